@@ -1,0 +1,77 @@
+package bridge
+
+import (
+	"encoding/json"
+	"io"
+	"net/url"
+)
+
+// Body is a request's body: [Text], [Bytes], [JSON], [Form], [FormData] or [Reader]. Each but the last can be sent any
+// number of times.
+type Body interface {
+	encode() (encodedBody, error)
+}
+
+// encodedBody is a body as it crosses the bridge.
+type encodedBody struct {
+	// data is what is sent, and stream, if set, what is sent instead: bytes that are not there yet.
+	data   []byte
+	stream io.Reader
+	// contentType is the Content-Type that the body brings; a request's own header goes first.
+	contentType string
+	// formData says that data is the JSON that stands for a multipart/form-data body.
+	formData bool
+}
+
+// Text is a body of text. Its Content-Type is "text/plain;charset=UTF-8" unless the request says otherwise.
+func Text(text string) Body { return textBody(text) }
+
+type textBody string
+
+func (b textBody) encode() (encodedBody, error) {
+	return encodedBody{data: []byte(b), contentType: "text/plain;charset=UTF-8"}, nil
+}
+
+// Bytes is a body of bytes, without a Content-Type of its own. The slice must not change while the call runs.
+//
+// The host carries text, so the bytes must be UTF-8: others give [ErrInvalidRequest], where Atlassian's client would
+// replace what it cannot read. Send other bytes as a file in [FormData].
+func Bytes(b []byte) Body { return bytesBody(b) }
+
+type bytesBody []byte
+
+func (b bytesBody) encode() (encodedBody, error) { return encodedBody{data: b}, nil }
+
+// JSON is v in JSON, by encoding/json. Its Content-Type is "application/json" unless the request says otherwise. A value
+// that has no JSON form gives [ErrInvalidRequest] when the request is sent.
+func JSON(v any) Body { return jsonBody{v} }
+
+type jsonBody struct{ v any }
+
+func (b jsonBody) encode() (encodedBody, error) {
+	data, err := json.Marshal(b.v)
+	if err != nil {
+		return encodedBody{}, &kindError{ErrInvalidRequest, "invalid request: Body: " + err.Error()}
+	}
+	return encodedBody{data: data, contentType: "application/json"}, nil
+}
+
+// Form is a body of form fields in the form of a query string, sorted by name. Its Content-Type is "application/x-www-form-urlencoded;charset=UTF-8" unless the request says otherwise.
+func Form(values url.Values) Body { return formBody(values) }
+
+type formBody url.Values
+
+func (b formBody) encode() (encodedBody, error) {
+	return encodedBody{
+		data:        []byte(url.Values(b).Encode()),
+		contentType: "application/x-www-form-urlencoded;charset=UTF-8",
+	}, nil
+}
+
+// Reader is a body that is read while it is sent, once. The host cannot carry a stream: a call through the host gives
+// [ErrInvalidRequest]. Read it first and send it as [Bytes].
+func Reader(r io.Reader) Body { return readerBody{r} }
+
+type readerBody struct{ r io.Reader }
+
+func (b readerBody) encode() (encodedBody, error) { return encodedBody{stream: b.r}, nil }

@@ -1,0 +1,55 @@
+package bridge
+
+import (
+	"context"
+	"time"
+)
+
+// Client makes calls over a bridge. It is safe for use by several goroutines at once.
+type Client struct {
+	host Host
+	// One limit for invokeRemote and one for invoke, as in the official client.
+	remoteLimit   *limiter
+	functionLimit *limiter
+}
+
+// New gives a client of host. A page needs none: see [Default]. A nil host gives a client whose calls return
+// [ErrNoBridge].
+func New(host Host) *Client {
+	if host == nil {
+		host = noHost{}
+	}
+	const calls, window = 500, 25 * time.Second
+	return &Client{host: host, remoteLimit: newLimiter(calls, window), functionLimit: newLimiter(calls, window)}
+}
+
+var pageClient = New(newPageHost())
+
+// Default gives the client of the page's own bridge, the one that the package functions use. Outside a page its calls
+// return [ErrNoBridge].
+func Default() *Client { return pageClient }
+
+// noHost is the host where there is no bridge.
+type noHost struct{}
+
+func (noHost) Call(ctx context.Context, _ Call) (Answer, error) {
+	if ctx.Err() != nil {
+		return Answer{}, context.Cause(ctx)
+	}
+	return Answer{}, ErrNoBridge
+}
+
+// call sends one command, and gives failures the form that all operations share.
+func (c *Client) call(ctx context.Context, op, remote string, call Call) (Answer, error) {
+	if ctx.Err() != nil {
+		return Answer{}, &Error{Op: op, Remote: remote, Err: contextError(ctx)}
+	}
+	answer, err := c.host.Call(ctx, call)
+	if err == nil {
+		return answer, nil
+	}
+	if ctx.Err() != nil && err == context.Cause(ctx) {
+		err = contextError(ctx)
+	}
+	return Answer{}, &Error{Op: op, Remote: remote, Err: err}
+}

@@ -1,0 +1,84 @@
+package bridge
+
+import (
+	"encoding/base64"
+	"strings"
+	"unicode/utf8"
+)
+
+// FormData is a multipart/form-data body: fields and files in the order in which they were added. Leave the request
+// without a Content-Type of its own.
+//
+// The host rebuilds the body from a JSON object, so, as with Atlassian's client, a file's field must have a name that
+// starts with "file", no other field may, and no name may come twice. What breaks these rules gives
+// [ErrInvalidRequest], where Atlassian's client would lose the content.
+type FormData struct {
+	parts []part
+}
+
+type part struct {
+	name string
+	// value is a field's text, or a file's content.
+	value       string
+	isFile      bool
+	filename    string
+	contentType string
+}
+
+// Field adds a field with a text value.
+func (f *FormData) Field(name, value string) {
+	f.parts = append(f.parts, part{name: name, value: value})
+}
+
+// File adds a file. An empty contentType is sent as "application/octet-stream". The content is copied.
+func (f *FormData) File(name, filename, contentType string, content []byte) {
+	f.parts = append(f.parts, part{name: name, value: string(content), isFile: true, filename: filename, contentType: contentType})
+}
+
+// encode gives the JSON that @forge/bridge makes of a FormData: a file is a data URL, with its name and type beside it.
+// The Content-Type is that of the JSON string, as the official client sends it; the host puts the multipart one.
+func (f *FormData) encode() (encodedBody, error) {
+	b := []byte{'{'}
+	seen := make(map[string]bool, len(f.parts))
+	member := func(name, value string) {
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = appendJSONString(b, name)
+		b = append(b, ':')
+		b = appendJSONString(b, value)
+	}
+	for _, p := range f.parts {
+		if problem := p.problem(seen); problem != "" {
+			return encodedBody{}, invalidRequest("Body", "FormData: "+problem)
+		}
+		seen[p.name] = true
+		if !p.isFile {
+			member(p.name, p.value)
+			continue
+		}
+		contentType := p.contentType
+		if contentType == "" {
+			contentType = "application/octet-stream"
+		}
+		member(p.name, "data:"+contentType+";base64,"+base64.StdEncoding.EncodeToString([]byte(p.value)))
+		member("__"+p.name+"Name", p.filename)
+		member("__"+p.name+"Type", p.contentType)
+	}
+	return encodedBody{data: append(b, '}'), contentType: "text/plain;charset=UTF-8", formData: true}, nil
+}
+
+// problem says why the part cannot cross the bridge whole; "" if it can.
+func (p *part) problem(seen map[string]bool) string {
+	switch named := strings.HasPrefix(p.name, "file"); {
+	case seen[p.name]:
+		return "the name " + p.name + " comes twice, and the host would keep only the last"
+	case p.isFile && !named:
+		return "the file " + p.name + " needs a name that starts with \"file\", or the host would lose its content"
+	case !p.isFile && named:
+		return "the field " + p.name + " must not start with \"file\", or the host would take it for a file"
+	case !utf8.ValidString(p.name) || !utf8.ValidString(p.filename) || !p.isFile && !utf8.ValidString(p.value):
+		return "the field " + p.name + " is not UTF-8; send bytes as a file"
+	}
+	return ""
+}

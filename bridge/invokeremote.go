@@ -1,0 +1,150 @@
+package bridge
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// InvokeRemote sends a request to the app's remote through Forge's servers, by the page's own bridge, and gives the
+// remote's answer, whatever its status. Which remote it is, and whether it gets OAuth tokens, stands in manifest.yml:
+// the module's resolver.endpoint. The body, if any, is a JSON object; so is the answer's. The platform waits 25 seconds,
+// follows no redirect, and takes at most 500 KB and gives at most 5 MB.
+//
+// At most 500 calls in 25 seconds are sent; further ones give a [*RateLimitError] at once. Other errors:
+// [ErrInvalidRequest], [ErrNoBridge], [ErrRejected] with [ErrUnauthorized], [ErrTimeout], [ErrNetwork] or
+// [ErrInvalidResponse] where the platform's text says so, and what ends ctx.
+//
+// It is invokeRemote of @forge/bridge: apis-reference/ui-api-bridge/invokeRemote.
+func InvokeRemote(ctx context.Context, request Request) (*Response, error) {
+	return pageClient.InvokeRemote(ctx, request)
+}
+
+// InvokeRemote is the package's [InvokeRemote] by this client.
+func (c *Client) InvokeRemote(ctx context.Context, request Request) (*Response, error) {
+	const op = "invokeRemote"
+	payload, err := invokeRemotePayload(&request)
+	if err == nil {
+		err = c.remoteLimit.take()
+	}
+	if err != nil {
+		return nil, &Error{Op: op, Err: err}
+	}
+	answer, err := c.call(ctx, op, "", Call{Command: "invoke", Payload: payload})
+	if err != nil {
+		return nil, err
+	}
+	response, err := invokeResponse(answer.Payload)
+	if err != nil {
+		return nil, &Error{Op: op, Err: err}
+	}
+	response.op = op
+	return response, nil
+}
+
+// invokeRemotePayload makes the payload that @forge/bridge makes of the same request.
+func invokeRemotePayload(r *Request) ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	method := r.Method
+	switch method {
+	case "":
+		method = "GET"
+	case "GET", "POST", "PUT", "PATCH", "DELETE":
+	default:
+		return nil, invalidRequest("Method", "InvokeRemote takes GET, POST, PUT, PATCH and DELETE, in capitals")
+	}
+	b := make([]byte, 0, 128+len(r.Path))
+	b = append(b, `{"path":`...)
+	b = appendJSONString(b, r.Path)
+	b = append(b, `,"method":`...)
+	b = appendJSONString(b, method)
+	if len(r.Header) > 0 {
+		b = append(b, `,"headers":{`...)
+		// As the caller wrote them: this way has no Headers object between the caller and the host.
+		for i, name := range slices.Sorted(maps.Keys(r.Header)) {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendJSONString(b, name)
+			b = append(b, ':')
+			b = appendJSONString(b, strings.Join(r.Header[name], ", "))
+		}
+		b = append(b, '}')
+	}
+	if r.Body != nil {
+		body, err := r.Body.encode()
+		if err != nil {
+			return nil, err
+		}
+		if body.stream != nil || body.formData || !isJSONObject(body.data) {
+			return nil, invalidRequest("Body", "InvokeRemote sends a JSON object only; use bridge.JSON with a struct or a map, or RequestRemote for other bodies")
+		}
+		b = append(b, `,"body":`...)
+		b = append(b, body.data...)
+	}
+	return append(b, `,"invokeType":"ui-remote-fetch"}`...), nil
+}
+
+// invokeResponse reads the answer to invoke: {success, payload, error}, of which the one that success tells is
+// {status, headers, body} if the remote was reached, and has no status if it was not.
+func invokeResponse(answer []byte) (*Response, error) {
+	if answer == nil || isNull(answer) {
+		return nil, invalidResponse("nothing")
+	}
+	success := false
+	var payload, failure []byte
+	if !members(answer, func(name string, value []byte) bool {
+		switch name {
+		case "success":
+			success = isTruthy(value)
+		case "payload":
+			payload = value
+		case "error":
+			failure = value
+		}
+		return true
+	}) {
+		return nil, invalidResponse("not an object")
+	}
+	if !success {
+		payload = failure
+	}
+	r := &Response{Header: Header{}}
+	var status, headers, body []byte
+	refusal := HostError{}
+	members(payload, func(name string, value []byte) bool {
+		switch name {
+		case "status":
+			status = value
+		case "headers":
+			headers = value
+		case "body":
+			body = value
+		case "message":
+			refusal.Message, _ = jsonString(value)
+		case "name":
+			refusal.Name, _ = jsonString(value)
+		case "code":
+			refusal.Code, _ = jsonString(value)
+		}
+		return true
+	})
+	switch r.Status, _ = jsonInt(status); {
+	case status == nil && success:
+		return nil, invalidResponse("no status")
+	case status == nil:
+		if text, ok := jsonString(failure); ok {
+			refusal.Message = text
+		}
+		return nil, &refusal
+	case r.Status < 200 || r.Status > 599:
+		return nil, invalidResponse("no status from 200 to 599")
+	case headers != nil && !readFields(headers, r.Header):
+		return nil, invalidResponse("headers that are not an object of names and values")
+	}
+	r.Body = newBody(body)
+	return r, nil
+}

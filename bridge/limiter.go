@@ -1,0 +1,36 @@
+package bridge
+
+import (
+	"sync"
+	"time"
+)
+
+// limiter lets through at most a number of calls in any window of time.
+//
+// The official client has the same limit for invokeRemote, but builds it anew for each call, so that it never holds.
+type limiter struct {
+	window time.Duration
+	mu     sync.Mutex
+	// recent is a ring of the last calls' times; next is the place of the oldest.
+	recent []time.Time
+	next   int
+}
+
+func newLimiter(calls int, window time.Duration) *limiter {
+	return &limiter{window: window, recent: make([]time.Time, calls)}
+}
+
+// take counts a call, or gives a [*RateLimitError] and counts nothing.
+func (l *limiter) take() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	if oldest := l.recent[l.next]; !oldest.IsZero() {
+		if wait := l.window - now.Sub(oldest); wait > 0 {
+			return &RateLimitError{Limit: len(l.recent), Window: l.window, RetryAfter: wait}
+		}
+	}
+	l.recent[l.next] = now
+	l.next = (l.next + 1) % len(l.recent)
+	return nil
+}

@@ -1,0 +1,147 @@
+package bridge
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Request is one HTTP request to a remote.
+type Request struct {
+	// Method is the HTTP method; empty means GET. RequestRemote sends it as written and takes any that a browser would;
+	// InvokeRemote takes GET, POST, PUT, PATCH and DELETE.
+	Method string
+	// Path is the path and query, starting with "/". The host joins it to the remote's baseUrl.
+	Path string
+	// Header holds the request's own header fields. Fields that a browser keeps for itself (Cookie, Host, Origin,
+	// Content-Length and the others of the Fetch standard's list) are left out by RequestRemote, as fetch does.
+	Header Header
+	// Body is the request's body; nil means none. GET and HEAD have none. InvokeRemote takes a JSON object only.
+	Body Body
+}
+
+// check tells what in the request can never be sent, whatever the way.
+func (r *Request) check() error {
+	if r.Method != "" && !isTokenString(r.Method) {
+		return invalidRequest("Method", "not an HTTP method")
+	}
+	switch {
+	case !strings.HasPrefix(r.Path, "/"):
+		return invalidRequest("Path", `must start with "/"; the host joins it to the remote's baseUrl`)
+	case !utf8.ValidString(r.Path):
+		return invalidRequest("Path", "is not UTF-8; escape the bytes as %XX")
+	}
+	if r.Body != nil && (r.method() == "GET" || r.method() == "HEAD") {
+		return invalidRequest("Body", "a "+r.method()+" request has no body; use Path's query, or another method")
+	}
+	for name, values := range r.Header {
+		if !isTokenString(name) {
+			return invalidRequest("Header", "a name that HTTP forbids: letters, digits and !#$%&'*+-.^_`|~ only")
+		}
+		for _, v := range values {
+			if problem := valueProblem(v); problem != "" {
+				return invalidRequest("Header "+canonicalName(name), problem)
+			}
+		}
+	}
+	return nil
+}
+
+// method is the method as fetch normalises it: six names in upper case, others as written.
+func (r *Request) method() string {
+	switch upper := asciiUpper(r.Method); upper {
+	case "":
+		return "GET"
+	case "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS":
+		return upper
+	}
+	return r.Method
+}
+
+// valueProblem says why v cannot be a header's value; "" if it can. Values are Latin-1, as for fetch.
+func valueProblem(v string) string {
+	for _, c := range v {
+		switch {
+		case c == 0 || c == '\r' || c == '\n':
+			return "the value holds a line break or a NUL"
+		case c > 0xFF:
+			return "the value holds characters outside Latin-1; encode them, as percent-encoding does for example"
+		}
+	}
+	return ""
+}
+
+// field is a header's name and value as they cross the bridge.
+type field struct{ name, value string }
+
+// fields gives the header as a browser's Headers lists it: names in lower case and sorted, repeated values joined by
+// ", ", white space around values removed, and without the names that a browser keeps for itself.
+func (h Header) fields() []field {
+	fields := make([]field, 0, len(h)+1)
+	for name, values := range h {
+		name = asciiLower(name)
+		var kept []string
+		for _, v := range values {
+			v = strings.Trim(v, " \t")
+			if !isForbiddenField(name, v) {
+				kept = append(kept, v)
+			}
+		}
+		if len(kept) > 0 {
+			fields = append(fields, field{name, strings.Join(kept, ", ")})
+		}
+	}
+	sortFields(fields)
+	// A caller may have written one name in two cases: as two keys of the map, but one field.
+	merged := fields[:0]
+	for _, f := range fields {
+		if n := len(merged); n > 0 && merged[n-1].name == f.name {
+			merged[n-1].value += ", " + f.value
+			continue
+		}
+		merged = append(merged, f)
+	}
+	return merged
+}
+
+func sortFields(fields []field) {
+	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
+}
+
+// isForbiddenField reports whether the Fetch standard lets no page set this field (fetch.spec.whatwg.org,
+// "forbidden request-header"). The name is in lower case.
+func isForbiddenField(name, value string) bool {
+	switch name {
+	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
+		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
+		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
+		return true
+	case "x-http-method", "x-http-method-override", "x-method-override":
+		for method := range strings.SplitSeq(value, ",") {
+			switch asciiUpper(strings.Trim(method, " \t")) {
+			case "CONNECT", "TRACE", "TRACK":
+				return true
+			}
+		}
+	}
+	return strings.HasPrefix(name, "proxy-") || strings.HasPrefix(name, "sec-")
+}
+
+// asciiLower and asciiUpper spare a program the tables of Unicode, which strings.ToLower links.
+func asciiLower(s string) string { return mapASCII(s, 'A', 'Z', 'a'-'A') }
+func asciiUpper(s string) string { return mapASCII(s, 'a', 'z', 'a'-'A') }
+
+func mapASCII(s string, from, to, flip byte) string {
+	for i := 0; i < len(s); i++ {
+		if from <= s[i] && s[i] <= to {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if from <= b[i] && b[i] <= to {
+					b[i] ^= flip
+				}
+			}
+			return string(b)
+		}
+	}
+	return s
+}

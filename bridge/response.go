@@ -1,0 +1,143 @@
+package bridge
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"unsafe"
+)
+
+// Response is the answer of a remote, shaped as fetch gives it.
+type Response struct {
+	// Status is the HTTP status, such as 200.
+	Status int
+	// StatusText is the text that came with the status; often empty.
+	StatusText string
+	// Header holds the answer's header fields that the page may see. Through the host a field that came several times is
+	// one value joined by ", "; InvokeRemote keeps the values apart.
+	Header Header
+	// URL is the address that answered, where it is known; through the host it is empty.
+	URL string
+	// Redirected says that the answer came after a redirect; through the host it is always false.
+	Redirected bool
+	// Body is the answer's body: never nil, to be read once and closed. Text, Bytes and JSON read and close it.
+	Body io.ReadCloser
+
+	op, remote string
+}
+
+// ErrBodyRead is the error of a body that was read or closed before.
+var ErrBodyRead = errors.New("bridge: the response's body was read already; keep what Text, Bytes or JSON gave")
+
+// OK reports whether Status is from 200 to 299.
+func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
+
+// Err is nil if the response is OK, and otherwise an [*Error] with the status: [ErrUnauthorized] for 401,
+// [ErrRateLimited] for 429. It does not read the body, whose text it therefore does not have.
+func (r *Response) Err() error {
+	if r.OK() {
+		return nil
+	}
+	text := "the remote answered " + strconv.Itoa(r.Status)
+	if r.StatusText != "" {
+		text += " " + r.StatusText
+	}
+	var cause error
+	switch r.Status {
+	case 401:
+		cause = &kindError{ErrUnauthorized, text}
+	case 429:
+		cause = &kindError{ErrRateLimited, text}
+	default:
+		cause = errors.New(text)
+	}
+	return &Error{Op: r.op, Remote: r.remote, Status: r.Status, Err: cause}
+}
+
+// Bytes reads the rest of the body and closes it.
+func (r *Response) Bytes() ([]byte, error) {
+	if b, ok := r.Body.(*body); ok {
+		return b.rest()
+	}
+	data, err := io.ReadAll(r.Body)
+	if e := r.Body.Close(); err == nil {
+		err = e
+	}
+	return data, err
+}
+
+// Text reads the rest of the body as text and closes it.
+func (r *Response) Text() (string, error) {
+	data, err := r.Bytes()
+	// Nobody else holds data, so that it can be the string's own memory.
+	return unsafe.String(unsafe.SliceData(data), len(data)), err
+}
+
+// JSON reads the rest of the body into v, by encoding/json, and closes it. A body that is not the JSON of such a value
+// gives [ErrInvalidResponse].
+func (r *Response) JSON(v any) error {
+	data, err := r.Bytes()
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the JSON that was asked for: " + jsonProblem(err)}}
+	}
+	return nil
+}
+
+// jsonProblem describes an error of encoding/json without quoting the body.
+func jsonProblem(err error) string {
+	var syntax *json.SyntaxError
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return "syntax error at byte " + strconv.FormatInt(syntax.Offset, 10)
+	case errors.As(err, &mismatch):
+		return "cannot put a " + kindOf(mismatch.Value) + " into a Go " + mismatch.Type.String() + " (field " + strconv.Quote(mismatch.Field) + ")"
+	}
+	return "it does not fit the Go value"
+}
+
+// kindOf gives the first word of UnmarshalTypeError.Value, which for numbers is followed by the number itself.
+func kindOf(value string) string {
+	for i := range value {
+		if value[i] == ' ' {
+			return value[:i]
+		}
+	}
+	return value
+}
+
+// body is a body that is in memory, whole.
+type body struct {
+	*bytes.Reader
+	data []byte
+	// used is set when the data was handed out or the body closed.
+	used bool
+}
+
+func newBody(data []byte) *body { return &body{Reader: bytes.NewReader(data), data: data} }
+
+// rest hands out what was not read yet, without a copy.
+func (b *body) rest() ([]byte, error) {
+	if b.used {
+		return nil, ErrBodyRead
+	}
+	b.used = true
+	return b.data[len(b.data)-b.Len():], nil
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	if b.used {
+		return 0, ErrBodyRead
+	}
+	return b.Reader.Read(p)
+}
+
+func (b *body) Close() error {
+	b.used = true
+	return nil
+}

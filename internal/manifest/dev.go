@@ -1,0 +1,176 @@
+package manifest
+
+import (
+	"errors"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Dev is forgego.yml: how to build and run the app on this machine. Forge never sees it.
+type Dev struct {
+	// Frontends are the Go packages to build, by resource key.
+	Frontends map[string]Frontend
+	// Remotes say where the app's remotes run locally, by remote key.
+	Remotes map[string]DevRemote
+
+	src *source
+}
+
+// Frontend is a resource whose logic is a Go program.
+type Frontend struct {
+	// Package is the Go package of the program, relative to the app's folder and inside it, such as "./frontend".
+	Package string
+}
+
+// DevRemote is a remote on this machine.
+type DevRemote struct {
+	// URL is the local base URL, http on a loopback address. Empty means a free port on 127.0.0.1.
+	URL string
+	// Command starts the remote, program first; empty means that it runs already. It runs in the app's folder.
+	Command []string
+}
+
+// LoadDev reads and checks dir/forgego.yml. A missing file gives an empty Dev. The keys in it must be those of
+// resources and remotes in manifest.yml; where that file cannot be read, Load says why and LoadDev says nothing of it.
+// The error holds an *Error for each fault, in the order of the file.
+func LoadDev(dir string) (*Dev, error) {
+	d, err := readDev(dir)
+	if err != nil || d.src == nil {
+		return d, err
+	}
+	for _, e := range d.src.root.get("frontends").entries() {
+		if e.value.kind() == mapping {
+			d.src.checkPackage(dir, e.value.get("package"))
+		}
+	}
+	if src, err := openSource(dir, "manifest.yml"); err == nil {
+		d.checkKeys(read(src))
+	}
+	if err := d.src.sorted().orNil(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// readDev takes everything from the file that needs no other file. Faults are left in src, which is nil without a file.
+func readDev(dir string) (*Dev, error) {
+	src, err := openSource(dir, "forgego.yml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Dev{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return parseDev(src), nil
+}
+
+func parseDev(src *source) *Dev {
+	d := &Dev{Frontends: map[string]Frontend{}, Remotes: map[string]DevRemote{}, src: src}
+	src.known(src.root, "frontends", "remotes")
+	for _, e := range src.root.entries() {
+		if k := e.value.kind(); k == scalar || k == sequence {
+			src.fault(e.value, "Write one key for each of them below it, indented.", "%s must be a mapping", e.key)
+		}
+	}
+	for _, e := range src.root.get("frontends").entries() {
+		src.known(e.value, "package")
+		d.Frontends[e.key] = Frontend{Package: e.value.get("package").text()}
+	}
+	for _, e := range src.root.get("remotes").entries() {
+		src.known(e.value, "url", "command")
+		d.Remotes[e.key] = src.readDevRemote(e)
+	}
+	return d
+}
+
+// known reports keys that are not ours: a misspelt one must not be ignored in silence.
+func (s *source) known(n node, names ...string) {
+	if n.kind() != mapping {
+		s.fault(n, "Write below it, indented: "+strings.Join(names, ": … or ")+": …", "this needs %s", strings.Join(names, " or "))
+	}
+	for _, e := range n.entries() {
+		if !slices.Contains(names, e.key) {
+			s.fault(e.value, "Known here: "+strings.Join(names, ", ")+".", "unknown key %q", e.key)
+		}
+	}
+}
+
+func (s *source) readDevRemote(e entry) DevRemote {
+	urlAt, commandAt := e.value.get("url"), e.value.get("command")
+	r := DevRemote{URL: urlAt.text()}
+	if urlAt.kind() != missing && !isLocalURL(r.URL) {
+		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of remote %q is not a local one", e.key)
+	}
+	switch commandAt.kind() {
+	case sequence:
+		for _, item := range commandAt.items() {
+			r.Command = append(r.Command, item.scalarText())
+		}
+		if len(r.Command) == 0 || slices.Contains(r.Command, "") {
+			s.fault(commandAt, "Write the program and its arguments, such as [go, run, ./remote].", "the command of remote %q has an empty part", e.key)
+		}
+	case missing:
+		if urlAt.kind() == missing && e.value.kind() == mapping {
+			s.fault(e.value, "Add a command that starts it, or the url where it runs already.", "remote %q has neither a url nor a command", e.key)
+		}
+	default:
+		s.fault(commandAt, "Write the program and each argument apart, such as [go, run, ./remote].", "the command of remote %q must be a list", e.key)
+	}
+	return r
+}
+
+// scalarText is also that of a number, as in "[serve, --port, 80]".
+func (n node) scalarText() string {
+	if n.kind() == scalar && n.text() == "" && n.value().GetToken() != nil {
+		return n.value().GetToken().Value
+	}
+	return n.text()
+}
+
+// isLocalURL accepts what only this machine can answer.
+func isLocalURL(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return false
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return false
+		}
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (s *source) checkPackage(dir string, at node) {
+	name := filepath.FromSlash(at.text())
+	switch info, err := os.Stat(filepath.Join(dir, name)); {
+	case name == "":
+		s.fault(at, `Add "package: ./frontend", the folder of the Go program.`, "the front end has no package")
+	case !filepath.IsLocal(name):
+		s.fault(at, "Use a folder inside the app, such as ./frontend.", "the package %q leaves the app's folder", at.text())
+	case err != nil || !info.IsDir():
+		s.fault(at, "Create it, or correct the path; it is relative to forgego.yml.", "there is no folder %q", at.text())
+	}
+}
+
+func (d *Dev) checkKeys(m *Manifest) {
+	for _, e := range d.src.root.get("frontends").entries() {
+		if _, ok := m.Resource(e.key); !ok {
+			d.src.fault(e.value, "Use the key of a resource: "+keys(m.Resources, func(r Resource) string { return r.Key })+".",
+				"manifest.yml has no resource %q", e.key)
+		}
+	}
+	for _, e := range d.src.root.get("remotes").entries() {
+		if _, ok := m.Remote(e.key); !ok {
+			d.src.fault(e.value, "Use the key of a remote: "+keys(m.Remotes, func(r Remote) string { return r.Key })+".",
+				"manifest.yml has no remote %q", e.key)
+		}
+	}
+}

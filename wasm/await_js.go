@@ -1,0 +1,161 @@
+package wasm
+
+import (
+	"context"
+	"sync"
+
+	"github.com/hack-pad/safejs"
+)
+
+// Rejection is a promise that was rejected, or an exception: an error of JavaScript.
+type Rejection struct {
+	// Name and Message are those of a JavaScript Error. Of any other value, Message is its text and Name is empty.
+	Name    string
+	Message string
+	// Value is the JavaScript value itself.
+	Value safejs.Value
+}
+
+func (e *Rejection) Error() string {
+	if e.Name == "" {
+		return e.Message
+	}
+	return e.Name + ": " + e.Message
+}
+
+// Await waits until the promise settles, as JavaScript's await does, and gives its value; a value that is no promise
+// comes back as it is. A rejected promise gives a [*Rejection]. When ctx ends first, Await returns context.Cause(ctx) at
+// once. It leaves nothing to release, even if the promise never settles. Event handlers must not call it: see [Go].
+func Await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
+	if ctx.Err() != nil {
+		return safejs.Value{}, context.Cause(ctx)
+	}
+	done, id := awaits.add()
+	if err := awaits.listen(id, promise); err != nil {
+		awaits.remove(id)
+		return safejs.Value{}, err
+	}
+	select {
+	case s := <-done:
+		return s.value, s.err
+	case <-ctx.Done():
+		awaits.remove(id)
+		return safejs.Value{}, context.Cause(ctx)
+	}
+}
+
+type settlement struct {
+	value safejs.Value
+	err   error
+}
+
+// promises are the promises that somebody awaits. All of them share one JavaScript function: what a promise gets is
+// that function with the promise's number bound to it, which JavaScript collects by itself.
+type promises struct {
+	mu     sync.Mutex
+	lastID int
+	done   map[int]chan<- settlement
+
+	settle  func() (safejs.Value, error)
+	resolve func() (safejs.Value, error)
+}
+
+var awaits = newPromises()
+
+func newPromises() *promises {
+	p := &promises{done: make(map[int]chan<- settlement)}
+	p.settle = sync.OnceValues(func() (safejs.Value, error) {
+		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+			p.settled(args)
+			return nil
+		})
+		return f.Value(), err
+	})
+	p.resolve = sync.OnceValues(func() (safejs.Value, error) { return safejs.Global().Get("Promise") })
+	return p
+}
+
+func (p *promises) add() (<-chan settlement, int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lastID++
+	done := make(chan settlement, 1)
+	p.done[p.lastID] = done
+	return done, p.lastID
+}
+
+func (p *promises) remove(id int) chan<- settlement {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	done := p.done[id]
+	delete(p.done, id)
+	return done
+}
+
+// listen has the promise call settled with its number.
+func (p *promises) listen(id int, promise safejs.Value) error {
+	settle, err := p.settle()
+	if err != nil {
+		return err
+	}
+	constructor, err := p.resolve()
+	if err != nil {
+		return err
+	}
+	fulfilled, err := settle.Call("bind", safejs.Null(), id, true)
+	if err != nil {
+		return err
+	}
+	rejected, err := settle.Call("bind", safejs.Null(), id, false)
+	if err != nil {
+		return err
+	}
+	promise, err = constructor.Call("resolve", promise)
+	if err != nil {
+		return err
+	}
+	_, err = promise.Call("then", fulfilled, rejected)
+	return err
+}
+
+// settled takes the number, whether the promise was fulfilled, and its value.
+func (p *promises) settled(args []safejs.Value) {
+	if len(args) < 3 {
+		return
+	}
+	id, err := args[0].Int()
+	done := p.remove(id)
+	if err != nil || done == nil {
+		return // nobody waits any more
+	}
+	s := settlement{value: args[2]}
+	if ok, _ := args[1].Bool(); !ok {
+		s.err = newRejection(args[2])
+		s.value = safejs.Value{}
+	}
+	done <- s
+}
+
+func newRejection(v safejs.Value) *Rejection {
+	e := &Rejection{Value: v}
+	if v.Type() == safejs.TypeObject {
+		e.Name = textOf(v, "name")
+		e.Message = textOf(v, "message")
+	}
+	if e.Message == "" {
+		if text, err := safejs.Global().Call("String", v); err == nil {
+			e.Message, _ = text.String()
+		}
+	}
+	return e
+}
+
+// textOf gives a property that is a string, and "" for any other.
+func textOf(v safejs.Value, property string) string {
+	p, err := v.Get(property)
+	if err != nil || p.Type() != safejs.TypeString {
+		return ""
+	}
+	text, _ := p.String()
+	return text
+}

@@ -1,0 +1,90 @@
+package wasm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hack-pad/safejs"
+)
+
+// Export gives JavaScript a function: globalThis[name], which returns a promise. Each call runs f in a goroutine of its
+// own, so f may wait. Its result, a safejs.Value or what safejs.ValueOf takes, fulfils the promise; its error rejects it
+// with a JavaScript Error of the same text; a panic rejects it too and shows in the console, and the program goes on.
+// The context ends when the page goes away.
+//
+// The function stays until release is called, which removes it from globalThis; a call after that is JavaScript's own
+// TypeError. A name that is taken gives an error.
+func Export(name string, f func(ctx context.Context, args []safejs.Value) (any, error)) (release func(), err error) {
+	global := safejs.Global()
+	if taken, err := global.Get(name); err != nil {
+		return nil, fmt.Errorf("wasm: export %q: %w", name, err)
+	} else if !taken.IsUndefined() {
+		return nil, fmt.Errorf("wasm: export %q: the page has something of that name", name)
+	}
+	function, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		promise, err := newPromise(func() (any, error) { return f(page(), args) })
+		if err != nil {
+			report(page(), err)
+			return nil
+		}
+		return promise
+	})
+	if err == nil {
+		err = global.Set(name, function)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("wasm: export %q: %w", name, err)
+	}
+	return func() {
+		_ = global.Delete(name)
+		function.Release()
+	}, nil
+}
+
+// newPromise runs work in a goroutine and gives the promise of its result.
+func newPromise(work func() (any, error)) (safejs.Value, error) {
+	constructor, err := safejs.Global().Get("Promise")
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	// JavaScript calls the executor before the constructor returns, so it is released here.
+	executor, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		resolve, reject := args[0], args[1]
+		go func() {
+			var result any
+			err := protect(func() (err error) {
+				result, err = work()
+				return err
+			})
+			if err == nil {
+				_, err = resolve.Invoke(result)
+			}
+			if err != nil {
+				rejectWith(reject, err)
+			}
+		}()
+		return nil
+	})
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	defer executor.Release()
+	return constructor.New(executor)
+}
+
+func rejectWith(reject safejs.Value, err error) {
+	var p *PanicError
+	if errors.As(err, &p) {
+		report(context.Background(), err)
+	}
+	// A rejection that only passes through keeps its JavaScript value.
+	var r *Rejection
+	if errors.As(err, &r) {
+		_, _ = reject.Invoke(r.Value)
+		return
+	}
+	constructor, _ := safejs.Global().Get("Error")
+	value, _ := constructor.New(err.Error())
+	_, _ = reject.Invoke(value)
+}

@@ -1,0 +1,81 @@
+package wasm
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/hack-pad/safejs"
+)
+
+// page is the context of all that runs in the page; it ends when the page goes away.
+var page = sync.OnceValue(func() context.Context {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	listener, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		// A page that the browser keeps for the way back comes to life again, and so must what runs in it.
+		if !isPersisted(args) {
+			cancel(ErrPageClosed)
+		}
+		return nil
+	})
+	if err == nil {
+		_, err = safejs.Global().Call("addEventListener", "pagehide", listener)
+	}
+	if err != nil {
+		report(ctx, err)
+	}
+	return ctx
+})
+
+// isPersisted reads the event of pagehide.
+func isPersisted(args []safejs.Value) bool {
+	if len(args) == 0 {
+		return false
+	}
+	v, err := args[0].Get("persisted")
+	if err != nil {
+		return false
+	}
+	persisted, err := v.Bool()
+	return err == nil && persisted
+}
+
+// Run calls app and keeps the program alive until the page goes away, so that callbacks work after app has returned. An
+// error or a panic of app is shown once, in the page and in the console. The context given to app ends when the page
+// goes away, with the cause [ErrPageClosed]. Call it from main, once.
+func Run(app func(ctx context.Context) error) {
+	ctx := page()
+	report(ctx, protect(func() error { return app(ctx) }))
+	<-ctx.Done()
+}
+
+// Go runs work in a goroutine of its own: the way for an event handler to do what takes time, since a handler itself
+// must not wait. An error or a panic is shown as [Run] shows it, and the program goes on. The context ends when the page
+// goes away.
+func Go(work func(ctx context.Context) error) {
+	go func() {
+		ctx := page()
+		report(ctx, protect(func() error { return work(ctx) }))
+	}()
+}
+
+// report shows an error in the page and the console, by the shim if it loaded the program. An error that only says that
+// the page went away is shown to nobody.
+func report(ctx context.Context, err error) {
+	if err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return
+	}
+	title, detail := "The app’s program has failed.", err.Error()
+	var p *PanicError
+	if errors.As(err, &p) {
+		console, _ := safejs.Global().Get("console")
+		_, _ = console.Call("error", detail+"\n\n"+string(p.Stack))
+		detail += "\nThe console has the stack."
+	}
+	if port := port(); port.IsUndefined() {
+		console, _ := safejs.Global().Get("console")
+		_, _ = console.Call("error", title+"\n"+detail)
+	} else {
+		_, _ = port.Call("fail", title, detail)
+	}
+}
