@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // InvokeRemote sends a request to the app's remote through Forge's servers, by the page's own bridge, and gives the
@@ -79,7 +80,7 @@ func invokeRemotePayload(r *Request) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if body.stream != nil || body.formData || !isJSONObject(body.data) {
+		if body.stream != nil || body.formData || !isJSONObject(body.data) || !utf8.Valid(body.data) {
 			return nil, invalidRequest("Body", "InvokeRemote sends a JSON object only; use bridge.JSON with a struct or a map, or RequestRemote for other bodies")
 		}
 		b = append(b, `,"body":`...)

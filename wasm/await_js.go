@@ -30,7 +30,10 @@ func Await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
 	if ctx.Err() != nil {
 		return safejs.Value{}, context.Cause(ctx)
 	}
-	done, id := awaits.add()
+	done, id, err := awaits.add()
+	if err != nil {
+		return safejs.Value{}, err
+	}
 	if err := awaits.listen(id, promise); err != nil {
 		awaits.remove(id)
 		return safejs.Value{}, err
@@ -55,33 +58,30 @@ type promises struct {
 	mu     sync.Mutex
 	lastID int
 	done   map[int]chan<- settlement
-
-	settle  func() (safejs.Value, error)
-	resolve func() (safejs.Value, error)
+	// settle is the shared function, made for the first promise.
+	settle safejs.Func
 }
 
-var awaits = newPromises()
+var awaits promises
 
-func newPromises() *promises {
-	p := &promises{done: make(map[int]chan<- settlement)}
-	p.settle = sync.OnceValues(func() (safejs.Value, error) {
-		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+func (p *promises) add() (<-chan settlement, int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.done == nil {
+		settle, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
 			p.settled(args)
 			return nil
 		})
-		return f.Value(), err
-	})
-	p.resolve = sync.OnceValues(func() (safejs.Value, error) { return safejs.Global().Get("Promise") })
-	return p
-}
-
-func (p *promises) add() (<-chan settlement, int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+		if err != nil {
+			return nil, 0, err
+		}
+		p.settle = settle
+		p.done = make(map[int]chan<- settlement)
+	}
 	p.lastID++
 	done := make(chan settlement, 1)
 	p.done[p.lastID] = done
-	return done, p.lastID
+	return done, p.lastID, nil
 }
 
 func (p *promises) remove(id int) chan<- settlement {
@@ -94,19 +94,15 @@ func (p *promises) remove(id int) chan<- settlement {
 
 // listen has the promise call settled with its number.
 func (p *promises) listen(id int, promise safejs.Value) error {
-	settle, err := p.settle()
+	constructor, err := safejs.Global().Get("Promise")
 	if err != nil {
 		return err
 	}
-	constructor, err := p.resolve()
+	fulfilled, err := p.settle.Value().Call("bind", safejs.Null(), id, true)
 	if err != nil {
 		return err
 	}
-	fulfilled, err := settle.Call("bind", safejs.Null(), id, true)
-	if err != nil {
-		return err
-	}
-	rejected, err := settle.Call("bind", safejs.Null(), id, false)
+	rejected, err := p.settle.Value().Call("bind", safejs.Null(), id, false)
 	if err != nil {
 		return err
 	}

@@ -8,24 +8,31 @@ import (
 	"github.com/hack-pad/safejs"
 )
 
-// page is the context of all that runs in the page; it ends when the page goes away.
-var page = sync.OnceValue(func() context.Context {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	listener, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
-		// A page that the browser keeps for the way back comes to life again, and so must what runs in it.
-		if !isPersisted(args) {
-			cancel(ErrPageClosed)
+// page is the context of all that runs in the page; it ends when the page goes away. It is made when first asked for, so
+// that a program that only links this package pays nothing for it.
+func page() context.Context {
+	pageOnce.Do(func() {
+		var cancel context.CancelCauseFunc
+		pageContext, cancel = context.WithCancelCause(context.Background())
+		listener, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+			// A page that the browser keeps for the way back comes to life again, and so must what runs in it.
+			if !isPersisted(args) {
+				cancel(ErrPageClosed)
+			}
+			return nil
+		})
+		if err == nil {
+			_, err = safejs.Global().Call("addEventListener", "pagehide", listener)
 		}
-		return nil
+		report(pageContext, err)
 	})
-	if err == nil {
-		_, err = safejs.Global().Call("addEventListener", "pagehide", listener)
-	}
-	if err != nil {
-		report(ctx, err)
-	}
-	return ctx
-})
+	return pageContext
+}
+
+var (
+	pageOnce    sync.Once
+	pageContext context.Context
+)
 
 // isPersisted reads the event of pagehide.
 func isPersisted(args []safejs.Value) bool {

@@ -1,0 +1,64 @@
+package bridge_test
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+func TestClientIsSafeForManyGoroutines(t *testing.T) {
+	client := bridge.New(hostFunc(func(_ context.Context, call bridge.Call) (bridge.Answer, error) {
+		return bridge.Answer{Payload: []byte(`{"status":200}`), Body: call.Body}, nil
+	}))
+	var wg sync.WaitGroup
+	for i := range 100 {
+		wg.Go(func() {
+			want := strconv.Itoa(i)
+			r, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.Text(want)})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if got, err := r.Text(); got != want || err != nil {
+				t.Errorf("got %q, %v; want %q", got, err, want)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestErrorsHoldNoSecrets(t *testing.T) {
+	const secret = "eyJhbGciOiJSUzI1NiJ9.secret"
+	requests := map[string]bridge.Request{
+		"body":          {Method: "POST", Path: "/", Body: bridge.Text(secret + "\xff")},
+		"header":        {Path: "/", Header: bridge.Header{"Authorization": {"Bearer " + secret + "\n"}}},
+		"header's name": {Path: "/", Header: bridge.Header{secret + " x": {"1"}}},
+		"path":          {Path: secret},
+		"method":        {Method: secret + " x", Path: "/"},
+	}
+	for name, request := range requests {
+		t.Run(name, func(t *testing.T) {
+			client, _ := answering(`{"status":200}`, "")
+			_, err := client.RequestRemote(t.Context(), "tasks-api", request)
+			if err == nil || strings.Contains(err.Error(), "secret") {
+				t.Errorf("RequestRemote: %v", err)
+			}
+			_, err = client.InvokeRemote(t.Context(), request)
+			if err == nil || strings.Contains(err.Error(), "secret") {
+				t.Errorf("InvokeRemote: %v", err)
+			}
+		})
+	}
+}
+
+func TestRateLimitErrorText(t *testing.T) {
+	err := &bridge.RateLimitError{Limit: 500, Window: 25 * time.Second, RetryAfter: 1500 * time.Millisecond}
+	if want := "too many calls: 500 in 25s are let through; try again in 1.5s"; err.Error() != want {
+		t.Errorf("got %q, want %q", err, want)
+	}
+}

@@ -1,0 +1,82 @@
+//go:build !js
+
+package bridge
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"unicode/utf8"
+)
+
+// FuzzJSON holds the scanner to encoding/json: they agree on what an object is, and on its members.
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `{"a":1}`, ` {"a" : [1, -2.5e+3, true, false, null, "x\u00e9\ud83c\udf89"] , "b":{}} `, `{"a":1,"a":2}`, `[1]`, `{"a":01}`,
+		`{"a":1,}`, `{"a"}`, `{`, `{"a":"\ud83c"}`, `{"success":true,"payload":{"status":200,"headers":{"x":["1","2"]},"body":{"n":1}}}`,
+		`{"a":.5}`, `{"a":1.}`, `{"a":-}`, `{"a":1e}`, "{\"a\":\"\x01\"}", `{"a":nul}`, `{"a":1}x`, `[{"a":[]},[]]`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var want map[string]json.RawMessage
+		err := json.Unmarshal(data, &want)
+		isObject := err == nil && want != nil
+		if got := isJSONObject(data); got != isObject {
+			t.Fatalf("isJSONObject(%q) = %v; encoding/json: %v", data, got, err)
+		}
+		got := map[string][]byte{}
+		ok := members(data, func(name string, value []byte) bool {
+			got[name] = value
+			return true
+		})
+		if isObject && !ok {
+			t.Fatalf("members refuses %q", data)
+		}
+		elements(data, func([]byte) bool { return true })
+		if !isObject || !utf8.Valid(data) {
+			return // names that are not UTF-8 are replaced in different ways
+		}
+		if len(got) != len(want) {
+			t.Fatalf("%q: members %q, want %q", data, got, want)
+		}
+		for name, value := range got {
+			if !bytes.Equal(bytes.TrimSpace(value), bytes.TrimSpace(want[name])) {
+				t.Fatalf("%q: %q is %s, want %s", data, name, value, want[name])
+			}
+			var text string
+			gotText, isString := jsonString(value)
+			if err := json.Unmarshal(value, &text); isString != (err == nil && value[0] == '"') || gotText != text {
+				t.Fatalf("%s: %q, want %q", value, gotText, text)
+			}
+		}
+	})
+}
+
+// FuzzAnswers: whatever a host answers gives a response or an error.
+func FuzzAnswers(f *testing.F) {
+	f.Add([]byte(`{"status":200,"statusText":"OK","headers":{"content-type":"text/plain"}}`), []byte("hello"))
+	f.Add([]byte(`{"status":200,"headers":{"a":["b","c"]},"isAttachment":true}`), []byte("data:image/png;base64,AAEC"))
+	f.Add([]byte(`{"success":true,"payload":{"status":200,"headers":{"a":["b"]},"body":{"a":1}}}`), []byte(nil))
+	f.Add([]byte(`{"success":false,"error":{"message":"no"}}`), []byte(nil))
+	f.Add([]byte(`{"status":999}`), []byte{})
+	f.Add([]byte(`null`), []byte{0xff})
+	f.Fuzz(func(t *testing.T, payload, body []byte) {
+		check := func(r *Response, err error) {
+			if (r == nil) == (err == nil) {
+				t.Fatalf("response %v, error %v", r, err)
+			}
+			if r == nil {
+				return
+			}
+			if r.Status < 200 || r.Status > 599 || r.Body == nil || r.Header == nil {
+				t.Fatalf("response %+v", r)
+			}
+			if _, err := r.Bytes(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		check(fetchResponse(Answer{Payload: payload, Body: body}))
+		check(invokeResponse(payload))
+	})
+}

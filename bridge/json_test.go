@@ -1,0 +1,66 @@
+package bridge
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestAppendJSONString(t *testing.T) {
+	for _, s := range []string{"", "plain", `"quoted\"`, "line\nand\ttab\r\x00\x1f", "Grüße, 世界 🎉", "\u2028<&>", "broken \xff\xc3 bytes", "\xed\xa0\x80"} {
+		quoted := appendJSONString(nil, s)
+		var got string
+		if err := json.Unmarshal(quoted, &got); err != nil {
+			t.Errorf("%q gives %s: %v", s, quoted, err)
+			continue
+		}
+		if want := strings.ToValidUTF8(s, "\uFFFD"); utf8.ValidString(s) && got != want {
+			t.Errorf("%q comes back as %q", s, got)
+		}
+		if !utf8.ValidString(got) {
+			t.Errorf("%q gives text that is not UTF-8: %q", s, got)
+		}
+	}
+}
+
+func TestJSONString(t *testing.T) {
+	tests := map[string]struct {
+		raw, want string
+		ok        bool
+	}{
+		"plain":              {`"abc"`, "abc", true},
+		"empty":              {`""`, "", true},
+		"escapes":            {`"\"\\\/\b\f\n\r\t"`, "\"\\/\b\f\n\r\t", true},
+		"unicode":            {`"\u00e9\u4E16"`, "é世", true},
+		"pair of surrogates": {`"\ud83c\udf89!"`, "🎉!", true},
+		"lone high":          {`"\ud83c!"`, "\uFFFD!", true},
+		"lone low":           {`"\udf89"`, "\uFFFD", true},
+		"high, then escape":  {`"\ud83c\n"`, "\uFFFD\n", true},
+		"high, then high":    {`"\ud83c\ud83c\udf89"`, "\uFFFD🎉", true},
+		"number":             {`5`, "", false},
+		"not closed":         {`"abc`, "", false},
+		"bad escape":         {`"\x"`, "", false},
+		"short unicode":      {`"\u12"`, "", false},
+		"control character":  {"\"\n\"", "", false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got, ok := jsonString([]byte(tt.raw)); got != tt.want || ok != tt.ok {
+				t.Errorf("jsonString(%s) = %q, %v; want %q, %v", tt.raw, got, ok, tt.want, tt.ok)
+			}
+		})
+	}
+}
+
+func TestIsJSONObjectBoundsDepth(t *testing.T) {
+	deep := func(n int) []byte {
+		return []byte(strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n))
+	}
+	if !isJSONObject(deep(1000)) {
+		t.Error("1,000 levels are refused")
+	}
+	if isJSONObject(deep(1_000_000)) {
+		t.Error("1,000,000 levels are taken")
+	}
+}

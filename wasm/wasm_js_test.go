@@ -1,0 +1,238 @@
+package wasm_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall/js"
+	"testing"
+	"time"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/forgego/forgego/wasm"
+)
+
+// These tests run in a page, loaded by the shim: see "make test-js".
+
+func evaluate(expression string) safejs.Value {
+	return safejs.Safe(js.Global().Call("eval", expression))
+}
+
+func TestAwait(t *testing.T) {
+	tests := map[string]struct{ promise, want string }{
+		"fulfilled":       {`Promise.resolve("a")`, "a"},
+		"later":           {`new Promise((resolve) => setTimeout(() => resolve("b")))`, "b"},
+		"no promise":      {`"c"`, "c"},
+		"a thenable":      {`({then(resolve) { resolve("d") }})`, "d"},
+		"promise in it":   {`Promise.resolve(Promise.resolve("e"))`, "e"},
+		"settles at once": {`({then(resolve) { resolve("f"); resolve("g") }})`, "f"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			v, err := wasm.Await(t.Context(), evaluate(tt.promise))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, _ := v.String(); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+	if v, err := wasm.Await(t.Context(), safejs.Undefined()); err != nil || !v.IsUndefined() {
+		t.Errorf("undefined: got %v, %v", v, err)
+	}
+}
+
+func TestAwaitRejection(t *testing.T) {
+	tests := map[string]struct{ promise, name, message, text string }{
+		"an error":        {`Promise.reject(new TypeError("no"))`, "TypeError", "no", "TypeError: no"},
+		"text":            {`Promise.reject("no")`, "", "no", "no"},
+		"undefined":       {`Promise.reject()`, "", "undefined", "undefined"},
+		"then throws":     {`({then() { throw new RangeError("far") }})`, "RangeError", "far", "RangeError: far"},
+		"unprintable":     {`Promise.reject(Object.create(null))`, "", "", ""},
+		"name is no text": {`Promise.reject({name: 5, message: "m"})`, "", "m", "m"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := wasm.Await(t.Context(), evaluate(tt.promise))
+			var r *wasm.Rejection
+			if !errors.As(err, &r) || r.Name != tt.name || r.Message != tt.message || err.Error() != tt.text {
+				t.Errorf("got %#v (%v)", r, err)
+			}
+		})
+	}
+}
+
+func TestAwaitEnds(t *testing.T) {
+	cause := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	js.Global().Call("eval", `globalThis.held = new Promise((resolve) => { globalThis.letGo = resolve })`)
+	ended := make(chan error)
+	go func() {
+		_, err := wasm.Await(ctx, evaluate("held"))
+		ended <- err
+	}()
+	runtime.Gosched()
+	cancel(cause)
+	if err := <-ended; err != cause {
+		t.Errorf("got %v, want the cause", err)
+	}
+	if _, err := wasm.Await(ctx, evaluate("held")); err != cause {
+		t.Errorf("a context that has ended: got %v, want the cause", err)
+	}
+	// The promise settles after all: that meets nobody.
+	js.Global().Call("letGo", "late")
+	v, err := wasm.Await(t.Context(), evaluate("held"))
+	if got, _ := v.String(); got != "late" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestAwaitManyAtOnce(t *testing.T) {
+	later := evaluate(`(n) => new Promise((resolve, reject) => setTimeout(() => n % 2 ? reject(n) : resolve(n), n % 5))`)
+	var wg sync.WaitGroup
+	for i := range 200 {
+		wg.Go(func() {
+			promise, err := later.Invoke(i)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			v, err := wasm.Await(t.Context(), promise)
+			var r *wasm.Rejection
+			switch n, _ := v.Int(); {
+			case i%2 == 0 && (n != i || err != nil):
+				t.Errorf("promise %d gave %d, %v", i, n, err)
+			case i%2 == 1 && !errors.As(err, &r):
+				t.Errorf("promise %d gave %v", i, err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestExport(t *testing.T) {
+	release, err := wasm.Export("goTest", func(ctx context.Context, args []safejs.Value) (any, error) {
+		what, _ := args[0].String()
+		switch what {
+		case "wait":
+			return wasm.Await(ctx, evaluate(`new Promise((resolve) => setTimeout(() => resolve("waited")))`))
+		case "error":
+			return nil, errors.New("refused")
+		case "panic":
+			panic("fell over")
+		case "pass on":
+			return wasm.Await(ctx, evaluate(`Promise.reject(Object.assign(new TypeError("passed"), {extra: 1}))`))
+		case "no JavaScript value":
+			return make(chan int), nil
+		}
+		return map[string]any{"got": what, "n": len(args)}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct{ call, want string }{
+		"result":              {`goTest("x", 2).then((r) => JSON.stringify(r))`, `{"got":"x","n":2}`},
+		"waits":               {`goTest("wait")`, "waited"},
+		"error":               {`goTest("error").catch((e) => e instanceof Error && e.message)`, "refused"},
+		"panic":               {`goTest("panic").catch((e) => e instanceof Error && e.message)`, "panic: fell over"},
+		"rejection passes":    {`goTest("pass on").catch((e) => e.name + " " + e.message + " " + e.extra)`, "TypeError passed 1"},
+		"no JavaScript value": {`goTest("no JavaScript value").catch((e) => typeof e.message)`, "string"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			v, err := wasm.Await(t.Context(), evaluate(tt.call))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, _ := v.String(); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+	if _, err := wasm.Export("goTest", nil); err == nil {
+		t.Error("a name that is taken is taken again")
+	}
+	release()
+	if taken := js.Global().Get("goTest"); !taken.IsUndefined() {
+		t.Errorf("after release, goTest is %v", taken)
+	}
+}
+
+// The page shows the last failure; the shim makes its element.
+func failure() string {
+	box := js.Global().Get("document").Call("querySelector", ".forgego-failure")
+	if box.IsNull() {
+		return ""
+	}
+	return box.Get("textContent").String()
+}
+
+func removeFailure() {
+	js.Global().Call("eval", `document.querySelector(".forgego-failure")?.remove()`)
+}
+
+func waitForFailure(t *testing.T) string {
+	t.Helper()
+	t.Cleanup(removeFailure)
+	for range 1000 {
+		if text := failure(); text != "" {
+			return text
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Fatal("no failure is shown")
+	return ""
+}
+
+func TestGoShowsErrors(t *testing.T) {
+	wasm.Go(func(context.Context) error { return errors.New("the disk is full") })
+	if text := waitForFailure(t); !strings.Contains(text, "the disk is full") {
+		t.Errorf("the page shows %q", text)
+	}
+}
+
+func TestGoShowsPanicsAndGoesOn(t *testing.T) {
+	wasm.Go(func(context.Context) error {
+		var tasks map[string]int
+		tasks["a"] = 1
+		return nil
+	})
+	if text := waitForFailure(t); !strings.Contains(text, "assignment to entry in nil map") || strings.Contains(text, "goroutine") {
+		t.Errorf("the page shows %q", text)
+	}
+	done := make(chan bool)
+	wasm.Go(func(context.Context) error { close(done); return nil })
+	<-done
+}
+
+// TestPageGoes comes last in this file: the context of the page ends for good.
+func TestPageGoes(t *testing.T) {
+	kept := make(chan error, 1)
+	wasm.Go(func(ctx context.Context) error {
+		js.Global().Call("eval", `dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true}))`)
+		kept <- ctx.Err()
+		return nil
+	})
+	if err := <-kept; err != nil {
+		t.Errorf("a page that is kept for the way back ended the context: %v", err)
+	}
+
+	ended := make(chan error, 1)
+	wasm.Go(func(ctx context.Context) error {
+		js.Global().Call("eval", `dispatchEvent(new PageTransitionEvent("pagehide"))`)
+		<-ctx.Done()
+		ended <- context.Cause(ctx)
+		return ctx.Err()
+	})
+	if err := <-ended; err != wasm.ErrPageClosed {
+		t.Errorf("the cause is %v, want ErrPageClosed", err)
+	}
+	time.Sleep(time.Millisecond)
+	if text := failure(); text != "" {
+		t.Errorf("a page that went away shows %q", text)
+	}
+}
