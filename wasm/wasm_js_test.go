@@ -115,6 +115,7 @@ func TestAwaitManyAtOnce(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
+	t.Cleanup(removeFailure) // a panic shows
 	release, err := wasm.Export("goTest", func(ctx context.Context, args []safejs.Value) (any, error) {
 		what, _ := args[0].String()
 		switch what {
