@@ -1,0 +1,50 @@
+package main
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/remote"
+)
+
+func env(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+func TestConfig(t *testing.T) {
+	got, err := newConfig(env("FORGE_APP_ID", "app"))
+	want := config{appID: "app", jwksURL: remote.DefaultJWKSURL, database: "tasks.db", addr: "127.0.0.1:8787"}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("defaults = %+v, %v; want %+v", got, err, want)
+	}
+	got, err = newConfig(env("FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "TASKS_DB", "x.db", "HOST", "::1", "PORT", "0",
+		"FORGE_ALLOWED_ORIGINS", " https://a.example.com, ,https://b.example.com,"))
+	want = config{"app", "http://127.0.0.1:1/jwks", []string{"https://a.example.com", "https://b.example.com"}, "x.db", "[::1]:0"}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("config = %+v, %v; want %+v", got, err, want)
+	}
+}
+
+func TestConfigErrors(t *testing.T) {
+	for _, tt := range []struct {
+		name, want string
+		env        []string
+	}{
+		{"no app", "FORGE_APP_ID", nil},
+		{"port a name", "PORT", []string{"FORGE_APP_ID", "app", "PORT", "http"}},
+		{"port below zero", "PORT", []string{"FORGE_APP_ID", "app", "PORT", "-1"}},
+		{"port too large", "PORT", []string{"FORGE_APP_ID", "app", "PORT", "65536"}},
+	} {
+		if err := start(t.Context(), env(tt.env...)); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v; want an error that names %s", tt.name, err, tt.want)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"strings"
+)
+
+var (
+	errNoTask   = errors.New("no such task")
+	errKeyTaken = errors.New("idempotency key belongs to a task of another name")
+)
+
+// task is a task as it goes over the wire.
+type task struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Done bool   `json:"done"`
+}
+
+// store keeps the tasks of all installations in a SQL database; no method sees more than one installation.
+//
+// Each change is one statement, and so one transaction in every database, D1 too, which has no others. That is why a
+// task's idempotency key is in its own row: the row and the key come together or not at all.
+type store struct{ db *sql.DB }
+
+// newStore returns a store over a SQLite database, or one that speaks its SQL, and brings its tables up to date.
+func newStore(ctx context.Context, db *sql.DB) (*store, error) {
+	if err := migrate(ctx, db); err != nil {
+		return nil, err
+	}
+	return &store{db}, nil
+}
+
+// list returns the tasks in the order of their creation; an empty list, not nil, if there are none.
+func (s *store) list(ctx context.Context, installation string) ([]task, error) {
+	rows, err := s.db.QueryContext(ctx,
+		`SELECT id, name, done FROM tasks WHERE installation = ? AND deleted = 0 ORDER BY seq`, installation)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	tasks := []task{}
+	for rows.Next() {
+		var t task
+		if err := rows.Scan(&t.ID, &t.Name, &t.Done); err != nil {
+			return nil, err
+		}
+		tasks = append(tasks, t)
+	}
+	return tasks, rows.Err()
+}
+
+// add makes a task, or returns the one that was made with this key before; created tells which. Errors: errKeyTaken if
+// that one has another name, errNoTask if it has been deleted since: a late repetition does not bring it back.
+func (s *store) add(ctx context.Context, installation, key, name string) (t task, created bool, err error) {
+	t = task{ID: strings.ToLower(rand.Text()), Name: name}
+	result, err := s.db.ExecContext(ctx,
+		`INSERT INTO tasks (installation, id, idempotency_key, name) VALUES (?, ?, ?, ?)
+		ON CONFLICT (installation, idempotency_key) DO NOTHING`,
+		installation, t.ID, key, name)
+	if err != nil {
+		return task{}, false, err
+	}
+	if n, err := result.RowsAffected(); err != nil {
+		return task{}, false, err
+	} else if n == 1 {
+		return t, true, nil
+	}
+	err = s.db.QueryRowContext(ctx,
+		`SELECT id, name, done FROM tasks WHERE installation = ? AND idempotency_key = ? AND deleted = 0`,
+		installation, key).Scan(&t.ID, &t.Name, &t.Done)
+	if err != nil {
+		return task{}, false, noTask(err)
+	}
+	if t.Name != name {
+		return task{}, false, errKeyTaken
+	}
+	return t, false, nil
+}
+
+// setDone marks a task and returns it. Error: errNoTask.
+func (s *store) setDone(ctx context.Context, installation, id string, done bool) (task, error) {
+	t := task{ID: id, Done: done}
+	err := s.db.QueryRowContext(ctx,
+		`UPDATE tasks SET done = ? WHERE installation = ? AND id = ? AND deleted = 0 RETURNING name`,
+		done, installation, id).Scan(&t.Name)
+	if err != nil {
+		return task{}, noTask(err)
+	}
+	return t, nil
+}
+
+// remove deletes a task. What stays is its id and its key, without the name. Error: errNoTask.
+func (s *store) remove(ctx context.Context, installation, id string) error {
+	result, err := s.db.ExecContext(ctx,
+		`UPDATE tasks SET deleted = 1, name = '' WHERE installation = ? AND id = ? AND deleted = 0`, installation, id)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		return errNoTask
+	}
+	return err
+}
+
+func noTask(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return errNoTask
+	}
+	return err
+}

@@ -1,0 +1,18 @@
+// Package remote is the backend's side of a Forge app: it verifies the Forge Invocation Token (FIT) that comes with
+// every request to a remote, gives its claims as Go types, and answers the browser's CORS questions.
+//
+//	verifier, err := remote.New("ari:cloud:ecosystem::app/…")
+//	…
+//	http.ListenAndServe(addr, verifier.Handler(mux))
+//
+// A handler behind [Verifier.Handler] finds the claims with [FromContext] and keys what it stores by
+// [Claims.InstallationID].
+//
+// A FIT is accepted only if it is signed with RS256 by a key of Atlassian's key set, comes from the issuer
+// "forge/invocation-token", is meant for this app and no other, and is valid now. The key set is fetched when the first
+// request needs it, once, and shared by all requests.
+//
+// The package imports nothing of the front end. It needs go-jose and the standard library.
+//
+// Source: developer.atlassian.com/platform/forge/remote/essentials/
+package remote

@@ -1,0 +1,78 @@
+package remote
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// FuzzVerify throws any text at a verifier. The keys are made anew for each run, so nothing in the corpus can be right.
+func FuzzVerify(f *testing.F) {
+	for _, seed := range []string{
+		"", ".", "..", "...", "a.b.c", "e30.e30.e30",
+		b64(`{"alg":"none"}`) + "." + b64(`{}`) + ".",
+		b64(`{"alg":"RS256","kid":"`+testKID+`"}`) + "." + b64(toJSON(fitClaims(nil))) + "." + b64(strings.Repeat("s", 256)),
+		b64(`{"alg":"RS256","kid":"`+testKID+`","crit":["b64"],"b64":false}`) + ".e30." + b64("s"),
+		b64(`{"alg":"RS256","alg":"none","kid":null}`) + ".e30.cw",
+	} {
+		f.Add(seed)
+	}
+	v := newVerifier(f)
+	f.Fuzz(func(t *testing.T, token string) {
+		claims, err := v.Verify(t.Context(), token)
+		if err == nil || claims != nil {
+			t.Fatalf("accepted %q", token)
+		}
+	})
+}
+
+// FuzzClaims reads payloads as if their signature were right: what is accepted must be this app's, and valid now.
+func FuzzClaims(f *testing.F) {
+	for _, changes := range []object{
+		nil, {"aud": []string{testApp}}, {"aud": []any{}}, {"exp": 1e300}, {"exp": "1"}, {"nbf": -1.5}, {"icLabel": "../x"}, {"context": nil},
+		{"app": fitApp(object{"license": object{"trialEndDate": "2026-12-08"}})},
+	} {
+		f.Add(toJSON(fitClaims(changes)))
+	}
+	f.Add(`null`)
+	f.Add(`{"iss":"a","iss":"b"}`)
+	f.Add(`{"ISS":"forge/invocation-token"}`)
+	const leeway = 5 * time.Second
+	f.Fuzz(func(t *testing.T, payload string) {
+		claims, err := parseClaims([]byte(payload))
+		if err != nil {
+			return
+		}
+		if claims.check(testApp, testNow, leeway) != nil {
+			return
+		}
+		if claims.App.ID != testApp || claims.InstallationID() == "" || claims.registered.Issuer != issuer {
+			t.Errorf("accepted claims of another app, issuer or no installation: %s", payload)
+		}
+		if !testNow.Before(claims.ExpiresAt.Add(leeway)) || claims.NotBefore.After(testNow.Add(leeway)) || claims.IssuedAt.After(testNow.Add(leeway)) {
+			t.Errorf("accepted claims that are not valid now: %s", payload)
+		}
+	})
+}
+
+// FuzzParseKeys reads anything as a key set: what comes out can verify RS256 and is strong enough.
+func FuzzParseKeys(f *testing.F) {
+	f.Add(`{"keys":[]}`)
+	f.Add(`{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}`)
+	f.Add(`{"keys":[{"kty":"RSA","kid":"a","n":"` + strings.Repeat("_", 342) + `","e":"AQAB","use":"sig"}]}`)
+	f.Add(`{"keys":[{"kty":"EC","kid":"a","crv":"P-256","x":"AA","y":"AA"}]}`)
+	f.Add(`{"keys":[{"kty":"RSA","kid":"a","x5c":["AA"],"x5t":"AA"}]}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		keys, err := parseKeys([]byte(body))
+		if (err == nil) != (len(keys) > 0) {
+			t.Fatalf("%d keys with error %v", len(keys), err)
+		}
+		for kid, key := range keys {
+			if kid == "" || len(kid) > maxKIDBytes || key.N.BitLen() < minKeyBits || key.N.BitLen() > jose.MaxRSAModulusBits {
+				t.Errorf("key %q of %d bits is usable", kid, key.N.BitLen())
+			}
+		}
+	})
+}

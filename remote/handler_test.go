@@ -1,0 +1,258 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+const site = "https://acme.atlassian.net"
+
+// call sends a request to a handler that answers 200 with the installation id, behind v.
+func call(v *Verifier, method string, header http.Header) *http.Response {
+	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		claims, ok := FromContext(r.Context())
+		if !ok {
+			panic("no claims behind the verifier")
+		}
+		io.WriteString(w, claims.InstallationID())
+	})
+	r := httptest.NewRequest(method, "/tasks?secret=1", nil)
+	r.Header = header
+	w := httptest.NewRecorder()
+	v.Handler(next).ServeHTTP(w, r)
+	return w.Result()
+}
+
+func authorized(token string) http.Header { return http.Header{"Authorization": {"Bearer " + token}} }
+
+func TestHandler(t *testing.T) {
+	good := fit(nil)
+	broken := serving("not a key set")
+	from := func(origin string) http.Header {
+		h := authorized(good)
+		h.Set("Origin", origin)
+		return h
+	}
+	for _, tt := range []struct {
+		name   string
+		header http.Header
+		opt    Option
+		status int
+		origin string // the Access-Control-Allow-Origin that is wanted
+		text   string // part of the error; empty for the next handler's answer
+	}{
+		{"good FIT from the platform", authorized(good), nil, 200, "", ""},
+		{"good FIT from the product's page", from(site), nil, 200, site, ""},
+		{"good FIT from an added origin", from("http://127.0.0.1:9000"), WithAllowedOrigins("http://127.0.0.1:9000"), 200, "http://127.0.0.1:9000", ""},
+		{"scheme in another case", http.Header{"Authorization": {"bEARER " + good}}, nil, 200, "", ""},
+		{"several spaces", http.Header{"Authorization": {"Bearer   " + good}}, nil, 200, "", ""},
+
+		{"foreign origin", from("https://foreign.example.com"), nil, 403, "", "origin"},
+		{"origin null", from("null"), nil, 403, "", "origin"},
+		{"empty origin", from(""), nil, 403, "", "origin"},
+		{"two origins", http.Header{"Origin": {site, site}, "Authorization": {"Bearer " + good}}, nil, 403, "", "origin"},
+
+		{"no token", http.Header{}, nil, 401, "", "needs a Forge Invocation Token"},
+		{"no token from the product's page", http.Header{"Origin": {site}}, nil, 401, site, "needs a Forge Invocation Token"},
+		{"another scheme", http.Header{"Authorization": {"Basic " + good}}, nil, 401, "", "needs a Forge Invocation Token"},
+		{"no scheme", http.Header{"Authorization": {good}}, nil, 401, "", "needs a Forge Invocation Token"},
+		{"scheme only", http.Header{"Authorization": {"Bearer "}}, nil, 401, "", "needs a Forge Invocation Token"},
+		{"token in the query only", http.Header{}, nil, 401, "", "needs a Forge Invocation Token"},
+		{"several headers", http.Header{"Authorization": {"Bearer " + good, "Bearer " + good}}, nil, 401, "", "not valid"},
+		{"two tokens in one header", authorized(good + ", Bearer " + good), nil, 401, "", "not valid"},
+		{"junk", authorized("junk"), nil, 401, "", "not valid"},
+		{"megabyte", authorized(strings.Repeat("A", 1<<20)), nil, 401, "", "not valid"},
+		{"expired", authorized(fit(object{"exp": 1})), nil, 401, "", "not valid"},
+		{"another app", authorized(fit(object{"aud": otherApp})), nil, 401, "", "not valid"},
+
+		{"key set down", authorized(good), broken, 503, "", "Try again"},
+		{"key set down, from the product's page", from(site), broken, 503, site, "Try again"},
+		{"key set down and a malformed token", authorized("junk"), broken, 401, "", "not valid"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var log bytes.Buffer
+			opts := []Option{WithLogger(slog.New(slog.NewTextHandler(&log, nil)))}
+			if tt.opt != nil {
+				opts = append(opts, tt.opt)
+			}
+			resp := call(newVerifier(t, opts...), http.MethodGet, tt.header)
+			body, _ := io.ReadAll(resp.Body)
+			if resp.StatusCode != tt.status {
+				t.Errorf("status %d; want %d; body %s", resp.StatusCode, tt.status, body)
+			}
+			if got := resp.Header.Get("Access-Control-Allow-Origin"); got != tt.origin {
+				t.Errorf("Access-Control-Allow-Origin = %q; want %q", got, tt.origin)
+			}
+			if got := resp.Header.Get("Access-Control-Expose-Headers"); (got == "*") != (tt.origin != "") {
+				t.Errorf("Access-Control-Expose-Headers = %q", got)
+			}
+			if got := resp.Header.Values("Vary"); len(got) != 1 || got[0] != "Origin" {
+				t.Errorf("Vary = %q; want Origin", got)
+			}
+			if got := resp.Header.Get("WWW-Authenticate"); (got == "Bearer") != (tt.status == 401) {
+				t.Errorf("WWW-Authenticate = %q with status %d", got, tt.status)
+			}
+			if got := resp.Header.Get("Retry-After"); (got != "") != (tt.status == 503) {
+				t.Errorf("Retry-After = %q with status %d", got, tt.status)
+			}
+			if tt.text == "" {
+				if string(body) != testInstallation {
+					t.Errorf("body %q; want the next handler's", body)
+				}
+				return
+			}
+			assertJSONError(t, resp, body, tt.text)
+			for _, line := range []string{log.String(), string(body)} {
+				assertNoToken(t, line, good)
+				if strings.Contains(line, "secret") {
+					t.Errorf("%q holds the query", line)
+				}
+			}
+			if !strings.Contains(log.String(), "reason=") {
+				t.Errorf("log %q does not say why", log.String())
+			}
+		})
+	}
+}
+
+func assertJSONError(t *testing.T, resp *http.Response, body []byte, want string) {
+	t.Helper()
+	if got := resp.Header.Get("Content-Type"); got != "application/json" {
+		t.Errorf("Content-Type = %q; want application/json", got)
+	}
+	var answer struct{ Error string }
+	if err := json.Unmarshal(body, &answer); err != nil || !strings.Contains(answer.Error, want) {
+		t.Errorf("body %s; want a JSON error that says %q", body, want)
+	}
+}
+
+// A bad token must not tell why it is bad, or it could be mended step by step.
+func TestBadTokensLookAlike(t *testing.T) {
+	answers := map[string]bool{}
+	for _, token := range []string{"junk", fit(object{"exp": 1}), fit(object{"aud": otherApp}), sign(otherKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(nil)))} {
+		body, _ := io.ReadAll(call(newVerifier(t), http.MethodGet, authorized(token)).Body)
+		answers[string(body)] = true
+	}
+	if len(answers) != 1 {
+		t.Errorf("%d different answers: %v", len(answers), answers)
+	}
+}
+
+// A caller that leaves while the key set is fetched did not send a bad token.
+func TestCallerLeavesDuringFetch(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	v := newVerifier(t, WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		cancel(errors.New("gone"))
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	})}))
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+	r.Header = authorized(fit(nil))
+	w := httptest.NewRecorder()
+	v.Handler(http.NotFoundHandler()).ServeHTTP(w, r)
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("status %d; want 503", w.Code)
+	}
+}
+
+func TestPreflight(t *testing.T) {
+	ask := func(origin string, headers ...string) http.Header {
+		return http.Header{"Origin": {origin}, "Access-Control-Request-Method": {"PUT"}, "Access-Control-Request-Headers": headers}
+	}
+	for _, tt := range []struct {
+		name    string
+		header  http.Header
+		opt     Option
+		status  int
+		allowed string
+	}{
+		{"nothing asked", ask(site), nil, 204, "authorization, content-type"},
+		{"the platform's headers", ask(site, "authorization,content-type"), nil, 204, "authorization, content-type"},
+		{"custom headers", ask(site, "authorization,idempotency-key, X-Source"), nil, 204, "authorization, content-type, idempotency-key, x-source"},
+		{"custom headers on two lines", ask(site, "a", "b"), nil, 204, "authorization, content-type, a, b"},
+		{"names that are none", ask(site, "a b,\x00,*,,ä,x-ok,x-ok,a:b"), nil, 204, "authorization, content-type, *, x-ok"},
+		{"only listed headers", ask(site, "x-source,x-other"), WithAllowedHeaders("X-Source"), 204, "authorization, content-type, x-source"},
+		{"added origin", ask("https://a.example.com"), WithAllowedOrigins("https://a.example.com"), 204, "authorization, content-type"},
+		{"foreign origin", ask("https://foreign.example.com", "authorization"), nil, 403, ""},
+		{"origin null", ask("null", "authorization"), nil, 403, ""},
+		{"OPTIONS that is no preflight", http.Header{"Origin": {site}}, nil, 401, ""},
+		{"OPTIONS from the platform", http.Header{"Access-Control-Request-Method": {"PUT"}}, nil, 401, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v := newVerifier(t)
+			if tt.opt != nil {
+				v = newVerifier(t, tt.opt)
+			}
+			resp := call(v, http.MethodOptions, tt.header)
+			if resp.StatusCode != tt.status {
+				t.Fatalf("status %d; want %d", resp.StatusCode, tt.status)
+			}
+			got := resp.Header
+			if got.Get("Access-Control-Allow-Headers") != tt.allowed {
+				t.Errorf("Access-Control-Allow-Headers = %q; want %q", got.Get("Access-Control-Allow-Headers"), tt.allowed)
+			}
+			if tt.status != 204 {
+				if tt.status == 403 && got.Get("Access-Control-Allow-Origin") != "" {
+					t.Error("a refused origin got CORS headers")
+				}
+				return
+			}
+			body, _ := io.ReadAll(resp.Body)
+			for _, want := range []struct{ name, got, want string }{
+				{"body", string(body), ""},
+				{"Access-Control-Allow-Origin", got.Get("Access-Control-Allow-Origin"), tt.header.Get("Origin")},
+				{"Access-Control-Allow-Methods", got.Get("Access-Control-Allow-Methods"), "GET, HEAD, POST, PUT, PATCH, DELETE"},
+				{"Access-Control-Max-Age", got.Get("Access-Control-Max-Age"), "7200"},
+				{"Access-Control-Allow-Credentials", got.Get("Access-Control-Allow-Credentials"), ""},
+				{"Vary", strings.Join(got.Values("Vary"), ", "), "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"},
+			} {
+				if want.got != want.want {
+					t.Errorf("%s = %q; want %q", want.name, want.got, want.want)
+				}
+			}
+		})
+	}
+}
+
+func TestPreflightIsBounded(t *testing.T) {
+	many := "x"
+	for i := range 1000 {
+		many += ",h" + strings.Repeat("x", i)
+	}
+	resp := call(newVerifier(t), http.MethodOptions, http.Header{
+		"Origin": {site}, "Access-Control-Request-Method": {"GET"}, "Access-Control-Request-Headers": {many},
+	})
+	if n := len(strings.Split(resp.Header.Get("Access-Control-Allow-Headers"), ",")); n != maxCORSHeaders {
+		t.Errorf("%d headers allowed; want %d", n, maxCORSHeaders)
+	}
+}
+
+func TestExposedHeaders(t *testing.T) {
+	h := authorized(fit(nil))
+	h.Set("Origin", site)
+	resp := call(newVerifier(t, WithExposedHeaders("X-Total", "Retry-After")), http.MethodGet, h)
+	if got := resp.Header.Get("Access-Control-Expose-Headers"); got != "X-Total, Retry-After" {
+		t.Errorf("Access-Control-Expose-Headers = %q", got)
+	}
+}
+
+func TestFromContext(t *testing.T) {
+	if claims, ok := FromContext(t.Context()); ok || claims != nil {
+		t.Errorf("FromContext of a bare context = %v, %v", claims, ok)
+	}
+	if _, ok := FromContext(NewContext(t.Context(), nil)); ok {
+		t.Error("FromContext says that nil claims are claims")
+	}
+	want := &Claims{Principal: "p"}
+	if claims, ok := FromContext(NewContext(t.Context(), want)); !ok || claims != want {
+		t.Errorf("FromContext = %v, %v; want what NewContext was given", claims, ok)
+	}
+}

@@ -1,0 +1,330 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// keyServer is a key set behind HTTP that counts its requests and can change.
+type keyServer struct {
+	*httptest.Server
+	requests atomic.Int32
+	status   atomic.Int32
+	body     atomic.Value
+}
+
+func newKeyServer(t *testing.T, body string) *keyServer {
+	s := &keyServer{}
+	s.status.Store(http.StatusOK)
+	s.body.Store(body)
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.requests.Add(1)
+		w.WriteHeader(int(s.status.Load()))
+		io.WriteString(w, s.body.Load().(string))
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *keyServer) verifier(t *testing.T, c *clock) *Verifier {
+	return newVerifier(t, WithJWKSURL(s.URL), WithHTTPClient(s.Client()), WithClock(c.Now))
+}
+
+func (s *keyServer) want(t *testing.T, n int32) {
+	t.Helper()
+	if got := s.requests.Load(); got != n {
+		t.Errorf("%d requests for the key set; want %d", got, n)
+	}
+}
+
+// longFIT is signed by testKey under this kid and valid for a week, so that a test can move the clock.
+func longFIT(kid string) string {
+	return sign(testKey(), toJSON(fitHeader(object{"kid": kid})), toJSON(fitClaims(object{"exp": testNow.Add(7 * 24 * time.Hour).Unix()})))
+}
+
+func TestKeySetIsFetchedOnceAndLazily(t *testing.T) {
+	s := newKeyServer(t, jwks(jwk(testKID, testKey(), nil)))
+	v := s.verifier(t, &clock{now: testNow})
+	s.want(t, 0)
+	if _, err := v.Verify(t.Context(), "not a token"); !errors.Is(err, ErrMalformed) {
+		t.Fatal(err)
+	}
+	s.want(t, 0)
+	for range 3 {
+		if _, err := v.Verify(t.Context(), fit(nil)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.want(t, 1)
+}
+
+func TestUnknownKeysAreLookedUpAtMostOnceIn30Seconds(t *testing.T) {
+	s, c := newKeyServer(t, jwks(jwk(testKID, testKey(), nil))), &clock{now: testNow}
+	v := s.verifier(t, c)
+	ask := func(kid string) {
+		t.Helper()
+		_, err := v.Verify(t.Context(), longFIT(kid))
+		assertErrors(t, err, ErrKey)
+	}
+	for _, kid := range []string{"a", "b", "c", "a"} {
+		ask(kid)
+	}
+	s.want(t, 1)
+	c.Add(refetchAfter - time.Second)
+	ask("d")
+	s.want(t, 1)
+	c.Add(time.Second)
+	ask("d")
+	ask("e")
+	s.want(t, 2)
+
+	// A key that Atlassian has added meanwhile is found then.
+	s.body.Store(jwks(jwk(testKID, testKey(), nil), jwk("f", testKey(), nil)))
+	c.Add(refetchAfter)
+	if _, err := v.Verify(t.Context(), longFIT("f")); err != nil {
+		t.Error(err)
+	}
+	s.want(t, 3)
+}
+
+func TestOldKeysAreKeptWhenAFetchFails(t *testing.T) {
+	s, c := newKeyServer(t, jwks(jwk(testKID, testKey(), nil))), &clock{now: testNow}
+	v := s.verifier(t, c)
+	if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
+		t.Fatal(err)
+	}
+	s.status.Store(http.StatusInternalServerError)
+	c.Add(refetchAfter)
+	for range 2 {
+		_, err := v.Verify(t.Context(), longFIT("new"))
+		assertErrors(t, err, ErrUnavailable)
+	}
+	s.want(t, 2)
+	if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
+		t.Errorf("the known key is gone: %v", err)
+	}
+}
+
+func TestKeySetFaults(t *testing.T) {
+	good := jwk(testKID, testKey(), nil)
+	for _, tt := range []struct {
+		name   string
+		status int
+		body   string
+	}{
+		{"not found", 404, jwks(good)},
+		{"no content", 204, ""},
+		{"server error", 503, jwks(good)},
+		{"not JSON", 200, "<!doctype html>"},
+		{"JSON of another shape", 200, `[]`},
+		{"keys of another shape", 200, `{"keys":7}`},
+		{"no keys", 200, `{}`},
+		{"empty", 200, jwks()},
+		{"empty body", 200, ""},
+		{"huge", 200, jwks(good) + strings.Repeat(" ", maxJWKSBytes)},
+		{"only a weak key", 200, jwks(jwk(testKID, weakKey(), nil))},
+		{"only a key that makes verifying slow", 200, jwks(jwk(testKID, testKey(), object{"n": strings.Repeat("_", 1600)}))},
+		{"only an encryption key", 200, jwks(jwk(testKID, testKey(), object{"use": "enc"}))},
+		{"only a key of another algorithm", 200, jwks(jwk(testKID, testKey(), object{"alg": "RS512"}))},
+		{"only a key without kid", 200, jwks(jwk(testKID, testKey(), object{"kid": nil}))},
+		{"only a shared secret", 200, `{"keys":[{"kty":"oct","kid":"` + testKID + `","k":"AAAA"}]}`},
+		{"only a private key", 200, `{"keys":[` + privateJWK() + `]}`},
+		{"only a key of an unknown kind", 200, `{"keys":[{"kty":"LATTICE","kid":"` + testKID + `"},7,null]}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, c := newKeyServer(t, tt.body), &clock{now: testNow}
+			s.status.Store(int32(tt.status))
+			v := s.verifier(t, c)
+			for range 2 {
+				_, err := v.Verify(t.Context(), longFIT(testKID))
+				assertErrors(t, err, ErrUnavailable)
+			}
+			s.want(t, 1)
+
+			// Without any keys the next try comes soon.
+			s.status.Store(200)
+			s.body.Store(jwks(good))
+			c.Add(retryAfter)
+			if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
+				t.Errorf("after the fault: %v", err)
+			}
+			s.want(t, 2)
+		})
+	}
+}
+
+func privateJWK() string {
+	data, err := jose.JSONWebKey{Key: testKey(), KeyID: testKID, Use: "sig", Algorithm: "RS256"}.MarshalJSON()
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
+}
+
+func TestGoodKeysBesideBadOnes(t *testing.T) {
+	body := `{"keys":[7,{"kty":"oct","kid":"o","k":"AAAA"},` +
+		toJSON(jwk("weak", weakKey(), nil)) + "," + toJSON(jwk(testKID, testKey(), object{"use": nil, "alg": nil})) + "," + toJSON(jwk(testKID, otherKey(), nil)) + `]}`
+	v := newVerifier(t, serving(body))
+	if _, err := v.Verify(t.Context(), fit(nil)); err != nil {
+		t.Errorf("the good key: %v", err)
+	}
+	weak := sign(weakKey(), toJSON(fitHeader(object{"kid": "weak"})), toJSON(fitClaims(nil)))
+	_, err := v.Verify(t.Context(), weak)
+	assertErrors(t, err, ErrKey)
+	second := sign(otherKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(nil)))
+	_, err = v.Verify(t.Context(), second)
+	assertErrors(t, err, ErrSignature)
+}
+
+// endless is a body that never ends, and counts what is read of it.
+type endless struct{ read int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	e.read += len(p)
+	clear(p)
+	return len(p), nil
+}
+
+func TestEndlessKeySet(t *testing.T) {
+	body := &endless{}
+	v := newVerifier(t, WithHTTPClient(&http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(body)}, nil
+	})}))
+	_, err := v.Verify(t.Context(), fit(nil))
+	assertErrors(t, err, ErrUnavailable)
+	if body.read > 2*maxJWKSBytes {
+		t.Errorf("%d bytes were read; want about %d", body.read, maxJWKSBytes)
+	}
+}
+
+func TestUnreachableKeySet(t *testing.T) {
+	s := newKeyServer(t, "")
+	s.Close()
+	_, err := s.verifier(t, &clock{now: testNow}).Verify(t.Context(), fit(nil))
+	assertErrors(t, err, ErrUnavailable)
+}
+
+func TestKeySetDoesNotLeaveHTTPS(t *testing.T) {
+	plain := newKeyServer(t, jwks(jwk(testKID, testKey(), nil)))
+	secure := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusFound))
+	defer secure.Close()
+	client := secure.Client()
+	client.CheckRedirect = keepHTTPS
+	_, err := newVerifier(t, WithJWKSURL(secure.URL), WithHTTPClient(client)).Verify(t.Context(), fit(nil))
+	assertErrors(t, err, ErrUnavailable)
+	plain.want(t, 0)
+}
+
+// heldKeys is a key set whose answers wait until they are released.
+type heldKeys struct {
+	requests atomic.Int32
+	release  chan string
+}
+
+func (h *heldKeys) RoundTrip(r *http.Request) (*http.Response, error) {
+	h.requests.Add(1)
+	select {
+	case body := <-h.release:
+		return jsonResponse(http.StatusOK, body), nil
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+}
+
+func TestOneFetchForAllAndEachLeavesByItsOwnContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		held := &heldKeys{release: make(chan string)}
+		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: held}))
+		token := fit(nil)
+		left := errors.New("the user has left")
+		first, leave := context.WithCancelCause(t.Context())
+
+		firstErr := make(chan error, 1)
+		go func() {
+			_, err := v.Verify(first, token)
+			firstErr <- err
+		}()
+		synctest.Wait()
+		var waiters sync.WaitGroup
+		for range 20 {
+			waiters.Go(func() {
+				if _, err := v.Verify(t.Context(), token); err != nil {
+					t.Errorf("a waiter: %v", err)
+				}
+			})
+		}
+		synctest.Wait()
+
+		// The one who began the fetch leaves at once and takes nobody along.
+		leave(left)
+		synctest.Wait()
+		select {
+		case err := <-firstErr:
+			if !errors.Is(err, left) {
+				t.Errorf("error %v; want the context's cause", err)
+			}
+		default:
+			t.Error("the first waiter did not leave when its context ended")
+		}
+		held.release <- jwks(jwk(testKID, testKey(), nil))
+		waiters.Wait()
+		if n := held.requests.Load(); n != 1 {
+			t.Errorf("%d requests for the key set; want 1", n)
+		}
+	})
+}
+
+func TestSlowKeySet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		held := &heldKeys{release: make(chan string)}
+		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: held}))
+		start := time.Now()
+		_, err := v.Verify(t.Context(), fit(nil))
+		assertErrors(t, err, ErrUnavailable)
+		if took := time.Since(start); took != fetchTimeout {
+			t.Errorf("gave up after %v; want %v", took, fetchTimeout)
+		}
+	})
+}
+
+func TestKnownKeysAreRefreshedInTheBackground(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		held := &heldKeys{release: make(chan string)}
+		c := &clock{now: testNow}
+		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: held}), WithClock(c.Now))
+		go func() { held.release <- jwks(jwk(testKID, testKey(), nil)) }()
+		verify := func() error {
+			_, err := v.Verify(t.Context(), longFIT(testKID))
+			return err
+		}
+		if err := verify(); err != nil {
+			t.Fatal(err)
+		}
+		c.Add(refreshAfter)
+		for range 3 {
+			if err := verify(); err != nil { // does not wait for the server, which holds its answer
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if n := held.requests.Load(); n != 2 {
+			t.Errorf("%d requests for the key set; want 2", n)
+		}
+
+		// A key that has been taken back is not accepted any longer.
+		held.release <- jwks(jwk("next", testKey(), nil))
+		synctest.Wait()
+		assertErrors(t, verify(), ErrKey)
+	})
+}

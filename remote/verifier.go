@@ -1,0 +1,137 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"time"
+)
+
+var appARI = regexp.MustCompile(`^ari:cloud:ecosystem::app/[A-Za-z0-9_-]{1,100}$`)
+
+// Verifier verifies the FITs of one app. Make it once, with [New], and share it: it holds the key set. It is safe for
+// concurrent use.
+type Verifier struct {
+	appID  string
+	leeway time.Duration
+	now    func() time.Time
+	keys   *keySet
+	cors   *cors
+	log    *slog.Logger
+}
+
+// New returns a verifier for the app with this ARI, the app.id of its manifest.yml. It makes no request; the key set is
+// fetched when the first token needs it. The error says which argument does not make sense.
+func New(appID string, opts ...Option) (*Verifier, error) {
+	s := settings{
+		jwksURL: DefaultJWKSURL,
+		leeway:  DefaultLeeway,
+		now:     time.Now,
+		client:  &http.Client{CheckRedirect: keepHTTPS},
+		log:     slog.Default(),
+	}
+	for _, opt := range opts {
+		opt(&s)
+	}
+	v, err := s.verifier(appID)
+	if err != nil {
+		return nil, fmt.Errorf("remote: new: %w", err)
+	}
+	return v, nil
+}
+
+func (s *settings) verifier(appID string) (*Verifier, error) {
+	if !appARI.MatchString(appID) {
+		return nil, fmt.Errorf("app id %q is not an app's ARI; use app.id of manifest.yml (ari:cloud:ecosystem::app/…)", appID)
+	}
+	if err := checkJWKSURL(s.jwksURL); err != nil {
+		return nil, err
+	}
+	if s.leeway < 0 || s.leeway > maxLeeway {
+		return nil, fmt.Errorf("leeway %v is not between 0 and %v", s.leeway, maxLeeway)
+	}
+	if s.now == nil || s.client == nil || s.log == nil {
+		return nil, errors.New("the clock, the HTTP client and the logger must not be nil; leave the option out for the default")
+	}
+	c, err := newCORS(s.origins, s.allowed, s.exposed)
+	if err != nil {
+		return nil, err
+	}
+	return &Verifier{
+		appID:  appID,
+		leeway: s.leeway,
+		now:    s.now,
+		keys:   &keySet{url: s.jwksURL, client: s.client, now: s.now, log: s.log},
+		cors:   c,
+		log:    s.log,
+	}, nil
+}
+
+// Verify returns the claims of a FIT, the text after "Bearer " in the authorization header. The error matches one or
+// more of the package's sentinels; if the key set had to be fetched and ctx ended meanwhile, it matches ctx's cause. No
+// claims are returned with an error.
+func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
+	claims, err := v.verify(ctx, token)
+	if err != nil {
+		return nil, fmt.Errorf("remote: verify: %w", err)
+	}
+	return claims, nil
+}
+
+func (v *Verifier) verify(ctx context.Context, token string) (*Claims, error) {
+	t, err := parseToken(token)
+	if err != nil {
+		return nil, err
+	}
+	key, err := v.keys.find(ctx, t.kid)
+	if err != nil {
+		return nil, err
+	}
+	payload, err := t.jws.Verify(key)
+	if err != nil {
+		return nil, ErrSignature
+	}
+	claims, err := parseClaims(payload)
+	if err != nil {
+		return nil, err
+	}
+	if err := claims.check(v.appID, v.now(), v.leeway); err != nil {
+		return nil, err
+	}
+	return claims, nil
+}
+
+func checkJWKSURL(raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
+		return fmt.Errorf("key set URL %q is not an absolute URL without user name and fragment", raw)
+	}
+	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
+		return nil
+	}
+	return fmt.Errorf("key set URL %q must be https, or http on a loopback address", raw)
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+// keepHTTPS is a http.Client's CheckRedirect: keys that came over plain http could be anybody's.
+func keepHTTPS(req *http.Request, via []*http.Request) error {
+	if len(via) > 3 {
+		return errors.New("too many redirects")
+	}
+	if via[0].URL.Scheme == "https" && req.URL.Scheme != "https" {
+		return errors.New("redirect from https to " + req.URL.Scheme)
+	}
+	return nil
+}
