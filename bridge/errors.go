@@ -25,6 +25,8 @@ var (
 	ErrNetwork = errors.New("the remote could not be reached")
 	// ErrInvalidResponse: the answer breaks the rules: the remote's towards the platform, or the host's towards the page.
 	ErrInvalidResponse = errors.New("invalid response")
+	// ErrUnknownRemote: there is no remote with this key, so that no token can be had for it.
+	ErrUnknownRemote = errors.New("no remote with this key in manifest.yml")
 	// ErrRateLimited: too many calls. A [*RateLimitError] says how long to wait.
 	ErrRateLimited = errors.New("too many calls")
 )

@@ -205,11 +205,13 @@
    */
   function start(go, instance, inPage) {
     let status = 0;
-    let failed = false;
+    // Whether the page knows already why the program ends: it was told, or it goes away itself.
+    let explained = false;
+    addEventListener('pagehide', (event) => { explained ||= !event.persisted; });
     go.exit = (/** @type {number} */ code) => { status = code; };
     const port = connect(go, instance);
     port.fail = (title, detail) => {
-      failed = true;
+      explained = true;
       report(title, detail, inPage);
     };
     // The program takes the port while it starts, before it first waits, so that no other program on the page sees it.
@@ -224,7 +226,7 @@
     document.dispatchEvent(new CustomEvent('forgego:started'));
     return running.then(
       () => {
-        if (!failed && inPage) {
+        if (!explained && inPage) {
           report(
             'The app’s program has ended.',
             (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; the console has its last words') +
@@ -247,7 +249,7 @@
     bar.setAttribute('aria-label', 'Loading the app');
     bar.className = 'forgego-progress';
     bar.style.cssText = 'display:block;width:min(320px,60%);margin:48px auto';
-    const timer = setTimeout(() => document.body.prepend(bar), 200);
+    const timer = setTimeout(() => (document.querySelector('main') ?? document.body).prepend(bar), 200);
     return {
       /** @param {number} loaded @param {number} total */
       update(loaded, total) {

@@ -1,0 +1,98 @@
+package bridge
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Token is a bearer token for one remote: a Forge Invocation Token, or one that the remote gave for it.
+type Token struct {
+	// Value is what stands after "Bearer ".
+	Value Secret
+	// ExpiresAt is when it ends, by the clock of whoever made it.
+	ExpiresAt time.Time
+	// BaseURL is the remote's base URL. The token goes to its origin only.
+	BaseURL string
+}
+
+// Secret is a text that is not printed by accident: fmt with any verb, log/slog and encoding/json show "redacted" or an
+// address. Only Reveal gives the text. The zero Secret is empty.
+type Secret struct {
+	// Behind a pointer, because fmt prints the fields of a value that was given with a wrong verb without asking it.
+	text *string
+}
+
+// NewSecret gives a secret with this text.
+func NewSecret(text string) Secret { return Secret{&text} }
+
+// Reveal gives the text.
+func (s Secret) Reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
+
+// Format prints "redacted", for every verb and flag.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("redacted")) }
+
+// MarshalText gives "redacted", for encoding/json and log/slog.
+func (s Secret) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
+
+// TokenSource gives the tokens for an app's remotes. It is safe for use by several goroutines at once.
+type TokenSource interface {
+	// Token gives a token for the remote with this key in manifest.yml. When ctx ends first, it returns
+	// context.Cause(ctx). A key that no remote has gives [ErrUnknownRemote].
+	Token(ctx context.Context, remoteKey string) (Token, error)
+}
+
+// TokenFunc is a [TokenSource] that is a function.
+type TokenFunc func(ctx context.Context, remoteKey string) (Token, error)
+
+// Token calls f.
+func (f TokenFunc) Token(ctx context.Context, remoteKey string) (Token, error) {
+	return f(ctx, remoteKey)
+}
+
+// StaticToken gives the same token for every remote, for ever: for tests, and for a remote that needs no fresh one.
+func StaticToken(token Token) TokenSource {
+	return TokenFunc(func(context.Context, string) (Token, error) { return token, nil })
+}
+
+// lifetime is how long the token lives from when it was made. A JWT says so itself, by exp and iat; both are by the clock
+// of who made it, so that a wrong clock on this machine does no harm. For any other token it is what ExpiresAt leaves
+// from now on.
+func (t Token) lifetime(now time.Time) time.Duration {
+	if iat, exp, ok := jwtTimes(t.Value.Reveal()); ok && exp > iat {
+		return time.Duration(exp-iat) * time.Second
+	}
+	return t.ExpiresAt.Sub(now)
+}
+
+// jwtTimes reads iat and exp of a JWT, in seconds. The signature is the remote's business.
+func jwtTimes(value string) (iat, exp int, ok bool) {
+	_, rest, _ := strings.Cut(value, ".")
+	payload, _, ok := strings.Cut(rest, ".")
+	if !ok {
+		return 0, 0, false
+	}
+	claims, err := base64.RawURLEncoding.DecodeString(payload)
+	if err != nil {
+		return 0, 0, false
+	}
+	var hasIAT, hasEXP bool
+	members(claims, func(name string, value []byte) bool {
+		switch name {
+		case "iat":
+			iat, hasIAT = jsonInt(value)
+		case "exp":
+			exp, hasEXP = jsonInt(value)
+		}
+		return true
+	})
+	const century = 100 * 365 * 24 * 60 * 60
+	return iat, exp, hasIAT && hasEXP && exp-iat < century
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"testing"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+// request is one request as it reached the backend.
+type request struct {
+	method, path, body string
+	header             bridge.Header
+}
+
+// fakeHost stands in for the product. It reads both ways' commands and gives the same answer by either.
+type fakeHost struct {
+	t   *testing.T
+	got []request
+	// commands are the commands of all calls.
+	commands []string
+	// status, header and body are what the backend answers; failure, if set, is what the host rejects calls with.
+	status  int
+	header  map[string]string
+	body    string
+	failure error
+	// before runs while the call is under way.
+	before func(ctx context.Context) error
+}
+
+func (h *fakeHost) Call(ctx context.Context, call bridge.Call) (bridge.Answer, error) {
+	h.commands = append(h.commands, call.Command)
+	if h.before != nil {
+		if err := h.before(ctx); err != nil {
+			return bridge.Answer{}, err
+		}
+	}
+	if h.failure != nil {
+		return bridge.Answer{}, h.failure
+	}
+	switch call.Command {
+	case "fetchRemote":
+		return h.fetchRemote(call)
+	case "invoke":
+		return h.invoke(call)
+	}
+	h.t.Errorf("the page sent the command %q", call.Command)
+	return bridge.Answer{}, bridge.ErrNoBridge
+}
+
+func (h *fakeHost) fetchRemote(call bridge.Call) (bridge.Answer, error) {
+	var payload struct {
+		RemoteKey        string
+		FetchRequestInit struct {
+			Path, Method string
+			Headers      [][2]string
+		}
+	}
+	h.read(call.Payload, &payload)
+	if payload.RemoteKey != "tasks-api" {
+		h.t.Errorf("remoteKey is %q", payload.RemoteKey)
+	}
+	init := payload.FetchRequestInit
+	x := request{method: init.Method, path: init.Path, body: string(call.Body), header: bridge.Header{}}
+	for _, field := range init.Headers {
+		x.header.Add(field[0], field[1])
+	}
+	h.got = append(h.got, x)
+	return bridge.Answer{
+		Payload: h.write(map[string]any{"status": h.status, "headers": h.header}),
+		Body:    []byte(h.body),
+	}, nil
+}
+
+func (h *fakeHost) invoke(call bridge.Call) (bridge.Answer, error) {
+	var payload struct {
+		Path, Method, InvokeType string
+		Headers                  map[string]string
+		Body                     json.RawMessage
+	}
+	h.read(call.Payload, &payload)
+	if payload.InvokeType != "ui-remote-fetch" {
+		h.t.Errorf("invokeType is %q", payload.InvokeType)
+	}
+	x := request{method: payload.Method, path: payload.Path, body: string(payload.Body), header: bridge.Header{}}
+	for name, value := range payload.Headers {
+		x.header.Add(name, value)
+	}
+	h.got = append(h.got, x)
+	answer := map[string]any{"status": h.status, "headers": h.header}
+	if json.Valid([]byte(h.body)) {
+		answer["body"] = json.RawMessage(h.body)
+	}
+	success := h.status >= 200 && h.status <= 299
+	outcome := "payload"
+	if !success {
+		outcome = "error"
+	}
+	return bridge.Answer{Payload: h.write(map[string]any{"success": success, outcome: answer})}, nil
+}
+
+func (h *fakeHost) read(payload []byte, v any) {
+	if err := json.Unmarshal(payload, v); err != nil {
+		h.t.Errorf("the payload %s: %v", payload, err)
+	}
+}
+
+func (h *fakeHost) write(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		h.t.Errorf("the answer: %v", err)
+	}
+	return b
+}
+
+// byBothWays runs a test once for each way to the backend.
+func byBothWays(t *testing.T, test func(t *testing.T, host *fakeHost, backend *tasks)) {
+	for _, way := range []func(*bridge.Client) way{requestRemote, invokeRemote} {
+		host := &fakeHost{status: 200}
+		backend := &tasks{way: way(bridge.New(host))}
+		t.Run(backend.way.name, func(t *testing.T) {
+			host.t = t
+			test(t, host, backend)
+		})
+	}
+}
+
+// only gives the one request that reached the backend.
+func (h *fakeHost) only() request {
+	h.t.Helper()
+	if len(h.got) != 1 {
+		h.t.Fatal("the backend got " + strconv.Itoa(len(h.got)) + " requests, not one")
+	}
+	return h.got[0]
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"syscall/js"
+
+	"honnef.co/go/js/dom/v2"
+)
+
+// find gives the element of index.html with this id. A page without it is a mistake of ours, so find panics, which
+// wasm.Run shows in the page.
+func find[T dom.Element](in dom.HTMLDocument, id string) T {
+	e, ok := in.GetElementByID(id).(T)
+	if !ok {
+		panic("index.html has no element of the right kind with the id " + id)
+	}
+	return e
+}
+
+// element wraps an element whose kind is known. The dom package's own wrapper asks for every kind there is, some 70 calls
+// into JavaScript: too many for each part of each row.
+func element(v js.Value) *dom.BasicHTMLElement {
+	return &dom.BasicHTMLElement{BasicElement: &dom.BasicElement{BasicNode: &dom.BasicNode{Value: v}}}
+}
+
+// part gives the first element inside e that the selector finds.
+func part(e *dom.BasicHTMLElement, selector string) *dom.BasicHTMLElement {
+	return element(e.Call("querySelector", selector))
+}
+
+// copyOf gives a copy of the element in a template.
+func copyOf(template *dom.HTMLTemplateElement) *dom.BasicHTMLElement {
+	return element(template.Get("content").Get("firstElementChild").Call("cloneNode", true))
+}
+
+// setBusy says of a control that its work is under way. It keeps the focus, which a disabled control would lose, so that
+// its handler has to refuse a second press.
+func setBusy(e dom.Element, busy bool) {
+	setFlag(e, "aria-busy", busy)
+	setFlag(e, "aria-disabled", busy)
+}
+
+func setFlag(e dom.Element, attribute string, on bool) {
+	if on {
+		e.SetAttribute(attribute, "true")
+	} else {
+		e.RemoveAttribute(attribute)
+	}
+}
+
+func setHidden(e dom.Element, hidden bool) { e.Underlying().Set("hidden", hidden) }
+
+// hasFocus reports whether the focus is in e or on it.
+func hasFocus(e dom.Element) bool { return e.Underlying().Call("matches", ":focus-within").Bool() }
