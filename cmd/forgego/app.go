@@ -1,0 +1,31 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+// app is an app's folder with its two files, read and checked.
+type app struct {
+	dir      string
+	manifest *manifest.Manifest
+	dev      *manifest.Dev
+}
+
+// loadApp gives all that is wrong with the files at once.
+func loadApp(dir string) (*app, error) {
+	m, manifestErr := manifest.Load(dir)
+	d, devErr := manifest.LoadDev(dir)
+	switch {
+	case manifestErr != nil && devErr != nil:
+		return nil, fmt.Errorf("%w\n\n%w", manifestErr, devErr)
+	case manifestErr != nil || devErr != nil:
+		return nil, errors.Join(manifestErr, devErr)
+	}
+	if err := m.CheckWasm(d); err != nil {
+		return nil, err
+	}
+	return &app{dir, m, d}, nil
+}

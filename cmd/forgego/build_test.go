@@ -1,0 +1,101 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// goApp has a front end that is a module of its own and needs nothing, and no folder for its resource yet.
+func goApp(t *testing.T) string {
+	return makeApp(t, "manifest.yml", fullManifest, "forgego.yml", "frontends:\n  main:\n    package: ./frontend\n",
+		"frontend/go.mod", "module example.com/frontend\n\ngo 1.26\n",
+		"frontend/main.go", "package main\n\nfunc main() { println(\"hello\") }\n")
+}
+
+func TestBuild(t *testing.T) {
+	t.Parallel()
+	dir := goApp(t)
+	c := start(t, "", "build", "--compress", dir)
+	if status := c.wait(); status != 0 {
+		t.Fatalf("exit status %d:\n%s", status, c.stderr)
+	}
+	c.noMoreOutput()
+	for _, name := range []string{"index.html", "forgego.js", "wasm_exec.js", "app.wasm", "app.wasm.gz"} {
+		if _, err := os.Stat(filepath.Join(dir, "static", name)); err != nil {
+			t.Error(err)
+		}
+		if !strings.Contains(c.stderr.String(), "main: wrote "+filepath.Join(dir, "static", name)+", ") {
+			t.Errorf("does not say that it wrote %s", name)
+		}
+	}
+	again := start(t, "", "build", dir)
+	if status := again.wait(); status != 0 || !strings.Contains(again.stderr.String(), "main: nothing changed\n") {
+		t.Errorf("the second time: exit status %d", status)
+	}
+}
+
+func TestBuildTellsOfAPageThatLoadsTheLargeFile(t *testing.T) {
+	t.Parallel()
+	dir := goApp(t)
+	write(t, filepath.Join(dir, "static", "index.html"), page)
+	c := start(t, "", "build", "--compress", dir)
+	if status := c.wait(); status != 0 || !strings.Contains(c.stderr.String(), "Add data-gzip to its script tag") {
+		t.Errorf("exit status %d", status)
+	}
+}
+
+func TestDevBuildsFirst(t *testing.T) {
+	t.Parallel()
+	dir := goApp(t)
+	c := start(t, "", "dev", anyAddr, dir)
+	if status, _ := get(t, c.ready()); status != http.StatusOK {
+		t.Errorf("the page gives %d", status)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "static", "app.wasm")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDevNoBuild(t *testing.T) {
+	t.Parallel()
+	dir := goApp(t)
+	write(t, filepath.Join(dir, "static", "index.html"), page)
+	start(t, "", "dev", anyAddr, "--no-build", dir).ready()
+	if _, err := os.Stat(filepath.Join(dir, "static", "app.wasm")); err == nil {
+		t.Error("it was built all the same")
+	}
+}
+
+func TestBuildFaults(t *testing.T) {
+	t.Parallel()
+	broken := goApp(t)
+	write(t, filepath.Join(broken, "frontend", "main.go"), "package main\n\nfunc main() {\n\thello()\n}\n")
+	library := goApp(t)
+	write(t, filepath.Join(library, "frontend", "main.go"), "package frontend\n")
+	for _, c := range []struct{ name, dir, want string }{
+		{"nothing to build", makeApp(t, "manifest.yml", plainManifest, "static/index.html", page), "forgego: there is nothing to build"},
+		{"compile error", broken, "\n" + filepath.Join(broken, "frontend", "main.go") + ":4:2: undefined: hello\n"},
+		{"library", library, "this is package frontend, but a front end must be package main"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := fails(t, 1, "", "build", c.dir); !strings.Contains(got, c.want) {
+				t.Errorf("does not say %q, but:\n%s", c.want, got)
+			}
+		})
+	}
+}
+
+func TestSize(t *testing.T) {
+	for _, c := range []struct {
+		bytes int
+		want  string
+	}{{0, "0.0 kB"}, {16_992, "17.0 kB"}, {2_586_958, "2.6 MB"}} {
+		if got := size(c.bytes); got != c.want {
+			t.Errorf("size(%d) = %s, want %s", c.bytes, got, c.want)
+		}
+	}
+}

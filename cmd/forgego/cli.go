@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+// cli is the command line, as kong reads it.
+type cli struct {
+	Dev     devCommand     `cmd:"" help:"Run an app here: build its Go front ends, start its remotes, serve a local product page."`
+	Build   buildCommand   `cmd:"" help:"Build the app's Go front ends into their resource folders."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// console is where a command prints.
+type console struct{ out, err io.Writer }
+
+// say prints a line of progress.
+func (c console) say(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) }
+
+// Exit statuses.
+const (
+	statusOK    = 0
+	statusError = 1
+	statusUsage = 2
+)
+
+// run is the whole program: it returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	c := console{stdout, &lockedWriter{to: stderr}}
+	helped := false
+	parser, err := kong.New(&cli{},
+		kong.Name("forgego"),
+		kong.Description("Atlassian Forge Custom UI in Go. Unofficial; not affiliated with Atlassian."),
+		kong.Writers(c.out, c.err),
+		kong.Exit(func(int) { helped = true }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(c),
+	)
+	if err != nil {
+		c.say("forgego: %v", err)
+		return statusError
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case helped: // --help has printed already
+		return statusOK
+	case err != nil:
+		c.say("forgego: %v\nSee forgego --help.", err)
+		return statusUsage
+	}
+	if err := command.Run(); err != nil {
+		report(c, err)
+		return statusError
+	}
+	return statusOK
+}
+
+// report prints an error. One that begins with its place, "manifest.yml:12:9: …", is printed bare, so that editors and
+// terminals find the place.
+func report(c console, err error) {
+	if _, ok := errors.AsType[*manifest.Error](err); ok {
+		c.say("%v", err)
+		return
+	}
+	c.say("forgego: %v", err)
+}
+
+// lockedWriter lets the goroutines of a command print without mixing their lines.
+type lockedWriter struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.to.Write(p)
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/supervise"
+)
+
+type devCommand struct {
+	Addr          string        `default:"127.0.0.1:8765" placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 takes a free one. Default: ${default}."`
+	FitTTL        time.Duration `name:"fit-ttl" default:"25s" help:"How long a token of requestRemote is valid. Default: ${default}."`
+	InvokeTimeout time.Duration `default:"25s" help:"How long invokeRemote waits for the remote. Default: ${default}, as on the platform."`
+	NoBuild       bool          `help:"Serve the resource folders as they are."`
+	Dir           string        `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
+}
+
+// Validate refuses what can only be a mistake, before anything is done.
+func (d *devCommand) Validate() error {
+	host, port, err := net.SplitHostPort(d.Addr)
+	if err != nil {
+		return fmt.Errorf("--addr %s is not an address; write it as 127.0.0.1:PORT", d.Addr)
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
+		return fmt.Errorf("--addr %s has no port from 0 to 65535", d.Addr)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("--addr %s could be reached by other machines; use 127.0.0.1, [::1] or localhost", d.Addr)
+	}
+	if d.FitTTL < time.Second {
+		return fmt.Errorf("--fit-ttl %s is too short; use at least 1s", d.FitTTL)
+	}
+	if d.InvokeTimeout <= 0 {
+		return fmt.Errorf("--invoke-timeout %s is too short; use more than 0s", d.InvokeTimeout)
+	}
+	return nil
+}
+
+// Run serves the app until ctx ends, which is no error.
+func (d *devCommand) Run(ctx context.Context, c console) error {
+	err := d.serve(ctx, c)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func (d *devCommand) serve(ctx context.Context, c console) error {
+	a, err := loadApp(d.Dir)
+	if err != nil {
+		return err
+	}
+	// Before the build, which takes its time.
+	if err := tryListen(d.Addr); err != nil {
+		return d.explain(err)
+	}
+	if !d.NoBuild {
+		if err := a.build(ctx, c, false); err != nil {
+			return err
+		}
+	}
+	host, err := devhost.New(d.Dir, devhost.Options{
+		Addr: d.Addr, AppAddr: appAddr(d.Addr), FITTTL: d.FitTTL, InvokeTimeout: d.InvokeTimeout,
+	})
+	if err != nil {
+		return d.explain(err)
+	}
+	// The remotes may fetch the key set while they start, so the host serves first.
+	ctx, cancel := context.WithCancelCause(ctx)
+	var serving sync.WaitGroup
+	defer serving.Wait()
+	defer cancel(nil)
+	serving.Go(func() {
+		if err := host.Serve(ctx); err != nil {
+			cancel(err)
+		}
+	})
+	stop, err := a.startRemotes(ctx, c, host)
+	defer stop()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "ready: %s\n", host.URL())
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+// explain tells of a port that is taken what to do about it.
+func (d *devCommand) explain(err error) error {
+	if supervise.InUse(err) {
+		return fmt.Errorf("%s is taken by another program, perhaps by another forgego dev. Stop that, or choose another port:\n"+
+			"  forgego dev --addr 127.0.0.1:0", d.Addr)
+	}
+	return err
+}
+
+func tryListen(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	return l.Close()
+}
+
+// appAddr is where the app's pages are served: the port after the product's, so that what a page keeps in its browser
+// storage is there again the next time; a free port where that one is taken.
+func appAddr(addr string) string {
+	host, text, _ := net.SplitHostPort(addr)
+	free := net.JoinHostPort(host, "0")
+	port, err := strconv.Atoi(text)
+	if err != nil || port == 0 || port == 65535 {
+		return free
+	}
+	next := net.JoinHostPort(host, strconv.Itoa(port+1))
+	if tryListen(next) != nil {
+		return free
+	}
+	return next
+}

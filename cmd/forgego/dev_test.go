@@ -1,0 +1,304 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/forgego/forgego/internal/supervise"
+)
+
+const anyAddr = "--addr=127.0.0.1:0"
+
+func TestDevPlainJavaScriptApp(t *testing.T) {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, "", "dev", anyAddr, makeApp(t, "manifest.yml", plainManifest, "static/index.html", page))
+			url := c.ready()
+			if status, body := get(t, url); status != http.StatusOK || !strings.Contains(body, "<html") {
+				t.Errorf("%s gives %d %s", url, status, body)
+			}
+			if err := c.cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if status := c.wait(); status != 0 {
+				t.Errorf("exit status %d", status)
+			}
+			c.noMoreOutput()
+			if _, err := net.Dial("tcp", strings.Trim(url, "htp:/")); err == nil {
+				t.Error("the port is still open")
+			}
+		})
+	}
+}
+
+// remoteApp has one remote, run by this test program at the address returned.
+func remoteApp(t *testing.T) (dir, addr string) {
+	t.Helper()
+	addr, err := supervise.FreeAddr()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return makeApp(t, "manifest.yml", fullManifest, "static/index.html", page,
+		"forgego.yml", "remotes:\n  tasks-api:\n    url: http://"+addr+"\n    command: ["+strconv.Quote(os.Args[0])+"]\n"), addr
+}
+
+func TestDevRunsRemote(t *testing.T) {
+	t.Parallel()
+	for _, role := range []string{"serves", "starts another"} {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			dir, addr := remoteApp(t)
+			c := start(t, role, "dev", anyAddr, dir)
+			url := c.ready()
+			_, body := get(t, "http://"+addr+"/environment")
+			var env map[string]string
+			if err := json.Unmarshal([]byte(body), &env); err != nil {
+				t.Fatal(err)
+			}
+			real, err := filepath.EvalSymlinks(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if env["app"] != "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555" || env["origins"]+"/" != url ||
+				!strings.Contains(env["keys"], `"RSA"`) || env["folder"] != real || env["own"] != "serves" {
+				t.Errorf("the remote has %v", env)
+			}
+			conn := hold(t, addr)
+			if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			waitGone(t, conn)
+			if status := c.wait(); status != 0 {
+				t.Errorf("exit status %d", status)
+			}
+		})
+	}
+}
+
+func TestDevFreePortForRemote(t *testing.T) {
+	t.Parallel()
+	dir, _ := remoteApp(t)
+	write(t, filepath.Join(dir, "forgego.yml"), "remotes:\n  tasks-api:\n    command: ["+strconv.Quote(os.Args[0])+"]\n")
+	url := start(t, "serves", "dev", anyAddr, dir).ready()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	// The host's page may reach the remotes where they are now.
+	if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "connect-src 'self' http://127.0.0.1:") {
+		t.Errorf("the host does not know where the remote is: %s", policy)
+	}
+}
+
+func TestDevRemoteThatRunsAlready(t *testing.T) {
+	t.Parallel()
+	dir, addr := remoteApp(t)
+	write(t, filepath.Join(dir, "forgego.yml"), "remotes:\n  tasks-api:\n    url: http://"+addr+"\n")
+	c := start(t, "", "dev", anyAddr, dir)
+	c.ready()
+	c.stderr.waitFor(t, "tasks-api: nothing answers at http://"+addr+" yet.")
+}
+
+func TestDevRemoteDiesLater(t *testing.T) {
+	t.Parallel()
+	dir, addr := remoteApp(t)
+	c := start(t, "serves", "dev", anyAddr, dir)
+	url := c.ready()
+	if resp, err := http.Get("http://" + addr + "/die"); err == nil {
+		resp.Body.Close()
+	}
+	c.stderr.waitFor(t, "remote tasks-api ended: exit status 4. Its last lines:\n  out of memory\n")
+	if status, _ := get(t, url); status != http.StatusOK {
+		t.Errorf("the page gives %d", status)
+	}
+}
+
+func TestDevSecondInterruptKills(t *testing.T) {
+	t.Parallel()
+	dir, addr := remoteApp(t)
+	c := start(t, "stubborn", "dev", anyAddr, dir)
+	c.ready()
+	conn := hold(t, addr)
+	for range 2 {
+		if err := c.cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		c.stderr.waitFor(t, "Stopping. Ctrl-C again kills.")
+	}
+	if status := c.wait(); status != -1 {
+		t.Errorf("exit status %d, want an end by the signal", status)
+	}
+	waitGone(t, conn)
+}
+
+func TestDevFaults(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { taken.Close() })
+	takenAddr := taken.Addr().String()
+	dir, addr := remoteApp(t)
+	for _, c := range []struct {
+		name, role string
+		args       []string
+		want       []string
+	}{
+		{"port taken", "", []string{"--addr", takenAddr, dir}, []string{
+			"forgego: " + takenAddr + " is taken by another program", "forgego dev --addr 127.0.0.1:0",
+		}},
+		{"remote exits", "exits 3", []string{anyAddr, dir}, []string{
+			"tasks-api │ reading settings\ntasks-api │ no database\n",
+			"forgego: remote tasks-api ended: exit status 3. Its last lines:\n  reading settings\n  no database\n",
+		}},
+		{"no manifest", "", []string{anyAddr, filepath.Join(dir, "static")}, []string{
+			filepath.Join(dir, "static", "manifest.yml") + ": there is no such file", "Run the command in the folder of a Forge app",
+		}},
+		{"no such program", "", []string{anyAddr, makeApp(t, "manifest.yml", fullManifest, "static/index.html", page, "forgego.yml",
+			"remotes:\n  tasks-api:\n    command: [forgego-no-such-program]\n")}, []string{
+			"forgego: remote tasks-api: its command did not start: forgego-no-such-program: ",
+		}},
+		{"remote's port taken", "serves", []string{anyAddr, makeApp(t, "manifest.yml", fullManifest, "static/index.html", page, "forgego.yml",
+			"remotes:\n  tasks-api:\n    url: http://"+takenAddr+"\n    command: [go]\n")}, []string{
+			"forgego: remote tasks-api: " + takenAddr + " is taken by another program", "forgego.yml",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := fails(t, 1, c.role, append([]string{"dev"}, c.args...)...)
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("does not say %q, but:\n%s", want, got)
+				}
+			}
+		})
+	}
+	if supervise.Accepts(t.Context(), addr) {
+		t.Error("a remote is left")
+	}
+}
+
+// The faults of the files come with their place, first on the line, all of them.
+func TestDevFaultsOfFiles(t *testing.T) {
+	t.Parallel()
+	goApp := []string{"static/index.html", page, "frontend/main.go", "package main\n\nfunc main() {}\n", "forgego.yml", "frontends:\n  main:\n    package: ./frontend\n"}
+	for _, c := range []struct {
+		name  string
+		files []string
+		want  []string
+	}{
+		{"module without resource", []string{"manifest.yml", strings.Replace(plainManifest, "      resource: main\n", "", 1)},
+			[]string{`manifest.yml:5:7: module "panel" has no resource`}},
+		{"not YAML", []string{"manifest.yml", "app: [\n"}, []string{"manifest.yml:1:6: not valid YAML"}},
+		{"both files", []string{"manifest.yml", strings.Replace(plainManifest, "path: static", "path: none", 1), "forgego.yml", "remote: {}\n"},
+			[]string{"manifest.yml:10:5: the folder of resource", `forgego.yml:1:1: unknown key "remote"`}},
+		{"WebAssembly without unsafe-eval", append(goApp, "manifest.yml", plainManifest),
+			[]string{`manifest.yml:9:5: resource "main" holds WebAssembly (the Go program ./frontend)`, "        - unsafe-eval", "admins must consent"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			dir := makeApp(t, c.files...)
+			got := fails(t, 1, "", "dev", anyAddr, dir)
+			if !strings.HasPrefix(got, dir+string(filepath.Separator)+c.want[0]) {
+				t.Errorf("does not begin with %q, but:\n%s", c.want[0], got)
+			}
+			for _, want := range c.want[1:] {
+				if !strings.Contains(got, want) {
+					t.Errorf("does not say %q, but:\n%s", want, got)
+				}
+			}
+		})
+	}
+}
+
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, args, want string }{
+		{"nothing", "", `"dev", "build", "version"`},
+		{"unknown command", "serve", "unexpected argument serve"},
+		{"unknown flag", "dev --port 80", "unknown flag --port"},
+		{"every address", "dev --addr :8080", "--addr :8080 could be reached by other machines"},
+		{"another machine's address", "dev --addr 192.168.1.5:8080", "use 127.0.0.1"},
+		{"no port", "dev --addr 127.0.0.1", "write it as 127.0.0.1:PORT"},
+		{"port not a number", "dev --addr 127.0.0.1:http", "no port from 0 to 65535"},
+		{"port too high", "dev --addr 127.0.0.1:65536", "no port from 0 to 65535"},
+		{"not a duration", "dev --fit-ttl soon", "invalid duration"},
+		{"lifetime too short", "dev --fit-ttl 10ms", "--fit-ttl 10ms is too short"},
+		{"no time to invoke", "dev --invoke-timeout 0s", "--invoke-timeout 0s is too short"},
+		{"two folders", "build a b", "unexpected argument b"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out, errOut bytes.Buffer
+			if status := run(t.Context(), strings.Fields(c.args), &out, &errOut); status != 2 {
+				t.Errorf("exit status %d", status)
+			}
+			if !strings.HasPrefix(errOut.String(), "forgego: ") || !strings.Contains(errOut.String(), c.want) || out.Len() > 0 {
+				t.Errorf("stdout %q, stderr %q; want %q", out.String(), errOut.String(), c.want)
+			}
+		})
+	}
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ args, want string }{
+		{"--help", "not affiliated with Atlassian"},
+		{"dev --help", "127.0.0.1:8765"},
+		{"version", "forgego "},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			var out, errOut bytes.Buffer
+			if status := run(t.Context(), strings.Fields(c.args), &out, &errOut); status != 0 || !strings.Contains(out.String(), c.want) || errOut.Len() > 0 {
+				t.Errorf("exit status %d, stdout %q, stderr %q", status, out.String(), errOut.String())
+			}
+		})
+	}
+}
+
+// In this process, so that the race detector sees it; and so that nothing but dev itself can end the remote.
+func TestDevEndsWithItsContext(t *testing.T) {
+	t.Setenv(roleVariable, "serves")
+	dir, addr := remoteApp(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	out, errOut := newWatched(), newWatched()
+	status := make(chan int, 1)
+	go func() { status <- run(ctx, []string{"dev", anyAddr, dir}, out, errOut) }()
+	out.waitFor(t, "ready: http://127.0.0.1:")
+	cancel()
+	if got := <-status; got != 0 || strings.Contains(errOut.String(), "ended") {
+		t.Errorf("exit status %d, stderr %q", got, errOut)
+	}
+	if supervise.Accepts(t.Context(), addr) {
+		t.Error("the remote is left")
+	}
+}
+
+func TestAppAddr(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, text, _ := net.SplitHostPort(taken.Addr().String())
+	port, _ := strconv.Atoi(text)
+	for _, c := range []struct{ name, addr, want string }{
+		{"free port", "127.0.0.1:0", "127.0.0.1:0"},
+		{"last port", "127.0.0.1:65535", "127.0.0.1:0"},
+		{"next port taken", net.JoinHostPort("127.0.0.1", strconv.Itoa(port-1)), "127.0.0.1:0"},
+		{"same host", "localhost:0", "localhost:0"},
+	} {
+		if got := appAddr(c.addr); got != c.want {
+			t.Errorf("%s: appAddr(%s) = %s, want %s", c.name, c.addr, got, c.want)
+		}
+	}
+}

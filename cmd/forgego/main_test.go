@@ -1,0 +1,299 @@
+// The tests run the real command, built once, on apps in temporary folders. They start this test program again as the
+// app's remote. Nothing waits longer than patience, and nothing waits for a time to pass.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const patience = time.Minute
+
+var forgego string
+
+func TestMain(m *testing.M) {
+	if role := os.Getenv(roleVariable); role != "" {
+		playRemote(role)
+		return
+	}
+	os.Exit(buildAndRun(m))
+}
+
+func buildAndRun(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "forgego-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	forgego = filepath.Join(dir, "forgego.exe")
+	if out, err := exec.Command("go", "build", "-o", forgego, ".").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+const plainManifest = `app:
+  id: ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555
+modules:
+  jira:issuePanel:
+    - key: panel
+      title: Tasks
+      resource: main
+resources:
+  - key: main
+    path: static
+`
+
+const fullManifest = plainManifest + `remotes:
+  - key: tasks-api
+    baseUrl: https://tasks.example.com
+permissions:
+  content:
+    scripts:
+      - unsafe-eval
+`
+
+// app makes an app's folder; files are pairs of name and text. A page is always there.
+func makeApp(t *testing.T, files ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i := 0; i < len(files); i += 2 {
+		write(t, filepath.Join(dir, files[i]), files[i+1])
+	}
+	return dir
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const page = "<!doctype html><html lang=en><head><title>Plain</title></head><body>plain</body></html>"
+
+// command is a running forgego.
+type command struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	stdout *bufio.Reader
+	stderr *watched
+	ended  chan struct{}
+}
+
+// start runs forgego; role, if any, is how its remotes behave.
+func start(t *testing.T, role string, args ...string) *command {
+	t.Helper()
+	c := &command{t: t, cmd: exec.CommandContext(t.Context(), forgego, args...), stderr: newWatched(), ended: make(chan struct{})}
+	c.cmd.Env = append(os.Environ(), roleVariable+"="+role)
+	c.cmd.Stderr = c.stderr
+	c.cmd.WaitDelay = 10 * time.Second
+	out, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { out.Close() })
+	c.stdout, c.cmd.Stdout = bufio.NewReader(out), w
+	if err := c.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	go func() {
+		_ = c.cmd.Wait()
+		close(c.ended)
+	}()
+	t.Cleanup(func() {
+		_ = c.cmd.Process.Signal(os.Interrupt)
+		c.wait()
+		if t.Failed() {
+			t.Logf("forgego %s printed:\n%s", strings.Join(args, " "), c.stderr)
+		}
+	})
+	return c
+}
+
+// wait gives the exit status.
+func (c *command) wait() int {
+	c.t.Helper()
+	select {
+	case <-c.ended:
+	case <-time.After(patience):
+		_ = c.cmd.Process.Kill()
+		c.t.Fatalf("forgego does not end; it printed:\n%s", c.stderr)
+	}
+	return c.cmd.ProcessState.ExitCode()
+}
+
+// ready gives the URL of the line that scripts wait for.
+func (c *command) ready() string {
+	c.t.Helper()
+	line, err := c.stdout.ReadString('\n')
+	url, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "ready: ")
+	if err != nil || !ok || !strings.HasPrefix(url, "http://127.0.0.1:") || !strings.HasSuffix(url, "/") {
+		c.wait()
+		c.t.Fatalf("stdout says %q (%v); stderr:\n%s", line, err, c.stderr)
+	}
+	return url
+}
+
+// noMoreOutput checks that the ready line was the only one.
+func (c *command) noMoreOutput() {
+	c.t.Helper()
+	if rest, err := io.ReadAll(c.stdout); err != nil || len(rest) > 0 {
+		c.t.Errorf("stdout says more: %q (%v)", rest, err)
+	}
+}
+
+// fails runs forgego to an end that must be an error, and gives what it printed.
+func fails(t *testing.T, status int, role string, args ...string) string {
+	t.Helper()
+	c := start(t, role, args...)
+	if got := c.wait(); got != status {
+		t.Errorf("exit status %d, want %d", got, status)
+	}
+	c.noMoreOutput()
+	text := c.stderr.String()
+	for _, bad := range []string{"goroutine ", "panic:", "%!"} {
+		if strings.Contains(text, bad) {
+			t.Errorf("%q in the text for people", bad)
+		}
+	}
+	return text
+}
+
+// watched is a buffer that one can wait on.
+type watched struct {
+	mu      sync.Mutex
+	b       bytes.Buffer
+	changed chan struct{}
+}
+
+func newWatched() *watched { return &watched{changed: make(chan struct{})} }
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	close(w.changed)
+	w.changed = make(chan struct{})
+	return w.b.Write(p)
+}
+
+func (w *watched) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.String()
+}
+
+// waitFor returns when the text has come.
+func (w *watched) waitFor(t *testing.T, text string) {
+	t.Helper()
+	limit := time.After(patience)
+	for {
+		w.mu.Lock()
+		found, changed := strings.Contains(w.b.String(), text), w.changed
+		w.mu.Unlock()
+		if found {
+			return
+		}
+		select {
+		case <-changed:
+		case <-limit:
+			t.Fatalf("never said %q, but:\n%s", text, w)
+		}
+	}
+}
+
+func get(t *testing.T, url string) (status int, body string) {
+	t.Helper()
+	client := http.Client{Timeout: patience}
+	resp, err := client.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(data)
+}
+
+// hold connects to a remote; the connection ends when the remote's process does.
+func hold(t *testing.T, addr string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+func waitGone(t *testing.T, conn net.Conn) {
+	t.Helper()
+	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatalf("the remote is still there: %v", err)
+	}
+}
+
+// roleVariable says how this test program behaves as a remote.
+const roleVariable = "FORGEGO_TEST_ROLE"
+
+func playRemote(role string) {
+	addr := "127.0.0.1:" + os.Getenv("PORT")
+	switch role {
+	case "exits 3":
+		fmt.Println("reading settings")
+		fmt.Fprintln(os.Stderr, "no database")
+		os.Exit(3)
+	case "serves", "stubborn":
+		if role == "stubborn" {
+			ignoreTerm()
+		}
+		// As a verifier that fetches its keys when it starts.
+		resp, err := http.Get(os.Getenv("FORGE_JWKS_URL"))
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		keys, _ := io.ReadAll(resp.Body)
+		folder, _ := os.Getwd()
+		http.HandleFunc("/environment", func(w http.ResponseWriter, _ *http.Request) {
+			_ = json.NewEncoder(w).Encode(map[string]string{
+				"app": os.Getenv("FORGE_APP_ID"), "origins": os.Getenv("FORGE_ALLOWED_ORIGINS"),
+				"keys": string(keys), "folder": folder, "own": os.Getenv(roleVariable),
+			})
+		})
+		http.HandleFunc("/die", func(http.ResponseWriter, *http.Request) {
+			fmt.Println("out of memory")
+			os.Exit(4)
+		})
+		fmt.Println(http.ListenAndServe(addr, nil))
+	case "starts another": // as "go run" does
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), roleVariable+"=serves")
+		cmd.Stdout = os.Stdout
+		fmt.Println(cmd.Run())
+	}
+}

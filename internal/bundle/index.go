@@ -1,0 +1,38 @@
+package bundle
+
+import (
+	"bytes"
+	"html"
+	"strings"
+)
+
+// indexPage is the page for an app that brings none. Its addresses are relative, as Forge demands of a resource
+// (custom-ui), and it has no inline script or style, which the policy would refuse.
+func indexPage(title string, gzipped bool) []byte {
+	program, attribute := Program, ""
+	if gzipped {
+		program, attribute = Gzipped, " data-gzip"
+	}
+	return []byte(strings.NewReplacer("{title}", html.EscapeString(title), "{program}", program, "{gzip}", attribute).Replace(page))
+}
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>{title}</title>
+    <link rel="preload" as="fetch" crossorigin href="{program}">
+    <script src="forgego.js" data-program="app.wasm"{gzip} defer></script>
+  </head>
+  <body>
+    <div id="app"></div>
+  </body>
+</html>
+`
+
+// isOwnIndex says whether a page is one that we wrote and nobody changed, with or without compression.
+func isOwnIndex(data []byte, title string) bool {
+	return bytes.Equal(data, indexPage(title, false)) || bytes.Equal(data, indexPage(title, true))
+}

@@ -1,0 +1,85 @@
+package manifest
+
+import (
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+const tasksDev = `frontends:
+  main:
+    package: ./frontend
+remotes:
+  tasks-api:
+    url: http://127.0.0.1:8787
+    command: [go, run, ./remote, -n, 3]
+`
+
+func TestLoadDev(t *testing.T) {
+	d, err := LoadDev(app(t, "manifest.yml", tasks, "forgego.yml", tasksDev, "frontend/main.go", "package main"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.src = nil
+	want := &Dev{
+		Frontends: map[string]Frontend{"main": {Package: "./frontend"}},
+		Remotes:   map[string]DevRemote{"tasks-api": {URL: "http://127.0.0.1:8787", Command: []string{"go", "run", "./remote", "-n", "3"}}},
+	}
+	if !reflect.DeepEqual(d, want) {
+		t.Errorf("got %+v, want %+v", d, want)
+	}
+}
+
+func TestLoadDevWithoutFile(t *testing.T) {
+	d, err := LoadDev(t.TempDir())
+	if err != nil || len(d.Frontends)+len(d.Remotes) != 0 {
+		t.Errorf("got %+v, %v", d, err)
+	}
+}
+
+func TestLoadDevLeavesABrokenManifestToLoad(t *testing.T) {
+	if _, err := LoadDev(app(t, "manifest.yml", "[", "forgego.yml", tasksDev, "frontend/main.go", "")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLoadDevFaults(t *testing.T) {
+	for _, c := range []struct{ name, old, new, place, msg, fix string }{
+		{"unknown key", "frontends:", "frontend:", "1:1", `unknown key "frontend"`, "frontends, remotes"},
+		{"unknown key of a frontend", "package:", "pkg:", "3:5", `unknown key "pkg"`, "package"},
+		{"unknown key of a remote", "command:", "cmd:", "7:5", `unknown key "cmd"`, "url, command"},
+		{"frontend not a mapping", "\n    package: ./frontend", " ./frontend", "2:3", "this needs package", "package: …"},
+		{"remotes not a mapping", "remotes:\n  tasks-api:\n    url: http://127.0.0.1:8787\n    command: [go, run, ./remote, -n, 3]\n", "remotes: [a]\n", "4:1", "remotes must be a mapping", "one key for each"},
+		{"no such resource", "  main:", "  page:", "2:3", `manifest.yml has no resource "page"`, "main"},
+		{"no such remote", "  tasks-api:", "  tasks:", "5:3", `manifest.yml has no remote "tasks"`, "tasks-api"},
+		{"package outside", "./frontend", "../frontend", "3:5", "leaves the app's folder", "./frontend"},
+		{"package absolute", "./frontend", "/frontend", "3:5", "leaves the app's folder", "./frontend"},
+		{"package missing", "./frontend", "./frontent", "3:5", `there is no folder "./frontent"`, "relative to forgego.yml"},
+		{"package empty", "./frontend", `""`, "3:5", "the front end has no package", "package: ./frontend"},
+		{"url on another machine", "127.0.0.1:8787", "192.168.1.5:8787", "6:5", "not a local one", "loopback"},
+		{"url with https", "http:", "https:", "6:5", "not a local one", "http"},
+		{"url with a query", ":8787", ":8787/?a=b", "6:5", "not a local one", "http"},
+		{"url with port 0", ":8787", ":0", "6:5", "not a local one", "http"},
+		{"command as text", "[go, run, ./remote, -n, 3]", "go run ./remote", "7:5", "must be a list", "[go, run, ./remote]"},
+		{"command empty", "[go, run, ./remote, -n, 3]", "[]", "7:5", "empty part", "[go, run, ./remote]"},
+		{"command with an empty part", "[go, run, ./remote, -n, 3]", `[go, ""]`, "7:5", "empty part", "[go, run, ./remote]"},
+		{"neither url nor command", "\n    url: http://127.0.0.1:8787\n    command: [go, run, ./remote, -n, 3]", " {}", "5:3", "neither a url nor a command", "command"},
+		{"not YAML", "frontends:", "frontends: [", "", "not valid YAML", "brackets"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if strings.Count(tasksDev, c.old) != 1 {
+				t.Fatalf("%q is %d times in the file", c.old, strings.Count(tasksDev, c.old))
+			}
+			dir := app(t, "manifest.yml", tasks, "frontend/main.go", "package main", "forgego.yml", strings.Replace(tasksDev, c.old, c.new, 1))
+			d, err := LoadDev(dir)
+			if d != nil {
+				t.Errorf("got %+v beside the error", d)
+			}
+			e := findFault(t, err, c.msg)
+			if !strings.HasPrefix(e.Error(), filepath.Join(dir, "forgego.yml")+":"+c.place) || !strings.Contains(e.Fix, c.fix) {
+				t.Errorf("want it at %q with %q, got:\n%v", c.place, c.fix, e)
+			}
+		})
+	}
+}

@@ -1,0 +1,118 @@
+package manifest
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+)
+
+// Load reads and checks dir/manifest.yml, as far as a Custom UI app and its remotes go; other parts of the file are
+// Atlassian's and are ignored. A resource's folder and its index.html must exist, unless forgego.yml names a Go front
+// end for the resource: then the build makes them. The error holds an *Error for each fault, in the order of the file.
+//
+// Rules: developer.atlassian.com/platform/forge/manifest-reference
+func Load(dir string) (*Manifest, error) {
+	src, err := openSource(dir, "manifest.yml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &Error{
+			File: filepath.Join(dir, "manifest.yml"), Msg: "there is no such file",
+			Fix: "Run the command in the folder of a Forge app, or name that folder.",
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	m := read(src)
+	m.Dir = dir
+	built := map[string]bool{}
+	if dev, err := readDev(dir); err == nil {
+		for key := range dev.Frontends {
+			built[key] = true
+		}
+	}
+	src.checkFolders(m, built)
+	if err := src.sorted().orNil(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// read takes everything from the file that needs no other file. Faults are left in src.
+func read(src *source) *Manifest {
+	src.readVariables()
+	m := &Manifest{src: src, places: map[string]node{}}
+	m.AppID = src.readAppID()
+	src.readRemotes(m)
+	src.readResources(m)
+	services := src.readEndpoints(m)
+	src.readModules(m, services)
+	src.readPermissions(m)
+	src.checkTokenScopes(m)
+	return m
+}
+
+var appARI = regexp.MustCompile(`^ari:cloud:ecosystem::app/[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+func (s *source) readAppID() string {
+	const fix = "It looks like ari:cloud:ecosystem::app/ and a UUID; `forge register` writes it.\n" +
+		"To work locally before that, any UUID will do."
+	id := s.root.get("app", "id")
+	switch {
+	case id.kind() == missing:
+		s.fault(id, fix, "app.id is missing")
+	case !appARI.MatchString(id.text()):
+		s.fault(id, fix, "app.id is not an app's ARI")
+	}
+	return id.text()
+}
+
+var keyPattern = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
+
+// readKey checks an entry's key. It is "" where there is none; one that is refused is kept, so that what names it is
+// not reported too.
+func (s *source) readKey(n node, what string, maxLen int, seen []string) string {
+	at := n.get("key")
+	key := at.text()
+	switch {
+	case at.kind() == missing:
+		s.fault(n, `Add a line "key: …".`, "%s has no key", what)
+		return ""
+	case !keyPattern.MatchString(key):
+		s.fault(at, "Use letters, digits, _ and - only; put a number in quotes.", "%s has a key that Forge refuses", what)
+	case maxLen > 0 && len(key) > maxLen:
+		s.fault(at, "Choose a shorter key, and use it wherever this one is named.",
+			"the key %q has %d characters; Forge takes at most %d", key, len(key), maxLen)
+	case slices.Contains(seen, key):
+		s.fault(at, "Give each its own key.", "the key %q is used twice", key)
+	}
+	return key
+}
+
+// maxKey is the platform's limit for keys of resources, remotes and endpoints.
+const maxKey = 23
+
+// list are the items under a path, which must be a list if it is there.
+func (s *source) list(path ...string) []node {
+	n := s.root.get(path...)
+	if k := n.kind(); k == mapping || k == scalar {
+		s.fault(n, `Begin each entry with "- ".`, "%s must be a list", path[len(path)-1])
+	}
+	return n.items()
+}
+
+// keys gives a hint that lists what could be named instead.
+func keys[T any](list []T, key func(T) string) string {
+	var text string
+	for i, x := range list {
+		if i > 0 {
+			text += ", "
+		}
+		text += key(x)
+	}
+	if text == "" {
+		return "none"
+	}
+	return text
+}

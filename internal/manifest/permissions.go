@@ -1,0 +1,147 @@
+package manifest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+func (s *source) readPermissions(m *Manifest) {
+	p := s.root.get("permissions")
+	m.Scopes = p.get("scopes").texts()
+	for _, e := range p.get("scopes").entries() {
+		m.Scopes = append(m.Scopes, e.key)
+	}
+	m.Content.Scripts = s.readScripts(p.get("content", "scripts"))
+	m.Content.Styles = s.readStyles(p.get("content", "styles"))
+	external := p.get("external")
+	for _, list := range []struct {
+		key string
+		to  *[]string
+	}{
+		{"fonts", &m.External.Fonts}, {"frames", &m.External.Frames}, {"images", &m.External.Images},
+		{"media", &m.External.Media}, {"scripts", &m.External.Scripts}, {"styles", &m.External.Styles},
+	} {
+		for _, n := range external.get(list.key).items() {
+			*list.to = s.readAddress(*list.to, n, "external."+list.key)
+		}
+	}
+	for _, n := range external.get("fetch", "client").items() {
+		if remote := n.get("remote"); n.kind() == mapping && remote.kind() != missing {
+			s.readClientRemote(m, remote)
+			continue
+		}
+		m.External.Client = s.readAddress(m.External.Client, n, "external.fetch.client")
+	}
+}
+
+func (n node) texts() []string {
+	var list []string
+	for _, item := range n.items() {
+		if t := item.text(); t != "" {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+var (
+	scriptSources = []string{"unsafe-inline", "unsafe-eval", "unsafe-hashes", "blob:"}
+	scriptHash    = regexp.MustCompile(`^(sha256-[a-zA-Z0-9=+/]{44}|sha384-[a-zA-Z0-9=+/]{64}|sha512-[a-zA-Z0-9=+/]{88})$`)
+)
+
+func (s *source) readScripts(n node) []string {
+	var list []string
+	for _, item := range n.items() {
+		text := item.text()
+		bare := strings.Trim(text, "'")
+		switch {
+		case slices.Contains(scriptSources, text) || scriptHash.MatchString(text):
+			list = append(list, text)
+		case bare == "wasm-unsafe-eval":
+			s.fault(item, "Write unsafe-eval: it is the only value of Forge that lets WebAssembly run.",
+				"Forge refuses wasm-unsafe-eval in permissions.content.scripts")
+		case bare != text && (slices.Contains(scriptSources, bare) || scriptHash.MatchString(bare)):
+			s.fault(item, "Write it without the single quotes: "+bare, "Forge refuses %q in permissions.content.scripts", text)
+		default:
+			s.fault(item, "It takes unsafe-inline, unsafe-eval, unsafe-hashes, blob: and hashes (sha256-…, sha384-…, sha512-…).\n"+
+				"Scripts from other sites belong under permissions.external.scripts.",
+				"Forge refuses %q in permissions.content.scripts", text)
+		}
+	}
+	return list
+}
+
+func (s *source) readStyles(n node) []string {
+	var list []string
+	for _, item := range n.items() {
+		if text := item.text(); text == "unsafe-inline" {
+			list = append(list, text)
+		} else {
+			s.fault(item, "It takes unsafe-inline only. Styles from other sites belong under permissions.external.styles.",
+				"Forge refuses %q in permissions.content.styles", text)
+		}
+	}
+	return list
+}
+
+// readAddress appends the address of an entry: a text, or an object with an address.
+func (s *source) readAddress(list []string, n node, where string) []string {
+	text := n.text()
+	if n.kind() == mapping {
+		n = n.get("address")
+		text = n.text()
+	}
+	switch {
+	case text == "":
+		s.fault(n, `Write "- address: https://…".`, "an entry of permissions.%s has no address", where)
+	case !validAddress(text):
+		s.fault(n, "It takes https and wss addresses with a dot in their host, such as https://*.example.com, and the scheme of an app, such as figma:.",
+			"Forge refuses the address %q in permissions.%s", text, where)
+	default:
+		return append(list, text)
+	}
+	return list
+}
+
+// customScheme are addresses of other programs, such as "figma:". The schemes after it never are, as they run code or
+// read files.
+var (
+	customScheme   = regexp.MustCompile(`^[a-zA-Z]+:`)
+	blockedSchemes = []string{
+		"http", "https:", "wss:", "javascript:", "data:", "vbscript:", "view-source:", "resource:", "about:",
+		"chrome:", "livescript:", "mocha:", "file:", "mhtml:", "smb:",
+	}
+)
+
+func validAddress(text string) bool {
+	if len(text) > 1000 || strings.Contains(text, " ") {
+		return false
+	}
+	if text == "*" {
+		return true
+	}
+	blocked := slices.ContainsFunc(blockedSchemes, func(p string) bool { return strings.HasPrefix(text, p) })
+	if customScheme.MatchString(text) && !blocked {
+		return true
+	}
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	return reachable(text)
+}
+
+func (s *source) readClientRemote(m *Manifest, at node) {
+	key := at.text()
+	remote, ok := m.Remote(key)
+	switch {
+	case !ok:
+		s.fault(at, "Use the key of an entry under remotes: "+keys(m.Remotes, func(r Remote) string { return r.Key })+".",
+			"permissions.external.fetch.client names a remote %q that does not exist", key)
+	case remote.BaseURL != "" && !reachable(remote.BaseURL):
+		s.fault(at, "Give the remote an https or wss address with a dot in its host; its local address belongs in forgego.yml.",
+			"Forge refuses the baseUrl of remote %q in permissions.external.fetch.client", key)
+	default:
+		m.External.ClientRemotes = append(m.External.ClientRemotes, key)
+	}
+}

@@ -1,0 +1,132 @@
+package manifest
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+func (s *source) readRemotes(m *Manifest) {
+	var seen []string
+	for _, n := range s.list("remotes") {
+		key := s.readKey(n, "a remote", maxKey, seen)
+		if key == "" {
+			continue
+		}
+		seen = append(seen, key)
+		m.places["remote "+key] = n
+		m.Remotes = append(m.Remotes, Remote{Key: key, BaseURL: s.readBaseURL(n, key)})
+	}
+}
+
+var regions = []string{"EU", "US", "AU", "DE", "SG", "CA", "IN", "KR", "JP", "GB", "CH"}
+
+// readBaseURL takes a URL, or the default of an object with one per region (manifest-reference/remotes).
+func (s *source) readBaseURL(remote node, key string) string {
+	base := remote.get("baseUrl")
+	switch base.kind() {
+	case missing:
+		if remote.get("configurable").kind() != mapping {
+			s.fault(remote, `Add "baseUrl: https://…", the address of the backend.`, "remote %q has no baseUrl", key)
+		}
+		return ""
+	case mapping:
+		fallback := ""
+		for _, e := range base.entries() {
+			if e.key != "default" && !slices.Contains(regions, e.key) {
+				s.fault(e.value, "Use default and any of "+strings.Join(regions, " ")+".", "baseUrl of remote %q has an unknown region %q", key, e.key)
+				continue
+			}
+			if u := s.checkBaseURL(e.value, key); e.key == "default" {
+				fallback = u
+			}
+		}
+		if base.get("default").kind() == missing {
+			s.fault(base, `Add "default: https://…", for customers outside the regions named.`, "baseUrl of remote %q has no default", key)
+		}
+		return fallback
+	}
+	return s.checkBaseURL(base, key)
+}
+
+// checkBaseURL gives the URL, or "" for one that is refused, so that what uses it is not reported too.
+func (s *source) checkBaseURL(n node, key string) string {
+	u, err := url.Parse(n.text())
+	if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme) {
+		s.fault(n, `Write a whole URL, such as "https://tasks.example.com".`, "baseUrl of remote %q is not a URL", key)
+		return ""
+	}
+	return n.text()
+}
+
+// readEndpoints returns the keys of endpoints that lead to a container service instead of a remote.
+func (s *source) readEndpoints(m *Manifest) (services []string) {
+	var seen []string
+	for _, n := range s.list("modules", "endpoint") {
+		key := s.readKey(n, "an endpoint", maxKey, seen)
+		if key == "" {
+			continue
+		}
+		seen = append(seen, key)
+		remote := n.get("remote")
+		if remote.kind() == missing && n.get("service").kind() != missing {
+			services = append(services, key)
+			continue
+		}
+		e := Endpoint{
+			Key: key, Remote: remote.text(),
+			SystemToken: n.get("auth", "appSystemToken", "enabled").yes(),
+			UserToken:   n.get("auth", "appUserToken", "enabled").yes(),
+		}
+		if remote.kind() == missing {
+			s.fault(n, `Add "remote: …" with the key of an entry under remotes.`, "endpoint %q has no remote", key)
+		} else if _, ok := m.Remote(e.Remote); !ok {
+			s.fault(remote, "Use the key of an entry under remotes: "+keys(m.Remotes, func(r Remote) string { return r.Key })+".",
+				"endpoint %q names a remote %q that does not exist", key, e.Remote)
+		}
+		m.places["endpoint "+key] = n
+		m.Endpoints = append(m.Endpoints, e)
+	}
+	return services
+}
+
+const (
+	systemTokenScope = "read:app-system-token"
+	userTokenScope   = "read:app-user-token"
+)
+
+// checkTokenScopes: Forge gives a remote tokens only where their scopes and one that they can be used for are asked for
+// (manifest-reference/endpoint).
+func (s *source) checkTokenScopes(m *Manifest) {
+	useful := slices.ContainsFunc(m.Scopes, func(scope string) bool {
+		return scope != systemTokenScope && scope != userTokenScope
+	})
+	for _, e := range m.Endpoints {
+		for _, t := range []struct {
+			on          bool
+			name, scope string
+		}{{e.SystemToken, "appSystemToken", systemTokenScope}, {e.UserToken, "appUserToken", userTokenScope}} {
+			if t.on && !slices.Contains(m.Scopes, t.scope) {
+				at := m.places["endpoint "+e.Key].get("auth", t.name)
+				s.fault(at, "Add under permissions:\n  scopes:\n    - "+t.scope+"\nor disable the token.",
+					"endpoint %q enables %s without the scope %s", e.Key, t.name, t.scope)
+			}
+		}
+		if (e.SystemToken || e.UserToken) && !useful {
+			s.fault(m.places["endpoint "+e.Key].get("auth"),
+				"Add under permissions.scopes what the remote does with the token, such as read:jira-work.",
+				"endpoint %q enables a token, but no scope gives it anything to do", e.Key)
+		}
+	}
+}
+
+// clientHost is what Forge takes for a host in the page's policy.
+var clientHost = regexp.MustCompile(`^(\*\.)?[.a-zA-Z0-9_-]+$`)
+
+// reachable says whether Forge accepts an address in the page's policy: https or wss, and a dot in its host.
+func reachable(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "wss") &&
+		strings.Contains(u.Hostname(), ".") && clientHost.MatchString(u.Hostname())
+}

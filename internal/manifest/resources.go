@@ -1,0 +1,102 @@
+package manifest
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+func (s *source) readResources(m *Manifest) {
+	var seen []string
+	for _, n := range s.list("resources") {
+		key := s.readKey(n, "a resource", maxKey, seen)
+		if key == "" {
+			continue
+		}
+		seen = append(seen, key)
+		m.places["resource "+key] = n
+		at := n.get("path")
+		name := at.text()
+		switch {
+		case name == "":
+			s.fault(n, `Add "path: …", the folder of the resource's files.`, "resource %q has no path", key)
+		case !filepath.IsLocal(filepath.FromSlash(name)):
+			s.fault(at, "Use a path relative to manifest.yml, inside the app's folder.", "the path of resource %q leaves the app's folder", key)
+		}
+		m.Resources = append(m.Resources, Resource{Key: key, Path: name})
+	}
+}
+
+// readResourceName reads a module's "resource: key" or "resource: key/entry" (manifest-reference/resources).
+func (s *source) readResourceName(m *Manifest, at node, module string) (key, file string) {
+	key, entryKey, hasEntry := strings.Cut(at.text(), "/")
+	if _, ok := m.Resource(key); !ok {
+		s.fault(at, "Use the key of an entry under resources: "+keys(m.Resources, func(r Resource) string { return r.Key })+".",
+			"module %q names a resource %q that does not exist", module, key)
+		return key, "index.html"
+	}
+	if !hasEntry {
+		return key, "index.html"
+	}
+	entry := m.places["resource "+key].get("entry", entryKey)
+	file = entry.text()
+	switch {
+	case file == "":
+		s.fault(at, "Add it under the resource's entry:, or leave out the part after the slash.",
+			"resource %q has no entry %q", key, entryKey)
+	case path.Base(file) != file || !strings.HasSuffix(strings.ToLower(file), ".html"):
+		s.fault(entry, "Name an .html file that lies directly in the resource's folder.",
+			"the entry %q of resource %q is not an HTML file", entryKey, key)
+	}
+	return key, file
+}
+
+// checkFolders looks for the resources' files. Those in built are made by the build. What proves to be a UI Kit
+// resource, a source file, is taken out of the manifest.
+func (s *source) checkFolders(m *Manifest, built map[string]bool) {
+	pages := map[string][]Module{}
+	for _, mod := range m.Modules {
+		pages[mod.Resource] = append(pages[mod.Resource], mod)
+	}
+	kept := m.Resources[:0]
+	for _, r := range m.Resources {
+		if s.checkFolder(m, r, pages[r.Key], built[r.Key]) {
+			kept = append(kept, r)
+		}
+	}
+	m.Resources = kept
+}
+
+func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bool) (keep bool) {
+	if r.Path == "" || !filepath.IsLocal(filepath.FromSlash(r.Path)) {
+		return true
+	}
+	at := m.places["resource "+r.Key].get("path")
+	folder := filepath.Join(m.Dir, filepath.FromSlash(r.Path))
+	info, err := os.Stat(folder)
+	switch {
+	case err == nil && !info.IsDir():
+		if len(modules) > 0 {
+			s.fault(at, `Name a folder with an index.html; or add "render: native" to the module if it is a UI Kit module.`,
+				"resource %q is a file, but module %q needs a folder", r.Key, modules[0].Key)
+		}
+		return false
+	case err != nil && len(modules) == 0 && path.Ext(r.Path) != "":
+		return false
+	case err != nil:
+		if !built {
+			s.fault(at, "Create the folder, or correct the path. If a Go program makes it, name the program in forgego.yml:\n"+
+				"  frontends:\n    "+r.Key+":\n      package: ./frontend", "the folder of resource %q does not exist", r.Key)
+		}
+		return true
+	}
+	for _, mod := range modules {
+		if _, err := os.Stat(filepath.Join(folder, mod.Entry)); err != nil && !(built && mod.Entry == "index.html") {
+			s.fault(at, "Create the file; if your bundler writes it, run the bundler first.",
+				"the folder of resource %q has no %s", r.Key, mod.Entry)
+			break
+		}
+	}
+	return true
+}

@@ -1,0 +1,48 @@
+package platform
+
+import (
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// readAnswer applies the platform's rules for responses. A 2xx needs no body, but a body has to be JSON. Any other
+// status needs a JSON body and, if it names a type, application/json. 401 is the platform's own. A redirect is a status
+// like the others.
+func readAnswer(resp *http.Response) (*Answer, error) {
+	if resp.StatusCode == http.StatusUnauthorized {
+		return nil, unauthorized()
+	}
+	ok := resp.StatusCode >= 200 && resp.StatusCode < 300
+	if contentType := resp.Header.Get("Content-Type"); !ok && contentType != "" && !isJSON(contentType) {
+		return nil, wrongType(contentType, resp.StatusCode)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxResponse+1))
+	if err != nil {
+		return nil, networkError(err)
+	}
+	if len(body) > MaxResponse {
+		return nil, responseTooLarge()
+	}
+	if len(body) == 0 {
+		if !ok {
+			return nil, notJSON(resp.StatusCode, "The remote answered without a body. A status outside 2xx needs a JSON body.")
+		}
+		body = nil
+	} else if !json.Valid(body) {
+		return nil, notJSON(resp.StatusCode, "The remote's body is not JSON.")
+	}
+	header := make(map[string][]string, len(resp.Header))
+	for name, values := range resp.Header {
+		header[strings.ToLower(name)] = values
+	}
+	return &Answer{Status: resp.StatusCode, Header: header, Body: body}, nil
+}
+
+// isJSON takes parameters, such as a charset: frameworks add one, and Atlassian's page speaks of the type only.
+func isJSON(contentType string) bool {
+	kind, _, err := mime.ParseMediaType(contentType)
+	return err == nil && kind == "application/json"
+}

@@ -1,0 +1,79 @@
+package platform
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Code says in a fixed word why a call failed. Atlassian documents texts only; the codes are ours.
+type Code string
+
+// The codes of an Error.
+const (
+	InvalidRequest   Code = "INVALID_REQUEST"
+	RequestTooLarge  Code = "REQUEST_TOO_LARGE"
+	ResponseTooLarge Code = "RESPONSE_TOO_LARGE"
+	Unauthorized     Code = "REMOTE_UNAUTHORIZED"
+	InvalidResponse  Code = "INVALID_RESPONSE"
+	NetworkError     Code = "REMOTE_NETWORK_ERROR"
+	TimedOut         Code = "REMOTE_TIMEOUT"
+)
+
+// Error is a call that the platform rejects.
+type Error struct {
+	Code Code
+	// Message is what the app's promise rejects with: the platform's own text wherever Atlassian documents one.
+	Message string
+	// Detail says more for the developer. It is not part of what the app gets.
+	Detail string
+	// Err is the cause, if there is one.
+	Err error
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// unexpected is the platform's text for everything that it has no other text for.
+const unexpected = "An unexpected error happened"
+
+func invalidRequest(format string, args ...any) *Error {
+	return &Error{Code: InvalidRequest, Message: fmt.Sprintf(format, args...)}
+}
+
+func requestTooLarge(size int) *Error {
+	return &Error{Code: RequestTooLarge, Message: unexpected,
+		Detail: fmt.Sprintf("The body has %d bytes. The platform takes at most %d (500 KB).", size, MaxRequest)}
+}
+
+func responseTooLarge() *Error {
+	return &Error{Code: ResponseTooLarge, Message: unexpected,
+		Detail: fmt.Sprintf("The remote's body has more than %d bytes (5 MB), the most that the platform gives back.", MaxResponse)}
+}
+
+func unauthorized() *Error {
+	return &Error{Code: Unauthorized, Message: "Remote could not verify the Forge Invocation Token",
+		Detail: "The remote answered 401. The platform keeps that status for a bad Forge Invocation Token; use 403 for your own refusals."}
+}
+
+func wrongType(contentType string, status int) *Error {
+	return &Error{Code: InvalidResponse,
+		Message: fmt.Sprintf("Invalid response from remote - content-type header must be set to application/json and is currently: %s. Status: %d.", contentType, status)}
+}
+
+func notJSON(status int, detail string) *Error {
+	return &Error{Code: InvalidResponse, Detail: detail,
+		Message: fmt.Sprintf("Invalid response from remote - cannot parse body as JSON. Status: %d.", status)}
+}
+
+func networkError(err error) *Error {
+	return &Error{Code: NetworkError, Message: "Invalid response from remote - remote network error", Detail: err.Error(), Err: err}
+}
+
+func timedOut(after time.Duration, err error) *Error {
+	return &Error{Code: TimedOut, Err: err,
+		Message: "Remote invocation timed out after " + strconv.FormatFloat(after.Seconds(), 'f', -1, 64) + " seconds"}
+}

@@ -1,0 +1,69 @@
+package platform
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"strings"
+)
+
+// Credentials are what the platform adds to an invocation so that the remote can trust it and call Atlassian.
+type Credentials struct {
+	// FIT is the Forge Invocation Token, sent as the bearer token.
+	FIT string
+	// SystemToken and UserToken are sent as x-forge-oauth-system and x-forge-oauth-user unless empty.
+	SystemToken, UserToken string
+}
+
+// requestHeader builds the headers that the remote gets: the caller's own but for those that are the platform's or the
+// connection's, and then the platform's.
+func requestHeader(own map[string]string, c Credentials, hasBody bool) (http.Header, error) {
+	header := http.Header{}
+	for name, value := range own {
+		if !isToken(name) {
+			return nil, invalidRequest("The header name %q is not one that HTTP allows.", name)
+		}
+		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+			return nil, invalidRequest("The value of the header %q holds a control character.", name)
+		}
+		if !isReserved(strings.ToLower(name)) {
+			header.Set(name, strings.TrimSpace(value))
+		}
+	}
+	if hasBody && header.Get("Content-Type") == "" {
+		header.Set("Content-Type", "application/json")
+	}
+	header.Set("Authorization", "Bearer "+c.FIT)
+	header.Set("X-B3-TraceId", randomHex(16))
+	header.Set("X-B3-SpanId", randomHex(8))
+	if c.SystemToken != "" {
+		header.Set("X-Forge-Oauth-System", c.SystemToken)
+	}
+	if c.UserToken != "" {
+		header.Set("X-Forge-Oauth-User", c.UserToken)
+	}
+	return header, nil
+}
+
+// isReserved says whether a header, in lower case, is not the caller's to set.
+func isReserved(name string) bool {
+	switch name {
+	case "authorization", "host", "content-length",
+		"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect":
+		return true
+	}
+	return strings.HasPrefix(name, "x-forge-") || strings.HasPrefix(name, "x-b3-") || strings.HasPrefix(name, "proxy-")
+}
+
+func isToken(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	})
+}
+
+func randomHex(size int) string {
+	b := make([]byte, size)
+	// It never fails: the runtime ends the program if the system has no randomness.
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}

@@ -1,0 +1,83 @@
+package platform
+
+import (
+	"net/url"
+	"strings"
+)
+
+// Append returns the URL of a requestRemote call: the path behind the remote's base URL, as it is written. It is an
+// error if the path changes the origin, so that no token goes to another host.
+func Append(base, path string) (*url.URL, error) {
+	from, err := url.Parse(base)
+	if err != nil {
+		return nil, invalidRequest("The remote's base URL %q is not a URL.", base)
+	}
+	u, err := url.Parse(base + path)
+	if err != nil || !sameOrigin(u, from) {
+		return nil, invalidRequest("The path %q does not lead to %s; begin it with a slash.", path, from.Host)
+	}
+	return u, nil
+}
+
+// Resolve returns the URL of an invokeRemote call: the path resolved against the remote's base URL by the rules of the
+// URL Standard, so that "/tasks" against "https://example.com/api" is "https://example.com/tasks". What the platform
+// does with a path that is a URL of its own ("https://…", "//…") is not known; here it is an error.
+func Resolve(base, path string) (*url.URL, error) {
+	from, err := url.Parse(base)
+	if err != nil {
+		return nil, invalidRequest("The remote's base URL %q is not a URL.", base)
+	}
+	relative, err := url.Parse(slashed(path))
+	if err != nil {
+		return nil, invalidRequest("The path %q is not a URL path.", path)
+	}
+	if relative.Scheme != "" || relative.Host != "" || relative.User != nil {
+		return nil, invalidRequest("The path %q is a URL of its own; give a path on %s, such as /tasks.", path, from.Host)
+	}
+	u := from.ResolveReference(relative)
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	u.Fragment, u.RawFragment = "", ""
+	u.RawQuery = escapeQuery(u.RawQuery)
+	return u, nil
+}
+
+// slashed turns backslashes into slashes where the URL Standard does: before the query. Otherwise "/\example.com"
+// would look like a path here and be a host in a browser.
+func slashed(path string) string {
+	cut := strings.IndexAny(path, "?#")
+	if cut < 0 {
+		cut = len(path)
+	}
+	return strings.ReplaceAll(path[:cut], `\`, "/") + path[cut:]
+}
+
+// escapeQuery escapes what cannot stand in a request line; the rest of a query goes as the app wrote it.
+func escapeQuery(query string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(query) {
+		c := query[i]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte(`"<>'`, c) >= 0 {
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+func sameOrigin(a, b *url.URL) bool {
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+}
+
+func port(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "https":
+		return "443"
+	}
+	return "80"
+}

@@ -1,0 +1,160 @@
+// Package supervise runs the programs behind an app's remotes: it starts them, passes on what they print, waits until
+// they answer, says at once when one dies, and stops them with everything that they started.
+package supervise
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+// Spec says what to run. Name, Command and Addr are required.
+type Spec struct {
+	// Name stands before each line of output and in errors: the remote's key.
+	Name string
+	// Command is the program and its arguments. The program is looked up in PATH, or in Dir if its name has a slash.
+	Command []string
+	// Dir is the folder that it runs in; this process's by default.
+	Dir string
+	// Env are variables, "KEY=value", added to this process's own.
+	Env []string
+	// Addr is the TCP address, "127.0.0.1:8787", that it must accept connections on.
+	Addr string
+}
+
+// readyLimit is how long Ready waits: long enough for "go run" to compile a large program.
+const readyLimit = 2 * time.Minute
+
+// stopLimit is how long a program may take to end by itself.
+const stopLimit = 5 * time.Second
+
+// Process is a running program.
+type Process struct {
+	spec   Spec
+	cmd    *exec.Cmd
+	out    *lines
+	guard  guard
+	done   chan struct{}
+	stop   sync.Once
+	asked  chan struct{} // closed when Stop asks the program to end
+	insist chan struct{} // closed when Stop stops waiting for that
+	err    error         // set before done is closed
+	limits limits
+}
+
+// limits are fields so that tests need not wait for the real ones.
+type limits struct{ ready, stop time.Duration }
+
+// Start runs the program with its output, line by line, going to out. The error says what could not be started.
+func Start(spec Spec, out *Output) (*Process, error) {
+	if err := portFree(spec.Addr); err != nil {
+		return nil, fmt.Errorf("remote %s: %w", spec.Name, err)
+	}
+	p := &Process{
+		spec: spec, out: out.lines(spec.Name),
+		done: make(chan struct{}), asked: make(chan struct{}), insist: make(chan struct{}),
+		limits: limits{readyLimit, stopLimit},
+	}
+	pipe, output, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("remote %s: %w", spec.Name, err)
+	}
+	defer output.Close()
+	p.cmd = exec.Command(spec.Command[0], spec.Command[1:]...)
+	p.cmd.Dir = spec.Dir
+	p.cmd.Env = append(os.Environ(), spec.Env...)
+	p.cmd.Stdout, p.cmd.Stderr = output, output
+	ownGroup(p.cmd)
+	if err := p.cmd.Start(); err != nil {
+		pipe.Close()
+		return nil, fmt.Errorf("remote %s: its command did not start: %w", spec.Name, startCause(err))
+	}
+	p.guard = newGuard(p.cmd.Process.Pid)
+	go p.wait(pipe)
+	return p, nil
+}
+
+// startCause leaves out the system call, which says nothing to the person who wrote the command.
+func startCause(err error) error {
+	if e, ok := errors.AsType[*exec.Error](err); ok {
+		return fmt.Errorf("%s: %w", e.Name, e.Err)
+	}
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return fmt.Errorf("%s: %w", e.Path, e.Err)
+	}
+	return err
+}
+
+// wait follows the program to its end. The program may be one like "go run", whose own child does the work: that child
+// holds the other end of the pipe too, so that its end is the pipe's.
+func (p *Process) wait(pipe *os.File) {
+	silent := make(chan struct{})
+	go func() {
+		defer close(silent)
+		_, _ = io.Copy(p.out, pipe)
+	}()
+	err := p.cmd.Wait()
+	select {
+	case <-p.asked:
+		select {
+		case <-silent:
+		case <-p.insist:
+		}
+	default:
+	}
+	// What the program left behind would hold the port.
+	sweepGroup(p.cmd.Process)
+	p.guard.release()
+	select {
+	case <-silent:
+	case <-time.After(time.Second): // something left the group and keeps the pipe
+	}
+	pipe.Close()
+	p.out.flush()
+	select {
+	case <-p.asked:
+	default:
+		p.err = &ExitError{Name: p.spec.Name, Status: status(p.cmd.ProcessState, err), Last: p.out.last()}
+	}
+	close(p.done)
+}
+
+// status is how the program ended; err says it only where the system could not tell.
+func status(state *os.ProcessState, err error) string {
+	if state == nil {
+		return err.Error()
+	}
+	return state.String()
+}
+
+// Done is closed when the program has ended, for whatever reason.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Err is an *ExitError once the program has ended by itself, and nil while it runs or after Stop.
+func (p *Process) Err() error {
+	select {
+	case <-p.done:
+		return p.err
+	default:
+		return nil
+	}
+}
+
+// Stop ends the program and all that it started: it asks, and after 5 s it insists. It returns when they are gone.
+func (p *Process) Stop() {
+	p.stop.Do(func() {
+		close(p.asked)
+		termGroup(p.cmd.Process)
+		select {
+		case <-p.done:
+		case <-time.After(p.limits.stop):
+			close(p.insist)
+			killGroup(p.cmd.Process)
+		}
+	})
+	<-p.done
+}

@@ -1,0 +1,107 @@
+package supervise
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Ready waits until the program accepts connections. It gives up after 2 minutes, and at once when the program dies or
+// ctx ends.
+func (p *Process) Ready(ctx context.Context) error {
+	limit, cancel := context.WithTimeout(ctx, p.limits.ready)
+	defer cancel()
+	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
+		if Accepts(limit, p.spec.Addr) {
+			return nil
+		}
+		select {
+		case <-p.done:
+			if p.err == nil {
+				return fmt.Errorf("remote %s was stopped", p.spec.Name)
+			}
+			return p.err
+		case <-limit.Done():
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			return &NotReadyError{Name: p.spec.Name, Addr: p.spec.Addr, Limit: p.limits.ready, Last: p.out.last()}
+		case <-time.After(pause):
+		}
+	}
+}
+
+// Accepts says whether something accepts connections at a TCP address now.
+func Accepts(ctx context.Context, addr string) bool {
+	dialer := net.Dialer{Timeout: time.Second}
+	conn, err := dialer.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close()
+	return true
+}
+
+// FreeAddr gives an address on 127.0.0.1 that nothing listens on now.
+func FreeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// portFree keeps Ready from taking another program for ours.
+func portFree(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err == nil {
+		return l.Close()
+	}
+	if InUse(err) {
+		return fmt.Errorf("%s is taken by another program; stop that, or change the url in forgego.yml", addr)
+	}
+	return err
+}
+
+// InUse says whether listening failed because another program has the port.
+func InUse(err error) bool {
+	const windowsInUse = syscall.Errno(10048) // WSAEADDRINUSE, which package syscall does not name
+	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windowsInUse)
+}
+
+// ExitError says that a program ended which should have gone on.
+type ExitError struct {
+	Name string
+	// Status is as of os.ProcessState, such as "exit status 3" or "signal: killed".
+	Status string
+	// Last are its last lines of output.
+	Last []string
+}
+
+func (e *ExitError) Error() string {
+	return fmt.Sprintf("remote %s ended: %s%s", e.Name, e.Status, lastLines(e.Last))
+}
+
+// NotReadyError says that a program runs but does not accept connections.
+type NotReadyError struct {
+	Name, Addr string
+	Limit      time.Duration
+	Last       []string
+}
+
+func (e *NotReadyError) Error() string {
+	return fmt.Sprintf("remote %s does not accept connections on %s after %s; it must listen on 127.0.0.1 and the port in the variable PORT%s",
+		e.Name, e.Addr, e.Limit, lastLines(e.Last))
+}
+
+func lastLines(lines []string) string {
+	if len(lines) == 0 {
+		return ". It printed nothing."
+	}
+	return ". Its last lines:\n  " + strings.Join(lines, "\n  ")
+}

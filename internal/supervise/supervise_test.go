@@ -1,0 +1,347 @@
+package supervise
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The tests run this test program again as the remote, and this variable says how it behaves.
+const role = "FORGEGO_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(role) {
+	case "":
+		os.Exit(m.Run())
+	case "listens":
+		fmt.Println("listening on " + os.Getenv("PORT"))
+		hold()
+	case "stubborn":
+		signal.Ignore(syscall.SIGTERM)
+		hold()
+	case "deaf":
+		fmt.Println("thinking")
+		select {} // until killed: a blocked main with a signal handler is not a deadlock
+	case "dies":
+		fmt.Println("reading settings")
+		fmt.Fprint(os.Stderr, "no settings")
+		os.Exit(3)
+	case "dies on a call":
+		l, _ := net.Listen("tcp", "127.0.0.1:"+os.Getenv("PORT"))
+		for {
+			conn, _ := l.Accept()
+			if b := make([]byte, 1); n(conn.Read(b)) > 0 {
+				fmt.Println("cannot go on")
+				os.Exit(4)
+			}
+		}
+	case "polite":
+		asked := make(chan os.Signal, 1)
+		signal.Notify(asked, syscall.SIGTERM)
+		go hold()
+		<-asked
+		fmt.Println("saved")
+	case "starts another", "starts a polite one": // as "go run" does
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), role+"=listens")
+		if os.Getenv(role) == "starts a polite one" {
+			cmd.Env = append(os.Environ(), role+"=polite")
+		}
+		cmd.Stdout = os.Stdout
+		_ = cmd.Run()
+	case "supervises": // as forgego does
+		p, err := Start(Spec{
+			Name: "api", Command: []string{os.Args[0]}, Addr: "127.0.0.1:" + os.Getenv("PORT"), Env: []string{role + "=starts another"},
+		}, NewOutput(io.Discard))
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println(p.Ready(context.Background()))
+		<-p.Done()
+	}
+}
+
+func n(n int, _ error) int { return n }
+
+// hold accepts connections and keeps them open, so that the other end sees by itself when this process is gone.
+func hold() {
+	l, err := net.Listen("tcp", "127.0.0.1:"+os.Getenv("PORT"))
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			os.Exit(1)
+		}
+		go io.Copy(io.Discard, conn)
+	}
+}
+
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+func spec(t *testing.T, behaviour string) Spec {
+	t.Helper()
+	addr, err := FreeAddr()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(addr)
+	return Spec{Name: "tasks-api", Command: []string{os.Args[0]}, Addr: addr, Env: []string{"PORT=" + port, role + "=" + behaviour}}
+}
+
+func start(t *testing.T, behaviour string) (*Process, *buffer) {
+	t.Helper()
+	var out buffer
+	p, err := Start(spec(t, behaviour), NewOutput(&out, "tasks-api"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Stop)
+	return p, &out
+}
+
+func connect(t *testing.T, addr string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	// A bound, not a measure: without it a failing test would hang.
+	if err := conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// waitGone returns when the process at the other end is gone.
+func waitGone(t *testing.T, conn net.Conn) {
+	t.Helper()
+	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatalf("the process is still there: %v", err)
+	}
+}
+
+func TestProcess(t *testing.T) {
+	p, out := start(t, "listens")
+	if err := p.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	conn := connect(t, p.spec.Addr)
+	if err := p.Err(); err != nil {
+		t.Errorf("runs, but Err is %v", err)
+	}
+	p.Stop()
+	waitGone(t, conn)
+	if err := p.Err(); err != nil {
+		t.Errorf("stopped, but Err is %v", err)
+	}
+	_, port, _ := net.SplitHostPort(p.spec.Addr)
+	if want := "tasks-api │ listening on " + port + "\n"; out.String() != want {
+		t.Errorf("printed %q, want %q", out.String(), want)
+	}
+	p.Stop()
+}
+
+func TestProcessStopsWhatItsProgramStarted(t *testing.T) {
+	p, _ := start(t, "starts another")
+	if err := p.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	conn := connect(t, p.spec.Addr)
+	p.Stop()
+	waitGone(t, conn)
+}
+
+// What the program started gets its time to end too, although the program itself is gone at once.
+func TestProcessAsksWhatItsProgramStarted(t *testing.T) {
+	p, out := start(t, "starts a polite one")
+	if err := p.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.Stop()
+	if want := "tasks-api │ saved\n"; out.String() != want {
+		t.Errorf("printed %q, want %q", out.String(), want)
+	}
+}
+
+func TestProcessSweepsWhatADeadProgramLeft(t *testing.T) {
+	p, _ := start(t, "starts another")
+	if err := p.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	conn := connect(t, p.spec.Addr)
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	waitGone(t, conn)
+	<-p.Done()
+	if e, ok := errors.AsType[*ExitError](p.Err()); !ok || e.Status != "signal: killed" {
+		t.Errorf("got %v", p.Err())
+	}
+}
+
+func TestProcessStubborn(t *testing.T) {
+	p, _ := start(t, "stubborn")
+	p.limits.stop = 20 * time.Millisecond
+	if err := p.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	conn := connect(t, p.spec.Addr)
+	p.Stop()
+	waitGone(t, conn)
+}
+
+func TestReadyTellsOfADeath(t *testing.T) {
+	p, out := start(t, "dies")
+	err := p.Ready(t.Context())
+	e, ok := errors.AsType[*ExitError](err)
+	if !ok {
+		t.Fatalf("got %v", err)
+	}
+	if want := "remote tasks-api ended: exit status 3. Its last lines:\n  reading settings\n  no settings"; e.Error() != want {
+		t.Errorf("got %q, want %q", e.Error(), want)
+	}
+	if want := "tasks-api │ reading settings\ntasks-api │ no settings\n"; out.String() != want {
+		t.Errorf("printed %q, want %q", out.String(), want)
+	}
+}
+
+func TestReadyGivesUp(t *testing.T) {
+	p, _ := start(t, "deaf")
+	p.limits.ready = 50 * time.Millisecond
+	err := p.Ready(t.Context())
+	if _, ok := errors.AsType[*NotReadyError](err); !ok || !strings.Contains(err.Error(), p.spec.Addr) || !strings.Contains(err.Error(), "PORT") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestReadyCancelled(t *testing.T) {
+	p, _ := start(t, "deaf")
+	why := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(why)
+	if err := p.Ready(ctx); !errors.Is(err, why) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestReadyStopped(t *testing.T) {
+	p, _ := start(t, "deaf")
+	p.Stop()
+	if err := p.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "was stopped") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDoneTellsOfALaterDeath(t *testing.T) {
+	p, _ := start(t, "dies on a call")
+	if err := p.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := connect(t, p.spec.Addr).Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	<-p.Done()
+	if err := p.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4. Its last lines:\n  cannot go on") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestStartFaults(t *testing.T) {
+	t.Run("no such program", func(t *testing.T) {
+		s := spec(t, "")
+		s.Command = []string{"forgego-no-such-program"}
+		_, err := Start(s, NewOutput(io.Discard))
+		if !errors.Is(err, exec.ErrNotFound) || !strings.HasPrefix(err.Error(), "remote tasks-api: its command did not start: forgego-no-such-program: ") {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("no such folder", func(t *testing.T) {
+		s := spec(t, "listens")
+		s.Dir = t.TempDir() + "/none"
+		if _, err := Start(s, NewOutput(io.Discard)); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("port taken", func(t *testing.T) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		s := spec(t, "listens")
+		s.Addr = l.Addr().String()
+		if _, err := Start(s, NewOutput(io.Discard)); err == nil || !strings.Contains(err.Error(), s.Addr+" is taken by another program") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestOutput(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		writes []string
+		want   string
+	}{
+		{"whole lines", []string{"a\nb\n"}, "api   │ a\napi   │ b\n"},
+		{"line in parts", []string{"a", "b", "c\n"}, "api   │ abc\n"},
+		{"last line without end", []string{"a\nb"}, "api   │ a\napi   │ b\n"},
+		{"Windows line end", []string{"a\r\n"}, "api   │ a\n"},
+		{"empty line", []string{"\n"}, "api   │ \n"},
+		{"endless line", []string{strings.Repeat("x", maxLine), "y\n"}, "api   │ " + strings.Repeat("x", maxLine) + "\napi   │ y\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var b bytes.Buffer
+			l := NewOutput(&b, "api", "tasks").lines("api")
+			for _, w := range c.writes {
+				if n, err := io.WriteString(l, w); n != len(w) || err != nil {
+					t.Errorf("Write = %d, %v", n, err)
+				}
+			}
+			l.flush()
+			if b.String() != c.want {
+				t.Errorf("got %q, want %q", b.String(), c.want)
+			}
+		})
+	}
+}
+
+func TestOutputKeepsTheLastLines(t *testing.T) {
+	l := NewOutput(io.Discard).lines("api")
+	for i := range 100 {
+		fmt.Fprintln(l, i)
+	}
+	if last := l.last(); len(last) != maxLast || last[0] != "85" || last[maxLast-1] != "99" {
+		t.Errorf("got %v", last)
+	}
+}
