@@ -1,0 +1,195 @@
+package devhost
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestResource(t *testing.T) {
+	m := testManifest(t)
+	for name, text := range map[string]string{
+		"static/main/app.wasm":      "\x00asm\x01\x00\x00\x00",
+		"static/main/app.wasm.gz":   "\x1f\x8b",
+		"static/main/js/app.mjs":    "export {}",
+		"static/main/other.html":    "<p>other",
+		"static/main/.env":          "secret",
+		"static/main/.git/config":   "secret",
+		"static/main/a b.txt":       "space",
+		"static/main/unknown.zzzzz": "?",
+		"static/secret.txt":         "secret",
+		"manifest.yml":              "secret",
+	} {
+		writeFile(t, m.Dir, name, text)
+	}
+	outside := filepath.Join(m.Dir, "static", "main", "link.txt")
+	if err := os.Symlink(filepath.Join(m.Dir, "manifest.yml"), outside); err != nil {
+		t.Logf("no symbolic links here: %v", err)
+	}
+	h := startHost(t, m, Options{})
+	for _, c := range []struct {
+		name, path  string
+		status      int
+		contentType string
+	}{
+		{"folder", "/main/", 200, "text/html; charset=utf-8"},
+		{"folder without a slash", "/main", 307, ""},
+		{"index", "/main/index.html", 200, "text/html; charset=utf-8"},
+		{"query", "/main/?a=b", 200, "text/html; charset=utf-8"},
+		{"other page", "/main/other.html", 200, "text/html; charset=utf-8"},
+		{"program", "/main/app.wasm", 200, "application/wasm"},
+		{"compressed program", "/main/app.wasm.gz", 200, "application/gzip"},
+		{"module", "/main/js/app.mjs", 200, "text/javascript; charset=utf-8"},
+		{"space", "/main/a%20b.txt", 200, "text/plain; charset=utf-8"},
+		{"unknown type", "/main/unknown.zzzzz", 200, "application/octet-stream"},
+		{"bridge", bridgePath, 200, "text/javascript; charset=utf-8"},
+		{"root", "/", 404, ""},
+		{"unknown resource", "/nope/", 404, ""},
+		{"unknown resource without a slash", "/%2Fevil.example", 404, ""},
+		{"missing file", "/main/nope.js", 404, ""},
+		{"folder in the folder", "/main/js/", 404, ""},
+		{"folder in the folder without a slash", "/main/js", 404, ""},
+		{"dot file", "/main/.env", 404, ""},
+		{"dot folder", "/main/.git/config", 404, ""},
+		{"escaped dot file", "/main/%2eenv", 404, ""},
+		{"upwards", "/main/%2e%2e/secret.txt", 404, ""},
+		{"upwards with a slash", "/main/..%2fsecret.txt", 404, ""},
+		{"upwards twice", "/main/js/%2e%2e/%2e%2e/secret.txt", 404, ""},
+		{"upwards with a backslash", `/main/..%5csecret.txt`, 404, ""},
+		{"absolute", "/main/%2fetc/passwd", 404, ""},
+		{"stream", "/main/index.html:x", 404, ""},
+		{"zero byte", "/main/index.html%00", 404, ""},
+		{"link out of the folder", "/main/link.txt", 404, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp, text := ask(t, "GET", h.app.origin+c.path, "")
+			if resp.StatusCode != c.status {
+				t.Fatalf("got %s: %s; want %d", resp.Status, text, c.status)
+			}
+			if strings.Contains(text, "secret") && !strings.Contains(c.path, "secret") {
+				t.Errorf("it gives away %s", text)
+			}
+			if c.status == 200 && resp.Header.Get("Content-Type") != c.contentType {
+				t.Errorf("its type is %s", resp.Header.Get("Content-Type"))
+			}
+			if location := resp.Header.Get("Location"); c.status == 307 && location != "/main/" {
+				t.Errorf("it leads to %s", location)
+			}
+		})
+	}
+}
+
+func TestResourceNotBuilt(t *testing.T) {
+	m := testManifest(t)
+	if err := os.RemoveAll(filepath.Join(m.Dir, "static")); err != nil {
+		t.Fatal(err)
+	}
+	h := startHost(t, m, Options{})
+	if resp, text := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 404 || !strings.Contains(text, "built") {
+		t.Errorf("got %s: %s", resp.Status, text)
+	}
+	writeFile(t, m.Dir, "static/main/index.html", "<p>there")
+	if resp, _ := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 200 {
+		t.Errorf("a build does not show up: %s", resp.Status)
+	}
+}
+
+func TestResourceCaching(t *testing.T) {
+	m := testManifest(t)
+	writeFile(t, m.Dir, "static/main/app.wasm", "first!")
+	h := startHost(t, m, Options{})
+	for _, name := range []string{"app.wasm", ""} {
+		url := h.AppURL() + "main/" + name
+		resp, text := ask(t, "GET", url, "")
+		tag := resp.Header.Get("ETag")
+		if tag == "" || resp.Header.Get("Cache-Control") != "no-cache" || resp.Header.Get("Last-Modified") != "" {
+			t.Fatalf("%s: %v", url, resp.Header)
+		}
+		warm, _ := ask(t, "GET", url, "", "If-None-Match", tag)
+		if warm.StatusCode != 304 || warm.Header.Get("Content-Security-Policy") != resp.Header.Get("Content-Security-Policy") {
+			t.Errorf("%s: warm load got %s", url, warm.Status)
+		}
+		if head, _ := ask(t, "HEAD", url, ""); head.StatusCode != 200 || head.ContentLength != int64(len(text)) {
+			t.Errorf("%s: HEAD got %s, %d", url, head.Status, head.ContentLength)
+		}
+		if part, text := ask(t, "GET", url, "", "Range", "bytes=1-2"); part.StatusCode != 206 || len(text) != 2 {
+			t.Errorf("%s: range got %s, %q", url, part.Status, text)
+		}
+	}
+	// A build of the same size, with the time of the one before.
+	path := filepath.Join(m.Dir, "static", "main", "app.wasm")
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, _ := ask(t, "GET", h.AppURL()+"main/app.wasm", "")
+	writeFile(t, m.Dir, "static/main/app.wasm", "second")
+	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	after, text := ask(t, "GET", h.AppURL()+"main/app.wasm", "", "If-None-Match", before.Header.Get("ETag"))
+	if after.StatusCode != 200 || text != "second" {
+		t.Errorf("after a build: %s %q", after.Status, text)
+	}
+}
+
+func TestSettledTagIsKept(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, dir, "a", "first!")
+	path := filepath.Join(dir, "a")
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := info.ModTime().Add(-2 * settled)
+	tags := &etags{}
+	var got []string
+	for _, text := range []string{"first!", "second"} {
+		writeFile(t, dir, "a", text)
+		if err := os.Chtimes(path, old, old); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := f.Stat()
+		if err != nil {
+			t.Fatal(err)
+		}
+		tag, err := tags.of(path, f, info)
+		f.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, tag)
+	}
+	if got[0] != got[1] {
+		t.Error("a file that looks untouched was read again")
+	}
+}
+
+func TestResourcePolicy(t *testing.T) {
+	m := testManifest(t)
+	m.Content.Scripts = []string{"unsafe-eval"}
+	page := "<html><head><script>inline()</script></head></html>"
+	writeFile(t, m.Dir, "static/main/index.html", page)
+	writeFile(t, m.Dir, "static/main/worker.js", "")
+	writeFile(t, m.Dir, "static/main/other.html", "<p>")
+	h := startHost(t, m, Options{})
+	index := localPolicy(m, []byte(page), h.product.origin, Additions(m, nil))
+	other := localPolicy(m, nil, h.product.origin, Additions(m, nil))
+	for name, want := range map[string]string{"": index, "worker.js": index, "other.html": other} {
+		resp, text := ask(t, "GET", h.AppURL()+"main/"+name, "")
+		if got := resp.Header.Get("Content-Security-Policy"); got != want {
+			t.Errorf("%q: got %s", name, got)
+		}
+		if html := strings.HasSuffix("x"+name, "html") || name == ""; html != strings.Contains(text, bridgePath) {
+			t.Errorf("%q has the bridge: %v", name, !html)
+		}
+	}
+	if !strings.Contains(index, "'unsafe-eval' 'sha256-") || !strings.Contains(index, "frame-ancestors 'self'") || !strings.Contains(index, " "+h.product.origin+" ") {
+		t.Error(index)
+	}
+}

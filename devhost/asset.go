@@ -1,0 +1,57 @@
+package devhost
+
+import (
+	"bytes"
+	"embed"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+)
+
+//go:embed page
+var assets embed.FS
+
+func asset(name string) []byte {
+	text, err := assets.ReadFile("page/" + name)
+	if err != nil {
+		panic(err) // The file is compiled in.
+	}
+	return text
+}
+
+// serveAsset serves one of the product page's own files.
+func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
+	serveText(w, r, name, asset(name))
+}
+
+func serveText(w http.ResponseWriter, r *http.Request, name string, text []byte) {
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Content-Type", contentType(name))
+	w.Header().Set("ETag", tagOf(text))
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(text))
+}
+
+func serveBridge(w http.ResponseWriter, r *http.Request) {
+	serveText(w, r, "bridge.js", bridgeScript())
+}
+
+var (
+	importLine = regexp.MustCompile(`(?m)^import .*$`)
+	exportWord = regexp.MustCompile(`(?m)^export `)
+)
+
+// bridgeScript is the script that runs in the app's page: the wire protocol, which the product's page imports as a
+// module, and the bridge, in one function. A classic script is needed because a module would run after the app's own
+// classic scripts, and it leaves no names behind but __bridge.
+var bridgeScript = sync.OnceValue(func() []byte {
+	var b strings.Builder
+	b.WriteString("(() => {\n'use strict';\n")
+	for _, name := range []string{"wire.js", "bridge.js"} {
+		text := importLine.ReplaceAll(asset(name), nil)
+		b.Write(exportWord.ReplaceAll(text, nil))
+	}
+	b.WriteString("})();\n")
+	return []byte(b.String())
+})

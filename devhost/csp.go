@@ -1,0 +1,188 @@
+package devhost
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+// sandbox is both the policy's directive and the iframe's attribute.
+// Source: custom-ui/iframe, and @forge/csp 6.3.2.
+const sandbox = "allow-popups allow-popups-to-escape-sandbox allow-downloads allow-forms allow-modals allow-pointer-lock allow-same-origin allow-scripts"
+
+// The hosts that @forge/csp 6.3.2 allows in Atlassian's commercial production environment.
+const (
+	forgeCDN     = "https://forge.cdn.prod.atlassian-dev.net"
+	apiGateway   = "https://api.atlassian.com"
+	mediaGateway = "https://api.media.atlassian.com"
+	avatars      = "avatar-management--avatars.us-west-2.prod.public.atl-paas.net"
+	objectStore  = "https://tdp-os.services.atlassian.com"
+	objectCDN    = "https://object-store.atlassian.com/os/ecosystem/installation/"
+	teamAssets   = "https://teams-directory-frontend.prod-east.frontend.public.atl-paas.net/assets/"
+)
+
+var (
+	downloads = []string{objectStore + "/fos-eap/download/", objectStore + "/fos/app/download/", objectStore + "/fos/cdn/download/"}
+	uploads   = []string{objectStore + "/fos-eap/upload/", objectStore + "/fos/app/upload/", objectStore + "/fos/cdn/upload/"}
+	// stored are the places of an app's own stored objects, allowed in most directives.
+	stored = append(slices.Clip(downloads), objectCDN)
+)
+
+// AtlassianPolicy returns the value of the Content-Security-Policy header that Atlassian's @forge/csp 6.3.2 computes in
+// its production environment for the manifest, a page of a resource, and the site's origin: the same directives in the
+// same order, with the same sources. A page's static inline scripts are hashed into script-src.
+//
+// An entry {remote: key} of permissions.external.fetch.client becomes the remote's baseUrl, as in Atlassian's tunnel.
+// Those entries stand behind the plain addresses, whatever their order in the manifest.
+func AtlassianPolicy(m *manifest.Manifest, page []byte, hostname string) string {
+	return strings.Join(atlassianDirectives(m, page, hostname), "; ")
+}
+
+func atlassianDirectives(m *manifest.Manifest, page []byte, hostname string) []string {
+	own := inspect(page)
+	e := m.External
+	self := []string{"'self'"}
+	return []string{
+		directive("default-src", self, stored),
+		directive("frame-ancestors", self,
+			[]string{"*.atlassian.net", "bitbucket.org", "*.jira.com", "*.atlassian.com", "*.frontend.public.atl-paas.net", hostname}, stored),
+		directive("frame-src", self, []string{hostname, mediaGateway}, e.Frames, stored),
+		directive("font-src", self, stored, e.Fonts),
+		directive("img-src", self, []string{
+			"data:", "blob:", hostname,
+			"https://secure.gravatar.com", "https://images.unsplash.com",
+			"https://" + avatars, "https://*.wp.com/" + avatars + "/",
+			apiGateway, mediaGateway,
+			"https://pf-emoji-service.prod-east.frontend.public.atl-paas.net",
+			"https://pf-reactions-service.prod-east.frontend.public.atl-paas.net",
+			"https://assets-media.atlassian.com",
+			teamAssets, teamAssets + "gradients/",
+		}, stored, e.Images),
+		directive("media-src", self, []string{"data:", "blob:", hostname, mediaGateway}, e.Media, stored),
+		directive("connect-src", self, []string{
+			hostname,
+			apiGateway + "/metal/ingest", apiGateway + "/gateway/api/emoji/", apiGateway + "/gateway/api/elements/emoji",
+			mediaGateway, "https://as.atlassian.com", "https://forge-outbound-proxy.services.atlassian.com",
+		}, downloads, uploads, []string{objectCDN, forgeCDN}, clientAddresses(m)),
+		directive("script-src", self, []string{forgeCDN}, stored, scriptSources(m.Content.Scripts, own.inlineScripts), e.Scripts),
+		directive("style-src", self, []string{hostname, forgeCDN}, stored, styleSources(m.Content.Styles, own.metaPolicy), e.Styles),
+		"form-action 'self'",
+		"sandbox " + sandbox,
+		"report-uri https://web-security-reports.services.atlassian.com/csp-report/forge-cdn",
+	}
+}
+
+// directive joins a directive's name and its sources; an empty source, such as an unknown site, is left out.
+func directive(name string, sources ...[]string) string {
+	all := slices.DeleteFunc(slices.Concat(sources...), func(s string) bool { return s == "" })
+	return name + " " + strings.Join(all, " ")
+}
+
+// clientAddresses are the sources under permissions.external.fetch.client, remotes resolved.
+func clientAddresses(m *manifest.Manifest) []string {
+	addresses := slices.Clone(m.External.Client)
+	for _, key := range m.External.ClientRemotes {
+		if remote, ok := m.Remote(key); ok {
+			addresses = append(addresses, remote.BaseURL)
+		}
+	}
+	return addresses
+}
+
+var (
+	safeSource = regexp.MustCompile(`^([a-zA-Z0-9='"+/ -]|blob:)*$`)
+	hashSource = regexp.MustCompile(`^(sha256-[a-zA-Z0-9=+/]{44}|sha384-[a-zA-Z0-9=+/]{64}|sha512-[a-zA-Z0-9=+/]{88})$`)
+	keywords   = []string{"unsafe-inline", "unsafe-eval", "unsafe-hashes", "blob:"}
+)
+
+// scriptSources are the manifest's keywords, then the hashes of the page's inline scripts, then the manifest's own
+// hashes. A hash next to unsafe-inline would switch unsafe-inline off, so there are none then.
+func scriptSources(declared, inline []string) []string {
+	var words, own, hashes []string
+	if !slices.Contains(declared, "unsafe-inline") {
+		for _, script := range inline {
+			hashes = append(hashes, hashOf(script))
+		}
+	}
+	for _, source := range declared {
+		switch {
+		case hashSource.MatchString(source):
+			if !slices.Contains(hashes, source) {
+				own = append(own, source)
+			}
+		case slices.Contains(keywords, source):
+			words = append(words, source)
+		}
+	}
+	sources := slices.Concat(words, hashes, own)
+	for i, source := range sources {
+		if source != "blob:" {
+			sources[i] = "'" + source + "'"
+		}
+	}
+	return sources
+}
+
+// hashOf is empty for an empty script: @forge/csp writes that as two quotes, and so do we.
+func hashOf(script string) string {
+	if script == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(script))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// styleSources are what the page's own meta policy asks for (deprecated by Atlassian, but still read) and what the
+// manifest declares; Forge accepts unsafe-inline only.
+func styleSources(declared []string, metaPolicy string) []string {
+	const inline = "'unsafe-inline'"
+	if slices.Contains(declared, "unsafe-inline") || slices.Contains(metaStyleSources(metaPolicy), inline) {
+		return []string{inline}
+	}
+	return nil
+}
+
+func metaStyleSources(policy string) []string {
+	if !safeSource.MatchString(policy) {
+		return nil
+	}
+	// A safe policy holds no semicolon, so that it has one directive only.
+	fields := strings.Fields(policy)
+	if len(fields) == 0 || !strings.EqualFold(fields[0], "style-src") {
+		return nil
+	}
+	return fields[1:]
+}
+
+// pageParts are what of a page goes into its policy.
+type pageParts struct {
+	// inlineScripts are the texts of the scripts without src, of any type.
+	inlineScripts []string
+	// metaPolicy is the content of the first meta element that gives a policy.
+	metaPolicy string
+}
+
+func inspect(page []byte) pageParts {
+	var parts pageParts
+	seenMeta := false
+	for tag := range startTags(page) {
+		switch tag.name {
+		case "script":
+			if _, external := tag.attribute("src"); !external {
+				parts.inlineScripts = append(parts.inlineScripts, string(tag.text))
+			}
+		case "meta":
+			if kind, _ := tag.attribute("http-equiv"); !seenMeta && strings.EqualFold(html.UnescapeString(kind), "Content-Security-Policy") {
+				seenMeta = true
+				content, _ := tag.attribute("content")
+				parts.metaPolicy = html.UnescapeString(content)
+			}
+		}
+	}
+	return parts
+}

@@ -1,0 +1,181 @@
+package devhost
+
+import (
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+)
+
+// verify checks a token by the key set that the host serves, as a remote does, and returns its header and claims.
+func verify(t *testing.T, h *Host, token string) (jose.Header, map[string]any) {
+	t.Helper()
+	resp, text := ask(t, "GET", h.JWKSURL(), "")
+	var set jose.JSONWebKeySet
+	if err := json.Unmarshal([]byte(text), &set); err != nil || resp.Header.Get("Content-Type") != "application/json" {
+		t.Fatalf("key set: %v", err)
+	}
+	parsed, err := jwt.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := set.Key(parsed.Headers[0].KeyID)
+	if len(keys) != 1 || !keys[0].IsPublic() || keys[0].Use != "sig" || keys[0].Algorithm != "RS256" {
+		t.Fatalf("%d keys for %s", len(keys), parsed.Headers[0].KeyID)
+	}
+	var claims map[string]any
+	if err := parsed.Claims(keys[0], &claims); err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Headers[0], claims
+}
+
+func mint(t *testing.T, h *Host, module string) tokenOutput {
+	t.Helper()
+	resp, text := ask(t, "POST", h.URL()+"_host/token", `{"moduleKey":"`+module+`","remoteKey":"tasks-api"}`,
+		"Origin", h.product.origin, "Content-Type", "application/json")
+	var out tokenOutput
+	if err := json.Unmarshal([]byte(text), &out); err != nil || out.JWT == "" {
+		t.Fatalf("got %s: %s", resp.Status, text)
+	}
+	if resp.Header.Get("Cache-Control") != "no-store" {
+		t.Error("the token may be stored")
+	}
+	return out
+}
+
+func TestRequestRemoteToken(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{FITTTL: 90 * time.Second})
+	out := mint(t, h, "macro")
+	header, claims := verify(t, h, out.JWT)
+	if !regexp.MustCompile(`^forge/invocation-token/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(header.KeyID) {
+		t.Errorf("kid is %s", header.KeyID)
+	}
+	i := h.identity
+	cloud := "https://api.atlassian.com/ex/"
+	for name, want := range map[string]any{
+		"iss": "forge/invocation-token",
+		"aud": testAppID,
+		"app": object{
+			"id": testAppID, "version": "1", "appVersion": "1.0.0",
+			"installationId": i.installationID,
+			"apiBaseUrl":     cloud + "confluence/" + i.cloudID,
+			"environment":    object{"type": "DEVELOPMENT", "id": i.environmentID},
+			"module":         object{"type": "xen:macro", "key": "macro"},
+			"installation": object{"id": i.installationID, "contexts": []any{
+				object{"name": "jira", "apiBaseUrl": cloud + "jira/" + i.cloudID, "cloudId": i.cloudID},
+				object{"name": "confluence", "apiBaseUrl": cloud + "confluence/" + i.cloudID, "cloudId": i.cloudID},
+			}},
+		},
+		"context": object{
+			"accountId": i.accountID, "cloudId": i.cloudID, "environmentId": i.environment, "environmentType": "DEVELOPMENT",
+			"localId": i.localID("macro"), "moduleKey": "macro", "siteUrl": h.product.origin,
+			"extension": object{
+				"type": "macro", "location": h.product.origin + "/?module=macro", "isEditing": false, "references": []any{}, "config": object{},
+				"content": object{"id": "98305", "type": "page", "subtype": nil}, "space": object{"id": "65538", "key": "DEMO"},
+			},
+		},
+	} {
+		if !reflect.DeepEqual(claims[name], want) {
+			t.Errorf("%s is %v; want %v", name, claims[name], want)
+		}
+	}
+	for _, name := range []string{"principal", "sub", "icLabel"} {
+		if value, there := claims[name]; there {
+			t.Errorf("there is a claim %s: %v", name, value)
+		}
+	}
+	issued, expires := claims["iat"].(float64), claims["exp"].(float64)
+	if claims["nbf"] != issued || expires-issued != 90 {
+		t.Errorf("iat %v, nbf %v, exp %v", claims["iat"], claims["nbf"], claims["exp"])
+	}
+	if out.ExpiresAt != strconv.FormatInt(int64(expires)*1000, 10) {
+		t.Errorf("expiresAt is %s, exp %v", out.ExpiresAt, expires)
+	}
+	if out.BaseURL != "https://tasks.example.com/api" {
+		t.Errorf("baseUrl is %s", out.BaseURL)
+	}
+	if id, _ := claims["jti"].(string); !regexp.MustCompile("^[0-9a-f]{40}$").MatchString(id) {
+		t.Errorf("jti is %s", id)
+	}
+	if _, other := verify(t, h, mint(t, h, "macro").JWT); other["jti"] == claims["jti"] {
+		t.Error("two tokens have one jti")
+	}
+}
+
+func TestTokenDefaultLifetime(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	_, claims := verify(t, h, mint(t, h, "panel").JWT)
+	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
+		t.Errorf("it lives %v s", lifetime)
+	}
+}
+
+func TestTokenForUnknown(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	for _, c := range []struct{ name, input, code, says string }{
+		{"remote", `{"moduleKey":"panel","remoteKey":"nope"}`, "UNKNOWN_REMOTE", "tasks-api"},
+		{"module", `{"moduleKey":"nope","remoteKey":"tasks-api"}`, "UNKNOWN_MODULE", "panel, macro"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, text := ask(t, "POST", h.URL()+"_host/token", c.input, "Origin", h.product.origin, "Content-Type", "application/json")
+			if !strings.Contains(text, c.code) || !strings.Contains(text, c.says) || strings.Contains(text, "jwt") {
+				t.Error(text)
+			}
+		})
+	}
+}
+
+func TestSetRemoteURL(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	if err := h.SetRemoteURL("tasks-api", "http://127.0.0.1:8787/"); err != nil {
+		t.Fatal(err)
+	}
+	if base := mint(t, h, "panel").BaseURL; base != "http://127.0.0.1:8787" {
+		t.Errorf("baseUrl is %s", base)
+	}
+	resp, _ := ask(t, "GET", h.URL(), "")
+	if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "connect-src 'self' http://127.0.0.1:8787;") {
+		t.Errorf("the product's page may not reach it: %s", policy)
+	}
+}
+
+func TestIdentityIsStable(t *testing.T) {
+	a, b, other := newIdentity(testAppID), newIdentity(testAppID), newIdentity(testAppID+"x")
+	if a != b {
+		t.Error("an app has other ids at each start")
+	}
+	if a.installationID == other.installationID || a.cloudID == other.cloudID || a.accountID == other.accountID {
+		t.Error("two apps share ids")
+	}
+	if a.installationID == "ari:cloud:ecosystem::installation/"+a.cloudID {
+		t.Error("two kinds of ids are one")
+	}
+}
+
+func TestKeysDiffer(t *testing.T) {
+	var ids [2]string
+	for i := range ids {
+		resp, err := http.Get(startHost(t, testManifest(t), Options{}).JWKSURL())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var set jose.JSONWebKeySet
+		err = json.NewDecoder(resp.Body).Decode(&set)
+		resp.Body.Close()
+		if err != nil || len(set.Keys) != 1 {
+			t.Fatal(err, len(set.Keys))
+		}
+		ids[i] = set.Keys[0].KeyID
+	}
+	if ids[0] == ids[1] {
+		t.Error("two hosts sign with one key")
+	}
+}

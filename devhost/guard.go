@@ -1,0 +1,46 @@
+package devhost
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// guardHost refuses requests that name another host than the listener. A page on the internet can point a name of its
+// own at 127.0.0.1, but the browser then sends that name.
+func (s *site) guardHost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.answersTo(r.Host) {
+			refuse(w, fmt.Sprintf("This is forgego's local host at %s. The request was for the host %q, which it does not answer to.", s.origin, r.Host))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// guardOrigin refuses requests that a page of another origin has made, the app's own iframe included: what the app
+// needs, it asks for over the bridge. A request that changes or reveals something has to carry the origin.
+func (s *site) guardOrigin(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		origins := r.Header.Values("Origin")
+		reading := r.Method == http.MethodGet || r.Method == http.MethodHead
+		if reading && len(origins) == 0 || slices.Equal(origins, []string{s.origin}) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		refuse(w, fmt.Sprintf("Only the page at %s may ask this of forgego's local host. The request came from %s.", s.origin, describeOrigin(origins)))
+	})
+}
+
+func describeOrigin(origins []string) string {
+	if len(origins) == 0 {
+		return "a program that names no origin"
+	}
+	return fmt.Sprintf("%q", strings.Join(origins, ", "))
+}
+
+func refuse(w http.ResponseWriter, text string) {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, text, http.StatusForbidden)
+}

@@ -1,0 +1,232 @@
+package devhost
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+const testAppID = "ari:cloud:ecosystem::app/11111111-2222-4333-8444-555555555555"
+
+// testManifest is an app with a module of each product that the tests need and one remote. Its resource "main" is a
+// folder of the test.
+func testManifest(t *testing.T) *manifest.Manifest {
+	t.Helper()
+	dir := t.TempDir()
+	writeFile(t, dir, "static/main/index.html", "<!doctype html><html><head><title>Tasks</title></head><body></body></html>")
+	return &manifest.Manifest{
+		Dir:   dir,
+		AppID: testAppID,
+		Modules: []manifest.Module{
+			{Type: "jira:issuePanel", Key: "panel", Title: "Tasks", Resource: "main", Entry: indexPage, Endpoint: "tasks"},
+			{Type: "macro", Key: "macro", Title: "Tasks in a page", Resource: "main", Entry: indexPage},
+		},
+		Resources: []manifest.Resource{{Key: "main", Path: "static/main"}},
+		Endpoints: []manifest.Endpoint{{Key: "tasks", Remote: "tasks-api", SystemToken: true, UserToken: true}},
+		Remotes:   []manifest.Remote{{Key: "tasks-api", BaseURL: "https://tasks.example.com/api"}},
+		Scopes:    []string{"read:jira-work", "read:app-user-token", "read:app-system-token"},
+	}
+}
+
+func writeFile(t *testing.T, dir, name, text string) {
+	t.Helper()
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// startHost serves an app until the test ends.
+func startHost(t *testing.T, m *manifest.Manifest, o Options) *Host {
+	t.Helper()
+	h, err := newHost(m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- h.Serve(ctx) }()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections()
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	return h
+}
+
+// ask makes a request; headers are name, value, name, value.
+func ask(t *testing.T, method, url, body string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		}
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(text)
+}
+
+func TestListenRefuses(t *testing.T) {
+	taken, err := net.Listen("tcp", anyPort)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, c := range []struct {
+		name, addr string
+		is         error
+		says       string
+	}{
+		{"every interface", "0.0.0.0:0", ErrNotLoopback, "127.0.0.1"},
+		{"no host", ":0", ErrNotLoopback, "127.0.0.1"},
+		{"a name", "example.com:0", ErrNotLoopback, "127.0.0.1"},
+		{"another network", "192.0.2.1:0", ErrNotLoopback, "127.0.0.1"},
+		{"no port", "127.0.0.1", nil, "127.0.0.1:PORT"},
+		{"taken", taken.Addr().String(), nil, "another program"},
+	} {
+		for _, o := range []Options{{Addr: c.addr}, {AppAddr: c.addr}} {
+			h, err := newHost(testManifest(t), o)
+			if err == nil {
+				h.Close()
+				t.Errorf("%s: %+v was taken", c.name, o)
+				continue
+			}
+			if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%s: %v", c.name, err)
+			}
+		}
+	}
+}
+
+func TestOptionsRefused(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		options Options
+		is      error
+		says    string
+	}{
+		{"short lifetime", Options{FITTTL: time.Millisecond}, nil, "at least one second"},
+		{"negative time limit", Options{InvokeTimeout: -1}, nil, "negative"},
+		{"unknown remote", Options{RemoteURLs: map[string]string{"nope": "http://127.0.0.1:1"}}, ErrUnknownRemote, "manifest.yml has tasks-api"},
+		{"no URL", Options{RemoteURLs: map[string]string{"tasks-api": "127.0.0.1:1"}}, ErrInvalidRemoteURL, "tasks-api"},
+		{"another scheme", Options{RemoteURLs: map[string]string{"tasks-api": "ftp://127.0.0.1"}}, ErrInvalidRemoteURL, "ftp"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h, err := newHost(testManifest(t), c.options)
+			if err == nil {
+				h.Close()
+				t.Fatal("they were taken")
+			}
+			if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestReservedResource(t *testing.T) {
+	m := testManifest(t)
+	m.Resources[0].Key = bridgeKey
+	if h, err := newHost(m, Options{}); err == nil {
+		h.Close()
+		t.Error("the bridge's own path was given to a resource")
+	}
+}
+
+func TestNewReadsTheManifest(t *testing.T) {
+	if _, err := New(t.TempDir(), Options{}); err == nil || !strings.Contains(err.Error(), "manifest.yml") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestURLs(t *testing.T) {
+	h, err := newHost(testManifest(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.URL() == h.AppURL() || !strings.HasPrefix(h.URL(), "http://127.0.0.1:") || !strings.HasSuffix(h.URL(), "/") {
+		t.Errorf("%s and %s", h.URL(), h.AppURL())
+	}
+	if h.JWKSURL() != h.URL()+".well-known/jwks.json" {
+		t.Error(h.JWKSURL())
+	}
+	for range 2 {
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	again, err := newHost(testManifest(t), Options{Addr: h.product.Addr().String(), AppAddr: h.app.Addr().String()})
+	if err != nil {
+		t.Fatalf("the ports are not free after Close: %v", err)
+	}
+	again.Close()
+}
+
+func TestIPv6(t *testing.T) {
+	l, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Logf("no IPv6 here: %v", err)
+		return
+	}
+	l.Close()
+	h := startHost(t, testManifest(t), Options{Addr: "[::1]:0"})
+	if resp, _ := ask(t, "GET", h.URL(), ""); resp.StatusCode != 200 {
+		t.Errorf("%s answers %d", h.URL(), resp.StatusCode)
+	}
+}
+
+func TestServeEndsCallsUnderWay(t *testing.T) {
+	reached := make(chan struct{})
+	remote := newRemote(t, func(w http.ResponseWriter, r *http.Request) {
+		close(reached)
+		<-r.Context().Done()
+	})
+	h, err := newHost(testManifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- h.Serve(ctx) }()
+	answered := make(chan string, 1)
+	go func() {
+		_, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
+			"Origin", h.product.origin, "Content-Type", "application/json")
+		answered <- text
+	}()
+	<-reached
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if text := <-answered; !strings.Contains(text, "An unexpected error happened") {
+		t.Errorf("the call ended with %s", text)
+	}
+}

@@ -1,0 +1,93 @@
+// What the product's page asks of its own server.
+import { isRecord } from './wire.js';
+
+/** An error that the server tells. Its code is fixed, its detail is for the developer and not for the app. */
+export class HostError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} code
+   * @param {string} [detail]
+   */
+  constructor(message, code, detail = '') {
+    super(message);
+    this.name = 'Error';
+    this.code = code;
+    /** Not passed on to the app: the bridge carries name, message, code and stack. */
+    this.detail = detail;
+  }
+}
+
+/** @param {unknown} error */
+export const hostError = (error) => {
+  const { message, code, detail } = isRecord(error) ? error : {};
+  return new HostError(String(message ?? 'An unexpected error happened'), String(code ?? 'INTERNAL'), String(detail ?? ''));
+};
+
+/**
+ * @param {'token' | 'invoke' | 'context'} name
+ * @param {unknown} input
+ * @returns {Promise<Record<string, unknown>>}
+ */
+export const askServer = async (name, input) => {
+  const body = JSON.stringify(input);
+  let response;
+  try {
+    response = await fetch(`/_host/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  } catch {
+    throw new HostError('The local host does not answer. Is forgego still running?', 'HOST_GONE');
+  }
+  const text = await response.text();
+  if (!response.headers.get('content-type')?.startsWith('application/json')) {
+    throw new HostError(text.trim() || `The local host answered ${response.status}.`, 'HOST_REFUSED');
+  }
+  const output = JSON.parse(text);
+  if (output.error && !('success' in output)) throw hostError(output.error);
+  return output;
+};
+
+/** @typedef {{jwt: string, expiresAt: number, baseUrl: string}} Token */
+
+/** A token is renewed this much before it expires, in milliseconds, so that it does not expire on its way. */
+const margin = 2000;
+
+/** Keeps the invocation tokens of one module until they expire. They never leave the product's page. */
+export class Tokens {
+  /** @type {Map<string, Promise<Token>>} */
+  #kept = new Map();
+  #moduleKey;
+
+  /** @param {string} moduleKey */
+  constructor(moduleKey) {
+    this.#moduleKey = moduleKey;
+  }
+
+  /**
+   * @param {string} remoteKey
+   * @returns {Promise<Token>}
+   */
+  async get(remoteKey) {
+    const kept = this.#kept.get(remoteKey);
+    if (kept) {
+      const token = await kept;
+      if (Date.now() < token.expiresAt - margin) return token;
+    }
+    // Another call may have begun to renew it meanwhile; its token serves this call, too.
+    const newer = this.#kept.get(remoteKey);
+    if (newer && newer !== kept) return newer;
+    const minted = this.#mint(remoteKey);
+    this.#kept.set(remoteKey, minted);
+    minted.catch(() => {
+      if (this.#kept.get(remoteKey) === minted) this.#kept.delete(remoteKey);
+    });
+    return minted;
+  }
+
+  /**
+   * @param {string} remoteKey
+   * @returns {Promise<Token>}
+   */
+  async #mint(remoteKey) {
+    const { jwt, expiresAt, baseUrl } = await askServer('token', { moduleKey: this.#moduleKey, remoteKey });
+    return { jwt: String(jwt), expiresAt: Number(expiresAt), baseUrl: String(baseUrl) };
+  }
+}

@@ -1,0 +1,138 @@
+package devhost
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"path/filepath"
+	"strings"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+const jwksPath = "/.well-known/jwks.json"
+
+var productPage = template.Must(template.New("index.html").Parse(string(asset("index.html"))))
+
+// productHandler serves the product's origin: its page, the key set, and the API of the page's script.
+func (h *Host) productHandler() http.Handler {
+	page := http.NewServeMux()
+	page.HandleFunc("GET /{$}", h.serveProductPage)
+	for _, name := range []string{"style.css", "product.js", "frame.js", "wire.js", "commands.js", "remote.js", "server.js", "redact.js", "traffic.js"} {
+		page.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { serveAsset(w, r, name) })
+	}
+	page.HandleFunc("POST /_host/token", h.serveToken)
+	page.HandleFunc("POST /_host/invoke", h.serveInvoke)
+	page.HandleFunc("POST /_host/context", h.serveContext)
+
+	mux := http.NewServeMux()
+	// The key set is public, and a remote may be anywhere.
+	mux.HandleFunc("GET "+jwksPath, h.serveKeySet)
+	mux.Handle("/", h.product.guardOrigin(page))
+	return h.product.guardHost(noSniff(mux))
+}
+
+func (h *Host) serveKeySet(w http.ResponseWriter, r *http.Request) {
+	key, err := h.keys.made()
+	if err != nil {
+		h.log.Error("no key set", "error", err)
+		http.Error(w, "The key set could not be made.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Write(key.set)
+}
+
+// pageData is what the product page's template shows.
+type pageData struct {
+	App    string
+	Groups []moduleGroup
+	// Module is the one shown; nil if there is none, and then Missing is the key asked for.
+	Module  *manifest.Module
+	Missing string
+	// FrameURL is the app's page that the module shows.
+	FrameURL, Sandbox string
+}
+
+// moduleGroup are the modules of one product.
+type moduleGroup struct {
+	Product string
+	Modules []manifest.Module
+}
+
+func (h *Host) serveProductPage(w http.ResponseWriter, r *http.Request) {
+	if r.Host != h.product.hosts[0] {
+		// The bridge and the policy know one origin only.
+		http.Redirect(w, r, h.product.origin+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		return
+	}
+	data, status := h.pageData(r.URL.Query().Get("module"))
+	var b bytes.Buffer
+	if err := productPage.Execute(&b, data); err != nil {
+		h.log.Error("product page", "error", err)
+		http.Error(w, "The page could not be made.", http.StatusInternalServerError)
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Content-Security-Policy", h.productPolicy())
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	w.WriteHeader(status)
+	w.Write(b.Bytes())
+}
+
+// pageData shows the module with a key; the first one without a key.
+func (h *Host) pageData(key string) (pageData, int) {
+	data := pageData{App: h.appName(), Sandbox: sandbox}
+	for _, p := range products(h.manifest.Modules) {
+		group := moduleGroup{Product: p.title()}
+		for _, m := range h.manifest.Modules {
+			if productOf(m.Type) == p {
+				group.Modules = append(group.Modules, m)
+			}
+		}
+		data.Groups = append(data.Groups, group)
+	}
+	if key == "" && len(data.Groups) > 0 {
+		key = data.Groups[0].Modules[0].Key
+	}
+	module, ok := h.manifest.Module(key)
+	if !ok {
+		data.Missing = key
+		return data, http.StatusNotFound
+	}
+	data.Module = &module
+	data.FrameURL = h.app.origin + "/" + module.Resource + "/"
+	if module.Entry != indexPage {
+		// An entry is another page of the same folder.
+		data.FrameURL += module.Entry
+	}
+	return data, http.StatusOK
+}
+
+// appName is the folder's name; the manifest has none.
+func (h *Host) appName() string {
+	dir, err := filepath.Abs(h.manifest.Dir)
+	if err != nil {
+		return h.manifest.Dir
+	}
+	return filepath.Base(dir)
+}
+
+// productPolicy is the product page's own policy. It runs its own scripts only, shows the app's origin only, and makes
+// requests to itself and the remotes only.
+func (h *Host) productPolicy() string {
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self'",
+		"style-src 'self'",
+		"img-src 'self' data:",
+		"frame-src " + h.app.origin,
+		"connect-src " + strings.Join(append([]string{"'self'"}, h.remotes.origins()...), " "),
+		"base-uri 'none'",
+		"form-action 'none'",
+		"frame-ancestors 'none'",
+	}, "; ")
+}

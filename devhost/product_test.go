@@ -1,0 +1,119 @@
+package devhost
+
+import (
+	"html"
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+func TestProductPage(t *testing.T) {
+	m := testManifest(t)
+	m.Modules = append(m.Modules, manifest.Module{Type: "jira:globalPage", Key: "settings", Title: `Sets & "quotes" <b>`, Resource: "main", Entry: "settings.html"})
+	h := startHost(t, m, Options{})
+	for _, c := range []struct {
+		name, query string
+		status      int
+		has         []string
+	}{
+		{"first module", "", 200, []string{`data-module="panel"`, `title="Tasks"`, `src="` + h.AppURL() + `main/"`, `sandbox="` + sandbox + `"`}},
+		{"chosen module", "?module=macro", 200, []string{`data-module="macro"`, `<a href="/?module=macro" aria-current="page">`, "<h2>Confluence</h2>"}},
+		{"entry", "?module=settings", 200, []string{h.AppURL() + "main/settings.html", "Sets &amp; &#34;quotes&#34; &lt;b&gt;"}},
+		{"unknown module", "?module=<script>", 404, []string{"There is no such module", "&lt;script&gt;", `href="/?module=panel"`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp, text := ask(t, "GET", h.URL()+c.query, "")
+			if resp.StatusCode != c.status {
+				t.Errorf("got %s", resp.Status)
+			}
+			for _, part := range c.has {
+				if !strings.Contains(text, part) {
+					t.Errorf("it has no %s", part)
+				}
+			}
+			if strings.Contains(text, "<script>") || strings.Contains(text, "ZgotmplZ") {
+				t.Error("something is not escaped")
+			}
+		})
+	}
+}
+
+func TestProductPageOfNothing(t *testing.T) {
+	m := testManifest(t)
+	m.Modules = nil
+	h := startHost(t, m, Options{})
+	resp, text := ask(t, "GET", h.URL(), "")
+	if resp.StatusCode != 404 || !strings.Contains(text, "nothing to show yet") || strings.Contains(text, "<iframe") {
+		t.Errorf("got %s: %s", resp.Status, text)
+	}
+}
+
+func TestProductPolicy(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	resp, text := ask(t, "GET", h.URL(), "")
+	want := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src " + h.app.origin +
+		"; connect-src 'self' https://tasks.example.com; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	if got := resp.Header.Get("Content-Security-Policy"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for _, forbidden := range []string{"<style", " style=", " onclick=", "javascript:"} {
+		if strings.Contains(text, forbidden) {
+			t.Errorf("the policy blocks %s", forbidden)
+		}
+	}
+}
+
+// Everything that the page asks for is served, and everything in its folder is used.
+func TestProductAssets(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	_, page := ask(t, "GET", h.URL(), "")
+	reference := regexp.MustCompile(`(?:from '\.|(?:href|src)=")(/[a-z]+\.(?:js|css))`)
+	wanted := map[string]bool{}
+	var visit func(text string)
+	visit = func(text string) {
+		for _, found := range reference.FindAllStringSubmatch(html.UnescapeString(text), -1) {
+			name := found[1]
+			if wanted[name] {
+				continue
+			}
+			wanted[name] = true
+			resp, text := ask(t, "GET", h.product.origin+name, "")
+			if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != contentType(name) {
+				t.Errorf("%s: %s, %s", name, resp.Status, resp.Header.Get("Content-Type"))
+			}
+			visit(text)
+		}
+	}
+	visit(page)
+	files, err := fs.Glob(assets, "page/*.*s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if name := strings.TrimPrefix(file, "page"); !wanted[name] && name != "/bridge.js" {
+			t.Errorf("%s is not used", file)
+		}
+	}
+	if len(wanted) < 3 {
+		t.Errorf("only %v", wanted)
+	}
+}
+
+// The app's page gets one classic script that leaves no names behind.
+func TestBridgeScript(t *testing.T) {
+	text := string(bridgeScript())
+	if regexp.MustCompile(`(?m)^(import|export)\b`).MatchString(text) {
+		t.Error("it is a module")
+	}
+	for _, part := range []string{"class Peer", "const shakeHands", "__bridge"} {
+		if strings.Count(text, part) == 0 {
+			t.Errorf("it has no %s", part)
+		}
+	}
+	if !strings.HasPrefix(text, "(() => {\n'use strict';\n") || !strings.HasSuffix(text, "})();\n") {
+		t.Error("it is not in a function")
+	}
+}
