@@ -344,6 +344,7 @@ func TestTokenCacheSteadyCalls(t *testing.T) {
 			}
 			time.Sleep(20 * time.Millisecond)
 		}
+		time.Sleep(time.Second) // a renewal may be under way
 		stats := cache.Stats()
 		if failed != 0 || stats.Waits != 1 || stats.Renewals < 100 || stats.Failures < 20 {
 			t.Errorf("%d failed calls; %+v", failed, stats)
