@@ -1,0 +1,103 @@
+# make demo runs the example; make test checks everything; make help lists the rest.
+
+GO ?= go
+# How long make fuzz runs each fuzz target.
+FUZZTIME ?= 10s
+
+BIN := $(CURDIR)/bin
+JS := GOOS=js GOARCH=wasm
+# The tests' own programs, which ./... leaves out because they lie in testdata.
+PROGRAMS := ./browserexec/testdata/program ./deps/testdata/empty ./deps/testdata/frontend ./shim/testdata/app
+NPM := test/node_modules/.package-lock.json
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list what make can do
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: demo
+demo: ## run the example app on this machine; needs only Go
+	@$(GO) build -o $(BIN)/forgego ./cmd/forgego
+	@exec $(BIN)/forgego dev examples/custom-ui
+
+.PHONY: build
+build: ## build the command forgego and the example's front end
+	$(GO) build ./...
+	$(GO) build -o $(BIN)/forgego ./cmd/forgego
+	$(BIN)/forgego build examples/custom-ui
+
+.PHONY: test
+test: setup ## run all checks and tests
+	@$(MAKE) --no-print-directory lint typecheck test-go test-js test-e2e
+
+.PHONY: test-go
+test-go: ## run the native tests, with the race detector
+	$(GO) test -race ./...
+
+.PHONY: test-js
+test-js: ## run the tests of what lives in a page, in Chromium
+	$(GO) -C test build -o $(BIN)/browserexec ./browserexec
+	$(JS) $(GO) test -exec $(BIN)/browserexec ./bridge/... ./wasm/...
+	$(GO) -C test test -count=1 ./browser/... ./browserexec/... ./deps/... ./shim/...
+
+.PHONY: test-e2e
+test-e2e: ## run the whole product in Chromium
+	$(GO) -C test test -count=1 ./e2e/...
+
+# For the page without U1000, which does not know that go:wasmexport uses a function.
+.PHONY: lint
+lint: ## gofmt, go vet and staticcheck, for this platform and for the page
+	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \
+		if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted "(run: gofmt -w FILE)"; exit 1; fi
+	$(GO) vet ./...
+	$(JS) $(GO) vet ./...
+	$(GO) -C test vet ./...
+	cd test && $(JS) $(GO) vet $(PROGRAMS)
+	$(GO) -C test build -o $(BIN)/staticcheck honnef.co/go/tools/cmd/staticcheck
+	$(BIN)/staticcheck ./...
+	$(JS) $(BIN)/staticcheck -checks=inherit,-U1000 ./...
+	cd test && $(BIN)/staticcheck ./...
+	cd test && $(JS) $(BIN)/staticcheck $(PROGRAMS)
+
+.PHONY: typecheck
+typecheck: $(NPM) ## check the types of the JavaScript
+	test/node_modules/.bin/tsc -p test
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+.PHONY: setup
+setup: debian $(NPM) ## install what the tests need, or say what to install
+
+# The race detector needs a C compiler.
+.PHONY: debian
+debian:
+	@missing=; \
+	has() { command -v "$$1" >/dev/null; }; \
+	has "$${CHROMIUM:-chromium}" || has chromium-browser || has google-chrome || missing=chromium; \
+	has cc || missing="$$missing gcc libc6-dev"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && has apt-get; then \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
+	else \
+		echo "The tests need $$missing. Install it (Debian: sudo apt-get install $$missing)," \
+			"or name the program of another Chromium in the variable CHROMIUM."; \
+		exit 1; \
+	fi
+
+$(NPM): test/package.json test/package-lock.json
+	@command -v npm >/dev/null || { echo "The tests need Node.js and npm: install Node.js 20 or newer."; exit 1; }
+	cd test && npm ci
+	@touch $@
+
+.PHONY: clean
+clean: ## remove what was built and installed here
+	rm -rf $(BIN) test/node_modules
+	rm -f $(addprefix examples/custom-ui/static/,app.wasm app.wasm.gz forgego.js wasm_exec.js)

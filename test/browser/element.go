@@ -1,0 +1,192 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// Element is what has a role and an accessible name in a frame. It is looked up anew at each use, so that it survives
+// a page that draws itself again.
+type Element struct {
+	frame      *Frame
+	role, name string
+}
+
+// Find gives the element with the role, such as "button", and the accessible name; an empty name is any name. Its
+// methods wait until there is exactly one.
+func (f *Frame) Find(role, name string) *Element { return &Element{f, role, name} }
+
+func (e *Element) describe() string { return fmt.Sprintf("one %s %q", e.role, e.name) }
+
+// Click clicks the middle of the element with the mouse.
+func (e *Element) Click() {
+	e.frame.page.t.Helper()
+	var at dom.Quad
+	e.frame.page.Until(e.describe()+" that stands still", func(ctx context.Context) (bool, error) {
+		node, err := e.node(ctx)
+		if err != nil {
+			return false, err
+		}
+		if err := dom.ScrollIntoViewIfNeeded().WithBackendNodeID(node).Do(ctx); err != nil {
+			return false, err
+		}
+		quads, err := dom.GetContentQuads().WithBackendNodeID(node).Do(ctx)
+		if err != nil || len(quads) == 0 || len(quads[0]) != 8 {
+			return false, errors.Join(err, errors.New("it takes no space on the page"))
+		}
+		// Where it was the last time too: otherwise the click may land on what comes there.
+		still := slices.Equal(at, quads[0])
+		at = quads[0]
+		return still, errors.New("it moves")
+	})
+	x, y := (at[0]+at[2]+at[4]+at[6])/4, (at[1]+at[3]+at[5]+at[7])/4
+	e.frame.page.run("clicking "+e.describe(), chromedp.MouseClickXY(x, y))
+}
+
+// Type clicks the element, selects what is in it, and types the text with the keyboard. An empty text clears it.
+func (e *Element) Type(text string) {
+	e.frame.page.t.Helper()
+	e.Click()
+	e.Call(`function() { this.select() }`, nil)
+	if text == "" {
+		text = kb.Backspace
+	}
+	e.frame.page.Press(text)
+}
+
+// Fill clicks the element, selects what is in it, and puts the text in its place at once, as pasting does.
+func (e *Element) Fill(text string) {
+	e.frame.page.t.Helper()
+	e.Click()
+	e.Call(`function() { this.select() }`, nil)
+	e.frame.page.run("filling "+e.describe(), input.InsertText(text))
+}
+
+// Press presses keys of the keyboard: characters, or the keys of package kb, such as kb.Enter.
+func (p *Page) Press(keys string) {
+	p.t.Helper()
+	p.run("pressing keys", chromedp.KeyEvent(keys))
+}
+
+// Call calls a JavaScript function with the element as this, and reads the JSON form of what it returns into out, which
+// may be nil.
+func (e *Element) Call(function string, out any) {
+	e.frame.page.t.Helper()
+	e.frame.page.Until(e.describe(), func(ctx context.Context) (bool, error) {
+		node, err := e.node(ctx)
+		if err != nil {
+			return false, err
+		}
+		object, err := dom.ResolveNode().WithBackendNodeID(node).Do(ctx)
+		if err != nil {
+			return false, err // gone since
+		}
+		value, exception, err := runtime.CallFunctionOn(function).WithObjectID(object.ObjectID).WithAwaitPromise(true).WithReturnByValue(true).Do(ctx)
+		if err := result(value, exception, err, out); err != nil {
+			e.frame.page.t.Fatalf("calling %s on %s: %v", function, e.describe(), err)
+		}
+		return true, nil
+	})
+}
+
+// Text gives the element's text as a person sees it.
+func (e *Element) Text() string {
+	e.frame.page.t.Helper()
+	var text string
+	e.Call(`function() { return this.innerText ?? this.textContent }`, &text)
+	return text
+}
+
+// Value gives what is in a field.
+func (e *Element) Value() string {
+	e.frame.page.t.Helper()
+	var value string
+	e.Call(`function() { return this.value }`, &value)
+	return value
+}
+
+// Checked reports whether a checkbox or a radio button is checked.
+func (e *Element) Checked() bool {
+	e.frame.page.t.Helper()
+	var checked bool
+	e.Call(`function() { return this.checked }`, &checked)
+	return checked
+}
+
+// HasFocus reports whether the keyboard writes into the element.
+func (e *Element) HasFocus() bool {
+	e.frame.page.t.Helper()
+	var focused bool
+	e.Call(`function() { return this.ownerDocument.activeElement === this && this.ownerDocument.hasFocus() }`, &focused)
+	return focused
+}
+
+// WaitCount waits until there are exactly n of the element.
+func (e *Element) WaitCount(n int) {
+	e.frame.page.t.Helper()
+	e.frame.page.Until(fmt.Sprintf("%d × %s %q", n, e.role, e.name), func(ctx context.Context) (bool, error) {
+		nodes, err := e.nodes(ctx)
+		if err != nil {
+			return false, err
+		}
+		return len(nodes) == n, fmt.Errorf("there are %d", len(nodes))
+	})
+}
+
+// Names gives the accessible names of all elements of the role, in the order of the document.
+func (f *Frame) Names(role string) []string {
+	f.page.t.Helper()
+	names := []string{}
+	f.page.Until("the frame", func(ctx context.Context) (bool, error) {
+		nodes, err := f.Find(role, "").nodes(ctx)
+		for _, n := range nodes {
+			var name string
+			if n.Name != nil {
+				err = errors.Join(err, json.Unmarshal([]byte(n.Name.Value), &name))
+			}
+			names = append(names, name)
+		}
+		return err == nil, err
+	})
+	return names
+}
+
+func (e *Element) node(ctx context.Context) (cdp.BackendNodeID, error) {
+	nodes, err := e.nodes(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if len(nodes) != 1 {
+		return 0, fmt.Errorf("there are %d", len(nodes))
+	}
+	return nodes[0].BackendDOMNodeID, nil
+}
+
+// nodes gives what the accessibility tree of the frame has of the role and name. Hidden elements are not in it.
+func (e *Element) nodes(ctx context.Context) ([]*accessibility.Node, error) {
+	id, err := e.frame.context(ctx)
+	if err != nil {
+		return nil, err
+	}
+	document, exception, err := runtime.Evaluate(`document`).WithContextID(id).Do(ctx)
+	if err != nil || exception != nil {
+		return nil, errors.Join(err, errNoFrame)
+	}
+	query := accessibility.QueryAXTree().WithObjectID(document.ObjectID).WithRole(e.role)
+	if e.name != "" {
+		query = query.WithAccessibleName(e.name)
+	}
+	nodes, err := query.Do(ctx)
+	return slices.DeleteFunc(nodes, func(n *accessibility.Node) bool { return n.Ignored }), err
+}

@@ -1,0 +1,140 @@
+package browser
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// Page is a tab with storage of its own. It is also the [Frame] of its own document. Its methods end the test with a
+// message when they fail.
+type Page struct {
+	*Frame
+
+	t   testing.TB
+	ctx context.Context
+
+	mu       sync.Mutex
+	messages []Message
+	requests []string
+	contexts map[runtime.ExecutionContextID]cdp.FrameID
+}
+
+// Open opens a tab at an address and waits until it is loaded. The tab closes with the test. An empty address opens
+// an empty tab.
+func (b *Browser) Open(t testing.TB, address string) *Page {
+	t.Helper()
+	p := &Page{t: t, contexts: map[runtime.ExecutionContextID]cdp.FrameID{}}
+	p.Frame = &Frame{page: p}
+	tab, closeTab, err := b.Tab(p.listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.ctx = tab
+	t.Cleanup(func() {
+		if t.Failed() {
+			p.explain()
+		}
+		closeTab()
+	})
+	if address != "" {
+		p.Goto(address)
+	}
+	return p
+}
+
+// Goto loads an address and waits until it is loaded.
+func (p *Page) Goto(address string) {
+	p.t.Helper()
+	p.run("loading "+address, chromedp.Navigate(address))
+}
+
+// Reload loads the page again, past the cache, and waits until it is loaded.
+func (p *Page) Reload() {
+	p.t.Helper()
+	p.run("loading the page again", chromedp.Reload())
+}
+
+// Do runs chromedp actions in the page.
+func (p *Page) Do(actions ...chromedp.Action) {
+	p.t.Helper()
+	p.run("the browser", actions...)
+}
+
+func (p *Page) run(what string, actions ...chromedp.Action) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		p.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// Until waits until done reports true; it asks again and again. An error says why not yet.
+func (p *Page) Until(what string, done func(ctx context.Context) (bool, error)) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	var problem error
+	for {
+		var ok bool
+		err := chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
+			ok, err = done(ctx)
+			return err
+		}))
+		if ok {
+			return
+		}
+		// The last error may only say that time is up; the one before says why.
+		if ctx.Err() == nil || problem == nil {
+			problem = err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			p.t.Fatalf("waited %v in vain for %s (%v)", patience, what, problem)
+		}
+	}
+}
+
+// explain leaves what one needs to see why the test failed.
+func (p *Page) explain() {
+	for _, m := range p.Console() {
+		p.t.Logf("console.%s: %s", m.Type, m.Text)
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, closing)
+	defer cancel()
+	var picture []byte
+	if err := chromedp.Run(ctx, chromedp.FullScreenshot(&picture, 100)); err != nil {
+		p.t.Logf("no screenshot: %v", err)
+		return
+	}
+	dir, err := p.pictures()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "page.png"), picture, 0o600)
+	}
+	if err != nil {
+		p.t.Logf("no screenshot: %v", err)
+		return
+	}
+	p.t.Logf("screenshot: %s", filepath.Join(dir, "page.png"))
+}
+
+// pictures gives a folder that is still there after the test. Without -artifacts, the test's own is not.
+func (p *Page) pictures() (string, error) {
+	if f := flag.Lookup("test.artifacts"); f != nil && f.Value.String() == "true" {
+		return p.t.ArtifactDir(), nil
+	}
+	return os.MkdirTemp("", "forgego-"+strings.ReplaceAll(p.t.Name(), "/", "-")+"-")
+}

@@ -1,0 +1,67 @@
+// Package program is a test binary for the tests of browserexec: each test of it ends in a way of its own.
+package program
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"syscall/js"
+	"testing"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+func TestPass(t *testing.T) { t.Log("it passes") }
+
+func TestFail(t *testing.T) { t.Error("it fails") }
+
+func TestPanic(*testing.T) { panic("it panics") }
+
+func TestExit(*testing.T) { os.Exit(3) }
+
+// TestHang never gives the page's thread back, so that its own timeout cannot fire either.
+func TestHang(*testing.T) {
+	for n := 0; ; n++ {
+		if n < 0 {
+			return
+		}
+	}
+}
+
+func TestSleep(*testing.T) { select {} }
+
+func TestLeave(*testing.T) {
+	js.Global().Get("location").Set("href", "about:blank")
+	select {}
+}
+
+// TestOutput writes much, in pieces that end inside characters, and no end of line at the end.
+func TestOutput(*testing.T) {
+	for i := range 2000 {
+		line := fmt.Sprintf("line %d: grüße, 世界\n", i)
+		for len(line) > 0 {
+			n := min(7, len(line))
+			os.Stdout.WriteString(line[:n])
+			line = line[n:]
+		}
+	}
+	os.Stderr.WriteString("to standard error\n")
+	os.Stdout.WriteString(strings.Repeat("x", 100000) + "the last words")
+	os.Exit(0)
+}
+
+// TestBridge: the shim that loads the program is the project's, and the page lets a test define a host.
+func TestBridge(t *testing.T) {
+	js.Global().Call("eval", `globalThis.__bridge = {
+		callBridge: async (command, payload) => ({ status: 200, headers: {}, body: command + " " + payload.remoteKey }),
+	}`)
+	response, err := bridge.RequestRemote(t.Context(), "key", bridge.Request{Path: "/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := response.Text(); err != nil || text != "fetchRemote key" {
+		t.Errorf("the host answered %q, %v", text, err)
+	}
+}
+
+func TestConsole(*testing.T) { js.Global().Get("console").Call("warn", "said to the console") }

@@ -1,0 +1,4 @@
+// Program empty is what every Go program has.
+package main
+
+func main() {}

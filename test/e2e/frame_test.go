@@ -1,0 +1,52 @@
+package e2e
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestFrame: the app is on an origin of its own, in a sandbox, and cannot reach the product page.
+func TestFrame(t *testing.T) {
+	w := newWorld(t)
+	a := w.host.open(t)
+	a.ready()
+	product, own := a.page.String(`location.origin`), a.String(`location.origin`)
+	if product != w.host.origin() || own == product || !strings.HasPrefix(own, "http://127.0.0.1:") {
+		t.Errorf("the product page is on %s, and the app on %s", product, own)
+	}
+	want := strings.Fields("allow-popups allow-popups-to-escape-sandbox allow-downloads allow-forms allow-modals allow-pointer-lock allow-same-origin allow-scripts")
+	got := strings.Fields(a.page.String(`document.querySelector("iframe").getAttribute("sandbox")`))
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("the sandbox is %q, want %q", got, want)
+	}
+	for _, reach := range []string{`parent.document.title`, `parent.localStorage.length`, `parent.__bridge`} {
+		if got := a.String(`(() => { try { return "reached: " + ` + reach + ` } catch (e) { return e.name } })()`); got != "SecurityError" {
+			t.Errorf("%s from the app gives %s", reach, got)
+		}
+	}
+	if got := a.page.String(`(() => { try { return document.querySelector("iframe").contentWindow.document.title } catch (e) { return e.name } })()`); got != "SecurityError" {
+		t.Errorf("the product page can read the app: %s", got)
+	}
+	if got := a.String(`document.head.firstElementChild.getAttribute("src")`); !strings.HasSuffix(got, "bridge.js") {
+		t.Errorf("the first in the app's head is %s, and not the bridge", got)
+	}
+}
+
+// TestModules: the product page shows each module of the manifest, and the app knows in which it is.
+func TestModules(t *testing.T) {
+	w := newWorld(t)
+	a := w.host.open(t)
+	a.ready()
+	for key, kind := range map[string]string{"tasks-panel": "jira:issuePanel", "tasks-page": "confluence:globalPage"} {
+		a.page.Goto(w.host.url + "?module=" + key)
+		a.ready()
+		got := a.String(`__bridge.callBridge("getContext").then(({ moduleKey, extension }) => moduleKey + " " + extension.type)`)
+		if got != key+" "+kind {
+			t.Errorf("the app is in %s, want %s %s", got, key, kind)
+		}
+	}
+	a.page.Quiet()
+}

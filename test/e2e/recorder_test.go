@@ -1,0 +1,158 @@
+package e2e
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"sync"
+	"testing"
+)
+
+// recorder stands in front of the example's backend: it keeps every request, passes it on, and can fail in the ways of a
+// network.
+type recorder struct {
+	addr string
+
+	mu       sync.Mutex
+	server   *http.Server
+	target   *url.URL
+	requests []request
+	// hold, if set, is closed to let requests other than GET and OPTIONS through.
+	hold chan struct{}
+	// loseNext is how many answers to POST break off after the backend has done its work.
+	loseNext int
+}
+
+// request is what reached the backend.
+type request struct {
+	method, uri string
+	header      http.Header
+	body        string
+}
+
+func newRecorder(t *testing.T) *recorder {
+	t.Helper()
+	r := &recorder{}
+	r.up(t)
+	t.Cleanup(r.down)
+	return r
+}
+
+func (r *recorder) url() string { return "http://" + r.addr }
+
+// up listens, at the same address as the last time.
+func (r *recorder) up(t *testing.T) {
+	t.Helper()
+	addr := r.addr
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.addr = listener.Addr().String()
+	server := &http.Server{Handler: r}
+	r.mu.Lock()
+	r.server = server
+	r.mu.Unlock()
+	go func() { _ = server.Serve(listener) }()
+}
+
+// down refuses connections, as a machine does on which nothing runs.
+func (r *recorder) down() {
+	r.mu.Lock()
+	server := r.server
+	r.mu.Unlock()
+	_ = server.Close()
+}
+
+// passTo says where the backend is.
+func (r *recorder) passTo(t *testing.T, address string) {
+	t.Helper()
+	target, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.target = target
+}
+
+// holdChanges keeps back what changes something until release is called.
+func (r *recorder) holdChanges() (release func()) {
+	hold := make(chan struct{})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.hold = hold
+	return sync.OnceFunc(func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.hold = nil
+		close(hold)
+	})
+}
+
+// loseAnswer breaks off the answer to the next POST.
+func (r *recorder) loseAnswer() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.loseNext++
+}
+
+// of gives the requests of a method so far.
+func (r *recorder) of(method string) []request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var all []request
+	for _, q := range r.requests {
+		if q.method == method {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// all gives all requests so far.
+func (r *recorder) all() []request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]request(nil), r.requests...)
+}
+
+func (r *recorder) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	body, err := io.ReadAll(q.Body)
+	if err != nil {
+		return
+	}
+	q.Body = io.NopCloser(bytes.NewReader(body))
+	r.mu.Lock()
+	r.requests = append(r.requests, request{q.Method, q.RequestURI, q.Header.Clone(), string(body)})
+	target, hold := r.target, r.hold
+	lose := q.Method == http.MethodPost && r.loseNext > 0
+	if lose {
+		r.loseNext--
+	}
+	r.mu.Unlock()
+	if hold != nil && q.Method != http.MethodGet && q.Method != http.MethodOptions {
+		<-hold
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(target) },
+		ModifyResponse: func(response *http.Response) error {
+			if lose {
+				// The head arrives: without it Chromium would send the request again by itself.
+				response.Body = struct {
+					io.Reader
+					io.Closer
+				}{io.LimitReader(response.Body, 1), response.Body}
+			}
+			return nil
+		},
+		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
+	}
+	proxy.ServeHTTP(w, q)
+}

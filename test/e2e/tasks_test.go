@@ -1,0 +1,311 @@
+package e2e
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+var ways = []string{"requestRemote", "invokeRemote"}
+
+// ready waits until the tasks are loaded.
+func (a app) ready() {
+	a.Wait("the tasks", `document.querySelector("[role=status]")?.textContent.startsWith("Loaded ")`)
+}
+
+// add types a name, clicks, and waits until the page says that it is a task.
+func (a app) add(name, way string) {
+	a.Find("radio", way).Click()
+	a.Find("textbox", "Task name").Type(name)
+	a.Find("button", "Add task").Click()
+	a.says("Added “" + name + "” by " + way)
+	a.Find("checkbox", name).WaitCount(1)
+}
+
+// says waits until the status says what has happened, with the milliseconds.
+func (a app) says(text string) {
+	a.Wait("the page to say "+text, fmt.Sprintf(`new RegExp(%q).test(document.querySelector("[role=status]").textContent)`,
+		"^"+regexp.QuoteMeta(text)+` in \d+ ms\.$`))
+}
+
+// complains waits for a message in the alert.
+func (a app) complains(text string) {
+	a.Wait("the page to complain: "+text, fmt.Sprintf(`document.querySelector("[role=alert]").innerText.includes(%q)`, text))
+}
+
+// tasks gives the names of all tasks, as the list shows them.
+func (a app) tasks() []string { return a.Names("checkbox") }
+
+// TestTasks is what the README shows: the example as "make demo" runs it, with the backend of its forgego.yml.
+func TestTasks(t *testing.T) {
+	env := []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}
+	h := dev(t, env, example)
+	a := h.open(t)
+	a.ready()
+	if got := a.Find("heading", "Tasks").Text(); got != "Tasks" {
+		t.Errorf("the heading is %q", got)
+	}
+	a.Find("list", "Tasks").WaitCount(1)
+	a.Find("radiogroup", "Send with").WaitCount(1)
+	if !a.Find("radio", "requestRemote").Checked() {
+		t.Error("requestRemote is not what is chosen first")
+	}
+	for _, way := range ways {
+		a.add("Keep "+way, way)
+		a.add("Drop "+way, way)
+		a.Find("checkbox", "Keep "+way).Click()
+		a.says("Completed “Keep " + way + "” by " + way)
+		a.Find("checkbox", "Drop "+way).Click()
+		a.says("Completed “Drop " + way + "” by " + way)
+		a.Find("checkbox", "Drop "+way).Click()
+		a.says("Reopened “Drop " + way + "” by " + way)
+		a.Find("button", "Delete Drop "+way).Click()
+		a.says("Deleted “Drop " + way + "” by " + way)
+		a.Find("checkbox", "Drop "+way).WaitCount(0)
+	}
+	a.page.Quiet()
+
+	want := []string{"Keep requestRemote", "Keep invokeRemote"}
+	stillThere := func(when string, a app) {
+		t.Helper()
+		a.ready()
+		if got := a.tasks(); !slices.Equal(got, want) {
+			t.Errorf("%s the tasks are %q, want %q", when, got, want)
+		}
+		for _, name := range want {
+			if !a.Find("checkbox", name).Checked() {
+				t.Errorf("%s the task %q is not done", when, name)
+			}
+		}
+	}
+	a.page.Reload()
+	stillThere("after a reload", a)
+
+	h.stop(t)
+	backend := h.wait(t, `msg=listening url=(\S+)`)
+	for what, address := range map[string]string{"product page": h.url, "backend": backend} {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err := net.Dial("tcp", u.Host); err == nil {
+			c.Close()
+			t.Errorf("after the command has ended, the %s still listens", what)
+		}
+	}
+	h = dev(t, env, example)
+	stillThere("after a restart", h.open(t))
+	if strings.Contains(h.text(), "eyJ") {
+		t.Error("the terminal shows a token")
+	}
+}
+
+// TestKeyboard does everything without a mouse, and the focus is never lost.
+func TestKeyboard(t *testing.T) {
+	w := newWorld(t)
+	a := w.host.open(t)
+	a.ready()
+	a.tabTo(t, "textbox", "Task name")
+	a.page.Press("One" + kb.Enter)
+	a.says("Added “One” by requestRemote")
+	a.page.Press("Two" + kb.Enter) // the field still has the focus
+	a.says("Added “Two” by requestRemote")
+	a.tabTo(t, "radio", "requestRemote")
+	a.page.Press(kb.ArrowDown)
+	if !a.Find("radio", "invokeRemote").Checked() {
+		t.Error("an arrow key does not choose the other way")
+	}
+	a.tabTo(t, "checkbox", "One")
+	a.page.Press(" ")
+	a.says("Completed “One” by invokeRemote")
+	a.tabTo(t, "button", "Delete One")
+	a.page.Press(kb.Enter)
+	a.says("Deleted “One” by invokeRemote")
+	a.Wait("the focus on what comes next", `document.activeElement.getAttribute("aria-label") === "Delete Two"`)
+	a.page.Press(kb.Enter)
+	a.says("Deleted “Two” by invokeRemote")
+	a.Wait("the focus in the field", `document.activeElement.id === "name"`)
+	if got := a.tasks(); len(got) != 0 {
+		t.Errorf("the tasks are %q", got)
+	}
+	a.page.Quiet()
+}
+
+// tabTo presses Tab until the element has the focus.
+func (a app) tabTo(t *testing.T, role, name string) {
+	t.Helper()
+	for range 40 {
+		if a.Find(role, name).HasFocus() {
+			return
+		}
+		a.page.Press(kb.Tab)
+	}
+	t.Fatalf("Tab never comes to the %s %q", role, name)
+}
+
+func TestBadNames(t *testing.T) {
+	w := newWorld(t)
+	a := w.host.open(t)
+	a.ready()
+	long := strings.Repeat("ü", 200)
+	for _, test := range []struct{ name, text, message string }{
+		{"nothing", "", "A task needs a name."},
+		{"201 characters", long + "x", "at most 200 characters"},
+		{"white space", " \t ", "A task needs a name."},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			a.Find("textbox", "Task name").Type("")
+			a.Find("textbox", "Task name").Fill(test.text)
+			a.Find("button", "Add task").Click()
+			a.Wait("the message", fmt.Sprintf(`document.getElementById("name-message").textContent.includes(%q)`, test.message))
+			a.Find("textbox", "Task name").Call(`function() {
+				if (this.getAttribute("aria-invalid") !== "true" || this.getAttribute("aria-describedby") !== "name-message") {
+					throw new Error("the message is not the field's");
+				}
+			}`, nil)
+		})
+	}
+	if sent := w.recorder.of("POST"); len(sent) != 0 {
+		t.Errorf("%d requests were sent", len(sent))
+	}
+	a.Find("textbox", "Task name").Fill("  " + long + " ")
+	a.Find("button", "Add task").Click()
+	a.Find("checkbox", long).WaitCount(1)
+	a.page.Quiet()
+}
+
+// TestTwoAddsAtOnce: a second press while the first is under way adds nothing, and two people at once get a task each.
+func TestTwoAddsAtOnce(t *testing.T) {
+	for _, way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := newWorld(t)
+			release := w.recorder.holdChanges()
+			defer release()
+			a, b := w.host.open(t), w.host.open(t)
+			for _, p := range []app{a, b} {
+				p.ready()
+				p.Find("radio", way).Click()
+			}
+			a.Find("textbox", "Task name").Type("Twice" + kb.Enter + kb.Enter)
+			a.Find("button", "Add task").Click()
+			b.Find("textbox", "Task name").Type("Once" + kb.Enter)
+			a.Find("button", "Add task").Call(`function() { if (!this.ariaBusy) throw new Error("nothing says that it is busy") }`, nil)
+			release()
+			a.says("Added “Twice” by " + way)
+			b.says("Added “Once” by " + way)
+			a.page.Reload()
+			a.ready()
+			if got := a.tasks(); len(got) != 2 || !slices.Contains(got, "Twice") || !slices.Contains(got, "Once") {
+				t.Errorf("the tasks are %q", got)
+			}
+			if sent := w.recorder.of("POST"); len(sent) != 2 {
+				t.Errorf("%d tasks were sent", len(sent))
+			}
+		})
+	}
+}
+
+// TestBackendAway: while nothing answers, the page says so and keeps the text; when the backend is there again, a second
+// press adds the task once.
+func TestBackendAway(t *testing.T) {
+	for _, way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := newWorld(t)
+			a := w.host.open(t)
+			a.ready()
+			a.add("Before", way)
+			w.backend.stop(t)
+			w.recorder.down()
+
+			a.Find("textbox", "Task name").Type("During")
+			a.Find("button", "Add task").Click()
+			a.complains("Adding “During” failed. The task service could not be reached.")
+			if got := a.Find("textbox", "Task name").Value(); got != "During" {
+				t.Errorf("the field has %q", got)
+			}
+			a.Find("checkbox", "Before").Click()
+			a.complains("Completing “Before” failed. The task service could not be reached.")
+			if a.Find("checkbox", "Before").Checked() {
+				t.Error("the page shows as done what is not")
+			}
+			a.Find("button", "Delete Before").Click()
+			a.complains("Deleting “Before” failed. The task service could not be reached.")
+
+			w.startBackend()
+			w.recorder.up(t)
+			a.Find("button", "Add task").Click()
+			a.says("Added “During” by " + way)
+			a.page.Reload()
+			a.ready()
+			if got := a.tasks(); !slices.Equal(got, []string{"Before", "During"}) {
+				t.Errorf("the tasks are %q", got)
+			}
+		})
+	}
+}
+
+// TestLostAnswer: the backend added the task, and the page never heard of it. The second try doubles nothing.
+func TestLostAnswer(t *testing.T) {
+	for _, way := range ways {
+		t.Run(way, func(t *testing.T) {
+			w := newWorld(t)
+			a := w.host.open(t)
+			a.ready()
+			a.Find("radio", way).Click()
+			w.recorder.loseAnswer()
+			a.Find("textbox", "Task name").Type("Once")
+			a.Find("button", "Add task").Click()
+			a.complains("Adding “Once” failed.")
+			a.Find("button", "Add task").Click()
+			a.says("Added “Once” by " + way)
+			a.page.Reload()
+			a.ready()
+			if got := a.tasks(); !slices.Equal(got, []string{"Once"}) {
+				t.Errorf("the tasks are %q", got)
+			}
+			sent := w.recorder.of("POST")
+			if len(sent) < 2 || sent[0].header.Get("Idempotency-Key") == "" || sent[0].header.Get("Idempotency-Key") != sent[1].header.Get("Idempotency-Key") {
+				t.Errorf("the tries were %v", sent)
+			}
+		})
+	}
+}
+
+// TestDeletedElsewhere: two pages, and the task of one is deleted in the other.
+func TestDeletedElsewhere(t *testing.T) {
+	w := newWorld(t)
+	a := w.host.open(t)
+	a.ready()
+	a.add("Gone", "requestRemote")
+	a.add("Gone too", "requestRemote")
+	b := w.host.open(t)
+	b.ready()
+	for _, name := range []string{"Gone", "Gone too"} {
+		b.Find("button", "Delete "+name).Click()
+		b.says("Deleted “" + name + "” by requestRemote")
+	}
+	a.Find("checkbox", "Gone").Click()
+	a.complains("“Gone” could not be changed. There is no such task; it may have been deleted.")
+	a.Find("radio", "invokeRemote").Click()
+	a.Find("button", "Delete Gone too").Click()
+	a.Wait("the page to say it", `document.querySelector("[role=status]").textContent === "“Gone too” was deleted already."`)
+	a.Find("checkbox", "").WaitCount(0)
+}
+
+func TestNotBuilt(t *testing.T) {
+	dir := copyOfExample(t, "http://127.0.0.1:9")
+	if err := os.Remove(filepath.Join(dir, "static", "app.wasm")); err != nil {
+		t.Fatal(err)
+	}
+	h := dev(t, nil, dir)
+	a := h.open(t)
+	a.Wait("what to do", `document.querySelector("[role=alert].forgego-failure")?.innerText.includes("forgego build")`)
+}

@@ -1,0 +1,3 @@
+import { invokeRemote, requestJira, requestRemote, view } from '@forge/bridge';
+
+globalThis.app = { invokeRemote, requestJira, requestRemote, view };

@@ -1,0 +1,151 @@
+package shim
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/test/browser"
+)
+
+// TestFailures: whatever goes wrong is told once in the page, once in the console and once as an event, in words that
+// say what to do.
+func TestFailures(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(t *testing.T, s site)
+		// title and detail are what is told, or parts of it.
+		title, detail string
+	}{
+		{"policy without unsafe-eval", func(_ *testing.T, s site) {
+			s["/index.html"].policy = forgePolicy("")
+		}, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`},
+		{"policy without unsafe-eval, wrong type", func(_ *testing.T, s site) {
+			s["/index.html"].policy = forgePolicy("")
+			s["/app.wasm"].contentType = "application/octet-stream"
+		}, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`},
+		{"no program", func(_ *testing.T, s site) {
+			delete(s, "/app.wasm")
+		}, "The program is missing.", "/app.wasm answered 404. Build it with forgego build"},
+		{"the program is a page of HTML", func(_ *testing.T, s site) {
+			s["/app.wasm"] = html("<p>Welcome")
+		}, "The program is missing.", "/app.wasm answered with a page of HTML"},
+		{"the server has an error", func(_ *testing.T, s site) {
+			s["/app.wasm"].status = http.StatusInternalServerError
+		}, "The program is missing.", "/app.wasm answered 500"},
+		{"no wasm_exec.js", func(_ *testing.T, s site) {
+			delete(s, "/wasm_exec.js")
+		}, "wasm_exec.js is missing.", "forgego build puts it beside forgego.js"},
+		{"wasm_exec.js is a page of HTML", func(_ *testing.T, s site) {
+			s["/wasm_exec.js"] = html("<p>Welcome")
+		}, "wasm_exec.js is missing.", "forgego build puts it beside forgego.js"},
+		{"wasm_exec.js of a Go version that lacks a function", func(t *testing.T, s site) {
+			s["/wasm_exec.js"].body = replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`)
+		}, "wasm_exec.js and the program come from different Go versions.", "forgego build"},
+		{"wasm_exec.js of a Go version with other names", func(t *testing.T, s site) {
+			s["/wasm_exec.js"].body = replace(t, wasmExec(t), `gojs: {`, `go: {`)
+		}, "wasm_exec.js and the program come from different Go versions.", "forgego build"},
+		{"half a program", func(t *testing.T, s site) {
+			s["/app.wasm"].body = program(t)[:len(program(t))/2]
+		}, "The program’s file is not a whole WebAssembly program.", "Build it again: forgego build."},
+		{"an empty program", func(_ *testing.T, s site) {
+			s["/app.wasm"].body = nil
+		}, "The program’s file is not a whole WebAssembly program.", "Build it again: forgego build."},
+		{"half a compressed program", func(t *testing.T, s site) {
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+			zipped := zip(t, program(t))
+			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)/2]}
+		}, "The program’s file is not a whole WebAssembly program.", "Build it again: forgego build"},
+		{"main returns", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["return"] })`)
+		}, "The app’s program has ended.", "Its main function returned. Reload the page to start it again. (wasm.Run keeps a program running.)"},
+		{"exit status 3", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["exit"] })`)
+		}, "The app’s program has ended.", "Its exit status is 3; the console has its last words"},
+		{"a panic that nobody recovers", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["panic"] })`)
+		}, "The app’s program has ended.", "Its exit status is 2; the console has its last words"},
+		{"the app's own failure", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["fail"] })`)
+		}, "The app’s program has failed.", "the disk is full"},
+		{"a panic in an event handler", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["panic in an event handler"] })`)
+		}, "The app’s program has failed.", "panic: the disk is full"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newSite(t)
+			test.change(t, s)
+			page := s.open(t, "/")
+			page.Wait("the failure", `record.failed.length > 0`)
+			wantFailure(t, page, test.title, test.detail)
+		})
+	}
+}
+
+func wantFailure(t *testing.T, page *browser.Page, title, detail string) {
+	t.Helper()
+	var events []struct{ Title, Detail string }
+	page.Eval(`record.failed`, &events)
+	if len(events) != 1 || events[0].Title != title || !strings.Contains(events[0].Detail, detail) {
+		t.Errorf("told as an event: %+v\nwanted: %s %s", events, title, detail)
+	}
+	page.Find("alert", "").WaitCount(1)
+	if text := page.Find("alert", "").Text(); !strings.Contains(text, title) || !strings.Contains(text, detail) {
+		t.Errorf("the page says:\n%s\nwanted: %s %s", text, title, detail)
+	}
+	if got := strings.Count(page.ConsoleText("error"), title); got != 1 {
+		t.Errorf("the console says it %d times:\n%s", got, page.ConsoleText())
+	}
+	if text := page.ConsoleText(browser.Exception); text != "" && title != "wasm_exec.js is missing." && !strings.Contains(text, title) {
+		t.Errorf("an exception that nobody caught: %s", text)
+	}
+	var bars int
+	if page.Eval(`document.querySelectorAll("progress").length`, &bars); bars != 0 {
+		t.Error("the bar is still there")
+	}
+}
+
+// TestGoesOn: an app that failed still answers the page.
+func TestGoesOn(t *testing.T) {
+	for _, mode := range []string{"fail", "panic in an event handler"} {
+		t.Run(mode, func(t *testing.T) {
+			page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["`+mode+`"] })`).open(t, "/")
+			page.Wait("the failure", `record.failed.length > 0`)
+			if got := page.String(`stillThere()`); got != "yes" {
+				t.Errorf("it answers %s", got)
+			}
+			if mode != "fail" && !strings.Contains(page.ConsoleText("error"), "main.main") {
+				t.Errorf("the console has no stack:\n%s", page.ConsoleText())
+			}
+		})
+	}
+}
+
+// TestExitStatus: who loads a program by script learns how it ended.
+func TestExitStatus(t *testing.T) {
+	for mode, want := range map[string]int{"return": 0, "exit": 3, "panic": 2} {
+		t.Run(mode, func(t *testing.T) {
+			page := newSite(t).loading(`
+				forgego.load({ program: "app.wasm", args: ["`+mode+`"] })
+					.then(({ exited }) => exited).then((status) => { globalThis.status_ = { status }; });
+			`).open(t, "/")
+			page.Wait("the end", `globalThis.status_`)
+			var got int
+			if page.Eval(`status_.status`, &got); got != want {
+				t.Errorf("status %d, want %d", got, want)
+			}
+			if mode == "panic" && !strings.Contains(page.ConsoleText("log"), "panic: the disk is full") {
+				t.Errorf("the console lacks the program's last words:\n%s", page.ConsoleText())
+			}
+		})
+	}
+}
+
+func replace(t *testing.T, b []byte, before, after string) []byte {
+	t.Helper()
+	if !bytes.Contains(b, []byte(before)) {
+		t.Fatalf("wasm_exec.js has no %s any more: this test needs another change", before)
+	}
+	return bytes.ReplaceAll(b, []byte(before), []byte(after))
+}

@@ -1,0 +1,214 @@
+package shim
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/test/browser"
+)
+
+// progress is an event of the shim.
+type progress struct{ Loaded, Total int }
+
+func TestLoad(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		site func(t *testing.T) site
+		// streaming says that the program must be compiled while it comes.
+		streaming bool
+		// total is the length that progress must tell, and loaded what it must end at.
+		total, loaded func(t *testing.T) int
+	}{
+		{"the right type", newSite, true, rawLength, rawLength},
+		{"a type that says nothing", func(t *testing.T) site {
+			s := newSite(t)
+			s["/app.wasm"].contentType = "application/octet-stream"
+			return s
+		}, false, rawLength, rawLength},
+		{"a compressed file", func(t *testing.T) site {
+			s := newSite(t)
+			delete(s, "/app.wasm")
+			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zip(t, program(t))}
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+			return s
+		}, true, func(t *testing.T) int { return len(zip(t, program(t))) }, func(t *testing.T) int { return len(zip(t, program(t))) }},
+		{"a compressed file that the server calls an encoding", func(t *testing.T) site {
+			s := newSite(t)
+			delete(s, "/app.wasm")
+			s["/app.wasm.gz"] = &file{contentType: "application/wasm", encoding: "gzip", body: zip(t, program(t))}
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+			return s
+		}, true, func(*testing.T) int { return 0 }, rawLength},
+		{"a server that compresses", func(t *testing.T) site {
+			s := newSite(t)
+			s["/app.wasm"].encoding = "gzip"
+			s["/app.wasm"].body = zip(t, program(t))
+			return s
+		}, true, func(*testing.T) int { return 0 }, rawLength}, // the length that comes is not that of what is counted
+		{"a page in a folder, the shim in another", func(t *testing.T) site {
+			s := newSite(t)
+			return site{
+				"/a/page/index.html":   html(`<script src="../../record.js"></script><script src="../lib/forgego.js" data-program="bin/app.wasm" defer></script>`),
+				"/record.js":           s["/record.js"],
+				"/a/lib/forgego.js":    s["/forgego.js"],
+				"/a/lib/wasm_exec.js":  s["/wasm_exec.js"],
+				"/a/lib/bin/app.wasm":  s["/app.wasm"],
+				"/wasm_exec.js":        script([]byte(`throw new Error("not this one")`)),
+				"/a/page/wasm_exec.js": script([]byte(`throw new Error("not this one")`)),
+			}
+		}, true, rawLength, rawLength},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			path := "/"
+			s := test.site(t)
+			if _, ok := s["/index.html"]; !ok {
+				path = "/a/page/"
+			}
+			page := s.open(t, path)
+			page.Wait("the program", `globalThis.app === "runs"`)
+			page.Wait("the event", `record.started === 1`)
+			var streaming, buffered int
+			page.Eval(`record.streaming`, &streaming)
+			page.Eval(`record.buffered`, &buffered)
+			if test.streaming != (streaming == 1) || test.streaming != (buffered == 0) {
+				t.Errorf("instantiateStreaming was called %d times, instantiate %d times", streaming, buffered)
+			}
+
+			loaded := test.loaded(t)
+			page.Wait("the last of the progress", `record.progress.at(-1)?.loaded === `+number(loaded))
+			var events []progress
+			page.Eval(`record.progress`, &events)
+			before := 0
+			for _, e := range events {
+				if e.Total != test.total(t) || e.Loaded < before || e.Total > 0 && e.Loaded > e.Total {
+					t.Errorf("progress tells %+v after %d; the length is %d", e, before, test.total(t))
+				}
+				before = e.Loaded
+			}
+			page.Wait("no bar", `document.querySelector("progress") === null`)
+			page.Quiet()
+		})
+	}
+}
+
+func TestProgressBar(t *testing.T) {
+	s := newSite(t)
+	hold := make(chan struct{})
+	s["/app.wasm"].hold = hold
+	page := s.open(t, "/")
+	bar := page.Find("progressbar", "Loading the app")
+	bar.WaitCount(1)
+	page.Wait("progress", `record.progress.length > 0 && document.querySelector("progress").value > 0`)
+	var shown struct {
+		Value, Max float64
+		Role       bool
+	}
+	bar.Call(`function() { return { value: this.value, max: this.max, role: this.position >= 0 && this.position < 1 } }`, &shown)
+	if shown.Max != float64(len(program(t))) || !shown.Role {
+		t.Errorf("the bar shows %v of %v", shown.Value, shown.Max)
+	}
+	close(hold)
+	page.Wait("the program", `globalThis.app === "runs"`)
+	bar.WaitCount(0)
+	var bars int
+	if page.Eval(`record.bars`, &bars); bars != 1 {
+		t.Errorf("%d bars were shown", bars)
+	}
+	page.Quiet()
+}
+
+func TestNoIndicator(t *testing.T) {
+	s := newSite(t)
+	hold := make(chan struct{})
+	s["/app.wasm"].hold = hold
+	s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-indicator="none" defer></script>`)
+	page := s.open(t, "/")
+	page.Wait("progress", `record.progress.length > 0`)
+	// Longer than the moment after which a bar would show.
+	page.Eval(`new Promise((resolve) => setTimeout(resolve, 300))`, nil)
+	close(hold)
+	page.Wait("the program", `globalThis.app === "runs"`)
+	var bars int
+	if page.Eval(`record.bars`, &bars); bars != 0 {
+		t.Errorf("%d bars were shown", bars)
+	}
+}
+
+// TestPolicy: the shim works under the policy that Forge serves to an app with unsafe-eval.
+func TestPolicy(t *testing.T) {
+	s := newSite(t)
+	hold := make(chan struct{})
+	s["/app.wasm"].hold = hold
+	s["/index.html"].policy = forgePolicy("'unsafe-eval'")
+	page := s.open(t, "/")
+	page.Find("progressbar", "Loading the app").WaitCount(1)
+	if got := page.String(`getComputedStyle(document.querySelector("progress")).display`); got != "block" {
+		t.Errorf("the policy keeps the bar from its style: display is %s", got)
+	}
+	close(hold)
+	page.Wait("the program", `globalThis.app === "runs"`)
+	page.Quiet()
+}
+
+// forgePolicy is the part of Forge's policy that matters here; with more is added to script-src.
+func forgePolicy(more string) string {
+	const cdn = "https://forge.cdn.prod.atlassian-dev.net"
+	return strings.Join([]string{
+		"default-src 'self'", "connect-src 'self' " + cdn, "script-src 'self' " + cdn + " " + more, "style-src 'self' " + cdn,
+		"img-src 'self' data: blob:", "form-action 'self'",
+		"sandbox allow-popups allow-popups-to-escape-sandbox allow-downloads allow-forms allow-modals allow-pointer-lock allow-same-origin allow-scripts",
+	}, "; ")
+}
+
+func TestTwoPrograms(t *testing.T) {
+	page := newSite(t).loading(`
+		globalThis.__bridge = echo;
+		for (const key of ["a", "b"]) forgego.load({ program: "app.wasm", args: ["call", key] });
+	`).open(t, "/")
+	page.Wait("both programs", `globalThis.answers_a && globalThis.answers_b`)
+	for _, key := range []string{"a", "b"} {
+		var want strings.Builder
+		for i := range 20 {
+			want.WriteString(key + "/" + number(i) + " ")
+		}
+		if got := page.String(`answers_` + key); got != want.String() {
+			t.Errorf("%s got %s", key, got)
+		}
+	}
+	if got := page.String(`typeof globalThis.__forgegoPort`); got != "undefined" {
+		t.Errorf("the page still has the port: %s", got)
+	}
+	page.Quiet()
+}
+
+// TestPlain: a program that imports bridge starts under wasm_exec.js alone, and its calls say that there is no bridge.
+func TestPlain(t *testing.T) {
+	s := newSite(t)
+	s["/index.html"] = html(`<script src="record.js"></script><script src="wasm_exec.js"></script><script>
+		globalThis.__bridge = echo;
+		const go = new Go();
+		go.argv = ["js", "call", "plain"];
+		WebAssembly.instantiateStreaming(fetch("app.wasm"), go.importObject).then(({ instance }) => go.run(instance));
+	</script>`)
+	page := s.open(t, "/")
+	page.Wait("the program", `globalThis.answers_plain`)
+	wantNoBridge(t, page, "plain")
+}
+
+// TestNoBridge: the shim loads the program, and the page is not in a product.
+func TestNoBridge(t *testing.T) {
+	page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["call", "alone"] })`).open(t, "/")
+	page.Wait("the program", `globalThis.answers_alone`)
+	wantNoBridge(t, page, "alone")
+}
+
+func wantNoBridge(t *testing.T, page *browser.Page, key string) {
+	t.Helper()
+	got := page.String(`answers_` + key)
+	if !strings.HasPrefix(got, "no bridge: ") || !strings.Contains(got, "forgego dev") {
+		t.Errorf("the call says %q", got)
+	}
+	page.Quiet()
+}
+
+func rawLength(t *testing.T) int { return len(program(t)) }

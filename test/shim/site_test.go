@@ -1,0 +1,183 @@
+// Package shim tests the shim (jsglue/forgego.js) in Chromium, with real servers and real Go programs.
+//
+// Run it from the folder test/; Chromium must be installed:
+//
+//	go test -count=1 ./shim
+package shim
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/forgego/forgego/jsglue"
+	"github.com/forgego/forgego/test/browser"
+
+	// What testdata/app imports: go.mod lists nothing for folders of that name.
+	_ "github.com/forgego/forgego/bridge"
+	_ "github.com/forgego/forgego/wasm"
+)
+
+// Chromium is one for all tests, and each test has a tab of its own.
+var chromium *browser.Browser
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		var err error
+		if chromium, err = browser.Start(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer chromium.Close()
+		return m.Run()
+	}())
+}
+
+//go:embed testdata/record.js
+var record []byte
+
+// file is what a site answers on a path.
+type file struct {
+	contentType string
+	body        []byte
+	// encoding is the content-encoding of the body.
+	encoding string
+	status   int
+	policy   string
+	// hold, if set, keeps back the second half of the body until it is closed.
+	hold chan struct{}
+}
+
+// site is a server's files, by path. The methods are for one test.
+type site map[string]*file
+
+// newSite gives a bundle as "forgego build" makes it, with a script first that records what happens.
+func newSite(t *testing.T) site {
+	t.Helper()
+	return site{
+		"/index.html":   html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" defer></script>`),
+		"/record.js":    script(record),
+		"/forgego.js":   script(jsglue.Shim()),
+		"/wasm_exec.js": script(wasmExec(t)),
+		"/app.wasm":     {contentType: "application/wasm", body: program(t)},
+	}
+}
+
+// loading makes the page load its program with options of its own; run is JavaScript.
+func (s site) loading(run string) site {
+	s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js"></script><script>` + run + `</script>`)
+	return s
+}
+
+// open serves the site and opens a path of it.
+func (s site) open(t *testing.T, path string) *browser.Page {
+	t.Helper()
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return chromium.Open(t, server.URL+path)
+}
+
+func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := r.URL.Path
+	if strings.HasSuffix(path, "/") {
+		path += "index.html"
+	}
+	f, ok := s[path]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Type", f.contentType)
+	header.Set("Content-Length", strconv.Itoa(len(f.body)))
+	if f.encoding != "" {
+		header.Set("Content-Encoding", f.encoding)
+	}
+	if f.policy != "" {
+		header.Set("Content-Security-Policy", f.policy)
+	}
+	if f.status != 0 {
+		w.WriteHeader(f.status)
+	}
+	half := len(f.body) / 2
+	_, _ = w.Write(f.body[:half])
+	if f.hold != nil {
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-f.hold:
+		case <-r.Context().Done():
+		}
+	}
+	_, _ = w.Write(f.body[half:])
+}
+
+func html(body string) *file {
+	return &file{contentType: "text/html; charset=utf-8", body: []byte("<!doctype html><html lang=en><title>App</title><link rel=icon href=data:,>" + body)}
+}
+
+func script(body []byte) *file { return &file{contentType: "text/javascript", body: body} }
+
+func zip(t *testing.T, b []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, err := w.Write(b)
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// build compiles testdata/app and reads the toolchain's wasm_exec.js, once for all tests.
+var build = sync.OnceValues(func() (built struct{ program, wasmExec []byte }, err error) {
+	dir, err := os.MkdirTemp("", "forgego-shim-")
+	if err != nil {
+		return built, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "app.wasm")
+	cmd := exec.Command("go", "build", "-o", path, "./testdata/app")
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return built, fmt.Errorf("%w\n%s", err, out)
+	}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return built, err
+	}
+	if built.wasmExec, err = os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js")); err != nil {
+		return built, err
+	}
+	built.program, err = os.ReadFile(path)
+	return built, err
+})
+
+func program(t *testing.T) []byte {
+	t.Helper()
+	built, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return built.program
+}
+
+func wasmExec(t *testing.T) []byte {
+	t.Helper()
+	built, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return built.wasmExec
+}

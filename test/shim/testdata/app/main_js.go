@@ -1,0 +1,156 @@
+// Program app is what the tests of the shim load. Its first argument tells what it does; without one it only says that
+// it runs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"syscall/js"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/wasm"
+)
+
+func main() {
+	mode := ""
+	if len(os.Args) > 1 {
+		mode = os.Args[1]
+	}
+	switch mode {
+	case "":
+		tell("app", "runs")
+		wasm.Run(func(context.Context) error { return nil })
+	case "return":
+	case "exit":
+		os.Exit(3)
+	case "panic":
+		go func() { panic("the disk is full") }()
+		select {}
+	case "fail":
+		export()
+		wasm.Run(func(context.Context) error { return errors.New("the disk is full") })
+	case "panic in an event handler":
+		export()
+		wasm.Go(func(context.Context) error { panic("the disk is full") })
+		wasm.Run(func(context.Context) error { return nil })
+	case "call":
+		wasm.Run(func(ctx context.Context) error { return call(ctx, os.Args[2]) })
+	case "many":
+		wasm.Run(many)
+	case "cancel":
+		wasm.Run(cancel)
+	}
+}
+
+// tell leaves a text for the test, as globalThis[name].
+func tell(name, text string) { js.Global().Set(name, text) }
+
+// export gives the page a function that shows that the program still runs.
+func export() {
+	js.Global().Set("stillThere", js.FuncOf(func(js.Value, []js.Value) any { return "yes" }))
+}
+
+// call makes calls one after the other and tells what the host answered.
+func call(ctx context.Context, key string) error {
+	all := ""
+	for i := range 20 {
+		response, err := bridge.RequestRemote(ctx, key, bridge.Request{Path: "/" + strconv.Itoa(i)})
+		if errors.Is(err, bridge.ErrNoBridge) {
+			tell("answers_"+key, "no bridge: "+err.Error())
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		text, err := response.Text()
+		if err != nil {
+			return err
+		}
+		all += text + " "
+	}
+	tell("answers_"+key, all)
+	return nil
+}
+
+// many makes 1,000 calls at once and tells how many got their own answer.
+func many(ctx context.Context) error {
+	const calls = 1000
+	var wg sync.WaitGroup
+	right := make(chan bool, calls)
+	for i := range calls {
+		wg.Go(func() {
+			path := "/" + strconv.Itoa(i)
+			response, err := bridge.RequestRemote(ctx, "key", bridge.Request{Method: "POST", Path: path, Body: bridge.Text(path)})
+			if err != nil {
+				right <- false
+				return
+			}
+			text, err := response.Text()
+			right <- err == nil && text == path+path && response.Status == 200+i%4
+		})
+	}
+	wg.Wait()
+	close(right)
+	n := 0
+	for ok := range right {
+		if ok {
+			n++
+		}
+	}
+	tell("result", fmt.Sprintf("%d of %d", n, calls))
+	return nil
+}
+
+// cancel makes calls that end before their answers come, and tells what is left of them.
+func cancel(ctx context.Context) error {
+	// The first calls make what stays: buffers and the goroutine of the page's events.
+	if err := canceledCalls(ctx, 100); err != nil {
+		return err
+	}
+	goroutines, heap := runtime.NumGoroutine(), heapObjects()
+	const calls = 5000
+	if err := canceledCalls(ctx, calls); err != nil {
+		return err
+	}
+	tell("goroutines", strconv.Itoa(runtime.NumGoroutine()-goroutines))
+	// Each call that is left would keep one object at least.
+	tell("objects", strconv.FormatFloat(float64(heapObjects()-heap)/calls, 'f', 1, 64))
+	tell("result", "canceled")
+	return nil
+}
+
+func canceledCalls(ctx context.Context, n int) error {
+	cause := errors.New("the user went on")
+	for range n {
+		ctx, cancel := context.WithCancelCause(ctx)
+		done := make(chan error)
+		sent := js.Global().Get("sent").Int()
+		go func() {
+			_, err := bridge.RequestRemote(ctx, "slow", bridge.Request{Path: "/"})
+			done <- err
+		}()
+		for js.Global().Get("sent").Int() == sent {
+			runtime.Gosched()
+		}
+		cancel(cause)
+		if err := <-done; !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {
+			return fmt.Errorf("a canceled call gives %w", err)
+		}
+	}
+	// The host answers the calls that wait when this one comes.
+	_, err := bridge.RequestRemote(ctx, "answer the others", bridge.Request{Path: "/"})
+	return err
+}
+
+func heapObjects() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapObjects)
+}

@@ -1,0 +1,26 @@
+// record.js keeps what the shim does while it loads, for the tests to look at.
+globalThis.record = { streaming: 0, buffered: 0, progress: [], started: 0, failed: [], bars: 0 };
+for (const [name, counter] of [['instantiateStreaming', 'streaming'], ['instantiate', 'buffered']]) {
+  const original = WebAssembly[name];
+  WebAssembly[name] = (...args) => {
+    record[counter]++;
+    return original.apply(WebAssembly, args);
+  };
+}
+document.addEventListener('forgego:progress', (event) => record.progress.push(event.detail));
+document.addEventListener('forgego:started', () => record.started++);
+document.addEventListener('forgego:failed', (event) => record.failed.push(event.detail));
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    for (const node of change.addedNodes) if (node.nodeName === 'PROGRESS') record.bars++;
+  }
+}).observe(document, { childList: true, subtree: true });
+
+// A host that answers what it was asked, in an order of its own.
+globalThis.echo = {
+  callBridge: (command, { remoteKey, fetchRequestInit: { path, body } }) =>
+    new Promise((resolve) => {
+      const n = Number(path.slice(1));
+      setTimeout(() => resolve({ status: 200 + (n % 4), headers: {}, body: remoteKey === 'key' ? path + body : remoteKey + path }), (n * 7) % 13);
+    }),
+};
