@@ -260,15 +260,3 @@ func TestDatabaseOfANewerProgram(t *testing.T) {
 		t.Errorf("error %v; want one that says to run a newer program", err)
 	}
 }
-
-func TestSQLiteURI(t *testing.T) {
-	for path, want := range map[string]string{
-		"/data/tasks.db":     "file:///data/tasks.db?",
-		"C:/data/tasks.db":   "file:///C:/data/tasks.db?",
-		"/a b/50%?#tasks.db": "file:///a%20b/50%25%3F%23tasks.db?",
-	} {
-		if got := sqliteURI(path); !strings.HasPrefix(got, want) {
-			t.Errorf("sqliteURI(%q) = %q; want it to begin with %q", path, got, want)
-		}
-	}
-}
