@@ -198,8 +198,8 @@ func TestGoShowsErrors(t *testing.T) {
 
 func TestGoShowsPanicsAndGoesOn(t *testing.T) {
 	wasm.Go(func(context.Context) error {
-		var tasks map[string]int
-		tasks["a"] = 1
+		add := func(tasks map[string]int) { tasks["a"] = 1 }
+		add(nil)
 		return nil
 	})
 	if text := waitForFailure(t); !strings.Contains(text, "assignment to entry in nil map") || strings.Contains(text, "goroutine") {
