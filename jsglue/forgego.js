@@ -49,15 +49,19 @@
         error,
       );
     }
-    if (error instanceof WebAssembly.LinkError) {
+    if (error instanceof WebAssembly.LinkError || /Import #\d/.test(text)) {
       return new Failure(
         'wasm_exec.js and the program come from different Go versions.',
         'Build both again with one toolchain: forgego build. (' + text + ')',
         error,
       );
     }
-    if (error instanceof WebAssembly.CompileError) {
-      return new Failure('The program’s file is not a whole WebAssembly program.', 'Build it again: forgego build. (' + text + ')', error);
+    if (error instanceof WebAssembly.CompileError || /ReadableStream/.test(text)) {
+      return new Failure(
+        'The program’s file is not a whole WebAssembly program.',
+        'Reload the page, in case it was cut off on its way. Build it again: forgego build. (' + text + ')',
+        error,
+      );
     }
     return new Failure('The program could not be loaded.', text, error);
   }
@@ -98,11 +102,13 @@
       if ('Go' in globalThis) return resolve();
       const script = document.createElement('script');
       script.src = new URL('wasm_exec.js', base).href;
-      script.onload = () => resolve();
-      script.onerror = () => reject(new Failure(
+      const missing = () => reject(new Failure(
         'wasm_exec.js is missing.',
         'It was looked for at ' + script.src + '. forgego build puts it beside forgego.js.',
       ));
+      // A server may answer with some page of HTML instead.
+      script.onload = () => ('Go' in globalThis ? resolve() : missing());
+      script.onerror = missing;
       document.head.append(script);
     });
     return goRuntime;
@@ -155,7 +161,8 @@
    * @returns {Promise<WebAssembly.Instance>}
    */
   async function instantiate(response, gzip, imports) {
-    if (gzip && response.body) {
+    // A server that calls the file's compression an encoding has the browser undo it.
+    if (gzip && response.body && !response.headers.has('content-encoding')) {
       response = new Response(response.body.pipeThrough(new DecompressionStream('gzip')), {
         headers: { 'content-type': 'application/wasm' },
       });
