@@ -70,9 +70,10 @@
    * Shows a failure once: in the console, as an event, and in the page.
    *
    * @param {string} title @param {string} detail @param {boolean} inPage
+   * @param {string} [stack] for the console only
    */
-  function report(title, detail, inPage) {
-    console.error(title + '\n' + detail);
+  function report(title, detail, inPage, stack) {
+    console.error([title, detail, stack].filter(Boolean).join('\n'));
     document.dispatchEvent(new CustomEvent('forgego:failed', { detail: { title, detail } }));
     if (!inPage) return;
     const box = document.createElement('section');
@@ -217,9 +218,9 @@
     addEventListener('pagehide', (event) => { explained ||= !event.persisted; });
     go.exit = (/** @type {number} */ code) => { status = code; };
     const port = connect(go, instance);
-    port.fail = (title, detail) => {
+    port.fail = (title, detail, stack) => {
       explained = true;
-      report(title, detail, inPage);
+      report(title, detail, inPage, stack);
     };
     // The program takes the port while it starts, before it first waits, so that no other program on the page sees it.
     Object.defineProperty(globalThis, '__forgegoPort', { value: port, configurable: true });
@@ -371,7 +372,8 @@
       send,
       take,
       forget: (/** @type {number} */ id) => { waiting.delete(id); },
-      fail: (/** @type {string} */ title, /** @type {string} */ detail) => {},
+      /** Set by start. @type {(title: string, detail: string, stack: string) => void} */
+      fail: () => {},
     };
   }
 

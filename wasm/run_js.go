@@ -72,17 +72,15 @@ func report(ctx context.Context, err error) {
 	if err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return
 	}
-	title, detail := "The app’s program has failed.", err.Error()
-	var p *PanicError
-	if errors.As(err, &p) {
-		console, _ := safejs.Global().Get("console")
-		_, _ = console.Call("error", detail+"\n\n"+string(p.Stack))
+	title, detail, stack := "The app’s program has failed.", err.Error(), ""
+	if p := (*PanicError)(nil); errors.As(err, &p) {
 		detail += "\nThe console has the stack."
+		stack = string(p.Stack)
 	}
-	if port := port(); port.IsUndefined() {
-		console, _ := safejs.Global().Get("console")
-		_, _ = console.Call("error", title+"\n"+detail)
-	} else {
-		_, _ = port.Call("fail", title, detail)
+	if port := port(); !port.IsUndefined() {
+		_, _ = port.Call("fail", title, detail, stack)
+		return
 	}
+	console, _ := safejs.Global().Get("console")
+	_, _ = console.Call("error", title+"\n"+detail+"\n"+stack)
 }

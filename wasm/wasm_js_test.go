@@ -130,13 +130,13 @@ func TestExport(t *testing.T) {
 		case "no JavaScript value":
 			return make(chan int), nil
 		}
-		return map[string]any{"got": what, "n": len(args)}, nil
+		return map[string]any{"got": []any{what, len(args)}}, nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	tests := map[string]struct{ call, want string }{
-		"result":              {`goTest("x", 2).then((r) => JSON.stringify(r))`, `{"got":"x","n":2}`},
+		"result":              {`goTest("x", 2).then((r) => JSON.stringify(r))`, `{"got":["x",2]}`},
 		"waits":               {`goTest("wait")`, "waited"},
 		"error":               {`goTest("error").catch((e) => e instanceof Error && e.message)`, "refused"},
 		"panic":               {`goTest("panic").catch((e) => e instanceof Error && e.message)`, "panic: fell over"},
