@@ -46,13 +46,24 @@ func parseClaims(payload []byte) (*Claims, error) {
 	return claims, nil
 }
 
-// check returns every reason why the claims do not hold for this app now, or nil.
-func (c *Claims) check(appID string, now time.Time, leeway time.Duration) error {
+// expected is what a kind of token has to say of itself.
+type expected struct {
+	issuer, appID string
+	audience      func(string) bool
+}
+
+// ofFIT is what a FIT of this app says.
+func ofFIT(appID string) expected {
+	return expected{issuer: issuer, appID: appID, audience: func(aud string) bool { return aud == appID }}
+}
+
+// check returns every reason why the claims do not hold now, or nil.
+func (c *Claims) check(e expected, now time.Time, leeway time.Duration) error {
 	var wrong problems
-	if c.registered.Issuer != issuer {
+	if c.registered.Issuer != e.issuer {
 		wrong = append(wrong, ErrIssuer)
 	}
-	if aud := c.registered.Audience; len(aud) != 1 || aud[0] != appID || c.App.ID != appID {
+	if aud := c.registered.Audience; len(aud) != 1 || !e.audience(aud[0]) || c.App.ID != e.appID {
 		wrong = append(wrong, ErrAudience)
 	}
 	if other := c.App.Installation.ID; c.InstallationID() == "" || other != "" && other != c.InstallationID() {

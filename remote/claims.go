@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Claims are what a verified FIT says. Fields that a token may leave out have the zero value then.
+// Claims are what a verified FIT says, or a token that an [Exchange] gave for one. Fields that a token may leave out have
+// the zero value then.
 //
 // Source: developer.atlassian.com/platform/forge/remote/essentials/
 type Claims struct {
@@ -24,6 +25,10 @@ type Claims struct {
 	Principal string `json:"principal"`
 	// ICLabel names the isolated cloud that the call comes from; empty for the commercial cloud.
 	ICLabel string `json:"icLabel"`
+
+	// Exchanged says that the token is one that an [Exchange] gave, not a FIT: the platform has vouched for the caller when
+	// it was given, at IssuedAt, and not since. ID and the times are those of the exchanged token.
+	Exchanged bool `json:"-"`
 
 	// Raw is the whole JSON object, for claims that have no field here.
 	Raw json.RawMessage `json:"-"`
@@ -117,6 +122,14 @@ func (d *Date) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// MarshalJSON gives what UnmarshalJSON reads; null if the date is zero.
+func (d Date) MarshalJSON() ([]byte, error) {
+	if d.IsZero() {
+		return []byte("null"), nil
+	}
+	return d.Time.MarshalJSON()
+}
+
 // Context is the place in the product where a page of the app made the call.
 type Context struct {
 	// CloudID is set in Jira and Confluence, WorkspaceID in Bitbucket.
@@ -149,6 +162,14 @@ func (e *Extension) UnmarshalJSON(data []byte) error {
 	}
 	e.Type, e.Raw = known.Type, append(json.RawMessage(nil), data...)
 	return nil
+}
+
+// MarshalJSON gives the object back that UnmarshalJSON was given.
+func (e Extension) MarshalJSON() ([]byte, error) {
+	if e.Raw != nil {
+		return e.Raw, nil
+	}
+	return json.Marshal(map[string]string{"type": e.Type})
 }
 
 // InstallationID is the ARI of the installation that the call comes from, never empty in verified claims. Key what you

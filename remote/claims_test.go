@@ -101,3 +101,21 @@ func TestDate(t *testing.T) {
 		}
 	}
 }
+
+// What was read can be written, for who keeps claims or hands them on.
+func TestMarshalClaims(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		value any
+		want  string
+	}{
+		{"date", Date{time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)}, `"2027-01-02T03:04:05Z"`},
+		{"no date", Date{}, `null`},
+		{"extension", Extension{Type: "macro", Raw: []byte(`{"type":"macro","id":1}`)}, `{"type":"macro","id":1}`},
+		{"extension by its type only", Extension{Type: "macro"}, `{"type":"macro"}`},
+	} {
+		if got := toJSON(tt.value); got != tt.want {
+			t.Errorf("%s: %s; want %s", tt.name, got, tt.want)
+		}
+	}
+}

@@ -12,6 +12,9 @@
 // "forge/invocation-token", is meant for this app and no other, and is valid now. The key set is fetched when the first
 // request needs it, once, and shared by all requests.
 //
+// An [Exchange] gives the app's own pages short-lived tokens of this backend for their FITs, with which they make requests
+// themselves: streams, aborts and binary bodies, which the product's page has not.
+//
 // The package imports nothing of the front end. It needs go-jose and the standard library.
 //
 // Source: developer.atlassian.com/platform/forge/remote/essentials/

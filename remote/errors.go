@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// The reasons why [Verifier.Verify] refuses a token, for errors.Is. Where several claims are wrong, the error matches
+// The reasons why [Verifier.Verify] and [Exchange.Verify] refuse a token, for errors.Is. Where several claims are wrong, the error matches
 // each of their sentinels. No error holds any text of the token.
 var (
 	// ErrMalformed means that the token is not a FIT at all: too long, not a compact JWS, without a kid, with header
@@ -17,9 +17,10 @@ var (
 	ErrKey = errors.New("unknown key")
 	// ErrSignature means that the signature does not match.
 	ErrSignature = errors.New("wrong signature")
-	// ErrIssuer means that iss is not "forge/invocation-token".
+	// ErrIssuer means that iss is not "forge/invocation-token", or in an exchanged token not that of an [Exchange].
 	ErrIssuer = errors.New("wrong issuer")
-	// ErrAudience means that aud or app.id names another app, or that aud names several.
+	// ErrAudience means that aud or app.id names another app, or that aud names several; in an exchanged token also that
+	// it is for a remote that this backend is not.
 	ErrAudience = errors.New("token is for another app")
 	// ErrInstallation means that the token has no installation id, or two that differ.
 	ErrInstallation = errors.New("no single installation id")

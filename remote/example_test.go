@@ -107,3 +107,29 @@ func ExampleNewContext() {
 	fmt.Println(w.Body)
 	// Output: Hello 5b10a2844c20165700ede21g
 }
+
+// A backend whose pages make their requests themselves: they get a token at /token for their FIT, and use it for the rest.
+func ExampleNewExchange() {
+	verifier, err := remote.New(appID, remote.WithAllowedOrigins("https://app-page.example.com"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	exchange, err := remote.NewExchange(verifier, map[string]string{"tasks-api": "https://tasks.example.com"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/token", exchange)
+	mux.HandleFunc("GET /tasks/events", func(w http.ResponseWriter, r *http.Request) {
+		claims, _ := remote.FromContext(r.Context())
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprintf(w, "data: %s\n\n", claims.InstallationID())
+		http.NewResponseController(w).Flush()
+	})
+	handler := exchange.Handler(mux)
+
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/tasks/events", nil))
+	fmt.Print(w.Code, " ", w.Body)
+	// Output: 401 {"error":"This request needs a Forge Invocation Token, or a token given for one, as its bearer token."}
+}

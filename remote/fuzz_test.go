@@ -45,7 +45,7 @@ func FuzzClaims(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if claims.check(testApp, testNow, leeway) != nil {
+		if claims.check(ofFIT(testApp), testNow, leeway) != nil {
 			return
 		}
 		if claims.App.ID != testApp || claims.InstallationID() == "" || claims.registered.Issuer != issuer {

@@ -22,13 +22,25 @@ import (
 // Refusals are JSON, {"error": "…"}, as the platform wants it, and alike for every bad token; the log has the reason.
 //
 // Source: developer.atlassian.com/platform/forge/remote/essentials/
+//
+// The response is next's own, not wrapped, so that it can flush and stream.
 func (v *Verifier) Handler(next http.Handler) http.Handler {
+	return v.handler(next, v.Verify, refusals{
+		badToken: "The Forge Invocation Token is not valid.",
+		noToken:  "This request needs a Forge Invocation Token as its bearer token.",
+	})
+}
+
+// refusals are what a handler says of tokens.
+type refusals struct{ badToken, noToken string }
+
+func (v *Verifier) handler(next http.Handler, verify func(context.Context, string) (*Claims, error), say refusals) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Add("Vary", "Origin")
 		origins := r.Header.Values("Origin")
 		if len(origins) > 1 || len(origins) == 1 && !v.cors.allows(origins[0]) {
-			v.refuse(w, r, fmt.Errorf("%w: %q; see remote.WithAllowedOrigins", errForeignOrigin, clip(strings.Join(origins, ", "))))
+			v.refuse(w, r, say, fmt.Errorf("%w: %q; see remote.WithAllowedOrigins", errForeignOrigin, clip(strings.Join(origins, ", "))))
 			return
 		}
 		if isPreflight(r) {
@@ -42,12 +54,12 @@ func (v *Verifier) Handler(next http.Handler) http.Handler {
 		}
 		token, err := bearer(r.Header)
 		if err != nil {
-			v.refuse(w, r, err)
+			v.refuse(w, r, say, err)
 			return
 		}
-		claims, err := v.Verify(r.Context(), token)
+		claims, err := verify(r.Context(), token)
 		if err != nil {
-			v.refuse(w, r, err)
+			v.refuse(w, r, say, err)
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), claims)))
@@ -72,14 +84,14 @@ func bearer(h http.Header) (string, error) {
 }
 
 // refuse answers for next. The text does not tell one bad token from another; that is for the log.
-func (v *Verifier) refuse(w http.ResponseWriter, r *http.Request, reason error) {
-	status, text := http.StatusUnauthorized, "The Forge Invocation Token is not valid."
+func (v *Verifier) refuse(w http.ResponseWriter, r *http.Request, say refusals, reason error) {
+	status, text := http.StatusUnauthorized, say.badToken
 	level := slog.LevelInfo
 	switch {
 	case errors.Is(reason, errForeignOrigin):
 		status, text = http.StatusForbidden, "Pages of this origin may not call this remote."
 	case errors.Is(reason, errNoToken):
-		text = "This request needs a Forge Invocation Token as its bearer token."
+		text = say.noToken
 	case errors.Is(reason, ErrUnavailable) || r.Context().Err() != nil:
 		status, text = http.StatusServiceUnavailable, "The Forge Invocation Token cannot be verified at the moment. Try again soon."
 		level = slog.LevelError
@@ -87,17 +99,23 @@ func (v *Verifier) refuse(w http.ResponseWriter, r *http.Request, reason error) 
 	v.log.LogAttrs(r.Context(), level, "request refused",
 		slog.Int("status", status), slog.String("method", r.Method), slog.String("path", clip(r.URL.Path)), slog.Any("reason", reason))
 
+	switch status {
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "5")
+	}
+	writeRefusal(w, status, text)
+}
+
+// writeRefusal answers with an error as the platform wants it. The text is one of the package's own, which are escaped
+// already.
+func writeRefusal(w http.ResponseWriter, status int, text string) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
-	switch status {
-	case http.StatusUnauthorized:
-		h.Set("WWW-Authenticate", "Bearer")
-	case http.StatusServiceUnavailable:
-		h.Set("Retry-After", "5")
-	}
 	w.WriteHeader(status)
-	fmt.Fprintf(w, `{"error":"%s"}`+"\n", text) // the texts above need no escaping
+	fmt.Fprintf(w, `{"error":"%s"}`+"\n", text)
 }
 
 // clip keeps a stranger's text from filling the log.
@@ -117,8 +135,8 @@ func NewContext(ctx context.Context, claims *Claims) context.Context {
 	return context.WithValue(ctx, contextKey{}, claims)
 }
 
-// FromContext returns the claims of the request's FIT, and whether there are any: false means that the handler does not
-// stand behind [Verifier.Handler].
+// FromContext returns the claims of the request's token, and whether there are any: false means that the handler does not
+// stand behind [Verifier.Handler] or [Exchange.Handler].
 func FromContext(ctx context.Context) (*Claims, bool) {
 	claims, ok := ctx.Value(contextKey{}).(*Claims)
 	return claims, ok && claims != nil

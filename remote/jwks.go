@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -28,16 +29,22 @@ const (
 	refetchAfter = 30 * time.Second
 	// retryAfter takes its place as long as no key set was ever fetched.
 	retryAfter = time.Second
+	// localRefetchAfter takes the place of all of these where the key set is on a loopback address: the local host has a
+	// new key each time it starts, and whenever someone tries what happens when it takes the old one back.
+	localRefetchAfter = time.Second
 	// refreshAfter is when known keys are fetched again, so that a key that Atlassian took back does not stay for ever.
 	refreshAfter = time.Hour
 )
 
-// keySet is a JSON Web Key Set behind a URL. The zero value with url, client, now and log is empty and ready.
+// keySet is a JSON Web Key Set behind a URL.
 type keySet struct {
 	url    string
 	client *http.Client
 	now    func() time.Time
 	log    *slog.Logger
+	// local says that the set is on a loopback address. Keys that are due for a refresh are not used meanwhile then, so
+	// that those taken back are gone.
+	local bool
 
 	mu        sync.Mutex
 	keys      map[string]*rsa.PublicKey
@@ -47,17 +54,23 @@ type keySet struct {
 	flight    chan struct{} // closed when the fetch under way ends; nil if none is
 }
 
+// newKeySet returns an empty one, ready for use. The URL has been checked.
+func newKeySet(address string, client *http.Client, now func() time.Time, log *slog.Logger) *keySet {
+	u, err := url.Parse(address)
+	return &keySet{url: address, client: client, now: now, log: log, local: err == nil && isLoopback(u.Hostname())}
+}
+
 // find returns the key with this id. It fetches the key set if the id is unknown, at most once in refetchAfter; all
 // who wait share one fetch, and each leaves by its own ctx. Errors: ErrKey, ErrUnavailable, ctx's cause.
 func (s *keySet) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	s.mu.Lock()
 	key, ok := s.keys[kid]
 	var flight <-chan struct{}
-	if !ok || s.now().Sub(s.fetchedAt) >= refreshAfter {
+	if !ok || s.now().Sub(s.fetchedAt) >= s.refreshes() {
 		flight = s.start()
 	}
 	s.mu.Unlock()
-	if ok {
+	if ok && !s.local {
 		return key, nil // a refresh goes on in the background
 	}
 
@@ -80,12 +93,23 @@ func (s *keySet) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	return nil, ErrKey
 }
 
+// refreshes is how old the keys may become.
+func (s *keySet) refreshes() time.Duration {
+	if s.local {
+		return localRefetchAfter
+	}
+	return refreshAfter
+}
+
 // start returns the fetch under way, having begun one if it may; nil if it is too soon. The caller holds mu.
 func (s *keySet) start() <-chan struct{} {
 	if s.flight != nil {
 		return s.flight
 	}
 	wait := refetchAfter
+	if s.local {
+		wait = localRefetchAfter
+	}
 	if s.keys == nil {
 		wait = retryAfter
 	}

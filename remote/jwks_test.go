@@ -37,8 +37,15 @@ func newKeyServer(t *testing.T, body string) *keyServer {
 	return s
 }
 
+// verifier reaches the server by a name that is not loopback, as it would Atlassian's.
 func (s *keyServer) verifier(t *testing.T, c *clock) *Verifier {
-	return newVerifier(t, WithJWKSURL(s.URL), WithHTTPClient(s.Client()), WithClock(c.Now))
+	address := strings.TrimPrefix(s.URL, "http://")
+	client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		r = r.Clone(r.Context())
+		r.URL.Scheme, r.URL.Host = "http", address
+		return s.Client().Transport.RoundTrip(r)
+	})}
+	return newVerifier(t, WithJWKSURL("https://keys.example.com/jwks.json"), WithHTTPClient(client), WithClock(c.Now))
 }
 
 func (s *keyServer) want(t *testing.T, n int32) {
@@ -95,6 +102,35 @@ func TestUnknownKeysAreLookedUpAtMostOnceIn30Seconds(t *testing.T) {
 	if _, err := v.Verify(t.Context(), longFIT("f")); err != nil {
 		t.Error(err)
 	}
+	s.want(t, 3)
+}
+
+// The local host takes its key back when it is asked to, and has another one each time it starts.
+func TestLocalKeysAreFetchedAgainAfterASecond(t *testing.T) {
+	s, c := newKeyServer(t, jwks(jwk(testKID, testKey(), nil))), &clock{now: testNow}
+	v := newVerifier(t, WithJWKSURL(s.URL), WithHTTPClient(s.Client()), WithClock(c.Now))
+	verify := func(kid string, want ...error) {
+		t.Helper()
+		if _, err := v.Verify(t.Context(), longFIT(kid)); want == nil && err != nil || want != nil && !errors.Is(err, want[0]) {
+			t.Errorf("the token of %s: %v; want %v", kid, err, want)
+		}
+	}
+	verify(testKID)
+	verify(testKID)
+	s.want(t, 1)
+	s.body.Store(jwks(jwk("new", testKey(), nil)))
+	verify("new", ErrKey)
+	s.want(t, 1)
+	c.Add(localRefetchAfter)
+	verify(testKID, ErrKey)
+	verify("new")
+	s.want(t, 2)
+
+	// While the host is being started again, its keys stay.
+	s.status.Store(http.StatusInternalServerError)
+	c.Add(localRefetchAfter)
+	verify("new")
+	verify(testKID, ErrUnavailable)
 	s.want(t, 3)
 }
 

@@ -66,7 +66,7 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 		appID:  appID,
 		leeway: s.leeway,
 		now:    s.now,
-		keys:   &keySet{url: s.jwksURL, client: s.client, now: s.now, log: s.log},
+		keys:   newKeySet(s.jwksURL, s.client, s.now, s.log),
 		cors:   c,
 		log:    s.log,
 	}, nil
@@ -100,7 +100,7 @@ func (v *Verifier) verify(ctx context.Context, token string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := claims.check(v.appID, v.now(), v.leeway); err != nil {
+	if err := claims.check(ofFIT(v.appID), v.now(), v.leeway); err != nil {
 		return nil, err
 	}
 	return claims, nil

@@ -1,0 +1,412 @@
+package remote
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+const testBase = "https://tasks.example.com/api"
+
+var testExchangeKey = []byte("0123456789abcdef0123456789abcdef")
+
+// newExchange gives tokens for tasks-api, at testNow.
+func newExchange(t testing.TB, opts ...ExchangeOption) *Exchange {
+	t.Helper()
+	return exchangeOf(t, newVerifier(t), opts...)
+}
+
+func exchangeOf(t testing.TB, v *Verifier, opts ...ExchangeOption) *Exchange {
+	t.Helper()
+	x, err := NewExchange(v, map[string]string{"tasks-api": testBase}, append([]ExchangeOption{WithExchangeKey(testExchangeKey)}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// exchange sends a request for a token to handler.
+func exchange(handler http.Handler, token, body string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, "/token", strings.NewReader(body))
+	r.Header = authorized(token)
+	r.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Del(header[i])
+		if header[i+1] != "" {
+			r.Header.Set(header[i], header[i+1])
+		}
+	}
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	return w
+}
+
+const askForTasks = `{"remoteKey":"tasks-api"}`
+
+type exchangeAnswer struct{ JWT, ExpiresAt, BaseURL string }
+
+// exchanged is the answer for a FIT.
+func exchanged(t testing.TB, x *Exchange, fit string) exchangeAnswer {
+	t.Helper()
+	w := exchange(x.Handler(x), fit, askForTasks)
+	var answer exchangeAnswer
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || w.Code != http.StatusOK || answer.JWT == "" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	return answer
+}
+
+func TestExchange(t *testing.T) {
+	x := newExchange(t)
+	w := exchange(x.verifier.Handler(x), fit(nil), askForTasks)
+	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/json" || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	var answer map[string]string
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+		t.Fatalf("%v: %s", err, w.Body)
+	}
+	if want := testNow.Add(5 * time.Minute).UnixMilli(); len(answer) != 3 || answer["expiresAt"] != strconv.FormatInt(want, 10) || answer["baseUrl"] != testBase {
+		t.Errorf("%s; want expiresAt %d", w.Body, want)
+	}
+	claims, err := x.Verify(t.Context(), answer["jwt"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !claims.Exchanged || !claims.IssuedAt.Equal(testNow) || !claims.ExpiresAt.Equal(testNow.Add(5*time.Minute)) {
+		t.Errorf("exchanged %v, from %v to %v", claims.Exchanged, claims.IssuedAt, claims.ExpiresAt)
+	}
+	if claims.InstallationID() != testInstallation || claims.App.ID != testApp || claims.App.Module.Key != "tasks-endpoint" ||
+		claims.CloudID() != "cloud-1" || claims.AccountID() != "655362:aaaa" || claims.Context.Extension.Type != "jira:issuePanel" {
+		t.Errorf("%+v", claims)
+	}
+}
+
+// What is not of the token itself has to be as in the FIT.
+func TestExchangedClaimsAreTheFITs(t *testing.T) {
+	license := object{"active": true, "type": "COMMERCIAL", "trialEndDate": "2027-01-02T03:04:05Z", "modes": []string{"USER_ACCESS"}}
+	for _, tt := range []struct {
+		name    string
+		changes object
+	}{
+		{"all there", nil},
+		{"no principal and no context", object{"principal": nil, "context": nil}},
+		{"a label", object{"icLabel": "orange-1"}},
+		{"a license", object{"app": fitApp(object{"license": license})}},
+		{"a license with a date that cannot be read", object{"app": fitApp(object{"license": object{"active": true, "trialEndDate": "soon"}})}},
+		{"only the newer installation id", object{"app": fitApp(object{"installationId": nil})}},
+		{"an extension with text for HTML", object{"context": object{"extension": object{"type": "macro", "title": "<b>&é\u2028"}}}},
+		{"an extension without a type", object{"context": object{"extension": object{"x": 1}}}},
+		{"no extension", object{"context": object{"accountId": "a"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			x := newExchange(t)
+			token := fit(tt.changes)
+			want, err := x.Verify(t.Context(), token)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := x.Verify(t.Context(), exchanged(t, x, token).JWT)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want.Exchanged || !got.Exchanged || got.ID == want.ID || got.ID == "" {
+				t.Errorf("exchanged %v and %v, ids %q and %q", want.Exchanged, got.Exchanged, want.ID, got.ID)
+			}
+			for _, c := range []*Claims{want, got} {
+				if c.Context != nil {
+					c.Context.Extension.Raw = normal(t, c.Context.Extension.Raw)
+				}
+				*c = Claims{App: c.App, Context: c.Context, Principal: c.Principal, ICLabel: c.ICLabel}
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got  %+v\nwant %+v", got, want)
+			}
+		})
+	}
+}
+
+// A FIT that is just short enough to be read can be exchanged, whatever is in it.
+func TestExchangeOfTheLongestFIT(t *testing.T) {
+	x := newExchange(t)
+	payload := toJSON(fitClaims(object{"principal": "long"}))
+	token := func(n int) string {
+		return sign(testKey(), toJSON(fitHeader(nil)), strings.Replace(payload, `"long"`, `"`+strings.Repeat("<", n)+`"`, 1))
+	}
+	n := (maxTokenBytes - len(token(0))) * 3 / 4
+	if claims, err := x.Verify(t.Context(), exchanged(t, x, token(n)).JWT); err != nil || claims.Principal != strings.Repeat("<", n) {
+		t.Error(err)
+	}
+	if _, err := x.Verify(t.Context(), token(n+2)); err == nil {
+		t.Error("it was not the longest")
+	}
+}
+
+// normal writes JSON in one way.
+func normal(t *testing.T, raw json.RawMessage) json.RawMessage {
+	if raw == nil {
+		return json.RawMessage(`{"type":""}`)
+	}
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		t.Fatal(err)
+	}
+	return json.RawMessage(toJSON(v))
+}
+
+func TestExchangeRefuses(t *testing.T) {
+	good := fit(nil)
+	x := newExchange(t)
+	own := exchanged(t, x, good).JWT
+	for _, tt := range []struct {
+		name    string
+		handler http.Handler
+		token   string
+		body    string
+		header  []string
+		status  int
+		text    string
+	}{
+		{"no content type", nil, good, askForTasks, []string{"Content-Type", ""}, 200, ""},
+		{"a content type with a charset", nil, good, askForTasks, []string{"Content-Type", "application/json; charset=utf-8"}, 200, ""},
+		{"spaces", nil, good, " { \"remoteKey\" : \"tasks-api\" } \n", nil, 200, ""},
+
+		{"an exchanged token", nil, own, askForTasks, nil, 403, "Forge Invocation Token only"},
+		{"an exchanged token and nonsense", nil, own, "x", nil, 403, "Forge Invocation Token only"},
+		{"an exchanged token where only a FIT will do", x.verifier.Handler(x), own, askForTasks, nil, 401, "not valid"},
+		{"an expired FIT", nil, fit(object{"exp": 1}), askForTasks, nil, 401, "The token is not valid"},
+		{"no token", nil, "", askForTasks, nil, 401, "or a token given for one"},
+
+		{"unknown remote", nil, good, `{"remoteKey":"other"}`, nil, 404, "that remote"},
+		{"empty remote", nil, good, `{"remoteKey":""}`, nil, 404, "that remote"},
+		{"remote in capitals", nil, good, `{"remoteKey":"TASKS-API"}`, nil, 404, "that remote"},
+
+		{"no body", nil, good, "", nil, 400, "remoteKey"},
+		{"null", nil, good, "null", nil, 400, "remoteKey"},
+		{"a list", nil, good, `["tasks-api"]`, nil, 400, "remoteKey"},
+		{"empty object", nil, good, `{}`, nil, 400, "remoteKey"},
+		{"name in capitals", nil, good, `{"REMOTEKEY":"tasks-api"}`, nil, 400, "remoteKey"},
+		{"remoteKey null", nil, good, `{"remoteKey":null}`, nil, 400, "remoteKey"},
+		{"remoteKey a number", nil, good, `{"remoteKey":1}`, nil, 400, "remoteKey"},
+		{"remoteKey twice", nil, good, `{"remoteKey":"other","remoteKey":"tasks-api"}`, nil, 400, "remoteKey"},
+		{"something else beside it", nil, good, `{"remoteKey":"tasks-api","lifetime":9}`, nil, 400, "remoteKey"},
+		{"more behind", nil, good, askForTasks + askForTasks, nil, 400, "remoteKey"},
+		{"nested deep", nil, good, strings.Repeat("[", 4000), nil, 400, "remoteKey"},
+		{"a form", nil, good, askForTasks, []string{"Content-Type", "text/plain"}, 415, "application/json"},
+		{"a content type that is none", nil, good, askForTasks, []string{"Content-Type", ";"}, 415, "application/json"},
+		{"too large", nil, good, `{"remoteKey":"` + strings.Repeat("x", maxExchangeBody) + `"}`, nil, 413, "4 KB"},
+
+		{"no verifier in front", x, good, askForTasks, nil, 500, "not set up"},
+		{"another app's claims", withClaims(x, &Claims{App: App{ID: otherApp, InstallationID: "i"}}), good, askForTasks, nil, 500, "not set up"},
+		{"claims without an installation", withClaims(x, &Claims{App: App{ID: testApp}}), good, askForTasks, nil, 500, "not set up"},
+		{"claims that are too long", withClaims(x, &Claims{App: App{ID: testApp, InstallationID: "i"}, Principal: strings.Repeat("x", maxTokenBytes)}), good, askForTasks, nil, 500, "could not be made"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			handler := tt.handler
+			if handler == nil {
+				handler = x.Handler(x)
+			}
+			w := exchange(handler, tt.token, tt.body, tt.header...)
+			if w.Code != tt.status {
+				t.Fatalf("%d %s; want %d", w.Code, w.Body, tt.status)
+			}
+			if tt.status == http.StatusOK {
+				return
+			}
+			assertJSONError(t, w.Result(), w.Body.Bytes(), tt.text)
+			assertNoToken(t, w.Body.String(), tt.token)
+			if strings.Contains(w.Body.String(), "jwt") || strings.Contains(w.Body.String(), testBase) {
+				t.Errorf("it gives something away: %s", w.Body)
+			}
+			if got := w.Header().Get("WWW-Authenticate"); (got != "") != (tt.status == 401) {
+				t.Errorf("WWW-Authenticate = %q with status %d", got, tt.status)
+			}
+		})
+	}
+}
+
+func withClaims(next http.Handler, claims *Claims) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), claims)))
+	})
+}
+
+func TestExchangeTakesPOSTOnly(t *testing.T) {
+	x := newExchange(t)
+	for _, method := range []string{"GET", "HEAD", "PUT", "DELETE", "OPTIONS"} {
+		r := httptest.NewRequest(method, "/token", strings.NewReader(askForTasks))
+		r.Header = authorized(fit(nil))
+		w := httptest.NewRecorder()
+		x.Handler(x).ServeHTTP(w, r)
+		if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != http.MethodPost {
+			t.Errorf("%s: %d, Allow %q", method, w.Code, w.Header().Get("Allow"))
+		}
+	}
+}
+
+// A handler finds the claims of either token, and what the log and the answers say holds neither.
+func TestExchangeHandler(t *testing.T) {
+	var log bytes.Buffer
+	x := exchangeOf(t, newVerifier(t, WithAllowedOrigins("https://app.example.com"), WithLogger(slog.New(slog.NewTextHandler(&log, nil)))))
+	own := exchanged(t, x, fit(nil)).JWT
+	handler := x.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		claims, _ := FromContext(r.Context())
+		io.WriteString(w, claims.InstallationID()+" "+strconv.FormatBool(claims.Exchanged))
+	}))
+	for _, tt := range []struct {
+		name, token, origin string
+		status              int
+		body                string
+	}{
+		{"FIT", fit(nil), "", 200, testInstallation + " false"},
+		{"exchanged", own, "", 200, testInstallation + " true"},
+		{"exchanged from the app's page", own, "https://app.example.com", 200, testInstallation + " true"},
+		{"exchanged from a foreign page", own, "https://foreign.example.com", 403, "origin"},
+		{"exchanged and changed", own[:strings.LastIndexByte(own, '.')+1] + b64(strings.Repeat("s", 32)), "", 401, "The token is not valid."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, "/tasks", nil)
+			r.Header = authorized(tt.token)
+			if tt.origin != "" {
+				r.Header.Set("Origin", tt.origin)
+			}
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.body) {
+				t.Errorf("%d %s; want %d %s", w.Code, w.Body, tt.status, tt.body)
+			}
+			if cors := w.Header().Get("Access-Control-Allow-Origin"); tt.status == 200 && cors != tt.origin || tt.status == 403 && cors != "" {
+				t.Errorf("Access-Control-Allow-Origin is %q", cors)
+			}
+			assertNoToken(t, log.String(), tt.token)
+		})
+	}
+}
+
+// An exchange that gives tokens for ever would have to accept its own.
+func TestExchangedTokenEnds(t *testing.T) {
+	c := &clock{now: testNow.Add(700 * time.Millisecond)}
+	x := exchangeOf(t, newVerifier(t, WithClock(c.Now), WithLeeway(0)), WithExchangeLifetime(3500*time.Millisecond))
+	answer := exchanged(t, x, fit(nil))
+	if want := testNow.Add(3 * time.Second).UnixMilli(); answer.ExpiresAt != strconv.FormatInt(want, 10) {
+		t.Errorf("it expires at %s; want %d", answer.ExpiresAt, want)
+	}
+	c.Add(2 * time.Second)
+	if _, err := x.Verify(t.Context(), answer.JWT); err != nil {
+		t.Error(err)
+	}
+	c.Add(300 * time.Millisecond)
+	_, err := x.Verify(t.Context(), answer.JWT)
+	assertErrors(t, err, ErrExpired)
+}
+
+func TestExchangeKeys(t *testing.T) {
+	v := newVerifier(t)
+	exchangeWith := func(opts ...ExchangeOption) *Exchange {
+		x, err := NewExchange(v, map[string]string{"tasks-api": testBase}, opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	key := bytes.Clone(testExchangeKey)
+	a, b := exchangeWith(WithExchangeKey(key)), exchangeWith(WithExchangeKey(key))
+	clear(key)
+	if _, err := b.Verify(t.Context(), exchanged(t, a, fit(nil)).JWT); err != nil {
+		t.Errorf("two processes with one key: %v", err)
+	}
+	for name, other := range map[string]*Exchange{"the key cleared": exchangeWith(WithExchangeKey(key)), "a random key": exchangeWith()} {
+		if _, err := other.Verify(t.Context(), exchanged(t, a, fit(nil)).JWT); err == nil {
+			t.Errorf("%s accepts another's token", name)
+		}
+	}
+	if _, err := exchangeWith().Verify(t.Context(), exchanged(t, exchangeWith(), fit(nil)).JWT); err == nil {
+		t.Error("two random keys are one")
+	}
+}
+
+func TestNewExchange(t *testing.T) {
+	v := newVerifier(t)
+	good := map[string]string{"tasks-api": testBase}
+	base := func(url string) map[string]string { return map[string]string{"tasks-api": url} }
+	for _, tt := range []struct {
+		name string
+		v    *Verifier
+		urls map[string]string
+		opt  ExchangeOption
+		want string
+	}{
+		{"defaults", v, good, nil, ""},
+		{"loopback", v, base("http://127.0.0.1:8787"), nil, ""},
+		{"the least lifetime", v, good, WithExchangeLifetime(time.Second), ""},
+		{"no verifier", nil, good, nil, "verifier"},
+		{"no remotes", v, nil, nil, "no base URL"},
+		{"no key of a remote", v, map[string]string{"": testBase}, nil, "absolute URL"},
+		{"relative URL", v, base("/api"), nil, "absolute URL"},
+		{"plain http", v, base("http://tasks.example.com"), nil, "https"},
+		{"another scheme", v, base("ftp://tasks.example.com"), nil, "https"},
+		{"user name", v, base("https://a@tasks.example.com"), nil, "absolute URL"},
+		{"query", v, base("https://tasks.example.com/?a"), nil, "absolute URL"},
+		{"fragment", v, base("https://tasks.example.com/#"), nil, "absolute URL"},
+		{"short key", v, good, WithExchangeKey(make([]byte, 31)), "31 bytes"},
+		{"no key", v, good, WithExchangeKey(nil), "0 bytes"},
+		{"no lifetime", v, good, WithExchangeLifetime(0), "lifetime"},
+		{"a day", v, good, WithExchangeLifetime(24 * time.Hour), "lifetime"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var opts []ExchangeOption
+			if tt.opt != nil {
+				opts = append(opts, tt.opt)
+			}
+			x, err := NewExchange(tt.v, tt.urls, opts...)
+			if tt.want == "" && (err != nil || x == nil) || tt.want != "" && (x != nil || err == nil || !strings.Contains(err.Error(), tt.want)) {
+				t.Errorf("NewExchange = %v, %v; want an error that says %q", x, err, tt.want)
+			}
+		})
+	}
+}
+
+// Each line reaches the client while the handler still waits for the client to have it.
+func TestStreamingBehindExchange(t *testing.T) {
+	x := newExchange(t)
+	read := make(chan bool)
+	server := httptest.NewServer(x.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for range 3 {
+			io.WriteString(w, "line\n")
+			if err := http.NewResponseController(w).Flush(); err != nil {
+				t.Error(err)
+			}
+			select {
+			case <-read:
+			case <-r.Context().Done():
+			}
+		}
+	})))
+	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header = authorized(exchanged(t, x, fit(nil)).JWT)
+	resp, err := server.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	for range 3 {
+		if !lines.Scan() || lines.Text() != "line" {
+			t.Fatal(lines.Err(), lines.Text())
+		}
+		read <- true
+	}
+}
