@@ -35,9 +35,14 @@ type apiError struct {
 	Detail string `json:"detail,omitempty"`
 }
 
+// serveToken gives a token for requestRemote, which the product's page performs, and for an app that asks for one.
 func (h *Host) serveToken(w http.ResponseWriter, r *http.Request) {
 	var in tokenInput
 	if !readInput(w, r, &in) {
+		return
+	}
+	if err := h.faults.strike(r.Context()); err != nil {
+		writeError(w, err)
 		return
 	}
 	module, err := h.module(in.ModuleKey)
@@ -56,7 +61,8 @@ func (h *Host) serveToken(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	h.log.Debug("token for requestRemote", "module", module.Key, "remote", in.RemoteKey)
+	h.faults.minted()
+	h.log.Debug("token", "module", module.Key, "remote", in.RemoteKey)
 	writeJSON(w, tokenOutput{JWT: token, ExpiresAt: strconv.FormatInt(claims.Expires*1000, 10), BaseURL: base})
 }
 
@@ -101,6 +107,8 @@ func readInput(w http.ResponseWriter, r *http.Request, v any) bool {
 func writeError(w http.ResponseWriter, err error) {
 	out := apiError{Message: err.Error(), Code: "INTERNAL"}
 	switch {
+	case errors.Is(err, errFault):
+		out.Code = "TOKEN_FAULT"
 	case errors.Is(err, ErrUnknownRemote):
 		out.Code = "UNKNOWN_REMOTE"
 	case errors.Is(err, ErrUnknownModule):

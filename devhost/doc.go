@@ -10,6 +10,10 @@
 // product's page in the browser, so that the remote's CORS is real; invokeRemote by the server, with the platform's
 // headers, limits, rules and error texts (package internal/platform).
 //
+// An app that makes its requests itself asks for a token by the command signInvocationTokenForUI. It is named after the
+// mutation by which Atlassian's product page gets its tokens; Atlassian's sites do not offer it to apps. [Host.Faults]
+// has token requests fail, wait, or give what remotes no longer accept; the page has the panel "Faults" for that.
+//
 // Everything listens on loopback only. A request with another Host, and a request to the host's own API from another
 // Origin, is refused with an explanation. Tokens are never logged and never part of a URL.
 package devhost

@@ -120,7 +120,8 @@ func tokenID() string {
 
 // keyring makes the signing key, a new one for each Host, and signs with it.
 type keyring struct {
-	made func() (signingKey, error)
+	mu      sync.Mutex
+	current func() (signingKey, error)
 }
 
 type signingKey struct {
@@ -132,9 +133,29 @@ type signingKey struct {
 // newKeyring begins to make the key in the background: a program should not wait for it before it can say that it is
 // ready.
 func newKeyring() *keyring {
-	k := &keyring{made: sync.OnceValues(newSigningKey)}
+	k := &keyring{current: sync.OnceValues(newSigningKey)}
 	go k.made()
 	return k
+}
+
+// made is the key, once it is made.
+func (k *keyring) made() (signingKey, error) {
+	k.mu.Lock()
+	current := k.current
+	k.mu.Unlock()
+	return current()
+}
+
+// change puts another key in the place of the one there is, which nothing is left of.
+func (k *keyring) change() error {
+	key, err := newSigningKey()
+	if err != nil {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.current = func() (signingKey, error) { return key, nil }
+	return nil
 }
 
 func newSigningKey() (signingKey, error) {

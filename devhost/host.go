@@ -22,6 +22,7 @@ type Host struct {
 	identity identity
 	remotes  *remotes
 	keys     *keyring
+	faults   *Faults
 	proxy    *platform.Proxy
 	// systemToken and userToken stand in for the platform's OAuth tokens. They open nothing.
 	systemToken, userToken string
@@ -62,13 +63,15 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		return nil, fmt.Errorf("the app's resources: %w", err)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	keys := newKeyring()
 	return &Host{
 		manifest:    m,
 		options:     o,
 		log:         o.Logger,
 		identity:    newIdentity(m.AppID),
 		remotes:     remotes,
-		keys:        newKeyring(),
+		keys:        keys,
+		faults:      &Faults{keys: keys},
 		proxy:       &platform.Proxy{Transport: transport, Timeout: o.InvokeTimeout},
 		systemToken: localToken(),
 		userToken:   localToken(),

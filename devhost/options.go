@@ -18,7 +18,7 @@ type Options struct {
 	AppAddr string
 	// RemoteURLs are local base URLs by remote key. A remote that is not here is reached at the baseUrl of manifest.yml.
 	RemoteURLs map[string]string
-	// FITTTL is how long a requestRemote token is valid; 25 s by default. Atlassian does not document the real
+	// FITTTL is how long a token of requestRemote and of signInvocationTokenForUI is valid; 25 s by default. Atlassian does not document the real
 	// lifetime. A token of invokeRemote is always valid for 25 s, as on the platform.
 	FITTTL time.Duration
 	// InvokeTimeout is how long invokeRemote waits for the remote; 25 s by default, as on the platform.

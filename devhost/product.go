@@ -18,12 +18,13 @@ var productPage = template.Must(template.New("index.html").Parse(string(asset("i
 func (h *Host) productHandler() http.Handler {
 	page := http.NewServeMux()
 	page.HandleFunc("GET /{$}", h.serveProductPage)
-	for _, name := range []string{"style.css", "product.js", "frame.js", "wire.js", "commands.js", "remote.js", "server.js", "redact.js", "traffic.js"} {
+	for _, name := range []string{"style.css", "product.js", "frame.js", "wire.js", "commands.js", "remote.js", "server.js", "redact.js", "traffic.js", "faults.js", "element.js"} {
 		page.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { serveAsset(w, r, name) })
 	}
 	page.HandleFunc("POST /_host/token", h.serveToken)
 	page.HandleFunc("POST /_host/invoke", h.serveInvoke)
 	page.HandleFunc("POST /_host/context", h.serveContext)
+	page.HandleFunc("POST /_host/faults", h.serveFaults)
 
 	mux := http.NewServeMux()
 	// The key set is public, and a remote may be anywhere.

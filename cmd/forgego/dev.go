@@ -13,9 +13,18 @@ import (
 	"github.com/forgego/forgego/internal/supervise"
 )
 
+// Help is printed by forgego dev --help, behind the first line.
+func (d *devCommand) Help() string {
+	return "A remote's command in forgego.yml gets, beside your own environment:\n\n" +
+		"PORT: where to listen, on 127.0.0.1\n\n" +
+		"FORGE_APP_ID: app.id of manifest.yml\n\n" +
+		"FORGE_JWKS_URL: the key set that verifies the local host's tokens\n\n" +
+		"FORGE_ALLOWED_ORIGINS: the origins whose pages may call, separated by commas: the product page's and the app page's"
+}
+
 type devCommand struct {
 	Addr          string        `default:"127.0.0.1:8765" placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 takes a free one. Default: ${default}."`
-	FitTTL        time.Duration `name:"fit-ttl" default:"25s" help:"How long a token of requestRemote is valid. Default: ${default}."`
+	FitTTL        time.Duration `name:"fit-ttl" default:"25s" help:"How long a token of requestRemote, or one that the app asks for itself, is valid. Default: ${default}."`
 	InvokeTimeout time.Duration `default:"25s" help:"How long invokeRemote waits for the remote. Default: ${default}, as on the platform."`
 	NoBuild       bool          `help:"Serve the resource folders as they are."`
 	Dir           string        `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -69,7 +70,12 @@ func TestDevRunsRemote(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if env["app"] != "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555" || env["origins"]+"/" != url ||
+			_, page := get(t, url)
+			frame := regexp.MustCompile(`<iframe[^>]* src="(http://[^/]*)/`).FindStringSubmatch(page)
+			if len(frame) != 2 || frame[1]+"/" == url {
+				t.Fatalf("the product page shows the app at %q", frame)
+			}
+			if env["app"] != "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555" || env["origins"] != strings.TrimSuffix(url, "/")+","+frame[1] ||
 				!strings.Contains(env["keys"], `"RSA"`) || env["folder"] != real || env["own"] != "serves" {
 				t.Errorf("the remote has %v", env)
 			}
@@ -254,6 +260,7 @@ func TestHelpAndVersion(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"--help", "not affiliated with Atlassian"},
 		{"dev --help", "127.0.0.1:8765"},
+		{"dev --help", "FORGE_ALLOWED_ORIGINS: the origins whose pages may call"},
 		{"version", "forgego "},
 	} {
 		t.Run(c.args, func(t *testing.T) {

@@ -86,14 +86,15 @@ func place(r manifest.DevRemote) (addr, base string, err error) {
 	return net.JoinHostPort(u.Hostname(), port), r.URL, nil
 }
 
-// environment is what a remote's command gets beside this process's own variables.
+// environment is what a remote's command gets beside this process's own variables. Requests come from two origins: the
+// product page's, by requestRemote, and the app's own, where its pages make requests themselves.
 func (a *app) environment(addr string, host *devhost.Host) []string {
 	_, port, _ := net.SplitHostPort(addr)
 	return []string{
 		"PORT=" + port,
 		"FORGE_APP_ID=" + a.manifest.AppID,
 		"FORGE_JWKS_URL=" + host.JWKSURL(),
-		"FORGE_ALLOWED_ORIGINS=" + strings.TrimSuffix(host.URL(), "/"),
+		"FORGE_ALLOWED_ORIGINS=" + strings.TrimSuffix(host.URL(), "/") + "," + strings.TrimSuffix(host.AppURL(), "/"),
 	}
 }
 

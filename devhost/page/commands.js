@@ -21,6 +21,18 @@ const commands = {
     return answer;
   },
 
+  /**
+   * Gives the app a new token on each call, for requests that it makes itself. The command is named after the mutation by
+   * which Atlassian's product page gets its tokens; there, apps cannot ask for one.
+   */
+  async signInvocationTokenForUI(payload, { tokens, note }) {
+    const { remoteKey } = isRecord(payload) ? payload : {};
+    if (typeof remoteKey !== 'string') throw new HostError('signInvocationTokenForUI needs the key of a remote.', 'INVALID_REQUEST');
+    note({ remote: remoteKey });
+    const { jwt, expiresAt, baseUrl } = await tokens.mint(remoteKey);
+    return { jwt, expiresAt: String(expiresAt), baseUrl };
+  },
+
   async invoke(payload, call) {
     const input = isRecord(payload) ? payload : {};
     if (input.invokeType === 'ui-remote-fetch') return invokeRemote(input, call);

@@ -1,5 +1,6 @@
 // The product's page: shows the app's module, answers its commands and lists them.
 import { perform } from './commands.js';
+import { Faults } from './faults.js';
 import { connectFrame } from './frame.js';
 import { Tokens } from './server.js';
 import { Traffic } from './traffic.js';
@@ -20,6 +21,7 @@ if (template && iframe) {
   const { module: moduleKey = '' } = iframe.dataset;
   const tokens = new Tokens(moduleKey);
   const traffic = new Traffic();
+  const faults = new Faults();
 
   /** @type {import('./wire.js').Handler} */
   const answer = async (command, payload) => {
@@ -31,6 +33,8 @@ if (template && iframe) {
     } catch (error) {
       entry.fail(error);
       throw error;
+    } finally {
+      if (command === 'fetchRemote' || command === 'signInvocationTokenForUI') faults.refresh();
     }
   };
 

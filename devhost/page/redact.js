@@ -5,7 +5,7 @@ const longest = 20_000;
 
 /** A JWT, or one of the server's stand-ins for Atlassian's OAuth tokens. */
 const token = /eyJ[\w-]+\.[\w-]+\.[\w-]*|forgego-local-\w+/g;
-const secretName = /^(proxy-)?authorization$|^(set-)?cookie$|^x-forge-oauth-|token|secret|password/i;
+const secretName = /^(proxy-)?authorization$|^(set-)?cookie$|^x-forge-oauth-|^jwt$|token|secret|password/i;
 
 /**
  * A JSON text is easier to read as what it says, and its own members are looked at for secrets, too.

@@ -24,7 +24,7 @@ export const hostError = (error) => {
 };
 
 /**
- * @param {'token' | 'invoke' | 'context'} name
+ * @param {'token' | 'invoke' | 'context' | 'faults'} name
  * @param {unknown} input
  * @returns {Promise<Record<string, unknown>>}
  */
@@ -50,7 +50,10 @@ export const askServer = async (name, input) => {
 /** A token is renewed this much before it expires, in milliseconds, so that it does not expire on its way. */
 const margin = 2000;
 
-/** Keeps the invocation tokens of one module until they expire. They never leave the product's page. */
+/**
+ * Gives the invocation tokens of one module. Those that the page itself uses are kept until they expire, and never leave
+ * the page.
+ */
 export class Tokens {
   /** @type {Map<string, Promise<Token>>} */
   #kept = new Map();
@@ -62,6 +65,7 @@ export class Tokens {
   }
 
   /**
+   * The page's own token.
    * @param {string} remoteKey
    * @returns {Promise<Token>}
    */
@@ -74,7 +78,7 @@ export class Tokens {
     // Another call may have begun to renew it meanwhile; its token serves this call, too.
     const newer = this.#kept.get(remoteKey);
     if (newer && newer !== kept) return newer;
-    const minted = this.#mint(remoteKey);
+    const minted = this.mint(remoteKey);
     this.#kept.set(remoteKey, minted);
     minted.catch(() => {
       if (this.#kept.get(remoteKey) === minted) this.#kept.delete(remoteKey);
@@ -83,10 +87,11 @@ export class Tokens {
   }
 
   /**
+   * A new token, of which the page keeps nothing: whoever asks for one can use it for its whole life.
    * @param {string} remoteKey
    * @returns {Promise<Token>}
    */
-  async #mint(remoteKey) {
+  async mint(remoteKey) {
     const { jwt, expiresAt, baseUrl } = await askServer('token', { moduleKey: this.#moduleKey, remoteKey });
     return { jwt: String(jwt), expiresAt: Number(expiresAt), baseUrl: String(baseUrl) };
   }

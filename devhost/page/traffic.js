@@ -1,20 +1,9 @@
 // The panel "Bridge": what the app has asked of the product, newest last.
+import { element } from './element.js';
 import { describe } from './redact.js';
 
 /** The list keeps this many calls. */
 const most = 200;
-
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} kind
- * @returns {T}
- */
-const element = (id, kind) => {
-  const found = document.getElementById(id);
-  if (!(found instanceof kind)) throw new Error(`The page has no ${id}.`);
-  return found;
-};
 
 /**
  * @param {string} tag

@@ -1,0 +1,149 @@
+package devhost
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forgego/forgego/remote"
+)
+
+// askToken asks for a token as the product's page does, and gives the code of the error, if it is one.
+func askToken(t *testing.T, h *Host, remoteKey string) (code string) {
+	t.Helper()
+	_, text := ask(t, "POST", h.URL()+"_host/token", `{"moduleKey":"panel","remoteKey":"`+remoteKey+`"}`,
+		"Origin", h.product.origin, "Content-Type", "application/json")
+	var out struct {
+		JWT   string
+		Error apiError
+	}
+	if err := json.Unmarshal([]byte(text), &out); err != nil || (out.JWT == "") != (out.Error.Code != "") {
+		t.Fatal(text)
+	}
+	return out.Error.Code
+}
+
+func TestFailNext(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	if got := h.Faults().State(); got != (FaultState{}) {
+		t.Errorf("a new host has %+v", got)
+	}
+	if err := h.Faults().FailNext(2); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"TOKEN_FAULT", "TOKEN_FAULT", "", "UNKNOWN_REMOTE", ""} {
+		key := "tasks-api"
+		if want == "UNKNOWN_REMOTE" {
+			key = "nope"
+		}
+		if got := askToken(t, h, key); got != want {
+			t.Errorf("request %d: %q; want %q", i+1, got, want)
+		}
+	}
+	if got, want := h.Faults().State(), (FaultState{Mints: 2, Failures: 2}); got != want {
+		t.Errorf("%+v; want %+v", got, want)
+	}
+}
+
+// The platform's own tokens do not fail, or one could not get to the app's backend to exchange one.
+func TestFaultsLeaveInvokeRemoteAlone(t *testing.T) {
+	url := newRemote(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	h := startHost(t, testManifest(t), Options{RemoteURLs: map[string]string{"tasks-api": url}})
+	if err := h.Faults().FailNext(1); err != nil {
+		t.Fatal(err)
+	}
+	out := invokeFrom(t, h, "panel", `{"path":"/","method":"GET"}`)
+	if got, want := h.Faults().State(), (FaultState{FailNext: 1}); !out.Success || got != want {
+		t.Errorf("%+v, %+v; want %+v", out.Error, got, want)
+	}
+}
+
+func TestDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &Faults{}
+		if err := errors.Join(f.Delay(3*time.Second), f.FailNext(1)); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []error{errFault, nil} {
+			began := time.Now()
+			if err := f.strike(t.Context()); err != want || time.Since(began) != 3*time.Second {
+				t.Errorf("%v after %v; want %v", err, time.Since(began), want)
+			}
+		}
+
+		// A page that leaves does not use up a fault.
+		gone := errors.New("gone")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(gone) })
+		began := time.Now()
+		if err := errors.Join(f.FailNext(1), f.strike(ctx)); !errors.Is(err, gone) || time.Since(began) != time.Second || f.State().FailNext != 1 {
+			t.Errorf("%v after %v, %+v", err, time.Since(began), f.State())
+		}
+	})
+}
+
+// A remote that keeps the key set learns of the change by the next look at it.
+func TestRevoke(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	now := time.Now()
+	v, err := remote.New(testAppID, remote.WithJWKSURL(h.JWKSURL()), remote.WithClock(func() time.Time { return now }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := mint(t, h, "panel").JWT
+	if _, err := v.Verify(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Faults().Revoke(); err != nil {
+		t.Fatal(err)
+	}
+	verify(t, h, mint(t, h, "panel").JWT)
+	now = now.Add(time.Second)
+	if _, err := v.Verify(t.Context(), old); !errors.Is(err, remote.ErrKey) {
+		t.Errorf("the revoked token: %v", err)
+	}
+	if _, err := v.Verify(t.Context(), mint(t, h, "panel").JWT); err != nil {
+		t.Errorf("a new token: %v", err)
+	}
+	if got, want := h.Faults().State(), (FaultState{Mints: 3, Revocations: 1}); got != want {
+		t.Errorf("%+v; want %+v", got, want)
+	}
+}
+
+func TestFaultsOfThePage(t *testing.T) {
+	const none = `{"failNext":0,"delayMs":0,"mints":0,"failures":0,"revocations":0}`
+	for _, c := range []struct {
+		name, input, want string
+		is                FaultState
+	}{
+		{"asking", `{}`, none, FaultState{}},
+		{"all", `{"failNext":3,"delayMs":20,"revoke":true}`, `{"failNext":3,"delayMs":20,"mints":0,"failures":0,"revocations":1}`,
+			FaultState{FailNext: 3, Delay: 20 * time.Millisecond, Revocations: 1}},
+		{"the most", `{"failNext":10000,"delayMs":60000}`, `{"failNext":10000,"delayMs":60000,"mints":0,"failures":0,"revocations":0}`,
+			FaultState{FailNext: 10000, Delay: time.Minute}},
+		{"off", `{"failNext":0,"delayMs":0}`, none, FaultState{}},
+		{"fewer than none", `{"failNext":-1,"delayMs":5}`, "use 0 to 10000", FaultState{}},
+		{"too many", `{"failNext":10001,"revoke":true}`, "INVALID_FAULT", FaultState{}},
+		{"back in time", `{"failNext":1,"delayMs":-1}`, "use 0 to 1m0s", FaultState{}},
+		{"too long", `{"failNext":1,"delayMs":60001}`, "use 0 to 1m0s", FaultState{}},
+		{"for ever", `{"delayMs":9223372036854775807}`, "use 0 to 1m0s", FaultState{}},
+		{"half a request", `{"failNext":0.5}`, "not the JSON", FaultState{}},
+		{"not JSON", `x`, "not the JSON", FaultState{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := startHost(t, testManifest(t), Options{})
+			resp, text := ask(t, "POST", h.URL()+"_host/faults", c.input, "Origin", h.product.origin, "Content-Type", "application/json")
+			if !strings.Contains(text, c.want) || resp.Header.Get("Cache-Control") != "no-store" && resp.StatusCode == 200 {
+				t.Errorf("%s: %s; want %s", resp.Status, text, c.want)
+			}
+			if got := h.Faults().State(); got != c.is {
+				t.Errorf("%+v; want %+v", got, c.is)
+			}
+		})
+	}
+}
