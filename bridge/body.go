@@ -9,10 +9,18 @@ import (
 // Body is a request's body: [Text], [Bytes], [JSON], [Form], [FormData] or [Reader]. Each but the last can be sent any
 // number of times.
 type Body interface {
-	encode() (encodedBody, error)
+	encode(w way) (encodedBody, error)
 }
 
-// encodedBody is a body as it crosses the bridge.
+// way is how a body goes to the remote.
+type way int
+
+const (
+	wayHost   way = iota // as text over the bridge
+	wayDirect            // as bytes from the page
+)
+
+// encodedBody is a body as it is sent.
 type encodedBody struct {
 	// data is what is sent, and stream, if set, what is sent instead: bytes that are not there yet.
 	data   []byte
@@ -28,19 +36,19 @@ func Text(text string) Body { return textBody(text) }
 
 type textBody string
 
-func (b textBody) encode() (encodedBody, error) {
+func (b textBody) encode(way) (encodedBody, error) {
 	return encodedBody{data: []byte(b), contentType: "text/plain;charset=UTF-8"}, nil
 }
 
 // Bytes is a body of bytes, without a Content-Type of its own. The slice must not change while the call runs.
 //
-// The host carries text, so the bytes must be UTF-8: others give [ErrInvalidRequest], where Atlassian's client would
-// replace what it cannot read. Send other bytes as a file in [FormData].
+// The host carries text, so through it the bytes must be UTF-8: others give [ErrInvalidRequest], where Atlassian's
+// client would replace what it cannot read. Send other bytes by [Direct], or as a file in [FormData].
 func Bytes(b []byte) Body { return bytesBody(b) }
 
 type bytesBody []byte
 
-func (b bytesBody) encode() (encodedBody, error) { return encodedBody{data: b}, nil }
+func (b bytesBody) encode(way) (encodedBody, error) { return encodedBody{data: b}, nil }
 
 // JSON is v in JSON, by encoding/json. Its Content-Type is "application/json" unless the request says otherwise. A value
 // that has no JSON form gives [ErrInvalidRequest] when the request is sent.
@@ -48,7 +56,7 @@ func JSON(v any) Body { return jsonBody{v} }
 
 type jsonBody struct{ v any }
 
-func (b jsonBody) encode() (encodedBody, error) {
+func (b jsonBody) encode(way) (encodedBody, error) {
 	data, err := json.Marshal(b.v)
 	if err != nil {
 		return encodedBody{}, &kindError{ErrInvalidRequest, "invalid request: Body: " + err.Error()}
@@ -61,17 +69,17 @@ func Form(values url.Values) Body { return formBody(values) }
 
 type formBody url.Values
 
-func (b formBody) encode() (encodedBody, error) {
+func (b formBody) encode(way) (encodedBody, error) {
 	return encodedBody{
 		data:        []byte(url.Values(b).Encode()),
 		contentType: "application/x-www-form-urlencoded;charset=UTF-8",
 	}, nil
 }
 
-// Reader is a body that is read while it is sent, once. The host cannot carry a stream: a call through the host gives
-// [ErrInvalidRequest]. Read it first and send it as [Bytes].
+// Reader is a body that is read once, when it is sent: by [Direct] only. The host cannot carry a stream: a call through
+// the host gives [ErrInvalidRequest]. Read it first and send it as [Bytes].
 func Reader(r io.Reader) Body { return readerBody{r} }
 
 type readerBody struct{ r io.Reader }
 
-func (b readerBody) encode() (encodedBody, error) { return encodedBody{stream: b.r}, nil }
+func (b readerBody) encode(way) (encodedBody, error) { return encodedBody{stream: b.r}, nil }

@@ -11,19 +11,32 @@ type Client struct {
 	// One limit for invokeRemote and one for invoke, as in the official client.
 	remoteLimit   *limiter
 	functionLimit *limiter
+	// direct sends requests to remotes without the host; nil if the host does.
+	direct *direct
 }
 
-// New gives a client of host. A page needs none: see [Default]. A nil host gives a client whose calls return
-// [ErrNoBridge].
-func New(host Host) *Client {
+// New gives a client of host with these options. The page's own is [PageHost]; without options, [Default] is its client.
+// A nil host gives a client whose calls return [ErrNoBridge].
+func New(host Host, options ...Option) *Client {
 	if host == nil {
 		host = noHost{}
 	}
 	const calls, window = 500, 25 * time.Second
-	return &Client{host: host, remoteLimit: newLimiter(calls, window), functionLimit: newLimiter(calls, window)}
+	c := &Client{host: host, remoteLimit: newLimiter(calls, window), functionLimit: newLimiter(calls, window)}
+	for _, option := range options {
+		option(c)
+	}
+	return c
 }
 
 var pageClient = New(newPageHost())
+
+// PageHost gives the host of the page that the program runs in, for a client with options of its own:
+//
+//	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens()))
+//
+// Outside a page its calls return [ErrNoBridge].
+func PageHost() Host { return pageClient.host }
 
 // Default gives the client of the page's own bridge, the one that the package functions use. Outside a page its calls
 // return [ErrNoBridge].

@@ -13,6 +13,9 @@
 // [InvokeRemote] goes through Forge's servers, which add OAuth tokens and apply rules of their own. Both take a
 // [Request] and give a [*Response]. [Invoke] calls a function of the app that runs on Forge.
 //
+// A client with [Direct] has RequestRemote send its requests straight from the page, with tokens that it keeps and renews:
+// answers stream, [Events] reads server-sent events, a context that ends stops the request, and bodies are any bytes.
+//
 // # In a page and elsewhere
 //
 // In a page (GOOS=js) the package functions use the page's own bridge, which the shim in package jsglue connects.

@@ -23,6 +23,8 @@ var (
 	ErrTimeout = errors.New("the remote took too long")
 	// ErrNetwork: the remote could not be reached, or, with RequestRemote, its CORS answer does not allow the call.
 	ErrNetwork = errors.New("the remote could not be reached")
+	// ErrBlocked: the page's policy does not allow it to reach the remote itself, which [Direct] does.
+	ErrBlocked = errors.New("the page's policy does not allow it to reach the remote: add \"- remote: KEY\" under permissions.external.fetch.client in manifest.yml, with the remote's key")
 	// ErrInvalidResponse: the answer breaks the rules: the remote's towards the platform, or the host's towards the page.
 	ErrInvalidResponse = errors.New("invalid response")
 	// ErrUnknownRemote: there is no remote with this key, so that no token can be had for it.
@@ -106,6 +108,8 @@ func contextError(ctx context.Context) error {
 // apis-reference/ui-api-bridge/invokeRemote lists, and the three that Chromium, Firefox and Safari give a failed fetch.
 func (e *HostError) kind() error {
 	switch {
+	case e.Code == "UNKNOWN_REMOTE": // of the local host
+		return ErrUnknownRemote
 	case e.Message == "Remote could not verify the Forge Invocation Token":
 		return ErrUnauthorized
 	case strings.HasPrefix(e.Message, "Remote invocation timed out"):

@@ -2,6 +2,9 @@ package bridge
 
 import (
 	"encoding/base64"
+	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,9 +12,9 @@ import (
 // FormData is a multipart/form-data body: fields and files in the order in which they were added. Leave the request
 // without a Content-Type of its own.
 //
-// The host rebuilds the body from a JSON object, so, as with Atlassian's client, a file's field must have a name that
-// starts with "file", no other field may, and no name may come twice. What breaks these rules gives
-// [ErrInvalidRequest], where Atlassian's client would lose the content.
+// The host rebuilds the body from a JSON object, so through it, as with Atlassian's client, a file's field must have a
+// name that starts with "file", no other field may, and no name may come twice. What breaks these rules gives
+// [ErrInvalidRequest], where Atlassian's client would lose the content. By [Direct] there are no such rules.
 type FormData struct {
 	parts []part
 }
@@ -35,9 +38,52 @@ func (f *FormData) File(name, filename, contentType string, content []byte) {
 	f.parts = append(f.parts, part{name: name, value: string(content), isFile: true, filename: filename, contentType: contentType})
 }
 
-// encode gives the JSON that @forge/bridge makes of a FormData: a file is a data URL, with its name and type beside it.
+func (f *FormData) encode(w way) (encodedBody, error) {
+	if w == wayDirect {
+		return f.multipart(), nil
+	}
+	return f.json()
+}
+
+// multipart gives the body as RFC 7578 has it, and as browsers write it.
+func (f *FormData) multipart() encodedBody {
+	boundary := f.boundary()
+	var b []byte
+	for _, p := range f.parts {
+		b = append(b, "--"+boundary+"\r\nContent-Disposition: form-data; name=\""+escapeName(p.name)+"\""...)
+		if p.isFile {
+			contentType := p.contentType
+			if contentType == "" || valueProblem(contentType) != "" {
+				contentType = "application/octet-stream"
+			}
+			b = append(b, "; filename=\""+escapeName(p.filename)+"\"\r\nContent-Type: "+contentType...)
+		}
+		b = append(b, "\r\n\r\n"...)
+		b = append(b, p.value...)
+		b = append(b, "\r\n"...)
+	}
+	b = append(b, "--"+boundary+"--\r\n"...)
+	return encodedBody{data: b, contentType: "multipart/form-data; boundary=" + boundary}
+}
+
+// boundary gives a text that no part holds.
+func (f *FormData) boundary() string {
+	for {
+		boundary := "forgego" + strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36)
+		if !slices.ContainsFunc(f.parts, func(p part) bool { return strings.Contains(p.value, boundary) }) {
+			return boundary
+		}
+	}
+}
+
+// escapeName escapes a name in a part's header, as the HTML standard has it ("multipart/form-data encoding algorithm").
+func escapeName(name string) string {
+	return strings.NewReplacer("\n", "%0A", "\r", "%0D", `"`, "%22").Replace(name)
+}
+
+// json gives the JSON that @forge/bridge makes of a FormData: a file is a data URL, with its name and type beside it.
 // The Content-Type is that of the JSON string, as the official client sends it; the host puts the multipart one.
-func (f *FormData) encode() (encodedBody, error) {
+func (f *FormData) json() (encodedBody, error) {
 	b := []byte{'{'}
 	seen := make(map[string]bool, len(f.parts))
 	member := func(name, value string) {

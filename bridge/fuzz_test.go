@@ -5,6 +5,8 @@ package bridge
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -78,5 +80,41 @@ func FuzzAnswers(f *testing.F) {
 		}
 		check(fetchResponse(Answer{Payload: payload, Body: body}))
 		check(invokeResponse(payload))
+	})
+}
+
+// FuzzDirectURL: for any base and path, an error or an address of the base's own origin, below its path.
+func FuzzDirectURL(f *testing.F) {
+	for _, base := range []string{"https://tasks.example.com", "https://example.com/api/", "http://127.0.0.1:8787", "http://[::1]:1/a", "https://a@b", `https://a\b`} {
+		for _, path := range []string{"/", "/tasks?x=1", "//evil", "@evil", `/\evil`, ".evil", "https://evil", "/a/../b", "/%2e%2e/", "/\t", "/#", "/é", "/a;b=c:80@d"} {
+			f.Add(base, path)
+		}
+	}
+	f.Fuzz(func(t *testing.T, base, path string) {
+		got, origin, err := directURL(base, path)
+		if err != nil {
+			return
+		}
+		b, err := url.Parse(base)
+		if err != nil {
+			t.Fatalf("base %q is no URL, but gives %q", base, got)
+		}
+		u, err := url.Parse(got)
+		if err != nil {
+			if strings.Contains(path, "%") {
+				return // an escape that net/url refuses and browsers send as it is
+			}
+			t.Fatalf("%q + %q gives %q: %v", base, path, got, err)
+		}
+		if u.Scheme != b.Scheme || u.Host != b.Host || u.User != nil || u.Fragment != "" || origin != u.Scheme+"://"+u.Host {
+			t.Fatalf("%q + %q leads to %q, origin %q", base, path, got, origin)
+		}
+		resolved := b.ResolveReference(u)
+		if resolved.Host != b.Host || !strings.HasPrefix(resolved.Path, strings.TrimSuffix(b.Path, "/")+"/") {
+			t.Fatalf("%q + %q leads out of the base: %q", base, path, resolved)
+		}
+		if strings.ContainsAny(got, "\\\t\r\n #") {
+			t.Fatalf("%q + %q gives %q, which browsers read in another way", base, path, got)
+		}
 	})
 }

@@ -17,7 +17,7 @@ import (
 // release, and exceptions are caught on the JavaScript side and come as bytes too. jsglue/forgego.js is the other end.
 type pageHost struct {
 	// send(address, length) starts a call and returns 1 if there is no bridge; take(address) writes the waiting answers;
-	// forget(id) drops a call.
+	// forget(id) drops a call and stops its request.
 	send, take, forget js.Value
 
 	mu      sync.Mutex
@@ -49,36 +49,47 @@ func newPageHost() Host {
 }
 
 func (h *pageHost) Call(ctx context.Context, call Call) (Answer, error) {
+	_, answer, err := h.do(ctx, call, 0)
+	return answer, err
+}
+
+// do sends a call with these flags and waits for its answer. It gives the call's number too.
+func (h *pageHost) do(ctx context.Context, call Call, flags uint32) (id uint32, answer Answer, err error) {
 	done := make(chan reply, 1)
-	id, ok := h.start(call, done)
+	id, ok := h.start(call, flags, done)
 	if !ok {
-		return Answer{}, ErrNoBridge
+		return 0, Answer{}, ErrNoBridge
 	}
 	select {
 	case r := <-done:
-		return r.answer, r.err
+		return id, r.answer, r.err
 	case <-ctx.Done():
-		h.mu.Lock()
-		delete(h.waiting, id)
-		h.mu.Unlock()
-		h.forget.Invoke(id)
-		return Answer{}, context.Cause(ctx)
+		h.drop(id)
+		return id, Answer{}, context.Cause(ctx)
 	}
+}
+
+// drop has a call's answer come to nobody, and stops the request that it began.
+func (h *pageHost) drop(id uint32) {
+	h.mu.Lock()
+	delete(h.waiting, id)
+	h.mu.Unlock()
+	h.forget.Invoke(id)
 }
 
 // A request is five numbers of 32 bits, little-endian, and then the command, the payload and the body.
 const (
 	requestFetch = 1 << iota // the call is a Fetch call
 	requestBody              // it has a body
+	requestLocal             // the shim itself answers it; the body is bytes
 )
 
 // start sends the call. It reports false if there is no bridge.
-func (h *pageHost) start(call Call, done chan<- reply) (id uint32, ok bool) {
+func (h *pageHost) start(call Call, flags uint32, done chan<- reply) (id uint32, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lastID++
 	id = h.lastID
-	flags := uint32(0)
 	if call.Fetch {
 		flags |= requestFetch
 	}

@@ -76,7 +76,7 @@ func invokeRemotePayload(r *Request) ([]byte, error) {
 		b = append(b, '}')
 	}
 	if r.Body != nil {
-		body, err := r.Body.encode()
+		body, err := r.Body.encode(wayHost)
 		if err != nil {
 			return nil, err
 		}

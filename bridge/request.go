@@ -104,6 +104,19 @@ func (h Header) fields() []field {
 	return merged
 }
 
+// appendFields appends the fields as JSON: [[name, value], …].
+func appendFields(b []byte, fields []field) []byte {
+	b = append(b, '[')
+	for i, f := range fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSONString(append(b, '['), f.name)
+		b = append(appendJSONString(append(b, ','), f.value), ']')
+	}
+	return append(b, ']')
+}
+
 func sortFields(fields []field) {
 	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
 }

@@ -20,6 +20,9 @@ func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Res
 
 // RequestRemote is the package's [RequestRemote] by this client.
 func (c *Client) RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
+	if c.direct != nil {
+		return c.direct.requestRemote(ctx, remoteKey, &request)
+	}
 	const op = "requestRemote"
 	call, err := fetchRemoteCall(remoteKey, &request)
 	if err != nil {
@@ -37,29 +40,37 @@ func (c *Client) RequestRemote(ctx context.Context, remoteKey string, request Re
 	return response, nil
 }
 
-// fetchRemoteCall makes the command that @forge/bridge makes of the same request.
-func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
+// checkRemoteRequest tells what no way to a remote can send.
+func checkRemoteRequest(remoteKey string, r *Request) error {
 	if remoteKey == "" {
-		return Call{}, invalidRequest("remoteKey", "is empty; it is the key of an entry under remotes in manifest.yml")
+		return invalidRequest("remoteKey", "is empty; it is the key of an entry under remotes in manifest.yml")
 	}
 	if err := r.check(); err != nil {
-		return Call{}, err
+		return err
 	}
 	switch asciiUpper(r.Method) {
 	case "CONNECT", "TRACE", "TRACK":
-		return Call{}, invalidRequest("Method", "a browser sends no "+r.Method+" request")
+		return invalidRequest("Method", "a browser sends no "+r.Method+" request")
+	}
+	return nil
+}
+
+// fetchRemoteCall makes the command that @forge/bridge makes of the same request.
+func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
+	if err := checkRemoteRequest(remoteKey, r); err != nil {
+		return Call{}, err
 	}
 	var body encodedBody
 	if r.Body != nil {
 		var err error
-		if body, err = r.Body.encode(); err != nil {
+		if body, err = r.Body.encode(wayHost); err != nil {
 			return Call{}, err
 		}
 		switch {
 		case body.stream != nil:
-			return Call{}, invalidRequest("Body", "a stream cannot pass through the host: read it and send it as bridge.Bytes, or as a file in bridge.FormData")
+			return Call{}, invalidRequest("Body", "a stream cannot pass through the host: read it and send it as bridge.Bytes or as a file in bridge.FormData, or use bridge.Direct")
 		case !utf8.Valid(body.data):
-			return Call{}, invalidRequest("Body", "the bytes are not UTF-8 text, and the host carries nothing else: send them as a file in bridge.FormData")
+			return Call{}, invalidRequest("Body", "the bytes are not UTF-8 text, and the host carries nothing else: send them as a file in bridge.FormData, or use bridge.Direct")
 		case body.data == nil:
 			body.data = []byte{}
 		}
@@ -79,18 +90,8 @@ func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 		fields = append(Header{"Content-Type": {body.contentType}}.fields(), fields...)
 		sortFields(fields)
 	}
-	b = append(b, `,"headers":[`...)
-	for i, f := range fields {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, '[')
-		b = appendJSONString(b, f.name)
-		b = append(b, ',')
-		b = appendJSONString(b, f.value)
-		b = append(b, ']')
-	}
-	b = append(b, `],"body":`...)
+	b = appendFields(append(b, `,"headers":`...), fields)
+	b = append(b, `,"body":`...)
 	if r.method() == "GET" {
 		b = append(b, "null"...)
 	} else {

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -26,6 +27,8 @@ type Response struct {
 	Body io.ReadCloser
 
 	op, remote string
+	// reopen sends the request again from where a stream of events was cut off; nil if that cannot be done.
+	reopen func(ctx context.Context, lastEventID string) (*Response, error)
 }
 
 // ErrBodyRead is the error of a body that was read or closed before.

@@ -213,9 +213,7 @@
    */
   function start(go, instance, inPage) {
     let status = 0;
-    // Whether the page knows already why the program ends: it was told, or it goes away itself.
     let explained = false;
-    addEventListener('pagehide', (event) => { explained ||= !event.persisted; });
     go.exit = (/** @type {number} */ code) => { status = code; };
     const port = connect(go, instance);
     port.fail = (title, detail, stack) => {
@@ -280,9 +278,12 @@
 
   const requestFetch = 1;
   const requestBody = 2;
+  const requestLocal = 4;
   const answerError = 1;
   const answerUndefined = 2;
   const answerBody = 4;
+
+  /** @typedef {{flags: number, payload: Uint8Array, body: Uint8Array}} Answer */
 
   const encoder = new TextEncoder();
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -299,26 +300,35 @@
     const memory = exports.mem ?? exports.memory;
     /** The calls whose answer the program still waits for. @type {Set<number>} */
     const waiting = new Set();
-    /** @type {{id: number, flags: number, payload: Uint8Array, body: Uint8Array}[]} */
+    const requests = ownRequests();
+    /** @type {(Answer & {id: number})[]} */
     let answers = [];
 
     /** Starts a call. @param {number} address @param {number} length @returns {number} 1 if there is no bridge */
     function send(address, length) {
-      /** @type {CallBridge | undefined} */
-      const callBridge = /** @type {any} */ (globalThis).__bridge?.callBridge;
-      if (!callBridge) return 1;
       const view = new DataView(memory.buffer, address, length);
       const id = view.getUint32(0, true);
       const flags = view.getUint32(4, true);
       let at = address + 20;
-      const text = (/** @type {number} */ size) => decoder.decode(new Uint8Array(memory.buffer, (at += size) - size, size));
-      const command = text(view.getUint32(8, true));
-      const json = text(view.getUint32(12, true));
-      const body = text(view.getUint32(16, true));
+      const bytes = (/** @type {number} */ size) => new Uint8Array(memory.buffer, (at += size) - size, size);
+      const command = decoder.decode(bytes(view.getUint32(8, true)));
+      const json = decoder.decode(bytes(view.getUint32(12, true)));
+      const body = bytes(view.getUint32(16, true));
+      if (flags & requestLocal) {
+        waiting.add(id);
+        requests.perform(id, command, JSON.parse(json), flags & requestBody ? body.slice() : undefined).then(
+          (answer) => settle(id, () => answer),
+          (error) => settle(id, () => encodeError(error)),
+        );
+        return 0;
+      }
+      /** @type {CallBridge | undefined} */
+      const callBridge = /** @type {any} */ (globalThis).__bridge?.callBridge;
+      if (!callBridge) return 1;
       waiting.add(id);
       try {
         const payload = json === '' ? undefined : JSON.parse(json);
-        if (flags & requestBody) payload.fetchRequestInit.body = body;
+        if (flags & requestBody) payload.fetchRequestInit.body = decoder.decode(body);
         Promise.resolve(callBridge(command, payload)).then(
           (answer) => settle(id, () => encodeAnswer(answer, (flags & requestFetch) !== 0)),
           (error) => settle(id, () => encodeError(error)),
@@ -329,7 +339,7 @@
       return 0;
     }
 
-    /** Keeps an answer until the program takes it. @param {number} id @param {() => {flags: number, payload: Uint8Array, body: Uint8Array}} encode */
+    /** Keeps an answer until the program takes it. @param {number} id @param {() => Answer} encode */
     function settle(id, encode) {
       if (!waiting.delete(id)) return;
       let answer;
@@ -371,13 +381,16 @@
     return {
       send,
       take,
-      forget: (/** @type {number} */ id) => { waiting.delete(id); },
+      forget: (/** @type {number} */ id) => {
+        waiting.delete(id);
+        requests.stop(id);
+      },
       /** Set by start. @type {(title: string, detail: string, stack: string) => void} */
       fail: () => {},
     };
   }
 
-  /** @param {unknown} answer @param {boolean} fetch */
+  /** @param {unknown} answer @param {boolean} fetch @returns {Answer} */
   function encodeAnswer(answer, fetch) {
     let flags = 0;
     let body = nothing;
@@ -391,7 +404,7 @@
     return { flags, payload: encoder.encode(json), body };
   }
 
-  /** @param {any} error what a promise was rejected with: an Error, or anything else */
+  /** @param {any} error what a promise was rejected with: an Error, or anything else @returns {Answer} */
   function encodeError(error) {
     /** @type {Record<string, string>} */
     const fields = {};
@@ -404,6 +417,90 @@
       fields.message = 'the host gave an error that cannot be read'; // a getter or toString that throws
     }
     return { flags: answerError, payload: encoder.encode(JSON.stringify(fields)), body: nothing };
+  }
+
+  // --- Requests that the page makes itself -------------------------------------------------------------------------
+  // The other end of bridge/fetch_js.go.
+
+  /** Makes the requests of one program, which it knows by the number of the call that began them. */
+  function ownRequests() {
+    /** @type {Map<number, {controller: AbortController, reader?: ReadableStreamDefaultReader<Uint8Array>}>} */
+    const running = new Map();
+
+    /** @type {Record<string, (id: number, payload: any, body?: Uint8Array<ArrayBuffer>) => Promise<Answer>>} */
+    const commands = {
+      /** Answers when the header is there. The body stays here until it is read. */
+      async fetch(id, { url, origin, method, headers }, body) {
+        // The token goes to this origin only, whatever made the address.
+        if (new URL(url).origin !== origin) throw Object.assign(new Error('the address leads to another origin'), { code: 'ORIGIN' });
+        const controller = new AbortController();
+        running.set(id, { controller });
+        try {
+          const response = await blockable(origin, () => fetch(url, {
+            method, headers, body, signal: controller.signal,
+            mode: 'cors', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', redirect: 'manual',
+          }));
+          if (response.type === 'opaqueredirect') {
+            throw Object.assign(new Error('the remote answered with a redirect'), { code: 'REDIRECT' });
+          }
+          if (response.body) running.set(id, { controller, reader: response.body.getReader() });
+          else running.delete(id);
+          const { status, statusText } = response;
+          const head = { status, statusText, url: response.url, headers: [...response.headers], empty: !response.body };
+          return { flags: 0, payload: encoder.encode(JSON.stringify(head)), body: nothing };
+        } catch (error) {
+          running.delete(id);
+          throw error;
+        }
+      },
+
+      /** Gives the next piece of a body, as the browser has it; no body at its end. */
+      async read(_, { request }) {
+        try {
+          const piece = await running.get(request)?.reader?.read();
+          if (piece?.value) return { flags: answerBody, payload: nothing, body: piece.value };
+        } catch (error) {
+          running.delete(request);
+          throw error;
+        }
+        running.delete(request);
+        return { flags: 0, payload: nothing, body: nothing };
+      },
+    };
+
+    return {
+      /** @param {number} id @param {string} command @param {any} payload @param {Uint8Array<ArrayBuffer>} [body] */
+      async perform(id, command, payload, body) {
+        return commands[command](id, payload, body);
+      },
+      /** @param {number} id */
+      stop(id) {
+        running.get(id)?.controller.abort();
+        running.delete(id);
+      },
+    };
+  }
+
+  /**
+   * Performs a request, and tells one that the page's policy has stopped from one that the network has.
+   *
+   * @param {string} origin @param {() => Promise<Response>} request
+   */
+  async function blockable(origin, request) {
+    let blocked = false;
+    /** @param {SecurityPolicyViolationEvent} event */
+    const violation = (event) => { blocked ||= URL.canParse(event.blockedURI) && new URL(event.blockedURI).origin === origin; };
+    document.addEventListener('securitypolicyviolation', violation);
+    try {
+      return await request();
+    } catch (error) {
+      // The event is a task of its own, and may come after the promise.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (blocked) throw Object.assign(new Error('the page’s policy does not allow ' + origin), { code: 'BLOCKED' });
+      throw error;
+    } finally {
+      document.removeEventListener('securitypolicyviolation', violation);
+    }
   }
 
   // --- Start ------------------------------------------------------------------------------------------------------

@@ -47,13 +47,14 @@ func isPersisted(args []safejs.Value) bool {
 	return err == nil && persisted
 }
 
-// Run calls app and keeps the program alive until the page goes away, so that callbacks work after app has returned. An
-// error or a panic of app is shown once, in the page and in the console. The context given to app ends when the page
-// goes away, with the cause [ErrPageClosed]. Call it from main, once.
+// Run calls app and keeps the program alive as long as the page, so that callbacks work after app has returned: it does
+// not return itself. An error or a panic of app is shown once, in the page and in the console. The context given to app
+// ends when the page goes away, with the cause [ErrPageClosed]. Call it from main, once.
 func Run(app func(ctx context.Context) error) {
 	ctx := page()
 	report(ctx, protect(func() error { return app(ctx) }))
-	<-ctx.Done()
+	// Not until ctx ends: a page that goes away still calls its listeners, and a program that has ended throws at them.
+	select {}
 }
 
 // Go runs work in a goroutine of its own: the way for an event handler to do what takes time, since a handler itself

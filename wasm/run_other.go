@@ -11,7 +11,7 @@ import (
 const noPage = "this program is the front end of a Forge app and runs in a web page: build it with \"forgego build\", or run it with \"forgego dev\""
 
 // Run says on standard error that there is no page, and exits with status 1. In a page (GOOS=js) it calls app and keeps
-// the program alive until the page goes away.
+// the program alive as long as the page.
 func Run(func(ctx context.Context) error) {
 	fmt.Fprintln(os.Stderr, noPage)
 	os.Exit(1)

@@ -1,0 +1,120 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"io"
+)
+
+// direct sends RequestRemote's requests from the page itself.
+type direct struct {
+	tokens  *TokenCache
+	fetcher Fetcher
+}
+
+func (d *direct) requestRemote(ctx context.Context, remoteKey string, r *Request) (*Response, error) {
+	const op = "requestRemote"
+	fail := func(err error) error {
+		if ctx.Err() != nil && err == context.Cause(ctx) {
+			err = contextError(ctx)
+		}
+		return &Error{Op: op, Remote: remoteKey, Err: err}
+	}
+	if d.fetcher == nil {
+		return nil, fail(ErrNoBridge)
+	}
+	if err := checkRemoteRequest(remoteKey, r); err != nil {
+		return nil, fail(err)
+	}
+	if problem := pathProblem(r.Path); problem != "" {
+		return nil, fail(invalidRequest("Path", problem))
+	}
+	if ctx.Err() != nil {
+		return nil, fail(context.Cause(ctx))
+	}
+	var body encodedBody
+	if r.Body != nil {
+		var err error
+		if body, err = r.Body.encode(wayDirect); err != nil {
+			return nil, fail(err)
+		}
+	}
+	again := body.stream == nil
+	if body.stream != nil {
+		data, err := io.ReadAll(body.stream)
+		if err != nil {
+			return nil, fail(&kindError{ErrInvalidRequest, "invalid request: Body: it could not be read: " + err.Error()})
+		}
+		body.data = data
+	}
+	for attempt := 1; ; attempt++ {
+		token, err := d.tokens.Token(ctx, remoteKey)
+		var failed *Error
+		if errors.As(err, &failed) { // a call that was to get the token: one error tells of both
+			return nil, &Error{Op: op, Remote: remoteKey, Status: failed.Status, Err: &kindError{failed.Err, "no token: " + failed.Op + ": " + failed.Err.Error()}}
+		}
+		if err != nil {
+			return nil, fail(err)
+		}
+		request, err := fetchRequest(r, body, token)
+		if err != nil {
+			return nil, fail(err)
+		}
+		answer, err := d.fetcher.Fetch(ctx, request)
+		if errors.Is(err, ErrBlocked) {
+			err = &kindError{ErrBlocked, "the page's policy does not allow it to reach the remote: add \"- remote: " + remoteKey + "\" under permissions.external.fetch.client in manifest.yml"}
+		}
+		if err != nil {
+			return nil, fail(err)
+		}
+		if answer.Status == 401 {
+			d.tokens.Reject(remoteKey, token)
+			if again && attempt == 1 {
+				_ = answer.Body.Close()
+				continue
+			}
+		}
+		return &Response{
+			Status:     answer.Status,
+			StatusText: answer.StatusText,
+			Header:     answer.Header,
+			URL:        answer.URL,
+			Body:       answer.Body,
+			op:         op,
+			remote:     remoteKey,
+			reopen: func(ctx context.Context, lastEventID string) (*Response, error) {
+				next := *r
+				next.Header = cloneHeader(r.Header)
+				if lastEventID != "" {
+					next.Header.Set("Last-Event-ID", lastEventID)
+				}
+				return d.requestRemote(ctx, remoteKey, &next)
+			},
+		}, nil
+	}
+}
+
+// fetchRequest makes the request with its token.
+func fetchRequest(r *Request, body encodedBody, token Token) (FetchRequest, error) {
+	url, origin, err := directURL(token.BaseURL, r.Path)
+	if err != nil {
+		return FetchRequest{}, err
+	}
+	header := Header{}
+	for _, f := range r.Header.fields() {
+		header.Add(f.name, f.value)
+	}
+	if body.contentType != "" && !header.has("Content-Type") {
+		header.Set("Content-Type", body.contentType)
+	}
+	header.Set("Authorization", "Bearer "+token.Value.Reveal())
+	return FetchRequest{Method: r.method(), URL: url, Origin: origin, Header: header, Body: body.data}, nil
+}
+
+func cloneHeader(h Header) Header {
+	clone := make(Header, len(h)+1)
+	for name, values := range h {
+		clone[name] = append([]string(nil), values...)
+	}
+	return clone
+}

@@ -1,0 +1,61 @@
+//go:build !js
+
+package bridge_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+func ExampleDirect() {
+	// On Atlassian's sites tokens come from the app's own backend, for which package remote has the handler.
+	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.ExchangeTokens("/token")))
+	_, err := client.RequestRemote(context.Background(), "tasks-api", bridge.Request{Path: "/tasks"})
+	fmt.Println(errors.Is(err, bridge.ErrNoBridge))
+	// Output: true
+}
+
+func ExampleTokenFunc() {
+	// A source of one's own: the host's tokens where it gives them, the backend's elsewhere.
+	host, backend := bridge.HostTokens(), bridge.ExchangeTokens("/token")
+	source := bridge.TokenFunc(func(ctx context.Context, remoteKey string) (bridge.Token, error) {
+		token, err := host.Token(ctx, remoteKey)
+		if errors.Is(err, bridge.ErrRejected) {
+			return backend.Token(ctx, remoteKey)
+		}
+		return token, err
+	})
+	_ = bridge.New(bridge.PageHost(), bridge.Direct(source))
+}
+
+func ExampleNewTokenCache() {
+	cache := bridge.NewTokenCache(bridge.StaticToken(bridge.Token{
+		Value: bridge.NewSecret("for tests"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com",
+	}))
+	for range 3 {
+		_, _ = cache.Token(context.Background(), "tasks-api")
+	}
+	stats := cache.Stats()
+	fmt.Println(stats.Mints, "mint,", stats.Hits, "hits")
+	// Output: 1 mint, 2 hits
+}
+
+func ExampleEvents() {
+	ctx := context.Background()
+	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens()))
+	resp, err := client.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/tasks/events"})
+	if err != nil {
+		return
+	}
+	for event, err := range bridge.Events(ctx, resp) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(event.Type, event.Data)
+	}
+}

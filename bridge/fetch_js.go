@@ -1,0 +1,145 @@
+package bridge
+
+import (
+	"context"
+	"io"
+	"strconv"
+)
+
+// newPageFetcher gives the page's own fetch, through the shim.
+func newPageFetcher() Fetcher {
+	if page == nil {
+		return nil
+	}
+	return pageFetcher{page}
+}
+
+// pageFetcher makes requests by the page's fetch. They cross as calls do, to the shim itself instead of the bridge, so
+// that exceptions, streams and aborts stay on the JavaScript side and no js.Value is made.
+type pageFetcher struct{ host *pageHost }
+
+func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, error) {
+	b := appendJSONString([]byte(`{"url":`), r.URL)
+	b = appendJSONString(append(b, `,"origin":`...), r.Origin)
+	b = appendJSONString(append(b, `,"method":`...), r.Method)
+	b = append(appendFields(append(b, `,"headers":`...), r.Header.fields()), '}')
+	id, answer, err := f.host.do(ctx, Call{Command: "fetch", Payload: b, Body: r.Body}, requestLocal)
+	if err != nil {
+		return FetchResponse{}, fetchError(err)
+	}
+	response := FetchResponse{Header: Header{}}
+	empty := false
+	members(answer.Payload, func(name string, value []byte) bool {
+		switch name {
+		case "status":
+			response.Status, _ = jsonInt(value)
+		case "statusText":
+			response.StatusText, _ = jsonString(value)
+		case "url":
+			response.URL, _ = jsonString(value)
+		case "headers":
+			elements(value, func(pair []byte) bool {
+				var field []string
+				elements(pair, func(text []byte) bool {
+					s, _ := jsonString(text)
+					field = append(field, s)
+					return true
+				})
+				response.Header.Add(field[0], field[1])
+				return true
+			})
+		case "empty":
+			empty = isTruthy(value)
+		}
+		return true
+	})
+	if empty {
+		response.Body = newBody(nil)
+		return response, nil
+	}
+	body := &streamBody{ctx: ctx, host: f.host, request: id}
+	// Nobody may be reading when the context ends.
+	body.stopWatching = context.AfterFunc(ctx, func() { f.host.drop(id) })
+	response.Body = body
+	return response, nil
+}
+
+// fetchError maps what the shim's fetch threw.
+func fetchError(err error) error {
+	e, ok := err.(*HostError)
+	switch {
+	case !ok:
+		return err
+	case e.Code == "BLOCKED":
+		return &kindError{ErrBlocked, ErrBlocked.Error()}
+	case e.Code == "REDIRECT":
+		return &kindError{ErrInvalidResponse, "the remote answered with a redirect, which the direct way does not follow: ask for the address that it leads to"}
+	case e.Code == "ORIGIN":
+		return invalidRequest("Path", e.Message)
+	}
+	return &kindError{ErrNetwork, "the remote could not be reached, or does not allow this page's origin by CORS: " + e.Message}
+}
+
+// streamBody is a body that the shim holds: each piece is asked for when it is needed, so that a slow reader slows the
+// remote down.
+type streamBody struct {
+	ctx          context.Context
+	host         *pageHost
+	request      uint32
+	stopWatching func() bool
+	// piece is what was taken from the shim and not read yet.
+	piece []byte
+	// err is what all further reads give.
+	err error
+}
+
+func (b *streamBody) Read(p []byte) (int, error) {
+	for len(b.piece) == 0 {
+		if b.err != nil {
+			return 0, b.err
+		}
+		if len(p) == 0 {
+			return 0, nil
+		}
+		b.next()
+	}
+	n := copy(p, b.piece)
+	b.piece = b.piece[n:]
+	return n, nil
+}
+
+// next takes the next piece, or sets err.
+func (b *streamBody) next() {
+	if b.ctx.Err() != nil {
+		b.end(contextError(b.ctx))
+		return
+	}
+	payload := append(strconv.AppendUint([]byte(`{"request":`), uint64(b.request), 10), '}')
+	_, answer, err := b.host.do(b.ctx, Call{Command: "read", Payload: payload}, requestLocal)
+	switch {
+	case b.ctx.Err() != nil:
+		b.end(contextError(b.ctx))
+	case err != nil:
+		b.end(&kindError{ErrNetwork, "the connection to the remote broke while the body was read: " + err.Error()})
+	case answer.Body == nil:
+		b.end(io.EOF)
+	default:
+		b.piece = answer.Body
+	}
+}
+
+func (b *streamBody) end(err error) {
+	b.err = err
+	if b.stopWatching() {
+		b.host.drop(b.request)
+	}
+}
+
+// Close stops the request if its body was not read to the end.
+func (b *streamBody) Close() error {
+	if b.err == nil {
+		b.end(ErrBodyRead)
+	}
+	b.piece = nil
+	return nil
+}

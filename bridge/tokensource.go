@@ -1,0 +1,116 @@
+package bridge
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// HostTokens gives Forge Invocation Tokens from the host, by the command signInvocationTokenForUI, named after the
+// mutation that Atlassian's product page uses. The local host has it; Atlassian's sites do not offer it to apps, and
+// there it gives [ErrRejected]: use [ExchangeTokens].
+func HostTokens() TokenSource { return hostTokens{} }
+
+type hostTokens struct{}
+
+func (s hostTokens) Token(ctx context.Context, remoteKey string) (Token, error) {
+	return s.tokenOf(ctx, pageClient, remoteKey)
+}
+
+func (hostTokens) tokenOf(ctx context.Context, c *Client, remoteKey string) (Token, error) {
+	const op = "signInvocationTokenForUI"
+	payload := append(appendJSONString([]byte(`{"remoteKey":`), remoteKey), '}')
+	answer, err := c.call(ctx, op, remoteKey, Call{Command: op, Payload: payload})
+	if err != nil {
+		return Token{}, err
+	}
+	token, err := readToken(answer.Payload)
+	if err != nil {
+		return Token{}, &Error{Op: op, Remote: remoteKey, Err: err}
+	}
+	return token, nil
+}
+
+// ExchangeTokens gives tokens that the app's own backend signs: it sends POST path with {"remoteKey": "…"} by
+// InvokeRemote, so that the backend knows by the Forge Invocation Token whom it is for, and expects
+// {"jwt", "expiresAt", "baseUrl"} back, where expiresAt is in milliseconds since 1970, as a string or a number. Package
+// remote has the handler. It works on Atlassian's sites. Each exchange counts as a call of InvokeRemote.
+func ExchangeTokens(path string) TokenSource { return exchangeTokens{path} }
+
+type exchangeTokens struct{ path string }
+
+func (s exchangeTokens) Token(ctx context.Context, remoteKey string) (Token, error) {
+	return s.tokenOf(ctx, pageClient, remoteKey)
+}
+
+func (s exchangeTokens) tokenOf(ctx context.Context, c *Client, remoteKey string) (Token, error) {
+	body := append(appendJSONString([]byte(`{"remoteKey":`), remoteKey), '}')
+	resp, err := c.InvokeRemote(ctx, Request{Method: "POST", Path: s.path, Body: Bytes(body)})
+	if err != nil {
+		return Token{}, err
+	}
+	if resp.Status == 404 {
+		return Token{}, &Error{Op: "invokeRemote", Remote: remoteKey, Status: 404, Err: ErrUnknownRemote}
+	}
+	if err := resp.Err(); err != nil {
+		return Token{}, err
+	}
+	data, err := resp.Bytes()
+	if err != nil {
+		return Token{}, err
+	}
+	token, err := readToken(data)
+	if err != nil {
+		return Token{}, &Error{Op: "invokeRemote", Remote: remoteKey, Err: err}
+	}
+	return token, nil
+}
+
+// readToken reads {jwt, expiresAt, baseUrl}.
+func readToken(payload []byte) (Token, error) {
+	token := Token{}
+	jwt, expires := "", ""
+	members(payload, func(name string, value []byte) bool {
+		switch name {
+		case "jwt":
+			jwt, _ = jsonString(value)
+		case "expiresAt":
+			text, ok := jsonString(value)
+			if !ok {
+				text = string(value)
+			}
+			expires = text
+		case "baseUrl":
+			token.BaseURL, _ = jsonString(value)
+		}
+		return true
+	})
+	milliseconds, err := strconv.ParseInt(expires, 10, 64)
+	switch {
+	case jwt == "":
+		return Token{}, invalidResponse("no jwt in the answer to a token request")
+	case err != nil:
+		return Token{}, invalidResponse("no expiresAt in the answer to a token request, in milliseconds since 1970")
+	}
+	if _, _, problem := splitBase(token.BaseURL); problem != "" {
+		return Token{}, invalidResponse("a baseUrl that " + problem)
+	}
+	token.Value = NewSecret(jwt)
+	token.ExpiresAt = time.UnixMilli(milliseconds)
+	return token, nil
+}
+
+// boundSource has a source that works by a client use the client that it is a source of.
+type boundSource struct {
+	client *Client
+	source TokenSource
+}
+
+func (s boundSource) Token(ctx context.Context, remoteKey string) (Token, error) {
+	if source, ok := s.source.(interface {
+		tokenOf(ctx context.Context, c *Client, remoteKey string) (Token, error)
+	}); ok {
+		return source.tokenOf(ctx, s.client, remoteKey)
+	}
+	return s.source.Token(ctx, remoteKey)
+}
