@@ -17,7 +17,7 @@ func (p *page) add(ctx context.Context) {
 		return
 	}
 	p.field.setAdding(true)
-	backend := p.tasks()
+	backend, mark := p.tasks(), p.board.mark()
 	added, err := backend.add(ctx, name, p.keys.of(name))
 	p.field.setAdding(false)
 	if problem, ok := isBadInput(err); ok {
@@ -32,7 +32,7 @@ func (p *page) add(ctx context.Context) {
 		return
 	}
 	p.keys.done(name)
-	p.list.put(added)
+	p.board.add(added, mark)
 	p.field.input.SetValue("")
 	p.succeeded(addSubject, "Added "+quoted(name)+" "+backend.trip()+".")
 	if hasFocus(p.field.form) || p.isFocusNowhere() {
@@ -43,17 +43,34 @@ func (p *page) add(ctx context.Context) {
 func (p *page) clicked(event dom.Event) {
 	target := event.Target()
 	r := p.list.rowOf(target)
+	isIn := func(e dom.Element) bool { return e.Contains(target) }
 	switch {
 	case r == nil:
+	case isIn(r.attach):
+		if !p.list.canAttach || r.busy || r.transfer != nil {
+			event.PreventDefault() // the choice of a file stays closed
+		}
+	case r.file != nil && isIn(r.file.cancel):
+		r.stop(errCancelled)
+	case r.file != nil && isIn(r.file.download):
+		start(func(ctx context.Context) { p.download(ctx, r) })
 	case r.busy:
 		event.PreventDefault() // a checkbox stays as it is
-	case r.remove.Contains(target):
+	case r.file != nil && isIn(r.file.remove):
+		start(func(ctx context.Context) { p.removeFile(ctx, r) })
+	case isIn(r.remove):
 		start(func(ctx context.Context) { p.delete(ctx, r) })
 	}
 }
 
 func (p *page) changed(event dom.Event) {
-	if r := p.list.rowOf(event.Target()); r != nil {
+	target := event.Target()
+	r := p.list.rowOf(target)
+	switch {
+	case r == nil:
+	case r.attach.Contains(target):
+		p.chosen(r)
+	default:
 		done := r.checkbox.Checked()
 		start(func(ctx context.Context) { p.setDone(ctx, r, done) })
 	}
@@ -71,20 +88,20 @@ func (p *page) setDone(ctx context.Context, r *row, done bool) {
 	name, subject := quoted(r.task.Name), r.task.ID
 	r.checkbox.SetChecked(done)
 	r.begin(r.checkbox)
+	p.board.begin(subject)
 	p.failures.setTrying(subject)
 	backend := p.tasks()
 	changed, err := backend.setDone(ctx, r.task.ID, done)
-	r.end()
+	r.end(r.checkbox)
 	switch {
 	case isGone(err):
 		p.takeAway(r)
 		p.failed(ctx, subject, name+" could not be changed. "+reason(err), nil)
 	case err != nil:
-		r.checkbox.SetChecked(r.task.Done)
+		p.board.end(subject, nil)
 		p.failed(ctx, subject, doing+name+" failed. "+reason(err), func(ctx context.Context) { p.setDone(ctx, r, done) })
 	default:
-		r.show(changed)
-		p.list.update()
+		p.board.end(subject, &changed)
 		if p.succeeded(subject, did+name+" "+backend.trip()+".") {
 			r.checkbox.Focus()
 		}
@@ -98,10 +115,11 @@ func (p *page) delete(ctx context.Context, r *row) {
 	}
 	name, subject := quoted(r.task.Name), r.task.ID
 	r.begin(r.remove)
+	p.board.begin(subject)
 	p.failures.setTrying(subject)
 	backend := p.tasks()
 	err := backend.delete(ctx, r.task.ID)
-	r.end()
+	r.end(r.remove)
 	switch {
 	case err == nil:
 		p.takeAway(r)
@@ -110,6 +128,7 @@ func (p *page) delete(ctx context.Context, r *row) {
 		p.takeAway(r)
 		p.succeeded(subject, name+" was deleted already.")
 	default:
+		p.board.end(subject, nil)
 		p.failed(ctx, subject, "Deleting "+name+" failed. "+reason(err), func(ctx context.Context) { p.delete(ctx, r) })
 	}
 }
@@ -118,6 +137,8 @@ func (p *page) delete(ctx context.Context, r *row) {
 func (p *page) takeAway(r *row) {
 	hadFocus := hasFocus(r.item)
 	hadFocus = p.failures.clear(r.task.ID) || hadFocus
+	p.board.remove(r.task.ID)
+	r.stop(errDeleted)
 	next := p.list.remove(r)
 	switch {
 	case !hadFocus && !p.isFocusNowhere():

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/forgego/forgego/bridge"
 )
@@ -15,7 +18,7 @@ type request struct {
 	header             bridge.Header
 }
 
-// fakeHost stands in for the product. It reads both ways' commands and gives the same answer by either.
+// fakeHost stands in for the product, and for the browser's fetch. It gives the same answer by each way.
 type fakeHost struct {
 	t   *testing.T
 	got []request
@@ -48,6 +51,42 @@ func (h *fakeHost) Call(ctx context.Context, call bridge.Call) (bridge.Answer, e
 	}
 	h.t.Errorf("the page sent the command %q", call.Command)
 	return bridge.Answer{}, bridge.ErrNoBridge
+}
+
+// Fetch answers a request of the direct way.
+func (h *fakeHost) Fetch(ctx context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
+	h.commands = append(h.commands, "fetch")
+	if h.before != nil {
+		if err := h.before(ctx); err != nil {
+			return bridge.FetchResponse{}, err
+		}
+	}
+	if h.failure != nil {
+		return bridge.FetchResponse{}, h.failure
+	}
+	if got := r.Header.Get("Authorization"); got != "Bearer the token" {
+		h.t.Errorf("the authorization is %q", got)
+	}
+	path, ok := strings.CutPrefix(r.URL, "https://tasks.example.com")
+	if !ok {
+		h.t.Errorf("the token goes to %s", r.URL)
+	}
+	h.got = append(h.got, request{method: r.Method, path: path, body: string(r.Body), header: r.Header})
+	answer := bridge.FetchResponse{Status: h.status, Header: bridge.Header{}, Body: io.NopCloser(strings.NewReader(h.body))}
+	for name, value := range h.header {
+		answer.Header.Set(name, value)
+	}
+	return answer, nil
+}
+
+// directTo gives the direct way to f.
+func directTo(f bridge.Fetcher) way {
+	token := bridge.StaticToken(bridge.Token{
+		Value:     bridge.NewSecret("the token"),
+		ExpiresAt: time.Now().Add(24 * time.Hour),
+		BaseURL:   "https://tasks.example.com",
+	})
+	return direct(bridge.New(nil, bridge.Direct(token, bridge.WithFetcher(f))))
 }
 
 func (h *fakeHost) fetchRemote(call bridge.Call) (bridge.Answer, error) {
@@ -115,16 +154,33 @@ func (h *fakeHost) write(v any) []byte {
 	return b
 }
 
-// byBothWays runs a test once for each way to the backend.
+// byBothWays runs a test once for each way by the host.
 func byBothWays(t *testing.T, test func(t *testing.T, host *fakeHost, backend *tasks)) {
-	for _, way := range []func(*bridge.Client) way{requestRemote, invokeRemote} {
-		host := &fakeHost{status: 200}
-		backend := &tasks{way: way(bridge.New(host))}
-		t.Run(backend.way.name, func(t *testing.T) {
-			host.t = t
-			test(t, host, backend)
-		})
+	for _, make := range []func(*fakeHost) way{
+		func(h *fakeHost) way { return requestRemote(bridge.New(h)) },
+		func(h *fakeHost) way { return invokeRemote(bridge.New(h)) },
+	} {
+		by(t, make, test)
 	}
+}
+
+// byEachWay runs a test once for each way to the backend.
+func byEachWay(t *testing.T, test func(t *testing.T, host *fakeHost, backend *tasks)) {
+	byBothWays(t, test)
+	byDirect(t, test)
+}
+
+func byDirect(t *testing.T, test func(t *testing.T, host *fakeHost, backend *tasks)) {
+	by(t, func(h *fakeHost) way { return directTo(h) }, test)
+}
+
+func by(t *testing.T, make func(*fakeHost) way, test func(t *testing.T, host *fakeHost, backend *tasks)) {
+	host := &fakeHost{status: 200}
+	backend := &tasks{way: make(host)}
+	t.Run(backend.way.name, func(t *testing.T) {
+		host.t = t
+		test(t, host, backend)
+	})
 }
 
 // only gives the one request that reached the backend.

@@ -12,17 +12,21 @@ type list struct {
 	rows []*row
 
 	box                      *dom.HTMLUListElement
-	template                 *dom.HTMLTemplateElement
+	template, fileTemplate   *dom.HTMLTemplateElement
 	summary, skeleton, empty dom.HTMLElement
+	// canAttach is set while files can be sent.
+	canAttach bool
 }
 
 func newList(doc dom.HTMLDocument) *list {
 	return &list{
 		box:      find[*dom.HTMLUListElement](doc, "tasks"),
 		template: find[*dom.HTMLTemplateElement](doc, "task"),
-		summary:  find[dom.HTMLElement](doc, "summary"),
-		skeleton: find[dom.HTMLElement](doc, "skeleton"),
-		empty:    find[dom.HTMLElement](doc, "empty"),
+
+		fileTemplate: find[*dom.HTMLTemplateElement](doc, "file"),
+		summary:      find[dom.HTMLElement](doc, "summary"),
+		skeleton:     find[dom.HTMLElement](doc, "skeleton"),
+		empty:        find[dom.HTMLElement](doc, "empty"),
 	}
 }
 
@@ -32,31 +36,53 @@ func (l *list) setLoading(loading bool) {
 	setHidden(l.skeleton, !loading)
 }
 
-// fill shows the tasks, all at once.
-func (l *list) fill(tasks []task) {
+// insert shows the tasks, the first as the i-th, all at once.
+func (l *list) insert(i int, tasks ...task) {
+	rows := make([]*row, len(tasks))
 	items := make([]any, len(tasks))
 	for i, t := range tasks {
-		r := newRow(l.template, t)
-		l.rows = append(l.rows, r)
-		items[i] = r.item.Value
+		rows[i] = newRow(l.template, l.fileTemplate, t, l.canAttach)
+		items[i] = rows[i].item.Value
 	}
-	l.box.Call("append", items...)
+	if i < len(l.rows) {
+		l.rows[i].item.Call("before", items...)
+	} else {
+		l.box.Call("append", items...)
+	}
+	l.rows = slices.Insert(l.rows, i, rows...)
 	l.update()
 }
 
-// put shows a task: at the end, or in its place if it is there.
-func (l *list) put(t task) {
-	if i := slices.IndexFunc(l.rows, func(r *row) bool { return r.task.ID == t.ID }); i >= 0 {
-		l.rows[i].show(t)
+// show shows a task, which is there, as it is now.
+func (l *list) show(t task) {
+	if r := l.find(t.ID); r != nil {
+		r.show(t, l.canAttach)
 		l.update()
-		return
 	}
-	l.fill([]task{t})
+}
+
+// setCanAttach enables or disables what can be done with files.
+func (l *list) setCanAttach(can bool) {
+	l.canAttach = can
+	for _, r := range l.rows {
+		r.showFile(can)
+	}
+}
+
+// find gives the task's row; nil if it is not there.
+func (l *list) find(id string) *row {
+	if i := slices.IndexFunc(l.rows, func(r *row) bool { return r.task.ID == id }); i >= 0 {
+		return l.rows[i]
+	}
+	return nil
 }
 
 // remove takes the row away and gives the one that takes its place; nil if it was the last.
 func (l *list) remove(r *row) (next *row) {
 	i := slices.Index(l.rows, r)
+	if i < 0 {
+		return nil
+	}
 	l.rows = slices.Delete(l.rows, i, i+1)
 	r.item.Remove()
 	l.update()

@@ -20,6 +20,15 @@ type page struct {
 	list     *list
 	failures *failures
 	keys     keys
+
+	byDirect *dom.HTMLInputElement
+	direct   way
+	live     *live
+	// isLoaded is set once the tasks are there.
+	isLoaded bool
+	// filesNote says why files cannot be sent, unless they can.
+	filesNote dom.HTMLElement
+	board     *board
 }
 
 // listSubject and addSubject are the subjects of failures that are about no task. An id has no white space.
@@ -32,6 +41,8 @@ const (
 func run(ctx context.Context) error {
 	doc := dom.GetWindow().Document().(dom.HTMLDocument)
 	field := newField(doc)
+	cache := bridge.NewTokenCache(pageTokens())
+	newTokenPanel(doc, cache)
 	p := &page{
 		doc:      doc,
 		status:   find[dom.HTMLElement](doc, "status"),
@@ -40,7 +51,11 @@ func run(ctx context.Context) error {
 		list:     newList(doc),
 		failures: newFailures(doc, field.input),
 		keys:     make(keys),
+		byDirect: find[*dom.HTMLInputElement](doc, "direct"),
+		direct:   direct(bridge.New(bridge.PageHost(), bridge.Direct(cache))),
+		live:     newLive(doc),
 	}
+	p.board = newBoard(p)
 	p.field.form.AddEventListener("submit", false, func(event dom.Event) {
 		event.PreventDefault()
 		start(p.add)
@@ -48,6 +63,9 @@ func run(ctx context.Context) error {
 	// Two listeners for all rows, so that a row that goes away leaves none behind.
 	p.list.box.AddEventListener("click", false, p.clicked)
 	p.list.box.AddEventListener("change", false, p.changed)
+	p.filesNote = find[dom.HTMLElement](doc, filesNote)
+	find[dom.HTMLElement](doc, "ways").AddEventListener("change", false, func(dom.Event) { p.chosenWay() })
+	p.chosenWay()
 	p.load(ctx)
 	return nil
 }
@@ -62,10 +80,23 @@ func start(action func(ctx context.Context)) {
 
 // tasks gives the backend by the way that is chosen now.
 func (p *page) tasks() *tasks {
-	if p.byInvoke.Checked() {
+	switch {
+	case p.byInvoke.Checked():
 		return &tasks{way: invokeRemote(bridge.Default())}
+	case p.byDirect.Checked():
+		return &tasks{way: p.direct}
 	}
 	return &tasks{way: requestRemote(bridge.Default())}
+}
+
+// chosenWay does what follows from the choice of a way: files can be sent by direct only.
+func (p *page) chosenWay() {
+	isDirect := p.byDirect.Checked()
+	setHidden(p.filesNote, isDirect)
+	p.list.setCanAttach(isDirect)
+	if isDirect && p.isLoaded {
+		start(p.follow) // it may work by now
+	}
 }
 
 // load shows the backend's tasks. Nothing can be changed before.
@@ -80,7 +111,9 @@ func (p *page) load(ctx context.Context) {
 		p.failed(ctx, listSubject, "The tasks could not be loaded. "+reason(err), p.load)
 		return
 	}
-	p.list.fill(all)
+	p.isLoaded = true
+	p.board.fill(all)
+	p.list.update()
 	p.field.button.SetDisabled(false)
 	count := "1 task"
 	if len(all) != 1 {
@@ -89,6 +122,7 @@ func (p *page) load(ctx context.Context) {
 	if p.succeeded(listSubject, "Loaded "+count+" "+backend.trip()+".") {
 		p.field.input.Focus()
 	}
+	start(p.follow)
 }
 
 // succeeded says what happened and takes the message of an earlier try away. It reports whether the focus was there.

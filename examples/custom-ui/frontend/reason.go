@@ -29,6 +29,8 @@ func reason(err error) string {
 		return sentence(refused.message)
 	case isRefused:
 		return fmt.Sprintf("The task service answered with an error (%d). Try again in a moment; if that does not help, tell your administrator.", refused.status)
+	case errors.Is(err, errTooSlow):
+		return "It took longer than " + wait(fileTimeout) + ". Try again with a faster connection or a smaller file."
 	case errors.Is(err, context.DeadlineExceeded):
 		return "The task service did not answer within " + wait(callTimeout) + ". Try again."
 	case errors.Is(err, bridge.ErrTimeout):
@@ -37,6 +39,10 @@ func reason(err error) string {
 		return "The task service could not be reached. Check your connection and try again."
 	case errors.Is(err, bridge.ErrNoBridge):
 		return "This page has no connection to Jira or Confluence. Open the app there, or run it with “forgego dev”."
+	case errors.Is(err, bridge.ErrBlocked):
+		return "This page’s policy does not let it reach the task service by itself. Choose another way to send, or add “- remote: " + remoteKey + "” under permissions.external.fetch.client in manifest.yml."
+	case errors.Is(err, bridge.ErrUnknownRemote):
+		return "Neither the product nor the task service gives this page a token for the remote “" + remoteKey + "”. Choose another way to send, or tell your administrator."
 	case errors.Is(err, bridge.ErrInvalidResponse):
 		return "The task service gave an answer that this page does not understand. Reload the page; if that does not help, tell your administrator."
 	case errors.As(err, &rejected):

@@ -29,7 +29,7 @@ func TestReasonOfAnswer(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			byBothWays(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+			byEachWay(t, func(t *testing.T, host *fakeHost, backend *tasks) {
 				host.status, host.header, host.body = c.status, c.header, c.body
 				_, err := backend.list(t.Context())
 				if err == nil {
@@ -91,6 +91,32 @@ func TestReasonOfNonsense(t *testing.T) {
 	})
 }
 
+// TestReasonOfDirect has what only the direct way meets.
+func TestReasonOfDirect(t *testing.T) {
+	cases := []struct {
+		name    string
+		failure error
+		want    string
+	}{
+		{"blocked", bridge.ErrBlocked, "This page’s policy does not let it reach the task service by itself. Choose another way to send, or add “- remote: tasks-api” under permissions.external.fetch.client in manifest.yml."},
+		{"no bridge", bridge.ErrNoBridge, "This page has no connection to Jira or Confluence. Open the app there, or run it with “forgego dev”."},
+		{"no token", bridge.ErrUnknownRemote, "Neither the product nor the task service gives this page a token for the remote “tasks-api”. Choose another way to send, or tell your administrator."},
+		{"unreachable", bridge.ErrNetwork, "The task service could not be reached. Check your connection and try again."},
+		{"too slow", errTooSlow, "It took longer than 120 seconds. Try again with a faster connection or a smaller file."},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			byDirect(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+				host.failure = c.failure
+				_, err := backend.list(t.Context())
+				if err == nil || reason(err) != c.want {
+					t.Errorf("gave %q for %v", reason(err), err)
+				}
+			})
+		})
+	}
+}
+
 func TestReasonOfRateLimit(t *testing.T) {
 	cases := []struct {
 		after time.Duration
@@ -126,7 +152,7 @@ func TestGoneAndBadInput(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			byBothWays(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+			byEachWay(t, func(t *testing.T, host *fakeHost, backend *tasks) {
 				host.status, host.body = c.status, c.body
 				err := backend.delete(t.Context(), "1")
 				bad, isBad := isBadInput(err)

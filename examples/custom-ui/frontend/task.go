@@ -11,7 +11,18 @@ type task struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Done bool   `json:"done"`
+	File file   `json:"file"`
 }
+
+// file is what the backend tells of a task's file; the zero file stands for none.
+type file struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	// Size is in bytes.
+	Size int64 `json:"size"`
+}
+
+func (t task) hasFile() bool { return t.File != file{} }
 
 // maxName is how many characters a task's name may have; the backend has the same limit.
 const maxName = 200

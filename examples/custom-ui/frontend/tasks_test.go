@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,10 +13,10 @@ import (
 )
 
 func TestList(t *testing.T) {
-	byBothWays(t, func(t *testing.T, host *fakeHost, backend *tasks) {
-		host.body = `{"tasks":[{"id":"1","name":"Buy milk","done":true},{"id":"2","name":"Ünï 買牛乳","done":false}]}`
+	byEachWay(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+		host.body = `{"tasks":[{"id":"1","name":"Buy milk","done":true},{"id":"2","name":"Ünï 買牛乳","done":false,"file":{"name":"a.txt","type":"text/plain","size":3}}]}`
 		got, err := backend.list(t.Context())
-		want := []task{{"1", "Buy milk", true}, {"2", "Ünï 買牛乳", false}}
+		want := []task{{ID: "1", Name: "Buy milk", Done: true}, {ID: "2", Name: "Ünï 買牛乳", File: file{"a.txt", "text/plain", 3}}}
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("list gave %v, %v", got, err)
 		}
@@ -26,12 +27,12 @@ func TestList(t *testing.T) {
 }
 
 func TestWays(t *testing.T) {
-	byBothWays(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+	byEachWay(t, func(t *testing.T, host *fakeHost, backend *tasks) {
 		host.status = 204
 		if err := backend.delete(t.Context(), "7"); err != nil {
 			t.Error(err)
 		}
-		want := map[string]string{"requestRemote": "fetchRemote", "invokeRemote": "invoke"}[backend.way.name]
+		want := map[string]string{"requestRemote": "fetchRemote", "invokeRemote": "invoke", "direct": "fetch"}[backend.way.name]
 		if !slices.Equal(host.commands, []string{want}) {
 			t.Errorf("sent the commands %q, not %q", host.commands, want)
 		}
@@ -39,7 +40,7 @@ func TestWays(t *testing.T) {
 }
 
 func TestListOfNothing(t *testing.T) {
-	byBothWays(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+	byEachWay(t, func(t *testing.T, host *fakeHost, backend *tasks) {
 		host.body = `{"tasks":[]}`
 		if got, err := backend.list(t.Context()); err != nil || len(got) != 0 {
 			t.Errorf("list gave %v, %v", got, err)
@@ -64,10 +65,10 @@ func TestChanges(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			byBothWays(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+			byEachWay(t, func(t *testing.T, host *fakeHost, backend *tasks) {
 				host.body = answer
 				got, err := c.change(t.Context(), backend)
-				if err != nil || got != (task{"a/b", "Buy milk", true}) {
+				if err != nil || got != (task{ID: "a/b", Name: "Buy milk", Done: true}) {
 					t.Errorf("gave %v, %v", got, err)
 				}
 				x := host.only()
@@ -80,7 +81,7 @@ func TestChanges(t *testing.T) {
 }
 
 func TestDelete(t *testing.T) {
-	byBothWays(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+	byEachWay(t, func(t *testing.T, host *fakeHost, backend *tasks) {
 		host.status = 204
 		if err := backend.delete(t.Context(), "7"); err != nil {
 			t.Error(err)
@@ -111,7 +112,7 @@ func TestNonsense(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			byBothWays(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+			byEachWay(t, func(t *testing.T, host *fakeHost, backend *tasks) {
 				host.body = c.body
 				if err := c.call(t.Context(), backend); !errors.Is(err, bridge.ErrInvalidResponse) {
 					t.Errorf("gave %v, not ErrInvalidResponse", err)
@@ -161,4 +162,106 @@ func TestDeadline(t *testing.T) {
 			t.Errorf("gave %v after %v", err, time.Since(start))
 		}
 	})
+}
+
+func TestAttach(t *testing.T) {
+	byDirect(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+		host.body = `{"id":"a/b","name":"Buy milk","done":false,"file":{"name":"x","type":"image/png","size":4}}`
+		got, err := backend.attach(t.Context(), "a/b", upload{name: "50 % ü/買.png", kind: "image/png", data: []byte("\x00\xff\r\n")})
+		if err != nil || got != (task{ID: "a/b", Name: "Buy milk", File: file{"x", "image/png", 4}}) {
+			t.Errorf("gave %v, %v", got, err)
+		}
+		x := host.only()
+		if x.method != "PUT" || x.path != "/tasks/a%2Fb/file" || x.body != "\x00\xff\r\n" {
+			t.Errorf("sent %+v", x)
+		}
+		if name, kind := x.header.Get("X-File-Name"), x.header.Get("Content-Type"); name != "50%20%25%20%C3%BC%2F%E8%B2%B7.png" || kind != "image/png" {
+			t.Errorf("sent the name %q and the type %q", name, kind)
+		}
+	})
+}
+
+func TestAttachOfAnyKind(t *testing.T) {
+	byDirect(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+		host.body = `{"id":"1"}`
+		if _, err := backend.attach(t.Context(), "1", upload{name: "x"}); err != nil {
+			t.Fatal(err)
+		}
+		if kind := host.only().header.Get("Content-Type"); kind != "application/octet-stream" {
+			t.Errorf("sent the type %q", kind)
+		}
+	})
+}
+
+func TestDownload(t *testing.T) {
+	old := task{ID: "a/b", File: file{"old.txt", "text/plain", 3}}
+	cases := []struct {
+		name, disposition, body, want string
+		fails                         bool
+	}{
+		{"any bytes", "attachment; filename*=UTF-8''%C3%BC%20%25.bin", "\x00\xff", "ü %.bin", false},
+		{"no bytes and no name", "", "", "old.txt", false},
+		{"10 MB", "", strings.Repeat("x", maxFile), "old.txt", false},
+		{"more than that", "", strings.Repeat("x", maxFile+1), "", true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			byDirect(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+				host.header, host.body = map[string]string{"Content-Disposition": c.disposition}, c.body
+				name, data, err := backend.download(t.Context(), old)
+				switch {
+				case c.fails:
+					if !errors.Is(err, bridge.ErrInvalidResponse) {
+						t.Errorf("gave %v, not ErrInvalidResponse", err)
+					}
+				case err != nil || name != c.want || string(data) != c.body:
+					t.Errorf("gave %q with %d bytes, %v", name, len(data), err)
+				}
+				if x := host.only(); x.method != "GET" || x.path != "/tasks/a%2Fb/file" {
+					t.Errorf("sent %s %s", x.method, x.path)
+				}
+			})
+		})
+	}
+}
+
+func TestRemoveFile(t *testing.T) {
+	byEachWay(t, func(t *testing.T, host *fakeHost, backend *tasks) {
+		host.body = `{"id":"7","name":"Buy milk"}`
+		if got, err := backend.removeFile(t.Context(), "7"); err != nil || got.hasFile() {
+			t.Errorf("gave %v, %v", got, err)
+		}
+		if x := host.only(); x.method != "DELETE" || x.path != "/tasks/7/file" {
+			t.Errorf("sent %s %s", x.method, x.path)
+		}
+	})
+}
+
+// TestTransferEnds: a file that is too slow, and one that the user has cancelled.
+func TestTransferEnds(t *testing.T) {
+	transfers := map[string]func(ctx context.Context, backend *tasks) error{
+		"upload":   func(ctx context.Context, b *tasks) error { _, err := b.attach(ctx, "1", upload{name: "x"}); return err },
+		"download": func(ctx context.Context, b *tasks) error { _, _, err := b.download(ctx, task{ID: "1"}); return err },
+	}
+	for name, transfer := range transfers {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				silent := &fakeHost{t: t, before: func(ctx context.Context) error {
+					<-ctx.Done()
+					return context.Cause(ctx)
+				}}
+				backend := &tasks{way: directTo(silent)}
+				start := time.Now()
+				if err := transfer(t.Context(), backend); !errors.Is(err, errTooSlow) || time.Since(start) != fileTimeout {
+					t.Errorf("gave %v after %v", err, time.Since(start))
+				}
+				ctx, cancel := context.WithCancelCause(t.Context())
+				cause := errors.New("the user cancelled it")
+				time.AfterFunc(time.Second, func() { cancel(cause) })
+				if err := transfer(ctx, backend); !errors.Is(err, cause) || backend.took != time.Second {
+					t.Errorf("gave %v after %v", err, backend.took)
+				}
+			})
+		})
+	}
 }

@@ -9,7 +9,7 @@ import (
 // remoteKey is the backend's key under remotes in manifest.yml.
 const remoteKey = "tasks-api"
 
-// way is one of the two ways to the backend.
+// way is one of the three ways to the backend.
 type way struct {
 	// name is what Atlassian's documentation calls it.
 	name string
@@ -26,4 +26,10 @@ func requestRemote(client *bridge.Client) way {
 // invokeRemote is the way through Forge's servers, which add OAuth tokens.
 func invokeRemote(client *bridge.Client) way {
 	return way{"invokeRemote", client.InvokeRemote}
+}
+
+// direct is the way from this page itself to the backend, with a token that the page keeps. The client was made with
+// bridge.Direct. It carries any bytes, streams, and can be stopped.
+func direct(client *bridge.Client) way {
+	return way{"direct", requestRemote(client).send}
 }

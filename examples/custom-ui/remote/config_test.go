@@ -20,14 +20,14 @@ func env(pairs ...string) func(string) string {
 }
 
 func TestConfig(t *testing.T) {
-	got, err := newConfig(env("FORGE_APP_ID", "app"))
-	want := config{appID: "app", jwksURL: remote.DefaultJWKSURL, database: "tasks.db", addr: "127.0.0.1:8787"}
+	got, err := newConfig(env("FORGE_APP_ID", "app", "TASKS_URL", "https://tasks.example.com"))
+	want := config{appID: "app", jwksURL: remote.DefaultJWKSURL, database: "tasks.db", addr: "127.0.0.1:8787", baseURL: "https://tasks.example.com"}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("defaults = %+v, %v; want %+v", got, err, want)
 	}
 	got, err = newConfig(env("FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "TASKS_DB", "x.db", "HOST", "::1", "PORT", "0",
 		"FORGE_ALLOWED_ORIGINS", " https://a.example.com, ,https://b.example.com,"))
-	want = config{"app", "http://127.0.0.1:1/jwks", []string{"https://a.example.com", "https://b.example.com"}, "x.db", "[::1]:0"}
+	want = config{"app", "http://127.0.0.1:1/jwks", []string{"https://a.example.com", "https://b.example.com"}, "x.db", "[::1]:0", ""}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("config = %+v, %v; want %+v", got, err, want)
 	}
@@ -39,9 +39,11 @@ func TestConfigErrors(t *testing.T) {
 		env        []string
 	}{
 		{"no app", "FORGE_APP_ID", nil},
-		{"port a name", "PORT", []string{"FORGE_APP_ID", "app", "PORT", "http"}},
-		{"port below zero", "PORT", []string{"FORGE_APP_ID", "app", "PORT", "-1"}},
-		{"port too large", "PORT", []string{"FORGE_APP_ID", "app", "PORT", "65536"}},
+		{"no URL under Atlassian's keys", "TASKS_URL", []string{"FORGE_APP_ID", "app"}},
+		{"no URL under keys from elsewhere", "TASKS_URL", []string{"FORGE_APP_ID", "app", "FORGE_JWKS_URL", "https://keys.example.com/"}},
+		{"port a name", "PORT", []string{"FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "PORT", "http"}},
+		{"port below zero", "PORT", []string{"FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "PORT", "-1"}},
+		{"port too large", "PORT", []string{"FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "PORT", "65536"}},
 	} {
 		if err := start(t.Context(), env(tt.env...)); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v; want an error that names %s", tt.name, err, tt.want)

@@ -21,14 +21,18 @@ const (
 
 // api answers requests whose token has been verified.
 type api struct {
-	tasks *store
+	tasks *live
 	log   *slog.Logger
 }
 
-// newHandler returns the whole remote: the tasks behind the verifier, and the health check beside it.
-func newHandler(verifier *remote.Verifier, tasks *store, log *slog.Logger) http.Handler {
+// newHandler returns the whole remote: behind the verifier the tasks and the exchange of tokens, and the health check
+// beside it.
+func newHandler(exchange *remote.Exchange, tasks *live, log *slog.Logger) http.Handler {
+	verified := http.NewServeMux()
+	verified.Handle("/", newAPI(tasks, log))
+	verified.Handle("/token", exchange)
 	root := http.NewServeMux()
-	root.Handle("/", verifier.Handler(noted(newAPI(tasks, log))))
+	root.Handle("/", exchange.Handler(noted(verified)))
 	root.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		if err := tasks.db.PingContext(r.Context()); err != nil {
 			log.Error("health check failed", "error", err)
@@ -37,20 +41,25 @@ func newHandler(verifier *remote.Verifier, tasks *store, log *slog.Logger) http.
 		}
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
-	return logged(log, uncleaned(root))
+	return logged(log, drained(uncleaned(root)))
 }
 
 // newAPI routes the requests. The routes without a method are what is left of a path: the mux's own 404 and 405 are
 // text, and the platform refuses errors that are not JSON.
-func newAPI(tasks *store, log *slog.Logger) http.Handler {
+func newAPI(tasks *live, log *slog.Logger) http.Handler {
 	a := &api{tasks, log}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /tasks", a.list)
 	mux.HandleFunc("POST /tasks", a.add)
 	mux.HandleFunc("PATCH /tasks/{id}", a.patch)
 	mux.HandleFunc("DELETE /tasks/{id}", a.remove)
+	mux.HandleFunc("GET /tasks/events", a.events)
+	mux.HandleFunc("GET /tasks/{id}/file", a.download)
+	mux.HandleFunc("PUT /tasks/{id}/file", a.upload)
+	mux.HandleFunc("DELETE /tasks/{id}/file", a.removeFile)
 	mux.Handle("/tasks", methodNotAllowed("GET, HEAD, POST"))
 	mux.Handle("/tasks/{id}", methodNotAllowed("PATCH, DELETE"))
+	mux.Handle("/tasks/{id}/file", methodNotAllowed("GET, HEAD, PUT, DELETE"))
 	mux.HandleFunc("/", notFound)
 	return mux
 }
@@ -141,6 +150,8 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, errNoTask):
 		writeError(w, http.StatusNotFound, "There is no such task; it may have been deleted.")
+	case errors.Is(err, errNoFile):
+		writeError(w, http.StatusNotFound, "This task has no file.")
 	case errors.Is(err, errKeyTaken):
 		writeError(w, http.StatusBadRequest, "This Idempotency-Key was used for another task. Send a new one.")
 	default:

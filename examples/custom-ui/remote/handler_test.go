@@ -6,13 +6,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/forgego/forgego/remote"
 )
+
+var discard = slog.New(slog.DiscardHandler)
 
 // client calls the API as one installation whose token has been verified.
 type client struct {
@@ -22,7 +23,7 @@ type client struct {
 }
 
 func newClient(t *testing.T) *client {
-	return &client{t, newAPI(newTestStore(t), slog.New(slog.DiscardHandler)), "installation-1"}
+	return &client{t, newAPI(newLive(newTestStore(t)), discard), "installation-1"}
 }
 
 // as is the same API for another installation.
@@ -88,7 +89,7 @@ func TestLifeOfATask(t *testing.T) {
 		t.Errorf("added %v, then %v; want the same trimmed task", first, again)
 	}
 	c.want(c.do("PATCH", "/tasks/"+second.ID, `{"done":true}`), 200, &done)
-	if want := (task{second.ID, "Ship", true}); done != want {
+	if want := (task{ID: second.ID, Name: "Ship", Done: true}); done != want {
 		t.Errorf("PATCH gave %v; want %v", done, want)
 	}
 	var all struct{ Tasks []task }
@@ -151,6 +152,13 @@ func TestErrors(t *testing.T) {
 		{"PATCH unknown task", "PATCH", "/tasks/x", `{"done":true}`, nil, 404, missing},
 		{"DELETE unknown task", "DELETE", "/tasks/x", ``, nil, 404, missing},
 		{"DELETE encoded path", "DELETE", "/tasks/..%2fx", ``, nil, 404, missing},
+
+		{"GET file of an unknown task", "GET", "/tasks/x/file", ``, nil, 404, missing},
+		{"PUT file of an unknown task", "PUT", "/tasks/x/file", `data`, []string{"X-File-Name", "a"}, 404, missing},
+		{"DELETE file of an unknown task", "DELETE", "/tasks/x/file", ``, nil, 404, missing},
+		{"PUT file without a name", "PUT", "/tasks/x/file", `data`, nil, 400, "in one X-File-Name header"},
+		{"POST file", "POST", "/tasks/x/file", `data`, nil, 405, "GET, HEAD, PUT, DELETE"},
+		{"POST events", "POST", "/tasks/events", ``, nil, 405, "PATCH, DELETE"},
 
 		{"root", "GET", "/", ``, nil, 404, "nothing at this path"},
 		{"unknown path", "GET", "/nope", ``, nil, 404, "nothing at this path"},
@@ -237,10 +245,11 @@ func TestConcurrentAddsWithOneKey(t *testing.T) {
 
 func TestDatabaseFault(t *testing.T) {
 	s := newTestStore(t)
-	c := &client{t, newAPI(s, slog.New(slog.DiscardHandler)), "i"}
+	c := &client{t, newAPI(newLive(s), discard), "i"}
 	s.db.Close()
 	for _, w := range []*httptest.ResponseRecorder{
 		c.do("GET", "/tasks", ""), c.add("k", "a"), c.do("PATCH", "/tasks/x", `{"done":true}`), c.do("DELETE", "/tasks/x", ""),
+		c.do("GET", "/tasks/x/file", ""), c.do("PUT", "/tasks/x/file", "", "X-File-Name", "a"), c.do("DELETE", "/tasks/x/file", ""),
 	} {
 		c.want(w, 500, nil)
 		if strings.Contains(w.Body.String(), "sql") {
@@ -250,7 +259,7 @@ func TestDatabaseFault(t *testing.T) {
 }
 
 func TestRequestWithoutClaimsIsNotServed(t *testing.T) {
-	api := newAPI(openStore(t, filepath.Join(t.TempDir(), "tasks.db")), slog.New(slog.DiscardHandler))
+	api := newAPI(newLive(newTestStore(t)), discard)
 	defer func() {
 		if recover() == nil {
 			t.Error("a request that nobody verified was served")

@@ -8,18 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-
-	"github.com/forgego/forgego/remote"
 )
-
-func mustVerifier(t *testing.T) *remote.Verifier {
-	t.Helper()
-	v, err := remote.New(testApp, remote.WithJWKSURL("http://127.0.0.1:1/jwks"), remote.WithLogger(slog.New(slog.DiscardHandler)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
 
 func TestPanics(t *testing.T) {
 	for _, tt := range []struct {

@@ -1,11 +1,13 @@
 // Command remote is the backend of the Tasks app: tasks over HTTP, kept in SQLite, for requests with a good Forge
-// Invocation Token only.
+// Invocation Token, or a token that it gave for one, only.
 //
 // It is set up by its environment:
 //
 //	FORGE_APP_ID           the app's id, app.id of manifest.yml; required
 //	FORGE_JWKS_URL         the key set that verifies tokens; Atlassian's by default
 //	FORGE_ALLOWED_ORIGINS  further origins whose pages may call, separated by commas
+//	TASKS_URL              where pages find this remote, its baseUrl of manifest.yml; required, but under a local host the
+//	                       default is the address that it listens on
 //	TASKS_DB               the database file; tasks.db in the current directory by default
 //	HOST, PORT             where to listen; 127.0.0.1 and 8787 by default, port 0 for a free one
 package main

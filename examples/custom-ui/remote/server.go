@@ -30,25 +30,21 @@ func serve(ctx context.Context, c config, log *slog.Logger, ready chan<- net.Add
 		return err
 	}
 	defer db.Close()
-	tasks, err := newStore(ctx, db)
+	saved, err := newStore(ctx, db)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.database, err)
 	}
+	tasks := newLive(saved)
 
 	listener, err := net.Listen("tcp", c.addr)
 	if err != nil {
 		return fmt.Errorf("cannot listen, is PORT taken? %w", err)
 	}
-	server := &http.Server{
-		Handler:           newHandler(verifier, tasks, log),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		// The platform waits 25 seconds for an answer.
-		WriteTimeout:   25 * time.Second,
-		IdleTimeout:    2 * time.Minute,
-		MaxHeaderBytes: 64 << 10,
-		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	exchange, err := remote.NewExchange(verifier, map[string]string{remoteKey: c.publicURL(listener.Addr())})
+	if err != nil {
+		return errors.Join(fmt.Errorf("TASKS_URL: %w", err), listener.Close())
 	}
+	server := newServer(newHandler(exchange, tasks, log), log)
 	log.Info("listening", "url", "http://"+listener.Addr().String(), "app", c.appID, "database", c.database)
 	if ready != nil {
 		ready <- listener.Addr()
@@ -62,10 +58,25 @@ func serve(ctx context.Context, c config, log *slog.Logger, ready chan<- net.Add
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
+	tasks.brokers.close() // or the event streams would not end
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
 	if err := server.Shutdown(deadline); err != nil {
 		return errors.Join(err, server.Close())
 	}
 	return nil
+}
+
+// newServer returns a server with deadlines for small requests. Handlers that need more time give it to themselves.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		// The platform waits 25 seconds for an answer.
+		WriteTimeout:   25 * time.Second,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/json"
 	"io"
 	"log/slog"
 	"net"
@@ -22,29 +21,34 @@ import (
 
 const testApp = "ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"
 
-// platform makes tokens and serves the key set for them.
+// platform makes tokens and is the key set for them.
 type platform struct {
 	signer jose.Signer
-	*httptest.Server
+	keys   []byte
 }
 
-func newPlatform(t *testing.T) *platform {
-	t.Helper()
+var thePlatform = sync.OnceValue(func() *platform {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	options := (&jose.SignerOptions{}).WithHeader("kid", "forge/invocation-token/1")
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, options)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	keys := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: "forge/invocation-token/1", Algorithm: "RS256", Use: "sig"}}}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		json.NewEncoder(w).Encode(keys)
-	}))
+	return &platform{signer, []byte(toJSON(keys))}
+})
+
+func (p *platform) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.Write(p.keys) }
+
+// newPlatform also serves the key set, at the URL.
+func newPlatform(t *testing.T) (p *platform, url string) {
+	t.Helper()
+	server := httptest.NewServer(thePlatform())
 	t.Cleanup(server.Close)
-	return &platform{signer, server}
+	return thePlatform(), server.URL
 }
 
 func (p *platform) token(installation string) string {
@@ -129,9 +133,9 @@ func send(t *testing.T, method, url, body string, header ...string) (int, http.H
 }
 
 func TestServe(t *testing.T) {
-	p := newPlatform(t)
+	p, jwksURL := newPlatform(t)
 	log := &syncBuffer{}
-	c := config{testApp, p.URL, []string{"http://127.0.0.1:9000"}, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0"}
+	c := config{testApp, jwksURL, []string{"http://127.0.0.1:9000"}, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0", ""}
 	url, stop := run(t, c, log)
 	token := p.token("installation-1")
 	auth := "Bearer " + token
@@ -145,7 +149,7 @@ func TestServe(t *testing.T) {
 		{"health", "GET", "/healthz", "", nil, 200, `{"status":"ok"}`},
 		{"health by HEAD", "HEAD", "/healthz", "", nil, 200, ""},
 		{"no token", "GET", "/tasks", "", nil, 401, `{"error":"This request needs`},
-		{"bad token", "GET", "/tasks", "", []string{"Authorization", auth + "x"}, 401, `{"error":"The Forge Invocation Token is not valid."}`},
+		{"bad token", "GET", "/tasks", "", []string{"Authorization", auth + "x"}, 401, `{"error":"The token is not valid."}`},
 		{"unknown path without a token", "GET", "/nope", "", nil, 401, `{"error":`},
 		{"unknown path", "GET", "/nope", "", []string{"Authorization", auth}, 404, `{"error":"There is nothing at this path."}`},
 		{"unclean path", "GET", "//tasks", "", []string{"Authorization", auth}, 404, `{"error":`},
@@ -157,6 +161,7 @@ func TestServe(t *testing.T) {
 		{"foreign origin", "GET", "/tasks", "", []string{"Authorization", auth, "Origin", "https://evil.example.com"}, 403, `{"error":`},
 		{"preflight", "OPTIONS", "/tasks/1", "", []string{"Origin", "http://127.0.0.1:9000", "Access-Control-Request-Method", "PATCH",
 			"Access-Control-Request-Headers", "authorization,idempotency-key"}, 204, ""},
+		{"method on tokens", "GET", "/token", "", []string{"Authorization", auth}, 405, `{"error":`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			status, header, body := send(t, tt.method, url+tt.path, tt.body, tt.header...)
@@ -191,7 +196,7 @@ func TestServeRefusesToStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	good := config{testApp, "http://127.0.0.1:1/jwks", nil, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0"}
+	good := config{testApp, "http://127.0.0.1:1/jwks", nil, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0", ""}
 	for _, tt := range []struct {
 		name, want string
 		change     func(*config)
@@ -200,13 +205,34 @@ func TestServeRefusesToStart(t *testing.T) {
 		{"key set over http", "https", func(c *config) { c.jwksURL = "http://keys.example.com/" }},
 		{"origin with a path", "origin", func(c *config) { c.origins = []string{"https://a.example.com/x"} }},
 		{"database in no folder", "TASKS_DB", func(c *config) { c.database = filepath.Join(t.TempDir(), "none", "tasks.db") }},
+		{"URL over http", "TASKS_URL", func(c *config) { c.baseURL = "http://tasks.example.com" }},
 		{"port taken", "PORT", func(c *config) { c.addr = taken.Addr().String() }},
 	} {
 		c := good
 		tt.change(&c)
-		if err := serve(t.Context(), c, slog.New(slog.DiscardHandler), nil); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := serve(t.Context(), c, discard, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v; want an error that says %q", tt.name, err, tt.want)
 		}
+	}
+}
+
+// The streams end with the program; they do not keep it until it ends them by force, which is an error.
+func TestServeEndsStreams(t *testing.T) {
+	p, jwksURL := newPlatform(t)
+	url, stop := run(t, config{testApp, jwksURL, nil, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0", ""}, io.Discard)
+	r, err := http.NewRequestWithContext(t.Context(), "GET", url+"/tasks/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+p.token("installation-1"))
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	stop()
+	if data, err := io.ReadAll(resp.Body); err != nil || !strings.HasPrefix(string(data), "id: ") {
+		t.Errorf("stream %q, %v; want a clean end", data, err)
 	}
 }
 
@@ -214,7 +240,7 @@ func TestHealthWithoutDatabase(t *testing.T) {
 	s := newTestStore(t)
 	s.db.Close()
 	w := httptest.NewRecorder()
-	newHandler(mustVerifier(t), s, slog.New(slog.DiscardHandler)).ServeHTTP(w, httptest.NewRequest("GET", "/healthz", nil))
+	newHandler(newExchange(t), newLive(s), discard).ServeHTTP(w, httptest.NewRequest("GET", "/healthz", nil))
 	if w.Code != 503 || !strings.Contains(w.Body.String(), `{"error":`) {
 		t.Errorf("%d %s; want 503", w.Code, w.Body)
 	}

@@ -18,12 +18,15 @@ type task struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Done bool   `json:"done"`
+	// File is nil if the task has none.
+	File *file `json:"file,omitempty"`
 }
 
 // store keeps the tasks of all installations in a SQL database; no method sees more than one installation.
 //
 // Each change is one statement, and so one transaction in every database, D1 too, which has no others. That is why a
-// task's idempotency key is in its own row: the row and the key come together or not at all.
+// task's idempotency key is in its own row: the row and the key come together or not at all. It is also why a trigger
+// takes the file of a deleted task away.
 type store struct{ db *sql.DB }
 
 // newStore returns a store over a SQLite database, or one that speaks its SQL, and brings its tables up to date.
@@ -34,23 +37,46 @@ func newStore(ctx context.Context, db *sql.DB) (*store, error) {
 	return &store{db}, nil
 }
 
+// selectTasks reads tasks whole, but for their files' contents, which may be large.
+const selectTasks = `SELECT t.id, t.name, t.done, f.name, f.type, f.size
+	FROM tasks t LEFT JOIN files f ON f.installation = t.installation AND f.task = t.id
+	WHERE t.installation = ? AND t.deleted = 0`
+
+// scan reads a row of selectTasks.
+func scan(row interface{ Scan(...any) error }) (task, error) {
+	var t task
+	var name, mediaType sql.NullString
+	var size sql.NullInt64
+	if err := row.Scan(&t.ID, &t.Name, &t.Done, &name, &mediaType, &size); err != nil {
+		return task{}, noTask(err)
+	}
+	if name.Valid {
+		t.File = &file{name.String, mediaType.String, size.Int64}
+	}
+	return t, nil
+}
+
 // list returns the tasks in the order of their creation; an empty list, not nil, if there are none.
 func (s *store) list(ctx context.Context, installation string) ([]task, error) {
-	rows, err := s.db.QueryContext(ctx,
-		`SELECT id, name, done FROM tasks WHERE installation = ? AND deleted = 0 ORDER BY seq`, installation)
+	rows, err := s.db.QueryContext(ctx, selectTasks+` ORDER BY t.seq`, installation)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	tasks := []task{}
 	for rows.Next() {
-		var t task
-		if err := rows.Scan(&t.ID, &t.Name, &t.Done); err != nil {
+		t, err := scan(rows)
+		if err != nil {
 			return nil, err
 		}
 		tasks = append(tasks, t)
 	}
 	return tasks, rows.Err()
+}
+
+// get returns a task. Error: errNoTask.
+func (s *store) get(ctx context.Context, installation, id string) (task, error) {
+	return scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.id = ?`, installation, id))
 }
 
 // add makes a task, or returns the one that was made with this key before; created tells which. Errors: errKeyTaken if
@@ -69,11 +95,9 @@ func (s *store) add(ctx context.Context, installation, key, name string) (t task
 	} else if n == 1 {
 		return t, true, nil
 	}
-	err = s.db.QueryRowContext(ctx,
-		`SELECT id, name, done FROM tasks WHERE installation = ? AND idempotency_key = ? AND deleted = 0`,
-		installation, key).Scan(&t.ID, &t.Name, &t.Done)
+	t, err = scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.idempotency_key = ?`, installation, key))
 	if err != nil {
-		return task{}, false, noTask(err)
+		return task{}, false, err
 	}
 	if t.Name != name {
 		return task{}, false, errKeyTaken
@@ -83,20 +107,22 @@ func (s *store) add(ctx context.Context, installation, key, name string) (t task
 
 // setDone marks a task and returns it. Error: errNoTask.
 func (s *store) setDone(ctx context.Context, installation, id string, done bool) (task, error) {
-	t := task{ID: id, Done: done}
-	err := s.db.QueryRowContext(ctx,
-		`UPDATE tasks SET done = ? WHERE installation = ? AND id = ? AND deleted = 0 RETURNING name`,
-		done, installation, id).Scan(&t.Name)
+	err := oneRow(s.db.ExecContext(ctx,
+		`UPDATE tasks SET done = ? WHERE installation = ? AND id = ? AND deleted = 0`, done, installation, id))
 	if err != nil {
-		return task{}, noTask(err)
+		return task{}, err
 	}
-	return t, nil
+	return s.get(ctx, installation, id)
 }
 
-// remove deletes a task. What stays is its id and its key, without the name. Error: errNoTask.
+// remove deletes a task and its file. What stays is the task's id and its key, without the name. Error: errNoTask.
 func (s *store) remove(ctx context.Context, installation, id string) error {
-	result, err := s.db.ExecContext(ctx,
-		`UPDATE tasks SET deleted = 1, name = '' WHERE installation = ? AND id = ? AND deleted = 0`, installation, id)
+	return oneRow(s.db.ExecContext(ctx,
+		`UPDATE tasks SET deleted = 1, name = '' WHERE installation = ? AND id = ? AND deleted = 0`, installation, id))
+}
+
+// oneRow gives errNoTask for a statement that found no row.
+func oneRow(result sql.Result, err error) error {
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -29,7 +30,12 @@ func newTestStore(t *testing.T) *store {
 	return openStore(t, filepath.Join(t.TempDir(), "tasks.db"))
 }
 
-func mustAdd(t *testing.T, s *store, installation, key, name string) task {
+// adder is a store, or one that tells its changes.
+type adder interface {
+	add(ctx context.Context, installation, key, name string) (task, bool, error)
+}
+
+func mustAdd(t *testing.T, s adder, installation, key, name string) task {
 	t.Helper()
 	added, created, err := s.add(t.Context(), installation, key, name)
 	if err != nil || !created {
