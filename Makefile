@@ -9,7 +9,7 @@ JS := GOOS=js GOARCH=wasm
 # The packages that do something else in a page.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./browserexec/testdata/program ./deps/testdata/empty ./deps/testdata/frontend ./shim/testdata/app
+PROGRAMS := ./browserexec/testdata/program ./direct/testdata/app/frontend ./deps/testdata/empty ./deps/testdata/frontend ./shim/testdata/app
 NPM := test/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -45,7 +45,7 @@ test-js: ## run the tests of what lives in a page, in Chromium
 
 .PHONY: test-e2e
 test-e2e: ## run the whole product in Chromium
-	$(GO) -C test test -count=1 ./e2e/...
+	$(GO) -C test test -count=1 ./direct/... ./e2e/...
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint

@@ -46,7 +46,7 @@ func (w *world) startBackend() {
 		"TASKS_DB=" + w.database,
 		"FORGE_APP_ID=" + w.manifest.AppID,
 		"FORGE_JWKS_URL=" + w.host.url + ".well-known/jwks.json",
-		"FORGE_ALLOWED_ORIGINS=" + w.host.origin(),
+		"FORGE_ALLOWED_ORIGINS=" + w.host.origin() + "," + w.host.appOrigin(w.t),
 	}, remote)
 	w.recorder.passTo(w.t, w.backend.wait(w.t, `msg=listening url=(\S+)`))
 }

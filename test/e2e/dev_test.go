@@ -2,8 +2,10 @@ package e2e
 
 import (
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -25,6 +27,21 @@ func dev(t *testing.T, env []string, args ...string) *host {
 }
 
 func (h *host) origin() string { return strings.TrimSuffix(h.url, "/") }
+
+// appOrigin gives the origin of the app's pages, which the product page's policy names.
+func (h *host) appOrigin(t *testing.T) string {
+	t.Helper()
+	response, err := http.Get(h.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	origin := regexp.MustCompile(`frame-src (http://127\.0\.0\.1:\d+)`).FindStringSubmatch(response.Header.Get("Content-Security-Policy"))
+	if origin == nil {
+		t.Fatal("the product page's policy names no frame")
+	}
+	return origin[1]
+}
 
 // app is the example in the product page's iframe.
 type app struct {

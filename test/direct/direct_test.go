@@ -1,0 +1,200 @@
+package direct
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+type answer struct {
+	Status           int
+	Text, Type, URL  string
+	Error, Kind      string
+	MS, Bytes, Grown int64
+}
+
+func TestRequests(t *testing.T) {
+	s := newSite(t, 25*time.Second)
+	t.Run("get", func(t *testing.T) {
+		var got answer
+		s.run(t, &got, "get", "backend", "/small")
+		if got.Status != 200 || got.Text != "small" || !strings.HasSuffix(got.URL, "/small") {
+			t.Errorf("got %+v", got)
+		}
+		s.run(t, &got, "get", "backend", "/status")
+		if got.Status != 204 || got.Text != "" {
+			t.Errorf("without a body: got %+v", got)
+		}
+	})
+	t.Run("bodies arrive byte for byte", func(t *testing.T) {
+		var wrong []string
+		s.run(t, &wrong, "bodies")
+		if len(wrong) > 0 {
+			t.Error(wrong)
+		}
+	})
+	errors := map[string]struct{ remote, path, kind, text string }{
+		"redirect":            {"backend", "/redirect", "invalid response", "redirect"},
+		"redirect away":       {"backend", "/redirect-away", "invalid response", "redirect"},
+		"path":                {"backend", "//evil.example", "invalid request", "Path"},
+		"unknown remote":      {"nobody", "/", "unknown remote", "nobody"},
+		"not in the manifest": {"undeclared", "/small", "blocked", `"- remote: undeclared" under permissions.external.fetch.client`},
+	}
+	for name, tt := range errors {
+		t.Run(name, func(t *testing.T) {
+			var got answer
+			s.run(t, &got, "get", tt.remote, tt.path)
+			if got.Kind != tt.kind || !strings.Contains(got.Error, tt.text) {
+				t.Errorf("got %q: %s; want %q with %q", got.Kind, got.Error, tt.kind, tt.text)
+			}
+		})
+	}
+	t.Run("an unknown remote is asked for once", func(t *testing.T) {
+		var mints int
+		s.run(t, &mints, "backoff", "nobody at all")
+		if mints != 1 {
+			t.Errorf("%d token requests, want 1", mints)
+		}
+	})
+	t.Run("a revoked token is replaced", func(t *testing.T) {
+		var got answer
+		s.run(t, &got, "get", "backend", "/small")
+		before := s.host.Faults().State().Mints
+		if err := s.host.Faults().Revoke(); err != nil {
+			t.Fatal(err)
+		}
+		// The remote looks for new keys once a second; until then it takes the token that it knows.
+		s.page.Until("a new token", func(context.Context) (bool, error) {
+			s.run(t, &got, "get", "backend", "/small")
+			if got.Status != 200 {
+				t.Errorf("got %+v", got)
+			}
+			return s.host.Faults().State().Mints > before, nil
+		})
+		if mints := s.host.Faults().State().Mints - before; mints != 1 {
+			t.Errorf("%d new tokens, want 1", mints)
+		}
+	})
+	t.Run("the remote is down", func(t *testing.T) {
+		s.host.SetRemoteURL("backend", "http://127.0.0.1:9")
+		var got answer
+		s.run(t, &got, "forget", "backend")
+		s.run(t, &got, "get", "backend", "/small")
+		if got.Kind != "network" && got.Kind != "blocked" { // port 9 is not in the policy of the page that is open
+			t.Errorf("got %q: %s", got.Kind, got.Error)
+		}
+	})
+	s.checkNoTokens(t)
+}
+
+func TestStreams(t *testing.T) {
+	s := newSite(t, 25*time.Second)
+	t.Run("200 MB in little memory", func(t *testing.T) {
+		var got answer
+		s.run(t, &got, "big", "200")
+		if got.Bytes != 200<<20 || got.Grown > 64<<20 {
+			t.Errorf("read %d bytes, the memory grew by %d (%s)", got.Bytes, got.Grown, got.Error)
+		}
+	})
+	t.Run("events, over several connections", func(t *testing.T) {
+		var got []string
+		s.run(t, &got, "events", "5")
+		want := []string{"1 tick a", "2 message b\nc", "3 tick a", "4 message b\nc", "5 tick a"}
+		if n := s.backend.connections.Load(); !reflect.DeepEqual(got, want) || n != 3 {
+			t.Errorf("got %q over %d connections, want %q over 3", got, n, want)
+		}
+	})
+	s.checkNoTokens(t)
+}
+
+func TestCancel(t *testing.T) {
+	s := newSite(t, 25*time.Second)
+	var warm answer
+	s.run(t, &warm, "get", "backend", "/small")
+	for _, when := range []string{"header", "body", "idle", "close"} {
+		t.Run(when, func(t *testing.T) {
+			var got answer
+			s.run(t, &got, "cancel", when)
+			if want := map[string]string{"close": "other"}[when]; want == "" && got.Kind != "canceled" || want != "" && got.Kind != want {
+				t.Errorf("got %q: %s", got.Kind, got.Error)
+			}
+			if path := <-s.backend.gone; path != "/"+when {
+				t.Errorf("the connection of %s was closed, want that of /%s", path, when)
+			}
+			t.Logf("the program was told after %d ms", got.MS)
+		})
+	}
+	t.Run("before", func(t *testing.T) {
+		var got answer
+		s.run(t, &got, "cancel", "before")
+		if got.Kind != "canceled" {
+			t.Errorf("got %q: %s", got.Kind, got.Error)
+		}
+	})
+	s.checkNoTokens(t)
+}
+
+// TestLeavesNothing counts what 10,000 calls leave behind, a tenth of them aborted.
+func TestLeavesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 25*time.Second)
+	var left struct{ References, Goroutines int }
+	for range 10 { // in parts, because each wait is bounded
+		var more struct{ References, Goroutines int }
+		s.run(t, &more, "leaks", "1000")
+		left.References += more.References
+		left.Goroutines += more.Goroutines
+	}
+	if left.References > 0 || left.Goroutines > 0 {
+		t.Errorf("10,000 calls left %d references to JavaScript values and %d goroutines", left.References, left.Goroutines)
+	}
+	s.checkNoTokens(t)
+}
+
+// TestSteadyCalls: for a minute, calls of all kinds with tokens that live for 3 s.
+func TestSteadyCalls(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 3*time.Second)
+	var total struct {
+		Calls, Waits, Renewals, Mints int
+		Failures                      []string
+	}
+	for range 4 { // in parts, because each wait is bounded
+		part := total
+		s.run(t, &part, "steady", "15s")
+		total.Calls += part.Calls
+		total.Waits += part.Waits
+		total.Renewals += part.Renewals
+		total.Failures = append(total.Failures, part.Failures...)
+	}
+	t.Logf("%d calls, %d renewals", total.Calls, total.Renewals)
+	if len(total.Failures) > 0 || total.Waits != 1 || total.Renewals < 15 {
+		t.Errorf("%d failures %v, %d waits, %d renewals in %d calls; want none, 1, at least 15", len(total.Failures), total.Failures, total.Waits, total.Renewals, total.Calls)
+	}
+	s.checkNoTokens(t)
+}
+
+// checkNoTokens looks for tokens where none may be. What begins a JSON object in base64 is "eyJ".
+func (s *site) checkNoTokens(t *testing.T) {
+	t.Helper()
+	places := map[string]string{
+		"the console": s.page.ConsoleText(), "the product's page": s.page.Text(), "the app's page": s.frame.Text(), "the logs": output.String(),
+	}
+	for place, text := range places {
+		if strings.Contains(text, "eyJ") {
+			t.Errorf("a token is in %s", place)
+		}
+	}
+	tokens := 0
+	s.backend.tokens.Range(func(token, _ any) bool {
+		if strings.HasPrefix(token.(string), "Bearer eyJ") {
+			tokens++
+		}
+		return true
+	})
+	if tokens == 0 {
+		t.Error("the remote got no tokens, so that this proves nothing")
+	}
+}

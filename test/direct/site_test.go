@@ -1,0 +1,245 @@
+// Package direct tests bridge.Direct in Chromium: a Go program on the local host's page, its own tokens, the browser's
+// fetch, and a remote that verifies and streams.
+//
+// Run it from the folder test/; Chromium must be installed:
+//
+//	go test -count=1 ./direct
+package direct
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/test/browser"
+
+	// What testdata/app imports: go.mod lists nothing for folders of that name.
+	_ "github.com/forgego/forgego/bridge"
+	_ "github.com/forgego/forgego/wasm"
+)
+
+var (
+	chromium *browser.Browser
+	// app is the folder of the app, built.
+	app string
+	// output is what the host and the remote log.
+	output lockedBuffer
+)
+
+const appID = "ari:cloud:ecosystem::app/2f9d6c1e-8a37-4b57-9b8a-7c1f5f0f4e11"
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "forgego-direct-")
+		if err == nil {
+			defer os.RemoveAll(dir)
+			app, err = dir+"/app", buildApp(dir)
+		}
+		if err == nil {
+			chromium, err = browser.Start(context.Background())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer chromium.Close()
+		return m.Run()
+	}())
+}
+
+// buildApp copies the app and has the command build its bundle.
+func buildApp(dir string) error {
+	if err := os.CopyFS(dir+"/app", os.DirFS("testdata/app")); err != nil {
+		return err
+	}
+	// The program stays in this module, where its imports are known.
+	source, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	for _, args := range [][]string{
+		{"go", "build", "-o", dir + "/app.wasm", "./testdata/app/frontend"},
+		{"sh", "-c", `cp ../jsglue/forgego.js "$(go env GOROOT)/lib/wasm/wasm_exec.js" "$0/static/" && mv "$1" "$0/static/app.wasm"`, dir + "/app", dir + "/app.wasm"},
+	} {
+		cmd := exec.Command(args[0], args[1:]...)
+		cmd.Dir = source
+		if args[0] == "go" {
+			cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+		} else {
+			cmd.Dir = source + "/.."
+		}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%v: %w\n%s", args, err, out)
+		}
+	}
+	return nil
+}
+
+// site is the app on a local host with a remote of its own.
+type site struct {
+	host    *devhost.Host
+	page    *browser.Page
+	frame   *browser.Frame
+	backend *backend
+}
+
+// newSite opens the app. Its tokens live for ttl.
+func newSite(t *testing.T, ttl time.Duration) *site {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(&output, nil))
+	host, err := devhost.New(app, devhost.Options{FITTTL: ttl, Logger: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- host.Serve(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	verifier, err := remote.New(appID, remote.WithJWKSURL(host.JWKSURL()), remote.WithLogger(log),
+		remote.WithAllowedOrigins(strings.TrimSuffix(host.AppURL(), "/"), strings.TrimSuffix(host.URL(), "/")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &backend{gone: make(chan string, 100)}
+	server := httptest.NewServer(verifier.Handler(b))
+	t.Cleanup(server.Close)
+	t.Cleanup(server.CloseClientConnections)
+	host.SetRemoteURL("backend", server.URL)
+	undeclared := httptest.NewServer(verifier.Handler(b))
+	t.Cleanup(undeclared.Close)
+	host.SetRemoteURL("undeclared", undeclared.URL)
+	page := chromium.Open(t, host.URL())
+	s := &site{host: host, page: page, frame: page.Iframe(host.AppURL()), backend: b}
+	s.frame.Wait("the program", `globalThis.run`)
+	return s
+}
+
+// run has the program do something and reads what it gives.
+func (s *site) run(t *testing.T, out any, args ...string) {
+	t.Helper()
+	call, err := json.Marshal(args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := s.frame.String(`run(...` + string(call) + `)`)
+	if err := json.Unmarshal([]byte(text), out); err != nil {
+		t.Fatalf("%v gives %s: %v", args, text, err)
+	}
+}
+
+// backend is the remote.
+type backend struct {
+	// gone gets the path of each request whose client has gone before its answer's end.
+	gone chan string
+	// connections counts those that were made to /events.
+	connections atomic.Int64
+	tokens      sync.Map
+}
+
+func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	b.tokens.Store(r.Header.Get("Authorization"), true)
+	w.Header().Set("X-Method", r.Method)
+	flush := func() { _ = http.NewResponseController(w).Flush() }
+	switch r.URL.Path {
+	case "/small":
+		_, _ = io.WriteString(w, "small")
+	case "/echo":
+		b.echo(w, r)
+	case "/big":
+		var mb int
+		_, _ = fmt.Sscan(r.URL.Query().Get("mb"), &mb)
+		block := bytes.Repeat([]byte{0xFF, 0}, 1<<19)
+		for range mb {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	case "/header", "/before": // never answers
+		<-r.Context().Done()
+		b.gone <- r.URL.Path
+	case "/body", "/idle", "/close": // begins and never ends
+		_, _ = io.WriteString(w, "the first piece")
+		flush()
+		<-r.Context().Done()
+		select {
+		case b.gone <- r.URL.Path:
+		default:
+		}
+	case "/events":
+		// Two events for each connection, counted on from where the client was.
+		b.connections.Add(1)
+		var n int
+		_, _ = fmt.Sscan(r.Header.Get("Last-Event-ID"), &n)
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprintf(w, "retry: 20\n\nid: %d\nevent: tick\ndata: a\n\nid: %d\ndata: b\ndata: c\n\n", n+1, n+2)
+	case "/redirect":
+		http.Redirect(w, r, "/small", http.StatusFound)
+	case "/redirect-away":
+		http.Redirect(w, r, "https://evil.example/", http.StatusTemporaryRedirect)
+	case "/status":
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (b *backend) echo(w http.ResponseWriter, r *http.Request) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = w.Write(body)
+		return
+	}
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	header := r.MultipartForm.File["image"][0]
+	file, err := header.Open()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	defer file.Close()
+	fmt.Fprintf(w, "name=%s;image=%s:", r.FormValue("name"), header.Filename)
+	_, _ = io.Copy(w, file)
+}
+
+// lockedBuffer is a bytes.Buffer for several goroutines.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

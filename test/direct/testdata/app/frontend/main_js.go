@@ -1,0 +1,294 @@
+// Program frontend makes direct requests when the test asks for them, by globalThis.run(name, …).
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall/js"
+	"time"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/wasm"
+)
+
+func main() {
+	wasm.Run(func(context.Context) error {
+		_, err := wasm.Export("run", run)
+		return err
+	})
+}
+
+var (
+	tokens = bridge.NewTokenCache(bridge.HostTokens())
+	client = bridge.New(bridge.PageHost(), bridge.Direct(tokens))
+)
+
+// what the test can ask for. Each gives a value that has a JSON form.
+var commands = map[string]func(ctx context.Context, args []string) (any, error){
+	"get":     get,
+	"bodies":  bodies,
+	"big":     big,
+	"cancel":  cancel,
+	"events":  events,
+	"leaks":   leaks,
+	"steady":  steady,
+	"forget":  func(_ context.Context, args []string) (any, error) { tokens.Forget(args[0]); return nil, nil },
+	"tokens":  func(context.Context, []string) (any, error) { return tokens.Stats(), nil },
+	"backoff": backoff,
+}
+
+func run(ctx context.Context, args []safejs.Value) (any, error) {
+	texts := make([]string, len(args))
+	for i, arg := range args {
+		texts[i], _ = arg.String()
+	}
+	result, err := commands[texts[0]](ctx, texts[1:])
+	if err != nil {
+		result = map[string]any{"error": err.Error(), "kind": kindOf(err)}
+	}
+	text, err := json.Marshal(result)
+	return string(text), err
+}
+
+// kinds are the errors that the test tells apart; of several that hold, the first counts.
+var kinds = []struct {
+	name string
+	kind error
+}{
+	{"blocked", bridge.ErrBlocked},
+	{"network", bridge.ErrNetwork},
+	{"invalid request", bridge.ErrInvalidRequest},
+	{"invalid response", bridge.ErrInvalidResponse},
+	{"unknown remote", bridge.ErrUnknownRemote},
+	{"canceled", context.Canceled},
+	{"rejected", bridge.ErrRejected},
+}
+
+func kindOf(err error) string {
+	for _, k := range kinds {
+		if errors.Is(err, k.kind) {
+			return k.name
+		}
+	}
+	return "other"
+}
+
+// get asks for a path of a remote and gives the whole answer.
+func get(ctx context.Context, args []string) (any, error) {
+	resp, err := client.RequestRemote(ctx, args[0], bridge.Request{Path: args[1]})
+	if err != nil {
+		return nil, err
+	}
+	text, err := resp.Text()
+	return map[string]any{"status": resp.Status, "text": text, "type": resp.Header.Get("Content-Type"), "url": resp.URL}, err
+}
+
+// allBytes is each byte, in an order that is no UTF-8.
+func allBytes() []byte {
+	b := make([]byte, 256*33)
+	for i := range b {
+		b[i] = byte(255 - i)
+	}
+	return b
+}
+
+// bodies sends each kind of body to the echo and reports what did not come back as it was.
+func bodies(ctx context.Context, _ []string) (any, error) {
+	form := new(bridge.FormData)
+	form.Field("name", "Grüße")
+	form.File("image", "a b.bin", "", allBytes())
+	wrong := []string{}
+	for name, body := range map[string]bridge.Body{
+		"bytes": bridge.Bytes(allBytes()), "stream": bridge.Reader(strings.NewReader(string(allBytes()))), "text": bridge.Text("Grüße 🎉"),
+		"JSON": bridge.JSON("x"), "form data": form, "empty": bridge.Bytes(nil),
+	} {
+		want := map[string]string{"bytes": string(allBytes()), "stream": string(allBytes()), "text": "Grüße 🎉", "JSON": `"x"`, "form data": "name=Grüße;image=a b.bin:" + string(allBytes()), "empty": ""}[name]
+		resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Method: "POST", Path: "/echo", Body: body})
+		if err != nil {
+			return nil, err
+		}
+		got, err := resp.Text()
+		if err != nil || got != want || resp.Header.Get("X-Method") != "POST" {
+			wrong = append(wrong, fmt.Sprintf("%s: %d bytes came back as %d (%v)", name, len(want), len(got), err))
+		}
+	}
+	return wrong, nil
+}
+
+// big reads a body of many megabytes and gives its length and by how much the program's memory has grown.
+func big(ctx context.Context, args []string) (any, error) {
+	before := memory()
+	resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: "/big?mb=" + args[0]})
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	n, err := io.Copy(io.Discard, resp.Body)
+	return map[string]any{"bytes": n, "grown": memory() - before}, err
+}
+
+func memory() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.Sys)
+}
+
+// cancel begins an endless answer, ends its context before, during or after some of the body, and gives how long it took
+// until the program was told.
+func cancel(ctx context.Context, args []string) (any, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var ended time.Time
+	end := func() { ended = time.Now(); stop() }
+	switch args[0] {
+	case "before":
+		end()
+	case "header":
+		time.AfterFunc(100*time.Millisecond, end)
+	}
+	resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: "/" + args[0]})
+	if err == nil {
+		buffer := make([]byte, 64<<10)
+		if _, err = resp.Body.Read(buffer); err == nil {
+			switch args[0] {
+			case "body": // while the next piece is waited for
+				time.AfterFunc(100*time.Millisecond, end)
+				_, err = io.Copy(io.Discard, resp.Body)
+			case "idle": // while nobody reads
+				end()
+				_, err = io.Copy(io.Discard, resp.Body)
+			case "close":
+				ended = time.Now()
+				_ = resp.Body.Close()
+				_, err = resp.Body.Read(buffer)
+			}
+		}
+	}
+	return map[string]any{"ms": time.Since(ended).Milliseconds(), "kind": kindOf(err), "error": fmt.Sprint(err)}, nil
+}
+
+// events reads so many events.
+func events(ctx context.Context, args []string) (any, error) {
+	var n int
+	_, _ = fmt.Sscan(args[0], &n)
+	resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: "/events"})
+	if err != nil {
+		return nil, err
+	}
+	got := []string{}
+	for event, err := range bridge.Events(ctx, resp) {
+		if err != nil {
+			return nil, err
+		}
+		got = append(got, event.ID+" "+event.Type+" "+event.Data)
+		if len(got) == n {
+			break
+		}
+	}
+	return got, nil
+}
+
+// leaks makes many calls, a tenth of which are aborted at some point, and gives what they left behind.
+func leaks(ctx context.Context, args []string) (any, error) {
+	var n int
+	_, _ = fmt.Sscan(args[0], &n)
+	calls := func(n int) {
+		var wg sync.WaitGroup
+		turns := make(chan bool, 50)
+		for i := range n {
+			turns <- true
+			wg.Go(func() {
+				defer func() { <-turns }()
+				ctx, stop := context.WithCancel(ctx)
+				defer stop()
+				path := "/small"
+				switch i % 20 {
+				case 0:
+					path = "/body"
+				case 10:
+					time.AfterFunc(time.Duration(i%7)*time.Millisecond, stop)
+				}
+				resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: path})
+				if err != nil {
+					return
+				}
+				if i%20 == 0 {
+					_, _ = resp.Body.Read(make([]byte, 10))
+					_ = resp.Body.Close()
+					return
+				}
+				_, _ = resp.Text()
+			})
+		}
+		wg.Wait()
+	}
+	count := func() [2]int {
+		for range 3 {
+			runtime.GC()
+			time.Sleep(10 * time.Millisecond)
+		}
+		return [2]int{js.Global().Get("testedGo").Get("_ids").Get("size").Int(), runtime.NumGoroutine()}
+	}
+	js.Global().Call("eval", `{
+		const resume = Go.prototype._resume;
+		Go.prototype._resume = function () { globalThis.testedGo = this; Go.prototype._resume = resume; return this._resume() };
+	}`)
+	calls(200)
+	before := count()
+	calls(n)
+	after := count()
+	return map[string]int{"references": after[0] - before[0], "goroutines": after[1] - before[1]}, nil
+}
+
+// steady makes calls of all kinds for so long, and gives how many there were, those that failed, and what the cache did.
+func steady(ctx context.Context, args []string) (any, error) {
+	d, err := time.ParseDuration(args[0])
+	if err != nil {
+		return nil, err
+	}
+	before := tokens.Stats()
+	failures := []string{}
+	calls := 0
+	for start := time.Now(); time.Since(start) < d; calls++ {
+		request := bridge.Request{Path: "/small"}
+		switch calls % 3 {
+		case 1:
+			request = bridge.Request{Method: "POST", Path: "/echo", Body: bridge.Bytes(allBytes())}
+		case 2:
+			request = bridge.Request{Path: "/big?mb=1"}
+		}
+		resp, err := client.RequestRemote(ctx, "backend", request)
+		if err == nil {
+			err = resp.Err()
+		}
+		if err == nil {
+			_, err = resp.Bytes()
+		}
+		if err != nil {
+			failures = append(failures, err.Error())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	after := tokens.Stats()
+	return map[string]any{"calls": calls, "failures": failures, "waits": after.Waits - before.Waits, "renewals": after.Renewals - before.Renewals, "mints": after.Mints - before.Mints}, nil
+}
+
+// backoff asks for a remote that is not there, twice.
+func backoff(ctx context.Context, args []string) (any, error) {
+	before := tokens.Stats().Mints
+	for range 2 {
+		_, err := client.RequestRemote(ctx, args[0], bridge.Request{Path: "/"})
+		if kind := kindOf(err); kind != "unknown remote" {
+			return nil, err
+		}
+	}
+	return tokens.Stats().Mints - before, nil
+}

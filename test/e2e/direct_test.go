@@ -1,0 +1,78 @@
+package e2e
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestDirect: the third way, with the backend of forgego.yml: live changes in two windows, a file, the token's facts.
+func TestDirect(t *testing.T) {
+	h := dev(t, []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}, example)
+	a, b := h.open(t), h.open(t)
+	for _, window := range []app{a, b} {
+		window.ready()
+		window.isLive()
+	}
+	a.add("Share", "direct")
+	b.Find("checkbox", "Share").WaitCount(1)
+	b.Find("checkbox", "Share").Click()
+	b.says("Completed “Share” by requestRemote")
+	a.Wait("the other window's change", `document.querySelector("#tasks input[type=checkbox]").checked`)
+
+	// Each byte there is, in an order that is no text.
+	a.Find("radio", "direct").Click()
+	a.Wait("the file's field", `document.querySelector("#tasks input[type=file]")`)
+	a.Eval(`{
+		const bytes = Uint8Array.from({ length: 4096 }, (_, i) => 255 - (i & 255));
+		const files = new DataTransfer();
+		files.items.add(new File([bytes], "Ärger & Co.bin", { type: "application/x-test" }));
+		const input = document.querySelector("#tasks input[type=file]");
+		input.files = files.files;
+		input.dispatchEvent(new Event("change", { bubbles: true }));
+	}`, nil)
+	for _, window := range []app{a, b} {
+		window.Wait("the file", `document.querySelector("#tasks .file-name")?.textContent === "Ärger & Co.bin"`)
+	}
+	// What the page hands to the browser as a download is read here instead of being saved.
+	a.Eval(`{
+		const make = URL.createObjectURL;
+		URL.createObjectURL = (blob) => { globalThis.downloaded = blob; return make(blob) };
+	}`, nil)
+	a.Find("button", "Download Ärger & Co.bin of Share").Click()
+	a.Wait("the download", `globalThis.downloaded`)
+	wrong := a.String(`downloaded.arrayBuffer().then((b) => {
+		const bytes = new Uint8Array(b);
+		return bytes.length + " bytes, " + bytes.filter((x, i) => x !== 255 - (i & 255)).length + " wrong, " + downloaded.type;
+	})`)
+	// Not of the file's own type: what a blob's address shows must not run in the app's origin.
+	if want := "4096 bytes, 0 wrong, application/octet-stream"; wrong != want {
+		t.Errorf("downloaded %s, want %s", wrong, want)
+	}
+	a.Find("button", "Remove file of Share").Click()
+	b.Wait("the file to go", `!document.querySelector("#tasks .file-name")`)
+
+	a.Eval(`document.getElementById("token").open = true`, nil)
+	a.Wait("the token's facts", `/^\d+$/.test(document.getElementById("token-seconds").textContent) && Number(document.getElementById("token-hits").textContent) > 0`)
+
+	b.Find("button", "Delete Share").Click()
+	b.says("Deleted “Share” by requestRemote")
+	a.Find("checkbox", "Share").WaitCount(0)
+	for name, text := range map[string]string{
+		"the console": a.page.ConsoleText() + b.page.ConsoleText(), "the terminal": h.text(),
+		"the product page": a.page.String(`document.documentElement.outerHTML`), "the app's page": a.String(`document.documentElement.outerHTML`),
+		"the requests' addresses": strings.Join(append(a.page.Requests(), b.page.Requests()...), "\n"),
+	} {
+		if strings.Contains(text, "eyJ") {
+			t.Errorf("%s: there is a token", name)
+		}
+	}
+	a.page.Quiet()
+	b.page.Quiet()
+}
+
+// isLive waits until the list is kept current.
+func (a app) isLive() {
+	a.Wait("the list to be live", fmt.Sprintf(`document.getElementById("live").textContent === %q`, "Live"))
+}
