@@ -38,14 +38,13 @@ test-go: ## run the native tests, with the race detector
 	$(GO) test -race ./...
 
 .PHONY: test-js
-test-js: ## run the tests of what lives in a page, in Chromium
+test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
 	$(GO) -C test build -o $(BIN)/browserexec ./browserexec
 	$(JS) $(GO) test -exec $(BIN)/browserexec ./bridge/... ./wasm/...
-	$(GO) -C test test -count=1 ./browser/... ./browserexec/... ./deps/... ./shim/...
 
 .PHONY: test-e2e
-test-e2e: ## run the whole product in Chromium
-	$(GO) -C test test -count=1 ./direct/... ./e2e/...
+test-e2e: ## run the tests of the folder test/ in Chromium: shim, direct requests, the whole product
+	$(GO) -C test test -count=1 ./...
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint

@@ -140,15 +140,16 @@ func TestCancel(t *testing.T) {
 func TestLeavesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 25*time.Second)
-	var left struct{ References, Goroutines int }
-	for range 10 { // in parts, because each wait is bounded
-		var more struct{ References, Goroutines int }
-		s.run(t, &more, "leaks", "1000")
-		left.References += more.References
-		left.Goroutines += more.Goroutines
+	var made int
+	var before, after struct{ References, Goroutines int }
+	s.run(t, &made, "abort", "250")
+	s.run(t, &before, "count")
+	for range 40 { // in parts, because each wait is bounded
+		s.run(t, &made, "abort", "250")
 	}
-	if left.References > 0 || left.Goroutines > 0 {
-		t.Errorf("10,000 calls left %d references to JavaScript values and %d goroutines", left.References, left.Goroutines)
+	s.run(t, &after, "count")
+	if after.References > before.References || after.Goroutines > before.Goroutines {
+		t.Errorf("10,000 calls left %d references to JavaScript values and %d goroutines", after.References-before.References, after.Goroutines-before.Goroutines)
 	}
 	s.checkNoTokens(t)
 }

@@ -38,7 +38,8 @@ var commands = map[string]func(ctx context.Context, args []string) (any, error){
 	"big":     big,
 	"cancel":  cancel,
 	"events":  events,
-	"leaks":   leaks,
+	"abort":   abort,
+	"count":   count,
 	"steady":  steady,
 	"forget":  func(_ context.Context, args []string) (any, error) { tokens.Forget(args[0]); return nil, nil },
 	"tokens":  func(context.Context, []string) (any, error) { return tokens.Stats(), nil },
@@ -196,56 +197,55 @@ func events(ctx context.Context, args []string) (any, error) {
 	return got, nil
 }
 
-// leaks makes many calls, a tenth of which are aborted at some point, and gives what they left behind.
-func leaks(ctx context.Context, args []string) (any, error) {
+// abort makes many calls at once, a tenth of which are aborted at some point.
+func abort(ctx context.Context, args []string) (any, error) {
 	var n int
 	_, _ = fmt.Sscan(args[0], &n)
-	calls := func(n int) {
-		var wg sync.WaitGroup
-		turns := make(chan bool, 50)
-		for i := range n {
-			turns <- true
-			wg.Go(func() {
-				defer func() { <-turns }()
-				ctx, stop := context.WithCancel(ctx)
-				defer stop()
-				path := "/small"
-				switch i % 20 {
-				case 0:
-					path = "/body"
-				case 10:
-					time.AfterFunc(time.Duration(i%7)*time.Millisecond, stop)
-				}
-				resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: path})
-				if err != nil {
-					return
-				}
-				if i%20 == 0 {
-					_, _ = resp.Body.Read(make([]byte, 10))
-					_ = resp.Body.Close()
-					return
-				}
-				_, _ = resp.Text()
-			})
-		}
-		wg.Wait()
+	var wg sync.WaitGroup
+	turns := make(chan bool, 50)
+	for i := range n {
+		turns <- true
+		wg.Go(func() {
+			defer func() { <-turns }()
+			ctx, stop := context.WithCancel(ctx)
+			defer stop()
+			path := "/small"
+			switch i % 20 {
+			case 0:
+				path = "/body"
+			case 10:
+				time.AfterFunc(time.Duration(i%7)*time.Millisecond, stop)
+			}
+			resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: path})
+			if err != nil {
+				return
+			}
+			if i%20 == 0 {
+				_, _ = resp.Body.Read(make([]byte, 10))
+				_ = resp.Body.Close()
+				return
+			}
+			_, _ = resp.Text()
+		})
 	}
-	count := func() [2]int {
-		for range 3 {
-			runtime.GC()
-			time.Sleep(10 * time.Millisecond)
-		}
-		return [2]int{js.Global().Get("testedGo").Get("_ids").Get("size").Int(), runtime.NumGoroutine()}
+	wg.Wait()
+	return n, nil
+}
+
+// count gives how many JavaScript values the program refers to, and its goroutines.
+func count(context.Context, []string) (any, error) {
+	if js.Global().Get("testedGo").IsUndefined() {
+		// The Go object shows itself when it next resumes the program.
+		js.Global().Call("eval", `{
+			const resume = Go.prototype._resume;
+			Go.prototype._resume = function () { globalThis.testedGo = this; Go.prototype._resume = resume; return this._resume() };
+		}`)
 	}
-	js.Global().Call("eval", `{
-		const resume = Go.prototype._resume;
-		Go.prototype._resume = function () { globalThis.testedGo = this; Go.prototype._resume = resume; return this._resume() };
-	}`)
-	calls(200)
-	before := count()
-	calls(n)
-	after := count()
-	return map[string]int{"references": after[0] - before[0], "goroutines": after[1] - before[1]}, nil
+	for range 3 { // what finalizers free, the next collection sees
+		runtime.GC()
+		time.Sleep(10 * time.Millisecond)
+	}
+	return map[string]int{"references": js.Global().Get("testedGo").Get("_ids").Get("size").Int(), "goroutines": runtime.NumGoroutine()}, nil
 }
 
 // steady makes calls of all kinds for so long, and gives how many there were, those that failed, and what the cache did.
