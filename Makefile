@@ -9,7 +9,7 @@ JS := GOOS=js GOARCH=wasm
 # The packages that do something else in a page.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./browserexec/testdata/program ./direct/testdata/app/frontend ./deps/testdata/empty ./deps/testdata/frontend ./shim/testdata/app
+PROGRAMS := ./browserexec/testdata/program ./conformance/testdata/program ./direct/testdata/app/frontend ./deps/testdata/empty ./deps/testdata/frontend ./shim/testdata/app
 NPM := test/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -31,7 +31,7 @@ build: ## build the command forgego and the example's front end
 
 .PHONY: test
 test: setup ## run all checks and tests
-	@$(MAKE) --no-print-directory lint typecheck test-go test-js test-e2e
+	@$(MAKE) --no-print-directory lint typecheck test-go test-js conformance test-e2e
 
 .PHONY: test-go
 test-go: ## run the native tests, with the race detector
@@ -45,6 +45,11 @@ test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
 .PHONY: test-e2e
 test-e2e: ## run the tests of the folder test/ in Chromium: shim, direct requests, the whole product
 	$(GO) -C test test -count=1 ./...
+
+# In its folder, where go test shows what a passing test prints.
+.PHONY: conformance
+conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts what it sends now and rewrites the tables
+	cd test/conformance && $(GO) test -count=1 $(if $(UPDATE),-update)
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint

@@ -1,9 +1,11 @@
 package bridge
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/url"
+	"strings"
 )
 
 // Body is a request's body: [Text], [Bytes], [JSON], [Form], [FormData] or [Reader]. Each but the last can be sent any
@@ -57,11 +59,13 @@ func JSON(v any) Body { return jsonBody{v} }
 type jsonBody struct{ v any }
 
 func (b jsonBody) encode(way) (encodedBody, error) {
-	data, err := json.Marshal(b.v)
-	if err != nil {
+	var data bytes.Buffer
+	encoder := json.NewEncoder(&data)
+	encoder.SetEscapeHTML(false) // as JSON.stringify
+	if err := encoder.Encode(b.v); err != nil {
 		return encodedBody{}, &kindError{ErrInvalidRequest, "invalid request: Body: " + err.Error()}
 	}
-	return encodedBody{data: data, contentType: "application/json"}, nil
+	return encodedBody{data: bytes.TrimSuffix(data.Bytes(), []byte{'\n'}), contentType: "application/json"}, nil
 }
 
 // Form is a body of form fields in the form of a query string, sorted by name. Its Content-Type is "application/x-www-form-urlencoded;charset=UTF-8" unless the request says otherwise.
@@ -69,9 +73,12 @@ func Form(values url.Values) Body { return formBody(values) }
 
 type formBody url.Values
 
+// asURLSearchParams makes up for the two characters that url.Values and browsers treat in different ways.
+var asURLSearchParams = strings.NewReplacer("%2A", "*", "~", "%7E")
+
 func (b formBody) encode(way) (encodedBody, error) {
 	return encodedBody{
-		data:        []byte(url.Values(b).Encode()),
+		data:        []byte(asURLSearchParams.Replace(url.Values(b).Encode())),
 		contentType: "application/x-www-form-urlencoded;charset=UTF-8",
 	}, nil
 }

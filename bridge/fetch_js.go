@@ -38,16 +38,7 @@ func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, 
 		case "url":
 			response.URL, _ = jsonString(value)
 		case "headers":
-			elements(value, func(pair []byte) bool {
-				var field []string
-				elements(pair, func(text []byte) bool {
-					s, _ := jsonString(text)
-					field = append(field, s)
-					return true
-				})
-				response.Header.Add(field[0], field[1])
-				return true
-			})
+			readPairs(value, response.Header)
 		case "empty":
 			empty = isTruthy(value)
 		}

@@ -35,7 +35,17 @@ func (f *FormData) Field(name, value string) {
 
 // File adds a file. An empty contentType is sent as "application/octet-stream". The content is copied.
 func (f *FormData) File(name, filename, contentType string, content []byte) {
-	f.parts = append(f.parts, part{name: name, value: string(content), isFile: true, filename: filename, contentType: contentType})
+	f.parts = append(f.parts, part{name: name, value: string(content), isFile: true, filename: filename, contentType: blobType(contentType)})
+}
+
+// blobType gives a content type as a Blob has it: in lower case, and none if it is not printable ASCII (File API, "type").
+func blobType(contentType string) string {
+	for i := 0; i < len(contentType); i++ {
+		if contentType[i] < ' ' || contentType[i] > '~' {
+			return ""
+		}
+	}
+	return asciiLower(contentType)
 }
 
 func (f *FormData) encode(w way) (encodedBody, error) {
@@ -103,6 +113,7 @@ func (f *FormData) json() (encodedBody, error) {
 			member(p.name, p.value)
 			continue
 		}
+		seen["__"+p.name+"Name"], seen["__"+p.name+"Type"] = true, true
 		contentType := p.contentType
 		if contentType == "" {
 			contentType = "application/octet-stream"
@@ -117,7 +128,7 @@ func (f *FormData) json() (encodedBody, error) {
 // problem says why the part cannot cross the bridge whole; "" if it can.
 func (p *part) problem(seen map[string]bool) string {
 	switch named := strings.HasPrefix(p.name, "file"); {
-	case seen[p.name]:
+	case seen[p.name] || p.isFile && (seen["__"+p.name+"Name"] || seen["__"+p.name+"Type"]):
 		return "the name " + p.name + " comes twice, and the host would keep only the last"
 	case p.isFile && !named:
 		return "the file " + p.name + " needs a name that starts with \"file\", or the host would lose its content"

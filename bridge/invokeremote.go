@@ -49,6 +49,13 @@ func invokeRemotePayload(r *Request) ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+	for name, values := range r.Header {
+		for _, v := range values {
+			if problem := valueProblem(v); problem != "" { // as it stands: nothing on this way trims it
+				return nil, invalidRequest("Header "+canonicalName(name), problem)
+			}
+		}
+	}
 	method := r.Method
 	switch method {
 	case "":
@@ -143,7 +150,7 @@ func invokeResponse(answer []byte) (*Response, error) {
 		return nil, &refusal
 	case r.Status < 200 || r.Status > 599:
 		return nil, invalidResponse("no status from 200 to 599")
-	case headers != nil && !readFields(headers, r.Header):
+	case headers != nil && !isNull(headers) && !readFields(headers, r.Header):
 		return nil, invalidResponse("headers that are not an object of names and values")
 	}
 	r.Body = newBody(body)

@@ -30,8 +30,14 @@ func appendJSONString(b []byte, s string) []byte {
 		switch {
 		case c == '"' || c == '\\':
 			b = append(b, '\\', c)
+		case c == '\b':
+			b = append(b, '\\', 'b')
+		case c == '\f':
+			b = append(b, '\\', 'f')
 		case c == '\n':
 			b = append(b, '\\', 'n')
+		case c == '\r':
+			b = append(b, '\\', 'r')
 		case c == '\t':
 			b = append(b, '\\', 't')
 		case c >= utf8.RuneSelf:

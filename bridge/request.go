@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -39,7 +40,7 @@ func (r *Request) check() error {
 			return invalidRequest("Header", "a name that HTTP forbids: letters, digits and !#$%&'*+-.^_`|~ only")
 		}
 		for _, v := range values {
-			if problem := valueProblem(v); problem != "" {
+			if problem := valueProblem(trimValue(v)); problem != "" {
 				return invalidRequest("Header "+canonicalName(name), problem)
 			}
 		}
@@ -71,6 +72,9 @@ func valueProblem(v string) string {
 	return ""
 }
 
+// trimValue removes the white space around a header's value, as fetch does.
+func trimValue(v string) string { return strings.Trim(v, " \t\r\n") }
+
 // field is a header's name and value as they cross the bridge.
 type field struct{ name, value string }
 
@@ -78,11 +82,13 @@ type field struct{ name, value string }
 // ", ", white space around values removed, and without the names that a browser keeps for itself.
 func (h Header) fields() []field {
 	fields := make([]field, 0, len(h)+1)
-	for name, values := range h {
+	// Sorted, so that a name that a caller has written in two cases gives one order.
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		values := h[name]
 		name = asciiLower(name)
 		var kept []string
 		for _, v := range values {
-			v = strings.Trim(v, " \t")
+			v = trimValue(v)
 			if !isForbiddenField(name, v) {
 				kept = append(kept, v)
 			}
@@ -118,7 +124,7 @@ func appendFields(b []byte, fields []field) []byte {
 }
 
 func sortFields(fields []field) {
-	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
+	slices.SortStableFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
 }
 
 // isForbiddenField reports whether the Fetch standard lets no page set this field (fetch.spec.whatwg.org,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -119,7 +120,7 @@ func fetchResponse(answer Answer) (*Response, error) {
 		case "isAttachment":
 			attachment = isTruthy(value)
 		case "headers":
-			foreignHeaders = !readFields(value, r.Header)
+			foreignHeaders = !readFields(value, r.Header) && !readPairs(value, r.Header) || !r.Header.clean()
 		case "body":
 			// A string body stands in answer.Body. What is left here is null, or nothing that fetch could give.
 			foreignBody = isTruthy(value)
@@ -132,29 +133,38 @@ func fetchResponse(answer Answer) (*Response, error) {
 	case r.Status < 200 || r.Status > 599:
 		return nil, invalidResponse("no status from 200 to 599")
 	case foreignHeaders:
-		return nil, invalidResponse("headers that are not an object of names and values")
+		return nil, invalidResponse("headers that are not an object of names and values, or not what HTTP allows")
+	case valueProblem(r.StatusText) != "":
+		return nil, invalidResponse("a status text that HTTP does not allow")
 	case foreignBody:
 		return nil, invalidResponse("a body that is not a string")
 	case len(answer.Body) > 0 && (r.Status == 204 || r.Status == 205 || r.Status == 304):
 		return nil, invalidResponse("a body where the status allows none")
 	}
 	data := answer.Body
-	if attachment {
+	switch {
+	case attachment:
 		var err error
 		if data, err = decodeAttachment(data); err != nil {
 			return nil, err
 		}
+	case len(data) > 0 && r.Header.Get("Content-Type") == "":
+		r.Header.Set("Content-Type", "text/plain;charset=UTF-8") // as a JavaScript Response of a text
 	}
 	r.Body = newBody(data)
 	return r, nil
 }
 
-// decodeAttachment gives the bytes of a base64 body, bare or as a data URL.
+// decodeAttachment gives the bytes of a base64 body, bare or as a data URL, by the rules of atob: white space does not
+// count, and padding may be missing but not be wrong.
 func decodeAttachment(b []byte) ([]byte, error) {
 	if i := bytes.Index(b, []byte(";base64,")); i >= 0 {
 		b = b[i+len(";base64,"):]
 	}
-	b = bytes.TrimRight(b, "=")
+	b = bytes.Join(bytes.FieldsFunc(b, func(c rune) bool { return c < 0x80 && strings.IndexByte(" \t\n\f\r", byte(c)) >= 0 }), nil)
+	if len(b)%4 == 0 {
+		b = bytes.TrimSuffix(bytes.TrimSuffix(b, []byte{'='}), []byte{'='})
+	}
 	data := make([]byte, base64.RawStdEncoding.DecodedLen(len(b)))
 	n, err := base64.RawStdEncoding.Decode(data, b)
 	if err != nil {
@@ -175,15 +185,50 @@ func readFields(raw []byte, h Header) bool {
 			h.Add(name, text)
 			return true
 		}
+		empty := true
 		ok = elements(value, func(element []byte) bool {
 			text, isString := jsonString(element)
-			ok = isString
+			ok, empty = isString, false
 			h.Add(name, text)
 			return ok
 		}) && ok
+		if ok && empty {
+			h.Add(name, "")
+		}
 		return ok
 	})
-	return isObject && ok || isNull(raw)
+	return isObject && ok
+}
+
+// readPairs adds the pairs of the JSON array raw, [[name, value], …], to h.
+func readPairs(raw []byte, h Header) bool {
+	ok := true
+	return elements(raw, func(pair []byte) bool {
+		var texts []string
+		ok = elements(pair, func(element []byte) bool {
+			text, isString := jsonString(element)
+			texts = append(texts, text)
+			return isString
+		}) && len(texts) == 2 && isTokenString(texts[0])
+		if ok {
+			h.Add(texts[0], texts[1])
+		}
+		return ok
+	}) && ok
+}
+
+// clean makes the fields those that a JavaScript Response would have: values without white space around them, and no
+// Set-Cookie, which no page may see. It reports false if HTTP forbids a value.
+func (h Header) clean() bool {
+	h.Del("Set-Cookie")
+	for _, values := range h {
+		for i, v := range values {
+			if values[i] = trimValue(v); valueProblem(values[i]) != "" {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func isNull(raw []byte) bool { return string(raw) == "null" }

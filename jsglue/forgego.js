@@ -394,10 +394,15 @@
   function encodeAnswer(answer, fetch) {
     let flags = 0;
     let body = nothing;
-    if (fetch && typeof answer === 'object' && answer !== null && 'body' in answer && typeof answer.body === 'string') {
-      flags |= answerBody;
-      body = encoder.encode(answer.body);
-      answer = { ...answer, body: undefined };
+    if (fetch && typeof answer === 'object' && answer !== null) {
+      // What a Response is made of, and nothing else that the host may have added.
+      const { status, statusText, headers, isAttachment, body: content } = /** @type {Record<string, unknown>} */ (answer);
+      answer = { status, statusText, headers, isAttachment, body: content };
+      if (typeof content === 'string') {
+        flags |= answerBody;
+        body = encoder.encode(content);
+        answer = { status, statusText, headers, isAttachment };
+      }
     }
     const json = JSON.stringify(answer);
     if (json === undefined) return { flags: flags | answerUndefined, payload: nothing, body };

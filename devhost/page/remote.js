@@ -66,9 +66,12 @@ const formData = (json) => {
   return form;
 };
 
-/** @param {string} dataURL */
+/**
+ * A file's type may have commas of its own; base64 has none.
+ * @param {string} dataURL
+ */
 const bytesOf = (dataURL) => {
-  const comma = dataURL.indexOf(',');
+  const comma = dataURL.lastIndexOf(',');
   return Uint8Array.from(atob(comma < 0 ? '' : dataURL.slice(comma + 1)), (character) => character.charCodeAt(0));
 };
 
@@ -98,7 +101,7 @@ export const send = async ({ path, init }, { jwt, baseUrl }) => {
   const contentType = response.headers.get('content-type') ?? '';
   const text = isText(contentType) ? decodeText(bytes) : undefined;
   return {
-    body: text ?? (await toDataURL(bytes, contentType)),
+    body: text ?? (await toDataURL(bytes)),
     headers: Object.fromEntries(response.headers),
     status: response.status,
     statusText: response.statusText,
@@ -125,11 +128,12 @@ const decodeText = (bytes) => {
 };
 
 /**
+ * The official client takes what is behind the first comma for the bytes and the type from the headers, so that a type
+ * with a comma must not be in the URL.
  * @param {ArrayBuffer} bytes
- * @param {string} type
  * @returns {Promise<string>} empty for no bytes
  */
-const toDataURL = (bytes, type) =>
+const toDataURL = (bytes) =>
   new Promise((resolve, reject) => {
     if (bytes.byteLength === 0) {
       resolve('');
@@ -138,5 +142,5 @@ const toDataURL = (bytes, type) =>
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));
     reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(new Blob([bytes], { type }));
+    reader.readAsDataURL(new Blob([bytes]));
   });

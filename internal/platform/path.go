@@ -27,7 +27,7 @@ func Resolve(base, path string) (*url.URL, error) {
 	if err != nil {
 		return nil, invalidRequest("The remote's base URL %q is not a URL.", base)
 	}
-	relative, err := url.Parse(slashed(path))
+	relative, err := url.Parse(prepared(path))
 	if err != nil {
 		return nil, invalidRequest("The path %q is not a URL path.", path)
 	}
@@ -43,14 +43,27 @@ func Resolve(base, path string) (*url.URL, error) {
 	return u, nil
 }
 
-// slashed turns backslashes into slashes where the URL Standard does: before the query. Otherwise "/\example.com"
-// would look like a path here and be a host in a browser.
-func slashed(path string) string {
+var (
+	dropped  = strings.NewReplacer("\t", "", "\n", "", "\r", "")
+	plainDot = strings.NewReplacer("%2e", ".", "%2E", ".")
+)
+
+// prepared does to a path what the URL Standard does and net/url does not. Spaces and control characters at its ends go,
+// and tabs and line breaks everywhere. Before the query, a backslash is a slash (or "/\example.com" would look like a path
+// here and be a host in a browser), and "%2e" is a dot in a segment of dots.
+func prepared(path string) string {
+	path = dropped.Replace(strings.TrimFunc(path, func(r rune) bool { return r <= ' ' }))
 	cut := strings.IndexAny(path, "?#")
 	if cut < 0 {
 		cut = len(path)
 	}
-	return strings.ReplaceAll(path[:cut], `\`, "/") + path[cut:]
+	segments := strings.Split(strings.ReplaceAll(path[:cut], `\`, "/"), "/")
+	for i, segment := range segments {
+		if dots := plainDot.Replace(segment); dots == "." || dots == ".." {
+			segments[i] = dots
+		}
+	}
+	return strings.Join(segments, "/") + path[cut:]
 }
 
 // escapeQuery escapes what cannot stand in a request line; the rest of a query goes as the app wrote it.

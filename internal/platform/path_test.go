@@ -39,7 +39,12 @@ func TestResolve(t *testing.T) {
 		{"another host", base, "//evil.example/t", ""},
 		{"another host by backslashes", base, `/\evil.example/t`, ""},
 		{"another scheme", base, "javascript:alert(1)", ""},
-		{"line break", base, "/t\r\nhost: evil.example", ""},
+		{"another host by a tab", base, "/\t/evil.example/t", ""},
+		{"line break", base, "/t\r\nhost: evil.example", "https://x.example.com/thost:%20evil.example"},
+		{"spaces around", base, " \x00/a b \x1f", "https://x.example.com/a%20b"},
+		{"a control character inside", base, "/a\x01b", ""},
+		{"escaped dots", base, "/a/%2e%2E/b/.%2e/%2E/t%2e", "https://x.example.com/t%2e"},
+		{"escaped dots in a query", base, "/t?a=/%2e%2e/", "https://x.example.com/t?a=/%2e%2e/"},
 		{"bad escape", base, "/100%", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) { checkURL(t, Resolve, c.base, c.path, c.want) })
@@ -62,7 +67,7 @@ func checkURL(t *testing.T, join func(base, path string) (*url.URL, error), base
 
 // However a path is written, the token stays with the remote.
 func FuzzResolve(f *testing.F) {
-	for _, path := range []string{"/t", "//evil.example", `/\evil.example`, "https:evil.example", "?q=\x00", "@evil.example", "\t//evil.example"} {
+	for _, path := range []string{"/t", "//evil.example", `/\evil.example`, "https:evil.example", "?q=\x00", "@evil.example", "\t//evil.example", "/\t/evil.example", "%2e%2e//evil.example"} {
 		f.Add(path)
 	}
 	base, err := url.Parse("https://x.example.com/api/")

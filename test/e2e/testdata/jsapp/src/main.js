@@ -1,3 +1,28 @@
-import { invokeRemote, requestJira, requestRemote, view } from '@forge/bridge';
+// The whole app: Atlassian's own client, and what a caller gets from it in a form that can leave the page.
+import { invoke, invokeRemote, requestJira, requestRemote, view } from '@forge/bridge';
 
-globalThis.app = { invokeRemote, requestJira, requestRemote, view };
+/** @param {unknown} error */
+const told = (error) => ({ error: error instanceof Error ? `${error.name}: ${error.message}` : `not an Error: ${error}` });
+
+/**
+ * @param {string} remoteKey
+ * @param {RequestInit & {path: string}} [options]
+ */
+const request = async (remoteKey, options) => {
+  try {
+    const response = await requestRemote(remoteKey, options);
+    const { status, statusText, url, redirected } = response;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const body = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    return { status, statusText, url, redirected, headers: Object.fromEntries(response.headers), body };
+  } catch (error) {
+    return told(error);
+  }
+};
+
+/** @param {Parameters<typeof invokeRemote>[0]} input */
+const invocation = (input) => invokeRemote(input).catch(told);
+
+Object.assign(globalThis, {
+  app: { invocation, invoke, invokeRemote, request, requestJira, requestRemote, view },
+});

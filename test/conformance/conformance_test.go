@@ -1,0 +1,200 @@
+// Package conformance holds our client to the official one: a page in Chromium has a recording host, @forge/bridge as
+// npm gives it, and a Go program; both clients play the same cases, and what crosses the bridge and what their callers
+// get is compared.
+//
+// Run it from this folder; Chromium and the npm packages must be installed (make setup):
+//
+//	go test -count=1          # prints cases, equal, different on purpose, failing
+//	go test -count=1 -update  # accepts what crosses now (testdata/calls.golden) and rewrites the tables in docs/conformance.md
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/test/browser"
+	"github.com/forgego/forgego/test/conformance/spec"
+
+	// What testdata/program imports: go.mod lists nothing for folders of that name.
+	_ "github.com/forgego/forgego/bridge"
+	_ "github.com/forgego/forgego/wasm"
+)
+
+var update = flag.Bool("update", false, "write testdata/calls.golden and the tables in docs/conformance.md anew")
+
+var chromium *browser.Browser
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		flag.Parse()
+		var err error
+		if chromium, err = browser.Start(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer chromium.Close()
+		return m.Run()
+	}())
+}
+
+// play is a case as one client played it.
+type play struct {
+	Calls   []call       `json:"calls"`
+	Outcome spec.Outcome `json:"outcome"`
+}
+
+// call is one call of callBridge.
+type call struct {
+	Command string
+	Payload any
+}
+
+func (c *call) UnmarshalJSON(b []byte) error {
+	var pair [2]json.RawMessage
+	if err := json.Unmarshal(b, &pair); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(pair[0], &c.Command); err != nil {
+		return err
+	}
+	return json.Unmarshal(pair[1], &c.Payload)
+}
+
+// result is a case as both played it.
+type result struct {
+	spec.Case
+	Official play `json:"official"`
+	Ours     play `json:"ours"`
+	// Stable says that our client sent the same when it made the call a second time.
+	Stable bool `json:"stable"`
+}
+
+func TestConformance(t *testing.T) {
+	page := chromium.Open(t, newSite(t))
+	page.Wait("both clients", `globalThis.official && globalThis.goPlay`)
+	var results []result
+	names := map[string]bool{}
+	equal, different, failing := 0, 0, 0
+	for _, c := range cases() {
+		name := c.Call + "/" + c.Name
+		if names[name] {
+			t.Fatalf("there are two cases %q", name)
+		}
+		names[name] = true
+		text, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := result{Case: c}
+		page.Eval(`playCase(`+string(text)+`)`, &r)
+		results = append(results, r)
+		passed := t.Run(name, func(t *testing.T) {
+			for _, problem := range r.problems() {
+				t.Error(problem)
+			}
+		})
+		switch {
+		case !passed:
+			failing++
+		case c.Different != "":
+			different++
+		default:
+			equal++
+		}
+	}
+	fmt.Printf("conformance with @forge/bridge %s: %d cases, %d equal, %d different on purpose, %d failing\n",
+		officialVersion, len(results), equal, different, failing)
+	if len(results) != len(cases()) {
+		t.Errorf("%d of %d cases were played", len(results), len(cases()))
+	}
+	checkGolden(t, results)
+	checkDocument(t, results)
+}
+
+// problems says what is not as it should be.
+func (r *result) problems() []string {
+	var problems []string
+	add := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	if !r.Stable {
+		add("the same call sent something else the second time")
+	}
+	theirs, ours := summary(r.Official.Outcome), summary(r.Ours.Outcome)
+	sameWire, sameOutcome := reflect.DeepEqual(r.Official.Calls, r.Ours.Calls), sameOutcome(r.Official.Outcome, r.Ours.Outcome)
+	if r.Ours.Outcome.Error != r.Error {
+		add("our client fails with %q (%s), want %q", r.Ours.Outcome.Error, r.Ours.Outcome.Message, r.Error)
+	}
+	if r.Different == "" {
+		if !sameWire {
+			add("what crosses differs:\n%s", differences(r.Official.Calls, r.Ours.Calls))
+		}
+		if !sameOutcome {
+			add("what the caller gets differs:\nofficial %s\nours     %s", theirs, ours)
+		}
+		return problems
+	}
+	if sameWire && sameOutcome {
+		add("it is no longer different: remove the reason %q", r.Different)
+	}
+	// Who refuses a call sends nothing.
+	refused := len(r.Ours.Calls) < len(r.Official.Calls) && r.Ours.Outcome.Failed
+	if sameWire == r.Wire && !refused {
+		add("what crosses differs: %v, want %v\n%s", !sameWire, r.Wire, differences(r.Official.Calls, r.Ours.Calls))
+	}
+	switch {
+	case r.Case.Ours != "" && ours != r.Case.Ours:
+		add("our caller gets %s\nwant           %s\n(official      %s)", ours, r.Case.Ours, theirs)
+	case r.Case.Ours == "" && r.Error == "" && !sameOutcome:
+		add("what the caller gets differs, and the case does not say how:\nofficial %s\nours     %s", theirs, ours)
+	}
+	return problems
+}
+
+// sameOutcome compares what callers get. Of failures, each client has texts of its own.
+func sameOutcome(a, b spec.Outcome) bool {
+	if a.Failed || b.Failed {
+		return a.Failed == b.Failed
+	}
+	if len(a.Headers)+len(b.Headers) == 0 {
+		a.Headers, b.Headers = nil, nil
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// summary gives an outcome in a line.
+func summary(o spec.Outcome) string {
+	if o.Failed {
+		return "fails: " + o.Error
+	}
+	line := []string{strings.TrimSpace(fmt.Sprintf("%v %s", encode(o.Status), o.StatusText))}
+	for _, h := range o.Headers {
+		line = append(line, h[0]+": "+h[1])
+	}
+	// Text that stands for other bytes says too little.
+	if o.Bytes != fmt.Sprintf("%x", o.Text) && !strings.Contains(o.Bytes, "…") {
+		line = append(line, "bytes "+o.Bytes)
+	}
+	if o.Text != "" {
+		line = append(line, encode(o.Text))
+	}
+	return strings.Join(line, ", ")
+}
+
+// invisible are characters that a reader of a table or a golden file would not see.
+var invisible = strings.NewReplacer("\uFEFF", `\ufeff`, "\u007f", `\u007f`, "\u0085", `\u0085`, "\u00a0", `\u00a0`)
+
+// encode gives the value as JSON in one line that shows all characters.
+func encode(v any) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err) // it came from JSON
+	}
+	return invisible.Replace(strings.TrimSuffix(b.String(), "\n"))
+}

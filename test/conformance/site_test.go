@@ -1,0 +1,80 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/jsglue"
+)
+
+// officialVersion is the release of @forge/bridge that the cases are about.
+const officialVersion = "7.2.0"
+
+const modules = "../node_modules"
+
+// newSite builds the page with both clients and gives its address.
+func newSite(t *testing.T) string {
+	t.Helper()
+	checkVersion(t)
+	dir := t.TempDir()
+	for _, name := range []string{"index.html", "host.js"} {
+		copyFile(t, filepath.Join("testdata/page", name), filepath.Join(dir, name))
+	}
+	if err := os.WriteFile(filepath.Join(dir, "forgego.js"), jsglue.Shim(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	root := run(t, nil, "go", "env", "GOROOT")
+	copyFile(t, filepath.Join(strings.TrimSpace(root), "lib", "wasm", "wasm_exec.js"), filepath.Join(dir, "wasm_exec.js"))
+	run(t, nil, filepath.Join(modules, ".bin", "esbuild"), "testdata/page/official.js",
+		"--bundle", "--format=iife", "--log-level=error", "--outfile="+filepath.Join(dir, "official.js"))
+	run(t, []string{"GOOS=js", "GOARCH=wasm"}, "go", "build", "-o", filepath.Join(dir, "app.wasm"), "./testdata/program")
+	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func checkVersion(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(modules, "@forge", "bridge", "package.json"))
+	if err != nil {
+		t.Fatalf("%v (run: make setup)", err)
+	}
+	var manifest struct{ Version string }
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if manifest.Version != officialVersion {
+		t.Fatalf("@forge/bridge is %s, and the cases are about %s", manifest.Version, officialVersion)
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func run(t *testing.T, env []string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), env...)
+	var problem strings.Builder
+	cmd.Stderr = &problem
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(fmt.Errorf("%v: %w\n%s", args, err, &problem))
+	}
+	return string(out)
+}

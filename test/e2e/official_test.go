@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// official is an app in plain JavaScript with Atlassian's own client, in the page of forgego dev, and its remote.
+type official struct {
+	app
+	t     *testing.T
+	host  *host
+	stage *stage
+}
+
+// newOfficial starts the host and opens the app's first module; args are further arguments of the command.
+func newOfficial(t *testing.T, args ...string) *official {
+	t.Helper()
+	dir, stage := t.TempDir(), newStage(t)
+	copyFile(t, "testdata/jsapp/manifest.yml", filepath.Join(dir, "manifest.yml"))
+	copyFile(t, "testdata/jsapp/static/index.html", filepath.Join(dir, "static", "index.html"))
+	script, err := bundleOfficial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "static", "main.js"), string(script))
+	write(t, filepath.Join(dir, "forgego.yml"), fmt.Sprintf(
+		"remotes:\n  backend:\n    url: %[1]s\n  folder:\n    url: %[1]s/api/v1/\n  file:\n    url: %[1]s/api/v1\n  down:\n    url: %[2]s\n",
+		stage.url, unusedAddress(t)))
+	h := dev(t, nil, append(args, dir)...)
+	o := &official{h.open(t), t, h, stage}
+	o.Wait("the app", `globalThis.app`)
+	return o
+}
+
+var bundleOfficial = sync.OnceValues(func() ([]byte, error) {
+	cmd := exec.Command(filepath.Join(root, "test", "node_modules", ".bin", "esbuild"), "testdata/jsapp/src/main.js",
+		"--bundle", "--format=iife", "--log-level=error")
+	script, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("esbuild: %w (npm packages missing? run: make setup)\n%s", err, stderrOf(err))
+	}
+	return script, nil
+})
+
+func stderrOf(err error) []byte {
+	if exit, ok := err.(*exec.ExitError); ok {
+		return exit.Stderr
+	}
+	return nil
+}
+
+// unusedAddress is where nothing listens any more.
+func unusedAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return "http://" + l.Addr().String()
+}
+
+// show shows another module of the app.
+func (o *official) show(module string) {
+	o.t.Helper()
+	o.page.Goto(o.host.url + "?module=" + module)
+	o.Wait("the app", `globalThis.app`)
+}
+
+// response is what the app gets from requestRemote: a response, or an error's name and message.
+type response struct {
+	Status          int
+	StatusText, URL string
+	Redirected      bool
+	Headers         map[string]string
+	Body            []byte
+	Error           string
+}
+
+// request makes a request with options in JavaScript.
+func (o *official) request(remote, options string) response {
+	o.t.Helper()
+	var got response
+	o.Eval(fmt.Sprintf("app.request(%q, %s)", remote, options), &got)
+	return got
+}
+
+// invocation is what the app gets from invokeRemote: an answer, or an error's name and message.
+type invocation struct {
+	Status  int
+	Headers map[string]any
+	// Body is as JSON; empty if the answer has no such member.
+	Body  string
+	Error string
+}
+
+// invoke makes an invocation with an input in JavaScript.
+func (o *official) invoke(input string) invocation {
+	o.t.Helper()
+	var got invocation
+	o.Eval(fmt.Sprintf("app.invocation(%s).then(({ body, ...answer }) => ({ ...answer, body: JSON.stringify(body) }))", input), &got)
+	return got
+}
+
+// String is the error, or status and body.
+func (i invocation) String() string {
+	if i.Error != "" {
+		return i.Error
+	}
+	return fmt.Sprintf("%d %s", i.Status, i.Body)
+}
+
+// arrived gives the one request that has reached the remote since the last time, and wants a good token with it.
+func (o *official) arrived(t *testing.T) request {
+	t.Helper()
+	requests := o.stage.take()
+	if len(requests) != 1 {
+		t.Fatalf("%d requests have reached the remote, want 1: %v", len(requests), requests)
+	}
+	verify(t, keySet(t, o.host.url+".well-known/jwks.json"), requests[0].header.Get("Authorization"))
+	return requests[0]
+}
+
+// line is a request without its headers.
+func (q request) line() string { return q.method + " " + q.uri + " " + q.body }
+
+// says is an answer of the remote.
+func says(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header()["Content-Type"] = nil // or the server would guess one
+		if contentType != "" {
+			w.Header().Set("Content-Type", contentType)
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body)) // an error for a status without a body, such as 204
+	}
+}
