@@ -31,7 +31,7 @@ build: ## build the command forgego and the example's front end
 
 .PHONY: test
 test: setup ## run all checks and tests
-	@$(MAKE) --no-print-directory lint typecheck test-go test-js conformance test-e2e
+	@$(MAKE) --no-print-directory lint typecheck test-go test-js test-e2e
 
 .PHONY: test-go
 test-go: ## run the native tests, with the race detector
@@ -46,7 +46,7 @@ test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
 test-e2e: ## run the tests of the folder test/ in Chromium: shim, direct requests, the whole product
 	$(GO) -C test test -count=1 ./...
 
-# In its folder, where go test shows what a passing test prints.
+# A part of test-e2e. In its folder go test shows what a passing test prints.
 .PHONY: conformance
 conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts what it sends now and rewrites the tables
 	cd test/conformance && $(GO) test -count=1 $(if $(UPDATE),-update)
