@@ -107,8 +107,12 @@ func (h *fakeHost) fetchRemote(call bridge.Call) (bridge.Answer, error) {
 		x.header.Add(field[0], field[1])
 	}
 	h.got = append(h.got, x)
+	headers := h.header
+	if headers == nil {
+		headers = map[string]string{} // null is no headers to a fetch
+	}
 	return bridge.Answer{
-		Payload: h.write(map[string]any{"status": h.status, "headers": h.header}),
+		Payload: h.write(map[string]any{"status": h.status, "headers": headers}),
 		Body:    []byte(h.body),
 	}, nil
 }
