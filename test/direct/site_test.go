@@ -20,7 +20,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/remote"
 	"github.com/forgego/forgego/test/browser"
 
@@ -65,32 +66,22 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// buildApp copies the app and has the command build its bundle.
+// buildApp copies the app and builds its bundle as "forgego build" does. The program stays in this module, where its
+// imports are known.
 func buildApp(dir string) error {
-	if err := os.CopyFS(dir+"/app", os.DirFS("testdata/app")); err != nil {
+	if err := os.CopyFS(filepath.Join(dir, "app"), os.DirFS("testdata/app")); err != nil {
 		return err
 	}
-	// The program stays in this module, where its imports are known.
-	source, err := os.Getwd()
+	here, err := os.Getwd()
 	if err != nil {
 		return err
 	}
-	for _, args := range [][]string{
-		{"go", "build", "-o", dir + "/app.wasm", "./testdata/app/frontend"},
-		{"sh", "-c", `cp ../jsglue/forgego.js "$(go env GOROOT)/lib/wasm/wasm_exec.js" "$0/static/" && mv "$1" "$0/static/app.wasm"`, dir + "/app", dir + "/app.wasm"},
-	} {
-		cmd := exec.Command(args[0], args[1:]...)
-		cmd.Dir = source
-		if args[0] == "go" {
-			cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-		} else {
-			cmd.Dir = source + "/.."
-		}
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("%v: %w\n%s", args, err, out)
-		}
+	out, err := filepath.Rel(here, filepath.Join(dir, "app", "static"))
+	if err != nil {
+		return err
 	}
-	return nil
+	_, err = bundle.Build(context.Background(), bundle.Options{Dir: here, Package: "testdata/app/frontend", Out: out})
+	return err
 }
 
 // site is the app on a local host with a remote of its own.
