@@ -9,7 +9,7 @@ JS := GOOS=js GOARCH=wasm
 # The packages that do something else in a page.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./browserexec/testdata/program ./conformance/testdata/program ./direct/testdata/app/frontend ./deps/testdata/empty ./deps/testdata/frontend ./shim/testdata/app
+PROGRAMS := ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./deps/testdata/empty ./deps/testdata/frontend ./shim/testdata/app
 NPM := test/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help

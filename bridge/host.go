@@ -7,12 +7,13 @@ import "context"
 // The page's own host is behind [Default]. A Host is safe for use by several goroutines at once.
 type Host interface {
 	// Call sends one command and waits for its answer. When ctx ends first, it returns context.Cause(ctx) at once, and
-	// an answer that comes later is dropped. A command that the host refuses gives a [*HostError]; a host that is not
-	// there gives [ErrNoBridge].
+	// an answer that comes later is dropped; when ctx has ended before, nothing is sent. A command that the host refuses
+	// gives a [*HostError]; a host that is not there gives [ErrNoBridge].
 	Call(ctx context.Context, call Call) (Answer, error)
 }
 
-// Call is one command to a [Host], as callBridge(command, payload) sends it.
+// Call is one command to a [Host], as callBridge(command, payload) sends it. The caller may change Payload and Body once
+// the call has returned.
 type Call struct {
 	// Command is the command's name, such as "fetchRemote".
 	Command string

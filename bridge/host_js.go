@@ -55,6 +55,9 @@ func (h *pageHost) Call(ctx context.Context, call Call) (Answer, error) {
 
 // do sends a call with these flags and waits for its answer. It gives the call's number too.
 func (h *pageHost) do(ctx context.Context, call Call, flags uint32) (id uint32, answer Answer, err error) {
+	if ctx.Err() != nil {
+		return 0, Answer{}, context.Cause(ctx)
+	}
 	done := make(chan reply, 1)
 	id, ok := h.start(call, flags, done)
 	if !ok {

@@ -18,7 +18,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,8 +27,8 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost"
-	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 
 	// What testdata/app imports: go.mod lists nothing for folders of that name.
@@ -52,7 +51,8 @@ func TestMain(m *testing.M) {
 		dir, err := os.MkdirTemp("", "forgego-direct-")
 		if err == nil {
 			defer os.RemoveAll(dir)
-			app, err = dir+"/app", buildApp(dir)
+			app = filepath.Join(dir, "app")
+			err = apphost.Build(context.Background(), app)
 		}
 		if err == nil {
 			chromium, err = browser.Start(context.Background())
@@ -64,24 +64,6 @@ func TestMain(m *testing.M) {
 		defer chromium.Close()
 		return m.Run()
 	}())
-}
-
-// buildApp copies the app and builds its bundle as "forgego build" does. The program stays in this module, where its
-// imports are known.
-func buildApp(dir string) error {
-	if err := os.CopyFS(filepath.Join(dir, "app"), os.DirFS("testdata/app")); err != nil {
-		return err
-	}
-	here, err := os.Getwd()
-	if err != nil {
-		return err
-	}
-	out, err := filepath.Rel(here, filepath.Join(dir, "app", "static"))
-	if err != nil {
-		return err
-	}
-	_, err = bundle.Build(context.Background(), bundle.Options{Dir: here, Package: "testdata/app/frontend", Out: out})
-	return err
 }
 
 // site is the app on a local host with a remote of its own.
@@ -96,32 +78,10 @@ type site struct {
 func newSite(t *testing.T, ttl time.Duration) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(&output, nil))
-	host, err := devhost.New(app, devhost.Options{FITTTL: ttl, Logger: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- host.Serve(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	verifier, err := remote.New(appID, remote.WithJWKSURL(host.JWKSURL()), remote.WithLogger(log),
-		remote.WithAllowedOrigins(strings.TrimSuffix(host.AppURL(), "/"), strings.TrimSuffix(host.URL(), "/")))
-	if err != nil {
-		t.Fatal(err)
-	}
+	host := apphost.Serve(t, app, devhost.Options{FITTTL: ttl, Logger: log})
 	b := &backend{gone: make(chan string, 100)}
-	server := httptest.NewServer(verifier.Handler(b))
-	t.Cleanup(server.Close)
-	t.Cleanup(server.CloseClientConnections)
-	host.SetRemoteURL("backend", server.URL)
-	undeclared := httptest.NewServer(verifier.Handler(b))
-	t.Cleanup(undeclared.Close)
-	host.SetRemoteURL("undeclared", undeclared.URL)
+	apphost.Remote(t, host, appID, "backend", b, remote.WithLogger(log))
+	apphost.Remote(t, host, appID, "undeclared", b, remote.WithLogger(log))
 	page := chromium.Open(t, host.URL())
 	s := &site{host: host, page: page, frame: page.Iframe(host.AppURL()), backend: b}
 	s.frame.Wait("the program", `globalThis.run`)

@@ -1,0 +1,57 @@
+package hosttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+// concurrency says what holds for several calls at once.
+var concurrency = []Case{
+	{"each of many calls gets its own answer", func(ctx context.Context, host bridge.Host) error {
+		return together(200, func(i int) error {
+			got, err := echoed(ctx, host, strconv.Itoa(i))
+			if err == nil && got != strconv.Itoa(i) {
+				err = fmt.Errorf("call %d got %q", i, got)
+			}
+			return err
+		})
+	}},
+	{"a call that waits does not hold up another", func(ctx context.Context, host bridge.Host) error {
+		ended := make(chan error, 1)
+		go func() {
+			_, body, err := do(ctx, host, fetch("POST", "/hold/slow", []byte("slow"), nil))
+			if err == nil && string(body) != "slow" {
+				err = fmt.Errorf("the slow call got %q", body)
+			}
+			ended <- err
+		}()
+		if got, err := echoed(ctx, host, "quick"); got != "quick" || err != nil {
+			return fmt.Errorf("the quick call got %q (%w)", got, err)
+		}
+		if _, _, err := do(ctx, host, fetch("POST", "/release/slow", nil, nil)); err != nil {
+			return err
+		}
+		select {
+		case err := <-ended:
+			return err
+		case <-ctx.Done():
+			return errors.New("the slow call was never answered")
+		}
+	}},
+}
+
+// together runs f with 0 to n−1 at once and joins the errors.
+func together(n int, f func(i int) error) error {
+	problems := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { problems[i] = f(i) })
+	}
+	wg.Wait()
+	return errors.Join(problems...)
+}

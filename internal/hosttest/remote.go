@@ -1,0 +1,118 @@
+package hosttest
+
+import (
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+)
+
+// Remote is the remote that the cases call:
+//
+//	/echo            answers with the request's body, and says its method and whether it had a body in headers
+//	/status/{code}   answers with that status and no body
+//	/bytes           answers with bytes that are not text
+//	/hold/{name}     reads the body when /release/{name} was called, and then answers with it
+//	/release/{name}  lets those that are held go, and answers with the last body that was read so
+//	/count/{name}    counts its calls, and answers with their number
+//	/cut             ends the connection without an answer
+func Remote() http.Handler {
+	r := &contractRemote{gates: map[string]*gate{}, counts: map[string]int{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/echo", echo)
+	mux.HandleFunc("/status/{code}", func(w http.ResponseWriter, r *http.Request) {
+		code, err := strconv.Atoi(r.PathValue("code"))
+		if err != nil {
+			code = http.StatusBadRequest
+		}
+		w.WriteHeader(code)
+	})
+	mux.HandleFunc("/bytes", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/octet-stream")
+		_, _ = w.Write([]byte{0, 0xff, 0xfe, 'a'})
+	})
+	mux.HandleFunc("/hold/{name}", r.hold)
+	mux.HandleFunc("/release/{name}", r.release)
+	mux.HandleFunc("/count/{name}", r.count)
+	mux.HandleFunc("/cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	return mux
+}
+
+type contractRemote struct {
+	mu     sync.Mutex
+	gates  map[string]*gate
+	counts map[string]int
+}
+
+// gate holds requests until it is opened.
+type gate struct {
+	opened chan struct{}
+	open   func()
+
+	mu   sync.Mutex
+	held sync.WaitGroup
+	last []byte
+}
+
+func (r *contractRemote) gate(request *http.Request) *gate {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	name := request.PathValue("name")
+	if r.gates[name] == nil {
+		opened := make(chan struct{})
+		r.gates[name] = &gate{opened: opened, open: sync.OnceFunc(func() { close(opened) })}
+	}
+	return r.gates[name]
+}
+
+func (r *contractRemote) hold(w http.ResponseWriter, request *http.Request) {
+	g := r.gate(request)
+	g.held.Add(1)
+	defer g.held.Done()
+	select {
+	case <-g.opened:
+	case <-request.Context().Done():
+		return
+	}
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return
+	}
+	g.mu.Lock()
+	g.last = body
+	g.mu.Unlock()
+	_, _ = w.Write(body)
+}
+
+func (r *contractRemote) release(w http.ResponseWriter, request *http.Request) {
+	g := r.gate(request)
+	g.open()
+	g.held.Wait()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	_, _ = w.Write(g.last)
+}
+
+func (r *contractRemote) count(w http.ResponseWriter, request *http.Request) {
+	r.mu.Lock()
+	name := request.PathValue("name")
+	if request.Method == http.MethodPost {
+		r.counts[name]++
+	}
+	n := r.counts[name]
+	r.mu.Unlock()
+	_, _ = io.WriteString(w, strconv.Itoa(n))
+}
+
+func echo(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain")
+	w.Header().Set("X-Method", r.Method)
+	w.Header().Set("X-Sent", r.Header.Get("X-Sent"))
+	w.Header().Set("X-Body", strconv.FormatBool(len(body) > 0))
+	_, _ = w.Write(body)
+}

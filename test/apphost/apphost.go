@@ -1,0 +1,67 @@
+// Package apphost runs a test's own app on the local host.
+package apphost
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/remote"
+)
+
+// Build copies testdata/app, an app with its program in the folder frontend and its resource in static, into dir and
+// builds its bundle there, as "forgego build" does. The program stays in this module, where its imports are known.
+func Build(ctx context.Context, dir string) error {
+	if err := os.CopyFS(dir, os.DirFS("testdata/app")); err != nil {
+		return err
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	out, err := filepath.Rel(here, filepath.Join(dir, "static"))
+	if err != nil {
+		return err
+	}
+	_, err = bundle.Build(ctx, bundle.Options{Dir: here, Package: "testdata/app/frontend", Out: out})
+	return err
+}
+
+// Serve runs the app in dir on a local host until the test ends.
+func Serve(t *testing.T, dir string, options devhost.Options) *devhost.Host {
+	t.Helper()
+	host, err := devhost.New(dir, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- host.Serve(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return host
+}
+
+// Remote serves a remote of the app, behind a verifier that trusts the host's tokens, until the test ends.
+func Remote(t *testing.T, host *devhost.Host, appID, key string, handler http.Handler, options ...remote.Option) {
+	t.Helper()
+	verifier, err := remote.New(appID, append(options, remote.WithJWKSURL(host.JWKSURL()),
+		remote.WithAllowedOrigins(strings.TrimSuffix(host.AppURL(), "/"), strings.TrimSuffix(host.URL(), "/")))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(verifier.Handler(handler))
+	t.Cleanup(server.Close)
+	t.Cleanup(server.CloseClientConnections)
+	host.SetRemoteURL(key, server.URL)
+}

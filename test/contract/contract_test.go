@@ -1,0 +1,47 @@
+// Package contract holds the page's bridge.Host to the contract of all hosts while the local host is behind it: a Go
+// program in Chromium, the product's page, a remote that verifies.
+//
+// Run it from the folder test/; Chromium must be installed:
+//
+//	go test -count=1 ./contract
+package contract
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/hosttest"
+	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/test/apphost"
+	"github.com/forgego/forgego/test/browser"
+
+	// What testdata/app imports: go.mod lists nothing for folders of that name.
+	_ "github.com/forgego/forgego/bridge"
+	_ "github.com/forgego/forgego/wasm"
+)
+
+const appID = "ari:cloud:ecosystem::app/5d1f6a0e-4c3b-4e57-8f2b-3b9a1c7d6e20"
+
+func TestContract(t *testing.T) {
+	app := t.TempDir()
+	if err := apphost.Build(t.Context(), app); err != nil {
+		t.Fatal(err)
+	}
+	host := apphost.Serve(t, app, devhost.Options{})
+	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
+		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
+	frame := browser.New(t).Open(t, host.URL()).Iframe(host.AppURL())
+	frame.Wait("the program", `globalThis.check`)
+	for _, c := range hosttest.Cases() {
+		t.Run(c.Name, func(t *testing.T) {
+			name, err := json.Marshal(c.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if problem := frame.String(`check(` + string(name) + `)`); problem != "" {
+				t.Error(problem)
+			}
+		})
+	}
+}
