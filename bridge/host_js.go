@@ -194,8 +194,9 @@ func deliver(size int32) {
 
 func readHostError(payload []byte) *HostError {
 	e := &HostError{}
-	members(payload, func(name string, value []byte) bool {
-		switch text, _ := jsonString(value); name {
+	s := scanner{data: payload}
+	for name := range s.members() {
+		switch text, _ := s.string(); name {
 		case "name":
 			e.Name = text
 		case "message":
@@ -203,7 +204,6 @@ func readHostError(payload []byte) *HostError {
 		case "code":
 			e.Code = text
 		}
-		return true
-	})
+	}
 	return e
 }
