@@ -6,3 +6,10 @@ func WaitingCalls() int {
 	defer page.mu.Unlock()
 	return len(page.waiting)
 }
+
+// Callbacks counts the callbacks that the host may call.
+func Callbacks() int {
+	page.mu.Lock()
+	defer page.mu.Unlock()
+	return len(page.callbacks)
+}

@@ -25,6 +25,11 @@ type pageHost struct {
 	lastID  uint32
 	waiting map[uint32]*waiter
 	words   [8]uint32
+	// The callbacks that the host may call, and what is told of a call of one: set with the first, so that a program
+	// without callbacks links nothing of them.
+	lastCallback uint32
+	callbacks    map[uint32]*callbackQueue
+	called       func(id uint32, arguments []byte)
 	// sending is the call that is being sent: what words point at must live, and on the heap, as a stack may move.
 	sending Call
 }
@@ -101,7 +106,7 @@ func (h *pageHost) do(ctx context.Context, call Call, flags uint32) (id uint32, 
 	}
 }
 
-// drop has a call's answer come to nobody, and stops the request that it began.
+// drop has a call's answer come to nobody, stops the request that it began, and lets go of what the shim keeps of it.
 func (h *pageHost) drop(id uint32) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -112,9 +117,10 @@ func (h *pageHost) drop(id uint32) {
 
 // The flags of a request.
 const (
-	requestFetch = 1 << iota // the call is a Fetch call
-	requestBody              // it has a body
-	requestLocal             // the shim itself answers it; the body is bytes
+	requestFetch     = 1 << iota // the call is a Fetch call
+	requestBody                  // it has a body
+	requestLocal                 // the shim itself answers it; the body is bytes
+	requestFunctions             // the body says which callbacks belong where in the payload; the shim keeps the answer
 )
 
 // start sends the call. It reports false if there is no bridge.
@@ -150,6 +156,7 @@ const (
 	answerError     = 1 << iota // the payload is the error's name, message and code
 	answerUndefined             // there is no payload
 	answerBody                  // there is a body
+	answerCallback              // it is a call of the callback with this number; the payload is its arguments
 
 	answerHead = 4 * 4
 )
@@ -172,6 +179,10 @@ func deliver(size int32) {
 		// Their capacity ends where they end: one who appends to an answer must not write into the next.
 		payload, body := b[answerHead:bodyAt:bodyAt], b[bodyAt:end:end]
 		b = b[end:]
+		if flags&answerCallback != 0 {
+			page.called(id, payload)
+			continue
+		}
 		w, ok := page.waiting[id]
 		if !ok {
 			continue // its context ended

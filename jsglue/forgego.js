@@ -287,9 +287,11 @@
   const requestFetch = 1;
   const requestBody = 2;
   const requestLocal = 4;
+  const requestFunctions = 8;
   const answerError = 1;
   const answerUndefined = 2;
   const answerBody = 4;
+  const answerCallback = 8;
 
   /** The body is text, or bytes of a request that the page makes itself. @typedef {{flags: number, payload: string, body: string | Uint8Array}} Answer */
 
@@ -331,7 +333,8 @@
       const json = text(words[4], words[5]);
       const bodyAt = words[6];
       const bodySize = words[7];
-      if (flags & requestLocal) {
+      const isApply = flags & requestLocal && command === 'apply';
+      if (flags & requestLocal && !isApply) {
         waiting.add(id);
         const body = flags & requestBody ? bytes.slice(bodyAt, bodyAt + bodySize) : undefined;
         requests.perform(id, command, JSON.parse(json), body).then((answer) => settle(id, () => answer), (error) => refuse(id, error));
@@ -346,13 +349,43 @@
       let answer;
       try {
         const payload = json === '' ? undefined : JSON.parse(json);
-        if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodySize);
-        answer = Promise.resolve(early.take(command, payload) ?? callBridge(command, payload));
+        if (flags & requestFunctions) addCallbacks(id, payload, JSON.parse(text(bodyAt, bodySize)));
+        else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodySize);
+        answer = Promise.resolve(isApply ? apply(payload) : (early.take(command, payload) ?? callBridge(command, payload)));
       } catch (error) {
         answer = Promise.reject(error);
       }
-      answer.then((value) => settle(id, () => encodeAnswer(value, isFetch)), (error) => refuse(id, error));
+      answer.then((value) => settle(id, () => {
+        kept.get(id)?.keep(value);
+        return encodeAnswer(value, isFetch);
+      }), (error) => refuse(id, error));
       return 0;
+    }
+
+    /** The answers that the program still uses, by their call. @type {Map<number, {value?: any, keep: (value: unknown) => void}>} */
+    const kept = new Map();
+
+    /**
+     * Puts functions into a payload, and has the call's answer kept.
+     *
+     * @param {number} id @param {any} payload @param {[number, string][]} callbacks each with its number and its place
+     */
+    function addCallbacks(id, payload, callbacks) {
+      for (const [callback, path] of callbacks) {
+        const names = path.split('.');
+        const last = /** @type {string} */ (names.pop());
+        const target = names.reduce((object, name) => object[name], payload);
+        target[last] = (/** @type {unknown[]} */ ...args) => {
+          if (kept.has(id)) post(callback, { flags: answerCallback, payload: encodeArguments(args), body: '' });
+        };
+      }
+      kept.set(id, { keep(value) { this.value = value; } });
+    }
+
+    /** Calls a function of a kept answer. @param {{object: number, name: string, arguments: unknown[]}} what */
+    function apply({ object, name, arguments: args }) {
+      const value = kept.get(object)?.value;
+      return name === '' ? value(...args) : value[name](...args);
     }
 
     /** @param {number} id @param {() => Answer} encode */
@@ -448,6 +481,7 @@
       forget() {
         look();
         waiting.delete(words[0]);
+        kept.delete(words[0]);
         requests.stop(words[0]);
       },
       /** Set by start. @type {(title: string, detail: string, stack: string) => void} */
@@ -473,6 +507,15 @@
     const payload = JSON.stringify(answer);
     if (payload === undefined) return { flags: flags | answerUndefined, payload: '', body };
     return { flags, payload, body };
+  }
+
+  /** @param {unknown[]} args @returns {string} */
+  function encodeArguments(args) {
+    try {
+      return JSON.stringify(args);
+    } catch {
+      return '[]'; // a cycle: nothing that a bridge could have carried
+    }
   }
 
   /** @param {any} error what a promise was rejected with: an Error, or anything else @returns {Answer} */
