@@ -1,4 +1,4 @@
-// Program frontend is the smallest front end: one call of RequestRemote.
+// Program text is the smallest front end: one call of RequestRemote, its answer as text.
 package main
 
 import (
