@@ -11,8 +11,11 @@ type Client struct {
 	// One limit for invokeRemote and one for invoke, as in the official client.
 	remoteLimit   *limiter
 	functionLimit *limiter
-	// direct sends requests to remotes without the host; nil if the host does.
-	direct *direct
+	// direct sends requests to remotes without the host; nil if the host does. Behind an interface, so that a program
+	// without [Direct] links nothing of it.
+	direct interface {
+		requestRemote(ctx context.Context, remoteKey string, r *Request) (*Response, error)
+	}
 }
 
 // New gives a client of host with these options. The page's own is [PageHost]; without options, [Default] is its client.

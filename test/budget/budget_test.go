@@ -30,7 +30,7 @@ const (
 	// maxText is how large the program text may be, in sizes of the program safejs.
 	maxText = 1.08
 	// maxJSON is how large the program json may be, in bytes.
-	maxJSON = 840_000
+	maxJSON = 790_000
 	// maxShim is how large the shim may be, in bytes, without wasm_exec.js.
 	maxShim = 4096
 )
