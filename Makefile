@@ -9,7 +9,7 @@ JS := GOOS=js GOARCH=wasm
 # The packages that do something else in a page.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./deps/testdata/empty ./deps/testdata/frontend ./shim/testdata/app
+PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./shim/testdata/app
 NPM := test/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -50,6 +50,10 @@ test-e2e: ## run the tests of the folder test/ in Chromium: shim, direct request
 .PHONY: conformance
 conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts what it sends now and rewrites the tables
 	cd test/conformance && $(GO) test -count=1 $(if $(UPDATE),-update)
+
+.PHONY: bench
+bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leaks, weight, boot) one part, UPDATE=1 writes it into the docs
+	$(GO) -C test run ./bench $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint
@@ -106,4 +110,4 @@ $(NPM): test/package.json test/package-lock.json
 .PHONY: clean
 clean: ## remove what was built and installed here
 	rm -rf $(BIN) test/node_modules
-	rm -f $(addprefix examples/custom-ui/static/,app.wasm app.wasm.gz forgego.js wasm_exec.js)
+	rm -f $(addprefix examples/custom-ui/static/,app.wasm app.wasm.gz app.wasm.br forgego.js wasm_exec.js)
