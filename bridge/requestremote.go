@@ -16,7 +16,7 @@ import (
 //
 // It is requestRemote of @forge/bridge: apis-reference/ui-api-bridge/requestRemote.
 func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
-	return pageClient.RequestRemote(ctx, remoteKey, request)
+	return FromContext(ctx).RequestRemote(ctx, remoteKey, request)
 }
 
 // RequestRemote is the package's [RequestRemote] by this client.
