@@ -5,13 +5,15 @@ GO ?= go
 FUZZTIME ?= 10s
 # How long make load sends requests.
 LOADTIME ?= 20s
+# Where test/tinygo/setup.sh puts TinyGo; one in PATH does too.
+TINYGO ?= $(HOME)/.cache/forgego-tinygo
 
 BIN := $(CURDIR)/bin
 JS := GOOS=js GOARCH=wasm
 # The packages that do something else in a page, or in a Worker.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./shim/testdata/app
+PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/json ./tinygo/testdata/text
 NPM := test/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -33,7 +35,7 @@ build: ## build the command forgego and the example's front end
 
 .PHONY: test
 test: setup ## run all checks and tests
-	@$(MAKE) --no-print-directory lint typecheck test-go test-js test-e2e test-edge
+	@$(MAKE) --no-print-directory lint typecheck test-go test-js test-e2e test-edge test-tinygo
 
 .PHONY: test-go
 test-go: ## run the native tests, with the race detector
@@ -46,12 +48,19 @@ test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
 
 .PHONY: test-e2e
 test-e2e: ## run the tests of the folder test/ in Chromium: shim, direct requests, the whole product
-	$(GO) -C test test -count=1 $$($(GO) -C test list ./... | grep -v '/edge$$')
+	$(GO) -C test test -count=1 $$($(GO) -C test list ./... | grep -v -e '/edge$$' -e '/tinygo$$')
 
 # In its folder go test shows what a passing test prints: the Worker's size.
 .PHONY: test-edge
 test-edge: $(NPM) ## run the example's backend on Cloudflare Workers, in workerd with D1, and print its size
 	cd test/edge && $(GO) test -count=1
+
+# In their folders go test shows what passing tests print: sizes, and how many cases are equal.
+.PHONY: test-tinygo
+test-tinygo: $(NPM) ## run the tests of programs that TinyGo builds, if it is installed: its own, and the conformance cases
+	@if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi; \
+		if ! command -v tinygo >/dev/null; then echo "TinyGo is not installed, so its programs are not tested: test/tinygo/setup.sh installs it (Debian)"; exit 0; fi; \
+		cd test/tinygo && $(GO) test -count=1 -timeout 30m && cd ../conformance && $(GO) test -count=1 -timeout 30m -tinygo
 
 .PHONY: load
 load: ## drive the example's backend for LOADTIME, restart it once, and print latency and what was lost

@@ -161,11 +161,9 @@ const (
 	answerHead = 4 * 4
 )
 
-// deliver is called by the shim when answers wait that are size bytes together: one large answer, or small ones up to
-// 64 KiB, so that an answer that is kept keeps little else. The goroutines that it wakes run when the shim resumes the
-// program.
-//
-//go:wasmexport forgego_deliver
+// deliver takes answers that are size bytes together: one large answer, or small ones up to 64 KiB, so that an answer that
+// is kept keeps little else. The goroutines that it wakes run when the shim resumes the program. It never waits: under
+// TinyGo it runs in no goroutine.
 func deliver(size int32) {
 	b := make([]byte, size)
 	page.mu.Lock()

@@ -41,7 +41,7 @@ func (c *Client) Invoke(ctx context.Context, functionKey string, payload, result
 	if err != nil || result == nil || answer.Payload == nil {
 		return err
 	}
-	if err := json.Unmarshal(answer.Payload, result); err != nil {
+	if err := unmarshal(answer.Payload, result); err != nil {
 		return fail(&kindError{ErrInvalidResponse, "the function's result does not fit: " + jsonProblem(err)})
 	}
 	return nil

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"errors"
 	"iter"
 	"strconv"
 	"unicode/utf8"
@@ -204,6 +205,13 @@ func (s *scanner) int() (int, bool) {
 	return n, err == nil
 }
 
+// int64 is int for what may be larger than an int, which has 32 bits under TinyGo.
+func (s *scanner) int64() (int64, bool) {
+	raw := s.raw()
+	n, err := strconv.ParseInt(unsafe.String(unsafe.SliceData(raw), len(raw)), 10, 64)
+	return n, err == nil
+}
+
 // truthy takes the next value and reports whether JavaScript takes it for true.
 func (s *scanner) truthy() bool {
 	switch raw := s.raw(); string(raw) {
@@ -224,8 +232,8 @@ func isJSONObject(data []byte) bool {
 	return !s.bad && s.at == len(data)
 }
 
-// maxDepth bounds how deep values may nest, as encoding/json does, so that no answer can exhaust the stack.
-const maxDepth = 10000
+// errTooDeep is a value that nests deeper than may be, so that no answer can exhaust the stack.
+var errTooDeep = errors.New("it is nested too deeply")
 
 // bad is the index behind what is not JSON.
 const bad = -1

@@ -56,7 +56,10 @@ func checkRemoteRequest(remoteKey string, r *Request) error {
 	return nil
 }
 
-// fetchRemoteCall makes the command that @forge/bridge makes of the same request.
+// fetchRemoteCall makes the command that @forge/bridge makes of the same request. It and fetchResponse are not inlined:
+// TinyGo makes every function that waits larger, with all that is in it.
+//
+//go:noinline
 func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 	if err := checkRemoteRequest(remoteKey, r); err != nil {
 		return Call{}, err
@@ -108,6 +111,8 @@ func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 }
 
 // fetchResponse reads the answer to fetchRemote: {body, headers, status, statusText, isAttachment}.
+//
+//go:noinline
 func fetchResponse(answer Answer) (*Response, error) {
 	r := &memoryResponse{Response: Response{Header: Header{}}}
 	attachment, foreignBody, foreignHeaders := false, false, false

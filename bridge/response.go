@@ -84,7 +84,7 @@ func (r *Response) JSON(v any) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, v); err != nil {
+	if err := unmarshal(data, v); err != nil {
 		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the JSON that was asked for: " + jsonProblem(err)}}
 	}
 	return nil
@@ -97,6 +97,9 @@ func jsonProblem(err error) string {
 	}
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return "cannot put a " + kindOf(mismatch.Value) + " into a Go " + mismatch.Type.String() + " (field " + strconv.Quote(mismatch.Field) + ")"
+	}
+	if err == errTooDeep {
+		return err.Error()
 	}
 	return "it does not fit the Go value"
 }

@@ -73,7 +73,7 @@ func (t Token) lifetime(now time.Time) time.Duration {
 }
 
 // jwtTimes reads iat and exp of a JWT, in seconds. The signature is the remote's business.
-func jwtTimes(value string) (iat, exp int, ok bool) {
+func jwtTimes(value string) (iat, exp int64, ok bool) {
 	_, rest, _ := strings.Cut(value, ".")
 	payload, _, ok := strings.Cut(rest, ".")
 	if !ok {
@@ -88,9 +88,9 @@ func jwtTimes(value string) (iat, exp int, ok bool) {
 	for name := range s.members() {
 		switch name {
 		case "iat":
-			iat, hasIAT = s.int()
+			iat, hasIAT = s.int64()
 		case "exp":
-			exp, hasEXP = s.int()
+			exp, hasEXP = s.int64()
 		}
 	}
 	const century = 100 * 365 * 24 * 60 * 60

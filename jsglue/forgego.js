@@ -34,39 +34,39 @@
 
   // --- Failures ---------------------------------------------------------------------------------------------------
 
-  /** A failure in words for the developer: what happened, and what to do. */
-  class Failure extends Error {
-    /** @param {string} title @param {string} detail */
-    constructor(title, detail) {
-      super(title + '\n' + detail);
-      this.title = title;
-      this.detail = detail;
-    }
-  }
+  /**
+   * A failure in words for the developer.
+   *
+   * @param {string} title what happened @param {string} detail and what to do
+   */
+  const failure = (title, detail) => fault(title + '\n' + detail, { title, detail });
 
-  /** @param {unknown} error @returns {Failure} */
+  /** @template T @param {string} message @param {T} more */
+  const fault = (message, more) => Object.assign(new Error(message), more);
+
+  /** @param {any} error @returns {ReturnType<typeof failure>} */
   function explain(error) {
-    if (error instanceof Failure) return error;
-    const text = error instanceof Error ? error.message : String(error);
+    if (error.title) return error;
+    const text = error.message;
     if (/unsafe-eval/.test(text)) {
-      return new Failure(
+      return failure(
         'The page’s policy does not allow WebAssembly.',
-        'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Administrators have to consent to the new version.',
+        'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Administrators must consent to it.',
       );
     }
     if (error instanceof WebAssembly.LinkError || /Import #\d/.test(text)) {
-      return new Failure(
+      return failure(
         'wasm_exec.js and the program come from different Go versions.',
         'Build both again with one toolchain: forgego build. (' + text + ')',
       );
     }
     if (error instanceof WebAssembly.CompileError || /ReadableStream/.test(text)) {
-      return new Failure(
+      return failure(
         'The program’s file is not a whole WebAssembly program.',
-        'Reload the page, in case it was cut off. Build it again: forgego build. (' + text + ')',
+        'Reload the page, if it was cut off. Build it again: forgego build. (' + text + ')',
       );
     }
-    return new Failure('The program could not be loaded.', text);
+    return failure('The program could not be loaded.', text);
   }
 
   /**
@@ -106,9 +106,9 @@
       if ('Go' in globalThis) return resolve();
       const script = document.createElement('script');
       script.src = new URL('wasm_exec.js', base).href;
-      const missing = () => reject(new Failure(
+      const missing = () => reject(failure(
         'wasm_exec.js is missing.',
-        'It was looked for at ' + script.src + '. forgego build puts it beside forgego.js.',
+        'There is none at ' + script.src + '. forgego build puts it beside forgego.js.',
       ));
       // A server may answer with some page of HTML instead.
       script.onload = () => ('Go' in globalThis ? resolve() : missing());
@@ -132,12 +132,12 @@
     try {
       response = await fetch(url, { credentials: 'same-origin' });
     } catch {
-      throw new Failure('The program could not be fetched.', url + ' did not answer. Is the server running?');
+      throw failure('The program could not be fetched.', url + ' did not answer. Is the server running?');
     }
     if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) {
-      throw new Failure(
+      throw failure(
         'The program is missing.',
-        url + ' answered ' + (response.ok ? 'with a page of HTML' : response.status) + '. Build it with forgego build, into the folder that is the resource’s path in manifest.yml.',
+        url + ' answered ' + (response.ok ? 'with a page of HTML' : response.status) + '. Build it with forgego build, into the resource’s path in manifest.yml.',
       );
     }
     if (!response.body) return response;
@@ -193,14 +193,14 @@
         loadGoRuntime(),
       ]);
       const go = new /** @type {any} */ (globalThis).Go();
-      if (options.args) go.argv = [go.argv[0], ...options.args];
+      if (options.args) go.argv = ['js', ...options.args];
       if (options.env) go.env = options.env;
       const instance = await instantiate(response, options.gzip === true, go.importObject);
       return { exited: start(go, instance, early, inPage) };
     } catch (error) {
-      const failure = explain(error);
-      report(failure.title, failure.detail, inPage);
-      throw failure;
+      const explained = explain(error);
+      report(explained.title, explained.detail, inPage);
+      throw explained;
     } finally {
       indicator?.remove();
     }
@@ -213,42 +213,56 @@
    * @returns {Promise<number>}
    */
   function start(go, instance, early, inPage) {
-    let status = 0;
+    let exit = 0;
     let explained = false;
-    go.exit = (/** @type {number} */ code) => { status = code; };
-    const port = connect(go, instance, early);
+    go.exit = (/** @type {number} */ code) => { exit = code; };
+    /** @type {WebAssembly.Exports} */
+    const exports = {};
+    for (const [name, f] of Object.entries(instance.exports)) {
+      exports[name] = typeof f !== 'function' ? f : (/** @type {unknown[]} */ ...args) => {
+        try {
+          return f(...args);
+        } catch (error) {
+          if (go.exited) return; // TinyGo's os.Exit throws
+          // A panic of TinyGo's is a trap. Its wasm_exec.js would call the broken program again.
+          go.exited = true;
+          exit = 2;
+          go._resolveExitPromise();
+          throw error;
+        }
+      };
+    }
+    const port = connect(go, exports, early);
     port.fail = (title, detail, stack) => {
       explained = true;
       report(title, detail, inPage, stack);
     };
     // The program takes the port while it starts, before it first waits, so that no other program on the page sees it.
     Object.defineProperty(globalThis, '__forgegoPort', { value: port, configurable: true });
-    /** @type {Promise<void>} */
+    /** Gives the exit status under TinyGo, which knows no go.exit. @type {Promise<number | void>} */
     let running;
     try {
-      running = go.run(instance);
+      running = go.run(exports.go_scheduler ? { exports } : instance);
     } finally {
       delete (/** @type {any} */ (globalThis).__forgegoPort);
     }
     document.dispatchEvent(new CustomEvent('forgego:started'));
     setTimeout(() => early.end(), earlyTime);
-    return running.then(
-      () => {
-        if (!explained && inPage) {
-          report(
-            'The app’s program has ended.',
-            (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; the console has its last words') +
-              '. Reload the page to start it again.' + (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
-            inPage,
-          );
-        }
-        return status;
-      },
-      (error) => {
-        report('The app’s program has crashed.', String(error) + '\nReload the page to start it again.', inPage);
-        return 2;
-      },
-    );
+    return running.catch((error) => {
+      console.error(error);
+      exit = 2;
+    }).then((code) => {
+      const status = code || exit;
+      if (!explained && inPage) {
+        report(
+          'The app’s program has ended.',
+          (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; the console has its last words') +
+            '. Reload the page to start it again.' + (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
+          inPage,
+        );
+      }
+      return status;
+    });
   }
 
   /** Shows a progress bar if loading takes longer than a moment. */
@@ -295,10 +309,9 @@
   /**
    * Makes the port by which one program reaches the bridge.
    *
-   * @param {any} go @param {WebAssembly.Instance} instance @param {EarlyCalls} early
+   * @param {any} go @param {any} exports the program's @param {EarlyCalls} early
    */
-  function connect(go, instance, early) {
-    const exports = /** @type {any} */ (instance.exports);
+  function connect(go, exports, early) {
     /** @type {WebAssembly.Memory} */
     const memory = exports.mem ?? exports.memory;
     let bytes = new Uint8Array(memory.buffer);
@@ -328,30 +341,29 @@
       const bodyAt = words[6];
       const bodySize = words[7];
       const isApply = flags & requestLocal && command === 'apply';
-      if (flags & requestLocal && !isApply) {
-        waiting.add(id);
-        const body = flags & requestBody ? bytes.slice(bodyAt, bodyAt + bodySize) : undefined;
-        requests.perform(id, command, JSON.parse(json), body).then((answer) => settle(id, () => answer), (error) => refuse(id, error));
-        return 0;
-      }
+      const isOwn = flags & requestLocal && !isApply;
       /** @type {CallBridge | undefined} */
       const callBridge = /** @type {any} */ (globalThis).__bridge?.callBridge;
-      if (!callBridge) return 1;
+      if (!isOwn && !callBridge) return 1;
       waiting.add(id);
-      const isFetch = (flags & requestFetch) !== 0;
-      /** @type {Promise<unknown>} */
+      /** @type {Promise<any>} */
       let answer;
       try {
         const payload = json === '' ? undefined : JSON.parse(json);
-        if (flags & requestFunctions) addCallbacks(id, payload, JSON.parse(text(bodyAt, bodySize)));
-        else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodySize);
-        answer = Promise.resolve(isApply ? apply(payload) : (early.take(command, payload) ?? callBridge(command, payload)));
+        if (isOwn) {
+          answer = requests.commands[command](id, payload, flags & requestBody ? bytes.slice(bodyAt, bodyAt + bodySize) : undefined);
+        } else {
+          if (flags & requestFunctions) addCallbacks(id, payload, JSON.parse(text(bodyAt, bodySize)));
+          else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodySize);
+          answer = Promise.resolve(isApply ? apply(payload) : (early.take(command, payload) ?? callBridge?.(command, payload)));
+        }
       } catch (error) {
         answer = Promise.reject(error);
       }
       answer.then((value) => settle(id, () => {
+        if (isOwn) return value;
         if (kept.has(id)) kept.set(id, value);
-        return encodeAnswer(value, isFetch);
+        return encodeAnswer(value, flags & requestFetch);
       }), (error) => refuse(id, error));
       return 0;
     }
@@ -455,7 +467,10 @@
     function wake() {
       woken = false;
       flush();
-      if (!go.exited) go._resume();
+      if (go.exited) return;
+      // TinyGo's _resume wants an event to handle.
+      if (exports.go_scheduler) exports.go_scheduler();
+      else go._resume();
     }
 
     return {
@@ -483,7 +498,7 @@
     };
   }
 
-  /** @param {unknown} answer @param {boolean} fetch @returns {Answer} */
+  /** @param {unknown} answer @param {number} fetch whether it is that of a request @returns {Answer} */
   function encodeAnswer(answer, fetch) {
     let flags = 0;
     let text = '';
@@ -565,7 +580,7 @@
     if (kind === 'get' && path) {
       return ['fetchRemote', { remoteKey, fetchRequestInit: { path, headers: [], body: null }, isMultipartFormData: false }];
     }
-    throw new Failure('There is no such early call.', '"' + name + '" is none of getContext, get:KEY/PATH and token:KEY. Change data-early.');
+    throw failure('There is no such early call.', '"' + name + '" is none of getContext, get:KEY/PATH and token:KEY. Change data-early.');
   }
 
   // --- Requests that the page makes itself -------------------------------------------------------------------------
@@ -581,7 +596,7 @@
       /** Answers when the header is there. The body stays here until it is read. */
       async fetch(id, { url, origin, method, headers }, body) {
         // The token goes to this origin only, whatever made the address.
-        if (new URL(url).origin !== origin) throw fault('the address leads to another origin', 'ORIGIN');
+        if (new URL(url).origin !== origin) throw fault('the address leads to another origin', { code: 'ORIGIN' });
         const controller = new AbortController();
         running.set(id, { controller });
         try {
@@ -590,7 +605,7 @@
             mode: 'cors', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', redirect: 'manual',
           }));
           if (response.type === 'opaqueredirect') {
-            throw fault('the remote answered with a redirect', 'REDIRECT');
+            throw fault('the remote answered with a redirect', { code: 'REDIRECT' });
           }
           if (response.body) running.set(id, { controller, reader: response.body.getReader() });
           else running.delete(id);
@@ -618,10 +633,7 @@
     };
 
     return {
-      /** @param {number} id @param {string} command @param {any} payload @param {Uint8Array<ArrayBuffer>} [body] */
-      async perform(id, command, payload, body) {
-        return commands[command](id, payload, body);
-      },
+      commands,
       /** @param {number} id */
       stop(id) {
         running.get(id)?.controller.abort();
@@ -629,9 +641,6 @@
       },
     };
   }
-
-  /** @param {string} message @param {string} code */
-  const fault = (message, code) => Object.assign(new Error(message), { code });
 
   /**
    * Performs a request, and tells one that the page's policy has stopped from one that the network has.
@@ -648,7 +657,7 @@
     } catch (error) {
       // The event is a task of its own, and may come after the promise.
       await new Promise((resolve) => setTimeout(resolve));
-      if (blocked) throw fault('the page’s policy does not allow ' + origin, 'BLOCKED');
+      if (blocked) throw fault('the page’s policy does not allow ' + origin, { code: 'BLOCKED' });
       throw error;
     } finally {
       document.removeEventListener('securitypolicyviolation', violation);

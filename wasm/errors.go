@@ -2,7 +2,6 @@ package wasm
 
 import (
 	"errors"
-	"runtime"
 	"strconv"
 )
 
@@ -41,20 +40,4 @@ func panicText(v any) string {
 func (e *PanicError) Unwrap() error {
 	err, _ := e.Value.(error)
 	return err
-}
-
-// stack gives the stack of this goroutine, up to 64 KiB of it.
-func stack() []byte {
-	b := make([]byte, 64<<10)
-	return b[:runtime.Stack(b, false)]
-}
-
-// protect calls f and turns a panic into a [*PanicError].
-func protect(f func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: stack()}
-		}
-	}()
-	return f()
 }

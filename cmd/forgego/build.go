@@ -12,6 +12,7 @@ import (
 )
 
 type buildCommand struct {
+	compilerFlag
 	Compress bool   `help:"Also write app.wasm.gz, for pages that load it (data-gzip), and app.wasm.br, for servers that send it for app.wasm. Takes some 4 seconds for each megabyte."`
 	Dir      string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
@@ -26,33 +27,41 @@ func (b *buildCommand) Run(ctx context.Context, c console) error {
 		return errors.New("there is nothing to build: forgego.yml names no Go front end. Add to it\n" +
 			"  frontends:\n    main:               # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
 	}
-	return a.build(ctx, c, b.Compress)
+	return a.build(ctx, c, bundle.Options{Compiler: b.Compiler, Compress: b.Compress})
 }
 
-// build makes the bundles, one resource after the other, and says what it wrote.
-func (a *app) build(ctx context.Context, c console, compress bool) error {
+// compilerFlag is the flag that build and dev share.
+type compilerFlag struct {
+	Compiler string `enum:"go,tinygo" default:"go" help:"What compiles the front ends: go, or tinygo, whose programs are far smaller and can do less (docs/tinygo.md). Default: ${default}."`
+}
+
+// build makes the bundles, one resource after the other, and says what it wrote. The options say how.
+func (a *app) build(ctx context.Context, c console, o bundle.Options) error {
 	for _, key := range slices.Sorted(maps.Keys(a.dev.Frontends)) {
-		if err := a.buildFrontend(ctx, c, key, compress); err != nil {
+		if err := a.buildFrontend(ctx, c, key, o); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *app) buildFrontend(ctx context.Context, c console, key string, compress bool) error {
+func (a *app) buildFrontend(ctx context.Context, c console, key string, o bundle.Options) error {
 	resource, ok := a.manifest.Resource(key)
 	if !ok {
 		return fmt.Errorf("manifest.yml has no resource %q", key)
 	}
 	program := a.dev.Frontends[key].Package
 	doing := "building"
-	if compress {
+	if o.Compress {
 		doing = "building and compressing (some 4 seconds for each megabyte)"
 	}
-	c.say("%s: %s %s", key, doing, program)
-	files, err := bundle.Build(ctx, bundle.Options{
-		Dir: a.dir, Package: program, Out: resource.Path, Title: a.title(key), Compress: compress,
-	})
+	by := ""
+	if o.Compiler == bundle.TinyGo {
+		by = " by TinyGo"
+	}
+	c.say("%s: %s %s%s", key, doing, program, by)
+	o.Dir, o.Package, o.Out, o.Title = a.dir, program, resource.Path, a.title(key)
+	files, err := bundle.Build(ctx, o)
 	if err != nil {
 		return fmt.Errorf("the front end of resource %q does not build\n%w", key, err)
 	}
@@ -71,7 +80,7 @@ func (a *app) buildFrontend(ctx context.Context, c console, key string, compress
 	if !changed {
 		c.say("%s: nothing changed", key)
 	}
-	if compress && !bundle.LoadsGzip(out) {
+	if o.Compress && !bundle.LoadsGzip(out) {
 		c.say("%s: %s does not load app.wasm.gz yet. Add data-gzip to its script tag, and preload that file:\n"+
 			"  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin>\n"+
 			"  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer></script>", key, filepath.Join(out, bundle.Index))

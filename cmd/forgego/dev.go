@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/supervise"
 )
 
@@ -23,6 +24,7 @@ func (d *devCommand) Help() string {
 }
 
 type devCommand struct {
+	compilerFlag
 	Addr          string        `default:"127.0.0.1:8765" placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 takes a free one. Default: ${default}."`
 	FitTTL        time.Duration `name:"fit-ttl" default:"25s" help:"How long a token of requestRemote, or one that the app asks for itself, is valid. Default: ${default}."`
 	InvokeTimeout time.Duration `default:"25s" help:"How long invokeRemote waits for the remote. Default: ${default}, as on the platform."`
@@ -70,7 +72,7 @@ func (d *devCommand) serve(ctx context.Context, c console) error {
 		return d.explain(err)
 	}
 	if !d.NoBuild {
-		if err := a.build(ctx, c, false); err != nil {
+		if err := a.build(ctx, c, bundle.Options{Compiler: d.Compiler, Panics: true}); err != nil {
 			return err
 		}
 	}

@@ -44,12 +44,23 @@ type Options struct {
 	// takes some 4 seconds for each megabyte of the program. The two scripts are not compressed: they are so small that it
 	// gains little, and Forge counts each file that an app uploads (custom-ui, "Resource quotas").
 	Compress bool
-	// Env is the environment of the go command; this process's by default.
+	// Compiler is Go or TinyGo; Go by default.
+	Compiler string
+	// Panics has a program of TinyGo's say what it panicked with, for which it is a fifth larger: for a build that is tried
+	// out. Those of Go's always do.
+	Panics bool
+	// Env is the environment of the compiler; this process's by default.
 	Env []string
 	// brotli is the level of that file; the best by default. Tests take less: under the race detector the best takes a
 	// minute for each megabyte.
 	brotli int
 }
+
+// The compilers. TinyGo's programs are far smaller, and cannot do everything: see docs/tinygo.md.
+const (
+	Go     = "go"
+	TinyGo = "tinygo"
+)
 
 // File is a file of a bundle.
 type File struct {
@@ -70,8 +81,8 @@ type File struct {
 // Without Compress no compressed file is left of an old program: an app.wasm.gz that is there already is renewed, since
 // the page may load it, and an app.wasm.br, which takes long to make, is removed if it is not of this program.
 //
-// Errors: *CompileError with the compiler's own text, ErrNotMain, ErrNoGo, ErrNoWasmExec, those of the file system, and
-// the context's.
+// Errors: *CompileError with the compiler's own text, ErrNotMain, ErrNoGo, ErrNoWasmExec, with TinyGo ErrNoTinyGo,
+// ErrNoTinyWasmExec and ErrTinyGoLacks, those of the file system, and the context's.
 func Build(ctx context.Context, o Options) ([]File, error) {
 	if o.Title == "" {
 		o.Title = "App"
@@ -79,7 +90,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	if o.brotli == 0 {
 		o.brotli = brotli.BestCompression
 	}
-	t, err := newToolchain(ctx, o)
+	t, err := newCompiler(ctx, o)
 	if err != nil {
 		return nil, err
 	}

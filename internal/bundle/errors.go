@@ -9,16 +9,22 @@ var (
 	ErrNotMain = errors.New("a front end must be package main with a func main")
 	// ErrNoWasmExec means that the Go installation lacks wasm_exec.js.
 	ErrNoWasmExec = errors.New("no lib/wasm/wasm_exec.js in the Go installation; install Go from https://go.dev/dl")
+	// ErrNoTinyGo means that the tinygo command is not installed or not in PATH.
+	ErrNoTinyGo = errors.New("the tinygo command was not found; install TinyGo 0.41.1 or newer from https://tinygo.org/getting-started/install and open a new terminal, or build with --compiler go")
+	// ErrNoTinyWasmExec means that the TinyGo installation lacks wasm_exec.js.
+	ErrNoTinyWasmExec = errors.New("no targets/wasm_exec.js in the TinyGo installation; install TinyGo from https://tinygo.org/getting-started/install")
+	// ErrTinyGoLacks means that the program needs what TinyGo does not have.
+	ErrTinyGoLacks = errors.New("TinyGo does not compile net/http for a page; use package bridge itself, or build with --compiler go")
 )
 
-// CompileError is what the go command said against the program.
+// CompileError is what the go command, or tinygo, said against the program.
 type CompileError struct {
 	// Package is the folder of the program.
 	Package string
-	// Output is the go command's text; its paths are relative to this process's folder, so that a terminal can open
+	// Output is the command's text; its paths are relative to this process's folder, so that a terminal can open
 	// them.
 	Output string
 }
 
-// Error gives the go command's lines as they are.
+// Error gives the command's lines as they are.
 func (e *CompileError) Error() string { return e.Output }

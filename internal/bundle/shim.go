@@ -18,7 +18,7 @@ func MinifiedShim() ([]byte, error) {
 		MinifySyntax:      true,
 		Target:            api.ES2022, // what the shim is written in; minifying must not make it newer
 		LegalComments:     api.LegalCommentsInline,
-		Banner:            "// forgego.js of github.com/forgego/forgego, Apache-2.0; to read it: jsglue/forgego.js",
+		Banner:            "// forgego.js of github.com/forgego/forgego, Apache-2.0: jsglue/forgego.js",
 	})
 	var problems []error
 	for _, m := range result.Errors {

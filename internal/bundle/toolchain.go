@@ -22,6 +22,27 @@ type toolchain struct {
 	env []string
 }
 
+// compiler makes a program, and gives the wasm_exec.js that starts it.
+type compiler interface {
+	wasmExec(ctx context.Context) ([]byte, error)
+	compile(ctx context.Context) ([]byte, error)
+}
+
+// newCompiler gives the compiler that was asked for, if it is there and can compile the program.
+func newCompiler(ctx context.Context, o Options) (compiler, error) {
+	t, err := newToolchain(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	switch o.Compiler {
+	case "", Go:
+		return t, nil
+	case TinyGo:
+		return newTinygo(ctx, t, o.Panics)
+	}
+	return nil, fmt.Errorf("there is no compiler %q; there are %s and %s", o.Compiler, Go, TinyGo)
+}
+
 func newToolchain(ctx context.Context, o Options) (*toolchain, error) {
 	env := o.Env
 	if env == nil {
@@ -65,13 +86,21 @@ func readWasmExec(root string) ([]byte, error) {
 
 // compile returns the program's bytes.
 func (t *toolchain) compile(ctx context.Context) ([]byte, error) {
+	return compiled(func(file string) error {
+		_, err := t.run(ctx, append(append([]string{"build"}, buildFlags...), "-o", file, ".")...)
+		return err
+	})
+}
+
+// compiled gives what build writes into a file.
+func compiled(build func(file string) error) ([]byte, error) {
 	temp, err := os.MkdirTemp("", "forgego-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(temp)
 	file := filepath.Join(temp, Program)
-	if _, err := t.run(ctx, append(append([]string{"build"}, buildFlags...), "-o", file, ".")...); err != nil {
+	if err := build(file); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(file)
@@ -79,8 +108,13 @@ func (t *toolchain) compile(ctx context.Context) ([]byte, error) {
 
 // run gives the go command's output, or a *CompileError with what it said.
 func (t *toolchain) run(ctx context.Context, args ...string) (string, error) {
+	return t.command(ctx, ErrNoGo, "go", args...)
+}
+
+// command gives a compiler's output, or a *CompileError with what it said; missing, if it is not installed.
+func (t *toolchain) command(ctx context.Context, missing error, name string, args ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env = t.dir, t.env
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	cmd.Cancel = func() error { return interrupt(cmd.Process) }
@@ -90,16 +124,16 @@ func (t *toolchain) run(ctx context.Context, args ...string) (string, error) {
 	case ctx.Err() != nil:
 		return "", context.Cause(ctx)
 	case errors.Is(err, exec.ErrNotFound):
-		return "", ErrNoGo
+		return "", missing
 	case err != nil && stderr.Len() == 0:
-		return "", fmt.Errorf("%s: go %s: %w", t.dir, args[0], err)
+		return "", fmt.Errorf("%s: %s %s: %w", t.dir, name, args[0], err)
 	case err != nil:
 		return "", &CompileError{Package: t.dir, Output: relocate(strings.TrimSpace(stderr.String()), t.dir)}
 	}
 	return stdout.String(), nil
 }
 
-// interrupt asks the go command to end, so that it removes its work folder; where signals do not exist it kills.
+// interrupt asks a compiler to end, so that it removes its work folder; where signals do not exist it kills.
 func interrupt(p *os.Process) error {
 	if err := p.Signal(os.Interrupt); err == nil || errors.Is(err, os.ErrProcessDone) {
 		return err

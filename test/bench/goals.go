@@ -42,6 +42,12 @@ func (r *Record) goals() []goal {
 		if text, safejs := r.Weight.brotli("text"), r.Weight.brotli("safejs"); safejs > 0 {
 			most("`RequestRemote` and `Text` to `safejs` alone, brotli 11", float64(text)/float64(safejs), 1.08, "%.3f")
 		}
+		if script := r.Weight.named(tinyExecName).Brotli; script > 0 {
+			for i, budget := range []float64{64_000, 150_000} {
+				name := tinyName(tinyPrograms[i])
+				most(name+", and its `wasm_exec.js`, brotli 11, bytes", float64(r.Weight.named(name).Brotli+script), budget, "%.0f")
+			}
+		}
 		most("the shim in a bundle, brotli 11, bytes", float64(r.Weight.named(shimName).Brotli), 4096, "%.0f")
 	}
 	if r.Boot != nil {

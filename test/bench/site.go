@@ -42,11 +42,16 @@ func checkFolder() error {
 
 // buildProgram builds a program as "forgego build" does, into a folder.
 func buildProgram(ctx context.Context, program, dir string) error {
+	return buildBy(ctx, bundle.Go, program, dir)
+}
+
+// buildBy builds a program by one of the compilers.
+func buildBy(ctx context.Context, compiler, program, dir string) error {
 	out, err := relative(dir)
 	if err != nil {
 		return err
 	}
-	_, err = bundle.Build(ctx, bundle.Options{Dir: ".", Package: program, Out: out})
+	_, err = bundle.Build(ctx, bundle.Options{Dir: ".", Package: program, Out: out, Compiler: compiler})
 	return err
 }
 

@@ -118,6 +118,11 @@ func weightFiles(ctx context.Context, dir string) ([]namedFile, error) {
 			return nil, err
 		}
 	}
+	tiny, err := tinyFiles(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, tiny...)
 	example := filepath.Join(dir, "example")
 	if err := buildProgram(ctx, "../examples/custom-ui/frontend", example); err != nil {
 		return nil, err
@@ -137,6 +142,44 @@ func weightFiles(ctx context.Context, dir string) ([]namedFile, error) {
 		return nil, err
 	}
 	return files, read("`@forge/bridge`, bundled and minified", official)
+}
+
+// tinyPrograms are the programs that TinyGo builds too.
+var tinyPrograms = []string{"text", "json"}
+
+const tinyExecName = "TinyGo's `wasm_exec.js`"
+
+// tinyName is the name of a program that TinyGo built.
+func tinyName(folder string) string {
+	for _, n := range weightNames {
+		if n[0] == folder {
+			return n[1] + ", by TinyGo"
+		}
+	}
+	return folder
+}
+
+// tinyFiles builds what is weighed of TinyGo; nothing where it is not installed.
+func tinyFiles(ctx context.Context, dir string) ([]namedFile, error) {
+	if _, err := exec.LookPath("tinygo"); err != nil {
+		progress("no TinyGo here: its programs are left out")
+		return nil, nil
+	}
+	var files []namedFile
+	out := filepath.Join(dir, "tinygo")
+	for _, folder := range tinyPrograms {
+		progress("building %s by TinyGo", folder)
+		if err := buildBy(ctx, bundle.TinyGo, weighed+"/"+folder, out); err != nil {
+			return nil, err
+		}
+		data, err := os.ReadFile(filepath.Join(out, bundle.Program))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, namedFile{tinyName(folder), data})
+	}
+	data, err := os.ReadFile(filepath.Join(out, bundle.WasmExec))
+	return append(files, namedFile{tinyExecName, data}), err
 }
 
 // weightPrograms lists the folders of those programs, each with its name for the table.

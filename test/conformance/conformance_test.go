@@ -6,6 +6,7 @@
 //
 //	go test -count=1          # prints cases, equal, different on purpose, failing
 //	go test -count=1 -update  # accepts what crosses now (testdata/calls.golden) and rewrites the tables in docs/conformance.md
+//	go test -count=1 -tinygo  # with the Go program built by TinyGo, which must be installed (test/tinygo/setup.sh)
 package conformance
 
 import (
@@ -26,7 +27,10 @@ import (
 	_ "github.com/forgego/forgego/wasm"
 )
 
-var update = flag.Bool("update", false, "write testdata/calls.golden and the tables in docs/conformance.md anew")
+var (
+	update = flag.Bool("update", false, "write testdata/calls.golden and the tables in docs/conformance.md anew")
+	tinygo = flag.Bool("tinygo", false, "build the Go program by TinyGo")
+)
 
 var chromium *browser.Browser
 

@@ -8,10 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/forgego/forgego/jsglue"
+	"github.com/forgego/forgego/internal/bundle"
 )
 
 // officialVersion is the release of @forge/bridge that the cases are about.
@@ -27,14 +26,23 @@ func newSite(t *testing.T) string {
 	for _, name := range []string{"index.html", "host.js"} {
 		copyFile(t, filepath.Join("testdata/page", name), filepath.Join(dir, name))
 	}
-	if err := os.WriteFile(filepath.Join(dir, "forgego.js"), jsglue.Shim(), 0o600); err != nil {
+	here, err := os.Getwd()
+	if err != nil {
 		t.Fatal(err)
 	}
-	root := run(t, nil, "go", "env", "GOROOT")
-	copyFile(t, filepath.Join(strings.TrimSpace(root), "lib", "wasm", "wasm_exec.js"), filepath.Join(dir, "wasm_exec.js"))
-	run(t, nil, filepath.Join(modules, ".bin", "esbuild"), "testdata/page/official.js",
+	out, err := filepath.Rel(here, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := bundle.Options{Dir: here, Package: "testdata/program", Out: out}
+	if *tinygo {
+		options.Compiler = bundle.TinyGo
+	}
+	if _, err := bundle.Build(t.Context(), options); err != nil {
+		t.Fatal(err)
+	}
+	run(t, filepath.Join(modules, ".bin", "esbuild"), "testdata/page/official.js",
 		"--bundle", "--format=iife", "--log-level=error", "--outfile="+filepath.Join(dir, "official.js"))
-	run(t, []string{"GOOS=js", "GOARCH=wasm"}, "go", "build", "-o", filepath.Join(dir, "app.wasm"), "./testdata/program")
 	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	t.Cleanup(server.Close)
 	return server.URL
@@ -66,15 +74,10 @@ func copyFile(t *testing.T, from, to string) {
 	}
 }
 
-func run(t *testing.T, env []string, args ...string) string {
+func run(t *testing.T, args ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), env...)
-	var problem strings.Builder
-	cmd.Stderr = &problem
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(fmt.Errorf("%v: %w\n%s", args, err, &problem))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatal(fmt.Errorf("%v: %w\n%s", args, err, out))
 	}
-	return string(out)
 }

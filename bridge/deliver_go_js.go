@@ -1,0 +1,8 @@
+//go:build js && !tinygo
+
+package bridge
+
+// exportedDeliver is called by the shim when answers wait.
+//
+//go:wasmexport forgego_deliver
+func exportedDeliver(size int32) { deliver(size) }

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// pathWith makes PATH a folder with the go command, and with a tinygo if it has a script.
+func pathWith(t *testing.T, tinygo string) {
+	t.Helper()
+	name, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.Symlink(name, filepath.Join(dir, filepath.Base(name))); err != nil {
+		t.Fatal(err)
+	}
+	if tinygo != "" {
+		file := filepath.Join(dir, "tinygo")
+		write(t, file, tinygo)
+		if err := os.Chmod(file, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", dir)
+	t.Setenv("GOROOT", strings.TrimSpace(string(root)))
+}
+
+func TestCompiler(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // has no shell for the script
+	}
+	root := t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, "targets"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, "targets", "wasm_exec.js"), "// TinyGo's own\n")
+	pathWith(t, "#!/bin/sh\nif [ \"$1\" = env ]; then echo '"+root+"'; exit; fi\necho \"$@\" >\"$8\"\n")
+	built := func(dir string) string {
+		program, err := os.ReadFile(filepath.Join(dir, "static", "app.wasm"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(program)
+	}
+
+	dir := goApp(t)
+	c := start(t, "", "build", "--compiler", "tinygo", dir)
+	if status := c.wait(); status != 0 || !strings.Contains(c.stderr.String(), "main: building ./frontend by TinyGo\n") {
+		t.Fatalf("exit status %d:\n%s", status, c.stderr)
+	}
+	if got := built(dir); !strings.Contains(got, "-panic=trap") {
+		t.Errorf("forgego build calls tinygo %s", got)
+	}
+	dir = goApp(t)
+	start(t, "", "dev", anyAddr, "--compiler=tinygo", dir).ready()
+	if got := built(dir); !strings.Contains(got, "-panic=print") {
+		t.Errorf("forgego dev calls tinygo %s", got)
+	}
+}
+
+func TestCompilerFaults(t *testing.T) {
+	pathWith(t, "")
+	for _, command := range []string{"build", "dev"} {
+		if got := fails(t, 1, "", command, "--compiler", "tinygo", goApp(t)); !strings.Contains(got, "the tinygo command was not found; install TinyGo 0.41.1 or newer") {
+			t.Errorf("%s without tinygo says:\n%s", command, got)
+		}
+		if got := fails(t, 2, "", command, "--compiler", "gcc", goApp(t)); !strings.Contains(got, `--compiler must be one of "go","tinygo"`) {
+			t.Errorf("%s with another compiler says:\n%s", command, got)
+		}
+	}
+}

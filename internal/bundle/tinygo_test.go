@@ -1,0 +1,156 @@
+package bundle
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// onlyGo makes PATH a folder with the go command alone, and gives the folder.
+func onlyGo(t *testing.T) string {
+	t.Helper()
+	name, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.Symlink(name, filepath.Join(dir, filepath.Base(name))); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir)
+	t.Setenv("GOROOT", strings.TrimSpace(string(root)))
+	return dir
+}
+
+// fakeTinygo puts a tinygo into PATH that has this installation, and builds by a line of shell. It gives its installation.
+func fakeTinygo(t *testing.T, build string) string {
+	t.Helper()
+	root := t.TempDir()
+	script := "#!/bin/sh\nif [ \"$1\" = env ]; then echo '" + root + "'; exit; fi\n" + build + "\n"
+	if err := os.WriteFile(filepath.Join(onlyGo(t), "tinygo"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func buildTiny(t *testing.T, dir string) error {
+	t.Helper()
+	_, err := Build(t.Context(), Options{Dir: dir, Package: "frontend", Out: "static", Compiler: TinyGo})
+	return err
+}
+
+func TestTinygoIsMissing(t *testing.T) {
+	onlyGo(t)
+	if err := buildTiny(t, app(t, hello)); !errors.Is(err, ErrNoTinyGo) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTinygo(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // has no shell
+	}
+	dir := app(t, hello)
+	// Its program is what it was called with, and the imports that the go command tells it of.
+	root := fakeTinygo(t, `echo "$@" >"$8"; go list -f '{{.Imports}}' . >>"$8"`)
+	if err := buildTiny(t, dir); !errors.Is(err, ErrNoTinyWasmExec) {
+		t.Fatalf("without wasm_exec.js: %v", err)
+	}
+	put(t, filepath.Join(root, "targets", WasmExec), "TinyGo's own")
+	if err := buildTiny(t, dir); err != nil {
+		t.Fatal(err)
+	}
+	if got := string(get(t, dir, WasmExec)); got != "TinyGo's own" {
+		t.Errorf("wasm_exec.js is %q", got)
+	}
+	got := string(get(t, dir, Program))
+	if !strings.HasPrefix(got, "build -target=wasm -opt=z -no-debug -stack-size=128KB -panic=trap -o ") || !strings.HasSuffix(got, "app.wasm .\n[bytes]\n") {
+		t.Errorf("tinygo was called with %s", got)
+	}
+	_, err := Build(t.Context(), Options{Dir: dir, Package: "frontend", Out: "static", Compiler: TinyGo, Panics: true})
+	if got := string(get(t, dir, Program)); err != nil || !strings.HasPrefix(got, "build -target=wasm -opt=z -no-debug -stack-size=128KB -panic=print -o ") {
+		t.Errorf("with Panics tinygo was called with %s (%v)", got, err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "frontend", "main.go")); err != nil || string(text) != hello {
+		t.Errorf("the program's source was changed: %s (%v)", text, err)
+	}
+}
+
+func TestTinygoCompileError(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // has no shell
+	}
+	dir := app(t, hello)
+	root := fakeTinygo(t, `echo "'+bulk-memory-opt' is not a recognized feature for this target (ignoring feature)
+main.go:4:2: undefined: x" >&2; exit 1`)
+	put(t, filepath.Join(root, "targets", WasmExec), "")
+	err := buildTiny(t, dir)
+	e, ok := errors.AsType[*CompileError](err)
+	if !ok || !strings.HasPrefix(e.Output, filepath.Join(dir, "frontend", "main.go")+":4:2: undefined: x") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTinygoLacks(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // has no shell
+	}
+	dir := app(t, "package main\n\nimport _ \"example.com/frontend/client\"\n\nfunc main() {}\n")
+	put(t, filepath.Join(dir, "frontend", "client", "client.go"), "package client\n\nimport _ \"net/http\"\n")
+	fakeTinygo(t, "")
+	err := buildTiny(t, dir)
+	if !errors.Is(err, ErrTinyGoLacks) || !strings.Contains(err.Error(), "example.com/frontend imports example.com/frontend/client imports net/http") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestUnknownCompiler(t *testing.T) {
+	_, err := Build(t.Context(), Options{Dir: app(t, hello), Package: "frontend", Out: "static", Compiler: "gcc"})
+	if err == nil || !strings.Contains(err.Error(), `no compiler "gcc"; there are go and tinygo`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestImportChain(t *testing.T) {
+	const list = "a \nb a\nnet/http b\nc a\nd net/http c\ne c\nmain d e\n"
+	for _, c := range []struct {
+		wanted string
+		want   []string
+	}{
+		{"net/http", []string{"main", "d", "net/http"}},
+		{"e", []string{"main", "e"}},
+		{"missing", nil},
+		{"main", nil},
+	} {
+		if got := importChain(list, c.wanted); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: got %v, want %v", c.wanted, got, c.want)
+		}
+	}
+}
+
+func TestWithGoFlag(t *testing.T) {
+	for _, c := range []struct {
+		name, flag string
+		env, want  []string
+	}{
+		{"none", "-x", []string{"A=b"}, []string{"A=b", "GOFLAGS=-x"}},
+		{"others", "-x", []string{"GOFLAGS=-v", "GOFLAGS=-mod=mod"}, []string{"GOFLAGS=-v", "GOFLAGS=-mod=mod", "GOFLAGS=-mod=mod -x"}},
+		{"a space", "-overlay=/a b", nil, []string{"GOFLAGS='-overlay=/a b'"}},
+		{"nothing to add", "", []string{"A=b"}, []string{"A=b"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := withGoFlag(c.env, c.flag); !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}

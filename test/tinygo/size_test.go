@@ -1,0 +1,47 @@
+package tinygo
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+
+	"github.com/forgego/forgego/internal/bundle"
+)
+
+// TestSizes holds what a page loads, without the shim, to its budgets: the program and its wasm_exec.js, each in brotli at
+// its best level.
+func TestSizes(t *testing.T) {
+	for name, budget := range map[string]int{"text": 64_000, "json": 150_000} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := build(name, dir, bundle.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			program, script := compressed(t, filepath.Join(dir, bundle.Program)), compressed(t, filepath.Join(dir, bundle.WasmExec))
+			t.Logf("%d bytes: the program %d, wasm_exec.js %d", program+script, program, script)
+			if program+script > budget {
+				t.Errorf("a program with RequestRemote and %s has %d bytes with its wasm_exec.js in brotli 11; the budget is %d. "+
+					"Look for a package that is new: tinygo build -target=wasm -opt=z -size=full", name, program+script, budget)
+			}
+		})
+	}
+}
+
+func compressed(t *testing.T, file string) int {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	_, err = w.Write(data)
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
+}

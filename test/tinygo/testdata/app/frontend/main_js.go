@@ -1,0 +1,62 @@
+// Program frontend plays a case when the test asks for it: globalThis.check(name) gives what does not hold, or nothing.
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/hosttest"
+	"github.com/forgego/forgego/wasm"
+)
+
+func main() {
+	wasm.Run(func(context.Context) error {
+		_, err := wasm.Export("check", check)
+		return err
+	})
+}
+
+func check(ctx context.Context, args []safejs.Value) (any, error) {
+	name, err := args[0].String()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	if err := play(ctx, name); err != nil {
+		return err.Error(), nil
+	}
+	return "", nil
+}
+
+// play plays a case of this program's own, or of the contract of all hosts.
+func play(ctx context.Context, name string) error {
+	for _, c := range cases {
+		if c.name == name {
+			return c.play(ctx)
+		}
+	}
+	return hosttest.Run(ctx, bridge.PageHost(), name)
+}
+
+// request sends a text to what the stub calls a remote, and gives the text of the answer.
+func request(ctx context.Context, remote, text string) (string, error) {
+	response, err := bridge.RequestRemote(ctx, remote, bridge.Request{Method: "POST", Path: "/", Body: bridge.Text(text)})
+	if err != nil {
+		return "", err
+	}
+	return response.Text()
+}
+
+// echo has a text come back.
+func echo(ctx context.Context, remote, text string) error {
+	got, err := request(ctx, remote, text)
+	if err == nil && got != text {
+		err = fmt.Errorf("%d bytes came back as %d", len(text), len(got))
+	}
+	return err
+}

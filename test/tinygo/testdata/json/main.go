@@ -1,0 +1,25 @@
+// Program json is a front end that gets a struct as JSON.
+package main
+
+import (
+	"context"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/wasm"
+)
+
+type task struct {
+	Name string `json:"name"`
+	Done bool   `json:"done"`
+}
+
+func main() { wasm.Run(app) }
+
+func app(ctx context.Context) error {
+	response, err := bridge.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/tasks/1"})
+	if err != nil {
+		return err
+	}
+	var t task
+	return response.JSON(&t)
+}

@@ -1,0 +1,153 @@
+// Package tinygo tests what TinyGo makes of a front end, in Chromium: the contract of all hosts on the local host's page,
+// the call path over a host that misbehaves, failures, references, and sizes.
+//
+// Run it from the folder test/; Chromium and TinyGo must be installed (tinygo/setup.sh):
+//
+//	go test -count=1 -v ./tinygo
+package tinygo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/hosttest"
+	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/test/apphost"
+	"github.com/forgego/forgego/test/browser"
+
+	// What the programs in testdata import: go.mod lists nothing for folders of that name.
+	_ "github.com/forgego/forgego/bridge"
+	_ "github.com/forgego/forgego/wasm"
+)
+
+const appID = "ari:cloud:ecosystem::app/7c0a4b52-6f0d-4a55-9d5e-31c1f6f2a9b4"
+
+var (
+	chromium *browser.Browser
+	// app is the folder of the app, built by TinyGo.
+	app string
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "forgego-tinygo-")
+		if err == nil {
+			defer os.RemoveAll(dir)
+			app = filepath.Join(dir, "app")
+			err = os.CopyFS(app, os.DirFS("testdata/app"))
+		}
+		if err == nil {
+			err = build("app/frontend", filepath.Join(app, "static"), bundle.Options{Panics: true})
+		}
+		if err == nil {
+			chromium, err = browser.Start(context.Background())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer chromium.Close()
+		return m.Run()
+	}())
+}
+
+// build builds a program of testdata by TinyGo: with Panics as "forgego dev" does, without as "forgego build" does.
+func build(program, dir string, o bundle.Options) error {
+	here, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	out, err := filepath.Rel(here, dir)
+	if err != nil {
+		return err
+	}
+	o.Dir, o.Package, o.Out, o.Compiler = here, "testdata/"+program, out, bundle.TinyGo
+	_, err = bundle.Build(context.Background(), o)
+	return err
+}
+
+// check has the page's program play a case.
+func check(t *testing.T, frame *browser.Frame, name string) {
+	t.Helper()
+	text, err := json.Marshal(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A long case must not run into the patience of a single look.
+	frame.Eval(`{
+		globalThis.outcome = undefined;
+		setTimeout(() => check(`+string(text)+`).then((problem) => { globalThis.outcome = { problem }; }));
+	}`, nil)
+	frame.Wait(name, `globalThis.outcome`)
+	if problem := frame.String(`outcome.problem`); problem != "" {
+		t.Error(problem)
+	}
+}
+
+// TestContract has the local host behind the program.
+func TestContract(t *testing.T) {
+	host := apphost.Serve(t, app, devhost.Options{})
+	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
+		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
+	frame := chromium.Open(t, host.URL()).Iframe(host.AppURL())
+	frame.Wait("the program", `globalThis.check`)
+	for _, c := range hosttest.Cases() {
+		t.Run(c.Name, func(t *testing.T) { check(t, frame, c.Name) })
+	}
+	t.Run("the direct way", func(t *testing.T) { check(t, frame, "the direct way") })
+}
+
+// open shows the program with a host in its own page.
+func open(t *testing.T) *browser.Page {
+	t.Helper()
+	server := httptest.NewServer(http.FileServer(http.Dir(filepath.Join(app, "static"))))
+	t.Cleanup(server.Close)
+	page := chromium.Open(t, server.URL+"/stub.html")
+	page.Wait("the program", `globalThis.check`)
+	return page
+}
+
+func TestPage(t *testing.T) {
+	page := open(t)
+	for _, name := range []string{
+		"bodies of all sizes", "a thousand calls at once", "exceptions are errors", "a call that is given up", "a deadline",
+		"an answer that is nested deeply", "callbacks and a subscription", "memory grows",
+		"a function of the app", "server-sent events", "references",
+	} {
+		t.Run(name, func(t *testing.T) { check(t, page.Frame, name) })
+	}
+	page.Quiet()
+}
+
+// TestError: an error of the app is shown, and the program goes on.
+func TestError(t *testing.T) {
+	page := open(t)
+	check(t, page.Frame, "an error of the app")
+	page.Wait("the error", `failures.length === 1`)
+	if text := page.Find("alert", "").Text(); !strings.Contains(text, "the disk is full") {
+		t.Errorf("the page shows %q", text)
+	}
+	check(t, page.Frame, "exceptions are errors")
+}
+
+// TestPanic: a panic ends the program, and that is shown.
+func TestPanic(t *testing.T) {
+	page := open(t)
+	page.Eval(`void setTimeout(() => check("a panic"))`, nil)
+	page.Wait("the end", `failures.length === 1`)
+	if text := page.Find("alert", "").Text(); !strings.Contains(text, "Its exit status is 2") {
+		t.Errorf("the page shows %q", text)
+	}
+	if text := page.ConsoleText(); !strings.Contains(text, "panic: the disk is full") {
+		t.Errorf("the console lacks the last words:\n%s", text)
+	}
+}
