@@ -1,6 +1,10 @@
-// The commands of the bridge that the local host has. A command that is not here is refused by name.
+// The commands of the bridge that the local host has, those of events.js, data.js and ui.js among them. A command that is
+// not here is refused by name.
+import { dataCommands } from './data.js';
+import { eventCommands } from './events.js';
 import { readRequest, send } from './remote.js';
 import { HostError, askServer, hostError } from './server.js';
+import { uiCommands } from './ui.js';
 import { isRecord } from './wire.js';
 
 /**
@@ -11,8 +15,14 @@ import { isRecord } from './wire.js';
  * @property {(about: {remote?: string, request?: string, status?: string}) => void} note what the traffic list shows
  */
 
-/** @type {Record<string, (payload: unknown, call: Call) => Promise<unknown>>} */
+/** @typedef {Record<string, (payload: unknown, call: Call) => Promise<unknown>>} Commands */
+
+/** @type {Commands} */
 const commands = {
+  ...uiCommands,
+  ...eventCommands,
+  ...dataCommands,
+
   async fetchRemote(payload, { tokens, note }) {
     const request = readRequest(payload);
     note({ remote: request.remoteKey, request: `${request.init.method ?? 'GET'} ${request.path || '/'}` });
