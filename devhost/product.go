@@ -18,7 +18,7 @@ var productPage = template.Must(template.New("index.html").Parse(string(asset("i
 func (h *Host) productHandler() http.Handler {
 	page := http.NewServeMux()
 	page.HandleFunc("GET /{$}", h.serveProductPage)
-	for _, name := range []string{"style.css", "product.js", "frame.js", "wire.js", "commands.js", "remote.js", "server.js", "redact.js", "traffic.js", "faults.js", "element.js"} {
+	for _, name := range assetNames() {
 		page.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { serveAsset(w, r, name) })
 	}
 	page.HandleFunc("POST /_host/token", h.serveToken)
