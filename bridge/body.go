@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"strings"
+	"unsafe"
 )
 
 // Body is a request's body: [Text], [Bytes], [JSON], [Form], [FormData] or [Reader]. Each but the last can be sent any
@@ -39,7 +40,9 @@ func Text(text string) Body { return textBody(text) }
 type textBody string
 
 func (b textBody) encode(way) (encodedBody, error) {
-	return encodedBody{data: []byte(b), contentType: "text/plain;charset=UTF-8"}, nil
+	// The text's own memory, which nobody writes to.
+	data := unsafe.Slice(unsafe.StringData(string(b)), len(b))
+	return encodedBody{data: data, contentType: "text/plain;charset=UTF-8"}, nil
 }
 
 // Bytes is a body of bytes, without a Content-Type of its own. The slice must not change while the call runs.

@@ -7,9 +7,9 @@ func WaitingCalls() int {
 	return len(page.waiting)
 }
 
-// RequestBuffer gives the size of the buffer that is kept between calls.
-func RequestBuffer() int {
+// Callbacks counts the callbacks that the host may call.
+func Callbacks() int {
 	page.mu.Lock()
 	defer page.mu.Unlock()
-	return cap(page.request)
+	return len(page.callbacks)
 }

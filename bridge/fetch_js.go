@@ -29,21 +29,21 @@ func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, 
 	}
 	response := FetchResponse{Header: Header{}}
 	empty := false
-	members(answer.Payload, func(name string, value []byte) bool {
+	s := scanner{data: answer.Payload}
+	for name := range s.members() {
 		switch name {
 		case "status":
-			response.Status, _ = jsonInt(value)
+			response.Status, _ = s.int()
 		case "statusText":
-			response.StatusText, _ = jsonString(value)
+			response.StatusText, _ = s.string()
 		case "url":
-			response.URL, _ = jsonString(value)
+			response.URL, _ = s.string()
 		case "headers":
-			readPairs(value, response.Header)
+			readHeader(&s, response.Header)
 		case "empty":
-			empty = isTruthy(value)
+			empty = s.truthy()
 		}
-		return true
-	})
+	}
 	if empty {
 		response.Body = newBody(nil)
 		return response, nil

@@ -28,14 +28,17 @@ func FuzzJSON(f *testing.F) {
 			t.Fatalf("isJSONObject(%q) = %v; encoding/json: %v", data, got, err)
 		}
 		got := map[string][]byte{}
-		ok := members(data, func(name string, value []byte) bool {
-			got[name] = value
-			return true
-		})
-		if isObject && !ok {
+		object := scanner{data: data}
+		for name := range object.members() {
+			got[name] = object.raw()
+		}
+		if isObject && object.bad {
 			t.Fatalf("members refuses %q", data)
 		}
-		elements(data, func([]byte) bool { return true })
+		array := scanner{data: data}
+		for range array.elements() {
+			array.string()
+		}
 		if !isObject || !utf8.Valid(data) {
 			return // names that are not UTF-8 are replaced in different ways
 		}
@@ -47,7 +50,7 @@ func FuzzJSON(f *testing.F) {
 				t.Fatalf("%q: %q is %s, want %s", data, name, value, want[name])
 			}
 			var text string
-			gotText, isString := jsonString(value)
+			gotText, isString := (&scanner{data: value}).string()
 			if err := json.Unmarshal(value, &text); isString != (err == nil && value[0] == '"') || gotText != text {
 				t.Fatalf("%s: %q, want %q", value, gotText, text)
 			}

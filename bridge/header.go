@@ -1,7 +1,5 @@
 package bridge
 
-import "strings"
-
 // Header holds HTTP header fields: each name, in canonical form ("Content-Type"), with its values. It converts to and
 // from http.Header. Its methods take names in any case.
 type Header map[string][]string
@@ -31,9 +29,8 @@ func (h Header) Del(name string) { delete(h, canonicalName(name)) }
 
 // has reports whether the header holds name, in whatever case the caller wrote it.
 func (h Header) has(name string) bool {
-	name = canonicalName(name)
 	for n := range h {
-		if canonicalName(n) == name {
+		if len(n) == len(name) && canonicalName(n) == canonicalName(name) {
 			return true
 		}
 	}
@@ -72,11 +69,15 @@ func canonicalName(name string) string {
 	return string(b)
 }
 
-// isToken reports whether c may stand in a header's name or a method (RFC 9110, section 5.6.2).
-func isToken(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
-		strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
-}
+// tokens has the characters that may stand in a header's name or a method (RFC 9110, section 5.6.2).
+var tokens = func() (set [256]bool) {
+	for _, c := range []byte("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
+		set[c] = true
+	}
+	return set
+}()
+
+func isToken(c byte) bool { return tokens[c] }
 
 func isTokenString(s string) bool {
 	for i := 0; i < len(s); i++ {

@@ -12,25 +12,52 @@ import (
 
 // pageHost carries calls to the page's bridge through the shim.
 //
-// A call crosses as bytes in this program's memory: out by one function of the shim that takes numbers only, in by the
-// exported function forgego_deliver for all answers that wait. No js.Value is made per call, so that there is none to
-// release, and exceptions are caught on the JavaScript side and come as bytes too. jsglue/forgego.js is the other end.
+// A call crosses as bytes in this program's memory: out by one function of the shim, in by the exported function
+// forgego_deliver for all answers that wait. Neither passes a value: the numbers that they need are in words, whose place
+// the shim knows. So no js.Value is made per call and there is none to release; and exceptions are caught on the
+// JavaScript side and come as bytes too. jsglue/forgego.js is the other end.
 type pageHost struct {
-	// send(address, length) starts a call and returns 1 if there is no bridge; take(address) writes the waiting answers;
-	// forget(id) drops a call and stops its request.
+	// send starts a call and returns 1 if there is no bridge; take writes answers into memory; forget drops a call and
+	// stops its request.
 	send, take, forget js.Value
 
 	mu      sync.Mutex
 	lastID  uint32
-	waiting map[uint32]chan<- reply
-	// request is where a call is encoded; the shim has read it when send returns.
-	request []byte
+	waiting map[uint32]*waiter
+	words   [8]uint32
+	// The callbacks that the host may call, and what is told of a call of one: set with the first, so that a program
+	// without callbacks links nothing of them.
+	lastCallback uint32
+	callbacks    map[uint32]*callbackQueue
+	called       func(id uint32, arguments []byte)
+	// sending is the call that is being sent: what words point at must live, and on the heap, as a stack may move.
+	sending Call
 }
 
-type reply struct {
+// The words of send, beside its number and its flags: where the command, the payload and the body are, and their sizes.
+// Those of take are an address, those of forget a number.
+const (
+	wordID = iota
+	wordFlags
+	wordCommand
+	wordCommandSize
+	wordPayload
+	wordPayloadSize
+	wordBody
+	wordBodySize
+
+	wordAddress = 0
+)
+
+// A waiter is who waits for an answer. It is used again for another call.
+type waiter struct {
+	// done gets one value when answer and err are set.
+	done   chan struct{}
 	answer Answer
 	err    error
 }
+
+var waiters = sync.Pool{New: func() any { return &waiter{done: make(chan struct{}, 1)} }}
 
 // page is the only pageHost: the exported function has no receiver.
 var page *pageHost
@@ -43,10 +70,14 @@ func newPageHost() Host {
 		send:    shim.Port.Get("send"),
 		take:    shim.Port.Get("take"),
 		forget:  shim.Port.Get("forget"),
-		waiting: make(map[uint32]chan<- reply),
+		waiting: make(map[uint32]*waiter),
 	}
+	shim.Port.Call("attach", int(address(&page.words[0])))
 	return page
 }
+
+// address gives where in the program's memory p points.
+func address[T any](p *T) uint32 { return uint32(uintptr(unsafe.Pointer(p))) }
 
 func (h *pageHost) Call(ctx context.Context, call Call) (Answer, error) {
 	_, answer, err := h.do(ctx, call, 0)
@@ -58,37 +89,42 @@ func (h *pageHost) do(ctx context.Context, call Call, flags uint32) (id uint32, 
 	if ctx.Err() != nil {
 		return 0, Answer{}, context.Cause(ctx)
 	}
-	done := make(chan reply, 1)
-	id, ok := h.start(call, flags, done)
+	w := waiters.Get().(*waiter)
+	id, ok := h.start(&call, flags, w)
 	if !ok {
 		return 0, Answer{}, ErrNoBridge
 	}
 	select {
-	case r := <-done:
-		return id, r.answer, r.err
+	case <-w.done:
+		answer, err = w.answer, w.err
+		w.answer, w.err = Answer{}, nil
+		waiters.Put(w)
+		return id, answer, err
 	case <-ctx.Done():
 		h.drop(id)
 		return id, Answer{}, context.Cause(ctx)
 	}
 }
 
-// drop has a call's answer come to nobody, and stops the request that it began.
+// drop has a call's answer come to nobody, stops the request that it began, and lets go of what the shim keeps of it.
 func (h *pageHost) drop(id uint32) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	delete(h.waiting, id)
-	h.mu.Unlock()
-	h.forget.Invoke(id)
+	h.words[wordID] = id
+	h.forget.Invoke()
 }
 
-// A request is five numbers of 32 bits, little-endian, and then the command, the payload and the body.
+// The flags of a request.
 const (
-	requestFetch = 1 << iota // the call is a Fetch call
-	requestBody              // it has a body
-	requestLocal             // the shim itself answers it; the body is bytes
+	requestFetch     = 1 << iota // the call is a Fetch call
+	requestBody                  // it has a body
+	requestLocal                 // the shim itself answers it; the body is bytes
+	requestFunctions             // the body says which callbacks belong where in the payload; the shim keeps the answer
 )
 
 // start sends the call. It reports false if there is no bridge.
-func (h *pageHost) start(call Call, flags uint32, done chan<- reply) (id uint32, ok bool) {
+func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lastID++
@@ -99,48 +135,43 @@ func (h *pageHost) start(call Call, flags uint32, done chan<- reply) (id uint32,
 	if call.Body != nil {
 		flags |= requestBody
 	}
-	b := h.request[:0]
-	for _, n := range [...]uint32{id, flags, uint32(len(call.Command)), uint32(len(call.Payload)), uint32(len(call.Body))} {
-		b = binary.LittleEndian.AppendUint32(b, n)
+	h.words = [...]uint32{
+		wordID: id, wordFlags: flags,
+		wordCommand: address(unsafe.StringData(call.Command)), wordCommandSize: uint32(len(call.Command)),
+		wordPayload: address(unsafe.SliceData(call.Payload)), wordPayloadSize: uint32(len(call.Payload)),
+		wordBody: address(unsafe.SliceData(call.Body)), wordBodySize: uint32(len(call.Body)),
 	}
-	b = append(b, call.Command...)
-	b = append(b, call.Payload...)
-	b = append(b, call.Body...)
-	h.waiting[id] = done
-	if h.send.Invoke(address(b), len(b)).Int() != 0 {
+	h.waiting[id] = w
+	h.sending = *call
+	refused := h.send.Invoke().Int() != 0 // it has read everything when it returns
+	h.sending = Call{}
+	if refused {
 		delete(h.waiting, id)
-		return 0, false
 	}
-	const kept = 64 << 10 // a large buffer is not kept for the small calls that follow
-	if cap(b) <= kept {
-		h.request = b
-	} else {
-		h.request = nil
-	}
-	return id, true
+	return id, !refused
 }
-
-// address gives where in the program's memory b is. The caller keeps b on the heap: a stack may move.
-func address(b []byte) int { return int(uintptr(unsafe.Pointer(unsafe.SliceData(b)))) }
 
 // An answer is four numbers of 32 bits, little-endian, and then the payload and the body.
 const (
 	answerError     = 1 << iota // the payload is the error's name, message and code
 	answerUndefined             // there is no payload
 	answerBody                  // there is a body
+	answerCallback              // it is a call of the callback with this number; the payload is its arguments
 
 	answerHead = 4 * 4
 )
 
-// deliver is called by the shim when answers wait that are size bytes together. The goroutines that it wakes run when
-// the shim resumes the program.
+// deliver is called by the shim when answers wait that are size bytes together: one large answer, or small ones up to
+// 64 KiB, so that an answer that is kept keeps little else. The goroutines that it wakes run when the shim resumes the
+// program.
 //
 //go:wasmexport forgego_deliver
 func deliver(size int32) {
 	b := make([]byte, size)
-	page.take.Invoke(address(b))
 	page.mu.Lock()
 	defer page.mu.Unlock()
+	page.words[wordAddress] = address(unsafe.SliceData(b))
+	page.take.Invoke()
 	for len(b) > 0 {
 		id, flags := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
 		bodyAt := answerHead + binary.LittleEndian.Uint32(b[8:])
@@ -148,31 +179,35 @@ func deliver(size int32) {
 		// Their capacity ends where they end: one who appends to an answer must not write into the next.
 		payload, body := b[answerHead:bodyAt:bodyAt], b[bodyAt:end:end]
 		b = b[end:]
-		done, ok := page.waiting[id]
+		if flags&answerCallback != 0 {
+			page.called(id, payload)
+			continue
+		}
+		w, ok := page.waiting[id]
 		if !ok {
 			continue // its context ended
 		}
 		delete(page.waiting, id)
-		var r reply
 		switch {
 		case flags&answerError != 0:
-			r.err = readHostError(payload)
+			w.err = readHostError(payload)
 		default:
 			if flags&answerUndefined == 0 {
-				r.answer.Payload = payload
+				w.answer.Payload = payload
 			}
 			if flags&answerBody != 0 {
-				r.answer.Body = body
+				w.answer.Body = body
 			}
 		}
-		done <- r
+		w.done <- struct{}{}
 	}
 }
 
 func readHostError(payload []byte) *HostError {
 	e := &HostError{}
-	members(payload, func(name string, value []byte) bool {
-		switch text, _ := jsonString(value); name {
+	s := scanner{data: payload}
+	for name := range s.members() {
+		switch text, _ := s.string(); name {
 		case "name":
 			e.Name = text
 		case "message":
@@ -180,7 +215,6 @@ func readHostError(payload []byte) *HostError {
 		case "code":
 			e.Code = text
 		}
-		return true
-	})
+	}
 	return e
 }

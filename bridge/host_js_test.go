@@ -283,12 +283,43 @@ func liveReferences() int {
 	return js.Global().Get("testedGo").Get("_ids").Get("size").Int()
 }
 
-func TestPageBuffersAreNotKeptForever(t *testing.T) {
-	stubBridge(t, `async () => ({status: 200})`)
-	if _, err := request(t, bridge.Text(strings.Repeat("x", 1<<20))); err != nil {
-		t.Fatal(err)
+// TestPageAnswersOfAllSizes has answers of one tick that the shim delivers together, alone, and at the edge between.
+func TestPageAnswersOfAllSizes(t *testing.T) {
+	stubBridge(t, `async (command, payload) => ({status: 200, statusText: "OK", body: payload.fetchRequestInit.body})`)
+	var wg sync.WaitGroup
+	for _, character := range []string{"x", "ü", "世", "🎉"} {
+		for _, size := range []int{0, 1, 1 << 10, 21700, 21800, 21845, 21846, 30000, 65000, 65536, 1 << 20} {
+			body := strings.Repeat(character, size)
+			wg.Go(func() {
+				r, err := request(t, bridge.Text(body))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if got, err := r.Text(); got != body || err != nil {
+					t.Errorf("%d × %q comes back as %d bytes (%v)", size, character, len(got), err)
+				}
+			})
+		}
 	}
-	if n := bridge.RequestBuffer(); n > 64<<10 {
-		t.Errorf("a buffer of %d bytes is kept", n)
+	wg.Wait()
+}
+
+// TestPageMemoryGrows has the program's memory grow while calls are under way, which detaches what JavaScript sees of it.
+func TestPageMemoryGrows(t *testing.T) {
+	stubBridge(t, `async (command, payload) => ({status: 200, body: payload.fetchRequestInit.body})`)
+	var kept [][]byte
+	for i := range 20 {
+		kept = append(kept, make([]byte, 4<<20))
+		kept[i][0] = 1
+		want := "call " + strconv.Itoa(i)
+		r, err := request(t, bridge.Text(want))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := r.Text(); got != want {
+			t.Fatalf("got %q, want %q", got, want)
+		}
 	}
+	runtime.KeepAlive(kept)
 }

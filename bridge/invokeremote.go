@@ -99,60 +99,86 @@ func invokeRemotePayload(r *Request) ([]byte, error) {
 // invokeResponse reads the answer to invoke: {success, payload, error}, of which the one that success tells is
 // {status, headers, body} if the remote was reached, and has no status if it was not.
 func invokeResponse(answer []byte) (*Response, error) {
-	if answer == nil || isNull(answer) {
+	s := scanner{data: answer}
+	if s.peek() == 0 || string(answer) == "null" {
 		return nil, invalidResponse("nothing")
 	}
 	success := false
-	var payload, failure []byte
-	if !members(answer, func(name string, value []byte) bool {
+	var payload, failure invoked
+	for name := range s.members() {
 		switch name {
 		case "success":
-			success = isTruthy(value)
+			success = s.truthy()
 		case "payload":
-			payload = value
+			payload = readInvoked(&s)
 		case "error":
-			failure = value
+			failure = readInvoked(&s)
 		}
-		return true
-	}) {
+	}
+	if s.bad {
 		return nil, invalidResponse("not an object")
 	}
 	if !success {
 		payload = failure
 	}
-	r := &Response{Header: Header{}}
-	var status, headers, body []byte
-	refusal := HostError{}
-	members(payload, func(name string, value []byte) bool {
-		switch name {
-		case "status":
-			status = value
-		case "headers":
-			headers = value
-		case "body":
-			body = value
-		case "message":
-			refusal.Message, _ = jsonString(value)
-		case "name":
-			refusal.Name, _ = jsonString(value)
-		case "code":
-			refusal.Code, _ = jsonString(value)
-		}
-		return true
-	})
-	switch r.Status, _ = jsonInt(status); {
-	case status == nil && success:
+	switch {
+	case !payload.hasStatus && success:
 		return nil, invalidResponse("no status")
-	case status == nil:
-		if text, ok := jsonString(failure); ok {
-			refusal.Message = text
-		}
-		return nil, &refusal
-	case r.Status < 200 || r.Status > 599:
+	case !payload.hasStatus:
+		return nil, &payload.refusal
+	case payload.status < 200 || payload.status > 599:
 		return nil, invalidResponse("no status from 200 to 599")
-	case headers != nil && !isNull(headers) && !readFields(headers, r.Header):
+	case payload.foreignHeader:
 		return nil, invalidResponse("headers that are not an object of names and values")
 	}
-	r.Body = newBody(body)
-	return r, nil
+	r := &memoryResponse{Response: Response{Status: payload.status, Header: payload.header}}
+	if r.Header == nil {
+		r.Header = Header{}
+	}
+	return r.with(payload.body), nil
+}
+
+// invoked is what stands under payload or error: a response if it has a status, and otherwise why there is none.
+type invoked struct {
+	status        int
+	hasStatus     bool
+	header        Header
+	foreignHeader bool
+	body          []byte
+	refusal       HostError
+}
+
+func readInvoked(s *scanner) (in invoked) {
+	if s.peek() != '{' {
+		in.refusal.Message, _ = s.string()
+		return in
+	}
+	for name := range s.members() {
+		switch name {
+		case "status":
+			in.status, _ = s.int()
+			in.hasStatus = true
+		case "headers":
+			in.header = Header{}
+			switch s.peek() {
+			case 'n':
+				s.skip()
+			case '{':
+				_, ok := readFields(s, in.header)
+				in.foreignHeader = !ok
+			default:
+				s.skip()
+				in.foreignHeader = true
+			}
+		case "body":
+			in.body = s.raw()
+		case "message":
+			in.refusal.Message, _ = s.string()
+		case "name":
+			in.refusal.Name, _ = s.string()
+		case "code":
+			in.refusal.Code, _ = s.string()
+		}
+	}
+	return in
 }

@@ -1,8 +1,10 @@
 package bridge
 
 import (
+	"iter"
 	"strconv"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // The few lines of JSON that each call needs. A front end pays for encoding/json, some 120 KB compressed, only when it
@@ -52,70 +54,206 @@ func appendJSONString(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
+// scanner reads JSON once, from front to back:
+//
+//	s := scanner{data: data}
+//	for name := range s.members() {
+//		switch name {
+//		case "status":
+//			status, _ = s.int()
+//		}
+//	}
+//	if s.bad { … }
+//
+// A value that nobody reads is skipped.
+type scanner struct {
+	data []byte
+	at   int
+	// bad is set when what was read is not JSON, or not what was asked for. Nothing more is read then.
+	bad bool
+}
+
+// members gives the names of the members of the object that comes next. Anything else is bad.
+func (s *scanner) members() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for more := s.open('{'); more; more = s.next('}') {
+			name, isString := s.string()
+			if !isString || !s.take(':') {
+				s.bad = true
+				return
+			}
+			start := s.at
+			if !yield(name) {
+				return
+			}
+			if s.at == start {
+				s.skip()
+			}
+		}
+	}
+}
+
+// elements comes to each element of the array that comes next. Anything else is bad.
+func (s *scanner) elements() func(yield func() bool) {
+	return func(yield func() bool) {
+		for more := s.open('['); more; more = s.next(']') {
+			s.space()
+			start := s.at
+			if !yield() {
+				return
+			}
+			if s.at == start {
+				s.skip()
+			}
+		}
+	}
+}
+
+// open takes the beginning of an object or array, and its end if it is empty. It reports whether there is something in it.
+func (s *scanner) open(c byte) bool {
+	if !s.take(c) {
+		s.bad = true
+		return false
+	}
+	if s.peek() == c+2 { // in ASCII, "}" and "]" stand two behind "{" and "["
+		s.at++
+		return false
+	}
+	return true
+}
+
+// next takes a comma, or the end. It reports whether something follows.
+func (s *scanner) next(end byte) bool {
+	switch {
+	case s.bad:
+	case s.take(','):
+		return true
+	case !s.take(end):
+		s.bad = true
+	}
+	return false
+}
+
+// peek gives the first character of what comes next; 0 at the end, or after something bad.
+func (s *scanner) peek() byte {
+	s.space()
+	if s.bad || s.at == len(s.data) {
+		return 0
+	}
+	return s.data[s.at]
+}
+
+// take takes the character c and the space behind it, if it comes next.
+func (s *scanner) take(c byte) bool {
+	if s.peek() != c {
+		return false
+	}
+	s.at++
+	s.space()
+	return true
+}
+
+func (s *scanner) space() { s.at = skipSpace(s.data, s.at) }
+
+// skip takes the next value.
+func (s *scanner) skip() { s.raw() }
+
+// raw takes the next value and gives it as it stands there; nil if it is bad.
+func (s *scanner) raw() []byte {
+	if s.peek() == 0 {
+		s.bad = true
+		return nil
+	}
+	start := s.at
+	end := skipValue(s.data, start, 0)
+	if end == bad {
+		s.bad = true
+		return nil
+	}
+	s.at = end
+	return s.data[start:end:end]
+}
+
+// string takes the next value and gives its text, and false if it is no string. A lone surrogate becomes U+FFFD. The text
+// may be the data's own memory, which must not change afterwards.
+func (s *scanner) string() (string, bool) {
+	if s.peek() != '"' {
+		s.skip()
+		return "", false
+	}
+	start := s.at + 1
+	end := start
+	for end < len(s.data) && s.data[end] != '"' && s.data[end] != '\\' && s.data[end] >= ' ' {
+		end++
+	}
+	if end < len(s.data) && s.data[end] == '"' {
+		s.at = end + 1
+		return unsafe.String(unsafe.SliceData(s.data[start:end]), end-start), true
+	}
+	raw := s.raw()
+	if s.bad {
+		return "", false
+	}
+	return unescape(raw[1 : len(raw)-1]), true
+}
+
+// int takes the next value and gives it, and false if it is no integer.
+func (s *scanner) int() (int, bool) {
+	raw := s.raw()
+	n, err := strconv.Atoi(unsafe.String(unsafe.SliceData(raw), len(raw)))
+	return n, err == nil
+}
+
+// truthy takes the next value and reports whether JavaScript takes it for true.
+func (s *scanner) truthy() bool {
+	switch raw := s.raw(); string(raw) {
+	case "", "null", "false", "0", "-0", `""`:
+		return false
+	}
+	return true
+}
+
+// isJSONObject reports whether data is one whole JSON object and nothing else.
+func isJSONObject(data []byte) bool {
+	s := scanner{data: data}
+	if s.peek() != '{' {
+		return false
+	}
+	s.skip()
+	s.space()
+	return !s.bad && s.at == len(data)
+}
+
 // maxDepth bounds how deep values may nest, as encoding/json does, so that no answer can exhaust the stack.
 const maxDepth = 10000
 
 // bad is the index behind what is not JSON.
 const bad = -1
 
-// members calls each for every member of the JSON object data, with the member's value as it stands there, and stops at
-// the first false from each. It reports whether data is an object and all that was read of it is JSON.
-func members(data []byte, each func(name string, value []byte) bool) bool {
-	i := skipSpace(data, 0)
-	return i < len(data) && data[i] == '{' && skipComposite(data, i, 0, each) != bad
-}
-
-// elements calls each for every element of the JSON array data, under the rules of members.
-func elements(data []byte, each func(value []byte) bool) bool {
-	i := skipSpace(data, 0)
-	return i < len(data) && data[i] == '[' &&
-		skipComposite(data, i, 0, func(_ string, value []byte) bool { return each(value) }) != bad
-}
-
-// isJSONObject reports whether data is one whole JSON object and nothing else.
-func isJSONObject(data []byte) bool {
-	i := skipSpace(data, 0)
-	if i == len(data) || data[i] != '{' {
-		return false
-	}
-	end := skipComposite(data, i, 0, nil)
-	return end != bad && skipSpace(data, end) == len(data)
-}
-
-// skipComposite gives the index behind the object or array that starts at i, or behind the value at which each stopped.
-func skipComposite(data []byte, i, depth int, each func(name string, value []byte) bool) int {
+// skipComposite gives the index behind the object or array that starts at i.
+func skipComposite(data []byte, i, depth int) int {
 	if depth > maxDepth {
 		return bad
 	}
-	object, closing := data[i] == '{', data[i]+2 // in ASCII, "}" and "]" stand two behind "{" and "["
+	object, closing := data[i] == '{', data[i]+2
 	i = skipSpace(data, i+1)
 	if i < len(data) && data[i] == closing {
 		return i + 1
 	}
 	for {
-		name := ""
 		if object {
-			end := skipString(data, i)
-			if end == bad {
+			if i = skipString(data, i); i == bad {
 				return bad
 			}
-			if each != nil {
-				name, _ = jsonString(data[i:end])
-			}
-			i = skipSpace(data, end)
-			if i == len(data) || data[i] != ':' {
+			if i = skipSpace(data, i); i == len(data) || data[i] != ':' {
 				return bad
 			}
 			i = skipSpace(data, i+1)
 		}
-		end := skipValue(data, i, depth+1)
-		if end == bad {
+		if i = skipValue(data, i, depth+1); i == bad {
 			return bad
 		}
-		if each != nil && !each(name, data[i:end]) {
-			return end
-		}
-		i = skipSpace(data, end)
+		i = skipSpace(data, i)
 		switch {
 		case i == len(data):
 			return bad
@@ -137,7 +275,7 @@ func skipValue(data []byte, i, depth int) int {
 	case '"':
 		return skipString(data, i)
 	case '{', '[':
-		return skipComposite(data, i, depth, nil)
+		return skipComposite(data, i, depth)
 	case 't':
 		return skipWord(data, i, "true")
 	case 'f':
@@ -168,6 +306,7 @@ func skipString(data []byte, i int) int {
 	}
 	for i++; i < len(data); i++ {
 		switch c := data[i]; {
+		case c > '\\' || c > '"' && c < '\\': // most characters
 		case c == '"':
 			return i + 1
 		case c < ' ':
@@ -226,27 +365,10 @@ func skipNumber(data []byte, i int) int {
 	return i
 }
 
-// jsonInt gives the integer that raw is, and false if it is anything else.
-func jsonInt(raw []byte) (int, bool) {
-	n, err := strconv.Atoi(string(raw))
-	return n, err == nil
-}
-
-// jsonString gives the text of the JSON string raw, and false if raw is not a string. A lone surrogate becomes U+FFFD.
-func jsonString(raw []byte) (string, bool) {
-	if len(raw) < 2 || raw[0] != '"' || skipString(raw, 0) != len(raw) {
-		return "", false
-	}
-	raw = raw[1 : len(raw)-1]
-	plain := 0
-	for plain < len(raw) && raw[plain] != '\\' {
-		plain++
-	}
-	if plain == len(raw) {
-		return string(raw), true
-	}
-	b := append(make([]byte, 0, len(raw)), raw[:plain]...)
-	for i := plain; i < len(raw); i++ {
+// unescape gives the text of a JSON string without its quotes.
+func unescape(raw []byte) string {
+	b := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); i++ {
 		if raw[i] != '\\' {
 			b = append(b, raw[i])
 			continue
@@ -277,7 +399,7 @@ func jsonString(raw []byte) (string, bool) {
 			b = append(b, c)
 		}
 	}
-	return string(b), true
+	return string(b)
 }
 
 // hex4 gives the number of four hexadecimal digits; -1 if they are not.

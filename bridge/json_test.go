@@ -46,8 +46,8 @@ func TestJSONString(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got, ok := jsonString([]byte(tt.raw)); got != tt.want || ok != tt.ok {
-				t.Errorf("jsonString(%s) = %q, %v; want %q, %v", tt.raw, got, ok, tt.want, tt.ok)
+			if got, ok := (&scanner{data: []byte(tt.raw)}).string(); got != tt.want || ok != tt.ok {
+				t.Errorf("the text of %s is %q, %v; want %q, %v", tt.raw, got, ok, tt.want, tt.ok)
 			}
 		})
 	}

@@ -1,7 +1,7 @@
 package bridge
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -40,12 +40,25 @@ func (r *Request) check() error {
 			return invalidRequest("Header", "a name that HTTP forbids: letters, digits and !#$%&'*+-.^_`|~ only")
 		}
 		for _, v := range values {
+			if isPlain(v) {
+				continue
+			}
 			if problem := valueProblem(trimValue(v)); problem != "" {
 				return invalidRequest("Header "+canonicalName(name), problem)
 			}
 		}
 	}
 	return nil
+}
+
+// isPlain reports whether v is what nearly all values are: ASCII without control characters. It has no problem then.
+func isPlain(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if v[i] < ' ' || v[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // method is the method as fetch normalises it: six names in upper case, others as written.
@@ -73,28 +86,41 @@ func valueProblem(v string) string {
 }
 
 // trimValue removes the white space around a header's value, as fetch does.
-func trimValue(v string) string { return strings.Trim(v, " \t\r\n") }
+func trimValue(v string) string {
+	if v == "" || v[0] > ' ' && v[len(v)-1] > ' ' {
+		return v
+	}
+	return strings.Trim(v, " \t\r\n")
+}
 
 // field is a header's name and value as they cross the bridge.
-type field struct{ name, value string }
+type field struct {
+	name, value string
+	// written is the name as the caller wrote it. It gives an order to names that differ in their case only.
+	written string
+}
 
 // fields gives the header as a browser's Headers lists it: names in lower case and sorted, repeated values joined by
 // ", ", white space around values removed, and without the names that a browser keeps for itself.
 func (h Header) fields() []field {
 	fields := make([]field, 0, len(h)+1)
-	// Sorted, so that a name that a caller has written in two cases gives one order.
-	for _, name := range slices.Sorted(maps.Keys(h)) {
-		values := h[name]
-		name = asciiLower(name)
-		var kept []string
+	for name, values := range h {
+		lower := asciiLower(name)
+		f := field{name: lower, written: name}
+		kept := 0
 		for _, v := range values {
 			v = trimValue(v)
-			if !isForbiddenField(name, v) {
-				kept = append(kept, v)
+			if isForbiddenField(lower, v) {
+				continue
+			}
+			if kept++; kept == 1 {
+				f.value = v
+			} else {
+				f.value += ", " + v
 			}
 		}
-		if len(kept) > 0 {
-			fields = append(fields, field{name, strings.Join(kept, ", ")})
+		if kept > 0 {
+			fields = append(fields, f)
 		}
 	}
 	sortFields(fields)
@@ -124,7 +150,9 @@ func appendFields(b []byte, fields []field) []byte {
 }
 
 func sortFields(fields []field) {
-	slices.SortStableFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(fields, func(a, b field) int {
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.written, b.written))
+	})
 }
 
 // isForbiddenField reports whether the Fetch standard lets no page set this field (fetch.spec.whatwg.org,

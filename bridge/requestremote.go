@@ -88,7 +88,7 @@ func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 	}
 	fields := r.Header.fields()
 	if body.contentType != "" && !r.Header.has("Content-Type") {
-		fields = append(Header{"Content-Type": {body.contentType}}.fields(), fields...)
+		fields = append(fields, field{name: "content-type", value: body.contentType})
 		sortFields(fields)
 	}
 	b = appendFields(append(b, `,"headers":`...), fields)
@@ -109,26 +109,27 @@ func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 
 // fetchResponse reads the answer to fetchRemote: {body, headers, status, statusText, isAttachment}.
 func fetchResponse(answer Answer) (*Response, error) {
-	r := &Response{Header: Header{}}
+	r := &memoryResponse{Response: Response{Header: Header{}}}
 	attachment, foreignBody, foreignHeaders := false, false, false
-	isObject := members(answer.Payload, func(name string, value []byte) bool {
+	s := scanner{data: answer.Payload}
+	for name := range s.members() {
 		switch name {
 		case "status":
-			r.Status, _ = jsonInt(value)
+			r.Status, _ = s.int()
 		case "statusText":
-			r.StatusText, _ = jsonString(value)
+			r.StatusText, _ = s.string()
 		case "isAttachment":
-			attachment = isTruthy(value)
+			attachment = s.truthy()
 		case "headers":
-			foreignHeaders = !readFields(value, r.Header) && !readPairs(value, r.Header) || !r.Header.clean()
+			clean, ok := readHeader(&s, r.Header)
+			foreignHeaders = !ok || !clean && !r.Header.clean()
 		case "body":
 			// A string body stands in answer.Body. What is left here is null, or nothing that fetch could give.
-			foreignBody = isTruthy(value)
+			foreignBody = s.truthy()
 		}
-		return true
-	})
+	}
 	switch {
-	case !isObject:
+	case s.bad:
 		return nil, invalidResponse("not an object")
 	case r.Status < 200 || r.Status > 599:
 		return nil, invalidResponse("no status from 200 to 599")
@@ -151,8 +152,7 @@ func fetchResponse(answer Answer) (*Response, error) {
 	case len(data) > 0 && r.Header.Get("Content-Type") == "":
 		r.Header.Set("Content-Type", "text/plain;charset=UTF-8") // as a JavaScript Response of a text
 	}
-	r.Body = newBody(data)
-	return r, nil
+	return r.with(data), nil
 }
 
 // decodeAttachment gives the bytes of a base64 body, bare or as a data URL, by the rules of atob: white space does not
@@ -173,49 +173,99 @@ func decodeAttachment(b []byte) ([]byte, error) {
 	return data[:n], nil
 }
 
-// readFields adds the members of the JSON object raw, each a value or an array of values, to h.
-func readFields(raw []byte, h Header) bool {
-	ok := true
-	isObject := members(raw, func(name string, value []byte) bool {
-		if !isTokenString(name) {
-			ok = false
-			return false
-		}
-		if text, isString := jsonString(value); isString {
-			h.Add(name, text)
-			return true
-		}
-		empty := true
-		ok = elements(value, func(element []byte) bool {
-			text, isString := jsonString(element)
-			ok, empty = isString, false
-			h.Add(name, text)
-			return ok
-		}) && ok
-		if ok && empty {
-			h.Add(name, "")
-		}
-		return ok
-	})
-	return isObject && ok
+// readHeader adds a header to h: an object of names, each with a value or an array of values, or an array of pairs. It
+// reports whether it was that, and whether h.clean has nothing to do.
+func readHeader(s *scanner, h Header) (clean, ok bool) {
+	switch s.peek() {
+	case '[':
+		return false, readPairs(s, h)
+	case '{':
+		return readFields(s, h)
+	}
+	s.skip()
+	return false, false
 }
 
-// readPairs adds the pairs of the JSON array raw, [[name, value], …], to h.
-func readPairs(raw []byte, h Header) bool {
-	ok := true
-	return elements(raw, func(pair []byte) bool {
+func readFields(s *scanner, h Header) (clean, ok bool) {
+	clean, ok = true, true
+	// One array for the values of all names: most have one.
+	room := make([]string, 0, 8)
+	for name := range s.members() {
+		ok = ok && isTokenString(name)
+		name = responseName(name)
+		if s.peek() == '[' {
+			clean = false
+			ok = readValues(s, h, name) && ok
+			continue
+		}
+		text, isString := s.string()
+		ok = ok && isString
+		clean = clean && isClean(text)
+		if values := h[name]; values != nil {
+			h[name] = append(values, text)
+		} else {
+			room = append(room, text)
+			h[name] = room[len(room)-1 : len(room) : len(room)]
+		}
+	}
+	_, hasCookie := h["Set-Cookie"]
+	return clean && !hasCookie, ok
+}
+
+// readValues adds the strings of an array to the values of name; an empty array is an empty value.
+func readValues(s *scanner, h Header, name string) (ok bool) {
+	ok, empty := true, true
+	for range s.elements() {
+		text, isString := s.string()
+		ok, empty = ok && isString, false
+		h[name] = append(h[name], text)
+	}
+	if empty {
+		h[name] = append(h[name], "")
+	}
+	return ok
+}
+
+// readPairs adds the pairs of an array, [[name, value], …], to h.
+func readPairs(s *scanner, h Header) (ok bool) {
+	ok = true
+	for range s.elements() {
+		if s.peek() != '[' {
+			ok = false
+			continue
+		}
 		var texts []string
-		ok = elements(pair, func(element []byte) bool {
-			text, isString := jsonString(element)
+		for range s.elements() {
+			text, isString := s.string()
+			ok = ok && isString
 			texts = append(texts, text)
-			return isString
-		}) && len(texts) == 2 && isTokenString(texts[0])
-		if ok {
+		}
+		if ok = ok && len(texts) == 2 && isTokenString(texts[0]); ok {
 			h.Add(texts[0], texts[1])
 		}
-		return ok
-	}) && ok
+	}
+	return ok
 }
+
+// responseNames has the names that answers usually have, so that they need not be made each time.
+var responseNames = func() map[string]string {
+	names := map[string]string{}
+	for _, name := range [...]string{"Cache-Control", "Content-Disposition", "Content-Language", "Content-Length", "Content-Type",
+		"Date", "Etag", "Expires", "Last-Modified", "Location", "Retry-After", "Server", "Vary", "X-Request-Id"} {
+		names[asciiLower(name)] = name
+	}
+	return names
+}()
+
+func responseName(name string) string {
+	if canonical, ok := responseNames[name]; ok {
+		return canonical
+	}
+	return canonicalName(name)
+}
+
+// isClean reports whether [Header.clean] leaves this value as it is.
+func isClean(v string) bool { return isPlain(v) && (v == "" || v[0] != ' ' && v[len(v)-1] != ' ') }
 
 // clean makes the fields those that a JavaScript Response would have: values without white space around them, and no
 // Set-Cookie, which no page may see. It reports false if HTTP forbids a value.
@@ -227,17 +277,6 @@ func (h Header) clean() bool {
 				return false
 			}
 		}
-	}
-	return true
-}
-
-func isNull(raw []byte) bool { return string(raw) == "null" }
-
-// isTruthy reports whether JavaScript takes the value for true.
-func isTruthy(raw []byte) bool {
-	switch string(raw) {
-	case "null", "false", "0", "-0", `""`:
-		return false
 	}
 	return true
 }

@@ -116,13 +116,31 @@ func kindOf(value string) string {
 
 // body is a body that is in memory, whole.
 type body struct {
-	*bytes.Reader
+	bytes.Reader
 	data []byte
 	// used is set when the data was handed out or the body closed.
 	used bool
 }
 
-func newBody(data []byte) *body { return &body{Reader: bytes.NewReader(data), data: data} }
+func newBody(data []byte) *body {
+	b := &body{data: data}
+	b.Reset(data)
+	return b
+}
+
+// memoryResponse is a response and its body, made in one piece.
+type memoryResponse struct {
+	Response
+	body body
+}
+
+// with gives the response with this body.
+func (r *memoryResponse) with(data []byte) *Response {
+	r.body.data = data
+	r.body.Reset(data)
+	r.Body = &r.body
+	return &r.Response
+}
 
 // rest hands out what was not read yet, without a copy.
 func (b *body) rest() ([]byte, error) {

@@ -84,15 +84,15 @@ func jwtTimes(value string) (iat, exp int, ok bool) {
 		return 0, 0, false
 	}
 	var hasIAT, hasEXP bool
-	members(claims, func(name string, value []byte) bool {
+	s := scanner{data: claims}
+	for name := range s.members() {
 		switch name {
 		case "iat":
-			iat, hasIAT = jsonInt(value)
+			iat, hasIAT = s.int()
 		case "exp":
-			exp, hasEXP = jsonInt(value)
+			exp, hasEXP = s.int()
 		}
-		return true
-	})
+	}
 	const century = 100 * 365 * 24 * 60 * 60
 	return iat, exp, hasIAT && hasEXP && exp-iat < century
 }

@@ -70,21 +70,21 @@ func (s exchangeTokens) tokenOf(ctx context.Context, c *Client, remoteKey string
 func readToken(payload []byte) (Token, error) {
 	token := Token{}
 	jwt, expires := "", ""
-	members(payload, func(name string, value []byte) bool {
+	s := scanner{data: payload}
+	for name := range s.members() {
 		switch name {
 		case "jwt":
-			jwt, _ = jsonString(value)
+			jwt, _ = s.string()
 		case "expiresAt":
-			text, ok := jsonString(value)
-			if !ok {
-				text = string(value)
+			if s.peek() == '"' {
+				expires, _ = s.string()
+			} else {
+				expires = string(s.raw())
 			}
-			expires = text
 		case "baseUrl":
-			token.BaseURL, _ = jsonString(value)
+			token.BaseURL, _ = s.string()
 		}
-		return true
-	})
+	}
 	milliseconds, err := strconv.ParseInt(expires, 10, 64)
 	switch {
 	case jwt == "":

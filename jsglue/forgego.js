@@ -5,6 +5,11 @@
 // data-program    the program's address, relative to this script; without it the page calls forgego.load itself
 // data-gzip       the program lies there compressed, as data-program plus ".gz"
 // data-indicator  "none" leaves out the progress bar, for a page that shows its own
+// data-early      calls to begin while the program loads, with spaces between them. Each is handed to the program when it
+//                 first makes the same call:
+//                   getContext      the command getContext
+//                   get:KEY/PATH    RequestRemote of the remote KEY: GET /PATH without header fields of its own
+//                   token:KEY       the token that HostTokens asks for
 //
 // On document: "forgego:progress" {loaded, total} in bytes while the program loads (total is 0 while it is not known),
 // "forgego:started" when it runs, "forgego:failed" {title, detail} when it cannot or when it fails.
@@ -17,6 +22,7 @@
    * @typedef {object} Options
    * @property {string} program          the program's address, relative to this script
    * @property {boolean} [gzip]          fetch program + ".gz" and decompress it here
+   * @property {string[]} [early]        calls to begin while the program loads, as in data-early
    * @property {boolean} [indicator]     show a progress bar and failures in the page; the default is true
    * @property {string[]} [args]         the program's arguments
    * @property {Record<string, string>} [env]  the program's environment
@@ -89,7 +95,7 @@
     text.textContent = detail;
     box.append(heading, text);
     document.querySelector('.forgego-failure')?.remove();
-    document.body.prepend(box);
+    (document.body ?? document.documentElement).prepend(box); // a script in the head runs before there is a body
   }
 
   // --- Loading ----------------------------------------------------------------------------------------------------
@@ -184,6 +190,7 @@
     const inPage = options.indicator !== false;
     const indicator = inPage ? showIndicator() : undefined;
     try {
+      const early = beginEarly(options.early ?? []);
       const [response] = await Promise.all([
         fetchProgram(options, (loaded, total) => {
           indicator?.update(loaded, total);
@@ -195,7 +202,7 @@
       if (options.args) go.argv = [go.argv[0], ...options.args];
       if (options.env) go.env = options.env;
       const instance = await instantiate(response, options.gzip === true, go.importObject);
-      return { exited: start(go, instance, inPage) };
+      return { exited: start(go, instance, early, inPage) };
     } catch (error) {
       const failure = explain(error);
       report(failure.title, failure.detail, inPage);
@@ -208,14 +215,14 @@
   /**
    * Starts the program and gives its exit status when it ends.
    *
-   * @param {any} go @param {WebAssembly.Instance} instance @param {boolean} inPage
+   * @param {any} go @param {WebAssembly.Instance} instance @param {EarlyCalls} early @param {boolean} inPage
    * @returns {Promise<number>}
    */
-  function start(go, instance, inPage) {
+  function start(go, instance, early, inPage) {
     let status = 0;
     let explained = false;
     go.exit = (/** @type {number} */ code) => { status = code; };
-    const port = connect(go, instance);
+    const port = connect(go, instance, early);
     port.fail = (title, detail, stack) => {
       explained = true;
       report(title, detail, inPage, stack);
@@ -230,6 +237,7 @@
       delete (/** @type {any} */ (globalThis).__forgegoPort);
     }
     document.dispatchEvent(new CustomEvent('forgego:started'));
+    setTimeout(() => early.end(), earlyTime);
     return running.then(
       () => {
         if (!explained && inPage) {
@@ -255,7 +263,7 @@
     bar.setAttribute('aria-label', 'Loading the app');
     bar.className = 'forgego-progress';
     bar.style.cssText = 'display:block;width:min(320px,60%);margin:48px auto';
-    const timer = setTimeout(() => (document.querySelector('main') ?? document.body).prepend(bar), 200);
+    const timer = setTimeout(() => (document.querySelector('main') ?? document.body ?? document.documentElement).prepend(bar), 200);
     return {
       /** @param {number} loaded @param {number} total */
       update(loaded, total) {
@@ -279,67 +287,108 @@
   const requestFetch = 1;
   const requestBody = 2;
   const requestLocal = 4;
+  const requestFunctions = 8;
   const answerError = 1;
   const answerUndefined = 2;
   const answerBody = 4;
+  const answerCallback = 8;
 
-  /** @typedef {{flags: number, payload: Uint8Array, body: Uint8Array}} Answer */
+  /** The body is text, or bytes of a request that the page makes itself. @typedef {{flags: number, payload: string, body: string | Uint8Array}} Answer */
 
   const encoder = new TextEncoder();
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const nothing = new Uint8Array(0);
 
   /**
    * Makes the port by which one program reaches the bridge.
    *
-   * @param {any} go @param {WebAssembly.Instance} instance
+   * @param {any} go @param {WebAssembly.Instance} instance @param {EarlyCalls} early
    */
-  function connect(go, instance) {
+  function connect(go, instance, early) {
     const exports = /** @type {any} */ (instance.exports);
     /** @type {WebAssembly.Memory} */
     const memory = exports.mem ?? exports.memory;
+    let bytes = new Uint8Array(memory.buffer);
+    let words = new Uint32Array(0);
+    let wordsAt = 0;
     /** The calls whose answer the program still waits for. @type {Set<number>} */
     const waiting = new Set();
     const requests = ownRequests();
-    /** @type {(Answer & {id: number})[]} */
-    let answers = [];
 
-    /** Starts a call. @param {number} address @param {number} length @returns {number} 1 if there is no bridge */
-    function send(address, length) {
-      const view = new DataView(memory.buffer, address, length);
-      const id = view.getUint32(0, true);
-      const flags = view.getUint32(4, true);
-      let at = address + 20;
-      const bytes = (/** @type {number} */ size) => new Uint8Array(memory.buffer, (at += size) - size, size);
-      const command = decoder.decode(bytes(view.getUint32(8, true)));
-      const json = decoder.decode(bytes(view.getUint32(12, true)));
-      const body = bytes(view.getUint32(16, true));
-      if (flags & requestLocal) {
+    /** Has bytes and words show the memory as it is now. Memory that has grown detaches what showed it. */
+    function look() {
+      if (bytes.length > 0 && words.length > 0) return;
+      bytes = new Uint8Array(memory.buffer);
+      words = new Uint32Array(memory.buffer, wordsAt, 8);
+    }
+
+    /** @param {number} at @param {number} size */
+    const text = (at, size) => decoder.decode(bytes.subarray(at, at + size));
+
+    /** Starts a call. @returns {number} 1 if there is no bridge */
+    function send() {
+      look();
+      const id = words[0];
+      const flags = words[1];
+      const command = text(words[2], words[3]);
+      const json = text(words[4], words[5]);
+      const bodyAt = words[6];
+      const bodySize = words[7];
+      const isApply = flags & requestLocal && command === 'apply';
+      if (flags & requestLocal && !isApply) {
         waiting.add(id);
-        requests.perform(id, command, JSON.parse(json), flags & requestBody ? body.slice() : undefined).then(
-          (answer) => settle(id, () => answer),
-          (error) => settle(id, () => encodeError(error)),
-        );
+        const body = flags & requestBody ? bytes.slice(bodyAt, bodyAt + bodySize) : undefined;
+        requests.perform(id, command, JSON.parse(json), body).then((answer) => settle(id, () => answer), (error) => refuse(id, error));
         return 0;
       }
       /** @type {CallBridge | undefined} */
       const callBridge = /** @type {any} */ (globalThis).__bridge?.callBridge;
       if (!callBridge) return 1;
       waiting.add(id);
+      const isFetch = (flags & requestFetch) !== 0;
+      /** @type {Promise<unknown>} */
+      let answer;
       try {
         const payload = json === '' ? undefined : JSON.parse(json);
-        if (flags & requestBody) payload.fetchRequestInit.body = decoder.decode(body);
-        Promise.resolve(callBridge(command, payload)).then(
-          (answer) => settle(id, () => encodeAnswer(answer, (flags & requestFetch) !== 0)),
-          (error) => settle(id, () => encodeError(error)),
-        );
+        if (flags & requestFunctions) addCallbacks(id, payload, JSON.parse(text(bodyAt, bodySize)));
+        else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodySize);
+        answer = Promise.resolve(isApply ? apply(payload) : (early.take(command, payload) ?? callBridge(command, payload)));
       } catch (error) {
-        settle(id, () => encodeError(error));
+        answer = Promise.reject(error);
       }
+      answer.then((value) => settle(id, () => {
+        kept.get(id)?.keep(value);
+        return encodeAnswer(value, isFetch);
+      }), (error) => refuse(id, error));
       return 0;
     }
 
-    /** Keeps an answer until the program takes it. @param {number} id @param {() => Answer} encode */
+    /** The answers that the program still uses, by their call. @type {Map<number, {value?: any, keep: (value: unknown) => void}>} */
+    const kept = new Map();
+
+    /**
+     * Puts functions into a payload, and has the call's answer kept.
+     *
+     * @param {number} id @param {any} payload @param {[number, string][]} callbacks each with its number and its place
+     */
+    function addCallbacks(id, payload, callbacks) {
+      for (const [callback, path] of callbacks) {
+        const names = path.split('.');
+        const last = /** @type {string} */ (names.pop());
+        const target = names.reduce((object, name) => object[name], payload);
+        target[last] = (/** @type {unknown[]} */ ...args) => {
+          if (kept.has(id)) post(callback, { flags: answerCallback, payload: encodeArguments(args), body: '' });
+        };
+      }
+      kept.set(id, { keep(value) { this.value = value; } });
+    }
+
+    /** Calls a function of a kept answer. @param {{object: number, name: string, arguments: unknown[]}} what */
+    function apply({ object, name, arguments: args }) {
+      const value = kept.get(object)?.value;
+      return name === '' ? value(...args) : value[name](...args);
+    }
+
+    /** @param {number} id @param {() => Answer} encode */
     function settle(id, encode) {
       if (!waiting.delete(id)) return;
       let answer;
@@ -348,42 +397,92 @@
       } catch (error) {
         answer = encodeError(error); // a cycle, a getter that throws
       }
-      answers.push({ id, ...answer });
-      if (answers.length === 1) queueMicrotask(deliver);
+      post(id, answer);
     }
 
-    /** Tells the program of all answers that wait, in one wake-up. */
-    function deliver() {
-      if (go.exited) return;
-      let size = 0;
-      for (const a of answers) size += 16 + a.payload.length + a.body.length;
-      exports.forgego_deliver(size);
-      go._resume();
+    /** @param {number} id @param {unknown} error */
+    function refuse(id, error) {
+      if (waiting.delete(id)) post(id, encodeError(error));
     }
 
-    /** Writes the waiting answers into the program's memory. @param {number} address */
-    function take(address) {
-      // Made here: the memory may have grown since, which detaches older views.
-      const bytes = new Uint8Array(memory.buffer);
-      const view = new DataView(memory.buffer);
-      for (const { id, flags, payload, body } of answers) {
-        view.setUint32(address, id, true);
-        view.setUint32(address + 4, flags, true);
-        view.setUint32(address + 8, payload.length, true);
-        view.setUint32(address + 12, body.length, true);
-        bytes.set(payload, address + 16);
-        bytes.set(body, address + 16 + payload.length);
-        address += 16 + payload.length + body.length;
+    /** Answers that are not delivered yet, one behind the other. */
+    const outbox = new Uint8Array(64 << 10);
+    const outboxHead = new DataView(outbox.buffer);
+    let used = 0;
+    let woken = false;
+    /** What take writes. @type {Uint8Array[]} */
+    let parts = [];
+
+    /** Keeps an answer until the end of the tick; a large one is delivered at once. @param {number} id @param {Answer} answer */
+    function post(id, { flags, payload, body }) {
+      const size = 16 + 3 * (payload.length + body.length); // in UTF-8 a character takes at most three bytes for each of its units
+      if (used + size > outbox.length) flush();
+      if (size <= outbox.length) {
+        const bodyAt = write(payload, used + 16);
+        const end = write(body, bodyAt);
+        writeHead(id, flags, bodyAt - used - 16, end - bodyAt);
+        used = end;
+      } else {
+        const [p, b] = [payload, body].map((part) => (typeof part === 'string' ? encoder.encode(part) : part));
+        writeHead(id, flags, p.length, b.length);
+        deliver([outbox.subarray(0, 16), p, b]);
       }
-      answers = [];
+      if (woken) return;
+      woken = true;
+      queueMicrotask(wake);
+    }
+
+    /** @param {string | Uint8Array} part @param {number} at @returns {number} where it ends */
+    function write(part, at) {
+      if (typeof part === 'string') return at + encoder.encodeInto(part, outbox.subarray(at)).written;
+      outbox.set(part, at);
+      return at + part.length;
+    }
+
+    /** @param {number[]} head */
+    function writeHead(...head) {
+      head.forEach((n, i) => outboxHead.setUint32(used + 4 * i, n, true));
+    }
+
+    function flush() {
+      if (used > 0) deliver([outbox.subarray(0, used)]);
+      used = 0;
+    }
+
+    /** @param {Uint8Array[]} what */
+    function deliver(what) {
+      if (go.exited) return;
+      parts = what;
+      exports.forgego_deliver(what.reduce((sum, part) => sum + part.length, 0));
+      parts = [];
+    }
+
+    /** Lets the program go on with all answers of this tick. */
+    function wake() {
+      woken = false;
+      flush();
+      if (!go.exited) go._resume();
     }
 
     return {
       send,
-      take,
-      forget: (/** @type {number} */ id) => {
-        waiting.delete(id);
-        requests.stop(id);
+      /** Tells where in memory the words are. @param {number} address */
+      attach(address) {
+        wordsAt = address;
+      },
+      take() {
+        look();
+        let at = words[0];
+        for (const part of parts) {
+          bytes.set(part, at);
+          at += part.length;
+        }
+      },
+      forget() {
+        look();
+        waiting.delete(words[0]);
+        kept.delete(words[0]);
+        requests.stop(words[0]);
       },
       /** Set by start. @type {(title: string, detail: string, stack: string) => void} */
       fail: () => {},
@@ -393,20 +492,30 @@
   /** @param {unknown} answer @param {boolean} fetch @returns {Answer} */
   function encodeAnswer(answer, fetch) {
     let flags = 0;
-    let body = nothing;
+    let body = '';
     if (fetch && typeof answer === 'object' && answer !== null) {
       // What a Response is made of, and nothing else that the host may have added.
       const { status, statusText, headers, isAttachment, body: content } = /** @type {Record<string, unknown>} */ (answer);
-      answer = { status, statusText, headers, isAttachment, body: content };
       if (typeof content === 'string') {
         flags |= answerBody;
-        body = encoder.encode(content);
+        body = content;
         answer = { status, statusText, headers, isAttachment };
+      } else {
+        answer = { status, statusText, headers, isAttachment, body: content };
       }
     }
-    const json = JSON.stringify(answer);
-    if (json === undefined) return { flags: flags | answerUndefined, payload: nothing, body };
-    return { flags, payload: encoder.encode(json), body };
+    const payload = JSON.stringify(answer);
+    if (payload === undefined) return { flags: flags | answerUndefined, payload: '', body };
+    return { flags, payload, body };
+  }
+
+  /** @param {unknown[]} args @returns {string} */
+  function encodeArguments(args) {
+    try {
+      return JSON.stringify(args);
+    } catch {
+      return '[]'; // a cycle: nothing that a bridge could have carried
+    }
   }
 
   /** @param {any} error what a promise was rejected with: an Error, or anything else @returns {Answer} */
@@ -421,7 +530,66 @@
     } catch {
       fields.message = 'the host gave an error that cannot be read'; // a getter or toString that throws
     }
-    return { flags: answerError, payload: encoder.encode(JSON.stringify(fields)), body: nothing };
+    return { flags: answerError, payload: JSON.stringify(fields), body: '' };
+  }
+
+  // --- Calls that begin before the program -------------------------------------------------------------------------
+
+  /** How long after its start the program may ask for an early call's answer, in ms. Later it would be out of date. */
+  const earlyTime = 5000;
+
+  /** @typedef {ReturnType<typeof beginEarly>} EarlyCalls */
+
+  /**
+   * Begins calls that the program is going to make. Only such as change nothing can be among them.
+   *
+   * @param {string[]} names
+   */
+  function beginEarly(names) {
+    /** @type {Map<string, Promise<unknown>>} */
+    const begun = new Map();
+    /** @type {CallBridge | undefined} */
+    const callBridge = /** @type {any} */ (globalThis).__bridge?.callBridge;
+    for (const name of names) {
+      const call = earlyCall(name);
+      if (!callBridge || begun.has(name)) continue;
+      const answer = new Promise((resolve) => resolve(callBridge(...call)));
+      answer.catch(() => {}); // its error is the program's, which may come later
+      begun.set(name, answer);
+    }
+    return {
+      /** Gives the answer of the same call, once. @param {string} command @param {any} payload */
+      take(command, payload) {
+        if (begun.size === 0) return undefined;
+        const name = earlyName(command, payload);
+        const answer = begun.get(name);
+        begun.delete(name);
+        return answer;
+      },
+      end() {
+        for (const name of begun.keys()) console.warn('forgego.js began the call "' + name + '" early, and the program did not make it. Take it out of data-early.');
+        begun.clear();
+      },
+    };
+  }
+
+  /** @param {string} name @returns {[string, unknown]} the command and its payload */
+  function earlyCall(name) {
+    const [, kind, remoteKey, path] = /^(get|token):([^/]+)(\/.*)?$/.exec(name) ?? [];
+    if (name === 'getContext') return [name, undefined];
+    if (kind === 'token' && !path) return ['signInvocationTokenForUI', { remoteKey }];
+    if (kind === 'get' && path) {
+      return ['fetchRemote', { remoteKey, fetchRequestInit: { path, headers: [], body: null }, isMultipartFormData: false }];
+    }
+    throw new Failure('The page asks for an early call that there is not.', '"' + name + '" is none of getContext, get:KEY/PATH and token:KEY. Change data-early.');
+  }
+
+  /** The name of a call as in data-early; "" if it cannot be made early. @param {string} command @param {any} payload */
+  function earlyName(command, payload) {
+    if (command === 'getContext') return command;
+    if (command === 'signInvocationTokenForUI') return 'token:' + payload?.remoteKey;
+    const { path, method = 'GET', headers } = payload?.fetchRequestInit ?? {};
+    return command === 'fetchRemote' && method === 'GET' && headers?.length === 0 ? 'get:' + payload.remoteKey + path : '';
   }
 
   // --- Requests that the page makes itself -------------------------------------------------------------------------
@@ -452,7 +620,7 @@
           else running.delete(id);
           const { status, statusText } = response;
           const head = { status, statusText, url: response.url, headers: [...response.headers], empty: !response.body };
-          return { flags: 0, payload: encoder.encode(JSON.stringify(head)), body: nothing };
+          return { flags: 0, payload: JSON.stringify(head), body: '' };
         } catch (error) {
           running.delete(id);
           throw error;
@@ -463,13 +631,13 @@
       async read(_, { request }) {
         try {
           const piece = await running.get(request)?.reader?.read();
-          if (piece?.value) return { flags: answerBody, payload: nothing, body: piece.value };
+          if (piece?.value) return { flags: answerBody, payload: '', body: piece.value };
         } catch (error) {
           running.delete(request);
           throw error;
         }
         running.delete(request);
-        return { flags: 0, payload: nothing, body: nothing };
+        return { flags: 0, payload: '', body: '' };
       },
     };
 
@@ -514,6 +682,7 @@
 
   const data = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.dataset;
   if (data?.program) {
-    load({ program: data.program, gzip: 'gzip' in data, indicator: data.indicator !== 'none' }).catch(() => {}); // reported
+    const early = data.early?.split(/\s+/).filter(Boolean);
+    load({ program: data.program, gzip: 'gzip' in data, indicator: data.indicator !== 'none', early }).catch(() => {}); // reported
   }
 })();

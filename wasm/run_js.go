@@ -57,6 +57,14 @@ func Run(app func(ctx context.Context) error) {
 	select {}
 }
 
+// Protect runs work here and now. A panic is shown as [Run] shows it, and goes no further.
+func Protect(work func()) {
+	report(page(), protect(func() error {
+		work()
+		return nil
+	}))
+}
+
 // Go runs work in a goroutine of its own: the way for an event handler to do what takes time, since a handler itself
 // must not wait. An error or a panic is shown as [Run] shows it, and the program goes on. The context ends when the page
 // goes away.

@@ -40,6 +40,8 @@ func main() {
 		wasm.Run(func(context.Context) error { return nil })
 	case "call":
 		wasm.Run(func(ctx context.Context) error { return call(ctx, os.Args[2]) })
+	case "early":
+		wasm.Run(early)
 	case "many":
 		wasm.Run(many)
 	case "cancel":
@@ -74,6 +76,31 @@ func call(ctx context.Context, key string) error {
 		all += text + " "
 	}
 	tell("answers_"+key, all)
+	return nil
+}
+
+// early makes a call twice, and some that differ from it in one thing each.
+func early(ctx context.Context) error {
+	all := ""
+	for _, request := range []bridge.Request{
+		{Path: "/a", Header: bridge.Header{"X-A": {"1"}}},
+		{Path: "/a", Method: "DELETE"},
+		{Path: "/b"},
+		{Path: "/a"},
+		{Path: "/a", Method: "GET"},
+	} {
+		response, err := bridge.RequestRemote(ctx, "remote", request)
+		if err != nil {
+			return err
+		}
+		text, err := response.Text()
+		if err != nil {
+			return err
+		}
+		all += text + " "
+	}
+	_, err := bridge.HostTokens().Token(ctx, "remote")
+	tell("answers", all+err.Error())
 	return nil
 }
 

@@ -1,0 +1,94 @@
+package bridge
+
+import (
+	"context"
+	"strconv"
+	"sync"
+
+	"github.com/forgego/forgego/wasm"
+)
+
+// pageObject is an answer that the shim keeps, by the number of its call, and the callbacks of that call.
+type pageObject struct {
+	host      *pageHost
+	id        uint32
+	callbacks []uint32
+	once      sync.Once
+}
+
+func (o *pageObject) Apply(ctx context.Context, name string, arguments []byte, callbacks ...Callback) (Answer, Object, error) {
+	b := strconv.AppendUint([]byte(`{"object":`), uint64(o.id), 10)
+	b = appendJSONString(append(b, `,"name":`...), name)
+	b = append(append(append(b, `,"arguments":`...), arguments...), '}')
+	placed := make([]Callback, len(callbacks))
+	for i, c := range callbacks {
+		placed[i] = Callback{"arguments." + c.Path, c.Func}
+	}
+	return o.host.callWithFunctions(ctx, Call{Command: "apply", Payload: b}, requestLocal, placed)
+}
+
+func (o *pageObject) Release() {
+	o.once.Do(func() {
+		o.host.drop(o.id)
+		o.host.removeCallbacks(o.callbacks)
+	})
+}
+
+// addCallbacks gives the callbacks numbers, and tells the shim where in the payload each belongs: [[number, path], …].
+func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.callbacks == nil {
+		h.callbacks = map[uint32]*callbackQueue{}
+		h.called = h.pushCallback
+	}
+	places = append(places, '[')
+	for i, c := range callbacks {
+		h.lastCallback++
+		ids = append(ids, h.lastCallback)
+		h.callbacks[h.lastCallback] = &callbackQueue{run: func(arguments []byte) {
+			wasm.Protect(func() { c.Func(arguments) })
+		}}
+		if i > 0 {
+			places = append(places, ',')
+		}
+		places = strconv.AppendUint(append(places, '['), uint64(h.lastCallback), 10)
+		places = append(appendJSONString(append(places, ','), c.Path), ']')
+	}
+	return ids, append(places, ']')
+}
+
+// pushCallback is called with h.mu held.
+func (h *pageHost) pushCallback(id uint32, arguments []byte) {
+	if q := h.callbacks[id]; q != nil {
+		q.push(arguments)
+	}
+}
+
+func (h *pageHost) removeCallbacks(ids []uint32) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range ids {
+		if q := h.callbacks[id]; q != nil {
+			q.close()
+			delete(h.callbacks, id)
+		}
+	}
+}
+
+// CallWithFunctions is [FunctionHost]'s.
+func (h *pageHost) CallWithFunctions(ctx context.Context, call Call, callbacks ...Callback) (Answer, Object, error) {
+	return h.callWithFunctions(ctx, call, 0, callbacks)
+}
+
+func (h *pageHost) callWithFunctions(ctx context.Context, call Call, flags uint32, callbacks []Callback) (Answer, Object, error) {
+	ids, places := h.addCallbacks(callbacks)
+	call.Body = places
+	id, answer, err := h.do(ctx, call, flags|requestFunctions)
+	object := &pageObject{host: h, id: id, callbacks: ids}
+	if err != nil {
+		object.Release()
+		return Answer{}, nil, err
+	}
+	return answer, object, nil
+}
