@@ -30,7 +30,7 @@ type Claims struct {
 	// it was given, at IssuedAt, and not since. ID and the times are those of the exchanged token.
 	Exchanged bool `json:"-"`
 
-	// Raw is the whole JSON object, for claims that have no field here.
+	// Raw is the whole JSON object, for claims that have no field here. Read it only: Extension.Raw is a part of it.
 	Raw json.RawMessage `json:"-"`
 
 	registered registered
@@ -42,6 +42,8 @@ type App struct {
 	ID string `json:"id"`
 	// Version is the version that was called, such as "2.0.0".
 	Version string `json:"appVersion"`
+	// MajorVersion is app.version, such as "2". Atlassian is taking it away: use Version.
+	MajorVersion string `json:"version,omitempty"`
 	// APIBaseURL is the base of the product's REST API for this installation.
 	APIBaseURL     string       `json:"apiBaseUrl"`
 	InstallationID string       `json:"installationId"`
@@ -70,10 +72,20 @@ type InstallationContext struct {
 
 // Environment is the environment that the app runs in.
 type Environment struct {
-	// Type is DEVELOPMENT, STAGING or PRODUCTION.
+	// Type is [Development], [Staging] or [Production].
 	Type string `json:"type"`
-	ID   string `json:"id"`
+	// ID is an ARI. There can be several environments of the type Development.
+	ID string `json:"id"`
 }
+
+// The types of environments of an app.
+//
+// Source: developer.atlassian.com/platform/forge/environments-and-versions/
+const (
+	Development = "DEVELOPMENT"
+	Staging     = "STAGING"
+	Production  = "PRODUCTION"
+)
 
 // Module is the module of the manifest that made the call.
 type Module struct {
@@ -110,16 +122,20 @@ type Date struct{ time.Time }
 func (d *Date) UnmarshalJSON(data []byte) error {
 	*d = Date{}
 	var text string
-	if json.Unmarshal(data, &text) != nil {
-		return nil
-	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
-			d.Time = t
-			return nil
-		}
+	if json.Unmarshal(data, &text) == nil {
+		d.Time = parseDate(text)
 	}
 	return nil
+}
+
+// parseDate is zero if the text is no date.
+func parseDate(text string) time.Time {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 // MarshalJSON gives what UnmarshalJSON reads; null if the date is zero.
@@ -203,3 +219,12 @@ func (c *Claims) CloudID() string {
 	}
 	return ""
 }
+
+// Environment is the type of the environment that the app runs in: [Development], [Staging] or [Production].
+func (c *Claims) Environment() string { return c.App.Environment.Type }
+
+// License is the state of the app's license, nil if the token has none: for free apps and, as a rule, outside production.
+// An app that must be paid for asks whether it is there and active:
+//
+//	if l := claims.License(); claims.Environment() == remote.Production && (l == nil || !l.Active) { … }
+func (c *Claims) License() *License { return c.App.License }

@@ -13,7 +13,7 @@ func TestClaims(t *testing.T) {
 		"ccpEntitlementId": "e-1", "ccpEntitlementSlug": "E-1", "supportEntitlementNumber": nil, "modes": []string{"USER_ACCESS"},
 	}
 	changes := object{"icLabel": "orange", "app": fitApp(object{"license": license})}
-	c, err := newVerifier(t).Verify(t.Context(), fit(changes))
+	c, err := newVerifier(t, WithIsolatedClouds("https://keys.example.com/{IC_LABEL}/jwks.json")).Verify(t.Context(), fit(changes))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,6 +26,9 @@ func TestClaims(t *testing.T) {
 		{"nbf", c.NotBefore.Equal(testNow), true},
 		{"exp", c.ExpiresAt.Sub(testNow), 25 * time.Second},
 		{"app.id", c.App.ID, testApp},
+		{"app.version", c.App.MajorVersion, "2"},
+		{"Environment", c.Environment(), Development},
+		{"License", c.License(), c.App.License},
 		{"app.appVersion", c.App.Version, "2.1.0"},
 		{"app.apiBaseUrl", c.App.APIBaseURL, "https://api.atlassian.com/ex/jira/cloud-1"},
 		{"app.environment", c.App.Environment, Environment{"DEVELOPMENT", "ari:cloud:ecosystem::environment/a/b"}},
@@ -46,6 +49,7 @@ func TestClaims(t *testing.T) {
 		{"context.extension", string(c.Context.Extension.Raw), `{"issue":{"key":"TASK-1"},"type":"jira:issuePanel"}`},
 		{"principal", c.Principal, "655362:aaaa"},
 		{"icLabel", c.ICLabel, "orange"},
+		{"aud and iss", c.registered.Audience[0] + c.registered.Issuer, testApp + issuer},
 		{"raw", string(c.Raw), toJSON(fitClaims(changes))},
 	} {
 		if tt.got != tt.want {

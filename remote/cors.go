@@ -19,6 +19,10 @@ const (
 // siteHosts are the ends of the hosts on which Atlassian's products show an app. One label stands before them.
 var siteHosts = []string{".atlassian.net", ".jira.com"}
 
+// exposedHeaders are what pages can read unless the user adds more. A list and no wildcard: what a handler or a proxy in
+// front of it sets for other eyes stays hidden.
+var exposedHeaders = []string{"Content-Disposition", "Content-Length", "ETag", "Link", "Location", "Retry-After", "X-Request-Id"}
+
 // cors decides which pages may call the remote, and tells their browsers.
 type cors struct {
 	origins map[string]bool // beside the product's sites
@@ -27,7 +31,7 @@ type cors struct {
 }
 
 func newCORS(origins, allowed, exposed []string) (*cors, error) {
-	c := &cors{origins: make(map[string]bool), exposed: "*"}
+	c := &cors{origins: make(map[string]bool)}
 	for _, origin := range origins {
 		if err := checkOrigin(origin); err != nil {
 			return nil, err
@@ -35,16 +39,14 @@ func newCORS(origins, allowed, exposed []string) (*cors, error) {
 		c.origins[origin] = true
 	}
 	for _, name := range slices.Concat(allowed, exposed) {
-		if !isToken(name) {
+		if !isHeaderName(name) {
 			return nil, fmt.Errorf("%q is not the name of a header", name)
 		}
 	}
 	if allowed != nil {
 		c.allowed = addHeaders(baseHeaders(), allowed)
 	}
-	if exposed != nil {
-		c.exposed = strings.Join(exposed, ", ")
-	}
+	c.exposed = strings.Join(slices.Concat(exposedHeaders, exposed), ", ")
 	return c, nil
 }
 
@@ -114,16 +116,16 @@ func baseHeaders() []string { return []string{"authorization", "content-type"} }
 func addHeaders(list, names []string) []string {
 	for _, name := range names {
 		name = strings.ToLower(strings.Trim(name, " \t"))
-		if isToken(name) && !slices.Contains(list, name) && len(list) < maxCORSHeaders {
+		if isHeaderName(name) && !slices.Contains(list, name) && len(list) < maxCORSHeaders {
 			list = append(list, name)
 		}
 	}
 	return list
 }
 
-// isToken reports whether s can be the name of a header (RFC 9110, section 5.6.2).
-func isToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+// isHeaderName reports whether s can be the name of a header (RFC 9110, section 5.6.2). To a browser "*" is none.
+func isHeaderName(s string) bool {
+	return s != "" && s != "*" && !strings.ContainsFunc(s, func(r rune) bool {
 		return !isAlnum(r) && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 	})
 }

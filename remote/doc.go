@@ -12,10 +12,14 @@
 // "forge/invocation-token", is meant for this app and no other, and is valid now. The key set is fetched when the first
 // request needs it, once, and shared by all requests.
 //
+// [AppTokens] gives the OAuth tokens that came with a call and a client for the product's REST API; [Verifier.Once] accepts a
+// token for one change only; package remotetest makes tokens for tests. docs/remote.md tells what is on by default and which
+// attacks that answers.
+//
 // An [Exchange] gives the app's own pages short-lived tokens of this backend for their FITs, with which they make requests
 // themselves: streams, aborts and binary bodies, which the product's page has not.
 //
-// The package imports nothing of the front end. It needs go-jose and the standard library.
+// The package imports nothing of the front end. It needs the standard library, and go-jose to read key sets.
 //
 // Source: developer.atlassian.com/platform/forge/remote/essentials/
 package remote

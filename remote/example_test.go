@@ -1,9 +1,11 @@
 package remote_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/remote/remotetest"
 )
 
 const appID = "ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"
@@ -82,6 +85,123 @@ func ExampleVerifier_Verify() {
 		fmt.Println("401:", err)
 	}
 	// Output: 401: remote: verify: malformed token: not three parts
+}
+
+// A backend with customers' data, behind two apps: calls from a developer's own environment do not reach it.
+func ExampleNew() {
+	const secondApp = "ari:cloud:ecosystem::app/c6f1a3b2-1111-4222-8333-944455556666"
+	_, err := remote.New(appID,
+		remote.WithApps(secondApp),
+		remote.WithEnvironments(remote.Production, remote.Staging),
+		remote.WithExposedHeaders("X-Total-Count"),
+	)
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+// The template and the labels come from Atlassian.
+func ExampleWithIsolatedClouds() {
+	_, err := remote.New(appID, remote.WithIsolatedClouds("https://keys.{IC_LABEL}.example.net/jwks.json"))
+	fmt.Println(err)
+	_, err = remote.New(appID, remote.WithIsolatedClouds("https://keys.{IC_LABEL}.net/jwks.json"))
+	fmt.Println(err)
+	_, err = remote.New(appID, remote.WithIsolatedClouds("https://keys.{IC_LABEL}.net/jwks.json", "orange"))
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// remote: new: template of isolated clouds "https://keys.{IC_LABEL}.net/jwks.json": lets the label choose the domain, which anybody can register; list the labels that are to be accepted
+	// <nil>
+}
+
+// A call that moves money is accepted once for each token. It must be made by invokeRemote.
+func ExampleVerifier_Once() {
+	issuer := remotetest.NewIssuer(appID)
+	verifier, err := issuer.Verifier()
+	if err != nil {
+		log.Fatal(err)
+	}
+	api := http.NewServeMux()
+	api.Handle("POST /transfer", verifier.Once(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusNoContent)
+	})))
+	handler := verifier.Handler(api)
+
+	token := issuer.Token()
+	for range 2 {
+		r := httptest.NewRequest(http.MethodPost, "/transfer", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		fmt.Println(w.Code)
+	}
+	// Output:
+	// 204
+	// 401
+}
+
+// A handler asks the product, as the user who made the call.
+func ExampleAppTokens() {
+	http.HandleFunc("GET /profile", func(w http.ResponseWriter, r *http.Request) {
+		tokens := remote.AppTokens(r)
+		call, err := http.NewRequestWithContext(r.Context(), http.MethodGet, tokens.APIBaseURL+"/rest/api/3/myself", nil)
+		if err != nil {
+			http.Error(w, `{"error":"no API"}`, http.StatusBadGateway)
+			return
+		}
+		resp, err := tokens.AsUser(nil).Do(call)
+		if errors.Is(err, remote.ErrNoAppToken) {
+			http.Error(w, `{"error":"call this with invokeRemote"}`, http.StatusForbidden)
+			return
+		}
+		if err != nil {
+			http.Error(w, `{"error":"the product does not answer"}`, http.StatusBadGateway)
+			return
+		}
+		defer resp.Body.Close()
+		w.Header().Set("Content-Type", "application/json")
+		io.Copy(w, resp.Body)
+	})
+}
+
+// A token does not get printed.
+func ExampleSecret() {
+	token := remote.NewSecret("eyJhbGciOi…")
+	fmt.Printf("%v %+v %q\n", token, token, token)
+	// Output: [secret] [secret] [secret]
+}
+
+func ExampleTraceOf() {
+	r := httptest.NewRequest(http.MethodGet, "/tasks", nil)
+	r.Header.Set("x-b3-traceid", "a523b7549f0b88c9")
+	fmt.Println(remote.TraceOf(r).TraceID)
+	// Output: a523b7549f0b88c9
+}
+
+func ExampleClaims_License() {
+	claims := &remote.Claims{App: remote.App{Environment: remote.Environment{Type: remote.Production}}}
+	if l := claims.License(); claims.Environment() == remote.Production && (l == nil || !l.Active) {
+		fmt.Println("403: this app needs a license")
+	}
+	// Output: 403: this app needs a license
+}
+
+// Claims that have no field are in Raw.
+func ExampleClaims_raw() {
+	issuer := remotetest.NewIssuer(appID)
+	verifier, err := issuer.Verifier()
+	if err != nil {
+		log.Fatal(err)
+	}
+	claims, err := verifier.Verify(context.Background(), issuer.Token(remotetest.With("plan", "large")))
+	if err != nil {
+		log.Fatal(err)
+	}
+	var more struct{ Plan string }
+	if err := json.Unmarshal(claims.Raw, &more); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(more.Plan)
+	// Output: large
 }
 
 // A verifier for tokens of the local host, whose keys and product page are on loopback.

@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -133,7 +134,7 @@ func (x *Exchange) Verify(ctx context.Context, token string) (*Claims, error) {
 // Refusals are JSON, {"error": "…"}.
 func (x *Exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	claims, ok := FromContext(r.Context())
-	if !ok || claims.App.ID != x.verifier.appID || claims.InstallationID() == "" {
+	if !ok || !slices.Contains(x.verifier.apps, claims.App.ID) || claims.InstallationID() == "" {
 		x.verifier.log.ErrorContext(r.Context(), "the exchange got a request without verified claims of its app; let it stand behind its verifier's Handler")
 		writeRefusal(w, http.StatusInternalServerError, "This backend is not set up to give tokens.")
 		return

@@ -109,7 +109,7 @@ func TestExchangedClaimsAreTheFITs(t *testing.T) {
 		{"no extension", object{"context": object{"accountId": "a"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			x := newExchange(t)
+			x := exchangeOf(t, newVerifier(t, WithIsolatedClouds("https://keys.example.com/{IC_LABEL}/jwks.json")))
 			token := fit(tt.changes)
 			want, err := x.Verify(t.Context(), token)
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	stdjson "encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -93,17 +94,16 @@ func (x *Exchange) open(token string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := expected{issuer: exchangeIssuer, appID: x.verifier.appID, audience: x.isAudience}
-	if err := claims.check(wanted, x.verifier.now(), x.verifier.leeway); err != nil {
+	if err := x.verifier.check(claims, expected{issuer: exchangeIssuer, audience: x.isAudience}); err != nil {
 		return nil, err
 	}
 	claims.Exchanged = true
 	return claims, nil
 }
 
-// isAudience reports whether aud names a remote that this backend is.
-func (x *Exchange) isAudience(aud string) bool {
+// isAudience reports whether aud names a remote that this backend is, for an app that it serves.
+func (x *Exchange) isAudience(aud, appID string) bool {
 	key, ok := strings.CutPrefix(aud, exchangeAudience)
 	_, known := x.baseURLs[key]
-	return ok && known
+	return ok && known && slices.Contains(x.verifier.apps, appID)
 }

@@ -1,9 +1,10 @@
 package remote
 
 import (
+	"io"
+	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-jose/go-jose/v4"
 )
@@ -16,14 +17,29 @@ func FuzzVerify(f *testing.F) {
 		b64(`{"alg":"RS256","kid":"`+testKID+`"}`) + "." + b64(toJSON(fitClaims(nil))) + "." + b64(strings.Repeat("s", 256)),
 		b64(`{"alg":"RS256","kid":"`+testKID+`","crit":["b64"],"b64":false}`) + ".e30." + b64("s"),
 		b64(`{"alg":"RS256","alg":"none","kid":null}`) + ".e30.cw",
+		b64(`{"alg":"RS256","kid":"`+testKID+`"}`) + "." + b64(`{"icLabel":"../x"}`) + ".cw",
+		b64(`{"alg":"RS256","kid":"`+testKID+`"}`) + "." + b64(`{"icLabel":"orange"}`) + ".cw",
 	} {
 		f.Add(seed)
 	}
-	v := newVerifier(f)
+	// Each text goes to a verifier as most are, and to one that looks at labels; the clock stands, so that neither may ask
+	// for the key set twice.
+	server := &hostileKeys{answer: func(*http.Request) (io.Reader, error) {
+		return strings.NewReader(jwks(jwk(testKID, testKey(), nil))), nil
+	}}
+	client := WithHTTPClient(&http.Client{Transport: server})
+	plain := newVerifier(f, client)
+	clouds := newVerifier(f, client, WithIsolatedClouds("https://keys.{IC_LABEL}.net/", "orange"))
 	f.Fuzz(func(t *testing.T, token string) {
-		claims, err := v.Verify(t.Context(), token)
-		if err == nil || claims != nil {
-			t.Fatalf("accepted %q", token)
+		for _, v := range []*Verifier{plain, clouds} {
+			claims, err := v.Verify(t.Context(), token)
+			if err == nil || claims != nil {
+				t.Fatalf("accepted %q", token)
+			}
+		}
+		// Of the first, of the second, and of the one cloud.
+		if n := server.requests.Load(); n > 3 {
+			t.Fatalf("%d requests for key sets", n)
 		}
 	})
 }
@@ -39,13 +55,14 @@ func FuzzClaims(f *testing.F) {
 	f.Add(`null`)
 	f.Add(`{"iss":"a","iss":"b"}`)
 	f.Add(`{"ISS":"forge/invocation-token"}`)
-	const leeway = 5 * time.Second
+	const leeway = DefaultLeeway
+	v := newVerifier(f)
 	f.Fuzz(func(t *testing.T, payload string) {
 		claims, err := parseClaims([]byte(payload))
 		if err != nil {
 			return
 		}
-		if claims.check(ofFIT(testApp), testNow, leeway) != nil {
+		if v.check(claims, ofFIT(v.apps)) != nil {
 			return
 		}
 		if claims.App.ID != testApp || claims.InstallationID() == "" || claims.registered.Issuer != issuer {

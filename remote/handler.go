@@ -18,6 +18,7 @@ import (
 //   - A missing or bad FIT is refused with 401, and nothing else is: the platform tells an app's page that the remote
 //     "could not verify" the token when it sees a 401. So next should refuse what a user may not do with 403.
 //   - If the key set cannot be fetched, the answer is 503.
+//   - Pages of allowed origins can read the response headers of [WithExposedHeaders].
 //
 // Refusals are JSON, {"error": "…"}, as the platform wants it, and alike for every bad token; the log has the reason.
 //
@@ -25,10 +26,12 @@ import (
 //
 // The response is next's own, not wrapped, so that it can flush and stream.
 func (v *Verifier) Handler(next http.Handler) http.Handler {
-	return v.handler(next, v.Verify, refusals{
-		badToken: "The Forge Invocation Token is not valid.",
-		noToken:  "This request needs a Forge Invocation Token as its bearer token.",
-	})
+	return v.handler(next, v.Verify, fitRefusals)
+}
+
+var fitRefusals = refusals{
+	badToken: "The Forge Invocation Token is not valid.",
+	noToken:  "This request needs a Forge Invocation Token as its bearer token.",
 }
 
 // refusals are what a handler says of tokens.
@@ -92,18 +95,26 @@ func (v *Verifier) refuse(w http.ResponseWriter, r *http.Request, say refusals, 
 		status, text = http.StatusForbidden, "Pages of this origin may not call this remote."
 	case errors.Is(reason, errNoToken):
 		text = say.noToken
+	case errors.Is(reason, ErrReplaysFull):
+		status, text = http.StatusServiceUnavailable, "There are too many requests at the moment. Try again soon."
+		level = slog.LevelError
 	case errors.Is(reason, ErrUnavailable) || r.Context().Err() != nil:
 		status, text = http.StatusServiceUnavailable, "The Forge Invocation Token cannot be verified at the moment. Try again soon."
 		level = slog.LevelError
 	}
-	v.log.LogAttrs(r.Context(), level, "request refused",
-		slog.Int("status", status), slog.String("method", r.Method), slog.String("path", clip(r.URL.Path)), slog.Any("reason", reason))
+	attrs := []slog.Attr{
+		slog.Int("status", status), slog.String("method", clip(r.Method)), slog.String("path", clip(r.URL.Path)), slog.Any("reason", reason),
+	}
+	if trace := TraceOf(r).TraceID; trace != "" {
+		attrs = append(attrs, slog.String("trace", trace))
+	}
+	v.log.LogAttrs(r.Context(), level, "request refused", attrs...)
 
 	switch status {
 	case http.StatusUnauthorized:
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	case http.StatusServiceUnavailable:
-		w.Header().Set("Retry-After", "5")
+		w.Header().Set("Retry-After", retryAfter)
 	}
 	writeRefusal(w, status, text)
 }
@@ -126,6 +137,9 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// retryAfter is in seconds, that of refetchAfter.
+const retryAfter = "30"
 
 type contextKey struct{}
 

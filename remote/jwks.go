@@ -27,9 +27,7 @@ const (
 	// refetchAfter is the least time between two fetches, so that tokens with invented key ids cannot turn this server
 	// into one that floods Atlassian's.
 	refetchAfter = 30 * time.Second
-	// retryAfter takes its place as long as no key set was ever fetched.
-	retryAfter = time.Second
-	// localRefetchAfter takes the place of all of these where the key set is on a loopback address: the local host has a
+	// localRefetchAfter takes the place of both where the key set is on a loopback address: the local host has a
 	// new key each time it starts, and whenever someone tries what happens when it takes the old one back.
 	localRefetchAfter = time.Second
 	// refreshAfter is when known keys are fetched again, so that a key that Atlassian took back does not stay for ever.
@@ -93,6 +91,13 @@ func (s *keySet) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	return nil, ErrKey
 }
 
+// any reports whether there are keys.
+func (s *keySet) any() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.keys) > 0
+}
+
 // refreshes is how old the keys may become.
 func (s *keySet) refreshes() time.Duration {
 	if s.local {
@@ -109,9 +114,6 @@ func (s *keySet) start() <-chan struct{} {
 	wait := refetchAfter
 	if s.local {
 		wait = localRefetchAfter
-	}
-	if s.keys == nil {
-		wait = retryAfter
 	}
 	now := s.now()
 	if !s.triedAt.IsZero() && now.Sub(s.triedAt) < wait {

@@ -188,10 +188,13 @@ func TestKeySetFaults(t *testing.T) {
 			}
 			s.want(t, 1)
 
-			// Without any keys the next try comes soon.
 			s.status.Store(200)
 			s.body.Store(jwks(good))
-			c.Add(retryAfter)
+			c.Add(refetchAfter - time.Second)
+			_, err := v.Verify(t.Context(), longFIT(testKID))
+			assertErrors(t, err, ErrUnavailable)
+			s.want(t, 1)
+			c.Add(time.Second)
 			if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
 				t.Errorf("after the fault: %v", err)
 			}

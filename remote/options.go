@@ -10,6 +10,10 @@ import (
 const (
 	// DefaultJWKSURL is Atlassian's key set for production, development and staging environments of an app.
 	DefaultJWKSURL = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json"
+	// StagingJWKSURL is the key set of Atlassian's own staging sites, for [WithJWKSURL]. It has nothing to do with an app's
+	// staging environment, and apps of other companies have no use for it. Atlassian does not vouch for who is on those sites
+	// as it does in production, so no token is ever verified with these keys unless they are asked for.
+	StagingJWKSURL = "https://forge.cdn.stg.atlassian-dev.net/.well-known/jwks.json"
 	// DefaultLeeway is how far the clocks of this machine and Atlassian's may differ.
 	DefaultLeeway = 5 * time.Second
 
@@ -24,15 +28,54 @@ const (
 type Option func(*settings)
 
 type settings struct {
-	jwksURL string
-	leeway  time.Duration
-	now     func() time.Time
-	client  *http.Client
-	log     *slog.Logger
-	origins []string
-	allowed []string
-	exposed []string
+	apps         []string
+	environments environments
+	jwksURL      string
+	isolated     bool
+	template     string
+	labels       []string
+	leeway       time.Duration
+	now          func() time.Time
+	client       *http.Client
+	log          *slog.Logger
+	replays      Replays
+	origins      []string
+	allowed      []string
+	exposed      []string
 }
+
+// WithApps adds apps whose FITs are accepted too, by their ARIs: one backend behind several apps. [Claims.App] tells which
+// it was. Installations of different apps have different ids.
+func WithApps(appIDs ...string) Option {
+	return func(s *settings) { s.apps = append(s.apps, appIDs...) }
+}
+
+// WithEnvironments limits the environments of the app whose calls are accepted: [Development], [Staging], [Production], or
+// the ARI of one environment. The default accepts all of them, so that a developer's forge install reaches the same backend;
+// a backend with customers' data says Production.
+func WithEnvironments(environments ...string) Option {
+	return func(s *settings) { s.environments = append(s.environments, environments...) }
+}
+
+// WithIsolatedClouds accepts FITs of Atlassian's isolated clouds, whose key sets are at the URL that comes from template when
+// {IC_LABEL} is replaced by the token's icLabel. Atlassian gives the template to apps that it lets into them. The default
+// refuses every token that has a label.
+//
+// If labels are given, no others are accepted. They must be if the template lets a label choose the domain, as
+// https://keys.{IC_LABEL}.net does: everybody can register a domain and be a cloud there. At least two labels of the host
+// have to follow {IC_LABEL} otherwise.
+//
+// Without labels, strangers can make this server ask for key sets of clouds that do not exist. It asks for one new cloud in
+// 30 seconds and keeps the keys of 16, so that a flood of invented labels can keep a real new cloud waiting, no more.
+//
+// Source: developer.atlassian.com/platform/forge/remote/essentials/#isolated-cloud-support
+func WithIsolatedClouds(template string, labels ...string) Option {
+	return func(s *settings) { s.isolated, s.template, s.labels = true, template, labels }
+}
+
+// WithReplays sets where [Verifier.Once] keeps what has been used: one that several processes share, such as a table. The
+// default is this process's memory, for [DefaultReplays] tokens.
+func WithReplays(replays Replays) Option { return func(s *settings) { s.replays = replays } }
 
 // WithJWKSURL sets where the key set is; the default is [DefaultJWKSURL]. Whoever controls that URL can make tokens, so
 // it must be https; plain http is accepted for a loopback address, for the local host. Such a key set is fetched again after
@@ -69,8 +112,8 @@ func WithAllowedHeaders(names ...string) Option {
 	return func(s *settings) { s.allowed = append(s.allowed, names...) }
 }
 
-// WithExposedHeaders limits the response headers that pages can read to these and the few that browsers always show.
-// The default exposes all ("*").
+// WithExposedHeaders adds response headers that pages can read. Without it these are the few that browsers always show,
+// and Content-Disposition, Content-Length, ETag, Link, Location, Retry-After and X-Request-Id.
 func WithExposedHeaders(names ...string) Option {
 	return func(s *settings) { s.exposed = append(s.exposed, names...) }
 }

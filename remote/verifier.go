@@ -14,19 +14,26 @@ import (
 
 var appARI = regexp.MustCompile(`^ari:cloud:ecosystem::app/[A-Za-z0-9_-]{1,100}$`)
 
-// Verifier verifies the FITs of one app. Make it once, with [New], and share it: it holds the key set. It is safe for
-// concurrent use.
+// Verifier verifies the FITs of one app, or of a few. Make it once, with [New], and share it: it holds the key set. It is
+// safe for concurrent use.
 type Verifier struct {
-	appID  string
-	leeway time.Duration
-	now    func() time.Time
-	keys   *keySet
-	cors   *cors
-	log    *slog.Logger
+	apps         []string
+	environments environments
+	leeway       time.Duration
+	now          func() time.Time
+	keys         *keySet
+	clouds       *clouds // nil if isolated clouds are off
+	replays      Replays
+	cors         *cors
+	log          *slog.Logger
 }
 
 // New returns a verifier for the app with this ARI, the app.id of its manifest.yml. It makes no request; the key set is
 // fetched when the first token needs it. The error says which argument does not make sense.
+//
+// On without any option: RS256 only; a key of Atlassian's production key set, of at least 2048 bits; iss, aud, app.id,
+// installation ids, exp, nbf and iat; pages of Atlassian's sites only. Off until an option asks for it: other apps, isolated
+// clouds, staging keys. All environments of the app are accepted until [WithEnvironments] says which.
 func New(appID string, opts ...Option) (*Verifier, error) {
 	s := settings{
 		jwksURL: DefaultJWKSURL,
@@ -46,8 +53,14 @@ func New(appID string, opts ...Option) (*Verifier, error) {
 }
 
 func (s *settings) verifier(appID string) (*Verifier, error) {
-	if !appARI.MatchString(appID) {
-		return nil, fmt.Errorf("app id %q is not an app's ARI; use app.id of manifest.yml (ari:cloud:ecosystem::app/…)", appID)
+	apps := append([]string{appID}, s.apps...)
+	for _, id := range apps {
+		if !appARI.MatchString(id) {
+			return nil, fmt.Errorf("app id %q is not an app's ARI; use app.id of manifest.yml (ari:cloud:ecosystem::app/…)", id)
+		}
+	}
+	if err := s.environments.check(); err != nil {
+		return nil, err
 	}
 	if err := checkJWKSURL(s.jwksURL); err != nil {
 		return nil, err
@@ -58,17 +71,27 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 	if s.now == nil || s.client == nil || s.log == nil {
 		return nil, errors.New("the clock, the HTTP client and the logger must not be nil; leave the option out for the default")
 	}
+	if s.replays == nil {
+		s.replays = newMemory(DefaultReplays, s.now)
+	}
+	clouds, err := s.newClouds()
+	if err != nil {
+		return nil, err
+	}
 	c, err := newCORS(s.origins, s.allowed, s.exposed)
 	if err != nil {
 		return nil, err
 	}
 	return &Verifier{
-		appID:  appID,
-		leeway: s.leeway,
-		now:    s.now,
-		keys:   newKeySet(s.jwksURL, s.client, s.now, s.log),
-		cors:   c,
-		log:    s.log,
+		apps:         apps,
+		environments: s.environments,
+		leeway:       s.leeway,
+		now:          s.now,
+		keys:         newKeySet(s.jwksURL, s.client, s.now, s.log),
+		clouds:       clouds,
+		replays:      s.replays,
+		cors:         c,
+		log:          s.log,
 	}, nil
 }
 
@@ -83,27 +106,45 @@ func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 	return claims, nil
 }
 
-func (v *Verifier) verify(ctx context.Context, token string) (*Claims, error) {
-	t, err := parseToken(token)
+func (v *Verifier) verify(ctx context.Context, text string) (*Claims, error) {
+	t, err := parseToken(text)
 	if err != nil {
 		return nil, err
 	}
-	key, err := v.keys.find(ctx, t.kid)
+	keys, err := v.keysOf(t)
 	if err != nil {
 		return nil, err
 	}
-	payload, err := t.jws.Verify(key)
-	if err != nil {
-		return nil, ErrSignature
-	}
-	claims, err := parseClaims(payload)
+	key, err := keys.find(ctx, t.kid)
 	if err != nil {
 		return nil, err
 	}
-	if err := claims.check(ofFIT(v.appID), v.now(), v.leeway); err != nil {
+	if err := t.verify(key); err != nil {
+		return nil, err
+	}
+	claims, err := parseClaims(t.payload)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.check(claims, ofFIT(v.apps)); err != nil {
 		return nil, err
 	}
 	return claims, nil
+}
+
+// keysOf is the key set that has to have the token's key.
+func (v *Verifier) keysOf(t token) (*keySet, error) {
+	if v.clouds == nil {
+		return v.keys, nil
+	}
+	label, ok := labelOf(t.payload)
+	if !ok {
+		return nil, fmt.Errorf("%w: claims are not JSON", ErrMalformed)
+	}
+	if label == "" {
+		return v.keys, nil
+	}
+	return v.clouds.keysOf(label)
 }
 
 func checkJWKSURL(raw string) error {

@@ -33,6 +33,26 @@ func TestNew(t *testing.T) {
 		{"no clock", testApp, WithClock(nil), "nil"},
 		{"no client", testApp, WithHTTPClient(nil), "nil"},
 		{"no logger", testApp, WithLogger(nil), "nil"},
+		{"several apps", testApp, WithApps(otherApp), ""},
+		{"an app that is none", testApp, WithApps("tasks"), "app id"},
+		{"environments", testApp, WithEnvironments(Production, Staging, "ari:cloud:ecosystem::environment/a/b"), ""},
+		{"an environment in lower case", testApp, WithEnvironments("production"), "environment"},
+		{"an environment without a name", testApp, WithEnvironments("ari:cloud:ecosystem::environment/"), "environment"},
+		{"Atlassian's staging keys", testApp, WithJWKSURL(StagingJWKSURL), ""},
+		{"clouds by subdomain", testApp, WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"), ""},
+		{"clouds by part of a subdomain", testApp, WithIsolatedClouds("https://keys-{IC_LABEL}-1.example.com/jwks.json"), ""},
+		{"clouds by path", testApp, WithIsolatedClouds("https://keys.example.com/{IC_LABEL}.json"), ""},
+		{"clouds by a domain of theirs, listed", testApp, WithIsolatedClouds("https://keys.{IC_LABEL}.net/jwks.json", "orange"), ""},
+		{"clouds by a domain of theirs", testApp, WithIsolatedClouds("https://keys.{IC_LABEL}.net/jwks.json"), "choose the domain"},
+		{"clouds by part of a domain", testApp, WithIsolatedClouds("https://keys-{IC_LABEL}.net/jwks.json"), "choose the domain"},
+		{"clouds by the whole host", testApp, WithIsolatedClouds("https://{IC_LABEL}/jwks.json"), "choose the domain"},
+		{"clouds by the last domain", testApp, WithIsolatedClouds("https://a.b.c.{IC_LABEL}/jwks.json"), "choose the domain"},
+		{"clouds without a label", testApp, WithIsolatedClouds("https://keys.example.com/jwks.json"), "{IC_LABEL}"},
+		{"clouds over http", testApp, WithIsolatedClouds("http://keys.{IC_LABEL}.example.com/jwks.json"), "https"},
+		{"clouds by scheme", testApp, WithIsolatedClouds("{IC_LABEL}://keys.example.com/jwks.json"), "https"},
+		{"clouds by user name", testApp, WithIsolatedClouds("https://{IC_LABEL}@keys.example.com/jwks.json"), "user name"},
+		{"clouds by port", testApp, WithIsolatedClouds("https://keys.example.com:{IC_LABEL}/jwks.json"), "template"},
+		{"clouds with a label that is a path", testApp, WithIsolatedClouds("https://keys.{IC_LABEL}.net/", "../x"), "label"},
 		{"header with a space", testApp, WithAllowedHeaders("x source"), "header"},
 		{"header with a line break", testApp, WithExposedHeaders("x\r\ny"), "header"},
 	} {
@@ -64,7 +84,6 @@ func TestVerifyAccepts(t *testing.T) {
 		{"dates with a fraction", object{"iat": float64(now) - 0.5, "exp": float64(now) + 0.5}},
 		{"no nbf and no iat", object{"nbf": nil, "iat": nil}},
 		{"no context and no principal", object{"context": nil, "principal": nil}},
-		{"an isolated cloud's label", object{"icLabel": "orange-1_a"}},
 		{"only the older installation id", object{"app": fitApp(object{"installation": nil})}},
 		{"only the newer installation id", object{"app": fitApp(object{"installationId": nil})}},
 		{"claims that nobody knows yet", object{"future": object{"deep": []int{1}}}},
@@ -120,6 +139,7 @@ func TestVerifyRefusesClaims(t *testing.T) {
 		{"not valid yet", object{"nbf": now + 6}, []error{ErrNotYetValid}},
 		{"issued in the future", object{"iat": now + 6}, []error{ErrNotYetValid}},
 		{"nbf as a text", object{"nbf": "now"}, []error{ErrMalformed}},
+		{"an isolated cloud's label", object{"icLabel": "orange"}, []error{ErrIsolatedCloud}},
 		{"label that is a path", object{"icLabel": "a/../b"}, []error{ErrMalformed}},
 		{"label with a line break", object{"icLabel": "orange\n"}, []error{ErrMalformed}},
 		{"principal as an object", object{"principal": object{"id": 1}}, []error{ErrMalformed}},
@@ -132,6 +152,58 @@ func TestVerifyRefusesClaims(t *testing.T) {
 				t.Error("claims came with the error")
 			}
 			assertErrors(t, err, tt.want...)
+		})
+	}
+}
+
+func TestSeveralApps(t *testing.T) {
+	v := newVerifier(t, WithApps(otherApp))
+	of := func(aud, id string) error {
+		_, err := v.Verify(t.Context(), fit(object{"aud": aud, "app": fitApp(object{"id": id})}))
+		return err
+	}
+	for _, app := range []string{testApp, otherApp} {
+		if err := of(app, app); err != nil {
+			t.Errorf("a FIT of %s: %v", app, err)
+		}
+	}
+	// Each is the backend's, but not both at once.
+	assertErrors(t, of(testApp, otherApp), ErrAudience)
+	assertErrors(t, of(otherApp, testApp), ErrAudience)
+	assertErrors(t, of(testApp+"0", testApp+"0"), ErrAudience)
+}
+
+func TestEnvironments(t *testing.T) {
+	const one = "ari:cloud:ecosystem::environment/a/b"
+	of := func(v *Verifier, kind, id any) error {
+		_, err := v.Verify(t.Context(), fit(object{"app": fitApp(object{"environment": object{"type": kind, "id": id}})}))
+		return err
+	}
+	for _, tt := range []struct {
+		name     string
+		allowed  []string
+		kind, id string
+		want     error
+	}{
+		{"no limit", nil, Development, one, nil},
+		{"no limit and one that nobody knows", nil, "CANARY", one, nil},
+		{"production only", []string{Production}, Production, one, nil},
+		{"development where production is wanted", []string{Production}, Development, one, ErrEnvironment},
+		{"in lower case", []string{Production}, "production", one, ErrEnvironment},
+		{"none", []string{Production}, "", "", ErrEnvironment},
+		{"one of two", []string{Production, Staging}, Staging, one, nil},
+		{"by id", []string{Production, one}, Development, one, nil},
+		{"by another id", []string{one}, Development, one + "c", ErrEnvironment},
+		{"a type that is an id", []string{one}, one + "/", "x", ErrEnvironment},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			err := of(newVerifier(t, WithEnvironments(tt.allowed...)), tt.kind, tt.id)
+			if tt.want == nil && err != nil {
+				t.Error(err)
+			}
+			if tt.want != nil {
+				assertErrors(t, err, tt.want)
+			}
 		})
 	}
 }
@@ -183,7 +255,8 @@ func TestKeepHTTPS(t *testing.T) {
 func assertErrors(t *testing.T, err error, want ...error) {
 	t.Helper()
 	for _, sentinel := range []error{
-		ErrMalformed, ErrAlgorithm, ErrKey, ErrSignature, ErrIssuer, ErrAudience, ErrInstallation, ErrExpired, ErrNotYetValid, ErrUnavailable,
+		ErrMalformed, ErrAlgorithm, ErrKey, ErrSignature, ErrIssuer, ErrAudience, ErrInstallation, ErrEnvironment, ErrIsolatedCloud,
+		ErrExpired, ErrNotYetValid, ErrReplayed, ErrReplaysFull, ErrUnavailable,
 	} {
 		wanted := false
 		for _, w := range want {

@@ -1,0 +1,120 @@
+package remotetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/forgego/forgego/remote"
+)
+
+const (
+	// Lifetime is how long a token is valid, as of a FIT of invokeRemote.
+	Lifetime = 25 * time.Second
+
+	issuerClaim = "forge/invocation-token"
+)
+
+// FIT is what a token is going to say. Its zero fields are left out of the token.
+type FIT struct {
+	remote.Claims
+
+	// Issuer is iss. Audience is aud: the app's id unless it is set.
+	Issuer, Audience string
+	// Extra are more claims, by name, over those of the other fields; nil takes a claim out. They need not make sense.
+	Extra map[string]any
+}
+
+// TokenOption changes a FIT before it is signed. Any function that does is one:
+//
+//	issuer.Token(func(f *remotetest.FIT) { f.App.Module.Key = "settings" })
+type TokenOption func(*FIT)
+
+// Installation is the installation that the call comes from, an ARI: another customer.
+func Installation(id string) TokenOption {
+	return func(f *FIT) { f.App.InstallationID, f.App.Installation.ID = id, id }
+}
+
+// Account is the user who makes the call, or nobody if id is empty.
+func Account(id string) TokenOption {
+	return func(f *FIT) {
+		f.Principal = id
+		if f.Context != nil {
+			f.Context.AccountID = id
+		}
+	}
+}
+
+// Environment is the environment that the app runs in: remote.Development, remote.Staging or remote.Production.
+func Environment(kind string) TokenOption {
+	return func(f *FIT) {
+		f.App.Environment.Type = kind
+		if f.Context != nil {
+			f.Context.EnvironmentType = kind
+		}
+	}
+}
+
+// License is the app's license, or none if it is nil.
+func License(license *remote.License) TokenOption {
+	return func(f *FIT) { f.App.License = license }
+}
+
+// Issued moves the token's times: it is issued at t and valid for [Lifetime].
+func Issued(t time.Time) TokenOption {
+	return func(f *FIT) { f.IssuedAt, f.NotBefore, f.ExpiresAt = t, t, t.Add(Lifetime) }
+}
+
+// Expired is a token whose time is over, by an hour.
+func Expired() TokenOption {
+	return func(f *FIT) { Issued(f.IssuedAt.Add(-Lifetime - time.Hour))(f) }
+}
+
+// With sets any claim, by its name, to any value; nil takes it out.
+func With(name string, value any) TokenOption {
+	return func(f *FIT) {
+		if f.Extra == nil {
+			f.Extra = make(map[string]any)
+		}
+		f.Extra[name] = value
+	}
+}
+
+// claims is the token's payload.
+func (f *FIT) claims() (map[string]any, error) {
+	data, err := json.Marshal(f.Claims)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the claims: %w", err)
+	}
+	payload := make(map[string]any)
+	if err := json.Unmarshal(data, &payload); err != nil {
+		return nil, fmt.Errorf("encoding the claims: %w", err)
+	}
+	for name, value := range map[string]string{"iss": f.Issuer, "aud": f.Audience, "jti": f.ID, "principal": f.Principal, "icLabel": f.ICLabel} {
+		setOrDelete(payload, name, value, value != "")
+	}
+	for name, t := range map[string]time.Time{"iat": f.IssuedAt, "nbf": f.NotBefore, "exp": f.ExpiresAt} {
+		setOrDelete(payload, name, t.Unix(), !t.IsZero())
+	}
+	if f.Audience == "" {
+		setOrDelete(payload, "aud", f.App.ID, f.App.ID != "")
+	}
+	if f.Context == nil {
+		delete(payload, "context")
+	}
+	if app, ok := payload["app"].(map[string]any); ok && f.App.License == nil {
+		delete(app, "license")
+	}
+	for name, value := range f.Extra {
+		setOrDelete(payload, name, value, value != nil)
+	}
+	return payload, nil
+}
+
+func setOrDelete(payload map[string]any, name string, value any, set bool) {
+	if set {
+		payload[name] = value
+	} else {
+		delete(payload, name)
+	}
+}

@@ -1,0 +1,167 @@
+package remotetest_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/remote/remotetest"
+)
+
+const (
+	appID    = "ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"
+	otherApp = "ari:cloud:ecosystem::app/c6f1a3b2-1111-4222-8333-944455556666"
+)
+
+func TestTokens(t *testing.T) {
+	issuer := remotetest.NewIssuer(appID)
+	verifier, err := issuer.Verifier()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		opts []remotetest.TokenOption
+		want error
+		see  func(*remote.Claims) bool
+	}{
+		{"as it is", nil, nil, func(c *remote.Claims) bool {
+			return c.App.ID == appID && c.InstallationID() != "" && c.AccountID() != "" && c.CloudID() != "" && len(c.ID) == 40 &&
+				c.ExpiresAt.Sub(c.IssuedAt) == remotetest.Lifetime && c.NotBefore.Equal(c.IssuedAt) && c.App.License == nil
+		}},
+		{"installation", opts(remotetest.Installation("i-2")), nil, func(c *remote.Claims) bool { return c.InstallationID() == "i-2" }},
+		{"account", opts(remotetest.Account("a-2")), nil, func(c *remote.Claims) bool { return c.Principal == "a-2" && c.Context.AccountID == "a-2" }},
+		{"nobody", opts(remotetest.Account("")), nil, func(c *remote.Claims) bool { return c.AccountID() == "" }},
+		{"environment", opts(remotetest.Environment(remote.Production)), nil, func(c *remote.Claims) bool {
+			return c.App.Environment.Type == "PRODUCTION" && c.Context.EnvironmentType == "PRODUCTION"
+		}},
+		{"license", opts(remotetest.License(&remote.License{Active: true})), nil, func(c *remote.Claims) bool { return c.App.License.Active }},
+		{"a function", opts(func(f *remotetest.FIT) { f.App.Module.Key = "settings"; f.Context = nil }), nil, func(c *remote.Claims) bool {
+			return c.App.Module.Key == "settings" && c.Context == nil
+		}},
+		{"another claim", opts(remotetest.With("future", 7)), nil, func(c *remote.Claims) bool { return len(c.Raw) > 0 }},
+		{"expired", opts(remotetest.Expired()), remote.ErrExpired, nil},
+		{"not valid yet", opts(remotetest.Issued(time.Now().Add(time.Hour))), remote.ErrNotYetValid, nil},
+		{"another app", opts(func(f *remotetest.FIT) { f.App.ID = otherApp }), remote.ErrAudience, nil},
+		{"another audience", opts(func(f *remotetest.FIT) { f.Audience = otherApp }), remote.ErrAudience, nil},
+		{"another issuer", opts(func(f *remotetest.FIT) { f.Issuer = "me" }), remote.ErrIssuer, nil},
+		{"no exp", opts(remotetest.With("exp", nil)), remote.ErrMalformed, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			claims, err := verifier.Verify(t.Context(), issuer.Token(tt.opts...))
+			if !errors.Is(err, tt.want) {
+				t.Fatalf("error %v; want %v", err, tt.want)
+			}
+			if tt.want == nil && !tt.see(claims) {
+				t.Errorf("%+v, context %+v", claims, claims.Context)
+			}
+		})
+	}
+	if n := issuer.Requests(); n != 1 {
+		t.Errorf("%d requests for the key set; want 1", n)
+	}
+}
+
+func opts(o ...remotetest.TokenOption) []remotetest.TokenOption { return o }
+
+// An issuer's tokens mean nothing to another's verifier.
+func TestIssuersAreStrangers(t *testing.T) {
+	verifier, err := remotetest.NewIssuer(appID).Verifier()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verifier.Verify(t.Context(), remotetest.NewIssuer(appID).Token()); !errors.Is(err, remote.ErrKey) {
+		t.Errorf("error %v; want %v", err, remote.ErrKey)
+	}
+}
+
+// In a bubble hours pass at once: a token ends, a key is rotated and taken back, the key set is down.
+func TestInABubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := remotetest.NewIssuer(appID)
+		verifier, err := issuer.Verifier()
+		if err != nil {
+			t.Fatal(err)
+		}
+		verify := func(token string, want error) {
+			t.Helper()
+			if _, err := verifier.Verify(t.Context(), token); !errors.Is(err, want) {
+				t.Errorf("error %v; want %v", err, want)
+			}
+		}
+		issuer.SetDown(true)
+		verify(issuer.Token(), remote.ErrUnavailable)
+		issuer.SetDown(false)
+		time.Sleep(time.Minute)
+		old := issuer.Token(func(f *remotetest.FIT) { f.ExpiresAt = f.ExpiresAt.Add(24 * time.Hour) })
+		short := issuer.Token()
+		verify(short, nil)
+		time.Sleep(time.Minute)
+		verify(short, remote.ErrExpired)
+
+		issuer.Rotate()
+		verify(old, nil)
+		verify(issuer.Token(), nil)
+		issuer.Revoke()
+		time.Sleep(2 * time.Hour)
+		verify(old, nil) // the refresh goes on in the background
+		synctest.Wait()
+		verify(old, remote.ErrKey)
+		verify(issuer.Token(), nil)
+	})
+}
+
+// By a listening socket, for a program that is another process.
+func TestHandler(t *testing.T) {
+	issuer := remotetest.NewIssuer(appID)
+	server := httptest.NewServer(issuer.Handler())
+	defer server.Close()
+	verifier, err := remote.New(appID, remote.WithJWKSURL(server.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verifier.Verify(t.Context(), issuer.Token()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAuthorize(t *testing.T) {
+	issuer := remotetest.NewIssuer(appID)
+	now := time.Unix(1_800_000_000, 0)
+	issuer.SetClock(func() time.Time { return now })
+	verifier, err := issuer.Verifier()
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := verifier.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		claims, _ := remote.FromContext(r.Context())
+		w.Write([]byte(claims.InstallationID()))
+	}))
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, issuer.Authorize(httptest.NewRequest("GET", "/", nil), remotetest.Installation("i-3")))
+	if w.Code != http.StatusOK || w.Body.String() != "i-3" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	issuer := remotetest.NewIssuer(appID)
+	verifier, err := issuer.Verifier()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if _, err := verifier.Verify(t.Context(), issuer.Token()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}

@@ -1,0 +1,179 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// replaysFunc is a store of one function.
+type replaysFunc func(id string, expires time.Time) (bool, error)
+
+func (f replaysFunc) Use(_ context.Context, id string, expires time.Time) (bool, error) {
+	return f(id, expires)
+}
+
+func TestOnce(t *testing.T) {
+	c := &clock{now: testNow}
+	v := newVerifier(t, WithClock(c.Now), WithApps(otherApp))
+	passed := 0
+	handler := v.Handler(v.Once(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { passed++ })))
+	send := func(method, token string) int {
+		r := httptest.NewRequest(method, "/tasks", nil)
+		r.Header = authorized(token)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			assertJSONError(t, w.Result(), w.Body.Bytes(), "")
+			assertNoToken(t, w.Body.String(), token)
+		}
+		return w.Code
+	}
+	a, b := fit(object{"jti": "a"}), fit(object{"jti": "b"})
+	for _, step := range []struct {
+		name, method, token string
+		status              int
+	}{
+		{"a reading call", "GET", a, 200},
+		{"another", "HEAD", a, 200},
+		{"the first change", "POST", a, 200},
+		{"the same again", "POST", a, 401},
+		{"by another method", "DELETE", a, 401},
+		{"by a method that nobody knows", "get", a, 401},
+		{"reading goes on", "GET", a, 200},
+		{"another token", "PUT", b, 200},
+		{"the same id of another app", "PUT", fit(object{"jti": "a", "aud": otherApp, "app": fitApp(object{"id": otherApp})}), 200},
+		{"no jti", "POST", fit(object{"jti": nil}), 401},
+		{"no jti, reading", "GET", fit(object{"jti": nil}), 200},
+	} {
+		if got := send(step.method, step.token); got != step.status {
+			t.Errorf("%s: %d; want %d", step.name, got, step.status)
+		}
+	}
+	if passed != 7 {
+		t.Errorf("%d calls passed; want 7", passed)
+	}
+
+	// It remembers as long as the token is accepted, with the leeway.
+	c.Add(25*time.Second + DefaultLeeway - time.Millisecond)
+	if got := send("POST", a); got != 401 {
+		t.Errorf("in the token's last moment: %d; want 401", got)
+	}
+	_, err := v.Verify(t.Context(), a)
+	if err != nil {
+		t.Errorf("that was not its last moment: %v", err)
+	}
+	c.Add(time.Minute)
+	fresh := fit(object{"jti": "c", "exp": c.Now().Unix() + 25})
+	if got := send("POST", fresh); got != 200 {
+		t.Errorf("later: %d", got)
+	}
+	if n := len(v.replays.(*memory).used); n != 1 {
+		t.Errorf("%d tokens are remembered; want the last", n)
+	}
+}
+
+func TestOnceRefusesWhatItCannotKnow(t *testing.T) {
+	full := replaysFunc(func(string, time.Time) (bool, error) { return false, ErrReplaysFull })
+	broken := replaysFunc(func(string, time.Time) (bool, error) { return true, errors.New("the table is gone") })
+	for _, tt := range []struct {
+		name   string
+		opt    Option
+		claims *Claims
+		status int
+	}{
+		{"no verifier in front", WithReplays(nil), nil, 401},
+		{"an exchanged token", WithReplays(nil), &Claims{ID: "x", Exchanged: true}, 401},
+		{"a store that is full", WithReplays(full), &Claims{ID: "x"}, 503},
+		{"a store that is broken", WithReplays(broken), &Claims{ID: "x"}, 503},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			handler := newVerifier(t, tt.opt).Once(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("it passed") }))
+			r := httptest.NewRequest(http.MethodPost, "/", nil)
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r.WithContext(NewContext(r.Context(), tt.claims)))
+			if w.Code != tt.status {
+				t.Errorf("%d %s; want %d", w.Code, w.Body, tt.status)
+			}
+		})
+	}
+}
+
+func TestWithReplays(t *testing.T) {
+	type use struct {
+		id      string
+		expires time.Time
+	}
+	var uses []use
+	v := newVerifier(t, WithReplays(replaysFunc(func(id string, expires time.Time) (bool, error) {
+		uses = append(uses, use{id, expires})
+		return len(uses) == 1, nil
+	})))
+	for _, want := range []error{nil, ErrReplayed} {
+		claims, err := v.Verify(t.Context(), fit(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := v.use(NewContext(t.Context(), claims)); !errors.Is(err, want) {
+			t.Errorf("error %v; want %v", err, want)
+		}
+	}
+	if len(uses) != 2 || uses[0] != uses[1] || len(uses[0].id) != 64 || !uses[0].expires.Equal(testNow.Add(25*time.Second+DefaultLeeway)) {
+		t.Errorf("used %v", uses)
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	c := &clock{now: testNow}
+	m := newMemory(10, c.Now)
+	use := func(id string) error {
+		first, err := m.Use(t.Context(), id, c.Now().Add(30*time.Second))
+		if err == nil && !first {
+			t.Errorf("%s had been used", id)
+		}
+		return err
+	}
+	for i := range 10 {
+		if err := use(strconv.Itoa(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := use("more"); !errors.Is(err, ErrReplaysFull) {
+		t.Errorf("error %v; want %v", err, ErrReplaysFull)
+	}
+	if first, err := m.Use(t.Context(), "3", c.Now()); first || err != nil {
+		t.Errorf("a full memory has forgotten: %v, %v", first, err)
+	}
+	c.Add(30 * time.Second)
+	if err := use("more"); err != nil {
+		t.Errorf("after all have expired: %v", err)
+	}
+}
+
+// Of many that come at once with one token, one passes.
+func TestOnceAtOnce(t *testing.T) {
+	v := newVerifier(t)
+	claims, err := v.Verify(t.Context(), fit(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var passed atomic.Int32
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			if v.use(NewContext(t.Context(), claims)) == nil {
+				passed.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := passed.Load(); n != 1 {
+		t.Errorf("%d passed; want 1", n)
+	}
+}

@@ -1,0 +1,46 @@
+package remote
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+func TestSecretIsNotPrinted(t *testing.T) {
+	const text = "a-token-of-a-user"
+	secret := NewSecret(text)
+	type holder struct {
+		Token Secret
+		inner Secret
+	}
+	var out bytes.Buffer
+	for _, v := range []any{secret, &secret, holder{secret, secret}, &holder{secret, secret}, []Secret{secret}, map[string]Secret{"a": secret}} {
+		for _, verb := range "vsdqxXopTtbcUeEfFgG" {
+			fmt.Fprintf(&out, "%"+string(verb)+" %+"+string(verb)+" %#"+string(verb)+"\n", v, v, v)
+		}
+		log.New(&out, "", 0).Print(v)
+		slog.New(slog.NewTextHandler(&out, nil)).Info("x", "secret", v)
+		slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "secret", v)
+		if err := json.NewEncoder(&out).Encode(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, form := range []string{text, fmt.Sprintf("%x", text), fmt.Sprintf("%X", text), fmt.Sprintf("%d", []byte(text))} {
+		if strings.Contains(out.String(), strings.Trim(form, "[]")) {
+			t.Errorf("it was printed as %q", form)
+		}
+	}
+	if !strings.Contains(out.String(), redacted) {
+		t.Error("it does not say that there is a secret")
+	}
+	if secret.Reveal() != text || secret.IsZero() || secret.GoString() != redacted {
+		t.Errorf("Reveal %q, IsZero %v, GoString %q", secret.Reveal(), secret.IsZero(), secret.GoString())
+	}
+	if zero := NewSecret(""); !zero.IsZero() || zero.Reveal() != "" || fmt.Sprint(zero) != "" {
+		t.Error("the empty secret is one")
+	}
+}
