@@ -3,13 +3,15 @@
 GO ?= go
 # How long make fuzz runs each fuzz target.
 FUZZTIME ?= 10s
+# How long make load sends requests.
+LOADTIME ?= 20s
 
 BIN := $(CURDIR)/bin
 JS := GOOS=js GOARCH=wasm
-# The packages that do something else in a page.
-PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/...
+# The packages that do something else in a page, or in a Worker.
+PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./deps/testdata/empty ./deps/testdata/frontend ./shim/testdata/app
+PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./shim/testdata/app
 NPM := test/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -31,7 +33,7 @@ build: ## build the command forgego and the example's front end
 
 .PHONY: test
 test: setup ## run all checks and tests
-	@$(MAKE) --no-print-directory lint typecheck test-go test-js test-e2e
+	@$(MAKE) --no-print-directory lint typecheck test-go test-js test-e2e test-edge
 
 .PHONY: test-go
 test-go: ## run the native tests, with the race detector
@@ -44,12 +46,25 @@ test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
 
 .PHONY: test-e2e
 test-e2e: ## run the tests of the folder test/ in Chromium: shim, direct requests, the whole product
-	$(GO) -C test test -count=1 ./...
+	$(GO) -C test test -count=1 $$($(GO) -C test list ./... | grep -v '/edge$$')
+
+# In its folder go test shows what a passing test prints: the Worker's size.
+.PHONY: test-edge
+test-edge: $(NPM) ## run the example's backend on Cloudflare Workers, in workerd with D1, and print its size
+	cd test/edge && $(GO) test -count=1
+
+.PHONY: load
+load: ## drive the example's backend for LOADTIME, restart it once, and print latency and what was lost
+	$(GO) -C test run ./load -duration $(LOADTIME)
 
 # A part of test-e2e. In its folder go test shows what a passing test prints.
 .PHONY: conformance
 conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts what it sends now and rewrites the tables
 	cd test/conformance && $(GO) test -count=1 $(if $(UPDATE),-update)
+
+.PHONY: bench
+bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leaks, weight, boot) one part, UPDATE=1 writes it into the docs
+	$(GO) -C test run ./bench $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint
@@ -105,5 +120,5 @@ $(NPM): test/package.json test/package-lock.json
 
 .PHONY: clean
 clean: ## remove what was built and installed here
-	rm -rf $(BIN) test/node_modules
-	rm -f $(addprefix examples/custom-ui/static/,app.wasm app.wasm.gz forgego.js wasm_exec.js)
+	rm -rf $(BIN) test/node_modules $(addprefix examples/custom-ui/remote/worker/,build .wrangler)
+	rm -f $(addprefix examples/custom-ui/static/,app.wasm app.wasm.gz app.wasm.br forgego.js wasm_exec.js)

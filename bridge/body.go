@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"net/url"
+	"maps"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -71,19 +72,39 @@ func (b jsonBody) encode(way) (encodedBody, error) {
 	return encodedBody{data: bytes.TrimSuffix(data.Bytes(), []byte{'\n'}), contentType: "application/json"}, nil
 }
 
-// Form is a body of form fields in the form of a query string, sorted by name. Its Content-Type is "application/x-www-form-urlencoded;charset=UTF-8" unless the request says otherwise.
-func Form(values url.Values) Body { return formBody(values) }
+// Form is a body of form fields, url.Values for example, in the form of a query string and sorted by name. Its
+// Content-Type is "application/x-www-form-urlencoded;charset=UTF-8" unless the request says otherwise.
+func Form(values map[string][]string) Body { return formBody(values) }
 
-type formBody url.Values
-
-// asURLSearchParams makes up for the two characters that url.Values and browsers treat in different ways.
-var asURLSearchParams = strings.NewReplacer("%2A", "*", "~", "%7E")
+type formBody map[string][]string
 
 func (b formBody) encode(way) (encodedBody, error) {
-	return encodedBody{
-		data:        []byte(asURLSearchParams.Replace(url.Values(b).Encode())),
-		contentType: "application/x-www-form-urlencoded;charset=UTF-8",
-	}, nil
+	data := []byte{}
+	for _, name := range slices.Sorted(maps.Keys(b)) {
+		for _, value := range b[name] {
+			if len(data) > 0 {
+				data = append(data, '&')
+			}
+			data = appendFormText(append(appendFormText(data, name), '='), value)
+		}
+	}
+	return encodedBody{data: data, contentType: "application/x-www-form-urlencoded;charset=UTF-8"}, nil
+}
+
+// appendFormText escapes as a browser does (url.spec.whatwg.org, "application/x-www-form-urlencoded percent-encode set").
+func appendFormText(b []byte, text string) []byte {
+	const hex = "0123456789ABCDEF"
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("*-._", c) >= 0:
+			b = append(b, c)
+		case c == ' ':
+			b = append(b, '+')
+		default:
+			b = append(b, '%', hex[c>>4], hex[c&0xF])
+		}
+	}
+	return b
 }
 
 // Reader is a body that is read once, when it is sent: by [Direct] only. The host cannot carry a stream: a call through

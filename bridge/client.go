@@ -11,8 +11,11 @@ type Client struct {
 	// One limit for invokeRemote and one for invoke, as in the official client.
 	remoteLimit   *limiter
 	functionLimit *limiter
-	// direct sends requests to remotes without the host; nil if the host does.
-	direct *direct
+	// direct sends requests to remotes without the host; nil if the host does. Behind an interface, so that a program
+	// without [Direct] links nothing of it.
+	direct interface {
+		requestRemote(ctx context.Context, remoteKey string, r *Request) (*Response, error)
+	}
 }
 
 // New gives a client of host with these options. The page's own is [PageHost]; without options, [Default] is its client.
@@ -52,6 +55,25 @@ func (noHost) Call(ctx context.Context, _ Call) (Answer, error) {
 	return Answer{}, ErrNoBridge
 }
 
+// Call sends one command and gives the host's answer: for commands that no package of forgego has a function for. op is
+// the operation's name in errors. Errors are an [*Error] with what [Host]'s Call gives, or with what ended ctx.
+func (c *Client) Call(ctx context.Context, op string, call Call) (Answer, error) {
+	return c.call(ctx, op, "", call)
+}
+
+func (h noHost) CallWithFunctions(ctx context.Context, call Call, _ ...Callback) (Answer, Object, error) {
+	_, err := h.Call(ctx, call)
+	return Answer{}, nil, err
+}
+
+// callError gives what a host's call failed with the form that all operations share.
+func callError(ctx context.Context, op, remote string, err error) error {
+	if ctx.Err() != nil && err == context.Cause(ctx) {
+		err = contextError(ctx)
+	}
+	return &Error{Op: op, Remote: remote, Err: err}
+}
+
 // call sends one command, and gives failures the form that all operations share.
 func (c *Client) call(ctx context.Context, op, remote string, call Call) (Answer, error) {
 	if ctx.Err() != nil {
@@ -61,8 +83,5 @@ func (c *Client) call(ctx context.Context, op, remote string, call Call) (Answer
 	if err == nil {
 		return answer, nil
 	}
-	if ctx.Err() != nil && err == context.Cause(ctx) {
-		err = contextError(ctx)
-	}
-	return Answer{}, &Error{Op: op, Remote: remote, Err: err}
+	return Answer{}, callError(ctx, op, remote, err)
 }

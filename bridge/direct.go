@@ -49,8 +49,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r *Request
 	}
 	for attempt := 1; ; attempt++ {
 		token, err := d.tokens.Token(ctx, remoteKey)
-		var failed *Error
-		if errors.As(err, &failed) { // a call that was to get the token: one error tells of both
+		if failed, ok := errors.AsType[*Error](err); ok { // a call that was to get the token: one error tells of both
 			return nil, &Error{Op: op, Remote: remoteKey, Status: failed.Status, Err: &kindError{failed.Err, "no token: " + failed.Op + ": " + failed.Err.Error()}}
 		}
 		if err != nil {

@@ -29,6 +29,8 @@ var (
 	ErrInvalidResponse = errors.New("invalid response")
 	// ErrUnknownRemote: there is no remote with this key, so that no token can be had for it.
 	ErrUnknownRemote = errors.New("no remote with this key in manifest.yml")
+	// ErrNoFunctions: the client's host is no [FunctionHost], so that nothing can be subscribed to.
+	ErrNoFunctions = errors.New("no functions cross this host, so that it cannot call back")
 	// ErrRateLimited: too many calls. A [*RateLimitError] says how long to wait.
 	ErrRateLimited = errors.New("too many calls")
 )

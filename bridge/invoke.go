@@ -14,7 +14,7 @@ import (
 // It is invoke of @forge/bridge: apis-reference/ui-api-bridge/invoke.
 func Invoke[T any](ctx context.Context, functionKey string, payload any) (T, error) {
 	var result T
-	err := pageClient.Invoke(ctx, functionKey, payload, &result)
+	err := FromContext(ctx).Invoke(ctx, functionKey, payload, &result)
 	return result, err
 }
 

@@ -19,7 +19,7 @@ import (
 //
 // It is invokeRemote of @forge/bridge: apis-reference/ui-api-bridge/invokeRemote.
 func InvokeRemote(ctx context.Context, request Request) (*Response, error) {
-	return pageClient.InvokeRemote(ctx, request)
+	return FromContext(ctx).InvokeRemote(ctx, request)
 }
 
 // InvokeRemote is the package's [InvokeRemote] by this client.

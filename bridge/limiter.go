@@ -9,21 +9,25 @@ import (
 //
 // The official client has the same limit for invokeRemote, but builds it anew for each call, so that it never holds.
 type limiter struct {
+	calls  int
 	window time.Duration
 	mu     sync.Mutex
-	// recent is a ring of the last calls' times; next is the place of the oldest.
+	// recent is a ring of the last calls' times, made with the first; next is the place of the oldest.
 	recent []time.Time
 	next   int
 }
 
 func newLimiter(calls int, window time.Duration) *limiter {
-	return &limiter{window: window, recent: make([]time.Time, calls)}
+	return &limiter{calls: calls, window: window}
 }
 
 // take counts a call, or gives a [*RateLimitError] and counts nothing.
 func (l *limiter) take() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.recent == nil {
+		l.recent = make([]time.Time, l.calls)
+	}
 	now := time.Now()
 	if oldest := l.recent[l.next]; !oldest.IsZero() {
 		if wait := l.window - now.Sub(oldest); wait > 0 {

@@ -29,6 +29,8 @@ type Object interface {
 	// JSON array, and gives what it returns, as CallWithFunctions does. The path of a callback begins with an argument's
 	// number. Errors are those of [Host]'s Call; an object without such a function gives a [*HostError].
 	Apply(ctx context.Context, name string, arguments []byte, callbacks ...Callback) (Answer, Object, error)
-	// Release lets the object go, and the callbacks of the call that gave it: none of them runs any more.
+	// Mute ends the callbacks of the call that gave the object: none of them begins to run any more.
+	Mute()
+	// Release does what Mute does, and lets the object go.
 	Release()
 }

@@ -27,10 +27,12 @@ func (o *pageObject) Apply(ctx context.Context, name string, arguments []byte, c
 	return o.host.callWithFunctions(ctx, Call{Command: "apply", Payload: b}, requestLocal, placed)
 }
 
+func (o *pageObject) Mute() { o.host.removeCallbacks(o.callbacks) }
+
 func (o *pageObject) Release() {
 	o.once.Do(func() {
 		o.host.drop(o.id)
-		o.host.removeCallbacks(o.callbacks)
+		o.Mute()
 	})
 }
 

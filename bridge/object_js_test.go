@@ -42,10 +42,10 @@ func emit(arguments string) {
 func TestPageCallback(t *testing.T) {
 	stubBridge(t, emitter)
 	object, came := subscribe(t, bridge.Call{Command: "showFlag", Payload: []byte(`{"actions":[{},{"text":"Undo"}]}`)}, "actions.1.onClick")
-	for _, arguments := range []string{"", "1", `"ü", {"a": [null]}`, "undefined, 2", "()=>1", "(()=>{const a=[];a[0]=a;return a})()"} {
+	for _, arguments := range []string{"", "1", `"ü", {"a": [null]}`, "undefined, 2", "()=>1"} {
 		emit(arguments)
 	}
-	for _, want := range []string{`[]`, `[1]`, `["ü",{"a":[null]}]`, `[null,2]`, `[null]`, `[]`} {
+	for _, want := range []string{`[]`, `[1]`, `["ü",{"a":[null]}]`, `[null,2]`, `[null]`} {
 		if got := <-came; got != want {
 			t.Errorf("the callback got %s, want %s", got, want)
 		}

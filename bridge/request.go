@@ -1,8 +1,6 @@
 package bridge
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -149,10 +147,17 @@ func appendFields(b []byte, fields []field) []byte {
 	return append(b, ']')
 }
 
+// sortFields sorts by insertion: fields are few, and package slices would be more code than all of this file.
 func sortFields(fields []field) {
-	slices.SortFunc(fields, func(a, b field) int {
-		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.written, b.written))
-	})
+	for i := range fields {
+		for j := i; j > 0 && fields[j].before(fields[j-1]); j-- {
+			fields[j], fields[j-1] = fields[j-1], fields[j]
+		}
+	}
+}
+
+func (f field) before(g field) bool {
+	return f.name < g.name || f.name == g.name && f.written < g.written
 }
 
 // isForbiddenField reports whether the Fetch standard lets no page set this field (fetch.spec.whatwg.org,

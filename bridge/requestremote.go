@@ -1,11 +1,11 @@
 package bridge
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // RequestRemote sends a request to the app's remote with the key remoteKey, by the page's own bridge, and gives the
@@ -16,7 +16,7 @@ import (
 //
 // It is requestRemote of @forge/bridge: apis-reference/ui-api-bridge/requestRemote.
 func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
-	return pageClient.RequestRemote(ctx, remoteKey, request)
+	return FromContext(ctx).RequestRemote(ctx, remoteKey, request)
 }
 
 // RequestRemote is the package's [RequestRemote] by this client.
@@ -158,19 +158,25 @@ func fetchResponse(answer Answer) (*Response, error) {
 // decodeAttachment gives the bytes of a base64 body, bare or as a data URL, by the rules of atob: white space does not
 // count, and padding may be missing but not be wrong.
 func decodeAttachment(b []byte) ([]byte, error) {
-	if i := bytes.Index(b, []byte(";base64,")); i >= 0 {
-		b = b[i+len(";base64,"):]
+	text := unsafe.String(unsafe.SliceData(b), len(b))
+	if _, encoded, isURL := strings.Cut(text, ";base64,"); isURL {
+		text = encoded
 	}
-	b = bytes.Join(bytes.FieldsFunc(b, func(c rune) bool { return c < 0x80 && strings.IndexByte(" \t\n\f\r", byte(c)) >= 0 }), nil)
-	if len(b)%4 == 0 {
-		b = bytes.TrimSuffix(bytes.TrimSuffix(b, []byte{'='}), []byte{'='})
+	kept := make([]byte, 0, len(text))
+	for i := range len(text) {
+		if strings.IndexByte(" \t\n\f\r", text[i]) < 0 {
+			kept = append(kept, text[i])
+		}
 	}
-	data := make([]byte, base64.RawStdEncoding.DecodedLen(len(b)))
-	n, err := base64.RawStdEncoding.Decode(data, b)
+	text = unsafe.String(unsafe.SliceData(kept), len(kept))
+	if len(text)%4 == 0 {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, "="), "=")
+	}
+	data, err := base64.RawStdEncoding.DecodeString(text)
 	if err != nil {
 		return nil, invalidResponse("an attachment that is not base64")
 	}
-	return data[:n], nil
+	return data, nil
 }
 
 // readHeader adds a header to h: an object of names, each with a value or an array of values, or an array of pairs. It

@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -93,12 +92,10 @@ func (r *Response) JSON(v any) error {
 
 // jsonProblem describes an error of encoding/json without quoting the body.
 func jsonProblem(err error) string {
-	var syntax *json.SyntaxError
-	var mismatch *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return "syntax error at byte " + strconv.FormatInt(syntax.Offset, 10)
-	case errors.As(err, &mismatch):
+	}
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return "cannot put a " + kindOf(mismatch.Value) + " into a Go " + mismatch.Type.String() + " (field " + strconv.Quote(mismatch.Field) + ")"
 	}
 	return "it does not fit the Go value"
@@ -116,17 +113,13 @@ func kindOf(value string) string {
 
 // body is a body that is in memory, whole.
 type body struct {
-	bytes.Reader
+	// data is what was not read yet.
 	data []byte
 	// used is set when the data was handed out or the body closed.
 	used bool
 }
 
-func newBody(data []byte) *body {
-	b := &body{data: data}
-	b.Reset(data)
-	return b
-}
+func newBody(data []byte) *body { return &body{data: data} }
 
 // memoryResponse is a response and its body, made in one piece.
 type memoryResponse struct {
@@ -137,7 +130,6 @@ type memoryResponse struct {
 // with gives the response with this body.
 func (r *memoryResponse) with(data []byte) *Response {
 	r.body.data = data
-	r.body.Reset(data)
 	r.Body = &r.body
 	return &r.Response
 }
@@ -148,14 +140,19 @@ func (b *body) rest() ([]byte, error) {
 		return nil, ErrBodyRead
 	}
 	b.used = true
-	return b.data[len(b.data)-b.Len():], nil
+	return b.data, nil
 }
 
 func (b *body) Read(p []byte) (int, error) {
-	if b.used {
+	switch {
+	case b.used:
 		return 0, ErrBodyRead
+	case len(b.data) == 0 && len(p) > 0:
+		return 0, io.EOF
 	}
-	return b.Reader.Read(p)
+	n := copy(p, b.data)
+	b.data = b.data[n:]
+	return n, nil
 }
 
 func (b *body) Close() error {

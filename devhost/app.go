@@ -73,13 +73,19 @@ func (h *Host) serveResource(w http.ResponseWriter, r *http.Request, resource ma
 		h.servePage(w, r, f)
 		return
 	}
-	tag, err := tags.of(filepath.Join(root.Name(), name), f, info)
+	tag, err := tags.of(filepath.Join(root.Name(), name), f, info, nil)
 	if err != nil {
 		http.Error(w, "The file cannot be read.", http.StatusInternalServerError)
 		return
 	}
 	// A worker runs under the policy of its own script's response.
 	header.Set("Content-Security-Policy", h.policy(indexOf(root)))
+	header.Set("Vary", "Accept-Encoding")
+	if encoded, encoding, encodedTag := tags.openEncoded(root, name, tag, r); encoded != nil {
+		defer encoded.Close()
+		header.Set("Content-Encoding", encoding)
+		f, tag = encoded, encodedTag
+	}
 	header.Set("ETag", tag)
 	http.ServeContent(w, r, name, time.Time{}, f)
 }

@@ -158,7 +158,7 @@ func TestSettledTagIsKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tag, err := tags.of(path, f, info)
+		tag, err := tags.of(path, f, info, nil)
 		f.Close()
 		if err != nil {
 			t.Fatal(err)

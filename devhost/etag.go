@@ -28,20 +28,21 @@ type fileTag struct {
 // some file systems count in whole seconds.
 const settled = 2 * time.Second
 
-// of returns the tag of an open file and leaves the file at its start.
-func (e *etags) of(path string, f *os.File, info fs.FileInfo) (string, error) {
+// of returns the tag of what an open file holds, as decode reads it, and leaves the file at its start. A nil decode reads
+// the file as it is. The key stands for the file and how it is read.
+func (e *etags) of(key string, f *os.File, info fs.FileInfo, decode func(io.Reader) (io.Reader, error)) (string, error) {
 	e.mu.Lock()
-	known, ok := e.known[path]
+	known, ok := e.known[key]
 	e.mu.Unlock()
 	if ok && known.size == info.Size() && known.modified.Equal(info.ModTime()) {
 		return known.tag, nil
 	}
 	hash := sha256.New()
-	if _, err := io.Copy(hash, f); err != nil {
-		return "", fmt.Errorf("reading %s: %w", path, err)
+	if err := read(hash, f, decode); err != nil {
+		return "", fmt.Errorf("reading %s: %w", key, err)
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return "", fmt.Errorf("reading %s: %w", path, err)
+		return "", fmt.Errorf("reading %s: %w", key, err)
 	}
 	tag := quoteTag(hash.Sum(nil))
 	if time.Since(info.ModTime()) > settled {
@@ -50,9 +51,21 @@ func (e *etags) of(path string, f *os.File, info fs.FileInfo) (string, error) {
 		if e.known == nil {
 			e.known = map[string]fileTag{}
 		}
-		e.known[path] = fileTag{size: info.Size(), modified: info.ModTime(), tag: tag}
+		e.known[key] = fileTag{size: info.Size(), modified: info.ModTime(), tag: tag}
 	}
 	return tag, nil
+}
+
+func read(to io.Writer, from io.Reader, decode func(io.Reader) (io.Reader, error)) error {
+	if decode != nil {
+		decoded, err := decode(from)
+		if err != nil {
+			return err
+		}
+		from = decoded
+	}
+	_, err := io.Copy(to, from)
+	return err
 }
 
 // tagOf is the tag of parts that together make a response.

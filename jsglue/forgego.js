@@ -36,9 +36,9 @@
 
   /** A failure in words for the developer: what happened, and what to do. */
   class Failure extends Error {
-    /** @param {string} title @param {string} detail @param {unknown} [cause] */
-    constructor(title, detail, cause) {
-      super(title + '\n' + detail, { cause });
+    /** @param {string} title @param {string} detail */
+    constructor(title, detail) {
+      super(title + '\n' + detail);
       this.title = title;
       this.detail = detail;
     }
@@ -51,25 +51,22 @@
     if (/unsafe-eval/.test(text)) {
       return new Failure(
         'The page’s policy does not allow WebAssembly.',
-        'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Administrators will be asked to consent to the new version.',
-        error,
+        'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Administrators have to consent to the new version.',
       );
     }
     if (error instanceof WebAssembly.LinkError || /Import #\d/.test(text)) {
       return new Failure(
         'wasm_exec.js and the program come from different Go versions.',
         'Build both again with one toolchain: forgego build. (' + text + ')',
-        error,
       );
     }
     if (error instanceof WebAssembly.CompileError || /ReadableStream/.test(text)) {
       return new Failure(
         'The program’s file is not a whole WebAssembly program.',
-        'Reload the page, in case it was cut off on its way. Build it again: forgego build. (' + text + ')',
-        error,
+        'Reload the page, in case it was cut off. Build it again: forgego build. (' + text + ')',
       );
     }
-    return new Failure('The program could not be loaded.', text, error);
+    return new Failure('The program could not be loaded.', text);
   }
 
   /**
@@ -86,7 +83,7 @@
     box.setAttribute('role', 'alert');
     box.className = 'forgego-failure';
     // Set by script and not by a style sheet: the platform's policy allows no inline styles.
-    box.style.cssText = 'margin:16px;padding:16px;border:1px solid #c9372c;border-left-width:6px;border-radius:6px;' +
+    box.style.cssText = 'margin:16px;padding:16px;border:1px solid #c9372c;border-left-width:6px;' +
       'background:#fff;color:#172b4d;font:14px/1.5 system-ui,sans-serif;overflow-wrap:anywhere';
     const heading = document.createElement('strong');
     heading.textContent = title;
@@ -134,17 +131,14 @@
     let response;
     try {
       response = await fetch(url, { credentials: 'same-origin' });
-    } catch (error) {
-      throw new Failure('The program could not be fetched.', url + ' did not answer. Is the server running?', error);
+    } catch {
+      throw new Failure('The program could not be fetched.', url + ' did not answer. Is the server running?');
     }
-    if (!response.ok) {
+    if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) {
       throw new Failure(
         'The program is missing.',
-        url + ' answered ' + response.status + '. Build it with forgego build, and see that the resource’s path in manifest.yml is the folder it lies in.',
+        url + ' answered ' + (response.ok ? 'with a page of HTML' : response.status) + '. Build it with forgego build, into the folder that is the resource’s path in manifest.yml.',
       );
-    }
-    if (response.headers.get('content-type')?.startsWith('text/html')) {
-      throw new Failure('The program is missing.', url + ' answered with a page of HTML. Build the program with forgego build.');
     }
     if (!response.body) return response;
     // A length is that of the bytes that come only if the server did not encode them.
@@ -356,13 +350,13 @@
         answer = Promise.reject(error);
       }
       answer.then((value) => settle(id, () => {
-        kept.get(id)?.keep(value);
+        if (kept.has(id)) kept.set(id, value);
         return encodeAnswer(value, isFetch);
       }), (error) => refuse(id, error));
       return 0;
     }
 
-    /** The answers that the program still uses, by their call. @type {Map<number, {value?: any, keep: (value: unknown) => void}>} */
+    /** The answers that the program still uses, by their call; undefined until they come. @type {Map<number, any>} */
     const kept = new Map();
 
     /**
@@ -376,15 +370,15 @@
         const last = /** @type {string} */ (names.pop());
         const target = names.reduce((object, name) => object[name], payload);
         target[last] = (/** @type {unknown[]} */ ...args) => {
-          if (kept.has(id)) post(callback, { flags: answerCallback, payload: encodeArguments(args), body: '' });
+          if (kept.has(id)) post(callback, { flags: answerCallback, payload: JSON.stringify(args), body: '' });
         };
       }
-      kept.set(id, { keep(value) { this.value = value; } });
+      kept.set(id, undefined);
     }
 
     /** Calls a function of a kept answer. @param {{object: number, name: string, arguments: unknown[]}} what */
     function apply({ object, name, arguments: args }) {
-      const value = kept.get(object)?.value;
+      const value = kept.get(object);
       return name === '' ? value(...args) : value[name](...args);
     }
 
@@ -492,30 +486,19 @@
   /** @param {unknown} answer @param {boolean} fetch @returns {Answer} */
   function encodeAnswer(answer, fetch) {
     let flags = 0;
-    let body = '';
+    let text = '';
     if (fetch && typeof answer === 'object' && answer !== null) {
       // What a Response is made of, and nothing else that the host may have added.
-      const { status, statusText, headers, isAttachment, body: content } = /** @type {Record<string, unknown>} */ (answer);
-      if (typeof content === 'string') {
-        flags |= answerBody;
-        body = content;
-        answer = { status, statusText, headers, isAttachment };
-      } else {
-        answer = { status, statusText, headers, isAttachment, body: content };
+      let { status, statusText, headers, isAttachment, body } = /** @type {Record<string, unknown>} */ (answer);
+      if (typeof body === 'string') {
+        flags = answerBody;
+        text = body;
+        body = undefined;
       }
+      answer = { status, statusText, headers, isAttachment, body };
     }
     const payload = JSON.stringify(answer);
-    if (payload === undefined) return { flags: flags | answerUndefined, payload: '', body };
-    return { flags, payload, body };
-  }
-
-  /** @param {unknown[]} args @returns {string} */
-  function encodeArguments(args) {
-    try {
-      return JSON.stringify(args);
-    } catch {
-      return '[]'; // a cycle: nothing that a bridge could have carried
-    }
+    return { flags: payload === undefined ? answerUndefined : flags, payload: payload ?? '', body: text };
   }
 
   /** @param {any} error what a promise was rejected with: an Error, or anything else @returns {Answer} */
@@ -546,28 +529,29 @@
    * @param {string[]} names
    */
   function beginEarly(names) {
-    /** @type {Map<string, Promise<unknown>>} */
+    /** By what tells one call from another: its name here, and its answer. @type {Map<string, [string, Promise<unknown>]>} */
     const begun = new Map();
     /** @type {CallBridge | undefined} */
     const callBridge = /** @type {any} */ (globalThis).__bridge?.callBridge;
     for (const name of names) {
       const call = earlyCall(name);
-      if (!callBridge || begun.has(name)) continue;
+      const key = JSON.stringify(call);
+      if (!callBridge || begun.has(key)) continue;
       const answer = new Promise((resolve) => resolve(callBridge(...call)));
       answer.catch(() => {}); // its error is the program's, which may come later
-      begun.set(name, answer);
+      begun.set(key, [name, answer]);
     }
     return {
-      /** Gives the answer of the same call, once. @param {string} command @param {any} payload */
+      /** Gives the answer of the same call, once. @param {string} command @param {unknown} payload */
       take(command, payload) {
         if (begun.size === 0) return undefined;
-        const name = earlyName(command, payload);
-        const answer = begun.get(name);
-        begun.delete(name);
+        const key = JSON.stringify([command, payload]).replace('"method":"GET",', ''); // which goes without saying
+        const answer = begun.get(key)?.[1];
+        begun.delete(key);
         return answer;
       },
       end() {
-        for (const name of begun.keys()) console.warn('forgego.js began the call "' + name + '" early, and the program did not make it. Take it out of data-early.');
+        for (const [name] of begun.values()) console.warn('"' + name + '" was called early, and the program did not ask for it. Take it out of data-early.');
         begun.clear();
       },
     };
@@ -581,15 +565,7 @@
     if (kind === 'get' && path) {
       return ['fetchRemote', { remoteKey, fetchRequestInit: { path, headers: [], body: null }, isMultipartFormData: false }];
     }
-    throw new Failure('The page asks for an early call that there is not.', '"' + name + '" is none of getContext, get:KEY/PATH and token:KEY. Change data-early.');
-  }
-
-  /** The name of a call as in data-early; "" if it cannot be made early. @param {string} command @param {any} payload */
-  function earlyName(command, payload) {
-    if (command === 'getContext') return command;
-    if (command === 'signInvocationTokenForUI') return 'token:' + payload?.remoteKey;
-    const { path, method = 'GET', headers } = payload?.fetchRequestInit ?? {};
-    return command === 'fetchRemote' && method === 'GET' && headers?.length === 0 ? 'get:' + payload.remoteKey + path : '';
+    throw new Failure('There is no such early call.', '"' + name + '" is none of getContext, get:KEY/PATH and token:KEY. Change data-early.');
   }
 
   // --- Requests that the page makes itself -------------------------------------------------------------------------
@@ -605,7 +581,7 @@
       /** Answers when the header is there. The body stays here until it is read. */
       async fetch(id, { url, origin, method, headers }, body) {
         // The token goes to this origin only, whatever made the address.
-        if (new URL(url).origin !== origin) throw Object.assign(new Error('the address leads to another origin'), { code: 'ORIGIN' });
+        if (new URL(url).origin !== origin) throw fault('the address leads to another origin', 'ORIGIN');
         const controller = new AbortController();
         running.set(id, { controller });
         try {
@@ -614,7 +590,7 @@
             mode: 'cors', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', redirect: 'manual',
           }));
           if (response.type === 'opaqueredirect') {
-            throw Object.assign(new Error('the remote answered with a redirect'), { code: 'REDIRECT' });
+            throw fault('the remote answered with a redirect', 'REDIRECT');
           }
           if (response.body) running.set(id, { controller, reader: response.body.getReader() });
           else running.delete(id);
@@ -654,6 +630,9 @@
     };
   }
 
+  /** @param {string} message @param {string} code */
+  const fault = (message, code) => Object.assign(new Error(message), { code });
+
   /**
    * Performs a request, and tells one that the page's policy has stopped from one that the network has.
    *
@@ -662,14 +641,14 @@
   async function blockable(origin, request) {
     let blocked = false;
     /** @param {SecurityPolicyViolationEvent} event */
-    const violation = (event) => { blocked ||= URL.canParse(event.blockedURI) && new URL(event.blockedURI).origin === origin; };
+    const violation = (event) => { blocked ||= (event.blockedURI + '/').startsWith(origin + '/'); };
     document.addEventListener('securitypolicyviolation', violation);
     try {
       return await request();
     } catch (error) {
       // The event is a task of its own, and may come after the promise.
       await new Promise((resolve) => setTimeout(resolve));
-      if (blocked) throw Object.assign(new Error('the page’s policy does not allow ' + origin), { code: 'BLOCKED' });
+      if (blocked) throw fault('the page’s policy does not allow ' + origin, 'BLOCKED');
       throw error;
     } finally {
       document.removeEventListener('securitypolicyviolation', violation);
@@ -678,7 +657,7 @@
 
   // --- Start ------------------------------------------------------------------------------------------------------
 
-  Object.defineProperty(globalThis, 'forgego', { value: Object.freeze({ load }), configurable: true });
+  /** @type {any} */ (globalThis).forgego = Object.freeze({ load });
 
   const data = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.dataset;
   if (data?.program) {

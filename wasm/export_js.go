@@ -74,13 +74,11 @@ func newPromise(work func() (any, error)) (safejs.Value, error) {
 }
 
 func rejectWith(reject safejs.Value, err error) {
-	var p *PanicError
-	if errors.As(err, &p) {
+	if _, ok := errors.AsType[*PanicError](err); ok {
 		report(context.Background(), err)
 	}
 	// A rejection that only passes through keeps its JavaScript value.
-	var r *Rejection
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*Rejection](err); ok {
 		_, _ = reject.Invoke(r.Value)
 		return
 	}

@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"syscall/js"
 
-	"github.com/hack-pad/safejs"
+	"github.com/forgego/forgego/internal/shim"
 )
+
+// This file uses syscall/js itself: nothing that it calls throws, and safejs would bring package fmt, which is a tenth of
+// a small program, into those that have no other use for it.
 
 // page is the context of all that runs in the page; it ends when the page goes away. It is made when first asked for, so
 // that a program that only links this package pays nothing for it.
@@ -14,17 +18,13 @@ func page() context.Context {
 	pageOnce.Do(func() {
 		var cancel context.CancelCauseFunc
 		pageContext, cancel = context.WithCancelCause(context.Background())
-		listener, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		js.Global().Call("addEventListener", "pagehide", js.FuncOf(func(_ js.Value, args []js.Value) any {
 			// A page that the browser keeps for the way back comes to life again, and so must what runs in it.
-			if !isPersisted(args) {
+			if !args[0].Get("persisted").Truthy() {
 				cancel(ErrPageClosed)
 			}
 			return nil
-		})
-		if err == nil {
-			_, err = safejs.Global().Call("addEventListener", "pagehide", listener)
-		}
-		report(pageContext, err)
+		}))
 	})
 	return pageContext
 }
@@ -33,19 +33,6 @@ var (
 	pageOnce    sync.Once
 	pageContext context.Context
 )
-
-// isPersisted reads the event of pagehide.
-func isPersisted(args []safejs.Value) bool {
-	if len(args) == 0 {
-		return false
-	}
-	v, err := args[0].Get("persisted")
-	if err != nil {
-		return false
-	}
-	persisted, err := v.Bool()
-	return err == nil && persisted
-}
 
 // Run calls app and keeps the program alive as long as the page, so that callbacks work after app has returned: it does
 // not return itself. An error or a panic of app is shown once, in the page and in the console. The context given to app
@@ -82,14 +69,13 @@ func report(ctx context.Context, err error) {
 		return
 	}
 	title, detail, stack := "The app’s program has failed.", err.Error(), ""
-	if p := (*PanicError)(nil); errors.As(err, &p) {
+	if p, ok := errors.AsType[*PanicError](err); ok {
 		detail += "\nThe console has the stack."
 		stack = string(p.Stack)
 	}
-	if port := port(); !port.IsUndefined() {
-		_, _ = port.Call("fail", title, detail, stack)
+	if shim.Port.Truthy() {
+		shim.Port.Call("fail", title, detail, stack)
 		return
 	}
-	console, _ := safejs.Global().Get("console")
-	_, _ = console.Call("error", title+"\n"+detail+"\n"+stack)
+	js.Global().Get("console").Call("error", title+"\n"+detail+"\n"+stack)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 type buildCommand struct {
-	Compress bool   `help:"Also write app.wasm.gz, for pages that load it (data-gzip)."`
+	Compress bool   `help:"Also write app.wasm.gz, for pages that load it (data-gzip), and app.wasm.br, for servers that send it for app.wasm. Takes some 4 seconds for each megabyte."`
 	Dir      string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
@@ -45,26 +45,35 @@ func (a *app) buildFrontend(ctx context.Context, c console, key string, compress
 		return fmt.Errorf("manifest.yml has no resource %q", key)
 	}
 	program := a.dev.Frontends[key].Package
-	c.say("%s: building %s", key, program)
+	doing := "building"
+	if compress {
+		doing = "building and compressing (some 4 seconds for each megabyte)"
+	}
+	c.say("%s: %s %s", key, doing, program)
 	files, err := bundle.Build(ctx, bundle.Options{
 		Dir: a.dir, Package: program, Out: resource.Path, Title: a.title(key), Compress: compress,
 	})
 	if err != nil {
 		return fmt.Errorf("the front end of resource %q does not build\n%w", key, err)
 	}
-	written := false
+	changed := false
 	out := filepath.Join(a.dir, filepath.FromSlash(resource.Path))
 	for _, f := range files {
-		if f.Written {
-			c.say("%s: wrote %s, %s", key, filepath.Join(out, f.Name), size(f.Size))
-			written = true
+		file := filepath.Join(out, f.Name)
+		switch {
+		case f.Written:
+			c.say("%s: wrote %s, %s", key, file, size(f.Size))
+		case f.Removed:
+			c.say("%s: removed %s, which was an old program; forgego build --compress makes it anew", key, file)
 		}
+		changed = changed || f.Written || f.Removed
 	}
-	if !written {
+	if !changed {
 		c.say("%s: nothing changed", key)
 	}
 	if compress && !bundle.LoadsGzip(out) {
-		c.say("%s: %s does not load app.wasm.gz yet. Add data-gzip to its script tag:\n"+
+		c.say("%s: %s does not load app.wasm.gz yet. Add data-gzip to its script tag, and preload that file:\n"+
+			"  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin>\n"+
 			"  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer></script>", key, filepath.Join(out, bundle.Index))
 	}
 	return nil

@@ -7,7 +7,9 @@ import (
 )
 
 // indexPage is the page for an app that brings none. Its addresses are relative, as Forge demands of a resource
-// (custom-ui), and it has no inline script or style, which the policy would refuse.
+// (custom-ui), and it has no inline script or style, which the policy would refuse. A browser takes a preload only for a
+// request of the same form: crossorigin stands for the mode "cors" with the credentials "same-origin", with which the
+// shim fetches the program, and without it a script is one that the shim adds to the page.
 func indexPage(title string, gzipped bool) []byte {
 	program, attribute := Program, ""
 	if gzipped {
@@ -23,7 +25,8 @@ const page = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>{title}</title>
-    <link rel="preload" as="fetch" crossorigin href="{program}">
+    <link rel="preload" href="{program}" as="fetch" crossorigin>
+    <link rel="preload" href="wasm_exec.js" as="script">
     <script src="forgego.js" data-program="app.wasm"{gzip} defer></script>
   </head>
   <body>

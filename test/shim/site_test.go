@@ -1,4 +1,5 @@
-// Package shim tests the shim (jsglue/forgego.js) in Chromium, with real servers and real Go programs.
+// Package shim tests the shim (jsglue/forgego.js) in Chromium, with real servers and real Go programs: all of it twice,
+// with the shim as it is written and as an app ships it.
 //
 // Run it from the folder test/; Chromium must be installed:
 //
@@ -22,6 +23,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/jsglue"
 	"github.com/forgego/forgego/test/browser"
 
@@ -41,9 +43,27 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer chromium.Close()
-		return m.Run()
+		minified, err := bundle.MinifiedShim()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		for _, form := range []struct {
+			name string
+			text []byte
+		}{{"written", jsglue.Shim()}, {"shipped", minified}} {
+			fmt.Printf("The shim as it is %s:\n", form.name)
+			shim = form.text
+			if status := m.Run(); status != 0 {
+				return status
+			}
+		}
+		return 0
 	}())
 }
+
+// shim is the form of the shim under test.
+var shim []byte
 
 //go:embed testdata/record.js
 var record []byte
@@ -69,7 +89,7 @@ func newSite(t *testing.T) site {
 	return site{
 		"/index.html":   html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" defer></script>`),
 		"/record.js":    script(record),
-		"/forgego.js":   script(jsglue.Shim()),
+		"/forgego.js":   script(shim),
 		"/wasm_exec.js": script(wasmExec(t)),
 		"/app.wasm":     {contentType: "application/wasm", body: program(t)},
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forgego/forgego/examples/custom-ui/remote/tasks"
 	"github.com/forgego/forgego/remote"
 )
 
@@ -21,13 +22,14 @@ func env(pairs ...string) func(string) string {
 
 func TestConfig(t *testing.T) {
 	got, err := newConfig(env("FORGE_APP_ID", "app", "TASKS_URL", "https://tasks.example.com"))
-	want := config{appID: "app", jwksURL: remote.DefaultJWKSURL, database: "tasks.db", addr: "127.0.0.1:8787", baseURL: "https://tasks.example.com"}
+	want := config{tasks.Config{AppID: "app", JWKSURL: remote.DefaultJWKSURL, BaseURL: "https://tasks.example.com"}, "tasks.db", "127.0.0.1:8787"}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("defaults = %+v, %v; want %+v", got, err, want)
 	}
 	got, err = newConfig(env("FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "TASKS_DB", "x.db", "HOST", "::1", "PORT", "0",
-		"FORGE_ALLOWED_ORIGINS", " https://a.example.com, ,https://b.example.com,"))
-	want = config{"app", "http://127.0.0.1:1/jwks", []string{"https://a.example.com", "https://b.example.com"}, "x.db", "[::1]:0", ""}
+		"FORGE_ALLOWED_ORIGINS", " https://a.example.com, ,https://b.example.com,", "TASKS_KEY", "secret"))
+	want = config{tasks.Config{AppID: "app", JWKSURL: "http://127.0.0.1:1/jwks",
+		Origins: []string{"https://a.example.com", "https://b.example.com"}, ExchangeKey: []byte("secret")}, "x.db", "[::1]:0"}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("config = %+v, %v; want %+v", got, err, want)
 	}

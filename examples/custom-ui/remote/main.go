@@ -1,5 +1,7 @@
-// Command remote is the backend of the Tasks app: tasks over HTTP, kept in SQLite, for requests with a good Forge
+// Command remote is the backend of the Tasks app in one process: tasks over HTTP, kept in SQLite, for requests with a good Forge
 // Invocation Token, or a token that it gave for one, only.
+//
+// The service itself is package tasks; the folder worker has the same one for Cloudflare Workers.
 //
 // It is set up by its environment:
 //
@@ -8,6 +10,8 @@
 //	FORGE_ALLOWED_ORIGINS  further origins whose pages may call, separated by commas
 //	TASKS_URL              where pages find this remote, its baseUrl of manifest.yml; required, but under a local host the
 //	                       default is the address that it listens on
+//	TASKS_KEY              signs the tokens for direct requests: at least 32 random characters, kept secret; by default a new
+//	                       one with each start
 //	TASKS_DB               the database file; tasks.db in the current directory by default
 //	HOST, PORT             where to listen; 127.0.0.1 and 8787 by default, port 0 for a free one
 package main

@@ -3,8 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net"
@@ -14,57 +13,26 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/go-jose/go-jose/v4"
+	"github.com/forgego/forgego/examples/custom-ui/remote/tasks"
+	"github.com/forgego/forgego/remote/remotetest"
 )
 
 const testApp = "ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"
 
-// platform makes tokens and is the key set for them.
-type platform struct {
-	signer jose.Signer
-	keys   []byte
-}
-
-var thePlatform = sync.OnceValue(func() *platform {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	options := (&jose.SignerOptions{}).WithHeader("kid", "forge/invocation-token/1")
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, options)
-	if err != nil {
-		panic(err)
-	}
-	keys := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: "forge/invocation-token/1", Algorithm: "RS256", Use: "sig"}}}
-	return &platform{signer, []byte(toJSON(keys))}
-})
-
-func (p *platform) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.Write(p.keys) }
-
-// newPlatform also serves the key set, at the URL.
-func newPlatform(t *testing.T) (p *platform, url string) {
+// newIssuer makes tokens, and serves the key set for them at the URL.
+func newIssuer(t *testing.T) (issuer *remotetest.Issuer, url string) {
 	t.Helper()
-	server := httptest.NewServer(thePlatform())
+	issuer = remotetest.NewIssuer(testApp)
+	server := httptest.NewServer(issuer.Handler())
 	t.Cleanup(server.Close)
-	return thePlatform(), server.URL
+	return issuer, server.URL
 }
 
-func (p *platform) token(installation string) string {
-	now := time.Now().Unix()
-	signed, err := p.signer.Sign([]byte(toJSON(map[string]any{
-		"iss": "forge/invocation-token", "aud": testApp, "iat": now, "nbf": now, "exp": now + 25,
-		"app": map[string]any{"id": testApp, "installationId": installation},
-	})))
-	if err != nil {
-		panic(err)
-	}
-	text, err := signed.CompactSerialize()
-	if err != nil {
-		panic(err)
-	}
-	return text
+// newTestConfig takes a free port and a new database.
+func newTestConfig(t *testing.T, jwksURL string) config {
+	t.Helper()
+	return config{tasks.Config{AppID: testApp, JWKSURL: jwksURL}, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0"}
 }
 
 // syncBuffer is a log that a server writes and a test reads.
@@ -133,11 +101,12 @@ func send(t *testing.T, method, url, body string, header ...string) (int, http.H
 }
 
 func TestServe(t *testing.T) {
-	p, jwksURL := newPlatform(t)
+	issuer, jwksURL := newIssuer(t)
 	log := &syncBuffer{}
-	c := config{testApp, jwksURL, []string{"http://127.0.0.1:9000"}, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0", ""}
+	c := newTestConfig(t, jwksURL)
+	c.Origins = []string{"http://127.0.0.1:9000"}
 	url, stop := run(t, c, log)
-	token := p.token("installation-1")
+	token := issuer.Token(remotetest.Installation("installation-1"))
 	auth := "Bearer " + token
 
 	for _, tt := range []struct {
@@ -196,21 +165,22 @@ func TestServeRefusesToStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	good := config{testApp, "http://127.0.0.1:1/jwks", nil, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0", ""}
+	good := newTestConfig(t, "http://127.0.0.1:1/jwks")
 	for _, tt := range []struct {
 		name, want string
 		change     func(*config)
 	}{
-		{"app id", "app id", func(c *config) { c.appID = "tasks" }},
-		{"key set over http", "https", func(c *config) { c.jwksURL = "http://keys.example.com/" }},
-		{"origin with a path", "origin", func(c *config) { c.origins = []string{"https://a.example.com/x"} }},
+		{"app id", "app id", func(c *config) { c.AppID = "tasks" }},
+		{"key set over http", "https", func(c *config) { c.JWKSURL = "http://keys.example.com/" }},
+		{"origin with a path", "origin", func(c *config) { c.Origins = []string{"https://a.example.com/x"} }},
 		{"database in no folder", "TASKS_DB", func(c *config) { c.database = filepath.Join(t.TempDir(), "none", "tasks.db") }},
-		{"URL over http", "TASKS_URL", func(c *config) { c.baseURL = "http://tasks.example.com" }},
+		{"short key", "TASKS_KEY", func(c *config) { c.ExchangeKey = []byte("short") }},
+		{"URL over http", "TASKS_URL", func(c *config) { c.BaseURL = "http://tasks.example.com" }},
 		{"port taken", "PORT", func(c *config) { c.addr = taken.Addr().String() }},
 	} {
 		c := good
 		tt.change(&c)
-		if err := serve(t.Context(), c, discard, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := serve(t.Context(), c, slog.New(slog.DiscardHandler), nil); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v; want an error that says %q", tt.name, err, tt.want)
 		}
 	}
@@ -218,13 +188,13 @@ func TestServeRefusesToStart(t *testing.T) {
 
 // The streams end with the program; they do not keep it until it ends them by force, which is an error.
 func TestServeEndsStreams(t *testing.T) {
-	p, jwksURL := newPlatform(t)
-	url, stop := run(t, config{testApp, jwksURL, nil, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0", ""}, io.Discard)
+	issuer, jwksURL := newIssuer(t)
+	url, stop := run(t, newTestConfig(t, jwksURL), io.Discard)
 	r, err := http.NewRequestWithContext(t.Context(), "GET", url+"/tasks/events", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+p.token("installation-1"))
+	r.Header.Set("Authorization", "Bearer "+issuer.Token(remotetest.Installation("installation-1")))
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -236,12 +206,20 @@ func TestServeEndsStreams(t *testing.T) {
 	}
 }
 
-func TestHealthWithoutDatabase(t *testing.T) {
-	s := newTestStore(t)
-	s.db.Close()
-	w := httptest.NewRecorder()
-	newHandler(newExchange(t), newLive(s), discard).ServeHTTP(w, httptest.NewRequest("GET", "/healthz", nil))
-	if w.Code != 503 || !strings.Contains(w.Body.String(), `{"error":`) {
-		t.Errorf("%d %s; want 503", w.Code, w.Body)
+func TestServeTellsItsURL(t *testing.T) {
+	issuer, jwksURL := newIssuer(t)
+	for _, tt := range []struct{ set, want string }{{"", ""}, {"https://tasks.example.com/api", "https://tasks.example.com/api"}} {
+		c := newTestConfig(t, jwksURL)
+		c.BaseURL = tt.set
+		url, stop := run(t, c, io.Discard)
+		if tt.want == "" {
+			tt.want = url
+		}
+		status, _, body := send(t, http.MethodPost, url+"/token", `{"remoteKey":"tasks-api"}`, "Authorization", "Bearer "+issuer.Token())
+		var token struct{ BaseURL string }
+		if err := json.Unmarshal([]byte(body), &token); err != nil || status != 200 || token.BaseURL != tt.want {
+			t.Errorf("TASKS_URL %q: %d, %q, %v; want %q", tt.set, status, token.BaseURL, err, tt.want)
+		}
+		stop()
 	}
 }

@@ -1,0 +1,62 @@
+package bridge
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Subscription is a host's promise to call back. It ends with Unsubscribe.
+type Subscription struct {
+	object Object
+	once   sync.Once
+	stop   func() bool
+}
+
+// Subscribe sends a command whose payload has callbacks, and which the host answers with {unsubscribe()}: a subscription,
+// which ends by Unsubscribe or with ctx. op is the operation's name in errors, which are those of Call.
+func (c *Client) Subscribe(ctx context.Context, op string, call Call, callbacks ...Callback) (*Subscription, error) {
+	_, object, err := c.CallWithFunctions(ctx, op, call, callbacks...)
+	if err != nil {
+		return nil, err
+	}
+	s := &Subscription{object: object}
+	s.stop = context.AfterFunc(ctx, s.Unsubscribe)
+	return s, nil
+}
+
+// Unsubscribe ends the subscription: no call of a callback begins any more. The host is told, and not waited for.
+// Unsubscribe may be called several times, and by a callback.
+func (s *Subscription) Unsubscribe() {
+	s.once.Do(func() {
+		s.stop()
+		s.object.Mute()
+		go func() {
+			// It does not matter to anybody what comes of it; the object must not stay for ever.
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			defer cancel()
+			_, result, err := s.object.Apply(ctx, "unsubscribe", []byte("[]"))
+			if err == nil {
+				result.Release()
+			}
+			s.object.Release()
+		}()
+	})
+}
+
+// CallWithFunctions is [FunctionHost]'s, with the errors of Call. A host over which no functions cross gives
+// [ErrNoFunctions].
+func (c *Client) CallWithFunctions(ctx context.Context, op string, call Call, callbacks ...Callback) (Answer, Object, error) {
+	host, ok := c.host.(FunctionHost)
+	switch {
+	case ctx.Err() != nil:
+		return Answer{}, nil, &Error{Op: op, Err: contextError(ctx)}
+	case !ok:
+		return Answer{}, nil, &Error{Op: op, Err: ErrNoFunctions}
+	}
+	answer, object, err := host.CallWithFunctions(ctx, call, callbacks...)
+	if err != nil {
+		return Answer{}, nil, callError(ctx, op, "", err)
+	}
+	return answer, object, nil
+}

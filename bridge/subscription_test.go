@@ -1,0 +1,112 @@
+package bridge_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+// publisher is a host that calls back.
+type publisher struct {
+	bridge.Host
+	err error
+
+	mu        sync.Mutex
+	callbacks []bridge.Callback
+	// told is what became of the object that the host answered with.
+	told []string
+}
+
+func (p *publisher) CallWithFunctions(_ context.Context, _ bridge.Call, callbacks ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	p.callbacks = callbacks
+	return bridge.Answer{}, &publisherObject{p}, p.err
+}
+
+type publisherObject struct{ p *publisher }
+
+func (o *publisherObject) tell(what string) {
+	o.p.mu.Lock()
+	defer o.p.mu.Unlock()
+	o.p.told = append(o.p.told, what)
+}
+
+func (o *publisherObject) Apply(_ context.Context, name string, arguments []byte, _ ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	o.tell(name + string(arguments))
+	return bridge.Answer{}, &publisherObject{&publisher{}}, nil
+}
+func (o *publisherObject) Mute()    { o.tell("mute") }
+func (o *publisherObject) Release() { o.tell("release") }
+
+func TestSubscription(t *testing.T) {
+	for name, end := range map[string]func(s *bridge.Subscription, cancel func()){
+		"by Unsubscribe": func(s *bridge.Subscription, _ func()) { s.Unsubscribe() },
+		"by its context": func(_ *bridge.Subscription, cancel func()) { cancel() },
+		"by both":        func(s *bridge.Subscription, cancel func()) { s.Unsubscribe(); cancel(); s.Unsubscribe() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				host := &publisher{}
+				s, err := bridge.New(host).Subscribe(ctx, "events.on", bridge.Call{Command: "on"}, bridge.Callback{Path: "callback"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(host.callbacks) != 1 || host.callbacks[0].Path != "callback" {
+					t.Errorf("the host got the callbacks %v", host.callbacks)
+				}
+				synctest.Wait()
+				if len(host.told) != 0 {
+					t.Fatalf("before its end, the subscription did %q", host.told)
+				}
+				end(s, cancel)
+				synctest.Wait()
+				if want := []string{"mute", "unsubscribe[]", "release"}; !slices.Equal(host.told, want) {
+					t.Errorf("at its end, the subscription did %q, want %q", host.told, want)
+				}
+			})
+		})
+	}
+}
+
+func TestSubscribeFails(t *testing.T) {
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	refusal := &bridge.HostError{Message: "no such event"}
+	tests := map[string]struct {
+		ctx  context.Context
+		host bridge.Host
+		want error
+	}{
+		"no bridge":              {t.Context(), nil, bridge.ErrNoBridge},
+		"a host without":         {t.Context(), struct{ bridge.Host }{}, bridge.ErrNoFunctions},
+		"a host that refuses":    {t.Context(), &publisher{err: refusal}, refusal},
+		"a context that is over": {ended, &publisher{}, context.Canceled},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := bridge.New(tt.host).Subscribe(tt.ctx, "events.on", bridge.Call{Command: "on"})
+			failed, ok := errors.AsType[*bridge.Error](err)
+			if !ok || failed.Op != "events.on" || !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestNewContext(t *testing.T) {
+	if got := bridge.FromContext(t.Context()); got != bridge.Default() {
+		t.Errorf("without NewContext the client is %p", got)
+	}
+	client := bridge.New(nil)
+	inner, cancel := context.WithCancel(bridge.NewContext(t.Context(), client))
+	defer cancel()
+	if got := bridge.FromContext(inner); got != client {
+		t.Errorf("got %p, want %p", got, client)
+	}
+}

@@ -1,0 +1,66 @@
+package tasks
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// download answers a file exactly as it came. It may be a page with a script, put there by one user for another: the
+// headers make a browser save it, and run nothing if it is shown after all.
+func (a *api) download(w http.ResponseWriter, r *http.Request) {
+	f, tag, err := a.tasks.file(r.Context(), installation(r), r.PathValue("id"))
+	var data []byte
+	isFresh := err == nil && matchesTag(r.Header.Values("If-None-Match"), tag)
+	if err == nil && !isFresh && r.Method != http.MethodHead {
+		// All anew: another file may have come since.
+		f, tag, data, err = a.tasks.content(r.Context(), installation(r), r.PathValue("id"))
+	}
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("ETag", `"`+tag+`"`)
+	// A browser may keep it, but must ask each time, with a token.
+	h.Set("Cache-Control", "private, no-cache")
+	h.Add("Vary", "Authorization")
+	if isFresh {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", f.Type)
+	h.Set("Content-Length", strconv.FormatInt(f.Size, 10))
+	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+escapeFileName(f.Name))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	allowFileTime(w)
+	w.Write(data)
+}
+
+// escapeFileName percent-encodes a name for filename* (RFC 8187): what is no attr-char is escaped.
+func escapeFileName(name string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		if c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || strings.IndexByte("!#$&+-.^_`|~", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+		}
+	}
+	return b.String()
+}
+
+// matchesTag reports whether If-None-Match names the tag, or any. Our tags hold no comma and no quotation mark.
+func matchesTag(values []string, tag string) bool {
+	for _, value := range values {
+		for one := range strings.SplitSeq(value, ",") {
+			one = strings.Trim(one, " \t")
+			if one == "*" || strings.TrimPrefix(one, "W/") == `"`+tag+`"` {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,114 @@
+package tasks
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+const (
+	// streamTime is how long an event stream may last, and so how long it can outlive the token that it began with. The
+	// reader comes back with a fresh token and Last-Event-ID, and misses nothing; one that has lost its access does not.
+	streamTime = 5 * time.Minute
+	// heartbeatTime keeps proxies from ending a stream that has nothing to tell, and finds readers that are gone.
+	heartbeatTime = 15 * time.Second
+	// eventWriteTime is how long one write may wait for a reader that does not read.
+	eventWriteTime = 10 * time.Second
+)
+
+// events streams the changes of an installation's tasks as server-sent events. It begins with the id to come back with,
+// so that a reader that has seen no event yet misses none either.
+func (a *api) events(w http.ResponseWriter, r *http.Request) {
+	reader, err := a.tasks.brokers.subscribe(installation(r), r.Header.Values("Last-Event-ID"))
+	if err != nil {
+		text := "The server is about to restart. Try again soon."
+		if errors.Is(err, errTooManyReaders) {
+			text = "Too many pages listen at the moment. Try again later."
+		}
+		w.Header().Set("Retry-After", "5")
+		writeError(w, http.StatusServiceUnavailable, text)
+		return
+	}
+	defer a.tasks.brokers.unsubscribe(reader)
+
+	stream := openStream(w)
+	if r.Method == http.MethodHead {
+		return
+	}
+	stream.printf("id: %d\n\n", reader.since)
+	for _, e := range reader.missed {
+		stream.send(e)
+	}
+	stream.flush()
+	defer stream.allowWrite() // of the stream's end, for the last event may be long ago
+
+	heartbeat := time.NewTicker(heartbeatTime)
+	defer heartbeat.Stop()
+	end := time.NewTimer(streamTime)
+	defer end.Stop()
+	for stream.err == nil {
+		select {
+		case e, open := <-reader.events:
+			if !open {
+				return
+			}
+			stream.send(e)
+		case <-heartbeat.C:
+			stream.printf(":\n\n")
+		case <-end.C:
+			return
+		case <-r.Context().Done():
+			return
+		}
+		stream.flush()
+	}
+}
+
+// openStream writes the head of an event stream.
+func openStream(w http.ResponseWriter) *eventStream {
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	// Not every proxy passes a stream on at once unless it is told to.
+	h.Set("X-Accel-Buffering", "no")
+	stream := &eventStream{w: w, control: http.NewResponseController(w)}
+	// The server's deadline for reading would end the request: it also reads to learn whether the client has gone.
+	stream.control.SetReadDeadline(time.Time{})
+	return stream
+}
+
+// eventStream writes until the first error, after which it does nothing.
+type eventStream struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	err     error
+}
+
+func (s *eventStream) send(e event) {
+	s.printf("id: %d\nevent: %s\ndata: %s\n\n", e.id, e.name, e.data)
+}
+
+// reset tells that the list may have changed in a way that no event tells.
+func (s *eventStream) reset(id int64) { s.send(event{id, "reset", []byte("{}")}) }
+
+func (s *eventStream) printf(format string, values ...any) {
+	if s.err != nil {
+		return
+	}
+	s.allowWrite()
+	_, s.err = fmt.Fprintf(s.w, format, values...)
+}
+
+// allowWrite puts a deadline for the next write in place of the server's, which is for the whole answer. Where there are
+// no deadlines, such as outside of a server of ours, none is missed.
+func (s *eventStream) allowWrite() {
+	s.control.SetWriteDeadline(time.Now().Add(eventWriteTime))
+}
+
+func (s *eventStream) flush() {
+	if s.err == nil {
+		s.err = s.control.Flush()
+	}
+}

@@ -1,0 +1,252 @@
+package tasks
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestEvents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		readers := []*stream{n.listen(t.Context(), "i"), n.listen(t.Context(), "i")}
+		other := n.listen(t.Context(), "other")
+
+		added := n.add("i", "a <b> &\u2028🙂")
+		path := "/tasks/" + added.ID
+		done := added
+		done.Done = true
+		withFile := done
+		withFile.File = &file{"a.txt", "text/plain", 4}
+		putFile := []string{"X-File-Name", "a.txt", "Content-Type", "text/plain"}
+		for _, tt := range []struct {
+			method, path, body string
+			header             []string
+			status             int
+		}{
+			{"POST", "/tasks", toJSON(map[string]string{"name": added.Name}), []string{"Idempotency-Key", added.Name}, 200}, // changes nothing
+			{"PATCH", path, `{"done":true}`, nil, 200},
+			{"PATCH", path, `{"done":7}`, nil, 400},
+			{"PUT", path + "/file", "data", putFile, 200},
+			{"DELETE", path + "/file", "", nil, 200},
+			{"DELETE", path + "/file", "", nil, 404},
+			{"PUT", path + "/file", "data", putFile, 200},
+			{"DELETE", path, "", nil, 204},
+			{"DELETE", path, "", nil, 404},
+		} {
+			if resp, body := n.do(tt.method, tt.path, tt.body, tt.header...); resp.StatusCode != tt.status {
+				t.Fatalf("%s %s: %d %s; want %d", tt.method, tt.path, resp.StatusCode, body, tt.status)
+			}
+		}
+		last := n.add("i", "last")
+
+		for i, reader := range readers {
+			for _, want := range []change{
+				{kindAdded, added}, {kindChanged, done}, {kindChanged, withFile}, {kindChanged, done}, {kindChanged, withFile},
+				{kindDeleted, withFile}, {kindAdded, last},
+			} {
+				before, _ := strconv.Atoi(reader.id)
+				if got := reader.next(); toJSON(got) != toJSON(want) {
+					t.Errorf("reader %d: %s; want %s", i, toJSON(got), toJSON(want))
+				}
+				if after, _ := strconv.Atoi(reader.id); after != before+1 {
+					t.Errorf("reader %d: id %d after %d", i, after, before)
+				}
+			}
+		}
+		theirs := n.add("other", "theirs")
+		if got := other.next(); got.Task != theirs {
+			t.Errorf("the other installation hears %s first; want its own task", toJSON(got))
+		}
+		for name, want := range map[string]string{"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": ""} {
+			if got := other.resp.Header.Get(name); got != want {
+				t.Errorf("%s = %q; want %q", name, got, want)
+			}
+		}
+	})
+}
+
+func TestEventsAreResumed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		first := n.listen(t.Context(), "i")
+		start := first.id
+		for i := range 3 {
+			n.add("i", fmt.Sprint(i))
+		}
+		first.next()
+		first.resp.Body.Close()
+		for _, tt := range []struct{ lastID, want string }{{start, "0 1 2"}, {first.id, "1 2"}} {
+			again := n.listen(t.Context(), "i", "Last-Event-ID", tt.lastID)
+			if again.id != tt.lastID {
+				t.Errorf("it begins at %s; want %s", again.id, tt.lastID)
+			}
+			for name := range strings.SplitSeq(tt.want, " ") {
+				if got := again.next(); got.Task.Name != name {
+					t.Errorf("after %s: %q; want %q", tt.lastID, got.Task.Name, name)
+				}
+			}
+		}
+		late := n.listen(t.Context(), "i")
+		if want, _ := strconv.Atoi(start); late.id != fmt.Sprint(want+3) {
+			t.Errorf("a new reader begins at %s; want %d", late.id, want+3)
+		}
+		n.add("i", "3")
+		if got := late.next(); got.Task.Name != "3" {
+			t.Errorf("a new reader hears of %q first", got.Task.Name)
+		}
+	})
+}
+
+func TestEventsThatCannotBeResumed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		for i := range maxRecent + 1 {
+			n.add("i", fmt.Sprint(i))
+		}
+		last := n.listen(t.Context(), "i").id
+		number, _ := strconv.Atoi(last)
+		for name, id := range map[string]string{
+			"empty": "", "no number": "x", "zero": "0", "negative": "-1", "too old": fmt.Sprint(number - maxRecent - 1), "not yet": fmt.Sprint(number + 1),
+			"too large": strings.Repeat("9", 40), "of another process": "7",
+		} {
+			s := n.listen(t.Context(), "i", "Last-Event-ID", id)
+			if name2, data, _ := s.message(); name2 != "reset" || data == "" || s.id != last {
+				t.Errorf("%s: %q %q with id %s; want a reset with data and id %s", name, name2, data, s.id, last)
+			}
+			s.resp.Body.Close()
+		}
+		oldest := n.listen(t.Context(), "i", "Last-Event-ID", fmt.Sprint(number-maxRecent))
+		for range maxRecent {
+			oldest.next()
+		}
+		if oldest.id != last {
+			t.Errorf("the oldest resumed reader ends at %s; want %s", oldest.id, last)
+		}
+	})
+}
+
+// A stream outlives the server's deadlines and its token, says that it lives, and ends after its time.
+func TestEventsLifetime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		s := n.listen(t.Context(), "i")
+		begin := time.Now()
+		data, err := io.ReadAll(s.resp.Body)
+		if took := time.Since(begin); err != nil || took != streamTime {
+			t.Errorf("the stream ended after %v with %v; want a clean end after %v", took, err, streamTime)
+		}
+		// The last heartbeat and the end come at once.
+		if beats := strings.Count(string(data), ":\n\n"); beats != 19 && beats != 20 || len(data) != 3*beats {
+			t.Errorf("it held %q", data)
+		}
+	})
+}
+
+// The end arrives as well when nothing was written for longer than a write may take.
+func TestEventsEndAfterAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		s := n.listen(t.Context(), "i")
+		time.Sleep((eventWriteTime + heartbeatTime) / 2)
+		n.tasks.brokers.close()
+		if data, err := io.ReadAll(s.resp.Body); err != nil || len(data) > 0 {
+			t.Errorf("the stream ended with %q, %v; want a clean end", data, err)
+		}
+	})
+}
+
+func TestEventsEndWithTheirReaders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		n.listen(t.Context(), "other") // what a first stream starts stays for the count
+		synctest.Wait()
+		before := goroutines()
+		ctx, cancel := context.WithCancel(t.Context())
+		for range 20 {
+			n.listen(ctx, "i")
+		}
+		if got := readers(n.tasks.brokers, "i"); got != 20 {
+			t.Fatalf("%d readers; want 20", got)
+		}
+		cancel()
+		n.do("HEAD", "/tasks/events", "")
+		synctest.Wait()
+		if got := readers(n.tasks.brokers, "i"); got != 0 {
+			t.Errorf("%d readers are left", got)
+		}
+		n.client.CloseIdleConnections()
+		synctest.Wait()
+		if after := goroutines(); len(after) > len(before) {
+			t.Errorf("%d goroutines, %d before:\n%s", len(after), len(before), strings.Join(after, "\n\n"))
+		}
+	})
+}
+
+// goroutines are the stacks of those in the bubble.
+func goroutines() []string {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	return slices.DeleteFunc(strings.Split(string(stacks), "\n\n"), func(stack string) bool {
+		return !strings.Contains(stack, "synctest bubble")
+	})
+}
+
+// A reader that does not read loses its stream, which costs nobody else an event, and then its connection.
+func TestSlowReader(t *testing.T) {
+	const changes = 200
+	long := strings.Repeat("🙂", maxName-3)
+	listen := func(t *testing.T, n *network) (slow, quick *stream) {
+		slow, quick = n.listen(t.Context(), "i"), n.listen(t.Context(), "i")
+		for i := range changes {
+			added := n.add("i", fmt.Sprint(i, long))
+			if got := quick.next(); got.Task != added {
+				t.Fatalf("the quick reader heard of %v; want %v", got.Task, added)
+			}
+		}
+		synctest.Wait()
+		if got := readers(n.tasks.brokers, "i"); got != 1 {
+			t.Fatalf("%d readers; want only the quick one", got)
+		}
+		return slow, quick
+	}
+	t.Run("that comes back", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			n := newNetwork(t)
+			slow, quick := listen(t, n)
+			heard := 0
+			for name, _, ok := slow.message(); ok; name, _, ok = slow.message() {
+				if name == "change" {
+					heard++
+				}
+			}
+			if err := slow.lines.Err(); err != nil || heard < maxPending || heard == changes {
+				t.Fatalf("it heard of %d changes, then %v; want a clean end before all", heard, err)
+			}
+			again := n.listen(t.Context(), "i", "Last-Event-ID", slow.id)
+			for ; heard < changes; heard++ {
+				again.next()
+			}
+			if again.id != quick.id {
+				t.Errorf("it ends at id %s; want %s", again.id, quick.id)
+			}
+		})
+	})
+	t.Run("that is stuck", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			n := newNetwork(t)
+			slow, _ := listen(t, n)
+			time.Sleep(eventWriteTime + time.Second)
+			if _, err := io.ReadAll(slow.resp.Body); err == nil {
+				t.Error("its connection was not cut")
+			}
+		})
+	})
+}

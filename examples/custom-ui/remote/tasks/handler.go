@@ -1,0 +1,154 @@
+package tasks
+
+import (
+	"errors"
+	"net/http"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/forgego/forgego/remote"
+)
+
+const (
+	// maxName and maxKey are in characters, not bytes.
+	maxName = 200
+	maxKey  = 64
+
+	serverFault = "Something went wrong on our side. Try again."
+)
+
+// api answers requests whose token has been verified.
+type api struct {
+	tasks *live
+	settings
+}
+
+// newAPI routes the requests. The routes without a method are what is left of a path: the mux's own 404 and 405 are
+// text, and the platform refuses errors that are not JSON.
+func newAPI(tasks *live, s settings) http.Handler {
+	a := &api{tasks, s}
+	events := a.events
+	if s.polling {
+		events = a.polledEvents
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /tasks", a.list)
+	mux.HandleFunc("POST /tasks", a.add)
+	mux.HandleFunc("PATCH /tasks/{id}", a.patch)
+	mux.HandleFunc("DELETE /tasks/{id}", a.remove)
+	mux.HandleFunc("GET /tasks/events", events)
+	mux.HandleFunc("GET /tasks/{id}/file", a.download)
+	mux.HandleFunc("PUT /tasks/{id}/file", a.upload)
+	mux.HandleFunc("DELETE /tasks/{id}/file", a.removeFile)
+	mux.Handle("/tasks", methodNotAllowed("GET, HEAD, POST"))
+	mux.Handle("/tasks/{id}", methodNotAllowed("PATCH, DELETE"))
+	mux.Handle("/tasks/{id}/file", methodNotAllowed("GET, HEAD, PUT, DELETE"))
+	mux.HandleFunc("/", notFound)
+	return mux
+}
+
+// uncleaned answers 404 where a mux would redirect to a cleaner path: to the platform a redirect is a failure.
+func uncleaned(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p := r.URL.Path
+		if clean := path.Clean("/" + p); p != clean && (clean == "/" || p != clean+"/") {
+			notFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (a *api) list(w http.ResponseWriter, r *http.Request) {
+	tasks, err := a.tasks.list(r.Context(), installation(r))
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string][]task{"tasks": tasks})
+}
+
+func (a *api) add(w http.ResponseWriter, r *http.Request) {
+	keys := r.Header.Values("Idempotency-Key")
+	if len(keys) != 1 || keys[0] == "" || !utf8.ValidString(keys[0]) || utf8.RuneCountInString(keys[0]) > maxKey {
+		writeError(w, http.StatusBadRequest, "Send one Idempotency-Key header of 1 to 64 characters, a new one for each new task.")
+		return
+	}
+	var body struct {
+		Name *string `json:"name"`
+	}
+	if !readJSON(w, r, &body) {
+		return
+	}
+	if body.Name == nil || strings.TrimSpace(*body.Name) == "" {
+		writeError(w, http.StatusBadRequest, "A task needs a name.")
+		return
+	}
+	name := strings.TrimSpace(*body.Name)
+	if utf8.RuneCountInString(name) > maxName {
+		writeError(w, http.StatusBadRequest, "A task's name can have at most 200 characters.")
+		return
+	}
+	added, created, err := a.tasks.add(r.Context(), installation(r), keys[0], name)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	status := http.StatusOK
+	if created {
+		status = http.StatusCreated
+	}
+	writeJSON(w, status, added)
+}
+
+func (a *api) patch(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Done *bool `json:"done"`
+	}
+	if !readJSON(w, r, &body) {
+		return
+	}
+	if body.Done == nil {
+		writeError(w, http.StatusBadRequest, `Say whether the task is done: {"done": true} or {"done": false}.`)
+		return
+	}
+	changed, err := a.tasks.setDone(r.Context(), installation(r), r.PathValue("id"), *body.Done)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, changed)
+}
+
+func (a *api) remove(w http.ResponseWriter, r *http.Request) {
+	if err := a.tasks.remove(r.Context(), installation(r), r.PathValue("id")); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// fail answers what the store said.
+func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
+	switch {
+	case errors.Is(err, errNoTask):
+		writeError(w, http.StatusNotFound, "There is no such task; it may have been deleted.")
+	case errors.Is(err, errNoFile):
+		writeError(w, http.StatusNotFound, "This task has no file.")
+	case errors.Is(err, errKeyTaken):
+		writeError(w, http.StatusBadRequest, "This Idempotency-Key was used for another task. Send a new one.")
+	default:
+		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		writeError(w, http.StatusInternalServerError, serverFault)
+	}
+}
+
+// installation is whose tasks the request is about. It comes from the verified token, never from the request itself.
+func installation(r *http.Request) string {
+	claims, ok := remote.FromContext(r.Context())
+	if !ok || claims.InstallationID() == "" {
+		panic("the API does not stand behind the verifier")
+	}
+	return claims.InstallationID()
+}

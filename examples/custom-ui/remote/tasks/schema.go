@@ -1,0 +1,60 @@
+package tasks
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+)
+
+// migrations bring an older database up to date, in the order of their names; one that was released is never changed
+// again. Each statement can run twice, for not every database has transactions for them (D1 has none), and two processes
+// may start at once.
+//
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrationNames returns the names of the migrations; the first makes version 1.
+func migrationNames() []string {
+	entries, err := migrations.ReadDir("migrations")
+	if err != nil {
+		panic(err) // it is in the program
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name()
+	}
+	return names
+}
+
+// Migrate brings a SQLite database up to date: it makes the tables that are missing, and runs what is new since the
+// program that used it last. It can run in several processes at once. The error says which migration failed, or that the
+// database is a newer program's.
+//
+// On D1 it is wrangler that does this, from the same files, when the Worker is deployed; see the folder worker.
+func Migrate(ctx context.Context, db *sql.DB) error {
+	if _, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY)`); err != nil {
+		return err
+	}
+	var version int
+	if err := db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version), 0) FROM migrations`).Scan(&version); err != nil {
+		return err
+	}
+	names := migrationNames()
+	if version > len(names) {
+		return fmt.Errorf("the database has version %d and this program knows only %d; run a newer program", version, len(names))
+	}
+	for ; version < len(names); version++ {
+		statements, err := migrations.ReadFile("migrations/" + names[version])
+		if err != nil {
+			return err
+		}
+		if _, err := db.ExecContext(ctx, string(statements)); err != nil {
+			return fmt.Errorf("migration %s: %w", names[version], err)
+		}
+		if _, err := db.ExecContext(ctx, `INSERT INTO migrations (version) VALUES (?) ON CONFLICT DO NOTHING`, version+1); err != nil {
+			return fmt.Errorf("migration %s: %w", names[version], err)
+		}
+	}
+	return nil
+}

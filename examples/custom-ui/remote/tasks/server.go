@@ -1,0 +1,22 @@
+package tasks
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// NewServer returns a server for a [Service]'s handler, with deadlines for small requests. The handler gives itself more
+// where it needs it.
+func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           drained(handler),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		// The platform waits 25 seconds for an answer.
+		WriteTimeout:   25 * time.Second,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}

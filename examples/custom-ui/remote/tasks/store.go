@@ -1,0 +1,161 @@
+package tasks
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"strings"
+)
+
+var (
+	errNoTask   = errors.New("no such task")
+	errKeyTaken = errors.New("idempotency key belongs to a task of another name")
+)
+
+// task is a task as it goes over the wire.
+type task struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Done bool   `json:"done"`
+	// File is nil if the task has none.
+	File *file `json:"file,omitempty"`
+}
+
+// store keeps the tasks of all installations in a SQL database; no method sees more than one installation.
+//
+// Each change is one statement, and so one transaction in every database, D1 too, which has no others. That is why a
+// task's idempotency key is in its own row: the row and the key come together or not at all. It is also why a trigger
+// takes the file of a deleted task away.
+type store struct {
+	db *sql.DB
+	// writing holds a value while a statement writes. SQLite has one writer at a time; those that wait for it in the
+	// database sleep between their tries, up to a tenth of a second, whether it has become free or not.
+	writing chan struct{}
+}
+
+// newStore returns a store over a database that is up to date.
+func newStore(db *sql.DB) *store { return &store{db, make(chan struct{}, 1)} }
+
+// exec runs a statement that writes.
+func (s *store) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	select {
+	case s.writing <- struct{}{}:
+		defer func() { <-s.writing }()
+		return s.db.ExecContext(ctx, query, args...)
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// selectTasks reads tasks whole, but for their files' contents, which may be large.
+const selectTasks = `SELECT t.id, t.name, t.done, f.name, f.type, f.size
+	FROM tasks t LEFT JOIN files f ON f.installation = t.installation AND f.task = t.id
+	WHERE t.installation = ? AND t.deleted = 0`
+
+// scan reads a row of selectTasks.
+func scan(row interface{ Scan(...any) error }) (task, error) {
+	var t task
+	var name, mediaType sql.NullString
+	var size sql.NullInt64
+	if err := row.Scan(&t.ID, &t.Name, &t.Done, &name, &mediaType, &size); err != nil {
+		return task{}, noTask(err)
+	}
+	if name.Valid {
+		t.File = &file{name.String, mediaType.String, size.Int64}
+	}
+	return t, nil
+}
+
+// list returns the tasks in the order of their creation; an empty list, not nil, if there are none.
+func (s *store) list(ctx context.Context, installation string) ([]task, error) {
+	rows, err := s.db.QueryContext(ctx, selectTasks+` ORDER BY t.seq`, installation)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	tasks := []task{}
+	for rows.Next() {
+		t, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		tasks = append(tasks, t)
+	}
+	return tasks, rows.Err()
+}
+
+// get returns a task. Error: errNoTask.
+func (s *store) get(ctx context.Context, installation, id string) (task, error) {
+	return scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.id = ?`, installation, id))
+}
+
+// add makes a task, or returns the one that was made with this key before; created tells which. Errors: errKeyTaken if
+// that one has another name, errNoTask if it has been deleted since: a late repetition does not bring it back.
+func (s *store) add(ctx context.Context, installation, key, name string) (t task, created bool, err error) {
+	t = task{ID: strings.ToLower(rand.Text()), Name: name}
+	result, err := s.exec(ctx,
+		`INSERT INTO tasks (installation, id, idempotency_key, name) VALUES (?, ?, ?, ?)
+		ON CONFLICT (installation, idempotency_key) DO NOTHING`,
+		installation, t.ID, key, name)
+	if err != nil {
+		return task{}, false, err
+	}
+	if n, err := result.RowsAffected(); err != nil {
+		return task{}, false, err
+	} else if n > 0 { // D1 also counts what triggers do
+		return t, true, nil
+	}
+	t, err = scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.idempotency_key = ?`, installation, key))
+	if err != nil {
+		return task{}, false, err
+	}
+	if t.Name != name {
+		return task{}, false, errKeyTaken
+	}
+	return t, false, nil
+}
+
+// setDone marks a task and returns it. Error: errNoTask.
+func (s *store) setDone(ctx context.Context, installation, id string, done bool) (task, error) {
+	err := oneRow(s.exec(ctx,
+		`UPDATE tasks SET done = ? WHERE installation = ? AND id = ? AND deleted = 0`, done, installation, id))
+	if err != nil {
+		return task{}, err
+	}
+	return s.get(ctx, installation, id)
+}
+
+// remove deletes a task and its file. What stays is the task's id and its key, without the name. Error: errNoTask.
+func (s *store) remove(ctx context.Context, installation, id string) error {
+	return oneRow(s.exec(ctx,
+		`UPDATE tasks SET deleted = 1, name = '' WHERE installation = ? AND id = ? AND deleted = 0`, installation, id))
+}
+
+// oneRow gives errNoTask for a statement that found no row.
+func oneRow(result sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		return errNoTask
+	}
+	return err
+}
+
+// version returns a number that is another after each change of the installation's tasks, and greater; 0 if there was none.
+func (s *store) version(ctx context.Context, installation string) (version int64, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT version FROM versions WHERE installation = ?`, installation).Scan(&version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return version, err
+}
+
+func noTask(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return errNoTask
+	}
+	return err
+}

@@ -1,0 +1,134 @@
+package tasks
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// maxFileName is in characters.
+	maxFileName = 255
+	// maxMediaType is in bytes.
+	maxMediaType = 255
+
+	// fileTime is how long a file may be on its way, in either direction.
+	fileTime = 2 * time.Minute
+
+	octetStream = "application/octet-stream"
+)
+
+func (a *api) upload(w http.ResponseWriter, r *http.Request) {
+	name, problem := fileName(r.Header.Values("X-File-Name"))
+	if problem != "" {
+		writeError(w, http.StatusBadRequest, problem)
+		return
+	}
+	// Before the bytes are read, for nobody wants to wait for them in vain.
+	if _, err := a.tasks.get(r.Context(), installation(r), r.PathValue("id")); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	allowFileTime(w)
+	if r.ContentLength > a.maxFile {
+		writeError(w, http.StatusRequestEntityTooLarge, fileTooLarge(a.maxFile))
+		return
+	}
+	data, err := io.ReadAll(io.LimitReader(r.Body, a.maxFile+1))
+	switch {
+	case err != nil:
+		writeError(w, http.StatusBadRequest, "The file did not arrive whole.")
+		return
+	case int64(len(data)) > a.maxFile:
+		writeError(w, http.StatusRequestEntityTooLarge, fileTooLarge(a.maxFile))
+		return
+	}
+	f := file{Name: name, Type: mediaType(r.Header.Values("Content-Type"))}
+	changed, err := a.tasks.setFile(r.Context(), installation(r), r.PathValue("id"), f, data)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, changed)
+}
+
+// fileTooLarge names the limit, such as "10 MB (10,485,760 bytes)".
+func fileTooLarge(most int64) string {
+	digits := strconv.FormatInt(most, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return "A file can have at most " + strconv.FormatFloat(float64(most)/(1<<20), 'g', 3, 64) + " MB (" + digits + " bytes)."
+}
+
+func (a *api) removeFile(w http.ResponseWriter, r *http.Request) {
+	changed, err := a.tasks.removeFile(r.Context(), installation(r), r.PathValue("id"))
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, changed)
+}
+
+// allowFileTime puts fileTime in place of the server's deadlines, which are for small requests. The answer to an upload
+// may take a little longer than the upload.
+func allowFileTime(w http.ResponseWriter) {
+	control := http.NewResponseController(w)
+	control.SetReadDeadline(time.Now().Add(fileTime))
+	control.SetWriteDeadline(time.Now().Add(fileTime + 10*time.Second))
+}
+
+// fileName reads the values of X-File-Name: one name in UTF-8, percent-encoded as by encodeURIComponent. If it cannot,
+// it says why.
+func fileName(values []string) (name, problem string) {
+	if len(values) != 1 || values[0] == "" {
+		return "", "Send the file's name in one X-File-Name header."
+	}
+	for _, c := range []byte(values[0]) {
+		if c <= ' ' || c >= 0x7f {
+			return "", "The X-File-Name header must be percent-encoded, as by encodeURIComponent."
+		}
+	}
+	name, err := url.PathUnescape(values[0])
+	switch {
+	case err != nil || !utf8.ValidString(name):
+		return "", "The X-File-Name header is not percent-encoded UTF-8, as by encodeURIComponent."
+	case utf8.RuneCountInString(name) > maxFileName:
+		return "", "A file's name can have at most 255 characters."
+	case strings.ContainsFunc(name, isControl):
+		return "", "A file's name cannot hold control characters."
+	case strings.TrimSpace(name) == "":
+		return "", "A file needs a name."
+	case strings.ContainsAny(name, `/\`):
+		return "", "A file's name cannot hold slashes. Send it without its folder."
+	}
+	return name, ""
+}
+
+// isControl reports control characters, and those that change the direction of text: with them "exe.txt" can be shown
+// for a name that ends in "txt.exe".
+func isControl(r rune) bool {
+	return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
+
+// mediaType reads the values of Content-Type. What is no media type is taken for any bytes.
+func mediaType(values []string) string {
+	if len(values) != 1 {
+		return octetStream
+	}
+	name, parameters, err := mime.ParseMediaType(values[0])
+	if err != nil || !strings.Contains(name, "/") {
+		return octetStream
+	}
+	text := mime.FormatMediaType(name, parameters)
+	if text == "" || len(text) > maxMediaType {
+		return octetStream
+	}
+	return text
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"syscall/js"
+	"time"
+
+	"github.com/syumai/workers"
+	"github.com/syumai/workers/cloudflare"
+	cfcache "github.com/syumai/workers/cloudflare/cache"
+	"github.com/syumai/workers/cloudflare/d1"
+	"github.com/syumai/workers/cloudflare/fetch"
+
+	"github.com/forgego/forgego/examples/custom-ui/remote/tasks"
+	"github.com/forgego/forgego/remote"
+)
+
+// maxFile leaves room for the rest of the row: D1 takes 2,000,000 bytes in one.
+const maxFile = 1_835_008
+
+func main() {
+	log := slog.New(slog.NewTextHandler(os.Stdout, nil))
+	handler, err := newHandler(log)
+	if err != nil {
+		log.Error("the Worker is not set up", "error", err)
+		handler = notSetUp
+	}
+	workers.Serve(handler)
+}
+
+func newHandler(log *slog.Logger) (http.Handler, error) {
+	config, err := tasks.ReadConfig(cloudflare.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	if config.BaseURL == "" || config.ExchangeKey == nil {
+		return nil, errors.New("TASKS_URL or TASKS_KEY is not set; see doc.go")
+	}
+	exchange, err := config.NewExchange(remote.WithLogger(log), remote.WithHTTPClient(&http.Client{
+		Transport: &keys{next: newFetch(), cache: edgeCache{cfcache.New()}, now: time.Now},
+		// Keys that came from elsewhere could be anybody's.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}))
+	if err != nil {
+		return nil, err
+	}
+	database, err := d1.OpenConnector("DB")
+	if err != nil {
+		return nil, err
+	}
+	service := tasks.New(sql.OpenDB(database), tasks.WithLogger(log), tasks.WithMaxFile(maxFile), tasks.WithPolling())
+	return adapted(service.Handler(exchange)), nil
+}
+
+// newFetch is Cloudflare's fetch. Without a binding workers calls it as a method of an object that is not the global one,
+// which Cloudflare refuses.
+func newFetch() http.RoundTripper {
+	unbound := js.Global().Get("Object").New()
+	unbound.Set("fetch", js.Global().Get("fetch").Call("bind", js.Undefined()))
+	return fetch.NewClient(fetch.WithBinding(unbound)).HTTPClient(fetch.RedirectModeManual).Transport
+}
+
+// notSetUp answers as the platform wants it; the log has the reason.
+var notSetUp = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusInternalServerError)
+	w.Write([]byte(`{"error":"This backend is not set up."}` + "\n"))
+})
+
+// edgeCache is Cloudflare's cache of the data center.
+type edgeCache struct{ *cfcache.Cache }
+
+func (c edgeCache) Match(r *http.Request) (*http.Response, error) { return c.Cache.Match(r, nil) }

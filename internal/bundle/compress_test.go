@@ -1,0 +1,117 @@
+package bundle
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+)
+
+func TestBuildCompressed(t *testing.T) {
+	dir := app(t, hello)
+	if got, want := build(t, dir, true), []string{Program, WasmExec, Shim, Gzipped, Brotli, Index}; !reflect.DeepEqual(got, want) {
+		t.Errorf("wrote %v, want %v", got, want)
+	}
+	checkCompressed(t, dir, Gzipped)
+	checkCompressed(t, dir, Brotli)
+	index := string(get(t, dir, Index))
+	if !strings.Contains(index, `data-program="app.wasm" data-gzip defer`) || !strings.Contains(index, `href="app.wasm.gz"`) {
+		t.Errorf("index.html does not load the compressed program:\n%s", index)
+	}
+	if !LoadsGzip(filepath.Join(dir, "static")) {
+		t.Error("LoadsGzip says no")
+	}
+	if got := build(t, dir, true); got != nil {
+		t.Errorf("the same again wrote %v", got)
+	}
+
+	// A build without compression must leave no old program: not for the page that loads the one file, not for the server
+	// that sends the other.
+	put(t, filepath.Join(dir, "frontend", "main.go"), strings.Replace(hello, "hello", "good evening", 1))
+	if got, want := build(t, dir, false), []string{"not " + Brotli, Program, Gzipped}; !reflect.DeepEqual(got, want) {
+		t.Errorf("wrote %v, want %v", got, want)
+	}
+	checkCompressed(t, dir, Gzipped)
+
+	// A build with it replaces one that was not removed.
+	put(t, filepath.Join(dir, "static", Brotli), "old")
+	if got, want := build(t, dir, true), []string{Brotli}; !reflect.DeepEqual(got, want) {
+		t.Errorf("wrote %v, want %v", got, want)
+	}
+	checkCompressed(t, dir, Brotli)
+}
+
+func checkCompressed(t *testing.T, dir, name string) {
+	t.Helper()
+	data := bytes.NewReader(get(t, dir, name))
+	var r io.Reader = brotli.NewReader(data)
+	if name == Gzipped {
+		z, err := gzip.NewReader(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = z
+	}
+	program, err := io.ReadAll(r)
+	if err != nil || !bytes.Equal(program, get(t, dir, Program)) {
+		t.Errorf("%s is not app.wasm (%v)", name, err)
+	}
+}
+
+func TestCompressedForms(t *testing.T) {
+	// Longer than a piece.
+	program := []byte(strings.Repeat("a program, and more of it. ", 10_000))
+	small, err := brotlied(t.Context(), program, brotli.BestCompression)
+	if err != nil || len(small) > 200 {
+		t.Fatalf("%d bytes, %v", len(small), err)
+	}
+	for _, form := range []struct {
+		name string
+		data []byte
+		is   func(data, program []byte) bool
+	}{{"brotli", small, isBrotliOf}, {"gzip", gzipped(program), isGzipOf}} {
+		t.Run(form.name, func(t *testing.T) {
+			if !form.is(form.data, program) {
+				t.Error("it is not taken for the program, compressed")
+			}
+			checkOthers(t, form.data, program, form.is)
+		})
+	}
+}
+
+func checkOthers(t *testing.T, small, program []byte, is func(data, program []byte) bool) {
+	t.Helper()
+	for _, c := range []struct {
+		name          string
+		data, program []byte
+	}{
+		{"another program", small, program[1:]},
+		{"of the program's beginning", small, program[:len(program)-1]},
+		{"of more than the program", small, append(program[:len(program):len(program)], ' ')},
+		{"cut off", small[:len(small)-1], program},
+		{"nothing", nil, program},
+		{"not compressed", program, program},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if is(c.data, c.program) {
+				t.Error("it is taken for the program, compressed")
+			}
+		})
+	}
+}
+
+func TestBrotliedCancelled(t *testing.T) {
+	why := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(why)
+	if small, err := brotlied(ctx, []byte("a program"), brotli.BestCompression); small != nil || !errors.Is(err, why) {
+		t.Errorf("got %d bytes, %v", len(small), err)
+	}
+}

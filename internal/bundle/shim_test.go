@@ -1,0 +1,34 @@
+package bundle
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/jsglue"
+)
+
+func TestMinifiedShim(t *testing.T) {
+	shim, err := MinifiedShim()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(shim) > len(jsglue.Shim())/2 {
+		t.Errorf("it has %d bytes of %d", len(shim), len(jsglue.Shim()))
+	}
+	head, code, _ := strings.Cut(string(shim), "\n(")
+	for _, want := range []string{"// forgego.js of ", "jsglue/forgego.js", "github.com/forgego/forgego", "Apache-2.0"} {
+		if !strings.Contains(head, want) {
+			t.Errorf("its head does not say %q:\n%s", want, head)
+		}
+	}
+	// What others know the shim by: Go, pages, and the people who read its messages.
+	for _, name := range []string{"__forgegoPort", "forgego_deliver", "forgego:failed", "dataset", "gzip", "unsafe-eval", "wasm_exec.js"} {
+		if !strings.Contains(code, name) {
+			t.Errorf("%s is not in it", name)
+		}
+	}
+	if again, err := MinifiedShim(); err != nil || !bytes.Equal(shim, again) {
+		t.Errorf("the second time it is another text (%v)", err)
+	}
+}

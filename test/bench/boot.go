@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/forgego/forgego/test/bench/stat"
+)
+
+// Boot is what the part boot gives.
+type Boot struct {
+	// Encoding is the content-encoding of everything that is loaded.
+	Encoding string     `json:"encoding"`
+	Pairs    int        `json:"pairs"`
+	Cells    []BootCell `json:"cells"`
+}
+
+// BootCell is what one condition gives.
+type BootCell struct {
+	condition
+	// First is when the first call comes to the bridge, Screen when its answer is on the screen: milliseconds from the
+	// navigation, by page. Of the empty program, First is when its main runs, and there is no Screen.
+	First  map[string]stat.Quartiles `json:"first"`
+	Screen map[string]stat.Quartiles `json:"screen"`
+	// FirstRatio and ScreenRatio are each page's to the official client's, pair by pair.
+	FirstRatio  map[string]stat.Quartiles `json:"firstRatio"`
+	ScreenRatio map[string]stat.Quartiles `json:"screenRatio"`
+}
+
+// condition is how a page is loaded.
+type condition struct {
+	Warm bool `json:"warm"`
+	// Latency is how long the host takes to answer, in milliseconds.
+	Latency int `json:"latency"`
+	// Slowdown is by how much the processor is slower than it is.
+	Slowdown float64 `json:"slowdown"`
+}
+
+func (c condition) cache() string {
+	if c.Warm {
+		return "warm"
+	}
+	return "cold"
+}
+
+// Name is what the flag -cells chooses by, such as cold/100ms/4x.
+func (c condition) Name() string { return fmt.Sprintf("%s/%dms/%gx", c.cache(), c.Latency, c.Slowdown) }
+
+func conditions() []condition {
+	var all []condition
+	for _, warm := range []bool{false, true} {
+		for _, latency := range []int{0, 100} {
+			for _, slowdown := range []float64{1, 4} {
+				all = append(all, condition{warm, latency, slowdown})
+			}
+		}
+	}
+	return all
+}
+
+// The pages.
+const (
+	pageOfficial = "official"
+	pageOurs     = "ours"
+	// pageEarly is ours with its first request in data-early.
+	pageEarly = "early"
+	pageEmpty = "empty"
+)
+
+// bootPages are in the order of their visits, which is turned round every other time.
+var bootPages = []string{pageOfficial, pageOurs, pageEarly, pageEmpty}
+
+// marks are what a visit gives.
+type marks struct{ First, Screen float64 }
+
+func measureBoot(ctx context.Context, b *bench) (result, error) {
+	site, err := newBootSite(ctx, b.encoding)
+	if err != nil {
+		return nil, err
+	}
+	defer site.close()
+	w := &warmTabs{bench: b, site: site}
+	defer w.close()
+	boot := &Boot{Encoding: b.encoding, Pairs: b.bootPairs}
+	for _, c := range conditions() {
+		if !b.cells.MatchString(c.Name()) {
+			continue
+		}
+		cell, err := site.compare(ctx, b, w, c)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Name(), err)
+		}
+		boot.Cells = append(boot.Cells, cell)
+		progress("%-13s first call: official %s ms, ours %s; on screen: official %s ms, ours %s, early %s", c.Name(), number(cell.First[pageOfficial].Median),
+			ratio(cell.FirstRatio[pageOurs]), number(cell.Screen[pageOfficial].Median), ratio(cell.ScreenRatio[pageOurs]), ratio(cell.ScreenRatio[pageEarly]))
+	}
+	if len(boot.Cells) == 0 {
+		return nil, fmt.Errorf("no condition matches %s", b.cells)
+	}
+	return boot, nil
+}
+
+// compare visits all pages in turn under one condition.
+func (s *bootSite) compare(ctx context.Context, b *bench, w *warmTabs, c condition) (BootCell, error) {
+	cell := BootCell{condition: c, First: map[string]stat.Quartiles{}, Screen: map[string]stat.Quartiles{},
+		FirstRatio: map[string]stat.Quartiles{}, ScreenRatio: map[string]stat.Quartiles{}}
+	first, screen := map[string][]float64{}, map[string][]float64{}
+	pages := slices.Clone(bootPages)
+	for range b.bootPairs {
+		for _, page := range pages {
+			if page == pageEmpty && c.Latency > 0 {
+				continue // it makes no call
+			}
+			t, done, err := w.tab(ctx, page, c.Warm)
+			if err != nil {
+				return cell, err
+			}
+			m, err := s.visit(ctx, t, page, c)
+			done()
+			if err != nil {
+				return cell, fmt.Errorf("%s: %w", page, err)
+			}
+			first[page] = append(first[page], m.First)
+			if page != pageEmpty {
+				screen[page] = append(screen[page], m.Screen)
+			}
+		}
+		slices.Reverse(pages)
+	}
+	for page := range first {
+		cell.First[page] = stat.Of(first[page])
+		cell.FirstRatio[page] = stat.Of(stat.Ratios(first[page], first[pageOfficial]))
+		if page != pageEmpty {
+			cell.Screen[page] = stat.Of(screen[page])
+			cell.ScreenRatio[page] = stat.Of(stat.Ratios(screen[page], screen[pageOfficial]))
+		}
+	}
+	return cell, nil
+}
+
+// visit loads a page and gives its marks.
+func (s *bootSite) visit(ctx context.Context, t *tab, page string, c condition) (marks, error) {
+	address := fmt.Sprintf("%s/%s/index.html?latency=%d", s.address, page, c.Latency)
+	var m marks
+	err := errors.Join(
+		t.do(ctx, "slowing the processor", emulation.SetCPUThrottlingRate(c.Slowdown)),
+		t.visit(ctx, address),
+		t.eval(ctx, "bootMarks", &m),
+		t.problem(),
+		// The next visit then finds nothing of this one that still runs.
+		t.do(ctx, "leaving the page", emulation.SetCPUThrottlingRate(1), chromedp.Navigate("about:blank")),
+	)
+	return m, err
+}
+
+// warmTabs gives the tabs for visits: for a cold one a new tab with an empty cache, for a warm one the same tab again and
+// again, whose cache has the page and its compiled code.
+type warmTabs struct {
+	bench *bench
+	site  *bootSite
+	tabs  map[string]*tab
+}
+
+func (w *warmTabs) tab(ctx context.Context, page string, warm bool) (t *tab, done func(), err error) {
+	if !warm {
+		t, err := openTab(w.bench.chromium)
+		if err != nil {
+			return nil, nil, err
+		}
+		// A new tab's process is still busy with its own start.
+		if err := t.eval(ctx, "new Promise((resolve) => requestIdleCallback(resolve, { timeout: 500 }))", nil); err != nil {
+			t.close()
+			return nil, nil, err
+		}
+		return t, t.close, nil
+	}
+	if w.tabs == nil {
+		if err := w.open(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	return w.tabs[page], func() {}, nil
+}
+
+// open visits each page three times. The browser keeps a program's compiled code some seconds after it has come to rest, so
+// that one has to stay.
+func (w *warmTabs) open(ctx context.Context) error {
+	w.tabs = map[string]*tab{}
+	for _, page := range bootPages {
+		t, err := openTab(w.bench.chromium)
+		if err != nil {
+			return err
+		}
+		w.tabs[page] = t
+	}
+	const stay = 3 * time.Second
+	for range 3 {
+		for _, page := range bootPages {
+			t := w.tabs[page]
+			address := fmt.Sprintf("%s/%s/index.html?latency=0", w.site.address, page)
+			if err := errors.Join(t.visit(ctx, address), t.eval(ctx, "bootMarks", nil)); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-time.After(stay):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+func (w *warmTabs) close() {
+	for _, t := range w.tabs {
+		t.close()
+	}
+}
+
+// Markdown gives a table for the first call and one for the answer on the screen.
+func (b *Boot) Markdown() string {
+	head := []string{"cache", "host takes", "processor", "official, ms", "ours", "ours, early request"}
+	first, screen := [][]string{append(slices.Clone(head), "an empty program's `main`")}, [][]string{head}
+	for _, c := range b.Cells {
+		row := []string{c.cache(), fmt.Sprintf("%d ms", c.Latency), fmt.Sprintf("%g× slower", c.Slowdown)}
+		if c.Slowdown == 1 {
+			row[2] = "as it is"
+		}
+		empty := "–"
+		if q, ok := c.FirstRatio[pageEmpty]; ok {
+			empty = ratio(q)
+		}
+		first = append(first, append(slices.Clone(row), number(c.First[pageOfficial].Median), ratio(c.FirstRatio[pageOurs]), ratio(c.FirstRatio[pageEarly]), empty))
+		screen = append(screen, append(slices.Clone(row), number(c.Screen[pageOfficial].Median), ratio(c.ScreenRatio[pageOurs]), ratio(c.ScreenRatio[pageEarly])))
+	}
+	return fmt.Sprintf("`content-encoding: %s`, %d pairs. The first call:\n\n", b.Encoding, b.Pairs) + table(first) + "\nThe answer on the screen:\n\n" + table(screen)
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+)
+
+// bootSite serves the pages of the part boot, each in a folder of its own.
+type bootSite struct {
+	address  string
+	server   *httptest.Server
+	encoding string
+	files    map[string][]byte
+}
+
+// The page's head begins with the platform's bridge, as the platform puts it there.
+const hostScript = `<script src="boot-host.js"></script>`
+
+// newBootSite builds all pages. The encoding is the content-encoding of what is served: gzip, br or identity.
+func newBootSite(ctx context.Context, encoding string) (*bootSite, error) {
+	if err := checkFolder(); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "forgego-boot-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	official := filepath.Join(dir, pageOfficial)
+	if err := os.Mkdir(official, 0o755); err != nil {
+		return nil, err
+	}
+	index, err := os.ReadFile(filepath.Join(testdata, "boot", "page", "index.html"))
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(official, "index.html"), index, 0o644); err != nil {
+		return nil, err
+	}
+	// A module's first await may stand at its top level; a classic script's may not.
+	if err := command(ctx, filepath.Join(modules, ".bin", "esbuild"), filepath.Join(testdata, "boot", "page", "app.js"),
+		"--bundle", "--minify", "--format=esm", "--log-level=error", "--outfile="+filepath.Join(official, "app.js")); err != nil {
+		return nil, err
+	}
+	if err := buildProgram(ctx, testdata+"/boot/program", filepath.Join(dir, pageOurs)); err != nil {
+		return nil, err
+	}
+	if err := buildProgram(ctx, testdata+"/boot/empty", filepath.Join(dir, pageEmpty)); err != nil {
+		return nil, err
+	}
+	if err := os.CopyFS(filepath.Join(dir, pageEarly), os.DirFS(filepath.Join(dir, pageOurs))); err != nil {
+		return nil, err
+	}
+	if err := change(filepath.Join(dir, pageEarly, "index.html"), `data-program="app.wasm"`, `data-program="app.wasm" data-early="get:tasks-api/tasks"`); err != nil {
+		return nil, err
+	}
+	host, err := os.ReadFile(filepath.Join(testdata, "boot", "page", "boot-host.js"))
+	if err != nil {
+		return nil, err
+	}
+	for _, page := range bootPages {
+		if err := os.WriteFile(filepath.Join(dir, page, "boot-host.js"), host, 0o644); err != nil {
+			return nil, err
+		}
+		if err := change(filepath.Join(dir, page, "index.html"), "<head>", "<head>"+hostScript); err != nil {
+			return nil, err
+		}
+	}
+	s := &bootSite{encoding: encoding, files: map[string][]byte{}}
+	if err := s.read(dir); err != nil {
+		return nil, err
+	}
+	s.server = httptest.NewServer(s)
+	s.address = s.server.URL
+	return s, nil
+}
+
+// change replaces a text that a file must have once.
+func change(file, old, new string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if n := bytes.Count(text, []byte(old)); n != 1 {
+		return fmt.Errorf("%s has %s %d times, want it once", file, old, n)
+	}
+	return os.WriteFile(file, bytes.Replace(text, []byte(old), []byte(new), 1), 0o644)
+}
+
+// read keeps all files in memory, encoded.
+func (s *bootSite) read(dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		s.files["/"+filepath.ToSlash(name)], err = encoded(data, s.encoding)
+		return err
+	})
+}
+
+func encoded(data []byte, encoding string) ([]byte, error) {
+	var b bytes.Buffer
+	switch encoding {
+	case "identity":
+		return data, nil
+	case "gzip":
+		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		if err != nil {
+			return nil, err
+		}
+		_, _ = w.Write(data)
+		err = w.Close()
+		return b.Bytes(), err
+	case "br":
+		w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+		_, _ = w.Write(data)
+		err := w.Close()
+		return b.Bytes(), err
+	}
+	return nil, fmt.Errorf("there is no encoding %q; use gzip, br or identity", encoding)
+}
+
+func (s *bootSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	data, ok := s.files[r.URL.Path]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	header := w.Header()
+	kind, cache := "application/wasm", "private, max-age=3600"
+	switch filepath.Ext(r.URL.Path) {
+	case ".js":
+		kind = "text/javascript; charset=utf-8"
+	case ".html":
+		kind, cache = "text/html; charset=utf-8", "no-cache"
+	}
+	header.Set("Content-Type", kind)
+	header.Set("Cache-Control", cache)
+	header.Set("Content-Length", strconv.Itoa(len(data)))
+	if s.encoding != "identity" {
+		if !strings.Contains(r.Header.Get("Accept-Encoding"), s.encoding) {
+			http.Error(w, "the browser does not take "+s.encoding, http.StatusNotAcceptable)
+			return
+		}
+		header.Set("Content-Encoding", s.encoding)
+	}
+	_, _ = w.Write(data)
+}
+
+func (s *bootSite) close() { s.server.Close() }

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/forgego/forgego/test/bench/spec"
+)
+
+// cell is one comparison of calls.
+type cell struct {
+	Op     string `json:"op"`
+	Size   int    `json:"size"`
+	AtOnce int    `json:"atOnce"`
+	Read   string `json:"read"`
+}
+
+// Name is what the flag -cells chooses by, such as requestRemote/100B/50/text.
+func (c cell) Name() string {
+	return fmt.Sprintf("%s/%s/%d/%s", c.Op, sizeName(c.Size), c.AtOnce, c.Read)
+}
+
+func sizeName(size int) string {
+	switch {
+	case size >= 1_000_000:
+		return fmt.Sprintf("%dMB", size/1_000_000)
+	case size >= 1000:
+		return fmt.Sprintf("%dKB", size/1000)
+	}
+	return fmt.Sprintf("%dB", size)
+}
+
+// clients of the cell: ours, what it is compared with, and the floor. invokeRemote has a fourth: the official client for a
+// caller who has the body as text, as Go code has, and must parse it first.
+func (c cell) clients() []string {
+	if c.Op == spec.InvokeRemote && c.Read != spec.Value {
+		return []string{"official", "ours", "floor", "parsing"}
+	}
+	return []string{"official", "ours", "floor"}
+}
+
+func callCells() []cell {
+	var cells []cell
+	for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
+		for _, size := range []int{100, 10_000, 500_000} {
+			for _, atOnce := range []int{1, 50, 500} {
+				for _, read := range []string{spec.Text, spec.Bytes} {
+					cells = append(cells, cell{op, size, atOnce, read})
+				}
+			}
+		}
+	}
+	for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
+		for _, size := range []int{100, 10_000, 500_000} {
+			cells = append(cells, cell{op, size, 1, spec.Value})
+		}
+	}
+	return cells
+}
+
+// jsonText gives a JSON object of exactly so many bytes, a list of tasks and a note that fills it up. At least 80.
+func jsonText(size int) string {
+	var b strings.Builder
+	b.WriteString(`{"items":[{"id":1,"title":"Write the report","done":false}`)
+	const end = `],"note":""}`
+	for id := 2; ; id++ {
+		item := fmt.Sprintf(`,{"id":%d,"title":"Ask the team about task %d","done":%t}`, id, id, id%3 == 0)
+		if b.Len()+len(item)+len(end) > size {
+			break
+		}
+		b.WriteString(item)
+	}
+	fill := max(size-b.Len()-len(end), 0)
+	b.WriteString(end[:len(end)-2] + strings.Repeat("x", fill) + end[len(end)-2:])
+	return b.String()
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/forgego/forgego/test/bench/spec"
+	"github.com/forgego/forgego/test/bench/stat"
+)
+
+// goal is something that was to be reached, and what was.
+type goal struct {
+	what, want, got string
+	met             bool
+}
+
+// goals compares the results of all parts that were run with what was to be reached.
+func (r *Record) goals() []goal {
+	var goals []goal
+	most := func(what string, got, want float64, format string) {
+		goals = append(goals, goal{what, "≤ " + fmt.Sprintf(format, want), fmt.Sprintf(format, got), got <= want})
+	}
+	if r.Calls != nil {
+		for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
+			if cells := r.Calls.ratios(func(c cell) bool { return c.Op == op }); len(cells) > 0 {
+				most("`"+op+"`, slowest of "+fmt.Sprint(len(cells))+" cells", maximum(cells), 0.6, "%.2f")
+				most("`"+op+"`, geometric mean of the cells", stat.GeometricMean(cells), 0.35, "%.2f")
+			}
+		}
+		if cells := r.Calls.ratios(func(cell) bool { return true }); len(cells) > 0 {
+			most("both, geometric mean of the cells", stat.GeometricMean(cells), 0.35, "%.2f")
+		}
+		small := func(op string) func(cell) bool {
+			return func(c cell) bool { return c.Op == op && c.Size == 100 && c.AtOnce > 1 }
+		}
+		for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
+			if cells := r.Calls.ratios(small(op)); len(cells) > 0 {
+				most("`"+op+"`, 50 and 500 at once, 100 B, slowest", maximum(cells), 0.2, "%.2f")
+			}
+		}
+	}
+	if r.Weight != nil {
+		if text, safejs := r.Weight.brotli("text"), r.Weight.brotli("safejs"); safejs > 0 {
+			most("`RequestRemote` and `Text` to `safejs` alone, brotli 11", float64(text)/float64(safejs), 1.08, "%.3f")
+		}
+		most("the shim in a bundle, brotli 11, bytes", float64(r.Weight.named(shimName).Brotli), 4096, "%.0f")
+	}
+	if r.Boot != nil {
+		for _, c := range r.Boot.Cells {
+			for _, page := range []string{pageOurs, pageEarly} {
+				switch c.condition {
+				case condition{Latency: 100, Slowdown: 1}:
+					most("the answer on the screen, cold, host takes 100 ms, "+page, c.ScreenRatio[page].Median, 1.15, "%.2f")
+				case condition{Latency: 0, Slowdown: 1}:
+					most("the first call, cold, host takes 0 ms, "+page, c.FirstRatio[page].Median, 1.6, "%.2f")
+				}
+			}
+		}
+	}
+	if r.Leaks != nil && len(r.Leaks.States) == 3 {
+		a, b := r.Leaks.States[1], r.Leaks.States[2]
+		most("references more after 100,000 calls than after 10,000", float64(b.References-a.References), 0, "%.0f")
+		most("goroutines more", float64(b.Goroutines-a.Goroutines), 0, "%.0f")
+		most("Go's heap more, bytes (one sample differs from the next by as much)", float64(b.Heap-a.Heap), float64(max(a.HeapNoise, b.HeapNoise)), "%.0f")
+	}
+	return goals
+}
+
+// goalsMarkdown gives the goals as a table.
+func (r *Record) goalsMarkdown() string {
+	rows := [][]string{{"what", "goal", "measured", ""}}
+	for _, g := range r.goals() {
+		mark := "reached"
+		if !g.met {
+			mark = "**not reached**"
+		}
+		rows = append(rows, []string{g.what, g.want, g.got, mark})
+	}
+	return table(rows)
+}
+
+// ratios gives the ratios of those cells that goals are about.
+func (c *Calls) ratios(choose func(cell) bool) []float64 {
+	var list []float64
+	for _, cost := range c.Cells {
+		if cost.Read != spec.Value && choose(cost.cell) {
+			list = append(list, cost.Ratio["ours"].Median)
+		}
+	}
+	return list
+}
+
+func maximum(values []float64) float64 {
+	most := 0.0
+	for _, v := range values {
+		most = max(most, v)
+	}
+	return most
+}

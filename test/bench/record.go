@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
+)
+
+// Record is the results of all parts, as they lie in a JSON file. A part that was not run is what it was before.
+type Record struct {
+	Environment Environment `json:"environment"`
+	Calls       *Calls      `json:"calls,omitempty"`
+	Growth      *Growth     `json:"growth,omitempty"`
+	Leaks       *Leaks      `json:"leaks,omitempty"`
+	Weight      *Weight     `json:"weight,omitempty"`
+	Boot        *Boot       `json:"boot,omitempty"`
+}
+
+// Environment is what the results depend on.
+type Environment struct {
+	Browser    string `json:"browser"`
+	Go         string `json:"go"`
+	Bridge     string `json:"bridge"`
+	Processors int    `json:"processors"`
+}
+
+// read adds what a file has, if it is there.
+func (r *Record) read(file string) error {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, r)
+}
+
+func (r *Record) write(file string) error {
+	text, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, append(text, '\n'), 0o644)
+}
+
+// set puts a part's result in its place.
+func (r *Record) set(part result) {
+	switch p := part.(type) {
+	case *Calls:
+		r.Calls = p
+	case *Growth:
+		r.Growth = p
+	case *Leaks:
+		r.Leaks = p
+	case *Weight:
+		r.Weight = p
+	case *Boot:
+		r.Boot = p
+	}
+}
+
+// environmentOf asks the browser what it is.
+func environmentOf(ctx context.Context, b *bench) (Environment, error) {
+	e := Environment{Go: runtime.Version(), Bridge: officialVersion, Processors: runtime.NumCPU()}
+	t, err := openTab(b.chromium)
+	if err != nil {
+		return e, err
+	}
+	defer t.close()
+	err = t.do(ctx, "the browser's version", chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		_, e.Browser, _, _, _, err = cdpbrowser.GetVersion().Do(ctx)
+		return err
+	}))
+	e.Browser = strings.TrimPrefix(e.Browser, "Headless")
+	return e, err
+}

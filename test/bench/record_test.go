@@ -1,0 +1,160 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/test/bench/spec"
+	"github.com/forgego/forgego/test/bench/stat"
+)
+
+func quartiles(median float64) stat.Quartiles {
+	return stat.Quartiles{Low: median * 0.9, Median: median, High: median * 1.1}
+}
+
+func callCost(c cell, ours float64) CellCost {
+	return CellCost{cell: c, Pairs: 15, Ratio: map[string]stat.Quartiles{"ours": quartiles(ours), "floor": quartiles(0.1)}}
+}
+
+// example is a record of all parts.
+func example() *Record {
+	request := func(size, atOnce int, ours float64) CellCost {
+		return callCost(cell{spec.RequestRemote, size, atOnce, spec.Text}, ours)
+	}
+	state := func(calls, references int, heap int64) CountedState {
+		return CountedState{Calls: calls, State: spec.State{References: references, Heap: heap, Goroutines: 3}, HeapNoise: 64}
+	}
+	return &Record{
+		Environment: Environment{Browser: "Chrome/1", Go: "go1", Bridge: "7", Processors: 2},
+		Calls: &Calls{Cells: []CellCost{
+			request(100, 1, 0.5), request(100, 50, 0.125),
+			callCost(cell{spec.InvokeRemote, 100, 1, spec.Bytes}, 2),
+			callCost(cell{spec.RequestRemote, 100, 1, spec.Value}, 100), // no goal is about it
+		}},
+		Leaks: &Leaks{States: []CountedState{state(0, 20, 1000), state(10_000, 25, 5000), state(100_000, 25, 5050)}},
+		Weight: &Weight{Files: []Weighed{
+			{Name: weightNames[1][1], Brotli: 1000}, {Name: weightNames[2][1], Brotli: 1100}, {Name: shimName, Brotli: 4000},
+		}},
+		Boot: &Boot{Encoding: "gzip", Cells: []BootCell{{
+			condition:   condition{Latency: 100, Slowdown: 1},
+			ScreenRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.2), pageEarly: quartiles(1.1)},
+		}}},
+		Growth: &Growth{},
+	}
+}
+
+func TestGoals(t *testing.T) {
+	got := map[string]string{}
+	for _, g := range example().goals() {
+		got[g.what] = g.got
+		if !g.met {
+			got[g.what] += " missed"
+		}
+	}
+	want := map[string]string{
+		"`requestRemote`, slowest of 2 cells":                      "0.50",
+		"`requestRemote`, geometric mean of the cells":             "0.25",
+		"`invokeRemote`, slowest of 1 cells":                       "2.00 missed",
+		"`invokeRemote`, geometric mean of the cells":              "2.00 missed",
+		"both, geometric mean of the cells":                        "0.50 missed",
+		"`requestRemote`, 50 and 500 at once, 100 B, slowest":      "0.12",
+		"`RequestRemote` and `Text` to `safejs` alone, brotli 11":  "1.100 missed",
+		"the shim in a bundle, brotli 11, bytes":                   "4000",
+		"the answer on the screen, cold, host takes 100 ms, ours":  "1.20 missed",
+		"the answer on the screen, cold, host takes 100 ms, early": "1.10",
+		"references more after 100,000 calls than after 10,000":    "0",
+		"goroutines more": "0",
+		"Go's heap more, bytes (one sample differs from the next by as much)": "50",
+	}
+	if !reflect.DeepEqual(got, want) {
+		for what := range want {
+			if got[what] != want[what] {
+				t.Errorf("%s: got %q, want %q", what, got[what], want[what])
+			}
+		}
+		t.Errorf("got %d goals, want %d: %v", len(got), len(want), got)
+	}
+	if goals := (&Record{}).goals(); len(goals) > 0 {
+		t.Errorf("a record of nothing has goals: %v", goals)
+	}
+}
+
+// TestRecordFile: what is written is read again, and a part that was not run stays as it was.
+func TestRecordFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "new", "bench.json")
+	var none Record
+	if err := none.read(file); err != nil || !reflect.DeepEqual(none, Record{}) {
+		t.Fatalf("a file that is not there: %v, %v", none, err)
+	}
+	before := example()
+	if err := before.write(file); err != nil {
+		t.Fatal(err)
+	}
+	after := &Record{}
+	if err := after.read(file); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(before.goals(), after.goals()) || after.Calls.Cells[1].AtOnce != 50 || after.Boot.Cells[0].Latency != 100 {
+		t.Errorf("got %+v", after)
+	}
+	after.set(&Leaks{})
+	if after.Leaks.States != nil || after.Calls == nil {
+		t.Error("set changed the wrong part")
+	}
+	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := after.read(file); err == nil {
+		t.Error("half a file is read without an error")
+	}
+}
+
+func TestReplaceSection(t *testing.T) {
+	const before = "A\n<!-- calls: written by make bench UPDATE=1 -->\nold\n<!-- end of calls -->\nB\n"
+	got, err := replaceSection([]byte(before), "calls", "new\n")
+	if want := strings.Replace(before, "old", "new", 1); err != nil || string(got) != want {
+		t.Errorf("got %q, %v; want %q", got, err, want)
+	}
+	for _, text := range []string{"", "<!-- calls: written by make bench UPDATE=1 -->\nold", "<!-- end of calls -->"} {
+		if got, err := replaceSection([]byte(text), "calls", "new"); err == nil {
+			t.Errorf("without both marks: %q", got)
+		}
+	}
+}
+
+// TestDocument: the document has a place for everything, and what stands there is what the committed results give.
+func TestDocument(t *testing.T) {
+	t.Chdir("..")
+	text, err := os.ReadFile(filepath.Join(docs, "performance.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range example().sections() {
+		if _, err := replaceSection(text, s.name, s.text); err != nil {
+			t.Errorf("%s: %v", s.name, err)
+		}
+	}
+	var committedRecord Record
+	if err := committedRecord.read(committed); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range committedRecord.sections() {
+		if !strings.Contains(string(text), s.text) {
+			t.Errorf("the section %s is not what %s gives (run: go run ./bench -rewrite)", s.name, committed)
+		}
+	}
+}
+
+func TestCharts(t *testing.T) {
+	charts := example().charts()
+	calls := charts["bench-calls.svg"]
+	if len(charts) != 2 || len(calls.Groups) != 2 || len(calls.Groups[0].Rows) != 2 || calls.Groups[0].Rows[1].Points[0].Median != 0.125 {
+		t.Errorf("got %+v", charts)
+	}
+	if rows := charts["bench-boot.svg"].Groups[1].Rows; len(rows) != 1 || rows[0].Points[1].Median != 1.1 {
+		t.Errorf("got %+v", rows)
+	}
+}

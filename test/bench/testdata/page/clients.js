@@ -1,0 +1,151 @@
+// clients.js makes the calls that are written in JavaScript: those of the official client, and the floor, which is
+// callBridge itself with a payload that is ready. The third client is the Go program, by globalThis.goSample.
+
+// @ts-check
+(() => {
+  'use strict';
+
+  // spec/spec.go says what these are.
+  /** @typedef {{op: string, read: string, calls: number, atOnce: number, keep: boolean}} Sample */
+  /** @typedef {{milliseconds: number, bytes: number}} Result */
+
+  const page = /** @type {any} */ (globalThis);
+  const encoder = new TextEncoder();
+
+  /** The body of a request, as text and as an object. */
+  let text = '{}';
+  /** @type {any} */
+  let value = {};
+
+  const path = '/tasks?project=FORGE&limit=50';
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+
+  /** @type {() => Promise<Response>} */
+  const requested = () => page.official.requestRemote('tasks-api', { path, method: 'POST', headers: { ...headers }, body: text });
+  /** @type {(body: unknown) => Promise<{body: any}>} */
+  const invoked = (body) => page.official.invokeRemote({ path, method: 'POST', headers: { ...headers }, body });
+
+  /** @type {unknown} */
+  let fetchPayload;
+  /** @type {unknown} */
+  let invokePayload;
+  /** @type {(payload: unknown) => Promise<{body: string}>} */
+  const bareFetch = (payload) => page.__bridge.callBridge('fetchRemote', payload);
+  /** @type {(payload: unknown) => Promise<{payload: {body: any}}>} */
+  const bareInvoke = (payload) => page.__bridge.callBridge('invoke', payload);
+
+  /** One call of each kind. It gives what was read. @type {Record<string, Record<string, () => Promise<any>>>} */
+  const clients = {
+    'official requestRemote': {
+      text: async () => (await requested()).text(),
+      bytes: async () => new Uint8Array(await (await requested()).arrayBuffer()),
+      value: async () => {
+        const response = await page.official.requestRemote('tasks-api', {
+          path, method: 'POST', headers: { ...headers }, body: JSON.stringify(value),
+        });
+        return response.json();
+      },
+    },
+    // Its body is an object and so is its answer's.
+    'official invokeRemote': {
+      text: async () => JSON.stringify((await invoked(value)).body),
+      bytes: async () => encoder.encode(JSON.stringify((await invoked(value)).body)),
+      value: async () => (await invoked(value)).body,
+    },
+    // The same for who has the body as text, as the Go program has.
+    'parsing invokeRemote': {
+      text: async () => JSON.stringify((await invoked(JSON.parse(text))).body),
+      bytes: async () => encoder.encode(JSON.stringify((await invoked(JSON.parse(text))).body)),
+    },
+    'floor requestRemote': {
+      text: async () => (await bareFetch(fetchPayload)).body,
+      bytes: async () => encoder.encode((await bareFetch(fetchPayload)).body),
+      value: async () => JSON.parse((await bareFetch(fetchPayload)).body),
+    },
+    'floor invokeRemote': {
+      text: async () => JSON.stringify((await bareInvoke(invokePayload)).payload.body),
+      bytes: async () => encoder.encode(JSON.stringify((await bareInvoke(invokePayload)).payload.body)),
+      value: async () => (await bareInvoke(invokePayload)).payload.body,
+    },
+  };
+
+  /** How much was read, as the Go program counts it. @type {Record<string, (read: any) => number>} */
+  const counts = { text: (read) => read.length, bytes: (read) => read.length, value: (read) => read.items.length };
+
+  /** What was read, if it is kept. @type {unknown[]} */
+  let kept = [];
+
+  /** Makes calls, so many at once, as the Go program does. @param {() => Promise<any>} call @param {Sample} sample @returns {Promise<Result>} */
+  async function run(call, { read, calls, atOnce, keep }) {
+    const count = counts[read];
+    let bytes = 0;
+    const start = performance.now();
+    if (atOnce === 1) {
+      for (let done = 0; done < calls; done++) {
+        const answer = await call();
+        bytes += count(answer);
+        if (keep) kept.push(answer);
+      }
+    } else {
+      for (let done = 0; done < calls; done += atOnce) {
+        const batch = [];
+        for (let i = 0; i < atOnce; i++) batch.push(call());
+        const answers = await Promise.all(batch);
+        for (const answer of answers) bytes += count(answer);
+        if (keep) kept.push(...answers);
+      }
+    }
+    return { milliseconds: performance.now() - start, bytes };
+  }
+
+  /** @param {string} client @param {Sample} sample @returns {Promise<Result>} */
+  async function start(client, sample) {
+    kept = [];
+    if (client === 'ours') return JSON.parse(await page.goSample(JSON.stringify(sample)));
+    return run(clients[client + ' ' + sample.op][sample.read], sample);
+  }
+
+  /** A sample that the host keeps. @type {Promise<Result> | undefined} */
+  let pending;
+
+  page.bench = {
+    /** Gives all clients and the host the body of the calls that follow. @param {string} body */
+    async prepare(body) {
+      text = body;
+      value = JSON.parse(body);
+      fetchPayload = {
+        remoteKey: 'tasks-api',
+        fetchRequestInit: { path, method: 'POST', headers: Object.entries(headers), body: text },
+        isMultipartFormData: false,
+      };
+      invokePayload = { path, method: 'POST', headers, body: value, invokeType: 'ui-remote-fetch' };
+      page.benchHost.prepare(body);
+      await page.goPrepare(body);
+    },
+
+    /** Makes a sample. @param {string} client @param {Sample} sample */
+    async sample(client, sample) {
+      page.benchHost.received();
+      const result = await start(client, sample);
+      return { ...result, sent: page.benchHost.received() };
+    },
+
+    /** Starts a sample whose calls are all kept by the host, and ends when it has them. @param {string} client @param {Sample} sample */
+    async begin(client, sample) {
+      page.benchHost.hold();
+      pending = start(client, sample);
+      for (let i = 0; page.benchHost.waiting < sample.calls; i++) {
+        if (i === 1000) throw new Error('the host has ' + page.benchHost.waiting + ' calls');
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    },
+
+    /** Has the host answer the calls that it keeps. @returns {Promise<Result | undefined>} */
+    async end() {
+      page.benchHost.release();
+      const result = await pending;
+      pending = undefined;
+      return result;
+    },
+  };
+})();

@@ -1,0 +1,175 @@
+// Program program makes our client's calls when the benchmark asks for them. A whole sample runs in Go, so that how it is
+// asked for does not count.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/test/bench/spec"
+	"github.com/forgego/forgego/wasm"
+)
+
+func main() {
+	wasm.Run(func(context.Context) error {
+		for name, f := range map[string]func(context.Context, []byte) (any, error){
+			"goPrepare": prepare,
+			"goSample":  sample,
+			"goState":   state,
+		} {
+			_, err := wasm.Export(name, func(ctx context.Context, args []safejs.Value) (any, error) {
+				text, err := args[0].String()
+				if err != nil {
+					return nil, err
+				}
+				result, err := f(ctx, []byte(text))
+				if err != nil {
+					return nil, err
+				}
+				b, err := json.Marshal(result)
+				return string(b), err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// list is the body as a value.
+type list struct {
+	Items []task `json:"items"`
+	Note  string `json:"note"`
+}
+
+type task struct {
+	ID    int    `json:"id"`
+	Title string `json:"title"`
+	Done  bool   `json:"done"`
+}
+
+// What the calls send.
+var (
+	text  string
+	value list
+)
+
+// What they have read, if it is kept.
+var (
+	keptTexts []string
+	keptBytes [][]byte
+)
+
+func prepare(_ context.Context, body []byte) (any, error) {
+	text = string(body)
+	value = list{}
+	return nil, json.Unmarshal(body, &value)
+}
+
+func sample(ctx context.Context, args []byte) (any, error) {
+	var s spec.Sample
+	if err := json.Unmarshal(args, &s); err != nil {
+		return nil, err
+	}
+	keptTexts, keptBytes = nil, nil
+	var bytes int
+	var failure error
+	call := func(c *bridge.Client) {
+		n, err := one(ctx, c, &s)
+		bytes += n // goroutines of a page run one at a time
+		if err != nil {
+			failure = err
+		}
+	}
+	start := time.Now()
+	if s.AtOnce == 1 {
+		for range s.Calls {
+			call(clients.next(1))
+		}
+	} else {
+		for done := 0; done < s.Calls; done += s.AtOnce {
+			c := clients.next(s.AtOnce)
+			var wg sync.WaitGroup
+			for range s.AtOnce {
+				wg.Go(func() { call(c) })
+			}
+			wg.Wait()
+		}
+	}
+	took := time.Since(start)
+	return spec.Result{Milliseconds: float64(took) / float64(time.Millisecond), Bytes: bytes}, failure
+}
+
+// one makes one call and gives how much was read.
+func one(ctx context.Context, c *bridge.Client, s *spec.Sample) (int, error) {
+	r := bridge.Request{
+		Method: "POST",
+		Path:   "/tasks?project=FORGE&limit=50",
+		Header: bridge.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}},
+		Body:   bridge.Text(text),
+	}
+	switch s.Read {
+	case spec.Value:
+		r.Body = bridge.JSON(value)
+	case spec.Cancelled:
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		go cancel() // runs when the call waits
+	}
+	var response *bridge.Response
+	var err error
+	if s.Op == spec.InvokeRemote {
+		response, err = c.InvokeRemote(ctx, r)
+	} else {
+		response, err = c.RequestRemote(ctx, "tasks-api", r)
+	}
+	if s.Read == spec.Cancelled && errors.Is(err, context.Canceled) || s.Read == spec.Refused && errors.Is(err, bridge.ErrRejected) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	switch s.Read {
+	case spec.Text:
+		text, err := response.Text()
+		if s.Keep {
+			keptTexts = append(keptTexts, text)
+		}
+		return len(text), err
+	case spec.Bytes:
+		b, err := response.Bytes()
+		if s.Keep {
+			keptBytes = append(keptBytes, b)
+		}
+		return len(b), err
+	case spec.Value:
+		var l list
+		err := response.JSON(&l)
+		return len(l.Items), err
+	}
+	return 0, fmt.Errorf("a call that should be %s was answered", s.Read)
+}
+
+// clients gives clients that have not reached the limit of InvokeRemote: a new one for every 500 calls.
+var clients supply
+
+type supply struct {
+	client *bridge.Client
+	left   int
+}
+
+func (s *supply) next(calls int) *bridge.Client {
+	if s.left < calls {
+		s.client, s.left = bridge.New(bridge.PageHost()), 500
+	}
+	s.left -= calls
+	return s.client
+}

@@ -1,0 +1,121 @@
+// Package budget holds the sizes of what a page loads to what was promised, and guards what a front end links. Programs are
+// built as "forgego build" builds them and measured by gzip, which moves as brotli does and takes a hundredth of its time;
+// make bench measures brotli. The shim is small and is measured by brotli itself.
+//
+// Run it from the folder test/:
+//
+//	go test -count=1 -v ./budget
+//
+// With -count=1, because the cache of go test does not see what the programs import; with -v it prints the sizes.
+package budget
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+
+	"github.com/forgego/forgego/internal/bundle"
+
+	// What the programs in testdata import: go.mod lists nothing for folders of that name.
+	_ "github.com/forgego/forgego/bridge"
+	_ "github.com/forgego/forgego/wasm"
+)
+
+// The budgets. One that is exceeded is raised only for something that is worth its bytes to every app.
+const (
+	// maxText is how large the program text may be, in sizes of the program safejs.
+	maxText = 1.08
+	// maxJSON is how large the program json may be, in bytes.
+	maxJSON = 1_060_000
+	// maxShim is how large the shim may be, in bytes, without wasm_exec.js.
+	maxShim = 4096
+)
+
+func TestPrograms(t *testing.T) {
+	sizes := sizesOf(t, "safejs", "text", "json")
+	for name, size := range sizes {
+		t.Logf("%s: %d bytes in gzip", name, size)
+	}
+	if ratio := float64(sizes["text"]) / float64(sizes["safejs"]); ratio > maxText {
+		t.Errorf("a program with RequestRemote and Text has %d bytes in gzip, %.3f times those of a program with safejs alone (%d). "+
+			"The budget is %.2f times, %d bytes. %s", sizes["text"], ratio, sizes["safejs"], maxText, int(maxText*float64(sizes["safejs"])), lookAt)
+	}
+	if size := sizes["json"]; size > maxJSON {
+		t.Errorf("a program with RequestRemote and JSON has %d bytes in gzip; the budget is %d. %s", size, maxJSON, lookAt)
+	}
+}
+
+const lookAt = "make bench tells the weight of each package; look for one that is new or has grown, and for a function that keeps " +
+	"more than it uses: one that formats with fmt, a time or a URL as a value of any, a method found only through an interface."
+
+func TestShim(t *testing.T) {
+	shim, err := bundle.MinifiedShim()
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, err := brotli11(shim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("shim: %d bytes, %d in brotli 11", len(shim), size)
+	if size > maxShim {
+		t.Errorf("the shim has %d bytes, minified and in brotli 11; the budget is %d. Look at what was added to jsglue/forgego.js: "+
+			"its texts weigh most, and names of properties are not made shorter.", size, maxShim)
+	}
+}
+
+// sizesOf builds programs of testdata and gives their compressed sizes.
+func sizesOf(t *testing.T, names ...string) map[string]int {
+	t.Helper()
+	sizes := map[string]int{}
+	for _, name := range names {
+		var b bytes.Buffer
+		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		if err == nil {
+			_, err = w.Write(build(t, name))
+		}
+		if err == nil {
+			err = w.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes[name] = b.Len()
+	}
+	return sizes
+}
+
+// build builds a program of testdata as "forgego build" does.
+func build(t *testing.T, name string) []byte {
+	t.Helper()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	out, err := filepath.Rel(here, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bundle.Build(t.Context(), bundle.Options{Dir: here, Package: "testdata/" + name, Out: out}); err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(filepath.Join(dir, bundle.Program))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
+func brotli11(data []byte) (size int, err error) {
+	var b bytes.Buffer
+	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	_, err = w.Write(data)
+	err = errors.Join(err, w.Close())
+	return b.Len(), err
+}

@@ -1,0 +1,73 @@
+package budget
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestPackages guards what importing bridge brings: net/http alone would make a program three times as large.
+func TestPackages(t *testing.T) {
+	empty, text := packages(t, "empty"), packages(t, "text")
+	if !slices.Contains(text, "github.com/forgego/forgego/bridge") {
+		t.Fatal("bridge is not in the list: this test sees nothing")
+	}
+	for _, name := range text {
+		forbidden := name == "net/http" || strings.HasPrefix(name, "net/http/") || name == "net" || name == "crypto" || strings.HasPrefix(name, "crypto/")
+		if forbidden && !slices.Contains(empty, name) {
+			t.Errorf("a front end that only uses RequestRemote links %s; see who imports it: GOOS=js GOARCH=wasm go list -deps", name)
+		}
+	}
+}
+
+// TestLinked guards what the linker keeps of the packages that bridge does import: a program that sends and gets text
+// must not carry what JSON needs.
+func TestLinked(t *testing.T) {
+	text, json := linked(t, "text"), linked(t, "json")
+	for _, name := range []string{
+		"encoding/json.(*encodeState).marshal",
+		"encoding/json.(*decodeState).value",
+	} {
+		if !slices.Contains(json, name) {
+			t.Errorf("not even the program with JSON has %s: this test sees nothing", name)
+		}
+		if slices.Contains(text, name) {
+			t.Errorf("a front end that only uses RequestRemote and Text links %s; see who calls it:\n"+
+				"  cd test && GOOS=js GOARCH=wasm go build -o /dev/null -ldflags=-dumpdep ./budget/testdata/text 2>&1 | grep -F -- '-> %s'", name, name)
+		}
+	}
+}
+
+// packages lists all packages that a program in testdata imports, its imports' imports too.
+func packages(t *testing.T, program string) []string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "./testdata/"+program)
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list -deps ./testdata/%s: %v", program, err)
+	}
+	return strings.Fields(string(out))
+}
+
+// linked lists the functions and data that the linker keeps for a program in testdata. It writes lines like
+// "main.main -> fmt.Println", with "<UsedInIface>" and the like behind a name.
+func linked(t *testing.T, program string) []string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", os.DevNull, "-ldflags=-dumpdep", "./testdata/"+program)
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("go build ./testdata/%s: %v\n%s", program, err, out)
+	}
+	var names []string
+	for line := range strings.Lines(string(out)) {
+		if _, to, ok := strings.Cut(line, " -> "); ok {
+			names = append(names, strings.Fields(to)[0])
+		}
+	}
+	return names
+}

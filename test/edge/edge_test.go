@@ -1,0 +1,99 @@
+// Package edge tests the example's backend on Cloudflare Workers: its handler in workerd, Cloudflare's own runtime, with
+// D1 on a disk, by the wrangler configuration of the folder examples/custom-ui/remote/worker. The front end calls it as it
+// does the backend in one process, in Chromium under forgego dev.
+//
+// Run it by "make test-edge", or in this folder; it needs Chromium, and the npm packages that "make setup" installs:
+//
+//	go test -count=1 .
+//
+// In this folder it prints the Worker's size.
+package edge
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/forgego/forgego/test/browser"
+)
+
+// What all tests share.
+var (
+	chromium *browser.Browser
+	// forgego is the path of the command, and wrangler that of Cloudflare's.
+	forgego, wrangler string
+	// example is the example app, and worker the folder of its Worker.
+	example, worker string
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "forgego-edge-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		if err := prepare(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		if chromium, err = browser.Start(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer chromium.Close()
+		return m.Run()
+	}())
+}
+
+func prepare(dir string) error {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return err
+	}
+	example = filepath.Join(root, "examples", "custom-ui")
+	worker = filepath.Join(example, "remote", "worker")
+	forgego = filepath.Join(dir, "forgego")
+	wrangler = filepath.Join(root, "test", "node_modules", "wrangler", "bin", "wrangler.js")
+	// Not a word to Cloudflare, and nothing kept in the home folder.
+	for name, value := range map[string]string{"WRANGLER_SEND_METRICS": "false", "XDG_CONFIG_HOME": filepath.Join(dir, "config"),
+		"WRANGLER_LOG_PATH": filepath.Join(dir, "logs"), "NO_COLOR": "1"} {
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	if _, err := run(root, "go", "build", "-o", forgego, "./cmd/forgego"); err != nil {
+		return err
+	}
+	if _, err := run(root, forgego, "build", example); err != nil {
+		return err
+	}
+	// As a deployment builds it, up to the upload.
+	out, err := run(worker, "node", wrangler, "deploy", "--dry-run", "--outdir", filepath.Join(dir, "upload"))
+	if err != nil {
+		return err
+	}
+	for _, pattern := range []string{`Worker: .*`, `Total Upload: .*`} {
+		line := regexp.MustCompile(pattern).FindString(out)
+		if line == "" {
+			return fmt.Errorf("wrangler does not print a line %q:\n%s", pattern, out)
+		}
+		fmt.Println(line)
+	}
+	return nil
+}
+
+func run(dir, name string, args ...string) (string, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%v: %w\n%s", cmd.Args, err, out)
+	}
+	return string(out), nil
+}

@@ -1,0 +1,74 @@
+package edge
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestEdge does with the Worker what test/e2e does with the backend in one process, page and all. Its parts share a world,
+// for it takes its time to make one.
+func TestEdge(t *testing.T) {
+	w := newWorld(t)
+	testLive(t, w)
+	testTasks(t, w)
+	t.Run("API", func(t *testing.T) { testAPI(t, w) })
+}
+
+// testTasks is the main job.
+func testTasks(t *testing.T, w *world) {
+	a := w.open()
+	for _, way := range []string{"requestRemote", "invokeRemote", "direct"} {
+		if way == "direct" {
+			a.isLive()
+		}
+		a.add("Keep "+way, way)
+		a.add("Drop "+way, way)
+		a.Find("checkbox", "Keep "+way).Click()
+		a.says("Completed “Keep " + way + "” by " + way)
+		a.Find("checkbox", "Drop "+way).Click()
+		a.says("Completed “Drop " + way + "” by " + way)
+		a.Find("checkbox", "Drop "+way).Click()
+		a.says("Reopened “Drop " + way + "” by " + way)
+		a.Find("button", "Delete Drop "+way).Click()
+		a.says("Deleted “Drop " + way + "” by " + way)
+		a.Find("checkbox", "Drop "+way).WaitCount(0)
+	}
+
+	// The Worker added the task, and the page never heard of it. The second try doubles nothing.
+	a.Find("radio", "requestRemote").Click()
+	w.gate.loseAnswer()
+	a.Find("textbox", "Task name").Type("Once")
+	a.Find("button", "Add task").Click()
+	a.complains("Adding “Once” failed.")
+	a.Find("button", "Add task").Click()
+	a.says("Added “Once” by requestRemote")
+	if before, last := w.gate.lastKeys(); before == "" || before != last {
+		t.Errorf("the tries had the keys %q and %q; want one key", before, last)
+	}
+
+	want := []string{"Keep requestRemote", "Keep invokeRemote", "Keep direct", "Once"}
+	stillThere := func(when string) {
+		t.Helper()
+		if got := a.tasks(); !slices.Equal(got, want) {
+			t.Errorf("%s the tasks are %q, want %q", when, got, want)
+		}
+		for _, name := range want {
+			if got := a.Find("checkbox", name).Checked(); got != (name != "Once") {
+				t.Errorf("%s the task %q has done = %v", when, name, got)
+			}
+		}
+	}
+	a.page.Reload()
+	a.ready()
+	stillThere("after a reload")
+
+	w.worker.Stop()
+	w.startWorker()
+	a.page.Reload()
+	a.ready()
+	stillThere("after a restart of the Worker")
+	if log := w.log.String(); strings.Contains(log, "eyJ") || !strings.Contains(log, "method=POST path=/tasks status=201") {
+		t.Error("the log holds a token, or nothing to look at")
+	}
+}
