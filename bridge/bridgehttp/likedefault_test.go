@@ -42,7 +42,7 @@ type exchange struct {
 // observed keeps the fields that are the same wherever a handler runs.
 func observed(h http.Header) http.Header {
 	h = maps.Clone(h)
-	for _, name := range []string{"Accept-Encoding", "Authorization", "Content-Length", "Date", "User-Agent", "X-B3-Spanid", "X-B3-Traceid"} {
+	for _, name := range []string{"Accept", "Accept-Encoding", "Authorization", "Content-Length", "Date", "User-Agent", "X-B3-Spanid", "X-B3-Traceid"} {
 		h.Del(name)
 	}
 	return h

@@ -70,17 +70,21 @@ func TestRequestFields(t *testing.T) {
 			if _, err := transportOf(h, way).RoundTrip(r); err != nil {
 				t.Fatal(err)
 			}
-			want := http.Header{"X-Own": {"1"}, "Authorization": {"Bearer token"}}
+			if !strings.HasPrefix(got.Get("Authorization"), "Bearer ") {
+				t.Error("the remote got no token")
+			}
+			got.Del("Authorization")
+			want := http.Header{"X-Own": {"1"}, "Accept": {"*/*"}, "Accept-Encoding": {"gzip"}} // the browser's own
 			if way == byInvoke {
-				want.Set("User-Agent", "generated/1")
+				want = http.Header{"X-Own": {"1"}, "User-Agent": {"generated/1"}}
 				got.Del("X-B3-Traceid")
 				got.Del("X-B3-Spanid")
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("the remote got %v, want %v", got, want)
 			}
-			if way == byInvoke && !bytes.Contains(h.calls[0].Payload, []byte(`"headers":{"User-Agent":"generated/1","X-Own":"1"}`)) {
-				t.Errorf("the host got %s", h.calls[0].Payload)
+			if way == byInvoke && !bytes.Contains(h.Calls()[0].Payload, []byte(`"headers":{"User-Agent":"generated/1","X-Own":"1"}`)) {
+				t.Errorf("the host got %s", h.Calls()[0].Payload)
 			}
 		})
 	}
@@ -125,7 +129,11 @@ func TestErrors(t *testing.T) {
 }
 
 func TestRateLimit(t *testing.T) {
-	client := &http.Client{Transport: bridgehttp.NewInvokeTransport(newHost(t, text(204, "")).client())}
+	// Without tokens, whose signatures take their time in a page.
+	host := bridge.New(hostFunc(func() (bridge.Answer, error) {
+		return bridge.Answer{Payload: []byte(`{"success":true,"payload":{"status":204}}`)}, nil
+	}))
+	client := &http.Client{Transport: bridgehttp.NewInvokeTransport(host)}
 	for range 500 {
 		if _, err := client.Get("/"); err != nil {
 			t.Fatal(err)
