@@ -155,7 +155,7 @@ func stable(c Call) Call {
 		c.Payload = bytes.ReplaceAll(c.Payload, found[1], []byte("BOUNDARY"))
 		c.Body = strings.ReplaceAll(c.Body, string(found[1]), "BOUNDARY")
 	}
-
+	c.Answer = expiry.ReplaceAll(c.Answer, []byte(`$1"[time]"`))
 	return c
 }
 

@@ -127,136 +127,6 @@ func TestBasesDiffer(t *testing.T) {
 	}
 }
 
-func TestTokens(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		host := bridgetest.NewHost(t, bridgetest.WithTokenLifetime(time.Minute))
-		var tokens []string
-		host.Remote("tasks-api", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			tokens = append(tokens, r.Header.Get("Authorization"))
-		}))
-		call := func() string {
-			t.Helper()
-			if _, err := host.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"}); err != nil {
-				t.Fatal(err)
-			}
-			return tokens[len(tokens)-1]
-		}
-		first := call()
-		time.Sleep(57 * time.Second)
-		if call() != first {
-			t.Error("the page did not keep its token")
-		}
-		time.Sleep(time.Second)
-		second := call()
-		if second == first {
-			t.Error("the page kept its token to the end")
-		}
-		host.SetClaims(remotetest.Account("another"))
-		third := call()
-		if third == second {
-			t.Error("the page kept a token that says something else")
-		}
-		verifier := host.Verifier()
-		claims, err := verifier.Verify(t.Context(), strings.TrimPrefix(third, "Bearer "))
-		if err != nil || claims.Context.AccountID != "another" || claims.Principal != "" || claims.ExpiresAt.Sub(claims.IssuedAt) != time.Minute {
-			t.Errorf("the token says %+v (%v)", claims, err)
-		}
-	})
-}
-
-// TestIssuer: hosts of one app share their issuer, unless they have their own.
-func TestIssuer(t *testing.T) {
-	own := remotetest.NewIssuer(bridgetest.DefaultAppID)
-	a, b, c := bridgetest.NewHost(t), bridgetest.NewHost(t), bridgetest.NewHost(t, bridgetest.WithIssuer(own))
-	if a.Issuer() != b.Issuer() || c.Issuer() != own {
-		t.Error("the issuers are not those that were to be")
-	}
-	c.Remote("tasks-api", a.Verifier().Handler(http.HandlerFunc(say)))
-	resp, err := c.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
-	if err != nil || resp.Status != 401 {
-		t.Errorf("a token of another issuer gives %v (%v)", resp, err)
-	}
-	if _, err := c.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrUnauthorized) {
-		t.Errorf("a token of another issuer gives %v", err)
-	}
-}
-
-// TestContextSaysWhatTokensSay: getContext and the token speak of the same place.
-func TestContextSaysWhatTokensSay(t *testing.T) {
-	host := bridgetest.NewHost(t, bridgetest.WithClaims(remotetest.Account("account-1")))
-	answer, err := host.Call(t.Context(), bridge.Call{Command: "getContext"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got map[string]any
-	if err := json.Unmarshal(answer.Payload, &got); err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]string{
-		"accountId": "account-1", "moduleKey": "panel", "siteUrl": "https://example.atlassian.net", "locale": "en-US", "timezone": "UTC",
-	} {
-		if got[name] != want {
-			t.Errorf("%s is %v, want %s", name, got[name], want)
-		}
-	}
-	if _, ok := got["workspaceId"]; ok {
-		t.Error("there is a workspaceId, which Jira has not")
-	}
-}
-
-func TestScripts(t *testing.T) {
-	host := bridgetest.NewHost(t)
-	host.Remote("tasks-api", http.HandlerFunc(say))
-	host.On("getContext", func(context.Context, json.RawMessage) (any, error) { return map[string]string{"locale": "de-DE"}, nil })
-	host.OnFunction("getTasks", func(_ context.Context, payload json.RawMessage) (any, error) {
-		return []string{"for " + string(payload)}, nil
-	})
-	host.OnFunction("fails", func(context.Context, json.RawMessage) (any, error) { return nil, errors.New("no such team") })
-	host.OnFunction("nothing", func(context.Context, json.RawMessage) (any, error) { return nil, nil })
-	answer, err := host.Call(t.Context(), bridge.Call{Command: "getContext"})
-	if err != nil || string(answer.Payload) != `{"locale":"de-DE"}` {
-		t.Errorf("getContext gives %s (%v)", answer.Payload, err)
-	}
-	var tasks []string
-	client := host.Client()
-	if err := client.Invoke(t.Context(), "getTasks", 7, &tasks); err != nil || len(tasks) != 1 || tasks[0] != "for 7" {
-		t.Errorf("getTasks gives %q (%v)", tasks, err)
-	}
-	if err := client.Invoke(t.Context(), "nothing", nil, &tasks); err != nil {
-		t.Errorf("nothing gives %v", err)
-	}
-	if err := client.Invoke(t.Context(), "fails", nil, nil); !errors.Is(err, bridge.ErrRejected) || !strings.HasSuffix(err.Error(), "no such team") {
-		t.Errorf("a function that fails gives %v", err)
-	}
-	if err := client.Invoke(t.Context(), "unknown", nil, nil); err == nil || !strings.Contains(err.Error(), "Host.OnFunction") {
-		t.Errorf("a function that is not there gives %v", err)
-	}
-	_, err = host.Call(t.Context(), bridge.Call{Command: "router.navigate"})
-	var refused *bridge.HostError
-	if !errors.As(err, &refused) || refused.Name != "UnknownCommandError" || refused.Code != "UNKNOWN_COMMAND" || !strings.Contains(refused.Message, "Host.On") {
-		t.Errorf("an unknown command gives %#v", err)
-	}
-}
-
-// TestScriptedFetch: a script of a command with a body has it in its place, and may answer with one.
-func TestScriptedFetch(t *testing.T) {
-	host := bridgetest.NewHost(t)
-	host.On("fetchRemote", func(_ context.Context, payload json.RawMessage) (any, error) {
-		var in struct{ FetchRequestInit struct{ Path, Body string } }
-		if err := json.Unmarshal(payload, &in); err != nil {
-			return nil, err
-		}
-		return map[string]any{"status": 201, "headers": map[string]string{}, "body": in.FetchRequestInit.Path + " " + in.FetchRequestInit.Body}, nil
-	})
-	resp, err := host.Client().RequestRemote(t.Context(), "any", bridge.Request{Method: "POST", Path: "/t", Body: bridge.Bytes([]byte("ü"))})
-	if err != nil || resp.Status != 201 {
-		t.Fatalf("got %v (%v)", resp, err)
-	}
-	if got, err := resp.Text(); got != "/t ü" || err != nil {
-		t.Errorf("got %q (%v)", got, err)
-	}
-}
-
 // TestLeaving: a caller that leaves gets its context's cause at once; what the host has begun goes on, as in a page.
 func TestLeaving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -357,122 +227,21 @@ func TestRecordIsItsOwn(t *testing.T) {
 	}
 }
 
-// TestPanics: code of the test that panics does not end the program; it is reported.
-func TestPanics(t *testing.T) {
-	reports := make(chan string, 10)
-	host := bridgetest.NewHost(t, bridgetest.WithReport(func(problem string) { reports <- problem }))
-	host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/late" {
-			w.(http.Flusher).Flush()
+// TestStreamsMuchByItself: an answer begins when the handler has written much, without a flush.
+func TestStreamsMuchByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := bridgetest.NewHost(t)
+		host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, strings.Repeat("x", 3000))
+			<-r.Context().Done()
+		}))
+		resp, err := host.DirectClient().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+		if err != nil {
+			t.Fatal(err)
 		}
-		if r.URL.Path == "/abort" {
-			panic(http.ErrAbortHandler)
+		defer resp.Body.Close()
+		if n, err := io.ReadFull(resp.Body, make([]byte, 3000)); err != nil {
+			t.Errorf("%d bytes came (%v)", n, err)
 		}
-		panic("a bug in the handler")
-	}))
-	host.On("broken", func(context.Context, json.RawMessage) (any, error) { panic("a bug in the script") })
-	expect := func(want string) {
-		t.Helper()
-		if got := <-reports; !strings.Contains(got, want) {
-			t.Errorf("the report is %q, want %q", got, want)
-		}
-	}
-	for name, call := range waysOf(host) {
-		for _, path := range []string{"/", "/late"} {
-			resp, err := call(t.Context(), bridge.Request{Path: path})
-			if err == nil {
-				_, err = resp.Text()
-			}
-			if !errors.Is(err, bridge.ErrNetwork) {
-				t.Errorf("%s: got %v", name, err)
-			}
-			expect(`the handler of the remote "tasks-api" panicked: a bug in the handler`)
-		}
-	}
-	if _, err := host.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/abort"}); !errors.Is(err, bridge.ErrNetwork) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := host.Call(t.Context(), bridge.Call{Command: "broken"}); !errors.Is(err, bridge.ErrRejected) {
-		t.Errorf("got %v", err)
-	}
-	expect("the command broken panicked: a bug in the script")
-
-	host.OnWithFunctions("subscribe", func(_ context.Context, _ json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
-		callbacks["callback"](1)
-		callbacks["callback"](2)
-		return nil, nil
 	})
-	came := make(chan string, 2)
-	_, _, err := host.CallWithFunctions(t.Context(), bridge.Call{Command: "subscribe", Payload: []byte(`{}`)}, bridge.Callback{Path: "callback", Func: func(arguments []byte) {
-		came <- string(arguments)
-		if string(arguments) == "[1]" {
-			panic("a bug in the callback")
-		}
-	}})
-	if first, second := <-came, <-came; err != nil || first != "[1]" || second != "[2]" {
-		t.Errorf("the callback got %s and %s (%v)", first, second, err)
-	}
-	expect(`the callback "callback" panicked: a bug in the callback`)
-	if len(reports) != 0 {
-		t.Errorf("there is one report more: %s", <-reports)
-	}
-}
-
-// TestClose: with the host its requests end, and later calls are refused.
-func TestClose(t *testing.T) {
-	host := bridgetest.NewHost(nil)
-	came, ended := make(chan bool), false
-	host.Remote("tasks-api", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		came <- true
-		<-r.Context().Done()
-		ended = true
-	}))
-	result := make(chan error)
-	go func() {
-		_, err := host.Client().RequestRemote(context.Background(), "tasks-api", bridge.Request{Path: "/"})
-		result <- err
-	}()
-	<-came
-	host.Close()
-	if !ended {
-		t.Error("Close did not wait for the handler")
-	}
-	if err := <-result; !errors.Is(err, bridge.ErrRejected) {
-		t.Errorf("the call that was under way gives %v", err)
-	}
-	for name, call := range waysOf(host) {
-		if _, err := call(t.Context(), bridge.Request{Path: "/"}); err == nil || !strings.Contains(err.Error(), "closed") {
-			t.Errorf("%s: a call after Close gives %v", name, err)
-		}
-	}
-	host.Close()
-}
-
-// TestMisuse: what a test gets wrong is told at once.
-func TestMisuse(t *testing.T) {
-	for name, tt := range map[string]struct {
-		wrong func(*bridgetest.Host)
-		want  string
-	}{
-		"no handler": {func(h *bridgetest.Host) { h.Remote("a", nil) }, `the remote "a" has no handler`},
-		"no URL": {func(h *bridgetest.Host) {
-			h.Remote("a", http.NotFoundHandler(), bridgetest.WithBaseURL("a.example.com"))
-		}, `"a.example.com" is not an absolute`},
-		"Fail's name":   {func(h *bridgetest.Host) { h.Fail("task-api", bridgetest.Offline()) }, `no command "task-api"; remotes: tasks-api`},
-		"Delay's name":  {func(h *bridgetest.Host) { h.Delay("getcontext", 1) }, `no command "getcontext"`},
-		"a bad app id":  {func(*bridgetest.Host) { bridgetest.NewHost(nil, bridgetest.WithAppID("x")).Verifier() }, "making the verifier"},
-		"Count is free": {func(h *bridgetest.Host) { h.Count("anything"); panic("bridgetest: well") }, "well"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			host := bridgetest.NewHost(nil)
-			defer host.Close()
-			host.Remote("tasks-api", http.NotFoundHandler())
-			defer func() {
-				if got := fmt.Sprint(recover()); !strings.HasPrefix(got, "bridgetest: ") || !strings.Contains(got, tt.want) {
-					t.Errorf("got %q, want %q", got, tt.want)
-				}
-			}()
-			tt.wrong(host)
-		})
-	}
 }
