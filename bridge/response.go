@@ -161,6 +161,9 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// Len is how many bytes were not read yet. Package bridgehttp asks for it.
+func (b *body) Len() int { return len(b.data) }
+
 func (b *body) Close() error {
 	b.used = true
 	return nil
