@@ -87,7 +87,7 @@ func (o *object) Release() {
 // place gives the callbacks by their path, each with a queue, or an error for a path that leads nowhere in the payload.
 func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []*queue, error) {
 	var root any
-	if len(callbacks) > 0 && json.Unmarshal(payload, &root) != nil {
+	if len(callbacks) > 0 && len(payload) > 0 && json.Unmarshal(payload, &root) != nil {
 		return nil, nil, &bridge.HostError{Name: "TypeError", Message: "The payload has no place for its callbacks."}
 	}
 	places := Callbacks{}
@@ -109,8 +109,11 @@ func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []
 	return places, queues, nil
 }
 
-// hasPlace says whether the container exists that the path's last name is to be in.
+// hasPlace says whether the container exists that the path's last name is to be in. An empty path is the payload itself.
 func hasPlace(root any, path string) bool {
+	if path == "" {
+		return true
+	}
 	names := strings.Split(path, ".")
 	for _, name := range names[:len(names)-1] {
 		switch container := root.(type) {

@@ -118,6 +118,7 @@ func newSite(t *testing.T) *site {
 		}
 	})
 	verifier, err := remote.New(appID, remote.WithJWKSURL(host.JWKSURL()), remote.WithLogger(log),
+		remote.WithExposedHeaders("Content-Encoding", "X-Seen"),
 		remote.WithAllowedOrigins(strings.TrimSuffix(host.AppURL(), "/"), strings.TrimSuffix(host.URL(), "/")))
 	if err != nil {
 		t.Fatal(err)
