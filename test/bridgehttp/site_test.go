@@ -15,17 +15,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
 	"github.com/forgego/forgego/devhost"
-	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 
 	// What testdata/app imports: go.mod lists nothing for folders of that name.
@@ -63,8 +61,7 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// buildApp generates the client, copies the app and builds its bundle as "forgego build" does. The program stays in this
-// module, where its imports are known; the generated package lies there only for the compiler.
+// buildApp generates the client and builds the app. The generated package lies among its sources only for the compiler.
 func buildApp(dir string) error {
 	here, err := os.Getwd()
 	if err != nil {
@@ -83,15 +80,7 @@ func buildApp(dir string) error {
 	if err := os.WriteFile(overlayFile, overlay, 0o600); err != nil {
 		return err
 	}
-	if err := os.CopyFS(filepath.Join(dir, "app"), os.DirFS("testdata/app")); err != nil {
-		return err
-	}
-	out, err := filepath.Rel(here, filepath.Join(dir, "app", "static"))
-	if err != nil {
-		return err
-	}
-	_, err = bundle.Build(context.Background(), bundle.Options{Dir: here, Package: "testdata/app/frontend", Out: out, Env: append(os.Environ(), "GOFLAGS=-overlay="+overlayFile)})
-	return err
+	return apphost.Build(context.Background(), filepath.Join(dir, "app"), "GOFLAGS=-overlay="+overlayFile)
 }
 
 // site is the app on a local host with a remote of its own.
@@ -104,29 +93,9 @@ type site struct {
 func newSite(t *testing.T) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(&output, nil))
-	host, err := devhost.New(app, devhost.Options{Logger: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- host.Serve(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	verifier, err := remote.New(appID, remote.WithJWKSURL(host.JWKSURL()), remote.WithLogger(log),
-		remote.WithExposedHeaders("Content-Encoding", "X-Seen"),
-		remote.WithAllowedOrigins(strings.TrimSuffix(host.AppURL(), "/"), strings.TrimSuffix(host.URL(), "/")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(verifier.Handler(newBackend()))
-	t.Cleanup(server.Close)
-	t.Cleanup(server.CloseClientConnections)
-	if err := host.SetRemoteURL("backend", server.URL+"/api/v1"); err != nil {
+	host := apphost.Serve(t, app, devhost.Options{Logger: log})
+	address := apphost.Remote(t, host, appID, "backend", newBackend(), remote.WithLogger(log), remote.WithExposedHeaders("Content-Encoding", "X-Seen"))
+	if err := host.SetRemoteURL("backend", address+"/api/v1"); err != nil {
 		t.Fatal(err)
 	}
 	page := chromium.Open(t, host.URL())
