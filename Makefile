@@ -13,7 +13,7 @@ JS := GOOS=js GOARCH=wasm
 # The packages that do something else in a page, or in a Worker.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/json ./tinygo/testdata/text
+PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./host/testdata/data/frontend ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/json ./tinygo/testdata/text
 NPM := test/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -87,6 +87,7 @@ lint: ## gofmt, go vet and staticcheck, for this platform and for the page
 	$(GO) -C test build -o $(BIN)/staticcheck honnef.co/go/tools/cmd/staticcheck
 	$(BIN)/staticcheck ./...
 	$(JS) $(BIN)/staticcheck -checks=inherit,-U1000 $(PAGE)
+	$(JS) $(BIN)/staticcheck -checks=inherit,-U1000 -tags httpclient ./examples/custom-ui/frontend/...
 	cd test && $(BIN)/staticcheck ./...
 	cd test && $(JS) $(BIN)/staticcheck $(PROGRAMS)
 

@@ -20,8 +20,9 @@ type Body interface {
 type way int
 
 const (
-	wayHost   way = iota // as text over the bridge
-	wayDirect            // as bytes from the page
+	wayHost    way = iota // as text over the bridge
+	wayDirect             // as bytes from the page
+	wayProduct            // as text over the bridge, to the product itself
 )
 
 // encodedBody is a body as it is sent.

@@ -8,9 +8,13 @@ import (
 // Client makes calls over a bridge. It is safe for use by several goroutines at once.
 type Client struct {
 	host Host
-	// One limit for invokeRemote and one for invoke, as in the official client.
+	// One limit each for invokeRemote, invokeService and invoke, as in the official client.
 	remoteLimit   *limiter
+	serviceLimit  *limiter
 	functionLimit *limiter
+	// fetcher makes the requests of Fetch; nil is the page's own fetch.
+	fetcher Fetcher
+	kept    keeper
 	// direct sends requests to remotes without the host; nil if the host does. Behind an interface, so that a program
 	// without [Direct] links nothing of it.
 	direct interface {
@@ -25,7 +29,7 @@ func New(host Host, options ...Option) *Client {
 		host = noHost{}
 	}
 	const calls, window = 500, 25 * time.Second
-	c := &Client{host: host, remoteLimit: newLimiter(calls, window), functionLimit: newLimiter(calls, window)}
+	c := &Client{host: host, remoteLimit: newLimiter(calls, window), serviceLimit: newLimiter(calls, window), functionLimit: newLimiter(calls, window)}
 	for _, option := range options {
 		option(c)
 	}

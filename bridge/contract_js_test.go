@@ -2,49 +2,45 @@ package bridge_test
 
 import (
 	"context"
-	"encoding/base64"
-	"net/http"
-	"net/http/httptest"
-	"strings"
+	"errors"
 	"syscall/js"
 	"testing"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/internal/hosttest"
 )
 
-// TestPageContract holds the page's host to the contract of all hosts, over a stub of callBridge. The folder test/ does
-// the same over the local host.
+// TestPageContract holds the page's host to the contract of all hosts, over a callBridge whose far end is the host in
+// memory. The folder test/ does the same over the local host.
 func TestPageContract(t *testing.T) {
-	stubBridge(t, `async (command, payload) => {
-		switch (command) {
-			case "getContext":
-				return {moduleKey: "m"};
-			case "fetchRemote":
-				if (payload.remoteKey !== "`+hosttest.RemoteKey+`") throw new Error("no such remote");
-				const {path, method, headers, body} = payload.fetchRequestInit;
-				const answer = await new Promise((resolve, reject) => __bridge.serve(resolve, reject, path, method, headers ?? {}, body ?? ""));
-				// Go's own strings would lose a byte order mark.
-				return {...answer, body: new TextDecoder("utf-8", {ignoreBOM: true}).decode(answer.body)};
+	// Text crosses as bytes: Go's own strings would lose a byte order mark.
+	stubBridge(t, `(command, payload) => new Promise((resolve, reject) => {
+		const json = JSON.stringify(payload);
+		__bridge.perform(command, json === undefined ? undefined : new TextEncoder().encode(json),
+			(answer) => resolve(answer && JSON.parse(new TextDecoder("utf-8", {ignoreBOM: true}).decode(answer))),
+			(name, message, code) => {
+				const error = Object.assign(new Error(message), {name});
+				reject(code === "" ? error : Object.assign(error, {code}));
+			});
+	})`)
+	far := bridgetest.NewHost(t)
+	far.Remote(hosttest.RemoteKey, far.Verifier().Handler(hosttest.Remote()))
+	perform := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		call := bridge.Call{Command: args[0].String()}
+		if !args[1].IsUndefined() {
+			call.Payload = make([]byte, args[1].Length())
+			js.CopyBytesToGo(call.Payload, args[1])
 		}
-		throw new Error("no command of the name '" + command + "'");
-	}`)
-	remote := hosttest.Remote()
-	serve := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		// What the arguments say is read before the caller goes on.
-		request := httptest.NewRequestWithContext(context.Background(), args[3].String(), args[2].String(), strings.NewReader(args[5].String()))
-		if sent := args[4].Get("x-sent"); sent.Type() == js.TypeString {
-			request.Header.Set("X-Sent", sent.String())
-		}
-		go serveStub(remote, request, args[0], args[1])
+		go answerStub(far, call, args[2], args[3])
 		return nil
 	})
-	t.Cleanup(serve.Release)
-	js.Global().Get("__bridge").Set("serve", serve)
+	t.Cleanup(perform.Release)
+	js.Global().Get("__bridge").Set("perform", perform)
 	for _, c := range hosttest.Cases() {
 		t.Run(c.Name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 			defer cancel()
 			if err := c.Check(ctx, bridge.PageHost()); err != nil {
 				t.Error(err)
@@ -53,27 +49,49 @@ func TestPageContract(t *testing.T) {
 	}
 }
 
-// serveStub gives the remote's answer as fetchRemote does.
-func serveStub(remote http.Handler, request *http.Request, resolve, reject js.Value) {
-	defer func() {
-		if recover() != nil {
-			reject.Invoke(js.Global().Get("TypeError").New("Failed to fetch"))
-		}
-	}()
-	recorder := httptest.NewRecorder()
-	remote.ServeHTTP(recorder, request)
-	headers := map[string]any{}
-	for name := range recorder.Header() {
-		headers[strings.ToLower(name)] = recorder.Header().Get(name)
+// answerStub answers one call, as callBridge does: there the body is in the payload.
+func answerStub(far bridge.Host, call bridge.Call, resolve, reject js.Value) {
+	answer, err := far.Call(context.Background(), call)
+	var refusal *bridge.HostError
+	switch {
+	case errors.As(err, &refusal):
+		reject.Invoke(refusal.Name, refusal.Message, refusal.Code)
+	case err != nil:
+		reject.Invoke("Error", err.Error(), "")
+	case answer.Payload == nil:
+		resolve.Invoke()
+	default:
+		data := js.Global().Get("Uint8Array").New(len(answer.Payload))
+		js.CopyBytesToJS(data, answer.Payload)
+		resolve.Invoke(data)
 	}
-	content := recorder.Body.Bytes()
-	attachment := recorder.Header().Get("Content-Type") == "application/octet-stream"
-	if attachment {
-		content = []byte("data:application/octet-stream;base64," + base64.StdEncoding.EncodeToString(content))
+}
+
+// TestPageContractScripted holds the page's host to what the contract says of functions, over commands in JavaScript.
+func TestPageContractScripted(t *testing.T) {
+	stubBridge(t, `async (command, payload) => {
+		const fail = () => { throw Object.assign(new RangeError("too far"), {code: "FAR"}); };
+		if (command === "contractSame") return payload;
+		if (command === "contractRefuse") fail();
+		const callbacks = (__bridge.callbacks ??= []);
+		callbacks.push(payload.callback);
+		return {
+			name: "contract",
+			emit: (...args) => { payload.callback(...args); },
+			emitToAll: (...args) => { for (const callback of callbacks) callback(...args); },
+			join: (...args) => args.join("+"),
+			fail,
+			listen: (callback) => { callback("heard"); return () => "stopped"; },
+		};
+	}`)
+	for _, c := range hosttest.Scripted() {
+		t.Run(c.Name, func(t *testing.T) {
+			js.Global().Get("__bridge").Delete("callbacks")
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			if err := c.Check(ctx, bridge.PageHost()); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	body := js.Global().Get("Uint8Array").New(len(content))
-	js.CopyBytesToJS(body, content)
-	resolve.Invoke(map[string]any{
-		"status": recorder.Code, "statusText": http.StatusText(recorder.Code), "headers": headers, "body": body, "isAttachment": attachment,
-	})
 }

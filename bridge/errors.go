@@ -17,7 +17,8 @@ var (
 	ErrInvalidRequest = errors.New("invalid request")
 	// ErrRejected: the host refused the call or could not carry it out. The cause is a [*HostError].
 	ErrRejected = errors.New("the host rejected the call")
-	// ErrUnauthorized: the remote answered 401, which on Forge means that it could not verify the Forge Invocation Token.
+	// ErrUnauthorized: the remote answered 401, which on Forge means that it could not verify the Forge Invocation Token;
+	// or a product's own API did, for the user who looks at the page.
 	ErrUnauthorized = errors.New("the remote could not verify the Forge Invocation Token")
 	// ErrTimeout: the platform gave up waiting for the remote. (A context that ends gives the context's own error.)
 	ErrTimeout = errors.New("the remote took too long")

@@ -21,8 +21,13 @@ type pageFetcher struct{ host *pageHost }
 func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, error) {
 	b := appendJSONString([]byte(`{"url":`), r.URL)
 	b = appendJSONString(append(b, `,"origin":`...), r.Origin)
-	b = appendJSONString(append(b, `,"method":`...), r.Method)
-	b = append(appendFields(append(b, `,"headers":`...), r.Header.fields()), '}')
+	b = append(b, `,"init":{`...)
+	if r.Origin != "" {
+		// No cookie beside the token, no copy of the answer, and nothing of it to where a redirect leads.
+		b = append(b, `"mode":"cors","credentials":"omit","cache":"no-store","referrerPolicy":"no-referrer","redirect":"manual",`...)
+	}
+	b = appendJSONString(append(b, `"method":`...), r.Method)
+	b = append(appendFields(append(b, `,"headers":`...), r.Header.fields()), "}}"...)
 	id, answer, err := f.host.do(ctx, Call{Command: "fetch", Payload: b, Body: r.Body}, requestLocal)
 	if err != nil {
 		return FetchResponse{}, fetchError(err)

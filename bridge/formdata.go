@@ -13,8 +13,9 @@ import (
 // without a Content-Type of its own.
 //
 // The host rebuilds the body from a JSON object, so through it, as with Atlassian's client, a file's field must have a
-// name that starts with "file", no other field may, and no name may come twice. What breaks these rules gives
-// [ErrInvalidRequest], where Atlassian's client would lose the content. By [Direct] there are no such rules.
+// name that starts with "file", no other field may, and no name may come twice; in a request to a product the only name
+// of a file is "file". What breaks these rules gives [ErrInvalidRequest], where Atlassian's client would lose the content.
+// By [Direct] there are no such rules.
 type FormData struct {
 	parts []part
 }
@@ -52,7 +53,7 @@ func (f *FormData) encode(w way) (encodedBody, error) {
 	if w == wayDirect {
 		return f.multipart(), nil
 	}
-	return f.json()
+	return f.json(w)
 }
 
 // multipart gives the body as RFC 7578 has it, and as browsers write it.
@@ -93,7 +94,7 @@ func escapeName(name string) string {
 
 // json gives the JSON that @forge/bridge makes of a FormData: a file is a data URL, with its name and type beside it.
 // The Content-Type is that of the JSON string, as the official client sends it; the host puts the multipart one.
-func (f *FormData) json() (encodedBody, error) {
+func (f *FormData) json(w way) (encodedBody, error) {
 	b := []byte{'{'}
 	seen := make(map[string]bool, len(f.parts))
 	member := func(name, value string) {
@@ -105,7 +106,7 @@ func (f *FormData) json() (encodedBody, error) {
 		b = appendJSONString(b, value)
 	}
 	for _, p := range f.parts {
-		if problem := p.problem(seen); problem != "" {
+		if problem := p.problem(w, seen); problem != "" {
 			return encodedBody{}, invalidRequest("Body", "FormData: "+problem)
 		}
 		seen[p.name] = true
@@ -126,10 +127,18 @@ func (f *FormData) json() (encodedBody, error) {
 }
 
 // problem says why the part cannot cross the bridge whole; "" if it can.
-func (p *part) problem(seen map[string]bool) string {
-	switch named := strings.HasPrefix(p.name, "file"); {
+func (p *part) problem(w way, seen map[string]bool) string {
+	named := strings.HasPrefix(p.name, "file")
+	if w == wayProduct {
+		named = p.name == "file"
+	}
+	switch {
 	case seen[p.name] || p.isFile && (seen["__"+p.name+"Name"] || seen["__"+p.name+"Type"]):
 		return "the name " + p.name + " comes twice, and the host would keep only the last"
+	case w == wayProduct && p.isFile && !named:
+		return "the file " + p.name + " needs the name \"file\", the only one that a product's API takes, or the host would lose its content"
+	case w == wayProduct && named && !p.isFile:
+		return "the field file must be a file, or the host would take its text for one"
 	case p.isFile && !named:
 		return "the file " + p.name + " needs a name that starts with \"file\", or the host would lose its content"
 	case !p.isFile && named:

@@ -94,9 +94,14 @@ func (h *pageHost) do(ctx context.Context, call Call, flags uint32) (id uint32, 
 	if !ok {
 		return 0, Answer{}, ErrNoBridge
 	}
+	return h.await(ctx, id, w)
+}
+
+// await waits for the answer of the call that was sent with this waiter.
+func (h *pageHost) await(ctx context.Context, id uint32, w *waiter) (uint32, Answer, error) {
 	select {
 	case <-w.done:
-		answer, err = w.answer, w.err
+		answer, err := w.answer, w.err
 		w.answer, w.err = Answer{}, nil
 		waiters.Put(w)
 		return id, answer, err

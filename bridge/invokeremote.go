@@ -24,10 +24,20 @@ func InvokeRemote(ctx context.Context, request Request) (*Response, error) {
 
 // InvokeRemote is the package's [InvokeRemote] by this client.
 func (c *Client) InvokeRemote(ctx context.Context, request Request) (*Response, error) {
-	const op = "invokeRemote"
-	payload, err := invokeRemotePayload(&request)
+	return c.invokeEndpoint(ctx, endpointCall{"invokeRemote", "InvokeRemote", "ui-remote-fetch", c.remoteLimit}, request)
+}
+
+// endpointCall is how invokeRemote and invokeService differ.
+type endpointCall struct {
+	op, function, invokeType string
+	limit                    *limiter
+}
+
+func (c *Client) invokeEndpoint(ctx context.Context, e endpointCall, request Request) (*Response, error) {
+	op := e.op
+	payload, err := invokePayload(&request, e)
 	if err == nil {
-		err = c.remoteLimit.take()
+		err = e.limit.take()
 	}
 	if err != nil {
 		return nil, &Error{Op: op, Err: err}
@@ -44,8 +54,8 @@ func (c *Client) InvokeRemote(ctx context.Context, request Request) (*Response, 
 	return response, nil
 }
 
-// invokeRemotePayload makes the payload that @forge/bridge makes of the same request.
-func invokeRemotePayload(r *Request) ([]byte, error) {
+// invokePayload makes the payload that @forge/bridge makes of the same request.
+func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
@@ -62,7 +72,7 @@ func invokeRemotePayload(r *Request) ([]byte, error) {
 		method = "GET"
 	case "GET", "POST", "PUT", "PATCH", "DELETE":
 	default:
-		return nil, invalidRequest("Method", "InvokeRemote takes GET, POST, PUT, PATCH and DELETE, in capitals")
+		return nil, invalidRequest("Method", e.function+" takes GET, POST, PUT, PATCH and DELETE, in capitals")
 	}
 	b := make([]byte, 0, 128+len(r.Path))
 	b = append(b, `{"path":`...)
@@ -88,12 +98,12 @@ func invokeRemotePayload(r *Request) ([]byte, error) {
 			return nil, err
 		}
 		if body.stream != nil || body.formData || !isJSONObject(body.data) || !utf8.Valid(body.data) {
-			return nil, invalidRequest("Body", "InvokeRemote sends a JSON object only; use bridge.JSON with a struct or a map, or RequestRemote for other bodies")
+			return nil, invalidRequest("Body", e.function+" sends a JSON object only; use bridge.JSON with a struct or a map, or RequestRemote for other bodies")
 		}
 		b = append(b, `,"body":`...)
 		b = append(b, body.data...)
 	}
-	return append(b, `,"invokeType":"ui-remote-fetch"}`...), nil
+	return append(append(append(b, `,"invokeType":"`...), e.invokeType...), `"}`...), nil
 }
 
 // invokeResponse reads the answer to invoke: {success, payload, error}, of which the one that success tells is
@@ -131,6 +141,9 @@ func invokeResponse(answer []byte) (*Response, error) {
 	case payload.foreignHeader:
 		return nil, invalidResponse("headers that are not an object of names and values")
 	}
+	if payload.body == nil && payload.failure != "" {
+		payload.body = []byte(payload.failure)
+	}
 	r := &memoryResponse{Response: Response{Status: payload.status, Header: payload.header}}
 	if r.Header == nil {
 		r.Header = Header{}
@@ -145,7 +158,9 @@ type invoked struct {
 	header        Header
 	foreignHeader bool
 	body          []byte
-	refusal       HostError
+	// failure is the body of a container service's answer with a status from 400: any text.
+	failure string
+	refusal HostError
 }
 
 func readInvoked(s *scanner) (in invoked) {
@@ -172,6 +187,8 @@ func readInvoked(s *scanner) (in invoked) {
 			}
 		case "body":
 			in.body = s.raw()
+		case "error":
+			in.failure, _ = s.string()
 		case "message":
 			in.refusal.Message, _ = s.string()
 		case "name":

@@ -38,3 +38,14 @@ func (l *limiter) take() error {
 	l.next = (l.next + 1) % len(l.recent)
 	return nil
 }
+
+// Limit counts a call of an operation that the official client bounds: at most 500 in 25 seconds are let through by one
+// client, and further ones give a [*RateLimitError]. Those that key tells are counted together; it is as for
+// [Client.Keep].
+func (c *Client) Limit(op string, key any) error {
+	limit := c.Keep(key, func() any { return newLimiter(500, 25*time.Second) }).(*limiter)
+	if err := limit.take(); err != nil {
+		return &Error{Op: op, Err: err}
+	}
+	return nil
+}

@@ -15,7 +15,7 @@ type FunctionHost interface {
 // Callback is a function in the payload of a [Call], which has no other place for it.
 type Callback struct {
 	// Path leads to the function's place: names of members and indexes of elements with dots between them, such as
-	// "actions.0.onClick".
+	// "actions.0.onClick". Empty, the function is the payload itself.
 	Path string
 	// Func gets the arguments, a JSON array, each time the host calls the function: one call after the other, in their
 	// order. To the host the function gives undefined. It may take its time; a panic in it is reported and does not end

@@ -48,3 +48,7 @@ type DirectOption func(*direct)
 // WithFetcher has requests made by f. The default is the page's own fetch; outside a page there is none, and calls give
 // [ErrNoBridge].
 func WithFetcher(f Fetcher) DirectOption { return func(d *direct) { d.fetcher = f } }
+
+// WithPageFetcher has the requests of [Client.Fetch] made by f: those for translations and stored objects. The default is
+// the page's own fetch; outside a page there is none, and calls give [ErrNoBridge].
+func WithPageFetcher(f Fetcher) Option { return func(c *Client) { c.fetcher = f } }

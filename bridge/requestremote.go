@@ -64,37 +64,49 @@ func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 	if err := checkRemoteRequest(remoteKey, r); err != nil {
 		return Call{}, err
 	}
-	var body encodedBody
-	if r.Body != nil {
-		var err error
-		if body, err = r.Body.encode(wayHost); err != nil {
-			return Call{}, err
-		}
-		switch {
-		case body.stream != nil:
-			return Call{}, invalidRequest("Body", "a stream cannot pass through the host: read it and send it as bridge.Bytes or as a file in bridge.FormData, or use bridge.Direct")
-		case !utf8.Valid(body.data):
-			return Call{}, invalidRequest("Body", "the bytes are not UTF-8 text, and the host carries nothing else: send them as a file in bridge.FormData, or use bridge.Direct")
-		case body.data == nil:
-			body.data = []byte{}
-		}
+	body, err := encodeText(r.Body, wayHost)
+	if err != nil {
+		return Call{}, err
 	}
-
 	b := make([]byte, 0, 192+len(remoteKey)+len(r.Path))
 	b = append(b, `{"remoteKey":`...)
 	b = appendJSONString(b, remoteKey)
 	b = append(b, `,"fetchRequestInit":{"path":`...)
 	b = appendJSONString(b, r.Path)
-	if r.Method != "" {
-		b = append(b, `,"method":`...)
-		b = appendJSONString(b, r.Method)
+	b = appendInit(append(b, ','), r, r.Header.fields(), body)
+	return Call{Command: "fetchRemote", Payload: b, Fetch: true, Body: body.data}, nil
+}
+
+// encodeText gives a body as text that the host carries.
+func encodeText(b Body, w way) (body encodedBody, err error) {
+	if b == nil {
+		return body, nil
 	}
-	fields := r.Header.fields()
+	if body, err = b.encode(w); err != nil {
+		return encodedBody{}, err
+	}
+	switch {
+	case body.stream != nil:
+		return encodedBody{}, invalidRequest("Body", "a stream cannot pass through the host: read it and send it as bridge.Bytes or as a file in bridge.FormData, or use bridge.Direct")
+	case !utf8.Valid(body.data):
+		return encodedBody{}, invalidRequest("Body", "the bytes are not UTF-8 text, and the host carries nothing else: send them as a file in bridge.FormData, or use bridge.Direct")
+	case body.data == nil:
+		body.data = []byte{}
+	}
+	return body, nil
+}
+
+// appendInit appends what fetchRequestInit has of any request, its end and the payload's.
+func appendInit(b []byte, r *Request, fields []field, body encodedBody) []byte {
+	if r.Method != "" {
+		b = append(b, `"method":`...)
+		b = append(appendJSONString(b, r.Method), ',')
+	}
 	if body.contentType != "" && !r.Header.has("Content-Type") {
 		fields = append(fields, field{name: "content-type", value: body.contentType})
 		sortFields(fields)
 	}
-	b = appendFields(append(b, `,"headers":`...), fields)
+	b = appendFields(append(b, `"headers":`...), fields)
 	b = append(b, `,"body":`...)
 	if r.method() == "GET" {
 		b = append(b, "null"...)
@@ -103,11 +115,9 @@ func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 	}
 	b = append(b, `},"isMultipartFormData":`...)
 	if body.formData {
-		b = append(b, "true}"...)
-	} else {
-		b = append(b, "false}"...)
+		return append(b, "true}"...)
 	}
-	return Call{Command: "fetchRemote", Payload: b, Fetch: true, Body: body.data}, nil
+	return append(b, "false}"...)
 }
 
 // fetchResponse reads the answer to fetchRemote: {body, headers, status, statusText, isAttachment}.

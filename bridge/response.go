@@ -26,6 +26,8 @@ type Response struct {
 	Body io.ReadCloser
 
 	op, remote string
+	// product says that the product answered itself, and not a remote.
+	product bool
 	// reopen sends the request again from where a stream of events was cut off; nil if that cannot be done.
 	reopen func(ctx context.Context, lastEventID string) (*Response, error)
 }
@@ -42,7 +44,11 @@ func (r *Response) Err() error {
 	if r.OK() {
 		return nil
 	}
-	text := "the remote answered " + strconv.Itoa(r.Status)
+	text := "the remote"
+	if r.product {
+		text = "the product"
+	}
+	text += " answered " + strconv.Itoa(r.Status)
 	if r.StatusText != "" {
 		text += " " + r.StatusText
 	}
@@ -157,6 +163,9 @@ func (b *body) Read(p []byte) (int, error) {
 	b.data = b.data[n:]
 	return n, nil
 }
+
+// Len is how many bytes were not read yet. Package bridgehttp asks for it.
+func (b *body) Len() int { return len(b.data) }
 
 func (b *body) Close() error {
 	b.used = true

@@ -78,7 +78,11 @@ func (h *Host) serveContext(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	writeJSON(w, h.contextOf(module))
+	// Not in contextOf: a token has no permissions.
+	writeJSON(w, struct {
+		moduleContext
+		Permissions object `json:"permissions"`
+	}{h.contextOf(module), h.grants.runtimePermissions()})
 }
 
 // readInput reads a JSON request, or answers what is wrong with it.

@@ -22,6 +22,8 @@ func (h *Host) appHandler() http.Handler {
 	tags := &etags{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+bridgePath, serveBridge)
+	h.objects.routes(mux)
+	h.translationRoutes(mux)
 	mux.HandleFunc("GET /{key}", func(w http.ResponseWriter, r *http.Request) {
 		resource, ok := h.manifest.Resource(r.PathValue("key"))
 		if !ok {
@@ -105,7 +107,8 @@ func (h *Host) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) {
 }
 
 func (h *Host) policy(page []byte) string {
-	return localPolicy(h.manifest, page, h.product.origin, Additions(h.manifest, h.remotes.locals()))
+	m := h.grants.apply(h.manifest)
+	return localPolicy(m, page, h.product.origin, Additions(m, h.remotes.locals()))
 }
 
 // indexOf is the resource's main page, or nothing if it has none.

@@ -3,7 +3,9 @@ package devhost
 import (
 	"bytes"
 	"embed"
+	"io/fs"
 	"net/http"
+	"path"
 	"regexp"
 	"strings"
 	"sync"
@@ -19,6 +21,21 @@ func asset(name string) []byte {
 		panic(err) // The file is compiled in.
 	}
 	return text
+}
+
+// assetNames are the files that the product's page loads: its style and its scripts, but not the app's.
+func assetNames() []string {
+	files, err := fs.Glob(assets, "page/*.*s")
+	if err != nil {
+		panic(err) // The pattern is a constant.
+	}
+	var names []string
+	for _, file := range files {
+		if name := path.Base(file); name != "bridge.js" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // serveAsset serves one of the product page's own files.

@@ -23,6 +23,9 @@ type Host struct {
 	remotes  *remotes
 	keys     *keyring
 	faults   *Faults
+	grants   *grants
+	realtime realtime
+	objects  *objects
 	proxy    *platform.Proxy
 	// systemToken and userToken stand in for the platform's OAuth tokens. They open nothing.
 	systemToken, userToken string
@@ -38,6 +41,9 @@ func New(dir string, o Options) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := manifest.LoadTranslations(dir); err != nil {
+		return nil, err
+	}
 	return newHost(m, o)
 }
 
@@ -50,6 +56,10 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		return nil, fmt.Errorf("manifest.yml: the local host keeps the resource key %q for itself; choose another", bridgeKey)
 	}
 	remotes, err := newRemotes(m, o.RemoteURLs)
+	if err != nil {
+		return nil, err
+	}
+	grants, err := newGrants(m)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +82,8 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		remotes:     remotes,
 		keys:        keys,
 		faults:      &Faults{keys: keys},
+		grants:      grants,
+		objects:     newObjects(app.origin),
 		proxy:       &platform.Proxy{Transport: transport, Timeout: o.InvokeTimeout},
 		systemToken: localToken(),
 		userToken:   localToken(),

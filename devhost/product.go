@@ -18,13 +18,15 @@ var productPage = template.Must(template.New("index.html").Parse(string(asset("i
 func (h *Host) productHandler() http.Handler {
 	page := http.NewServeMux()
 	page.HandleFunc("GET /{$}", h.serveProductPage)
-	for _, name := range []string{"style.css", "product.js", "frame.js", "wire.js", "commands.js", "remote.js", "server.js", "redact.js", "traffic.js", "faults.js", "element.js"} {
+	for _, name := range assetNames() {
 		page.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { serveAsset(w, r, name) })
 	}
 	page.HandleFunc("POST /_host/token", h.serveToken)
 	page.HandleFunc("POST /_host/invoke", h.serveInvoke)
 	page.HandleFunc("POST /_host/context", h.serveContext)
 	page.HandleFunc("POST /_host/faults", h.serveFaults)
+	h.dataRoutes(page)
+	h.eventRoutes(page)
 
 	mux := http.NewServeMux()
 	// The key set is public, and a remote may be anywhere.
@@ -48,7 +50,10 @@ func (h *Host) serveKeySet(w http.ResponseWriter, r *http.Request) {
 // pageData is what the product page's template shows.
 type pageData struct {
 	App    string
+	AppID  string
 	Groups []moduleGroup
+	// Resources are the keys of the manifest's resources, with spaces between them.
+	Resources string
 	// Module is the one shown; nil if there is none, and then Missing is the key asked for.
 	Module  *manifest.Module
 	Missing string
@@ -86,7 +91,10 @@ func (h *Host) serveProductPage(w http.ResponseWriter, r *http.Request) {
 
 // pageData shows the module with a key; the first one without a key.
 func (h *Host) pageData(key string) (pageData, int) {
-	data := pageData{App: h.appName(), Sandbox: sandbox}
+	data := pageData{App: h.appName(), AppID: h.manifest.AppID, Sandbox: sandbox}
+	for _, r := range h.manifest.Resources {
+		data.Resources = strings.TrimSpace(data.Resources + " " + r.Key)
+	}
 	for _, p := range products(h.manifest.Modules) {
 		group := moduleGroup{Product: p.title()}
 		for _, m := range h.manifest.Modules {
@@ -129,7 +137,8 @@ func (h *Host) productPolicy() string {
 		"default-src 'none'",
 		"script-src 'self'",
 		"style-src 'self'",
-		"img-src 'self' data:",
+		// The app's icons stand in the headers of its modals.
+		"img-src 'self' data: " + h.app.origin,
 		"frame-src " + h.app.origin,
 		"connect-src " + strings.Join(append([]string{"'self'"}, h.remotes.origins()...), " "),
 		"base-uri 'none'",

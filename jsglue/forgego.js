@@ -349,11 +349,11 @@
       /** @type {Promise<any>} */
       let answer;
       try {
-        const payload = json === '' ? undefined : JSON.parse(json);
+        let payload = json === '' ? undefined : JSON.parse(json);
         if (isOwn) {
           answer = requests.commands[command](id, payload, flags & requestBody ? bytes.slice(bodyAt, bodyAt + bodySize) : undefined);
         } else {
-          if (flags & requestFunctions) addCallbacks(id, payload, JSON.parse(text(bodyAt, bodySize)));
+          if (flags & requestFunctions) payload = addCallbacks(id, payload, JSON.parse(text(bodyAt, bodySize)));
           else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodySize);
           answer = Promise.resolve(isApply ? apply(payload) : (early.take(command, payload) ?? callBridge?.(command, payload)));
         }
@@ -375,17 +375,20 @@
      * Puts functions into a payload, and has the call's answer kept.
      *
      * @param {number} id @param {any} payload @param {[number, string][]} callbacks each with its number and its place
+     * @returns {any} the payload; the function itself if its place is empty
      */
     function addCallbacks(id, payload, callbacks) {
+      const root = { payload };
       for (const [callback, path] of callbacks) {
-        const names = path.split('.');
+        const names = ['payload', ...(path ? path.split('.') : [])];
         const last = /** @type {string} */ (names.pop());
-        const target = names.reduce((object, name) => object[name], payload);
+        const target = names.reduce((/** @type {any} */ object, name) => object[name], root);
         target[last] = (/** @type {unknown[]} */ ...args) => {
           if (kept.has(id)) post(callback, { flags: answerCallback, payload: JSON.stringify(args), body: '' });
         };
       }
       kept.set(id, undefined);
+      return root.payload;
     }
 
     /** Calls a function of a kept answer. @param {{object: number, name: string, arguments: unknown[]}} what */
@@ -594,16 +597,14 @@
     /** @type {Record<string, (id: number, payload: any, body?: Uint8Array<ArrayBuffer>) => Promise<Answer>>} */
     const commands = {
       /** Answers when the header is there. The body stays here until it is read. */
-      async fetch(id, { url, origin, method, headers }, body) {
-        // The token goes to this origin only, whatever made the address.
-        if (new URL(url).origin !== origin) throw fault('the address leads to another origin', { code: 'ORIGIN' });
+      async fetch(id, { url, origin, init }, body) {
+        // The token goes to this origin only, whatever made the address. Without an origin there is no token.
+        const target = new URL(url, document.baseURI).origin;
+        if (origin && target !== origin) throw fault('the address leads to another origin', { code: 'ORIGIN' });
         const controller = new AbortController();
         running.set(id, { controller });
         try {
-          const response = await blockable(origin, () => fetch(url, {
-            method, headers, body, signal: controller.signal,
-            mode: 'cors', credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', redirect: 'manual',
-          }));
+          const response = await blockable(target, () => fetch(url, { ...init, body, signal: controller.signal }));
           if (response.type === 'opaqueredirect') {
             throw fault('the remote answered with a redirect', { code: 'REDIRECT' });
           }

@@ -59,8 +59,47 @@ const shakeHands = (peer) => {
   window.parent.postMessage({ type: 'forgego:hello', nonce }, host);
 };
 
+/** The style sheet of the product's theme. A constructed one is no inline style, so that the app's policy allows it. */
+const themeSheet = new CSSStyleSheet();
+
+/**
+ * Has the page look as the product does: by the attributes that Forge documents, and the design tokens.
+ * @param {unknown} theme
+ */
+const applyTheme = (theme) => {
+  const { colorMode, theme: names, css } = isRecord(theme) ? theme : {};
+  const root = document.documentElement;
+  root.dataset.colorMode = String(colorMode);
+  root.dataset.theme = String(names);
+  themeSheet.replaceSync(String(css));
+  // First, so that the app's own rules win.
+  if (!document.adoptedStyleSheets.includes(themeSheet)) document.adoptedStyleSheets = [themeSheet, ...document.adoptedStyleSheets];
+};
+
+/**
+ * Tells the product how large the page's content is, now and whenever that changes.
+ * @param {Peer} peer
+ */
+const watchSize = (peer) => {
+  const watch = () => {
+    const { body } = document;
+    const tell = () => {
+      const { marginTop, marginRight, marginBottom, marginLeft } = getComputedStyle(body);
+      const [top, right, bottom, left] = [marginTop, marginRight, marginBottom, marginLeft].map((length) => parseFloat(length) || 0);
+      const size = { width: Math.ceil(body.scrollWidth + left + right), height: Math.ceil(body.scrollHeight + top + bottom) };
+      peer.call('forgego:size', size).catch(() => observer.disconnect());
+    };
+    const observer = new ResizeObserver(tell);
+    observer.observe(body);
+  };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', watch, { once: true });
+  else watch();
+};
+
 const open = () => {
-  const peer = new Peer((command) => {
+  const peer = new Peer((command, payload) => {
+    if (command === 'theme') return applyTheme(payload);
+    if (command === 'watchSize') return watchSize(peer);
     throw new BridgeError('UNKNOWN_COMMAND', `The app's page has no command "${command}".`);
   });
   shakeHands(peer);
@@ -81,5 +120,9 @@ if (!global.__bridge) {
     if (peer.closed) peer = open();
     return peer.call(command, payload);
   };
+  // The product's page does not see a key that is pressed in here, and Escape may close a dialog around the app.
+  window.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && !peer.closed) peer.call('forgego:escape', undefined).catch(() => {});
+  });
   global.__bridge = { callBridge, __SEMVER: '0.0.0-forgego' };
 }

@@ -1,18 +1,41 @@
-// The commands of the bridge that the local host has. A command that is not here is refused by name.
+// The commands of the bridge that the local host has, those of events.js, data.js and ui.js among them. A command that is
+// not here is refused by name.
+import { dataCommands } from './data.js';
+import { eventCommands } from './events.js';
+import { invokeFunction } from './functions.js';
 import { readRequest, send } from './remote.js';
 import { HostError, askServer, hostError } from './server.js';
+import { uiCommands } from './ui.js';
 import { isRecord } from './wire.js';
 
 /**
  * What a command has to do with.
  * @typedef {object} Call
  * @property {string} moduleKey the module that is shown
+ * @property {import('./place.js').Place} place where the app's page that asks is shown
+ * @property {(place: import('./place.js').Place, about: Show) => () => void} show shows a page of the app in another place;
+ *   what it gives takes the page away
  * @property {import('./server.js').Tokens} tokens
  * @property {(about: {remote?: string, request?: string, status?: string}) => void} note what the traffic list shows
  */
 
-/** @type {Record<string, (payload: unknown, call: Call) => Promise<unknown>>} */
+/**
+ * How a page of the app is shown.
+ * @typedef {object} Show
+ * @property {string} title the frame's name
+ * @property {HTMLElement} into the element that the frame is put into
+ * @property {() => void} [onEscape] called when Escape is pressed in the page and the page does not use it
+ * @property {(size: {width: number, height: number}) => void} [onSize] called when the size of the page's content changes
+ */
+
+/** @typedef {Record<string, (payload: unknown, call: Call) => Promise<unknown>>} Commands */
+
+/** @type {Commands} */
 const commands = {
+  ...uiCommands,
+  ...eventCommands,
+  ...dataCommands,
+
   async fetchRemote(payload, { tokens, note }) {
     const request = readRequest(payload);
     note({ remote: request.remoteKey, request: `${request.init.method ?? 'GET'} ${request.path || '/'}` });
@@ -37,19 +60,15 @@ const commands = {
     const input = isRecord(payload) ? payload : {};
     if (input.invokeType === 'ui-remote-fetch') return invokeRemote(input, call);
     if (input.invokeType !== undefined) {
-      throw new HostError(`The local host has no invocations of the type "${input.invokeType}". It performs invokeRemote and requestRemote.`, 'UNSUPPORTED_INVOKE');
+      throw new HostError(`The local host has no invocations of the type "${input.invokeType}". It performs invoke, invokeRemote and requestRemote.`, 'UNSUPPORTED_INVOKE');
     }
-    const key = String(input.functionKey);
-    call.note({ request: key });
-    throw new HostError(
-      `The local host runs no Forge functions, so invoke("${key}") has nothing to call. Use requestRemote or invokeRemote, or try this part on a site with "forge tunnel".`,
-      'FUNCTIONS_UNAVAILABLE',
-    );
+    return invokeFunction(input, call);
   },
 
-  async getContext(_payload, { moduleKey }) {
+  async getContext(_payload, { moduleKey, place }) {
     const context = await askServer('context', { moduleKey });
-    return { ...context, locale: navigator.language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    const extension = { ...(isRecord(context.extension) ? context.extension : {}), ...place.extension };
+    return { ...context, extension, locale: navigator.language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   },
 };
 

@@ -9,13 +9,21 @@ import { BridgeError, Peer, isRecord } from './wire.js';
  * @param {string} appOrigin
  * @param {import('./wire.js').Handler} handler answers the app's commands
  * @param {(state: FrameState) => void} onState
+ * @param {Record<string, (about: unknown) => void>} [signals] what the bridge itself tells, by names with "forgego:" in front
  */
-export const connectFrame = (iframe, appOrigin, handler, onState) => {
+export const connectFrame = (iframe, appOrigin, handler, onState, signals = {}) => {
   /** @type {Peer | undefined} */
   let peer;
   let greeted = false;
 
-  window.addEventListener('message', (event) => {
+  /** @type {import('./wire.js').Handler} */
+  const answer = (command, payload) => {
+    if (!command.startsWith('forgego:')) return handler(command, payload);
+    signals[command]?.(payload);
+  };
+
+  /** @param {MessageEvent} event */
+  const receive = (event) => {
     const source = iframe.contentWindow;
     if (!source || event.source !== source || event.origin !== appOrigin) return;
     const hello = event.data;
@@ -23,11 +31,12 @@ export const connectFrame = (iframe, appOrigin, handler, onState) => {
     greeted = true;
     peer?.close(new BridgeError('BRIDGE_CLOSED', "The app's page was loaded again."));
     const channel = new MessageChannel();
-    peer = new Peer(handler);
+    peer = new Peer(answer);
     peer.attach(channel.port1);
     source.postMessage({ type: 'forgego:welcome', nonce: hello.nonce }, appOrigin, [channel.port2]);
     onState('connected');
-  });
+  };
+  window.addEventListener('message', receive);
 
   iframe.addEventListener('load', () => {
     // The bridge greets from the head, before the page has loaded; a page that has not greeted by now has none.
@@ -39,4 +48,19 @@ export const connectFrame = (iframe, appOrigin, handler, onState) => {
   });
 
   onState('loading');
+  return {
+    /**
+     * Sends a command to the app's page that is there now.
+     * @param {string} command
+     * @param {unknown} [payload]
+     */
+    tell: async (command, payload) => {
+      if (!peer) throw new BridgeError('BRIDGE_CLOSED', "The app's page is not connected.");
+      return peer.call(command, payload);
+    },
+    close: () => {
+      window.removeEventListener('message', receive);
+      peer?.close(new BridgeError('BRIDGE_CLOSED', "The app's page is gone."));
+    },
+  };
 };

@@ -17,6 +17,15 @@ export const readRequest = (payload) => {
   const { remoteKey, fetchRequestInit, isMultipartFormData } = isRecord(payload) ? payload : {};
   if (typeof remoteKey !== 'string') throw new HostError('requestRemote needs the key of a remote.', 'INVALID_REQUEST');
   const given = isRecord(fetchRequestInit) ? fetchRequestInit : {};
+  return { remoteKey, path: String(given.path ?? ''), init: readInit(given, isMultipartFormData) };
+};
+
+/**
+ * Reads what the official client sends of a RequestInit.
+ * @param {Record<string, unknown>} given fetchRequestInit
+ * @param {unknown} isMultipartFormData
+ */
+export const readInit = (given, isMultipartFormData) => {
   /** @type {RequestInit} */
   const init = { credentials: 'omit', mode: 'cors', headers: readHeaders(given.headers) };
   for (const name of passedOn) if (given[name] !== undefined) Object.assign(init, { [name]: given[name] });
@@ -30,7 +39,7 @@ export const readRequest = (payload) => {
   } else if (given.body !== undefined && given.body !== null && given.body !== '') {
     init.body = /** @type {BodyInit} */ (given.body);
   }
-  return { remoteKey, path: String(given.path ?? ''), init };
+  return init;
 };
 
 /**
@@ -96,7 +105,15 @@ export const remoteURL = (baseUrl, path) => {
 export const send = async ({ path, init }, { jwt, baseUrl }) => {
   const headers = new Headers(init.headers);
   headers.set('authorization', `Bearer ${jwt}`);
-  const response = await fetch(remoteURL(baseUrl, path), { ...init, headers });
+  return answerOf(await fetch(remoteURL(baseUrl, path), { ...init, headers }));
+};
+
+/**
+ * Gives a response as it crosses the bridge.
+ * @param {Response} response
+ * @returns {Promise<RemoteAnswer>}
+ */
+export const answerOf = async (response) => {
   const bytes = await response.arrayBuffer();
   const contentType = response.headers.get('content-type') ?? '';
   const text = isText(contentType) ? decodeText(bytes) : undefined;

@@ -74,7 +74,10 @@ class Entry {
   fail(error) {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
     const { code, detail } = /** @type {{code?: unknown, detail?: string}} */ (error ?? {});
-    this.#finish('failed', name === 'Error' ? message : `${name}: ${message}`, describe({ error: name, message, code, detail: detail || undefined }));
+    const lines = message.includes('\n');
+    const parts = describe({ error: name, message: lines ? undefined : message, code, detail: detail || undefined });
+    // A text of several lines may have some that are to be copied.
+    this.#finish('failed', name === 'Error' ? message : `${name}: ${message}`, lines ? `${message}\n\n${parts}` : parts);
   }
 
   /**

@@ -60,7 +60,7 @@ var bodies = []Case{
 			defer close(ended)
 			_, _ = host.Call(leaving, call)
 		}()
-		if _, err := echoed(ctx, host, "the call before has been sent"); err != nil {
+		if err := waitForHeld(ctx, host, "late"); err != nil {
 			return err
 		}
 		cancel()

@@ -49,6 +49,12 @@ func echoed(ctx context.Context, host bridge.Host, body string) (string, error) 
 	return string(b), err
 }
 
+// waitForHeld waits until the remote holds a request of that name.
+func waitForHeld(ctx context.Context, host bridge.Host, name string) error {
+	_, _, err := do(ctx, host, fetch("GET", "/held/"+name, nil, nil))
+	return err
+}
+
 // refused says what is wrong unless err is a refusal of the host that says why.
 func refused(err error) error {
 	var refusal *bridge.HostError

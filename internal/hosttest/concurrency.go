@@ -30,6 +30,9 @@ var concurrency = []Case{
 			}
 			ended <- err
 		}()
+		if err := waitForHeld(ctx, host, "slow"); err != nil {
+			return err
+		}
 		if got, err := echoed(ctx, host, "quick"); got != "quick" || err != nil {
 			return fmt.Errorf("the quick call got %q (%w)", got, err)
 		}

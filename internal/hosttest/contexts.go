@@ -33,7 +33,7 @@ var contexts = []Case{
 			_, err := host.Call(leaving, fetch("POST", "/hold/left", []byte("x"), nil))
 			ended <- err
 		}()
-		if _, err := echoed(ctx, host, "the call before has been sent"); err != nil {
+		if err := waitForHeld(ctx, host, "left"); err != nil {
 			cancel(err)
 			return err
 		}

@@ -6,15 +6,19 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 )
 
 // Remote is the remote that the cases call:
 //
 //	/echo            answers with the request's body, and says its method and whether it had a body in headers
+//	/see/…           answers with what it sees of the request, in JSON
+//	/answer          answers with the status, type, location and body that its query names
 //	/status/{code}   answers with that status and no body
 //	/bytes           answers with bytes that are not text
 //	/hold/{name}     reads the body when /release/{name} was called, and then answers with it
+//	/held/{name}     answers when a request is held
 //	/release/{name}  lets those that are held go, and answers with the last body that was read so
 //	/count/{name}    counts its calls, and answers with their number
 //	/cut             ends the connection without an answer
@@ -22,6 +26,7 @@ func Remote() http.Handler {
 	r := &contractRemote{gates: map[string]*gate{}, counts: map[string]int{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/echo", echo)
+	mux.HandleFunc("/answer", answerAsAsked)
 	mux.HandleFunc("/status/{code}", func(w http.ResponseWriter, r *http.Request) {
 		code, err := strconv.Atoi(r.PathValue("code"))
 		if err != nil {
@@ -34,10 +39,18 @@ func Remote() http.Handler {
 		_, _ = w.Write([]byte{0, 0xff, 0xfe, 'a'})
 	})
 	mux.HandleFunc("/hold/{name}", r.hold)
+	mux.HandleFunc("/held/{name}", r.waitForHeld)
 	mux.HandleFunc("/release/{name}", r.release)
 	mux.HandleFunc("/count/{name}", r.count)
 	mux.HandleFunc("/cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Past the mux, which redirects what is not the shortest path.
+		if strings.HasPrefix(r.URL.Path, "/see/") {
+			see(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 type contractRemote struct {
@@ -48,12 +61,23 @@ type contractRemote struct {
 
 // gate holds requests until it is opened.
 type gate struct {
-	opened chan struct{}
-	open   func()
+	came, opened event
 
 	mu   sync.Mutex
-	held sync.WaitGroup
+	held int
+	idle event
 	last []byte
+}
+
+// event is something that happens once.
+type event struct {
+	happened chan struct{}
+	happen   func()
+}
+
+func newEvent() event {
+	happened := make(chan struct{})
+	return event{happened, sync.OnceFunc(func() { close(happened) })}
 }
 
 func (r *contractRemote) gate(request *http.Request) *gate {
@@ -61,18 +85,20 @@ func (r *contractRemote) gate(request *http.Request) *gate {
 	defer r.mu.Unlock()
 	name := request.PathValue("name")
 	if r.gates[name] == nil {
-		opened := make(chan struct{})
-		r.gates[name] = &gate{opened: opened, open: sync.OnceFunc(func() { close(opened) })}
+		r.gates[name] = &gate{came: newEvent(), opened: newEvent(), idle: newEvent()}
 	}
 	return r.gates[name]
 }
 
 func (r *contractRemote) hold(w http.ResponseWriter, request *http.Request) {
 	g := r.gate(request)
-	g.held.Add(1)
-	defer g.held.Done()
+	g.mu.Lock()
+	g.held++
+	g.mu.Unlock()
+	g.came.happen()
+	defer g.let()
 	select {
-	case <-g.opened:
+	case <-g.opened.happened:
 	case <-request.Context().Done():
 		return
 	}
@@ -86,10 +112,36 @@ func (r *contractRemote) hold(w http.ResponseWriter, request *http.Request) {
 	_, _ = w.Write(body)
 }
 
+// let ends the hold of one request.
+func (g *gate) let() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.held--
+	if g.held == 0 {
+		g.idle.happen()
+	}
+}
+
+func (r *contractRemote) waitForHeld(_ http.ResponseWriter, request *http.Request) {
+	select {
+	case <-r.gate(request).came.happened:
+	case <-request.Context().Done():
+	}
+}
+
 func (r *contractRemote) release(w http.ResponseWriter, request *http.Request) {
 	g := r.gate(request)
-	g.open()
-	g.held.Wait()
+	g.opened.happen()
+	g.mu.Lock()
+	held := g.held
+	g.mu.Unlock()
+	if held > 0 {
+		select {
+		case <-g.idle.happened:
+		case <-request.Context().Done():
+			return
+		}
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	_, _ = w.Write(g.last)

@@ -18,6 +18,16 @@ type Dev struct {
 	Frontends map[string]Frontend
 	// Remotes say where the app's remotes run locally, by remote key.
 	Remotes map[string]DevRemote
+	// Products say what answers the requests to a product's REST API: "jira", "confluence" or "bitbucket".
+	Products map[string]DevProduct
+	// Functions say what answers the calls of the resolver's functions, by function key; "*" is for all others.
+	Functions map[string]DevFunction
+	// TeamworkGraph has the files that answer GraphQL queries, by the operation's name; "*" is for all others.
+	TeamworkGraph map[string]string
+	// UserRecommendations is the file that answers fetchUserRecommendations; empty is none.
+	UserRecommendations string
+	// FeatureFlags says which feature flags are on.
+	FeatureFlags map[string]bool
 
 	src *source
 }
@@ -49,6 +59,7 @@ func LoadDev(dir string) (*Dev, error) {
 			d.src.checkPackage(dir, e.value.get("package"))
 		}
 	}
+	d.src.checkDataFiles(dir)
 	if src, err := openSource(dir, "manifest.yml"); err == nil {
 		d.checkKeys(read(src))
 	}
@@ -72,9 +83,11 @@ func readDev(dir string) (*Dev, error) {
 
 func parseDev(src *source) *Dev {
 	d := &Dev{Frontends: map[string]Frontend{}, Remotes: map[string]DevRemote{}, src: src}
-	src.known(src.root, "frontends", "remotes")
+	src.known(src.root, "frontends", "remotes", "products", "functions", "teamworkGraph", "userRecommendations", "featureFlags")
 	for _, e := range src.root.entries() {
-		if k := e.value.kind(); k == scalar || k == sequence {
+		if k := e.value.kind(); e.key == "userRecommendations" {
+			continue
+		} else if k == scalar || k == sequence {
 			src.fault(e.value, "Write one key for each of them below it, indented.", "%s must be a mapping", e.key)
 		}
 	}
@@ -86,6 +99,7 @@ func parseDev(src *source) *Dev {
 		src.known(e.value, "url", "command")
 		d.Remotes[e.key] = src.readDevRemote(e)
 	}
+	src.readData(d)
 	return d
 }
 
@@ -107,22 +121,29 @@ func (s *source) readDevRemote(e entry) DevRemote {
 	if urlAt.kind() != missing && !isLocalURL(r.URL) {
 		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of remote %q is not a local one", e.key)
 	}
-	switch commandAt.kind() {
-	case sequence:
-		for _, item := range commandAt.items() {
-			r.Command = append(r.Command, item.scalarText())
-		}
-		if len(r.Command) == 0 || slices.Contains(r.Command, "") {
-			s.fault(commandAt, "Write the program and its arguments, such as [go, run, ./remote].", "the command of remote %q has an empty part", e.key)
-		}
-	case missing:
-		if urlAt.kind() == missing && e.value.kind() == mapping {
-			s.fault(e.value, "Add a command that starts it, or the url where it runs already.", "remote %q has neither a url nor a command", e.key)
-		}
-	default:
-		s.fault(commandAt, "Write the program and each argument apart, such as [go, run, ./remote].", "the command of remote %q must be a list", e.key)
+	r.Command = s.readCommand(commandAt, "remote", e.key, "[go, run, ./remote]")
+	if commandAt.kind() == missing && urlAt.kind() == missing && e.value.kind() == mapping {
+		s.fault(e.value, "Add a command that starts it, or the url where it runs already.", "remote %q has neither a url nor a command", e.key)
 	}
 	return r
+}
+
+// readCommand reads a program and its arguments; a missing one is nil. What it is the command of, and an example, are for
+// the faults.
+func (s *source) readCommand(at node, of, key, example string) (command []string) {
+	switch at.kind() {
+	case sequence:
+		for _, item := range at.items() {
+			command = append(command, item.scalarText())
+		}
+		if len(command) == 0 || slices.Contains(command, "") {
+			s.fault(at, "Write the program and its arguments, such as "+example+".", "the command of %s %q has an empty part", of, key)
+		}
+	case missing:
+	default:
+		s.fault(at, "Write the program and each argument apart, such as "+example+".", "the command of %s %q must be a list", of, key)
+	}
+	return command
 }
 
 // scalarText is also that of a number, as in "[serve, --port, 80]".

@@ -25,6 +25,7 @@ func TestLoadDev(t *testing.T) {
 	want := &Dev{
 		Frontends: map[string]Frontend{"main": {Package: "./frontend"}},
 		Remotes:   map[string]DevRemote{"tasks-api": {URL: "http://127.0.0.1:8787", Command: []string{"go", "run", "./remote", "-n", "3"}}},
+		Products:  map[string]DevProduct{}, Functions: map[string]DevFunction{}, TeamworkGraph: map[string]string{}, FeatureFlags: map[string]bool{},
 	}
 	if !reflect.DeepEqual(d, want) {
 		t.Errorf("got %+v, want %+v", d, want)

@@ -13,7 +13,7 @@ import (
 // like the others.
 func readAnswer(resp *http.Response) (*Answer, error) {
 	if resp.StatusCode == http.StatusUnauthorized {
-		return nil, unauthorized()
+		return nil, TokenRefused()
 	}
 	ok := resp.StatusCode >= 200 && resp.StatusCode < 300
 	if contentType := resp.Header.Get("Content-Type"); !ok && contentType != "" && !isJSON(contentType) {

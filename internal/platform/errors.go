@@ -23,6 +23,8 @@ const (
 // Error is a call that the platform rejects.
 type Error struct {
 	Code Code
+	// Name is the JavaScript error's name; empty means "Error".
+	Name string
 	// Message is what the app's promise rejects with: the platform's own text wherever Atlassian documents one.
 	Message string
 	// Detail says more for the developer. It is not part of what the app gets.
@@ -54,7 +56,8 @@ func responseTooLarge() *Error {
 		Detail: fmt.Sprintf("The remote's body has more than %d bytes (5 MB), the most that the platform gives back.", MaxResponse)}
 }
 
-func unauthorized() *Error {
+// TokenRefused is a remote that answered 401.
+func TokenRefused() *Error {
 	return &Error{Code: Unauthorized, Message: "Remote could not verify the Forge Invocation Token",
 		Detail: "The remote answered 401. The platform keeps that status for a bad Forge Invocation Token; use 403 for your own refusals."}
 }
@@ -73,7 +76,17 @@ func networkError(err error) *Error {
 	return &Error{Code: NetworkError, Message: "Invalid response from remote - remote network error", Detail: err.Error(), Err: err}
 }
 
-func timedOut(after time.Duration, err error) *Error {
+// TimeIsUp is a remote that took longer than the limit.
+func TimeIsUp(limit time.Duration, err error) *Error {
 	return &Error{Code: TimedOut, Err: err,
-		Message: "Remote invocation timed out after " + strconv.FormatFloat(after.Seconds(), 'f', -1, 64) + " seconds"}
+		Message: "Remote invocation timed out after " + strconv.FormatFloat(limit.Seconds(), 'f', -1, 64) + " seconds"}
+}
+
+// FailedToFetch is what fetch says, in Chromium, of a remote that it cannot reach or that gives no whole answer.
+func FailedToFetch(cause error) *Error {
+	return &Error{Code: NetworkError, Name: "TypeError", Message: "Failed to fetch", Err: cause}
+}
+
+func typeError(message string) *Error {
+	return &Error{Code: InvalidRequest, Name: "TypeError", Message: "Failed to execute 'fetch' on 'Window': " + message}
 }

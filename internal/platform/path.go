@@ -5,17 +5,24 @@ import (
 	"strings"
 )
 
-// Append returns the URL of a requestRemote call: the path behind the remote's base URL, as it is written. It is an
-// error if the path changes the origin, so that no token goes to another host.
+// Append returns the URL of a requestRemote call: the path behind the remote's base URL, as it is written, and then read
+// as a browser reads it: without a fragment, tabs and line breaks, and with its segments of dots resolved. It is an error
+// if the path changes the origin, so that no token goes to another host.
 func Append(base, path string) (*url.URL, error) {
 	from, err := url.Parse(base)
 	if err != nil {
 		return nil, invalidRequest("The remote's base URL %q is not a URL.", base)
 	}
-	u, err := url.Parse(base + path)
-	if err != nil || !sameOrigin(u, from) {
-		return nil, invalidRequest("The path %q does not lead to %s; begin it with a slash.", path, from.Host)
+	u, err := url.Parse(prepared(base + path))
+	if err != nil || !sameOrigin(u, from) || u.User != nil {
+		return nil, invalidRequest("The path %q does not lead to %s; begin it with a slash.", path, from.Scheme+"://"+from.Host)
 	}
+	u = from.ResolveReference(u)
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	u.Fragment, u.RawFragment = "", ""
+	u.RawQuery = escapeQuery(u.RawQuery)
 	return u, nil
 }
 

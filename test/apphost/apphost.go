@@ -17,7 +17,7 @@ import (
 
 // Build copies testdata/app, an app with its program in the folder frontend and its resource in static, into dir and
 // builds its bundle there, as "forgego build" does. The program stays in this module, where its imports are known.
-func Build(ctx context.Context, dir string) error {
+func Build(ctx context.Context, dir string, env ...string) error {
 	if err := os.CopyFS(dir, os.DirFS("testdata/app")); err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func Build(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	_, err = bundle.Build(ctx, bundle.Options{Dir: here, Package: "testdata/app/frontend", Out: out})
+	_, err = bundle.Build(ctx, bundle.Options{Dir: here, Package: "testdata/app/frontend", Out: out, Env: append(os.Environ(), env...)})
 	return err
 }
 
@@ -52,8 +52,9 @@ func Serve(t *testing.T, dir string, options devhost.Options) *devhost.Host {
 	return host
 }
 
-// Remote serves a remote of the app, behind a verifier that trusts the host's tokens, until the test ends.
-func Remote(t *testing.T, host *devhost.Host, appID, key string, handler http.Handler, options ...remote.Option) {
+// Remote serves a remote of the app, behind a verifier that trusts the host's tokens, until the test ends, and gives its
+// address. The host knows it by that.
+func Remote(t *testing.T, host *devhost.Host, appID, key string, handler http.Handler, options ...remote.Option) (address string) {
 	t.Helper()
 	verifier, err := remote.New(appID, append(options, remote.WithJWKSURL(host.JWKSURL()),
 		remote.WithAllowedOrigins(strings.TrimSuffix(host.AppURL(), "/"), strings.TrimSuffix(host.URL(), "/")))...)
@@ -63,5 +64,8 @@ func Remote(t *testing.T, host *devhost.Host, appID, key string, handler http.Ha
 	server := httptest.NewServer(verifier.Handler(handler))
 	t.Cleanup(server.Close)
 	t.Cleanup(server.CloseClientConnections)
-	host.SetRemoteURL(key, server.URL)
+	if err := host.SetRemoteURL(key, server.URL); err != nil {
+		t.Fatal(err)
+	}
+	return server.URL
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,12 +77,20 @@ func Start(ctx context.Context) (*Browser, error) {
 		chromedp.WindowSize(1280, 900),
 	)
 	b := &Browser{profile: profile}
-	b.ctx, _ = chromedp.NewContext(allocator)
+	b.ctx, _ = chromedp.NewContext(allocator, chromedp.WithErrorf(complain))
 	b.cancel = cancel
 	if err := chromedp.Run(b.ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", path, err), b.Close())
 	}
 	return b, nil
+}
+
+// complain logs what chromedp cannot do, but not that it does not know an event of newer browsers, for each dialog that a
+// page opens or closes.
+func complain(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !strings.HasPrefix(text, "unhandled node event") {
+		log.Print(text)
+	}
 }
 
 // Tab opens a tab with storage and cookies of its own and gives its chromedp context. listen gets the tab's events; it

@@ -1,7 +1,8 @@
-// Package budget holds the sizes of what a page loads to what was promised, and guards what a front end links. Sizes are
-// those of brotli at its best level, of programs built as "forgego build" builds them.
+// Package budget holds the sizes of what a page loads to what was promised, and guards what a front end links. Programs are
+// built as "forgego build" builds them and measured by gzip, which moves as brotli does and takes a hundredth of its time;
+// make bench measures brotli. The shim is small and is measured by brotli itself.
 //
-// Run it from the folder test/; it takes half a minute of two processors, which is brotli's:
+// Run it from the folder test/:
 //
 //	go test -count=1 -v ./budget
 //
@@ -10,10 +11,10 @@ package budget
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -30,7 +31,7 @@ const (
 	// maxText is how large the program text may be, in sizes of the program safejs.
 	maxText = 1.08
 	// maxJSON is how large the program json may be, in bytes.
-	maxJSON = 790_000
+	maxJSON = 1_060_000
 	// maxShim is how large the shim may be, in bytes, without wasm_exec.js.
 	maxShim = 4096
 )
@@ -38,14 +39,14 @@ const (
 func TestPrograms(t *testing.T) {
 	sizes := sizesOf(t, "safejs", "text", "json")
 	for name, size := range sizes {
-		t.Logf("%s: %d bytes in brotli 11", name, size)
+		t.Logf("%s: %d bytes in gzip", name, size)
 	}
 	if ratio := float64(sizes["text"]) / float64(sizes["safejs"]); ratio > maxText {
-		t.Errorf("a program with RequestRemote and Text has %d bytes in brotli 11, %.3f times those of a program with safejs alone (%d). "+
+		t.Errorf("a program with RequestRemote and Text has %d bytes in gzip, %.3f times those of a program with safejs alone (%d). "+
 			"The budget is %.2f times, %d bytes. %s", sizes["text"], ratio, sizes["safejs"], maxText, int(maxText*float64(sizes["safejs"])), lookAt)
 	}
 	if size := sizes["json"]; size > maxJSON {
-		t.Errorf("a program with RequestRemote and JSON has %d bytes in brotli 11; the budget is %d. %s", size, maxJSON, lookAt)
+		t.Errorf("a program with RequestRemote and JSON has %d bytes in gzip; the budget is %d. %s", size, maxJSON, lookAt)
 	}
 }
 
@@ -71,24 +72,21 @@ func TestShim(t *testing.T) {
 // sizesOf builds programs of testdata and gives their compressed sizes.
 func sizesOf(t *testing.T, names ...string) map[string]int {
 	t.Helper()
-	var (
-		mu    sync.Mutex
-		all   sync.WaitGroup
-		sizes = map[string]int{}
-	)
+	sizes := map[string]int{}
 	for _, name := range names {
-		program := build(t, name)
-		all.Go(func() {
-			size, err := brotli11(program)
-			if err != nil {
-				t.Error(err)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			sizes[name] = size
-		})
+		var b bytes.Buffer
+		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		if err == nil {
+			_, err = w.Write(build(t, name))
+		}
+		if err == nil {
+			err = w.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes[name] = b.Len()
 	}
-	all.Wait()
 	return sizes
 }
 

@@ -81,44 +81,62 @@ type result struct {
 
 func TestConformance(t *testing.T) {
 	page := chromium.Open(t, newSite(t))
-	page.Wait("both clients", `globalThis.official && globalThis.goPlay`)
+	page.Wait("both clients", `globalThis.official && globalThis.goPlay && globalThis.playOperation`)
+	var n counts
 	var results []result
-	names := map[string]bool{}
-	equal, different, failing := 0, 0, 0
 	for _, c := range cases() {
-		name := c.Call + "/" + c.Name
-		if names[name] {
-			t.Fatalf("there are two cases %q", name)
-		}
-		names[name] = true
-		text, err := json.Marshal(c)
-		if err != nil {
-			t.Fatal(err)
-		}
 		r := result{Case: c}
-		page.Eval(`playCase(`+string(text)+`)`, &r)
+		page.Eval(`playCase(`+encode(c)+`)`, &r)
 		results = append(results, r)
-		passed := t.Run(name, func(t *testing.T) {
-			for _, problem := range r.problems() {
-				t.Error(problem)
-			}
-		})
-		switch {
-		case !passed:
-			failing++
-		case c.Different != "":
-			different++
-		default:
-			equal++
-		}
+		n.run(t, c.Call+"/"+c.Name, c.Different != "", r.problems)
 	}
-	fmt.Printf("conformance with @forge/bridge %s: %d cases, %d equal, %d different on purpose, %d failing\n",
-		officialVersion, len(results), equal, different, failing)
-	if len(results) != len(cases()) {
-		t.Errorf("%d of %d cases were played", len(results), len(cases()))
+	var operated []operationResult
+	for _, o := range operations() {
+		r := operationResult{Operation: o.Operation}
+		page.Eval(`playOperation(`+encode(o.Operation)+`)`, &r)
+		operated = append(operated, r)
+		n.run(t, r.firstCall()+"/"+o.Name, o.Different != "", r.problems)
 	}
+	var functions []string
+	page.Eval(`officialFunctions()`, &functions)
+	uncovered := uncovered(functions, results, operated)
+	for _, name := range uncovered {
+		t.Errorf("no case calls %s", name)
+	}
+	fmt.Printf("conformance with @forge/bridge %s: %d cases, %d equal, %d different on purpose, %d failing; %d of %d functions are called\n",
+		officialVersion, len(n.names), n.equal, n.different, n.failing, len(functions)-len(uncovered), len(functions))
 	checkGolden(t, results)
-	checkDocument(t, results)
+	checkOperationGolden(t, operated)
+	checkDocument(t, results, operated)
+}
+
+// counts says how the cases end.
+type counts struct {
+	names                     map[string]bool
+	equal, different, failing int
+}
+
+func (n *counts) run(t *testing.T, name string, different bool, problems func() []string) {
+	if n.names == nil {
+		n.names = map[string]bool{}
+	}
+	if n.names[name] {
+		t.Fatalf("there are two cases %q", name)
+	}
+	n.names[name] = true
+	passed := t.Run(name, func(t *testing.T) {
+		for _, problem := range problems() {
+			t.Error(problem)
+		}
+	})
+	switch {
+	case !passed:
+		n.failing++
+	case different:
+		n.different++
+	default:
+		n.equal++
+	}
 }
 
 // problems says what is not as it should be.

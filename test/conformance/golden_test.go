@@ -42,14 +42,16 @@ func checkGolden(t *testing.T, results []result) {
 }
 
 // checkDocument compares the tables of the document with the cases.
-func checkDocument(t *testing.T, results []result) {
+func checkDocument(t *testing.T, results []result, operated []operationResult) {
 	t.Helper()
 	text, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}
 	doc := string(text)
-	for name, content := range map[string]string{"cases": countTable(results), "differences": differenceTable(results)} {
+	for name, content := range map[string]string{
+		"cases": countTable(results, operated), "differences": differenceTable(results) + operationDifferences(operated),
+	} {
 		begin, end := "<!-- "+name+": written by make conformance UPDATE=1 -->\n", "<!-- end of "+name+" -->"
 		before, rest, ok := strings.Cut(doc, begin)
 		_, after, ok2 := strings.Cut(rest, end)
@@ -88,29 +90,35 @@ func checkFile(t *testing.T, path, want string) {
 }
 
 // groupOf is the first part of a case's name.
-func groupOf(c spec.Case) string {
-	group, _, _ := strings.Cut(c.Name, ": ")
+func groupOf(name string) string {
+	group, _, _ := strings.Cut(name, ": ")
 	return group
 }
 
-func countTable(results []result) string {
+func countTable(results []result, operated []operationResult) string {
 	type count struct{ equal, different int }
 	counts := map[string]*count{}
 	var order []string
 	total := count{}
-	for _, r := range results {
-		key := r.Call + " | " + groupOf(r.Case)
+	add := func(call, group, different string) {
+		key := call + " | " + group
 		if counts[key] == nil {
 			counts[key] = &count{}
 			order = append(order, key)
 		}
-		if r.Different == "" {
+		if different == "" {
 			counts[key].equal++
 			total.equal++
 		} else {
 			counts[key].different++
 			total.different++
 		}
+	}
+	for _, r := range results {
+		add(r.Call, groupOf(r.Name), r.Different)
+	}
+	for _, r := range operated {
+		add(r.firstCall(), groupOf(r.Name), r.Different)
 	}
 	var b strings.Builder
 	b.WriteString("| call | about | cases | equal | different on purpose |\n| --- | --- | --- | --- | --- |\n")
@@ -142,7 +150,7 @@ func differenceTable(results []result) string {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cell(r.Name), code(theirs), code(ours), cell(r.Different))
 		}
 	}
-	return b.String() + "\n"
+	return b.String()
 }
 
 // crossing gives the body of the request that crossed, if it is short text.

@@ -23,7 +23,7 @@ func newSite(t *testing.T) string {
 	t.Helper()
 	checkVersion(t)
 	dir := t.TempDir()
-	for _, name := range []string{"index.html", "host.js"} {
+	for _, name := range []string{"index.html", "host.js", "operations.js"} {
 		copyFile(t, filepath.Join("testdata/page", name), filepath.Join(dir, name))
 	}
 	here, err := os.Getwd()

@@ -80,7 +80,7 @@ func newSite(t *testing.T, ttl time.Duration) *site {
 	log := slog.New(slog.NewTextHandler(&output, nil))
 	host := apphost.Serve(t, app, devhost.Options{FITTTL: ttl, Logger: log})
 	b := &backend{gone: make(chan string, 100)}
-	apphost.Remote(t, host, appID, "backend", b, remote.WithLogger(log))
+	apphost.Remote(t, host, appID, "backend", b, remote.WithLogger(log), remote.WithExposedHeaders("X-Method"))
 	apphost.Remote(t, host, appID, "undeclared", b, remote.WithLogger(log))
 	page := chromium.Open(t, host.URL())
 	s := &site{host: host, page: page, frame: page.Iframe(host.AppURL()), backend: b}

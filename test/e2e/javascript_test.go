@@ -19,9 +19,9 @@ func TestJavaScriptApp(t *testing.T) {
 	wantJSON(t, o.app, `app.view.getContext().then(({ moduleKey }) => moduleKey)`, `"main-page"`)
 
 	for _, test := range []struct{ name, call, want string }{
-		{"a command that the host does not have", `app.requestJira("/rest/api/3/myself")`, `no bridge command "fetchProduct"`},
-		{"another command", `app.view.createHistory()`, `no bridge command "createHistory"`},
-		{"a resolver's function", `app.invoke("getText", { a: 1 })`, `invoke("getText") has nothing to call`},
+		{"a command that the host does not have", `__bridge.callBridge("fetchAnything")`, `no bridge command "fetchAnything"`},
+		{"a request to a product that nothing answers", `app.requestJira("/rest/api/3/nothing")`, `Nothing answers GET /rest/api/3/nothing for jira`},
+		{"a resolver's function that nothing answers", `app.invoke("nothing", { a: 1 })`, `nothing`},
 		{"a function in a payload", `app.invokeRemote({ path: "/", method: "GET", then: () => {} })`, "Passing functions"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

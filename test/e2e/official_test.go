@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -22,14 +23,19 @@ type official struct {
 func newOfficial(t *testing.T, args ...string) *official {
 	t.Helper()
 	dir, stage := t.TempDir(), newStage(t)
-	copyFile(t, "testdata/jsapp/manifest.yml", filepath.Join(dir, "manifest.yml"))
-	copyFile(t, "testdata/jsapp/static/index.html", filepath.Join(dir, "static", "index.html"))
+	copyFolder(t, "testdata/jsapp", dir)
 	script, err := bundleOfficial()
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "static", "main.js"), string(script))
-	write(t, filepath.Join(dir, "forgego.yml"), fmt.Sprintf(
+	for _, resource := range []string{"static", "dialog"} {
+		write(t, filepath.Join(dir, resource, "main.js"), string(script))
+	}
+	stands, err := os.ReadFile("testdata/jsapp/forgego.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "forgego.yml"), string(stands)+fmt.Sprintf(
 		"remotes:\n  backend:\n    url: %[1]s\n  folder:\n    url: %[1]s/api/v1/\n  file:\n    url: %[1]s/api/v1\n  down:\n    url: %[2]s\n",
 		stage.url, unusedAddress(t)))
 	h := dev(t, nil, append(args, dir)...)

@@ -47,6 +47,15 @@ func setFlag(e dom.Element, attribute string, on bool) {
 	}
 }
 
+// describe says whether the words of by belong to the control.
+func describe(control, by dom.Element, on bool) {
+	if on {
+		control.SetAttribute("aria-describedby", by.ID())
+	} else {
+		control.RemoveAttribute("aria-describedby")
+	}
+}
+
 func setHidden(e dom.Element, hidden bool) { e.Underlying().Set("hidden", hidden) }
 
 // hasFocus reports whether the focus is in e or on it.

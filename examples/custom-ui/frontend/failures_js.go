@@ -5,101 +5,101 @@ import (
 	"strconv"
 
 	"honnef.co/go/js/dom/v2"
+
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// failures are the messages about what failed, in the page's alert: one for each subject, such as a task's id, until its
-// next try succeeds or the user dismisses it. So none is lost when several calls fail, and none stands there twice.
+// failures are the messages about what failed, in the page's alert.
 type failures struct {
 	box      *dom.HTMLDivElement
 	template *dom.HTMLTemplateElement
-	// home gets the focus when a message is dismissed.
-	home  dom.HTMLElement
-	shown map[string]*failure
-	// count numbers the messages, for the ids of their texts.
-	count int
+	shown    []*failure
 }
 
+// failure is one message, and its buttons; nil for one that it has not.
 type failure struct {
-	item, again *dom.BasicHTMLElement
-	retry       func(ctx context.Context)
+	tasks.Failure
+	item, retry, dismiss *dom.BasicHTMLElement
 }
 
-func newFailures(doc dom.HTMLDocument, home dom.HTMLElement) *failures {
-	f := &failures{
+func newFailures(doc dom.HTMLDocument) *failures {
+	return &failures{
 		box:      find[*dom.HTMLDivElement](doc, "failures"),
 		template: find[*dom.HTMLTemplateElement](doc, "failure"),
-		home:     home,
-		shown:    make(map[string]*failure),
 	}
-	f.box.AddEventListener("click", false, f.clicked)
-	return f
 }
 
-// show shows the message about the subject in place of an older one, with a button for retry unless that is nil.
-func (f *failures) show(subject, text string, retry func(ctx context.Context)) {
-	item := copyOf(f.template)
-	item.SetAttribute("data-subject", subject)
-	n := &failure{item: item, again: part(item, ".retry"), retry: retry}
-	dismiss := part(item, ".dismiss")
-	if retry == nil {
-		n.again.Remove()
-	}
-	if subject == listSubject {
-		dismiss.Remove() // without its list the page is of no use
-	}
+func (f *failures) listen(page *tasks.Page) {
+	f.box.AddEventListener("click", false, func(event dom.Event) {
+		target := event.Target()
+		for _, n := range f.shown {
+			switch {
+			case n.retry != nil && n.retry.Contains(target):
+				start(func(ctx context.Context) { page.Retry(ctx, n.Subject) })
+			case n.dismiss != nil && n.dismiss.Contains(target):
+				page.Dismiss(n.Subject)
+				return // f.shown is another one now
+			}
+		}
+	})
+}
 
-	f.count++
+func (f *failures) show(now []tasks.Failure) {
+	old := f.shown
+	f.shown = nil
+	for _, n := range now {
+		for len(old) > 0 && old[0].Number < n.Number {
+			old[0].item.Remove()
+			old = old[1:]
+		}
+		if len(old) > 0 && old[0].Number == n.Number {
+			old[0].setTrying(n.Trying)
+			f.shown, old = append(f.shown, old[0]), old[1:]
+			continue
+		}
+		more := newFailure(f.template, n)
+		f.box.AppendChild(more.item)
+		f.shown = append(f.shown, more)
+	}
+	for _, n := range old {
+		n.item.Remove()
+	}
+}
+
+func newFailure(template *dom.HTMLTemplateElement, n tasks.Failure) *failure {
+	item := copyOf(template)
+	item.SetAttribute("data-subject", n.Subject)
 	words := part(item, "p")
-	words.SetID("failure-" + strconv.Itoa(f.count))
-	words.SetTextContent(text)
-	n.again.SetAttribute("aria-describedby", words.ID())
-	dismiss.SetAttribute("aria-describedby", words.ID())
-
-	hadFocus := f.clear(subject)
-	f.shown[subject] = n
-	f.box.AppendChild(item)
-	switch {
-	case !hadFocus:
-	case retry != nil:
-		n.again.Focus()
-	default:
-		dismiss.Focus()
+	words.SetID("failure-" + strconv.Itoa(n.Number))
+	words.SetTextContent(n.Text)
+	button := func(selector string, can bool) *dom.BasicHTMLElement {
+		b := part(item, selector)
+		if !can {
+			b.Remove()
+			return nil
+		}
+		b.SetAttribute("aria-describedby", words.ID())
+		return b
 	}
+	return &failure{n, item, button(".retry", n.CanRetry), button(".dismiss", n.CanDismiss)}
 }
 
-// clear takes the subject's message away. It reports whether the focus was in it and is homeless now.
-func (f *failures) clear(subject string) (hadFocus bool) {
-	old, ok := f.shown[subject]
-	if !ok {
-		return false
+func (n *failure) setTrying(trying bool) {
+	if trying != n.Trying && n.retry != nil {
+		setBusy(n.retry, trying)
 	}
-	hadFocus = hasFocus(old.item)
-	delete(f.shown, subject)
-	old.item.Remove()
-	return hadFocus
+	n.Trying = trying
 }
 
-// setTrying marks the subject's message, if there is one: its next try is under way. It ends with show or clear.
-func (f *failures) setTrying(subject string) {
-	if n, ok := f.shown[subject]; ok {
-		setBusy(n.again, true)
-	}
-}
-
-func (f *failures) clicked(event dom.Event) {
-	target := event.Target().Underlying()
-	button := target.Call("closest", "button")
-	if button.IsNull() {
-		return
-	}
-	subject := element(target.Call("closest", "[data-subject]")).GetAttribute("data-subject")
-	n, ok := f.shown[subject]
-	switch {
-	case !ok:
-	case !button.Equal(n.again.Value):
-		f.clear(subject)
-		f.home.Focus()
-	case !n.again.HasAttribute("aria-busy"):
-		start(n.retry)
+// focus gives the focus to the first button of the message about the subject.
+func (f *failures) focus(subject string) {
+	for _, n := range f.shown {
+		switch {
+		case n.Subject != subject:
+		case n.retry != nil:
+			n.retry.Focus()
+		default:
+			n.dismiss.Focus()
+		}
 	}
 }

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"context"
+
 	"honnef.co/go/js/dom/v2"
+
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
 // field is the text field for a task's name, with its button and its message.
@@ -10,45 +14,52 @@ type field struct {
 	input   *dom.HTMLInputElement
 	button  *dom.HTMLButtonElement
 	message dom.HTMLElement
-	// adding is set while a task is being added: one at a time.
-	adding bool
+
+	shown    tasks.Field
+	isLoaded bool
 }
 
 func newField(doc dom.HTMLDocument) *field {
-	f := &field{
+	return &field{
 		form:    find[*dom.HTMLFormElement](doc, "add"),
 		input:   find[*dom.HTMLInputElement](doc, "name"),
 		button:  find[*dom.HTMLButtonElement](doc, "add-button"),
 		message: find[dom.HTMLElement](doc, "name-message"),
 	}
-	f.input.AddEventListener("input", false, func(dom.Event) { f.edited() })
-	return f
 }
 
-// setAdding keeps the text as it is while it is being sent.
-func (f *field) setAdding(adding bool) {
-	f.adding = adding
-	setBusy(f.button, adding)
-	f.input.SetReadOnly(adding)
+func (f *field) listen(page *tasks.Page) {
+	f.input.AddEventListener("input", false, func(dom.Event) { page.Edit(f.text()) })
+	f.form.AddEventListener("submit", false, func(event dom.Event) {
+		event.PreventDefault()
+		text := f.text()
+		start(func(ctx context.Context) { page.Add(ctx, text) })
+	})
 }
 
-// complain shows at the field what is wrong with its text; "" takes the message away.
-func (f *field) complain(problem string) {
-	f.message.SetTextContent(problem)
-	setFlag(f.input, "aria-invalid", problem != "")
-	if problem == "" {
-		f.input.RemoveAttribute("aria-describedby")
-		return
+// text gives what stands in the field, which need not be shown again.
+func (f *field) text() string {
+	f.shown.Text = f.input.Value()
+	return f.shown.Text
+}
+
+func (f *field) show(s tasks.State) {
+	was, now := f.shown, s.Field
+	f.shown = now
+	if s.Loaded != f.isLoaded {
+		f.isLoaded = s.Loaded
+		f.button.SetDisabled(!s.Loaded)
 	}
-	f.input.SetAttribute("aria-describedby", f.message.ID())
-	f.input.Focus()
-}
-
-// edited takes the message away as soon as the text is as it should be.
-func (f *field) edited() {
-	if f.input.HasAttribute("aria-invalid") {
-		if _, problem := cleanName(f.input.Value()); problem == "" {
-			f.complain("")
-		}
+	if now.Text != was.Text {
+		f.input.SetValue(now.Text)
+	}
+	if now.Adding != was.Adding {
+		setBusy(f.button, now.Adding)
+		f.input.SetReadOnly(now.Adding)
+	}
+	if now.Problem != was.Problem {
+		f.message.SetTextContent(now.Problem)
+		setFlag(f.input, "aria-invalid", now.Problem != "")
+		describe(f.input, f.message, now.Problem != "")
 	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"honnef.co/go/js/dom/v2"
+
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
 // fileLine is the line below a task's name about its file, or about the one that is on its way.
@@ -26,46 +28,39 @@ const filesNote = "files-note"
 
 // showFile makes the line about the file true, and what can be done with it. A focus that was on a control that goes
 // away goes to the nearest one that stays.
-func (r *row) showFile(canAttach bool) {
-	up := r.transfer != nil && r.transfer.isUpload
-	r.allow(r.attach, canAttach)
-	if !r.task.hasFile() && !up {
-		if r.file != nil {
-			hadFocus := hasFocus(r.file.item)
-			r.file.item.Remove()
-			r.file = nil
-			if hadFocus {
-				r.attach.Focus()
-			}
-		}
+func (r *row) showFile() {
+	t, transfer := r.shown.Task, r.shown.Transfer
+	up := transfer.Direction == tasks.Up
+	r.allow(r.attach, r.shown.Busy == tasks.Attach)
+	if !t.HasFile() && !up {
+		r.dropFile()
 		return
 	}
 	if r.file == nil {
 		r.file = newFileLine(r.fileTemplate)
 		r.item.AppendChild(r.file.item)
 	}
-	line, f := r.file, r.task.File
-	words, size := f.Name, f.Size
+	line := r.file
+	words, size := t.File.Name, t.File.Size
 	if up {
-		words, size = "Uploading "+r.transfer.name+"…", r.transfer.size
+		words, size = "Uploading "+transfer.Name+"…", transfer.Size
 	}
 	line.name.SetTextContent(words)
-	line.size.SetTextContent(sizeText(size))
-	line.download.SetAttribute("aria-label", "Download "+f.Name+" of "+r.task.Name)
-	line.remove.SetAttribute("aria-label", "Remove file of "+r.task.Name)
+	line.size.SetTextContent(tasks.SizeText(size))
+	line.download.SetAttribute("aria-label", "Download "+t.File.Name+" of "+t.Name)
+	line.remove.SetAttribute("aria-label", "Remove file of "+t.Name)
 	focused := line.item.Call("querySelector", ":focus")
 	setHidden(line.download, up)
 	setHidden(line.remove, up)
-	setHidden(line.cancel, r.transfer == nil)
-	if r.transfer != nil {
-		doing := "Cancel download of " + f.Name + " of " + r.task.Name
-		if up {
-			doing = "Cancel upload of " + r.transfer.name + " to " + r.task.Name
-		}
-		line.cancel.SetAttribute("aria-label", doing)
+	setHidden(line.cancel, transfer.Direction == tasks.Nowhere)
+	switch transfer.Direction {
+	case tasks.Up:
+		line.cancel.SetAttribute("aria-label", "Cancel upload of "+transfer.Name+" to "+t.Name)
+	case tasks.Down:
+		line.cancel.SetAttribute("aria-label", "Cancel download of "+t.File.Name+" of "+t.Name)
 	}
-	r.allow(line.download, canAttach)
-	r.allow(line.remove, canAttach)
+	r.allow(line.download, transfer.Direction == tasks.Down)
+	r.allow(line.remove, r.shown.Busy == tasks.RemoveFile)
 	switch {
 	case focused.IsNull() || !focused.Get("hidden").Bool():
 	case up:
@@ -75,11 +70,25 @@ func (r *row) showFile(canAttach bool) {
 	}
 }
 
-// allow enables a control for files, or says why it is not enabled. It stays in the order of the Tab key, so that the
-// reason can be read.
-func (r *row) allow(control dom.Element, can bool) {
-	setFlag(control, "aria-disabled", !can || control.HasAttribute("aria-busy"))
-	if can {
+// dropFile takes the line away.
+func (r *row) dropFile() {
+	if r.file == nil {
+		return
+	}
+	hadFocus := hasFocus(r.file.item)
+	r.file.item.Remove()
+	r.file = nil
+	if hadFocus {
+		r.attach.Focus()
+	}
+}
+
+// allow marks a control for files as busy, enables it, or says why it is not enabled. It stays in the order of the Tab
+// key, so that the reason can be read.
+func (r *row) allow(control dom.Element, busy bool) {
+	setFlag(control, "aria-busy", busy)
+	setFlag(control, "aria-disabled", busy || !r.hasFiles)
+	if r.hasFiles {
 		control.RemoveAttribute("aria-describedby")
 	} else {
 		control.SetAttribute("aria-describedby", filesNote)

@@ -1,119 +1,102 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 
 	"honnef.co/go/js/dom/v2"
+
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// list is the list of tasks, in the order of the backend, with what stands in its place while there are none.
+// list is the list of tasks, with what stands in its place while there are none.
 type list struct {
 	rows []*row
 
-	box                      *dom.HTMLUListElement
-	template, fileTemplate   *dom.HTMLTemplateElement
-	summary, skeleton, empty dom.HTMLElement
-	// canAttach is set while files can be sent.
-	canAttach bool
+	box                    *dom.HTMLUListElement
+	template, fileTemplate *dom.HTMLTemplateElement
+	summary                *text
+	skeleton, empty        *hiding
+	// hasFiles is set while files can be sent.
+	hasFiles bool
 }
 
 func newList(doc dom.HTMLDocument) *list {
 	return &list{
-		box:      find[*dom.HTMLUListElement](doc, "tasks"),
-		template: find[*dom.HTMLTemplateElement](doc, "task"),
-
+		box:          find[*dom.HTMLUListElement](doc, "tasks"),
+		template:     find[*dom.HTMLTemplateElement](doc, "task"),
 		fileTemplate: find[*dom.HTMLTemplateElement](doc, "file"),
-		summary:      find[dom.HTMLElement](doc, "summary"),
-		skeleton:     find[dom.HTMLElement](doc, "skeleton"),
-		empty:        find[dom.HTMLElement](doc, "empty"),
+		summary:      newText(doc, "summary"),
+		skeleton:     newHiding(doc, "skeleton"),
+		empty:        newHiding(doc, "empty"),
 	}
 }
 
-// setLoading shows or hides the skeleton.
-func (l *list) setLoading(loading bool) {
-	setFlag(l.box, "aria-busy", loading)
-	setHidden(l.skeleton, !loading)
+func (l *list) show(s tasks.State) {
+	if s.Loading == l.skeleton.hidden {
+		setFlag(l.box, "aria-busy", s.Loading)
+	}
+	l.skeleton.show(!s.Loading)
+	l.hasFiles = s.HasFiles()
+	l.drop(s.Rows)
+	l.insert(s.Rows)
+	for i, r := range s.Rows {
+		l.rows[i].show(r, l.hasFiles)
+	}
+	l.empty.show(!s.IsEmpty())
+	l.summary.show(s.Summary())
 }
 
-// insert shows the tasks, the first as the i-th, all at once.
-func (l *list) insert(i int, tasks ...task) {
-	rows := make([]*row, len(tasks))
-	items := make([]any, len(tasks))
-	for i, t := range tasks {
-		rows[i] = newRow(l.template, l.fileTemplate, t, l.canAttach)
-		items[i] = rows[i].item.Value
+// drop takes away the rows that are gone.
+func (l *list) drop(now []tasks.Row) {
+	i := 0
+	for i < len(l.rows) && i < len(now) && l.rows[i].id() == now[i].Task.ID {
+		i++
 	}
-	if i < len(l.rows) {
-		l.rows[i].item.Call("before", items...)
-	} else {
-		l.box.Call("append", items...)
+	if i == len(l.rows) {
+		return
 	}
-	l.rows = slices.Insert(l.rows, i, rows...)
-	l.update()
+	stays := make(map[string]bool, len(now))
+	for _, r := range now[i:] {
+		stays[r.Task.ID] = true
+	}
+	rest := slices.DeleteFunc(l.rows[i:], func(r *row) bool {
+		if !stays[r.id()] {
+			r.item.Remove()
+		}
+		return !stays[r.id()]
+	})
+	l.rows = l.rows[:i+len(rest)]
 }
 
-// show shows a task, which is there, as it is now.
-func (l *list) show(t task) {
-	if r := l.find(t.ID); r != nil {
-		r.show(t, l.canAttach)
-		l.update()
-	}
-}
-
-// setCanAttach enables or disables what can be done with files.
-func (l *list) setCanAttach(can bool) {
-	l.canAttach = can
-	for _, r := range l.rows {
-		r.showFile(can)
+// insert makes the rows that are missing, as many at once as stand together. The others are in order.
+func (l *list) insert(now []tasks.Row) {
+	for i := 0; i < len(now); i++ {
+		if i < len(l.rows) && l.rows[i].id() == now[i].Task.ID {
+			continue
+		}
+		var rows []*row
+		var items []any
+		for _, r := range now[i:] {
+			if i < len(l.rows) && l.rows[i].id() == r.Task.ID {
+				break
+			}
+			more := newRow(l.template, l.fileTemplate, r, l.hasFiles)
+			rows, items = append(rows, more), append(items, more.item.Value)
+		}
+		if i < len(l.rows) {
+			l.rows[i].item.Call("before", items...)
+		} else {
+			l.box.Call("append", items...)
+		}
+		l.rows = slices.Insert(l.rows, i, rows...)
+		i += len(rows) - 1
 	}
 }
 
 // find gives the task's row; nil if it is not there.
 func (l *list) find(id string) *row {
-	if i := slices.IndexFunc(l.rows, func(r *row) bool { return r.task.ID == id }); i >= 0 {
+	if i := slices.IndexFunc(l.rows, func(r *row) bool { return r.id() == id }); i >= 0 {
 		return l.rows[i]
 	}
 	return nil
-}
-
-// remove takes the row away and gives the one that takes its place; nil if it was the last.
-func (l *list) remove(r *row) (next *row) {
-	i := slices.Index(l.rows, r)
-	if i < 0 {
-		return nil
-	}
-	l.rows = slices.Delete(l.rows, i, i+1)
-	r.item.Remove()
-	l.update()
-	if i < len(l.rows) {
-		return l.rows[i]
-	}
-	return nil
-}
-
-// update makes the count and the words for an empty list true.
-func (l *list) update() {
-	setHidden(l.empty, len(l.rows) > 0)
-	done := 0
-	for _, r := range l.rows {
-		if r.task.Done {
-			done++
-		}
-	}
-	text := ""
-	if len(l.rows) > 0 {
-		text = fmt.Sprintf("%d of %d done", done, len(l.rows))
-	}
-	l.summary.SetTextContent(text)
-}
-
-// rowOf gives the row that holds the element; nil if none does.
-func (l *list) rowOf(e dom.Element) *row {
-	item := e.Underlying().Call("closest", "li")
-	i := slices.IndexFunc(l.rows, func(r *row) bool { return r.item.Equal(item) })
-	if i < 0 {
-		return nil
-	}
-	return l.rows[i]
 }

@@ -1,18 +1,16 @@
 package main
 
 import (
-	"context"
-
 	"honnef.co/go/js/dom/v2"
+
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
 // row is one task in the list.
 type row struct {
-	task task
-	// busy is set while a change of the task is under way: one at a time.
-	busy bool
-	// transfer is the file that is on its way; nil if none is.
-	transfer *transfer
+	shown tasks.Row
+	// hasFiles is set while files can be sent.
+	hasFiles bool
 
 	item, remove     *dom.BasicHTMLElement
 	checkbox, attach *dom.HTMLInputElement
@@ -21,15 +19,7 @@ type row struct {
 	fileTemplate *dom.HTMLTemplateElement
 }
 
-// transfer is a file on its way to the backend or from there.
-type transfer struct {
-	isUpload bool
-	name     string
-	size     int64
-	cancel   context.CancelCauseFunc
-}
-
-func newRow(template, fileTemplate *dom.HTMLTemplateElement, t task, canAttach bool) *row {
+func newRow(template, fileTemplate *dom.HTMLTemplateElement, now tasks.Row, hasFiles bool) *row {
 	item := copyOf(template)
 	r := &row{
 		item:     item,
@@ -39,32 +29,51 @@ func newRow(template, fileTemplate *dom.HTMLTemplateElement, t task, canAttach b
 
 		fileTemplate: fileTemplate,
 	}
-	item.SetAttribute("data-id", t.ID)
-	part(item, ".name").SetTextContent(t.Name)
-	r.remove.SetAttribute("aria-label", "Delete "+t.Name)
-	r.attach.SetAttribute("aria-label", "Attach file to "+t.Name)
-	r.show(t, canAttach)
+	// A task's name and id never change.
+	item.SetAttribute("data-id", now.Task.ID)
+	part(item, ".name").SetTextContent(now.Task.Name)
+	r.remove.SetAttribute("aria-label", "Delete "+now.Task.Name)
+	r.attach.SetAttribute("aria-label", "Attach file to "+now.Task.Name)
+	r.show(now, hasFiles)
 	return r
 }
 
-// show takes over what the backend says about the task. Its name and id never change.
-func (r *row) show(t task, canAttach bool) {
-	r.task = t
-	r.checkbox.SetChecked(t.Done)
-	r.showFile(canAttach)
+func (r *row) id() string { return r.shown.Task.ID }
+
+func (r *row) show(now tasks.Row, hasFiles bool) {
+	was, had := r.shown, r.hasFiles
+	if now == was && hasFiles == had {
+		return
+	}
+	r.shown, r.hasFiles = now, hasFiles
+	if now.Done != was.Done {
+		r.checkbox.SetChecked(now.Done)
+	}
+	if now.Busy != was.Busy {
+		r.showBusy()
+	}
+	r.showFile()
 }
 
-// begin marks the row as busy because of the control; end undoes it.
-func (r *row) begin(control dom.Element) {
-	r.busy = true
-	setBusy(control, true)
-	setFlag(r.checkbox, "aria-disabled", true)
-	setFlag(r.remove, "aria-disabled", true)
+// showBusy marks the control that works. The others of the task itself wait; they keep the focus, which a disabled
+// control would lose.
+func (r *row) showBusy() {
+	busy := r.shown.Busy
+	setFlag(r.checkbox, "aria-busy", busy == tasks.Checkbox)
+	setFlag(r.remove, "aria-busy", busy == tasks.Delete)
+	setFlag(r.checkbox, "aria-disabled", busy != tasks.None)
+	setFlag(r.remove, "aria-disabled", busy != tasks.None)
 }
 
-func (r *row) end(control dom.Element) {
-	setBusy(control, false)
-	r.busy = false
-	setFlag(r.checkbox, "aria-disabled", false)
-	setFlag(r.remove, "aria-disabled", false)
+// focus gives the focus to the row or to a control of it.
+func (r *row) focus(part tasks.Part) {
+	switch part {
+	case tasks.CheckboxPart:
+		r.checkbox.Focus()
+	case tasks.DeletePart:
+		r.remove.Focus()
+	default:
+		r.item.SetAttribute("tabindex", "-1")
+		r.item.Focus()
+	}
 }

@@ -2,81 +2,68 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"honnef.co/go/js/dom/v2"
 
-	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// tokenPanel is the panel that shows what the token cache does. It looks once a second, while it is open and the page is
-// seen, and costs nothing otherwise.
+// tokenPanel is the panel that shows what the token cache does. Nobody looks there while it is closed.
 type tokenPanel struct {
-	doc   dom.HTMLDocument
-	cache *bridge.TokenCache
-	box   dom.HTMLElement
-	texts map[string]dom.HTMLElement
-	shown map[string]string
-	// stop ends the looking; nil if it does not look.
+	doc dom.HTMLDocument
+	box dom.HTMLElement
+
+	seconds, mints, hits, renewals, failures *text
+	// stop ends the looking; nil if nobody looks.
 	stop context.CancelFunc
 }
 
-func newTokenPanel(doc dom.HTMLDocument, cache *bridge.TokenCache) *tokenPanel {
-	p := &tokenPanel{
-		doc:   doc,
-		cache: cache,
-		box:   find[dom.HTMLElement](doc, "token"),
-		texts: make(map[string]dom.HTMLElement),
-		shown: make(map[string]string),
+func newTokenPanel(doc dom.HTMLDocument) *tokenPanel {
+	return &tokenPanel{
+		doc:      doc,
+		box:      find[dom.HTMLElement](doc, "token"),
+		seconds:  newText(doc, "token-seconds"),
+		mints:    newText(doc, "token-mints"),
+		hits:     newText(doc, "token-hits"),
+		renewals: newText(doc, "token-renewals"),
+		failures: newText(doc, "token-failures"),
 	}
-	for _, f := range tokenFacts(bridge.TokenStats{}, time.Time{}, false, time.Time{}) {
-		p.texts[f.id] = find[dom.HTMLElement](doc, f.id)
-	}
-	p.box.AddEventListener("toggle", false, func(dom.Event) { p.look() })
-	p.look()
-	return p
+}
+
+func (p *tokenPanel) listen(page *tasks.Page) {
+	p.box.AddEventListener("toggle", false, func(dom.Event) { p.look(page) })
+	p.look(page)
 }
 
 // look begins or ends the looking.
-func (p *tokenPanel) look() {
+func (p *tokenPanel) look(page *tasks.Page) {
 	isOpen := p.box.Underlying().Get("open").Bool()
 	switch {
 	case isOpen && p.stop == nil:
-		ctx, cancel := context.WithCancel(context.Background())
+		open, cancel := context.WithCancel(context.Background())
 		p.stop = cancel
-		p.show()
-		start(func(page context.Context) { p.tick(page, ctx) })
+		start(func(ctx context.Context) {
+			defer context.AfterFunc(ctx, cancel)()
+			page.WatchToken(open, p.isSeen)
+		})
 	case !isOpen && p.stop != nil:
 		p.stop()
 		p.stop = nil
 	}
 }
 
-func (p *tokenPanel) tick(page, open context.Context) {
-	second := time.NewTicker(time.Second)
-	defer second.Stop()
-	for {
-		select {
-		case <-second.C:
-			// Asked each time: an event that tells of it comes once more when the page has gone, and the program with it.
-			if p.doc.Underlying().Get("visibilityState").String() == "visible" {
-				p.show()
-			}
-		case <-open.Done():
-			return
-		case <-page.Done():
-			return
-		}
-	}
+// isSeen is asked each time: an event that tells of it comes once more when the page has gone, and the program with it.
+func (p *tokenPanel) isSeen() bool {
+	return p.doc.Underlying().Get("visibilityState").String() == "visible"
 }
 
-// show changes only what is not as it was.
-func (p *tokenPanel) show() {
-	expiresAt, has := p.cache.ExpiresAt(remoteKey)
-	for _, f := range tokenFacts(p.cache.Stats(), expiresAt, has, time.Now()) {
-		if p.shown[f.id] != f.text {
-			p.shown[f.id] = f.text
-			p.texts[f.id].SetTextContent(f.text)
-		}
+func (p *tokenPanel) show(f tasks.TokenFacts) {
+	if f == (tasks.TokenFacts{}) {
+		return // nobody has looked yet
 	}
+	p.seconds.show(f.Seconds)
+	p.mints.show(f.Mints)
+	p.hits.show(f.Hits)
+	p.renewals.show(f.Renewals)
+	p.failures.show(f.Failures)
 }

@@ -26,13 +26,12 @@
 
   /** What crossed the bridge in this play: [command, payload]. @type {[string, unknown][]} */
   let calls = [];
-  /** @type {() => unknown} */
+  /** @type {(command: string, payload: unknown) => unknown} */
   let answer = () => undefined;
 
   page.__bridge = {
-    callBridge(/** @type {string} */ command, /** @type {unknown} */ payload) {
-      calls.push([command, snapshot(payload)]);
-      return Promise.resolve(answer());
+    async callBridge(/** @type {string} */ command, /** @type {unknown} */ payload) {
+      return answer(command, payload);
     },
   };
 
@@ -74,6 +73,15 @@
 
   // --- The official client ------------------------------------------------------------------------------------------
 
+  /** @param {Part[]} parts */
+  function formOf(parts) {
+    const form = new FormData();
+    for (const { name, value, file, filename = '', type = '' } of parts) {
+      form.append(name, file ? new File([unhex(value)], filename, { type }) : value);
+    }
+    return form;
+  }
+
   /** @param {Body} body @param {string} call @returns {unknown} */
   function bodyOf({ kind, text = '', repeat = 1, parts = [] }, call) {
     switch (kind) {
@@ -85,13 +93,8 @@
         return call === 'invokeRemote' ? JSON.parse(text) : JSON.stringify(JSON.parse(text));
       case 'form':
         return new URLSearchParams(parts.map(({ name, value }) => [name, value]));
-      case 'data': {
-        const form = new FormData();
-        for (const { name, value, file, filename = '', type = '' } of parts) {
-          form.append(name, file ? new File([unhex(value)], filename, { type }) : value);
-        }
-        return form;
-      }
+      case 'data':
+        return formOf(parts);
       case 'stream':
         return new Blob([text]).stream();
     }
@@ -174,10 +177,16 @@
   /** @param {Case} c @param {(c: Case) => Promise<Outcome>} play */
   async function record(c, play) {
     calls = [];
-    answer = () => evaluate(c.host);
+    answer = (command, payload) => {
+      calls.push([command, snapshot(payload)]);
+      return evaluate(c.host);
+    };
     const outcome = await play(c);
     return { calls, outcome };
   }
+
+  // What operations.js shares with this file.
+  page.conformance = { snapshot, visible, condense, hex, unhex, formOf, answer: (/** @type {typeof answer} */ host) => { answer = host; } };
 
   /** Plays a case by both clients and gives what crossed and what the callers got. @param {Case} c */
   page.playCase = async (c) => {

@@ -1,4 +1,4 @@
 // The official client. It is bundled when the test runs.
-import { invokeRemote, requestRemote } from '@forge/bridge';
+import * as official from '@forge/bridge';
 
-globalThis.official = { invokeRemote, requestRemote };
+globalThis.official = official;

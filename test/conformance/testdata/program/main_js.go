@@ -15,12 +15,19 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/i18n"
+	"github.com/forgego/forgego/bridge/modal"
+	"github.com/forgego/forgego/bridge/rovo"
+	"github.com/forgego/forgego/bridge/view"
 	"github.com/forgego/forgego/test/conformance/spec"
 	"github.com/forgego/forgego/wasm"
 )
 
 func main() {
 	wasm.Run(func(context.Context) error {
+		if err := exportOperations(); err != nil {
+			return err
+		}
 		_, err := wasm.Export("goPlay", play)
 		return err
 	})
@@ -162,6 +169,15 @@ var kinds = []struct {
 	{"invalid response", bridge.ErrInvalidResponse},
 	{"unknown remote", bridge.ErrUnknownRemote},
 	{"rate limited", bridge.ErrRateLimited},
+	{"not submittable", view.ErrNotSubmittable},
+	{"not closable", view.ErrNotClosable},
+	{"not openable", view.ErrNotOpenable},
+	{"not refreshable", view.ErrNotRefreshable},
+	{"no history", view.ErrNoHistory},
+	{"no renderer", view.ErrNoRenderer},
+	{"not opened", modal.ErrNotOpened},
+	{"unsupported", rovo.ErrUnsupported},
+	{"unavailable", i18n.ErrUnavailable},
 }
 
 // kindsOf names all sentinels that errors.Is finds in err.

@@ -1,5 +1,5 @@
 // The whole app: Atlassian's own client, and what a caller gets from it in a form that can leave the page.
-import { invoke, invokeRemote, requestJira, requestRemote, view } from '@forge/bridge';
+import * as bridge from '@forge/bridge';
 
 /** @param {unknown} error */
 const told = (error) => ({ error: error instanceof Error ? `${error.name}: ${error.message}` : `not an Error: ${error}` });
@@ -10,7 +10,7 @@ const told = (error) => ({ error: error instanceof Error ? `${error.name}: ${err
  */
 const request = async (remoteKey, options) => {
   try {
-    const response = await requestRemote(remoteKey, options);
+    const response = await bridge.requestRemote(remoteKey, options);
     const { status, statusText, url, redirected } = response;
     const bytes = new Uint8Array(await response.arrayBuffer());
     const body = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
@@ -20,9 +20,15 @@ const request = async (remoteKey, options) => {
   }
 };
 
-/** @param {Parameters<typeof invokeRemote>[0]} input */
-const invocation = (input) => invokeRemote(input).catch(told);
+/** @param {Parameters<typeof bridge.invokeRemote>[0]} input */
+const invocation = (input) => bridge.invokeRemote(input).catch(told);
+
+/** What callbacks were called with. @type {unknown[][]} */
+const heard = [];
+
+/** A callback that remembers its calls. @param {string} name */
+const hear = (name) => (/** @type {unknown[]} */ ...args) => { heard.push([name, ...args]); };
 
 Object.assign(globalThis, {
-  app: { invocation, invoke, invokeRemote, request, requestJira, requestRemote, view },
+  app: { ...bridge, hear, heard, invocation, request },
 });

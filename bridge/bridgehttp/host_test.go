@@ -1,0 +1,29 @@
+package bridgehttp_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
+)
+
+// baseURL is the remote's in the manifest, as it were.
+const baseURL = "https://tasks.example.com/api"
+
+// host is a host in memory with one remote, "tasks-api".
+type host struct{ *bridgetest.Host }
+
+func newHost(t testing.TB, handler http.Handler) *host {
+	h := bridgetest.NewHost(t)
+	h.Remote("tasks-api", handler, bridgetest.WithBaseURL(baseURL))
+	return &host{h}
+}
+
+func (h *host) client() *bridge.Client { return h.Client() }
+
+// direct gives a client that makes requests itself.
+func (h *host) direct() *bridge.Client { return h.DirectClient() }
+
+// count gives how many calls came.
+func (h *host) count() int { return len(h.Calls()) }

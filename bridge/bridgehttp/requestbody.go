@@ -1,0 +1,75 @@
+package bridgehttp
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// requestBody is the body of a request: read once, closed once.
+type requestBody struct {
+	request *http.Request
+	closed  bool
+}
+
+// read gives the whole body; none if there is no body. It returns when the request's context ends, even if the body's
+// reader does not.
+func (b *requestBody) read() ([]byte, error) {
+	r := b.request
+	if r.Body == nil || r.Body == http.NoBody {
+		if r.ContentLength > 0 {
+			return nil, invalid("ContentLength", "it is "+strconv.FormatInt(r.ContentLength, 10)+", but there is no body")
+		}
+		return nil, nil
+	}
+	var data bytes.Buffer
+	ctx := r.Context()
+	done := make(chan error, 1)
+	go func() {
+		var reader io.Reader = r.Body
+		if r.ContentLength > 0 {
+			reader = io.LimitReader(reader, r.ContentLength+1)
+		}
+		_, err := data.ReadFrom(reader)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err != nil {
+			return nil, &invalidError{text: "Body: it could not be read: " + err.Error(), cause: err}
+		}
+	case <-ctx.Done():
+		return nil, ended(ctx)
+	}
+	switch n := int64(data.Len()); {
+	case r.ContentLength > 0 && n < r.ContentLength:
+		return nil, invalid("ContentLength", "it is "+strconv.FormatInt(r.ContentLength, 10)+", but the body has "+strconv.FormatInt(n, 10)+" bytes")
+	case r.ContentLength > 0 && n > r.ContentLength:
+		return nil, invalid("ContentLength", "it is "+strconv.FormatInt(r.ContentLength, 10)+", but the body has more bytes")
+	}
+	return data.Bytes(), nil
+}
+
+// close closes the body, the first time.
+func (b *requestBody) close() error {
+	if b.closed || b.request.Body == nil {
+		return nil
+	}
+	b.closed = true
+	if err := b.request.Body.Close(); err != nil {
+		return &invalidError{text: "Body: it could not be closed: " + err.Error(), cause: err}
+	}
+	return nil
+}
+
+// maxInvoke is the most that invokeRemote takes, in bytes. The platform says 500 KB, and not what it takes a KB for.
+const maxInvoke = 500 << 10
+
+// checkSize refuses what the platform certainly would.
+func (t *Transport) checkSize(data []byte) error {
+	if t.invoke && len(data) > maxInvoke {
+		return invalid("Body", "it has "+strconv.Itoa(len(data))+" bytes, and invokeRemote takes at most 500 KB; use NewTransport")
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package bridgetest_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/internal/hosttest"
+)
+
+// contractHost is a host as the contract needs it.
+func contractHost(t *testing.T) *bridgetest.Host {
+	host := bridgetest.NewHost(t)
+	host.Remote(hosttest.RemoteKey, host.Verifier().Handler(hosttest.Remote()))
+	host.On("contractSame", func(_ context.Context, payload json.RawMessage) (any, error) {
+		if payload == nil {
+			return nil, nil
+		}
+		return payload, nil
+	})
+	tooFar := &bridge.HostError{Name: "RangeError", Message: "too far", Code: "FAR"}
+	host.On("contractRefuse", func(context.Context, json.RawMessage) (any, error) { return nil, tooFar })
+	var all []bridgetest.Callbacks
+	host.OnWithFunctions("contractSubscribe", func(_ context.Context, _ json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
+		all = append(all, callbacks)
+		emit := func(to ...bridgetest.Callbacks) bridgetest.Function {
+			return func(_ context.Context, payload json.RawMessage, _ bridgetest.Callbacks) (any, error) {
+				var arguments []any
+				if err := json.Unmarshal(payload, &arguments); err != nil {
+					return nil, err
+				}
+				for _, callbacks := range to {
+					callbacks["callback"](arguments...)
+				}
+				return nil, nil
+			}
+		}
+		return bridgetest.Object{Value: map[string]string{"name": "contract"}, Methods: map[string]bridgetest.Function{
+			"emit":      emit(callbacks),
+			"emitToAll": emit(all...),
+			"fail":      func(context.Context, json.RawMessage, bridgetest.Callbacks) (any, error) { return nil, tooFar },
+			"join": func(_ context.Context, payload json.RawMessage, _ bridgetest.Callbacks) (any, error) {
+				var texts []string
+				err := json.Unmarshal(payload, &texts)
+				return strings.Join(texts, "+"), err
+			},
+			"listen": func(_ context.Context, _ json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
+				callbacks["0"]("heard")
+				return bridgetest.Object{Methods: map[string]bridgetest.Function{
+					"": func(context.Context, json.RawMessage, bridgetest.Callbacks) (any, error) { return "stopped", nil },
+				}}, nil
+			},
+		}}, nil
+	})
+	return host
+}
+
+// TestContract holds the host in memory to the contract of all hosts.
+func TestContract(t *testing.T) {
+	for _, c := range append(hosttest.Cases(), hosttest.Scripted()...) {
+		t.Run(c.Name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if err := c.Check(ctx, contractHost(t)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -1,0 +1,235 @@
+package bridgetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/platform"
+)
+
+// Failure is a way to fail, for [Host.Fail].
+type Failure struct {
+	kind   failureKind
+	status int
+	body   string
+	err    error
+	times  int
+}
+
+type failureKind int
+
+const (
+	offline failureKind = iota + 1
+	hangs
+	timedOut
+	answers
+	rejects
+)
+
+// Offline is a remote that cannot be reached. RequestRemote gives bridge.ErrNetwork with the browser's "Failed to fetch",
+// InvokeRemote with the platform's "Invalid response from remote - remote network error".
+func Offline() Failure { return Failure{kind: offline} }
+
+// Hang is a remote that never answers. InvokeRemote gives bridge.ErrTimeout with the platform's text when its 25 seconds
+// are over; RequestRemote, which has no limit, waits until its context ends.
+func Hang() Failure { return Failure{kind: hangs} }
+
+// TimedOut is what Hang leads to, without the wait: of InvokeRemote the platform's text, of RequestRemote the browser's
+// "Failed to fetch".
+func TimedOut() Failure { return Failure{kind: timedOut} }
+
+// Status is a remote that answers with this status and body, which is JSON unless it is empty. 401 is a remote that
+// refuses the token.
+func Status(status int, body string) Failure {
+	return Failure{kind: answers, status: status, body: body}
+}
+
+// Reject is a host that refuses the call with err, and sends nothing: a [*bridge.HostError] as it is, of another error its
+// text. The direct way gives err itself, such as bridge.ErrBlocked.
+func Reject(err error) Failure { return Failure{kind: rejects, err: err} }
+
+// Times has the failure end by itself after n calls.
+func (f Failure) Times(n int) Failure {
+	f.times = n
+	return f
+}
+
+// fault is a failure that is set; left is how many calls it still strikes, or negative for all.
+type fault struct {
+	Failure
+	left int
+}
+
+// Fail has calls fail from now on: those to a remote, by its key and whatever the way, or those of a command, such as
+// "fetchRemote", "invoke" or "signInvocationTokenForUI"; "fetch" are the requests of [Host.Fetcher]. It replaces a failure
+// that was set for the same name. A command's failure goes before a remote's.
+func (h *Host) Fail(name string, f Failure) {
+	if h.t != nil {
+		h.t.Helper()
+	}
+	h.check(name)
+	left := -1
+	if f.times > 0 {
+		left = f.times
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.faults[name] = &fault{f, left}
+}
+
+// Heal ends a failure that Fail has set, and a delay.
+func (h *Host) Heal(name string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.faults, name)
+	delete(h.delays, name)
+}
+
+// Delay has calls take so long before anything else becomes of them: those to a remote or of a command, as for
+// [Host.Fail]. Zero ends that. What a caller's context or a limit of the platform cuts short stays cut short.
+func (h *Host) Delay(name string, d time.Duration) {
+	if h.t != nil {
+		h.t.Helper()
+	}
+	h.check(name)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.delays[name] = d
+}
+
+// check refuses a name that nothing has, which is a slip of the pen.
+func (h *Host) check(name string) {
+	if h.t != nil {
+		h.t.Helper()
+	}
+	h.mu.Lock()
+	known := name == directWay || slices.Contains(builtIn, name) || h.remotes[name] != nil || h.scripts[name] != nil
+	keys := slices.Clone(h.keys)
+	h.mu.Unlock()
+	if !known {
+		h.misuse("there is no remote and no command %q; remotes: %s. Add it first, by Remote or On", name, strings.Join(keys, ", "))
+	}
+}
+
+// take gives the failure that strikes now, and how long to wait before.
+func (h *Host) take(names ...string) (Failure, time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var delay time.Duration
+	for _, name := range names {
+		delay += h.delays[name]
+	}
+	for _, name := range names {
+		f := h.faults[name]
+		if f == nil {
+			continue
+		}
+		if f.left > 0 {
+			f.left--
+			if f.left == 0 {
+				delete(h.faults, name)
+			}
+		}
+		return f.Failure, delay
+	}
+	return Failure{}, delay
+}
+
+// strike lets a command that leads to no remote wait and fail as it is set.
+func (h *Host) strike(ctx context.Context, command string) error {
+	f, delay := h.take(command)
+	bounded, cancel := h.bounded(ctx)
+	defer cancel()
+	if err := wait(bounded, delay); err != nil {
+		return err
+	}
+	switch f.kind {
+	case offline:
+		return platform.FailedToFetch(nil)
+	case hangs:
+		<-bounded.Done()
+		return context.Cause(bounded)
+	case timedOut:
+		return platform.TimeIsUp(h.settings.invokeTimeout, nil)
+	case answers:
+		if f.status == http.StatusUnauthorized {
+			return platform.TokenRefused()
+		}
+		return &bridge.HostError{Name: "Error", Message: unexpected}
+	case rejects:
+		return f.err
+	}
+	return nil
+}
+
+// wait waits for d of the time of package time.
+func wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// exchange fails a request, or lets it through to send.
+func (f Failure) exchange(r *http.Request, invokeLimit time.Duration, send func() (*http.Response, error)) (*http.Response, error) {
+	switch f.kind {
+	case offline:
+		return nil, errOffline
+	case hangs:
+		<-r.Context().Done()
+		return nil, context.Cause(r.Context())
+	case timedOut:
+		if invokeLimit > 0 {
+			return nil, platform.TimeIsUp(invokeLimit, nil)
+		}
+		return nil, errOffline
+	case answers:
+		response := &http.Response{
+			Status: strconv.Itoa(f.status) + " " + http.StatusText(f.status), StatusCode: f.status,
+			Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+			Header: http.Header{}, ContentLength: int64(len(f.body)), Body: io.NopCloser(strings.NewReader(f.body)), Request: r,
+		}
+		if f.body != "" {
+			response.Header.Set("Content-Type", "application/json")
+		}
+		return response, nil
+	case rejects:
+		return nil, f.rejection()
+	}
+	return send()
+}
+
+// rejection is the error as the host's own.
+func (f Failure) rejection() error {
+	var refused *bridge.HostError
+	if errors.As(f.err, &refused) {
+		return refused
+	}
+	return &rejectedError{fmt.Sprint(f.err), f.err}
+}
+
+// rejectedError is a refusal that keeps the error that it was made of.
+type rejectedError struct {
+	text string
+	err  error
+}
+
+func (e *rejectedError) Error() string { return e.text }
+func (e *rejectedError) Unwrap() error { return e.err }
+
+var errOffline = errors.New("the remote is offline on purpose")

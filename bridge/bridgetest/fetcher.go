@@ -1,0 +1,132 @@
+package bridgetest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/platform"
+)
+
+// directWay is the name of the Fetcher's requests, in the record and for failures.
+const directWay = "fetch"
+
+// Fetcher gives the page's own fetch, for bridge.WithFetcher: its requests go to the remotes' handlers by their URL,
+// bodies stream, and a context that ends stops both sides.
+func (h *Host) Fetcher() bridge.Fetcher { return fetcher{h} }
+
+// DirectClient gives a client that makes RequestRemote's requests itself, as bridge.Direct has it, with tokens from the
+// host.
+func (h *Host) DirectClient(options ...bridge.DirectOption) *bridge.Client {
+	return h.Client(bridge.Direct(bridge.HostTokens(), append([]bridge.DirectOption{bridge.WithFetcher(h.Fetcher())}, options...)...))
+}
+
+type fetcher struct{ host *Host }
+
+func (f fetcher) Fetch(ctx context.Context, request bridge.FetchRequest) (bridge.FetchResponse, error) {
+	if ctx.Err() != nil {
+		return bridge.FetchResponse{}, context.Cause(ctx)
+	}
+	e := f.host.recordFetch(request)
+	response, err := f.fetch(ctx, e, request)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		f.host.finish(e, outcome{err: err})
+		return bridge.FetchResponse{}, err
+	}
+	f.host.finishFetch(e, response)
+	response.Body = &recordedBody{ReadCloser: response.Body, host: f.host, entry: e, ctx: ctx}
+	return response, nil
+}
+
+func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchRequest) (bridge.FetchResponse, error) {
+	var body io.Reader
+	if request.Body != nil {
+		body = bytes.NewReader(request.Body)
+	}
+	r, err := http.NewRequestWithContext(ctx, request.Method, request.URL, body)
+	if err != nil {
+		return bridge.FetchResponse{}, fmt.Errorf("%w: %w", bridge.ErrInvalidRequest, err)
+	}
+	for name, values := range request.Header {
+		sent, ok := platform.SentHeader(strings.Join(values, ", "))
+		if !ok {
+			return bridge.FetchResponse{}, fmt.Errorf("%w: the header %s is not Latin-1", bridge.ErrInvalidRequest, name)
+		}
+		r.Header.Set(name, sent)
+	}
+	platform.SetBrowserHeader(r.Header)
+	target := f.host.at(r.URL)
+	if target == nil {
+		return bridge.FetchResponse{}, fmt.Errorf("%w: the host in memory has no remote at %s", bridge.ErrNetwork, r.URL.Host)
+	}
+	f.host.lead(e, target.key, request.Method, r.URL.RequestURI())
+	response, err := (&transport{host: f.host, names: []string{directWay, target.key}, target: target}).RoundTrip(r)
+	var rejected *rejectedError
+	var refused *bridge.HostError
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return bridge.FetchResponse{}, context.Cause(ctx)
+	case errors.As(err, &rejected):
+		return bridge.FetchResponse{}, rejected.err
+	case errors.As(err, &refused):
+		return bridge.FetchResponse{}, refused
+	case err != nil:
+		return bridge.FetchResponse{}, fmt.Errorf("%w: %w", bridge.ErrNetwork, err)
+	case response.StatusCode/100 == 3 && response.Header.Get("Location") != "":
+		response.Body.Close()
+		return bridge.FetchResponse{}, fmt.Errorf("%w: the remote answered with a redirect, which the direct way does not follow", bridge.ErrInvalidResponse)
+	}
+	platform.Unpack(response)
+	header := bridge.Header{}
+	for name, value := range platform.PageHeader(response.Header) {
+		header.Set(name, value)
+	}
+	return bridge.FetchResponse{
+		Status: response.StatusCode, StatusText: http.StatusText(response.StatusCode), Header: header, URL: request.URL,
+		Body: response.Body,
+	}, nil
+}
+
+// recordedBody is a body that goes into the record as it is read.
+type recordedBody struct {
+	io.ReadCloser
+	host  *Host
+	entry *entry
+	ctx   context.Context
+}
+
+func (b *recordedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.host.recordPiece(b.entry, p[:n])
+	switch {
+	case err == nil || err == io.EOF:
+		return n, err
+	case b.ctx.Err() != nil:
+		return n, context.Cause(b.ctx)
+	}
+	return n, fmt.Errorf("%w: the connection broke while the body was read: %w", bridge.ErrNetwork, err)
+}
+
+// fetchPayload is a direct request as the record has it: without its body, and with the token left out.
+func fetchPayload(request bridge.FetchRequest) json.RawMessage {
+	headers := make([][2]string, 0, len(request.Header))
+	for _, name := range slices.Sorted(maps.Keys(request.Header)) {
+		headers = append(headers, [2]string{strings.ToLower(name), strings.Join(request.Header[name], ", ")})
+	}
+	data, err := json.Marshal(map[string]any{"method": request.Method, "url": request.URL, "headers": headers})
+	if err != nil {
+		return nil // strings always have a JSON form
+	}
+	return data
+}

@@ -1,0 +1,58 @@
+package bridgetest
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/platform"
+)
+
+// fetchRemote is requestRemote: the product's page gets a token and sends the request by its own fetch.
+func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
+	fetch, err := platform.ReadFetch(call.Payload, call.Body)
+	if err != nil {
+		return bridge.Answer{}, err
+	}
+	target, err := h.target(fetch.RemoteKey)
+	if err != nil {
+		return bridge.Answer{}, err
+	}
+	path := fetch.Path
+	if path == "" {
+		path = "/"
+	}
+	h.lead(e, target.key, fetch.Method, path)
+	request, err := fetch.Request(target.base, h.pageToken(target.key))
+	if err != nil {
+		return bridge.Answer{}, err
+	}
+	way := &transport{host: h, names: []string{call.Command, target.key}, target: target}
+	response, err := follow(way, request.WithContext(h.ctx), fetch.Redirect)
+	if err != nil {
+		return bridge.Answer{}, inPage(err)
+	}
+	defer response.Body.Close()
+	answer, body, err := platform.ReadFetchAnswer(response)
+	if err != nil {
+		return bridge.Answer{}, err
+	}
+	if !call.Fetch {
+		return answerJSON(struct {
+			platform.FetchAnswer
+			Body string `json:"body"`
+		}{answer, body})
+	}
+	payload, err := json.Marshal(answer)
+	return bridge.Answer{Payload: payload, Body: []byte(body)}, err
+}
+
+// inPage is a failed request as fetch tells of it.
+func inPage(err error) error {
+	var refused *bridge.HostError
+	var rejected *rejectedError
+	if errors.As(err, &refused) || errors.As(err, &rejected) {
+		return err
+	}
+	return platform.FailedToFetch(err)
+}

@@ -1,0 +1,292 @@
+package bridgetest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/remote/remotetest"
+)
+
+// Host is a host in memory. It implements [bridge.Host] and [bridge.FunctionHost], and is safe for use by several
+// goroutines at once.
+type Host struct {
+	t        testing.TB
+	settings settings
+
+	// ctx ends with the host, and with it every request that a remote still handles.
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	// minting is held while a token of the page is made.
+	minting sync.Mutex
+
+	mu       sync.Mutex
+	closed   bool
+	running  int
+	idle     chan struct{}
+	remotes  map[string]*remoteTarget
+	keys     []string
+	scripts  map[string]Function
+	resolver map[string]Command
+	faults   map[string]*fault
+	delays   map[string]time.Duration
+	counts   map[string]int
+	calls    []*entry
+	tokens   map[string]signed
+	queues   []*queue
+}
+
+var _ bridge.FunctionHost = (*Host)(nil)
+
+// NewHost gives a host without remotes that lives until the test ends. Then the contexts of its remotes' requests end, and
+// the test waits for their handlers. In an example, where there is no test, t is nil: call [Host.Close].
+func NewHost(t testing.TB, options ...Option) *Host {
+	h := &Host{
+		t:        t,
+		settings: settings{appID: DefaultAppID, tokenLifetime: remotetest.Lifetime, invokeTimeout: platform.Timeout},
+		remotes:  map[string]*remoteTarget{},
+		scripts:  map[string]Function{},
+		resolver: map[string]Command{},
+		faults:   map[string]*fault{},
+		delays:   map[string]time.Duration{},
+		counts:   map[string]int{},
+		tokens:   map[string]signed{},
+	}
+	for _, option := range options {
+		option(&h.settings)
+	}
+	if h.settings.issuer == nil {
+		h.settings.issuer = issuerOf(h.settings.appID)
+	}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	if t != nil {
+		t.Cleanup(h.Close)
+	}
+	return h
+}
+
+// Close ends the host, as the end of its test does: the contexts of its requests end, and Close waits for the handlers.
+// Calls that come later are refused.
+func (h *Host) Close() {
+	h.mu.Lock()
+	h.closed = true
+	queues := h.queues
+	h.queues = nil
+	if h.running > 0 && h.idle == nil {
+		h.idle = make(chan struct{})
+	}
+	idle := h.idle
+	h.mu.Unlock()
+	h.cancel()
+	for _, q := range queues {
+		q.close()
+	}
+	if idle != nil {
+		<-idle
+	}
+}
+
+// Client gives a client of the host, with limits of its own.
+func (h *Host) Client(options ...bridge.Option) *bridge.Client { return bridge.New(h, options...) }
+
+// Call carries out one command, as [bridge.Host] says. What the host has begun it brings to an end, even if the caller
+// has left: so does a product's page.
+func (h *Host) Call(ctx context.Context, call bridge.Call) (bridge.Answer, error) {
+	answer, _, err := h.call(ctx, call, nil)
+	return answer, err
+}
+
+// start runs f in a goroutine that Close waits for. It reports false if the host is closed.
+func (h *Host) start(f func()) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return false
+	}
+	h.running++
+	go func() {
+		defer func() {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.running--
+			if h.running == 0 && h.idle != nil {
+				close(h.idle)
+			}
+		}()
+		f()
+	}()
+	return true
+}
+
+// outcome is what became of a command.
+type outcome struct {
+	answer bridge.Answer
+	object bridge.Object
+	err    error
+}
+
+// call performs a command in a goroutine of its own, and waits for it no longer than ctx lasts.
+func (h *Host) call(ctx context.Context, call bridge.Call, callbacks []bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	if ctx.Err() != nil {
+		return bridge.Answer{}, nil, context.Cause(ctx)
+	}
+	// The caller may change them once the call has returned, and what was begun goes on then.
+	call.Payload, call.Body = bytes.Clone(call.Payload), bytes.Clone(call.Body)
+	e := h.record(call)
+	done := make(chan outcome, 1)
+	began := h.start(func() {
+		out := h.perform(ctx, e, call, callbacks)
+		h.finish(e, out)
+		done <- out
+	})
+	if !began {
+		out := outcome{err: errClosed()}
+		h.finish(e, out)
+		return out.answer, nil, out.err
+	}
+	select {
+	case out := <-done:
+		return out.answer, out.object, out.err
+	case <-ctx.Done():
+		h.leave(e, context.Cause(ctx))
+		return bridge.Answer{}, nil, context.Cause(ctx)
+	}
+}
+
+// perform carries out a command.
+func (h *Host) perform(ctx context.Context, e *entry, call bridge.Call, callbacks []bridge.Callback) (out outcome) {
+	defer h.protect("the command "+call.Command, func() { out = outcome{err: &bridge.HostError{Name: "Error", Message: unexpected}} })
+	if len(call.Payload) > 0 && !json.Valid(call.Payload) || call.Payload == nil && call.Body != nil {
+		return outcome{err: &bridge.HostError{Name: "SyntaxError", Message: "The payload is not JSON."}}
+	}
+	if call.Body != nil && !hasBodyPlace(call.Payload) {
+		return outcome{err: &bridge.HostError{Name: "TypeError", Message: "The payload has no fetchRequestInit for the body."}}
+	}
+	h.mu.Lock()
+	script := h.scripts[call.Command]
+	h.mu.Unlock()
+	if script != nil {
+		return h.performScript(ctx, script, call, callbacks)
+	}
+	var answer bridge.Answer
+	var err error
+	switch call.Command {
+	case "fetchRemote":
+		answer, err = h.fetchRemote(e, call)
+	case "invoke":
+		answer, err = h.invoke(ctx, e, call)
+	case "getContext", "signInvocationTokenForUI":
+		if err = h.strike(ctx, call.Command); err != nil {
+			break
+		}
+		if call.Command == "getContext" {
+			answer, err = h.getContext()
+		} else {
+			answer, err = h.signToken(e, call.Payload)
+		}
+	default:
+		err = h.unknownCommand(call.Command)
+	}
+	return h.settle(ctx, outcome{answer: answer, err: err}, callbacks)
+}
+
+// settle gives errors the form that they have for the page, and an answer its object if functions went with the call.
+func (h *Host) settle(ctx context.Context, out outcome, callbacks []bridge.Callback) outcome {
+	if out.err != nil {
+		return outcome{err: refusal(ctx, out.err)}
+	}
+	if callbacks != nil {
+		out.object = &object{host: h}
+	}
+	return out
+}
+
+const unexpected = "An unexpected error happened"
+
+// refusal gives an error the form that it has for the page.
+func refusal(ctx context.Context, err error) error {
+	var refused *bridge.HostError
+	var rejected *rejectedError
+	var failed *platform.Error
+	switch {
+	case ctx.Err() != nil && (errors.Is(err, ctx.Err()) || err == context.Cause(ctx)):
+		return context.Cause(ctx)
+	case errors.As(err, &refused):
+		return refused
+	case errors.As(err, &rejected):
+		return &bridge.HostError{Name: "Error", Message: rejected.text}
+	case errors.As(err, &failed):
+		name := failed.Name
+		if name == "" {
+			name = "Error"
+		}
+		return &bridge.HostError{Name: name, Message: failed.Message, Code: string(failed.Code)}
+	}
+	return &bridge.HostError{Name: "Error", Message: err.Error()}
+}
+
+func errClosed() error {
+	return &bridge.HostError{Name: "Error", Message: "The host in memory is closed: its test is over.", Code: "HOST_GONE"}
+}
+
+// builtIn are the commands that the host has without a script: those of the local host.
+var builtIn = []string{"fetchRemote", "signInvocationTokenForUI", "invoke", "getContext"}
+
+func (h *Host) unknownCommand(command string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	known := slices.Clone(builtIn)
+	for name := range h.scripts {
+		if !slices.Contains(known, name) {
+			known = append(known, name)
+		}
+	}
+	slices.Sort(known[len(builtIn):])
+	return &bridge.HostError{Name: "UnknownCommandError", Code: "UNKNOWN_COMMAND",
+		Message: fmt.Sprintf("The host in memory has no bridge command %q. It has %s; script others by Host.On.", command, strings.Join(known, ", "))}
+}
+
+// protect keeps a panic of the code around from ending the program, and reports it. It is to be deferred.
+func (h *Host) protect(what string, then func()) {
+	if v := recover(); v != nil {
+		h.report(fmt.Sprintf("bridgetest: %s panicked: %v\n\n%s", what, v, debug.Stack()))
+		then()
+	}
+}
+
+// report tells of a problem that no caller gets as an error.
+func (h *Host) report(problem string) {
+	h.mu.Lock()
+	closed := h.closed
+	h.mu.Unlock()
+	switch {
+	case h.settings.report != nil:
+		h.settings.report(problem)
+	case h.t != nil && !closed:
+		h.t.Error(problem)
+	default:
+		fmt.Fprintln(os.Stderr, problem)
+	}
+}
+
+// misuse ends the test, or the program where there is no test.
+func (h *Host) misuse(format string, args ...any) {
+	text := "bridgetest: " + fmt.Sprintf(format, args...)
+	if h.t == nil {
+		panic(text)
+	}
+	h.t.Helper()
+	h.t.Fatal(text)
+}

@@ -1,0 +1,247 @@
+package bridgetest_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/remote/remotetest"
+)
+
+// say is a remote that answers with a JSON object.
+func say(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, `{"tasks":3}`)
+}
+
+// way is a way to a remote.
+type way func(context.Context, bridge.Request) (*bridge.Response, error)
+
+// waysOf are the ways to the remote "tasks-api".
+func waysOf(host *bridgetest.Host) map[string]way {
+	to := func(client *bridge.Client) way {
+		return func(ctx context.Context, r bridge.Request) (*bridge.Response, error) {
+			return client.RequestRemote(ctx, "tasks-api", r)
+		}
+	}
+	return map[string]way{"requestRemote": to(host.Client()), "invokeRemote": host.Client().InvokeRemote, "direct": to(host.DirectClient())}
+}
+
+// TestWays: all ways lead to the handler, behind the backend's own verifier.
+func TestWays(t *testing.T) {
+	host := bridgetest.NewHost(t, bridgetest.WithAppID("ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"),
+		bridgetest.WithClaims(remotetest.Account("account-1"), remotetest.Installation("installation-1")))
+	host.Remote("tasks-api", host.Verifier(remote.WithAllowedHeaders("X-Own")).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		claims, ok := remote.FromContext(r.Context())
+		if !ok {
+			t.Error("the request has no claims")
+		}
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"uri":%q,"installation":%q,"account":%q,"principal":%q}`, r.RequestURI, claims.InstallationID(), claims.AccountID(), claims.Principal)
+	})))
+	for name, call := range waysOf(host) {
+		resp, err := call(t.Context(), bridge.Request{Path: "/tasks?x=1"})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		principal := ""
+		if name == "invokeRemote" {
+			principal = "account-1" // Atlassian gives it to UI calls through its servers only
+		}
+		want := fmt.Sprintf(`{"uri":"/tasks?x=1","installation":"installation-1","account":"account-1","principal":%q}`, principal)
+		if got, err := resp.Text(); got != want || err != nil {
+			t.Errorf("%s: got %s (%v), want %s", name, got, err, want)
+		}
+	}
+	if n := host.Count("fetchRemote") + host.Count("invoke") + host.Count("signInvocationTokenForUI") + host.Count("fetch"); n != 4 {
+		t.Errorf("%d calls, want 4", n)
+	}
+	if n := host.Count("tasks-api"); n != 3 {
+		t.Errorf("%d requests to the remote, want 3", n)
+	}
+	host.Reset()
+	if host.Count("tasks-api") != 0 || len(host.Calls()) != 0 {
+		t.Error("after Reset there is a record")
+	}
+}
+
+// TestBasePath: requestRemote keeps the base's path, invokeRemote resolves against it.
+func TestBasePath(t *testing.T) {
+	host := bridgetest.NewHost(t)
+	host.Remote("other", http.NotFoundHandler())
+	var uri atomic.Value
+	host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		uri.Store(r.Host + r.RequestURI)
+		say(w, r)
+	}), bridgetest.WithBaseURL("https://tasks.example.com/api"))
+	for name, call := range waysOf(host) {
+		_, err := call(t.Context(), bridge.Request{Path: "/t"})
+		if name == "invokeRemote" {
+			if err == nil || !strings.Contains(err.Error(), "WithEndpoint") {
+				t.Errorf("with two remotes, %s gives %v", name, err)
+			}
+			continue
+		}
+		if err != nil || uri.Load() != "tasks.example.com/api/t" {
+			t.Errorf("%s reaches %v (%v)", name, uri.Load(), err)
+		}
+	}
+	host = bridgetest.NewHost(t, bridgetest.WithEndpoint("tasks-api"))
+	host.Remote("other", http.NotFoundHandler())
+	host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		uri.Store(r.Host + r.RequestURI)
+		say(w, r)
+	}), bridgetest.WithBaseURL("https://tasks.example.com/api"))
+	if _, err := host.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/t"}); err != nil || uri.Load() != "tasks.example.com/t" {
+		t.Errorf("invokeRemote reaches %v (%v)", uri.Load(), err)
+	}
+}
+
+// TestBasesDiffer: remotes whose keys make the same host name do not share a base URL.
+func TestBasesDiffer(t *testing.T) {
+	host := bridgetest.NewHost(t)
+	for _, key := range []string{"a-b", "a_b", "A-B", "--"} {
+		host.Remote(key, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, key) }))
+	}
+	for _, key := range []string{"a-b", "a_b", "A-B", "--"} {
+		resp, err := host.DirectClient().RequestRemote(t.Context(), key, bridge.Request{Path: "/"})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got, err := resp.Text(); got != key || err != nil {
+			t.Errorf("%s leads to %s (%v)", key, got, err)
+		}
+	}
+}
+
+// TestLeaving: a caller that leaves gets its context's cause at once; what the host has begun goes on, as in a page.
+func TestLeaving(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := bridgetest.NewHost(t)
+		done := 0
+		host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-time.After(5 * time.Second):
+				done++
+				say(w, r)
+			case <-r.Context().Done():
+			}
+		}))
+		for name, call := range waysOf(host) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			synctest.Wait()
+			start, before := time.Now(), done
+			_, err := call(ctx, bridge.Request{Path: "/"})
+			if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+				t.Errorf("%s: got %v after %v", name, err, time.Since(start))
+			}
+			cancel()
+			time.Sleep(10 * time.Second)
+			synctest.Wait()
+			if wentOn := done > before; wentOn != (name != "direct") {
+				t.Errorf("%s: the request went on: %t", name, wentOn)
+			}
+		}
+		for _, c := range host.Calls() {
+			if c.Command != "signInvocationTokenForUI" && (!errors.Is(c.Err, context.DeadlineExceeded) || c.Took != time.Second) {
+				t.Errorf("the record has %v after %v for %s", c.Err, c.Took, c.Command)
+			}
+		}
+	})
+}
+
+// TestStreams: on the direct way a body comes in pieces, and leaving stops both sides.
+func TestStreams(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := bridgetest.NewHost(t)
+		var gone time.Duration
+		host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			start := time.Now()
+			w.Header().Set("Content-Type", "text/event-stream")
+			for i := 0; ; i++ {
+				fmt.Fprintf(w, "data: %d\n\n", i)
+				w.(http.Flusher).Flush()
+				select {
+				case <-time.After(time.Second):
+				case <-r.Context().Done():
+					gone = time.Since(start)
+					return
+				}
+			}
+		}))
+		resp, err := host.DirectClient().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/events"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		start, n := time.Now(), 0
+		for event, err := range bridge.Events(t.Context(), resp) {
+			if err != nil || event.Data != fmt.Sprint(n) || time.Since(start) != time.Duration(n)*time.Second {
+				t.Fatalf("event %d is %q after %v (%v)", n, event.Data, time.Since(start), err)
+			}
+			if n++; n == 3 {
+				break
+			}
+		}
+		synctest.Wait()
+		if gone != 2*time.Second {
+			t.Errorf("the remote was told after %v", gone)
+		}
+		if got := host.Calls()[1].AnswerBody; got != "data: 0\n\ndata: 1\n\ndata: 2\n\n" {
+			t.Errorf("the record has %q", got)
+		}
+	})
+}
+
+// TestRecordIsItsOwn: who changes what they sent or got does not change the record, nor what the host has.
+func TestRecordIsItsOwn(t *testing.T) {
+	host := bridgetest.NewHost(t)
+	var kept json.RawMessage
+	host.On("same", func(_ context.Context, payload json.RawMessage) (any, error) {
+		kept = payload
+		return payload, nil
+	})
+	payload := []byte(`{"a":1}`)
+	answer, err := host.Call(t.Context(), bridge.Call{Command: "same", Payload: payload})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(payload)
+	clear(answer.Payload)
+	clear(host.Calls()[0].Payload)
+	clear(host.Calls()[0].Answer)
+	if got := host.Calls()[0].String(); got != "same\n> {\"a\":1}\n< {\"a\":1}\n" || string(kept) != `{"a":1}` {
+		t.Errorf("the record has %q, the host %q", got, kept)
+	}
+}
+
+// TestStreamsMuchByItself: an answer begins when the handler has written much, without a flush.
+func TestStreamsMuchByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := bridgetest.NewHost(t)
+		host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, strings.Repeat("x", 3000))
+			<-r.Context().Done()
+		}))
+		resp, err := host.DirectClient().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if n, err := io.ReadFull(resp.Body, make([]byte, 3000)); err != nil {
+			t.Errorf("%d bytes came (%v)", n, err)
+		}
+	})
+}

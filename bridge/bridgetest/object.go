@@ -1,0 +1,199 @@
+package bridgetest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+// CallWithFunctions is [bridge.FunctionHost]'s. A command that [Host.OnWithFunctions] scripts gets the callbacks; the
+// host's own commands have no use for them.
+func (h *Host) CallWithFunctions(ctx context.Context, call bridge.Call, callbacks ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	answer, o, err := h.call(ctx, call, append([]bridge.Callback{}, callbacks...))
+	return answer, o, err
+}
+
+// object is an answer that stays with the host, and the callbacks of the call that gave it.
+type object struct {
+	host    *Host
+	methods map[string]Function
+	queues  []*queue
+
+	mu       sync.Mutex
+	released bool
+}
+
+func (o *object) Apply(ctx context.Context, name string, arguments []byte, callbacks ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	if ctx.Err() != nil {
+		return bridge.Answer{}, nil, context.Cause(ctx)
+	}
+	arguments = bytes.Clone(arguments)
+	e := o.host.recordApply(name, arguments)
+	done := make(chan outcome, 1)
+	began := o.host.start(func() {
+		out := o.apply(ctx, name, arguments, callbacks)
+		o.host.finish(e, out)
+		done <- out
+	})
+	if !began {
+		return bridge.Answer{}, nil, errClosed()
+	}
+	select {
+	case out := <-done:
+		return out.answer, out.object, out.err
+	case <-ctx.Done():
+		o.host.leave(e, context.Cause(ctx))
+		return bridge.Answer{}, nil, context.Cause(ctx)
+	}
+}
+
+func (o *object) apply(ctx context.Context, name string, arguments []byte, callbacks []bridge.Callback) (out outcome) {
+	defer o.host.protect("the method "+strconv.Quote(name), func() { out = outcome{err: &bridge.HostError{Name: "Error", Message: unexpected}} })
+	o.mu.Lock()
+	method := o.methods[name]
+	if o.released {
+		method = nil
+	}
+	o.mu.Unlock()
+	var list []json.RawMessage
+	switch {
+	case method == nil:
+		return outcome{err: &bridge.HostError{Name: "TypeError", Message: fmt.Sprintf("The host's object has no function %q, or it was released.", name)}}
+	case json.Unmarshal(arguments, &list) != nil || list == nil:
+		return outcome{err: &bridge.HostError{Name: "SyntaxError", Message: "The arguments are not a JSON array."}}
+	}
+	return o.host.run(ctx, method, arguments, callbacks, false)
+}
+
+func (o *object) Mute() {
+	for _, q := range o.queues {
+		q.close()
+	}
+}
+
+func (o *object) Release() {
+	o.mu.Lock()
+	o.released = true
+	o.mu.Unlock()
+	o.Mute()
+}
+
+// place gives the callbacks by their path, each with a queue, or an error for a path that leads nowhere in the payload.
+func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []*queue, error) {
+	var root any
+	if len(callbacks) > 0 && len(payload) > 0 && json.Unmarshal(payload, &root) != nil {
+		return nil, nil, &bridge.HostError{Name: "TypeError", Message: "The payload has no place for its callbacks."}
+	}
+	places := Callbacks{}
+	var queues []*queue
+	for _, c := range callbacks {
+		if !hasPlace(root, c.Path) {
+			return nil, nil, &bridge.HostError{Name: "TypeError", Message: fmt.Sprintf("The payload has no place for the callback %q.", c.Path)}
+		}
+		q := &queue{run: func(arguments []byte) {
+			defer h.protect("the callback "+strconv.Quote(c.Path), func() {})
+			c.Func(arguments)
+		}}
+		queues = append(queues, q)
+		places[c.Path] = func(arguments ...any) { h.callBack(q, c.Path, arguments) }
+	}
+	h.mu.Lock()
+	h.queues = append(h.queues, queues...)
+	h.mu.Unlock()
+	return places, queues, nil
+}
+
+// hasPlace says whether the container exists that the path's last name is to be in. An empty path is the payload itself.
+func hasPlace(root any, path string) bool {
+	if path == "" {
+		return true
+	}
+	names := strings.Split(path, ".")
+	for _, name := range names[:len(names)-1] {
+		switch container := root.(type) {
+		case map[string]any:
+			root = container[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(container) {
+				return false
+			}
+			root = container[i]
+		default:
+			return false
+		}
+	}
+	switch root.(type) {
+	case map[string]any, []any:
+		return true
+	}
+	return false
+}
+
+// callBack has a callback called with these arguments.
+func (h *Host) callBack(q *queue, path string, arguments []any) {
+	if arguments == nil {
+		arguments = []any{}
+	}
+	data, err := json.Marshal(arguments)
+	if err != nil {
+		h.report(fmt.Sprintf("bridgetest: the arguments for the callback %q have no JSON: %v", path, err))
+		return
+	}
+	if q.push(data) {
+		h.recordCallback(path, data)
+	}
+}
+
+// queue runs a callback's calls one after the other, in their order, in a goroutine that lives while there are any.
+type queue struct {
+	run func(arguments []byte)
+
+	mu      sync.Mutex
+	waiting [][]byte
+	running bool
+	closed  bool
+}
+
+// push has the callback called, and does not wait for it. It reports false if nobody is there any more.
+func (q *queue) push(arguments []byte) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return false
+	}
+	q.waiting = append(q.waiting, arguments)
+	if !q.running {
+		q.running = true
+		go q.drain()
+	}
+	return true
+}
+
+func (q *queue) drain() {
+	for {
+		q.mu.Lock()
+		if len(q.waiting) == 0 {
+			q.running = false
+			q.mu.Unlock()
+			return
+		}
+		arguments := q.waiting[0]
+		q.waiting = q.waiting[1:]
+		q.mu.Unlock()
+		q.run(arguments)
+	}
+}
+
+// close drops what waits. A call that runs goes on.
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting, q.closed = nil, true
+}

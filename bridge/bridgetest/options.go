@@ -1,0 +1,57 @@
+package bridgetest
+
+import (
+	"time"
+
+	"github.com/forgego/forgego/remote/remotetest"
+)
+
+// DefaultAppID is the app that tokens are for, unless [WithAppID] names another.
+const DefaultAppID = "ari:cloud:ecosystem::app/7b1f2a52-6d0c-4f0e-8a39-4c7f1f0b2d11"
+
+// Option changes a [Host] that [NewHost] makes.
+type Option func(*settings)
+
+type settings struct {
+	appID         string
+	issuer        *remotetest.Issuer
+	endpoint      string
+	claims        []remotetest.TokenOption
+	tokenLifetime time.Duration
+	invokeTimeout time.Duration
+	report        func(problem string)
+}
+
+// WithAppID sets the app that tokens are for, an ARI. The default is [DefaultAppID].
+func WithAppID(ari string) Option { return func(s *settings) { s.appID = ari } }
+
+// WithIssuer has tokens signed by this issuer, for a test that changes it: rotates its keys, moves its clock. The default
+// is one that all hosts of the test program share for their app, so that a key is made only once.
+func WithIssuer(issuer *remotetest.Issuer) Option { return func(s *settings) { s.issuer = issuer } }
+
+// WithEndpoint names the remote that InvokeRemote calls, as resolver.endpoint does in manifest.yml. The default is the
+// only remote that there is; with several, InvokeRemote is refused.
+func WithEndpoint(remoteKey string) Option { return func(s *settings) { s.endpoint = remoteKey } }
+
+// WithClaims changes what tokens say, such as the account or the installation. See also [Host.SetClaims].
+func WithClaims(claims ...remotetest.TokenOption) Option {
+	return func(s *settings) { s.claims = append(s.claims, claims...) }
+}
+
+// WithTokenLifetime sets how long the tokens of RequestRemote and of bridge.HostTokens are valid, in whole seconds. The
+// default is 25 s.
+func WithTokenLifetime(d time.Duration) Option { return func(s *settings) { s.tokenLifetime = d } }
+
+// WithInvokeTimeout sets how long InvokeRemote waits for the remote. The default is the platform's, 25 s.
+func WithInvokeTimeout(d time.Duration) Option { return func(s *settings) { s.invokeTimeout = d } }
+
+// WithReport has report told, instead of the test, when a handler or a callback panics. It may be called by several
+// goroutines at once.
+func WithReport(report func(problem string)) Option { return func(s *settings) { s.report = report } }
+
+// RemoteOption changes a remote that [Host.Remote] adds.
+type RemoteOption func(*remoteTarget)
+
+// WithBaseURL sets the remote's base URL, as it stands under remotes in manifest.yml. The default is
+// "https://KEY.example.com".
+func WithBaseURL(base string) RemoteOption { return func(r *remoteTarget) { r.base = base } }

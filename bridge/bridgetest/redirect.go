@@ -1,0 +1,65 @@
+package bridgetest
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+)
+
+// maxRedirects is how many redirects fetch follows.
+const maxRedirects = 20
+
+var errRedirect = errors.New("a redirect that is not followed")
+
+// follow sends the request and does with redirects what fetch does, by its option (fetch.spec.whatwg.org, "HTTP-redirect
+// fetch").
+func follow(way http.RoundTripper, r *http.Request, option string) (*http.Response, error) {
+	for range maxRedirects + 1 {
+		response, err := way.RoundTrip(r)
+		if err != nil {
+			return nil, err
+		}
+		location := response.Header.Get("Location")
+		if location == "" || !slices.Contains([]int{301, 302, 303, 307, 308}, response.StatusCode) {
+			return response, nil
+		}
+		_ = response.Body.Close()
+		if option != "follow" {
+			// With "manual" the page gets an answer without a status, which is no answer for an app.
+			return nil, errRedirect
+		}
+		if r, err = redirected(r, response, location); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errRedirect
+}
+
+// redirected is the request that a redirect asks for.
+func redirected(r *http.Request, response *http.Response, location string) (*http.Request, error) {
+	to, err := r.URL.Parse(location)
+	if err != nil {
+		return nil, err
+	}
+	next := r.Clone(r.Context())
+	next.URL, next.Host, next.Response = to, "", response
+	if to.Fragment, to.RawFragment = "", ""; to.Path == "" {
+		to.Path = "/"
+	}
+	if to.Scheme != r.URL.Scheme || to.Host != r.URL.Host {
+		next.Header.Del("Authorization")
+	}
+	switch status := response.StatusCode; {
+	case r.Method == http.MethodPost && (status == 301 || status == 302),
+		status == 303 && r.Method != http.MethodGet && r.Method != http.MethodHead:
+		next.Method, next.Body, next.GetBody, next.ContentLength = http.MethodGet, nil, nil, 0
+		for _, name := range []string{"Content-Encoding", "Content-Language", "Content-Location", "Content-Type"} {
+			next.Header.Del(name)
+		}
+	case r.GetBody != nil:
+		if next.Body, err = r.GetBody(); err != nil {
+			return nil, err
+		}
+	}
+	return next, nil
+}

@@ -1,0 +1,82 @@
+package bridgetest_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
+)
+
+// TestRedirects: requestRemote follows as fetch does, and the token stays with its origin.
+func TestRedirects(t *testing.T) {
+	tell := func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		fmt.Fprintf(w, "%s %s%s %q %s token:%t", r.Method, r.Host, r.RequestURI, body, r.Header.Get("Content-Type"), r.Header.Get("Authorization") != "")
+	}
+	for name, tt := range map[string]struct {
+		status       int
+		method, to   string
+		want         string
+		wantsRefusal bool
+	}{
+		"302, GET":        {302, "GET", "/there?x=1#y", `GET tasks-api.example.com/there?x=1 ""  token:true`, false},
+		"301, POST":       {301, "POST", "/there", `GET tasks-api.example.com/there ""  token:true`, false},
+		"302, PUT":        {302, "PUT", "there", `PUT tasks-api.example.com/there "body" text/plain;charset=UTF-8 token:true`, false},
+		"303, PUT":        {303, "PUT", "/there", `GET tasks-api.example.com/there ""  token:true`, false},
+		"307, POST":       {307, "POST", "/there", `POST tasks-api.example.com/there "body" text/plain;charset=UTF-8 token:true`, false},
+		"308, DELETE":     {308, "DELETE", "/there", `DELETE tasks-api.example.com/there "body" text/plain;charset=UTF-8 token:true`, false},
+		"another remote":  {307, "POST", "https://files-api.example.com", `POST files-api.example.com/ "body" text/plain;charset=UTF-8 token:false`, false},
+		"nobody":          {307, "POST", "https://elsewhere.example.com/", "", true},
+		"no URL":          {302, "GET", "https://%zz/", "", true},
+		"round and round": {302, "GET", "/from", "", true},
+		"300":             {300, "GET", "/there", "moved", false},
+		"no location":     {302, "GET", "", "moved", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := bridgetest.NewHost(t)
+			host.Remote("files-api", http.HandlerFunc(tell))
+			host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/from" {
+					tell(w, r)
+					return
+				}
+				if tt.to != "" {
+					w.Header().Set("Location", tt.to)
+				}
+				w.WriteHeader(tt.status)
+				fmt.Fprint(w, "moved")
+			}))
+			request := bridge.Request{Method: tt.method, Path: "/from"}
+			if tt.method != "GET" {
+				request.Body = bridge.Bytes([]byte("body"))
+			}
+			resp, err := host.Client().RequestRemote(t.Context(), "tasks-api", request)
+			if tt.wantsRefusal {
+				if !errors.Is(err, bridge.ErrNetwork) {
+					t.Errorf("got %v, want ErrNetwork", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := resp.Text(); strings.TrimSpace(got) != tt.want || err != nil {
+				t.Errorf("got  %s (%v)\nwant %s", got, err, tt.want)
+			}
+			if host.Count("tasks-api") != 1 {
+				t.Errorf("%d calls are counted, want 1", host.Count("tasks-api"))
+			}
+			if _, err := host.DirectClient().RequestRemote(t.Context(), "tasks-api", request); tt.to != "" && !errors.Is(err, bridge.ErrInvalidResponse) {
+				t.Errorf("the direct way gives %v", err)
+			}
+		})
+	}
+}

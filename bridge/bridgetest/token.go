@@ -1,0 +1,143 @@
+package bridgetest
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/remote/remotetest"
+)
+
+// issuers has one issuer for each app, for the whole test program: a key takes a while to make.
+var issuers sync.Map
+
+func issuerOf(appID string) *remotetest.Issuer {
+	issuer, _ := issuers.LoadOrStore(appID, remotetest.NewIssuer(appID))
+	return issuer.(*remotetest.Issuer)
+}
+
+// Issuer gives the issuer that signs the host's tokens. Unless [WithIssuer] named it, other hosts use it, too: do not
+// change it.
+func (h *Host) Issuer() *remotetest.Issuer { return h.settings.issuer }
+
+// Verifier gives a verifier of the host's tokens, for a remote that uses package remote as it does in earnest:
+//
+//	host.Remote("tasks-api", host.Verifier().Handler(mux))
+//
+// Options are those of remote.New; one that it refuses ends the test.
+func (h *Host) Verifier(options ...remote.Option) *remote.Verifier {
+	verifier, err := h.settings.issuer.Verifier(options...)
+	if err != nil {
+		if h.t != nil {
+			h.t.Helper()
+		}
+		h.misuse("making the verifier: %v", err)
+	}
+	return verifier
+}
+
+// SetClaims changes what tokens say from now on, in the place of [WithClaims] and what was set before: the user signs in
+// as another, the license ends.
+func (h *Host) SetClaims(claims ...remotetest.TokenOption) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.settings.claims = append([]remotetest.TokenOption{}, claims...)
+	clear(h.tokens)
+}
+
+// signed is a token with the time when it ends.
+type signed struct {
+	value   string
+	expires time.Time
+}
+
+// sign makes a token. The principal is there for invokeRemote only, as Atlassian documents it.
+func (h *Host) sign(lifetime time.Duration, withPrincipal bool) signed {
+	h.mu.Lock()
+	claims := h.settings.claims
+	h.mu.Unlock()
+	var s signed
+	options := []remotetest.TokenOption{func(f *remotetest.FIT) { f.ExpiresAt = f.IssuedAt.Add(lifetime) }}
+	options = append(options, claims...)
+	options = append(options, func(f *remotetest.FIT) {
+		if !withPrincipal {
+			f.Principal = ""
+		}
+		s.expires = f.ExpiresAt
+	})
+	s.value = h.settings.issuer.Token(options...)
+	return s
+}
+
+// tokenMargin is how long before it ends a token of requestRemote is renewed, as by the local host.
+const tokenMargin = 2 * time.Second
+
+// pageToken is the token of requestRemote, which the page keeps until it ends.
+func (h *Host) pageToken(remoteKey string) string {
+	// Calls that come together share one token.
+	h.minting.Lock()
+	defer h.minting.Unlock()
+	h.mu.Lock()
+	kept, ok := h.tokens[remoteKey]
+	h.mu.Unlock()
+	if ok && time.Now().Before(kept.expires.Add(-tokenMargin)) {
+		return kept.value
+	}
+	s := h.sign(h.settings.tokenLifetime, false)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.tokens[remoteKey] = s
+	return s.value
+}
+
+// signToken is the command signInvocationTokenForUI, by which bridge.HostTokens gets tokens: a new one each time.
+func (h *Host) signToken(e *entry, payload []byte) (bridge.Answer, error) {
+	var in struct {
+		RemoteKey *string `json:"remoteKey"`
+	}
+	if json.Unmarshal(payload, &in) != nil || in.RemoteKey == nil {
+		return bridge.Answer{}, &bridge.HostError{Name: "Error", Code: "INVALID_REQUEST", Message: "signInvocationTokenForUI needs the key of a remote."}
+	}
+	target, err := h.target(*in.RemoteKey)
+	if err != nil {
+		return bridge.Answer{}, err
+	}
+	h.lead(e, target.key, "", "")
+	s := h.sign(h.settings.tokenLifetime, false)
+	return answerJSON(map[string]string{
+		"jwt": s.value, "expiresAt": strconv.FormatInt(s.expires.UnixMilli(), 10), "baseUrl": target.base,
+	})
+}
+
+// getContext gives what the tokens say of the place, and a locale and a timezone that are always the same.
+func (h *Host) getContext() (bridge.Answer, error) {
+	parts := strings.Split(h.sign(h.settings.tokenLifetime, false).value, ".")
+	var claims struct {
+		Context map[string]any `json:"context"`
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err == nil {
+		err = json.Unmarshal(payload, &claims)
+	}
+	if err != nil {
+		return bridge.Answer{}, fmt.Errorf("the claims cannot be read: %w", err)
+	}
+	context := map[string]any{"locale": "en-US", "timezone": "UTC"}
+	for name, value := range claims.Context {
+		if value != "" {
+			context[name] = value
+		}
+	}
+	return answerJSON(context)
+}
+
+func answerJSON(value any) (bridge.Answer, error) {
+	data, err := json.Marshal(value)
+	return bridge.Answer{Payload: data}, err
+}

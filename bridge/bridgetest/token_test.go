@@ -1,0 +1,92 @@
+package bridgetest_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/remote/remotetest"
+)
+
+func TestTokens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := bridgetest.NewHost(t, bridgetest.WithTokenLifetime(time.Minute))
+		var tokens []string
+		host.Remote("tasks-api", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			tokens = append(tokens, r.Header.Get("Authorization"))
+		}))
+		call := func() string {
+			t.Helper()
+			if _, err := host.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"}); err != nil {
+				t.Fatal(err)
+			}
+			return tokens[len(tokens)-1]
+		}
+		first := call()
+		time.Sleep(57 * time.Second)
+		if call() != first {
+			t.Error("the page did not keep its token")
+		}
+		time.Sleep(time.Second)
+		second := call()
+		if second == first {
+			t.Error("the page kept its token to the end")
+		}
+		host.SetClaims(remotetest.Account("another"))
+		third := call()
+		if third == second {
+			t.Error("the page kept a token that says something else")
+		}
+		verifier := host.Verifier()
+		claims, err := verifier.Verify(t.Context(), strings.TrimPrefix(third, "Bearer "))
+		if err != nil || claims.Context.AccountID != "another" || claims.Principal != "" || claims.ExpiresAt.Sub(claims.IssuedAt) != time.Minute {
+			t.Errorf("the token says %+v (%v)", claims, err)
+		}
+	})
+}
+
+// TestIssuer: hosts of one app share their issuer, unless they have their own.
+func TestIssuer(t *testing.T) {
+	own := remotetest.NewIssuer(bridgetest.DefaultAppID)
+	a, b, c := bridgetest.NewHost(t), bridgetest.NewHost(t), bridgetest.NewHost(t, bridgetest.WithIssuer(own))
+	if a.Issuer() != b.Issuer() || c.Issuer() != own {
+		t.Error("the issuers are not those that were to be")
+	}
+	c.Remote("tasks-api", a.Verifier().Handler(http.HandlerFunc(say)))
+	resp, err := c.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+	if err != nil || resp.Status != 401 {
+		t.Errorf("a token of another issuer gives %v (%v)", resp, err)
+	}
+	if _, err := c.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrUnauthorized) {
+		t.Errorf("a token of another issuer gives %v", err)
+	}
+}
+
+// TestContextSaysWhatTokensSay: getContext and the token speak of the same place.
+func TestContextSaysWhatTokensSay(t *testing.T) {
+	host := bridgetest.NewHost(t, bridgetest.WithClaims(remotetest.Account("account-1")))
+	answer, err := host.Call(t.Context(), bridge.Call{Command: "getContext"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(answer.Payload, &got); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"accountId": "account-1", "moduleKey": "panel", "siteUrl": "https://example.atlassian.net", "locale": "en-US", "timezone": "UTC",
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %v, want %s", name, got[name], want)
+		}
+	}
+	if _, ok := got["workspaceId"]; ok {
+		t.Error("there is a workspaceId, which Jira has not")
+	}
+}

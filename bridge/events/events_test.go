@@ -1,0 +1,118 @@
+package events_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/events"
+	"github.com/forgego/forgego/bridge/internal/stubhost"
+)
+
+func TestEmit(t *testing.T) {
+	for name, tt := range map[string]struct {
+		payload any
+		want    string
+	}{
+		"nothing":        {nil, `{"event":"saved"}`},
+		"null":           {json.RawMessage("null"), `{"event":"saved","payload":null}`},
+		"a nil pointer":  {(*int)(nil), `{"event":"saved","payload":null}`},
+		"an object":      {map[string]any{"a": []int{1}}, `{"event":"saved","payload":{"a":[1]}}`},
+		"a blob":         {events.Blob{Type: "Text/Plain", Data: []byte("abc")}, `{"event":"saved","payload":{"data":"data:text/plain;base64,YWJj","type":"text/plain","__isBlobData":true}}`},
+		"without a type": {events.Blob{Data: []byte{0, 255, 16}}, `{"event":"saved","payload":{"data":"data:application/octet-stream;base64,AP8Q","type":"","__isBlobData":true}}`},
+		"a type of others": {events.Blob{Type: "téxt/plain", Data: []byte("a")},
+			`{"event":"saved","payload":{"data":"data:application/octet-stream;base64,YQ==","type":"","__isBlobData":true}}`},
+		"a blob inside": {struct {
+			Name  string         `json:"name"`
+			Files []*events.Blob `json:"files"`
+		}{"a", []*events.Blob{{Type: "a/b", Data: []byte("1")}, nil}},
+			`{"event":"saved","payload":{"name":"a","files":[{"data":"data:a/b;base64,MQ==","type":"a/b","__isBlobData":true},null]}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := &stubhost.Host{}
+			ctx := host.Context(t)
+			if err := errors.Join(events.Emit(ctx, "saved", tt.payload), events.EmitPublic(ctx, "saved", tt.payload)); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := host.Heard(), []string{"emit " + tt.want, "emitPublic " + tt.want}; !reflect.DeepEqual(got, want) {
+				t.Errorf("the host heard\n%q, want\n%q", got, want)
+			}
+		})
+	}
+}
+
+func TestEmitFails(t *testing.T) {
+	refusal := &bridge.HostError{Message: "because of Z"}
+	host := &stubhost.Host{Errors: map[string]error{"emit": refusal}}
+	ctx := host.Context(t)
+	if err := events.Emit(ctx, "saved", nil); !errors.Is(err, bridge.ErrRejected) || err.Error() != "bridge: events.emit: because of Z" {
+		t.Errorf("a refusal gives %v", err)
+	}
+	before := len(host.Heard())
+	if err := events.EmitPublic(ctx, "saved", func() {}); !errors.Is(err, bridge.ErrInvalidRequest) {
+		t.Errorf("a function gives %v", err)
+	}
+	if len(host.Heard()) != before {
+		t.Error("it was sent")
+	}
+}
+
+type on[T any] func(context.Context, string, func(T, error)) (*bridge.Subscription, error)
+
+// hear subscribes, has the host call back with each of these arguments, and gives what came.
+func hear[T any](t *testing.T, subscribe on[T], wantCommand string, arguments ...string) []string {
+	t.Helper()
+	host := &stubhost.Host{}
+	var got []string
+	s, err := subscribe(host.Context(t), "saved", func(payload T, err error) {
+		text := fmt.Sprintf("%+v", payload)
+		if err != nil {
+			text += " invalid"
+			if !errors.Is(err, bridge.ErrInvalidResponse) {
+				t.Errorf("the callback got %v", err)
+			}
+		}
+		got = append(got, text)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Unsubscribe()
+	if heard := host.Heard(); !reflect.DeepEqual(heard, []string{wantCommand + ` {"event":"saved"} -> callback`}) {
+		t.Errorf("the host heard %q", heard)
+	}
+	for _, a := range arguments {
+		host.Fire("callback", a)
+	}
+	return got
+}
+
+func TestOn(t *testing.T) {
+	type task struct {
+		Title string
+		File  events.Blob
+	}
+	got := hear(t, events.On[task], "on",
+		`[{"title":"a","file":{"data":"data:text/plain;base64,YWJj","type":"text/plain","__isBlobData":true}}]`, `[]`, `[null]`, `["text"]`, `[{"file":{"data":"data:,a"}}]`, `{}`)
+	want := []string{"{Title:a File:{Type:text/plain Data:[97 98 99]}}", "{Title: File:{Type: Data:[]}}", "{Title: File:{Type: Data:[]}}",
+		"{Title: File:{Type: Data:[]}} invalid", "{Title: File:{Type: Data:[]}} invalid", "{Title: File:{Type: Data:[]}} invalid"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the callback got\n%q, want\n%q", got, want)
+	}
+	if got, want := hear(t, events.OnPublic[json.RawMessage], "onPublic", `[{"a":1}]`, `[]`, `["b"]`), []string{fmt.Sprint([]byte(`{"a":1}`)), "[]", fmt.Sprint([]byte(`"b"`))}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the callback got\n%q, want\n%q", got, want)
+	}
+}
+
+func TestOnFails(t *testing.T) {
+	host := &stubhost.Host{Errors: map[string]error{"on": &bridge.HostError{Message: "no"}}}
+	s, err := events.On(host.Context(t), "saved", func(string, error) {})
+	failed, ok := errors.AsType[*bridge.Error](err)
+	if s != nil || !ok || failed.Op != "events.on" || !errors.Is(err, bridge.ErrRejected) {
+		t.Errorf("got %v, %v", s, err)
+	}
+}

@@ -1,0 +1,142 @@
+// Package flag shows flags: short messages at the edge of the product's page. It is showFlag of @forge/bridge.
+//
+//	shown, err := flag.Flag{
+//		ID:    "deleted-42",
+//		Title: "Task deleted",
+//		Type:  flag.Success,
+//		Actions: []flag.Action{{Text: "Undo", OnClick: func() { … }}},
+//	}.Show(ctx)
+//
+// Calls go by the client in ctx: see [bridge.NewContext].
+//
+// Source: custom-ui-bridge/showFlag, and the types of @forge/bridge 7.2.0.
+package flag
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/payload"
+)
+
+// Type is what a flag says of its message.
+type Type string
+
+// The types.
+const (
+	Info    Type = "info"
+	Success Type = "success"
+	Warning Type = "warning"
+	Error   Type = "error"
+)
+
+// Flag is a message to show.
+type Flag struct {
+	// ID names the flag; it is needed.
+	ID string
+	// Title and Description are the message.
+	Title, Description string
+	// Type decides the icon; the default is [Info].
+	Type Type
+	// Appearance, if it is given, makes the flag bold, and stands in the place of Type.
+	Appearance Type
+	// Actions are the flag's buttons.
+	Actions []Action
+	// AutoDismiss has the flag go away by itself after a while.
+	AutoDismiss bool
+}
+
+// Action is a button in a flag.
+type Action struct {
+	Text string
+	// OnClick is called each time the user presses the button. It may take its time.
+	OnClick func()
+}
+
+// Shown is a flag that is shown.
+type Shown struct {
+	id string
+	// release lets go of the actions; it may be called several times.
+	release func()
+}
+
+// Show shows the flag, and returns when it is shown. Its actions are called until Close or the end of ctx, since a host
+// does not tell when the user closes a flag. A flag without an ID gives [bridge.ErrInvalidRequest].
+//
+// It is showFlag(options), which does not wait: there, what goes wrong is told by close.
+func (f Flag) Show(ctx context.Context) (*Shown, error) {
+	const op = "showFlag"
+	if f.ID == "" {
+		return nil, payload.InvalidRequest(op, "the flag has no ID")
+	}
+	argument, err := f.payload(op)
+	if err != nil {
+		return nil, err
+	}
+	client, call := bridge.FromContext(ctx), bridge.Call{Command: "showFlag", Payload: argument}
+	var callbacks []bridge.Callback
+	for i, action := range f.Actions {
+		if action.OnClick != nil {
+			callbacks = append(callbacks, bridge.Callback{
+				Path: "actions." + strconv.Itoa(i) + ".onClick",
+				Func: func([]byte) { action.OnClick() },
+			})
+		}
+	}
+	if callbacks == nil {
+		_, err := client.Call(ctx, op, call)
+		if err != nil {
+			return nil, err
+		}
+		return &Shown{f.ID, func() {}}, nil
+	}
+	_, object, err := client.CallWithFunctions(ctx, op, call, callbacks...)
+	if err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, object.Release)
+	return &Shown{f.ID, func() {
+		if stop() {
+			object.Release()
+		}
+	}}, nil
+}
+
+func (f Flag) payload(op string) ([]byte, error) {
+	type action struct {
+		Text string `json:"text"`
+	}
+	var actions []action
+	for _, a := range f.Actions {
+		actions = append(actions, action{a.Text})
+	}
+	if f.Type == "" {
+		f.Type = Info
+	}
+	return payload.JSON(op, struct {
+		ID          string   `json:"id"`
+		Title       string   `json:"title,omitempty"`
+		Description string   `json:"description,omitempty"`
+		Type        Type     `json:"type"`
+		Appearance  Type     `json:"appearance,omitempty"`
+		Actions     []action `json:"actions,omitempty"`
+		AutoDismiss bool     `json:"isAutoDismiss,omitempty"`
+	}{f.ID, f.Title, f.Description, f.Type, f.Appearance, actions, f.AutoDismiss})
+}
+
+// Close takes the flag away. That a host has no such flag any more is no error.
+//
+// It is the flag's close, which gives what the host answers; Forge does not document it.
+func (s *Shown) Close(ctx context.Context) error {
+	const op = "showFlag close"
+	argument, err := payload.JSON(op, map[string]string{"id": s.id})
+	if err != nil {
+		return err
+	}
+	_, err = bridge.FromContext(ctx).Call(ctx, op, bridge.Call{Command: "closeFlag", Payload: argument})
+	if err == nil {
+		s.release()
+	}
+	return err
+}

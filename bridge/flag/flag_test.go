@@ -1,0 +1,119 @@
+package flag_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/flag"
+	"github.com/forgego/forgego/bridge/internal/stubhost"
+)
+
+func TestShow(t *testing.T) {
+	nothing := func() {}
+	for name, tt := range map[string]struct {
+		flag flag.Flag
+		sent string
+	}{
+		"the least": {flag.Flag{ID: "a"}, `showFlag {"id":"a","type":"info"}`},
+		"everything": {flag.Flag{ID: "a", Title: "Deleted", Description: "It is gone.", Type: flag.Success, Appearance: flag.Warning, AutoDismiss: true,
+			Actions: []flag.Action{{"Undo", nothing}, {"Nothing", nil}, {"More", nothing}}},
+			`showFlag {"id":"a","title":"Deleted","description":"It is gone.","type":"success","appearance":"warning",` +
+				`"actions":[{"text":"Undo"},{"text":"Nothing"},{"text":"More"}],"isAutoDismiss":true} -> actions.0.onClick actions.2.onClick`},
+		"an error": {flag.Flag{ID: "a", Type: flag.Error}, `showFlag {"id":"a","type":"error"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := &stubhost.Host{}
+			if _, err := tt.flag.Show(host.Context(t)); err != nil {
+				t.Fatal(err)
+			}
+			if got := host.Heard(); got[0] != tt.sent {
+				t.Errorf("the host heard %q, want %q", got, tt.sent)
+			}
+		})
+	}
+}
+
+func TestActions(t *testing.T) {
+	for name, end := range map[string]struct {
+		by    func(t *testing.T, ctx context.Context, shown *flag.Shown, cancel func())
+		heard []string // behind showFlag
+	}{
+		"until Close": {func(t *testing.T, ctx context.Context, shown *flag.Shown, _ func()) {
+			for range 2 {
+				if err := shown.Close(ctx); err != nil {
+					t.Error(err)
+				}
+			}
+		}, []string{`closeFlag {"id":"a"}`, "release", `closeFlag {"id":"a"}`}},
+		"until the end of the context": {func(_ *testing.T, _ context.Context, _ *flag.Shown, cancel func()) { cancel() }, []string{"release"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				host := &stubhost.Host{}
+				ctx, cancel := context.WithCancel(host.Context(t))
+				defer cancel()
+				var pressed []string
+				shown, err := flag.Flag{ID: "a", Actions: []flag.Action{
+					{"Undo", func() { pressed = append(pressed, "undo") }},
+					{"More", func() { pressed = append(pressed, "more") }},
+				}}.Show(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				host.Fire("actions.1.onClick", "[]")
+				host.Fire("actions.0.onClick", "[{}]")
+				host.Fire("actions.0.onClick", "[]")
+				end.by(t, ctx, shown, cancel)
+				synctest.Wait()
+				host.Fire("actions.0.onClick", "[]")
+				if want := []string{"more", "undo", "undo"}; !slices.Equal(pressed, want) {
+					t.Errorf("pressed %q, want %q", pressed, want)
+				}
+				if got := host.Heard()[1:]; !slices.Equal(got, end.heard) {
+					t.Errorf("the host heard %q, want %q", got, end.heard)
+				}
+			})
+		})
+	}
+}
+
+func TestClose(t *testing.T) {
+	host := &stubhost.Host{Answers: map[string]string{"closeFlag": "false"}}
+	ctx := host.Context(t)
+	shown, err := flag.Flag{ID: "a"}.Show(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shown.Close(ctx); err != nil {
+		t.Error(err)
+	}
+	refusal := &bridge.HostError{Message: "no"}
+	host.Errors = map[string]error{"closeFlag": refusal}
+	if err := shown.Close(ctx); !errors.Is(err, refusal) {
+		t.Errorf("got %v", err)
+	}
+	if got := host.Heard(); !slices.Contains(got, `closeFlag {"id":"a"}`) {
+		t.Errorf("the host heard %q", got)
+	}
+}
+
+func TestShowFails(t *testing.T) {
+	refusal := &bridge.HostError{Message: "no flags here"}
+	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", func() {}}}}} {
+		t.Run(name, func(t *testing.T) {
+			host := &stubhost.Host{Errors: map[string]error{"showFlag": refusal}}
+			_, err := f.Show(host.Context(t))
+			if failed, ok := errors.AsType[*bridge.Error](err); !ok || failed.Op != "showFlag" || !errors.Is(err, refusal) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	host := &stubhost.Host{}
+	if _, err := (flag.Flag{Title: "no id"}).Show(host.Context(t)); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Heard()) != 0 {
+		t.Errorf("without an ID: %v, and the host heard %q", err, host.Heard())
+	}
+}

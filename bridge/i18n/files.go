@@ -1,0 +1,137 @@
+package i18n
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+// files are the translation files beside the page, as far as they were read.
+type files struct {
+	mu    sync.Mutex
+	index *index
+	kept  map[string]Content
+}
+
+type filesKey struct{}
+
+// filesOf gives the files of the client that ctx has.
+func filesOf(ctx context.Context) *files {
+	return bridge.FromContext(ctx).Keep(filesKey{}, func() any { return new(files) }).(*files)
+}
+
+func (f *files) reset() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.index, f.kept = nil, nil
+}
+
+// index says which locales there are: what manifest.yml has under translations.
+type index struct {
+	Locales  []string                   `json:"locales"`
+	Fallback map[string]json.RawMessage `json:"fallback"`
+}
+
+// exact gives the locale if there are translations for it.
+func (x *index) exact(locale string) []string {
+	if !slices.Contains(x.Locales, locale) {
+		return nil
+	}
+	return []string{locale}
+}
+
+// order gives the locales in which to look for a translation, one after the other.
+func (x *index) order(locale string) []string {
+	candidates := []string{locale}
+	var others []string
+	if json.Unmarshal(x.Fallback[locale], &others) == nil {
+		candidates = append(candidates, others...)
+	}
+	var last string
+	if json.Unmarshal(x.Fallback["default"], &last) == nil && !slices.Contains(candidates, last) {
+		candidates = append(candidates, last)
+	}
+	return slices.DeleteFunc(candidates, func(c string) bool { return !slices.Contains(x.Locales, c) })
+}
+
+// The files are where the platform puts them, beside the page.
+const folder = "./__LOCALES__/"
+
+func (f *files) readIndex(ctx context.Context, op string) (*index, error) {
+	f.mu.Lock()
+	kept := f.index
+	f.mu.Unlock()
+	if kept != nil {
+		return kept, nil
+	}
+	var info struct {
+		Config *index `json:"config"`
+	}
+	err := get(ctx, op, "i18n-info.json", &info)
+	if err == nil && info.Config == nil {
+		err = &bridge.Error{Op: op, Err: &unavailableError{"i18n-info.json", errors.New("it has no config")}}
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.index = info.Config
+	return info.Config, nil
+}
+
+// read gives the translations of a locale; nil if the file holds none.
+func (f *files) read(ctx context.Context, op, locale string) (Content, error) {
+	f.mu.Lock()
+	kept := f.kept[locale]
+	f.mu.Unlock()
+	if kept != nil {
+		return kept, nil
+	}
+	var content Content
+	if err := get(ctx, op, locale+".json", &content); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.kept == nil {
+		f.kept = map[string]Content{}
+	}
+	f.kept[locale] = content
+	return content, nil
+}
+
+// get reads a file of JSON by the page's own fetch.
+func get(ctx context.Context, op, name string, into any) error {
+	response, err := bridge.FromContext(ctx).Fetch(ctx, op, bridge.FetchRequest{Method: "GET", URL: folder + name})
+	if err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		if failed, ok := errors.AsType[*bridge.Error](err); ok { // one error tells of both
+			err = failed.Err
+		}
+		return &bridge.Error{Op: op, Err: &unavailableError{name, err}}
+	}
+	defer response.Body.Close()
+	fail := func(err error) error {
+		return &bridge.Error{Op: op, Status: response.Status, Err: &unavailableError{name, err}}
+	}
+	if response.Status < 200 || response.Status > 299 {
+		return fail(errors.New("the answer was " + strconv.Itoa(response.Status) + "; manifest.yml must have translations"))
+	}
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		return fail(err)
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return fail(errors.New("it is not the JSON of translations"))
+	}
+	return nil
+}

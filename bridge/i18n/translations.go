@@ -1,0 +1,99 @@
+// Package i18n reads the app's translations, which manifest.yml lists under translations, in the language of the user who
+// looks at the page.
+//
+//	t, err := i18n.NewTranslator(ctx, "")
+//	if err != nil {
+//		return err
+//	}
+//	title.SetTextContent(t.Translate("board.title"))
+package i18n
+
+import (
+	"context"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/locale"
+)
+
+// Translations are those of one locale.
+type Translations struct {
+	// Locale is the locale that they are of, which a fall-back may have led to.
+	Locale string
+	// Content is the translation file; nil if there is none for the locale.
+	Content Content
+}
+
+// Option changes what [GetTranslations] does.
+type Option func(*settings)
+
+type settings struct{ exact bool }
+
+// WithoutFallback has only the locale itself looked for. The default is to try those that manifest.yml names under
+// translations.fallback, too.
+func WithoutFallback() Option { return func(s *settings) { s.exact = true } }
+
+// GetTranslations gives the translations of a locale, such as "de-DE", or of the first of its fall-backs that has any; an
+// empty locale is the user's. What was read once is kept: see [ResetCache]. A key that is missing in one file is not
+// looked for in another; [Translator] does that.
+//
+// Errors: [ErrUnavailable], [bridge.ErrNoBridge], [bridge.ErrRejected], and what ends ctx. It is no error if there are no
+// translations for the locale.
+//
+// It is i18n.getTranslations of @forge/bridge: apis-reference/ui-api-bridge/i18n.
+func GetTranslations(ctx context.Context, locale string, options ...Option) (Translations, error) {
+	const op = "i18n.getTranslations"
+	var s settings
+	for _, option := range options {
+		option(&s)
+	}
+	locale, err := orUsers(ctx, op, locale)
+	if err != nil {
+		return Translations{}, err
+	}
+	files := filesOf(ctx)
+	index, err := files.readIndex(ctx, op)
+	if err != nil {
+		return Translations{}, err
+	}
+	candidates := index.order(locale)
+	if s.exact {
+		candidates = index.exact(locale)
+	}
+	for _, candidate := range candidates {
+		content, err := files.read(ctx, op, candidate)
+		if err != nil {
+			return Translations{}, err
+		}
+		if content != nil || s.exact {
+			return Translations{candidate, content}, nil
+		}
+	}
+	return Translations{Locale: locale}, nil
+}
+
+// ResetCache has the translations read anew when they are asked for again.
+//
+// It is i18n.resetTranslationsCache of @forge/bridge.
+func ResetCache(ctx context.Context) { filesOf(ctx).reset() }
+
+// orUsers gives the user's locale for an empty one, as view.getContext gives it.
+func orUsers(ctx context.Context, op, text string) (string, error) {
+	if text != "" {
+		return text, nil
+	}
+	answer, err := bridge.FromContext(ctx).Call(ctx, op, bridge.Call{Command: "getContext"})
+	if err != nil {
+		return "", err
+	}
+	var view struct {
+		Locale string `json:"locale"`
+	}
+	if err := payload.Read(op, answer.Payload, &view); err != nil {
+		return "", err
+	}
+	if known, ok := locale.Ensure(view.Locale); ok {
+		return known, nil
+	}
+	return view.Locale, nil
+}

@@ -1,0 +1,71 @@
+// Package payload has what the packages of commands share: Go values into JSON, answers out of it, and the form of what
+// goes wrong on the way.
+package payload
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+// JSON gives value as encoding/json makes it, and nil for nil, which is JavaScript's undefined. A value that JSON has no
+// form for gives a [*bridge.Error] of op that is [bridge.ErrInvalidRequest] and encoding/json's own.
+func JSON(op string, value any) ([]byte, error) {
+	if value == nil {
+		return nil, nil
+	}
+	b, err := json.Marshal(value)
+	if err != nil {
+		return nil, &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidRequest, err}}
+	}
+	return b, nil
+}
+
+// Read reads an answer. One of another form gives a [*bridge.Error] of op that is [bridge.ErrInvalidResponse].
+func Read(op string, answer []byte, into any) error {
+	if answer == nil {
+		return Invalid(op, "the host answered nothing")
+	}
+	if err := json.Unmarshal(answer, into); err != nil {
+		return &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidResponse, err}}
+	}
+	return nil
+}
+
+// Invalid gives a [*bridge.Error] of op that is [bridge.ErrInvalidResponse] and says what is wrong with the answer.
+func Invalid(op, problem string) error {
+	return &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidResponse, problemError(problem)}}
+}
+
+// InvalidRequest gives a [*bridge.Error] of op that is [bridge.ErrInvalidRequest] and says what to do.
+func InvalidRequest(op, problem string) error {
+	return &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidRequest, problemError(problem)}}
+}
+
+// False says that the host answered false, by which some commands say that they cannot be carried out here.
+func False(answer bridge.Answer) bool { return string(answer.Payload) == "false" }
+
+// Failed gives what a call of a [bridge.Object] failed with the form that [bridge.Client]'s calls share.
+func Failed(ctx context.Context, op string, err error) error {
+	if ctx.Err() != nil && err == context.Cause(ctx) && err != ctx.Err() {
+		err = &endedError{ctx.Err(), err}
+	}
+	return &bridge.Error{Op: op, Err: err}
+}
+
+type problemError string
+
+func (e problemError) Error() string { return string(e) }
+
+// kindError is a kind of failure with what says more.
+type kindError struct{ kind, err error }
+
+func (e *kindError) Error() string   { return e.kind.Error() + ": " + e.err.Error() }
+func (e *kindError) Unwrap() []error { return []error{e.kind, e.err} }
+
+// endedError is a call that its context ended, with the cause that the caller gave.
+type endedError struct{ err, cause error }
+
+func (e *endedError) Error() string   { return e.cause.Error() }
+func (e *endedError) Unwrap() []error { return []error{e.err, e.cause} }

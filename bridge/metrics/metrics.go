@@ -1,0 +1,90 @@
+// Package metrics counts what happens in the front end, in metrics that the app's developer has registered in the
+// developer console.
+//
+//	clicks, err := metrics.NewCounter("button-click")
+//	…
+//	err = clicks.Incr(ctx)
+//
+// It is frontendCustomMetrics of @forge/bridge 7.2.0, which calls it experimental and not yet ready for use. Atlassian's
+// documentation has no page of it yet.
+package metrics
+
+import (
+	"context"
+	"math"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/payload"
+)
+
+// Counter is a metric that only grows. Make it with [NewCounter].
+type Counter struct{ name string }
+
+// longest is in UTF-16 units.
+const longest = 50
+
+// NewCounter gives the counter of that name, as it is registered in the developer console; nothing is asked of the host. A
+// name has 1 to 50 letters a to z and A to Z, digits, dots and hyphens, with a letter or a digit at each end, and neither
+// two dots nor two hyphens in a row. Another gives an error that is [bridge.ErrInvalidRequest].
+//
+// It is frontendCustomMetrics.counter.
+func NewCounter(name string) (Counter, error) {
+	if problem := nameProblem(name); problem != "" {
+		return Counter{}, payload.InvalidRequest("frontendCustomMetrics.counter", "the metric's name "+problem)
+	}
+	return Counter{name}, nil
+}
+
+func nameProblem(name string) string {
+	if strings.TrimSpace(name) == "" {
+		return "is empty"
+	}
+	if len(utf16.Encode([]rune(name))) > longest {
+		return "is longer than 50 characters"
+	}
+	for i := range len(name) {
+		c := name[i]
+		isAlphanumeric := '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+		atEnd := i == 0 || i == len(name)-1
+		if !isAlphanumeric && (atEnd || c != '.' && c != '-') {
+			return "must start and end with a letter or a digit, and hold only letters, digits, dots and hyphens"
+		}
+	}
+	if strings.Contains(name, "..") || strings.Contains(name, "--") {
+		return "has two dots or two hyphens in a row"
+	}
+	return ""
+}
+
+// Incr adds 1. Errors are those of [bridge.Client]'s Call.
+//
+// It is incr of a counter.
+func (c Counter) Incr(ctx context.Context) error { return c.emit(ctx, "frontendCustomMetrics.incr", 1) }
+
+// IncrBy adds value, which must be above 0 and finite: else the error is [bridge.ErrInvalidRequest].
+//
+// It is incrBy of a counter.
+func (c Counter) IncrBy(ctx context.Context, value float64) error {
+	const op = "frontendCustomMetrics.incrBy"
+	if !(value > 0) || math.IsInf(value, 1) {
+		return payload.InvalidRequest(op, "a counter grows by a positive number")
+	}
+	return c.emit(ctx, op, value)
+}
+
+func (c Counter) emit(ctx context.Context, op string, value float64) error {
+	if c.name == "" {
+		return payload.InvalidRequest(op, "this counter has no name; make it with metrics.NewCounter")
+	}
+	argument, err := payload.JSON(op, struct {
+		Name  string  `json:"customMetricName"`
+		Value float64 `json:"value"`
+	}{c.name, value})
+	if err != nil {
+		return err
+	}
+	_, err = bridge.FromContext(ctx).Call(ctx, op, bridge.Call{Command: "emitFrontendCustomMetric", Payload: argument})
+	return err
+}

@@ -1,0 +1,90 @@
+package metrics_test
+
+import (
+	"context"
+	"errors"
+	"log"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/stubhost"
+	"github.com/forgego/forgego/bridge/metrics"
+)
+
+func TestNewCounter(t *testing.T) {
+	for _, name := range []string{"a", "Z", "0", "clicks", "a.b-c.1", "a.-b", strings.Repeat("9", 50)} {
+		if _, err := metrics.NewCounter(name); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	for name, want := range map[string]string{
+		"":                      "is empty",
+		" \t":                   "is empty",
+		strings.Repeat("a", 51): "longer than 50",
+		".a":                    "start and end",
+		"a-":                    "start and end",
+		"-":                     "start and end",
+		"a_b":                   "start and end",
+		"a b":                   "start and end",
+		"ä":                     "start and end",
+		"a\n":                   "start and end",
+		"a@b":                   "start and end",
+		"a[b":                   "start and end",
+		"a`b":                   "start and end",
+		"a{b":                   "start and end",
+		"a..b":                  "in a row",
+		"a--b":                  "in a row",
+		strings.Repeat("🎉", 25): "start and end",
+		strings.Repeat("🎉", 26): "longer than 50",
+	} {
+		c, err := metrics.NewCounter(name)
+		if c != (metrics.Counter{}) || !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q gives %v, want %q", name, err, want)
+		}
+	}
+}
+
+func TestCounter(t *testing.T) {
+	host := &stubhost.Host{}
+	ctx := host.Context(t)
+	c, err := metrics.NewCounter("clicks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(c.Incr(ctx), c.IncrBy(ctx, 5), c.IncrBy(ctx, .5)); err != nil {
+		t.Fatal(err)
+	}
+	for _, value := range []float64{0, -1, math.NaN(), math.Inf(1), math.Inf(-1)} {
+		if err := c.IncrBy(ctx, value); !errors.Is(err, bridge.ErrInvalidRequest) {
+			t.Errorf("%v gives %v", value, err)
+		}
+	}
+	if err := (metrics.Counter{}).Incr(ctx); !errors.Is(err, bridge.ErrInvalidRequest) {
+		t.Errorf("no name gives %v", err)
+	}
+	want := []string{
+		`emitFrontendCustomMetric {"customMetricName":"clicks","value":1}`,
+		`emitFrontendCustomMetric {"customMetricName":"clicks","value":5}`,
+		`emitFrontendCustomMetric {"customMetricName":"clicks","value":0.5}`,
+	}
+	if got := host.Heard(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the host heard %q, want %q", got, want)
+	}
+	host.Errors = map[string]error{"emitFrontendCustomMetric": &bridge.HostError{Message: "because of Z"}}
+	if err := c.Incr(ctx); !errors.Is(err, bridge.ErrRejected) {
+		t.Errorf("a refusal gives %v", err)
+	}
+}
+
+func ExampleNewCounter() {
+	clicks, err := metrics.NewCounter("button-click")
+	if err == nil {
+		err = clicks.Incr(context.Background())
+	}
+	if err != nil {
+		log.Print(err)
+	}
+}

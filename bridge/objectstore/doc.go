@@ -1,0 +1,98 @@
+// Package objectstore puts objects, such as files, into the Forge Object Store and gets them back. The page itself sends
+// and gets their bytes; a function of the app's resolver, which each call names, decides what may be done and gives the
+// addresses: storage-reference/object-store.
+//
+//	results, err := objectstore.Upload(ctx, "uploadURLs", objectstore.Object{Data: png, Type: "image/png"})
+//	if err != nil {
+//		return err
+//	}
+//	for _, result := range results {
+//		if result.Err != nil {
+//			return result.Err
+//		}
+//		keys = append(keys, result.Key)
+//	}
+package objectstore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/payload"
+)
+
+// track tells the product what is about to be done, as the official client does first of all. Nobody needs the answer.
+func track(ctx context.Context, op, action string) {
+	bridge.FromContext(ctx).Start(ctx, op, bridge.Call{
+		Command: "trackObjectStoreAction",
+		Payload: []byte(`{"action":"` + action + `"}`),
+	})
+}
+
+// check tells what no call can do without.
+func check(op, functionKey string, count int, what string) error {
+	switch {
+	case functionKey == "":
+		return payload.InvalidRequest(op, "functionKey is empty; it is the name that the app's resolver defines")
+	case count == 0:
+		return payload.InvalidRequest(op, "there are no "+what)
+	}
+	return nil
+}
+
+// member is one member of a JSON object.
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+var errNoObject = errors.New("no object")
+
+// readMembers gives the members of a JSON object in their order, as Object.entries does; of a repeated name the last
+// value. It is what a function answers with: an object by addresses.
+func readMembers(data []byte) ([]member, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
+		return nil, errNoObject
+	}
+	var members []member
+	places := map[string]int{}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		m := member{name: name.(string)} // a decoder gives nothing else for a name
+		if err := decoder.Decode(&m.value); err != nil {
+			return nil, err
+		}
+		if i, ok := places[m.name]; ok {
+			members[i] = m
+			continue
+		}
+		places[m.name] = len(members)
+		members = append(members, m)
+	}
+	return members, nil
+}
+
+// send makes a request to an address that a function gave.
+func send(ctx context.Context, op string, request bridge.FetchRequest) (bridge.FetchResponse, error) {
+	response, err := bridge.FromContext(ctx).Fetch(ctx, op, request)
+	if errors.Is(err, bridge.ErrBlocked) {
+		return response, &bridge.Error{Op: op, Err: ErrBlocked}
+	}
+	return response, err
+}
+
+// refused gives the error of an answer that is not OK.
+func refused(op string, status int) error {
+	if status >= 200 && status <= 299 {
+		return nil
+	}
+	return &bridge.Error{Op: op, Status: status, Err: errors.New("the object store answered " + strconv.Itoa(status))}
+}

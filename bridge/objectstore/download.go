@@ -1,0 +1,79 @@
+package objectstore
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"sync"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/payload"
+)
+
+// DownloadResult is what came of one object.
+type DownloadResult struct {
+	// Key is the object's key in the store.
+	Key string
+	// Object is the content, with the type that the store tells.
+	Object Object
+	// Status is the store's HTTP status; 0 if it did not answer.
+	Status int
+	// Err is nil if Object is there.
+	Err error
+}
+
+// Download gets objects from the store, all at once, in the order of the function's answer.
+//
+// The function with functionKey gets {keys} and answers with an object of addresses, made by createDownloadUrl of
+// @forge/object-store, each with its key. It may leave objects out.
+//
+// Err of a result is what went wrong with that object. Download itself fails as [Upload] does.
+//
+// It is objectStore.download of @forge/bridge: custom-ui-bridge/objectStore.
+func Download(ctx context.Context, functionKey string, keys ...string) ([]DownloadResult, error) {
+	const op = "objectStore.download"
+	track(ctx, op, "download")
+	if err := check(op, functionKey, len(keys), "keys of objects to download"); err != nil {
+		return nil, err
+	}
+	var answer json.RawMessage
+	if err := bridge.FromContext(ctx).Invoke(ctx, functionKey, map[string]any{"keys": keys}, &answer); err != nil {
+		return nil, err
+	}
+	members, err := readMembers(answer)
+	if err != nil {
+		return nil, payload.Invalid(op, "the function must answer with an object of addresses, each with its key")
+	}
+	results := make([]DownloadResult, len(members))
+	for i, m := range members {
+		if err := json.Unmarshal(m.value, &results[i].Key); err != nil {
+			return nil, payload.Invalid(op, "the function must answer with the key for each address")
+		}
+	}
+	var all sync.WaitGroup
+	for i, m := range members {
+		all.Go(func() { results[i].get(ctx, op, m.name) })
+	}
+	all.Wait()
+	return results, nil
+}
+
+// get fills the result from an address.
+func (r *DownloadResult) get(ctx context.Context, op, address string) {
+	response, err := send(ctx, op, bridge.FetchRequest{Method: "GET", URL: address})
+	if err != nil {
+		r.Err = err
+		return
+	}
+	defer response.Body.Close()
+	r.Status = response.Status
+	if r.Err = refused(op, r.Status); r.Err != nil {
+		return
+	}
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.Err = &bridge.Error{Op: op, Status: r.Status, Err: err}
+		return
+	}
+	r.Object = Object{data, blobType(response.Header.Get("Content-Type"))}
+}

@@ -1,0 +1,102 @@
+package permissions
+
+import "context"
+
+// Requirements are what a part of the app needs, and in a [Result] what of it is missing.
+type Requirements struct {
+	Scopes   []string  `json:"scopes,omitempty"`
+	External *External `json:"external,omitempty"`
+}
+
+// External are the addresses that a part of the app needs, by who asks for them and for what.
+type External struct {
+	Fetch   *Fetch   `json:"fetch,omitempty"`
+	Fonts   []string `json:"fonts,omitempty"`
+	Styles  []string `json:"styles,omitempty"`
+	Frames  []string `json:"frames,omitempty"`
+	Images  []string `json:"images,omitempty"`
+	Media   []string `json:"media,omitempty"`
+	Scripts []string `json:"scripts,omitempty"`
+}
+
+// Fetch are the addresses of requests, by who makes them.
+type Fetch struct {
+	Backend []string `json:"backend,omitempty"`
+	Client  []string `json:"client,omitempty"`
+}
+
+// Result is the answer of [Check].
+type Result struct {
+	Granted bool `json:"granted"`
+	// Missing is what has not been granted; nil if all is, and if it is not known what is granted.
+	Missing *Requirements `json:"missing"`
+}
+
+// Check reports whether all that is required is granted, and what is not. If granted is nil, the host is asked for it,
+// unless nothing is required; a host that does not say grants nothing. Errors are those of [Get].
+//
+// It is checkPermissions.
+func Check(ctx context.Context, required Requirements, granted *Granted) (Result, error) {
+	if len(required.Scopes) == 0 && required.External == nil {
+		return Result{Granted: true}, nil
+	}
+	if granted == nil {
+		var err error
+		if granted, err = Get(ctx); err != nil || granted == nil {
+			return Result{}, err
+		}
+	}
+	missing := Requirements{
+		Scopes:   without(required.Scopes, granted.HasScope),
+		External: missingExternal(required.External, granted),
+	}
+	if missing.Scopes == nil && missing.External == nil {
+		return Result{Granted: true}, nil
+	}
+	return Result{Missing: &missing}, nil
+}
+
+func missingExternal(required *External, granted *Granted) *External {
+	if required == nil {
+		return nil
+	}
+	resources := func(urls []string, kind ResourceType) []string {
+		return without(urls, func(url string) bool { return granted.CanLoadResource(kind, url) })
+	}
+	fetch := func(urls []string, by FetchType) []string {
+		return without(urls, func(url string) bool { return granted.CanFetchFrom(by, url) })
+	}
+	missing := External{
+		Fonts:   resources(required.Fonts, Fonts),
+		Styles:  resources(required.Styles, Styles),
+		Frames:  resources(required.Frames, Frames),
+		Images:  resources(required.Images, Images),
+		Media:   resources(required.Media, Media),
+		Scripts: resources(required.Scripts, Scripts),
+	}
+	if required.Fetch != nil {
+		f := Fetch{Backend: fetch(required.Fetch.Backend, Backend), Client: fetch(required.Fetch.Client, Client)}
+		if f.Backend != nil || f.Client != nil {
+			missing.Fetch = &f
+		}
+	}
+	if missing.isEmpty() {
+		return nil
+	}
+	return &missing
+}
+
+func (e *External) isEmpty() bool {
+	return e.Fetch == nil && e.Fonts == nil && e.Styles == nil && e.Frames == nil && e.Images == nil && e.Media == nil && e.Scripts == nil
+}
+
+// without gives those that are not granted; nil if there are none.
+func without(required []string, isGranted func(string) bool) []string {
+	var missing []string
+	for _, r := range required {
+		if !isGranted(r) {
+			missing = append(missing, r)
+		}
+	}
+	return missing
+}

@@ -1,0 +1,80 @@
+package product_test
+
+import (
+	"errors"
+	"math"
+	"reflect"
+	"testing"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/product"
+)
+
+func TestTeamworkGraph(t *testing.T) {
+	type me struct {
+		Name string `json:"name"`
+	}
+	for name, c := range map[string]struct {
+		variables    map[string]any
+		sent, answer string
+		want         me
+		says         string
+	}{
+		"data": {
+			map[string]any{"id": "1"}, `{"query":"{ me }","variables":{"id":"1"}}`,
+			`{"data":{"name":"Ada"}}`, me{"Ada"}, "",
+		},
+		"no variables": {nil, `{"query":"{ me }"}`, `{"data":null}`, me{}, ""},
+		"empty variables": {
+			map[string]any{}, `{"query":"{ me }","variables":{}}`, ``, me{}, "",
+		},
+		"errors beside data": {
+			nil, `{"query":"{ me }"}`,
+			`{"data":{"name":"Ada"},"errors":[{"message":"no team","path":["me","teams",0]},{}]}`,
+			me{"Ada"}, "no team (at me.teams.0)\nthe query failed without saying why",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, call := answering(t.Context(), c.answer, "")
+			result, err := product.TeamworkGraph[me](ctx, "{ me }", c.variables)
+			if err != nil || result.Data != c.want {
+				t.Errorf("got %+v, %v", result, err)
+			}
+			if call.Command != "requestTeamworkGraph" {
+				t.Errorf("command %q", call.Command)
+			}
+			sameJSON(t, call.Payload, c.sent)
+			var first *product.GraphError
+			if err := result.Err(); c.says == "" && err != nil || c.says != "" && (err.Error() != c.says || !errors.As(err, &first) || first.Path[0] != "me") {
+				t.Errorf("got %v, want %q", err, c.says)
+			}
+		})
+	}
+}
+
+func TestTeamworkGraphFails(t *testing.T) {
+	ctx, call := answering(t.Context(), `{"data":[]}`, "")
+	if _, err := product.TeamworkGraph[struct{}](ctx, "", nil); !errors.Is(err, bridge.ErrInvalidResponse) {
+		t.Errorf("data of another form: got %v, want ErrInvalidResponse", err)
+	}
+	call.Command = ""
+	if _, err := product.TeamworkGraph[any](ctx, "", map[string]any{"n": math.NaN()}); !errors.Is(err, bridge.ErrInvalidRequest) || call.Command != "" {
+		t.Errorf("a variable without JSON: got %v, sent %q; want ErrInvalidRequest", err, call.Command)
+	}
+}
+
+func TestUserRecommendations(t *testing.T) {
+	for name, c := range map[string]struct{ query, sent string }{
+		"a query": {"Ad", `{"query":"Ad"}`},
+		"none":    {"", `{}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, call := answering(t.Context(), `["1"]`, "")
+			got, err := product.UserRecommendations[[]string](ctx, c.query)
+			if err != nil || !reflect.DeepEqual(got, []string{"1"}) || call.Command != "fetchUserRecommendations" {
+				t.Errorf("got %q, %v, command %q", got, err, call.Command)
+			}
+			sameJSON(t, call.Payload, c.sent)
+		})
+	}
+}

@@ -1,0 +1,40 @@
+package realtime_test
+
+import (
+	"context"
+	"log"
+	"time"
+
+	"github.com/forgego/forgego/bridge/realtime"
+)
+
+type task struct{ Title string }
+
+func ExampleSubscribe() {
+	ctx := context.Background()
+	tasks, err := realtime.Subscribe(ctx, "tasks", func(changed task, err error) {
+		if err != nil {
+			log.Print(err)
+			return
+		}
+		log.Print(changed.Title, " has changed")
+	}, &realtime.SubscribeOptions{
+		Replay:           30 * time.Second,
+		ContextOverrides: []realtime.ProductContext{realtime.JiraProject},
+	})
+	if err != nil {
+		log.Print(err)
+		return
+	}
+	defer tasks.Unsubscribe()
+}
+
+func ExamplePublish() {
+	// From another issue of the same project.
+	_, err := realtime.Publish(context.Background(), "tasks", task{Title: "Buy milk"}, &realtime.PublishOptions{
+		ContextOverrides: []realtime.ProductContext{realtime.JiraProject},
+	})
+	if err != nil {
+		log.Print(err)
+	}
+}

@@ -1,0 +1,132 @@
+package realtime
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/payload"
+)
+
+// PublishOptions are those of [Publish] and [PublishGlobal].
+type PublishOptions struct {
+	// Token is what signRealtimeToken of @forge/realtime gave the app's resolver for this channel. Only those hear the
+	// event who subscribed with a token of the same claims. Tokens end: give a new one with each event.
+	Token string
+	// ContextOverrides are the parts of the place that make the channel, instead of all; subscribers need the same ones.
+	// Nil is no override. Empty but not nil makes the channel a global one.
+	ContextOverrides []ProductContext
+}
+
+// PublishResult tells of a published event.
+type PublishResult struct {
+	// EventID is empty if nobody subscribes to the channel.
+	EventID string
+	// EventTimestamp is the time of the event as the platform gave it: milliseconds since 1970, by its documentation.
+	EventTimestamp string
+	// Errors are the platform's messages, if the event was not published.
+	Errors []string
+}
+
+// Time gives EventTimestamp as a time, and the zero time if it is none.
+func (r PublishResult) Time() time.Time {
+	ms, err := strconv.ParseInt(r.EventTimestamp, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// Publish sends the payload to everybody who subscribed to the channel with [Subscribe] at the same place. Forge takes a
+// text or an object: what encoding/json makes of the payload. No options are nil.
+//
+// Errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidRequest] for a payload that JSON has no form for. An
+// event that the platform did not publish gives its messages as an error that is [bridge.ErrRejected], with the result
+// beside it; the official client gives the result only. Rate limits apply: limits-realtime.
+//
+// It is realtime.publish.
+func Publish(ctx context.Context, channel string, payload any, options *PublishOptions) (PublishResult, error) {
+	return publish(ctx, "realtime.publish", false, channel, payload, options)
+}
+
+// PublishGlobal sends the payload to everybody who subscribed to the channel with [SubscribeGlobal], wherever in the
+// installation: whoever can use the app can listen, whatever else they may see. Otherwise it is [Publish].
+//
+// It is realtime.publishGlobal.
+func PublishGlobal(ctx context.Context, channel string, payload any, options *PublishOptions) (PublishResult, error) {
+	return publish(ctx, "realtime.publishGlobal", true, channel, payload, options)
+}
+
+type publication struct {
+	Channel string          `json:"channelName"`
+	Payload json.RawMessage `json:"eventPayload,omitempty"`
+	Options *wireOptions    `json:"options,omitempty"`
+	Global  bool            `json:"isGlobal,omitempty"`
+}
+
+// wireOptions are options as they cross; pointers tell what is not there from what is empty.
+type wireOptions struct {
+	ReplaySeconds    float64           `json:"replaySeconds,omitempty"`
+	Token            string            `json:"token,omitempty"`
+	ContextOverrides *[]ProductContext `json:"contextOverrides,omitempty"`
+}
+
+func overrides(parts []ProductContext) *[]ProductContext {
+	if parts == nil {
+		return nil
+	}
+	return &parts
+}
+
+func publish(ctx context.Context, op string, global bool, channel string, value any, options *PublishOptions) (PublishResult, error) {
+	p := publication{Channel: channel, Global: global}
+	var err error
+	if p.Payload, err = payload.JSON(op, value); err != nil {
+		return PublishResult{}, err
+	}
+	if options != nil {
+		p.Options = &wireOptions{Token: options.Token, ContextOverrides: overrides(options.ContextOverrides)}
+	}
+	argument, err := payload.JSON(op, p)
+	if err != nil {
+		return PublishResult{}, err
+	}
+	answer, err := bridge.FromContext(ctx).Call(ctx, op, bridge.Call{Command: "publishRealtimeChannel", Payload: argument})
+	if err != nil {
+		return PublishResult{}, err
+	}
+	return readResult(op, answer.Payload)
+}
+
+func readResult(op string, answer []byte) (PublishResult, error) {
+	var in struct {
+		EventID        *string
+		EventTimestamp *string
+		// Texts by the types, anything by the documentation.
+		Errors []json.RawMessage
+	}
+	if err := payload.Read(op, answer, &in); err != nil {
+		return PublishResult{}, err
+	}
+	var r PublishResult
+	if in.EventID != nil {
+		r.EventID = *in.EventID
+	}
+	if in.EventTimestamp != nil {
+		r.EventTimestamp = *in.EventTimestamp
+	}
+	for _, e := range in.Errors {
+		var text string
+		if json.Unmarshal(e, &text) != nil {
+			text = string(e)
+		}
+		r.Errors = append(r.Errors, text)
+	}
+	if len(r.Errors) > 0 {
+		return r, &bridge.Error{Op: op, Err: &bridge.HostError{Message: strings.Join(r.Errors, "; ")}}
+	}
+	return r, nil
+}

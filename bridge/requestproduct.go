@@ -1,0 +1,52 @@
+package bridge
+
+import "context"
+
+// RequestProduct sends a request to the REST API of a product, "jira", "confluence" or "bitbucket", as the user who looks
+// at the page, and gives its answer, whatever its status. op is the operation's name in errors, which are those of
+// [Client.RequestRemote]. Use the functions of package product, which name the operation.
+//
+// The header X-Atlassian-Token is "no-check" unless the request says otherwise, and a file of a [FormData] must be named
+// "file", as these APIs have it.
+func (c *Client) RequestProduct(ctx context.Context, op, product string, request Request) (*Response, error) {
+	call, err := fetchProductCall(product, &request)
+	if err != nil {
+		return nil, &Error{Op: op, Err: err}
+	}
+	answer, err := c.call(ctx, op, "", call)
+	if err != nil {
+		return nil, err
+	}
+	response, err := fetchResponse(answer)
+	if err != nil {
+		return nil, &Error{Op: op, Err: err}
+	}
+	response.op, response.product = op, true
+	return response, nil
+}
+
+// fetchProductCall makes the command that @forge/bridge makes of the same request.
+func fetchProductCall(product string, r *Request) (Call, error) {
+	if r.Path == "" || r.Path[0] != '/' {
+		return Call{}, invalidRequest("Path", `must start with "/", as in "/rest/api/3/myself"`)
+	}
+	if err := checkRemoteRequest(product, r); err != nil {
+		return Call{}, err
+	}
+	body, err := encodeText(r.Body, wayProduct)
+	if err != nil {
+		return Call{}, err
+	}
+	fields := r.Header.fields()
+	if !r.Header.has("X-Atlassian-Token") {
+		fields = append(fields, field{name: "x-atlassian-token", value: "no-check"})
+		sortFields(fields)
+	}
+	b := make([]byte, 0, 256+len(r.Path))
+	b = append(b, `{"product":`...)
+	b = appendJSONString(b, product)
+	b = append(b, `,"restPath":`...)
+	b = appendJSONString(b, r.Path)
+	b = appendInit(append(b, `,"fetchRequestInit":{`...), r, fields, body)
+	return Call{Command: "fetchProduct", Payload: b, Fetch: true, Body: body.data}, nil
+}

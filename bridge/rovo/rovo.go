@@ -1,0 +1,125 @@
+// Package rovo opens the chat with Rovo beside the page, with an agent and a prompt.
+//
+//	err := rovo.Open(ctx, rovo.ForgeAgent{Name: "Task planner", Key: "task-planner", Prompt: "Plan my week"})
+//
+// It is rovo of @forge/bridge.
+//
+// Source: apis-reference/ui-api-bridge/rovo
+package rovo
+
+import (
+	"context"
+	"unicode/utf16"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/payload"
+)
+
+// Agent is whom to talk to: a [ForgeAgent], an [AtlassianAgent] or the [DefaultAgent].
+type Agent interface{ request() (request, error) }
+
+// ForgeAgent is an agent of the app itself: the type "forge".
+type ForgeAgent struct {
+	// Name and Key are the agent's and its module's, each of at most 30 characters, as JavaScript counts them.
+	Name, Key string
+	// Prompt begins the conversation; empty is none.
+	Prompt string
+}
+
+// AtlassianAgent is an agent of Atlassian's: the type "atlassian".
+type AtlassianAgent struct {
+	Name string
+	// Prompt begins the conversation; empty is none.
+	Prompt string
+}
+
+// DefaultAgent is Rovo itself: the type "default".
+type DefaultAgent struct {
+	// Prompt begins the conversation; empty is none.
+	Prompt string
+}
+
+// request is the command's payload. A name that is there and empty crosses; one that is not does not.
+type request struct {
+	AgentName *string `json:"agentName,omitempty"`
+	AgentKey  *string `json:"agentKey,omitempty"`
+	Prompt    string  `json:"prompt,omitempty"`
+}
+
+const (
+	openOp = "rovo.open"
+	// longest is in UTF-16 units.
+	longest = 30
+)
+
+func (a ForgeAgent) request() (request, error) {
+	if utf16Len(a.Name) > longest {
+		return request{}, payload.InvalidRequest(openOp, "the agent's name is longer than 30 characters")
+	}
+	if utf16Len(a.Key) > longest {
+		return request{}, payload.InvalidRequest(openOp, "the agent's key is longer than 30 characters")
+	}
+	return request{&a.Name, &a.Key, a.Prompt}, nil
+}
+
+func (a AtlassianAgent) request() (request, error) {
+	return request{AgentName: &a.Name, Prompt: a.Prompt}, nil
+}
+
+func (a DefaultAgent) request() (request, error) { return request{Prompt: a.Prompt}, nil }
+
+func utf16Len(text string) int {
+	n := 0
+	for _, r := range text {
+		n += max(1, utf16.RuneLen(r))
+	}
+	return n
+}
+
+// Open opens the chat beside the page and begins a new conversation with the agent.
+//
+// Errors are those of [bridge.Client]'s Call, [bridge.ErrInvalidRequest] for a name or key that is too long and for no
+// agent, and [ErrUnsupported].
+//
+// It is rovo.open.
+func Open(ctx context.Context, agent Agent) error {
+	if agent == nil {
+		return payload.InvalidRequest(openOp, "there is no agent; rovo.DefaultAgent{} is Rovo itself")
+	}
+	r, err := agent.request()
+	if err != nil {
+		return err
+	}
+	argument, err := payload.JSON(openOp, r)
+	if err != nil {
+		return err
+	}
+	answer, err := bridge.FromContext(ctx).Call(ctx, openOp, bridge.Call{Command: "openRovo", Payload: argument})
+	if err != nil {
+		return err
+	}
+	if payload.False(answer) {
+		return &bridge.Error{Op: openOp, Err: ErrUnsupported}
+	}
+	return nil
+}
+
+// IsEnabled reports whether the site has Rovo. Errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidResponse]
+// if the host answers neither true nor false.
+//
+// It is rovo.isEnabled.
+func IsEnabled(ctx context.Context) (bool, error) {
+	const op = "rovo.isEnabled"
+	answer, err := bridge.FromContext(ctx).Call(ctx, op, bridge.Call{Command: "isRovoEnabled"})
+	if err != nil {
+		return false, err
+	}
+	var enabled *bool
+	if err := payload.Read(op, answer.Payload, &enabled); err != nil {
+		return false, err
+	}
+	if enabled == nil {
+		return false, payload.Invalid(op, "the host answered null")
+	}
+	return *enabled, nil
+}

@@ -1,0 +1,269 @@
+package view
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/payload"
+)
+
+// Action is how a history came to its location.
+type Action string
+
+const (
+	// Push is a new entry.
+	Push Action = "PUSH"
+	// Replace is the same entry with another location.
+	Replace Action = "REPLACE"
+	// Pop is another entry: by Go, GoBack and GoForward, by the browser's buttons, and at the beginning.
+	Pop Action = "POP"
+)
+
+// Location is an address within the app.
+type Location struct {
+	// Pathname begins with "/" and is relative to the app's own address.
+	Pathname string `json:"pathname"`
+	// Search begins with "?", and Hash with "#", unless they are empty.
+	Search string `json:"search,omitempty"`
+	Hash   string `json:"hash,omitempty"`
+	// State is what the entry was made with, as JSON; nil if there is none.
+	State json.RawMessage `json:"state,omitempty"`
+}
+
+// History is the browser's history as far as it is the app's, until Close or the end of the context that CreateHistory
+// was called with. It is safe for use by several goroutines at once.
+//
+// Changes go through the product's page and come back: when Push returns, Location may still be the one before. Listen
+// gives each change in its order.
+type History struct {
+	object bridge.Object
+	close  func()
+
+	mu        sync.Mutex
+	location  Location
+	action    Action
+	next      int
+	listeners []listener
+}
+
+type listener struct {
+	id int
+	f  func(Location, Action)
+}
+
+// CreateHistory gives the history of the app's page. Only pages of their own have one, such as jira:globalPage; where
+// there is none the host refuses, or the error is [ErrNoHistory].
+//
+// It is view.createHistory.
+func CreateHistory(ctx context.Context) (*History, error) {
+	const op = "view.createHistory"
+	answer, object, err := bridge.FromContext(ctx).CallWithFunctions(ctx, op, bridge.Call{Command: "createHistory"})
+	if err != nil {
+		return nil, err
+	}
+	var start *struct {
+		Location Location `json:"location"`
+		Action   Action   `json:"action"`
+	}
+	if answer.Payload == nil || string(answer.Payload) == "false" {
+		object.Release()
+		return nil, &bridge.Error{Op: op, Err: ErrNoHistory}
+	}
+	if err := payload.Read(op, answer.Payload, &start); err != nil {
+		object.Release()
+		return nil, err
+	}
+	if start == nil {
+		object.Release()
+		return nil, &bridge.Error{Op: op, Err: ErrNoHistory}
+	}
+	h := &History{object: object, location: start.Location, action: start.Action}
+	_, listening, err := object.Apply(ctx, "listen", []byte("[null]"), bridge.Callback{Path: "0", Func: h.changed})
+	if err != nil {
+		object.Release()
+		return nil, payload.Failed(ctx, op, err)
+	}
+	h.close = sync.OnceFunc(func() { go unlisten(object, listening) })
+	context.AfterFunc(ctx, h.close)
+	return h, nil
+}
+
+// unlisten tells the host that nobody listens any more, and lets go of all.
+func unlisten(object, listening bridge.Object) {
+	listening.Mute()
+	leave(listening)
+	object.Release()
+}
+
+// changed is called by the host, one change after the other.
+func (h *History) changed(arguments []byte) {
+	location, action, ok := readChange(arguments)
+	if !ok {
+		return
+	}
+	h.mu.Lock()
+	if action == "" {
+		action = h.action
+	}
+	h.location, h.action = location, action
+	listeners := h.listeners
+	h.mu.Unlock()
+	tell(listeners, location, action)
+}
+
+// readChange reads what a listener gets: a location and an action.
+func readChange(arguments []byte) (location Location, action Action, ok bool) {
+	var list []json.RawMessage
+	if json.Unmarshal(arguments, &list) != nil || len(list) == 0 || json.Unmarshal(list[0], &location) != nil {
+		return Location{}, "", false
+	}
+	if len(list) > 1 && json.Unmarshal(list[1], &action) != nil {
+		return Location{}, "", false
+	}
+	return location, action, true
+}
+
+// tell calls the listeners one after the other. One that panics is reported by whoever called the callback; deferred, the
+// others are called all the same, and the panic keeps its stack.
+func tell(listeners []listener, location Location, action Action) {
+	if len(listeners) == 0 {
+		return
+	}
+	defer tell(listeners[1:], location, action)
+	listeners[0].f(location, action)
+}
+
+// Location gives where the app is.
+//
+// It is history.location.
+func (h *History) Location() Location {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.location
+}
+
+// Action gives how it came there.
+//
+// It is history.action, which the official client leaves as it was at the beginning.
+func (h *History) Action() Action {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.action
+}
+
+// Listen has f called at each change from now on, in their order and one call after the other, until stop is called.
+// Location is the new one already.
+//
+// It is history.listen. The host has one listener for all.
+func (h *History) Listen(f func(Location, Action)) (stop func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.next++
+	id := h.next
+	// A slice of its own, because changed reads the one before without the lock.
+	h.listeners = append(append([]listener(nil), h.listeners...), listener{id, f})
+	return func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		var rest []listener
+		for _, l := range h.listeners {
+			if l.id != id {
+				rest = append(rest, l)
+			}
+		}
+		h.listeners = rest
+	}
+}
+
+// Push adds an entry with that path, such as "/tasks/1?tab=notes". Relative paths are relative to the location. state is
+// the entry's, as encoding/json makes it; nil is none.
+//
+// It is history.push(path, state).
+func (h *History) Push(ctx context.Context, path string, state any) error {
+	return h.move(ctx, "push", path, state)
+}
+
+// PushLocation adds an entry with that location.
+//
+// It is history.push(location).
+func (h *History) PushLocation(ctx context.Context, to Location) error {
+	return h.call(ctx, "push", to)
+}
+
+// Replace gives the entry that path and state, as Push has them.
+//
+// It is history.replace(path, state).
+func (h *History) Replace(ctx context.Context, path string, state any) error {
+	return h.move(ctx, "replace", path, state)
+}
+
+// ReplaceLocation gives the entry that location.
+//
+// It is history.replace(location).
+func (h *History) ReplaceLocation(ctx context.Context, to Location) error {
+	return h.call(ctx, "replace", to)
+}
+
+// Go goes n entries forward, or back if n is negative. Beyond the ends nothing happens.
+//
+// It is history.go.
+func (h *History) Go(ctx context.Context, n int) error { return h.call(ctx, "go", n) }
+
+// GoBack goes one entry back.
+//
+// It is history.goBack.
+func (h *History) GoBack(ctx context.Context) error { return h.call(ctx, "goBack") }
+
+// GoForward goes one entry forward.
+//
+// It is history.goForward.
+func (h *History) GoForward(ctx context.Context) error { return h.call(ctx, "goForward") }
+
+// Block has the user asked with prompt before the location changes, until unblock is called; without a prompt nothing
+// changes it. The call of unblock is not waited for.
+//
+// It is history.block with a text. Forge does not document it: the official client's type for a history has it, and a host
+// whose history has none refuses. A function cannot decide, because a host that calls one gets no answer in time.
+func (h *History) Block(ctx context.Context, prompt string) (unblock func(), err error) {
+	const op = "view.createHistory block"
+	arguments := []any{}
+	if prompt != "" {
+		arguments = append(arguments, prompt)
+	}
+	list, err := payload.JSON(op, arguments)
+	if err != nil {
+		return nil, err
+	}
+	_, blocking, err := h.object.Apply(ctx, "block", list)
+	if err != nil {
+		return nil, payload.Failed(ctx, op, err)
+	}
+	return sync.OnceFunc(func() { go leave(blocking) }), nil
+}
+
+// Close ends the history: no listener begins to run any more, and the host is told. The location stays as it is.
+func (h *History) Close() { h.close() }
+
+func (h *History) move(ctx context.Context, name, path string, state any) error {
+	if state == nil {
+		return h.call(ctx, name, path)
+	}
+	return h.call(ctx, name, path, state)
+}
+
+// call calls a function of the host's history.
+func (h *History) call(ctx context.Context, name string, arguments ...any) error {
+	op := "view.createHistory " + name
+	list, err := arrayOf(op, arguments...)
+	if err != nil {
+		return err
+	}
+	_, result, err := h.object.Apply(ctx, name, list)
+	if err != nil {
+		return payload.Failed(ctx, op, err)
+	}
+	result.Release()
+	return nil
+}

@@ -1,0 +1,193 @@
+package view_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/stubhost"
+	"github.com/forgego/forgego/bridge/view"
+)
+
+const start = `{"action":"POP","length":1,"location":{"pathname":"/","search":"?a","hash":"#b","state":{"n":1},"key":"k"}}`
+
+func newHistory(t *testing.T, ctx context.Context) *view.History {
+	t.Helper()
+	h, err := view.CreateHistory(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func same(a, b view.Location) bool {
+	return a.Pathname == b.Pathname && a.Search == b.Search && a.Hash == b.Hash && string(a.State) == string(b.State)
+}
+
+func TestHistoryFollows(t *testing.T) {
+	host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
+	h := newHistory(t, host.Context(t))
+	hears(t, host, "createHistory", ".listen [null] -> 0")
+	if got := h.Location(); !same(got, view.Location{Pathname: "/", Search: "?a", Hash: "#b", State: json.RawMessage(`{"n":1}`)}) || h.Action() != view.Pop {
+		t.Errorf("it begins at %+v by %s", got, h.Action())
+	}
+	var heard []string
+	listen := func(name string) func() {
+		return h.Listen(func(l view.Location, a view.Action) {
+			if !same(l, h.Location()) || a != h.Action() {
+				t.Errorf("%s hears %+v while the history is at %+v", name, l, h.Location())
+			}
+			heard = append(heard, name+" "+string(a)+" "+l.Pathname)
+		})
+	}
+	stopA := listen("a")
+	listen("b")
+	host.Fire("0", `[{"pathname":"/1"},"PUSH"]`)
+	stopA()
+	host.Fire("0", `[{"pathname":"/2"},"REPLACE"]`)
+	host.Fire("0", `[{"pathname":"/3"}]`)
+	for _, broken := range []string{`[]`, `null`, `[7]`, `[{"pathname":"/4"},{}]`} {
+		host.Fire("0", broken)
+	}
+	if want := []string{"a PUSH /1", "b PUSH /1", "b REPLACE /2", "b REPLACE /3"}; !slices.Equal(heard, want) || h.Location().Pathname != "/3" {
+		t.Errorf("heard %q, and is at %+v", heard, h.Location())
+	}
+}
+
+func TestHistoryMoves(t *testing.T) {
+	for name, tt := range map[string]struct {
+		move func(context.Context, *view.History) error
+		sent string
+	}{
+		"push":              {func(ctx context.Context, h *view.History) error { return h.Push(ctx, "/a?b", nil) }, `.push ["/a?b"]`},
+		"push with a state": {func(ctx context.Context, h *view.History) error { return h.Push(ctx, "/a", 1) }, `.push ["/a",1]`},
+		"push a location": {func(ctx context.Context, h *view.History) error {
+			return h.PushLocation(ctx, view.Location{Pathname: "/a"})
+		}, `.push [{"pathname":"/a"}]`},
+		"replace":            {func(ctx context.Context, h *view.History) error { return h.Replace(ctx, "/a", nil) }, `.replace ["/a"]`},
+		"replace by a state": {func(ctx context.Context, h *view.History) error { return h.Replace(ctx, "/a", []int{}) }, `.replace ["/a",[]]`},
+		"replace the location": {func(ctx context.Context, h *view.History) error {
+			return h.ReplaceLocation(ctx, view.Location{Pathname: "/a", Search: "?b", Hash: "#c", State: json.RawMessage("1")})
+		}, `.replace [{"pathname":"/a","search":"?b","hash":"#c","state":1}]`},
+		"go":         {func(ctx context.Context, h *view.History) error { return h.Go(ctx, -2) }, `.go [-2]`},
+		"go back":    {func(ctx context.Context, h *view.History) error { return h.GoBack(ctx) }, `.goBack []`},
+		"go forward": {func(ctx context.Context, h *view.History) error { return h.GoForward(ctx) }, `.goForward []`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
+			ctx := host.Context(t)
+			h := newHistory(t, ctx)
+			if err := tt.move(ctx, h); err != nil {
+				t.Error(err)
+			}
+			if got := host.Heard()[2:]; !slices.Equal(got, []string{tt.sent, "release"}) {
+				t.Errorf("the host heard %q", got)
+			}
+			command, _, _ := strings.Cut(tt.sent, " ")
+			refusal := &bridge.HostError{Message: "no"}
+			host.Errors = map[string]error{command: refusal}
+			if err := tt.move(ctx, h); !errors.Is(err, refusal) {
+				t.Errorf("a refusal gives %v", err)
+			}
+		})
+	}
+}
+
+func TestHistoryBlock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
+		ctx := host.Context(t)
+		h := newHistory(t, ctx)
+		unblock, err := h.Block(ctx, "Leave?")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Block(ctx, ""); err != nil {
+			t.Fatal(err)
+		}
+		unblock()
+		unblock()
+		synctest.Wait()
+		if want := []string{`.block ["Leave?"]`, `.block []`, ". []", "release", "release"}; !slices.Equal(host.Heard()[2:], want) {
+			t.Errorf("the host heard %q", host.Heard()[2:])
+		}
+		host.Errors = map[string]error{".block": &bridge.HostError{Name: "TypeError"}}
+		if _, err := h.Block(ctx, ""); !errors.Is(err, bridge.ErrRejected) {
+			t.Errorf("without a block: %v", err)
+		}
+	})
+}
+
+func TestHistoryEnds(t *testing.T) {
+	for name, end := range map[string]func(h *view.History, cancel func()){
+		"by Close":       func(h *view.History, _ func()) { h.Close() },
+		"by its context": func(_ *view.History, cancel func()) { cancel() },
+		"by both":        func(h *view.History, cancel func()) { h.Close(); cancel(); h.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
+				ctx, cancel := context.WithCancel(host.Context(t))
+				defer cancel()
+				h := newHistory(t, ctx)
+				h.Listen(func(view.Location, view.Action) { t.Error("a listener is called after the end") })
+				end(h, cancel)
+				synctest.Wait()
+				host.Fire("0", `[{"pathname":"/1"},"PUSH"]`)
+				if want := []string{"mute", ". []", "release", "release", "release"}; !slices.Equal(host.Heard()[2:], want) {
+					t.Errorf("the host heard %q, want %q", host.Heard()[2:], want)
+				}
+			})
+		})
+	}
+}
+
+// A listener that panics does not keep the others from being called, and the panic goes to whoever reports it.
+func TestHistoryListenerThatPanics(t *testing.T) {
+	host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
+	h := newHistory(t, host.Context(t))
+	called := false
+	h.Listen(func(view.Location, view.Action) { panic("on purpose") })
+	h.Listen(func(view.Location, view.Action) { called = true })
+	func() {
+		defer func() {
+			if got := recover(); got != "on purpose" {
+				t.Errorf("the panic is %v", got)
+			}
+		}()
+		host.Fire("0", `[{"pathname":"/1"},"PUSH"]`)
+	}()
+	if !called {
+		t.Error("the second listener is not called")
+	}
+}
+
+func TestCreateHistoryFails(t *testing.T) {
+	refusal := &bridge.HostError{Message: "no history here"}
+	for name, tt := range map[string]struct {
+		host *stubhost.Host
+		want error
+	}{
+		"refused":         {&stubhost.Host{Errors: map[string]error{"createHistory": refusal}}, refusal},
+		"nothing":         {&stubhost.Host{}, view.ErrNoHistory},
+		"null":            {&stubhost.Host{Answers: map[string]string{"createHistory": "null"}}, view.ErrNoHistory},
+		"false":           {&stubhost.Host{Answers: map[string]string{"createHistory": "false"}}, view.ErrNoHistory},
+		"of another form": {&stubhost.Host{Answers: map[string]string{"createHistory": "[1]"}}, bridge.ErrInvalidResponse},
+		"without listen": {&stubhost.Host{Answers: map[string]string{"createHistory": start},
+			Errors: map[string]error{".listen": refusal}}, refusal},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := view.CreateHistory(tt.host.Context(t)); !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+			if heard := tt.host.Heard(); name != "refused" && heard[len(heard)-1] != "release" {
+				t.Errorf("the answer is kept: %q", heard)
+			}
+		})
+	}
+}

@@ -1,0 +1,14 @@
+//go:build !js
+
+package view
+
+import (
+	"context"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+func newIframeProps(context.Context, string, func(time.Time) []byte) (*IframeProps, error) {
+	return nil, bridge.ErrNoBridge
+}

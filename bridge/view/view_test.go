@@ -1,0 +1,170 @@
+package view_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/stubhost"
+	"github.com/forgego/forgego/bridge/view"
+)
+
+func hears(t *testing.T, host *stubhost.Host, want ...string) {
+	t.Helper()
+	if got := host.Heard(); !slices.Equal(got, want) {
+		t.Errorf("the host heard\n%q, want\n%q", got, want)
+	}
+}
+
+// commands are the functions of one command each.
+var commands = []struct {
+	name    string
+	command string
+	// sent is what the host hears, and no the error if it answers false.
+	sent string
+	no   error
+	call func(context.Context) error
+}{
+	{"Submit", "submit", `submit {"a":1}`, view.ErrNotSubmittable, func(ctx context.Context) error { return view.Submit(ctx, map[string]int{"a": 1}) }},
+	{"Submit of nothing", "submit", `submit`, view.ErrNotSubmittable, func(ctx context.Context) error { return view.Submit(ctx, nil) }},
+	{"Close", "close", `close "done"`, view.ErrNotClosable, func(ctx context.Context) error { return view.Close(ctx, "done") }},
+	{"Close with nothing", "close", `close`, view.ErrNotClosable, func(ctx context.Context) error { return view.Close(ctx, nil) }},
+	{"Open", "open", `open`, view.ErrNotOpenable, view.Open},
+	{"Refresh", "refresh", `refresh`, view.ErrNotRefreshable, func(ctx context.Context) error { return view.Refresh(ctx, nil) }},
+	{"Refresh with a value", "refresh", `refresh [1]`, view.ErrNotRefreshable, func(ctx context.Context) error { return view.Refresh(ctx, []int{1}) }},
+	{"OnClose", "onClose", `onClose ->`, view.ErrNotClosable, func(ctx context.Context) error { return view.OnClose(ctx, func() {}) }},
+	{"EnableTheme", "enableTheming", `enableTheming`, nil, view.EnableTheme},
+	{"ChangeWindowTitle", "changeWindowTitle", `changeWindowTitle "Tasks"`, nil, func(ctx context.Context) error { return view.ChangeWindowTitle(ctx, "Tasks") }},
+}
+
+func TestCommands(t *testing.T) {
+	for _, tt := range commands {
+		t.Run(tt.name, func(t *testing.T) {
+			host := &stubhost.Host{}
+			if err := tt.call(host.Context(t)); err != nil {
+				t.Error(err)
+			}
+			hears(t, host, tt.sent)
+
+			host = &stubhost.Host{Answers: map[string]string{tt.command: "false"}}
+			if err := tt.call(host.Context(t)); !errors.Is(err, tt.no) {
+				t.Errorf("after false: %v, want %v", err, tt.no)
+			}
+
+			refusal := &bridge.HostError{Message: "the form is not complete"}
+			host = &stubhost.Host{Errors: map[string]error{tt.command: refusal}}
+			err := tt.call(host.Context(t))
+			if !errors.Is(err, refusal) || tt.no != nil && errors.Is(err, tt.no) {
+				t.Errorf("after a refusal: %v", err)
+			}
+			if failed, ok := errors.AsType[*bridge.Error](err); !ok || failed.Op == "" {
+				t.Errorf("%v names no operation", err)
+			}
+		})
+	}
+}
+
+func TestSubmitWhatJSONHasNot(t *testing.T) {
+	host := &stubhost.Host{}
+	if err := view.Submit(host.Context(t), func() {}); !errors.Is(err, bridge.ErrInvalidRequest) {
+		t.Errorf("got %v", err)
+	}
+	hears(t, host)
+}
+
+func TestOnClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := &stubhost.Host{}
+		ctx, cancel := context.WithCancel(host.Context(t))
+		defer cancel()
+		closed := 0
+		if err := view.OnClose(ctx, func() { closed++ }); err != nil {
+			t.Fatal(err)
+		}
+		host.Fire("", "[]")
+		if closed != 1 {
+			t.Errorf("it was called %d times", closed)
+		}
+		cancel()
+		synctest.Wait()
+		host.Fire("", "[]")
+		if closed != 1 {
+			t.Error("it is called after the end of its context")
+		}
+		hears(t, host, "onClose ->", "release")
+	})
+}
+
+func TestOnCloseThatFails(t *testing.T) {
+	host := &stubhost.Host{Answers: map[string]string{"onClose": "false"}}
+	called := false
+	if err := view.OnClose(host.Context(t), func() { called = true }); !errors.Is(err, view.ErrNotClosable) {
+		t.Errorf("got %v", err)
+	}
+	host.Fire("", "[]")
+	if called {
+		t.Error("it is called all the same")
+	}
+}
+
+func TestEmitReadyEvent(t *testing.T) {
+	all := []string{"getContext", `emit {"event":"EXTENSION_READY","payload":{"localId":"macro-1"}}`, "emitReadyEvent"}
+	refusal := &bridge.HostError{Message: "not here"}
+	for name, tt := range map[string]struct {
+		answers map[string]string
+		errors  map[string]error
+		heard   []string
+		want    error
+	}{
+		"ready":               {map[string]string{"getContext": `{"localId":"macro-1"}`}, nil, all, nil},
+		"no local id":         {map[string]string{"getContext": `{}`}, nil, []string{"getContext", `emit {"event":"EXTENSION_READY","payload":{}}`, "emitReadyEvent"}, nil},
+		"the command refused": {map[string]string{"getContext": `{"localId":"macro-1"}`}, map[string]error{"emitReadyEvent": refusal}, all, nil},
+		"the event refused":   {map[string]string{"getContext": `{"localId":"macro-1"}`}, map[string]error{"emit": refusal}, all[:2], refusal},
+		"the context refused": {nil, map[string]error{"getContext": refusal}, all[:1], refusal},
+		"the bridge gone":     {map[string]string{"getContext": `{"localId":"macro-1"}`}, map[string]error{"emitReadyEvent": bridge.ErrNoBridge}, all, bridge.ErrNoBridge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := &stubhost.Host{Answers: tt.answers, Errors: tt.errors}
+			if err := view.EmitReadyEvent(host.Context(t)); !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+			hears(t, host, tt.heard...)
+		})
+	}
+}
+
+func TestDispatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := &stubhost.Host{Answers: map[string]string{".": `"done"`}}
+		ctx, cancel := context.WithCancel(host.Context(t))
+		defer cancel()
+		dispatch, err := view.GetFrameDispatch(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := dispatch.Call(ctx, "go", map[string]int{"n": 1}); string(got) != `"done"` || err != nil {
+			t.Errorf("got %s, %v", got, err)
+		}
+		if _, err := dispatch.Call(ctx); err != nil {
+			t.Error(err)
+		}
+		if _, err := dispatch.Call(ctx, func() {}); !errors.Is(err, bridge.ErrInvalidRequest) {
+			t.Errorf("a function gives %v", err)
+		}
+		cancel()
+		synctest.Wait()
+		hears(t, host, "getFrameDispatch", `. ["go",{"n":1}]`, "release", ". []", "release", "release")
+
+		refusal := &bridge.HostError{Name: "TypeError"}
+		host.Errors = map[string]error{".": refusal, "getFrameDispatch": refusal}
+		if _, err := dispatch.Call(ctx); !errors.Is(err, refusal) {
+			t.Errorf("without a dispatch: %v", err)
+		}
+		if _, err := view.GetFrameDispatch(host.Context(t)); !errors.Is(err, refusal) {
+			t.Errorf("got %v", err)
+		}
+	})
+}

@@ -1,0 +1,109 @@
+package devhost
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+)
+
+// dataOutput is an answer as JSON, and what gave it.
+type dataOutput struct {
+	Answer json.RawMessage `json:"answer"`
+	From   string          `json:"from"`
+}
+
+// operationName finds the name of a GraphQL query.
+var operationName = regexp.MustCompile(`(?:^|[\s}])(?:query|mutation)\s+([_A-Za-z][_0-9A-Za-z]*)`)
+
+// answerGraph answers requestTeamworkGraph.
+func (h *Host) answerGraph(_ context.Context, in struct {
+	Query string `json:"query"`
+}) (*dataOutput, error) {
+	dev, err := h.dev()
+	if err != nil {
+		return nil, err
+	}
+	name := "*"
+	if found := operationName.FindStringSubmatch(in.Query); found != nil {
+		name = found[1]
+	}
+	file, ok := dev.TeamworkGraph[name]
+	if !ok {
+		file, ok = dev.TeamworkGraph["*"]
+	}
+	if !ok {
+		return nil, &apiError{Code: "NO_FIXTURE", Message: fmt.Sprintf(`The local host has no Teamwork Graph. Write into forgego.yml what answers this query, a file with {"data": …}:
+
+teamworkGraph:
+  %s: fixtures/graph.json`, yamlName(name))}
+	}
+	return h.dataFile(file)
+}
+
+// yamlName is a key for YAML: "*" stands for an alias there.
+func yamlName(name string) string {
+	if name == "*" {
+		return `"*"`
+	}
+	return name
+}
+
+// answerRecommendations answers fetchUserRecommendations.
+func (h *Host) answerRecommendations(_ context.Context, _ struct{}) (*dataOutput, error) {
+	dev, err := h.dev()
+	if err != nil {
+		return nil, err
+	}
+	if dev.UserRecommendations == "" {
+		return nil, &apiError{Code: "NO_FIXTURE", Message: `The local host has no users to recommend. Write into forgego.yml what answers, a file with what your product gives; Atlassian does not document its form:
+
+userRecommendations: fixtures/users.json`}
+	}
+	return h.dataFile(dev.UserRecommendations)
+}
+
+func (h *Host) dataFile(name string) (*dataOutput, error) {
+	data, err := h.readFixture(name)
+	if err != nil {
+		return nil, err
+	}
+	if !json.Valid(data) {
+		return nil, &apiError{Code: "FIXTURE_INVALID", Message: "The file " + name + ", which forgego.yml names, is not JSON."}
+	}
+	return &dataOutput{data, name}, nil
+}
+
+// flagsOutput is the answer to initFeatureFlags: the flags by their hashes.
+type flagsOutput struct {
+	Flags map[string]flagOutput `json:"feature_flags"`
+}
+
+type flagOutput struct {
+	Value bool `json:"value"`
+}
+
+// answerFlags answers initFeatureFlags with the flags of forgego.yml, the same for every user.
+func (h *Host) answerFlags(_ context.Context, _ struct{}) (*flagsOutput, error) {
+	dev, err := h.dev()
+	if err != nil {
+		return nil, err
+	}
+	out := &flagsOutput{map[string]flagOutput{}}
+	for name, on := range dev.FeatureFlags {
+		out.Flags[flagHash(name)] = flagOutput{on}
+	}
+	return out, nil
+}
+
+// flagHash is how the official client knows a flag: djb2 over the UTF-16 units of its name, in 32 bits.
+func flagHash(name string) string {
+	hash := uint32(5381)
+	for _, unit := range utf16.Encode([]rune(strings.TrimSpace(name))) {
+		hash = hash*33 + uint32(unit)
+	}
+	return strconv.FormatUint(uint64(hash), 10)
+}

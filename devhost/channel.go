@@ -1,0 +1,72 @@
+package devhost
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+)
+
+// channelInput names a channel as the payloads of publishRealtimeChannel and subscribeRealtimeChannel do.
+type channelInput struct {
+	ModuleKey   string `json:"moduleKey"`
+	ChannelName string `json:"channelName"`
+	IsGlobal    bool   `json:"isGlobal"`
+	Options     struct {
+		ReplaySeconds float64 `json:"replaySeconds"`
+		Token         string  `json:"token"`
+		// ContextOverrides: nil is the whole place, empty is none of it.
+		ContextOverrides []string `json:"contextOverrides"`
+	} `json:"options"`
+}
+
+// channel is the text by which channels are the same: publishers and subscribers of one channel have the same name, the
+// same place, of which overrides take parts, and tokens with the same claims.
+// Source: realtime/authorizing-realtime-channels.
+func (h *Host) channel(in channelInput) (string, error) {
+	if in.ChannelName == "" {
+		return "", errors.New("a channel of realtime needs a name")
+	}
+	module, err := h.module(in.ModuleKey)
+	if err != nil {
+		return "", err
+	}
+	var place any
+	extension := h.contextOf(module).Extension
+	switch overrides := in.Options.ContextOverrides; {
+	case in.IsGlobal || overrides != nil && len(overrides) == 0:
+	case overrides == nil:
+		place = object{"module": module.Key, "extension": extension}
+	default:
+		parts := object{}
+		for _, name := range overrides {
+			parts[name] = extension[name]
+		}
+		place = parts
+	}
+	// Maps are written in the order of their keys, so that equal ones give equal texts.
+	key, err := json.Marshal([]any{in.ChannelName, place, claimsIn(in.Options.Token)})
+	return string(key), err
+}
+
+// claimsIn are what of a token makes channels different. Forge does not document what a realtime token is. One that looks
+// like a JWT counts by its claims, without those that differ from token to token; another one as it is. No signature is
+// checked: nothing on this machine could have made one.
+func claimsIn(token string) any {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return token
+	}
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	var claims object
+	if err != nil || json.Unmarshal(text, &claims) != nil || claims == nil {
+		return token
+	}
+	for name := range claims {
+		if slices.Contains([]string{"exp", "iat", "nbf", "jti"}, name) {
+			delete(claims, name)
+		}
+	}
+	return claims
+}

@@ -1,0 +1,66 @@
+package devhost
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+// dataRoutes are where the product's page asks for what forgego.yml says: what a product's API, a function or a flag
+// answers. That file is read for each of them, so that a change counts at once.
+func (h *Host) dataRoutes(page *http.ServeMux) {
+	page.HandleFunc("POST /_host/product", answering(h.answerProduct))
+	page.HandleFunc("POST /_host/function", answering(h.answerFunction))
+	page.HandleFunc("POST /_host/graph", answering(h.answerGraph))
+	page.HandleFunc("POST /_host/recommendations", answering(h.answerRecommendations))
+	page.HandleFunc("POST /_host/flags", answering(h.answerFlags))
+}
+
+// answering serves what f gives for the page's input.
+func answering[In, Out any](f func(ctx context.Context, in In) (Out, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var in In
+		if !readInput(w, r, &in) {
+			return
+		}
+		out, err := f(r.Context(), in)
+		if known := (*apiError)(nil); errors.As(err, &known) {
+			writeJSON(w, map[string]*apiError{"error": known})
+			return
+		}
+		if err != nil {
+			writeError(w, err)
+			return
+		}
+		writeJSON(w, out)
+	}
+}
+
+// Error is the message; the page's script gets all of it.
+func (e *apiError) Error() string { return e.Message }
+
+// dev reads forgego.yml.
+func (h *Host) dev() (*manifest.Dev, error) {
+	dev, err := manifest.LoadDev(h.manifest.Dir)
+	if err != nil {
+		return nil, &apiError{Code: "FORGEGO_YML", Message: err.Error()}
+	}
+	return dev, nil
+}
+
+// readFixture reads a file of the app's folder.
+func (h *Host) readFixture(name string) ([]byte, error) {
+	root, err := os.OpenRoot(h.manifest.Dir)
+	if err == nil {
+		defer root.Close()
+		var data []byte
+		if data, err = root.ReadFile(filepath.FromSlash(name)); err == nil {
+			return data, nil
+		}
+	}
+	return nil, &apiError{Code: "FIXTURE_MISSING", Message: "The file " + name + ", which forgego.yml names, cannot be read.", Detail: err.Error()}
+}

@@ -1,0 +1,142 @@
+package devhost
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+func call(function, payload string) string {
+	return fmt.Sprintf(`{"moduleKey":"panel","functionKey":%q,"payload":%s}`, function, payload)
+}
+
+func TestFunctions(t *testing.T) {
+	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/nothing":
+			w.WriteHeader(http.StatusNoContent)
+		case "/broken":
+			w.WriteHeader(http.StatusInternalServerError)
+			io.WriteString(w, "stack of the developer's")
+		case "/text":
+			io.WriteString(w, "hello")
+		default:
+			io.WriteString(w, ` {"a":1} `)
+		}
+	})
+	h := dataHost(t, fmt.Sprintf(`functions:
+  file: {file: a.json}
+  url: {url: "%[1]s/ok"}
+  nothing: {url: "%[1]s/nothing"}
+  broken: {url: "%[1]s/broken"}
+  text: {url: "%[1]s/text"}
+  away: {url: "http://127.0.0.1:1/"}
+`, s.URL), "a.json", " [1]\n")
+
+	if out, failed := askData(t, h, "function", call("file", "null")); out["from"] != "a.json" || len(out["result"].([]any)) != 1 {
+		t.Errorf("a file: got %v, %+v", out, failed)
+	}
+	out, failed := askData(t, h, "function", call("url", `{"n":1}`))
+	if out["result"].(map[string]any)["a"] != 1.0 || out["from"] != s.URL {
+		t.Errorf("a url: got %v, %+v", out, failed)
+	}
+	var sent struct {
+		Function string `json:"functionKey"`
+		Payload  any    `json:"payload"`
+		Context  struct {
+			ModuleKey string `json:"moduleKey"`
+		} `json:"context"`
+	}
+	if err := json.Unmarshal([]byte(s.had), &sent); err != nil || sent.Function != "url" || sent.Payload.(map[string]any)["n"] != 1.0 || sent.Context.ModuleKey != "panel" || s.got.Method != "POST" {
+		t.Errorf("sent %s %s, %v", s.got.Method, s.had, err)
+	}
+	if out, failed := askData(t, h, "function", call("nothing", "null")); out == nil || out["result"] != nil {
+		t.Errorf("nothing: got %v, %+v", out, failed)
+	}
+	for _, c := range []struct{ function, code, says, detail string }{
+		{"broken", "FUNCTION_FAILED", "answered 500", "stack of the developer's"},
+		{"text", "FUNCTION_FAILED", "not JSON", s.URL},
+		{"away", "FUNCTION_FAILED", "could not be called", "refused"},
+		{"other-one", "FUNCTIONS_UNAVAILABLE", "functions:\n  other-one:\n", ""},
+		{"a: b", "FUNCTIONS_UNAVAILABLE", "functions:\n  \"a: b\":\n", ""},
+	} {
+		if out, failed := askData(t, h, "function", call(c.function, "null")); failed.Code != c.code || !strings.Contains(failed.Message, c.says) || !strings.Contains(failed.Detail, c.detail) {
+			t.Errorf("%s: got %v, %+v", c.function, out, failed)
+		}
+	}
+	if _, failed := askData(t, h, "function", `{"moduleKey":"no","functionKey":"file"}`); failed.Code != "UNKNOWN_MODULE" {
+		t.Errorf("an unknown module: got %+v", failed)
+	}
+}
+
+// TestMain lets this program be the command of a function.
+func TestMain(m *testing.M) {
+	switch os.Getenv("FORGEGO_TEST_FUNCTION") {
+	case "":
+		os.Exit(m.Run())
+	}
+	in, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		os.Exit(3)
+	}
+	switch os.Args[1] {
+	case "echo":
+		os.Stdout.Write(in)
+	case "fail":
+		fmt.Fprintln(os.Stderr, "first line\nError: no such task")
+		os.Exit(1)
+	case "flood":
+		os.Stdout.Write(make([]byte, maxResult+1))
+	case "hang":
+		time.Sleep(time.Hour)
+	}
+	os.Exit(0)
+}
+
+func TestFunctionCommands(t *testing.T) {
+	t.Setenv("FORGEGO_TEST_FUNCTION", "1")
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dev := "functions:\n  none: {command: [forgego-no-such-program]}\n"
+	for _, name := range []string{"echo", "fail", "flood", "quiet"} {
+		dev += fmt.Sprintf("  %s: {command: [%q, %s]}\n", name, self, name)
+	}
+	h := dataHost(t, dev)
+	out, failed := askData(t, h, "function", call("echo", `"hi"`))
+	if result, ok := out["result"].(map[string]any); !ok || result["payload"] != "hi" || result["functionKey"] != "echo" || out["from"] != self {
+		t.Errorf("echo: got %v, %+v", out, failed)
+	}
+	if out, failed := askData(t, h, "function", call("quiet", "null")); out == nil || out["result"] != nil {
+		t.Errorf("quiet: got %v, %+v", out, failed)
+	}
+	for _, c := range []struct{ function, says, detail string }{
+		{"fail", "The function fail failed: Error: no such task", "first line"},
+		{"flood", "more than 5 MB", ""},
+		{"none", "no program forgego-no-such-program", ""},
+	} {
+		if out, failed := askData(t, h, "function", call(c.function, "null")); failed.Code != "FUNCTION_FAILED" || !strings.Contains(failed.Message, c.says) || !strings.Contains(failed.Detail, c.detail) {
+			t.Errorf("%s: got %v, %+v", c.function, out, failed)
+		}
+	}
+}
+
+func TestFunctionThatHangs(t *testing.T) {
+	t.Setenv("FORGEGO_TEST_FUNCTION", "1")
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := testManifest(t)
+	writeFile(t, m.Dir, "forgego.yml", fmt.Sprintf("functions:\n  \"*\": {command: [%q, hang]}\n", self))
+	h := startHost(t, m, Options{InvokeTimeout: 50 * time.Millisecond})
+	if _, failed := askData(t, h, "function", call("any", "null")); !strings.Contains(failed.Message, "did not answer within 50ms") {
+		t.Errorf("got %+v", failed)
+	}
+}

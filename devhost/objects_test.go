@@ -1,0 +1,106 @@
+package devhost
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const (
+	helloSum  = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="
+	storeYAML = "functions:\n  up: {objectStore: upload}\n  down: {objectStore: download}\n  meta: {objectStore: metadata}\n  del: {objectStore: delete}\n"
+)
+
+// startUpload gives the presigned URL of an upload and the object's key.
+func startUpload(t *testing.T, h *Host) (url, key string) {
+	t.Helper()
+	out, failed := askData(t, h, "function", call("up", `{"allObjectMetadata":[{"length":5,"checksum":"`+helloSum+`","checksumType":"SHA256"}]}`))
+	for url, metadata := range out["result"].(map[string]any) {
+		return url, metadata.(map[string]any)["key"].(string)
+	}
+	t.Fatalf("got %v, %+v", out, failed)
+	return "", ""
+}
+
+func TestObjects(t *testing.T) {
+	h := dataHost(t, storeYAML)
+	url, key := startUpload(t, h)
+	if !strings.HasPrefix(url, h.AppURL()) {
+		t.Errorf("%s is not on the app's origin, which its policy allows", url)
+	}
+	if resp, text := ask(t, "PUT", url, "hellO", "Content-Type", "text/html"); resp.StatusCode != 400 {
+		t.Errorf("another content: got %d %s", resp.StatusCode, text)
+	}
+	if resp, _ := ask(t, "GET", url, ""); resp.StatusCode != 403 {
+		t.Errorf("GET of an upload's URL: got %d", resp.StatusCode)
+	}
+	if out, _ := askData(t, h, "function", call("meta", `{"key":"`+key+`"}`)); out["result"].(map[string]any)["error"] == nil {
+		t.Errorf("metadata before the upload: got %v", out)
+	}
+	for range 2 { // the second one replaces the first
+		if resp, text := ask(t, "PUT", url, "hello", "Content-Type", "text/html"); resp.StatusCode != 200 {
+			t.Fatalf("got %d %s", resp.StatusCode, text)
+		}
+	}
+	if h.objects.size != 5 {
+		t.Errorf("%d bytes are counted", h.objects.size)
+	}
+	out, _ := askData(t, h, "function", call("meta", `{"key":"`+key+`"}`))
+	if result := out["result"].(map[string]any); result["size"] != 5.0 || result["checksum"] != helloSum || result["createdAt"] == "" {
+		t.Errorf("metadata: got %v", result)
+	}
+
+	out, _ = askData(t, h, "function", call("down", `{"keys":["`+key+`","unknown"]}`))
+	urls := out["result"].(map[string]any)
+	if len(urls) != 1 {
+		t.Errorf("downloads: got %v", urls)
+	}
+	for url, of := range urls {
+		resp, text := ask(t, "GET", url, "")
+		if of != key || text != "hello" || resp.Header.Get("Content-Type") != "text/html" || resp.Header.Get("Content-Security-Policy") != "sandbox" ||
+			resp.Header.Get("Content-Disposition") != "attachment" {
+			t.Errorf("got %q with %v", text, resp.Header)
+		}
+		if resp, _ := ask(t, "PUT", url, "hello"); resp.StatusCode != 403 {
+			t.Errorf("PUT to a download's URL: got %d", resp.StatusCode)
+		}
+		if _, failed := askData(t, h, "function", call("del", `{"key":"`+key+`"}`)); failed.Message != "" || h.objects.size != 0 {
+			t.Errorf("delete: got %+v, %d bytes are left", failed, h.objects.size)
+		}
+		if resp, _ := ask(t, "GET", url, ""); resp.StatusCode != 403 {
+			t.Errorf("after delete: got %d", resp.StatusCode)
+		}
+	}
+	if _, failed := askData(t, h, "function", call("up", `7`)); failed.Code != "INVALID_REQUEST" {
+		t.Errorf("another payload: got %+v", failed)
+	}
+}
+
+func TestObjectAddressesExpire(t *testing.T) {
+	h := dataHost(t, storeYAML)
+	url, _ := startUpload(t, h)
+	for id, p := range h.objects.urls {
+		p.expires = p.expires.Add(-presignedTime)
+		h.objects.urls[id] = p
+	}
+	if resp, _ := ask(t, "PUT", url, "hello"); resp.StatusCode != 403 {
+		t.Errorf("got %d", resp.StatusCode)
+	}
+	startUpload(t, h)
+	if n := len(h.objects.urls); n != 1 {
+		t.Errorf("%d addresses are kept; the one that is over should be gone", n)
+	}
+}
+
+func TestObjectsAreLimited(t *testing.T) {
+	h := dataHost(t, storeYAML)
+	url, _ := startUpload(t, h)
+	h.objects.size = maxObjects - 4
+	if resp, _ := ask(t, "PUT", url, "hello"); resp.StatusCode != http.StatusInsufficientStorage {
+		t.Errorf("a full store: got %d", resp.StatusCode)
+	}
+	h.objects.size = 0
+	if resp, _ := ask(t, "PUT", url, strings.Repeat("a", maxObject+1)); resp.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("a large object: got %d", resp.StatusCode)
+	}
+}

@@ -1,0 +1,140 @@
+package devhost
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+const grantsManifest = `
+permissions:
+  scopes:
+    read:a: {allowImpersonation: true}
+    write:a: {}
+  external:
+    configurable: {enabled: true}
+    fetch:
+      backend: ["*.b.example"]
+      client: ["https://c.example", {address: "https://d.example", category: analytics}, {remote: tasks-api}]
+    images: ["https://i.example"]
+remotes:
+  - key: tasks-api
+    baseUrl: https://tasks.example
+  - key: own
+    configurable: {name: Own, description: Own, supportedPatterns: ["*.example", "http://localhost*"]}
+`
+
+// newTestGrants gives the grants of an app with this manifest.yml, and what package manifest makes of it.
+func newTestGrants(t *testing.T, text string) (*grants, *manifest.Manifest) {
+	t.Helper()
+	m := &manifest.Manifest{Dir: t.TempDir(), Scopes: []string{"read:a", "write:a"}, External: manifest.External{
+		Client: []string{"https://c.example", "https://d.example"}, ClientRemotes: []string{"tasks-api"}, Images: []string{"https://i.example"},
+	}}
+	if err := os.WriteFile(filepath.Join(m.Dir, "manifest.yml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g, err := newGrants(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g, m
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestGrantsAreTheManifests(t *testing.T) {
+	g, m := newTestGrants(t, grantsManifest)
+	const want = `{"external":{"configurable":{"enabled":true},"fetch":{"backend":["*.b.example"],"client":["https://c.example",{"address":"https://d.example","category":"analytics"},{"remote":"tasks-api"}]},` +
+		`"images":["https://i.example"]},"scopes":{"read:a":{"allowImpersonation":true},"write:a":{}}}`
+	if got := asJSON(t, g.runtimePermissions()); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := g.apply(m); !reflect.DeepEqual(got.External, m.External) {
+		t.Errorf("they make %+v", got.External)
+	}
+	g, _ = newTestGrants(t, "app: {}")
+	if got := asJSON(t, g.runtimePermissions()); got != `{"external":{},"scopes":["read:a","write:a"]}` {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestNewGrantsFails(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "manifest.yml"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newGrants(&manifest.Manifest{Dir: dir}); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a folder gives %v", err)
+	}
+}
+
+func TestGrantsChange(t *testing.T) {
+	g, m := newTestGrants(t, grantsManifest)
+	change := func(input string) string {
+		t.Helper()
+		var in permissionInput
+		if err := json.Unmarshal([]byte(input), &in); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.change(in); err != nil {
+			return err.Error()
+		}
+		return ""
+	}
+	for _, input := range []string{
+		`{"scope":{"name":"write:a","granted":false}}`,
+		`{"external":{"list":"fetch.client","address":"https://d.example","granted":false}}`,
+		`{"external":{"list":"fetch.client","address":"remote: tasks-api","granted":false}}`,
+		`{"external":{"list":"fonts","address":"*.fonts.example","granted":true}}`,
+		`{"external":{"list":"images","address":"https://i.example","granted":false}}`,
+		`{"external":{"list":"images","address":"https://i.example","granted":true}}`,
+		`{"isAdmin":false,"rovo":false,"consent":{"published":true,"marketing":true}}`,
+	} {
+		if problem := change(input); problem != "" {
+			t.Errorf("%s: %s", input, problem)
+		}
+	}
+	before := asJSON(t, g.state())
+	for input, want := range map[string]string{
+		`{"scope":{"name":"read:b"},"external":{"list":"fonts","address":"https://new.example","granted":true},"rovo":true}`: `no scope "read:b"`,
+		`{"external":{"list":"navigation","address":"https://a.example"},"isAdmin":true}`:                                    `no list "navigation"`,
+		`{"external":{"list":"images","address":"a; script-src *","granted":true}}`:                                          "is no address",
+		`{"external":{"list":"images","address":"'unsafe-inline'","granted":true}}`:                                          "is no address",
+		`{"external":{"list":"images","address":"","granted":true}}`:                                                         "is no address",
+		`{"external":{"list":"images","address":"https://a.example,https://b.example","granted":true}}`:                      "is no address",
+	} {
+		if problem := change(input); !strings.Contains(problem, want) {
+			t.Errorf("%s gives %q, want %q", input, problem, want)
+		}
+	}
+	if after := asJSON(t, g.state()); after != before {
+		t.Errorf("what was refused has changed\n%s to\n%s", before, after)
+	}
+	external := manifest.External{Client: []string{"https://c.example"}, ClientRemotes: []string{}, Fonts: []string{"*.fonts.example"}, Images: []string{"https://i.example"}}
+	if got := g.apply(m).External; asJSON(t, got) != asJSON(t, external) {
+		t.Errorf("they make %s, want %s", asJSON(t, got), asJSON(t, external))
+	}
+	if got := asJSON(t, []any{m.External.Client, m.External.ClientRemotes, m.External.Images}); got != `[["https://c.example","https://d.example"],["tasks-api"],["https://i.example"]]` {
+		t.Errorf("the manifest itself has changed: %+v", m.External)
+	}
+	if got := asJSON(t, g.runtimePermissions()["scopes"]); got != `{"read:a":{"allowImpersonation":true}}` {
+		t.Errorf("the scopes are %s", got)
+	}
+	if s := g.state(); s.IsAdmin || s.Rovo || s.Consent != (consentState{Published: true, Marketing: true}) {
+		t.Errorf("the state is %+v", s)
+	}
+}

@@ -1,0 +1,11 @@
+//go:build !httpclient
+
+package main
+
+import (
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+)
+
+// senders sends by package bridge itself.
+func senders(client, direct *bridge.Client) tasks.Senders { return tasks.Bridge(client, direct) }

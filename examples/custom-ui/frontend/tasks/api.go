@@ -1,0 +1,152 @@
+package tasks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+const (
+	// callTimeout bounds each call. It is longer than the 25 seconds after which the platform gives up invokeRemote by
+	// itself, so that the platform's own reason is the one that is shown.
+	callTimeout = 30 * time.Second
+	// fileTimeout bounds how long a file may be on its way, in either direction.
+	fileTimeout = 2 * time.Minute
+)
+
+// errTooSlow is the cause of the end of a transfer that took longer than fileTimeout.
+var errTooSlow = errors.New("the file took too long")
+
+// api is the backend's API by one way. Make one for each action of the user: it keeps the time of its last call.
+type api struct {
+	way  Way
+	send Sender
+	// took is how long the last call took, from the request to the whole answer.
+	took time.Duration
+}
+
+// list gives all tasks, the oldest first.
+func (a *api) list(ctx context.Context) ([]Task, error) {
+	var answer struct {
+		Tasks *[]Task `json:"tasks"`
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	err := a.do(ctx, Request{Path: "/tasks"}, func(response *bridge.Response) error { return response.JSON(&answer) })
+	if err != nil {
+		return nil, err
+	}
+	if answer.Tasks == nil {
+		return nil, fmt.Errorf("%w: no list of tasks", bridge.ErrInvalidResponse)
+	}
+	return *answer.Tasks, nil
+}
+
+// add makes a task. The backend makes one for each key, however often it is asked.
+func (a *api) add(ctx context.Context, name, key string) (Task, error) {
+	request := withJSON("POST", "/tasks", map[string]string{"name": name})
+	request.Header.Set("Idempotency-Key", key)
+	return a.call(ctx, request)
+}
+
+// setDone completes a task or opens it again.
+func (a *api) setDone(ctx context.Context, id string, done bool) (Task, error) {
+	return a.call(ctx, withJSON("PATCH", taskPath(id), map[string]bool{"done": done}))
+}
+
+// delete removes a task for good.
+func (a *api) delete(ctx context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	return a.do(ctx, Request{Method: "DELETE", Path: taskPath(id)}, func(*bridge.Response) error { return nil })
+}
+
+// attach gives a task a file, in place of the one that it may have. By direct only.
+func (a *api) attach(ctx context.Context, id string, f upload) (Task, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, fileTimeout, errTooSlow)
+	defer cancel()
+	return a.task(ctx, Request{
+		Method: "PUT",
+		Path:   filePath(id),
+		Header: bridge.Header{"Content-Type": {f.mediaType()}, "X-File-Name": {url.PathEscape(f.name)}},
+		Body:   f.data,
+	})
+}
+
+// download gives a task's file and the name to save it under. By direct only.
+func (a *api) download(ctx context.Context, of Task) (name string, data []byte, err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, fileTimeout, errTooSlow)
+	defer cancel()
+	err = a.do(ctx, Request{Path: filePath(of.ID)}, func(response *bridge.Response) error {
+		name = downloadName(response.Header.Get("Content-Disposition"), of.File.Name)
+		data, err = io.ReadAll(io.LimitReader(response.Body, maxFile+1))
+		if err == nil && len(data) > maxFile {
+			err = fmt.Errorf("%w: a file of more than %s", bridge.ErrInvalidResponse, SizeText(maxFile))
+		}
+		return err
+	})
+	return name, data, err
+}
+
+// removeFile takes a task's file away.
+func (a *api) removeFile(ctx context.Context, id string) (Task, error) {
+	return a.call(ctx, Request{Method: "DELETE", Path: filePath(id)})
+}
+
+// withJSON gives a request whose body is v, which always has a JSON form here.
+func withJSON(method, path string, v any) Request {
+	data, _ := json.Marshal(v)
+	return Request{Method: method, Path: path, Header: bridge.Header{"Content-Type": {"application/json"}}, Body: data}
+}
+
+func taskPath(id string) string { return "/tasks/" + url.PathEscape(id) }
+
+func filePath(id string) string { return taskPath(id) + "/file" }
+
+// call makes a small call whose answer is one task.
+func (a *api) call(ctx context.Context, request Request) (Task, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	return a.task(ctx, request)
+}
+
+// task makes a call whose answer is one task.
+func (a *api) task(ctx context.Context, request Request) (Task, error) {
+	var answer Task
+	err := a.do(ctx, request, func(response *bridge.Response) error { return response.JSON(&answer) })
+	if err != nil {
+		return Task{}, err
+	}
+	if answer.ID == "" {
+		return Task{}, fmt.Errorf("%w: a task without an id", bridge.ErrInvalidResponse)
+	}
+	return answer, nil
+}
+
+// do sends the request and has a success read by read.
+func (a *api) do(ctx context.Context, request Request, read func(response *bridge.Response) error) error {
+	start := time.Now()
+	defer func() { a.took = time.Since(start) }()
+	response, err := a.send(ctx, request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if !response.OK() {
+		return refused(response)
+	}
+	return read(response)
+}
+
+// trip says which way the last call took and how long, such as "by requestRemote in 12 ms".
+func (a *api) trip() string {
+	ms := max(1, a.took.Round(time.Millisecond).Milliseconds())
+	return "by " + a.way.String() + " in " + strconv.FormatInt(ms, 10) + " ms"
+}

@@ -1,0 +1,226 @@
+package tasks_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+)
+
+// backend is the remote in memory: the API of the example's README for one installation.
+type backend struct {
+	mu    sync.Mutex
+	tasks []tasks.Task
+	files map[string]string
+	// keys has the task of each Idempotency-Key.
+	keys map[string]string
+	made int
+	// told has all events; more is closed when there is another. While silent is set there are none.
+	told   []string
+	silent bool
+	more   chan struct{}
+	// cut is closed to break all event streams.
+	cut chan struct{}
+	// noEvents has the streams refused with this status, unless it is 0.
+	noEvents int
+	// loseAnswer has the answers to changes break off.
+	loseAnswer bool
+}
+
+// newBackend gives a backend with open tasks of these names, whose ids are the names.
+func newBackend(names ...string) *backend {
+	b := &backend{files: map[string]string{}, keys: map[string]string{}, more: make(chan struct{}), cut: make(chan struct{})}
+	for _, name := range names {
+		b.tasks = append(b.tasks, tasks.Task{ID: name, Name: name})
+	}
+	return b
+}
+
+func (b *backend) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /tasks", func(w http.ResponseWriter, _ *http.Request) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		answer(w, 200, map[string]any{"tasks": append([]tasks.Task{}, b.tasks...)})
+	})
+	mux.HandleFunc("POST /tasks", func(w http.ResponseWriter, r *http.Request) {
+		var in struct{ Name string }
+		_ = json.NewDecoder(r.Body).Decode(&in)
+		if in.Name == "taboo" {
+			answer(w, 400, map[string]string{"error": "Not this name."})
+			return
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		key := r.Header.Get("Idempotency-Key")
+		i := slices.IndexFunc(b.tasks, func(t tasks.Task) bool { return t.ID == b.keys[key] })
+		if i < 0 {
+			b.made++
+			t := tasks.Task{ID: "new" + strconv.Itoa(b.made), Name: in.Name}
+			b.keys[key] = t.ID
+			b.tasks = append(b.tasks, t)
+			b.tell("added", t)
+			i = len(b.tasks) - 1
+		}
+		b.answerTask(w, i)
+	})
+	mux.HandleFunc("PATCH /tasks/{id}", b.change(func(r *http.Request, t *tasks.Task) {
+		var in struct{ Done bool }
+		_ = json.NewDecoder(r.Body).Decode(&in)
+		t.Done = in.Done
+	}))
+	mux.HandleFunc("PUT /tasks/{id}/file", b.change(func(r *http.Request, t *tasks.Task) {
+		data, _ := io.ReadAll(r.Body)
+		name, _ := url.PathUnescape(r.Header.Get("X-File-Name"))
+		t.File = tasks.File{Name: name, Type: r.Header.Get("Content-Type"), Size: int64(len(data))}
+		b.files[t.ID] = string(data)
+	}))
+	mux.HandleFunc("DELETE /tasks/{id}/file", b.change(func(_ *http.Request, t *tasks.Task) { t.File = tasks.File{} }))
+	mux.HandleFunc("GET /tasks/{id}/file", func(w http.ResponseWriter, r *http.Request) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''from%20there.bin")
+		_, _ = io.WriteString(w, b.files[r.PathValue("id")])
+	})
+	mux.HandleFunc("DELETE /tasks/{id}", func(w http.ResponseWriter, r *http.Request) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if !b.delete(r.PathValue("id")) {
+			gone(w)
+			return
+		}
+		w.WriteHeader(204)
+	})
+	mux.HandleFunc("GET /tasks/events", b.events)
+	return mux
+}
+
+// change answers a request that changes one task.
+func (b *backend) change(f func(r *http.Request, t *tasks.Task)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		i := b.index(r.PathValue("id"))
+		if i < 0 {
+			gone(w)
+			return
+		}
+		f(r, &b.tasks[i])
+		b.tell("changed", b.tasks[i])
+		b.answerTask(w, i)
+	}
+}
+
+func (b *backend) answerTask(w http.ResponseWriter, i int) {
+	if b.loseAnswer {
+		panic(http.ErrAbortHandler)
+	}
+	answer(w, 200, b.tasks[i])
+}
+
+// events streams what is told, from Last-Event-ID on.
+func (b *backend) events(w http.ResponseWriter, r *http.Request) {
+	b.mu.Lock()
+	status, next, cut := b.noEvents, len(b.told), b.cut
+	b.mu.Unlock()
+	if status != 0 {
+		w.WriteHeader(status)
+		return
+	}
+	if last, err := strconv.Atoi(r.Header.Get("Last-Event-ID")); err == nil {
+		next = last
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	fmt.Fprintf(w, "id: %d\n\n", next)
+	for {
+		b.mu.Lock()
+		for ; next < len(b.told); next++ {
+			fmt.Fprintf(w, "id: %d\n%s\n\n", next+1, b.told[next])
+		}
+		more := b.more
+		b.mu.Unlock()
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-more:
+		case <-cut:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// cutEvents breaks all event streams, and has new ones refused with this status.
+func (b *backend) cutEvents(status int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.noEvents = status
+	close(b.cut)
+	b.cut = make(chan struct{})
+}
+
+func (b *backend) set(f func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	f()
+}
+
+// addElsewhere and deleteElsewhere do what another window would.
+func (b *backend) addElsewhere(name string) {
+	b.set(func() {
+		b.tasks = append(b.tasks, tasks.Task{ID: name, Name: name})
+		b.tell("added", b.tasks[len(b.tasks)-1])
+	})
+}
+
+func (b *backend) deleteElsewhere(id string) { b.set(func() { b.delete(id) }) }
+
+// deleteSilently deletes a task of which no event tells.
+func (b *backend) deleteSilently(id string) {
+	b.set(func() { b.tasks = slices.Delete(b.tasks, b.index(id), b.index(id)+1) })
+}
+
+func (b *backend) delete(id string) bool {
+	i := b.index(id)
+	if i < 0 {
+		return false
+	}
+	b.tell("deleted", b.tasks[i])
+	b.tasks = slices.Delete(b.tasks, i, i+1)
+	return true
+}
+
+func (b *backend) index(id string) int {
+	return slices.IndexFunc(b.tasks, func(t tasks.Task) bool { return t.ID == id })
+}
+
+func (b *backend) tell(kind string, t tasks.Task) {
+	data, _ := json.Marshal(map[string]any{"kind": kind, "task": t})
+	b.send("event: change\ndata: " + string(data))
+}
+
+func (b *backend) send(event string) {
+	if b.silent {
+		return
+	}
+	b.told = append(b.told, event)
+	close(b.more)
+	b.more = make(chan struct{})
+}
+
+func gone(w http.ResponseWriter) {
+	answer(w, 404, map[string]string{"error": "There is no such task."})
+}
+
+func answer(w http.ResponseWriter, status int, v any) {
+	data, _ := json.Marshal(v)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(data)
+}

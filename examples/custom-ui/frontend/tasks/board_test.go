@@ -1,0 +1,289 @@
+package tasks
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// fakeList is a list, and a record of what was done to it.
+type fakeList struct {
+	t     *testing.T
+	tasks []Task
+	did   []string
+}
+
+func (s *fakeList) insert(i int, tasks ...Task) {
+	s.tasks = slices.Insert(s.tasks, i, tasks...)
+	did := fmt.Sprintf("insert %d", i)
+	for _, t := range tasks {
+		did += " " + text(t)
+	}
+	s.did = append(s.did, did)
+}
+
+func (s *fakeList) show(t Task) {
+	i := s.index(t.ID)
+	s.tasks[i] = t
+	s.did = append(s.did, "show "+text(t))
+}
+
+func (s *fakeList) remove(id string) {
+	i := s.index(id)
+	s.tasks = slices.Delete(s.tasks, i, i+1)
+	s.did = append(s.did, "remove "+id)
+}
+
+func (s *fakeList) index(id string) int {
+	s.t.Helper()
+	i := slices.IndexFunc(s.tasks, func(t Task) bool { return t.ID == id })
+	if i < 0 {
+		s.t.Fatalf("the list has no task %q", id)
+	}
+	return i
+}
+
+// text writes a task as tests do: "a" is open, "a+" is done, "a:x" has the file x.
+func text(t Task) string {
+	s := t.ID
+	if t.Done {
+		s += "+"
+	}
+	if t.HasFile() {
+		s += ":" + t.File.Name
+	}
+	return s
+}
+
+func read(s string) Task {
+	s, name, _ := strings.Cut(s, ":")
+	id, done := strings.CutSuffix(s, "+")
+	return Task{ID: id, Done: done, File: File{Name: name}}
+}
+
+func readAll(s string) []Task {
+	var tasks []Task
+	for _, one := range strings.Fields(s) {
+		tasks = append(tasks, read(one))
+	}
+	return tasks
+}
+
+// TestBoard has what happens, step by step, to a board that shows a, b and c and follows the events; and all that its
+// list is told.
+func TestBoard(t *testing.T) {
+	cases := []struct{ name, steps, want string }{
+		{"added elsewhere", "added d", "insert 3 d"},
+		{"changed elsewhere", "changed b+", "show b+"},
+		{"deleted elsewhere", "deleted b", "remove b"},
+		{"told what is known", "changed b, added c", ""},
+		{"a file elsewhere", "changed b:x, changed b:x, changed b", "show b:x, show b"},
+		{"unknown tasks", "changed x+, deleted y", ""},
+		{"it never comes back", "deleted b, added b, changed b+, fill a b c", "remove b"},
+
+		{"own change, answered first", "begin b, end b+, changed b+", "show b+"},
+		{"own change, told first", "begin b, changed b+, end b+", "show b+"},
+		{"own change that changes nothing", "begin b, end b, changed b", "show b"},
+		{"another change before it", "begin b, changed b:x, end b+:x, changed b+:x", "show b+:x"},
+		{"another change before it, told after it", "begin b, end b+:x, changed b:x, changed b+:x", "show b+:x"},
+		{"another change after it", "begin b, changed b+, changed b, end b+", "show b"},
+		{"another change after it, told later", "begin b, end b+, changed b+, changed b", "show b+, show b"},
+		{"quick changes, told late", "begin b, end b+, begin b, end b, begin b, end b+, changed b+, changed b, changed b+", "show b+, show b, show b+"},
+		{"quick changes, told between", "begin b, end b+, begin b, changed b+, end b, changed b", "show b+, show b"},
+		{"a change that fails", "begin b, fail b", "show b"},
+		{"a change that fails, and another", "begin b, changed b:x, fail b", "show b:x"},
+		{"a change whose answer is lost", "begin b, changed b+, fail b", "show b+"},
+		{"other tasks meanwhile", "begin b, changed a+, deleted c, end b+", "show a+, remove c, show b+"},
+		{"deleted elsewhere while it changes", "begin b, deleted b, end b+, changed b+", "remove b"},
+		{"deleted elsewhere after its change", "begin b, end b+, deleted b", "show b+, remove b"},
+
+		{"own task, answered first", "add d, added d", "insert 3 d"},
+		{"own task, told first", "added d, add d", "insert 3 d"},
+		{"own task, told and changed before the answer", "added d, changed d+, add d", "insert 3 d, show d+"},
+		{"own task, and an older one told later", "add e, added d, added e, added f", "insert 3 e, insert 3 d, insert 5 f"},
+		{"own task that is deleted at once", "added d, deleted d, add d", "insert 3 d, remove d"},
+
+		{"own deletion", "begin b, delete b, deleted b", ""},
+		{"own deletion, told first", "begin b, deleted b, delete b", ""},
+		{"own deletion that fails", "begin b, fail b", "show b"},
+
+		{"loaded again, nothing new", "reload, fill a b c", ""},
+		{"loaded again", "reload, fill x b+ y z", "remove a, remove c, insert 0 x, show b+, insert 2 y z"},
+		{"loaded again: all gone", "reload, fill", "remove a, remove b, remove c"},
+		{"loaded again while a task changes", "begin b, reload, fill a b+ c, end b+:x", "show b+:x"},
+		{"loaded again while a task changes, which fails", "begin b, reload, fill a b+ c, fail b", "show b+"},
+		{"loaded again while a task changes, which is gone", "begin b, reload, fill a c, fail b", "remove b"},
+		{"changed while they load", "reload, begin b, end b+, fill a b c, changed b+", "show b+"},
+		{"added while they load", "reload, mark, add d, fill a b c, added d", "insert 3 d"},
+		{"deleted while they load", "reload, begin b, delete b, fill a b c, deleted b", ""},
+		{"echoes that never come", "begin b, end b+, reload, fill a b+ c, changed b", "show b+, show b"},
+		{"a task whose echo never comes", "add d, reload, fill a b c", "insert 3 d, remove d"},
+
+		{"not followed: own change", "lost, begin b, end b+, reload, changed b", "show b+, show b"},
+		{"not followed: own task", "lost, mark, add d, reload, fill a b c d", "insert 3 d"},
+		{"not followed: a second try", "lost, add b+", "show b+"},
+		{"not followed: own change, which is not told", "lost, begin b, end b+, follow, changed b", "show b+, show b"},
+		{"lost during a change", "begin b, lost, end b+, follow, changed b", "show b+, show b"},
+		{"lost and found during a change", "begin b, lost, follow, end b+, changed b", "show b+, show b"},
+		{"lost and found during a request for a task", "lost, follow, add d, added e", "insert 3 d, insert 4 e"},
+		{"lost before the echo", "begin b, end b+, lost, follow, changed b, changed b+, changed b:x", "show b+, show b:x"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := &fakeList{t: t}
+			b := newBoard(s)
+			b.fill(readAll("a b c"))
+			b.follow()
+			s.did = nil
+			mark := b.mark()
+			for step := range strings.SplitSeq(c.steps, ", ") {
+				verb, of, _ := strings.Cut(step, " ")
+				x := read(of)
+				switch verb {
+				case kindAdded, kindChanged, kindDeleted:
+					b.event(change{verb, x})
+				case "begin":
+					b.begin(x.ID)
+				case "end":
+					b.end(x.ID, &x)
+				case "fail":
+					b.end(x.ID, nil)
+				case "add":
+					b.add(x, mark)
+				case "delete":
+					b.remove(x.ID)
+					s.tasks = slices.DeleteFunc(s.tasks, func(t Task) bool { return t.ID == x.ID })
+				case "reload":
+					b.reloading()
+				case "fill":
+					b.fill(readAll(of))
+				case "follow":
+					b.follow()
+				case "lost":
+					b.lost()
+				case "mark":
+					mark = b.mark()
+				default:
+					t.Fatal(verb)
+				}
+			}
+			if got := strings.Join(s.did, ", "); got != c.want {
+				t.Errorf("the list was told %q", got)
+			}
+			if !slices.EqualFunc(b.entries, s.tasks, func(e *entry, t Task) bool { return e.task == t }) {
+				t.Errorf("the board and the list differ: %v", s.tasks)
+			}
+		})
+	}
+}
+
+// TestManyWindows lets windows change one list at random, has each event and answer come when it likes, and now and then
+// a connection break. In the end all windows show what the backend has.
+func TestManyWindows(t *testing.T) {
+	for seed := range uint64(500) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		var backend []Task
+		var told []change // of all time
+		find := func(id string) int {
+			return slices.IndexFunc(backend, func(t Task) bool { return t.ID == id })
+		}
+		type window struct {
+			list  *fakeList
+			board *board
+			seen  int    // events
+			later func() // the answer that is under way
+			load  func() // the answer with all tasks
+		}
+		var windows []*window
+		for range 3 {
+			s := &fakeList{t: t}
+			w := &window{list: s, board: newBoard(s)}
+			w.board.follow()
+			windows = append(windows, w)
+		}
+		act := func(w *window) {
+			if w.later != nil {
+				answer := w.later
+				w.later = nil
+				answer()
+				return
+			}
+			if len(w.list.tasks) == 0 || random.IntN(4) == 0 {
+				id := fmt.Sprint("t", len(told))
+				mark, added := w.board.mark(), Task{ID: id}
+				backend = append(backend, added)
+				told = append(told, change{kindAdded, added})
+				w.later = func() { w.board.add(added, mark) }
+				return
+			}
+			id := w.list.tasks[random.IntN(len(w.list.tasks))].ID
+			w.board.begin(id)
+			gone := func() {
+				w.board.remove(id)
+				w.list.remove(id)
+			}
+			i := find(id)
+			switch {
+			case i < 0:
+				w.later = gone
+			case random.IntN(5) == 0:
+				told = append(told, change{kindDeleted, backend[i]})
+				backend = slices.Delete(backend, i, i+1)
+				w.later = gone
+			default:
+				if random.IntN(2) == 0 {
+					backend[i].Done = !backend[i].Done
+				} else {
+					backend[i].File.Size = int64(random.IntN(2))
+				}
+				own := backend[i]
+				told = append(told, change{kindChanged, own})
+				w.later = func() { w.board.end(id, &own) }
+				if random.IntN(5) == 0 {
+					w.later = func() { w.board.end(id, nil) } // the answer is lost
+				}
+			}
+		}
+		hear := func(w *window) {
+			switch {
+			case w.load != nil: // the feed reads no event meanwhile
+				w.load()
+				w.load = nil
+			case random.IntN(15) == 0 && w.later == nil:
+				// It breaks while nothing of this window is under way. What is under way then may be shown late.
+				w.board.lost()
+				w.seen = len(told)
+				w.board.reloading()
+				all := slices.Clone(backend)
+				w.load = func() { w.board.fill(all) }
+			case w.seen < len(told):
+				w.board.event(told[w.seen])
+				w.seen++
+			}
+		}
+		for range 60 {
+			w := windows[random.IntN(len(windows))]
+			if random.IntN(2) == 0 {
+				act(w)
+			} else {
+				hear(w)
+			}
+		}
+		for n, w := range windows {
+			if w.later != nil {
+				w.later()
+			}
+			if w.load != nil {
+				w.load()
+			}
+			for _, c := range told[w.seen:] {
+				w.board.event(c)
+			}
+			if !slices.Equal(w.list.tasks, backend) {
+				t.Fatalf("seed %d, window %d shows %v, and the backend has %v", seed, n, w.list.tasks, backend)
+			}
+		}
+	}
+}

@@ -1,0 +1,284 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
+)
+
+// stream is one answer to GET /tasks/events. The connection ends after the text, unless it stays.
+type stream struct {
+	status int // 0 for a connection that breaks before there is any
+	text   string
+	stays  bool
+}
+
+// fakeEvents answers with one stream after the other, and the last again and again. It notes what happens.
+type fakeEvents struct {
+	t    *testing.T
+	host *bridgetest.Host
+
+	mu      sync.Mutex
+	streams []stream
+	reloads []error // what each reload gives; nothing when there is none left
+	noted   []string
+	open    int
+}
+
+func newFakeEvents(t *testing.T, streams ...stream) *fakeEvents {
+	f := &fakeEvents{t: t, host: bridgetest.NewHost(t), streams: streams}
+	f.host.Remote(RemoteKey, f)
+	return f
+}
+
+func (f *fakeEvents) note(format string, values ...any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.noted = append(f.noted, fmt.Sprintf(format, values...))
+}
+
+func (f *fakeEvents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != "GET" || r.URL.Path != "/tasks/events" {
+		f.t.Errorf("sent %s %s", r.Method, r.URL)
+	}
+	f.note("open %s", r.Header.Get("Last-Event-ID"))
+	f.mu.Lock()
+	s := f.streams[0]
+	if len(f.streams) > 1 {
+		f.streams = f.streams[1:]
+	}
+	f.open++
+	f.mu.Unlock()
+	defer func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.open--
+	}()
+	if s.status == 0 {
+		panic(http.ErrAbortHandler)
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.WriteHeader(s.status)
+	_, _ = io.WriteString(w, s.text)
+	_ = http.NewResponseController(w).Flush()
+	if s.stays {
+		<-r.Context().Done()
+	}
+}
+
+func (f *fakeEvents) feed() *feed {
+	return &feed{
+		send: Bridge(nil, f.host.DirectClient())[Direct],
+		reload: func(context.Context) error {
+			f.note("reload")
+			if len(f.reloads) == 0 {
+				return nil
+			}
+			err := f.reloads[0]
+			f.reloads = f.reloads[1:]
+			return err
+		},
+		changed: func(c change) { f.note("%s %s", c.Kind, c.Task.ID) },
+		live:    func(l Liveness) { f.note("%s", l) },
+		stuck: func(err error) {
+			if !errors.Is(err, bridge.ErrNetwork) {
+				f.t.Errorf("it is stuck by %v", err)
+			}
+			f.note("stuck")
+		},
+	}
+}
+
+func event(id, kind, task string) string {
+	return "id: " + id + "\nevent: change\ndata: {\"kind\":\"" + kind + "\",\"task\":{\"id\":\"" + task + "\"}}\n\n"
+}
+
+func TestFeed(t *testing.T) {
+	reset := "id: 90\nevent: reset\ndata: {}\n\n"
+	stay := stream{status: 200, text: ":\n\n", stays: true}
+	refused := errors.New("refused")
+	cases := []struct {
+		name    string
+		streams []stream
+		reloads []error
+		want    string
+		err     error // which ends it; without one the test's context does
+	}{
+		{"events", []stream{{status: 200, text: "id: 6\n\n" + event("7", "added", "a") + event("8", "deleted", "a"), stays: true}}, nil,
+			"open , reload, Live, added a, deleted a, Not live", nil},
+		{"it continues", []stream{{status: 200, text: event("7", "added", "a")}, stay}, nil,
+			"open , reload, Live, added a, Reconnecting…, open 7, Live, Not live", nil},
+		{"it cannot continue without an event", []stream{{status: 200, text: ":\n\n"}, stay}, nil,
+			"open , reload, Live, Reconnecting…, open , reload, Live, Not live", nil},
+		{"a reset", []stream{{status: 200, text: event("7", "added", "a")}, {status: 200, text: reset + event("91", "added", "b")}, stay}, nil,
+			"open , reload, Live, added a, Reconnecting…, open 7, Live, reload, added b, Reconnecting…, open 91, Live, Not live", nil},
+		{"what only a newer page knows", []stream{{status: 200, text: event("7", "moved", "a") + strings.Replace(event("8", "added", "b"), "event: change", "event: news", 1), stays: true}}, nil,
+			"open , reload, Live, reload, reload, Not live", nil},
+		{"the reload fails", []stream{{status: 200, text: event("7", "added", "a")}, stay}, []error{refused},
+			"open , reload, open , reload, Live, Not live", nil},
+		{"the reload after a reset fails", []stream{{status: 200, text: event("7", "added", "a") + reset}, stay}, []error{nil, refused},
+			"open , reload, Live, added a, reload, Reconnecting…, open , reload, Live, Not live", nil},
+		{"the network is away for a while", []stream{{status: 200, text: event("7", "added", "a")}, {}, {status: 503}, {status: 429}, stay}, nil,
+			"open , reload, Live, added a, Reconnecting…, open 7, Reconnecting…, open 7, Reconnecting…, open 7, Reconnecting…, open 7, Live, Not live", nil},
+		{"it was never live", []stream{{}, stay}, nil, "open , open , reload, Live, Not live", nil},
+		{"it was not live for long", []stream{{}, {}, {}, {}, stay}, nil,
+			"open , open , open , stuck, open , open , reload, Live, Not live", nil},
+
+		{"not verified, twice", []stream{{status: 401}}, nil, "open , open , Not live", bridge.ErrUnauthorized},
+		{"a backend without events", []stream{{status: 404}}, nil, "open , Not live", errNotFound},
+		{"too long a line", []stream{{status: 200, text: "data: " + strings.Repeat("x", 1<<20), stays: true}}, nil,
+			"open , reload, Live, Not live", bridge.ErrInvalidResponse},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFakeEvents(t, c.streams...)
+				f.reloads = c.reloads
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				defer cancel()
+				err := f.feed().run(ctx)
+				var r *refusal
+				switch {
+				case c.err == nil && !errors.Is(err, context.DeadlineExceeded):
+					t.Errorf("it ended with %v", err)
+				case c.err == errNotFound && (!errors.As(err, &r) || r.status != 404):
+					t.Errorf("it ended with %v", err)
+				case c.err != nil && c.err != errNotFound && !errors.Is(err, c.err):
+					t.Errorf("it ended with %v", err)
+				}
+				if got := strings.Join(f.noted, ", "); got != c.want {
+					t.Errorf("it went %q", got)
+				}
+				synctest.Wait()
+				if f.open != 0 {
+					t.Errorf("%d streams are still open", f.open)
+				}
+			})
+		})
+	}
+}
+
+// TestFeedEnds has what no later try heals.
+func TestFeedEnds(t *testing.T) {
+	for _, final := range []error{bridge.ErrBlocked, bridge.ErrNoBridge, bridge.ErrUnknownRemote} {
+		t.Run(final.Error(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFakeEvents(t, stream{status: 200, stays: true})
+				f.host.Fail("fetch", bridgetest.Reject(final))
+				if err := f.feed().run(t.Context()); !errors.Is(err, final) {
+					t.Errorf("it ended with %v", err)
+				}
+				if got := strings.Join(f.noted, ", "); got != "Not live" {
+					t.Errorf("it went %q", got)
+				}
+			})
+		})
+	}
+}
+
+// errNotFound stands for a refusal with the status 404.
+var errNotFound = errors.New("404")
+
+// TestFeedSilence: a connection on which nothing comes for 45 seconds is given up.
+func TestFeedSilence(t *testing.T) {
+	first := event("7", "added", "a")
+	cases := []struct {
+		name string
+		text string
+		took time.Duration
+		want string
+	}{
+		{"not yet", first, silence - time.Second, "open , reload, Live, added a, Not live"},
+		{"after an event", first, silence + 2*firstRetry, "open , reload, Live, added a, Reconnecting…, open 7, Live, added a, Not live"},
+		{"from the start", "", silence + 2*firstRetry, "open , reload, Live, Reconnecting…, open , reload, Live, Not live"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFakeEvents(t, stream{status: 200, text: c.text, stays: true})
+				ctx, cancel := context.WithTimeout(t.Context(), c.took)
+				defer cancel()
+				_ = f.feed().run(ctx)
+				if got := strings.Join(f.noted, ", "); got != c.want {
+					t.Errorf("it went %q", got)
+				}
+			})
+		})
+	}
+}
+
+// TestFeedRetry: after a connection that worked, the next try is soon again.
+func TestFeedRetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		away := stream{}
+		f := newFakeEvents(t, away, away, away, away, stream{status: 200, text: ":\n\n"}, stream{status: 200, stays: true})
+		feed := f.feed()
+		var broke time.Time
+		var waited time.Duration
+		feed.live = func(l Liveness) {
+			switch {
+			case l == Reconnecting:
+				broke = time.Now()
+			case l == Live && !broke.IsZero() && waited == 0:
+				waited = time.Since(broke)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+		defer cancel()
+		_ = feed.run(ctx)
+		if waited < firstRetry/2 || waited > firstRetry {
+			t.Errorf("it waited %v", waited)
+		}
+	})
+}
+
+// beating is a body that gives a comment every 15 seconds.
+type beating struct{ beats int }
+
+func (b *beating) Read(p []byte) (int, error) {
+	if b.beats == 0 {
+		return 0, io.EOF
+	}
+	b.beats--
+	time.Sleep(15 * time.Second)
+	return copy(p, ":\n\n"), nil
+}
+
+func TestFeedHeartbeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		timer := time.NewTimer(silence)
+		body := heard{io.NopCloser(&beating{20}), timer}
+		if _, err := io.Copy(io.Discard, body); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-timer.C:
+			t.Error("the timer has run out")
+		default:
+		}
+	})
+}
+
+func TestRetryAfter(t *testing.T) {
+	for failures, want := range []time.Duration{1, 2, 4, 8, 16, 30, 30} {
+		want *= time.Second
+		for range 100 {
+			if got := retryAfter(failures); got < want/2 || got > want {
+				t.Errorf("after %d failures it waits %v, not from %v to %v", failures, got, want/2, want)
+			}
+		}
+	}
+	if got := retryAfter(1 << 40); got < lastRetry/2 || got > lastRetry {
+		t.Errorf("it waits %v in the end", got)
+	}
+}

@@ -1,0 +1,240 @@
+package tasks_test
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+)
+
+// TestLive: what others do is seen at once, whatever the way that is chosen.
+func TestLive(t *testing.T) {
+	byEachWay(t, "a b", func(t *testing.T, w *world, _ tasks.Way) {
+		w.backend.addElsewhere("c")
+		w.wants(w.lines("[ ] a", "[ ] b", "[ ] c")...)
+		w.backend.set(func() {
+			w.backend.tasks[1].Done = true
+			w.backend.tell("changed", w.backend.tasks[1])
+		})
+		w.wants(w.lines("[ ] a", "[x] b", "[ ] c")...)
+		w.backend.deleteElsewhere("a")
+		w.wants(w.lines("[x] b", "[ ] c")...)
+	})
+}
+
+// TestReconnect: a connection that breaks is opened again, and nothing is missed meanwhile.
+func TestReconnect(t *testing.T) {
+	overEach(t, "a", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		w.backend.cutEvents(503)
+		w.backend.addElsewhere("b")
+		if s := w.state(); s.Live != tasks.Reconnecting || len(s.Rows) != 1 {
+			t.Errorf("the state is %+v", s)
+		}
+		time.Sleep(time.Minute)
+		w.backend.set(func() { w.backend.noEvents = 0 })
+		time.Sleep(30 * time.Second)
+		w.wants(w.lines("[ ] a", "[ ] b")...)
+		if s := w.state(); s.Live != tasks.Live || s.DirectNote != "" {
+			t.Errorf("the list is %q; %q", s.Live, s.DirectNote)
+		}
+	})
+}
+
+// TestOwnChange: an event about a task that this window has changed is told late, or never. What is shown never goes back
+// to what it was before, and follows what happens later.
+func TestOwnChange(t *testing.T) {
+	changed := func(w *world, done bool) func() {
+		return func() {
+			w.backend.silent = false
+			w.backend.tell("changed", tasks.Task{ID: "a", Name: "a", Done: done})
+		}
+	}
+	cases := []struct {
+		name string
+		// before and after the window's own change, of which no event tells by itself.
+		before, after func(w *world)
+		// what is told then has no effect, unless this is the last.
+		old int
+	}{
+		{"told late", func(*world) {}, func(*world) {}, 2},
+		{"told late, after a connection that broke", func(w *world) {
+			w.backend.addElsewhere("b")
+			w.backend.cutEvents(0)
+			time.Sleep(2 * time.Second)
+		}, func(*world) {}, 2},
+		{"never told, as nothing was connected", func(w *world) {
+			w.backend.addElsewhere("b")
+			w.backend.cutEvents(503)
+		}, func(w *world) {
+			w.backend.set(func() { w.backend.noEvents = 0 })
+			time.Sleep(time.Minute)
+		}, 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			overEach(t, "a", func(t *testing.T, w *world) {
+				w.open(tasks.RequestRemote)
+				c.before(w)
+				synctest.Wait()
+				w.backend.set(func() { w.backend.silent = true })
+				w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+				c.after(w)
+				if s := w.state(); !s.Rows[0].Done || s.Live != tasks.Live {
+					t.Errorf("the state is %+v", s)
+				}
+				for i := range c.old {
+					w.backend.set(changed(w, i%2 == 1)) // first what was before, then the own change
+					if !w.row("a").Done {
+						t.Errorf("after event %d it is as it was before", i)
+					}
+				}
+				w.backend.set(changed(w, false))
+				if w.row("a").Done {
+					t.Error("a later change is not shown")
+				}
+			})
+		})
+	}
+}
+
+// TestReset: when events were lost, the list is loaded again, and stands above what this window knew.
+func TestReset(t *testing.T) {
+	overEach(t, "a b", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		w.backend.set(func() { w.backend.silent = true })
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+		w.backend.deleteElsewhere("b")
+		w.wants("status: Completed “a” by requestRemote"+oneMS, "[x] a", "[ ] b")
+		w.backend.set(func() {
+			w.backend.tasks[0].Done = false
+			w.backend.silent = false
+			w.backend.send("event: reset\ndata: {}")
+		})
+		w.wants("status: Completed “a” by requestRemote"+oneMS, "[ ] a")
+	})
+}
+
+// TestNotLive has why a list is not live, and that choosing direct tries again.
+func TestNotLive(t *testing.T) {
+	cases := []struct {
+		name    string
+		failure error
+		note    string
+		again   bool
+	}{
+		{"blocked", bridge.ErrBlocked, "The list is not live, and direct does not work. This page’s policy does not let it reach the task service by itself. Choose another way to send, or add “- remote: tasks-api” under permissions.external.fetch.client in manifest.yml.", true},
+		{"offline", bridge.ErrNetwork, "The list is not live yet. " + unreachable + " If the other ways work, the task service does not allow this page’s own origin by CORS.", false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			overEach(t, "a", func(t *testing.T, w *world) {
+				w.host.Fail("fetch", bridgetest.Reject(c.failure))
+				w.open(tasks.RequestRemote)
+				time.Sleep(5 * time.Second)
+				w.wants(w.lines("[ ] a")...)
+				if s := w.state(); s.Live != tasks.NotLive || s.DirectNote != c.note {
+					t.Errorf("the list is %q; %q", s.Live, s.DirectNote)
+				}
+				// What this window does is shown all the same.
+				w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+				w.wants("status: Completed “a” by requestRemote"+oneMS, "[x] a")
+
+				w.host.Heal("fetch")
+				tries := w.host.Count("fetch")
+				w.begin(func(ctx context.Context) { w.Choose(ctx, tasks.InvokeRemote) })
+				if w.host.Count("fetch") != tries {
+					t.Error("another way than direct tries it")
+				}
+				w.begin(func(ctx context.Context) { w.Choose(ctx, tasks.Direct) })
+				if !c.again {
+					// It is being tried already.
+					if w.host.Count("fetch") != tries {
+						t.Error("two follow the events")
+					}
+					time.Sleep(time.Minute)
+				}
+				if s := w.state(); s.Live != tasks.Live || s.DirectNote != "" {
+					t.Errorf("the list is %q; %q", s.Live, s.DirectNote)
+				}
+			})
+		})
+	}
+}
+
+// TestTwoWindows: what one window does the other one shows, too, and both show what the backend has.
+func TestTwoWindows(t *testing.T) {
+	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
+		other := newWindow()
+		cache := bridge.NewTokenCache(bridge.TokenFunc(func(ctx context.Context, key string) (bridge.Token, error) {
+			return hostToken(ctx, w.host, key)
+		}))
+		client := w.host.Client()
+		second := tasks.New(other, tasks.Bridge(client, w.host.Client(bridge.Direct(cache, bridge.WithFetcher(w.host.Fetcher())))), cache)
+		w.begin(second.Run)
+
+		w.host.Delay(tasks.RemoteKey, time.Second)
+		go w.Add(w.ctx, "c")
+		go second.Add(w.ctx, "d")
+		go w.SetDone(w.ctx, "a", true)
+		go second.SetDone(w.ctx, "a", true)
+		go second.Delete(w.ctx, "b")
+		time.Sleep(2 * time.Second)
+		want := ""
+		w.backend.set(func() {
+			for _, task := range w.backend.tasks {
+				want += map[bool]string{false: "[ ] ", true: "[x] "}[task.Done] + task.Name + "\n"
+			}
+		})
+		for name, window := range map[string]*window{"the first": w.window, "the second": other} {
+			_, got, _ := strings.Cut(window.text(), "\n")
+			if got+"\n" != want {
+				t.Errorf("%s window shows\n%s\nand the backend has\n%s", name, got, want)
+			}
+		}
+		if strings.Count(want, "\n") != 3 {
+			t.Errorf("the backend has\n%s", want)
+		}
+	})
+}
+
+// TestWatchToken: the facts about the token change with the time, while somebody looks.
+func TestWatchToken(t *testing.T) {
+	overEach(t, "", func(t *testing.T, w *world) {
+		w.open(tasks.Direct)
+		var seen atomic.Bool
+		seen.Store(true)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			w.WatchToken(ctx, seen.Load)
+			close(ended)
+		}()
+		first := w.state().Token
+		if first.Seconds != "25" || first.Mints != "1" || first.Failures != "0" {
+			t.Errorf("the facts are %+v", first)
+		}
+		time.Sleep(2 * time.Second)
+		if got := w.state().Token; got.Seconds != "23" {
+			t.Errorf("after two seconds the facts are %+v", got)
+		}
+		seen.Store(false)
+		time.Sleep(2 * time.Second)
+		if got := w.state().Token; got.Seconds != "23" {
+			t.Errorf("unseen the facts are %+v", got)
+		}
+		seen.Store(true)
+		time.Sleep(time.Second)
+		if got := w.state().Token; got.Seconds != "20" {
+			t.Errorf("seen again the facts are %+v", got)
+		}
+		cancel()
+		<-ended
+	})
+}

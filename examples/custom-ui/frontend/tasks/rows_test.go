@@ -1,0 +1,185 @@
+package tasks_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+)
+
+// TestSetDone: a change is shown at once, and counted when it is answered.
+func TestSetDone(t *testing.T) {
+	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
+		for _, step := range []struct {
+			done                      bool
+			did, meanwhile, then, sum string
+		}{
+			{true, "Completed", "[x] a <Checkbox>", "[x] a", "1 of 2 done"},
+			{false, "Reopened", "[ ] a <Checkbox>", "[ ] a", "0 of 2 done"},
+		} {
+			before := w.state()
+			w.host.Delay(tasks.RemoteKey, time.Second)
+			w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", step.done) })
+			w.wants("status: "+before.Status, step.meanwhile, "[ ] b")
+			if w.state().Summary() != before.Summary() {
+				t.Errorf("it says %q before it is true", w.state().Summary())
+			}
+			w.begin(func(ctx context.Context) { w.Delete(ctx, "a") }) // one change at a time
+			w.host.Heal(tasks.RemoteKey)
+			time.Sleep(time.Second)
+			w.wants("status: "+step.did+" “a” by "+way.String()+" in 1000 ms.", step.then, "[ ] b")
+			if w.state().Summary() != step.sum || w.backend.tasks[0].Done != step.done {
+				t.Errorf("it says %q, and the backend has %v", w.state().Summary(), w.backend.tasks)
+			}
+		}
+	})
+}
+
+// TestRollBack: a change that fails is taken back, and can be tried again.
+func TestRollBack(t *testing.T) {
+	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
+		w.host.Delay(tasks.RemoteKey, time.Second)
+		w.host.Fail(tasks.RemoteKey, bridgetest.Offline())
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+		if !w.row("a").Done {
+			t.Error("it is not shown at once")
+		}
+		time.Sleep(time.Second)
+		message := "! Completing “a” failed. " + unreachable + " <Retry> <Dismiss>"
+		w.wants("status: ", message, "[ ] a", "[ ] b")
+
+		w.host.Heal(tasks.RemoteKey)
+		w.host.Delay(tasks.RemoteKey, time.Second)
+		w.window.focusOn(tasks.FailurePart, "a")
+		w.begin(func(ctx context.Context) { w.Retry(ctx, "a") })
+		w.wants("status: ", message+" <trying>", "[x] a <Checkbox>", "[ ] b")
+		time.Sleep(time.Second)
+		w.wants("status: Completed “a” by "+way.String()+" in 1000 ms.", "[x] a", "[ ] b")
+		if at := w.window.focused(); at != (tasks.Place{Part: tasks.CheckboxPart, Of: "a"}) {
+			t.Errorf("the focus is on %v", at)
+		}
+	})
+}
+
+func TestReopeningFails(t *testing.T) {
+	overEach(t, "a", func(t *testing.T, w *world) {
+		w.backend.tasks[0].Done = true
+		w.open(tasks.RequestRemote)
+		w.host.Fail("fetchRemote", bridgetest.Offline())
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", false) })
+		w.wants("status: ", "! Reopening “a” failed. "+unreachable+" <Retry> <Dismiss>", "[x] a")
+	})
+}
+
+func TestDelete(t *testing.T) {
+	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
+		w.host.Delay(tasks.RemoteKey, time.Second)
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "a") })
+		w.wants(w.lines("[ ] a <Delete>", "[ ] b")...)
+		w.host.Heal(tasks.RemoteKey)
+		time.Sleep(time.Second)
+		w.wants("status: Deleted “a” by "+way.String()+" in 1000 ms.", "[ ] b")
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "a") }) // a click on a row that has just gone
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+		w.wants("status: Deleted “a” by "+way.String()+" in 1000 ms.", "[ ] b")
+
+		w.host.Fail(tasks.RemoteKey, bridgetest.Offline().Times(1))
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+		w.wants("status: ", "! Deleting “b” failed. "+unreachable+" <Retry> <Dismiss>", "[ ] b")
+		w.begin(func(ctx context.Context) { w.Retry(ctx, "b") })
+		w.wants("status: Deleted “b” by " + way.String() + oneMS)
+		if !w.state().IsEmpty() {
+			t.Error("nothing says that the list is empty")
+		}
+	})
+}
+
+// lines gives the page as it is with other tasks.
+func (w *world) lines(rows ...string) []string {
+	return append([]string{"status: " + w.state().Status}, rows...)
+}
+
+// TestGone: the task was deleted elsewhere, and this window has not heard of it.
+func TestGone(t *testing.T) {
+	byEachWay(t, "a b c", func(t *testing.T, w *world, _ tasks.Way) {
+		w.backend.deleteSilently("a")
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+		const message = "! “a” could not be changed. There is no such task. <Dismiss>"
+		w.wants("status: ", message, "[ ] b", "[ ] c")
+		w.backend.deleteSilently("b")
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+		w.wants("status: “b” was deleted already.", message, "[ ] c")
+	})
+}
+
+// TestFocusAfterDelete: the focus of a row that goes away is never lost, and never taken from elsewhere.
+func TestFocusAfterDelete(t *testing.T) {
+	cases := []struct {
+		name, delete string
+		from, to     tasks.Place
+	}{
+		{"to the next", "a", tasks.Place{Part: tasks.DeletePart, Of: "a"}, tasks.Place{Part: tasks.DeletePart, Of: "b"}},
+		{"from nowhere", "a", tasks.Place{}, tasks.Place{Part: tasks.DeletePart, Of: "b"}},
+		{"of the last", "b", tasks.Place{Part: tasks.DeletePart, Of: "b"}, tasks.Place{Part: tasks.FormPart}},
+		{"of the message", "a", tasks.Place{Part: tasks.FailurePart, Of: "a"}, tasks.Place{Part: tasks.DeletePart, Of: "b"}},
+		{"not from another row", "a", tasks.Place{Part: tasks.CheckboxPart, Of: "b"}, tasks.Place{Part: tasks.CheckboxPart, Of: "b"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			overEach(t, "a b", func(t *testing.T, w *world) {
+				w.open(tasks.RequestRemote)
+				if c.from.Part == tasks.FailurePart {
+					w.host.Fail("fetchRemote", bridgetest.Offline().Times(1))
+					w.begin(func(ctx context.Context) { w.Delete(ctx, c.delete) })
+				}
+				w.window.focusOn(c.from.Part, c.from.Of)
+				w.begin(func(ctx context.Context) { w.Delete(ctx, c.delete) })
+				if at := w.window.focused(); at != c.to {
+					t.Errorf("the focus is on %v", at)
+				}
+			})
+		})
+	}
+}
+
+// TestDeletedElsewhere: a row that goes away under the user's hands is told of, and its focus goes to what is no control.
+func TestDeletedElsewhere(t *testing.T) {
+	cases := []struct {
+		name, delete string
+		from, to     tasks.Place
+		told         bool
+	}{
+		{"to the next", "a", tasks.Place{Part: tasks.CheckboxPart, Of: "a"}, tasks.Place{Part: tasks.RowPart, Of: "b"}, true},
+		{"of the last", "b", tasks.Place{Part: tasks.RowPart, Of: "b"}, tasks.Place{Part: tasks.FormPart}, true},
+		{"of the message", "a", tasks.Place{Part: tasks.FailurePart, Of: "a"}, tasks.Place{Part: tasks.RowPart, Of: "b"}, true},
+		{"from elsewhere", "a", tasks.Place{Part: tasks.OtherPart}, tasks.Place{Part: tasks.OtherPart}, false},
+		{"from nowhere", "a", tasks.Place{}, tasks.Place{}, false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			overEach(t, "a b", func(t *testing.T, w *world) {
+				w.open(tasks.RequestRemote)
+				if c.from.Part == tasks.FailurePart {
+					w.host.Fail("fetchRemote", bridgetest.Offline().Times(1))
+					w.begin(func(ctx context.Context) { w.Delete(ctx, c.delete) })
+				}
+				before := w.state().Status
+				w.window.focusOn(c.from.Part, c.from.Of)
+				w.backend.deleteElsewhere(c.delete)
+				s := w.state()
+				if at := w.window.focused(); at != c.to {
+					t.Errorf("the focus is on %v", at)
+				}
+				want := before
+				if c.told {
+					want = "“" + c.delete + "” was deleted in another window."
+				}
+				if s.Status != want || len(s.Rows) != 1 || len(s.Failures) != 0 {
+					t.Errorf("the state is %+v", s)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,49 @@
+package tasks
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+)
+
+// TokenFacts tells of the direct way's token: how long it lives, and what its cache has done.
+type TokenFacts struct {
+	// Seconds is how many are left; "no token" if there is none.
+	Seconds                         string
+	Mints, Hits, Renewals, Failures string
+}
+
+// WatchToken keeps the facts about the token current, once a second, until ctx ends. It does nothing while isSeen is
+// false.
+func (p *Page) WatchToken(ctx context.Context, isSeen func() bool) {
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for ctx.Err() == nil {
+		if isSeen() {
+			expiresAt, has := p.tokens.ExpiresAt(RemoteKey)
+			facts := tokenFacts(p.tokens.Stats(), expiresAt, has, time.Now())
+			p.update(func(s *State) { s.Token = facts })
+		}
+		select {
+		case <-second.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// tokenFacts puts the facts in words. has is false if there is no token.
+func tokenFacts(stats bridge.TokenStats, expiresAt time.Time, has bool, now time.Time) TokenFacts {
+	left := "no token"
+	if has {
+		left = strconv.FormatInt(max(0, int64((expiresAt.Sub(now)+time.Second-1)/time.Second)), 10)
+	}
+	return TokenFacts{
+		Seconds:  left,
+		Mints:    strconv.Itoa(stats.Mints),
+		Hits:     strconv.Itoa(stats.Hits),
+		Renewals: strconv.Itoa(stats.Renewals),
+		Failures: strconv.Itoa(stats.Failures),
+	}
+}

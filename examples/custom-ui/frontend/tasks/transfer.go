@@ -1,0 +1,173 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+)
+
+var (
+	// errCancelled and errDeleted are why a transfer ended before its time.
+	errCancelled = errors.New("the user cancelled it")
+	errDeleted   = errors.New("the task was deleted")
+)
+
+// Picked is a file that the user has picked.
+type Picked struct {
+	// Name is the file's name as it comes, and Type its media type as the browser guesses it; empty if it has no guess.
+	Name, Type string
+	// Size is in bytes.
+	Size int64
+	// Read gives the file's bytes. It is called once, if the file is to be sent.
+	Read func(ctx context.Context) ([]byte, error)
+}
+
+// Attach gives a task a file, in place of the one that it may have.
+func (p *Page) Attach(ctx context.Context, id string, picked Picked) {
+	may := false
+	p.update(func(s *State) {
+		r := s.row(id)
+		may = r != nil && mayTransfer(s, r)
+	})
+	if !may {
+		return
+	}
+	f := upload{name: fileName(picked.Name), kind: picked.Type}
+	problem := sizeProblem(f.name, picked.Size)
+	if problem == "" {
+		var err error
+		if f.data, err = picked.Read(ctx); err != nil {
+			problem = quoted(f.name) + " could not be read. It may have been moved or changed; choose it again."
+		}
+	}
+	if problem != "" {
+		p.update(func(s *State) { p.failed(ctx, s, id, problem, nil) })
+		return
+	}
+	p.attach(ctx, id, f)
+}
+
+func (p *Page) attach(ctx context.Context, id string, f upload) {
+	var sending context.Context
+	var words string
+	_, backend := p.begin(id, Attach, func(s *State, r *Row) bool {
+		if !mayTransfer(s, r) {
+			return false
+		}
+		words = quoted(f.name) + " to " + quoted(r.Task.Name)
+		s.Status = "Uploading " + words + "…"
+		sending = p.start(ctx, r, Transfer{Up, f.name, int64(len(f.data))})
+		return true
+	})
+	if backend == nil {
+		return
+	}
+	changed, err := backend.attach(sending, id, f)
+	p.update(func(s *State) {
+		s.end(id)
+		p.finish(s, id)
+		switch {
+		case err == nil:
+			p.board.end(id, &changed)
+			p.succeeded(s, id, "Attached "+words+" "+backend.trip()+".")
+		case errors.Is(err, errCancelled):
+			p.board.end(id, nil)
+			p.succeeded(s, id, "Cancelled the upload of "+words+".")
+		case isGone(err):
+			p.takeAway(s, id)
+			p.failed(ctx, s, id, "Attaching "+words+" failed. "+reason(err), nil)
+		default:
+			p.board.end(id, nil)
+			p.failed(ctx, s, id, "Attaching "+words+" failed. "+reason(err), func(ctx context.Context) { p.attach(ctx, id, f) })
+		}
+	})
+}
+
+// Download gives the user a task's file.
+func (p *Page) Download(ctx context.Context, id string) {
+	var (
+		t         Task
+		words     string
+		receiving context.Context
+	)
+	p.update(func(s *State) {
+		// A change of the task may be under way: it is not in the way of its file.
+		r := s.row(id)
+		if r == nil || r.Transfer != (Transfer{}) || !r.Task.HasFile() || !s.HasFiles() {
+			return
+		}
+		t = r.Task
+		words = quoted(t.File.Name) + " of " + quoted(t.Name)
+		s.Status = "Downloading " + words + "…"
+		s.setTrying(id)
+		receiving = p.start(ctx, r, Transfer{Down, t.File.Name, t.File.Size})
+	})
+	if receiving == nil {
+		return
+	}
+	backend := p.by(Direct)
+	name, data, err := backend.download(receiving, t)
+	if err == nil {
+		p.screen.Save(name, data)
+	}
+	p.update(func(s *State) {
+		p.finish(s, id)
+		switch {
+		case err == nil:
+			p.succeeded(s, id, "Downloaded "+words+" "+backend.trip()+".")
+		case errors.Is(err, errDeleted):
+		case errors.Is(err, errCancelled):
+			p.succeeded(s, id, "Cancelled the download of "+words+".")
+		default:
+			p.failed(ctx, s, id, "Downloading "+words+" failed. "+reason(err), func(ctx context.Context) { p.Download(ctx, id) })
+		}
+	})
+}
+
+// RemoveFile takes a task's file away.
+func (p *Page) RemoveFile(ctx context.Context, id string) {
+	t, backend := p.begin(id, RemoveFile, func(s *State, r *Row) bool { return mayTransfer(s, r) && r.Task.HasFile() })
+	if backend == nil {
+		return
+	}
+	words := quoted(t.File.Name) + " of " + quoted(t.Name)
+	changed, err := backend.removeFile(ctx, id)
+	p.update(func(s *State) {
+		s.end(id)
+		if err != nil {
+			p.board.end(id, nil)
+			p.failed(ctx, s, id, "Removing "+words+" failed. "+reason(err), func(ctx context.Context) { p.RemoveFile(ctx, id) })
+			return
+		}
+		p.board.end(id, &changed)
+		p.succeeded(s, id, "Removed "+words+" "+backend.trip()+".")
+	})
+}
+
+// Cancel stops the task's file that is on its way, if there is one.
+func (p *Page) Cancel(id string) { p.update(func(*State) { p.stop(id, errCancelled) }) }
+
+// mayTransfer reports whether the task's file can be changed now.
+func mayTransfer(s *State, r *Row) bool { return s.HasFiles() && r.IsIdle() }
+
+// start begins a transfer; the context that it gives ends when the transfer is stopped. finish must follow.
+func (p *Page) start(ctx context.Context, r *Row, t Transfer) context.Context {
+	ctx, cancel := context.WithCancelCause(ctx)
+	p.cancels[r.Task.ID] = cancel
+	r.Transfer = t
+	return ctx
+}
+
+func (p *Page) finish(s *State, id string) {
+	p.stop(id, nil)
+	if r := s.row(id); r != nil {
+		r.Transfer = Transfer{}
+	}
+}
+
+// stop ends the task's transfer, if there is one.
+func (p *Page) stop(id string, why error) {
+	if cancel := p.cancels[id]; cancel != nil {
+		cancel(why)
+		delete(p.cancels, id)
+	}
+}

@@ -1,0 +1,248 @@
+package tasks_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+)
+
+// picked is a file of these bytes.
+func picked(name, data string) tasks.Picked {
+	return tasks.Picked{Name: name, Type: "text/plain", Size: int64(len(data)), Read: func(context.Context) ([]byte, error) { return []byte(data), nil }}
+}
+
+func (w *world) attach(id string, f tasks.Picked) {
+	w.begin(func(ctx context.Context) { w.Attach(ctx, id, f) })
+}
+
+func (w *world) download(id string) { w.begin(func(ctx context.Context) { w.Download(ctx, id) }) }
+
+func (w *world) removeFile(id string) { w.begin(func(ctx context.Context) { w.RemoveFile(ctx, id) }) }
+
+func (w *world) retry(id string) { w.begin(func(ctx context.Context) { w.Retry(ctx, id) }) }
+
+// withFile runs a test by direct with the task a, which has a file, and b, which has none.
+func withFile(t *testing.T, test func(t *testing.T, w *world)) {
+	t.Helper()
+	overEach(t, "a b", func(t *testing.T, w *world) {
+		w.backend.tasks[0].File = tasks.File{Name: "x.txt", Type: "text/plain", Size: 3}
+		w.backend.files["a"] = "old"
+		w.open(tasks.Direct)
+		test(t, w)
+	})
+}
+
+func TestAttach(t *testing.T) {
+	withFile(t, func(t *testing.T, w *world) {
+		w.host.Delay("fetch", time.Second)
+		w.attach("b", picked("dir/y.bin", "\xff\x00"))
+		w.wants("status: Uploading “dir_y.bin” to “b”…", "[ ] a + x.txt", "[ ] b <Attach> up dir_y.bin 2")
+		// Nothing else of the task meanwhile.
+		w.attach("b", picked("z", ""))
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "b", true) })
+		w.host.Heal("fetch")
+		time.Sleep(time.Second)
+		w.wants("status: Attached “dir_y.bin” to “b” by direct in 1000 ms.", "[ ] a + x.txt", "[ ] b + dir_y.bin")
+		if w.backend.files["b"] != "\xff\x00" {
+			t.Errorf("the backend has %q", w.backend.files["b"])
+		}
+	})
+}
+
+func TestAttachFails(t *testing.T) {
+	withFile(t, func(t *testing.T, w *world) {
+		w.host.Fail("fetch", bridgetest.Offline())
+		w.attach("b", picked("y", "1"))
+		w.wants("status: ", "! Attaching “y” to “b” failed. "+unreachable+" <Retry> <Dismiss>", "[ ] a + x.txt", "[ ] b")
+		w.host.Heal("fetch")
+		w.retry("b")
+		w.wants("status: Attached “y” to “b” by direct"+oneMS, "[ ] a + x.txt", "[ ] b + y")
+
+		w.backend.deleteSilently("b")
+		w.attach("b", picked("z", ""))
+		w.wants("status: ", "! Attaching “z” to “b” failed. There is no such task. <Dismiss>", "[ ] a + x.txt")
+	})
+}
+
+// TestAttachNot has files that are not sent at all.
+func TestAttachNot(t *testing.T) {
+	large := picked("iso", "")
+	large.Size = 10<<20 + 1
+	broken := picked("moved", "")
+	broken.Read = func(context.Context) ([]byte, error) { return nil, errors.New("not found") }
+	cases := []struct {
+		name    string
+		file    tasks.Picked
+		problem string
+	}{
+		{"too large", large, "“iso” is too large: it has 10.1 MB, and a task’s file at most 10 MB."},
+		{"not to be read", broken, "“moved” could not be read. It may have been moved or changed; choose it again."},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			withFile(t, func(t *testing.T, w *world) {
+				before := w.host.Count("fetch")
+				w.attach("b", c.file)
+				w.wants("status: ", "! "+c.problem+" <Dismiss>", "[ ] a + x.txt", "[ ] b")
+				if w.host.Count("fetch") != before {
+					t.Error("a request was sent")
+				}
+			})
+		})
+	}
+}
+
+// TestFilesByDirectOnly: by the other ways, what the user does with files does nothing.
+func TestFilesByDirectOnly(t *testing.T) {
+	withFile(t, func(t *testing.T, w *world) {
+		for _, way := range []tasks.Way{tasks.RequestRemote, tasks.InvokeRemote} {
+			w.Choose(w.ctx, way)
+			before, n := w.window.text(), w.host.Count(tasks.RemoteKey)
+			if w.state().HasFiles() {
+				t.Errorf("files by %s", way)
+			}
+			w.attach("a", picked("y", "1"))
+			w.download("a")
+			w.removeFile("a")
+			if w.window.text() != before || w.host.Count(tasks.RemoteKey) != n {
+				t.Errorf("by %s it says %s", way, w.window.text())
+			}
+		}
+		w.begin(func(ctx context.Context) { w.Choose(ctx, tasks.Direct) })
+		before := w.window.text()
+		w.download("b") // which has none
+		w.removeFile("b")
+		w.wants(before)
+	})
+}
+
+func TestDownload(t *testing.T) {
+	withFile(t, func(t *testing.T, w *world) {
+		w.host.Delay("fetch", time.Second)
+		w.download("a")
+		w.wants("status: Downloading “x.txt” of “a”…", "[ ] a + x.txt down x.txt 3", "[ ] b")
+		w.removeFile("a") // not while it is on its way
+		w.download("a")   // a second press
+		w.host.Heal("fetch")
+		time.Sleep(time.Second)
+		w.wants("status: Downloaded “x.txt” of “a” by direct in 1000 ms.", "[ ] a + x.txt", "[ ] b")
+		if got := w.window.saved; len(got) != 1 || got[0] != `from there.bin: "old"` {
+			t.Errorf("saved %q", got)
+		}
+		w.host.Fail("fetch", bridgetest.Offline().Times(1))
+		w.download("a")
+		w.wants("status: ", "! Downloading “x.txt” of “a” failed. "+unreachable+" <Retry> <Dismiss>", "[ ] a + x.txt", "[ ] b")
+		w.retry("a")
+		w.wants("status: Downloaded “x.txt” of “a” by direct"+oneMS, "[ ] a + x.txt", "[ ] b")
+	})
+}
+
+func TestRemoveFile(t *testing.T) {
+	withFile(t, func(t *testing.T, w *world) {
+		w.host.Fail("fetch", bridgetest.Offline().Times(1))
+		w.removeFile("a")
+		w.wants("status: ", "! Removing “x.txt” of “a” failed. "+unreachable+" <Retry> <Dismiss>", "[ ] a + x.txt", "[ ] b")
+		w.host.Delay("fetch", time.Second)
+		w.retry("a")
+		w.wants("status: ", "! Removing “x.txt” of “a” failed. "+unreachable+" <Retry> <Dismiss> <trying>", "[ ] a <RemoveFile> + x.txt", "[ ] b")
+		time.Sleep(time.Second)
+		w.wants("status: Removed “x.txt” of “a” by direct in 1000 ms.", "[ ] a", "[ ] b")
+	})
+}
+
+// TestCancel: the user stops a transfer, and nothing of it is left.
+func TestCancel(t *testing.T) {
+	cases := []struct {
+		name  string
+		begin func(w *world)
+		want  string
+	}{
+		{"upload", func(w *world) { w.attach("a", picked("y", "1")) }, "Cancelled the upload of “y” to “a”."},
+		{"download", func(w *world) { w.download("a") }, "Cancelled the download of “x.txt” of “a”."},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			withFile(t, func(t *testing.T, w *world) {
+				w.host.Fail("fetch", bridgetest.Hang())
+				c.begin(w)
+				w.Cancel("b") // nothing of b is on its way
+				if w.row("a").Transfer == (tasks.Transfer{}) {
+					t.Fatal("nothing is on its way")
+				}
+				w.Cancel("a")
+				w.wants("status: "+c.want, "[ ] a + x.txt", "[ ] b")
+				w.Cancel("a")
+				w.wants("status: "+c.want, "[ ] a + x.txt", "[ ] b")
+			})
+		})
+	}
+}
+
+// TestTooSlow: a file has two minutes.
+func TestTooSlow(t *testing.T) {
+	withFile(t, func(t *testing.T, w *world) {
+		w.host.Fail("fetch", bridgetest.Hang())
+		w.download("a")
+		time.Sleep(2*time.Minute - time.Second)
+		if w.row("a").Transfer == (tasks.Transfer{}) {
+			t.Error("it was given up too early")
+		}
+		time.Sleep(time.Second)
+		if got := w.state().Failures; len(got) != 1 || got[0].Text != "Downloading “x.txt” of “a” failed. It took longer than 120 seconds. Try again with a faster connection or a smaller file." {
+			t.Errorf("it says %+v", got)
+		}
+	})
+}
+
+// TestDeletedMeanwhile: a download ends without a word when its task is deleted; an upload tells of it.
+func TestDeletedMeanwhile(t *testing.T) {
+	withFile(t, func(t *testing.T, w *world) {
+		w.host.Fail("fetch", bridgetest.Hang().Times(1))
+		ended := make(chan struct{})
+		go func() {
+			w.Download(w.ctx, "a")
+			close(ended)
+		}()
+		w.wants("status: Downloading “x.txt” of “a”…", "[ ] a + x.txt down x.txt 3", "[ ] b")
+		w.backend.deleteElsewhere("a")
+		w.wants("status: Downloading “x.txt” of “a”…", "[ ] b")
+		select {
+		case <-ended:
+		default:
+			t.Error("the download goes on")
+		}
+		if len(w.window.saved) != 0 {
+			t.Errorf("saved %q", w.window.saved)
+		}
+		w.host.Heal("fetch")
+		w.host.Delay("fetch", time.Second)
+		w.attach("b", picked("y", "1"))
+		w.backend.deleteElsewhere("b")
+		w.wants("status: Uploading “y” to “b”…", "[ ] b <Attach> up y 1")
+		time.Sleep(time.Second)
+		w.wants("status: ", "! Attaching “y” to “b” failed. There is no such task. <Dismiss>")
+	})
+}
+
+// TestAttachTooLate: by the time that the file has been read, files cannot be sent any more.
+func TestAttachTooLate(t *testing.T) {
+	withFile(t, func(t *testing.T, w *world) {
+		slow := picked("y", "1")
+		slow.Read = func(context.Context) ([]byte, error) {
+			time.Sleep(time.Second)
+			return []byte("1"), nil
+		}
+		w.attach("b", slow)
+		w.Choose(w.ctx, tasks.InvokeRemote)
+		before := w.window.text()
+		time.Sleep(time.Second)
+		w.wants(before)
+		if w.backend.files["b"] != "" {
+			t.Errorf("the backend has %q", w.backend.files["b"])
+		}
+	})
+}

@@ -1,0 +1,45 @@
+// Package taskshttp sends the requests of package tasks by http.Client over the bridge. It is for front ends that have
+// code for http.Client already; to one that has not, it only adds weight.
+package taskshttp
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"net/http"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgehttp"
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+)
+
+// Senders gives a sender for each way, as [tasks.Bridge] does.
+func Senders(client, direct *bridge.Client) tasks.Senders {
+	return tasks.Senders{
+		tasks.RequestRemote: sender(bridgehttp.NewTransport(client, tasks.RemoteKey)),
+		tasks.InvokeRemote:  sender(bridgehttp.NewInvokeTransport(client)),
+		tasks.Direct:        sender(bridgehttp.NewTransport(direct, tasks.RemoteKey)),
+	}
+}
+
+func sender(transport http.RoundTripper) tasks.Sender {
+	client := &http.Client{Transport: transport}
+	return func(ctx context.Context, r tasks.Request) (*bridge.Response, error) {
+		var body io.Reader
+		if r.Body != nil {
+			body = bytes.NewReader(r.Body)
+		}
+		// A path is a whole URL here: the bridge knows the rest.
+		request, err := http.NewRequestWithContext(ctx, r.Method, r.Path, body)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(request.Header, r.Header)
+		response, err := client.Do(request)
+		if err != nil {
+			return nil, err
+		}
+		return &bridge.Response{Status: response.StatusCode, Header: bridge.Header(response.Header), Body: response.Body}, nil
+	}
+}

@@ -1,0 +1,101 @@
+package taskshttp_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"testing"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/examples/custom-ui/frontend/taskshttp"
+)
+
+var allWays = []tasks.Way{tasks.RequestRemote, tasks.InvokeRemote, tasks.Direct}
+
+// outcome is all that a sender leaves behind: what reached the backend, and what came back.
+type outcome struct{ request, answer string }
+
+// send sends a request by a sender and gives what came of it.
+func send(t *testing.T, senders func(client, direct *bridge.Client) tasks.Senders, way tasks.Way, r tasks.Request, status int, body string) (o outcome) {
+	t.Helper()
+	host := bridgetest.NewHost(t)
+	host.Remote(tasks.RemoteKey, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		data, _ := io.ReadAll(r.Body)
+		header := maps.Clone(r.Header)
+		for _, name := range []string{"Authorization", "X-B3-Traceid", "X-B3-Spanid", "X-Forge-Oauth-System", "X-Forge-Oauth-User"} {
+			header.Del(name) // new each time
+		}
+		o.request = fmt.Sprintf("%s %s %v %q", r.Method, r.RequestURI, header, data)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Retry-After", "7")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+	response, err := senders(host.Client(), host.DirectClient())[way](t.Context(), r)
+	if err != nil {
+		o.answer = fmt.Sprint(errors.Is(err, bridge.ErrUnauthorized), errors.Is(err, bridge.ErrInvalidRequest))
+		return o
+	}
+	data, err := response.Bytes()
+	o.answer = fmt.Sprintf("%d %s %s %q %v", response.Status, response.Header.Get("Content-Type"), response.Header.Get("Retry-After"), data, err)
+	return o
+}
+
+// TestSameAsBridge: by each way, what reaches the backend and what comes back is what package bridge itself makes of it.
+func TestSameAsBridge(t *testing.T) {
+	json := bridge.Header{"content-type": {"application/json"}, "Idempotency-Key": {"k-1"}}
+	cases := []struct {
+		name    string
+		request tasks.Request
+		status  int
+		body    string
+	}{
+		{"list", tasks.Request{Path: "/tasks"}, 200, `{"tasks":[]}`},
+		{"add", tasks.Request{Method: "POST", Path: "/tasks", Header: json, Body: []byte(`{"name":"Ünï 買"}`)}, 201, `{"id":"1"}`},
+		{"an escaped path", tasks.Request{Method: "PATCH", Path: "/tasks/a%2Fb", Header: json, Body: []byte(`{"done":true}`)}, 200, `{"id":"a/b"}`},
+		{"delete", tasks.Request{Method: "DELETE", Path: "/tasks/1"}, 204, ""},
+		{"any bytes", tasks.Request{Method: "PUT", Path: "/tasks/1/file", Header: bridge.Header{"Content-Type": {"image/png"}}, Body: []byte("\xff\x00")}, 200, `{}`},
+		{"no bytes", tasks.Request{Method: "PUT", Path: "/tasks/1/file", Header: bridge.Header{"Content-Type": {"image/png"}}, Body: []byte{}}, 200, `{}`},
+		{"refused", tasks.Request{Path: "/tasks"}, 429, `{"error":"slow down"}`},
+		{"not verified", tasks.Request{Path: "/tasks"}, 401, `{}`},
+		{"no path", tasks.Request{Path: "tasks"}, 200, `{}`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			for _, way := range allWays {
+				if way == tasks.InvokeRemote && c.request.Body != nil && len(c.request.Body) == 0 {
+					continue // an empty body is none to http.Client, and none that invokeRemote takes to package bridge
+				}
+				want := send(t, tasks.Bridge, way, c.request, c.status, c.body)
+				if got := send(t, taskshttp.Senders, way, c.request, c.status, c.body); got != want {
+					t.Errorf("by %s it was\n%+v\nand not\n%+v", way, got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestErrors: an error keeps its kind, and a context that ends its cause.
+func TestErrors(t *testing.T) {
+	why := errors.New("the user cancelled it")
+	ended, cancel := context.WithCancelCause(t.Context())
+	cancel(why)
+	nobody := bridge.New(nil)
+	for _, way := range allWays {
+		sender := taskshttp.Senders(nobody, nobody)[way]
+		if _, err := sender(t.Context(), tasks.Request{Path: "/tasks"}); !errors.Is(err, bridge.ErrNoBridge) {
+			t.Errorf("by %s without a host: %v", way, err)
+		}
+		if _, err := sender(ended, tasks.Request{Path: "/tasks"}); !errors.Is(err, why) {
+			t.Errorf("by %s after the end: %v", way, err)
+		}
+		if _, err := sender(t.Context(), tasks.Request{Method: "no method", Path: "/tasks"}); err == nil {
+			t.Errorf("by %s a method that is none is sent", way)
+		}
+	}
+}

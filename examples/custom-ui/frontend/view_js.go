@@ -1,0 +1,60 @@
+package main
+
+import (
+	"honnef.co/go/js/dom/v2"
+
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+)
+
+// view is the screen of the page: each of its parts shows a part of the state, and changes in the document only what is
+// not as it was.
+type view struct {
+	page *tasks.Page
+
+	doc      dom.HTMLDocument
+	status   *text
+	ways     *ways
+	field    *field
+	list     *list
+	failures *failures
+	live     *live
+	token    *tokenPanel
+}
+
+func newView() *view {
+	doc := dom.GetWindow().Document().(dom.HTMLDocument)
+	return &view{
+		doc:      doc,
+		status:   newText(doc, "status"),
+		ways:     newWays(doc),
+		field:    newField(doc),
+		list:     newList(doc),
+		failures: newFailures(doc),
+		live:     newLive(doc),
+		token:    newTokenPanel(doc),
+	}
+}
+
+// listen hands on what the user does from now on.
+func (v *view) listen() {
+	v.field.listen(v.page)
+	v.ways.listen(v.page)
+	v.list.listen(v.page)
+	v.failures.listen(v.page)
+	v.token.listen(v.page)
+}
+
+// Show shows the state.
+func (v *view) Show(s tasks.State) {
+	v.status.show(s.Status)
+	v.ways.show(s)
+	v.field.show(s)
+	v.list.show(s)
+	v.failures.show(s.Failures)
+	v.live.show(s)
+	v.token.show(s.Token)
+	v.focus(s.Focus)
+}
+
+// Save has the browser save a file.
+func (v *view) Save(name string, data []byte) { save(v.doc, name, data) }

@@ -1,0 +1,202 @@
+package manifest
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// DevProduct is what answers the requests to a product's REST API.
+type DevProduct struct {
+	// Fixtures are answered first.
+	Fixtures []DevFixture
+	// URL is where other requests are sent on to: https, or http on a loopback address. Empty means nowhere.
+	URL string
+	// Authorization is the name of the environment variable that has the Authorization header for URL; empty sends none.
+	Authorization string
+}
+
+// DevFixture is an answer that is given for each request of a kind.
+type DevFixture struct {
+	// Request is the kind of request, in the manner of http.ServeMux: "GET /rest/api/3/issue/{key}".
+	Request string
+	// File is the answer's body, relative to the app's folder and inside it; empty is no body.
+	File string
+	// Status is the answer's status, from 200 to 599.
+	Status int
+	// Header has the answer's header fields, beside the Content-Type that File's name tells.
+	Header map[string]string
+}
+
+// DevFunction is what answers the calls of a function. One of its fields is set.
+type DevFunction struct {
+	// File has the result as JSON, relative to the app's folder and inside it.
+	File string
+	// URL gets {functionKey, payload, context} by POST and answers with the result: https, or http on a loopback address.
+	URL string
+	// Command gets that as its standard input and writes the result to its standard output. It runs in the app's folder.
+	Command []string
+	// ObjectStore is what the function does with the local object store: "upload", "download", "metadata" or "delete".
+	ObjectStore string
+}
+
+var (
+	productNames     = []string{"jira", "confluence", "bitbucket"}
+	objectStoreRoles = []string{"upload", "download", "metadata", "delete"}
+	environmentName  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	headerName       = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+)
+
+// readData reads what stands in for the product's data and the app's functions.
+func (s *source) readData(d *Dev) {
+	d.Products, d.Functions = map[string]DevProduct{}, map[string]DevFunction{}
+	d.TeamworkGraph, d.FeatureFlags = map[string]string{}, map[string]bool{}
+	for _, e := range s.root.get("products").entries() {
+		if !slices.Contains(productNames, e.key) {
+			s.fault(e.value, "Known here: "+strings.Join(productNames, ", ")+".", "unknown product %q", e.key)
+		}
+		d.Products[e.key] = s.readProduct(e)
+	}
+	for _, e := range s.root.get("functions").entries() {
+		d.Functions[e.key] = s.readFunction(e)
+	}
+	for _, e := range s.root.get("teamworkGraph").entries() {
+		d.TeamworkGraph[e.key] = e.value.text()
+	}
+	d.UserRecommendations = s.root.get("userRecommendations").text()
+	for _, e := range s.root.get("featureFlags").entries() {
+		switch value := e.value.scalarText(); value {
+		case "true", "false":
+			d.FeatureFlags[e.key] = value == "true"
+		default:
+			s.fault(e.value, "Write true or false.", "the feature flag %q is neither on nor off", e.key)
+		}
+	}
+}
+
+func (s *source) readProduct(e entry) DevProduct {
+	s.known(e.value, "url", "authorization", "fixtures")
+	urlAt, authorizationAt, fixturesAt := e.value.get("url"), e.value.get("authorization"), e.value.get("fixtures")
+	p := DevProduct{URL: urlAt.text(), Authorization: authorizationAt.text()}
+	if urlAt.kind() != missing && !isForwardURL(p.URL) {
+		s.fault(urlAt, "Use https, such as https://your-site.atlassian.net, or http and a loopback address.", "the url of %s is not one that requests can be sent on to", e.key)
+	}
+	if authorizationAt.kind() != missing && !environmentName.MatchString(p.Authorization) {
+		s.fault(authorizationAt, "Set a variable to the whole value, such as \"Basic …\", and write the variable's name here, such as JIRA_AUTHORIZATION. The value itself must not stand in a file.",
+			"the authorization of %s is not the name of an environment variable", e.key)
+	}
+	if k := fixturesAt.kind(); k == scalar || k == mapping {
+		s.fault(fixturesAt, `Write a list: "- request: GET /…" and below it "file: …".`, "the fixtures of %s must be a list", e.key)
+	}
+	mux := http.NewServeMux()
+	for _, item := range fixturesAt.items() {
+		p.Fixtures = append(p.Fixtures, s.readFixture(item, mux))
+	}
+	return p
+}
+
+func (s *source) readFixture(n node, mux *http.ServeMux) DevFixture {
+	s.known(n, "request", "file", "status", "headers")
+	f := DevFixture{Request: n.get("request").text(), File: n.get("file").text(), Status: http.StatusOK}
+	if problem := registerPattern(mux, f.Request); problem != "" && n.kind() == mapping {
+		s.fault(n.get("request"), "Write the method and the path without its query, such as GET /rest/api/3/issue/{key}. {key} is any part, {rest...} all that follows.",
+			"the fixture's request %q %s", f.Request, problem)
+	}
+	if at := n.get("status"); at.kind() != missing {
+		status, err := strconv.Atoi(at.scalarText())
+		if err != nil || status < 200 || status > 599 {
+			s.fault(at, "Write a number from 200 to 599.", "the fixture's status is no HTTP status of an answer")
+		}
+		f.Status = status
+	}
+	for _, e := range n.get("headers").entries() {
+		if value := e.value.scalarText(); !headerName.MatchString(e.key) || strings.ContainsAny(value, "\r\n\x00") {
+			s.fault(e.value, "Write one line for each, such as X-Total: 5.", "the fixture's header %q is none that HTTP allows", e.key)
+		} else {
+			if f.Header == nil {
+				f.Header = map[string]string{}
+			}
+			f.Header[e.key] = value
+		}
+	}
+	return f
+}
+
+// registerPattern says why a pattern cannot be told apart from the others; "" if it can.
+func registerPattern(mux *http.ServeMux, pattern string) (problem string) {
+	_, path, found := strings.Cut(pattern, " ")
+	if !found {
+		path = pattern
+	}
+	if !strings.HasPrefix(strings.TrimLeft(path, " \t"), "/") {
+		return "has no path that starts with a slash"
+	}
+	defer func() {
+		if recover() != nil { // the only way in which a ServeMux refuses a pattern
+			problem = "is no pattern, or another one matches the same requests"
+		}
+	}()
+	mux.Handle(pattern, http.NotFoundHandler())
+	return ""
+}
+
+func (s *source) readFunction(e entry) DevFunction {
+	s.known(e.value, "file", "url", "command", "objectStore")
+	urlAt, storeAt := e.value.get("url"), e.value.get("objectStore")
+	f := DevFunction{File: e.value.get("file").text(), URL: urlAt.text(), ObjectStore: storeAt.text()}
+	f.Command = s.readCommand(e.value.get("command"), "function", e.key, "[node, functions.mjs]")
+	if urlAt.kind() != missing && !isForwardURL(f.URL) {
+		s.fault(urlAt, "Use https, or http and a loopback address, such as http://127.0.0.1:9000/functions.", "the url of function %q is not one that calls can be sent on to", e.key)
+	}
+	if storeAt.kind() != missing && !slices.Contains(objectStoreRoles, f.ObjectStore) {
+		s.fault(storeAt, "Use one of "+strings.Join(objectStoreRoles, ", ")+".", "the local object store does nothing called %q", f.ObjectStore)
+	}
+	if e.value.kind() == mapping && len(e.value.entries()) != 1 {
+		s.fault(e.value, "Write one of file, url, command and objectStore.", "function %q needs one thing that answers it", e.key)
+	}
+	return f
+}
+
+// isForwardURL accepts where requests may be sent on to, credentials with them.
+func isForwardURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" || isLocalURL(text)
+}
+
+// checkDataFiles looks for the files that the answers are in.
+func (s *source) checkDataFiles(dir string) {
+	for _, product := range s.root.get("products").entries() {
+		for _, fixture := range product.value.get("fixtures").items() {
+			s.checkDataFile(dir, fixture.get("file"), fixtureExample)
+		}
+	}
+	for _, function := range s.root.get("functions").entries() {
+		s.checkDataFile(dir, function.value.get("file"), fixtureExample)
+	}
+	for _, query := range s.root.get("teamworkGraph").entries() {
+		s.checkDataFile(dir, query.value, fixtureExample)
+	}
+	s.checkDataFile(dir, s.root.get("userRecommendations"), fixtureExample)
+}
+
+const fixtureExample = "fixtures/answer.json"
+
+// checkDataFile looks for a file, if one is named; the example is for the faults.
+func (s *source) checkDataFile(dir string, at node, example string) {
+	if at.kind() == missing {
+		return
+	}
+	name := filepath.FromSlash(at.text())
+	if !filepath.IsLocal(name) {
+		s.fault(at, "Use a file inside the app's folder, such as "+example+".", "%q is no file inside the app's folder", at.text())
+		return
+	}
+	if info, err := os.Stat(filepath.Join(dir, name)); err != nil || !info.Mode().IsRegular() {
+		s.fault(at, "Create it, or correct the path; it is relative to the app's folder.", "there is no file %q", at.text())
+	}
+}

@@ -1,0 +1,109 @@
+package manifest
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/forgego/forgego/internal/locale"
+)
+
+// Translations are the translations of manifest.yml: manifest-reference/translations.
+type Translations struct {
+	// Locales are those that there is a file for, in the manifest's order.
+	Locales []string
+	// Files are the translation files by locale, relative to the app's folder and inside it.
+	Files map[string]string
+	// Default is the locale that is tried last, and Fallback those that are tried before it, by locale.
+	Default  string
+	Fallback map[string][]string
+}
+
+// LoadTranslations reads and checks the translations of dir/manifest.yml; nil if it has none. The error holds an *Error
+// for each fault, in the order of the file.
+func LoadTranslations(dir string) (*Translations, error) {
+	src, err := openSource(dir, "manifest.yml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	src.readVariables()
+	src.faults = nil // Load tells of them
+	at := src.root.get("translations")
+	if at.kind() == missing {
+		return nil, nil
+	}
+	t := src.readTranslations(at)
+	for _, n := range at.get("resources").items() {
+		src.checkDataFile(dir, n.get("path"), "locales/en-US.json")
+	}
+	if err := src.sorted().orNil(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (s *source) readTranslations(at node) *Translations {
+	t := &Translations{Files: map[string]string{}, Fallback: map[string][]string{}}
+	for _, n := range at.get("resources").items() {
+		key := s.readLocale(n.get("key"))
+		if n.get("path").text() == "" {
+			s.fault(n, `Add "path: locales/`+key+`.json".`, "the translations for %q have no file", key)
+		}
+		if !slices.Contains(t.Locales, key) {
+			t.Locales = append(t.Locales, key)
+		}
+		t.Files[key] = n.get("path").text()
+	}
+	for _, e := range at.get("fallback").entries() {
+		if e.key == "default" {
+			t.Default = s.readResourceLocale(t, e.value)
+			continue
+		}
+		fallbacks := []string{}
+		for _, n := range e.value.items() {
+			fallbacks = append(fallbacks, s.readResourceLocale(t, n))
+		}
+		t.Fallback[e.key] = fallbacks
+	}
+	if t.Default == "" {
+		s.fault(at.get("fallback"), "Add fallback: and below it default: with one of the locales under resources.", "the translations have no default")
+	}
+	return t
+}
+
+// readLocale reads a locale that Forge supports.
+func (s *source) readLocale(at node) string {
+	text := at.text()
+	if known, _ := locale.Ensure(text); known != text || text == "" {
+		s.fault(at, "Use a locale such as en-US or de-DE: manifest-reference/forge-supported-locale-codes.", "Forge does not support the locale %q", text)
+	}
+	return text
+}
+
+// readResourceLocale reads a locale that there is a file for.
+func (s *source) readResourceLocale(t *Translations, at node) string {
+	text := s.readLocale(at)
+	if !slices.Contains(t.Locales, text) {
+		s.fault(at, "Add it under translations.resources.", "there are no translations for the locale %q", text)
+	}
+	return text
+}
+
+// Open opens a locale's file in the app's folder.
+func (t *Translations) Open(dir, locale string) (*os.File, error) {
+	name, ok := t.Files[locale]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.Open(filepath.FromSlash(name))
+}

@@ -1,0 +1,82 @@
+package platform
+
+import (
+	"compress/gzip"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+// Unpack has a response's body unpacked as it is read, as a browser does. The header keeps saying what came.
+func Unpack(resp *http.Response) {
+	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+		resp.Body = &gzipBody{packed: resp.Body}
+	}
+}
+
+// gzipBody reads nothing before somebody reads from it.
+type gzipBody struct {
+	packed   io.ReadCloser
+	unpacked *gzip.Reader
+	err      error
+}
+
+func (b *gzipBody) Read(p []byte) (int, error) {
+	if b.unpacked == nil && b.err == nil {
+		b.unpacked, b.err = gzip.NewReader(b.packed)
+	}
+	if b.err != nil {
+		return 0, b.err
+	}
+	return b.unpacked.Read(p)
+}
+
+func (b *gzipBody) Close() error { return b.packed.Close() }
+
+// FetchAnswer is the answer to the command fetchRemote, but for its body.
+type FetchAnswer struct {
+	Status     int    `json:"status"`
+	StatusText string `json:"statusText"`
+	// Header has lower-case names and joined values.
+	Header map[string]string `json:"headers"`
+	// IsAttachment says that the body is a data URL. A host that tells the truth sets it for every body that is not text.
+	IsAttachment bool `json:"isAttachment"`
+}
+
+// ReadFetchAnswer reads the remote's response to its end, and gives the answer and its body: text as it is, anything else
+// as a data URL. Every error is an *Error.
+func ReadFetchAnswer(resp *http.Response) (FetchAnswer, string, error) {
+	Unpack(resp)
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return FetchAnswer{}, "", FailedToFetch(err)
+	}
+	contentType := resp.Header.Get("Content-Type")
+	answer := FetchAnswer{
+		Status:       resp.StatusCode,
+		StatusText:   http.StatusText(resp.StatusCode),
+		Header:       PageHeader(resp.Header),
+		IsAttachment: !isText(contentType) || !utf8.Valid(data),
+	}
+	switch {
+	case !answer.IsAttachment:
+		return answer, string(data), nil
+	case len(data) == 0:
+		return answer, "", nil
+	}
+	return answer, "data:application/octet-stream;base64," + base64.StdEncoding.EncodeToString(data), nil
+}
+
+// isText says whether a body of this type crosses as a string, if it is UTF-8.
+func isText(contentType string) bool {
+	kind, _, _ := strings.Cut(contentType, ";")
+	kind = strings.ToLower(strings.TrimSpace(kind))
+	switch kind {
+	case "", "application/json", "application/xml", "application/javascript", "application/x-www-form-urlencoded",
+		"application/x-ndjson", "application/graphql", "application/yaml":
+		return true
+	}
+	return strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "+json") || strings.HasSuffix(kind, "+xml")
+}

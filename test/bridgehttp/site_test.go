@@ -1,0 +1,134 @@
+// Package bridgehttp tests the bridge's http.RoundTripper in Chromium: clients that know nothing of Forge, in a Go program
+// on the local host's page, and a remote that verifies.
+//
+// The OpenAPI client is generated from testdata/openapi.yaml when the test begins, by the generator that go.mod names as
+// a tool, and compiled from a temporary folder, so that no generated code is kept.
+//
+// Run it from the folder test/; Chromium must be installed:
+//
+//	go test -count=1 ./bridgehttp
+package bridgehttp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/test/apphost"
+	"github.com/forgego/forgego/test/browser"
+
+	// What testdata/app imports: go.mod lists nothing for folders of that name.
+	_ "github.com/forgego/forgego/bridge/bridgehttp"
+	_ "github.com/forgego/forgego/wasm"
+	_ "github.com/oapi-codegen/runtime"
+)
+
+var (
+	chromium *browser.Browser
+	// app is the folder of the app, built.
+	app string
+	// output is what the host and the remote log.
+	output lockedBuffer
+)
+
+const appID = "ari:cloud:ecosystem::app/2f9d6c1e-8a37-4b57-9b8a-7c1f5f0f4e11"
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "forgego-bridgehttp-")
+		if err == nil {
+			defer os.RemoveAll(dir)
+			app, err = dir+"/app", buildApp(dir)
+		}
+		if err == nil {
+			chromium, err = browser.Start(context.Background())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer chromium.Close()
+		return m.Run()
+	}())
+}
+
+// buildApp generates the client and builds the app. The generated package lies among its sources only for the compiler.
+func buildApp(dir string) error {
+	here, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	generated := filepath.Join(dir, "tasks.gen.go")
+	generate := exec.Command("go", "tool", "oapi-codegen", "-config", "testdata/oapi-codegen.yaml", "-o", generated, "testdata/openapi.yaml")
+	if out, err := generate.CombinedOutput(); err != nil {
+		return fmt.Errorf("%v: %w\n%s", generate, err, out)
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(here, "testdata/app/tasks/tasks.gen.go"): generated}})
+	if err != nil {
+		return err
+	}
+	overlayFile := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(overlayFile, overlay, 0o600); err != nil {
+		return err
+	}
+	return apphost.Build(context.Background(), filepath.Join(dir, "app"), "GOFLAGS=-overlay="+overlayFile)
+}
+
+// site is the app on a local host with a remote of its own.
+type site struct {
+	page  *browser.Page
+	frame *browser.Frame
+}
+
+// newSite opens the app.
+func newSite(t *testing.T) *site {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(&output, nil))
+	host := apphost.Serve(t, app, devhost.Options{Logger: log})
+	address := apphost.Remote(t, host, appID, "backend", newBackend(), remote.WithLogger(log), remote.WithExposedHeaders("Content-Encoding", "X-Seen"))
+	if err := host.SetRemoteURL("backend", address+"/api/v1"); err != nil {
+		t.Fatal(err)
+	}
+	page := chromium.Open(t, host.URL())
+	s := &site{page: page, frame: page.Iframe(host.AppURL())}
+	s.frame.Wait("the program", `globalThis.run`)
+	return s
+}
+
+// run has the program do something on a way and gives its lines.
+func (s *site) run(t *testing.T, way, name string) []string {
+	t.Helper()
+	var lines []string
+	text := s.frame.String(fmt.Sprintf(`run(%q, %q)`, way, name))
+	if err := json.Unmarshal([]byte(text), &lines); err != nil {
+		t.Fatalf("%s, %s gives %s: %v", way, name, text, err)
+	}
+	return lines
+}
+
+// lockedBuffer is a bytes.Buffer for several goroutines.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

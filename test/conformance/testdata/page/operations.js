@@ -1,0 +1,221 @@
+// operations.js plays the cases of spec/operation.go: by the official client, which is made anew for each, and by
+// globalThis.goStep of the Go program.
+
+// @ts-check
+(() => {
+  'use strict';
+
+  // spec/operation.go says what these are.
+  /** @typedef {{call?: string, on?: string, as?: string, args?: string, js?: string, view?: string, times?: number, void?: boolean, back?: string}} Step */
+  /** @typedef {{name: string, steps: Step[], host?: string, fetch?: string, page?: string}} Operation */
+  /** @typedef {{failed?: boolean, error?: string, message?: string, value?: unknown}} Result */
+  /** @typedef {{begin: () => Promise<void>, step: (step: Step) => Promise<Result>, heard: () => Promise<unknown[]>}} Caller */
+
+  const page = /** @type {any} */ (globalThis);
+  const { snapshot, visible, condense, hex, unhex } = page.conformance;
+  const realFetch = page.fetch.bind(page);
+  const script = realFetch('official.js').then((/** @type {Response} */ response) => response.text());
+
+  // A message, because a browser makes timeouts in a row wait for 4 ms each.
+  const { port1, port2 } = new MessageChannel();
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  port1.onmessage = () => waiting.shift()?.();
+  const turn = () => /** @type {Promise<void>} */ (new Promise((resolve) => {
+    waiting.push(resolve);
+    port2.postMessage(null);
+  }));
+
+  /** Lets everything that is ready happen. */
+  const settle = async () => {
+    for (let i = 0; i < 6; i++) await turn();
+  };
+
+  /** A value as a caller sees it, in JSON: what a Blob, a URL or a Response holds, too. @param {any} value @returns {Promise<unknown>} */
+  async function seen(value) {
+    if (value instanceof Blob) return { $blob: [value.type, hex(new Uint8Array(await value.arrayBuffer()))] };
+    if (value instanceof URL) return { $url: value.href };
+    if (value instanceof Error) return { $error: value.message };
+    if (value instanceof Response) {
+      const { status, statusText, ok } = value;
+      return { status, statusText, ok, headers: [...value.headers], body: visible(await value.text()) };
+    }
+    if (Array.isArray(value)) return Promise.all(value.map(seen));
+    if (value instanceof Promise) return seen(await value);
+    if (value === undefined) return '[undefined]';
+    const plain = typeof value === 'object' && value !== null && [null, Object.prototype].includes(Object.getPrototypeOf(value));
+    if (!plain) return snapshot(value);
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(await Promise.all(members.map(async ([name, member]) => [visible(name), await seen(member)])));
+  }
+
+  // --- The official client ------------------------------------------------------------------------------------------
+
+  const classes = ['Modal', 'FeatureFlags'];
+
+  /** @returns {Caller} */
+  function officialCaller() {
+    /** @type {any} */
+    let official;
+    /** @type {Map<string, any>} */
+    const kept = new Map();
+    /** @type {unknown[]} */
+    const heard = [];
+
+    /** The value with what stands for functions and blobs replaced. @param {any} value @returns {any} */
+    const revive = (value) => {
+      if (Array.isArray(value)) return value.map(revive);
+      if (typeof value !== 'object' || value === null) return value;
+      if ('$function' in value) return (/** @type {unknown[]} */ ...args) => { heard.push([value.$function, seen(args)]); };
+      if ('$blob' in value) return new Blob([unhex(value.$blob[1])], { type: value.$blob[0] });
+      if ('$data' in value) return page.conformance.formOf(value.$data);
+      return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, revive(member)]));
+    };
+
+    /** @param {Step} step */
+    const call = async ({ call = '', on = '', args = '[]', js }) => {
+      const list = js === undefined ? revive(JSON.parse(args)) : Function('revive', 'official', `return (${js})`)(revive, official);
+      if (classes.includes(call)) return new official[call](...list);
+      if (call === '.') return kept.get(on)(...list);
+      const path = call.split('.');
+      const last = /** @type {string} */ (path.pop());
+      const target = path[0] === '' ? kept.get(on) : path.reduce((object, name) => object[name], official);
+      return typeof target[last] === 'function' ? target[last](...list) : target[last];
+    };
+
+    return {
+      async begin() {
+        Function(await script)();
+        official = page.official;
+      },
+      async step(step) {
+        try {
+          let value;
+          for (let i = 0; i < (step.times ?? 1); i++) value = await call(step);
+          const name = step.as ?? '';
+          const isObject = typeof value === 'function' || (typeof value === 'object' && value !== null);
+          if (isObject && (name !== '' || !kept.has(''))) kept.set(name, value);
+          if (step.void) return {};
+          const view = step.view === undefined ? undefined : Function(`return (${step.view})`)();
+          return { value: await seen(view ? await view(value) : value) };
+        } catch (error) {
+          if (!(error instanceof Error)) return { failed: true, error: typeof error, message: String(error) };
+          return { failed: true, error: error.name, message: error.message };
+        }
+      },
+      heard: () => Promise.all(heard.map((entry) => seen(entry))),
+    };
+  }
+
+  // --- Ours ---------------------------------------------------------------------------------------------------------
+
+  /** @returns {Caller} */
+  const ourCaller = () => ({
+    async begin() {
+      await page.goBegin();
+    },
+    async step(step) {
+      try {
+        return JSON.parse(await page.goStep(JSON.stringify(step)));
+      } catch (error) {
+        return { failed: true, error: 'the Go program', message: String(error) };
+      }
+    },
+    async heard() {
+      return JSON.parse(await page.goHeard());
+    },
+  });
+
+  // --- Both ---------------------------------------------------------------------------------------------------------
+
+  /**
+   * How much had crossed, and how much had been heard, after a step.
+   * @typedef {{calls: number, heard: number}} Mark
+   */
+
+  /**
+   * Plays a case. Of what goes on in the background as much as marks say is waited for.
+   *
+   * @param {Operation} c @param {Caller} caller @param {Mark[]} [marks]
+   */
+  async function perform(c, caller, marks) {
+    /** @type {[string, unknown][]} */
+    const calls = [];
+    /** @type {unknown[]} */
+    const payloads = [];
+    const note = (/** @type {string} */ name, /** @type {unknown[]} */ ...args) => { calls.push([`(host) ${name}`, snapshot(args)]); };
+    /** @param {string | undefined} text @returns {any} */
+    const evaluate = (text) => text && Function('note', 'payloads', `return (${text})`)(note, payloads);
+    const attempt = async (/** @type {string} */ text) => {
+      try {
+        await evaluate(text);
+      } catch (error) {
+        note('failed', String(error));
+      }
+    };
+    const host = evaluate(c.host) ?? (() => undefined);
+    const undo = evaluate(c.page)?.();
+    page.conformance.answer((/** @type {string} */ command, /** @type {unknown} */ payload) => {
+      calls.push([command, snapshot(payload)]);
+      payloads.push(payload);
+      return host(command, payload);
+    });
+    const answerFetch = evaluate(c.fetch);
+    page.fetch = async (/** @type {RequestInfo} */ input, /** @type {RequestInit} */ init) => {
+      const request = new Request(input, init);
+      const body = hex(new Uint8Array(await request.clone().arrayBuffer()));
+      const url = request.url.replace(document.baseURI, './');
+      calls.push(['(fetch)', { method: request.method, url, headers: [...request.headers], body }]);
+      if (!answerFetch) throw new TypeError('Failed to fetch');
+      return answerFetch(request);
+    };
+    /** @type {Result[]} */
+    const results = [];
+    /** @type {Mark[]} */
+    const made = [];
+    try {
+      await caller.begin();
+      for (const [i, step] of c.steps.entries()) {
+        if (step.back === undefined) results.push(await caller.step(step));
+        else await attempt(step.back);
+        await settle();
+        const expected = marks?.[i] ?? { calls: 0, heard: 0 };
+        for (let turn = 0; turn < 200; turn++) {
+          if (calls.length >= expected.calls && (await caller.heard()).length >= expected.heard) break;
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        made.push({ calls: calls.length, heard: (await caller.heard()).length });
+      }
+      return { calls, heard: await caller.heard(), results, marks: made };
+    } finally {
+      page.fetch = realFetch;
+      undo?.();
+    }
+  }
+
+  /** Plays a case by both clients. @param {Operation} c */
+  page.playOperation = async (c) => {
+    const { marks, ...official } = await perform(c, officialCaller());
+    const { marks: _, ...ours } = await perform(c, ourCaller(), marks);
+    return condense({ official, ours });
+  };
+
+  /** The names of all functions that the official package has, with those of its namespaces and classes. */
+  page.officialFunctions = () => {
+    /** @type {string[]} */
+    const names = [];
+    /** @param {string} path @param {any} value */
+    const walk = (path, value) => {
+      if (typeof value === 'object' && value !== null) {
+        for (const name of Object.keys(value)) walk(`${path}.${name}`, value[name]);
+      }
+      if (typeof value !== 'function') return;
+      names.push(path);
+      for (const name of Object.getOwnPropertyNames(value.prototype ?? {})) {
+        if (name !== 'constructor') names.push(`${path}.${name}`);
+      }
+    };
+    for (const name of Object.keys(page.official)) walk(name, page.official[name]);
+    return names;
+  };
+})();

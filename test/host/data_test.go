@@ -1,0 +1,246 @@
+package host
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/test/apphost"
+	"github.com/forgego/forgego/test/browser"
+
+	// What testdata/data/frontend imports: go.mod lists nothing for folders of that name.
+	_ "github.com/forgego/forgego/bridge/featureflags"
+	_ "github.com/forgego/forgego/bridge/i18n"
+	_ "github.com/forgego/forgego/bridge/objectstore"
+	_ "github.com/forgego/forgego/bridge/product"
+	_ "github.com/forgego/forgego/wasm"
+)
+
+// confluence is the site that requests to Confluence are sent on to. It tells what it got.
+type confluence struct {
+	mu  sync.Mutex
+	got string
+}
+
+func (c *confluence) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	file, header, err := r.FormFile("file")
+	if err != nil {
+		c.got = err.Error()
+		return
+	}
+	content, err := io.ReadAll(file)
+	if err != nil {
+		c.got = err.Error()
+		return
+	}
+	c.got = strings.Join([]string{
+		r.Method, r.URL.Path, r.Header.Get("Authorization"), r.Header.Get("X-Atlassian-Token"),
+		r.FormValue("comment"), header.Filename, header.Header.Get("Content-Type"), string(content),
+	}, "|")
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusCreated)
+	_, _ = io.WriteString(w, `{"id":"7"}`)
+}
+
+func (c *confluence) check(t *testing.T) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if want := "POST|/wiki/attachments|Basic bWU6cHc=|no-check|hi|a.bin|application/x-own|\x00\xff\n"; c.got != want {
+		t.Errorf("Confluence got %q, want %q", c.got, want)
+	}
+}
+
+// serveData runs the app in testdata/data, which is a page in JavaScript and, if program says so, one in Go.
+func serveData(t *testing.T, program bool) (*devhost.Host, *confluence) {
+	t.Helper()
+	t.Setenv("TEST_CONFLUENCE_AUTHORIZATION", "Basic bWU6cHc=")
+	c := &confluence{}
+	site := httptest.NewServer(c)
+	t.Cleanup(site.Close)
+	dir := copyApp(t, "data", "static")
+	dev, err := os.ReadFile(filepath.Join(dir, "forgego.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "forgego.yml"), []byte(strings.Replace(string(dev), "SITE", site.URL, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := filepath.Rel(here, filepath.Join(dir, "program"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if program {
+		if _, err := bundle.Build(t.Context(), bundle.Options{Dir: here, Package: "testdata/data/frontend", Out: out}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return apphost.Serve(t, dir, devhost.Options{}), c
+}
+
+func openData(t *testing.T, host *devhost.Host) (page *browser.Page, app *browser.Frame) {
+	t.Helper()
+	page = chromium.Open(t, host.URL()+"?module=javascript")
+	app = page.Iframe(host.AppURL())
+	app.Wait("the app", `globalThis.bridge`)
+	return page, app
+}
+
+// evaluate gives what a promise in the app resolves with, as JSON; an error is {error}.
+func evaluate(t *testing.T, app *browser.Frame, expression string) string {
+	t.Helper()
+	return app.String(`Promise.resolve().then(() => ` + expression + `).catch(told).then((value) => JSON.stringify(value) ?? "undefined")`)
+}
+
+func TestDataOfTheOfficialClient(t *testing.T) {
+	host, site := serveData(t, false)
+	page, app := openData(t, host)
+	for _, c := range []struct{ name, expression, want string }{
+		{"a fixture", `bridge.requestJira("/rest/api/3/issue/DEMO-1?fields=summary").then((r) => r.json())`, `{"key":"DEMO-1","fields":{"summary":"Write it in Go"}}`},
+		{"a fixture of bytes", `bridge.requestJira("/rest/api/3/attachment/content/1").then(seen).then(({type, body}) => type + " " + atob(body).slice(1, 4))`, `"image/png PNG"`},
+		{"a fixture without a body", `bridge.requestJira("/rest/api/3/issue/DEMO-1", { method: "DELETE" }).then(seen)`, `{"status":204,"type":null,"body":""}`},
+		{"a fixture of another status", `bridge.requestJira("/rest/api/3/missing").then((r) => r.status)`, `404`},
+		{"a form that is sent on", `(() => {
+			const form = new FormData();
+			form.append("comment", "hi");
+			form.append("file", new File([new Uint8Array([0, 255, 10])], "a.bin", { type: "application/x-own" }));
+			return bridge.requestConfluence("/wiki/attachments", { method: "POST", body: form }).then(seen);
+		})()`, `{"status":201,"type":"application/json","body":"eyJpZCI6IjcifQ=="}`},
+		{"the teamwork graph", `bridge.requestTeamworkGraph("query Mine { me { name } }")`, `{"data":{"me":{"name":"Ada"}},"errors":[{"message":"no teams","path":["me","teams"]}]}`},
+		{"user recommendations", `bridge.fetchUserRecommendations({ query: "Ad" })`, `[{"id":"1","name":"Ada"}]`},
+		{"a function", `bridge.invoke("getText")`, `{"text":"from a file"}`},
+		{"a function's limit", `bridge.invoke("getText", undefined, { rateLimitProperties: true }).then(({ body, metadata: { rateLimitProperties: p } }) =>
+			[body.text, p.rateLimitValue, p.rateLimitRemaining, p.rateLimitReset > Date.now() / 1000])`, `["from a file",1200,1198,true]`},
+		{"flags", `(async () => {
+			const flags = new bridge.FeatureFlags();
+			await flags.initialize({});
+			return ["new-board", "old-board", "unknown"].map((name) => flags.checkFlag(name, true));
+		})()`, `[true,false,true]`},
+		{"translations", `bridge.i18n.createTranslationFunction("fr-FR").then((t) => [t("greeting"), t("page.title"), t("page.note")])`, `["Hallo","Tasks","page.note"]`},
+		{"translations that are not there", `bridge.i18n.getTranslations("fr-FR", { fallback: false })`, `{"translations":null,"locale":"fr-FR"}`},
+		{"stored objects", `(async () => {
+			const objects = [new Blob(["hello"], { type: "text/plain" }), { data: btoa("world") }];
+			const stored = await bridge.objectStore.upload({ functionKey: "uploadURLs", objects });
+			const keys = stored.map(({ key }) => key);
+			const [{ size }] = await bridge.objectStore.getMetadata({ functionKey: "metadata", keys });
+			const got = await bridge.objectStore.download({ functionKey: "downloadURLs", keys });
+			const texts = await Promise.all(got.map(({ blob }) => blob.text()));
+			await bridge.objectStore.delete({ functionKey: "remove", keys });
+			const [{ error }] = await bridge.objectStore.getMetadata({ functionKey: "metadata", keys });
+			return [stored.map(({ success, status }) => [success, status]), size, texts.sort(), error];
+		})()`, `[[[true,200],[true,200]],5,["hello","world"],"there is no object with this key"]`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := evaluate(t, app, c.expression); got != c.want {
+				t.Errorf("got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+	site.check(t)
+
+	for _, c := range []struct{ name, expression, says string }{
+		{"a request", `bridge.requestBitbucket("/2.0/user")`, "  bitbucket:\n    fixtures:\n      - request: GET /2.0/user\n"},
+		{"a function", `bridge.invoke("unknown")`, "functions:\n  unknown:\n"},
+		{"a query", `bridge.requestTeamworkGraph("query Others { me }")`, "teamworkGraph:\n  Others: "},
+	} {
+		t.Run(c.name+" without an answer", func(t *testing.T) {
+			var failed struct{ Error string }
+			if err := json.Unmarshal([]byte(evaluate(t, app, c.expression)), &failed); err != nil || !strings.Contains(failed.Error, c.says) {
+				t.Errorf("got %q, %v; want it to say what to write where: %q", failed.Error, err, c.says)
+			}
+		})
+	}
+
+	// What to write where can be copied as it stands.
+	details := page.String(`[...document.querySelectorAll("#traffic-list pre")].map((pre) => pre.textContent).join("\n")`)
+	if want := "\nproducts:\n  bitbucket:\n    fixtures:\n      - request: GET /2.0/user\n        file: fixtures/answer.json\n"; !strings.Contains(details, want) {
+		t.Errorf("the list of calls does not show what to write:\n%s", details)
+	}
+
+	// The developer sees each call, and what has answered it.
+	text := page.Find("list", "Calls over the bridge").Text()
+	for _, want := range []string{
+		"GET /rest/api/3/issue/DEMO-1?fields=summary", "200 OK (fixtures/issue.json)", "404 Not Found (fixtures/missing.json)", "201 Created (127.0.0.1:",
+		"✓ done (fixtures/graph.json)", "✓ done (the local object store)", "✓ 2 flags (forgego.yml)", "trackObjectStoreAction",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the list of calls does not say %q:\n%s", want, text)
+		}
+	}
+	if strings.Contains(page.Text(), "bWU6cHc") {
+		t.Error("the page shows the credentials")
+	}
+}
+
+func TestDataOfAGoProgram(t *testing.T) {
+	host, site := serveData(t, true)
+	page := chromium.Open(t, host.URL()+"?module=go")
+	app := page.Iframe(host.AppURL())
+	app.Wait("the program's results", `globalThis.results`)
+	var got map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(app.String(`results`)), &got); err != nil {
+		t.Fatal(err)
+	}
+	site.check(t)
+	for name, want := range map[string]string{
+		"issue":          `{"Status":200,"Type":"application/json","Body":"eyJrZXkiOiJERU1PLTEiLCJmaWVsZHMiOnsic3VtbWFyeSI6IldyaXRlIGl0IGluIEdvIn19Cg=="}`,
+		"delete":         `{"Status":204,"Type":"","Body":""}`,
+		"form":           `{"Status":201,"Type":"application/json","Body":"eyJpZCI6IjcifQ=="}`,
+		"graph":          `"Ada"`,
+		"graph errors":   `"no teams (at me.teams)"`,
+		"users":          `[{"Name":"Ada"}]`,
+		"size":           `3`,
+		"unknown object": `"there is no object with this key"`,
+		"remove":         `"removed"`,
+		"downloads left": `0`,
+		"german":         `"Hallo, Tasks"`,
+		"exact":          `{"Locale":"fr-FR","Content":null}`,
+		"users own":      `"en-US"`,
+		"flags":          `[true,false,true]`,
+	} {
+		if string(got[name]) != want {
+			t.Errorf("%s: got %s, want %s", name, got[name], want)
+		}
+	}
+	for name, want := range map[string]string{
+		"attachment":       `"Type":"image/png","Body":"iVBORw`,
+		"unknown":          `bridge: requestBitbucket: Nothing answers GET /2.0/user`,
+		"unknown function": `bridge: invoke \"unknown\": The local host runs no Forge functions`,
+		"download":         `"Object":{"Data":"AP8K","Type":"application/x-own"},"Status":200,"Err":null`,
+		"invoke":           `{"Body":{"Text":"from a file"},"RateLimit":{"Limit":1200,"Remaining":`,
+	} {
+		if !strings.Contains(string(got[name]), want) {
+			t.Errorf("%s: got %s, want %s in it", name, got[name], want)
+		}
+	}
+
+	// The product is told first of all, and each of several calls is sent in its turn.
+	var sent []string
+	page.Eval(`[...document.querySelectorAll("#traffic-list li")].map((li) => [".command", ".request"].map((part) => li.querySelector(part).textContent).join(" "))
+		.filter((text) => /^(trackObjectStoreAction|invoke (uploadURLs|downloadURLs|metadata|remove))/.test(text))`, &sent)
+	want := []string{
+		"trackObjectStoreAction upload", "invoke uploadURLs",
+		"trackObjectStoreAction getMetadata", "invoke metadata", "invoke metadata",
+		"trackObjectStoreAction download", "invoke downloadURLs",
+		"trackObjectStoreAction delete", "invoke remove",
+		"trackObjectStoreAction download", "invoke downloadURLs",
+	}
+	if !slices.Equal(sent, want) {
+		t.Errorf("sent %q\nwant %q", sent, want)
+	}
+}

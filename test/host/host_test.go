@@ -1,0 +1,65 @@
+// Package host tests what a person sees of the product page that stands in for Jira or Confluence: each command of the
+// bridge does something there. The apps are plain JavaScript with Atlassian's own client and nothing of ours.
+//
+// Run it from the folder test/; it needs Chromium, and the npm packages that "make setup" installs:
+//
+//	go test -count=1 ./host
+package host
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/test/apphost"
+	"github.com/forgego/forgego/test/browser"
+)
+
+// chromium is shared by all tests; each has a tab of its own.
+var chromium *browser.Browser
+
+func TestMain(m *testing.M) {
+	os.Exit(func() (code int) {
+		var err error
+		if chromium, err = browser.Start(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer func() {
+			if err := chromium.Close(); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				code = 1
+			}
+		}()
+		return m.Run()
+	}())
+}
+
+// serveApp runs the app in testdata/NAME on a local host until the test ends. Its script, src/main.js, is bundled into
+// each of the folders, beside the page there.
+func serveApp(t *testing.T, name string, folders ...string) *devhost.Host {
+	t.Helper()
+	return apphost.Serve(t, copyApp(t, name, folders...), devhost.Options{})
+}
+
+// copyApp gives a copy of the app in testdata/NAME, with its script bundled into each of the folders.
+func copyApp(t *testing.T, name string, folders ...string) (dir string) {
+	t.Helper()
+	from := filepath.Join("testdata", name)
+	dir = t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		out, err := exec.CommandContext(t.Context(), filepath.Join("..", "node_modules", ".bin", "esbuild"), filepath.Join(from, "src", "main.js"),
+			"--bundle", "--format=iife", "--log-level=error", "--outfile="+filepath.Join(dir, folder, "main.js")).CombinedOutput()
+		if err != nil {
+			t.Fatalf("esbuild: %v (npm packages missing? run: make setup)\n%s", err, out)
+		}
+	}
+	return dir
+}
