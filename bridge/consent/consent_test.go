@@ -1,7 +1,6 @@
 package consent_test
 
 import (
-	"context"
 	"reflect"
 	"testing"
 
