@@ -1,8 +1,6 @@
 package consent_test
 
 import (
-	"context"
-	"fmt"
 	"reflect"
 	"testing"
 
@@ -33,12 +31,4 @@ func TestGet(t *testing.T) {
 			}
 		})
 	}
-}
-
-func ExampleGet() {
-	preferences := consent.Get(context.Background())
-	if preferences == nil || !preferences.Analytics {
-		fmt.Println("no analytics")
-	}
-	// Output: no analytics
 }
