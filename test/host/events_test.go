@@ -20,7 +20,9 @@ type window struct {
 func openEvents(t *testing.T, host *devhost.Host, module string) *window {
 	t.Helper()
 	w := &window{t: t, host: host, page: chromium.Open(t, host.URL()+"?module="+module)}
-	w.app = w.page.Iframe(host.AppURL())
+	// By its resource, as a dialog shows another.
+	resource := map[string]string{"panel": "main/", "context": "other/"}[module]
+	w.app = w.page.Iframe(host.AppURL() + resource)
 	w.app.Wait("the app", "globalThis.bridge")
 	return w
 }
