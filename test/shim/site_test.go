@@ -24,7 +24,6 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/internal/bundle"
-	"github.com/forgego/forgego/jsglue"
 	"github.com/forgego/forgego/test/browser"
 
 	// What testdata/app imports: go.mod lists nothing for folders of that name.
@@ -43,26 +42,15 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer chromium.Close()
-		minified, err := bundle.MinifiedShim()
-		if err != nil {
+		if shim, err = bundle.MinifiedShim(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		for _, form := range []struct {
-			name string
-			text []byte
-		}{{"written", jsglue.Shim()}, {"shipped", minified}} {
-			fmt.Printf("The shim as it is %s:\n", form.name)
-			shim = form.text
-			if status := m.Run(); status != 0 {
-				return status
-			}
-		}
-		return 0
+		return m.Run()
 	}())
 }
 
-// shim is the form of the shim under test.
+// shim is the shim as it is shipped. The tests of bridge and the conformance cases load it as it is written.
 var shim []byte
 
 //go:embed testdata/record.js
