@@ -6,4 +6,4 @@ package bridge
 // a new stack for each call; an export function it simply calls.
 //
 //export forgego_deliver
-func exportedDeliver(size int32) { deliver(size) }
+func exportedDeliver(inside, outside int32) { deliver(inside, outside) }

@@ -13,18 +13,19 @@ import (
 // pageHost carries calls to the page's bridge through the shim.
 //
 // A call crosses as bytes in this program's memory: out by one function of the shim, in by the exported function
-// forgego_deliver for all answers that wait. Neither passes a value: the numbers that they need are in words, whose place
-// the shim knows. So no js.Value is made per call and there is none to release; and exceptions are caught on the
-// JavaScript side and come as bytes too. jsglue/forgego.js is the other end.
+// forgego_deliver for all answers that wait in the inbox. Neither passes a value: the numbers that they need are in words.
+// The shim knows both places. So no js.Value is made per call and there is none to release; and exceptions are caught on
+// the JavaScript side and come as bytes too. jsglue/calls.js is the other end.
 type pageHost struct {
-	// send starts a call and returns 1 if there is no bridge; take writes answers into memory; forget drops a call and
-	// stops its request.
+	// send starts a call and returns 1 if there is no bridge; take writes what did not fit into the inbox; forget drops a
+	// call and stops its request.
 	send, take, forget js.Value
 
 	mu      sync.Mutex
 	lastID  uint32
 	waiting map[uint32]*waiter
 	words   [8]uint32
+	inbox   []byte
 	// The callbacks that the host may call, and what is told of a call of one: set with the first, so that a program
 	// without callbacks links nothing of them.
 	lastCallback uint32
@@ -71,8 +72,9 @@ func newPageHost() Host {
 		take:    shim.Port.Get("take"),
 		forget:  shim.Port.Get("forget"),
 		waiting: make(map[uint32]*waiter),
+		inbox:   make([]byte, 64<<10),
 	}
-	shim.Port.Call("attach", int(address(&page.words[0])))
+	shim.Port.Call("attach", int(address(&page.words[0])), int(address(&page.inbox[0])), len(page.inbox))
 	return page
 }
 
@@ -166,15 +168,18 @@ const (
 	answerHead = 4 * 4
 )
 
-// deliver takes answers that are size bytes together: one large answer, or small ones up to 64 KiB, so that an answer that
-// is kept keeps little else. The goroutines that it wakes run when the shim resumes the program. It never waits: under
-// TinyGo it runs in no goroutine.
-func deliver(size int32) {
-	b := make([]byte, size)
+// deliver takes the answers that are in the inbox, or the head of one that is too large for it: the bytes outside are its
+// payload and body. So an answer that is kept keeps little else. The goroutines that it wakes run when the shim resumes
+// the program. It never waits: under TinyGo it runs in no goroutine.
+func deliver(inside, outside int32) {
+	b := make([]byte, inside+outside)
 	page.mu.Lock()
 	defer page.mu.Unlock()
-	page.words[wordAddress] = address(unsafe.SliceData(b))
-	page.take.Invoke()
+	copy(b, page.inbox[:inside])
+	if outside > 0 {
+		page.words[wordAddress] = address(&b[inside])
+		page.take.Invoke()
+	}
 	for len(b) > 0 {
 		id, flags := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
 		bodyAt := answerHead + binary.LittleEndian.Uint32(b[8:])

@@ -42,10 +42,10 @@ func emit(arguments string) {
 func TestPageCallback(t *testing.T) {
 	stubBridge(t, emitter)
 	object, came := subscribe(t, bridge.Call{Command: "showFlag", Payload: []byte(`{"actions":[{},{"text":"Undo"}]}`)}, "actions.1.onClick")
-	for _, arguments := range []string{"", "1", `"ü", {"a": [null]}`, "undefined, 2", "()=>1"} {
+	for _, arguments := range []string{"", "1", `"ü", {"a": [null]}`, "undefined, 2", "()=>1", `{reason: new RangeError("too far")}`} {
 		emit(arguments)
 	}
-	for _, want := range []string{`[]`, `[1]`, `["ü",{"a":[null]}]`, `[null,2]`, `[null]`} {
+	for _, want := range []string{`[]`, `[1]`, `["ü",{"a":[null]}]`, `[null,2]`, `[null]`, `[{"reason":{"name":"RangeError","message":"too far"}}]`} {
 		if got := <-came; got != want {
 			t.Errorf("the callback got %s, want %s", got, want)
 		}
@@ -87,6 +87,20 @@ func TestPageCallbacksKeepTheirOrder(t *testing.T) {
 		if want := "[" + strconv.Itoa(i) + "]"; got[i] != want {
 			t.Fatalf("call %d got %s", i, got[i])
 		}
+	}
+}
+
+// A host may call back before it answers, and even while it is being asked.
+func TestPageCallbackDuringTheCall(t *testing.T) {
+	stubBridge(t, `async (command, payload) => {
+		payload.callback("x".repeat(100_000));
+		payload.callback(2);
+		return {};
+	}`)
+	object, came := subscribe(t, bridge.Call{Command: "on", Payload: []byte(`{}`)}, "callback")
+	defer object.Release()
+	if first, second := <-came, <-came; len(first) != 100_004 || second != "[2]" {
+		t.Errorf("the callback got %d bytes and %s", len(first), second)
 	}
 }
 

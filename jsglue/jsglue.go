@@ -1,11 +1,10 @@
 // Package jsglue holds the shim: the JavaScript that loads a Go program into a Custom UI page and carries its calls to
-// the bridge. The shim is forgego.js, plain JavaScript to read; "forgego build" puts it into an app's bundle.
+// the bridge. forgego.js is where it begins. "forgego build" puts its modules into an app's bundle as one file.
 package jsglue
 
-import _ "embed"
+import "embed"
 
-//go:embed forgego.js
-var shim string
-
-// Shim gives the text of forgego.js.
-func Shim() []byte { return []byte(shim) }
+// Shim has the shim's modules, plain JavaScript to read.
+//
+//go:embed *.js
+var Shim embed.FS

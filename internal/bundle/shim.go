@@ -2,27 +2,50 @@ package bundle
 
 import (
 	"errors"
+	"io/fs"
+	"path"
 
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/forgego/forgego/jsglue"
 )
 
-// MinifiedShim gives forgego.js as an app ships it: the same program without comments and long names. Its first line
-// says what it is and where the readable text lies. All builds get this form, so that the shim that was tried on the
+// MinifiedShim gives the shim as an app ships it: its modules in one script, without comments and long names. The first
+// line says what it is and where the readable text lies. All builds get this form, so that the shim that was tried on the
 // local host is the one that is deployed.
 func MinifiedShim() ([]byte, error) {
-	result := api.Transform(string(jsglue.Shim()), api.TransformOptions{
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{Shim},
+		Bundle:            true,
+		Format:            api.FormatIIFE,
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		Target:            api.ES2022, // what the shim is written in; minifying must not make it newer
-		LegalComments:     api.LegalCommentsInline,
-		Banner:            "// forgego.js of github.com/forgego/forgego, Apache-2.0: jsglue/forgego.js",
+		Banner:            map[string]string{"js": "// forgego.js of github.com/forgego/forgego, Apache-2.0: jsglue/forgego.js"},
+		Plugins:           []api.Plugin{from(jsglue.Shim)},
 	})
 	var problems []error
 	for _, m := range result.Errors {
 		problems = append(problems, errors.New("minifying forgego.js: "+m.Text))
 	}
-	return result.Code, errors.Join(problems...)
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+// from has all modules read from files.
+func from(files fs.FS) api.Plugin {
+	const space = "shim"
+	return api.Plugin{Name: space, Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: path.Clean(args.Path), Namespace: space}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: space}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			text, err := fs.ReadFile(files, args.Path)
+			code := string(text)
+			return api.OnLoadResult{Contents: &code}, err
+		})
+	}}
 }

@@ -1,4 +1,4 @@
-// Package shim finds the JavaScript shim (jsglue/forgego.js) that loaded this program.
+// Package shim finds the JavaScript shim (jsglue/) that loaded this program.
 package shim
 
 import "syscall/js"

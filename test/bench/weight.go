@@ -19,7 +19,6 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"github.com/forgego/forgego/internal/bundle"
-	"github.com/forgego/forgego/jsglue"
 	"github.com/forgego/forgego/test/bench/wasmsize"
 )
 
@@ -130,7 +129,6 @@ func weightFiles(ctx context.Context, dir string) ([]namedFile, error) {
 	if err := read("the example's front end", filepath.Join(example, bundle.Program)); err != nil {
 		return nil, err
 	}
-	files = append(files, namedFile{"the shim, to read", jsglue.Shim()})
 	if err := read(shimName, filepath.Join(example, bundle.Shim)); err != nil {
 		return nil, err
 	}

@@ -1,5 +1,5 @@
 // Command browserexec runs a test binary built for GOOS=js in Chromium, in a page of its own, loaded by this project's
-// shim (jsglue/forgego.js). It is made for go test, from the repository's root:
+// shim (jsglue/). It is made for go test, from the repository's root:
 //
 //	go -C test build -o ../bin/browserexec ./browserexec
 //	GOOS=js GOARCH=wasm go test -exec "$(pwd)/bin/browserexec" ./bridge/... ./wasm/...

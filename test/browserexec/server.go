@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/forgego/forgego/jsglue"
+	"github.com/forgego/forgego/internal/bundle"
 )
 
 //go:embed page
@@ -60,7 +60,11 @@ func serve(binary string, args []string) (*httptest.Server, error) {
 			file("/"+name, "text/javascript; charset=utf-8", content)
 		}
 	}
-	file("/forgego.js", "text/javascript; charset=utf-8", jsglue.Shim())
+	shim, err := bundle.MinifiedShim()
+	if err != nil {
+		return nil, err
+	}
+	file("/forgego.js", "text/javascript; charset=utf-8", shim)
 	file("/options.json", "application/json", options)
 	mux.HandleFunc("GET /wasm_exec.js", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")

@@ -64,7 +64,7 @@ func TestShim(t *testing.T) {
 	}
 	t.Logf("shim: %d bytes, %d in brotli 11", len(shim), size)
 	if size > maxShim {
-		t.Errorf("the shim has %d bytes, minified and in brotli 11; the budget is %d. Look at what was added to jsglue/forgego.js: "+
+		t.Errorf("the shim has %d bytes, minified and in brotli 11; the budget is %d. Look at what was added in jsglue/: "+
 			"its texts weigh most, and names of properties are not made shorter.", size, maxShim)
 	}
 }

@@ -1,5 +1,4 @@
-// Package shim tests the shim (jsglue/forgego.js) in Chromium, with real servers and real Go programs: all of it twice,
-// with the shim as it is written and as an app ships it.
+// Package shim tests the shim (jsglue/) as an app ships it, in Chromium, with real servers and real Go programs.
 //
 // Run it from the folder test/; Chromium must be installed:
 //

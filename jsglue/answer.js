@@ -1,0 +1,49 @@
+// The forms in which answers and errors cross to the program.
+
+// @ts-check
+
+export const answerError = 1;
+export const answerUndefined = 2;
+export const answerBody = 4;
+export const answerCallback = 8;
+
+/** The body is text, or bytes of a request that the page makes itself. @typedef {{flags: number, payload: string, body: string | Uint8Array}} Answer */
+
+/** @param {unknown} answer @param {number} fetch whether it is that of a request @returns {Answer} */
+export function encodeAnswer(answer, fetch) {
+  let flags = 0;
+  let text = '';
+  if (fetch && typeof answer === 'object' && answer !== null) {
+    // What a Response is made of, and nothing else that the host may have added.
+    let { status, statusText, headers, isAttachment, body } = /** @type {Record<string, unknown>} */ (answer);
+    if (typeof body === 'string') {
+      flags = answerBody;
+      text = body;
+      body = undefined;
+    }
+    answer = { status, statusText, headers, isAttachment, body };
+  }
+  const payload = JSON.stringify(answer);
+  return { flags: payload === undefined ? answerUndefined : flags, payload: payload ?? '', body: text };
+}
+
+/** @param {any} error what a promise was rejected with: an Error, or anything else @returns {Answer} */
+export const encodeError = (error) => ({ flags: answerError, payload: JSON.stringify(errorFields(error)), body: '' });
+
+/** Gives a function's arguments as JSON, in which an Error would be an empty object. @param {unknown[]} args */
+export const encodeArguments = (args) => JSON.stringify(args, (_, value) => (value instanceof Error ? errorFields(value) : value));
+
+/** @param {any} error @returns {Record<string, string>} */
+function errorFields(error) {
+  /** @type {Record<string, string>} */
+  const fields = {};
+  try {
+    for (const field of ['name', 'message', 'code']) {
+      if (error?.[field] !== undefined) fields[field] = String(error[field]);
+    }
+    fields.message ??= String(error);
+  } catch {
+    fields.message = 'the host gave an error that cannot be read'; // a getter or toString that throws
+  }
+  return fields;
+}

@@ -1,0 +1,64 @@
+// What goes wrong while a program loads or runs, in words for the developer.
+
+// @ts-check
+
+/**
+ * A failure in words for the developer.
+ *
+ * @param {string} title what happened @param {string} detail and what to do
+ */
+export const failure = (title, detail) => fault(title + '\n' + detail, { title, detail });
+
+/** @template T @param {string} message @param {T} more */
+export const fault = (message, more) => Object.assign(new Error(message), more);
+
+/** @param {any} error @returns {ReturnType<typeof failure>} */
+export function explain(error) {
+  if (error.title) return error;
+  const text = error.message;
+  if (/unsafe-eval/.test(text)) {
+    return failure(
+      'The page’s policy does not allow WebAssembly.',
+      'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Administrators must consent to it.',
+    );
+  }
+  if (error instanceof WebAssembly.LinkError || /Import #\d/.test(text)) {
+    return failure(
+      'wasm_exec.js and the program come from different Go versions.',
+      'Build both again with one toolchain: forgego build. (' + text + ')',
+    );
+  }
+  if (error instanceof WebAssembly.CompileError || /ReadableStream/.test(text)) {
+    return failure(
+      'The program’s file is not a whole WebAssembly program.',
+      'Reload the page, if it was cut off. Build it again: forgego build. (' + text + ')',
+    );
+  }
+  return failure('The program could not be loaded.', text);
+}
+
+/**
+ * Shows a failure once: in the console, as an event, and in the page.
+ *
+ * @param {string} title @param {string} detail @param {boolean} inPage
+ * @param {string} [stack] for the console only
+ */
+export function report(title, detail, inPage, stack) {
+  console.error([title, detail, stack].filter(Boolean).join('\n'));
+  document.dispatchEvent(new CustomEvent('forgego:failed', { detail: { title, detail } }));
+  if (!inPage) return;
+  const box = document.createElement('section');
+  box.setAttribute('role', 'alert');
+  box.className = 'forgego-failure';
+  // Set by script and not by a style sheet: the platform's policy allows no inline styles.
+  box.style.cssText = 'margin:16px;padding:16px;border:1px solid #c9372c;border-left-width:6px;' +
+    'background:#fff;color:#172b4d;font:14px/1.5 system-ui,sans-serif;overflow-wrap:anywhere';
+  const heading = document.createElement('strong');
+  heading.textContent = title;
+  const text = document.createElement('p');
+  text.style.cssText = 'margin:8px 0 0;white-space:pre-wrap';
+  text.textContent = detail;
+  box.append(heading, text);
+  document.querySelector('.forgego-failure')?.remove();
+  (document.body ?? document.documentElement).prepend(box); // a script in the head runs before there is a body
+}

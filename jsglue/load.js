@@ -1,0 +1,129 @@
+// Loads a program: Go's wasm_exec.js, and the program's file, compiled while it comes.
+
+// @ts-check
+
+import { beginEarly } from './early.js';
+import { explain, failure, report } from './failure.js';
+import { showIndicator } from './indicator.js';
+import { start } from './program.js';
+
+/**
+ * @typedef {object} Options
+ * @property {string} program          the program's address, relative to this script
+ * @property {boolean} [gzip]          fetch program + ".gz" and decompress it here
+ * @property {string[]} [early]        calls to begin while the program loads, as in data-early
+ * @property {boolean} [indicator]     show a progress bar and failures in the page; the default is true
+ * @property {string[]} [args]         the program's arguments
+ * @property {Record<string, string>} [env]  the program's environment
+ */
+
+const base = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? document.baseURI;
+
+/** @type {Promise<void> | undefined} */
+let goRuntime;
+
+/** Loads wasm_exec.js, once for all programs of the page. */
+function loadGoRuntime() {
+  goRuntime ??= new Promise((resolve, reject) => {
+    if ('Go' in globalThis) return resolve();
+    const script = document.createElement('script');
+    script.src = new URL('wasm_exec.js', base).href;
+    const missing = () => reject(failure(
+      'wasm_exec.js is missing.',
+      'There is none at ' + script.src + '. forgego build puts it beside forgego.js.',
+    ));
+    // A server may answer with some page of HTML instead.
+    script.onload = () => ('Go' in globalThis ? resolve() : missing());
+    script.onerror = missing;
+    document.head.append(script);
+  });
+  return goRuntime;
+}
+
+/**
+ * Fetches the program's bytes and reports progress while they come.
+ *
+ * @param {Options} options
+ * @param {(loaded: number, total: number) => void} progress
+ * @returns {Promise<Response>}
+ */
+async function fetchProgram(options, progress) {
+  const url = new URL(options.program + (options.gzip ? '.gz' : ''), base).href;
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(url, { credentials: 'same-origin' });
+  } catch {
+    throw failure('The program could not be fetched.', url + ' did not answer. Is the server running?');
+  }
+  if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) {
+    throw failure(
+      'The program is missing.',
+      url + ' answered ' + (response.ok ? 'with a page of HTML' : response.status) + '. Build it with forgego build, into the resource’s path in manifest.yml.',
+    );
+  }
+  if (!response.body) return response;
+  // A length is that of the bytes that come only if the server did not encode them.
+  const length = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length')) || 0;
+  // A second reader, because only the response itself, untouched, is compiled while it comes and cached compiled.
+  const counted = response.clone().body;
+  let loaded = 0;
+  counted?.pipeTo(new WritableStream({
+    write(chunk) {
+      loaded += chunk.byteLength;
+      progress(loaded, loaded > length ? 0 : length);
+    },
+  })).catch(() => {}); // the response's own reader tells the same error
+  return response;
+}
+
+/**
+ * Compiles and instantiates the program: while it comes if the server gives it the right type, afterwards if not.
+ *
+ * @param {Response} response @param {boolean} gzip @param {WebAssembly.Imports} imports
+ * @returns {Promise<WebAssembly.Instance>}
+ */
+async function instantiate(response, gzip, imports) {
+  // A server that calls the file's compression an encoding has the browser undo it.
+  if (gzip && response.body && !response.headers.has('content-encoding')) {
+    response = new Response(response.body.pipeThrough(new DecompressionStream('gzip')), {
+      headers: { 'content-type': 'application/wasm' },
+    });
+  }
+  if (response.headers.get('content-type')?.startsWith('application/wasm')) {
+    return (await WebAssembly.instantiateStreaming(response, imports)).instance;
+  }
+  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
+}
+
+/**
+ * Loads a program and starts it.
+ *
+ * @param {Options} options
+ * @returns {Promise<{exited: Promise<number>}>} resolves when the program runs; exited gives its exit status
+ */
+export async function load(options) {
+  const inPage = options.indicator !== false;
+  const indicator = inPage ? showIndicator() : undefined;
+  try {
+    const early = beginEarly(options.early ?? []);
+    const [response] = await Promise.all([
+      fetchProgram(options, (loaded, total) => {
+        indicator?.update(loaded, total);
+        document.dispatchEvent(new CustomEvent('forgego:progress', { detail: { loaded, total } }));
+      }),
+      loadGoRuntime(),
+    ]);
+    const go = new /** @type {any} */ (globalThis).Go();
+    if (options.args) go.argv = ['js', ...options.args];
+    if (options.env) go.env = options.env;
+    const instance = await instantiate(response, options.gzip === true, go.importObject);
+    return { exited: start(go, instance, early, inPage) };
+  } catch (error) {
+    const explained = explain(error);
+    report(explained.title, explained.detail, inPage);
+    throw explained;
+  } finally {
+    indicator?.remove();
+  }
+}

@@ -1,0 +1,68 @@
+// Runs a program that was loaded.
+
+// @ts-check
+
+/** @import { EarlyCalls } from './early.js' */
+
+import { connect } from './calls.js';
+import { earlyTime } from './early.js';
+import { report } from './failure.js';
+
+/**
+ * Starts the program and gives its exit status when it ends.
+ *
+ * @param {any} go @param {WebAssembly.Instance} instance @param {EarlyCalls} early @param {boolean} inPage
+ * @returns {Promise<number>}
+ */
+export function start(go, instance, early, inPage) {
+  let exit = 0;
+  let explained = false;
+  go.exit = (/** @type {number} */ code) => { exit = code; };
+  /** @type {WebAssembly.Exports} */
+  const exports = {};
+  for (const [name, f] of Object.entries(instance.exports)) {
+    exports[name] = typeof f !== 'function' ? f : (/** @type {unknown[]} */ ...args) => {
+      try {
+        return f(...args);
+      } catch (error) {
+        if (go.exited) return; // TinyGo's os.Exit throws
+        // A panic of TinyGo's is a trap. Its wasm_exec.js would call the broken program again.
+        go.exited = true;
+        exit = 2;
+        go._resolveExitPromise();
+        throw error;
+      }
+    };
+  }
+  const port = connect(go, exports, early);
+  port.fail = (title, detail, stack) => {
+    explained = true;
+    report(title, detail, inPage, stack);
+  };
+  // The program takes the port while it starts, before it first waits, so that no other program on the page sees it.
+  Object.defineProperty(globalThis, '__forgegoPort', { value: port, configurable: true });
+  /** Gives the exit status under TinyGo, which knows no go.exit. @type {Promise<number | void>} */
+  let running;
+  try {
+    running = go.run(exports.go_scheduler ? { exports } : instance);
+  } finally {
+    delete (/** @type {any} */ (globalThis).__forgegoPort);
+  }
+  document.dispatchEvent(new CustomEvent('forgego:started'));
+  setTimeout(() => early.end(), earlyTime);
+  return running.catch((error) => {
+    console.error(error);
+    exit = 2;
+  }).then((code) => {
+    const status = code || exit;
+    if (!explained && inPage) {
+      report(
+        'The app’s program has ended.',
+        (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; the console has its last words') +
+          '. Reload the page to start it again.' + (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
+        inPage,
+      );
+    }
+    return status;
+  });
+}

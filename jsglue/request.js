@@ -1,0 +1,84 @@
+// Requests that the page makes itself: direct ones. bridge/fetch_js.go is the other end.
+
+// @ts-check
+
+/** @import { Answer } from './answer.js' */
+
+import { answerBody } from './answer.js';
+import { fault } from './failure.js';
+
+/** Makes the requests of one program, which it knows by the number of the call that began them. */
+export function ownRequests() {
+  /** @type {Map<number, {controller: AbortController, reader?: ReadableStreamDefaultReader<Uint8Array>}>} */
+  const running = new Map();
+
+  /** @type {Record<string, (id: number, payload: any, body?: Uint8Array<ArrayBuffer>) => Promise<Answer>>} */
+  const commands = {
+    /** Answers when the header is there. The body stays here until it is read. */
+    async fetch(id, { url, origin, init }, body) {
+      // The token goes to this origin only, whatever made the address. Without an origin there is no token.
+      const target = new URL(url, document.baseURI).origin;
+      if (origin && target !== origin) throw fault('the address leads to another origin', { code: 'ORIGIN' });
+      const controller = new AbortController();
+      running.set(id, { controller });
+      try {
+        const response = await blockable(target, () => fetch(url, { ...init, body, signal: controller.signal }));
+        if (response.type === 'opaqueredirect') {
+          throw fault('the remote answered with a redirect', { code: 'REDIRECT' });
+        }
+        if (response.body) running.set(id, { controller, reader: response.body.getReader() });
+        else running.delete(id);
+        const { status, statusText } = response;
+        const head = { status, statusText, url: response.url, headers: [...response.headers], empty: !response.body };
+        return { flags: 0, payload: JSON.stringify(head), body: '' };
+      } catch (error) {
+        running.delete(id);
+        throw error;
+      }
+    },
+
+    /** Gives the next piece of a body, as the browser has it; no body at its end. */
+    async read(_, { request }) {
+      try {
+        const piece = await running.get(request)?.reader?.read();
+        if (piece?.value) return { flags: answerBody, payload: '', body: piece.value };
+      } catch (error) {
+        running.delete(request);
+        throw error;
+      }
+      running.delete(request);
+      return { flags: 0, payload: '', body: '' };
+    },
+  };
+
+  return {
+    commands,
+    /** @param {number} id */
+    stop(id) {
+      running.get(id)?.controller.abort();
+      running.delete(id);
+    },
+  };
+}
+
+/**
+ * Performs a request, and tells one that the page's policy has stopped from one that the network has.
+ *
+ * @param {string} origin @param {() => Promise<Response>} request
+ */
+async function blockable(origin, request) {
+  let blocked = false;
+  /** @param {SecurityPolicyViolationEvent} event */
+  const violation = (event) => { blocked ||= (event.blockedURI + '/').startsWith(origin + '/'); };
+  document.addEventListener('securitypolicyviolation', violation);
+  try {
+    return await request();
+  } catch (error) {
+    // The event is a task of its own, and may come after the promise.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (blocked) throw fault('the page’s policy does not allow ' + origin, { code: 'BLOCKED' });
+    throw error;
+  } finally {
+    document.removeEventListener('securitypolicyviolation', violation);
+  }
+}
