@@ -99,11 +99,12 @@ func fetchRequest(r *Request, body encodedBody, token Token) (FetchRequest, erro
 	if err != nil {
 		return FetchRequest{}, err
 	}
+	fields := r.Header.fields()
 	header := Header{}
-	for _, f := range r.Header.fields() {
+	for _, f := range fields {
 		header.Add(f.name, f.value)
 	}
-	if body.contentType != "" && !header.has("Content-Type") {
+	if body.contentType != "" && !hasField(fields, "content-type") {
 		header.Set("Content-Type", body.contentType)
 	}
 	header.Set("Authorization", "Bearer "+token.Value.Reveal())

@@ -27,16 +27,6 @@ func (h Header) Add(name, value string) {
 // Del removes name.
 func (h Header) Del(name string) { delete(h, canonicalName(name)) }
 
-// has reports whether the header holds name, in whatever case the caller wrote it.
-func (h Header) has(name string) bool {
-	for n := range h {
-		if len(n) == len(name) && canonicalName(n) == canonicalName(name) {
-			return true
-		}
-	}
-	return false
-}
-
 // canonicalName gives name with the first letter and each one after a hyphen in upper case, the others in lower case, as
 // net/http does. A name that is not a token comes back as it is.
 func canonicalName(name string) string {
@@ -68,6 +58,26 @@ func canonicalName(name string) string {
 	}
 	return string(b)
 }
+
+// commonName is a name that many requests and answers have, in the forms that they need.
+type commonName struct {
+	lower, canonical string
+	// forbidden says that a browser keeps the name for itself in requests.
+	forbidden bool
+}
+
+// commonNames has the common names by both forms, so that these need not be made each time.
+var commonNames = func() map[string]commonName {
+	names := map[string]commonName{}
+	for _, canonical := range [...]string{"Accept", "Accept-Language", "Authorization", "Cache-Control", "Content-Disposition",
+		"Content-Language", "Content-Length", "Content-Type", "Date", "Etag", "Expires", "Idempotency-Key", "If-Match", "If-None-Match",
+		"Last-Modified", "Location", "Retry-After", "Server", "Vary", "X-Request-Id"} {
+		lower := asciiLower(canonical)
+		name := commonName{lower, canonical, isForbiddenField(lower, "")}
+		names[lower], names[canonical] = name, name
+	}
+	return names
+}()
 
 // tokens has the characters that may stand in a header's name or a method (RFC 9110, section 5.6.2).
 var tokens = func() (set [256]bool) {

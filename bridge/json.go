@@ -16,12 +16,8 @@ func appendJSONString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := plainString(s); i < len(s); i += plainString(s[i:]) {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
-			i++
-			continue
-		}
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			if r != utf8.RuneError || size > 1 {
@@ -83,6 +79,7 @@ func (s *scanner) members() iter.Seq[string] {
 				s.bad = true
 				return
 			}
+			s.space()
 			start := s.at
 			if !yield(name) {
 				return
@@ -144,17 +141,21 @@ func (s *scanner) peek() byte {
 	return s.data[s.at]
 }
 
-// take takes the character c and the space behind it, if it comes next.
+// take takes the character c, if it comes next.
 func (s *scanner) take(c byte) bool {
 	if s.peek() != c {
 		return false
 	}
 	s.at++
-	s.space()
 	return true
 }
 
-func (s *scanner) space() { s.at = skipSpace(s.data, s.at) }
+// space takes white space. Mostly there is none, which needs no call.
+func (s *scanner) space() {
+	if s.at < len(s.data) && s.data[s.at] <= ' ' {
+		s.at = skipSpace(s.data, s.at)
+	}
+}
 
 // skip takes the next value.
 func (s *scanner) skip() { s.raw() }
@@ -183,9 +184,10 @@ func (s *scanner) string() (string, bool) {
 		return "", false
 	}
 	start := s.at + 1
-	end := start
-	for end < len(s.data) && s.data[end] != '"' && s.data[end] != '\\' && s.data[end] >= ' ' {
+	end := start + plain(s.data[start:])
+	for end < len(s.data) && s.data[end] >= utf8.RuneSelf {
 		end++
+		end += plain(s.data[end:])
 	}
 	if end < len(s.data) && s.data[end] == '"' {
 		s.at = end + 1
@@ -313,8 +315,10 @@ func skipString(data []byte, i int) int {
 		return bad
 	}
 	for i++; i < len(data); i++ {
+		if i += plain(data[i:]); i == len(data) {
+			return bad
+		}
 		switch c := data[i]; {
-		case c > '\\' || c > '"' && c < '\\': // most characters
 		case c == '"':
 			return i + 1
 		case c < ' ':

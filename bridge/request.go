@@ -51,10 +51,11 @@ func (r *Request) check() error {
 
 // isPlain reports whether v is what nearly all values are: ASCII without control characters. It has no problem then.
 func isPlain(v string) bool {
-	for i := 0; i < len(v); i++ {
-		if v[i] < ' ' || v[i] > '~' {
+	for i := plainString(v); i < len(v); i += plainString(v[i:]) {
+		if v[i] != '"' && v[i] != '\\' {
 			return false
 		}
+		i++
 	}
 	return true
 }
@@ -103,12 +104,15 @@ type field struct {
 func (h Header) fields() []field {
 	fields := make([]field, 0, len(h)+1)
 	for name, values := range h {
-		lower := asciiLower(name)
-		f := field{name: lower, written: name}
+		common, isCommon := commonNames[name]
+		if !isCommon {
+			common.lower = asciiLower(name)
+		}
+		f := field{name: common.lower, written: name}
 		kept := 0
 		for _, v := range values {
 			v = trimValue(v)
-			if isForbiddenField(lower, v) {
+			if !isCommon && isForbiddenField(f.name, v) || common.forbidden {
 				continue
 			}
 			if kept++; kept == 1 {
@@ -145,6 +149,16 @@ func appendFields(b []byte, fields []field) []byte {
 		b = append(appendJSONString(append(b, ','), f.value), ']')
 	}
 	return append(b, ']')
+}
+
+// hasField reports whether a field with this name, in lower case, is among them.
+func hasField(fields []field, name string) bool {
+	for i := range fields {
+		if fields[i].name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // sortFields sorts by insertion: fields are few, and package slices would be more code than all of this file.

@@ -38,7 +38,7 @@ func fetchProductCall(product string, r *Request) (Call, error) {
 		return Call{}, err
 	}
 	fields := r.Header.fields()
-	if !r.Header.has("X-Atlassian-Token") {
+	if !hasField(fields, "x-atlassian-token") {
 		fields = append(fields, field{name: "x-atlassian-token", value: "no-check"})
 		sortFields(fields)
 	}

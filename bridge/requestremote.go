@@ -102,7 +102,7 @@ func appendInit(b []byte, r *Request, fields []field, body encodedBody) []byte {
 		b = append(b, `"method":`...)
 		b = append(appendJSONString(b, r.Method), ',')
 	}
-	if body.contentType != "" && !r.Header.has("Content-Type") {
+	if body.contentType != "" && !hasField(fields, "content-type") {
 		fields = append(fields, field{name: "content-type", value: body.contentType})
 		sortFields(fields)
 	}
@@ -212,8 +212,12 @@ func readFields(s *scanner, h Header) (clean, ok bool) {
 	// One array for the values of all names: most have one.
 	room := make([]string, 0, 8)
 	for name := range s.members() {
-		ok = ok && isTokenString(name)
-		name = responseName(name)
+		if common, isCommon := commonNames[name]; isCommon {
+			name = common.canonical
+		} else {
+			ok = ok && isTokenString(name)
+			name = canonicalName(name)
+		}
 		if s.peek() == '[' {
 			clean = false
 			ok = readValues(s, h, name) && ok
@@ -266,23 +270,6 @@ func readPairs(s *scanner, h Header) (ok bool) {
 		}
 	}
 	return ok
-}
-
-// responseNames has the names that answers usually have, so that they need not be made each time.
-var responseNames = func() map[string]string {
-	names := map[string]string{}
-	for _, name := range [...]string{"Cache-Control", "Content-Disposition", "Content-Language", "Content-Length", "Content-Type",
-		"Date", "Etag", "Expires", "Last-Modified", "Location", "Retry-After", "Server", "Vary", "X-Request-Id"} {
-		names[asciiLower(name)] = name
-	}
-	return names
-}()
-
-func responseName(name string) string {
-	if canonical, ok := responseNames[name]; ok {
-		return canonical
-	}
-	return canonicalName(name)
 }
 
 // isClean reports whether [Header.clean] leaves this value as it is.
