@@ -18,7 +18,7 @@ type Client struct {
 	// direct sends requests to remotes without the host; nil if the host does. Behind an interface, so that a program
 	// without [Direct] links nothing of it.
 	direct interface {
-		requestRemote(ctx context.Context, remoteKey string, r *Request) (*Response, error)
+		requestRemote(ctx context.Context, remoteKey string, r Request) (*Response, error)
 	}
 }
 

@@ -4,14 +4,9 @@ package bridge
 
 import "encoding/json"
 
-// Under TinyGo a goroutine's stack does not grow, and what runs over its end overwrites other memory. "forgego build" makes
-// it 128 KiB.
-const (
-	// maxDepth is for the scanner, which takes 80 bytes for each level.
-	maxDepth = 500
-	// maxJSONDepth is for encoding/json, which takes 2.3 KiB for an object.
-	maxJSONDepth = 32
-)
+// maxJSONDepth is how deep encoding/json may go, which takes 2.3 KiB for an object. Under TinyGo a goroutine's stack does
+// not grow, and what runs over its end overwrites other memory. "forgego build" makes it 128 KiB.
+const maxJSONDepth = 32
 
 // unmarshal reads JSON into v. encoding/json itself would take what is nested 10,000 deep.
 func unmarshal(data []byte, v any) error {

@@ -12,7 +12,7 @@ type direct struct {
 	fetcher Fetcher
 }
 
-func (d *direct) requestRemote(ctx context.Context, remoteKey string, r *Request) (*Response, error) {
+func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request) (*Response, error) {
 	const op = "requestRemote"
 	fail := func(err error) error {
 		if ctx.Err() != nil && err == context.Cause(ctx) {
@@ -23,7 +23,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r *Request
 	if d.fetcher == nil {
 		return nil, fail(ErrNoBridge)
 	}
-	if err := checkRemoteRequest(remoteKey, r); err != nil {
+	if err := checkRemoteRequest(remoteKey, &r); err != nil {
 		return nil, fail(err)
 	}
 	if problem := pathProblem(r.Path); problem != "" {
@@ -55,7 +55,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r *Request
 		if err != nil {
 			return nil, fail(err)
 		}
-		request, err := fetchRequest(r, body, token)
+		request, err := fetchRequest(&r, body, token)
 		if err != nil {
 			return nil, fail(err)
 		}
@@ -82,12 +82,12 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r *Request
 			op:         op,
 			remote:     remoteKey,
 			reopen: func(ctx context.Context, lastEventID string) (*Response, error) {
-				next := *r
+				next := r
 				next.Header = cloneHeader(r.Header)
 				if lastEventID != "" {
 					next.Header.Set("Last-Event-ID", lastEventID)
 				}
-				return d.requestRemote(ctx, remoteKey, &next)
+				return d.requestRemote(ctx, remoteKey, next)
 			},
 		}, nil
 	}

@@ -135,7 +135,8 @@ func invokeResponse(answer []byte) (*Response, error) {
 	case !payload.hasStatus && success:
 		return nil, invalidResponse("no status")
 	case !payload.hasStatus:
-		return nil, &payload.refusal
+		refusal := payload.refusal // so that the rest need not outlive this
+		return nil, &refusal
 	case payload.status < 200 || payload.status > 599:
 		return nil, invalidResponse("no status from 200 to 599")
 	case payload.foreignHeader:

@@ -150,12 +150,7 @@ func (s *scanner) take(c byte) bool {
 	return true
 }
 
-// space takes white space. Mostly there is none, which needs no call.
-func (s *scanner) space() {
-	if s.at < len(s.data) && s.data[s.at] <= ' ' {
-		s.at = skipSpace(s.data, s.at)
-	}
-}
+func (s *scanner) space() { s.at = skipSpace(s.data, s.at) }
 
 // skip takes the next value.
 func (s *scanner) skip() { s.raw() }
@@ -167,7 +162,7 @@ func (s *scanner) raw() []byte {
 		return nil
 	}
 	start := s.at
-	end := skipValue(s.data, start, 0)
+	end := skipValue(s.data, start)
 	if end == bad {
 		s.bad = true
 		return nil
@@ -236,146 +231,6 @@ func isJSONObject(data []byte) bool {
 
 // errTooDeep is a value that nests deeper than may be, so that no answer can exhaust the stack.
 var errTooDeep = errors.New("it is nested too deeply")
-
-// bad is the index behind what is not JSON.
-const bad = -1
-
-// skipComposite gives the index behind the object or array that starts at i.
-func skipComposite(data []byte, i, depth int) int {
-	if depth > maxDepth {
-		return bad
-	}
-	object, closing := data[i] == '{', data[i]+2
-	i = skipSpace(data, i+1)
-	if i < len(data) && data[i] == closing {
-		return i + 1
-	}
-	for {
-		if object {
-			if i = skipString(data, i); i == bad {
-				return bad
-			}
-			if i = skipSpace(data, i); i == len(data) || data[i] != ':' {
-				return bad
-			}
-			i = skipSpace(data, i+1)
-		}
-		if i = skipValue(data, i, depth+1); i == bad {
-			return bad
-		}
-		i = skipSpace(data, i)
-		switch {
-		case i == len(data):
-			return bad
-		case data[i] == closing:
-			return i + 1
-		case data[i] != ',':
-			return bad
-		}
-		i = skipSpace(data, i+1)
-	}
-}
-
-// skipValue gives the index behind the value that starts at i.
-func skipValue(data []byte, i, depth int) int {
-	if i == len(data) {
-		return bad
-	}
-	switch data[i] {
-	case '"':
-		return skipString(data, i)
-	case '{', '[':
-		return skipComposite(data, i, depth)
-	case 't':
-		return skipWord(data, i, "true")
-	case 'f':
-		return skipWord(data, i, "false")
-	case 'n':
-		return skipWord(data, i, "null")
-	}
-	return skipNumber(data, i)
-}
-
-func skipSpace(data []byte, i int) int {
-	for i < len(data) && (data[i] == ' ' || data[i] == '\n' || data[i] == '\t' || data[i] == '\r') {
-		i++
-	}
-	return i
-}
-
-func skipWord(data []byte, i int, word string) int {
-	if end := i + len(word); end <= len(data) && string(data[i:end]) == word {
-		return end
-	}
-	return bad
-}
-
-func skipString(data []byte, i int) int {
-	if i >= len(data) || data[i] != '"' {
-		return bad
-	}
-	for i++; i < len(data); i++ {
-		if i += plain(data[i:]); i == len(data) {
-			return bad
-		}
-		switch c := data[i]; {
-		case c == '"':
-			return i + 1
-		case c < ' ':
-			return bad
-		case c == '\\':
-			i++
-			if i == len(data) {
-				return bad
-			}
-			switch data[i] {
-			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-			case 'u':
-				if i+4 >= len(data) || hex4(data[i+1:i+5]) < 0 {
-					return bad
-				}
-				i += 4
-			default:
-				return bad
-			}
-		}
-	}
-	return bad
-}
-
-func skipNumber(data []byte, i int) int {
-	digits := func() bool {
-		start := i
-		for i < len(data) && '0' <= data[i] && data[i] <= '9' {
-			i++
-		}
-		return i > start
-	}
-	if i < len(data) && data[i] == '-' {
-		i++
-	}
-	if i < len(data) && data[i] == '0' {
-		i++
-	} else if !digits() {
-		return bad
-	}
-	if i < len(data) && data[i] == '.' {
-		i++
-		if !digits() {
-			return bad
-		}
-	}
-	if i < len(data) && (data[i] == 'e' || data[i] == 'E') {
-		i++
-		if i < len(data) && (data[i] == '+' || data[i] == '-') {
-			i++
-		}
-		if !digits() {
-			return bad
-		}
-	}
-	return i
-}
 
 // unescape gives the text of a JSON string without its quotes.
 func unescape(raw []byte) string {

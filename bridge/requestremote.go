@@ -22,7 +22,7 @@ func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Res
 // RequestRemote is the package's [RequestRemote] by this client.
 func (c *Client) RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
 	if c.direct != nil {
-		return c.direct.requestRemote(ctx, remoteKey, &request)
+		return c.direct.requestRemote(ctx, remoteKey, request)
 	}
 	const op = "requestRemote"
 	call, err := fetchRemoteCall(remoteKey, &request)
