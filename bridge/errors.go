@@ -51,7 +51,7 @@ type Error struct {
 func (e *Error) Error() string {
 	text := "bridge: " + e.Op
 	if e.Remote != "" {
-		text += " " + strconv.Quote(e.Remote)
+		text += " " + string(appendJSONString(nil, e.Remote)) // strconv.Quote would bring the tables of Unicode
 	}
 	return text + ": " + e.Err.Error()
 }

@@ -3,7 +3,6 @@ package bridge
 import (
 	"errors"
 	"iter"
-	"strconv"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -195,18 +194,34 @@ func (s *scanner) string() (string, bool) {
 	return unescape(raw[1 : len(raw)-1]), true
 }
 
-// int takes the next value and gives it, and false if it is no integer.
+// int takes the next value and gives it, and false if it is no integer of at most 18 digits, or of more than an int has.
 func (s *scanner) int() (int, bool) {
-	raw := s.raw()
-	n, err := strconv.Atoi(unsafe.String(unsafe.SliceData(raw), len(raw)))
-	return n, err == nil
+	n, ok := s.int64()
+	return int(n), ok && int64(int(n)) == n
 }
 
-// int64 is int for what may be larger than an int, which has 32 bits under TinyGo.
+// int64 is int for what may be larger than an int, which has 32 bits under TinyGo. Package strconv, whose errors quote,
+// would bring the tables of Unicode.
 func (s *scanner) int64() (int64, bool) {
 	raw := s.raw()
-	n, err := strconv.ParseInt(unsafe.String(unsafe.SliceData(raw), len(raw)), 10, 64)
-	return n, err == nil
+	digits := raw
+	if len(raw) > 0 && raw[0] == '-' {
+		digits = raw[1:]
+	}
+	if len(digits) == 0 || len(digits) > 18 {
+		return 0, false
+	}
+	var n int64
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int64(c-'0')
+	}
+	if len(raw) > len(digits) {
+		n = -n
+	}
+	return n, true
 }
 
 // truthy takes the next value and reports whether JavaScript takes it for true.

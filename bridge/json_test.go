@@ -64,3 +64,25 @@ func TestIsJSONObjectBoundsDepth(t *testing.T) {
 		t.Error("1,000,000 levels are taken")
 	}
 }
+
+func TestJSONInt(t *testing.T) {
+	tests := map[string]struct {
+		want int64
+		ok   bool
+	}{
+		"0": {0, true}, "-0": {0, true}, "200": {200, true}, "-17": {-17, true},
+		"999999999999999999": {999999999999999999, true}, "-999999999999999999": {-999999999999999999, true},
+		"1000000000000000000": {0, false}, // 19 digits
+		"1.5":                 {0, false}, "1e3": {0, false}, `"1"`: {0, false}, "null": {0, false}, "-": {0, false}, "01": {0, false}, "": {0, false},
+	}
+	for raw, tt := range tests {
+		t.Run(raw, func(t *testing.T) {
+			if got, ok := (&scanner{data: []byte(raw)}).int64(); got != tt.want || ok != tt.ok {
+				t.Errorf("int64 gives %d, %v; want %d, %v", got, ok, tt.want, tt.ok)
+			}
+			if got, ok := (&scanner{data: []byte(raw)}).int(); ok && int64(got) != tt.want {
+				t.Errorf("int gives %d, want %d", got, tt.want)
+			}
+		})
+	}
+}

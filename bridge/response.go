@@ -102,7 +102,7 @@ func jsonProblem(err error) string {
 		return "syntax error at byte " + strconv.FormatInt(syntax.Offset, 10)
 	}
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return "cannot put a " + kindOf(mismatch.Value) + " into a Go " + mismatch.Type.String() + " (field " + strconv.Quote(mismatch.Field) + ")"
+		return "cannot put a " + kindOf(mismatch.Value) + " into a Go " + mismatch.Type.String() + " (field " + string(appendJSONString(nil, mismatch.Field)) + ")"
 	}
 	if err == errTooDeep {
 		return err.Error()
