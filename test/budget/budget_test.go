@@ -29,7 +29,7 @@ import (
 // The budgets. One that is exceeded is raised only for something that is worth its bytes to every app.
 const (
 	// maxText is how large the program text may be, in sizes of the program safejs.
-	maxText = 1.08
+	maxText = 1.03
 	// maxJSON is how large the program json may be, in bytes.
 	maxJSON = 1_060_000
 	// maxShim is how large the shim may be, in bytes, without wasm_exec.js.
