@@ -7,6 +7,7 @@ import (
 	"syscall/js"
 	"unsafe"
 
+	"github.com/forgego/forgego/bridge/internal/inorder"
 	"github.com/forgego/forgego/internal/shim"
 )
 
@@ -29,7 +30,7 @@ type pageHost struct {
 	// The callbacks that the host may call, and what is told of a call of one: set with the first, so that a program
 	// without callbacks links nothing of them.
 	lastCallback uint32
-	callbacks    map[uint32]*callbackQueue
+	callbacks    map[uint32]*inorder.Queue
 	called       func(id uint32, arguments []byte)
 	// sending is the call that is being sent: what words point at must live, and on the heap, as a stack may move.
 	sending Call

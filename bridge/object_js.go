@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/forgego/forgego/bridge/internal/inorder"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -41,16 +42,16 @@ func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []by
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.callbacks == nil {
-		h.callbacks = map[uint32]*callbackQueue{}
+		h.callbacks = map[uint32]*inorder.Queue{}
 		h.called = h.pushCallback
 	}
 	places = append(places, '[')
 	for i, c := range callbacks {
 		h.lastCallback++
 		ids = append(ids, h.lastCallback)
-		h.callbacks[h.lastCallback] = &callbackQueue{run: func(arguments []byte) {
+		h.callbacks[h.lastCallback] = inorder.New(func(arguments []byte) {
 			wasm.Protect(func() { c.Func(arguments) })
-		}}
+		})
 		if i > 0 {
 			places = append(places, ',')
 		}
@@ -63,7 +64,7 @@ func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []by
 // pushCallback is called with h.mu held.
 func (h *pageHost) pushCallback(id uint32, arguments []byte) {
 	if q := h.callbacks[id]; q != nil {
-		q.push(arguments)
+		q.Push(arguments)
 	}
 }
 
@@ -72,7 +73,7 @@ func (h *pageHost) removeCallbacks(ids []uint32) {
 	defer h.mu.Unlock()
 	for _, id := range ids {
 		if q := h.callbacks[id]; q != nil {
-			q.close()
+			q.Close()
 			delete(h.callbacks, id)
 		}
 	}

@@ -82,7 +82,9 @@ func (h *Host) serveContext(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, struct {
 		moduleContext
 		Permissions object `json:"permissions"`
-	}{h.contextOf(module), h.grants.runtimePermissions()})
+		// Locale is empty for the browser's own.
+		Locale string `json:"locale,omitempty"`
+	}{h.contextOf(module), h.grants.runtimePermissions(), h.locale.get()})
 }
 
 // readInput reads a JSON request, or answers what is wrong with it.

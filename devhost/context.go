@@ -5,7 +5,7 @@ import "github.com/forgego/forgego/internal/manifest"
 const development = "DEVELOPMENT"
 
 // moduleContext is what view.getContext gives an app, and the context claim of a token. The claim has no locale and no
-// timezone; the page adds these to its own answer, because they are the browser's. There is no license: Atlassian gives
+// timezone; the answer to the page has them besides, because they are the user's. There is no license: Atlassian gives
 // none in development environments.
 // Source: custom-ui-bridge/view.
 type moduleContext struct {

@@ -11,13 +11,14 @@ import (
 )
 
 // dataRoutes are where the product's page asks for what forgego.yml says: what a product's API, a function or a flag
-// answers. That file is read for each of them, so that a change counts at once.
+// answers; and where it chooses the language. That file is read for each of them, so that a change counts at once.
 func (h *Host) dataRoutes(page *http.ServeMux) {
 	page.HandleFunc("POST /_host/product", answering(h.answerProduct))
 	page.HandleFunc("POST /_host/function", answering(h.answerFunction))
 	page.HandleFunc("POST /_host/graph", answering(h.answerGraph))
 	page.HandleFunc("POST /_host/recommendations", answering(h.answerRecommendations))
 	page.HandleFunc("POST /_host/flags", answering(h.answerFlags))
+	page.HandleFunc("POST /_host/locale", answering(h.chooseLocale))
 }
 
 // answering serves what f gives for the page's input.

@@ -286,6 +286,18 @@ func (g *grants) setRemotes(remotes []managedRemote, approved bool) (any, error)
 	return object{}, nil
 }
 
+// remoteAddress is the address that was approved for a remote; empty for the manifest's.
+func (g *grants) remoteAddress(key string) string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, r := range g.remotes {
+		if r.Key == key && r.Configured.Endpoint != nil {
+			return *r.Configured.Endpoint
+		}
+	}
+	return ""
+}
+
 // fitsPattern holds a pattern, in which an asterisk is any text, against the whole endpoint, its origin and its host: which
 // of them the platform takes is not documented.
 func fitsPattern(pattern, endpoint string, u *url.URL) bool {

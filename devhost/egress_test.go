@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/internal/manifest"
 )
 
 const catsGroup = `{"key":"cats","description":"Cats","configured":[{"domain":"https://cats.example","type":["IMAGES","FETCH_CLIENT_SIDE"]}]}`
@@ -117,5 +119,29 @@ func TestEgressRefuses(t *testing.T) {
 	g.configurable = false
 	if _, err := g.command("egressGet", nil, false); err != errNotConfigurable {
 		t.Errorf("where it is not enabled: %v", err)
+	}
+}
+
+// Requests go where the administrator has had a remote moved, unless forgego.yml has it on this machine.
+func TestApprovedRemoteIsUsed(t *testing.T) {
+	m := testManifest(t)
+	writeFile(t, m.Dir, "manifest.yml", grantsManifest)
+	m.Remotes = append(m.Remotes, manifest.Remote{Key: "own", BaseURL: "https://own.example"})
+	h := startHost(t, m, Options{})
+	if _, failed := askData(t, h, "permissions", `{"command":"remoteSet","payload":{"remotes":[{"key":"own","configured":{"endpoint":"https://a.example/x"}}]},"approved":true}`); failed.Code != "" {
+		t.Fatalf("got %+v", failed)
+	}
+	const ask = `{"moduleKey":"panel","remoteKey":"own"}`
+	if out, failed := askData(t, h, "token", ask); out["baseUrl"] != "https://a.example/x" {
+		t.Errorf("the remote is at %v, %+v", out["baseUrl"], failed)
+	}
+	if policy := h.productPolicy(); !strings.Contains(policy, " https://a.example;") {
+		t.Errorf("the product's policy is %s", policy)
+	}
+	if err := h.SetRemoteURL("own", "http://127.0.0.1:9"); err != nil {
+		t.Fatal(err)
+	}
+	if out, failed := askData(t, h, "token", ask); out["baseUrl"] != "http://127.0.0.1:9" {
+		t.Errorf("with a local address the remote is at %v, %+v", out["baseUrl"], failed)
 	}
 }

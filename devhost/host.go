@@ -21,10 +21,12 @@ type Host struct {
 	log      *slog.Logger
 	identity identity
 	remotes  *remotes
+	services *services
 	keys     *keyring
 	faults   *Faults
 	grants   *grants
 	realtime realtime
+	locale   userLocale
 	objects  *objects
 	proxy    *platform.Proxy
 	// systemToken and userToken stand in for the platform's OAuth tokens. They open nothing.
@@ -55,11 +57,15 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	if _, taken := m.Resource(bridgeKey); taken {
 		return nil, fmt.Errorf("manifest.yml: the local host keeps the resource key %q for itself; choose another", bridgeKey)
 	}
-	remotes, err := newRemotes(m, o.RemoteURLs)
+	services, err := newServices(m, o.ServiceURLs)
 	if err != nil {
 		return nil, err
 	}
 	grants, err := newGrants(m)
+	if err != nil {
+		return nil, err
+	}
+	remotes, err := newRemotes(m, o.RemoteURLs, grants.remoteAddress)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +86,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		log:         o.Logger,
 		identity:    newIdentity(m.AppID),
 		remotes:     remotes,
+		services:    services,
 		keys:        keys,
 		faults:      &Faults{keys: keys},
 		grants:      grants,
@@ -105,6 +112,10 @@ func (h *Host) JWKSURL() string { return h.product.origin + jwksPath }
 // SetRemoteURL sets where a remote is reached from now on, as Options.RemoteURLs does. A product page that is open has
 // to be loaded again to follow. It is safe for concurrent use.
 func (h *Host) SetRemoteURL(key, url string) error { return h.remotes.set(key, url) }
+
+// SetServiceURL sets where a container service is reached from now on, as Options.ServiceURLs does. It is safe for
+// concurrent use.
+func (h *Host) SetServiceURL(key, url string) error { return h.services.set(key, url) }
 
 // shutdownTime bounds how long Serve waits for answers under way.
 const shutdownTime = 2 * time.Second

@@ -1,6 +1,7 @@
 package devhost
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -10,20 +11,27 @@ import (
 	"github.com/forgego/forgego/internal/platform"
 )
 
-// invokeOutput is the bridge's answer to invokeRemote, or the error that its promise rejects with.
+// invokeInput is invokeRemote, or invokeService if Type says so.
+type invokeInput struct {
+	ModuleKey string              `json:"moduleKey"`
+	Type      string              `json:"invokeType"`
+	Input     platform.Invocation `json:"input"`
+}
+
+// serviceFetch is the invokeType of invokeService.
+const serviceFetch = "ui-container-fetch"
+
+// invokeOutput is the bridge's answer to invokeRemote or invokeService, or the error that its promise rejects with.
 type invokeOutput struct {
-	Success bool             `json:"success"`
-	Payload *platform.Answer `json:"payload,omitempty"`
-	Error   *apiError        `json:"error,omitempty"`
-	// Remote is the key of the remote that the module's endpoint names, for the page's list.
-	Remote string `json:"remote,omitempty"`
+	Success bool      `json:"success"`
+	Payload any       `json:"payload,omitempty"`
+	Error   *apiError `json:"error,omitempty"`
+	// To is the key of the remote or the service that the module's endpoint names, for the page's list.
+	To string `json:"to,omitempty"`
 }
 
 func (h *Host) serveInvoke(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		ModuleKey string              `json:"moduleKey"`
-		Input     platform.Invocation `json:"input"`
-	}
+	var in invokeInput
 	if !readInput(w, r, &in) {
 		return
 	}
@@ -32,27 +40,28 @@ func (h *Host) serveInvoke(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	endpoint, ok := h.manifest.Endpoint(module.Endpoint)
-	if !ok {
-		writeJSON(w, invokeOutput{Error: &apiError{
-			Code:    "NO_ENDPOINT",
-			Message: "The module " + module.Key + " has no resolver.endpoint in manifest.yml, so invokeRemote does not know its remote.",
-		}})
-		return
+	call := h.invokeRemote
+	if in.Type == serviceFetch {
+		call = h.invokeService
 	}
 	started := time.Now()
-	answer, err := h.invoke(r.Context(), module, endpoint, in.Input)
-	h.log.Debug("invokeRemote", "module", module.Key, "remote", endpoint.Remote, "method", in.Input.Method,
+	endpoint, _ := h.manifest.Endpoint(module.Endpoint)
+	answer, err := call(r.Context(), module, endpoint, in.Input)
+	out := invokeOutput{Success: err == nil, Payload: answer, To: cmp.Or(endpoint.Remote, endpoint.Service)}
+	h.log.Debug("invocation", "type", in.Type, "module", module.Key, "to", out.To, "method", in.Input.Method,
 		"took", time.Since(started), "error", err)
-	out := invokeOutput{Success: err == nil, Payload: answer, Remote: endpoint.Remote}
 	if err != nil {
-		out.Error = invokeError(err)
+		out.Payload, out.Error = nil, invokeError(err)
 	}
 	writeJSON(w, out)
 }
 
-// invoke performs an invocation as the platform does: module → endpoint → remote.
-func (h *Host) invoke(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (*platform.Answer, error) {
+// invokeRemote performs an invocation as the platform does: module → endpoint → remote. A module without an endpoint has
+// an empty one.
+func (h *Host) invokeRemote(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
+	if e.Remote == "" {
+		return nil, noEndpoint(m, e, "invokeRemote", "remote")
+	}
 	base, err := h.remotes.baseURL(e.Remote)
 	if err != nil {
 		return nil, err
@@ -71,6 +80,34 @@ func (h *Host) invoke(ctx context.Context, m manifest.Module, e manifest.Endpoin
 	return h.proxy.Invoke(ctx, base, in, credentials)
 }
 
+// invokeService is the same for a container service: containers-reference/int-invokeservice.
+func (h *Host) invokeService(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
+	if e.Service == "" {
+		return nil, noEndpoint(m, e, "invokeService", "service")
+	}
+	base, err := h.services.baseURL(e.Service)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := h.proxy.InvokeService(ctx, base, in)
+	if failed := (*platform.Error)(nil); errors.As(err, &failed) && failed.Code == platform.NetworkError {
+		failed.Detail = "Is the service running at " + base + "? " + failed.Detail
+	}
+	return answer, err
+}
+
+// noEndpoint is an invocation whose module leads nowhere, or to the other kind.
+func noEndpoint(m manifest.Module, e manifest.Endpoint, call, kind string) error {
+	what := "has no resolver.endpoint in manifest.yml, so " + call + " does not know its " + kind + "."
+	switch {
+	case e.Remote != "":
+		what = "has an endpoint that leads to the remote " + e.Remote + ": call it by invokeRemote, or lead the endpoint to a service."
+	case e.Service != "":
+		what = "has an endpoint that leads to the container service " + e.Service + ": call it by invokeService, or lead the endpoint to a remote."
+	}
+	return &apiError{Code: "NO_ENDPOINT", Message: "The module " + m.Key + " " + what}
+}
+
 // hasUserScope says whether the app asks for a scope that a user grants, which the user token needs.
 // Source: forge-remote-invocation-contract.
 func hasUserScope(scopes []string) bool {
@@ -85,6 +122,9 @@ func hasUserScope(scopes []string) bool {
 }
 
 func invokeError(err error) *apiError {
+	if known := (*apiError)(nil); errors.As(err, &known) {
+		return known
+	}
 	if failed := (*platform.Error)(nil); errors.As(err, &failed) {
 		return &apiError{Message: failed.Message, Code: string(failed.Code), Detail: failed.Detail}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 func newRemote(t *testing.T, handler http.HandlerFunc) string {
@@ -18,9 +19,22 @@ func newRemote(t *testing.T, handler http.HandlerFunc) string {
 	return remote.URL
 }
 
-func invokeFrom(t *testing.T, h *Host, module, input string) (out invokeOutput) {
+// invocationOutput is the server's answer to an invocation, as a test reads it.
+type invocationOutput struct {
+	Success bool
+	Payload platform.ServiceAnswer
+	Error   *apiError
+	To      string
+}
+
+func invokeFrom(t *testing.T, h *Host, module, input string) invocationOutput {
 	t.Helper()
-	resp, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"`+module+`","input":`+input+`}`,
+	return invokeBy(t, h, module, "ui-remote-fetch", input)
+}
+
+func invokeBy(t *testing.T, h *Host, module, invokeType, input string) (out invocationOutput) {
+	t.Helper()
+	resp, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"`+module+`","invokeType":"`+invokeType+`","input":`+input+`}`,
 		"Origin", h.product.origin, "Content-Type", "application/json")
 	if err := json.Unmarshal([]byte(text), &out); err != nil || resp.StatusCode != 200 {
 		t.Fatalf("got %s: %s", resp.Status, text)
@@ -37,7 +51,7 @@ func TestInvoke(t *testing.T) {
 	})
 	h := startHost(t, testManifest(t), Options{FITTTL: time.Hour, RemoteURLs: map[string]string{"tasks-api": remote + "/base"}})
 	out := invokeFrom(t, h, "panel", `{"path":"/t","method":"POST","headers":{"x-source":"a"},"body":{"a":1},"invokeType":"ui-remote-fetch"}`)
-	if !out.Success || out.Payload.Status != 201 || string(out.Payload.Body) != `{"path":"/t"}` || out.Remote != "tasks-api" {
+	if !out.Success || out.Payload.Status != 201 || string(out.Payload.Body) != `{"path":"/t"}` || out.To != "tasks-api" {
 		t.Fatalf("got %+v", out)
 	}
 	_, claims := verify(t, h, strings.TrimPrefix(got.Get("Authorization"), "Bearer "))

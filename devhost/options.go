@@ -18,10 +18,12 @@ type Options struct {
 	AppAddr string
 	// RemoteURLs are local base URLs by remote key. A remote that is not here is reached at the baseUrl of manifest.yml.
 	RemoteURLs map[string]string
+	// ServiceURLs are local base URLs of container services, by service key. invokeService refuses one that is not here.
+	ServiceURLs map[string]string
 	// FITTTL is how long a token of requestRemote and of signInvocationTokenForUI is valid; 25 s by default. Atlassian does not document the real
 	// lifetime. A token of invokeRemote is always valid for 25 s, as on the platform.
 	FITTTL time.Duration
-	// InvokeTimeout is how long invokeRemote waits for the remote; 25 s by default, as on the platform.
+	// InvokeTimeout is how long invokeRemote, invokeService and invoke wait; 25 s by default, as on the platform.
 	InvokeTimeout time.Duration
 	// Logger gets one record for each call that the host performs, without tokens and bodies. Nothing by default.
 	Logger *slog.Logger
@@ -52,7 +54,7 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("the token's lifetime is %s; it must be at least one second", o.FITTTL)
 	}
 	if o.InvokeTimeout < 0 {
-		return o, fmt.Errorf("the time limit of invokeRemote is %s; it cannot be negative", o.InvokeTimeout)
+		return o, fmt.Errorf("the time limit of invocations is %s; it cannot be negative", o.InvokeTimeout)
 	}
 	return o, nil
 }

@@ -59,6 +59,7 @@ type pageData struct {
 	Missing string
 	// FrameURL is the app's page that the module shows.
 	FrameURL, Sandbox string
+	Locales           localeMenu
 }
 
 // moduleGroup are the modules of one product.
@@ -73,7 +74,9 @@ func (h *Host) serveProductPage(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, h.product.origin+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 		return
 	}
-	data, status := h.pageData(r.URL.Query().Get("module"))
+	translations, texts := h.pageTexts(r)
+	data, status := h.pageData(r.URL.Query().Get("module"), texts)
+	data.Locales = h.localeMenu(translations)
 	var b bytes.Buffer
 	if err := productPage.Execute(&b, data); err != nil {
 		h.log.Error("product page", "error", err)
@@ -89,8 +92,8 @@ func (h *Host) serveProductPage(w http.ResponseWriter, r *http.Request) {
 	w.Write(b.Bytes())
 }
 
-// pageData shows the module with a key; the first one without a key.
-func (h *Host) pageData(key string) (pageData, int) {
+// pageData shows the module with a key, the first one without a key, with titles by these texts.
+func (h *Host) pageData(key string, texts *manifest.Texts) (pageData, int) {
 	data := pageData{App: h.appName(), AppID: h.manifest.AppID, Sandbox: sandbox}
 	for _, r := range h.manifest.Resources {
 		data.Resources = strings.TrimSpace(data.Resources + " " + r.Key)
@@ -99,6 +102,7 @@ func (h *Host) pageData(key string) (pageData, int) {
 		group := moduleGroup{Product: p.title()}
 		for _, m := range h.manifest.Modules {
 			if productOf(m.Type) == p {
+				m.Title = texts.Title(m)
 				group.Modules = append(group.Modules, m)
 			}
 		}
@@ -112,6 +116,7 @@ func (h *Host) pageData(key string) (pageData, int) {
 		data.Missing = key
 		return data, http.StatusNotFound
 	}
+	module.Title = texts.Title(module)
 	data.Module = &module
 	data.FrameURL = h.app.origin + "/" + module.Resource + "/"
 	if module.Entry != indexPage {

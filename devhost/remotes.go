@@ -1,12 +1,12 @@
 package devhost
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/forgego/forgego/internal/manifest"
 )
@@ -14,13 +14,13 @@ import (
 // remotes knows where the app's remotes are reached.
 type remotes struct {
 	manifest *manifest.Manifest
-
-	mu    sync.Mutex
-	local map[string]string
+	local    addresses
+	// managed is the address that the site's administrator has approved for a remote; empty if there is none.
+	managed func(key string) string
 }
 
-func newRemotes(m *manifest.Manifest, local map[string]string) (*remotes, error) {
-	r := &remotes{manifest: m, local: map[string]string{}}
+func newRemotes(m *manifest.Manifest, local map[string]string, managed func(key string) string) (*remotes, error) {
+	r := &remotes{manifest: m, managed: managed}
 	for _, key := range slices.Sorted(maps.Keys(local)) {
 		if err := r.set(key, local[key]); err != nil {
 			return nil, err
@@ -33,32 +33,19 @@ func (r *remotes) set(key, base string) error {
 	if _, ok := r.manifest.Remote(key); !ok {
 		return r.unknown(key)
 	}
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("remote %q: %q is %w", key, base, ErrInvalidRemoteURL)
-	}
-	if u.Path == "/" {
-		// One may write a local address with a slash where manifest.yml has none; a path is appended as it is.
-		base = strings.TrimSuffix(base, "/")
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.local[key] = base
-	return nil
+	return r.local.set("remote", key, base)
 }
 
-// baseURL is where a remote is reached now.
+// baseURL is where a remote is reached now: forgego.yml goes before what was approved, and that before manifest.yml.
 func (r *remotes) baseURL(key string) (string, error) {
 	remote, ok := r.manifest.Remote(key)
 	if !ok {
 		return "", r.unknown(key)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if base, ok := r.local[key]; ok {
+	if base, ok := r.local.get(key); ok {
 		return base, nil
 	}
-	return remote.BaseURL, nil
+	return cmp.Or(r.managed(key), remote.BaseURL), nil
 }
 
 func (r *remotes) unknown(key string) error {
@@ -73,11 +60,7 @@ func (r *remotes) unknown(key string) error {
 }
 
 // locals are the local base URLs by key.
-func (r *remotes) locals() map[string]string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return maps.Clone(r.local)
-}
+func (r *remotes) locals() map[string]string { return r.local.copy() }
 
 // origins are all remotes' origins as they are reached now, each once.
 func (r *remotes) origins() []string {

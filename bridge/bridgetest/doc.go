@@ -12,7 +12,8 @@
 //
 // Each remote is an [http.Handler]. Its requests carry a real Forge Invocation Token, so that the backend itself, with
 // package remote in front, can be that handler: see [Host.Verifier]. All ways lead to it: RequestRemote, InvokeRemote,
-// and, by [Host.DirectClient], RequestRemote with bridge.Direct, whose bodies stream.
+// and, by [Host.DirectClient], RequestRemote with bridge.Direct, whose bodies stream. A container service is one, too, for
+// InvokeService: [Host.Service].
 //
 // What else a page meets can be played: [Host.On] scripts the answer to a command, [Host.Fail] lets a remote or a command
 // fail, [Host.Delay] has it take its time. [Host.Calls] has everything that crossed, and [Host.Golden] compares it with

@@ -68,7 +68,7 @@ type fault struct {
 	left int
 }
 
-// Fail has calls fail from now on: those to a remote, by its key and whatever the way, or those of a command, such as
+// Fail has calls fail from now on: those to a remote or the service, by its key and whatever the way, or those of a command, such as
 // "fetchRemote", "invoke" or "signInvocationTokenForUI"; "fetch" are the requests of [Host.Fetcher]. It replaces a failure
 // that was set for the same name. A command's failure goes before a remote's.
 func (h *Host) Fail(name string, f Failure) {
@@ -111,11 +111,11 @@ func (h *Host) check(name string) {
 		h.t.Helper()
 	}
 	h.mu.Lock()
-	known := name == directWay || slices.Contains(builtIn, name) || h.remotes[name] != nil || h.scripts[name] != nil
+	known := name == directWay || slices.Contains(builtIn, name) || h.remotes[name] != nil || h.scripts[name] != nil || h.service != nil && h.service.key == name
 	keys := slices.Clone(h.keys)
 	h.mu.Unlock()
 	if !known {
-		h.misuse("there is no remote and no command %q; remotes: %s. Add it first, by Remote or On", name, strings.Join(keys, ", "))
+		h.misuse("there is no remote, no service and no command %q; remotes: %s. Add it first, by Remote, Service or On", name, strings.Join(keys, ", "))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/inorder"
 	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/remote/remotetest"
 )
@@ -38,6 +39,7 @@ type Host struct {
 	idle     chan struct{}
 	remotes  map[string]*remoteTarget
 	keys     []string
+	service  *remoteTarget
 	scripts  map[string]Function
 	resolver map[string]Command
 	faults   map[string]*fault
@@ -45,7 +47,7 @@ type Host struct {
 	counts   map[string]int
 	calls    []*entry
 	tokens   map[string]signed
-	queues   []*queue
+	queues   []*inorder.Queue
 }
 
 var _ bridge.FunctionHost = (*Host)(nil)
@@ -91,7 +93,7 @@ func (h *Host) Close() {
 	h.mu.Unlock()
 	h.cancel()
 	for _, q := range queues {
-		q.close()
+		q.Close()
 	}
 	if idle != nil {
 		<-idle
@@ -106,6 +108,16 @@ func (h *Host) Client(options ...bridge.Option) *bridge.Client { return bridge.N
 func (h *Host) Call(ctx context.Context, call bridge.Call) (bridge.Answer, error) {
 	answer, _, err := h.call(ctx, call, nil)
 	return answer, err
+}
+
+// Start is Call in two steps, as bridge.Client's Start has it: the record has the call when Start returns, and wait waits
+// for its answer. Calls that are started run side by side, as in a page; their scripts begin in no particular order.
+func (h *Host) Start(ctx context.Context, call bridge.Call) (wait func() (bridge.Answer, error)) {
+	answered := h.begin(ctx, call, nil)
+	return func() (bridge.Answer, error) {
+		answer, _, err := answered()
+		return answer, err
+	}
 }
 
 // start runs f in a goroutine that Close waits for. It reports false if the host is closed.
@@ -137,10 +149,15 @@ type outcome struct {
 	err    error
 }
 
-// call performs a command in a goroutine of its own, and waits for it no longer than ctx lasts.
+// call performs a command, and waits for it no longer than ctx lasts.
 func (h *Host) call(ctx context.Context, call bridge.Call, callbacks []bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	return h.begin(ctx, call, callbacks)()
+}
+
+// begin has a command performed in a goroutine of its own; wait waits for it no longer than ctx lasts.
+func (h *Host) begin(ctx context.Context, call bridge.Call, callbacks []bridge.Callback) (wait func() (bridge.Answer, bridge.Object, error)) {
 	if ctx.Err() != nil {
-		return bridge.Answer{}, nil, context.Cause(ctx)
+		return func() (bridge.Answer, bridge.Object, error) { return bridge.Answer{}, nil, context.Cause(ctx) }
 	}
 	// The caller may change them once the call has returned, and what was begun goes on then.
 	call.Payload, call.Body = bytes.Clone(call.Payload), bytes.Clone(call.Body)
@@ -154,14 +171,16 @@ func (h *Host) call(ctx context.Context, call bridge.Call, callbacks []bridge.Ca
 	if !began {
 		out := outcome{err: errClosed()}
 		h.finish(e, out)
-		return out.answer, nil, out.err
+		done <- out
 	}
-	select {
-	case out := <-done:
-		return out.answer, out.object, out.err
-	case <-ctx.Done():
-		h.leave(e, context.Cause(ctx))
-		return bridge.Answer{}, nil, context.Cause(ctx)
+	return func() (bridge.Answer, bridge.Object, error) {
+		select {
+		case out := <-done:
+			return out.answer, out.object, out.err
+		case <-ctx.Done():
+			h.leave(e, context.Cause(ctx))
+			return bridge.Answer{}, nil, context.Cause(ctx)
+		}
 	}
 }
 

@@ -9,51 +9,93 @@ import (
 	"github.com/forgego/forgego/internal/platform"
 )
 
-// invoke is invokeRemote, which Forge's servers perform, or a function of the app's resolver.
+// invokePayload is the payload of the command invoke.
+type invokePayload struct {
+	InvokeType  *string                    `json:"invokeType"`
+	FunctionKey string                     `json:"functionKey"`
+	Payload     json.RawMessage            `json:"payload"`
+	Path        *string                    `json:"path"`
+	Method      string                     `json:"method"`
+	Headers     map[string]json.RawMessage `json:"headers"`
+	Body        json.RawMessage            `json:"body"`
+}
+
+// invoke is invokeRemote or invokeService, which Forge's servers perform, or a function of the app's resolver.
 func (h *Host) invoke(ctx context.Context, e *entry, call bridge.Call) (bridge.Answer, error) {
-	var in struct {
-		InvokeType  *string                    `json:"invokeType"`
-		FunctionKey string                     `json:"functionKey"`
-		Payload     json.RawMessage            `json:"payload"`
-		Path        *string                    `json:"path"`
-		Method      string                     `json:"method"`
-		Headers     map[string]json.RawMessage `json:"headers"`
-		Body        json.RawMessage            `json:"body"`
-	}
+	var in invokePayload
 	_ = json.Unmarshal(call.Payload, &in) // what is of another type is missing then
 	switch {
 	case in.InvokeType == nil:
 		return h.invokeFunction(ctx, in.FunctionKey, in.Payload)
-	case *in.InvokeType != "ui-remote-fetch":
-		return bridge.Answer{}, &bridge.HostError{Name: "Error", Code: "UNSUPPORTED_INVOKE",
-			Message: fmt.Sprintf("The host in memory has no invocations of the type %q. It performs invokeRemote and requestRemote.", *in.InvokeType)}
-	case in.Path == nil:
-		return bridge.Answer{}, &bridge.HostError{Name: "Error", Code: "INVALID_REQUEST", Message: "invokeRemote needs a path."}
+	case *in.InvokeType == "ui-remote-fetch":
+		return h.invokeRemote(e, call.Command, in)
+	case *in.InvokeType == "ui-container-fetch":
+		return h.invokeService(e, call.Command, in)
 	}
-	header := make(map[string]string, len(in.Headers))
-	for name, raw := range in.Headers {
-		var value *string
-		if json.Unmarshal(raw, &value) != nil || value == nil {
-			return bridge.Answer{}, &bridge.HostError{Name: "Error", Code: "INVALID_REQUEST", Message: fmt.Sprintf("The header %q of invokeRemote is not a string.", name)}
-		}
-		header[name] = *value
+	return bridge.Answer{}, &bridge.HostError{Name: "Error", Code: "UNSUPPORTED_INVOKE",
+		Message: fmt.Sprintf("The host in memory has no invocations of the type %q. It performs invoke, invokeRemote and invokeService.", *in.InvokeType)}
+}
+
+func (h *Host) invokeRemote(e *entry, command string, in invokePayload) (bridge.Answer, error) {
+	request, err := in.invocation("invokeRemote")
+	if err != nil {
+		return bridge.Answer{}, err
 	}
 	target, err := h.endpoint()
 	if err != nil {
 		return bridge.Answer{}, err
 	}
-	h.lead(e, target.key, in.Method, *in.Path)
-	proxy := platform.Proxy{
-		Transport: &transport{host: h, names: []string{call.Command, target.key}, target: target, invokeLimit: h.settings.invokeTimeout},
-		Timeout:   h.settings.invokeTimeout,
-	}
+	h.lead(e, target.key, in.Method, request.Path)
 	token := h.sign(platform.Timeout, true)
-	answer, err := proxy.Invoke(h.ctx, target.base,
-		platform.Invocation{Path: *in.Path, Method: in.Method, Header: header, Body: in.Body}, platform.Credentials{FIT: token.value})
+	answer, err := h.proxy(command, target).Invoke(h.ctx, target.base, request, platform.Credentials{FIT: token.value})
 	if err != nil {
 		return bridge.Answer{}, err
 	}
 	return answerJSON(map[string]any{"success": true, "payload": answer})
+}
+
+func (h *Host) invokeService(e *entry, command string, in invokePayload) (bridge.Answer, error) {
+	request, err := in.invocation("invokeService")
+	if err != nil {
+		return bridge.Answer{}, err
+	}
+	h.mu.Lock()
+	target := h.service
+	h.mu.Unlock()
+	if target == nil {
+		return bridge.Answer{}, &bridge.HostError{Name: "Error", Code: "SERVICE_UNAVAILABLE",
+			Message: "The host in memory has no container service; add it by Host.Service."}
+	}
+	h.lead(e, target.key, in.Method, request.Path)
+	answer, err := h.proxy(command, target).InvokeService(h.ctx, target.base, request)
+	if err != nil {
+		return bridge.Answer{}, err
+	}
+	return answerJSON(map[string]any{"success": true, "payload": answer})
+}
+
+// invocation reads a request; name is the function's that sends it, for errors.
+func (in *invokePayload) invocation(name string) (platform.Invocation, error) {
+	if in.Path == nil {
+		return platform.Invocation{}, &bridge.HostError{Name: "Error", Code: "INVALID_REQUEST", Message: name + " needs a path."}
+	}
+	header := make(map[string]string, len(in.Headers))
+	for field, raw := range in.Headers {
+		var value *string
+		if json.Unmarshal(raw, &value) != nil || value == nil {
+			return platform.Invocation{}, &bridge.HostError{Name: "Error", Code: "INVALID_REQUEST", Message: fmt.Sprintf("The header %q of %s is not a string.", field, name)}
+		}
+		header[field] = *value
+	}
+	return platform.Invocation{Path: *in.Path, Method: in.Method, Header: header, Body: in.Body}, nil
+}
+
+// proxy performs the invocations of a remote or a service.
+func (h *Host) proxy(command string, target *remoteTarget) *platform.Proxy {
+	return &platform.Proxy{
+		Transport: &transport{host: h, names: []string{command, target.key}, target: target, invokeLimit: h.settings.invokeTimeout},
+		Timeout:   h.settings.invokeTimeout,
+	}
 }
 
 // invokeFunction calls a function of the resolver.

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/inorder"
 )
 
 // CallWithFunctions is [bridge.FunctionHost]'s. A command that [Host.OnWithFunctions] scripts gets the callbacks; the
@@ -23,7 +24,7 @@ func (h *Host) CallWithFunctions(ctx context.Context, call bridge.Call, callback
 type object struct {
 	host    *Host
 	methods map[string]Function
-	queues  []*queue
+	queues  []*inorder.Queue
 
 	mu       sync.Mutex
 	released bool
@@ -73,7 +74,7 @@ func (o *object) apply(ctx context.Context, name string, arguments []byte, callb
 
 func (o *object) Mute() {
 	for _, q := range o.queues {
-		q.close()
+		q.Close()
 	}
 }
 
@@ -85,21 +86,21 @@ func (o *object) Release() {
 }
 
 // place gives the callbacks by their path, each with a queue, or an error for a path that leads nowhere in the payload.
-func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []*queue, error) {
+func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []*inorder.Queue, error) {
 	var root any
 	if len(callbacks) > 0 && len(payload) > 0 && json.Unmarshal(payload, &root) != nil {
 		return nil, nil, &bridge.HostError{Name: "TypeError", Message: "The payload has no place for its callbacks."}
 	}
 	places := Callbacks{}
-	var queues []*queue
+	var queues []*inorder.Queue
 	for _, c := range callbacks {
 		if !hasPlace(root, c.Path) {
 			return nil, nil, &bridge.HostError{Name: "TypeError", Message: fmt.Sprintf("The payload has no place for the callback %q.", c.Path)}
 		}
-		q := &queue{run: func(arguments []byte) {
+		q := inorder.New(func(arguments []byte) {
 			defer h.protect("the callback "+strconv.Quote(c.Path), func() {})
 			c.Func(arguments)
-		}}
+		})
 		queues = append(queues, q)
 		places[c.Path] = func(arguments ...any) { h.callBack(q, c.Path, arguments) }
 	}
@@ -137,7 +138,7 @@ func hasPlace(root any, path string) bool {
 }
 
 // callBack has a callback called with these arguments.
-func (h *Host) callBack(q *queue, path string, arguments []any) {
+func (h *Host) callBack(q *inorder.Queue, path string, arguments []any) {
 	if arguments == nil {
 		arguments = []any{}
 	}
@@ -146,54 +147,7 @@ func (h *Host) callBack(q *queue, path string, arguments []any) {
 		h.report(fmt.Sprintf("bridgetest: the arguments for the callback %q have no JSON: %v", path, err))
 		return
 	}
-	if q.push(data) {
+	if q.Push(data) {
 		h.recordCallback(path, data)
 	}
-}
-
-// queue runs a callback's calls one after the other, in their order, in a goroutine that lives while there are any.
-type queue struct {
-	run func(arguments []byte)
-
-	mu      sync.Mutex
-	waiting [][]byte
-	running bool
-	closed  bool
-}
-
-// push has the callback called, and does not wait for it. It reports false if nobody is there any more.
-func (q *queue) push(arguments []byte) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.closed {
-		return false
-	}
-	q.waiting = append(q.waiting, arguments)
-	if !q.running {
-		q.running = true
-		go q.drain()
-	}
-	return true
-}
-
-func (q *queue) drain() {
-	for {
-		q.mu.Lock()
-		if len(q.waiting) == 0 {
-			q.running = false
-			q.mu.Unlock()
-			return
-		}
-		arguments := q.waiting[0]
-		q.waiting = q.waiting[1:]
-		q.mu.Unlock()
-		q.run(arguments)
-	}
-}
-
-// close drops what waits. A call that runs goes on.
-func (q *queue) close() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.waiting, q.closed = nil, true
 }

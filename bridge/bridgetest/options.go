@@ -42,7 +42,7 @@ func WithClaims(claims ...remotetest.TokenOption) Option {
 // default is 25 s.
 func WithTokenLifetime(d time.Duration) Option { return func(s *settings) { s.tokenLifetime = d } }
 
-// WithInvokeTimeout sets how long InvokeRemote waits for the remote. The default is the platform's, 25 s.
+// WithInvokeTimeout sets how long InvokeRemote and InvokeService wait for an answer. The default is the platform's, 25 s.
 func WithInvokeTimeout(d time.Duration) Option { return func(s *settings) { s.invokeTimeout = d } }
 
 // WithReport has report told, instead of the test, when a handler or a callback panics. It may be called by several

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// remoteTarget is one of the app's remotes.
+// remoteTarget is one of the app's remotes, or its container service.
 type remoteTarget struct {
 	key, base string
 	url       *url.URL
@@ -49,6 +49,22 @@ func (h *Host) Remote(key string, handler http.Handler, options ...RemoteOption)
 	if !ok {
 		h.misuse("the remote %q: %q is not an absolute http or https URL", key, target.base)
 	}
+}
+
+// Service sets the app's container service, which bridge.InvokeService calls, with its key as it stands in manifest.yml;
+// Forge has one for each app (containers-reference/managing-service). Requests have no Forge Invocation Token: on the
+// platform, a proxy beside the container authenticates them. What [Host.Fail] and [Host.Count] do with a remote's key they
+// do with the service's.
+func (h *Host) Service(key string, handler http.Handler) {
+	if h.t != nil {
+		h.t.Helper()
+	}
+	if handler == nil {
+		h.misuse("the service %q has no handler", key)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.service = &remoteTarget{key: key, base: "http://localhost:8080", handler: handler}
 }
 
 // freeBase is a base URL that no other remote has.

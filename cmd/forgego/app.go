@@ -12,6 +12,8 @@ type app struct {
 	dir      string
 	manifest *manifest.Manifest
 	dev      *manifest.Dev
+	// texts are the translations for the default locale; nil without translations.
+	texts *manifest.Texts
 }
 
 // loadApp gives all that is wrong with the files at once.
@@ -27,5 +29,10 @@ func loadApp(dir string) (*app, error) {
 	if err := m.CheckWasm(d); err != nil {
 		return nil, err
 	}
-	return &app{dir, m, d}, nil
+	t, err := manifest.LoadTranslations(dir)
+	if err != nil || t == nil {
+		return &app{dir: dir, manifest: m, dev: d}, err
+	}
+	texts, err := t.Texts(dir, t.Default)
+	return &app{dir, m, d, texts}, err
 }

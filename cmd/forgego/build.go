@@ -25,7 +25,7 @@ func (b *buildCommand) Run(ctx context.Context, c console) error {
 	}
 	if len(a.dev.Frontends) == 0 {
 		return errors.New("there is nothing to build: forgego.yml names no Go front end. Add to it\n" +
-			"  frontends:\n    main:               # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
+			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
 	}
 	return a.build(ctx, c, bundle.Options{Compiler: b.Compiler, Compress: b.Compress})
 }
@@ -88,11 +88,11 @@ func (a *app) buildFrontend(ctx context.Context, c console, key string, o bundle
 	return nil
 }
 
-// title is that of the first module which shows the resource.
+// title is that of the first module which shows the resource, in the default language.
 func (a *app) title(resource string) string {
 	for _, m := range a.manifest.Modules {
 		if m.Resource == resource {
-			return m.Title
+			return a.texts.Title(m)
 		}
 	}
 	return ""

@@ -14,7 +14,7 @@ import (
 
 // cli is the command line, as kong reads it.
 type cli struct {
-	Dev     devCommand     `cmd:"" help:"Run an app here: build its Go front ends, start its remotes, serve a local product page."`
+	Dev     devCommand     `cmd:"" help:"Run an app here: build its Go front ends, start its remotes and services, serve a local product page."`
 	Build   buildCommand   `cmd:"" help:"Build the app's Go front ends into their resource folders."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -20,14 +20,15 @@ func (d *devCommand) Help() string {
 		"PORT: where to listen, on 127.0.0.1\n\n" +
 		"FORGE_APP_ID: app.id of manifest.yml\n\n" +
 		"FORGE_JWKS_URL: the key set that verifies the local host's tokens\n\n" +
-		"FORGE_ALLOWED_ORIGINS: the origins whose pages may call, separated by commas: the product page's and the app page's"
+		"FORGE_ALLOWED_ORIGINS: the origins whose pages may call, separated by commas: the product page's and the app page's\n\n" +
+		"The command of a container service gets SERVER_PORT, FORGE_APP_ARI and FORGE_SERVICE_KEY, as a container does."
 }
 
 type devCommand struct {
 	compilerFlag
 	Addr          string        `default:"127.0.0.1:8765" placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 takes a free one. Default: ${default}."`
 	FitTTL        time.Duration `name:"fit-ttl" default:"25s" help:"How long a token of requestRemote, or one that the app asks for itself, is valid. Default: ${default}."`
-	InvokeTimeout time.Duration `default:"25s" help:"How long invokeRemote waits for the remote. Default: ${default}, as on the platform."`
+	InvokeTimeout time.Duration `default:"25s" help:"How long invokeRemote, invokeService and invoke wait for an answer. Default: ${default}, as on the platform."`
 	NoBuild       bool          `help:"Serve the resource folders as they are."`
 	Dir           string        `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
@@ -92,7 +93,7 @@ func (d *devCommand) serve(ctx context.Context, c console) error {
 			cancel(err)
 		}
 	})
-	stop, err := a.startRemotes(ctx, c, host)
+	stop, err := a.startBackends(ctx, c, host)
 	defer stop()
 	if err != nil {
 		return err

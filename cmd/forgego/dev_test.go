@@ -107,6 +107,27 @@ func TestDevFreePortForRemote(t *testing.T) {
 	}
 }
 
+func TestDevRunsService(t *testing.T) {
+	t.Parallel()
+	addr, err := supervise.FreeAddr()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := makeApp(t, "manifest.yml", fullManifest+"services:\n  - key: java\n", "static/index.html", page,
+		"forgego.yml", "services:\n  java:\n    url: http://"+addr+"\n    command: ["+strconv.Quote(os.Args[0])+"]\n")
+	c := start(t, "is a service", "dev", anyAddr, dir)
+	c.ready()
+	_, body := get(t, "http://"+addr+"/")
+	if want := "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555 java"; body != want {
+		t.Errorf("the service has %q, want %q", body, want)
+	}
+	if resp, err := http.Get("http://" + addr + "/die"); err == nil {
+		resp.Body.Close()
+	}
+	c.stderr.waitFor(t, "service java ended: exit status 4.")
+	c.stderr.waitFor(t, "calls to this service fail")
+}
+
 func TestDevRemoteThatRunsAlready(t *testing.T) {
 	t.Parallel()
 	dir, addr := remoteApp(t)

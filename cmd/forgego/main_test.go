@@ -290,6 +290,12 @@ func playRemote(role string) {
 			os.Exit(4)
 		})
 		fmt.Println(http.ListenAndServe(addr, nil))
+	case "is a service":
+		http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, os.Getenv("FORGE_APP_ARI"), " ", os.Getenv("FORGE_SERVICE_KEY"), os.Getenv("PORT"))
+		})
+		http.HandleFunc("/die", func(http.ResponseWriter, *http.Request) { os.Exit(4) })
+		fmt.Println(http.ListenAndServe("127.0.0.1:"+os.Getenv("SERVER_PORT"), nil))
 	case "starts another": // as "go run" does
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), roleVariable+"=serves")

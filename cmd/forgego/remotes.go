@@ -15,11 +15,38 @@ import (
 	"github.com/forgego/forgego/internal/supervise"
 )
 
-// startRemotes starts the commands of forgego.yml, tells the host where they are, and waits until they all accept
+// backend is a remote or a container service that forgego.yml names.
+type backend struct {
+	// kind is "remote" or "service".
+	kind, key string
+	manifest.DevRemote
+	// tell tells the host where it is.
+	tell func(key, url string) error
+	// environment is what its command gets beside this process's own variables, the port in portVariable among it.
+	environment  func(addr string) []string
+	portVariable string
+}
+
+// backends are all of them, the remotes first.
+func (a *app) backends(host *devhost.Host) (all []backend) {
+	for _, key := range slices.Sorted(maps.Keys(a.dev.Remotes)) {
+		all = append(all, backend{"remote", key, a.dev.Remotes[key], host.SetRemoteURL, func(addr string) []string { return a.remoteEnvironment(addr, host) }, "PORT"})
+	}
+	for _, key := range slices.Sorted(maps.Keys(a.dev.Services)) {
+		all = append(all, backend{"service", key, a.dev.Services[key], host.SetServiceURL, func(addr string) []string { return a.serviceEnvironment(addr, key) }, "SERVER_PORT"})
+	}
+	return all
+}
+
+// startBackends starts the commands of forgego.yml, tells the host where they are, and waits until they all accept
 // connections. One that dies later is reported; the others go on. stop ends them all; it is to be called after an error
 // too.
-func (a *app) startRemotes(ctx context.Context, c console, host *devhost.Host) (stop func(), err error) {
-	keys := slices.Sorted(maps.Keys(a.dev.Remotes))
+func (a *app) startBackends(ctx context.Context, c console, host *devhost.Host) (stop func(), err error) {
+	all := a.backends(host)
+	var keys []string
+	for _, b := range all {
+		keys = append(keys, b.key)
+	}
 	out := supervise.NewOutput(c.err, keys...)
 	var running []*supervise.Process
 	var watching sync.WaitGroup
@@ -31,29 +58,30 @@ func (a *app) startRemotes(ctx context.Context, c console, host *devhost.Host) (
 		stopping.Wait()
 		watching.Wait()
 	}
-	for _, key := range keys {
-		remote := a.dev.Remotes[key]
-		addr, base, err := place(remote)
+	kinds := map[*supervise.Process]string{}
+	for _, b := range all {
+		addr, base, err := place(b.DevRemote)
 		if err != nil {
-			return stop, fmt.Errorf("remote %s: %w", key, err)
+			return stop, fmt.Errorf("%s %s: %w", b.kind, b.key, err)
 		}
-		if err := host.SetRemoteURL(key, base); err != nil {
+		if err := b.tell(b.key, base); err != nil {
 			return stop, err
 		}
-		if len(remote.Command) == 0 {
+		if len(b.Command) == 0 {
 			if !supervise.Accepts(ctx, addr) {
-				c.say("%s: nothing answers at %s yet. Start it, or give it a command in forgego.yml.", key, base)
+				c.say("%s: nothing answers at %s yet. Start it, or give it a command in forgego.yml.", b.key, base)
 			}
 			continue
 		}
-		c.say("%s: starting %s", key, strings.Join(remote.Command, " "))
+		c.say("%s: starting %s", b.key, strings.Join(b.Command, " "))
 		p, err := supervise.Start(supervise.Spec{
-			Name: key, Command: remote.Command, Dir: a.dir, Addr: addr, Env: a.environment(addr, host),
+			Name: b.key, Kind: b.kind, Command: b.Command, Dir: a.dir, Addr: addr, Env: b.environment(addr), PortVariable: b.portVariable,
 		}, out)
 		if err != nil {
 			return stop, err
 		}
 		running = append(running, p)
+		kinds[p] = b.kind
 	}
 	if err := waitReady(ctx, running); err != nil {
 		return stop, err
@@ -62,14 +90,14 @@ func (a *app) startRemotes(ctx context.Context, c console, host *devhost.Host) (
 		watching.Go(func() {
 			<-p.Done()
 			if err := p.Err(); err != nil {
-				c.say("forgego: %v\nThe page stays open, but calls to this remote fail. To start it again, stop forgego dev and run it again.", err)
+				c.say("forgego: %v\nThe page stays open, but calls to this %s fail. To start it again, stop forgego dev and run it again.", err, kinds[p])
 			}
 		})
 	}
 	return stop, nil
 }
 
-// place is where a remote listens: at its URL's address, or at a free one.
+// place is where a remote or a service listens: at its URL's address, or at a free one.
 func place(r manifest.DevRemote) (addr, base string, err error) {
 	if r.URL == "" {
 		addr, err = supervise.FreeAddr()
@@ -86,9 +114,9 @@ func place(r manifest.DevRemote) (addr, base string, err error) {
 	return net.JoinHostPort(u.Hostname(), port), r.URL, nil
 }
 
-// environment is what a remote's command gets beside this process's own variables. Requests come from two origins: the
-// product page's, by requestRemote, and the app's own, where its pages make requests themselves.
-func (a *app) environment(addr string, host *devhost.Host) []string {
+// remoteEnvironment is for a remote. Requests come from two origins: the product page's, by requestRemote, and the app's
+// own, where its pages make requests themselves.
+func (a *app) remoteEnvironment(addr string, host *devhost.Host) []string {
 	_, port, _ := net.SplitHostPort(addr)
 	return []string{
 		"PORT=" + port,
@@ -96,6 +124,12 @@ func (a *app) environment(addr string, host *devhost.Host) []string {
 		"FORGE_JWKS_URL=" + host.JWKSURL(),
 		"FORGE_ALLOWED_ORIGINS=" + strings.TrimSuffix(host.URL(), "/") + "," + strings.TrimSuffix(host.AppURL(), "/"),
 	}
+}
+
+// serviceEnvironment is what of a container's variables has a meaning here: containers-reference/ref-api.
+func (a *app) serviceEnvironment(addr, key string) []string {
+	_, port, _ := net.SplitHostPort(addr)
+	return []string{"SERVER_PORT=" + port, "FORGE_APP_ARI=" + a.manifest.AppID, "FORGE_SERVICE_KEY=" + key}
 }
 
 // waitReady returns at the first error, so that one remote's death does not wait for another's compiler.

@@ -58,32 +58,32 @@ const commands = {
 
   async invoke(payload, call) {
     const input = isRecord(payload) ? payload : {};
-    if (input.invokeType === 'ui-remote-fetch') return invokeRemote(input, call);
-    if (input.invokeType !== undefined) {
-      throw new HostError(`The local host has no invocations of the type "${input.invokeType}". It performs invoke, invokeRemote and requestRemote.`, 'UNSUPPORTED_INVOKE');
-    }
-    return invokeFunction(input, call);
+    if (input.invokeType === undefined) return invokeFunction(input, call);
+    if (input.invokeType === 'ui-remote-fetch') return invokeEndpoint('invokeRemote', input, call);
+    if (input.invokeType === 'ui-container-fetch') return invokeEndpoint('invokeService', input, call);
+    throw new HostError(`The local host has no invocations of the type "${input.invokeType}". It performs invoke, invokeRemote and invokeService.`, 'UNSUPPORTED_INVOKE');
   },
 
   async getContext(_payload, { moduleKey, place }) {
     const context = await askServer('context', { moduleKey });
     const extension = { ...(isRecord(context.extension) ? context.extension : {}), ...place.extension };
-    return { ...context, extension, locale: navigator.language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    return { ...context, extension, locale: context.locale ?? navigator.language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   },
 };
 
 /**
+ * @param {'invokeRemote' | 'invokeService'} name
  * @param {Record<string, unknown>} input
  * @param {Call} call
  */
-const invokeRemote = async ({ path, method, headers, body }, { moduleKey, note }) => {
+const invokeEndpoint = async (name, { path, method, headers, body, invokeType }, { moduleKey, note }) => {
   note({ request: `${method} ${path}` });
-  if (typeof path !== 'string') throw new HostError('invokeRemote needs a path.', 'INVALID_REQUEST');
+  if (typeof path !== 'string') throw new HostError(`${name} needs a path.`, 'INVALID_REQUEST');
   for (const [name, value] of Object.entries(headers ?? {})) {
-    if (typeof value !== 'string') throw new HostError(`The header "${name}" of invokeRemote is not a string.`, 'INVALID_REQUEST');
+    if (typeof value !== 'string') throw new HostError(`The header "${name}" of ${name} is not a string.`, 'INVALID_REQUEST');
   }
-  const { success, payload, error, remote } = await askServer('invoke', { moduleKey, input: { path, method: String(method), headers, body } });
-  if (remote) note({ remote: String(remote) });
+  const { success, payload, error, to } = await askServer('invoke', { moduleKey, invokeType, input: { path, method: String(method), headers, body } });
+  if (to) note({ remote: String(to) });
   if (!success) throw hostError(error);
   note({ status: String(isRecord(payload) && payload.status) });
   return { success, payload };

@@ -1,5 +1,6 @@
 // The panel "Faults": has token requests go wrong on purpose, and counts them.
 import { element } from './element.js';
+import { foldAway } from './panel.js';
 import { askServer } from './server.js';
 
 export class Faults {
@@ -10,7 +11,6 @@ export class Faults {
   #state = element('faults-state', HTMLElement);
 
   constructor() {
-    const summary = this.#panel.querySelector('summary');
     element('faults-form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       this.#ask({ failNext: this.#failNext.valueAsNumber || 0, delayMs: this.#delay.valueAsNumber || 0 }, 'Set.');
@@ -18,18 +18,7 @@ export class Faults {
     element('faults-off', HTMLButtonElement).addEventListener('click', () => this.#ask({ failNext: 0, delayMs: 0 }, 'All is well.'));
     element('faults-revoke', HTMLButtonElement).addEventListener('click', () => this.#ask({ revoke: true }, 'The signing key has changed.'));
     this.#panel.addEventListener('toggle', () => this.refresh());
-    this.#panel.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || !this.#panel.open) return;
-      this.#panel.open = false;
-      summary?.focus();
-    });
-    document.addEventListener('pointerdown', ({ target }) => {
-      if (target instanceof Node && !this.#panel.contains(target)) this.#panel.open = false;
-    });
-    // A click into the app is seen here by this only.
-    window.addEventListener('blur', () => {
-      if (document.activeElement instanceof HTMLIFrameElement) this.#panel.open = false;
-    });
+    foldAway(this.#panel);
     this.#ask({}, '', true);
   }
 

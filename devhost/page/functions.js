@@ -26,7 +26,7 @@ const count = () => {
  */
 export const invokeFunction = async ({ functionKey, payload, metadata }, { moduleKey, note }) => {
   const key = String(functionKey);
-  note({ request: key });
+  note({ remote: 'resolver', request: key });
   const rateLimitProperties = count();
   const { result, from } = await askServer('function', { moduleKey, functionKey: key, payload });
   note({ status: `done (${from})` });

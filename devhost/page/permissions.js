@@ -3,6 +3,7 @@
 // Source: apis-reference/customer-managed-egress-and-remotes-api.
 import { ask } from './dialog.js';
 import { element } from './element.js';
+import { foldAway } from './panel.js';
 import { HostError, askServer } from './server.js';
 import { isRecord } from './wire.js';
 
@@ -90,7 +91,6 @@ export class PermissionPanel {
 
   constructor() {
     panel = this;
-    const summary = this.#panel.querySelector('summary');
     element('permissions-form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       const address = this.#address.value.trim();
@@ -99,18 +99,7 @@ export class PermissionPanel {
       });
     });
     this.#panel.addEventListener('toggle', () => this.refresh());
-    this.#panel.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || !this.#panel.open) return;
-      this.#panel.open = false;
-      summary?.focus();
-    });
-    document.addEventListener('pointerdown', ({ target }) => {
-      if (target instanceof Node && !this.#panel.contains(target)) this.#panel.open = false;
-    });
-    // A click into the app is seen here by this only.
-    window.addEventListener('blur', () => {
-      if (document.activeElement instanceof HTMLIFrameElement) this.#panel.open = false;
-    });
+    foldAway(this.#panel);
   }
 
   refresh() {

@@ -2,6 +2,7 @@
 import { perform } from './commands.js';
 import { Faults } from './faults.js';
 import { connectFrame } from './frame.js';
+import { startLocale } from './locale.js';
 import { notice } from './notice.js';
 import { PermissionPanel } from './permissions.js';
 import { leavePlace, newPlace } from './place.js';
@@ -91,6 +92,7 @@ if (template && iframe) {
     },
   });
   startTheme();
+  startLocale();
   const connection = connectFrame(iframe, appOrigin, answerIn(main), (state) => {
     if (state === 'connected') leavePlace(main);
     traffic.state = states[state];

@@ -24,7 +24,7 @@ export const hostError = (error) => {
 };
 
 /**
- * @param {'token' | 'invoke' | 'context' | 'faults' | 'product' | 'function' | 'graph' | 'recommendations' | 'flags' | 'permissions' | 'realtime/subscribe' | 'realtime/unsubscribe' | 'realtime/publish'} name
+ * @param {'token' | 'invoke' | 'context' | 'faults' | 'product' | 'function' | 'graph' | 'recommendations' | 'flags' | 'locale' | 'permissions' | 'realtime/subscribe' | 'realtime/unsubscribe' | 'realtime/publish'} name
  * @param {unknown} input
  * @returns {Promise<Record<string, unknown>>}
  */

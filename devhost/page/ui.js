@@ -8,6 +8,7 @@ import { notice } from './notice.js';
 import { describe } from './redact.js';
 import { HostError } from './server.js';
 import { enableTheming } from './theme.js';
+import { isRecord } from './wire.js';
 
 /** A value as a person reads it in one line. @param {unknown} value */
 const brief = (value) => (value === undefined ? '' : describe(value).replace(/\s+/g, ' ').slice(0, 200));
@@ -51,8 +52,9 @@ export const uiCommands = {
     await enableTheming(place);
   },
 
-  async changeWindowTitle(payload) {
+  async changeWindowTitle(payload, { note }) {
     if (typeof payload !== 'string') throw new HostError('The title of a window is a text.', 'INVALID_REQUEST');
+    note({ request: payload });
     document.title = payload;
   },
 
@@ -63,8 +65,18 @@ export const uiCommands = {
   /** No Frame of UI Kit is around the app, so there is no dispatch. */
   async getFrameDispatch() {},
 
-  openModal: async (payload, call) => openModal(payload, call),
-  showFlag: async (payload) => showFlag(payload),
+  async openModal(payload, call) {
+    const { resource } = isRecord(payload) ? payload : {};
+    call.note({ request: typeof resource === 'string' ? resource : '' });
+    return openModal(payload, call);
+  },
+
+  async showFlag(payload, { note }) {
+    const { title } = isRecord(payload) ? payload : {};
+    note({ request: typeof title === 'string' ? title : '' });
+    return showFlag(payload);
+  },
+
   closeFlag: async (payload) => closeFlag(payload),
   navigate,
   getUrl,

@@ -46,6 +46,29 @@ var concurrency = []Case{
 			return errors.New("the slow call was never answered")
 		}
 	}},
+	{"a call that is started is sent before its answer is waited for", func(ctx context.Context, host bridge.Host) error {
+		const op = "contract"
+		wait := bridge.New(host).Start(ctx, op, fetch("POST", "/hold/started", []byte("started"), nil))
+		if err := waitForHeld(ctx, host, "started"); err != nil {
+			return err
+		}
+		if _, _, err := do(ctx, host, fetch("POST", "/release/started", nil, nil)); err != nil {
+			return err
+		}
+		if answer, err := wait(); string(answer.Body) != "started" || err != nil {
+			return fmt.Errorf("got %q (%w)", answer.Body, err)
+		}
+		ended, cancel := context.WithCancel(ctx)
+		cancel()
+		wait = bridge.New(host).Start(ended, op, fetch("POST", "/count/started", nil, nil))
+		if _, err := wait(); !errors.Is(err, context.Canceled) {
+			return fmt.Errorf("with a context that had ended: %v", err)
+		}
+		if _, body, err := do(ctx, host, fetch("GET", "/count/started", nil, nil)); string(body) != "0" || err != nil {
+			return fmt.Errorf("with a context that had ended, it was sent: %s (%w)", body, err)
+		}
+		return nil
+	}},
 }
 
 // together runs f with 0 to n−1 at once and joins the errors.

@@ -1,7 +1,10 @@
 // Package locale has the rule by which Forge's front end names locales.
 package locale
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // codes are the locales that Forge supports, in the order of @forge/i18n's FORGE_SUPPORTED_LOCALE_CODES: of several with
 // one language the first is the language's own. They are those of manifest-reference/translations.
@@ -9,6 +12,9 @@ var codes = [...]string{
 	"zh-CN", "zh-TW", "cs-CZ", "da-DK", "nl-NL", "en-US", "en-GB", "et-EE", "fi-FI", "fr-FR", "de-DE", "hu-HU", "is-IS",
 	"it-IT", "ja-JP", "ko-KR", "no-NO", "pl-PL", "pt-BR", "pt-PT", "ro-RO", "ru-RU", "sk-SK", "tr-TR", "es-ES", "sv-SE",
 }
+
+// All gives the locales that Forge supports, in that order.
+func All() []string { return slices.Clone(codes[:]) }
 
 // Ensure gives the locale that Forge supports and that text, such as "en_GB", "de" or "nb-NO", means; false if there is
 // none. It is ensureLocale of @forge/i18n, by which view.getContext reads the product's locale: only the first "_" is a

@@ -18,6 +18,8 @@ type Dev struct {
 	Frontends map[string]Frontend
 	// Remotes say where the app's remotes run locally, by remote key.
 	Remotes map[string]DevRemote
+	// Services say where the app's container services run locally, by service key.
+	Services map[string]DevRemote
 	// Products say what answers the requests to a product's REST API: "jira", "confluence" or "bitbucket".
 	Products map[string]DevProduct
 	// Functions say what answers the calls of the resolver's functions, by function key; "*" is for all others.
@@ -38,16 +40,16 @@ type Frontend struct {
 	Package string
 }
 
-// DevRemote is a remote on this machine.
+// DevRemote is a remote or a container service on this machine.
 type DevRemote struct {
 	// URL is the local base URL, http on a loopback address. Empty means a free port on 127.0.0.1.
 	URL string
-	// Command starts the remote, program first; empty means that it runs already. It runs in the app's folder.
+	// Command starts it, program first; empty means that it runs already. It runs in the app's folder.
 	Command []string
 }
 
 // LoadDev reads and checks dir/forgego.yml. A missing file gives an empty Dev. The keys in it must be those of
-// resources and remotes in manifest.yml; where that file cannot be read, Load says why and LoadDev says nothing of it.
+// resources, remotes and services in manifest.yml; where that file cannot be read, Load says why and LoadDev says nothing of it.
 // The error holds an *Error for each fault, in the order of the file.
 func LoadDev(dir string) (*Dev, error) {
 	d, err := readDev(dir)
@@ -82,8 +84,8 @@ func readDev(dir string) (*Dev, error) {
 }
 
 func parseDev(src *source) *Dev {
-	d := &Dev{Frontends: map[string]Frontend{}, Remotes: map[string]DevRemote{}, src: src}
-	src.known(src.root, "frontends", "remotes", "products", "functions", "teamworkGraph", "userRecommendations", "featureFlags")
+	d := &Dev{Frontends: map[string]Frontend{}, Remotes: map[string]DevRemote{}, Services: map[string]DevRemote{}, src: src}
+	src.known(src.root, "frontends", "remotes", "services", "products", "functions", "teamworkGraph", "userRecommendations", "featureFlags")
 	for _, e := range src.root.entries() {
 		if k := e.value.kind(); e.key == "userRecommendations" {
 			continue
@@ -96,8 +98,10 @@ func parseDev(src *source) *Dev {
 		d.Frontends[e.key] = Frontend{Package: e.value.get("package").text()}
 	}
 	for _, e := range src.root.get("remotes").entries() {
-		src.known(e.value, "url", "command")
-		d.Remotes[e.key] = src.readDevRemote(e)
+		d.Remotes[e.key] = src.readDevRemote(e, "remote", "[go, run, ./remote]")
+	}
+	for _, e := range src.root.get("services").entries() {
+		d.Services[e.key] = src.readDevRemote(e, "service", "[go, run, ./service]")
 	}
 	src.readData(d)
 	return d
@@ -115,15 +119,17 @@ func (s *source) known(n node, names ...string) {
 	}
 }
 
-func (s *source) readDevRemote(e entry) DevRemote {
+// readDevRemote reads where something runs. What it is, and an example of a command, are for the faults.
+func (s *source) readDevRemote(e entry, of, example string) DevRemote {
+	s.known(e.value, "url", "command")
 	urlAt, commandAt := e.value.get("url"), e.value.get("command")
 	r := DevRemote{URL: urlAt.text()}
 	if urlAt.kind() != missing && !isLocalURL(r.URL) {
-		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of remote %q is not a local one", e.key)
+		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of %s %q is not a local one", of, e.key)
 	}
-	r.Command = s.readCommand(commandAt, "remote", e.key, "[go, run, ./remote]")
+	r.Command = s.readCommand(commandAt, of, e.key, example)
 	if commandAt.kind() == missing && urlAt.kind() == missing && e.value.kind() == mapping {
-		s.fault(e.value, "Add a command that starts it, or the url where it runs already.", "remote %q has neither a url nor a command", e.key)
+		s.fault(e.value, "Add a command that starts it, or the url where it runs already.", "%s %q has neither a url nor a command", of, e.key)
 	}
 	return r
 }
@@ -192,6 +198,12 @@ func (d *Dev) checkKeys(m *Manifest) {
 		if _, ok := m.Remote(e.key); !ok {
 			d.src.fault(e.value, "Use the key of a remote: "+keys(m.Remotes, func(r Remote) string { return r.Key })+".",
 				"manifest.yml has no remote %q", e.key)
+		}
+	}
+	for _, e := range d.src.root.get("services").entries() {
+		if _, ok := m.Service(e.key); !ok {
+			d.src.fault(e.value, "Use the key of a service: "+keys(m.Services, func(v Service) string { return v.Key })+".",
+				"manifest.yml has no service %q", e.key)
 		}
 	}
 }

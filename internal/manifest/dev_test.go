@@ -14,10 +14,13 @@ remotes:
   tasks-api:
     url: http://127.0.0.1:8787
     command: [go, run, ./remote, -n, 3]
+services:
+  java:
+    command: [java, -jar, server.jar]
 `
 
 func TestLoadDev(t *testing.T) {
-	d, err := LoadDev(app(t, "manifest.yml", tasks, "forgego.yml", tasksDev, "frontend/main.go", "package main"))
+	d, err := LoadDev(app(t, "manifest.yml", tasks+"services:\n  - key: java\n", "forgego.yml", tasksDev, "frontend/main.go", "package main"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,6 +28,7 @@ func TestLoadDev(t *testing.T) {
 	want := &Dev{
 		Frontends: map[string]Frontend{"main": {Package: "./frontend"}},
 		Remotes:   map[string]DevRemote{"tasks-api": {URL: "http://127.0.0.1:8787", Command: []string{"go", "run", "./remote", "-n", "3"}}},
+		Services:  map[string]DevRemote{"java": {Command: []string{"java", "-jar", "server.jar"}}},
 		Products:  map[string]DevProduct{}, Functions: map[string]DevFunction{}, TeamworkGraph: map[string]string{}, FeatureFlags: map[string]bool{},
 	}
 	if !reflect.DeepEqual(d, want) {
@@ -49,11 +53,15 @@ func TestLoadDevFaults(t *testing.T) {
 	for _, c := range []struct{ name, old, new, place, msg, fix string }{
 		{"unknown key", "frontends:", "frontend:", "1:1", `unknown key "frontend"`, "frontends, remotes"},
 		{"unknown key of a frontend", "package:", "pkg:", "3:5", `unknown key "pkg"`, "package"},
-		{"unknown key of a remote", "command:", "cmd:", "7:5", `unknown key "cmd"`, "url, command"},
+		{"unknown key of a remote", "command: [go", "cmd: [go", "7:5", `unknown key "cmd"`, "url, command"},
 		{"frontend not a mapping", "\n    package: ./frontend", " ./frontend", "2:3", "this needs package", "package: …"},
 		{"remotes not a mapping", "remotes:\n  tasks-api:\n    url: http://127.0.0.1:8787\n    command: [go, run, ./remote, -n, 3]\n", "remotes: [a]\n", "4:1", "remotes must be a mapping", "one key for each"},
 		{"no such resource", "  main:", "  page:", "2:3", `manifest.yml has no resource "page"`, "main"},
 		{"no such remote", "  tasks-api:", "  tasks:", "5:3", `manifest.yml has no remote "tasks"`, "tasks-api"},
+		{"no such service", "  java:", "  go:", "9:3", `manifest.yml has no service "go"`, "java"},
+		{"url of a service elsewhere", "    command: [java, -jar, server.jar]", "    url: http://service.example.com", "10:5", `the url of service "java" is not a local one`, "loopback"},
+		{"unknown key of a service", "    command: [java, -jar, server.jar]", "    port: 8080", "10:5", `unknown key "port"`, "url, command"},
+		{"command of a service as text", "[java, -jar, server.jar]", "java", "10:5", `the command of service "java" must be a list`, "[go, run, ./service]"},
 		{"package outside", "./frontend", "../frontend", "3:5", "leaves the app's folder", "./frontend"},
 		{"package absolute", "./frontend", "/frontend", "3:5", "leaves the app's folder", "./frontend"},
 		{"package missing", "./frontend", "./frontent", "3:5", `there is no folder "./frontent"`, "relative to forgego.yml"},
@@ -72,7 +80,7 @@ func TestLoadDevFaults(t *testing.T) {
 			if strings.Count(tasksDev, c.old) != 1 {
 				t.Fatalf("%q is %d times in the file", c.old, strings.Count(tasksDev, c.old))
 			}
-			dir := app(t, "manifest.yml", tasks, "frontend/main.go", "package main", "forgego.yml", strings.Replace(tasksDev, c.old, c.new, 1))
+			dir := app(t, "manifest.yml", tasks+"services:\n  - key: java\n", "frontend/main.go", "package main", "forgego.yml", strings.Replace(tasksDev, c.old, c.new, 1))
 			d, err := LoadDev(dir)
 			if d != nil {
 				t.Errorf("got %+v beside the error", d)

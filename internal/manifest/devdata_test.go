@@ -57,6 +57,7 @@ func TestLoadDevData(t *testing.T) {
 			"remote":  {URL: "http://localhost:9000/functions"},
 			"*":       {Command: []string{"node", "functions.mjs", "7"}},
 		},
+		Services:            map[string]DevRemote{},
 		TeamworkGraph:       map[string]string{"Mine": "fixtures/a.json"},
 		UserRecommendations: "fixtures/a.json",
 		FeatureFlags:        map[string]bool{"new-board": true, "old-board": false},

@@ -8,7 +8,7 @@ import (
 // Whatever the bytes, reading ends with a manifest or with errors that have a file, a text and a place inside it.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
-		tasks, tasksDev, dataDev, translated, "", "a: &x [*x]\n", "modules: &m\n  <<: *m\n  macro: *m\n", "a: *b", "? [a]\n: b\n",
+		tasks, tasksDev, dataDev, translated, titled, "", "a: &x [*x]\n", "modules: &m\n  <<: *m\n  macro: *m\n", "a: *b", "? [a]\n: b\n",
 		"modules: {macro: [{key: a, resource: b}]}", "app: !!binary aGk=\n", "remotes:\n- key: 1\n  baseUrl: {default: \"\"}\n",
 	} {
 		f.Add([]byte(seed))
@@ -28,6 +28,7 @@ func FuzzRead(f *testing.F) {
 		}
 		src.faults = nil
 		src.readTranslations(src.root.get("translations"))
+		src.checkModuleKeys(nil, "en.json")
 		for _, fault := range src.faults {
 			checkFault(t, fault)
 		}

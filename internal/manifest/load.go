@@ -46,8 +46,9 @@ func read(src *source) *Manifest {
 	m.AppID = src.readAppID()
 	src.readRemotes(m)
 	src.readResources(m)
-	services := src.readEndpoints(m)
-	src.readModules(m, services)
+	src.readServices(m)
+	src.readEndpoints(m)
+	src.readModules(m)
 	src.readPermissions(m)
 	src.checkTokenScopes(m)
 	return m

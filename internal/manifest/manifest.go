@@ -3,7 +3,7 @@
 package manifest
 
 // Manifest is the part of manifest.yml that forgego reads. Load returns it checked: each module has a resource that
-// exists, each endpoint names a remote, and the permissions hold only what Forge accepts.
+// exists, each endpoint names a remote or a service, and the permissions hold only what Forge accepts.
 type Manifest struct {
 	// Dir is the app's folder, the one that holds manifest.yml, as given to Load.
 	Dir string
@@ -12,11 +12,12 @@ type Manifest struct {
 	// Modules are the Custom UI modules, in the manifest's order, at least one. Modules without a user interface and
 	// those of UI Kit ("render: native") are left out.
 	Modules []Module
-	// Resources, Endpoints and Remotes are in the manifest's order. Resources of UI Kit, which are source files, and
-	// endpoints of container services are left out.
+	// Resources, Endpoints, Remotes and Services are in the manifest's order. Resources of UI Kit, which are source
+	// files, are left out.
 	Resources []Resource
 	Endpoints []Endpoint
 	Remotes   []Remote
+	Services  []Service
 	// Scopes are permissions.scopes.
 	Scopes   []string
 	Content  Content
@@ -33,8 +34,10 @@ type Module struct {
 	Type string
 	// Key is the module's key, unique in the manifest.
 	Key string
-	// Title is the name to show; the key if the manifest gives none or a translation's key.
+	// Title is the name to show; the key if the manifest gives none or a translation's key. Texts.Title translates it.
 	Title string
+	// TitleKey is the translation's key of a title that is written as {i18n: key}; otherwise empty.
+	TitleKey string
 	// Resource is the key of the resource that the module shows.
 	Resource string
 	// Entry is the HTML file in the resource's folder to open: "index.html", or another where the manifest says
@@ -52,11 +55,14 @@ type Resource struct {
 	Path string
 }
 
-// Endpoint binds a module's invokeRemote calls to a remote.
+// Endpoint binds a module's invokeRemote calls to a remote, or its invokeService calls to a container service.
 type Endpoint struct {
-	Key    string
-	Remote string
-	// SystemToken and UserToken say whether the platform adds x-forge-oauth-system and x-forge-oauth-user.
+	Key string
+	// Remote and Service are keys; one of them is set.
+	Remote  string
+	Service string
+	// SystemToken and UserToken say whether the platform adds x-forge-oauth-system and x-forge-oauth-user. What they mean
+	// for a service is not documented; they are false there.
 	SystemToken bool
 	UserToken   bool
 }
@@ -67,6 +73,11 @@ type Remote struct {
 	// BaseURL is the URL, or its default where the manifest gives one per region. It is empty for a remote that only
 	// the customer's admin configures.
 	BaseURL string
+}
+
+// Service is a container service, which Forge runs: containers-reference/ref-manifest.
+type Service struct {
+	Key string
 }
 
 // Content is permissions.content: what the app's own pages may do beyond the default policy.
@@ -102,6 +113,11 @@ func (m *Manifest) Endpoint(key string) (Endpoint, bool) {
 // Remote returns the remote with that key.
 func (m *Manifest) Remote(key string) (Remote, bool) {
 	return find(m.Remotes, func(x Remote) bool { return x.Key == key })
+}
+
+// Service returns the container service with that key.
+func (m *Manifest) Service(key string) (Service, bool) {
+	return find(m.Services, func(x Service) bool { return x.Key == key })
 }
 
 func find[T any](list []T, match func(T) bool) (T, bool) {

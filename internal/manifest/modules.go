@@ -44,7 +44,7 @@ func set(words string) map[string]bool {
 	return s
 }
 
-func (s *source) readModules(m *Manifest, services []string) {
+func (s *source) readModules(m *Manifest) {
 	modules := s.root.get("modules")
 	if modules.kind() != mapping {
 		s.fault(modules, "Add under modules: a module such as jira:issuePanel, with a key and a resource.", "the app has no modules")
@@ -69,7 +69,7 @@ func (s *source) readModules(m *Manifest, services []string) {
 				continue
 			}
 			seen = append(seen, key)
-			s.readModule(m, n, group.key, key, services)
+			s.readModule(m, n, group.key, key)
 		}
 	}
 	if len(m.Modules) == 0 && len(s.faults) == before {
@@ -78,8 +78,8 @@ func (s *source) readModules(m *Manifest, services []string) {
 	}
 }
 
-func (s *source) readModule(m *Manifest, n node, moduleType, key string, services []string) {
-	mod := Module{Type: moduleType, Key: key, Title: n.get("title").text(), Entry: "index.html"}
+func (s *source) readModule(m *Manifest, n node, moduleType, key string) {
+	mod := Module{Type: moduleType, Key: key, Title: n.get("title").text(), TitleKey: n.get("title", "i18n").text(), Entry: "index.html"}
 	if mod.Title == "" {
 		mod.Title = key
 	}
@@ -94,7 +94,7 @@ func (s *source) readModule(m *Manifest, n node, moduleType, key string, service
 	if mod.Function != "" && mod.Endpoint != "" {
 		s.fault(n.get("resolver"), "Keep one of the two.", "the resolver of module %q has both a function and an endpoint", key)
 	}
-	if _, ok := m.Endpoint(mod.Endpoint); mod.Endpoint != "" && !ok && !set(strings.Join(services, " "))[mod.Endpoint] {
+	if _, ok := m.Endpoint(mod.Endpoint); mod.Endpoint != "" && !ok {
 		s.fault(n.get("resolver", "endpoint"),
 			"Use the key of an entry under modules.endpoint: "+keys(m.Endpoints, func(e Endpoint) string { return e.Key })+".",
 			"the resolver of module %q names an endpoint %q that does not exist", key, mod.Endpoint)

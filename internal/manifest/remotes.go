@@ -60,37 +60,6 @@ func (s *source) checkBaseURL(n node, key string) string {
 	return n.text()
 }
 
-// readEndpoints returns the keys of endpoints that lead to a container service instead of a remote.
-func (s *source) readEndpoints(m *Manifest) (services []string) {
-	var seen []string
-	for _, n := range s.list("modules", "endpoint") {
-		key := s.readKey(n, "an endpoint", maxKey, seen)
-		if key == "" {
-			continue
-		}
-		seen = append(seen, key)
-		remote := n.get("remote")
-		if remote.kind() == missing && n.get("service").kind() != missing {
-			services = append(services, key)
-			continue
-		}
-		e := Endpoint{
-			Key: key, Remote: remote.text(),
-			SystemToken: n.get("auth", "appSystemToken", "enabled").yes(),
-			UserToken:   n.get("auth", "appUserToken", "enabled").yes(),
-		}
-		if remote.kind() == missing {
-			s.fault(n, `Add "remote: …" with the key of an entry under remotes.`, "endpoint %q has no remote", key)
-		} else if _, ok := m.Remote(e.Remote); !ok {
-			s.fault(remote, "Use the key of an entry under remotes: "+keys(m.Remotes, func(r Remote) string { return r.Key })+".",
-				"endpoint %q names a remote %q that does not exist", key, e.Remote)
-		}
-		m.places["endpoint "+key] = n
-		m.Endpoints = append(m.Endpoints, e)
-	}
-	return services
-}
-
 const (
 	systemTokenScope = "read:app-system-token"
 	userTokenScope   = "read:app-user-token"

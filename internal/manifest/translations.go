@@ -41,6 +41,9 @@ func LoadTranslations(dir string) (*Translations, error) {
 	for _, n := range at.get("resources").items() {
 		src.checkDataFile(dir, n.get("path"), "locales/en-US.json")
 	}
+	if t.Default != "" && len(src.faults) == 0 {
+		src.checkTexts(t, dir)
+	}
 	if err := src.sorted().orNil(); err != nil {
 		return nil, err
 	}

@@ -19,12 +19,9 @@ func readAnswer(resp *http.Response) (*Answer, error) {
 	if contentType := resp.Header.Get("Content-Type"); !ok && contentType != "" && !isJSON(contentType) {
 		return nil, wrongType(contentType, resp.StatusCode)
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxResponse+1))
+	body, err := readBody(resp)
 	if err != nil {
-		return nil, networkError(err)
-	}
-	if len(body) > MaxResponse {
-		return nil, responseTooLarge()
+		return nil, err
 	}
 	if len(body) == 0 {
 		if !ok {
@@ -39,6 +36,18 @@ func readAnswer(resp *http.Response) (*Answer, error) {
 		header[strings.ToLower(name)] = values
 	}
 	return &Answer{Status: resp.StatusCode, Header: header, Body: body}, nil
+}
+
+// readBody reads a body within the platform's limit.
+func readBody(resp *http.Response) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxResponse+1))
+	if err != nil {
+		return nil, networkError(err)
+	}
+	if len(body) > MaxResponse {
+		return nil, responseTooLarge()
+	}
+	return body, nil
 }
 
 // isJSON takes parameters, such as a charset: frameworks add one, and Atlassian's page speaks of the type only.

@@ -53,7 +53,7 @@ func requestTooLarge(size int) *Error {
 
 func responseTooLarge() *Error {
 	return &Error{Code: ResponseTooLarge, Message: unexpected,
-		Detail: fmt.Sprintf("The remote's body has more than %d bytes (5 MB), the most that the platform gives back.", MaxResponse)}
+		Detail: fmt.Sprintf("The answer's body has more than %d bytes (5 MB), the most that the platform gives back.", MaxResponse)}
 }
 
 // TokenRefused is a remote that answered 401.

@@ -15,9 +15,25 @@ type Credentials struct {
 	SystemToken, UserToken string
 }
 
-// requestHeader builds the headers that the remote gets: the caller's own but for those that are the platform's or the
-// connection's, and then the platform's.
-func requestHeader(own map[string]string, c Credentials, hasBody bool) (http.Header, error) {
+// add adds them and the trace's ids to a request's header.
+func (c Credentials) add(header http.Header) {
+	header.Set("Authorization", "Bearer "+c.FIT)
+	addTrace(header)
+	if c.SystemToken != "" {
+		header.Set("X-Forge-Oauth-System", c.SystemToken)
+	}
+	if c.UserToken != "" {
+		header.Set("X-Forge-Oauth-User", c.UserToken)
+	}
+}
+
+func addTrace(header http.Header) {
+	header.Set("X-B3-TraceId", randomHex(16))
+	header.Set("X-B3-SpanId", randomHex(8))
+}
+
+// requestHeader gives the caller's own headers but for those that are the platform's or the connection's.
+func requestHeader(own map[string]string, hasBody bool) (http.Header, error) {
 	header := http.Header{}
 	for name, value := range own {
 		if !isToken(name) {
@@ -32,15 +48,6 @@ func requestHeader(own map[string]string, c Credentials, hasBody bool) (http.Hea
 	}
 	if hasBody && header.Get("Content-Type") == "" {
 		header.Set("Content-Type", "application/json")
-	}
-	header.Set("Authorization", "Bearer "+c.FIT)
-	header.Set("X-B3-TraceId", randomHex(16))
-	header.Set("X-B3-SpanId", randomHex(8))
-	if c.SystemToken != "" {
-		header.Set("X-Forge-Oauth-System", c.SystemToken)
-	}
-	if c.UserToken != "" {
-		header.Set("X-Forge-Oauth-User", c.UserToken)
 	}
 	return header, nil
 }

@@ -4,20 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
-	"time"
 )
 
-// Invocation is what the front end gives invokeRemote.
+// Invocation is what the front end gives invokeRemote or invokeService.
 type Invocation struct {
-	// Path is resolved against the remote's base URL.
+	// Path is resolved against the remote's base URL, or appended to the service's.
 	Path   string            `json:"path"`
 	Method string            `json:"method"`
 	Header map[string]string `json:"headers"`
-	// Body is a JSON object, or empty or null for none.
+	// Body is a JSON object, for a service any JSON; empty or null is none.
 	Body json.RawMessage `json:"body"`
 }
 
@@ -30,71 +29,36 @@ type Answer struct {
 	Body json.RawMessage `json:"body,omitempty"`
 }
 
-// Proxy performs invocations by the platform's rules.
-type Proxy struct {
-	// Transport reaches the remote; http.DefaultTransport if nil.
-	Transport http.RoundTripper
-	// Timeout is for the whole exchange; 25 s, the platform's, if zero.
-	Timeout time.Duration
-}
-
 // Invoke sends an invocation to the remote at a base URL and returns its answer. It does not retry and does not follow
 // redirects. Every error is an *Error, but for the context's own cause when ctx ends first.
 func (p *Proxy) Invoke(ctx context.Context, base string, in Invocation, c Credentials) (*Answer, error) {
-	limit := p.Timeout
-	if limit == 0 {
-		limit = Timeout
-	}
-	bounded, cancel := context.WithTimeoutCause(ctx, limit, errLimit)
-	defer cancel()
-	r, err := newRequest(bounded, base, in, c)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := p.exchange(r)
-	switch {
-	case err == nil:
-		return answer, nil
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case context.Cause(bounded) == errLimit:
-		return nil, TimeIsUp(limit, err)
-	}
-	return nil, err
+	return exchange(ctx, p, func(ctx context.Context) (*http.Request, error) {
+		return newRequest(ctx, base, in, invocationWay{"invokeRemote", true, Resolve, c.add})
+	}, readAnswer)
 }
 
-var errLimit = errors.New("the remote's time is up")
-
-func (p *Proxy) exchange(r *http.Request) (*Answer, error) {
-	transport := p.Transport
-	if transport == nil {
-		transport = http.DefaultTransport
-	}
-	// A transport, unlike a client, neither follows redirects nor keeps cookies.
-	resp, err := transport.RoundTrip(r)
-	if failed := (*Error)(nil); errors.As(err, &failed) {
-		return nil, failed // a test's transport says itself how the call fails
-	}
-	if err != nil {
-		return nil, networkError(err)
-	}
-	defer resp.Body.Close()
-	return readAnswer(resp)
+// invocationWay is how the requests of invokeRemote and invokeService differ.
+type invocationWay struct {
+	name       string
+	objectOnly bool
+	url        func(base, path string) (*url.URL, error)
+	// addHeader adds the platform's own fields.
+	addHeader func(http.Header)
 }
 
-func newRequest(ctx context.Context, base string, in Invocation, c Credentials) (*http.Request, error) {
+func newRequest(ctx context.Context, base string, in Invocation, way invocationWay) (*http.Request, error) {
 	if !slices.Contains(Methods, in.Method) {
-		return nil, invalidRequest("The method is %q; invokeRemote takes %s.", in.Method, strings.Join(Methods, ", "))
+		return nil, invalidRequest("The method is %q; %s takes %s.", in.Method, way.name, strings.Join(Methods, ", "))
 	}
-	body, err := requestBody(in)
+	body, err := requestBody(in, way.objectOnly)
 	if err != nil {
 		return nil, err
 	}
-	u, err := Resolve(base, in.Path)
+	u, err := way.url(base, in.Path)
 	if err != nil {
 		return nil, err
 	}
-	header, err := requestHeader(in.Header, c, body != nil)
+	header, err := requestHeader(in.Header, body != nil)
 	if err != nil {
 		return nil, err
 	}
@@ -102,11 +66,12 @@ func newRequest(ctx context.Context, base string, in Invocation, c Credentials) 
 	if err != nil {
 		return nil, invalidRequest("The request cannot be made: %v.", err)
 	}
+	way.addHeader(header)
 	r.Header = header
 	return r, nil
 }
 
-func requestBody(in Invocation) ([]byte, error) {
+func requestBody(in Invocation, objectOnly bool) ([]byte, error) {
 	body := bytes.TrimSpace(in.Body)
 	if len(body) == 0 || bytes.Equal(body, []byte("null")) {
 		return nil, nil
@@ -114,8 +79,11 @@ func requestBody(in Invocation) ([]byte, error) {
 	if in.Method == http.MethodGet {
 		return nil, invalidRequest("A GET request has no body.")
 	}
-	if body[0] != '{' || !json.Valid(body) {
+	switch {
+	case objectOnly && (body[0] != '{' || !json.Valid(body)):
 		return nil, invalidRequest("The body must be a JSON object.")
+	case !json.Valid(body):
+		return nil, invalidRequest("The body must be JSON.")
 	}
 	if len(body) > MaxRequest {
 		return nil, requestTooLarge(len(body))

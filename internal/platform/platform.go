@@ -1,9 +1,10 @@
-// Package platform holds what Atlassian's Forge platform does with a front end's calls to a remote: how a path joins a
+// Package platform holds what Atlassian's Forge platform does with a front end's calls to a remote or a container service: how a path joins a
 // base URL, which headers the remote gets, the limits, which responses it accepts and what it says of the others. It
 // knows no page and no server, so that every host that stands in for the platform can share it.
 //
 // Sources: apis-reference/ui-api-bridge/invokeRemote, apis-reference/ui-api-bridge/requestRemote,
-// forge-remote-invocation-contract and limits-invocation.
+// forge-remote-invocation-contract, limits-invocation, containers-reference/int-invokeservice and
+// containers-reference/ref-api.
 package platform
 
 import "time"
@@ -18,5 +19,5 @@ const (
 	MaxResponse = 5 << 20
 )
 
-// Methods are the methods of invokeRemote.
+// Methods are the methods of invokeRemote and invokeService.
 var Methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}

@@ -3,6 +3,7 @@
 package supervise
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,8 @@ import (
 type Spec struct {
 	// Name stands before each line of output and in errors: the remote's key.
 	Name string
+	// Kind stands before the name in errors: "remote", the default, or another word.
+	Kind string
 	// Command is the program and its arguments. The program is looked up in PATH, or in Dir if its name has a slash.
 	Command []string
 	// Dir is the folder that it runs in; this process's by default.
@@ -24,7 +27,12 @@ type Spec struct {
 	Env []string
 	// Addr is the TCP address, "127.0.0.1:8787", that it must accept connections on.
 	Addr string
+	// PortVariable is the variable in Env that has the port; "PORT" by default. It is for errors.
+	PortVariable string
 }
+
+// title names the program in errors.
+func (s Spec) title() string { return cmp.Or(s.Kind, "remote") + " " + s.Name }
 
 // readyLimit is how long Ready waits: long enough for "go run" to compile a large program.
 const readyLimit = 2 * time.Minute
@@ -52,7 +60,7 @@ type limits struct{ ready, stop time.Duration }
 // Start runs the program with its output, line by line, going to out. The error says what could not be started.
 func Start(spec Spec, out *Output) (*Process, error) {
 	if err := portFree(spec.Addr); err != nil {
-		return nil, fmt.Errorf("remote %s: %w", spec.Name, err)
+		return nil, fmt.Errorf("%s: %w", spec.title(), err)
 	}
 	p := &Process{
 		spec: spec, out: out.lines(spec.Name),
@@ -61,7 +69,7 @@ func Start(spec Spec, out *Output) (*Process, error) {
 	}
 	pipe, output, err := os.Pipe()
 	if err != nil {
-		return nil, fmt.Errorf("remote %s: %w", spec.Name, err)
+		return nil, fmt.Errorf("%s: %w", spec.title(), err)
 	}
 	defer output.Close()
 	p.cmd = exec.Command(spec.Command[0], spec.Command[1:]...)
@@ -71,7 +79,7 @@ func Start(spec Spec, out *Output) (*Process, error) {
 	ownGroup(p.cmd)
 	if err := p.cmd.Start(); err != nil {
 		pipe.Close()
-		return nil, fmt.Errorf("remote %s: its command did not start: %w", spec.Name, startCause(err))
+		return nil, fmt.Errorf("%s: its command did not start: %w", spec.title(), startCause(err))
 	}
 	p.guard = newGuard(p.cmd.Process.Pid)
 	go p.wait(pipe)
@@ -118,7 +126,7 @@ func (p *Process) wait(pipe *os.File) {
 	select {
 	case <-p.asked:
 	default:
-		p.err = &ExitError{Name: p.spec.Name, Status: status(p.cmd.ProcessState, err), Last: p.out.last()}
+		p.err = &ExitError{Name: p.spec.title(), Status: status(p.cmd.ProcessState, err), Last: p.out.last()}
 	}
 	close(p.done)
 }

@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,14 +23,14 @@ func (p *Process) Ready(ctx context.Context) error {
 		select {
 		case <-p.done:
 			if p.err == nil {
-				return fmt.Errorf("remote %s was stopped", p.spec.Name)
+				return fmt.Errorf("%s was stopped", p.spec.title())
 			}
 			return p.err
 		case <-limit.Done():
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			return &NotReadyError{Name: p.spec.Name, Addr: p.spec.Addr, Limit: p.limits.ready, Last: p.out.last()}
+			return &NotReadyError{Name: p.spec.title(), Addr: p.spec.Addr, Variable: cmp.Or(p.spec.PortVariable, "PORT"), Limit: p.limits.ready, Last: p.out.last()}
 		case <-time.After(pause):
 		}
 	}
@@ -76,6 +77,7 @@ func InUse(err error) bool {
 
 // ExitError says that a program ended which should have gone on.
 type ExitError struct {
+	// Name says what it is, such as "remote tasks-api".
 	Name string
 	// Status is as of os.ProcessState, such as "exit status 3" or "signal: killed".
 	Status string
@@ -84,19 +86,20 @@ type ExitError struct {
 }
 
 func (e *ExitError) Error() string {
-	return fmt.Sprintf("remote %s ended: %s%s", e.Name, e.Status, lastLines(e.Last))
+	return fmt.Sprintf("%s ended: %s%s", e.Name, e.Status, lastLines(e.Last))
 }
 
 // NotReadyError says that a program runs but does not accept connections.
 type NotReadyError struct {
-	Name, Addr string
-	Limit      time.Duration
-	Last       []string
+	// Name says what it is, such as "remote tasks-api"; Variable has the port that it must listen on.
+	Name, Addr, Variable string
+	Limit                time.Duration
+	Last                 []string
 }
 
 func (e *NotReadyError) Error() string {
-	return fmt.Sprintf("remote %s does not accept connections on %s after %s; it must listen on 127.0.0.1 and the port in the variable PORT%s",
-		e.Name, e.Addr, e.Limit, lastLines(e.Last))
+	return fmt.Sprintf("%s does not accept connections on %s after %s; it must listen on 127.0.0.1 and the port in the variable %s%s",
+		e.Name, e.Addr, e.Limit, e.Variable, lastLines(e.Last))
 }
 
 func lastLines(lines []string) string {

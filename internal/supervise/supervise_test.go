@@ -245,6 +245,18 @@ func TestReadyGivesUp(t *testing.T) {
 	}
 }
 
+func TestErrorsNameWhatItIs(t *testing.T) {
+	spec := Spec{Name: "java", Kind: "service", Command: []string{"./no-such-program"}, Addr: "127.0.0.1:0", PortVariable: "SERVER_PORT"}
+	if _, err := Start(spec, NewOutput(io.Discard)); err == nil || !strings.HasPrefix(err.Error(), "service java: its command did not start: ") {
+		t.Errorf("got %v", err)
+	}
+	p, _ := start(t, "deaf")
+	p.spec.Kind, p.spec.PortVariable, p.limits.ready = spec.Kind, spec.PortVariable, 50*time.Millisecond
+	if err := p.Ready(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "service tasks-api does not accept connections") || !strings.Contains(err.Error(), " SERVER_PORT.") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestReadyCancelled(t *testing.T) {
 	p, _ := start(t, "deaf")
 	why := errors.New("enough")

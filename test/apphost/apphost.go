@@ -1,4 +1,4 @@
-// Package apphost runs a test's own app on the local host.
+// Package apphost runs a test's own app on the local host, and has what the packages of such tests share.
 package apphost
 
 import (
@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -68,4 +69,21 @@ func Remote(t *testing.T, host *devhost.Host, appID, key string, handler http.Ha
 		t.Fatal(err)
 	}
 	return server.URL
+}
+
+var frameSource = regexp.MustCompile(`frame-src (http://127\.0\.0\.1:\d+)`)
+
+// AppOrigin gives the origin of the app's pages, which the policy of the product page at hostURL names.
+func AppOrigin(t testing.TB, hostURL string) string {
+	t.Helper()
+	response, err := http.Get(hostURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	origin := frameSource.FindStringSubmatch(response.Header.Get("Content-Security-Policy"))
+	if origin == nil {
+		t.Fatal("the product page's policy names no frame")
+	}
+	return origin[1]
 }

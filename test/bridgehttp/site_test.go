@@ -10,7 +10,6 @@
 package bridgehttp
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,7 +17,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"github.com/forgego/forgego/devhost"
@@ -37,28 +35,16 @@ var (
 	// app is the folder of the app, built.
 	app string
 	// output is what the host and the remote log.
-	output lockedBuffer
+	output apphost.Log
 )
 
 const appID = "ari:cloud:ecosystem::app/2f9d6c1e-8a37-4b57-9b8a-7c1f5f0f4e11"
 
 func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "forgego-bridgehttp-")
-		if err == nil {
-			defer os.RemoveAll(dir)
-			app, err = dir+"/app", buildApp(dir)
-		}
-		if err == nil {
-			chromium, err = browser.Start(context.Background())
-		}
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer chromium.Close()
-		return m.Run()
-	}())
+	apphost.Main(m, &chromium, func(dir string) error {
+		app = filepath.Join(dir, "app")
+		return buildApp(dir)
+	})
 }
 
 // buildApp generates the client and builds the app. The generated package lies among its sources only for the compiler.
@@ -113,22 +99,4 @@ func (s *site) run(t *testing.T, way, name string) []string {
 		t.Fatalf("%s, %s gives %s: %v", way, name, text, err)
 	}
 	return lines
-}
-
-// lockedBuffer is a bytes.Buffer for several goroutines.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }

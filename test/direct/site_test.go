@@ -18,7 +18,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -41,29 +40,16 @@ var (
 	// app is the folder of the app, built.
 	app string
 	// output is what the host and the remote log.
-	output lockedBuffer
+	output apphost.Log
 )
 
 const appID = "ari:cloud:ecosystem::app/2f9d6c1e-8a37-4b57-9b8a-7c1f5f0f4e11"
 
 func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "forgego-direct-")
-		if err == nil {
-			defer os.RemoveAll(dir)
-			app = filepath.Join(dir, "app")
-			err = apphost.Build(context.Background(), app)
-		}
-		if err == nil {
-			chromium, err = browser.Start(context.Background())
-		}
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer chromium.Close()
-		return m.Run()
-	}())
+	apphost.Main(m, &chromium, func(dir string) error {
+		app = filepath.Join(dir, "app")
+		return apphost.Build(context.Background(), app)
+	})
 }
 
 // site is the app on a local host with a remote of its own.
@@ -179,22 +165,4 @@ func (b *backend) echo(w http.ResponseWriter, r *http.Request) {
 	defer file.Close()
 	fmt.Fprintf(w, "name=%s;image=%s:", r.FormValue("name"), header.Filename)
 	_, _ = io.Copy(w, file)
-}
-
-// lockedBuffer is a bytes.Buffer for several goroutines.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }

@@ -10,7 +10,6 @@
 package edge
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,6 +17,7 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 )
 
@@ -30,26 +30,7 @@ var (
 	example, worker string
 )
 
-func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "forgego-edge-")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer os.RemoveAll(dir)
-		if err := prepare(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		if chromium, err = browser.Start(context.Background()); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer chromium.Close()
-		return m.Run()
-	}())
-}
+func TestMain(m *testing.M) { apphost.Main(m, &chromium, prepare) }
 
 func prepare(dir string) error {
 	root, err := filepath.Abs("../..")

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+
+	"github.com/forgego/forgego/test/exampleapp"
 )
 
 // gate is at one address, whatever port the Worker has, and can lose an answer, as a network does.
@@ -81,11 +83,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Rewrite:       func(p *httputil.ProxyRequest) { p.SetURL(target) },
 		ModifyResponse: func(response *http.Response) error {
 			if lose {
-				// The head arrives: without it Chromium would send the request again by itself.
-				response.Body = struct {
-					io.Reader
-					io.Closer
-				}{io.LimitReader(response.Body, 1), response.Body}
+				exampleapp.LoseBody(response)
 			}
 			return nil
 		},

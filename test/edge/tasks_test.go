@@ -20,19 +20,9 @@ func testTasks(t *testing.T, w *world) {
 	a := w.open()
 	for _, way := range []string{"requestRemote", "invokeRemote", "direct"} {
 		if way == "direct" {
-			a.isLive()
+			a.IsLive()
 		}
-		a.add("Keep "+way, way)
-		a.add("Drop "+way, way)
-		a.Find("checkbox", "Keep "+way).Click()
-		a.says("Completed “Keep " + way + "” by " + way)
-		a.Find("checkbox", "Drop "+way).Click()
-		a.says("Completed “Drop " + way + "” by " + way)
-		a.Find("checkbox", "Drop "+way).Click()
-		a.says("Reopened “Drop " + way + "” by " + way)
-		a.Find("button", "Delete Drop "+way).Click()
-		a.says("Deleted “Drop " + way + "” by " + way)
-		a.Find("checkbox", "Drop "+way).WaitCount(0)
+		a.KeepAndDrop(way)
 	}
 
 	// The Worker added the task, and the page never heard of it. The second try doubles nothing.
@@ -40,9 +30,9 @@ func testTasks(t *testing.T, w *world) {
 	w.gate.loseAnswer()
 	a.Find("textbox", "Task name").Type("Once")
 	a.Find("button", "Add task").Click()
-	a.complains("Adding “Once” failed.")
+	a.Complains("Adding “Once” failed.")
 	a.Find("button", "Add task").Click()
-	a.says("Added “Once” by requestRemote")
+	a.Says("Added “Once” by requestRemote")
 	if before, last := w.gate.lastKeys(); before == "" || before != last {
 		t.Errorf("the tries had the keys %q and %q; want one key", before, last)
 	}
@@ -50,7 +40,7 @@ func testTasks(t *testing.T, w *world) {
 	want := []string{"Keep requestRemote", "Keep invokeRemote", "Keep direct", "Once"}
 	stillThere := func(when string) {
 		t.Helper()
-		if got := a.tasks(); !slices.Equal(got, want) {
+		if got := a.Tasks(); !slices.Equal(got, want) {
 			t.Errorf("%s the tasks are %q, want %q", when, got, want)
 		}
 		for _, name := range want {
@@ -59,14 +49,14 @@ func testTasks(t *testing.T, w *world) {
 			}
 		}
 	}
-	a.page.Reload()
-	a.ready()
+	a.Page.Reload()
+	a.Ready()
 	stillThere("after a reload")
 
 	w.worker.Stop()
 	w.startWorker()
-	a.page.Reload()
-	a.ready()
+	a.Page.Reload()
+	a.Ready()
 	stillThere("after a restart of the Worker")
 	if log := w.log.String(); strings.Contains(log, "eyJ") || !strings.Contains(log, "method=POST path=/tasks status=201") {
 		t.Error("the log holds a token, or nothing to look at")

@@ -1,21 +1,20 @@
 package edge
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
 	"github.com/forgego/forgego/remote/remotetest"
+	"github.com/forgego/forgego/test/apphost"
+	"github.com/forgego/forgego/test/exampleapp"
 )
 
 // world is the example under forgego dev, with a Worker as its backend.
@@ -26,7 +25,7 @@ type world struct {
 	gate *gate
 	// issuer makes tokens of installations that no page has.
 	issuer *remotetest.Issuer
-	log    *output
+	log    *apphost.Log
 	// worker runs in dir, which also has its database.
 	worker *supervise.Process
 	dir    string
@@ -36,13 +35,13 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, gate: newGate(t), log: &output{}, dir: t.TempDir()}
+	w := &world{t: t, gate: newGate(t), log: &apphost.Log{}, dir: t.TempDir()}
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("what the programs printed:\n%s", w.log)
 		}
 	})
-	app := copyOfExample(t, w.gate.url)
+	app := exampleapp.Copy(t, example, w.gate.url)
 	m, err := manifest.Load(app)
 	if err != nil {
 		t.Fatal(err)
@@ -55,13 +54,21 @@ func newWorld(t *testing.T) *world {
 	w.vars = map[string]string{
 		"FORGE_APP_ID":          m.AppID,
 		"FORGE_JWKS_URL":        w.keys(),
-		"FORGE_ALLOWED_ORIGINS": w.host + "," + w.appOrigin(),
+		"FORGE_ALLOWED_ORIGINS": w.host + "," + apphost.AppOrigin(w.t, w.host),
 		"TASKS_URL":             w.gate.url,
 		"TASKS_KEY":             "a secret of at least thirty-two characters, for this test only",
 	}
 	w.setUpWorker()
 	w.startWorker()
 	return w
+}
+
+// open opens the product page and waits until the app has loaded its tasks.
+func (w *world) open() exampleapp.App {
+	w.t.Helper()
+	a := exampleapp.Open(w.t, chromium, w.host)
+	a.Ready()
+	return a
 }
 
 // keys serves the keys of the local host and of the issuer as one set, and returns its URL.
@@ -105,8 +112,11 @@ func (w *world) setUpWorker() {
 	if text == string(config) {
 		w.t.Fatal("wrangler.toml has no build to take out")
 	}
-	copyFolder(w.t, filepath.Join(worker, "build"), filepath.Join(w.dir, "worker", "build"))
-	copyFolder(w.t, filepath.Join(worker, "..", "tasks", "migrations"), filepath.Join(w.dir, "tasks", "migrations"))
+	for from, to := range map[string]string{filepath.Join(worker, "build"): "worker/build", filepath.Join(worker, "..", "tasks", "migrations"): "tasks/migrations"} {
+		if err := os.CopyFS(filepath.Join(w.dir, filepath.FromSlash(to)), os.DirFS(from)); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 	if err := os.WriteFile(filepath.Join(w.dir, "worker", "wrangler.toml"), []byte(text), 0o644); err != nil {
 		w.t.Fatal(err)
 	}
@@ -142,39 +152,6 @@ func (w *world) start(name, addr, dir string, command ...string) *supervise.Proc
 	return p
 }
 
-// appOrigin gives the origin of the app's pages, which the product page's policy names.
-func (w *world) appOrigin() string {
-	w.t.Helper()
-	response, err := http.Get(w.host)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	origin := regexp.MustCompile(`frame-src (http://127\.0\.0\.1:\d+)`).FindStringSubmatch(response.Header.Get("Content-Security-Policy"))
-	if origin == nil {
-		w.t.Fatal("the product page's policy names no frame")
-	}
-	return origin[1]
-}
-
-// output is what the programs print.
-type output struct {
-	mu  sync.Mutex
-	all bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.all.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.all.String()
-}
-
 func freeAddr(t *testing.T) string {
 	t.Helper()
 	addr, err := supervise.FreeAddr()
@@ -182,48 +159,4 @@ func freeAddr(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return addr
-}
-
-// copyOfExample makes an app of the example's files, with its front end as it is built, whose remote runs at address.
-func copyOfExample(t *testing.T, address string) string {
-	t.Helper()
-	dir := t.TempDir()
-	copyFile(t, filepath.Join(example, "manifest.yml"), filepath.Join(dir, "manifest.yml"))
-	copyFolder(t, filepath.Join(example, "static"), filepath.Join(dir, "static"))
-	if err := os.WriteFile(filepath.Join(dir, "forgego.yml"), []byte("remotes:\n  tasks-api:\n    url: "+address+"\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// copyFolder copies the files of a folder that has no folders.
-func copyFolder(t *testing.T, from, to string) {
-	t.Helper()
-	entries, err := os.ReadDir(from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for _, entry := range entries {
-		copyFile(t, filepath.Join(from, entry.Name()), filepath.Join(to, entry.Name()))
-	}
-}
-
-func copyFile(t *testing.T, from, to string) {
-	t.Helper()
-	source, err := os.Open(from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer source.Close()
-	target, err := os.Create(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer target.Close()
-	if _, err := io.Copy(target, source); err != nil {
-		t.Fatal(err)
-	}
 }

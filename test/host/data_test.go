@@ -90,7 +90,32 @@ func serveData(t *testing.T, program bool) (*devhost.Host, *confluence) {
 			t.Fatal(err)
 		}
 	}
-	return apphost.Serve(t, dir, devhost.Options{}), c
+	return apphost.Serve(t, dir, devhost.Options{ServiceURLs: map[string]string{"java": newService(t)}}), c
+}
+
+// newService runs what stands for a container service, and gives its address.
+func newService(t *testing.T) string {
+	t.Helper()
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header()["X-Own"] = []string{"1", "2"}
+		switch r.URL.Path {
+		case "/echo":
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return
+			}
+			_ = json.NewEncoder(w).Encode(map[string]any{"method": r.Method, "query": r.URL.RawQuery, "body": json.RawMessage(body),
+				"token": r.Header.Get("Authorization"), "invocation": len(r.Header.Get("X-Forge-Invocation-Id"))})
+		case "/text":
+			w.Header().Set("Content-Type", "text/plain")
+			_, _ = io.WriteString(w, "hello")
+		default:
+			http.Error(w, `{"no":"such thing"}`, http.StatusNotFound)
+		}
+	}))
+	t.Cleanup(service.Close)
+	return service.URL
 }
 
 func openData(t *testing.T, host *devhost.Host) (page *browser.Page, app *browser.Frame) {
@@ -126,6 +151,15 @@ func TestDataOfTheOfficialClient(t *testing.T) {
 		{"a function", `bridge.invoke("getText")`, `{"text":"from a file"}`},
 		{"a function's limit", `bridge.invoke("getText", undefined, { rateLimitProperties: true }).then(({ body, metadata: { rateLimitProperties: p } }) =>
 			[body.text, p.rateLimitValue, p.rateLimitRemaining, p.rateLimitReset > Date.now() / 1000])`, `["from a file",1200,1198,true]`},
+		{"a service", `bridge.invokeService({ path: "/echo?a=b", method: "POST", body: { a: 1 } })
+			.then(({ status, headers, body }) => [status, headers["X-Own"], body])`,
+			`[200,"1,2",{"body":{"a":1},"invocation":40,"method":"POST","query":"a=b","token":""}]`},
+		{"a service's refusal", `bridge.invokeService({ path: "/missing", method: "GET" }).then(({ status, error, body }) => [status, error, body ?? null])`,
+			`[404,"{\"no\":\"such thing\"}\n",null]`},
+		{"a service's text", `bridge.invokeService({ path: "/text", method: "GET" })`,
+			`{"error":"Invalid response from remote - content-type header must be set to application/json and is currently: text/plain. Status: 200."}`},
+		{"a service's path", `bridge.invokeService({ path: ".evil.example/", method: "GET" }).catch(({ code }) => code)`, `"INVALID_REQUEST"`},
+		{"a remote instead of a service", `bridge.invokeRemote({ path: "/", method: "GET" }).catch(({ code }) => code)`, `"NO_ENDPOINT"`},
 		{"flags", `(async () => {
 			const flags = new bridge.FeatureFlags();
 			await flags.initialize({});
@@ -177,6 +211,7 @@ func TestDataOfTheOfficialClient(t *testing.T) {
 	for _, want := range []string{
 		"GET /rest/api/3/issue/DEMO-1?fields=summary", "200 OK (fixtures/issue.json)", "404 Not Found (fixtures/missing.json)", "201 Created (127.0.0.1:",
 		"✓ done (fixtures/graph.json)", "✓ done (the local object store)", "✓ 2 flags (forgego.yml)", "trackObjectStoreAction",
+		"java", "POST /echo?a=b", "404",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the list of calls does not say %q:\n%s", want, text)
@@ -212,6 +247,7 @@ func TestDataOfAGoProgram(t *testing.T) {
 		"exact":          `{"Locale":"fr-FR","Content":null}`,
 		"users own":      `"en-US"`,
 		"flags":          `[true,false,true]`,
+		"service":        `{"Status":200,"Type":"application/json","Body":"eyJib2R5Ijp7ImEiOiLDvCJ9LCJpbnZvY2F0aW9uIjo0MCwibWV0aG9kIjoiUE9TVCIsInF1ZXJ5IjoiYT1iIiwidG9rZW4iOiIifQ=="}`,
 	} {
 		if string(got[name]) != want {
 			t.Errorf("%s: got %s, want %s", name, got[name], want)
@@ -220,6 +256,9 @@ func TestDataOfAGoProgram(t *testing.T) {
 	for name, want := range map[string]string{
 		"attachment":       `"Type":"image/png","Body":"iVBORw`,
 		"unknown":          `bridge: requestBitbucket: Nothing answers GET /2.0/user`,
+		"service missing":  `{"Status":404,"Type":"text/plain; charset=utf-8","Body":"eyJubyI6`,
+		"service text":     `bridge: invokeService: Invalid response from remote - content-type`,
+		"no remote":        `leads to the container service java: call it by invokeService`,
 		"unknown function": `bridge: invoke \"unknown\": The local host runs no Forge functions`,
 		"download":         `"Object":{"Data":"AP8K","Type":"application/x-own"},"Status":200,"Err":null`,
 		"invoke":           `{"Body":{"Text":"from a file"},"RateLimit":{"Limit":1200,"Remaining":`,

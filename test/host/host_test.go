@@ -7,8 +7,6 @@
 package host
 
 import (
-	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,22 +20,7 @@ import (
 // chromium is shared by all tests; each has a tab of its own.
 var chromium *browser.Browser
 
-func TestMain(m *testing.M) {
-	os.Exit(func() (code int) {
-		var err error
-		if chromium, err = browser.Start(context.Background()); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer func() {
-			if err := chromium.Close(); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				code = 1
-			}
-		}()
-		return m.Run()
-	}())
-}
+func TestMain(m *testing.M) { apphost.Main(m, &chromium, nil) }
 
 // serveApp runs the app in testdata/NAME on a local host until the test ends. Its script, src/main.js, is bundled into
 // each of the folders, beside the page there.

@@ -5,30 +5,13 @@ import (
 	"context"
 	"time"
 
-	"github.com/hack-pad/safejs"
-
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/internal/hosttest"
-	"github.com/forgego/forgego/wasm"
+	"github.com/forgego/forgego/test/casepage"
 )
 
 func main() {
-	wasm.Run(func(context.Context) error {
-		_, err := wasm.Export("check", check)
-		return err
+	casepage.Run(20*time.Second, func(ctx context.Context, name string) error {
+		return hosttest.Run(ctx, bridge.PageHost(), name)
 	})
-}
-
-// check gives what does not hold, or nothing.
-func check(ctx context.Context, args []safejs.Value) (any, error) {
-	name, err := args[0].String()
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	if err := hosttest.Run(ctx, bridge.PageHost(), name); err != nil {
-		return err.Error(), nil
-	}
-	return "", nil
 }

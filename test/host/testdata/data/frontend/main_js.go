@@ -24,6 +24,7 @@ func app(ctx context.Context) error {
 	r.products(ctx)
 	r.objects(ctx)
 	r.others(ctx)
+	r.service(ctx)
 	text, err := json.Marshal(r)
 	if err != nil {
 		return err
@@ -82,6 +83,17 @@ func (r results) products(ctx context.Context) {
 	r.value("graph errors", "", graph.Err())
 	users, err := product.UserRecommendations[[]struct{ Name string }](ctx, "Ad")
 	r.value("users", users, err)
+}
+
+func (r results) service(ctx context.Context) {
+	resp, err := bridge.InvokeService(ctx, bridge.Request{Method: "POST", Path: "/echo?a=b", Body: bridge.JSON(map[string]string{"a": "ü"})})
+	r.response("service", resp, err)
+	resp, err = bridge.InvokeService(ctx, bridge.Request{Path: "/missing"})
+	r.response("service missing", resp, err)
+	resp, err = bridge.InvokeService(ctx, bridge.Request{Path: "/text"})
+	r.response("service text", resp, err)
+	_, err = bridge.InvokeRemote(ctx, bridge.Request{Path: "/"})
+	r.value("no remote", "", err)
 }
 
 func (r results) objects(ctx context.Context) {

@@ -1,0 +1,113 @@
+package inorder
+
+import (
+	"sync"
+	"testing"
+	"testing/synctest"
+)
+
+// The calls do not overlap and keep the order of the pushes, whoever pushes.
+func TestCallsAreInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const pushers, each = 4, 500
+		last := map[byte]int{} // without a lock: the race detector sees two calls at once
+		calls := 0
+		q := New(func(value []byte) {
+			who, n := value[0], int(value[1])<<8|int(value[2])
+			if n != last[who] {
+				t.Errorf("pusher %d: call %d came where %d was due", who, n, last[who])
+			}
+			last[who]++
+			calls++
+		})
+		var pushing sync.WaitGroup
+		for who := range byte(pushers) {
+			pushing.Go(func() {
+				for n := range each {
+					if !q.Push([]byte{who, byte(n >> 8), byte(n)}) {
+						t.Error("the queue refused")
+					}
+				}
+			})
+		}
+		pushing.Wait()
+		synctest.Wait()
+		if calls != pushers*each {
+			t.Errorf("%d calls, want %d", calls, pushers*each)
+		}
+	})
+}
+
+// held gives a queue whose calls wait until let is called, and what they got.
+func held() (q *Queue, let func(), got func() string) {
+	var all string
+	gate := make(chan struct{})
+	q = New(func(value []byte) {
+		<-gate
+		all += string(value)
+	})
+	return q, func() { close(gate) }, func() string {
+		synctest.Wait()
+		return all
+	}
+}
+
+func TestPushDoesNotWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q, let, got := held()
+		q.Push([]byte("a"))
+		q.Push([]byte("b"))
+		if all := got(); all != "" {
+			t.Errorf("got %q before the first call could end", all)
+		}
+		let()
+		if all := got(); all != "ab" {
+			t.Errorf("got %q, want ab", all)
+		}
+		// The goroutine of before is gone; another one comes.
+		q.Push([]byte("c"))
+		if all := got(); all != "abc" {
+			t.Errorf("got %q, want abc", all)
+		}
+	})
+}
+
+func TestClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q, let, got := held()
+		q.Push([]byte("a"))
+		synctest.Wait() // the first call runs
+		q.Push([]byte("b"))
+		q.Close()
+		if q.Push([]byte("c")) {
+			t.Error("a closed queue took a value")
+		}
+		let()
+		if all := got(); all != "a" {
+			t.Errorf("got %q: only the call that ran goes on", all)
+		}
+	})
+}
+
+// A callback may end its own subscription, and what it does may bring another call.
+func TestTheFunctionUsesItsQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got string
+		var q *Queue
+		q = New(func(value []byte) {
+			got += string(value)
+			switch string(value) {
+			case "a":
+				q.Push([]byte("c"))
+			case "c":
+				q.Close()
+				q.Push([]byte("d"))
+			}
+		})
+		q.Push([]byte("a"))
+		synctest.Wait()
+		if got != "ac" {
+			t.Errorf("got %q, want ac", got)
+		}
+	})
+}

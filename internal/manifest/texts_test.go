@@ -1,0 +1,130 @@
+package manifest
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The example of manifest-reference/translations, in its keys.
+const titled = `modules:
+  confluence:globalPage:
+    - key: my-page
+      resource: main
+      title:
+        i18n: page.title
+      keyboardShortcut:
+        description:
+          i18n: header
+  connect-jira:generalPages:
+    - key: old
+      name:
+        i18n: not.in.any.file
+translations:
+  resources:
+    - {key: en-US, path: en.json}
+    - {key: zh-CN, path: zh-CN.json}
+    - {key: zh-TW, path: zh-TW.json}
+    - {key: de-DE, path: de.json}
+  fallback:
+    default: en-US
+    zh-TW: [zh-CN]
+    ja-JP: [de-DE, zh-CN]
+`
+
+func titledApp(t *testing.T, manifest, english string) string {
+	t.Helper()
+	return app(t, "manifest.yml", manifest, "en.json", english,
+		"zh-CN.json", `{"page.title":"flat","page":{"title":"nested"},"header":"zh-CN header"}`,
+		"zh-TW.json", `{"page":{"title":"zh-TW page"}}`, "de.json", `{"header":"Kopf","page":"no object","appName":""}`)
+}
+
+const english = `{"appName":"App","header":"Header","page":{"title":"Page"}}`
+
+// TestTexts has the cases of the documentation's table.
+func TestTexts(t *testing.T) {
+	dir := titledApp(t, titled, english)
+	translations, err := LoadTranslations(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ key, locale, want string }{
+		{"page.title", "en-US", "Page"},
+		{"page.title", "zh-CN", "flat"},
+		{"page.title", "zh-TW", "zh-TW page"},
+		{"page.title", "ja-JP", "flat"},
+		{"page.title", "fr-FR", "Page"},
+		{"appName", "zh-TW", "App"},
+		{"appName", "ja-JP", "App"},
+		{"header", "zh-TW", "zh-CN header"},
+		{"header", "ja-JP", "Kopf"},
+		{"header", "fr-FR", "Header"},
+		// Beyond the table: what a browser says, what Forge has not, and an empty text.
+		{"header", "de", "Kopf"},
+		{"header", "xx-YY", "Header"},
+		{"appName", "de-DE", "App"},
+		{"none", "de-DE", ""},
+		{"page", "en-US", ""},
+	} {
+		texts, err := translations.Texts(dir, c.locale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := texts.Of(c.key); got != c.want || ok != (c.want != "") {
+			t.Errorf("%s in %s: got %q, %v, want %q", c.key, c.locale, got, ok, c.want)
+		}
+	}
+}
+
+func TestTitle(t *testing.T) {
+	dir := titledApp(t, titled, english)
+	translations, err := LoadTranslations(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := translations.Texts(dir, "zh-TW")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		texts  *Texts
+		module Module
+		want   string
+	}{
+		"translated":      {texts, Module{Title: "my-page", TitleKey: "page.title"}, "zh-TW page"},
+		"not translated":  {texts, Module{Title: "Tasks"}, "Tasks"},
+		"an unknown key":  {texts, Module{Title: "my-page", TitleKey: "none"}, "my-page"},
+		"no translations": {nil, Module{Title: "my-page", TitleKey: "page.title"}, "my-page"},
+	} {
+		if got := c.texts.Title(c.module); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// Forge deploys no app whose default file lacks a text that the manifest names.
+func TestLoadTranslationsChecksTheTexts(t *testing.T) {
+	for _, c := range []struct{ name, manifest, english, place, msg string }{
+		{"a title", titled, `{"header":"Header"}`, "6:9", `there is no text for "page.title"`},
+		{"another property", titled, `{"page":{"title":"Page"}}`, "9:11", `there is no text for "header"`},
+		{"no object", titled, `[]`, "14:1", "the translations en.json are not a JSON object"},
+		{"no JSON", titled, `{`, "14:1", "the translations en.json are not a JSON object"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := titledApp(t, c.manifest, c.english)
+			_, err := LoadTranslations(dir)
+			e := findFault(t, err, c.msg)
+			if !strings.HasPrefix(e.Error(), filepath.Join(dir, "manifest.yml")+":"+c.place+":") || e.Fix == "" {
+				t.Errorf("want it at %s, got:\n%v", c.place, e)
+			}
+		})
+	}
+}
+
+// A value that its own alias leads to is looked at once.
+func TestLoadTranslationsWithACircle(t *testing.T) {
+	circle := strings.Replace(titled, "      resource: main\n", "      resource: main\n      more: &more {a: *more, b: [*more, *more]}\n", 1)
+	if _, err := LoadTranslations(titledApp(t, circle, english)); err != nil {
+		t.Error(err)
+	}
+}

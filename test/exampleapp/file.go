@@ -1,0 +1,37 @@
+package exampleapp
+
+import "fmt"
+
+// Attach chooses a file for the only task: each byte there is, in an order that is no text.
+func (a App) Attach(name string, size int) {
+	a.Wait("the file's field", `document.querySelector("#tasks input[type=file]")`)
+	a.Eval(fmt.Sprintf(`{
+		const bytes = Uint8Array.from({ length: %d }, (_, i) => 255 - (i & 255));
+		const files = new DataTransfer();
+		files.items.add(new File([bytes], %q, { type: "application/x-test" }));
+		const input = document.querySelector("#tasks input[type=file]");
+		input.files = files.files;
+		input.dispatchEvent(new Event("change", { bubbles: true }));
+	}`, size, name), nil)
+}
+
+// ShowsFile waits until the only task shows a file of this name.
+func (a App) ShowsFile(name string) {
+	a.Wait("the file", fmt.Sprintf(`document.querySelector("#tasks .file-name")?.textContent === %q`, name))
+}
+
+// Download downloads a task's file, and gives what came: its length, how many of its bytes are not those of Attach, and
+// its type, such as "4096 bytes, 0 wrong, application/octet-stream".
+func (a App) Download(file, task string) string {
+	// What the page hands to the browser as a download is read here instead of being saved.
+	a.Eval(`{
+		const make = URL.createObjectURL;
+		URL.createObjectURL = (blob) => { globalThis.downloaded = blob; return make(blob) };
+	}`, nil)
+	a.Find("button", "Download "+file+" of "+task).Click()
+	a.Wait("the download", `globalThis.downloaded`)
+	return a.String(`downloaded.arrayBuffer().then((b) => {
+		const bytes = new Uint8Array(b);
+		return bytes.length + " bytes, " + bytes.filter((x, i) => x !== 255 - (i & 255)).length + " wrong, " + downloaded.type;
+	})`)
+}
