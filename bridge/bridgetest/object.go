@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -139,10 +140,14 @@ func hasPlace(root any, path string) bool {
 
 // callBack has a callback called with these arguments.
 func (h *Host) callBack(q *inorder.Queue, path string, arguments []any) {
-	if arguments == nil {
-		arguments = []any{}
+	values := make([]any, len(arguments))
+	for i, argument := range arguments {
+		if err, ok := argument.(error); ok {
+			argument = errorFields(err)
+		}
+		values[i] = argument
 	}
-	data, err := json.Marshal(arguments)
+	data, err := json.Marshal(values)
 	if err != nil {
 		h.report(fmt.Sprintf("bridgetest: the arguments for the callback %q have no JSON: %v", path, err))
 		return
@@ -150,4 +155,19 @@ func (h *Host) callBack(q *inorder.Queue, path string, arguments []any) {
 	if q.Push(data) {
 		h.recordCallback(path, data)
 	}
+}
+
+// errorFields gives what crosses of an error: a [*bridge.HostError] as it is, another as a JavaScript Error with its text.
+func errorFields(err error) map[string]string {
+	fields := map[string]string{}
+	host, ok := errors.AsType[*bridge.HostError](err)
+	if !ok {
+		host = &bridge.HostError{Name: "Error", Message: err.Error()}
+	}
+	for name, text := range map[string]string{"name": host.Name, "message": host.Message, "code": host.Code} {
+		if text != "" {
+			fields[name] = text
+		}
+	}
+	return fields
 }

@@ -22,8 +22,9 @@ type Function func(ctx context.Context, payload json.RawMessage, callbacks Callb
 
 // Callbacks are the functions in a payload by their path, such as "callback" or "actions.0.onClick"; in a method's
 // arguments a path begins with the argument's number. A call does not wait for the callback, which gets its calls one
-// after the other, in their order. Arguments are what encoding/json makes of them. When the caller has released or muted
-// what the call gave, nothing happens any more.
+// after the other, in their order. Arguments are what encoding/json makes of them; an error is an object with its name,
+// message and code, as the page's host gives it. When the caller has released or muted what the call gave, nothing happens
+// any more.
 type Callbacks map[string]func(arguments ...any)
 
 // Object is an answer that is or has functions.
