@@ -185,12 +185,14 @@ func freeAddr(t *testing.T) string {
 }
 
 // copyOfExample makes an app of the example's files, with its front end as it is built, whose remote runs at address.
+// Its host has no realtime, so that the Worker tells the pages of changes.
 func copyOfExample(t *testing.T, address string) string {
 	t.Helper()
 	dir := t.TempDir()
 	copyFile(t, filepath.Join(example, "manifest.yml"), filepath.Join(dir, "manifest.yml"))
 	copyFolder(t, filepath.Join(example, "static"), filepath.Join(dir, "static"))
-	if err := os.WriteFile(filepath.Join(dir, "forgego.yml"), []byte("remotes:\n  tasks-api:\n    url: "+address+"\n"), 0o644); err != nil {
+	copyFolder(t, filepath.Join(example, "locales"), filepath.Join(dir, "locales"))
+	if err := os.WriteFile(filepath.Join(dir, "forgego.yml"), []byte("realtime: off\nremotes:\n  tasks-api:\n    url: "+address+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return dir
