@@ -57,13 +57,15 @@ func (h *host) open(t *testing.T) app {
 	return app{page.Iframe(page.String(`new URL(document.querySelector("iframe").src).origin`)), page}
 }
 
-// copyOfExample makes an app of the example's files, with its front end as it is built, whose remote runs at address.
+// copyOfExample makes an app of the example's files, with its front end as it is built, whose remote runs at address. Its
+// host has no realtime, so that one window learns of another's changes from the remote, or not at all.
 func copyOfExample(t *testing.T, address string) string {
 	t.Helper()
 	dir := t.TempDir()
 	copyFile(t, filepath.Join(example, "manifest.yml"), filepath.Join(dir, "manifest.yml"))
 	copyFolder(t, filepath.Join(example, "static"), filepath.Join(dir, "static"))
-	write(t, filepath.Join(dir, "forgego.yml"), "remotes:\n  tasks-api:\n    url: "+address+"\n")
+	copyFolder(t, filepath.Join(example, "locales"), filepath.Join(dir, "locales"))
+	write(t, filepath.Join(dir, "forgego.yml"), "realtime: off\nremotes:\n  tasks-api:\n    url: "+address+"\n")
 	return dir
 }
 

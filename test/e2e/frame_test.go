@@ -40,7 +40,7 @@ func TestModules(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.ready()
-	for key, kind := range map[string]string{"tasks-panel": "jira:issuePanel", "tasks-page": "confluence:globalPage"} {
+	for key, kind := range map[string]string{"tasks-panel": "jira:issuePanel", "tasks-page": "confluence:spacePage"} {
 		a.page.Goto(w.host.url + "?module=" + key)
 		a.ready()
 		got := a.String(`__bridge.callBridge("getContext").then(({ moduleKey, extension }) => moduleKey + " " + extension.type)`)

@@ -15,7 +15,7 @@ import (
 func TestHTTPClient(t *testing.T) {
 	own := example
 	app := copyOfExample(t, "")
-	write(t, filepath.Join(app, "forgego.yml"), fmt.Sprintf("remotes:\n  tasks-api:\n    command: [%q]\n", remote))
+	write(t, filepath.Join(app, "forgego.yml"), fmt.Sprintf("realtime: off\nremotes:\n  tasks-api:\n    command: [%q]\n", remote))
 	static, err := filepath.Rel(own, filepath.Join(app, "static"))
 	if err != nil {
 		t.Fatal(err)
@@ -49,6 +49,7 @@ func TestHTTPClient(t *testing.T) {
 		{"LostAnswer", TestLostAnswer},
 		{"DeletedElsewhere", TestDeletedElsewhere},
 		{"Direct", TestDirect},
+		{"Details", TestDetails},
 		{"WhatReachesTheBackend", TestWhatReachesTheBackend},
 	} {
 		t.Run(test.name, test.run)
