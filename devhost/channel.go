@@ -1,6 +1,7 @@
 package devhost
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -27,6 +28,9 @@ type channelInput struct {
 func (h *Host) channel(in channelInput) (string, error) {
 	if in.ChannelName == "" {
 		return "", errors.New("a channel of realtime needs a name")
+	}
+	if dev, err := h.dev(); err != nil || dev.NoRealtime {
+		return "", cmp.Or(err, errNoRealtime)
 	}
 	module, err := h.module(in.ModuleKey)
 	if err != nil {

@@ -19,7 +19,10 @@ const (
 // maxQueue bounds what waits for a page that does not read. The page connects again then.
 const maxQueue = 10_000
 
-var errNoListener = errors.New("the page's connection for realtime events is gone")
+var (
+	errNoListener = errors.New("the page's connection for realtime events is gone")
+	errNoRealtime = errors.New("this host has no realtime: forgego.yml says so (realtime: off)")
+)
 
 // realtime carries events from product page to product page, whatever the window, the browser or the user.
 type realtime struct {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -62,6 +63,17 @@ func TestChannel(t *testing.T) {
 		if channel, err := h.channel(in); err == nil {
 			t.Errorf("%+v gives %s", in, channel)
 		}
+	}
+}
+
+func TestRealtimeOff(t *testing.T) {
+	h := dataHost(t, "realtime: off\n")
+	if channel, err := h.channel(channelInput{ModuleKey: "panel", ChannelName: "c"}); !errors.Is(err, errNoRealtime) {
+		t.Errorf("gave %q, %v", channel, err)
+	}
+	writeFile(t, h.manifest.Dir, "forgego.yml", "realtime: on\n")
+	if _, err := h.channel(channelInput{ModuleKey: "panel", ChannelName: "c"}); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -30,6 +30,8 @@ type Dev struct {
 	UserRecommendations string
 	// FeatureFlags says which feature flags are on.
 	FeatureFlags map[string]bool
+	// NoRealtime is set if the host is to refuse realtime, as a product can: "realtime: off".
+	NoRealtime bool
 
 	src *source
 }
@@ -85,9 +87,9 @@ func readDev(dir string) (*Dev, error) {
 
 func parseDev(src *source) *Dev {
 	d := &Dev{Frontends: map[string]Frontend{}, Remotes: map[string]DevRemote{}, Services: map[string]DevRemote{}, src: src}
-	src.known(src.root, "frontends", "remotes", "services", "products", "functions", "teamworkGraph", "userRecommendations", "featureFlags")
+	src.known(src.root, "frontends", "remotes", "services", "products", "functions", "teamworkGraph", "userRecommendations", "featureFlags", "realtime")
 	for _, e := range src.root.entries() {
-		if k := e.value.kind(); e.key == "userRecommendations" {
+		if k := e.value.kind(); e.key == "userRecommendations" || e.key == "realtime" {
 			continue
 		} else if k == scalar || k == sequence {
 			src.fault(e.value, "Write one key for each of them below it, indented.", "%s must be a mapping", e.key)

@@ -69,6 +69,14 @@ func (s *source) readData(d *Dev) {
 		d.TeamworkGraph[e.key] = e.value.text()
 	}
 	d.UserRecommendations = s.root.get("userRecommendations").text()
+	if at := s.root.get("realtime"); at.kind() != missing {
+		switch value := at.scalarText(); value {
+		case "on", "off":
+			d.NoRealtime = value == "off"
+		default:
+			s.fault(at, "Write on or off; on is the default.", "realtime is neither on nor off")
+		}
+	}
 	for _, e := range s.root.get("featureFlags").entries() {
 		switch value := e.value.scalarText(); value {
 		case "true", "false":

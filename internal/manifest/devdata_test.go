@@ -35,6 +35,7 @@ userRecommendations: fixtures/a.json
 featureFlags:
   new-board: true
   old-board: false
+realtime: off
 `
 
 func TestLoadDevData(t *testing.T) {
@@ -61,6 +62,7 @@ func TestLoadDevData(t *testing.T) {
 		TeamworkGraph:       map[string]string{"Mine": "fixtures/a.json"},
 		UserRecommendations: "fixtures/a.json",
 		FeatureFlags:        map[string]bool{"new-board": true, "old-board": false},
+		NoRealtime:          true,
 	}
 	d.src = nil
 	if !reflect.DeepEqual(d, want) {
@@ -95,6 +97,7 @@ func TestLoadDevDataFaults(t *testing.T) {
 		{"a function's command as text", "[node, functions.mjs, 7]", "node functions.mjs", "22:", "must be a list", "[node, functions.mjs]"},
 		{"what the store does not do", "objectStore: upload", "objectStore: rename", "18:", `called "rename"`, "metadata"},
 		{"a flag that is a word", "new-board: true", "new-board: maybe", "27:", "neither on nor off", "true or false"},
+		{"realtime that is a word", "realtime: off", "realtime: maybe", "29:", "neither on nor off", "Write on or off"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if strings.Count(dataDev, c.old) != 1 {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/test/apphost"
+	"github.com/forgego/forgego/test/exampleapp"
 )
 
 // world is the example with a recorder in front of its backend, which the test starts and stops by itself.
@@ -22,7 +24,7 @@ type world struct {
 func newWorld(t *testing.T, args ...string) *world {
 	t.Helper()
 	recorder := newRecorder(t)
-	dir := copyOfExample(t, recorder.url())
+	dir := exampleapp.Copy(t, example, recorder.url())
 	m, err := manifest.Load(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +48,7 @@ func (w *world) startBackend() {
 		"TASKS_DB=" + w.database,
 		"FORGE_APP_ID=" + w.manifest.AppID,
 		"FORGE_JWKS_URL=" + w.host.url + ".well-known/jwks.json",
-		"FORGE_ALLOWED_ORIGINS=" + w.host.origin() + "," + w.host.appOrigin(w.t),
+		"FORGE_ALLOWED_ORIGINS=" + w.host.origin() + "," + apphost.AppOrigin(w.t, w.host.url),
 	}, remote)
 	w.recorder.passTo(w.t, w.backend.wait(w.t, `msg=listening url=(\S+)`))
 }
@@ -55,12 +57,12 @@ func (w *world) startBackend() {
 func (w *world) noSecrets(a app) {
 	w.t.Helper()
 	places := map[string]string{
-		"the page's console":     a.page.ConsoleText(),
-		"the product page":       a.page.String(`document.documentElement.outerHTML`),
+		"the page's console":     a.Page.ConsoleText(),
+		"the product page":       a.Page.String(`document.documentElement.outerHTML`),
 		"the app's page":         a.String(`document.documentElement.outerHTML`),
 		"the terminal":           w.host.text(),
 		"the backend's log":      w.backend.text(),
-		"the browser's requests": strings.Join(a.page.Requests(), "\n"),
+		"the browser's requests": strings.Join(a.Page.Requests(), "\n"),
 	}
 	for _, q := range w.recorder.all() {
 		places["the address of a request"] += q.uri + "\n"

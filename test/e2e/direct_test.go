@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,13 +11,13 @@ func TestDirect(t *testing.T) {
 	h := dev(t, []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}, example)
 	a, b := h.open(t), h.open(t)
 	for _, window := range []app{a, b} {
-		window.ready()
-		window.isLive()
+		window.Ready()
+		window.IsLive()
 	}
-	a.add("Share", "direct")
+	a.Add("Share", "direct")
 	b.Find("checkbox", "Share").WaitCount(1)
 	b.Find("checkbox", "Share").Click()
-	b.says("Completed “Share” by requestRemote")
+	b.Says("Completed “Share” by requestRemote")
 	a.Wait("the other window's change", `document.querySelector("#tasks input[type=checkbox]").checked`)
 
 	// Each byte there is, in an order that is no text.
@@ -57,22 +56,17 @@ func TestDirect(t *testing.T) {
 	a.Wait("the token's facts", `/^\d+$/.test(document.getElementById("token-seconds").textContent) && Number(document.getElementById("token-hits").textContent) > 0`)
 
 	b.Find("button", "Delete Share").Click()
-	b.says("Deleted “Share” by requestRemote")
+	b.Says("Deleted “Share” by requestRemote")
 	a.Find("checkbox", "Share").WaitCount(0)
 	for name, text := range map[string]string{
-		"the console": a.page.ConsoleText() + b.page.ConsoleText(), "the terminal": h.text(),
-		"the product page": a.page.String(`document.documentElement.outerHTML`), "the app's page": a.String(`document.documentElement.outerHTML`),
-		"the requests' addresses": strings.Join(append(a.page.Requests(), b.page.Requests()...), "\n"),
+		"the console": a.Page.ConsoleText() + b.Page.ConsoleText(), "the terminal": h.text(),
+		"the product page": a.Page.String(`document.documentElement.outerHTML`), "the app's page": a.String(`document.documentElement.outerHTML`),
+		"the requests' addresses": strings.Join(append(a.Page.Requests(), b.Page.Requests()...), "\n"),
 	} {
 		if strings.Contains(text, "eyJ") {
 			t.Errorf("%s: there is a token", name)
 		}
 	}
-	a.page.Quiet()
-	b.page.Quiet()
-}
-
-// isLive waits until the list is kept current.
-func (a app) isLive() {
-	a.Wait("the list to be live", fmt.Sprintf(`document.getElementById("live").textContent === %q`, "Live"))
+	a.Page.Quiet()
+	b.Page.Quiet()
 }

@@ -7,13 +7,12 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
+	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 )
 
@@ -26,26 +25,7 @@ var (
 	root, example string
 )
 
-func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "forgego-e2e-")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer os.RemoveAll(dir)
-		if err := prepare(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		if chromium, err = browser.Start(context.Background()); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer chromium.Close()
-		return m.Run()
-	}())
-}
+func TestMain(m *testing.M) { apphost.Main(m, &chromium, prepare) }
 
 func prepare(dir string) (err error) {
 	if root, err = filepath.Abs("../.."); err != nil {

@@ -10,13 +10,13 @@ import (
 func TestFrame(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
-	a.ready()
-	product, own := a.page.String(`location.origin`), a.String(`location.origin`)
+	a.Ready()
+	product, own := a.Page.String(`location.origin`), a.String(`location.origin`)
 	if product != w.host.origin() || own == product || !strings.HasPrefix(own, "http://127.0.0.1:") {
 		t.Errorf("the product page is on %s, and the app on %s", product, own)
 	}
 	want := strings.Fields("allow-popups allow-popups-to-escape-sandbox allow-downloads allow-forms allow-modals allow-pointer-lock allow-same-origin allow-scripts")
-	got := strings.Fields(a.page.String(`document.querySelector("iframe").getAttribute("sandbox")`))
+	got := strings.Fields(a.Page.String(`document.querySelector("iframe").getAttribute("sandbox")`))
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
@@ -27,7 +27,7 @@ func TestFrame(t *testing.T) {
 			t.Errorf("%s from the app gives %s", reach, got)
 		}
 	}
-	if got := a.page.String(`(() => { try { return document.querySelector("iframe").contentWindow.document.title } catch (e) { return e.name } })()`); got != "SecurityError" {
+	if got := a.Page.String(`(() => { try { return document.querySelector("iframe").contentWindow.document.title } catch (e) { return e.name } })()`); got != "SecurityError" {
 		t.Errorf("the product page can read the app: %s", got)
 	}
 	if got := a.String(`document.head.firstElementChild.getAttribute("src")`); !strings.HasSuffix(got, "bridge.js") {
@@ -39,14 +39,14 @@ func TestFrame(t *testing.T) {
 func TestModules(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
-	a.ready()
-	for key, kind := range map[string]string{"tasks-panel": "jira:issuePanel", "tasks-page": "confluence:globalPage"} {
-		a.page.Goto(w.host.url + "?module=" + key)
-		a.ready()
+	a.Ready()
+	for key, kind := range map[string]string{"tasks-panel": "jira:issuePanel", "tasks-page": "confluence:spacePage"} {
+		a.Page.Goto(w.host.url + "?module=" + key)
+		a.Ready()
 		got := a.String(`__bridge.callBridge("getContext").then(({ moduleKey, extension }) => moduleKey + " " + extension.type)`)
 		if got != key+" "+kind {
 			t.Errorf("the app is in %s, want %s %s", got, key, kind)
 		}
 	}
-	a.page.Quiet()
+	a.Page.Quiet()
 }

@@ -8,14 +8,15 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/test/exampleapp"
 )
 
 // TestHTTPClient runs the tests of the tasks again, over the example's front end as it is built with the tag httpclient:
 // its requests go by http.Client over the bridge.
 func TestHTTPClient(t *testing.T) {
 	own := example
-	app := copyOfExample(t, "")
-	write(t, filepath.Join(app, "forgego.yml"), fmt.Sprintf("remotes:\n  tasks-api:\n    command: [%q]\n", remote))
+	app := exampleapp.Copy(t, example, "")
+	write(t, filepath.Join(app, "forgego.yml"), fmt.Sprintf("realtime: off\nremotes:\n  tasks-api:\n    command: [%q]\n", remote))
 	static, err := filepath.Rel(own, filepath.Join(app, "static"))
 	if err != nil {
 		t.Fatal(err)
@@ -49,6 +50,7 @@ func TestHTTPClient(t *testing.T) {
 		{"LostAnswer", TestLostAnswer},
 		{"DeletedElsewhere", TestDeletedElsewhere},
 		{"Direct", TestDirect},
+		{"Details", TestDetails},
 		{"WhatReachesTheBackend", TestWhatReachesTheBackend},
 	} {
 		t.Run(test.name, test.run)

@@ -31,7 +31,7 @@ func TestJavaScriptApp(t *testing.T) {
 			}
 		})
 	}
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 // wantJSON evaluates an expression in the app and compares its value, with its members in order of their names.

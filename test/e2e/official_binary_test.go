@@ -47,5 +47,5 @@ func TestOfficialBinary(t *testing.T) {
 			}
 		})
 	}
-	o.page.Quiet()
+	o.Page.Quiet()
 }

@@ -5,7 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
+	"github.com/forgego/forgego/test/exampleapp"
 )
 
 // The tests here have the official client's app use every command of the bridge that has no file of its own, and look at
@@ -29,7 +31,7 @@ func (o *official) fails(t *testing.T, expression, want string) {
 // shows waits until the product's page has an element of this selector with this text.
 func (o *official) shows(selector, text string) {
 	o.t.Helper()
-	o.page.Wait(fmt.Sprintf("%s with %q", selector, text),
+	o.Page.Wait(fmt.Sprintf("%s with %q", selector, text),
 		fmt.Sprintf("[...document.querySelectorAll(%q)].some((element) => element.checkVisibility() && element.textContent.includes(%q))", selector, text))
 }
 
@@ -42,7 +44,7 @@ func hears(f *browser.Frame, want string) {
 // dialog is the app's page in the dialog that it has opened.
 func (o *official) dialog() *browser.Frame {
 	o.t.Helper()
-	f := o.page.Iframe(o.host.appOrigin(o.t) + "/dialog/")
+	f := o.Page.Iframe(apphost.AppOrigin(o.t, o.host.url) + "/dialog/")
 	f.Wait("the app", `globalThis.app`)
 	return f
 }
@@ -56,16 +58,16 @@ func TestOfficialView(t *testing.T) {
 	o.shows("#notice", `{ "again": true }`)
 	o.gives(t, `app.view.open().then(() => 1)`, `1`)
 	o.gives(t, `app.view.changeWindowTitle("Seven tasks").then(() => 1)`, `1`)
-	o.page.Wait("the title", `document.title === "Seven tasks"`)
+	o.Page.Wait("the title", `document.title === "Seven tasks"`)
 	o.gives(t, `app.view.emitReadyEvent().then(() => 1)`, `1`)
 	o.shows("#notice", "ready")
 	o.gives(t, `app.view.getFrameDispatch().then((dispatch) => typeof dispatch)`, `"undefined"`)
 	o.gives(t, `app.view.getContext().then(app.view.createAdfRendererIframeProps).then(({ src }) => src)`, fmt.Sprintf("%q", o.host.origin()+"/forge-apps/adf-renderer"))
 
 	o.gives(t, `app.view.theme.enable().then(() => 1)`, `1`)
-	o.page.Find("combobox", "Theme").Call(`function () { this.value = "dark"; this.dispatchEvent(new Event("change", { bubbles: true })); }`, nil)
+	o.Page.Find("combobox", "Theme").Call(`function () { this.value = "dark"; this.dispatchEvent(new Event("change", { bubbles: true })); }`, nil)
 	o.Wait("the dark theme", `document.documentElement.dataset.colorMode === "dark" && getComputedStyle(document.documentElement).getPropertyValue("--ds-surface") !== ""`)
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 // TestOfficialHistory: view.createHistory.
@@ -74,7 +76,7 @@ func TestOfficialHistory(t *testing.T) {
 	o.Eval(`app.view.createHistory().then((made) => { globalThis.made = made; made.listen((location, action) => app.hear("moved")(action, location.pathname)); })`, nil)
 	o.gives(t, `Promise.resolve(made.push("/tasks/1")).then(() => 1)`, `1`)
 	hears(o.Frame, `[["moved","PUSH","/tasks/1"]]`)
-	o.page.Wait("the address", `location.href.includes("/tasks/1")`)
+	o.Page.Wait("the address", `location.href.includes("/tasks/1")`)
 	o.gives(t, `Promise.resolve(made.replace("/tasks/2")).then(() => 1)`, `1`)
 	hears(o.Frame, `[["moved","REPLACE","/tasks/2"]]`)
 	o.gives(t, `Promise.resolve(made.go(-1)).then(() => 1)`, `1`)
@@ -105,7 +107,7 @@ func TestOfficialRouter(t *testing.T) {
 	o.Eval(`globalThis.old = true, void app.router.reload()`, nil)
 	o.Wait("the app once more", `globalThis.app && !globalThis.old`)
 	o.Eval(`void app.router.navigate({ target: "module", moduleKey: "panel" })`, nil)
-	o.page.Wait("the other module", `document.querySelector("h1")?.textContent === "No endpoint"`)
+	o.Page.Wait("the other module", `document.querySelector("h1")?.textContent === "No endpoint"`)
 }
 
 // TestOfficialFlag: showFlag.
@@ -113,11 +115,11 @@ func TestOfficialFlag(t *testing.T) {
 	o := newOfficial(t)
 	o.gives(t, `(globalThis.flag = app.showFlag({ id: "a", title: "Task deleted", type: "success", actions: [{ text: "Undo", onClick: app.hear("undo") }] })) && 1`, `1`)
 	o.shows(".flag", "Task deleted")
-	o.page.Find("button", "Undo").Click()
+	o.Page.Find("button", "Undo").Click()
 	hears(o.Frame, `[["undo"]]`)
 	o.gives(t, `flag.close()`, `true`)
-	o.page.Wait("no flag", `!document.querySelector(".flag")`)
-	o.page.Quiet()
+	o.Page.Wait("no flag", `!document.querySelector(".flag")`)
+	o.Page.Quiet()
 }
 
 // TestOfficialModal: Modal, view.onClose and view.close, and events between the app's two pages.
@@ -126,7 +128,7 @@ func TestOfficialModal(t *testing.T) {
 	o.gives(t, `new app.Modal({ resource: "dialog", size: "small", title: "Task 7", context: { task: 7 }, onClose: app.hear("closed") }).open().then(() => 1)`, `1`)
 	o.shows("dialog", "Task 7")
 	dialog := o.dialog()
-	d := app{dialog, o.page}
+	d := app{exampleapp.App{Frame: dialog, Page: o.Page}}
 	wantJSON(t, d, `app.view.getContext().then(({ extension }) => extension.modal)`, `{"task":7}`)
 
 	wantJSON(t, d, `app.events.on("changed", app.hear("changed")).then(({ unsubscribe }) => { globalThis.unsubscribe = unsubscribe; return 1; })`, `1`)
@@ -144,8 +146,8 @@ func TestOfficialModal(t *testing.T) {
 
 	dialog.Eval(`app.view.close({ saved: true }), 0`, nil)
 	hears(o.Frame, `[["closed",{"saved":true}]]`)
-	o.page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
-	o.page.Quiet()
+	o.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
+	o.Page.Quiet()
 }
 
 // TestOfficialRealtime: realtime, between two windows that share nothing but the host.
@@ -173,13 +175,13 @@ func TestOfficialPermissions(t *testing.T) {
 	approved := func(call, want string) {
 		t.Helper()
 		o.Eval(`globalThis.answer = `+call+`, 0`, nil)
-		o.page.Find("button", "Approve").Click()
+		o.Page.Find("button", "Approve").Click()
 		o.gives(t, `answer.then((value) => value ?? null)`, want)
 	}
 	approved(`app.permissions.egress.set({ egresses: [`+group+`] })`, `{"results":[`+group+`]}`)
 	o.gives(t, `app.permissions.egress.get({ keys: ["g"] }).then(({ results }) => results)`, `[`+group+`]`)
 	o.Eval(`globalThis.answer = app.permissions.egress.set({ egresses: [{ key: "h", description: "Pictures", configured: [{ domain: "other.example.com", type: ["IMAGES"] }] }] }).catch((error) => error.message), 0`, nil)
-	o.page.Find("button", "Reject").Click()
+	o.Page.Find("button", "Reject").Click()
 	o.gives(t, `answer`, `"The administrator has not approved it."`)
 	approved(`app.permissions.egress.deleteDomain({ key: "g", domain: "api.example.com", type: "FETCH_CLIENT_SIDE" })`, `null`)
 	approved(`app.permissions.egress.deleteGroup({ key: "g" })`, `null`)
@@ -200,7 +202,7 @@ func TestOfficialProduct(t *testing.T) {
 	o.gives(t, `app.requestBitbucket("/2.0/user").then((response) => response.json())`, `{"displayName":"Ann"}`)
 	o.gives(t, `app.requestTeamworkGraph("query Me { me { id } }", {})`, `{"data":{"me":{"id":"1"}}}`)
 	o.gives(t, `app.fetchUserRecommendations({ query: "a" })`, `[{"id":"1","name":"Ann"}]`)
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 // TestOfficialFunctions: invoke and what is built on it.
@@ -217,7 +219,7 @@ func TestOfficialFunctions(t *testing.T) {
 	o.gives(t, `app.createUploadPromises({ functionKey: "uploads", objects: [{ data: "YQ==" }] }).then(([{ index, promise }]) => promise.then(({ success }) => [index, success]))`, `[0,true]`)
 	o.gives(t, `app.objectStore.delete({ functionKey: "deletes", keys: [key] }).then(() => 1)`, `1`)
 	o.gives(t, `app.objectStore.getMetadata({ functionKey: "details", keys: [key] }).then(([{ error }]) => typeof error)`, `"string"`)
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 // TestOfficialSettings: i18n, FeatureFlags, frontendCustomMetrics, rovo and getCookieConsentPreferences.
@@ -235,10 +237,10 @@ func TestOfficialSettings(t *testing.T) {
 	})()`, `[true,false,true,true,false]`)
 	o.gives(t, `app.frontendCustomMetrics.counter("clicks").incrBy(5).then(() => 1)`, `1`)
 	o.gives(t, `app.frontendCustomMetrics.counter("clicks").incr().then(() => 1)`, `1`)
-	o.page.Wait("the metric among the calls", `document.body.textContent.includes("clicks +5") && document.body.textContent.includes("clicks +1")`)
+	o.Page.Wait("the metric among the calls", `document.body.textContent.includes("clicks +5") && document.body.textContent.includes("clicks +1")`)
 	o.gives(t, `app.rovo.isEnabled()`, `true`)
 	o.gives(t, `app.rovo.open({ type: "atlassian", agentName: "Planner", prompt: "Plan my week" }).then(() => 1)`, `1`)
 	o.shows("#notice", "Plan my week")
 	o.gives(t, `app.getCookieConsentPreferences()`, `{"analytics":false,"functional":true,"marketing":false,"strictlyNecessary":true}`)
-	o.page.Quiet()
+	o.Page.Quiet()
 }

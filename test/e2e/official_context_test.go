@@ -64,5 +64,5 @@ func TestOfficialContext(t *testing.T) {
 			t.Errorf("the token's context is\n%v\nand the app's\n%v", claims.Context, want)
 		}
 	})
-	o.page.Quiet()
+	o.Page.Quiet()
 }

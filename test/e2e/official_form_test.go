@@ -93,7 +93,7 @@ func TestOfficialFormData(t *testing.T) {
 		}
 		wantParts(t, o.arrived(t), nil)
 	})
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 func boundary(t *testing.T, q request) string {

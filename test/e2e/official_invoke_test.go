@@ -111,7 +111,7 @@ func TestOfficialInvocation(t *testing.T) {
 			t.Errorf("the app gets %s", got)
 		}
 	})
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 // redirect sends whoever follows to another path.
@@ -142,7 +142,7 @@ func TestOfficialInvocationTimeout(t *testing.T) {
 			}
 		})
 	}
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 // TestOfficialInvocationRequest: what the official client's invokeRemote asks for is what reaches the remote.
@@ -209,7 +209,7 @@ func TestOfficialInvocationRequest(t *testing.T) {
 			}
 		})
 	}
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 // TestOfficialInvocationLimit: an answer of 5 MB reaches the app, one of a byte more does not.
@@ -232,7 +232,7 @@ func TestOfficialInvocationLimit(t *testing.T) {
 			}
 		})
 	}
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 // TestOfficialInvocationPath: a path joins a base URL as the browser's own URL joins them.
@@ -269,5 +269,5 @@ func TestOfficialInvocationPath(t *testing.T) {
 			})
 		}
 	}
-	o.page.Quiet()
+	o.Page.Quiet()
 }

@@ -62,7 +62,7 @@ func TestOfficialRequest(t *testing.T) {
 			}
 		})
 	}
-	o.page.Quiet()
+	o.Page.Quiet()
 }
 
 func orUndefined(expression string) string {

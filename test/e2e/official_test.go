@@ -23,7 +23,9 @@ type official struct {
 func newOfficial(t *testing.T, args ...string) *official {
 	t.Helper()
 	dir, stage := t.TempDir(), newStage(t)
-	copyFolder(t, "testdata/jsapp", dir)
+	if err := os.CopyFS(dir, os.DirFS("testdata/jsapp")); err != nil {
+		t.Fatal(err)
+	}
 	script, err := bundleOfficial()
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +77,7 @@ func unusedAddress(t *testing.T) string {
 // show shows another module of the app.
 func (o *official) show(module string) {
 	o.t.Helper()
-	o.page.Goto(o.host.url + "?module=" + module)
+	o.Page.Goto(o.host.url + "?module=" + module)
 	o.Wait("the app", `globalThis.app`)
 }
 

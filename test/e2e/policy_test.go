@@ -14,6 +14,7 @@ import (
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/test/exampleapp"
 )
 
 // permissions are all that change the policy.
@@ -63,11 +64,11 @@ func TestPolicy(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			const local = "http://127.0.0.1:9"
-			dir := copyOfExample(t, local)
+			dir := exampleapp.Copy(t, example, local)
 			test.change(t, dir)
 			h := dev(t, nil, dir)
 			a := h.open(t)
-			address := a.page.String(`document.querySelector("iframe").src`)
+			address := a.Page.String(`document.querySelector("iframe").src`)
 			response, err := http.Get(address)
 			if err != nil {
 				t.Fatal(err)

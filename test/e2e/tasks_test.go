@@ -6,50 +6,22 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
+	"github.com/forgego/forgego/test/exampleapp"
 )
 
 var ways = []string{"requestRemote", "invokeRemote"}
-
-// ready waits until the tasks are loaded.
-func (a app) ready() {
-	a.Wait("the tasks", `document.querySelector("[role=status]")?.textContent.startsWith("Loaded ")`)
-}
-
-// add types a name, clicks, and waits until the page says that it is a task.
-func (a app) add(name, way string) {
-	a.Find("radio", way).Click()
-	a.Find("textbox", "Task name").Type(name)
-	a.Find("button", "Add task").Click()
-	a.says("Added “" + name + "” by " + way)
-	a.Find("checkbox", name).WaitCount(1)
-}
-
-// says waits until the status says what has happened, with the milliseconds.
-func (a app) says(text string) {
-	a.Wait("the page to say "+text, fmt.Sprintf(`new RegExp(%q).test(document.querySelector("[role=status]").textContent)`,
-		"^"+regexp.QuoteMeta(text)+` in \d+ ms\.$`))
-}
-
-// complains waits for a message in the alert.
-func (a app) complains(text string) {
-	a.Wait("the page to complain: "+text, fmt.Sprintf(`document.querySelector("[role=alert]").innerText.includes(%q)`, text))
-}
-
-// tasks gives the names of all tasks, as the list shows them.
-func (a app) tasks() []string { return a.Names("checkbox") }
 
 // TestTasks is what the README shows: the example as "make demo" runs it, with the backend of its forgego.yml.
 func TestTasks(t *testing.T) {
 	env := []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}
 	h := dev(t, env, example)
 	a := h.open(t)
-	a.ready()
+	a.Ready()
 	if got := a.Find("heading", "Tasks").Text(); got != "Tasks" {
 		t.Errorf("the heading is %q", got)
 	}
@@ -59,25 +31,25 @@ func TestTasks(t *testing.T) {
 		t.Error("requestRemote is not what is chosen first")
 	}
 	for _, way := range ways {
-		a.add("Keep "+way, way)
-		a.add("Drop "+way, way)
+		a.Add("Keep "+way, way)
+		a.Add("Drop "+way, way)
 		a.Find("checkbox", "Keep "+way).Click()
-		a.says("Completed “Keep " + way + "” by " + way)
+		a.Says("Completed “Keep " + way + "” by " + way)
 		a.Find("checkbox", "Drop "+way).Click()
-		a.says("Completed “Drop " + way + "” by " + way)
+		a.Says("Completed “Drop " + way + "” by " + way)
 		a.Find("checkbox", "Drop "+way).Click()
-		a.says("Reopened “Drop " + way + "” by " + way)
+		a.Says("Reopened “Drop " + way + "” by " + way)
 		a.Find("button", "Delete Drop "+way).Click()
-		a.says("Deleted “Drop " + way + "” by " + way)
+		a.Says("Deleted “Drop " + way + "” by " + way)
 		a.Find("checkbox", "Drop "+way).WaitCount(0)
 	}
-	a.page.Quiet()
+	a.Page.Quiet()
 
 	want := []string{"Keep requestRemote", "Keep invokeRemote"}
 	stillThere := func(when string, a app) {
 		t.Helper()
-		a.ready()
-		if got := a.tasks(); !slices.Equal(got, want) {
+		a.Ready()
+		if got := a.Tasks(); !slices.Equal(got, want) {
 			t.Errorf("%s the tasks are %q, want %q", when, got, want)
 		}
 		for _, name := range want {
@@ -86,7 +58,7 @@ func TestTasks(t *testing.T) {
 			}
 		}
 	}
-	a.page.Reload()
+	a.Page.Reload()
 	stillThere("after a reload", a)
 
 	h.stop(t)
@@ -112,31 +84,31 @@ func TestTasks(t *testing.T) {
 func TestKeyboard(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
-	a.ready()
+	a.Ready()
 	a.tabTo(t, "textbox", "Task name")
-	a.page.Press("One" + kb.Enter)
-	a.says("Added “One” by requestRemote")
-	a.page.Press("Two" + kb.Enter) // the field still has the focus
-	a.says("Added “Two” by requestRemote")
+	a.Page.Press("One" + kb.Enter)
+	a.Says("Added “One” by requestRemote")
+	a.Page.Press("Two" + kb.Enter) // the field still has the focus
+	a.Says("Added “Two” by requestRemote")
 	a.tabTo(t, "radio", "requestRemote")
-	a.page.Press(kb.ArrowDown)
+	a.Page.Press(kb.ArrowDown)
 	if !a.Find("radio", "invokeRemote").Checked() {
 		t.Error("an arrow key does not choose the other way")
 	}
 	a.tabTo(t, "checkbox", "One")
-	a.page.Press(" ")
-	a.says("Completed “One” by invokeRemote")
+	a.Page.Press(" ")
+	a.Says("Completed “One” by invokeRemote")
 	a.tabTo(t, "button", "Delete One")
-	a.page.Press(kb.Enter)
-	a.says("Deleted “One” by invokeRemote")
+	a.Page.Press(kb.Enter)
+	a.Says("Deleted “One” by invokeRemote")
 	a.Wait("the focus on what comes next", `document.activeElement.getAttribute("aria-label") === "Delete Two"`)
-	a.page.Press(kb.Enter)
-	a.says("Deleted “Two” by invokeRemote")
+	a.Page.Press(kb.Enter)
+	a.Says("Deleted “Two” by invokeRemote")
 	a.Wait("the focus in the field", `document.activeElement.id === "name"`)
-	if got := a.tasks(); len(got) != 0 {
+	if got := a.Tasks(); len(got) != 0 {
 		t.Errorf("the tasks are %q", got)
 	}
-	a.page.Quiet()
+	a.Page.Quiet()
 }
 
 // tabTo presses Tab until the element has the focus.
@@ -146,7 +118,7 @@ func (a app) tabTo(t *testing.T, role, name string) {
 		if a.Find(role, name).HasFocus() {
 			return
 		}
-		a.page.Press(kb.Tab)
+		a.Page.Press(kb.Tab)
 	}
 	t.Fatalf("Tab never comes to the %s %q", role, name)
 }
@@ -154,7 +126,7 @@ func (a app) tabTo(t *testing.T, role, name string) {
 func TestBadNames(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
-	a.ready()
+	a.Ready()
 	long := strings.Repeat("ü", 200)
 	for _, test := range []struct{ name, text, message string }{
 		{"nothing", "", "A task needs a name."},
@@ -179,7 +151,7 @@ func TestBadNames(t *testing.T) {
 	a.Find("textbox", "Task name").Fill("  " + long + " ")
 	a.Find("button", "Add task").Click()
 	a.Find("checkbox", long).WaitCount(1)
-	a.page.Quiet()
+	a.Page.Quiet()
 }
 
 // TestTwoAddsAtOnce: a second press while the first is under way adds nothing, and two people at once get a task each.
@@ -191,7 +163,7 @@ func TestTwoAddsAtOnce(t *testing.T) {
 			defer release()
 			a, b := w.host.open(t), w.host.open(t)
 			for _, p := range []app{a, b} {
-				p.ready()
+				p.Ready()
 				p.Find("radio", way).Click()
 			}
 			a.Find("textbox", "Task name").Type("Twice" + kb.Enter + kb.Enter)
@@ -199,11 +171,11 @@ func TestTwoAddsAtOnce(t *testing.T) {
 			b.Find("textbox", "Task name").Type("Once" + kb.Enter)
 			a.Find("button", "Add task").Call(`function() { if (!this.ariaBusy) throw new Error("nothing says that it is busy") }`, nil)
 			release()
-			a.says("Added “Twice” by " + way)
-			b.says("Added “Once” by " + way)
-			a.page.Reload()
-			a.ready()
-			if got := a.tasks(); len(got) != 2 || !slices.Contains(got, "Twice") || !slices.Contains(got, "Once") {
+			a.Says("Added “Twice” by " + way)
+			b.Says("Added “Once” by " + way)
+			a.Page.Reload()
+			a.Ready()
+			if got := a.Tasks(); len(got) != 2 || !slices.Contains(got, "Twice") || !slices.Contains(got, "Once") {
 				t.Errorf("the tasks are %q", got)
 			}
 			if sent := w.recorder.of("POST"); len(sent) != 2 {
@@ -220,32 +192,32 @@ func TestBackendAway(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			w := newWorld(t)
 			a := w.host.open(t)
-			a.ready()
-			a.add("Before", way)
+			a.Ready()
+			a.Add("Before", way)
 			w.backend.stop(t)
 			w.recorder.down()
 
 			a.Find("textbox", "Task name").Type("During")
 			a.Find("button", "Add task").Click()
-			a.complains("Adding “During” failed. The task service could not be reached.")
+			a.Complains("Adding “During” failed. The task service could not be reached.")
 			if got := a.Find("textbox", "Task name").Value(); got != "During" {
 				t.Errorf("the field has %q", got)
 			}
 			a.Find("checkbox", "Before").Click()
-			a.complains("Completing “Before” failed. The task service could not be reached.")
+			a.Complains("Completing “Before” failed. The task service could not be reached.")
 			if a.Find("checkbox", "Before").Checked() {
 				t.Error("the page shows as done what is not")
 			}
 			a.Find("button", "Delete Before").Click()
-			a.complains("Deleting “Before” failed. The task service could not be reached.")
+			a.Complains("Deleting “Before” failed. The task service could not be reached.")
 
 			w.startBackend()
 			w.recorder.up(t)
 			a.Find("button", "Add task").Click()
-			a.says("Added “During” by " + way)
-			a.page.Reload()
-			a.ready()
-			if got := a.tasks(); !slices.Equal(got, []string{"Before", "During"}) {
+			a.Says("Added “During” by " + way)
+			a.Page.Reload()
+			a.Ready()
+			if got := a.Tasks(); !slices.Equal(got, []string{"Before", "During"}) {
 				t.Errorf("the tasks are %q", got)
 			}
 		})
@@ -258,17 +230,17 @@ func TestLostAnswer(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			w := newWorld(t)
 			a := w.host.open(t)
-			a.ready()
+			a.Ready()
 			a.Find("radio", way).Click()
 			w.recorder.loseAnswer()
 			a.Find("textbox", "Task name").Type("Once")
 			a.Find("button", "Add task").Click()
-			a.complains("Adding “Once” failed.")
+			a.Complains("Adding “Once” failed.")
 			a.Find("button", "Add task").Click()
-			a.says("Added “Once” by " + way)
-			a.page.Reload()
-			a.ready()
-			if got := a.tasks(); !slices.Equal(got, []string{"Once"}) {
+			a.Says("Added “Once” by " + way)
+			a.Page.Reload()
+			a.Ready()
+			if got := a.Tasks(); !slices.Equal(got, []string{"Once"}) {
 				t.Errorf("the tasks are %q", got)
 			}
 			sent := w.recorder.of("POST")
@@ -283,17 +255,17 @@ func TestLostAnswer(t *testing.T) {
 func TestDeletedElsewhere(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
-	a.ready()
-	a.add("Gone", "requestRemote")
-	a.add("Gone too", "requestRemote")
+	a.Ready()
+	a.Add("Gone", "requestRemote")
+	a.Add("Gone too", "requestRemote")
 	b := w.host.open(t)
-	b.ready()
+	b.Ready()
 	for _, name := range []string{"Gone", "Gone too"} {
 		b.Find("button", "Delete "+name).Click()
-		b.says("Deleted “" + name + "” by requestRemote")
+		b.Says("Deleted “" + name + "” by requestRemote")
 	}
 	a.Find("checkbox", "Gone").Click()
-	a.complains("“Gone” could not be changed. There is no such task; it may have been deleted.")
+	a.Complains("“Gone” could not be changed. There is no such task; it may have been deleted.")
 	a.Find("radio", "invokeRemote").Click()
 	a.Find("button", "Delete Gone too").Click()
 	a.Wait("the page to say it", `document.querySelector("[role=status]").textContent === "“Gone too” was deleted already."`)
@@ -301,7 +273,7 @@ func TestDeletedElsewhere(t *testing.T) {
 }
 
 func TestNotBuilt(t *testing.T) {
-	dir := copyOfExample(t, "http://127.0.0.1:9")
+	dir := exampleapp.Copy(t, example, "http://127.0.0.1:9")
 	if err := os.Remove(filepath.Join(dir, "static", "app.wasm")); err != nil {
 		t.Fatal(err)
 	}

@@ -18,9 +18,9 @@ import (
 func TestWhatReachesTheBackend(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
-	a.ready()
+	a.Ready()
 	for _, way := range ways {
-		a.add("By "+way, way)
+		a.Add("By "+way, way)
 	}
 	posts := w.recorder.of("POST")
 	if len(posts) != 2 {
@@ -88,7 +88,7 @@ func TestWhatReachesTheBackend(t *testing.T) {
 	})
 
 	t.Run("no token where it can be seen", func(t *testing.T) { w.noSecrets(a) })
-	a.page.Quiet()
+	a.Page.Quiet()
 }
 
 // wantClaims checks what both ways have in common.

@@ -177,6 +177,36 @@ func testAPI(t *testing.T, w *world) {
 		}
 	})
 
+	t.Run("rename, delete, bring back", func(t *testing.T) {
+		c := w.as(t, "restored")
+		c.add("k", "first")
+		path := "/tasks/" + c.add("k2", "a").id(t)
+		c.send("PUT", path+"/file", "data", "X-File-Name", "f")
+		if got := c.send("PATCH", path, `{"name":"b"}`); got.status != 200 || !strings.Contains(got.body, `"name":"b","done":false`) {
+			t.Errorf("rename: %d %s", got.status, got.body)
+		}
+		if got := c.add("k2", "a"); got.status != 200 {
+			t.Errorf("the renamed task's key: %d %s", got.status, got.body)
+		}
+		if got := c.send("DELETE", path, ""); got.status != 204 {
+			t.Errorf("delete: %d %s", got.status, got.body)
+		}
+		if got := c.send("GET", path+"/file", ""); got.status != 404 {
+			t.Errorf("the file of a deleted task: %d", got.status)
+		}
+		for range 2 { // the second changes nothing
+			if got := c.send("POST", path+"/restore", ""); got.status != 200 || !strings.Contains(got.body, `"name":"b"`) || strings.Contains(got.body, `"after":""`) {
+				t.Errorf("restore: %d %s", got.status, got.body)
+			}
+		}
+		if got := c.send("GET", path+"/file", ""); got.status != 200 || got.body != "data" {
+			t.Errorf("its file: %d %s", got.status, got.body)
+		}
+		if got := c.send("POST", "/tasks/none/restore", ""); got.status != 404 {
+			t.Errorf("a task that never was: %d %s", got.status, got.body)
+		}
+	})
+
 	t.Run("exchanged tokens", func(t *testing.T) {
 		c := w.as(t, "exchanged")
 		c.add("k", "mine")

@@ -7,7 +7,8 @@ import (
 )
 
 // Copy makes an app of the example's files in the folder from, with its front end as it is built, whose remote runs at an
-// address, and gives its folder. The programs' sources stay where they are.
+// address, and gives its folder. Its host has no realtime, so that the remote tells the pages of changes. The programs'
+// sources stay where they are.
 func Copy(t testing.TB, from, address string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -32,7 +33,7 @@ func Copy(t testing.TB, from, address string) (dir string) {
 			t.Fatal(err)
 		}
 	}
-	dev := "remotes:\n  tasks-api:\n    url: " + address + "\n"
+	dev := "realtime: off\nremotes:\n  tasks-api:\n    url: " + address + "\n"
 	if err := os.WriteFile(filepath.Join(dir, "forgego.yml"), []byte(dev), 0o644); err != nil {
 		t.Fatal(err)
 	}

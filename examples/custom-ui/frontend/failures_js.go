@@ -22,22 +22,22 @@ type failure struct {
 	item, retry, dismiss *dom.BasicHTMLElement
 }
 
-func newFailures(doc dom.HTMLDocument) *failures {
+func newFailures(doc dom.HTMLDocument, id string) *failures {
 	return &failures{
-		box:      find[*dom.HTMLDivElement](doc, "failures"),
+		box:      find[*dom.HTMLDivElement](doc, id),
 		template: find[*dom.HTMLTemplateElement](doc, "failure"),
 	}
 }
 
-func (f *failures) listen(page *tasks.Page) {
+func (f *failures) listen(retry func(ctx context.Context, subject string), dismiss func(subject string)) {
 	f.box.AddEventListener("click", false, func(event dom.Event) {
 		target := event.Target()
 		for _, n := range f.shown {
 			switch {
 			case n.retry != nil && n.retry.Contains(target):
-				start(func(ctx context.Context) { page.Retry(ctx, n.Subject) })
+				start(func(ctx context.Context) { retry(ctx, n.Subject) })
 			case n.dismiss != nil && n.dismiss.Contains(target):
-				page.Dismiss(n.Subject)
+				dismiss(n.Subject)
 				return // f.shown is another one now
 			}
 		}

@@ -19,21 +19,22 @@ type field struct {
 	isLoaded bool
 }
 
-func newField(doc dom.HTMLDocument) *field {
+// newField gives the field of index.html with these ids; its message has the input's and "-message".
+func newField(doc dom.HTMLDocument, form, input, button string) *field {
 	return &field{
-		form:    find[*dom.HTMLFormElement](doc, "add"),
-		input:   find[*dom.HTMLInputElement](doc, "name"),
-		button:  find[*dom.HTMLButtonElement](doc, "add-button"),
-		message: find[dom.HTMLElement](doc, "name-message"),
+		form:    find[*dom.HTMLFormElement](doc, form),
+		input:   find[*dom.HTMLInputElement](doc, input),
+		button:  find[*dom.HTMLButtonElement](doc, button),
+		message: find[dom.HTMLElement](doc, input+"-message"),
 	}
 }
 
-func (f *field) listen(page *tasks.Page) {
-	f.input.AddEventListener("input", false, func(dom.Event) { page.Edit(f.text()) })
+func (f *field) listen(edit func(text string), submit func(ctx context.Context, text string)) {
+	f.input.AddEventListener("input", false, func(dom.Event) { edit(f.text()) })
 	f.form.AddEventListener("submit", false, func(event dom.Event) {
 		event.PreventDefault()
 		text := f.text()
-		start(func(ctx context.Context) { page.Add(ctx, text) })
+		start(func(ctx context.Context) { submit(ctx, text) })
 	})
 }
 
@@ -43,12 +44,13 @@ func (f *field) text() string {
 	return f.shown.Text
 }
 
-func (f *field) show(s tasks.State) {
-	was, now := f.shown, s.Field
+func (f *field) show(now tasks.Field, isLoaded bool) {
+	was := f.shown
 	f.shown = now
-	if s.Loaded != f.isLoaded {
-		f.isLoaded = s.Loaded
-		f.button.SetDisabled(!s.Loaded)
+	if isLoaded != f.isLoaded {
+		f.isLoaded = isLoaded
+		f.button.SetDisabled(!isLoaded)
+		f.input.SetReadOnly(now.Adding)
 	}
 	if now.Text != was.Text {
 		f.input.SetValue(now.Text)

@@ -43,21 +43,21 @@ func (r *row) showFile() {
 	line := r.file
 	words, size := t.File.Name, t.File.Size
 	if up {
-		words, size = "Uploading "+transfer.Name+"…", transfer.Size
+		words, size = r.words.Text("file.uploadLine", "file", transfer.Name), transfer.Size
 	}
 	line.name.SetTextContent(words)
-	line.size.SetTextContent(tasks.SizeText(size))
-	line.download.SetAttribute("aria-label", "Download "+t.File.Name+" of "+t.Name)
-	line.remove.SetAttribute("aria-label", "Remove file of "+t.Name)
+	line.size.SetTextContent(r.words.Size(size))
+	line.download.SetAttribute("aria-label", r.words.Text("file.download", "file", t.File.Name, "name", t.Name))
+	line.remove.SetAttribute("aria-label", r.words.Text("file.remove", "name", t.Name))
 	focused := line.item.Call("querySelector", ":focus")
 	setHidden(line.download, up)
 	setHidden(line.remove, up)
 	setHidden(line.cancel, transfer.Direction == tasks.Nowhere)
 	switch transfer.Direction {
 	case tasks.Up:
-		line.cancel.SetAttribute("aria-label", "Cancel upload of "+transfer.Name+" to "+t.Name)
+		line.cancel.SetAttribute("aria-label", r.words.Text("file.cancelUpload", "file", transfer.Name, "name", t.Name))
 	case tasks.Down:
-		line.cancel.SetAttribute("aria-label", "Cancel download of "+t.File.Name+" of "+t.Name)
+		line.cancel.SetAttribute("aria-label", r.words.Text("file.cancelDownload", "file", t.File.Name, "name", t.Name))
 	}
 	r.allow(line.download, transfer.Direction == tasks.Down)
 	r.allow(line.remove, r.shown.Busy == tasks.RemoveFile)

@@ -42,7 +42,7 @@ func (v *view) focus(to tasks.Place) {
 		v.field.input.Focus()
 	case tasks.FailurePart:
 		v.failures.focus(to.Of)
-	case tasks.RowPart, tasks.CheckboxPart, tasks.DeletePart:
+	case tasks.RowPart, tasks.CheckboxPart, tasks.DeletePart, tasks.DetailsPart:
 		if r := v.list.find(to.Of); r != nil {
 			r.focus(to.Part)
 		}

@@ -10,7 +10,8 @@ import (
 
 // list is the list of tasks, with what stands in its place while there are none.
 type list struct {
-	rows []*row
+	rows  []*row
+	words *tasks.Words
 
 	box                    *dom.HTMLUListElement
 	template, fileTemplate *dom.HTMLTemplateElement
@@ -20,8 +21,9 @@ type list struct {
 	hasFiles bool
 }
 
-func newList(doc dom.HTMLDocument) *list {
+func newList(doc dom.HTMLDocument, words *tasks.Words) *list {
 	return &list{
+		words:        words,
 		box:          find[*dom.HTMLUListElement](doc, "tasks"),
 		template:     find[*dom.HTMLTemplateElement](doc, "task"),
 		fileTemplate: find[*dom.HTMLTemplateElement](doc, "file"),
@@ -43,10 +45,10 @@ func (l *list) show(s tasks.State) {
 		l.rows[i].show(r, l.hasFiles)
 	}
 	l.empty.show(!s.IsEmpty())
-	l.summary.show(s.Summary())
+	l.summary.show(s.Words.Summary(s))
 }
 
-// drop takes away the rows that are gone.
+// drop takes away the rows that are gone, and those that are in another place now.
 func (l *list) drop(now []tasks.Row) {
 	i := 0
 	for i < len(l.rows) && i < len(now) && l.rows[i].id() == now[i].Task.ID {
@@ -55,15 +57,19 @@ func (l *list) drop(now []tasks.Row) {
 	if i == len(l.rows) {
 		return
 	}
-	stays := make(map[string]bool, len(now))
-	for _, r := range now[i:] {
-		stays[r.Task.ID] = true
+	at := make(map[string]int, len(now))
+	for n, r := range now {
+		at[r.Task.ID] = n
 	}
+	last := -1
 	rest := slices.DeleteFunc(l.rows[i:], func(r *row) bool {
-		if !stays[r.id()] {
+		n, isThere := at[r.id()]
+		if !isThere || n < last {
 			r.item.Remove()
+			return true
 		}
-		return !stays[r.id()]
+		last = n
+		return false
 	})
 	l.rows = l.rows[:i+len(rest)]
 }
@@ -80,7 +86,7 @@ func (l *list) insert(now []tasks.Row) {
 			if i < len(l.rows) && l.rows[i].id() == r.Task.ID {
 				break
 			}
-			more := newRow(l.template, l.fileTemplate, r, l.hasFiles)
+			more := newRow(l.template, l.fileTemplate, l.words, r, l.hasFiles)
 			rows, items = append(rows, more), append(items, more.item.Value)
 		}
 		if i < len(l.rows) {

@@ -12,7 +12,7 @@ type live struct {
 	line  dom.HTMLElement
 	note  *text
 	radio *dom.HTMLInputElement
-	shown tasks.Liveness
+	shown string
 }
 
 func newLive(doc dom.HTMLDocument) *live {
@@ -24,9 +24,9 @@ func newLive(doc dom.HTMLDocument) *live {
 }
 
 func (l *live) show(s tasks.State) {
-	if s.Live != l.shown {
-		l.shown = s.Live
-		l.line.SetTextContent(s.Live.String())
+	if words := s.Words.Live(s.Live); words != l.shown {
+		l.shown = words
+		l.line.SetTextContent(words)
 		l.line.SetAttribute("data-state", [...]string{"off", "reconnecting", "on"}[s.Live])
 	}
 	if l.note.show(s.DirectNote) {

@@ -12,28 +12,28 @@ type row struct {
 	// hasFiles is set while files can be sent.
 	hasFiles bool
 
-	item, remove     *dom.BasicHTMLElement
-	checkbox, attach *dom.HTMLInputElement
+	words                       *tasks.Words
+	item, name, details, remove *dom.BasicHTMLElement
+	checkbox, attach            *dom.HTMLInputElement
 	// file is the line about the file; nil if there is nothing to tell.
 	file         *fileLine
 	fileTemplate *dom.HTMLTemplateElement
 }
 
-func newRow(template, fileTemplate *dom.HTMLTemplateElement, now tasks.Row, hasFiles bool) *row {
+func newRow(template, fileTemplate *dom.HTMLTemplateElement, words *tasks.Words, now tasks.Row, hasFiles bool) *row {
 	item := copyOf(template)
 	r := &row{
+		words:    words,
 		item:     item,
+		name:     part(item, ".name"),
+		details:  part(item, ".details"),
 		remove:   part(item, ".delete"),
 		checkbox: &dom.HTMLInputElement{BasicHTMLElement: part(item, "[type=checkbox]")},
 		attach:   &dom.HTMLInputElement{BasicHTMLElement: part(item, "[type=file]")},
 
 		fileTemplate: fileTemplate,
 	}
-	// A task's name and id never change.
 	item.SetAttribute("data-id", now.Task.ID)
-	part(item, ".name").SetTextContent(now.Task.Name)
-	r.remove.SetAttribute("aria-label", "Delete "+now.Task.Name)
-	r.attach.SetAttribute("aria-label", "Attach file to "+now.Task.Name)
 	r.show(now, hasFiles)
 	return r
 }
@@ -46,6 +46,9 @@ func (r *row) show(now tasks.Row, hasFiles bool) {
 		return
 	}
 	r.shown, r.hasFiles = now, hasFiles
+	if now.Task.Name != was.Task.Name {
+		r.showName()
+	}
 	if now.Done != was.Done {
 		r.checkbox.SetChecked(now.Done)
 	}
@@ -53,6 +56,14 @@ func (r *row) show(now tasks.Row, hasFiles bool) {
 		r.showBusy()
 	}
 	r.showFile()
+}
+
+func (r *row) showName() {
+	name := r.shown.Task.Name
+	r.name.SetTextContent(name)
+	r.details.SetAttribute("aria-label", r.words.Text("row.details", "name", name))
+	r.remove.SetAttribute("aria-label", r.words.Text("row.delete", "name", name))
+	r.attach.SetAttribute("aria-label", r.words.Text("row.attach", "name", name))
 }
 
 // showBusy marks the control that works. The others of the task itself wait; they keep the focus, which a disabled
@@ -72,6 +83,8 @@ func (r *row) focus(part tasks.Part) {
 		r.checkbox.Focus()
 	case tasks.DeletePart:
 		r.remove.Focus()
+	case tasks.DetailsPart:
+		r.details.Focus()
 	default:
 		r.item.SetAttribute("tabindex", "-1")
 		r.item.Focus()

@@ -44,6 +44,8 @@ func (r *row) clicked(page *tasks.Page, event dom.Event) {
 		page.Cancel(id)
 	case r.file != nil && isIn(r.file.download):
 		start(func(ctx context.Context) { page.Download(ctx, id) })
+	case isIn(r.details):
+		start(func(ctx context.Context) { page.OpenDetails(ctx, id) })
 	case r.shown.Busy != tasks.None:
 		event.PreventDefault() // a checkbox stays as it is
 	case r.file != nil && isIn(r.file.remove):

@@ -3,16 +3,33 @@ package main
 import (
 	"context"
 
+	"honnef.co/go/js/dom/v2"
+
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 	"github.com/forgego/forgego/wasm"
 )
 
-// run brings the page to life. It ends when the page goes away, or when the list cannot be kept current.
+// run brings the page to life: the list, or the details if it is in the dialog that the list has opened. It ends when the
+// page goes away, or when there is nothing to be kept current.
 func run(ctx context.Context) error {
+	setting := tasks.Settle(ctx)
+	doc := dom.GetWindow().Document().(dom.HTMLDocument)
+	translate(doc, setting.Words)
+	newHiding(doc, "start").show(true)
 	cache := bridge.NewTokenCache(tasks.Tokens())
-	v := newView()
-	v.page = tasks.New(v, senders(bridge.Default(), bridge.New(bridge.PageHost(), bridge.Direct(cache))), cache)
+	ways := senders(bridge.Default(), bridge.New(bridge.PageHost(), bridge.Direct(cache)))
+	if setting.Opened != nil {
+		newHiding(doc, "details").show(false)
+		d := newDetails(doc)
+		d.page = tasks.NewDetails(d, ways, setting)
+		d.listen()
+		d.page.Run(ctx)
+		return nil
+	}
+	newHiding(doc, "list").show(false)
+	v := newView(doc, setting.Words)
+	v.page = tasks.New(v, ways, cache, setting)
 	v.listen()
 	v.page.Choose(ctx, v.ways.chosen())
 	v.page.Run(ctx)

@@ -12,6 +12,7 @@ type view struct {
 	page *tasks.Page
 
 	doc      dom.HTMLDocument
+	where    *where
 	status   *text
 	ways     *ways
 	field    *field
@@ -21,15 +22,15 @@ type view struct {
 	token    *tokenPanel
 }
 
-func newView() *view {
-	doc := dom.GetWindow().Document().(dom.HTMLDocument)
+func newView(doc dom.HTMLDocument, words *tasks.Words) *view {
 	return &view{
 		doc:      doc,
+		where:    newWhere(doc, "where"),
 		status:   newText(doc, "status"),
 		ways:     newWays(doc),
-		field:    newField(doc),
-		list:     newList(doc),
-		failures: newFailures(doc),
+		field:    newField(doc, "add", "name", "add-button"),
+		list:     newList(doc, words),
+		failures: newFailures(doc, "failures"),
 		live:     newLive(doc),
 		token:    newTokenPanel(doc),
 	}
@@ -37,18 +38,20 @@ func newView() *view {
 
 // listen hands on what the user does from now on.
 func (v *view) listen() {
-	v.field.listen(v.page)
+	v.where.listen(v.page.Travel)
+	v.field.listen(v.page.Edit, v.page.Add)
 	v.ways.listen(v.page)
 	v.list.listen(v.page)
-	v.failures.listen(v.page)
+	v.failures.listen(v.page.Retry, v.page.Dismiss)
 	v.token.listen(v.page)
 }
 
 // Show shows the state.
 func (v *view) Show(s tasks.State) {
+	v.where.show(s.Where, s.Where.Text)
 	v.status.show(s.Status)
 	v.ways.show(s)
-	v.field.show(s)
+	v.field.show(s.Field, s.Loaded)
 	v.list.show(s)
 	v.failures.show(s.Failures)
 	v.live.show(s)

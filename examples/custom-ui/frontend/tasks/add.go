@@ -6,7 +6,7 @@ import "context"
 func (p *Page) Edit(text string) {
 	p.update(func(s *State) {
 		s.Field.Text = text
-		if _, problem := cleanName(text); problem == "" {
+		if _, problem := p.words.cleanName(text); problem == "" {
 			s.Field.Problem = ""
 		}
 	})
@@ -25,7 +25,7 @@ func (p *Page) Add(ctx context.Context, text string) {
 		}
 		s.Field.Text = text
 		var problem string
-		name, problem = cleanName(text)
+		name, problem = p.words.cleanName(text)
 		s.complain(problem)
 		if problem != "" {
 			return
@@ -39,24 +39,26 @@ func (p *Page) Add(ctx context.Context, text string) {
 	added, err := backend.add(ctx, name, key)
 	p.update(func(s *State) {
 		s.Field.Adding = false
-		if problem, ok := isBadInput(err); ok {
+		if refused := badInput(err); refused != nil {
 			p.succeeded(s, addSubject, "")
-			s.complain(problem)
+			s.complain(p.words.refused(refused))
 			return
 		}
 		if err != nil {
-			p.failed(ctx, s, addSubject, "Adding "+quoted(name)+" failed. "+reason(err)+
-				" Your text is still in the field. Pressing “Add task” again will not add it twice.", nil)
+			p.failed(ctx, s, addSubject, p.words.Text("add.failed", "name", p.words.quoted(name), "reason", p.words.reason(err)), nil)
 			return
 		}
 		p.keys.done(name)
 		p.board.add(added, mark)
 		s.Field.Text = ""
-		lostFocus := p.succeeded(s, addSubject, "Added "+quoted(name)+" "+backend.trip()+".")
+		lostFocus := p.succeeded(s, addSubject, p.words.Text("add.done", "name", p.words.quoted(name), "trip", p.words.trip(backend)))
 		if at := p.screen.Focused().Part; lostFocus || at == FormPart || at == NoPart {
 			s.Focus = Place{Part: FormPart}
 		}
 	})
+	if err == nil {
+		p.tell(ctx, added.ID)
+	}
 }
 
 // complain says at the field what is wrong with its text; "" takes the message away.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
@@ -61,7 +60,28 @@ func (a *api) setDone(ctx context.Context, id string, done bool) (Task, error) {
 	return a.call(ctx, withJSON("PATCH", taskPath(id), map[string]bool{"done": done}))
 }
 
-// delete removes a task for good.
+// rename gives a task another name.
+func (a *api) rename(ctx context.Context, id, name string) (Task, error) {
+	return a.call(ctx, withJSON("PATCH", taskPath(id), map[string]string{"name": name}))
+}
+
+// restore brings a deleted task back. It gives the id of the task before it, too; "" if it is the first.
+func (a *api) restore(ctx context.Context, id string) (t Task, after string, err error) {
+	var answer struct {
+		Task  Task   `json:"task"`
+		After string `json:"after"`
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	request := Request{Method: "POST", Path: taskPath(id) + "/restore"}
+	err = a.do(ctx, request, func(response *bridge.Response) error { return response.JSON(&answer) })
+	if err == nil && answer.Task.ID == "" {
+		err = fmt.Errorf("%w: a task without an id", bridge.ErrInvalidResponse)
+	}
+	return answer.Task, answer.After, err
+}
+
+// delete removes a task. For a while it can be brought back.
 func (a *api) delete(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -88,7 +108,7 @@ func (a *api) download(ctx context.Context, of Task) (name string, data []byte, 
 		name = downloadName(response.Header.Get("Content-Disposition"), of.File.Name)
 		data, err = io.ReadAll(io.LimitReader(response.Body, maxFile+1))
 		if err == nil && len(data) > maxFile {
-			err = fmt.Errorf("%w: a file of more than %s", bridge.ErrInvalidResponse, SizeText(maxFile))
+			err = fmt.Errorf("%w: a file of more than %d bytes", bridge.ErrInvalidResponse, maxFile)
 		}
 		return err
 	})
@@ -143,10 +163,4 @@ func (a *api) do(ctx context.Context, request Request, read func(response *bridg
 		return refused(response)
 	}
 	return read(response)
-}
-
-// trip says which way the last call took and how long, such as "by requestRemote in 12 ms".
-func (a *api) trip() string {
-	ms := max(1, a.took.Round(time.Millisecond).Milliseconds())
-	return "by " + a.way.String() + " in " + strconv.FormatInt(ms, 10) + " ms"
 }

@@ -143,7 +143,7 @@ func TestTrip(t *testing.T) {
 			if _, err := backend.list(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if got, want := backend.trip(), "by "+backend.way.String()+" in "+c.want; got != want {
+			if got, want := english.trip(backend), "by "+backend.way.String()+" in "+c.want; got != want {
 				t.Errorf("%v: %q, not %q", c.took, got, want)
 			}
 		})

@@ -21,6 +21,9 @@ type backend struct {
 	// keys has the task of each Idempotency-Key.
 	keys map[string]string
 	made int
+	// trash is the task that was deleted last, and trashedAt where it was.
+	trash     tasks.Task
+	trashedAt int
 	// told has all events; more is closed when there is another. While silent is set there are none.
 	told   []string
 	silent bool
@@ -71,10 +74,19 @@ func (b *backend) handler() http.Handler {
 		b.answerTask(w, i)
 	})
 	mux.HandleFunc("PATCH /tasks/{id}", b.change(func(r *http.Request, t *tasks.Task) {
-		var in struct{ Done bool }
+		var in struct {
+			Name *string
+			Done *bool
+		}
 		_ = json.NewDecoder(r.Body).Decode(&in)
-		t.Done = in.Done
+		if in.Name != nil {
+			t.Name = *in.Name
+		}
+		if in.Done != nil {
+			t.Done = *in.Done
+		}
 	}))
+	mux.HandleFunc("POST /tasks/{id}/restore", b.restore)
 	mux.HandleFunc("PUT /tasks/{id}/file", b.change(func(r *http.Request, t *tasks.Task) {
 		data, _ := io.ReadAll(r.Body)
 		name, _ := url.PathUnescape(r.Header.Get("X-File-Name"))
@@ -186,11 +198,45 @@ func (b *backend) deleteSilently(id string) {
 	b.set(func() { b.tasks = slices.Delete(b.tasks, b.index(id), b.index(id)+1) })
 }
 
+// restore brings back the task that was deleted last, and only that.
+func (b *backend) restore(w http.ResponseWriter, r *http.Request) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.trash.ID != r.PathValue("id") {
+		gone(w)
+		return
+	}
+	b.bringBack()
+	if b.loseAnswer {
+		panic(http.ErrAbortHandler)
+	}
+	answer(w, 200, map[string]any{"task": b.trash, "after": b.after()})
+}
+
+// bringBack is restore in another window, or here.
+func (b *backend) bringBack() {
+	if b.index(b.trash.ID) >= 0 {
+		return
+	}
+	b.tasks = slices.Insert(b.tasks, b.trashedAt, b.trash)
+	data, _ := json.Marshal(map[string]any{"kind": "added", "task": b.trash, "after": b.after()})
+	b.send("event: change\ndata: " + string(data))
+}
+
+// after gives the id of the task before the one that was brought back.
+func (b *backend) after() string {
+	if b.trashedAt == 0 {
+		return ""
+	}
+	return b.tasks[b.trashedAt-1].ID
+}
+
 func (b *backend) delete(id string) bool {
 	i := b.index(id)
 	if i < 0 {
 		return false
 	}
+	b.trash, b.trashedAt = b.tasks[i], i
 	b.tell("deleted", b.tasks[i])
 	b.tasks = slices.Delete(b.tasks, i, i+1)
 	return true

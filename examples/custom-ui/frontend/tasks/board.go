@@ -10,6 +10,8 @@ type list interface {
 	show(t Task)
 	// remove takes a task away that was deleted in another window.
 	remove(id string)
+	// arrange puts the tasks, which are all there, into the order of these ids.
+	arrange(ids []string)
 }
 
 // board holds the tasks in the order of the backend, and merges into them what this window does and what the backend
@@ -22,11 +24,15 @@ type list interface {
 //   - While a change of this window is under way, its task stays as the user has put it. What is told meanwhile is shown
 //     when the change has ended, unless the change came after it.
 //   - After it was answered, what is told of the task is older until the own change itself is told (its echo).
-//   - A task that was deleted never comes back.
+//   - A task that was deleted comes back only if somebody brought it back since.
 type board struct {
 	list    list
 	entries []*entry
 	deleted map[string]bool
+	// leaving are the tasks that this window deleted and of which that is not told yet.
+	leaving map[string]*entry
+	// returning has the connection, or 0, on which it will be told of each task that this window is bringing back.
+	returning map[string]int
 	// following says that changes are told, and connection counts how often that has begun or ended.
 	following  bool
 	connection int
@@ -38,18 +44,23 @@ type entry struct {
 	task Task
 	// fresh is set while the backend has not told yet that this window added the task.
 	fresh bool
+	// restored is set while the backend has not told yet that this window brought the task back.
+	restored bool
 	// changing is set while a change of this window is under way; began is the connection on which its echo will come, 0
 	// if none is to come for sure.
 	changing bool
 	began    int
-	// meanwhile is what was told while changing; gone says that the task was deleted then.
-	meanwhile []Task
-	gone      bool
+	// meanwhile is what was told while changing; gone says that the task was deleted then, and back that it was brought back
+	// after that.
+	meanwhile  []Task
+	gone, back bool
 	// echoes are the own changes that were answered and not told yet.
 	echoes []Task
 }
 
-func newBoard(l list) *board { return &board{list: l, deleted: make(map[string]bool)} }
+func newBoard(l list) *board {
+	return &board{list: l, deleted: make(map[string]bool), leaving: make(map[string]*entry), returning: make(map[string]int)}
+}
 
 // follow says that from now on changes are told, and lost that they are not.
 func (b *board) follow() {
@@ -87,7 +98,7 @@ func (b *board) end(id string, own *Task) {
 		return
 	}
 	meanwhile := e.meanwhile
-	e.changing, e.meanwhile = false, nil
+	e.changing, e.meanwhile, e.back = false, nil, false
 	switch {
 	case e.gone:
 		b.take(id)
@@ -117,27 +128,54 @@ func (b *board) add(t Task, mark int) {
 	}
 }
 
-// remove forgets a task that this window deleted.
-func (b *board) remove(id string) {
+// remove forgets a task that this window deleted, or, if it is not its own deletion, found deleted. It reports false for one
+// that was brought back since: that one stays, and its change has ended.
+func (b *board) remove(id string, own bool) bool {
+	e := b.entry(id)
+	if e != nil && e.back {
+		b.end(id, nil)
+		return false
+	}
 	b.deleted[id] = true
+	if own && e != nil && !e.gone && b.isTold(e.began) {
+		b.leaving[id] = e
+	}
 	b.take(id)
+	return true
 }
 
-// event takes in what the backend tells.
-func (b *board) event(c change) {
+// event takes in what the backend tells. It reports false if it cannot tell any more where a task belongs that was brought
+// back: own changes that are not told yet are between. All tasks are to be loaded then.
+func (b *board) event(c change) (inOrder bool) {
 	id := c.Task.ID
 	e := b.entry(id)
+	if c.After != nil {
+		delete(b.returning, id)
+	}
 	switch {
+	case e != nil && e.restored && c.After == nil: // what is told was before its return
+		e.fresh = e.fresh && c.Kind != kindAdded
 	case c.Kind == kindDeleted:
 		b.deleted[id] = true
+		delete(b.leaving, id)
 		if e != nil {
 			b.vanish(e)
 		}
 	case e != nil:
 		if c.Kind == kindAdded {
-			e.fresh = false
+			e.fresh, e.restored = false, false
+			if e.gone {
+				e.gone, e.back = false, true
+			}
 		}
 		b.tell(e, c.Task)
+		return c.After == nil || b.isAfter(id, *c.After)
+	case c.Kind == kindAdded && c.After != nil:
+		if b.leaving[id] == nil {
+			delete(b.deleted, id)
+			b.insert(b.place(*c.After), c.Task)
+			return b.isAfter(id, *c.After)
+		}
 	case c.Kind == kindAdded && !b.deleted[id]:
 		// Tasks whose own event is still to come are younger.
 		i := len(b.entries)
@@ -146,6 +184,10 @@ func (b *board) event(c change) {
 		}
 		b.insert(i, c.Task)
 	}
+	if was := b.leaving[id]; was != nil && c.Kind == kindAdded {
+		was.fresh = false
+	}
+	return true
 }
 
 // tell takes in what is told of a task that is there.
@@ -160,13 +202,14 @@ func (b *board) tell(e *entry, t Task) {
 	}
 }
 
-// reloading says that all tasks are about to be loaded, while changes are told: what has been answered up to now will be
-// in what is loaded, and may not be told.
+// reloading says that all tasks are about to be loaded: what has been answered up to now will be in what is loaded, and
+// may not be told.
 func (b *board) reloading() {
-	b.follow()
 	for _, e := range b.entries {
-		e.fresh, e.echoes = false, nil
+		e.fresh, e.restored, e.echoes = false, false, nil
 	}
+	clear(b.deleted)
+	clear(b.leaving)
 }
 
 // fill takes in all tasks, as they were at some time since reloading. What happened after that time is told, or has been
@@ -177,7 +220,7 @@ func (b *board) fill(tasks []Task) {
 		there[t.ID] = true
 	}
 	for _, e := range slices.Clone(b.entries) {
-		if !there[e.task.ID] && !e.fresh {
+		if !there[e.task.ID] && !e.fresh && !e.restored {
 			b.vanish(e)
 		}
 	}
@@ -200,12 +243,13 @@ func (b *board) fill(tasks []Task) {
 		}
 	}
 	flush()
+	b.arrange(tasks)
 }
 
 // vanish takes a task away that is not there any more, or has it taken away when the change that is under way has ended.
 func (b *board) vanish(e *entry) {
 	if e.changing {
-		e.gone = true
+		e.gone, e.back = true, false
 		return
 	}
 	b.take(e.task.ID)

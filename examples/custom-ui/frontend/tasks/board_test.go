@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -34,6 +35,14 @@ func (s *fakeList) remove(id string) {
 	i := s.index(id)
 	s.tasks = slices.Delete(s.tasks, i, i+1)
 	s.did = append(s.did, "remove "+id)
+}
+
+func (s *fakeList) arrange(ids []string) {
+	if len(ids) != len(s.tasks) {
+		s.t.Errorf("%v is to be arranged as %v", s.tasks, ids)
+	}
+	slices.SortFunc(s.tasks, func(x, y Task) int { return slices.Index(ids, x.ID) - slices.Index(ids, y.ID) })
+	s.did = append(s.did, "arrange "+strings.Join(ids, " "))
 }
 
 func (s *fakeList) index(id string) int {
@@ -109,6 +118,23 @@ func TestBoard(t *testing.T) {
 		{"own deletion, told first", "begin b, deleted b, delete b", ""},
 		{"own deletion that fails", "begin b, fail b", "show b"},
 
+		{"brought back elsewhere", "deleted b, back b a", "remove b, insert 1 b"},
+		{"brought back to the top", "deleted a, back a -", "remove a, insert 0 a"},
+		{"brought back after one that is gone", "deleted b, deleted a, back b a", "remove b, remove a, insert 1 b"},
+		{"brought back elsewhere, its deletion was own", "begin b, delete b, deleted b, back b a", "insert 1 b"},
+		{"brought back before the own deletion, told late", "begin b, delete b, back b a, deleted b", ""},
+		{"own return, answered first", "begin b, delete b, restore b a, deleted b, back b a, deleted b", "insert 1 b, remove b"},
+		{"own return, told first", "begin b, delete b, deleted b, bring b, back b a, answer b a, deleted b", "insert 1 b, remove b"},
+		{"own return, told and deleted again first", "deleted b, bring b, back b a, deleted b, answer b a", "remove b, insert 1 b, remove b"},
+		{"own return that fails", "deleted b, bring b, give-up b, back b a", "remove b, insert 1 b"},
+		{"own return while they load", "deleted b, reload, restore b a, fill a c, back b a", "remove b, insert 1 b"},
+		{"brought back while nobody told", "deleted b, reload, fill a b c", "remove b, insert 1 b"},
+		{"own deletion that was told by nobody, brought back", "begin b, delete b, reload, fill a b c", "insert 1 b"},
+		{"found deleted, told first, brought back", "begin b, deleted b, miss b, back b a", "insert 1 b"},
+		{"found deleted, never told, brought back", "begin b, miss b, back b a", "insert 1 b"},
+		{"found deleted after it was brought back", "begin b, deleted b, back b a, miss b, changed b+", "show b, show b+"},
+		{"not followed: own return", "lost, begin b, delete b, restore b a, follow, deleted b", "insert 1 b, remove b"},
+
 		{"loaded again, nothing new", "reload, fill a b c", ""},
 		{"loaded again", "reload, fill x b+ y z", "remove a, remove c, insert 0 x, show b+, insert 2 y z"},
 		{"loaded again: all gone", "reload, fill", "remove a, remove b, remove c"},
@@ -143,7 +169,23 @@ func TestBoard(t *testing.T) {
 				x := read(of)
 				switch verb {
 				case kindAdded, kindChanged, kindDeleted:
-					b.event(change{verb, x})
+					b.event(change{Kind: verb, Task: x})
+				case "bring":
+					b.bring(x.ID)
+				case "give-up":
+					b.giveUp(x.ID)
+				case "back", "restore", "answer":
+					of, after, _ := strings.Cut(of, " ")
+					after = strings.TrimPrefix(after, "-")
+					switch verb {
+					case "back":
+						b.event(change{kindAdded, read(of), &after})
+					case "restore":
+						b.bring(read(of).ID)
+						fallthrough
+					default:
+						b.restore(read(of), after)
+					}
 				case "begin":
 					b.begin(x.ID)
 				case "end":
@@ -152,10 +194,13 @@ func TestBoard(t *testing.T) {
 					b.end(x.ID, nil)
 				case "add":
 					b.add(x, mark)
-				case "delete":
-					b.remove(x.ID)
+				case "delete", "miss":
+					if !b.remove(x.ID, verb == "delete") {
+						break
+					}
 					s.tasks = slices.DeleteFunc(s.tasks, func(t Task) bool { return t.ID == x.ID })
 				case "reload":
+					b.follow()
 					b.reloading()
 				case "fill":
 					b.fill(readAll(of))
@@ -179,27 +224,37 @@ func TestBoard(t *testing.T) {
 	}
 }
 
+// made gives the number by which tasks of TestManyWindows are in order.
+func made(t Task) int {
+	n, _ := strconv.Atoi(t.ID[1:])
+	return n
+}
+
 // TestManyWindows lets windows change one list at random, has each event and answer come when it likes, and now and then
-// a connection break. In the end all windows show what the backend has.
+// a connection break. In the end all windows show what the backend has. With odd seeds the second window is told no change:
+// it only loads all tasks now and then.
 func TestManyWindows(t *testing.T) {
-	for seed := range uint64(500) {
+	for seed := range uint64(2000) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		var backend []Task
-		var told []change // of all time
+		bin := map[string]Task{} // as they were deleted
+		var told []change        // of all time
 		find := func(id string) int {
 			return slices.IndexFunc(backend, func(t Task) bool { return t.ID == id })
 		}
 		type window struct {
 			list  *fakeList
 			board *board
-			seen  int    // events
-			later func() // the answer that is under way
-			load  func() // the answer with all tasks
+			loads bool     // instead of being told
+			seen  int      // events
+			later func()   // the answer that is under way
+			load  func()   // the answer with all tasks
+			trash []string // what this window has deleted
 		}
 		var windows []*window
-		for range 3 {
+		for n := range 3 {
 			s := &fakeList{t: t}
-			w := &window{list: s, board: newBoard(s)}
+			w := &window{list: s, board: newBoard(s), loads: n == 1 && seed%2 == 1}
 			w.board.follow()
 			windows = append(windows, w)
 		}
@@ -214,24 +269,53 @@ func TestManyWindows(t *testing.T) {
 				id := fmt.Sprint("t", len(told))
 				mark, added := w.board.mark(), Task{ID: id}
 				backend = append(backend, added)
-				told = append(told, change{kindAdded, added})
+				told = append(told, change{Kind: kindAdded, Task: added})
 				w.later = func() { w.board.add(added, mark) }
+				return
+			}
+			if len(w.trash) > 0 && random.IntN(4) == 0 {
+				back := bin[w.trash[random.IntN(len(w.trash))]]
+				if w.board.entry(back.ID) != nil {
+					return
+				}
+				i := find(back.ID)
+				w.board.bring(back.ID)
+				isThere := i >= 0 // somebody was faster, or a first answer was lost
+				if !isThere {
+					for i = 0; i < len(backend) && made(backend[i]) < made(back); i++ {
+					}
+					backend = slices.Insert(backend, i, back)
+				}
+				after := ""
+				if i > 0 {
+					after = backend[i-1].ID
+				}
+				back = backend[i]
+				if !isThere {
+					told = append(told, change{kindAdded, back, &after})
+				}
+				w.later = func() { w.board.restore(back, after) }
 				return
 			}
 			id := w.list.tasks[random.IntN(len(w.list.tasks))].ID
 			w.board.begin(id)
-			gone := func() {
-				w.board.remove(id)
-				w.list.remove(id)
+			gone := func(own bool) {
+				if w.board.remove(id, own) {
+					w.list.remove(id)
+				}
 			}
 			i := find(id)
 			switch {
 			case i < 0:
-				w.later = gone
+				w.later = func() { gone(false) }
 			case random.IntN(5) == 0:
-				told = append(told, change{kindDeleted, backend[i]})
+				told = append(told, change{Kind: kindDeleted, Task: backend[i]})
+				bin[id] = backend[i]
 				backend = slices.Delete(backend, i, i+1)
-				w.later = gone
+				w.later = func() {
+					gone(true)
+					w.trash = append(w.trash, id)
+				}
 			default:
 				if random.IntN(2) == 0 {
 					backend[i].Done = !backend[i].Done
@@ -239,7 +323,7 @@ func TestManyWindows(t *testing.T) {
 					backend[i].File.Size = int64(random.IntN(2))
 				}
 				own := backend[i]
-				told = append(told, change{kindChanged, own})
+				told = append(told, change{Kind: kindChanged, Task: own})
 				w.later = func() { w.board.end(id, &own) }
 				if random.IntN(5) == 0 {
 					w.later = func() { w.board.end(id, nil) } // the answer is lost
@@ -251,16 +335,26 @@ func TestManyWindows(t *testing.T) {
 			case w.load != nil: // the feed reads no event meanwhile
 				w.load()
 				w.load = nil
+			case w.loads:
+				w.board.reloading()
+				all := slices.Clone(backend)
+				w.load = func() { w.board.fill(all) }
 			case random.IntN(15) == 0 && w.later == nil:
 				// It breaks while nothing of this window is under way. What is under way then may be shown late.
 				w.board.lost()
 				w.seen = len(told)
+				w.board.follow()
 				w.board.reloading()
 				all := slices.Clone(backend)
 				w.load = func() { w.board.fill(all) }
 			case w.seen < len(told):
-				w.board.event(told[w.seen])
+				inOrder := w.board.event(told[w.seen])
 				w.seen++
+				if !inOrder {
+					w.board.reloading()
+					all := slices.Clone(backend)
+					w.load = func() { w.board.fill(all) }
+				}
 			}
 		}
 		for range 60 {
@@ -278,8 +372,16 @@ func TestManyWindows(t *testing.T) {
 			if w.load != nil {
 				w.load()
 			}
+			if w.loads {
+				w.board.reloading()
+				w.board.fill(backend)
+				w.seen = len(told)
+			}
 			for _, c := range told[w.seen:] {
-				w.board.event(c)
+				if !w.board.event(c) {
+					w.board.reloading()
+					w.board.fill(backend)
+				}
 			}
 			if !slices.Equal(w.list.tasks, backend) {
 				t.Fatalf("seed %d, window %d shows %v, and the backend has %v", seed, n, w.list.tasks, backend)

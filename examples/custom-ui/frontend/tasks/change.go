@@ -13,6 +13,8 @@ const (
 type change struct {
 	Kind string `json:"kind"`
 	Task Task   `json:"task"`
+	// After is the id of the task before one that was brought back, "" if it is the first; nil for all others.
+	After *string `json:"after"`
 }
 
 // readChange reads the data of an event. It reports false for what this page does not know, such as a kind of change that

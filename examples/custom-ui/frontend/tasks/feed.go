@@ -34,19 +34,15 @@ const (
 	Live
 )
 
-// String gives the words for the user.
-func (l Liveness) String() string {
-	return [...]string{"Not live", "Reconnecting…", "Live"}[l]
-}
-
 // feed follows the backend's events. bridge.Events would open a stream again by itself, but silently; here the user is to
 // see it. So each connection has an Events of its own.
 type feed struct {
 	// send is the way Direct: no other can stream.
 	send Sender
-	// reload loads all tasks, because events may have been missed. changed takes an event, and live how it goes.
+	// reload loads all tasks, because events may have been missed. changed takes an event, and reports false if all tasks
+	// are to be loaded after it. live takes how it goes.
 	reload  func(ctx context.Context) error
-	changed func(c change)
+	changed func(c change) bool
 	live    func(l Liveness)
 	// stuck is told why it has not worked yet, after patience failures from the start on. It goes on trying.
 	stuck func(err error)
@@ -115,9 +111,8 @@ func (f *feed) connect(ctx context.Context) error {
 			return err
 		}
 		c, ok := readChange(event.Data)
-		if event.Type == "change" && ok {
-			f.changed(c)
-		} else { // a reset, or what only a newer page knows
+		// Otherwise it is a reset, or what only a newer page knows.
+		if event.Type != "change" || !ok || !f.changed(c) {
 			f.lastID = ""
 			if err := f.reload(ctx); err != nil {
 				return err

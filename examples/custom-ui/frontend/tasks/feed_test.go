@@ -88,8 +88,11 @@ func (f *fakeEvents) feed() *feed {
 			f.reloads = f.reloads[1:]
 			return err
 		},
-		changed: func(c change) { f.note("%s %s", c.Kind, c.Task.ID) },
-		live:    func(l Liveness) { f.note("%s", l) },
+		changed: func(c change) bool {
+			f.note("%s %s", c.Kind, c.Task.ID)
+			return c.Task.ID != "lost"
+		},
+		live: func(l Liveness) { f.note("%s", english.Live(l)) },
 		stuck: func(err error) {
 			if !errors.Is(err, bridge.ErrNetwork) {
 				f.t.Errorf("it is stuck by %v", err)

@@ -13,11 +13,16 @@ type keys map[string]string
 func (k keys) of(name string) string {
 	key, ok := k[name]
 	if !ok {
-		// A key must be new, not secret, so that a cryptographic source, and its weight, is not needed.
-		key = strconv.FormatUint(rand.Uint64(), 36) + "-" + strconv.FormatUint(rand.Uint64(), 36)
+		key = newKey()
 		k[name] = key
 	}
 	return key
+}
+
+// newKey gives a key that nobody has used. It must be new, not secret, so that a cryptographic source, and its weight, is
+// not needed.
+func newKey() string {
+	return strconv.FormatUint(rand.Uint64(), 36) + "-" + strconv.FormatUint(rand.Uint64(), 36)
 }
 
 // done forgets the name's key: the next task of that name is another one.

@@ -7,7 +7,8 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// follow keeps the list current as long as it can, unless it is being kept so already.
+// follow keeps the list current as long as it can, unless it is being kept so already: by realtime if the product has it,
+// and by the backend's own events otherwise.
 func (p *Page) follow(ctx context.Context) {
 	already := false
 	p.update(func(s *State) {
@@ -18,26 +19,49 @@ func (p *Page) follow(ctx context.Context) {
 	if already {
 		return
 	}
+	// Where the product has realtime, it needs no connection of the page's own, and none to be kept for each window.
+	_ = p.listen(ctx)
+	var err error
+	if ctx.Err() == nil {
+		p.update(func(s *State) {
+			if s.Live == Live {
+				s.Live = Reconnecting
+				p.board.lost()
+			}
+		})
+		err = p.stream(ctx)
+	}
+	p.update(func(s *State) {
+		p.following = false
+		if ctx.Err() == nil {
+			s.DirectNote = p.words.Text("live.failed", "reason", p.words.reason(err))
+		}
+	})
+}
+
+// stream keeps the list current by the backend's events, until ctx ends or an error that will not heal by itself, which
+// it returns.
+func (p *Page) stream(ctx context.Context) error {
 	f := &feed{
-		send:    p.senders[Direct],
-		reload:  p.reload,
-		changed: func(c change) { p.update(func(*State) { p.board.event(c) }) },
-		live:    p.setLive,
+		send: p.senders[Direct],
+		reload: func(ctx context.Context) error {
+			p.update(func(*State) { p.board.follow() })
+			return p.reload(ctx, Direct)
+		},
+		changed: func(c change) (inOrder bool) {
+			p.update(func(*State) { inOrder = p.board.event(c) })
+			return inOrder
+		},
+		live: p.setLive,
 		stuck: func(err error) {
-			text := "The list is not live yet. " + reason(err)
+			text := p.words.Text("live.notYet", "reason", p.words.reason(err))
 			if errors.Is(err, bridge.ErrNetwork) {
-				text += " If the other ways work, the task service does not allow this page’s own origin by CORS."
+				text += " " + p.words.Text("live.cors")
 			}
 			p.update(func(s *State) { s.DirectNote = text })
 		},
 	}
-	err := f.run(ctx)
-	p.update(func(s *State) {
-		p.following = false
-		if ctx.Err() == nil {
-			s.DirectNote = "The list is not live, and direct does not work. " + reason(err)
-		}
-	})
+	return f.run(ctx)
 }
 
 func (p *Page) setLive(how Liveness) {
@@ -52,10 +76,10 @@ func (p *Page) setLive(how Liveness) {
 	})
 }
 
-// reload loads all tasks again, without a word.
-func (p *Page) reload(ctx context.Context) error {
+// reload loads all tasks again by this way, without a word.
+func (p *Page) reload(ctx context.Context, w Way) error {
 	p.update(func(*State) { p.board.reloading() })
-	all, err := p.by(Direct).list(ctx)
+	all, err := p.by(w).list(ctx)
 	if err == nil {
 		p.update(func(*State) { p.board.fill(all) })
 	}

@@ -42,7 +42,7 @@ func TestReconnect(t *testing.T) {
 		time.Sleep(30 * time.Second)
 		w.wants(w.lines("[ ] a", "[ ] b")...)
 		if s := w.state(); s.Live != tasks.Live || s.DirectNote != "" {
-			t.Errorf("the list is %q; %q", s.Live, s.DirectNote)
+			t.Errorf("the list is %v; %q", s.Live, s.DirectNote)
 		}
 	})
 }
@@ -140,7 +140,7 @@ func TestNotLive(t *testing.T) {
 				time.Sleep(5 * time.Second)
 				w.wants(w.lines("[ ] a")...)
 				if s := w.state(); s.Live != tasks.NotLive || s.DirectNote != c.note {
-					t.Errorf("the list is %q; %q", s.Live, s.DirectNote)
+					t.Errorf("the list is %v; %q", s.Live, s.DirectNote)
 				}
 				// What this window does is shown all the same.
 				w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
@@ -161,7 +161,7 @@ func TestNotLive(t *testing.T) {
 					time.Sleep(time.Minute)
 				}
 				if s := w.state(); s.Live != tasks.Live || s.DirectNote != "" {
-					t.Errorf("the list is %q; %q", s.Live, s.DirectNote)
+					t.Errorf("the list is %v; %q", s.Live, s.DirectNote)
 				}
 			})
 		})
@@ -176,7 +176,7 @@ func TestTwoWindows(t *testing.T) {
 			return hostToken(ctx, w.host, key)
 		}))
 		client := w.host.Client()
-		second := tasks.New(other, tasks.Bridge(client, w.host.Client(bridge.Direct(cache, bridge.WithFetcher(w.host.Fetcher())))), cache)
+		second := tasks.New(other, tasks.Bridge(client, w.host.Client(bridge.Direct(cache, bridge.WithFetcher(w.host.Fetcher())))), cache, english)
 		w.begin(second.Run)
 
 		w.host.Delay(tasks.RemoteKey, time.Second)
@@ -236,5 +236,18 @@ func TestWatchToken(t *testing.T) {
 		}
 		cancel()
 		<-ended
+	})
+}
+
+// TestOutOfOrder: where a task belongs that somebody brought back cannot be told from the event; the list is loaded again.
+func TestOutOfOrder(t *testing.T) {
+	overEach(t, "a b c", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		w.backend.set(func() {
+			back := tasks.Task{ID: "x", Name: "x"}
+			w.backend.tasks = append([]tasks.Task{w.backend.tasks[0], back}, w.backend.tasks[1:]...)
+			w.backend.send(`event: change` + "\n" + `data: {"kind":"added","task":{"id":"x","name":"x"},"after":"unknown"}`)
+		})
+		w.wants(w.lines("[ ] a", "[ ] x", "[ ] b", "[ ] c")...)
 	})
 }

@@ -7,7 +7,6 @@ package tasks
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
@@ -18,30 +17,45 @@ type Page struct {
 	screen  Screen
 	senders Senders
 	tokens  *bridge.TokenCache
+	words   *Words
 
 	// mu guards what follows. No call is made under it.
 	mu    sync.Mutex
 	state State
 	board *board
 	keys  keys
-	// following is set while the backend's events are followed.
+	// name is the window's in messages to others, and news has a value when there is a message.
+	name string
+	news chan struct{}
+	// hasRealtime is set once the product has shown that it has realtime.
+	hasRealtime bool
+	// isOpen is set while a dialog with details is open, or about to be.
+	isOpen bool
+	// following is set while the list is kept current.
 	following bool
 	// cancels stops a task's transfer.
 	cancels map[string]context.CancelCauseFunc
+	// offers are to undo a task's deletion; flags counts them.
+	offers map[string]*offer
+	flags  int
 	// retries are what a failure's subject can try again; failures counts the messages.
 	retries  map[string]func(ctx context.Context)
 	failures int
 }
 
-// New gives a page, which is empty until Run. The tokens are those of the direct way.
-func New(screen Screen, senders Senders, tokens *bridge.TokenCache) *Page {
+// New gives a page, which is empty until Run. The tokens are those of the direct way, and the setting is [Settle]'s.
+func New(screen Screen, senders Senders, tokens *bridge.TokenCache, setting Setting) *Page {
 	p := &Page{
 		screen:  screen,
 		senders: senders,
 		tokens:  tokens,
-		state:   State{Loading: true},
+		words:   setting.Words,
+		state:   State{Words: setting.Words, Where: setting.Where, Loading: true},
+		name:    newKey(),
+		news:    make(chan struct{}, 1),
 		keys:    make(keys),
 		cancels: make(map[string]context.CancelCauseFunc),
+		offers:  make(map[string]*offer),
 		retries: make(map[string]func(ctx context.Context)),
 	}
 	p.board = newBoard((*rows)(p))
@@ -67,7 +81,7 @@ func (p *Page) by(w Way) *api { return &api{way: w, send: p.senders[w]} }
 func (p *Page) Run(ctx context.Context) {
 	var backend *api
 	p.update(func(s *State) {
-		s.Status, s.Loading = "Loading tasks…", true
+		s.Status, s.Loading = p.words.Text("page.loading"), true
 		s.setTrying(listSubject)
 		backend = p.api(s)
 	})
@@ -75,16 +89,12 @@ func (p *Page) Run(ctx context.Context) {
 	p.update(func(s *State) {
 		s.Loading = false
 		if err != nil {
-			p.failed(ctx, s, listSubject, "The tasks could not be loaded. "+reason(err), p.Run)
+			p.failed(ctx, s, listSubject, p.words.Text("page.failed", "reason", p.words.reason(err)), p.Run)
 			return
 		}
 		s.Loaded = true
 		p.board.fill(all)
-		count := "1 task"
-		if len(all) != 1 {
-			count = fmt.Sprintf("%d tasks", len(all))
-		}
-		if p.succeeded(s, listSubject, "Loaded "+count+" "+backend.trip()+".") {
+		if p.succeeded(s, listSubject, p.words.Count("page.loaded", int64(len(all)), "trip", p.words.trip(backend))) {
 			s.Focus = Place{Part: FormPart}
 		}
 	})

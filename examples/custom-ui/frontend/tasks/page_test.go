@@ -37,11 +37,11 @@ func TestLoad(t *testing.T) {
 				w.host.Heal(tasks.RemoteKey)
 				time.Sleep(2 * time.Second)
 				s := w.state()
-				if s.Loading || !s.Loaded || s.IsEmpty() != (c.names == "") || s.Status != c.status || s.Summary() != c.summary {
-					t.Errorf("the state is %+v, with %q", s, s.Summary())
+				if s.Loading || !s.Loaded || s.IsEmpty() != (c.names == "") || s.Status != c.status || s.Words.Summary(s) != c.summary {
+					t.Errorf("the state is %+v, with %q", s, s.Words.Summary(s))
 				}
 				if s.Live != tasks.Live || s.DirectNote != "" {
-					t.Errorf("the list is %q; %q", s.Live, s.DirectNote)
+					t.Errorf("the list is %v; %q", s.Live, s.DirectNote)
 				}
 			})
 		})

@@ -3,61 +3,63 @@ package tasks
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/forgego/forgego/bridge"
 )
 
 // reason says in sentences for the user why a call failed and what helps.
-func reason(err error) string {
+func (w *Words) reason(err error) string {
 	var limited *bridge.RateLimitError
 	var refused *refusal
 	var rejected *bridge.HostError
 	isRefused := errors.As(err, &refused)
 	switch {
 	case errors.As(err, &limited):
-		return "Too many requests in a short time. Try again in " + wait(limited.RetryAfter) + "."
+		return w.Text("reason.limited", "wait", w.seconds(limited.RetryAfter))
 	case errors.Is(err, bridge.ErrRateLimited) && isRefused && refused.retryAfter > 0:
-		return "Too many requests in a short time. Try again in " + wait(refused.retryAfter) + "."
+		return w.Text("reason.limited", "wait", w.seconds(refused.retryAfter))
 	case errors.Is(err, bridge.ErrRateLimited):
-		return "Too many requests in a short time. Try again in a minute."
+		return w.Text("reason.limitedAMinute")
 	case errors.Is(err, bridge.ErrUnauthorized):
-		return "The task service could not verify that the request comes from this app. Reload the page; if that does not help, tell your administrator."
-	case isRefused && refused.message != "":
-		return sentence(refused.message)
+		return w.Text("reason.unauthorized")
 	case isRefused:
-		return fmt.Sprintf("The task service answered with an error (%d). Try again in a moment; if that does not help, tell your administrator.", refused.status)
+		return w.refused(refused)
 	case errors.Is(err, errTooSlow):
-		return "It took longer than " + wait(fileTimeout) + ". Try again with a faster connection or a smaller file."
+		return w.Text("reason.fileTooSlow", "time", w.seconds(fileTimeout))
 	case errors.Is(err, context.DeadlineExceeded):
-		return "The task service did not answer within " + wait(callTimeout) + ". Try again."
+		return w.Text("reason.tooSlow", "time", w.seconds(callTimeout))
 	case errors.Is(err, bridge.ErrTimeout):
-		return "The task service took too long to answer. Try again."
+		return w.Text("reason.timeout")
 	case errors.Is(err, bridge.ErrNetwork):
-		return "The task service could not be reached. Check your connection and try again."
+		return w.Text("reason.network")
 	case errors.Is(err, bridge.ErrNoBridge):
-		return "This page has no connection to Jira or Confluence. Open the app there, or run it with “forgego dev”."
+		return w.Text("reason.noBridge")
 	case errors.Is(err, bridge.ErrBlocked):
-		return "This page’s policy does not let it reach the task service by itself. Choose another way to send, or add “- remote: " + RemoteKey + "” under permissions.external.fetch.client in manifest.yml."
+		return w.Text("reason.blocked", "remote", RemoteKey)
 	case errors.Is(err, bridge.ErrUnknownRemote):
-		return "Neither the product nor the task service gives this page a token for the remote “" + RemoteKey + "”. Choose another way to send, or tell your administrator."
+		return w.Text("reason.unknownRemote", "remote", RemoteKey)
 	case errors.Is(err, bridge.ErrInvalidResponse):
-		return "The task service gave an answer that this page does not understand. Reload the page; if that does not help, tell your administrator."
+		return w.Text("reason.invalid")
 	case errors.As(err, &rejected):
-		return sentence("The request was not passed on: " + rejected.Error())
+		return sentence(w.Text("reason.rejected", "message", rejected.Error()))
 	}
-	return sentence("Something went wrong: " + err.Error())
+	return sentence(w.Text("reason.other", "message", err.Error()))
 }
 
-// wait puts a time to wait in words, rounded up to whole seconds.
-func wait(d time.Duration) string {
-	n := max(1, int64((d+time.Second-1)/time.Second))
-	if n == 1 {
-		return "1 second"
+// refused says what the backend said, which speaks English: in other languages what is told most often has words of the
+// page's own.
+func (w *Words) refused(r *refusal) string {
+	switch {
+	case r.message == "":
+		return w.Text("reason.refusedWithout", "status", strconv.Itoa(r.status))
+	case r.status == 404:
+		return sentence(w.Text("reason.gone", "message", r.message))
+	case r.status == 413:
+		return sentence(w.Text("reason.tooLarge", "message", r.message))
 	}
-	return fmt.Sprintf("%d seconds", n)
+	return sentence(w.Text("reason.refused", "message", r.message))
 }
 
 // sentence ends text with a full stop if it ends without any mark.

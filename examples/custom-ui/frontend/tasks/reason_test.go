@@ -42,7 +42,7 @@ func TestReasonOfAnswer(t *testing.T) {
 				if backend.way == InvokeRemote && c.byInvoke != "" {
 					want = c.byInvoke
 				}
-				if got := reason(err); got != want {
+				if got := english.reason(err); got != want {
 					t.Errorf("gave %q", got)
 				}
 			})
@@ -69,8 +69,8 @@ func TestReasonOfRefusal(t *testing.T) {
 			byBothWays(t, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.Fail(RemoteKey, bridgetest.Reject(c.failure))
 				_, err := backend.list(t.Context())
-				if err == nil || reason(err) != c.want {
-					t.Errorf("gave %q for %v", reason(err), err)
+				if err == nil || english.reason(err) != c.want {
+					t.Errorf("gave %q for %v", english.reason(err), err)
 				}
 			})
 		})
@@ -80,10 +80,10 @@ func TestReasonOfRefusal(t *testing.T) {
 // TestReasonOfOther has what no host answers with.
 func TestReasonOfOther(t *testing.T) {
 	_, err := (&api{send: Bridge(bridge.New(nil), nil)[RequestRemote]}).list(t.Context())
-	if got, want := reason(err), "This page has no connection to Jira or Confluence. Open the app there, or run it with “forgego dev”."; got != want {
+	if got, want := english.reason(err), "This page has no connection to Jira or Confluence. Open the app there, or run it with “forgego dev”."; got != want {
 		t.Errorf("without a host gave %q", got)
 	}
-	if got, want := reason(errors.New("no idea")), "Something went wrong: no idea."; got != want {
+	if got, want := english.reason(errors.New("no idea")), "Something went wrong: no idea."; got != want {
 		t.Errorf("of an error that nobody knows gave %q", got)
 	}
 }
@@ -106,8 +106,8 @@ func TestReasonOfDirect(t *testing.T) {
 			byDirect(t, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.Fail("fetch", bridgetest.Reject(c.failure))
 				_, err := backend.list(t.Context())
-				if err == nil || reason(err) != c.want {
-					t.Errorf("gave %q for %v", reason(err), err)
+				if err == nil || english.reason(err) != c.want {
+					t.Errorf("gave %q for %v", english.reason(err), err)
 				}
 			})
 		})
@@ -126,7 +126,7 @@ func TestReasonOfRateLimit(t *testing.T) {
 	}
 	for _, c := range cases {
 		err := fmt.Errorf("wrapped: %w", &bridge.RateLimitError{Limit: 500, Window: 25 * time.Second, RetryAfter: c.after})
-		if got, want := reason(err), "Too many requests in a short time. Try again in "+c.want+"."; got != want {
+		if got, want := english.reason(err), "Too many requests in a short time. Try again in "+c.want+"."; got != want {
 			t.Errorf("%v: %q, not %q", c.after, got, want)
 		}
 	}
@@ -152,9 +152,12 @@ func TestGoneAndBadInput(t *testing.T) {
 			byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.status, host.body = c.status, c.body
 				err := backend.delete(t.Context(), "1")
-				bad, isBad := isBadInput(err)
-				if isGone(err) != c.gone || bad != c.bad || isBad != (c.bad != "") {
-					t.Errorf("isGone %t, isBadInput %q for %v", isGone(err), bad, err)
+				bad := ""
+				if r := badInput(err); r != nil {
+					bad = r.message
+				}
+				if isGone(err) != c.gone || bad != c.bad {
+					t.Errorf("isGone %t, badInput %q for %v", isGone(err), bad, err)
 				}
 			})
 		})

@@ -45,11 +45,11 @@ func isGone(err error) bool {
 	return errors.As(err, &r) && r.status == 404 && r.message != ""
 }
 
-// isBadInput gives the backend's words about a name that it does not take.
-func isBadInput(err error) (message string, ok bool) {
+// badInput gives the refusal of a name that the backend does not take; nil if the error is another.
+func badInput(err error) *refusal {
 	var r *refusal
 	if errors.As(err, &r) && r.status == 400 && r.message != "" {
-		return r.message, true
+		return r
 	}
-	return "", false
+	return nil
 }

@@ -9,6 +9,9 @@ import (
 type rows Page
 
 func (l *rows) insert(i int, tasks ...Task) {
+	for _, t := range tasks {
+		(*Page)(l).withdraw(t.ID) // somebody has brought it back
+	}
 	more := make([]Row, len(tasks))
 	for i, t := range tasks {
 		more[i] = Row{Task: t, Done: t.Done}
@@ -22,6 +25,14 @@ func (l *rows) show(t Task) {
 	}
 }
 
+func (l *rows) arrange(ids []string) {
+	at := make(map[string]int, len(ids))
+	for i, id := range ids {
+		at[id] = i
+	}
+	slices.SortFunc(l.state.Rows, func(x, y Row) int { return at[x.Task.ID] - at[y.Task.ID] })
+}
+
 // remove takes away the row of a task that was deleted in another window. A focus that was there goes to the next row,
 // but not to a control of it: a key that is being pressed was not meant for it.
 func (l *rows) remove(id string) {
@@ -30,17 +41,19 @@ func (l *rows) remove(id string) {
 	if r == nil {
 		return
 	}
-	name := quoted(r.Task.Name)
+	name := p.words.quoted(r.Task.Name)
 	if hadFocus, next := p.drop(s, id); hadFocus {
-		s.Status = name + " was deleted in another window."
+		s.Status = p.words.Text("row.deletedElsewhere", "name", name)
 		s.Focus = orForm(RowPart, next)
 	}
 }
 
-// takeAway takes away the row of a task that this window deleted, or found deleted. A focus that was there goes to the
+// takeAway takes away the row of a task that this window deleted, or, if it is not its own deletion, found deleted. A focus that was there goes to the
 // next row, or to the field.
-func (p *Page) takeAway(s *State, id string) {
-	p.board.remove(id)
+func (p *Page) takeAway(s *State, id string, own bool) {
+	if !p.board.remove(id, own) {
+		return
+	}
 	wasNowhere := p.screen.Focused().Part == NoPart
 	if hadFocus, next := p.drop(s, id); hadFocus || wasNowhere {
 		s.Focus = orForm(DeletePart, next)
@@ -105,28 +118,35 @@ func (p *Page) SetDone(ctx context.Context, id string, done bool) {
 	if backend == nil {
 		return
 	}
-	doing, did := "Completing ", "Completed "
-	if !done {
-		doing, did = "Reopening ", "Reopened "
-	}
-	name := quoted(t.Name)
+	name := p.words.quoted(t.Name)
 	changed, err := backend.setDone(ctx, id, done)
 	p.update(func(s *State) {
 		s.end(id)
 		switch {
 		case isGone(err):
-			p.takeAway(s, id)
-			p.failed(ctx, s, id, name+" could not be changed. "+reason(err), nil)
+			p.takeAway(s, id, false)
+			p.failed(ctx, s, id, p.words.Text("row.gone", "name", name, "reason", p.words.reason(err)), nil)
 		case err != nil:
 			p.board.end(id, nil)
-			p.failed(ctx, s, id, doing+name+" failed. "+reason(err), func(ctx context.Context) { p.SetDone(ctx, id, done) })
+			text := p.words.Text("row.completing", "name", name, "reason", p.words.reason(err))
+			if !done {
+				text = p.words.Text("row.reopening", "name", name, "reason", p.words.reason(err))
+			}
+			p.failed(ctx, s, id, text, func(ctx context.Context) { p.SetDone(ctx, id, done) })
 		default:
 			p.board.end(id, &changed)
-			if p.succeeded(s, id, did+name+" "+backend.trip()+".") {
+			text := p.words.Text("row.completed", "name", name, "trip", p.words.trip(backend))
+			if !done {
+				text = p.words.Text("row.reopened", "name", name, "trip", p.words.trip(backend))
+			}
+			if p.succeeded(s, id, text) {
 				s.Focus = Place{CheckboxPart, id}
 			}
 		}
 	})
+	if err == nil {
+		p.tell(ctx, id)
+	}
 }
 
 // Delete deletes a task.
@@ -135,20 +155,24 @@ func (p *Page) Delete(ctx context.Context, id string) {
 	if backend == nil {
 		return
 	}
-	name := quoted(t.Name)
+	name := p.words.quoted(t.Name)
 	err := backend.delete(ctx, id)
 	p.update(func(s *State) {
 		s.end(id)
 		switch {
 		case err == nil:
-			p.takeAway(s, id)
-			p.succeeded(s, id, "Deleted "+name+" "+backend.trip()+".")
+			p.takeAway(s, id, true)
+			p.succeeded(s, id, p.words.Text("row.deleted", "name", name, "trip", p.words.trip(backend)))
 		case isGone(err): // what the user wanted
-			p.takeAway(s, id)
-			p.succeeded(s, id, name+" was deleted already.")
+			p.takeAway(s, id, false)
+			p.succeeded(s, id, p.words.Text("row.deletedAlready", "name", name))
 		default:
 			p.board.end(id, nil)
-			p.failed(ctx, s, id, "Deleting "+name+" failed. "+reason(err), func(ctx context.Context) { p.Delete(ctx, id) })
+			p.failed(ctx, s, id, p.words.Text("row.deleting", "name", name, "reason", p.words.reason(err)), func(ctx context.Context) { p.Delete(ctx, id) })
 		}
 	})
+	if err == nil {
+		go p.offerUndo(ctx, t)
+		p.tell(ctx, id)
+	}
 }

@@ -23,15 +23,15 @@ func TestSetDone(t *testing.T) {
 			w.host.Delay(tasks.RemoteKey, time.Second)
 			w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", step.done) })
 			w.wants("status: "+before.Status, step.meanwhile, "[ ] b")
-			if w.state().Summary() != before.Summary() {
-				t.Errorf("it says %q before it is true", w.state().Summary())
+			if w.summary() != english.Words.Summary(before) {
+				t.Errorf("it says %q before it is true", w.summary())
 			}
 			w.begin(func(ctx context.Context) { w.Delete(ctx, "a") }) // one change at a time
 			w.host.Heal(tasks.RemoteKey)
 			time.Sleep(time.Second)
 			w.wants("status: "+step.did+" “a” by "+way.String()+" in 1000 ms.", step.then, "[ ] b")
-			if w.state().Summary() != step.sum || w.backend.tasks[0].Done != step.done {
-				t.Errorf("it says %q, and the backend has %v", w.state().Summary(), w.backend.tasks)
+			if w.summary() != step.sum || w.backend.tasks[0].Done != step.done {
+				t.Errorf("it says %q, and the backend has %v", w.summary(), w.backend.tasks)
 			}
 		}
 	})

@@ -30,9 +30,10 @@ const (
 	FormPart
 	// RowPart is a row; the focus goes to the row itself, and none of its controls.
 	RowPart
-	// CheckboxPart and DeletePart are controls of a row, for the focus to go to.
+	// CheckboxPart, DeletePart and DetailsPart are controls of a row, for the focus to go to.
 	CheckboxPart
 	DeletePart
+	DetailsPart
 	// FailurePart is a message; the focus goes to its first button.
 	FailurePart
 )

@@ -1,12 +1,12 @@
 package tasks
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // State is all that the page shows. It is plain data: whoever has it can draw the page, or compare it in a test.
 type State struct {
+	// Words are the texts of what the state has none for, and Where is the page of the product around.
+	Words *Words
+	Where Where
 	// Way is how requests are sent.
 	Way Way
 	// Status says what happened last; empty if that was a failure.
@@ -87,20 +87,6 @@ type Failure struct {
 	CanRetry, CanDismiss bool
 	// Trying is set while it is tried again.
 	Trying bool
-}
-
-// Summary counts the tasks that are done; empty if there are no tasks.
-func (s State) Summary() string {
-	if len(s.Rows) == 0 {
-		return ""
-	}
-	done := 0
-	for _, r := range s.Rows {
-		if r.Task.Done {
-			done++
-		}
-	}
-	return fmt.Sprintf("%d of %d done", done, len(s.Rows))
 }
 
 // IsEmpty reports whether there are no tasks for sure.

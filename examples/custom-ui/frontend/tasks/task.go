@@ -1,7 +1,7 @@
 package tasks
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -29,23 +29,13 @@ func (t Task) HasFile() bool { return t.File != File{} }
 const maxName = 200
 
 // cleanName gives the name that text stands for, without the white space around it, or says what is wrong with it.
-func cleanName(text string) (name, problem string) {
+func (w *Words) cleanName(text string) (name, problem string) {
 	name = strings.TrimSpace(text)
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
-		return "", "A task needs a name."
+		return "", w.Text("name.missing")
 	case n > maxName:
-		return "", fmt.Sprintf("A task’s name has at most %d characters. This one has %d.", maxName, n)
+		return "", w.Text("name.long", "most", strconv.Itoa(maxName), "n", strconv.Itoa(n))
 	}
 	return name, ""
-}
-
-// quoted gives the name as a message says it: in quotation marks, and a long one shortened.
-func quoted(name string) string {
-	const most = 80
-	characters := []rune(name)
-	if len(characters) > most {
-		name = strings.TrimSpace(string(characters[:most-1])) + "…"
-	}
-	return "“" + name + "”"
 }

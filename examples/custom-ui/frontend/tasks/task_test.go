@@ -20,7 +20,7 @@ func TestCleanName(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got, problem := cleanName(c.text); got != c.want || problem != c.problem {
+			if got, problem := english.cleanName(c.text); got != c.want || problem != c.problem {
 				t.Errorf("gave %q, %q", got, problem)
 			}
 		})
@@ -36,7 +36,7 @@ func TestQuoted(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := quoted(c.text); got != c.want {
+			if got := english.quoted(c.text); got != c.want {
 				t.Errorf("gave %q", got)
 			}
 		})

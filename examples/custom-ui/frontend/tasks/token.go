@@ -10,7 +10,7 @@ import (
 
 // TokenFacts tells of the direct way's token: how long it lives, and what its cache has done.
 type TokenFacts struct {
-	// Seconds is how many are left; "no token" if there is none.
+	// Seconds is how many are left, or says that there is no token.
 	Seconds                         string
 	Mints, Hits, Renewals, Failures string
 }
@@ -23,7 +23,7 @@ func (p *Page) WatchToken(ctx context.Context, isSeen func() bool) {
 	for ctx.Err() == nil {
 		if isSeen() {
 			expiresAt, has := p.tokens.ExpiresAt(RemoteKey)
-			facts := tokenFacts(p.tokens.Stats(), expiresAt, has, time.Now())
+			facts := p.words.tokenFacts(p.tokens.Stats(), expiresAt, has, time.Now())
 			p.update(func(s *State) { s.Token = facts })
 		}
 		select {
@@ -34,8 +34,8 @@ func (p *Page) WatchToken(ctx context.Context, isSeen func() bool) {
 }
 
 // tokenFacts puts the facts in words. has is false if there is no token.
-func tokenFacts(stats bridge.TokenStats, expiresAt time.Time, has bool, now time.Time) TokenFacts {
-	left := "no token"
+func (w *Words) tokenFacts(stats bridge.TokenStats, expiresAt time.Time, has bool, now time.Time) TokenFacts {
+	left := w.Text("token.none")
 	if has {
 		left = strconv.FormatInt(max(0, int64((expiresAt.Sub(now)+time.Second-1)/time.Second)), 10)
 	}

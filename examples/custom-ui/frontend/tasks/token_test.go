@@ -24,7 +24,7 @@ func TestTokenFacts(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got := tokenFacts(stats, c.expiresAt, c.has, now)
+			got := english.tokenFacts(stats, c.expiresAt, c.has, now)
 			want := TokenFacts{Seconds: c.left, Mints: "4", Hits: "12", Renewals: "3", Failures: "1"}
 			if got != want {
 				t.Errorf("gave %+v", got)

@@ -32,11 +32,11 @@ func (p *Page) Attach(ctx context.Context, id string, picked Picked) {
 		return
 	}
 	f := upload{name: fileName(picked.Name), kind: picked.Type}
-	problem := sizeProblem(f.name, picked.Size)
+	problem := p.words.sizeProblem(f.name, picked.Size)
 	if problem == "" {
 		var err error
 		if f.data, err = picked.Read(ctx); err != nil {
-			problem = quoted(f.name) + " could not be read. It may have been moved or changed; choose it again."
+			problem = p.words.Text("file.unreadable", "file", p.words.quoted(f.name))
 		}
 	}
 	if problem != "" {
@@ -53,8 +53,8 @@ func (p *Page) attach(ctx context.Context, id string, f upload) {
 		if !mayTransfer(s, r) {
 			return false
 		}
-		words = quoted(f.name) + " to " + quoted(r.Task.Name)
-		s.Status = "Uploading " + words + "…"
+		words = p.words.Text("file.to", "file", p.words.quoted(f.name), "name", p.words.quoted(r.Task.Name))
+		s.Status = p.words.Text("file.uploading", "words", words)
 		sending = p.start(ctx, r, Transfer{Up, f.name, int64(len(f.data))})
 		return true
 	})
@@ -68,18 +68,21 @@ func (p *Page) attach(ctx context.Context, id string, f upload) {
 		switch {
 		case err == nil:
 			p.board.end(id, &changed)
-			p.succeeded(s, id, "Attached "+words+" "+backend.trip()+".")
+			p.succeeded(s, id, p.words.Text("file.attached", "words", words, "trip", p.words.trip(backend)))
 		case errors.Is(err, errCancelled):
 			p.board.end(id, nil)
-			p.succeeded(s, id, "Cancelled the upload of "+words+".")
+			p.succeeded(s, id, p.words.Text("file.uploadCancelled", "words", words))
 		case isGone(err):
-			p.takeAway(s, id)
-			p.failed(ctx, s, id, "Attaching "+words+" failed. "+reason(err), nil)
+			p.takeAway(s, id, false)
+			p.failed(ctx, s, id, p.words.Text("file.attaching", "words", words, "reason", p.words.reason(err)), nil)
 		default:
 			p.board.end(id, nil)
-			p.failed(ctx, s, id, "Attaching "+words+" failed. "+reason(err), func(ctx context.Context) { p.attach(ctx, id, f) })
+			p.failed(ctx, s, id, p.words.Text("file.attaching", "words", words, "reason", p.words.reason(err)), func(ctx context.Context) { p.attach(ctx, id, f) })
 		}
 	})
+	if err == nil {
+		p.tell(ctx, id)
+	}
 }
 
 // Download gives the user a task's file.
@@ -96,8 +99,8 @@ func (p *Page) Download(ctx context.Context, id string) {
 			return
 		}
 		t = r.Task
-		words = quoted(t.File.Name) + " of " + quoted(t.Name)
-		s.Status = "Downloading " + words + "…"
+		words = p.words.Text("file.words", "file", p.words.quoted(t.File.Name), "name", p.words.quoted(t.Name))
+		s.Status = p.words.Text("file.downloading", "words", words)
 		s.setTrying(id)
 		receiving = p.start(ctx, r, Transfer{Down, t.File.Name, t.File.Size})
 	})
@@ -113,12 +116,12 @@ func (p *Page) Download(ctx context.Context, id string) {
 		p.finish(s, id)
 		switch {
 		case err == nil:
-			p.succeeded(s, id, "Downloaded "+words+" "+backend.trip()+".")
+			p.succeeded(s, id, p.words.Text("file.downloaded", "words", words, "trip", p.words.trip(backend)))
 		case errors.Is(err, errDeleted):
 		case errors.Is(err, errCancelled):
-			p.succeeded(s, id, "Cancelled the download of "+words+".")
+			p.succeeded(s, id, p.words.Text("file.downloadCancelled", "words", words))
 		default:
-			p.failed(ctx, s, id, "Downloading "+words+" failed. "+reason(err), func(ctx context.Context) { p.Download(ctx, id) })
+			p.failed(ctx, s, id, p.words.Text("file.downloadFailed", "words", words, "reason", p.words.reason(err)), func(ctx context.Context) { p.Download(ctx, id) })
 		}
 	})
 }
@@ -129,18 +132,21 @@ func (p *Page) RemoveFile(ctx context.Context, id string) {
 	if backend == nil {
 		return
 	}
-	words := quoted(t.File.Name) + " of " + quoted(t.Name)
+	words := p.words.Text("file.words", "file", p.words.quoted(t.File.Name), "name", p.words.quoted(t.Name))
 	changed, err := backend.removeFile(ctx, id)
 	p.update(func(s *State) {
 		s.end(id)
 		if err != nil {
 			p.board.end(id, nil)
-			p.failed(ctx, s, id, "Removing "+words+" failed. "+reason(err), func(ctx context.Context) { p.RemoveFile(ctx, id) })
+			p.failed(ctx, s, id, p.words.Text("file.removing", "words", words, "reason", p.words.reason(err)), func(ctx context.Context) { p.RemoveFile(ctx, id) })
 			return
 		}
 		p.board.end(id, &changed)
-		p.succeeded(s, id, "Removed "+words+" "+backend.trip()+".")
+		p.succeeded(s, id, p.words.Text("file.removed", "words", words, "trip", p.words.trip(backend)))
 	})
+	if err == nil {
+		p.tell(ctx, id)
+	}
 }
 
 // Cancel stops the task's file that is on its way, if there is one.

@@ -1,7 +1,6 @@
 package tasks
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,11 +29,11 @@ func (u upload) mediaType() string {
 }
 
 // sizeProblem says what is wrong with a file of so many bytes; "" if it can be sent.
-func sizeProblem(name string, size int64) string {
+func (w *Words) sizeProblem(name string, size int64) string {
 	if size <= maxFile {
 		return ""
 	}
-	return fmt.Sprintf("%s is too large: it has %s, and a task’s file at most %s.", quoted(name), SizeText(size), SizeText(maxFile))
+	return w.Text("file.tooLarge", "file", w.quoted(name), "size", w.Size(size), "most", w.Size(maxFile))
 }
 
 // fileName makes a file's name one that can be sent, and saved on any system: without folders, without characters that
@@ -60,27 +59,4 @@ func fileName(name string) string {
 // can look like one that ends in "exe.txt".
 func isHidden(r rune) bool {
 	return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
-}
-
-// SizeText puts a size in words, such as "1 byte" or "2.4 MB". A megabyte has 1024 · 1024 bytes. It rounds up, so that a
-// file that is too large by a byte does not seem to fit.
-func SizeText(size int64) string {
-	switch {
-	case size == 1:
-		return "1 byte"
-	case size < 1<<10:
-		return fmt.Sprintf("%d bytes", size)
-	case size <= 1023<<10:
-		return tenths(size, 1<<10) + " KB"
-	}
-	return tenths(size, 1<<20) + " MB"
-}
-
-// tenths gives n units with one digit after the point, unless that is 0 or the number has three digits.
-func tenths(n, unit int64) string {
-	t := (n*10 + unit - 1) / unit
-	if t%10 == 0 || t >= 1000 {
-		return fmt.Sprintf("%d", (t+9)/10)
-	}
-	return fmt.Sprintf("%d.%d", t/10, t%10)
 }

@@ -20,14 +20,14 @@ func TestSizeProblem(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := sizeProblem("a.iso", c.size); got != c.want {
+			if got := english.sizeProblem("a.iso", c.size); got != c.want {
 				t.Errorf("gave %q", got)
 			}
 		})
 	}
 }
 
-func TestSizeText(t *testing.T) {
+func TestSize(t *testing.T) {
 	cases := []struct {
 		size int64
 		want string
@@ -46,7 +46,7 @@ func TestSizeText(t *testing.T) {
 		{10<<20 + 1, "10.1 MB"},
 	}
 	for _, c := range cases {
-		if got := SizeText(c.size); got != c.want {
+		if got := english.Size(c.size); got != c.want {
 			t.Errorf("%d: %q, not %q", c.size, got, c.want)
 		}
 	}

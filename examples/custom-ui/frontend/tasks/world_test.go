@@ -17,6 +17,9 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/taskshttp"
 )
 
+// english is a setting in which nothing is known of the product.
+var english = tasks.Setting{Words: tasks.English()}
+
 // world is a page with a host and a backend in memory.
 type world struct {
 	*tasks.Page
@@ -26,6 +29,7 @@ type world struct {
 	client  *bridge.Client
 	backend *backend
 	window  *window
+	senders tasks.Senders
 }
 
 // overEach runs a test in a bubble over each kind of senders. The backend has tasks of these names; the page is to be
@@ -39,13 +43,15 @@ func overEach(t *testing.T, names string, test func(t *testing.T, w *world)) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				host := bridgetest.NewHost(t)
-				w := &world{t: t, ctx: t.Context(), host: host, client: host.Client(), backend: newBackend(strings.Fields(names)...), window: newWindow()}
+				client := host.Client()
+				w := &world{t: t, ctx: bridge.NewContext(t.Context(), client), host: host, client: client, backend: newBackend(strings.Fields(names)...), window: newWindow()}
 				host.Remote(tasks.RemoteKey, host.Verifier().Handler(w.backend.handler()))
 				cache := bridge.NewTokenCache(bridge.TokenFunc(func(ctx context.Context, key string) (bridge.Token, error) {
 					return hostToken(ctx, host, key)
 				}))
 				direct := host.Client(bridge.Direct(cache, bridge.WithFetcher(host.Fetcher())))
-				w.Page = tasks.New(w.window, senders(w.client, direct), cache)
+				w.senders = senders(w.client, direct)
+				w.Page = tasks.New(w.window, w.senders, cache, english)
 				test(t, w)
 			})
 		})
@@ -93,6 +99,9 @@ func (w *world) state() tasks.State {
 	defer w.window.mu.Unlock()
 	return w.window.state
 }
+
+// summary gives how many tasks are done, in words.
+func (w *world) summary() string { return english.Words.Summary(w.state()) }
 
 // row gives the task's row.
 func (w *world) row(id string) tasks.Row {
@@ -144,7 +153,7 @@ func (w *window) loseFocus(from tasks.Place) {
 
 // within gives the row of a row's control.
 func within(p tasks.Place) tasks.Place {
-	if p.Part == tasks.CheckboxPart || p.Part == tasks.DeletePart {
+	if p.Part == tasks.CheckboxPart || p.Part == tasks.DeletePart || p.Part == tasks.DetailsPart {
 		p.Part = tasks.RowPart
 	}
 	return p

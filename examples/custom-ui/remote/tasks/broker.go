@@ -38,6 +38,8 @@ const (
 type change struct {
 	Kind string `json:"kind"`
 	Task task   `json:"task"`
+	// After is the id of the task before one that was brought back, "" if it is the first; nil for all others.
+	After *string `json:"after,omitempty"`
 }
 
 // event is one message of an event stream.

@@ -13,7 +13,7 @@ import (
 func tell(t *testing.T, b *brokers, installation, name string) {
 	t.Helper()
 	if err := b.change(t.Context(), installation, func(context.Context) (*change, error) {
-		return &change{kindAdded, task{Name: name}}, nil
+		return &change{Kind: kindAdded, Task: task{Name: name}}, nil
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestChangesAreToldInTheOrderOfTheirCommits(t *testing.T) {
 				begun++
 				<-release
 				order += name
-				return &change{kindChanged, task{Name: name}}, nil
+				return &change{Kind: kindChanged, Task: task{Name: name}}, nil
 			})
 		}
 		go slow("a")

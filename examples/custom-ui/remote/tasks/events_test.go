@@ -40,6 +40,9 @@ func TestEvents(t *testing.T) {
 			{"PUT", path + "/file", "data", putFile, 200},
 			{"DELETE", path, "", nil, 204},
 			{"DELETE", path, "", nil, 404},
+			{"POST", path + "/restore", "", nil, 200},
+			{"POST", path + "/restore", "", nil, 200}, // changes nothing
+			{"DELETE", path, "", nil, 204},
 		} {
 			if resp, body := n.do(tt.method, tt.path, tt.body, tt.header...); resp.StatusCode != tt.status {
 				t.Fatalf("%s %s: %d %s; want %d", tt.method, tt.path, resp.StatusCode, body, tt.status)
@@ -49,8 +52,8 @@ func TestEvents(t *testing.T) {
 
 		for i, reader := range readers {
 			for _, want := range []change{
-				{kindAdded, added}, {kindChanged, done}, {kindChanged, withFile}, {kindChanged, done}, {kindChanged, withFile},
-				{kindDeleted, withFile}, {kindAdded, last},
+				{kindAdded, added, nil}, {kindChanged, done, nil}, {kindChanged, withFile, nil}, {kindChanged, done, nil}, {kindChanged, withFile, nil},
+				{kindDeleted, withFile, nil}, {kindAdded, withFile, new("")}, {kindDeleted, withFile, nil}, {kindAdded, last, nil},
 			} {
 				before, _ := strconv.Atoi(reader.id)
 				if got := reader.next(); toJSON(got) != toJSON(want) {

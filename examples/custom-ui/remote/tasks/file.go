@@ -19,6 +19,9 @@ type file struct {
 	Size int64 `json:"size"`
 }
 
+// isThere leaves out the files of deleted tasks, which are kept until the trash is emptied.
+const isThere = `EXISTS (SELECT 1 FROM tasks t WHERE t.installation = files.installation AND t.id = files.task AND t.deleted = 0)`
+
 // tag names a file and its content: another name, type or byte gives another tag.
 func (f file) tag(data []byte) string {
 	hash := sha256.New()
@@ -46,7 +49,7 @@ func (s *store) setFile(ctx context.Context, installation, id string, f file, da
 
 // removeFile takes a task's file away and returns the task. Errors: errNoTask, errNoFile.
 func (s *store) removeFile(ctx context.Context, installation, id string) (task, error) {
-	err := oneRow(s.exec(ctx, `DELETE FROM files WHERE installation = ? AND task = ?`, installation, id))
+	err := oneRow(s.exec(ctx, `DELETE FROM files WHERE installation = ? AND task = ? AND `+isThere, installation, id))
 	switch {
 	case errors.Is(err, errNoTask):
 		return task{}, s.noFile(ctx, installation, id)
@@ -59,7 +62,7 @@ func (s *store) removeFile(ctx context.Context, installation, id string) (task, 
 // file returns a task's file and its tag, without the content. Errors: errNoTask, errNoFile.
 func (s *store) file(ctx context.Context, installation, id string) (f file, tag string, err error) {
 	err = s.db.QueryRowContext(ctx,
-		`SELECT name, type, size, tag FROM files WHERE installation = ? AND task = ?`,
+		`SELECT name, type, size, tag FROM files WHERE installation = ? AND task = ? AND `+isThere,
 		installation, id).Scan(&f.Name, &f.Type, &f.Size, &tag)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = s.noFile(ctx, installation, id)
@@ -70,7 +73,7 @@ func (s *store) file(ctx context.Context, installation, id string) (f file, tag 
 // content is like file, and returns the content too.
 func (s *store) content(ctx context.Context, installation, id string) (f file, tag string, data []byte, err error) {
 	err = s.db.QueryRowContext(ctx,
-		`SELECT name, type, size, tag, data FROM files WHERE installation = ? AND task = ?`,
+		`SELECT name, type, size, tag, data FROM files WHERE installation = ? AND task = ? AND `+isThere,
 		installation, id).Scan(&f.Name, &f.Type, &f.Size, &tag, &data)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = s.noFile(ctx, installation, id)

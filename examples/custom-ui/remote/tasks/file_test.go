@@ -48,7 +48,7 @@ func TestStoreKeepsFiles(t *testing.T) {
 		tags[tag] = true
 		for what, read := range map[string]func() (task, error){
 			"list":  func() (task, error) { all, err := s.list(t.Context(), "i"); return all[0], err },
-			"done":  func() (task, error) { return s.setDone(t.Context(), "i", id, false) },
+			"done":  func() (task, error) { return s.edit(t.Context(), "i", id, nil, new(false)) },
 			"again": func() (task, error) { again, _, err := s.add(t.Context(), "i", "k", "a"); return again, err },
 		} {
 			if got, err := read(); toJSON(got) != toJSON(changed) || err != nil {
@@ -110,6 +110,10 @@ func TestStoreDeletesFilesWithTheirTasks(t *testing.T) {
 	}
 	if _, err := s.setFile(t.Context(), "i", ids[0], file{Name: "late"}, nil); !errors.Is(err, errNoTask) {
 		t.Errorf("setFile of the deleted task: %v; want errNoTask", err)
+	}
+	age(t, s, ids[0], 3600)
+	if err := s.emptyTrash(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	if all, left := count(t, s, `SELECT COUNT(*) FROM files`), count(t, s, `SELECT COUNT(*) FROM files WHERE task = ?`, ids[1]); all != 1 || left != 1 {
 		t.Errorf("%d files are left, %d of the other task; want only that", all, left)

@@ -37,12 +37,14 @@ func newAPI(tasks *live, s settings) http.Handler {
 	mux.HandleFunc("POST /tasks", a.add)
 	mux.HandleFunc("PATCH /tasks/{id}", a.patch)
 	mux.HandleFunc("DELETE /tasks/{id}", a.remove)
+	mux.HandleFunc("POST /tasks/{id}/restore", a.restore)
 	mux.HandleFunc("GET /tasks/events", events)
 	mux.HandleFunc("GET /tasks/{id}/file", a.download)
 	mux.HandleFunc("PUT /tasks/{id}/file", a.upload)
 	mux.HandleFunc("DELETE /tasks/{id}/file", a.removeFile)
 	mux.Handle("/tasks", methodNotAllowed("GET, HEAD, POST"))
 	mux.Handle("/tasks/{id}", methodNotAllowed("PATCH, DELETE"))
+	mux.Handle("/tasks/{id}/restore", methodNotAllowed("POST"))
 	mux.Handle("/tasks/{id}/file", methodNotAllowed("GET, HEAD, PUT, DELETE"))
 	mux.HandleFunc("/", notFound)
 	return mux
@@ -81,13 +83,9 @@ func (a *api) add(w http.ResponseWriter, r *http.Request) {
 	if !readJSON(w, r, &body) {
 		return
 	}
-	if body.Name == nil || strings.TrimSpace(*body.Name) == "" {
-		writeError(w, http.StatusBadRequest, "A task needs a name.")
-		return
-	}
-	name := strings.TrimSpace(*body.Name)
-	if utf8.RuneCountInString(name) > maxName {
-		writeError(w, http.StatusBadRequest, "A task's name can have at most 200 characters.")
+	name, problem := taskName(body.Name)
+	if problem != "" {
+		writeError(w, http.StatusBadRequest, problem)
 		return
 	}
 	added, created, err := a.tasks.add(r.Context(), installation(r), keys[0], name)
@@ -102,18 +100,39 @@ func (a *api) add(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, status, added)
 }
 
+// taskName gives the name in a request without the white space around it, or says what is wrong with it.
+func taskName(in *string) (name, problem string) {
+	if in == nil || strings.TrimSpace(*in) == "" {
+		return "", "A task needs a name."
+	}
+	name = strings.TrimSpace(*in)
+	if utf8.RuneCountInString(name) > maxName {
+		return "", "A task's name can have at most 200 characters."
+	}
+	return name, ""
+}
+
 func (a *api) patch(w http.ResponseWriter, r *http.Request) {
 	var body struct {
-		Done *bool `json:"done"`
+		Name *string `json:"name"`
+		Done *bool   `json:"done"`
 	}
 	if !readJSON(w, r, &body) {
 		return
 	}
-	if body.Done == nil {
-		writeError(w, http.StatusBadRequest, `Say whether the task is done: {"done": true} or {"done": false}.`)
+	if body.Name == nil && body.Done == nil {
+		writeError(w, http.StatusBadRequest, `Say what is to change: {"name": "…"}, {"done": true} or {"done": false}.`)
 		return
 	}
-	changed, err := a.tasks.setDone(r.Context(), installation(r), r.PathValue("id"), *body.Done)
+	if body.Name != nil {
+		name, problem := taskName(body.Name)
+		if problem != "" {
+			writeError(w, http.StatusBadRequest, problem)
+			return
+		}
+		body.Name = &name
+	}
+	changed, err := a.tasks.edit(r.Context(), installation(r), r.PathValue("id"), body.Name, body.Done)
 	if err != nil {
 		a.fail(w, r, err)
 		return
@@ -127,6 +146,21 @@ func (a *api) remove(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// restored is the answer to a task that was brought back: After is the id of the task before it, "" if it is the first.
+type restored struct {
+	Task  task   `json:"task"`
+	After string `json:"after"`
+}
+
+func (a *api) restore(w http.ResponseWriter, r *http.Request) {
+	t, after, err := a.tasks.restore(r.Context(), installation(r), r.PathValue("id"))
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, restored{t, after})
 }
 
 // fail answers what the store said.

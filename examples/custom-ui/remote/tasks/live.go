@@ -19,14 +19,14 @@ func (l *live) add(ctx context.Context, installation, key, name string) (t task,
 		if err != nil || !created {
 			return nil, err
 		}
-		return &change{kindAdded, t}, nil
+		return &change{Kind: kindAdded, Task: t}, nil
 	})
 	return t, created, err
 }
 
-func (l *live) setDone(ctx context.Context, installation, id string, done bool) (task, error) {
+func (l *live) edit(ctx context.Context, installation, id string, name *string, done *bool) (task, error) {
 	return l.changed(ctx, installation, func(ctx context.Context) (task, error) {
-		return l.store.setDone(ctx, installation, id, done)
+		return l.store.edit(ctx, installation, id, name, done)
 	})
 }
 
@@ -51,8 +51,20 @@ func (l *live) remove(ctx context.Context, installation, id string) error {
 		if err := l.store.remove(ctx, installation, id); err != nil {
 			return nil, err
 		}
-		return &change{kindDeleted, was}, nil
+		return &change{Kind: kindDeleted, Task: was}, nil
 	})
+}
+
+func (l *live) restore(ctx context.Context, installation, id string) (t task, after string, err error) {
+	err = l.brokers.change(ctx, installation, func(ctx context.Context) (*change, error) {
+		var restored bool
+		t, after, restored, err = l.store.restore(ctx, installation, id)
+		if err != nil || !restored {
+			return nil, err
+		}
+		return &change{kindAdded, t, &after}, nil
+	})
+	return t, after, err
 }
 
 // changed is a change of a task that stays.
@@ -61,7 +73,7 @@ func (l *live) changed(ctx context.Context, installation string, commit func(con
 		if t, err = commit(ctx); err != nil {
 			return nil, err
 		}
-		return &change{kindChanged, t}, nil
+		return &change{Kind: kindChanged, Task: t}, nil
 	})
 	return t, err
 }

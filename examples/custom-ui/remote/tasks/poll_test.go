@@ -39,7 +39,7 @@ func TestPolledEvents(t *testing.T) {
 			change func() error
 		}{
 			{"add", func() error { return nil }},
-			{"mark", func() error { _, err := elsewhere.setDone(t.Context(), "i", added.ID, true); return err }},
+			{"mark", func() error { _, err := elsewhere.edit(t.Context(), "i", added.ID, nil, new(true)); return err }},
 			{"attach", func() error {
 				_, err := elsewhere.setFile(t.Context(), "i", added.ID, file{Name: "f"}, []byte("x"))
 				return err

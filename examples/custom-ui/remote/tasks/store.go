@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"sync/atomic"
 )
 
 var (
@@ -25,24 +26,31 @@ type task struct {
 // store keeps the tasks of all installations in a SQL database; no method sees more than one installation.
 //
 // Each change is one statement, and so one transaction in every database, D1 too, which has no others. That is why a
-// task's idempotency key is in its own row: the row and the key come together or not at all. It is also why a trigger
-// takes the file of a deleted task away.
+// task's idempotency key is in its own row: the row and the key come together or not at all. It is also why triggers do
+// what a deletion brings with it.
 type store struct {
 	db *sql.DB
 	// writing holds a value while a statement writes. SQLite has one writer at a time; those that wait for it in the
 	// database sleep between their tries, up to a tenth of a second, whether it has become free or not.
 	writing chan struct{}
+	// emptied is when this process emptied the trash last, in nanoseconds since 1970; 0 if it has not.
+	emptied atomic.Int64
 }
 
 // newStore returns a store over a database that is up to date.
-func newStore(db *sql.DB) *store { return &store{db, make(chan struct{}, 1)} }
+func newStore(db *sql.DB) *store { return &store{db: db, writing: make(chan struct{}, 1)} }
 
 // exec runs a statement that writes.
 func (s *store) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	select {
 	case s.writing <- struct{}{}:
 		defer func() { <-s.writing }()
-		return s.db.ExecContext(ctx, query, args...)
+		result, err := s.db.ExecContext(ctx, query, args...)
+		if err == nil && s.mayEmpty() {
+			// What cannot be taken away now is at the next write.
+			_ = s.emptyTrash(ctx)
+		}
+		return result, err
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
@@ -91,7 +99,7 @@ func (s *store) get(ctx context.Context, installation, id string) (task, error) 
 }
 
 // add makes a task, or returns the one that was made with this key before; created tells which. Errors: errKeyTaken if
-// that one has another name, errNoTask if it has been deleted since: a late repetition does not bring it back.
+// that one was made with another name, errNoTask if it has been deleted since: a late repetition does not bring it back.
 func (s *store) add(ctx context.Context, installation, key, name string) (t task, created bool, err error) {
 	t = task{ID: strings.ToLower(rand.Text()), Name: name}
 	result, err := s.exec(ctx,
@@ -110,26 +118,45 @@ func (s *store) add(ctx context.Context, installation, key, name string) (t task
 	if err != nil {
 		return task{}, false, err
 	}
-	if t.Name != name {
-		return task{}, false, errKeyTaken
+	if t.Name == name {
+		return t, false, nil
+	}
+	var renamed bool
+	err = s.db.QueryRowContext(ctx,
+		`SELECT EXISTS (SELECT 1 FROM renamed WHERE installation = ? AND task = ?)`, installation, t.ID).Scan(&renamed)
+	if err == nil && !renamed {
+		err = errKeyTaken
+	}
+	if err != nil {
+		return task{}, false, err
 	}
 	return t, false, nil
 }
 
-// setDone marks a task and returns it. Error: errNoTask.
-func (s *store) setDone(ctx context.Context, installation, id string, done bool) (task, error) {
+// edit changes a task and returns it: what is nil stays. Error: errNoTask.
+func (s *store) edit(ctx context.Context, installation, id string, name *string, done *bool) (task, error) {
 	err := oneRow(s.exec(ctx,
-		`UPDATE tasks SET done = ? WHERE installation = ? AND id = ? AND deleted = 0`, done, installation, id))
+		`UPDATE tasks SET name = COALESCE(?, name), done = COALESCE(?, done)
+		WHERE installation = ? AND id = ? AND deleted = 0`, orNull(name), orNull(done), installation, id))
 	if err != nil {
 		return task{}, err
 	}
 	return s.get(ctx, installation, id)
 }
 
-// remove deletes a task and its file. What stays is the task's id and its key, without the name. Error: errNoTask.
+// orNull gives what a pointer leads to, as databases take it.
+func orNull[T any](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return *p
+}
+
+// remove deletes a task and its file. Both can be brought back for a while: see restore. What stays then is the task's id
+// and its key, without the name. Error: errNoTask.
 func (s *store) remove(ctx context.Context, installation, id string) error {
 	return oneRow(s.exec(ctx,
-		`UPDATE tasks SET deleted = 1, name = '' WHERE installation = ? AND id = ? AND deleted = 0`, installation, id))
+		`UPDATE tasks SET deleted = 1 WHERE installation = ? AND id = ? AND deleted = 0`, installation, id))
 }
 
 // oneRow gives errNoTask for a statement that found no row.

@@ -63,7 +63,7 @@ func TestStoreKeepsTheOrderOfCreation(t *testing.T) {
 	b := mustAdd(t, s, "i", "1", "b")
 	mustAdd(t, s, "i", "2", "a")
 	c := mustAdd(t, s, "i", "3", "c")
-	if _, err := s.setDone(t.Context(), "i", b.ID, true); err != nil {
+	if _, err := s.edit(t.Context(), "i", b.ID, nil, new(true)); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.remove(t.Context(), "i", c.ID); err != nil {
@@ -78,7 +78,7 @@ func TestStoreKeepsTheOrderOfCreation(t *testing.T) {
 func TestStoreAddsOncePerKey(t *testing.T) {
 	s := newTestStore(t)
 	first := mustAdd(t, s, "i", "key", "a")
-	if _, err := s.setDone(t.Context(), "i", first.ID, true); err != nil {
+	if _, err := s.edit(t.Context(), "i", first.ID, nil, new(true)); err != nil {
 		t.Fatal(err)
 	}
 	again, created, err := s.add(t.Context(), "i", "key", "a")
@@ -103,6 +103,10 @@ func TestStoreDoesNotBringBackADeletedTask(t *testing.T) {
 	}
 	if _, _, err := s.add(t.Context(), "i", "key", "a secret name"); !errors.Is(err, errNoTask) {
 		t.Errorf("add = %v; want errNoTask", err)
+	}
+	age(t, s, added.ID, 3600)
+	if err := s.emptyTrash(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	var left int
 	if err := s.db.QueryRow(`SELECT COUNT(*) FROM tasks WHERE name <> ''`).Scan(&left); err != nil || left != 0 {
@@ -144,8 +148,8 @@ func TestStoreKeepsInstallationsApart(t *testing.T) {
 	s := newTestStore(t)
 	mine := mustAdd(t, s, "mine", "1", "a")
 	mustAdd(t, s, "theirs", "1", "b")
-	if _, err := s.setDone(t.Context(), "theirs", mine.ID, true); !errors.Is(err, errNoTask) {
-		t.Errorf("their setDone of my task: %v; want errNoTask", err)
+	if _, err := s.edit(t.Context(), "theirs", mine.ID, nil, new(true)); !errors.Is(err, errNoTask) {
+		t.Errorf("their edit of my task: %v; want errNoTask", err)
 	}
 	if err := s.remove(t.Context(), "theirs", mine.ID); !errors.Is(err, errNoTask) {
 		t.Errorf("their remove of my task: %v; want errNoTask", err)
@@ -168,8 +172,8 @@ func TestStoreDoesNotKnowMissingTasks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range []string{added.ID, "", "x' OR 1=1 --"} {
-		if _, err := s.setDone(t.Context(), "i", id, true); !errors.Is(err, errNoTask) {
-			t.Errorf("setDone %q: %v; want errNoTask", id, err)
+		if _, err := s.edit(t.Context(), "i", id, nil, new(true)); !errors.Is(err, errNoTask) {
+			t.Errorf("edit %q: %v; want errNoTask", id, err)
 		}
 		if err := s.remove(t.Context(), "i", id); !errors.Is(err, errNoTask) {
 			t.Errorf("remove %q: %v; want errNoTask", id, err)

@@ -41,5 +41,6 @@
 //     from Atlassian if that copy is older than a minute, and from the copy all the same, for up to an hour, if Atlassian
 //     does not answer. So a key that Atlassian takes back is accepted for up to a minute more. In front of a workers.dev
 //     address Cloudflare may have no cache; each request asks Atlassian then.
+//   - What was deleted an hour ago is looked for with each change, not once a minute: one statement more.
 //   - Headers come joined by Cloudflare, not apart: two Authorization headers are one that is refused with 401.
 package main

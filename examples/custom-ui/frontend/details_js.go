@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+
+	"honnef.co/go/js/dom/v2"
+
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+)
+
+// details is the screen of the page in the dialog.
+type details struct {
+	page *tasks.Details
+
+	field    *field
+	state    *text
+	file     *text
+	status   *text
+	where    *where
+	failures *failures
+	cancel   dom.HTMLElement
+}
+
+func newDetails(doc dom.HTMLDocument) *details {
+	return &details{
+		field:    newField(doc, "rename", "new-name", "save"),
+		state:    newText(doc, "details-state"),
+		file:     newText(doc, "details-file"),
+		status:   newText(doc, "details-status"),
+		where:    newWhere(doc, "details-where"),
+		failures: newFailures(doc, "details-failures"),
+		cancel:   find[dom.HTMLElement](doc, "cancel"),
+	}
+}
+
+// listen hands on what the user does from now on.
+func (d *details) listen() {
+	d.field.listen(d.page.Edit, d.page.Save)
+	d.where.listen(func(ctx context.Context, _ bool) { d.page.Travel(ctx) })
+	d.failures.listen(func(ctx context.Context, _ string) { d.page.Retry(ctx) }, func(string) { d.page.Dismiss() })
+	d.cancel.AddEventListener("click", false, func(dom.Event) { start(d.page.Close) })
+}
+
+// ShowDetails shows the state.
+func (d *details) ShowDetails(s tasks.DetailsState) {
+	d.field.show(s.Field, s.Loaded)
+	if s.Loaded {
+		d.showTask(s)
+	}
+	d.status.show(s.Status)
+	d.failures.show(s.Failures)
+	if s.ToField {
+		d.field.input.Focus()
+	}
+}
+
+func (d *details) showTask(s tasks.DetailsState) {
+	words, kind := s.Words.Text("details.open"), "open"
+	if s.Task.Done {
+		words, kind = s.Words.Text("details.done"), "done"
+	}
+	if d.state.show(words) {
+		d.state.element.SetAttribute("data-state", kind)
+	}
+	file := s.Words.Text("details.noFile")
+	if s.Task.HasFile() {
+		file = s.Task.File.Name + " · " + s.Words.Size(s.Task.File.Size)
+	}
+	d.file.show(file)
+	d.where.show(s.Where, s.Words.Text("where.newTab", "where", s.Where.Text))
+}

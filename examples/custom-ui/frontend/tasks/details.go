@@ -1,0 +1,229 @@
+package tasks
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/forgego/forgego/bridge/view"
+)
+
+// Details is the page in the dialog with a task's details, in which the task can be renamed. Its methods may be called at
+// the same time.
+type Details struct {
+	screen  DetailsScreen
+	senders Senders
+	way     Way
+	words   *Words
+	// name is the window's in messages to others.
+	name string
+	id   string
+
+	mu    sync.Mutex
+	state DetailsState
+	retry func(ctx context.Context)
+}
+
+// DetailsScreen is where details are seen. It is called one at a time, and must not call the page's methods.
+type DetailsScreen interface {
+	ShowDetails(s DetailsState)
+}
+
+// DetailsState is all that the dialog shows.
+type DetailsState struct {
+	Words *Words
+	Where Where
+	// Loading is set while the task is loaded, and Loaded once it is there.
+	Loading, Loaded bool
+	Task            Task
+	// Field has the task's name; it is set Adding while that is being saved.
+	Field Field
+	// Status says what happened last; empty if that was a failure.
+	Status string
+	// Failures has the message about what failed, if there is one.
+	Failures []Failure
+	// ToField is set if the keyboard focus is to go to the field.
+	ToField bool
+}
+
+// NewDetails gives a page of the task that the setting says, which is empty until Run.
+func NewDetails(screen DetailsScreen, senders Senders, setting Setting) *Details {
+	way := setting.Opened.Way
+	if way < 0 || int(way) >= len(senders) {
+		way = RequestRemote
+	}
+	return &Details{
+		screen:  screen,
+		senders: senders,
+		way:     way,
+		words:   setting.Words,
+		name:    newKey(),
+		id:      setting.Opened.Task,
+		state:   DetailsState{Words: setting.Words, Where: setting.Where, Loading: true},
+	}
+}
+
+// update is the one place where the state changes: f changes it, and then it is shown.
+func (d *Details) update(f func(s *DetailsState)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.state.ToField = false
+	f(&d.state)
+	d.screen.ShowDetails(d.state)
+}
+
+func (d *Details) by(w Way) *api { return &api{way: w, send: d.senders[w]} }
+
+// Run loads the task. If it cannot be loaded, the user can try again.
+//
+// It loads the whole list by RequestRemote, for that is on its way already, begun while this program was loaded; later
+// tries go by the way of the list's page.
+func (d *Details) Run(ctx context.Context) { d.load(ctx, RequestRemote) }
+
+func (d *Details) load(ctx context.Context, by Way) {
+	d.update(func(s *DetailsState) {
+		s.Loading, s.Status = true, d.words.Text("details.loading")
+		s.setTrying()
+	})
+	all, err := d.by(by).list(ctx)
+	i := slices.IndexFunc(all, func(t Task) bool { return t.ID == d.id })
+	d.update(func(s *DetailsState) {
+		s.Loading = false
+		switch {
+		case err != nil:
+			d.failed(ctx, s, d.words.Text("details.failed", "reason", d.words.reason(err)), func(ctx context.Context) { d.load(ctx, d.way) })
+		case i < 0:
+			d.failed(ctx, s, d.words.Text("details.gone"), nil)
+		default:
+			d.succeeded(s, "")
+			s.Loaded, s.Task, s.ToField = true, all[i], true
+			s.Field.Text = s.Task.Name
+		}
+	})
+}
+
+// Edit takes what the user has typed. A message about the text goes away as soon as the text is as it should be.
+func (d *Details) Edit(text string) {
+	d.update(func(s *DetailsState) {
+		s.Field.Text = text
+		if _, problem := d.words.cleanName(text); problem == "" {
+			s.Field.Problem = ""
+		}
+	})
+}
+
+// Save gives the task the name and closes the dialog.
+func (d *Details) Save(ctx context.Context, text string) {
+	var name string
+	begun, isChanged := false, false
+	d.update(func(s *DetailsState) {
+		if s.Field.Adding || !s.Loaded {
+			return
+		}
+		s.Field.Text = text
+		name, s.Field.Problem = d.words.cleanName(text)
+		s.ToField = s.Field.Problem != ""
+		begun = s.Field.Problem == ""
+		isChanged = begun && name != s.Task.Name
+		s.Field.Adding = isChanged
+		if isChanged {
+			s.setTrying()
+		}
+	})
+	switch {
+	case isChanged:
+		d.rename(ctx, name)
+	case begun:
+		d.Close(ctx)
+	}
+}
+
+func (d *Details) rename(ctx context.Context, name string) {
+	renamed, err := d.by(d.way).rename(ctx, d.id, name)
+	d.update(func(s *DetailsState) {
+		s.Field.Adding = false
+		switch refused := badInput(err); {
+		case refused != nil:
+			d.succeeded(s, "")
+			s.Field.Problem, s.ToField = d.words.refused(refused), true
+		case err != nil:
+			retry := func(ctx context.Context) { d.Save(ctx, name) }
+			if isGone(err) {
+				retry = nil
+			}
+			d.failed(ctx, s, d.words.Text("details.renaming", "name", d.words.quoted(s.Task.Name), "reason", d.words.reason(err)), retry)
+		default:
+			s.Task = renamed
+			s.Field.Text = renamed.Name
+			// Seen only where the dialog cannot be closed from here.
+			d.succeeded(s, d.words.Text("details.stuck"))
+		}
+	})
+	if err == nil {
+		announce(ctx, d.id, d.name)
+		_ = view.Close(ctx, renamed)
+	}
+}
+
+// Close closes the dialog without a change. Where that cannot be done from here, the user can.
+func (d *Details) Close(ctx context.Context) { _ = view.Close(ctx, nil) }
+
+// Travel opens the page of the product around the app in a new tab, so that the dialog stays.
+func (d *Details) Travel(ctx context.Context) {
+	d.mu.Lock()
+	where := d.state.Where
+	d.mu.Unlock()
+	if err := where.open(ctx, true); err != nil {
+		d.update(func(s *DetailsState) {
+			d.failed(ctx, s, d.words.Text("where.failed", "where", where.Text, "reason", d.words.reason(err)), d.Travel)
+		})
+	}
+}
+
+// Retry tries again what failed.
+func (d *Details) Retry(ctx context.Context) {
+	var retry func(ctx context.Context)
+	d.update(func(s *DetailsState) {
+		if len(s.Failures) > 0 && !s.Failures[0].Trying {
+			retry = d.retry
+		}
+	})
+	if retry != nil {
+		retry(ctx)
+	}
+}
+
+// Dismiss takes the message away.
+func (d *Details) Dismiss() {
+	d.update(func(s *DetailsState) {
+		s.Failures, s.ToField = nil, true
+	})
+}
+
+// succeeded says what happened and takes the message of an earlier try away.
+func (d *Details) succeeded(s *DetailsState, text string) {
+	s.Status, s.Failures, d.retry = text, nil, nil
+}
+
+// failed says what did not happen, unless it did not because the page goes away, and has it tried again by retry, unless
+// that is nil.
+func (d *Details) failed(ctx context.Context, s *DetailsState, text string, retry func(ctx context.Context)) {
+	if ctx.Err() != nil {
+		return
+	}
+	number := 1
+	if len(s.Failures) > 0 {
+		number = s.Failures[0].Number + 1
+	}
+	s.Status, d.retry = "", retry
+	s.Failures = []Failure{{Number: number, Subject: d.id, Text: text, CanRetry: retry != nil, CanDismiss: s.Loaded}}
+}
+
+// setTrying marks the message, if there is one: its next try is under way.
+func (s *DetailsState) setTrying() {
+	if len(s.Failures) > 0 {
+		f := s.Failures[0]
+		f.Trying = true
+		s.Failures = []Failure{f}
+	}
+}

@@ -1,0 +1,110 @@
+package tasks
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/forgego/forgego/bridge/flag"
+)
+
+// undoTime is how long a flag offers to undo a deletion: long enough for somebody who comes to it by the keyboard, and not
+// so long that flags pile up. The backend would take it for an hour.
+const undoTime = time.Minute
+
+// closeTime is how long the product may take to close a flag.
+const closeTime = 5 * time.Second
+
+// offer is the offer to undo a deletion.
+type offer struct {
+	// withdraw takes the flag away.
+	withdraw context.CancelFunc
+}
+
+// offerUndo shows a flag that offers to bring a deleted task back, until that makes no sense any more. The deletion stands
+// without it: a product that has no flags shows none.
+func (p *Page) offerUndo(ctx context.Context, t Task) {
+	until, cancel := context.WithTimeout(ctx, undoTime)
+	defer cancel()
+	made := &offer{cancel}
+	number := 0
+	p.update(func(*State) {
+		p.offers[t.ID] = made
+		p.flags++
+		number = p.flags
+	})
+	// A task can be deleted again before its flag is closed.
+	defer func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.offers[t.ID] == made {
+			delete(p.offers, t.ID)
+		}
+	}()
+	shown, err := flag.Flag{
+		ID:    "deleted-" + t.ID + "-" + strconv.Itoa(number),
+		Title: p.words.Text("undo.title", "name", p.words.quoted(t.Name)),
+		Type:  flag.Success,
+		Actions: []flag.Action{{Text: p.words.Text("undo.button"), OnClick: func() {
+			// Who presses it twice wants it once.
+			isOpen := false
+			p.update(func(*State) { isOpen = p.withdraw(t.ID) })
+			if isOpen {
+				p.Undo(ctx, t)
+			}
+		}}},
+	}.Show(ctx)
+	if err != nil {
+		return
+	}
+	<-until.Done()
+	// Also if the page goes away, after which nobody is there for its button. One that cannot be closed is harmless.
+	closing, stop := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+	defer stop()
+	_ = shown.Close(closing)
+}
+
+// withdraw takes the offer to bring the task back away. It reports whether there was one.
+func (p *Page) withdraw(id string) bool {
+	o := p.offers[id]
+	if o == nil {
+		return false
+	}
+	delete(p.offers, id)
+	o.withdraw()
+	return true
+}
+
+// Undo brings a deleted task back.
+func (p *Page) Undo(ctx context.Context, t Task) {
+	var backend *api
+	p.update(func(s *State) {
+		if s.row(t.ID) == nil {
+			s.setTrying(t.ID)
+			p.board.bring(t.ID)
+			backend = p.api(s)
+		}
+	})
+	if backend == nil {
+		return
+	}
+	name := p.words.quoted(t.Name)
+	back, after, err := backend.restore(ctx, t.ID)
+	p.update(func(s *State) {
+		if err != nil {
+			p.board.giveUp(t.ID)
+			retry := func(ctx context.Context) { p.Undo(ctx, t) }
+			if isGone(err) {
+				retry = nil
+			}
+			p.failed(ctx, s, t.ID, p.words.Text("undo.failed", "name", name, "reason", p.words.reason(err)), retry)
+			return
+		}
+		p.board.restore(back, after)
+		p.succeeded(s, t.ID, p.words.Text("undo.done", "name", name, "trip", p.words.trip(backend)))
+		s.Focus = Place{RowPart, t.ID}
+	})
+	if err == nil {
+		p.tell(ctx, t.ID)
+	}
+}

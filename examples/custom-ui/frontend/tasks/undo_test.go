@@ -1,0 +1,118 @@
+package tasks_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+)
+
+const undoB = "Deleted “b” [Undo]"
+
+// TestUndo: a deleted task comes back by the button in its flag, in its place and with its file.
+func TestUndo(t *testing.T) {
+	byEachWay(t, "a b c", func(t *testing.T, w *world, way tasks.Way) {
+		product := withProduct(w.host)
+		w.backend.tasks[1].File = tasks.File{Name: "f", Size: 1}
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+		if got := product.shownFlags(); got != undoB {
+			t.Errorf("the flags are %q", got)
+		}
+		w.wants("status: Deleted “b” by "+way.String()+oneMS, "[ ] a", "[ ] c")
+		product.press(undoB, 2)
+		w.wants("status: Brought “b” back by "+way.String()+oneMS, "[ ] a", "[ ] b + f", "[ ] c")
+		if got := product.shownFlags(); got != "" {
+			t.Errorf("the flags are %q", got)
+		}
+		if at := w.window.focused(); at != (tasks.Place{Part: tasks.RowPart, Of: "b"}) {
+			t.Errorf("the focus is on %v", at)
+		}
+		// And once more, with a new flag.
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+		if got := product.shownFlags(); got != undoB || product.shown != 2 {
+			t.Errorf("the flags are %q, after %d", got, product.shown)
+		}
+	})
+}
+
+// TestUndoFails: it can be tried again, from the page.
+func TestUndoFails(t *testing.T) {
+	byEachWay(t, "a b c", func(t *testing.T, w *world, way tasks.Way) {
+		product := withProduct(w.host)
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+		w.host.Fail(tasks.RemoteKey, bridgetest.Offline().Times(1))
+		product.press(undoB, 1)
+		w.wants("status: ", "! Bringing “b” back failed. "+unreachable+" <Retry> <Dismiss>", "[ ] a", "[ ] c")
+		if got := product.shownFlags(); got != "" {
+			t.Errorf("the flags are %q", got)
+		}
+		w.host.Delay(tasks.RemoteKey, time.Second)
+		w.begin(func(ctx context.Context) { w.Retry(ctx, "b") })
+		w.wants("status: ", "! Bringing “b” back failed. "+unreachable+" <Retry> <Dismiss> <trying>", "[ ] a", "[ ] c")
+		w.host.Heal(tasks.RemoteKey)
+		time.Sleep(time.Second)
+		w.wants("status: Brought “b” back by "+way.String()+" in 1000 ms.", "[ ] a", "[ ] b", "[ ] c")
+	})
+}
+
+// TestUndoTooLate: the backend has forgotten the task.
+func TestUndoTooLate(t *testing.T) {
+	overEach(t, "a b", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		product := withProduct(w.host)
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+		w.backend.set(func() { w.backend.trash = tasks.Task{} })
+		product.press(undoB, 1)
+		w.wants("status: ", "! Bringing “b” back failed. There is no such task. <Dismiss>", "[ ] a")
+	})
+}
+
+// TestFlagGoes: a flag goes away when there is nothing to undo any more, and after a minute.
+func TestFlagGoes(t *testing.T) {
+	cases := []struct {
+		name string
+		do   func(w *world, leave func())
+	}{
+		{"brought back elsewhere", func(w *world, _ func()) { w.backend.set(w.backend.bringBack) }},
+		{"after a minute", func(*world, func()) { time.Sleep(time.Minute) }},
+		{"with the page", func(_ *world, leave func()) { leave() }},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			overEach(t, "a b", func(t *testing.T, w *world) {
+				w.open(tasks.RequestRemote)
+				product := withProduct(w.host)
+				ctx, leave := context.WithCancel(w.ctx)
+				defer leave()
+				go w.Delete(ctx, "b")
+				time.Sleep(time.Second)
+				if got := product.shownFlags(); got != undoB {
+					t.Fatalf("the flags are %q", got)
+				}
+				c.do(w, leave)
+				if got := product.shownFlags(); got != "" {
+					t.Errorf("the flags are %q", got)
+				}
+			})
+		})
+	}
+}
+
+// TestNoFlags: where the product has no flags, or does not answer, a task is deleted all the same.
+func TestNoFlags(t *testing.T) {
+	for name, failure := range map[string]bridgetest.Failure{"no flags": bridgetest.Reject(&noSuchCommand), "no answer": bridgetest.Hang()} {
+		t.Run(name, func(t *testing.T) {
+			overEach(t, "a b", func(t *testing.T, w *world) {
+				w.open(tasks.RequestRemote)
+				withProduct(w.host)
+				w.host.Fail("showFlag", failure)
+				w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+				w.wants("status: Deleted “b” by requestRemote"+oneMS, "[ ] a")
+				w.begin(func(ctx context.Context) { w.Delete(ctx, "a") })
+				w.wants("status: Deleted “a” by requestRemote" + oneMS)
+			})
+		})
+	}
+}

@@ -1,0 +1,125 @@
+package tasks
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/forgego/forgego/bridge/i18n"
+	"github.com/forgego/forgego/examples/custom-ui/locales"
+)
+
+// Words are the page's texts in one language, by the keys of the files in the folder locales.
+type Words struct {
+	lookup func(key string) (string, bool)
+}
+
+// english are the texts that are a part of the program.
+var english = func() *Words {
+	var content i18n.Content
+	if err := json.Unmarshal(locales.English, &content); err != nil {
+		panic("locales/en-US.json: " + err.Error())
+	}
+	return &Words{content.Lookup}
+}()
+
+// English gives the words that there are without asking anybody.
+func English() *Words { return english }
+
+// Text gives the text for a key, with values in the places that it has for them: names and values follow one another. A
+// key without a text, which the tests do not let pass, gives itself.
+func (w *Words) Text(key string, values ...string) string {
+	text, ok := w.lookup(key)
+	if !ok {
+		return key
+	}
+	pairs := make([]string, len(values))
+	for i, v := range values {
+		if i%2 == 0 {
+			v = "{" + v + "}"
+		}
+		pairs[i] = v
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// Count gives the text for so many, of those that a key has for one and for other numbers. The number's own place is {n}.
+// English and German differ no further.
+func (w *Words) Count(key string, n int64, values ...string) string {
+	form := ".other"
+	if n == 1 {
+		form = ".one"
+	}
+	return w.Text(key+form, append([]string{"n", strconv.FormatInt(n, 10)}, values...)...)
+}
+
+// Language gives the language's tag, such as "en".
+func (w *Words) Language() string { return w.Text("lang") }
+
+// quoted gives a name as a message says it: in quotation marks, and a long one shortened.
+func (w *Words) quoted(name string) string {
+	const most = 80
+	characters := []rune(name)
+	if len(characters) > most {
+		name = strings.TrimSpace(string(characters[:most-1])) + "…"
+	}
+	return w.Text("quoted", "text", name)
+}
+
+// seconds puts a time in words, rounded up to whole seconds.
+func (w *Words) seconds(d time.Duration) string {
+	return w.Count("seconds", max(1, int64((d+time.Second-1)/time.Second)))
+}
+
+// Size puts a size in words, such as "1 byte" or "2.4 MB". A megabyte has 1024 · 1024 bytes. It rounds up, so that a file
+// that is too large by a byte does not seem to fit.
+func (w *Words) Size(size int64) string {
+	switch {
+	case size < 1<<10:
+		return w.Count("file.size", size)
+	case size <= 1023<<10:
+		return w.tenths(size, 1<<10) + " KB"
+	}
+	return w.tenths(size, 1<<20) + " MB"
+}
+
+// tenths gives n units with one digit after the point, unless that is 0 or the number has three digits.
+func (w *Words) tenths(n, unit int64) string {
+	t := (n*10 + unit - 1) / unit
+	if t%10 == 0 || t >= 1000 {
+		return strconv.FormatInt((t+9)/10, 10)
+	}
+	return strconv.FormatInt(t/10, 10) + w.Text("decimal") + strconv.FormatInt(t%10, 10)
+}
+
+// Summary counts the tasks that are done; empty if there are no tasks.
+func (w *Words) Summary(s State) string {
+	if len(s.Rows) == 0 {
+		return ""
+	}
+	done := 0
+	for _, r := range s.Rows {
+		if r.Task.Done {
+			done++
+		}
+	}
+	return w.Text("page.summary", "done", strconv.Itoa(done), "all", strconv.Itoa(len(s.Rows)))
+}
+
+// Live says how the list is kept current.
+func (w *Words) Live(l Liveness) string {
+	switch l {
+	case Live:
+		return w.Text("live.on")
+	case Reconnecting:
+		return w.Text("live.reconnecting")
+	}
+	return w.Text("live.off")
+}
+
+// trip says which way the last call took and how long, such as "by requestRemote in 12 ms".
+func (w *Words) trip(a *api) string {
+	ms := max(1, a.took.Round(time.Millisecond).Milliseconds())
+	return w.Text("trip", "way", a.way.String(), "ms", strconv.FormatInt(ms, 10))
+}
