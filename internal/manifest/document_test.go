@@ -1,0 +1,71 @@
+package manifest
+
+import (
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// TestDocument: the file that docs/local-host.md shows is taken as it stands, and shows every key.
+func TestDocument(t *testing.T) {
+	text, err := os.ReadFile("../../docs/local-host.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```yaml\n")
+	file, _, _ := strings.Cut(rest, "```")
+	dir := app(t, "manifest.yml", tasks+"services:\n  - key: reports\n    containers: []\n", "forgego.yml", file, "frontend/main.go", "package main",
+		"fixtures/issue.json", "{}", "fixtures/text.json", "{}", "fixtures/graph.json", "{}", "fixtures/users.json", "{}")
+	d, err := LoadDev(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.src = nil
+	for _, name := range unset(reflect.ValueOf(*d), "Dev") {
+		t.Errorf("docs/local-host.md shows nothing that sets %s", name)
+	}
+}
+
+// unset gives the fields that no value in v sets: of a map or list, those that none of its elements sets.
+func unset(v reflect.Value, name string) []string {
+	var elements []reflect.Value
+	switch v.Kind() {
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			elements = append(elements, v.MapIndex(key))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			elements = append(elements, v.Index(i))
+		}
+	case reflect.Struct:
+		elements = []reflect.Value{v}
+	default:
+		if v.IsZero() {
+			return []string{name}
+		}
+		return nil
+	}
+	if len(elements) == 0 {
+		return []string{name}
+	}
+	if elements[0].Kind() != reflect.Struct {
+		return nil
+	}
+	var names []string
+	for i := range elements[0].NumField() {
+		field := elements[0].Type().Field(i)
+		if !field.IsExported() {
+			continue
+		}
+		var missing []string
+		for _, e := range elements {
+			if missing = unset(e.Field(i), name+"."+field.Name); len(missing) == 0 {
+				break
+			}
+		}
+		names = append(names, missing...)
+	}
+	return names
+}
