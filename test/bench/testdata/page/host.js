@@ -1,6 +1,6 @@
 // host.js is the far end of the bridge for all clients. Every call is answered by a promise that is fulfilled already,
 // with an answer of the size that the benchmark asks for. The answer's objects are made anew for each call, as a host
-// behind postMessage makes them; its texts are not.
+// behind postMessage makes them; its texts are not. For a while, the host can be behind postMessage itself.
 
 // @ts-check
 (() => {
@@ -30,6 +30,8 @@
   let held;
   /** Whether all calls are refused. */
   let refusing = false;
+  /** Whether calls and answers go through postMessage, as between an app's frame and the product's page. */
+  let posting = false;
 
   const host = {
     /** @param {string} body a JSON object with a list "items", of ASCII characters */
@@ -61,6 +63,11 @@
       refusing = yes;
     },
 
+    /** Has calls and answers go through postMessage, or not. @param {boolean} yes */
+    post(yes) {
+      posting = yes;
+    },
+
     /** Gives the answers that were kept back. */
     release() {
       const answers = held ?? [];
@@ -79,12 +86,30 @@
   }
   const fields = Object.entries(header);
 
+  const { port1: near, port2: far } = new MessageChannel();
+  /** Who waits for an answer from afar, by the call's number. @type {Map<number, (answer: unknown) => void>} */
+  const waiting = new Map();
+  let calls = 0;
+  near.onmessage = ({ data: { id, answer } }) => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  };
+  far.onmessage = ({ data: { id, command } }) => far.postMessage({ id, answer: answer(command, text) });
+
+  /** @param {string} command @param {unknown} payload */
+  function post(command, payload) {
+    const id = ++calls;
+    near.postMessage({ id, command, payload });
+    return new Promise((resolve) => waiting.set(id, resolve));
+  }
+
   page.benchHost = host;
   page.__bridge = {
     /** @param {string} command @param {any} payload */
     callBridge(command, payload) {
       received += command === 'fetchRemote' ? payload.fetchRequestInit.body.length : payload.body.items.length;
       if (refusing) return Promise.reject(new Error('the host refuses'));
+      if (posting) return post(command, payload);
       if (!held) return Promise.resolve(answer(command, text));
       // What is kept back is counted, so that it must not be one text for all.
       return new Promise((resolve) => held?.push(() => resolve(answer(command, decoder.decode(encoded)))));
