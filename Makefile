@@ -10,10 +10,12 @@ TINYGO ?= $(HOME)/.cache/forgego-tinygo
 
 BIN := $(CURDIR)/bin
 JS := GOOS=js GOARCH=wasm
+# Puts TinyGo into PATH, if setup.sh has built it.
+FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 # The packages that do something else in a page, or in a Worker.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./host/testdata/data/frontend ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/json ./tinygo/testdata/text
+PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./host/testdata/data/frontend ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/greeting/frontend ./tinygo/testdata/json ./tinygo/testdata/text
 NPM := test/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -58,7 +60,7 @@ test-edge: $(NPM) ## run the example's backend on Cloudflare Workers, in workerd
 # In their folders go test shows what passing tests print: sizes, and how many cases are equal.
 .PHONY: test-tinygo
 test-tinygo: $(NPM) ## run the tests of programs that TinyGo builds, if it is installed: its own, and the conformance cases
-	@if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi; \
+	@$(FIND_TINYGO); \
 		if ! command -v tinygo >/dev/null; then echo "TinyGo is not installed, so its programs are not tested: test/tinygo/setup.sh installs it (Debian)"; exit 0; fi; \
 		cd test/tinygo && $(GO) test -count=1 -timeout 30m && cd ../conformance && $(GO) test -count=1 -timeout 30m -tinygo
 
@@ -73,7 +75,7 @@ conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts wha
 
 .PHONY: bench
 bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leaks, weight, boot) one part, UPDATE=1 writes it into the docs
-	$(GO) -C test run ./bench $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
+	@$(FIND_TINYGO); $(GO) -C test run ./bench $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint

@@ -1,3 +1,5 @@
+//go:build !tinygo
+
 package bridge_test
 
 import (
@@ -64,34 +66,5 @@ func answerStub(far bridge.Host, call bridge.Call, resolve, reject js.Value) {
 		data := js.Global().Get("Uint8Array").New(len(answer.Payload))
 		js.CopyBytesToJS(data, answer.Payload)
 		resolve.Invoke(data)
-	}
-}
-
-// TestPageContractScripted holds the page's host to what the contract says of functions, over commands in JavaScript.
-func TestPageContractScripted(t *testing.T) {
-	stubBridge(t, `async (command, payload) => {
-		const fail = () => { throw Object.assign(new RangeError("too far"), {code: "FAR"}); };
-		if (command === "contractSame") return payload;
-		if (command === "contractRefuse") fail();
-		const callbacks = (__bridge.callbacks ??= []);
-		callbacks.push(payload.callback);
-		return {
-			name: "contract",
-			emit: (...args) => { payload.callback(...args); },
-			emitToAll: (...args) => { for (const callback of callbacks) callback(...args); },
-			join: (...args) => args.join("+"),
-			fail,
-			listen: (callback) => { callback("heard"); return () => "stopped"; },
-		};
-	}`)
-	for _, c := range hosttest.Scripted() {
-		t.Run(c.Name, func(t *testing.T) {
-			js.Global().Get("__bridge").Delete("callbacks")
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-			defer cancel()
-			if err := c.Check(ctx, bridge.PageHost()); err != nil {
-				t.Error(err)
-			}
-		})
 	}
 }

@@ -102,16 +102,14 @@ func (h *pageHost) do(ctx context.Context, call Call, flags uint32) (id uint32, 
 
 // await waits for the answer of the call that was sent with this waiter.
 func (h *pageHost) await(ctx context.Context, id uint32, w *waiter) (uint32, Answer, error) {
-	select {
-	case <-w.done:
-		answer, err := w.answer, w.err
-		w.answer, w.err = Answer{}, nil
-		waiters.Put(w)
-		return id, answer, err
-	case <-ctx.Done():
+	if !w.wait(ctx) {
 		h.drop(id)
 		return id, Answer{}, context.Cause(ctx)
 	}
+	answer, err := w.answer, w.err
+	w.answer, w.err = Answer{}, nil
+	waiters.Put(w)
+	return id, answer, err
 }
 
 // drop has a call's answer come to nobody, stops the request that it began, and lets go of what the shim keeps of it.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"time"
+
+	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
 // Invoke calls a function of the app that runs on Forge, defined in its resolver under functionKey, by the page's own
@@ -125,7 +127,7 @@ func (c *Client) startInvoke(ctx context.Context, functionKey string, payload an
 		if err != nil || result == nil || answer.Payload == nil {
 			return err
 		}
-		if err := unmarshal(answer.Payload, result); err != nil {
+		if err := nesting.Unmarshal(answer.Payload, result); err != nil {
 			return fail(&kindError{ErrInvalidResponse, "the function's result does not fit: " + jsonProblem(err)})
 		}
 		return nil

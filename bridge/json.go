@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"errors"
 	"iter"
 	"unicode/utf8"
 	"unsafe"
@@ -243,9 +242,6 @@ func isJSONObject(data []byte) bool {
 	s.space()
 	return !s.bad && s.at == len(data)
 }
-
-// errTooDeep is a value that nests deeper than may be, so that no answer can exhaust the stack.
-var errTooDeep = errors.New("it is nested too deeply")
 
 // unescape gives the text of a JSON string without its quotes.
 func unescape(raw []byte) string {

@@ -57,11 +57,13 @@ func TestIsJSONObjectBoundsDepth(t *testing.T) {
 	deep := func(n int) []byte {
 		return []byte(strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n))
 	}
-	if !isJSONObject(deep(1000)) {
-		t.Error("1,000 levels are refused")
+	if !isJSONObject(deep(maxDepth)) {
+		t.Errorf("%d levels are refused", maxDepth)
 	}
-	if isJSONObject(deep(1_000_000)) {
-		t.Error("1,000,000 levels are taken")
+	for _, n := range []int{2 * maxDepth, 1_000_000} {
+		if isJSONObject(deep(n)) {
+			t.Errorf("%d levels are taken", n)
+		}
 	}
 }
 

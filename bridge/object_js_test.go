@@ -104,28 +104,6 @@ func TestPageCallbackDuringTheCall(t *testing.T) {
 	}
 }
 
-func TestPageCallbackThatPanics(t *testing.T) {
-	stubBridge(t, emitter)
-	came := make(chan string, 2)
-	_, object, err := bridge.PageHost().(bridge.FunctionHost).CallWithFunctions(t.Context(),
-		bridge.Call{Command: "on", Payload: []byte(`{"actions":[0,{}]}`)},
-		bridge.Callback{Path: "actions.1.onClick", Func: func(arguments []byte) {
-			came <- string(arguments)
-			if string(arguments) == "[1]" {
-				panic("the first goes wrong on purpose")
-			}
-		}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer object.Release()
-	emit("1")
-	emit("2")
-	if first, second := <-came, <-came; first != "[1]" || second != "[2]" {
-		t.Errorf("the callback got %s and %s", first, second)
-	}
-}
-
 func TestPageObject(t *testing.T) {
 	stubBridge(t, emitter)
 	object, _ := subscribe(t, bridge.Call{Command: "on", Payload: []byte(`{}`)}, "callback")

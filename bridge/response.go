@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"unsafe"
+
+	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
 // Response is the answer of a remote, shaped as fetch gives it.
@@ -90,7 +92,7 @@ func (r *Response) JSON(v any) error {
 	if err != nil {
 		return err
 	}
-	if err := unmarshal(data, v); err != nil {
+	if err := nesting.Unmarshal(data, v); err != nil {
 		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the JSON that was asked for: " + jsonProblem(err)}}
 	}
 	return nil
@@ -104,7 +106,7 @@ func jsonProblem(err error) string {
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return "cannot put a " + kindOf(mismatch.Value) + " into a Go " + mismatch.Type.String() + " (field " + string(appendJSONString(nil, mismatch.Field)) + ")"
 	}
-	if err == errTooDeep {
+	if err == nesting.ErrTooDeep {
 		return err.Error()
 	}
 	return "it does not fit the Go value"

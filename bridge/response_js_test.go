@@ -83,15 +83,3 @@ func TestResponseValue(t *testing.T) {
 		})
 	}
 }
-
-func TestResponseValueOfNonsense(t *testing.T) {
-	for name, r := range map[string]*bridge.Response{
-		"status 999":  {Status: 999, Body: io.NopCloser(strings.NewReader(""))},
-		"body on 204": {Status: 204, Body: io.NopCloser(strings.NewReader("x"))},
-		"header name": {Status: 200, Header: bridge.Header{"a b": {"c"}}, Body: io.NopCloser(strings.NewReader(""))},
-	} {
-		if _, err := r.Value(); !errors.Is(err, bridge.ErrInvalidResponse) {
-			t.Errorf("%s: got %v, want ErrInvalidResponse", name, err)
-		}
-	}
-}

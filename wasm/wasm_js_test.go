@@ -51,8 +51,6 @@ func TestAwaitRejection(t *testing.T) {
 		"an error":        {`Promise.reject(new TypeError("no"))`, "TypeError", "no", "TypeError: no"},
 		"text":            {`Promise.reject("no")`, "", "no", "no"},
 		"undefined":       {`Promise.reject()`, "", "undefined", "undefined"},
-		"then throws":     {`({then() { throw new RangeError("far") }})`, "RangeError", "far", "RangeError: far"},
-		"unprintable":     {`Promise.reject(Object.create(null))`, "", "", ""},
 		"name is no text": {`Promise.reject({name: 5, message: "m"})`, "", "m", "m"},
 	}
 	for name, tt := range tests {
@@ -102,12 +100,15 @@ func TestAwaitManyAtOnce(t *testing.T) {
 				return
 			}
 			v, err := wasm.Await(t.Context(), promise)
-			var r *wasm.Rejection
-			switch n, _ := v.Int(); {
-			case i%2 == 0 && (n != i || err != nil):
-				t.Errorf("promise %d gave %d, %v", i, n, err)
-			case i%2 == 1 && !errors.As(err, &r):
+			if i%2 == 1 {
+				var r *wasm.Rejection
+				if !errors.As(err, &r) {
+					t.Errorf("promise %d gave %v", i, err)
+				}
+			} else if err != nil {
 				t.Errorf("promise %d gave %v", i, err)
+			} else if n, _ := v.Int(); n != i {
+				t.Errorf("promise %d gave %d", i, n)
 			}
 		})
 	}
@@ -115,7 +116,6 @@ func TestAwaitManyAtOnce(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
-	t.Cleanup(removeFailure) // a panic shows
 	release, err := wasm.Export("goTest", func(ctx context.Context, args []safejs.Value) (any, error) {
 		what, _ := args[0].String()
 		switch what {
@@ -123,12 +123,8 @@ func TestExport(t *testing.T) {
 			return wasm.Await(ctx, evaluate(`new Promise((resolve) => setTimeout(() => resolve("waited")))`))
 		case "error":
 			return nil, errors.New("refused")
-		case "panic":
-			panic("fell over")
 		case "pass on":
 			return wasm.Await(ctx, evaluate(`Promise.reject(Object.assign(new TypeError("passed"), {extra: 1}))`))
-		case "no JavaScript value":
-			return make(chan int), nil
 		}
 		return map[string]any{"got": []any{what, len(args)}}, nil
 	})
@@ -136,12 +132,10 @@ func TestExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := map[string]struct{ call, want string }{
-		"result":              {`goTest("x", 2).then((r) => JSON.stringify(r))`, `{"got":["x",2]}`},
-		"waits":               {`goTest("wait")`, "waited"},
-		"error":               {`goTest("error").catch((e) => e instanceof Error && e.message)`, "refused"},
-		"panic":               {`goTest("panic").catch((e) => e instanceof Error && e.message)`, "panic: fell over"},
-		"rejection passes":    {`goTest("pass on").catch((e) => e.name + " " + e.message + " " + e.extra)`, "TypeError passed 1"},
-		"no JavaScript value": {`goTest("no JavaScript value").catch((e) => typeof e.message)`, "string"},
+		"result":           {`goTest("x", 2).then((r) => JSON.stringify(r))`, `{"got":["x",2]}`},
+		"waits":            {`goTest("wait")`, "waited"},
+		"error":            {`goTest("error").catch((e) => e instanceof Error && e.message)`, "refused"},
+		"rejection passes": {`goTest("pass on").catch((e) => e.name + " " + e.message + " " + e.extra)`, "TypeError passed 1"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -194,20 +188,6 @@ func TestGoShowsErrors(t *testing.T) {
 	if text := waitForFailure(t); !strings.Contains(text, "the disk is full") {
 		t.Errorf("the page shows %q", text)
 	}
-}
-
-func TestGoShowsPanicsAndGoesOn(t *testing.T) {
-	wasm.Go(func(context.Context) error {
-		add := func(tasks map[string]int) { tasks["a"] = 1 }
-		add(nil)
-		return nil
-	})
-	if text := waitForFailure(t); !strings.Contains(text, "assignment to entry in nil map") || strings.Contains(text, "goroutine") {
-		t.Errorf("the page shows %q", text)
-	}
-	done := make(chan bool)
-	wasm.Go(func(context.Context) error { close(done); return nil })
-	<-done
 }
 
 // TestPageGoes comes last in this file: the context of the page ends for good.

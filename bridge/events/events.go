@@ -85,7 +85,7 @@ func receiver[T any](op string, callback func(T, error)) func([]byte) {
 		err := payload.Read(op, arguments, &values)
 		var value, none T
 		if err == nil && len(values) > 0 {
-			err = payload.Read(op, values[0], &value)
+			err = payload.ReadAs(op, values[0], &value)
 		}
 		if err != nil {
 			callback(none, err)

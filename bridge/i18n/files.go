@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
 // files are the translation files beside the page, as far as they were read.
@@ -130,7 +131,7 @@ func get(ctx context.Context, op, name string, into any) error {
 	if err != nil {
 		return fail(err)
 	}
-	if err := json.Unmarshal(data, into); err != nil {
+	if err := nesting.Unmarshal(data, into); err != nil {
 		return fail(errors.New("it is not the JSON of translations"))
 	}
 	return nil

@@ -17,7 +17,7 @@ func Context[T any](ctx context.Context) (T, error) {
 	var value T
 	own, err := opened(ctx, op)
 	if err == nil {
-		err = payload.Read(op, own, &value)
+		err = payload.ReadAs(op, own, &value)
 	}
 	return value, err
 }

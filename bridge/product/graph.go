@@ -102,5 +102,5 @@ func call(ctx context.Context, op string, value, result any) error {
 	if err != nil || answer.Payload == nil {
 		return err
 	}
-	return payload.Read(op, answer.Payload, result)
+	return payload.ReadAs(op, answer.Payload, result)
 }

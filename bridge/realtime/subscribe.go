@@ -75,7 +75,7 @@ func receiver[T any](op string, callback func(T, error)) func([]byte) {
 		case len(values) > 1 && string(values[1]) != "null":
 			err = &bridge.Error{Op: op, Err: channelError(values[1])}
 		case len(values) > 0:
-			err = payload.Read(op, values[0], &value)
+			err = payload.ReadAs(op, values[0], &value)
 		}
 		if err != nil {
 			callback(none, err)

@@ -62,7 +62,7 @@ func (e Extension) Decode(name string, v any) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	return true, payload.Read("view.getContext", raw, v)
+	return true, payload.ReadAs("view.getContext", raw, v)
 }
 
 // License is an app's license. Dates are as the host gives them; empty if there is none.

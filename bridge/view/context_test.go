@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/forgego/forgego/bridge"
@@ -21,6 +22,13 @@ const fullContext = `{
 	"surfaceColor": "#1f1f21", "userAccess": {"enabled": true, "hasAccess": true},
 	"permissions": {"scopes": ["read:jira-work"], "external": {"images": ["*"]}},
 	"remoteInstallationRegion": "EU", "later": [1]}`
+
+func hears(t *testing.T, host *stubhost.Host, want ...string) {
+	t.Helper()
+	if got := host.Heard(); !slices.Equal(got, want) {
+		t.Errorf("the host heard\n%q, want\n%q", got, want)
+	}
+}
 
 func contextOf(t *testing.T, answer string) (*view.Context, error) {
 	t.Helper()

@@ -1,9 +1,10 @@
+//go:build !tinygo
+
 package view_test
 
 import (
 	"context"
 	"errors"
-	"slices"
 	"testing"
 	"testing/synctest"
 
@@ -11,13 +12,6 @@ import (
 	"github.com/forgego/forgego/bridge/internal/stubhost"
 	"github.com/forgego/forgego/bridge/view"
 )
-
-func hears(t *testing.T, host *stubhost.Host, want ...string) {
-	t.Helper()
-	if got := host.Heard(); !slices.Equal(got, want) {
-		t.Errorf("the host heard\n%q, want\n%q", got, want)
-	}
-}
 
 // commands are the functions of one command each.
 var commands = []struct {

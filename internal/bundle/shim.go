@@ -10,6 +10,9 @@ import (
 	"github.com/forgego/forgego/jsglue"
 )
 
+// target is what the shim is written in; minifying must not make it newer.
+const target = api.ES2022
+
 // MinifiedShim gives the shim as an app ships it: its modules in one script, without comments and long names. The first
 // line says what it is and where the readable text lies. All builds get this form, so that the shim that was tried on the
 // local host is the one that is deployed.
@@ -21,18 +24,35 @@ func MinifiedShim() ([]byte, error) {
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
-		Target:            api.ES2022, // what the shim is written in; minifying must not make it newer
+		Target:            target,
 		Banner:            map[string]string{"js": "// forgego.js of github.com/forgego/forgego, Apache-2.0: jsglue/forgego.js"},
 		Plugins:           []api.Plugin{from(jsglue.Shim)},
 	})
-	var problems []error
-	for _, m := range result.Errors {
-		problems = append(problems, errors.New("minifying forgego.js: "+m.Text))
-	}
-	if err := errors.Join(problems...); err != nil {
+	if err := problems(Shim, result.Errors); err != nil {
 		return nil, err
 	}
 	return result.OutputFiles[0].Contents, nil
+}
+
+// minified gives a script without comments and long names, with a first line of its own.
+func minified(name string, script []byte, banner string) ([]byte, error) {
+	result := api.Transform(string(script), api.TransformOptions{
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		Target:            target,
+		LegalComments:     api.LegalCommentsInline,
+		Banner:            banner,
+	})
+	return result.Code, problems(name, result.Errors)
+}
+
+func problems(name string, messages []api.Message) error {
+	var problems []error
+	for _, m := range messages {
+		problems = append(problems, errors.New("minifying "+name+": "+m.Text))
+	}
+	return errors.Join(problems...)
 }
 
 // from has all modules read from files.

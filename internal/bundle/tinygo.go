@@ -13,15 +13,26 @@ import (
 	"strings"
 )
 
-// tinyFlags make the program small, as buildFlags do for Go's compiler. A goroutine's stack does not grow; TinyGo's own 64
-// KiB are too few for JSON that is nested as deeply as bridge takes it (maxJSONDepth).
-var tinyFlags = []string{"-target=wasm", "-opt=z", "-no-debug", "-stack-size=128KB"}
+// tinyFlags make the program small, as buildFlags do for Go's compiler.
+//
+// -opt=z and -opt=s would make it a sixth smaller, but then each goroutine's stack refers to that of the one before, and
+// none is ever freed: 128 KiB for each goroutine that has waited. A stack does not grow; TinyGo's own 64 KiB are too few
+// for JSON that is nested as deeply as bridge takes it.
+var tinyFlags = []string{"-target=wasm", "-opt=2", "-no-debug", "-stack-size=128KB"}
 
 // How a panic ends the program: by a trap, or with its text first, which makes a program a fifth larger.
 const (
 	tinySilent = "-panic=trap"
 	tinyLoud   = "-panic=print"
 )
+
+// TinyGoFlags are the flags of the tinygo command for a program that says what it panics with, or for one that does not.
+func TinyGoFlags(panics bool) []string {
+	if panics {
+		return append(slices.Clone(tinyFlags), tinyLoud)
+	}
+	return append(slices.Clone(tinyFlags), tinySilent)
+}
 
 // tinyTags choose the files that TinyGo compiles, for the go command.
 const tinyTags = "-tags=tinygo"
@@ -34,10 +45,7 @@ type tinygo struct {
 
 // newTinygo finds the compiler, and what in the program it cannot compile.
 func newTinygo(ctx context.Context, t *toolchain, panics bool) (*tinygo, error) {
-	c := &tinygo{t, append(slices.Clone(tinyFlags), tinySilent)}
-	if panics {
-		c.flags = append(slices.Clone(tinyFlags), tinyLoud)
-	}
+	c := &tinygo{t, TinyGoFlags(panics)}
 	if _, err := c.root(ctx); err != nil {
 		return nil, err
 	}
@@ -75,7 +83,8 @@ func (c *tinygo) root(ctx context.Context) (string, error) {
 	return strings.TrimSpace(root), err
 }
 
-// wasmExec reads TinyGo's own file: Go's does not start its programs.
+// wasmExec reads TinyGo's own file: Go's does not start its programs. It is minified, all
+// but the comment at its head, which says whose it is.
 func (c *tinygo) wasmExec(ctx context.Context) ([]byte, error) {
 	root, err := c.root(ctx)
 	if err != nil {
@@ -85,7 +94,22 @@ func (c *tinygo) wasmExec(ctx context.Context) ([]byte, error) {
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", root, ErrNoTinyWasmExec)
 	}
-	return data, err
+	if err != nil {
+		return nil, err
+	}
+	return minified(WasmExec, data, headComment(data))
+}
+
+// headComment gives the comment lines with which a script begins.
+func headComment(script []byte) string {
+	var head []string
+	for line := range strings.Lines(string(script)) {
+		if !strings.HasPrefix(line, "//") {
+			break
+		}
+		head = append(head, strings.TrimSpace(line))
+	}
+	return strings.Join(head, "\n")
 }
 
 func (c *tinygo) compile(ctx context.Context) ([]byte, error) {

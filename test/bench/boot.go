@@ -71,16 +71,24 @@ const (
 	// pageEarly is ours with its first request in data-early.
 	pageEarly = "early"
 	pageEmpty = "empty"
+	// pageTiny is ours with its program built by TinyGo.
+	pageTiny = "tinygo"
 )
 
-// bootPages are in the order of their visits, which is turned round every other time.
-var bootPages = []string{pageOfficial, pageOurs, pageEarly, pageEmpty}
+// bootPages gives the pages in the order of their visits, which is turned round every other time.
+func (b *bench) bootPages() []string {
+	pages := []string{pageOfficial, pageOurs, pageEarly, pageEmpty}
+	if b.tinygo {
+		pages = append(pages, pageTiny)
+	}
+	return pages
+}
 
 // marks are what a visit gives.
 type marks struct{ First, Screen float64 }
 
 func measureBoot(ctx context.Context, b *bench) (result, error) {
-	site, err := newBootSite(ctx, b.encoding)
+	site, err := newBootSite(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -97,8 +105,9 @@ func measureBoot(ctx context.Context, b *bench) (result, error) {
 			return nil, fmt.Errorf("%s: %w", c.Name(), err)
 		}
 		boot.Cells = append(boot.Cells, cell)
-		progress("%-13s first call: official %s ms, ours %s; on screen: official %s ms, ours %s, early %s", c.Name(), number(cell.First[pageOfficial].Median),
-			ratio(cell.FirstRatio[pageOurs]), number(cell.Screen[pageOfficial].Median), ratio(cell.ScreenRatio[pageOurs]), ratio(cell.ScreenRatio[pageEarly]))
+		progress("%-13s first call: official %s ms, ours %s, by TinyGo %s; on screen: official %s ms, ours %s, early %s, by TinyGo %s", c.Name(),
+			number(cell.First[pageOfficial].Median), ratioOf(cell.FirstRatio, pageOurs), ratioOf(cell.FirstRatio, pageTiny),
+			number(cell.Screen[pageOfficial].Median), ratioOf(cell.ScreenRatio, pageOurs), ratioOf(cell.ScreenRatio, pageEarly), ratioOf(cell.ScreenRatio, pageTiny))
 	}
 	if len(boot.Cells) == 0 {
 		return nil, fmt.Errorf("no condition matches %s", b.cells)
@@ -111,7 +120,7 @@ func (s *bootSite) compare(ctx context.Context, b *bench, w *warmTabs, c conditi
 	cell := BootCell{condition: c, First: map[string]stat.Quartiles{}, Screen: map[string]stat.Quartiles{},
 		FirstRatio: map[string]stat.Quartiles{}, ScreenRatio: map[string]stat.Quartiles{}}
 	first, screen := map[string][]float64{}, map[string][]float64{}
-	pages := slices.Clone(bootPages)
+	pages := b.bootPages()
 	for range b.bootPairs {
 		for _, page := range pages {
 			if page == pageEmpty && c.Latency > 0 {
@@ -192,7 +201,7 @@ func (w *warmTabs) tab(ctx context.Context, page string, warm bool) (t *tab, don
 // that one has to stay.
 func (w *warmTabs) open(ctx context.Context) error {
 	w.tabs = map[string]*tab{}
-	for _, page := range bootPages {
+	for _, page := range w.bench.bootPages() {
 		t, err := openTab(w.bench.chromium)
 		if err != nil {
 			return err
@@ -201,7 +210,7 @@ func (w *warmTabs) open(ctx context.Context) error {
 	}
 	const stay = 3 * time.Second
 	for range 3 {
-		for _, page := range bootPages {
+		for _, page := range w.bench.bootPages() {
 			t := w.tabs[page]
 			address := fmt.Sprintf("%s/%s/index.html?latency=0", w.site.address, page)
 			if err := errors.Join(t.visit(ctx, address), t.eval(ctx, "bootMarks", nil)); err != nil {
@@ -225,19 +234,22 @@ func (w *warmTabs) close() {
 
 // Markdown gives a table for the first call and one for the answer on the screen.
 func (b *Boot) Markdown() string {
-	head := []string{"cache", "host takes", "processor", "official, ms", "ours", "ours, early request"}
+	head := []string{"cache", "host takes", "processor", "official, ms", "ours", "ours, early request", "ours, by TinyGo"}
 	first, screen := [][]string{append(slices.Clone(head), "an empty program's `main`")}, [][]string{head}
 	for _, c := range b.Cells {
 		row := []string{c.cache(), fmt.Sprintf("%d ms", c.Latency), fmt.Sprintf("%g× slower", c.Slowdown)}
 		if c.Slowdown == 1 {
 			row[2] = "as it is"
 		}
-		empty := "–"
-		if q, ok := c.FirstRatio[pageEmpty]; ok {
-			empty = ratio(q)
+		columns := func(official stat.Quartiles, ratios map[string]stat.Quartiles, pages ...string) []string {
+			columns := append(slices.Clone(row), number(official.Median))
+			for _, page := range pages {
+				columns = append(columns, ratioOf(ratios, page))
+			}
+			return columns
 		}
-		first = append(first, append(slices.Clone(row), number(c.First[pageOfficial].Median), ratio(c.FirstRatio[pageOurs]), ratio(c.FirstRatio[pageEarly]), empty))
-		screen = append(screen, append(slices.Clone(row), number(c.Screen[pageOfficial].Median), ratio(c.ScreenRatio[pageOurs]), ratio(c.ScreenRatio[pageEarly])))
+		first = append(first, columns(c.First[pageOfficial], c.FirstRatio, pageOurs, pageEarly, pageTiny, pageEmpty))
+		screen = append(screen, columns(c.Screen[pageOfficial], c.ScreenRatio, pageOurs, pageEarly, pageTiny))
 	}
 	return fmt.Sprintf("`content-encoding: %s`, %d pairs. The first call:\n\n", b.Encoding, b.Pairs) + table(first) + "\nThe answer on the screen:\n\n" + table(screen)
 }

@@ -4,7 +4,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/test/bench/stat"
 )
 
 func TestBootSite(t *testing.T) {
@@ -58,5 +62,34 @@ func TestConditions(t *testing.T) {
 	}
 	if len(names) != 8 || !names["cold/0ms/1x"] || !names["warm/100ms/4x"] {
 		t.Errorf("got %v", names)
+	}
+}
+
+// TestBootMarkdown: what was not measured is a dash, so that the columns are the same with TinyGo and without.
+func TestBootMarkdown(t *testing.T) {
+	cell := func(pages ...string) BootCell {
+		c := BootCell{condition: condition{Slowdown: 1}, First: map[string]stat.Quartiles{pageOfficial: quartiles(100)},
+			Screen: map[string]stat.Quartiles{pageOfficial: quartiles(200)}, FirstRatio: map[string]stat.Quartiles{}, ScreenRatio: map[string]stat.Quartiles{}}
+		for i, page := range pages {
+			c.FirstRatio[page], c.ScreenRatio[page] = quartiles(float64(i+2)), quartiles(float64(i+4))
+		}
+		return c
+	}
+	text := (&Boot{Cells: []BootCell{cell(pageOurs, pageEarly), cell(pageOurs, pageEarly, pageTiny)}}).Markdown()
+	for _, want := range []string{
+		"| 100 | 2.0 (1.8–2.2) | 3.0 (2.7–3.3) | – | – |\n", "| 100 | 2.0 (1.8–2.2) | 3.0 (2.7–3.3) | 4.0 (3.6–4.4) | – |\n",
+		"| 200 | 4.0 (3.6–4.4) | 5.0 (4.5–5.5) | – |\n", "| 200 | 4.0 (3.6–4.4) | 5.0 (4.5–5.5) | 6.0 (5.4–6.6) |\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+func TestBootPages(t *testing.T) {
+	for tinygo, want := range map[bool]bool{false: false, true: true} {
+		if got := slices.Contains((&bench{tinygo: tinygo}).bootPages(), pageTiny); got != want {
+			t.Errorf("TinyGo is there: %v, its page: %v", tinygo, got)
+		}
 	}
 }

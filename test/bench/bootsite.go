@@ -13,12 +13,15 @@ import (
 	"strings"
 
 	"github.com/andybalholm/brotli"
+
+	"github.com/forgego/forgego/internal/bundle"
 )
 
 // bootSite serves the pages of the part boot, each in a folder of its own.
 type bootSite struct {
-	address  string
-	server   *httptest.Server
+	address string
+	server  *httptest.Server
+	// encoding is the content-encoding of all files: gzip, br or identity.
 	encoding string
 	files    map[string][]byte
 }
@@ -26,8 +29,8 @@ type bootSite struct {
 // The page's head begins with the platform's bridge, as the platform puts it there.
 const hostScript = `<script src="boot-host.js"></script>`
 
-// newBootSite builds all pages. The encoding is the content-encoding of what is served: gzip, br or identity.
-func newBootSite(ctx context.Context, encoding string) (*bootSite, error) {
+// newBootSite builds all pages.
+func newBootSite(ctx context.Context, b *bench) (*bootSite, error) {
 	if err := checkFolder(); err != nil {
 		return nil, err
 	}
@@ -58,6 +61,11 @@ func newBootSite(ctx context.Context, encoding string) (*bootSite, error) {
 	if err := buildProgram(ctx, testdata+"/boot/empty", filepath.Join(dir, pageEmpty)); err != nil {
 		return nil, err
 	}
+	if b.tinygo {
+		if err := buildBy(ctx, bundle.TinyGo, testdata+"/boot/program", filepath.Join(dir, pageTiny)); err != nil {
+			return nil, err
+		}
+	}
 	if err := os.CopyFS(filepath.Join(dir, pageEarly), os.DirFS(filepath.Join(dir, pageOurs))); err != nil {
 		return nil, err
 	}
@@ -68,7 +76,7 @@ func newBootSite(ctx context.Context, encoding string) (*bootSite, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, page := range bootPages {
+	for _, page := range b.bootPages() {
 		if err := os.WriteFile(filepath.Join(dir, page, "boot-host.js"), host, 0o644); err != nil {
 			return nil, err
 		}
@@ -76,7 +84,7 @@ func newBootSite(ctx context.Context, encoding string) (*bootSite, error) {
 			return nil, err
 		}
 	}
-	s := &bootSite{encoding: encoding, files: map[string][]byte{}}
+	s := &bootSite{encoding: b.encoding, files: map[string][]byte{}}
 	if err := s.read(dir); err != nil {
 		return nil, err
 	}

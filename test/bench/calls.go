@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -30,89 +29,13 @@ type CellCost struct {
 	Ratio map[string]stat.Quartiles `json:"ratio"`
 }
 
-// player makes samples in the page with all clients.
-type player struct {
-	tab  *tab
-	size int
-}
-
-// openPlayer opens the page with all clients.
-func openPlayer(ctx context.Context, b *bench) (*player, func(), error) {
-	address, closeSite, err := newSite(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	t, err := openTab(b.chromium)
-	if err != nil {
-		closeSite()
-		return nil, nil, err
-	}
-	closeAll := func() {
-		t.close()
-		closeSite()
-	}
-	if err := t.visit(ctx, address); err != nil {
-		closeAll()
-		return nil, nil, err
-	}
-	if err := t.until(ctx, "all clients", `globalThis.bench && globalThis.official && globalThis.goSample`); err != nil {
-		closeAll()
-		return nil, nil, err
-	}
-	return &player{tab: t}, closeAll, nil
-}
-
-// prepare sets the size of all bodies.
-func (p *player) prepare(ctx context.Context, size int) error {
-	if p.size == size {
-		return nil
-	}
-	p.size = size
-	return p.tab.eval(ctx, "bench.prepare("+literal(jsonText(size))+")", nil)
-}
-
-// play makes one sample and gives the microseconds of a call. It checks that everything was sent and read.
-func (p *player) play(ctx context.Context, client string, c cell, calls int) (float64, error) {
-	if err := p.tab.collect(ctx); err != nil {
-		return 0, err
-	}
-	var got struct {
-		spec.Result
-		Sent int
-	}
-	s := spec.Sample{Op: c.Op, Read: c.Read, Calls: calls, AtOnce: c.AtOnce}
-	// A collection also throws away what makes the next calls fast. A fifth of the sample brings it back.
-	if calls > c.AtOnce {
-		first := s
-		first.Calls = c.AtOnce * ((calls/c.AtOnce + 4) / 5)
-		if err := p.tab.eval(ctx, "bench.sample("+literal(client)+", "+literal(first)+")", nil); err != nil {
-			return 0, err
-		}
-	}
-	if err := p.tab.eval(ctx, "bench.sample("+literal(client)+", "+literal(s)+")", &got); err != nil {
-		return 0, err
-	}
-	items := strings.Count(jsonText(c.Size), `"id"`)
-	read, sent := calls*c.Size, calls*c.Size
-	if c.Read == spec.Value {
-		read = calls * items
-	}
-	if c.Op == spec.InvokeRemote {
-		sent = calls * items
-	}
-	if got.Bytes != read || got.Sent != sent {
-		return 0, fmt.Errorf("%s by %s: read %d of %d and sent %d of %d", c.Name(), client, got.Bytes, read, got.Sent, sent)
-	}
-	return got.Milliseconds * 1000 / float64(calls), nil
-}
-
 // compare measures a cell: clients in turn, every other time in the reverse order.
 func (p *player) compare(ctx context.Context, b *bench, c cell) (CellCost, error) {
 	cost := CellCost{cell: c, Pairs: b.pairsOf(c), Calls: map[string]int{}, Micros: map[string]stat.Quartiles{}, Ratio: map[string]stat.Quartiles{}}
 	if err := p.prepare(ctx, c.Size); err != nil {
 		return cost, err
 	}
-	clients := c.clients()
+	clients := p.clients(c)
 	for _, client := range clients {
 		var err error
 		if cost.Calls[client], err = p.warm(ctx, client, c, b.sample); err != nil {
@@ -139,40 +62,20 @@ func (p *player) compare(ctx context.Context, b *bench, c cell) (CellCost, error
 	if parsing, ok := micros["parsing"]; ok {
 		cost.Ratio["ours/parsing"] = stat.Of(stat.Ratios(micros["ours"], parsing))
 	}
-	return cost, p.tab.problem()
+	return cost, p.problem()
 }
 
 // pairsOf is how many pairs a cell gets. Those that move more than 100 MB each way in one batch get a third of them, as
 // they would take most of the time; -full gives them all.
 func (b *bench) pairsOf(c cell) int {
-	if c.Size*c.AtOnce > 100_000_000 && !b.full {
+	if c.isHuge() && !b.full {
 		return (b.pairs + 2) / 3
 	}
 	return b.pairs
 }
 
-// warm makes calls until they no longer get faster by being made for the first time, and gives how many calls last as long
-// as a sample should: whole batches, at least one.
-func (p *player) warm(ctx context.Context, client string, c cell, sample time.Duration) (calls int, err error) {
-	calls = c.AtOnce
-	for {
-		took, err := p.play(ctx, client, c, calls)
-		if err != nil {
-			return 0, err
-		}
-		lasted := took * float64(calls)
-		want := float64(sample.Microseconds())
-		if lasted >= want {
-			return calls, nil
-		}
-		// Towards the length that is wanted, by at most a factor of 8, because what is cold is slow.
-		more := min(max(want*1.2/lasted, 1.3), 8)
-		calls = c.AtOnce * int(math.Ceil(float64(calls)*more/float64(c.AtOnce)))
-	}
-}
-
 func measureCalls(ctx context.Context, b *bench) (result, error) {
-	p, closePlayer, err := openPlayer(ctx, b)
+	p, closePlayer, err := openPlayer(ctx, b, b.tinygo)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +95,7 @@ func measureCalls(ctx context.Context, b *bench) (result, error) {
 		if err := p.prepare(ctx, c.Size); err != nil {
 			return nil, err
 		}
-		for _, client := range c.clients() {
+		for _, client := range p.clients(c) {
 			if _, err := p.warm(ctx, client, c, 500*time.Millisecond); err != nil {
 				return nil, err
 			}
@@ -205,22 +108,22 @@ func measureCalls(ctx context.Context, b *bench) (result, error) {
 			return nil, err
 		}
 		calls.Cells = append(calls.Cells, cost)
-		progress("%2d/%d %-28s ours %s of official, floor %s (%s and %s µs)", i+1, len(cells), c.Name(), ratio(cost.Ratio["ours"]),
-			ratio(cost.Ratio["floor"]), number(cost.Micros["ours"].Median), number(cost.Micros["official"].Median))
+		progress("%2d/%d %-28s ours %s of official, by TinyGo %s, floor %s (%s and %s µs)", i+1, len(cells), c.Name(), ratio(cost.Ratio["ours"]),
+			ratioOf(cost.Ratio, clientTiny), ratio(cost.Ratio["floor"]), number(cost.Micros["ours"].Median), number(cost.Micros["official"].Median))
 	}
 	return calls, nil
 }
 
 // Markdown gives a table of the cells that goals are about and one of those with values.
 func (c *Calls) Markdown() string {
-	head := []string{"call", "body each way", "at once", "read as", "ours", "floor", "official, µs", "ours, µs"}
+	head := []string{"call", "body each way", "at once", "read as", "ours", "ours, by TinyGo", "floor", "official, µs", "ours, µs"}
 	cells, values := [][]string{head}, [][]string{head}
 	invoke := [][]string{{"body each way", "at once", "read as", "ours to official that parses"}}
 	var all []float64
 	met := 0
 	for _, cost := range c.Cells {
-		row := []string{cost.Op, sizeText(cost.Size), fmt.Sprint(cost.AtOnce), cost.Read, ratio(cost.Ratio["ours"]), number(cost.Ratio["floor"].Median),
-			number(cost.Micros["official"].Median), number(cost.Micros["ours"].Median)}
+		row := []string{cost.Op, sizeText(cost.Size), fmt.Sprint(cost.AtOnce), cost.Read, ratio(cost.Ratio["ours"]), ratioOf(cost.Ratio, clientTiny),
+			number(cost.Ratio["floor"].Median), number(cost.Micros["official"].Median), number(cost.Micros["ours"].Median)}
 		if cost.Read == spec.Value {
 			values = append(values, row)
 			continue

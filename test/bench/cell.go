@@ -30,7 +30,7 @@ func sizeName(size int) string {
 	return fmt.Sprintf("%dB", size)
 }
 
-// clients of the cell: ours, what it is compared with, and the floor. invokeRemote has a fourth: the official client for a
+// clients of the cell: ours, what it is compared with, and the floor. invokeRemote has one more: the official client for a
 // caller who has the body as text, as Go code has, and must parse it first.
 func (c cell) clients() []string {
 	if c.Op == spec.InvokeRemote && c.Read != spec.Value {
@@ -38,6 +38,9 @@ func (c cell) clients() []string {
 	}
 	return []string{"official", "ours", "floor"}
 }
+
+// isHuge says that one batch moves more than 100 MB each way.
+func (c cell) isHuge() bool { return c.Size*c.AtOnce > 100_000_000 }
 
 func callCells() []cell {
 	var cells []cell

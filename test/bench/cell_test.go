@@ -71,3 +71,20 @@ func TestSizeText(t *testing.T) {
 		}
 	}
 }
+
+func TestClients(t *testing.T) {
+	both := &player{tiny: &tab{}}
+	for name, c := range map[string]struct {
+		player *player
+		cell   cell
+		want   []string
+	}{
+		"without TinyGo": {&player{}, cell{spec.RequestRemote, 100, 1, spec.Text}, []string{"official", "ours", "floor"}},
+		"with TinyGo":    {both, cell{spec.InvokeRemote, 100, 1, spec.Text}, []string{"official", "ours", "floor", "parsing", clientTiny}},
+		"250 MB at once": {both, cell{spec.RequestRemote, 500_000, 500, spec.Text}, []string{"official", "ours", "floor"}},
+	} {
+		if got := c.player.clients(c.cell); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -19,6 +19,9 @@ func (r *Record) goals() []goal {
 	most := func(what string, got, want float64, format string) {
 		goals = append(goals, goal{what, "≤ " + fmt.Sprintf(format, want), fmt.Sprintf(format, got), got <= want})
 	}
+	least := func(what string, got, want float64, format string) {
+		goals = append(goals, goal{what, "≥ " + fmt.Sprintf(format, want), fmt.Sprintf(format, got), got >= want})
+	}
 	if r.Calls != nil {
 		for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
 			if cells := r.Calls.ratios(func(c cell) bool { return c.Op == op }); len(cells) > 0 {
@@ -43,9 +46,11 @@ func (r *Record) goals() []goal {
 			most("`RequestRemote` and `Text` to `safejs` alone, brotli 11", float64(text)/float64(safejs), 1.08, "%.3f")
 		}
 		if script := r.Weight.named(tinyExecName).Brotli; script > 0 {
-			for i, budget := range []float64{64_000, 150_000} {
-				name := tinyName(tinyPrograms[i])
-				most(name+", and its `wasm_exec.js`, brotli 11, bytes", float64(r.Weight.named(name).Brotli+script), budget, "%.0f")
+			for _, c := range []struct {
+				name   string
+				budget float64
+			}{{tinyPrograms[0][1], 64_000}, {tinyPrograms[len(tinyPrograms)-1][1], 150_000}} {
+				most(c.name+", and its `wasm_exec.js`, brotli 11, bytes", float64(r.Weight.named(c.name).Brotli+script), c.budget, "%.0f")
 			}
 		}
 		most("the shim in a bundle, brotli 11, bytes", float64(r.Weight.named(shimName).Brotli), 4096, "%.0f")
@@ -60,6 +65,9 @@ func (r *Record) goals() []goal {
 					most("the first call, cold, host takes 0 ms, "+page, c.FirstRatio[page].Median, 1.6, "%.2f")
 				}
 			}
+			if tiny, ok := c.FirstRatio[pageTiny]; ok && c.condition == (condition{Slowdown: 1}) {
+				least("the first call, cold, host takes 0 ms, official to ours by TinyGo", 1/tiny.Median, 0.9, "%.2f")
+			}
 		}
 	}
 	if r.Leaks != nil && len(r.Leaks.States) == 3 {
@@ -67,6 +75,11 @@ func (r *Record) goals() []goal {
 		most("references more after 100,000 calls than after 10,000", float64(b.References-a.References), 0, "%.0f")
 		most("goroutines more", float64(b.Goroutines-a.Goroutines), 0, "%.0f")
 		most("Go's heap more, bytes (one sample differs from the next by as much)", float64(b.Heap-a.Heap), float64(max(a.HeapNoise, b.HeapNoise)), "%.0f")
+	}
+	if r.Leaks != nil && len(r.Leaks.TinyGo) == 3 {
+		a, b := r.Leaks.TinyGo[1], r.Leaks.TinyGo[2]
+		most("by TinyGo: references more", float64(b.References-a.References), 0, "%.0f")
+		most("by TinyGo: heap more, bytes", float64(b.Heap-a.Heap), float64(max(a.HeapNoise, b.HeapNoise)), "%.0f")
 	}
 	return goals
 }

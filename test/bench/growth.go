@@ -39,7 +39,7 @@ type Point struct {
 var growthClients = []string{"official", "ours"}
 
 func measureGrowth(ctx context.Context, b *bench) (result, error) {
-	p, closePlayer, err := openPlayer(ctx, b)
+	p, closePlayer, err := openPlayer(ctx, b, false)
 	if err != nil {
 		return nil, err
 	}
@@ -156,6 +156,17 @@ func (g *Growth) Markdown() string {
 	}
 	return text(g.AtOnce, "at once", func(c cell) string { return fmt.Sprint(c.AtOnce) }) + "\n" +
 		text(g.Size, "body each way", func(c cell) string { return sizeText(c.Size) })
+}
+
+// state gives what the program holds. It asks twice: the first time leaves a few things behind.
+func (p *player) state(ctx context.Context) (state spec.State, err error) {
+	var text string
+	for range 2 {
+		if err := p.tab.eval(ctx, `goState("")`, &text); err != nil {
+			return state, err
+		}
+	}
+	return state, unmarshal(text, &state)
 }
 
 func unmarshal(text string, out any) error { return json.Unmarshal([]byte(text), out) }

@@ -7,10 +7,11 @@ import (
 	"github.com/forgego/forgego/test/bench/spec"
 )
 
-// Leaks is what the part leaks gives.
+// Leaks is what the part leaks gives: what the program holds after so many calls, when its garbage is collected.
 type Leaks struct {
-	// States is what the program holds after so many calls, when its garbage is collected.
 	States []CountedState `json:"states"`
+	// TinyGo are the states of the program by TinyGo. They do not know the number of goroutines.
+	TinyGo []CountedState `json:"tinygo,omitempty"`
 }
 
 // CountedState is a state after a number of calls.
@@ -31,19 +32,13 @@ var leakCalls = []spec.Sample{
 	{Op: spec.RequestRemote, Read: spec.Refused, Calls: 10, AtOnce: 10},
 }
 
-// leakRound makes those calls so many times in the page, so that the browser's protocol is no part of it.
-const leakRound = `(async () => {
-	for (let i = 0; i < %d; i++) {
-		for (const sample of %s) {
-			benchHost.refuse(sample.read === "refused");
-			await bench.sample("ours", sample);
-		}
-	}
-	benchHost.refuse(false);
-})()`
+// leakCounts are the numbers of calls after which the states are taken, leakLooks how often each is taken.
+var leakCounts = []int{0, 10_000, 100_000}
+
+const leakLooks = 5
 
 func measureLeaks(ctx context.Context, b *bench) (result, error) {
-	p, closePlayer, err := openPlayer(ctx, b)
+	p, closePlayer, err := openPlayer(ctx, b, b.tinygo)
 	if err != nil {
 		return nil, err
 	}
@@ -52,63 +47,76 @@ func measureLeaks(ctx context.Context, b *bench) (result, error) {
 		return nil, err
 	}
 	leaks := &Leaks{}
-	made := 0
-	for _, calls := range []int{0, 10_000, 100_000} {
-		for made < calls {
-			const round = 5000 // one wait is bounded
-			if err := p.tab.eval(ctx, fmt.Sprintf(leakRound, round/100, literal(leakCalls)), nil); err != nil {
-				return nil, err
-			}
-			made += round
-		}
-		state, noise, err := p.quietState(ctx, calls > 0)
-		if err != nil {
+	if leaks.States, err = leakStates(ctx, p.tab, "Go"); err != nil {
+		return nil, err
+	}
+	if p.tiny != nil {
+		if leaks.TinyGo, err = leakStates(ctx, p.tiny, "TinyGo"); err != nil {
 			return nil, err
 		}
-		leaks.States = append(leaks.States, CountedState{calls, state, noise})
-		progress("after %s calls: %d references, %s bytes of heap, %d goroutines", thousands(int64(calls)), state.References, thousands(state.Heap), state.Goroutines)
 	}
-	return leaks, p.tab.problem()
+	return leaks, p.problem()
 }
 
-// quietState gives the state with the smallest heap of five, and by how much their heaps differ. Between them it makes a
-// hundred calls each, or none.
-func (p *player) quietState(ctx context.Context, calls bool) (least spec.State, noise int64, err error) {
-	var most int64
-	for i := range 5 {
-		if calls {
-			if err := p.tab.eval(ctx, fmt.Sprintf(leakRound, 1, literal(leakCalls)), nil); err != nil {
-				return least, 0, err
-			}
-		}
-		state, err := p.state(ctx)
-		if err != nil {
-			return least, 0, err
-		}
-		most = max(most, state.Heap)
-		if i == 0 || state.Heap < least.Heap {
-			least = state
+// leakStates has the program of a page make the calls, all in one go: asking it for each round would leave JavaScript
+// values behind under TinyGo, which never releases any.
+func leakStates(ctx context.Context, t *tab, compiler string) ([]CountedState, error) {
+	asked := spec.Leaks{Samples: leakCalls, Counts: leakCounts, Looks: leakLooks}
+	if err := t.eval(ctx, "void goLeaks("+literal(literal(asked))+").then((states) => { globalThis.leakStates = states; })", nil); err != nil {
+		return nil, err
+	}
+	var err error
+	for range 10 { // one wait is bounded, and these are many calls
+		if err = t.until(ctx, "all calls", "globalThis.leakStates"); err == nil || ctx.Err() != nil || t.problem() != nil {
+			break
 		}
 	}
-	return least, most - least.Heap, nil
-}
-
-// state gives what the program holds. It asks twice: the first time leaves a few things behind.
-func (p *player) state(ctx context.Context) (state spec.State, err error) {
+	if err != nil {
+		return nil, err
+	}
 	var text string
-	for range 2 {
-		if err := p.tab.eval(ctx, `goState("")`, &text); err != nil {
-			return state, err
-		}
+	if err := t.eval(ctx, "leakStates", &text); err != nil {
+		return nil, err
 	}
-	return state, unmarshal(text, &state)
+	var looks [][]spec.State
+	if err := unmarshal(text, &looks); err != nil {
+		return nil, err
+	}
+	var states []CountedState
+	for i, calls := range leakCounts {
+		state := quietest(looks[i])
+		state.Calls = calls
+		states = append(states, state)
+		progress("%s, after %s calls: %d references, %s bytes of heap, %d goroutines", compiler, thousands(int64(calls)), state.References, thousands(state.Heap), state.Goroutines)
+	}
+	return states, nil
 }
 
-// Markdown gives a table with a row for each count.
-func (l *Leaks) Markdown() string {
-	rows := [][]string{{"calls", "references to JavaScript values", "goroutines", "Go's heap, bytes", "its noise", "the program's memory, bytes"}}
-	for _, s := range l.States {
-		rows = append(rows, []string{thousands(int64(s.Calls)), fmt.Sprint(s.References), fmt.Sprint(s.Goroutines), thousands(s.Heap), "± " + thousands(s.HeapNoise), thousands(s.Memory)})
+// quietest gives the state with the smallest heap, and by how much their heaps differ.
+func quietest(looks []spec.State) CountedState {
+	least, most := looks[0], looks[0].Heap
+	for _, s := range looks {
+		most = max(most, s.Heap)
+		if s.Heap < least.Heap {
+			least = s
+		}
 	}
+	return CountedState{State: least, HeapNoise: most - least.Heap}
+}
+
+// Markdown gives a table with a row for each count and compiler.
+func (l *Leaks) Markdown() string {
+	rows := [][]string{{"compiler", "calls", "references to JavaScript values", "goroutines", "Go's heap, bytes", "its noise", "the program's memory, bytes"}}
+	add := func(compiler string, states []CountedState, goroutines bool) {
+		for _, s := range states {
+			row := []string{compiler, thousands(int64(s.Calls)), fmt.Sprint(s.References), "–", thousands(s.Heap), "± " + thousands(s.HeapNoise), thousands(s.Memory)}
+			if goroutines {
+				row[3] = fmt.Sprint(s.Goroutines)
+			}
+			rows = append(rows, row)
+		}
+	}
+	add("Go", l.States, true)
+	add("TinyGo", l.TinyGo, false)
 	return table(rows)
 }

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"regexp"
 	"slices"
@@ -48,6 +49,8 @@ type bench struct {
 	// bootPairs is how often each page is loaded under each condition, and encoding how it is compressed on its way.
 	bootPairs int
 	encoding  string
+	// tinygo says that TinyGo is installed, so that our programs are measured as it builds them too.
+	tinygo bool
 }
 
 // committed is the file with the results that the docs show.
@@ -124,6 +127,11 @@ func (b *bench) measure(ctx context.Context, wanted []string, record *Record, fi
 	defer func() { err = errors.Join(err, b.chromium.Close()) }()
 	if record.Environment, err = environmentOf(ctx, b); err != nil {
 		return err
+	}
+	if _, err := exec.LookPath("tinygo"); err == nil {
+		b.tinygo = true
+	} else {
+		progress("TinyGo is not installed, so its columns are left out: tinygo/setup.sh installs it (Debian)")
 	}
 	now := &Record{Environment: record.Environment}
 	for _, p := range parts {

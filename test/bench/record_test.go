@@ -34,13 +34,19 @@ func example() *Record {
 			callCost(cell{spec.InvokeRemote, 100, 1, spec.Bytes}, 2),
 			callCost(cell{spec.RequestRemote, 100, 1, spec.Value}, 100), // no goal is about it
 		}},
-		Leaks: &Leaks{States: []CountedState{state(0, 20, 1000), state(10_000, 25, 5000), state(100_000, 25, 5050)}},
+		Leaks: &Leaks{
+			States: []CountedState{state(0, 20, 1000), state(10_000, 25, 5000), state(100_000, 25, 5050)},
+			TinyGo: []CountedState{state(0, 10, 100), state(10_000, 12, 500), state(100_000, 13, 600)},
+		},
 		Weight: &Weight{Files: []Weighed{
 			{Name: weightNames[1][1], Brotli: 1000}, {Name: weightNames[2][1], Brotli: 1100}, {Name: shimName, Brotli: 4000},
 		}},
 		Boot: &Boot{Encoding: "gzip", Cells: []BootCell{{
 			condition:   condition{Latency: 100, Slowdown: 1},
 			ScreenRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.2), pageEarly: quartiles(1.1)},
+		}, {
+			condition:  condition{Latency: 0, Slowdown: 1},
+			FirstRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.5), pageEarly: quartiles(1.7), pageTiny: quartiles(1.25)},
 		}}},
 		Growth: &Growth{},
 	}
@@ -55,18 +61,23 @@ func TestGoals(t *testing.T) {
 		}
 	}
 	want := map[string]string{
-		"`requestRemote`, slowest of 2 cells":                      "0.50",
-		"`requestRemote`, geometric mean of the cells":             "0.25",
-		"`invokeRemote`, slowest of 1 cells":                       "2.00 missed",
-		"`invokeRemote`, geometric mean of the cells":              "2.00 missed",
-		"both, geometric mean of the cells":                        "0.50 missed",
-		"`requestRemote`, 50 and 500 at once, 100 B, slowest":      "0.12",
-		"`RequestRemote` and `Text` to `safejs` alone, brotli 11":  "1.100 missed",
-		"the shim in a bundle, brotli 11, bytes":                   "4000",
-		"the answer on the screen, cold, host takes 100 ms, ours":  "1.20 missed",
-		"the answer on the screen, cold, host takes 100 ms, early": "1.10",
-		"references more after 100,000 calls than after 10,000":    "0",
-		"goroutines more": "0",
+		"`requestRemote`, slowest of 2 cells":                                 "0.50",
+		"`requestRemote`, geometric mean of the cells":                        "0.25",
+		"`invokeRemote`, slowest of 1 cells":                                  "2.00 missed",
+		"`invokeRemote`, geometric mean of the cells":                         "2.00 missed",
+		"both, geometric mean of the cells":                                   "0.50 missed",
+		"`requestRemote`, 50 and 500 at once, 100 B, slowest":                 "0.12",
+		"`RequestRemote` and `Text` to `safejs` alone, brotli 11":             "1.100 missed",
+		"the shim in a bundle, brotli 11, bytes":                              "4000",
+		"the answer on the screen, cold, host takes 100 ms, ours":             "1.20 missed",
+		"the answer on the screen, cold, host takes 100 ms, early":            "1.10",
+		"references more after 100,000 calls than after 10,000":               "0",
+		"the first call, cold, host takes 0 ms, ours":                         "1.50",
+		"the first call, cold, host takes 0 ms, early":                        "1.70 missed",
+		"the first call, cold, host takes 0 ms, official to ours by TinyGo":   "0.80 missed",
+		"by TinyGo: references more":                                          "1 missed",
+		"by TinyGo: heap more, bytes":                                         "100 missed",
+		"goroutines more":                                                     "0",
 		"Go's heap more, bytes (one sample differs from the next by as much)": "50",
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -154,7 +165,7 @@ func TestCharts(t *testing.T) {
 	if len(charts) != 2 || len(calls.Groups) != 2 || len(calls.Groups[0].Rows) != 2 || calls.Groups[0].Rows[1].Points[0].Median != 0.125 {
 		t.Errorf("got %+v", charts)
 	}
-	if rows := charts["bench-boot.svg"].Groups[1].Rows; len(rows) != 1 || rows[0].Points[1].Median != 1.1 {
+	if rows := charts["bench-boot.svg"].Groups[1].Rows; len(rows) != 2 || rows[0].Points[1].Median != 1.1 {
 		t.Errorf("got %+v", rows)
 	}
 }

@@ -78,8 +78,8 @@ func command(ctx context.Context, args ...string) error {
 	return nil
 }
 
-// newSite builds the page with all clients into a folder and serves it.
-func newSite(ctx context.Context) (address string, closeSite func(), err error) {
+// newSite builds the page with all clients, ours by one of the compilers, into a folder and serves it.
+func newSite(ctx context.Context, compiler string) (address string, closeSite func(), err error) {
 	if err := checkFolder(); err != nil {
 		return "", nil, err
 	}
@@ -101,7 +101,7 @@ func newSite(ctx context.Context) (address string, closeSite func(), err error) 
 	if err := buildScript(ctx, "page/official.js", filepath.Join(dir, "official.js")); err != nil {
 		return "", nil, err
 	}
-	if err := buildProgram(ctx, testdata+"/program", dir); err != nil {
+	if err := buildBy(ctx, compiler, testdata+"/program", dir); err != nil {
 		return "", nil, err
 	}
 	files := http.FileServer(http.Dir(dir))

@@ -26,6 +26,14 @@ func ratio(q stat.Quartiles) string {
 	return fmt.Sprintf("%s (%s–%s)", number(q.Median), number(q.Low), number(q.High))
 }
 
+// ratioOf gives one of several ratios, or a dash for what was not measured.
+func ratioOf(ratios map[string]stat.Quartiles, name string) string {
+	if q, ok := ratios[name]; ok {
+		return ratio(q)
+	}
+	return "–"
+}
+
 // number gives a number with two digits that count, or all before the point.
 func number(v float64) string {
 	switch size := math.Abs(v); {

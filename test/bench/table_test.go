@@ -26,6 +26,13 @@ func TestThousands(t *testing.T) {
 	}
 }
 
+func TestRatioOf(t *testing.T) {
+	ratios := map[string]stat.Quartiles{"a": {Low: 1, Median: 2, High: 3}}
+	if got := ratioOf(ratios, "a") + ratioOf(ratios, "b"); got != "2.0 (1.0–3.0)–" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestTable(t *testing.T) {
 	got := table([][]string{{"a", "b"}, {"1", ratio(stat.Quartiles{Low: 0.3, Median: 0.4, High: 0.5})}})
 	want := "| a | b |\n| --- | --- |\n| 1 | 0.40 (0.30–0.50) |\n"

@@ -57,7 +57,7 @@ var weightNames = [][2]string{
 	{"bridgehttp", "`bridgehttp` with `http.Client`"},
 }
 
-func measureWeight(ctx context.Context, _ *bench) (result, error) {
+func measureWeight(ctx context.Context, b *bench) (result, error) {
 	if err := checkFolder(); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func measureWeight(ctx context.Context, _ *bench) (result, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	files, err := weightFiles(ctx, dir)
+	files, err := weightFiles(ctx, b, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ type namedFile struct {
 }
 
 // weightFiles builds everything that is weighed.
-func weightFiles(ctx context.Context, dir string) ([]namedFile, error) {
+func weightFiles(ctx context.Context, b *bench, dir string) ([]namedFile, error) {
 	var files []namedFile
 	read := func(name, file string) error {
 		data, err := os.ReadFile(file)
@@ -117,11 +117,13 @@ func weightFiles(ctx context.Context, dir string) ([]namedFile, error) {
 			return nil, err
 		}
 	}
-	tiny, err := tinyFiles(ctx, dir)
-	if err != nil {
-		return nil, err
+	if b.tinygo {
+		tiny, err := tinyFiles(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, tiny...)
 	}
-	files = append(files, tiny...)
 	example := filepath.Join(dir, "example")
 	if err := buildProgram(ctx, "../examples/custom-ui/frontend", example); err != nil {
 		return nil, err
@@ -142,39 +144,30 @@ func weightFiles(ctx context.Context, dir string) ([]namedFile, error) {
 	return files, read("`@forge/bridge`, bundled and minified", official)
 }
 
-// tinyPrograms are the programs that TinyGo builds too.
-var tinyPrograms = []string{"text", "json"}
-
-const tinyExecName = "TinyGo's `wasm_exec.js`"
-
-// tinyName is the name of a program that TinyGo built.
-func tinyName(folder string) string {
-	for _, n := range weightNames {
-		if n[0] == folder {
-			return n[1] + ", by TinyGo"
-		}
-	}
-	return folder
+// tinyPrograms are the programs that are weighed as TinyGo builds them: their folders, and their names in the table. The
+// goals are about the first and the last.
+var tinyPrograms = [][2]string{
+	{weighed + "/text", "`RequestRemote` and `Text`, by TinyGo"},
+	{weighed + "/json", "`RequestRemote` and `JSON`, by TinyGo"},
+	{"tinygo/testdata/json", "`RequestRemote`, and `JSON` of the answer only, by TinyGo"},
 }
 
-// tinyFiles builds what is weighed of TinyGo; nothing where it is not installed.
+const tinyExecName = "TinyGo's `wasm_exec.js`, minified"
+
+// tinyFiles builds what is weighed of TinyGo.
 func tinyFiles(ctx context.Context, dir string) ([]namedFile, error) {
-	if _, err := exec.LookPath("tinygo"); err != nil {
-		progress("no TinyGo here: its programs are left out")
-		return nil, nil
-	}
 	var files []namedFile
 	out := filepath.Join(dir, "tinygo")
-	for _, folder := range tinyPrograms {
-		progress("building %s by TinyGo", folder)
-		if err := buildBy(ctx, bundle.TinyGo, weighed+"/"+folder, out); err != nil {
+	for _, p := range tinyPrograms {
+		progress("building %s by TinyGo", p[0])
+		if err := buildBy(ctx, bundle.TinyGo, p[0], out); err != nil {
 			return nil, err
 		}
 		data, err := os.ReadFile(filepath.Join(out, bundle.Program))
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, namedFile{tinyName(folder), data})
+		files = append(files, namedFile{p[1], data})
 	}
 	data, err := os.ReadFile(filepath.Join(out, bundle.WasmExec))
 	return append(files, namedFile{tinyExecName, data}), err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -12,12 +13,18 @@ import (
 const failed = 2
 
 func main() {
-	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: GOOS=js GOARCH=wasm go test -exec PATH/browserexec PACKAGES")
+	wasmExec := flag.String("wasm-exec", "", "the wasm_exec.js that starts the program; that of the go command in PATH by default")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: GOOS=js GOARCH=wasm go test -exec PATH/browserexec PACKAGES\n"+
+			"       browserexec [-wasm-exec FILE] TEST-BINARY [FLAGS OF THE TEST-BINARY]")
+	}
+	flag.Parse()
+	if flag.NArg() == 0 {
+		flag.Usage()
 		os.Exit(failed)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status, err := run(ctx, os.Args[1], os.Args[2:])
+	status, err := run(ctx, *wasmExec, flag.Arg(0), flag.Args()[1:])
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "browserexec:", err)
@@ -26,7 +33,7 @@ func main() {
 	os.Exit(status)
 }
 
-func run(ctx context.Context, binary string, args []string) (int, error) {
+func run(ctx context.Context, wasmExec, binary string, args []string) (int, error) {
 	flags, err := parse(args)
 	if err != nil {
 		return 0, err
@@ -36,7 +43,7 @@ func run(ctx context.Context, binary string, args []string) (int, error) {
 		ctx, cancel = context.WithTimeoutCause(ctx, flags.limit, fmt.Errorf("the page hangs: it still runs after %v", flags.limit))
 		defer cancel()
 	}
-	server, err := serve(binary, flags.args)
+	server, err := serve(wasmExec, binary, flags.args)
 	if err != nil {
 		return 0, err
 	}

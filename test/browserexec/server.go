@@ -17,17 +17,19 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-// serve serves the page, the shim and the program, on loopback.
-func serve(binary string, args []string) (*httptest.Server, error) {
+// serve serves the page, the shim and the program, on loopback. An empty wasmExec is the go command's.
+func serve(wasmExec, binary string, args []string) (*httptest.Server, error) {
 	if _, err := os.Stat(binary); err != nil {
 		return nil, fmt.Errorf("the test binary: %w", err)
 	}
-	// The go command that started this program comes first in PATH, so that both come from one toolchain.
-	root, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		return nil, fmt.Errorf("go env GOROOT: %w", err)
+	if wasmExec == "" {
+		// The go command that started this program comes first in PATH, so that both come from one toolchain.
+		root, err := exec.Command("go", "env", "GOROOT").Output()
+		if err != nil {
+			return nil, fmt.Errorf("go env GOROOT: %w", err)
+		}
+		wasmExec = filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js")
 	}
-	wasmExec := filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js")
 	if _, err := os.Stat(wasmExec); err != nil {
 		return nil, fmt.Errorf("wasm_exec.js: %w", err)
 	}

@@ -121,7 +121,7 @@ func TestPage(t *testing.T) {
 	for _, name := range []string{
 		"bodies of all sizes", "a thousand calls at once", "exceptions are errors", "a call that is given up", "a deadline",
 		"an answer that is nested deeply", "callbacks and a subscription", "memory grows",
-		"a function of the app", "server-sent events", "references",
+		"a function of the app", "server-sent events", "references", "goroutines leave nothing",
 	} {
 		t.Run(name, func(t *testing.T) { check(t, page.Frame, name) })
 	}

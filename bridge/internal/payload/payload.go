@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
 // JSON gives value as encoding/json makes it, and nil for nil, which is JavaScript's undefined. A value that JSON has no
@@ -22,12 +23,20 @@ func JSON(op string, value any) ([]byte, error) {
 	return b, nil
 }
 
-// Read reads an answer. One of another form gives a [*bridge.Error] of op that is [bridge.ErrInvalidResponse].
-func Read(op string, answer []byte, into any) error {
+// Read reads an answer into a type of ours, which keeps as raw JSON what may nest. An answer of another form gives a
+// [*bridge.Error] of op that is [bridge.ErrInvalidResponse].
+func Read(op string, answer []byte, into any) error { return read(op, answer, into, json.Unmarshal) }
+
+// ReadAs is Read into a type of the caller's, which may nest as deeply as the answer.
+func ReadAs(op string, answer []byte, into any) error {
+	return read(op, answer, into, nesting.Unmarshal)
+}
+
+func read(op string, answer []byte, into any, unmarshal func([]byte, any) error) error {
 	if answer == nil {
 		return Invalid(op, "the host answered nothing")
 	}
-	if err := json.Unmarshal(answer, into); err != nil {
+	if err := unmarshal(answer, into); err != nil {
 		return &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidResponse, err}}
 	}
 	return nil

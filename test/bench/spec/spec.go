@@ -51,3 +51,13 @@ type State struct {
 	// Memory is the size of the program's memory in bytes, as JavaScript sees it. It only grows.
 	Memory int64 `json:"memory"`
 }
+
+// Leaks asks for states after numbers of calls.
+type Leaks struct {
+	// Samples are made in turn, again and again.
+	Samples []Sample `json:"samples"`
+	// Counts are the numbers of calls after which states are taken, and Looks is how often each is taken, with all samples
+	// once more between.
+	Counts []int `json:"counts"`
+	Looks  int   `json:"looks"`
+}

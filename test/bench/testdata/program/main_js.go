@@ -22,6 +22,7 @@ func main() {
 		for name, f := range map[string]func(context.Context, []byte) (any, error){
 			"goPrepare": prepare,
 			"goSample":  sample,
+			"goLeaks":   leaks,
 			"goState":   state,
 		} {
 			_, err := wasm.Export(name, func(ctx context.Context, args []safejs.Value) (any, error) {
@@ -79,11 +80,16 @@ func sample(ctx context.Context, args []byte) (any, error) {
 	if err := json.Unmarshal(args, &s); err != nil {
 		return nil, err
 	}
+	return play(ctx, &s)
+}
+
+// play makes a sample.
+func play(ctx context.Context, s *spec.Sample) (any, error) {
 	keptTexts, keptBytes = nil, nil
 	var bytes int
 	var failure error
 	call := func(c *bridge.Client) {
-		n, err := one(ctx, c, &s)
+		n, err := one(ctx, c, s)
 		bytes += n // goroutines of a page run one at a time
 		if err != nil {
 			failure = err

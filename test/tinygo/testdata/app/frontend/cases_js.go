@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/product"
 	"github.com/forgego/forgego/internal/hosttest"
 	"github.com/forgego/forgego/wasm"
 )
@@ -30,6 +32,7 @@ var cases = []struct {
 	{"a function of the app", invoke},
 	{"server-sent events", events},
 	{"references", references},
+	{"goroutines leave nothing", stacks},
 	{"an error of the app", func(context.Context) error {
 		wasm.Go(func(context.Context) error { return errors.New("the disk is full") })
 		return nil
@@ -128,6 +131,11 @@ func deep(ctx context.Context) error {
 	}
 	if _, err := request(ctx, "deep", "5000"); !errors.Is(err, bridge.ErrInvalidResponse) {
 		return fmt.Errorf("5,000 deep gives %v", err)
+	}
+	for depth, want := range map[int]error{30: nil, 400: bridge.ErrInvalidResponse} {
+		if _, err := product.UserRecommendations[any](ctx, strconv.Itoa(depth)); !errors.Is(err, want) {
+			return fmt.Errorf("an answer of the product's that is %d deep gives %v", depth, err)
+		}
 	}
 	for _, c := range []struct{ open, middle, end string }{
 		{`[`, `1`, `]`},
@@ -262,6 +270,32 @@ func references(ctx context.Context) error {
 	}
 	if err == nil && after1000 == 0 {
 		err = errors.New("no references: this case sees nothing")
+	}
+	return err
+}
+
+// stacks has goroutines wait for their calls, and counts the bytes of the heap, where stacks are: 128 KiB each.
+func stacks(ctx context.Context) error {
+	heap := func(rounds int) (bytes int64, err error) {
+		for range rounds {
+			var all sync.WaitGroup
+			for range 50 {
+				all.Go(func() { err = errors.Join(err, echo(ctx, "later", "5")) })
+			}
+			all.Wait()
+		}
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc), err
+	}
+	first, err := heap(10)
+	if err != nil {
+		return err
+	}
+	second, err := heap(50)
+	if err == nil && second-first > 5<<20 {
+		err = fmt.Errorf("%d bytes after 500 goroutines, %d after 3,000", first, second)
 	}
 	return err
 }

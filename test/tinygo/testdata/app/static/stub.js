@@ -14,6 +14,7 @@
         for (let i = 0; i < 3; i++) setTimeout(() => payload.callback(i, 'text'));
         return Promise.resolve({ unsubscribe() { globalThis.unsubscribed = true; } });
       }
+      if (command === 'fetchUserRecommendations') return Promise.resolve(nested(Number(payload.query)));
       if (command === 'invoke') return Promise.resolve({ got: payload.payload });
       const { remoteKey, fetchRequestInit: { body } } = payload;
       switch (remoteKey) {

@@ -1,0 +1,15 @@
+//go:build js && !tinygo
+
+package bridge
+
+import "context"
+
+// wait waits for the call's answer, and reports false if ctx ends first.
+func (w *waiter) wait(ctx context.Context) bool {
+	select {
+	case <-w.done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
