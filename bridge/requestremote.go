@@ -218,37 +218,31 @@ func readFields(s *scanner, h Header) (clean, ok bool) {
 			ok = ok && isTokenString(name)
 			name = canonicalName(name)
 		}
+		first := len(room)
 		if s.peek() == '[' {
 			clean = false
-			ok = readValues(s, h, name) && ok
-			continue
-		}
-		text, isString := s.string()
-		ok = ok && isString
-		clean = clean && isClean(text)
-		if values := h[name]; values != nil {
-			h[name] = append(values, text)
+			for range s.elements() {
+				text, isString := s.string()
+				ok = ok && isString
+				room = append(room, text)
+			}
+			if len(room) == first {
+				room = append(room, "") // an empty array is an empty value
+			}
 		} else {
+			text, isString := s.string()
+			ok = ok && isString
+			clean = clean && isClean(text)
 			room = append(room, text)
-			h[name] = room[len(room)-1 : len(room) : len(room)]
 		}
+		values := room[first:len(room):len(room)]
+		if before := h[name]; before != nil { // the same name in another case
+			values = append(before, values...)
+		}
+		h[name] = values
 	}
 	_, hasCookie := h["Set-Cookie"]
 	return clean && !hasCookie, ok
-}
-
-// readValues adds the strings of an array to the values of name; an empty array is an empty value.
-func readValues(s *scanner, h Header, name string) (ok bool) {
-	ok, empty := true, true
-	for range s.elements() {
-		text, isString := s.string()
-		ok, empty = ok && isString, false
-		h[name] = append(h[name], text)
-	}
-	if empty {
-		h[name] = append(h[name], "")
-	}
-	return ok
 }
 
 // readPairs adds the pairs of an array, [[name, value], …], to h.

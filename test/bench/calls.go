@@ -35,6 +35,9 @@ func (p *player) compare(ctx context.Context, b *bench, c cell) (CellCost, error
 	if err := p.prepare(ctx, c.Size); err != nil {
 		return cost, err
 	}
+	if err := p.post(ctx, c.Posted); err != nil {
+		return cost, err
+	}
 	clients := p.clients(c)
 	for _, client := range clients {
 		var err error
@@ -91,7 +94,7 @@ func measureCalls(ctx context.Context, b *bench) (result, error) {
 	}
 	// The browser compiles what runs often once more, and better.
 	for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
-		c := cell{op, 1000, 50, spec.Text}
+		c := cell{Op: op, Size: 1000, AtOnce: 50, Read: spec.Text}
 		if err := p.prepare(ctx, c.Size); err != nil {
 			return nil, err
 		}
@@ -108,24 +111,30 @@ func measureCalls(ctx context.Context, b *bench) (result, error) {
 			return nil, err
 		}
 		calls.Cells = append(calls.Cells, cost)
-		progress("%2d/%d %-28s ours %s of official, by TinyGo %s, floor %s (%s and %s µs)", i+1, len(cells), c.Name(), ratio(cost.Ratio["ours"]),
-			ratioOf(cost.Ratio, clientTiny), ratio(cost.Ratio["floor"]), number(cost.Micros["ours"].Median), number(cost.Micros["official"].Median))
+		progress("%2d/%d %-28s ours %s of official, by TinyGo %s, bare %s (%s and %s µs)", i+1, len(cells), c.Name(), ratio(cost.Ratio["ours"]),
+			ratioOf(cost.Ratio, clientTiny), ratioOf(cost.Ratio, "bare"), number(cost.Micros["ours"].Median), number(cost.Micros["official"].Median))
 	}
 	return calls, nil
 }
 
-// Markdown gives a table of the cells that goals are about and one of those with values.
+// Markdown gives a table of the cells that goals are about, one of those with values and one of those behind postMessage.
 func (c *Calls) Markdown() string {
-	head := []string{"call", "body each way", "at once", "read as", "ours", "ours, by TinyGo", "floor", "official, µs", "ours, µs"}
-	cells, values := [][]string{head}, [][]string{head}
+	head := []string{"call", "body each way", "at once", "read as", "ours", "ours, by TinyGo", "bare `Host.Call`", "floor", "official, µs", "ours, µs"}
+	cells := [][]string{head}
+	values := [][]string{slices.Delete(slices.Clone(head), 6, 7)}
+	posted := [][]string{slices.Delete(slices.Clone(head), 6, 8)}
 	invoke := [][]string{{"body each way", "at once", "read as", "ours to official that parses"}}
 	var all []float64
 	met := 0
 	for _, cost := range c.Cells {
 		row := []string{cost.Op, sizeText(cost.Size), fmt.Sprint(cost.AtOnce), cost.Read, ratio(cost.Ratio["ours"]), ratioOf(cost.Ratio, clientTiny),
-			number(cost.Ratio["floor"].Median), number(cost.Micros["official"].Median), number(cost.Micros["ours"].Median)}
-		if cost.Read == spec.Value {
-			values = append(values, row)
+			ratioOf(cost.Ratio, "bare"), number(cost.Ratio["floor"].Median), number(cost.Micros["official"].Median), number(cost.Micros["ours"].Median)}
+		switch {
+		case cost.Posted:
+			posted = append(posted, slices.Delete(row, 6, 8))
+			continue
+		case cost.Read == spec.Value:
+			values = append(values, slices.Delete(row, 6, 7))
 			continue
 		}
 		cells = append(cells, row)
@@ -146,6 +155,9 @@ func (c *Calls) Markdown() string {
 	}
 	if len(values) > 1 {
 		fmt.Fprintf(&b, "\n%s", table(values))
+	}
+	if len(posted) > 1 {
+		fmt.Fprintf(&b, "\nBehind `postMessage`:\n\n%s", table(posted))
 	}
 	return b.String()
 }

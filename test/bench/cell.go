@@ -13,11 +13,17 @@ type cell struct {
 	Size   int    `json:"size"`
 	AtOnce int    `json:"atOnce"`
 	Read   string `json:"read"`
+	// Posted says that the host is behind postMessage.
+	Posted bool `json:"posted,omitempty"`
 }
 
 // Name is what the flag -cells chooses by, such as requestRemote/100B/50/text.
 func (c cell) Name() string {
-	return fmt.Sprintf("%s/%s/%d/%s", c.Op, sizeName(c.Size), c.AtOnce, c.Read)
+	name := fmt.Sprintf("%s/%s/%d/%s", c.Op, sizeName(c.Size), c.AtOnce, c.Read)
+	if c.Posted {
+		name += "/posted"
+	}
+	return name
 }
 
 func sizeName(size int) string {
@@ -30,13 +36,24 @@ func sizeName(size int) string {
 	return fmt.Sprintf("%dB", size)
 }
 
-// clients of the cell: ours, what it is compared with, and the floor. invokeRemote has one more: the official client for a
+// isGoal says that goals are about the cell.
+func (c cell) isGoal() bool { return c.Read != spec.Value && !c.Posted }
+
+// clients of the cell: ours, what it is compared with, and the floors: callBridge itself, and our own host's Call. A value
+// has only the first, and behind postMessage none is of interest. invokeRemote has one more: the official client for a
 // caller who has the body as text, as Go code has, and must parse it first.
 func (c cell) clients() []string {
-	if c.Op == spec.InvokeRemote && c.Read != spec.Value {
-		return []string{"official", "ours", "floor", "parsing"}
+	clients := []string{"official", "ours"}
+	if !c.Posted {
+		clients = append(clients, "floor")
 	}
-	return []string{"official", "ours", "floor"}
+	if !c.isGoal() {
+		return clients
+	}
+	if clients = append(clients, "bare"); c.Op == spec.InvokeRemote {
+		clients = append(clients, "parsing")
+	}
+	return clients
 }
 
 // isHuge says that one batch moves more than 100 MB each way.
@@ -48,14 +65,17 @@ func callCells() []cell {
 		for _, size := range []int{100, 10_000, 500_000} {
 			for _, atOnce := range []int{1, 50, 500} {
 				for _, read := range []string{spec.Text, spec.Bytes} {
-					cells = append(cells, cell{op, size, atOnce, read})
+					cells = append(cells, cell{Op: op, Size: size, AtOnce: atOnce, Read: read})
 				}
 			}
 		}
 	}
 	for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
 		for _, size := range []int{100, 10_000, 500_000} {
-			cells = append(cells, cell{op, size, 1, spec.Value})
+			cells = append(cells, cell{Op: op, Size: size, AtOnce: 1, Read: spec.Value})
+			for _, atOnce := range []int{1, 50} {
+				cells = append(cells, cell{op, size, atOnce, spec.Text, true})
+			}
 		}
 	}
 	return cells

@@ -32,7 +32,7 @@ func TestCallCells(t *testing.T) {
 	goals := 0
 	for _, c := range callCells() {
 		names = append(names, c.Name())
-		if c.Read != spec.Value {
+		if c.isGoal() {
 			goals++
 		}
 	}
@@ -79,9 +79,11 @@ func TestClients(t *testing.T) {
 		cell   cell
 		want   []string
 	}{
-		"without TinyGo": {&player{}, cell{spec.RequestRemote, 100, 1, spec.Text}, []string{"official", "ours", "floor"}},
-		"with TinyGo":    {both, cell{spec.InvokeRemote, 100, 1, spec.Text}, []string{"official", "ours", "floor", "parsing", clientTiny}},
-		"250 MB at once": {both, cell{spec.RequestRemote, 500_000, 500, spec.Text}, []string{"official", "ours", "floor"}},
+		"without TinyGo": {&player{}, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
+		"with TinyGo":    {both, cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "floor", "bare", "parsing", clientTiny}},
+		"250 MB at once": {both, cell{Op: spec.RequestRemote, Size: 500_000, AtOnce: 500, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
+		"a value":        {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, []string{"official", "ours", "floor", clientTiny}},
+		"postMessage":    {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, []string{"official", "ours", clientTiny}},
 	} {
 		if got := c.player.clients(c.cell); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

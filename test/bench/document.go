@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"github.com/forgego/forgego/test/bench/chart"
-	"github.com/forgego/forgego/test/bench/spec"
 	"github.com/forgego/forgego/test/bench/stat"
 )
 
@@ -97,7 +96,7 @@ func (c *Calls) chart() *chart.Chart {
 		Series:      []string{"forgego"},
 	}
 	for _, cost := range c.Cells {
-		if cost.Read == spec.Value {
+		if !cost.isGoal() {
 			continue
 		}
 		heading := cost.Op + ", " + sizeText(cost.Size) + " each way"

@@ -101,7 +101,7 @@ func (r *Record) goalsMarkdown() string {
 func (c *Calls) ratios(choose func(cell) bool) []float64 {
 	var list []float64
 	for _, cost := range c.Cells {
-		if cost.Read != spec.Value && choose(cost.cell) {
+		if cost.isGoal() && choose(cost.cell) {
 			list = append(list, cost.Ratio["ours"].Median)
 		}
 	}

@@ -47,10 +47,10 @@ func measureGrowth(ctx context.Context, b *bench) (result, error) {
 	// Bytes, because the browser counts them. What of a short text it holds outside its heap, it does not tell.
 	var atOnce, size []cell
 	for _, n := range []int{1, 10, 100, 1000} {
-		atOnce = append(atOnce, cell{spec.RequestRemote, 100, n, spec.Bytes})
+		atOnce = append(atOnce, cell{Op: spec.RequestRemote, Size: 100, AtOnce: n, Read: spec.Bytes})
 	}
 	for _, n := range []int{100, 1000, 10_000, 100_000, 1_000_000, 5_000_000} {
-		size = append(size, cell{spec.RequestRemote, n, 1, spec.Bytes})
+		size = append(size, cell{Op: spec.RequestRemote, Size: n, AtOnce: 1, Read: spec.Bytes})
 	}
 	growth := &Growth{}
 	if growth.AtOnce, err = p.curve(ctx, b, atOnce, func(c cell) int { return c.AtOnce }); err != nil {

@@ -101,6 +101,16 @@ func (p *player) prepare(ctx context.Context, size int) error {
 	return nil
 }
 
+// post has the host be behind postMessage, or not.
+func (p *player) post(ctx context.Context, yes bool) error {
+	for _, t := range p.tabs() {
+		if err := t.eval(ctx, fmt.Sprintf("benchHost.post(%t)", yes), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // play makes one sample and gives the microseconds of a call. It checks that everything was sent and read.
 func (p *player) play(ctx context.Context, client string, c cell, calls int) (float64, error) {
 	t, name := p.at(client)

@@ -22,7 +22,7 @@ func callCost(c cell, ours float64) CellCost {
 // example is a record of all parts.
 func example() *Record {
 	request := func(size, atOnce int, ours float64) CellCost {
-		return callCost(cell{spec.RequestRemote, size, atOnce, spec.Text}, ours)
+		return callCost(cell{Op: spec.RequestRemote, Size: size, AtOnce: atOnce, Read: spec.Text}, ours)
 	}
 	state := func(calls, references int, heap int64) CountedState {
 		return CountedState{Calls: calls, State: spec.State{References: references, Heap: heap, Goroutines: 3}, HeapNoise: 64}
@@ -31,8 +31,9 @@ func example() *Record {
 		Environment: Environment{Browser: "Chrome/1", Go: "go1", Bridge: "7", Processors: 2},
 		Calls: &Calls{Cells: []CellCost{
 			request(100, 1, 0.5), request(100, 50, 0.125),
-			callCost(cell{spec.InvokeRemote, 100, 1, spec.Bytes}, 2),
-			callCost(cell{spec.RequestRemote, 100, 1, spec.Value}, 100), // no goal is about it
+			callCost(cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Bytes}, 2),
+			callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, 100), // no goal is about it, nor the next
+			callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, 100),
 		}},
 		Leaks: &Leaks{
 			States: []CountedState{state(0, 20, 1000), state(10_000, 25, 5000), state(100_000, 25, 5050)},

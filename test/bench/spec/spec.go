@@ -13,6 +13,9 @@ type Sample struct {
 	AtOnce int `json:"atOnce"`
 	// Keep keeps what was read until the next sample begins.
 	Keep bool `json:"keep"`
+	// Bare has the program send what its client would send, ready as it is, by Host.Call, and read nothing of the answer
+	// but its length.
+	Bare bool `json:"bare"`
 }
 
 // The operations.

@@ -1,5 +1,6 @@
 // clients.js makes the calls that are written in JavaScript: those of the official client, and the floor, which is
-// callBridge itself with a payload that is ready. The third client is the Go program, by globalThis.goSample.
+// callBridge itself with a payload that is ready. The other clients are the Go program's, by globalThis.goSample: ours, and
+// bare, which is Host.Call with a payload that is ready.
 
 // @ts-check
 (() => {
@@ -101,7 +102,9 @@
   /** @param {string} client @param {Sample} sample @returns {Promise<Result>} */
   async function start(client, sample) {
     kept = [];
-    if (client === 'ours') return JSON.parse(await page.goSample(JSON.stringify(sample)));
+    if (client === 'ours' || client === 'bare') {
+      return JSON.parse(await page.goSample(JSON.stringify({ ...sample, bare: client === 'bare' })));
+    }
     return run(clients[client + ' ' + sample.op][sample.read], sample);
   }
 

@@ -69,10 +69,13 @@ var (
 	keptBytes [][]byte
 )
 
-func prepare(_ context.Context, body []byte) (any, error) {
+func prepare(ctx context.Context, body []byte) (any, error) {
 	text = string(body)
 	value = list{}
-	return nil, json.Unmarshal(body, &value)
+	if err := json.Unmarshal(body, &value); err != nil {
+		return nil, err
+	}
+	return nil, prepareBare(ctx)
 }
 
 func sample(ctx context.Context, args []byte) (any, error) {
@@ -116,12 +119,10 @@ func play(ctx context.Context, s *spec.Sample) (any, error) {
 
 // one makes one call and gives how much was read.
 func one(ctx context.Context, c *bridge.Client, s *spec.Sample) (int, error) {
-	r := bridge.Request{
-		Method: "POST",
-		Path:   "/tasks?project=FORGE&limit=50",
-		Header: bridge.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}},
-		Body:   bridge.Text(text),
+	if s.Bare {
+		return bare(ctx, s.Op)
 	}
+	r := request()
 	switch s.Read {
 	case spec.Value:
 		r.Body = bridge.JSON(value)
@@ -162,6 +163,15 @@ func one(ctx context.Context, c *bridge.Client, s *spec.Sample) (int, error) {
 		return len(l.Items), err
 	}
 	return 0, fmt.Errorf("a call that should be %s was answered", s.Read)
+}
+
+func request() bridge.Request {
+	return bridge.Request{
+		Method: "POST",
+		Path:   "/tasks?project=FORGE&limit=50",
+		Header: bridge.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}},
+		Body:   bridge.Text(text),
+	}
 }
 
 // clients gives clients that have not reached the limit of InvokeRemote: a new one for every 500 calls.
