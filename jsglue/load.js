@@ -22,7 +22,7 @@ const base = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.s
 /** @type {Promise<void> | undefined} */
 let goRuntime;
 
-/** Loads wasm_exec.js, once for all programs of the page. */
+/** Loads wasm_exec.js, once for all programs of the page; a page whose HTML has it, as forgego build writes it, is faster. */
 function loadGoRuntime() {
   goRuntime ??= new Promise((resolve, reject) => {
     if ('Go' in globalThis) return resolve();

@@ -95,7 +95,7 @@ func TestBuild(t *testing.T) {
 	index := string(get(t, dir, Index))
 	for _, want := range []string{
 		`<html lang="en">`, `name="viewport"`, "<title>Tasks &amp; more</title>", `<div id="app"></div>`,
-		`<link rel="preload" href="app.wasm" as="fetch" crossorigin>`, `<link rel="preload" href="wasm_exec.js" as="script">`,
+		`<link rel="preload" href="app.wasm" as="fetch" crossorigin>`, `<script src="wasm_exec.js" defer></script>`,
 		`<script src="forgego.js" data-program="app.wasm" defer></script>`,
 	} {
 		if !strings.Contains(index, want) {

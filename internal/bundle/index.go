@@ -26,7 +26,7 @@ const page = `<!doctype html>
     <meta name="color-scheme" content="light dark">
     <title>{title}</title>
     <link rel="preload" href="{program}" as="fetch" crossorigin>
-    <link rel="preload" href="wasm_exec.js" as="script">
+    <script src="wasm_exec.js" defer></script>
     <script src="forgego.js" data-program="app.wasm"{gzip} defer></script>
   </head>
   <body>
