@@ -79,9 +79,10 @@ func (p *player) at(client string) (*tab, string) {
 	return p.tab, client
 }
 
-// clients are those of the cell, and ours by TinyGo, whose memory has no place for the largest.
+// clients are those of the cell, and ours by TinyGo, whose memory has no place for the largest, nor, after all those before,
+// for those behind postMessage: beyond 2 GB its wasm_exec.js fails.
 func (p *player) clients(c cell) []string {
-	if p.tiny == nil || c.isHuge() {
+	if p.tiny == nil || c.isHuge() || c.Posted {
 		return c.clients()
 	}
 	return append(c.clients(), clientTiny)
