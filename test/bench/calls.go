@@ -122,7 +122,7 @@ func (c *Calls) Markdown() string {
 	head := []string{"call", "body each way", "at once", "read as", "ours", "ours, by TinyGo", "bare `Host.Call`", "floor", "official, µs", "ours, µs"}
 	cells := [][]string{head}
 	values := [][]string{slices.Delete(slices.Clone(head), 6, 7)}
-	posted := [][]string{slices.Delete(slices.Clone(head), 6, 8)}
+	posted := [][]string{slices.Delete(slices.Clone(head), 5, 8)}
 	invoke := [][]string{{"body each way", "at once", "read as", "ours to official that parses"}}
 	var all []float64
 	met := 0
@@ -131,7 +131,7 @@ func (c *Calls) Markdown() string {
 			ratioOf(cost.Ratio, "bare"), number(cost.Ratio["floor"].Median), number(cost.Micros["official"].Median), number(cost.Micros["ours"].Median)}
 		switch {
 		case cost.Posted:
-			posted = append(posted, slices.Delete(row, 6, 8))
+			posted = append(posted, slices.Delete(row, 5, 8))
 			continue
 		case cost.Read == spec.Value:
 			values = append(values, slices.Delete(row, 6, 7))

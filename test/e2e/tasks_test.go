@@ -31,17 +31,7 @@ func TestTasks(t *testing.T) {
 		t.Error("requestRemote is not what is chosen first")
 	}
 	for _, way := range ways {
-		a.Add("Keep "+way, way)
-		a.Add("Drop "+way, way)
-		a.Find("checkbox", "Keep "+way).Click()
-		a.Says("Completed “Keep " + way + "” by " + way)
-		a.Find("checkbox", "Drop "+way).Click()
-		a.Says("Completed “Drop " + way + "” by " + way)
-		a.Find("checkbox", "Drop "+way).Click()
-		a.Says("Reopened “Drop " + way + "” by " + way)
-		a.Find("button", "Delete Drop "+way).Click()
-		a.Says("Deleted “Drop " + way + "” by " + way)
-		a.Find("checkbox", "Drop "+way).WaitCount(0)
+		a.KeepAndDrop(way)
 	}
 	a.Page.Quiet()
 
