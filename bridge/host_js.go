@@ -37,7 +37,8 @@ type pageHost struct {
 }
 
 // The words of send, beside its number and its flags: where the command, the payload and the body are, and their sizes.
-// Those of take are an address, those of forget a number.
+// Those of take are where the room is for a large answer and where the room ends; it leaves there where it has ended itself
+// and what it had no room for, in units of UTF-16. Those of forget are a number.
 const (
 	wordID = iota
 	wordFlags
@@ -49,6 +50,8 @@ const (
 	wordBodySize
 
 	wordAddress = 0
+	wordEnd     = 1
+	wordLeft    = 1
 )
 
 // A waiter is who waits for an answer. It is used again for another call.
@@ -167,17 +170,17 @@ const (
 	answerHead = 4 * 4
 )
 
-// deliver takes the answers that are in the inbox, or the head of one that is too large for it: the bytes outside are its
-// payload and body. So an answer that is kept keeps little else. The goroutines that it wakes run when the shim resumes
-// the program. It never waits: under TinyGo it runs in no goroutine.
+// deliver takes so many bytes of answers out of the inbox, or, if outside is not 0, the one answer that is too large for
+// it. An answer that is kept keeps little else. The goroutines that it wakes run when the shim resumes the program. It never
+// waits: under TinyGo it runs in no goroutine.
 func deliver(inside, outside int32) {
-	b := make([]byte, inside+outside)
 	page.mu.Lock()
 	defer page.mu.Unlock()
-	copy(b, page.inbox[:inside])
+	var b []byte
 	if outside > 0 {
-		page.words[wordAddress] = address(&b[inside])
-		page.take.Invoke()
+		b = page.takeLarge(uint32(outside))
+	} else {
+		b = append(b, page.inbox[:inside]...)
 	}
 	for len(b) > 0 {
 		id, flags := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
@@ -208,6 +211,28 @@ func deliver(inside, outside int32) {
 		}
 		w.done <- struct{}{}
 	}
+}
+
+// takeLarge has the shim write an answer of that many units of UTF-16 into memory of its own. Nearly all are ASCII and have as
+// many bytes, which spares the shim to encode them twice: to know the size, and then to have the text.
+func (h *pageHost) takeLarge(units uint32) []byte {
+	b := make([]byte, answerHead+units)
+	at := uint32(answerHead)
+	for {
+		start := address(&b[0])
+		h.words[wordAddress], h.words[wordEnd] = start+at, start+uint32(len(b))
+		h.take.Invoke()
+		at = h.words[wordAddress] - start
+		left := h.words[wordLeft]
+		if left == 0 {
+			break
+		}
+		more := make([]byte, at+3*left) // a unit takes three bytes at most
+		copy(more, b[:at])
+		b = more
+	}
+	copy(b, h.inbox[:answerHead])
+	return b[:at]
 }
 
 func readHostError(payload []byte) *HostError {

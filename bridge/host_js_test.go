@@ -310,6 +310,50 @@ func TestPageAnswersOfAllSizes(t *testing.T) {
 	wg.Wait()
 }
 
+// TestPageLargeAnswers has large answers whose bytes are more than their characters, so that what there was room for at
+// first is not all: in the body, and in what stands before it.
+func TestPageLargeAnswers(t *testing.T) {
+	stubBridge(t, `async (command, payload) => {
+		const {body, path} = payload.fetchRequestInit;
+		return {status: 200, headers: {"x-large": path === "/header" ? body : ""}, body: path === "/header" ? "xyz" : body};
+	}`)
+	ascii := strings.Repeat("x", 100_000)
+	for name, text := range map[string]string{
+		"one wide character at the end":       ascii + "世",
+		"one wide character at the beginning": "世" + ascii,
+		"a pair at the end":                   ascii + "🎉",
+		"a byte order mark":                   "\ufeff" + ascii,
+		"half and half":                       ascii + strings.Repeat("ü", 100_000),
+		"an even number of characters":        strings.Repeat("ü", 100_000),
+		"an odd number of characters":         strings.Repeat("ü", 100_001),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, path := range []string{"/body", "/header"} {
+				r, err := bridge.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: path, Body: bridge.Text(text)})
+				if path == "/header" && strings.ContainsAny(text, "世🎉\ufeff") {
+					if !errors.Is(err, bridge.ErrInvalidResponse) {
+						t.Errorf("a header that HTTP forbids gives %v", err)
+					}
+					continue
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				wantHeader, wantBody := "", text
+				if path == "/header" {
+					wantHeader, wantBody = text, "xyz"
+				}
+				if got := r.Header.Get("X-Large"); got != wantHeader {
+					t.Errorf("%s: the header has %d bytes, want %d", path, len(got), len(wantHeader))
+				}
+				if got, err := r.Bytes(); string(got) != wantBody || err != nil {
+					t.Errorf("%s: the body has %d bytes, want %d (%v)", path, len(got), len(wantBody), err)
+				}
+			}
+		})
+	}
+}
+
 // TestPageMemoryGrows has the program's memory grow while calls are under way, which detaches what JavaScript sees of it.
 func TestPageMemoryGrows(t *testing.T) {
 	stubBridge(t, `async (command, payload) => ({status: 200, body: payload.fetchRequestInit.body})`)

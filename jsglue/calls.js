@@ -31,8 +31,7 @@ export function connect(go, exports, early) {
   // What shows the memory, and places in it; see look.
   let bytes = new Uint8Array(0);
   let words = new Uint32Array(0);
-  let inbox = bytes;
-  let heads = new DataView(memory.buffer);
+  let view = new DataView(memory.buffer);
   /** The calls whose answer the program still waits for. @type {Set<number>} */
   const waiting = new Set();
   const requests = ownRequests();
@@ -42,8 +41,7 @@ export function connect(go, exports, early) {
     if (bytes.length > 0) return;
     bytes = new Uint8Array(memory.buffer);
     words = new Uint32Array(memory.buffer, wordsAt, 8);
-    inbox = bytes.subarray(inboxAt, inboxAt + inboxSize);
-    heads = new DataView(memory.buffer, inboxAt, inboxSize);
+    view = new DataView(memory.buffer);
   }
 
   /** @param {number} at @param {number} size */
@@ -136,41 +134,50 @@ export function connect(go, exports, early) {
   /** How much of the inbox is used by answers that are not delivered yet, one behind the other. */
   let used = 0;
   let woken = false;
-  /** What take writes. @type {Uint8Array[]} */
+  /** The answer that is being written: its number and flags, and how many bytes of each part are written. */
+  let head = [0, 0, 0, 0];
+  /** What is not written yet of its payload and of its body. @type {(string | Uint8Array)[]} */
   let parts = [];
 
   /** Keeps an answer until the end of the tick; a large one is delivered at once. @param {number} id @param {Answer} answer */
   function post(id, { flags, payload, body }) {
-    const size = 16 + 3 * (payload.length + body.length); // in UTF-8 a character takes at most three bytes for each of its units
-    if (used + size > inboxSize) flush();
+    const length = payload.length + body.length;
+    const most = 16 + 3 * length; // in UTF-8 a character takes at most three bytes for each of its units
+    if (used + most > inboxSize) flush();
     look();
-    if (size <= inboxSize) {
-      const bodyAt = write(payload, used + 16);
-      const end = write(body, bodyAt);
-      writeHead(id, flags, bodyAt - used - 16, end - bodyAt);
-      used = end;
+    head = [id, flags, 0, 0];
+    parts = [payload, body];
+    if (most <= inboxSize) {
+      const end = write(inboxAt + used + 16, inboxAt + inboxSize);
+      writeHead();
+      used = end - inboxAt;
     } else {
-      parts = [payload, body].map((part) => (typeof part === 'string' ? encoder.encode(part) : part));
-      const [payloadSize, bodySize] = parts.map((part) => part.length);
-      writeHead(id, flags, payloadSize, bodySize);
-      deliver(16, payloadSize + bodySize);
-      parts = [];
+      deliver(0, length);
     }
     if (woken) return;
     woken = true;
     queueMicrotask(wake);
   }
 
-  /** @param {string | Uint8Array} part @param {number} at @returns {number} where it ends */
-  function write(part, at) {
-    if (typeof part === 'string') return at + encoder.encodeInto(part, inbox.subarray(at)).written;
-    inbox.set(part, at);
-    return at + part.length;
+  /** Writes of the parts what there is room for. Bytes are alone, and have the room that they need. @param {number} at @param {number} end @returns {number} where it ended */
+  function write(at, end) {
+    for (let i = 0; i < 2; i++) {
+      const part = parts[i];
+      const room = bytes.subarray(at, end);
+      let read = part.length;
+      let written = read;
+      if (typeof part === 'string') ({ read, written } = encoder.encodeInto(part, room));
+      else room.set(part);
+      parts[i] = part.slice(read);
+      head[2 + i] += written;
+      at += written;
+      if (parts[i].length > 0) break;
+    }
+    return at;
   }
 
-  /** @param {number[]} head */
-  function writeHead(...head) {
-    head.forEach((n, i) => heads.setUint32(used + 4 * i, n, true));
+  function writeHead() {
+    head.forEach((n, i) => view.setUint32(inboxAt + used + 4 * i, n, true));
   }
 
   function flush() {
@@ -178,7 +185,7 @@ export function connect(go, exports, early) {
     used = 0;
   }
 
-  /** @param {number} inside how many bytes lie in the inbox @param {number} outside how many more take will write */
+  /** @param {number} inside how many bytes lie in the inbox @param {number} outside if there are none, the length of a large answer, which take will write */
   function deliver(inside, outside) {
     if (!go.exited) exports.forgego_deliver(inside, outside);
   }
@@ -201,11 +208,9 @@ export function connect(go, exports, early) {
     },
     take() {
       look();
-      let at = words[0];
-      for (const part of parts) {
-        bytes.set(part, at);
-        at += part.length;
-      }
+      words[0] = write(words[0], words[1]);
+      words[1] = parts[0].length + parts[1].length;
+      writeHead();
     },
     forget() {
       look();
