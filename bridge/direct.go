@@ -23,7 +23,8 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 	if d.fetcher == nil {
 		return nil, fail(ErrNoBridge)
 	}
-	if err := checkRemoteRequest(remoteKey, &r); err != nil {
+	fields, err := remoteFields(remoteKey, &r, nil)
+	if err != nil {
 		return nil, fail(err)
 	}
 	if problem := pathProblem(r.Path); problem != "" {
@@ -55,7 +56,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 		if err != nil {
 			return nil, fail(err)
 		}
-		request, err := fetchRequest(&r, body, token)
+		request, err := fetchRequest(&r, fields, body, token)
 		if err != nil {
 			return nil, fail(err)
 		}
@@ -93,13 +94,12 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 	}
 }
 
-// fetchRequest makes the request with its token.
-func fetchRequest(r *Request, body encodedBody, token Token) (FetchRequest, error) {
+// fetchRequest makes the request with these header fields and its token.
+func fetchRequest(r *Request, fields []field, body encodedBody, token Token) (FetchRequest, error) {
 	url, origin, err := directURL(token.BaseURL, r.Path)
 	if err != nil {
 		return FetchRequest{}, err
 	}
-	fields := r.Header.fields()
 	header := Header{}
 	for _, f := range fields {
 		header.Add(f.name, f.value)

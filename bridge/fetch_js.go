@@ -19,6 +19,10 @@ func newPageFetcher() Fetcher {
 type pageFetcher struct{ host *pageHost }
 
 func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, error) {
+	fields, err := r.Header.fields(nil)
+	if err != nil {
+		return FetchResponse{}, err
+	}
 	b := appendJSONString([]byte(`{"url":`), r.URL)
 	b = appendJSONString(append(b, `,"origin":`...), r.Origin)
 	b = append(b, `,"init":{`...)
@@ -27,7 +31,7 @@ func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, 
 		b = append(b, `"mode":"cors","credentials":"omit","cache":"no-store","referrerPolicy":"no-referrer","redirect":"manual",`...)
 	}
 	b = appendJSONString(append(b, `"method":`...), r.Method)
-	b = append(appendFields(append(b, `,"headers":`...), r.Header.fields()), "}}"...)
+	b = append(appendFields(append(b, `,"headers":`...), fields), "}}"...)
 	id, answer, err := f.host.do(ctx, Call{Command: "fetch", Payload: b, Body: r.Body}, requestLocal)
 	if err != nil {
 		return FetchResponse{}, fetchError(err)
@@ -44,7 +48,7 @@ func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, 
 		case "url":
 			response.URL, _ = s.string()
 		case "headers":
-			readHeader(&s, response.Header)
+			readHeader(&s, response.Header, nil)
 		case "empty":
 			empty = s.truthy()
 		}

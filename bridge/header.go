@@ -59,25 +59,48 @@ func canonicalName(name string) string {
 	return string(b)
 }
 
-// commonName is a name that many requests and answers have, in the forms that they need.
+// A commonName is a name that many requests and answers have, in the forms that they need.
 type commonName struct {
 	lower, canonical string
 	// forbidden says that a browser keeps the name for itself in requests.
 	forbidden bool
 }
 
-// commonNames has the common names by both forms, so that these need not be made each time.
-var commonNames = func() map[string]commonName {
-	names := map[string]commonName{}
+// commonNames has the common names, so that their forms need not be made each time. Each stands at its slot or, where
+// another has that, behind it.
+var commonNames = func() (names [commonSlots]commonName) {
 	for _, canonical := range [...]string{"Accept", "Accept-Language", "Authorization", "Cache-Control", "Content-Disposition",
 		"Content-Language", "Content-Length", "Content-Type", "Date", "Etag", "Expires", "Idempotency-Key", "If-Match", "If-None-Match",
 		"Last-Modified", "Location", "Retry-After", "Server", "Vary", "X-Request-Id"} {
 		lower := asciiLower(canonical)
-		name := commonName{lower, canonical, isForbiddenField(lower, "")}
-		names[lower], names[canonical] = name, name
+		slot := commonSlot(canonical)
+		for names[slot].lower != "" {
+			slot = (slot + 1) % commonSlots
+		}
+		names[slot] = commonName{lower, canonical, isForbiddenField(lower, "")}
 	}
 	return names
 }()
+
+const commonSlots = 64
+
+// commonSlot gives the same slot for both forms of a name.
+func commonSlot(name string) int {
+	return (len(name)*5 + int(name[0]|0x20) + int(name[len(name)-1])*3) % commonSlots
+}
+
+// findCommon gives the common name that this is a form of, or nil.
+func findCommon(name string) *commonName {
+	if name == "" {
+		return nil
+	}
+	for slot := commonSlot(name); commonNames[slot].lower != ""; slot = (slot + 1) % commonSlots {
+		if c := &commonNames[slot]; c.lower == name || c.canonical == name {
+			return c
+		}
+	}
+	return nil
+}
 
 // tokens has the characters that may stand in a header's name or a method (RFC 9110, section 5.6.2).
 var tokens = func() (set [256]bool) {

@@ -60,6 +60,9 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 		return nil, err
 	}
 	for name, values := range r.Header {
+		if !isTokenString(name) {
+			return nil, errForbiddenName
+		}
 		for _, v := range values {
 			if problem := valueProblem(v); problem != "" { // as it stands: nothing on this way trims it
 				return nil, invalidRequest("Header "+canonicalName(name), problem)
@@ -113,6 +116,7 @@ func invokeResponse(answer []byte) (*Response, error) {
 	if s.peek() == 0 || string(answer) == "null" {
 		return nil, invalidResponse("nothing")
 	}
+	r := &memoryResponse{}
 	success := false
 	var payload, failure invoked
 	for name := range s.members() {
@@ -120,9 +124,9 @@ func invokeResponse(answer []byte) (*Response, error) {
 		case "success":
 			success = s.truthy()
 		case "payload":
-			payload = readInvoked(&s)
+			payload = readInvoked(&s, r.values[:0])
 		case "error":
-			failure = readInvoked(&s)
+			failure = readInvoked(&s, nil)
 		}
 	}
 	if s.bad {
@@ -145,7 +149,7 @@ func invokeResponse(answer []byte) (*Response, error) {
 	if payload.body == nil && payload.failure != "" {
 		payload.body = []byte(payload.failure)
 	}
-	r := &memoryResponse{Response: Response{Status: payload.status, Header: payload.header}}
+	r.Status, r.Header = payload.status, payload.header
 	if r.Header == nil {
 		r.Header = Header{}
 	}
@@ -164,7 +168,8 @@ type invoked struct {
 	refusal HostError
 }
 
-func readInvoked(s *scanner) (in invoked) {
+// readInvoked reads it. The values of its header are appended to room.
+func readInvoked(s *scanner, room []string) (in invoked) {
 	if s.peek() != '{' {
 		in.refusal.Message, _ = s.string()
 		return in
@@ -180,7 +185,7 @@ func readInvoked(s *scanner) (in invoked) {
 			case 'n':
 				s.skip()
 			case '{':
-				_, ok := readFields(s, in.header)
+				_, ok := readFields(s, in.header, room)
 				in.foreignHeader = !ok
 			default:
 				s.skip()

@@ -66,6 +66,8 @@ type scanner struct {
 	at   int
 	// bad is set when what was read is not JSON, or not what was asked for. Nothing more is read then.
 	bad bool
+	// plain is set when the last string that was read stands there as it is and is ASCII without control characters.
+	plain bool
 }
 
 // members gives the names of the members of the object that comes next. Anything else is bad.
@@ -132,6 +134,9 @@ func (s *scanner) next(end byte) bool {
 
 // peek gives the first character of what comes next; 0 at the end, or after something bad.
 func (s *scanner) peek() byte {
+	if s.at < len(s.data) && s.data[s.at] > ' ' && !s.bad {
+		return s.data[s.at]
+	}
 	s.space()
 	if s.bad || s.at == len(s.data) {
 		return 0
@@ -178,6 +183,7 @@ func (s *scanner) string() (string, bool) {
 	}
 	start := s.at + 1
 	end := start + plain(s.data[start:])
+	s.plain = end < len(s.data) && s.data[end] == '"'
 	for end < len(s.data) && s.data[end] >= utf8.RuneSelf {
 		end++
 		end += plain(s.data[end:])
@@ -247,7 +253,12 @@ func isJSONObject(data []byte) bool {
 func unescape(raw []byte) string {
 	b := make([]byte, 0, len(raw))
 	for i := 0; i < len(raw); i++ {
-		if raw[i] != '\\' {
+		if n := plain(raw[i:]); n > 0 {
+			b = append(b, raw[i:i+n]...)
+			i += n - 1
+			continue
+		}
+		if raw[i] != '\\' { // a character of several bytes
 			b = append(b, raw[i])
 			continue
 		}

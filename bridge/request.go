@@ -19,7 +19,7 @@ type Request struct {
 	Body Body
 }
 
-// check tells what in the request can never be sent, whatever the way.
+// check tells what in the request can never be sent, whatever the way. The header is checked where it is read.
 func (r *Request) check() error {
 	if r.Method != "" && !isTokenString(r.Method) {
 		return invalidRequest("Method", "not an HTTP method")
@@ -32,19 +32,6 @@ func (r *Request) check() error {
 	}
 	if r.Body != nil && (r.method() == "GET" || r.method() == "HEAD") {
 		return invalidRequest("Body", "a "+r.method()+" request has no body; use Path's query, or another method")
-	}
-	for name, values := range r.Header {
-		if !isTokenString(name) {
-			return invalidRequest("Header", "a name that HTTP forbids: letters, digits and !#$%&'*+-.^_`|~ only")
-		}
-		for _, v := range values {
-			if isPlain(v) {
-				continue
-			}
-			if problem := valueProblem(trimValue(v)); problem != "" {
-				return invalidRequest("Header "+canonicalName(name), problem)
-			}
-		}
 	}
 	return nil
 }
@@ -99,20 +86,33 @@ type field struct {
 	written string
 }
 
+var errForbiddenName = invalidRequest("Header", "a name that HTTP forbids: letters, digits and !#$%&'*+-.^_`|~ only")
+
 // fields gives the header as a browser's Headers lists it: names in lower case and sorted, repeated values joined by
-// ", ", white space around values removed, and without the names that a browser keeps for itself.
-func (h Header) fields() []field {
-	fields := make([]field, 0, len(h)+1)
+// ", ", white space around values removed, and without the names that a browser keeps for itself. They are put into room,
+// if they fit. A name or a value that HTTP forbids gives [ErrInvalidRequest].
+func (h Header) fields(room []field) ([]field, error) {
+	fields := room[:0]
 	for name, values := range h {
-		common, isCommon := commonNames[name]
-		if !isCommon {
-			common.lower = asciiLower(name)
+		common := findCommon(name)
+		f := field{written: name}
+		switch {
+		case common != nil:
+			f.name = common.lower
+		case isTokenString(name):
+			f.name = asciiLower(name)
+		default:
+			return nil, errForbiddenName
 		}
-		f := field{name: common.lower, written: name}
 		kept := 0
 		for _, v := range values {
 			v = trimValue(v)
-			if !isCommon && isForbiddenField(f.name, v) || common.forbidden {
+			if !isPlain(v) {
+				if problem := valueProblem(v); problem != "" {
+					return nil, invalidRequest("Header "+canonicalName(name), problem)
+				}
+			}
+			if common != nil && common.forbidden || common == nil && isForbiddenField(f.name, v) {
 				continue
 			}
 			if kept++; kept == 1 {
@@ -135,7 +135,7 @@ func (h Header) fields() []field {
 		}
 		merged = append(merged, f)
 	}
-	return merged
+	return merged, nil
 }
 
 // appendFields appends the fields as JSON: [[name, value], …].

@@ -30,14 +30,14 @@ func fetchProductCall(product string, r *Request) (Call, error) {
 	if r.Path == "" || r.Path[0] != '/' {
 		return Call{}, invalidRequest("Path", `must start with "/", as in "/rest/api/3/myself"`)
 	}
-	if err := checkRemoteRequest(product, r); err != nil {
+	fields, err := remoteFields(product, r, nil)
+	if err != nil {
 		return Call{}, err
 	}
 	body, err := encodeText(r.Body, wayProduct)
 	if err != nil {
 		return Call{}, err
 	}
-	fields := r.Header.fields()
 	if !hasField(fields, "x-atlassian-token") {
 		fields = append(fields, field{name: "x-atlassian-token", value: "no-check"})
 		sortFields(fields)

@@ -41,19 +41,19 @@ func (c *Client) RequestRemote(ctx context.Context, remoteKey string, request Re
 	return response, nil
 }
 
-// checkRemoteRequest tells what no way to a remote can send.
-func checkRemoteRequest(remoteKey string, r *Request) error {
+// remoteFields gives the request's header fields, in room if they fit, and tells what no way to a remote can send.
+func remoteFields(remoteKey string, r *Request, room []field) ([]field, error) {
 	if remoteKey == "" {
-		return invalidRequest("remoteKey", "is empty; it is the key of an entry under remotes in manifest.yml")
+		return nil, invalidRequest("remoteKey", "is empty; it is the key of an entry under remotes in manifest.yml")
 	}
 	if err := r.check(); err != nil {
-		return err
+		return nil, err
 	}
 	switch asciiUpper(r.Method) {
 	case "CONNECT", "TRACE", "TRACK":
-		return invalidRequest("Method", "a browser sends no "+r.Method+" request")
+		return nil, invalidRequest("Method", "a browser sends no "+r.Method+" request")
 	}
-	return nil
+	return r.Header.fields(room)
 }
 
 // fetchRemoteCall makes the command that @forge/bridge makes of the same request. It and fetchResponse are not inlined:
@@ -61,7 +61,9 @@ func checkRemoteRequest(remoteKey string, r *Request) error {
 //
 //go:noinline
 func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
-	if err := checkRemoteRequest(remoteKey, r); err != nil {
+	var room [4]field
+	fields, err := remoteFields(remoteKey, r, room[:])
+	if err != nil {
 		return Call{}, err
 	}
 	body, err := encodeText(r.Body, wayHost)
@@ -73,7 +75,7 @@ func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 	b = appendJSONString(b, remoteKey)
 	b = append(b, `,"fetchRequestInit":{"path":`...)
 	b = appendJSONString(b, r.Path)
-	b = appendInit(append(b, ','), r, r.Header.fields(), body)
+	b = appendInit(append(b, ','), r, fields, body)
 	return Call{Command: "fetchRemote", Payload: b, Fetch: true, Body: body.data}, nil
 }
 
@@ -136,7 +138,7 @@ func fetchResponse(answer Answer) (*Response, error) {
 		case "isAttachment":
 			attachment = s.truthy()
 		case "headers":
-			clean, ok := readHeader(&s, r.Header)
+			clean, ok := readHeader(&s, r.Header, r.values[:0])
 			foreignHeaders = !ok || !clean && !r.Header.clean()
 		case "body":
 			// A string body stands in answer.Body. What is left here is null, or nothing that fetch could give.
@@ -194,25 +196,23 @@ func decodeAttachment(b []byte) ([]byte, error) {
 	return data, nil
 }
 
-// readHeader adds a header to h: an object of names, each with a value or an array of values, or an array of pairs. It
-// reports whether it was that, and whether h.clean has nothing to do.
-func readHeader(s *scanner, h Header) (clean, ok bool) {
+// readHeader adds a header to h, whose values it appends to room: an object of names, each with a value or an array of
+// values, or an array of pairs. It reports whether it was that, and whether h.clean has nothing to do.
+func readHeader(s *scanner, h Header, room []string) (clean, ok bool) {
 	switch s.peek() {
 	case '[':
 		return false, readPairs(s, h)
 	case '{':
-		return readFields(s, h)
+		return readFields(s, h, room)
 	}
 	s.skip()
 	return false, false
 }
 
-func readFields(s *scanner, h Header) (clean, ok bool) {
+func readFields(s *scanner, h Header, room []string) (clean, ok bool) {
 	clean, ok = true, true
-	// One array for the values of all names: most have one.
-	room := make([]string, 0, 8)
 	for name := range s.members() {
-		if common, isCommon := commonNames[name]; isCommon {
+		if common := findCommon(name); common != nil {
 			name = common.canonical
 		} else {
 			ok = ok && isTokenString(name)
@@ -232,7 +232,7 @@ func readFields(s *scanner, h Header) (clean, ok bool) {
 		} else {
 			text, isString := s.string()
 			ok = ok && isString
-			clean = clean && isClean(text)
+			clean = clean && (s.plain || isPlain(text)) && isTrimmed(text)
 			room = append(room, text)
 		}
 		values := room[first:len(room):len(room)]
@@ -266,8 +266,8 @@ func readPairs(s *scanner, h Header) (ok bool) {
 	return ok
 }
 
-// isClean reports whether [Header.clean] leaves this value as it is.
-func isClean(v string) bool { return isPlain(v) && (v == "" || v[0] != ' ' && v[len(v)-1] != ' ') }
+// isTrimmed reports whether a plain value has no space around it.
+func isTrimmed(v string) bool { return v == "" || v[0] != ' ' && v[len(v)-1] != ' ' }
 
 // clean makes the fields those that a JavaScript Response would have: values without white space around them, and no
 // Set-Cookie, which no page may see. It reports false if HTTP forbids a value.

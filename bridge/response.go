@@ -132,10 +132,11 @@ type body struct {
 
 func newBody(data []byte) *body { return &body{data: data} }
 
-// memoryResponse is a response and its body, made in one piece.
+// memoryResponse is a response, its body and room for the values of its header, made in one piece. Most fields have one value.
 type memoryResponse struct {
 	Response
-	body body
+	body   body
+	values [8]string
 }
 
 // with gives the response with this body.
