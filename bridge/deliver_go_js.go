@@ -5,4 +5,4 @@ package bridge
 // exportedDeliver is called by the shim when answers wait.
 //
 //go:wasmexport forgego_deliver
-func exportedDeliver(inside, outside int32) { deliver(inside, outside) }
+func exportedDeliver(count, size int32) { deliver(count, size) }

@@ -6,4 +6,4 @@ package bridge
 // a new stack for each call; an export function it simply calls.
 //
 //export forgego_deliver
-func exportedDeliver(inside, outside int32) { deliver(inside, outside) }
+func exportedDeliver(count, size int32) { deliver(count, size) }

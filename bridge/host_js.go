@@ -14,8 +14,8 @@ import (
 // pageHost carries calls to the page's bridge through the shim.
 //
 // A call crosses as bytes in this program's memory: out by one function of the shim, in by the exported function
-// forgego_deliver for all answers that wait in the inbox. Neither passes a value: the numbers that they need are in words.
-// The shim knows both places. So no js.Value is made per call and there is none to release; and exceptions are caught on
+// forgego_deliver for all answers that wait in the inbox. No value is passed out: the numbers that are needed are in words.
+// The shim knows these places. So no js.Value is made per call and there is none to release; and exceptions are caught on
 // the JavaScript side and come as bytes too. jsglue/calls.js is the other end.
 type pageHost struct {
 	// send starts a call and returns 1 if there is no bridge; take writes what did not fit into the inbox; forget drops a
@@ -25,32 +25,31 @@ type pageHost struct {
 	mu      sync.Mutex
 	lastID  uint32
 	waiting map[uint32]*waiter
-	words   [8]uint32
+	words   [6]uint32
+	outbox  []byte
 	inbox   []byte
 	// The callbacks that the host may call, and what is told of a call of one: set with the first, so that a program
 	// without callbacks links nothing of them.
 	lastCallback uint32
 	callbacks    map[uint32]*inorder.Queue
 	called       func(id uint32, arguments []byte)
-	// sending is the call that is being sent: what words point at must live, and on the heap, as a stack may move.
-	sending Call
+	// body is that of the call that is being sent: it must live, and on the heap, as a stack may move.
+	body []byte
 }
 
-// The words of send, beside its number and its flags: where the command, the payload and the body are, and their sizes.
-// Those of take are where the room is for a large answer and where the room ends; it leaves there where it has ended itself
-// and what it had no room for, in units of UTF-16. Those of forget are a number.
+// The words of send, beside its number and its flags: where the outbox starts and ends, which has the command and the payload
+// as a JSON array, and where the body does. Those of take are where there is room for a large answer; it leaves there where it
+// has ended itself, and what it had no room for, in units of UTF-16. That of forget is a number.
 const (
 	wordID = iota
 	wordFlags
-	wordCommand
-	wordCommandSize
-	wordPayload
-	wordPayloadSize
+	wordCall
+	wordCallEnd
 	wordBody
-	wordBodySize
+	wordBodyEnd
 
-	wordAddress = 0
-	wordEnd     = 1
+	wordRoom    = 0
+	wordRoomEnd = 1
 	wordLeft    = 1
 )
 
@@ -144,50 +143,62 @@ func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok boo
 	if call.Body != nil {
 		flags |= requestBody
 	}
+	h.outbox = appendJSONString(append(h.outbox[:0], '['), call.Command)
+	if len(call.Payload) > 0 {
+		h.outbox = append(append(h.outbox, ','), call.Payload...)
+	}
+	h.outbox = append(h.outbox, ']')
+	h.body = call.Body
 	h.words = [...]uint32{
-		wordID: id, wordFlags: flags,
-		wordCommand: address(unsafe.StringData(call.Command)), wordCommandSize: uint32(len(call.Command)),
-		wordPayload: address(unsafe.SliceData(call.Payload)), wordPayloadSize: uint32(len(call.Payload)),
-		wordBody: address(unsafe.SliceData(call.Body)), wordBodySize: uint32(len(call.Body)),
+		wordID:      id,
+		wordFlags:   flags,
+		wordCall:    address(&h.outbox[0]),
+		wordCallEnd: address(&h.outbox[0]) + uint32(len(h.outbox)),
+		wordBody:    address(unsafe.SliceData(h.body)),
+		wordBodyEnd: address(unsafe.SliceData(h.body)) + uint32(len(h.body)),
 	}
 	h.waiting[id] = w
-	h.sending = *call
 	refused := h.send.Invoke().Int() != 0 // it has read everything when it returns
-	h.sending = Call{}
+	h.body = nil
+	if cap(h.outbox) > len(h.inbox) {
+		h.outbox = nil
+	}
 	if refused {
 		delete(h.waiting, id)
 	}
 	return id, !refused
 }
 
-// An answer is four numbers of 32 bits, little-endian, and then the payload and the body.
+// Answers are their heads, of four numbers of 32 bits each, and then all their payloads and bodies, one behind the other.
 const (
 	answerError     = 1 << iota // the payload is the error's name, message and code
 	answerUndefined             // there is no payload
 	answerBody                  // there is a body
 	answerCallback              // it is a call of the callback with this number; the payload is its arguments
 
-	answerHead = 4 * 4
+	answerHead = 4 * 4 // the number, the flags, and the sizes of payload and body
 )
 
-// deliver takes so many bytes of answers out of the inbox, or, if outside is not 0, the one answer that is too large for
-// it. An answer that is kept keeps little else. The goroutines that it wakes run when the shim resumes the program. It never
-// waits: under TinyGo it runs in no goroutine.
-func deliver(inside, outside int32) {
+// deliver takes so many answers out of the inbox, which have so many bytes; or, if count is 0, the one answer of that length
+// that is too large for it. An answer that is kept keeps little else. The goroutines that it wakes run when the shim resumes
+// the program. It never waits: under TinyGo it runs in no goroutine.
+func deliver(count, size int32) {
 	page.mu.Lock()
 	defer page.mu.Unlock()
 	var b []byte
-	if outside > 0 {
-		b = page.takeLarge(uint32(outside))
+	if count == 0 {
+		b = page.takeLarge(uint32(size))
+		count = 1
 	} else {
-		b = append(b, page.inbox[:inside]...)
+		b = append(b, page.inbox[:size]...)
 	}
-	for len(b) > 0 {
-		id, flags := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
-		bodyAt := answerHead + binary.LittleEndian.Uint32(b[8:])
-		end := bodyAt + binary.LittleEndian.Uint32(b[12:])
+	heads, b := b[:count*answerHead], b[count*answerHead:]
+	for ; len(heads) > 0; heads = heads[answerHead:] {
+		id, flags := binary.LittleEndian.Uint32(heads), binary.LittleEndian.Uint32(heads[4:])
+		bodyAt := binary.LittleEndian.Uint32(heads[8:])
+		end := bodyAt + binary.LittleEndian.Uint32(heads[12:])
 		// Their capacity ends where they end: one who appends to an answer must not write into the next.
-		payload, body := b[answerHead:bodyAt:bodyAt], b[bodyAt:end:end]
+		payload, body := b[:bodyAt:bodyAt], b[bodyAt:end:end]
 		b = b[end:]
 		if flags&answerCallback != 0 {
 			page.called(id, payload)
@@ -220,9 +231,9 @@ func (h *pageHost) takeLarge(units uint32) []byte {
 	at := uint32(answerHead)
 	for {
 		start := address(&b[0])
-		h.words[wordAddress], h.words[wordEnd] = start+at, start+uint32(len(b))
+		h.words[wordRoom], h.words[wordRoomEnd] = start+at, start+uint32(len(b))
 		h.take.Invoke()
-		at = h.words[wordAddress] - start
+		at = h.words[wordRoom] - start
 		left := h.words[wordLeft]
 		if left == 0 {
 			break

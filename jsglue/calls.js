@@ -31,7 +31,7 @@ export function connect(go, exports, early) {
   // What shows the memory, and places in it; see look.
   let bytes = new Uint8Array(0);
   let words = new Uint32Array(0);
-  let view = new DataView(memory.buffer);
+  let heads = words;
   /** The calls whose answer the program still waits for. @type {Set<number>} */
   const waiting = new Set();
   const requests = ownRequests();
@@ -40,37 +40,35 @@ export function connect(go, exports, early) {
   function look() {
     if (bytes.length > 0) return;
     bytes = new Uint8Array(memory.buffer);
-    words = new Uint32Array(memory.buffer, wordsAt, 8);
-    view = new DataView(memory.buffer);
+    words = new Uint32Array(memory.buffer, wordsAt, 6);
+    heads = new Uint32Array(memory.buffer, inboxAt, inboxSize / 4);
   }
 
-  /** @param {number} at @param {number} size */
-  const text = (at, size) => decoder.decode(bytes.subarray(at, at + size));
+  /** @param {number} from @param {number} to */
+  const text = (from, to) => decoder.decode(bytes.subarray(from, to));
 
   /** Starts a call. @returns {number} 1 if there is no bridge */
   function send() {
     look();
     const id = words[0];
     const flags = words[1];
-    const command = text(words[2], words[3]);
-    const json = text(words[4], words[5]);
-    const bodyAt = words[6];
-    const bodySize = words[7];
-    const isApply = flags & requestLocal && command === 'apply';
-    const isOwn = flags & requestLocal && !isApply;
+    const bodyAt = words[4];
+    const bodyEnd = words[5];
     const callBridge = pageBridge();
-    if (!isOwn && !callBridge) return 1;
+    if (!callBridge && !(flags & requestLocal)) return 1;
     waiting.add(id);
+    let isOwn = false;
     /** @type {Promise<any>} */
     let answer;
     try {
-      let payload = json === '' ? undefined : JSON.parse(json);
-      if (isOwn) {
-        answer = requests.commands[command](id, payload, flags & requestBody ? bytes.slice(bodyAt, bodyAt + bodySize) : undefined);
+      let [command, payload] = JSON.parse(text(words[2], words[3]));
+      if (flags & requestLocal && command !== 'apply') {
+        isOwn = true;
+        answer = requests.commands[command](id, payload, flags & requestBody ? bytes.slice(bodyAt, bodyEnd) : undefined);
       } else {
-        if (flags & requestFunctions) payload = addCallbacks(id, payload, JSON.parse(text(bodyAt, bodySize)));
-        else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodySize);
-        answer = Promise.resolve(isApply ? apply(payload) : (early.take(command, payload) ?? callBridge?.(command, payload)));
+        if (flags & requestFunctions) payload = addCallbacks(id, payload, JSON.parse(text(bodyAt, bodyEnd)));
+        else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodyEnd);
+        answer = Promise.resolve(flags & requestLocal ? apply(payload) : (early.take(command, payload) ?? callBridge?.(command, payload)));
       }
     } catch (error) {
       answer = Promise.reject(error);
@@ -79,7 +77,7 @@ export function connect(go, exports, early) {
       if (isOwn) return value;
       if (kept.has(id)) kept.set(id, value);
       return encodeAnswer(value, flags & requestFetch);
-    }), (error) => refuse(id, error));
+    }), (error) => settle(id, () => encodeError(error)));
     return 0;
   }
 
@@ -126,32 +124,27 @@ export function connect(go, exports, early) {
     post(id, answer);
   }
 
-  /** @param {number} id @param {unknown} error */
-  function refuse(id, error) {
-    if (waiting.delete(id)) post(id, encodeError(error));
-  }
-
-  /** How much of the inbox is used by answers that are not delivered yet, one behind the other. */
-  let used = 0;
+  /** The answers that are not delivered yet, and how many bytes of the inbox are left for more. @type {[number, number, string, string][]} */
+  let ready = [];
+  let room = 0;
   let woken = false;
-  /** The answer that is being written: its number and flags, and how many bytes of each part are written. */
+  /** A large answer: what stands before it, and what take has not written yet of its payload and of its body. */
   let head = [0, 0, 0, 0];
-  /** What is not written yet of its payload and of its body. @type {(string | Uint8Array)[]} */
+  /** @type {(string | Uint8Array)[]} */
   let parts = [];
 
   /** Keeps an answer until the end of the tick; a large one is delivered at once. @param {number} id @param {Answer} answer */
   function post(id, { flags, payload, body }) {
     const length = payload.length + body.length;
     const most = 16 + 3 * length; // in UTF-8 a character takes at most three bytes for each of its units
-    if (used + most > inboxSize) flush();
-    look();
-    head = [id, flags, 0, 0];
-    parts = [payload, body];
-    if (most <= inboxSize) {
-      const end = write(inboxAt + used + 16, inboxAt + inboxSize);
-      writeHead();
-      used = end - inboxAt;
+    if (most > room) flush();
+    if (typeof body === 'string' && most <= room) {
+      ready.push([id, flags, payload, body]);
+      room -= most;
     } else {
+      flush();
+      head = [id, flags, 0, 0];
+      parts = [payload, body];
       deliver(0, length);
     }
     if (woken) return;
@@ -159,35 +152,30 @@ export function connect(go, exports, early) {
     queueMicrotask(wake);
   }
 
-  /** Writes of the parts what there is room for. Bytes are alone, and have the room that they need. @param {number} at @param {number} end @returns {number} where it ended */
-  function write(at, end) {
-    for (let i = 0; i < 2; i++) {
-      const part = parts[i];
-      const room = bytes.subarray(at, end);
-      let read = part.length;
-      let written = read;
-      if (typeof part === 'string') ({ read, written } = encoder.encodeInto(part, room));
-      else room.set(part);
-      parts[i] = part.slice(read);
-      head[2 + i] += written;
-      at += written;
-      if (parts[i].length > 0) break;
-    }
-    return at;
-  }
-
-  function writeHead() {
-    head.forEach((n, i) => view.setUint32(inboxAt + used + 4 * i, n, true));
-  }
-
+  /** Delivers the answers that are ready: their heads, and then all their texts. */
   function flush() {
-    if (used > 0) deliver(used, 0);
-    used = 0;
+    room = inboxSize;
+    if (ready.length === 0) return;
+    look();
+    const start = 16 * ready.length;
+    let texts = '';
+    for (const answer of ready) texts += answer[2] + answer[3];
+    const { written } = encoder.encodeInto(texts, bytes.subarray(inboxAt + start, inboxAt + inboxSize));
+    /** @param {string} part */
+    const size = (part) => (written > texts.length ? encoder.encode(part) : part).length;
+    let at = 0;
+    for (const [id, flags, payload, body] of ready) {
+      heads.set([id, flags, size(payload), size(body)], at);
+      at += 4;
+    }
+    const count = ready.length;
+    ready = [];
+    deliver(count, start + written);
   }
 
-  /** @param {number} inside how many bytes lie in the inbox @param {number} outside if there are none, the length of a large answer, which take will write */
-  function deliver(inside, outside) {
-    if (!go.exited) exports.forgego_deliver(inside, outside);
+  /** @param {number} count how many answers are in the inbox; 0 for a large one @param {number} size their bytes, or its length */
+  function deliver(count, size) {
+    if (!go.exited) exports.forgego_deliver(count, size);
   }
 
   /** Lets the program go on with all answers of this tick. */
@@ -206,11 +194,23 @@ export function connect(go, exports, early) {
     attach(...places) {
       [wordsAt, inboxAt, inboxSize] = places;
     },
+    /** Writes a large answer between two places, as far as there is room. Bytes are alone, and have the room that they need. */
     take() {
       look();
-      words[0] = write(words[0], words[1]);
-      words[1] = parts[0].length + parts[1].length;
-      writeHead();
+      let [at, end] = words;
+      for (const [i, part] of parts.entries()) {
+        const free = bytes.subarray(at, end);
+        let read = part.length;
+        let written = read;
+        if (typeof part === 'string') ({ read, written } = encoder.encodeInto(part, free));
+        else free.set(part);
+        at += written;
+        head[2 + i] += written;
+        parts[i] = part.slice(read);
+        if (parts[i].length > 0) break;
+      }
+      words.set([at, parts[0].length + parts[1].length]);
+      heads.set(head);
     },
     forget() {
       look();
