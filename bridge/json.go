@@ -76,10 +76,10 @@ func (s *scanner) members() iter.Seq[string] {
 		for more := s.open('{'); more; more = s.next('}') {
 			name, isString := s.string()
 			if !isString || !s.take(':') {
-				s.bad = true
+				s.fail()
 				return
 			}
-			s.space()
+			s.peek()
 			start := s.at
 			if !yield(name) {
 				return
@@ -95,7 +95,7 @@ func (s *scanner) members() iter.Seq[string] {
 func (s *scanner) elements() func(yield func() bool) {
 	return func(yield func() bool) {
 		for more := s.open('['); more; more = s.next(']') {
-			s.space()
+			s.peek()
 			start := s.at
 			if !yield() {
 				return
@@ -110,7 +110,7 @@ func (s *scanner) elements() func(yield func() bool) {
 // open takes the beginning of an object or array, and its end if it is empty. It reports whether there is something in it.
 func (s *scanner) open(c byte) bool {
 	if !s.take(c) {
-		s.bad = true
+		s.fail()
 		return false
 	}
 	if s.peek() == c+2 { // in ASCII, "}" and "]" stand two behind "{" and "["
@@ -123,25 +123,28 @@ func (s *scanner) open(c byte) bool {
 // next takes a comma, or the end. It reports whether something follows.
 func (s *scanner) next(end byte) bool {
 	switch {
-	case s.bad:
 	case s.take(','):
 		return true
 	case !s.take(end):
-		s.bad = true
+		s.fail()
 	}
 	return false
 }
 
-// peek gives the first character of what comes next; 0 at the end, or after something bad.
+// fail sets bad, and leaves nothing to be read.
+func (s *scanner) fail() {
+	s.bad = true
+	s.at = len(s.data)
+}
+
+// peek comes to what comes next and gives its first character; 0 at the end, or after something bad.
 func (s *scanner) peek() byte {
-	if s.at < len(s.data) && s.data[s.at] > ' ' && !s.bad {
-		return s.data[s.at]
+	for ; s.at < len(s.data); s.at++ {
+		if c := s.data[s.at]; !isSpace(c) {
+			return c
+		}
 	}
-	s.space()
-	if s.bad || s.at == len(s.data) {
-		return 0
-	}
-	return s.data[s.at]
+	return 0
 }
 
 // take takes the character c, if it comes next.
@@ -153,21 +156,19 @@ func (s *scanner) take(c byte) bool {
 	return true
 }
 
-func (s *scanner) space() { s.at = skipSpace(s.data, s.at) }
-
 // skip takes the next value.
 func (s *scanner) skip() { s.raw() }
 
 // raw takes the next value and gives it as it stands there; nil if it is bad.
 func (s *scanner) raw() []byte {
 	if s.peek() == 0 {
-		s.bad = true
+		s.fail()
 		return nil
 	}
 	start := s.at
 	end := skipValue(s.data, start)
 	if end == bad {
-		s.bad = true
+		s.fail()
 		return nil
 	}
 	s.at = end
@@ -245,7 +246,7 @@ func isJSONObject(data []byte) bool {
 		return false
 	}
 	s.skip()
-	s.space()
+	s.peek()
 	return !s.bad && s.at == len(data)
 }
 

@@ -97,10 +97,14 @@ func skipSpace(data []byte, i int) int {
 }
 
 func skipSpaces(data []byte, i int) int {
-	for i < len(data) && (data[i] == ' ' || data[i] == '\n' || data[i] == '\t' || data[i] == '\r') {
+	for i < len(data) && isSpace(data[i]) {
 		i++
 	}
 	return i
+}
+
+func isSpace(c byte) bool {
+	return c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r')
 }
 
 func skipWord(data []byte, i int, word string) int {
