@@ -133,4 +133,4 @@ $(NPM): test/package.json test/package-lock.json
 .PHONY: clean
 clean: ## remove what was built and installed here
 	rm -rf $(BIN) test/node_modules $(addprefix examples/custom-ui/remote/worker/,build .wrangler)
-	rm -f $(addprefix examples/custom-ui/static/,app.wasm app.wasm.gz app.wasm.br forgego.js wasm_exec.js)
+	rm -f $(addprefix examples/custom-ui/static/,app.wasm app.wasm.gz app.wasm.br forgego.js)

@@ -24,7 +24,7 @@ export function explain(error) {
   }
   if (error instanceof WebAssembly.LinkError || /Import #\d/.test(text)) {
     return failure(
-      'wasm_exec.js and the program come from different Go versions.',
+      'forgego.js and the program come from different Go versions.',
       'Build both again with one toolchain: forgego build. (' + text + ')',
     );
   }

@@ -1,4 +1,4 @@
-// Loads a program: Go's wasm_exec.js, and the program's file, compiled while it comes.
+// Loads a program's file, compiled while it comes. The compiler's wasm_exec.js stands before the shim, in the same script.
 
 // @ts-check
 
@@ -19,26 +19,8 @@ import { start } from './program.js';
 
 const base = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? document.baseURI;
 
-/** @type {Promise<void> | undefined} */
-let goRuntime;
-
-/** Loads wasm_exec.js, once for all programs of the page; a page whose HTML has it, as forgego build writes it, is faster. */
-function loadGoRuntime() {
-  goRuntime ??= new Promise((resolve, reject) => {
-    if ('Go' in globalThis) return resolve();
-    const script = document.createElement('script');
-    script.src = new URL('wasm_exec.js', base).href;
-    const missing = () => reject(failure(
-      'wasm_exec.js is missing.',
-      'There is none at ' + script.src + '. forgego build puts it beside forgego.js.',
-    ));
-    // A server may answer with some page of HTML instead.
-    script.onload = () => ('Go' in globalThis ? resolve() : missing());
-    script.onerror = missing;
-    document.head.append(script);
-  });
-  return goRuntime;
-}
+/** Starts programs of one compiler. Another script on the page may have that of another. */
+const { Go } = /** @type {any} */ (globalThis);
 
 /**
  * Fetches the program's bytes and reports progress while they come.
@@ -107,14 +89,11 @@ export async function load(options) {
   const indicator = inPage ? showIndicator() : undefined;
   try {
     const early = beginEarly(options.early ?? []);
-    const [response] = await Promise.all([
-      fetchProgram(options, (loaded, total) => {
-        indicator?.update(loaded, total);
-        document.dispatchEvent(new CustomEvent('forgego:progress', { detail: { loaded, total } }));
-      }),
-      loadGoRuntime(),
-    ]);
-    const go = new /** @type {any} */ (globalThis).Go();
+    const response = await fetchProgram(options, (loaded, total) => {
+      indicator?.update(loaded, total);
+      document.dispatchEvent(new CustomEvent('forgego:progress', { detail: { loaded, total } }));
+    });
+    const go = new Go();
     if (options.args) go.argv = ['js', ...options.args];
     if (options.env) go.env = options.env;
     const instance = await instantiate(response, options.gzip === true, go.importObject);

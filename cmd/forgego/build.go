@@ -82,8 +82,8 @@ func (a *app) buildFrontend(ctx context.Context, c console, key string, o bundle
 	}
 	if o.Compress && !bundle.LoadsGzip(out) {
 		c.say("%s: %s does not load app.wasm.gz yet. Add data-gzip to its script tag, and preload that file:\n"+
-			"  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin>\n"+
-			"  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer></script>", key, filepath.Join(out, bundle.Index))
+			"  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin fetchpriority=\"high\">\n"+
+			"  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>", key, filepath.Join(out, bundle.Index))
 	}
 	return nil
 }

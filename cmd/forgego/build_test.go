@@ -27,7 +27,7 @@ func TestBuild(t *testing.T) {
 		t.Fatalf("exit status %d:\n%s", status, c.stderr)
 	}
 	c.noMoreOutput()
-	for _, name := range []string{"index.html", "forgego.js", "wasm_exec.js", "app.wasm"} {
+	for _, name := range []string{"index.html", "forgego.js", "app.wasm"} {
 		if _, err := os.Stat(filepath.Join(dir, "static", name)); err != nil {
 			t.Error(err)
 		}
@@ -59,7 +59,7 @@ func TestBuildCompressed(t *testing.T) {
 	for _, want := range []string{
 		"main: building and compressing (some 4 seconds for each megabyte) ./frontend\n",
 		"main: wrote " + filepath.Join(dir, "static", "app.wasm.gz") + ", ",
-		"\n  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin>\n  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer></script>\n",
+		"\n  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin fetchpriority=\"high\">\n  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>\n",
 	} {
 		if !strings.Contains(c.stderr.String(), want) {
 			t.Errorf("does not say %q, but:\n%s", want, c.stderr)

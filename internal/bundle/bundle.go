@@ -22,13 +22,14 @@ const (
 	Gzipped = "app.wasm.gz"
 	// Brotli is the program for a server that sends such a file with a content-encoding to whoever asks for Program, as
 	// the local host does. No page loads it by this name: Chromium's DecompressionStream does not know the format.
-	Brotli   = "app.wasm.br"
-	Shim     = "forgego.js"
-	WasmExec = "wasm_exec.js"
+	Brotli = "app.wasm.br"
+	// Script is what starts the program: wasm_exec.js, which belongs to the compiler, and the shim behind it. They are one
+	// file because a page waits for each.
+	Script = "forgego.js"
 )
 
 // Files are all files that Build may write.
-var Files = []string{Index, Program, Gzipped, Brotli, Shim, WasmExec}
+var Files = []string{Index, Program, Gzipped, Brotli, Script}
 
 // Options say what to build. Dir, Package and Out are required.
 type Options struct {
@@ -41,8 +42,8 @@ type Options struct {
 	// Title is the title of an index.html that Build writes; "App" by default.
 	Title string
 	// Compress adds Gzipped and Brotli, both at the best level; an index.html that Build writes then loads Gzipped. It
-	// takes some 4 seconds for each megabyte of the program. The two scripts are not compressed: they are so small that it
-	// gains little, and Forge counts each file that an app uploads (custom-ui, "Resource quotas").
+	// takes some 4 seconds for each megabyte of the program. The script is not compressed: it is so small that it gains
+	// little, and Forge counts each file that an app uploads (custom-ui, "Resource quotas").
 	Compress bool
 	// Compiler is Go or TinyGo; Go by default.
 	Compiler string
@@ -94,11 +95,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	exec, err := t.wasmExec(ctx)
-	if err != nil {
-		return nil, err
-	}
-	shim, err := MinifiedShim()
+	script, err := script(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +116,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 		w.remove(Brotli)
 	}
 	w.write(Program, program)
-	w.write(WasmExec, exec)
-	w.write(Shim, shim)
+	w.write(Script, script)
 	if small.gzip != nil {
 		w.write(Gzipped, small.gzip)
 	}

@@ -16,7 +16,7 @@ import (
 
 func TestBuildCompressed(t *testing.T) {
 	dir := app(t, hello)
-	if got, want := build(t, dir, true), []string{Program, WasmExec, Shim, Gzipped, Brotli, Index}; !reflect.DeepEqual(got, want) {
+	if got, want := build(t, dir, true), []string{Program, Script, Gzipped, Brotli, Index}; !reflect.DeepEqual(got, want) {
 		t.Errorf("wrote %v, want %v", got, want)
 	}
 	checkCompressed(t, dir, Gzipped)

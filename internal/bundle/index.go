@@ -9,7 +9,8 @@ import (
 // indexPage is the page for an app that brings none. Its addresses are relative, as Forge demands of a resource
 // (custom-ui), and it has no inline script or style, which the policy would refuse. A browser takes a preload only for a
 // request of the same form: crossorigin stands for the mode "cors" with the credentials "same-origin", with which the
-// shim fetches the program, and without it a script is one that the shim adds to the page.
+// shim fetches the program. Both files have a high priority, which a browser would not give them: nothing is to be seen
+// without them.
 func indexPage(title string, gzipped bool) []byte {
 	program, attribute := Program, ""
 	if gzipped {
@@ -25,9 +26,8 @@ const page = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>{title}</title>
-    <link rel="preload" href="{program}" as="fetch" crossorigin>
-    <script src="wasm_exec.js" defer></script>
-    <script src="forgego.js" data-program="app.wasm"{gzip} defer></script>
+    <link rel="preload" href="{program}" as="fetch" crossorigin fetchpriority="high">
+    <script src="forgego.js" data-program="app.wasm"{gzip} defer fetchpriority="high"></script>
   </head>
   <body>
     <div id="app"></div>

@@ -1,9 +1,11 @@
 package bundle
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -13,12 +15,49 @@ import (
 // target is what the shim is written in; minifying must not make it newer.
 const target = api.ES2022
 
+// script gives what starts a compiler's program.
+func script(ctx context.Context, c compiler) ([]byte, error) {
+	exec, err := c.wasmExec(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return StartScript(exec)
+}
+
+// StartScript gives what starts a program: a compiler's wasm_exec.js, minified but for the comment at its head, which says
+// whose it is, and the shim.
+func StartScript(wasmExec []byte) ([]byte, error) {
+	exec, err := MinifiedExec(wasmExec)
+	if err != nil {
+		return nil, err
+	}
+	shim, err := MinifiedShim()
+	return append(exec, shim...), err
+}
+
+// MinifiedExec gives a compiler's wasm_exec.js as it stands in a start script.
+func MinifiedExec(script []byte) ([]byte, error) {
+	return minified(wasmExec, script, headComment(script))
+}
+
+// headComment gives the comment lines with which a script begins.
+func headComment(script []byte) string {
+	var head []string
+	for line := range strings.Lines(string(script)) {
+		if !strings.HasPrefix(line, "//") {
+			break
+		}
+		head = append(head, strings.TrimSpace(line))
+	}
+	return strings.Join(head, "\n")
+}
+
 // MinifiedShim gives the shim as an app ships it: its modules in one script, without comments and long names. The first
 // line says what it is and where the readable text lies. All builds get this form, so that the shim that was tried on the
 // local host is the one that is deployed.
 func MinifiedShim() ([]byte, error) {
 	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{Shim},
+		EntryPoints:       []string{Script},
 		Bundle:            true,
 		Format:            api.FormatIIFE,
 		MinifyWhitespace:  true,
@@ -28,7 +67,7 @@ func MinifiedShim() ([]byte, error) {
 		Banner:            map[string]string{"js": "// forgego.js of github.com/forgego/forgego, Apache-2.0: jsglue/forgego.js"},
 		Plugins:           []api.Plugin{from(jsglue.Shim)},
 	})
-	if err := problems(Shim, result.Errors); err != nil {
+	if err := problems(Script, result.Errors); err != nil {
 		return nil, err
 	}
 	return result.OutputFiles[0].Contents, nil

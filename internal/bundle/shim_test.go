@@ -23,7 +23,7 @@ func TestMinifiedShim(t *testing.T) {
 		}
 	}
 	// What others know the shim by: Go, pages, and the people who read its messages.
-	for _, name := range []string{"__forgegoPort", "forgego_deliver", "forgego:failed", "dataset", "gzip", "unsafe-eval", "wasm_exec.js"} {
+	for _, name := range []string{"__forgegoPort", "forgego_deliver", "forgego:failed", "dataset", "gzip", "unsafe-eval"} {
 		if !strings.Contains(code, name) {
 			t.Errorf("%s is not in it", name)
 		}

@@ -83,33 +83,17 @@ func (c *tinygo) root(ctx context.Context) (string, error) {
 	return strings.TrimSpace(root), err
 }
 
-// wasmExec reads TinyGo's own file: Go's does not start its programs. It is minified, all
-// but the comment at its head, which says whose it is.
+// wasmExec reads TinyGo's own file: Go's does not start its programs.
 func (c *tinygo) wasmExec(ctx context.Context) ([]byte, error) {
 	root, err := c.root(ctx)
 	if err != nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(filepath.Join(root, "targets", WasmExec))
+	data, err := os.ReadFile(filepath.Join(root, "targets", wasmExec))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", root, ErrNoTinyWasmExec)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return minified(WasmExec, data, headComment(data))
-}
-
-// headComment gives the comment lines with which a script begins.
-func headComment(script []byte) string {
-	var head []string
-	for line := range strings.Lines(string(script)) {
-		if !strings.HasPrefix(line, "//") {
-			break
-		}
-		head = append(head, strings.TrimSpace(line))
-	}
-	return strings.Join(head, "\n")
+	return data, err
 }
 
 func (c *tinygo) compile(ctx context.Context) ([]byte, error) {

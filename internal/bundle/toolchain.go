@@ -22,6 +22,9 @@ type toolchain struct {
 	env []string
 }
 
+// wasmExec is the name of the file by which a compiler starts its programs.
+const wasmExec = "wasm_exec.js"
+
 // compiler makes a program, and gives the wasm_exec.js that starts it.
 type compiler interface {
 	wasmExec(ctx context.Context) ([]byte, error)
@@ -73,7 +76,7 @@ func (t *toolchain) wasmExec(ctx context.Context) ([]byte, error) {
 
 func readWasmExec(root string) ([]byte, error) {
 	for _, folder := range []string{"lib", "misc"} { // misc until Go 1.23
-		data, err := os.ReadFile(filepath.Join(root, folder, "wasm", WasmExec))
+		data, err := os.ReadFile(filepath.Join(root, folder, "wasm", wasmExec))
 		if err == nil {
 			return data, nil
 		}

@@ -131,12 +131,11 @@ func weightFiles(ctx context.Context, b *bench, dir string) ([]namedFile, error)
 	if err := read("the example's front end", filepath.Join(example, bundle.Program)); err != nil {
 		return nil, err
 	}
-	if err := read(shimName, filepath.Join(example, bundle.Shim)); err != nil {
+	exec, shim, err := scriptParts(example)
+	if err != nil {
 		return nil, err
 	}
-	if err := read("Go's `wasm_exec.js`", filepath.Join(example, bundle.WasmExec)); err != nil {
-		return nil, err
-	}
+	files = append(files, namedFile{shimName, shim}, namedFile{"Go's `wasm_exec.js`, minified", exec})
 	official := filepath.Join(dir, "official.js")
 	if err := buildScript(ctx, "page/official.js", official); err != nil {
 		return nil, err
@@ -169,8 +168,24 @@ func tinyFiles(ctx context.Context, dir string) ([]namedFile, error) {
 		}
 		files = append(files, namedFile{p[1], data})
 	}
-	data, err := os.ReadFile(filepath.Join(out, bundle.WasmExec))
-	return append(files, namedFile{tinyExecName, data}), err
+	exec, _, err := scriptParts(out)
+	return append(files, namedFile{tinyExecName, exec}), err
+}
+
+// scriptParts gives the two parts of a bundle's script.
+func scriptParts(out string) (exec, shim []byte, err error) {
+	script, err := os.ReadFile(filepath.Join(out, bundle.Script))
+	if err != nil {
+		return nil, nil, err
+	}
+	if shim, err = bundle.MinifiedShim(); err != nil {
+		return nil, nil, err
+	}
+	exec, ok := bytes.CutSuffix(script, shim)
+	if !ok {
+		return nil, nil, fmt.Errorf("%s does not end with the shim", bundle.Script)
+	}
+	return exec, shim, nil
 }
 
 // weightPrograms lists the folders of those programs, each with its name for the table.

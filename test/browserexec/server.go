@@ -30,7 +30,8 @@ func serve(wasmExec, binary string, args []string) (*httptest.Server, error) {
 		}
 		wasmExec = filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js")
 	}
-	if _, err := os.Stat(wasmExec); err != nil {
+	exec, err := os.ReadFile(wasmExec)
+	if err != nil {
 		return nil, fmt.Errorf("wasm_exec.js: %w", err)
 	}
 	env := map[string]string{}
@@ -62,16 +63,12 @@ func serve(wasmExec, binary string, args []string) (*httptest.Server, error) {
 			file("/"+name, "text/javascript; charset=utf-8", content)
 		}
 	}
-	shim, err := bundle.MinifiedShim()
+	script, err := bundle.StartScript(exec)
 	if err != nil {
 		return nil, err
 	}
-	file("/forgego.js", "text/javascript; charset=utf-8", shim)
+	file("/forgego.js", "text/javascript; charset=utf-8", script)
 	file("/options.json", "application/json", options)
-	mux.HandleFunc("GET /wasm_exec.js", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-		http.ServeFile(w, r, wasmExec)
-	})
 	mux.HandleFunc("GET /app.wasm", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/wasm")
 		http.ServeFile(w, r, binary)

@@ -34,18 +34,12 @@ func TestFailures(t *testing.T) {
 		{"the server has an error", func(_ *testing.T, s site) {
 			s["/app.wasm"].status = http.StatusInternalServerError
 		}, "The program is missing.", "/app.wasm answered 500"},
-		{"no wasm_exec.js", func(_ *testing.T, s site) {
-			delete(s, "/wasm_exec.js")
-		}, "wasm_exec.js is missing.", "forgego build puts it beside forgego.js"},
-		{"wasm_exec.js is a page of HTML", func(_ *testing.T, s site) {
-			s["/wasm_exec.js"] = html("<p>Welcome")
-		}, "wasm_exec.js is missing.", "forgego build puts it beside forgego.js"},
 		{"wasm_exec.js of a Go version that lacks a function", func(t *testing.T, s site) {
-			s["/wasm_exec.js"].body = replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`)
-		}, "wasm_exec.js and the program come from different Go versions.", "forgego build"},
+			s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`))
+		}, "forgego.js and the program come from different Go versions.", "forgego build"},
 		{"wasm_exec.js of a Go version with other names", func(t *testing.T, s site) {
-			s["/wasm_exec.js"].body = replace(t, wasmExec(t), `gojs: {`, `go: {`)
-		}, "wasm_exec.js and the program come from different Go versions.", "forgego build"},
+			s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `gojs: {`, `go: {`))
+		}, "forgego.js and the program come from different Go versions.", "forgego build"},
 		{"half a program", func(t *testing.T, s site) {
 			s["/app.wasm"].body = program(t)[:len(program(t))/2]
 		}, "The program’s file is not a whole WebAssembly program.", "Build it again: forgego build."},
@@ -97,7 +91,7 @@ func wantFailure(t *testing.T, page *browser.Page, title, detail string) {
 	if got := strings.Count(page.ConsoleText("error"), title); got != 1 {
 		t.Errorf("the console says it %d times:\n%s", got, page.ConsoleText())
 	}
-	if text := page.ConsoleText(browser.Exception); text != "" && title != "wasm_exec.js is missing." && !strings.Contains(text, title) {
+	if text := page.ConsoleText(browser.Exception); text != "" && !strings.Contains(text, title) {
 		t.Errorf("an exception that nobody caught: %s", text)
 	}
 	var bars int

@@ -48,13 +48,10 @@ func TestLoad(t *testing.T) {
 		{"a page in a folder, the shim in another", func(t *testing.T) site {
 			s := newSite(t)
 			return site{
-				"/a/page/index.html":   html(`<script src="../../record.js"></script><script src="../lib/forgego.js" data-program="bin/app.wasm" defer></script>`),
-				"/record.js":           s["/record.js"],
-				"/a/lib/forgego.js":    s["/forgego.js"],
-				"/a/lib/wasm_exec.js":  s["/wasm_exec.js"],
-				"/a/lib/bin/app.wasm":  s["/app.wasm"],
-				"/wasm_exec.js":        script([]byte(`throw new Error("not this one")`)),
-				"/a/page/wasm_exec.js": script([]byte(`throw new Error("not this one")`)),
+				"/a/page/index.html":  html(`<script src="../../record.js"></script><script src="../lib/forgego.js" data-program="bin/app.wasm" defer></script>`),
+				"/record.js":          s["/record.js"],
+				"/a/lib/forgego.js":   s["/forgego.js"],
+				"/a/lib/bin/app.wasm": s["/app.wasm"],
 			}
 		}, true, rawLength, rawLength},
 	} {
@@ -184,6 +181,7 @@ func TestTwoPrograms(t *testing.T) {
 // TestPlain: a program that imports bridge starts under wasm_exec.js alone, and its calls say that there is no bridge.
 func TestPlain(t *testing.T) {
 	s := newSite(t)
+	s["/wasm_exec.js"] = script(wasmExec(t))
 	s["/index.html"] = html(`<script src="record.js"></script><script src="wasm_exec.js"></script><script>
 		globalThis.__bridge = echo;
 		const go = new Go();

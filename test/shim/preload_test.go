@@ -58,7 +58,7 @@ func TestPreload(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			delete(asked, "/favicon.ico")
-			if want := map[string]int{"/": 1, "/forgego.js": 1, "/wasm_exec.js": 1, c.program: 1}; !reflect.DeepEqual(asked, want) {
+			if want := map[string]int{"/": 1, "/forgego.js": 1, c.program: 1}; !reflect.DeepEqual(asked, want) {
 				t.Errorf("the page asked for %v, want %v", asked, want)
 			}
 		})

@@ -41,16 +41,9 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer chromium.Close()
-		if shim, err = bundle.MinifiedShim(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
 		return m.Run()
 	}())
 }
-
-// shim is the shim as it is shipped. The tests of bridge and the conformance cases load it as it is written.
-var shim []byte
 
 //go:embed testdata/record.js
 var record []byte
@@ -74,11 +67,10 @@ type site map[string]*file
 func newSite(t *testing.T) site {
 	t.Helper()
 	return site{
-		"/index.html":   html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" defer></script>`),
-		"/record.js":    script(record),
-		"/forgego.js":   script(shim),
-		"/wasm_exec.js": script(wasmExec(t)),
-		"/app.wasm":     {contentType: "application/wasm", body: program(t)},
+		"/index.html": html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" defer></script>`),
+		"/record.js":  script(record),
+		"/forgego.js": startScript(t, wasmExec(t)),
+		"/app.wasm":   {contentType: "application/wasm", body: program(t)},
 	}
 }
 
@@ -178,6 +170,16 @@ func program(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return built.program
+}
+
+// startScript gives forgego.js as it is shipped, with this wasm_exec.js in it.
+func startScript(t *testing.T, wasmExec []byte) *file {
+	t.Helper()
+	text, err := bundle.StartScript(wasmExec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return script(text)
 }
 
 func wasmExec(t *testing.T) []byte {

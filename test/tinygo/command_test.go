@@ -125,7 +125,7 @@ func (r *running) wait(pattern string) string {
 	}
 }
 
-// TestBuild: what "forgego build --compiler tinygo" writes is a small program with TinyGo's own wasm_exec.js.
+// TestBuild: what "forgego build --compiler tinygo" writes is a small program with a script of TinyGo's own.
 func TestBuild(t *testing.T) {
 	forgego, dir := buildForgego(t), greetingApp(t)
 	if _, said := command(t, ".", forgego, "build", "--compiler", "tinygo", dir); !strings.Contains(said, "building ./frontend by TinyGo\n") {
@@ -135,9 +135,9 @@ func TestBuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exec, err := os.ReadFile(filepath.Join(dir, "static", bundle.WasmExec))
-	if err != nil || program.Size() > 1_000_000 || !strings.Contains(string(exec), "TinyGo") {
-		t.Errorf("a program of %d bytes, a wasm_exec.js of %d (%v)", program.Size(), len(exec), err)
+	script, err := os.ReadFile(filepath.Join(dir, "static", bundle.Script))
+	if err != nil || program.Size() > 1_000_000 || !strings.Contains(string(script), "TinyGo") {
+		t.Errorf("a program of %d bytes, a script of %d (%v)", program.Size(), len(script), err)
 	}
 }
 

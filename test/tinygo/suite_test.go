@@ -17,7 +17,7 @@ func TestSuite(t *testing.T) {
 	browserexec := filepath.Join(t.TempDir(), "browserexec")
 	command(t, ".", "go", "build", "-o", browserexec, "../browserexec")
 	root, _ := command(t, ".", "tinygo", "env", "TINYGOROOT")
-	wasmExec := filepath.Join(strings.TrimSpace(root), "targets", bundle.WasmExec)
+	wasmExec := filepath.Join(strings.TrimSpace(root), "targets", "wasm_exec.js")
 	for _, name := range []string{"bridge", "bridge/internal/nesting", "bridge/view", "wasm"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
