@@ -73,13 +73,15 @@ const (
 	pageEmpty = "empty"
 	// pageTiny is ours with its program built by TinyGo.
 	pageTiny = "tinygo"
+	// pageTinyEarly is that with its first request in data-early.
+	pageTinyEarly = "tinygo-early"
 )
 
 // bootPages gives the pages in the order of their visits, which is turned round every other time.
 func (b *bench) bootPages() []string {
 	pages := []string{pageOfficial, pageOurs, pageEarly, pageEmpty}
 	if b.tinygo {
-		pages = append(pages, pageTiny)
+		pages = append(pages, pageTiny, pageTinyEarly)
 	}
 	return pages
 }
@@ -234,7 +236,7 @@ func (w *warmTabs) close() {
 
 // Markdown gives a table for the first call and one for the answer on the screen.
 func (b *Boot) Markdown() string {
-	head := []string{"cache", "host takes", "processor", "official, ms", "ours", "ours, early request", "ours, by TinyGo"}
+	head := []string{"cache", "host takes", "processor", "official, ms", "ours", "ours, early request", "ours, by TinyGo", "by TinyGo, early request"}
 	first, screen := [][]string{append(slices.Clone(head), "an empty program's `main`")}, [][]string{head}
 	for _, c := range b.Cells {
 		row := []string{c.cache(), fmt.Sprintf("%d ms", c.Latency), fmt.Sprintf("%g× slower", c.Slowdown)}
@@ -248,8 +250,8 @@ func (b *Boot) Markdown() string {
 			}
 			return columns
 		}
-		first = append(first, columns(c.First[pageOfficial], c.FirstRatio, pageOurs, pageEarly, pageTiny, pageEmpty))
-		screen = append(screen, columns(c.Screen[pageOfficial], c.ScreenRatio, pageOurs, pageEarly, pageTiny))
+		first = append(first, columns(c.First[pageOfficial], c.FirstRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly, pageEmpty))
+		screen = append(screen, columns(c.Screen[pageOfficial], c.ScreenRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly))
 	}
 	return fmt.Sprintf("`content-encoding: %s`, %d pairs. The first call:\n\n", b.Encoding, b.Pairs) + table(first) + "\nThe answer on the screen:\n\n" + table(screen)
 }

@@ -66,11 +66,17 @@ func newBootSite(ctx context.Context, b *bench) (*bootSite, error) {
 			return nil, err
 		}
 	}
-	if err := os.CopyFS(filepath.Join(dir, pageEarly), os.DirFS(filepath.Join(dir, pageOurs))); err != nil {
-		return nil, err
+	early := map[string]string{pageOurs: pageEarly}
+	if b.tinygo {
+		early[pageTiny] = pageTinyEarly
 	}
-	if err := change(filepath.Join(dir, pageEarly, "index.html"), `data-program="app.wasm"`, `data-program="app.wasm" data-early="get:tasks-api/tasks"`); err != nil {
-		return nil, err
+	for page, early := range early {
+		if err := os.CopyFS(filepath.Join(dir, early), os.DirFS(filepath.Join(dir, page))); err != nil {
+			return nil, err
+		}
+		if err := change(filepath.Join(dir, early, "index.html"), `data-program="app.wasm"`, `data-program="app.wasm" data-early="get:tasks-api/tasks"`); err != nil {
+			return nil, err
+		}
 	}
 	host, err := os.ReadFile(filepath.Join(testdata, "boot", "page", "boot-host.js"))
 	if err != nil {
