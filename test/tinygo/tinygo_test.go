@@ -62,6 +62,10 @@ func TestMain(m *testing.M) {
 
 // build builds a program of testdata by TinyGo: with Panics as "forgego dev" does, without as "forgego build" does.
 func build(program, dir string, o bundle.Options) error {
+	return buildBy(bundle.TinyGo, program, dir, o)
+}
+
+func buildBy(compiler, program, dir string, o bundle.Options) error {
 	here, err := os.Getwd()
 	if err != nil {
 		return err
@@ -70,7 +74,7 @@ func build(program, dir string, o bundle.Options) error {
 	if err != nil {
 		return err
 	}
-	o.Dir, o.Package, o.Out, o.Compiler = here, "testdata/"+program, out, bundle.TinyGo
+	o.Dir, o.Package, o.Out, o.Compiler = here, "testdata/"+program, out, compiler
 	_, err = bundle.Build(context.Background(), o)
 	return err
 }
