@@ -9,8 +9,9 @@ import (
 type Fetcher interface {
 	// Fetch sends one request and returns when the answer's header is there; the body streams. A ctx that ends stops it,
 	// before and after that, and gives context.Cause(ctx), from Fetch or from reading the body. A redirect is not
-	// followed if the request has an Origin. An unreachable remote, or one that does not allow the page by CORS, gives [ErrNetwork]; a page whose
-	// policy does not allow the remote gives [ErrBlocked].
+	// followed if the request has an Origin. A header that HTTP forbids gives [ErrInvalidRequest]; an unreachable remote,
+	// or one that does not allow the page by CORS, [ErrNetwork]; a page whose policy does not allow the remote
+	// [ErrBlocked].
 	Fetch(ctx context.Context, request FetchRequest) (FetchResponse, error)
 }
 
@@ -38,7 +39,7 @@ type FetchResponse struct {
 
 // Fetch makes a request from the page itself, without a token, as the page's own fetch does: to another part of the app,
 // or to an address that the platform gave, such as one of a stored object. request.Origin must be empty. op is the
-// operation's name in errors: [ErrNetwork], [ErrBlocked], [ErrNoBridge], and what ends ctx.
+// operation's name in errors: [ErrInvalidRequest], [ErrNetwork], [ErrBlocked], [ErrNoBridge], and what ends ctx.
 func (c *Client) Fetch(ctx context.Context, op string, request FetchRequest) (FetchResponse, error) {
 	fail := func(err error) (FetchResponse, error) { return FetchResponse{}, callError(ctx, op, "", err) }
 	if ctx.Err() != nil {

@@ -161,7 +161,7 @@ func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok boo
 	refused := h.send.Invoke().Int() != 0 // it has read everything when it returns
 	h.body = nil
 	if cap(h.outbox) > len(h.inbox) {
-		h.outbox = nil
+		h.outbox = nil // one large call must not hold its memory for good
 	}
 	if refused {
 		delete(h.waiting, id)

@@ -119,6 +119,27 @@ func TestPageNonsense(t *testing.T) {
 	}
 }
 
+// TestPagePayload: a payload that is not one JSON value is refused, and nothing of it is sent.
+func TestPagePayload(t *testing.T) {
+	stubBridge(t, `async () => { __bridge.calls++; }`)
+	for _, payload := range []string{"{", "1,2", "1],[2", ",", "1,", " "} {
+		if _, err := bridge.PageHost().Call(t.Context(), bridge.Call{Command: "x", Payload: []byte(payload)}); !errors.Is(err, bridge.ErrRejected) {
+			t.Errorf("%q gives %v, want ErrRejected", payload, err)
+		}
+	}
+	if n := js.Global().Get("__bridge").Get("calls").Int(); n != 0 {
+		t.Errorf("%d calls were sent", n)
+	}
+}
+
+// TestPageFetchHeader: a header that HTTP forbids is named, and no request is made.
+func TestPageFetchHeader(t *testing.T) {
+	_, err := bridge.Default().Fetch(t.Context(), "x", bridge.FetchRequest{Method: "GET", URL: "./a", Header: bridge.Header{"X-A": {"1\n2"}}})
+	if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), "Header X-A") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestPageInvoke(t *testing.T) {
 	stubBridge(t, `async (command, payload) => payload.invokeType
 		? {success: true, payload: {status: 200, headers: {"x-a": ["1", "2"]}, body: {got: payload.body}}}

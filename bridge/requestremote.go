@@ -138,6 +138,7 @@ func fetchResponse(answer Answer) (*Response, error) {
 		case "isAttachment":
 			attachment = s.truthy()
 		case "headers":
+			clear(r.Header) // a name that comes twice counts as it comes last, as in JavaScript
 			clean, ok := readHeader(&s, r.Header, r.values[:0])
 			foreignHeaders = !ok || !clean && !r.Header.clean()
 		case "body":

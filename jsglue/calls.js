@@ -61,7 +61,8 @@ export function connect(go, exports, early) {
     /** @type {Promise<any>} */
     let answer;
     try {
-      let [command, payload] = JSON.parse(text(words[2], words[3]));
+      let [command, payload, ...more] = JSON.parse(text(words[2], words[3]));
+      if (more.length > 0) throw new Error('the payload is more than one JSON value');
       if (flags & requestLocal && command !== 'apply') {
         isOwn = true;
         answer = requests.commands[command](id, payload, flags & requestBody ? bytes.slice(bodyAt, bodyEnd) : undefined);

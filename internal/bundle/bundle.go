@@ -95,7 +95,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := script(ctx, t)
+	script, err := startScript(ctx, t)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -15,8 +16,8 @@ import (
 // target is what the shim is written in; minifying must not make it newer.
 const target = api.ES2022
 
-// script gives what starts a compiler's program.
-func script(ctx context.Context, c compiler) ([]byte, error) {
+// startScript gives what starts a compiler's program.
+func startScript(ctx context.Context, c compiler) ([]byte, error) {
 	exec, err := c.wasmExec(ctx)
 	if err != nil {
 		return nil, err
@@ -27,7 +28,7 @@ func script(ctx context.Context, c compiler) ([]byte, error) {
 // StartScript gives what starts a program: a compiler's wasm_exec.js, minified but for the comment at its head, which says
 // whose it is, and the shim.
 func StartScript(wasmExec []byte) ([]byte, error) {
-	exec, err := MinifiedExec(wasmExec)
+	exec, err := minified(wasmExecName, wasmExec, headComment(wasmExec))
 	if err != nil {
 		return nil, err
 	}
@@ -35,9 +36,16 @@ func StartScript(wasmExec []byte) ([]byte, error) {
 	return append(exec, shim...), err
 }
 
-// MinifiedExec gives a compiler's wasm_exec.js as it stands in a start script.
-func MinifiedExec(script []byte) ([]byte, error) {
-	return minified(wasmExec, script, headComment(script))
+// ScriptParts gives the two parts of a start script, which have budgets of their own.
+func ScriptParts(script []byte) (wasmExec, shim []byte, err error) {
+	if shim, err = MinifiedShim(); err != nil {
+		return nil, nil, err
+	}
+	wasmExec, ok := bytes.CutSuffix(script, shim)
+	if !ok {
+		return nil, nil, errors.New("the script does not end with the shim")
+	}
+	return wasmExec, shim, nil
 }
 
 // headComment gives the comment lines with which a script begins.

@@ -89,7 +89,7 @@ func (c *tinygo) wasmExec(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(filepath.Join(root, "targets", wasmExec))
+	data, err := os.ReadFile(filepath.Join(root, "targets", wasmExecName))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", root, ErrNoTinyWasmExec)
 	}

@@ -65,7 +65,7 @@ func TestTinygo(t *testing.T) {
 	if err := buildTiny(t, dir); !errors.Is(err, ErrNoTinyWasmExec) {
 		t.Fatalf("without wasm_exec.js: %v", err)
 	}
-	put(t, filepath.Join(root, "targets", wasmExec), "// Copyright The Authors.\n// License: theirs.\n\n// A comment.\nconst own = 'TinyGo';\n")
+	put(t, filepath.Join(root, "targets", wasmExecName), "// Copyright The Authors.\n// License: theirs.\n\n// A comment.\nconst own = 'TinyGo';\n")
 	if err := buildTiny(t, dir); err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestTinygoCompileError(t *testing.T) {
 	dir := app(t, hello)
 	root := fakeTinygo(t, `echo "'+bulk-memory-opt' is not a recognized feature for this target (ignoring feature)
 main.go:4:2: undefined: x" >&2; exit 1`)
-	put(t, filepath.Join(root, "targets", wasmExec), "")
+	put(t, filepath.Join(root, "targets", wasmExecName), "")
 	err := buildTiny(t, dir)
 	e, ok := errors.AsType[*CompileError](err)
 	if !ok || !strings.HasPrefix(e.Output, filepath.Join(dir, "frontend", "main.go")+":4:2: undefined: x") {

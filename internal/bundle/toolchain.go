@@ -22,8 +22,8 @@ type toolchain struct {
 	env []string
 }
 
-// wasmExec is the name of the file by which a compiler starts its programs.
-const wasmExec = "wasm_exec.js"
+// wasmExecName is the name of the file by which a compiler starts its programs.
+const wasmExecName = "wasm_exec.js"
 
 // compiler makes a program, and gives the wasm_exec.js that starts it.
 type compiler interface {
@@ -76,7 +76,7 @@ func (t *toolchain) wasmExec(ctx context.Context) ([]byte, error) {
 
 func readWasmExec(root string) ([]byte, error) {
 	for _, folder := range []string{"lib", "misc"} { // misc until Go 1.23
-		data, err := os.ReadFile(filepath.Join(root, folder, "wasm", wasmExec))
+		data, err := os.ReadFile(filepath.Join(root, folder, "wasm", wasmExecName))
 		if err == nil {
 			return data, nil
 		}

@@ -13,10 +13,10 @@ import (
 type goal struct {
 	what, want, got string
 	met             bool
-	// floor is what was measured of something that no client above it can be below; "" if nothing was. tooHigh says that the
+	// bound is what was measured of something that no client above it can be below; "" if nothing was. beyond says that the
 	// goal lies below it.
-	floor   string
-	tooHigh bool
+	bound  string
+	beyond bool
 }
 
 // goals compares the results of all parts that were run with what was to be reached.
@@ -25,11 +25,11 @@ func (r *Record) goals() []goal {
 	most := func(what string, got, want float64, format string) {
 		goals = append(goals, goal{what: what, want: "≤ " + fmt.Sprintf(format, want), got: fmt.Sprintf(format, got), met: got <= want})
 	}
-	// above is for the goal before it.
-	above := func(floor, want float64) {
-		if floor > 0 {
+	// bound tells of the goal before it what bounds it.
+	bound := func(bound, want float64) {
+		if bound > 0 {
 			g := &goals[len(goals)-1]
-			g.floor, g.tooHigh = fmt.Sprintf("%.2f", floor), floor > want
+			g.bound, g.beyond = fmt.Sprintf("%.2f", bound), bound > want
 		}
 	}
 	least := func(what string, got, want float64, format string) {
@@ -40,14 +40,14 @@ func (r *Record) goals() []goal {
 			ours, bare := r.Calls.ratios(func(c cell) bool { return c.Op == op })
 			if len(ours) > 0 {
 				most("`"+op+"`, slowest of "+fmt.Sprint(len(ours))+" cells", slices.Max(ours), 0.6, "%.2f")
-				above(slices.Max(bare), 0.6)
+				bound(slices.Max(bare), 0.6)
 				most("`"+op+"`, geometric mean of the cells", stat.GeometricMean(ours), 0.35, "%.2f")
-				above(stat.GeometricMean(bare), 0.35)
+				bound(stat.GeometricMean(bare), 0.35)
 			}
 		}
 		if ours, bare := r.Calls.ratios(func(cell) bool { return true }); len(ours) > 0 {
 			most("both, geometric mean of the cells", stat.GeometricMean(ours), 0.35, "%.2f")
-			above(stat.GeometricMean(bare), 0.35)
+			bound(stat.GeometricMean(bare), 0.35)
 		}
 		small := func(op string) func(cell) bool {
 			return func(c cell) bool { return c.Op == op && c.Size == 100 && c.AtOnce > 1 }
@@ -55,7 +55,7 @@ func (r *Record) goals() []goal {
 		for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
 			if ours, bare := r.Calls.ratios(small(op)); len(ours) > 0 {
 				most("`"+op+"`, 50 and 500 at once, 100 B, slowest", slices.Max(ours), 0.2, "%.2f")
-				above(slices.Min(bare), 0.2) // of the fastest: then that of all
+				bound(slices.Max(bare), 0.2)
 			}
 		}
 	}
@@ -82,7 +82,7 @@ func (r *Record) goals() []goal {
 				case condition{Latency: 0, Slowdown: 1}:
 					most("the first call, cold, host takes 0 ms, "+page, c.FirstRatio[page].Median, 1.6, "%.2f")
 					if page == pageOurs {
-						above(c.FirstRatio[pageEmpty].Median, 1.6)
+						bound(c.FirstRatio[pageEmpty].Median, 1.6)
 					}
 				}
 			}
@@ -109,16 +109,16 @@ func (r *Record) goals() []goal {
 
 // goalsMarkdown gives the goals as a table.
 func (r *Record) goalsMarkdown() string {
-	rows := [][]string{{"what", "goal", "measured", "floor", ""}}
+	rows := [][]string{{"what", "goal", "measured", "bound", ""}}
 	for _, g := range r.goals() {
 		mark := "reached"
 		switch {
-		case !g.met && g.tooHigh:
-			mark = "**not reached**; it lies below the floor"
+		case !g.met && g.beyond:
+			mark = "**not reached**; it lies below the bound"
 		case !g.met:
 			mark = "**not reached**"
 		}
-		rows = append(rows, []string{g.what, g.want, g.got, cmp.Or(g.floor, "–"), mark})
+		rows = append(rows, []string{g.what, g.want, g.got, cmp.Or(g.bound, "–"), mark})
 	}
 	return table(rows)
 }

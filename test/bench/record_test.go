@@ -60,8 +60,8 @@ func TestGoals(t *testing.T) {
 		if !g.met {
 			got[g.what] += " missed"
 		}
-		if g.tooHigh {
-			got[g.what] += " below " + g.floor
+		if g.beyond {
+			got[g.what] += " below " + g.bound
 		}
 	}
 	want := map[string]string{

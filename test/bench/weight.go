@@ -178,14 +178,7 @@ func scriptParts(out string) (exec, shim []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if shim, err = bundle.MinifiedShim(); err != nil {
-		return nil, nil, err
-	}
-	exec, ok := bytes.CutSuffix(script, shim)
-	if !ok {
-		return nil, nil, fmt.Errorf("%s does not end with the shim", bundle.Script)
-	}
-	return exec, shim, nil
+	return bundle.ScriptParts(script)
 }
 
 // weightPrograms lists the folders of those programs, each with its name for the table.
