@@ -15,7 +15,7 @@ FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 # The packages that do something else in a page, or in a Worker.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./host/testdata/data/frontend ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/greeting/frontend ./tinygo/testdata/json ./tinygo/testdata/text
+PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/bare ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./host/testdata/data/frontend ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/greeting/frontend ./tinygo/testdata/json ./tinygo/testdata/text
 NPM := test/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help

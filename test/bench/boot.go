@@ -73,7 +73,10 @@ const (
 	pageOurs     = "ours"
 	// pageEarly is ours with its first request in data-early.
 	pageEarly = "early"
+	// pageEmpty has a program that does nothing.
 	pageEmpty = "empty"
+	// pageBare has a program that makes the call with syscall/js alone.
+	pageBare = "bare"
 	// pageTiny is ours with its program built by TinyGo.
 	pageTiny = "tinygo"
 	// pageTinyEarly is that with its first request in data-early.
@@ -82,7 +85,7 @@ const (
 
 // bootPages gives the pages in the order of their visits, which is turned round every other time.
 func (b *bench) bootPages() []string {
-	pages := []string{pageOfficial, pageOurs, pageEarly, pageEmpty}
+	pages := []string{pageOfficial, pageOurs, pageEarly, pageEmpty, pageBare}
 	if b.tinygo {
 		pages = append(pages, pageTiny, pageTinyEarly)
 	}
@@ -243,7 +246,7 @@ func (w *warmTabs) close() {
 
 // Markdown gives a table for the first call and one for the answer on the screen.
 func (b *Boot) Markdown() string {
-	head := []string{"cache", "host takes", "processor", "official, ms", "ours", "ours, early request", "ours, by TinyGo", "by TinyGo, early request"}
+	head := []string{"cache", "host takes", "processor", "official, ms", "ours", "ours, early request", "ours, by TinyGo", "by TinyGo, early request", "`syscall/js` alone"}
 	first, screen := [][]string{append(slices.Clone(head), "an empty program's `main`")}, [][]string{head}
 	for _, c := range b.Cells {
 		row := []string{c.cache(), fmt.Sprintf("%d ms", c.Latency), fmt.Sprintf("%g× slower", c.Slowdown)}
@@ -257,8 +260,8 @@ func (b *Boot) Markdown() string {
 			}
 			return columns
 		}
-		first = append(first, columns(c.First[pageOfficial], c.FirstRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly, pageEmpty))
-		screen = append(screen, columns(c.Screen[pageOfficial], c.ScreenRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly))
+		first = append(first, columns(c.First[pageOfficial], c.FirstRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly, pageBare, pageEmpty))
+		screen = append(screen, columns(c.Screen[pageOfficial], c.ScreenRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly, pageBare))
 	}
 	return fmt.Sprintf("`content-encoding: %s`, %d pairs, and %d of the cold page with the processor as it is. The first call:\n\n", b.Encoding, b.Pairs, 2*b.Pairs) + table(first) + "\nThe answer on the screen:\n\n" + table(screen)
 }

@@ -75,10 +75,12 @@ func TestBootMarkdown(t *testing.T) {
 		}
 		return c
 	}
-	text := (&Boot{Cells: []BootCell{cell(pageOurs, pageEarly), cell(pageOurs, pageEarly, pageTiny, pageTinyEarly)}}).Markdown()
+	text := (&Boot{Cells: []BootCell{cell(pageOurs, pageEarly), cell(pageOurs, pageEarly, pageTiny, pageTinyEarly, pageBare, pageEmpty)}}).Markdown()
 	for _, want := range []string{
-		"| 100 | 2.0 (1.8–2.2) | 3.0 (2.7–3.3) | – | – | – |\n", "| 100 | 2.0 (1.8–2.2) | 3.0 (2.7–3.3) | 4.0 (3.6–4.4) | 5.0 (4.5–5.5) | – |\n",
-		"| 200 | 4.0 (3.6–4.4) | 5.0 (4.5–5.5) | – | – |\n", "| 200 | 4.0 (3.6–4.4) | 5.0 (4.5–5.5) | 6.0 (5.4–6.6) | 7.0 (6.3–7.7) |\n",
+		"| 100 | 2.0 (1.8–2.2) | 3.0 (2.7–3.3) | – | – | – | – |\n",
+		"| 100 | 2.0 (1.8–2.2) | 3.0 (2.7–3.3) | 4.0 (3.6–4.4) | 5.0 (4.5–5.5) | 6.0 (5.4–6.6) | 7.0 (6.3–7.7) |\n",
+		"| 200 | 4.0 (3.6–4.4) | 5.0 (4.5–5.5) | – | – | – |\n",
+		"| 200 | 4.0 (3.6–4.4) | 5.0 (4.5–5.5) | 6.0 (5.4–6.6) | 7.0 (6.3–7.7) | 8.0 (7.2–8.8) |\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

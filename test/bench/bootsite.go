@@ -55,11 +55,10 @@ func newBootSite(ctx context.Context, b *bench) (*bootSite, error) {
 		"--bundle", "--minify", "--format=esm", "--log-level=error", "--outfile="+filepath.Join(official, "app.js")); err != nil {
 		return nil, err
 	}
-	if err := buildProgram(ctx, testdata+"/boot/program", filepath.Join(dir, pageOurs)); err != nil {
-		return nil, err
-	}
-	if err := buildProgram(ctx, testdata+"/boot/empty", filepath.Join(dir, pageEmpty)); err != nil {
-		return nil, err
+	for page, program := range map[string]string{pageOurs: "program", pageEmpty: "empty", pageBare: "bare"} {
+		if err := buildProgram(ctx, testdata+"/boot/"+program, filepath.Join(dir, page)); err != nil {
+			return nil, err
+		}
 	}
 	if b.tinygo {
 		if err := buildBy(ctx, bundle.TinyGo, testdata+"/boot/program", filepath.Join(dir, pageTiny)); err != nil {

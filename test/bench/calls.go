@@ -126,7 +126,9 @@ func (c *Calls) Markdown() string {
 	invoke := [][]string{{"body each way", "at once", "read as", "ours to official that parses"}}
 	var all []float64
 	met := 0
+	pairs := map[bool]int{}
 	for _, cost := range c.Cells {
+		pairs[cost.isHuge()] = cost.Pairs
 		row := []string{cost.Op, sizeText(cost.Size), fmt.Sprint(cost.AtOnce), cost.Read, ratio(cost.Ratio["ours"]), ratioOf(cost.Ratio, clientTiny),
 			ratioOf(cost.Ratio, "bare"), number(cost.Ratio["floor"].Median), number(cost.Micros["official"].Median), number(cost.Micros["ours"].Median)}
 		switch {
@@ -147,8 +149,13 @@ func (c *Calls) Markdown() string {
 		}
 	}
 	var b strings.Builder
+	fmt.Fprintf(&b, "%d pairs", pairs[false])
+	if pairs[true] > 0 {
+		fmt.Fprintf(&b, ", and %d of 500 KB with 500 at once", pairs[true])
+	}
+	b.WriteString(".\n")
 	if len(all) > 0 {
-		fmt.Fprintf(&b, "%s\nGeometric mean of these %d: %s. At most 0.6: %d.\n", table(cells), len(all), number(stat.GeometricMean(all)), met)
+		fmt.Fprintf(&b, "\n%s\nGeometric mean of these %d: %s. At most 0.6: %d.\n", table(cells), len(all), number(stat.GeometricMean(all)), met)
 	}
 	if len(invoke) > 1 {
 		fmt.Fprintf(&b, "\n%s", table(invoke))

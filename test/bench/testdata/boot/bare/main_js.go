@@ -1,0 +1,15 @@
+// Program bare makes the call of testdata/boot/program with syscall/js alone, and shows the answer. No client in Go can do
+// with less.
+package main
+
+import "syscall/js"
+
+func main() {
+	request := map[string]any{"remoteKey": "tasks-api", "fetchRequestInit": map[string]any{"path": "/tasks", "method": "GET"}}
+	answer := js.Global().Get("__bridge").Call("callBridge", "requestRemote", request)
+	answer.Call("then", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		js.Global().Get("document").Call("getElementById", "app").Set("textContent", args[0].Get("body"))
+		return nil
+	}))
+	select {}
+}
