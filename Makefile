@@ -10,6 +10,8 @@ TINYGO ?= $(HOME)/.cache/forgego-tinygo
 
 BIN := $(CURDIR)/bin
 JS := GOOS=js GOARCH=wasm
+# How long the tests of a package may take. The slowest take four minutes, and on a busy machine more than the ten that are usual.
+LIMIT := -timeout 30m
 # Puts TinyGo into PATH, if setup.sh has built it.
 FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 # The packages that do something else in a page, or in a Worker.
@@ -41,28 +43,28 @@ test: setup ## run all checks and tests
 
 .PHONY: test-go
 test-go: ## run the native tests, with the race detector
-	$(GO) test -race ./...
+	$(GO) test $(LIMIT) -race ./...
 
 .PHONY: test-js
 test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
 	$(GO) -C test build -o $(BIN)/browserexec ./browserexec
-	$(JS) $(GO) test -exec $(BIN)/browserexec ./bridge/... ./wasm/...
+	$(JS) $(GO) test $(LIMIT) -exec $(BIN)/browserexec ./bridge/... ./wasm/...
 
 .PHONY: test-e2e
 test-e2e: ## run the tests of the folder test/ in Chromium: shim, direct requests, the whole product
-	$(GO) -C test test -count=1 $$($(GO) -C test list ./... | grep -v -e '/edge$$' -e '/tinygo$$')
+	$(GO) -C test test $(LIMIT) -count=1 $$($(GO) -C test list ./... | grep -v -e '/edge$$' -e '/tinygo$$')
 
 # In its folder go test shows what a passing test prints: the Worker's size.
 .PHONY: test-edge
 test-edge: $(NPM) ## run the example's backend on Cloudflare Workers, in workerd with D1, and print its size
-	cd test/edge && $(GO) test -count=1
+	cd test/edge && $(GO) test $(LIMIT) -count=1
 
 # In their folders go test shows what passing tests print: sizes, and how many cases are equal.
 .PHONY: test-tinygo
 test-tinygo: $(NPM) ## run the tests of programs that TinyGo builds, if it is installed: its own, and the conformance cases
 	@$(FIND_TINYGO); \
 		if ! command -v tinygo >/dev/null; then echo "TinyGo is not installed, so its programs are not tested: test/tinygo/setup.sh installs it (Debian)"; exit 0; fi; \
-		cd test/tinygo && $(GO) test -count=1 -timeout 30m && cd ../conformance && $(GO) test -count=1 -timeout 30m -tinygo
+		cd test/tinygo && $(GO) test $(LIMIT) -count=1 && cd ../conformance && $(GO) test $(LIMIT) -count=1 -tinygo
 
 .PHONY: load
 load: ## drive the example's backend for LOADTIME, restart it once, and print latency and what was lost
@@ -71,7 +73,7 @@ load: ## drive the example's backend for LOADTIME, restart it once, and print la
 # A part of test-e2e. In its folder go test shows what a passing test prints.
 .PHONY: conformance
 conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts what it sends now and rewrites the tables
-	cd test/conformance && $(GO) test -count=1 $(if $(UPDATE),-update)
+	cd test/conformance && $(GO) test $(LIMIT) -count=1 $(if $(UPDATE),-update)
 
 .PHONY: bench
 bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leaks, weight, boot) one part, UPDATE=1 writes it into the docs
