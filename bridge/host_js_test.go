@@ -132,7 +132,7 @@ func TestPagePayload(t *testing.T) {
 	}
 }
 
-// TestPageFetchHeader: a header that HTTP forbids is named, and no request is made.
+// TestPageFetchHeader: a header that HTTP forbids is named in the error.
 func TestPageFetchHeader(t *testing.T) {
 	_, err := bridge.Default().Fetch(t.Context(), "x", bridge.FetchRequest{Method: "GET", URL: "./a", Header: bridge.Header{"X-A": {"1\n2"}}})
 	if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), "Header X-A") {

@@ -52,8 +52,11 @@ func (c condition) cache() string {
 // Name is what the flag -cells chooses by, such as cold/100ms/4x.
 func (c condition) Name() string { return fmt.Sprintf("%s/%dms/%gx", c.cache(), c.Latency, c.Slowdown) }
 
-// isGoal says whether goals are about a condition. It is then measured twice as often.
+// isGoal says whether goals are about a condition.
 func (c condition) isGoal() bool { return !c.Warm && c.Slowdown == 1 }
+
+// goalTimes is how much more often conditions are measured that goals are about.
+const goalTimes = 2
 
 func conditions() []condition {
 	var all []condition
@@ -131,7 +134,7 @@ func (s *bootSite) compare(ctx context.Context, b *bench, w *warmTabs, c conditi
 	pages := b.bootPages()
 	pairs := b.bootPairs
 	if c.isGoal() {
-		pairs *= 2
+		pairs *= goalTimes
 	}
 	for range pairs {
 		for _, page := range pages {
@@ -263,5 +266,5 @@ func (b *Boot) Markdown() string {
 		first = append(first, columns(c.First[pageOfficial], c.FirstRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly, pageBare, pageEmpty))
 		screen = append(screen, columns(c.Screen[pageOfficial], c.ScreenRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly, pageBare))
 	}
-	return fmt.Sprintf("`content-encoding: %s`, %d pairs, and %d of the cold page with the processor as it is. The first call:\n\n", b.Encoding, b.Pairs, 2*b.Pairs) + table(first) + "\nThe answer on the screen:\n\n" + table(screen)
+	return fmt.Sprintf("`content-encoding: %s`, %d pairs, and %d of the cold page with the processor as it is. The first call:\n\n", b.Encoding, b.Pairs, goalTimes*b.Pairs) + table(first) + "\nThe answer on the screen:\n\n" + table(screen)
 }

@@ -126,9 +126,13 @@ func (c *Calls) Markdown() string {
 	invoke := [][]string{{"body each way", "at once", "read as", "ours to official that parses"}}
 	var all []float64
 	met := 0
-	pairs := map[bool]int{}
+	pairs, pairsOfHuge := 0, 0
 	for _, cost := range c.Cells {
-		pairs[cost.isHuge()] = cost.Pairs
+		if cost.isHuge() {
+			pairsOfHuge = cost.Pairs
+		} else {
+			pairs = cost.Pairs
+		}
 		row := []string{cost.Op, sizeText(cost.Size), fmt.Sprint(cost.AtOnce), cost.Read, ratio(cost.Ratio["ours"]), ratioOf(cost.Ratio, clientTiny),
 			ratioOf(cost.Ratio, "bare"), number(cost.Ratio["floor"].Median), number(cost.Micros["official"].Median), number(cost.Micros["ours"].Median)}
 		switch {
@@ -149,9 +153,9 @@ func (c *Calls) Markdown() string {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d pairs", pairs[false])
-	if pairs[true] > 0 {
-		fmt.Fprintf(&b, ", and %d of 500 KB with 500 at once", pairs[true])
+	fmt.Fprintf(&b, "%d pairs", pairs)
+	if pairsOfHuge > 0 {
+		fmt.Fprintf(&b, ", and %d of 500 KB with 500 at once", pairsOfHuge)
 	}
 	b.WriteString(".\n")
 	if len(all) > 0 {

@@ -76,7 +76,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&b.pairs, "pairs", 15, "how many pairs each comparison has")
 	flags.DurationVar(&b.sample, "sample", 25*time.Millisecond, "how long a sample of calls is at least")
 	flags.BoolVar(&b.full, "full", false, "give the cells that move more than 100 MB at once as many pairs as the others")
-	flags.IntVar(&b.bootPairs, "boot-pairs", 9, "how often each page is loaded under each condition, and half of how often under those that goals are about")
+	flags.IntVar(&b.bootPairs, "boot-pairs", 9, "how often each page is loaded under each condition; twice as often under those that goals are about")
 	flags.StringVar(&b.encoding, "encoding", "gzip", "the content-encoding of the part boot: gzip, br or identity")
 	cells := flags.String("cells", "", "a regular expression for the cells of calls and boot to measure, such as 'requestRemote/100B/50'")
 	out := flags.String("o", "../bin/bench.json", "the JSON file for the results")

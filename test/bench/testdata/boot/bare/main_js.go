@@ -5,8 +5,11 @@ package main
 import "syscall/js"
 
 func main() {
-	request := map[string]any{"remoteKey": "tasks-api", "fetchRequestInit": map[string]any{"path": "/tasks", "method": "GET"}}
-	answer := js.Global().Get("__bridge").Call("callBridge", "requestRemote", request)
+	answer := js.Global().Get("__bridge").Call("callBridge", "fetchRemote", map[string]any{
+		"remoteKey":           "tasks-api",
+		"fetchRequestInit":    map[string]any{"path": "/tasks", "headers": map[string]any{}, "body": nil},
+		"isMultipartFormData": false,
+	})
 	answer.Call("then", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		js.Global().Get("document").Call("getElementById", "app").Set("textContent", args[0].Get("body"))
 		return nil
