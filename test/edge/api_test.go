@@ -163,9 +163,9 @@ func testAPI(t *testing.T, w *world) {
 		if got := c.send("GET", path, "", "If-None-Match", `"x", `+tag); got.status != 304 || got.body != "" {
 			t.Errorf("with its tag: %d %q; want 304", got.status, got.body)
 		}
-		for _, size := range []int{1_835_009, 10 << 20} {
+		for _, size := range []int{10<<20 + 1, 12 << 20} {
 			got := c.send("PUT", path, strings.Repeat("x", size), "X-File-Name", "large")
-			if got.status != 413 || !strings.Contains(got.body, "1.75 MB (1,835,008 bytes)") {
+			if got.status != 413 || !strings.Contains(got.body, "10 MB (10,485,760 bytes)") {
 				t.Errorf("%d bytes: %d %s; want 413 with the limit", size, got.status, got.body)
 			}
 		}

@@ -18,13 +18,13 @@ func testLive(t *testing.T, w *world) {
 	a.Wait("the other window's change", `document.querySelector("#tasks input[type=checkbox]").checked`)
 
 	const name = "Ärger & Co.bin"
-	a.Attach("big.bin", 1_835_009)
-	a.Complains("A file can have at most 1.75 MB (1,835,008 bytes).")
-	a.Attach(name, 1_835_008)
+	a.Attach("big.bin", 10<<20+1)
+	a.Complains("A file can have at most 10 MB (10,485,760 bytes).")
+	a.Attach(name, 10<<20)
 	for _, window := range []exampleapp.App{a, b} {
 		window.ShowsFile(name)
 	}
-	if got, want := a.Download(name, "Share"), "1835008 bytes, 0 wrong, application/octet-stream"; got != want {
+	if got, want := a.Download(name, "Share"), "10485760 bytes, 0 wrong, application/octet-stream"; got != want {
 		t.Errorf("downloaded %s, want %s", got, want)
 	}
 

@@ -9,19 +9,18 @@ import (
 // download answers a file exactly as it came. It may be a page with a script, put there by one user for another: the
 // headers make a browser save it, and run nothing if it is shown after all.
 func (a *api) download(w http.ResponseWriter, r *http.Request) {
-	f, tag, err := a.tasks.file(r.Context(), installation(r), r.PathValue("id"))
+	f, c, err := a.tasks.file(r.Context(), installation(r), r.PathValue("id"))
+	isFresh := err == nil && matchesTag(r.Header.Values("If-None-Match"), c.tag)
 	var data []byte
-	isFresh := err == nil && matchesTag(r.Header.Values("If-None-Match"), tag)
-	if err == nil && !isFresh && r.Method != http.MethodHead {
-		// All anew: another file may have come since.
-		f, tag, data, err = a.tasks.content(r.Context(), installation(r), r.PathValue("id"))
+	if err == nil && !isFresh && r.Method != http.MethodHead && f.Size > 0 {
+		data, err = a.tasks.piece(r.Context(), c, 0)
 	}
 	if err != nil {
 		a.fail(w, r, err)
 		return
 	}
 	h := w.Header()
-	h.Set("ETag", `"`+tag+`"`)
+	h.Set("ETag", `"`+c.tag+`"`)
 	// A browser may keep it, but must ask each time, with a token.
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Authorization")
@@ -34,8 +33,24 @@ func (a *api) download(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+escapeFileName(f.Name))
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
+	if r.Method == http.MethodHead {
+		return
+	}
 	allowFileTime(w)
-	w.Write(data)
+	sent := int64(0)
+	for number := 1; ; number++ {
+		if _, err := w.Write(data); err != nil {
+			return // the browser has left
+		}
+		if sent += int64(len(data)); sent >= f.Size {
+			return
+		}
+		if data, err = a.tasks.piece(r.Context(), c, number); err != nil {
+			// Only a broken connection tells the browser that the file is not whole. It may ask again.
+			a.log.Warn("download broken off", "path", r.URL.Path, "error", err)
+			panic(http.ErrAbortHandler)
+		}
+	}
 }
 
 // escapeFileName percent-encodes a name for filename* (RFC 8187): what is no attr-char is escaped.

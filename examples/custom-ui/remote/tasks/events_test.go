@@ -19,7 +19,7 @@ func TestEvents(t *testing.T) {
 		readers := []*stream{n.listen(t.Context(), "i"), n.listen(t.Context(), "i")}
 		other := n.listen(t.Context(), "other")
 
-		added := n.add("i", "a <b> &\u2028🙂")
+		added := n.add("i", "a <b> &\u00a0🙂")
 		path := "/tasks/" + added.ID
 		done := added
 		done.Done = true

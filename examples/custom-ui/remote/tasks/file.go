@@ -2,16 +2,33 @@ package tasks
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
+	"time"
 )
 
-var errNoFile = errors.New("task has no file")
+var (
+	errNoFile = errors.New("task has no file")
+	// errTooLarge, errBroken and errNoPiece are about a content on its way.
+	errTooLarge = errors.New("file is too large")
+	errBroken   = errors.New("file did not arrive whole")
+	errNoPiece  = errors.New("file was replaced while it was read")
+)
 
-// file is what a task says of its file.
+const (
+	// pieceSize is how many bytes of a file are in memory at once. D1 accepts rows of up to 2,000,000 bytes.
+	pieceSize = 512 << 10
+	// abandonTime is when an upload that has not ended is taken for a failed one. It is longer than fileTime.
+	abandonTime = 10 * time.Minute
+)
+
+// file describes the file of a task.
 type file struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
@@ -19,37 +36,108 @@ type file struct {
 	Size int64 `json:"size"`
 }
 
-// isThere leaves out the files of deleted tasks, which are kept until the trash is emptied.
-const isThere = `EXISTS (SELECT 1 FROM tasks t WHERE t.installation = files.installation AND t.id = files.task AND t.deleted = 0)`
-
-// tag names a file and its content: another name, type or byte gives another tag.
-func (f file) tag(data []byte) string {
-	hash := sha256.New()
-	io.WriteString(hash, f.Name+"\x00"+f.Type+"\x00") // neither can hold a zero byte
-	hash.Write(data)
-	return hex.EncodeToString(hash.Sum(nil)[:16])
+// content is a file's bytes in the database. Each upload makes a new one.
+type content struct {
+	id   string
+	size int64
+	// tag depends on the file's name, its type and each of its bytes.
+	tag string
 }
 
-// setFile gives a task a file, instead of the one that it may have, and returns the task. Error: errNoTask.
-func (s *store) setFile(ctx context.Context, installation, id string, f file, data []byte) (task, error) {
-	if data == nil {
-		data = []byte{} // nil would be NULL
+// isThere leaves out the files of deleted tasks, which are kept until the trash is emptied.
+const isThere = `EXISTS (SELECT 1 FROM tasks t WHERE t.installation = attachments.installation AND t.id = attachments.task AND t.deleted = 0)`
+
+// receive stores the bytes of body, piece by piece. They belong to no task until setFile is called; discard removes them
+// again. Errors: errTooLarge if there are more than most bytes, errBroken if body ends early, errFull.
+func (s *store) receive(ctx context.Context, f file, body io.Reader, most int64) (c content, err error) {
+	c.id = strings.ToLower(rand.Text())
+	if _, err := s.exec(ctx, `INSERT INTO uploads (content, started_at) VALUES (?, unixepoch())`, c.id); err != nil {
+		return content{}, err
 	}
+	begun := c
+	defer func() {
+		if err != nil {
+			s.discard(ctx, begun)
+		}
+	}()
+	hash := sha256.New()
+	io.WriteString(hash, f.Name+"\x00"+f.Type+"\x00") // neither can hold a zero byte
+	body = io.LimitReader(body, most+1)
+	piece := make([]byte, min(pieceSize, most+1))
+	for number := 0; ; number++ {
+		// Not io.ReadFull: a body that broke off returns io.ErrUnexpectedEOF too.
+		n, ended := 0, false
+		for n < len(piece) && !ended {
+			read, err := body.Read(piece[n:])
+			n += read
+			ended = err == io.EOF
+			if err != nil && !ended {
+				return content{}, fmt.Errorf("%w: %w", errBroken, err)
+			}
+		}
+		if c.size += int64(n); c.size > most {
+			return content{}, errTooLarge
+		}
+		if n > 0 {
+			hash.Write(piece[:n])
+			_, err := s.exec(ctx, `INSERT INTO pieces (content, number, data) VALUES (?, ?, ?)`, c.id, number, piece[:n])
+			if err != nil {
+				return content{}, err
+			}
+		}
+		if ended {
+			c.tag = hex.EncodeToString(hash.Sum(nil)[:16])
+			return c, nil
+		}
+	}
+}
+
+// discard removes a content that did not become a task's file. If it fails, the content goes after abandonTime.
+func (s *store) discard(ctx context.Context, c content) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	_, _ = s.exec(ctx, `DELETE FROM uploads WHERE content = ?`, c.id)
+}
+
+// setFile makes a received content the file of a task, instead of the one that it may have, and returns the task. Errors:
+// errNoTask, errOverQuota.
+func (s *store) setFile(ctx context.Context, installation, id string, f file, c content) (task, error) {
 	err := oneRow(s.exec(ctx,
-		`INSERT INTO files (installation, task, name, type, size, tag, data)
-		SELECT installation, id, ?, ?, ?, ?, ? FROM tasks WHERE installation = ? AND id = ? AND deleted = 0
+		`INSERT INTO attachments (installation, task, name, type, size, tag, content)
+		SELECT installation, id, ?, ?, ?, ?, ? FROM tasks
+		WHERE installation = ? AND id = ? AND deleted = 0 AND `+otherFiles+` + ? <= ?
 		ON CONFLICT (installation, task) DO UPDATE SET
-			name = excluded.name, type = excluded.type, size = excluded.size, tag = excluded.tag, data = excluded.data`,
-		f.Name, f.Type, len(data), f.tag(data), data, installation, id))
+			name = excluded.name, type = excluded.type, size = excluded.size, tag = excluded.tag, content = excluded.content`,
+		f.Name, f.Type, c.size, c.tag, c.id, installation, id, c.size, s.maxBytes))
+	if errors.Is(err, errNoTask) {
+		if _, err := s.get(ctx, installation, id); err != nil {
+			return task{}, err
+		}
+		return task{}, errOverQuota
+	}
 	if err != nil {
 		return task{}, err
 	}
 	return s.get(ctx, installation, id)
 }
 
+// otherFiles is the size of all files of an installation but this task's. Those in the trash count.
+const otherFiles = `(SELECT COALESCE(SUM(size), 0) FROM attachments a WHERE a.installation = tasks.installation AND a.task <> tasks.id)`
+
+// checkRoom looks whether a file of this size may be stored, before its bytes are read. Errors: errNoTask, errOverQuota.
+func (s *store) checkRoom(ctx context.Context, installation, id string, size int64) error {
+	var others int64
+	err := s.db.QueryRowContext(ctx,
+		`SELECT `+otherFiles+` FROM tasks WHERE installation = ? AND id = ? AND deleted = 0`, installation, id).Scan(&others)
+	if err == nil && others+size > s.maxBytes {
+		return errOverQuota
+	}
+	return noTask(err)
+}
+
 // removeFile takes a task's file away and returns the task. Errors: errNoTask, errNoFile.
 func (s *store) removeFile(ctx context.Context, installation, id string) (task, error) {
-	err := oneRow(s.exec(ctx, `DELETE FROM files WHERE installation = ? AND task = ? AND `+isThere, installation, id))
+	err := oneRow(s.exec(ctx, `DELETE FROM attachments WHERE installation = ? AND task = ? AND `+isThere, installation, id))
 	switch {
 	case errors.Is(err, errNoTask):
 		return task{}, s.noFile(ctx, installation, id)
@@ -59,26 +147,25 @@ func (s *store) removeFile(ctx context.Context, installation, id string) (task, 
 	return s.get(ctx, installation, id)
 }
 
-// file returns a task's file and its tag, without the content. Errors: errNoTask, errNoFile.
-func (s *store) file(ctx context.Context, installation, id string) (f file, tag string, err error) {
+// file returns a task's file and where its content is. Errors: errNoTask, errNoFile.
+func (s *store) file(ctx context.Context, installation, id string) (f file, c content, err error) {
 	err = s.db.QueryRowContext(ctx,
-		`SELECT name, type, size, tag FROM files WHERE installation = ? AND task = ? AND `+isThere,
-		installation, id).Scan(&f.Name, &f.Type, &f.Size, &tag)
+		`SELECT name, type, size, tag, content FROM attachments WHERE installation = ? AND task = ? AND `+isThere,
+		installation, id).Scan(&f.Name, &f.Type, &f.Size, &c.tag, &c.id)
+	c.size = f.Size
 	if errors.Is(err, sql.ErrNoRows) {
 		err = s.noFile(ctx, installation, id)
 	}
-	return f, tag, err
+	return f, c, err
 }
 
-// content is like file, and returns the content too.
-func (s *store) content(ctx context.Context, installation, id string) (f file, tag string, data []byte, err error) {
-	err = s.db.QueryRowContext(ctx,
-		`SELECT name, type, size, tag, data FROM files WHERE installation = ? AND task = ? AND `+isThere,
-		installation, id).Scan(&f.Name, &f.Type, &f.Size, &tag, &data)
+// piece returns a part of a content; the first is number 0. Error: errNoPiece.
+func (s *store) piece(ctx context.Context, c content, number int) (data []byte, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT data FROM pieces WHERE content = ? AND number = ?`, c.id, number).Scan(&data)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = s.noFile(ctx, installation, id)
+		err = errNoPiece
 	}
-	return f, tag, data, err
+	return data, err
 }
 
 // noFile says why there is no file: errNoFile, or errNoTask if the task is not there either.

@@ -2,32 +2,32 @@ package tasks
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"path"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/forgego/forgego/remote"
 )
 
 const (
-	// maxName and maxKey are in characters, not bytes.
-	maxName = 200
-	maxKey  = 64
+	// maxKey is in characters, not bytes.
+	maxKey = 64
 
 	serverFault = "Something went wrong on our side. Try again."
 )
 
 // api answers requests whose token has been verified.
 type api struct {
-	tasks *live
+	tasks   *live
+	uploads *uploads
 	settings
 }
 
 // newAPI routes the requests. The routes without a method are what is left of a path: the mux's own 404 and 405 are
 // text, and the platform refuses errors that are not JSON.
 func newAPI(tasks *live, s settings) http.Handler {
-	a := &api{tasks, s}
+	a := &api{tasks, newUploads(), s}
 	events := a.events
 	if s.polling {
 		events = a.polledEvents
@@ -100,18 +100,6 @@ func (a *api) add(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, status, added)
 }
 
-// taskName gives the name in a request without the white space around it, or says what is wrong with it.
-func taskName(in *string) (name, problem string) {
-	if in == nil || strings.TrimSpace(*in) == "" {
-		return "", "A task needs a name."
-	}
-	name = strings.TrimSpace(*in)
-	if utf8.RuneCountInString(name) > maxName {
-		return "", "A task's name can have at most 200 characters."
-	}
-	return name, ""
-}
-
 func (a *api) patch(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Name *string `json:"name"`
@@ -172,6 +160,23 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 		writeError(w, http.StatusNotFound, "This task has no file.")
 	case errors.Is(err, errKeyTaken):
 		writeError(w, http.StatusBadRequest, "This Idempotency-Key was used for another task. Send a new one.")
+	case errors.Is(err, errTooLarge):
+		writeError(w, http.StatusRequestEntityTooLarge, "A file can have at most "+megabytes(a.maxFile)+".")
+	case errors.Is(err, errBroken):
+		writeError(w, http.StatusBadRequest, "The file did not arrive whole.")
+	case errors.Is(err, errOverQuota):
+		writeError(w, http.StatusInsufficientStorage, fmt.Sprintf(
+			"There is no room left: this site can have %d tasks, and files of %s together. Delete what you no longer need; it counts for an hour more.",
+			a.maxTasks, megabytes(a.maxBytes)))
+	case errors.Is(err, errFull):
+		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		writeError(w, http.StatusInsufficientStorage, "There is no room left on our side. Nothing was changed. Try again later.")
+	case errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", "5")
+		writeError(w, http.StatusServiceUnavailable, "Too many files are being uploaded at once. Try again in a few seconds.")
+	case errors.Is(err, errNoPiece):
+		w.Header().Set("Retry-After", "1")
+		writeError(w, http.StatusServiceUnavailable, "The file was just replaced. Try again.")
 	default:
 		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 		writeError(w, http.StatusInternalServerError, serverFault)

@@ -35,10 +35,18 @@ func newClient(t *testing.T) *client {
 func (c *client) as(installation string) *client { return &client{c.t, c.api, installation} }
 
 func (c *client) do(method, path, body string, header ...string) *httptest.ResponseRecorder {
+	return c.send(newRequest(method, path, body, header...))
+}
+
+func newRequest(method, path, body string, header ...string) *http.Request {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Add(header[i], header[i+1])
 	}
+	return r
+}
+
+func (c *client) send(r *http.Request) *httptest.ResponseRecorder {
 	claims := &remote.Claims{App: remote.App{InstallationID: c.installation}}
 	w := httptest.NewRecorder()
 	c.api.ServeHTTP(w, r.WithContext(remote.NewContext(r.Context(), claims)))
@@ -140,10 +148,24 @@ func TestErrors(t *testing.T) {
 		{"body a list", "POST", "/tasks", `[{"name":"a"}]`, key, 400, "not a JSON object"},
 		{"body cut", "POST", "/tasks", `{"name":"a`, key, 400, "not a JSON object"},
 		{"body not JSON", "POST", "/tasks", `name=a`, key, 400, "not a JSON object"},
-		{"two bodies", "POST", "/tasks", name("a") + name("b"), key, 400, "more than one"},
-		{"junk behind the body", "POST", "/tasks", name("a") + "x", key, 400, "more than one"},
-		{"body not UTF-8", "POST", "/tasks", "{\"name\":\"caf\xe9\"}", key, 400, "not UTF-8"},
+		{"two bodies", "POST", "/tasks", name("a") + name("b"), key, 400, "each of them once"},
+		{"junk behind the body", "POST", "/tasks", name("a") + "x", key, 400, "each of them once"},
+		{"body not UTF-8", "POST", "/tasks", "{\"name\":\"caf\xe9\"}", key, 400, "in UTF-8"},
 		{"body over 16 KB", "POST", "/tasks", name(strings.Repeat("a", 16<<10)), key, 413, "larger than 16 KB"},
+		{"name twice", "POST", "/tasks", `{"name":"a","name":"b"}`, key, 400, "each of them once"},
+		{"name twice, once in capitals", "POST", "/tasks", `{"name":"a","NAME":"b"}`, key, 400, "not a JSON object"},
+		{"name in capitals", "POST", "/tasks", `{"Name":"a"}`, key, 400, "not a JSON object"},
+		{"done twice", "PATCH", "/tasks/x", `{"done":true,"done":false}`, nil, 400, "each of them once"},
+		{"done in capitals", "PATCH", "/tasks/x", `{"DONE":true}`, nil, 400, "not a JSON object"},
+		{"body nested deeply", "POST", "/tasks", `{"name":` + strings.Repeat("[", 15000), key, 400, "not a JSON object"},
+		{"name with a line break", "POST", "/tasks", name("a\nb"), key, 400, "control characters"},
+		{"name with a zero byte", "POST", "/tasks", name("a\x00b"), key, 400, "control characters"},
+		{"name with an escape", "POST", "/tasks", name("\x1b[31mred"), key, 400, "control characters"},
+		{"name turned around", "POST", "/tasks", name("a\u202etxt.exe"), key, 400, "control characters"},
+		{"name in an isolate", "POST", "/tasks", name("\u2067a\u2069"), key, 400, "control characters"},
+		{"name with a line separator", "POST", "/tasks", name("a\u2028b"), key, 400, "control characters"},
+		{"name that shows nothing", "POST", "/tasks", name("\u200b\ufeff\u2060"), key, 400, "A task needs a name."},
+		{"rename with a control character", "PATCH", "/tasks/x", name("a\x7f"), nil, 400, "control characters"},
 		{"no key", "POST", "/tasks", name("a"), nil, 400, "Idempotency-Key"},
 		{"empty key", "POST", "/tasks", name("a"), []string{"Idempotency-Key", ""}, 400, "Idempotency-Key"},
 		{"key of 65 characters", "POST", "/tasks", name("a"), []string{"Idempotency-Key", strings.Repeat("k", 65)}, 400, "Idempotency-Key"},

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"unicode/utf8"
+
+	// It reads names in their exact case, and refuses one that comes twice and text that is not UTF-8.
+	jsonv2 "github.com/go-json-experiment/json"
 )
 
 const maxBody = 16 << 10
 
-// readJSON reads a body that is one JSON object with known names only. If it cannot, it answers and returns false.
+// readJSON reads a body that is one JSON object. Each member must have a known name, in the same case, and come once. If
+// the body is not that, readJSON answers and returns false.
 func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooLarge *http.MaxBytesError
@@ -22,19 +25,15 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
 	case err != nil:
 		writeError(w, http.StatusBadRequest, "The body did not arrive whole.")
 		return false
-	case !utf8.Valid(body):
-		// The decoder would silently put replacement characters into a user's text.
-		writeError(w, http.StatusBadRequest, "The body is not UTF-8.")
+	}
+	// Fetch's json() ignores a byte order mark too.
+	body = bytes.TrimPrefix(body, []byte("\uFEFF"))
+	if text := bytes.TrimSpace(body); len(text) == 0 || text[0] != '{' {
+		writeError(w, http.StatusBadRequest, "The body is not a JSON object.")
 		return false
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil || bytes.TrimSpace(body)[0] != '{' {
-		writeError(w, http.StatusBadRequest, "The body is not a JSON object with the fields of this request.")
-		return false
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		writeError(w, http.StatusBadRequest, "The body holds more than one JSON object.")
+	if err := jsonv2.Unmarshal(body, into, jsonv2.RejectUnknownMembers(true)); err != nil {
+		writeError(w, http.StatusBadRequest, "The body is not a JSON object in UTF-8 with the fields of this request, each of them once.")
 		return false
 	}
 	return true

@@ -30,9 +30,9 @@ func (l *live) edit(ctx context.Context, installation, id string, name *string, 
 	})
 }
 
-func (l *live) setFile(ctx context.Context, installation, id string, f file, data []byte) (task, error) {
+func (l *live) setFile(ctx context.Context, installation, id string, f file, c content) (task, error) {
 	return l.changed(ctx, installation, func(ctx context.Context) (task, error) {
-		return l.store.setFile(ctx, installation, id, f, data)
+		return l.store.setFile(ctx, installation, id, f, c)
 	})
 }
 
@@ -80,5 +80,6 @@ func (l *live) changed(ctx context.Context, installation string, commit func(con
 
 // isRefusal reports whether a store's error means that nothing has changed.
 func isRefusal(err error) bool {
-	return errors.Is(err, errNoTask) || errors.Is(err, errNoFile) || errors.Is(err, errKeyTaken)
+	return errors.Is(err, errNoTask) || errors.Is(err, errNoFile) || errors.Is(err, errKeyTaken) ||
+		errors.Is(err, errOverQuota) || errors.Is(err, errFull)
 }

@@ -2,20 +2,27 @@ package tasks
 
 import "log/slog"
 
-// DefaultMaxFile is how many bytes a task's file may have: 10 MB.
-const DefaultMaxFile = 10 << 20
+const (
+	// DefaultMaxFile is how many bytes a task's file may have: 10 MB.
+	DefaultMaxFile = 10 << 20
+	// DefaultMaxBytes is how many bytes all files of an installation may have together, those of deleted tasks included: 500 MB.
+	DefaultMaxBytes = 500 << 20
+	// DefaultMaxTasks is how many tasks an installation may have, without deleted ones.
+	DefaultMaxTasks = 2000
+)
 
 // Option changes a [Service].
 type Option func(*settings)
 
 type settings struct {
-	log     *slog.Logger
-	maxFile int64
-	polling bool
+	log                *slog.Logger
+	maxFile            int64
+	maxBytes, maxTasks int64
+	polling            bool
 }
 
 func newSettings(opts []Option) settings {
-	s := settings{log: slog.Default(), maxFile: DefaultMaxFile}
+	s := settings{log: slog.Default(), maxFile: DefaultMaxFile, maxBytes: DefaultMaxBytes, maxTasks: DefaultMaxTasks}
 	for _, opt := range opts {
 		opt(&s)
 	}
@@ -25,8 +32,14 @@ func newSettings(opts []Option) settings {
 // WithLogger sets where requests and failures are logged, without tokens; the default is [slog.Default].
 func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }
 
-// WithMaxFile sets how many bytes a task's file may have, for a database that takes less than [DefaultMaxFile] in a row.
+// WithMaxFile sets how many bytes a task's file may have; the default is [DefaultMaxFile].
 func WithMaxFile(n int64) Option { return func(s *settings) { s.maxFile = n } }
+
+// WithQuota sets how many tasks an installation may have, and how many bytes all its files together. The defaults are
+// [DefaultMaxTasks] and [DefaultMaxBytes].
+func WithQuota(tasks, bytes int64) Option {
+	return func(s *settings) { s.maxTasks, s.maxBytes = tasks, bytes }
+}
 
 // WithPolling has each event stream ask the database every 2 seconds whether anything has changed, and tell only that it
 // has. The default hears of each change from the requests of its own process and tells what it was; it is for a service

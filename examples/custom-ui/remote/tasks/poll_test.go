@@ -41,11 +41,11 @@ func TestPolledEvents(t *testing.T) {
 			{"add", func() error { return nil }},
 			{"mark", func() error { _, err := elsewhere.edit(t.Context(), "i", added.ID, nil, new(true)); return err }},
 			{"attach", func() error {
-				_, err := elsewhere.setFile(t.Context(), "i", added.ID, file{Name: "f"}, []byte("x"))
+				_, err := putFile(t, elsewhere, "i", added.ID, file{Name: "f"}, []byte("x"))
 				return err
 			}},
 			{"replace", func() error {
-				_, err := elsewhere.setFile(t.Context(), "i", added.ID, file{Name: "g"}, []byte("y"))
+				_, err := putFile(t, elsewhere, "i", added.ID, file{Name: "g"}, []byte("y"))
 				return err
 			}},
 			{"detach", func() error { _, err := elsewhere.removeFile(t.Context(), "i", added.ID); return err }},

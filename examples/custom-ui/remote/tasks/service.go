@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"database/sql"
+	"errors"
 	"net/http"
 
 	"github.com/forgego/forgego/remote"
@@ -10,12 +11,16 @@ import (
 // Service serves the tasks in a database. It is safe for concurrent use.
 type Service struct {
 	tasks *live
+	probe probe
 	settings
 }
 
 // New returns a service over a SQLite database, or one that speaks its SQL, that is up to date: see [Migrate].
 func New(db *sql.DB, opts ...Option) *Service {
-	return &Service{newLive(newStore(db)), newSettings(opts)}
+	settings := newSettings(opts)
+	tasks := newStore(db)
+	tasks.maxTasks, tasks.maxBytes = settings.maxTasks, settings.maxBytes
+	return &Service{tasks: newLive(tasks), settings: settings}
 }
 
 // Handler returns the whole remote: behind the exchange's verifier the tasks and the exchange of tokens, and the health
@@ -30,16 +35,20 @@ func (s *Service) Handler(exchange *remote.Exchange) http.Handler {
 	return logged(s.log, uncleaned(root))
 }
 
+// health answers 200 if the database can be read and written, and 503 if not. It writes because a full disk can still be
+// read.
 func (s *Service) health(w http.ResponseWriter, r *http.Request) {
-	// Not a ping, to which D1's driver always says yes; and a database that was not brought up to date is found too.
-	var any bool
-	err := s.tasks.db.QueryRowContext(r.Context(), `SELECT EXISTS (SELECT 1 FROM versions)`).Scan(&any)
-	if err != nil {
+	err := s.probe.check(r.Context(), s.tasks.store)
+	switch {
+	case errors.Is(err, errFull):
+		s.log.Error("health check failed", "error", err)
+		writeError(w, http.StatusServiceUnavailable, "The database is full: there is no room for changes.")
+	case err != nil:
 		s.log.Error("health check failed", "error", err)
 		writeError(w, http.StatusServiceUnavailable, "The database does not answer.")
-		return
+	default:
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
 // Close ends all event streams and lets none begin; without it they would keep a server from shutting down.

@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 var (
@@ -33,21 +35,32 @@ type store struct {
 	// writing holds a value while a statement writes. SQLite has one writer at a time; those that wait for it in the
 	// database sleep between their tries, up to a tenth of a second, whether it has become free or not.
 	writing chan struct{}
-	// emptied is when this process emptied the trash last, in nanoseconds since 1970; 0 if it has not.
-	emptied atomic.Int64
+	// emptied is when this process last emptied the trash; nil if it has not.
+	emptied atomic.Pointer[time.Time]
+	// full is when a write last failed because the database is full; nil if none has.
+	full atomic.Pointer[time.Time]
+	// maxTasks and maxBytes limit each installation: its tasks, and all its files together.
+	maxTasks, maxBytes int64
 }
 
 // newStore returns a store over a database that is up to date.
-func newStore(db *sql.DB) *store { return &store{db: db, writing: make(chan struct{}, 1)} }
+func newStore(db *sql.DB) *store {
+	return &store{db: db, writing: make(chan struct{}, 1), maxTasks: DefaultMaxTasks, maxBytes: DefaultMaxBytes}
+}
 
-// exec runs a statement that writes.
+// exec runs a statement that writes. Error: errFull if there is no room for it.
 func (s *store) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	select {
 	case s.writing <- struct{}{}:
 		defer func() { <-s.writing }()
 		result, err := s.db.ExecContext(ctx, query, args...)
+		if err != nil && isFull(err) {
+			now := time.Now()
+			s.full.Store(&now)
+			return nil, fmt.Errorf("%w: %w", errFull, err)
+		}
 		if err == nil && s.mayEmpty() {
-			// What cannot be taken away now is at the next write.
+			// If it fails, the next write tries again.
 			_ = s.emptyTrash(ctx)
 		}
 		return result, err
@@ -58,7 +71,7 @@ func (s *store) exec(ctx context.Context, query string, args ...any) (sql.Result
 
 // selectTasks reads tasks whole, but for their files' contents, which may be large.
 const selectTasks = `SELECT t.id, t.name, t.done, f.name, f.type, f.size
-	FROM tasks t LEFT JOIN files f ON f.installation = t.installation AND f.task = t.id
+	FROM tasks t LEFT JOIN attachments f ON f.installation = t.installation AND f.task = t.id
 	WHERE t.installation = ? AND t.deleted = 0`
 
 // scan reads a row of selectTasks.
@@ -99,13 +112,15 @@ func (s *store) get(ctx context.Context, installation, id string) (task, error) 
 }
 
 // add makes a task, or returns the one that was made with this key before; created tells which. Errors: errKeyTaken if
-// that one was made with another name, errNoTask if it has been deleted since: a late repetition does not bring it back.
+// that one was made with another name, errNoTask if it has been deleted since (a late repetition does not bring it back),
+// errOverQuota.
 func (s *store) add(ctx context.Context, installation, key, name string) (t task, created bool, err error) {
 	t = task{ID: strings.ToLower(rand.Text()), Name: name}
 	result, err := s.exec(ctx,
-		`INSERT INTO tasks (installation, id, idempotency_key, name) VALUES (?, ?, ?, ?)
+		`INSERT INTO tasks (installation, id, idempotency_key, name)
+		SELECT ?, ?, ?, ? WHERE (SELECT COUNT(*) FROM tasks WHERE installation = ? AND deleted = 0) < ?
 		ON CONFLICT (installation, idempotency_key) DO NOTHING`,
-		installation, t.ID, key, name)
+		installation, t.ID, key, name, installation, s.maxTasks)
 	if err != nil {
 		return task{}, false, err
 	}
@@ -115,6 +130,17 @@ func (s *store) add(ctx context.Context, installation, key, name string) (t task
 		return t, true, nil
 	}
 	t, err = scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.idempotency_key = ?`, installation, key))
+	if errors.Is(err, errNoTask) {
+		var used bool
+		err = s.db.QueryRowContext(ctx,
+			`SELECT EXISTS (SELECT 1 FROM tasks WHERE installation = ? AND idempotency_key = ?)`, installation, key).Scan(&used)
+		if err == nil {
+			err = errOverQuota
+			if used {
+				err = errNoTask
+			}
+		}
+	}
 	if err != nil {
 		return task{}, false, err
 	}

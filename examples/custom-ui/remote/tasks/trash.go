@@ -45,16 +45,17 @@ func (s *store) before(ctx context.Context, installation, id string) (before str
 	return before, err
 }
 
-// emptyTrash takes away for good what was deleted more than trashTime ago, whose ever it was: an installation that writes
-// nothing any more cannot do it.
+// emptyTrash removes for good what was deleted more than trashTime ago, and uploads that never ended, of all
+// installations: one that writes nothing more cannot do it.
 func (s *store) emptyTrash(ctx context.Context) error {
 	_, err := s.db.ExecContext(ctx, `DELETE FROM trash WHERE deleted_at <= unixepoch() - ?`, int64(trashTime.Seconds()))
-	return err
+	_, uploadErr := s.db.ExecContext(ctx, `DELETE FROM uploads WHERE started_at <= unixepoch() - ?`, int64(abandonTime.Seconds()))
+	return errors.Join(err, uploadErr)
 }
 
 // mayEmpty reports whether it is time to empty the trash, at most once in emptyTime.
 func (s *store) mayEmpty() bool {
 	now := time.Now()
 	last := s.emptied.Load()
-	return (last == 0 || now.UnixNano()-last >= int64(emptyTime)) && s.emptied.CompareAndSwap(last, now.UnixNano())
+	return (last == nil || now.Sub(*last) >= emptyTime) && s.emptied.CompareAndSwap(last, &now)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // age has the deletion of a task be so many seconds old.
@@ -18,7 +19,7 @@ func age(t *testing.T, s *store, id string, seconds int) {
 func TestRestore(t *testing.T) {
 	s := newTestStore(t)
 	a, b, c := mustAdd(t, s, "i", "1", "a"), mustAdd(t, s, "i", "2", "b"), mustAdd(t, s, "i", "3", "c")
-	with, err := s.setFile(t.Context(), "i", b.ID, file{Name: "f"}, []byte("data"))
+	with, err := putFile(t, s, "i", b.ID, file{Name: "f"}, []byte("data"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +30,7 @@ func TestRestore(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, _, _, err := s.content(t.Context(), "i", b.ID); !errors.Is(err, errNoTask) {
+			if _, _, _, err := readFile(t, s, "i", b.ID); !errors.Is(err, errNoTask) {
 				t.Errorf("the file of a deleted task: %v; want errNoTask", err)
 			}
 			if _, err := s.removeFile(t.Context(), "i", b.ID); !errors.Is(err, errNoTask) {
@@ -48,7 +49,7 @@ func TestRestore(t *testing.T) {
 					t.Errorf("try %d gave %s after %q, restored %t, %v", i, toJSON(got), after, restored, err)
 				}
 			}
-			if _, _, data, err := s.content(t.Context(), "i", b.ID); err != nil || string(data) != "data" {
+			if _, _, data, err := readFile(t, s, "i", b.ID); err != nil || string(data) != "data" {
 				t.Errorf("its file is %q, %v", data, err)
 			}
 			if n := count(t, s, `SELECT COUNT(*) FROM trash WHERE task = ?`, b.ID); n != 0 {
@@ -74,7 +75,7 @@ func TestEmptyTrash(t *testing.T) {
 	s := newTestStore(t)
 	old, young := mustAdd(t, s, "i", "1", "old"), mustAdd(t, s, "i", "2", "young")
 	for _, gone := range []task{old, young} {
-		if _, err := s.setFile(t.Context(), "i", gone.ID, file{Name: "f"}, []byte("data")); err != nil {
+		if _, err := putFile(t, s, "i", gone.ID, file{Name: "f"}, []byte("data")); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.remove(t.Context(), "i", gone.ID); err != nil {
@@ -86,13 +87,13 @@ func TestEmptyTrash(t *testing.T) {
 	if _, _, _, err := s.restore(t.Context(), "i", old.ID); !errors.Is(err, errNoTask) {
 		t.Errorf("after an hour: %v; want errNoTask", err)
 	}
-	s.emptied.Store(0) // the last time was more than a minute ago
+	s.emptied.Store(nil) // as if this process had not emptied it yet
 	mustAdd(t, s, "other", "1", "x")
 	names := `SELECT COUNT(*) FROM tasks WHERE deleted = 1 AND name = ''`
 	if n := count(t, s, names); n != 1 {
 		t.Errorf("%d names are gone; want that of the old task", n)
 	}
-	if n := count(t, s, `SELECT COUNT(*) FROM files WHERE task = ?`, old.ID); n != 0 {
+	if n := count(t, s, `SELECT COUNT(*) FROM attachments WHERE task = ?`, old.ID); n != 0 {
 		t.Error("its file is still there")
 	}
 	if _, _, restored, err := s.restore(t.Context(), "i", young.ID); err != nil || !restored {
@@ -106,7 +107,8 @@ func TestMayEmpty(t *testing.T) {
 	if !s.mayEmpty() || s.mayEmpty() {
 		t.Error("it is to be emptied once")
 	}
-	s.emptied.Add(-int64(emptyTime))
+	before := time.Now().Add(-emptyTime)
+	s.emptied.Store(&before)
 	if !s.mayEmpty() {
 		t.Error("a minute later it is not to be emptied")
 	}

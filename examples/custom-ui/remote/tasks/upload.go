@@ -1,14 +1,12 @@
 package tasks
 
 import (
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -30,41 +28,45 @@ func (a *api) upload(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, problem)
 		return
 	}
-	// Before the bytes are read, for nobody wants to wait for them in vain.
-	if _, err := a.tasks.get(r.Context(), installation(r), r.PathValue("id")); err != nil {
+	id, of := r.PathValue("id"), installation(r)
+	// Nobody should send a file in vain, so check first what can be checked.
+	if r.ContentLength > a.maxFile {
+		a.fail(w, r, errTooLarge)
+		return
+	}
+	if err := a.tasks.checkRoom(r.Context(), of, id, max(r.ContentLength, 0)); err != nil {
 		a.fail(w, r, err)
 		return
 	}
 	allowFileTime(w)
-	if r.ContentLength > a.maxFile {
-		writeError(w, http.StatusRequestEntityTooLarge, fileTooLarge(a.maxFile))
-		return
-	}
-	data, err := io.ReadAll(io.LimitReader(r.Body, a.maxFile+1))
-	switch {
-	case err != nil:
-		writeError(w, http.StatusBadRequest, "The file did not arrive whole.")
-		return
-	case int64(len(data)) > a.maxFile:
-		writeError(w, http.StatusRequestEntityTooLarge, fileTooLarge(a.maxFile))
-		return
-	}
-	f := file{Name: name, Type: mediaType(r.Header.Values("Content-Type"))}
-	changed, err := a.tasks.setFile(r.Context(), installation(r), r.PathValue("id"), f, data)
+	end, err := a.uploads.begin(r.Context(), of)
 	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	defer end()
+	f := file{Name: name, Type: mediaType(r.Header.Values("Content-Type"))}
+	received, err := a.tasks.receive(r.Context(), f, r.Body, a.maxFile)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	changed, err := a.tasks.setFile(r.Context(), of, id, f, received)
+	if err != nil {
+		a.tasks.discard(r.Context(), received)
 		a.fail(w, r, err)
 		return
 	}
 	writeJSON(w, http.StatusOK, changed)
 }
 
-// fileTooLarge names the limit, such as "10 MB (10,485,760 bytes)".
-func fileTooLarge(most int64) string {
-	digits := strconv.FormatInt(most, 10)
+// megabytes returns a size such as "10 MB (10,485,760 bytes)".
+func megabytes(size int64) string {
+	digits := strconv.FormatInt(size, 10)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}
-	return "A file can have at most " + strconv.FormatFloat(float64(most)/(1<<20), 'g', 3, 64) + " MB (" + digits + " bytes)."
+	return strconv.FormatFloat(float64(size)/(1<<20), 'g', 3, 64) + " MB (" + digits + " bytes)"
 }
 
 func (a *api) removeFile(w http.ResponseWriter, r *http.Request) {
@@ -102,19 +104,13 @@ func fileName(values []string) (name, problem string) {
 	case utf8.RuneCountInString(name) > maxFileName:
 		return "", "A file's name can have at most 255 characters."
 	case strings.ContainsFunc(name, isControl):
-		return "", "A file's name cannot hold control characters."
-	case strings.TrimSpace(name) == "":
+		return "", "A file's name cannot contain control characters."
+	case !isVisible(name):
 		return "", "A file needs a name."
 	case strings.ContainsAny(name, `/\`):
-		return "", "A file's name cannot hold slashes. Send it without its folder."
+		return "", "A file's name cannot contain slashes. Send it without its folder."
 	}
 	return name, ""
-}
-
-// isControl reports control characters, and those that change the direction of text: with them "exe.txt" can be shown
-// for a name that ends in "txt.exe".
-func isControl(r rune) bool {
-	return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
 // mediaType reads the values of Content-Type. What is no media type is taken for any bytes.

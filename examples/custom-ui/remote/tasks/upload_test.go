@@ -273,7 +273,7 @@ func TestMaxFile(t *testing.T) {
 		c.want(w, want, nil)
 	}
 	for most, want := range map[int64]string{10 << 20: "10 MB (10,485,760 bytes)", 1_835_008: "1.75 MB (1,835,008 bytes)"} {
-		if got := fileTooLarge(most); got != "A file can have at most "+want+"." {
+		if got := megabytes(most); got != want {
 			t.Errorf("%d: %q", most, got)
 		}
 	}

@@ -31,8 +31,8 @@
 //
 // Each request starts the Go program anew; nothing stays in memory from one to the next.
 //
-//   - A file has at most 1.75 MB (1,835,008 bytes), for D1 takes 2,000,000 bytes in a row. A larger one is refused with
-//     413, which names the limit.
+//   - How many files are received at once is not limited here: no request knows of the others. Cloudflare limits its
+//     memory itself. The quota of an installation holds.
 //   - The page hears of changes up to 2 seconds late and is told only that there were some, upon which it loads the list:
 //     each event stream asks the database. A stream ends after 80 seconds and the page comes back, missing nothing. Each
 //     keeps its program in memory meanwhile, some 7 MB; Cloudflare gives 128 MB to all requests that it serves in one

@@ -19,9 +19,6 @@ import (
 	"github.com/forgego/forgego/remote"
 )
 
-// maxFile leaves room for the rest of the row: D1 takes 2,000,000 bytes in one.
-const maxFile = 1_835_008
-
 func main() {
 	log := slog.New(slog.NewTextHandler(os.Stdout, nil))
 	handler, err := newHandler(log)
@@ -52,7 +49,7 @@ func newHandler(log *slog.Logger) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	service := tasks.New(sql.OpenDB(database), tasks.WithLogger(log), tasks.WithMaxFile(maxFile), tasks.WithPolling())
+	service := tasks.New(sql.OpenDB(database), tasks.WithLogger(log), tasks.WithPolling())
 	return adapted(service.Handler(exchange)), nil
 }
 

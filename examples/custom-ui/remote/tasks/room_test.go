@@ -1,0 +1,338 @@
+package tasks
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A file is written piece by piece while it arrives: no upload holds it whole.
+func TestUploadIsStoredWhileItArrives(t *testing.T) {
+	s := newTestStore(t)
+	id := mustAdd(t, s, "i", "k", "a").ID
+	want := bytes.Repeat([]byte("0123456789abcdef"), 3*pieceSize/16+1)
+	body := &watchedReader{data: want, onRead: func(read int) {
+		if stored := count(t, s, `SELECT COUNT(*) FROM pieces`); stored != read/pieceSize {
+			t.Errorf("after %d bytes %d pieces are stored; want %d", read, stored, read/pieceSize)
+		}
+	}}
+	f := file{Name: "f", Type: octetStream}
+	c, err := s.receive(t.Context(), f, body, DefaultMaxFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.setFile(t.Context(), "i", id, f, c); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, got, err := readFile(t, s, "i", id); !bytes.Equal(got, want) || err != nil {
+		t.Errorf("%d bytes, %v; want %d", len(got), err, len(want))
+	}
+	if body.largest > pieceSize {
+		t.Errorf("one read asked for %d bytes; want at most %d", body.largest, pieceSize)
+	}
+	if n := count(t, s, `SELECT COUNT(*) FROM uploads`); n != 0 {
+		t.Errorf("%d uploads are under way after the last one", n)
+	}
+}
+
+// watchedReader calls onRead before each read with the number of bytes that were read before.
+type watchedReader struct {
+	data          []byte
+	read, largest int
+	onRead        func(read int)
+}
+
+func (r *watchedReader) Read(p []byte) (int, error) {
+	r.onRead(r.read)
+	r.largest = max(r.largest, len(p))
+	n := copy(p, r.data[r.read:])
+	if r.read += n; n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// An upload that fails leaves nothing behind, whatever ended it.
+func TestFailedUploadLeavesNoPieces(t *testing.T) {
+	s := newTestStore(t)
+	s.maxBytes = 2 * pieceSize
+	id := mustAdd(t, s, "i", "k", "a").ID
+	broken := errors.New("broken")
+	cancelled, cancel := context.WithCancel(t.Context())
+	for name, tt := range map[string]struct {
+		ctx  context.Context
+		body io.Reader
+		want error
+	}{
+		"broken":     {t.Context(), io.MultiReader(bytes.NewReader(make([]byte, pieceSize+1)), &errorReader{broken}), errBroken},
+		"too large":  {t.Context(), bytes.NewReader(make([]byte, 4*pieceSize+1)), errTooLarge},
+		"over quota": {t.Context(), bytes.NewReader(make([]byte, 3*pieceSize)), errOverQuota},
+		"user has left": {cancelled, io.MultiReader(bytes.NewReader(make([]byte, pieceSize)), readerFunc(func([]byte) (int, error) {
+			cancel()
+			return 0, io.EOF
+		})), context.Canceled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := file{Name: "f"}
+			c, err := s.receive(tt.ctx, f, tt.body, 4*pieceSize)
+			if err == nil {
+				if _, err = s.setFile(tt.ctx, "i", id, f, c); err != nil {
+					s.discard(tt.ctx, c)
+				}
+			}
+			if !errors.Is(err, tt.want) {
+				t.Errorf("error %v; want %v", err, tt.want)
+			}
+			if pieces, uploads := count(t, s, `SELECT COUNT(*) FROM pieces`), count(t, s, `SELECT COUNT(*) FROM uploads`); pieces+uploads != 0 {
+				t.Errorf("%d pieces and %d uploads are left", pieces, uploads)
+			}
+		})
+	}
+}
+
+type errorReader struct{ err error }
+
+func (r *errorReader) Read([]byte) (int, error) { return 0, r.err }
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// What an ended process left of an upload goes with the trash; an upload under way stays.
+func TestAbandonedUploadsGo(t *testing.T) {
+	s := newTestStore(t)
+	old, err := s.receive(t.Context(), file{}, strings.NewReader("old"), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	young, err := s.receive(t.Context(), file{}, strings.NewReader("young"), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.db.Exec(`UPDATE uploads SET started_at = started_at - ? WHERE content = ?`, int(abandonTime.Seconds()), old.id); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.emptyTrash(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.piece(t.Context(), old, 0); !errors.Is(err, errNoPiece) {
+		t.Errorf("the abandoned content: %v; want errNoPiece", err)
+	}
+	if data, err := s.piece(t.Context(), young, 0); string(data) != "young" || err != nil {
+		t.Errorf("the content under way: %q, %v", data, err)
+	}
+}
+
+// Sixty uploads at once are received a few at a time, and few of one installation; those that wait too long are told to
+// come again.
+func TestConcurrentUploadsAreLimited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := newUploads()
+		var busy, most int
+		results := make(chan error)
+		for i := range 60 {
+			go func() {
+				end, err := u.begin(t.Context(), fmt.Sprint("installation ", i%6))
+				if err == nil {
+					time.Sleep(4 * time.Second) // the time of an upload, in the bubble
+					end()
+				}
+				results <- err
+			}()
+		}
+		synctest.Wait()
+		u.mu.Lock()
+		most = u.all
+		for installation, n := range u.each {
+			if n > maxUploadsEach {
+				t.Errorf("%s has %d uploads at once; want at most %d", installation, n, maxUploadsEach)
+			}
+		}
+		u.mu.Unlock()
+		if most != maxUploads {
+			t.Errorf("%d uploads at once; want %d", most, maxUploads)
+		}
+		for range 60 {
+			if err := <-results; errors.Is(err, errBusy) {
+				busy++
+			} else if err != nil {
+				t.Error(err)
+			}
+		}
+		// In 10 s three rounds of 16 begin: at 0 s, 4 s and 8 s.
+		if busy != 60-3*maxUploads {
+			t.Errorf("%d uploads were told to come again; want %d", busy, 60-3*maxUploads)
+		}
+		if u.all != 0 || len(u.each) != 0 {
+			t.Errorf("afterwards %d uploads of %d installations are counted", u.all, len(u.each))
+		}
+	})
+}
+
+// One installation's uploads do not keep another's waiting.
+func TestUploadsOfOneInstallationLeaveRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := newUploads()
+		for range maxUploadsEach {
+			if _, err := u.begin(t.Context(), "greedy"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := u.begin(t.Context(), "other"); err != nil {
+			t.Errorf("the other installation: %v", err)
+		}
+		if _, err := u.begin(t.Context(), "greedy"); !errors.Is(err, errBusy) {
+			t.Errorf("one more of the first: %v; want errBusy", err)
+		}
+	})
+}
+
+func TestQuota(t *testing.T) {
+	c := newClient(t)
+	tasks := newTestStore(t)
+	tasks.maxTasks, tasks.maxBytes = 3, 10
+	c.api = newAPI(newLive(tasks), quiet(WithQuota(3, 10)))
+	var ids []string
+	for _, name := range []string{"a", "b", "c"} {
+		var made task
+		c.want(c.add(name, name), 201, &made)
+		ids = append(ids, made.ID)
+	}
+	var answer struct{ Error string }
+	c.want(c.add("d", "d"), 507, &answer)
+	if !strings.Contains(answer.Error, "3 tasks") {
+		t.Errorf("error %q; want it to name the limit", answer.Error)
+	}
+	c.want(c.add("a", "a"), 200, nil) // a repetition is no new task
+	c.want(c.do("DELETE", "/tasks/"+ids[2], ""), 204, nil)
+	c.want(c.add("d", "d"), 201, nil)
+	c.want(c.add("c", "c"), 404, nil)
+
+	put := func(id, data string) *http.Request {
+		return newRequest(http.MethodPut, "/tasks/"+id+"/file", data, "X-File-Name", "f")
+	}
+	send := func(r *http.Request, status int) { t.Helper(); c.want(c.send(r), status, nil) }
+	send(put(ids[0], "123456"), 200)
+	send(put(ids[1], "12345"), 507)
+	chunked := put(ids[1], "12345")
+	chunked.ContentLength = -1
+	send(chunked, 507)
+	send(put(ids[1], "1234"), 200)
+	send(put(ids[0], "abcdef"), 200) // instead of its own six bytes
+	other := c.as("installation-2")
+	var made task
+	other.want(other.add("a", "a"), 201, &made)
+	other.want(other.do("PUT", "/tasks/"+made.ID+"/file", "0123456789", "X-File-Name", "f"), 200, nil)
+}
+
+// fill makes the database refuse to grow.
+func fill(t *testing.T, s *store) {
+	t.Helper()
+	s.db.SetMaxOpenConns(1) // the limit is a connection's
+	pages := count(t, s, `PRAGMA page_count`)
+	count(t, s, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages))
+}
+
+func TestFullDatabase(t *testing.T) {
+	c := newClient(t)
+	service := New(newTestStore(t).db, WithLogger(discard))
+	c.api = newAPI(service.tasks, service.settings)
+	var made task
+	c.want(c.add("a", "a"), 201, &made)
+	fill(t, service.tasks.store)
+
+	var answer struct{ Error string }
+	w := c.do("PUT", "/tasks/"+made.ID+"/file", strings.Repeat("x", 100_000), "X-File-Name", "f")
+	c.want(w, 507, &answer)
+	if !strings.Contains(answer.Error, "no room left on our side") {
+		t.Errorf("upload: error %q", answer.Error)
+	}
+	name := strings.Repeat("🙂", 200)
+	status := 0
+	for i := 0; i < 100 && status != 507; i++ { // until the last page is full
+		w = c.add(fmt.Sprint("key ", i), name)
+		status = w.Code
+	}
+	if status != 507 {
+		t.Errorf("adding tasks ended with status %d; want 507", status)
+	}
+	c.want(c.do("GET", "/tasks", ""), 200, nil)
+}
+
+func TestHealthReportsAFullDatabase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		health := func() (int, string) {
+			resp, body := n.do("GET", "/healthz", "")
+			return resp.StatusCode, body
+		}
+		// Before its first write, so that the check's own row is what does not fit.
+		fill(t, n.tasks.store)
+		if status, body := health(); status != 503 || !strings.Contains(body, "full") {
+			t.Errorf("full: %d %s; want 503 and the reason", status, body)
+		}
+		count(t, n.tasks.store, `PRAGMA max_page_count = 1000000`)
+		if status, _ := health(); status != 503 {
+			t.Errorf("at once: %d; want what was found less than %v ago", status, probeTime)
+		}
+		time.Sleep(fullTime)
+		if status, body := health(); status != 200 {
+			t.Errorf("with room again: %d %s; want 200", status, body)
+		}
+		// A write that failed is reported, even if the check's own write succeeds.
+		n.tasks.add(t.Context(), "i", "k", "a")
+		fill(t, n.tasks.store)
+		n.tasks.receive(t.Context(), file{}, strings.NewReader(strings.Repeat("x", 100_000)), DefaultMaxFile)
+		if status, body := health(); status != 503 {
+			t.Errorf("after a failed upload: %d %s; want 503", status, body)
+		}
+	})
+}
+
+// Anybody may ask for the health check, so that it must not write each time.
+func TestHealthWritesSeldom(t *testing.T) {
+	n := newNetwork(t)
+	var before string
+	for i := range 20 {
+		if resp, body := n.do("GET", "/healthz", ""); resp.StatusCode != 200 {
+			t.Fatalf("%d %s", resp.StatusCode, body)
+		}
+		var written string
+		if err := n.tasks.db.QueryRow(`SELECT hex(data) FROM health`).Scan(&written); err != nil {
+			t.Fatal(err)
+		}
+		if i > 0 && written != before {
+			t.Fatalf("request %d wrote again", i+1)
+		}
+		before = written
+	}
+}
+
+// A download whose file is replaced is broken off: its reader does not take a mixture for the file.
+func TestDownloadOfAReplacedFileBreaksOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		path := "/tasks/" + n.add("i", "a").ID + "/file"
+		n.do("PUT", path, strings.Repeat("1", 8*pieceSize), "X-File-Name", "f")
+		resp, err := n.client.Do(n.request(t.Context(), "i", "GET", path, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		n.do("PUT", path, strings.Repeat("2", 8*pieceSize), "X-File-Name", "f")
+		data, err := io.ReadAll(resp.Body)
+		if err == nil || bytes.ContainsRune(data, '2') {
+			t.Errorf("%d bytes, %v; want a part of the old file and an error", len(data), err)
+		}
+		if _, got := n.do("GET", path, ""); got != strings.Repeat("2", 8*pieceSize) {
+			t.Errorf("the next download has %d bytes", len(got))
+		}
+	})
+}
