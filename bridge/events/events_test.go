@@ -103,7 +103,9 @@ func TestOn(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("the callback got\n%q, want\n%q", got, want)
 	}
-	if got, want := hear(t, events.OnPublic[json.RawMessage], "onPublic", `[{"a":1}]`, `[]`, `["b"]`), []string{fmt.Sprint([]byte(`{"a":1}`)), "[]", fmt.Sprint([]byte(`"b"`))}; !reflect.DeepEqual(got, want) {
+	// Whether fmt prints a json.RawMessage as text or as bytes depends on the version of Go.
+	want = []string{fmt.Sprint(json.RawMessage(`{"a":1}`)), fmt.Sprint(json.RawMessage(nil)), fmt.Sprint(json.RawMessage(`"b"`))}
+	if got := hear(t, events.OnPublic[json.RawMessage], "onPublic", `[{"a":1}]`, `[]`, `["b"]`); !reflect.DeepEqual(got, want) {
 		t.Errorf("the callback got\n%q, want\n%q", got, want)
 	}
 }

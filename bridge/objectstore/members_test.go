@@ -10,7 +10,7 @@ import (
 func TestReadMembersKeepsTheOrder(t *testing.T) {
 	members, err := readMembers([]byte(`{"z":1,"a":[{}],"z":2}`))
 	if err != nil || len(members) != 2 || members[0].name != "z" || string(members[0].value) != "2" || members[1].name != "a" {
-		t.Errorf("got %q, %v", members, err)
+		t.Errorf("got %v, %v", members, err)
 	}
 }
 
