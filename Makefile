@@ -8,6 +8,9 @@ LOADTIME ?= 20s
 # Where test/tinygo/setup.sh puts TinyGo; one in PATH does too.
 TINYGO ?= $(HOME)/.cache/forgego-tinygo
 
+# The newest version of Go, which make test-newest takes: go downloads it if it is another than the one installed.
+NEWEST := go1.27.4
+
 BIN := $(CURDIR)/bin
 JS := GOOS=js GOARCH=wasm
 # How long the tests of a package may take. The slowest take four minutes, and on a busy machine more than the ten that are usual.
@@ -66,6 +69,17 @@ test-tinygo: $(NPM) ## run the tests of programs that TinyGo builds, if it is in
 		if ! command -v tinygo >/dev/null; then echo "TinyGo is not installed, so its programs are not tested: test/tinygo/setup.sh installs it (Debian)"; exit 0; fi; \
 		cd test/tinygo && $(GO) test $(LIMIT) -count=1 && cd ../conformance && $(GO) test $(LIMIT) -count=1 -tinygo
 
+.PHONY: test-newest
+test-newest: export GOTOOLCHAIN = $(NEWEST)
+test-newest: ## run the checks, the native tests, the js suites and the budgets with the newest Go
+	$(GO) version
+	$(GO) vet ./...
+	$(JS) $(GO) vet ./...
+	$(GO) -C test vet ./...
+	$(GO) test $(LIMIT) ./...
+	$(MAKE) --no-print-directory test-js
+	$(GO) -C test test $(LIMIT) -count=1 ./budget
+
 .PHONY: load
 load: ## drive the example's backend for LOADTIME, restart it once, and print latency and what was lost
 	$(GO) -C test run ./load -duration $(LOADTIME)
@@ -77,7 +91,7 @@ conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts wha
 
 .PHONY: bench
 bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leaks, weight, boot) one part, UPDATE=1 writes it into the docs
-	@$(FIND_TINYGO); $(GO) -C test run ./bench $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
+	@$(FIND_TINYGO); $(GO) -C test run ./bench -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint

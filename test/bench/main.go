@@ -51,6 +51,8 @@ type bench struct {
 	encoding  string
 	// tinygo says that TinyGo is installed, so that our programs are measured as it builds them too.
 	tinygo bool
+	// newest is a version of Go, such as "go1.27.4", with which the programs are weighed too; "" for none.
+	newest string
 }
 
 // committed is the file with the results that the docs show.
@@ -78,6 +80,7 @@ func run(ctx context.Context, args []string) error {
 	flags.BoolVar(&b.full, "full", false, "give the cells that move more than 100 MB at once as many pairs as the others")
 	flags.IntVar(&b.bootPairs, "boot-pairs", 9, "how often each page is loaded under each condition; twice as often under those that goals are about")
 	flags.StringVar(&b.encoding, "encoding", "gzip", "the content-encoding of the part boot: gzip, br or identity")
+	flags.StringVar(&b.newest, "newest", "", "a version of Go, such as go1.27.4, with which the part weight builds the programs too")
 	cells := flags.String("cells", "", "a regular expression for the cells of calls and boot to measure, such as 'requestRemote/100B/50'")
 	out := flags.String("o", "../bin/bench.json", "the JSON file for the results")
 	update := flags.Bool("update", false, "write the results into "+committed+", the tables into docs/performance.md and the pictures beside it")

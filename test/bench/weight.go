@@ -117,6 +117,13 @@ func weightFiles(ctx context.Context, b *bench, dir string) ([]namedFile, error)
 			return nil, err
 		}
 	}
+	if b.newest != "" {
+		newest, err := newestFiles(ctx, b.newest, programs, dir)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, newest...)
+	}
 	if b.tinygo {
 		tiny, err := tinyFiles(ctx, dir)
 		if err != nil {
@@ -141,6 +148,35 @@ func weightFiles(ctx context.Context, b *bench, dir string) ([]namedFile, error)
 		return nil, err
 	}
 	return files, read("`@forge/bridge`, bundled and minified", official)
+}
+
+// newestFiles builds the programs with another version of Go, such as "go1.27.4".
+func newestFiles(ctx context.Context, version string, programs [][2]string, dir string) ([]namedFile, error) {
+	before, isSet := os.LookupEnv("GOTOOLCHAIN")
+	if err := os.Setenv("GOTOOLCHAIN", version); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if isSet {
+			os.Setenv("GOTOOLCHAIN", before)
+		} else {
+			os.Unsetenv("GOTOOLCHAIN")
+		}
+	}()
+	var files []namedFile
+	for _, p := range programs {
+		progress("building %s with %s", p[0], version)
+		out := filepath.Join(dir, version, p[0])
+		if err := buildProgram(ctx, weighed+"/"+p[0], out); err != nil {
+			return nil, err
+		}
+		data, err := os.ReadFile(filepath.Join(out, bundle.Program))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, namedFile{p[1] + ", with Go " + strings.TrimPrefix(version, "go"), data})
+	}
+	return files, nil
 }
 
 // tinyPrograms are the programs that are weighed as TinyGo builds them: their folders, and their names in the table. The
