@@ -18,8 +18,6 @@ func testLive(t *testing.T, w *world) {
 	a.Wait("the other window's change", `document.querySelector("#tasks input[type=checkbox]").checked`)
 
 	const name = "Ärger & Co.bin"
-	a.Attach("big.bin", 10<<20+1)
-	a.Complains("A file can have at most 10 MB (10,485,760 bytes).")
 	a.Attach(name, 10<<20)
 	for _, window := range []exampleapp.App{a, b} {
 		window.ShowsFile(name)

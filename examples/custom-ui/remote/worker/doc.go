@@ -5,7 +5,7 @@
 // # Deploy
 //
 // It needs Go, Node.js, and an account with Cloudflare, on a paid plan: the free one takes Workers of 3 MB by gzip and gives
-// a request 10 ms of processor time. This Worker has 3.3 MB (the build prints it) and needs 30 to 45 ms, most of them to
+// a request 10 ms of processor time. This Worker has 3.6 MB (the build prints it) and needs 30 to 45 ms, most of them to
 // start the Go program (measured in workerd on two busy cores, its D1 included). In this folder:
 //
 //	npx wrangler d1 create tasks                        # put the database_id that it prints into wrangler.toml
