@@ -4,12 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/forgego/forgego/internal/locale"
 )
@@ -43,12 +42,7 @@ func (t *Translations) Texts(dir, name string) (*Texts, error) {
 }
 
 func (t *Translations) read(dir, locale string) (map[string]any, error) {
-	f, err := t.Open(dir, locale)
-	if err != nil {
-		return nil, fmt.Errorf("the translations %s cannot be read: %w", t.Files[locale], cause(err))
-	}
-	defer f.Close()
-	data, err := io.ReadAll(f)
+	data, err := t.Read(dir, locale)
 	if err != nil {
 		return nil, fmt.Errorf("the translations %s cannot be read: %w", t.Files[locale], cause(err))
 	}
@@ -110,7 +104,7 @@ func (s *source) checkTexts(t *Translations, dir string) {
 }
 
 func (s *source) checkModuleKeys(texts *Texts, file string) {
-	seen := map[ast.Node]bool{}
+	seen := map[*yaml.Node]bool{}
 	for _, group := range s.root.get("modules").entries() {
 		if strings.HasPrefix(group.key, "connect-") || strings.HasPrefix(group.key, "core:") {
 			continue // those are translated by other means
@@ -122,8 +116,8 @@ func (s *source) checkModuleKeys(texts *Texts, file string) {
 }
 
 // checkKeysIn looks at each value once, whatever the aliases that lead to it.
-func (s *source) checkKeysIn(n node, texts *Texts, file string, seen map[ast.Node]bool) {
-	value := n.value()
+func (s *source) checkKeysIn(n node, texts *Texts, file string, seen map[*yaml.Node]bool) {
+	value := resolved(n.yaml)
 	if seen[value] {
 		return
 	}

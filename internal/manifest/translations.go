@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/forgego/forgego/internal/locale"
+	"github.com/forgego/forgego/internal/textfile"
 )
 
 // Translations are the translations of manifest.yml: manifest-reference/translations.
@@ -97,8 +98,12 @@ func (s *source) readResourceLocale(t *Translations, at node) string {
 	return text
 }
 
-// Open opens a locale's file in the app's folder.
-func (t *Translations) Open(dir, locale string) (*os.File, error) {
+// maxTranslations is the largest file of translations that is read, in bytes.
+const maxTranslations = 5 << 20
+
+// Read returns the text of a locale's file in the app's folder, without a byte order mark. A locale without a file gives
+// fs.ErrNotExist.
+func (t *Translations) Read(dir, locale string) ([]byte, error) {
 	name, ok := t.Files[locale]
 	if !ok {
 		return nil, fs.ErrNotExist
@@ -108,5 +113,10 @@ func (t *Translations) Open(dir, locale string) (*os.File, error) {
 		return nil, err
 	}
 	defer root.Close()
-	return root.Open(filepath.FromSlash(name))
+	f, err := root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return textfile.From(f, maxTranslations)
 }
