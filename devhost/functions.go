@@ -60,13 +60,12 @@ Instead of file it may be a url that gets {functionKey, payload, context} by POS
 		return nil, functionError(in.Function, "did not answer within "+h.options.InvokeTimeout.String(), "")
 	case err != nil:
 		return nil, err
-	case len(result) > 0 && !json.Valid(result):
-		return nil, functionError(in.Function, "gave a result that is not JSON", "It came from "+from+".")
 	}
-	if len(result) == 0 {
-		result = nil
+	value, err := jsonText(result)
+	if err != nil {
+		return nil, functionError(in.Function, "gave a result that "+err.Error(), "It came from "+from+".")
 	}
-	return &functionOutput{result, from}, nil
+	return &functionOutput{value, from}, nil
 }
 
 // callFunction gives a function's result as JSON, with white space around it removed, and what gave it.

@@ -74,6 +74,37 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
+// What PowerShell and editors of Windows write before a text.
+func TestByteOrderMarkBeforeJSON(t *testing.T) {
+	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "\ufeff{\"a\":1}") })
+	const dev = "\ufefffunctions:\n  file: {file: a.json}\n  url: {url: %q}\nuserRecommendations: a.json\nteamworkGraph: {'*': a.json}\n"
+	h := dataHost(t, fmt.Sprintf(dev, s.URL+"/ok"), "a.json", "\ufeff{\"a\":1}\r\n")
+	for _, name := range []string{"file", "url"} {
+		if out, failed := askData(t, h, "function", call(name, "null")); asJSON(t, out["result"]) != `{"a":1}` {
+			t.Errorf("function %s: got %v, %+v", name, out, failed)
+		}
+	}
+	for _, name := range []string{"recommendations", "graph"} {
+		if out, failed := askData(t, h, name, "{}"); asJSON(t, out["answer"]) != `{"a":1}` {
+			t.Errorf("%s: got %v, %+v", name, out, failed)
+		}
+	}
+}
+
+func TestFixturesThatAreNotJSON(t *testing.T) {
+	h := dataHost(t, "functions:\n  wide: {file: wide.json}\nuserRecommendations: empty.json\nteamworkGraph: {'*': wide.json}\n",
+		"wide.json", "\xff\xfe{\x00}\x00", "empty.json", "\ufeff \n")
+	if _, failed := askData(t, h, "function", call("wide", "null")); !strings.Contains(failed.Message, "is UTF-16; save it as UTF-8") {
+		t.Errorf("a function's file in UTF-16: got %+v", failed)
+	}
+	if _, failed := askData(t, h, "graph", "{}"); failed.Code != "FIXTURE_INVALID" || !strings.Contains(failed.Message, "is UTF-16; save it as UTF-8") {
+		t.Errorf("a file in UTF-16: got %+v", failed)
+	}
+	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_INVALID" || !strings.Contains(failed.Message, "is not JSON") {
+		t.Errorf("a file of nothing: got %+v", failed)
+	}
+}
+
 // TestMain lets this program be the command of a function.
 func TestMain(m *testing.M) {
 	switch os.Getenv("FORGEGO_TEST_FUNCTION") {
