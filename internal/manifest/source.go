@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/forgego/forgego/internal/textfile"
 )
@@ -73,7 +74,13 @@ func (s *source) fault(n node, fix, format string, args ...any) {
 
 func (s *source) at(line, column int, fix, msg string) *Error {
 	// A position past the end is the parser's way to say that something is missing there.
-	line = min(max(line, 1), max(len(s.lines), 1))
+	if last := len(s.lines); line > last && last > 0 {
+		for last > 1 && strings.TrimSpace(s.lines[last-1]) == "" {
+			last--
+		}
+		line, column = last, utf8.RuneCountInString(s.lines[last-1])+1
+	}
+	line = max(line, 1)
 	e := &Error{File: s.file, Line: line, Column: max(column, 1), Msg: msg, Fix: fix}
 	if line <= len(s.lines) {
 		e.Source = s.lines[line-1]

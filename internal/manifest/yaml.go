@@ -184,6 +184,10 @@ func (s *source) syntaxError(err error) error {
 		msg, fix = "the mapping's next key was expected here", "Check the line's indentation, and that quotes are closed where the value ends."
 	case is("end of stream") && strings.Contains(e.ContextMsg, "quoted"):
 		at, msg, fix = e.ContextMark, "a quote that is not closed", "Close it where the text ends."
+	case at.Line > len(s.lines) && is("did not find expected ','"):
+		at, msg, fix = e.ContextMark, "a bracket that is not closed", "Close it where the list or the mapping ends."
+	case at.Line > len(s.lines) && strings.Contains(e.ContextMsg, "flow"):
+		msg, fix = "the file ends between brackets", "Close each bracket where the list or the mapping ends."
 	case is("could not find expected ':'"):
 		at, msg, fix = e.ContextMark, "a line without a colon", `Write "key: value".`
 	case is("alphabetic or numeric character") && strings.Contains(e.ContextMsg, "anchor"), strings.Contains(e.ContextMsg, "scanning an alias"):

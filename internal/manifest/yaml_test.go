@@ -52,6 +52,8 @@ func TestParseYAMLFaults(t *testing.T) {
 		{"two colons", "a: b: c\n", "1:5", "a colon where no key can be", "quotes"},
 		{"a quote that stays open", "a: b\nc: \"d\ne: f\n", "2:4", "a quote that is not closed", "Close it"},
 		{"a bracket that stays open", "a: [b\nc: d\n", "2:2", "not valid YAML", "brackets"},
+		{"a bracket that stays open at the end", "a: b\nc: {d: [e, f\n", "2:8", "a bracket that is not closed", "Close it"},
+		{"a bracket that the file ends with", "a: b\nc: [\n\n", "2:5", "the file ends between brackets", "Close each"},
 		{"no colon", "a: b\nc\n", "2:1", "a line without a colon", "key: value"},
 		{"a list that goes on as a mapping", "- a\nb: c\n", "2:1", "the list's next entry", `"- "`},
 		{"bad indentation", "a:\n  b: c\n d: e\n", "3:2", "the mapping's next key", "indentation"},
