@@ -9,6 +9,8 @@ import (
 const (
 	// maxAliases is how often an anchored value may be used, counting uses within uses: the npm package's maxAliasCount.
 	maxAliases = 100
+	// maxTag is how long a tag before an anchor may be, in bytes, to be seen.
+	maxTag = 200
 	// maxValues is how many values a file may stand for, counting those of aliases at each use.
 	maxValues = 1 << 18
 )
@@ -55,7 +57,7 @@ func (c *treeCheck) walk(n *yaml.Node, indent int) {
 		c.fault(n, "Write it in quotes.", "a ? without a key")
 	}
 	if n.Anchor != "" {
-		if strings.Contains(c.src.from(n), "&"+n.Anchor+":") {
+		if start := c.src.from(n); strings.Contains(start[:min(len(start), len(n.Anchor)+maxTag)], "&"+n.Anchor+":") {
 			c.fault(n, "Write a space between the anchor and the key or value that it names.", "an anchor with a colon in its name")
 		}
 		use, before := &anchorUse{open: true, count: 1}, c.values

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -332,5 +333,17 @@ func TestLoadFolderOfGoFrontend(t *testing.T) {
 	}
 	if _, err := Load(app(t, "manifest.yml", text, "built/style.css", "")); err == nil || !strings.Contains(err.Error(), "has no index.html") {
 		t.Errorf("without a build: %v", err)
+	}
+}
+
+// A hint lists some of the keys, and the errors of a file do not grow with the square of its size.
+func TestHintsAreShort(t *testing.T) {
+	text := "resources:\n"
+	for i := range 100 {
+		text += fmt.Sprintf("  - {key: r%d, path: static}\n", i)
+	}
+	_, err := Load(app(t, "manifest.yml", text+"modules:\n  macro:\n    - {key: m, resource: x}\n"))
+	if e := findFault(t, err, `names a resource "x" that does not exist`); !strings.HasSuffix(e.Fix, "r18, r19, ….") {
+		t.Errorf("got:\n%v", e)
 	}
 }

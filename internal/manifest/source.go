@@ -18,10 +18,12 @@ const maxFile = 256 << 10
 
 // source is a YAML file with what is needed to point into it.
 type source struct {
-	file   string
-	lines  []string
-	root   node
-	faults faults
+	file  string
+	lines []string
+	// offsets are those of the characters in a line, by the line's number; of lines that were looked at.
+	offsets map[int][]int
+	root    node
+	faults  faults
 	// expand replaces ${NAME} in texts; nil leaves them.
 	expand func(string) string
 }

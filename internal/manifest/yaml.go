@@ -21,7 +21,7 @@ const maxDepth = 100
 // parseSource parses a text and checks what @forge/manifest 13.7.0 checks when it reads one: it uses the npm package yaml
 // 2 with its defaults. The text has no byte order mark.
 func parseSource(file string, text []byte) (*source, error) {
-	src := &source{file: file, lines: linesOf(text)}
+	src := &source{file: file, lines: linesOf(text), offsets: map[int][]int{}}
 	src.root = node{src: src}
 	if len(text) > maxFile {
 		return nil, readError(file, &textfile.SizeError{Limit: maxFile})
@@ -203,18 +203,21 @@ func (s *source) from(n *yaml.Node) string {
 	if n.Line < 1 || n.Line > len(s.lines) {
 		return ""
 	}
-	line := []rune(s.lines[n.Line-1])
-	return string(line[min(max(n.Column-1, 0), len(line)):])
+	text := s.lines[n.Line-1]
+	at, ok := s.offsets[n.Line]
+	if !ok { // once for all nodes of a line, which may be long
+		for i := range text {
+			at = append(at, i)
+		}
+		s.offsets[n.Line] = at
+	}
+	if n.Column < 1 || n.Column > len(at) {
+		return ""
+	}
+	return text[at[n.Column-1]:]
 }
 
 func (s *source) characterAt(line, column int) rune {
-	if line < 1 || line > len(s.lines) {
-		return 0
-	}
-	for _, r := range s.lines[line-1] {
-		if column--; column == 0 {
-			return r
-		}
-	}
-	return 0
+	r, _ := utf8.DecodeRuneInString(s.from(&yaml.Node{Line: line, Column: column}))
+	return r
 }
