@@ -43,17 +43,9 @@ func (h *Host) answerGraph(_ context.Context, in struct {
 		return nil, &apiError{Code: "NO_FIXTURE", Message: fmt.Sprintf(`The local host has no Teamwork Graph. Write into forgego.yml what answers this query, a file with {"data": …}:
 
 teamworkGraph:
-  %s: fixtures/graph.json`, yamlName(name))}
+  %s: fixtures/graph.json`, yamlKey(name))}
 	}
 	return h.dataFile(file)
-}
-
-// yamlName is a key for YAML: "*" stands for an alias there.
-func yamlName(name string) string {
-	if name == "*" {
-		return `"*"`
-	}
-	return name
 }
 
 // answerRecommendations answers fetchUserRecommendations.

@@ -169,16 +169,15 @@ func lastLine(text string) string {
 	return strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
 }
 
-// yamlKey gives a text as a key in YAML.
+// yamlKey returns a text as a key in YAML: as it is where it is read so, and else in quotes.
 func yamlKey(text string) string {
-	for _, c := range text {
-		if !(c == '-' || c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z') {
-			quoted, err := json.Marshal(text)
-			if err != nil {
-				return "FUNCTION"
-			}
-			return string(quoted)
-		}
+	value, err := manifest.ParseYAML("", []byte(text+": x"))
+	if _, ok := member[any](value, text).(string); ok && err == nil && text != "" {
+		return text
 	}
-	return text
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		return "FUNCTION"
+	}
+	return string(quoted)
 }
