@@ -15,11 +15,6 @@ var cells = &runewidth.Condition{StrictEmojiNeutral: true}
 // none for a combining mark.
 func Width(text string) int { return cells.StringWidth(text) }
 
-// Pad returns the text with spaces behind it, so that it is width cells wide. A wider text stays as it is.
-func Pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-Width(text)))
-}
-
 // Blank returns white space that is as wide as the text. Tabs stay tabs, so that what follows is in the right place
 // whatever the terminal's tab width.
 func Blank(text string) string {

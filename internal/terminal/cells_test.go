@@ -28,14 +28,6 @@ func TestWidth(t *testing.T) {
 	}
 }
 
-func TestPad(t *testing.T) {
-	for text, want := range map[string]string{"ab": "ab  ", "日": "日  ", "日本語": "日本語", "": "    "} {
-		if got := Pad(text, 4); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
-	}
-}
-
 func TestBlank(t *testing.T) {
 	for text, want := range map[string]string{"": "", "ab": "  ", "日\tü🎉": "  \t   ", "\t\t": "\t\t"} {
 		if got := Blank(text); got != want {
