@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // direct sends RequestRemote's requests from the page itself.
@@ -27,7 +29,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 	if err != nil {
 		return nil, fail(err)
 	}
-	if problem := pathProblem(r.Path); problem != "" {
+	if problem := weburl.Misleading(r.Path); problem != "" {
 		return nil, fail(invalidRequest("Path", problem))
 	}
 	if ctx.Err() != nil {

@@ -33,6 +33,11 @@ func (u URL) Hostname() string {
 	return u.Host
 }
 
+// IsBelow reports whether a URL is a base URL or below it.
+func (u URL) IsBelow(base URL) bool {
+	return u.Origin() == base.Origin() && (u.Path == base.Path || strings.HasPrefix(u.Path, strings.TrimSuffix(base.Path, "/")+"/"))
+}
+
 // Error says what is wrong with a URL or a path, as the end of a sentence that begins with it.
 type Error string
 
@@ -86,7 +91,7 @@ func Append(base, path string) (URL, error) {
 		return URL{}, err
 	case u.Origin() != from.Origin():
 		return URL{}, ErrOrigin
-	case u.Path != from.Path && !strings.HasPrefix(u.Path, strings.TrimSuffix(from.Path, "/")+"/"):
+	case !u.IsBelow(from):
 		return URL{}, ErrOutside
 	}
 	return u, nil
