@@ -23,7 +23,7 @@ func NewRequest(ctx context.Context, method string, u weburl.URL, body io.Reader
 
 // RequestURL returns a URL for an http.Request. [URLOf] is its opposite.
 func RequestURL(u weburl.URL) *url.URL {
-	out := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: decoded(u.Path), RawQuery: strings.TrimPrefix(u.Query, "?"), ForceQuery: u.Query == "?"}
+	out := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: Unescape(u.Path), RawQuery: strings.TrimPrefix(u.Query, "?"), ForceQuery: u.Query == "?"}
 	if out.EscapedPath() == u.Path {
 		return out
 	}
@@ -50,8 +50,8 @@ func URLOf(r *http.Request) weburl.URL {
 	return u
 }
 
-// decoded returns a path without its escapes. What is no escape stays as it is.
-func decoded(path string) string {
+// Unescape returns a path without its escapes. What is no escape stays as it is.
+func Unescape(path string) string {
 	if text, err := url.PathUnescape(path); err == nil {
 		return text
 	}
