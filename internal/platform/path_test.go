@@ -82,7 +82,7 @@ func checkURL(t *testing.T, join func(base, path string) (weburl.URL, error), ba
 
 func TestBaseURL(t *testing.T) {
 	for base, want := range map[string]string{
-		"https://bücher.example": "xn--", "wss://x.example": "neither https nor http", "https://x.example/?q": "query", "x.example": "neither",
+		"https://bücher.example": "xn--", "wss://x.example": `"https://"`, "https://x.example/?q": "query", "x.example": `"https://"`,
 	} {
 		for _, join := range []func(base, path string) (weburl.URL, error){Append, Resolve} {
 			if u, err := join(base, "/t"); err == nil || !strings.Contains(err.Error(), base) || !strings.Contains(err.Error(), want) {

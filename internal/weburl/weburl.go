@@ -45,7 +45,7 @@ func (e Error) Error() string { return string(e) }
 
 // The errors of this package.
 const (
-	ErrScheme  = Error("is neither https nor http")
+	ErrScheme  = Error(`does not begin with "https://" or "http://"`)
 	ErrUser    = Error("has a user name or a password, or a host with an @")
 	ErrHost    = Error("has no host that could be reached; a name outside ASCII must be written in its form with xn--")
 	ErrPort    = Error("has a port that is not a number up to 65535")
@@ -124,13 +124,14 @@ func Misleading(path string) string {
 		switch c := path[i]; {
 		case c <= ' ' || c == 0x7F:
 			return "holds a space or a control character; escape it as %XX"
-		case c == '\\':
-			return `holds a backslash, which browsers take for a slash; escape it as %5C`
 		case c == '#':
 			return `holds a fragment ("#"), which is not sent; escape it as %23`
 		}
 	}
 	route, _, _ := strings.Cut(path, "?")
+	if strings.IndexByte(route, '\\') >= 0 {
+		return `holds a backslash, which browsers take for a slash; escape it as %5C`
+	}
 	for segment := range strings.SplitSeq(route, "/") {
 		if dots(segment) > 0 {
 			return `holds a "." or ".." segment, which would lead elsewhere`
