@@ -15,11 +15,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	// Its module has the suite, which go.mod keeps only for an import.
 	_ "github.com/nlnwa/whatwg-url/url"
 
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/weburl"
+	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 )
 
@@ -149,9 +153,10 @@ func browse(t *testing.T, page *browser.Page, pairs [][2]string) []inBrowser {
 	return seen
 }
 
-// TestBrowser compares both ways to join with Chromium, over the suite's inputs, over paths of outsiders' reports and
-// over paths made of the parts that a URL is made of.
-func TestBrowser(t *testing.T) {
+// pairs are bases and paths: those of outsiders' reports, the suite's inputs, and paths made of the parts that a URL is made
+// of.
+func pairs(t *testing.T) [][2]string {
+	t.Helper()
 	bases := []string{
 		"https://r.example", "https://r.example/", "https://r.example/api", "https://r.example/api/v1/", "http://127.0.0.1:8787/a%2Fb",
 		"http://[::1]:80", "HTTPS://R.Example:443/A/../b", "https://r.example/ü^|", "http://0x7f.1/x", "https://[1:0::0:ABCD:1.2.3.4]/",
@@ -191,6 +196,12 @@ func TestBrowser(t *testing.T) {
 			pairs = append(pairs, [2]string{bases[random.IntN(len(bases))], path})
 		}
 	}
+	return pairs
+}
+
+// TestBrowser compares both ways to join with Chromium.
+func TestBrowser(t *testing.T) {
+	pairs := pairs(t)
 	page := browser.New(t).Open(t, "about:blank")
 	appended, resolved := 0, 0
 	for i, seen := range browse(t, page, pairs) {
@@ -227,6 +238,44 @@ func TestBrowser(t *testing.T) {
 	t.Logf("of %d pairs: %d appended and %d resolved as Chromium does, the others refused", len(pairs), appended, resolved)
 	if appended < 5000 || resolved < 5000 {
 		t.Error("too few pairs were compared")
+	}
+}
+
+// TestPage: the product page of the local host, which joins paths itself, gives the same URLs and refuses the same paths.
+func TestPage(t *testing.T) {
+	host := apphost.Serve(t, filepath.Join("..", "host", "testdata", "ui"), devhost.Options{})
+	pairs := pairs(t)
+	data, err := json.Marshal(pairs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []string
+	browser.New(t).Open(t, host.URL()).Do(chromedp.Evaluate(`import('/remote.js').then(({ remoteURL }) => `+string(data)+`.map(([base, path]) => {
+		try { return remoteURL(base, path); } catch (error) { return 'refused: ' + error.message; }
+	}))`, &seen, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	if len(seen) != len(pairs) {
+		t.Fatalf("%d answers to %d pairs", len(seen), len(pairs))
+	}
+	refused := 0
+	for i, pair := range pairs {
+		u, err := platform.Append(pair[0], pair[1])
+		if err == nil {
+			if got, _, _ := strings.Cut(seen[i], "#"); got != inChromium(u) {
+				t.Errorf("%q and %q: the page gives %s, Go %s", pair[0], pair[1], seen[i], u)
+			}
+			continue
+		}
+		refused++
+		// The texts quote the path in two ways. What is behind it is the same.
+		_, want, _ := strings.Cut(err.Error(), " does not lead to ")
+		got, found := strings.CutPrefix(seen[i], "refused: The path ")
+		if !found || !strings.HasSuffix(strings.ReplaceAll(got, "%7C", "|"), want) {
+			t.Errorf("%q and %q: the page gives %s, Go %v", pair[0], pair[1], seen[i], err)
+		}
+	}
+	t.Logf("%d pairs, %d refused by both", len(pairs), refused)
+	if refused < 500 {
+		t.Error("too few paths were refused")
 	}
 }
 
