@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Subscription is a host's promise to call back. It ends with Unsubscribe.
@@ -31,16 +33,19 @@ func (s *Subscription) Unsubscribe() {
 	s.once.Do(func() {
 		s.stop()
 		s.object.Mute()
-		go func() {
-			// It does not matter to anybody what comes of it; the object must not stay for ever.
-			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-			defer cancel()
+		// It does not matter to anybody what comes of it; the object must not stay for ever.
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		usercode.Go(func() error {
 			_, result, err := s.object.Apply(ctx, "unsubscribe", []byte("[]"))
 			if err == nil {
 				result.Release()
 			}
+			return nil
+		}, func(err error) {
+			usercode.ShowPanic(err) // of a host that is the app's own
+			cancel()
 			s.object.Release()
-		}()
+		})
 	})
 }
 

@@ -5,6 +5,7 @@ package bridge_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -97,6 +98,46 @@ func TestSubscribeFails(t *testing.T) {
 			if !ok || failed.Op != "events.on" || !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
+		})
+	}
+}
+
+// brokenHost is a host of the app's own whose objects fail in their way.
+type brokenHost struct {
+	publisher
+	fail func()
+}
+
+func (h *brokenHost) CallWithFunctions(context.Context, bridge.Call, ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	return bridge.Answer{}, &brokenObject{publisherObject{&h.publisher}, h.fail}, nil
+}
+
+type brokenObject struct {
+	publisherObject
+	fail func()
+}
+
+func (o *brokenObject) Apply(context.Context, string, []byte, ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	o.fail()
+	return bridge.Answer{}, nil, nil
+}
+
+// The end of a subscription must not end the program because the app's own host panics there.
+func TestUnsubscribeFromAHostThatDoesNotReturn(t *testing.T) {
+	for name, fail := range map[string]func(){"panics": func() { panic("on purpose") }, "calls Goexit": runtime.Goexit} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				host := &brokenHost{fail: fail}
+				s, err := bridge.New(host).Subscribe(t.Context(), "events.on", bridge.Call{Command: "on"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.Unsubscribe()
+				synctest.Wait()
+				if want := []string{"mute", "release"}; !slices.Equal(host.told, want) {
+					t.Errorf("the object was told %q, want %q", host.told, want)
+				}
+			})
 		})
 	}
 }
