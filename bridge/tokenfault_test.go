@@ -242,6 +242,11 @@ func TestRemoteThatAlwaysAnswers401(t *testing.T) {
 		if n := source.mints.Load() - before; n != 1 {
 			t.Errorf("%d mints after a refusal at another time, want 1", n)
 		}
+		time.Sleep(250 * time.Millisecond) // the pauses begin anew, too
+		get()
+		if n := source.mints.Load() - before; n != 2 {
+			t.Errorf("%d mints after two refusals at another time, want 2", n)
+		}
 	})
 }
 
