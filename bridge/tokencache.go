@@ -222,7 +222,7 @@ func (c *TokenCache) start(e *cached, client *Client, remoteKey string, now cloc
 	e.mint = m
 	c.stats.Mints++
 	// A source that does not heed its context holds up nobody.
-	context.AfterFunc(ctx, func() { c.end(e, m, Token{}, context.Cause(ctx), false) })
+	stopWatching := context.AfterFunc(ctx, func() { c.end(e, m, Token{}, context.Cause(ctx), false) })
 	var token Token
 	var isUnknown bool
 	usercode.Go(func() (err error) {
@@ -230,6 +230,7 @@ func (c *TokenCache) start(e *cached, client *Client, remoteKey string, now cloc
 		isUnknown = errors.Is(err, ErrUnknownRemote) // asks methods of the source's error
 		return err
 	}, func(err error) {
+		stopWatching()
 		usercode.ShowPanic(err)
 		switch {
 		case ctx.Err() != nil:
