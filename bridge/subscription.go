@@ -23,7 +23,7 @@ func (c *Client) Subscribe(ctx context.Context, op string, call Call, callbacks 
 		return nil, err
 	}
 	s := &Subscription{object: object}
-	s.stop = context.AfterFunc(ctx, s.Unsubscribe)
+	s.stop = context.AfterFunc(ctx, func() { usercode.Run(s.Unsubscribe) })
 	return s, nil
 }
 
@@ -33,18 +33,15 @@ func (s *Subscription) Unsubscribe() {
 	s.once.Do(func() {
 		s.stop()
 		s.object.Mute()
-		// It does not matter to anybody what comes of it; the object must not stay for ever.
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		usercode.Go(func() error {
-			_, result, err := s.object.Apply(ctx, "unsubscribe", []byte("[]"))
-			if err == nil {
+		// The host may be the app's own.
+		go usercode.Run(func() {
+			// It does not matter to anybody what comes of it; the object must not stay for ever.
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			defer cancel()
+			defer s.object.Release()
+			if _, result, err := s.object.Apply(ctx, "unsubscribe", []byte("[]")); err == nil {
 				result.Release()
 			}
-			return nil
-		}, func(err error) {
-			usercode.ShowPanic(err) // of a host that is the app's own
-			cancel()
-			s.object.Release()
 		})
 	})
 }

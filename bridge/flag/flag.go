@@ -18,6 +18,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Type is what a flag says of its message.
@@ -97,7 +98,7 @@ func (f Flag) Show(ctx context.Context) (*Shown, error) {
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, object.Release)
+	stop := context.AfterFunc(ctx, func() { usercode.Run(object.Release) })
 	return &Shown{client, f.ID, func() {
 		if stop() {
 			object.Release()

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/internal/usercode"
 )
 
 // leaveTime bounds how long a host may take to hear that something is over. It does not matter to anybody what comes of
@@ -15,14 +14,9 @@ const leaveTime = 10 * time.Second
 // leave calls an object that is a function, such as the one that ends a listener, and lets it go.
 func leave(object bridge.Object) {
 	ctx, cancel := context.WithTimeout(context.Background(), leaveTime)
-	usercode.Call(func() error {
-		if _, result, err := object.Apply(ctx, "", []byte("[]")); err == nil {
-			result.Release()
-		}
-		return nil
-	}, func(err error) {
-		usercode.ShowPanic(err) // of a host that is the app's own
-		cancel()
-		object.Release()
-	})
+	defer cancel()
+	defer object.Release()
+	if _, result, err := object.Apply(ctx, "", []byte("[]")); err == nil {
+		result.Release()
+	}
 }

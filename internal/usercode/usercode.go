@@ -19,6 +19,14 @@ func Failed(err error) bool {
 	return panicked || err == ErrGoexit
 }
 
+// Run calls f, and shows a panic of it as [ShowPanic] does.
+func Run(f func()) {
+	Call(func() error {
+		f()
+		return nil
+	}, ShowPanic)
+}
+
 // Go calls f and done in a goroutine of their own, as [Call] does.
 func Go(f func() error, done func(err error)) { go Call(f, done) }
 
