@@ -24,12 +24,15 @@ func TestCall(t *testing.T) {
 		f    func() error
 		want func(err error) bool
 	}{
-		"returns":                    {func() error { return nil }, func(err error) bool { return err == nil }},
-		"returns an error":           {func() error { return mine }, func(err error) bool { return err == mine && !Failed(err) }},
-		"panics with text":           {func() error { panic("text") }, isPanic("panic: text")},
-		"panics with an error":       {func() error { panic(mine) }, func(err error) bool { return isPanic("panic: mine")(err) && errors.Is(err, mine) }},
-		"panics with a number":       {func() error { panic(7) }, isPanic("panic: 7")},
-		"panics with nil":            {func() error { panic(nil) }, isPanic("panic: panic called with nil argument")},
+		"returns":              {func() error { return nil }, func(err error) bool { return err == nil }},
+		"returns an error":     {func() error { return mine }, func(err error) bool { return err == mine && !Failed(err) }},
+		"panics with text":     {func() error { panic("text") }, isPanic("panic: text")},
+		"panics with an error": {func() error { panic(mine) }, func(err error) bool { return isPanic("panic: mine")(err) && errors.Is(err, mine) }},
+		"panics with a number": {func() error { panic(7) }, isPanic("panic: 7")},
+		"panics with nil": {func() error { panic(nil) }, func(err error) bool {
+			_, ok := errors.AsType[*runtime.PanicNilError](err)
+			return ok && Failed(err)
+		}},
 		"panics with something else": {func() error { panic(struct{}{}) }, isPanic("panic: a value without a text")},
 		"panics with a bad error":    {func() error { panic((*badError)(nil)) }, isPanic("panic: a value without a text")},
 		"calls Goexit":               {func() error { runtime.Goexit(); return nil }, func(err error) bool { return err == ErrGoexit && Failed(err) }},
