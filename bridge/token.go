@@ -12,7 +12,8 @@ import (
 type Token struct {
 	// Value is what stands after "Bearer ".
 	Value Secret
-	// ExpiresAt is when it ends, by the clock of whoever made it.
+	// ExpiresAt is when it ends, by the clock of whoever made it. The zero time does not say: unless the token is a JWT
+	// that says it itself, a [TokenCache] keeps it until the remote refuses it.
 	ExpiresAt time.Time
 	// BaseURL is the remote's base URL. The token goes to its origin only.
 	BaseURL string

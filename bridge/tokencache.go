@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -284,11 +285,18 @@ func (e *cached) keep(m *mint, token Token, now clock.Instant) error {
 	// By its own dates a token cannot be older than the mint.
 	since := m.started
 	life, ok := token.ownLife()
-	if !ok {
+	switch {
+	case ok:
+	case token.ExpiresAt.IsZero():
+		life = math.MaxInt64
+	default:
 		since, life = now, token.ExpiresAt.Sub(now.Wall())
 	}
-	if left := life - now.Sub(since); left < minLife {
-		return &kindError{ErrInvalidResponse, "the token source returned a token that has ended or is about to: by this machine's clock it ends in " + left.Round(time.Millisecond).String()}
+	switch left := (life - now.Sub(since)).Round(time.Millisecond); {
+	case left <= 0:
+		return &kindError{ErrInvalidResponse, "the token source returned a token that ended " + (-left).String() + " ago by this machine's clock: look at the source, and at the clock"}
+	case left < minLife:
+		return &kindError{ErrInvalidResponse, "the token source returned a token that ends in " + left.String() + ": it must live for " + minLife.String() + " at least"}
 	}
 	stale := min(max(life/staleShare, minStale), maxStale)
 	// Up to a tenth earlier, so that many pages that were opened together do not renew together.

@@ -246,6 +246,27 @@ func TestTokenCacheOtherTokens(t *testing.T) {
 	}
 }
 
+func TestTokenThatDoesNotSayWhenItEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &minter{mint: func(context.Context, int) (bridge.Token, error) {
+			return bridge.Token{Value: bridge.NewSecret("opaque")}, nil
+		}}
+		cache := bridge.NewTokenCache(source)
+		first := mustToken(t, cache, "a")
+		time.Sleep(365 * 24 * time.Hour)
+		mustToken(t, cache, "a")
+		synctest.Wait()
+		if n := source.mints.Load(); n != 1 {
+			t.Errorf("%d mints in a year, want 1", n)
+		}
+		cache.Reject("a", first)
+		mustToken(t, cache, "a")
+		if n := source.mints.Load(); n != 2 {
+			t.Errorf("%d mints after the remote refused it, want 2", n)
+		}
+	})
+}
+
 func TestTokenCacheFailures(t *testing.T) {
 	down := errors.New("down")
 	t.Run("a failed renewal keeps the token", func(t *testing.T) {

@@ -137,16 +137,23 @@ func TestRenewalThatDoesNotReturn(t *testing.T) {
 
 // A source that never returns a token of use must not be asked at each call.
 func TestSourceOfTokensThatHaveEnded(t *testing.T) {
-	for name, life := range map[string]time.Duration{"an hour ago": -time.Hour, "now": 0, "at once": time.Millisecond} {
+	for name, tt := range map[string]struct {
+		life time.Duration
+		text string
+	}{
+		"an hour ago": {-time.Hour, "a token that ended 1h0m0s ago by this machine's clock"},
+		"now":         {0, "a token that ended 0s ago"},
+		"at once":     {time.Millisecond, "a token that ends in 1ms: it must live for 250ms at least"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				source := &minter{mint: func(context.Context, int) (bridge.Token, error) {
-					return bridge.Token{Value: bridge.NewSecret("opaque"), ExpiresAt: time.Now().Add(life)}, nil
+					return bridge.Token{Value: bridge.NewSecret("opaque"), ExpiresAt: time.Now().Add(tt.life)}, nil
 				}}
 				cache := bridge.NewTokenCache(source)
 				for range 2000 {
 					_, err := cache.Token(t.Context(), "a")
-					if !errors.Is(err, bridge.ErrInvalidResponse) || !strings.Contains(err.Error(), "has ended or is about to") || strings.Contains(err.Error(), "opaque") {
+					if !errors.Is(err, bridge.ErrInvalidResponse) || !strings.Contains(err.Error(), tt.text) || strings.Contains(err.Error(), "opaque") {
 						t.Fatalf("got %v", err)
 					}
 				}
