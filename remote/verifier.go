@@ -111,7 +111,7 @@ func (v *Verifier) verify(ctx context.Context, text string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := v.keysOf(t)
+	keys, label, err := v.keysOf(t)
 	if err != nil {
 		return nil, err
 	}
@@ -122,9 +122,16 @@ func (v *Verifier) verify(ctx context.Context, text string) (*Claims, error) {
 	if err := t.verify(key); err != nil {
 		return nil, err
 	}
-	claims, err := parseClaims(t.payload)
+	payload, err := decodePart(t.payload, "payload")
 	if err != nil {
 		return nil, err
+	}
+	claims, err := parseClaims(payload)
+	if err != nil {
+		return nil, err
+	}
+	if v.clouds != nil && claims.ICLabel != label {
+		return nil, fmt.Errorf("%w: icLabel is not plain text", ErrMalformed)
 	}
 	if err := v.check(claims, ofFIT(v.apps)); err != nil {
 		return nil, err
@@ -132,19 +139,20 @@ func (v *Verifier) verify(ctx context.Context, text string) (*Claims, error) {
 	return claims, nil
 }
 
-// keysOf is the key set that has to have the token's key.
-func (v *Verifier) keysOf(t token) (*keySet, error) {
+// keysOf returns the key set that must have the token's key, and the icLabel that chose it.
+func (v *Verifier) keysOf(t token) (keys *keySet, label string, err error) {
 	if v.clouds == nil {
-		return v.keys, nil
+		return v.keys, "", nil
 	}
-	label, ok := labelOf(t.payload)
-	if !ok {
-		return nil, fmt.Errorf("%w: claims are not JSON", ErrMalformed)
+	payload, err := decodePart(t.payload, "payload")
+	if err != nil {
+		return nil, "", err
 	}
-	if label == "" {
-		return v.keys, nil
+	if label = labelOf(payload); label == "" {
+		return v.keys, "", nil
 	}
-	return v.clouds.keysOf(label)
+	keys, err = v.clouds.keysOf(label)
+	return keys, label, err
 }
 
 func checkJWKSURL(raw string) error {
