@@ -112,6 +112,9 @@ func TestVerifyRefusesForgeries(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			claims, err := newVerifier(t).Verify(t.Context(), tt.token)
+			if err == nil {
+				t.Fatal("it was accepted")
+			}
 			if claims != nil {
 				t.Error("claims came with the error")
 			}

@@ -86,12 +86,17 @@ func WithJWKSURL(url string) Option { return func(s *settings) { s.jwksURL = url
 // lives 25 seconds, so a large leeway multiplies the time in which a stolen one can be used.
 func WithLeeway(d time.Duration) Option { return func(s *settings) { s.leeway = d } }
 
-// WithClock sets the clock; the default is [time.Now]. It must be safe for concurrent use. It is meant for tests: a
-// clock that stands still accepts tokens for ever.
+// WithClock sets the clock that exp, nbf and iat are compared with, and that dates the tokens of an [Exchange]; the default is
+// [time.Now]. It must be safe for concurrent use. It is meant for tests: a clock that stands still accepts tokens for ever.
+// Nothing waits by this clock: how long key sets and used tokens are kept is measured by the monotonic clock.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.now = now } }
 
-// WithHTTPClient sets the client that fetches the key set. The default uses [http.DefaultTransport] and never follows a
-// redirect from https to http. Whatever the client, a fetch ends after 10 seconds.
+// WithHTTPClient sets the client that fetches the key set; the default uses [http.DefaultTransport]. The client is copied.
+//
+// Whatever the client, a redirect is followed only to https, or from one loopback address to another: its own CheckRedirect
+// can refuse more. Without one, three redirects are followed. Transports that follow redirects themselves must set
+// [http.Response.Request], or refuse redirects to http. A fetch ends after 10 seconds. One that panics or does not end is a
+// fetch that failed; the log has the stack of a panic.
 func WithHTTPClient(c *http.Client) Option { return func(s *settings) { s.client = c } }
 
 // WithLogger sets where refusals and failed fetches are logged, with their reasons and without tokens; the default is

@@ -39,7 +39,7 @@ func New(appID string, opts ...Option) (*Verifier, error) {
 		jwksURL: DefaultJWKSURL,
 		leeway:  DefaultLeeway,
 		now:     time.Now,
-		client:  &http.Client{CheckRedirect: keepHTTPS},
+		client:  &http.Client{},
 		log:     slog.Default(),
 	}
 	for _, opt := range opts {
@@ -74,6 +74,7 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 	if s.replays == nil {
 		s.replays = newMemory(DefaultReplays, s.now)
 	}
+	s.client = keyClient(s.client)
 	clouds, err := s.newClouds()
 	if err != nil {
 		return nil, err
@@ -87,7 +88,7 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 		environments: s.environments,
 		leeway:       s.leeway,
 		now:          s.now,
-		keys:         newKeySet(s.jwksURL, s.client, s.now, s.log),
+		keys:         newKeySet(s.jwksURL, s.client, s.log),
 		clouds:       clouds,
 		replays:      s.replays,
 		cors:         c,
@@ -172,15 +173,4 @@ func isLoopback(host string) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.IsLoopback()
-}
-
-// keepHTTPS is a http.Client's CheckRedirect: keys that came over plain http could be anybody's.
-func keepHTTPS(req *http.Request, via []*http.Request) error {
-	if len(via) > 3 {
-		return errors.New("too many redirects")
-	}
-	if via[0].URL.Scheme == "https" && req.URL.Scheme != "https" {
-		return errors.New("redirect from https to " + req.URL.Scheme)
-	}
-	return nil
 }
