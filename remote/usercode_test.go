@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -88,9 +89,9 @@ func TestUserCodeThatDoesNotReturn(t *testing.T) {
 				hang := make(chan struct{})
 				defer close(hang)
 				bad, works := tt.fetch(hang), newKeyServer(jwks(jwk(testKID, testKey(), nil)))
-				requests := 0
+				var requests atomic.Int32
 				client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-					if requests++; requests == 1 {
+					if requests.Add(1) == 1 {
 						return bad(r)
 					}
 					return works.RoundTrip(r)
@@ -133,9 +134,9 @@ func TestUserCodeThatDoesNotReturn(t *testing.T) {
 func TestLateKeysAreDiscarded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answer := make(chan string)
-		requests := 0
+		var requests atomic.Int32
 		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
-			if requests++; requests == 1 {
+			if requests.Add(1) == 1 {
 				return jsonResponse(http.StatusOK, <-answer), nil
 			}
 			return jsonResponse(http.StatusOK, jwks(jwk(testKID, testKey(), nil))), nil
