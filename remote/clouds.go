@@ -3,7 +3,6 @@ package remote
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -53,10 +52,7 @@ func (s *settings) checkTemplate() error {
 	// It stands for the label, so that the rest is judged as it will be.
 	const sample = "iclabel"
 	text := strings.ReplaceAll(s.template, labelPlace, sample)
-	if err := checkJWKSURL(text); err != nil {
-		return err
-	}
-	u, err := url.Parse(text)
+	u, err := parseAddress(text)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"time"
 )
@@ -42,7 +40,10 @@ func New(appID string, opts ...Option) (*Verifier, error) {
 		client:  &http.Client{},
 		log:     slog.Default(),
 	}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("remote: new: option %d is nil", i+1)
+		}
 		opt(&s)
 	}
 	v, err := s.verifier(appID)
@@ -62,8 +63,8 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 	if err := s.environments.check(); err != nil {
 		return nil, err
 	}
-	if err := checkJWKSURL(s.jwksURL); err != nil {
-		return nil, err
+	if _, err := parseAddress(s.jwksURL); err != nil {
+		return nil, fmt.Errorf("key set URL %q %w", s.jwksURL, err)
 	}
 	if s.leeway < 0 || s.leeway > maxLeeway {
 		return nil, fmt.Errorf("leeway %v is not between 0 and %v", s.leeway, maxLeeway)
@@ -154,23 +155,4 @@ func (v *Verifier) keysOf(t token) (keys *keySet, label string, err error) {
 	}
 	keys, err = v.clouds.keysOf(label)
 	return keys, label, err
-}
-
-func checkJWKSURL(raw string) error {
-	u, err := url.Parse(raw)
-	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
-		return fmt.Errorf("key set URL %q is not an absolute URL without user name and fragment", raw)
-	}
-	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
-		return nil
-	}
-	return fmt.Errorf("key set URL %q must be https, or http on a loopback address", raw)
-}
-
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }
