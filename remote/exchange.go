@@ -51,7 +51,8 @@ type Exchange struct {
 
 // NewExchange returns an exchange for FITs that v verifies; it uses v's clock, leeway and log. baseURLs holds, by its key
 // in manifest.yml, the base URL of each remote that this backend is: under forgego dev a local one. A page sends the token
-// to that URL's origin only, and a backend accepts no token for a remote that is not in its own map.
+// to that URL's origin only, and a backend accepts no token for a remote that is not in its own map. The origin must stand
+// there as browsers write it: in lower case, in ASCII, without the port that every https URL has.
 //
 // Without [WithExchangeKey] the key is a new one: tokens end with the process, and a page whose token is refused asks for
 // another. The error says which argument does not make sense.
