@@ -182,6 +182,7 @@ func TestPreflight(t *testing.T) {
 		{"custom headers on two lines", ask(site, "a", "b"), nil, 204, "authorization, content-type, a, b"},
 		{"names that are none", ask(site, "a b,\x00,*,,ä,x-ok,x-ok,a:b"), nil, 204, "authorization, content-type, x-ok"},
 		{"only listed headers", ask(site, "x-source,x-other"), WithAllowedHeaders("X-Source"), 204, "authorization, content-type, x-source"},
+		{"only the headers that are always allowed", ask(site, "x-source"), WithAllowedHeaders(), 204, "authorization, content-type"},
 		{"added origin", ask("https://a.example.com"), WithAllowedOrigins("https://a.example.com"), 204, "authorization, content-type"},
 		{"foreign origin", ask("https://foreign.example.com", "authorization"), nil, 403, ""},
 		{"origin null", ask("null", "authorization"), nil, 403, ""},

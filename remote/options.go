@@ -100,7 +100,8 @@ func WithClock(now func() time.Time) Option { return func(s *settings) { s.now =
 func WithHTTPClient(c *http.Client) Option { return func(s *settings) { s.client = c } }
 
 // WithLogger sets where refusals and failed fetches are logged, with their reasons and without tokens; the default is
-// [slog.Default].
+// [slog.Default]. Refusals are logged in the goroutine of the request, fetches in one of the package. If the logger panics there, or
+// takes more than a second, standard error says so and nobody waits any longer.
 func WithLogger(l *slog.Logger) Option { return func(s *settings) { s.log = l } }
 
 // WithAllowedOrigins adds origins whose pages may call the remote, such as "https://tasks.example.com". They are exact:
@@ -117,7 +118,7 @@ func WithAllowedOrigins(origins ...string) Option {
 // default allows every header that a page of an allowed origin asks for, up to 100. Headers that browsers let no page set,
 // such as Cookie, are an error.
 func WithAllowedHeaders(names ...string) Option {
-	return func(s *settings) { s.allowed = append(s.allowed, names...) }
+	return func(s *settings) { s.allowed = append(append([]string{}, s.allowed...), names...) }
 }
 
 // WithExposedHeaders adds response headers that pages can read. Without it these are the few that browsers always show,

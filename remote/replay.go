@@ -15,7 +15,8 @@ import (
 // second need, in about 10 MB.
 const DefaultReplays = 100_000
 
-// Replays remembers which tokens have been used. It must be safe for concurrent use.
+// Replays remembers which tokens have been used. It must be safe for concurrent use. It is called in the request's goroutine,
+// which waits for it: return when ctx ends.
 type Replays interface {
 	// Use notes that the token with this id is used and reports whether it had not been. The id is 64 hex digits; the note
 	// may be forgotten after expires. Where two ask at once, it is the first for one of them only: in SQL,
