@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 
+	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -55,13 +54,9 @@ func (h *Host) dev() (*manifest.Dev, error) {
 
 // readFixture reads a file of the app's folder.
 func (h *Host) readFixture(name string) ([]byte, error) {
-	root, err := os.OpenRoot(h.manifest.Dir)
-	if err == nil {
-		defer root.Close()
-		var data []byte
-		if data, err = root.ReadFile(filepath.FromSlash(name)); err == nil {
-			return data, nil
-		}
+	data, err := appfile.ReadIn(h.manifest.Dir, name, maxProductAnswer)
+	if err != nil {
+		return nil, &apiError{Code: "FIXTURE_MISSING", Message: "The file " + name + ", which forgego.yml names, cannot be read.", Detail: err.Error()}
 	}
-	return nil, &apiError{Code: "FIXTURE_MISSING", Message: "The file " + name + ", which forgego.yml names, cannot be read.", Detail: err.Error()}
+	return data, nil
 }

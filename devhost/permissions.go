@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 
+	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/goccy/go-yaml"
 )
@@ -60,7 +60,7 @@ var externalLists = []string{"fetch.backend", "fetch.client", "fonts", "frames",
 
 // newGrants reads what package manifest leaves out because nobody else needs it.
 func newGrants(m *manifest.Manifest) (*grants, error) {
-	text, err := os.ReadFile(filepath.Join(m.Dir, "manifest.yml"))
+	text, err := appfile.ReadPath(filepath.Join(m.Dir, "manifest.yml"), maxInput)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

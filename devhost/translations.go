@@ -3,7 +3,6 @@ package devhost
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"net/http"
 	"strings"
@@ -56,7 +55,7 @@ func (h *Host) serveTranslations(w http.ResponseWriter, name string) {
 	if name == localesIndex {
 		data, err = json.Marshal(indexOfLocales(t))
 	} else {
-		data, err = h.readTranslation(t, strings.TrimSuffix(name, ".json"))
+		data, err = t.Read(h.manifest.Dir, strings.TrimSuffix(name, ".json"))
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -69,15 +68,6 @@ func (h *Host) serveTranslations(w http.ResponseWriter, name string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-cache")
 	_, _ = w.Write(data)
-}
-
-func (h *Host) readTranslation(t *manifest.Translations, locale string) ([]byte, error) {
-	f, err := t.Open(h.manifest.Dir, locale)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(f)
 }
 
 func indexOfLocales(t *manifest.Translations) localesIndexFile {

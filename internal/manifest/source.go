@@ -13,6 +13,8 @@ import (
 	yaml "github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/forgego/forgego/internal/appfile"
 )
 
 // maxFile is far above any real manifest. The parser's time grows with the square of the nesting.
@@ -32,7 +34,10 @@ type source struct {
 // openSource reads and parses a file. A missing file gives fs.ErrNotExist, unwrapped.
 func openSource(dir, name string) (*source, error) {
 	file := filepath.Join(dir, name)
-	data, err := os.ReadFile(file)
+	data, err := appfile.ReadPath(file, maxFile)
+	if errors.Is(err, appfile.ErrTooLarge) {
+		return nil, tooLarge(file)
+	}
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
 			return nil, os.ErrNotExist
@@ -45,7 +50,7 @@ func openSource(dir, name string) (*source, error) {
 // parseSource never panics, whatever the bytes.
 func parseSource(file string, data []byte) (src *source, err error) {
 	if len(data) > maxFile {
-		return nil, &Error{File: file, Msg: fmt.Sprintf("is over %d KiB", maxFile>>10), Fix: "Is this the right file?"}
+		return nil, tooLarge(file)
 	}
 	src = &source{file: file, anchors: map[string]ast.Node{}}
 	for line := range bytes.Lines(data) {
@@ -75,6 +80,10 @@ func parseSource(file string, data []byte) (src *source, err error) {
 		return nil, src.faults
 	}
 	return src, nil
+}
+
+func tooLarge(file string) error {
+	return &Error{File: file, Msg: fmt.Sprintf("is over %d KiB", maxFile>>10), Fix: "Is this the right file?"}
 }
 
 func (s *source) syntaxError(err error) error {

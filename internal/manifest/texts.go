@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -43,12 +42,7 @@ func (t *Translations) Texts(dir, name string) (*Texts, error) {
 }
 
 func (t *Translations) read(dir, locale string) (map[string]any, error) {
-	f, err := t.Open(dir, locale)
-	if err != nil {
-		return nil, fmt.Errorf("the translations %s cannot be read: %w", t.Files[locale], cause(err))
-	}
-	defer f.Close()
-	data, err := io.ReadAll(f)
+	data, err := t.Read(dir, locale)
 	if err != nil {
 		return nil, fmt.Errorf("the translations %s cannot be read: %w", t.Files[locale], cause(err))
 	}

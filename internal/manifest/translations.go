@@ -3,10 +3,9 @@ package manifest
 import (
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 
+	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/locale"
 )
 
@@ -97,16 +96,14 @@ func (s *source) readResourceLocale(t *Translations, at node) string {
 	return text
 }
 
-// Open opens a locale's file in the app's folder.
-func (t *Translations) Open(dir, locale string) (*os.File, error) {
+// maxTranslations bounds a translation file, in bytes.
+const maxTranslations = 4 << 20
+
+// Read reads a locale's file in the app's folder.
+func (t *Translations) Read(dir, locale string) ([]byte, error) {
 	name, ok := t.Files[locale]
 	if !ok {
 		return nil, fs.ErrNotExist
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	return root.Open(filepath.FromSlash(name))
+	return appfile.ReadIn(dir, name, maxTranslations)
 }

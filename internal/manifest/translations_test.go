@@ -1,7 +1,8 @@
 package manifest
 
 import (
-	"io"
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -32,17 +33,11 @@ func TestLoadTranslations(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Fatalf("got %+v, %v, want %+v", got, err, want)
 	}
-	f, err := got.Open(dir, "en-US")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if text, err := io.ReadAll(f); string(text) != `{"a":"b"}` || err != nil {
+	if text, err := got.Read(dir, "en-US"); string(text) != `{"a":"b"}` || err != nil {
 		t.Errorf("got %s, %v", text, err)
 	}
-	if f, err := got.Open(dir, "ja-JP"); err == nil {
-		f.Close()
-		t.Error("a locale without a file was opened")
+	if _, err := got.Read(dir, "ja-JP"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a locale without a file: got %v", err)
 	}
 }
 
