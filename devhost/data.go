@@ -12,7 +12,12 @@ import (
 // dataRoutes are where the product's page asks for what forgego.yml says: what a product's API, a function or a flag
 // answers; and where it chooses the language. That file is read for each of them, so that a change counts at once.
 func (h *Host) dataRoutes(page *http.ServeMux) {
-	page.HandleFunc("POST /_host/product", answering(h.answerProduct))
+	page.HandleFunc("POST /_host/product", func(w http.ResponseWriter, r *http.Request) {
+		answering(func(ctx context.Context, in productInput) (*productOutput, error) {
+			in.hasKey = h.hasPageKey(r)
+			return h.answerProduct(ctx, in)
+		})(w, r)
+	})
 	page.HandleFunc("POST /_host/function", answering(h.answerFunction))
 	page.HandleFunc("POST /_host/graph", answering(h.answerGraph))
 	page.HandleFunc("POST /_host/recommendations", answering(h.answerRecommendations))
