@@ -44,7 +44,7 @@ func (h *Host) appHandler() http.Handler {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		notFound(w, "This is the origin of the app's resources. Open the app at "+h.URL()+" instead.")
 	})
-	return h.app.guardHost(guardSite([]string{h.product.origin, h.app.origin}, noSniff(mux)))
+	return h.app.guardHost(guardSite(h.product.origin, noSniff(mux)))
 }
 
 func (h *Host) serveResource(w http.ResponseWriter, r *http.Request, resource manifest.Resource, forms *encodedForms) {

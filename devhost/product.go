@@ -32,7 +32,7 @@ func (h *Host) productHandler() http.Handler {
 	// The key set is public, and a remote may be anywhere.
 	mux.HandleFunc("GET "+jwksPath, h.serveKeySet)
 	mux.Handle("/", h.product.guardOrigin(page))
-	return h.product.guardHost(guardSite([]string{h.product.origin}, noSniff(mux)))
+	return h.product.guardHost(guardSite(h.product.origin, noSniff(mux)))
 }
 
 func (h *Host) serveKeySet(w http.ResponseWriter, r *http.Request) {
