@@ -1,13 +1,17 @@
 package devhost
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/forgego/forgego/internal/textfile"
 )
 
 // dataOutput is an answer as JSON, and what gave it.
@@ -39,17 +43,9 @@ func (h *Host) answerGraph(_ context.Context, in struct {
 		return nil, &apiError{Code: "NO_FIXTURE", Message: fmt.Sprintf(`The local host has no Teamwork Graph. Write into forgego.yml what answers this query, a file with {"data": …}:
 
 teamworkGraph:
-  %s: fixtures/graph.json`, yamlName(name))}
+  %s: fixtures/graph.json`, yamlKey(name))}
 	}
 	return h.dataFile(file)
-}
-
-// yamlName is a key for YAML: "*" stands for an alias there.
-func yamlName(name string) string {
-	if name == "*" {
-		return `"*"`
-	}
-	return name
 }
 
 // answerRecommendations answers fetchUserRecommendations.
@@ -71,10 +67,32 @@ func (h *Host) dataFile(name string) (*dataOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !json.Valid(data) {
-		return nil, &apiError{Code: "FIXTURE_INVALID", Message: "The file " + name + ", which forgego.yml names, is not JSON."}
+	value, err := jsonText(data)
+	if err == nil && value == nil {
+		err = errNotJSON
 	}
-	return &dataOutput{data, name}, nil
+	if err != nil {
+		return nil, &apiError{Code: "FIXTURE_INVALID", Message: "The file " + name + ", which forgego.yml names, " + err.Error() + "."}
+	}
+	return &dataOutput{value, name}, nil
+}
+
+var errNotJSON = errors.New("is not JSON")
+
+// jsonText returns the JSON value of a file or of a program's output; nil if there is only white space. A byte order
+// mark may stand before it.
+func jsonText(data []byte) (json.RawMessage, error) {
+	text, err := textfile.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if text = bytes.TrimSpace(text); len(text) == 0 {
+		return nil, nil
+	}
+	if !json.Valid(text) {
+		return nil, errNotJSON
+	}
+	return text, nil
 }
 
 // flagsOutput is the answer to initFeatureFlags: the flags by their hashes.

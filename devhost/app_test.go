@@ -20,7 +20,7 @@ func TestResource(t *testing.T) {
 		"static/main/a b.txt":       "space",
 		"static/main/unknown.zzzzz": "?",
 		"static/secret.txt":         "secret",
-		"manifest.yml":              "secret",
+		"manifest.yml":              "app: secret",
 	} {
 		writeFile(t, m.Dir, name, text)
 	}

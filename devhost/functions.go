@@ -60,13 +60,12 @@ Instead of file it may be a url that gets {functionKey, payload, context} by POS
 		return nil, functionError(in.Function, "did not answer within "+h.options.InvokeTimeout.String(), "")
 	case err != nil:
 		return nil, err
-	case len(result) > 0 && !json.Valid(result):
-		return nil, functionError(in.Function, "gave a result that is not JSON", "It came from "+from+".")
 	}
-	if len(result) == 0 {
-		result = nil
+	value, err := jsonText(result)
+	if err != nil {
+		return nil, functionError(in.Function, "gave a result that "+err.Error(), "It came from "+from+".")
 	}
-	return &functionOutput{result, from}, nil
+	return &functionOutput{value, from}, nil
 }
 
 // callFunction gives a function's result as JSON, with white space around it removed, and what gave it.
@@ -170,16 +169,15 @@ func lastLine(text string) string {
 	return strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
 }
 
-// yamlKey gives a text as a key in YAML.
+// yamlKey returns a text as a key in YAML: as it is where it is read so, and else in quotes.
 func yamlKey(text string) string {
-	for _, c := range text {
-		if !(c == '-' || c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z') {
-			quoted, err := json.Marshal(text)
-			if err != nil {
-				return "FUNCTION"
-			}
-			return string(quoted)
-		}
+	value, err := manifest.ParseYAML("", []byte(text+": x"))
+	if _, ok := member[any](value, text).(string); ok && err == nil && text != "" {
+		return text
 	}
-	return text
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		return "FUNCTION"
+	}
+	return string(quoted)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/internal/manifest"
 )
 
 func call(function, payload string) string {
@@ -71,6 +73,53 @@ func TestFunctions(t *testing.T) {
 	}
 	if _, failed := askData(t, h, "function", `{"moduleKey":"no","functionKey":"file"}`); failed.Code != "UNKNOWN_MODULE" {
 		t.Errorf("an unknown module: got %+v", failed)
+	}
+}
+
+// What PowerShell and editors of Windows write before a text.
+func TestByteOrderMarkBeforeJSON(t *testing.T) {
+	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "\ufeff{\"a\":1}") })
+	const dev = "\ufefffunctions:\n  file: {file: a.json}\n  url: {url: %q}\nuserRecommendations: a.json\nteamworkGraph: {'*': a.json}\n"
+	h := dataHost(t, fmt.Sprintf(dev, s.URL+"/ok"), "a.json", "\ufeff{\"a\":1}\r\n")
+	for _, name := range []string{"file", "url"} {
+		if out, failed := askData(t, h, "function", call(name, "null")); asJSON(t, out["result"]) != `{"a":1}` {
+			t.Errorf("function %s: got %v, %+v", name, out, failed)
+		}
+	}
+	for _, name := range []string{"recommendations", "graph"} {
+		if out, failed := askData(t, h, name, "{}"); asJSON(t, out["answer"]) != `{"a":1}` {
+			t.Errorf("%s: got %v, %+v", name, out, failed)
+		}
+	}
+}
+
+func TestFixturesThatAreNotJSON(t *testing.T) {
+	h := dataHost(t, "functions:\n  wide: {file: wide.json}\nuserRecommendations: empty.json\nteamworkGraph: {'*': wide.json}\n",
+		"wide.json", "\xff\xfe{\x00}\x00", "empty.json", "\ufeff \n")
+	if _, failed := askData(t, h, "function", call("wide", "null")); !strings.Contains(failed.Message, "is UTF-16; save it as UTF-8") {
+		t.Errorf("a function's file in UTF-16: got %+v", failed)
+	}
+	if _, failed := askData(t, h, "graph", "{}"); failed.Code != "FIXTURE_INVALID" || !strings.Contains(failed.Message, "is UTF-16; save it as UTF-8") {
+		t.Errorf("a file in UTF-16: got %+v", failed)
+	}
+	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_INVALID" || !strings.Contains(failed.Message, "is not JSON") {
+		t.Errorf("a file of nothing: got %+v", failed)
+	}
+}
+
+// What the host tells people to write into forgego.yml is read as it is meant.
+func TestYAMLKey(t *testing.T) {
+	for text, want := range map[string]string{
+		"get-text_2": "get-text_2", "größe": "größe", "12": "12", "true": "true", "<<": `"\u003c\u003c"`,
+		"*": `"*"`, "a: b": `"a: b"`, "a #b": `"a #b"`, "null": `"null"`, "1e3": `"1e3"`, "0x10": `"0x10"`, "-": "-", "---": "---", "": `""`, "x\ny": `"x\ny"`, "\"": `"\""`,
+	} {
+		got := yamlKey(text)
+		if got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+		if value, err := manifest.ParseYAML("", []byte(got+": x")); err != nil || member[string](value, text) != "x" {
+			t.Errorf("%s is read as %v, %v", got, value, err)
+		}
 	}
 }
 

@@ -2,17 +2,12 @@ package devhost
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"sync"
 
-	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
-	"github.com/goccy/go-yaml"
 )
 
 // grants are what the site has granted the app, and what its admin and its user decide. They begin as manifest.yml has
@@ -62,13 +57,9 @@ var externalLists = []string{"fetch.backend", "fetch.client", "fonts", "frames",
 
 // newGrants reads what package manifest leaves out because nobody else needs it.
 func newGrants(m *manifest.Manifest) (*grants, error) {
-	text, err := appfile.ReadPath(filepath.Join(m.Dir, "manifest.yml"), maxInput)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	file, err := manifest.Value(m.Dir)
+	if err != nil {
 		return nil, err
-	}
-	var file any
-	if err := yaml.Unmarshal(text, &file); err != nil {
-		return nil, fmt.Errorf("manifest.yml: %w", err)
 	}
 	permissions := member[map[string]any](file, "permissions")
 	external := member[map[string]any](permissions, "external")

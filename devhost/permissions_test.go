@@ -47,6 +47,21 @@ func newTestGrants(t *testing.T, text string) (*grants, *manifest.Manifest) {
 	return g, m
 }
 
+// The panel shows what the policy has, where a variable stands in manifest.yml, and can take it back.
+func TestGrantsReplaceVariables(t *testing.T) {
+	t.Setenv("FORGEGO_TEST_HOST", "i.example")
+	g, m := newTestGrants(t, "\ufeff%YAML 1.2\n---\nenvironment: {variables: [FORGEGO_TEST_HOST]}\npermissions: {external: {images: ['https://${FORGEGO_TEST_HOST}']}}\n")
+	if len(g.external) != 1 || g.external[0].Address != "https://i.example" {
+		t.Fatalf("got %+v", g.external)
+	}
+	if err := g.change(permissionInput{External: &externalGrant{List: "images", Address: "https://i.example"}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.apply(m).External.Images; len(got) != 0 {
+		t.Errorf("taken back, but the policy has %q", got)
+	}
+}
+
 func asJSON(t *testing.T, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)

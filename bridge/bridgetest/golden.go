@@ -15,12 +15,16 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/textfile"
 )
 
 // UpdateEnv is the environment variable that has [Host.Golden] write its files instead of comparing with them:
 //
 //	UPDATE_GOLDEN=1 go test ./...
 const UpdateEnv = "UPDATE_GOLDEN"
+
+// maxGolden is the largest golden file that is read, in bytes.
+const maxGolden = 64 << 20
 
 // Golden compares what crossed up to now, as [Host.WriteCalls] writes it, with the file at path, which stands below the
 // test's folder: testdata/load.golden, for example. If they differ, the test fails and shows the first line that does.
@@ -41,7 +45,7 @@ func (h *Host) Golden(t testing.TB, path string) {
 		}
 		return
 	}
-	want, err := os.ReadFile(path)
+	want, err := textfile.Read(path, maxGolden)
 	if errors.Is(err, os.ErrNotExist) {
 		t.Fatalf("bridgetest: there is no %s yet; %s", path, accept)
 	}
@@ -49,8 +53,7 @@ func (h *Host) Golden(t testing.TB, path string) {
 		t.Fatalf("bridgetest: %v", err)
 	}
 	// A checkout may have given the file other line ends.
-	want = bytes.ReplaceAll(want, []byte("\r\n"), []byte("\n"))
-	if problem := difference(path, string(want), got.String()); problem != "" {
+	if problem := difference(path, string(textfile.LF(want)), got.String()); problem != "" {
 		t.Errorf("bridgetest: %s\n\n%s", problem, accept)
 	}
 }

@@ -154,11 +154,11 @@ func TestGoldenTells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n")), 0o600); err != nil {
+	if err := os.WriteFile(path, append([]byte("\ufeff"), bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if got := golden(host, path); got != "" {
-		t.Errorf("with other line ends: %q", got)
+		t.Errorf("with other line ends and a byte order mark: %q", got)
 	}
 	for change, want := range map[string]string{
 		`"a":2`: "line 2 on:\n  getContext\n- > {\"a\":2}\n+ > {\"a\":1}",

@@ -226,7 +226,7 @@ func TestDevFaultsOfFiles(t *testing.T) {
 	}{
 		{"module without resource", []string{"manifest.yml", strings.Replace(plainManifest, "      resource: main\n", "", 1)},
 			[]string{`manifest.yml:5:7: module "panel" has no resource`}},
-		{"not YAML", []string{"manifest.yml", "app: [\n"}, []string{"manifest.yml:1:6: not valid YAML"}},
+		{"not YAML", []string{"manifest.yml", "app: [\n"}, []string{"manifest.yml:1:7: not valid YAML"}},
 		{"both files", []string{"manifest.yml", strings.Replace(plainManifest, "path: static", "path: none", 1), "forgego.yml", "remote: {}\n"},
 			[]string{"manifest.yml:10:5: the folder of resource", `forgego.yml:1:1: unknown key "remote"`}},
 		{"WebAssembly without unsafe-eval", append(goApp, "manifest.yml", plainManifest),

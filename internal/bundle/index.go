@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"html"
 	"strings"
+
+	"github.com/forgego/forgego/internal/textfile"
 )
 
 // indexPage is the page for an app that brings none. Its addresses are relative, as Forge demands of a resource
@@ -35,7 +37,13 @@ const page = `<!doctype html>
 </html>
 `
 
-// isOwnIndex says whether a page is one that we wrote and nobody changed, with or without compression.
+// isOwnIndex says whether a page is one that we wrote and nobody changed, with or without compression. A checkout or an
+// editor may have given it the line ends of Windows or a byte order mark.
 func isOwnIndex(data []byte, title string) bool {
-	return bytes.Equal(data, indexPage(title, false)) || bytes.Equal(data, indexPage(title, true))
+	text, err := textfile.Decode(data)
+	if err != nil {
+		return false
+	}
+	text = textfile.LF(text)
+	return bytes.Equal(text, indexPage(title, false)) || bytes.Equal(text, indexPage(title, true))
 }

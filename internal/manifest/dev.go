@@ -156,8 +156,8 @@ func (s *source) readCommand(at node, of, key, example string) (command []string
 
 // scalarText is also that of a number, as in "[serve, --port, 80]".
 func (n node) scalarText() string {
-	if n.kind() == scalar && n.text() == "" && n.value().GetToken() != nil {
-		return n.value().GetToken().Value
+	if _, isText := n.scalar().(string); n.kind() == scalar && !isText {
+		return resolved(n.yaml).Value
 	}
 	return n.text()
 }

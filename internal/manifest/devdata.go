@@ -90,6 +90,9 @@ func (s *source) readData(d *Dev) {
 	}
 }
 
+// maxFixtures is how many fixtures a product may have. Each is compared with the others.
+const maxFixtures = 1000
+
 func (s *source) readProduct(e entry) DevProduct {
 	s.known(e.value, "url", "authorization", "fixtures")
 	urlAt, authorizationAt, fixturesAt := e.value.get("url"), e.value.get("authorization"), e.value.get("fixtures")
@@ -105,7 +108,11 @@ func (s *source) readProduct(e entry) DevProduct {
 		s.fault(fixturesAt, `Write a list: "- request: GET /…" and below it "file: …".`, "the fixtures of %s must be a list", e.key)
 	}
 	mux := http.NewServeMux()
-	for _, item := range fixturesAt.items() {
+	for i, item := range fixturesAt.items() {
+		if i == maxFixtures {
+			s.fault(item, "Let one fixture answer several requests, such as GET /rest/api/3/issue/{key}.", "%s has more than %d fixtures", e.key, maxFixtures)
+			break
+		}
 		p.Fixtures = append(p.Fixtures, s.readFixture(item, mux))
 	}
 	return p

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -110,5 +111,17 @@ func TestLoadDevDataFaults(t *testing.T) {
 				t.Errorf("want it at %q with %q, got:\n%v", c.place, c.fix, e)
 			}
 		})
+	}
+}
+
+// The time to compare fixtures grows with the square of their number.
+func TestLoadDevManyFixtures(t *testing.T) {
+	text := "products:\n  jira:\n    fixtures:\n"
+	for i := range maxFixtures + 5 {
+		text += fmt.Sprintf("      - request: /rest/%d\n", i)
+	}
+	_, err := LoadDev(app(t, "manifest.yml", tasks, "forgego.yml", text))
+	if e := findFault(t, err, "jira has more than 1000 fixtures"); e.Line != 3+maxFixtures+1 {
+		t.Errorf("got:\n%v", e)
 	}
 }

@@ -1,19 +1,20 @@
 package manifest
 
 import (
-	"os"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/internal/textfile"
 )
 
 // TestDocument: the file that docs/local-host.md shows is taken as it stands, and shows every key.
 func TestDocument(t *testing.T) {
-	text, err := os.ReadFile("../../docs/local-host.md")
+	text, err := textfile.Read("../../docs/local-host.md", 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(text), "```yaml\n")
+	_, rest, _ := strings.Cut(string(textfile.LF(text)), "```yaml\n")
 	file, _, _ := strings.Cut(rest, "```")
 	dir := app(t, "manifest.yml", tasks+"services:\n  - key: reports\n    containers: []\n", "forgego.yml", file, "frontend/main.go", "package main",
 		"fixtures/issue.json", "{}", "fixtures/text.json", "{}", "fixtures/graph.json", "{}", "fixtures/users.json", "{}")

@@ -3,7 +3,8 @@ package manifest
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/forgego/forgego/internal/terminal"
 )
 
 // Error is one fault of manifest.yml or forgego.yml, with its place and what to change. Load and LoadDev return all
@@ -11,7 +12,7 @@ import (
 type Error struct {
 	// File is the file's path, made from the directory given to Load.
 	File string
-	// Line and Column count from 1; both are 0 where the fault has no place, as for a file that is missing.
+	// Line and Column count from 1, a column being a code point; both are 0 where the fault has no place, as for a file that is missing.
 	Line, Column int
 	// Source is the text of that line.
 	Source string
@@ -29,8 +30,8 @@ func (e *Error) Error() string {
 	b.WriteString(": " + e.Msg)
 	if e.Line > 0 {
 		number := fmt.Sprint(e.Line)
-		blank := strings.Repeat(" ", len(number))
-		fmt.Fprintf(&b, "\n  %s | %s\n  %s | %s^", number, e.Source, blank, caretIndent(e.Source, e.Column))
+		line, before := excerpt(e.Source, e.Column-1)
+		fmt.Fprintf(&b, "\n  %s | %s\n  %s | %s^", number, line, terminal.Blank(number), terminal.Blank(before))
 	}
 	if e.Fix != "" {
 		b.WriteString("\n  " + strings.ReplaceAll(e.Fix, "\n", "\n  "))
@@ -38,29 +39,37 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// caretIndent is as wide as the text before a column. Tabs stay tabs, so that the caret meets its character whatever
-// the terminal's tab width.
-func caretIndent(line string, column int) string {
-	var b strings.Builder
-	for range column - 1 {
-		r, size := utf8.DecodeRuneInString(line)
-		line = line[size:]
-		if r == '\t' {
-			b.WriteByte('\t')
-		} else {
-			b.WriteByte(' ')
-		}
+// maxExcerpt is how much of a line is shown on each side of a column, in characters.
+const maxExcerpt = 100
+
+// excerpt returns what a terminal shows of a line, and the part of it before a column that counts from 0.
+func excerpt(line string, column int) (shown, before string) {
+	all := []rune(terminal.Printable(line))
+	column = min(column, len(all))
+	from, to := max(0, column-maxExcerpt), min(len(all), column+maxExcerpt)
+	shown, before = string(all[from:to]), string(all[from:column])
+	if from > 0 {
+		shown, before = "…"+shown, "…"+before
 	}
-	return b.String()
+	if to < len(all) {
+		shown += "…"
+	}
+	return shown, before
 }
 
 // faults are all errors of one file, in the order found.
 type faults []*Error
 
+// maxShown is how many errors of a file are told at once.
+const maxShown = 50
+
 func (f faults) Error() string {
-	texts := make([]string, len(f))
-	for i, e := range f {
-		texts[i] = e.Error()
+	var texts []string
+	for _, e := range f[:min(len(f), maxShown)] {
+		texts = append(texts, e.Error())
+	}
+	if more := len(f) - len(texts); more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(texts, "\n\n")
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Load reads and checks dir/manifest.yml, as far as a Custom UI app and its remotes go; other parts of the file are
@@ -103,17 +104,20 @@ func (s *source) list(path ...string) []node {
 	return n.items()
 }
 
+// maxKeys is how many keys a hint lists.
+const maxKeys = 20
+
 // keys gives a hint that lists what could be named instead.
 func keys[T any](list []T, key func(T) string) string {
-	var text string
-	for i, x := range list {
-		if i > 0 {
-			text += ", "
-		}
-		text += key(x)
-	}
-	if text == "" {
+	if len(list) == 0 {
 		return "none"
 	}
-	return text
+	var names []string
+	for _, x := range list[:min(len(list), maxKeys)] {
+		names = append(names, key(x))
+	}
+	if len(list) > maxKeys {
+		names = append(names, "…")
+	}
+	return strings.Join(names, ", ")
 }

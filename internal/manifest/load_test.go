@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -164,7 +165,7 @@ func TestLoadFaults(t *testing.T) {
 		{"client remote unknown", "- remote: tasks-api", "- remote: other", "51:11", `a remote "other" that does not exist`, "tasks-api"},
 		{"client remote on http", "https://tasks.example.com", "http://tasks.example.com", "51:11", "Forge refuses the baseUrl", "forgego.yml"},
 		{"client remote without dot", "https://tasks.example.com", "https://tasks", "51:11", "Forge refuses the baseUrl", "dot in its host"},
-		{"duplicate YAML key", "resources:\n", "app:\n  id: x\nresources:\n", "28:1", `mapping key "app" already defined`, "Remove one"},
+		{"duplicate YAML key", "resources:\n", "app:\n  id: x\nresources:\n", "28:1", `the key "app" is already on line 1`, "Remove one"},
 		{"tab", "  - key: main\n", "\t- key: main\n", "29:", "not valid YAML: a tab", "spaces"},
 		{"open bracket", "path: static", "path: [static", "31:", "not valid YAML", "brackets"},
 		{"variable not set", "modules:\n", "environment:\n  variables:\n    - FORGEGO_TEST_UNSET\nmodules:\n", "5:7", `the environment has no variable "FORGEGO_TEST_UNSET"`, "default:"},
@@ -274,7 +275,7 @@ func TestLoadAccepts(t *testing.T) {
 		{"endpoint of a container", "resources:\n", "    - key: containers\n      service: java\nservices:\n  - key: java\nresources:\n"},
 		{"module types of others", "  function:\n", "  jira:jqlFunction:\n    - key: helper\n  jira:customField:\n    - key: field\n      view: {}\n  function:\n"},
 		{"UI Kit beside Custom UI", "resources:\n", "  jira:issueContext:\n    - key: kit\n      render: native\n      resource: kit\nresources:\n  - key: kit\n    path: src/frontend/index.jsx\n"},
-		{"anchors and merges", "    path: static\n", "    path: static\n  - key: other\n    <<: &more {path: static}\n  - key: third\n    <<: *more\n"},
+		{"anchors and aliases", "    path: static\n", "    path: &folder static\n  - &other\n    key: other\n    path: *folder\n"},
 		{"hash", "- unsafe-eval", "- sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="},
 		{"scopes as a mapping", "    - read:jira-work\n", "    - read:jira-work\n    - read:confluence-content.all\n"},
 		{"any address", "api.example.com", "'*'"},
@@ -332,5 +333,17 @@ func TestLoadFolderOfGoFrontend(t *testing.T) {
 	}
 	if _, err := Load(app(t, "manifest.yml", text, "built/style.css", "")); err == nil || !strings.Contains(err.Error(), "has no index.html") {
 		t.Errorf("without a build: %v", err)
+	}
+}
+
+// A hint lists some of the keys, and the errors of a file do not grow with the square of its size.
+func TestHintsAreShort(t *testing.T) {
+	text := "resources:\n"
+	for i := range 100 {
+		text += fmt.Sprintf("  - {key: r%d, path: static}\n", i)
+	}
+	_, err := Load(app(t, "manifest.yml", text+"modules:\n  macro:\n    - {key: m, resource: x}\n"))
+	if e := findFault(t, err, `names a resource "x" that does not exist`); !strings.HasSuffix(e.Fix, "r18, r19, ….") {
+		t.Errorf("got:\n%v", e)
 	}
 }

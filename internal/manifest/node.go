@@ -1,17 +1,14 @@
 package manifest
 
-import (
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
-)
+import "go.yaml.in/yaml/v4"
 
 // node is a value in a YAML file, or the place where one is missing. Its methods never fail: what is not there has no
 // entries, no items and no text, so that a reader checks only what it needs.
 type node struct {
-	src *source
-	ast ast.Node
+	src  *source
+	yaml *yaml.Node
 	// at is the key that the value belongs to: a better place to point at than the value.
-	at *token.Token
+	at *yaml.Node
 }
 
 type kind int
@@ -23,42 +20,19 @@ const (
 	mapping
 )
 
-// maxAliases bounds chains of aliases and merges; YAML can make them circular.
-const maxAliases = 16
-
-// value is the node behind anchors, tags and aliases.
-func (n node) value() ast.Node {
-	v := n.ast
-	for range maxAliases {
-		switch t := v.(type) {
-		case *ast.AnchorNode:
-			v = t.Value
-		case *ast.TagNode:
-			v = t.Value
-		case *ast.AliasNode:
-			if t.Value == nil || t.Value.GetToken() == nil {
-				return nil
-			}
-			v = n.src.anchors[t.Value.GetToken().Value]
-		default:
-			return v
-		}
-	}
-	return nil
-}
-
 func (n node) kind() kind {
-	switch n.value().(type) {
-	case nil, *ast.NullNode:
+	v := resolved(n.yaml)
+	switch {
+	case v == nil:
 		return missing
-	case *ast.MappingNode, *ast.MappingValueNode:
+	case v.Kind == yaml.MappingNode:
 		return mapping
-	case *ast.SequenceNode:
+	case v.Kind == yaml.SequenceNode:
 		return sequence
-	case ast.ScalarNode, *ast.LiteralNode:
-		return scalar
+	case inJSON(scalarOf(v)) == nil:
+		return missing
 	}
-	return missing
+	return scalar
 }
 
 // entry is one "key: value" of a mapping.
@@ -67,48 +41,23 @@ type entry struct {
 	value node
 }
 
-// entries are those of a mapping in its order; merged ones ("<<: *x") last.
-func (n node) entries() []entry { return n.entriesWithin(maxAliases) }
-
-func (n node) entriesWithin(merges int) []entry {
-	var pairs []*ast.MappingValueNode
-	switch t := n.value().(type) {
-	case *ast.MappingNode:
-		pairs = t.Values
-	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{t}
+// entries are those of a mapping in its order.
+func (n node) entries() []entry {
+	if n.kind() != mapping {
+		return nil
 	}
-	var own, merged []entry
-	for _, pair := range pairs {
-		if pair == nil || pair.Key == nil || pair.Key.GetToken() == nil {
-			continue
-		}
-		value := node{n.src, pair.Value, pair.Key.GetToken()}
-		if pair.Key.IsMergeKey() {
-			if merges > 0 {
-				merged = append(merged, value.entriesWithin(merges-1)...)
-			}
-			continue
-		}
-		own = append(own, entry{keyText(pair.Key), value})
+	content := resolved(n.yaml).Content
+	entries := make([]entry, 0, len(content)/2)
+	for i := 0; i+1 < len(content); i += 2 {
+		entries = append(entries, entry{keyOf(content[i]), node{n.src, content[i+1], content[i]}})
 	}
-	return append(own, merged...)
-}
-
-func keyText(key ast.MapKeyNode) string {
-	if s, ok := key.(*ast.StringNode); ok {
-		return s.Value
-	}
-	return key.GetToken().Value
+	return entries
 }
 
 // get is the value under a path of keys. A missing one keeps the place of the deepest key that is there.
 func (n node) get(path ...string) node {
 	for _, key := range path {
-		next := node{src: n.src, at: n.at}
-		if n.at == nil {
-			next.at = firstToken(n.ast)
-		}
+		next := node{src: n.src, at: n.place()}
 		for _, e := range n.entries() {
 			if e.key == key {
 				next = e.value
@@ -122,66 +71,71 @@ func (n node) get(path ...string) node {
 
 // items are those of a sequence.
 func (n node) items() []node {
-	s, ok := n.value().(*ast.SequenceNode)
-	if !ok {
+	if n.kind() != sequence {
 		return nil
 	}
-	items := make([]node, 0, len(s.Values))
-	for _, v := range s.Values {
-		items = append(items, node{n.src, v, firstToken(v)})
+	content := resolved(n.yaml).Content
+	items := make([]node, 0, len(content))
+	for _, item := range content {
+		items = append(items, node{src: n.src, yaml: item})
 	}
 	return items
+}
+
+// scalar is the value of a scalar, as scalarOf returns it; nil for others.
+func (n node) scalar() any {
+	if n.kind() != scalar {
+		return nil
+	}
+	return scalarOf(resolved(n.yaml))
 }
 
 // text is a scalar's text with its variables replaced. Numbers, booleans and null have none: Forge wants text where we
 // read text.
 func (n node) text() string {
-	var s string
-	switch t := n.value().(type) {
-	case *ast.StringNode:
-		s = t.Value
-	case *ast.LiteralNode:
-		if t.Value != nil {
-			s = t.Value.Value
-		}
-	}
+	text, _ := n.scalar().(string)
 	if n.src.expand != nil {
-		s = n.src.expand(s)
+		text = n.src.expand(text)
 	}
-	return s
+	return text
 }
 
 // yes says whether the value is true.
-func (n node) yes() bool {
-	b, ok := n.value().(*ast.BoolNode)
-	return ok && b.Value
+func (n node) yes() bool { return n.scalar() == true }
+
+// json is the value as JSON: nil, a bool, a float64, a string with its variables replaced, a []any or a map[string]any.
+func (n node) json() any {
+	switch n.kind() {
+	case mapping:
+		members := map[string]any{}
+		for _, e := range n.entries() {
+			members[e.key] = e.value.json()
+		}
+		return members
+	case sequence:
+		list := []any{}
+		for _, item := range n.items() {
+			list = append(list, item.json())
+		}
+		return list
+	}
+	if _, ok := n.scalar().(string); ok {
+		return n.text()
+	}
+	return n.scalar()
+}
+
+// place is what a fault of the value points at; nil is the file's start.
+func (n node) place() *yaml.Node {
+	if n.at != nil {
+		return n.at
+	}
+	return n.yaml
 }
 
 func (n node) position() (line, column int) {
-	t := n.at
-	if t == nil {
-		t = firstToken(n.ast)
+	if at := n.place(); at != nil {
+		return at.Line, at.Column
 	}
-	if t == nil || t.Position == nil {
-		return 1, 1
-	}
-	return t.Position.Line, t.Position.Column
-}
-
-// firstToken is where a value begins. The library's own token of a mapping is its first colon.
-func firstToken(n ast.Node) *token.Token {
-	switch t := n.(type) {
-	case nil:
-		return nil
-	case *ast.MappingNode:
-		if t.IsFlowStyle || len(t.Values) == 0 {
-			return t.Start
-		}
-		return firstToken(t.Values[0])
-	case *ast.MappingValueNode:
-		if t.Key != nil {
-			return t.Key.GetToken()
-		}
-	}
-	return n.GetToken()
+	return 1, 1
 }

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -9,67 +8,55 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	yaml "github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"unicode/utf8"
 
 	"github.com/forgego/forgego/internal/appfile"
+	"github.com/forgego/forgego/internal/textfile"
 )
 
-// maxFile is far above any real manifest. The parser's time grows with the square of the nesting.
+// maxFile is the largest file that is read, in bytes. It is far above any real manifest.
 const maxFile = 256 << 10
 
 // source is a YAML file with what is needed to point into it.
 type source struct {
-	file    string
-	lines   []string
+	file  string
+	lines []string
+	// offsets are those of the characters in a line, by the line's number; of lines that were looked at.
+	offsets map[int][]int
 	root    node
-	anchors map[string]ast.Node
 	faults  faults
 	// expand replaces ${NAME} in texts; nil leaves them.
 	expand func(string) string
 }
 
-// openSource reads and parses a file. A missing file gives fs.ErrNotExist, unwrapped.
+// openSource reads and parses a file, whose root must be a mapping. A missing file gives fs.ErrNotExist, unwrapped.
 func openSource(dir, name string) (*source, error) {
 	file := filepath.Join(dir, name)
-	data, err := appfile.ReadPath(file, maxFile)
-	if errors.Is(err, appfile.ErrTooLarge) {
-		return nil, tooLarge(file)
+	text, err := textfile.Read(file, maxFile)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, os.ErrNotExist
 	}
 	if err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, os.ErrNotExist
-		}
-		return nil, &Error{File: file, Msg: "cannot be read: " + cause(err).Error()}
+		return nil, readError(file, err)
 	}
-	return parseSource(file, data)
+	return parseMapping(file, text)
 }
 
-// parseSource never panics, whatever the bytes.
-func parseSource(file string, data []byte) (src *source, err error) {
-	if len(data) > maxFile {
-		return nil, tooLarge(file)
+func readError(file string, err error) *Error {
+	e := &Error{File: file, Msg: "cannot be read: " + cause(err).Error()}
+	if errors.Is(err, appfile.ErrTooLarge) {
+		e.Msg, e.Fix = fmt.Sprintf("is over %d KiB", maxFile>>10), "Is this the right file?"
+	} else if errors.Is(err, textfile.ErrUTF16) {
+		e.Msg, e.Fix = "is UTF-16", "Save it as UTF-8."
 	}
-	src = &source{file: file, anchors: map[string]ast.Node{}}
-	for line := range bytes.Lines(data) {
-		src.lines = append(src.lines, strings.TrimRight(string(line), "\r\n"))
-	}
-	defer func() {
-		// The parser is not ours and its input is: what it cannot take is a fault of the file.
-		if recover() != nil {
-			src, err = nil, &Error{File: file, Msg: "is not valid YAML", Fix: "Check its indentation, quotes and brackets."}
-		}
-	}()
-	tree, parseErr := parser.ParseBytes(data, 0)
-	if parseErr != nil {
-		return nil, src.syntaxError(parseErr)
-	}
-	src.root = node{src: src}
-	if len(tree.Docs) > 0 && tree.Docs[0].Body != nil {
-		src.root.ast = tree.Docs[0].Body
-		ast.Walk(anchorFinder(src.anchors), src.root.ast)
+	return e
+}
+
+// parseMapping parses a text whose root must be a mapping.
+func parseMapping(file string, text []byte) (*source, error) {
+	src, err := parseSource(file, text)
+	if err != nil {
+		return nil, err
 	}
 	switch src.root.kind() {
 	case missing:
@@ -82,27 +69,6 @@ func parseSource(file string, data []byte) (src *source, err error) {
 	return src, nil
 }
 
-func tooLarge(file string) error {
-	return &Error{File: file, Msg: fmt.Sprintf("is over %d KiB", maxFile>>10), Fix: "Is this the right file?"}
-}
-
-func (s *source) syntaxError(err error) error {
-	var y yaml.Error
-	if !errors.As(err, &y) || y.GetToken() == nil {
-		return &Error{File: s.file, Msg: "is not valid YAML: " + err.Error()}
-	}
-	at := y.GetToken().Position
-	fix := "Check the line's indentation, quotes and brackets."
-	msg := y.GetMessage()
-	switch {
-	case strings.Contains(msg, "already defined"):
-		fix = "Remove one of the two, or merge them."
-	case strings.Contains(msg, "'\t'"):
-		msg, fix = "a tab where YAML takes spaces only", "Indent the line with spaces."
-	}
-	return s.at(at.Line, at.Column, fix, "not valid YAML: "+msg)
-}
-
 // fault records what is wrong with a node.
 func (s *source) fault(n node, fix, format string, args ...any) {
 	line, column := n.position()
@@ -111,7 +77,13 @@ func (s *source) fault(n node, fix, format string, args ...any) {
 
 func (s *source) at(line, column int, fix, msg string) *Error {
 	// A position past the end is the parser's way to say that something is missing there.
-	line = min(max(line, 1), max(len(s.lines), 1))
+	if last := len(s.lines); line > last && last > 0 {
+		for last > 1 && strings.TrimSpace(s.lines[last-1]) == "" {
+			last--
+		}
+		line, column = last, utf8.RuneCountInString(s.lines[last-1])+1
+	}
+	line = max(line, 1)
 	e := &Error{File: s.file, Line: line, Column: max(column, 1), Msg: msg, Fix: fix}
 	if line <= len(s.lines) {
 		e.Source = s.lines[line-1]
@@ -136,11 +108,13 @@ func cause(err error) error {
 	return err
 }
 
-type anchorFinder map[string]ast.Node
-
-func (f anchorFinder) Visit(n ast.Node) ast.Visitor {
-	if a, ok := n.(*ast.AnchorNode); ok && a.Name != nil && a.Name.GetToken() != nil {
-		f[a.Name.GetToken().Value] = a.Value
+func linesOf(text []byte) []string {
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		if whole, ok := strings.CutSuffix(line, "\n"); ok {
+			line = strings.TrimSuffix(whole, "\r")
+		}
+		lines = append(lines, line)
 	}
-	return f
+	return lines
 }

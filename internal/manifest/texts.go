@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/forgego/forgego/internal/locale"
 )
@@ -104,7 +104,7 @@ func (s *source) checkTexts(t *Translations, dir string) {
 }
 
 func (s *source) checkModuleKeys(texts *Texts, file string) {
-	seen := map[ast.Node]bool{}
+	seen := map[*yaml.Node]bool{}
 	for _, group := range s.root.get("modules").entries() {
 		if strings.HasPrefix(group.key, "connect-") || strings.HasPrefix(group.key, "core:") {
 			continue // those are translated by other means
@@ -116,8 +116,8 @@ func (s *source) checkModuleKeys(texts *Texts, file string) {
 }
 
 // checkKeysIn looks at each value once, whatever the aliases that lead to it.
-func (s *source) checkKeysIn(n node, texts *Texts, file string, seen map[ast.Node]bool) {
-	value := n.value()
+func (s *source) checkKeysIn(n node, texts *Texts, file string, seen map[*yaml.Node]bool) {
+	value := resolved(n.yaml)
 	if seen[value] {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/locale"
+	"github.com/forgego/forgego/internal/textfile"
 )
 
 // Translations are the translations of manifest.yml: manifest-reference/translations.
@@ -96,14 +97,19 @@ func (s *source) readResourceLocale(t *Translations, at node) string {
 	return text
 }
 
-// maxTranslations bounds a translation file, in bytes.
-const maxTranslations = 4 << 20
+// maxTranslations is the largest file of translations that is read, in bytes.
+const maxTranslations = 5 << 20
 
-// Read reads a locale's file in the app's folder.
+// Read returns the text of a locale's file in the app's folder, without a byte order mark. A locale without a file gives
+// fs.ErrNotExist.
 func (t *Translations) Read(dir, locale string) ([]byte, error) {
 	name, ok := t.Files[locale]
 	if !ok {
 		return nil, fs.ErrNotExist
 	}
-	return appfile.ReadIn(dir, name, maxTranslations)
+	data, err := appfile.ReadIn(dir, name, maxTranslations)
+	if err != nil {
+		return nil, err
+	}
+	return textfile.Decode(data)
 }

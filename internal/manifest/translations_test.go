@@ -36,8 +36,8 @@ func TestLoadTranslations(t *testing.T) {
 	if text, err := got.Read(dir, "en-US"); string(text) != `{"a":"b"}` || err != nil {
 		t.Errorf("got %s, %v", text, err)
 	}
-	if _, err := got.Read(dir, "ja-JP"); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a locale without a file: got %v", err)
+	if text, err := got.Read(dir, "ja-JP"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a locale without a file: got %s, %v", text, err)
 	}
 }
 

@@ -23,7 +23,7 @@ func (s *source) readVariables() {
 		switch {
 		case ok:
 		case fallback.kind() == scalar:
-			value = fallback.value().GetToken().Value
+			value = inJavaScript(fallback.scalar())
 		default:
 			s.fault(item, "Set it before the command, or give the variable a key: and a default: here.",
 				"the environment has no variable %q", name)

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
-
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/test/exampleapp"
@@ -114,14 +112,19 @@ func withAdditions(t *testing.T, directives []string, additions []devhost.Additi
 // atlassianPolicy has @forge/csp compute the policy of an app's main page, for a site.
 func atlassianPolicy(t *testing.T, dir, site string) []string {
 	t.Helper()
+	file, err := manifest.Value(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var m struct {
 		Permissions any
-		Remotes     []struct {
-			Key     string
-			BaseURL string `yaml:"baseUrl"`
-		}
+		Remotes     []struct{ Key, BaseURL string }
 	}
-	if err := yaml.Unmarshal([]byte(read(t, filepath.Join(dir, "manifest.yml"))), &m); err != nil {
+	if err := json.Unmarshal(text, &m); err != nil {
 		t.Fatal(err)
 	}
 	remotes := map[string]string{}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"sync"
@@ -281,7 +282,7 @@ func TestRetryAfter(t *testing.T) {
 			}
 		}
 	}
-	if got := retryAfter(1 << 40); got < lastRetry/2 || got > lastRetry {
+	if got := retryAfter(math.MaxInt); got < lastRetry/2 || got > lastRetry {
 		t.Errorf("it waits %v in the end", got)
 	}
 }

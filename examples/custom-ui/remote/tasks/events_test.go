@@ -55,11 +55,11 @@ func TestEvents(t *testing.T) {
 				{kindAdded, added, nil}, {kindChanged, done, nil}, {kindChanged, withFile, nil}, {kindChanged, done, nil}, {kindChanged, withFile, nil},
 				{kindDeleted, withFile, nil}, {kindAdded, withFile, new("")}, {kindDeleted, withFile, nil}, {kindAdded, last, nil},
 			} {
-				before, _ := strconv.Atoi(reader.id)
+				before, _ := strconv.ParseInt(reader.id, 10, 64)
 				if got := reader.next(); toJSON(got) != toJSON(want) {
 					t.Errorf("reader %d: %s; want %s", i, toJSON(got), toJSON(want))
 				}
-				if after, _ := strconv.Atoi(reader.id); after != before+1 {
+				if after, _ := strconv.ParseInt(reader.id, 10, 64); after != before+1 {
 					t.Errorf("reader %d: id %d after %d", i, after, before)
 				}
 			}
@@ -98,7 +98,7 @@ func TestEventsAreResumed(t *testing.T) {
 			}
 		}
 		late := n.listen(t.Context(), "i")
-		if want, _ := strconv.Atoi(start); late.id != fmt.Sprint(want+3) {
+		if want, _ := strconv.ParseInt(start, 10, 64); late.id != fmt.Sprint(want+3) {
 			t.Errorf("a new reader begins at %s; want %d", late.id, want+3)
 		}
 		n.add("i", "3")
@@ -115,7 +115,7 @@ func TestEventsThatCannotBeResumed(t *testing.T) {
 			n.add("i", fmt.Sprint(i))
 		}
 		last := n.listen(t.Context(), "i").id
-		number, _ := strconv.Atoi(last)
+		number, _ := strconv.ParseInt(last, 10, 64)
 		for name, id := range map[string]string{
 			"empty": "", "no number": "x", "zero": "0", "negative": "-1", "too old": fmt.Sprint(number - maxRecent - 1), "not yet": fmt.Sprint(number + 1),
 			"too large": strings.Repeat("9", 40), "of another process": "7",

@@ -59,8 +59,8 @@ func TestPolledEvents(t *testing.T) {
 			if took := time.Since(began); took > pollTime {
 				t.Errorf("%s is told after %v; want at most %v", tt.name, took, pollTime)
 			}
-			before, _ := strconv.Atoi(ids[len(ids)-1])
-			if after, err := strconv.Atoi(s.id); err != nil || after <= before {
+			before, _ := strconv.ParseInt(ids[len(ids)-1], 10, 64)
+			if after, err := strconv.ParseInt(s.id, 10, 64); err != nil || after <= before {
 				t.Errorf("%s: id %q after %q; want a greater one", tt.name, s.id, ids[len(ids)-1])
 			}
 			ids = append(ids, s.id)
