@@ -18,6 +18,13 @@ const (
 	maxEgressEntries = 40
 )
 
+const (
+	// maxPermissionPayload is far above what a command's payload needs, in bytes.
+	maxPermissionPayload = 64 << 10
+	// maxSource bounds an address, in bytes; maxExternal is how many the panel may add to those of manifest.yml.
+	maxSource, maxExternal = 2 << 10, 1000
+)
+
 // listOf is the list of permissions.external that a type of egress belongs to.
 var listOf = map[string]string{
 	"FETCH_BACKEND_SIDE": "fetch.backend", "FETCH_CLIENT_SIDE": "fetch.client", "FONTS": "fonts", "FRAMES": "frames",
@@ -72,6 +79,9 @@ func (g *grants) command(name string, payload []byte, approved bool) (any, error
 		Domain        string          `json:"domain"`
 		Type          string          `json:"type"`
 		Remotes       []managedRemote `json:"remotes"`
+	}
+	if len(payload) > maxPermissionPayload {
+		return nil, fmt.Errorf("the payload has %d bytes; the local host takes %d", len(payload), maxPermissionPayload)
 	}
 	if len(payload) > 0 && json.Unmarshal(payload, &in) != nil {
 		return nil, errors.New("the payload is not what the command takes")
@@ -203,7 +213,7 @@ func checkGroup(group egressGroup) error {
 // source is what may stand in a policy: nothing that ends a directive, or begins another source.
 var source = regexp.MustCompile(`^[^\s;,'"]+$`)
 
-func isSource(address string) bool { return source.MatchString(address) }
+func isSource(address string) bool { return len(address) <= maxSource && source.MatchString(address) }
 
 func (g *grants) hasDomain(domain string) bool {
 	return slices.ContainsFunc(g.groups, func(group egressGroup) bool {
@@ -268,7 +278,7 @@ func (g *grants) setRemotes(remotes []managedRemote, approved bool) (any, error)
 			continue
 		}
 		u, err := url.Parse(*endpoint)
-		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || !isSource(*endpoint) {
 			return nil, fmt.Errorf("the endpoint %q of %q is no absolute URL", *endpoint, r.Key)
 		}
 		if patterns := g.remotes[i].patterns; len(patterns) > 0 && !slices.ContainsFunc(patterns, func(p string) bool { return fitsPattern(p, *endpoint, u) }) {
