@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // maxInput bounds what the product page may send. It is above the platform's own limit for requests, so that this limit
@@ -33,6 +34,27 @@ type apiError struct {
 	Code    string `json:"code"`
 	// Detail is for the developer only; the page shows it and does not pass it on to the app.
 	Detail string `json:"detail,omitempty"`
+}
+
+// maxErrorText bounds each text of an error, in bytes. Some repeat what the page has sent.
+const maxErrorText = 16 << 10
+
+// MarshalJSON cuts texts that are too long.
+func (e apiError) MarshalJSON() ([]byte, error) {
+	type plain apiError // without this method
+	e.Message, e.Code, e.Detail = shorten(e.Message, maxErrorText), shorten(e.Code, maxErrorText), shorten(e.Detail, maxErrorText)
+	return json.Marshal(plain(e))
+}
+
+// shorten returns a text of at most most bytes, with an ellipsis behind it if something was cut off.
+func shorten(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most] + "…"
 }
 
 // serveToken gives a token for requestRemote, which the product's page performs, and for an app that asks for one.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -19,7 +20,7 @@ const indexPage = "index.html"
 
 // appHandler serves the app's origin: each resource's folder under /<key>/ as it is on disk at the time, and the bridge.
 func (h *Host) appHandler() http.Handler {
-	tags := &etags{}
+	forms := &encodedForms{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+bridgePath, serveBridge)
 	h.objects.routes(mux)
@@ -38,30 +39,38 @@ func (h *Host) appHandler() http.Handler {
 			noResource(w, r)
 			return
 		}
-		h.serveResource(w, r, resource, tags)
+		h.serveResource(w, r, resource, forms)
 	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		notFound(w, "This is the origin of the app's resources. Open the app at "+h.URL()+" instead.")
 	})
-	return h.app.guardHost(noSniff(mux))
+	return h.app.guardHost(guardSite(h.product.origin, noSniff(mux)))
 }
 
-func (h *Host) serveResource(w http.ResponseWriter, r *http.Request, resource manifest.Resource, tags *etags) {
+func (h *Host) serveResource(w http.ResponseWriter, r *http.Request, resource manifest.Resource, forms *encodedForms) {
 	name := r.PathValue("name")
 	if name == "" {
 		name = indexPage
 	}
 	// Opened for each request: a build may put a new folder in the place of the old one.
-	root, err := os.OpenRoot(filepath.Join(h.manifest.Dir, filepath.FromSlash(resource.Path)))
+	root, err := h.openFolder(resource.Path)
 	if err != nil {
-		notFound(w, fmt.Sprintf("The folder %s of the resource %q is not there. Has the front end been built?", resource.Path, resource.Key))
+		text := fmt.Sprintf("The folder %s of the resource %q is not there. Has the front end been built?", resource.Path, resource.Key)
+		if !errors.Is(err, fs.ErrNotExist) {
+			text = fmt.Sprintf("The folder %s of the resource %q cannot be opened: %v. It must be inside the app's folder, without a symbolic link that leads out.",
+				resource.Path, resource.Key, withoutPath(err))
+		}
+		notFound(w, text)
 		return
 	}
 	defer root.Close()
-	f, info, err := openFile(root, name)
+	f, err := openServed(root, name)
 	if err != nil {
 		text := fmt.Sprintf("The resource %q has no file %s in %s.", resource.Key, name, resource.Path)
-		if name == indexPage {
+		switch {
+		case errors.Is(err, appfile.ErrNotRegular):
+			text += " What has this name is no file: " + err.Error() + "."
+		case name == indexPage:
 			text += " Has the front end been built?"
 		}
 		notFound(w, text)
@@ -75,7 +84,7 @@ func (h *Host) serveResource(w http.ResponseWriter, r *http.Request, resource ma
 		h.servePage(w, r, f)
 		return
 	}
-	tag, err := tags.of(filepath.Join(root.Name(), name), f, info, nil)
+	tag, err := fileTag(f)
 	if err != nil {
 		http.Error(w, "The file cannot be read.", http.StatusInternalServerError)
 		return
@@ -83,20 +92,46 @@ func (h *Host) serveResource(w http.ResponseWriter, r *http.Request, resource ma
 	// A worker runs under the policy of its own script's response.
 	header.Set("Content-Security-Policy", h.policy(indexOf(root)))
 	header.Set("Vary", "Accept-Encoding")
-	if encoded, encoding, encodedTag := tags.openEncoded(root, name, tag, r); encoded != nil {
-		defer encoded.Close()
-		header.Set("Content-Encoding", encoding)
-		f, tag = encoded, encodedTag
+	if info, err := f.Stat(); err == nil {
+		if encoded, encoding, encodedTag := forms.openEncoded(root, name, tag, info.Size(), r); encoded != nil {
+			defer encoded.Close()
+			header.Set("Content-Encoding", encoding)
+			f, tag = encoded, encodedTag
+		}
 	}
 	header.Set("ETag", tag)
 	http.ServeContent(w, r, name, time.Time{}, f)
 }
 
+// openFolder opens a resource's folder, which must be inside the app's.
+func (h *Host) openFolder(path string) (*os.Root, error) {
+	app, err := os.OpenRoot(h.manifest.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer app.Close()
+	return app.OpenRoot(filepath.FromSlash(path))
+}
+
+// withoutPath is the system's own words.
+func withoutPath(err error) error {
+	if of := (*fs.PathError)(nil); errors.As(err, &of) {
+		return of.Err
+	}
+	return err
+}
+
+// maxPage bounds an HTML page, in bytes, which is read whole because the bridge goes into it.
+const maxPage = 16 << 20
+
 // servePage serves an HTML page of the app with the bridge in its head, under the policy for just this page.
 func (h *Host) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) {
-	page, err := io.ReadAll(f)
+	page, err := io.ReadAll(io.LimitReader(f, maxPage+1))
+	if err == nil && len(page) > maxPage {
+		err = errors.New("it is larger than the local host takes (16 MB)")
+	}
 	if err != nil {
-		http.Error(w, "The page cannot be read.", http.StatusInternalServerError)
+		http.Error(w, fmt.Sprintf("The page cannot be read: %v.", withoutPath(err)), http.StatusInternalServerError)
 		return
 	}
 	policy := h.policy(page)
@@ -113,7 +148,7 @@ func (h *Host) policy(page []byte) string {
 
 // indexOf is the resource's main page, or nothing if it has none.
 func indexOf(root *os.Root) []byte {
-	page, err := root.ReadFile(indexPage)
+	page, err := appfile.Read(root, indexPage, maxPage)
 	if err != nil {
 		return nil
 	}
@@ -122,25 +157,13 @@ func indexOf(root *os.Root) []byte {
 
 var errNotServed = errors.New("not served")
 
-// openFile opens a regular file inside a resource's folder. Forge does not deploy files with a leading dot, and a
+// openServed opens a regular file inside a resource's folder. Forge does not deploy files with a leading dot, and a
 // symbolic link out of the folder leads nowhere.
-func openFile(root *os.Root, name string) (*os.File, fs.FileInfo, error) {
+func openServed(root *os.Root, name string) (*os.File, error) {
 	if !fs.ValidPath(name) || strings.ContainsAny(name, `\:`) || strings.Contains("/"+name, "/.") {
-		return nil, nil, errNotServed
+		return nil, errNotServed
 	}
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = errNotServed
-	}
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	return f, info, nil
+	return appfile.Open(root, name)
 }
 
 func noResource(w http.ResponseWriter, r *http.Request) {

@@ -4,16 +4,20 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 
+	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
 // dataRoutes are where the product's page asks for what forgego.yml says: what a product's API, a function or a flag
 // answers; and where it chooses the language. That file is read for each of them, so that a change counts at once.
 func (h *Host) dataRoutes(page *http.ServeMux) {
-	page.HandleFunc("POST /_host/product", answering(h.answerProduct))
+	page.HandleFunc("POST /_host/product", func(w http.ResponseWriter, r *http.Request) {
+		answering(func(ctx context.Context, in productInput) (*productOutput, error) {
+			in.hasKey = h.hasPageKey(r)
+			return h.answerProduct(ctx, in)
+		})(w, r)
+	})
 	page.HandleFunc("POST /_host/function", answering(h.answerFunction))
 	page.HandleFunc("POST /_host/graph", answering(h.answerGraph))
 	page.HandleFunc("POST /_host/recommendations", answering(h.answerRecommendations))
@@ -55,13 +59,9 @@ func (h *Host) dev() (*manifest.Dev, error) {
 
 // readFixture reads a file of the app's folder.
 func (h *Host) readFixture(name string) ([]byte, error) {
-	root, err := os.OpenRoot(h.manifest.Dir)
-	if err == nil {
-		defer root.Close()
-		var data []byte
-		if data, err = root.ReadFile(filepath.FromSlash(name)); err == nil {
-			return data, nil
-		}
+	data, err := appfile.ReadIn(h.manifest.Dir, name, maxProductAnswer)
+	if err != nil {
+		return nil, &apiError{Code: "FIXTURE_MISSING", Message: "The file " + name + ", which forgego.yml names, cannot be read.", Detail: err.Error()}
 	}
-	return nil, &apiError{Code: "FIXTURE_MISSING", Message: "The file " + name + ", which forgego.yml names, cannot be read.", Detail: err.Error()}
+	return data, nil
 }

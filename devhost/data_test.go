@@ -10,10 +10,11 @@ import (
 	"time"
 )
 
-// askData asks what the page asks, and gives the answer or the error.
+// askData asks what a page with the key asks, and gives the answer or the error.
 func askData(t *testing.T, h *Host, name, input string) (out map[string]any, failed apiError) {
 	t.Helper()
-	resp, text := ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.URL(), "/"))
+	resp, text := ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.URL(), "/"),
+		pageKeyHeader, h.pageKey)
 	if resp.StatusCode != 200 {
 		t.Fatalf("%s answered %d: %s", name, resp.StatusCode, text)
 	}

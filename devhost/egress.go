@@ -19,6 +19,13 @@ const (
 	maxEgressEntries = 40
 )
 
+const (
+	// maxPermissionPayload is far above what a command's payload needs, in bytes.
+	maxPermissionPayload = 64 << 10
+	// maxSource bounds an address, in bytes; maxExternal is how many the panel may add to those of manifest.yml.
+	maxSource, maxExternal = 2 << 10, 1000
+)
+
 // listOf is the list of permissions.external that a type of egress belongs to.
 var listOf = map[string]string{
 	"FETCH_BACKEND_SIDE": "fetch.backend", "FETCH_CLIENT_SIDE": "fetch.client", "FONTS": "fonts", "FRAMES": "frames",
@@ -73,6 +80,9 @@ func (g *grants) command(name string, payload []byte, approved bool) (any, error
 		Domain        string          `json:"domain"`
 		Type          string          `json:"type"`
 		Remotes       []managedRemote `json:"remotes"`
+	}
+	if len(payload) > maxPermissionPayload {
+		return nil, fmt.Errorf("the payload has %d bytes; the local host takes %d", len(payload), maxPermissionPayload)
 	}
 	if len(payload) > 0 && json.Unmarshal(payload, &in) != nil {
 		return nil, errors.New("the payload is not what the command takes")
@@ -204,7 +214,7 @@ func checkGroup(group egressGroup) error {
 // source is what may stand in a policy: nothing that ends a directive, or begins another source.
 var source = regexp.MustCompile(`^[^\s;,'"]+$`)
 
-func isSource(address string) bool { return source.MatchString(address) }
+func isSource(address string) bool { return len(address) <= maxSource && source.MatchString(address) }
 
 func (g *grants) hasDomain(domain string) bool {
 	return slices.ContainsFunc(g.groups, func(group egressGroup) bool {
@@ -269,6 +279,9 @@ func (g *grants) setRemotes(remotes []managedRemote, approved bool) (any, error)
 			continue
 		}
 		u, err := weburl.ParseBase(*endpoint)
+		if err == nil && !isSource(*endpoint) {
+			err = errors.New("cannot stand in the policy")
+		}
 		if err != nil {
 			return nil, fmt.Errorf("the endpoint %q of %q %w", *endpoint, r.Key, err)
 		}

@@ -5,28 +5,29 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/andybalholm/brotli"
 )
 
-// encodings are the forms in which a file may lie beside itself, as "forgego build --compress" makes them; the smallest
-// first.
-var encodings = []struct {
+// encoding is a form in which a file may lie beside itself, as "forgego build --compress" makes it.
+type encoding struct {
 	name, extension string
 	decode          func(io.Reader) (io.Reader, error)
-}{
+}
+
+// encodings has the smallest form first.
+var encodings = []encoding{
 	{"br", ".br", func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil }},
 	{"gzip", ".gz", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
 }
 
-// openEncoded opens the compressed form of a file that the browser would take, and gives its content-encoding and its
+// openEncoded opens the compressed form of a file that the browser would take, and returns its content-encoding and its
 // entity tag; without such a form, nil. A form counts only if it decompresses to the very bytes of the file, whose tag
-// is given: times and names do not tell whether it is of an older build. What is wrong with a form is no fault of the
-// request: the file itself is served.
-func (e *etags) openEncoded(root *os.Root, name, tag string, r *http.Request) (f *os.File, encoding, encodedTag string) {
+// and size are given: times and names do not tell whether it is of an older build. What is wrong with a form is no fault
+// of the request: the file itself is served.
+func (e *encodedForms) openEncoded(root *os.Root, name, tag string, size int64, r *http.Request) (f *os.File, encoding, encodedTag string) {
 	// A part of a file is one of its own bytes.
 	if r.Header.Get("Range") != "" {
 		return nil, "", ""
@@ -35,13 +36,13 @@ func (e *etags) openEncoded(root *os.Root, name, tag string, r *http.Request) (f
 		if !accepts(r.Header.Values("Accept-Encoding"), c.name) {
 			continue
 		}
-		f, info, err := openFile(root, name+c.extension)
+		f, err := openServed(root, name+c.extension)
 		if err != nil {
 			continue
 		}
-		content, err := e.of(filepath.Join(root.Name(), name+c.extension)+" decompressed", f, info, c.decode)
-		if err == nil && content == tag {
-			return f, c.name, strings.TrimSuffix(tag, `"`) + "-" + c.name + `"`
+		if formTag, ok, err := e.isForm(f, c, tag, size); err == nil && ok {
+			// The tag is of the bytes that are sent: another compression of the same program is another representation.
+			return f, c.name, formTag
 		}
 		f.Close()
 	}

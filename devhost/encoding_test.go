@@ -5,7 +5,11 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/andybalholm/brotli"
 )
@@ -105,6 +109,82 @@ func TestResourceCompressedAfterBuild(t *testing.T) {
 	after, text := ask(t, "GET", url, "", "Accept-Encoding", "br", "If-None-Match", before.Header.Get("ETag"))
 	if after.Header.Get("Content-Encoding") != "" || text != "second" {
 		t.Errorf("got %s, %q", after.Status, text)
+	}
+}
+
+// TestReplacedCompressedFormOfSameSizeAndTime: an old form must not take the place of the program, nor an old program
+// that of the form.
+func TestReplacedCompressedFormOfSameSizeAndTime(t *testing.T) {
+	m := testManifest(t)
+	h := startHost(t, m, Options{})
+	old := time.Now().Add(-time.Hour)
+	put := func(name, text string) {
+		t.Helper()
+		writeFile(t, m.Dir, "static/main/"+name, text)
+		if err := os.Chtimes(filepath.Join(m.Dir, "static", "main", name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, second := brotliOf(t, "first!"), brotliOf(t, "second")
+	if len(first) != len(second) {
+		t.Fatalf("the forms have %d and %d bytes", len(first), len(second))
+	}
+	put("app.wasm", "first!")
+	tag := ""
+	for _, c := range []struct{ form, encoding string }{{first, "br"}, {second, ""}, {first, "br"}} {
+		put("app.wasm.br", c.form)
+		resp, _ := ask(t, "GET", h.AppURL()+"main/app.wasm", "", "Accept-Encoding", "br", "If-None-Match", tag)
+		if resp.StatusCode != 200 || resp.Header.Get("Content-Encoding") != c.encoding {
+			t.Errorf("got %s with the encoding %q, want %q", resp.Status, resp.Header.Get("Content-Encoding"), c.encoding)
+		}
+		tag = resp.Header.Get("ETag")
+	}
+}
+
+// TestCompressionBomb: a form that decompresses to far more than the file is not read to its end.
+func TestCompressionBomb(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, dir, "app.wasm.gz", "never read")
+	f, err := os.Open(filepath.Join(dir, "app.wasm.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	read := 0
+	endless := encoding{"gzip", ".gz", func(io.Reader) (io.Reader, error) {
+		return readerFunc(func(p []byte) (int, error) {
+			if read += len(p); read > 1<<20 {
+				t.Fatal("a megabyte was decompressed for a file of ten bytes")
+			}
+			return len(p), nil
+		}), nil
+	}}
+	if _, ok, err := (&encodedForms{}).isForm(f, endless, "", 10); ok || err != nil {
+		t.Errorf("got %v, %v", ok, err)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// TestKnownFormsAreLimited: what is remembered of forms does not grow with each build.
+func TestKnownFormsAreLimited(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, dir, "a.gz", gzipOf(t, "a"))
+	f, err := os.Open(filepath.Join(dir, "a.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	forms := &encodedForms{}
+	for i := range 3 * maxForms {
+		if _, _, err := forms.isForm(f, encodings[1], strconv.Itoa(i), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(forms.known); n == 0 || n > maxForms {
+		t.Errorf("%d forms are remembered", n)
 	}
 }
 

@@ -19,6 +19,38 @@ func (s *site) guardHost(next http.Handler) http.Handler {
 	})
 }
 
+// guardSite refuses what pages of other origins include or fetch. Any website can guess the port and load a script from
+// it, and what a script does can be read. Only the product's page may load what is on another origin than its own: the
+// app's icons.
+//
+// A website may lead a window or a frame here: it cannot read that, and frame-ancestors in the pages' policies decides
+// who may show them. A program that is not a browser sends none of these header fields and is let through. So is an old
+// browser, which then obeys Cross-Origin-Resource-Policy.
+//
+// What a frame in a sandbox without allow-same-origin loads is refused, even in the app's own page: its requests are the
+// same, to the byte, as those of such a frame in any website.
+// Source: https://www.w3.org/TR/fetch-metadata/
+func guardSite(product string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		policy, refused := "same-origin", false
+		switch site := r.Header.Get("Sec-Fetch-Site"); {
+		case site == "same-origin" || site == "none":
+		case originOf(r.Referer()) == product || r.Header.Get("Origin") == product:
+			policy = "same-site"
+		case site == "" || r.Header.Get("Sec-Fetch-Mode") == "navigate":
+		default:
+			refused = true
+		}
+		w.Header().Set("Cross-Origin-Resource-Policy", policy)
+		if refused {
+			refuse(w, "This is forgego's local host. Only its own pages may load this, and the browser says that a page of another origin has asked. "+
+				"A frame in a sandbox without allow-same-origin has another origin, too.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // guardOrigin refuses requests that a page of another origin has made, the app's own iframe included: what the app
 // needs, it asks for over the bridge. A request that changes or reveals something has to carry the origin.
 func (s *site) guardOrigin(next http.Handler) http.Handler {

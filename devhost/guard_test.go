@@ -64,3 +64,63 @@ func TestGuards(t *testing.T) {
 		})
 	}
 }
+
+// TestCrossSiteRequests: any website can include the app's scripts from a port that it can guess. What comes back shows
+// what the browser may do with it.
+func TestCrossSiteRequests(t *testing.T) {
+	m := testManifest(t)
+	writeFile(t, m.Dir, "static/main/app.js", "1")
+	h := startHost(t, m, Options{})
+	product, app := h.product.origin, h.app.origin
+	script, page := app+"/main/app.js", app+"/main/"
+	site := func(site, mode, dest string, more ...string) []string {
+		return append([]string{"Sec-Fetch-Site", site, "Sec-Fetch-Mode", mode, "Sec-Fetch-Dest", dest}, more...)
+	}
+	for _, c := range []struct {
+		name, url string
+		headers   []string
+		status    int
+		policy    string
+	}{
+		{"a website's script element", script, site("cross-site", "no-cors", "script"), 403, "same-origin"},
+		{"the same with its referrer", script, site("cross-site", "no-cors", "script", "Referer", "https://evil.example/"), 403, "same-origin"},
+		{"a website with our address as its path", script, site("cross-site", "no-cors", "script", "Referer", "https://evil.example/"+app), 403, "same-origin"},
+		{"a website whose name begins as ours", script, site("cross-site", "no-cors", "script", "Referer", app+".evil.example/"), 403, "same-origin"},
+		{"a website's module", script, site("cross-site", "cors", "script", "Origin", "https://evil.example"), 403, "same-origin"},
+		{"a website's fetch", page, site("cross-site", "no-cors", "empty"), 403, "same-origin"},
+		{"a website's image", page, site("cross-site", "no-cors", "image"), 403, "same-origin"},
+		{"a sandboxed frame, in a website or in the app", script, site("cross-site", "no-cors", "script", "Origin", "null"), 403, "same-origin"},
+		{"another port of this machine", script, site("same-site", "no-cors", "script", "Referer", "http://127.0.0.1:1/"), 403, "same-origin"},
+		{"the bridge", app + bridgePath, site("cross-site", "no-cors", "script"), 403, "same-origin"},
+		{"a stored object", app + objectPath + "x", site("cross-site", "no-cors", "image"), 403, "same-origin"},
+		{"translations", app + "/main/__LOCALES__/i18n-info.json", site("cross-site", "no-cors", "script"), 403, "same-origin"},
+		{"the product page's script", product + "/product.js", site("cross-site", "no-cors", "script"), 403, "same-origin"},
+		{"the product page's script, from the app", product + "/product.js", site("same-site", "no-cors", "script", "Referer", app+"/"), 403, "same-origin"},
+		{"the product page as a script", product + "/", site("cross-site", "no-cors", "script"), 403, "same-origin"},
+		{"the key set as a script", product + jwksPath, site("cross-site", "no-cors", "script"), 403, "same-origin"},
+
+		{"a typed address", page, site("none", "navigate", "document"), 200, "same-origin"},
+		{"the app's own script", script, site("same-origin", "no-cors", "script"), 200, "same-origin"},
+		{"the app in the product's page", page, site("same-site", "navigate", "iframe", "Referer", product+"/"), 200, "same-site"},
+		{"the app's icon in the product's page", script, site("same-site", "no-cors", "image", "Referer", product+"/"), 200, "same-site"},
+		{"a link on a website", product + "/", site("cross-site", "navigate", "document", "Referer", "https://example.com/"), 200, "same-origin"},
+		{"a frame that comes back from a website", page, site("cross-site", "navigate", "iframe", "Referer", "https://example.com/"), 200, "same-origin"},
+		{"no browser", script, nil, 200, "same-origin"},
+		{"a backend that fetches keys", product + jwksPath, []string{"Sec-Fetch-Mode", "cors"}, 200, "same-origin"},
+		{"an old browser's icon in the product's page", script, []string{"Referer", product + "/"}, 200, "same-site"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp, text := ask(t, "GET", c.url, "", c.headers...)
+			if resp.StatusCode != c.status || resp.Header.Get("Cross-Origin-Resource-Policy") != c.policy {
+				t.Errorf("got %s with the policy %q: %s", resp.Status, resp.Header.Get("Cross-Origin-Resource-Policy"), text)
+			}
+			if c.status == 403 && (!strings.Contains(text, "forgego's local host") || resp.Header.Get("Cache-Control") != "no-store") {
+				t.Errorf("it does not say who refuses, or may be kept: %s", text)
+			}
+		})
+	}
+	resp, _ := ask(t, "POST", product+"/_host/faults", "{}", site("cross-site", "cors", "empty", "Origin", product, "Content-Type", "application/json")...)
+	if resp.StatusCode != 200 {
+		t.Errorf("an origin that no website can name: got %s", resp.Status)
+	}
+}

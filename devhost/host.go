@@ -31,6 +31,8 @@ type Host struct {
 	proxy    *platform.Proxy
 	// systemToken and userToken stand in for the platform's OAuth tokens. They open nothing.
 	systemToken, userToken string
+	// pageKey is the key of PageURL.
+	pageKey string
 
 	product, app *site
 	transport    *http.Transport
@@ -79,6 +81,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		return nil, fmt.Errorf("the app's resources: %w", err)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxResponseHeaderBytes = maxHeader
 	keys := newKeyring()
 	return &Host{
 		manifest:    m,
@@ -94,6 +97,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		proxy:       &platform.Proxy{Transport: transport, Timeout: o.InvokeTimeout},
 		systemToken: localToken(),
 		userToken:   localToken(),
+		pageKey:     rand.Text(),
 		product:     product,
 		app:         app,
 		transport:   transport,
@@ -148,10 +152,15 @@ func (h *Host) Serve(ctx context.Context) error {
 	return nil
 }
 
+// maxHeader bounds the header of a request and of an answer from a remote, in bytes. Chromium takes answers of 256 KB.
+// Cookies make up most of it: browsers send those of every local server, because they keep them for all ports.
+const maxHeader = 256 << 10
+
 func (h *Host) server(ctx context.Context, handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
+		MaxHeaderBytes:    maxHeader,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
 	}

@@ -16,6 +16,8 @@ type grants struct {
 	mu       sync.Mutex
 	scopes   []scopeGrant
 	external []externalGrant
+	// manifestExternal is how many of external are from manifest.yml.
+	manifestExternal int
 	// rawScopes are the scopes of a manifest that writes them as an object.
 	rawScopes map[string]any
 	// configurable is permissions.external.configurable.enabled; without it, egress cannot be managed.
@@ -71,6 +73,7 @@ func newGrants(m *manifest.Manifest) (*grants, error) {
 			g.external = append(g.external, externalGrant{list, addressOf(raw), true, raw})
 		}
 	}
+	g.manifestExternal = len(g.external)
 	g.configurable = member[bool](member[map[string]any](external, "configurable"), "enabled")
 	for _, r := range member[[]any](file, "remotes") {
 		managed := managedRemote{Key: member[string](r, "key")}
@@ -280,6 +283,9 @@ func (g *grants) change(in permissionInput) error {
 		i := slices.IndexFunc(g.external, func(x externalGrant) bool { return x.List == e.List && x.Address == e.Address })
 		if i < 0 && !isSource(e.Address) {
 			return fmt.Errorf("%q is no address; write one such as https://example.com or *.example.com", e.Address)
+		}
+		if i < 0 && len(g.external) >= g.manifestExternal+maxExternal {
+			return fmt.Errorf("the local host takes %d addresses beside those of manifest.yml; start it again to remove those that were added", maxExternal)
 		}
 		if i < 0 {
 			g.external = append(g.external, externalGrant{List: e.List, Address: e.Address, raw: e.Address})

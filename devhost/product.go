@@ -32,7 +32,7 @@ func (h *Host) productHandler() http.Handler {
 	// The key set is public, and a remote may be anywhere.
 	mux.HandleFunc("GET "+jwksPath, h.serveKeySet)
 	mux.Handle("/", h.product.guardOrigin(page))
-	return h.product.guardHost(noSniff(mux))
+	return h.product.guardHost(guardSite(h.product.origin, noSniff(mux)))
 }
 
 func (h *Host) serveKeySet(w http.ResponseWriter, r *http.Request) {
@@ -87,7 +87,6 @@ func (h *Host) serveProductPage(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Security-Policy", h.productPolicy())
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	w.WriteHeader(status)
 	w.Write(b.Bytes())
 }
@@ -144,7 +143,8 @@ func (h *Host) productPolicy() string {
 		"style-src 'self'",
 		// The app's icons stand in the headers of its modals.
 		"img-src 'self' data: " + h.app.origin,
-		"frame-src " + h.app.origin,
+		// Firefox and WebKit check a download of a blob: address in the app's page by this, as if it were shown in a frame.
+		"frame-src " + h.app.origin + " blob:",
 		"connect-src " + strings.Join(append([]string{"'self'"}, h.remotes.origins()...), " "),
 		"base-uri 'none'",
 		"form-action 'none'",

@@ -25,6 +25,9 @@ type productInput struct {
 	Path    string      `json:"path"`
 	Header  [][2]string `json:"headers"`
 	Body    []byte      `json:"body"`
+
+	// hasKey says that the request may use the developer's credentials.
+	hasKey bool
 }
 
 type productOutput struct {
@@ -153,6 +156,9 @@ func (h *Host) sendOn(ctx context.Context, product manifest.DevProduct, in produ
 		}
 	}
 	if product.Authorization != "" {
+		if !in.hasKey {
+			return nil, noPageKey(in.Product)
+		}
 		value := os.Getenv(product.Authorization)
 		if value == "" {
 			return nil, &apiError{Code: "NO_CREDENTIALS", Message: fmt.Sprintf("forgego.yml wants the authorization for %s from the environment variable %s, which is not set. Set it to the header's whole value, such as \"Basic …\", and start forgego again.",

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Tokens are the OAuth tokens that the platform sent with a request, for the product's REST API, and where that is. A token
-// that was not sent is the zero Secret. They are opaque: what a backend wants to know of the caller is in the [Claims].
+// Tokens are the OAuth tokens that came with a request, for the product's REST API, and where that is. A token that was not
+// sent is the zero Secret. They are opaque, and not verified: see [AppTokens]. Who the caller is stands in the [Claims].
 //
 // Source: developer.atlassian.com/platform/forge/remote/calling-product-apis/
 type Tokens struct {
@@ -22,11 +22,24 @@ type Tokens struct {
 	APIBaseURL string
 }
 
-// AppTokens returns what came with a request that has passed [Verifier.Handler].
+// AppTokens returns the tokens that came with a request that has passed [Verifier.Handler].
 //
 // There are tokens only if the platform's servers made the request (invokeRemote, events, scheduled triggers) and
-// endpoint.auth in manifest.yml asks for them; anybody else could have put any text into those headers. So there are none
-// without verified claims, none in a request of a browser (requestRemote), and none behind an [Exchange]'s own token.
+// endpoint.auth in manifest.yml asks for them. So none are returned without verified claims, for a request with an Origin,
+// as browsers send it (requestRemote), or for an [Exchange]'s own token.
+//
+// The tokens are not verified: nothing signs these headers. A user of the app can take the FIT of a requestRemote call out of
+// the browser and send it by another program, without an Origin and with any token in these headers. Therefore:
+//
+//   - Take the user from [Claims.AccountID] and the customer from [Claims.InstallationID], never from what the API says.
+//   - Before you act for the user, compare the accountId of the API's /myself with [Claims.AccountID].
+//   - Do not keep a token, and do not show one user what the API answered to another's.
+//   - Serve what needs these tokens where only Atlassian's outgoing addresses can reach it. They are published.
+//
+// A proxy in front of the backend must pass Origin on, and must not add these headers.
+//
+// Source: developer.atlassian.com/platform/forge/remote/essentials/,
+// support.atlassian.com/organization-administration/docs/ip-addresses-and-domains-for-atlassian-cloud-products/
 func AppTokens(r *http.Request) Tokens {
 	claims, ok := FromContext(r.Context())
 	if !ok {

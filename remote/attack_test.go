@@ -41,13 +41,19 @@ func TestVerifyRefusesForgeries(t *testing.T) {
 		{"no dots", strings.ReplaceAll(good, ".", ""), ErrMalformed},
 		{"padded", good + "==", ErrMalformed},
 		{"standard base64", parts[0] + "." + parts[1] + ".+/+/", ErrMalformed},
-		{"space inside", strings.Replace(good, ".", ". ", 1), ErrMalformed},
+		{"space in the header", " " + good, ErrMalformed},
+		{"space in the payload", strings.Replace(good, ".", ". ", 1), ErrSignature},
+		{"space in the payload, signed", signText(testKey(), b64(header)+". "+b64(payload)), ErrMalformed},
+		{"line break in the payload, signed", signText(testKey(), b64(header)+"."+b64(payload)+"\n"), ErrMalformed},
+		{"space in the signature", good[:len(good)-1] + " ", ErrMalformed},
 		{"line break inside", parts[0][:4] + "\n" + parts[0][4:] + "." + parts[1] + "." + parts[2], ErrMalformed},
 		{"line break at the end", good + "\r\n", ErrMalformed},
 		{"stray bits at the end", parts[0] + "." + parts[1] + "." + strayBits(parts[2]), ErrMalformed},
 		{"NUL at the end", good + "\x00", ErrMalformed},
 		{"a megabyte", strings.Repeat("A", 1<<20), ErrMalformed},
 		{"a megabyte of dots", strings.Repeat(".", 1<<20), ErrMalformed},
+		{"a header of more than 1 KB, signed", with(object{"pad": strings.Repeat("x", 800)}), ErrMalformed},
+		{"a signature of more than 1 KB", parts[0] + "." + parts[1] + "." + b64(strings.Repeat("s", 800)), ErrMalformed},
 		{"a good token, but too long", fit(object{"pad": strings.Repeat("x", maxTokenBytes)}), ErrMalformed},
 		{"JSON serialization", `{"payload":"` + parts[1] + `","protected":"` + parts[0] + `","signature":"` + parts[2] + `"}`, ErrMalformed},
 		{"five parts, as if encrypted", good + ".e30.e30", ErrMalformed},
@@ -95,11 +101,20 @@ func TestVerifyRefusesForgeries(t *testing.T) {
 		{"claims a list", sign(testKey(), header, "[]"), ErrMalformed},
 		{"claims null", sign(testKey(), header, "null"), ErrMalformed},
 		{"claims twice", sign(testKey(), header, `{"aud":"`+otherApp+`",`+payload[1:]), ErrMalformed},
+		{"names twice in a claim that is not read", sign(testKey(), header, `{"future":{"a":1,"a":2},`+payload[1:]), ErrMalformed},
+		{"context.extension.issue.id twice", sign(testKey(), header, strings.Replace(payload, `"issue":{`, `"issue":{"key":"OTHER-1",`, 1)), ErrMalformed},
+		{"a name twice, once escaped", sign(testKey(), header, strings.Replace(payload, `"issue":{`, `"issue":{"\u006bey":"OTHER-1",`, 1)), ErrMalformed},
+		{"a name twice in a list", sign(testKey(), header, `{"future":[0,[{"a":1},{"a":1,"b":2,"a":3}]],`+payload[1:]), ErrMalformed},
+		{"claims with a byte order mark", sign(testKey(), header, "\uFEFF"+payload), ErrMalformed},
+		{"header with a byte order mark", sign(testKey(), "\uFEFF"+header, payload), ErrMalformed},
 		{"claims with more behind", sign(testKey(), header, payload+payload), ErrMalformed},
 		{"claims nested deep", sign(testKey(), header, strings.Repeat("[", 8000)), ErrMalformed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			claims, err := newVerifier(t).Verify(t.Context(), tt.token)
+			if err == nil {
+				t.Fatal("it was accepted")
+			}
 			if claims != nil {
 				t.Error("claims came with the error")
 			}

@@ -98,7 +98,8 @@ func TestBadInput(t *testing.T) {
 		{name: "one dot missing", token: parts[0] + "." + parts[1] + parts[2], want: ErrMalformed},
 		{name: "one dot added", token: good + ".", want: ErrMalformed},
 		{name: "base64 with padding", token: good + "==", want: ErrMalformed},
-		{name: "base64 with junk", token: strings.Replace(good, ".", ".!", 1), want: ErrMalformed},
+		{name: "base64 with junk", token: "!" + good, want: ErrMalformed},
+		{name: "base64 with junk in the payload", token: strings.Replace(good, ".", ".!", 1), want: ErrSignature},
 		{name: "base64 of the other alphabet", token: parts[0] + "." + parts[1] + "." + strings.Repeat("+/", 171), want: ErrMalformed},
 
 		{name: "claims as an array", token: sign(testKey(), toJSON(fitHeader(nil)), "["+payload+"]"), want: ErrMalformed},

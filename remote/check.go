@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 )
 
 const issuer = "forge/invocation-token"
@@ -68,10 +67,12 @@ type environments []string
 
 const environmentARI = "ari:cloud:ecosystem::environment/"
 
+var environmentID = regexp.MustCompile(`^` + environmentARI + `[A-Za-z0-9_/-]{1,200}$`)
+
 func (e environments) check() error {
 	for _, name := range e {
 		known := name == Development || name == Staging || name == Production
-		if !known && (name == environmentARI || !strings.HasPrefix(name, environmentARI)) {
+		if !known && !environmentID.MatchString(name) {
 			return fmt.Errorf("environment %q is neither remote.Development, remote.Staging or remote.Production nor the ARI of one (%s…)", name, environmentARI)
 		}
 	}

@@ -1,7 +1,9 @@
 package remote
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"time"
 )
 
@@ -30,7 +32,8 @@ type Claims struct {
 	// it was given, at IssuedAt, and not since. ID and the times are those of the exchanged token.
 	Exchanged bool `json:"-"`
 
-	// Raw is the whole JSON object, for claims that have no field here. Read it only: Extension.Raw is a part of it.
+	// Raw is the whole JSON object, for claims that have no field here. No name stands twice in any object of it. Do not
+	// change it: Extension.Raw is a part of it.
 	Raw json.RawMessage `json:"-"`
 
 	registered registered
@@ -168,15 +171,12 @@ type Extension struct {
 	Raw json.RawMessage
 }
 
-// UnmarshalJSON keeps the object and takes its type.
+// UnmarshalJSON keeps the object and its type. A name that stands twice in an object is an error.
 func (e *Extension) UnmarshalJSON(data []byte) error {
-	var known struct {
-		Type string `json:"type"`
+	*e = Extension{}
+	if !readJSON(bytes.Clone(data), e.read) {
+		return errors.New("remote: extension is not a JSON object without repeated names, or its type is not text")
 	}
-	if err := json.Unmarshal(data, &known); err != nil {
-		return err
-	}
-	e.Type, e.Raw = known.Type, append(json.RawMessage(nil), data...)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 )
@@ -120,6 +121,32 @@ func TestMarshalClaims(t *testing.T) {
 	} {
 		if got := toJSON(tt.value); got != tt.want {
 			t.Errorf("%s: %s; want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// Member names are exact and stand once, however the claims are read.
+func TestUnmarshalExtension(t *testing.T) {
+	for _, tt := range []struct {
+		text, want string
+		ok         bool
+	}{
+		{`{"type":"macro","TYPE":"evil"}`, "macro", true},
+		{`{"Type":"macro"}`, "", true},
+		{`null`, "", true},
+		{`{"type":"macro","type":"evil"}`, "", false},
+		{`{"type":"macro","issue":{"id":"1","id":"2"}}`, "", false},
+		{`{"type":7}`, "", false},
+		{`["macro"]`, "", false},
+		{`{"x":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}`, "", false},
+	} {
+		var c Claims
+		err := json.Unmarshal([]byte(`{"context":{"extension":`+tt.text+`}}`), &c)
+		if (err == nil) != tt.ok {
+			t.Errorf("%.60s: error %v", tt.text, err)
+		}
+		if err == nil && c.Context.Extension.Type != tt.want {
+			t.Errorf("%.60s: type %q; want %q", tt.text, c.Context.Extension.Type, tt.want)
 		}
 	}
 }

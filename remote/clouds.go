@@ -3,7 +3,6 @@ package remote
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -19,7 +18,6 @@ const (
 type clouds struct {
 	listed []string // if there are any, no others are accepted
 	newSet func(label string) *keySet
-	now    func() time.Time
 
 	mu    sync.Mutex
 	sets  map[string]*keySet
@@ -34,9 +32,9 @@ func (s *settings) newClouds() (*clouds, error) {
 	if err := s.checkTemplate(); err != nil {
 		return nil, fmt.Errorf("template of isolated clouds %q: %w", s.template, err)
 	}
-	template, client, now, log := s.template, s.client, s.now, s.log
-	c := &clouds{listed: s.labels, now: now, sets: make(map[string]*keySet), newSet: func(label string) *keySet {
-		return newKeySet(strings.ReplaceAll(template, labelPlace, label), client, now, log)
+	template, client, log := s.template, s.client, s.log
+	c := &clouds{listed: s.labels, sets: make(map[string]*keySet), newSet: func(label string) *keySet {
+		return newKeySet(strings.ReplaceAll(template, labelPlace, label), client, log)
 	}}
 	for _, label := range s.labels {
 		if !icLabel.MatchString(label) {
@@ -54,10 +52,7 @@ func (s *settings) checkTemplate() error {
 	// It stands for the label, so that the rest is judged as it will be.
 	const sample = "iclabel"
 	text := strings.ReplaceAll(s.template, labelPlace, sample)
-	if err := checkJWKSURL(text); err != nil {
-		return err
-	}
-	u, err := url.Parse(text)
+	u, err := parseAddress(text)
 	if err != nil {
 		return err
 	}
@@ -95,8 +90,7 @@ func (c *clouds) keysOf(label string) (*keySet, error) {
 		return nil, ErrIsolatedCloud
 	}
 	// From here on the cloud may be an invention: all such share one request in 30 seconds.
-	now := c.now()
-	if !c.tried.IsZero() && now.Sub(c.tried) < refetchAfter {
+	if !c.tried.IsZero() && time.Since(c.tried) < refetchAfter {
 		if ok {
 			return set, nil
 		}
@@ -110,7 +104,7 @@ func (c *clouds) keysOf(label string) (*keySet, error) {
 	if !ok && len(c.sets) >= maxClouds {
 		return nil, fmt.Errorf("%w: there are %d already; list those that are to be accepted", ErrIsolatedCloud, maxClouds)
 	}
-	c.tried = now
+	c.tried = time.Now()
 	if !ok {
 		set = c.newSet(label)
 		c.sets[label] = set

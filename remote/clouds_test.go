@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -38,59 +39,60 @@ func (c *cloudKeys) want(t *testing.T, n int) {
 }
 
 func TestIsolatedClouds(t *testing.T) {
-	server := &cloudKeys{sets: map[string]string{
-		"forge.cdn.prod.atlassian-dev.net": jwks(jwk(testKID, testKey(), nil)),
-		"keys.orange.example.com":          jwks(jwk(testKID, otherKey(), nil)),
-	}}
-	c := &clock{now: testNow}
-	v := newVerifier(t, WithHTTPClient(&http.Client{Transport: server}), WithClock(c.Now),
-		WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/{IC_LABEL}/jwks.json"))
-	week := testNow.Add(7 * 24 * time.Hour).Unix()
-	commercial := fit(object{"exp": week})
-	orange := sign(otherKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(object{"exp": week, "icLabel": "orange"})))
+	synctest.Test(t, func(t *testing.T) {
+		server := &cloudKeys{sets: map[string]string{
+			"forge.cdn.prod.atlassian-dev.net": jwks(jwk(testKID, testKey(), nil)),
+			"keys.orange.example.com":          jwks(jwk(testKID, otherKey(), nil)),
+		}}
+		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: server}),
+			WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/{IC_LABEL}/jwks.json"))
+		week := testNow.Add(7 * 24 * time.Hour).Unix()
+		commercial := fit(object{"exp": week})
+		orange := sign(otherKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(object{"exp": week, "icLabel": "orange"})))
 
-	claims, err := v.Verify(t.Context(), orange)
-	if err != nil || claims.ICLabel != "orange" {
-		t.Fatalf("a cloud's token: %v", err)
-	}
-	if want := "https://keys.orange.example.com/orange/jwks.json"; server.asked[0] != want {
-		t.Errorf("asked for %s; want %s", server.asked[0], want)
-	}
-	if _, err := v.Verify(t.Context(), commercial); err != nil {
-		t.Fatalf("the commercial cloud's token: %v", err)
-	}
-	server.want(t, 2)
+		claims, err := v.Verify(t.Context(), orange)
+		if err != nil || claims.ICLabel != "orange" {
+			t.Fatalf("a cloud's token: %v", err)
+		}
+		if want := "https://keys.orange.example.com/orange/jwks.json"; server.asked[0] != want {
+			t.Errorf("asked for %s; want %s", server.asked[0], want)
+		}
+		if _, err := v.Verify(t.Context(), commercial); err != nil {
+			t.Fatalf("the commercial cloud's token: %v", err)
+		}
+		server.want(t, 2)
 
-	// Each has its own keys: a cloud cannot speak for another, nor for the commercial one.
-	_, err = v.Verify(t.Context(), sign(testKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(object{"icLabel": "orange"}))))
-	assertErrors(t, err, ErrSignature)
-	_, err = v.Verify(t.Context(), sign(otherKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(nil))))
-	assertErrors(t, err, ErrSignature)
-	_, err = v.Verify(t.Context(), sign(testKey(), toJSON(fitHeader(nil)), `{"icLabel":`))
-	assertErrors(t, err, ErrMalformed)
-	server.want(t, 2)
+		// Each has its own keys: a cloud cannot speak for another, nor for the commercial one.
+		_, err = v.Verify(t.Context(), sign(testKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(object{"icLabel": "orange"}))))
+		assertErrors(t, err, ErrSignature)
+		_, err = v.Verify(t.Context(), sign(otherKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(nil))))
+		assertErrors(t, err, ErrSignature)
+		_, err = v.Verify(t.Context(), sign(testKey(), toJSON(fitHeader(nil)), `{"icLabel":`))
+		assertErrors(t, err, ErrMalformed)
+		server.want(t, 2)
 
-	// Invented labels share one request in half a minute, and the clouds that are known do not suffer.
-	flood := func(n int) {
-		t.Helper()
-		for i := range n {
-			if _, err := v.Verify(t.Context(), sign(testKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(object{"icLabel": "x" + strconv.Itoa(i)})))); err == nil {
-				t.Fatal("accepted an invented cloud's token")
+		// Invented labels share one request in half a minute, and the clouds that are known do not suffer.
+		flood := func(n int) {
+			t.Helper()
+			for i := range n {
+				if _, err := v.Verify(t.Context(), sign(testKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(object{"icLabel": "x" + strconv.Itoa(i)})))); err == nil {
+					t.Fatal("accepted an invented cloud's token")
+				}
 			}
 		}
-	}
-	c.Add(refetchAfter)
-	flood(100)
-	server.want(t, 3)
-	c.Add(refetchAfter)
-	flood(100)
-	server.want(t, 4)
-	if _, err := v.Verify(t.Context(), orange); err != nil {
-		t.Errorf("after the flood: %v", err)
-	}
-	if labels := v.clouds.labels(); len(labels) > 2 || labels[0] != "orange" {
-		t.Errorf("keeps the keys of %q", labels)
-	}
+		time.Sleep(refetchAfter)
+		flood(100)
+		server.want(t, 3)
+		time.Sleep(refetchAfter)
+		flood(100)
+		server.want(t, 4)
+		if _, err := v.Verify(t.Context(), orange); err != nil {
+			t.Errorf("after the flood: %v", err)
+		}
+		if labels := v.clouds.labels(); len(labels) > 2 || labels[0] != "orange" {
+			t.Errorf("keeps the keys of %q", labels)
+		}
+	})
 }
 
 func TestListedClouds(t *testing.T) {
@@ -112,31 +114,32 @@ func TestListedClouds(t *testing.T) {
 
 // A cloud is tried again, and no more are kept than there is room for.
 func TestManyClouds(t *testing.T) {
-	server := &cloudKeys{sets: make(map[string]string)}
-	c := &clock{now: testNow}
-	v := newVerifier(t, WithHTTPClient(&http.Client{Transport: server}), WithClock(c.Now), WithLeeway(time.Minute),
-		WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"))
-	token := func(i int) string {
-		return fit(object{"exp": testNow.Add(time.Hour).Unix(), "icLabel": "c" + strconv.Itoa(i)})
-	}
-	_, err := v.Verify(t.Context(), token(0))
-	assertErrors(t, err, ErrUnavailable)
-	_, err = v.Verify(t.Context(), token(0))
-	assertErrors(t, err, ErrUnavailable)
-	server.want(t, 1)
-	for i := range maxClouds {
-		server.sets["keys.c"+strconv.Itoa(i)+".example.com"] = jwks(jwk(testKID, testKey(), nil))
-		c.Add(refetchAfter)
-		if _, err := v.Verify(t.Context(), token(i)); err != nil {
-			t.Fatalf("cloud %d: %v", i, err)
+	synctest.Test(t, func(t *testing.T) {
+		server := &cloudKeys{sets: make(map[string]string)}
+		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: server}), WithLeeway(time.Minute),
+			WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"))
+		token := func(i int) string {
+			return fit(object{"exp": testNow.Add(time.Hour).Unix(), "icLabel": "c" + strconv.Itoa(i)})
 		}
-	}
-	c.Add(refetchAfter)
-	_, err = v.Verify(t.Context(), token(maxClouds))
-	assertErrors(t, err, ErrIsolatedCloud)
-	if n := len(v.clouds.labels()); n != maxClouds {
-		t.Errorf("%d clouds are kept; want %d", n, maxClouds)
-	}
+		_, err := v.Verify(t.Context(), token(0))
+		assertErrors(t, err, ErrUnavailable)
+		_, err = v.Verify(t.Context(), token(0))
+		assertErrors(t, err, ErrUnavailable)
+		server.want(t, 1)
+		for i := range maxClouds {
+			server.sets["keys.c"+strconv.Itoa(i)+".example.com"] = jwks(jwk(testKID, testKey(), nil))
+			time.Sleep(refetchAfter)
+			if _, err := v.Verify(t.Context(), token(i)); err != nil {
+				t.Fatalf("cloud %d: %v", i, err)
+			}
+		}
+		time.Sleep(refetchAfter)
+		_, err = v.Verify(t.Context(), token(maxClouds))
+		assertErrors(t, err, ErrIsolatedCloud)
+		if n := len(v.clouds.labels()); n != maxClouds {
+			t.Errorf("%d clouds are kept; want %d", n, maxClouds)
+		}
+	})
 }
 
 // labels are those of the clouds whose keys are kept.

@@ -1,9 +1,9 @@
 package remote
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -12,9 +12,15 @@ const (
 	corsMethods = "GET, HEAD, POST, PUT, PATCH, DELETE"
 	// corsMaxAge is in seconds: two hours, the most that Chromium keeps a preflight's answer.
 	corsMaxAge = "7200"
-	// maxCORSHeaders is how many request headers a preflight may ask for.
+	// maxCORSHeaders is how many request headers a preflight may ask for, and maxCORSBytes how long their names are in all.
+	// Anybody can send a preflight, so what it takes must not depend on what it says.
 	maxCORSHeaders = 100
+	maxCORSBytes   = 4 << 10
+	// maxOriginBytes is more than an origin can have: a host of 253 characters, its scheme and its port.
+	maxOriginBytes = 300
 )
+
+var errLargePreflight = fmt.Errorf("the preflight asks for more than %d headers, or for more than %d bytes of names", maxCORSHeaders, maxCORSBytes)
 
 // siteHosts are the ends of the hosts on which Atlassian's products show an app. One label stands before them.
 var siteHosts = []string{".atlassian.net", ".jira.com"}
@@ -26,7 +32,7 @@ var exposedHeaders = []string{"Content-Disposition", "Content-Length", "ETag", "
 // cors decides which pages may call the remote, and tells their browsers.
 type cors struct {
 	origins map[string]bool // beside the product's sites
-	allowed []string        // request headers; nil allows what is asked for
+	allowed string          // request headers; empty allows what is asked for
 	exposed string          // response headers
 }
 
@@ -34,40 +40,45 @@ func newCORS(origins, allowed, exposed []string) (*cors, error) {
 	c := &cors{origins: make(map[string]bool)}
 	for _, origin := range origins {
 		if err := checkOrigin(origin); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("origin %q %w", origin, err)
 		}
 		c.origins[origin] = true
 	}
-	for _, name := range slices.Concat(allowed, exposed) {
-		if !isHeaderName(name) {
-			return nil, fmt.Errorf("%q is not the name of a header", name)
+	for _, name := range allowed {
+		if problem := requestHeaderProblem(name); problem != "" {
+			return nil, fmt.Errorf("allowed header %q %s", name, problem)
+		}
+	}
+	for _, name := range exposed {
+		if problem := responseHeaderProblem(name); problem != "" {
+			return nil, fmt.Errorf("exposed header %q %s", name, problem)
 		}
 	}
 	if allowed != nil {
-		c.allowed = addHeaders(baseHeaders(), allowed)
+		c.allowed = strings.Join(addHeaders(baseHeaders(), allowed), ", ")
 	}
 	c.exposed = strings.Join(slices.Concat(exposedHeaders, exposed), ", ")
 	return c, nil
 }
 
-// checkOrigin reports what is wrong with an origin that is to be allowed. It must look exactly as browsers send it, or
-// it would silently never match.
+// checkOrigin reports what is wrong with an origin that is to be allowed. It must stand there exactly as browsers send it,
+// or it would silently never match.
 func checkOrigin(origin string) error {
-	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" || origin != u.Scheme+"://"+u.Host || origin != strings.ToLower(origin) || strings.Contains(origin, "*") {
-		return fmt.Errorf("origin %q is not of the form https://host or https://host:port, in lower case", origin)
+	u, err := parseAddress(origin)
+	if err != nil {
+		return err
 	}
-	if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
-		return fmt.Errorf("origin %q: leave out the port %s, as browsers do", origin, port)
+	if origin != u.Scheme+"://"+u.Host {
+		return errors.New("is not of the form https://host or https://host:port; an origin has no path and no slash at its end")
 	}
-	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
-		return nil
-	}
-	return fmt.Errorf("origin %q must be https, or http on a loopback address", origin)
+	return nil
 }
 
 // allows reports whether pages of this origin may call the remote.
 func (c *cors) allows(origin string) bool {
+	if len(origin) > maxOriginBytes {
+		return false
+	}
 	if c.origins[origin] {
 		return true
 	}
@@ -94,19 +105,40 @@ func (c *cors) answer(h http.Header, origin string) {
 	h.Set("Access-Control-Expose-Headers", c.exposed)
 }
 
-// preflight answers a preflight of an allowed origin.
-func (c *cors) preflight(w http.ResponseWriter, r *http.Request, origin string) {
+// preflight answers a preflight of an allowed origin, or returns errLargePreflight.
+func (c *cors) preflight(w http.ResponseWriter, r *http.Request, origin string) error {
 	allowed := c.allowed
-	if allowed == nil {
-		asked := strings.Split(strings.Join(r.Header.Values("Access-Control-Request-Headers"), ","), ",")
-		allowed = addHeaders(baseHeaders(), asked)
+	if allowed == "" {
+		names, ok := askedHeaders(r.Header.Values("Access-Control-Request-Headers"))
+		if !ok {
+			return errLargePreflight
+		}
+		allowed = strings.Join(names, ", ")
 	}
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", origin)
 	h.Set("Access-Control-Allow-Methods", corsMethods)
-	h.Set("Access-Control-Allow-Headers", strings.Join(allowed, ", "))
+	h.Set("Access-Control-Allow-Headers", allowed)
 	h.Set("Access-Control-Max-Age", corsMaxAge)
 	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// askedHeaders returns the headers that a preflight asks for, and reports whether it asks for few enough.
+func askedHeaders(lines []string) (names []string, ok bool) {
+	size := 0
+	for _, line := range lines {
+		if size += len(line) + 1; size > maxCORSBytes {
+			return nil, false
+		}
+	}
+	names = baseHeaders()
+	for _, line := range lines {
+		if names = addHeaders(names, strings.Split(line, ",")); len(names) > maxCORSHeaders {
+			return nil, false
+		}
+	}
+	return names, true
 }
 
 // baseHeaders are always allowed. Authorization must stand there by name: no wildcard covers it.
@@ -116,24 +148,49 @@ func baseHeaders() []string { return []string{"authorization", "content-type"} }
 func addHeaders(list, names []string) []string {
 	for _, name := range names {
 		name = strings.ToLower(strings.Trim(name, " \t"))
-		if isHeaderName(name) && !slices.Contains(list, name) && len(list) < maxCORSHeaders {
+		if isHeaderName(name) && !slices.Contains(list, name) {
 			list = append(list, name)
 		}
 	}
 	return list
 }
 
+// requestHeaderProblem says why no page can send this header; "" if one can.
+//
+// Source: https://fetch.spec.whatwg.org/#forbidden-request-header
+func requestHeaderProblem(name string) string {
+	if !isHeaderName(name) {
+		return "is not the name of a header"
+	}
+	switch name = strings.ToLower(name); name {
+	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
+		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
+		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
+	default:
+		if !strings.HasPrefix(name, "proxy-") && !strings.HasPrefix(name, "sec-") {
+			return ""
+		}
+	}
+	return "is one that browsers let no page set"
+}
+
+// responseHeaderProblem says why no page can read this header; "" if one can.
+//
+// Source: https://fetch.spec.whatwg.org/#forbidden-response-header-name
+func responseHeaderProblem(name string) string {
+	switch {
+	case !isHeaderName(name):
+		return "is not the name of a header"
+	case strings.EqualFold(name, "Set-Cookie"), strings.EqualFold(name, "Set-Cookie2"):
+		return "is one that browsers let no page read"
+	}
+	return ""
+}
+
 // isHeaderName reports whether s can be the name of a header (RFC 9110, section 5.6.2). To a browser "*" is none.
 func isHeaderName(s string) bool {
 	return s != "" && s != "*" && !strings.ContainsFunc(s, func(r rune) bool {
 		return !isAlnum(r) && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
-	})
-}
-
-// isLabel reports whether s can be one label of a host, in lower case as browsers write it.
-func isLabel(s string) bool {
-	return len(s) >= 1 && len(s) <= 63 && !strings.ContainsFunc(s, func(r rune) bool {
-		return r != '-' && (!isAlnum(r) || r >= 'A' && r <= 'Z')
 	})
 }
 

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -59,9 +60,14 @@ func TestAllows(t *testing.T) {
 	}
 }
 
-func TestCheckOrigin(t *testing.T) {
-	for _, origin := range []string{"https://tasks.example.com", "https://tasks.example.com:8443", "http://localhost:3000", "http://[::1]:3000"} {
-		if err := checkOrigin(origin); err != nil {
+// An origin that no browser sends would silently never match, so it is an error at the start.
+func TestOriginsThatNoBrowserSends(t *testing.T) {
+	for _, origin := range []string{
+		"https://tasks.example.com", "https://tasks.example.com:8443", "https://xn--bcher-kva.example", "https://a_b.example.com", "https://a.example.com.",
+		"https://192.0.2.1", "https://1.2.3.4.example", "https://0x.example", "https://[2001:db8::1]", "https://[::ffff:c000:201]:8443",
+		"http://localhost:3000", "http://127.0.0.1", "http://127.9.9.9:8080", "http://[::1]:3000", "https://a.example.com:65535",
+	} {
+		if _, err := New(testApp, WithAllowedOrigins(origin)); err != nil {
 			t.Errorf("%q: %v", origin, err)
 		}
 	}
@@ -69,12 +75,83 @@ func TestCheckOrigin(t *testing.T) {
 		"", "*", "null", "tasks.example.com", "https://", "https://*.example.com", "https://tasks.example.com/", "https://Tasks.example.com",
 		"https://a:b@tasks.example.com", "https://tasks.example.com?x", "https://tasks.example.com#x", "http://tasks.example.com", "ftp://tasks.example.com",
 		"https://tasks.example.com:443", "http://localhost:80", "https://tasks.example.com, https://b.example.com",
+
+		// What outsiders found.
+		"https://bücher.example", "https://foo.com:", "https://foo.com:0443", "https://256.0.0.1",
+		// Other names that browsers write otherwise, or take for none.
+		"https://b%C3%BCcher.example", "https://foo%2Ecom", "https://foo.com。", "https://foo\u00ad.com", "https://a b.example", "https://a!b.example", "https://a+b.example",
+		"https://a..example", "https://.example", "https://a.example..", "https://" + strings.Repeat("a", 64) + ".example", "https://" + strings.Repeat("a.", 127) + "a",
+		"https:tasks.example.com", "https:/tasks.example.com", "https:///tasks.example.com", "HTTPS://tasks.example.com", "https:\\\\tasks.example.com", " https://tasks.example.com",
+		"https://tasks.example.com\n", "\uFEFFhttps://tasks.example.com", "https://tasks.example.com/?", "https://tasks.example.com#", "//tasks.example.com", "https://@tasks.example.com",
+		// Ports.
+		"https://foo.com:00", "https://foo.com:0", "https://foo.com:65536", "https://foo.com:8443 ", "https://foo.com:+8443", "https://foo.com:8_443", "https://foo.com:٣", "http://localhost:", "https://[::1]:", "https://[::1]:0443",
+		// Addresses.
+		"https://1.2.3", "https://1", "https://0x7f.0.0.1", "https://0x7f000001", "https://a.0x1", "https://a.0x", "https://a.1", "https://1.2.3.4.5", "https://01.2.3.4", "https://1.2.3.4.", "https://1.2.3.256",
+		"http://127.1", "http://2130706433", "http://127.0.0.01",
+		"https://[2001:DB8::1]", "https://[2001:db8:0:0:0:0:0:1]", "https://[2001:db8::0:1]", "https://[::ffff:192.0.2.1]", "https://[fe80::1%25eth0]", "https://[::1", "https://::1", "https://[1.2.3.4]", "https://[::1]x", "https://[]",
 	} {
-		if checkOrigin(origin) == nil {
-			t.Errorf("%q was accepted", origin)
-		}
 		if _, err := New(testApp, WithAllowedOrigins(origin)); err == nil {
-			t.Errorf("New accepted origin %q", origin)
+			t.Errorf("%q was accepted", origin)
+		} else if !strings.HasPrefix(err.Error(), "remote: new: origin "+strconv.Quote(origin)) {
+			t.Errorf("%q: the error does not say which it is: %v", origin, err)
+		}
+	}
+}
+
+// The same goes for every other address that is configured.
+func TestAddressesThatNoBrowserWrites(t *testing.T) {
+	for _, host := range []string{"bücher.example.com", "foo.example.com:", "foo.example.com:0443", "256.0.0.1", "a..example.com", "Foo.example.com"} {
+		if _, err := New(testApp, WithJWKSURL("https://"+host+"/jwks.json")); err == nil {
+			t.Errorf("key set: %q was accepted", host)
+		}
+		if _, err := New(testApp, WithIsolatedClouds("https://"+host+"/{IC_LABEL}/jwks.json")); err == nil {
+			t.Errorf("template: %q was accepted", host)
+		}
+		if _, err := NewExchange(newVerifier(t), map[string]string{"tasks-api": "https://" + host}); err == nil {
+			t.Errorf("base URL: %q was accepted", host)
+		}
+	}
+}
+
+// What looks like a name but never matches: a header that browsers keep for themselves, an environment with a space behind it.
+func TestNamesThatNeverMatch(t *testing.T) {
+	for _, name := range []string{"Cookie", "host", "ORIGIN", "Sec-Fetch-Mode", "proxy-authorization", "Content-Length", "*", "", "x y", "x\r\ny", "ä", "x:"} {
+		if _, err := New(testApp, WithAllowedHeaders(name)); err == nil {
+			t.Errorf("allowed header %q was accepted", name)
+		}
+	}
+	for _, name := range []string{"Set-Cookie", "set-cookie2", "*", "", "x y"} {
+		if _, err := New(testApp, WithExposedHeaders(name)); err == nil {
+			t.Errorf("exposed header %q was accepted", name)
+		}
+	}
+	for _, name := range []string{"PRODUCTION ", " PRODUCTION", "Production", "", environmentARI, environmentARI + "a b", environmentARI + "a\n", "ari:cloud:ecosystem::environment"} {
+		if _, err := New(testApp, WithEnvironments(name)); err == nil {
+			t.Errorf("environment %q was accepted", name)
+		}
+	}
+	if _, err := New(testApp, nil); err == nil {
+		t.Error("a nil option was accepted")
+	}
+	if _, err := NewExchange(newVerifier(t), map[string]string{"tasks-api": testBase}, nil); err == nil {
+		t.Error("a nil option of the exchange was accepted")
+	}
+}
+
+// An origin is a stranger's text too: a long one is refused, not looked for.
+func TestLongOrigins(t *testing.T) {
+	c, err := newCORS([]string{"https://" + strings.Repeat("a.", 125) + "a:65535"}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for origin := range c.origins {
+		if !c.allows(origin) {
+			t.Errorf("the longest origin of %d bytes is not allowed", len(origin))
+		}
+	}
+	for _, origin := range []string{"https://" + strings.Repeat("a", 1<<20), strings.Repeat("https://a.atlassian.net ", 1<<16)} {
+		if c.allows(origin) {
+			t.Errorf("an origin of %d bytes is allowed", len(origin))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -33,18 +34,45 @@ func parseClaims(payload []byte) (*Claims, error) {
 	return c, nil
 }
 
-// labelOf reads icLabel only, of a token whose signature has not been looked at.
-func labelOf(payload []byte) (label string, ok bool) {
-	ok = readJSON(payload, func(r *jsonReader) {
-		r.object(func(name []byte) {
-			if string(name) == "icLabel" {
-				r.string(&label)
-			} else {
-				r.skip()
+// labelOf returns the icLabel of claims whose signature has not been verified, to find the keys that have to verify it. It
+// only looks for the name: the claims are read once they have been verified, and must have the same label then.
+func labelOf(payload []byte) string {
+	depth := 0
+	for at := 0; at < len(payload); at++ {
+		switch payload[at] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case '"':
+			name, rest := cutText(payload[at:])
+			at = len(payload) - len(rest) - 1
+			if depth == 1 && string(name) == "icLabel" {
+				if value, ok := bytes.CutPrefix(bytes.TrimLeft(rest, jsonSpace), []byte(":")); ok {
+					label, _ := cutText(bytes.TrimLeft(value, jsonSpace))
+					return string(label)
+				}
 			}
-		})
-	})
-	return label, ok
+		}
+	}
+	return ""
+}
+
+// cutText returns what is in the JSON string that data begins with, as it is written, and what follows it. Without a string
+// both are empty.
+func cutText(data []byte) (text, rest []byte) {
+	if len(data) == 0 || data[0] != '"' {
+		return nil, nil
+	}
+	for at := 1; at < len(data); at++ {
+		switch data[at] {
+		case '\\':
+			at++
+		case '"':
+			return data[1:at], data[at+1:]
+		}
+	}
+	return nil, nil
 }
 
 func (c *Claims) read(r *jsonReader) bool {
@@ -240,17 +268,18 @@ func (c *Context) read(r *jsonReader) bool {
 }
 
 func (e *Extension) read(r *jsonReader) {
-	r.space()
-	start := r.at
-	isObject := r.object(func(name []byte) {
-		if string(name) == "type" {
-			r.string(&e.Type)
-		} else {
-			r.skip()
-		}
+	isObject := false
+	raw := r.raw(func() {
+		isObject = r.object(func(name []byte) {
+			if string(name) == "type" {
+				r.string(&e.Type)
+			} else {
+				r.skip()
+			}
+		})
 	})
 	if isObject {
-		e.Raw = r.data[start:r.at:r.at]
+		e.Raw = raw
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 // error matches each of their sentinels. No error holds any text of the token.
 var (
 	// ErrMalformed means that the token is not a FIT at all: too long, not a compact JWS, without a kid, with header
-	// parameters that name or bring a key, or with claims that are missing or of the wrong type.
+	// parameters that name or bring a key, or with claims that are missing, of the wrong type or named twice. The claims are
+	// read only after the signature has been verified.
 	ErrMalformed = errors.New("malformed token")
 	// ErrAlgorithm means that the token's alg is not RS256.
 	ErrAlgorithm = errors.New("algorithm is not RS256")
@@ -39,8 +40,8 @@ var (
 	// so the request is refused, with 503.
 	ErrReplaysFull = errors.New("too many tokens have been used")
 
-	// ErrUnavailable means that the key set could not be fetched, so that the token is neither good nor bad. It says
-	// nothing against the caller: [Verifier.Handler] answers 503, not 401.
+	// ErrUnavailable means that the key set could not be fetched in 10 seconds, so that the token is neither good nor bad. It
+	// says nothing against the caller: [Verifier.Handler] answers 503, not 401.
 	ErrUnavailable = errors.New("key set cannot be fetched")
 )
 

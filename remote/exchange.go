@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	stdjson "encoding/json"
@@ -15,13 +16,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/go-jose/go-jose/v4/json"
 )
 
 const (
 	// maxExchangeBody is far more than a remote's key needs.
 	maxExchangeBody = 4 << 10
+	// maxContentType is how long the content-type header may be.
+	maxContentType = 256
 	// minExchangeKeyBytes is the length of HMAC-SHA-256's output (RFC 7518, section 3.2).
 	minExchangeKeyBytes = 32
 )
@@ -50,13 +51,17 @@ type Exchange struct {
 
 // NewExchange returns an exchange for FITs that v verifies; it uses v's clock, leeway and log. baseURLs holds, by its key
 // in manifest.yml, the base URL of each remote that this backend is: under forgego dev a local one. A page sends the token
-// to that URL's origin only, and a backend accepts no token for a remote that is not in its own map.
+// to that URL's origin only, and a backend accepts no token for a remote that is not in its own map. The origin must stand
+// there as browsers write it: in lower case, in ASCII, without the port that every https URL has.
 //
 // Without [WithExchangeKey] the key is a new one: tokens end with the process, and a page whose token is refused asks for
 // another. The error says which argument does not make sense.
 func NewExchange(v *Verifier, baseURLs map[string]string, opts ...ExchangeOption) (*Exchange, error) {
 	s := exchangeSettings{lifetime: DefaultExchangeLifetime}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("remote: new exchange: option %d is nil", i+1)
+		}
 		opt(&s)
 	}
 	if err := s.check(v, baseURLs); err != nil {
@@ -78,21 +83,70 @@ func (s *exchangeSettings) check(v *Verifier, baseURLs map[string]string) error 
 		return errors.New("there is no base URL; give that of each remote of manifest.yml that this backend is")
 	}
 	for key, base := range baseURLs {
-		u, err := url.Parse(base)
-		if key == "" || err != nil || u.Hostname() == "" || u.User != nil || strings.ContainsAny(base, "?#") {
-			return fmt.Errorf("base URL %q of remote %q is not an absolute URL without user name, query and fragment", base, key)
+		if key == "" {
+			return errors.New("a remote has no key; use that of manifest.yml")
 		}
-		if u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())) {
-			return fmt.Errorf("base URL %q of remote %q must be https, or http on a loopback address", base, key)
+		u, err := parseAddress(base)
+		if err != nil {
+			return fmt.Errorf("base URL %q of remote %q %w", base, key, err)
+		}
+		if problem := basePathProblem(base, u); problem != "" {
+			return fmt.Errorf("base URL %q of remote %q %s", base, key, problem)
 		}
 	}
-	if s.keyGiven && len(s.key) < minExchangeKeyBytes {
-		return fmt.Errorf("the key has %d bytes; it needs at least %d random ones", len(s.key), minExchangeKeyBytes)
+	if s.keyGiven {
+		if problem := weakness(s.key); problem != "" {
+			return fmt.Errorf("the key %s; it needs at least %d random bytes, such as those of crypto/rand", problem, minExchangeKeyBytes)
+		}
 	}
 	if s.lifetime < time.Second || s.lifetime > maxExchangeLifetime {
 		return fmt.Errorf("lifetime %v is not between 1s and %v", s.lifetime, maxExchangeLifetime)
 	}
 	return nil
+}
+
+// basePathProblem says why a page could not append paths to a base URL and stay below it; "" if it can.
+func basePathProblem(text string, u *url.URL) string {
+	switch {
+	case strings.Contains(text, "?"):
+		return "has a query"
+	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7F || r == '\\' }):
+		return "has a space, a control character or a backslash"
+	case strings.HasPrefix(u.Path, "//"):
+		return "has a path that begins with //, which names another host"
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return "has a . or .. in its path"
+		}
+	}
+	return ""
+}
+
+// weakness says why a key can be guessed; "" if it looks random. The limits are so that random bytes, and random text in
+// hexadecimal or base64, do not reach them: of 32 such bytes or digits fewer than 8 are different in one case of 10 million.
+func weakness(key []byte) string {
+	const least = 8
+	if len(key) < minExchangeKeyBytes {
+		return fmt.Sprintf("has %d bytes", len(key))
+	}
+	values, steps := make(map[byte]bool), make(map[byte]bool)
+	for i, b := range key {
+		values[b] = true
+		steps[b-key[max(i-1, 0)]] = true
+	}
+	if len(values) < least {
+		return fmt.Sprintf("has only %d different bytes", len(values))
+	}
+	if len(steps) < least {
+		return "is a sequence, not random"
+	}
+	for period := 1; period <= len(key)/2; period++ {
+		if bytes.Equal(key[period:], key[:len(key)-period]) {
+			return fmt.Sprintf("repeats its first %d bytes", period)
+		}
+	}
+	return ""
 }
 
 // Handler is [Verifier.Handler], but accepts tokens of this exchange as well as FITs. [Claims.Exchanged] tells which it
@@ -174,26 +228,38 @@ func (x *Exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}{token, strconv.FormatInt(expires.UnixMilli(), 10), base})
 }
 
-// readRemoteKey reads {"remoteKey": "…"}, or says what is wrong with the request. It uses go-jose's JSON, for which a
-// name that stands twice is an error.
+// readRemoteKey reads {"remoteKey": "…"}, or says what is wrong with the request.
 func readRemoteKey(w http.ResponseWriter, r *http.Request) (key string, status int, problem string) {
-	if given := r.Header.Get("Content-Type"); given != "" {
-		if kind, _, err := mime.ParseMediaType(given); err != nil || kind != "application/json" {
-			return "", http.StatusUnsupportedMediaType, "The body must be application/json."
-		}
+	if given := r.Header.Get("Content-Type"); given != "" && !isJSON(given) {
+		return "", http.StatusUnsupportedMediaType, "The body must be application/json."
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxExchangeBody))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return "", http.StatusRequestEntityTooLarge, "The body is larger than 4 KB."
 	}
-	const wrong = `The body must be {\"remoteKey\": \"…\"} and nothing else.`
-	var members map[string]json.RawMessage
-	if err != nil || json.Unmarshal(body, &members) != nil || len(members) != 1 {
-		return "", http.StatusBadRequest, wrong
+	given := false
+	ok := readJSON(withoutBOM(body), func(r *jsonReader) {
+		r.object(func(name []byte) {
+			if string(name) != "remoteKey" || r.peek() != '"' {
+				r.fail()
+				return
+			}
+			given = true
+			r.string(&key)
+		})
+	})
+	if err != nil || !ok || !given {
+		return "", http.StatusBadRequest, `The body must be {\"remoteKey\": \"…\"} and nothing else.`
 	}
-	var text *string
-	if json.Unmarshal(members["remoteKey"], &text) != nil || text == nil {
-		return "", http.StatusBadRequest, wrong
+	return key, 0, ""
+}
+
+// isJSON reports whether a content type is that of JSON. Its size is checked first: to parse it takes memory for each
+// parameter.
+func isJSON(contentType string) bool {
+	if len(contentType) > maxContentType {
+		return false
 	}
-	return *text, 0, ""
+	kind, _, err := mime.ParseMediaType(contentType)
+	return err == nil && kind == "application/json"
 }

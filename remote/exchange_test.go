@@ -3,12 +3,15 @@ package remote
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,7 +20,7 @@ import (
 
 const testBase = "https://tasks.example.com/api"
 
-var testExchangeKey = []byte("0123456789abcdef0123456789abcdef")
+var testExchangeKey = []byte("Qk3v9Zt1LxWn7Rb5Ye0Ps8Hd2Jf6Mg4C")
 
 // newExchange gives tokens for tasks-api, at testNow.
 func newExchange(t testing.TB, opts ...ExchangeOption) *Exchange {
@@ -178,6 +181,7 @@ func TestExchangeRefuses(t *testing.T) {
 	}{
 		{"no content type", nil, good, askForTasks, []string{"Content-Type", ""}, 200, ""},
 		{"a content type with a charset", nil, good, askForTasks, []string{"Content-Type", "application/json; charset=utf-8"}, 200, ""},
+		{"a byte order mark", nil, good, "\uFEFF" + askForTasks, nil, 200, ""},
 		{"spaces", nil, good, " { \"remoteKey\" : \"tasks-api\" } \n", nil, 200, ""},
 
 		{"an exchanged token", nil, own, askForTasks, nil, 403, "Forge Invocation Token only"},
@@ -201,6 +205,10 @@ func TestExchangeRefuses(t *testing.T) {
 		{"something else beside it", nil, good, `{"remoteKey":"tasks-api","lifetime":9}`, nil, 400, "remoteKey"},
 		{"more behind", nil, good, askForTasks + askForTasks, nil, 400, "remoteKey"},
 		{"nested deep", nil, good, strings.Repeat("[", 4000), nil, 400, "remoteKey"},
+		{"two byte order marks", nil, good, "\uFEFF\uFEFF" + askForTasks, nil, 400, "remoteKey"},
+		{"remoteKey beside another case of it", nil, good, `{"remoteKey":"tasks-api","RemoteKey":"other"}`, nil, 400, "remoteKey"},
+		{"remoteKey twice, once escaped", nil, good, `{"remoteKey":"tasks-api","remote\u004bey":"other"}`, nil, 400, "remoteKey"},
+		{"a content type of a megabyte", nil, good, askForTasks, []string{"Content-Type", "application/json" + strings.Repeat(";a=b", 1<<18)}, 415, "application/json"},
 		{"a form", nil, good, askForTasks, []string{"Content-Type", "text/plain"}, 415, "application/json"},
 		{"a content type that is none", nil, good, askForTasks, []string{"Content-Type", ";"}, 415, "application/json"},
 		{"too large", nil, good, `{"remoteKey":"` + strings.Repeat("x", maxExchangeBody) + `"}`, nil, 413, "4 KB"},
@@ -320,11 +328,11 @@ func TestExchangeKeys(t *testing.T) {
 	}
 	key := bytes.Clone(testExchangeKey)
 	a, b := exchangeWith(WithExchangeKey(key)), exchangeWith(WithExchangeKey(key))
-	clear(key)
+	slices.Reverse(key)
 	if _, err := b.Verify(t.Context(), exchanged(t, a, fit(nil)).JWT); err != nil {
 		t.Errorf("two processes with one key: %v", err)
 	}
-	for name, other := range map[string]*Exchange{"the key cleared": exchangeWith(WithExchangeKey(key)), "a random key": exchangeWith()} {
+	for name, other := range map[string]*Exchange{"the key reversed": exchangeWith(WithExchangeKey(key)), "a random key": exchangeWith()} {
 		if _, err := other.Verify(t.Context(), exchanged(t, a, fit(nil)).JWT); err == nil {
 			t.Errorf("%s accepts another's token", name)
 		}
@@ -350,14 +358,25 @@ func TestNewExchange(t *testing.T) {
 		{"the least lifetime", v, good, WithExchangeLifetime(time.Second), ""},
 		{"no verifier", nil, good, nil, "verifier"},
 		{"no remotes", v, nil, nil, "no base URL"},
-		{"no key of a remote", v, map[string]string{"": testBase}, nil, "absolute URL"},
+		{"no key of a remote", v, map[string]string{"": testBase}, nil, "no key"},
 		{"relative URL", v, base("/api"), nil, "absolute URL"},
 		{"plain http", v, base("http://tasks.example.com"), nil, "https"},
 		{"another scheme", v, base("ftp://tasks.example.com"), nil, "https"},
 		{"user name", v, base("https://a@tasks.example.com"), nil, "absolute URL"},
-		{"query", v, base("https://tasks.example.com/?a"), nil, "absolute URL"},
+		{"query", v, base("https://tasks.example.com/?a"), nil, "query"},
+		{"empty query", v, base("https://tasks.example.com/?"), nil, "query"},
+		{"path", v, base("https://tasks.example.com/api/v1/"), nil, ""},
+		{"path with text of any language", v, base("https://tasks.example.com/aufträge"), nil, ""},
+		{"path that leads up", v, base("https://tasks.example.com/api/../x"), nil, ".."},
+		{"path that leads up, escaped", v, base("https://tasks.example.com/api/%2e%2E/x"), nil, ".."},
+		{"path that a browser takes for a host", v, base("https://tasks.example.com//evil.example.com"), nil, "another host"},
+		{"path with a backslash", v, base(`https://tasks.example.com/\evil.example.com`), nil, "backslash"},
+		{"path with a space", v, base("https://tasks.example.com/a b"), nil, "space"},
+		{"host in capitals", v, base("https://Tasks.example.com"), nil, "a-z"},
+		{"host that is not in ASCII", v, base("https://bücher.example"), nil, "ASCII"},
+
 		{"fragment", v, base("https://tasks.example.com/#"), nil, "absolute URL"},
-		{"short key", v, good, WithExchangeKey(make([]byte, 31)), "31 bytes"},
+		{"short key", v, good, WithExchangeKey(testExchangeKey[:31]), "31 bytes"},
 		{"no key", v, good, WithExchangeKey(nil), "0 bytes"},
 		{"no lifetime", v, good, WithExchangeLifetime(0), "lifetime"},
 		{"a day", v, good, WithExchangeLifetime(24 * time.Hour), "lifetime"},
@@ -409,4 +428,52 @@ func TestStreamingBehindExchange(t *testing.T) {
 		}
 		read <- true
 	}
+}
+
+// A key that can be guessed signs tokens for every customer. Random ones pass in every form in which they are kept.
+func TestWeakExchangeKeys(t *testing.T) {
+	v, urls := newVerifier(t), map[string]string{"tasks-api": testBase}
+	counter := make([]byte, 64)
+	for i := range counter {
+		counter[i] = byte(3 * i)
+	}
+	for name, key := range map[string][]byte{
+		"zeros":              make([]byte, 32),
+		"one byte":           bytes.Repeat([]byte{0xA5}, 64),
+		"spaces":             []byte(strings.Repeat(" ", 40)),
+		"two bytes":          bytes.Repeat([]byte("ab"), 16),
+		"a counter":          counter,
+		"digits":             []byte("01234567890123456789012345678901"),
+		"the alphabet":       []byte("abcdefghijklmnopqrstuvwxyzABCDEF"),
+		"a word repeated":    []byte("correcthorsebatterycorrecthorsebattery"),
+		"a cut repetition":   []byte("kR7pXq2Vw9kR7pXq2Vw9kR7pXq2Vw9kR"),
+		"padded with zeros":  append([]byte("secret"), make([]byte, 26)...),
+		"a password":         []byte("password"),
+		"31 random bytes":    randomBytes(31),
+		"16 random, doubled": bytes.Repeat(randomBytes(16), 2),
+	} {
+		if _, err := NewExchange(v, urls, WithExchangeKey(key)); err == nil {
+			t.Errorf("%s: accepted", name)
+		} else if len(key) > 6 && strings.Contains(err.Error(), string(key[:6])) {
+			t.Errorf("%s: the error holds the key: %v", name, err)
+		}
+	}
+	for range 200 {
+		for name, key := range map[string][]byte{
+			"random bytes":       randomBytes(32),
+			"random hexadecimal": []byte(hex.EncodeToString(randomBytes(32))),
+			"random base64":      []byte(b64(string(randomBytes(32)))),
+			"random base32":      []byte(rand.Text() + rand.Text()),
+		} {
+			if _, err := NewExchange(v, urls, WithExchangeKey(key)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b)
+	return b
 }

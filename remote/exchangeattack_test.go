@@ -100,6 +100,9 @@ func TestExchangeRefusesForgeries(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			claims, err := x.Verify(t.Context(), tt.token)
+			if err == nil {
+				t.Fatal("it was accepted")
+			}
 			if claims != nil {
 				t.Error("claims came with the error")
 			}

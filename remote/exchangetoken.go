@@ -24,6 +24,9 @@ const (
 // so that a token has nothing to choose: no algorithm, no key. A token that begins in any other way is none of ours.
 var exchangePrefix = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"forgego-exchange+jwt"}`)) + "."
 
+// exchangeSignatureBytes is how long a signature is, in base64url.
+var exchangeSignatureBytes = base64.RawURLEncoding.EncodedLen(sha256.Size)
+
 // exchangedClaims is the payload. What a FIT says too has the same names there, so that both become Claims alike.
 type exchangedClaims struct {
 	Issuer    string   `json:"iss"`
@@ -68,9 +71,7 @@ func (x *Exchange) sign(c *Claims, remoteKey string) (token string, expires time
 }
 
 func (x *Exchange) signature(signed string) string {
-	mac := hmac.New(sha256.New, x.key)
-	mac.Write([]byte(signed))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	return base64.RawURLEncoding.EncodeToString(sum(hmac.New(sha256.New, x.key), signed))
 }
 
 // open returns the claims of a token that begins with exchangePrefix.
@@ -83,12 +84,12 @@ func (x *Exchange) open(token string) (*Claims, error) {
 		return nil, fmt.Errorf("%w: not three parts", ErrMalformed)
 	}
 	// The texts are compared and not what they stand for, so that one token has one text only.
-	if !hmac.Equal([]byte(signature), []byte(x.signature(exchangePrefix+body))) {
+	if len(signature) != exchangeSignatureBytes || !hmac.Equal([]byte(signature), []byte(x.signature(token[:len(exchangePrefix)+len(body)]))) {
 		return nil, ErrSignature
 	}
-	payload, err := base64.RawURLEncoding.Strict().DecodeString(body)
-	if err != nil || strings.ContainsAny(body, "\r\n") {
-		return nil, fmt.Errorf("%w: part 2 is not base64url", ErrMalformed)
+	payload, err := decodePart(body, "payload")
+	if err != nil {
+		return nil, err
 	}
 	claims, err := parseClaims(payload)
 	if err != nil {

@@ -97,7 +97,11 @@ func toJSON(v any) string {
 
 // sign makes a token of any header and payload.
 func sign(key *rsa.PrivateKey, header, payload string) string {
-	input := b64(header) + "." + b64(payload)
+	return signText(key, b64(header)+"."+b64(payload))
+}
+
+// signText signs what need not be a header and a payload.
+func signText(key *rsa.PrivateKey, input string) string {
 	sum := sha256.Sum256([]byte(input))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
 	if err != nil {

@@ -3,6 +3,7 @@ package remote
 import (
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -90,6 +91,29 @@ func FuzzParseKeys(f *testing.F) {
 			if kid == "" || len(kid) > maxKIDBytes || key.N.BitLen() < minKeyBits || key.N.BitLen() > jose.MaxRSAModulusBits {
 				t.Errorf("key %q of %d bits is usable", kid, key.N.BitLen())
 			}
+		}
+	})
+}
+
+// FuzzOrigins holds what is accepted as an origin to what all parsers of URLs agree on: ASCII in lower case, no part that a
+// browser would change or leave out.
+func FuzzOrigins(f *testing.F) {
+	for _, seed := range []string{
+		"https://tasks.example.com", "https://tasks.example.com:8443", "http://127.0.0.1:3000", "https://[2001:db8::1]:8443", "https://[::ffff:c000:201]",
+		"https://b\u00fccher.example", "https://foo.com:", "https://foo.com:0443", "https://256.0.0.1", "https://0x7f.1", "https://a.example.",
+	} {
+		f.Add(seed)
+	}
+	plain := regexp.MustCompile(`^(https://([a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?|\[[0-9a-f:]+\])|http://(localhost|127(\.\d{1,3}){3}|\[::1\]))(:[1-9]\d{0,4})?$`)
+	number := regexp.MustCompile(`//([^/:]*\.)?(\d+|0x[0-9a-f]*)\.?(:\d+)?$`)
+	address := regexp.MustCompile(`//(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(:\d+)?$`)
+	f.Fuzz(func(t *testing.T, origin string) {
+		if checkOrigin(origin) != nil {
+			return
+		}
+		if !plain.MatchString(origin) || number.MatchString(origin) && !address.MatchString(origin) ||
+			strings.HasPrefix(origin, "https:") && strings.HasSuffix(origin, ":443") || strings.HasPrefix(origin, "http:") && strings.HasSuffix(origin, ":80") {
+			t.Errorf("accepted %q", origin)
 		}
 	})
 }

@@ -12,7 +12,8 @@ import (
 // Handler returns a handler that passes to next only requests with a good FIT, whose claims next finds with
 // [FromContext]. Put what needs no token, such as a health check, beside it and not behind it.
 //
-//   - A CORS preflight is answered here, without a token: 204 for an allowed origin.
+//   - A CORS preflight is answered here, without a token: 204 for an allowed origin. One that asks for more than 100
+//     headers, or for more than 4 KB of names, is refused with 431.
 //   - A request or preflight of another origin is refused with 403 and gets no CORS headers. Product pages come from
 //     allowed origins and the platform's servers send no Origin, so a FIT from elsewhere has gone astray.
 //   - A missing or bad FIT is refused with 401, and nothing else is: the platform tells an app's page that the remote
@@ -42,14 +43,20 @@ func (v *Verifier) handler(next http.Handler, verify func(context.Context, strin
 		h := w.Header()
 		h.Add("Vary", "Origin")
 		origins := r.Header.Values("Origin")
-		if len(origins) > 1 || len(origins) == 1 && !v.cors.allows(origins[0]) {
-			v.refuse(w, r, say, fmt.Errorf("%w: %q; see remote.WithAllowedOrigins", errForeignOrigin, clip(strings.Join(origins, ", "))))
+		switch {
+		case len(origins) > 1:
+			v.refuse(w, r, say, fmt.Errorf("%w: there are %d Origin headers", errForeignOrigin, len(origins)))
+			return
+		case len(origins) == 1 && !v.cors.allows(origins[0]):
+			v.refuse(w, r, say, fmt.Errorf("%w: %q; see remote.WithAllowedOrigins", errForeignOrigin, clip(origins[0])))
 			return
 		}
 		if isPreflight(r) {
 			h.Add("Vary", "Access-Control-Request-Method")
 			h.Add("Vary", "Access-Control-Request-Headers")
-			v.cors.preflight(w, r, origins[0])
+			if err := v.cors.preflight(w, r, origins[0]); err != nil {
+				v.refuse(w, r, say, err)
+			}
 			return
 		}
 		if len(origins) == 1 {
@@ -93,6 +100,8 @@ func (v *Verifier) refuse(w http.ResponseWriter, r *http.Request, say refusals, 
 	switch {
 	case errors.Is(reason, errForeignOrigin):
 		status, text = http.StatusForbidden, "Pages of this origin may not call this remote."
+	case errors.Is(reason, errLargePreflight):
+		status, text = http.StatusRequestHeaderFieldsTooLarge, "This preflight asks for too many request headers."
 	case errors.Is(reason, errNoToken):
 		text = say.noToken
 	case errors.Is(reason, ErrReplaysFull):
@@ -129,11 +138,11 @@ func writeRefusal(w http.ResponseWriter, status int, text string) {
 	fmt.Fprintf(w, `{"error":"%s"}`+"\n", text)
 }
 
-// clip keeps a stranger's text from filling the log.
+// clip returns the start of a stranger's text, so that it does not fill the log.
 func clip(s string) string {
 	const most = 200
 	if len(s) > most {
-		return s[:most] + "…"
+		return strings.ToValidUTF8(s[:most], "") + "…"
 	}
 	return s
 }

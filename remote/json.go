@@ -15,10 +15,10 @@ const (
 	fewNames = 24
 )
 
-// jsonReader reads the JSON of a token once, from left to right, into whatever its caller names. It is stricter than
-// encoding/json: a name that stands twice in an object is an error, iss is not ISS, and text must be UTF-8. So two
-// readers cannot see two things in one token. It is here for its speed: the rest of a verification should cost little
-// beside the signature.
+// jsonReader reads the JSON of a token, a key set or a request once, from left to right, into whatever its caller names. It
+// is stricter than encoding/json: a name that stands twice in an object is an error at any depth, iss is not ISS, and text
+// must be UTF-8. So two readers cannot see two things in one token. It nests no deeper than maxDepth, however small the
+// stack is. It is here for its speed: the rest of a verification should cost little beside the signature.
 //
 // After an error nothing more is read: its user looks at failed once, at the end. A null leaves a value as it is.
 type jsonReader struct {
@@ -30,6 +30,8 @@ type jsonReader struct {
 	// controls says that there are control characters somewhere, as line breaks are: then strings have to be looked through.
 	controls bool
 }
+
+const jsonSpace = " \t\r\n"
 
 // readJSON reads the one value that data is, by f, and reports whether data is JSON of the form that f wants.
 func readJSON(data []byte, f func(*jsonReader)) bool {
@@ -318,15 +320,7 @@ func (r *jsonReader) hex() rune {
 func (r *jsonReader) skip() {
 	switch c := r.peek(); c {
 	case '{':
-		r.at++
-		if r.enter() {
-			for first := true; r.more('}', first); first = false {
-				r.text()
-				r.take(':')
-				r.skip()
-			}
-			r.depth--
-		}
+		r.object(func([]byte) { r.skip() })
 	case '[':
 		r.list(r.skip)
 	case '"':
@@ -341,6 +335,17 @@ func (r *jsonReader) skip() {
 	default:
 		r.number()
 	}
+}
+
+// raw returns the text of the value that f reads, which is part of data; nil after an error.
+func (r *jsonReader) raw(f func()) []byte {
+	r.space()
+	start := r.at
+	f()
+	if r.failed {
+		return nil
+	}
+	return r.data[start:r.at:r.at]
 }
 
 // names are those of one object. They lie on a stack that all objects share, so that few need memory of their own.

@@ -106,6 +106,7 @@ func FuzzReadClaims(f *testing.F) {
 	} {
 		f.Add(toJSON(fitClaims(changes)))
 	}
+	f.Add(`{"context":{"icLabel":"a"},"principal":"icLabel", "icLabel" : "orange","exp":1}`)
 	f.Add(`{"exp":1.8e9,"jti":"\ud83d\u0061","app":{"id":"\/"}}`)
 	f.Fuzz(func(t *testing.T, payload string) {
 		got, err := parseClaims([]byte(payload))
@@ -135,6 +136,9 @@ func FuzzReadClaims(f *testing.F) {
 		same.ExpiresAt, same.NotBefore, same.IssuedAt = want.ExpiresAt, want.NotBefore, want.IssuedAt
 		if !reflect.DeepEqual(emptyLists(same), emptyLists(want)) {
 			t.Errorf("%q\nours  %+v\ntheirs %+v", payload, same, want)
+		}
+		if label := labelOf([]byte(payload)); label != got.ICLabel && !strings.Contains(payload, `\`) {
+			t.Errorf("%q: icLabel is %q, and %q is looked for before the claims are read", payload, got.ICLabel, label)
 		}
 		if string(got.Raw) != payload {
 			t.Errorf("Raw is %q", got.Raw)

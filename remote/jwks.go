@@ -3,27 +3,25 @@ package remote
 import (
 	"context"
 	"crypto/rsa"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"sync"
 	"time"
-
-	"github.com/go-jose/go-jose/v4"
 )
 
 const (
 	maxJWKSBytes = 1 << 20
-	// minKeyBits is the least that is safe. The most, above which each verification would be slow, is go-jose's
-	// MaxRSAModulusBits.
-	minKeyBits = 2048
+	// maxRedirects is how many redirects a client without rules of its own follows to a key set.
+	maxRedirects = 3
 
-	// fetchTimeout ends a fetch whoever waits for it.
+	// fetchTimeout ends a fetch whoever waits for it, and logTimeout a logger that is told of it.
 	fetchTimeout = 10 * time.Second
+	logTimeout   = time.Second
 	// refetchAfter is the least time between two fetches, so that tokens with invented key ids cannot turn this server
 	// into one that floods Atlassian's.
 	refetchAfter = 30 * time.Second
@@ -34,11 +32,11 @@ const (
 	refreshAfter = time.Hour
 )
 
-// keySet is a JSON Web Key Set behind a URL.
+// keySet is a JSON Web Key Set behind a URL. Its waits are measured by the monotonic clock, so that they do not change when
+// the machine's clock, or that of [WithClock], is set.
 type keySet struct {
 	url    string
 	client *http.Client
-	now    func() time.Time
 	log    *slog.Logger
 	// local says that the set is on a loopback address. Keys that are due for a refresh are not used meanwhile then, so
 	// that those taken back are gone.
@@ -53,9 +51,9 @@ type keySet struct {
 }
 
 // newKeySet returns an empty one, ready for use. The URL has been checked.
-func newKeySet(address string, client *http.Client, now func() time.Time, log *slog.Logger) *keySet {
+func newKeySet(address string, client *http.Client, log *slog.Logger) *keySet {
 	u, err := url.Parse(address)
-	return &keySet{url: address, client: client, now: now, log: log, local: err == nil && isLoopback(u.Hostname())}
+	return &keySet{url: address, client: client, log: log, local: err == nil && isLoopback(u.Hostname())}
 }
 
 // find returns the key with this id. It fetches the key set if the id is unknown, at most once in refetchAfter; all
@@ -64,7 +62,7 @@ func (s *keySet) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	s.mu.Lock()
 	key, ok := s.keys[kid]
 	var flight <-chan struct{}
-	if !ok || s.now().Sub(s.fetchedAt) >= s.refreshes() {
+	if !ok || time.Since(s.fetchedAt) >= s.refreshes() {
 		flight = s.start()
 	}
 	s.mu.Unlock()
@@ -115,32 +113,52 @@ func (s *keySet) start() <-chan struct{} {
 	if s.local {
 		wait = localRefetchAfter
 	}
-	now := s.now()
-	if !s.triedAt.IsZero() && now.Sub(s.triedAt) < wait {
+	if !s.triedAt.IsZero() && time.Since(s.triedAt) < wait {
 		return nil
 	}
-	s.triedAt = now
+	s.triedAt = time.Now()
 	s.flight = make(chan struct{})
 	go s.fetch()
 	return s.flight
 }
 
-// fetch has a context of its own: the request that began it may be cancelled while others wait.
+// fetch has a context of its own: the request that began it may be cancelled while others wait. It ends in fetchTimeout,
+// whatever the user's HTTP client does.
 func (s *keySet) fetch() {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
-	keys, err := s.load(ctx)
+	keys, err := run(ctx, s.load)
+	if err != nil {
+		s.report(err)
+	}
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.err = err
 	if err == nil {
-		s.keys, s.fetchedAt = keys, s.now()
-	} else {
-		s.log.Warn("fetching the key set failed", "url", s.url, "error", err, "keysKept", len(s.keys))
+		s.keys, s.fetchedAt = keys, time.Now()
 	}
 	close(s.flight)
 	s.flight = nil
+}
+
+// report logs a failed fetch, without the lock: the logger is the user's too.
+func (s *keySet) report(failed error) {
+	s.mu.Lock()
+	attrs := []any{"url", s.url, "error", failed, "keysKept", len(s.keys)}
+	s.mu.Unlock()
+	if p := (*panicError)(nil); errors.As(failed, &p) {
+		attrs = append(attrs, "stack", string(p.stack))
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), logTimeout)
+	defer cancel()
+	_, err := run(ctx, func(ctx context.Context) (struct{}, error) {
+		s.log.WarnContext(ctx, "fetching the key set failed", attrs...)
+		return struct{}{}, nil
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "remote: the logger failed:", err)
+	}
 }
 
 func (s *keySet) load(ctx context.Context) (map[string]*rsa.PublicKey, error) {
@@ -154,6 +172,12 @@ func (s *keySet) load(ctx context.Context) (map[string]*rsa.PublicKey, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
+	// A transport may have followed redirects by itself, as a browser's fetch does.
+	if resp.Request != nil && resp.Request.URL != nil {
+		if err := checkRedirect(resp.Request.URL, req.URL); err != nil {
+			return nil, err
+		}
+	}
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("status %d", resp.StatusCode)
 	}
@@ -167,37 +191,32 @@ func (s *keySet) load(ctx context.Context) (map[string]*rsa.PublicKey, error) {
 	return parseKeys(body)
 }
 
-// parseKeys returns the keys that can verify a FIT, by id. Others are left out rather than refused, so that a new kind
-// of key does not take the good ones with it.
-func parseKeys(body []byte) (map[string]*rsa.PublicKey, error) {
-	var set struct {
-		Keys []json.RawMessage `json:"keys"`
-	}
-	if err := json.Unmarshal(body, &set); err != nil {
-		return nil, errors.New("not a JSON Web Key Set")
-	}
-	keys := make(map[string]*rsa.PublicKey)
-	for _, raw := range set.Keys {
-		var jwk jose.JSONWebKey
-		if err := jwk.UnmarshalJSON(raw); err != nil {
-			continue
+// keyClient returns a copy of c that fetches key sets. Whatever c's own rules are for redirects, they are followed only to
+// where a key set may be: keys that came over plain http could be anybody's.
+func keyClient(c *http.Client) *http.Client {
+	own := *c
+	rule := own.CheckRedirect
+	own.CheckRedirect = func(req *http.Request, via []*http.Request) error {
+		for _, earlier := range via {
+			if err := checkRedirect(req.URL, earlier.URL); err != nil {
+				return err
+			}
 		}
-		key, ok := usable(jwk)
-		if _, taken := keys[jwk.KeyID]; ok && !taken {
-			keys[jwk.KeyID] = key
+		if rule != nil {
+			return rule(req, via)
 		}
+		if len(via) > maxRedirects {
+			return errors.New("too many redirects")
+		}
+		return nil
 	}
-	if len(keys) == 0 {
-		return nil, fmt.Errorf("no usable key among %d", len(set.Keys))
-	}
-	return keys, nil
+	return &own
 }
 
-func usable(jwk jose.JSONWebKey) (*rsa.PublicKey, bool) {
-	key, ok := jwk.Key.(*rsa.PublicKey)
-	return key, ok &&
-		jwk.KeyID != "" && len(jwk.KeyID) <= maxKIDBytes &&
-		(jwk.Use == "" || jwk.Use == "sig") &&
-		(jwk.Algorithm == "" || jwk.Algorithm == string(jose.RS256)) &&
-		key.N.BitLen() >= minKeyBits
+// checkRedirect reports whether keys may come from a URL, to which another one led.
+func checkRedirect(to, from *url.URL) error {
+	if to.Scheme != "https" && (from.Scheme == "https" || to.Scheme != "http" || !isLoopback(to.Hostname())) {
+		return fmt.Errorf("redirect from %s to %s, where keys could be anybody's", from.Scheme, to.Scheme)
+	}
+	return nil
 }

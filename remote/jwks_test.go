@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,37 +15,26 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// keyServer is a key set behind HTTP that counts its requests and can change.
+// keyServer is a key set that counts its requests and can change.
 type keyServer struct {
-	*httptest.Server
 	requests atomic.Int32
 	status   atomic.Int32
 	body     atomic.Value
 }
 
-func newKeyServer(t *testing.T, body string) *keyServer {
+func newKeyServer(body string) *keyServer {
 	s := &keyServer{}
 	s.status.Store(http.StatusOK)
 	s.body.Store(body)
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.requests.Add(1)
-		w.WriteHeader(int(s.status.Load()))
-		io.WriteString(w, s.body.Load().(string))
-	}))
-	t.Cleanup(s.Close)
 	return s
 }
 
-// verifier reaches the server by a name that is not loopback, as it would Atlassian's.
-func (s *keyServer) verifier(t *testing.T, c *clock) *Verifier {
-	address := strings.TrimPrefix(s.URL, "http://")
-	client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		r = r.Clone(r.Context())
-		r.URL.Scheme, r.URL.Host = "http", address
-		return s.Client().Transport.RoundTrip(r)
-	})}
-	return newVerifier(t, WithJWKSURL("https://keys.example.com/jwks.json"), WithHTTPClient(client), WithClock(c.Now))
+func (s *keyServer) RoundTrip(*http.Request) (*http.Response, error) {
+	s.requests.Add(1)
+	return jsonResponse(int(s.status.Load()), s.body.Load().(string)), nil
 }
+
+func (s *keyServer) client() Option { return WithHTTPClient(&http.Client{Transport: s}) }
 
 func (s *keyServer) want(t *testing.T, n int32) {
 	t.Helper()
@@ -61,8 +49,8 @@ func longFIT(kid string) string {
 }
 
 func TestKeySetIsFetchedOnceAndLazily(t *testing.T) {
-	s := newKeyServer(t, jwks(jwk(testKID, testKey(), nil)))
-	v := s.verifier(t, &clock{now: testNow})
+	s := newKeyServer(jwks(jwk(testKID, testKey(), nil)))
+	v := newVerifier(t, s.client())
 	s.want(t, 0)
 	if _, err := v.Verify(t.Context(), "not a token"); !errors.Is(err, ErrMalformed) {
 		t.Fatal(err)
@@ -77,79 +65,85 @@ func TestKeySetIsFetchedOnceAndLazily(t *testing.T) {
 }
 
 func TestUnknownKeysAreLookedUpAtMostOnceIn30Seconds(t *testing.T) {
-	s, c := newKeyServer(t, jwks(jwk(testKID, testKey(), nil))), &clock{now: testNow}
-	v := s.verifier(t, c)
-	ask := func(kid string) {
-		t.Helper()
-		_, err := v.Verify(t.Context(), longFIT(kid))
-		assertErrors(t, err, ErrKey)
-	}
-	for _, kid := range []string{"a", "b", "c", "a"} {
-		ask(kid)
-	}
-	s.want(t, 1)
-	c.Add(refetchAfter - time.Second)
-	ask("d")
-	s.want(t, 1)
-	c.Add(time.Second)
-	ask("d")
-	ask("e")
-	s.want(t, 2)
+	synctest.Test(t, func(t *testing.T) {
+		s := newKeyServer(jwks(jwk(testKID, testKey(), nil)))
+		v := newVerifier(t, s.client())
+		ask := func(kid string) {
+			t.Helper()
+			_, err := v.Verify(t.Context(), longFIT(kid))
+			assertErrors(t, err, ErrKey)
+		}
+		for _, kid := range []string{"a", "b", "c", "a"} {
+			ask(kid)
+		}
+		s.want(t, 1)
+		time.Sleep(refetchAfter - time.Second)
+		ask("d")
+		s.want(t, 1)
+		time.Sleep(time.Second)
+		ask("d")
+		ask("e")
+		s.want(t, 2)
 
-	// A key that Atlassian has added meanwhile is found then.
-	s.body.Store(jwks(jwk(testKID, testKey(), nil), jwk("f", testKey(), nil)))
-	c.Add(refetchAfter)
-	if _, err := v.Verify(t.Context(), longFIT("f")); err != nil {
-		t.Error(err)
-	}
-	s.want(t, 3)
+		// A key that Atlassian has added meanwhile is found then.
+		s.body.Store(jwks(jwk(testKID, testKey(), nil), jwk("f", testKey(), nil)))
+		time.Sleep(refetchAfter)
+		if _, err := v.Verify(t.Context(), longFIT("f")); err != nil {
+			t.Error(err)
+		}
+		s.want(t, 3)
+	})
 }
 
 // The local host takes its key back when it is asked to, and has another one each time it starts.
 func TestLocalKeysAreFetchedAgainAfterASecond(t *testing.T) {
-	s, c := newKeyServer(t, jwks(jwk(testKID, testKey(), nil))), &clock{now: testNow}
-	v := newVerifier(t, WithJWKSURL(s.URL), WithHTTPClient(s.Client()), WithClock(c.Now))
-	verify := func(kid string, want ...error) {
-		t.Helper()
-		if _, err := v.Verify(t.Context(), longFIT(kid)); want == nil && err != nil || want != nil && !errors.Is(err, want[0]) {
-			t.Errorf("the token of %s: %v; want %v", kid, err, want)
+	synctest.Test(t, func(t *testing.T) {
+		s := newKeyServer(jwks(jwk(testKID, testKey(), nil)))
+		v := newVerifier(t, WithJWKSURL("http://127.0.0.1:8080/jwks.json"), s.client())
+		verify := func(kid string, want ...error) {
+			t.Helper()
+			if _, err := v.Verify(t.Context(), longFIT(kid)); want == nil && err != nil || want != nil && !errors.Is(err, want[0]) {
+				t.Errorf("the token of %s: %v; want %v", kid, err, want)
+			}
 		}
-	}
-	verify(testKID)
-	verify(testKID)
-	s.want(t, 1)
-	s.body.Store(jwks(jwk("new", testKey(), nil)))
-	verify("new", ErrKey)
-	s.want(t, 1)
-	c.Add(localRefetchAfter)
-	verify(testKID, ErrKey)
-	verify("new")
-	s.want(t, 2)
+		verify(testKID)
+		verify(testKID)
+		s.want(t, 1)
+		s.body.Store(jwks(jwk("new", testKey(), nil)))
+		verify("new", ErrKey)
+		s.want(t, 1)
+		time.Sleep(localRefetchAfter)
+		verify(testKID, ErrKey)
+		verify("new")
+		s.want(t, 2)
 
-	// While the host is being started again, its keys stay.
-	s.status.Store(http.StatusInternalServerError)
-	c.Add(localRefetchAfter)
-	verify("new")
-	verify(testKID, ErrUnavailable)
-	s.want(t, 3)
+		// While the host is being started again, its keys stay.
+		s.status.Store(http.StatusInternalServerError)
+		time.Sleep(localRefetchAfter)
+		verify("new")
+		verify(testKID, ErrUnavailable)
+		s.want(t, 3)
+	})
 }
 
 func TestOldKeysAreKeptWhenAFetchFails(t *testing.T) {
-	s, c := newKeyServer(t, jwks(jwk(testKID, testKey(), nil))), &clock{now: testNow}
-	v := s.verifier(t, c)
-	if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
-		t.Fatal(err)
-	}
-	s.status.Store(http.StatusInternalServerError)
-	c.Add(refetchAfter)
-	for range 2 {
-		_, err := v.Verify(t.Context(), longFIT("new"))
-		assertErrors(t, err, ErrUnavailable)
-	}
-	s.want(t, 2)
-	if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
-		t.Errorf("the known key is gone: %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := newKeyServer(jwks(jwk(testKID, testKey(), nil)))
+		v := newVerifier(t, s.client())
+		if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
+			t.Fatal(err)
+		}
+		s.status.Store(http.StatusInternalServerError)
+		time.Sleep(refetchAfter)
+		for range 2 {
+			_, err := v.Verify(t.Context(), longFIT("new"))
+			assertErrors(t, err, ErrUnavailable)
+		}
+		s.want(t, 2)
+		if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
+			t.Errorf("the known key is gone: %v", err)
+		}
+	})
 }
 
 func TestKeySetFaults(t *testing.T) {
@@ -163,6 +157,14 @@ func TestKeySetFaults(t *testing.T) {
 		{"no content", 204, ""},
 		{"server error", 503, jwks(good)},
 		{"not JSON", 200, "<!doctype html>"},
+		{"keys under another case", 200, strings.Replace(jwks(good), "keys", "KEYS", 1)},
+		{"keys twice", 200, `{"keys":[],` + jwks(good)[1:]},
+		{"a name twice in a key", 200, strings.Replace(jwks(good), `"kty"`, `"kty":"RSA","kty"`, 1)},
+		{"a name twice beside the keys", 200, `{"x":{"a":1,"a":2},` + jwks(good)[1:]},
+		{"a key's names in another case", 200, strings.Replace(jwks(good), `"kty"`, `"KTY"`, 1)},
+		{"nested deep", 200, strings.Repeat("[", 9000) + strings.Repeat("]", 9000)},
+		{"a key nested deep", 200, `{"keys":[` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `]}`},
+		{"keys under a second byte order mark", 200, "\uFEFF\uFEFF" + jwks(good)},
 		{"JSON of another shape", 200, `[]`},
 		{"keys of another shape", 200, `{"keys":7}`},
 		{"no keys", 200, `{}`},
@@ -172,6 +174,9 @@ func TestKeySetFaults(t *testing.T) {
 		{"only a weak key", 200, jwks(jwk(testKID, weakKey(), nil))},
 		{"only a key that makes verifying slow", 200, jwks(jwk(testKID, testKey(), object{"n": strings.Repeat("_", 1600)}))},
 		{"only an encryption key", 200, jwks(jwk(testKID, testKey(), object{"use": "enc"}))},
+		{"only a key with the exponent 1", 200, jwks(jwk(testKID, testKey(), object{"e": "AQ"}))},
+		{"only a key with the exponent 3", 200, jwks(jwk(testKID, testKey(), object{"e": "Aw"}))},
+		{"only a key with an even exponent", 200, jwks(jwk(testKID, testKey(), object{"e": "AQAC"}))},
 		{"only a key of another algorithm", 200, jwks(jwk(testKID, testKey(), object{"alg": "RS512"}))},
 		{"only a key without kid", 200, jwks(jwk(testKID, testKey(), object{"kid": nil}))},
 		{"only a shared secret", 200, `{"keys":[{"kty":"oct","kid":"` + testKID + `","k":"AAAA"}]}`},
@@ -179,26 +184,28 @@ func TestKeySetFaults(t *testing.T) {
 		{"only a key of an unknown kind", 200, `{"keys":[{"kty":"LATTICE","kid":"` + testKID + `"},7,null]}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s, c := newKeyServer(t, tt.body), &clock{now: testNow}
-			s.status.Store(int32(tt.status))
-			v := s.verifier(t, c)
-			for range 2 {
+			synctest.Test(t, func(t *testing.T) {
+				s := newKeyServer(tt.body)
+				s.status.Store(int32(tt.status))
+				v := newVerifier(t, s.client())
+				for range 2 {
+					_, err := v.Verify(t.Context(), longFIT(testKID))
+					assertErrors(t, err, ErrUnavailable)
+				}
+				s.want(t, 1)
+
+				s.status.Store(200)
+				s.body.Store(jwks(good))
+				time.Sleep(refetchAfter - time.Second)
 				_, err := v.Verify(t.Context(), longFIT(testKID))
 				assertErrors(t, err, ErrUnavailable)
-			}
-			s.want(t, 1)
-
-			s.status.Store(200)
-			s.body.Store(jwks(good))
-			c.Add(refetchAfter - time.Second)
-			_, err := v.Verify(t.Context(), longFIT(testKID))
-			assertErrors(t, err, ErrUnavailable)
-			s.want(t, 1)
-			c.Add(time.Second)
-			if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
-				t.Errorf("after the fault: %v", err)
-			}
-			s.want(t, 2)
+				s.want(t, 1)
+				time.Sleep(time.Second)
+				if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
+					t.Errorf("after the fault: %v", err)
+				}
+				s.want(t, 2)
+			})
 		})
 	}
 }
@@ -248,21 +255,9 @@ func TestEndlessKeySet(t *testing.T) {
 }
 
 func TestUnreachableKeySet(t *testing.T) {
-	s := newKeyServer(t, "")
-	s.Close()
-	_, err := s.verifier(t, &clock{now: testNow}).Verify(t.Context(), fit(nil))
+	client := &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, errors.New("no route") })}
+	_, err := newVerifier(t, WithHTTPClient(client)).Verify(t.Context(), fit(nil))
 	assertErrors(t, err, ErrUnavailable)
-}
-
-func TestKeySetDoesNotLeaveHTTPS(t *testing.T) {
-	plain := newKeyServer(t, jwks(jwk(testKID, testKey(), nil)))
-	secure := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusFound))
-	defer secure.Close()
-	client := secure.Client()
-	client.CheckRedirect = keepHTTPS
-	_, err := newVerifier(t, WithJWKSURL(secure.URL), WithHTTPClient(client)).Verify(t.Context(), fit(nil))
-	assertErrors(t, err, ErrUnavailable)
-	plain.want(t, 0)
 }
 
 // heldKeys is a key set whose answers wait until they are released.
@@ -340,8 +335,7 @@ func TestSlowKeySet(t *testing.T) {
 func TestKnownKeysAreRefreshedInTheBackground(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		held := &heldKeys{release: make(chan string)}
-		c := &clock{now: testNow}
-		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: held}), WithClock(c.Now))
+		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: held}))
 		go func() { held.release <- jwks(jwk(testKID, testKey(), nil)) }()
 		verify := func() error {
 			_, err := v.Verify(t.Context(), longFIT(testKID))
@@ -350,7 +344,7 @@ func TestKnownKeysAreRefreshedInTheBackground(t *testing.T) {
 		if err := verify(); err != nil {
 			t.Fatal(err)
 		}
-		c.Add(refreshAfter)
+		time.Sleep(refreshAfter)
 		for range 3 {
 			if err := verify(); err != nil { // does not wait for the server, which holds its answer
 				t.Fatal(err)

@@ -86,20 +86,28 @@ func WithJWKSURL(url string) Option { return func(s *settings) { s.jwksURL = url
 // lives 25 seconds, so a large leeway multiplies the time in which a stolen one can be used.
 func WithLeeway(d time.Duration) Option { return func(s *settings) { s.leeway = d } }
 
-// WithClock sets the clock; the default is [time.Now]. It must be safe for concurrent use. It is meant for tests: a
-// clock that stands still accepts tokens for ever.
+// WithClock sets the clock that exp, nbf and iat are compared with, and that dates the tokens of an [Exchange]; the default is
+// [time.Now]. It must be safe for concurrent use. It is meant for tests: a clock that stands still accepts tokens for ever.
+// Nothing waits by this clock: how long key sets and used tokens are kept is measured by the monotonic clock.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.now = now } }
 
-// WithHTTPClient sets the client that fetches the key set. The default uses [http.DefaultTransport] and never follows a
-// redirect from https to http. Whatever the client, a fetch ends after 10 seconds.
+// WithHTTPClient sets the client that fetches the key set; the default uses [http.DefaultTransport]. The client is copied.
+//
+// Whatever the client, a redirect is followed only to https, or from one loopback address to another: its own CheckRedirect
+// can refuse more. Without one, three redirects are followed. Transports that follow redirects themselves must set
+// [http.Response.Request], or refuse redirects to http. A fetch ends after 10 seconds. One that panics or does not end is a
+// fetch that failed; the log has the stack of a panic.
 func WithHTTPClient(c *http.Client) Option { return func(s *settings) { s.client = c } }
 
 // WithLogger sets where refusals and failed fetches are logged, with their reasons and without tokens; the default is
-// [slog.Default].
+// [slog.Default]. Refusals are logged in the goroutine of the request, fetches in one of the package. If the logger panics there, or
+// takes more than a second, standard error says so and nobody waits any longer.
 func WithLogger(l *slog.Logger) Option { return func(s *settings) { s.log = l } }
 
 // WithAllowedOrigins adds origins whose pages may call the remote, such as "https://tasks.example.com". They are exact:
-// no path, no wildcard; http only for a loopback address. The sites of Atlassian's products, https://*.atlassian.net
+// no path, no wildcard; http only for a loopback address. Write them as location.origin shows them in a browser: in lower
+// case, in ASCII (xn--…), without the port that every https URL has. [New] refuses what a browser never sends, but does not
+// check that the part of a name after xn-- can be decoded. The sites of Atlassian's products, https://*.atlassian.net
 // and https://*.jira.com, are always allowed. The origin of the app's own pages is not: it is needed where these make
 // requests themselves, see [Exchange.Handler].
 func WithAllowedOrigins(origins ...string) Option {
@@ -107,13 +115,15 @@ func WithAllowedOrigins(origins ...string) Option {
 }
 
 // WithAllowedHeaders limits the request headers that pages may send to these, authorization and content-type. The
-// default allows every header that a page of an allowed origin asks for.
+// default allows every header that a page of an allowed origin asks for, up to 100. Headers that browsers let no page set,
+// such as Cookie, are an error.
 func WithAllowedHeaders(names ...string) Option {
-	return func(s *settings) { s.allowed = append(s.allowed, names...) }
+	return func(s *settings) { s.allowed = append(append([]string{}, s.allowed...), names...) }
 }
 
 // WithExposedHeaders adds response headers that pages can read. Without it these are the few that browsers always show,
-// and Content-Disposition, Content-Length, ETag, Link, Location, Retry-After and X-Request-Id.
+// and Content-Disposition, Content-Length, ETag, Link, Location, Retry-After and X-Request-Id. Set-Cookie, which browsers let
+// no page read, is an error.
 func WithExposedHeaders(names ...string) Option {
 	return func(s *settings) { s.exposed = append(s.exposed, names...) }
 }
@@ -128,7 +138,8 @@ type exchangeSettings struct {
 }
 
 // WithExchangeKey sets the key that signs and verifies exchanged tokens: at least 32 random bytes, kept as secret as a
-// password. The default is a new key for each [Exchange]. Bring one if several processes serve the same remote, or if
+// password. Random text in hexadecimal or base64 is fine too. A key that can be guessed is an error: a few different bytes, a
+// sequence, or a repeated pattern. The default is a new key for each [Exchange]. Bring one if several processes serve the same remote, or if
 // pages are not to notice a restart. Whoever has it can make tokens for every installation; a new key takes all tokens
 // back at once.
 func WithExchangeKey(key []byte) ExchangeOption {

@@ -15,7 +15,8 @@ import (
 // second need, in about 10 MB.
 const DefaultReplays = 100_000
 
-// Replays remembers which tokens have been used. It must be safe for concurrent use.
+// Replays remembers which tokens have been used. It must be safe for concurrent use. It is called in the request's goroutine,
+// which waits for it: return when ctx ends.
 type Replays interface {
 	// Use notes that the token with this id is used and reports whether it had not been. The id is 64 hex digits; the note
 	// may be forgotten after expires. Where two ask at once, it is the first for one of them only: in SQL,
@@ -72,39 +73,48 @@ func (v *Verifier) use(ctx context.Context) error {
 
 // memory is the Replays of one process.
 type memory struct {
-	most int
-	now  func() time.Time
+	most  int
+	now   func() time.Time
+	start time.Time
 
 	mu     sync.Mutex
-	used   map[string]time.Time // until when
-	sweeps time.Time            // when it may be looked through again
+	used   map[string]use
+	sweeps time.Duration // since start: when it may be looked through again
+}
+
+// use is one token's. It is forgotten when the token has expired by the clock that says whether it is valid, and its life is
+// over by the monotonic clock too: a clock that was ahead for a moment must not make it new.
+type use struct {
+	expires time.Time
+	over    time.Duration // since start
 }
 
 func newMemory(most int, now func() time.Time) *memory {
-	return &memory{most: most, now: now, used: make(map[string]time.Time)}
+	return &memory{most: most, now: now, start: time.Now(), used: make(map[string]use)}
 }
 
 // sweepAfter is how long what has expired may stay.
 const sweepAfter = 10 * time.Second
 
 func (m *memory) Use(_ context.Context, id string, expires time.Time) (bool, error) {
+	now := m.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.now()
-	if !now.Before(m.sweeps) {
-		m.sweeps = now.Add(sweepAfter)
-		for other, until := range m.used {
-			if !now.Before(until) {
+	passed := time.Since(m.start)
+	if passed >= m.sweeps {
+		m.sweeps = passed + sweepAfter
+		for other, u := range m.used {
+			if !now.Before(u.expires) && passed >= u.over {
 				delete(m.used, other)
 			}
 		}
 	}
-	if until, ok := m.used[id]; ok && now.Before(until) {
+	if _, ok := m.used[id]; ok {
 		return false, nil
 	}
 	if len(m.used) >= m.most {
 		return false, ErrReplaysFull
 	}
-	m.used[id] = expires
+	m.used[id] = use{expires, passed + expires.Sub(now)}
 	return true, nil
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -20,63 +21,66 @@ func (f replaysFunc) Use(_ context.Context, id string, expires time.Time) (bool,
 }
 
 func TestOnce(t *testing.T) {
-	c := &clock{now: testNow}
-	v := newVerifier(t, WithClock(c.Now), WithApps(otherApp))
-	passed := 0
-	handler := v.Handler(v.Once(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { passed++ })))
-	send := func(method, token string) int {
-		r := httptest.NewRequest(method, "/tasks", nil)
-		r.Header = authorized(token)
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, r)
-		if w.Code != http.StatusOK {
-			assertJSONError(t, w.Result(), w.Body.Bytes(), "")
-			assertNoToken(t, w.Body.String(), token)
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		now := func() time.Time { return testNow.Add(time.Since(start)) }
+		v := newVerifier(t, WithClock(now), WithApps(otherApp))
+		passed := 0
+		handler := v.Handler(v.Once(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { passed++ })))
+		send := func(method, token string) int {
+			r := httptest.NewRequest(method, "/tasks", nil)
+			r.Header = authorized(token)
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			if w.Code != http.StatusOK {
+				assertJSONError(t, w.Result(), w.Body.Bytes(), "")
+				assertNoToken(t, w.Body.String(), token)
+			}
+			return w.Code
 		}
-		return w.Code
-	}
-	a, b := fit(object{"jti": "a"}), fit(object{"jti": "b"})
-	for _, step := range []struct {
-		name, method, token string
-		status              int
-	}{
-		{"a reading call", "GET", a, 200},
-		{"another", "HEAD", a, 200},
-		{"the first change", "POST", a, 200},
-		{"the same again", "POST", a, 401},
-		{"by another method", "DELETE", a, 401},
-		{"by a method that nobody knows", "get", a, 401},
-		{"reading goes on", "GET", a, 200},
-		{"another token", "PUT", b, 200},
-		{"the same id of another app", "PUT", fit(object{"jti": "a", "aud": otherApp, "app": fitApp(object{"id": otherApp})}), 200},
-		{"no jti", "POST", fit(object{"jti": nil}), 401},
-		{"no jti, reading", "GET", fit(object{"jti": nil}), 200},
-	} {
-		if got := send(step.method, step.token); got != step.status {
-			t.Errorf("%s: %d; want %d", step.name, got, step.status)
+		a, b := fit(object{"jti": "a"}), fit(object{"jti": "b"})
+		for _, step := range []struct {
+			name, method, token string
+			status              int
+		}{
+			{"a reading call", "GET", a, 200},
+			{"another", "HEAD", a, 200},
+			{"the first change", "POST", a, 200},
+			{"the same again", "POST", a, 401},
+			{"by another method", "DELETE", a, 401},
+			{"by a method that nobody knows", "get", a, 401},
+			{"reading goes on", "GET", a, 200},
+			{"another token", "PUT", b, 200},
+			{"the same id of another app", "PUT", fit(object{"jti": "a", "aud": otherApp, "app": fitApp(object{"id": otherApp})}), 200},
+			{"no jti", "POST", fit(object{"jti": nil}), 401},
+			{"no jti, reading", "GET", fit(object{"jti": nil}), 200},
+		} {
+			if got := send(step.method, step.token); got != step.status {
+				t.Errorf("%s: %d; want %d", step.name, got, step.status)
+			}
 		}
-	}
-	if passed != 7 {
-		t.Errorf("%d calls passed; want 7", passed)
-	}
+		if passed != 7 {
+			t.Errorf("%d calls passed; want 7", passed)
+		}
 
-	// It remembers as long as the token is accepted, with the leeway.
-	c.Add(25*time.Second + DefaultLeeway - time.Millisecond)
-	if got := send("POST", a); got != 401 {
-		t.Errorf("in the token's last moment: %d; want 401", got)
-	}
-	_, err := v.Verify(t.Context(), a)
-	if err != nil {
-		t.Errorf("that was not its last moment: %v", err)
-	}
-	c.Add(time.Minute)
-	fresh := fit(object{"jti": "c", "exp": c.Now().Unix() + 25})
-	if got := send("POST", fresh); got != 200 {
-		t.Errorf("later: %d", got)
-	}
-	if n := len(v.replays.(*memory).used); n != 1 {
-		t.Errorf("%d tokens are remembered; want the last", n)
-	}
+		// It remembers as long as the token is accepted, with the leeway.
+		time.Sleep(25*time.Second + DefaultLeeway - time.Millisecond)
+		if got := send("POST", a); got != 401 {
+			t.Errorf("in the token's last moment: %d; want 401", got)
+		}
+		_, err := v.Verify(t.Context(), a)
+		if err != nil {
+			t.Errorf("that was not its last moment: %v", err)
+		}
+		time.Sleep(time.Minute)
+		fresh := fit(object{"jti": "c", "exp": now().Unix() + 25})
+		if got := send("POST", fresh); got != 200 {
+			t.Errorf("later: %d", got)
+		}
+		if n := len(v.replays.(*memory).used); n != 1 {
+			t.Errorf("%d tokens are remembered; want the last", n)
+		}
+	})
 }
 
 func TestOnceRefusesWhatItCannotKnow(t *testing.T) {
@@ -130,30 +134,33 @@ func TestWithReplays(t *testing.T) {
 }
 
 func TestMemoryIsBounded(t *testing.T) {
-	c := &clock{now: testNow}
-	m := newMemory(10, c.Now)
-	use := func(id string) error {
-		first, err := m.Use(t.Context(), id, c.Now().Add(30*time.Second))
-		if err == nil && !first {
-			t.Errorf("%s had been used", id)
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		now := func() time.Time { return testNow.Add(time.Since(start)) }
+		m := newMemory(10, now)
+		use := func(id string) error {
+			first, err := m.Use(t.Context(), id, now().Add(30*time.Second))
+			if err == nil && !first {
+				t.Errorf("%s had been used", id)
+			}
+			return err
 		}
-		return err
-	}
-	for i := range 10 {
-		if err := use(strconv.Itoa(i)); err != nil {
-			t.Fatal(err)
+		for i := range 10 {
+			if err := use(strconv.Itoa(i)); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if err := use("more"); !errors.Is(err, ErrReplaysFull) {
-		t.Errorf("error %v; want %v", err, ErrReplaysFull)
-	}
-	if first, err := m.Use(t.Context(), "3", c.Now()); first || err != nil {
-		t.Errorf("a full memory has forgotten: %v, %v", first, err)
-	}
-	c.Add(30 * time.Second)
-	if err := use("more"); err != nil {
-		t.Errorf("after all have expired: %v", err)
-	}
+		if err := use("more"); !errors.Is(err, ErrReplaysFull) {
+			t.Errorf("error %v; want %v", err, ErrReplaysFull)
+		}
+		if first, err := m.Use(t.Context(), "3", now()); first || err != nil {
+			t.Errorf("a full memory has forgotten: %v, %v", first, err)
+		}
+		time.Sleep(30 * time.Second)
+		if err := use("more"); err != nil {
+			t.Errorf("after all have expired: %v", err)
+		}
+	})
 }
 
 // Of many that come at once with one token, one passes.

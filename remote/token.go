@@ -6,12 +6,16 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"hash"
 	"strings"
 )
 
 const (
 	maxTokenBytes = 16 << 10
-	maxKIDBytes   = 256
+	// maxEndBytes is how long the header and the signature may be, as they stand in the token. A FIT's header has about 100
+	// bytes, and the signature of the largest key that is accepted has 683.
+	maxEndBytes = 1 << 10
+	maxKIDBytes = 256
 
 	algorithm = "RS256"
 )
@@ -19,42 +23,48 @@ const (
 // base64URL refuses stray bits at the end of a part, so that one token has one text only.
 var base64URL = base64.RawURLEncoding.Strict()
 
-// token is a FIT whose form is right and whose signature has not been looked at.
+// token is a compact JWS (RFC 7515, section 7.1) of which only the header has been read. Anybody can write one, so nothing
+// that costs time is done with the rest before the signature has been verified.
 type token struct {
 	kid       string
 	signed    string // header and payload, as they were sent
-	payload   []byte
-	signature []byte
+	payload   string // base64url
+	signature string // base64url
 }
 
-// parseToken reads a compact JWS (RFC 7515, section 7.1).
+// parseToken splits a token and reads its header.
 func parseToken(text string) (token, error) {
 	if len(text) > maxTokenBytes {
 		return token{}, fmt.Errorf("%w: longer than %d bytes", ErrMalformed, maxTokenBytes)
 	}
-	if strings.Count(text, ".") != 2 {
+	header, rest, _ := strings.Cut(text, ".")
+	payload, signature, ok := strings.Cut(rest, ".")
+	switch {
+	case !ok || strings.Contains(signature, "."):
 		return token{}, fmt.Errorf("%w: not three parts", ErrMalformed)
+	case len(header) > maxEndBytes:
+		return token{}, fmt.Errorf("%w: header is longer than %d bytes", ErrMalformed, maxEndBytes)
+	case len(signature) > maxEndBytes:
+		return token{}, fmt.Errorf("%w: signature is longer than %d bytes", ErrMalformed, maxEndBytes)
+	case payload == "" || signature == "":
+		return token{}, fmt.Errorf("%w: no payload or no signature", ErrMalformed)
 	}
-	// The decoder would skip line breaks.
-	if strings.IndexByte(text, '\r') >= 0 || strings.IndexByte(text, '\n') >= 0 {
-		return token{}, fmt.Errorf("%w: has a line break", ErrMalformed)
+	decoded, err := decodePart(header, "header")
+	if err != nil {
+		return token{}, err
 	}
-	first, last := strings.IndexByte(text, '.'), strings.LastIndexByte(text, '.')
-	t := token{signed: text[:last]}
-	var header []byte
-	for i, part := range []struct {
-		text string
-		to   *[]byte
-	}{{text[:first], &header}, {text[first+1 : last], &t.payload}, {text[last+1:], &t.signature}} {
-		decoded, err := base64URL.DecodeString(part.text)
-		if err != nil || len(decoded) == 0 {
-			return token{}, fmt.Errorf("%w: part %d is not base64url", ErrMalformed, i+1)
-		}
-		*part.to = decoded
+	kid, err := checkHeader(decoded)
+	return token{kid: kid, signed: text[:len(header)+1+len(payload)], payload: payload, signature: signature}, err
+}
+
+// decodePart decodes a part of a token, which must not be empty.
+func decodePart(part, name string) ([]byte, error) {
+	decoded, err := base64URL.DecodeString(part)
+	// The decoder skips line breaks.
+	if err != nil || len(decoded) == 0 || strings.ContainsAny(part, "\r\n") {
+		return nil, fmt.Errorf("%w: %s is not base64url", ErrMalformed, name)
 	}
-	var err error
-	t.kid, err = checkHeader(header)
-	return t, err
+	return decoded, nil
 }
 
 // checkHeader returns the kid.
@@ -94,11 +104,25 @@ func checkHeader(header []byte) (string, error) {
 	return kid, nil
 }
 
-// verify looks at the signature, by RS256 and nothing else.
+// verify checks the signature, by RS256 and nothing else.
 func (t token) verify(key *rsa.PublicKey) error {
-	sum := sha256.Sum256([]byte(t.signed))
-	if rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], t.signature) != nil {
+	signature, err := decodePart(t.signature, "signature")
+	if err != nil {
+		return err
+	}
+	if rsa.VerifyPKCS1v15(key, crypto.SHA256, sum(sha256.New(), t.signed), signature) != nil {
 		return ErrSignature
 	}
 	return nil
+}
+
+// sum writes text to h, without a copy of all of it, and returns the sum.
+func sum(h hash.Hash, text string) []byte {
+	var buffer [512]byte
+	for text != "" {
+		n := copy(buffer[:], text)
+		h.Write(buffer[:n])
+		text = text[n:]
+	}
+	return h.Sum(buffer[:0])
 }

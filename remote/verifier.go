@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"time"
 )
@@ -39,10 +37,13 @@ func New(appID string, opts ...Option) (*Verifier, error) {
 		jwksURL: DefaultJWKSURL,
 		leeway:  DefaultLeeway,
 		now:     time.Now,
-		client:  &http.Client{CheckRedirect: keepHTTPS},
+		client:  &http.Client{},
 		log:     slog.Default(),
 	}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("remote: new: option %d is nil", i+1)
+		}
 		opt(&s)
 	}
 	v, err := s.verifier(appID)
@@ -62,8 +63,8 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 	if err := s.environments.check(); err != nil {
 		return nil, err
 	}
-	if err := checkJWKSURL(s.jwksURL); err != nil {
-		return nil, err
+	if _, err := parseAddress(s.jwksURL); err != nil {
+		return nil, fmt.Errorf("key set URL %q %w", s.jwksURL, err)
 	}
 	if s.leeway < 0 || s.leeway > maxLeeway {
 		return nil, fmt.Errorf("leeway %v is not between 0 and %v", s.leeway, maxLeeway)
@@ -74,6 +75,7 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 	if s.replays == nil {
 		s.replays = newMemory(DefaultReplays, s.now)
 	}
+	s.client = keyClient(s.client)
 	clouds, err := s.newClouds()
 	if err != nil {
 		return nil, err
@@ -87,7 +89,7 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 		environments: s.environments,
 		leeway:       s.leeway,
 		now:          s.now,
-		keys:         newKeySet(s.jwksURL, s.client, s.now, s.log),
+		keys:         newKeySet(s.jwksURL, s.client, s.log),
 		clouds:       clouds,
 		replays:      s.replays,
 		cors:         c,
@@ -111,7 +113,7 @@ func (v *Verifier) verify(ctx context.Context, text string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := v.keysOf(t)
+	keys, label, err := v.keysOf(t)
 	if err != nil {
 		return nil, err
 	}
@@ -122,9 +124,16 @@ func (v *Verifier) verify(ctx context.Context, text string) (*Claims, error) {
 	if err := t.verify(key); err != nil {
 		return nil, err
 	}
-	claims, err := parseClaims(t.payload)
+	payload, err := decodePart(t.payload, "payload")
 	if err != nil {
 		return nil, err
+	}
+	claims, err := parseClaims(payload)
+	if err != nil {
+		return nil, err
+	}
+	if v.clouds != nil && claims.ICLabel != label {
+		return nil, fmt.Errorf("%w: icLabel is not plain text", ErrMalformed)
 	}
 	if err := v.check(claims, ofFIT(v.apps)); err != nil {
 		return nil, err
@@ -132,47 +141,18 @@ func (v *Verifier) verify(ctx context.Context, text string) (*Claims, error) {
 	return claims, nil
 }
 
-// keysOf is the key set that has to have the token's key.
-func (v *Verifier) keysOf(t token) (*keySet, error) {
+// keysOf returns the key set that must have the token's key, and the icLabel that chose it.
+func (v *Verifier) keysOf(t token) (keys *keySet, label string, err error) {
 	if v.clouds == nil {
-		return v.keys, nil
+		return v.keys, "", nil
 	}
-	label, ok := labelOf(t.payload)
-	if !ok {
-		return nil, fmt.Errorf("%w: claims are not JSON", ErrMalformed)
+	payload, err := decodePart(t.payload, "payload")
+	if err != nil {
+		return nil, "", err
 	}
-	if label == "" {
-		return v.keys, nil
+	if label = labelOf(payload); label == "" {
+		return v.keys, "", nil
 	}
-	return v.clouds.keysOf(label)
-}
-
-func checkJWKSURL(raw string) error {
-	u, err := url.Parse(raw)
-	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
-		return fmt.Errorf("key set URL %q is not an absolute URL without user name and fragment", raw)
-	}
-	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
-		return nil
-	}
-	return fmt.Errorf("key set URL %q must be https, or http on a loopback address", raw)
-}
-
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
-}
-
-// keepHTTPS is a http.Client's CheckRedirect: keys that came over plain http could be anybody's.
-func keepHTTPS(req *http.Request, via []*http.Request) error {
-	if len(via) > 3 {
-		return errors.New("too many redirects")
-	}
-	if via[0].URL.Scheme == "https" && req.URL.Scheme != "https" {
-		return errors.New("redirect from https to " + req.URL.Scheme)
-	}
-	return nil
+	keys, err = v.clouds.keysOf(label)
+	return keys, label, err
 }

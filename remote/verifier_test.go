@@ -2,7 +2,6 @@ package remote
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -229,26 +228,6 @@ func TestDefaultClock(t *testing.T) {
 	}
 	_, err = v.Verify(t.Context(), fit(object{"iat": now - 3600, "nbf": now - 3600, "exp": now - 3575}))
 	assertErrors(t, err, ErrExpired)
-}
-
-func TestKeepHTTPS(t *testing.T) {
-	request := func(url string) *http.Request {
-		r, err := http.NewRequest(http.MethodGet, url, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r
-	}
-	secure := request("https://keys.example.com/a")
-	if err := keepHTTPS(request("https://other.example.com/b"), []*http.Request{secure}); err != nil {
-		t.Errorf("https to https: %v", err)
-	}
-	if keepHTTPS(request("http://keys.example.com/b"), []*http.Request{secure}) == nil {
-		t.Error("a redirect from https to http was followed")
-	}
-	if keepHTTPS(secure, []*http.Request{secure, secure, secure, secure}) == nil {
-		t.Error("a fourth redirect was followed")
-	}
 }
 
 // assertErrors checks that err matches each of want and no other sentinel.

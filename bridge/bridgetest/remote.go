@@ -19,7 +19,8 @@ type remoteTarget struct {
 
 // Remote adds the remote with this key, as it stands in manifest.yml, or puts another handler in its place. The handler
 // gets requests as a server does, with a Forge Invocation Token as authorization; what it flushes is sent at once. A
-// handler that panics ends its answer and fails the test, unless it panics with [http.ErrAbortHandler].
+// handler that panics breaks off its answer and fails the test, unless it panics with [http.ErrAbortHandler]. One that
+// ends its goroutine, as Fatal of a test does, breaks off its answer too.
 func (h *Host) Remote(key string, handler http.Handler, options ...RemoteOption) {
 	if h.t != nil {
 		h.t.Helper()

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -79,16 +78,17 @@ func (h *Host) serve(target *remoteTarget, r *http.Request) (*http.Response, err
 	w := &responseWriter{header: http.Header{}, out: writer, begun: make(chan struct{}), isHead: r.Method == http.MethodHead}
 	stopReading := context.AfterFunc(ctx, func() { _ = reader.CloseWithError(context.Cause(ctx)) })
 	cut := make(chan struct{})
-	began := h.start(func() {
-		defer stopClosing()
-		if !h.answer(target, w, in) {
+	began := h.start("the handler of the remote "+strconv.Quote(target.key), func() {
+		target.handler.ServeHTTP(w, in)
+		w.finish()
+		_ = writer.CloseWithError(context.Cause(ctx)) // the answer's end if there is none
+	}, func(failed bool) {
+		stopClosing()
+		if failed {
 			// Whoever reads sees the connection break, before or after the header.
 			close(cut)
 			_ = writer.CloseWithError(io.ErrUnexpectedEOF)
-			return
 		}
-		w.finish()
-		_ = writer.CloseWithError(context.Cause(ctx)) // the answer's end if there is none
 	})
 	if !began {
 		cancel()
@@ -111,19 +111,6 @@ func (h *Host) serve(target *remoteTarget, r *http.Request) (*http.Response, err
 		Status: strconv.Itoa(w.status) + " " + http.StatusText(w.status), StatusCode: w.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: w.sent, ContentLength: -1, Request: r, Body: &responseBody{reader, func() { stopReading(); cancel() }},
 	}, nil
-}
-
-// answer calls the handler, and reports false if it panicked.
-func (h *Host) answer(target *remoteTarget, w http.ResponseWriter, r *http.Request) (ok bool) {
-	defer func() {
-		v := recover()
-		if v != nil && v != http.ErrAbortHandler {
-			h.report(fmt.Sprintf("bridgetest: the handler of the remote %q panicked: %v\n\n%s", target.key, v, debug.Stack()))
-		}
-		ok = v == nil
-	}()
-	target.handler.ServeHTTP(w, r)
-	return true
 }
 
 type responseBody struct {

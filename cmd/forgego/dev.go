@@ -99,7 +99,7 @@ func (d *devCommand) serve(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "ready: %s\n", host.URL())
+	fmt.Fprintf(c.out, "ready: %s\n", host.PageURL())
 	<-ctx.Done()
 	return context.Cause(ctx)
 }

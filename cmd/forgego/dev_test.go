@@ -311,6 +311,30 @@ func TestDevEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// TestDevPrintsTheKey: with product credentials, the printed address is the only one whose page may use them.
+func TestDevPrintsTheKey(t *testing.T) {
+	for _, c := range []struct {
+		name, dev string
+		want      *regexp.Regexp
+	}{
+		{"credentials", "products:\n  jira:\n    url: https://example.com\n    authorization: TEST_AUTHORIZATION\n", regexp.MustCompile(`^ready: http://127\.0\.0\.1:\d+/#key=\w{20,}\n$`)},
+		{"none", "products:\n  jira:\n    url: https://example.com\n", regexp.MustCompile(`^ready: http://127\.0\.0\.1:\d+/\n$`)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := makeApp(t, "manifest.yml", plainManifest, "static/index.html", page, "forgego.yml", c.dev)
+			ctx, cancel := context.WithCancel(t.Context())
+			out, errOut := newWatched(), newWatched()
+			status := make(chan int, 1)
+			go func() { status <- run(ctx, []string{"dev", anyAddr, dir}, out, errOut) }()
+			out.waitFor(t, "ready: http://127.0.0.1:")
+			cancel()
+			if got := <-status; got != 0 || !c.want.MatchString(out.String()) {
+				t.Errorf("exit status %d, printed %q", got, out)
+			}
+		})
+	}
+}
+
 func TestAppAddr(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

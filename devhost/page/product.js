@@ -1,4 +1,5 @@
 // The product's page: shows the app's module, answers its commands and lists them.
+import './key.js'; // before anything else reads the address
 import { perform } from './commands.js';
 import { Faults } from './faults.js';
 import { connectFrame } from './frame.js';

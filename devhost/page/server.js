@@ -1,4 +1,5 @@
 // What the product's page asks of its own server.
+import { keyFromOtherWindow, pageKey } from './key.js';
 import { isRecord } from './wire.js';
 
 /** An error that the server tells. Its code is fixed, its detail is for the developer and not for the app. */
@@ -29,10 +30,23 @@ export const hostError = (error) => {
  * @returns {Promise<Record<string, unknown>>}
  */
 export const askServer = async (name, input) => {
+  const output = await post(name, input);
+  const { error } = output;
+  // The key is of this start of forgego, and this window may have none or an old one.
+  if (isRecord(error) && error.code === 'KEY_REQUIRED' && (await keyFromOtherWindow())) return checked(await post(name, input));
+  return checked(output);
+};
+
+/**
+ * @param {string} name
+ * @param {unknown} input
+ * @returns {Promise<Record<string, unknown>>}
+ */
+const post = async (name, input) => {
   const body = JSON.stringify(input);
   let response;
   try {
-    response = await fetch(`/_host/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    response = await fetch(`/_host/${name}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forgego-key': pageKey() }, body });
   } catch {
     throw new HostError('The local host does not answer. Is forgego still running?', 'HOST_GONE');
   }
@@ -40,7 +54,11 @@ export const askServer = async (name, input) => {
   if (!response.headers.get('content-type')?.startsWith('application/json')) {
     throw new HostError(text.trim() || `The local host answered ${response.status}.`, 'HOST_REFUSED');
   }
-  const output = JSON.parse(text);
+  return JSON.parse(text);
+};
+
+/** @param {Record<string, unknown>} output */
+const checked = (output) => {
   if (output.error && !('success' in output)) throw hostError(output.error);
   return output;
 };
@@ -51,11 +69,25 @@ export const askServer = async (name, input) => {
 const margin = 2000;
 
 /**
+ * Makes a function that tells whether a token is still good, from the moment it was minted. The remote compares the
+ * token's times with its clock, so that a token is of no use any more when the clock has been set, in either direction.
+ * @param {Token} token
+ */
+const freshness = ({ expiresAt }) => {
+  const minted = Date.now();
+  const offset = minted - performance.now();
+  return () => {
+    const now = Date.now();
+    return now < expiresAt - margin && Math.abs(now - performance.now() - offset) < margin;
+  };
+};
+
+/**
  * Gives the invocation tokens of one module. Those that the page itself uses are kept until they expire, and never leave
  * the page.
  */
 export class Tokens {
-  /** @type {Map<string, Promise<Token>>} */
+  /** @type {Map<string, Promise<Token & {isFresh: () => boolean}>>} */
   #kept = new Map();
   #moduleKey;
 
@@ -73,12 +105,12 @@ export class Tokens {
     const kept = this.#kept.get(remoteKey);
     if (kept) {
       const token = await kept;
-      if (Date.now() < token.expiresAt - margin) return token;
+      if (token.isFresh()) return token;
     }
     // Another call may have begun to renew it meanwhile; its token serves this call, too.
     const newer = this.#kept.get(remoteKey);
     if (newer && newer !== kept) return newer;
-    const minted = this.mint(remoteKey);
+    const minted = this.mint(remoteKey).then((token) => ({ ...token, isFresh: freshness(token) }));
     this.#kept.set(remoteKey, minted);
     minted.catch(() => {
       if (this.#kept.get(remoteKey) === minted) this.#kept.delete(remoteKey);

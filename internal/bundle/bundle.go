@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 
 	"github.com/andybalholm/brotli"
+
+	"github.com/forgego/forgego/internal/appfile"
 )
 
 // The files of a bundle, all directly in the resource's folder.
@@ -132,7 +134,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 // LoadsGzip says whether a resource's page loads app.wasm.gz. A page that somebody wrote may not, and then the file
 // that Compress added is of no use.
 func LoadsGzip(out string) bool {
-	page, err := os.ReadFile(filepath.Join(out, Index))
+	page, err := appfile.ReadIn(out, Index, maxFile)
 	return err == nil && bytes.Contains(page, []byte("data-gzip"))
 }
 
@@ -148,8 +150,12 @@ func (w *writer) has(name string) bool {
 	return err == nil
 }
 
+// maxFile is far above any program, in bytes.
+const maxFile = 1 << 30
+
+// read returns what a file holds; nothing if it is not a regular file.
 func (w *writer) read(name string) []byte {
-	data, _ := os.ReadFile(filepath.Join(w.dir, name))
+	data, _ := appfile.ReadIn(w.dir, name, maxFile)
 	return data
 }
 
@@ -158,7 +164,7 @@ func (w *writer) write(name string, data []byte) {
 		return
 	}
 	file := filepath.Join(w.dir, name)
-	old, err := os.ReadFile(file)
+	old, err := appfile.ReadIn(w.dir, name, maxFile)
 	same := err == nil && bytes.Equal(old, data)
 	if !same {
 		if err := replace(file, data); err != nil {

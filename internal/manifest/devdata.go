@@ -1,14 +1,16 @@
 package manifest
 
 import (
+	"errors"
+	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/weburl"
 )
 
@@ -212,7 +214,13 @@ func (s *source) checkDataFile(dir string, at node, example string) {
 		s.fault(at, "Use a file inside the app's folder, such as "+example+".", "%q is no file inside the app's folder", at.text())
 		return
 	}
-	if info, err := os.Stat(filepath.Join(dir, name)); err != nil || !info.Mode().IsRegular() {
+	switch err := appfile.Check(dir, name); {
+	case err == nil:
+	case errors.Is(err, fs.ErrNotExist):
 		s.fault(at, "Create it, or correct the path; it is relative to the app's folder.", "there is no file %q", at.text())
+	case errors.Is(err, appfile.ErrNotRegular):
+		s.fault(at, "Use a regular file inside the app's folder.", "%v", err)
+	default:
+		s.fault(at, "Use a file inside the app's folder; a symbolic link must not lead out of it.", "the file %q cannot be opened: %v", at.text(), cause(err))
 	}
 }

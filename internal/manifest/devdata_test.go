@@ -91,7 +91,7 @@ func TestLoadDevDataFaults(t *testing.T) {
 		{"a header's value", "X-Total: 5", `X-Total: "a\r\nb"`, "11:", `"X-Total"`, "X-Total: 5"},
 		{"a missing file", "file: fixtures/a.json\n      - ", "file: fixtures/b.json\n      - ", "7:", `there is no file "fixtures/b.json"`, "relative to the app's folder"},
 		{"a file elsewhere", "Mine: fixtures/a.json", "Mine: ../a.json", "24:", "no file inside", "fixtures/answer.json"},
-		{"a folder as a file", "userRecommendations: fixtures/a.json", "userRecommendations: fixtures", "25:", "there is no file", "Create it"},
+		{"a folder as a file", "userRecommendations: fixtures/a.json", "userRecommendations: fixtures", "25:", "is a folder", "regular file"},
 		{"a function of two things", "    objectStore: upload", "    objectStore: upload\n    file: fixtures/a.json", "17:", "one thing that answers it", "objectStore"},
 		{"a function of nothing", "  upload:\n    objectStore: upload", "  upload: {}", "17:", "one thing that answers it", "command"},
 		{"a function's url", "http://localhost:9000/functions", "http://example.com/", "20:", "sent on to", "loopback"},

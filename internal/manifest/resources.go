@@ -1,10 +1,14 @@
 package manifest
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/forgego/forgego/internal/appfile"
 )
 
 func (s *source) readResources(m *Manifest) {
@@ -74,8 +78,11 @@ func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bo
 	}
 	at := m.places["resource "+r.Key].get("path")
 	folder := filepath.Join(m.Dir, filepath.FromSlash(r.Path))
-	info, err := os.Stat(folder)
+	info, err := statIn(m.Dir, r.Path)
 	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		s.fault(at, "Use a folder inside the app's folder; a symbolic link must not lead out of it.", "the folder of resource %q cannot be opened: %v", r.Key, cause(err))
+		return true
 	case err == nil && !info.IsDir():
 		if len(modules) > 0 {
 			s.fault(at, `Name a folder with an index.html; or add "render: native" to the module if it is a UI Kit module.`,
@@ -92,11 +99,26 @@ func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bo
 		return true
 	}
 	for _, mod := range modules {
-		if _, err := os.Stat(filepath.Join(folder, mod.Entry)); err != nil && !(built && mod.Entry == "index.html") {
+		switch err := appfile.Check(folder, mod.Entry); {
+		case err == nil, errors.Is(err, fs.ErrNotExist) && built && mod.Entry == "index.html":
+			continue
+		case errors.Is(err, fs.ErrNotExist):
 			s.fault(at, "Create the file; if your bundler writes it, run the bundler first.",
 				"the folder of resource %q has no %s", r.Key, mod.Entry)
-			break
+		default:
+			s.fault(at, "Put a regular file in its place; a symbolic link must not lead out of the folder.",
+				"the folder of resource %q has no usable %s: %v", r.Key, mod.Entry, cause(err))
 		}
+		break
 	}
 	return true
+}
+
+func statIn(dir, name string) (fs.FileInfo, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.Stat(filepath.FromSlash(name))
 }

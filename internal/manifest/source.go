@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/textfile"
 )
 
@@ -43,8 +44,8 @@ func openSource(dir, name string) (*source, error) {
 
 func readError(file string, err error) *Error {
 	e := &Error{File: file, Msg: "cannot be read: " + cause(err).Error()}
-	if _, ok := errors.AsType[*textfile.SizeError](err); ok {
-		e.Msg, e.Fix = err.Error(), "Is this the right file?"
+	if errors.Is(err, appfile.ErrTooLarge) {
+		e.Msg, e.Fix = fmt.Sprintf("is over %d KiB", maxFile>>10), "Is this the right file?"
 	} else if errors.Is(err, textfile.ErrUTF16) {
 		e.Msg, e.Fix = "is UTF-16", "Save it as UTF-8."
 	}

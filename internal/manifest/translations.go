@@ -3,10 +3,9 @@ package manifest
 import (
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 
+	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/locale"
 	"github.com/forgego/forgego/internal/textfile"
 )
@@ -108,15 +107,9 @@ func (t *Translations) Read(dir, locale string) ([]byte, error) {
 	if !ok {
 		return nil, fs.ErrNotExist
 	}
-	root, err := os.OpenRoot(dir)
+	data, err := appfile.ReadIn(dir, name, maxTranslations)
 	if err != nil {
 		return nil, err
 	}
-	defer root.Close()
-	f, err := root.Open(filepath.FromSlash(name))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return textfile.From(f, maxTranslations)
+	return textfile.Decode(data)
 }

@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 
-	"github.com/forgego/forgego/internal/textfile"
+	"github.com/forgego/forgego/internal/appfile"
 )
 
 // maxDepth is how deep lists and mappings may stand in each other.
@@ -24,7 +24,7 @@ func parseSource(file string, text []byte) (*source, error) {
 	src := &source{file: file, lines: linesOf(text), offsets: map[int][]int{}}
 	src.root = node{src: src}
 	if len(text) > maxFile {
-		return nil, readError(file, &textfile.SizeError{Limit: maxFile})
+		return nil, readError(file, appfile.ErrTooLarge)
 	}
 	if e := src.checkCharacters(); e != nil {
 		return nil, e

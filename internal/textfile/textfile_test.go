@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -34,29 +33,6 @@ func TestRead(t *testing.T) {
 				t.Errorf("got %q, %v; want %q, %v", got, err, c.want, c.err)
 			}
 		})
-	}
-}
-
-func TestReadLimit(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(name, []byte(strings.Repeat("x", 1025)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Read(name, 1025); err != nil {
-		t.Error(err)
-	}
-	_, err := Read(name, 1024)
-	if e, ok := errors.AsType[*SizeError](err); !ok || e.Error() != "is over 1 KiB" {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestReadFolder(t *testing.T) {
-	if _, err := Read(t.TempDir(), 10); !errors.Is(err, errNotRegular) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := Read(filepath.Join(t.TempDir(), "none"), 10); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("got %v", err)
 	}
 }
 

@@ -113,7 +113,8 @@ func (i *Issuer) SetDown(down bool) {
 	i.down = down
 }
 
-// SetClock sets the clock of the tokens and of the issuer's verifiers; the default is time.Now.
+// SetClock sets the clock of the tokens and of the issuer's verifiers; the default is time.Now. How long a verifier keeps the
+// key set is not measured by it: use a bubble of testing/synctest for that.
 func (i *Issuer) SetClock(now func() time.Time) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

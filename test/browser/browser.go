@@ -101,24 +101,37 @@ func (b *Browser) Tab(listen func(event any)) (tab context.Context, close func()
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening a tab: %w", err)
 	}
-	// A storage of its own has no window yet, and Chromium opens no tab without one.
+	tab, closeTab, err := b.tabIn(storage, listen)
+	dispose := func() {
+		if closeTab != nil {
+			closeTab()
+		}
+		ctx, done := context.WithTimeout(executor, closing)
+		defer done()
+		_ = target.DisposeBrowserContext(storage).Do(ctx)
+	}
+	if err != nil {
+		dispose()
+		return nil, nil, err
+	}
+	return tab, dispose, nil
+}
+
+// tabIn opens a tab with this storage.
+func (b *Browser) tabIn(storage cdp.BrowserContextID, listen func(event any)) (tab context.Context, close func(), err error) {
+	executor := cdp.WithExecutor(b.ctx, chromedp.FromContext(b.ctx).Browser)
+	// A storage of its own has no window at first, and Chromium opens no tab without one.
 	id, err := target.CreateTarget("about:blank").WithBrowserContextID(storage).WithNewWindow(true).Do(executor)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening a tab: %w", err)
 	}
 	tab, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
-	close = func() {
-		cancel()
-		ctx, done := context.WithTimeout(executor, closing)
-		defer done()
-		_ = target.DisposeBrowserContext(storage).Do(ctx)
-	}
 	chromedp.ListenTarget(tab, listen)
 	if err := chromedp.Run(tab); err != nil {
-		close()
+		cancel()
 		return nil, nil, fmt.Errorf("opening a tab: %w", err)
 	}
-	return tab, close, nil
+	return tab, cancel, nil
 }
 
 // Close ends Chromium and its children and removes the profile.

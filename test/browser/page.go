@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -20,8 +21,9 @@ import (
 type Page struct {
 	*Frame
 
-	t   testing.TB
-	ctx context.Context
+	t       testing.TB
+	browser *Browser
+	ctx     context.Context
 
 	mu       sync.Mutex
 	messages []Message
@@ -39,7 +41,36 @@ func (b *Browser) Open(t testing.TB, address string) *Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.ctx = tab
+	p.show(b, tab, closeTab, address)
+	return p
+}
+
+// OpenWindow opens another window with the storage and the cookies of this page, as a user does who types an address, and
+// waits until it is loaded.
+func (p *Page) OpenWindow(address string) *Page {
+	p.t.Helper()
+	var storage cdp.BrowserContextID
+	p.Do(chromedp.ActionFunc(func(ctx context.Context) error {
+		info, err := target.GetTargetInfo().Do(ctx)
+		if err == nil {
+			storage = info.BrowserContextID
+		}
+		return err
+	}))
+	window := &Page{t: p.t, contexts: map[runtime.ExecutionContextID]cdp.FrameID{}}
+	window.Frame = &Frame{page: window}
+	tab, closeTab, err := p.browser.tabIn(storage, window.listen)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	window.show(p.browser, tab, closeTab, address)
+	return window
+}
+
+func (p *Page) show(b *Browser, tab context.Context, closeTab func(), address string) {
+	t := p.t
+	t.Helper()
+	p.browser, p.ctx = b, tab
 	t.Cleanup(func() {
 		if t.Failed() {
 			p.explain()
@@ -49,7 +80,6 @@ func (b *Browser) Open(t testing.TB, address string) *Page {
 	if address != "" {
 		p.Goto(address)
 	}
-	return p
 }
 
 // Goto loads an address and waits until it is loaded.

@@ -118,9 +118,14 @@ func newService(t *testing.T) string {
 	return service.URL
 }
 
+// moduleURL is the address of a module, with the key that forgego prints.
+func moduleURL(host *devhost.Host, module string) string {
+	return strings.Replace(host.PageURL(), "#", "?module="+module+"#", 1)
+}
+
 func openData(t *testing.T, host *devhost.Host) (page *browser.Page, app *browser.Frame) {
 	t.Helper()
-	page = chromium.Open(t, host.URL()+"?module=javascript")
+	page = chromium.Open(t, moduleURL(host, "javascript"))
 	app = page.Iframe(host.AppURL())
 	app.Wait("the app", `globalThis.bridge`)
 	return page, app
@@ -224,7 +229,7 @@ func TestDataOfTheOfficialClient(t *testing.T) {
 
 func TestDataOfAGoProgram(t *testing.T) {
 	host, site := serveData(t, true)
-	page := chromium.Open(t, host.URL()+"?module=go")
+	page := chromium.Open(t, moduleURL(host, "go"))
 	app := page.Iframe(host.AppURL())
 	app.Wait("the program's results", `globalThis.results`)
 	var got map[string]json.RawMessage

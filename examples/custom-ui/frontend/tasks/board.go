@@ -8,7 +8,7 @@ type list interface {
 	insert(i int, tasks ...Task)
 	// show shows a task, which is there, as it is now.
 	show(t Task)
-	// remove takes a task away that was deleted in another window.
+	// remove takes a task away that was deleted elsewhere.
 	remove(id string)
 	// arrange puts the tasks, which are all there, into the order of these ids.
 	arrange(ids []string)

@@ -33,7 +33,7 @@ func (l *rows) arrange(ids []string) {
 	slices.SortFunc(l.state.Rows, func(x, y Row) int { return at[x.Task.ID] - at[y.Task.ID] })
 }
 
-// remove takes away the row of a task that was deleted in another window. A focus that was there goes to the next row,
+// remove takes away the row of a task that was deleted elsewhere, by this user or another. A focus that was there goes to the next row,
 // but not to a control of it: a key that is being pressed was not meant for it.
 func (l *rows) remove(id string) {
 	p, s := (*Page)(l), &l.state

@@ -174,7 +174,7 @@ func TestDeletedElsewhere(t *testing.T) {
 				}
 				want := before
 				if c.told {
-					want = "“" + c.delete + "” was deleted in another window."
+					want = "“" + c.delete + "” was deleted elsewhere."
 				}
 				if s.Status != want || len(s.Rows) != 1 || len(s.Failures) != 0 {
 					t.Errorf("the state is %+v", s)

@@ -129,7 +129,7 @@ func TestDownload(t *testing.T) {
 		w.download("a")   // a second press
 		w.host.Heal("fetch")
 		time.Sleep(time.Second)
-		w.wants("status: Downloaded “x.txt” of “a” by direct in 1000 ms.", "[ ] a + x.txt", "[ ] b")
+		w.wants("status: Received “x.txt” of “a” by direct in 1000 ms. The browser was asked to save it.", "[ ] a + x.txt", "[ ] b")
 		if got := w.window.saved; len(got) != 1 || got[0] != `from there.bin: "old"` {
 			t.Errorf("saved %q", got)
 		}
@@ -137,7 +137,7 @@ func TestDownload(t *testing.T) {
 		w.download("a")
 		w.wants("status: ", "! Downloading “x.txt” of “a” failed. "+unreachable+" <Retry> <Dismiss>", "[ ] a + x.txt", "[ ] b")
 		w.retry("a")
-		w.wants("status: Downloaded “x.txt” of “a” by direct"+oneMS, "[ ] a + x.txt", "[ ] b")
+		w.wants("status: Received “x.txt” of “a” by direct"+oneMS+" The browser was asked to save it.", "[ ] a + x.txt", "[ ] b")
 	})
 }
 

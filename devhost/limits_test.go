@@ -1,0 +1,119 @@
+package devhost
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestLongHeaderIsRefused(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	for _, url := range []string{h.URL(), h.AppURL() + "main/"} {
+		if resp, _ := ask(t, "GET", url, "", "X-Long", strings.Repeat("a", 2*maxHeader)); resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+			t.Errorf("%s: got %s", url, resp.Status)
+		}
+		// The cookies of all local servers.
+		if resp, _ := ask(t, "GET", url, "", "Cookie", strings.Repeat("a=b; ", 10_000)); resp.StatusCode != 200 {
+			t.Errorf("%s with many cookies: got %s", url, resp.Status)
+		}
+	}
+}
+
+// TestLongHeaderOfAnAnswer: a remote, a service or a site must not fill the memory by its header.
+func TestLongHeaderOfAnAnswer(t *testing.T) {
+	remote := newRemote(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Long", strings.Repeat("a", 2*maxHeader))
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, "{}")
+	})
+	h := startHost(t, testManifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
+	_, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
+		"Origin", h.product.origin, "Content-Type", "application/json")
+	if !strings.Contains(text, `"success":false`) || len(text) > 2000 {
+		t.Errorf("got %d bytes: %.300s", len(text), text)
+	}
+}
+
+// TestErrorsAreShort: what the page has sent is repeated in part only.
+func TestErrorsAreShort(t *testing.T) {
+	h := dataHost(t, "")
+	long := strings.Repeat("ä", 1<<20)
+	for name, input := range map[string]string{
+		"token":    `{"moduleKey":"` + long + `"}`,
+		"invoke":   `{"moduleKey":"` + long + `"}`,
+		"product":  `{"product":"jira","method":"GET","path":"/` + long + `"}`,
+		"function": `{"moduleKey":"panel","functionKey":"` + long + `"}`,
+		"graph":    `{"query":"query ` + strings.Repeat("a", 1<<20) + ` { b }"}`,
+		"locale":   `{"locale":"` + long + `"}`,
+	} {
+		resp, text := ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", h.product.origin)
+		if resp.StatusCode != 200 || !strings.Contains(text, `"error"`) || len(text) > 4*maxErrorText {
+			t.Errorf("%s: got %s, %d bytes: %.100s", name, resp.Status, len(text), text)
+		}
+	}
+}
+
+func TestShorten(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		most int
+		want string
+	}{{"", 0, ""}, {"abc", 3, "abc"}, {"abcd", 3, "abc…"}, {"aää", 4, "aä…"}, {"aää", 2, "a…"}, {"ää", 1, "…"}} {
+		if got := shorten(c.text, c.most); got != c.want || !utf8.ValidString(got) {
+			t.Errorf("%q cut at %d: got %q, want %q", c.text, c.most, got, c.want)
+		}
+	}
+}
+
+func TestLargeFilesAreRefused(t *testing.T) {
+	m := testManifest(t)
+	writeFile(t, m.Dir, "static/main/large.html", strings.Repeat("a", maxPage+1))
+	writeFile(t, m.Dir, "static/main/large.js", strings.Repeat("a", maxPage+1))
+	writeFile(t, m.Dir, "large.json", strings.Repeat("1", maxProductAnswer+1))
+	writeFile(t, m.Dir, "forgego.yml", "userRecommendations: large.json\n")
+	h := startHost(t, m, Options{})
+	if resp, text := ask(t, "GET", h.AppURL()+"main/large.html", ""); resp.StatusCode != 500 || !strings.Contains(text, "16 MB") {
+		t.Errorf("a page: got %s: %.100s", resp.Status, text)
+	}
+	if resp, text := ask(t, "GET", h.AppURL()+"main/large.js", ""); resp.StatusCode != 200 || len(text) != maxPage+1 {
+		t.Errorf("a script, which is not kept in memory: got %s, %d bytes", resp.Status, len(text))
+	}
+	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_MISSING" || !strings.Contains(failed.Detail, "too large") {
+		t.Errorf("a fixture: got %+v", failed)
+	}
+}
+
+func TestPermissionsAreLimited(t *testing.T) {
+	g, _ := newTestGrants(t, grantsManifest)
+	groups := bytes.Repeat([]byte(`{"key":"a","description":"b","configured":[]},`), 2000)
+	payload := append(append([]byte(`{"egresses":[`), groups[:len(groups)-1]...), "]}"...)
+	if !json.Valid(payload) || len(payload) <= maxPermissionPayload {
+		t.Fatal("the payload is not what it should be")
+	}
+	if _, err := g.command("egressSet", payload, true); err == nil || !strings.Contains(err.Error(), "the local host takes 65536") {
+		t.Errorf("many groups: got %v", err)
+	}
+	long := "https://example.com/" + strings.Repeat("a", maxSource)
+	group := `{"egresses":[{"key":"a","description":"b","configured":[{"domain":"` + long + `","type":["IMAGES"]}]}]}`
+	if _, err := g.command("egressSet", []byte(group), true); err == nil {
+		t.Error("a long domain was taken")
+	}
+	remote := `{"remotes":[{"key":"own","configured":{"endpoint":"` + long + `"}}]}`
+	if _, err := g.command("remoteSet", []byte(remote), true); err == nil {
+		t.Error("a long endpoint was taken")
+	}
+	if err := g.change(permissionInput{External: &externalGrant{List: "images", Address: long, Granted: true}}); err == nil {
+		t.Error("a long address was taken")
+	}
+	for i := range maxExternal + 1 {
+		address := "https://" + strings.Repeat("a", i+1) + ".example"
+		err := g.change(permissionInput{External: &externalGrant{List: "images", Address: address, Granted: true}})
+		if (err == nil) != (i < maxExternal) {
+			t.Fatalf("address %d: got %v", i, err)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package devhost
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestCredentialsNeedThePageKey: another program on this machine can send the page's origin, but does not know the key.
+func TestCredentialsNeedThePageKey(t *testing.T) {
+	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
+	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "answer") })
+	h := dataHost(t, "products:\n  jira:\n    fixtures: [{request: GET /fixed, file: a.json}]\n    url: "+s.URL+"\n    authorization: TEST_JIRA_AUTHORIZATION\n"+
+		"  confluence:\n    url: "+s.URL+"\n", "a.json", "1")
+	other := startHost(t, testManifest(t), Options{})
+	for _, c := range []struct {
+		name, product, path, key string
+		sent                     bool
+		code                     string
+	}{
+		{"no key", "jira", "/a", "", false, "KEY_REQUIRED"},
+		{"another start's key", "jira", "/a", other.pageKey, false, "KEY_REQUIRED"},
+		{"a part of the key", "jira", "/a", h.pageKey[:10], false, "KEY_REQUIRED"},
+		{"the key", "jira", "/a", h.pageKey, true, ""},
+		{"no key, an answer from a file", "jira", "/fixed", "", false, ""},
+		{"no key, a site without credentials", "confluence", "/a", "", true, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s.got = nil
+			_, text := ask(t, "POST", h.URL()+"_host/product", `{"product":"`+c.product+`","method":"GET","path":"`+c.path+`"}`,
+				"Content-Type", "application/json", "Origin", h.product.origin, pageKeyHeader, c.key)
+			if sent := s.got != nil; sent != c.sent {
+				t.Errorf("sent on: %v; answered %s", sent, text)
+			}
+			if refused := strings.Contains(text, `"code":"`); refused != (c.code != "") || !strings.Contains(text, c.code) {
+				t.Errorf("answered %s", text)
+			}
+			if c.code != "" && (!strings.Contains(text, "Open the address that forgego dev has printed") || strings.Contains(text, h.pageKey)) {
+				t.Errorf("it says %s", text)
+			}
+		})
+	}
+}
+
+func TestPageURL(t *testing.T) {
+	for _, c := range []struct {
+		name, dev string
+		key       bool
+	}{
+		{"no products", "featureFlags:\n  a: true\n", false},
+		{"fixtures only", "products:\n  jira:\n    fixtures: [{request: GET /a}]\n", false},
+		{"a site without credentials", "products:\n  jira:\n    url: https://example.com\n", false},
+		{"credentials", "products:\n  jira:\n    url: https://example.com\n    authorization: A\n", true},
+		{"a file with a fault", "products: 7\n", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := dataHost(t, c.dev)
+			want := h.URL()
+			if c.key {
+				want += "#key=" + h.pageKey
+			}
+			if got := h.PageURL(); got != want || len(h.pageKey) < 20 {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+	if one, another := dataHost(t, ""), dataHost(t, ""); one.pageKey == another.pageKey {
+		t.Error("two starts have the same key")
+	}
+}
+
+// TestPageKeyIsToldNowhere: only PageURL tells the key.
+func TestPageKeyIsToldNowhere(t *testing.T) {
+	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
+	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) {})
+	m := testManifest(t)
+	writeFile(t, m.Dir, "forgego.yml", "products:\n  jira:\n    url: "+s.URL+"\n    authorization: TEST_JIRA_AUTHORIZATION\n")
+	var log bytes.Buffer
+	h := startHost(t, m, Options{InvokeTimeout: time.Minute, Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	if _, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"/a"}`); failed.Message != "" {
+		t.Fatal(failed.Message)
+	}
+	askData(t, h, "product", `{"product":"jira","method":"G T","path":"/a"}`)
+	_, page := ask(t, "GET", h.URL(), "")
+	_, app := ask(t, "GET", h.AppURL()+"main/", "")
+	var sent strings.Builder
+	_ = s.got.Header.Write(&sent)
+	for what, text := range map[string]string{"log": log.String(), "product's page": page, "app's page": app, "request to the site": sent.String() + s.got.RequestURI, "URL": h.URL()} {
+		if text == "" || strings.Contains(text, h.pageKey) {
+			t.Errorf("the %s: %q", what, text)
+		}
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package appfile
+
+const nonblock = 0

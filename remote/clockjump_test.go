@@ -1,0 +1,203 @@
+package remote
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// jumps are what may happen to a machine's clock: it is set, or a laptop wakes with a wrong one.
+var jumps = map[string]time.Duration{
+	"back by an hour":     -time.Hour,
+	"forward by an hour":  time.Hour,
+	"back by a century":   -100 * 365 * 24 * time.Hour,
+	"forward by a month":  30 * 24 * time.Hour,
+	"not at all":          0,
+	"back by half a wait": -refetchAfter / 2,
+}
+
+// timeless is a FIT under this kid that is valid whatever the clock says.
+func timeless(kid string, changes object) string {
+	always := object{"iat": nil, "nbf": nil, "exp": int64(maxDate)}
+	return sign(testKey(), toJSON(fitHeader(object{"kid": kid})), toJSON(changed(fitClaims(always), changes)))
+}
+
+// After a failed fetch the next one is 30 seconds later, however the clock was set meanwhile.
+func TestClockThatJumpsDoesNotDelayTheKeySet(t *testing.T) {
+	for name, jump := range jumps {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, c := newKeyServer(jwks(jwk(testKID, testKey(), nil))), &clock{now: testNow}
+				s.status.Store(http.StatusBadGateway)
+				v := newVerifier(t, s.client(), WithClock(c.Now))
+				_, err := v.Verify(t.Context(), timeless(testKID, nil))
+				assertErrors(t, err, ErrUnavailable)
+				s.status.Store(http.StatusOK)
+				c.Add(jump)
+
+				time.Sleep(refetchAfter - time.Nanosecond)
+				_, err = v.Verify(t.Context(), timeless(testKID, nil))
+				assertErrors(t, err, ErrUnavailable)
+				s.want(t, 1)
+				time.Sleep(time.Nanosecond)
+				if _, err := v.Verify(t.Context(), timeless(testKID, nil)); err != nil {
+					t.Errorf("after %v: %v", refetchAfter, err)
+				}
+				s.want(t, 2)
+			})
+		})
+	}
+}
+
+// A key that was taken back is gone an hour later, however the clock was set meanwhile.
+func TestClockThatJumpsDoesNotKeepOldKeys(t *testing.T) {
+	for name, jump := range jumps {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, c := newKeyServer(jwks(jwk(testKID, testKey(), nil))), &clock{now: testNow}
+				v := newVerifier(t, s.client(), WithClock(c.Now))
+				if _, err := v.Verify(t.Context(), timeless(testKID, nil)); err != nil {
+					t.Fatal(err)
+				}
+				s.body.Store(jwks(jwk("next", testKey(), nil)))
+				c.Add(jump)
+				time.Sleep(refreshAfter - time.Nanosecond)
+				if _, err := v.Verify(t.Context(), timeless(testKID, nil)); err != nil {
+					t.Fatal(err)
+				}
+				s.want(t, 1)
+				time.Sleep(time.Nanosecond)
+				v.Verify(t.Context(), timeless(testKID, nil)) // the refresh goes on in the background
+				synctest.Wait()
+				_, err := v.Verify(t.Context(), timeless(testKID, nil))
+				assertErrors(t, err, ErrKey)
+			})
+		})
+	}
+}
+
+// A new isolated cloud has its turn after 30 seconds, however the clock was set meanwhile.
+func TestClockThatJumpsDoesNotDelayClouds(t *testing.T) {
+	for name, jump := range jumps {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := &cloudKeys{sets: map[string]string{"keys.orange.example.com": jwks(jwk(testKID, testKey(), nil))}}
+				c := &clock{now: testNow}
+				v := newVerifier(t, WithHTTPClient(&http.Client{Transport: server}), WithClock(c.Now),
+					WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"))
+				_, err := v.Verify(t.Context(), timeless(testKID, object{"icLabel": "invented"}))
+				assertErrors(t, err, ErrUnavailable)
+				c.Add(jump)
+				time.Sleep(refetchAfter - time.Nanosecond)
+				_, err = v.Verify(t.Context(), timeless(testKID, object{"icLabel": "orange"}))
+				assertErrors(t, err, ErrIsolatedCloud)
+				time.Sleep(time.Nanosecond)
+				if _, err := v.Verify(t.Context(), timeless(testKID, object{"icLabel": "orange"})); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// Used tokens make room when they have expired, however the clock was set meanwhile.
+func TestClockThatJumpsDoesNotFillTheMemory(t *testing.T) {
+	for name, jump := range jumps {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				c := &clock{now: testNow}
+				now := func() time.Time { return c.Now().Add(time.Since(start)) }
+				const most = 40
+				m := newMemory(most, now)
+				use := func(id string) {
+					t.Helper()
+					if first, err := m.Use(t.Context(), id, now().Add(30*time.Second)); !first || err != nil {
+						t.Fatalf("token %s: %v, %v", id, first, err)
+					}
+				}
+				use("before")
+				c.Add(jump)
+				// One a second, of which 30 and those of one sweepAfter are remembered.
+				for i := range 10 * most {
+					use(strconv.Itoa(i))
+					time.Sleep(time.Second)
+				}
+			})
+		})
+	}
+}
+
+// A clock that goes wrong for a moment and is put right does not make used tokens new.
+func TestClockThatJumpsDoesNotForgetUsedTokens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &clock{now: testNow}
+		v := newVerifier(t, WithClock(c.Now))
+		handler := v.Handler(v.Once(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})))
+		send := func(token string) int {
+			r := httptest.NewRequest(http.MethodPost, "/tasks", nil)
+			r.Header = authorized(token)
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			return w.Code
+		}
+		token := fit(object{"jti": "a"})
+		if got := send(token); got != http.StatusOK {
+			t.Fatal(got)
+		}
+		c.Add(time.Hour)
+		time.Sleep(sweepAfter)
+		if got := send(fit(object{"jti": "b", "exp": c.Now().Unix() + 25})); got != http.StatusOK {
+			t.Fatal(got)
+		}
+		c.Add(-time.Hour)
+		if got := send(token); got != http.StatusUnauthorized {
+			t.Errorf("the token was used twice: %d", got)
+		}
+	})
+}
+
+// A clock that panics, as one that a test has ended does, leaves no lock behind.
+func TestClockThatPanics(t *testing.T) {
+	broken := true
+	now := func() time.Time {
+		if broken {
+			panic("no time")
+		}
+		return testNow
+	}
+	v := newVerifier(t, WithClock(now), WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"))
+	attempt := func(f func() error) (err error) {
+		defer func() {
+			if recover() != nil {
+				err = errors.New("panicked")
+			}
+		}()
+		return f()
+	}
+	token := fit(object{"icLabel": "orange"})
+	uses := 0
+	both := []func() error{
+		func() error { _, err := v.Verify(t.Context(), token); return err },
+		func() error {
+			uses++
+			_, err := v.replays.Use(t.Context(), strconv.Itoa(uses), testNow.Add(time.Minute))
+			return err
+		},
+	}
+	for _, f := range both {
+		if attempt(f) == nil {
+			t.Error("the clock was not asked")
+		}
+	}
+	broken = false
+	for _, f := range both {
+		if err := attempt(f); err != nil {
+			t.Error(err)
+		}
+	}
+}
