@@ -1,35 +1,25 @@
-//go:build !unix
+//go:build !unix && !windows
 
 package supervise
 
 import (
 	"os"
 	"os/exec"
-	"runtime"
-	"strconv"
 )
 
-func ownGroup(*exec.Cmd) {}
+// group is one program: here nothing tells what it has started.
+type group struct{ process *os.Process }
 
-// termGroup has no way to ask politely here.
-func termGroup(p *os.Process) { killGroup(p) }
-
-func killGroup(p *os.Process) {
-	if runtime.GOOS == "windows" {
-		// Kill ends one process only, and "go run" is two.
-		if exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(p.Pid)).Run() == nil {
-			return
-		}
+func startGroup(cmd *exec.Cmd, _ string) (*group, error) {
+	if err := cmd.Start(); err != nil {
+		return nil, err
 	}
-	_ = p.Kill()
+	return &group{cmd.Process}, nil
 }
 
-// sweepGroup cannot tell here what an ended program has started.
-func sweepGroup(*os.Process) {}
+// ask has no way to ask politely here.
+func (g *group) ask() { g.kill() }
 
-// guard does nothing here: a killed forgego leaves its remotes running.
-type guard struct{}
+func (g *group) kill() { _ = g.process.Kill() }
 
-func newGuard(int) guard { return guard{} }
-
-func (guard) release() {}
+func (g *group) end() {}

@@ -4,22 +4,54 @@ package supervise
 
 import (
 	"io"
-	"os"
 	"os/exec"
 	"strconv"
+	"sync"
 	"syscall"
 )
 
-// ownGroup puts the program and all that it starts into a process group of their own, to be stopped as one. Ctrl-C in
-// the terminal does not reach it, so that this process decides when it stops.
-func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// group is a started program with all that it starts: a process group of its own. Ctrl-C in the terminal does not reach
+// it, so this process decides when it stops. A program that leaves the group, as daemons do, is not stopped with it.
+type group struct {
+	pid   int
+	guard guard
 
-func termGroup(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGTERM) }
+	mu    sync.Mutex
+	ended bool
+}
 
-func killGroup(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGKILL) }
+// startGroup starts cmd. Should this process die without stopping the group, the guard ends the group and removes the
+// folder temp, if it is not empty.
+func startGroup(cmd *exec.Cmd, temp string) (*group, error) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return &group{pid: cmd.Process.Pid, guard: newGuard(cmd.Process.Pid, temp)}, nil
+}
 
-// sweepGroup ends what is left of the group of a program that has ended.
-func sweepGroup(p *os.Process) { killGroup(p) }
+// ask asks all programs of the group to end.
+func (g *group) ask() { g.signal(syscall.SIGTERM) }
+
+// kill ends them.
+func (g *group) kill() { g.signal(syscall.SIGKILL) }
+
+func (g *group) signal(s syscall.Signal) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.ended { // later its number may be another group's
+		_ = syscall.Kill(-g.pid, s)
+	}
+}
+
+// end kills what the program, which has ended, left behind.
+func (g *group) end() {
+	g.kill()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.ended = true
+	g.guard.release()
+}
 
 // guard is a shell that outlives this process for a moment: when this process is killed without a chance to stop the
 // group, the pipe between them closes and the guard stops it. A signal on the parent's death would be simpler, but only
@@ -32,11 +64,11 @@ type guard struct {
 // guardScript reads until the pipe closes.
 const guardScript = `read -r _; kill -TERM "-$1"; i=0
 while kill -0 "-$1" && [ $i -lt 50 ]; do sleep 0.1; i=$((i+1)); done
-kill -KILL "-$1"`
+kill -KILL "-$1"; [ -z "$2" ] || rm -rf -- "$2"`
 
-// newGuard gives one that does nothing where there is no shell.
-func newGuard(group int) guard {
-	cmd := exec.Command("/bin/sh", "-c", guardScript, "forgego-guard", strconv.Itoa(group))
+// newGuard returns a guard that does nothing where there is no shell.
+func newGuard(group int, temp string) guard {
+	cmd := exec.Command("/bin/sh", "-c", guardScript, "forgego-guard", strconv.Itoa(group), temp)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := cmd.StdinPipe()
 	if err != nil || cmd.Start() != nil {
@@ -50,7 +82,7 @@ func (g guard) release() {
 	if g.cmd == nil {
 		return
 	}
-	killGroup(g.cmd.Process)
+	_ = g.cmd.Process.Kill()
 	_ = g.cmd.Wait()
 	_ = g.pipe.Close()
 }

@@ -4,14 +4,16 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 )
 
 const (
 	maxLine = 16 << 10
 	maxLast = 15
+	// promptDelay is how long the beginning of a line waits for its end before it is shown.
+	promptDelay = 250 * time.Millisecond
 )
 
 // Output is where all programs print, one whole line at a time, each with its program's name in front.
@@ -21,7 +23,7 @@ type Output struct {
 	width int
 }
 
-// NewOutput makes one whose names, the longest of which is given here too, stand in one column.
+// NewOutput returns an Output that writes to the given writer. The names given here share one column.
 func NewOutput(to io.Writer, names ...string) *Output {
 	o := &Output{to: to}
 	for _, n := range names {
@@ -30,52 +32,72 @@ func NewOutput(to io.Writer, names ...string) *Output {
 	return o
 }
 
-// lines splits one program's output.
-type lines struct {
+// Lines splits one program's output into lines.
+type Lines struct {
 	out    *Output
 	prefix string
 
 	mu   sync.Mutex
-	rest []byte
-	tail []string
+	rest []byte // what is not printed yet
+	// begun says that the beginning of the line is printed, and rest goes on with it.
+	begun  bool
+	prompt *time.Timer // prints rest, unless its end comes first
+	tail   []string
 }
 
-func (o *Output) lines(name string) *lines {
-	return &lines{out: o, prefix: fmt.Sprintf("%-*s │ ", o.width, name)}
+// Lines returns a writer for what the program of that name prints. Flush must be called when the program has ended.
+func (o *Output) Lines(name string) *Lines {
+	return &Lines{out: o, prefix: fmt.Sprintf("%-*s │ ", o.width, name)}
 }
 
-// Write never fails: a terminal that is gone is no reason for the program to die.
-func (l *lines) Write(p []byte) (int, error) {
+// Write prints all whole lines. The beginning of a line, such as a prompt, is printed as a line of its own when its end
+// has not come after 250 ms. Write never fails: a terminal that is gone is no reason for the program to die.
+func (l *Lines) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rest = append(l.rest, p...)
 	for {
-		i := bytes.IndexByte(l.rest, '\n')
-		if i < 0 && len(l.rest) < maxLine {
-			return len(p), nil
-		}
-		if i < 0 {
+		if i := bytes.IndexByte(l.rest, '\n'); i >= 0 {
+			// The end of a line whose text is printed already is no line.
+			if line := bytes.TrimRight(l.rest[:i], "\r"); len(line) > 0 || !l.begun {
+				l.print(line)
+			}
+			l.rest, l.begun = l.rest[i+1:], false
+		} else if len(l.rest) >= maxLine {
 			l.print(l.rest)
-			l.rest = nil
-			continue
+			l.rest, l.begun = nil, true
+		} else {
+			break
 		}
-		l.print(l.rest[:i])
-		l.rest = l.rest[i+1:]
+	}
+	l.wait()
+	return len(p), nil
+}
+
+// wait has the rest printed soon if there is one.
+func (l *Lines) wait() {
+	switch {
+	case len(l.rest) == 0 && l.prompt != nil:
+		l.prompt.Stop()
+		l.prompt = nil
+	case len(l.rest) > 0 && l.prompt == nil:
+		l.prompt = time.AfterFunc(promptDelay, l.Flush)
 	}
 }
 
-// flush prints a last line that has no end.
-func (l *lines) flush() {
+// Flush prints the beginning of a line at once.
+func (l *Lines) Flush() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.rest) > 0 {
-		l.print(l.rest)
-		l.rest = nil
+		l.print(bytes.TrimRight(l.rest, "\r"))
+		l.rest, l.begun = nil, true
 	}
+	l.wait()
 }
 
-func (l *lines) print(line []byte) {
-	text := strings.TrimRight(string(line), "\r")
+func (l *Lines) print(line []byte) {
+	text := string(line)
 	if len(l.tail) == maxLast {
 		l.tail = l.tail[1:]
 	}
@@ -85,7 +107,7 @@ func (l *lines) print(line []byte) {
 	_, _ = io.WriteString(l.out.to, l.prefix+text+"\n")
 }
 
-func (l *lines) last() []string {
+func (l *Lines) last() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return append([]string(nil), l.tail...)

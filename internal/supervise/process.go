@@ -1,5 +1,6 @@
-// Package supervise runs the programs behind an app's remotes: it starts them, passes on what they print, waits until
-// they answer, says at once when one dies, and stops them with everything that they started.
+// Package supervise runs programs, and ends each with everything that it started. A Command runs to its end: a compiler,
+// or the command behind a function. A Process is a server, such as an app's remote: Start passes on what it prints, and
+// says at once when it dies.
 package supervise
 
 import (
@@ -44,8 +45,8 @@ const stopLimit = 5 * time.Second
 type Process struct {
 	spec   Spec
 	cmd    *exec.Cmd
-	out    *lines
-	guard  guard
+	out    *Lines
+	group  *group
 	done   chan struct{}
 	stop   sync.Once
 	asked  chan struct{} // closed when Stop asks the program to end
@@ -63,7 +64,7 @@ func Start(spec Spec, out *Output) (*Process, error) {
 		return nil, fmt.Errorf("%s: %w", spec.title(), err)
 	}
 	p := &Process{
-		spec: spec, out: out.lines(spec.Name),
+		spec: spec, out: out.Lines(spec.Name),
 		done: make(chan struct{}), asked: make(chan struct{}), insist: make(chan struct{}),
 		limits: limits{readyLimit, stopLimit},
 	}
@@ -76,18 +77,22 @@ func Start(spec Spec, out *Output) (*Process, error) {
 	p.cmd.Dir = spec.Dir
 	p.cmd.Env = append(os.Environ(), spec.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = output, output
-	ownGroup(p.cmd)
-	if err := p.cmd.Start(); err != nil {
+	if p.group, err = startGroup(p.cmd, ""); err != nil {
 		pipe.Close()
-		return nil, fmt.Errorf("%s: its command did not start: %w", spec.title(), startCause(err))
+		return nil, fmt.Errorf("%s: its command did not start: %w", spec.title(), startCause(err, spec.Dir))
 	}
-	p.guard = newGuard(p.cmd.Process.Pid)
 	go p.wait(pipe)
 	return p, nil
 }
 
-// startCause leaves out the system call, which says nothing to the person who wrote the command.
-func startCause(err error) error {
+// startCause leaves out the system call, which says nothing to the person who wrote the command. It names the folder if
+// that is what is missing: Windows names the program.
+func startCause(err error, dir string) error {
+	if dir != "" {
+		if _, missing := os.Stat(dir); missing != nil {
+			err = missing
+		}
+	}
 	if e, ok := errors.AsType[*exec.Error](err); ok {
 		return fmt.Errorf("%s: %w", e.Name, e.Err)
 	}
@@ -115,14 +120,13 @@ func (p *Process) wait(pipe *os.File) {
 	default:
 	}
 	// What the program left behind would hold the port.
-	sweepGroup(p.cmd.Process)
-	p.guard.release()
+	p.group.end()
 	select {
 	case <-silent:
-	case <-time.After(time.Second): // something left the group and keeps the pipe
+	case <-time.After(leftLimit):
 	}
 	pipe.Close()
-	p.out.flush()
+	p.out.Flush()
 	select {
 	case <-p.asked:
 	default:
@@ -156,12 +160,12 @@ func (p *Process) Err() error {
 func (p *Process) Stop() {
 	p.stop.Do(func() {
 		close(p.asked)
-		termGroup(p.cmd.Process)
+		p.group.ask()
 		select {
 		case <-p.done:
 		case <-time.After(p.limits.stop):
 			close(p.insist)
-			killGroup(p.cmd.Process)
+			p.group.kill()
 		}
 	})
 	<-p.done
