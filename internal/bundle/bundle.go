@@ -84,8 +84,10 @@ type File struct {
 // Without Compress no compressed file is left of an old program: an app.wasm.gz that is there already is renewed, since
 // the page may load it, and an app.wasm.br, which takes long to make, is removed if it is not of this program.
 //
-// Errors: *CompileError with the compiler's own text, ErrNotMain, ErrNoGo, ErrNoWasmExec, with TinyGo ErrNoTinyGo,
-// ErrNoTinyWasmExec and ErrTinyGoLacks, those of the file system, and the context's.
+// When ctx ends, Build ends the compiler and everything that it started. It leaves no temporary files.
+//
+// Errors: *CompileError with the compiler's own text, ErrNotMain, ErrNoGo, ErrNoWasmExec, ErrIncomplete, with TinyGo
+// ErrNoTinyGo, ErrNoTinyWasmExec and ErrTinyGoLacks, those of the file system, and the context's.
 func Build(ctx context.Context, o Options) ([]File, error) {
 	if o.Title == "" {
 		o.Title = "App"
@@ -93,15 +95,20 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	if o.brotli == 0 {
 		o.brotli = brotli.BestCompression
 	}
-	t, err := newCompiler(ctx, o)
+	t, err := newToolchain(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	script, err := startScript(ctx, t)
+	defer t.remove()
+	c, err := t.compiler(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	program, err := t.compile(ctx)
+	script, err := startScript(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	program, err := c.compile(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -180,32 +187,9 @@ func (w *writer) remove(name string) {
 	if w.err != nil || !w.has(name) {
 		return
 	}
-	if err := os.Remove(filepath.Join(w.dir, name)); err != nil {
+	if err := patiently(func() error { return os.Remove(filepath.Join(w.dir, name)) }); err != nil {
 		w.err = fmt.Errorf("writing the bundle: %w", err)
 		return
 	}
 	w.files = append(w.files, File{Name: name, Removed: true})
-}
-
-// replace writes beside the file and renames. The name begins with a dot because Forge does not deploy such files, if
-// one should ever be left behind.
-func replace(file string, data []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(file), ".forgego-*")
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(data)
-	if err == nil {
-		err = temp.Chmod(0o644)
-	}
-	if closeErr := temp.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(temp.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(temp.Name())
-	}
-	return err
 }

@@ -9,6 +9,9 @@ var (
 	ErrNotMain = errors.New("a front end must be package main with a func main")
 	// ErrNoWasmExec means that the Go installation lacks wasm_exec.js.
 	ErrNoWasmExec = errors.New("no lib/wasm/wasm_exec.js in the Go installation; install Go from https://go.dev/dl")
+	// ErrIncomplete means that the compiler reported success but did not write a whole program. Go's linker does so when
+	// the disk is full.
+	ErrIncomplete = errors.New("the compiler reported success, but the program that it wrote is incomplete")
 	// ErrNoTinyGo means that the tinygo command is not installed or not in PATH.
 	ErrNoTinyGo = errors.New("the tinygo command was not found; install TinyGo 0.41.1 or newer from https://tinygo.org/getting-started/install and open a new terminal, or build with --compiler go")
 	// ErrNoTinyWasmExec means that the TinyGo installation lacks wasm_exec.js.

@@ -97,29 +97,29 @@ func (c *tinygo) wasmExec(ctx context.Context) ([]byte, error) {
 }
 
 func (c *tinygo) compile(ctx context.Context) ([]byte, error) {
-	return compiled(func(file string) error {
-		t := *c.toolchain
-		overlay, err := c.overlay(ctx, filepath.Dir(file))
-		if err != nil {
-			return err
-		}
-		t.env = withGoFlag(t.env, overlay)
-		_, err = t.command(ctx, ErrNoTinyGo, "tinygo", slices.Concat([]string{"build"}, c.flags, []string{"-o", file, "."})...)
-		if e, ok := errors.AsType[*CompileError](err); ok {
-			e.Output = withoutNoise(e.Output)
-		}
-		return err
-	})
+	overlay, err := c.overlay(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := *c.toolchain
+	t.env = withGoFlag(t.env, overlay)
+	_, err = t.command(ctx, ErrNoTinyGo, "tinygo", slices.Concat([]string{"build"}, c.flags, []string{"-o", t.output(), "."})...)
+	if e, ok := errors.AsType[*CompileError](err); ok {
+		e.Output = withoutNoise(e.Output)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t.program()
 }
 
-// overlay writes into dir what has the go command tell TinyGo that the program imports package bytes, and gives the
-// flag for it.
+// overlay writes what has the go command tell TinyGo that the program imports package bytes, and returns the flag for it.
 //
 // It saves some 30 KB. TinyGo runs what initialises packages while it compiles, and leaves out what is not used then: of
 // the tables of package unicode, nearly all. It can do so no more for maps of packages that come behind syscall/js, which
 // works at run time only. Packages come in the order in which the program's imports need them, the imports in that of
 // the alphabet, and package context needs time, which needs syscall/js. With bytes in front of it, unicode comes first.
-func (c *tinygo) overlay(ctx context.Context, dir string) (flag string, err error) {
+func (c *tinygo) overlay(ctx context.Context) (flag string, err error) {
 	files, err := c.run(ctx, "list", tinyTags, "-f", `{{.Dir}}{{range .GoFiles}}{{"\n"}}{{.}}{{end}}`, ".")
 	if err != nil {
 		return "", err
@@ -139,7 +139,7 @@ func (c *tinygo) overlay(ctx context.Context, dir string) (flag string, err erro
 		return "", nil // the compiler tells what is wrong
 	}
 	end := set.Position(parsed.Name.End()).Offset
-	changed := filepath.Join(dir, "program.go")
+	changed := filepath.Join(c.temp, "program.go")
 	if err := os.WriteFile(changed, slices.Concat(text[:end], []byte(`; import _ "bytes"`), text[end:]), 0o600); err != nil {
 		return "", err
 	}
@@ -147,7 +147,7 @@ func (c *tinygo) overlay(ctx context.Context, dir string) (flag string, err erro
 	if err != nil {
 		return "", err
 	}
-	file := filepath.Join(dir, "overlay.json")
+	file := filepath.Join(c.temp, "overlay.json")
 	return "-overlay=" + file, os.WriteFile(file, replace, 0o600)
 }
 

@@ -31,6 +31,9 @@ func onlyGo(t *testing.T) string {
 	return dir
 }
 
+// smallest is a line of shell that prints a program which checkProgram accepts.
+const smallest = `printf '\0asm\1\0\0\0\n\1\0'`
+
 // fakeTinygo puts a tinygo into PATH that has this installation, and builds by a line of shell. It gives its installation.
 func fakeTinygo(t *testing.T, build string) string {
 	t.Helper()
@@ -60,8 +63,16 @@ func TestTinygo(t *testing.T) {
 		return // has no shell
 	}
 	dir := app(t, hello)
-	// Its program is what it was called with, and the imports that the go command tells it of.
-	root := fakeTinygo(t, `echo "$@" >"$8"; go list -f '{{.Imports}}' . >>"$8"`)
+	// It writes down what it was called with, and the imports that the go command tells it of.
+	calls := filepath.Join(dir, "calls")
+	root := fakeTinygo(t, `echo "$@" >'`+calls+`'; go list -f '{{.Imports}}' . >>'`+calls+`'; `+smallest+` >"$8"`)
+	called := func() string {
+		text, err := os.ReadFile(calls)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
 	if err := buildTiny(t, dir); !errors.Is(err, ErrNoTinyWasmExec) {
 		t.Fatalf("without wasm_exec.js: %v", err)
 	}
@@ -72,12 +83,12 @@ func TestTinygo(t *testing.T) {
 	if got, want := string(get(t, dir, Script)), "// Copyright The Authors.\n// License: theirs.\nconst own=\"TinyGo\";\n"; !strings.HasPrefix(got, want) {
 		t.Errorf("forgego.js is %.200q, want %q and the shim", got, want)
 	}
-	got := string(get(t, dir, Program))
+	got := called()
 	if !strings.HasPrefix(got, "build -target=wasm -opt=2 -no-debug -stack-size=128KB -panic=trap -o ") || !strings.HasSuffix(got, "app.wasm .\n[bytes]\n") {
 		t.Errorf("tinygo was called with %s", got)
 	}
 	_, err := Build(t.Context(), Options{Dir: dir, Package: "frontend", Out: "static", Compiler: TinyGo, Panics: true})
-	if got := string(get(t, dir, Program)); err != nil || !strings.HasPrefix(got, "build -target=wasm -opt=2 -no-debug -stack-size=128KB -panic=print -o ") {
+	if got := called(); err != nil || !strings.HasPrefix(got, "build -target=wasm -opt=2 -no-debug -stack-size=128KB -panic=print -o ") {
 		t.Errorf("with Panics tinygo was called with %s (%v)", got, err)
 	}
 	if text, err := os.ReadFile(filepath.Join(dir, "frontend", "main.go")); err != nil || string(text) != hello {

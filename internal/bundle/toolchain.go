@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"time"
+
+	"github.com/forgego/forgego/internal/supervise"
 )
 
 // buildFlags make the program small and the same on every machine: no paths, no symbols, no version control state.
@@ -18,8 +18,12 @@ var buildFlags = []string{"-trimpath", "-buildvcs=false", "-ldflags=-s -w"}
 
 // toolchain is the go command as it is in the program's folder: a go.mod there may choose another Go version.
 type toolchain struct {
-	dir string
-	env []string
+	dir  string
+	env  []string
+	root string // the installation
+	// temp is for everything that the compilers write on their way to the program. It is removed whole, since a compiler
+	// that is stopped leaves its own folders behind.
+	temp string
 }
 
 // wasmExecName is the name of the file by which a compiler starts its programs.
@@ -31,12 +35,8 @@ type compiler interface {
 	compile(ctx context.Context) ([]byte, error)
 }
 
-// newCompiler gives the compiler that was asked for, if it is there and can compile the program.
-func newCompiler(ctx context.Context, o Options) (compiler, error) {
-	t, err := newToolchain(ctx, o)
-	if err != nil {
-		return nil, err
-	}
+// compiler returns the compiler that was asked for, if it is there and can compile the program.
+func (t *toolchain) compiler(ctx context.Context, o Options) (compiler, error) {
 	switch o.Compiler {
 	case "", Go:
 		return t, nil
@@ -46,6 +46,7 @@ func newCompiler(ctx context.Context, o Options) (compiler, error) {
 	return nil, fmt.Errorf("there is no compiler %q; there are %s and %s", o.Compiler, Go, TinyGo)
 }
 
+// newToolchain finds the go command and checks the package. The caller must call remove.
 func newToolchain(ctx context.Context, o Options) (*toolchain, error) {
 	env := o.Env
 	if env == nil {
@@ -55,24 +56,48 @@ func newToolchain(ctx context.Context, o Options) (*toolchain, error) {
 		dir: filepath.Join(o.Dir, filepath.FromSlash(o.Package)),
 		env: append(env[:len(env):len(env)], "GOOS=js", "GOARCH=wasm"),
 	}
-	name, err := t.run(ctx, "list", "-find", "-f", "{{.Name}}", ".")
-	if err != nil {
+	if err := t.prepare(ctx); err != nil {
+		t.remove()
 		return nil, err
-	}
-	if strings.TrimSpace(name) != "main" {
-		return nil, fmt.Errorf("%s: this is package %s, but %w", t.dir, strings.TrimSpace(name), ErrNotMain)
 	}
 	return t, nil
 }
 
-// wasmExec reads the file that belongs to the toolchain in use: another version's does not start the program.
-func (t *toolchain) wasmExec(ctx context.Context) ([]byte, error) {
-	root, err := t.run(ctx, "env", "GOROOT")
+func (t *toolchain) prepare(ctx context.Context) error {
+	settings, err := t.run(ctx, "env", "GOROOT", "GOTMPDIR")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return readWasmExec(strings.TrimSpace(root))
+	root, parent, _ := strings.Cut(settings, "\n")
+	t.root = strings.TrimSpace(root)
+	if t.temp, err = os.MkdirTemp(strings.TrimSpace(parent), "forgego-"); err != nil {
+		return err
+	}
+	if t.temp, err = filepath.Abs(t.temp); err != nil {
+		return err
+	}
+	for _, name := range []string{"GOTMPDIR", "TMPDIR", "TMP", "TEMP"} {
+		t.env = append(t.env, name+"="+t.temp)
+	}
+	name, err := t.run(ctx, "list", "-find", "-f", "{{.Name}}", ".")
+	if err != nil {
+		return err
+	}
+	if name := strings.TrimSpace(name); name != "main" {
+		return fmt.Errorf("%s: this is package %s, but %w", t.dir, name, ErrNotMain)
+	}
+	return nil
 }
+
+// remove removes the temporary folder.
+func (t *toolchain) remove() {
+	if t.temp != "" {
+		_ = patiently(func() error { return os.RemoveAll(t.temp) })
+	}
+}
+
+// wasmExec reads the file that belongs to the toolchain in use: another version's does not start the program.
+func (t *toolchain) wasmExec(context.Context) ([]byte, error) { return readWasmExec(t.root) }
 
 func readWasmExec(root string) ([]byte, error) {
 	for _, folder := range []string{"lib", "misc"} { // misc until Go 1.23
@@ -89,24 +114,26 @@ func readWasmExec(root string) ([]byte, error) {
 
 // compile returns the program's bytes.
 func (t *toolchain) compile(ctx context.Context) ([]byte, error) {
-	return compiled(func(file string) error {
-		_, err := t.run(ctx, append(append([]string{"build"}, buildFlags...), "-o", file, ".")...)
-		return err
-	})
-}
-
-// compiled gives what build writes into a file.
-func compiled(build func(file string) error) ([]byte, error) {
-	temp, err := os.MkdirTemp("", "forgego-")
+	_, err := t.run(ctx, append(append([]string{"build"}, buildFlags...), "-o", t.output(), ".")...)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(temp)
-	file := filepath.Join(temp, Program)
-	if err := build(file); err != nil {
+	return t.program()
+}
+
+// output is the file that a compiler is to write.
+func (t *toolchain) output() string { return filepath.Join(t.temp, Program) }
+
+// program reads that file.
+func (t *toolchain) program() ([]byte, error) {
+	data, err := os.ReadFile(t.output())
+	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(file)
+	if err := checkProgram(data); err != nil {
+		return nil, fmt.Errorf("%s: %w. Is the disk full? The compiler works in %s; set GOTMPDIR to have it work in another folder", t.dir, err, filepath.Dir(t.temp))
+	}
+	return data, nil
 }
 
 // run gives the go command's output, or a *CompileError with what it said.
@@ -116,32 +143,21 @@ func (t *toolchain) run(ctx context.Context, args ...string) (string, error) {
 
 // command gives a compiler's output, or a *CompileError with what it said; missing, if it is not installed.
 func (t *toolchain) command(ctx context.Context, missing error, name string, args ...string) (string, error) {
-	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir, cmd.Env = t.dir, t.env
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.Cancel = func() error { return interrupt(cmd.Process) }
-	cmd.WaitDelay = 5 * time.Second
-	err := cmd.Run()
-	switch {
-	case ctx.Err() != nil:
+	c := supervise.Command{Args: append([]string{name}, args...), Dir: t.dir, Env: t.env, Temp: t.temp}
+	stdout, stderr, err := c.Run(ctx)
+	if err == nil {
+		return string(stdout), nil
+	}
+	if ctx.Err() != nil {
 		return "", context.Cause(ctx)
-	case errors.Is(err, exec.ErrNotFound):
+	}
+	if errors.Is(err, exec.ErrNotFound) {
 		return "", missing
-	case err != nil && stderr.Len() == 0:
-		return "", fmt.Errorf("%s: %s %s: %w", t.dir, name, args[0], err)
-	case err != nil:
-		return "", &CompileError{Package: t.dir, Output: relocate(strings.TrimSpace(stderr.String()), t.dir)}
 	}
-	return stdout.String(), nil
-}
-
-// interrupt asks a compiler to end, so that it removes its work folder; where signals do not exist it kills.
-func interrupt(p *os.Process) error {
-	if err := p.Signal(os.Interrupt); err == nil || errors.Is(err, os.ErrProcessDone) {
-		return err
+	if _, ok := errors.AsType[*exec.ExitError](err); ok && len(stderr) > 0 {
+		return "", &CompileError{Package: t.dir, Output: relocate(strings.TrimSpace(string(stderr)), t.dir)}
 	}
-	return p.Kill()
+	return "", fmt.Errorf("%s: %s %s: %w", t.dir, name, args[0], err)
 }
 
 // place is a position at the start of a line, "./main.go:3:5" or "main.go:3:5", as the compiler writes it.
