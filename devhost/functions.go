@@ -9,10 +9,10 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
-	"strings"
 	"time"
 
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/supervise"
 )
 
 // functionInput is a call of a function of the app's resolver.
@@ -56,7 +56,7 @@ Instead of file it may be a url that gets {functionKey, payload, context} by POS
 	result, from, err := h.callFunction(ctx, f, in, module)
 	h.log.Debug("invoke", "module", module.Key, "function", in.Function, "took", time.Since(started), "error", err)
 	switch {
-	case ctx.Err() == context.DeadlineExceeded:
+	case err != nil && f.Command == nil && ctx.Err() == context.DeadlineExceeded:
 		return nil, functionError(in.Function, "did not answer within "+h.options.InvokeTimeout.String(), "")
 	case err != nil:
 		return nil, err
@@ -121,52 +121,32 @@ func (h *Host) postFunction(ctx context.Context, address, function string, call 
 }
 
 func (h *Host) runFunction(ctx context.Context, command []string, function string, call []byte) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	cmd.Dir = h.manifest.Dir
-	cmd.Stdin = bytes.NewReader(call)
-	cmd.WaitDelay = time.Second
-	result, failure := &limitedBuffer{most: maxResult}, &limitedBuffer{most: 8 << 10}
-	cmd.Stdout, cmd.Stderr = result, failure
-	err := cmd.Run()
-	switch {
-	case result.over:
-		return nil, functionError(function, "gave more than 5 MB", "")
-	case errors.Is(err, exec.ErrNotFound):
-		return nil, functionError(function, "could not be started: there is no program "+command[0], "")
-	case err != nil:
-		text := lastLine(string(failure.kept))
-		if text == "" {
-			text = err.Error()
-		}
-		return nil, functionError(function, "failed: "+text, string(failure.kept))
+	terminal := supervise.NewOutput(h.options.Stderr).Lines(function)
+	result, printed, err := supervise.Command{Args: command, Dir: h.manifest.Dir, Input: call, Errors: terminal}.Run(ctx)
+	terminal.Flush()
+	if err == nil {
+		return result, nil
 	}
-	return result.kept, nil
+	what := "failed: " + err.Error()
+	if flood, ok := errors.AsType[*supervise.FloodError](err); ok {
+		what = "was stopped: " + flood.Error()
+	} else if errors.Is(err, context.DeadlineExceeded) {
+		what = "did not answer within " + h.options.InvokeTimeout.String()
+	} else if errors.Is(err, context.Canceled) {
+		what = "was stopped: nobody waits for its result any longer"
+	} else if errors.Is(err, exec.ErrNotFound) {
+		what = "could not be started: there is no program " + command[0]
+	} else if text := failure(string(printed)); text != "" {
+		what = "failed: " + text
+	}
+	// The app may show nothing of it.
+	_, _ = fmt.Fprintf(terminal, "The function %s\n", what)
+	return nil, functionError(function, what, shortened(string(printed)))
 }
 
 // functionError is what the app gets, beside what only the developer does.
 func functionError(function, what, detail string) error {
 	return &apiError{Code: "FUNCTION_FAILED", Message: "The function " + function + " " + what, Detail: detail}
-}
-
-// limitedBuffer keeps what is written up to a number of bytes, and drops the rest.
-type limitedBuffer struct {
-	kept []byte
-	most int
-	over bool
-}
-
-func (b *limitedBuffer) Write(p []byte) (int, error) {
-	kept := p
-	if room := b.most - len(b.kept); len(p) > room {
-		kept, b.over = p[:room], true
-	}
-	b.kept = append(b.kept, kept...)
-	return len(p), nil
-}
-
-func lastLine(text string) string {
-	text = strings.TrimSpace(text)
-	return strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
 }
 
 // yamlKey returns a text as a key in YAML: as it is where it is read so, and else in quotes.

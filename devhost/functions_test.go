@@ -1,12 +1,18 @@
 package devhost
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -128,6 +134,9 @@ func TestMain(m *testing.M) {
 	switch os.Getenv("FORGEGO_TEST_FUNCTION") {
 	case "":
 		os.Exit(m.Run())
+	case "child":
+		callHome()
+		time.Sleep(time.Hour) // until killed
 	}
 	in, err := io.ReadAll(os.Stdin)
 	if err != nil {
@@ -139,13 +148,41 @@ func TestMain(m *testing.M) {
 	case "fail":
 		fmt.Fprintln(os.Stderr, "first line\nError: no such task")
 		os.Exit(1)
-	case "flood":
-		os.Stdout.Write(make([]byte, maxResult+1))
+	case "flood", "flood its errors":
+		// Without an end: only a limit stops it before its time is over.
+		to := map[string]io.Writer{"flood": os.Stdout, "flood its errors": os.Stderr}[os.Args[1]]
+		for part := make([]byte, 64<<10); ; {
+			to.Write(part)
+		}
 	case "hang":
 		time.Sleep(time.Hour)
+	case "leave a child", "wait for a child":
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), "FORGEGO_TEST_FUNCTION=child")
+		child.Stdout, child.Stderr = os.Stdout, os.Stderr
+		if err := child.Start(); err != nil {
+			os.Exit(3)
+		}
+		callHome()
+		fmt.Println(`"done"`)
+		if os.Args[1] == "wait for a child" {
+			child.Wait()
+		}
 	}
 	os.Exit(0)
 }
+
+// callHome connects to the test and waits for its answer. The connection ends when this process does.
+func callHome() {
+	conn, err := net.Dial("tcp", os.Getenv("FORGEGO_TEST_HOME"))
+	if err != nil {
+		os.Exit(3)
+	}
+	home = conn
+	conn.Read(make([]byte, 1))
+}
+
+var home net.Conn
 
 func TestFunctionCommands(t *testing.T) {
 	t.Setenv("FORGEGO_TEST_FUNCTION", "1")
@@ -154,7 +191,7 @@ func TestFunctionCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	dev := "functions:\n  none: {command: [forgego-no-such-program]}\n"
-	for _, name := range []string{"echo", "fail", "flood", "quiet"} {
+	for _, name := range []string{"echo", "fail", "quiet"} {
 		dev += fmt.Sprintf("  %s: {command: [%q, %s]}\n", name, self, name)
 	}
 	h := dataHost(t, dev)
@@ -167,7 +204,6 @@ func TestFunctionCommands(t *testing.T) {
 	}
 	for _, c := range []struct{ function, says, detail string }{
 		{"fail", "The function fail failed: Error: no such task", "first line"},
-		{"flood", "more than 5 MB", ""},
 		{"none", "no program forgego-no-such-program", ""},
 	} {
 		if out, failed := askData(t, h, "function", call(c.function, "null")); failed.Code != "FUNCTION_FAILED" || !strings.Contains(failed.Message, c.says) || !strings.Contains(failed.Detail, c.detail) {
@@ -176,16 +212,122 @@ func TestFunctionCommands(t *testing.T) {
 	}
 }
 
-func TestFunctionThatHangs(t *testing.T) {
+// commandHost is a host whose functions all run this test program; terminal has what they write to their standard error.
+func commandHost(t *testing.T, limit time.Duration, behaviour string) (h *Host, terminal *sharedBuffer) {
+	t.Helper()
 	t.Setenv("FORGEGO_TEST_FUNCTION", "1")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := testManifest(t)
-	writeFile(t, m.Dir, "forgego.yml", fmt.Sprintf("functions:\n  \"*\": {command: [%q, hang]}\n", self))
-	h := startHost(t, m, Options{InvokeTimeout: 50 * time.Millisecond})
+	writeFile(t, m.Dir, "forgego.yml", fmt.Sprintf("functions:\n  \"*\": {command: [%q, %q]}\n", self, behaviour))
+	terminal = &sharedBuffer{}
+	return startHost(t, m, Options{InvokeTimeout: limit, Stderr: terminal}), terminal
+}
+
+type sharedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *sharedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *sharedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+func TestFunctionThatHangs(t *testing.T) {
+	h, terminal := commandHost(t, 50*time.Millisecond, "hang")
 	if _, failed := askData(t, h, "function", call("any", "null")); !strings.Contains(failed.Message, "did not answer within 50ms") {
 		t.Errorf("got %+v", failed)
+	}
+	if want := "any │ The function did not answer within 50ms\n"; terminal.String() != want {
+		t.Errorf("the terminal has %q, want %q", terminal.String(), want)
+	}
+}
+
+// It was stopped only when its time was over, and then it was said that it did not answer.
+func TestFunctionThatFloodsIsStopped(t *testing.T) {
+	for behaviour, stream := range map[string]string{"flood": "standard output", "flood its errors": "standard error"} {
+		t.Run(behaviour, func(t *testing.T) {
+			h, terminal := commandHost(t, time.Hour, behaviour)
+			_, failed := askData(t, h, "function", call("any", "null"))
+			if want := "The function any was stopped: it wrote more than 5 MB to its " + stream; failed.Message != want || len(failed.Detail) > 2*maxShown {
+				t.Errorf("got %.200s, want %s, and %d bytes of detail", failed.Message, want, len(failed.Detail))
+			}
+			if !strings.HasSuffix(terminal.String(), "│ The function was stopped: it wrote more than 5 MB to its "+stream+"\n") {
+				t.Errorf("the terminal does not tell")
+			}
+		})
+	}
+}
+
+// familyOf waits for a function's program and the child that it starts, and lets both go on.
+func familyOf(t *testing.T, l net.Listener) (both []net.Conn) {
+	t.Helper()
+	for range 2 {
+		conn, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		if err := conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		both = append(both, conn)
+	}
+	for _, conn := range both {
+		if _, err := conn.Write([]byte{1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return both
+}
+
+func TestFunctionLeavesNoChild(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	t.Setenv("FORGEGO_TEST_HOME", l.Addr().String())
+	for _, c := range []struct{ name, behaviour, result, fails string }{
+		{"past its time", "wait for a child", "", "The function any did not answer within 1h0m0s"},
+		{"exits with 0", "leave a child", "\"done\"\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h, _ := commandHost(t, time.Hour, c.behaviour)
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			type answer struct {
+				result []byte
+				err    error
+			}
+			answered := make(chan answer, 1)
+			go func() {
+				result, err := h.runFunction(ctx, []string{os.Args[0], c.behaviour}, "any", nil)
+				answered <- answer{result, err}
+			}()
+			family := familyOf(t, l)
+			if c.fails != "" {
+				cancel(context.DeadlineExceeded) // as the time limit does
+			}
+			a := <-answered
+			if message := fmt.Sprint(a.err); string(a.result) != c.result || (c.fails == "") != (a.err == nil) || !strings.HasPrefix(message, c.fails) && a.err != nil {
+				t.Errorf("got %q, %v", a.result, a.err)
+			}
+			for _, conn := range family {
+				if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("a process is still there: %v", err)
+				}
+			}
+		})
 	}
 }

@@ -2,6 +2,7 @@ package devhost
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -27,6 +28,9 @@ type Options struct {
 	InvokeTimeout time.Duration
 	// Logger gets one record for each call that the host performs, without tokens and bodies. Nothing by default.
 	Logger *slog.Logger
+	// Stderr gets what the commands of functions write to their standard error, line by line, with the function's key in
+	// front. Nothing by default.
+	Stderr io.Writer
 }
 
 // invokeFITTTL is the documented lifetime of invokeRemote's token.
@@ -49,6 +53,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Stderr == nil {
+		o.Stderr = io.Discard
 	}
 	if o.FITTTL < time.Second {
 		return o, fmt.Errorf("the token's lifetime is %s; it must be at least one second", o.FITTTL)

@@ -79,7 +79,7 @@ func (d *devCommand) serve(ctx context.Context, c console) error {
 		}
 	}
 	host, err := devhost.New(d.Dir, devhost.Options{
-		Addr: d.Addr, AppAddr: appAddr(d.Addr), FITTTL: d.FitTTL, InvokeTimeout: d.InvokeTimeout,
+		Addr: d.Addr, AppAddr: appAddr(d.Addr), FITTTL: d.FitTTL, InvokeTimeout: d.InvokeTimeout, Stderr: c.err,
 	})
 	if err != nil {
 		return d.explain(err)

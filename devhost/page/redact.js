@@ -19,6 +19,9 @@ const parsed = (text) => {
   }
 };
 
+/** @param {string} text */
+export const withoutTokens = (text) => text.replace(token, '[hidden token]').replace(/\b(Bearer|Basic) \S+/gi, '$1 [hidden]');
+
 /**
  * @param {string} key
  * @param {unknown} value
@@ -27,7 +30,7 @@ const parsed = (text) => {
 const readable = (key, value) => {
   if (secretName.test(key) && typeof value === 'string') return '[hidden]';
   if (key === 'body' && typeof value === 'string' && /^\s*[[{]/.test(value)) return parsed(value);
-  if (typeof value === 'string') return value.replace(token, '[hidden token]').replace(/\b(Bearer|Basic) \S+/gi, '$1 [hidden]');
+  if (typeof value === 'string') return withoutTokens(value);
   if (typeof value === 'function') return '[function]';
   if (typeof value === 'bigint') return `${value}n`;
   if (value instanceof Blob) return `[${value.constructor.name}, ${value.size} bytes, ${value.type || 'no type'}]`;

@@ -1,6 +1,6 @@
 // The panel "Bridge": what the app has asked of the product, newest last.
 import { element } from './element.js';
-import { describe } from './redact.js';
+import { describe, withoutTokens } from './redact.js';
 
 /** The list keeps this many calls. */
 const most = 200;
@@ -75,9 +75,12 @@ class Entry {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
     const { code, detail } = /** @type {{code?: unknown, detail?: string}} */ (error ?? {});
     const lines = message.includes('\n');
-    const parts = describe({ error: name, message: lines ? undefined : message, code, detail: detail || undefined });
+    // Such as a stack trace, which JSON would have on one line.
+    const trace = detail?.includes('\n');
+    const parts = describe({ error: name, message: lines ? undefined : message, code, detail: (!trace && detail) || undefined });
     // A text of several lines may have some that are to be copied.
-    this.#finish('failed', name === 'Error' ? message : `${name}: ${message}`, lines ? `${message}\n\n${parts}` : parts);
+    const answer = [lines && message, parts, trace && withoutTokens(detail ?? '')].filter(Boolean).join('\n\n');
+    this.#finish('failed', name === 'Error' ? message : `${name}: ${message}`, answer);
   }
 
   /**

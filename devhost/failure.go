@@ -1,0 +1,72 @@
+package devhost
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+var (
+	// named is a line that begins with the kind of an error: "Error: no luck", "AssertionError [ERR_ASSERTION]: …",
+	// "java.lang.RuntimeException: …", "panic: …", "Exception in thread "main" …", "Unhandled exception. …".
+	named = regexp.MustCompile(`^(?:panic|fatal error|error|(?:PHP )?Fatal error|[\w.$:]*(?:Error|Exception)(?: \[\w+\])?): |^Exception in thread "|^Unhandled exception\. `)
+	// noise is what runtimes print behind an error.
+	noise = regexp.MustCompile(`^(?:Node\.js v\d|Bun v\d|\(Use .node |note: |exit status \d|Caused by: |goroutine \d|#\d|npm (?:ERR!|error))`)
+	// colours are a terminal's.
+	colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
+)
+
+// maxFailure is how many bytes of an error's line the app gets.
+const maxFailure = 1000
+
+// failure returns the line that says why a program failed, of all that it wrote to its standard error; the empty string
+// if none does. Lines with white space in front are never it: they belong to a stack trace.
+//
+//   - Python: the first line behind the last "Traceback (most recent call last):". Earlier ones were handled.
+//   - Else the last line that begins with the kind of an error, as of Go, Java, Node and .NET.
+//   - Else the last line that says anything, as of Perl, Ruby and Rust, and of programs that say it in words of their own.
+func failure(printed string) string {
+	printed = colours.ReplaceAllString(printed, "")
+	_, last, python := cutLast(printed, "Traceback (most recent call last):")
+	text, found := "", false
+	for line := range strings.Lines(last) {
+		line = strings.TrimRight(line, " \t\r\n")
+		if line == "" || strings.ContainsAny(line[:1], " \t") || noise.MatchString(line) || !strings.ContainsFunc(line, unicode.IsLetter) {
+			continue
+		}
+		if python {
+			text = line
+			break
+		}
+		if is := named.MatchString(line); is || !found {
+			text, found = line, is
+		}
+	}
+	if len(text) > maxFailure {
+		text = strings.ToValidUTF8(text[:maxFailure], "") + "…"
+	}
+	return text
+}
+
+// cutLast is strings.Cut at the last place; without one, all of the text is behind it.
+func cutLast(text, at string) (before, after string, found bool) {
+	if i := strings.LastIndex(text, at); i >= 0 {
+		return text[:i], text[i+len(at):], true
+	}
+	return "", text, false
+}
+
+// maxShown is how many bytes of a program's output the panel gets. It shows 20,000 characters.
+const maxShown = 16 << 10
+
+// shortened leaves out the middle of a text that is too long for the panel.
+func shortened(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if len(text) <= maxShown {
+		return text
+	}
+	const half = maxShown / 2
+	head, tail := strings.ToValidUTF8(text[:half], ""), strings.ToValidUTF8(text[len(text)-half:], "")
+	return fmt.Sprintf("%s\n… %d bytes, which the terminal has, are left out here …\n%s", head, len(text)-len(head)-len(tail), tail)
+}
