@@ -56,7 +56,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		c.say("forgego: %v\nSee forgego --help.", err)
 		return statusUsage
 	}
-	if err := command.Run(); err != nil {
+	err = command.Run()
+	switch {
+	case ctx.Err() != nil:
+		// What failed because it was stopped is no news.
+		c.say("forgego: stopped")
+		if err != nil {
+			return statusError
+		}
+	case err != nil:
 		report(c, err)
 		return statusError
 	}

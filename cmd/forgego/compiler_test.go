@@ -44,13 +44,15 @@ func TestCompiler(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(root, "targets", "wasm_exec.js"), "// TinyGo's own\n")
-	pathWith(t, "#!/bin/sh\nif [ \"$1\" = env ]; then echo '"+root+"'; exit; fi\necho \"$@\" >\"$8\"\n")
-	built := func(dir string) string {
-		program, err := os.ReadFile(filepath.Join(dir, "static", "app.wasm"))
+	calls := filepath.Join(root, "calls")
+	// Its program is the smallest one that is whole.
+	pathWith(t, "#!/bin/sh\nif [ \"$1\" = env ]; then echo '"+root+"'; exit; fi\nprintf '\\0asm\\1\\0\\0\\0\\n\\1\\0' >\"$8\"; echo \"$@\" >'"+calls+"'\n")
+	called := func() string {
+		text, err := os.ReadFile(calls)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return string(program)
+		return string(text)
 	}
 
 	dir := goApp(t)
@@ -58,23 +60,23 @@ func TestCompiler(t *testing.T) {
 	if status := c.wait(); status != 0 || !strings.Contains(c.stderr.String(), "main: building ./frontend by TinyGo\n") {
 		t.Fatalf("exit status %d:\n%s", status, c.stderr)
 	}
-	if got := built(dir); !strings.Contains(got, "-panic=trap") {
+	if got := called(); !strings.Contains(got, "-panic=trap") {
 		t.Errorf("forgego build calls tinygo %s", got)
 	}
 	dir = goApp(t)
 	start(t, "", "dev", anyAddr, "--compiler=tinygo", dir).ready()
-	if got := built(dir); !strings.Contains(got, "-panic=print") {
+	if got := called(); !strings.Contains(got, "-panic=print") {
 		t.Errorf("forgego dev calls tinygo %s", got)
 	}
 }
 
 func TestCompilerFaults(t *testing.T) {
 	pathWith(t, "")
-	for _, command := range []string{"build", "dev"} {
-		if got := fails(t, 1, "", command, "--compiler", "tinygo", goApp(t)); !strings.Contains(got, "the tinygo command was not found; install TinyGo 0.41.1 or newer") {
+	for _, command := range [][]string{{"build"}, {"dev", anyAddr}} {
+		if got := fails(t, 1, "", append(command, "--compiler", "tinygo", goApp(t))...); !strings.Contains(got, "the tinygo command was not found; install TinyGo 0.41.1 or newer") {
 			t.Errorf("%s without tinygo says:\n%s", command, got)
 		}
-		if got := fails(t, 2, "", command, "--compiler", "gcc", goApp(t)); !strings.Contains(got, `--compiler must be one of "go","tinygo"`) {
+		if got := fails(t, 2, "", append(command, "--compiler", "gcc", goApp(t))...); !strings.Contains(got, `--compiler must be one of "go","tinygo"`) {
 			t.Errorf("%s with another compiler says:\n%s", command, got)
 		}
 	}

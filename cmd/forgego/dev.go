@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -57,11 +56,10 @@ func (d *devCommand) Validate() error {
 
 // Run serves the app until ctx ends, which is no error.
 func (d *devCommand) Run(ctx context.Context, c console) error {
-	err := d.serve(ctx, c)
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		return nil
+	if err := d.serve(ctx, c); ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 func (d *devCommand) serve(ctx context.Context, c console) error {

@@ -4,8 +4,8 @@
 //	forgego build    makes the bundles of an app's Go front ends
 //	forgego version  says which forgego this is
 //
-// It exits with 0 when all went well, which for dev includes Ctrl-C, with 1 after an error, and with 2 when it was
-// called wrongly. Everything but the line that scripts wait for, "ready: URL", goes to the standard error.
+// It exits with 0 when all went well, which for dev includes Ctrl-C, with 1 after an error and when a build was stopped,
+// and with 2 when it was called wrongly. Everything but the line that scripts wait for, "ready: URL", goes to the standard error.
 package main
 
 import (
@@ -17,7 +17,11 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	stops := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup has a program outlive its terminal
+		stops = append(stops, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), stops...)
 	context.AfterFunc(ctx, func() {
 		// From here on a second Ctrl-C kills, as if nobody listened.
 		stop()

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -102,9 +103,18 @@ type command struct {
 // start runs forgego; role, if any, is how its remotes behave.
 func start(t *testing.T, role string, args ...string) *command {
 	t.Helper()
+	return startWith(t, nil, role, args...)
+}
+
+func startWith(t *testing.T, attributes *syscall.SysProcAttr, role string, args ...string) *command {
+	t.Helper()
+	if args[0] == "dev" && !strings.Contains(strings.Join(args, " "), "--addr") {
+		t.Fatal("forgego dev would listen on its default port, where another may run: give it anyAddr")
+	}
 	c := &command{t: t, cmd: exec.CommandContext(t.Context(), forgego, args...), stderr: newWatched(), ended: make(chan struct{})}
 	c.cmd.Env = append(os.Environ(), roleVariable+"="+role)
 	c.cmd.Stderr = c.stderr
+	c.cmd.SysProcAttr = attributes
 	c.cmd.WaitDelay = 10 * time.Second
 	out, w, err := os.Pipe()
 	if err != nil {
@@ -290,6 +300,8 @@ func playRemote(role string) {
 			os.Exit(4)
 		})
 		fmt.Println(http.ListenAndServe(addr, nil))
+	case "tells its signals":
+		tellSignals(addr)
 	case "is a service":
 		http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprint(w, os.Getenv("FORGE_APP_ARI"), " ", os.Getenv("FORGE_SERVICE_KEY"), os.Getenv("PORT"))

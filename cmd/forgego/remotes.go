@@ -89,7 +89,8 @@ func (a *app) startBackends(ctx context.Context, c console, host *devhost.Host) 
 	for _, p := range running {
 		watching.Go(func() {
 			<-p.Done()
-			if err := p.Err(); err != nil {
+			// Once this process is asked to stop, so may be the remotes, by whoever asks.
+			if err := p.Err(); err != nil && ctx.Err() == nil {
 				c.say("forgego: %v\nThe page stays open, but calls to this %s fail. To start it again, stop forgego dev and run it again.", err, kinds[p])
 			}
 		})

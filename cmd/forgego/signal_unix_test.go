@@ -3,8 +3,132 @@
 package main
 
 import (
+	"fmt"
+	"net"
+	"os"
 	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
 	"syscall"
+	"testing"
+	"time"
 )
 
 func ignoreTerm() { signal.Ignore(syscall.SIGTERM) }
+
+// tellSignals prints each signal, and ends with SIGTERM.
+func tellSignals(addr string) {
+	signals := make(chan os.Signal, 10)
+	signal.Notify(signals, os.Interrupt, syscall.SIGHUP, syscall.SIGTERM)
+	if _, err := net.Listen("tcp", addr); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	for s := range signals {
+		fmt.Println("got " + s.String())
+		if s == syscall.SIGTERM {
+			os.Exit(0)
+		}
+	}
+}
+
+// Ctrl-C in a terminal is a signal to all programs in the foreground. The remotes are not among them: they get SIGTERM
+// from forgego, and that they end is no news.
+func TestCtrlCReachesRemotesOnce(t *testing.T) {
+	t.Parallel()
+	dir, _ := remoteApp(t)
+	c := startInGroup(t, "tells its signals", "dev", anyAddr, dir)
+	c.ready()
+	if err := syscall.Kill(-c.cmd.Process.Pid, syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	if status := c.wait(); status != 0 {
+		t.Errorf("exit status %d", status)
+	}
+	_, end, _ := strings.Cut(c.stderr.String(), "Stopping. Ctrl-C again kills.\n")
+	if want := "tasks-api │ got terminated\nforgego: stopped\n"; end != want {
+		t.Errorf("printed %q, want %q", end, want)
+	}
+}
+
+// A build that is stopped, also by the end of its terminal, says so and leaves nothing in the temporary folder.
+func TestStoppedBuildLeavesNoFiles(t *testing.T) {
+	for _, c := range []struct {
+		signal syscall.Signal
+		args   []string
+		status int
+	}{
+		{syscall.SIGINT, []string{"build"}, 1},
+		{syscall.SIGTERM, []string{"build"}, 1},
+		{syscall.SIGHUP, []string{"build"}, 1},
+		{syscall.SIGINT, []string{"dev", anyAddr}, 0},
+	} {
+		t.Run(c.args[0]+" "+c.signal.String(), func(t *testing.T) {
+			temp := t.TempDir()
+			t.Setenv("TMPDIR", temp)
+			t.Setenv("GOTMPDIR", "")
+			t.Setenv("GOCACHE", t.TempDir()) // so that there is much to compile
+			command := startInGroup(t, "", append(c.args, goApp(t))...)
+			awaitFile(t, filepath.Join(temp, "forgego-*", "go-build*"))
+			if err := syscall.Kill(-command.cmd.Process.Pid, c.signal); err != nil {
+				t.Fatal(err)
+			}
+			if status := command.wait(); status != c.status {
+				t.Errorf("exit status %d, want %d", status, c.status)
+			}
+			_, end, _ := strings.Cut(command.stderr.String(), "\n")
+			if want := "Stopping. Ctrl-C again kills.\nforgego: stopped\n"; end != want {
+				t.Errorf("printed %q, want %q", end, want)
+			}
+			if files, err := os.ReadDir(temp); err != nil || len(files) > 0 {
+				t.Errorf("left: %v, %v", files, err)
+			}
+		})
+	}
+}
+
+// The same when nothing can be done any more: at the second Ctrl-C.
+func TestKilledBuildLeavesNoFiles(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("GOTMPDIR", "")
+	t.Setenv("GOCACHE", t.TempDir())
+	c := startInGroup(t, "", "build", goApp(t))
+	awaitFile(t, filepath.Join(temp, "forgego-*", "go-build*"))
+	if err := c.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	c.wait()
+	for limit := time.Now().Add(patience); ; runtime.Gosched() {
+		files, err := os.ReadDir(temp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) == 0 {
+			return
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("left: %v", files)
+		}
+	}
+}
+
+// awaitFile returns when a file of the pattern is there.
+func awaitFile(t *testing.T, pattern string) {
+	t.Helper()
+	for limit := time.Now().Add(patience); ; runtime.Gosched() {
+		if files, err := filepath.Glob(pattern); err != nil || len(files) > 0 {
+			return
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("there is no %s", pattern)
+		}
+	}
+}
+
+// startInGroup runs forgego in a process group of its own, as an interactive shell does.
+func startInGroup(t *testing.T, role string, args ...string) *command {
+	t.Helper()
+	return startWith(t, &syscall.SysProcAttr{Setpgid: true}, role, args...)
+}
