@@ -48,6 +48,11 @@ test: setup ## run all checks and tests
 test-go: ## run the native tests, with the race detector
 	$(GO) test $(LIMIT) -race ./...
 
+# A package at a time, because Wine is slow.
+.PHONY: test-windows
+test-windows: ## run the native tests as Windows programs under Wine, which must be installed
+	test/wine/run.sh -p 1 $(LIMIT) ./...
+
 .PHONY: test-js
 test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
 	$(GO) -C test build -o $(BIN)/browserexec ./browserexec

@@ -11,36 +11,12 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/forgego/forgego/internal/supervise"
 )
 
 const anyAddr = "--addr=127.0.0.1:0"
-
-func TestDevPlainJavaScriptApp(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		t.Run(signal.String(), func(t *testing.T) {
-			t.Parallel()
-			c := start(t, "", "dev", anyAddr, makeApp(t, "manifest.yml", plainManifest, "static/index.html", page))
-			url := c.ready()
-			if status, body := get(t, url); status != http.StatusOK || !strings.Contains(body, "<html") {
-				t.Errorf("%s gives %d %s", url, status, body)
-			}
-			if err := c.cmd.Process.Signal(signal); err != nil {
-				t.Fatal(err)
-			}
-			if status := c.wait(); status != 0 {
-				t.Errorf("exit status %d", status)
-			}
-			c.noMoreOutput()
-			if _, err := net.Dial("tcp", strings.Trim(url, "htp:/")); err == nil {
-				t.Error("the port is still open")
-			}
-		})
-	}
-}
 
 // remoteApp has one remote, run by this test program at the address returned.
 func remoteApp(t *testing.T) (dir, addr string) {
@@ -80,11 +56,11 @@ func TestDevRunsRemote(t *testing.T) {
 				t.Errorf("the remote has %v", env)
 			}
 			conn := hold(t, addr)
-			if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			if err := c.stop(); err != nil {
 				t.Fatal(err)
 			}
 			waitGone(t, conn)
-			if status := c.wait(); status != 0 {
+			if status := c.wait(); status != stoppedStatus {
 				t.Errorf("exit status %d", status)
 			}
 		})
@@ -149,24 +125,6 @@ func TestDevRemoteDiesLater(t *testing.T) {
 	if status, _ := get(t, url); status != http.StatusOK {
 		t.Errorf("the page gives %d", status)
 	}
-}
-
-func TestDevSecondInterruptKills(t *testing.T) {
-	t.Parallel()
-	dir, addr := remoteApp(t)
-	c := start(t, "stubborn", "dev", anyAddr, dir)
-	c.ready()
-	conn := hold(t, addr)
-	for range 2 {
-		if err := c.cmd.Process.Signal(os.Interrupt); err != nil {
-			t.Fatal(err)
-		}
-		c.stderr.waitFor(t, "Stopping. Ctrl-C again kills.")
-	}
-	if status := c.wait(); status != -1 {
-		t.Errorf("exit status %d, want an end by the signal", status)
-	}
-	waitGone(t, conn)
 }
 
 func TestDevFaults(t *testing.T) {

@@ -131,7 +131,7 @@ func startWith(t *testing.T, attributes *syscall.SysProcAttr, role string, args 
 		close(c.ended)
 	}()
 	t.Cleanup(func() {
-		_ = c.cmd.Process.Signal(os.Interrupt)
+		_ = c.stop()
 		c.wait()
 		if t.Failed() {
 			t.Logf("forgego %s printed:\n%s", strings.Join(args, " "), c.stderr)

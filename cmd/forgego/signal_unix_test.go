@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -16,6 +17,12 @@ import (
 )
 
 func ignoreTerm() { signal.Ignore(syscall.SIGTERM) }
+
+// stop asks forgego to end, as a service manager does.
+func (c *command) stop() error { return c.cmd.Process.Signal(syscall.SIGTERM) }
+
+// stoppedStatus is that of a forgego dev that was stopped.
+const stoppedStatus = 0
 
 // tellSignals prints each signal, and ends with SIGTERM.
 func tellSignals(addr string) {
@@ -31,6 +38,47 @@ func tellSignals(addr string) {
 			os.Exit(0)
 		}
 	}
+}
+
+func TestDevPlainJavaScriptApp(t *testing.T) {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, "", "dev", anyAddr, makeApp(t, "manifest.yml", plainManifest, "static/index.html", page))
+			url := c.ready()
+			if status, body := get(t, url); status != http.StatusOK || !strings.Contains(body, "<html") {
+				t.Errorf("%s gives %d %s", url, status, body)
+			}
+			if err := c.cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if status := c.wait(); status != 0 {
+				t.Errorf("exit status %d", status)
+			}
+			c.noMoreOutput()
+			if _, err := net.Dial("tcp", strings.Trim(url, "htp:/")); err == nil {
+				t.Error("the port is still open")
+			}
+		})
+	}
+}
+
+func TestDevSecondInterruptKills(t *testing.T) {
+	t.Parallel()
+	dir, addr := remoteApp(t)
+	c := start(t, "stubborn", "dev", anyAddr, dir)
+	c.ready()
+	conn := hold(t, addr)
+	for range 2 {
+		if err := c.cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		c.stderr.waitFor(t, "Stopping. Ctrl-C again kills.")
+	}
+	if status := c.wait(); status != -1 {
+		t.Errorf("exit status %d, want an end by the signal", status)
+	}
+	waitGone(t, conn)
 }
 
 // Ctrl-C in a terminal is a signal to all programs in the foreground. The remotes are not among them: they get SIGTERM
