@@ -253,6 +253,18 @@ func TestFunctionThatHangs(t *testing.T) {
 	}
 }
 
+// The app gets one line; the terminal and the panel get all.
+func TestFunctionThatFailsIsShownWhole(t *testing.T) {
+	h, terminal := commandHost(t, time.Hour, "fail")
+	_, failed := askData(t, h, "function", call("any", "null"))
+	if failed.Message != "The function any failed: Error: no such task" || failed.Detail != "first line\nError: no such task\n" {
+		t.Errorf("got %+v", failed)
+	}
+	if want := "any │ first line\nany │ Error: no such task\nany │ The function failed: Error: no such task\n"; terminal.String() != want {
+		t.Errorf("the terminal has %q, want %q", terminal.String(), want)
+	}
+}
+
 // It was stopped only when its time was over, and then it was said that it did not answer.
 func TestFunctionThatFloodsIsStopped(t *testing.T) {
 	for behaviour, stream := range map[string]string{"flood": "standard output", "flood its errors": "standard error"} {
