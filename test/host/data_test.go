@@ -205,6 +205,17 @@ func TestDataOfTheOfficialClient(t *testing.T) {
 		})
 	}
 
+	t.Run("a function that throws", func(t *testing.T) {
+		var failed struct{ Error string }
+		if err := json.Unmarshal([]byte(evaluate(t, app, `bridge.invoke("throws")`)), &failed); err != nil || !strings.Contains(failed.Error, "The function throws failed: Error: no luck") {
+			t.Errorf("the app gets %q, %v", failed.Error, err)
+		}
+		details := page.String(`[...document.querySelectorAll("#traffic-list pre")].map((pre) => pre.textContent).join("\n")`)
+		if !strings.Contains(details, "\nError: no luck\n    at ") || !strings.Contains(details, "\nNode.js v") {
+			t.Errorf("the list of calls does not show all that it printed:\n%s", details)
+		}
+	})
+
 	// What to write where can be copied as it stands.
 	details := page.String(`[...document.querySelectorAll("#traffic-list pre")].map((pre) => pre.textContent).join("\n")`)
 	if want := "\nproducts:\n  bitbucket:\n    fixtures:\n      - request: GET /2.0/user\n        file: fixtures/answer.json\n"; !strings.Contains(details, want) {
