@@ -52,7 +52,7 @@ func TestTinygoIsMissing(t *testing.T) {
 
 func TestTinygo(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // has no shell
+		t.Skip("needs a shell")
 	}
 	dir := app(t, hello)
 	// It writes down what it was called with, and the imports that the go command tells it of.
@@ -90,7 +90,7 @@ func TestTinygo(t *testing.T) {
 
 func TestTinygoCompileError(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // has no shell
+		t.Skip("needs a shell")
 	}
 	dir := app(t, hello)
 	root := fakeTinygo(t, `echo "'+bulk-memory-opt' is not a recognized feature for this target (ignoring feature)
@@ -105,7 +105,7 @@ main.go:4:2: undefined: x" >&2; exit 1`)
 
 func TestTinygoLacks(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // has no shell
+		t.Skip("needs a shell")
 	}
 	dir := app(t, "package main\n\nimport _ \"example.com/frontend/client\"\n\nfunc main() {}\n")
 	put(t, filepath.Join(dir, "frontend", "client", "client.go"), "package client\n\nimport _ \"net/http\"\n")
