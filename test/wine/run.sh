@@ -34,26 +34,27 @@ if [ ! -e "$system/bcryptprimitives.dll" ]; then
 	}
 fi
 
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/forgego-wine/$(go env GOVERSION)
+tools=$cache/pkg/tool/windows_amd64
+mkdir -p "$cache/bin" "$tools"
+
 # Without this no program can remove a folder: Wine does not know FileDispositionInformationEx.
 root=$(go env GOROOT)
 file=$root/src/internal/syscall/windows/at_windows.go
-sed 's/^var TestDeleteatFallback bool/var TestDeleteatFallback = true/' "$file" >"$work/at_windows.go"
-printf '{"Replace":{"%s":"%s"}}' "$file" "$work/at_windows.go" >"$work/overlay.json"
+sed 's/^var TestDeleteatFallback bool/var TestDeleteatFallback = true/' "$file" >"$cache/at_windows.go"
+printf '{"Replace":{"%s":"%s"}}' "$file" "$cache/at_windows.go" >"$cache/overlay.json"
 
 # Go for Windows is this Go with other programs. It is complete once it has its last file.
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/forgego-wine/$(go env GOVERSION)
-tools=$cache/pkg/tool/windows_amd64
 if [ ! -e "$cache/complete" ]; then
 	echo "Building Go for Windows, once." >&2
-	mkdir -p "$cache/bin" "$tools"
 	for name in VERSION go.env src lib pkg/include; do
 		ln -sfn "$root/$name" "$cache/$name"
 	done
 	(
 		cd "$root/src"
 		export GOOS=windows GOARCH=amd64 GOFLAGS= GOWORK=off
-		go build -trimpath -overlay "$work/overlay.json" -o "$cache/bin/" cmd/go
-		go build -trimpath -overlay "$work/overlay.json" -o "$tools/" cmd/compile cmd/link cmd/asm
+		go build -trimpath -overlay "$cache/overlay.json" -o "$cache/bin/" cmd/go
+		go build -trimpath -overlay "$cache/overlay.json" -o "$tools/" cmd/compile cmd/link cmd/asm
 	)
 	touch "$cache/complete"
 fi
@@ -68,4 +69,4 @@ GOROOT='$(windows "$cache")' GOCACHE='$(windows "$cache/build")' GOMODCACHE='$(w
 END
 chmod +x "$work/exec"
 
-GOOS=windows GOARCH=amd64 go test -overlay "$work/overlay.json" -exec "$work/exec" "$@"
+GOOS=windows GOARCH=amd64 go test -overlay "$cache/overlay.json" -exec "$work/exec" "$@"
