@@ -51,11 +51,11 @@ func (x *index) exact(locale string) []string {
 func (x *index) order(locale string) []string {
 	candidates := []string{locale}
 	var others []string
-	if json.Unmarshal(x.Fallback[locale], &others) == nil {
+	if nesting.UnmarshalShallow(x.Fallback[locale], &others) == nil {
 		candidates = append(candidates, others...)
 	}
 	var last string
-	if json.Unmarshal(x.Fallback["default"], &last) == nil && !slices.Contains(candidates, last) {
+	if nesting.UnmarshalShallow(x.Fallback["default"], &last) == nil && !slices.Contains(candidates, last) {
 		candidates = append(candidates, last)
 	}
 	return slices.DeleteFunc(candidates, func(c string) bool { return !slices.Contains(x.Locales, c) })

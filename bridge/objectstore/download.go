@@ -7,7 +7,9 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/formdata"
 )
 
 // DownloadResult is what came of one object.
@@ -46,7 +48,7 @@ func Download(ctx context.Context, functionKey string, keys ...string) ([]Downlo
 	}
 	results := make([]DownloadResult, len(members))
 	for i, m := range members {
-		if err := json.Unmarshal(m.value, &results[i].Key); err != nil {
+		if err := nesting.UnmarshalShallow(m.value, &results[i].Key); err != nil {
 			return nil, payload.Invalid(op, "the function must answer with the key for each address")
 		}
 	}
@@ -81,5 +83,5 @@ func (r *DownloadResult) get(ctx context.Context, op, address string) {
 		r.Err = &bridge.Error{Op: op, Status: r.Status, Err: err}
 		return
 	}
-	r.Object = Object{data, blobType(response.Header.Get("Content-Type"))}
+	r.Object = Object{data, formdata.BlobType(response.Header.Get("Content-Type"))}
 }

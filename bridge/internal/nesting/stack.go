@@ -2,4 +2,4 @@
 
 package nesting
 
-const stackIsFixed = false
+const stackIsFixed = 0

@@ -2,4 +2,4 @@
 
 package nesting
 
-const stackIsFixed = true
+const stackIsFixed = 1
