@@ -3,10 +3,11 @@ package objectstore
 import (
 	"context"
 	"encoding/json"
-	"io"
+	"errors"
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/bounded"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/formdata"
@@ -66,6 +67,9 @@ func Download(ctx context.Context, functionKey string, keys ...string) ([]Downlo
 	return results, nil
 }
 
+// maxObject is the largest object of the store, in bytes.
+var maxObject int64 = 1 << 30
+
 // get fills the result from an address.
 func (r *DownloadResult) get(ctx context.Context, op, address string) {
 	response, err := send(ctx, op, bridge.FetchRequest{Method: "GET", URL: address})
@@ -78,7 +82,11 @@ func (r *DownloadResult) get(ctx context.Context, op, address string) {
 	if r.Err = refused(op, r.Status); r.Err != nil {
 		return
 	}
-	data, err := io.ReadAll(response.Body)
+	data, err := bounded.ReadAll(response.Body, maxObject)
+	if tooLarge, ok := errors.AsType[*bounded.TooLargeError](err); ok {
+		r.Err = payload.Invalid(op, tooLarge.Error()+", the most that the object store takes")
+		return
+	}
 	if err != nil {
 		r.Err = &bridge.Error{Op: op, Status: r.Status, Err: err}
 		return

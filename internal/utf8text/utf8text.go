@@ -6,11 +6,14 @@ import "unicode/utf8"
 // Decode returns data without a byte order mark at its start, and with U+FFFD for whatever is not UTF-8: "UTF-8 decode" of
 // https://encoding.spec.whatwg.org/#utf-8-decode, as text() and json() of a Response do. Text without either is returned
 // as it is, not copied.
-func Decode(data []byte) []byte {
+func Decode(data []byte) []byte { return Replace(TrimMark(data)) }
+
+// TrimMark returns data without a byte order mark at its start.
+func TrimMark(data []byte) []byte {
 	if len(data) >= 3 && data[0] == 0xEF && data[1] == 0xBB && data[2] == 0xBF {
-		data = data[3:]
+		return data[3:]
 	}
-	return Replace(data)
+	return data
 }
 
 // Replace is Decode for what is not at the start of a text: it leaves a byte order mark, which is a character there.
