@@ -70,7 +70,7 @@ func (r *Response) Err() error {
 }
 
 // maxBody is the largest body that Bytes, Text and JSON read from a stream.
-var maxBody int64 = 256 << 20
+var maxBody = 256 << 20
 
 // Bytes reads the rest of the body and closes it. A body that comes by [Direct] and has more than 256 MiB gives
 // [ErrInvalidResponse]: read Body instead.
@@ -82,8 +82,8 @@ func (r *Response) Bytes() ([]byte, error) {
 	if e := r.Body.Close(); err == nil {
 		err = e
 	}
-	if tooLarge, ok := err.(*bounded.TooLargeError); ok {
-		err = &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, tooLarge.Error() + ": read Response.Body piece by piece"}}
+	if err == bounded.ErrTooLarge {
+		err = &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body has more than 256 MiB: read Response.Body instead"}}
 	}
 	return data, err
 }

@@ -29,12 +29,15 @@ func TestDeepAnswerEndsTheProgram(t *testing.T) {
 		text := nested(levels)
 		object := `{"unknown":` + nested(levels-1) + `}`
 		tests := map[string]func() error{
-			"JSON into any":           func() error { return get(t, `{"status":200}`, text).JSON(new(any)) },
-			"JSON into a type":        func() error { return get(t, `{"status":200}`, text).JSON(new(deepList)) },
-			"JSON, a skipped member":  func() error { return get(t, `{"status":200}`, object).JSON(&struct{ Name string }{}) },
-			"JSON, kept as it is":     func() error { return get(t, `{"status":200}`, text).JSON(new(json.RawMessage)) },
-			"a function's result":     func() error { c, _ := answering(text, ""); return c.Invoke(t.Context(), "f", nil, new(any)) },
-			"a function's result raw": func() error { c, _ := answering(text, ""); return c.Invoke(t.Context(), "f", nil, new(json.RawMessage)) },
+			"JSON into any":          func() error { return get(t, `{"status":200}`, text).JSON(new(any)) },
+			"JSON into a type":       func() error { return get(t, `{"status":200}`, text).JSON(new(deepList)) },
+			"JSON, a skipped member": func() error { return get(t, `{"status":200}`, object).JSON(&struct{ Name string }{}) },
+			"JSON, kept as it is":    func() error { return get(t, `{"status":200}`, text).JSON(new(json.RawMessage)) },
+			"a function's result":    func() error { c, _ := answering(text, ""); return c.Invoke(t.Context(), "f", nil, new(any)) },
+			"a function's result raw": func() error {
+				c, _ := answering(text, "")
+				return c.Invoke(t.Context(), "f", nil, new(json.RawMessage))
+			},
 		}
 		for name, read := range tests {
 			t.Run(name, func(t *testing.T) {

@@ -3,7 +3,6 @@ package objectstore
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
@@ -68,7 +67,7 @@ func Download(ctx context.Context, functionKey string, keys ...string) ([]Downlo
 }
 
 // maxObject is the largest object of the store, in bytes.
-var maxObject int64 = 1 << 30
+var maxObject = 1 << 30
 
 // get fills the result from an address.
 func (r *DownloadResult) get(ctx context.Context, op, address string) {
@@ -83,8 +82,8 @@ func (r *DownloadResult) get(ctx context.Context, op, address string) {
 		return
 	}
 	data, err := bounded.ReadAll(response.Body, maxObject)
-	if tooLarge, ok := errors.AsType[*bounded.TooLargeError](err); ok {
-		r.Err = payload.Invalid(op, tooLarge.Error()+", the most that the object store takes")
+	if err == bounded.ErrTooLarge {
+		r.Err = payload.Invalid(op, "the object has more than 1 GiB, the most that the object store takes")
 		return
 	}
 	if err != nil {

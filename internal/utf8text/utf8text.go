@@ -22,48 +22,30 @@ func Replace(data []byte) []byte {
 		return data
 	}
 	text := make([]byte, 0, len(data)+len(data)/8)
-	for len(data) > 0 {
-		r, size := utf8.DecodeRune(data)
-		if r == utf8.RuneError && size <= 1 {
-			size = invalid(data)
+	// The bytes from here on are not UTF-8, and the last U+FFFD stands for them; -1 if there are none.
+	invalid := -1
+	for i, r := range string(data) {
+		switch {
+		case r != utf8.RuneError || isReplacement(data[i:]):
+			text = utf8.AppendRune(text, r)
+			invalid = -1
+		case invalid < 0 || !isPrefix(data[invalid:i+1]):
+			text = utf8.AppendRune(text, utf8.RuneError)
+			invalid = i
 		}
-		text = utf8.AppendRune(text, r)
-		data = data[size:]
 	}
 	return text
 }
 
-// invalid returns how many bytes one U+FFFD stands for: as many as could begin a character, and at least one.
-func invalid(data []byte) int {
-	// A character that is complete up to its end is one that is cut off.
-	for size := min(len(data), utf8.UTFMax-1); size > 1; size-- {
-		if isPrefix(data[:size]) {
-			return size
-		}
-	}
-	return 1
-}
+// isReplacement reports whether b begins with U+FFFD itself.
+func isReplacement(b []byte) bool { return len(b) >= 3 && b[0] == 0xEF && b[1] == 0xBF && b[2] == 0xBD }
 
-// isPrefix reports whether b, of two or three bytes, is the beginning of a longer character.
+// isPrefix reports whether b is the beginning of a longer character. One U+FFFD stands for all of it then.
 func isPrefix(b []byte) bool {
-	low, high := byte(0x80), byte(0xBF)
-	size := 0
-	switch c := b[0]; {
-	case c == 0xE0:
-		size, low = 3, 0xA0
-	case c == 0xED:
-		size, high = 3, 0x9F
-	case 0xE1 <= c && c <= 0xEF:
-		size = 3
-	case c == 0xF0:
-		size, low = 4, 0x90
-	case c == 0xF4:
-		size, high = 4, 0x8F
-	case 0xF1 <= c && c <= 0xF3:
+	whole := [utf8.UTFMax]byte{0x80, 0x80, 0x80, 0x80}
+	size := 3
+	if b[0] >= 0xF0 {
 		size = 4
 	}
-	if len(b) >= size || b[1] < low || b[1] > high {
-		return false
-	}
-	return len(b) < 3 || 0x80 <= b[2] && b[2] <= 0xBF
+	return copy(whole[:], b) < size && utf8.Valid(whole[:size])
 }

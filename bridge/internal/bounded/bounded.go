@@ -2,28 +2,29 @@
 package bounded
 
 import (
+	"errors"
 	"io"
-	"strconv"
 )
 
-// TooLargeError is a body that has more bytes than its limit.
-type TooLargeError struct{ Limit int64 }
+// ErrTooLarge is a stream that has more bytes than its limit.
+var ErrTooLarge = errors.New("too large")
 
-func (e *TooLargeError) Error() string {
-	return "the body has more than " + strconv.FormatInt(e.Limit, 10) + " bytes"
-}
-
-// ReadAll reads r to its end. If r has more bytes than limit, it returns a [*TooLargeError].
-func ReadAll(r io.Reader, limit int64) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, limit))
-	if err != nil || int64(len(data)) < limit {
-		return data, err
+// ReadAll reads r to its end. If r has more bytes than limit, it returns [ErrTooLarge].
+func ReadAll(r io.Reader, limit int) ([]byte, error) {
+	b := make([]byte, 0, 512)
+	for {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		switch {
+		case len(b) > limit:
+			return nil, ErrTooLarge
+		case err == io.EOF:
+			return b, nil
+		case err != nil:
+			return b, err
+		}
 	}
-	var more [1]byte
-	if _, err := io.ReadFull(r, more[:]); err == io.EOF {
-		return data, nil
-	} else if err != nil {
-		return nil, err
-	}
-	return nil, &TooLargeError{limit}
 }

@@ -6,27 +6,17 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strconv"
 )
 
-const (
-	// maxOpen is how deep JSON may nest. A Go program in a page also uses the stack of the JavaScript engine, which it
-	// cannot grow, and encoding/json calls itself for each level. The engine's stack was measured to end at these levels,
-	// with a type whose UnmarshalJSON calls json.Unmarshal, the costliest case: Chromium 156 at 3,047 with Go 1.27.4 and at
-	// 3,829 with Go 1.26.8; Firefox 153 at 7,501 and 8,126; WebKitGTK 2.50 above 9,800. Other devices have smaller stacks, and
-	// the caller's own frames need some.
-	maxOpen = 500
-	// maxFixed is for the types of callers under TinyGo, where encoding/json takes up to 2.3 KiB of stack for each level. A
-	// goroutine's stack does not grow there: "forgego build" makes it 128 KiB, and what runs over its end overwrites other
-	// memory.
-	maxFixed = 32
-)
-
-// maxDepth is how deep a value of any type may nest.
-const maxDepth = maxOpen - stackIsFixed*(maxOpen-maxFixed)
+// maxOpen is how deep JSON may nest. A Go program in a page also uses the stack of the JavaScript engine, which it cannot
+// grow, and encoding/json calls itself for each level. The engine's stack was measured to end at these levels, with a type
+// whose UnmarshalJSON calls json.Unmarshal, the costliest case: Chromium 156 at 3,047 with Go 1.27.4 and at 3,829 with Go
+// 1.26.8; Firefox 153 at 7,501 and 8,126; WebKitGTK 2.50 above 9,800. Other devices have smaller stacks, and the caller's
+// own frames need some. See maxDepth for TinyGo.
+const maxOpen = 500
 
 // ErrTooDeep is a value that nests deeper than 500 levels, or 32 under TinyGo.
-var ErrTooDeep = errors.New("it is nested too deeply, in more than " + strconv.Itoa(maxDepth) + " levels")
+var ErrTooDeep = errors.New("it is nested in more than " + maxDepthText + " levels")
 
 // Unmarshal reads JSON into v, as encoding/json does. JSON that is nested too deeply gives [ErrTooDeep].
 func Unmarshal(data []byte, v any) error { return unmarshal(data, v, maxDepth) }
