@@ -21,20 +21,20 @@ func Replace(data []byte) []byte {
 	if utf8.Valid(data) {
 		return data
 	}
-	text := make([]byte, 0, len(data)+len(data)/8)
-	// The bytes from here on are not UTF-8, and the last U+FFFD stands for them; -1 if there are none.
-	invalid := -1
+	var text []byte
+	copied := 0
+	invalid := -1 // where the bytes begin that the last U+FFFD stands for
 	for i, r := range string(data) {
-		switch {
-		case r != utf8.RuneError || isReplacement(data[i:]):
-			text = utf8.AppendRune(text, r)
-			invalid = -1
-		case invalid < 0 || !isPrefix(data[invalid:i+1]):
-			text = utf8.AppendRune(text, utf8.RuneError)
+		if r != utf8.RuneError || isReplacement(data[i:]) {
+			continue
+		}
+		if invalid < 0 || !isPrefix(data[invalid:i+1]) {
+			text = append(append(text, data[copied:i]...), "\uFFFD"...)
 			invalid = i
 		}
+		copied = i + 1
 	}
-	return text
+	return append(text, data[copied:]...)
 }
 
 // isReplacement reports whether b begins with U+FFFD itself.
