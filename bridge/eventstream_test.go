@@ -117,8 +117,8 @@ func TestEndlessEventTakesAllMemory(t *testing.T) {
 	}
 }
 
-// repeated is a text without an end.
-func repeated(text string) io.Reader { return &repeater{text, 0} }
+// repeated is a text again and again, for far longer than any limit.
+func repeated(text string) io.Reader { return io.LimitReader(&repeater{text, 0}, 16*maxEvent) }
 
 type repeater struct {
 	text string
