@@ -164,10 +164,10 @@ func TestSmallPiecesAreScannedAgain(t *testing.T) {
 	}
 	defer func() { lineEnd = find }()
 	for name, text := range map[string]string{
-		"one line":        "data: " + strings.Repeat("x", 512<<10) + "\n\n",
+		"one line":        "data: " + strings.Repeat("x", 64<<10) + "\n\n",
 		"many lines":      strings.Repeat("data: "+strings.Repeat("x", 100)+"\n", 5000) + "\n",
 		"carriage return": strings.Repeat("data: x\r\n\r\n", 40_000),
-		"no end":          strings.Repeat("x", 512<<10),
+		"no end":          strings.Repeat("x", 64<<10),
 	} {
 		for _, size := range []int{1, 64, 1000, 1 << 20} {
 			looked = 0
