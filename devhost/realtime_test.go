@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -202,54 +201,6 @@ func TestRealtimeEventTooLarge(t *testing.T) {
 	if _, err := h.publish(t.Context(), in); err != nil || len(h.realtime.past) != 1 {
 		t.Errorf("one of just the size gives %v, and %d are kept", err, len(h.realtime.past))
 	}
-}
-
-func TestRealtimeOverSocket(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
-	want := func(name, body, answer string) {
-		t.Helper()
-		if got := askHost(t, h, name, body); got != answer {
-			t.Errorf("%s %s answers %s, want %s", name, body, got, answer)
-		}
-	}
-	next, name := openSocket(t, h)
-	const nobody = `{"eventId":null,"eventTimestamp":null}`
-	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":"early"}`, nobody)
-	want("subscribe", `{"window":"`+name+`","subscription":1,"moduleKey":"panel","channelName":"c","options":{"replaySeconds":1e300}}`, `{}`)
-	want("subscribe", `{"window":"`+name+`","subscription":2,"moduleKey":"panel","channelName":"c"}`, `{}`)
-	if m := next(); m.Type != "realtime" || m.Subscription != 1 || string(m.Payload) != `"early"` {
-		t.Errorf("the replay is %+v", m)
-	}
-	if answer := askHost(t, h, "publish", `{"moduleKey":"panel","channelName":"c","eventPayload":{"a":1}}`); strings.Contains(answer, "null") {
-		t.Errorf("publish answers %s", answer)
-	}
-	got := map[int]string{}
-	for range 2 {
-		m := next()
-		got[m.Subscription] = string(m.Payload)
-	}
-	if got[1] != `{"a":1}` || got[2] != `{"a":1}` {
-		t.Errorf("the subscriptions got %v", got)
-	}
-	for _, id := range []string{"1", "2"} {
-		want("unsubscribe", `{"window":"`+name+`","subscription":`+id+`}`, `{}`)
-	}
-	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":1}`, nobody)
-	want("subscribe", `{"window":"x","subscription":1,"moduleKey":"panel","channelName":"c"}`, `{"error":{"message":"the page's connection to the local host is gone","code":"INTERNAL"}}`)
-	want("publish", `{"moduleKey":"none","channelName":"c"}`, `{"error":{"message":"`+h.unknownModule(t)+`","code":"UNKNOWN_MODULE"}}`)
-	for _, name := range []string{"subscribe", "unsubscribe", "publish"} {
-		r, _ := ask(t, "POST", h.URL()+"_host/realtime/"+name, "{}", "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.AppURL(), "/"))
-		if r.StatusCode != http.StatusForbidden {
-			t.Errorf("the app's own page gets %d of %s", r.StatusCode, name)
-		}
-	}
-}
-
-// askHost asks the host about realtime as the product's page does, and returns the answer.
-func askHost(t *testing.T, h *Host, name, body string) string {
-	t.Helper()
-	_, text := ask(t, "POST", h.URL()+"_host/realtime/"+name, body, "Content-Type", "application/json", "Origin", h.product.origin)
-	return strings.TrimSpace(text)
 }
 
 // unknownModule is the text about the module "none", as JSON has it.
