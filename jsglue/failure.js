@@ -15,34 +15,35 @@ export const fault = (message, more) => Object.assign(new Error(message), more);
 /** @param {any} error @returns {ReturnType<typeof failure>} */
 export const explain = (error) => (error.title ? error : failure('The program could not be loaded.', error.message));
 
-// Each engine has its own words for the same fault, so the causes below are found by what fails, and never by a message.
-
-/** @param {Error} error why a program could not be compiled */
-export function explainCompile(error) {
+/**
+ * Finds out why a program could not be compiled, or not be instantiated once it was. Each engine has its own words for the
+ * same fault, so the cause is found by what fails, and never by a message.
+ *
+ * @param {Error} error @param {boolean} isCompiled
+ */
+export function explainProgram(error, isCompiled) {
   if (!globalThis.WebAssembly) return failure('This browser has no WebAssembly.', 'Lockdown Mode switches it off.');
   try {
-    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); // the smallest program
+    // The smallest program. A policy refuses to compile it, and in WebKit to instantiate it.
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
     return failure(
       'The page’s policy does not allow WebAssembly.',
       'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Administrators must consent to it.',
     );
   }
+  if (!isCompiled) {
+    return failure(
+      'The program’s file is not a whole WebAssembly program.',
+      'Reload the page, if it was cut off. Build it again: forgego build. (' + error.message + ')',
+    );
+  }
+  if (error instanceof RangeError) return error; // There is no memory for it.
   return failure(
-    'The program’s file is not a whole WebAssembly program.',
-    'Reload the page, if it was cut off. Build it again: forgego build. (' + error.message + ')',
+    'forgego.js and the program come from different Go versions.',
+    'Build both again with one toolchain: forgego build. (' + error.message + ')',
   );
 }
-
-/** @param {Error} error why a program that was compiled could not be instantiated */
-export const explainInstantiate = (error) => (
-  error instanceof RangeError // There is no memory for it.
-    ? error
-    : failure(
-      'forgego.js and the program come from different Go versions.',
-      'Build both again with one toolchain: forgego build. (' + error.message + ')',
-    )
-);
 
 /**
  * Shows a failure once: in the console, as an event, and in the page.

@@ -3,7 +3,7 @@
 // @ts-check
 
 import { beginEarly } from './early.js';
-import { explain, explainCompile, explainInstantiate, failure, report } from './failure.js';
+import { explain, explainProgram, failure, report } from './failure.js';
 import { showIndicator } from './indicator.js';
 import { start } from './program.js';
 
@@ -99,8 +99,8 @@ export async function load(options) {
     const go = new Go();
     if (options.args) go.argv = ['js', ...options.args];
     if (options.env) go.env = options.env;
-    const module = await compile(response, options.gzip === true).catch((error) => { throw explainCompile(error); });
-    const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => { throw explainInstantiate(error); });
+    const module = await compile(response, options.gzip === true).catch((error) => { throw explainProgram(error, false); });
+    const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => { throw explainProgram(error, true); });
     return { exited: start(go, instance, early, inPage) };
   } catch (error) {
     const explained = explain(error);

@@ -163,6 +163,18 @@ func TestFailuresInOtherWords(t *testing.T) {
 	}
 }
 
+// TestPolicyOfWebKit: WebKit compiles a program whatever the policy says, and then refuses to instantiate it.
+func TestPolicyOfWebKit(t *testing.T) {
+	page := newSite(t).loading(`
+		const refused = new WebAssembly.CompileError("Refused to create a WebAssembly object");
+		WebAssembly.instantiate = async () => { throw refused; };
+		WebAssembly.Instance = function () { throw refused; };
+		forgego.load({ program: "app.wasm" }).catch(() => {});
+	`).open(t, "/")
+	page.Wait("the failure", `record.failed.length > 0`)
+	wantFailure(t, page, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`)
+}
+
 // TestNoMemory: a program that was compiled and finds no memory is not said to be of another Go version.
 func TestNoMemory(t *testing.T) {
 	page := newSite(t).loading(`
