@@ -1,8 +1,10 @@
 package host
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/forgego/forgego/devhost"
@@ -260,4 +262,36 @@ func TestTwentyWindows(t *testing.T) {
 	for _, w := range windows {
 		w.page.Quiet()
 	}
+}
+
+// TestRealtimeAfterRestart: a page whose host was away connects again by itself, and its subscriptions go on.
+func TestRealtimeAfterRestart(t *testing.T) {
+	dir := copyApp(t, "events", "static", "other")
+	serve := func(o devhost.Options) (host *devhost.Host, stop func()) {
+		host, err := devhost.New(dir, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		served := make(chan error, 1)
+		go func() { served <- host.Serve(ctx) }()
+		stop = sync.OnceFunc(func() {
+			cancel()
+			if err := <-served; err != nil {
+				t.Error(err)
+			}
+		})
+		t.Cleanup(stop)
+		return host, stop
+	}
+	address := func(url string) string { return strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/") }
+	host, stop := serve(devhost.Options{})
+	w := openEvents(t, host, "panel")
+	w.want(`bridge.realtime.publish("tasks", "before")`, `{"eventId":null,"eventTimestamp":null}`)
+	w.want(`bridge.realtime.subscribe("tasks", hear("tasks"), {replaySeconds: 600}).then(() => 1)`, "1")
+	w.hears(`[["tasks","before"]]`)
+	stop()
+	serve(devhost.Options{Addr: address(host.URL()), AppAddr: address(host.AppURL())})
+	w.app.Wait("the subscription to go on", `bridge.realtime.publish("tasks", "after").then(({eventId}) => !!eventId)`)
+	w.hears(`[["tasks","before"],["tasks","after"]]`)
 }
