@@ -23,7 +23,7 @@ func Open(t testing.TB, b *browser.Browser, hostURL string) App {
 }
 
 // OpenAnother opens one more window of the same user.
-func (a App) OpenAnother(hostURL string) App { return shownIn(a.Page.OpenAnother(hostURL)) }
+func (a App) OpenAnother(hostURL string) App { return shownIn(a.Page.OpenWindow(hostURL)) }
 
 func shownIn(page *browser.Page) App {
 	page.Wait("the app's frame", `document.querySelector("iframe")`)
