@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"io"
+
+	"github.com/forgego/forgego/internal/usercode"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // direct sends RequestRemote's requests from the page itself.
 type direct struct {
+	// client is the one that the source of tokens is to use.
+	client  *Client
 	tokens  *TokenCache
 	fetcher Fetcher
 }
@@ -27,7 +32,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 	if err != nil {
 		return nil, fail(err)
 	}
-	if problem := pathProblem(r.Path); problem != "" {
+	if problem := weburl.Misleading(r.Path); problem != "" {
 		return nil, fail(invalidRequest("Path", problem))
 	}
 	if ctx.Err() != nil {
@@ -42,14 +47,17 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 	}
 	again := body.stream == nil
 	if body.stream != nil {
-		data, err := io.ReadAll(body.stream)
+		data, err := usercode.Wait(ctx, func() ([]byte, error) { return io.ReadAll(body.stream) })
+		if ctx.Err() != nil {
+			return nil, fail(context.Cause(ctx))
+		}
 		if err != nil {
-			return nil, fail(&kindError{ErrInvalidRequest, "invalid request: Body: it could not be read: " + err.Error()})
+			return nil, fail(&kindError{errors.Join(ErrInvalidRequest, err), "invalid request: Body: it could not be read: " + err.Error()})
 		}
 		body.data = data
 	}
 	for attempt := 1; ; attempt++ {
-		token, err := d.tokens.Token(ctx, remoteKey)
+		token, err := d.tokens.tokenFor(ctx, d.client, remoteKey)
 		if failed, ok := errors.AsType[*Error](err); ok { // a call that was to get the token: one error tells of both
 			return nil, &Error{Op: op, Remote: remoteKey, Status: failed.Status, Err: &kindError{failed.Err, "no token: " + failed.Op + ": " + failed.Err.Error()}}
 		}
@@ -67,12 +75,9 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 		if err != nil {
 			return nil, fail(err)
 		}
-		if answer.Status == 401 {
-			d.tokens.Reject(remoteKey, token)
-			if again && attempt == 1 {
-				_ = answer.Body.Close()
-				continue
-			}
+		if answer.Status == 401 && d.tokens.Reject(remoteKey, token) && again && attempt == 1 {
+			_ = answer.Body.Close()
+			continue
 		}
 		return &Response{
 			Status:     answer.Status,

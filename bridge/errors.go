@@ -20,7 +20,8 @@ var (
 	// ErrUnauthorized: the remote answered 401, which on Forge means that it could not verify the Forge Invocation Token;
 	// or a product's own API did, for the user who looks at the page.
 	ErrUnauthorized = errors.New("the remote could not verify the Forge Invocation Token")
-	// ErrTimeout: the platform gave up waiting for the remote. (A context that ends gives the context's own error.)
+	// ErrTimeout: the platform gave up waiting for the remote, or a [TokenCache] for its source. (A context that ends gives
+	// the context's own error.)
 	ErrTimeout = errors.New("the remote took too long")
 	// ErrNetwork: the remote could not be reached, or, with RequestRemote, its CORS answer does not allow the call.
 	ErrNetwork = errors.New("the remote could not be reached")
@@ -30,6 +31,8 @@ var (
 	ErrInvalidResponse = errors.New("invalid response")
 	// ErrUnknownRemote: there is no remote with this key, so that no token can be had for it.
 	ErrUnknownRemote = errors.New("no remote with this key in manifest.yml")
+	// ErrForgotten: [TokenCache.Forget] was called while the call waited for the remote's token. Nothing was sent.
+	ErrForgotten = errors.New("the remote's token was forgotten while the call waited for it: call again, if it is still to be done")
 	// ErrNoFunctions: the client's host is no [FunctionHost], so that nothing can be subscribed to.
 	ErrNoFunctions = errors.New("no functions cross this host, so that it cannot call back")
 	// ErrRateLimited: too many calls. A [*RateLimitError] says how long to wait.

@@ -3,6 +3,8 @@ package bridge
 import (
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/internal/clock"
 )
 
 // limiter lets through at most a number of calls in any window of time.
@@ -13,7 +15,7 @@ type limiter struct {
 	window time.Duration
 	mu     sync.Mutex
 	// recent is a ring of the last calls' times, made with the first; next is the place of the oldest.
-	recent []time.Time
+	recent []clock.Instant
 	next   int
 }
 
@@ -26,10 +28,10 @@ func (l *limiter) take() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.recent == nil {
-		l.recent = make([]time.Time, l.calls)
+		l.recent = make([]clock.Instant, l.calls)
 	}
-	now := time.Now()
-	if oldest := l.recent[l.next]; !oldest.IsZero() {
+	now := clock.Now()
+	if oldest := l.recent[l.next]; oldest != (clock.Instant{}) {
 		if wait := l.window - now.Sub(oldest); wait > 0 {
 			return &RateLimitError{Limit: len(l.recent), Window: l.window, RetryAfter: wait}
 		}

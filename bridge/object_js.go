@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/bridge/internal/inorder"
-	"github.com/forgego/forgego/wasm"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // pageObject is an answer that the shim keeps, by the number of its call, and the callbacks of that call.
@@ -49,9 +49,7 @@ func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []by
 	for i, c := range callbacks {
 		h.lastCallback++
 		ids = append(ids, h.lastCallback)
-		h.callbacks[h.lastCallback] = inorder.New(func(arguments []byte) {
-			wasm.Protect(func() { c.Func(arguments) })
-		})
+		h.callbacks[h.lastCallback] = inorder.New(c.Func, usercode.Show)
 		if i > 0 {
 			places = append(places, ',')
 		}

@@ -24,16 +24,17 @@ type Option func(*Client)
 //
 // The remote must allow the page's own origin by CORS. Tokens are kept in a [TokenCache], one for this client unless
 // source is a TokenCache already. When the remote answers 401, the token that it refused is dropped and the request is
-// sent once more with a new one, if its body can be sent again.
+// sent once more with a new one, if its body can be sent again. A remote that refuses new tokens too gets another one
+// after up to 250 ms, then 500 ms, and so on up to 30 s; in between its 401 is the answer.
 //
 // InvokeRemote and Invoke still go through the host.
 func Direct(source TokenSource, options ...DirectOption) Option {
 	return func(c *Client) {
-		d := &direct{fetcher: newPageFetcher()}
+		d := &direct{client: c, fetcher: newPageFetcher()}
 		if cache, ok := source.(*TokenCache); ok {
 			d.tokens = cache
 		} else {
-			d.tokens = NewTokenCache(boundSource{c, source})
+			d.tokens = NewTokenCache(source)
 		}
 		for _, option := range options {
 			option(d)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Subscription is a host's promise to call back. It ends with Unsubscribe.
@@ -21,7 +23,7 @@ func (c *Client) Subscribe(ctx context.Context, op string, call Call, callbacks 
 		return nil, err
 	}
 	s := &Subscription{object: object}
-	s.stop = context.AfterFunc(ctx, s.Unsubscribe)
+	s.stop = context.AfterFunc(ctx, func() { usercode.Run(s.Unsubscribe) })
 	return s, nil
 }
 
@@ -31,16 +33,16 @@ func (s *Subscription) Unsubscribe() {
 	s.once.Do(func() {
 		s.stop()
 		s.object.Mute()
-		go func() {
+		// The host may be the app's own.
+		go usercode.Run(func() {
 			// It does not matter to anybody what comes of it; the object must not stay for ever.
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 			defer cancel()
-			_, result, err := s.object.Apply(ctx, "unsubscribe", []byte("[]"))
-			if err == nil {
+			defer s.object.Release()
+			if _, result, err := s.object.Apply(ctx, "unsubscribe", []byte("[]")); err == nil {
 				result.Release()
 			}
-			s.object.Release()
-		}()
+		})
 	})
 }
 

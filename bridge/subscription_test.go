@@ -5,6 +5,7 @@ package bridge_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -98,6 +99,61 @@ func TestSubscribeFails(t *testing.T) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 		})
+	}
+}
+
+// brokenHost is a host of the app's own; a method of its objects fails in its way.
+type brokenHost struct {
+	publisher
+	method string
+	fail   func()
+}
+
+func (h *brokenHost) CallWithFunctions(context.Context, bridge.Call, ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	return bridge.Answer{}, &brokenObject{publisherObject{&h.publisher}, h}, nil
+}
+
+type brokenObject struct {
+	publisherObject
+	host *brokenHost
+}
+
+func (o *brokenObject) do(method string) {
+	o.tell(method)
+	if method == o.host.method {
+		o.host.fail()
+	}
+}
+
+func (o *brokenObject) Apply(context.Context, string, []byte, ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	o.do("apply")
+	return bridge.Answer{}, &publisherObject{&publisher{}}, nil
+}
+
+func (o *brokenObject) Mute()    { o.do("mute") }
+func (o *brokenObject) Release() { o.do("release") }
+
+// The end of a subscription must not end the program because the app's own host panics there.
+func TestUnsubscribeFromAHostThatDoesNotReturn(t *testing.T) {
+	for method, told := range map[string][]string{
+		"mute": {"mute"}, "apply": {"mute", "apply", "release"}, "release": {"mute", "apply", "release"},
+	} {
+		for name, fail := range map[string]func(){"panics": func() { panic("on purpose") }, "calls Goexit": runtime.Goexit} {
+			t.Run(method+" "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					ctx, cancel := context.WithCancel(t.Context())
+					host := &brokenHost{method: method, fail: fail}
+					if _, err := bridge.New(host).Subscribe(ctx, "events.on", bridge.Call{Command: "on"}); err != nil {
+						t.Fatal(err)
+					}
+					cancel()
+					synctest.Wait()
+					if !slices.Equal(host.told, told) {
+						t.Errorf("the object was told %q, want %q", host.told, told)
+					}
+				})
+			})
+		}
 	}
 }
 

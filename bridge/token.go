@@ -12,7 +12,8 @@ import (
 type Token struct {
 	// Value is what stands after "Bearer ".
 	Value Secret
-	// ExpiresAt is when it ends, by the clock of whoever made it.
+	// ExpiresAt is when it ends, by the clock of whoever made it. The zero time does not say: unless the token is a JWT
+	// that says it itself, a [TokenCache] keeps it until the remote refuses it.
 	ExpiresAt time.Time
 	// BaseURL is the remote's base URL. The token goes to its origin only.
 	BaseURL string
@@ -42,10 +43,11 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("redacted"))
 // MarshalText gives "redacted", for encoding/json and log/slog.
 func (s Secret) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
 
-// TokenSource gives the tokens for an app's remotes. It is safe for use by several goroutines at once.
+// TokenSource returns the tokens for an app's remotes. It is safe for use by several goroutines at once.
 type TokenSource interface {
-	// Token gives a token for the remote with this key in manifest.yml. When ctx ends first, it returns
-	// context.Cause(ctx). A key that no remote has gives [ErrUnknownRemote].
+	// Token returns a token for the remote with this key in manifest.yml. When ctx ends first, it returns
+	// context.Cause(ctx). For a key that no remote has it returns [ErrUnknownRemote]. [TokenCache] says what happens if it
+	// takes too long or panics.
 	Token(ctx context.Context, remoteKey string) (Token, error)
 }
 
@@ -62,14 +64,11 @@ func StaticToken(token Token) TokenSource {
 	return TokenFunc(func(context.Context, string) (Token, error) { return token, nil })
 }
 
-// lifetime is how long the token lives from when it was made. A JWT says so itself, by exp and iat; both are by the clock
-// of who made it, so that a wrong clock on this machine does no harm. For any other token it is what ExpiresAt leaves
-// from now on.
-func (t Token) lifetime(now time.Time) time.Duration {
-	if iat, exp, ok := jwtTimes(t.Value.Reveal()); ok && exp > iat {
-		return time.Duration(exp-iat) * time.Second
-	}
-	return t.ExpiresAt.Sub(now)
+// ownLife returns how long the token lives from when it was made, as a JWT says itself by exp and iat. Both are by the
+// clock of who made it, so that a wrong clock on this machine does no harm. It reports false for any other token.
+func (t Token) ownLife() (life time.Duration, ok bool) {
+	iat, exp, ok := jwtTimes(t.Value.Reveal())
+	return time.Duration(exp-iat) * time.Second, ok && exp > iat
 }
 
 // jwtTimes reads iat and exp of a JWT, in seconds. The signature is the remote's business.

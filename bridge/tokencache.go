@@ -3,51 +3,67 @@ package bridge
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/internal/clock"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 const (
-	// A token is stale in the last fifth of its life, but for no less than minStale and no more than maxStale.
+	// A token is stale in the last fifth of its life, but for no less than minStale and no more than maxStale; and not in
+	// the first half, so that tokens with a short life are not renewed at each call.
 	staleShare = 5
 	minStale   = 2 * time.Second
 	maxStale   = 60 * time.Second
+	// minLife is how long a new token must live. Shorter ones would be asked for at each call.
+	minLife = minPause
 	// mintTimeout bounds a mint, whoever waits for it.
 	mintTimeout = 30 * time.Second
-	// After a failure the source is left alone, from minBackoff, doubled each time, to maxBackoff. A remote that the
-	// source does not know is left alone for maxBackoff at once.
-	minBackoff = 250 * time.Millisecond
-	maxBackoff = 30 * time.Second
 	// maxCached bounds how many remotes' tokens are kept; the one that was used longest ago goes first.
 	maxCached = 64
 )
 
 // TokenCache is a [TokenSource] that keeps the tokens of another in memory and renews them before they end.
 //
-// A fresh token is given at once. A stale one, in the last fifth of its life (at least 2 s, at most 60 s before its end),
-// is given at once too, and is renewed in the background. Without a token that lives, the caller waits for a new one, of
-// which one at a time is made for each remote, however many wait; each of them can leave by its own context, and the
-// mint goes on for the others. If a renewal fails, the old token is used while it lives. After a failure the source is
-// asked again after 250 ms, then 500 ms, up to 30 s; without a token, calls meanwhile get the same error at once.
+// A fresh token is returned at once. A stale one, in the last fifth of its life (at least 2 s, at most 60 s before its
+// end, and not in the first half of its life), is returned at once too, and is renewed in the background. Without a token
+// that lives, the caller waits for a new one. One at a time is made for each remote, however many wait; each of them can
+// leave by its own context, and the others wait on. A life is measured by the wall clock and by the monotonic clock, and
+// ends when the first of them says so: a clock that is set back and a laptop that sleeps do not make it longer.
+//
+// The source gets a context that ends after 30 s, with the client of the first caller in it ([FromContext]). If the source
+// has not returned by then, whoever waits gets [ErrTimeout], and later calls ask the source again.
+//
+// If a renewal fails, the old token is used while it lives. After a failure the source is left alone for up to 250 ms,
+// then 500 ms, and so on up to 30 s; without a token, calls meanwhile return the same error at once. These are failures:
+//
+//   - an error of the source; after [ErrUnknownRemote] it is left alone for 30 s at once
+//   - an empty token, and one that has ended already or ends within 250 ms ([ErrInvalidResponse])
+//   - a source that takes more than 30 s ([ErrTimeout])
+//   - a source that panics, which is shown as package wasm shows a panic, or that calls runtime.Goexit
 type TokenCache struct {
 	source TokenSource
 
 	mu      sync.Mutex
 	entries map[string]*cached
-	stats   TokenStats
+	// uses counts the uses of entries.
+	uses  uint64
+	stats TokenStats
 }
 
 // TokenStats counts what a [TokenCache] has done since it was made.
 type TokenStats struct {
-	// Hits are tokens given from memory, Waits those a caller had to wait for.
+	// Hits are tokens returned from memory, Waits those a caller had to wait for.
 	Hits, Waits int
 	// Mints are tokens that the source was asked for, Renewals those of them that nobody waited for when they began, and
 	// Failures those of them that failed.
 	Mints, Renewals, Failures int
 }
 
-// NewTokenCache gives an empty cache of source.
+// NewTokenCache returns an empty cache of source.
 func NewTokenCache(source TokenSource) *TokenCache {
 	return &TokenCache{source: source, entries: make(map[string]*cached)}
 }
@@ -55,47 +71,58 @@ func NewTokenCache(source TokenSource) *TokenCache {
 // cached is what is known of one remote.
 type cached struct {
 	token Token // the zero Token if there is none
-	// expiresAt and staleAt are by this machine's wall clock: a monotonic clock may stand still while a laptop sleeps.
-	staleAt, expiresAt time.Time
-	usedAt             time.Time
+	// The token is fresh and lives for these times since then.
+	since       clock.Instant
+	fresh, life time.Duration
+	// used is the number of the last use.
+	used uint64
 	// mint is under way, or nil.
 	mint *mint
-	// err is the last failure, failures how many there were in a row, and retryAt when the source may be asked again.
-	err      error
-	failures int
-	retryAt  time.Time
+	// err is the last failure of the source, which is left alone for a pause.
+	err    error
+	failed pause
+	// After the remote has refused a token, others that it refuses are kept for a pause.
+	refused pause
 }
 
 // mint is one request to the source, for all who wait for it.
 type mint struct {
-	done  chan struct{}
-	token Token
-	err   error
+	started clock.Instant
+	cancel  context.CancelCauseFunc
+	done    chan struct{}
+	token   Token
+	err     error
 }
 
-// Token gives a token that lives.
+// Token returns a token that lives. When ctx ends first, it returns context.Cause(ctx); when [TokenCache.Forget] is called
+// first, [ErrForgotten].
 func (c *TokenCache) Token(ctx context.Context, remoteKey string) (Token, error) {
+	return c.tokenFor(ctx, FromContext(ctx), remoteKey)
+}
+
+// tokenFor is Token for a client, which the source is to use if it uses one.
+func (c *TokenCache) tokenFor(ctx context.Context, client *Client, remoteKey string) (Token, error) {
 	if ctx.Err() != nil {
 		return Token{}, context.Cause(ctx)
 	}
 	c.mu.Lock()
-	now := wallClock()
-	e := c.entry(remoteKey, now)
-	if e.token != (Token{}) && now.Before(e.expiresAt) {
+	now := clock.Now()
+	e := c.entry(remoteKey)
+	if age := now.Sub(e.since); e.token != (Token{}) && age < e.life {
 		defer c.mu.Unlock()
 		c.stats.Hits++
-		if !now.Before(e.staleAt) && e.mint == nil && !now.Before(e.retryAt) {
+		if age >= e.fresh && e.mint == nil && e.failed.isOver(now) {
 			c.stats.Renewals++
-			c.start(e, remoteKey)
+			c.start(e, client, remoteKey, now)
 		}
 		return e.token, nil
 	}
-	if e.mint == nil && now.Before(e.retryAt) {
+	if e.mint == nil && !e.failed.isOver(now) {
 		defer c.mu.Unlock()
 		return Token{}, e.err
 	}
 	if e.mint == nil {
-		c.start(e, remoteKey)
+		c.start(e, client, remoteKey, now)
 	}
 	c.stats.Waits++
 	m := e.mint
@@ -109,30 +136,53 @@ func (c *TokenCache) Token(ctx context.Context, remoteKey string) (Token, error)
 	}
 }
 
-// Forget drops the token of a remote, for example when the user changes. A mint that is under way is not used.
+// Forget drops the token of a remote, for example when the user changes. A token that is on its way is not used: who waits
+// for it gets [ErrForgotten], so that what one user began is not done as another.
 func (c *TokenCache) Forget(remoteKey string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	e := c.entries[remoteKey]
+	if e == nil {
+		return
+	}
 	delete(c.entries, remoteKey)
-}
-
-// Reject drops a token that the remote has refused, unless a newer one has taken its place.
-func (c *TokenCache) Reject(remoteKey string, refused Token) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e := c.entries[remoteKey]; e != nil && e.token.Value.Reveal() == refused.Value.Reveal() {
-		e.token = Token{}
+	if m := e.mint; m != nil {
+		m.cancel(ErrForgotten)
+		e.finish(m, Token{}, ErrForgotten)
 	}
 }
 
-// Stats gives the counts up to now.
+// Reject drops a token that the remote has refused, unless a newer one has taken its place, and reports whether the next
+// call of Token returns another one, or an error. It does not if the remote refused the token before it, too, a short
+// while ago: up to 250 ms, then 500 ms, and so on up to 30 s. For so long the refused token is kept and used, so that a
+// remote that refuses them all does not have one made for each request.
+func (c *TokenCache) Reject(remoteKey string, refused Token) (another bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[remoteKey]
+	if e == nil || e.token.Value.Reveal() != refused.Value.Reveal() {
+		return true
+	}
+	now := clock.Now()
+	if !e.refused.isOver(now) {
+		return false
+	}
+	if now.Sub(e.refused.since) > 2*maxPause {
+		e.refused = pause{} // that was another time
+	}
+	e.refused.begin(now)
+	e.token = Token{}
+	return true
+}
+
+// Stats returns the counts up to now.
 func (c *TokenCache) Stats() TokenStats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.stats
 }
 
-// ExpiresAt gives when the remote's token ends by this machine's clock, and false if there is none.
+// ExpiresAt returns when the remote's token ends by this machine's clock as it is now, and false if there is none.
 func (c *TokenCache) ExpiresAt(remoteKey string) (time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -140,17 +190,18 @@ func (c *TokenCache) ExpiresAt(remoteKey string) (time.Time, bool) {
 	if e == nil || e.token == (Token{}) {
 		return time.Time{}, false
 	}
-	return e.expiresAt, true
+	now := clock.Now()
+	return now.Wall().Add(e.life - now.Sub(e.since)), true
 }
 
-// entry gives the remote's entry, and makes room for a new one. The caller holds mu.
-func (c *TokenCache) entry(remoteKey string, now time.Time) *cached {
+// entry returns the remote's entry, and makes room for a new one. The caller holds mu.
+func (c *TokenCache) entry(remoteKey string) *cached {
 	e := c.entries[remoteKey]
 	if e == nil {
 		if len(c.entries) >= maxCached {
 			oldest := ""
 			for key, other := range c.entries {
-				if oldest == "" || other.usedAt.Before(c.entries[oldest].usedAt) {
+				if oldest == "" || other.used < c.entries[oldest].used {
 					oldest = key
 				}
 			}
@@ -159,61 +210,98 @@ func (c *TokenCache) entry(remoteKey string, now time.Time) *cached {
 		e = &cached{}
 		c.entries[remoteKey] = e
 	}
-	e.usedAt = now
+	c.uses++
+	e.used = c.uses
 	return e
 }
 
 // start begins a mint. It has a context of its own: whoever asked may leave, and others may come. The caller holds mu.
-func (c *TokenCache) start(e *cached, remoteKey string) {
-	m := &mint{done: make(chan struct{})}
+func (c *TokenCache) start(e *cached, client *Client, remoteKey string, now clock.Instant) {
+	ctx, cancel := context.WithCancelCause(NewContext(context.Background(), client))
+	ctx, stop := context.WithTimeoutCause(ctx, mintTimeout, &kindError{ErrTimeout, "the token source did not return within " + mintTimeout.String()})
+	m := &mint{started: now, cancel: cancel, done: make(chan struct{})}
 	e.mint = m
 	c.stats.Mints++
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), mintTimeout)
-		defer cancel()
-		token, err := c.source.Token(ctx, remoteKey)
-		if err == nil && token.Value.Reveal() == "" {
-			err = &kindError{ErrInvalidResponse, "the token source gave an empty token"}
+	// A source that does not heed its context holds up nobody.
+	stopWatching := context.AfterFunc(ctx, func() { c.end(e, m, Token{}, context.Cause(ctx), false) })
+	var token Token
+	var isUnknown bool
+	usercode.Go(func() (err error) {
+		token, err = c.source.Token(ctx, remoteKey)
+		isUnknown = errors.Is(err, ErrUnknownRemote) // asks methods of the source's error
+		return err
+	}, func(err error) {
+		stopWatching()
+		usercode.ShowPanic(err)
+		switch {
+		case ctx.Err() != nil:
+			err = context.Cause(ctx)
+		case usercode.Failed(err):
+			err = &kindError{err, "the token source failed: " + err.Error()}
 		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		now := wallClock()
-		m.token, m.err = token, err
-		e.mint = nil
-		if err == nil {
-			e.keep(token, now)
-		} else {
-			m.token = Token{}
-			c.stats.Failures++
-			e.fail(err, now)
-		}
-		close(m.done)
-	}()
+		c.end(e, m, token, err, isUnknown)
+		stop()
+		cancel(nil)
+	})
 }
 
-// keep takes a new token.
-func (e *cached) keep(token Token, now time.Time) {
-	life := token.lifetime(now)
+// end takes what came of a mint, unless somebody has ended it before.
+func (c *TokenCache) end(e *cached, m *mint, token Token, err error, isUnknown bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e.mint != m {
+		return
+	}
+	now := clock.Now()
+	if err == nil {
+		err = e.keep(m, token, now)
+	}
+	if err == nil {
+		e.finish(m, token, nil)
+		return
+	}
+	c.stats.Failures++
+	e.err = err
+	if isUnknown {
+		e.failed.beginFor(now, maxPause)
+	} else {
+		e.failed.begin(now)
+	}
+	e.finish(m, Token{}, err)
+}
+
+// finish tells everybody who waits.
+func (e *cached) finish(m *mint, token Token, err error) {
+	m.token, m.err = token, err
+	e.mint = nil
+	close(m.done)
+}
+
+// keep takes a new token, or says what is wrong with it and leaves the old one.
+func (e *cached) keep(m *mint, token Token, now clock.Instant) error {
+	if token.Value.Reveal() == "" {
+		return &kindError{ErrInvalidResponse, "the token source returned an empty token"}
+	}
+	// By its own dates a token cannot be older than the mint.
+	since := m.started
+	life, ok := token.ownLife()
+	switch {
+	case ok:
+	case token.ExpiresAt.IsZero():
+		life = math.MaxInt64
+	default:
+		since, life = now, token.ExpiresAt.Sub(now.Wall())
+	}
+	switch left := (life - now.Sub(since)).Round(time.Millisecond); {
+	case left <= 0:
+		return &kindError{ErrInvalidResponse, "the token source returned a token that ended " + (-left).String() + " ago by this machine's clock: look at the source, and at the clock"}
+	case left < minLife:
+		return &kindError{ErrInvalidResponse, "the token source returned a token that ends in " + left.String() + ": it must live for " + minLife.String() + " at least"}
+	}
 	stale := min(max(life/staleShare, minStale), maxStale)
 	// Up to a tenth earlier, so that many pages that were opened together do not renew together.
 	stale += time.Duration(rand.Int64N(int64(stale)/10 + 1))
-	e.token, e.err, e.failures, e.retryAt = token, nil, 0, time.Time{}
-	e.expiresAt = now.Add(life)
-	e.staleAt = e.expiresAt.Add(-stale)
+	e.token, e.since, e.life, e.fresh = token, since, life, max(life-stale, life/2)
+	e.err, e.failed = nil, pause{}
+	return nil
 }
-
-// fail notes a failure, and leaves the token as it is.
-func (e *cached) fail(err error, now time.Time) {
-	wait := maxBackoff
-	if !errors.Is(err, ErrUnknownRemote) {
-		wait = min(minBackoff<<min(e.failures, 10), maxBackoff)
-		// Half of it by chance.
-		wait = wait/2 + time.Duration(rand.Int64N(int64(wait)/2+1))
-	}
-	e.err = err
-	e.failures++
-	e.retryAt = now.Add(wait)
-}
-
-// wallClock is the time without its monotonic part.
-func wallClock() time.Time { return time.Now().Round(0) }

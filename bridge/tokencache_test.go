@@ -90,10 +90,10 @@ func TestTokenCacheStates(t *testing.T) {
 func TestTokenCacheStaleTime(t *testing.T) {
 	// The times are those without jitter and with all of it.
 	tests := map[string]struct{ life, earliest, latest time.Duration }{
-		"a fifth":       {25 * time.Second, 19500 * time.Millisecond, 20 * time.Second},
-		"at least 2 s":  {5 * time.Second, 2800 * time.Millisecond, 3 * time.Second},
-		"at most 60 s":  {time.Hour, time.Hour - 66*time.Second, time.Hour - 60*time.Second},
-		"stale at once": {2 * time.Second, 0, 0},
+		"a fifth":               {25 * time.Second, 19500 * time.Millisecond, 20 * time.Second},
+		"at least 2 s":          {5 * time.Second, 2800 * time.Millisecond, 3 * time.Second},
+		"at most 60 s":          {time.Hour, time.Hour - 66*time.Second, time.Hour - 60*time.Second},
+		"not in the first half": {2 * time.Second, time.Second, time.Second},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -246,6 +246,27 @@ func TestTokenCacheOtherTokens(t *testing.T) {
 	}
 }
 
+func TestTokenThatDoesNotSayWhenItEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &minter{mint: func(context.Context, int) (bridge.Token, error) {
+			return bridge.Token{Value: bridge.NewSecret("opaque")}, nil
+		}}
+		cache := bridge.NewTokenCache(source)
+		first := mustToken(t, cache, "a")
+		time.Sleep(365 * 24 * time.Hour)
+		mustToken(t, cache, "a")
+		synctest.Wait()
+		if n := source.mints.Load(); n != 1 {
+			t.Errorf("%d mints in a year, want 1", n)
+		}
+		cache.Reject("a", first)
+		mustToken(t, cache, "a")
+		if n := source.mints.Load(); n != 2 {
+			t.Errorf("%d mints after the remote refused it, want 2", n)
+		}
+	})
+}
+
 func TestTokenCacheFailures(t *testing.T) {
 	down := errors.New("down")
 	t.Run("a failed renewal keeps the token", func(t *testing.T) {
@@ -321,8 +342,8 @@ func TestTokenCacheFailures(t *testing.T) {
 				return bridge.Token{}, ctx.Err()
 			}}
 			_, err := bridge.NewTokenCache(source).Token(t.Context(), "a")
-			if !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("got %v, want the mint's own deadline", err)
+			if !errors.Is(err, bridge.ErrTimeout) {
+				t.Errorf("got %v, want ErrTimeout", err)
 			}
 		})
 	})
@@ -371,26 +392,62 @@ func TestTokenCacheReject(t *testing.T) {
 }
 
 func TestTokenCacheForget(t *testing.T) {
+	cache := bridge.NewTokenCache(&minter{})
+	first := mustToken(t, cache, "a")
+	if _, ok := cache.ExpiresAt("a"); !ok {
+		t.Error("no token is kept")
+	}
+	cache.Forget("a")
+	if _, ok := cache.ExpiresAt("a"); ok {
+		t.Error("the token is kept")
+	}
+	if mustToken(t, cache, "a") == first {
+		t.Error("the forgotten token was returned")
+	}
+	cache.Forget("b") // not there
+}
+
+// What one user began must not be done with another user's token, nor the other way round.
+func TestForgetWhileTheTokenIsOnItsWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) {
-			time.Sleep(time.Second)
-			return jwt(n, 25*time.Second, 0), nil
+		user := "Ada"
+		var stopped error
+		source := &minter{mint: func(ctx context.Context, n int) (bridge.Token, error) {
+			token := bridge.Token{Value: bridge.NewSecret(user), ExpiresAt: time.Now().Add(time.Minute)}
+			if n == 1 {
+				<-ctx.Done()
+				stopped = context.Cause(ctx)
+			}
+			return token, nil
 		}}
 		cache := bridge.NewTokenCache(source)
-		done := make(chan bridge.Token, 1)
-		go func() { done <- mustToken(t, cache, "a") }()
+		waiting := make(chan error, 2)
+		for range cap(waiting) {
+			go func() {
+				_, err := cache.Token(t.Context(), "a")
+				waiting <- err
+			}()
+		}
 		synctest.Wait()
-		cache.Forget("a") // while the mint is under way
-		first := <-done
-		if mustToken(t, cache, "a") == first {
-			t.Error("the forgotten remote's token was kept")
-		}
-		if _, ok := cache.ExpiresAt("a"); !ok {
-			t.Error("no token is kept")
-		}
+		user = "Bob"
 		cache.Forget("a")
-		if _, ok := cache.ExpiresAt("a"); ok {
-			t.Error("the token is kept")
+		for range cap(waiting) {
+			if err := <-waiting; !errors.Is(err, bridge.ErrForgotten) {
+				t.Errorf("who waited got %v, want ErrForgotten", err)
+			}
+		}
+		for range 2 { // the second time from memory, after the first mint has come to its end
+			if got := mustToken(t, cache, "a").Value.Reveal(); got != "Bob" {
+				t.Errorf("the next call got the token of %s", got)
+			}
+			synctest.Wait()
+		}
+		if stopped != bridge.ErrForgotten {
+			t.Errorf("the source's context ended with %v", stopped)
+		}
+		want := bridge.TokenStats{Hits: 1, Waits: 3, Mints: 2}
+		if got := cache.Stats(); got != want {
+			t.Errorf("counts %+v, want %+v", got, want)
 		}
 	})
 }

@@ -6,21 +6,15 @@ import (
 	"time"
 )
 
-// HostTokens gives Forge Invocation Tokens from the host, by the command signInvocationTokenForUI, named after the
-// mutation that Atlassian's product page uses. The local host has it; Atlassian's sites do not offer it to apps, and
-// there it gives [ErrRejected]: use [ExchangeTokens].
-func HostTokens() TokenSource { return hostTokens{} }
+// HostTokens returns a source of Forge Invocation Tokens from the host, by the command signInvocationTokenForUI, named after
+// the mutation that Atlassian's product page uses. The local host has it; Atlassian's sites do not offer it to apps, and
+// there it returns [ErrRejected]: use [ExchangeTokens]. It uses the client in its context ([FromContext]).
+func HostTokens() TokenSource { return TokenFunc(hostToken) }
 
-type hostTokens struct{}
-
-func (s hostTokens) Token(ctx context.Context, remoteKey string) (Token, error) {
-	return s.tokenOf(ctx, pageClient, remoteKey)
-}
-
-func (hostTokens) tokenOf(ctx context.Context, c *Client, remoteKey string) (Token, error) {
+func hostToken(ctx context.Context, remoteKey string) (Token, error) {
 	const op = "signInvocationTokenForUI"
 	payload := append(appendJSONString([]byte(`{"remoteKey":`), remoteKey), '}')
-	answer, err := c.call(ctx, op, remoteKey, Call{Command: op, Payload: payload})
+	answer, err := FromContext(ctx).call(ctx, op, remoteKey, Call{Command: op, Payload: payload})
 	if err != nil {
 		return Token{}, err
 	}
@@ -31,21 +25,18 @@ func (hostTokens) tokenOf(ctx context.Context, c *Client, remoteKey string) (Tok
 	return token, nil
 }
 
-// ExchangeTokens gives tokens that the app's own backend signs: it sends POST path with {"remoteKey": "…"} by
+// ExchangeTokens returns a source of tokens that the app's own backend signs: it sends POST path with {"remoteKey": "…"} by
 // InvokeRemote, so that the backend knows by the Forge Invocation Token whom it is for, and expects
 // {"jwt", "expiresAt", "baseUrl"} back, where expiresAt is in milliseconds since 1970, as a string or a number. Package
-// remote has the handler. It works on Atlassian's sites. Each exchange counts as a call of InvokeRemote.
+// remote has the handler. It works on Atlassian's sites. Each exchange counts as a call of InvokeRemote. It uses the client
+// in its context ([FromContext]).
 func ExchangeTokens(path string) TokenSource { return exchangeTokens{path} }
 
 type exchangeTokens struct{ path string }
 
 func (s exchangeTokens) Token(ctx context.Context, remoteKey string) (Token, error) {
-	return s.tokenOf(ctx, pageClient, remoteKey)
-}
-
-func (s exchangeTokens) tokenOf(ctx context.Context, c *Client, remoteKey string) (Token, error) {
 	body := append(appendJSONString([]byte(`{"remoteKey":`), remoteKey), '}')
-	resp, err := c.InvokeRemote(ctx, Request{Method: "POST", Path: s.path, Body: Bytes(body)})
+	resp, err := FromContext(ctx).InvokeRemote(ctx, Request{Method: "POST", Path: s.path, Body: Bytes(body)})
 	if err != nil {
 		return Token{}, err
 	}
@@ -92,25 +83,10 @@ func readToken(payload []byte) (Token, error) {
 	case err != nil:
 		return Token{}, invalidResponse("no expiresAt in the answer to a token request, in milliseconds since 1970")
 	}
-	if _, _, problem := splitBase(token.BaseURL); problem != "" {
-		return Token{}, invalidResponse("a baseUrl that " + problem)
+	if _, err := parseBase(token.BaseURL); err != nil {
+		return Token{}, invalidResponse("a baseUrl that " + err.Error())
 	}
 	token.Value = NewSecret(jwt)
 	token.ExpiresAt = time.UnixMilli(milliseconds)
 	return token, nil
-}
-
-// boundSource has a source that works by a client use the client that it is a source of.
-type boundSource struct {
-	client *Client
-	source TokenSource
-}
-
-func (s boundSource) Token(ctx context.Context, remoteKey string) (Token, error) {
-	if source, ok := s.source.(interface {
-		tokenOf(ctx context.Context, c *Client, remoteKey string) (Token, error)
-	}); ok {
-		return source.tokenOf(ctx, s.client, remoteKey)
-	}
-	return s.source.Token(ctx, remoteKey)
 }

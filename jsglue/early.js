@@ -8,6 +8,9 @@ import { failure } from './failure.js';
 /** How long after its start the program may ask for an early call's answer, in ms. Later it would be out of date. */
 export const earlyTime = 5000;
 
+/** How old such an answer may be at all, in ms: a token lives for 25 s, and a laptop may sleep while the program loads. */
+const longest = 20e3;
+
 /** @typedef {ReturnType<typeof beginEarly>} EarlyCalls */
 
 /**
@@ -19,6 +22,7 @@ export function beginEarly(names) {
   /** By what tells one call from another: its name here, and its answer. @type {Map<string, [string, Promise<unknown>]>} */
   const begun = new Map();
   const callBridge = pageBridge();
+  const begunAt = Date.now();
   for (const name of names) {
     const call = earlyCall(name);
     const key = JSON.stringify(call);
@@ -34,7 +38,7 @@ export function beginEarly(names) {
       const key = JSON.stringify([command, payload]).replace('"method":"GET",', ''); // which goes without saying
       const answer = begun.get(key)?.[1];
       begun.delete(key);
-      return answer;
+      return Date.now() - begunAt > longest ? undefined : answer;
     },
     end() {
       for (const [name] of begun.values()) console.warn('"' + name + '" was called early, and the program did not ask for it. Take it out of data-early.');

@@ -6,11 +6,13 @@ import (
 	"fmt"
 
 	"github.com/hack-pad/safejs"
+
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Export gives JavaScript a function: globalThis[name], which returns a promise. Each call runs f in a goroutine of its
 // own, so f may wait. Its result, a safejs.Value or what safejs.ValueOf takes, fulfils the promise; its error rejects it
-// with a JavaScript Error of the same text; a panic rejects it too and shows in the console, and the program goes on.
+// with a JavaScript Error of the same text; a panic rejects it too and is shown as [Run] shows it, and the program goes on.
 // The context ends when the page goes away.
 //
 // The function stays until release is called, which removes it from globalThis; a call after that is JavaScript's own
@@ -25,7 +27,7 @@ func Export(name string, f func(ctx context.Context, args []safejs.Value) (any, 
 	function, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
 		promise, err := newPromise(func() (any, error) { return f(page(), args) })
 		if err != nil {
-			report(page(), err)
+			show(page(), err)
 			return nil
 		}
 		return promise
@@ -51,19 +53,21 @@ func newPromise(work func() (any, error)) (safejs.Value, error) {
 	// JavaScript calls the executor before the constructor returns, so it is released here.
 	executor, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
 		resolve, reject := args[0], args[1]
-		go func() {
-			var result any
-			err := protect(func() (err error) {
-				result, err = work()
-				return err
-			})
+		usercode.Go(func() error {
+			result, err := work()
 			if err == nil {
 				_, err = resolve.Invoke(result)
 			}
 			if err != nil {
 				rejectWith(reject, err)
 			}
-		}()
+			return nil
+		}, func(err error) {
+			if err != nil {
+				usercode.ShowPanic(err)
+				rejectWith(reject, err)
+			}
+		})
 		return nil
 	})
 	if err != nil {
@@ -74,9 +78,6 @@ func newPromise(work func() (any, error)) (safejs.Value, error) {
 }
 
 func rejectWith(reject safejs.Value, err error) {
-	if _, ok := errors.AsType[*PanicError](err); ok {
-		report(context.Background(), err)
-	}
 	// A rejection that only passes through keeps its JavaScript value.
 	if r, ok := errors.AsType[*Rejection](err); ok {
 		_, _ = reject.Invoke(r.Value)

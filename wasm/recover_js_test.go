@@ -5,7 +5,9 @@ package wasm_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
+	"syscall/js"
 	"testing"
 
 	"github.com/hack-pad/safejs"
@@ -69,4 +71,79 @@ func TestGoShowsPanicsAndGoesOn(t *testing.T) {
 	done := make(chan bool)
 	wasm.Go(func(context.Context) error { close(done); return nil })
 	<-done
+}
+
+// A promise must not stay pending because the function ended its goroutine or returned an error that panics.
+func TestExportThatDoesNotReturn(t *testing.T) {
+	t.Cleanup(removeFailure)
+	release, err := wasm.Export("goGone", func(_ context.Context, args []safejs.Value) (any, error) {
+		if len(args) > 0 {
+			return nil, (*nilError)(nil)
+		}
+		runtime.Goexit()
+		return nil, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	for call, want := range map[string]string{
+		`goGone().catch((e) => e.message)`:  "runtime.Goexit",
+		`goGone(1).catch((e) => e.message)`: "nil pointer dereference",
+	} {
+		v, err := wasm.Await(t.Context(), evaluate(call))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := v.String(); !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q", call, got, want)
+		}
+	}
+}
+
+// nilError is an error whose method panics for a nil pointer.
+type nilError struct{ text string }
+
+func (e *nilError) Error() string { return e.text }
+
+func TestGoShowsAnErrorThatPanics(t *testing.T) {
+	wasm.Go(func(context.Context) error { return (*nilError)(nil) })
+	if text := waitForFailure(t); !strings.Contains(text, "nil pointer dereference") {
+		t.Errorf("the page shows %q", text)
+	}
+}
+
+// A panic is shown once, and not again when the error is passed on.
+func TestPanicIsShownOnce(t *testing.T) {
+	t.Cleanup(removeFailure)
+	panicked := make(chan error, 1)
+	release, err := wasm.Export("goPanicOnce", func(context.Context, []safejs.Value) (any, error) { panic("fell over") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	js.Global().Call("eval", `(() => {
+		globalThis.failures = [];
+		document.addEventListener("forgego:failed", (e) => failures.push(e.detail.detail));
+	})()`)
+	wasm.Go(func(ctx context.Context) error {
+		p := &wasm.PanicError{Value: "once"}
+		for range 3 {
+			shown := make(chan struct{})
+			wasm.Go(func(context.Context) error {
+				defer close(shown)
+				return errors.Join(errors.New("it failed"), p)
+			})
+			<-shown
+		}
+		panicked <- p
+		return p
+	})
+	<-panicked
+	if _, err := wasm.Await(t.Context(), evaluate(`goPanicOnce().catch(() => {})`)); err != nil {
+		t.Fatal(err)
+	}
+	if got := js.Global().Call("eval", `failures.join("|")`).String(); got != "it failed\npanic: once\nThe console has the stack.|panic: fell over\nThe console has the stack." {
+		t.Errorf("shown: %q", got)
+	}
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"syscall/js"
 
-	"github.com/forgego/forgego/internal/shim"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // This file uses syscall/js itself: nothing that it calls throws, and safejs would bring package fmt, which is a tenth of
@@ -39,17 +39,12 @@ var (
 // ends when the page goes away, with the cause [ErrPageClosed]. Call it from main, once.
 func Run(app func(ctx context.Context) error) {
 	ctx := page()
-	report(ctx, protect(func() error { return app(ctx) }))
-	// Not until ctx ends: a page that goes away still calls its listeners, and a program that has ended throws at them.
-	select {}
-}
-
-// Protect runs work here and now. A panic is shown as [Run] shows it, and goes no further.
-func Protect(work func()) {
-	report(page(), protect(func() error {
-		work()
-		return nil
-	}))
+	usercode.Call(func() error { return app(ctx) }, func(err error) {
+		show(ctx, err)
+		// Not until ctx ends: a page that goes away still calls its listeners, and a program that has ended throws at
+		// them.
+		select {}
+	})
 }
 
 // Go runs work in a goroutine of its own: the way for an event handler to do what takes time, since a handler itself
@@ -58,24 +53,15 @@ func Protect(work func()) {
 func Go(work func(ctx context.Context) error) {
 	go func() {
 		ctx := page()
-		report(ctx, protect(func() error { return work(ctx) }))
+		usercode.Call(func() error { return work(ctx) }, func(err error) { show(ctx, err) })
 	}()
 }
 
-// report shows an error in the page and the console, by the shim if it loaded the program. An error that only says that
-// the page went away is shown to nobody.
-func report(ctx context.Context, err error) {
-	if err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+// show shows an error in the page and the console. Not those that only say that the page went away, or that the goroutine
+// was to end.
+func show(ctx context.Context, err error) {
+	if err == nil || err == usercode.ErrGoexit || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return
 	}
-	title, detail, stack := "The app’s program has failed.", err.Error(), ""
-	if p, ok := errors.AsType[*PanicError](err); ok {
-		detail += "\nThe console has the stack."
-		stack = string(p.Stack)
-	}
-	if shim.Port.Truthy() {
-		shim.Port.Call("fail", title, detail, stack)
-		return
-	}
-	js.Global().Get("console").Call("error", title+"\n"+detail+"\n"+stack)
+	usercode.Show(err)
 }

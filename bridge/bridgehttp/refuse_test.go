@@ -4,11 +4,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgehttp"
+	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
 // bodyOf is a request's body that counts how often it was closed.
@@ -29,6 +32,46 @@ type failing struct{ err error }
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 var errOwn = errors.New("the file is gone")
+
+// gone is a reader that ends the goroutine that reads, in its way.
+type gone struct{ end func() }
+
+func (g gone) Read([]byte) (int, error) {
+	g.end()
+	return 0, io.EOF
+}
+
+// TestBodyThatDoesNotReturn: a body's reader that panics or ends its goroutine neither ends the program nor holds up the
+// request.
+func TestBodyThatDoesNotReturn(t *testing.T) {
+	for name, tt := range map[string]struct {
+		end  func()
+		text string
+	}{
+		"panics":       {func() { panic("no such row") }, "panic: no such row"},
+		"calls Goexit": {runtime.Goexit, "runtime.Goexit"},
+	} {
+		host := bridgetest.NewHost(t)
+		host.Remote("tasks-api", never(t))
+		for way, transport := range map[string]http.RoundTripper{
+			"requestRemote": bridgehttp.NewTransport(host.Client(), "tasks-api"),
+			"invokeRemote":  bridgehttp.NewInvokeTransport(host.Client()),
+			"direct":        bridgehttp.NewTransport(host.DirectClient(), "tasks-api"),
+		} {
+			t.Run(way+" "+name, func(t *testing.T) {
+				body := &bodyOf{Reader: gone{tt.end}}
+				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/", body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, err = transport.RoundTrip(request)
+				if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), tt.text) || body.closed.Load() != 1 {
+					t.Errorf("got %v; the body was closed %d times", err, body.closed.Load())
+				}
+			})
+		}
+	}
+}
 
 // never is a handler that must not be reached.
 func never(t *testing.T) http.Handler {

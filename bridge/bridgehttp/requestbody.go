@@ -1,10 +1,11 @@
 package bridgehttp
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 	"strconv"
+
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // requestBody is the body of a request: read once, closed once.
@@ -13,8 +14,8 @@ type requestBody struct {
 	closed  bool
 }
 
-// read gives the whole body; none if there is no body. It returns when the request's context ends, even if the body's
-// reader does not.
+// read returns the whole body; none if there is no body. It returns when the request's context ends, even if the body's
+// reader does not, and a panic of the reader as an error.
 func (b *requestBody) read() ([]byte, error) {
 	r := b.request
 	if r.Body == nil || r.Body == http.NoBody {
@@ -23,32 +24,27 @@ func (b *requestBody) read() ([]byte, error) {
 		}
 		return nil, nil
 	}
-	var data bytes.Buffer
 	ctx := r.Context()
-	done := make(chan error, 1)
-	go func() {
+	data, err := usercode.Wait(ctx, func() ([]byte, error) {
 		var reader io.Reader = r.Body
 		if r.ContentLength > 0 {
 			reader = io.LimitReader(reader, r.ContentLength+1)
 		}
-		_, err := data.ReadFrom(reader)
-		done <- err
-	}()
-	select {
-	case err := <-done:
-		if err != nil {
-			return nil, &invalidError{text: "Body: it could not be read: " + err.Error(), cause: err}
-		}
-	case <-ctx.Done():
+		return io.ReadAll(reader)
+	})
+	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	switch n := int64(data.Len()); {
+	if err != nil {
+		return nil, &invalidError{text: "Body: it could not be read: " + err.Error(), cause: err}
+	}
+	switch n := int64(len(data)); {
 	case r.ContentLength > 0 && n < r.ContentLength:
 		return nil, invalid("ContentLength", "it is "+strconv.FormatInt(r.ContentLength, 10)+", but the body has "+strconv.FormatInt(n, 10)+" bytes")
 	case r.ContentLength > 0 && n > r.ContentLength:
 		return nil, invalid("ContentLength", "it is "+strconv.FormatInt(r.ContentLength, 10)+", but the body has more bytes")
 	}
-	return data.Bytes(), nil
+	return data, nil
 }
 
 // close closes the body, the first time.

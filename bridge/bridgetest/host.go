@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +17,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/inorder"
 	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/internal/usercode"
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
@@ -120,26 +121,40 @@ func (h *Host) Start(ctx context.Context, call bridge.Call) (wait func() (bridge
 	}
 }
 
-// start runs f in a goroutine that Close waits for. It reports false if the host is closed.
-func (h *Host) start(f func()) bool {
+// start has work done in a goroutine that Close waits for, and calls ended when it has ended. It reports false if the host
+// is closed. A panic in work is reported, with what work is; then, and if work ended the goroutine, failed is true.
+func (h *Host) start(what string, work func(), ended func(failed bool)) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
 		return false
 	}
 	h.running++
-	go func() {
-		defer func() {
-			h.mu.Lock()
-			defer h.mu.Unlock()
-			h.running--
-			if h.running == 0 && h.idle != nil {
-				close(h.idle)
-			}
-		}()
-		f()
-	}()
+	usercode.Go(func() error {
+		work()
+		return nil
+	}, func(err error) {
+		h.reportPanic(what, err)
+		ended(err != nil)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.running--
+		if h.running == 0 && h.idle != nil {
+			close(h.idle)
+		}
+	})
 	return true
+}
+
+// perform has a command carried out in a goroutine of its own, and ended called with what came of it.
+func (h *Host) perform(what string, command func() outcome, ended func(outcome)) bool {
+	var out outcome
+	return h.start(what, func() { out = command() }, func(failed bool) {
+		if failed {
+			out = outcome{err: &bridge.HostError{Name: "Error", Message: unexpected}}
+		}
+		ended(out)
+	})
 }
 
 // outcome is what became of a command.
@@ -163,8 +178,7 @@ func (h *Host) begin(ctx context.Context, call bridge.Call, callbacks []bridge.C
 	call.Payload, call.Body = bytes.Clone(call.Payload), bytes.Clone(call.Body)
 	e := h.record(call)
 	done := make(chan outcome, 1)
-	began := h.start(func() {
-		out := h.perform(ctx, e, call, callbacks)
+	began := h.perform("the command "+call.Command, func() outcome { return h.carryOut(ctx, e, call, callbacks) }, func(out outcome) {
 		h.finish(e, out)
 		done <- out
 	})
@@ -184,9 +198,8 @@ func (h *Host) begin(ctx context.Context, call bridge.Call, callbacks []bridge.C
 	}
 }
 
-// perform carries out a command.
-func (h *Host) perform(ctx context.Context, e *entry, call bridge.Call, callbacks []bridge.Callback) (out outcome) {
-	defer h.protect("the command "+call.Command, func() { out = outcome{err: &bridge.HostError{Name: "Error", Message: unexpected}} })
+// carryOut carries out a command.
+func (h *Host) carryOut(ctx context.Context, e *entry, call bridge.Call, callbacks []bridge.Callback) outcome {
 	if len(call.Payload) > 0 && !json.Valid(call.Payload) || call.Payload == nil && call.Body != nil {
 		return outcome{err: &bridge.HostError{Name: "SyntaxError", Message: "The payload is not JSON."}}
 	}
@@ -277,11 +290,11 @@ func (h *Host) unknownCommand(command string) error {
 		Message: fmt.Sprintf("The host in memory has no bridge command %q. It has %s; script others by Host.On.", command, strings.Join(known, ", "))}
 }
 
-// protect keeps a panic of the code around from ending the program, and reports it. It is to be deferred.
-func (h *Host) protect(what string, then func()) {
-	if v := recover(); v != nil {
-		h.report(fmt.Sprintf("bridgetest: %s panicked: %v\n\n%s", what, v, debug.Stack()))
-		then()
+// reportPanic reports err if it is a panic, other than the one by which a handler breaks off its answer. What ends its
+// goroutine in another way, such as Fatal of a test, has said why.
+func (h *Host) reportPanic(what string, err error) {
+	if p, ok := err.(*usercode.PanicError); ok && p.Value != http.ErrAbortHandler {
+		h.report(fmt.Sprintf("bridgetest: %s panicked: %v\n\n%s", what, p.Value, p.Stack))
 	}
 }
 

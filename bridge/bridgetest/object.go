@@ -38,8 +38,7 @@ func (o *object) Apply(ctx context.Context, name string, arguments []byte, callb
 	arguments = bytes.Clone(arguments)
 	e := o.host.recordApply(name, arguments)
 	done := make(chan outcome, 1)
-	began := o.host.start(func() {
-		out := o.apply(ctx, name, arguments, callbacks)
+	began := o.host.perform("the method "+strconv.Quote(name), func() outcome { return o.apply(ctx, name, arguments, callbacks) }, func(out outcome) {
 		o.host.finish(e, out)
 		done <- out
 	})
@@ -55,8 +54,7 @@ func (o *object) Apply(ctx context.Context, name string, arguments []byte, callb
 	}
 }
 
-func (o *object) apply(ctx context.Context, name string, arguments []byte, callbacks []bridge.Callback) (out outcome) {
-	defer o.host.protect("the method "+strconv.Quote(name), func() { out = outcome{err: &bridge.HostError{Name: "Error", Message: unexpected}} })
+func (o *object) apply(ctx context.Context, name string, arguments []byte, callbacks []bridge.Callback) outcome {
 	o.mu.Lock()
 	method := o.methods[name]
 	if o.released {
@@ -98,10 +96,7 @@ func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []
 		if !hasPlace(root, c.Path) {
 			return nil, nil, &bridge.HostError{Name: "TypeError", Message: fmt.Sprintf("The payload has no place for the callback %q.", c.Path)}
 		}
-		q := inorder.New(func(arguments []byte) {
-			defer h.protect("the callback "+strconv.Quote(c.Path), func() {})
-			c.Func(arguments)
-		})
+		q := inorder.New(c.Func, func(err error) { h.reportPanic("the callback "+strconv.Quote(c.Path), err) })
 		queues = append(queues, q)
 		places[c.Path] = func(arguments ...any) { h.callBack(q, c.Path, arguments) }
 	}

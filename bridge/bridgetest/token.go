@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/clock"
 	"github.com/forgego/forgego/remote"
 	"github.com/forgego/forgego/remote/remotetest"
 )
@@ -51,10 +52,12 @@ func (h *Host) SetClaims(claims ...remotetest.TokenOption) {
 	clear(h.tokens)
 }
 
-// signed is a token with the time when it ends.
+// signed is a token with the time when it ends by the issuer's clock. It lives for life since it was signed.
 type signed struct {
 	value   string
 	expires time.Time
+	since   clock.Instant
+	life    time.Duration
 }
 
 // sign makes a token. The principal is there for invokeRemote only, as Atlassian documents it.
@@ -62,14 +65,18 @@ func (h *Host) sign(lifetime time.Duration, withPrincipal bool) signed {
 	h.mu.Lock()
 	claims := h.settings.claims
 	h.mu.Unlock()
-	var s signed
-	options := []remotetest.TokenOption{func(f *remotetest.FIT) { f.ExpiresAt = f.IssuedAt.Add(lifetime) }}
+	s := signed{since: clock.Now()}
+	var present time.Time // by the issuer's clock
+	options := []remotetest.TokenOption{func(f *remotetest.FIT) {
+		present = f.IssuedAt
+		f.ExpiresAt = present.Add(lifetime)
+	}}
 	options = append(options, claims...)
 	options = append(options, func(f *remotetest.FIT) {
 		if !withPrincipal {
 			f.Principal = ""
 		}
-		s.expires = f.ExpiresAt
+		s.expires, s.life = f.ExpiresAt, f.ExpiresAt.Sub(present)
 	})
 	s.value = h.settings.issuer.Token(options...)
 	return s
@@ -86,7 +93,7 @@ func (h *Host) pageToken(remoteKey string) string {
 	h.mu.Lock()
 	kept, ok := h.tokens[remoteKey]
 	h.mu.Unlock()
-	if ok && time.Now().Before(kept.expires.Add(-tokenMargin)) {
+	if ok && clock.Now().Sub(kept.since) < kept.life-tokenMargin {
 		return kept.value
 	}
 	s := h.sign(h.settings.tokenLifetime, false)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/internal/clock"
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
@@ -49,6 +50,39 @@ func TestTokens(t *testing.T) {
 			t.Errorf("the token says %+v (%v)", claims, err)
 		}
 	})
+}
+
+// The page must not keep a token for an hour longer because the clock was set back, nor use one that ended while it slept.
+func TestPageTokenAndTheClock(t *testing.T) {
+	for name, tt := range map[string]struct{ set, passes time.Duration }{
+		"the clock set back":  {-time.Hour, 25 * time.Second},
+		"a laptop that slept": {time.Hour, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				host := bridgetest.NewHost(t)
+				var tokens []string
+				host.Remote("tasks-api", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+					tokens = append(tokens, r.Header.Get("Authorization"))
+				}))
+				call := func() {
+					t.Helper()
+					if _, err := host.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				call()
+				call()
+				clock.Move(tt.set)
+				defer clock.Move(-tt.set)
+				time.Sleep(tt.passes)
+				call()
+				if tokens[0] != tokens[1] || tokens[1] == tokens[2] {
+					t.Errorf("tokens are the same: %v, %v; want true, false", tokens[0] == tokens[1], tokens[1] == tokens[2])
+				}
+			})
+		})
+	}
 }
 
 // TestIssuer: hosts of one app share their issuer, unless they have their own.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Type is what a flag says of its message.
@@ -56,7 +57,9 @@ type Action struct {
 
 // Shown is a flag that is shown.
 type Shown struct {
-	id string
+	// client is the one that showed the flag.
+	client *bridge.Client
+	id     string
 	// release lets go of the actions; it may be called several times.
 	release func()
 }
@@ -89,14 +92,14 @@ func (f Flag) Show(ctx context.Context) (*Shown, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Shown{f.ID, func() {}}, nil
+		return &Shown{client, f.ID, func() {}}, nil
 	}
 	_, object, err := client.CallWithFunctions(ctx, op, call, callbacks...)
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, object.Release)
-	return &Shown{f.ID, func() {
+	stop := context.AfterFunc(ctx, func() { usercode.Run(object.Release) })
+	return &Shown{client, f.ID, func() {
 		if stop() {
 			object.Release()
 		}
@@ -125,7 +128,7 @@ func (f Flag) payload(op string) ([]byte, error) {
 	}{f.ID, f.Title, f.Description, f.Type, f.Appearance, actions, f.AutoDismiss})
 }
 
-// Close takes the flag away. That a host has no such flag any more is no error.
+// Close takes the flag away, by the client that showed it. That a host has no such flag any more is no error.
 //
 // It is the flag's close, which gives what the host answers; Forge does not document it.
 func (s *Shown) Close(ctx context.Context) error {
@@ -134,7 +137,7 @@ func (s *Shown) Close(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = bridge.FromContext(ctx).Call(ctx, op, bridge.Call{Command: "closeFlag", Payload: argument})
+	_, err = s.client.Call(ctx, op, bridge.Call{Command: "closeFlag", Payload: argument})
 	if err == nil {
 		s.release()
 	}

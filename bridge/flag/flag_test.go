@@ -101,6 +101,26 @@ func TestClose(t *testing.T) {
 	}
 }
 
+// A flag is closed by the client that showed it, whatever client the context of Close has.
+func TestCloseWithAnotherContext(t *testing.T) {
+	host, other := &stubhost.Host{}, &stubhost.Host{}
+	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", func() {}}}}} {
+		for of, ctx := range map[string]context.Context{"no client": t.Context(), "another client": other.Context(t)} {
+			shown, err := f.Show(host.Context(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := len(host.Heard())
+			if err := shown.Close(ctx); err != nil || host.Heard()[before] != `closeFlag {"id":"a"}` {
+				t.Errorf("%s, closed with %s: %v, and its host heard %q", name, of, err, host.Heard()[before:])
+			}
+		}
+	}
+	if heard := other.Heard(); len(heard) != 0 {
+		t.Errorf("the other client's host heard %q", heard)
+	}
+}
+
 func TestShowFails(t *testing.T) {
 	refusal := &bridge.HostError{Message: "no flags here"}
 	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", func() {}}}}} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -191,6 +192,31 @@ func TestUnavailable(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A Fetcher that panics or ends its goroutine must neither end the program nor pass for a file without texts.
+func TestFetcherThatDoesNotReturn(t *testing.T) {
+	for name, fail := range map[string]func(){"panics": func() { panic("no cable") }, "calls Goexit": runtime.Goexit} {
+		t.Run(name, func(t *testing.T) {
+			p := app()
+			client := bridge.New(p, bridge.WithPageFetcher(fetcherFunc(func(ctx context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
+				if strings.HasSuffix(r.URL, "zh-CN.json") {
+					fail()
+				}
+				return p.Fetch(ctx, r)
+			})))
+			_, err := i18n.NewTranslator(bridge.NewContext(t.Context(), client), "zh-TW")
+			if !errors.Is(err, i18n.ErrUnavailable) || !strings.Contains(err.Error(), "zh-CN.json") {
+				t.Errorf("got %v, want ErrUnavailable that names zh-CN.json", err)
+			}
+		})
+	}
+}
+
+type fetcherFunc func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error)
+
+func (f fetcherFunc) Fetch(ctx context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
+	return f(ctx, r)
 }
 
 func TestEndedContext(t *testing.T) {

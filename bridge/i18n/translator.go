@@ -4,6 +4,9 @@ import (
 	"context"
 	"strings"
 	"sync"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Content is a translation file: texts by their keys, and objects that hold more.
@@ -56,7 +59,18 @@ func NewTranslator(ctx context.Context, locale string) (*Translator, error) {
 	errs := make([]error, len(order))
 	var all sync.WaitGroup
 	for i, candidate := range order {
-		all.Go(func() { t.translations[i], errs[i] = files.read(ctx, op, candidate) })
+		all.Go(func() {
+			usercode.Call(func() (err error) {
+				t.translations[i], err = files.read(ctx, op, candidate)
+				return err
+			}, func(err error) {
+				if usercode.Failed(err) { // by the app's own Fetcher
+					usercode.ShowPanic(err)
+					err = &bridge.Error{Op: op, Err: &unavailableError{candidate + ".json", err}}
+				}
+				errs[i] = err
+			})
+		})
 	}
 	all.Wait()
 	for _, err := range errs {

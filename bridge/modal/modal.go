@@ -21,6 +21,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Size is a dialog's size by name.
@@ -104,13 +105,13 @@ func (m Modal) Open(ctx context.Context) error {
 		object.Release()
 		return &bridge.Error{Op: op, Err: ErrNotOpened}
 	}
-	go func() {
+	go usercode.Run(func() {
 		select {
 		case <-over:
 		case <-ctx.Done():
 		}
 		object.Release()
-	}()
+	})
 	return nil
 }
 

@@ -23,6 +23,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // track tells the product what is about to be done, as the official client does first of all. Nobody needs the answer.
@@ -87,6 +88,20 @@ func send(ctx context.Context, op string, request bridge.FetchRequest) (bridge.F
 		return response, &bridge.Error{Op: op, Err: ErrBlocked}
 	}
 	return response, err
+}
+
+// attempt calls f, which uses the app's Fetcher, and then done. It gives done an error if f panicked or ended the goroutine.
+func attempt(op string, f func(), done func(err error)) {
+	usercode.Call(func() error {
+		f()
+		return nil
+	}, func(err error) {
+		if err != nil {
+			usercode.ShowPanic(err)
+			err = &bridge.Error{Op: op, Err: err}
+		}
+		done(err)
+	})
 }
 
 // refused gives the error of an answer that is not OK.

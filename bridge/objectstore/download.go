@@ -52,7 +52,13 @@ func Download(ctx context.Context, functionKey string, keys ...string) ([]Downlo
 	}
 	var all sync.WaitGroup
 	for i, m := range members {
-		all.Go(func() { results[i].get(ctx, op, m.name) })
+		all.Go(func() {
+			attempt(op, func() { results[i].get(ctx, op, m.name) }, func(err error) {
+				if err != nil {
+					results[i].Err = err
+				}
+			})
+		})
 	}
 	all.Wait()
 	return results, nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -226,6 +227,36 @@ func TestUploadOfOneFails(t *testing.T) {
 			t.Errorf("got %+v, %v, want context.Canceled", results, err)
 		}
 	})
+}
+
+// A Fetcher that panics or ends its goroutine must neither end the program nor pass for a success.
+func TestFetcherThatDoesNotReturn(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fetch func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error)
+		text  string
+	}{
+		"panics": {func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) { panic("no cable") }, "panic: no cable"},
+		"calls Goexit": {func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
+			runtime.Goexit()
+			return respond(200, "", "")
+		}, "runtime.Goexit"},
+		"answers with a body that panics": {func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
+			return bridge.FetchResponse{Status: 200, Body: nil}, nil
+		}, "panic: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &store{answer: always(`{"https://store.example/a":{"key":"a","checksum":"` + helloSum + `"}}`), fetch: tt.fetch}
+			uploaded, err := objectstore.Upload(s.context(t.Context()), "uploads", hello)
+			if err != nil || len(uploaded) != 1 || uploaded[0].Err == nil || !strings.Contains(uploaded[0].Err.Error(), tt.text) {
+				t.Errorf("Upload: %+v, %v", uploaded, err)
+			}
+			s.answer = always(`{"https://store.example/a":"a"}`)
+			downloaded, err := objectstore.Download(s.context(t.Context()), "downloads", "a")
+			if err != nil || len(downloaded) != 1 || downloaded[0].Err == nil || !strings.Contains(downloaded[0].Err.Error(), tt.text) || downloaded[0].Key != "a" {
+				t.Errorf("Download: %+v, %v", downloaded, err)
+			}
+		})
+	}
 }
 
 func TestFromBase64(t *testing.T) {

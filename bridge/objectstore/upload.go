@@ -151,10 +151,12 @@ func StartUploads(ctx context.Context, functionKey string, objects ...Object) ([
 		object := objects[index]
 		object.Type = blobType(object.Type)
 		u.Index, u.Type, u.Size = index, object.Type, len(object.Data)
-		go func() {
-			defer close(u.done)
-			u.result.Status, u.result.Err = put(ctx, place.address, object)
-		}()
+		go attempt(opUpload, func() { u.result.Status, u.result.Err = put(ctx, place.address, object) }, func(err error) {
+			if err != nil {
+				u.result.Err = err
+			}
+			close(u.done)
+		})
 	}
 	return uploads, nil
 }

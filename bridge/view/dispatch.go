@@ -6,6 +6,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Dispatch is the function that a UI Kit component Frame was given as its dispatch.
@@ -20,7 +21,7 @@ func GetFrameDispatch(ctx context.Context) (*Dispatch, error) {
 	if err != nil {
 		return nil, err
 	}
-	context.AfterFunc(ctx, object.Release)
+	context.AfterFunc(ctx, func() { usercode.Run(object.Release) })
 	return &Dispatch{object}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Action is how a history came to its location.
@@ -85,16 +86,18 @@ func CreateHistory(ctx context.Context) (*History, error) {
 		object.Release()
 		return nil, payload.Failed(ctx, op, err)
 	}
-	h.close = sync.OnceFunc(func() { go unlisten(object, listening) })
+	h.close = sync.OnceFunc(func() {
+		go usercode.Run(func() { unlisten(object, listening) })
+	})
 	context.AfterFunc(ctx, h.close)
 	return h, nil
 }
 
 // unlisten tells the host that nobody listens any more, and lets go of all.
 func unlisten(object, listening bridge.Object) {
+	defer object.Release()
 	listening.Mute()
 	leave(listening)
-	object.Release()
 }
 
 // changed is called by the host, one change after the other.
@@ -240,7 +243,7 @@ func (h *History) Block(ctx context.Context, prompt string) (unblock func(), err
 	if err != nil {
 		return nil, payload.Failed(ctx, op, err)
 	}
-	return sync.OnceFunc(func() { go leave(blocking) }), nil
+	return sync.OnceFunc(func() { go usercode.Run(func() { leave(blocking) }) }), nil
 }
 
 // Close ends the history: no listener begins to run any more, and the host is told. The location stays as it is.

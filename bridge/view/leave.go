@@ -15,8 +15,8 @@ const leaveTime = 10 * time.Second
 func leave(object bridge.Object) {
 	ctx, cancel := context.WithTimeout(context.Background(), leaveTime)
 	defer cancel()
+	defer object.Release()
 	if _, result, err := object.Apply(ctx, "", []byte("[]")); err == nil {
 		result.Release()
 	}
-	object.Release()
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Submit gives the place that shows the app its value, such as a custom field's. What the value has to be is that place's
@@ -71,7 +72,7 @@ func OnClose(ctx context.Context, f func()) error {
 		object.Release()
 		return &bridge.Error{Op: op, Err: ErrNotClosable}
 	}
-	context.AfterFunc(ctx, object.Release)
+	context.AfterFunc(ctx, func() { usercode.Run(object.Release) })
 	return nil
 }
 

@@ -37,6 +37,27 @@ func TestEarlyCalls(t *testing.T) {
 	page.Quiet()
 }
 
+// An early answer must not be used long after it was asked for: the program took its time to load, or the laptop slept
+// meanwhile. A clock that is set back changes nothing.
+func TestEarlyCallsAndTheClock(t *testing.T) {
+	for name, test := range map[string]struct{ set, want string }{
+		"a laptop that slept": {"3600e3", "call 3, call 4, call 5, call 6, call 7, "},
+		"a clock set back":    {"-3600e3", "call 3, call 4, call 5, call 1, call 6, "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := newSite(t).loading(numbered+`
+				forgego.load({ program: "app.wasm", args: ["early"], early: ["get:remote/a", "token:remote"] });
+				const now = Date.now;
+				Date.now = () => now() + `+test.set+`;
+			`).open(t, "/")
+			page.Wait("the answers", `globalThis.answers`)
+			if got, _, _ := strings.Cut(page.String(`answers`), "bridge:"); got != test.want {
+				t.Errorf("the program got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
 func TestEarlyCallsFromTheAttribute(t *testing.T) {
 	site := newSite(t)
 	site["/index.html"] = html(`<script src="record.js"></script><script>` + numbered + `</script>

@@ -89,6 +89,9 @@ func TestFailures(t *testing.T) {
 		{"a panic in an event handler", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["panic in an event handler"] })`)
 		}, "The app’s program has failed.", "panic: the disk is full"},
+		{"a token source that panics", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["a token source that panics"] })`)
+		}, "The app’s program has failed.", "panic: the disk is full"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newSite(t)
@@ -187,17 +190,26 @@ func TestNoMemory(t *testing.T) {
 
 // TestGoesOn: an app that failed still answers the page.
 func TestGoesOn(t *testing.T) {
-	for _, mode := range []string{"fail", "panic in an event handler"} {
+	for _, mode := range []string{"fail", "panic in an event handler", "a token source that panics"} {
 		t.Run(mode, func(t *testing.T) {
 			page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["`+mode+`"] })`).open(t, "/")
 			page.Wait("the failure", `record.failed.length > 0`)
 			if got := page.String(`stillThere()`); got != "yes" {
 				t.Errorf("it answers %s", got)
 			}
-			if mode != "fail" && !strings.Contains(page.ConsoleText("error"), "main.main") {
+			if mode != "fail" && !strings.Contains(page.ConsoleText("error"), "main_js.go") {
 				t.Errorf("the console has no stack:\n%s", page.ConsoleText())
 			}
 		})
+	}
+}
+
+// TestTokenSourceThatPanics: the call that waits gets the panic as an error, and the next one works.
+func TestTokenSourceThatPanics(t *testing.T) {
+	page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["a token source that panics"] })`).open(t, "/")
+	page.Wait("the next call", `globalThis.next === "works"`)
+	if got := page.String(`first`); got != "the token source failed: panic: the disk is full" {
+		t.Errorf("the first call got %q", got)
 	}
 }
 

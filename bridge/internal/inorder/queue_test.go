@@ -1,9 +1,13 @@
 package inorder
 
 import (
+	"errors"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // The calls do not overlap and keep the order of the pushes, whoever pushes.
@@ -19,7 +23,7 @@ func TestCallsAreInOrder(t *testing.T) {
 			}
 			last[who]++
 			calls++
-		})
+		}, nil)
 		var pushing sync.WaitGroup
 		for who := range byte(pushers) {
 			pushing.Go(func() {
@@ -45,7 +49,7 @@ func held() (q *Queue, let func(), got func() string) {
 	q = New(func(value []byte) {
 		<-gate
 		all += string(value)
-	})
+	}, nil)
 	return q, func() { close(gate) }, func() string {
 		synctest.Wait()
 		return all
@@ -103,11 +107,43 @@ func TestTheFunctionUsesItsQueue(t *testing.T) {
 				q.Close()
 				q.Push([]byte("d"))
 			}
-		})
+		}, nil)
 		q.Push([]byte("a"))
 		synctest.Wait()
 		if got != "ac" {
 			t.Errorf("got %q, want ac", got)
+		}
+	})
+}
+
+// A callback that panics, or ends its goroutine, must not hold up the next call.
+func TestCallThatPanicsOrExits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got string
+		var panics []error
+		q := New(func(value []byte) {
+			got += string(value)
+			switch string(value) {
+			case "panic":
+				panic("on purpose")
+			case "exit":
+				runtime.Goexit()
+			}
+		}, func(err error) { panics = append(panics, err) })
+		for _, value := range []string{"panic", " then ", "exit", " then more"} {
+			q.Push([]byte(value))
+		}
+		synctest.Wait()
+		q.Push([]byte(" later"))
+		synctest.Wait()
+		if got != "panic then exit then more later" {
+			t.Errorf("got %q", got)
+		}
+		if len(panics) != 1 {
+			t.Fatalf("told of %v", panics)
+		}
+		if p, ok := errors.AsType[*usercode.PanicError](panics[0]); !ok || p.Value != "on purpose" {
+			t.Errorf("told of %v", panics[0])
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync"
 	"syscall/js"
+	"time"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/wasm"
@@ -38,6 +39,9 @@ func main() {
 		export()
 		wasm.Go(func(context.Context) error { panic("the disk is full") })
 		wasm.Run(func(context.Context) error { return nil })
+	case "a token source that panics":
+		export()
+		wasm.Run(panickingSource)
 	case "call":
 		wasm.Run(func(ctx context.Context) error { return call(ctx, os.Args[2]) })
 	case "early":
@@ -55,6 +59,28 @@ func tell(name, text string) { js.Global().Set(name, text) }
 // export gives the page a function that shows that the program still runs.
 func export() {
 	js.Global().Set("stillThere", js.FuncOf(func(js.Value, []js.Value) any { return "yes" }))
+}
+
+// panickingSource tells what a call and the next one get from a source of tokens that panics once.
+func panickingSource(ctx context.Context) error {
+	panicked := false
+	cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
+		if !panicked {
+			panicked = true
+			panic("the disk is full")
+		}
+		return bridge.Token{Value: bridge.NewSecret("x"), ExpiresAt: time.Now().Add(time.Hour)}, nil
+	}))
+	if _, err := cache.Token(ctx, "remote"); err != nil {
+		tell("first", err.Error())
+	}
+	for {
+		if _, err := cache.Token(ctx, "remote"); err == nil {
+			tell("next", "works")
+			return nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // call makes calls one after the other and tells what the host answered.

@@ -1,0 +1,177 @@
+//go:build !tinygo
+
+package bridge_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/clock"
+)
+
+// setClock sets the wall clock by d until the test ends.
+func setClock(t *testing.T, d time.Duration) {
+	t.Helper()
+	clock.Move(d)
+	t.Cleanup(func() { clock.Move(-d) })
+}
+
+// A laptop that woke with a wrong clock must not hear of the same failure for an hour.
+func TestClockSetBackAfterAFailedMint(t *testing.T) {
+	for name, tt := range map[string]struct {
+		err  error
+		most time.Duration
+	}{
+		"a failure":         {errors.New("down"), 250 * time.Millisecond},
+		"no such remote":    {bridge.ErrUnknownRemote, 30 * time.Second},
+		"an expired answer": {nil, 250 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) {
+					if n == 1 && tt.err != nil {
+						return bridge.Token{}, tt.err
+					}
+					if n == 1 {
+						return bridge.Token{Value: bridge.NewSecret("old"), ExpiresAt: time.Now()}, nil
+					}
+					return jwt(n, 25*time.Second, 0), nil
+				}}
+				cache := bridge.NewTokenCache(source)
+				if _, err := cache.Token(t.Context(), "a"); err == nil {
+					t.Fatal("the first mint has not failed")
+				}
+				setClock(t, -time.Hour)
+				time.Sleep(tt.most)
+				mustToken(t, cache, "a")
+			})
+		})
+	}
+}
+
+// A clock that is set back must not make a token live longer, neither before its renewal nor after it.
+func TestClockSetBackWhileATokenLives(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &minter{}
+		cache := bridge.NewTokenCache(source)
+		first := mustToken(t, cache, "a")
+		setClock(t, -time.Hour)
+		if end, ok := cache.ExpiresAt("a"); !ok || time.Until(end).Round(time.Second) != 25*time.Second-time.Hour {
+			t.Errorf("ExpiresAt gives a time %v from now, by the clock as it was; %v", time.Until(end), ok)
+		}
+		time.Sleep(21 * time.Second)
+		mustToken(t, cache, "a")
+		synctest.Wait()
+		if n := source.mints.Load(); n != 2 {
+			t.Errorf("%d mints after 21 of 25 s, want a renewal", n)
+		}
+		if mustToken(t, cache, "a") == first {
+			t.Error("the renewed token is not used")
+		}
+		time.Sleep(25 * time.Second)
+		mustToken(t, cache, "a")
+		if stats := cache.Stats(); stats.Waits != 2 {
+			t.Errorf("after the token's end: %+v, want a second wait", stats)
+		}
+	})
+}
+
+// While a laptop sleeps its monotonic clock may stand still: the wall clock jumps and no other time passes.
+func TestLaptopThatSlept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &minter{}
+		cache := bridge.NewTokenCache(source)
+		first := mustToken(t, cache, "a")
+		setClock(t, 8*time.Hour)
+		if mustToken(t, cache, "a") == first {
+			t.Error("a token that has ended was used")
+		}
+	})
+	synctest.Test(t, func(t *testing.T) { // on the way to the token
+		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) {
+			token := jwt(n, 25*time.Second, 0)
+			if n == 1 {
+				clock.Move(8 * time.Hour)
+			}
+			return token, nil
+		}}
+		t.Cleanup(func() { clock.Move(-8 * time.Hour) })
+		cache := bridge.NewTokenCache(source)
+		if _, err := cache.Token(t.Context(), "a"); !errors.Is(err, bridge.ErrInvalidResponse) {
+			t.Errorf("a token that has ended on its way: got %v", err)
+		}
+		time.Sleep(250 * time.Millisecond)
+		mustToken(t, cache, "a")
+	})
+	synctest.Test(t, func(t *testing.T) { // in a pause after a failure
+		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) {
+			if n == 1 {
+				return bridge.Token{}, bridge.ErrUnknownRemote
+			}
+			return jwt(n, 25*time.Second, 0), nil
+		}}
+		cache := bridge.NewTokenCache(source)
+		if _, err := cache.Token(t.Context(), "a"); err == nil {
+			t.Fatal("the first mint has not failed")
+		}
+		setClock(t, 8*time.Hour)
+		mustToken(t, cache, "a")
+	})
+}
+
+func TestClockSetBackAndTheLimit(t *testing.T) {
+	type key struct{}
+	synctest.Test(t, func(t *testing.T) {
+		client := bridge.New(nil)
+		for range 500 {
+			if err := client.Limit("op", key{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		setClock(t, -time.Hour)
+		limited, ok := errors.AsType[*bridge.RateLimitError](client.Limit("op", key{}))
+		if !ok || limited.RetryAfter > 25*time.Second {
+			t.Errorf("got %v, want at most 25 s to wait", limited)
+		}
+		time.Sleep(25 * time.Second)
+		if err := client.Limit("op", key{}); err != nil {
+			t.Errorf("after 25 s: got %v", err)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) { // a laptop that slept
+		client := bridge.New(nil)
+		for range 500 {
+			if err := client.Limit("op", key{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		setClock(t, time.Hour)
+		if err := client.Limit("op", key{}); err != nil {
+			t.Errorf("an hour later: got %v", err)
+		}
+	})
+}
+
+// A cache that is full drops the remote that was used longest ago, whatever the clock says.
+func TestClockSetBackAndTheOldestRemote(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) { return jwt(n, 24*time.Hour, 0), nil }}
+		cache := bridge.NewTokenCache(source)
+		for i := range 64 {
+			mustToken(t, cache, string(rune('A'+i)))
+		}
+		setClock(t, -time.Hour)
+		mustToken(t, cache, "A")
+		mustToken(t, cache, "another")
+		if _, ok := cache.ExpiresAt("A"); !ok {
+			t.Error("the remote that was used last was dropped")
+		}
+		if _, ok := cache.ExpiresAt("B"); ok {
+			t.Error("the remote that was used longest ago is kept")
+		}
+	})
+}

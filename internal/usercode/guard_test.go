@@ -1,0 +1,77 @@
+//go:build !js
+
+package usercode
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// own are the functions whose goroutines run no code of the app's but through this package.
+var own = map[string]string{
+	"q.drain": "calls the app's function by Call",
+	"attempt": "calls the app's Fetcher by Call",
+}
+
+// TestGoroutines: where the front end's packages start a goroutine, the app's code
+// must run through this package: a panic of it would end the program.
+func TestGoroutines(t *testing.T) {
+	root := filepath.Join("..", "..")
+	seen := 0
+	for _, folder := range []string{"bridge", "wasm"} {
+		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				start, ok := n.(*ast.GoStmt)
+				if !ok {
+					return true
+				}
+				seen++
+				name := nameOf(start.Call.Fun)
+				if own[name] == "" && !strings.HasPrefix(name, "usercode.") && !usesThis(start) {
+					t.Errorf("%s: this goroutine does not use package usercode", set.Position(start.Pos()))
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen == 0 {
+		t.Error("there is no goroutine: this test sees nothing")
+	}
+}
+
+func usesThis(n ast.Node) (uses bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && strings.HasPrefix(nameOf(call.Fun), "usercode.") {
+			uses = true
+		}
+		return true
+	})
+	return uses
+}
+
+func nameOf(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return nameOf(e.X) + "." + e.Sel.Name
+	}
+	return ""
+}

@@ -1,0 +1,47 @@
+package usercode
+
+import (
+	"strconv"
+)
+
+// PanicError is a panic of the app's code, as an error. Package wasm exports it.
+type PanicError struct {
+	// Value is what panic was called with.
+	Value any
+	// Stack is the goroutine's stack at the panic, as package runtime gives it.
+	Stack []byte
+
+	// shown says that the panic was shown: once is enough, whoever passes the error on.
+	shown uint32
+}
+
+func (e *PanicError) Error() string { return "panic: " + panicText(e.Value) }
+
+// Unwrap returns the value if it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// panicText returns the text of what programs panic with. Package fmt would do it for every value, and be a tenth of a
+// small program.
+func panicText(v any) string {
+	text := "a value without a text"
+	// A method of the app's may panic itself: a nil pointer of an error's type is a usual reason.
+	Call(func() error {
+		switch v := v.(type) {
+		case error:
+			text = v.Error()
+		case interface{ String() string }:
+			text = v.String()
+		case string:
+			text = v
+		case int:
+			text = strconv.Itoa(v)
+		case bool:
+			text = strconv.FormatBool(v)
+		}
+		return nil
+	}, nil)
+	return text
+}
