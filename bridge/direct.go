@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/forgego/forgego/internal/usercode"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // direct sends RequestRemote's requests from the page itself.
@@ -31,7 +32,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 	if err != nil {
 		return nil, fail(err)
 	}
-	if problem := pathProblem(r.Path); problem != "" {
+	if problem := weburl.Misleading(r.Path); problem != "" {
 		return nil, fail(invalidRequest("Path", problem))
 	}
 	if ctx.Err() != nil {

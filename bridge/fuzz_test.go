@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // FuzzJSON holds the scanner to encoding/json: they agree on what an object is, and on its members.
@@ -99,25 +101,17 @@ func FuzzDirectURL(f *testing.F) {
 		if err != nil {
 			return
 		}
-		b, err := url.Parse(base)
-		if err != nil {
-			t.Fatalf("base %q is no URL, but gives %q", base, got)
+		at, err := weburl.ParseBase(base)
+		if err != nil || origin != at.Origin() || !strings.HasPrefix(got, origin+strings.TrimSuffix(at.Path, "/")+"/") {
+			t.Fatalf("%q + %q gives %q, origin %q, %v", base, path, got, origin, err)
 		}
+		// Every other reader of URLs sees the same host.
 		u, err := url.Parse(got)
-		if err != nil {
-			if strings.Contains(path, "%") {
-				return // an escape that net/url refuses and browsers send as it is
-			}
-			t.Fatalf("%q + %q gives %q: %v", base, path, got, err)
-		}
-		if u.Scheme != b.Scheme || u.Host != b.Host || u.User != nil || u.Fragment != "" || origin != u.Scheme+"://"+u.Host {
+		if err == nil && (u.Scheme+"://"+u.Host != origin || u.User != nil || u.Fragment != "") {
 			t.Fatalf("%q + %q leads to %q, origin %q", base, path, got, origin)
 		}
-		resolved := b.ResolveReference(u)
-		if resolved.Host != b.Host || !strings.HasPrefix(resolved.Path, strings.TrimSuffix(b.Path, "/")+"/") {
-			t.Fatalf("%q + %q leads out of the base: %q", base, path, resolved)
-		}
-		if strings.ContainsAny(got, "\\\t\r\n #") {
+		route, _, _ := strings.Cut(got, "?")
+		if strings.ContainsAny(got, "\t\r\n #") || strings.Contains(route, `\`) {
 			t.Fatalf("%q + %q gives %q, which browsers read in another way", base, path, got)
 		}
 	})

@@ -83,8 +83,8 @@ func readToken(payload []byte) (Token, error) {
 	case err != nil:
 		return Token{}, invalidResponse("no expiresAt in the answer to a token request, in milliseconds since 1970")
 	}
-	if _, _, problem := splitBase(token.BaseURL); problem != "" {
-		return Token{}, invalidResponse("a baseUrl that " + problem)
+	if _, err := parseBase(token.BaseURL); err != nil {
+		return Token{}, invalidResponse("a baseUrl that " + err.Error())
 	}
 	token.Value = NewSecret(jwt)
 	token.ExpiresAt = time.UnixMilli(milliseconds)

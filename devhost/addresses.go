@@ -3,9 +3,10 @@ package devhost
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"strings"
 	"sync"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // addresses are where parts of the app run on this machine: base URLs by key.
@@ -16,9 +17,9 @@ type addresses struct {
 
 // set takes an absolute http or https URL. What it is for, such as "remote", is for the error.
 func (a *addresses) set(of, key, base string) error {
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("%s %q: %q is %w", of, key, base, ErrInvalidRemoteURL)
+	u, err := weburl.ParseBase(base)
+	if err != nil {
+		return fmt.Errorf("%s %q: %q is %w: it %w", of, key, base, ErrInvalidRemoteURL, err)
 	}
 	if u.Path == "/" {
 		// One may write a local address with a slash where manifest.yml has none; a path is appended as it is.

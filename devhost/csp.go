@@ -3,7 +3,6 @@ package devhost
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -157,32 +156,4 @@ func metaStyleSources(policy string) []string {
 		return nil
 	}
 	return fields[1:]
-}
-
-// pageParts are what of a page goes into its policy.
-type pageParts struct {
-	// inlineScripts are the texts of the scripts without src, of any type.
-	inlineScripts []string
-	// metaPolicy is the content of the first meta element that gives a policy.
-	metaPolicy string
-}
-
-func inspect(page []byte) pageParts {
-	var parts pageParts
-	seenMeta := false
-	for tag := range startTags(page) {
-		switch tag.name {
-		case "script":
-			if _, external := tag.attribute("src"); !external {
-				parts.inlineScripts = append(parts.inlineScripts, string(tag.text))
-			}
-		case "meta":
-			if kind, _ := tag.attribute("http-equiv"); !seenMeta && strings.EqualFold(html.UnescapeString(kind), "Content-Security-Policy") {
-				seenMeta = true
-				content, _ := tag.attribute("content")
-				parts.metaPolicy = html.UnescapeString(content)
-			}
-		}
-	}
-	return parts
 }

@@ -80,6 +80,8 @@ func TestProductFixtures(t *testing.T) {
 	}{
 		{"a pattern", "GET", "/rest/api/3/issue/A-1?expand=all", 200, "eyJrZXkiOiJBLTEifQ==", "content-type", "application/json", "fixtures/issue.json"},
 		{"the closest pattern", "GET", "/rest/api/3/issue/GONE-1", 404, "", "x-reason", "gone", "forgego.yml"},
+		{"a pattern, escaped", "GET", "/rest/api/3/issue/A%2F1|ü 100%", 200, "eyJrZXkiOiJBLTEifQ==", "content-type", "application/json", "fixtures/issue.json"},
+		{"a path with dots", "GET", "/rest/./api/2/../3/search", 201, "iVBORw==", "content-type", "image/x-own", "fixtures/picture.png"},
 		{"any method", "DELETE", "/rest/api/3/search", 201, "iVBORw==", "content-type", "image/x-own", "fixtures/picture.png"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -185,6 +187,37 @@ func TestProductSentOn(t *testing.T) {
 	}
 }
 
+// TestProductPaths: what carries the developer's credentials goes where a browser would send it, and stays below the URL in
+// forgego.yml.
+func TestProductPaths(t *testing.T) {
+	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
+	s := newForwardSite(t, func(http.ResponseWriter, *http.Request) {})
+	h := dataHost(t, "products:\n  jira:\n    url: "+s.URL+"/ex/jira/1\n    authorization: TEST_JIRA_AUTHORIZATION\n")
+	for path, want := range map[string]string{
+		"/rest/..%2F..%2F..%2Fadmin/ü": "/ex/jira/1/rest/..%2F..%2F..%2Fadmin/%C3%BC",
+		"/rest/a%2Fb c":                "/ex/jira/1/rest/a%2Fb%20c",
+		"/rest/a%2Fb|c":                "/ex/jira/1/rest/a%2Fb|c",
+		"/rest/a/../b?q=ü'":            "/ex/jira/1/rest/b?q=%C3%BC%27",
+		"//evil.example/":              "/ex/jira/1//evil.example/",
+	} {
+		s.got = nil
+		if _, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"`+path+`"}`); s.got == nil || s.got.RequestURI != want {
+			t.Errorf("%s: sent %+v (%v), want %s", path, s.got, failed, want)
+		}
+	}
+	s.got = nil
+	for _, path := range []string{"/../../../admin", "/%2e%2e/2/x", `/..\\2/x`, "/rest/../../2"} {
+		_, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"`+path+`"}`)
+		if failed.Code != "INVALID_REQUEST" || !strings.Contains(failed.Message, "leads out of the path") || s.got != nil {
+			t.Errorf("%s: %+v, sent %+v", path, failed, s.got)
+		}
+	}
+	// net/http's server refuses this path itself.
+	if out, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"/search/100%"}`); out["status"] != 400.0 {
+		t.Errorf("got %v, %+v", out, failed)
+	}
+}
+
 func TestProductRedirects(t *testing.T) {
 	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
 	media := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "media") })
@@ -217,7 +250,7 @@ func TestProductNotSentOn(t *testing.T) {
 		{"no credentials", `{"product":"jira","method":"GET","path":"/"}`, "NO_CREDENTIALS", "TEST_NO_SUCH_VARIABLE"},
 		{"another origin", `{"product":"jira","method":"GET","path":"/@evil.example/"}`, "NO_CREDENTIALS", ""},
 		{"unreachable", `{"product":"confluence","method":"GET","path":"/wiki?secret=1"}`, "PRODUCT_UNREACHABLE", "confluence could not be reached at http://127.0.0.1:1"},
-		{"no method", `{"product":"confluence","method":"A B","path":"/wiki"}`, "INVALID_REQUEST", "cannot be sent on"},
+		{"no method", `{"product":"confluence","method":"A B","path":"/wiki"}`, "INVALID_REQUEST", "cannot be made"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, failed := askData(t, h, "product", c.input)

@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // The limits of customer-managed egress. Source: customer-managed-egress-and-remotes.
@@ -277,9 +278,12 @@ func (g *grants) setRemotes(remotes []managedRemote, approved bool) (any, error)
 			asked = append(asked, r.Key+": as in manifest.yml")
 			continue
 		}
-		u, err := url.Parse(*endpoint)
-		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || !isSource(*endpoint) {
-			return nil, fmt.Errorf("the endpoint %q of %q is no absolute URL", *endpoint, r.Key)
+		u, err := weburl.ParseBase(*endpoint)
+		if err == nil && !isSource(*endpoint) {
+			err = errors.New("cannot stand in the policy")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the endpoint %q of %q %w", *endpoint, r.Key, err)
 		}
 		if patterns := g.remotes[i].patterns; len(patterns) > 0 && !slices.ContainsFunc(patterns, func(p string) bool { return fitsPattern(p, *endpoint, u) }) {
 			return nil, fmt.Errorf("the endpoint %q of %q fits none of its supportedPatterns: %s", *endpoint, r.Key, strings.Join(patterns, ", "))
@@ -310,13 +314,13 @@ func (g *grants) remoteAddress(key string) string {
 
 // fitsPattern holds a pattern, in which an asterisk is any text, against the whole endpoint, its origin and its host: which
 // of them the platform takes is not documented.
-func fitsPattern(pattern, endpoint string, u *url.URL) bool {
+func fitsPattern(pattern, endpoint string, u weburl.URL) bool {
 	parts := strings.Split(pattern, "*")
 	for i, part := range parts {
 		parts[i] = regexp.QuoteMeta(part)
 	}
 	whole := regexp.MustCompile("^" + strings.Join(parts, ".*") + "$")
-	return whole.MatchString(endpoint) || whole.MatchString(u.Scheme+"://"+u.Host) || whole.MatchString(u.Host)
+	return whole.MatchString(endpoint) || whole.MatchString(u.Origin()) || whole.MatchString(u.Host)
 }
 
 func (g *grants) configurableRemotes() []managedRemote {

@@ -88,8 +88,8 @@ func TestEgressRefuses(t *testing.T) {
 		"a remote that is not":      {"remoteSet", `{"remotes":[{"key":"none"}]}`, `no remote "none"`},
 		"a remote of the developer": {"remoteSet", `{"remotes":[{"key":"tasks-api"}]}`, "not configurable"},
 		"a remote twice":            {"remoteSet", `{"remotes":[{"key":"own"},{"key":"own"}]}`, "twice"},
-		"a path":                    {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"/x"}}]}`, "no absolute URL"},
-		"another scheme":            {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"ftp://a.example"}}]}`, "no absolute URL"},
+		"a path":                    {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"/x"}}]}`, `does not begin with "https://"`},
+		"another scheme":            {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"ftp://a.example"}}]}`, `does not begin with "https://"`},
 		"another pattern":           {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"https://a.test"}}]}`, "fits none of its supportedPatterns: *.example, http://localhost*"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,8 @@ package devhost
 import (
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 )
 
 func TestInjectBridge(t *testing.T) {
@@ -12,7 +14,7 @@ func TestInjectBridge(t *testing.T) {
 		{"head in a comment", "<!-- <head> --><html><head><b>", "<!-- <head> --><html><head>@<b>"},
 		{"short comment", "<!--><head><b>", "<!--><head>@<b>"},
 		{"no head", "<!doctype html><html lang=en><title>x</title>", "<!doctype html><html lang=en>@<title>x</title>"},
-		{"no head nor html", "<!DOCTYPE html>\n<title>x</title>", "<!DOCTYPE html>@\n<title>x</title>"},
+		{"no head nor html", "<!DOCTYPE html>\n<title>x</title>", "<!DOCTYPE html>\n@<title>x</title>"},
 		{"comment before the doctype", "<!-- <!doctype> -->\n<!doctype html><p>", "<!-- <!doctype> -->\n<!doctype html>@<p>"},
 		{"header is no head", "<header>x</header>", "@<header>x</header>"},
 		{"head after the head", "<script>a</script><head>", "@<script>a</script><head>"},
@@ -22,6 +24,16 @@ func TestInjectBridge(t *testing.T) {
 		{"byte order mark", "\xef\xbb\xbf<p>", "\xef\xbb\xbf@<p>"},
 		{"byte order mark and doctype", "\xef\xbb\xbf<!doctype html><head>", "\xef\xbb\xbf<!doctype html><head>@"},
 		{"cut off", "<html><head", "<html>@<head"},
+		{"comment that ends oddly", "<!-- x --!><!doctype html><p>", "<!-- x --!><!doctype html>@<p>"},
+		{"html behind the text", "<!DOCTYPE html>X</body><html id=x>", "<!DOCTYPE html>@X</body><html id=x>"},
+		{"escaped space before the doctype", "&#32;&Tab;<!doctype html><p>", "&#32;&Tab;<!doctype html>@<p>"},
+		{"end tag that begins a head", "<!doctype html></head><head>", "<!doctype html>@</head><head>"},
+		{"end tag that is ignored", "<!doctype html></p></><?x></ x><head>", "<!doctype html></p></><?x></ x><head>@"},
+		{"second doctype", "<!doctype html><!doctype><head>", "<!doctype html><!doctype><head>@"},
+		{"html twice", "<html><html a><head/>b", "<html><html a><head/>@b"},
+		{"NUL", "<!doctype html>\x00<head>", "<!doctype html>@\x00<head>"},
+		{"unfinished doctype", "<!doctype html", "@<!doctype html"},
+		{"unfinished comment behind the doctype", "<!doctype html><!-- <head>--", "<!doctype html>@<!-- <head>--"},
 		{"unfinished comment", "<!-- <head>", "@<!-- <head>"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -34,42 +46,35 @@ func TestInjectBridge(t *testing.T) {
 	}
 }
 
-func TestAttribute(t *testing.T) {
-	const page = `<x a = "1 > 2" B='it"s' c=d/e f g="" =h="i" src/>`
-	for tag := range startTags([]byte(page)) {
-		for name, want := range map[string]string{"a": "1 > 2", "b": `it"s`, "c": "d/e", "f": "", "g": "", "=h": "i", "src": ""} {
-			if got, ok := tag.attribute(name); !ok || got != want {
-				t.Errorf("%s is %q, %v; want %q", name, got, ok, want)
-			}
-		}
-		if _, ok := tag.attribute("h"); ok {
-			t.Error("there is no h")
-		}
-		if tag.end != len(page) {
-			t.Errorf("it ends at %d of %d", tag.end, len(page))
-		}
-	}
-}
-
-// Any bytes can be read, the tags come in order, and the bridge is put between two parts of the page.
+// FuzzPage: any bytes can be read, and the bridge is put between two parts of the page.
 func FuzzPage(f *testing.F) {
-	for _, page := range []string{"<!doctype html><html><head><script>a</script>", "<a b='", "<!--", "</", "<script>", "<x =", "<title></TITLE >"} {
+	for _, page := range []string{
+		"<!doctype html><html><head><script>a</script>", "<a b='", "<!--", "</", "<script>", "<x =", "<title></TITLE >", "<!-- x --!><!doctype html>",
+		"<!DOCTYPE html>X</body><html id=x>", "&#32;<!doctype html>", "\xef\xbb\xbf<p>", "<!doctype", "</><head>",
+	} {
 		f.Add([]byte(page))
 	}
 	f.Fuzz(func(t *testing.T, page []byte) {
-		last := 0
-		for tag := range startTags(page) {
-			if tag.end <= last || tag.end+len(tag.text) > len(page) {
-				t.Fatalf("a tag that ends at %d follows one at %d", tag.end, last)
-			}
-			last = tag.end
-			tag.attribute("src")
-		}
 		inspect(page)
 		at := headStart(page)
 		got := string(injectBridge(page, "http://127.0.0.1:1"))
 		if !strings.HasPrefix(got, string(page[:at])+"<script src=") || !strings.HasSuffix(got, "</script>"+string(page[at:])) {
 			t.Fatalf("got %q", got)
 		}
+		// What is before the script must not hold it: it is the first element that a browser makes below the head.
+		root, err := html.Parse(strings.NewReader(strings.TrimPrefix(got, "\xef\xbb\xbf")))
+		if err != nil {
+			return // too deep for that parser
+		}
+		for n := range root.Descendants() {
+			switch {
+			case n.Type != html.ElementNode || n.Data == "html" || n.Data == "head":
+			case n.Data == "script" && n.Parent.Data == "head":
+				return
+			default:
+				t.Fatalf("%q: the script is behind <%s>", got, n.Data)
+			}
+		}
+		t.Fatalf("%q: the script is no element", got)
 	})
 }

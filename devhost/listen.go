@@ -5,6 +5,8 @@ import (
 	"net"
 	"slices"
 	"strconv"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // site is one of the host's two listeners together with the names that it answers to.
@@ -23,7 +25,7 @@ func listen(addr string) (*site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("address %q: %w; write it as 127.0.0.1:PORT", addr, err)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if !weburl.IsLoopback(host) {
 		return nil, fmt.Errorf("address %q: %w; use 127.0.0.1, [::1] or localhost", addr, ErrNotLoopback)
 	}
 	l, err := net.Listen("tcp", addr)

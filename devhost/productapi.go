@@ -2,12 +2,10 @@ package devhost
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // productInput is a request to a product's REST API, as the page has read it from the command fetchProduct.
@@ -45,26 +44,27 @@ func (h *Host) answerProduct(ctx context.Context, in productInput) (*productOutp
 	if err != nil {
 		return nil, err
 	}
-	u, err := url.ParseRequestURI(in.Path)
-	if err != nil || !strings.HasPrefix(in.Path, "/") || u.Host != "" {
+	if !strings.HasPrefix(in.Path, "/") {
 		return nil, &apiError{Code: "INVALID_REQUEST", Message: fmt.Sprintf("The path %q of a request to %s is not one; begin it with one slash.", in.Path, in.Product)}
 	}
 	product := dev.Products[in.Product]
 	started := time.Now()
-	out, err := h.productOutput(ctx, product, in, u)
+	out, err := h.productOutput(ctx, product, in)
 	h.log.Debug("fetchProduct", "product", in.Product, "method", in.Method, "took", time.Since(started), "error", err)
 	return out, err
 }
 
-func (h *Host) productOutput(ctx context.Context, product manifest.DevProduct, in productInput, u *url.URL) (*productOutput, error) {
+func (h *Host) productOutput(ctx context.Context, product manifest.DevProduct, in productInput) (*productOutput, error) {
+	u, err := patternURL(in.Path)
+	if err != nil {
+		return nil, &apiError{Code: "INVALID_REQUEST", Message: err.Error()}
+	}
 	if fixture, ok := findFixture(product.Fixtures, in.Method, u); ok {
 		return h.fixtureOutput(fixture)
 	}
 	if product.URL != "" {
 		return h.sendOn(ctx, product, in)
 	}
-	// What has a meaning in a pattern is no path that one writes there.
-	path := cmp.Or(u.EscapedPath(), "/")
 	return nil, &apiError{Code: "NO_FIXTURE", Message: fmt.Sprintf(`Nothing answers %[2]s %[3]s for %[1]s on the local host. Write an answer into forgego.yml:
 
 products:
@@ -74,7 +74,21 @@ products:
         file: fixtures/answer.json
 
 Or have requests sent on to a site, by "url: https://your-site.atlassian.net" beside fixtures, with "authorization:" and the name of an environment variable that has the header's value.`,
-		in.Product, in.Method, path)}
+		in.Product, in.Method, u.EscapedPath())}
+}
+
+// patternURL returns the URL of a request in the form that the patterns of a ServeMux are written in: all that has a
+// meaning there is escaped.
+func patternURL(path string) (*url.URL, error) {
+	u, err := platform.Append("https://product.invalid", path)
+	if err != nil {
+		return nil, err
+	}
+	segments := strings.Split(u.Path, "/")
+	for i, segment := range segments {
+		segments[i] = url.PathEscape(platform.Unescape(segment))
+	}
+	return url.ParseRequestURI(strings.Join(segments, "/") + u.Query)
 }
 
 // fixtureHandler tells which fixture a pattern is that of; it serves nothing.
@@ -132,9 +146,9 @@ func (h *Host) sendOn(ctx context.Context, product manifest.DevProduct, in produ
 	if err != nil {
 		return nil, &apiError{Code: "INVALID_REQUEST", Message: err.Error()}
 	}
-	r, err := http.NewRequestWithContext(ctx, in.Method, u.String(), bytes.NewReader(in.Body))
+	r, err := platform.NewRequest(ctx, in.Method, u, bytes.NewReader(in.Body))
 	if err != nil {
-		return nil, &apiError{Code: "INVALID_REQUEST", Message: "The request cannot be sent on: " + err.Error()}
+		return nil, &apiError{Code: "INVALID_REQUEST", Message: err.Error()}
 	}
 	for _, field := range in.Header {
 		if name := http.CanonicalHeaderKey(field[0]); !slices.Contains(notSentOn, name) && !strings.HasPrefix(name, "Sec-") {
@@ -184,7 +198,7 @@ func (h *Host) forwarder() *http.Client {
 			switch {
 			case len(via) >= 10:
 				return errors.New("it leads from one address to the next without an end")
-			case r.URL.Scheme != "https" && !isLoopback(r.URL.Hostname()):
+			case r.URL.Scheme != "https" && !weburl.IsLoopback(r.URL.Hostname()):
 				return errRedirect
 			}
 			if first := via[0].URL; r.URL.Host != first.Host || r.URL.Scheme != first.Scheme {
@@ -193,11 +207,6 @@ func (h *Host) forwarder() *http.Client {
 			return nil
 		},
 	}
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // withoutURL leaves out the address, whose query is the app's business.

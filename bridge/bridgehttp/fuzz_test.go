@@ -55,7 +55,7 @@ func FuzzPath(f *testing.F) {
 		if wantRoute == "" {
 			wantRoute = "/"
 		}
-		if named := u.Host != "" && originOf(u) != placeholder; named {
+		if named := u.Host != "" && originOf(u) != Placeholder; named {
 			if originOf(u) != originOf(b) {
 				t.Fatalf("%q at %q is not refused", text, base)
 			}

@@ -140,7 +140,7 @@ func TestMisuse(t *testing.T) {
 		"no handler": {func(h *bridgetest.Host) { h.Remote("a", nil) }, `the remote "a" has no handler`},
 		"no URL": {func(h *bridgetest.Host) {
 			h.Remote("a", http.NotFoundHandler(), bridgetest.WithBaseURL("a.example.com"))
-		}, `"a.example.com" is not an absolute`},
+		}, `"a.example.com" does not begin with`},
 		"Fail's name":   {func(h *bridgetest.Host) { h.Fail("task-api", bridgetest.Offline()) }, `no command "task-api"; remotes: tasks-api`},
 		"Delay's name":  {func(h *bridgetest.Host) { h.Delay("getcontext", 1) }, `no command "getcontext"`},
 		"a bad app id":  {func(*bridgetest.Host) { bridgetest.NewHost(nil, bridgetest.WithAppID("x")).Verifier() }, "making the verifier"},

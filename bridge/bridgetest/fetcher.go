@@ -14,6 +14,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // directWay is the name of the Fetcher's requests, in the record and for failures.
@@ -54,7 +55,14 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 	if request.Body != nil {
 		body = bytes.NewReader(request.Body)
 	}
-	r, err := http.NewRequestWithContext(ctx, request.Method, request.URL, body)
+	u, err := weburl.Parse(request.URL)
+	if err != nil {
+		return bridge.FetchResponse{}, fmt.Errorf("%w: the URL %w", bridge.ErrInvalidRequest, err)
+	}
+	if request.Origin != "" && request.Origin != u.Origin() {
+		return bridge.FetchResponse{}, fmt.Errorf("%w: the address leads to another origin", bridge.ErrInvalidRequest)
+	}
+	r, err := platform.NewRequest(ctx, request.Method, u, body)
 	if err != nil {
 		return bridge.FetchResponse{}, fmt.Errorf("%w: %w", bridge.ErrInvalidRequest, err)
 	}
@@ -66,12 +74,12 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 		r.Header.Set(name, sent)
 	}
 	platform.SetBrowserHeader(r.Header)
-	target := f.host.at(r.URL)
+	target := f.host.at(u)
 	if target == nil {
-		return bridge.FetchResponse{}, fmt.Errorf("%w: the host in memory has no remote at %s", bridge.ErrNetwork, r.URL.Host)
+		return bridge.FetchResponse{}, fmt.Errorf("%w: the host in memory has no remote at %s", bridge.ErrNetwork, u.Host)
 	}
-	f.host.lead(e, target.key, request.Method, r.URL.RequestURI())
-	response, err := (&transport{host: f.host, names: []string{directWay, target.key}, target: target}).RoundTrip(r)
+	f.host.lead(e, target.key, request.Method, u.Path+u.Query)
+	response, err := (&transport{host: f.host, names: []string{directWay, target.key}, target: target, inPage: true}).RoundTrip(r)
 	var rejected *rejectedError
 	var refused *bridge.HostError
 	switch {
@@ -93,7 +101,7 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 		header.Set(name, value)
 	}
 	return bridge.FetchResponse{
-		Status: response.StatusCode, StatusText: http.StatusText(response.StatusCode), Header: header, URL: request.URL,
+		Status: response.StatusCode, StatusText: http.StatusText(response.StatusCode), Header: header, URL: u.String(),
 		Body: response.Body,
 	}, nil
 }

@@ -27,7 +27,7 @@ func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
 	if err != nil {
 		return bridge.Answer{}, err
 	}
-	way := &transport{host: h, names: []string{call.Command, target.key}, target: target}
+	way := &transport{host: h, names: []string{call.Command, target.key}, target: target, inPage: true}
 	response, err := follow(way, request.WithContext(h.ctx), fetch.Redirect)
 	if err != nil {
 		return bridge.Answer{}, inPage(err)

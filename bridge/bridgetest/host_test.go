@@ -77,6 +77,50 @@ func TestWays(t *testing.T) {
 	}
 }
 
+// TestPathByAllWays: the remote gets what a browser sends, whatever the way: escapes stay beside what is escaped for them,
+// and nothing of a query goes raw.
+func TestPathByAllWays(t *testing.T) {
+	for path, want := range map[string]string{
+		`/t?q=ü"<>'`:                `/t?q=%C3%BC%22%3C%3E%27`,
+		"/files/..%2F..%2Fadmin/ü":  "/files/..%2F..%2Fadmin/%C3%BC",
+		"/files/a%2Fb|c^\"":         "/files/a%2Fb|c%5E%22",
+		"/a%2f/%7e'()*;=@,&$!?%zz%": "/a%2f/%7e'()*;=@,&$!?%zz%",
+	} {
+		var uri atomic.Value
+		host := bridgetest.NewHost(t)
+		host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			uri.Store(r.RequestURI)
+			say(w, r)
+		}))
+		for name, call := range waysOf(host) {
+			if _, err := call(t.Context(), bridge.Request{Path: path}); err != nil || uri.Load() != want {
+				t.Errorf("%s: %q reaches the remote as %v (%v), want %q", name, path, uri.Load(), err, want)
+			}
+			uri.Store("")
+		}
+	}
+}
+
+// TestBelowBasePath: a request stays below the base URL's path, whatever it is escaped with.
+func TestBelowBasePath(t *testing.T) {
+	var uri atomic.Value
+	host := bridgetest.NewHost(t)
+	host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		uri.Store(r.RequestURI)
+		say(w, r)
+	}), bridgetest.WithBaseURL("https://tasks.example.com/api"))
+	for name, call := range waysOf(host) {
+		if name == "invokeRemote" {
+			continue // it resolves its path by the documentation, which may leave the base's
+		}
+		for _, path := range []string{"/../admin", "/%2e%2e/admin/ü", `/..\admin`, "/a/../../admin"} {
+			if _, err := call(t.Context(), bridge.Request{Path: path}); err == nil || uri.Load() != nil {
+				t.Errorf("%s: %q reaches %v (%v)", name, path, uri.Load(), err)
+			}
+		}
+	}
+}
+
 // TestBasePath: requestRemote keeps the base's path, invokeRemote resolves against it.
 func TestBasePath(t *testing.T) {
 	host := bridgetest.NewHost(t)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // maxRedirects is how many redirects fetch follows.
@@ -37,16 +39,14 @@ func follow(way http.RoundTripper, r *http.Request, option string) (*http.Respon
 
 // redirected is the request that a redirect asks for.
 func redirected(r *http.Request, response *http.Response, location string) (*http.Request, error) {
-	to, err := r.URL.Parse(location)
+	from := platform.URLOf(r)
+	to, err := from.Parse(location)
 	if err != nil {
 		return nil, err
 	}
 	next := r.Clone(r.Context())
-	next.URL, next.Host, next.Response = to, "", response
-	if to.Fragment, to.RawFragment = "", ""; to.Path == "" {
-		to.Path = "/"
-	}
-	if to.Scheme != r.URL.Scheme || to.Host != r.URL.Host {
+	next.URL, next.Host, next.Response = platform.RequestURL(to), to.Host, response
+	if to.Origin() != from.Origin() {
 		next.Header.Del("Authorization")
 	}
 	switch status := response.StatusCode; {

@@ -3,17 +3,17 @@ package bridgetest
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // remoteTarget is one of the app's remotes, or its container service.
 type remoteTarget struct {
 	key, base string
-	url       *url.URL
+	url       weburl.URL
 	handler   http.Handler
 }
 
@@ -36,9 +36,8 @@ func (h *Host) Remote(key string, handler http.Handler, options ...RemoteOption)
 	if target.base == "" {
 		target.base = h.freeBase(key)
 	}
-	u, err := url.Parse(target.base)
-	ok := err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
-	if ok {
+	u, err := weburl.ParseBase(target.base)
+	if err == nil {
 		target.url = u
 		if h.remotes[key] == nil {
 			h.keys = append(h.keys, key)
@@ -47,8 +46,8 @@ func (h *Host) Remote(key string, handler http.Handler, options ...RemoteOption)
 		delete(h.tokens, key)
 	}
 	h.mu.Unlock()
-	if !ok {
-		h.misuse("the remote %q: %q is not an absolute http or https URL", key, target.base)
+	if err != nil {
+		h.misuse("the remote %q: its base URL %q %v", key, target.base, err)
 	}
 }
 
@@ -110,16 +109,13 @@ func (h *Host) target(key string) (*remoteTarget, error) {
 }
 
 // at is the remote whose base URL this URL is below, the closest one.
-func (h *Host) at(u *url.URL) *remoteTarget {
+func (h *Host) at(u weburl.URL) *remoteTarget {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var found *remoteTarget
 	for _, key := range h.keys {
 		target := h.remotes[key]
-		base := strings.TrimSuffix(target.url.Path, "/")
-		isBelow := u.Path == base || strings.HasPrefix(u.Path, base+"/") || base == ""
-		if u.Scheme == target.url.Scheme && strings.EqualFold(u.Host, target.url.Host) && isBelow &&
-			(found == nil || len(target.url.Path) > len(found.url.Path)) {
+		if u.IsBelow(target.url) && (found == nil || len(target.url.Path) > len(found.url.Path)) {
 			found = target
 		}
 	}

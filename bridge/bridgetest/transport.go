@@ -3,12 +3,17 @@ package bridgetest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // transport carries requests to the remotes' handlers, without a network.
@@ -19,14 +24,19 @@ type transport struct {
 	target *remoteTarget
 	// invokeLimit is the platform's time limit, where there is one.
 	invokeLimit time.Duration
+	// inPage says that a browser sends the requests, which needs CORS headers in an answer.
+	inPage bool
 }
 
 // RoundTrip is http.RoundTripper's. A redirect may have led to another remote, or to nobody.
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	target := t.target
+	target, u := t.target, platform.URLOf(r)
+	if _, err := url.ParseRequestURI(u.Path + u.Query); err != nil {
+		return t.badRequest(r)
+	}
 	if r.Response != nil { // a redirect, which failures have let through already
-		if target = t.host.at(r.URL); target == nil {
-			return nil, fmt.Errorf("nobody answers at %s", r.URL.Host)
+		if target = t.host.at(u); target == nil {
+			return nil, fmt.Errorf("nobody answers at %s", u.Host)
 		}
 		return t.host.serve(target, r)
 	}
@@ -37,14 +47,28 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return failure.exchange(r, t.invokeLimit, func() (*http.Response, error) { return t.host.serve(target, r) })
 }
 
+var errBadRequest = errors.New("a server of net/http refuses the request's path, in which a % is not escaped as %25, and its answer has no CORS headers")
+
+// badRequest is what becomes of a request whose path net/http's server cannot read. It answers before any handler.
+func (t *transport) badRequest(r *http.Request) (*http.Response, error) {
+	if t.inPage {
+		return nil, errBadRequest
+	}
+	const text = "400 Bad Request"
+	return &http.Response{
+		Status: text, StatusCode: http.StatusBadRequest, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
+		Header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, ContentLength: -1, Body: io.NopCloser(strings.NewReader(text)),
+	}, nil
+}
+
 // serve has the remote's handler answer. The answer begins when the handler flushes, has written much, or returns, and
 // streams from there. A request whose context ends, or whose answer is closed, ends the context that the handler has.
 func (h *Host) serve(target *remoteTarget, r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancel(r.Context())
 	stopClosing := context.AfterFunc(h.ctx, cancel)
-	in := r.Clone(ctx)
-	in.RequestURI = r.URL.RequestURI()
-	in.Host = r.URL.Host
+	in, u := r.Clone(ctx), platform.URLOf(r)
+	in.RequestURI, in.Host = u.Path+u.Query, u.Host
+	in.URL, _ = url.ParseRequestURI(in.RequestURI) // RoundTrip has seen that it can be parsed
 	in.RemoteAddr = "192.0.2.1:1234"
 	in.Response = nil
 	if in.Body == nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // Help is printed by forgego dev --help, behind the first line.
@@ -42,7 +43,7 @@ func (d *devCommand) Validate() error {
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
 		return fmt.Errorf("--addr %s has no port from 0 to 65535", d.Addr)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if !weburl.IsLoopback(host) {
 		return fmt.Errorf("--addr %s could be reached by other machines; use 127.0.0.1, [::1] or localhost", d.Addr)
 	}
 	if d.FitTTL < time.Second {

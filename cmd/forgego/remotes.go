@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // backend is a remote or a container service that forgego.yml names.
@@ -103,15 +103,15 @@ func place(r manifest.DevRemote) (addr, base string, err error) {
 		addr, err = supervise.FreeAddr()
 		return addr, "http://" + addr, err
 	}
-	u, err := url.Parse(r.URL)
+	u, err := weburl.ParseBase(r.URL)
 	if err != nil {
-		return "", "", err
+		return "", "", fmt.Errorf("the url %s %w", r.URL, err)
 	}
-	port := u.Port()
-	if port == "" {
-		port = "80"
+	addr = u.Host
+	if u.Hostname() == u.Host {
+		addr += ":80"
 	}
-	return net.JoinHostPort(u.Hostname(), port), r.URL, nil
+	return addr, r.URL, nil
 }
 
 // remoteEnvironment is for a remote. Requests come from two origins: the product page's, by requestRemote, and the app's

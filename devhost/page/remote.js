@@ -85,16 +85,20 @@ const bytesOf = (dataURL) => {
 };
 
 /**
- * The path is appended to the base URL as it is. It must not lead to another origin, because the token would go there.
+ * The path is appended to the base URL as it is. It must lead neither to another origin, because the token would go
+ * there, nor out of the base URL's own path. internal/weburl has the same rule in Go.
  * @param {string} baseUrl
  * @param {string} path
  */
 export const remoteURL = (baseUrl, path) => {
-  const url = baseUrl + path;
-  if (!URL.canParse(url) || new URL(url).origin !== new URL(baseUrl).origin) {
-    throw new HostError(`The path "${path}" does not lead to ${new URL(baseUrl).origin}; begin it with a slash.`, 'INVALID_REQUEST');
+  const base = new URL(baseUrl);
+  const refuse = (/** @type {string} */ to) => new HostError(`The path "${path}" does not lead to ${to}`, 'INVALID_REQUEST');
+  const url = URL.canParse(baseUrl + path) ? new URL(baseUrl + path) : undefined;
+  if (url?.origin !== base.origin || url.username || url.password) throw refuse(`${base.origin}; begin it with a slash.`);
+  if (url.pathname !== base.pathname && !url.pathname.startsWith(base.pathname.replace(/\/?$/, '/'))) {
+    throw refuse(`${base.href}; it leads out of the path of the base URL.`);
   }
-  return url;
+  return url.href;
 };
 
 /**

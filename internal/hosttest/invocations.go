@@ -42,6 +42,8 @@ var invocations = []Case{
 	{"an invocation's path is resolved", func(ctx context.Context, host bridge.Host) error {
 		for path, want := range map[string]string{
 			"/see/a?x=1#fragment": "/see/a?x=1", "see/b": "/see/b", "/see/x/../c": "/see/c", `\see\d`: "/see/d", "/see/ü e": "/see/%C3%BC%20e",
+			"/see/..%2F..%2Fadmin/ü": "/see/..%2F..%2Fadmin/%C3%BC", "/see/a%2Fb|c": "/see/a%2Fb|c", "/see/x/..//f": "/see//f",
+			`/see/?q=ü"<>'`: "/see/?q=%C3%BC%22%3C%3E%27",
 		} {
 			out, err := invoke(ctx, host, map[string]any{"path": path, "method": "GET"})
 			if err != nil {
@@ -52,13 +54,17 @@ var invocations = []Case{
 				return fmt.Errorf("%q reaches the remote as %q, want %q (%v)", path, s.URI, want, err)
 			}
 		}
-		for _, path := range []string{"//evil.example/", "https://evil.example/", `/\evil.example/`, "javascript:1"} {
+		for _, path := range []string{"//evil.example/", "https://evil.example/", `/\evil.example/`, "javascript:1", "///evil.example/see/"} {
 			_, err := invoke(ctx, host, map[string]any{"path": path, "method": "GET"})
 			if err := refusedWith(err, "Error", "The path ", "INVALID_REQUEST"); err != nil {
 				return fmt.Errorf("%q: %w", path, err)
 			}
 		}
 		return nil
+	}},
+	{"an invocation's lone percent sign reaches the remote's server", func(ctx context.Context, host bridge.Host) error {
+		_, err := invoke(ctx, host, map[string]any{"path": "/see/100%", "method": "GET"})
+		return refusedWith(err, "Error", "Invalid response from remote - content-type header must be set to application/json and is currently: text/plain; charset=utf-8. Status: 400.", "")
 	}},
 	{"an invocation's answer is the platform's", func(ctx context.Context, host bridge.Host) error {
 		const wrongType = "Invalid response from remote - content-type header must be set to application/json and is currently: %s. Status: %d."

@@ -24,6 +24,11 @@ var requests = []Case{
 			"/see/\t\r\nf":             "/see/f",
 			"/see//g/":                 "/see//g/",
 			"/see/h?":                  "/see/h?",
+			// Chromium escapes "|", too, which the URL Standard does not.
+			"/see/files/..%2F..%2Fadmin/ü": "/see/files/..%2F..%2Fadmin/%C3%BC",
+			"/see/a%2Fb c":                 "/see/a%2Fb%20c",
+			"/see/a%2Fb^\"":                "/see/a%2Fb%5E%22",
+			"/see/a/..//b":                 "/see//b",
 		} {
 			s, err := sees(ctx, host, fetch("GET", path, nil, nil))
 			if err != nil {
@@ -43,6 +48,15 @@ var requests = []Case{
 			}
 		}
 		return nil
+	}},
+	{"a path with a user is refused", func(ctx context.Context, host bridge.Host) error {
+		// Such a URL may be on the same host, but fetch does not take it.
+		_, err := host.Call(ctx, fetch("GET", ":80@", nil, nil))
+		return refusedWith(err, "", `The path ":80@" does not lead to `, "INVALID_REQUEST")
+	}},
+	{"a lone percent sign reaches the remote's server, which refuses it", func(ctx context.Context, host bridge.Host) error {
+		_, err := host.Call(ctx, fetch("GET", "/see/100%", nil, nil))
+		return refusedWith(err, "TypeError", "Failed to fetch", "")
 	}},
 	{"a header is what a browser sends, with the host's own token", func(ctx context.Context, host bridge.Host) error {
 		s, err := sees(ctx, host, fetch("POST", "/see/", []byte("text"), map[string]string{

@@ -3,13 +3,12 @@ package manifest
 import (
 	"errors"
 	"io/fs"
-	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // Dev is forgego.yml: how to build and run the app on this machine. Forge never sees it.
@@ -164,17 +163,8 @@ func (n node) scalarText() string {
 
 // isLocalURL accepts what only this machine can answer.
 func isLocalURL(text string) bool {
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return false
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return false
-		}
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	u, err := weburl.ParseBase(text)
+	return err == nil && u.Scheme == "http" && weburl.IsLoopback(u.Hostname()) && !strings.HasSuffix(u.Host, ":0")
 }
 
 func (s *source) checkPackage(dir string, at node) {

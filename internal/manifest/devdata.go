@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/internal/appfile"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // DevProduct is what answers the requests to a product's REST API.
@@ -182,8 +182,8 @@ func (s *source) readFunction(e entry) DevFunction {
 
 // isForwardURL accepts where requests may be sent on to, credentials with them.
 func isForwardURL(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" || isLocalURL(text)
+	u, err := weburl.ParseBase(text)
+	return err == nil && u.Scheme == "https" || isLocalURL(text)
 }
 
 // checkDataFiles looks for the files that the answers are in.

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -86,9 +87,9 @@ func (f *Fetch) Request(base, token string) (*http.Request, error) {
 	if f.Body != nil {
 		body = bytes.NewReader(f.Body)
 	}
-	r, err := http.NewRequest(f.Method, u.String(), body)
+	r, err := NewRequest(context.Background(), f.Method, u, body)
 	if err != nil {
-		return nil, invalidRequest("The request cannot be made: %v.", err)
+		return nil, err
 	}
 	r.Header = f.Header.Clone()
 	SetBrowserHeader(r.Header)

@@ -5,9 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // Invocation is what the front end gives invokeRemote or invokeService.
@@ -41,7 +42,7 @@ func (p *Proxy) Invoke(ctx context.Context, base string, in Invocation, c Creden
 type invocationWay struct {
 	name       string
 	objectOnly bool
-	url        func(base, path string) (*url.URL, error)
+	url        func(base, path string) (weburl.URL, error)
 	// addHeader adds the platform's own fields.
 	addHeader func(http.Header)
 }
@@ -62,9 +63,9 @@ func newRequest(ctx context.Context, base string, in Invocation, way invocationW
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequestWithContext(ctx, in.Method, u.String(), bytes.NewReader(body))
+	r, err := NewRequest(ctx, in.Method, u, bytes.NewReader(body))
 	if err != nil {
-		return nil, invalidRequest("The request cannot be made: %v.", err)
+		return nil, err
 	}
 	way.addHeader(header)
 	r.Header = header

@@ -1,9 +1,16 @@
 package platform
 
 import (
+	"bufio"
 	"errors"
-	"net/url"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 func TestAppend(t *testing.T) {
@@ -12,6 +19,11 @@ func TestAppend(t *testing.T) {
 		{"base path stays", "https://x.example.com/api", "/t", "https://x.example.com/api/t"},
 		{"no path", "https://x.example.com/api", "", "https://x.example.com/api"},
 		{"slashes are not joined", "https://x.example.com/", "/t", "https://x.example.com//t"},
+		{"escapes stay beside ü", "https://x.example.com/api", "/files/..%2F..%2Fadmin/ü", "https://x.example.com/api/files/..%2F..%2Fadmin/%C3%BC"},
+		{"escapes stay beside a space", "https://x.example.com/api", "/files/a%2Fb c", "https://x.example.com/api/files/a%2Fb%20c"},
+		{"a lone percent sign", "https://x.example.com", "/search/100%", "https://x.example.com/search/100%"},
+		{"out of the base path", "https://x.example.com/api", "/../admin", ""},
+		{"out of the base path by escapes", "https://x.example.com/api", "/%2e%2e/admin", ""},
 		{"longer host", "https://x.example.com", ".evil.example", ""},
 		{"user", "https://x.example.com", "@evil.example/", ""},
 		{"longer port", "http://127.0.0.1:80", "80/t", ""},
@@ -42,21 +54,24 @@ func TestResolve(t *testing.T) {
 		{"another host by a tab", base, "/\t/evil.example/t", ""},
 		{"line break", base, "/t\r\nhost: evil.example", "https://x.example.com/thost:%20evil.example"},
 		{"spaces around", base, " \x00/a b \x1f", "https://x.example.com/a%20b"},
-		{"a control character inside", base, "/a\x01b", ""},
+		{"a control character inside", base, "/a\x01b", "https://x.example.com/a%01b"},
 		{"escaped dots", base, "/a/%2e%2E/b/.%2e/%2E/t%2e", "https://x.example.com/t%2e"},
 		{"escaped dots in a query", base, "/t?a=/%2e%2e/", "https://x.example.com/t?a=/%2e%2e/"},
-		{"bad escape", base, "/100%", ""},
+		{"a lone percent sign", base, "/search/100%", "https://x.example.com/search/100%"},
+		{"an empty segment behind dots", base, "/a/..//b", "https://x.example.com//b"},
+		{"another host behind three slashes", base, "///evil.example/x", ""},
+		{"escapes stay beside ü", base, "/files/..%2F..%2Fadmin/ü", "https://x.example.com/files/..%2F..%2Fadmin/%C3%BC"},
 	} {
 		t.Run(c.name, func(t *testing.T) { checkURL(t, Resolve, c.base, c.path, c.want) })
 	}
 }
 
-func checkURL(t *testing.T, join func(base, path string) (*url.URL, error), base, path, want string) {
+func checkURL(t *testing.T, join func(base, path string) (weburl.URL, error), base, path, want string) {
 	t.Helper()
 	u, err := join(base, path)
 	if want == "" {
-		if failed := (*Error)(nil); !errors.As(err, &failed) || failed.Code != InvalidRequest {
-			t.Fatalf("got %v, %v; want an invalid request", u, err)
+		if failed := (*Error)(nil); !errors.As(err, &failed) || failed.Code != InvalidRequest || !strings.Contains(failed.Message, fmt.Sprintf("%q", path)) {
+			t.Fatalf("got %v, %v; want an invalid request that names the path", u, err)
 		}
 		return
 	}
@@ -65,25 +80,79 @@ func checkURL(t *testing.T, join func(base, path string) (*url.URL, error), base
 	}
 }
 
-// However a path is written, the token stays with the remote.
-func FuzzResolve(f *testing.F) {
-	for _, path := range []string{"/t", "//evil.example", `/\evil.example`, "https:evil.example", "?q=\x00", "@evil.example", "\t//evil.example", "/\t/evil.example", "%2e%2e//evil.example"} {
+func TestBaseURL(t *testing.T) {
+	for base, want := range map[string]string{
+		"https://bücher.example": "xn--", "wss://x.example": `"https://"`, "https://x.example/?q": "query", "x.example": `"https://"`,
+	} {
+		for _, join := range []func(base, path string) (weburl.URL, error){Append, Resolve} {
+			if u, err := join(base, "/t"); err == nil || !strings.Contains(err.Error(), base) || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v, %v", base, u, err)
+			}
+		}
+	}
+}
+
+// What a request sends is what was joined, however net/url would write it.
+func TestNewRequest(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	lines := make(chan string)
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			line, _ := bufio.NewReader(c).ReadString('\n')
+			_, _ = io.WriteString(c, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+			_ = c.Close()
+			lines <- line
+		}
+	}()
+	for path, want := range map[string]string{
+		"/a%2Fb?q=%2B+1": "/a%2Fb?q=%2B+1", "/a|b%2Fc": "/a|b%2Fc", "/search/100%": "/search/100%", "/%zz/%2F/ü": "/%zz/%2F/%C3%BC", "//g/": "//g/",
+		"/?": "/?", "": "/", "/a'(b)!*": "/a'(b)!*", "/[a]": "/[a]", "/~%7e": "/~%7e", "//g|": "http://" + l.Addr().String() + "//g|",
+	} {
+		u, err := Append("http://"+l.Addr().String(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := NewRequest(t.Context(), "GET", u, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if URLOf(r) != u {
+			t.Errorf("%q: the request's URL is read as %+v, want %+v", path, URLOf(r), u)
+		}
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if got := <-lines; got != "GET "+want+" HTTP/1.1\r\n" {
+			t.Errorf("%q is sent as %q, want %q", path, got, want)
+		}
+	}
+}
+
+func FuzzRequestURL(f *testing.F) {
+	for _, path := range []string{"/a%2Fb?x", "/100%", "/%2%41|", "//a|?", "/ü^`"} {
 		f.Add(path)
 	}
-	base, err := url.Parse("https://x.example.com/api/")
-	if err != nil {
-		f.Fatal(err)
-	}
 	f.Fuzz(func(t *testing.T, path string) {
-		for _, join := range []func(base, path string) (*url.URL, error){Append, Resolve} {
-			u, err := join(base.String(), path)
-			if err != nil {
-				continue
-			}
-			again, err := url.Parse(u.String())
-			if err != nil || again.Host != base.Host || again.Scheme != base.Scheme {
-				t.Fatalf("%q leads to %s (%v)", path, u, err)
-			}
+		u, err := Append("https://x.example/a", path)
+		if err != nil {
+			return
+		}
+		r := &http.Request{URL: RequestURL(u)}
+		if URLOf(r) != u {
+			t.Fatalf("%q: %+v, want %+v", path, URLOf(r), u)
+		}
+		if sent := r.URL.RequestURI(); strings.TrimPrefix(sent, "https://x.example") != u.Path+u.Query {
+			t.Fatalf("%q is sent as %q, want %q", path, sent, u.Path+u.Query)
 		}
 	})
 }

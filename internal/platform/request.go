@@ -1,0 +1,72 @@
+package platform
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/forgego/forgego/internal/weburl"
+)
+
+// NewRequest returns a request to a URL. What is sent is the URL as it is, where net/http would escape a "|" anew, decode
+// a path that has one, and refuse a lone "%".
+func NewRequest(ctx context.Context, method string, u weburl.URL, body io.Reader) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, method, u.Origin(), body)
+	if err != nil {
+		return nil, invalidRequest("The request cannot be made: %v.", err)
+	}
+	r.URL = RequestURL(u)
+	return r, nil
+}
+
+// RequestURL returns a URL for an http.Request. [URLOf] is its opposite.
+func RequestURL(u weburl.URL) *url.URL {
+	out := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: Unescape(u.Path), RawQuery: strings.TrimPrefix(u.Query, "?"), ForceQuery: u.Query == "?"}
+	if out.EscapedPath() == u.Path {
+		return out
+	}
+	if out.RawPath = u.Path; out.EscapedPath() == u.Path {
+		return out
+	}
+	// net/url would write this path in another way. An opaque one is sent as it is.
+	out.Opaque = u.Path
+	if strings.HasPrefix(u.Path, "//") {
+		out.Opaque = "//" + u.Host + u.Path
+	}
+	return out
+}
+
+// URLOf returns the URL of a request that NewRequest made.
+func URLOf(r *http.Request) weburl.URL {
+	u := weburl.URL{Scheme: r.URL.Scheme, Host: r.URL.Host, Path: r.URL.EscapedPath()}
+	if r.URL.Opaque != "" {
+		u.Path = strings.TrimPrefix(r.URL.Opaque, "//"+r.URL.Host)
+	}
+	if r.URL.ForceQuery || r.URL.RawQuery != "" {
+		u.Query = "?" + r.URL.RawQuery
+	}
+	return u
+}
+
+// Unescape returns a path without its escapes. What is no escape stays as it is.
+func Unescape(path string) string {
+	if text, err := url.PathUnescape(path); err == nil {
+		return text
+	}
+	var b strings.Builder
+	for path != "" {
+		size := 1
+		if path[0] == '%' && len(path) >= 3 {
+			size = 3
+		}
+		text, err := url.PathUnescape(path[:size])
+		if err != nil {
+			size, text = 1, path[:1]
+		}
+		b.WriteString(text)
+		path = path[size:]
+	}
+	return b.String()
+}
