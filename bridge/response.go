@@ -89,11 +89,10 @@ func (r *Response) Bytes() ([]byte, error) {
 }
 
 // Text reads the rest of the body as text and closes it. As text() of a JavaScript Response does, it leaves out a byte order
-// mark at the start and replaces what is not UTF-8 by U+FFFD: https://fetch.spec.whatwg.org/#dom-body-text. Use Bytes for
-// what is not text.
+// mark at the start (https://fetch.spec.whatwg.org/#dom-body-text). Bytes that are not UTF-8 stay as they are.
 func (r *Response) Text() (string, error) {
 	data, err := r.Bytes()
-	data = utf8text.Decode(data)
+	data = utf8text.TrimMark(data)
 	// Nobody else holds data, so that it can be the string's own memory.
 	return unsafe.String(unsafe.SliceData(data), len(data)), err
 }
@@ -105,7 +104,7 @@ func (r *Response) JSON(v any) error {
 	if err != nil {
 		return err
 	}
-	if err := nesting.Unmarshal(utf8text.Decode(data), v); err != nil {
+	if err := nesting.Unmarshal(utf8text.TrimMark(data), v); err != nil {
 		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the JSON that was asked for: " + jsonProblem(err)}}
 	}
 	return nil

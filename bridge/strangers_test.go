@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -132,23 +131,6 @@ func TestByteOrderMarkIsNoJSON(t *testing.T) {
 				t.Errorf("Bytes: %q, %v", data, err)
 			}
 		})
-	}
-}
-
-// TestTextKeepsWhatIsNotUTF8: Text and JSON read it as U+FFFD, as browsers do.
-func TestTextKeepsWhatIsNotUTF8(t *testing.T) {
-	body := func() *bridge.Response {
-		return &bridge.Response{Status: 200, Body: io.NopCloser(strings.NewReader("[\"a\xFF\xE4\xB8b\"]"))}
-	}
-	if text, err := body().Text(); text != "[\"a\uFFFD\uFFFDb\"]" || err != nil {
-		t.Errorf("Text: %q, %v", text, err)
-	}
-	var list []string
-	if err := body().JSON(&list); err != nil || !reflect.DeepEqual(list, []string{"a\uFFFD\uFFFDb"}) {
-		t.Errorf("JSON: %q, %v", list, err)
-	}
-	if data, err := body().Bytes(); string(data) != "[\"a\xFF\xE4\xB8b\"]" || err != nil {
-		t.Errorf("Bytes: %q, %v", data, err)
 	}
 }
 

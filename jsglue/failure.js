@@ -29,12 +29,12 @@ export function explainProgram(error, isCompiled) {
   } catch {
     return failure(
       'The page’s policy does not allow WebAssembly.',
-      'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Administrators must consent to it.',
+      'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Admins must consent.',
     );
   }
   if (!isCompiled) {
     return failure(
-      'The program’s file is not a whole WebAssembly program.',
+      'The program’s file is damaged or not whole.',
       'Reload the page, if it was cut off. Build it again: forgego build. (' + error.message + ')',
     );
   }

@@ -135,7 +135,7 @@ func get(ctx context.Context, op, name string, into any) error {
 	if err != nil {
 		return fail(err)
 	}
-	if err := nesting.Unmarshal(utf8text.Decode(data), into); err != nil {
+	if err := nesting.Unmarshal(utf8text.TrimMark(data), into); err != nil {
 		return fail(errors.New("it is not the JSON of translations"))
 	}
 	return nil
