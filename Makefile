@@ -100,9 +100,11 @@ bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leak
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint
-lint: ## gofmt, go vet and staticcheck, for this platform and for the page; go vet for 32 bits too
+lint: ## gofmt, go vet (for 32 bits too) and staticcheck, for this platform and for the page; no for await in our JavaScript
 	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted "(run: gofmt -w FILE)"; exit 1; fi
+	@awaited=$$(grep -rnE --include='*.js' --include='*.html' 'for[[:space:]]+await|fromAsync' bridge cmd devhost examples internal jsglue wasm); \
+		if [ -n "$$awaited" ]; then echo "WebKit cannot iterate over a stream, so read it with getReader():"; echo "$$awaited"; exit 1; fi
 	$(GO) vet ./...
 	$(JS) $(GO) vet ./...
 	$(GO) -C test vet ./...

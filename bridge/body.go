@@ -1,13 +1,13 @@
 package bridge
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 	"maps"
 	"slices"
 	"strings"
 	"unsafe"
+
+	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
 // Body is a request's body: [Text], [Bytes], [JSON], [Form], [FormData] or [Reader]. Each but the last can be sent any
@@ -58,19 +58,18 @@ type bytesBody []byte
 func (b bytesBody) encode(way) (encodedBody, error) { return encodedBody{data: b}, nil }
 
 // JSON is v in JSON, by encoding/json. Its Content-Type is "application/json" unless the request says otherwise. A value
-// that has no JSON form gives [ErrInvalidRequest] when the request is sent.
+// that has no JSON form, or nests deeper than 500 levels (32 under TinyGo), gives [ErrInvalidRequest] when the request is
+// sent.
 func JSON(v any) Body { return jsonBody{v} }
 
 type jsonBody struct{ v any }
 
 func (b jsonBody) encode(way) (encodedBody, error) {
-	var data bytes.Buffer
-	encoder := json.NewEncoder(&data)
-	encoder.SetEscapeHTML(false) // as JSON.stringify
-	if err := encoder.Encode(b.v); err != nil {
-		return encodedBody{}, &kindError{ErrInvalidRequest, "invalid request: Body: " + err.Error()}
+	data, err := nesting.Marshal(b.v)
+	if err != nil {
+		return encodedBody{}, invalidRequest("Body", err.Error())
 	}
-	return encodedBody{data: bytes.TrimSuffix(data.Bytes(), []byte{'\n'}), contentType: "application/json"}, nil
+	return encodedBody{data: data, contentType: "application/json"}, nil
 }
 
 // Form is a body of form fields, url.Values for example, in the form of a query string and sorted by name. Its

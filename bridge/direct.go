@@ -87,11 +87,10 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 			Body:       answer.Body,
 			op:         op,
 			remote:     remoteKey,
-			reopen: func(ctx context.Context, lastEventID string) (*Response, error) {
+			reopen: func(ctx context.Context, lastEventID string, given bool) (*Response, error) {
 				next := r
-				next.Header = cloneHeader(r.Header)
-				if lastEventID != "" {
-					next.Header.Set("Last-Event-ID", lastEventID)
+				if given {
+					next.Header = withLastEventID(r.Header, lastEventID)
 				}
 				return d.requestRemote(ctx, remoteKey, next)
 			},
@@ -114,12 +113,4 @@ func fetchRequest(r *Request, fields []field, body encodedBody, token Token) (Fe
 	}
 	header.Set("Authorization", "Bearer "+token.Value.Reveal())
 	return FetchRequest{Method: r.method(), URL: url, Origin: origin, Header: header, Body: body.data}, nil
-}
-
-func cloneHeader(h Header) Header {
-	clone := make(Header, len(h)+1)
-	for name, values := range h {
-		clone[name] = append([]string(nil), values...)
-	}
-	return clone
 }

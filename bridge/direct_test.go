@@ -112,9 +112,9 @@ func TestDirectRequest(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text, err := r.Text()
-			if r.Status != 201 || text != "\xffanswer" || err != nil || len(r.Header["X-Two"]) != 2 || !strings.HasSuffix(r.URL, "/tasks?a=b") {
-				t.Errorf("got %d %q %v %q (%v)", r.Status, text, r.Header, r.URL, err)
+			data, err := r.Bytes()
+			if r.Status != 201 || string(data) != "\xffanswer" || err != nil || len(r.Header["X-Two"]) != 2 || !strings.HasSuffix(r.URL, "/tasks?a=b") {
+				t.Errorf("got %d %q %v %q (%v)", r.Status, data, r.Header, r.URL, err)
 			}
 		})
 	}

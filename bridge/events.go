@@ -1,10 +1,8 @@
 package bridge
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"io"
 	"iter"
 	"math/rand/v2"
 	"strconv"
@@ -23,20 +21,35 @@ type Event struct {
 }
 
 const (
-	// The time to wait before a stream is opened again, unless the stream says otherwise. It doubles with each failure.
+	// defaultRetry is how long to wait before a stream is opened again, unless the stream says otherwise. It doubles with
+	// each failure, up to maxReopen.
 	defaultRetry = time.Second
-	maxRetry     = 30 * time.Second
-	// maxEventLine bounds a line of a stream, in bytes.
-	maxEventLine = 1 << 20
+	minRetry     = 10 * time.Millisecond
+	maxReopen    = 30 * time.Second
+	// maxAskedWait is the longest wait that the remote can ask for.
+	maxAskedWait = 10 * time.Minute
+	// maxEvent is how many bytes a line, and the lines of an event's data together, may have.
+	maxEvent = 1 << 20
 )
 
-// Events reads server-sent events from a response of a client with [Direct]. When the stream ends or breaks, it is opened
-// again, with the header Last-Event-ID and a token that lives: after 1 s, or what the stream's retry field says, and
-// after up to 30 s if that fails too. What was sent meanwhile comes again only if the remote heeds Last-Event-ID.
+// Events reads server-sent events from a response of a client with [Direct], by the rules of
+// https://html.spec.whatwg.org/multipage/server-sent-events.html. When the stream ends or breaks, it is opened again, with
+// a fresh token and, if the stream gave an id, the header Last-Event-ID. What was sent meanwhile comes again only if the
+// remote heeds that header.
 //
-// The loop ends when ctx ends, when the remote answers 204, or with an error that does not heal by itself: a status from
-// 400 to 499 other than 408 and 429, another content type than text/event-stream ([ErrInvalidResponse]), or a request
-// that cannot be sent. The error is the last thing that it gives. Leaving the loop closes the stream.
+// Before a stream is opened again, Events waits 1 s, or as long as the stream's retry field says. If that fails, the wait
+// doubles each time, up to 30 s. A Retry-After in the answer, in seconds or as a date, makes it longer. The remote's own
+// wishes are obeyed up to 10 minutes. Up to a quarter of the wait is added by chance, so that not all pages come back at once.
+// (Retry-After must be among the Access-Control-Expose-Headers of the remote; package remote puts it there.)
+//
+// The loop ends when ctx ends, when the remote answers 204, or with an error that waiting does not help:
+//   - a status other than 200, 204, 408, 429 and those from 500;
+//   - another content type than text/event-stream ([ErrInvalidResponse]);
+//   - a line of more than 1 MiB, or an event whose data has more ([ErrInvalidResponse]);
+//   - a request that cannot be sent.
+//
+// The first response must have the status 200 or 204. The error is the last thing that the loop gives. Leaving the loop
+// closes the stream.
 //
 //	for event, err := range bridge.Events(ctx, resp) {
 //		if err != nil {
@@ -45,7 +58,7 @@ const (
 //		…
 //	}
 //
-// A response that came through the host is whole already: its events are read once.
+// A response that came through the host is complete: its events are read once.
 func Events(ctx context.Context, resp *Response) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		stream := eventStream{retry: defaultRetry}
@@ -58,10 +71,14 @@ func Events(ctx context.Context, resp *Response) iter.Seq2[Event, error] {
 			if resp.Status == 204 {
 				return
 			}
-			if !stream.read(resp.Body, yield) {
+			if err := stream.read(resp.Body, func(e Event) bool { return yield(e, nil) }); err != nil {
+				if err != errLeft {
+					yield(Event{}, &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: err})
+				}
 				return
 			}
 			_ = resp.Body.Close()
+			asked := time.Duration(0)
 			for failures := 0; ; failures++ {
 				if ctx.Err() != nil {
 					yield(Event{}, &Error{Op: resp.op, Remote: resp.remote, Err: contextError(ctx)})
@@ -70,13 +87,15 @@ func Events(ctx context.Context, resp *Response) iter.Seq2[Event, error] {
 				if resp.reopen == nil {
 					return
 				}
-				wait(ctx, backoff(stream.retry, failures))
-				next, err := resp.reopen(ctx, stream.lastID)
+				wait(ctx, reopenAfter(stream.retry, asked, failures))
+				next, err := resp.reopen(ctx, stream.lastID, stream.hasID)
 				if err == nil && !isTransient(next.Status) {
 					resp = next
 					break
 				}
+				asked = 0
 				if err == nil {
+					asked = min(next.RetryAfter(), maxAskedWait)
 					_ = next.Body.Close()
 				} else if !heals(err) {
 					yield(Event{}, err)
@@ -92,11 +111,17 @@ func checkEventStream(resp *Response) error {
 	if err := resp.Err(); err != nil || resp.Status == 204 {
 		return err
 	}
+	problem := ""
 	contentType, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
-	if asciiLower(strings.TrimSpace(contentType)) != "text/event-stream" {
-		return &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: &kindError{ErrInvalidResponse, "the answer is no stream of events: its content type is not text/event-stream"}}
+	switch {
+	case resp.Status != 200:
+		problem = "its status is " + strconv.Itoa(resp.Status) + ", not 200"
+	case asciiLower(strings.TrimSpace(contentType)) != "text/event-stream":
+		problem = "its content type is not text/event-stream"
+	default:
+		return nil
 	}
-	return nil
+	return &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: &kindError{ErrInvalidResponse, "the answer is no stream of events: " + problem}}
 }
 
 // isTransient reports whether a later request may get another answer than this status.
@@ -112,13 +137,10 @@ func heals(err error) bool {
 	return true
 }
 
-// backoff gives how long to wait after so many failures, a quarter of it by chance.
-func backoff(retry time.Duration, failures int) time.Duration {
-	d := retry << min(failures, 10)
-	if d > maxRetry || d < retry {
-		d = max(maxRetry, retry)
-	}
-	return d - time.Duration(rand.Int64N(int64(d)/4+1))
+// reopenAfter returns how long to wait after so many failures, if the last answer asked for such a wait.
+func reopenAfter(retry, asked time.Duration, failures int) time.Duration {
+	d := max(retry, min(retry<<min(failures, 10), maxReopen), asked)
+	return d + time.Duration(rand.Int64N(int64(d)/4+1))
 }
 
 func wait(ctx context.Context, d time.Duration) {
@@ -130,85 +152,23 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// eventStream parses streams as the HTML standard has it ("Interpreting an event stream"), and keeps what lasts from one
-// connection to the next.
-type eventStream struct {
-	lastID string
-	retry  time.Duration
-}
-
-// read gives the events of one connection until it ends. It reports false if that was the last: the reader of the events
-// has left, or the stream is none.
-func (s *eventStream) read(body io.Reader, yield func(Event, error) bool) (more bool) {
-	lines := bufio.NewScanner(body)
-	lines.Buffer(nil, maxEventLine)
-	lines.Split((&lineSplitter{}).split)
-	var data strings.Builder
-	eventType, id, hasData := "", s.lastID, false
-	for first := true; lines.Scan(); first = false {
-		line := lines.Text()
-		if first {
-			line = strings.TrimPrefix(line, "\uFEFF")
-		}
-		if line == "" {
-			s.lastID = id
-			if hasData {
-				if eventType == "" {
-					eventType = "message"
-				}
-				if !yield(Event{ID: id, Type: eventType, Data: data.String()}, nil) {
-					return false
-				}
-			}
-			eventType, hasData = "", false
-			data.Reset()
-			continue
-		}
-		name, value, _ := strings.Cut(line, ":")
-		value = strings.TrimPrefix(value, " ")
-		switch name {
-		case "event":
-			eventType = value
-		case "data":
-			if hasData {
-				data.WriteByte('\n')
-			}
-			data.WriteString(value)
-			hasData = true
-		case "id":
-			if strings.IndexByte(value, 0) < 0 {
-				id = value
-			}
-		case "retry":
-			if n, err := strconv.ParseUint(value, 10, 31); err == nil && value[0] != '+' {
-				s.retry = max(time.Duration(n)*time.Millisecond, 10*time.Millisecond)
-			}
+// withLastEventID returns a copy of the header with this Last-Event-ID; without one if the id is empty. A header's value is
+// Latin-1, so each byte of the id's UTF-8 is one character.
+// https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection
+func withLastEventID(h Header, id string) Header {
+	clone := make(Header, len(h)+1)
+	for name, values := range h {
+		if asciiLower(name) != "last-event-id" {
+			clone[name] = values
 		}
 	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		yield(Event{}, invalidResponse("a line of more than "+strconv.Itoa(maxEventLine)+" bytes in a stream of events"))
-		return false
+	if id == "" {
+		return clone
 	}
-	return true
-}
-
-// lineSplitter splits at line feeds, carriage returns, and both together. It does not wait for the line feed that may
-// follow a carriage return, so that an event is not held back until the next one.
-type lineSplitter struct{ afterCR bool }
-
-func (s *lineSplitter) split(data []byte, atEOF bool) (advance int, token []byte, err error) {
-	if s.afterCR && len(data) > 0 {
-		s.afterCR = false
-		if data[0] == '\n' {
-			advance = 1
-		}
+	value := make([]rune, len(id))
+	for i := range value {
+		value[i] = rune(id[i])
 	}
-	for i := advance; i < len(data); i++ {
-		if data[i] == '\n' || data[i] == '\r' {
-			s.afterCR = data[i] == '\r'
-			return i + 1, data[advance:i], nil
-		}
-	}
-	// An unfinished line at the end of the stream is no line.
-	return advance, nil, nil
+	clone["Last-Event-Id"] = []string{string(value)}
+	return clone
 }

@@ -6,106 +6,27 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"testing/synctest"
 	"time"
 )
-
-func TestEventStream(t *testing.T) {
-	tests := map[string]struct {
-		stream string
-		want   []Event
-	}{
-		"message":                 {"data: hello\n\n", []Event{{Type: "message", Data: "hello"}}},
-		"lines joined":            {"data: a\ndata\ndata:  b\n\n", []Event{{Type: "message", Data: "a\n\n b"}}},
-		"type and id":             {"event: change\nid: 7\ndata: x\n\ndata: y\n\n", []Event{{"7", "change", "x"}, {"7", "message", "y"}}},
-		"no space":                {"data:x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"colon in value":          {"data: a: b\n\n", []Event{{Type: "message", Data: "a: b"}}},
-		"comment":                 {": ping\n\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"unknown field":           {"foo: bar\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"no data, no event":       {"event: a\n\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"id without data lasts":   {"id: 1\n\ndata: x\n\n", []Event{{"1", "message", "x"}}},
-		"empty id resets":         {"id: 1\ndata: x\n\nid\ndata: y\n\n", []Event{{"1", "message", "x"}, {"", "message", "y"}}},
-		"id with NUL is ignored":  {"id: 1\x00\ndata: x\n\n", []Event{{"", "message", "x"}}},
-		"empty data":              {"data\n\n", []Event{{Type: "message"}}},
-		"carriage returns":        {"data: a\rdata: b\r\rdata: c\r\n\r\n", []Event{{Type: "message", Data: "a\nb"}, {Type: "message", Data: "c"}}},
-		"byte order mark":         {"\uFEFFdata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"unfinished event":        {"data: x\n\ndata: y\n", []Event{{Type: "message", Data: "x"}}},
-		"unfinished line":         {"data: x\n\ndata: y", []Event{{Type: "message", Data: "x"}}},
-		"several blank lines":     {"\n\n\ndata: x\n\n\n\n", []Event{{Type: "message", Data: "x"}}},
-		"field names by the case": {"Data: a\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-	}
-	for name, tt := range tests {
-		for way, reader := range map[string]io.Reader{"at once": strings.NewReader(tt.stream), "byte by byte": iotest.OneByteReader(strings.NewReader(tt.stream))} {
-			t.Run(name+", "+way, func(t *testing.T) {
-				var got []Event
-				stream := eventStream{retry: defaultRetry}
-				more := stream.read(reader, func(e Event, err error) bool {
-					got = append(got, e)
-					return err == nil
-				})
-				if !reflect.DeepEqual(got, tt.want) || !more {
-					t.Errorf("got %+v, want %+v", got, tt.want)
-				}
-			})
-		}
-	}
-}
-
-func TestEventStreamDoesNotWaitForTheLineFeed(t *testing.T) {
-	r, w := io.Pipe()
-	got := make(chan Event)
-	go func() {
-		stream := eventStream{}
-		stream.read(r, func(e Event, _ error) bool { got <- e; return true })
-		close(got)
-	}()
-	_, _ = w.Write([]byte("data: x\r\r"))
-	if e := <-got; e.Data != "x" {
-		t.Errorf("got %+v", e)
-	}
-	_ = w.Close()
-	<-got
-}
-
-func TestEventStreamBoundsLines(t *testing.T) {
-	body := &Response{Status: 200, Header: Header{"Content-Type": {"text/event-stream"}}, Body: newBody([]byte("data: " + strings.Repeat("x", 2<<20) + "\n\n"))}
-	var got error
-	for _, err := range Events(t.Context(), body) {
-		got = err
-	}
-	if !errors.Is(got, ErrInvalidResponse) {
-		t.Errorf("got %v, want ErrInvalidResponse", got)
-	}
-}
-
-func TestEventStreamRetry(t *testing.T) {
-	for stream, want := range map[string]time.Duration{
-		"retry: 2500\n": 2500 * time.Millisecond, "retry: x\n": defaultRetry, "retry: -1\n": defaultRetry, "retry:\n": defaultRetry,
-		"retry: +5\n": defaultRetry, "retry: 0\n": 10 * time.Millisecond, "retry: 99999999999\n": defaultRetry,
-	} {
-		s := eventStream{retry: defaultRetry}
-		s.read(strings.NewReader(stream), nil)
-		if s.retry != want {
-			t.Errorf("%q: %v, want %v", stream, s.retry, want)
-		}
-	}
-}
 
 // answer is what a reopened stream gets.
 type answer struct {
 	status int
 	body   string
 	err    error
+	header Header
 }
 
 // eventsOf plays a stream and its successors, and gives the events, the error, and what each reopening asked for.
 func eventsOf(ctx context.Context, first answer, next ...answer) (got []Event, ids []string, err error) {
 	var response func(a answer) *Response
-	reopen := func(_ context.Context, lastID string) (*Response, error) {
+	reopen := func(_ context.Context, lastID string, _ bool) (*Response, error) {
 		ids = append(ids, lastID)
 		a := next[0]
 		next = next[1:]
@@ -115,8 +36,9 @@ func eventsOf(ctx context.Context, first answer, next ...answer) (got []Event, i
 		return response(a), nil
 	}
 	response = func(a answer) *Response {
-		return &Response{Status: a.status, Header: Header{"Content-Type": {"text/event-stream; charset=utf-8"}},
-			Body: io.NopCloser(strings.NewReader(a.body)), op: "requestRemote", reopen: reopen}
+		header := Header{"Content-Type": {"text/event-stream; charset=utf-8"}}
+		maps.Copy(header, a.header)
+		return &Response{Status: a.status, Header: header, Body: io.NopCloser(strings.NewReader(a.body)), op: "requestRemote", reopen: reopen}
 	}
 	for e, eventErr := range Events(ctx, response(first)) {
 		if err = eventErr; err == nil {
@@ -144,10 +66,61 @@ func TestEventsReconnect(t *testing.T) {
 		if want := []string{"1", "2", "2", "2", "2", "2"}; !reflect.DeepEqual(ids, want) {
 			t.Errorf("asked with Last-Event-ID %q, want %q", ids, want)
 		}
-		// 2 s, then 2, 4, 8 and 16 s, then 2 s, each up to a quarter less.
-		if waited := time.Since(start); waited < 25500*time.Millisecond || waited > 34*time.Second {
+		// 2 s, then 2, 4, 8 and 16 s, then 2 s, each up to a quarter more.
+		if waited := time.Since(start); waited < 34*time.Second || waited > 42500*time.Millisecond {
 			t.Errorf("waited %v", waited)
 		}
+	})
+}
+
+// TestRetryAfterIsIgnored: a stream is not opened again before the remote's Retry-After, nor long after it.
+func TestRetryAfterIsIgnored(t *testing.T) {
+	const date = "Mon, 02 Jan 2006 15:04:05 GMT"
+	tests := map[string]struct {
+		header Header
+		want   time.Duration // until the second attempt, without what is added by chance
+	}{
+		"none":                 {nil, 3 * time.Second},
+		"seconds":              {Header{"Retry-After": {"20"}}, 21 * time.Second},
+		"less than the wait":   {Header{"Retry-After": {"1"}}, 3 * time.Second},
+		"zero":                 {Header{"Retry-After": {"0"}}, 3 * time.Second},
+		"too long":             {Header{"Retry-After": {"86400"}}, maxAskedWait + time.Second},
+		"many digits":          {Header{"Retry-After": {strings.Repeat("9", 400)}}, maxAskedWait + time.Second},
+		"a date":               {Header{"Retry-After": {"Sat, 01 Jan 2000 00:01:00 GMT"}}, time.Minute},
+		"an older form":        {Header{"Retry-After": {"Saturday, 01-Jan-00 00:01:00 GMT"}}, time.Minute},
+		"the oldest form":      {Header{"Retry-After": {"Sat Jan  1 00:01:00 2000"}}, time.Minute},
+		"by the remote's date": {Header{"Retry-After": {"Fri, 01 Jan 2010 00:01:00 GMT"}, "Date": {"Fri, 01 Jan 2010 00:00:20 GMT"}}, 41 * time.Second},
+		"a date long ago":      {Header{"Retry-After": {"Sun, 06 Nov 1994 08:49:37 GMT"}}, 3 * time.Second},
+		"a far date":           {Header{"Retry-After": {"Fri, 01 Jan 2100 00:00:00 GMT"}}, maxAskedWait + time.Second},
+		"another form":         {Header{"Retry-After": {"soon"}}, 3 * time.Second},
+		"a negative number":    {Header{"Retry-After": {"-5"}}, 3 * time.Second},
+		"a fraction":           {Header{"Retry-After": {"20.5"}}, 3 * time.Second},
+	}
+	for name, tt := range tests {
+		for _, status := range []int{503, 429} {
+			t.Run(name+" "+strconv.Itoa(status), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) { // where time begins at 2000-01-01 00:00:00 UTC
+					start := time.Now()
+					_, _, err := eventsOf(t.Context(), answer{status: 200}, answer{status: status, header: tt.header}, answer{status: 204})
+					waited := time.Since(start)
+					// The date is a moment, and the others count from the first answer, after 1 to 1.25 s.
+					if err != nil || waited < tt.want || waited > tt.want*5/4+time.Second {
+						t.Errorf("waited %v, want from %v on; %v", waited, tt.want, err)
+					}
+				})
+			})
+		}
+	}
+	t.Run("once only", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			asked := answer{status: 503, header: Header{"Retry-After": {"60"}}}
+			_, _, err := eventsOf(t.Context(), answer{status: 200}, asked, answer{err: &Error{Err: ErrNetwork}}, answer{status: 204})
+			// 1 s, 60 s, and then 4 s.
+			if waited := time.Since(start); err != nil || waited < 65*time.Second || waited > 82*time.Second {
+				t.Errorf("waited %v; %v", waited, err)
+			}
+		})
 	})
 }
 
@@ -158,6 +131,11 @@ func TestEventsEnd(t *testing.T) {
 		next  []answer
 		want  error
 	}{
+		"201":          {answer{status: 201}, nil, ErrInvalidResponse},
+		"205":          {answer{status: 205}, nil, ErrInvalidResponse},
+		"210":          {answer{status: 210, body: "data: x\n\n"}, nil, ErrInvalidResponse},
+		"299":          {answer{status: 299, body: "data: x\n\n"}, nil, ErrInvalidResponse},
+		"299 later":    {answer{status: 200}, []answer{{status: 299}}, ErrInvalidResponse},
 		"204":          {answer{status: 204}, nil, nil},
 		"401":          {answer{status: 401}, nil, ErrUnauthorized},
 		"404 later":    {answer{status: 200}, []answer{{status: 404}}, &Error{}},

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -112,6 +113,41 @@ func FuzzDirectURL(f *testing.F) {
 		route, _, _ := strings.Cut(got, "?")
 		if strings.ContainsAny(got, "\t\r\n #") || strings.Contains(route, `\`) {
 			t.Fatalf("%q + %q gives %q, which browsers read in another way", base, path, got)
+		}
+	})
+}
+
+// FuzzEventStream: the pieces in which a stream comes do not matter, and every event is text.
+func FuzzEventStream(f *testing.F) {
+	for _, seed := range []string{
+		"data: a\n\n", "\uFEFFid: 1\rdata: a\r\ndata\r\n\r\n", "retry: 99999999999999999999\nevent: x\ndata:\xE4\xB8\n\n", ": ping\n\nid: \x00\nid\ndata: b\n\n",
+		"data: \xF0\x9F\x8E\r\r", "\xEF\xBB\ndata: a\n\n", "event\nevent: \xFF\ndata\ndata\n\n\n",
+	} {
+		f.Add([]byte(seed), uint8(1), uint8(7))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, small, large uint8) {
+		read := func(size int) (got []Event, stream eventStream, err error) {
+			stream.retry = defaultRetry
+			err = stream.read(pieces{bytes.NewReader(data), max(size, 1)}, func(e Event) bool {
+				got = append(got, e)
+				return true
+			})
+			return got, stream, err
+		}
+		want, wantStream, wantErr := read(len(data))
+		for _, e := range want {
+			if !utf8.ValidString(e.ID+e.Type+e.Data) || e.Type == "" || strings.ContainsAny(e.ID+e.Type+e.Data, "\r") || strings.Contains(e.ID, "\x00") {
+				t.Fatalf("%q gives %+v", data, e)
+			}
+		}
+		if wantErr != nil && len(data) <= maxEvent || wantStream.retry < minRetry || wantStream.retry > maxAskedWait {
+			t.Fatalf("%q: %v, retry %v", data, wantErr, wantStream.retry)
+		}
+		for _, size := range []int{1, int(small), int(large)} {
+			got, stream, err := read(size)
+			if !reflect.DeepEqual(got, want) || (err == nil) != (wantErr == nil) || stream.lastID != wantStream.lastID || stream.retry != wantStream.retry {
+				t.Fatalf("%q in pieces of %d gives %+v, %v, want %+v, %v", data, size, got, err, want, wantErr)
+			}
 		}
 	})
 }

@@ -64,8 +64,8 @@ func TestPageEcho(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := r.Text()
-			if got != body || err != nil {
+			got, err := r.Bytes()
+			if string(got) != body || err != nil {
 				t.Errorf("%d bytes come back as %d (%v)", len(body), len(got), err)
 			}
 			if r.Status != 201 || r.StatusText != "Created" || r.Header.Get("X-Command") != "fetchRemote" || r.Header.Get("X-Key") != "tasks-api" {

@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/forgego/forgego/bridge/internal/nesting"
@@ -141,7 +140,7 @@ func functionPayload(functionKey string, payload any, metadata *InvokeMetadata) 
 	}
 	b := append([]byte(`{"functionKey":`), appendJSONString(nil, functionKey)...)
 	if payload != nil {
-		data, err := json.Marshal(payload)
+		data, err := nesting.Marshal(payload)
 		if err != nil {
 			return nil, invalidRequest("payload", err.Error())
 		}

@@ -229,9 +229,9 @@ func TestRequestRemoteAnswer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text, err := r.Text()
-			if r.Status != tt.status || text != tt.want || err != nil || !maps.EqualFunc(r.Header, tt.header, func(a, b []string) bool { return reflect.DeepEqual(a, b) }) {
-				t.Errorf("got %d %v %q (%v), want %d %v %q", r.Status, r.Header, text, err, tt.status, tt.header, tt.want)
+			data, err := r.Bytes()
+			if r.Status != tt.status || string(data) != tt.want || err != nil || !maps.EqualFunc(r.Header, tt.header, func(a, b []string) bool { return reflect.DeepEqual(a, b) }) {
+				t.Errorf("got %d %v %q (%v), want %d %v %q", r.Status, r.Header, data, err, tt.status, tt.header, tt.want)
 			}
 		})
 	}

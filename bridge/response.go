@@ -8,7 +8,9 @@ import (
 	"strconv"
 	"unsafe"
 
+	"github.com/forgego/forgego/bridge/internal/bounded"
 	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/utf8text"
 )
 
 // Response is the answer of a remote, shaped as fetch gives it.
@@ -30,8 +32,9 @@ type Response struct {
 	op, remote string
 	// product says that the product answered itself, and not a remote.
 	product bool
-	// reopen sends the request again from where a stream of events was cut off; nil if that cannot be done.
-	reopen func(ctx context.Context, lastEventID string) (*Response, error)
+	// reopen sends the request again from where a stream of events was cut off, with the last event's id if one was given;
+	// nil if that cannot be done.
+	reopen func(ctx context.Context, lastEventID string, given bool) (*Response, error)
 }
 
 // ErrBodyRead is the error of a body that was read or closed before.
@@ -66,33 +69,42 @@ func (r *Response) Err() error {
 	return &Error{Op: r.op, Remote: r.remote, Status: r.Status, Err: cause}
 }
 
-// Bytes reads the rest of the body and closes it.
+// maxBody is the largest body that Bytes, Text and JSON read from a stream.
+var maxBody = 256 << 20
+
+// Bytes reads the rest of the body and closes it. A body that comes by [Direct] and has more than 256 MiB gives
+// [ErrInvalidResponse]: read Body instead.
 func (r *Response) Bytes() ([]byte, error) {
 	if b, ok := r.Body.(*body); ok {
 		return b.rest()
 	}
-	data, err := io.ReadAll(r.Body)
+	data, err := bounded.ReadAll(r.Body, maxBody)
 	if e := r.Body.Close(); err == nil {
 		err = e
+	}
+	if err == bounded.ErrTooLarge {
+		err = &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body has more than 256 MiB: read Response.Body instead"}}
 	}
 	return data, err
 }
 
-// Text reads the rest of the body as text and closes it.
+// Text reads the rest of the body as text and closes it. As text() of a JavaScript Response does, it leaves out a byte order
+// mark at the start (https://fetch.spec.whatwg.org/#dom-body-text). Bytes that are not UTF-8 stay as they are.
 func (r *Response) Text() (string, error) {
 	data, err := r.Bytes()
+	data = utf8text.TrimMark(data)
 	// Nobody else holds data, so that it can be the string's own memory.
 	return unsafe.String(unsafe.SliceData(data), len(data)), err
 }
 
-// JSON reads the rest of the body into v, by encoding/json, and closes it. A body that is not the JSON of such a value
-// gives [ErrInvalidResponse].
+// JSON reads the rest of the body, as [Response.Text] does, into v by encoding/json, and closes it. A body that is not the
+// JSON of such a value, or nests deeper than 500 levels (32 under TinyGo), gives [ErrInvalidResponse].
 func (r *Response) JSON(v any) error {
 	data, err := r.Bytes()
 	if err != nil {
 		return err
 	}
-	if err := nesting.Unmarshal(data, v); err != nil {
+	if err := nesting.Unmarshal(utf8text.TrimMark(data), v); err != nil {
 		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the JSON that was asked for: " + jsonProblem(err)}}
 	}
 	return nil

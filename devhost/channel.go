@@ -2,6 +2,7 @@ package devhost
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -51,7 +52,9 @@ func (h *Host) channel(in channelInput) (string, error) {
 	}
 	// Maps are written in the order of their keys, so that equal ones give equal texts.
 	key, err := json.Marshal([]any{in.ChannelName, place, claimsIn(in.Options.Token)})
-	return string(key), err
+	// A sum, because names and tokens may be large, and every event that is kept has its channel.
+	sum := sha256.Sum256(key)
+	return base64.StdEncoding.EncodeToString(sum[:]), err
 }
 
 // claimsIn are what of a token makes channels different. Forge does not document what a realtime token is. One that looks

@@ -25,6 +25,7 @@ type Host struct {
 	keys     *keyring
 	faults   *Faults
 	grants   *grants
+	windows  windows
 	realtime realtime
 	locale   userLocale
 	objects  *objects

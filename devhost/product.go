@@ -145,7 +145,8 @@ func (h *Host) productPolicy() string {
 		"img-src 'self' data: " + h.app.origin,
 		// Firefox and WebKit check a download of a blob: address in the app's page by this, as if it were shown in a frame.
 		"frame-src " + h.app.origin + " blob:",
-		"connect-src " + strings.Join(append([]string{"'self'"}, h.remotes.origins()...), " "),
+		// Not in every browser does 'self' allow web sockets.
+		"connect-src " + strings.Join(append([]string{"'self'", "ws" + strings.TrimPrefix(h.product.origin, "http")}, h.remotes.origins()...), " "),
 		"base-uri 'none'",
 		"form-action 'none'",
 		"frame-ancestors 'none'",

@@ -56,7 +56,7 @@ func TestProductPolicy(t *testing.T) {
 	resp, text := ask(t, "GET", h.URL(), "")
 	want := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: " + h.app.origin +
 		"; frame-src " + h.app.origin + " blob:" +
-		"; connect-src 'self' https://tasks.example.com; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+		"; connect-src 'self' ws://" + h.product.hosts[0] + " https://tasks.example.com; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	if got := resp.Header.Get("Content-Security-Policy"); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

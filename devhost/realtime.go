@@ -1,44 +1,52 @@
 package devhost
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
 	"time"
 )
 
-// What is kept for those who subscribe later. The platform's own limits are not known.
+// What is kept for those who subscribe later. The platform documents no limit of its own but 50 operations per second.
+// Source: https://developer.atlassian.com/platform/forge/limits-realtime/
 const (
 	replayTime   = 10 * time.Minute
 	replayEvents = 500
+	replayBytes  = 8 << 20
+	// maxEvent is how large an event's payload may be, as JSON.
+	maxEvent = 1 << 20
+	// maxSubscriptions is how many subscriptions a window may hold at once.
+	maxSubscriptions = 1000
 )
 
-// maxQueue bounds what waits for a page that does not read. The page connects again then.
-const maxQueue = 10_000
-
 var (
-	errNoListener = errors.New("the page's connection for realtime events is gone")
-	errNoRealtime = errors.New("this host has no realtime: forgego.yml says so (realtime: off)")
+	errNoWindow          = errors.New("the page's connection to the local host is gone")
+	errManySubscriptions = errors.New("this window has 1,000 subscriptions to realtime; end some before you add more")
+	errNoRealtime        = errors.New("this host has no realtime: forgego.yml says so (realtime: off)")
 )
 
 // realtime carries events from product page to product page, whatever the window, the browser or the user.
 type realtime struct {
-	mu        sync.Mutex
-	listeners map[string]*listener
-	past      []realtimeEvent
+	mu sync.Mutex
+	// windows are those that are open, and the channels of their subscriptions, which the page numbers.
+	windows map[*window]map[int]string
+	// channels are the subscriptions of each channel. One without a subscription is not in it.
+	channels map[string]map[subscription]struct{}
+	// past are the last events, the oldest first, and kept is their size in bytes.
+	past []realtimeEvent
+	kept int
+	// forget removes past events when they are too old, even if nothing is published any more.
+	forget *time.Timer
 }
 
-// listener is a product page that is open.
-type listener struct {
-	// channels are what the page has subscribed to, by its own numbers.
-	channels map[int]string
-	queue    []realtimeLine
-	// more gets a value when the queue has something, or when it has become too long.
-	more chan struct{}
-	lost bool
+type subscription struct {
+	window *window
+	id     int
 }
 
 type realtimeEvent struct {
@@ -47,175 +55,148 @@ type realtimeEvent struct {
 	at      time.Time
 }
 
-// realtimeLine is a line of a page's stream: its listener's name first, then events for its subscriptions.
-type realtimeLine struct {
-	Listener     string          `json:"listener,omitempty"`
-	Subscription int             `json:"subscription,omitempty"`
-	Payload      json.RawMessage `json:"payload,omitempty"`
-}
-
-func (r *realtime) add() (string, *listener) {
-	name := rand.Text()
-	l := &listener{channels: map[int]string{}, queue: []realtimeLine{{Listener: name}}, more: make(chan struct{}, 1)}
-	l.more <- struct{}{}
+// join allows a window to subscribe, until it leaves.
+func (r *realtime) join(w *window) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.listeners == nil {
-		r.listeners = map[string]*listener{}
+	if r.windows == nil {
+		r.windows = map[*window]map[int]string{}
+		r.channels = map[string]map[subscription]struct{}{}
 	}
-	r.listeners[name] = l
-	return name, l
+	r.windows[w] = map[int]string{}
 }
 
-func (r *realtime) remove(name string) {
+// leave ends all subscriptions of a window.
+func (r *realtime) leave(w *window) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.listeners, name)
+	for id := range r.windows[w] {
+		r.remove(subscription{w, id})
+	}
+	delete(r.windows, w)
 }
 
-// take gives what waits, and false if the listener was too slow.
-func (r *realtime) take(l *listener) ([]realtimeLine, bool) {
+// subscribe begins with the events of the last time, if replay is not negative.
+func (r *realtime) subscribe(s subscription, channel string, replay time.Duration) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	lines := l.queue
-	l.queue = nil
-	return lines, !l.lost
-}
-
-// push is called with r.mu held.
-func (l *listener) push(line realtimeLine) {
-	if l.lost = l.lost || len(l.queue) >= maxQueue; l.lost {
-		l.queue = nil
-	} else {
-		l.queue = append(l.queue, line)
+	own := r.windows[s.window]
+	switch {
+	case own == nil:
+		return errNoWindow
+	case len(own) >= maxSubscriptions:
+		return errManySubscriptions
 	}
-	select {
-	case l.more <- struct{}{}:
-	default:
+	r.remove(s)
+	own[s.id] = channel
+	if r.channels[channel] == nil {
+		r.channels[channel] = map[subscription]struct{}{}
 	}
-}
-
-// subscribe begins with the events of the last time, if that is wanted.
-func (r *realtime) subscribe(name string, subscription int, channel string, replay time.Duration) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	l := r.listeners[name]
-	if l == nil {
-		return errNoListener
-	}
-	l.channels[subscription] = channel
+	r.channels[channel][s] = struct{}{}
 	for _, e := range r.past {
 		if e.channel == channel && time.Since(e.at) <= replay {
-			l.push(realtimeLine{Subscription: subscription, Payload: e.payload})
+			s.send(e.payload)
 		}
 	}
 	return nil
 }
 
-func (r *realtime) unsubscribe(name string, subscription int) {
+func (r *realtime) unsubscribe(s subscription) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if l := r.listeners[name]; l != nil {
-		delete(l.channels, subscription)
+	r.remove(s)
+}
+
+// remove is called with r.mu held.
+func (r *realtime) remove(s subscription) {
+	channel, ok := r.windows[s.window][s.id]
+	if !ok {
+		return
+	}
+	delete(r.windows[s.window], s.id)
+	delete(r.channels[channel], s)
+	if len(r.channels[channel]) == 0 {
+		delete(r.channels, channel)
 	}
 }
 
-// publish gives how many subscriptions get the event.
-func (r *realtime) publish(channel string, payload json.RawMessage, now time.Time) int {
+func (s subscription) send(payload json.RawMessage) {
+	s.window.send(message{Type: "realtime", Subscription: s.id, Payload: payload})
+}
+
+// publish returns how many subscriptions get the event.
+func (r *realtime) publish(channel string, payload json.RawMessage) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.past = append(r.past, realtimeEvent{channel, payload, now})
-	for len(r.past) > replayEvents || now.Sub(r.past[0].at) > replayTime {
+	r.past = append(r.past, realtimeEvent{channel, payload, time.Now()})
+	r.kept += len(payload)
+	r.drop()
+	for s := range r.channels[channel] {
+		s.send(payload)
+	}
+	return len(r.channels[channel])
+}
+
+// drop removes the events that are too many, too large together or too old, and sets the timer for the next one. It is
+// called with r.mu held.
+func (r *realtime) drop() {
+	for len(r.past) > 0 && (len(r.past) > replayEvents || r.kept > replayBytes || time.Since(r.past[0].at) > replayTime) {
+		r.kept -= len(r.past[0].payload)
+		r.past[0] = realtimeEvent{} // The array behind the slice would keep the payload.
 		r.past = r.past[1:]
 	}
-	reached := 0
-	for _, l := range r.listeners {
-		for subscription, subscribed := range l.channels {
-			if subscribed == channel {
-				reached++
-				l.push(realtimeLine{Subscription: subscription, Payload: payload})
-			}
-		}
+	switch {
+	case len(r.past) == 0:
+		r.past = nil
+	case r.forget == nil:
+		r.forget = time.AfterFunc(replayTime-time.Since(r.past[0].at)+time.Millisecond, func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.forget = nil
+			r.drop()
+		})
 	}
-	return reached
 }
 
 // eventRoutes are those of events.js and what it uses.
 func (h *Host) eventRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("POST /_host/realtime/listen", h.serveListen)
-	mux.HandleFunc("POST /_host/realtime/subscribe", h.serveSubscribe)
-	mux.HandleFunc("POST /_host/realtime/unsubscribe", h.serveUnsubscribe)
-	mux.HandleFunc("POST /_host/realtime/publish", h.servePublish)
+	mux.HandleFunc("GET /_host/socket", h.serveSocket)
+	mux.HandleFunc("POST /_host/realtime/subscribe", answering(h.subscribe))
+	mux.HandleFunc("POST /_host/realtime/unsubscribe", answering(h.unsubscribe))
+	mux.HandleFunc("POST /_host/realtime/publish", answering(h.publish))
 	mux.HandleFunc("POST /_host/permissions", h.servePermissions)
 }
 
-// serveListen answers with a stream that ends with the page: one for all subscriptions, because a browser has six
-// connections to a server only. It is no EventSource, which sends no origin.
-func (h *Host) serveListen(w http.ResponseWriter, r *http.Request) {
-	if !readInput(w, r, &struct{}{}) {
-		return
-	}
-	name, l := h.realtime.add()
-	defer h.realtime.remove(name)
-	w.Header().Set("Content-Type", "application/x-ndjson")
-	w.Header().Set("Cache-Control", "no-store")
-	stream := http.NewResponseController(w)
-	for {
-		select {
-		case <-r.Context().Done():
-			return
-		case <-l.more:
-		}
-		lines, ok := h.realtime.take(l)
-		if !ok {
-			return
-		}
-		for _, line := range lines {
-			if json.NewEncoder(w).Encode(line) != nil {
-				return
-			}
-		}
-		if stream.Flush() != nil {
-			return
-		}
-	}
-}
-
-// subscriptionInput is what the page asks of its own stream.
+// subscriptionInput names a subscription of a window: the window by the name that its socket has told, and the
+// subscription by the page's own number.
 type subscriptionInput struct {
-	channelInput
-	Listener     string `json:"listener"`
+	Window       string `json:"window"`
 	Subscription int    `json:"subscription"`
 }
 
-func (h *Host) serveSubscribe(w http.ResponseWriter, r *http.Request) {
-	var in subscriptionInput
-	if !readInput(w, r, &in) {
-		return
-	}
+func (h *Host) subscribe(_ context.Context, in struct {
+	channelInput
+	subscriptionInput
+}) (object, error) {
 	channel, err := h.channel(in.channelInput)
-	if err == nil {
-		// Bounded first, so that the product cannot overflow.
-		replay := time.Duration(min(max(in.Options.ReplaySeconds, -1), replayTime.Seconds()) * float64(time.Second))
-		if replay == 0 {
-			replay = -1 // nothing, not even what has just come
-		}
-		err = h.realtime.subscribe(in.Listener, in.Subscription, channel, replay)
-	}
 	if err != nil {
-		writeError(w, err)
-		return
+		return nil, err
 	}
-	writeJSON(w, object{})
+	// Limited before it is multiplied, so that the product cannot overflow.
+	replay := time.Duration(min(max(in.Options.ReplaySeconds, -1), replayTime.Seconds()) * float64(time.Second))
+	if replay == 0 {
+		replay = -1 // nothing, not even what has just come
+	}
+	return object{}, h.realtime.subscribe(h.subscription(in.subscriptionInput), channel, replay)
 }
 
-func (h *Host) serveUnsubscribe(w http.ResponseWriter, r *http.Request) {
-	var in subscriptionInput
-	if !readInput(w, r, &in) {
-		return
-	}
-	h.realtime.unsubscribe(in.Listener, in.Subscription)
-	writeJSON(w, object{})
+func (h *Host) unsubscribe(_ context.Context, in subscriptionInput) (object, error) {
+	h.realtime.unsubscribe(h.subscription(in))
+	return object{}, nil
+}
+
+func (h *Host) subscription(in subscriptionInput) subscription {
+	return subscription{h.windows.get(in.Window), in.Subscription}
 }
 
 // publishOutput follows PublishResult: both are null if nobody has subscribed.
@@ -225,24 +206,21 @@ type publishOutput struct {
 	EventTimestamp *string `json:"eventTimestamp"`
 }
 
-func (h *Host) servePublish(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		channelInput
-		EventPayload json.RawMessage `json:"eventPayload"`
-	}
-	if !readInput(w, r, &in) {
-		return
-	}
+func (h *Host) publish(_ context.Context, in struct {
+	channelInput
+	EventPayload json.RawMessage `json:"eventPayload"`
+}) (out publishOutput, err error) {
 	channel, err := h.channel(in.channelInput)
 	if err != nil {
-		writeError(w, err)
-		return
+		return out, err
 	}
-	now := time.Now()
-	var out publishOutput
-	if h.realtime.publish(channel, in.EventPayload, now) > 0 {
-		id, ms := rand.Text(), strconv.FormatInt(now.UnixMilli(), 10)
+	if len(in.EventPayload) > maxEvent {
+		return out, &apiError{Code: "EVENT_TOO_LARGE", Message: fmt.Sprintf(
+			"The event's payload is %d bytes of JSON; the local host takes at most %d. Publish what has changed, and let subscribers ask for the rest.", len(in.EventPayload), maxEvent)}
+	}
+	if h.realtime.publish(channel, in.EventPayload) > 0 {
+		id, ms := rand.Text(), strconv.FormatInt(time.Now().UnixMilli(), 10)
 		out = publishOutput{&id, &ms}
 	}
-	writeJSON(w, out)
+	return out, nil
 }

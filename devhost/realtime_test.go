@@ -1,16 +1,16 @@
 package devhost
 
 import (
-	"bufio"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 )
 
 func TestChannel(t *testing.T) {
@@ -77,30 +77,39 @@ func TestRealtimeOff(t *testing.T) {
 	}
 }
 
+// joined returns a window that has joined, and leaves when the test ends.
+func joined(t *testing.T, r *realtime) *window {
+	t.Helper()
+	w, _ := new(windows).open(t.Context())
+	r.join(w)
+	t.Cleanup(func() { r.leave(w) })
+	return w
+}
+
+// payloads returns what waits for a window, one text after the other.
+func payloads(w *window) (all string) {
+	for _, m := range w.take() {
+		all += string(m.Payload)
+	}
+	return all
+}
+
 func TestRealtimeReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r realtime
 		text := func(replay time.Duration) string {
-			name, l := r.add()
-			defer r.remove(name)
-			if err := r.subscribe(name, 1, "c", replay); err != nil {
+			w := joined(t, &r)
+			if err := r.subscribe(subscription{w, 1}, "c", replay); err != nil {
 				t.Fatal(err)
 			}
-			lines, ok := r.take(l)
-			if !ok || lines[0].Listener != name {
-				t.Fatalf("it begins with %+v", lines)
-			}
-			all := ""
-			for _, line := range lines[1:] {
-				all += string(line.Payload)
-			}
-			return all
+			defer r.leave(w)
+			return payloads(w)
 		}
 		for i := range 3 {
-			if reached := r.publish("c", json.RawMessage(fmt.Sprint(i)), time.Now()); reached != 0 {
+			if reached := r.publish("c", json.RawMessage(fmt.Sprint(i))); reached != 0 {
 				t.Errorf("%d subscriptions were there", reached)
 			}
-			r.publish("d", json.RawMessage("9"), time.Now())
+			r.publish("d", json.RawMessage("9"))
 			time.Sleep(time.Minute)
 		}
 		for replay, want := range map[time.Duration]string{-1: "", time.Minute: "2", 2 * time.Minute: "12", replayTime: "012"} {
@@ -108,100 +117,89 @@ func TestRealtimeReplay(t *testing.T) {
 				t.Errorf("%s before are %q, want %q", replay, got, want)
 			}
 		}
-		time.Sleep(replayTime)
-		r.publish("c", json.RawMessage("3"), time.Now())
-		if got := text(time.Hour); got != "3" || len(r.past) != 1 {
-			t.Errorf("%q of %d are kept", got, len(r.past))
-		}
 		for range 2 * replayEvents {
-			r.publish("c", json.RawMessage("4"), time.Now())
+			r.publish("c", json.RawMessage("4"))
 		}
-		if len(r.past) != replayEvents {
-			t.Errorf("%d are kept", len(r.past))
+		if events, bytes := keptBy(&r); events != replayEvents || bytes != replayEvents {
+			t.Errorf("%d events of %d bytes are kept", events, bytes)
 		}
 	})
 }
 
-func TestRealtimeSlowListener(t *testing.T) {
-	var r realtime
-	name, l := r.add()
-	if err := r.subscribe(name, 1, "c", -1); err != nil {
-		t.Fatal(err)
-	}
-	for range maxQueue + 1 {
-		r.publish("c", json.RawMessage("1"), time.Now())
-	}
-	if lines, ok := r.take(l); ok || len(lines) != 0 {
-		t.Errorf("it gets %d lines, %v", len(lines), ok)
-	}
+// TestRealtimeKeepsFewBytes: what is kept for later subscribers is limited in bytes and in time, also when nobody
+// publishes any more.
+func TestRealtimeKeepsFewBytes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var r realtime
+		first := json.RawMessage(strings.Repeat("1", maxEvent))
+		dropped := weak.Make(&first[0])
+		r.publish("c", first)
+		large := json.RawMessage(strings.Repeat("1", maxEvent))
+		for range replayBytes / maxEvent {
+			r.publish("c", large)
+		}
+		if events, bytes := keptBy(&r); bytes != replayBytes || bytes != events*maxEvent {
+			t.Errorf("%d events of %d bytes are kept, and at most %d bytes may be", events, bytes, replayBytes)
+		}
+		if runtime.GC(); dropped.Value() != nil {
+			t.Error("an event that was dropped is still in memory")
+		}
+		time.Sleep(replayTime + time.Second)
+		if events, bytes := keptBy(&r); events != 0 || bytes != 0 {
+			t.Errorf("%d events of %d bytes are kept for longer than anybody may ask for", events, bytes)
+		}
+	})
 }
 
-func TestRealtimeOverHTTP(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
-	post := func(name, body string) (status int, answer string) {
-		t.Helper()
-		r, text := ask(t, "POST", h.URL()+"_host/realtime/"+name, body, "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.URL(), "/"))
-		return r.StatusCode, strings.TrimSpace(text)
-	}
-	want := func(name, body, answer string) {
-		t.Helper()
-		if _, got := post(name, body); got != answer {
-			t.Errorf("%s %s answers %s, want %s", name, body, got, answer)
-		}
-	}
-	request, err := http.NewRequestWithContext(t.Context(), "POST", h.URL()+"_host/realtime/listen", strings.NewReader("{}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Origin", strings.TrimSuffix(h.URL(), "/"))
-	stream, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stream.Body.Close()
-	lines := bufio.NewScanner(stream.Body)
-	next := func() (line realtimeLine) {
-		t.Helper()
-		if !lines.Scan() {
-			t.Fatalf("the stream ended: %v", lines.Err())
-		}
-		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+// keptBy returns how many events are kept for later subscribers, and their size in bytes.
+func keptBy(r *realtime) (events, bytes int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.past), r.kept
+}
+
+// TestRealtimeLeavesNothing: channels and subscriptions are gone with their windows.
+func TestRealtimeLeavesNothing(t *testing.T) {
+	var r realtime
+	w, other := joined(t, &r), joined(t, &r)
+	for id := range maxSubscriptions {
+		if err := r.subscribe(subscription{w, id}, fmt.Sprint("channel ", id), -1); err != nil {
 			t.Fatal(err)
 		}
-		return line
 	}
-	listener := next().Listener
-	const nobody = `{"eventId":null,"eventTimestamp":null}`
-	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":"early"}`, nobody)
-	want("subscribe", `{"listener":"`+listener+`","subscription":1,"moduleKey":"panel","channelName":"c","options":{"replaySeconds":1e300}}`, `{}`)
-	want("subscribe", `{"listener":"`+listener+`","subscription":2,"moduleKey":"panel","channelName":"c"}`, `{}`)
-	if line := next(); line.Subscription != 1 || string(line.Payload) != `"early"` {
-		t.Errorf("the replay is %+v", line)
+	if err := r.subscribe(subscription{w, maxSubscriptions}, "c", -1); !errors.Is(err, errManySubscriptions) {
+		t.Errorf("one more gives %v", err)
 	}
-	_, answer := post("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":{"a":1}}`)
-	if strings.Contains(answer, "null") {
-		t.Errorf("publish answers %s", answer)
+	r.unsubscribe(subscription{w, 7})
+	if r.channels["channel 7"] != nil {
+		t.Error("the channel is still there after its last subscription")
 	}
-	got := map[int]string{}
-	for range 2 {
-		line := next()
-		got[line.Subscription] = string(line.Payload)
+	if err := r.subscribe(subscription{other, 1}, "channel 8", -1); err != nil {
+		t.Fatal(err)
 	}
-	if got[1] != `{"a":1}` || got[2] != `{"a":1}` {
-		t.Errorf("the subscriptions got %v", got)
+	r.leave(w)
+	if len(r.channels) != 1 || len(r.windows) != 1 || r.publish("channel 8", nil) != 1 {
+		t.Errorf("%d channels and %d windows are left", len(r.channels), len(r.windows))
 	}
-	for _, id := range []string{"1", "2"} {
-		want("unsubscribe", `{"listener":"`+listener+`","subscription":`+id+`}`, `{}`)
+	if err := r.subscribe(subscription{w, 1}, "c", -1); !errors.Is(err, errNoWindow) {
+		t.Errorf("a window that has left gets %v", err)
 	}
-	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":1}`, nobody)
-	want("subscribe", `{"listener":"x","subscription":1,"moduleKey":"panel","channelName":"c"}`, `{"error":{"message":"the page's connection for realtime events is gone","code":"INTERNAL"}}`)
-	want("publish", `{"moduleKey":"none","channelName":"c"}`, `{"error":{"message":"`+h.unknownModule(t)+`","code":"UNKNOWN_MODULE"}}`)
-	for _, name := range []string{"listen", "subscribe", "unsubscribe", "publish"} {
-		r, _ := ask(t, "POST", h.URL()+"_host/realtime/"+name, "{}", "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.AppURL(), "/"))
-		if r.StatusCode != http.StatusForbidden {
-			t.Errorf("the app's own page gets %d of %s", r.StatusCode, name)
-		}
+	r.unsubscribe(subscription{nil, 1})
+}
+
+func TestRealtimeEventTooLarge(t *testing.T) {
+	h := &Host{manifest: testManifest(t), identity: newIdentity(testAppID), product: &site{origin: "http://127.0.0.1:4000"}}
+	in := struct {
+		channelInput
+		EventPayload json.RawMessage `json:"eventPayload"`
+	}{channelInput{ModuleKey: "panel", ChannelName: "c"}, json.RawMessage(strings.Repeat("1", maxEvent+1))}
+	_, err := h.publish(t.Context(), in)
+	if known := (*apiError)(nil); !errors.As(err, &known) || known.Code != "EVENT_TOO_LARGE" {
+		t.Errorf("it gives %v", err)
+	}
+	in.EventPayload = in.EventPayload[1:]
+	if _, err := h.publish(t.Context(), in); err != nil || len(h.realtime.past) != 1 {
+		t.Errorf("one of just the size gives %v, and %d are kept", err, len(h.realtime.past))
 	}
 }
 

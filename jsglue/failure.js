@@ -13,28 +13,36 @@ export const failure = (title, detail) => fault(title + '\n' + detail, { title, 
 export const fault = (message, more) => Object.assign(new Error(message), more);
 
 /** @param {any} error @returns {ReturnType<typeof failure>} */
-export function explain(error) {
-  if (error.title) return error;
-  const text = error.message;
-  if (/unsafe-eval/.test(text)) {
+export const explain = (error) => (error.title ? error : failure('The program could not be loaded.', error.message));
+
+/**
+ * Finds out why a program could not be compiled, or not be instantiated once it was. Each engine has its own words for the
+ * same fault, so the cause is found by what fails, and never by a message.
+ *
+ * @param {Error} error @param {boolean} isCompiled
+ */
+export function explainProgram(error, isCompiled) {
+  if (!globalThis.WebAssembly) return failure('This browser has no WebAssembly.', 'Lockdown Mode switches it off.');
+  try {
+    // The smallest program. A policy refuses to compile it, and in WebKit to instantiate it.
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
+  } catch {
     return failure(
       'The page’s policy does not allow WebAssembly.',
-      'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Administrators must consent to it.',
+      'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Admins must consent.',
     );
   }
-  if (error instanceof WebAssembly.LinkError || /Import #\d/.test(text)) {
+  if (!isCompiled) {
     return failure(
-      'forgego.js and the program come from different Go versions.',
-      'Build both again with one toolchain: forgego build. (' + text + ')',
+      'The program’s file is damaged or not whole.',
+      'Reload the page, if it was cut off. Build it again: forgego build. (' + error.message + ')',
     );
   }
-  if (error instanceof WebAssembly.CompileError || /ReadableStream/.test(text)) {
-    return failure(
-      'The program’s file is not a whole WebAssembly program.',
-      'Reload the page, if it was cut off. Build it again: forgego build. (' + text + ')',
-    );
-  }
-  return failure('The program could not be loaded.', text);
+  if (error instanceof RangeError) return error; // There is no memory for it.
+  return failure(
+    'forgego.js and the program come from different Go versions.',
+    'Build both again with one toolchain: forgego build. (' + error.message + ')',
+  );
 }
 
 /**

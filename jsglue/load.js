@@ -3,7 +3,7 @@
 // @ts-check
 
 import { beginEarly } from './early.js';
-import { explain, failure, report } from './failure.js';
+import { explain, explainProgram, failure, report } from './failure.js';
 import { showIndicator } from './indicator.js';
 import { start } from './program.js';
 
@@ -38,7 +38,7 @@ async function fetchProgram(options, progress) {
   } catch {
     throw failure('The program could not be fetched.', url + ' did not answer. Is the server running?');
   }
-  if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) {
+  if (!response.ok || /^text\/html/i.test(typeOf(response))) {
     throw failure(
       'The program is missing.',
       url + ' answered ' + (response.ok ? 'with a page of HTML' : response.status) + '. Build it with forgego build, into the resource’s path in manifest.yml.',
@@ -59,23 +59,26 @@ async function fetchProgram(options, progress) {
   return response;
 }
 
+/** @param {Response} response */
+const typeOf = (response) => response.headers.get('content-type') ?? '';
+
 /**
- * Compiles and instantiates the program: while it comes if the server gives it the right type, afterwards if not.
+ * Compiles the program: while it comes if it has exactly the type that browsers want for that, afterwards if not.
+ * Source: https://webassembly.github.io/spec/web-api/#streaming-modules
  *
- * @param {Response} response @param {boolean} gzip @param {WebAssembly.Imports} imports
- * @returns {Promise<WebAssembly.Instance>}
+ * @param {Response} response @param {boolean} gzip
+ * @returns {Promise<WebAssembly.Module>}
  */
-async function instantiate(response, gzip, imports) {
+async function compile(response, gzip) {
   // A server that calls the file's compression an encoding has the browser undo it.
   if (gzip && response.body && !response.headers.has('content-encoding')) {
     response = new Response(response.body.pipeThrough(new DecompressionStream('gzip')), {
       headers: { 'content-type': 'application/wasm' },
     });
   }
-  if (response.headers.get('content-type')?.startsWith('application/wasm')) {
-    return (await WebAssembly.instantiateStreaming(response, imports)).instance;
-  }
-  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
+  return /^application\/wasm$/i.test(typeOf(response))
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /**
@@ -96,7 +99,8 @@ export async function load(options) {
     const go = new Go();
     if (options.args) go.argv = ['js', ...options.args];
     if (options.env) go.env = options.env;
-    const instance = await instantiate(response, options.gzip === true, go.importObject);
+    const module = await compile(response, options.gzip === true).catch((error) => { throw explainProgram(error, false); });
+    const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => { throw explainProgram(error, true); });
     return { exited: start(go, instance, early, inPage) };
   } catch (error) {
     const explained = explain(error);

@@ -6,9 +6,9 @@ package consent
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
 // Preferences are what the user allows.
@@ -31,7 +31,7 @@ func Get(ctx context.Context) *Preferences {
 		return nil
 	}
 	var preferences *Preferences
-	if json.Unmarshal(answer.Payload, &preferences) != nil {
+	if nesting.UnmarshalShallow(answer.Payload, &preferences) != nil {
 		return nil
 	}
 	return preferences

@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+
+	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/formdata"
 )
 
 // Blob is binary data in a payload: JavaScript's Blob. In a module of JavaScript it arrives as one, and a Blob or File
@@ -30,7 +33,7 @@ const untyped = "application/octet-stream"
 
 // MarshalJSON gives the form in which @forge/bridge sends a blob: its data as a data URL, its type, and a mark.
 func (b Blob) MarshalJSON() ([]byte, error) {
-	kind := normalType(b.Type)
+	kind := formdata.BlobType(b.Type)
 	named := kind
 	if named == "" {
 		named = untyped
@@ -49,7 +52,7 @@ func (b *Blob) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	var s serialised
-	if err := json.Unmarshal(text, &s); err != nil || s.Marker == nil {
+	if err := nesting.UnmarshalShallow(text, &s); err != nil || s.Marker == nil {
 		return errors.New("no blob: it is no object with data, type and __isBlobData")
 	}
 	*b = Blob{}
@@ -66,7 +69,7 @@ func (b *Blob) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return errors.New("the blob's data is not base64")
 	}
-	*b = Blob{Type: normalType(s.Type), Data: data}
+	*b = Blob{Type: formdata.BlobType(s.Type), Data: data}
 	return nil
 }
 
@@ -88,14 +91,4 @@ func forgivingBase64(text string) ([]byte, error) {
 	data := make([]byte, base64.RawStdEncoding.DecodedLen(len(packed)))
 	n, err := base64.RawStdEncoding.Decode(data, packed)
 	return data[:n], err
-}
-
-// normalType gives a type as the constructor of JavaScript's Blob keeps it.
-func normalType(kind string) string {
-	for i := range len(kind) {
-		if kind[i] < 0x20 || kind[i] > 0x7e {
-			return ""
-		}
-	}
-	return strings.ToLower(kind)
 }

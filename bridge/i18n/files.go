@@ -4,13 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/bounded"
 	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/utf8text"
 )
 
 // files are the translation files beside the page, as far as they were read.
@@ -51,11 +52,11 @@ func (x *index) exact(locale string) []string {
 func (x *index) order(locale string) []string {
 	candidates := []string{locale}
 	var others []string
-	if json.Unmarshal(x.Fallback[locale], &others) == nil {
+	if nesting.UnmarshalShallow(x.Fallback[locale], &others) == nil {
 		candidates = append(candidates, others...)
 	}
 	var last string
-	if json.Unmarshal(x.Fallback["default"], &last) == nil && !slices.Contains(candidates, last) {
+	if nesting.UnmarshalShallow(x.Fallback["default"], &last) == nil && !slices.Contains(candidates, last) {
 		candidates = append(candidates, last)
 	}
 	return slices.DeleteFunc(candidates, func(c string) bool { return !slices.Contains(x.Locales, c) })
@@ -108,6 +109,9 @@ func (f *files) read(ctx context.Context, op, locale string) (Content, error) {
 	return content, nil
 }
 
+// maxFile is the largest file that is read, in bytes.
+const maxFile = 16 << 20
+
 // get reads a file of JSON by the page's own fetch.
 func get(ctx context.Context, op, name string, into any) error {
 	response, err := bridge.FromContext(ctx).Fetch(ctx, op, bridge.FetchRequest{Method: "GET", URL: folder + name})
@@ -127,11 +131,11 @@ func get(ctx context.Context, op, name string, into any) error {
 	if response.Status < 200 || response.Status > 299 {
 		return fail(errors.New("the answer was " + strconv.Itoa(response.Status) + "; manifest.yml must have translations"))
 	}
-	data, err := io.ReadAll(response.Body)
+	data, err := bounded.ReadAll(response.Body, maxFile)
 	if err != nil {
 		return fail(err)
 	}
-	if err := nesting.Unmarshal(data, into); err != nil {
+	if err := nesting.Unmarshal(utf8text.TrimMark(data), into); err != nil {
 		return fail(errors.New("it is not the JSON of translations"))
 	}
 	return nil

@@ -20,6 +20,7 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
 )
@@ -141,7 +142,7 @@ func (m Modal) Ask(ctx context.Context) (json.RawMessage, error) {
 // form for, are null in an array.
 func firstOf(arguments []byte) json.RawMessage {
 	var list []json.RawMessage
-	if json.Unmarshal(arguments, &list) != nil || len(list) == 0 || string(list[0]) == "null" {
+	if nesting.UnmarshalShallow(arguments, &list) != nil || len(list) == 0 || string(list[0]) == "null" {
 		return nil
 	}
 	return list[0]

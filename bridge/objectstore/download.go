@@ -3,11 +3,13 @@ package objectstore
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/bounded"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/formdata"
 )
 
 // DownloadResult is what came of one object.
@@ -46,7 +48,7 @@ func Download(ctx context.Context, functionKey string, keys ...string) ([]Downlo
 	}
 	results := make([]DownloadResult, len(members))
 	for i, m := range members {
-		if err := json.Unmarshal(m.value, &results[i].Key); err != nil {
+		if err := nesting.UnmarshalShallow(m.value, &results[i].Key); err != nil {
 			return nil, payload.Invalid(op, "the function must answer with the key for each address")
 		}
 	}
@@ -64,6 +66,9 @@ func Download(ctx context.Context, functionKey string, keys ...string) ([]Downlo
 	return results, nil
 }
 
+// maxObject is the largest object of the store, in bytes.
+var maxObject = 1 << 30
+
 // get fills the result from an address.
 func (r *DownloadResult) get(ctx context.Context, op, address string) {
 	response, err := send(ctx, op, bridge.FetchRequest{Method: "GET", URL: address})
@@ -76,10 +81,14 @@ func (r *DownloadResult) get(ctx context.Context, op, address string) {
 	if r.Err = refused(op, r.Status); r.Err != nil {
 		return
 	}
-	data, err := io.ReadAll(response.Body)
+	data, err := bounded.ReadAll(response.Body, maxObject)
+	if err == bounded.ErrTooLarge {
+		r.Err = payload.Invalid(op, "the object has more than 1 GiB, the most that the object store takes")
+		return
+	}
 	if err != nil {
 		r.Err = &bridge.Error{Op: op, Status: r.Status, Err: err}
 		return
 	}
-	r.Object = Object{data, blobType(response.Header.Get("Content-Type"))}
+	r.Object = Object{data, formdata.BlobType(response.Header.Get("Content-Type"))}
 }

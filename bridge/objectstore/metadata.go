@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
@@ -54,7 +55,7 @@ func readMetadata(op, key string, answer json.RawMessage) Metadata {
 		CreatedAt string `json:"createdAt"`
 		Error     string `json:"error"`
 	}
-	if answer == nil || json.Unmarshal(answer, &wire) != nil || wire == nil {
+	if answer == nil || nesting.UnmarshalShallow(answer, &wire) != nil || wire == nil {
 		return Metadata{Key: key, Err: payload.Invalid(op, "the function's answer is no metadata of an object")}
 	}
 	m := Metadata{Key: wire.Key, Checksum: wire.Checksum, Size: wire.Size}

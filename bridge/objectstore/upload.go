@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/formdata"
 )
 
 // Object is what is put into the store: at most 1 GB, all of it in memory.
@@ -149,7 +151,7 @@ func StartUploads(ctx context.Context, functionKey string, objects ...Object) ([
 			continue
 		}
 		object := objects[index]
-		object.Type = blobType(object.Type)
+		object.Type = formdata.BlobType(object.Type)
 		u.Index, u.Type, u.Size = index, object.Type, len(object.Data)
 		go attempt(opUpload, func() { u.result.Status, u.result.Err = put(ctx, place.address, object) }, func(err error) {
 			if err != nil {
@@ -175,7 +177,7 @@ func readPlaces(answer json.RawMessage) ([]place, error) {
 	}
 	places := make([]place, len(members))
 	for i, m := range members {
-		if err := json.Unmarshal(m.value, &places[i]); err != nil || string(m.value) == "null" {
+		if err := nesting.UnmarshalShallow(m.value, &places[i]); err != nil || string(m.value) == "null" {
 			return nil, payload.Invalid(opUpload, "the function must answer with {key, checksum} for each address")
 		}
 		places[i].address = m.name
@@ -203,18 +205,4 @@ func put(ctx context.Context, address string, object Object) (status int, err er
 	}
 	_ = response.Body.Close()
 	return response.Status, refused(opUpload, response.Status)
-}
-
-// blobType gives a content type as a Blob has it: in lower case, and none if it is not printable ASCII (File API, "type").
-func blobType(contentType string) string {
-	lower := []byte(contentType)
-	for i, c := range lower {
-		switch {
-		case c < ' ' || c > '~':
-			return ""
-		case 'A' <= c && c <= 'Z':
-			lower[i] = c - 'A' + 'a'
-		}
-	}
-	return string(lower)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
@@ -59,11 +60,11 @@ func Read(scopes, external json.RawMessage) (*Granted, error) {
 	if len(external) == 0 {
 		return g, nil
 	}
-	if err := json.Unmarshal(external, &g.external); err != nil {
+	if err := nesting.UnmarshalShallow(external, &g.external); err != nil {
 		return nil, payload.Invalid(op, "permissions.external is no object")
 	}
 	var fetch map[string]json.RawMessage
-	if text := g.external["fetch"]; text != nil && json.Unmarshal(text, &fetch) != nil {
+	if text := g.external["fetch"]; text != nil && nesting.UnmarshalShallow(text, &fetch) != nil {
 		return nil, payload.Invalid(op, "permissions.external.fetch is no object")
 	}
 	lists := map[string]json.RawMessage{}
@@ -75,7 +76,7 @@ func Read(scopes, external json.RawMessage) (*Granted, error) {
 	}
 	for name, list := range lists {
 		var entries []address
-		if list != nil && json.Unmarshal(list, &entries) != nil {
+		if list != nil && nesting.UnmarshalShallow(list, &entries) != nil {
 			return nil, payload.Invalid(op, "permissions.external."+name+" is no list of addresses")
 		}
 		for _, e := range entries {
@@ -92,10 +93,10 @@ func (g *Granted) readScopes(text []byte) error {
 		return nil
 	}
 	if !bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
-		return json.Unmarshal(text, &g.scopes)
+		return nesting.UnmarshalShallow(text, &g.scopes)
 	}
 	var byName map[string]json.RawMessage
-	err := json.Unmarshal(text, &byName)
+	err := nesting.UnmarshalShallow(text, &byName)
 	g.scopes = slices.Sorted(maps.Keys(byName))
 	return err
 }
@@ -106,10 +107,10 @@ type address string
 
 func (a *address) UnmarshalJSON(text []byte) error {
 	if text[0] == '"' {
-		return json.Unmarshal(text, (*string)(a))
+		return nesting.UnmarshalShallow(text, (*string)(a))
 	}
 	var entry struct{ Address, Remote string }
-	if err := json.Unmarshal(text, &entry); err != nil {
+	if err := nesting.UnmarshalShallow(text, &entry); err != nil {
 		return err
 	}
 	if entry.Address == "" {

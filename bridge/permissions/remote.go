@@ -3,6 +3,8 @@ package permissions
 import (
 	"context"
 	"encoding/json"
+
+	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
 // Remote is where a remote of manifest.yml is reached in this installation.
@@ -32,7 +34,7 @@ func (r Remote) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads that form.
 func (r *Remote) UnmarshalJSON(text []byte) error {
 	var w wireRemote
-	if err := json.Unmarshal(text, &w); err != nil {
+	if err := nesting.UnmarshalShallow(text, &w); err != nil {
 		return err
 	}
 	*r = Remote{Key: w.Key}

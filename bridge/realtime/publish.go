@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
@@ -120,7 +121,7 @@ func readResult(op string, answer []byte) (PublishResult, error) {
 	}
 	for _, e := range in.Errors {
 		var text string
-		if json.Unmarshal(e, &text) != nil {
+		if nesting.UnmarshalShallow(e, &text) != nil {
 			text = string(e)
 		}
 		r.Errors = append(r.Errors, text)

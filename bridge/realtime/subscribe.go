@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
@@ -89,9 +90,9 @@ func receiver[T any](op string, callback func(T, error)) func([]byte) {
 // whoever carries it across takes care of it.
 func channelError(text []byte) *bridge.HostError {
 	var e bridge.HostError
-	if json.Unmarshal(text, &e) != nil {
+	if nesting.UnmarshalShallow(text, &e) != nil {
 		e.Message = string(text)
-		_ = json.Unmarshal(text, &e.Message)
+		_ = nesting.UnmarshalShallow(text, &e.Message)
 	}
 	if e == (bridge.HostError{}) {
 		e.Message = "the channel has an error, of which the host says no more"

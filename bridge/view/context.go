@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/locale"
 )
@@ -126,7 +127,7 @@ func getContext(ctx context.Context, op string) (*Context, error) {
 // UnmarshalJSON reads a context as the host gives it. A member of another type than its field's goes to Rest.
 func (c *Context) UnmarshalJSON(data []byte) error {
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err != nil {
+	if err := nesting.UnmarshalShallow(data, &members); err != nil {
 		return err
 	}
 	*c = Context{}
@@ -177,7 +178,7 @@ type target[T any] struct{ field *T }
 
 func (t target[T]) set(member json.RawMessage) error {
 	var value T
-	if err := json.Unmarshal(member, &value); err != nil {
+	if err := nesting.UnmarshalShallow(member, &value); err != nil {
 		return err
 	}
 	*t.field = value

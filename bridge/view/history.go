@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
 )
@@ -119,10 +120,10 @@ func (h *History) changed(arguments []byte) {
 // readChange reads what a listener gets: a location and an action.
 func readChange(arguments []byte) (location Location, action Action, ok bool) {
 	var list []json.RawMessage
-	if json.Unmarshal(arguments, &list) != nil || len(list) == 0 || json.Unmarshal(list[0], &location) != nil {
+	if nesting.UnmarshalShallow(arguments, &list) != nil || len(list) == 0 || nesting.UnmarshalShallow(list[0], &location) != nil {
 		return Location{}, "", false
 	}
-	if len(list) > 1 && json.Unmarshal(list[1], &action) != nil {
+	if len(list) > 1 && nesting.UnmarshalShallow(list[1], &action) != nil {
 		return Location{}, "", false
 	}
 	return location, action, true

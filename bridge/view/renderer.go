@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
@@ -73,7 +74,7 @@ func documentOf(here *Context) (func(now time.Time) []byte, error) {
 	}
 	return func(now time.Time) []byte {
 		d.Timestamp = now.UnixMilli()
-		text, _ := json.Marshal(d) // of what has been read as JSON
+		text, _ := nesting.Marshal(d) // of what has been read as JSON
 		return text
 	}, nil
 }

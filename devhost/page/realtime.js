@@ -1,73 +1,32 @@
 // Realtime: events to every product page of this host that has subscribed, in whatever window or browser. They go by the
-// server, over one connection for all subscriptions of the page.
+// server, and come over this window's socket.
 // Source: apis-reference/ui-api-bridge/realtime.
 import { HostError, askServer } from './server.js';
+import { onReconnect, receive, windowName } from './socket.js';
 import { isRecord } from './wire.js';
 
 /**
  * @typedef {object} Subscription
- * @property {Record<string, unknown>} about what the server has to know
+ * @property {ReturnType<typeof channelOf>} about what the server has to know
  * @property {(payload: unknown) => void} deliver
  */
 
-/** In milliseconds. */
-const reconnect = 1000;
+/** How many events of a subscription may wait for the app's function to end. Those that come then are dropped. */
+const maxWaiting = 10_000;
 
 /** @type {Map<number, Subscription>} */
 const subscriptions = new Map();
 let last = 0;
 
-/** The name that the server has for this page's connection. @type {Promise<string> | undefined} */
-let listener;
+receive('realtime', ({ subscription, payload }) => subscriptions.get(Number(subscription))?.deliver(payload));
 
-/** @param {unknown} line */
-const receive = (line) => {
-  if (!isRecord(line) || typeof line.subscription !== 'number') return;
-  subscriptions.get(line.subscription)?.deliver(line.payload);
-};
+/** @param {number} id @param {Subscription['about']} about */
+const announce = async (id, about) => askServer('realtime/subscribe', { ...about, window: await windowName(), subscription: id });
 
-/**
- * Reads the server's lines until the connection ends.
- * @param {ReadableStream<Uint8Array>} body
- * @param {(name: string) => void} named
- */
-const read = async (body, named) => {
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) {
-      const line = JSON.parse(text);
-      if (line.listener) named(line.listener);
-      else receive(line);
-    }
-  }
-};
-
-/** @returns {Promise<string>} */
-const connect = () =>
-  new Promise((resolve, reject) => {
-    const gone = () => {
-      listener = undefined;
-      reject(new HostError('The local host does not answer. Is forgego still running?', 'HOST_GONE'));
-      setTimeout(resume, reconnect);
-    };
-    fetch('/_host/realtime/listen', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
-      .then((response) => (response.ok && response.body ? read(response.body, resolve) : undefined))
-      .then(gone, gone);
-  });
-
-/** The page's connection, a new one if there is none. */
-const connection = () => (listener ??= connect());
-
-/** @param {number} id @param {Subscription} subscription */
-const announce = async (id, { about }) => askServer('realtime/subscribe', { ...about, listener: await connection(), subscription: id });
-
-/** Subscribes again, to a server that has been started again. What was published meanwhile is lost. */
-const resume = () => {
-  for (const [id, subscription] of subscriptions) announce(id, subscription).catch(() => {});
-};
+// What was published meanwhile is lost. Without a replay, which would bring again what has been delivered.
+onReconnect(() => {
+  for (const [id, { about }] of subscriptions) announce(id, { ...about, options: { ...about.options, replaySeconds: 0 } }).catch(() => {});
+});
 
 /** @param {unknown} payload @param {string} moduleKey */
 const channelOf = (payload, moduleKey) => {
@@ -95,20 +54,27 @@ export const realtimeCommands = {
     const id = last;
     const unsubscribe = async () => {
       place.leave.delete(unsubscribe);
-      if (!subscriptions.delete(id) || !listener) return;
-      await listener.then((name) => askServer('realtime/unsubscribe', { listener: name, subscription: id })).catch(() => {});
+      if (subscriptions.delete(id)) await windowName().then((name) => askServer('realtime/unsubscribe', { window: name, subscription: id })).catch(() => {});
     };
-    const subscription = {
-      about,
-      /** @param {unknown} event */
-      deliver: (event) => {
-        Promise.resolve(onEvent(event)).catch(() => {});
-      },
+    let waiting = 0;
+    let warned = false;
+    /** @param {unknown} event */
+    const deliver = (event) => {
+      if (waiting >= maxWaiting) {
+        if (!warned) console.warn(`Events of the channel "${about.channelName}" are dropped: the app's function has not ended for the ${maxWaiting} before.`);
+        warned = true;
+        return;
+      }
+      waiting += 1;
+      const done = () => {
+        waiting -= 1;
+      };
+      Promise.resolve(onEvent(event)).then(done, done);
     };
-    subscriptions.set(id, subscription);
+    subscriptions.set(id, { about, deliver });
     place.leave.add(unsubscribe);
     try {
-      await announce(id, subscription);
+      await announce(id, about);
     } catch (error) {
       unsubscribe();
       throw error;

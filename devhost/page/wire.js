@@ -4,7 +4,8 @@
 // Each side calls the other and gets a promise. A value crosses by structured clone, so that blobs, files and buffers
 // arrive as they are. What cannot be cloned, or loses something on the way, is taken out and listed by its path:
 // functions, which become functions that call back and return promises, and errors, which keep name, message, code and
-// stack. Symbols are dropped. A cycle is an error, because one of Atlassian's two bridges refuses it, too.
+// stack. Symbols are dropped. A cycle is an error, because one of Atlassian's two bridges refuses it, too; and so is a value
+// that nests very deeply.
 //
 // Neither side trusts the other's messages: one of the wrong shape is ignored, and a path leads through own properties
 // only, so that it cannot reach a prototype.
@@ -68,6 +69,9 @@ const errorFrom = ({ name, message, code, stack }) => {
   return code === undefined ? error : Object.assign(error, { code });
 };
 
+/** How deep the values may nest that cross. */
+const deepest = 1000;
+
 /**
  * @param {unknown} root
  * @param {(callback: Callback) => number} exportFunction
@@ -96,6 +100,10 @@ const encode = (root, exportFunction) => {
     if (!isRecord(value) || !isContainer(value)) return value;
     if (open.has(value)) {
       throw new BridgeError('CYCLE', `A value for the bridge contains itself at ${path.join('.') || 'its top'}. Send a copy without the cycle.`);
+    }
+    // Also below what the engines' stacks allow, which end without a word where a message is read.
+    if (path.length > deepest) {
+      throw new BridgeError('TOO_DEEP', `A value for the bridge is nested in more than ${deepest} levels.`);
     }
     open.add(value);
     const copy = Array.isArray(value) ? [] : {};

@@ -6,6 +6,8 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+
+	"github.com/forgego/forgego/internal/utf8text"
 )
 
 // readAnswer applies the platform's rules for responses. A 2xx needs no body, but a body has to be JSON. Any other
@@ -23,6 +25,7 @@ func readAnswer(resp *http.Response) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	body = utf8text.TrimMark(body)
 	if len(body) == 0 {
 		if !ok {
 			return nil, notJSON(resp.StatusCode, "The remote answered without a body. A status outside 2xx needs a JSON body.")

@@ -1,10 +1,10 @@
 package platform
 
 import (
-	"bytes"
-	"crypto/rand"
 	"encoding/base64"
 	"strings"
+
+	"github.com/forgego/forgego/internal/formdata"
 )
 
 // rebuildForm makes multipart/form-data of the official client's JSON, as a browser encodes it: a file is a data URL in a
@@ -35,28 +35,24 @@ func rebuildForm(data []byte) (body []byte, contentType string, err error) {
 		}
 		return false
 	}
-	boundary := "----forgegoFormBoundary" + rand.Text()[:16]
-	var b bytes.Buffer
+	var parts []formdata.Part
 	for _, field := range fields {
 		if isBeside(field.name) {
 			continue
 		}
-		b.WriteString("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + formName(withCRLF(field.name)) + `"`)
-		if !isFile(field.name) {
-			b.WriteString("\r\n\r\n" + withCRLF(values[field.name]) + "\r\n")
-			continue
+		part := formdata.Part{Name: field.name, Value: values[field.name]}
+		if isFile(field.name) {
+			content, err := bytesOf(part.Value)
+			if err != nil {
+				return nil, "", err
+			}
+			part = formdata.Part{Name: field.name, Value: string(content), IsFile: true,
+				Filename: values["__"+field.name+"Name"], ContentType: values["__"+field.name+"Type"]}
 		}
-		content, err := bytesOf(values[field.name])
-		if err != nil {
-			return nil, "", err
-		}
-		b.WriteString("; filename=\"" + formName(values["__"+field.name+"Name"]) + "\"\r\nContent-Type: " +
-			blobType(values["__"+field.name+"Type"]) + "\r\n\r\n")
-		b.Write(content)
-		b.WriteString("\r\n")
+		parts = append(parts, part)
 	}
-	b.WriteString("--" + boundary + "--\r\n")
-	return b.Bytes(), "multipart/form-data; boundary=" + boundary, nil
+	body, contentType = formdata.Encode(parts)
+	return body, contentType, nil
 }
 
 // bytesOf reads a data URL by the rules of atob: white space does not count, and padding may be missing.
@@ -79,22 +75,4 @@ func bytesOf(dataURL string) ([]byte, error) {
 		return nil, &Error{Code: InvalidRequest, Name: "InvalidCharacterError", Message: "A file of the form is not base64.", Err: err}
 	}
 	return content, nil
-}
-
-// blobType is a type as a Blob has it, and then as a form names it.
-func blobType(contentType string) string {
-	if contentType == "" || strings.ContainsFunc(contentType, func(c rune) bool { return c < ' ' || c > '~' }) {
-		return "application/octet-stream"
-	}
-	return strings.ToLower(contentType)
-}
-
-// formName escapes a name as the HTML standard has it ("multipart/form-data encoding algorithm").
-func formName(name string) string {
-	return strings.NewReplacer("\n", "%0A", "\r", "%0D", `"`, "%22").Replace(name)
-}
-
-// withCRLF makes every line break CR and LF, as the same algorithm does to names and texts.
-func withCRLF(text string) string {
-	return strings.ReplaceAll(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n", "\r\n")
 }

@@ -42,6 +42,8 @@ func TestInvokeResponses(t *testing.T) {
 		{name: "JSON without a type", remote: answerWith(201, "", `[1]`), status: 201, body: `[1]`},
 		{name: "JSON called text", remote: answerWith(200, "text/html", `1`), status: 200, body: `1`},
 		{name: "large number", remote: answerWith(200, json, `12345678901234567890`), status: 200, body: `12345678901234567890`},
+		{name: "byte order mark", remote: answerWith(200, json, "\uFEFF{}"), status: 200, body: `{}`},
+		{name: "byte order mark, 4xx", remote: answerWith(404, json, "\uFEFF{}"), status: 404, body: `{}`},
 		{name: "no content", remote: answerWith(204, "", ""), status: 204},
 		{name: "2xx without a body", remote: answerWith(200, "", ""), status: 200},
 		{name: "2xx that is not JSON", remote: answerWith(200, "text/html", "<p>"), code: InvalidResponse, message: fmt.Sprintf(notParsed, 200)},

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+
+	"github.com/forgego/forgego/internal/utf8text"
 )
 
 // ServiceAnswer is what invokeService resolves with.
@@ -53,14 +55,14 @@ func readServiceAnswer(resp *http.Response) (*ServiceAnswer, error) {
 		return nil, err
 	}
 	answer := &ServiceAnswer{Status: resp.StatusCode, Header: resp.Header}
-	switch {
-	case failed:
-		text := string(body)
+	if failed {
+		text := string(utf8text.Decode(body))
 		answer.Error = &text
-	case !json.Valid(body):
+		return answer, nil
+	}
+	answer.Body = utf8text.TrimMark(body)
+	if !json.Valid(answer.Body) {
 		return nil, notJSON(resp.StatusCode, fmt.Sprintf("The service's body has %d bytes, which are not JSON.", len(body)))
-	default:
-		answer.Body = body
 	}
 	return answer, nil
 }

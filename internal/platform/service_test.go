@@ -60,6 +60,8 @@ func TestInvokeServiceAnswers(t *testing.T) {
 		message    string
 	}{
 		{name: "JSON", status: 200, kind: kind, body: `{"a":1}`, want: &ServiceAnswer{Body: json.RawMessage(`{"a":1}`)}},
+		{name: "byte order mark", status: 200, kind: kind, body: "\uFEFF{}", want: &ServiceAnswer{Body: json.RawMessage(`{}`)}},
+		{name: "byte order mark, 400", status: 400, kind: kind, body: "\uFEFFno", want: &ServiceAnswer{Error: text("no")}},
 		{name: "JSON with a charset", status: 201, kind: kind + "; charset=utf-8", body: `[1]`, want: &ServiceAnswer{Body: json.RawMessage(`[1]`)}},
 		{name: "a redirect with JSON", status: 302, kind: kind, body: `{}`, want: &ServiceAnswer{Body: json.RawMessage(`{}`)}},
 		{name: "text", status: 200, kind: "text/plain", body: `{}`, code: InvalidResponse,

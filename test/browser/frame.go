@@ -61,12 +61,12 @@ func (f *Frame) Text() string {
 }
 
 // Wait waits until a JavaScript expression is true in the frame; what says what is waited for. The expression is
-// evaluated again and again, after a reload in the new document.
+// evaluated again and again, after a reload in the new document. A promise is awaited.
 func (f *Frame) Wait(what, expression string) {
 	f.page.t.Helper()
 	f.page.Until(what, func(ctx context.Context) (bool, error) {
 		var ok bool
-		err := f.evaluate(ctx, "Boolean("+expression+")", &ok)
+		err := f.evaluate(ctx, "(async () => Boolean(await ("+expression+")))()", &ok)
 		if err == nil && !ok {
 			err = errNoValue
 		}

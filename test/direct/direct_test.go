@@ -102,7 +102,7 @@ func TestStreams(t *testing.T) {
 	t.Run("events, over several connections", func(t *testing.T) {
 		var got []string
 		s.run(t, &got, "events", "5")
-		want := []string{"1 tick a", "2 message b\nc", "3 tick a", "4 message b\nc", "5 tick a"}
+		want := []string{"世1 tick a", "世2 message b\nc", "世3 tick a", "世4 message b\nc", "世5 tick a"}
 		if n := s.backend.connections.Load(); !reflect.DeepEqual(got, want) || n != 3 {
 			t.Errorf("got %q over %d connections, want %q over 3", got, n, want)
 		}

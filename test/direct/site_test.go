@@ -129,9 +129,9 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// Two events for each connection, counted on from where the client was.
 		b.connections.Add(1)
 		var n int
-		_, _ = fmt.Sscan(r.Header.Get("Last-Event-ID"), &n)
+		_, _ = fmt.Sscanf(r.Header.Get("Last-Event-ID"), "世%d", &n) // an id that is not Latin-1
 		w.Header().Set("Content-Type", "text/event-stream")
-		fmt.Fprintf(w, "retry: 20\n\nid: %d\nevent: tick\ndata: a\n\nid: %d\ndata: b\ndata: c\n\n", n+1, n+2)
+		fmt.Fprintf(w, "retry: 20\n\nid: 世%d\nevent: tick\ndata: a\n\nid: 世%d\ndata: b\ndata: c\n\n", n+1, n+2)
 	case "/redirect":
 		http.Redirect(w, r, "/small", http.StatusFound)
 	case "/redirect-away":

@@ -288,3 +288,28 @@ func TestStream(t *testing.T) {
 		t.Error("no event stream was opened")
 	}
 }
+
+// TestWindowsShareOneStream: where the product has no realtime, more windows work than a browser opens connections to the
+// backend, because one of them has the event stream for all.
+func TestWindowsShareOneStream(t *testing.T) {
+	dir := exampleapp.Copy(t, example, "")
+	write(t, filepath.Join(dir, "forgego.yml"), fmt.Sprintf("realtime: off\nremotes:\n  tasks-api:\n    command: [%q]\n", remote))
+	h := dev(t, []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}, dir)
+	first := h.open(t)
+	windows := []app{first}
+	for range 8 {
+		windows = append(windows, app{first.OpenAnother(h.url)})
+	}
+	for _, w := range windows {
+		w.Ready()
+		w.IsLive()
+	}
+	windows[8].Add("One", "requestRemote")
+	first.Add("Two", "direct")
+	for _, w := range windows {
+		w.list("One", "Two")
+	}
+	for _, w := range windows {
+		w.Page.Quiet()
+	}
+}

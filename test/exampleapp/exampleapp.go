@@ -19,7 +19,13 @@ type App struct {
 // Open opens a local host's product page in a new tab and waits for the app's frame.
 func Open(t testing.TB, b *browser.Browser, hostURL string) App {
 	t.Helper()
-	page := b.Open(t, hostURL)
+	return shownIn(b.Open(t, hostURL))
+}
+
+// OpenAnother opens one more window of the same user.
+func (a App) OpenAnother(hostURL string) App { return shownIn(a.Page.OpenWindow(hostURL)) }
+
+func shownIn(page *browser.Page) App {
 	page.Wait("the app's frame", `document.querySelector("iframe")`)
 	return App{page.Iframe(page.String(`new URL(document.querySelector("iframe").src).origin`)), page}
 }

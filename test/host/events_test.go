@@ -1,8 +1,10 @@
 package host
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/forgego/forgego/devhost"
@@ -19,7 +21,13 @@ type window struct {
 
 func openEvents(t *testing.T, host *devhost.Host, module string) *window {
 	t.Helper()
-	w := &window{t: t, host: host, page: chromium.Open(t, host.URL()+"?module="+module)}
+	return shownIn(t, chromium.Open(t, host.URL()+"?module="+module), host, module)
+}
+
+// shownIn waits for the app that a page shows.
+func shownIn(t *testing.T, page *browser.Page, host *devhost.Host, module string) *window {
+	t.Helper()
+	w := &window{t: t, host: host, page: page}
 	// By its resource, as a dialog shows another.
 	resource := map[string]string{"panel": "main/", "context": "other/"}[module]
 	w.app = w.page.Iframe(host.AppURL() + resource)
@@ -231,4 +239,59 @@ func TestCustomerManagedEgress(t *testing.T) {
 	w.page.Wait("the change", `document.getElementById("permissions-state").textContent === "The user is no administrator."`)
 	w.want(set, `error: only an administrator may change egress and remotes`)
 	w.page.Quiet()
+}
+
+// TestTwentyWindows: a browser opens six HTTP/1.1 connections to an origin, so that nothing may hold one for each window.
+func TestTwentyWindows(t *testing.T) {
+	host := serveApp(t, "events", "static", "other")
+	const count = 20
+	windows := make([]*window, count)
+	windows[0] = openEvents(t, host, "panel")
+	for i := range windows {
+		if i > 0 {
+			windows[i] = shownIn(t, windows[0].page.OpenWindow(host.URL()+"?module=panel"), host, "panel")
+		}
+		windows[i].want(`bridge.realtime.subscribe("news", hear("news")).then(() => 1)`, "1")
+	}
+	windows[0].want(`bridge.realtime.publish("news", "from the first").then(({eventId}) => !!eventId)`, "true")
+	windows[count-1].want(`bridge.realtime.publish("news", "from the last").then(({eventId}) => !!eventId)`, "true")
+	for _, w := range windows {
+		w.hears(`[["news","from the first"],["news","from the last"]]`)
+		w.want(`bridge.view.getContext().then((c) => c.moduleKey)`, `"panel"`)
+	}
+	for _, w := range windows {
+		w.page.Quiet()
+	}
+}
+
+// TestRealtimeAfterRestart: a page whose host was away connects again by itself, and its subscriptions go on.
+func TestRealtimeAfterRestart(t *testing.T) {
+	dir := copyApp(t, "events", "static", "other")
+	serve := func(o devhost.Options) (host *devhost.Host, stop func()) {
+		host, err := devhost.New(dir, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		served := make(chan error, 1)
+		go func() { served <- host.Serve(ctx) }()
+		stop = sync.OnceFunc(func() {
+			cancel()
+			if err := <-served; err != nil {
+				t.Error(err)
+			}
+		})
+		t.Cleanup(stop)
+		return host, stop
+	}
+	address := func(url string) string { return strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/") }
+	host, stop := serve(devhost.Options{})
+	w := openEvents(t, host, "panel")
+	w.want(`bridge.realtime.publish("tasks", "before")`, `{"eventId":null,"eventTimestamp":null}`)
+	w.want(`bridge.realtime.subscribe("tasks", hear("tasks"), {replaySeconds: 600}).then(() => 1)`, "1")
+	w.hears(`[["tasks","before"]]`)
+	stop()
+	serve(devhost.Options{Addr: address(host.URL()), AppAddr: address(host.AppURL())})
+	w.app.Wait("the subscription to go on", `bridge.realtime.publish("tasks", "after").then(({eventId}) => !!eventId)`)
+	w.hears(`[["tasks","before"],["tasks","after"]]`)
 }

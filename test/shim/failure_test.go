@@ -3,6 +3,7 @@ package shim
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,15 +43,37 @@ func TestFailures(t *testing.T) {
 		}, "forgego.js and the program come from different Go versions.", "forgego build"},
 		{"half a program", func(t *testing.T, s site) {
 			s["/app.wasm"].body = program(t)[:len(program(t))/2]
-		}, "The program’s file is not a whole WebAssembly program.", "Build it again: forgego build."},
+		}, "The program’s file is damaged or not whole.", "Build it again: forgego build."},
 		{"an empty program", func(_ *testing.T, s site) {
 			s["/app.wasm"].body = nil
-		}, "The program’s file is not a whole WebAssembly program.", "Build it again: forgego build."},
+		}, "The program’s file is damaged or not whole.", "Build it again: forgego build."},
 		{"half a compressed program", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			zipped := zip(t, program(t))
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)/2]}
-		}, "The program’s file is not a whole WebAssembly program.", "Build it again: forgego build"},
+		}, "The program’s file is damaged or not whole.", "Build it again: forgego build"},
+		{"a program that lacks its last byte", func(t *testing.T, s site) {
+			s["/app.wasm"].body = program(t)[:len(program(t))-1]
+		}, "The program’s file is damaged or not whole.", "Reload the page, if it was cut off."},
+		{"half a program, wrong type", func(t *testing.T, s site) {
+			s["/app.wasm"].body = program(t)[:len(program(t))/2]
+			s["/app.wasm"].contentType = "application/octet-stream"
+		}, "The program’s file is damaged or not whole.", "Reload the page, if it was cut off."},
+		{"a compressed program that lacks its end", func(t *testing.T, s site) {
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+			zipped := zip(t, program(t))
+			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)-4]}
+		}, "The program’s file is damaged or not whole.", "Reload the page, if it was cut off."},
+		{"a program that is not compressed as the page says", func(t *testing.T, s site) {
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: program(t)}
+		}, "The program’s file is damaged or not whole.", "Build it again: forgego build"},
+		{"a download that breaks off", func(t *testing.T, s site) {
+			s["/app.wasm"].broken = true
+		}, "The program’s file is damaged or not whole.", "Reload the page, if it was cut off."},
+		{"a browser without WebAssembly", func(_ *testing.T, s site) {
+			s.loading(`delete globalThis.WebAssembly; forgego.load({ program: "app.wasm" }).catch(() => {})`)
+		}, "This browser has no WebAssembly.", "Lockdown Mode"},
 		{"main returns", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["return"] })`)
 		}, "The app’s program has ended.", "Its main function returned. Reload the page to start it again. (wasm.Run keeps a program running.)"},
@@ -101,6 +124,68 @@ func wantFailure(t *testing.T, page *browser.Page, title, detail string) {
 	if page.Eval(`document.querySelectorAll("progress").length`, &bars); bars != 0 {
 		t.Error("the bar is still there")
 	}
+}
+
+// TestFailuresInOtherWords: the cause is found whatever the engine says of it. Each engine has its own words, and two of
+// these have been heard from Firefox and WebKit.
+func TestFailuresInOtherWords(t *testing.T) {
+	for _, words := range []string{
+		"call to WebAssembly.compileStreaming() blocked by CSP",
+		"Extra bytes past the end.",
+		"The operation was aborted.",
+		"unsafe-eval Import #1 ReadableStream",
+		"",
+	} {
+		reworded := `for (const name of ["compile", "compileStreaming", "instantiate", "instantiateStreaming"]) {
+			const original = WebAssembly[name];
+			WebAssembly[name] = (...args) => original.apply(WebAssembly, args).catch(() => { throw new TypeError(` + strconv.Quote(words) + `); });
+		}
+		forgego.load({ program: "app.wasm" }).catch(() => {});`
+		for _, test := range []struct {
+			name, title string
+			change      func(t *testing.T, s site)
+		}{
+			{"policy", "The page’s policy does not allow WebAssembly.", func(_ *testing.T, s site) {
+				s["/index.html"].policy = forgePolicy("'unsafe-inline'")
+			}},
+			{"half a program", "The program’s file is damaged or not whole.", func(t *testing.T, s site) {
+				s["/app.wasm"].body = program(t)[:len(program(t))/2]
+			}},
+			{"another Go version", "forgego.js and the program come from different Go versions.", func(t *testing.T, s site) {
+				s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`))
+			}},
+		} {
+			t.Run(test.name+"/"+words, func(t *testing.T) {
+				s := newSite(t).loading(reworded)
+				test.change(t, s)
+				page := s.open(t, "/")
+				page.Wait("the failure", `record.failed.length > 0`)
+				wantFailure(t, page, test.title, "")
+			})
+		}
+	}
+}
+
+// TestPolicyOfWebKit: WebKit compiles a program whatever the policy says, and then refuses to instantiate it.
+func TestPolicyOfWebKit(t *testing.T) {
+	page := newSite(t).loading(`
+		const refused = new WebAssembly.CompileError("Refused to create a WebAssembly object");
+		WebAssembly.instantiate = async () => { throw refused; };
+		WebAssembly.Instance = function () { throw refused; };
+		forgego.load({ program: "app.wasm" }).catch(() => {});
+	`).open(t, "/")
+	page.Wait("the failure", `record.failed.length > 0`)
+	wantFailure(t, page, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`)
+}
+
+// TestNoMemory: a program that was compiled and finds no memory is not said to be of another Go version.
+func TestNoMemory(t *testing.T) {
+	page := newSite(t).loading(`
+		WebAssembly.instantiate = async () => { throw new RangeError("could not allocate memory"); };
+		forgego.load({ program: "app.wasm" }).catch(() => {});
+	`).open(t, "/")
+	page.Wait("the failure", `record.failed.length > 0`)
+	wantFailure(t, page, "The program could not be loaded.", "could not allocate memory")
 }
 
 // TestGoesOn: an app that failed still answers the page.

@@ -20,11 +20,20 @@ func TestLoad(t *testing.T) {
 		total, loaded func(t *testing.T) int
 	}{
 		{"the right type", newSite, true, rawLength, rawLength},
-		{"a type that says nothing", func(t *testing.T) site {
+		{"a type that says nothing", typed("application/octet-stream"), false, rawLength, rawLength},
+		{"the right type with a charset", typed("application/wasm; charset=utf-8"), false, rawLength, rawLength},
+		{"the right type with an empty parameter", typed("application/wasm;"), false, rawLength, rawLength},
+		{"the right type with white space", typed("application/wasm "), true, rawLength, rawLength},
+		{"the right type in capitals", typed("Application/WASM"), true, rawLength, rawLength},
+		{"a type that only begins so", typed("application/wasmx"), false, rawLength, rawLength},
+		{"no type", typed(""), false, rawLength, rawLength},
+		{"a compressed file that the server calls an encoding, with a charset", func(t *testing.T) site {
 			s := newSite(t)
-			s["/app.wasm"].contentType = "application/octet-stream"
+			delete(s, "/app.wasm")
+			s["/app.wasm.gz"] = &file{contentType: "application/wasm; charset=utf-8", encoding: "gzip", body: zip(t, program(t))}
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			return s
-		}, false, rawLength, rawLength},
+		}, false, func(*testing.T) int { return 0 }, rawLength},
 		{"a compressed file", func(t *testing.T) site {
 			s := newSite(t)
 			delete(s, "/app.wasm")
@@ -68,7 +77,7 @@ func TestLoad(t *testing.T) {
 			page.Eval(`record.streaming`, &streaming)
 			page.Eval(`record.buffered`, &buffered)
 			if test.streaming != (streaming == 1) || test.streaming != (buffered == 0) {
-				t.Errorf("instantiateStreaming was called %d times, instantiate %d times", streaming, buffered)
+				t.Errorf("compileStreaming was called %d times, compile %d times", streaming, buffered)
 			}
 
 			loaded := test.loaded(t)
@@ -83,8 +92,26 @@ func TestLoad(t *testing.T) {
 				before = e.Loaded
 			}
 			page.Wait("no bar", `document.querySelector("progress") === null`)
+			downloads := 0
+			for _, address := range page.Requests() {
+				if strings.Contains(address, "app.wasm") {
+					downloads++
+				}
+			}
+			if downloads != 1 {
+				t.Errorf("the program was fetched %d times", downloads)
+			}
 			page.Quiet()
 		})
+	}
+}
+
+// typed is a site whose server gives the program this type; "" is none.
+func typed(contentType string) func(t *testing.T) site {
+	return func(t *testing.T) site {
+		s := newSite(t)
+		s["/app.wasm"].contentType = contentType
+		return s
 	}
 }
 

@@ -58,6 +58,8 @@ type file struct {
 	policy   string
 	// hold, if set, keeps back the second half of the body until it is closed.
 	hold chan struct{}
+	// broken closes the connection in place of the second half of the body.
+	broken bool
 }
 
 // site is a server's files, by path. The methods are for one test.
@@ -99,7 +101,10 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	header := w.Header()
-	header.Set("Content-Type", f.contentType)
+	header["Content-Type"] = nil // Otherwise the server guesses.
+	if f.contentType != "" {
+		header.Set("Content-Type", f.contentType)
+	}
 	header.Set("Content-Length", strconv.Itoa(len(f.body)))
 	if f.encoding != "" {
 		header.Set("Content-Encoding", f.encoding)
@@ -118,6 +123,9 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case <-f.hold:
 		case <-r.Context().Done():
 		}
+	}
+	if f.broken {
+		panic(http.ErrAbortHandler)
 	}
 	_, _ = w.Write(f.body[half:])
 }

@@ -71,6 +71,7 @@ func (q *Queue) next() (value []byte, ok bool) {
 		return nil, false
 	}
 	value = q.waiting[0]
+	q.waiting[0] = nil // the array behind the slice must not keep it
 	q.waiting = q.waiting[1:]
 	return value, true
 }

@@ -1,28 +1,142 @@
 package nesting
 
 import (
+	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
-func TestDepth(t *testing.T) {
-	for text, want := range map[string]int{
+func TestDeeper(t *testing.T) {
+	for text, depth := range map[string]int{
 		`5`: 0, `"[{"`: 0, `[]`: 1, `{"a":[1,[2]],"b":{}}`: 3, `["\"[[[",[]]`: 2, `["\\",[[]]]`: 3, `"\`: 0, `[[[`: 3, ``: 0,
 		`[[]][[]]`: 2,
 	} {
-		if got := depth([]byte(text)); got != want {
-			t.Errorf("%s nests %d deep, want %d", text, got, want)
+		if deeper([]byte(text), depth) || depth > 0 && !deeper([]byte(text), depth-1) {
+			t.Errorf("%s does not nest %d deep", text, depth)
 		}
 	}
 }
 
-func TestUnmarshal(t *testing.T) {
-	for levels, tooDeep := range map[int]bool{1: false, maxDepth: false, maxDepth + 1: stackIsFixed, 9000: stackIsFixed} {
-		var v any
-		err := Unmarshal([]byte(strings.Repeat("[", levels)+strings.Repeat("]", levels)), &v)
-		if errors.Is(err, ErrTooDeep) != tooDeep || !tooDeep && (err != nil || v == nil) {
-			t.Errorf("%d levels: %v", levels, err)
+// tree reads itself by json.Unmarshal, which takes most of the stack for each level.
+type tree struct{ children []tree }
+
+func (t *tree) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &t.children) }
+
+type node struct{ Next *node }
+
+type table map[string]table
+
+func arrays(levels int) string {
+	return strings.Repeat("[", levels) + strings.Repeat("]", levels)
+}
+
+func objects(name string, levels int) string {
+	return strings.Repeat(`{"`+name+`":`, levels-1) + "{}" + strings.Repeat("}", levels-1)
+}
+
+// TestDeepAnswerEndsTheProgram: in a page the stack that encoding/json needs for thousands of levels ends the program.
+func TestDeepAnswerEndsTheProgram(t *testing.T) {
+	types := map[string]struct {
+		text func(levels int) string
+		into func() any
+	}{
+		"any":               {arrays, func() any { return new(any) }},
+		"own UnmarshalJSON": {arrays, func() any { return new(tree) }},
+		"pointers":          {func(levels int) string { return objects("Next", levels) }, func() any { return new(node) }},
+		"maps":              {func(levels int) string { return objects("a", levels) }, func() any { return new(table) }},
+		"skipped":           {func(levels int) string { return objects("unknown", levels) }, func() any { return new(node) }},
+		"raw":               {arrays, func() any { return new(json.RawMessage) }},
+	}
+	for name, tt := range types {
+		for levels, want := range map[int]error{1: nil, maxDepth: nil, maxDepth + 1: ErrTooDeep, 9000: ErrTooDeep, 1 << 20: ErrTooDeep} {
+			t.Run(name+" "+strconv.Itoa(levels), func(t *testing.T) {
+				if err := Unmarshal([]byte(tt.text(levels)), tt.into()); err != want {
+					t.Errorf("got %v, want %v", err, want)
+				}
+			})
 		}
+	}
+	for levels, want := range map[int]error{maxOpen: nil, maxOpen + 1: ErrTooDeep} {
+		if err := UnmarshalShallow([]byte(arrays(levels)), new(json.RawMessage)); err != want {
+			t.Errorf("shallow, %d levels: got %v, want %v", levels, err, want)
+		}
+	}
+}
+
+// TestManyShallowValues: what is long is not deep.
+func TestManyShallowValues(t *testing.T) {
+	var v any
+	if err := Unmarshal([]byte("["+strings.Repeat(`{"a":["[[[["]},`, 10_000)+"0]"), &v); err != nil {
+		t.Error(err)
+	}
+}
+
+type cycle struct {
+	Name   string
+	Parent *cycle `json:"-"`
+	Self   *cycle
+}
+
+type hidden struct{ Deep any }
+
+type embedding struct{ hidden }
+
+// TestDeepValueEndsTheProgram: so does encoding a value that nests deeply, or contains itself.
+func TestDeepValueEndsTheProgram(t *testing.T) {
+	type pointer *pointer
+	var self pointer
+	self = &self
+	contains := []any{nil}
+	contains[0] = contains
+	looped := &cycle{}
+	looped.Self = looped
+	withParent := &cycle{}
+	withParent.Parent = withParent
+	deep := func(levels int, wrap func(any) any) any {
+		var v any = 1
+		for range levels {
+			v = wrap(v)
+		}
+		return v
+	}
+	slice := func(v any) any { return []any{v} }
+	tests := map[string]struct {
+		value any
+		want  error
+	}{
+		"nil":                 {nil, nil},
+		"number":              {1, nil},
+		"nil pointer":         {(*node)(nil), nil},
+		"slices":              {deep(maxDepth, slice), nil},
+		"one too many":        {deep(maxDepth+1, slice), ErrTooDeep},
+		"very deep":           {deep(100_000, slice), ErrTooDeep},
+		"maps":                {deep(maxDepth+1, func(v any) any { return map[string]any{"a": v} }), ErrTooDeep},
+		"structs":             {deep(maxDepth+1, func(v any) any { return hidden{v} }), ErrTooDeep},
+		"arrays":              {deep(maxDepth+1, func(v any) any { return [1]any{v} }), ErrTooDeep},
+		"pointers only":       {deep(100_000, func(v any) any { return &v }), ErrTooDeep},
+		"raw JSON":            {map[string]any{"a": json.RawMessage(arrays(maxDepth - 1))}, nil},
+		"deep raw JSON":       {map[string]any{"a": json.RawMessage(arrays(maxDepth))}, ErrTooDeep},
+		"typed raw JSON":      {[]json.RawMessage{json.RawMessage(arrays(maxDepth))}, ErrTooDeep},
+		"embedded":            {embedding{hidden{deep(maxDepth, slice)}}, ErrTooDeep},
+		"a pointer to itself": {self, ErrTooDeep},
+		"contains itself":     {contains, ErrTooDeep},
+		"a cycle":             {looped, ErrTooDeep},
+		"a cycle left out":    {withParent, nil},
+		"a time":              {[]any{time.Time{}}, nil},
+		"wide":                {make([]node, 100_000), nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if err := check(tt.value); err != tt.want {
+				t.Fatalf("got %v, want %v", err, tt.want)
+			}
+			_, err := Marshal(tt.value)
+			if tt.want != nil != errors.Is(err, ErrTooDeep) {
+				t.Errorf("Marshal: %v, want %v", err, tt.want)
+			}
+		})
 	}
 }

@@ -2,4 +2,5 @@
 
 package nesting
 
-const stackIsFixed = false
+// maxDepth is how deep a value of any type may nest.
+const maxDepth, maxDepthText = maxOpen, "500"

@@ -4,19 +4,18 @@ package payload
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
-// JSON gives value as encoding/json makes it, and nil for nil, which is JavaScript's undefined. A value that JSON has no
-// form for gives a [*bridge.Error] of op that is [bridge.ErrInvalidRequest] and encoding/json's own.
+// JSON returns value as encoding/json makes it, and nil for nil, which is JavaScript's undefined. A value that JSON has no
+// form for, or that is nested too deeply, gives a [*bridge.Error] of op that is [bridge.ErrInvalidRequest] and the cause.
 func JSON(op string, value any) ([]byte, error) {
 	if value == nil {
 		return nil, nil
 	}
-	b, err := json.Marshal(value)
+	b, err := nesting.Marshal(value)
 	if err != nil {
 		return nil, &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidRequest, err}}
 	}
@@ -25,7 +24,9 @@ func JSON(op string, value any) ([]byte, error) {
 
 // Read reads an answer into a type of ours, which keeps as raw JSON what may nest. An answer of another form gives a
 // [*bridge.Error] of op that is [bridge.ErrInvalidResponse].
-func Read(op string, answer []byte, into any) error { return read(op, answer, into, json.Unmarshal) }
+func Read(op string, answer []byte, into any) error {
+	return read(op, answer, into, nesting.UnmarshalShallow)
+}
 
 // ReadAs is Read into a type of the caller's, which may nest as deeply as the answer.
 func ReadAs(op string, answer []byte, into any) error {

@@ -30,6 +30,9 @@ func run(ctx context.Context) error {
 	newHiding(doc, "list").show(false)
 	v := newView(doc, setting.Words)
 	v.page = tasks.New(v, ways, cache, setting)
+	if shared := newWindows(); shared != nil {
+		v.page.Share(shared)
+	}
 	v.listen()
 	v.page.Choose(ctx, v.ways.chosen())
 	v.page.Run(ctx)

@@ -1,6 +1,6 @@
 // record.js keeps what the shim does while it loads, for the tests to look at.
 globalThis.record = { streaming: 0, buffered: 0, progress: [], started: 0, failed: [], bars: 0 };
-for (const [name, counter] of [['instantiateStreaming', 'streaming'], ['instantiate', 'buffered']]) {
+for (const [name, counter] of [['compileStreaming', 'streaming'], ['compile', 'buffered']]) {
   const original = WebAssembly[name];
   WebAssembly[name] = (...args) => {
     record[counter]++;

@@ -32,6 +32,8 @@ type backend struct {
 	cut chan struct{}
 	// noEvents has the streams refused with this status, unless it is 0.
 	noEvents int
+	// following counts the event streams that are open.
+	following int
 	// loseAnswer has the answers to changes break off.
 	loseAnswer bool
 }
@@ -145,6 +147,8 @@ func (b *backend) events(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		return
 	}
+	b.set(func() { b.following++ })
+	defer b.set(func() { b.following-- })
 	if last, err := strconv.Atoi(r.Header.Get("Last-Event-ID")); err == nil {
 		next = last
 	}
@@ -166,6 +170,12 @@ func (b *backend) events(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+}
+
+// streams returns how many event streams are open.
+func (b *backend) streams() (n int) {
+	b.set(func() { n = b.following })
+	return n
 }
 
 // cutEvents breaks all event streams, and has new ones refused with this status.

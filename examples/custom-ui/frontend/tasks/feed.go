@@ -18,6 +18,8 @@ const (
 	// that not all windows come at once.
 	firstRetry = time.Second
 	lastRetry  = 30 * time.Second
+	// longestWait is the longest that the backend can make the list wait, by Retry-After.
+	longestWait = 10 * time.Minute
 	// patience is how many failures it takes to tell the user of them.
 	patience = 3
 )
@@ -65,7 +67,7 @@ func (f *feed) run(ctx context.Context) error {
 		if err != nil && !mayHeal(err) {
 			return err
 		}
-		pauseFor := retryAfter(f.failures)
+		pauseFor := waitAfter(f.failures, err)
 		f.failures++
 		switch {
 		case f.wasLive:
@@ -148,10 +150,14 @@ func mayHeal(err error) bool {
 	return !errors.As(err, &r) || r.status >= 500 || r.status == 408 || r.status == 429
 }
 
-// retryAfter gives how long to wait after so many failures.
-func retryAfter(failures int) time.Duration {
+// waitAfter returns how long to wait after so many failures and this one. The backend may ask for more.
+func waitAfter(failures int, err error) time.Duration {
 	d := min(firstRetry<<min(failures, 10), lastRetry)
-	return d/2 + time.Duration(rand.Int64N(int64(d)/2+1))
+	d = d/2 + time.Duration(rand.Int64N(int64(d)/2+1))
+	if r, ok := errors.AsType[*refusal](err); ok {
+		d = max(d, min(r.retryAfter, longestWait))
+	}
+	return d
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -273,16 +273,21 @@ func TestFeedHeartbeat(t *testing.T) {
 	})
 }
 
-func TestRetryAfter(t *testing.T) {
+func TestWaitAfter(t *testing.T) {
 	for failures, want := range []time.Duration{1, 2, 4, 8, 16, 30, 30} {
 		want *= time.Second
 		for range 100 {
-			if got := retryAfter(failures); got < want/2 || got > want {
+			if got := waitAfter(failures, nil); got < want/2 || got > want {
 				t.Errorf("after %d failures it waits %v, not from %v to %v", failures, got, want/2, want)
 			}
 		}
 	}
-	if got := retryAfter(math.MaxInt); got < lastRetry/2 || got > lastRetry {
+	if got := waitAfter(math.MaxInt, nil); got < lastRetry/2 || got > lastRetry {
 		t.Errorf("it waits %v in the end", got)
+	}
+	for asked, want := range map[time.Duration]time.Duration{20 * time.Second: 20 * time.Second, 24 * time.Hour: longestWait} {
+		if got := waitAfter(0, &refusal{status: 503, retryAfter: asked}); got != want {
+			t.Errorf("asked to wait %v, it waits %v, want %v", asked, got, want)
+		}
 	}
 }

@@ -29,7 +29,7 @@ func (p *Page) follow(ctx context.Context) {
 				p.board.lost()
 			}
 		})
-		err = p.stream(ctx)
+		err = p.shareStream(ctx)
 	}
 	p.update(func(s *State) {
 		p.following = false
@@ -46,13 +46,18 @@ func (p *Page) stream(ctx context.Context) error {
 		send: p.senders[Direct],
 		reload: func(ctx context.Context) error {
 			p.update(func(*State) { p.board.follow() })
+			defer p.tellWindows()
 			return p.reload(ctx, Direct)
 		},
 		changed: func(c change) (inOrder bool) {
 			p.update(func(*State) { inOrder = p.board.event(c) })
+			p.tellWindows()
 			return inOrder
 		},
-		live: p.setLive,
+		live: func(how Liveness) {
+			p.setLive(how)
+			p.tellWindows()
+		},
 		stuck: func(err error) {
 			text := p.words.Text("live.notYet", "reason", p.words.reason(err))
 			if errors.Is(err, bridge.ErrNetwork) {

@@ -18,6 +18,7 @@ type Page struct {
 	senders Senders
 	tokens  *bridge.TokenCache
 	words   *Words
+	windows Windows // nil if nothing is shared
 
 	// mu guards what follows. No call is made under it.
 	mu    sync.Mutex

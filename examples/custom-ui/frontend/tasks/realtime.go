@@ -100,7 +100,7 @@ func (p *Page) followNews(ctx context.Context) error {
 			p.setLive(NotLive)
 		}
 		if err != nil {
-			next = retryAfter(failures)
+			next = waitAfter(failures, err)
 			failures++
 		}
 		pause(ctx, newsTime)

@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
@@ -25,10 +24,7 @@ func (r *refusal) Unwrap() error { return r.err }
 
 // refused reads a response that is not OK.
 func refused(response *bridge.Response) *refusal {
-	r := &refusal{status: response.Status, err: response.Err()}
-	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		r.retryAfter = time.Duration(seconds) * time.Second
-	}
+	r := &refusal{status: response.Status, retryAfter: response.RetryAfter(), err: response.Err()}
 	var body struct {
 		Error string `json:"error"`
 	}

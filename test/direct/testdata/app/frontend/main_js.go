@@ -116,8 +116,8 @@ func bodies(ctx context.Context, _ []string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		got, err := resp.Text()
-		if err != nil || got != want || resp.Header.Get("X-Method") != "POST" {
+		got, err := resp.Bytes()
+		if err != nil || string(got) != want || resp.Header.Get("X-Method") != "POST" {
 			wrong = append(wrong, fmt.Sprintf("%s: %d bytes came back as %d (%v)", name, len(want), len(got), err))
 		}
 	}

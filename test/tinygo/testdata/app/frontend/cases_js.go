@@ -307,7 +307,7 @@ func direct(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if got, err := response.Text(); err != nil || got != body || response.Status != 200 {
+		if got, err := response.Bytes(); err != nil || string(got) != body || response.Status != 200 {
 			return fmt.Errorf("request %d: %d, %q (%v)", i, response.Status, got, err)
 		}
 	}

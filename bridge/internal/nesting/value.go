@@ -1,0 +1,87 @@
+package nesting
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+)
+
+// Marshal returns the JSON of v, as encoding/json makes it, but with <, > and & as they are, as in JSON.stringify. A value
+// that is nested too deeply gives [ErrTooDeep].
+func Marshal(v any) ([]byte, error) {
+	if err := check(v); err != nil {
+		return nil, err
+	}
+	var data bytes.Buffer
+	encoder := json.NewEncoder(&data)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(data.Bytes(), []byte{'\n'}), nil
+}
+
+// check returns [ErrTooDeep] if the JSON of v would nest too deeply, and so also if v contains itself. It does not see what
+// a MarshalJSON of the caller's returns.
+func check(v any) error {
+	if v != nil && tooDeep(reflect.ValueOf(v), maxDepth, maxSteps) {
+		return ErrTooDeep
+	}
+	return nil
+}
+
+// maxSteps bounds pointers and interfaces too. They are no level of the JSON, but encoding/json calls itself for each.
+const maxSteps = 4 * maxDepth
+
+var (
+	marshaler  = reflect.TypeFor[json.Marshaler]()
+	rawMessage = reflect.TypeFor[json.RawMessage]()
+)
+
+// tooDeep reports whether v has more levels than levels, or takes more steps to walk through than steps.
+func tooDeep(v reflect.Value, levels, steps int) bool {
+	t := v.Type()
+	kind := t.Kind()
+	steps--
+	switch {
+	case t == rawMessage:
+		return deeper(v.Bytes(), levels)
+	case isScalar(kind), t.Implements(marshaler):
+		return false
+	case kind == reflect.Pointer, kind == reflect.Interface:
+		return !v.IsNil() && (steps < 0 || tooDeep(v.Elem(), levels, steps))
+	}
+	levels--
+	if levels < 0 {
+		return true
+	}
+	switch kind {
+	case reflect.Slice, reflect.Array:
+		for i := 0; i < v.Len() && !isScalar(t.Elem().Kind()); i++ { // most are of texts or numbers
+			if tooDeep(v.Index(i), levels, steps) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for all := v.MapRange(); all.Next(); {
+			if tooDeep(all.Value(), levels, steps) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if !isScalar(v.Field(i).Kind()) && isEncoded(t, i) && tooDeep(v.Field(i), levels, steps) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isScalar(k reflect.Kind) bool { return k <= reflect.Complex128 || k == reflect.String }
+
+// isEncoded reports whether encoding/json encodes field i. It encodes what is exported in an embedded struct that is not.
+func isEncoded(t reflect.Type, i int) bool {
+	f := t.Field(i)
+	return (f.PkgPath == "" || f.Anonymous) && f.Tag.Get("json") != "-"
+}

@@ -1,0 +1,235 @@
+//go:build !js
+
+package devhost
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/coder/websocket"
+)
+
+// dial opens a web socket of the host as a page of an origin does; an empty origin is none.
+func dial(ctx context.Context, h *Host, origin string) (*websocket.Conn, *http.Response, error) {
+	header := http.Header{}
+	if origin != "" {
+		header.Set("Origin", origin)
+	}
+	return websocket.Dial(ctx, h.URL()+"_host/socket", &websocket.DialOptions{HTTPHeader: header})
+}
+
+// openSocket opens the socket of a window. It returns what reads the next message, and the window's name.
+func openSocket(t *testing.T, h *Host) (next func() message, name string) {
+	t.Helper()
+	conn, _, err := dial(t.Context(), h, h.product.origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.CloseNow() })
+	conn.SetReadLimit(2 * maxEvent)
+	next = func() (m message) {
+		t.Helper()
+		_, text, err := conn.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, &m); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	m := next()
+	if m.Type != "window" || m.Window == "" {
+		t.Fatalf("the socket begins with %+v", m)
+	}
+	return next, m.Window
+}
+
+func TestSocketOrigin(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	for name, origin := range map[string]string{
+		"no origin":                        "",
+		"the app's own page":               h.app.origin,
+		"another website":                  "https://evil.example",
+		"the same address by another name": "http://" + h.product.hosts[1],
+		"a sandboxed page":                 "null",
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, response, err := dial(t.Context(), h, origin)
+			if err == nil {
+				conn.CloseNow()
+				t.Fatal("it gets the socket")
+			}
+			if response == nil || response.StatusCode != http.StatusForbidden {
+				t.Errorf("it gets %v, %v", response, err)
+			}
+		})
+	}
+	if r, text := ask(t, "GET", h.URL()+"_host/socket", "", "Origin", h.product.origin); r.StatusCode != http.StatusUpgradeRequired {
+		t.Errorf("a request that is no socket gets %s: %s", r.Status, text)
+	}
+}
+
+// TestSocketTakesNothing: the page has nothing to say, so that a message of any size ends the connection.
+func TestSocketTakesNothing(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	conn, _, err := dial(t.Context(), h, h.product.origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	if _, _, err := conn.Read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Write(t.Context(), websocket.MessageText, []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := conn.Read(t.Context()); websocket.CloseStatus(err) != websocket.StatusPolicyViolation {
+		t.Errorf("the connection ends with %v", err)
+	}
+}
+
+// TestSlowWindow: a window that does not read is disconnected, whether many messages wait for it or large ones.
+func TestSlowWindow(t *testing.T) {
+	for name, c := range map[string]struct {
+		payload string
+		most    int
+	}{
+		"many messages":  {"1", maxWaitingMessages},
+		"large messages": {strings.Repeat("1", maxEvent), maxWaiting / maxEvent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, ctx := new(windows).open(t.Context())
+			m := message{Payload: json.RawMessage(c.payload)}
+			for range c.most {
+				w.send(m)
+			}
+			if ctx.Err() != nil {
+				t.Fatalf("it is disconnected before it is too slow: %v", context.Cause(ctx))
+			}
+			if got := len(w.take()); got != c.most || w.size != 0 {
+				t.Errorf("it gets %d messages; %d bytes wait", got, w.size)
+			}
+			for range c.most + 1 {
+				w.send(m)
+			}
+			if !errors.Is(context.Cause(ctx), errSlowWindow) || len(w.take()) != 0 {
+				t.Errorf("it is still connected: %v", context.Cause(ctx))
+			}
+		})
+	}
+}
+
+// TestSlowSocket: the connection of a window that does not read ends, and does not keep others from their events.
+func TestSlowSocket(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	next, name := openSocket(t, h)
+	slow, _, err := dial(t.Context(), h, h.product.origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.CloseNow()
+	_, text, err := slow.Read(t.Context())
+	var first message
+	if err := errors.Join(err, json.Unmarshal(text, &first)); err != nil {
+		t.Fatal(err)
+	}
+	for _, window := range []string{name, first.Window} {
+		if got := askHost(t, h, "subscribe", `{"window":"`+window+`","subscription":1,"moduleKey":"panel","channelName":"c"}`); got != "{}" {
+			t.Fatal(got)
+		}
+	}
+	channel, err := h.channel(channelInput{ModuleKey: "panel", ChannelName: "c"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	large := json.RawMessage(`"` + strings.Repeat("x", maxEvent-2) + `"`)
+	for i := 0; h.windows.get(first.Window) != nil; i++ {
+		// The system holds some megabytes on the way.
+		if i == 4*maxWaiting/maxEvent {
+			t.Fatal("the slow window is still connected")
+		}
+		h.realtime.publish(channel, large)
+		if m := next(); len(m.Payload) != maxEvent {
+			t.Fatalf("the other window gets %d bytes", len(m.Payload))
+		}
+	}
+}
+
+// TestSocketEndsWithHost: Serve returns at once although a socket is open, and the page learns of it.
+func TestSocketEndsWithHost(t *testing.T) {
+	h, err := newHost(testManifest(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- h.Serve(ctx) }()
+	conn, _, err := dial(t.Context(), h, h.product.origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	if _, _, err := conn.Read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	if _, _, err := conn.Read(t.Context()); err == nil {
+		t.Error("the socket is still open")
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRealtimeOverSocket(t *testing.T) {
+	h := startHost(t, testManifest(t), Options{})
+	want := func(name, body, answer string) {
+		t.Helper()
+		if got := askHost(t, h, name, body); got != answer {
+			t.Errorf("%s %s answers %s, want %s", name, body, got, answer)
+		}
+	}
+	next, name := openSocket(t, h)
+	const nobody = `{"eventId":null,"eventTimestamp":null}`
+	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":"early"}`, nobody)
+	want("subscribe", `{"window":"`+name+`","subscription":1,"moduleKey":"panel","channelName":"c","options":{"replaySeconds":1e300}}`, `{}`)
+	want("subscribe", `{"window":"`+name+`","subscription":2,"moduleKey":"panel","channelName":"c"}`, `{}`)
+	if m := next(); m.Type != "realtime" || m.Subscription != 1 || string(m.Payload) != `"early"` {
+		t.Errorf("the replay is %+v", m)
+	}
+	if answer := askHost(t, h, "publish", `{"moduleKey":"panel","channelName":"c","eventPayload":{"a":1}}`); strings.Contains(answer, "null") {
+		t.Errorf("publish answers %s", answer)
+	}
+	got := map[int]string{}
+	for range 2 {
+		m := next()
+		got[m.Subscription] = string(m.Payload)
+	}
+	if got[1] != `{"a":1}` || got[2] != `{"a":1}` {
+		t.Errorf("the subscriptions got %v", got)
+	}
+	for _, id := range []string{"1", "2"} {
+		want("unsubscribe", `{"window":"`+name+`","subscription":`+id+`}`, `{}`)
+	}
+	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":1}`, nobody)
+	want("subscribe", `{"window":"x","subscription":1,"moduleKey":"panel","channelName":"c"}`, `{"error":{"message":"the page's connection to the local host is gone","code":"INTERNAL"}}`)
+	want("publish", `{"moduleKey":"none","channelName":"c"}`, `{"error":{"message":"`+h.unknownModule(t)+`","code":"UNKNOWN_MODULE"}}`)
+	for _, name := range []string{"subscribe", "unsubscribe", "publish"} {
+		r, _ := ask(t, "POST", h.URL()+"_host/realtime/"+name, "{}", "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.AppURL(), "/"))
+		if r.StatusCode != http.StatusForbidden {
+			t.Errorf("the app's own page gets %d of %s", r.StatusCode, name)
+		}
+	}
+}
+
+// askHost asks the host about realtime as the product's page does, and returns the answer.
+func askHost(t *testing.T, h *Host, name, body string) string {
+	t.Helper()
+	_, text := ask(t, "POST", h.URL()+"_host/realtime/"+name, body, "Content-Type", "application/json", "Origin", h.product.origin)
+	return strings.TrimSpace(text)
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"syscall/js"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/wasm"
+)
+
+// sharedName is the name of the lock and of the channel that the page's windows share.
+const sharedName = "tasks:events"
+
+// windows are this browser's windows of the page: a lock chooses the one that has the event stream, and a channel tells
+// the others.
+type windows struct{ locks, channel safejs.Value }
+
+// newWindows returns nil if the browser has no locks or no channels for this page, as where it blocks all storage.
+func newWindows() tasks.Windows {
+	navigator, err := safejs.Global().Get("navigator")
+	if err != nil {
+		return nil
+	}
+	locks, err := navigator.Get("locks")
+	if err != nil || locks.IsUndefined() {
+		return nil
+	}
+	constructor, err := safejs.Global().Get("BroadcastChannel")
+	if err != nil || constructor.IsUndefined() {
+		return nil
+	}
+	channel, err := constructor.New(sharedName)
+	if err != nil {
+		return nil
+	}
+	return &windows{locks, channel}
+}
+
+// Lead leads also if the lock cannot be had at all: then nothing is shared.
+func (w *windows) Lead(ctx context.Context, wait bool) (release func(), leads bool) {
+	answer := make(chan js.Value, 1) // what resolves the promise that holds the lock, or null
+	hold := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		resolve := args[0]
+		executor := js.FuncOf(func(_ js.Value, settle []js.Value) any {
+			resolve = settle[0]
+			return nil
+		})
+		defer executor.Release()
+		if resolve.IsNull() {
+			answer <- resolve
+			return nil
+		}
+		promise := js.Global().Get("Promise").New(executor)
+		answer <- resolve
+		return promise
+	})
+	request, err := w.locks.Call("request", sharedName, map[string]any{"ifAvailable": !wait}, safejs.Safe(hold.Value))
+	if err != nil {
+		hold.Release()
+		return func() {}, true
+	}
+	// The request settles when the lock is let go, or when it is refused.
+	refused := make(chan error, 1)
+	go func() {
+		_, err := wasm.Await(ctx, request)
+		hold.Release()
+		refused <- err
+	}()
+	select {
+	case resolve := <-answer:
+		if resolve.IsNull() {
+			return nil, false
+		}
+		return func() { resolve.Invoke() }, true
+	case err := <-refused:
+		if err != nil && ctx.Err() == nil {
+			return func() {}, true
+		}
+		return nil, false
+	}
+}
+
+// Tell is a hint only: nobody minds if it is lost.
+func (w *windows) Tell() { _, _ = w.channel.Call("postMessage", true) }
+
+func (w *windows) Hear(told func()) {
+	listener := js.FuncOf(func(js.Value, []js.Value) any {
+		told()
+		return nil
+	})
+	_ = w.channel.Set("onmessage", safejs.Safe(listener.Value))
+}

@@ -1,0 +1,88 @@
+// Package formdata encodes forms as multipart/form-data, as browsers do.
+package formdata
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"strings"
+)
+
+// Part is an entry of a form: a field or a file.
+type Part struct {
+	Name string
+	// Value is a field's text, or a file's content.
+	Value  string
+	IsFile bool
+	// Filename and ContentType are a file's. Without a type it is sent as "application/octet-stream".
+	Filename, ContentType string
+}
+
+// Encode returns the form as multipart/form-data and its Content-Type, which names the boundary. It follows
+// https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
+func Encode(parts []Part) (body []byte, contentType string) {
+	// Nobody can guess it, so it does not occur in a part.
+	boundary := "----forgegoFormBoundary" + strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36)
+	size := 0
+	for _, p := range parts {
+		size += 2*len(boundary) + len(p.Name) + len(p.Value) + len(p.Filename) + 128
+	}
+	b := make([]byte, 0, size+len(boundary)+8)
+	for _, p := range parts {
+		b = append(append(append(b, "--"...), boundary...), "\r\nContent-Disposition: form-data; name=\""...)
+		b = append(append(b, escape(lineBreaks(p.Name))...), '"')
+		if p.IsFile {
+			b = append(append(append(b, "; filename=\""...), escape(p.Filename)...), "\"\r\nContent-Type: "...)
+			if kind := BlobType(p.ContentType); kind != "" {
+				b = append(b, kind...)
+			} else {
+				b = append(b, "application/octet-stream"...)
+			}
+			b = append(append(b, "\r\n\r\n"...), p.Value...)
+		} else {
+			b = append(append(b, "\r\n\r\n"...), lineBreaks(p.Value)...)
+		}
+		b = append(b, "\r\n"...)
+	}
+	b = append(append(append(b, "--"...), boundary...), "--\r\n"...)
+	return b, "multipart/form-data; boundary=" + boundary
+}
+
+// escape writes what would end a name in a part's header as browsers do.
+func escape(name string) string {
+	if !strings.ContainsAny(name, "\r\n\"") {
+		return name
+	}
+	return strings.NewReplacer("\n", "%0A", "\r", "%0D", `"`, "%22").Replace(name)
+}
+
+// lineBreaks makes each line break CR and LF.
+func lineBreaks(text string) string {
+	if !strings.ContainsAny(text, "\r\n") {
+		return text
+	}
+	return strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n").Replace(text)
+}
+
+// BlobType returns a content type as a Blob has it: in lower case, and empty if it is not printable ASCII.
+// https://w3c.github.io/FileAPI/#constructorBlob
+func BlobType(contentType string) string {
+	lower := true
+	for i := range len(contentType) {
+		switch c := contentType[i]; {
+		case c < ' ' || c > '~':
+			return ""
+		case 'A' <= c && c <= 'Z':
+			lower = false
+		}
+	}
+	if lower {
+		return contentType
+	}
+	b := []byte(contentType)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c - 'A' + 'a'
+		}
+	}
+	return string(b)
+}

@@ -1,0 +1,51 @@
+// Package utf8text decodes bytes to text as browsers do.
+package utf8text
+
+import "unicode/utf8"
+
+// Decode returns data without a byte order mark at its start, and with U+FFFD for whatever is not UTF-8: "UTF-8 decode" of
+// https://encoding.spec.whatwg.org/#utf-8-decode, as text() and json() of a Response do. Text without either is returned
+// as it is, not copied.
+func Decode(data []byte) []byte { return Replace(TrimMark(data)) }
+
+// TrimMark returns data without a byte order mark at its start.
+func TrimMark(data []byte) []byte {
+	if len(data) >= 3 && data[0] == 0xEF && data[1] == 0xBB && data[2] == 0xBF {
+		return data[3:]
+	}
+	return data
+}
+
+// Replace is Decode for what is not at the start of a text: it leaves a byte order mark, which is a character there.
+func Replace(data []byte) []byte {
+	if utf8.Valid(data) {
+		return data
+	}
+	var text []byte
+	copied := 0
+	invalid := -1 // where the bytes begin that the last U+FFFD stands for
+	for i, r := range string(data) {
+		if r != utf8.RuneError || isReplacement(data[i:]) {
+			continue
+		}
+		if invalid < 0 || !isPrefix(data[invalid:i+1]) {
+			text = append(append(text, data[copied:i]...), "\uFFFD"...)
+			invalid = i
+		}
+		copied = i + 1
+	}
+	return append(text, data[copied:]...)
+}
+
+// isReplacement reports whether b begins with U+FFFD itself.
+func isReplacement(b []byte) bool { return len(b) >= 3 && b[0] == 0xEF && b[1] == 0xBF && b[2] == 0xBD }
+
+// isPrefix reports whether b is the beginning of a longer character. One U+FFFD stands for all of it then.
+func isPrefix(b []byte) bool {
+	whole := [utf8.UTFMax]byte{0x80, 0x80, 0x80, 0x80}
+	size := 3
+	if b[0] >= 0xF0 {
+		size = 4
+	}
+	return copy(whole[:], b) < size && utf8.Valid(whole[:size])
+}
