@@ -75,7 +75,6 @@ func TestEventsReconnect(t *testing.T) {
 
 // TestRetryAfterIsIgnored: a stream is not opened again before the remote's Retry-After, nor long after it.
 func TestRetryAfterIsIgnored(t *testing.T) {
-	const date = "Mon, 02 Jan 2006 15:04:05 GMT"
 	tests := map[string]struct {
 		header Header
 		want   time.Duration // until the second attempt, without what is added by chance
