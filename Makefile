@@ -27,7 +27,7 @@ NPM := test/node_modules/.package-lock.json
 
 .PHONY: help
 help: ## list what make can do
-	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: demo
 demo: ## run the example app on this machine; needs only Go
@@ -78,10 +78,7 @@ test-tinygo: $(NPM) ## run the tests of programs that TinyGo builds, if it is in
 test-newest: export GOTOOLCHAIN = $(NEWEST)
 test-newest: ## run the checks, the native tests, the js suites and the budgets with the newest Go
 	$(GO) version
-	$(GO) vet ./...
-	$(JS) $(GO) vet ./...
-	$(GO) -C test vet ./...
-	$(GO) test $(LIMIT) ./...
+	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory test-js
 	$(GO) -C test test $(LIMIT) -count=1 ./budget
 
@@ -98,19 +95,31 @@ conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts wha
 bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leaks, weight, boot) one part, UPDATE=1 writes it into the docs
 	@$(FIND_TINYGO); $(GO) -C test run ./bench -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
 
-# For the page without U1000, which does not know that go:wasmexport uses a function.
-.PHONY: lint
-lint: ## gofmt, go vet (for 32 bits too) and staticcheck, for this platform and for the page; no for await in our JavaScript
+.PHONY: check
+check: format vet ## what to run before each commit: format, go vet both ways, native tests
+	$(GO) test $(LIMIT) ./...
+
+.PHONY: format
+format: ## gofmt, and no for await in our JavaScript
 	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted "(run: gofmt -w FILE)"; exit 1; fi
 	@awaited=$$(grep -rnE --include='*.js' --include='*.html' 'for[[:space:]]+await|fromAsync' bridge cmd devhost examples internal jsglue wasm); \
 		if [ -n "$$awaited" ]; then echo "WebKit cannot iterate over a stream, so read it with getReader():"; echo "$$awaited"; exit 1; fi
+
+.PHONY: vet
+vet: ## go vet for this platform and for the page
 	$(GO) vet ./...
 	$(JS) $(GO) vet ./...
 	$(GO) -C test vet ./...
 	cd test && $(JS) $(GO) vet $(PROGRAMS)
+
+# For the page without U1000, which does not know that go:wasmexport uses a function.
+.PHONY: lint
+lint: format vet ## format and vet, go vet for 32 bits, the lists of modules, and staticcheck
 	GOARCH=386 CGO_ENABLED=0 $(GO) vet ./...
 	GOARCH=386 CGO_ENABLED=0 $(GO) -C test vet ./...
+	$(GO) mod tidy -diff
+	$(GO) -C test mod tidy -diff
 	$(GO) -C test build -o $(BIN)/staticcheck honnef.co/go/tools/cmd/staticcheck
 	$(BIN)/staticcheck ./...
 	$(JS) $(BIN)/staticcheck -checks=inherit,-U1000 $(PAGE)
