@@ -41,7 +41,6 @@ func TestOfficialRequest(t *testing.T) {
 		{"a path with a fragment", "backend", `{ path: "/a?b#c" }`, "GET /a?b ", nil},
 		{"a path with characters to escape", "backend", `{ path: "/ä b%2Fc?ü=ß \"'" }`, "GET /%C3%A4%20b%2Fc?%C3%BC=%C3%9F%20%22%27 ", nil},
 		{"a base URL with a path", "file", `{ path: "/users/123" }`, "GET /api/v1/users/123 ", nil},
-		{"a base URL with a path and a path without a slash", "file", `{ path: "beta/x" }`, "GET /api/v1beta/x ", nil},
 		{"a base URL that ends in a slash", "folder", `{ path: "users" }`, "GET /api/v1/users ", nil},
 		{"options that are not for a page's request", "backend", `{ path: "/a", credentials: "include", mode: "no-cors" }`, "GET /a ",
 			map[string]string{"Cookie": "", "Origin": o.host.origin()}},
@@ -180,6 +179,8 @@ func TestOfficialRefusal(t *testing.T) {
 			`Error: unknown remote "nowhere": manifest.yml has backend, folder, file, chosen, down`, 0},
 		{"a path that changes the host", "backend", `{ path: "@example.com/a" }`, allow, says(200, "", ""),
 			`Error: The path "@example.com/a" does not lead to ` + o.stage.url + `; begin it with a slash.`, 0},
+		{"a path that leads out of the base URL's path", "file", `{ path: "beta/x" }`, allow, says(200, "", ""),
+			`Error: The path "beta/x" does not lead to ` + o.stage.url + `/api/v1; it leads out of the path of the base URL.`, 0},
 		{"a GET with a body, which the client refuses", "backend", `{ path: "/a", body: "x" }`, allow, says(200, "", ""),
 			"TypeError: Failed to construct 'Request': Request with GET/HEAD method cannot have body.", 0},
 	} {
