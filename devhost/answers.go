@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/textfile"
 )
 
@@ -40,7 +41,7 @@ func (h *Host) answerGraph(_ context.Context, in struct {
 		file, ok = dev.TeamworkGraph["*"]
 	}
 	if !ok {
-		return nil, &apiError{Code: "NO_FIXTURE", Message: fmt.Sprintf(`The local host has no Teamwork Graph. Write into forgego.yml what answers this query, a file with {"data": …}:
+		return nil, &apierror.Error{Code: "NO_FIXTURE", Message: fmt.Sprintf(`The local host has no Teamwork Graph. Write into forgego.yml what answers this query, a file with {"data": …}:
 
 teamworkGraph:
   %s: fixtures/graph.json`, yamlKey(name))}
@@ -55,7 +56,7 @@ func (h *Host) answerRecommendations(_ context.Context, _ struct{}) (*dataOutput
 		return nil, err
 	}
 	if dev.UserRecommendations == "" {
-		return nil, &apiError{Code: "NO_FIXTURE", Message: `The local host has no users to recommend. Write into forgego.yml what answers, a file with what your product gives; Atlassian does not document its form:
+		return nil, &apierror.Error{Code: "NO_FIXTURE", Message: `The local host has no users to recommend. Write into forgego.yml what answers, a file with what your product gives; Atlassian does not document its form:
 
 userRecommendations: fixtures/users.json`}
 	}
@@ -72,7 +73,7 @@ func (h *Host) dataFile(name string) (*dataOutput, error) {
 		err = errNotJSON
 	}
 	if err != nil {
-		return nil, &apiError{Code: "FIXTURE_INVALID", Message: "The file " + name + ", which forgego.yml names, " + err.Error() + "."}
+		return nil, &apierror.Error{Code: "FIXTURE_INVALID", Message: "The file " + name + ", which forgego.yml names, " + err.Error() + "."}
 	}
 	return &dataOutput{value, name}, nil
 }

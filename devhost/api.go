@@ -8,7 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-	"unicode/utf8"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
 )
 
 // maxInput bounds what the product page may send. It is above the platform's own limit for requests, so that this limit
@@ -26,35 +27,6 @@ type tokenOutput struct {
 	// ExpiresAt is in milliseconds since 1970, as a string.
 	ExpiresAt string `json:"expiresAt"`
 	BaseURL   string `json:"baseUrl"`
-}
-
-// apiError is an error as the page's script throws it.
-type apiError struct {
-	Message string `json:"message"`
-	Code    string `json:"code"`
-	// Detail is for the developer only; the page shows it and does not pass it on to the app.
-	Detail string `json:"detail,omitempty"`
-}
-
-// maxErrorText bounds each text of an error, in bytes. Some repeat what the page has sent.
-const maxErrorText = 16 << 10
-
-// MarshalJSON cuts texts that are too long.
-func (e apiError) MarshalJSON() ([]byte, error) {
-	type plain apiError // without this method
-	e.Message, e.Code, e.Detail = shorten(e.Message, maxErrorText), shorten(e.Code, maxErrorText), shorten(e.Detail, maxErrorText)
-	return json.Marshal(plain(e))
-}
-
-// shorten returns a text of at most most bytes, with an ellipsis behind it if something was cut off.
-func shorten(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	for most > 0 && !utf8.RuneStart(text[most]) {
-		most--
-	}
-	return text[:most] + "…"
 }
 
 // serveToken gives a token for requestRemote, which the product's page performs, and for an app that asks for one.
@@ -133,7 +105,7 @@ func readInput(w http.ResponseWriter, r *http.Request, v any) bool {
 // writeError answers 200 as every other answer to the page: any other status would be an error in the browser's console
 // even if the app handles it.
 func writeError(w http.ResponseWriter, err error) {
-	out := apiError{Message: err.Error(), Code: "INTERNAL"}
+	out := apierror.Error{Message: err.Error(), Code: "INTERNAL"}
 	switch {
 	case errors.Is(err, errFault):
 		out.Code = "TOKEN_FAULT"
@@ -142,7 +114,7 @@ func writeError(w http.ResponseWriter, err error) {
 	case errors.Is(err, ErrUnknownModule):
 		out.Code = "UNKNOWN_MODULE"
 	}
-	writeJSON(w, map[string]apiError{"error": out})
+	writeJSON(w, map[string]apierror.Error{"error": out})
 }
 
 func writeJSON(w http.ResponseWriter, v any) {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/contenttype"
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
 )
@@ -79,8 +80,8 @@ func (h *Host) serveResource(w http.ResponseWriter, r *http.Request, resource ma
 	defer f.Close()
 	header := w.Header()
 	header.Set("Cache-Control", "no-cache")
-	header.Set("Content-Type", contentType(name))
-	if strings.HasPrefix(contentType(name), "text/html") {
+	header.Set("Content-Type", contenttype.Of(name))
+	if strings.HasPrefix(contenttype.Of(name), "text/html") {
 		h.servePage(w, r, f)
 		return
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/devhost/internal/contenttype"
 )
 
 //go:embed page
@@ -45,7 +47,7 @@ func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
 
 func serveText(w http.ResponseWriter, r *http.Request, name string, text []byte) {
 	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("Content-Type", contentType(name))
+	w.Header().Set("Content-Type", contenttype.Of(name))
 	w.Header().Set("ETag", tagOf(text))
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(text))
 }

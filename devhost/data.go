@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
 )
@@ -33,8 +34,8 @@ func answering[In, Out any](f func(ctx context.Context, in In) (Out, error)) htt
 			return
 		}
 		out, err := f(r.Context(), in)
-		if known := (*apiError)(nil); errors.As(err, &known) {
-			writeJSON(w, map[string]*apiError{"error": known})
+		if known := (*apierror.Error)(nil); errors.As(err, &known) {
+			writeJSON(w, map[string]*apierror.Error{"error": known})
 			return
 		}
 		if err != nil {
@@ -45,14 +46,11 @@ func answering[In, Out any](f func(ctx context.Context, in In) (Out, error)) htt
 	}
 }
 
-// Error is the message; the page's script gets all of it.
-func (e *apiError) Error() string { return e.Message }
-
 // dev reads forgego.yml.
 func (h *Host) dev() (*manifest.Dev, error) {
 	dev, err := manifest.LoadDev(h.manifest.Dir)
 	if err != nil {
-		return nil, &apiError{Code: "FORGEGO_YML", Message: err.Error()}
+		return nil, &apierror.Error{Code: "FORGEGO_YML", Message: err.Error()}
 	}
 	return dev, nil
 }
@@ -61,7 +59,7 @@ func (h *Host) dev() (*manifest.Dev, error) {
 func (h *Host) readFixture(name string) ([]byte, error) {
 	data, err := appfile.ReadIn(h.manifest.Dir, name, maxProductAnswer)
 	if err != nil {
-		return nil, &apiError{Code: "FIXTURE_MISSING", Message: "The file " + name + ", which forgego.yml names, cannot be read.", Detail: err.Error()}
+		return nil, &apierror.Error{Code: "FIXTURE_MISSING", Message: "The file " + name + ", which forgego.yml names, cannot be read.", Detail: err.Error()}
 	}
 	return data, nil
 }

@@ -8,10 +8,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
 )
 
 // askData asks what a page with the key asks, and gives the answer or the error.
-func askData(t *testing.T, h *Host, name, input string) (out map[string]any, failed apiError) {
+func askData(t *testing.T, h *Host, name, input string) (out map[string]any, failed apierror.Error) {
 	t.Helper()
 	resp, text := ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.URL(), "/"),
 		pageKeyHeader, h.pageKey)
@@ -19,7 +21,7 @@ func askData(t *testing.T, h *Host, name, input string) (out map[string]any, fai
 		t.Fatalf("%s answered %d: %s", name, resp.StatusCode, text)
 	}
 	var answer struct {
-		Error *apiError `json:"error"`
+		Error *apierror.Error `json:"error"`
 	}
 	if err := json.Unmarshal([]byte(text), &answer); err != nil {
 		t.Fatal(err)
@@ -30,7 +32,7 @@ func askData(t *testing.T, h *Host, name, input string) (out map[string]any, fai
 	if err := json.Unmarshal([]byte(text), &out); err != nil {
 		t.Fatal(err)
 	}
-	return out, apiError{}
+	return out, apierror.Error{}
 }
 
 // dataHost serves an app with this forgego.yml and these files, pairs of name and text.

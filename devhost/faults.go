@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
 )
 
 // errFault is what a token request gets that was asked to fail.
@@ -139,7 +141,7 @@ func (h *Host) serveFaults(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := h.faults.set(in); err != nil {
-		writeJSON(w, map[string]apiError{"error": {Message: err.Error(), Code: "INVALID_FAULT"}})
+		writeJSON(w, map[string]apierror.Error{"error": {Message: err.Error(), Code: "INVALID_FAULT"}})
 		return
 	}
 	s := h.faults.State()

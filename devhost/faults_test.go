@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/remote"
 )
 
@@ -20,7 +21,7 @@ func askToken(t *testing.T, h *Host, remoteKey string) (code string) {
 		"Origin", h.product.origin, "Content-Type", "application/json")
 	var out struct {
 		JWT   string
-		Error apiError
+		Error apierror.Error
 	}
 	if err := json.Unmarshal([]byte(text), &out); err != nil || (out.JWT == "") != (out.Error.Code != "") {
 		t.Fatal(text)

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
 )
@@ -38,7 +39,7 @@ func (h *Host) answerFunction(ctx context.Context, in functionInput) (*functionO
 		f, ok = dev.Functions["*"]
 	}
 	if !ok {
-		return nil, &apiError{Code: "FUNCTIONS_UNAVAILABLE", Message: fmt.Sprintf(`The local host runs no Forge functions, so invoke(%[1]q) has nothing to call. Write into forgego.yml what answers it:
+		return nil, &apierror.Error{Code: "FUNCTIONS_UNAVAILABLE", Message: fmt.Sprintf(`The local host runs no Forge functions, so invoke(%[1]q) has nothing to call. Write into forgego.yml what answers it:
 
 functions:
   %[2]s:
@@ -146,7 +147,7 @@ func (h *Host) runFunction(ctx context.Context, command []string, function strin
 
 // functionError is what the app gets, beside what only the developer does.
 func functionError(function, what, detail string) error {
-	return &apiError{Code: "FUNCTION_FAILED", Message: "The function " + function + " " + what, Detail: detail}
+	return &apierror.Error{Code: "FUNCTION_FAILED", Message: "The function " + function + " " + what, Detail: detail}
 }
 
 // yamlKey returns a text as a key in YAML: as it is where it is read so, and else in quotes.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 )
@@ -23,9 +24,9 @@ const serviceFetch = "ui-container-fetch"
 
 // invokeOutput is the bridge's answer to invokeRemote or invokeService, or the error that its promise rejects with.
 type invokeOutput struct {
-	Success bool      `json:"success"`
-	Payload any       `json:"payload,omitempty"`
-	Error   *apiError `json:"error,omitempty"`
+	Success bool            `json:"success"`
+	Payload any             `json:"payload,omitempty"`
+	Error   *apierror.Error `json:"error,omitempty"`
 	// To is the key of the remote or the service that the module's endpoint names, for the page's list.
 	To string `json:"to,omitempty"`
 }
@@ -105,7 +106,7 @@ func noEndpoint(m manifest.Module, e manifest.Endpoint, call, kind string) error
 	case e.Service != "":
 		what = "has an endpoint that leads to the container service " + e.Service + ": call it by invokeService, or lead the endpoint to a remote."
 	}
-	return &apiError{Code: "NO_ENDPOINT", Message: "The module " + m.Key + " " + what}
+	return &apierror.Error{Code: "NO_ENDPOINT", Message: "The module " + m.Key + " " + what}
 }
 
 // hasUserScope says whether the app asks for a scope that a user grants, which the user token needs.
@@ -121,12 +122,12 @@ func hasUserScope(scopes []string) bool {
 	return false
 }
 
-func invokeError(err error) *apiError {
-	if known := (*apiError)(nil); errors.As(err, &known) {
+func invokeError(err error) *apierror.Error {
+	if known := (*apierror.Error)(nil); errors.As(err, &known) {
 		return known
 	}
 	if failed := (*platform.Error)(nil); errors.As(err, &failed) {
-		return &apiError{Message: failed.Message, Code: string(failed.Code), Detail: failed.Detail}
+		return &apierror.Error{Message: failed.Message, Code: string(failed.Code), Detail: failed.Detail}
 	}
-	return &apiError{Message: "An unexpected error happened", Code: "INTERNAL", Detail: err.Error()}
+	return &apierror.Error{Message: "An unexpected error happened", Code: "INTERNAL", Detail: err.Error()}
 }

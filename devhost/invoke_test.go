@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 )
@@ -23,7 +24,7 @@ func newRemote(t *testing.T, handler http.HandlerFunc) string {
 type invocationOutput struct {
 	Success bool
 	Payload platform.ServiceAnswer
-	Error   *apiError
+	Error   *apierror.Error
 	To      string
 }
 

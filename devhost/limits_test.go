@@ -7,7 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"unicode/utf8"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
 )
 
 func TestLongHeaderIsRefused(t *testing.T) {
@@ -51,20 +52,8 @@ func TestErrorsAreShort(t *testing.T) {
 		"locale":   `{"locale":"` + long + `"}`,
 	} {
 		resp, text := ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", h.product.origin)
-		if resp.StatusCode != 200 || !strings.Contains(text, `"error"`) || len(text) > 4*maxErrorText {
+		if resp.StatusCode != 200 || !strings.Contains(text, `"error"`) || len(text) > 4*apierror.MaxText {
 			t.Errorf("%s: got %s, %d bytes: %.100s", name, resp.Status, len(text), text)
-		}
-	}
-}
-
-func TestShorten(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		most int
-		want string
-	}{{"", 0, ""}, {"abc", 3, "abc"}, {"abcd", 3, "abc…"}, {"aää", 4, "aä…"}, {"aää", 2, "a…"}, {"ää", 1, "…"}} {
-		if got := shorten(c.text, c.most); got != c.want || !utf8.ValidString(got) {
-			t.Errorf("%q cut at %d: got %q, want %q", c.text, c.most, got, c.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/locale"
 	"github.com/forgego/forgego/internal/manifest"
 )
@@ -32,7 +33,7 @@ type localeChoice struct {
 
 func (h *Host) chooseLocale(_ context.Context, in localeChoice) (localeChoice, error) {
 	if in.Locale != "" && !slices.Contains(locale.All(), in.Locale) {
-		return localeChoice{}, &apiError{Code: "INVALID_REQUEST", Message: fmt.Sprintf("Forge has no locale %q.", in.Locale)}
+		return localeChoice{}, &apierror.Error{Code: "INVALID_REQUEST", Message: fmt.Sprintf("Forge has no locale %q.", in.Locale)}
 	}
 	h.locale.mu.Lock()
 	defer h.locale.mu.Unlock()

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
 )
 
 // objects stand in for the Forge Object Store: those of one run, in memory. What the app's function and its presigned
@@ -64,7 +66,7 @@ type storeCall struct {
 
 func readStoreCall(payload json.RawMessage) (in storeCall, err error) {
 	refuse := func(text string) (storeCall, error) {
-		return storeCall{}, &apiError{Code: "INVALID_REQUEST", Message: text}
+		return storeCall{}, &apierror.Error{Code: "INVALID_REQUEST", Message: text}
 	}
 	// The size first: what is decoded takes many times as much.
 	if len(payload) > maxStoreCall {

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
 )
 
 const (
@@ -119,7 +121,7 @@ func TestStoreCallsAreLimited(t *testing.T) {
 	} {
 		for _, role := range []string{"upload", "download", "metadata", "delete"} {
 			out, err := o.serve(role, []byte(payload))
-			if known := (*apiError)(nil); !errors.As(err, &known) || known.Code != "INVALID_REQUEST" || len(known.Message) > 200 {
+			if known := (*apierror.Error)(nil); !errors.As(err, &known) || known.Code != "INVALID_REQUEST" || len(known.Message) > 200 {
 				t.Errorf("too much of %s, %s: got %d bytes, %v", name, role, len(out), err)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -36,6 +37,6 @@ func (h *Host) hasPageKey(r *http.Request) bool {
 
 // noPageKey is for a request that would have been sent with the developer's credentials.
 func noPageKey(product string) error {
-	return &apiError{Code: "KEY_REQUIRED", Message: fmt.Sprintf("Requests to %s are sent with the credentials that forgego.yml names, so the local host takes them only from a page that was opened with this start's key. "+
+	return &apierror.Error{Code: "KEY_REQUIRED", Message: fmt.Sprintf("Requests to %s are sent with the credentials that forgego.yml names, so the local host takes them only from a page that was opened with this start's key. "+
 		"Open the address that forgego dev has printed; it ends in #key=…. If it does not, forgego.yml has changed since: start forgego dev again.", product)}
 }

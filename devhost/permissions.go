@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -252,14 +253,14 @@ func (h *Host) servePermissions(w http.ResponseWriter, r *http.Request) {
 	if in.Command != "" {
 		out, err := h.grants.command(in.Command, in.Payload, in.Approved)
 		if err != nil {
-			writeJSON(w, map[string]apiError{"error": {Message: err.Error(), Code: "PERMISSION_REFUSED"}})
+			writeJSON(w, map[string]apierror.Error{"error": {Message: err.Error(), Code: "PERMISSION_REFUSED"}})
 			return
 		}
 		writeJSON(w, out)
 		return
 	}
 	if err := h.grants.change(in); err != nil {
-		writeJSON(w, map[string]apiError{"error": {Message: err.Error(), Code: "INVALID_PERMISSION"}})
+		writeJSON(w, map[string]apierror.Error{"error": {Message: err.Error(), Code: "INVALID_PERMISSION"}})
 		return
 	}
 	writeJSON(w, h.grants.state())

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forgego/forgego/devhost/internal/contenttype"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -82,7 +83,7 @@ func TestProductAssets(t *testing.T) {
 			}
 			wanted[name] = true
 			resp, text := ask(t, "GET", h.product.origin+name, "")
-			if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != contentType(name) {
+			if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != contenttype.Of(name) {
 				t.Errorf("%s: %s, %s", name, resp.Status, resp.Header.Get("Content-Type"))
 			}
 			visit(text)

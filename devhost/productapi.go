@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/contenttype"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/weburl"
@@ -45,7 +47,7 @@ func (h *Host) answerProduct(ctx context.Context, in productInput) (*productOutp
 		return nil, err
 	}
 	if !strings.HasPrefix(in.Path, "/") {
-		return nil, &apiError{Code: "INVALID_REQUEST", Message: fmt.Sprintf("The path %q of a request to %s is not one; begin it with one slash.", in.Path, in.Product)}
+		return nil, &apierror.Error{Code: "INVALID_REQUEST", Message: fmt.Sprintf("The path %q of a request to %s is not one; begin it with one slash.", in.Path, in.Product)}
 	}
 	product := dev.Products[in.Product]
 	started := time.Now()
@@ -57,7 +59,7 @@ func (h *Host) answerProduct(ctx context.Context, in productInput) (*productOutp
 func (h *Host) productOutput(ctx context.Context, product manifest.DevProduct, in productInput) (*productOutput, error) {
 	u, err := patternURL(in.Path)
 	if err != nil {
-		return nil, &apiError{Code: "INVALID_REQUEST", Message: err.Error()}
+		return nil, &apierror.Error{Code: "INVALID_REQUEST", Message: err.Error()}
 	}
 	if fixture, ok := findFixture(product.Fixtures, in.Method, u); ok {
 		return h.fixtureOutput(fixture)
@@ -65,7 +67,7 @@ func (h *Host) productOutput(ctx context.Context, product manifest.DevProduct, i
 	if product.URL != "" {
 		return h.sendOn(ctx, product, in)
 	}
-	return nil, &apiError{Code: "NO_FIXTURE", Message: fmt.Sprintf(`Nothing answers %[2]s %[3]s for %[1]s on the local host. Write an answer into forgego.yml:
+	return nil, &apierror.Error{Code: "NO_FIXTURE", Message: fmt.Sprintf(`Nothing answers %[2]s %[3]s for %[1]s on the local host. Write an answer into forgego.yml:
 
 products:
   %[1]s:
@@ -118,7 +120,7 @@ func (h *Host) fixtureOutput(f manifest.DevFixture) (*productOutput, error) {
 			return nil, err
 		}
 		out.Body, out.From = body, f.File
-		out.Header["content-type"] = contentType(f.File)
+		out.Header["content-type"] = contenttype.Of(f.File)
 	}
 	for name, value := range f.Header {
 		out.Header[strings.ToLower(name)] = value
@@ -140,15 +142,15 @@ var notGivenBack = []string{"Connection", "Content-Length", "Keep-Alive", "Set-C
 // sendOn has the developer's own site answer, with the credentials that the environment has.
 func (h *Host) sendOn(ctx context.Context, product manifest.DevProduct, in productInput) (*productOutput, error) {
 	fail := func(format string, args ...any) (*productOutput, error) {
-		return nil, &apiError{Code: "PRODUCT_UNREACHABLE", Message: fmt.Sprintf(format, args...)}
+		return nil, &apierror.Error{Code: "PRODUCT_UNREACHABLE", Message: fmt.Sprintf(format, args...)}
 	}
 	u, err := platform.Append(product.URL, in.Path)
 	if err != nil {
-		return nil, &apiError{Code: "INVALID_REQUEST", Message: err.Error()}
+		return nil, &apierror.Error{Code: "INVALID_REQUEST", Message: err.Error()}
 	}
 	r, err := platform.NewRequest(ctx, in.Method, u, bytes.NewReader(in.Body))
 	if err != nil {
-		return nil, &apiError{Code: "INVALID_REQUEST", Message: err.Error()}
+		return nil, &apierror.Error{Code: "INVALID_REQUEST", Message: err.Error()}
 	}
 	for _, field := range in.Header {
 		if name := http.CanonicalHeaderKey(field[0]); !slices.Contains(notSentOn, name) && !strings.HasPrefix(name, "Sec-") {
@@ -161,7 +163,7 @@ func (h *Host) sendOn(ctx context.Context, product manifest.DevProduct, in produ
 		}
 		value := os.Getenv(product.Authorization)
 		if value == "" {
-			return nil, &apiError{Code: "NO_CREDENTIALS", Message: fmt.Sprintf("forgego.yml wants the authorization for %s from the environment variable %s, which is not set. Set it to the header's whole value, such as \"Basic …\", and start forgego again.",
+			return nil, &apierror.Error{Code: "NO_CREDENTIALS", Message: fmt.Sprintf("forgego.yml wants the authorization for %s from the environment variable %s, which is not set. Set it to the header's whole value, such as \"Basic …\", and start forgego again.",
 				in.Product, product.Authorization)}
 		}
 		r.Header.Set("Authorization", value)

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
 )
 
 // What is kept for those who subscribe later. The platform documents no limit of its own but 50 operations per second.
@@ -215,7 +217,7 @@ func (h *Host) publish(_ context.Context, in struct {
 		return out, err
 	}
 	if len(in.EventPayload) > maxEvent {
-		return out, &apiError{Code: "EVENT_TOO_LARGE", Message: fmt.Sprintf(
+		return out, &apierror.Error{Code: "EVENT_TOO_LARGE", Message: fmt.Sprintf(
 			"The event's payload is %d bytes of JSON; the local host takes at most %d. Publish what has changed, and let subscribers ask for the rest.", len(in.EventPayload), maxEvent)}
 	}
 	if h.realtime.publish(channel, in.EventPayload) > 0 {

@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 	"weak"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
 )
 
 func TestChannel(t *testing.T) {
@@ -194,7 +196,7 @@ func TestRealtimeEventTooLarge(t *testing.T) {
 		EventPayload json.RawMessage `json:"eventPayload"`
 	}{channelInput{ModuleKey: "panel", ChannelName: "c"}, json.RawMessage(strings.Repeat("1", maxEvent+1))}
 	_, err := h.publish(t.Context(), in)
-	if known := (*apiError)(nil); !errors.As(err, &known) || known.Code != "EVENT_TOO_LARGE" {
+	if known := (*apierror.Error)(nil); !errors.As(err, &known) || known.Code != "EVENT_TOO_LARGE" {
 		t.Errorf("it gives %v", err)
 	}
 	in.EventPayload = in.EventPayload[1:]

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -36,7 +37,7 @@ func (s *services) baseURL(key string) (string, error) {
 	if base, ok := s.local.get(key); ok {
 		return base, nil
 	}
-	return "", &apiError{Code: "SERVICE_UNAVAILABLE", Message: fmt.Sprintf(`The local host runs no containers, so invokeService cannot reach the service %[1]q. Write into forgego.yml where it runs on this machine, and start forgego again:
+	return "", &apierror.Error{Code: "SERVICE_UNAVAILABLE", Message: fmt.Sprintf(`The local host runs no containers, so invokeService cannot reach the service %[1]q. Write into forgego.yml where it runs on this machine, and start forgego again:
 
 services:
   %[1]s:

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -77,7 +78,7 @@ func TestSpecialFixtures(t *testing.T) {
 		}
 	}
 	// Between the check and the read.
-	if _, err := h.readFixture("a.json"); err == nil || !strings.Contains(err.(*apiError).Detail, "named pipe") {
+	if _, err := h.readFixture("a.json"); err == nil || !strings.Contains(err.(*apierror.Error).Detail, "named pipe") {
 		t.Errorf("got %v", err)
 	}
 }

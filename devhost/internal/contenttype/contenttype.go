@@ -1,4 +1,5 @@
-package devhost
+// Package contenttype knows the content types of files by their names.
+package contenttype
 
 import (
 	"mime"
@@ -6,9 +7,10 @@ import (
 	"strings"
 )
 
-// contentTypes are the types that a Custom UI app is likely to hold. They are fixed, because a system's own table may
-// lack application/wasm, without which a browser does not compile while it loads, or call a script text/plain.
-var contentTypes = map[string]string{
+// byExtension lists the types of files that a Custom UI app is likely to have. The list is fixed because the system's
+// own table may be wrong: without application/wasm a browser cannot compile a program while it loads, and some systems
+// call a script text/plain.
+var byExtension = map[string]string{
 	".css":         "text/css; charset=utf-8",
 	".csv":         "text/csv; charset=utf-8",
 	".gif":         "image/gif",
@@ -40,10 +42,11 @@ var contentTypes = map[string]string{
 	".xml":         "application/xml",
 }
 
-// contentType is a file's type by its name; bytes of no known kind if the name tells nothing.
-func contentType(name string) string {
+// Of returns the content type of a file with this name. If the extension is unknown, it returns
+// "application/octet-stream".
+func Of(name string) string {
 	extension := strings.ToLower(path.Ext(name))
-	if known, ok := contentTypes[extension]; ok {
+	if known, ok := byExtension[extension]; ok {
 		return known
 	}
 	if known := mime.TypeByExtension(extension); known != "" {
