@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/forgego/forgego/devhost/internal/backend"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -33,7 +34,7 @@ func Additions(m *manifest.Manifest, remoteURLs map[string]string) []Addition {
 		}
 		all = append(all, Addition{
 			Directive: "connect-src",
-			Value:     originOf(local),
+			Value:     backend.Origin(local),
 			Reason:    "stands in for the remote " + remote.Key + ", which permissions.external.fetch.client declares",
 		})
 	}

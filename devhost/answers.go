@@ -1,10 +1,8 @@
 package devhost
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -12,7 +10,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
-	"github.com/forgego/forgego/internal/textfile"
+	"github.com/forgego/forgego/devhost/internal/devfile"
 )
 
 // dataOutput is an answer as JSON, and what gave it.
@@ -28,7 +26,7 @@ var operationName = regexp.MustCompile(`(?:^|[\s}])(?:query|mutation)\s+([_A-Za-
 func (h *Host) answerGraph(_ context.Context, in struct {
 	Query string `json:"query"`
 }) (*dataOutput, error) {
-	dev, err := h.dev()
+	dev, err := devfile.Load(h.manifest.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -44,14 +42,14 @@ func (h *Host) answerGraph(_ context.Context, in struct {
 		return nil, &apierror.Error{Code: "NO_FIXTURE", Message: fmt.Sprintf(`The local host has no Teamwork Graph. Write into forgego.yml what answers this query, a file with {"data": …}:
 
 teamworkGraph:
-  %s: fixtures/graph.json`, yamlKey(name))}
+  %s: fixtures/graph.json`, devfile.Key(name))}
 	}
 	return h.dataFile(file)
 }
 
 // answerRecommendations answers fetchUserRecommendations.
 func (h *Host) answerRecommendations(_ context.Context, _ struct{}) (*dataOutput, error) {
-	dev, err := h.dev()
+	dev, err := devfile.Load(h.manifest.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -64,36 +62,11 @@ userRecommendations: fixtures/users.json`}
 }
 
 func (h *Host) dataFile(name string) (*dataOutput, error) {
-	data, err := h.readFixture(name)
+	value, err := devfile.JSONFixture(h.manifest.Dir, name)
 	if err != nil {
 		return nil, err
-	}
-	value, err := jsonText(data)
-	if err == nil && value == nil {
-		err = errNotJSON
-	}
-	if err != nil {
-		return nil, &apierror.Error{Code: "FIXTURE_INVALID", Message: "The file " + name + ", which forgego.yml names, " + err.Error() + "."}
 	}
 	return &dataOutput{value, name}, nil
-}
-
-var errNotJSON = errors.New("is not JSON")
-
-// jsonText returns the JSON value of a file or of a program's output; nil if there is only white space. A byte order
-// mark may stand before it.
-func jsonText(data []byte) (json.RawMessage, error) {
-	text, err := textfile.Decode(data)
-	if err != nil {
-		return nil, err
-	}
-	if text = bytes.TrimSpace(text); len(text) == 0 {
-		return nil, nil
-	}
-	if !json.Valid(text) {
-		return nil, errNotJSON
-	}
-	return text, nil
 }
 
 // flagsOutput is the answer to initFeatureFlags: the flags by their hashes.
@@ -107,7 +80,7 @@ type flagOutput struct {
 
 // answerFlags answers initFeatureFlags with the flags of forgego.yml, the same for every user.
 func (h *Host) answerFlags(_ context.Context, _ struct{}) (*flagsOutput, error) {
-	dev, err := h.dev()
+	dev, err := devfile.Load(h.manifest.Dir)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func (h *Host) serveToken(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	base, err := h.remotes.baseURL(in.RemoteKey)
+	base, err := h.remotes.BaseURL(in.RemoteKey)
 	if err != nil {
 		writeError(w, err)
 		return

@@ -144,7 +144,7 @@ func (h *Host) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) {
 
 func (h *Host) policy(page []byte) string {
 	m := h.grants.apply(h.manifest)
-	return localPolicy(m, page, h.product.origin, Additions(m, h.remotes.locals()))
+	return localPolicy(m, page, h.product.origin, Additions(m, h.remotes.Local()))
 }
 
 // indexOf is the resource's main page, or nothing if it has none.

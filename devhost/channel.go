@@ -8,6 +8,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/forgego/forgego/devhost/internal/devfile"
 )
 
 // channelInput names a channel as the payloads of publishRealtimeChannel and subscribeRealtimeChannel do.
@@ -30,7 +32,7 @@ func (h *Host) channel(in channelInput) (string, error) {
 	if in.ChannelName == "" {
 		return "", errors.New("a channel of realtime needs a name")
 	}
-	if dev, err := h.dev(); err != nil || dev.NoRealtime {
+	if dev, err := devfile.Load(h.manifest.Dir); err != nil || dev.NoRealtime {
 		return "", cmp.Or(err, errNoRealtime)
 	}
 	module, err := h.module(in.ModuleKey)

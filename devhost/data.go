@@ -6,8 +6,6 @@ import (
 	"net/http"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
-	"github.com/forgego/forgego/internal/appfile"
-	"github.com/forgego/forgego/internal/manifest"
 )
 
 // dataRoutes are where the product's page asks for what forgego.yml says: what a product's API, a function or a flag
@@ -44,22 +42,4 @@ func answering[In, Out any](f func(ctx context.Context, in In) (Out, error)) htt
 		}
 		writeJSON(w, out)
 	}
-}
-
-// dev reads forgego.yml.
-func (h *Host) dev() (*manifest.Dev, error) {
-	dev, err := manifest.LoadDev(h.manifest.Dir)
-	if err != nil {
-		return nil, &apierror.Error{Code: "FORGEGO_YML", Message: err.Error()}
-	}
-	return dev, nil
-}
-
-// readFixture reads a file of the app's folder.
-func (h *Host) readFixture(name string) ([]byte, error) {
-	data, err := appfile.ReadIn(h.manifest.Dir, name, maxProductAnswer)
-	if err != nil {
-		return nil, &apierror.Error{Code: "FIXTURE_MISSING", Message: "The file " + name + ", which forgego.yml names, cannot be read.", Detail: err.Error()}
-	}
-	return data, nil
 }

@@ -1,17 +1,21 @@
 package devhost
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/forgego/forgego/devhost/internal/backend"
+)
 
 var (
-	// ErrNotLoopback is what New gives for an address that other machines could reach.
+	// ErrNotLoopback means that New got an address that other machines could reach.
 	ErrNotLoopback = errors.New("the local host listens on loopback only")
-	// ErrInvalidRemoteURL is what New, SetRemoteURL and SetServiceURL give for a URL that is not an absolute http or https
+	// ErrInvalidRemoteURL means that New, SetRemoteURL or SetServiceURL got a URL that is not an absolute http or https
 	// URL.
-	ErrInvalidRemoteURL = errors.New("not an absolute http or https URL")
-	// ErrUnknownModule means that manifest.yml has no UI module with the key asked for.
+	ErrInvalidRemoteURL = backend.ErrInvalidURL
+	// ErrUnknownModule means that manifest.yml has no UI module with this key.
 	ErrUnknownModule = errors.New("unknown module")
-	// ErrUnknownRemote means that manifest.yml has no remote with the key asked for.
-	ErrUnknownRemote = errors.New("unknown remote")
-	// ErrUnknownService means that manifest.yml has no container service with the key asked for.
-	ErrUnknownService = errors.New("manifest.yml has no service")
+	// ErrUnknownRemote means that manifest.yml has no remote with this key.
+	ErrUnknownRemote = backend.ErrUnknownRemote
+	// ErrUnknownService means that manifest.yml has no container service with this key.
+	ErrUnknownService = backend.ErrUnknownService
 )

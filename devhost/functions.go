@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/backend"
+	"github.com/forgego/forgego/devhost/internal/devfile"
+	"github.com/forgego/forgego/devhost/internal/forward"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
 )
@@ -30,7 +33,7 @@ type functionOutput struct {
 }
 
 func (h *Host) answerFunction(ctx context.Context, in functionInput) (*functionOutput, error) {
-	dev, err := h.dev()
+	dev, err := devfile.Load(h.manifest.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +48,7 @@ functions:
   %[2]s:
     file: fixtures/answer.json
 
-Instead of file it may be a url that gets {functionKey, payload, context} by POST, or a command that reads it.`, in.Function, yamlKey(in.Function))}
+Instead of file it may be a url that gets {functionKey, payload, context} by POST, or a command that reads it.`, in.Function, devfile.Key(in.Function))}
 	}
 	module, err := h.module(in.ModuleKey)
 	if err != nil {
@@ -62,7 +65,7 @@ Instead of file it may be a url that gets {functionKey, payload, context} by POS
 	case err != nil:
 		return nil, err
 	}
-	value, err := jsonText(result)
+	value, err := devfile.JSON(result)
 	if err != nil {
 		return nil, functionError(in.Function, "gave a result that "+err.Error(), "It came from "+from+".")
 	}
@@ -73,7 +76,7 @@ Instead of file it may be a url that gets {functionKey, payload, context} by POS
 func (h *Host) callFunction(ctx context.Context, f manifest.DevFunction, in functionInput, m manifest.Module) (result []byte, from string, err error) {
 	switch {
 	case f.File != "":
-		result, err = h.readFixture(f.File)
+		result, err = devfile.Fixture(h.manifest.Dir, f.File)
 		return bytes.TrimSpace(result), f.File, err
 	case f.ObjectStore != "":
 		result, err = h.objects.serve(f.ObjectStore, in.Payload)
@@ -89,7 +92,7 @@ func (h *Host) callFunction(ctx context.Context, f manifest.DevFunction, in func
 	}
 	if f.URL != "" {
 		result, err = h.postFunction(ctx, f.URL, in.Function, call)
-		return bytes.TrimSpace(result), originOf(f.URL), err
+		return bytes.TrimSpace(result), backend.Origin(f.URL), err
 	}
 	result, err = h.runFunction(ctx, f.Command, in.Function, call)
 	return bytes.TrimSpace(result), f.Command[0], err
@@ -104,9 +107,9 @@ func (h *Host) postFunction(ctx context.Context, address, function string, call 
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	resp, err := h.forwarder().Do(r)
+	resp, err := forward.Client(h.transport, h.options.InvokeTimeout).Do(r)
 	if err != nil {
-		return nil, functionError(function, "could not be called at "+address, withoutURL(err).Error())
+		return nil, functionError(function, "could not be called at "+address, forward.WithoutURL(err).Error())
 	}
 	defer resp.Body.Close()
 	result, err := io.ReadAll(io.LimitReader(resp.Body, maxResult+1))
@@ -148,17 +151,4 @@ func (h *Host) runFunction(ctx context.Context, command []string, function strin
 // functionError is what the app gets, beside what only the developer does.
 func functionError(function, what, detail string) error {
 	return &apierror.Error{Code: "FUNCTION_FAILED", Message: "The function " + function + " " + what, Detail: detail}
-}
-
-// yamlKey returns a text as a key in YAML: as it is where it is read so, and else in quotes.
-func yamlKey(text string) string {
-	value, err := manifest.ParseYAML("", []byte(text+": x"))
-	if _, ok := member[any](value, text).(string); ok && err == nil && text != "" {
-		return text
-	}
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		return "FUNCTION"
-	}
-	return string(quoted)
 }

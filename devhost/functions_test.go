@@ -15,8 +15,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/forgego/forgego/internal/manifest"
 )
 
 func call(function, payload string) string {
@@ -110,22 +108,6 @@ func TestFixturesThatAreNotJSON(t *testing.T) {
 	}
 	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_INVALID" || !strings.Contains(failed.Message, "is not JSON") {
 		t.Errorf("a file of nothing: got %+v", failed)
-	}
-}
-
-// What the host tells people to write into forgego.yml is read as it is meant.
-func TestYAMLKey(t *testing.T) {
-	for text, want := range map[string]string{
-		"get-text_2": "get-text_2", "größe": "größe", "12": "12", "true": "true", "<<": `"\u003c\u003c"`,
-		"*": `"*"`, "a: b": `"a: b"`, "a #b": `"a #b"`, "null": `"null"`, "1e3": `"1e3"`, "0x10": `"0x10"`, "-": "-", "---": "---", "": `""`, "x\ny": `"x\ny"`, "\"": `"\""`,
-	} {
-		got := yamlKey(text)
-		if got != want {
-			t.Errorf("%q: got %s, want %s", text, got, want)
-		}
-		if value, err := manifest.ParseYAML("", []byte(got+": x")); err != nil || member[string](value, text) != "x" {
-			t.Errorf("%s is read as %v, %v", got, value, err)
-		}
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/forgego/forgego/devhost/internal/backend"
 )
 
 // guardHost refuses requests that name another host than the listener. A page on the internet can point a name of its
@@ -35,7 +37,7 @@ func guardSite(product string, next http.Handler) http.Handler {
 		policy, refused := "same-origin", false
 		switch site := r.Header.Get("Sec-Fetch-Site"); {
 		case site == "same-origin" || site == "none":
-		case originOf(r.Referer()) == product || r.Header.Get("Origin") == product:
+		case backend.Origin(r.Referer()) == product || r.Header.Get("Origin") == product:
 			policy = "same-site"
 		case site == "" || r.Header.Get("Sec-Fetch-Mode") == "navigate":
 		default:

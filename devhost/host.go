@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/backend"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 )
@@ -20,8 +21,8 @@ type Host struct {
 	options  Options
 	log      *slog.Logger
 	identity identity
-	remotes  *remotes
-	services *services
+	remotes  *backend.Remotes
+	services *backend.Services
 	keys     *keyring
 	faults   *Faults
 	grants   *grants
@@ -60,7 +61,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	if _, taken := m.Resource(bridgeKey); taken {
 		return nil, fmt.Errorf("manifest.yml: the local host keeps the resource key %q for itself; choose another", bridgeKey)
 	}
-	services, err := newServices(m, o.ServiceURLs)
+	services, err := backend.NewServices(m, o.ServiceURLs)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	remotes, err := newRemotes(m, o.RemoteURLs, grants.remoteAddress)
+	remotes, err := backend.NewRemotes(m, o.RemoteURLs, grants.remoteAddress)
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +117,11 @@ func (h *Host) JWKSURL() string { return h.product.origin + jwksPath }
 
 // SetRemoteURL sets where a remote is reached from now on, as Options.RemoteURLs does. A product page that is open has
 // to be loaded again to follow. It is safe for concurrent use.
-func (h *Host) SetRemoteURL(key, url string) error { return h.remotes.set(key, url) }
+func (h *Host) SetRemoteURL(key, url string) error { return h.remotes.Set(key, url) }
 
 // SetServiceURL sets where a container service is reached from now on, as Options.ServiceURLs does. It is safe for
 // concurrent use.
-func (h *Host) SetServiceURL(key, url string) error { return h.services.set(key, url) }
+func (h *Host) SetServiceURL(key, url string) error { return h.services.Set(key, url) }
 
 // shutdownTime bounds how long Serve waits for answers under way.
 const shutdownTime = 2 * time.Second

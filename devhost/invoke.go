@@ -63,7 +63,7 @@ func (h *Host) invokeRemote(ctx context.Context, m manifest.Module, e manifest.E
 	if e.Remote == "" {
 		return nil, noEndpoint(m, e, "invokeRemote", "remote")
 	}
-	base, err := h.remotes.baseURL(e.Remote)
+	base, err := h.remotes.BaseURL(e.Remote)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (h *Host) invokeService(ctx context.Context, m manifest.Module, e manifest.
 	if e.Service == "" {
 		return nil, noEndpoint(m, e, "invokeService", "service")
 	}
-	base, err := h.services.baseURL(e.Service)
+	base, err := h.services.BaseURL(e.Service)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/devfile"
 )
 
 func TestLongHeaderIsRefused(t *testing.T) {
@@ -62,7 +63,7 @@ func TestLargeFilesAreRefused(t *testing.T) {
 	m := testManifest(t)
 	writeFile(t, m.Dir, "static/main/large.html", strings.Repeat("a", maxPage+1))
 	writeFile(t, m.Dir, "static/main/large.js", strings.Repeat("a", maxPage+1))
-	writeFile(t, m.Dir, "large.json", strings.Repeat("1", maxProductAnswer+1))
+	writeFile(t, m.Dir, "large.json", strings.Repeat("1", devfile.MaxFixture+1))
 	writeFile(t, m.Dir, "forgego.yml", "userRecommendations: large.json\n")
 	h := startHost(t, m, Options{})
 	if resp, text := ask(t, "GET", h.AppURL()+"main/large.html", ""); resp.StatusCode != 500 || !strings.Contains(text, "16 MB") {

@@ -146,7 +146,7 @@ func (h *Host) productPolicy() string {
 		// Firefox and WebKit check a download of a blob: address in the app's page by this, as if it were shown in a frame.
 		"frame-src " + h.app.origin + " blob:",
 		// Not in every browser does 'self' allow web sockets.
-		"connect-src " + strings.Join(append([]string{"'self'", "ws" + strings.TrimPrefix(h.product.origin, "http")}, h.remotes.origins()...), " "),
+		"connect-src " + strings.Join(append([]string{"'self'", "ws" + strings.TrimPrefix(h.product.origin, "http")}, h.remotes.Origins()...), " "),
 		"base-uri 'none'",
 		"form-action 'none'",
 		"frame-ancestors 'none'",

@@ -3,7 +3,6 @@ package devhost
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,9 +14,10 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/contenttype"
+	"github.com/forgego/forgego/devhost/internal/devfile"
+	"github.com/forgego/forgego/devhost/internal/forward"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
-	"github.com/forgego/forgego/internal/weburl"
 )
 
 // productInput is a request to a product's REST API, as the page has read it from the command fetchProduct.
@@ -42,7 +42,7 @@ type productOutput struct {
 }
 
 func (h *Host) answerProduct(ctx context.Context, in productInput) (*productOutput, error) {
-	dev, err := h.dev()
+	dev, err := devfile.Load(h.manifest.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func findFixture(fixtures []manifest.DevFixture, method string, u *url.URL) (man
 func (h *Host) fixtureOutput(f manifest.DevFixture) (*productOutput, error) {
 	out := &productOutput{Status: f.Status, StatusText: http.StatusText(f.Status), Header: map[string]string{}, From: "forgego.yml"}
 	if f.File != "" {
-		body, err := h.readFixture(f.File)
+		body, err := devfile.Fixture(h.manifest.Dir, f.File)
 		if err != nil {
 			return nil, err
 		}
@@ -127,9 +127,6 @@ func (h *Host) fixtureOutput(f manifest.DevFixture) (*productOutput, error) {
 	}
 	return out, nil
 }
-
-// maxProductAnswer is far above what these APIs give, in bytes.
-const maxProductAnswer = 32 << 20
 
 // Header fields that are of one connection, or that the browser or this host sets itself.
 var notSentOn = []string{
@@ -168,16 +165,16 @@ func (h *Host) sendOn(ctx context.Context, product manifest.DevProduct, in produ
 		}
 		r.Header.Set("Authorization", value)
 	}
-	resp, err := h.forwarder().Do(r)
+	resp, err := forward.Client(h.transport, h.options.InvokeTimeout).Do(r)
 	if err != nil {
-		return fail("%s could not be reached at %s: %v", in.Product, product.URL, withoutURL(err))
+		return fail("%s could not be reached at %s: %v", in.Product, product.URL, forward.WithoutURL(err))
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxProductAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, devfile.MaxFixture+1))
 	switch {
 	case err != nil:
-		return fail("The answer of %s broke off: %v", in.Product, withoutURL(err))
-	case len(body) > maxProductAnswer:
+		return fail("The answer of %s broke off: %v", in.Product, forward.WithoutURL(err))
+	case len(body) > devfile.MaxFixture:
 		return fail("The answer of %s is larger than the local host takes (32 MB).", in.Product)
 	}
 	out := &productOutput{Status: resp.StatusCode, StatusText: http.StatusText(resp.StatusCode), Header: map[string]string{}, Body: body, From: u.Host}
@@ -187,34 +184,4 @@ func (h *Host) sendOn(ctx context.Context, product manifest.DevProduct, in produ
 		}
 	}
 	return out, nil
-}
-
-var errRedirect = errors.New("it leads to an address that is neither https nor on this machine")
-
-// forwarder follows redirects as the product's page does, as files need it; to another host they go without credentials.
-func (h *Host) forwarder() *http.Client {
-	return &http.Client{
-		Transport: h.transport,
-		Timeout:   h.options.InvokeTimeout,
-		CheckRedirect: func(r *http.Request, via []*http.Request) error {
-			switch {
-			case len(via) >= 10:
-				return errors.New("it leads from one address to the next without an end")
-			case r.URL.Scheme != "https" && !weburl.IsLoopback(r.URL.Hostname()):
-				return errRedirect
-			}
-			if first := via[0].URL; r.URL.Host != first.Host || r.URL.Scheme != first.Scheme {
-				r.Header.Del("Authorization")
-			}
-			return nil
-		},
-	}
-}
-
-// withoutURL leaves out the address, whose query is the app's business.
-func withoutURL(err error) error {
-	if of := (*url.Error)(nil); errors.As(err, &of) {
-		return of.Err
-	}
-	return err
 }

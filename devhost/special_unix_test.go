@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/devfile"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -78,7 +79,7 @@ func TestSpecialFixtures(t *testing.T) {
 		}
 	}
 	// Between the check and the read.
-	if _, err := h.readFixture("a.json"); err == nil || !strings.Contains(err.(*apierror.Error).Detail, "named pipe") {
+	if _, err := devfile.Fixture(h.manifest.Dir, "a.json"); err == nil || !strings.Contains(err.(*apierror.Error).Detail, "named pipe") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,0 +1,80 @@
+package backend
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+// ErrUnknownRemote means that manifest.yml has no remote with this key.
+var ErrUnknownRemote = errors.New("unknown remote")
+
+// Remotes knows the base URLs of the app's remotes. It is safe for concurrent use.
+type Remotes struct {
+	manifest *manifest.Manifest
+	local    addresses
+	approved func(key string) string
+}
+
+// NewRemotes returns the remotes of the manifest. local maps keys to base URLs on this machine. approved returns the
+// address that the site's administrator has approved for a remote, or "" if there is none.
+func NewRemotes(m *manifest.Manifest, local map[string]string, approved func(key string) string) (*Remotes, error) {
+	r := &Remotes{manifest: m, approved: approved}
+	for _, key := range slices.Sorted(maps.Keys(local)) {
+		if err := r.Set(key, local[key]); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// Set sets the local base URL of a remote.
+func (r *Remotes) Set(key, base string) error {
+	if _, ok := r.manifest.Remote(key); !ok {
+		return r.unknown(key)
+	}
+	return r.local.set("remote", key, base)
+}
+
+// BaseURL returns the base URL of a remote: the local one, else the approved one, else the one in manifest.yml.
+func (r *Remotes) BaseURL(key string) (string, error) {
+	remote, ok := r.manifest.Remote(key)
+	if !ok {
+		return "", r.unknown(key)
+	}
+	if base, ok := r.local.get(key); ok {
+		return base, nil
+	}
+	return cmp.Or(r.approved(key), remote.BaseURL), nil
+}
+
+func (r *Remotes) unknown(key string) error {
+	var keys []string
+	for _, remote := range r.manifest.Remotes {
+		keys = append(keys, remote.Key)
+	}
+	if len(keys) == 0 {
+		return fmt.Errorf("%w %q: manifest.yml has no remotes", ErrUnknownRemote, key)
+	}
+	return fmt.Errorf("%w %q: manifest.yml has %s", ErrUnknownRemote, key, strings.Join(keys, ", "))
+}
+
+// Local returns the local base URLs by key.
+func (r *Remotes) Local() map[string]string { return r.local.copy() }
+
+// Origins returns the origins of all remotes' base URLs without duplicates.
+func (r *Remotes) Origins() []string {
+	var all []string
+	for _, remote := range r.manifest.Remotes {
+		base, err := r.BaseURL(remote.Key)
+		if origin := Origin(base); err == nil && origin != "" && !slices.Contains(all, origin) {
+			all = append(all, origin)
+		}
+	}
+	return all
+}

@@ -1,0 +1,24 @@
+package devfile
+
+import (
+	"testing"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+// The host tells people what to write into forgego.yml. Each key there must be read as the text that it stands for.
+func TestKey(t *testing.T) {
+	for text, want := range map[string]string{
+		"get-text_2": "get-text_2", "größe": "größe", "12": "12", "true": "true", "<<": `"\u003c\u003c"`,
+		"*": `"*"`, "a: b": `"a: b"`, "a #b": `"a #b"`, "null": `"null"`, "1e3": `"1e3"`, "0x10": `"0x10"`, "-": "-", "---": "---", "": `""`, "x\ny": `"x\ny"`, "\"": `"\""`,
+	} {
+		got := Key(text)
+		if got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+		value, err := manifest.ParseYAML("", []byte(got+": x"))
+		if members, _ := value.(map[string]any); err != nil || members[text] != "x" {
+			t.Errorf("YAML reads %s as %v, %v", got, value, err)
+		}
+	}
+}
