@@ -13,11 +13,18 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/contenttype"
+	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
 const indexPage = "index.html"
+
+// The app's origin serves the bridge and stored objects below bridgeKey. newHost refuses a resource with this key.
+const (
+	bridgeKey  = "_bridge"
+	bridgePath = "/" + bridgeKey + "/bridge.js"
+)
 
 // appHandler serves the app's origin: each resource's folder under /<key>/ as it is on disk at the time, and the bridge.
 func (h *Host) appHandler() http.Handler {
@@ -135,16 +142,16 @@ func (h *Host) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) {
 		http.Error(w, fmt.Sprintf("The page cannot be read: %v.", withoutPath(err)), http.StatusInternalServerError)
 		return
 	}
-	policy := h.policy(page)
-	page = injectBridge(page, h.product.origin)
-	w.Header().Set("Content-Security-Policy", policy)
-	w.Header().Set("ETag", tagOf(page, []byte(policy)))
+	csp := h.policy(page)
+	page = policy.InjectBridge(page, bridgePath, h.product.origin)
+	w.Header().Set("Content-Security-Policy", csp)
+	w.Header().Set("ETag", tagOf(page, []byte(csp)))
 	http.ServeContent(w, r, indexPage, time.Time{}, bytes.NewReader(page))
 }
 
 func (h *Host) policy(page []byte) string {
 	m := h.grants.apply(h.manifest)
-	return localPolicy(m, page, h.product.origin, Additions(m, h.remotes.Local()))
+	return policy.Local(m, page, h.product.origin, policy.Additions(m, h.remotes.Local()))
 }
 
 // indexOf is the resource's main page, or nothing if it has none.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/devhost/internal/policy"
 )
 
 func TestResource(t *testing.T) {
@@ -176,8 +178,8 @@ func TestResourcePolicy(t *testing.T) {
 	writeFile(t, m.Dir, "static/main/worker.js", "")
 	writeFile(t, m.Dir, "static/main/other.html", "<p>")
 	h := startHost(t, m, Options{})
-	index := localPolicy(m, []byte(page), h.product.origin, Additions(m, nil))
-	other := localPolicy(m, nil, h.product.origin, Additions(m, nil))
+	index := policy.Local(m, []byte(page), h.product.origin, policy.Additions(m, nil))
+	other := policy.Local(m, nil, h.product.origin, policy.Additions(m, nil))
 	for name, want := range map[string]string{"": index, "worker.js": index, "other.html": other} {
 		resp, text := ask(t, "GET", h.AppURL()+"main/"+name, "")
 		if got := resp.Header.Get("Content-Security-Policy"); got != want {

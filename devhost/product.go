@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -93,7 +94,7 @@ func (h *Host) serveProductPage(w http.ResponseWriter, r *http.Request) {
 
 // pageData shows the module with a key, the first one without a key, with titles by these texts.
 func (h *Host) pageData(key string, texts *manifest.Texts) (pageData, int) {
-	data := pageData{App: h.appName(), AppID: h.manifest.AppID, Sandbox: sandbox}
+	data := pageData{App: h.appName(), AppID: h.manifest.AppID, Sandbox: policy.Sandbox}
 	for _, r := range h.manifest.Resources {
 		data.Resources = strings.TrimSpace(data.Resources + " " + r.Key)
 	}

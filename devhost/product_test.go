@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/devhost/internal/contenttype"
+	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -20,7 +21,7 @@ func TestProductPage(t *testing.T) {
 		status      int
 		has         []string
 	}{
-		{"first module", "", 200, []string{`data-module="panel"`, `title="Tasks"`, `src="` + h.AppURL() + `main/"`, `sandbox="` + sandbox + `"`}},
+		{"first module", "", 200, []string{`data-module="panel"`, `title="Tasks"`, `src="` + h.AppURL() + `main/"`, `sandbox="` + policy.Sandbox + `"`}},
 		{"chosen module", "?module=macro", 200, []string{`data-module="macro"`, `<a href="/?module=macro" aria-current="page">`, "<h2>Confluence</h2>"}},
 		{"entry", "?module=settings", 200, []string{h.AppURL() + "main/settings.html", "Sets &amp; &#34;quotes&#34; &lt;b&gt;"}},
 		{"unknown module", "?module=<script>", 404, []string{"There is no such module", "&lt;script&gt;", `href="/?module=panel"`}},

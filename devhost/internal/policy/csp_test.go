@@ -1,4 +1,4 @@
-package devhost
+package policy
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// The policies in testdata/policies.json are what @forge/csp 6.3.2 gives for the pages there: CSPProcessingService
+// The policies in testdata/policies.json are what @forge/csp 6.3.2 returns for the pages there: CSPProcessingService
 // with cheerio, then CSPInjectionService with microsEnv "prod", joined by "; ".
 func TestAtlassianPolicy(t *testing.T) {
 	var golden struct{ Pages, Policies map[string]string }
@@ -55,7 +55,7 @@ func TestAtlassianPolicy(t *testing.T) {
 			if !ok {
 				t.Fatal("there is no such policy in testdata")
 			}
-			got := AtlassianPolicy(&c.manifest, []byte(golden.Pages[c.page]), c.hostname)
+			got := Atlassian(&c.manifest, []byte(golden.Pages[c.page]), c.hostname)
 			gotList, wantList := strings.Split(got, "; "), strings.Split(want, "; ")
 			for i := range min(len(gotList), len(wantList)) {
 				if gotList[i] != wantList[i] {
@@ -70,7 +70,7 @@ func TestAtlassianPolicy(t *testing.T) {
 }
 
 func TestAdditions(t *testing.T) {
-	m := testManifest(t)
+	m := &manifest.Manifest{Remotes: []manifest.Remote{{Key: "tasks-api", BaseURL: "https://tasks.example.com/api"}}}
 	local := map[string]string{"tasks-api": "http://127.0.0.1:8787/base"}
 	for _, c := range []struct {
 		name     string
@@ -86,8 +86,8 @@ func TestAdditions(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			m.External = c.external
 			additions := Additions(m, c.local)
-			policy := localPolicy(m, nil, "http://127.0.0.1:4000", additions)
-			want := AtlassianPolicy(m, nil, "http://127.0.0.1:4000")
+			policy := Local(m, nil, "http://127.0.0.1:4000", additions)
+			want := Atlassian(m, nil, "http://127.0.0.1:4000")
 			want = want[:strings.Index(want, "; report-uri")]
 			if c.connect != "" {
 				want = strings.Replace(want, "; script-src", " "+c.connect+"; script-src", 1)

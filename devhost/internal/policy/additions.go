@@ -1,4 +1,4 @@
-package devhost
+package policy
 
 import (
 	"slices"
@@ -8,22 +8,23 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// Addition is one difference between the policy that the local host serves and the one of AtlassianPolicy.
+// Addition is one difference between the policy that the local host serves and Atlassian's.
 type Addition struct {
-	// Directive and Value are what is added to the policy, or left out of it.
+	// Directive is the name of the directive that changes. Value is the source that is added to it.
 	Directive, Value string
-	// LeftOut says that the local policy lacks the whole directive.
+	// LeftOut reports whether the local policy lacks the whole directive. Then Value is empty.
 	LeftOut bool
 	// Reason is why the local host needs it.
 	Reason string
 }
 
-// Additions are all differences for an app whose remotes are reached at the given local base URLs. Everything else in
-// the served policy, the sandbox and frame-ancestors with the product's origin included, is AtlassianPolicy's own for
-// the site that the local host is: hostname is the product page's origin.
+// Additions returns all differences for an app whose remotes have these local base URLs, by key:
 //
-//	connect-src  the local URL of a remote  where fetch.client names that remote, or its address
+//	connect-src  the local URL of a remote  if fetch.client names that remote or its address
 //	report-uri   (left out)                 a local run must not report to Atlassian
+//
+// Everything else in the served policy equals Atlassian's, with the product page's origin as hostname. That includes the
+// sandbox and frame-ancestors.
 func Additions(m *manifest.Manifest, remoteURLs map[string]string) []Addition {
 	var all []Addition
 	for _, remote := range m.Remotes {
@@ -35,18 +36,18 @@ func Additions(m *manifest.Manifest, remoteURLs map[string]string) []Addition {
 		all = append(all, Addition{
 			Directive: "connect-src",
 			Value:     backend.Origin(local),
-			Reason:    "stands in for the remote " + remote.Key + ", which permissions.external.fetch.client declares",
+			Reason:    "replaces the remote " + remote.Key + ", which permissions.external.fetch.client declares",
 		})
 	}
 	return append(all, Addition{
 		Directive: "report-uri",
 		LeftOut:   true,
-		Reason:    "a violation in a local run is nothing to report to Atlassian; the browser's console shows it",
+		Reason:    "violations in a local run are not reported to Atlassian; the browser's console shows them",
 	})
 }
 
-// localPolicy is AtlassianPolicy with the additions applied.
-func localPolicy(m *manifest.Manifest, page []byte, hostname string, additions []Addition) string {
+// Local returns Atlassian's policy with the additions applied.
+func Local(m *manifest.Manifest, page []byte, hostname string, additions []Addition) string {
 	directives := atlassianDirectives(m, page, hostname)
 	for _, a := range additions {
 		i := slices.IndexFunc(directives, func(d string) bool { return strings.HasPrefix(d, a.Directive+" ") })

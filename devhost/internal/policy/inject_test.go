@@ -1,4 +1,4 @@
-package devhost
+package policy
 
 import (
 	"strings"
@@ -38,7 +38,7 @@ func TestInjectBridge(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			const script = `<script src="/_bridge/bridge.js" data-host="http://127.0.0.1:4000"></script>`
-			got := string(injectBridge([]byte(c.page), "http://127.0.0.1:4000"))
+			got := string(InjectBridge([]byte(c.page), "/_bridge/bridge.js", "http://127.0.0.1:4000"))
 			if want := strings.Replace(c.want, "@", script, 1); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
@@ -46,7 +46,7 @@ func TestInjectBridge(t *testing.T) {
 	}
 }
 
-// FuzzPage: any bytes can be read, and the bridge is put between two parts of the page.
+// FuzzPage checks that any bytes can be read, and that the bridge is inserted between two parts of the page.
 func FuzzPage(f *testing.F) {
 	for _, page := range []string{
 		"<!doctype html><html><head><script>a</script>", "<a b='", "<!--", "</", "<script>", "<x =", "<title></TITLE >", "<!-- x --!><!doctype html>",
@@ -57,11 +57,11 @@ func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, page []byte) {
 		inspect(page)
 		at := headStart(page)
-		got := string(injectBridge(page, "http://127.0.0.1:1"))
+		got := string(InjectBridge(page, "/_bridge/bridge.js", "http://127.0.0.1:1"))
 		if !strings.HasPrefix(got, string(page[:at])+"<script src=") || !strings.HasSuffix(got, "</script>"+string(page[at:])) {
 			t.Fatalf("got %q", got)
 		}
-		// What is before the script must not hold it: it is the first element that a browser makes below the head.
+		// The text before the script must not contain it: the script is the first element of the head in a browser.
 		root, err := html.Parse(strings.NewReader(strings.TrimPrefix(got, "\xef\xbb\xbf")))
 		if err != nil {
 			return // too deep for that parser
@@ -72,7 +72,7 @@ func FuzzPage(f *testing.F) {
 			case n.Data == "script" && n.Parent.Data == "head":
 				return
 			default:
-				t.Fatalf("%q: the script is behind <%s>", got, n.Data)
+				t.Fatalf("%q: the script comes after <%s>", got, n.Data)
 			}
 		}
 		t.Fatalf("%q: the script is no element", got)

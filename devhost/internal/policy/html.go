@@ -1,4 +1,4 @@
-package devhost
+package policy
 
 import (
 	"bytes"
@@ -10,11 +10,11 @@ import (
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// headStart returns the offset at which a script is the first thing in a page's head: behind the head's start tag, or
-// before what makes a browser begin a head without one. A browser then does with the rest what it would have done
-// without the script; its mode, which the doctype sets, stays the same.
+// headStart returns the offset at which an inserted script becomes the first element of a page's head: after the head's
+// start tag, or before the text that makes a browser begin a head without a tag. The script does not change how a browser
+// reads the rest of the page, and it does not change the mode, which the doctype sets.
 //
-// It follows the first insertion modes of the HTML Standard, up to "before head"
+// headStart follows the first insertion modes of the HTML Standard, up to "before head"
 // (https://html.spec.whatwg.org/multipage/parsing.html#the-initial-insertion-mode).
 func headStart(page []byte) int {
 	at := 0
@@ -35,7 +35,7 @@ func headStart(page []byte) int {
 			}
 		case html.CommentToken:
 			if end == len(page) {
-				return at // it may have no end, and would then hold the script
+				return at // The comment may have no end. Then it would contain the script.
 			}
 		case html.DoctypeToken:
 			if !bytes.HasSuffix(raw, []byte(">")) {
@@ -52,23 +52,23 @@ func headStart(page []byte) int {
 		case html.EndTagToken:
 			switch name, _ := tokens.TagName(); atom.Lookup(name) {
 			case atom.Head, atom.Body, atom.Html, atom.Br:
-				return at // these begin a head, and others are ignored
+				return at // These tags begin a head. Browsers ignore other end tags here.
 			}
 		}
 		at = end
 	}
 }
 
-// pageParts are what of a page goes into its policy.
+// pageParts holds the parts of a page that its policy depends on.
 type pageParts struct {
-	// inlineScripts are the texts of the scripts without src, of any type.
+	// inlineScripts holds the texts of the scripts without src, whatever their type.
 	inlineScripts []string
-	// metaPolicy is the content of the first meta element that gives a policy.
+	// metaPolicy is the content of the first meta element that sets a policy.
 	metaPolicy string
 }
 
-// inspect reads a page as @forge/csp 6.3.2 does: tags and the texts of scripts as they stand in the file, without building
-// the document.
+// inspect reads a page as @forge/csp 6.3.2 does: it reads the tags and the texts of scripts in the file's order, without
+// building the document.
 func inspect(page []byte) pageParts {
 	var parts pageParts
 	seenMeta := false
@@ -93,7 +93,7 @@ func inspect(page []byte) pageParts {
 	}
 }
 
-// rawText returns the text behind a script's start tag as it stands in the page; the end tag is read, too.
+// rawText returns the text after a script's start tag, unchanged. It also reads the end tag.
 func rawText(tokens *html.Tokenizer) string {
 	if tokens.Next() != html.TextToken {
 		return ""
@@ -101,7 +101,7 @@ func rawText(tokens *html.Tokenizer) string {
 	return string(tokens.Raw())
 }
 
-// attributes returns a tag's attributes. Of two with one name, the first counts.
+// attributes returns a tag's attributes. If two have the same name, the first one counts.
 func attributes(tokens *html.Tokenizer, more bool) map[string]string {
 	all := map[string]string{}
 	for more {

@@ -1,4 +1,5 @@
-package devhost
+// Package policy computes the content security policy of the app's pages, and inserts the bridge's script into them.
+package policy
 
 import (
 	"crypto/sha256"
@@ -10,11 +11,11 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// sandbox is both the policy's directive and the iframe's attribute.
-// Source: custom-ui/iframe, and @forge/csp 6.3.2.
-const sandbox = "allow-popups allow-popups-to-escape-sandbox allow-downloads allow-forms allow-modals allow-pointer-lock allow-same-origin allow-scripts"
+// Sandbox is the value of the policy's sandbox directive and of the iframe's attribute.
+// Sources: https://developer.atlassian.com/platform/forge/custom-ui/iframe/ and @forge/csp 6.3.2.
+const Sandbox = "allow-popups allow-popups-to-escape-sandbox allow-downloads allow-forms allow-modals allow-pointer-lock allow-same-origin allow-scripts"
 
-// The hosts that @forge/csp 6.3.2 allows in Atlassian's commercial production environment.
+// Hosts that @forge/csp 6.3.2 allows in Atlassian's commercial production environment.
 const (
 	forgeCDN     = "https://forge.cdn.prod.atlassian-dev.net"
 	apiGateway   = "https://api.atlassian.com"
@@ -28,17 +29,17 @@ const (
 var (
 	downloads = []string{objectStore + "/fos-eap/download/", objectStore + "/fos/app/download/", objectStore + "/fos/cdn/download/"}
 	uploads   = []string{objectStore + "/fos-eap/upload/", objectStore + "/fos/app/upload/", objectStore + "/fos/cdn/upload/"}
-	// stored are the places of an app's own stored objects, allowed in most directives.
+	// stored lists where an app's stored objects are. Most directives allow them.
 	stored = append(slices.Clip(downloads), objectCDN)
 )
 
-// AtlassianPolicy returns the value of the Content-Security-Policy header that Atlassian's @forge/csp 6.3.2 computes in
-// its production environment for the manifest, a page of a resource, and the site's origin: the same directives in the
-// same order, with the same sources. A page's static inline scripts are hashed into script-src.
+// Atlassian returns the value of the Content-Security-Policy header that Atlassian's @forge/csp 6.3.2 computes in
+// its production environment. It depends on the manifest, a page of a resource, and hostname, the site's origin. The
+// directives and their sources have the same order. The hashes of the page's inline scripts are part of script-src.
 //
 // An entry {remote: key} of permissions.external.fetch.client becomes the remote's baseUrl, as in Atlassian's tunnel.
-// Those entries stand behind the plain addresses, whatever their order in the manifest.
-func AtlassianPolicy(m *manifest.Manifest, page []byte, hostname string) string {
+// These entries follow the plain addresses, whatever their order in the manifest.
+func Atlassian(m *manifest.Manifest, page []byte, hostname string) string {
 	return strings.Join(atlassianDirectives(m, page, hostname), "; ")
 }
 
@@ -71,18 +72,18 @@ func atlassianDirectives(m *manifest.Manifest, page []byte, hostname string) []s
 		directive("script-src", self, []string{forgeCDN}, stored, scriptSources(m.Content.Scripts, own.inlineScripts), e.Scripts),
 		directive("style-src", self, []string{hostname, forgeCDN}, stored, styleSources(m.Content.Styles, own.metaPolicy), e.Styles),
 		"form-action 'self'",
-		"sandbox " + sandbox,
+		"sandbox " + Sandbox,
 		"report-uri https://web-security-reports.services.atlassian.com/csp-report/forge-cdn",
 	}
 }
 
-// directive joins a directive's name and its sources; an empty source, such as an unknown site, is left out.
+// directive joins a directive's name and its sources. It leaves out empty sources, such as an unknown site.
 func directive(name string, sources ...[]string) string {
 	all := slices.DeleteFunc(slices.Concat(sources...), func(s string) bool { return s == "" })
 	return name + " " + strings.Join(all, " ")
 }
 
-// clientAddresses are the sources under permissions.external.fetch.client, remotes resolved.
+// clientAddresses returns the sources in permissions.external.fetch.client. Remotes are replaced by their base URLs.
 func clientAddresses(m *manifest.Manifest) []string {
 	addresses := slices.Clone(m.External.Client)
 	for _, key := range m.External.ClientRemotes {
@@ -99,8 +100,8 @@ var (
 	keywords   = []string{"unsafe-inline", "unsafe-eval", "unsafe-hashes", "blob:"}
 )
 
-// scriptSources are the manifest's keywords, then the hashes of the page's inline scripts, then the manifest's own
-// hashes. A hash next to unsafe-inline would switch unsafe-inline off, so there are none then.
+// scriptSources returns the manifest's keywords, the hashes of the page's inline scripts, and the manifest's own hashes,
+// in this order. A hash would switch unsafe-inline off. So if the manifest has unsafe-inline, the scripts are not hashed.
 func scriptSources(declared, inline []string) []string {
 	var words, own, hashes []string
 	if !slices.Contains(declared, "unsafe-inline") {
@@ -127,7 +128,8 @@ func scriptSources(declared, inline []string) []string {
 	return sources
 }
 
-// hashOf is empty for an empty script: @forge/csp writes that as two quotes, and so do we.
+// hashOf returns a script's hash as a policy names it. For an empty script it returns "", as @forge/csp does: the policy
+// then has two quotes.
 func hashOf(script string) string {
 	if script == "" {
 		return ""
@@ -136,8 +138,8 @@ func hashOf(script string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// styleSources are what the page's own meta policy asks for (deprecated by Atlassian, but still read) and what the
-// manifest declares; Forge accepts unsafe-inline only.
+// styleSources returns 'unsafe-inline' if the manifest or the page's own meta policy has it. Forge accepts no other
+// source. Atlassian has deprecated the meta policy but still reads it.
 func styleSources(declared []string, metaPolicy string) []string {
 	const inline = "'unsafe-inline'"
 	if slices.Contains(declared, "unsafe-inline") || slices.Contains(metaStyleSources(metaPolicy), inline) {
@@ -150,7 +152,7 @@ func metaStyleSources(policy string) []string {
 	if !safeSource.MatchString(policy) {
 		return nil
 	}
-	// A safe policy holds no semicolon, so that it has one directive only.
+	// safeSource allows no semicolon, so there is only one directive.
 	fields := strings.Fields(policy)
 	if len(fields) == 0 || !strings.EqualFold(fields[0], "style-src") {
 		return nil
