@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/token"
 )
 
 // maxInput bounds what the product page may send. It is above the platform's own limit for requests, so that this limit
@@ -39,7 +41,7 @@ func (h *Host) serveToken(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	module, err := h.module(in.ModuleKey)
+	module, err := h.installation.Module(in.ModuleKey)
 	if err != nil {
 		writeError(w, err)
 		return
@@ -49,15 +51,15 @@ func (h *Host) serveToken(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	claims := h.claimsOf(module, time.Now(), h.options.FITTTL, "")
-	token, err := h.keys.sign(claims)
+	claims := token.NewClaims(h.installation, module, time.Now(), h.options.FITTTL, "")
+	jwt, err := h.keys.Sign(claims)
 	if err != nil {
 		writeError(w, err)
 		return
 	}
 	h.faults.minted()
 	h.log.Debug("token", "module", module.Key, "remote", in.RemoteKey)
-	writeJSON(w, tokenOutput{JWT: token, ExpiresAt: strconv.FormatInt(claims.Expires*1000, 10), BaseURL: base})
+	writeJSON(w, tokenOutput{JWT: jwt, ExpiresAt: strconv.FormatInt(claims.Expires*1000, 10), BaseURL: base})
 }
 
 func (h *Host) serveContext(w http.ResponseWriter, r *http.Request) {
@@ -67,18 +69,18 @@ func (h *Host) serveContext(w http.ResponseWriter, r *http.Request) {
 	if !readInput(w, r, &in) {
 		return
 	}
-	module, err := h.module(in.ModuleKey)
+	module, err := h.installation.Module(in.ModuleKey)
 	if err != nil {
 		writeError(w, err)
 		return
 	}
 	// Not in contextOf: a token has no permissions.
 	writeJSON(w, struct {
-		moduleContext
+		installation.Context
 		Permissions object `json:"permissions"`
 		// Locale is empty for the browser's own.
 		Locale string `json:"locale,omitempty"`
-	}{h.contextOf(module), h.grants.runtimePermissions(), h.locale.get()})
+	}{h.installation.Context(module), h.grants.runtimePermissions(), h.locale.get()})
 }
 
 // readInput reads a JSON request, or answers what is wrong with it.

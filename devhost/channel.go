@@ -35,12 +35,12 @@ func (h *Host) channel(in channelInput) (string, error) {
 	if dev, err := devfile.Load(h.manifest.Dir); err != nil || dev.NoRealtime {
 		return "", cmp.Or(err, errNoRealtime)
 	}
-	module, err := h.module(in.ModuleKey)
+	module, err := h.installation.Module(in.ModuleKey)
 	if err != nil {
 		return "", err
 	}
 	var place any
-	extension := h.contextOf(module).Extension
+	extension := h.installation.Context(module).Extension
 	switch overrides := in.Options.ContextOverrides; {
 	case in.IsGlobal || overrides != nil && len(overrides) == 0:
 	case overrides == nil:
@@ -79,3 +79,5 @@ func claimsIn(token string) any {
 	}
 	return claims
 }
+
+type object = map[string]any

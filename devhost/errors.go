@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/forgego/forgego/devhost/internal/backend"
+	"github.com/forgego/forgego/devhost/internal/installation"
 )
 
 var (
@@ -13,7 +14,7 @@ var (
 	// URL.
 	ErrInvalidRemoteURL = backend.ErrInvalidURL
 	// ErrUnknownModule means that manifest.yml has no UI module with this key.
-	ErrUnknownModule = errors.New("unknown module")
+	ErrUnknownModule = installation.ErrUnknownModule
 	// ErrUnknownRemote means that manifest.yml has no remote with this key.
 	ErrUnknownRemote = backend.ErrUnknownRemote
 	// ErrUnknownService means that manifest.yml has no container service with this key.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/token"
 )
 
 // errFault is what a token request gets that was asked to fail.
@@ -23,7 +24,7 @@ const (
 // requestRemote, which the product's page makes, and the app's own, signInvocationTokenForUI. The tokens of invokeRemote
 // are the platform's own business and are always given. All is well at first. It is safe for concurrent use.
 type Faults struct {
-	keys *keyring
+	keys *token.Keys
 
 	mu          sync.Mutex
 	failNext    int
@@ -73,7 +74,7 @@ func (f *Faults) Delay(d time.Duration) error {
 // remotes refuse every token given before as soon as they have fetched the key set again. Package remote does that within
 // a second. A token that the product's page keeps for requestRemote stays in use until it expires, and is refused.
 func (f *Faults) Revoke() error {
-	if err := f.keys.change(); err != nil {
+	if err := f.keys.Change(); err != nil {
 		return err
 	}
 	f.mu.Lock()

@@ -58,25 +58,25 @@ func TestRequestRemoteToken(t *testing.T) {
 	if !regexp.MustCompile(`^forge/invocation-token/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(header.KeyID) {
 		t.Errorf("kid is %s", header.KeyID)
 	}
-	i := h.identity
+	i := h.installation
 	cloud := "https://api.atlassian.com/ex/"
 	for name, want := range map[string]any{
 		"iss": "forge/invocation-token",
 		"aud": testAppID,
 		"app": object{
 			"id": testAppID, "version": "1", "appVersion": "1.0.0",
-			"installationId": i.installationID,
-			"apiBaseUrl":     cloud + "confluence/" + i.cloudID,
-			"environment":    object{"type": "DEVELOPMENT", "id": i.environmentID},
+			"installationId": i.InstallationID,
+			"apiBaseUrl":     cloud + "confluence/" + i.CloudID,
+			"environment":    object{"type": "DEVELOPMENT", "id": i.EnvironmentID},
 			"module":         object{"type": "xen:macro", "key": "macro"},
-			"installation": object{"id": i.installationID, "contexts": []any{
-				object{"name": "jira", "apiBaseUrl": cloud + "jira/" + i.cloudID, "cloudId": i.cloudID},
-				object{"name": "confluence", "apiBaseUrl": cloud + "confluence/" + i.cloudID, "cloudId": i.cloudID},
+			"installation": object{"id": i.InstallationID, "contexts": []any{
+				object{"name": "jira", "apiBaseUrl": cloud + "jira/" + i.CloudID, "cloudId": i.CloudID},
+				object{"name": "confluence", "apiBaseUrl": cloud + "confluence/" + i.CloudID, "cloudId": i.CloudID},
 			}},
 		},
 		"context": object{
-			"accountId": i.accountID, "cloudId": i.cloudID, "environmentId": i.environment, "environmentType": "DEVELOPMENT",
-			"localId": i.localID("macro"), "moduleKey": "macro", "siteUrl": h.product.origin,
+			"accountId": i.AccountID, "cloudId": i.CloudID, "environmentId": i.EnvironmentUUID, "environmentType": "DEVELOPMENT",
+			"localId": i.LocalID("macro"), "moduleKey": "macro", "siteUrl": h.product.origin,
 			"extension": object{
 				"type": "macro", "location": h.product.origin + "/?module=macro", "isEditing": false, "references": []any{}, "config": object{},
 				"content": object{"id": "98305", "type": "page", "subtype": nil}, "space": object{"id": "65538", "key": "DEMO"},
@@ -144,19 +144,6 @@ func TestSetRemoteURL(t *testing.T) {
 	resp, _ := ask(t, "GET", h.URL(), "")
 	if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, " http://127.0.0.1:8787; base-uri") {
 		t.Errorf("the product's page may not reach it: %s", policy)
-	}
-}
-
-func TestIdentityIsStable(t *testing.T) {
-	a, b, other := newIdentity(testAppID), newIdentity(testAppID), newIdentity(testAppID+"x")
-	if a != b {
-		t.Error("an app has other ids at each start")
-	}
-	if a.installationID == other.installationID || a.cloudID == other.cloudID || a.accountID == other.accountID {
-		t.Error("two apps share ids")
-	}
-	if a.installationID == "ari:cloud:ecosystem::installation/"+a.cloudID {
-		t.Error("two kinds of ids are one")
 	}
 }
 

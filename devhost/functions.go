@@ -15,6 +15,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/backend"
 	"github.com/forgego/forgego/devhost/internal/devfile"
 	"github.com/forgego/forgego/devhost/internal/forward"
+	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
 )
@@ -50,7 +51,7 @@ functions:
 
 Instead of file it may be a url that gets {functionKey, payload, context} by POST, or a command that reads it.`, in.Function, devfile.Key(in.Function))}
 	}
-	module, err := h.module(in.ModuleKey)
+	module, err := h.installation.Module(in.ModuleKey)
 	if err != nil {
 		return nil, err
 	}
@@ -83,10 +84,10 @@ func (h *Host) callFunction(ctx context.Context, f manifest.DevFunction, in func
 		return result, "the local object store", err
 	}
 	call, err := json.Marshal(struct {
-		Function string          `json:"functionKey"`
-		Payload  json.RawMessage `json:"payload,omitempty"`
-		Context  moduleContext   `json:"context"`
-	}{in.Function, in.Payload, h.contextOf(m)})
+		Function string               `json:"functionKey"`
+		Payload  json.RawMessage      `json:"payload,omitempty"`
+		Context  installation.Context `json:"context"`
+	}{in.Function, in.Payload, h.installation.Context(m)})
 	if err != nil {
 		return nil, "", err
 	}

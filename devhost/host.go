@@ -11,26 +11,28 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/backend"
+	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 )
 
 // Host is a local stand-in for the product, for one app.
 type Host struct {
-	manifest *manifest.Manifest
-	options  Options
-	log      *slog.Logger
-	identity identity
-	remotes  *backend.Remotes
-	services *backend.Services
-	keys     *keyring
-	faults   *Faults
-	grants   *grants
-	windows  windows
-	realtime realtime
-	locale   userLocale
-	objects  *objects
-	proxy    *platform.Proxy
+	manifest     *manifest.Manifest
+	options      Options
+	log          *slog.Logger
+	installation *installation.Installation
+	remotes      *backend.Remotes
+	services     *backend.Services
+	keys         *token.Keys
+	faults       *Faults
+	grants       *grants
+	windows      windows
+	realtime     realtime
+	locale       userLocale
+	objects      *objects
+	proxy        *platform.Proxy
 	// systemToken and userToken stand in for the platform's OAuth tokens. They open nothing.
 	systemToken, userToken string
 	// pageKey is the key of PageURL.
@@ -84,25 +86,25 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxResponseHeaderBytes = maxHeader
-	keys := newKeyring()
+	keys := token.NewKeys()
 	return &Host{
-		manifest:    m,
-		options:     o,
-		log:         o.Logger,
-		identity:    newIdentity(m.AppID),
-		remotes:     remotes,
-		services:    services,
-		keys:        keys,
-		faults:      &Faults{keys: keys},
-		grants:      grants,
-		objects:     newObjects(app.origin),
-		proxy:       &platform.Proxy{Transport: transport, Timeout: o.InvokeTimeout},
-		systemToken: localToken(),
-		userToken:   localToken(),
-		pageKey:     rand.Text(),
-		product:     product,
-		app:         app,
-		transport:   transport,
+		manifest:     m,
+		options:      o,
+		log:          o.Logger,
+		installation: installation.New(m, product.origin),
+		remotes:      remotes,
+		services:     services,
+		keys:         keys,
+		faults:       &Faults{keys: keys},
+		grants:       grants,
+		objects:      newObjects(app.origin),
+		proxy:        &platform.Proxy{Transport: transport, Timeout: o.InvokeTimeout},
+		systemToken:  localToken(),
+		userToken:    localToken(),
+		pageKey:      rand.Text(),
+		product:      product,
+		app:          app,
+		transport:    transport,
 	}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 )
@@ -36,7 +37,7 @@ func (h *Host) serveInvoke(w http.ResponseWriter, r *http.Request) {
 	if !readInput(w, r, &in) {
 		return
 	}
-	module, err := h.module(in.ModuleKey)
+	module, err := h.installation.Module(in.ModuleKey)
 	if err != nil {
 		writeError(w, err)
 		return
@@ -67,11 +68,11 @@ func (h *Host) invokeRemote(ctx context.Context, m manifest.Module, e manifest.E
 	if err != nil {
 		return nil, err
 	}
-	token, err := h.keys.sign(h.claimsOf(m, time.Now(), invokeFITTTL, h.identity.accountID))
+	fit, err := h.keys.Sign(token.NewClaims(h.installation, m, time.Now(), invokeFITTTL, h.installation.AccountID))
 	if err != nil {
 		return nil, err
 	}
-	credentials := platform.Credentials{FIT: token}
+	credentials := platform.Credentials{FIT: fit}
 	if e.SystemToken {
 		credentials.SystemToken = h.systemToken
 	}

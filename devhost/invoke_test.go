@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 )
@@ -56,7 +58,7 @@ func TestInvoke(t *testing.T) {
 		t.Fatalf("got %+v", out)
 	}
 	_, claims := verify(t, h, strings.TrimPrefix(got.Get("Authorization"), "Bearer "))
-	if claims["principal"] != h.identity.accountID {
+	if claims["principal"] != h.installation.AccountID {
 		t.Errorf("principal is %v", claims["principal"])
 	}
 	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
@@ -115,11 +117,11 @@ func TestInvokeFails(t *testing.T) {
 func TestContext(t *testing.T) {
 	h := startHost(t, testManifest(t), Options{})
 	_, text := ask(t, "POST", h.URL()+"_host/context", `{"moduleKey":"panel"}`, "Origin", h.product.origin, "Content-Type", "application/json")
-	var got moduleContext
+	var got installation.Context
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.ModuleKey != "panel" || got.AccountID != h.identity.accountID || got.Extension["type"] != "jira:issuePanel" || got.Extension["issue"] == nil {
+	if got.ModuleKey != "panel" || got.AccountID != h.installation.AccountID || got.Extension["type"] != "jira:issuePanel" || got.Extension["issue"] == nil {
 		t.Error(text)
 	}
 	if strings.Contains(text, "license") {
@@ -135,7 +137,7 @@ func TestBitbucketContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer h.Close()
-	c := h.claimsOf(m.Modules[0], time.Now(), time.Second, "")
+	c := token.NewClaims(h.installation, m.Modules[0], time.Now(), time.Second, "")
 	if c.Context.WorkspaceID == "" || c.Context.CloudID != "" || c.App.Installation.Contexts[0].WorkspaceID != c.Context.WorkspaceID {
 		t.Errorf("got %+v", c)
 	}

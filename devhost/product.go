@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/internal/manifest"
 )
@@ -37,7 +38,7 @@ func (h *Host) productHandler() http.Handler {
 }
 
 func (h *Host) serveKeySet(w http.ResponseWriter, r *http.Request) {
-	key, err := h.keys.made()
+	set, err := h.keys.Set()
 	if err != nil {
 		h.log.Error("no key set", "error", err)
 		http.Error(w, "The key set could not be made.", http.StatusInternalServerError)
@@ -45,7 +46,7 @@ func (h *Host) serveKeySet(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-cache")
-	w.Write(key.set)
+	w.Write(set)
 }
 
 // pageData is what the product page's template shows.
@@ -98,10 +99,10 @@ func (h *Host) pageData(key string, texts *manifest.Texts) (pageData, int) {
 	for _, r := range h.manifest.Resources {
 		data.Resources = strings.TrimSpace(data.Resources + " " + r.Key)
 	}
-	for _, p := range products(h.manifest.Modules) {
-		group := moduleGroup{Product: p.title()}
+	for _, p := range h.installation.Products() {
+		group := moduleGroup{Product: p.Title()}
 		for _, m := range h.manifest.Modules {
-			if productOf(m.Type) == p {
+			if installation.ProductOf(m.Type) == p {
 				m.Title = texts.Title(m)
 				group.Modules = append(group.Modules, m)
 			}

@@ -13,10 +13,12 @@ import (
 	"weak"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/installation"
 )
 
 func TestChannel(t *testing.T) {
-	h := &Host{manifest: testManifest(t), identity: newIdentity(testAppID), product: &site{origin: "http://127.0.0.1:4000"}}
+	m := testManifest(t)
+	h := &Host{manifest: m, installation: installation.New(m, "http://127.0.0.1:4000")}
 	of := func(input string) string {
 		t.Helper()
 		var in channelInput
@@ -190,7 +192,8 @@ func TestRealtimeLeavesNothing(t *testing.T) {
 }
 
 func TestRealtimeEventTooLarge(t *testing.T) {
-	h := &Host{manifest: testManifest(t), identity: newIdentity(testAppID), product: &site{origin: "http://127.0.0.1:4000"}}
+	m := testManifest(t)
+	h := &Host{manifest: m, installation: installation.New(m, "http://127.0.0.1:4000")}
 	in := struct {
 		channelInput
 		EventPayload json.RawMessage `json:"eventPayload"`
@@ -207,7 +210,7 @@ func TestRealtimeEventTooLarge(t *testing.T) {
 
 // unknownModule is the text about the module "none", as JSON has it.
 func (h *Host) unknownModule(t *testing.T) string {
-	_, err := h.module("none")
+	_, err := h.installation.Module("none")
 	text, _ := json.Marshal(fmt.Sprint(err))
 	t.Helper()
 	return strings.Trim(string(text), `"`)

@@ -1,14 +1,16 @@
-package devhost
+package installation
 
 import "github.com/forgego/forgego/internal/manifest"
 
-const development = "DEVELOPMENT"
+// Development is the type of the installation's environment.
+const Development = "DEVELOPMENT"
 
-// moduleContext is what view.getContext gives an app, and the context claim of a token. The claim has no locale and no
-// timezone; the answer to the page has them besides, because they are the user's. There is no license: Atlassian gives
-// none in development environments.
-// Source: custom-ui-bridge/view.
-type moduleContext struct {
+// Context is what view.getContext returns to an app, and the context claim of a token. The claim has no locale and no
+// timezone. The answer to the page adds them, because they depend on the user. There is no license, because Atlassian
+// returns none in development environments.
+//
+// Source: https://developer.atlassian.com/platform/forge/custom-ui-bridge/view/
+type Context struct {
 	AccountID       string         `json:"accountId"`
 	CloudID         string         `json:"cloudId,omitempty"`
 	WorkspaceID     string         `json:"workspaceId,omitempty"`
@@ -20,30 +22,34 @@ type moduleContext struct {
 	Extension       map[string]any `json:"extension"`
 }
 
-func (h *Host) contextOf(m manifest.Module) moduleContext {
-	c := moduleContext{
-		AccountID:       h.identity.accountID,
-		EnvironmentID:   h.identity.environment,
-		EnvironmentType: development,
-		LocalID:         h.identity.localID(m.Key),
+// Context returns the context in which a module runs.
+func (i *Installation) Context(m manifest.Module) Context {
+	c := Context{
+		AccountID:       i.AccountID,
+		EnvironmentID:   i.EnvironmentUUID,
+		EnvironmentType: Development,
+		LocalID:         i.LocalID(m.Key),
 		ModuleKey:       m.Key,
-		SiteURL:         h.product.origin,
+		SiteURL:         i.SiteURL,
 		Extension:       extensionOf(m.Type),
 	}
-	if productOf(m.Type) == bitbucket {
-		c.WorkspaceID = h.identity.workspaceID
+	if ProductOf(m.Type) == Bitbucket {
+		c.WorkspaceID = i.WorkspaceID
 	} else {
-		c.CloudID = h.identity.cloudID
+		c.CloudID = i.CloudID
 	}
 	c.Extension["type"] = m.Type
-	c.Extension["location"] = h.product.origin + "/?module=" + m.Key
+	c.Extension["location"] = i.SiteURL + "/?module=" + m.Key
 	return c
 }
 
 type object = map[string]any
 
-// extensionOf is the example data of the place where a module is shown; a type that is not here has none.
-// Sources: the "Extension context" of each page below manifest-reference/modules.
+// extensionOf returns example data of the place where modules of a type are shown. For other types it returns an empty
+// object.
+//
+// Sources: the section "Extension context" of each page below
+// https://developer.atlassian.com/platform/forge/manifest-reference/modules/
 func extensionOf(moduleType string) object {
 	project := object{"id": "10000", "key": "DEMO", "type": "software"}
 	issue := object{"id": "10001", "key": "DEMO-1", "type": "Task", "typeId": "10002"}

@@ -1,0 +1,114 @@
+// Package token mints Forge Invocation Tokens (FITs) and holds the key that signs them.
+package token
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"time"
+
+	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+// issuer is the iss of every Forge Invocation Token.
+const issuer = "forge/invocation-token"
+
+// Claims are the claims of a Forge Invocation Token. Claims license and icLabel are missing: a development environment on
+// a commercial site has neither.
+//
+// Source: https://developer.atlassian.com/platform/forge/forge-remote-invocation-contract/
+type Claims struct {
+	Issuer    string               `json:"iss"`
+	Audience  string               `json:"aud"`
+	IssuedAt  int64                `json:"iat"`
+	NotBefore int64                `json:"nbf"`
+	Expires   int64                `json:"exp"`
+	ID        string               `json:"jti"`
+	App       appClaim             `json:"app"`
+	Context   installation.Context `json:"context"`
+	Principal string               `json:"principal,omitempty"`
+}
+
+type appClaim struct {
+	ID             string            `json:"id"`
+	Version        string            `json:"version"`
+	AppVersion     string            `json:"appVersion"`
+	InstallationID string            `json:"installationId"`
+	APIBaseURL     string            `json:"apiBaseUrl"`
+	Environment    typedID           `json:"environment"`
+	Module         typedKey          `json:"module"`
+	Installation   installationClaim `json:"installation"`
+}
+
+type typedID struct {
+	Type string `json:"type"`
+	ID   string `json:"id"`
+}
+
+type typedKey struct {
+	Type string `json:"type"`
+	Key  string `json:"key"`
+}
+
+type installationClaim struct {
+	ID       string                `json:"id"`
+	Contexts []installationContext `json:"contexts"`
+}
+
+type installationContext struct {
+	Name        installation.Product `json:"name"`
+	APIBaseURL  string               `json:"apiBaseUrl"`
+	CloudID     string               `json:"cloudId,omitempty"`
+	WorkspaceID string               `json:"workspaceId,omitempty"`
+}
+
+// NewClaims returns the claims of a token for a call of a module. Only tokens of invokeRemote have a principal, as
+// Atlassian documents it; pass "" for others.
+func NewClaims(i *installation.Installation, m manifest.Module, issued time.Time, lifetime time.Duration, principal string) Claims {
+	moduleType := m.Type
+	if moduleType == "macro" {
+		// Atlassian's internal name of the type. In context.extension.type, the type is the manifest's.
+		moduleType = "xen:macro"
+	}
+	return Claims{
+		Issuer:    issuer,
+		Audience:  i.AppID,
+		IssuedAt:  issued.Unix(),
+		NotBefore: issued.Unix(),
+		Expires:   issued.Add(lifetime).Unix(),
+		ID:        tokenID(),
+		App: appClaim{
+			ID:             i.AppID,
+			Version:        "1",
+			AppVersion:     "1.0.0",
+			InstallationID: i.InstallationID,
+			APIBaseURL:     i.APIBaseURL(installation.ProductOf(m.Type)),
+			Environment:    typedID{Type: installation.Development, ID: i.EnvironmentID},
+			Module:         typedKey{Type: moduleType, Key: m.Key},
+			Installation:   installationClaim{ID: i.InstallationID, Contexts: installationContexts(i)},
+		},
+		Context:   i.Context(m),
+		Principal: principal,
+	}
+}
+
+func installationContexts(i *installation.Installation) []installationContext {
+	var all []installationContext
+	for _, p := range i.Products() {
+		c := installationContext{Name: p, APIBaseURL: i.APIBaseURL(p)}
+		if p == installation.Bitbucket {
+			c.WorkspaceID = i.WorkspaceID
+		} else {
+			c.CloudID = i.CloudID
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// tokenID returns 40 random hex digits.
+func tokenID() string {
+	var b [20]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
