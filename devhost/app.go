@@ -24,6 +24,7 @@ const indexPage = "index.html"
 const (
 	bridgeKey  = "_bridge"
 	bridgePath = "/" + bridgeKey + "/bridge.js"
+	objectPath = "/" + bridgeKey + "/object/"
 )
 
 // appHandler serves the app's origin: each resource's folder under /<key>/ as it is on disk at the time, and the bridge.
@@ -31,7 +32,8 @@ func (h *Host) appHandler() http.Handler {
 	forms := &encodedForms{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+bridgePath, serveBridge)
-	h.objects.routes(mux)
+	mux.HandleFunc("PUT "+objectPath+"{part}", h.objects.ServePut)
+	mux.HandleFunc("GET "+objectPath+"{part}", h.objects.ServeGet)
 	h.translationRoutes(mux)
 	mux.HandleFunc("GET /{key}", func(w http.ResponseWriter, r *http.Request) {
 		resource, ok := h.manifest.Resource(r.PathValue("key"))

@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/policy"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 func TestResource(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	for name, text := range map[string]string{
 		"static/main/app.wasm":      "\x00asm\x01\x00\x00\x00",
 		"static/main/app.wasm.gz":   "\x1f\x8b",
@@ -24,7 +25,7 @@ func TestResource(t *testing.T) {
 		"static/secret.txt":         "secret",
 		"manifest.yml":              "app: secret",
 	} {
-		writeFile(t, m.Dir, name, text)
+		testapp.Write(t, m.Dir, name, text)
 	}
 	outside := filepath.Join(m.Dir, "static", "main", "link.txt")
 	if err := os.Symlink(filepath.Join(m.Dir, "manifest.yml"), outside); err != nil {
@@ -84,7 +85,7 @@ func TestResource(t *testing.T) {
 }
 
 func TestResourceNotBuilt(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	if err := os.RemoveAll(filepath.Join(m.Dir, "static")); err != nil {
 		t.Fatal(err)
 	}
@@ -92,15 +93,15 @@ func TestResourceNotBuilt(t *testing.T) {
 	if resp, text := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 404 || !strings.Contains(text, "built") {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}
-	writeFile(t, m.Dir, "static/main/index.html", "<p>there")
+	testapp.Write(t, m.Dir, "static/main/index.html", "<p>there")
 	if resp, _ := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 200 {
 		t.Errorf("a build does not show up: %s", resp.Status)
 	}
 }
 
 func TestResourceCaching(t *testing.T) {
-	m := testManifest(t)
-	writeFile(t, m.Dir, "static/main/app.wasm", "first!")
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "static/main/app.wasm", "first!")
 	h := startHost(t, m, Options{})
 	for _, name := range []string{"app.wasm", ""} {
 		url := h.AppURL() + "main/" + name
@@ -127,7 +128,7 @@ func TestResourceCaching(t *testing.T) {
 		t.Fatal(err)
 	}
 	before, _ := ask(t, "GET", h.AppURL()+"main/app.wasm", "")
-	writeFile(t, m.Dir, "static/main/app.wasm", "second")
+	testapp.Write(t, m.Dir, "static/main/app.wasm", "second")
 	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +141,7 @@ func TestResourceCaching(t *testing.T) {
 // TestReplacedFileOfSameSizeAndTime: a program is replaced by one that a file system tells nothing else of, long after it
 // was served first.
 func TestReplacedFileOfSameSizeAndTime(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	h := startHost(t, m, Options{})
 	old := time.Now().Add(-time.Hour)
 	for _, c := range []struct{ name, file, accept, first, second string }{
@@ -153,7 +154,7 @@ func TestReplacedFileOfSameSizeAndTime(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			url, tag := h.AppURL()+"main/"+c.file, ""
 			for i, text := range []string{c.first, c.second, c.first} {
-				writeFile(t, m.Dir, "static/main/"+c.file, text)
+				testapp.Write(t, m.Dir, "static/main/"+c.file, text)
 				if err := os.Chtimes(filepath.Join(m.Dir, "static", "main", c.file), old, old); err != nil {
 					t.Fatal(err)
 				}
@@ -171,12 +172,12 @@ func TestReplacedFileOfSameSizeAndTime(t *testing.T) {
 }
 
 func TestResourcePolicy(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	m.Content.Scripts = []string{"unsafe-eval"}
 	page := "<html><head><script>inline()</script></head></html>"
-	writeFile(t, m.Dir, "static/main/index.html", page)
-	writeFile(t, m.Dir, "static/main/worker.js", "")
-	writeFile(t, m.Dir, "static/main/other.html", "<p>")
+	testapp.Write(t, m.Dir, "static/main/index.html", page)
+	testapp.Write(t, m.Dir, "static/main/worker.js", "")
+	testapp.Write(t, m.Dir, "static/main/other.html", "<p>")
 	h := startHost(t, m, Options{})
 	index := policy.Local(m, []byte(page), h.product.origin, policy.Additions(m, nil))
 	other := policy.Local(m, nil, h.product.origin, policy.Additions(m, nil))

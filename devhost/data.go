@@ -6,21 +6,22 @@ import (
 	"net/http"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/productdata"
 )
 
 // dataRoutes are where the product's page asks for what forgego.yml says: what a product's API, a function or a flag
 // answers; and where it chooses the language. That file is read for each of them, so that a change counts at once.
 func (h *Host) dataRoutes(page *http.ServeMux) {
 	page.HandleFunc("POST /_host/product", func(w http.ResponseWriter, r *http.Request) {
-		answering(func(ctx context.Context, in productInput) (*productOutput, error) {
-			in.hasKey = h.hasPageKey(r)
-			return h.answerProduct(ctx, in)
+		answering(func(ctx context.Context, in productdata.Request) (*productdata.Response, error) {
+			in.UseCredentials = h.hasPageKey(r)
+			return h.data.Fetch(ctx, in)
 		})(w, r)
 	})
-	page.HandleFunc("POST /_host/function", answering(h.answerFunction))
-	page.HandleFunc("POST /_host/graph", answering(h.answerGraph))
-	page.HandleFunc("POST /_host/recommendations", answering(h.answerRecommendations))
-	page.HandleFunc("POST /_host/flags", answering(h.answerFlags))
+	page.HandleFunc("POST /_host/function", answering(h.functions.Call))
+	page.HandleFunc("POST /_host/graph", answering(h.data.Graph))
+	page.HandleFunc("POST /_host/recommendations", answering(h.data.Recommendations))
+	page.HandleFunc("POST /_host/flags", answering(h.data.Flags))
 	page.HandleFunc("POST /_host/locale", answering(h.chooseLocale))
 }
 

@@ -2,14 +2,15 @@ package devhost
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 // askData asks what a page with the key asks, and gives the answer or the error.
@@ -38,10 +39,10 @@ func askData(t *testing.T, h *Host, name, input string) (out map[string]any, fai
 // dataHost serves an app with this forgego.yml and these files, pairs of name and text.
 func dataHost(t *testing.T, dev string, files ...string) *Host {
 	t.Helper()
-	m := testManifest(t)
-	writeFile(t, m.Dir, "forgego.yml", dev)
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "forgego.yml", dev)
 	for i := 0; i < len(files); i += 2 {
-		writeFile(t, m.Dir, files[i], files[i+1])
+		testapp.Write(t, m.Dir, files[i], files[i+1])
 	}
 	return startHost(t, m, Options{InvokeTimeout: time.Minute})
 }
@@ -57,77 +58,17 @@ func TestDataIsForThePageOnly(t *testing.T) {
 	}
 }
 
-const productFixtures = `products:
-  jira:
-    fixtures:
-      - request: GET /rest/api/3/issue/{key}
-        file: fixtures/issue.json
-      - request: GET /rest/api/3/issue/GONE-1
-        status: 404
-        headers: {X-Reason: gone}
-      - request: /rest/api/3/search
-        file: fixtures/picture.png
-        status: 201
-        headers: {Content-Type: image/x-own}
-`
-
-func TestProductFixtures(t *testing.T) {
-	h := dataHost(t, productFixtures, "fixtures/issue.json", `{"key":"A-1"}`, "fixtures/picture.png", "\x89PNG")
-	for _, c := range []struct {
-		name, method, path string
-		status             float64
-		body, header       string
-		value              string
-		from               string
-	}{
-		{"a pattern", "GET", "/rest/api/3/issue/A-1?expand=all", 200, "eyJrZXkiOiJBLTEifQ==", "content-type", "application/json", "fixtures/issue.json"},
-		{"the closest pattern", "GET", "/rest/api/3/issue/GONE-1", 404, "", "x-reason", "gone", "forgego.yml"},
-		{"a pattern, escaped", "GET", "/rest/api/3/issue/A%2F1|ü 100%", 200, "eyJrZXkiOiJBLTEifQ==", "content-type", "application/json", "fixtures/issue.json"},
-		{"a path with dots", "GET", "/rest/./api/2/../3/search", 201, "iVBORw==", "content-type", "image/x-own", "fixtures/picture.png"},
-		{"any method", "DELETE", "/rest/api/3/search", 201, "iVBORw==", "content-type", "image/x-own", "fixtures/picture.png"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			out, failed := askData(t, h, "product", `{"product":"jira","method":"`+c.method+`","path":"`+c.path+`"}`)
-			if failed.Message != "" {
-				t.Fatal(failed.Message)
-			}
-			body, _ := out["body"].(string)
-			if out["status"] != c.status || body != c.body || out["from"] != c.from || out["headers"].(map[string]any)[c.header] != c.value {
-				t.Errorf("got %v", out)
-			}
-		})
-	}
-}
-
-func TestProductWithoutAnAnswer(t *testing.T) {
-	h := dataHost(t, productFixtures, "fixtures/issue.json", `{}`, "fixtures/picture.png", "")
-	for _, c := range []struct{ name, input, code, says string }{
-		{"another path", `{"product":"jira","method":"GET","path":"/rest/api/3/myself?a=b"}`, "NO_FIXTURE", "- request: GET /rest/api/3/myself\n"},
-		{"another method", `{"product":"jira","method":"POST","path":"/rest/api/3/issue/A-1"}`, "NO_FIXTURE", "- request: POST /rest/api/3/issue/A-1\n"},
-		{"a path that a browser would clean", `{"product":"jira","method":"GET","path":"/rest//api/3/issue/A-1"}`, "NO_FIXTURE", "forgego.yml"},
-		{"another product", `{"product":"bitbucket","method":"GET","path":"/2.0/user"}`, "NO_FIXTURE", "  bitbucket:\n"},
-		{"a path of another host", `{"product":"jira","method":"GET","path":"//evil.example/"}`, "NO_FIXTURE", "forgego.yml"},
-		{"no path", `{"product":"jira","method":"GET","path":"rest"}`, "INVALID_REQUEST", "begin it with one slash"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if out, failed := askData(t, h, "product", c.input); failed.Code != c.code || !strings.Contains(failed.Message, c.says) {
-				t.Errorf("got %v, %+v", out, failed)
-			}
-		})
-	}
-}
-
 func TestForgegoYMLIsReadEachTime(t *testing.T) {
 	h := dataHost(t, "featureFlags:\n  a: true\n")
 	const hash = "177670" // of a
 	if out, _ := askData(t, h, "flags", "{}"); out["feature_flags"].(map[string]any)[hash].(map[string]any)["value"] != true {
 		t.Errorf("got %v", out)
 	}
-	writeFile(t, h.manifest.Dir, "forgego.yml", "featureFlags:\n  a: false\n")
+	testapp.Write(t, h.manifest.Dir, "forgego.yml", "featureFlags:\n  a: false\n")
 	if out, _ := askData(t, h, "flags", "{}"); out["feature_flags"].(map[string]any)[hash].(map[string]any)["value"] != false {
 		t.Errorf("got %v", out)
 	}
-	writeFile(t, h.manifest.Dir, "forgego.yml", "featureFlag:\n  a: false\n")
+	testapp.Write(t, h.manifest.Dir, "forgego.yml", "featureFlag:\n  a: false\n")
 	for _, name := range []string{"flags", "graph", "recommendations", "function"} {
 		if _, failed := askData(t, h, name, "{}"); failed.Code != "FORGEGO_YML" || !strings.Contains(failed.Message, `unknown key "featureFlag"`) {
 			t.Errorf("%s: got %+v", name, failed)
@@ -138,166 +79,38 @@ func TestForgegoYMLIsReadEachTime(t *testing.T) {
 	}
 }
 
-// forwardSite is a site that requests are sent on to.
-type forwardSite struct {
-	*httptest.Server
-	got *http.Request
-	had string
+// call returns the input of a call of a function.
+func call(function, payload string) string {
+	return fmt.Sprintf(`{"moduleKey":"panel","functionKey":%q,"payload":%s}`, function, payload)
 }
 
-func newForwardSite(t *testing.T, answer http.HandlerFunc) *forwardSite {
-	s := &forwardSite{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Error(err)
+// PowerShell and some editors of Windows write a byte order mark before a text.
+func TestByteOrderMarkBeforeJSON(t *testing.T) {
+	s := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "\ufeff{\"a\":1}") })
+	const dev = "\ufefffunctions:\n  file: {file: a.json}\n  url: {url: %q}\nuserRecommendations: a.json\nteamworkGraph: {'*': a.json}\n"
+	h := dataHost(t, fmt.Sprintf(dev, s.URL+"/ok"), "a.json", "\ufeff{\"a\":1}\r\n")
+	for _, name := range []string{"file", "url"} {
+		if out, failed := askData(t, h, "function", call(name, "null")); asJSON(t, out["result"]) != `{"a":1}` {
+			t.Errorf("function %s: got %v, %+v", name, out, failed)
 		}
-		s.got, s.had = r.Clone(t.Context()), string(body)
-		answer(w, r)
-	}))
-	t.Cleanup(s.Close)
-	return s
-}
-
-func TestProductSentOn(t *testing.T) {
-	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
-	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Set-Cookie", "session=1")
-		w.Header().Set("X-Kept", "1")
-		w.WriteHeader(409)
-		io.WriteString(w, "conflict")
-	})
-	h := dataHost(t, "products:\n  jira:\n    url: "+s.URL+"\n    authorization: TEST_JIRA_AUTHORIZATION\n")
-	out, failed := askData(t, h, "product", `{"product":"jira","method":"PUT","path":"/rest/x?a=b%20c","body":"aGVsbG8=",
-		"headers":[["content-type","text/plain"],["x-atlassian-token","no-check"],["authorization","Bearer app"],["cookie","a=b"],["origin","http://x"],["sec-fetch-mode","cors"]]}`)
-	if failed.Message != "" {
-		t.Fatal(failed.Message)
 	}
-	header := out["headers"].(map[string]any)
-	if out["status"] != 409.0 || out["body"] != "Y29uZmxpY3Q=" || header["x-kept"] != "1" || header["set-cookie"] != nil || out["from"] != strings.TrimPrefix(s.URL, "http://") {
-		t.Errorf("got %v", out)
-	}
-	if s.got.Method != "PUT" || s.got.RequestURI != "/rest/x?a=b%20c" || s.had != "hello" {
-		t.Errorf("sent %s %s %q", s.got.Method, s.got.RequestURI, s.had)
-	}
-	for name, want := range map[string]string{
-		"Authorization": "Basic bWU6cHc=", "Content-Type": "text/plain", "X-Atlassian-Token": "no-check", "Cookie": "", "Origin": "", "Sec-Fetch-Mode": "",
-	} {
-		if got := s.got.Header.Get(name); got != want {
-			t.Errorf("sent %s %q, want %q", name, got, want)
+	for _, name := range []string{"recommendations", "graph"} {
+		if out, failed := askData(t, h, name, "{}"); asJSON(t, out["answer"]) != `{"a":1}` {
+			t.Errorf("%s: got %v, %+v", name, out, failed)
 		}
 	}
 }
 
-// TestProductPaths: what carries the developer's credentials goes where a browser would send it, and stays below the URL in
-// forgego.yml.
-func TestProductPaths(t *testing.T) {
-	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
-	s := newForwardSite(t, func(http.ResponseWriter, *http.Request) {})
-	h := dataHost(t, "products:\n  jira:\n    url: "+s.URL+"/ex/jira/1\n    authorization: TEST_JIRA_AUTHORIZATION\n")
-	for path, want := range map[string]string{
-		"/rest/..%2F..%2F..%2Fadmin/ü": "/ex/jira/1/rest/..%2F..%2F..%2Fadmin/%C3%BC",
-		"/rest/a%2Fb c":                "/ex/jira/1/rest/a%2Fb%20c",
-		"/rest/a%2Fb|c":                "/ex/jira/1/rest/a%2Fb|c",
-		"/rest/a/../b?q=ü'":            "/ex/jira/1/rest/b?q=%C3%BC%27",
-		"//evil.example/":              "/ex/jira/1//evil.example/",
-	} {
-		s.got = nil
-		if _, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"`+path+`"}`); s.got == nil || s.got.RequestURI != want {
-			t.Errorf("%s: sent %+v (%v), want %s", path, s.got, failed, want)
-		}
+func TestFixturesThatAreNotJSON(t *testing.T) {
+	h := dataHost(t, "functions:\n  wide: {file: wide.json}\nuserRecommendations: empty.json\nteamworkGraph: {'*': wide.json}\n",
+		"wide.json", "\xff\xfe{\x00}\x00", "empty.json", "\ufeff \n")
+	if _, failed := askData(t, h, "function", call("wide", "null")); !strings.Contains(failed.Message, "is UTF-16; save it as UTF-8") {
+		t.Errorf("a function's file in UTF-16: got %+v", failed)
 	}
-	s.got = nil
-	for _, path := range []string{"/../../../admin", "/%2e%2e/2/x", `/..\\2/x`, "/rest/../../2"} {
-		_, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"`+path+`"}`)
-		if failed.Code != "INVALID_REQUEST" || !strings.Contains(failed.Message, "leads out of the path") || s.got != nil {
-			t.Errorf("%s: %+v, sent %+v", path, failed, s.got)
-		}
+	if _, failed := askData(t, h, "graph", "{}"); failed.Code != "FIXTURE_INVALID" || !strings.Contains(failed.Message, "is UTF-16; save it as UTF-8") {
+		t.Errorf("a file in UTF-16: got %+v", failed)
 	}
-	// net/http's server refuses this path itself.
-	if out, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"/search/100%"}`); out["status"] != 400.0 {
-		t.Errorf("got %v, %+v", out, failed)
-	}
-}
-
-func TestProductRedirects(t *testing.T) {
-	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
-	media := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "media") })
-	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/media":
-			http.Redirect(w, r, media.URL+"/file", http.StatusSeeOther)
-		case "/plain":
-			http.Redirect(w, r, "http://192.0.2.1/", http.StatusFound)
-		default:
-			http.Redirect(w, r, "/again", http.StatusFound)
-		}
-	})
-	h := dataHost(t, "products:\n  jira:\n    url: "+s.URL+"\n    authorization: TEST_JIRA_AUTHORIZATION\n")
-	out, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"/media"}`)
-	if out["body"] != "bWVkaWE=" || media.got.Header.Get("Authorization") != "" {
-		t.Errorf("got %v, %+v; the other site got the credentials %q", out, failed, media.got.Header.Get("Authorization"))
-	}
-	for path, says := range map[string]string{"/plain": "neither https nor on this machine", "/loop": "without an end"} {
-		if _, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"`+path+`"}`); failed.Code != "PRODUCT_UNREACHABLE" || !strings.Contains(failed.Message, says) {
-			t.Errorf("%s: got %+v", path, failed)
-		}
-	}
-}
-
-func TestProductNotSentOn(t *testing.T) {
-	s := newForwardSite(t, func(http.ResponseWriter, *http.Request) {})
-	h := dataHost(t, "products:\n  jira:\n    url: "+s.URL+"\n    authorization: TEST_NO_SUCH_VARIABLE\n  confluence:\n    url: http://127.0.0.1:1\n")
-	for _, c := range []struct{ name, input, code, says string }{
-		{"no credentials", `{"product":"jira","method":"GET","path":"/"}`, "NO_CREDENTIALS", "TEST_NO_SUCH_VARIABLE"},
-		{"another origin", `{"product":"jira","method":"GET","path":"/@evil.example/"}`, "NO_CREDENTIALS", ""},
-		{"unreachable", `{"product":"confluence","method":"GET","path":"/wiki?secret=1"}`, "PRODUCT_UNREACHABLE", "confluence could not be reached at http://127.0.0.1:1"},
-		{"no method", `{"product":"confluence","method":"A B","path":"/wiki"}`, "INVALID_REQUEST", "cannot be made"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, failed := askData(t, h, "product", c.input)
-			if failed.Code != c.code || !strings.Contains(failed.Message, c.says) || strings.Contains(failed.Message, "secret") {
-				t.Errorf("got %+v", failed)
-			}
-		})
-	}
-	if s.got != nil {
-		t.Error("something was sent on")
-	}
-}
-
-func TestGraphAndRecommendations(t *testing.T) {
-	h := dataHost(t, "teamworkGraph:\n  Mine: fixtures/mine.json\n  \"*\": fixtures/all.json\nuserRecommendations: fixtures/users.json\n",
-		"fixtures/mine.json", `{"data":"mine"}`, "fixtures/all.json", `{"data":"all"}`, "fixtures/users.json", `["a"]`)
-	for query, want := range map[string]string{
-		"query Mine($a: Int) { me }": "fixtures/mine.json",
-		"\n\tquery  Mine{me}":        "fixtures/mine.json",
-		"query Others { me }":        "fixtures/all.json",
-		"{ query Mine }":             "fixtures/mine.json", // a field called query is none of anybody's schema
-		"{ me }":                     "fixtures/all.json",
-	} {
-		input, err := json.Marshal(map[string]string{"query": query})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if out, failed := askData(t, h, "graph", string(input)); out["from"] != want {
-			t.Errorf("%q: got %v, %+v", query, out, failed)
-		}
-	}
-	if out, _ := askData(t, h, "recommendations", "{}"); out["from"] != "fixtures/users.json" || out["answer"].([]any)[0] != "a" {
-		t.Errorf("got %v", out)
-	}
-	writeFile(t, h.manifest.Dir, "fixtures/users.json", "users")
-	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_INVALID" {
-		t.Errorf("got %+v", failed)
-	}
-	writeFile(t, h.manifest.Dir, "forgego.yml", "featureFlags:\n  a: true\n")
-	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "NO_FIXTURE" || !strings.Contains(failed.Message, "\nuserRecommendations: ") {
-		t.Errorf("got %+v", failed)
-	}
-	for query, says := range map[string]string{"query Mine { me }": "\n  Mine: fixtures", "{ me }": "\n  \"*\": fixtures"} {
-		if _, failed := askData(t, h, "graph", `{"query":"`+query+`"}`); failed.Code != "NO_FIXTURE" || !strings.Contains(failed.Message, says) {
-			t.Errorf("%s: got %+v", query, failed)
-		}
+	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_INVALID" || !strings.Contains(failed.Message, "is not JSON") {
+		t.Errorf("an empty file: got %+v", failed)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -124,8 +125,8 @@ func TestEgressRefuses(t *testing.T) {
 
 // Requests go where the administrator has had a remote moved, unless forgego.yml has it on this machine.
 func TestApprovedRemoteIsUsed(t *testing.T) {
-	m := testManifest(t)
-	writeFile(t, m.Dir, "manifest.yml", grantsManifest)
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "manifest.yml", grantsManifest)
 	m.Remotes = append(m.Remotes, manifest.Remote{Key: "own", BaseURL: "https://own.example"})
 	h := startHost(t, m, Options{})
 	if _, failed := askData(t, h, "permissions", `{"command":"remoteSet","payload":{"remotes":[{"key":"own","configured":{"endpoint":"https://a.example/x"}}]},"approved":true}`); failed.Code != "" {

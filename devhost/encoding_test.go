@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/andybalholm/brotli"
+
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 func packed(t *testing.T, text string, to func(io.Writer) io.WriteCloser) string {
@@ -57,13 +59,13 @@ func TestResourceCompressed(t *testing.T) {
 		{"no brotli at all", program, program, browser, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := testManifest(t)
-			writeFile(t, m.Dir, "static/main/app.wasm", program)
+			m := testapp.Manifest(t)
+			testapp.Write(t, m.Dir, "static/main/app.wasm", program)
 			if c.br != "" {
-				writeFile(t, m.Dir, "static/main/app.wasm.br", c.br)
+				testapp.Write(t, m.Dir, "static/main/app.wasm.br", c.br)
 			}
 			if c.gz != "" {
-				writeFile(t, m.Dir, "static/main/app.wasm.gz", c.gz)
+				testapp.Write(t, m.Dir, "static/main/app.wasm.gz", c.gz)
 			}
 			h := startHost(t, m, Options{})
 			url := h.AppURL() + "main/app.wasm"
@@ -96,16 +98,16 @@ func TestResourceCompressed(t *testing.T) {
 // TestResourceCompressedAfterBuild: a program that was replaced, with the time of the old one, is not served in the old
 // one's compressed form.
 func TestResourceCompressedAfterBuild(t *testing.T) {
-	m := testManifest(t)
-	writeFile(t, m.Dir, "static/main/app.wasm", "first!")
-	writeFile(t, m.Dir, "static/main/app.wasm.br", brotliOf(t, "first!"))
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "static/main/app.wasm", "first!")
+	testapp.Write(t, m.Dir, "static/main/app.wasm.br", brotliOf(t, "first!"))
 	h := startHost(t, m, Options{})
 	url := h.AppURL() + "main/app.wasm"
 	before, _ := ask(t, "GET", url, "", "Accept-Encoding", "br")
 	if before.Header.Get("Content-Encoding") != "br" {
 		t.Fatal("the compressed file is not served")
 	}
-	writeFile(t, m.Dir, "static/main/app.wasm", "second")
+	testapp.Write(t, m.Dir, "static/main/app.wasm", "second")
 	after, text := ask(t, "GET", url, "", "Accept-Encoding", "br", "If-None-Match", before.Header.Get("ETag"))
 	if after.Header.Get("Content-Encoding") != "" || text != "second" {
 		t.Errorf("got %s, %q", after.Status, text)
@@ -115,12 +117,12 @@ func TestResourceCompressedAfterBuild(t *testing.T) {
 // TestReplacedCompressedFormOfSameSizeAndTime: an old form must not take the place of the program, nor an old program
 // that of the form.
 func TestReplacedCompressedFormOfSameSizeAndTime(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	h := startHost(t, m, Options{})
 	old := time.Now().Add(-time.Hour)
 	put := func(name, text string) {
 		t.Helper()
-		writeFile(t, m.Dir, "static/main/"+name, text)
+		testapp.Write(t, m.Dir, "static/main/"+name, text)
 		if err := os.Chtimes(filepath.Join(m.Dir, "static", "main", name), old, old); err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +146,7 @@ func TestReplacedCompressedFormOfSameSizeAndTime(t *testing.T) {
 // TestCompressionBomb: a form that decompresses to far more than the file is not read to its end.
 func TestCompressionBomb(t *testing.T) {
 	dir := t.TempDir()
-	writeFile(t, dir, "app.wasm.gz", "never read")
+	testapp.Write(t, dir, "app.wasm.gz", "never read")
 	f, err := os.Open(filepath.Join(dir, "app.wasm.gz"))
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +173,7 @@ func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 // TestKnownFormsAreLimited: what is remembered of forms does not grow with each build.
 func TestKnownFormsAreLimited(t *testing.T) {
 	dir := t.TempDir()
-	writeFile(t, dir, "a.gz", gzipOf(t, "a"))
+	testapp.Write(t, dir, "a.gz", gzipOf(t, "a"))
 	f, err := os.Open(filepath.Join(dir, "a.gz"))
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/remote"
 )
 
@@ -30,7 +31,7 @@ func askToken(t *testing.T, h *Host, remoteKey string) (code string) {
 }
 
 func TestFailNext(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	if got := h.Faults().State(); got != (FaultState{}) {
 		t.Errorf("a new host has %+v", got)
 	}
@@ -54,7 +55,7 @@ func TestFailNext(t *testing.T) {
 // The platform's own tokens do not fail, or one could not get to the app's backend to exchange one.
 func TestFaultsLeaveInvokeRemoteAlone(t *testing.T) {
 	url := newRemote(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	h := startHost(t, testManifest(t), Options{RemoteURLs: map[string]string{"tasks-api": url}})
+	h := startHost(t, testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": url}})
 	if err := h.Faults().FailNext(1); err != nil {
 		t.Fatal(err)
 	}
@@ -90,8 +91,8 @@ func TestDelay(t *testing.T) {
 
 // A remote that keeps the key set learns of the change by the next look at it.
 func TestRevoke(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
-	v, err := remote.New(testAppID, remote.WithJWKSURL(h.JWKSURL()))
+	h := startHost(t, testapp.Manifest(t), Options{})
+	v, err := remote.New(testapp.ID, remote.WithJWKSURL(h.JWKSURL()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +143,7 @@ func TestFaultsOfThePage(t *testing.T) {
 		{"not JSON", `x`, "not the JSON", FaultState{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := startHost(t, testManifest(t), Options{})
+			h := startHost(t, testapp.Manifest(t), Options{})
 			resp, text := ask(t, "POST", h.URL()+"_host/faults", c.input, "Origin", h.product.origin, "Content-Type", "application/json")
 			if !strings.Contains(text, c.want) || resp.Header.Get("Cache-Control") != "no-store" && resp.StatusCode == 200 {
 				t.Errorf("%s: %s; want %s", resp.Status, text, c.want)

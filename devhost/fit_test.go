@@ -12,6 +12,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 // verify checks a token by the key set that the host serves, as a remote does, and returns its header and claims.
@@ -52,7 +54,7 @@ func mint(t *testing.T, h *Host, module string) tokenOutput {
 }
 
 func TestRequestRemoteToken(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{FITTTL: 90 * time.Second})
+	h := startHost(t, testapp.Manifest(t), Options{FITTTL: 90 * time.Second})
 	out := mint(t, h, "macro")
 	header, claims := verify(t, h, out.JWT)
 	if !regexp.MustCompile(`^forge/invocation-token/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(header.KeyID) {
@@ -62,9 +64,9 @@ func TestRequestRemoteToken(t *testing.T) {
 	cloud := "https://api.atlassian.com/ex/"
 	for name, want := range map[string]any{
 		"iss": "forge/invocation-token",
-		"aud": testAppID,
+		"aud": testapp.ID,
 		"app": object{
-			"id": testAppID, "version": "1", "appVersion": "1.0.0",
+			"id": testapp.ID, "version": "1", "appVersion": "1.0.0",
 			"installationId": i.InstallationID,
 			"apiBaseUrl":     cloud + "confluence/" + i.CloudID,
 			"environment":    object{"type": "DEVELOPMENT", "id": i.EnvironmentID},
@@ -111,7 +113,7 @@ func TestRequestRemoteToken(t *testing.T) {
 }
 
 func TestTokenDefaultLifetime(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	_, claims := verify(t, h, mint(t, h, "panel").JWT)
 	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
 		t.Errorf("it lives %v s", lifetime)
@@ -119,7 +121,7 @@ func TestTokenDefaultLifetime(t *testing.T) {
 }
 
 func TestTokenForUnknown(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	for _, c := range []struct{ name, input, code, says string }{
 		{"remote", `{"moduleKey":"panel","remoteKey":"nope"}`, "UNKNOWN_REMOTE", "tasks-api"},
 		{"module", `{"moduleKey":"nope","remoteKey":"tasks-api"}`, "UNKNOWN_MODULE", "panel, macro"},
@@ -134,7 +136,7 @@ func TestTokenForUnknown(t *testing.T) {
 }
 
 func TestSetRemoteURL(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	if err := h.SetRemoteURL("tasks-api", "http://127.0.0.1:8787/"); err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +152,7 @@ func TestSetRemoteURL(t *testing.T) {
 func TestKeysDiffer(t *testing.T) {
 	var ids [2]string
 	for i := range ids {
-		resp, err := http.Get(startHost(t, testManifest(t), Options{}).JWKSURL())
+		resp, err := http.Get(startHost(t, testapp.Manifest(t), Options{}).JWKSURL())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,10 +3,12 @@ package devhost
 import (
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 func TestGuards(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	product, app := h.product.origin, h.app.origin
 	productPort := product[strings.LastIndex(product, ":"):]
 	json := []string{"Content-Type", "application/json"}
@@ -68,8 +70,8 @@ func TestGuards(t *testing.T) {
 // TestCrossSiteRequests: any website can include the app's scripts from a port that it can guess. What comes back shows
 // what the browser may do with it.
 func TestCrossSiteRequests(t *testing.T) {
-	m := testManifest(t)
-	writeFile(t, m.Dir, "static/main/app.js", "1")
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "static/main/app.js", "1")
 	h := startHost(t, m, Options{})
 	product, app := h.product.origin, h.app.origin
 	script, page := app+"/main/app.js", app+"/main/"

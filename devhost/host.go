@@ -11,7 +11,11 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/backend"
+	"github.com/forgego/forgego/devhost/internal/forward"
+	"github.com/forgego/forgego/devhost/internal/function"
 	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/objectstore"
+	"github.com/forgego/forgego/devhost/internal/productdata"
 	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
@@ -31,7 +35,9 @@ type Host struct {
 	windows      windows
 	realtime     realtime
 	locale       userLocale
-	objects      *objects
+	objects      *objectstore.Store
+	functions    *function.Host
+	data         *productdata.Data
 	proxy        *platform.Proxy
 	// systemToken and userToken stand in for the platform's OAuth tokens. They open nothing.
 	systemToken, userToken string
@@ -87,17 +93,22 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxResponseHeaderBytes = maxHeader
 	keys := token.NewKeys()
+	place := installation.New(m, product.origin)
+	objects := objectstore.New(app.origin + objectPath)
+	client := forward.Client(transport, o.InvokeTimeout)
 	return &Host{
 		manifest:     m,
 		options:      o,
 		log:          o.Logger,
-		installation: installation.New(m, product.origin),
+		installation: place,
 		remotes:      remotes,
 		services:     services,
 		keys:         keys,
 		faults:       &Faults{keys: keys},
 		grants:       grants,
-		objects:      newObjects(app.origin),
+		objects:      objects,
+		functions:    &function.Host{Dir: m.Dir, Installation: place, Objects: objects, Client: client, Timeout: o.InvokeTimeout, Log: o.Logger, Stderr: o.Stderr},
+		data:         &productdata.Data{Dir: m.Dir, Client: client, Log: o.Logger},
 		proxy:        &platform.Proxy{Transport: transport, Timeout: o.InvokeTimeout},
 		systemToken:  localToken(),
 		userToken:    localToken(),

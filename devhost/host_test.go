@@ -6,47 +6,13 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/internal/manifest"
 )
-
-const testAppID = "ari:cloud:ecosystem::app/11111111-2222-4333-8444-555555555555"
-
-// testManifest is an app with a module of each product that the tests need and one remote. Its resource "main" is a
-// folder of the test.
-func testManifest(t *testing.T) *manifest.Manifest {
-	t.Helper()
-	dir := t.TempDir()
-	writeFile(t, dir, "static/main/index.html", "<!doctype html><html><head><title>Tasks</title></head><body></body></html>")
-	return &manifest.Manifest{
-		Dir:   dir,
-		AppID: testAppID,
-		Modules: []manifest.Module{
-			{Type: "jira:issuePanel", Key: "panel", Title: "Tasks", Resource: "main", Entry: indexPage, Endpoint: "tasks"},
-			{Type: "macro", Key: "macro", Title: "Tasks in a page", Resource: "main", Entry: indexPage},
-		},
-		Resources: []manifest.Resource{{Key: "main", Path: "static/main"}},
-		Endpoints: []manifest.Endpoint{{Key: "tasks", Remote: "tasks-api", SystemToken: true, UserToken: true}},
-		Remotes:   []manifest.Remote{{Key: "tasks-api", BaseURL: "https://tasks.example.com/api"}},
-		Scopes:    []string{"read:jira-work", "read:app-user-token", "read:app-system-token"},
-	}
-}
-
-func writeFile(t *testing.T, dir, name, text string) {
-	t.Helper()
-	path := filepath.Join(dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // startHost serves an app until the test ends.
 func startHost(t *testing.T, m *manifest.Manifest, o Options) *Host {
@@ -112,7 +78,7 @@ func TestListenRefuses(t *testing.T) {
 		{"taken", taken.Addr().String(), nil, "another program"},
 	} {
 		for _, o := range []Options{{Addr: c.addr}, {AppAddr: c.addr}} {
-			h, err := newHost(testManifest(t), o)
+			h, err := newHost(testapp.Manifest(t), o)
 			if err == nil {
 				h.Close()
 				t.Errorf("%s: %+v was taken", c.name, o)
@@ -139,7 +105,7 @@ func TestOptionsRefused(t *testing.T) {
 		{"another scheme", Options{RemoteURLs: map[string]string{"tasks-api": "ftp://127.0.0.1"}}, ErrInvalidRemoteURL, "ftp"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h, err := newHost(testManifest(t), c.options)
+			h, err := newHost(testapp.Manifest(t), c.options)
 			if err == nil {
 				h.Close()
 				t.Fatal("they were taken")
@@ -152,7 +118,7 @@ func TestOptionsRefused(t *testing.T) {
 }
 
 func TestReservedResource(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	m.Resources[0].Key = bridgeKey
 	if h, err := newHost(m, Options{}); err == nil {
 		h.Close()
@@ -167,7 +133,7 @@ func TestNewReadsTheManifest(t *testing.T) {
 }
 
 func TestURLs(t *testing.T) {
-	h, err := newHost(testManifest(t), Options{})
+	h, err := newHost(testapp.Manifest(t), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +148,7 @@ func TestURLs(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	again, err := newHost(testManifest(t), Options{Addr: h.product.Addr().String(), AppAddr: h.app.Addr().String()})
+	again, err := newHost(testapp.Manifest(t), Options{Addr: h.product.Addr().String(), AppAddr: h.app.Addr().String()})
 	if err != nil {
 		t.Fatalf("the ports are not free after Close: %v", err)
 	}
@@ -196,7 +162,7 @@ func TestIPv6(t *testing.T) {
 		return
 	}
 	l.Close()
-	h := startHost(t, testManifest(t), Options{Addr: "[::1]:0"})
+	h := startHost(t, testapp.Manifest(t), Options{Addr: "[::1]:0"})
 	if resp, _ := ask(t, "GET", h.URL(), ""); resp.StatusCode != 200 {
 		t.Errorf("%s answers %d", h.URL(), resp.StatusCode)
 	}
@@ -208,7 +174,7 @@ func TestServeEndsCallsUnderWay(t *testing.T) {
 		close(reached)
 		<-r.Context().Done()
 	})
-	h, err := newHost(testManifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
+	h, err := newHost(testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
@@ -52,7 +53,7 @@ func TestInvoke(t *testing.T) {
 		w.WriteHeader(201)
 		w.Write([]byte(`{"path":"` + r.URL.Path + `"}`))
 	})
-	h := startHost(t, testManifest(t), Options{FITTTL: time.Hour, RemoteURLs: map[string]string{"tasks-api": remote + "/base"}})
+	h := startHost(t, testapp.Manifest(t), Options{FITTTL: time.Hour, RemoteURLs: map[string]string{"tasks-api": remote + "/base"}})
 	out := invokeFrom(t, h, "panel", `{"path":"/t","method":"POST","headers":{"x-source":"a"},"body":{"a":1},"invokeType":"ui-remote-fetch"}`)
 	if !out.Success || out.Payload.Status != 201 || string(out.Payload.Body) != `{"path":"/t"}` || out.To != "tasks-api" {
 		t.Fatalf("got %+v", out)
@@ -82,7 +83,7 @@ func TestInvokeOAuthTokens(t *testing.T) {
 			[]string{"read:app-user-token", "read:app-system-token", "storage:app"}, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := testManifest(t)
+			m := testapp.Manifest(t)
 			c.endpoint.Key, c.endpoint.Remote = "tasks", "tasks-api"
 			m.Endpoints, m.Scopes = []manifest.Endpoint{c.endpoint}, c.scopes
 			h := startHost(t, m, Options{RemoteURLs: map[string]string{"tasks-api": remote}})
@@ -99,7 +100,7 @@ func TestInvokeOAuthTokens(t *testing.T) {
 
 func TestInvokeFails(t *testing.T) {
 	slow := newRemote(t, func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	h := startHost(t, testManifest(t), Options{InvokeTimeout: 50 * time.Millisecond, RemoteURLs: map[string]string{"tasks-api": slow}})
+	h := startHost(t, testapp.Manifest(t), Options{InvokeTimeout: 50 * time.Millisecond, RemoteURLs: map[string]string{"tasks-api": slow}})
 	for _, c := range []struct{ name, module, input, code, message string }{
 		{"slow", "panel", `{"path":"/","method":"GET"}`, "REMOTE_TIMEOUT", "Remote invocation timed out after 0.05 seconds"},
 		{"no endpoint", "macro", `{"path":"/","method":"GET"}`, "NO_ENDPOINT", "The module macro has no resolver.endpoint in manifest.yml, so invokeRemote does not know its remote."},
@@ -115,7 +116,7 @@ func TestInvokeFails(t *testing.T) {
 }
 
 func TestContext(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	_, text := ask(t, "POST", h.URL()+"_host/context", `{"moduleKey":"panel"}`, "Origin", h.product.origin, "Content-Type", "application/json")
 	var got installation.Context
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
@@ -130,7 +131,7 @@ func TestContext(t *testing.T) {
 }
 
 func TestBitbucketContext(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	m.Modules = []manifest.Module{{Type: "bitbucket:repoMainMenuPage", Key: "page", Resource: "main"}}
 	h, err := newHost(m, Options{})
 	if err != nil {

@@ -10,10 +10,11 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/devfile"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 func TestLongHeaderIsRefused(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	for _, url := range []string{h.URL(), h.AppURL() + "main/"} {
 		if resp, _ := ask(t, "GET", url, "", "X-Long", strings.Repeat("a", 2*maxHeader)); resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 			t.Errorf("%s: got %s", url, resp.Status)
@@ -32,7 +33,7 @@ func TestLongHeaderOfAnAnswer(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, "{}")
 	})
-	h := startHost(t, testManifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
+	h := startHost(t, testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
 	_, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
 		"Origin", h.product.origin, "Content-Type", "application/json")
 	if !strings.Contains(text, `"success":false`) || len(text) > 2000 {
@@ -60,11 +61,11 @@ func TestErrorsAreShort(t *testing.T) {
 }
 
 func TestLargeFilesAreRefused(t *testing.T) {
-	m := testManifest(t)
-	writeFile(t, m.Dir, "static/main/large.html", strings.Repeat("a", maxPage+1))
-	writeFile(t, m.Dir, "static/main/large.js", strings.Repeat("a", maxPage+1))
-	writeFile(t, m.Dir, "large.json", strings.Repeat("1", devfile.MaxFixture+1))
-	writeFile(t, m.Dir, "forgego.yml", "userRecommendations: large.json\n")
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "static/main/large.html", strings.Repeat("a", maxPage+1))
+	testapp.Write(t, m.Dir, "static/main/large.js", strings.Repeat("a", maxPage+1))
+	testapp.Write(t, m.Dir, "large.json", strings.Repeat("1", devfile.MaxFixture+1))
+	testapp.Write(t, m.Dir, "forgego.yml", "userRecommendations: large.json\n")
 	h := startHost(t, m, Options{})
 	if resp, text := ask(t, "GET", h.AppURL()+"main/large.html", ""); resp.StatusCode != 500 || !strings.Contains(text, "16 MB") {
 		t.Errorf("a page: got %s: %.100s", resp.Status, text)

@@ -3,13 +3,15 @@ package devhost
 import (
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 func TestTitlesAreTranslated(t *testing.T) {
-	m := testManifest(t)
-	writeFile(t, m.Dir, "manifest.yml", "translations:\n  resources:\n    - {key: en-US, path: en.json}\n    - {key: de-DE, path: de.json}\n  fallback:\n    default: en-US\n    fr-FR: [de-DE]\n")
-	writeFile(t, m.Dir, "en.json", `{"title":"Tasks of <all>"}`)
-	writeFile(t, m.Dir, "de.json", `{"title":"Aufgaben"}`)
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "manifest.yml", "translations:\n  resources:\n    - {key: en-US, path: en.json}\n    - {key: de-DE, path: de.json}\n  fallback:\n    default: en-US\n    fr-FR: [de-DE]\n")
+	testapp.Write(t, m.Dir, "en.json", `{"title":"Tasks of <all>"}`)
+	testapp.Write(t, m.Dir, "de.json", `{"title":"Aufgaben"}`)
 	m.Modules[0].TitleKey = "title"
 	h := startHost(t, m, Options{})
 	page := func(accept string) string {
@@ -49,6 +51,6 @@ func TestTitlesAreTranslated(t *testing.T) {
 	}
 
 	// What is broken meanwhile must not take the page away.
-	writeFile(t, m.Dir, "de.json", `{`)
+	testapp.Write(t, m.Dir, "de.json", `{`)
 	check("a broken file", "de-DE", "Tasks")
 }

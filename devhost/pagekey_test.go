@@ -8,15 +8,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 // TestCredentialsNeedThePageKey: another program on this machine can send the page's origin, but does not know the key.
 func TestCredentialsNeedThePageKey(t *testing.T) {
 	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
-	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "answer") })
+	s := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "answer") })
 	h := dataHost(t, "products:\n  jira:\n    fixtures: [{request: GET /fixed, file: a.json}]\n    url: "+s.URL+"\n    authorization: TEST_JIRA_AUTHORIZATION\n"+
 		"  confluence:\n    url: "+s.URL+"\n", "a.json", "1")
-	other := startHost(t, testManifest(t), Options{})
+	other := startHost(t, testapp.Manifest(t), Options{})
 	for _, c := range []struct {
 		name, product, path, key string
 		sent                     bool
@@ -30,10 +32,10 @@ func TestCredentialsNeedThePageKey(t *testing.T) {
 		{"no key, a site without credentials", "confluence", "/a", "", true, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s.got = nil
+			s.Got = nil
 			_, text := ask(t, "POST", h.URL()+"_host/product", `{"product":"`+c.product+`","method":"GET","path":"`+c.path+`"}`,
 				"Content-Type", "application/json", "Origin", h.product.origin, pageKeyHeader, c.key)
-			if sent := s.got != nil; sent != c.sent {
+			if sent := s.Got != nil; sent != c.sent {
 				t.Errorf("sent on: %v; answered %s", sent, text)
 			}
 			if refused := strings.Contains(text, `"code":"`); refused != (c.code != "") || !strings.Contains(text, c.code) {
@@ -76,9 +78,9 @@ func TestPageURL(t *testing.T) {
 // TestPageKeyIsToldNowhere: only PageURL tells the key.
 func TestPageKeyIsToldNowhere(t *testing.T) {
 	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
-	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) {})
-	m := testManifest(t)
-	writeFile(t, m.Dir, "forgego.yml", "products:\n  jira:\n    url: "+s.URL+"\n    authorization: TEST_JIRA_AUTHORIZATION\n")
+	s := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) {})
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "forgego.yml", "products:\n  jira:\n    url: "+s.URL+"\n    authorization: TEST_JIRA_AUTHORIZATION\n")
 	var log bytes.Buffer
 	h := startHost(t, m, Options{InvokeTimeout: time.Minute, Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if _, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"/a"}`); failed.Message != "" {
@@ -88,8 +90,8 @@ func TestPageKeyIsToldNowhere(t *testing.T) {
 	_, page := ask(t, "GET", h.URL(), "")
 	_, app := ask(t, "GET", h.AppURL()+"main/", "")
 	var sent strings.Builder
-	_ = s.got.Header.Write(&sent)
-	for what, text := range map[string]string{"log": log.String(), "product's page": page, "app's page": app, "request to the site": sent.String() + s.got.RequestURI, "URL": h.URL()} {
+	_ = s.Got.Header.Write(&sent)
+	for what, text := range map[string]string{"log": log.String(), "product's page": page, "app's page": app, "request to the site": sent.String() + s.Got.RequestURI, "URL": h.URL()} {
 		if text == "" || strings.Contains(text, h.pageKey) {
 			t.Errorf("the %s: %q", what, text)
 		}

@@ -9,11 +9,12 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/contenttype"
 	"github.com/forgego/forgego/devhost/internal/policy"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
 func TestProductPage(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	m.Modules = append(m.Modules, manifest.Module{Type: "jira:globalPage", Key: "settings", Title: `Sets & "quotes" <b>`, Resource: "main", Entry: "settings.html"})
 	h := startHost(t, m, Options{})
 	for _, c := range []struct {
@@ -44,7 +45,7 @@ func TestProductPage(t *testing.T) {
 }
 
 func TestProductPageOfNothing(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	m.Modules = nil
 	h := startHost(t, m, Options{})
 	resp, text := ask(t, "GET", h.URL(), "")
@@ -54,7 +55,7 @@ func TestProductPageOfNothing(t *testing.T) {
 }
 
 func TestProductPolicy(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	resp, text := ask(t, "GET", h.URL(), "")
 	want := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: " + h.app.origin +
 		"; frame-src " + h.app.origin + " blob:" +
@@ -71,7 +72,7 @@ func TestProductPolicy(t *testing.T) {
 
 // Everything that the page asks for is served, and everything in its folder is used.
 func TestProductAssets(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	_, page := ask(t, "GET", h.URL(), "")
 	reference := regexp.MustCompile(`(?:from '\.|(?:href|src)=")(/[a-z]+\.(?:js|css))`)
 	wanted := map[string]bool{}

@@ -14,10 +14,11 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 func TestChannel(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	h := &Host{manifest: m, installation: installation.New(m, "http://127.0.0.1:4000")}
 	of := func(input string) string {
 		t.Helper()
@@ -75,7 +76,7 @@ func TestRealtimeOff(t *testing.T) {
 	if channel, err := h.channel(channelInput{ModuleKey: "panel", ChannelName: "c"}); !errors.Is(err, errNoRealtime) {
 		t.Errorf("gave %q, %v", channel, err)
 	}
-	writeFile(t, h.manifest.Dir, "forgego.yml", "realtime: on\n")
+	testapp.Write(t, h.manifest.Dir, "forgego.yml", "realtime: on\n")
 	if _, err := h.channel(channelInput{ModuleKey: "panel", ChannelName: "c"}); err != nil {
 		t.Error(err)
 	}
@@ -192,7 +193,7 @@ func TestRealtimeLeavesNothing(t *testing.T) {
 }
 
 func TestRealtimeEventTooLarge(t *testing.T) {
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	h := &Host{manifest: m, installation: installation.New(m, "http://127.0.0.1:4000")}
 	in := struct {
 		channelInput

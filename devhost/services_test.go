@@ -7,13 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
 // serviceManifest is the test's app with its panel's endpoint led to a container service.
 func serviceManifest(t *testing.T) *manifest.Manifest {
 	t.Helper()
-	m := testManifest(t)
+	m := testapp.Manifest(t)
 	m.Services = []manifest.Service{{Key: "java"}}
 	m.Endpoints = append(m.Endpoints, manifest.Endpoint{Key: "containers", Service: "java"})
 	m.Modules[1].Endpoint = "containers"

@@ -12,6 +12,7 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/devfile"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -32,11 +33,11 @@ func makePipe(t *testing.T, dir, name string) {
 
 // TestSpecialFilesInResource: a request for a named pipe would wait for a writer, forever and with a thread.
 func TestSpecialFilesInResource(t *testing.T) {
-	m := testManifest(t)
-	writeFile(t, m.Dir, "static/main/app.js", "1")
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "static/main/app.js", "1")
 	makePipe(t, m.Dir, "static/main/pipe.txt")
 	makePipe(t, m.Dir, "static/main/app.js.br")
-	writeFile(t, m.Dir, "static/main/folder/index.html/x.txt", "")
+	testapp.Write(t, m.Dir, "static/main/folder/index.html/x.txt", "")
 	l, err := net.Listen("unix", filepath.Join(m.Dir, "static", "main", "s.txt"))
 	if err != nil {
 		t.Fatal(err)
@@ -57,8 +58,8 @@ func TestSpecialFilesInResource(t *testing.T) {
 
 // TestSpecialMainPage: the main page's inline scripts count for the policy of every other file.
 func TestSpecialMainPage(t *testing.T) {
-	m := testManifest(t)
-	writeFile(t, m.Dir, "static/main/app.js", "1")
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "static/main/app.js", "1")
 	makePipe(t, m.Dir, "static/main/index.html")
 	h := startHost(t, m, Options{})
 	if resp, text := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 404 || !strings.Contains(text, "named pipe") {
@@ -97,9 +98,9 @@ func TestSpecialTranslations(t *testing.T) {
 
 // TestLinkedFolderOutside: a resource's folder that a symbolic link leads out of the app's is not served.
 func TestLinkedFolderOutside(t *testing.T) {
-	m, outside := testManifest(t), t.TempDir()
-	writeFile(t, outside, "index.html", "secret")
-	writeFile(t, m.Dir, "dist/index.html", "inside")
+	m, outside := testapp.Manifest(t), t.TempDir()
+	testapp.Write(t, outside, "index.html", "secret")
+	testapp.Write(t, m.Dir, "dist/index.html", "inside")
 	for name, to := range map[string]string{"out": outside, "in": "dist"} {
 		if err := os.Symlink(to, filepath.Join(m.Dir, name)); err != nil {
 			t.Fatal(err)

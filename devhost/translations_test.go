@@ -4,13 +4,15 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 func TestTranslations(t *testing.T) {
-	m := testManifest(t)
-	writeFile(t, m.Dir, "manifest.yml", "translations:\n  resources:\n    - {key: en-US, path: locales/en.json}\n    - {key: de-DE, path: locales/de.json}\n  fallback:\n    default: en-US\n    fr-FR: [de-DE]\n")
-	writeFile(t, m.Dir, "locales/en.json", `{"title":"Tasks"}`)
-	writeFile(t, m.Dir, "locales/de.json", `{"title":"Aufgaben"}`)
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "manifest.yml", "translations:\n  resources:\n    - {key: en-US, path: locales/en.json}\n    - {key: de-DE, path: locales/de.json}\n  fallback:\n    default: en-US\n    fr-FR: [de-DE]\n")
+	testapp.Write(t, m.Dir, "locales/en.json", `{"title":"Tasks"}`)
+	testapp.Write(t, m.Dir, "locales/de.json", `{"title":"Aufgaben"}`)
 	h := startHost(t, m, Options{})
 	folder := h.AppURL() + "main/__LOCALES__/"
 
@@ -37,11 +39,11 @@ func TestTranslations(t *testing.T) {
 			t.Errorf("%s: got %d", name, resp.StatusCode)
 		}
 	}
-	writeFile(t, m.Dir, "manifest.yml", "translations: {}\n")
+	testapp.Write(t, m.Dir, "manifest.yml", "translations: {}\n")
 	if resp, text := ask(t, "GET", folder+"i18n-info.json", ""); resp.StatusCode != 404 || !strings.Contains(text, "have no default") {
 		t.Errorf("got %d %q", resp.StatusCode, text)
 	}
-	writeFile(t, m.Dir, "manifest.yml", "app: {}\n")
+	testapp.Write(t, m.Dir, "manifest.yml", "app: {}\n")
 	if resp, text := ask(t, "GET", folder+"i18n-info.json", ""); resp.StatusCode != 404 || !strings.Contains(text, "has no translations") {
 		t.Errorf("got %d %q", resp.StatusCode, text)
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/coder/websocket"
+
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 // dial opens a web socket of the host as a page of an origin does; an empty origin is none.
@@ -50,7 +52,7 @@ func openSocket(t *testing.T, h *Host) (next func() message, name string) {
 }
 
 func TestSocketOrigin(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	for name, origin := range map[string]string{
 		"no origin":                        "",
 		"the app's own page":               h.app.origin,
@@ -76,7 +78,7 @@ func TestSocketOrigin(t *testing.T) {
 
 // TestSocketTakesNothing: the page has nothing to say, so that a message of any size ends the connection.
 func TestSocketTakesNothing(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	conn, _, err := dial(t.Context(), h, h.product.origin)
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +128,7 @@ func TestSlowWindow(t *testing.T) {
 
 // TestSlowSocket: the connection of a window that does not read ends, and does not keep others from their events.
 func TestSlowSocket(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	next, name := openSocket(t, h)
 	slow, _, err := dial(t.Context(), h, h.product.origin)
 	if err != nil {
@@ -162,7 +164,7 @@ func TestSlowSocket(t *testing.T) {
 
 // TestSocketEndsWithHost: Serve returns at once although a socket is open, and the page learns of it.
 func TestSocketEndsWithHost(t *testing.T) {
-	h, err := newHost(testManifest(t), Options{})
+	h, err := newHost(testapp.Manifest(t), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +189,7 @@ func TestSocketEndsWithHost(t *testing.T) {
 }
 
 func TestRealtimeOverSocket(t *testing.T) {
-	h := startHost(t, testManifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), Options{})
 	want := func(name, body, answer string) {
 		t.Helper()
 		if got := askHost(t, h, name, body); got != answer {

@@ -1,4 +1,4 @@
-package devhost
+package function
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -15,14 +16,48 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
-func call(function, payload string) string {
-	return fmt.Sprintf(`{"moduleKey":"panel","functionKey":%q,"payload":%s}`, function, payload)
+// newHost returns a host of an app that has this forgego.yml and these files, given as name, text, name, text.
+func newHost(t *testing.T, dev string, files ...string) *Host {
+	t.Helper()
+	m := testapp.Manifest(t)
+	testapp.Write(t, m.Dir, "forgego.yml", dev)
+	for i := 0; i < len(files); i += 2 {
+		testapp.Write(t, m.Dir, files[i], files[i+1])
+	}
+	return &Host{
+		Dir: m.Dir, Installation: installation.New(m, "http://127.0.0.1:4000"), Client: http.DefaultClient, Timeout: time.Minute,
+		Log: slog.New(slog.DiscardHandler), Stderr: io.Discard,
+	}
+}
+
+// call calls a function and returns its output as the page reads it.
+func call(t *testing.T, h *Host, function, payload string) (out map[string]any, failed apierror.Error) {
+	t.Helper()
+	o, err := h.Call(t.Context(), Input{ModuleKey: "panel", Function: function, Payload: json.RawMessage(payload)})
+	if err != nil {
+		if known := (*apierror.Error)(nil); errors.As(err, &known) {
+			return nil, *known
+		}
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out, apierror.Error{}
 }
 
 func TestFunctions(t *testing.T) {
-	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) {
+	s := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/nothing":
 			w.WriteHeader(http.StatusNoContent)
@@ -35,7 +70,7 @@ func TestFunctions(t *testing.T) {
 			io.WriteString(w, ` {"a":1} `)
 		}
 	})
-	h := dataHost(t, fmt.Sprintf(`functions:
+	h := newHost(t, fmt.Sprintf(`functions:
   file: {file: a.json}
   url: {url: "%[1]s/ok"}
   nothing: {url: "%[1]s/nothing"}
@@ -44,10 +79,10 @@ func TestFunctions(t *testing.T) {
   away: {url: "http://127.0.0.1:1/"}
 `, s.URL), "a.json", " [1]\n")
 
-	if out, failed := askData(t, h, "function", call("file", "null")); out["from"] != "a.json" || len(out["result"].([]any)) != 1 {
+	if out, failed := call(t, h, "file", "null"); out["from"] != "a.json" || len(out["result"].([]any)) != 1 {
 		t.Errorf("a file: got %v, %+v", out, failed)
 	}
-	out, failed := askData(t, h, "function", call("url", `{"n":1}`))
+	out, failed := call(t, h, "url", `{"n":1}`)
 	if out["result"].(map[string]any)["a"] != 1.0 || out["from"] != s.URL {
 		t.Errorf("a url: got %v, %+v", out, failed)
 	}
@@ -58,10 +93,10 @@ func TestFunctions(t *testing.T) {
 			ModuleKey string `json:"moduleKey"`
 		} `json:"context"`
 	}
-	if err := json.Unmarshal([]byte(s.had), &sent); err != nil || sent.Function != "url" || sent.Payload.(map[string]any)["n"] != 1.0 || sent.Context.ModuleKey != "panel" || s.got.Method != "POST" {
-		t.Errorf("sent %s %s, %v", s.got.Method, s.had, err)
+	if err := json.Unmarshal([]byte(s.Body), &sent); err != nil || sent.Function != "url" || sent.Payload.(map[string]any)["n"] != 1.0 || sent.Context.ModuleKey != "panel" || s.Got.Method != "POST" {
+		t.Errorf("sent %s %s, %v", s.Got.Method, s.Body, err)
 	}
-	if out, failed := askData(t, h, "function", call("nothing", "null")); out == nil || out["result"] != nil {
+	if out, failed := call(t, h, "nothing", "null"); out == nil || out["result"] != nil {
 		t.Errorf("nothing: got %v, %+v", out, failed)
 	}
 	for _, c := range []struct{ function, code, says, detail string }{
@@ -71,43 +106,12 @@ func TestFunctions(t *testing.T) {
 		{"other-one", "FUNCTIONS_UNAVAILABLE", "functions:\n  other-one:\n", ""},
 		{"a: b", "FUNCTIONS_UNAVAILABLE", "functions:\n  \"a: b\":\n", ""},
 	} {
-		if out, failed := askData(t, h, "function", call(c.function, "null")); failed.Code != c.code || !strings.Contains(failed.Message, c.says) || !strings.Contains(failed.Detail, c.detail) {
+		if out, failed := call(t, h, c.function, "null"); failed.Code != c.code || !strings.Contains(failed.Message, c.says) || !strings.Contains(failed.Detail, c.detail) {
 			t.Errorf("%s: got %v, %+v", c.function, out, failed)
 		}
 	}
-	if _, failed := askData(t, h, "function", `{"moduleKey":"no","functionKey":"file"}`); failed.Code != "UNKNOWN_MODULE" {
-		t.Errorf("an unknown module: got %+v", failed)
-	}
-}
-
-// What PowerShell and editors of Windows write before a text.
-func TestByteOrderMarkBeforeJSON(t *testing.T) {
-	s := newForwardSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "\ufeff{\"a\":1}") })
-	const dev = "\ufefffunctions:\n  file: {file: a.json}\n  url: {url: %q}\nuserRecommendations: a.json\nteamworkGraph: {'*': a.json}\n"
-	h := dataHost(t, fmt.Sprintf(dev, s.URL+"/ok"), "a.json", "\ufeff{\"a\":1}\r\n")
-	for _, name := range []string{"file", "url"} {
-		if out, failed := askData(t, h, "function", call(name, "null")); asJSON(t, out["result"]) != `{"a":1}` {
-			t.Errorf("function %s: got %v, %+v", name, out, failed)
-		}
-	}
-	for _, name := range []string{"recommendations", "graph"} {
-		if out, failed := askData(t, h, name, "{}"); asJSON(t, out["answer"]) != `{"a":1}` {
-			t.Errorf("%s: got %v, %+v", name, out, failed)
-		}
-	}
-}
-
-func TestFixturesThatAreNotJSON(t *testing.T) {
-	h := dataHost(t, "functions:\n  wide: {file: wide.json}\nuserRecommendations: empty.json\nteamworkGraph: {'*': wide.json}\n",
-		"wide.json", "\xff\xfe{\x00}\x00", "empty.json", "\ufeff \n")
-	if _, failed := askData(t, h, "function", call("wide", "null")); !strings.Contains(failed.Message, "is UTF-16; save it as UTF-8") {
-		t.Errorf("a function's file in UTF-16: got %+v", failed)
-	}
-	if _, failed := askData(t, h, "graph", "{}"); failed.Code != "FIXTURE_INVALID" || !strings.Contains(failed.Message, "is UTF-16; save it as UTF-8") {
-		t.Errorf("a file in UTF-16: got %+v", failed)
-	}
-	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_INVALID" || !strings.Contains(failed.Message, "is not JSON") {
-		t.Errorf("a file of nothing: got %+v", failed)
+	if _, err := h.Call(t.Context(), Input{ModuleKey: "no", Function: "file"}); !errors.Is(err, installation.ErrUnknownModule) {
+		t.Errorf("an unknown module: got %v", err)
 	}
 }
 
@@ -176,19 +180,19 @@ func TestFunctionCommands(t *testing.T) {
 	for _, name := range []string{"echo", "fail", "quiet"} {
 		dev += fmt.Sprintf("  %s: {command: [%q, %s]}\n", name, self, name)
 	}
-	h := dataHost(t, dev)
-	out, failed := askData(t, h, "function", call("echo", `"hi"`))
+	h := newHost(t, dev)
+	out, failed := call(t, h, "echo", `"hi"`)
 	if result, ok := out["result"].(map[string]any); !ok || result["payload"] != "hi" || result["functionKey"] != "echo" || out["from"] != self {
 		t.Errorf("echo: got %v, %+v", out, failed)
 	}
-	if out, failed := askData(t, h, "function", call("quiet", "null")); out == nil || out["result"] != nil {
+	if out, failed := call(t, h, "quiet", "null"); out == nil || out["result"] != nil {
 		t.Errorf("quiet: got %v, %+v", out, failed)
 	}
 	for _, c := range []struct{ function, says, detail string }{
 		{"fail", "The function fail failed: Error: no such task", "first line"},
 		{"none", "no program forgego-no-such-program", ""},
 	} {
-		if out, failed := askData(t, h, "function", call(c.function, "null")); failed.Code != "FUNCTION_FAILED" || !strings.Contains(failed.Message, c.says) || !strings.Contains(failed.Detail, c.detail) {
+		if out, failed := call(t, h, c.function, "null"); failed.Code != "FUNCTION_FAILED" || !strings.Contains(failed.Message, c.says) || !strings.Contains(failed.Detail, c.detail) {
 			t.Errorf("%s: got %v, %+v", c.function, out, failed)
 		}
 	}
@@ -202,10 +206,10 @@ func commandHost(t *testing.T, limit time.Duration, behaviour string) (h *Host, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := testManifest(t)
-	writeFile(t, m.Dir, "forgego.yml", fmt.Sprintf("functions:\n  \"*\": {command: [%q, %q]}\n", self, behaviour))
 	terminal = &sharedBuffer{}
-	return startHost(t, m, Options{InvokeTimeout: limit, Stderr: terminal}), terminal
+	h = newHost(t, fmt.Sprintf("functions:\n  \"*\": {command: [%q, %q]}\n", self, behaviour))
+	h.Timeout, h.Stderr = limit, terminal
+	return h, terminal
 }
 
 type sharedBuffer struct {
@@ -227,7 +231,7 @@ func (b *sharedBuffer) String() string {
 
 func TestFunctionThatHangs(t *testing.T) {
 	h, terminal := commandHost(t, 50*time.Millisecond, "hang")
-	if _, failed := askData(t, h, "function", call("any", "null")); !strings.Contains(failed.Message, "did not answer within 50ms") {
+	if _, failed := call(t, h, "any", "null"); !strings.Contains(failed.Message, "did not answer within 50ms") {
 		t.Errorf("got %+v", failed)
 	}
 	if want := "any │ The function did not answer within 50ms\n"; terminal.String() != want {
@@ -238,7 +242,7 @@ func TestFunctionThatHangs(t *testing.T) {
 // The app gets one line; the terminal and the panel get all.
 func TestFunctionThatFailsIsShownWhole(t *testing.T) {
 	h, terminal := commandHost(t, time.Hour, "fail")
-	_, failed := askData(t, h, "function", call("any", "null"))
+	_, failed := call(t, h, "any", "null")
 	if failed.Message != "The function any failed: Error: no such task" || failed.Detail != "first line\nError: no such task\n" {
 		t.Errorf("got %+v", failed)
 	}
@@ -252,7 +256,7 @@ func TestFunctionThatFloodsIsStopped(t *testing.T) {
 	for behaviour, stream := range map[string]string{"flood": "standard output", "flood its errors": "standard error"} {
 		t.Run(behaviour, func(t *testing.T) {
 			h, terminal := commandHost(t, time.Hour, behaviour)
-			_, failed := askData(t, h, "function", call("any", "null"))
+			_, failed := call(t, h, "any", "null")
 			if want := "The function any was stopped: it wrote more than 5 MB to its " + stream; failed.Message != want || len(failed.Detail) > 2*maxShown {
 				t.Errorf("got %.200s, want %s, and %d bytes of detail", failed.Message, want, len(failed.Detail))
 			}
@@ -306,7 +310,7 @@ func TestFunctionLeavesNoChild(t *testing.T) {
 			}
 			answered := make(chan answer, 1)
 			go func() {
-				result, err := h.runFunction(ctx, []string{os.Args[0], c.behaviour}, "any", nil)
+				result, err := h.run(ctx, []string{os.Args[0], c.behaviour}, "any", nil)
 				answered <- answer{result, err}
 			}()
 			family := familyOf(t, l)

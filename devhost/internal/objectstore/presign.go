@@ -1,4 +1,4 @@
-package devhost
+package objectstore
 
 import (
 	"crypto/hmac"
@@ -10,27 +10,27 @@ import (
 	"time"
 )
 
-// presigned is what a presigned address is for.
+// presigned describes the request that a presigned address allows.
 type presigned struct {
 	Method string `json:"m"`
 	Key    string `json:"k"`
-	// Length and Checksum, of an upload, are those that were declared.
+	// Length and Checksum are those that the app has declared for an upload.
 	Length   int    `json:"l,omitempty"`
 	Checksum string `json:"c,omitempty"`
-	// Expires counts from the signer's start.
+	// Expires is the time since the presigner's start.
 	Expires time.Duration `json:"e"`
 }
 
 const (
 	// presignedTime is how long a presigned address is valid.
 	presignedTime = time.Hour
-	// maxPresigned bounds what is behind the slash of a presigned address, in bytes.
+	// maxPresigned is the largest size of the last part of a presigned address, in bytes.
 	maxPresigned = 1 << 10
 )
 
-// presigner makes addresses that say themselves what they are for, with a signature, as those of the platform's store do.
-// It keeps nothing for an address, so that there may be any number of them. It measures time from its start, so that they
-// stay valid for an hour when the clock is set.
+// presigner makes addresses that contain what they allow, with a signature, as the addresses of the platform's store do.
+// It stores nothing for an address, so the number of addresses is not limited. It measures time from its start, so that
+// they are valid for an hour even if the clock is set.
 type presigner struct {
 	key   [32]byte
 	start time.Time
@@ -44,7 +44,7 @@ func newPresigner() presigner {
 
 var presignedEncoding = base64.RawURLEncoding
 
-// sign returns the last part of an address that is valid from now on.
+// sign returns the last part of an address. The address is valid for presignedTime.
 func (s *presigner) sign(p presigned) (string, error) {
 	p.Expires = time.Since(s.start) + presignedTime
 	text, err := json.Marshal(p)
@@ -54,7 +54,8 @@ func (s *presigner) sign(p presigned) (string, error) {
 	return presignedEncoding.EncodeToString(text) + "." + presignedEncoding.EncodeToString(s.signature(text)), nil
 }
 
-// open returns what an address is for, by its last part; false if it is not valid for this method, or not any more.
+// open returns what an address allows. It takes the address's last part. It returns false if the address is invalid, has
+// expired, or is for another method.
 func (s *presigner) open(part, method string) (p presigned, ok bool) {
 	if len(part) > maxPresigned {
 		return p, false

@@ -1,4 +1,4 @@
-package devhost
+package function
 
 import (
 	"strings"
@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// What programs print that end with an error: the output of the runtimes, with shorter stack traces.
-func TestFailure(t *testing.T) {
+// The cases are what runtimes print at an error, with shorter stack traces.
+func TestFailureLine(t *testing.T) {
 	const nodeEnd = "    at [eval]:1:7\n    at node:internal/main/eval_string:51:3\n\nNode.js v20.20.2\n"
 	for _, c := range []struct{ name, printed, want string }{
 		{"nothing", "", ""},
@@ -41,27 +41,27 @@ func TestFailure(t *testing.T) {
 		{"a stack trace alone", "    at a.js\n\tat b.js\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := failure(c.printed); got != c.want {
+			if got := failureLine(c.printed); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}
 }
 
-func TestFailureIsShort(t *testing.T) {
-	got := failure("Error: " + strings.Repeat("é", 1<<20))
+func TestFailureLineIsShort(t *testing.T) {
+	got := failureLine("Error: " + strings.Repeat("é", 1<<20))
 	if len(got) > maxFailure+len("…") || !utf8.ValidString(got) || !strings.HasSuffix(got, "é…") {
 		t.Errorf("%d bytes", len(got))
 	}
 }
 
-func TestShortened(t *testing.T) {
+func TestWithoutMiddle(t *testing.T) {
 	long := "first\n" + strings.Repeat("é\n", maxShown) + "last"
-	got := shortened(long)
+	got := withoutMiddle(long)
 	if !strings.HasPrefix(got, "first\n") || !strings.HasSuffix(got, "\nlast") || len(got) > maxShown+100 || !utf8.ValidString(got) {
 		t.Errorf("%d bytes", len(got))
 	}
-	if got := shortened("a\xff"); got != "a\uFFFD" {
+	if got := withoutMiddle("a\xff"); got != "a\uFFFD" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -1,0 +1,176 @@
+// Package function answers invoke: it calls what forgego.yml names for a function of the app's resolver.
+package function
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os/exec"
+	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/backend"
+	"github.com/forgego/forgego/devhost/internal/devfile"
+	"github.com/forgego/forgego/devhost/internal/forward"
+	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/objectstore"
+	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/supervise"
+)
+
+// Host calls the functions of an app.
+type Host struct {
+	// Dir is the app's folder.
+	Dir          string
+	Installation *installation.Installation
+	Objects      *objectstore.Store
+	// Client makes the requests to functions that have a URL.
+	Client *http.Client
+	// Timeout limits each call.
+	Timeout time.Duration
+	Log     *slog.Logger
+	// Stderr gets what commands write to their standard error.
+	Stderr io.Writer
+}
+
+// Input is a call of a function.
+type Input struct {
+	ModuleKey string          `json:"moduleKey"`
+	Function  string          `json:"functionKey"`
+	Payload   json.RawMessage `json:"payload"`
+}
+
+// Output is a function's result. If Result is nil, the function has returned undefined.
+type Output struct {
+	Result json.RawMessage `json:"result,omitempty"`
+	// From names what has answered, for the page's list.
+	From string `json:"from"`
+}
+
+// Call calls a function. It reads forgego.yml first.
+func (h *Host) Call(ctx context.Context, in Input) (*Output, error) {
+	dev, err := devfile.Load(h.Dir)
+	if err != nil {
+		return nil, err
+	}
+	f, ok := dev.Functions[in.Function]
+	if !ok {
+		f, ok = dev.Functions["*"]
+	}
+	if !ok {
+		return nil, &apierror.Error{Code: "FUNCTIONS_UNAVAILABLE", Message: fmt.Sprintf(`The local host runs no Forge functions, so invoke(%[1]q) has nothing to call. Write into forgego.yml what answers it:
+
+functions:
+  %[2]s:
+    file: fixtures/answer.json
+
+Instead of a file you can name a url, which gets {functionKey, payload, context} by POST, or a command, which reads it.`, in.Function, devfile.Key(in.Function))}
+	}
+	module, err := h.Installation.Module(in.ModuleKey)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, h.Timeout)
+	defer cancel()
+	started := time.Now()
+	result, from, err := h.call(ctx, f, in, module)
+	h.Log.Debug("invoke", "module", module.Key, "function", in.Function, "took", time.Since(started), "error", err)
+	switch {
+	case err != nil && f.Command == nil && ctx.Err() == context.DeadlineExceeded:
+		return nil, failed(in.Function, "did not answer within "+h.Timeout.String(), "")
+	case err != nil:
+		return nil, err
+	}
+	value, err := devfile.JSON(result)
+	if err != nil {
+		return nil, failed(in.Function, "returned a result that "+err.Error(), "It came from "+from+".")
+	}
+	return &Output{value, from}, nil
+}
+
+// call returns a function's result, without white space around it, and what has answered.
+func (h *Host) call(ctx context.Context, f manifest.DevFunction, in Input, m manifest.Module) (result []byte, from string, err error) {
+	switch {
+	case f.File != "":
+		result, err = devfile.Fixture(h.Dir, f.File)
+		return bytes.TrimSpace(result), f.File, err
+	case f.ObjectStore != "":
+		result, err = h.Objects.Call(f.ObjectStore, in.Payload)
+		return result, "the local object store", err
+	}
+	call, err := json.Marshal(struct {
+		Function string               `json:"functionKey"`
+		Payload  json.RawMessage      `json:"payload,omitempty"`
+		Context  installation.Context `json:"context"`
+	}{in.Function, in.Payload, h.Installation.Context(m)})
+	if err != nil {
+		return nil, "", err
+	}
+	if f.URL != "" {
+		result, err = h.post(ctx, f.URL, in.Function, call)
+		return bytes.TrimSpace(result), backend.Origin(f.URL), err
+	}
+	result, err = h.run(ctx, f.Command, in.Function, call)
+	return bytes.TrimSpace(result), f.Command[0], err
+}
+
+// maxResult is the largest size of a result, in bytes. Atlassian documents the same limit for functions as for answers to
+// invokeRemote.
+const maxResult = 5 << 20
+
+func (h *Host) post(ctx context.Context, address, function string, call []byte) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(call))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := h.Client.Do(r)
+	if err != nil {
+		return nil, failed(function, "could not be called at "+address, forward.WithoutURL(err).Error())
+	}
+	defer resp.Body.Close()
+	result, err := io.ReadAll(io.LimitReader(resp.Body, maxResult+1))
+	switch {
+	case err != nil:
+		return nil, failed(function, "ended its answer early", err.Error())
+	case len(result) > maxResult:
+		return nil, failed(function, "returned more than 5 MB", "")
+	case resp.StatusCode < 200 || resp.StatusCode > 299:
+		return nil, failed(function, "failed: "+address+" answered "+resp.Status, string(result[:min(len(result), 2000)]))
+	}
+	return result, nil
+}
+
+func (h *Host) run(ctx context.Context, command []string, function string, call []byte) ([]byte, error) {
+	terminal := supervise.NewOutput(h.Stderr).Lines(function)
+	result, printed, err := supervise.Command{Args: command, Dir: h.Dir, Input: call, Errors: terminal}.Run(ctx)
+	terminal.Flush()
+	if err == nil {
+		return result, nil
+	}
+	what := "failed: " + err.Error()
+	if flood, ok := errors.AsType[*supervise.FloodError](err); ok {
+		what = "was stopped: " + flood.Error()
+	} else if errors.Is(err, context.DeadlineExceeded) {
+		what = "did not answer within " + h.Timeout.String()
+	} else if errors.Is(err, context.Canceled) {
+		what = "was stopped because the page no longer waits for its result"
+	} else if errors.Is(err, exec.ErrNotFound) {
+		what = "could not be started: there is no program " + command[0]
+	} else if text := failureLine(string(printed)); text != "" {
+		what = "failed: " + text
+	}
+	// The app may not show the error.
+	_, _ = fmt.Fprintf(terminal, "The function %s\n", what)
+	return nil, failed(function, what, withoutMiddle(string(printed)))
+}
+
+// failed returns the error of a function. The detail is for the developer only.
+func failed(function, what, detail string) error {
+	return &apierror.Error{Code: "FUNCTION_FAILED", Message: "The function " + function + " " + what, Detail: detail}
+}
