@@ -44,3 +44,22 @@ func answering[In, Out any](f func(ctx context.Context, in In) (Out, error)) htt
 		writeJSON(w, out)
 	}
 }
+
+// eventRoutes are those of events.js and what it uses.
+func (h *Host) eventRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /_host/socket", h.serveSocket)
+	mux.HandleFunc("POST /_host/realtime/subscribe", answering(h.realtime.Subscribe))
+	mux.HandleFunc("POST /_host/realtime/unsubscribe", answering(h.realtime.Unsubscribe))
+	mux.HandleFunc("POST /_host/realtime/publish", answering(h.realtime.Publish))
+	mux.HandleFunc("POST /_host/permissions", h.servePermissions)
+}
+
+// serveSocket serves the web socket of a window.
+func (h *Host) serveSocket(w http.ResponseWriter, r *http.Request) {
+	// guardOrigin has refused all other origins. It accepts GET requests without an origin, which must not open a socket.
+	if origins := r.Header.Values("Origin"); len(origins) == 0 {
+		refuse(w, "Only the page at "+h.product.origin+" may open this socket of forgego's local host. The request came from "+describeOrigin(origins)+".")
+		return
+	}
+	h.windows.Serve(w, r, h.realtime.Join, h.realtime.Leave)
+}

@@ -16,7 +16,9 @@ import (
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/objectstore"
 	"github.com/forgego/forgego/devhost/internal/productdata"
+	"github.com/forgego/forgego/devhost/internal/realtime"
 	"github.com/forgego/forgego/devhost/internal/token"
+	"github.com/forgego/forgego/devhost/internal/window"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 )
@@ -32,8 +34,8 @@ type Host struct {
 	keys         *token.Keys
 	faults       *Faults
 	grants       *grants
-	windows      windows
-	realtime     realtime
+	windows      *window.Windows
+	realtime     *realtime.Service
 	locale       userLocale
 	objects      *objectstore.Store
 	functions    *function.Host
@@ -95,6 +97,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	keys := token.NewKeys()
 	place := installation.New(m, product.origin)
 	objects := objectstore.New(app.origin + objectPath)
+	windows := &window.Windows{}
 	client := forward.Client(transport, o.InvokeTimeout)
 	return &Host{
 		manifest:     m,
@@ -108,6 +111,8 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		grants:       grants,
 		objects:      objects,
 		functions:    &function.Host{Dir: m.Dir, Installation: place, Objects: objects, Client: client, Timeout: o.InvokeTimeout, Log: o.Logger, Stderr: o.Stderr},
+		windows:      windows,
+		realtime:     realtime.New(m.Dir, place, windows),
 		data:         &productdata.Data{Dir: m.Dir, Client: client, Log: o.Logger},
 		proxy:        &platform.Proxy{Transport: transport, Timeout: o.InvokeTimeout},
 		systemToken:  localToken(),

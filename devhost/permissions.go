@@ -320,3 +320,5 @@ func (g *grants) state() permissionState {
 
 // nonNil gives a copy that JSON has as a list.
 func nonNil[T any](list []T) []T { return append([]T{}, list...) }
+
+type object = map[string]any

@@ -6,16 +6,25 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
 
+	"github.com/forgego/forgego/devhost/internal/realtime"
 	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/devhost/internal/window"
 )
 
-// dial opens a web socket of the host as a page of an origin does; an empty origin is none.
+const (
+	// maxEvent is the largest size of an event, and maxQueue that of a window's queue, in bytes.
+	maxEvent = 1 << 20
+	maxQueue = 16 << 20
+)
+
+// dial opens a web socket of the host from an origin. If origin is empty, it sends none.
 func dial(ctx context.Context, h *Host, origin string) (*websocket.Conn, *http.Response, error) {
 	header := http.Header{}
 	if origin != "" {
@@ -24,8 +33,8 @@ func dial(ctx context.Context, h *Host, origin string) (*websocket.Conn, *http.R
 	return websocket.Dial(ctx, h.URL()+"_host/socket", &websocket.DialOptions{HTTPHeader: header})
 }
 
-// openSocket opens the socket of a window. It returns what reads the next message, and the window's name.
-func openSocket(t *testing.T, h *Host) (next func() message, name string) {
+// openSocket opens the socket of a window. It returns a function that reads the next message, and the window's name.
+func openSocket(t *testing.T, h *Host) (next func() window.Message, name string) {
 	t.Helper()
 	conn, _, err := dial(t.Context(), h, h.product.origin)
 	if err != nil {
@@ -33,7 +42,7 @@ func openSocket(t *testing.T, h *Host) (next func() message, name string) {
 	}
 	t.Cleanup(func() { conn.CloseNow() })
 	conn.SetReadLimit(2 * maxEvent)
-	next = func() (m message) {
+	next = func() (m window.Message) {
 		t.Helper()
 		_, text, err := conn.Read(t.Context())
 		if err != nil {
@@ -76,7 +85,7 @@ func TestSocketOrigin(t *testing.T) {
 	}
 }
 
-// TestSocketTakesNothing: the page has nothing to say, so that a message of any size ends the connection.
+// TestSocketTakesNothing checks that a message from the page ends the connection.
 func TestSocketTakesNothing(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	conn, _, err := dial(t.Context(), h, h.product.origin)
@@ -95,38 +104,7 @@ func TestSocketTakesNothing(t *testing.T) {
 	}
 }
 
-// TestSlowWindow: a window that does not read is disconnected, whether many messages wait for it or large ones.
-func TestSlowWindow(t *testing.T) {
-	for name, c := range map[string]struct {
-		payload string
-		most    int
-	}{
-		"many messages":  {"1", maxWaitingMessages},
-		"large messages": {strings.Repeat("1", maxEvent), maxWaiting / maxEvent},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w, ctx := new(windows).open(t.Context())
-			m := message{Payload: json.RawMessage(c.payload)}
-			for range c.most {
-				w.send(m)
-			}
-			if ctx.Err() != nil {
-				t.Fatalf("it is disconnected before it is too slow: %v", context.Cause(ctx))
-			}
-			if got := len(w.take()); got != c.most || w.size != 0 {
-				t.Errorf("it gets %d messages; %d bytes wait", got, w.size)
-			}
-			for range c.most + 1 {
-				w.send(m)
-			}
-			if !errors.Is(context.Cause(ctx), errSlowWindow) || len(w.take()) != 0 {
-				t.Errorf("it is still connected: %v", context.Cause(ctx))
-			}
-		})
-	}
-}
-
-// TestSlowSocket: the connection of a window that does not read ends, and does not keep others from their events.
+// TestSlowSocket checks that a window that does not read is disconnected, and that other windows get their events.
 func TestSlowSocket(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	next, name := openSocket(t, h)
@@ -136,33 +114,32 @@ func TestSlowSocket(t *testing.T) {
 	}
 	defer slow.CloseNow()
 	_, text, err := slow.Read(t.Context())
-	var first message
+	var first window.Message
 	if err := errors.Join(err, json.Unmarshal(text, &first)); err != nil {
 		t.Fatal(err)
 	}
-	for _, window := range []string{name, first.Window} {
-		if got := askHost(t, h, "subscribe", `{"window":"`+window+`","subscription":1,"moduleKey":"panel","channelName":"c"}`); got != "{}" {
+	for _, subscriber := range []string{name, first.Window} {
+		if got := askHost(t, h, "subscribe", `{"window":"`+subscriber+`","subscription":1,"moduleKey":"panel","channelName":"c"}`); got != "{}" {
 			t.Fatal(got)
 		}
 	}
-	channel, err := h.channel(channelInput{ModuleKey: "panel", ChannelName: "c"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	channel := realtime.Channel{ModuleKey: "panel", ChannelName: "c"}
 	large := json.RawMessage(`"` + strings.Repeat("x", maxEvent-2) + `"`)
-	for i := 0; h.windows.get(first.Window) != nil; i++ {
-		// The system holds some megabytes on the way.
-		if i == 4*maxWaiting/maxEvent {
+	for i := 0; h.windows.Get(first.Window) != nil; i++ {
+		// The system buffers some megabytes.
+		if i == 4*maxQueue/maxEvent {
 			t.Fatal("the slow window is still connected")
 		}
-		h.realtime.publish(channel, large)
+		if _, err := h.realtime.Publish(t.Context(), realtime.PublishInput{Channel: channel, EventPayload: large}); err != nil {
+			t.Fatal(err)
+		}
 		if m := next(); len(m.Payload) != maxEvent {
 			t.Fatalf("the other window gets %d bytes", len(m.Payload))
 		}
 	}
 }
 
-// TestSocketEndsWithHost: Serve returns at once although a socket is open, and the page learns of it.
+// TestSocketEndsWithHost checks that Serve returns although a socket is open, and that the socket is closed.
 func TestSocketEndsWithHost(t *testing.T) {
 	h, err := newHost(testapp.Manifest(t), Options{})
 	if err != nil {
@@ -219,8 +196,8 @@ func TestRealtimeOverSocket(t *testing.T) {
 		want("unsubscribe", `{"window":"`+name+`","subscription":`+id+`}`, `{}`)
 	}
 	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":1}`, nobody)
-	want("subscribe", `{"window":"x","subscription":1,"moduleKey":"panel","channelName":"c"}`, `{"error":{"message":"the page's connection to the local host is gone","code":"INTERNAL"}}`)
-	want("publish", `{"moduleKey":"none","channelName":"c"}`, `{"error":{"message":"`+h.unknownModule(t)+`","code":"UNKNOWN_MODULE"}}`)
+	want("subscribe", `{"window":"x","subscription":1,"moduleKey":"panel","channelName":"c"}`, `{"error":{"message":"the page's connection to the local host is closed","code":"INTERNAL"}}`)
+	want("publish", `{"moduleKey":"none","channelName":"c"}`, `{"error":{"message":"`+unknownModule(t, h)+`","code":"UNKNOWN_MODULE"}}`)
 	for _, name := range []string{"subscribe", "unsubscribe", "publish"} {
 		r, _ := ask(t, "POST", h.URL()+"_host/realtime/"+name, "{}", "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.AppURL(), "/"))
 		if r.StatusCode != http.StatusForbidden {
@@ -229,9 +206,17 @@ func TestRealtimeOverSocket(t *testing.T) {
 	}
 }
 
-// askHost asks the host about realtime as the product's page does, and returns the answer.
+// askHost makes a request about realtime as the product's page does, and returns the answer.
 func askHost(t *testing.T, h *Host, name, body string) string {
 	t.Helper()
 	_, text := ask(t, "POST", h.URL()+"_host/realtime/"+name, body, "Content-Type", "application/json", "Origin", h.product.origin)
 	return strings.TrimSpace(text)
+}
+
+// unknownModule returns the error text for the module "none" as JSON, without the quotes.
+func unknownModule(t *testing.T, h *Host) string {
+	_, err := h.installation.Module("none")
+	text, _ := json.Marshal(fmt.Sprint(err))
+	t.Helper()
+	return strings.Trim(string(text), `"`)
 }

@@ -1,4 +1,4 @@
-package devhost
+package realtime
 
 import (
 	"encoding/base64"
@@ -15,18 +15,25 @@ import (
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/devhost/internal/window"
 )
 
-func TestChannel(t *testing.T) {
+// newService returns the service of an app, and the app's folder.
+func newService(t *testing.T) (*Service, string) {
+	t.Helper()
 	m := testapp.Manifest(t)
-	h := &Host{manifest: m, installation: installation.New(m, "http://127.0.0.1:4000")}
+	return New(m.Dir, installation.New(m, "http://127.0.0.1:4000"), &window.Windows{}), m.Dir
+}
+
+func TestChannel(t *testing.T) {
+	s, _ := newService(t)
 	of := func(input string) string {
 		t.Helper()
-		var in channelInput
+		var in Channel
 		if err := json.Unmarshal([]byte(input), &in); err != nil {
 			t.Fatal(err)
 		}
-		channel, err := h.channel(in)
+		channel, err := s.channelID(in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,36 +71,37 @@ func TestChannel(t *testing.T) {
 			}
 		})
 	}
-	for _, in := range []channelInput{{ModuleKey: "panel"}, {ModuleKey: "none", ChannelName: "c"}} {
-		if channel, err := h.channel(in); err == nil {
-			t.Errorf("%+v gives %s", in, channel)
+	for _, in := range []Channel{{ModuleKey: "panel"}, {ModuleKey: "none", ChannelName: "c"}} {
+		if channel, err := s.channelID(in); err == nil {
+			t.Errorf("%+v returns %s", in, channel)
 		}
 	}
 }
 
 func TestRealtimeOff(t *testing.T) {
-	h := dataHost(t, "realtime: off\n")
-	if channel, err := h.channel(channelInput{ModuleKey: "panel", ChannelName: "c"}); !errors.Is(err, errNoRealtime) {
-		t.Errorf("gave %q, %v", channel, err)
+	s, dir := newService(t)
+	testapp.Write(t, dir, "forgego.yml", "realtime: off\n")
+	if channel, err := s.channelID(Channel{ModuleKey: "panel", ChannelName: "c"}); !errors.Is(err, errNoRealtime) {
+		t.Errorf("got %q, %v", channel, err)
 	}
-	testapp.Write(t, h.manifest.Dir, "forgego.yml", "realtime: on\n")
-	if _, err := h.channel(channelInput{ModuleKey: "panel", ChannelName: "c"}); err != nil {
+	testapp.Write(t, dir, "forgego.yml", "realtime: on\n")
+	if _, err := s.channelID(Channel{ModuleKey: "panel", ChannelName: "c"}); err != nil {
 		t.Error(err)
 	}
 }
 
-// joined returns a window that has joined, and leaves when the test ends.
-func joined(t *testing.T, r *realtime) *window {
+// joined returns a window that has joined. It leaves when the test ends.
+func joined(t *testing.T, r *bus) *window.Window {
 	t.Helper()
-	w, _ := new(windows).open(t.Context())
+	w, _ := new(window.Windows).Open(t.Context())
 	r.join(w)
 	t.Cleanup(func() { r.leave(w) })
 	return w
 }
 
-// payloads returns what waits for a window, one text after the other.
-func payloads(w *window) (all string) {
-	for _, m := range w.take() {
+// payloads returns the payloads in a window's queue as one text.
+func payloads(w *window.Window) (all string) {
+	for _, m := range w.Take() {
 		all += string(m.Payload)
 	}
 	return all
@@ -101,7 +109,7 @@ func payloads(w *window) (all string) {
 
 func TestRealtimeReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var r realtime
+		var r bus
 		text := func(replay time.Duration) string {
 			w := joined(t, &r)
 			if err := r.subscribe(subscription{w, 1}, "c", replay); err != nil {
@@ -112,30 +120,30 @@ func TestRealtimeReplay(t *testing.T) {
 		}
 		for i := range 3 {
 			if reached := r.publish("c", json.RawMessage(fmt.Sprint(i))); reached != 0 {
-				t.Errorf("%d subscriptions were there", reached)
+				t.Errorf("%d subscriptions got the event, want 0", reached)
 			}
 			r.publish("d", json.RawMessage("9"))
 			time.Sleep(time.Minute)
 		}
 		for replay, want := range map[time.Duration]string{-1: "", time.Minute: "2", 2 * time.Minute: "12", replayTime: "012"} {
 			if got := text(replay); got != want {
-				t.Errorf("%s before are %q, want %q", replay, got, want)
+				t.Errorf("a replay of %s is %q, want %q", replay, got, want)
 			}
 		}
 		for range 2 * replayEvents {
 			r.publish("c", json.RawMessage("4"))
 		}
 		if events, bytes := keptBy(&r); events != replayEvents || bytes != replayEvents {
-			t.Errorf("%d events of %d bytes are kept", events, bytes)
+			t.Errorf("%d events of %d bytes are stored", events, bytes)
 		}
 	})
 }
 
-// TestRealtimeKeepsFewBytes: what is kept for later subscribers is limited in bytes and in time, also when nobody
-// publishes any more.
+// TestRealtimeKeepsFewBytes checks that the stored events are limited in bytes and in time, even if nobody publishes any
+// more.
 func TestRealtimeKeepsFewBytes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var r realtime
+		var r bus
 		first := json.RawMessage(strings.Repeat("1", maxEvent))
 		dropped := weak.Make(&first[0])
 		r.publish("c", first)
@@ -144,28 +152,28 @@ func TestRealtimeKeepsFewBytes(t *testing.T) {
 			r.publish("c", large)
 		}
 		if events, bytes := keptBy(&r); bytes != replayBytes || bytes != events*maxEvent {
-			t.Errorf("%d events of %d bytes are kept, and at most %d bytes may be", events, bytes, replayBytes)
+			t.Errorf("%d events of %d bytes are stored, want at most %d bytes", events, bytes, replayBytes)
 		}
 		if runtime.GC(); dropped.Value() != nil {
-			t.Error("an event that was dropped is still in memory")
+			t.Error("a dropped event is still in memory")
 		}
 		time.Sleep(replayTime + time.Second)
 		if events, bytes := keptBy(&r); events != 0 || bytes != 0 {
-			t.Errorf("%d events of %d bytes are kept for longer than anybody may ask for", events, bytes)
+			t.Errorf("%d events of %d bytes are stored after replayTime", events, bytes)
 		}
 	})
 }
 
-// keptBy returns how many events are kept for later subscribers, and their size in bytes.
-func keptBy(r *realtime) (events, bytes int) {
+// keptBy returns the number of stored events and their size in bytes.
+func keptBy(r *bus) (events, bytes int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.past), r.kept
 }
 
-// TestRealtimeLeavesNothing: channels and subscriptions are gone with their windows.
+// TestRealtimeLeavesNothing checks that channels and subscriptions are removed with their windows.
 func TestRealtimeLeavesNothing(t *testing.T) {
-	var r realtime
+	var r bus
 	w, other := joined(t, &r), joined(t, &r)
 	for id := range maxSubscriptions {
 		if err := r.subscribe(subscription{w, id}, fmt.Sprint("channel ", id), -1); err != nil {
@@ -173,11 +181,11 @@ func TestRealtimeLeavesNothing(t *testing.T) {
 		}
 	}
 	if err := r.subscribe(subscription{w, maxSubscriptions}, "c", -1); !errors.Is(err, errManySubscriptions) {
-		t.Errorf("one more gives %v", err)
+		t.Errorf("one more subscription returns %v", err)
 	}
 	r.unsubscribe(subscription{w, 7})
 	if r.channels["channel 7"] != nil {
-		t.Error("the channel is still there after its last subscription")
+		t.Error("the channel still exists after its last subscription has ended")
 	}
 	if err := r.subscribe(subscription{other, 1}, "channel 8", -1); err != nil {
 		t.Fatal(err)
@@ -187,32 +195,20 @@ func TestRealtimeLeavesNothing(t *testing.T) {
 		t.Errorf("%d channels and %d windows are left", len(r.channels), len(r.windows))
 	}
 	if err := r.subscribe(subscription{w, 1}, "c", -1); !errors.Is(err, errNoWindow) {
-		t.Errorf("a window that has left gets %v", err)
+		t.Errorf("a window that has left gets the error %v", err)
 	}
 	r.unsubscribe(subscription{nil, 1})
 }
 
 func TestRealtimeEventTooLarge(t *testing.T) {
-	m := testapp.Manifest(t)
-	h := &Host{manifest: m, installation: installation.New(m, "http://127.0.0.1:4000")}
-	in := struct {
-		channelInput
-		EventPayload json.RawMessage `json:"eventPayload"`
-	}{channelInput{ModuleKey: "panel", ChannelName: "c"}, json.RawMessage(strings.Repeat("1", maxEvent+1))}
-	_, err := h.publish(t.Context(), in)
+	s, _ := newService(t)
+	in := PublishInput{Channel{ModuleKey: "panel", ChannelName: "c"}, json.RawMessage(strings.Repeat("1", maxEvent+1))}
+	_, err := s.Publish(t.Context(), in)
 	if known := (*apierror.Error)(nil); !errors.As(err, &known) || known.Code != "EVENT_TOO_LARGE" {
-		t.Errorf("it gives %v", err)
+		t.Errorf("got %v", err)
 	}
 	in.EventPayload = in.EventPayload[1:]
-	if _, err := h.publish(t.Context(), in); err != nil || len(h.realtime.past) != 1 {
-		t.Errorf("one of just the size gives %v, and %d are kept", err, len(h.realtime.past))
+	if _, err := s.Publish(t.Context(), in); err != nil || len(s.bus.past) != 1 {
+		t.Errorf("an event of the largest size returns %v, and %d are stored", err, len(s.bus.past))
 	}
-}
-
-// unknownModule is the text about the module "none", as JSON has it.
-func (h *Host) unknownModule(t *testing.T) string {
-	_, err := h.installation.Module("none")
-	text, _ := json.Marshal(fmt.Sprint(err))
-	t.Helper()
-	return strings.Trim(string(text), `"`)
 }

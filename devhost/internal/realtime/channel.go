@@ -1,4 +1,4 @@
-package devhost
+package realtime
 
 import (
 	"cmp"
@@ -12,35 +12,39 @@ import (
 	"github.com/forgego/forgego/devhost/internal/devfile"
 )
 
-// channelInput names a channel as the payloads of publishRealtimeChannel and subscribeRealtimeChannel do.
-type channelInput struct {
+var errNoRealtime = errors.New("this host has no realtime: forgego.yml says so (realtime: off)")
+
+// Channel names a channel as the payloads of publishRealtimeChannel and subscribeRealtimeChannel do.
+type Channel struct {
 	ModuleKey   string `json:"moduleKey"`
 	ChannelName string `json:"channelName"`
 	IsGlobal    bool   `json:"isGlobal"`
 	Options     struct {
 		ReplaySeconds float64 `json:"replaySeconds"`
 		Token         string  `json:"token"`
-		// ContextOverrides: nil is the whole place, empty is none of it.
+		// ContextOverrides selects parts of the module's context. If it is nil, the whole context counts. If it is empty,
+		// no part counts.
 		ContextOverrides []string `json:"contextOverrides"`
 	} `json:"options"`
 }
 
-// channel is the text by which channels are the same: publishers and subscribers of one channel have the same name, the
-// same place, of which overrides take parts, and tokens with the same claims.
-// Source: realtime/authorizing-realtime-channels.
-func (h *Host) channel(in channelInput) (string, error) {
+// channelID returns a text that is equal for equal channels. Two channels are equal if they have the same name, the same
+// selected parts of the context, and tokens with the same claims.
+//
+// Source: https://developer.atlassian.com/platform/forge/realtime/authorizing-realtime-channels/
+func (s *Service) channelID(in Channel) (string, error) {
 	if in.ChannelName == "" {
 		return "", errors.New("a channel of realtime needs a name")
 	}
-	if dev, err := devfile.Load(h.manifest.Dir); err != nil || dev.NoRealtime {
+	if dev, err := devfile.Load(s.dir); err != nil || dev.NoRealtime {
 		return "", cmp.Or(err, errNoRealtime)
 	}
-	module, err := h.installation.Module(in.ModuleKey)
+	module, err := s.installation.Module(in.ModuleKey)
 	if err != nil {
 		return "", err
 	}
 	var place any
-	extension := h.installation.Context(module).Extension
+	extension := s.installation.Context(module).Extension
 	switch overrides := in.Options.ContextOverrides; {
 	case in.IsGlobal || overrides != nil && len(overrides) == 0:
 	case overrides == nil:
@@ -52,16 +56,16 @@ func (h *Host) channel(in channelInput) (string, error) {
 		}
 		place = parts
 	}
-	// Maps are written in the order of their keys, so that equal ones give equal texts.
+	// Marshal sorts the keys of maps, so equal maps become equal texts.
 	key, err := json.Marshal([]any{in.ChannelName, place, claimsIn(in.Options.Token)})
-	// A sum, because names and tokens may be large, and every event that is kept has its channel.
+	// Use the hash: names and tokens may be large, and each stored event has its channel's id.
 	sum := sha256.Sum256(key)
 	return base64.StdEncoding.EncodeToString(sum[:]), err
 }
 
-// claimsIn are what of a token makes channels different. Forge does not document what a realtime token is. One that looks
-// like a JWT counts by its claims, without those that differ from token to token; another one as it is. No signature is
-// checked: nothing on this machine could have made one.
+// claimsIn returns the part of a token that distinguishes channels. Forge does not document what a realtime token is. If
+// the token looks like a JWT, claimsIn returns its claims, without those that differ in each token. Otherwise it returns
+// the token. It checks no signature, because nothing on this machine could have signed the token.
 func claimsIn(token string) any {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

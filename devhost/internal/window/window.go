@@ -1,0 +1,141 @@
+// Package window sends messages from the local host to the product pages that are open.
+package window
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"sync"
+
+	"github.com/coder/websocket"
+)
+
+// A window that does not read may have this many bytes and messages in its queue. Then it is disconnected, and its page
+// connects again.
+const (
+	maxQueueBytes    = 16 << 20
+	maxQueueMessages = 10_000
+)
+
+// errSlow ends the connection of a window that does not read.
+var errSlow = errors.New("the window does not read its messages")
+
+// Windows holds the windows that are open. The zero value is ready to use, and it is safe for concurrent use.
+//
+// Each window has one web socket for all messages that the host sends on its own. Server-sent events would not do: a
+// browser opens at most six HTTP/1.1 connections to an origin, and all its windows share them.
+type Windows struct {
+	mu     sync.Mutex
+	byName map[string]*Window
+}
+
+// Window is one product page.
+type Window struct {
+	name string
+	// end closes the connection.
+	end context.CancelCauseFunc
+
+	mu    sync.Mutex
+	queue []Message
+	size  int // of the queue, in bytes
+	// more holds a value while the queue is not empty.
+	more chan struct{}
+}
+
+// Message is a message to a page. The page chooses the receiver by Type; socket.js lists the types.
+type Message struct {
+	Type string `json:"type"`
+	// Window is the name that the page's requests send to identify the window.
+	Window       string          `json:"window,omitempty"`
+	Subscription int             `json:"subscription,omitempty"`
+	Payload      json.RawMessage `json:"payload,omitempty"`
+}
+
+// Open adds a window. The context that it returns ends when the window's queue is full.
+func (ws *Windows) Open(ctx context.Context) (*Window, context.Context) {
+	ctx, end := context.WithCancelCause(ctx)
+	w := &Window{name: rand.Text(), end: end, more: make(chan struct{}, 1)}
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if ws.byName == nil {
+		ws.byName = map[string]*Window{}
+	}
+	ws.byName[w.name] = w
+	return w, ctx
+}
+
+// Close removes a window.
+func (ws *Windows) Close(w *Window) {
+	w.end(nil)
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	delete(ws.byName, w.name)
+}
+
+// Get returns the window with this name. If there is none, it returns nil.
+func (ws *Windows) Get(name string) *Window {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	return ws.byName[name]
+}
+
+// Send queues a message. It does not block.
+func (w *Window) Send(m Message) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) >= maxQueueMessages || w.size+len(m.Payload) > maxQueueBytes {
+		w.queue, w.size = nil, 0
+		w.end(errSlow)
+		return
+	}
+	w.queue = append(w.queue, m)
+	w.size += len(m.Payload)
+	select {
+	case w.more <- struct{}{}:
+	default:
+	}
+}
+
+// Take empties the queue and returns its messages in the order in which they were sent.
+func (w *Window) Take() []Message {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	queue := w.queue
+	w.queue, w.size = nil, 0
+	return queue
+}
+
+// Serve serves the web socket of a window. It calls opened with the new window, and closed when the connection has ended.
+// Messages go from the host to the page only.
+func (ws *Windows) Serve(w http.ResponseWriter, r *http.Request, opened, closed func(*Window)) {
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		return // Accept has written the response.
+	}
+	defer conn.CloseNow()
+	// The page sends nothing. So CloseRead ends the connection at the first message, without reading it.
+	window, ctx := ws.Open(conn.CloseRead(r.Context()))
+	defer ws.Close(window)
+	opened(window)
+	defer closed(window)
+
+	window.Send(Message{Type: "window", Window: window.name})
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-window.more:
+		}
+		for _, m := range window.Take() {
+			text, err := json.Marshal(m)
+			if err == nil {
+				err = conn.Write(ctx, websocket.MessageText, text)
+			}
+			if err != nil {
+				return
+			}
+		}
+	}
+}
