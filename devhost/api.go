@@ -77,10 +77,10 @@ func (h *Host) serveContext(w http.ResponseWriter, r *http.Request) {
 	// Not in contextOf: a token has no permissions.
 	writeJSON(w, struct {
 		installation.Context
-		Permissions object `json:"permissions"`
+		Permissions map[string]any `json:"permissions"`
 		// Locale is empty for the browser's own.
 		Locale string `json:"locale,omitempty"`
-	}{h.installation.Context(module), h.grants.runtimePermissions(), h.locale.get()})
+	}{h.installation.Context(module), h.grants.RuntimePermissions(), h.locale.get()})
 }
 
 // readInput reads a JSON request, or answers what is wrong with it.

@@ -152,7 +152,7 @@ func (h *Host) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) {
 }
 
 func (h *Host) policy(page []byte) string {
-	m := h.grants.apply(h.manifest)
+	m := h.grants.Apply(h.manifest)
 	return policy.Local(m, page, h.product.origin, policy.Additions(m, h.remotes.Local()))
 }
 

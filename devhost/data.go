@@ -51,7 +51,7 @@ func (h *Host) eventRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /_host/realtime/subscribe", answering(h.realtime.Subscribe))
 	mux.HandleFunc("POST /_host/realtime/unsubscribe", answering(h.realtime.Unsubscribe))
 	mux.HandleFunc("POST /_host/realtime/publish", answering(h.realtime.Publish))
-	mux.HandleFunc("POST /_host/permissions", h.servePermissions)
+	mux.HandleFunc("POST /_host/permissions", answering(h.grants.Answer))
 }
 
 // serveSocket serves the web socket of a window.

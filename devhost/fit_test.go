@@ -65,23 +65,23 @@ func TestRequestRemoteToken(t *testing.T) {
 	for name, want := range map[string]any{
 		"iss": "forge/invocation-token",
 		"aud": testapp.ID,
-		"app": object{
+		"app": map[string]any{
 			"id": testapp.ID, "version": "1", "appVersion": "1.0.0",
 			"installationId": i.InstallationID,
 			"apiBaseUrl":     cloud + "confluence/" + i.CloudID,
-			"environment":    object{"type": "DEVELOPMENT", "id": i.EnvironmentID},
-			"module":         object{"type": "xen:macro", "key": "macro"},
-			"installation": object{"id": i.InstallationID, "contexts": []any{
-				object{"name": "jira", "apiBaseUrl": cloud + "jira/" + i.CloudID, "cloudId": i.CloudID},
-				object{"name": "confluence", "apiBaseUrl": cloud + "confluence/" + i.CloudID, "cloudId": i.CloudID},
+			"environment":    map[string]any{"type": "DEVELOPMENT", "id": i.EnvironmentID},
+			"module":         map[string]any{"type": "xen:macro", "key": "macro"},
+			"installation": map[string]any{"id": i.InstallationID, "contexts": []any{
+				map[string]any{"name": "jira", "apiBaseUrl": cloud + "jira/" + i.CloudID, "cloudId": i.CloudID},
+				map[string]any{"name": "confluence", "apiBaseUrl": cloud + "confluence/" + i.CloudID, "cloudId": i.CloudID},
 			}},
 		},
-		"context": object{
+		"context": map[string]any{
 			"accountId": i.AccountID, "cloudId": i.CloudID, "environmentId": i.EnvironmentUUID, "environmentType": "DEVELOPMENT",
 			"localId": i.LocalID("macro"), "moduleKey": "macro", "siteUrl": h.product.origin,
-			"extension": object{
-				"type": "macro", "location": h.product.origin + "/?module=macro", "isEditing": false, "references": []any{}, "config": object{},
-				"content": object{"id": "98305", "type": "page", "subtype": nil}, "space": object{"id": "65538", "key": "DEMO"},
+			"extension": map[string]any{
+				"type": "macro", "location": h.product.origin + "/?module=macro", "isEditing": false, "references": []any{}, "config": map[string]any{},
+				"content": map[string]any{"id": "98305", "type": "page", "subtype": nil}, "space": map[string]any{"id": "65538", "key": "DEMO"},
 			},
 		},
 	} {

@@ -13,6 +13,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/backend"
 	"github.com/forgego/forgego/devhost/internal/forward"
 	"github.com/forgego/forgego/devhost/internal/function"
+	"github.com/forgego/forgego/devhost/internal/grants"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/objectstore"
 	"github.com/forgego/forgego/devhost/internal/productdata"
@@ -33,7 +34,7 @@ type Host struct {
 	services     *backend.Services
 	keys         *token.Keys
 	faults       *Faults
-	grants       *grants
+	grants       *grants.Grants
 	windows      *window.Windows
 	realtime     *realtime.Service
 	locale       userLocale
@@ -75,11 +76,11 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	grants, err := newGrants(m)
+	granted, err := grants.New(m)
 	if err != nil {
 		return nil, err
 	}
-	remotes, err := backend.NewRemotes(m, o.RemoteURLs, grants.remoteAddress)
+	remotes, err := backend.NewRemotes(m, o.RemoteURLs, granted.RemoteAddress)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +109,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		services:     services,
 		keys:         keys,
 		faults:       &Faults{keys: keys},
-		grants:       grants,
+		grants:       granted,
 		objects:      objects,
 		functions:    &function.Host{Dir: m.Dir, Installation: place, Objects: objects, Client: client, Timeout: o.InvokeTimeout, Log: o.Logger, Stderr: o.Stderr},
 		windows:      windows,

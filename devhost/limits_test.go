@@ -1,8 +1,6 @@
 package devhost
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -75,36 +73,5 @@ func TestLargeFilesAreRefused(t *testing.T) {
 	}
 	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_MISSING" || !strings.Contains(failed.Detail, "too large") {
 		t.Errorf("a fixture: got %+v", failed)
-	}
-}
-
-func TestPermissionsAreLimited(t *testing.T) {
-	g, _ := newTestGrants(t, grantsManifest)
-	groups := bytes.Repeat([]byte(`{"key":"a","description":"b","configured":[]},`), 2000)
-	payload := append(append([]byte(`{"egresses":[`), groups[:len(groups)-1]...), "]}"...)
-	if !json.Valid(payload) || len(payload) <= maxPermissionPayload {
-		t.Fatal("the payload is not what it should be")
-	}
-	if _, err := g.command("egressSet", payload, true); err == nil || !strings.Contains(err.Error(), "the local host takes 65536") {
-		t.Errorf("many groups: got %v", err)
-	}
-	long := "https://example.com/" + strings.Repeat("a", maxSource)
-	group := `{"egresses":[{"key":"a","description":"b","configured":[{"domain":"` + long + `","type":["IMAGES"]}]}]}`
-	if _, err := g.command("egressSet", []byte(group), true); err == nil {
-		t.Error("a long domain was taken")
-	}
-	remote := `{"remotes":[{"key":"own","configured":{"endpoint":"` + long + `"}}]}`
-	if _, err := g.command("remoteSet", []byte(remote), true); err == nil {
-		t.Error("a long endpoint was taken")
-	}
-	if err := g.change(permissionInput{External: &externalGrant{List: "images", Address: long, Granted: true}}); err == nil {
-		t.Error("a long address was taken")
-	}
-	for i := range maxExternal + 1 {
-		address := "https://" + strings.Repeat("a", i+1) + ".example"
-		err := g.change(permissionInput{External: &externalGrant{List: "images", Address: address, Granted: true}})
-		if (err == nil) != (i < maxExternal) {
-			t.Fatalf("address %d: got %v", i, err)
-		}
 	}
 }

@@ -1,12 +1,11 @@
-package devhost
+package grants
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/forgego/forgego/devhost/internal/testapp"
-	"github.com/forgego/forgego/internal/manifest"
 )
 
 const catsGroup = `{"key":"cats","description":"Cats","configured":[{"domain":"https://cats.example","type":["IMAGES","FETCH_CLIENT_SIDE"]}]}`
@@ -22,7 +21,7 @@ func TestEgressCommands(t *testing.T) {
 		{"egressSet", `{"egresses":[` + catsGroup + `]}`, false, `{"ask":"Allow this app to reach these addresses?","detail":"https://cats.example (Cats)"}`},
 		{"egressGet", `{}`, false, `{"results":[]}`},
 		{"egressSet", `{"egresses":[` + catsGroup + `]}`, true, `{"results":[` + catsGroup + `]}`},
-		// Of an address that is there already nobody is asked.
+		// If the address exists already, nobody has to approve it.
 		{"egressSet", `{"egresses":[{"key":"dogs","description":"Dogs","configured":[{"domain":"https://cats.example","type":["FONTS"]}]}]}`, false,
 			`{"results":[{"key":"dogs","description":"Dogs","configured":[{"domain":"https://cats.example","type":["FONTS"]}]}]}`},
 		{"egressGet", `{"pageSize":1}`, false, `{"lastEvaluatedKey":"1","results":[` + catsGroup + `]}`},
@@ -50,7 +49,7 @@ func TestEgressCommands(t *testing.T) {
 			t.Errorf("%d: %s %s answers\n%s, want\n%s", i, step.command, step.payload, text, step.want)
 		}
 	}
-	if got := g.apply(m).External.Client; len(got) != 3 || got[2] != "https://cats.example" {
+	if got := g.Apply(m).External.Client; len(got) != 3 || got[2] != "https://cats.example" {
 		t.Errorf("the policy's addresses are %q", got)
 	}
 }
@@ -67,17 +66,17 @@ func TestEgressRefuses(t *testing.T) {
 		return `{"egresses":[{"key":"k","description":"d","configured":[` + configured + `]}]}`
 	}
 	for name, tt := range map[string]struct{ command, payload, want string }{
-		"no JSON":                   {"egressGet", `[]`, "not what the command takes"},
+		"no JSON":                   {"egressGet", `[]`, "not the one of this command"},
 		"another command":           {"egressList", `{}`, "no command"},
-		"a token of others":         {"egressGet", `{"nextPageToken":"x"}`, "no page token"},
-		"a negative token":          {"egressGet", `{"nextPageToken":"-1"}`, "no page token"},
+		"a token of others":         {"egressGet", `{"nextPageToken":"x"}`, "not a page token"},
+		"a negative token":          {"egressGet", `{"nextPageToken":"-1"}`, "not a page token"},
 		"a negative size":           {"egressGet", `{"pageSize":-1}`, "pageSize"},
 		"no key":                    {"egressSet", `{"egresses":[{"description":"d"}]}`, "a key and a description"},
 		"no description":            {"egressSet", `{"egresses":[{"key":"k"}]}`, "a key and a description"},
-		"a group twice":             {"egressSet", `{"egresses":[{"key":"k","description":"d"},{"key":"k","description":"d"}]}`, "there twice"},
+		"a group twice":             {"egressSet", `{"egresses":[{"key":"k","description":"d"},{"key":"k","description":"d"}]}`, "listed twice"},
 		"a domain twice":            {"egressSet", set(`{"domain":"https://a","type":["IMAGES"]},{"domain":"https://a","type":["FONTS"]}`), "twice"},
-		"no domain":                 {"egressSet", set(`{"domain":"","type":["IMAGES"]}`), "no address"},
-		"more than a domain":        {"egressSet", set(`{"domain":"https://a; script-src *","type":["IMAGES"]}`), "no address"},
+		"no domain":                 {"egressSet", set(`{"domain":"","type":["IMAGES"]}`), "not an address"},
+		"more than a domain":        {"egressSet", set(`{"domain":"https://a; script-src *","type":["IMAGES"]}`), "not an address"},
 		"no type":                   {"egressSet", set(`{"domain":"https://a"}`), "no type"},
 		"another type":              {"egressSet", set(`{"domain":"https://a","type":["Image"]}`), `"Image"`},
 		"many groups":               {"egressSet", `{"egresses":[` + group(11, `{"key":"#","description":"d"}`) + `]}`, "more than 10 egress groups"},
@@ -91,7 +90,7 @@ func TestEgressRefuses(t *testing.T) {
 		"a remote twice":            {"remoteSet", `{"remotes":[{"key":"own"},{"key":"own"}]}`, "twice"},
 		"a path":                    {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"/x"}}]}`, `does not begin with "https://"`},
 		"another scheme":            {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"ftp://a.example"}}]}`, `does not begin with "https://"`},
-		"another pattern":           {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"https://a.test"}}]}`, "fits none of its supportedPatterns: *.example, http://localhost*"},
+		"another pattern":           {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"https://a.test"}}]}`, "matches none of its supportedPatterns: *.example, http://localhost*"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g, _ := newTestGrants(t, grantsManifest)
@@ -106,43 +105,50 @@ func TestEgressRefuses(t *testing.T) {
 	}
 	g, _ := newTestGrants(t, grantsManifest)
 	if _, err := g.command("egressSet", []byte(set(group(9, `{"domain":"https://#","type":["IMAGES","FONTS","MEDIA","FRAMES","FETCH_BACKEND_SIDE"]}`))), true); err != nil {
-		t.Errorf("40 entries, those of the backend not counted, give %v", err)
+		t.Errorf("40 entries that are not the backend's: got %v", err)
 	}
 	g.isAdmin = false
 	for _, command := range []string{"egressSet", "egressDeleteDomain", "egressDeleteGroup", "remoteSet"} {
 		if _, err := g.command(command, nil, true); err != errNotAdmin {
-			t.Errorf("%s of no administrator gives %v", command, err)
+			t.Errorf("%s by a user who is not an administrator: got %v", command, err)
 		}
 	}
 	if _, err := g.command("remoteGet", nil, false); err != nil {
-		t.Errorf("who is no administrator cannot ask: %v", err)
+		t.Errorf("remoteGet by a user who is not an administrator: got %v", err)
 	}
 	g.configurable = false
 	if _, err := g.command("egressGet", nil, false); err != errNotConfigurable {
-		t.Errorf("where it is not enabled: %v", err)
+		t.Errorf("egress that is not configurable: got %v", err)
 	}
 }
 
-// Requests go where the administrator has had a remote moved, unless forgego.yml has it on this machine.
-func TestApprovedRemoteIsUsed(t *testing.T) {
-	m := testapp.Manifest(t)
-	testapp.Write(t, m.Dir, "manifest.yml", grantsManifest)
-	m.Remotes = append(m.Remotes, manifest.Remote{Key: "own", BaseURL: "https://own.example"})
-	h := startHost(t, m, Options{})
-	if _, failed := askData(t, h, "permissions", `{"command":"remoteSet","payload":{"remotes":[{"key":"own","configured":{"endpoint":"https://a.example/x"}}]},"approved":true}`); failed.Code != "" {
-		t.Fatalf("got %+v", failed)
+func TestPermissionsAreLimited(t *testing.T) {
+	g, _ := newTestGrants(t, grantsManifest)
+	groups := bytes.Repeat([]byte(`{"key":"a","description":"b","configured":[]},`), 2000)
+	payload := append(append([]byte(`{"egresses":[`), groups[:len(groups)-1]...), "]}"...)
+	if !json.Valid(payload) || len(payload) <= maxPermissionPayload {
+		t.Fatal("the test's payload is wrong")
 	}
-	const ask = `{"moduleKey":"panel","remoteKey":"own"}`
-	if out, failed := askData(t, h, "token", ask); out["baseUrl"] != "https://a.example/x" {
-		t.Errorf("the remote is at %v, %+v", out["baseUrl"], failed)
+	if _, err := g.command("egressSet", payload, true); err == nil || !strings.Contains(err.Error(), "the local host accepts 65536") {
+		t.Errorf("many groups: got %v", err)
 	}
-	if policy := h.productPolicy(); !strings.Contains(policy, " https://a.example;") {
-		t.Errorf("the product's policy is %s", policy)
+	long := "https://example.com/" + strings.Repeat("a", maxSource)
+	group := `{"egresses":[{"key":"a","description":"b","configured":[{"domain":"` + long + `","type":["IMAGES"]}]}]}`
+	if _, err := g.command("egressSet", []byte(group), true); err == nil {
+		t.Error("a long domain was accepted")
 	}
-	if err := h.SetRemoteURL("own", "http://127.0.0.1:9"); err != nil {
-		t.Fatal(err)
+	remote := `{"remotes":[{"key":"own","configured":{"endpoint":"` + long + `"}}]}`
+	if _, err := g.command("remoteSet", []byte(remote), true); err == nil {
+		t.Error("a long endpoint was accepted")
 	}
-	if out, failed := askData(t, h, "token", ask); out["baseUrl"] != "http://127.0.0.1:9" {
-		t.Errorf("with a local address the remote is at %v, %+v", out["baseUrl"], failed)
+	if err := g.change(Input{External: &External{List: "images", Address: long, Granted: true}}); err == nil {
+		t.Error("a long address was accepted")
+	}
+	for i := range maxExternal + 1 {
+		address := "https://" + strings.Repeat("a", i+1) + ".example"
+		err := g.change(Input{External: &External{List: "images", Address: address, Granted: true}})
+		if (err == nil) != (i < maxExternal) {
+			t.Fatalf("address %d: got %v", i, err)
+		}
 	}
 }

@@ -1,9 +1,11 @@
-package devhost
+// Package grants holds what the site has granted the app: scopes, addresses for egress, and remotes that an administrator
+// manages.
+package grants
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 
@@ -11,43 +13,44 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// grants are what the site has granted the app, and what its admin and its user decide. They begin as manifest.yml has
-// them, the panel of the product's page changes them, and they last as long as the host runs.
-type grants struct {
+// Grants is what the site has granted the app, and what the site's administrator and user have decided. It begins with the
+// values in manifest.yml. The panel of the product's page changes it. It is not stored, and is safe for concurrent use.
+type Grants struct {
 	mu       sync.Mutex
-	scopes   []scopeGrant
-	external []externalGrant
-	// manifestExternal is how many of external are from manifest.yml.
+	scopes   []Scope
+	external []External
+	// manifestExternal is the number of addresses in external that are from manifest.yml.
 	manifestExternal int
-	// rawScopes are the scopes of a manifest that writes them as an object.
+	// rawScopes holds the scopes if the manifest writes them as an object. Otherwise it is nil.
 	rawScopes map[string]any
-	// configurable is permissions.external.configurable.enabled; without it, egress cannot be managed.
+	// configurable is permissions.external.configurable.enabled. If it is false, egress cannot be managed.
 	configurable bool
-	remotes      []managedRemote
-	groups       []egressGroup
-	// isAdmin is whether the user is an administrator; the others may not change egress and remotes.
+	remotes      []Remote
+	groups       []Group
+	// isAdmin reports whether the user is an administrator. Only administrators may change egress and remotes.
 	isAdmin bool
-	consent consentState
+	consent Consent
 	rovo    bool
 }
 
-type scopeGrant struct {
+// Scope is a scope of the manifest.
+type Scope struct {
 	Name    string `json:"name"`
 	Granted bool   `json:"granted"`
 }
 
-// externalGrant is an address in one of the lists of permissions.external.
-type externalGrant struct {
+// External is an address in one of the lists of permissions.external.
+type External struct {
 	// List is "fetch.backend", "fetch.client", "images" and so on.
 	List    string `json:"list"`
 	Address string `json:"address"`
 	Granted bool   `json:"granted"`
-	// raw is the manifest's entry: a text, {address} or {remote}.
+	// raw is the entry in the manifest: a text, {address} or {remote}.
 	raw any
 }
 
-// consentState are the preferences as @forge/bridge 7.2.0 has their type, and whether the product publishes any.
-type consentState struct {
+// Consent holds the preferences that @forge/bridge 7.2.0 defines, and whether the product publishes them.
+type Consent struct {
 	Published  bool `json:"published"`
 	Functional bool `json:"functional"`
 	Analytics  bool `json:"analytics"`
@@ -56,28 +59,28 @@ type consentState struct {
 
 var externalLists = []string{"fetch.backend", "fetch.client", "fonts", "frames", "images", "media", "scripts", "styles"}
 
-// newGrants reads what package manifest leaves out because nobody else needs it.
-func newGrants(m *manifest.Manifest) (*grants, error) {
+// New returns the grants of a manifest. It reads manifest.yml again for parts that package manifest leaves out.
+func New(m *manifest.Manifest) (*Grants, error) {
 	file, err := manifest.Value(m.Dir)
 	if err != nil {
 		return nil, err
 	}
 	permissions := member[map[string]any](file, "permissions")
 	external := member[map[string]any](permissions, "external")
-	g := &grants{isAdmin: true, consent: consentState{Published: true, Functional: true}, rovo: true}
+	g := &Grants{isAdmin: true, consent: Consent{Published: true, Functional: true}, rovo: true}
 	for _, name := range m.Scopes {
-		g.scopes = append(g.scopes, scopeGrant{name, true})
+		g.scopes = append(g.scopes, Scope{name, true})
 	}
 	g.rawScopes = member[map[string]any](permissions, "scopes")
 	for _, list := range externalLists {
 		for _, raw := range entriesOf(external, list) {
-			g.external = append(g.external, externalGrant{list, addressOf(raw), true, raw})
+			g.external = append(g.external, External{list, addressOf(raw), true, raw})
 		}
 	}
 	g.manifestExternal = len(g.external)
 	g.configurable = member[bool](member[map[string]any](external, "configurable"), "enabled")
 	for _, r := range member[[]any](file, "remotes") {
-		managed := managedRemote{Key: member[string](r, "key")}
+		managed := Remote{Key: member[string](r, "key")}
 		if configurable := member[map[string]any](r, "configurable"); configurable != nil {
 			managed.configurable = true
 			for _, pattern := range member[[]any](configurable, "supportedPatterns") {
@@ -89,11 +92,11 @@ func newGrants(m *manifest.Manifest) (*grants, error) {
 	return g, nil
 }
 
-// member gives a member of an object, and the zero value if there is none of that type.
-func member[T any](of any, name string) T {
-	members, _ := of.(map[string]any)
-	value, _ := members[name].(T)
-	return value
+// member returns a member of a JSON object. If the object has no such member of type T, it returns the zero value.
+func member[T any](value any, name string) T {
+	members, _ := value.(map[string]any)
+	m, _ := members[name].(T)
+	return m
 }
 
 func entriesOf(external map[string]any, list string) []any {
@@ -111,7 +114,7 @@ func cutFetch(list string) (string, bool) {
 	return "", false
 }
 
-// addressOf is the text for people, and what the policy takes.
+// addressOf returns the address of an entry in the manifest, for the panel and for the policy.
 func addressOf(raw any) string {
 	switch entry := raw.(type) {
 	case string:
@@ -127,9 +130,9 @@ func addressOf(raw any) string {
 	return fmt.Sprint(raw)
 }
 
-// runtimePermissions is what view.getContext has under permissions: the manifest's, without what has been revoked, with
-// what has been added. That customer-managed egress is among it is not documented.
-func (g *grants) runtimePermissions() object {
+// RuntimePermissions returns the member permissions of view.getContext: the manifest's permissions without those that were
+// revoked, plus those that were added. Atlassian does not document whether it includes customer-managed egress.
+func (g *Grants) RuntimePermissions() object {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var scopes any
@@ -179,8 +182,8 @@ func (g *grants) runtimePermissions() object {
 	return object{"scopes": scopes, "external": external}
 }
 
-// apply gives the manifest as the grants change it, for the policy of the app's pages.
-func (g *grants) apply(m *manifest.Manifest) *manifest.Manifest {
+// Apply returns a copy of the manifest with the grants applied, for the policy of the app's pages.
+func (g *Grants) Apply(m *manifest.Manifest) *manifest.Manifest {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	changed := *m
@@ -196,7 +199,7 @@ func (g *grants) apply(m *manifest.Manifest) *manifest.Manifest {
 			}
 			if !e.Granted {
 				*list = slices.DeleteFunc(*list, func(a string) bool { return a == e.Address })
-			} else if address, plain := e.raw.(string); plain && !slices.Contains(*list, address) {
+			} else if address, isText := e.raw.(string); isText && !slices.Contains(*list, address) {
 				*list = append(*list, address)
 			}
 		}
@@ -211,68 +214,63 @@ func (g *grants) apply(m *manifest.Manifest) *manifest.Manifest {
 		}
 	}
 	changed.External.ClientRemotes = slices.DeleteFunc(slices.Clone(changed.External.ClientRemotes), func(key string) bool {
-		return slices.ContainsFunc(g.external, func(e externalGrant) bool {
+		return slices.ContainsFunc(g.external, func(e External) bool {
 			return e.List == "fetch.client" && !e.Granted && e.Address == "remote: "+key
 		})
 	})
 	return &changed
 }
 
-// permissionInput is what the product's page asks: a command of the app's, or changes of the panel; what is nil stays.
-type permissionInput struct {
+// Input is a request of the product's page: a command of the app, or changes of the panel. Members that are nil change
+// nothing.
+type Input struct {
 	Command string          `json:"command"`
 	Payload json.RawMessage `json:"payload"`
-	// Approved says that the user has said yes to what the command asks.
+	// Approved reports whether the user has approved the command.
 	Approved bool `json:"approved"`
 
-	Scope    *scopeGrant    `json:"scope"`
-	External *externalGrant `json:"external"`
-	IsAdmin  *bool          `json:"isAdmin"`
-	Consent  *consentState  `json:"consent"`
-	Rovo     *bool          `json:"rovo"`
+	Scope    *Scope    `json:"scope"`
+	External *External `json:"external"`
+	IsAdmin  *bool     `json:"isAdmin"`
+	Consent  *Consent  `json:"consent"`
+	Rovo     *bool     `json:"rovo"`
 }
 
-// permissionState is what the panel shows.
-type permissionState struct {
-	Scopes       []scopeGrant    `json:"scopes"`
-	External     []externalGrant `json:"external"`
-	Lists        []string        `json:"lists"`
-	Configurable bool            `json:"configurable"`
-	Groups       []egressGroup   `json:"groups"`
-	Remotes      []managedRemote `json:"remotes"`
-	IsAdmin      bool            `json:"isAdmin"`
-	Consent      consentState    `json:"consent"`
-	Rovo         bool            `json:"rovo"`
+// State is what the panel shows.
+type State struct {
+	Scopes       []Scope    `json:"scopes"`
+	External     []External `json:"external"`
+	Lists        []string   `json:"lists"`
+	Configurable bool       `json:"configurable"`
+	Groups       []Group    `json:"groups"`
+	Remotes      []Remote   `json:"remotes"`
+	IsAdmin      bool       `json:"isAdmin"`
+	Consent      Consent    `json:"consent"`
+	Rovo         bool       `json:"rovo"`
 }
 
-func (h *Host) servePermissions(w http.ResponseWriter, r *http.Request) {
-	var in permissionInput
-	if !readInput(w, r, &in) {
-		return
-	}
+// Answer carries out a command, or makes changes and returns the new state.
+func (g *Grants) Answer(_ context.Context, in Input) (any, error) {
 	if in.Command != "" {
-		out, err := h.grants.command(in.Command, in.Payload, in.Approved)
+		out, err := g.command(in.Command, in.Payload, in.Approved)
 		if err != nil {
-			writeJSON(w, map[string]apierror.Error{"error": {Message: err.Error(), Code: "PERMISSION_REFUSED"}})
-			return
+			return nil, &apierror.Error{Message: err.Error(), Code: "PERMISSION_REFUSED"}
 		}
-		writeJSON(w, out)
-		return
+		return out, nil
 	}
-	if err := h.grants.change(in); err != nil {
-		writeJSON(w, map[string]apierror.Error{"error": {Message: err.Error(), Code: "INVALID_PERMISSION"}})
-		return
+	if err := g.change(in); err != nil {
+		return nil, &apierror.Error{Message: err.Error(), Code: "INVALID_PERMISSION"}
 	}
-	writeJSON(w, h.grants.state())
+	return g.State(), nil
 }
 
-// change does all of what is asked, or nothing of it.
-func (g *grants) change(in permissionInput) error {
+// change makes all changes, or none if one of them is invalid.
+func (g *Grants) change(in Input) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	scope := -1
 	if in.Scope != nil {
-		scope = slices.IndexFunc(g.scopes, func(x scopeGrant) bool { return x.Name == in.Scope.Name })
+		scope = slices.IndexFunc(g.scopes, func(x Scope) bool { return x.Name == in.Scope.Name })
 		if scope < 0 {
 			return fmt.Errorf("manifest.yml has no scope %q", in.Scope.Name)
 		}
@@ -281,15 +279,15 @@ func (g *grants) change(in permissionInput) error {
 		if !slices.Contains(externalLists, e.List) {
 			return fmt.Errorf("there is no list %q of addresses", e.List)
 		}
-		i := slices.IndexFunc(g.external, func(x externalGrant) bool { return x.List == e.List && x.Address == e.Address })
+		i := slices.IndexFunc(g.external, func(x External) bool { return x.List == e.List && x.Address == e.Address })
 		if i < 0 && !isSource(e.Address) {
-			return fmt.Errorf("%q is no address; write one such as https://example.com or *.example.com", e.Address)
+			return fmt.Errorf("%q is not an address; write one such as https://example.com or *.example.com", e.Address)
 		}
 		if i < 0 && len(g.external) >= g.manifestExternal+maxExternal {
-			return fmt.Errorf("the local host takes %d addresses beside those of manifest.yml; start it again to remove those that were added", maxExternal)
+			return fmt.Errorf("the local host accepts %d addresses in addition to those of manifest.yml; start it again to remove the added ones", maxExternal)
 		}
 		if i < 0 {
-			g.external = append(g.external, externalGrant{List: e.List, Address: e.Address, raw: e.Address})
+			g.external = append(g.external, External{List: e.List, Address: e.Address, raw: e.Address})
 			i = len(g.external) - 1
 		}
 		g.external[i].Granted = e.Granted
@@ -309,16 +307,17 @@ func (g *grants) change(in permissionInput) error {
 	return nil
 }
 
-func (g *grants) state() permissionState {
+// State returns the state for the panel.
+func (g *Grants) State() State {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return permissionState{
+	return State{
 		Scopes: nonNil(g.scopes), External: nonNil(g.external), Lists: externalLists, Configurable: g.configurable,
 		Groups: copyGroups(g.groups), Remotes: g.configurableRemotes(), IsAdmin: g.isAdmin, Consent: g.consent, Rovo: g.rovo,
 	}
 }
 
-// nonNil gives a copy that JSON has as a list.
+// nonNil returns a copy that is a list in JSON, even if it is empty.
 func nonNil[T any](list []T) []T { return append([]T{}, list...) }
 
 type object = map[string]any

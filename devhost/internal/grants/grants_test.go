@@ -1,4 +1,4 @@
-package devhost
+package grants
 
 import (
 	"encoding/json"
@@ -31,8 +31,8 @@ remotes:
     configurable: {name: Own, description: Own, supportedPatterns: ["*.example", "http://localhost*"]}
 `
 
-// newTestGrants gives the grants of an app with this manifest.yml, and what package manifest makes of it.
-func newTestGrants(t *testing.T, text string) (*grants, *manifest.Manifest) {
+// newTestGrants returns the grants of an app with this manifest.yml, and its manifest.
+func newTestGrants(t *testing.T, text string) (*Grants, *manifest.Manifest) {
 	t.Helper()
 	m := &manifest.Manifest{Dir: t.TempDir(), Scopes: []string{"read:a", "write:a"}, External: manifest.External{
 		Client: []string{"https://c.example", "https://d.example"}, ClientRemotes: []string{"tasks-api"}, Images: []string{"https://i.example"},
@@ -40,25 +40,25 @@ func newTestGrants(t *testing.T, text string) (*grants, *manifest.Manifest) {
 	if err := os.WriteFile(filepath.Join(m.Dir, "manifest.yml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	g, err := newGrants(m)
+	g, err := New(m)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return g, m
 }
 
-// The panel shows what the policy has, where a variable stands in manifest.yml, and can take it back.
+// The panel shows the values of variables in manifest.yml, as the policy does, and can revoke them.
 func TestGrantsReplaceVariables(t *testing.T) {
 	t.Setenv("FORGEGO_TEST_HOST", "i.example")
 	g, m := newTestGrants(t, "\ufeff%YAML 1.2\n---\nenvironment: {variables: [FORGEGO_TEST_HOST]}\npermissions: {external: {images: ['https://${FORGEGO_TEST_HOST}']}}\n")
 	if len(g.external) != 1 || g.external[0].Address != "https://i.example" {
 		t.Fatalf("got %+v", g.external)
 	}
-	if err := g.change(permissionInput{External: &externalGrant{List: "images", Address: "https://i.example"}}); err != nil {
+	if err := g.change(Input{External: &External{List: "images", Address: "https://i.example"}}); err != nil {
 		t.Fatal(err)
 	}
-	if got := g.apply(m).External.Images; len(got) != 0 {
-		t.Errorf("taken back, but the policy has %q", got)
+	if got := g.Apply(m).External.Images; len(got) != 0 {
+		t.Errorf("revoked, but the policy has %q", got)
 	}
 }
 
@@ -75,14 +75,14 @@ func TestGrantsAreTheManifests(t *testing.T) {
 	g, m := newTestGrants(t, grantsManifest)
 	const want = `{"external":{"configurable":{"enabled":true},"fetch":{"backend":["*.b.example"],"client":["https://c.example",{"address":"https://d.example","category":"analytics"},{"remote":"tasks-api"}]},` +
 		`"images":["https://i.example"]},"scopes":{"read:a":{"allowImpersonation":true},"write:a":{}}}`
-	if got := asJSON(t, g.runtimePermissions()); got != want {
+	if got := asJSON(t, g.RuntimePermissions()); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got := g.apply(m); !reflect.DeepEqual(got.External, m.External) {
-		t.Errorf("they make %+v", got.External)
+	if got := g.Apply(m); !reflect.DeepEqual(got.External, m.External) {
+		t.Errorf("got %+v", got.External)
 	}
 	g, _ = newTestGrants(t, "app: {}")
-	if got := asJSON(t, g.runtimePermissions()); got != `{"external":{},"scopes":["read:a","write:a"]}` {
+	if got := asJSON(t, g.RuntimePermissions()); got != `{"external":{},"scopes":["read:a","write:a"]}` {
 		t.Errorf("got %s", got)
 	}
 }
@@ -92,8 +92,8 @@ func TestNewGrantsFails(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "manifest.yml"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newGrants(&manifest.Manifest{Dir: dir}); err == nil || errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a folder gives %v", err)
+	if _, err := New(&manifest.Manifest{Dir: dir}); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a folder named manifest.yml: got %v", err)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestGrantsChange(t *testing.T) {
 	g, m := newTestGrants(t, grantsManifest)
 	change := func(input string) string {
 		t.Helper()
-		var in permissionInput
+		var in Input
 		if err := json.Unmarshal([]byte(input), &in); err != nil {
 			t.Fatal(err)
 		}
@@ -123,33 +123,33 @@ func TestGrantsChange(t *testing.T) {
 			t.Errorf("%s: %s", input, problem)
 		}
 	}
-	before := asJSON(t, g.state())
+	before := asJSON(t, g.State())
 	for input, want := range map[string]string{
 		`{"scope":{"name":"read:b"},"external":{"list":"fonts","address":"https://new.example","granted":true},"rovo":true}`: `no scope "read:b"`,
 		`{"external":{"list":"navigation","address":"https://a.example"},"isAdmin":true}`:                                    `no list "navigation"`,
-		`{"external":{"list":"images","address":"a; script-src *","granted":true}}`:                                          "is no address",
-		`{"external":{"list":"images","address":"'unsafe-inline'","granted":true}}`:                                          "is no address",
-		`{"external":{"list":"images","address":"","granted":true}}`:                                                         "is no address",
-		`{"external":{"list":"images","address":"https://a.example,https://b.example","granted":true}}`:                      "is no address",
+		`{"external":{"list":"images","address":"a; script-src *","granted":true}}`:                                          "is not an address",
+		`{"external":{"list":"images","address":"'unsafe-inline'","granted":true}}`:                                          "is not an address",
+		`{"external":{"list":"images","address":"","granted":true}}`:                                                         "is not an address",
+		`{"external":{"list":"images","address":"https://a.example,https://b.example","granted":true}}`:                      "is not an address",
 	} {
 		if problem := change(input); !strings.Contains(problem, want) {
-			t.Errorf("%s gives %q, want %q", input, problem, want)
+			t.Errorf("%s: got %q, want %q", input, problem, want)
 		}
 	}
-	if after := asJSON(t, g.state()); after != before {
-		t.Errorf("what was refused has changed\n%s to\n%s", before, after)
+	if after := asJSON(t, g.State()); after != before {
+		t.Errorf("a refused change has changed\n%s to\n%s", before, after)
 	}
 	external := manifest.External{Client: []string{"https://c.example"}, ClientRemotes: []string{}, Fonts: []string{"*.fonts.example"}, Images: []string{"https://i.example"}}
-	if got := g.apply(m).External; asJSON(t, got) != asJSON(t, external) {
-		t.Errorf("they make %s, want %s", asJSON(t, got), asJSON(t, external))
+	if got := g.Apply(m).External; asJSON(t, got) != asJSON(t, external) {
+		t.Errorf("got %s, want %s", asJSON(t, got), asJSON(t, external))
 	}
 	if got := asJSON(t, []any{m.External.Client, m.External.ClientRemotes, m.External.Images}); got != `[["https://c.example","https://d.example"],["tasks-api"],["https://i.example"]]` {
 		t.Errorf("the manifest itself has changed: %+v", m.External)
 	}
-	if got := asJSON(t, g.runtimePermissions()["scopes"]); got != `{"read:a":{"allowImpersonation":true}}` {
+	if got := asJSON(t, g.RuntimePermissions()["scopes"]); got != `{"read:a":{"allowImpersonation":true}}` {
 		t.Errorf("the scopes are %s", got)
 	}
-	if s := g.state(); s.IsAdmin || s.Rovo || s.Consent != (consentState{Published: true, Marketing: true}) {
+	if s := g.State(); s.IsAdmin || s.Rovo || s.Consent != (Consent{Published: true, Marketing: true}) {
 		t.Errorf("the state is %+v", s)
 	}
 }

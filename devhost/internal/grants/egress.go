@@ -1,4 +1,4 @@
-package devhost
+package grants
 
 import (
 	"encoding/json"
@@ -12,7 +12,9 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// The limits of customer-managed egress. Source: customer-managed-egress-and-remotes.
+// Limits of customer-managed egress.
+//
+// Source: https://developer.atlassian.com/platform/forge/customer-managed-egress-and-remotes/
 const (
 	maxEgressGroups  = 10
 	maxGroupDomains  = 10
@@ -20,32 +22,33 @@ const (
 )
 
 const (
-	// maxPermissionPayload is far above what a command's payload needs, in bytes.
+	// maxPermissionPayload is the largest size of a command's payload, in bytes. It is far above what a command needs.
 	maxPermissionPayload = 64 << 10
-	// maxSource bounds an address, in bytes; maxExternal is how many the panel may add to those of manifest.yml.
+	// maxSource is the largest size of an address, in bytes. maxExternal is the number of addresses that the panel may add.
 	maxSource, maxExternal = 2 << 10, 1000
 )
 
-// listOf is the list of permissions.external that a type of egress belongs to.
+// listOf maps types of egress to the lists of permissions.external.
 var listOf = map[string]string{
 	"FETCH_BACKEND_SIDE": "fetch.backend", "FETCH_CLIENT_SIDE": "fetch.client", "FONTS": "fonts", "FRAMES": "frames",
 	"IMAGES": "images", "MEDIA": "media", "SCRIPTS": "scripts", "STYLES": "styles",
 }
 
-// egressGroup is a customer-managed egress group, as it crosses the bridge.
-type egressGroup struct {
-	Key         string         `json:"key"`
-	Description string         `json:"description"`
-	Configured  []egressDomain `json:"configured"`
+// Group is a customer-managed egress group, in the form that the bridge uses.
+type Group struct {
+	Key         string   `json:"key"`
+	Description string   `json:"description"`
+	Configured  []Domain `json:"configured"`
 }
 
-type egressDomain struct {
+// Domain is a domain of a group and its types of egress.
+type Domain struct {
 	Domain string   `json:"domain"`
 	Type   []string `json:"type"`
 }
 
-// managedRemote is a remote that the admin may configure, as it crosses the bridge.
-type managedRemote struct {
+// Remote is a remote that the administrator may configure, in the form that the bridge uses.
+type Remote struct {
 	Key        string `json:"key"`
 	Configured struct {
 		Endpoint *string `json:"endpoint"`
@@ -60,32 +63,32 @@ var (
 	errNotAdmin        = errors.New("only an administrator may change egress and remotes")
 )
 
-// approval is what a command asks of the user before it does anything.
+// approval is a question to the user. The command is carried out only if the user approves it.
 type approval struct {
 	Ask    string `json:"ask"`
 	Detail string `json:"detail"`
 }
 
-// command carries out a command of the app's, whose names begin with "__permission__". If the admin has to agree first, it
-// gives what to ask, and does nothing yet.
-func (g *grants) command(name string, payload []byte, approved bool) (any, error) {
+// command carries out a command of the app whose name begins with "__permission__". If the administrator has to approve it
+// first, it returns an approval and changes nothing.
+func (g *Grants) command(name string, payload []byte, approved bool) (any, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var in struct {
-		Keys          []string        `json:"keys"`
-		PageSize      int             `json:"pageSize"`
-		NextPageToken string          `json:"nextPageToken"`
-		Egresses      []egressGroup   `json:"egresses"`
-		Key           string          `json:"key"`
-		Domain        string          `json:"domain"`
-		Type          string          `json:"type"`
-		Remotes       []managedRemote `json:"remotes"`
+		Keys          []string `json:"keys"`
+		PageSize      int      `json:"pageSize"`
+		NextPageToken string   `json:"nextPageToken"`
+		Egresses      []Group  `json:"egresses"`
+		Key           string   `json:"key"`
+		Domain        string   `json:"domain"`
+		Type          string   `json:"type"`
+		Remotes       []Remote `json:"remotes"`
 	}
 	if len(payload) > maxPermissionPayload {
-		return nil, fmt.Errorf("the payload has %d bytes; the local host takes %d", len(payload), maxPermissionPayload)
+		return nil, fmt.Errorf("the payload has %d bytes; the local host accepts %d", len(payload), maxPermissionPayload)
 	}
 	if len(payload) > 0 && json.Unmarshal(payload, &in) != nil {
-		return nil, errors.New("the payload is not what the command takes")
+		return nil, errors.New("the payload is not the one of this command")
 	}
 	if !g.configurable {
 		return nil, errNotConfigurable
@@ -95,9 +98,9 @@ func (g *grants) command(name string, payload []byte, approved bool) (any, error
 	}
 	switch name {
 	case "egressGet":
-		return page(copyGroups(g.groups), func(x egressGroup) string { return x.Key }, in.Keys, in.PageSize, in.NextPageToken)
+		return page(copyGroups(g.groups), func(x Group) string { return x.Key }, in.Keys, in.PageSize, in.NextPageToken)
 	case "remoteGet":
-		return page(g.configurableRemotes(), func(x managedRemote) string { return x.Key }, in.Keys, in.PageSize, in.NextPageToken)
+		return page(g.configurableRemotes(), func(x Remote) string { return x.Key }, in.Keys, in.PageSize, in.NextPageToken)
 	case "egressSet":
 		return g.setEgress(in.Egresses, approved)
 	case "remoteSet":
@@ -117,20 +120,20 @@ func (g *grants) command(name string, payload []byte, approved bool) (any, error
 		if !approved {
 			return approval{"Delete a group of this app's egress?", in.Key}, nil
 		}
-		g.groups = slices.DeleteFunc(g.groups, func(x egressGroup) bool { return x.Key == in.Key })
+		g.groups = slices.DeleteFunc(g.groups, func(x Group) bool { return x.Key == in.Key })
 	default:
 		return nil, fmt.Errorf("there is no command %q of permissions", name)
 	}
 	return object{}, nil
 }
 
-// page gives a page of a list, in the lists' own order. The token is a number here; the platform's is not known.
+// page returns a page of a list. The page token is an offset; Atlassian does not document the platform's.
 func page[T any](all []T, keyOf func(T) string, keys []string, size int, token string) (any, error) {
 	start := 0
 	if token != "" {
 		n, err := strconv.Atoi(token)
 		if err != nil || n < 0 {
-			return nil, fmt.Errorf("%q is no page token of this host", token)
+			return nil, fmt.Errorf("%q is not a page token of this host", token)
 		}
 		start = n
 	}
@@ -149,7 +152,7 @@ func page[T any](all []T, keyOf func(T) string, keys []string, size int, token s
 	return out, nil
 }
 
-func (g *grants) setEgress(groups []egressGroup, approved bool) (any, error) {
+func (g *Grants) setEgress(groups []Group, approved bool) (any, error) {
 	next := copyGroups(g.groups)
 	var seen []string
 	var asked []string
@@ -158,7 +161,7 @@ func (g *grants) setEgress(groups []egressGroup, approved bool) (any, error) {
 			return nil, err
 		}
 		if slices.Contains(seen, group.Key) {
-			return nil, fmt.Errorf("the egress group %q is there twice", group.Key)
+			return nil, fmt.Errorf("the egress group %q is listed twice", group.Key)
 		}
 		seen = append(seen, group.Key)
 		for _, d := range group.Configured {
@@ -166,15 +169,15 @@ func (g *grants) setEgress(groups []egressGroup, approved bool) (any, error) {
 				asked = append(asked, fmt.Sprintf("%s (%s)", d.Domain, group.Description))
 			}
 		}
-		// The group takes the place of the one with its key; whether it is merged with that on the platform is not known.
-		next = slices.DeleteFunc(next, func(x egressGroup) bool { return x.Key == group.Key })
+		// The group replaces the one with the same key. Atlassian does not document whether the platform merges them.
+		next = slices.DeleteFunc(next, func(x Group) bool { return x.Key == group.Key })
 		next = append(next, group)
 	}
 	if len(next) > maxEgressGroups {
 		return nil, fmt.Errorf("more than %d egress groups", maxEgressGroups)
 	}
 	if g.entries(next) > maxEgressEntries {
-		return nil, fmt.Errorf("more than %d entries of egress, the manifest's included", maxEgressEntries)
+		return nil, fmt.Errorf("more than %d entries of egress, including those of the manifest", maxEgressEntries)
 	}
 	if len(asked) > 0 && !approved {
 		return approval{"Allow this app to reach these addresses?", strings.Join(asked, ", ")}, nil
@@ -183,7 +186,7 @@ func (g *grants) setEgress(groups []egressGroup, approved bool) (any, error) {
 	return object{"results": copyGroups(groups)}, nil
 }
 
-func checkGroup(group egressGroup) error {
+func checkGroup(group Group) error {
 	if group.Key == "" || group.Description == "" {
 		return errors.New("an egress group needs a key and a description")
 	}
@@ -193,10 +196,10 @@ func checkGroup(group egressGroup) error {
 	var seen []string
 	for _, d := range group.Configured {
 		if !isSource(d.Domain) {
-			return fmt.Errorf("%q is no address for egress", d.Domain)
+			return fmt.Errorf("%q is not an address for egress", d.Domain)
 		}
 		if slices.Contains(seen, d.Domain) {
-			return fmt.Errorf("the egress group %q has %s twice", group.Key, d.Domain)
+			return fmt.Errorf("the egress group %q lists %s twice", group.Key, d.Domain)
 		}
 		seen = append(seen, d.Domain)
 		if len(d.Type) == 0 {
@@ -211,19 +214,19 @@ func checkGroup(group egressGroup) error {
 	return nil
 }
 
-// source is what may stand in a policy: nothing that ends a directive, or begins another source.
+// source matches an address that can be part of a policy. It excludes characters that end a directive or a source.
 var source = regexp.MustCompile(`^[^\s;,'"]+$`)
 
 func isSource(address string) bool { return len(address) <= maxSource && source.MatchString(address) }
 
-func (g *grants) hasDomain(domain string) bool {
-	return slices.ContainsFunc(g.groups, func(group egressGroup) bool {
-		return slices.ContainsFunc(group.Configured, func(d egressDomain) bool { return d.Domain == domain })
+func (g *Grants) hasDomain(domain string) bool {
+	return slices.ContainsFunc(g.groups, func(group Group) bool {
+		return slices.ContainsFunc(group.Configured, func(d Domain) bool { return d.Domain == domain })
 	})
 }
 
-// entries counts pairs of a domain and a type, the backend's left out.
-func (g *grants) entries(groups []egressGroup) int {
+// entries counts the pairs of a domain and a type. It does not count egress of the backend.
+func (g *Grants) entries(groups []Group) int {
 	pairs := map[[2]string]bool{}
 	for _, e := range g.external {
 		pairs[[2]string{e.List, e.Address}] = true
@@ -244,7 +247,7 @@ func (g *grants) entries(groups []egressGroup) int {
 	return n
 }
 
-func (g *grants) deleteDomain(key, domain, kind string) {
+func (g *Grants) deleteDomain(key, domain, kind string) {
 	g.groups = copyGroups(g.groups)
 	for i := range g.groups {
 		group := &g.groups[i]
@@ -256,21 +259,21 @@ func (g *grants) deleteDomain(key, domain, kind string) {
 				d.Type = slices.DeleteFunc(d.Type, func(t string) bool { return t == kind })
 			}
 		}
-		group.Configured = slices.DeleteFunc(group.Configured, func(d egressDomain) bool { return len(d.Type) == 0 })
+		group.Configured = slices.DeleteFunc(group.Configured, func(d Domain) bool { return len(d.Type) == 0 })
 	}
 }
 
-func (g *grants) setRemotes(remotes []managedRemote, approved bool) (any, error) {
+func (g *Grants) setRemotes(remotes []Remote, approved bool) (any, error) {
 	var seen, asked []string
 	for _, r := range remotes {
-		i := slices.IndexFunc(g.remotes, func(x managedRemote) bool { return x.Key == r.Key })
+		i := slices.IndexFunc(g.remotes, func(x Remote) bool { return x.Key == r.Key })
 		switch {
 		case i < 0:
 			return nil, fmt.Errorf("manifest.yml has no remote %q", r.Key)
 		case !g.remotes[i].configurable:
 			return nil, fmt.Errorf("the remote %q is not configurable in manifest.yml", r.Key)
 		case slices.Contains(seen, r.Key):
-			return nil, fmt.Errorf("the remote %q is there twice", r.Key)
+			return nil, fmt.Errorf("the remote %q is listed twice", r.Key)
 		}
 		seen = append(seen, r.Key)
 		endpoint := r.Configured.Endpoint
@@ -280,13 +283,13 @@ func (g *grants) setRemotes(remotes []managedRemote, approved bool) (any, error)
 		}
 		u, err := weburl.ParseBase(*endpoint)
 		if err == nil && !isSource(*endpoint) {
-			err = errors.New("cannot stand in the policy")
+			err = errors.New("cannot be part of the policy")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("the endpoint %q of %q %w", *endpoint, r.Key, err)
 		}
-		if patterns := g.remotes[i].patterns; len(patterns) > 0 && !slices.ContainsFunc(patterns, func(p string) bool { return fitsPattern(p, *endpoint, u) }) {
-			return nil, fmt.Errorf("the endpoint %q of %q fits none of its supportedPatterns: %s", *endpoint, r.Key, strings.Join(patterns, ", "))
+		if patterns := g.remotes[i].patterns; len(patterns) > 0 && !slices.ContainsFunc(patterns, func(p string) bool { return matchesPattern(p, *endpoint, u) }) {
+			return nil, fmt.Errorf("the endpoint %q of %q matches none of its supportedPatterns: %s", *endpoint, r.Key, strings.Join(patterns, ", "))
 		}
 		asked = append(asked, r.Key+": "+*endpoint)
 	}
@@ -294,14 +297,14 @@ func (g *grants) setRemotes(remotes []managedRemote, approved bool) (any, error)
 		return approval{"Change where this app's remotes are reached?", strings.Join(asked, ", ")}, nil
 	}
 	for _, r := range remotes {
-		i := slices.IndexFunc(g.remotes, func(x managedRemote) bool { return x.Key == r.Key })
+		i := slices.IndexFunc(g.remotes, func(x Remote) bool { return x.Key == r.Key })
 		g.remotes[i].Configured = r.Configured
 	}
 	return object{}, nil
 }
 
-// remoteAddress is the address that was approved for a remote; empty for the manifest's.
-func (g *grants) remoteAddress(key string) string {
+// RemoteAddress returns the address that was approved for a remote. If there is none, it returns "".
+func (g *Grants) RemoteAddress(key string) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, r := range g.remotes {
@@ -312,9 +315,9 @@ func (g *grants) remoteAddress(key string) string {
 	return ""
 }
 
-// fitsPattern holds a pattern, in which an asterisk is any text, against the whole endpoint, its origin and its host: which
-// of them the platform takes is not documented.
-func fitsPattern(pattern, endpoint string, u weburl.URL) bool {
+// matchesPattern reports whether a pattern matches the endpoint, its origin or its host. An asterisk matches any text.
+// Atlassian does not document which of the three the platform compares.
+func matchesPattern(pattern, endpoint string, u weburl.URL) bool {
 	parts := strings.Split(pattern, "*")
 	for i, part := range parts {
 		parts[i] = regexp.QuoteMeta(part)
@@ -323,11 +326,11 @@ func fitsPattern(pattern, endpoint string, u weburl.URL) bool {
 	return whole.MatchString(endpoint) || whole.MatchString(u.Origin()) || whole.MatchString(u.Host)
 }
 
-func (g *grants) configurableRemotes() []managedRemote {
-	return slices.DeleteFunc(nonNil(g.remotes), func(r managedRemote) bool { return !r.configurable })
+func (g *Grants) configurableRemotes() []Remote {
+	return slices.DeleteFunc(nonNil(g.remotes), func(r Remote) bool { return !r.configurable })
 }
 
-func copyGroups(groups []egressGroup) []egressGroup {
+func copyGroups(groups []Group) []Group {
 	all := nonNil(groups)
 	for i := range all {
 		all[i].Configured = nonNil(all[i].Configured)
