@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/devhost/internal/testapp"
@@ -67,7 +66,7 @@ func TestResource(t *testing.T) {
 		{"link out of the folder", "/main/link.txt", 404, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			resp, text := ask(t, "GET", h.app.origin+c.path, "")
+			resp, text := ask(t, "GET", h.app.Origin+c.path, "")
 			if resp.StatusCode != c.status {
 				t.Fatalf("got %s: %s; want %d", resp.Status, text, c.status)
 			}
@@ -84,93 +83,6 @@ func TestResource(t *testing.T) {
 	}
 }
 
-func TestResourceNotBuilt(t *testing.T) {
-	m := testapp.Manifest(t)
-	if err := os.RemoveAll(filepath.Join(m.Dir, "static")); err != nil {
-		t.Fatal(err)
-	}
-	h := startHost(t, m, Options{})
-	if resp, text := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 404 || !strings.Contains(text, "built") {
-		t.Errorf("got %s: %s", resp.Status, text)
-	}
-	testapp.Write(t, m.Dir, "static/main/index.html", "<p>there")
-	if resp, _ := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 200 {
-		t.Errorf("a build does not show up: %s", resp.Status)
-	}
-}
-
-func TestResourceCaching(t *testing.T) {
-	m := testapp.Manifest(t)
-	testapp.Write(t, m.Dir, "static/main/app.wasm", "first!")
-	h := startHost(t, m, Options{})
-	for _, name := range []string{"app.wasm", ""} {
-		url := h.AppURL() + "main/" + name
-		resp, text := ask(t, "GET", url, "")
-		tag := resp.Header.Get("ETag")
-		if tag == "" || resp.Header.Get("Cache-Control") != "no-cache" || resp.Header.Get("Last-Modified") != "" {
-			t.Fatalf("%s: %v", url, resp.Header)
-		}
-		warm, _ := ask(t, "GET", url, "", "If-None-Match", tag)
-		if warm.StatusCode != 304 || warm.Header.Get("Content-Security-Policy") != resp.Header.Get("Content-Security-Policy") {
-			t.Errorf("%s: warm load got %s", url, warm.Status)
-		}
-		if head, _ := ask(t, "HEAD", url, ""); head.StatusCode != 200 || head.ContentLength != int64(len(text)) {
-			t.Errorf("%s: HEAD got %s, %d", url, head.Status, head.ContentLength)
-		}
-		if part, text := ask(t, "GET", url, "", "Range", "bytes=1-2"); part.StatusCode != 206 || len(text) != 2 {
-			t.Errorf("%s: range got %s, %q", url, part.Status, text)
-		}
-	}
-	// A build of the same size, with the time of the one before.
-	path := filepath.Join(m.Dir, "static", "main", "app.wasm")
-	info, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, _ := ask(t, "GET", h.AppURL()+"main/app.wasm", "")
-	testapp.Write(t, m.Dir, "static/main/app.wasm", "second")
-	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
-		t.Fatal(err)
-	}
-	after, text := ask(t, "GET", h.AppURL()+"main/app.wasm", "", "If-None-Match", before.Header.Get("ETag"))
-	if after.StatusCode != 200 || text != "second" {
-		t.Errorf("after a build: %s %q", after.Status, text)
-	}
-}
-
-// TestReplacedFileOfSameSizeAndTime: a program is replaced by one that a file system tells nothing else of, long after it
-// was served first.
-func TestReplacedFileOfSameSizeAndTime(t *testing.T) {
-	m := testapp.Manifest(t)
-	h := startHost(t, m, Options{})
-	old := time.Now().Add(-time.Hour)
-	for _, c := range []struct{ name, file, accept, first, second string }{
-		{"program", "app.wasm", "identity", "first!", "second"},
-		{"style", "style.css", "identity", "a{b:c}", "a{b:d}"},
-		{"compressed form", "js/app.js.br", "identity", "first!", "second"},
-		{"page", "other.html", "identity", "<p>first!", "<p>second"},
-		{"main page, which decides on the policy", "index.html", "identity", "<p>first!", "<p>second"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			url, tag := h.AppURL()+"main/"+c.file, ""
-			for i, text := range []string{c.first, c.second, c.first} {
-				testapp.Write(t, m.Dir, "static/main/"+c.file, text)
-				if err := os.Chtimes(filepath.Join(m.Dir, "static", "main", c.file), old, old); err != nil {
-					t.Fatal(err)
-				}
-				for range 2 { // what is remembered of the first answer must not change the second
-					resp, got := ask(t, "GET", url, "", "If-None-Match", tag, "Accept-Encoding", c.accept)
-					if resp.StatusCode != 200 || !strings.Contains(got, strings.TrimPrefix(text, "<p>")) {
-						t.Errorf("version %d: got %s, %q", i, resp.Status, got)
-					}
-				}
-				resp, _ := ask(t, "GET", url, "", "Accept-Encoding", c.accept)
-				tag = resp.Header.Get("ETag")
-			}
-		})
-	}
-}
-
 func TestResourcePolicy(t *testing.T) {
 	m := testapp.Manifest(t)
 	m.Content.Scripts = []string{"unsafe-eval"}
@@ -179,8 +91,8 @@ func TestResourcePolicy(t *testing.T) {
 	testapp.Write(t, m.Dir, "static/main/worker.js", "")
 	testapp.Write(t, m.Dir, "static/main/other.html", "<p>")
 	h := startHost(t, m, Options{})
-	index := policy.Local(m, []byte(page), h.product.origin, policy.Additions(m, nil))
-	other := policy.Local(m, nil, h.product.origin, policy.Additions(m, nil))
+	index := policy.Local(m, []byte(page), h.product.Origin, policy.Additions(m, nil))
+	other := policy.Local(m, nil, h.product.Origin, policy.Additions(m, nil))
 	for name, want := range map[string]string{"": index, "worker.js": index, "other.html": other} {
 		resp, text := ask(t, "GET", h.AppURL()+"main/"+name, "")
 		if got := resp.Header.Get("Content-Security-Policy"); got != want {
@@ -190,7 +102,7 @@ func TestResourcePolicy(t *testing.T) {
 			t.Errorf("%q has the bridge: %v", name, !html)
 		}
 	}
-	if !strings.Contains(index, "'unsafe-eval' 'sha256-") || !strings.Contains(index, "frame-ancestors 'self'") || !strings.Contains(index, " "+h.product.origin+" ") {
+	if !strings.Contains(index, "'unsafe-eval' 'sha256-") || !strings.Contains(index, "frame-ancestors 'self'") || !strings.Contains(index, " "+h.product.Origin+" ") {
 		t.Error(index)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/contenttype"
+	"github.com/forgego/forgego/devhost/internal/resource"
 )
 
 //go:embed page
@@ -25,7 +26,7 @@ func asset(name string) []byte {
 	return text
 }
 
-// assetNames are the files that the product's page loads: its style and its scripts, but not the app's.
+// assetNames returns the files that the product's page loads: its styles and scripts, but not the script of the app's page.
 func assetNames() []string {
 	files, err := fs.Glob(assets, "page/*.*s")
 	if err != nil {
@@ -40,7 +41,7 @@ func assetNames() []string {
 	return names
 }
 
-// serveAsset serves one of the product page's own files.
+// serveAsset serves a file of the product's page.
 func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
 	serveText(w, r, name, asset(name))
 }
@@ -48,7 +49,7 @@ func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
 func serveText(w http.ResponseWriter, r *http.Request, name string, text []byte) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", contenttype.Of(name))
-	w.Header().Set("ETag", tagOf(text))
+	w.Header().Set("ETag", resource.Tag(text))
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(text))
 }
 
@@ -61,9 +62,9 @@ var (
 	exportWord = regexp.MustCompile(`(?m)^export `)
 )
 
-// bridgeScript is the script that runs in the app's page: the wire protocol, which the product's page imports as a
-// module, and the bridge, in one function. A classic script is needed because a module would run after the app's own
-// classic scripts, and it leaves no names behind but __bridge.
+// bridgeScript returns the script for the app's page: the wire protocol, which the product's page imports as a module, and
+// the bridge. It is a classic script because a module would run after the app's own classic scripts. The code is in one
+// function, so that the only global name is __bridge.
 var bridgeScript = sync.OnceValue(func() []byte {
 	var b strings.Builder
 	b.WriteString("(() => {\n'use strict';\n")

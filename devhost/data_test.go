@@ -50,7 +50,7 @@ func dataHost(t *testing.T, dev string, files ...string) *Host {
 func TestDataIsForThePageOnly(t *testing.T) {
 	h := dataHost(t, "featureFlags:\n  a: true\n")
 	for _, name := range []string{"product", "function", "graph", "recommendations", "flags", "locale"} {
-		for _, origin := range []string{h.app.origin, "https://evil.example"} {
+		for _, origin := range []string{h.app.Origin, "https://evil.example"} {
 			if resp, _ := ask(t, "POST", h.URL()+"_host/"+name, "{}", "Content-Type", "application/json", "Origin", origin); resp.StatusCode != 403 {
 				t.Errorf("%s from %s: got %d", name, origin, resp.StatusCode)
 			}

@@ -1,15 +1,14 @@
 package devhost
 
 import (
-	"errors"
-
 	"github.com/forgego/forgego/devhost/internal/backend"
 	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/site"
 )
 
 var (
 	// ErrNotLoopback means that New got an address that other machines could reach.
-	ErrNotLoopback = errors.New("the local host listens on loopback only")
+	ErrNotLoopback = site.ErrNotLoopback
 	// ErrInvalidRemoteURL means that New, SetRemoteURL or SetServiceURL got a URL that is not an absolute http or https
 	// URL.
 	ErrInvalidRemoteURL = backend.ErrInvalidURL

@@ -2,9 +2,7 @@ package devhost
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 	"time"
 
@@ -12,17 +10,18 @@ import (
 	"github.com/forgego/forgego/devhost/internal/token"
 )
 
-// errFault is what a token request gets that was asked to fail.
-var errFault = errors.New("the local host has failed this token request, because its faults are set so")
+// errFault is the error of a token request that fails on purpose.
+var errFault error = &apierror.Error{Code: "TOKEN_FAULT", Message: "the local host has failed this token request, because its faults are set so"}
 
 const (
 	maxFaults     = 10_000
 	maxFaultDelay = time.Minute
 )
 
-// Faults has the token requests of the app's pages go wrong on purpose, to see what an app does then: those of
-// requestRemote, which the product's page makes, and the app's own, signInvocationTokenForUI. The tokens of invokeRemote
-// are the platform's own business and are always given. All is well at first. It is safe for concurrent use.
+// Faults makes token requests of the app's pages fail on purpose, to test how an app handles that. It affects the requests
+// of requestRemote, which the product's page makes, and the app's own requests by signInvocationTokenForUI. It does not
+// affect the tokens of invokeRemote, which the platform makes itself. At first there are no faults. It is safe for
+// concurrent use.
 type Faults struct {
 	keys *token.Keys
 
@@ -34,20 +33,20 @@ type Faults struct {
 	revocations int
 }
 
-// FaultState is what is set and what has happened.
+// FaultState is the current settings and counts.
 type FaultState struct {
-	// FailNext is how many token requests are still to fail, and Delay how long each of them waits for its answer.
+	// FailNext is the number of token requests that are still to fail. Delay is how long each token request waits.
 	FailNext int
 	Delay    time.Duration
-	// Mints counts the tokens given, Failures the requests failed on purpose, and Revocations the changes of the key.
+	// Mints counts the tokens, Failures the requests that failed on purpose, and Revocations the changes of the key.
 	Mints, Failures, Revocations int
 }
 
-// Faults gives control over the host's faults, and counts its tokens.
+// Faults returns the host's faults, which also count its tokens.
 func (h *Host) Faults() *Faults { return h.faults }
 
-// FailNext has the next n token requests fail with the code "TOKEN_FAULT", instead of those set before; 0 has none fail.
-// An n that is negative or above 10,000 is an error.
+// FailNext makes the next n token requests fail with the code "TOKEN_FAULT". It replaces the earlier n; 0 means that none
+// fails. If n is negative or above 10,000, FailNext returns an error.
 func (f *Faults) FailNext(n int) error {
 	if err := checkFailNext(n); err != nil {
 		return err
@@ -58,8 +57,8 @@ func (f *Faults) FailNext(n int) error {
 	return nil
 }
 
-// Delay has each token request that comes from now on wait for d before it is answered, or fails; 0 ends that. A d that
-// is negative or above one minute is an error.
+// Delay makes each following token request wait for d before it succeeds or fails. 0 ends the delay. If d is negative or
+// above one minute, Delay returns an error.
 func (f *Faults) Delay(d time.Duration) error {
 	if err := checkDelay(d); err != nil {
 		return err
@@ -70,9 +69,9 @@ func (f *Faults) Delay(d time.Duration) error {
 	return nil
 }
 
-// Revoke changes the signing key: when it returns, new tokens have the new one and the key set holds no other, so that
-// remotes refuse every token given before as soon as they have fetched the key set again. Package remote does that within
-// a second. A token that the product's page keeps for requestRemote stays in use until it expires, and is refused.
+// Revoke changes the signing key. When it returns, the key set holds only the new key. Remotes refuse all earlier tokens as
+// soon as they have fetched the key set again; package remote does that within a second. The product's page may still use
+// an earlier token for requestRemote until the token expires. The remote refuses it.
 func (f *Faults) Revoke() error {
 	if err := f.keys.Change(); err != nil {
 		return err
@@ -83,14 +82,14 @@ func (f *Faults) Revoke() error {
 	return nil
 }
 
-// State is what is set and what has happened until now.
+// State returns the current settings and counts.
 func (f *Faults) State() FaultState {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return FaultState{FailNext: f.failNext, Delay: f.delay, Mints: f.mints, Failures: f.failures, Revocations: f.revocations}
 }
 
-// strike lets a token request wait and fail as it is set.
+// strike delays a token request, and returns an error if the request must fail.
 func (f *Faults) strike(ctx context.Context) error {
 	f.mu.Lock()
 	delay := f.delay
@@ -120,10 +119,10 @@ func (f *Faults) minted() {
 	f.mints++
 }
 
-// faultInput sets what it names and leaves the rest; the empty object only asks.
+// faultInput changes the settings. Members that are nil change nothing.
 type faultInput struct {
 	FailNext *int `json:"failNext"`
-	// DelayMS is in milliseconds.
+	// DelayMS is the delay in milliseconds.
 	DelayMS *int64 `json:"delayMs"`
 	Revoke  bool   `json:"revoke"`
 }
@@ -136,26 +135,22 @@ type faultOutput struct {
 	Revocations int   `json:"revocations"`
 }
 
-func (h *Host) serveFaults(w http.ResponseWriter, r *http.Request) {
-	var in faultInput
-	if !readInput(w, r, &in) {
-		return
+// answer sets the faults and returns their state.
+func (f *Faults) answer(_ context.Context, in faultInput) (out faultOutput, err error) {
+	if err := f.set(in); err != nil {
+		return out, &apierror.Error{Message: err.Error(), Code: "INVALID_FAULT"}
 	}
-	if err := h.faults.set(in); err != nil {
-		writeJSON(w, map[string]apierror.Error{"error": {Message: err.Error(), Code: "INVALID_FAULT"}})
-		return
-	}
-	s := h.faults.State()
-	writeJSON(w, faultOutput{
+	s := f.State()
+	return faultOutput{
 		FailNext: s.FailNext, DelayMS: s.Delay.Milliseconds(), Mints: s.Mints, Failures: s.Failures, Revocations: s.Revocations,
-	})
+	}, nil
 }
 
-// set does all of what is asked, or nothing of it.
+// set makes all changes, or none if one of them is invalid.
 func (f *Faults) set(in faultInput) error {
 	var delay time.Duration
 	if in.DelayMS != nil {
-		// Bounded first, so that the product cannot overflow.
+		// Clamp before the multiplication so that it cannot overflow.
 		delay = time.Duration(min(max(*in.DelayMS, -1), maxFaultDelay.Milliseconds()+1)) * time.Millisecond
 	}
 	if in.FailNext != nil {

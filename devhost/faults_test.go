@@ -19,7 +19,7 @@ import (
 func askToken(t *testing.T, h *Host, remoteKey string) (code string) {
 	t.Helper()
 	_, text := ask(t, "POST", h.URL()+"_host/token", `{"moduleKey":"panel","remoteKey":"`+remoteKey+`"}`,
-		"Origin", h.product.origin, "Content-Type", "application/json")
+		"Origin", h.product.Origin, "Content-Type", "application/json")
 	var out struct {
 		JWT   string
 		Error apierror.Error
@@ -144,7 +144,7 @@ func TestFaultsOfThePage(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := startHost(t, testapp.Manifest(t), Options{})
-			resp, text := ask(t, "POST", h.URL()+"_host/faults", c.input, "Origin", h.product.origin, "Content-Type", "application/json")
+			resp, text := ask(t, "POST", h.URL()+"_host/faults", c.input, "Origin", h.product.Origin, "Content-Type", "application/json")
 			if !strings.Contains(text, c.want) || resp.Header.Get("Cache-Control") != "no-store" && resp.StatusCode == 200 {
 				t.Errorf("%s: %s; want %s", resp.Status, text, c.want)
 			}

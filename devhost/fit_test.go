@@ -42,7 +42,7 @@ func verify(t *testing.T, h *Host, token string) (jose.Header, map[string]any) {
 func mint(t *testing.T, h *Host, module string) tokenOutput {
 	t.Helper()
 	resp, text := ask(t, "POST", h.URL()+"_host/token", `{"moduleKey":"`+module+`","remoteKey":"tasks-api"}`,
-		"Origin", h.product.origin, "Content-Type", "application/json")
+		"Origin", h.product.Origin, "Content-Type", "application/json")
 	var out tokenOutput
 	if err := json.Unmarshal([]byte(text), &out); err != nil || out.JWT == "" {
 		t.Fatalf("got %s: %s", resp.Status, text)
@@ -78,9 +78,9 @@ func TestRequestRemoteToken(t *testing.T) {
 		},
 		"context": map[string]any{
 			"accountId": i.AccountID, "cloudId": i.CloudID, "environmentId": i.EnvironmentUUID, "environmentType": "DEVELOPMENT",
-			"localId": i.LocalID("macro"), "moduleKey": "macro", "siteUrl": h.product.origin,
+			"localId": i.LocalID("macro"), "moduleKey": "macro", "siteUrl": h.product.Origin,
 			"extension": map[string]any{
-				"type": "macro", "location": h.product.origin + "/?module=macro", "isEditing": false, "references": []any{}, "config": map[string]any{},
+				"type": "macro", "location": h.product.Origin + "/?module=macro", "isEditing": false, "references": []any{}, "config": map[string]any{},
 				"content": map[string]any{"id": "98305", "type": "page", "subtype": nil}, "space": map[string]any{"id": "65538", "key": "DEMO"},
 			},
 		},
@@ -127,7 +127,7 @@ func TestTokenForUnknown(t *testing.T) {
 		{"module", `{"moduleKey":"nope","remoteKey":"tasks-api"}`, "UNKNOWN_MODULE", "panel, macro"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, text := ask(t, "POST", h.URL()+"_host/token", c.input, "Origin", h.product.origin, "Content-Type", "application/json")
+			_, text := ask(t, "POST", h.URL()+"_host/token", c.input, "Origin", h.product.Origin, "Content-Type", "application/json")
 			if !strings.Contains(text, c.code) || !strings.Contains(text, c.says) || strings.Contains(text, "jwt") {
 				t.Error(text)
 			}

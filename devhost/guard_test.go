@@ -9,7 +9,7 @@ import (
 
 func TestGuards(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
-	product, app := h.product.origin, h.app.origin
+	product, app := h.product.Origin, h.app.Origin
 	productPort := product[strings.LastIndex(product, ":"):]
 	json := []string{"Content-Type", "application/json"}
 	for _, c := range []struct {
@@ -73,7 +73,7 @@ func TestCrossSiteRequests(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "static/main/app.js", "1")
 	h := startHost(t, m, Options{})
-	product, app := h.product.origin, h.app.origin
+	product, app := h.product.Origin, h.app.Origin
 	script, page := app+"/main/app.js", app+"/main/"
 	site := func(site, mode, dest string, more ...string) []string {
 		return append([]string{"Sec-Fetch-Site", site, "Sec-Fetch-Mode", mode, "Sec-Fetch-Dest", dest}, more...)

@@ -184,7 +184,7 @@ func TestServeEndsCallsUnderWay(t *testing.T) {
 	answered := make(chan string, 1)
 	go func() {
 		_, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
-			"Origin", h.product.origin, "Content-Type", "application/json")
+			"Origin", h.product.Origin, "Content-Type", "application/json")
 		answered <- text
 	}()
 	<-reached

@@ -39,7 +39,7 @@ func invokeFrom(t *testing.T, h *Host, module, input string) invocationOutput {
 func invokeBy(t *testing.T, h *Host, module, invokeType, input string) (out invocationOutput) {
 	t.Helper()
 	resp, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"`+module+`","invokeType":"`+invokeType+`","input":`+input+`}`,
-		"Origin", h.product.origin, "Content-Type", "application/json")
+		"Origin", h.product.Origin, "Content-Type", "application/json")
 	if err := json.Unmarshal([]byte(text), &out); err != nil || resp.StatusCode != 200 {
 		t.Fatalf("got %s: %s", resp.Status, text)
 	}
@@ -117,7 +117,7 @@ func TestInvokeFails(t *testing.T) {
 
 func TestContext(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
-	_, text := ask(t, "POST", h.URL()+"_host/context", `{"moduleKey":"panel"}`, "Origin", h.product.origin, "Content-Type", "application/json")
+	_, text := ask(t, "POST", h.URL()+"_host/context", `{"moduleKey":"panel"}`, "Origin", h.product.Origin, "Content-Type", "application/json")
 	var got installation.Context
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatal(err)

@@ -33,7 +33,7 @@ func TestLongHeaderOfAnAnswer(t *testing.T) {
 	})
 	h := startHost(t, testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
 	_, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
-		"Origin", h.product.origin, "Content-Type", "application/json")
+		"Origin", h.product.Origin, "Content-Type", "application/json")
 	if !strings.Contains(text, `"success":false`) || len(text) > 2000 {
 		t.Errorf("got %d bytes: %.300s", len(text), text)
 	}
@@ -51,7 +51,7 @@ func TestErrorsAreShort(t *testing.T) {
 		"graph":    `{"query":"query ` + strings.Repeat("a", 1<<20) + ` { b }"}`,
 		"locale":   `{"locale":"` + long + `"}`,
 	} {
-		resp, text := ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", h.product.origin)
+		resp, text := ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", h.product.Origin)
 		if resp.StatusCode != 200 || !strings.Contains(text, `"error"`) || len(text) > 4*apierror.MaxText {
 			t.Errorf("%s: got %s, %d bytes: %.100s", name, resp.Status, len(text), text)
 		}
@@ -60,15 +60,15 @@ func TestErrorsAreShort(t *testing.T) {
 
 func TestLargeFilesAreRefused(t *testing.T) {
 	m := testapp.Manifest(t)
-	testapp.Write(t, m.Dir, "static/main/large.html", strings.Repeat("a", maxPage+1))
-	testapp.Write(t, m.Dir, "static/main/large.js", strings.Repeat("a", maxPage+1))
+	testapp.Write(t, m.Dir, "static/main/large.html", strings.Repeat("a", 16<<20+1))
+	testapp.Write(t, m.Dir, "static/main/large.js", strings.Repeat("a", 16<<20+1))
 	testapp.Write(t, m.Dir, "large.json", strings.Repeat("1", devfile.MaxFixture+1))
 	testapp.Write(t, m.Dir, "forgego.yml", "userRecommendations: large.json\n")
 	h := startHost(t, m, Options{})
 	if resp, text := ask(t, "GET", h.AppURL()+"main/large.html", ""); resp.StatusCode != 500 || !strings.Contains(text, "16 MB") {
 		t.Errorf("a page: got %s: %.100s", resp.Status, text)
 	}
-	if resp, text := ask(t, "GET", h.AppURL()+"main/large.js", ""); resp.StatusCode != 200 || len(text) != maxPage+1 {
+	if resp, text := ask(t, "GET", h.AppURL()+"main/large.js", ""); resp.StatusCode != 200 || len(text) != 16<<20+1 {
 		t.Errorf("a script, which is not kept in memory: got %s, %d bytes", resp.Status, len(text))
 	}
 	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_MISSING" || !strings.Contains(failed.Detail, "too large") {

@@ -34,7 +34,7 @@ func TestCredentialsNeedThePageKey(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s.Got = nil
 			_, text := ask(t, "POST", h.URL()+"_host/product", `{"product":"`+c.product+`","method":"GET","path":"`+c.path+`"}`,
-				"Content-Type", "application/json", "Origin", h.product.origin, pageKeyHeader, c.key)
+				"Content-Type", "application/json", "Origin", h.product.Origin, pageKeyHeader, c.key)
 			if sent := s.Got != nil; sent != c.sent {
 				t.Errorf("sent on: %v; answered %s", sent, text)
 			}

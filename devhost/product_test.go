@@ -57,9 +57,9 @@ func TestProductPageOfNothing(t *testing.T) {
 func TestProductPolicy(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	resp, text := ask(t, "GET", h.URL(), "")
-	want := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: " + h.app.origin +
-		"; frame-src " + h.app.origin + " blob:" +
-		"; connect-src 'self' ws://" + h.product.hosts[0] + " https://tasks.example.com; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	want := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: " + h.app.Origin +
+		"; frame-src " + h.app.Origin + " blob:" +
+		"; connect-src 'self' ws://" + h.product.Hosts[0] + " https://tasks.example.com; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	if got := resp.Header.Get("Content-Security-Policy"); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -84,7 +84,7 @@ func TestProductAssets(t *testing.T) {
 				continue
 			}
 			wanted[name] = true
-			resp, text := ask(t, "GET", h.product.origin+name, "")
+			resp, text := ask(t, "GET", h.product.Origin+name, "")
 			if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != contenttype.Of(name) {
 				t.Errorf("%s: %s, %s", name, resp.Status, resp.Header.Get("Content-Type"))
 			}

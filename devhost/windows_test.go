@@ -36,7 +36,7 @@ func dial(ctx context.Context, h *Host, origin string) (*websocket.Conn, *http.R
 // openSocket opens the socket of a window. It returns a function that reads the next message, and the window's name.
 func openSocket(t *testing.T, h *Host) (next func() window.Message, name string) {
 	t.Helper()
-	conn, _, err := dial(t.Context(), h, h.product.origin)
+	conn, _, err := dial(t.Context(), h, h.product.Origin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,9 +64,9 @@ func TestSocketOrigin(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	for name, origin := range map[string]string{
 		"no origin":                        "",
-		"the app's own page":               h.app.origin,
+		"the app's own page":               h.app.Origin,
 		"another website":                  "https://evil.example",
-		"the same address by another name": "http://" + h.product.hosts[1],
+		"the same address by another name": "http://" + h.product.Hosts[1],
 		"a sandboxed page":                 "null",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -80,7 +80,7 @@ func TestSocketOrigin(t *testing.T) {
 			}
 		})
 	}
-	if r, text := ask(t, "GET", h.URL()+"_host/socket", "", "Origin", h.product.origin); r.StatusCode != http.StatusUpgradeRequired {
+	if r, text := ask(t, "GET", h.URL()+"_host/socket", "", "Origin", h.product.Origin); r.StatusCode != http.StatusUpgradeRequired {
 		t.Errorf("a request that is no socket gets %s: %s", r.Status, text)
 	}
 }
@@ -88,7 +88,7 @@ func TestSocketOrigin(t *testing.T) {
 // TestSocketTakesNothing checks that a message from the page ends the connection.
 func TestSocketTakesNothing(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
-	conn, _, err := dial(t.Context(), h, h.product.origin)
+	conn, _, err := dial(t.Context(), h, h.product.Origin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestSocketTakesNothing(t *testing.T) {
 func TestSlowSocket(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	next, name := openSocket(t, h)
-	slow, _, err := dial(t.Context(), h, h.product.origin)
+	slow, _, err := dial(t.Context(), h, h.product.Origin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestSocketEndsWithHost(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() { served <- h.Serve(ctx) }()
-	conn, _, err := dial(t.Context(), h, h.product.origin)
+	conn, _, err := dial(t.Context(), h, h.product.Origin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestRealtimeOverSocket(t *testing.T) {
 // askHost makes a request about realtime as the product's page does, and returns the answer.
 func askHost(t *testing.T, h *Host, name, body string) string {
 	t.Helper()
-	_, text := ask(t, "POST", h.URL()+"_host/realtime/"+name, body, "Content-Type", "application/json", "Origin", h.product.origin)
+	_, text := ask(t, "POST", h.URL()+"_host/realtime/"+name, body, "Content-Type", "application/json", "Origin", h.product.Origin)
 	return strings.TrimSpace(text)
 }
 

@@ -1,4 +1,4 @@
-package devhost
+package resource
 
 import (
 	"crypto/sha256"
@@ -9,9 +9,9 @@ import (
 	"sync"
 )
 
-// fileTag returns the entity tag of what an open file holds, and leaves the file at its start. It reads the file each
-// time, which takes 0.06 s for 100 MB: no size, time or number that a file system keeps tells for sure, and on every
-// system, that a file is the same as before.
+// fileTag returns the entity tag of an open file's content, and seeks to the file's start. It reads the file each time,
+// which takes 0.06 s for 100 MB: sizes, times and numbers of a file system do not prove on every system that a file is
+// unchanged.
 func fileTag(f *os.File) (string, error) {
 	hash := sha256.New()
 	_, err := io.Copy(hash, f)
@@ -24,8 +24,8 @@ func fileTag(f *os.File) (string, error) {
 	return quoteTag(hash.Sum(nil)), nil
 }
 
-// tagOf is the tag of parts that together make a response.
-func tagOf(parts ...[]byte) string {
+// Tag returns the entity tag of a response that consists of these parts.
+func Tag(parts ...[]byte) string {
 	hash := sha256.New()
 	for _, part := range parts {
 		fmt.Fprintf(hash, "%d:", len(part))
@@ -36,22 +36,22 @@ func tagOf(parts ...[]byte) string {
 
 func quoteTag(sum []byte) string { return `"` + hex.EncodeToString(sum[:16]) + `"` }
 
-// encodedForms remembers which compressed files are forms of which others, because decompressing takes longer than
-// reading. It knows files by their entity tags only.
-type encodedForms struct {
+// compressedForms remembers which compressed files contain which other files, because decompressing takes longer than
+// reading. It identifies files by their entity tags.
+type compressedForms struct {
 	mu    sync.Mutex
 	known map[formKey]bool
 }
 
-// formKey are the tags of a compressed file and of the file that it may be a form of.
+// formKey holds the tags of a compressed file and of the file that it may contain.
 type formKey struct{ encoding, compressed, plain string }
 
-// maxForms bounds what encodedForms remembers. Each build adds two.
+// maxForms is the largest number of pairs that compressedForms remembers. Each build adds two.
 const maxForms = 256
 
-// isForm reports whether an open file decompresses to the size bytes that have the tag plain, and returns the file's own
-// tag. It leaves the file at its start.
-func (e *encodedForms) isForm(f *os.File, c encoding, plain string, size int64) (tag string, ok bool, err error) {
+// isForm reports whether an open file decompresses to size bytes with the tag plain. It returns the file's own tag, and
+// seeks to the file's start.
+func (e *compressedForms) isForm(f *os.File, c encoding, plain string, size int64) (tag string, ok bool, err error) {
 	tag, err = fileTag(f)
 	if err != nil {
 		return "", false, err
@@ -76,7 +76,8 @@ func (e *encodedForms) isForm(f *os.File, c encoding, plain string, size int64) 
 	return tag, ok, nil
 }
 
-// decompressesTo stops one byte after size: a small file can decompress to any number of bytes.
+// decompressesTo reports whether f decompresses to size bytes with the tag plain. It stops one byte after size, because a
+// small file can decompress to any number of bytes.
 func decompressesTo(f io.Reader, c encoding, plain string, size int64) bool {
 	decoded, err := c.decode(f)
 	if err != nil {

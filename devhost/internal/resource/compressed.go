@@ -1,4 +1,4 @@
-package devhost
+package resource
 
 import (
 	"compress/gzip"
@@ -11,24 +11,23 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// encoding is a form in which a file may lie beside itself, as "forgego build --compress" makes it.
+// encoding is a compression for files that are next to the original, as "forgego build --compress" writes them.
 type encoding struct {
 	name, extension string
 	decode          func(io.Reader) (io.Reader, error)
 }
 
-// encodings has the smallest form first.
+// encodings lists the best compression first.
 var encodings = []encoding{
 	{"br", ".br", func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil }},
 	{"gzip", ".gz", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
 }
 
-// openEncoded opens the compressed form of a file that the browser would take, and returns its content-encoding and its
-// entity tag; without such a form, nil. A form counts only if it decompresses to the very bytes of the file, whose tag
-// and size are given: times and names do not tell whether it is of an older build. What is wrong with a form is no fault
-// of the request: the file itself is served.
-func (e *encodedForms) openEncoded(root *os.Root, name, tag string, size int64, r *http.Request) (f *os.File, encoding, encodedTag string) {
-	// A part of a file is one of its own bytes.
+// openEncoded opens a compressed form of a file that the browser accepts. It returns the form's content-encoding and its
+// entity tag. If there is no such form, f is nil. tag and size are those of the file. A form must decompress to exactly the
+// file's bytes, because times and names do not show whether it is from an older build. Invalid forms are ignored.
+func (e *compressedForms) openEncoded(root *os.Root, name, tag string, size int64, r *http.Request) (f *os.File, encoding, encodedTag string) {
+	// A range is a part of the file itself.
 	if r.Header.Get("Range") != "" {
 		return nil, "", ""
 	}
@@ -41,7 +40,7 @@ func (e *encodedForms) openEncoded(root *os.Root, name, tag string, size int64, 
 			continue
 		}
 		if formTag, ok, err := e.isForm(f, c, tag, size); err == nil && ok {
-			// The tag is of the bytes that are sent: another compression of the same program is another representation.
+			// Return the tag of the compressed bytes: another compression of the same file is another representation.
 			return f, c.name, formTag
 		}
 		f.Close()
@@ -49,16 +48,18 @@ func (e *encodedForms) openEncoded(root *os.Root, name, tag string, size int64, 
 	return nil, "", ""
 }
 
-// accepts says whether an Accept-Encoding field names a content-coding and does not refuse it (RFC 9110, 12.5.3).
+// accepts reports whether an Accept-Encoding field names a content coding with a weight above 0.
+//
+// Source: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
 func accepts(field []string, coding string) bool {
 	for item := range strings.SplitSeq(strings.Join(field, ","), ",") {
 		name, weight, _ := strings.Cut(item, ";")
 		if !strings.EqualFold(strings.TrimSpace(name), coding) {
 			continue
 		}
-		_, q, weighed := strings.Cut(weight, "=")
+		_, q, hasWeight := strings.Cut(weight, "=")
 		value, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
-		return !weighed || err == nil && value > 0
+		return !hasWeight || err == nil && value > 0
 	}
 	return false
 }

@@ -1,4 +1,4 @@
-package devhost
+package resource
 
 import (
 	"bytes"
@@ -67,7 +67,7 @@ func TestResourceCompressed(t *testing.T) {
 			if c.gz != "" {
 				testapp.Write(t, m.Dir, "static/main/app.wasm.gz", c.gz)
 			}
-			h := startHost(t, m, Options{})
+			h := serve(t, m)
 			url := h.AppURL() + "main/app.wasm"
 			resp, text := ask(t, "GET", url, "", "Accept-Encoding", c.accept)
 			header := resp.Header
@@ -101,7 +101,7 @@ func TestResourceCompressedAfterBuild(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "static/main/app.wasm", "first!")
 	testapp.Write(t, m.Dir, "static/main/app.wasm.br", brotliOf(t, "first!"))
-	h := startHost(t, m, Options{})
+	h := serve(t, m)
 	url := h.AppURL() + "main/app.wasm"
 	before, _ := ask(t, "GET", url, "", "Accept-Encoding", "br")
 	if before.Header.Get("Content-Encoding") != "br" {
@@ -118,7 +118,7 @@ func TestResourceCompressedAfterBuild(t *testing.T) {
 // that of the form.
 func TestReplacedCompressedFormOfSameSizeAndTime(t *testing.T) {
 	m := testapp.Manifest(t)
-	h := startHost(t, m, Options{})
+	h := serve(t, m)
 	old := time.Now().Add(-time.Hour)
 	put := func(name, text string) {
 		t.Helper()
@@ -161,7 +161,7 @@ func TestCompressionBomb(t *testing.T) {
 			return len(p), nil
 		}), nil
 	}}
-	if _, ok, err := (&encodedForms{}).isForm(f, endless, "", 10); ok || err != nil {
+	if _, ok, err := (&compressedForms{}).isForm(f, endless, "", 10); ok || err != nil {
 		t.Errorf("got %v, %v", ok, err)
 	}
 }
@@ -179,7 +179,7 @@ func TestKnownFormsAreLimited(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	forms := &encodedForms{}
+	forms := &compressedForms{}
 	for i := range 3 * maxForms {
 		if _, _, err := forms.isForm(f, encodings[1], strconv.Itoa(i), 1); err != nil {
 			t.Fatal(err)

@@ -1,0 +1,156 @@
+// Package invocation performs invokeRemote and invokeService, as Forge's servers do.
+package invocation
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/backend"
+	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/token"
+	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
+)
+
+// Host performs invocations for the modules of an app.
+type Host struct {
+	Manifest     *manifest.Manifest
+	Installation *installation.Installation
+	Remotes      *backend.Remotes
+	Services     *backend.Services
+	Keys         *token.Keys
+	Proxy        *platform.Proxy
+	Log          *slog.Logger
+	// SystemToken and UserToken replace the platform's OAuth tokens. They give access to nothing.
+	SystemToken, UserToken string
+}
+
+// LocalToken returns a random token. Its prefix shows that it is not a real one, also in the page's list of traffic.
+func LocalToken() string { return "forgego-local-" + rand.Text() }
+
+// Input is a call of invokeRemote, or of invokeService if Type is "ui-container-fetch".
+type Input struct {
+	ModuleKey string              `json:"moduleKey"`
+	Type      string              `json:"invokeType"`
+	Input     platform.Invocation `json:"input"`
+}
+
+// serviceFetch is the invokeType of invokeService.
+const serviceFetch = "ui-container-fetch"
+
+// lifetime is how long a token of invokeRemote is valid, as Atlassian documents it.
+const lifetime = 25 * time.Second
+
+// Output is the bridge's answer, or the error that its promise rejects with.
+type Output struct {
+	Success bool            `json:"success"`
+	Payload any             `json:"payload,omitempty"`
+	Error   *apierror.Error `json:"error,omitempty"`
+	// To is the key of the remote or service that the module's endpoint names, for the page's list.
+	To string `json:"to,omitempty"`
+}
+
+// Call performs an invocation. It returns an error if there is no such module. All other errors are part of the output.
+func (h *Host) Call(ctx context.Context, in Input) (*Output, error) {
+	module, err := h.Installation.Module(in.ModuleKey)
+	if err != nil {
+		return nil, err
+	}
+	call := h.callRemote
+	if in.Type == serviceFetch {
+		call = h.callService
+	}
+	started := time.Now()
+	endpoint, _ := h.Manifest.Endpoint(module.Endpoint)
+	answer, err := call(ctx, module, endpoint, in.Input)
+	out := &Output{Success: err == nil, Payload: answer, To: cmp.Or(endpoint.Remote, endpoint.Service)}
+	h.Log.Debug("invocation", "type", in.Type, "module", module.Key, "to", out.To, "method", in.Input.Method,
+		"took", time.Since(started), "error", err)
+	if err != nil {
+		out.Payload, out.Error = nil, pageError(err)
+	}
+	return out, nil
+}
+
+// callRemote performs invokeRemote. If the module has no endpoint, e is the zero Endpoint.
+func (h *Host) callRemote(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
+	if e.Remote == "" {
+		return nil, noEndpoint(m, e, "invokeRemote", "remote")
+	}
+	base, err := h.Remotes.BaseURL(e.Remote)
+	if err != nil {
+		return nil, err
+	}
+	fit, err := h.Keys.Sign(token.NewClaims(h.Installation, m, time.Now(), lifetime, h.Installation.AccountID))
+	if err != nil {
+		return nil, err
+	}
+	credentials := platform.Credentials{FIT: fit}
+	if e.SystemToken {
+		credentials.SystemToken = h.SystemToken
+	}
+	if e.UserToken && hasUserScope(h.Manifest.Scopes) {
+		credentials.UserToken = h.UserToken
+	}
+	return h.Proxy.Invoke(ctx, base, in, credentials)
+}
+
+// callService performs invokeService.
+//
+// Source: https://developer.atlassian.com/platform/forge/containers-reference/int-invokeservice/
+func (h *Host) callService(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
+	if e.Service == "" {
+		return nil, noEndpoint(m, e, "invokeService", "service")
+	}
+	base, err := h.Services.BaseURL(e.Service)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := h.Proxy.InvokeService(ctx, base, in)
+	if failed := (*platform.Error)(nil); errors.As(err, &failed) && failed.Code == platform.NetworkError {
+		failed.Detail = "Is the service running at " + base + "? " + failed.Detail
+	}
+	return answer, err
+}
+
+// noEndpoint returns the error for a module whose endpoint is missing or leads to the other kind of backend.
+func noEndpoint(m manifest.Module, e manifest.Endpoint, call, kind string) error {
+	what := "has no resolver.endpoint in manifest.yml, so " + call + " does not know its " + kind + "."
+	switch {
+	case e.Remote != "":
+		what = "has an endpoint that leads to the remote " + e.Remote + ": call it by invokeRemote, or lead the endpoint to a service."
+	case e.Service != "":
+		what = "has an endpoint that leads to the container service " + e.Service + ": call it by invokeService, or lead the endpoint to a remote."
+	}
+	return &apierror.Error{Code: "NO_ENDPOINT", Message: "The module " + m.Key + " " + what}
+}
+
+// hasUserScope reports whether the app requests a scope that a user grants. Without one there is no user token.
+//
+// Source: https://developer.atlassian.com/platform/forge/forge-remote-invocation-contract/
+func hasUserScope(scopes []string) bool {
+	for _, scope := range scopes {
+		switch scope {
+		case "read:app-system-token", "read:app-user-token", "storage:app":
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// pageError returns the error as the page gets it.
+func pageError(err error) *apierror.Error {
+	if known := (*apierror.Error)(nil); errors.As(err, &known) {
+		return known
+	}
+	if failed := (*platform.Error)(nil); errors.As(err, &failed) {
+		return &apierror.Error{Message: failed.Message, Code: string(failed.Code), Detail: failed.Detail}
+	}
+	return &apierror.Error{Message: "An unexpected error happened", Code: "INTERNAL", Detail: err.Error()}
+}

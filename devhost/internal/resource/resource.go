@@ -1,0 +1,148 @@
+// Package resource serves the files of an app's resources.
+package resource
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/forgego/forgego/devhost/internal/contenttype"
+	"github.com/forgego/forgego/devhost/internal/refusal"
+	"github.com/forgego/forgego/internal/appfile"
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+const indexPage = "index.html"
+
+// Server serves the resources of an app as they are on disk at the time of each request.
+type Server struct {
+	// Dir is the app's folder.
+	Dir string
+	// Policy returns the content security policy of a page. If page is nil, there is no page.
+	Policy func(page []byte) string
+	// Inject returns a page with the bridge's script.
+	Inject func(page []byte) []byte
+
+	forms compressedForms
+}
+
+// Serve serves the file of a resource that has this name. An empty name is the main page's.
+func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest.Resource, name string) {
+	if name == "" {
+		name = indexPage
+	}
+	// Open the folder for each request: a build may replace it.
+	root, err := s.openFolder(resource.Path)
+	if err != nil {
+		text := fmt.Sprintf("The folder %s of the resource %q does not exist. Has the front end been built?", resource.Path, resource.Key)
+		if !errors.Is(err, fs.ErrNotExist) {
+			text = fmt.Sprintf("The folder %s of the resource %q cannot be opened: %v. It must be inside the app's folder, and no symbolic link may lead out.",
+				resource.Path, resource.Key, withoutPath(err))
+		}
+		refusal.Write(w, http.StatusNotFound, text)
+		return
+	}
+	defer root.Close()
+	f, err := openServed(root, name)
+	if err != nil {
+		text := fmt.Sprintf("The resource %q has no file %s in %s.", resource.Key, name, resource.Path)
+		switch {
+		case errors.Is(err, appfile.ErrNotRegular):
+			text += " The entry with this name is not a file: " + err.Error() + "."
+		case name == indexPage:
+			text += " Has the front end been built?"
+		}
+		refusal.Write(w, http.StatusNotFound, text)
+		return
+	}
+	defer f.Close()
+	header := w.Header()
+	header.Set("Cache-Control", "no-cache")
+	header.Set("Content-Type", contenttype.Of(name))
+	if strings.HasPrefix(contenttype.Of(name), "text/html") {
+		s.servePage(w, r, f)
+		return
+	}
+	tag, err := fileTag(f)
+	if err != nil {
+		http.Error(w, "The file cannot be read.", http.StatusInternalServerError)
+		return
+	}
+	// A worker runs under the policy of the response with its script.
+	header.Set("Content-Security-Policy", s.Policy(indexOf(root)))
+	header.Set("Vary", "Accept-Encoding")
+	if info, err := f.Stat(); err == nil {
+		if encoded, encoding, encodedTag := s.forms.openEncoded(root, name, tag, info.Size(), r); encoded != nil {
+			defer encoded.Close()
+			header.Set("Content-Encoding", encoding)
+			f, tag = encoded, encodedTag
+		}
+	}
+	header.Set("ETag", tag)
+	http.ServeContent(w, r, name, time.Time{}, f)
+}
+
+// openFolder opens a resource's folder. The folder must be inside the app's.
+func (s *Server) openFolder(path string) (*os.Root, error) {
+	app, err := os.OpenRoot(s.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer app.Close()
+	return app.OpenRoot(filepath.FromSlash(path))
+}
+
+// withoutPath returns the system's error without the path.
+func withoutPath(err error) error {
+	if of := (*fs.PathError)(nil); errors.As(err, &of) {
+		return of.Err
+	}
+	return err
+}
+
+// maxPage is the largest size of an HTML page, in bytes. Pages are read whole, because the bridge's script is inserted.
+const maxPage = 16 << 20
+
+// servePage serves an HTML page with the bridge's script, under the policy of this page.
+func (s *Server) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) {
+	page, err := io.ReadAll(io.LimitReader(f, maxPage+1))
+	if err == nil && len(page) > maxPage {
+		err = errors.New("it is larger than the local host accepts (16 MB)")
+	}
+	if err != nil {
+		http.Error(w, fmt.Sprintf("The page cannot be read: %v.", withoutPath(err)), http.StatusInternalServerError)
+		return
+	}
+	csp := s.Policy(page)
+	page = s.Inject(page)
+	w.Header().Set("Content-Security-Policy", csp)
+	w.Header().Set("ETag", Tag(page, []byte(csp)))
+	http.ServeContent(w, r, indexPage, time.Time{}, bytes.NewReader(page))
+}
+
+// indexOf returns a resource's main page. If it cannot be read, indexOf returns nil.
+func indexOf(root *os.Root) []byte {
+	page, err := appfile.Read(root, indexPage, maxPage)
+	if err != nil {
+		return nil
+	}
+	return page
+}
+
+var errNotServed = errors.New("not served")
+
+// openServed opens a regular file inside a resource's folder. It refuses names with a leading dot, because Forge does not
+// deploy them, and symbolic links that lead out of the folder.
+func openServed(root *os.Root, name string) (*os.File, error) {
+	if !fs.ValidPath(name) || strings.ContainsAny(name, `\:`) || strings.Contains("/"+name, "/.") {
+		return nil, errNotServed
+	}
+	return appfile.Open(root, name)
+}

@@ -1,0 +1,67 @@
+package devhost
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/token"
+)
+
+// tokenInput and tokenOutput follow the GraphQL mutation signInvocationTokenForUI.
+type tokenInput struct {
+	ModuleKey string `json:"moduleKey"`
+	RemoteKey string `json:"remoteKey"`
+}
+
+type tokenOutput struct {
+	JWT string `json:"jwt"`
+	// ExpiresAt is in milliseconds since 1970, as a string.
+	ExpiresAt string `json:"expiresAt"`
+	BaseURL   string `json:"baseUrl"`
+}
+
+// issueToken returns a token for requestRemote, which the product's page performs, or for an app that requests one.
+func (h *Host) issueToken(ctx context.Context, in tokenInput) (out tokenOutput, err error) {
+	if err := h.faults.strike(ctx); err != nil {
+		return out, err
+	}
+	module, err := h.installation.Module(in.ModuleKey)
+	if err != nil {
+		return out, err
+	}
+	base, err := h.remotes.BaseURL(in.RemoteKey)
+	if err != nil {
+		return out, err
+	}
+	claims := token.NewClaims(h.installation, module, time.Now(), h.fitTTL, "")
+	jwt, err := h.keys.Sign(claims)
+	if err != nil {
+		return out, err
+	}
+	h.faults.minted()
+	h.log.Debug("token", "module", module.Key, "remote", in.RemoteKey)
+	return tokenOutput{JWT: jwt, ExpiresAt: strconv.FormatInt(claims.Expires*1000, 10), BaseURL: base}, nil
+}
+
+type contextInput struct {
+	ModuleKey string `json:"moduleKey"`
+}
+
+type contextOutput struct {
+	installation.Context
+	// Permissions are not part of installation.Context, because a token has none.
+	Permissions map[string]any `json:"permissions"`
+	// Locale is empty for the browser's locale.
+	Locale string `json:"locale,omitempty"`
+}
+
+// moduleContext answers view.getContext.
+func (h *Host) moduleContext(_ context.Context, in contextInput) (out contextOutput, err error) {
+	module, err := h.installation.Module(in.ModuleKey)
+	if err != nil {
+		return out, err
+	}
+	return contextOutput{h.installation.Context(module), h.grants.RuntimePermissions(), h.languages.Chosen()}, nil
+}
