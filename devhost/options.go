@@ -9,32 +9,30 @@ import (
 	"github.com/forgego/forgego/internal/platform"
 )
 
-// Options adjust a Host. The zero value works.
+// Options configures a Host. The zero value is ready to use.
 type Options struct {
-	// Addr is where the product's page listens; "127.0.0.1:0" by default, which takes a free port. An address that is
-	// not loopback is an error.
+	// Addr is the address of the product's page. The default "127.0.0.1:0" takes a free port. It must be a loopback
+	// address.
 	Addr string
-	// AppAddr is where the app's resources are served, the iframe's origin; "127.0.0.1:0" by default. It must be
-	// another port than Addr's.
+	// AppAddr is the address of the app's resources, which is the iframe's origin. The default "127.0.0.1:0" takes a free
+	// port. It must be a loopback address with another port than Addr.
 	AppAddr string
-	// RemoteURLs are local base URLs by remote key. A remote that is not here is reached at the baseUrl of manifest.yml.
+	// RemoteURLs maps keys of remotes to local base URLs. Other remotes have the baseUrl in manifest.yml.
 	RemoteURLs map[string]string
-	// ServiceURLs are local base URLs of container services, by service key. invokeService refuses one that is not here.
+	// ServiceURLs maps keys of container services to local base URLs. invokeService fails for other services.
 	ServiceURLs map[string]string
-	// FITTTL is how long a token of requestRemote and of signInvocationTokenForUI is valid; 25 s by default. Atlassian does not document the real
-	// lifetime. A token of invokeRemote is always valid for 25 s, as on the platform.
+	// FITTTL is how long tokens of requestRemote and of signInvocationTokenForUI are valid. The default is 25 s, the minimum
+	// one second. Atlassian does not document how long its tokens are valid. Tokens of invokeRemote are always valid for
+	// 25 s, as on the platform.
 	FITTTL time.Duration
-	// InvokeTimeout is how long invokeRemote, invokeService and invoke wait; 25 s by default, as on the platform.
+	// InvokeTimeout limits invokeRemote, invokeService and invoke. The default is 25 s, as on the platform.
 	InvokeTimeout time.Duration
-	// Logger gets one record for each call that the host performs, without tokens and bodies. Nothing by default.
+	// Logger gets one record for each call that the host performs, without tokens and bodies. By default nothing is logged.
 	Logger *slog.Logger
-	// Stderr gets what the commands of functions write to their standard error, line by line, with the function's key in
-	// front. Nothing by default.
+	// Stderr gets what the commands of functions write to their standard error, line by line, after the function's key. By
+	// default it is discarded.
 	Stderr io.Writer
 }
-
-// invokeFITTTL is the documented lifetime of invokeRemote's token.
-const invokeFITTTL = 25 * time.Second
 
 const anyPort = "127.0.0.1:0"
 
@@ -58,7 +56,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.Stderr = io.Discard
 	}
 	if o.FITTTL < time.Second {
-		return o, fmt.Errorf("the token's lifetime is %s; it must be at least one second", o.FITTTL)
+		return o, fmt.Errorf("the lifetime of tokens is %s; it must be at least one second", o.FITTTL)
 	}
 	if o.InvokeTimeout < 0 {
 		return o, fmt.Errorf("the time limit of invocations is %s; it cannot be negative", o.InvokeTimeout)

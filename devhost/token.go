@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/token"
 )
 
@@ -43,25 +42,4 @@ func (h *Host) issueToken(ctx context.Context, in tokenInput) (out tokenOutput, 
 	h.faults.minted()
 	h.log.Debug("token", "module", module.Key, "remote", in.RemoteKey)
 	return tokenOutput{JWT: jwt, ExpiresAt: strconv.FormatInt(claims.Expires*1000, 10), BaseURL: base}, nil
-}
-
-type contextInput struct {
-	ModuleKey string `json:"moduleKey"`
-}
-
-type contextOutput struct {
-	installation.Context
-	// Permissions are not part of installation.Context, because a token has none.
-	Permissions map[string]any `json:"permissions"`
-	// Locale is empty for the browser's locale.
-	Locale string `json:"locale,omitempty"`
-}
-
-// moduleContext answers view.getContext.
-func (h *Host) moduleContext(_ context.Context, in contextInput) (out contextOutput, err error) {
-	module, err := h.installation.Module(in.ModuleKey)
-	if err != nil {
-		return out, err
-	}
-	return contextOutput{h.installation.Context(module), h.grants.RuntimePermissions(), h.languages.Chosen()}, nil
 }

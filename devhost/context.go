@@ -1,0 +1,28 @@
+package devhost
+
+import (
+	"context"
+
+	"github.com/forgego/forgego/devhost/internal/installation"
+)
+
+type contextInput struct {
+	ModuleKey string `json:"moduleKey"`
+}
+
+type contextOutput struct {
+	installation.Context
+	// Permissions are not part of installation.Context, because a token has none.
+	Permissions map[string]any `json:"permissions"`
+	// Locale is empty for the browser's locale.
+	Locale string `json:"locale,omitempty"`
+}
+
+// moduleContext answers view.getContext.
+func (h *Host) moduleContext(_ context.Context, in contextInput) (out contextOutput, err error) {
+	module, err := h.installation.Module(in.ModuleKey)
+	if err != nil {
+		return out, err
+	}
+	return contextOutput{h.installation.Context(module), h.grants.RuntimePermissions(), h.languages.Chosen()}, nil
+}
