@@ -66,18 +66,18 @@ func TestResource(t *testing.T) {
 		{"link out of the folder", "/main/link.txt", 404, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			resp, text := ask(t, "GET", h.app.Origin+c.path, "")
+			resp, text := testapp.Ask(t, "GET", h.app.Origin+c.path, "")
 			if resp.StatusCode != c.status {
 				t.Fatalf("got %s: %s; want %d", resp.Status, text, c.status)
 			}
 			if strings.Contains(text, "secret") && !strings.Contains(c.path, "secret") {
-				t.Errorf("it gives away %s", text)
+				t.Errorf("the response reveals %s", text)
 			}
 			if c.status == 200 && resp.Header.Get("Content-Type") != c.contentType {
-				t.Errorf("its type is %s", resp.Header.Get("Content-Type"))
+				t.Errorf("its content type is %s", resp.Header.Get("Content-Type"))
 			}
 			if location := resp.Header.Get("Location"); c.status == 307 && location != "/main/" {
-				t.Errorf("it leads to %s", location)
+				t.Errorf("it redirects to %s", location)
 			}
 		})
 	}
@@ -94,12 +94,12 @@ func TestResourcePolicy(t *testing.T) {
 	index := policy.Local(m, []byte(page), h.product.Origin, policy.Additions(m, nil))
 	other := policy.Local(m, nil, h.product.Origin, policy.Additions(m, nil))
 	for name, want := range map[string]string{"": index, "worker.js": index, "other.html": other} {
-		resp, text := ask(t, "GET", h.AppURL()+"main/"+name, "")
+		resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/"+name, "")
 		if got := resp.Header.Get("Content-Security-Policy"); got != want {
 			t.Errorf("%q: got %s", name, got)
 		}
 		if html := strings.HasSuffix("x"+name, "html") || name == ""; html != strings.Contains(text, bridgePath) {
-			t.Errorf("%q has the bridge: %v", name, !html)
+			t.Errorf("%q has the bridge: %v, want the opposite", name, !html)
 		}
 	}
 	if !strings.Contains(index, "'unsafe-eval' 'sha256-") || !strings.Contains(index, "frame-ancestors 'self'") || !strings.Contains(index, " "+h.product.Origin+" ") {

@@ -13,10 +13,10 @@ import (
 	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
-// askData asks what a page with the key asks, and gives the answer or the error.
+// askData makes a request as a page with the key does. It returns the answer or the error.
 func askData(t *testing.T, h *Host, name, input string) (out map[string]any, failed apierror.Error) {
 	t.Helper()
-	resp, text := ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.URL(), "/"),
+	resp, text := testapp.Ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.URL(), "/"),
 		pageKeyHeader, h.pageKey)
 	if resp.StatusCode != 200 {
 		t.Fatalf("%s answered %d: %s", name, resp.StatusCode, text)
@@ -36,7 +36,7 @@ func askData(t *testing.T, h *Host, name, input string) (out map[string]any, fai
 	return out, apierror.Error{}
 }
 
-// dataHost serves an app with this forgego.yml and these files, pairs of name and text.
+// dataHost serves an app with this forgego.yml and these files, given as name, text, name, text.
 func dataHost(t *testing.T, dev string, files ...string) *Host {
 	t.Helper()
 	m := testapp.Manifest(t)
@@ -51,7 +51,7 @@ func TestDataIsForThePageOnly(t *testing.T) {
 	h := dataHost(t, "featureFlags:\n  a: true\n")
 	for _, name := range []string{"product", "function", "graph", "recommendations", "flags", "locale"} {
 		for _, origin := range []string{h.app.Origin, "https://evil.example"} {
-			if resp, _ := ask(t, "POST", h.URL()+"_host/"+name, "{}", "Content-Type", "application/json", "Origin", origin); resp.StatusCode != 403 {
+			if resp, _ := testapp.Ask(t, "POST", h.URL()+"_host/"+name, "{}", "Content-Type", "application/json", "Origin", origin); resp.StatusCode != 403 {
 				t.Errorf("%s from %s: got %d", name, origin, resp.StatusCode)
 			}
 		}

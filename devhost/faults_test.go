@@ -15,10 +15,10 @@ import (
 	"github.com/forgego/forgego/remote"
 )
 
-// askToken asks for a token as the product's page does, and gives the code of the error, if it is one.
+// askToken requests a token as the product's page does. It returns the code of the error, or "" if there is none.
 func askToken(t *testing.T, h *Host, remoteKey string) (code string) {
 	t.Helper()
-	_, text := ask(t, "POST", h.URL()+"_host/token", `{"moduleKey":"panel","remoteKey":"`+remoteKey+`"}`,
+	_, text := testapp.Ask(t, "POST", h.URL()+"_host/token", `{"moduleKey":"panel","remoteKey":"`+remoteKey+`"}`,
 		"Origin", h.product.Origin, "Content-Type", "application/json")
 	var out struct {
 		JWT   string
@@ -44,7 +44,7 @@ func TestFailNext(t *testing.T) {
 			key = "nope"
 		}
 		if got := askToken(t, h, key); got != want {
-			t.Errorf("request %d: %q; want %q", i+1, got, want)
+			t.Errorf("request %d: got %q, want %q", i+1, got, want)
 		}
 	}
 	if got, want := h.Faults().State(), (FaultState{Mints: 2, Failures: 2}); got != want {
@@ -52,7 +52,7 @@ func TestFailNext(t *testing.T) {
 	}
 }
 
-// The platform's own tokens do not fail, or one could not get to the app's backend to exchange one.
+// Tokens of invokeRemote do not fail. Otherwise an app could not reach its backend to exchange a token.
 func TestFaultsLeaveInvokeRemoteAlone(t *testing.T) {
 	url := newRemote(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	h := startHost(t, testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": url}})
@@ -74,11 +74,11 @@ func TestDelay(t *testing.T) {
 		for _, want := range []error{errFault, nil} {
 			began := time.Now()
 			if err := f.strike(t.Context()); err != want || time.Since(began) != 3*time.Second {
-				t.Errorf("%v after %v; want %v", err, time.Since(began), want)
+				t.Errorf("got %v after %v, want %v", err, time.Since(began), want)
 			}
 		}
 
-		// A page that leaves does not use up a fault.
+		// A request that the page cancels does not count as a failure.
 		gone := errors.New("gone")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(gone) })
@@ -89,7 +89,7 @@ func TestDelay(t *testing.T) {
 	})
 }
 
-// A remote that keeps the key set learns of the change by the next look at it.
+// A remote that caches the key set notices the change when it fetches the set again.
 func TestRevoke(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	v, err := remote.New(testapp.ID, remote.WithJWKSURL(h.JWKSURL()))
@@ -107,7 +107,7 @@ func TestRevoke(t *testing.T) {
 	for {
 		_, err := v.Verify(t.Context(), old)
 		if errors.Is(err, remote.ErrKey) {
-			break // the remote looks again after a second
+			break // The remote fetches the key set again after a second.
 		}
 		if err != nil {
 			t.Fatalf("the revoked token: %v", err)
@@ -144,7 +144,7 @@ func TestFaultsOfThePage(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := startHost(t, testapp.Manifest(t), Options{})
-			resp, text := ask(t, "POST", h.URL()+"_host/faults", c.input, "Origin", h.product.Origin, "Content-Type", "application/json")
+			resp, text := testapp.Ask(t, "POST", h.URL()+"_host/faults", c.input, "Origin", h.product.Origin, "Content-Type", "application/json")
 			if !strings.Contains(text, c.want) || resp.Header.Get("Cache-Control") != "no-store" && resp.StatusCode == 200 {
 				t.Errorf("%s: %s; want %s", resp.Status, text, c.want)
 			}

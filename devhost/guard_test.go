@@ -53,22 +53,22 @@ func TestGuards(t *testing.T) {
 			if c.method == "POST" {
 				body = `{"moduleKey":"panel","remoteKey":"tasks-api"}`
 			}
-			resp, text := ask(t, c.method, c.url, body, c.headers...)
+			resp, text := testapp.Ask(t, c.method, c.url, body, c.headers...)
 			if resp.StatusCode != c.status {
 				t.Fatalf("got %s: %s; want %d", resp.Status, text, c.status)
 			}
 			if c.status == 403 && !strings.Contains(text, "forgego's local host") {
-				t.Errorf("it does not say who refuses and why: %s", text)
+				t.Errorf("the text does not say who refuses the request and why: %s", text)
 			}
 			if cors := resp.Header.Get("Access-Control-Allow-Origin"); cors != "" {
-				t.Errorf("it lets %s read", cors)
+				t.Errorf("it allows %s to read the response", cors)
 			}
 		})
 	}
 }
 
-// TestCrossSiteRequests: any website can include the app's scripts from a port that it can guess. What comes back shows
-// what the browser may do with it.
+// TestCrossSiteRequests checks which requests of other websites are refused. Any website can guess the port and include the
+// app's scripts. The response's policy says which pages may use it.
 func TestCrossSiteRequests(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "static/main/app.js", "1")
@@ -87,7 +87,7 @@ func TestCrossSiteRequests(t *testing.T) {
 		{"a website's script element", script, site("cross-site", "no-cors", "script"), 403, "same-origin"},
 		{"the same with its referrer", script, site("cross-site", "no-cors", "script", "Referer", "https://evil.example/"), 403, "same-origin"},
 		{"a website with our address as its path", script, site("cross-site", "no-cors", "script", "Referer", "https://evil.example/"+app), 403, "same-origin"},
-		{"a website whose name begins as ours", script, site("cross-site", "no-cors", "script", "Referer", app+".evil.example/"), 403, "same-origin"},
+		{"a website whose name begins with ours", script, site("cross-site", "no-cors", "script", "Referer", app+".evil.example/"), 403, "same-origin"},
 		{"a website's module", script, site("cross-site", "cors", "script", "Origin", "https://evil.example"), 403, "same-origin"},
 		{"a website's fetch", page, site("cross-site", "no-cors", "empty"), 403, "same-origin"},
 		{"a website's image", page, site("cross-site", "no-cors", "image"), 403, "same-origin"},
@@ -112,16 +112,16 @@ func TestCrossSiteRequests(t *testing.T) {
 		{"an old browser's icon in the product's page", script, []string{"Referer", product + "/"}, 200, "same-site"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			resp, text := ask(t, "GET", c.url, "", c.headers...)
+			resp, text := testapp.Ask(t, "GET", c.url, "", c.headers...)
 			if resp.StatusCode != c.status || resp.Header.Get("Cross-Origin-Resource-Policy") != c.policy {
 				t.Errorf("got %s with the policy %q: %s", resp.Status, resp.Header.Get("Cross-Origin-Resource-Policy"), text)
 			}
 			if c.status == 403 && (!strings.Contains(text, "forgego's local host") || resp.Header.Get("Cache-Control") != "no-store") {
-				t.Errorf("it does not say who refuses, or may be kept: %s", text)
+				t.Errorf("the text does not say who refuses the request, or the response may be stored: %s", text)
 			}
 		})
 	}
-	resp, _ := ask(t, "POST", product+"/_host/faults", "{}", site("cross-site", "cors", "empty", "Origin", product, "Content-Type", "application/json")...)
+	resp, _ := testapp.Ask(t, "POST", product+"/_host/faults", "{}", site("cross-site", "cors", "empty", "Origin", product, "Content-Type", "application/json")...)
 	if resp.StatusCode != 200 {
 		t.Errorf("an origin that no website can name: got %s", resp.Status)
 	}

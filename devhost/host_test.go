@@ -3,7 +3,6 @@ package devhost
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -14,7 +13,7 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// startHost serves an app until the test ends.
+// startHost runs a host until the test ends.
 func startHost(t *testing.T, m *manifest.Manifest, o Options) *Host {
 	t.Helper()
 	h, err := newHost(m, o)
@@ -32,31 +31,6 @@ func startHost(t *testing.T, m *manifest.Manifest, o Options) *Host {
 		}
 	})
 	return h
-}
-
-// ask makes a request; headers are name, value, name, value.
-func ask(t *testing.T, method, url, body string, headers ...string) (*http.Response, string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(headers); i += 2 {
-		if headers[i] == "Host" {
-			r.Host = headers[i+1]
-		}
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(text)
 }
 
 func TestListenRefuses(t *testing.T) {
@@ -81,7 +55,7 @@ func TestListenRefuses(t *testing.T) {
 			h, err := newHost(testapp.Manifest(t), o)
 			if err == nil {
 				h.Close()
-				t.Errorf("%s: %+v was taken", c.name, o)
+				t.Errorf("%s: %+v was accepted", c.name, o)
 				continue
 			}
 			if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
@@ -108,7 +82,7 @@ func TestOptionsRefused(t *testing.T) {
 			h, err := newHost(testapp.Manifest(t), c.options)
 			if err == nil {
 				h.Close()
-				t.Fatal("they were taken")
+				t.Fatal("the options were accepted")
 			}
 			if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
 				t.Error(err)
@@ -122,7 +96,7 @@ func TestReservedResource(t *testing.T) {
 	m.Resources[0].Key = bridgeKey
 	if h, err := newHost(m, Options{}); err == nil {
 		h.Close()
-		t.Error("the bridge's own path was given to a resource")
+		t.Error("a resource has the bridge's path")
 	}
 }
 
@@ -163,7 +137,7 @@ func TestIPv6(t *testing.T) {
 	}
 	l.Close()
 	h := startHost(t, testapp.Manifest(t), Options{Addr: "[::1]:0"})
-	if resp, _ := ask(t, "GET", h.URL(), ""); resp.StatusCode != 200 {
+	if resp, _ := testapp.Ask(t, "GET", h.URL(), ""); resp.StatusCode != 200 {
 		t.Errorf("%s answers %d", h.URL(), resp.StatusCode)
 	}
 }
@@ -183,7 +157,7 @@ func TestServeEndsCallsUnderWay(t *testing.T) {
 	go func() { done <- h.Serve(ctx) }()
 	answered := make(chan string, 1)
 	go func() {
-		_, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
+		_, text := testapp.Ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
 			"Origin", h.product.Origin, "Content-Type", "application/json")
 		answered <- text
 	}()

@@ -23,7 +23,7 @@ func newRemote(t *testing.T, handler http.HandlerFunc) string {
 	return remote.URL
 }
 
-// invocationOutput is the server's answer to an invocation, as a test reads it.
+// invocationOutput is invocation.Output with a typed payload.
 type invocationOutput struct {
 	Success bool
 	Payload platform.ServiceAnswer
@@ -38,7 +38,7 @@ func invokeFrom(t *testing.T, h *Host, module, input string) invocationOutput {
 
 func invokeBy(t *testing.T, h *Host, module, invokeType, input string) (out invocationOutput) {
 	t.Helper()
-	resp, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"`+module+`","invokeType":"`+invokeType+`","input":`+input+`}`,
+	resp, text := testapp.Ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"`+module+`","invokeType":"`+invokeType+`","input":`+input+`}`,
 		"Origin", h.product.Origin, "Content-Type", "application/json")
 	if err := json.Unmarshal([]byte(text), &out); err != nil || resp.StatusCode != 200 {
 		t.Fatalf("got %s: %s", resp.Status, text)
@@ -63,7 +63,7 @@ func TestInvoke(t *testing.T) {
 		t.Errorf("principal is %v", claims["principal"])
 	}
 	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
-		t.Errorf("it lives %v s", lifetime)
+		t.Errorf("it is valid for %v s", lifetime)
 	}
 }
 
@@ -117,7 +117,7 @@ func TestInvokeFails(t *testing.T) {
 
 func TestContext(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
-	_, text := ask(t, "POST", h.URL()+"_host/context", `{"moduleKey":"panel"}`, "Origin", h.product.Origin, "Content-Type", "application/json")
+	_, text := testapp.Ask(t, "POST", h.URL()+"_host/context", `{"moduleKey":"panel"}`, "Origin", h.product.Origin, "Content-Type", "application/json")
 	var got installation.Context
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatal(err)

@@ -14,17 +14,17 @@ import (
 func TestLongHeaderIsRefused(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	for _, url := range []string{h.URL(), h.AppURL() + "main/"} {
-		if resp, _ := ask(t, "GET", url, "", "X-Long", strings.Repeat("a", 2*maxHeader)); resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		if resp, _ := testapp.Ask(t, "GET", url, "", "X-Long", strings.Repeat("a", 2*maxHeader)); resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 			t.Errorf("%s: got %s", url, resp.Status)
 		}
-		// The cookies of all local servers.
-		if resp, _ := ask(t, "GET", url, "", "Cookie", strings.Repeat("a=b; ", 10_000)); resp.StatusCode != 200 {
+		// Browsers send the cookies of all local servers.
+		if resp, _ := testapp.Ask(t, "GET", url, "", "Cookie", strings.Repeat("a=b; ", 10_000)); resp.StatusCode != 200 {
 			t.Errorf("%s with many cookies: got %s", url, resp.Status)
 		}
 	}
 }
 
-// TestLongHeaderOfAnAnswer: a remote, a service or a site must not fill the memory by its header.
+// TestLongHeaderOfAnAnswer checks that a remote, a service or a site cannot fill the memory with its header.
 func TestLongHeaderOfAnAnswer(t *testing.T) {
 	remote := newRemote(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Long", strings.Repeat("a", 2*maxHeader))
@@ -32,14 +32,14 @@ func TestLongHeaderOfAnAnswer(t *testing.T) {
 		io.WriteString(w, "{}")
 	})
 	h := startHost(t, testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
-	_, text := ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
+	_, text := testapp.Ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
 		"Origin", h.product.Origin, "Content-Type", "application/json")
 	if !strings.Contains(text, `"success":false`) || len(text) > 2000 {
 		t.Errorf("got %d bytes: %.300s", len(text), text)
 	}
 }
 
-// TestErrorsAreShort: what the page has sent is repeated in part only.
+// TestErrorsAreShort checks that errors repeat only a part of what the page has sent.
 func TestErrorsAreShort(t *testing.T) {
 	h := dataHost(t, "")
 	long := strings.Repeat("ä", 1<<20)
@@ -51,7 +51,7 @@ func TestErrorsAreShort(t *testing.T) {
 		"graph":    `{"query":"query ` + strings.Repeat("a", 1<<20) + ` { b }"}`,
 		"locale":   `{"locale":"` + long + `"}`,
 	} {
-		resp, text := ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", h.product.Origin)
+		resp, text := testapp.Ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", h.product.Origin)
 		if resp.StatusCode != 200 || !strings.Contains(text, `"error"`) || len(text) > 4*apierror.MaxText {
 			t.Errorf("%s: got %s, %d bytes: %.100s", name, resp.Status, len(text), text)
 		}
@@ -65,10 +65,10 @@ func TestLargeFilesAreRefused(t *testing.T) {
 	testapp.Write(t, m.Dir, "large.json", strings.Repeat("1", devfile.MaxFixture+1))
 	testapp.Write(t, m.Dir, "forgego.yml", "userRecommendations: large.json\n")
 	h := startHost(t, m, Options{})
-	if resp, text := ask(t, "GET", h.AppURL()+"main/large.html", ""); resp.StatusCode != 500 || !strings.Contains(text, "16 MB") {
+	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/large.html", ""); resp.StatusCode != 500 || !strings.Contains(text, "16 MB") {
 		t.Errorf("a page: got %s: %.100s", resp.Status, text)
 	}
-	if resp, text := ask(t, "GET", h.AppURL()+"main/large.js", ""); resp.StatusCode != 200 || len(text) != 16<<20+1 {
+	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/large.js", ""); resp.StatusCode != 200 || len(text) != 16<<20+1 {
 		t.Errorf("a script, which is not kept in memory: got %s, %d bytes", resp.Status, len(text))
 	}
 	if _, failed := askData(t, h, "recommendations", "{}"); failed.Code != "FIXTURE_MISSING" || !strings.Contains(failed.Detail, "too large") {

@@ -3,6 +3,8 @@ package devhost
 import (
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 const (
@@ -10,7 +12,7 @@ const (
 	storeYAML = "functions:\n  up: {objectStore: upload}\n  down: {objectStore: download}\n  meta: {objectStore: metadata}\n  del: {objectStore: delete}\n"
 )
 
-// startUpload gives the presigned URL of an upload and the object's key.
+// startUpload returns the presigned URL of an upload and the object's key.
 func startUpload(t *testing.T, h *Host) (url, key string) {
 	t.Helper()
 	out, failed := askData(t, h, "function", call("up", `{"allObjectMetadata":[{"length":5,"checksum":"`+helloSum+`","checksumType":"SHA256"}]}`))
@@ -27,22 +29,22 @@ func TestObjects(t *testing.T) {
 	if !strings.HasPrefix(url, h.AppURL()) {
 		t.Errorf("%s is not on the app's origin, which its policy allows", url)
 	}
-	if resp, text := ask(t, "PUT", url, "hellO", "Content-Type", "text/html"); resp.StatusCode != 400 {
+	if resp, text := testapp.Ask(t, "PUT", url, "hellO", "Content-Type", "text/html"); resp.StatusCode != 400 {
 		t.Errorf("another content: got %d %s", resp.StatusCode, text)
 	}
-	if resp, _ := ask(t, "GET", url, ""); resp.StatusCode != 403 {
+	if resp, _ := testapp.Ask(t, "GET", url, ""); resp.StatusCode != 403 {
 		t.Errorf("GET of an upload's URL: got %d", resp.StatusCode)
 	}
 	if out, _ := askData(t, h, "function", call("meta", `{"key":"`+key+`"}`)); out["result"].(map[string]any)["error"] == nil {
 		t.Errorf("metadata before the upload: got %v", out)
 	}
 	for range 2 { // the second one replaces the first
-		if resp, text := ask(t, "PUT", url, "hello", "Content-Type", "text/html"); resp.StatusCode != 200 {
+		if resp, text := testapp.Ask(t, "PUT", url, "hello", "Content-Type", "text/html"); resp.StatusCode != 200 {
 			t.Fatalf("got %d %s", resp.StatusCode, text)
 		}
 	}
 	if h.objects.Size() != 5 {
-		t.Errorf("%d bytes are counted", h.objects.Size())
+		t.Errorf("the store's size is %d bytes", h.objects.Size())
 	}
 	out, _ := askData(t, h, "function", call("meta", `{"key":"`+key+`"}`))
 	if result := out["result"].(map[string]any); result["size"] != 5.0 || result["checksum"] != helloSum || result["createdAt"] == "" {
@@ -55,18 +57,18 @@ func TestObjects(t *testing.T) {
 		t.Errorf("downloads: got %v", urls)
 	}
 	for url, of := range urls {
-		resp, text := ask(t, "GET", url, "")
+		resp, text := testapp.Ask(t, "GET", url, "")
 		if of != key || text != "hello" || resp.Header.Get("Content-Type") != "text/html" || resp.Header.Get("Content-Security-Policy") != "sandbox" ||
 			resp.Header.Get("Content-Disposition") != "attachment" {
 			t.Errorf("got %q with %v", text, resp.Header)
 		}
-		if resp, _ := ask(t, "PUT", url, "hello"); resp.StatusCode != 403 {
+		if resp, _ := testapp.Ask(t, "PUT", url, "hello"); resp.StatusCode != 403 {
 			t.Errorf("PUT to a download's URL: got %d", resp.StatusCode)
 		}
 		if _, failed := askData(t, h, "function", call("del", `{"key":"`+key+`"}`)); failed.Message != "" || h.objects.Size() != 0 {
 			t.Errorf("delete: got %+v, %d bytes are left", failed, h.objects.Size())
 		}
-		if resp, _ := ask(t, "GET", url, ""); resp.StatusCode != 403 {
+		if resp, _ := testapp.Ask(t, "GET", url, ""); resp.StatusCode != 403 {
 			t.Errorf("after delete: got %d", resp.StatusCode)
 		}
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
-// TestCredentialsNeedThePageKey: another program on this machine can send the page's origin, but does not know the key.
+// TestCredentialsNeedThePageKey checks that only a page with the key can use credentials. Another program on this machine
+// can send the page's origin, but it does not know the key.
 func TestCredentialsNeedThePageKey(t *testing.T) {
 	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
 	s := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "answer") })
@@ -33,16 +34,16 @@ func TestCredentialsNeedThePageKey(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s.Got = nil
-			_, text := ask(t, "POST", h.URL()+"_host/product", `{"product":"`+c.product+`","method":"GET","path":"`+c.path+`"}`,
+			_, text := testapp.Ask(t, "POST", h.URL()+"_host/product", `{"product":"`+c.product+`","method":"GET","path":"`+c.path+`"}`,
 				"Content-Type", "application/json", "Origin", h.product.Origin, pageKeyHeader, c.key)
 			if sent := s.Got != nil; sent != c.sent {
-				t.Errorf("sent on: %v; answered %s", sent, text)
+				t.Errorf("forwarded: %v; the answer is %s", sent, text)
 			}
 			if refused := strings.Contains(text, `"code":"`); refused != (c.code != "") || !strings.Contains(text, c.code) {
-				t.Errorf("answered %s", text)
+				t.Errorf("the answer is %s", text)
 			}
 			if c.code != "" && (!strings.Contains(text, "Open the address that forgego dev has printed") || strings.Contains(text, h.pageKey)) {
-				t.Errorf("it says %s", text)
+				t.Errorf("the error is %s", text)
 			}
 		})
 	}
@@ -57,7 +58,7 @@ func TestPageURL(t *testing.T) {
 		{"fixtures only", "products:\n  jira:\n    fixtures: [{request: GET /a}]\n", false},
 		{"a site without credentials", "products:\n  jira:\n    url: https://example.com\n", false},
 		{"credentials", "products:\n  jira:\n    url: https://example.com\n    authorization: A\n", true},
-		{"a file with a fault", "products: 7\n", false},
+		{"an invalid file", "products: 7\n", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := dataHost(t, c.dev)
@@ -71,12 +72,12 @@ func TestPageURL(t *testing.T) {
 		})
 	}
 	if one, another := dataHost(t, ""), dataHost(t, ""); one.pageKey == another.pageKey {
-		t.Error("two starts have the same key")
+		t.Error("two hosts have the same key")
 	}
 }
 
-// TestPageKeyIsToldNowhere: only PageURL tells the key.
-func TestPageKeyIsToldNowhere(t *testing.T) {
+// TestPageKeyIsSecret checks that only PageURL returns the key.
+func TestPageKeyIsSecret(t *testing.T) {
 	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
 	s := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) {})
 	m := testapp.Manifest(t)
@@ -87,8 +88,8 @@ func TestPageKeyIsToldNowhere(t *testing.T) {
 		t.Fatal(failed.Message)
 	}
 	askData(t, h, "product", `{"product":"jira","method":"G T","path":"/a"}`)
-	_, page := ask(t, "GET", h.URL(), "")
-	_, app := ask(t, "GET", h.AppURL()+"main/", "")
+	_, page := testapp.Ask(t, "GET", h.URL(), "")
+	_, app := testapp.Ask(t, "GET", h.AppURL()+"main/", "")
 	var sent strings.Builder
 	_ = s.Got.Header.Write(&sent)
 	for what, text := range map[string]string{"log": log.String(), "product's page": page, "app's page": app, "request to the site": sent.String() + s.Got.RequestURI, "URL": h.URL()} {

@@ -21,7 +21,7 @@ func TestApprovedRemoteIsUsed(t *testing.T) {
 	}
 	const ask = `{"moduleKey":"panel","remoteKey":"own"}`
 	if out, failed := askData(t, h, "token", ask); out["baseUrl"] != "https://a.example/x" {
-		t.Errorf("the remote is at %v, %+v", out["baseUrl"], failed)
+		t.Errorf("the base URL is %v, %+v", out["baseUrl"], failed)
 	}
 	if policy := h.productPolicy(); !strings.Contains(policy, " https://a.example;") {
 		t.Errorf("the product's policy is %s", policy)
@@ -30,7 +30,7 @@ func TestApprovedRemoteIsUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if out, failed := askData(t, h, "token", ask); out["baseUrl"] != "http://127.0.0.1:9" {
-		t.Errorf("with a local address the remote is at %v, %+v", out["baseUrl"], failed)
+		t.Errorf("with a local address, the base URL is %v, %+v", out["baseUrl"], failed)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// serviceManifest is the test's app with its panel's endpoint led to a container service.
+// serviceManifest returns the test's app with a macro whose endpoint is a container service.
 func serviceManifest(t *testing.T) *manifest.Manifest {
 	t.Helper()
 	m := testapp.Manifest(t)
@@ -66,7 +66,7 @@ func TestInvokeServiceFails(t *testing.T) {
 	}
 	out := invokeBy(t, h, "macro", "ui-container-fetch", get)
 	if out.Error == nil || out.Error.Code != "REMOTE_NETWORK_ERROR" || !strings.Contains(out.Error.Detail, "http://127.0.0.1:1?") {
-		t.Errorf("nobody there: got %+v", out.Error)
+		t.Errorf("no service runs there: got %+v", out.Error)
 	}
 }
 

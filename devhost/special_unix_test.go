@@ -31,7 +31,8 @@ func makePipe(t *testing.T, dir, name string) {
 	}
 }
 
-// TestSpecialFilesInResource: a request for a named pipe would wait for a writer, forever and with a thread.
+// TestSpecialFilesInResource checks that special files are not opened. Opening a named pipe would block a thread until
+// there is a writer.
 func TestSpecialFilesInResource(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "static/main/app.js", "1")
@@ -47,25 +48,26 @@ func TestSpecialFilesInResource(t *testing.T) {
 	for path, says := range map[string]string{
 		"pipe.txt": "named pipe", "app.js.br": "named pipe", "folder/index.html": "is a folder", "s.txt": "is a socket",
 	} {
-		if resp, text := ask(t, "GET", h.AppURL()+"main/"+path, ""); resp.StatusCode != 404 || !strings.Contains(text, says) {
+		if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/"+path, ""); resp.StatusCode != 404 || !strings.Contains(text, says) {
 			t.Errorf("%s: got %s: %s", path, resp.Status, text)
 		}
 	}
-	if resp, text := ask(t, "GET", h.AppURL()+"main/app.js", "", "Accept-Encoding", "br"); resp.StatusCode != 200 || text != "1" {
-		t.Errorf("a file beside a pipe: got %s: %s", resp.Status, text)
+	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/app.js", "", "Accept-Encoding", "br"); resp.StatusCode != 200 || text != "1" {
+		t.Errorf("a file next to a pipe: got %s: %s", resp.Status, text)
 	}
 }
 
-// TestSpecialMainPage: the main page's inline scripts count for the policy of every other file.
+// TestSpecialMainPage checks that other files are served if the main page is a named pipe. Their policy depends on the main
+// page.
 func TestSpecialMainPage(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "static/main/app.js", "1")
 	makePipe(t, m.Dir, "static/main/index.html")
 	h := startHost(t, m, Options{})
-	if resp, text := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 404 || !strings.Contains(text, "named pipe") {
+	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 404 || !strings.Contains(text, "named pipe") {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}
-	if resp, text := ask(t, "GET", h.AppURL()+"main/app.js", ""); resp.StatusCode != 200 || text != "1" {
+	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/app.js", ""); resp.StatusCode != 200 || text != "1" {
 		t.Errorf("its script: got %s: %s", resp.Status, text)
 	}
 }
@@ -79,7 +81,7 @@ func TestSpecialFixtures(t *testing.T) {
 			t.Errorf("%s: got %+v", name, failed)
 		}
 	}
-	// Between the check and the read.
+	// The file may become a pipe between the check and the read.
 	if _, err := devfile.Fixture(h.manifest.Dir, "a.json"); err == nil || !strings.Contains(err.(*apierror.Error).Detail, "named pipe") {
 		t.Errorf("got %v", err)
 	}
@@ -88,15 +90,16 @@ func TestSpecialFixtures(t *testing.T) {
 func TestSpecialTranslations(t *testing.T) {
 	h := dataHost(t, "", "manifest.yml", "translations:\n  resources: [{key: en-US, path: locales/en.json}]\n  fallback: {default: en-US}\n", "locales/en.json", `{"title":"a"}`)
 	makePipe(t, h.manifest.Dir, "locales/en.json")
-	if resp, text := ask(t, "GET", h.AppURL()+"main/__LOCALES__/en-US.json", ""); resp.StatusCode != 404 || !strings.Contains(text, "named pipe") {
+	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/__LOCALES__/en-US.json", ""); resp.StatusCode != 404 || !strings.Contains(text, "named pipe") {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}
-	if resp, _ := ask(t, "GET", h.URL(), ""); resp.StatusCode != 200 {
+	if resp, _ := testapp.Ask(t, "GET", h.URL(), ""); resp.StatusCode != 200 {
 		t.Errorf("the product page: got %s", resp.Status)
 	}
 }
 
-// TestLinkedFolderOutside: a resource's folder that a symbolic link leads out of the app's is not served.
+// TestLinkedFolderOutside checks that a resource's folder is not served if it is a symbolic link to a folder outside the
+// app's.
 func TestLinkedFolderOutside(t *testing.T) {
 	m, outside := testapp.Manifest(t), t.TempDir()
 	testapp.Write(t, outside, "index.html", "secret")
@@ -108,10 +111,10 @@ func TestLinkedFolderOutside(t *testing.T) {
 		m.Resources = append(m.Resources, manifest.Resource{Key: name, Path: name})
 	}
 	h := startHost(t, m, Options{})
-	if resp, text := ask(t, "GET", h.AppURL()+"out/", ""); resp.StatusCode != 404 || !strings.Contains(text, "symbolic link") {
+	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"out/", ""); resp.StatusCode != 404 || !strings.Contains(text, "symbolic link") {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}
-	if resp, text := ask(t, "GET", h.AppURL()+"in/", ""); resp.StatusCode != 200 || !strings.Contains(text, "inside") {
+	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"in/", ""); resp.StatusCode != 200 || !strings.Contains(text, "inside") {
 		t.Errorf("a link inside the app's folder: got %s: %s", resp.Status, text)
 	}
 }

@@ -55,7 +55,7 @@ func openSocket(t *testing.T, h *Host) (next func() window.Message, name string)
 	}
 	m := next()
 	if m.Type != "window" || m.Window == "" {
-		t.Fatalf("the socket begins with %+v", m)
+		t.Fatalf("the first message is %+v", m)
 	}
 	return next, m.Window
 }
@@ -73,15 +73,15 @@ func TestSocketOrigin(t *testing.T) {
 			conn, response, err := dial(t.Context(), h, origin)
 			if err == nil {
 				conn.CloseNow()
-				t.Fatal("it gets the socket")
+				t.Fatal("the socket opens")
 			}
 			if response == nil || response.StatusCode != http.StatusForbidden {
-				t.Errorf("it gets %v, %v", response, err)
+				t.Errorf("got %v, %v", response, err)
 			}
 		})
 	}
-	if r, text := ask(t, "GET", h.URL()+"_host/socket", "", "Origin", h.product.Origin); r.StatusCode != http.StatusUpgradeRequired {
-		t.Errorf("a request that is no socket gets %s: %s", r.Status, text)
+	if r, text := testapp.Ask(t, "GET", h.URL()+"_host/socket", "", "Origin", h.product.Origin); r.StatusCode != http.StatusUpgradeRequired {
+		t.Errorf("a request without an upgrade gets %s: %s", r.Status, text)
 	}
 }
 
@@ -199,7 +199,7 @@ func TestRealtimeOverSocket(t *testing.T) {
 	want("subscribe", `{"window":"x","subscription":1,"moduleKey":"panel","channelName":"c"}`, `{"error":{"message":"the page's connection to the local host is closed","code":"INTERNAL"}}`)
 	want("publish", `{"moduleKey":"none","channelName":"c"}`, `{"error":{"message":"`+unknownModule(t, h)+`","code":"UNKNOWN_MODULE"}}`)
 	for _, name := range []string{"subscribe", "unsubscribe", "publish"} {
-		r, _ := ask(t, "POST", h.URL()+"_host/realtime/"+name, "{}", "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.AppURL(), "/"))
+		r, _ := testapp.Ask(t, "POST", h.URL()+"_host/realtime/"+name, "{}", "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.AppURL(), "/"))
 		if r.StatusCode != http.StatusForbidden {
 			t.Errorf("the app's own page gets %d of %s", r.StatusCode, name)
 		}
@@ -209,7 +209,7 @@ func TestRealtimeOverSocket(t *testing.T) {
 // askHost makes a request about realtime as the product's page does, and returns the answer.
 func askHost(t *testing.T, h *Host, name, body string) string {
 	t.Helper()
-	_, text := ask(t, "POST", h.URL()+"_host/realtime/"+name, body, "Content-Type", "application/json", "Origin", h.product.Origin)
+	_, text := testapp.Ask(t, "POST", h.URL()+"_host/realtime/"+name, body, "Content-Type", "application/json", "Origin", h.product.Origin)
 	return strings.TrimSpace(text)
 }
 

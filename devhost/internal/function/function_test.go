@@ -115,7 +115,7 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
-// TestMain lets this program be the command of a function.
+// TestMain makes this program usable as the command of a function.
 func TestMain(m *testing.M) {
 	switch os.Getenv("FORGEGO_TEST_FUNCTION") {
 	case "":
@@ -135,7 +135,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "first line\nError: no such task")
 		os.Exit(1)
 	case "flood", "flood its errors":
-		// Without an end: only a limit stops it before its time is over.
+		// Write without end. Only the size limit stops it before the time limit.
 		to := map[string]io.Writer{"flood": os.Stdout, "flood its errors": os.Stderr}[os.Args[1]]
 		for part := make([]byte, 64<<10); ; {
 			to.Write(part)
@@ -198,7 +198,7 @@ func TestFunctionCommands(t *testing.T) {
 	}
 }
 
-// commandHost is a host whose functions all run this test program; terminal has what they write to their standard error.
+// commandHost returns a host whose functions all run this test program. terminal gets their standard error.
 func commandHost(t *testing.T, limit time.Duration, behaviour string) (h *Host, terminal *sharedBuffer) {
 	t.Helper()
 	t.Setenv("FORGEGO_TEST_FUNCTION", "1")
@@ -239,7 +239,7 @@ func TestFunctionThatHangs(t *testing.T) {
 	}
 }
 
-// The app gets one line; the terminal and the panel get all.
+// The app gets one line. The terminal and the panel get all lines.
 func TestFunctionThatFailsIsShownWhole(t *testing.T) {
 	h, terminal := commandHost(t, time.Hour, "fail")
 	_, failed := call(t, h, "any", "null")
@@ -251,7 +251,7 @@ func TestFunctionThatFailsIsShownWhole(t *testing.T) {
 	}
 }
 
-// It was stopped only when its time was over, and then it was said that it did not answer.
+// A function that writes too much must not run until its time limit, and the error must say why it was stopped.
 func TestFunctionThatFloodsIsStopped(t *testing.T) {
 	for behaviour, stream := range map[string]string{"flood": "standard output", "flood its errors": "standard error"} {
 		t.Run(behaviour, func(t *testing.T) {
@@ -261,13 +261,13 @@ func TestFunctionThatFloodsIsStopped(t *testing.T) {
 				t.Errorf("got %.200s, want %s, and %d bytes of detail", failed.Message, want, len(failed.Detail))
 			}
 			if !strings.HasSuffix(terminal.String(), "│ The function was stopped: it wrote more than 5 MB to its "+stream+"\n") {
-				t.Errorf("the terminal does not tell")
+				t.Errorf("the terminal does not say why")
 			}
 		})
 	}
 }
 
-// familyOf waits for a function's program and the child that it starts, and lets both go on.
+// familyOf waits for a function's program and the child that it starts, and lets both continue.
 func familyOf(t *testing.T, l net.Listener) (both []net.Conn) {
 	t.Helper()
 	for range 2 {
@@ -323,7 +323,7 @@ func TestFunctionLeavesNoChild(t *testing.T) {
 			}
 			for _, conn := range family {
 				if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
-					t.Errorf("a process is still there: %v", err)
+					t.Errorf("a process still runs: %v", err)
 				}
 			}
 		})

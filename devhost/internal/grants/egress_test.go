@@ -99,7 +99,7 @@ func TestEgressRefuses(t *testing.T) {
 				t.Errorf("got %v, %v, want %q", got, err, tt.want)
 			}
 			if len(g.groups) != 0 {
-				t.Errorf("and there is %+v", g.groups)
+				t.Errorf("the groups are %+v, want none", g.groups)
 			}
 		})
 	}

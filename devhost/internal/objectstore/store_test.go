@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
 const helloSum = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="
@@ -36,29 +37,7 @@ func serve(t *testing.T) *server {
 	return &server{s}
 }
 
-// ask makes a request. The headers are name, value, name, value.
-func ask(t *testing.T, method, url, body string, headers ...string) (*http.Response, string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(text)
-}
-
-// TestPresigningKeepsNothing: 10,000 addresses cost as much each as the first, and no memory.
+// TestPresigningKeepsNothing checks that presigned addresses need no memory in the store.
 func TestPresigningKeepsNothing(t *testing.T) {
 	o := New("http://127.0.0.1:1/object/")
 	signer := o.presigner
@@ -72,12 +51,12 @@ func TestPresigningKeepsNothing(t *testing.T) {
 		t.Fatalf("got %d addresses, %v", len(addresses), err)
 	}
 	if o.presigner != signer || len(o.stored) != 0 || o.size != 0 {
-		t.Errorf("something is kept: %d objects, %d bytes", len(o.stored), o.size)
+		t.Errorf("the store has %d objects, %d bytes", len(o.stored), o.size)
 	}
 	for address, metadata := range addresses {
 		p, ok := o.presigner.open(address[strings.LastIndexByte(address, '/')+1:], "PUT")
 		if !ok || p.Key != metadata.Key || p.Length != 5 || p.Checksum != helloSum {
-			t.Fatalf("%s is for %+v, %v", address, p, ok)
+			t.Fatalf("%s allows %+v, %v", address, p, ok)
 		}
 	}
 }
@@ -137,11 +116,11 @@ func TestForgedPresignedAddresses(t *testing.T) {
 		"another payload": long + "." + signature, "not base64": "!." + signature, "empty": "", "a dot": ".", "too long": strings.Repeat("a", maxPresigned+1),
 	} {
 		if p, ok := signer.open(forged, "PUT"); ok {
-			t.Errorf("%s: taken for %+v", name, p)
+			t.Errorf("%s: accepted as %+v", name, p)
 		}
 	}
 	if _, ok := signer.open(part, "GET"); ok {
-		t.Error("an upload's address is good for a download")
+		t.Error("an upload's address is valid for a download")
 	}
 	if _, ok := signer.open(part, "PUT"); !ok {
 		t.Error("the address itself is refused")
@@ -174,7 +153,7 @@ func TestObjectsAreLimited(t *testing.T) {
 		{"a negative length", -1, "", nil, http.StatusBadRequest},
 		{"a long content-type", 5, "hello", []string{"Content-Type", long}, http.StatusBadRequest},
 	} {
-		if resp, text := ask(t, "PUT", uploadOf(t, h, "a", c.length), c.body, c.header...); resp.StatusCode != c.status {
+		if resp, text := testapp.Ask(t, "PUT", uploadOf(t, h, "a", c.length), c.body, c.header...); resp.StatusCode != c.status {
 			t.Errorf("%s: got %d %s", c.name, resp.StatusCode, text)
 		}
 	}
@@ -194,20 +173,20 @@ func TestObjectsAreLimited(t *testing.T) {
 		}
 	}
 	if h.Size() != 5 {
-		t.Errorf("%d bytes are counted", h.Size())
+		t.Errorf("the store's size is %d bytes", h.Size())
 	}
 	for i := range maxStored - 1 {
 		h.stored[strconv.Itoa(i)] = storedObject{}
 	}
-	if resp, text := ask(t, "PUT", uploadOf(t, h, "one more", 5), "hello"); resp.StatusCode != http.StatusInsufficientStorage || !strings.Contains(text, "10000 objects") {
+	if resp, text := testapp.Ask(t, "PUT", uploadOf(t, h, "one more", 5), "hello"); resp.StatusCode != http.StatusInsufficientStorage || !strings.Contains(text, "10000 objects") {
 		t.Errorf("too many objects: got %d %s", resp.StatusCode, text)
 	}
-	if resp, _ := ask(t, "PUT", uploadOf(t, h, "b", 5), "hello"); resp.StatusCode != http.StatusOK || h.Size() != 5 {
+	if resp, _ := testapp.Ask(t, "PUT", uploadOf(t, h, "b", 5), "hello"); resp.StatusCode != http.StatusOK || h.Size() != 5 {
 		t.Errorf("in the place of another: got %d, %d bytes are counted", resp.StatusCode, h.Size())
 	}
 }
 
-// TestUploadsUnderWayCount: many uploads at once must not take more memory than the store may have.
+// TestUploadsUnderWayCount checks that unfinished uploads count, so that they cannot need more memory than the store.
 func TestUploadsUnderWayCount(t *testing.T) {
 	h := serve(t)
 	const fit = maxObjects / maxObject
@@ -232,10 +211,10 @@ func TestUploadsUnderWayCount(t *testing.T) {
 	size := h.Size
 	for deadline := time.Now().Add(20 * time.Second); size() < maxObjects; runtime.Gosched() {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d bytes are counted", size())
+			t.Fatalf("the store's size is %d bytes", size())
 		}
 	}
-	if resp, text := ask(t, "PUT", uploadOf(t, h, "another", 5), "hello"); resp.StatusCode != http.StatusInsufficientStorage || !strings.Contains(text, "full") {
+	if resp, text := testapp.Ask(t, "PUT", uploadOf(t, h, "another", 5), "hello"); resp.StatusCode != http.StatusInsufficientStorage || !strings.Contains(text, "full") {
 		t.Errorf("one more upload: got %d %s", resp.StatusCode, text)
 	}
 	for _, body := range bodies {
@@ -243,11 +222,11 @@ func TestUploadsUnderWayCount(t *testing.T) {
 	}
 	done.Wait()
 	if got := size(); got != 0 {
-		t.Errorf("%d bytes are counted for uploads that have failed", got)
+		t.Errorf("%d bytes are counted for failed uploads", got)
 	}
 }
 
-// BenchmarkPresign shows that an address costs the same however many there are.
+// BenchmarkPresign shows that the cost of an address does not depend on the number of addresses.
 func BenchmarkPresign(b *testing.B) {
 	o := New("http://127.0.0.1:1/object/")
 	for b.Loop() {

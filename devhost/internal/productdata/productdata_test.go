@@ -27,7 +27,7 @@ func newData(t *testing.T, dev string, files ...string) *Data {
 	return &Data{Dir: dir, Client: forward.Client(http.DefaultTransport, time.Minute), Log: slog.New(slog.DiscardHandler)}
 }
 
-// ask asks for a product's data and returns the answer as the page reads it.
+// ask requests a product's data and returns the answer as the page reads it.
 func ask(t *testing.T, d *Data, name, input string) (out map[string]any, failed apierror.Error) {
 	t.Helper()
 	var answer any
@@ -89,7 +89,7 @@ func TestProductFixtures(t *testing.T) {
 		from               string
 	}{
 		{"a pattern", "GET", "/rest/api/3/issue/A-1?expand=all", 200, "eyJrZXkiOiJBLTEifQ==", "content-type", "application/json", "fixtures/issue.json"},
-		{"the closest pattern", "GET", "/rest/api/3/issue/GONE-1", 404, "", "x-reason", "gone", "forgego.yml"},
+		{"the most specific pattern", "GET", "/rest/api/3/issue/GONE-1", 404, "", "x-reason", "gone", "forgego.yml"},
 		{"a pattern, escaped", "GET", "/rest/api/3/issue/A%2F1|ü 100%", 200, "eyJrZXkiOiJBLTEifQ==", "content-type", "application/json", "fixtures/issue.json"},
 		{"a path with dots", "GET", "/rest/./api/2/../3/search", 201, "iVBORw==", "content-type", "image/x-own", "fixtures/picture.png"},
 		{"any method", "DELETE", "/rest/api/3/search", 201, "iVBORw==", "content-type", "image/x-own", "fixtures/picture.png"},
@@ -125,7 +125,7 @@ func TestProductWithoutAnAnswer(t *testing.T) {
 	}
 }
 
-func TestProductSentOn(t *testing.T) {
+func TestProductForwarded(t *testing.T) {
 	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
 	s := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Set-Cookie", "session=1")
@@ -155,8 +155,8 @@ func TestProductSentOn(t *testing.T) {
 	}
 }
 
-// TestProductPaths: what carries the developer's credentials goes where a browser would send it, and stays below the URL in
-// forgego.yml.
+// TestProductPaths checks that requests with credentials have the address that a browser would use, and that it is below
+// the URL in forgego.yml.
 func TestProductPaths(t *testing.T) {
 	t.Setenv("TEST_JIRA_AUTHORIZATION", "Basic bWU6cHc=")
 	s := testapp.NewSite(t, func(http.ResponseWriter, *http.Request) {})
@@ -211,7 +211,7 @@ func TestProductRedirects(t *testing.T) {
 	}
 }
 
-func TestProductNotSentOn(t *testing.T) {
+func TestProductNotForwarded(t *testing.T) {
 	s := testapp.NewSite(t, func(http.ResponseWriter, *http.Request) {})
 	d := newData(t, "products:\n  jira:\n    url: "+s.URL+"\n    authorization: TEST_NO_SUCH_VARIABLE\n  confluence:\n    url: http://127.0.0.1:1\n")
 	for _, c := range []struct{ name, input, code, says string }{
@@ -228,7 +228,7 @@ func TestProductNotSentOn(t *testing.T) {
 		})
 	}
 	if s.Got != nil {
-		t.Error("something was sent on")
+		t.Error("a request was forwarded")
 	}
 }
 
@@ -239,7 +239,7 @@ func TestGraphAndRecommendations(t *testing.T) {
 		"query Mine($a: Int) { me }": "fixtures/mine.json",
 		"\n\tquery  Mine{me}":        "fixtures/mine.json",
 		"query Others { me }":        "fixtures/all.json",
-		"{ query Mine }":             "fixtures/mine.json", // a field called query is none of anybody's schema
+		"{ query Mine }":             "fixtures/mine.json", // no schema has a field named query
 		"{ me }":                     "fixtures/all.json",
 	} {
 		input, err := json.Marshal(map[string]string{"query": query})

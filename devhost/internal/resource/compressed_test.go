@@ -42,21 +42,21 @@ func TestResourceCompressed(t *testing.T) {
 	const browser = "gzip, deflate, br, zstd"
 	for _, c := range []struct {
 		name     string
-		br, gz   string // the files beside the program; "" for none
+		br, gz   string // the files next to the program; "" for none
 		accept   string
 		encoding string
 	}{
 		{"both", brotliOf(t, program), gzipOf(t, program), browser, "br"},
 		{"gzip only", "", gzipOf(t, program), browser, "gzip"},
-		{"the browser takes gzip only", brotliOf(t, program), gzipOf(t, program), "gzip", "gzip"},
-		{"the browser takes none", brotliOf(t, program), gzipOf(t, program), "identity", ""},
+		{"the browser accepts gzip only", brotliOf(t, program), gzipOf(t, program), "gzip", "gzip"},
+		{"the browser accepts none", brotliOf(t, program), gzipOf(t, program), "identity", ""},
 		{"the browser refuses", brotliOf(t, program), gzipOf(t, program), "br;q=0, gzip; q=0.0", ""},
 		{"none", "", "", browser, ""},
 		{"an old brotli", brotliOf(t, "the old one"), gzipOf(t, program), browser, "gzip"},
 		{"two old ones", brotliOf(t, "the old one"), gzipOf(t, "an older one"), browser, ""},
 		{"a brotli of a part", brotliOf(t, "the"), "", browser, ""},
-		{"half a brotli", brotliOf(t, program)[:5], "", browser, ""},
-		{"no brotli at all", program, program, browser, ""},
+		{"half of a brotli", brotliOf(t, program)[:5], "", browser, ""},
+		{"not a brotli", program, program, browser, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := testapp.Manifest(t)
@@ -69,7 +69,7 @@ func TestResourceCompressed(t *testing.T) {
 			}
 			h := serve(t, m)
 			url := h.AppURL() + "main/app.wasm"
-			resp, text := ask(t, "GET", url, "", "Accept-Encoding", c.accept)
+			resp, text := testapp.Ask(t, "GET", url, "", "Accept-Encoding", c.accept)
 			header := resp.Header
 			if got := header.Get("Content-Encoding"); got != c.encoding {
 				t.Errorf("the encoding is %q, want %q", got, c.encoding)
@@ -80,42 +80,41 @@ func TestResourceCompressed(t *testing.T) {
 			if header.Get("Content-Type") != "application/wasm" || header.Get("Vary") != "Accept-Encoding" || header.Get("Content-Security-Policy") == "" {
 				t.Errorf("got %v", header)
 			}
-			warm, _ := ask(t, "GET", url, "", "Accept-Encoding", c.accept, "If-None-Match", header.Get("ETag"))
+			warm, _ := testapp.Ask(t, "GET", url, "", "Accept-Encoding", c.accept, "If-None-Match", header.Get("ETag"))
 			if warm.StatusCode != http.StatusNotModified {
 				t.Errorf("a warm load gets %s", warm.Status)
 			}
-			other, _ := ask(t, "GET", url, "", "Accept-Encoding", "identity", "If-None-Match", header.Get("ETag"))
+			other, _ := testapp.Ask(t, "GET", url, "", "Accept-Encoding", "identity", "If-None-Match", header.Get("ETag"))
 			if want := map[bool]int{true: http.StatusOK, false: http.StatusNotModified}[c.encoding != ""]; other.StatusCode != want {
-				t.Errorf("a browser that has the encoded file and takes no encoding gets %s", other.Status)
+				t.Errorf("a browser that has the encoded file and accepts no encoding gets %s", other.Status)
 			}
-			if part, text := ask(t, "GET", url, "", "Accept-Encoding", c.accept, "Range", "bytes=4-6"); part.StatusCode != http.StatusPartialContent || text != "pro" {
+			if part, text := testapp.Ask(t, "GET", url, "", "Accept-Encoding", c.accept, "Range", "bytes=4-6"); part.StatusCode != http.StatusPartialContent || text != "pro" {
 				t.Errorf("a range gets %s, %q", part.Status, text)
 			}
 		})
 	}
 }
 
-// TestResourceCompressedAfterBuild: a program that was replaced, with the time of the old one, is not served in the old
-// one's compressed form.
+// TestResourceCompressedAfterBuild checks that a new program is not served in the compressed form of the old one, even if
+// both have the same time.
 func TestResourceCompressedAfterBuild(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "static/main/app.wasm", "first!")
 	testapp.Write(t, m.Dir, "static/main/app.wasm.br", brotliOf(t, "first!"))
 	h := serve(t, m)
 	url := h.AppURL() + "main/app.wasm"
-	before, _ := ask(t, "GET", url, "", "Accept-Encoding", "br")
+	before, _ := testapp.Ask(t, "GET", url, "", "Accept-Encoding", "br")
 	if before.Header.Get("Content-Encoding") != "br" {
 		t.Fatal("the compressed file is not served")
 	}
 	testapp.Write(t, m.Dir, "static/main/app.wasm", "second")
-	after, text := ask(t, "GET", url, "", "Accept-Encoding", "br", "If-None-Match", before.Header.Get("ETag"))
+	after, text := testapp.Ask(t, "GET", url, "", "Accept-Encoding", "br", "If-None-Match", before.Header.Get("ETag"))
 	if after.Header.Get("Content-Encoding") != "" || text != "second" {
 		t.Errorf("got %s, %q", after.Status, text)
 	}
 }
 
-// TestReplacedCompressedFormOfSameSizeAndTime: an old form must not take the place of the program, nor an old program
-// that of the form.
+// TestReplacedCompressedFormOfSameSizeAndTime checks that a form of an old program is not served.
 func TestReplacedCompressedFormOfSameSizeAndTime(t *testing.T) {
 	m := testapp.Manifest(t)
 	h := serve(t, m)
@@ -135,7 +134,7 @@ func TestReplacedCompressedFormOfSameSizeAndTime(t *testing.T) {
 	tag := ""
 	for _, c := range []struct{ form, encoding string }{{first, "br"}, {second, ""}, {first, "br"}} {
 		put("app.wasm.br", c.form)
-		resp, _ := ask(t, "GET", h.AppURL()+"main/app.wasm", "", "Accept-Encoding", "br", "If-None-Match", tag)
+		resp, _ := testapp.Ask(t, "GET", h.AppURL()+"main/app.wasm", "", "Accept-Encoding", "br", "If-None-Match", tag)
 		if resp.StatusCode != 200 || resp.Header.Get("Content-Encoding") != c.encoding {
 			t.Errorf("got %s with the encoding %q, want %q", resp.Status, resp.Header.Get("Content-Encoding"), c.encoding)
 		}
@@ -143,7 +142,7 @@ func TestReplacedCompressedFormOfSameSizeAndTime(t *testing.T) {
 	}
 }
 
-// TestCompressionBomb: a form that decompresses to far more than the file is not read to its end.
+// TestCompressionBomb checks that a form is not read to its end if it decompresses to far more than the file.
 func TestCompressionBomb(t *testing.T) {
 	dir := t.TempDir()
 	testapp.Write(t, dir, "app.wasm.gz", "never read")
@@ -170,7 +169,7 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// TestKnownFormsAreLimited: what is remembered of forms does not grow with each build.
+// TestKnownFormsAreLimited checks that the number of remembered forms is limited.
 func TestKnownFormsAreLimited(t *testing.T) {
 	dir := t.TempDir()
 	testapp.Write(t, dir, "a.gz", gzipOf(t, "a"))
@@ -202,12 +201,12 @@ func TestAccepts(t *testing.T) {
 		{"in a list", []string{"gzip,  br , zstd"}, true},
 		{"in a second field", []string{"gzip", "br"}, true},
 		{"in capitals", []string{"BR"}, true},
-		{"weighed", []string{"br;q=0.5"}, true},
+		{"with a weight", []string{"br;q=0.5"}, true},
 		{"refused", []string{"br;q=0"}, false},
 		{"refused with digits", []string{"br; q=0.000"}, false},
-		{"a weight that is none", []string{"br;q=much"}, false},
+		{"an invalid weight", []string{"br;q=much"}, false},
 		{"a part of another name", []string{"brx, xbr"}, false},
-		{"everything", []string{"*"}, false}, // browsers name what they take
+		{"everything", []string{"*"}, false}, // browsers list what they accept
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := accepts(c.field, "br"); got != c.want {

@@ -1,7 +1,6 @@
 package resource
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -43,40 +42,18 @@ func serve(t *testing.T, m *manifest.Manifest) *server {
 	return &server{site.URL}
 }
 
-// ask makes a request. The headers are name, value, name, value.
-func ask(t *testing.T, method, url, body string, headers ...string) (*http.Response, string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(text)
-}
-
 func TestResourceNotBuilt(t *testing.T) {
 	m := testapp.Manifest(t)
 	if err := os.RemoveAll(filepath.Join(m.Dir, "static")); err != nil {
 		t.Fatal(err)
 	}
 	h := serve(t, m)
-	if resp, text := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 404 || !strings.Contains(text, "built") {
+	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 404 || !strings.Contains(text, "built") {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}
 	testapp.Write(t, m.Dir, "static/main/index.html", "<p>there")
-	if resp, _ := ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 200 {
-		t.Errorf("a build does not show up: %s", resp.Status)
+	if resp, _ := testapp.Ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 200 {
+		t.Errorf("after a build: got %s", resp.Status)
 	}
 }
 
@@ -86,41 +63,40 @@ func TestResourceCaching(t *testing.T) {
 	h := serve(t, m)
 	for _, name := range []string{"app.wasm", ""} {
 		url := h.AppURL() + "main/" + name
-		resp, text := ask(t, "GET", url, "")
+		resp, text := testapp.Ask(t, "GET", url, "")
 		tag := resp.Header.Get("ETag")
 		if tag == "" || resp.Header.Get("Cache-Control") != "no-cache" || resp.Header.Get("Last-Modified") != "" {
 			t.Fatalf("%s: %v", url, resp.Header)
 		}
-		warm, _ := ask(t, "GET", url, "", "If-None-Match", tag)
+		warm, _ := testapp.Ask(t, "GET", url, "", "If-None-Match", tag)
 		if warm.StatusCode != 304 || warm.Header.Get("Content-Security-Policy") != resp.Header.Get("Content-Security-Policy") {
 			t.Errorf("%s: warm load got %s", url, warm.Status)
 		}
-		if head, _ := ask(t, "HEAD", url, ""); head.StatusCode != 200 || head.ContentLength != int64(len(text)) {
+		if head, _ := testapp.Ask(t, "HEAD", url, ""); head.StatusCode != 200 || head.ContentLength != int64(len(text)) {
 			t.Errorf("%s: HEAD got %s, %d", url, head.Status, head.ContentLength)
 		}
-		if part, text := ask(t, "GET", url, "", "Range", "bytes=1-2"); part.StatusCode != 206 || len(text) != 2 {
+		if part, text := testapp.Ask(t, "GET", url, "", "Range", "bytes=1-2"); part.StatusCode != 206 || len(text) != 2 {
 			t.Errorf("%s: range got %s, %q", url, part.Status, text)
 		}
 	}
-	// A build of the same size, with the time of the one before.
+	// The new build has the same size and time.
 	path := filepath.Join(m.Dir, "static", "main", "app.wasm")
 	info, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, _ := ask(t, "GET", h.AppURL()+"main/app.wasm", "")
+	before, _ := testapp.Ask(t, "GET", h.AppURL()+"main/app.wasm", "")
 	testapp.Write(t, m.Dir, "static/main/app.wasm", "second")
 	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
-	after, text := ask(t, "GET", h.AppURL()+"main/app.wasm", "", "If-None-Match", before.Header.Get("ETag"))
+	after, text := testapp.Ask(t, "GET", h.AppURL()+"main/app.wasm", "", "If-None-Match", before.Header.Get("ETag"))
 	if after.StatusCode != 200 || text != "second" {
 		t.Errorf("after a build: %s %q", after.Status, text)
 	}
 }
 
-// TestReplacedFileOfSameSizeAndTime: a program is replaced by one that a file system tells nothing else of, long after it
-// was served first.
+// TestReplacedFileOfSameSizeAndTime checks that a new file is served, even if it has the same size and the same old time.
 func TestReplacedFileOfSameSizeAndTime(t *testing.T) {
 	m := testapp.Manifest(t)
 	h := serve(t, m)
@@ -139,13 +115,13 @@ func TestReplacedFileOfSameSizeAndTime(t *testing.T) {
 				if err := os.Chtimes(filepath.Join(m.Dir, "static", "main", c.file), old, old); err != nil {
 					t.Fatal(err)
 				}
-				for range 2 { // what is remembered of the first answer must not change the second
-					resp, got := ask(t, "GET", url, "", "If-None-Match", tag, "Accept-Encoding", c.accept)
+				for range 2 { // the cache of the first answer must not change the second
+					resp, got := testapp.Ask(t, "GET", url, "", "If-None-Match", tag, "Accept-Encoding", c.accept)
 					if resp.StatusCode != 200 || !strings.Contains(got, strings.TrimPrefix(text, "<p>")) {
 						t.Errorf("version %d: got %s, %q", i, resp.Status, got)
 					}
 				}
-				resp, _ := ask(t, "GET", url, "", "Accept-Encoding", c.accept)
+				resp, _ := testapp.Ask(t, "GET", url, "", "Accept-Encoding", c.accept)
 				tag = resp.Header.Get("ETag")
 			}
 		})

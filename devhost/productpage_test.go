@@ -28,7 +28,7 @@ func TestProductPage(t *testing.T) {
 		{"unknown module", "?module=<script>", 404, []string{"There is no such module", "&lt;script&gt;", `href="/?module=panel"`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			resp, text := ask(t, "GET", h.URL()+c.query, "")
+			resp, text := testapp.Ask(t, "GET", h.URL()+c.query, "")
 			if resp.StatusCode != c.status {
 				t.Errorf("got %s", resp.Status)
 			}
@@ -48,7 +48,7 @@ func TestProductPageOfNothing(t *testing.T) {
 	m := testapp.Manifest(t)
 	m.Modules = nil
 	h := startHost(t, m, Options{})
-	resp, text := ask(t, "GET", h.URL(), "")
+	resp, text := testapp.Ask(t, "GET", h.URL(), "")
 	if resp.StatusCode != 404 || !strings.Contains(text, "nothing to show yet") || strings.Contains(text, "<iframe") {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}
@@ -56,7 +56,7 @@ func TestProductPageOfNothing(t *testing.T) {
 
 func TestProductPolicy(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
-	resp, text := ask(t, "GET", h.URL(), "")
+	resp, text := testapp.Ask(t, "GET", h.URL(), "")
 	want := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: " + h.app.Origin +
 		"; frame-src " + h.app.Origin + " blob:" +
 		"; connect-src 'self' ws://" + h.product.Hosts[0] + " https://tasks.example.com; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -70,10 +70,10 @@ func TestProductPolicy(t *testing.T) {
 	}
 }
 
-// Everything that the page asks for is served, and everything in its folder is used.
+// The host serves each file that the page loads, and the page uses each file in its folder.
 func TestProductAssets(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
-	_, page := ask(t, "GET", h.URL(), "")
+	_, page := testapp.Ask(t, "GET", h.URL(), "")
 	reference := regexp.MustCompile(`(?:from '\.|(?:href|src)=")(/[a-z]+\.(?:js|css))`)
 	wanted := map[string]bool{}
 	var visit func(text string)
@@ -84,7 +84,7 @@ func TestProductAssets(t *testing.T) {
 				continue
 			}
 			wanted[name] = true
-			resp, text := ask(t, "GET", h.product.Origin+name, "")
+			resp, text := testapp.Ask(t, "GET", h.product.Origin+name, "")
 			if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != contenttype.Of(name) {
 				t.Errorf("%s: %s, %s", name, resp.Status, resp.Header.Get("Content-Type"))
 			}
@@ -102,11 +102,11 @@ func TestProductAssets(t *testing.T) {
 		}
 	}
 	if len(wanted) < 3 {
-		t.Errorf("only %v", wanted)
+		t.Errorf("the page loads only %v", wanted)
 	}
 }
 
-// The app's page gets one classic script that leaves no names behind.
+// The app's page gets one classic script that defines no global names.
 func TestBridgeScript(t *testing.T) {
 	text := string(bridgeScript())
 	if regexp.MustCompile(`(?m)^(import|export)\b`).MatchString(text) {

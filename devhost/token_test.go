@@ -16,10 +16,10 @@ import (
 	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
-// verify checks a token by the key set that the host serves, as a remote does, and returns its header and claims.
+// verify verifies a token with the host's key set, as a remote does. It returns the token's header and claims.
 func verify(t *testing.T, h *Host, token string) (jose.Header, map[string]any) {
 	t.Helper()
-	resp, text := ask(t, "GET", h.JWKSURL(), "")
+	resp, text := testapp.Ask(t, "GET", h.JWKSURL(), "")
 	var set jose.JSONWebKeySet
 	if err := json.Unmarshal([]byte(text), &set); err != nil || resp.Header.Get("Content-Type") != "application/json" {
 		t.Fatalf("key set: %v", err)
@@ -41,7 +41,7 @@ func verify(t *testing.T, h *Host, token string) (jose.Header, map[string]any) {
 
 func mint(t *testing.T, h *Host, module string) tokenOutput {
 	t.Helper()
-	resp, text := ask(t, "POST", h.URL()+"_host/token", `{"moduleKey":"`+module+`","remoteKey":"tasks-api"}`,
+	resp, text := testapp.Ask(t, "POST", h.URL()+"_host/token", `{"moduleKey":"`+module+`","remoteKey":"tasks-api"}`,
 		"Origin", h.product.Origin, "Content-Type", "application/json")
 	var out tokenOutput
 	if err := json.Unmarshal([]byte(text), &out); err != nil || out.JWT == "" {
@@ -91,7 +91,7 @@ func TestRequestRemoteToken(t *testing.T) {
 	}
 	for _, name := range []string{"principal", "sub", "icLabel"} {
 		if value, there := claims[name]; there {
-			t.Errorf("there is a claim %s: %v", name, value)
+			t.Errorf("unexpected claim %s: %v", name, value)
 		}
 	}
 	issued, expires := claims["iat"].(float64), claims["exp"].(float64)
@@ -108,7 +108,7 @@ func TestRequestRemoteToken(t *testing.T) {
 		t.Errorf("jti is %s", id)
 	}
 	if _, other := verify(t, h, mint(t, h, "macro").JWT); other["jti"] == claims["jti"] {
-		t.Error("two tokens have one jti")
+		t.Error("two tokens have the same jti")
 	}
 }
 
@@ -116,7 +116,7 @@ func TestTokenDefaultLifetime(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	_, claims := verify(t, h, mint(t, h, "panel").JWT)
 	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
-		t.Errorf("it lives %v s", lifetime)
+		t.Errorf("it is valid for %v s", lifetime)
 	}
 }
 
@@ -127,7 +127,7 @@ func TestTokenForUnknown(t *testing.T) {
 		{"module", `{"moduleKey":"nope","remoteKey":"tasks-api"}`, "UNKNOWN_MODULE", "panel, macro"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, text := ask(t, "POST", h.URL()+"_host/token", c.input, "Origin", h.product.Origin, "Content-Type", "application/json")
+			_, text := testapp.Ask(t, "POST", h.URL()+"_host/token", c.input, "Origin", h.product.Origin, "Content-Type", "application/json")
 			if !strings.Contains(text, c.code) || !strings.Contains(text, c.says) || strings.Contains(text, "jwt") {
 				t.Error(text)
 			}
@@ -143,9 +143,9 @@ func TestSetRemoteURL(t *testing.T) {
 	if base := mint(t, h, "panel").BaseURL; base != "http://127.0.0.1:8787" {
 		t.Errorf("baseUrl is %s", base)
 	}
-	resp, _ := ask(t, "GET", h.URL(), "")
+	resp, _ := testapp.Ask(t, "GET", h.URL(), "")
 	if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, " http://127.0.0.1:8787; base-uri") {
-		t.Errorf("the product's page may not reach it: %s", policy)
+		t.Errorf("the product's page may not connect to it: %s", policy)
 	}
 }
 
@@ -165,6 +165,6 @@ func TestKeysDiffer(t *testing.T) {
 		ids[i] = set.Keys[0].KeyID
 	}
 	if ids[0] == ids[1] {
-		t.Error("two hosts sign with one key")
+		t.Error("two hosts sign with the same key")
 	}
 }
