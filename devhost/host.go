@@ -49,8 +49,8 @@ type Host struct {
 	languages    *i18n.Languages
 	resources    *resource.Server
 	objects      *objectstore.Store
-	functions    *function.Host
-	invocations  *invocation.Host
+	functions    *function.Caller
+	invocations  *invocation.Caller
 	data         *productdata.Data
 	windows      *window.Windows
 	realtime     *realtime.Service
@@ -104,10 +104,10 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	h.languages = i18n.New(m.Dir, o.Logger)
 	h.resources = &resource.Server{Dir: m.Dir, Policy: h.appPolicy, Inject: h.injectBridge}
 	h.objects = objectstore.New(h.app.Origin + objectPath)
-	h.functions = &function.Host{
+	h.functions = &function.Caller{
 		Dir: m.Dir, Installation: h.installation, Objects: h.objects, Client: client, Timeout: o.InvokeTimeout, Log: o.Logger, Stderr: o.Stderr,
 	}
-	h.invocations = &invocation.Host{
+	h.invocations = &invocation.Caller{
 		Manifest: m, Installation: h.installation, Remotes: h.remotes, Services: h.services, Keys: h.keys, Log: o.Logger,
 		Proxy:       &platform.Proxy{Transport: h.transport, Timeout: o.InvokeTimeout},
 		SystemToken: invocation.LocalToken(), UserToken: invocation.LocalToken(),

@@ -23,8 +23,8 @@ import (
 	"github.com/forgego/forgego/internal/supervise"
 )
 
-// Host calls the functions of an app.
-type Host struct {
+// Caller calls the functions of an app.
+type Caller struct {
 	// Dir is the app's folder.
 	Dir          string
 	Installation *installation.Installation
@@ -53,8 +53,8 @@ type Output struct {
 }
 
 // Call calls a function. It reads forgego.yml first.
-func (h *Host) Call(ctx context.Context, in Input) (*Output, error) {
-	dev, err := devfile.Load(h.Dir)
+func (c *Caller) Call(ctx context.Context, in Input) (*Output, error) {
+	dev, err := devfile.Load(c.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -71,18 +71,18 @@ functions:
 
 Instead of a file you can name a url, which gets {functionKey, payload, context} by POST, or a command, which reads it.`, in.Function, devfile.Key(in.Function))}
 	}
-	module, err := h.Installation.Module(in.ModuleKey)
+	module, err := c.Installation.Module(in.ModuleKey)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, h.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
 	started := time.Now()
-	result, from, err := h.call(ctx, f, in, module)
-	h.Log.Debug("invoke", "module", module.Key, "function", in.Function, "took", time.Since(started), "error", err)
+	result, from, err := c.call(ctx, f, in, module)
+	c.Log.Debug("invoke", "module", module.Key, "function", in.Function, "took", time.Since(started), "error", err)
 	switch {
 	case err != nil && f.Command == nil && ctx.Err() == context.DeadlineExceeded:
-		return nil, failed(in.Function, "did not answer within "+h.Timeout.String(), "")
+		return nil, failed(in.Function, "did not answer within "+c.Timeout.String(), "")
 	case err != nil:
 		return nil, err
 	}
@@ -94,28 +94,28 @@ Instead of a file you can name a url, which gets {functionKey, payload, context}
 }
 
 // call returns a function's result, without white space around it, and what has answered.
-func (h *Host) call(ctx context.Context, f manifest.DevFunction, in Input, m manifest.Module) (result []byte, from string, err error) {
+func (c *Caller) call(ctx context.Context, f manifest.DevFunction, in Input, m manifest.Module) (result []byte, from string, err error) {
 	switch {
 	case f.File != "":
-		result, err = devfile.Fixture(h.Dir, f.File)
+		result, err = devfile.Fixture(c.Dir, f.File)
 		return bytes.TrimSpace(result), f.File, err
 	case f.ObjectStore != "":
-		result, err = h.Objects.Call(f.ObjectStore, in.Payload)
+		result, err = c.Objects.Call(f.ObjectStore, in.Payload)
 		return result, "the local object store", err
 	}
 	call, err := json.Marshal(struct {
 		Function string               `json:"functionKey"`
 		Payload  json.RawMessage      `json:"payload,omitempty"`
 		Context  installation.Context `json:"context"`
-	}{in.Function, in.Payload, h.Installation.Context(m)})
+	}{in.Function, in.Payload, c.Installation.Context(m)})
 	if err != nil {
 		return nil, "", err
 	}
 	if f.URL != "" {
-		result, err = h.post(ctx, f.URL, in.Function, call)
+		result, err = c.post(ctx, f.URL, in.Function, call)
 		return bytes.TrimSpace(result), backend.Origin(f.URL), err
 	}
-	result, err = h.run(ctx, f.Command, in.Function, call)
+	result, err = c.run(ctx, f.Command, in.Function, call)
 	return bytes.TrimSpace(result), f.Command[0], err
 }
 
@@ -123,13 +123,13 @@ func (h *Host) call(ctx context.Context, f manifest.DevFunction, in Input, m man
 // invokeRemote.
 const maxResult = 5 << 20
 
-func (h *Host) post(ctx context.Context, address, function string, call []byte) ([]byte, error) {
+func (c *Caller) post(ctx context.Context, address, function string, call []byte) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(call))
 	if err != nil {
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	resp, err := h.Client.Do(r)
+	resp, err := c.Client.Do(r)
 	if err != nil {
 		return nil, failed(function, "could not be called at "+address, forward.WithoutURL(err).Error())
 	}
@@ -146,9 +146,9 @@ func (h *Host) post(ctx context.Context, address, function string, call []byte) 
 	return result, nil
 }
 
-func (h *Host) run(ctx context.Context, command []string, function string, call []byte) ([]byte, error) {
-	terminal := supervise.NewOutput(h.Stderr).Lines(function)
-	result, printed, err := supervise.Command{Args: command, Dir: h.Dir, Input: call, Errors: terminal}.Run(ctx)
+func (c *Caller) run(ctx context.Context, command []string, function string, call []byte) ([]byte, error) {
+	terminal := supervise.NewOutput(c.Stderr).Lines(function)
+	result, printed, err := supervise.Command{Args: command, Dir: c.Dir, Input: call, Errors: terminal}.Run(ctx)
 	terminal.Flush()
 	if err == nil {
 		return result, nil
@@ -157,7 +157,7 @@ func (h *Host) run(ctx context.Context, command []string, function string, call 
 	if flood, ok := errors.AsType[*supervise.FloodError](err); ok {
 		what = "was stopped: " + flood.Error()
 	} else if errors.Is(err, context.DeadlineExceeded) {
-		what = "did not answer within " + h.Timeout.String()
+		what = "did not answer within " + c.Timeout.String()
 	} else if errors.Is(err, context.Canceled) {
 		what = "was stopped because the page no longer waits for its result"
 	} else if errors.Is(err, exec.ErrNotFound) {

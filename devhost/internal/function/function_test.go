@@ -22,22 +22,22 @@ import (
 	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
-// newHost returns a host of an app that has this forgego.yml and these files, given as name, text, name, text.
-func newHost(t *testing.T, dev string, files ...string) *Host {
+// newCaller returns a caller for an app that has this forgego.yml and these files, given as name, text, name, text.
+func newCaller(t *testing.T, dev string, files ...string) *Caller {
 	t.Helper()
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "forgego.yml", dev)
 	for i := 0; i < len(files); i += 2 {
 		testapp.Write(t, m.Dir, files[i], files[i+1])
 	}
-	return &Host{
+	return &Caller{
 		Dir: m.Dir, Installation: installation.New(m, "http://127.0.0.1:4000"), Client: http.DefaultClient, Timeout: time.Minute,
 		Log: slog.New(slog.DiscardHandler), Stderr: io.Discard,
 	}
 }
 
 // call calls a function and returns its output as the page reads it.
-func call(t *testing.T, h *Host, function, payload string) (out map[string]any, failed apierror.Error) {
+func call(t *testing.T, h *Caller, function, payload string) (out map[string]any, failed apierror.Error) {
 	t.Helper()
 	o, err := h.Call(t.Context(), Input{ModuleKey: "panel", Function: function, Payload: json.RawMessage(payload)})
 	if err != nil {
@@ -70,7 +70,7 @@ func TestFunctions(t *testing.T) {
 			io.WriteString(w, ` {"a":1} `)
 		}
 	})
-	h := newHost(t, fmt.Sprintf(`functions:
+	h := newCaller(t, fmt.Sprintf(`functions:
   file: {file: a.json}
   url: {url: "%[1]s/ok"}
   nothing: {url: "%[1]s/nothing"}
@@ -180,7 +180,7 @@ func TestFunctionCommands(t *testing.T) {
 	for _, name := range []string{"echo", "fail", "quiet"} {
 		dev += fmt.Sprintf("  %s: {command: [%q, %s]}\n", name, self, name)
 	}
-	h := newHost(t, dev)
+	h := newCaller(t, dev)
 	out, failed := call(t, h, "echo", `"hi"`)
 	if result, ok := out["result"].(map[string]any); !ok || result["payload"] != "hi" || result["functionKey"] != "echo" || out["from"] != self {
 		t.Errorf("echo: got %v, %+v", out, failed)
@@ -198,8 +198,8 @@ func TestFunctionCommands(t *testing.T) {
 	}
 }
 
-// commandHost returns a host whose functions all run this test program. terminal gets their standard error.
-func commandHost(t *testing.T, limit time.Duration, behaviour string) (h *Host, terminal *sharedBuffer) {
+// commandCaller returns a caller whose functions all run this test program. terminal gets their standard error.
+func commandCaller(t *testing.T, limit time.Duration, behaviour string) (h *Caller, terminal *sharedBuffer) {
 	t.Helper()
 	t.Setenv("FORGEGO_TEST_FUNCTION", "1")
 	self, err := os.Executable()
@@ -207,7 +207,7 @@ func commandHost(t *testing.T, limit time.Duration, behaviour string) (h *Host, 
 		t.Fatal(err)
 	}
 	terminal = &sharedBuffer{}
-	h = newHost(t, fmt.Sprintf("functions:\n  \"*\": {command: [%q, %q]}\n", self, behaviour))
+	h = newCaller(t, fmt.Sprintf("functions:\n  \"*\": {command: [%q, %q]}\n", self, behaviour))
 	h.Timeout, h.Stderr = limit, terminal
 	return h, terminal
 }
@@ -230,7 +230,7 @@ func (b *sharedBuffer) String() string {
 }
 
 func TestFunctionThatHangs(t *testing.T) {
-	h, terminal := commandHost(t, 50*time.Millisecond, "hang")
+	h, terminal := commandCaller(t, 50*time.Millisecond, "hang")
 	if _, failed := call(t, h, "any", "null"); !strings.Contains(failed.Message, "did not answer within 50ms") {
 		t.Errorf("got %+v", failed)
 	}
@@ -241,7 +241,7 @@ func TestFunctionThatHangs(t *testing.T) {
 
 // The app gets one line. The terminal and the panel get all lines.
 func TestFunctionThatFailsIsShownWhole(t *testing.T) {
-	h, terminal := commandHost(t, time.Hour, "fail")
+	h, terminal := commandCaller(t, time.Hour, "fail")
 	_, failed := call(t, h, "any", "null")
 	if failed.Message != "The function any failed: Error: no such task" || failed.Detail != "first line\nError: no such task\n" {
 		t.Errorf("got %+v", failed)
@@ -255,7 +255,7 @@ func TestFunctionThatFailsIsShownWhole(t *testing.T) {
 func TestFunctionThatFloodsIsStopped(t *testing.T) {
 	for behaviour, stream := range map[string]string{"flood": "standard output", "flood its errors": "standard error"} {
 		t.Run(behaviour, func(t *testing.T) {
-			h, terminal := commandHost(t, time.Hour, behaviour)
+			h, terminal := commandCaller(t, time.Hour, behaviour)
 			_, failed := call(t, h, "any", "null")
 			if want := "The function any was stopped: it wrote more than 5 MB to its " + stream; failed.Message != want || len(failed.Detail) > 2*maxShown {
 				t.Errorf("got %.200s, want %s, and %d bytes of detail", failed.Message, want, len(failed.Detail))
@@ -301,7 +301,7 @@ func TestFunctionLeavesNoChild(t *testing.T) {
 		{"exits with 0", "leave a child", "\"done\"\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h, _ := commandHost(t, time.Hour, c.behaviour)
+			h, _ := commandCaller(t, time.Hour, c.behaviour)
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			type answer struct {

@@ -17,8 +17,8 @@ import (
 	"github.com/forgego/forgego/internal/platform"
 )
 
-// Host performs invocations for the modules of an app.
-type Host struct {
+// Caller performs invocations for the modules of an app.
+type Caller struct {
 	Manifest     *manifest.Manifest
 	Installation *installation.Installation
 	Remotes      *backend.Remotes
@@ -56,20 +56,20 @@ type Output struct {
 }
 
 // Call performs an invocation. It returns an error if there is no such module. All other errors are part of the output.
-func (h *Host) Call(ctx context.Context, in Input) (*Output, error) {
-	module, err := h.Installation.Module(in.ModuleKey)
+func (c *Caller) Call(ctx context.Context, in Input) (*Output, error) {
+	module, err := c.Installation.Module(in.ModuleKey)
 	if err != nil {
 		return nil, err
 	}
-	call := h.callRemote
+	call := c.callRemote
 	if in.Type == serviceFetch {
-		call = h.callService
+		call = c.callService
 	}
 	started := time.Now()
-	endpoint, _ := h.Manifest.Endpoint(module.Endpoint)
+	endpoint, _ := c.Manifest.Endpoint(module.Endpoint)
 	answer, err := call(ctx, module, endpoint, in.Input)
 	out := &Output{Success: err == nil, Payload: answer, To: cmp.Or(endpoint.Remote, endpoint.Service)}
-	h.Log.Debug("invocation", "type", in.Type, "module", module.Key, "to", out.To, "method", in.Input.Method,
+	c.Log.Debug("invocation", "type", in.Type, "module", module.Key, "to", out.To, "method", in.Input.Method,
 		"took", time.Since(started), "error", err)
 	if err != nil {
 		out.Payload, out.Error = nil, pageError(err)
@@ -78,40 +78,40 @@ func (h *Host) Call(ctx context.Context, in Input) (*Output, error) {
 }
 
 // callRemote performs invokeRemote. If the module has no endpoint, e is the zero Endpoint.
-func (h *Host) callRemote(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
+func (c *Caller) callRemote(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
 	if e.Remote == "" {
 		return nil, noEndpoint(m, e, "invokeRemote", "remote")
 	}
-	base, err := h.Remotes.BaseURL(e.Remote)
+	base, err := c.Remotes.BaseURL(e.Remote)
 	if err != nil {
 		return nil, err
 	}
-	fit, err := h.Keys.Sign(token.NewClaims(h.Installation, m, time.Now(), lifetime, h.Installation.AccountID))
+	fit, err := c.Keys.Sign(token.NewClaims(c.Installation, m, time.Now(), lifetime, c.Installation.AccountID))
 	if err != nil {
 		return nil, err
 	}
 	credentials := platform.Credentials{FIT: fit}
 	if e.SystemToken {
-		credentials.SystemToken = h.SystemToken
+		credentials.SystemToken = c.SystemToken
 	}
-	if e.UserToken && hasUserScope(h.Manifest.Scopes) {
-		credentials.UserToken = h.UserToken
+	if e.UserToken && hasUserScope(c.Manifest.Scopes) {
+		credentials.UserToken = c.UserToken
 	}
-	return h.Proxy.Invoke(ctx, base, in, credentials)
+	return c.Proxy.Invoke(ctx, base, in, credentials)
 }
 
 // callService performs invokeService.
 //
 // Source: https://developer.atlassian.com/platform/forge/containers-reference/int-invokeservice/
-func (h *Host) callService(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
+func (c *Caller) callService(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
 	if e.Service == "" {
 		return nil, noEndpoint(m, e, "invokeService", "service")
 	}
-	base, err := h.Services.BaseURL(e.Service)
+	base, err := c.Services.BaseURL(e.Service)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := h.Proxy.InvokeService(ctx, base, in)
+	answer, err := c.Proxy.InvokeService(ctx, base, in)
 	if failed := (*platform.Error)(nil); errors.As(err, &failed) && failed.Code == platform.NetworkError {
 		failed.Detail = "Is the service running at " + base + "? " + failed.Detail
 	}

@@ -81,7 +81,7 @@ func (d *Data) fetch(ctx context.Context, product manifest.DevProduct, in Reques
 	if product.URL != "" {
 		return d.forward(ctx, product, in)
 	}
-	return nil, &apierror.Error{Code: "NO_FIXTURE", Message: fmt.Sprintf(`The local host has no answer to %[2]s %[3]s for %[1]s. Add one to forgego.yml:
+	return nil, &apierror.Error{Code: "NO_FIXTURE", Message: fmt.Sprintf(`Nothing answers %[2]s %[3]s for %[1]s on the local host. Add an answer to forgego.yml:
 
 products:
   %[1]s:
