@@ -7,7 +7,6 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/i18n"
 	"github.com/forgego/forgego/devhost/internal/productdata"
-	"github.com/forgego/forgego/devhost/internal/refusal"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/internal/manifest"
 )
@@ -68,7 +67,7 @@ func (h *Host) appHandler() http.Handler {
 		h.resources.Serve(w, r, resource, r.PathValue("name"))
 	}))
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		refusal.Write(w, http.StatusNotFound, "This is the origin of the app's resources. Open the app at "+h.URL()+" instead.")
+		site.Refuse(w, http.StatusNotFound, "This is the origin of the app's resources. Open the app at "+h.URL()+" instead.")
 	})
 	return h.app.GuardHost(site.GuardSite(h.product.Origin, noSniff(mux)))
 }
@@ -78,7 +77,7 @@ func (h *Host) withResource(serve func(http.ResponseWriter, *http.Request, manif
 	return func(w http.ResponseWriter, r *http.Request) {
 		resource, ok := h.manifest.Resource(r.PathValue("key"))
 		if !ok {
-			refusal.Write(w, http.StatusNotFound, fmt.Sprintf("manifest.yml has no resource %q.", r.PathValue("key")))
+			site.Refuse(w, http.StatusNotFound, fmt.Sprintf("manifest.yml has no resource %q.", r.PathValue("key")))
 			return
 		}
 		serve(w, r, resource)

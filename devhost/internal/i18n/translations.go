@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/forgego/forgego/devhost/internal/refusal"
+	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -36,10 +36,10 @@ func (l *Languages) Serve(w http.ResponseWriter, name string) {
 	switch {
 	case err != nil:
 		l.log.Error("translations", "error", err)
-		refusal.Write(w, http.StatusNotFound, err.Error())
+		site.Refuse(w, http.StatusNotFound, err.Error())
 		return
 	case t == nil:
-		refusal.Write(w, http.StatusNotFound, "manifest.yml has no translations.")
+		site.Refuse(w, http.StatusNotFound, "manifest.yml has no translations.")
 		return
 	}
 	var data []byte
@@ -50,7 +50,7 @@ func (l *Languages) Serve(w http.ResponseWriter, name string) {
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		refusal.Write(w, http.StatusNotFound, "manifest.yml has no translations in "+name+".")
+		site.Refuse(w, http.StatusNotFound, "manifest.yml has no translations in "+name+".")
 		return
 	case err != nil:
 		http.Error(w, "The translations cannot be read.", http.StatusInternalServerError)

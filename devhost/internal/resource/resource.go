@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/contenttype"
-	"github.com/forgego/forgego/devhost/internal/refusal"
+	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
 )
@@ -46,7 +46,7 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest
 			text = fmt.Sprintf("The folder %s of the resource %q cannot be opened: %v. It must be inside the app's folder, and no symbolic link may lead out.",
 				resource.Path, resource.Key, withoutPath(err))
 		}
-		refusal.Write(w, http.StatusNotFound, text)
+		site.Refuse(w, http.StatusNotFound, text)
 		return
 	}
 	defer root.Close()
@@ -59,7 +59,7 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest
 		case name == indexPage:
 			text += " Has the front end been built?"
 		}
-		refusal.Write(w, http.StatusNotFound, text)
+		site.Refuse(w, http.StatusNotFound, text)
 		return
 	}
 	defer f.Close()

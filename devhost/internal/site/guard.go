@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/devhost/internal/backend"
-	"github.com/forgego/forgego/devhost/internal/refusal"
 )
 
 // GuardHost refuses requests whose Host header is not one of the site's hosts. A website can make its own name resolve to
@@ -88,4 +87,10 @@ func (s *Site) refuseOrigin(w http.ResponseWriter, origins []string) {
 	refuse(w, fmt.Sprintf("Only the page at %s may make this request to forgego's local host. The request came from %s.", s.Origin, from))
 }
 
-func refuse(w http.ResponseWriter, text string) { refusal.Write(w, http.StatusForbidden, text) }
+func refuse(w http.ResponseWriter, text string) { Refuse(w, http.StatusForbidden, text) }
+
+// Refuse writes a text with an error status. The response must not be stored: the next request may be served.
+func Refuse(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, text, status)
+}
