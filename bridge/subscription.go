@@ -12,7 +12,10 @@ import (
 type Subscription struct {
 	object Object
 	once   sync.Once
-	stop   func() bool
+	// unwatch stops watching the context.
+	unwatch func() bool
+	// watched is closed when unwatch is set: a context that has ended already calls back before that.
+	watched chan struct{}
 }
 
 // Subscribe sends a command whose payload has callbacks, and which the host answers with {unsubscribe()}: a subscription,
@@ -22,8 +25,12 @@ func (c *Client) Subscribe(ctx context.Context, op string, call Call, callbacks 
 	if err != nil {
 		return nil, err
 	}
-	s := &Subscription{object: object}
-	s.stop = context.AfterFunc(ctx, func() { usercode.Run(s.Unsubscribe) })
+	s := &Subscription{object: object, watched: make(chan struct{})}
+	s.unwatch = context.AfterFunc(ctx, func() {
+		<-s.watched
+		usercode.Run(s.Unsubscribe)
+	})
+	close(s.watched)
 	return s, nil
 }
 
@@ -31,7 +38,7 @@ func (c *Client) Subscribe(ctx context.Context, op string, call Call, callbacks 
 // Unsubscribe may be called several times, and by a callback.
 func (s *Subscription) Unsubscribe() {
 	s.once.Do(func() {
-		s.stop()
+		s.unwatch()
 		s.object.Mute()
 		// The host may be the app's own.
 		go usercode.Run(func() {

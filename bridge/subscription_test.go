@@ -77,6 +77,34 @@ func TestSubscription(t *testing.T) {
 	}
 }
 
+// cancelling is a host while whose answer the context ends.
+type cancelling struct {
+	*publisher
+	cancel func()
+}
+
+func (c cancelling) CallWithFunctions(ctx context.Context, call bridge.Call, callbacks ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
+	defer c.cancel()
+	return c.publisher.CallWithFunctions(ctx, call, callbacks...)
+}
+
+// A context may end while the host answers. The subscription must end at the host then, too, and without a race.
+func TestSubscriptionWhoseContextEndsMeanwhile(t *testing.T) {
+	for range 100 {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			host := cancelling{&publisher{}, cancel}
+			if _, err := bridge.New(host).Subscribe(ctx, "events.on", bridge.Call{Command: "on"}); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			if want := []string{"mute", "unsubscribe[]", "release"}; !slices.Equal(host.told, want) {
+				t.Errorf("the subscription did %q, want %q", host.told, want)
+			}
+		})
+	}
+}
+
 func TestSubscribeFails(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()

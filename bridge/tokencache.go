@@ -231,17 +231,21 @@ func (c *TokenCache) start(e *cached, client *Client, remoteKey string, now cloc
 		isUnknown = errors.Is(err, ErrUnknownRemote) // asks methods of the source's error
 		return err
 	}, func(err error) {
-		stopWatching()
+		// The error's methods are the source's too. If one of them does not return, whoever waits is told all the same, at the
+		// latest when the time is over.
+		defer func() {
+			switch {
+			case ctx.Err() != nil:
+				err = context.Cause(ctx)
+			case usercode.Failed(err):
+				err = &kindError{err, "the token source failed: " + err.Error()}
+			}
+			c.end(e, m, token, err, isUnknown)
+			stopWatching()
+			stop()
+			cancel(nil)
+		}()
 		usercode.ShowPanic(err)
-		switch {
-		case ctx.Err() != nil:
-			err = context.Cause(ctx)
-		case usercode.Failed(err):
-			err = &kindError{err, "the token source failed: " + err.Error()}
-		}
-		c.end(e, m, token, err, isUnknown)
-		stop()
-		cancel(nil)
 	})
 }
 

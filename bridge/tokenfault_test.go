@@ -360,3 +360,38 @@ func TestSourcesUseTheirClient(t *testing.T) {
 		}
 	}
 }
+
+// exitError is an error whose text is asked for in vain: the goroutine ends, as with a t.Fatal.
+type exitError struct{}
+
+func (exitError) Error() string { runtime.Goexit(); return "" }
+
+// Who waits for a token must be told that there is none, even if the source's error cannot be read.
+func TestTokenSourceWithAnErrorThatEndsItsReader(t *testing.T) {
+	for name, fail := range map[string]func() error{
+		"returned":      func() error { return exitError{} },
+		"panicked with": func() error { panic(exitError{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				calls := 0
+				cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
+					if calls++; calls == 1 {
+						return bridge.Token{}, fail()
+					}
+					return bridge.Token{Value: bridge.NewSecret("good")}, nil
+				}))
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				_, err := cache.Token(ctx, "tasks-api")
+				if err == nil || ctx.Err() != nil {
+					t.Fatalf("nobody was told; the context: %v", ctx.Err())
+				}
+				time.Sleep(time.Minute)
+				if token, err := cache.Token(t.Context(), "tasks-api"); err != nil || token.Value.Reveal() != "good" {
+					t.Error("the next call gave no token")
+				}
+			})
+		})
+	}
+}

@@ -127,7 +127,14 @@ func (s *keySet) start() <-chan struct{} {
 func (s *keySet) fetch() {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
-	keys, err := run(ctx, s.load)
+	keys, err := run(ctx, func(ctx context.Context) (map[string]*rsa.PublicKey, error) {
+		keys, err := s.load(ctx)
+		if err != nil {
+			// The methods of the client's error are the user's too. If they panic, then here.
+			_, _ = err.Error(), errors.Is(err, errLate)
+		}
+		return keys, err
+	})
 	if err != nil {
 		s.report(err)
 	}

@@ -22,6 +22,12 @@ type readFunc func([]byte) (int, error)
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 func (f readFunc) Close() error               { return nil }
 
+// brokenError has methods that panic if it is nil.
+type brokenError struct{ cause error }
+
+func (e *brokenError) Error() string { return e.cause.Error() }
+func (e *brokenError) Unwrap() error { return e.cause }
+
 // logFunc is a handler of logs that does something else.
 type logFunc func()
 
@@ -49,6 +55,10 @@ func TestUserCodeThatDoesNotReturn(t *testing.T) {
 		{name: "a transport that panics with nil", want: "panic: ", stack: true,
 			fetch: func(chan struct{}) roundTrip {
 				return func(*http.Request) (*http.Response, error) { panic(any(nil)) }
+			}},
+		{name: "a transport whose error panics when it is read", want: "panic: runtime error", stack: true,
+			fetch: func(chan struct{}) roundTrip {
+				return func(*http.Request) (*http.Response, error) { return nil, (*brokenError)(nil) }
 			}},
 		{name: "a transport that ends its goroutine", want: "Goexit",
 			fetch: func(chan struct{}) roundTrip {

@@ -43,9 +43,10 @@ func Wait[T any](ctx context.Context, f func() (T, error)) (T, error) {
 		r.value, err = f()
 		return err
 	}, func(err error) {
-		ShowPanic(err)
 		r.err = err
-		done <- r
+		// Even if a method of the error ends the goroutine.
+		defer func() { done <- r }()
+		ShowPanic(err)
 	})
 	select {
 	case r := <-done:

@@ -18,6 +18,11 @@ type badError struct{ err error }
 func (e *badError) Error() string { return e.err.Error() }
 func (e *badError) Unwrap() error { return e.err }
 
+// exitError ends the goroutine in which it is read, as a t.Fatal in a method does.
+type exitError struct{}
+
+func (exitError) Error() string { runtime.Goexit(); return "" }
+
 func TestCall(t *testing.T) {
 	mine := errors.New("mine")
 	for name, tt := range map[string]struct {
@@ -67,6 +72,9 @@ func TestWait(t *testing.T) {
 		}
 		if _, err := Wait(t.Context(), func() (int, error) { runtime.Goexit(); return 5, nil }); err != ErrGoexit {
 			t.Errorf("Goexit: got %v", err)
+		}
+		if _, err := Wait(t.Context(), func() (int, error) { return 5, exitError{} }); err != (exitError{}) {
+			t.Errorf("an error that ends its goroutine: got another one")
 		}
 		cause := errors.New("enough")
 		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, cause)

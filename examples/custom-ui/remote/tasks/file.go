@@ -15,10 +15,13 @@ import (
 
 var (
 	errNoFile = errors.New("task has no file")
-	// errTooLarge, errBroken and errNoPiece are about a content on its way.
+	// errTooLarge, errBroken, errAbandoned and errNoPiece are about a content on its way.
 	errTooLarge = errors.New("file is too large")
 	errBroken   = errors.New("file did not arrive whole")
-	errNoPiece  = errors.New("file was replaced while it was read")
+	// errAbandoned means that the upload was taken for a failed one and what had come of it was removed, as happens when
+	// the clock is set forward or a laptop sleeps meanwhile.
+	errAbandoned = errors.New("upload was taken for a failed one")
+	errNoPiece   = errors.New("file was replaced while it was read")
 )
 
 const (
@@ -48,7 +51,7 @@ type content struct {
 const isThere = `EXISTS (SELECT 1 FROM tasks t WHERE t.installation = attachments.installation AND t.id = attachments.task AND t.deleted = 0)`
 
 // receive stores the bytes of body, piece by piece. They belong to no task until setFile is called; discard removes them
-// again. Errors: errTooLarge if there are more than most bytes, errBroken if body ends early, errFull.
+// again. Errors: errTooLarge if there are more than most bytes, errBroken if body ends early, errAbandoned, errFull.
 func (s *store) receive(ctx context.Context, f file, body io.Reader, most int64) (c content, err error) {
 	c.id = strings.ToLower(rand.Text())
 	if _, err := s.exec(ctx, `INSERT INTO uploads (content, started_at) VALUES (?, unixepoch())`, c.id); err != nil {
@@ -80,7 +83,11 @@ func (s *store) receive(ctx context.Context, f file, body io.Reader, most int64)
 		}
 		if n > 0 {
 			hash.Write(piece[:n])
-			_, err := s.exec(ctx, `INSERT INTO pieces (content, number, data) VALUES (?, ?, ?)`, c.id, number, piece[:n])
+			err := oneRow(s.exec(ctx, `INSERT INTO pieces (content, number, data) SELECT content, ?, ? FROM uploads WHERE content = ?`,
+				number, piece[:n], c.id))
+			if errors.Is(err, errNoTask) {
+				err = errAbandoned
+			}
 			if err != nil {
 				return content{}, err
 			}
@@ -100,18 +107,26 @@ func (s *store) discard(ctx context.Context, c content) {
 }
 
 // setFile makes a received content the file of a task, instead of the one that it may have, and returns the task. Errors:
-// errNoTask, errOverQuota.
+// errNoTask, errAbandoned, errOverQuota.
 func (s *store) setFile(ctx context.Context, installation, id string, f file, c content) (task, error) {
 	err := oneRow(s.exec(ctx,
 		`INSERT INTO attachments (installation, task, name, type, size, tag, content)
 		SELECT installation, id, ?, ?, ?, ?, ? FROM tasks
-		WHERE installation = ? AND id = ? AND deleted = 0 AND `+otherFiles+` + ? <= ?
+		WHERE installation = ? AND id = ? AND deleted = 0 AND EXISTS (SELECT 1 FROM uploads WHERE content = ?) AND `+otherFiles+` + ? <= ?
 		ON CONFLICT (installation, task) DO UPDATE SET
 			name = excluded.name, type = excluded.type, size = excluded.size, tag = excluded.tag, content = excluded.content`,
-		f.Name, f.Type, c.size, c.tag, c.id, installation, id, c.size, s.maxBytes))
+		f.Name, f.Type, c.size, c.tag, c.id, installation, id, c.id, c.size, s.maxBytes))
 	if errors.Is(err, errNoTask) {
 		if _, err := s.get(ctx, installation, id); err != nil {
 			return task{}, err
+		}
+		var underWay bool
+		err := s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM uploads WHERE content = ?)`, c.id).Scan(&underWay)
+		switch {
+		case err != nil:
+			return task{}, err
+		case !underWay:
+			return task{}, errAbandoned
 		}
 		return task{}, errOverQuota
 	}

@@ -164,6 +164,9 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 		writeError(w, http.StatusRequestEntityTooLarge, "A file can have at most "+megabytes(a.maxFile)+".")
 	case errors.Is(err, errBroken):
 		writeError(w, http.StatusBadRequest, "The file did not arrive whole.")
+	case errors.Is(err, errAbandoned):
+		w.Header().Set("Retry-After", "1")
+		writeError(w, http.StatusServiceUnavailable, "The upload was interrupted. Try again.")
 	case errors.Is(err, errOverQuota):
 		writeError(w, http.StatusInsufficientStorage, fmt.Sprintf(
 			"There is no room left: this site can have %d tasks, and files of %s together. Delete what you no longer need; it counts for an hour more.",

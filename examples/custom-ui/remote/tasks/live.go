@@ -81,5 +81,5 @@ func (l *live) changed(ctx context.Context, installation string, commit func(con
 // isRefusal reports whether a store's error means that nothing has changed.
 func isRefusal(err error) bool {
 	return errors.Is(err, errNoTask) || errors.Is(err, errNoFile) || errors.Is(err, errKeyTaken) ||
-		errors.Is(err, errOverQuota) || errors.Is(err, errFull)
+		errors.Is(err, errOverQuota) || errors.Is(err, errAbandoned) || errors.Is(err, errFull)
 }

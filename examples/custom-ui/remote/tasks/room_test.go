@@ -130,6 +130,46 @@ func TestAbandonedUploadsGo(t *testing.T) {
 	}
 }
 
+// The clock may be set forward, or a laptop sleep, while a file is on its way. If it is taken for a failed upload then, it
+// must not become a file whose beginning is gone, and nothing of it may stay.
+func TestAbandonedUploadDoesNotBecomeAFile(t *testing.T) {
+	for name, ends := range map[string]bool{"before its end": false, "at its end": true} {
+		t.Run(name, func(t *testing.T) {
+			s := newTestStore(t)
+			id := mustAdd(t, s, "i", "k", "a").ID
+			abandon := func() {
+				if _, err := s.db.Exec(`UPDATE uploads SET started_at = started_at - ?`, int(abandonTime.Seconds())); err != nil {
+					t.Fatal(err)
+				}
+				if err := s.emptyTrash(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			body := &watchedReader{data: make([]byte, 3*pieceSize), onRead: func(read int) {
+				if read == 2*pieceSize && !ends {
+					abandon()
+				}
+			}}
+			c, err := s.receive(t.Context(), file{Name: "f"}, body, DefaultMaxFile)
+			if err == nil {
+				if ends {
+					abandon()
+				}
+				_, err = s.setFile(t.Context(), "i", id, file{Name: "f"}, c)
+			}
+			if !errors.Is(err, errAbandoned) {
+				t.Errorf("error %v; want errAbandoned", err)
+			}
+			if _, _, _, err := readFile(t, s, "i", id); !errors.Is(err, errNoFile) {
+				t.Errorf("the task's file: %v; want errNoFile", err)
+			}
+			if n := count(t, s, `SELECT COUNT(*) FROM pieces`); n != 0 {
+				t.Errorf("%d pieces are left", n)
+			}
+		})
+	}
+}
+
 // Sixty uploads at once are received a few at a time, and few of one installation; those that wait too long are told to
 // come again.
 func TestConcurrentUploadsAreLimited(t *testing.T) {
@@ -230,6 +270,49 @@ func TestQuota(t *testing.T) {
 	var made task
 	other.want(other.add("a", "a"), 201, &made)
 	other.want(other.do("PUT", "/tasks/"+made.ID+"/file", "0123456789", "X-File-Name", "f"), 200, nil)
+}
+
+// What comes back out of the trash needs room too: otherwise an installation could have any number of tasks.
+func TestRestoreObeysTheQuota(t *testing.T) {
+	c := newClient(t)
+	tasks := newTestStore(t)
+	tasks.maxTasks = 1
+	c.api = newAPI(newLive(tasks), quiet(WithQuota(1, 10)))
+	var first, second task
+	c.want(c.add("1", "first"), 201, &first)
+	c.want(c.do("DELETE", "/tasks/"+first.ID, ""), 204, nil)
+	c.want(c.add("2", "second"), 201, &second)
+	c.want(c.do("POST", "/tasks/"+first.ID+"/restore", ""), 507, nil)
+	c.want(c.do("POST", "/tasks/"+second.ID+"/restore", ""), 200, nil) // it is there
+	c.want(c.do("DELETE", "/tasks/"+second.ID, ""), 204, nil)
+	c.want(c.do("POST", "/tasks/"+first.ID+"/restore", ""), 200, nil)
+	if got := names(t, tasks, "installation-1"); got != "first:false" {
+		t.Errorf("the tasks are %s", got)
+	}
+}
+
+// One installation's deleted tasks, whose ids stay, must not make its changes slow: all installations wait for one writer.
+func TestDeletedTasksAreNotLookedAt(t *testing.T) {
+	s := newTestStore(t)
+	for _, query := range []string{`SELECT ` + countTasks, selectTasks + ` ORDER BY t.seq`} {
+		rows, err := s.db.Query(`EXPLAIN QUERY PLAN `+query, "i")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		var plan string
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+				t.Fatal(err)
+			}
+			plan += detail + "\n"
+		}
+		if !strings.Contains(plan, "tasks_present (installation=?)") || strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("%s\nis done like this:\n%s", query, plan)
+		}
+	}
 }
 
 // fill makes the database refuse to grow.

@@ -111,6 +111,9 @@ func (s *store) get(ctx context.Context, installation, id string) (task, error) 
 	return scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.id = ?`, installation, id))
 }
 
+// countTasks takes the installation.
+const countTasks = `(SELECT COUNT(*) FROM tasks WHERE installation = ? AND deleted = 0)`
+
 // add makes a task, or returns the one that was made with this key before; created tells which. Errors: errKeyTaken if
 // that one was made with another name, errNoTask if it has been deleted since (a late repetition does not bring it back),
 // errOverQuota.
@@ -118,7 +121,7 @@ func (s *store) add(ctx context.Context, installation, key, name string) (t task
 	t = task{ID: strings.ToLower(rand.Text()), Name: name}
 	result, err := s.exec(ctx,
 		`INSERT INTO tasks (installation, id, idempotency_key, name)
-		SELECT ?, ?, ?, ? WHERE (SELECT COUNT(*) FROM tasks WHERE installation = ? AND deleted = 0) < ?
+		SELECT ?, ?, ?, ? WHERE `+countTasks+` < ?
 		ON CONFLICT (installation, idempotency_key) DO NOTHING`,
 		installation, t.ID, key, name, installation, s.maxTasks)
 	if err != nil {

@@ -14,19 +14,27 @@ const (
 	emptyTime = time.Minute
 )
 
+// isInTrash takes the installation, the task's id and trashTime in seconds.
+const isInTrash = `installation = ? AND id = ? AND deleted = 1 AND EXISTS
+	(SELECT 1 FROM trash WHERE trash.installation = tasks.installation AND trash.task = tasks.id AND deleted_at > unixepoch() - ?)`
+
 // restore brings a deleted task back as it was, with its file and in its place: after is the id of the task before it, ""
-// if it is the first. Of a task that is there already it tells the same; restored tells which. Error: errNoTask, also if
-// the task has been deleted for longer than trashTime.
+// if it is the first. Of a task that is there already it tells the same; restored tells which. Errors: errNoTask, also if
+// the task has been deleted for longer than trashTime; errOverQuota.
 func (s *store) restore(ctx context.Context, installation, id string) (t task, after string, restored bool, err error) {
 	err = oneRow(s.exec(ctx,
-		`UPDATE tasks SET deleted = 0 WHERE installation = ? AND id = ? AND deleted = 1 AND EXISTS
-		(SELECT 1 FROM trash WHERE trash.installation = tasks.installation AND trash.task = tasks.id AND deleted_at > unixepoch() - ?)`,
-		installation, id, int64(trashTime.Seconds())))
+		`UPDATE tasks SET deleted = 0 WHERE `+isInTrash+` AND `+countTasks+` < ?`,
+		installation, id, int64(trashTime.Seconds()), installation, s.maxTasks))
 	if err != nil && !errors.Is(err, errNoTask) {
 		return task{}, "", false, err
 	}
 	restored = err == nil
 	if t, err = s.get(ctx, installation, id); err != nil {
+		var inTrash bool
+		if errors.Is(err, errNoTask) && s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tasks WHERE `+isInTrash+`)`,
+			installation, id, int64(trashTime.Seconds())).Scan(&inTrash) == nil && inTrash {
+			err = errOverQuota
+		}
 		return task{}, "", false, err
 	}
 	after, err = s.before(ctx, installation, id)
