@@ -13,6 +13,11 @@ var (
 	named = regexp.MustCompile(`^(?:panic|fatal error|error|(?:PHP )?Fatal error|[\w.$:]*(?:Error|Exception)(?: \[\w+\])?): |^Exception in thread "|^Unhandled exception\. `)
 	// noise is what runtimes print behind an error.
 	noise = regexp.MustCompile(`^(?:Node\.js v\d|Bun v\d|\(Use .node |note: |exit status \d|Caused by: |goroutine \d|#\d|npm (?:ERR!|error))`)
+	// traceback is the first line of an error in Python, and groupStart what stands before each line of a group of errors.
+	traceback  = regexp.MustCompile(`(?m)^(?:Exception Group )?Traceback \(most recent call last\):`)
+	groupStart = regexp.MustCompile(`(?m)^  [+|] `)
+	// uncaught is the end of what Node.js writes before an error that nobody caught: it points at the place.
+	uncaught = regexp.MustCompile(`(?m)^[ \t]*\^+\r?\n\r?\n`)
 	// colours are a terminal's.
 	colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 )
@@ -23,19 +28,27 @@ const maxFailure = 1000
 // failure returns the line that says why a program failed, of all that it wrote to its standard error; the empty string
 // if none does. Lines with white space in front are never it: they belong to a stack trace.
 //
-//   - Python: the first line behind the last "Traceback (most recent call last):". Earlier ones were handled.
+//   - Python: the first line behind the last "Traceback (most recent call last):". Earlier ones were handled. Of a group
+//     of errors it is the line of the group.
+//   - Node.js: the first line behind the last place that it points at. The next lines may be of the same text.
 //   - Else the last line that begins with the kind of an error, as of Go, Java, Node and .NET.
 //   - Else the last line that says anything, as of Perl, Ruby and Rust, and of programs that say it in words of their own.
 func failure(printed string) string {
 	printed = colours.ReplaceAllString(printed, "")
-	_, last, python := cutLast(printed, "Traceback (most recent call last):")
+	if strings.Contains(printed, "Exception Group Traceback (") {
+		printed = groupStart.ReplaceAllString(printed, "")
+	}
+	last, first := behindLast(traceback, printed)
+	if !first && strings.Contains(printed, "\nNode.js v") {
+		last, first = behindLast(uncaught, printed)
+	}
 	text, found := "", false
 	for line := range strings.Lines(last) {
 		line = strings.TrimRight(line, " \t\r\n")
 		if line == "" || strings.ContainsAny(line[:1], " \t") || noise.MatchString(line) || !strings.ContainsFunc(line, unicode.IsLetter) {
 			continue
 		}
-		if python {
+		if first {
 			text = line
 			break
 		}
@@ -49,12 +62,13 @@ func failure(printed string) string {
 	return text
 }
 
-// cutLast is strings.Cut at the last place; without one, all of the text is behind it.
-func cutLast(text, at string) (before, after string, found bool) {
-	if i := strings.LastIndex(text, at); i >= 0 {
-		return text[:i], text[i+len(at):], true
+// behindLast returns what stands behind the last match; without one, all of the text.
+func behindLast(of *regexp.Regexp, text string) (rest string, found bool) {
+	all := of.FindAllStringIndex(text, -1)
+	if len(all) == 0 {
+		return text, false
 	}
-	return "", text, false
+	return text[all[len(all)-1][1]:], true
 }
 
 // maxShown is how many bytes of a program's output the panel gets. It shows 20,000 characters.

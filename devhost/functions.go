@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/forgego/forgego/internal/manifest"
@@ -138,6 +139,9 @@ func (h *Host) runFunction(ctx context.Context, command []string, function strin
 		what = "could not be started: there is no program " + command[0]
 	} else if text := failure(string(printed)); text != "" {
 		what = "failed: " + text
+		if signal := err.Error(); strings.HasPrefix(signal, "signal: ") {
+			what = "failed: " + signal + ", after it wrote: " + text
+		}
 	}
 	// The app may show nothing of it.
 	_, _ = fmt.Fprintf(terminal, "The function %s\n", what)
