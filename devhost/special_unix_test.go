@@ -118,3 +118,12 @@ func TestLinkedFolderOutside(t *testing.T) {
 		t.Errorf("a link inside the app's folder: got %s: %s", resp.Status, text)
 	}
 }
+
+// What a program that was killed has written last is not why it ended.
+func TestKilledFunctionSaysSo(t *testing.T) {
+	h := dataHost(t, "functions:\n  killed: {command: [/bin/sh, -c, 'echo reading settings >&2; kill -KILL $$']}\n")
+	_, failed := askData(t, h, "function", call("killed", "null"))
+	if want := "The function killed failed: signal: killed, after it wrote: reading settings"; failed.Message != want {
+		t.Errorf("got %q, want %q", failed.Message, want)
+	}
+}

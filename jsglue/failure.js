@@ -32,13 +32,13 @@ export function explainProgram(error, isCompiled) {
       'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Admins must consent.',
     );
   }
+  if (error instanceof RangeError) return error; // There is no memory for it.
   if (!isCompiled) {
     return failure(
       'The program’s file is damaged or not whole.',
-      'Reload the page, if it was cut off. Build it again: forgego build. (' + error.message + ')',
+      'Reload the page if it was cut off. Build it again: forgego build. (' + error.message + ')',
     );
   }
-  if (error instanceof RangeError) return error; // There is no memory for it.
   return failure(
     'forgego.js and the program come from different Go versions.',
     'Build both again with one toolchain: forgego build. (' + error.message + ')',

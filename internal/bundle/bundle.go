@@ -112,6 +112,8 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Before the compression, which takes long: nobody removes the folder if this process is killed meanwhile.
+	t.remove()
 	w := writer{dir: filepath.Join(o.Dir, filepath.FromSlash(o.Out))}
 	small, err := w.compressed(ctx, program, o)
 	if err != nil {

@@ -33,8 +33,11 @@ func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c c
 	case o.Compress:
 		c.brotli, err = brotlied(ctx, program, o.brotli)
 	}
+	if err != nil {
+		return c, err
+	}
 	c.gzip = <-zipped
-	return c, err
+	return c, nil
 }
 
 func gzipped(program []byte) []byte {
@@ -46,21 +49,35 @@ func gzipped(program []byte) []byte {
 	return b.Bytes()
 }
 
+// newBrotli makes the compressor; tests replace it.
+var newBrotli = func(to io.Writer, level int) io.WriteCloser { return brotli.NewWriterLevel(to, level) }
+
 // brotlied takes some 4 seconds for each megabyte at the best level, ten times as long as gzipped. It fails with the
-// context only.
+// context only, and at once: the compressor, which works on all of a program at its end, then goes on for nothing.
 func brotlied(ctx context.Context, program []byte, level int) ([]byte, error) {
-	var b bytes.Buffer
-	w := brotli.NewWriterLevel(&b, level)
-	// In pieces, to end soon when the context does.
-	for len(program) > 0 {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		n, _ := w.Write(program[:min(len(program), 64<<10)])
-		program = program[n:]
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
-	_ = w.Close()
-	return b.Bytes(), nil
+	done := make(chan []byte, 1)
+	go func() {
+		var b bytes.Buffer
+		w := newBrotli(&b, level)
+		// In pieces, so that not all of the program is compressed for nothing.
+		for rest := program; len(rest) > 0 && ctx.Err() == nil; {
+			n, _ := w.Write(rest[:min(len(rest), 64<<10)])
+			rest = rest[n:]
+		}
+		if ctx.Err() == nil {
+			_ = w.Close()
+			done <- b.Bytes()
+		}
+	}()
+	select {
+	case compressed := <-done:
+		return compressed, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 // isGzipOf says whether data is the program, compressed.

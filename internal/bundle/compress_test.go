@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -113,5 +114,38 @@ func TestBrotliedCancelled(t *testing.T) {
 	cancel(why)
 	if small, err := brotlied(ctx, []byte("a program"), brotli.BestCompression); small != nil || !errors.Is(err, why) {
 		t.Errorf("got %d bytes, %v", len(small), err)
+	}
+}
+
+// stuck is a compressor that has begun its work and does not end it.
+type stuck struct{ begun chan<- struct{} }
+
+func (s stuck) Write(p []byte) (int, error) {
+	s.begun <- struct{}{}
+	select {}
+}
+
+func (s stuck) Close() error { return nil }
+
+// Ctrl-C ends a build while it compresses, and neither that nor a second one leaves the compiler's files behind.
+func TestStoppedCompressionEndsAtOnceAndLeavesNoFiles(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("GOTMPDIR", temp)
+	begun := make(chan struct{}, 1)
+	real := newBrotli
+	newBrotli = func(io.Writer, int) io.WriteCloser { return stuck{begun} }
+	t.Cleanup(func() { newBrotli = real })
+	ctx, cancel := context.WithCancelCause(t.Context())
+	why := errors.New("enough")
+	go func() {
+		<-begun
+		if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+			t.Errorf("while it compresses there are %v, %v", left, err)
+		}
+		cancel(why)
+	}()
+	files, err := Build(ctx, Options{Dir: app(t, hello), Package: "./frontend", Out: "static", Compress: true})
+	if files != nil || !errors.Is(err, why) {
+		t.Errorf("got %v, %v", files, err)
 	}
 }

@@ -67,11 +67,15 @@ func (s *source) load(text []byte) (document *yaml.Node, err error) {
 		return nil, s.syntaxError(err)
 	}
 	if err := loader.Load(&next); err == nil {
-		return nil, s.at(next.Line, next.Column, "Remove the line --- and what follows it, or what stands before it.", "a second document begins here, but Forge reads only one")
+		return nil, s.secondDocument(next.Line, next.Column)
 	} else if !errors.Is(err, io.EOF) {
 		return nil, s.syntaxError(err)
 	}
 	return &first, nil
+}
+
+func (s *source) secondDocument(line, column int) *Error {
+	return s.at(line, column, "Remove the line --- or ... and what follows it, or what stands before it.", "a second document begins here, but Forge reads only one")
 }
 
 // checkCharacters refuses what the library reads as a line break and Forge does not, and what no YAML may hold.
@@ -103,7 +107,7 @@ var (
 // version but 1.1, which Forge reads by other rules.
 func (s *source) withoutDirectives(text []byte) ([]byte, *Error) {
 	var found []int
-	start, line := 0, 0
+	start, line, ended := 0, 0, false
 	for ; line < len(s.lines); line++ {
 		content := s.lines[line]
 		trimmed := strings.TrimLeft(content, " \t")
@@ -119,8 +123,13 @@ func (s *source) withoutDirectives(text []byte) ([]byte, *Error) {
 			}
 			found = append(found, start)
 		case trimmed == "" || trimmed[0] == '#':
+		case isMarker(content, "..."):
+			ended = true // an empty document
 		default:
-			if len(found) > 0 && !isStart(content) {
+			if ended {
+				return nil, s.secondDocument(line+1, 1)
+			}
+			if len(found) > 0 && !isMarker(content, "---") {
 				return nil, s.at(line+1, 1, "Write --- between the lines with % and the others.", "a directive without a document")
 			}
 			return commented(text, found), nil
@@ -133,8 +142,8 @@ func (s *source) withoutDirectives(text []byte) ([]byte, *Error) {
 	return text, nil
 }
 
-func isStart(line string) bool {
-	rest, ok := strings.CutPrefix(line, "---")
+func isMarker(line, marker string) bool {
+	rest, ok := strings.CutPrefix(line, marker)
 	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
 }
 

@@ -64,8 +64,7 @@ func (l *Lines) Write(p []byte) (int, error) {
 			}
 			l.rest, l.begun = l.rest[i+1:], false
 		} else if len(l.rest) >= maxLine {
-			l.print(l.rest)
-			l.rest, l.begun = nil, true
+			l.begin(whole(l.rest))
 		} else {
 			break
 		}
@@ -81,8 +80,37 @@ func (l *Lines) wait() {
 		l.prompt.Stop()
 		l.prompt = nil
 	case len(l.rest) > 0 && l.prompt == nil:
-		l.prompt = time.AfterFunc(promptDelay, l.Flush)
+		l.prompt = time.AfterFunc(promptDelay, l.flushPrompt)
 	}
+}
+
+// flushPrompt prints the beginning of a line. The beginning of a character waits for what comes next.
+func (l *Lines) flushPrompt() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.prompt = nil
+	if n := whole(l.rest); n > 0 {
+		l.begin(n)
+	}
+}
+
+// begin prints the first n bytes of the rest as the beginning of a line.
+func (l *Lines) begin(n int) {
+	l.print(bytes.TrimRight(l.rest[:n], "\r"))
+	l.rest, l.begun = append([]byte(nil), l.rest[n:]...), true
+}
+
+// whole returns the length of b without the beginning of a character at its end.
+func whole(b []byte) int {
+	for n := len(b) - 1; n >= 0 && n >= len(b)-utf8.UTFMax; n-- {
+		if utf8.RuneStart(b[n]) {
+			if !utf8.FullRune(b[n:]) {
+				return n
+			}
+			break
+		}
+	}
+	return len(b)
 }
 
 // Flush prints the beginning of a line at once.
@@ -90,8 +118,7 @@ func (l *Lines) Flush() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.rest) > 0 {
-		l.print(bytes.TrimRight(l.rest, "\r"))
-		l.rest, l.begun = nil, true
+		l.begin(len(l.rest))
 	}
 	l.wait()
 }

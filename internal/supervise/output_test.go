@@ -22,6 +22,8 @@ func TestOutput(t *testing.T) {
 		{"Windows line end", []string{"a\r\n"}, "api   │ a\n"},
 		{"empty line", []string{"\n"}, "api   │ \n"},
 		{"endless line", []string{strings.Repeat("x", maxLine), "y\n"}, "api   │ " + strings.Repeat("x", maxLine) + "\napi   │ y\n"},
+		{"endless line of wide characters", []string{"x" + strings.Repeat("é", maxLine/2), "\n"}, "api   │ x" + strings.Repeat("é", maxLine/2) + "\n"},
+		{"endless line, cut in a character", []string{strings.Repeat("x", maxLine-1) + "\xc3", "\xa9\n"}, "api   │ " + strings.Repeat("x", maxLine-1) + "\napi   │ é\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var b bytes.Buffer
@@ -60,6 +62,8 @@ func TestPromptIsShownBeforeItsLineEnds(t *testing.T) {
 		{"answered with a Windows line end", []string{"Go on? ", "\r\n", "x\n"}, []string{"api │ Go on? \n", "", "api │ x\n"}},
 		{"line goes on", []string{"a", "b\n"}, []string{"api │ a\n", "api │ b\n"}},
 		{"prompt behind a line", []string{"a\nb"}, []string{"api │ a\napi │ b\n"}},
+		{"half a character", []string{"Name\xc3", "\xa9? "}, []string{"api │ Name\n", "api │ é? \n"}},
+		{"half a character and the end", []string{"Name\xe2\x82", "\n"}, []string{"api │ Name\n", "api │ \xe2\x82\n"}},
 		{"dots", []string{".", ".", "\n"}, []string{"api │ .\n", "api │ .\n", ""}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

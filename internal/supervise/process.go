@@ -24,7 +24,8 @@ type Spec struct {
 	Command []string
 	// Dir is the folder that it runs in; this process's by default.
 	Dir string
-	// Env are variables, "KEY=value", added to this process's own.
+	// Env are variables, "KEY=value", added to this process's own and to GOTMPDIR, a folder that is removed when the
+	// program has ended.
 	Env []string
 	// Addr is the TCP address, "127.0.0.1:8787", that it must accept connections on.
 	Addr string
@@ -75,13 +76,15 @@ func Start(spec Spec, out *Output) (*Process, error) {
 	defer output.Close()
 	p.cmd = exec.Command(spec.Command[0], spec.Command[1:]...)
 	p.cmd.Dir = spec.Dir
-	p.cmd.Env = append(os.Environ(), spec.Env...)
+	temp, variables, remove := goTemp()
+	p.cmd.Env = append(append(os.Environ(), variables...), spec.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = output, output
-	if p.group, err = startGroup(p.cmd, ""); err != nil {
+	if p.group, err = startGroup(p.cmd, temp); err != nil {
+		remove()
 		pipe.Close()
 		return nil, fmt.Errorf("%s: its command did not start: %w", spec.title(), startCause(err, spec.Dir))
 	}
-	go p.wait(pipe)
+	go p.wait(pipe, remove)
 	return p, nil
 }
 
@@ -103,8 +106,8 @@ func startCause(err error, dir string) error {
 }
 
 // wait follows the program to its end. The program may be one like "go run", whose own child does the work: that child
-// holds the other end of the pipe too, so that its end is the pipe's.
-func (p *Process) wait(pipe *os.File) {
+// holds the other end of the pipe too, so that its end is the pipe's. removeTemp removes what "go run" leaves behind.
+func (p *Process) wait(pipe *os.File, removeTemp func()) {
 	silent := make(chan struct{})
 	go func() {
 		defer close(silent)
@@ -126,6 +129,7 @@ func (p *Process) wait(pipe *os.File) {
 	case <-time.After(leftLimit):
 	}
 	pipe.Close()
+	removeTemp()
 	p.out.Flush()
 	select {
 	case <-p.asked:

@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -32,7 +33,8 @@ type Command struct {
 	Args []string
 	// Dir is the folder that it runs in; this process's by default.
 	Dir string
-	// Env is its environment; this process's by default.
+	// Env is its environment. By default it is this process's, with GOTMPDIR, a folder that is removed when the program
+	// has ended.
 	Env []string
 	// Input is what it can read from its standard input.
 	Input []byte
@@ -57,6 +59,12 @@ func (c Command) Run(ctx context.Context) (stdout, stderr []byte, err error) {
 	defer cancel(nil)
 	cmd := exec.Command(c.Args[0], c.Args[1:]...)
 	cmd.Dir, cmd.Env = c.Dir, c.Env
+	temp := c.Temp
+	if c.Env == nil {
+		folder, variables, remove := goTemp()
+		defer remove()
+		temp, cmd.Env = cmp.Or(temp, folder), append(os.Environ(), variables...)
+	}
 
 	// Pipes of our own, because those of package exec wait for everything that has them open.
 	var pipes [3]struct{ in, out *os.File }
@@ -73,7 +81,7 @@ func (c Command) Run(ctx context.Context) (stdout, stderr []byte, err error) {
 	}
 	defer closeAll()
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = pipes[0].in, pipes[1].out, pipes[2].out
-	g, err := startGroup(cmd, c.Temp)
+	g, err := startGroup(cmd, temp)
 	if err != nil {
 		return nil, nil, startCause(err, c.Dir)
 	}

@@ -34,6 +34,7 @@ func playCommand(behaviour string) {
 			_, _ = to.Write(part)
 		}
 	case "leaves a child", "waits for a child":
+		leaveGoBuild()
 		// The child has all that this program has open.
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), role+"=child")

@@ -55,6 +55,7 @@ func TestMain(m *testing.M) {
 		<-asked
 		fmt.Println("saved")
 	case "starts another", "starts a polite one": // as "go run" does
+		leaveGoBuild()
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), role+"=listens")
 		if os.Getenv(role) == "starts a polite one" {

@@ -54,23 +54,23 @@ func TestFailures(t *testing.T) {
 		}, "The program’s file is damaged or not whole.", "Build it again: forgego build"},
 		{"a program that lacks its last byte", func(t *testing.T, s site) {
 			s["/app.wasm"].body = program(t)[:len(program(t))-1]
-		}, "The program’s file is damaged or not whole.", "Reload the page, if it was cut off."},
+		}, "The program’s file is damaged or not whole.", "Reload the page if it was cut off."},
 		{"half a program, wrong type", func(t *testing.T, s site) {
 			s["/app.wasm"].body = program(t)[:len(program(t))/2]
 			s["/app.wasm"].contentType = "application/octet-stream"
-		}, "The program’s file is damaged or not whole.", "Reload the page, if it was cut off."},
+		}, "The program’s file is damaged or not whole.", "Reload the page if it was cut off."},
 		{"a compressed program that lacks its end", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			zipped := zip(t, program(t))
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)-4]}
-		}, "The program’s file is damaged or not whole.", "Reload the page, if it was cut off."},
+		}, "The program’s file is damaged or not whole.", "Reload the page if it was cut off."},
 		{"a program that is not compressed as the page says", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: program(t)}
 		}, "The program’s file is damaged or not whole.", "Build it again: forgego build"},
 		{"a download that breaks off", func(t *testing.T, s site) {
 			s["/app.wasm"].broken = true
-		}, "The program’s file is damaged or not whole.", "Reload the page, if it was cut off."},
+		}, "The program’s file is damaged or not whole.", "Reload the page if it was cut off."},
 		{"a browser without WebAssembly", func(_ *testing.T, s site) {
 			s.loading(`delete globalThis.WebAssembly; forgego.load({ program: "app.wasm" }).catch(() => {})`)
 		}, "This browser has no WebAssembly.", "Lockdown Mode"},
@@ -178,14 +178,18 @@ func TestPolicyOfWebKit(t *testing.T) {
 	wantFailure(t, page, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`)
 }
 
-// TestNoMemory: a program that was compiled and finds no memory is not said to be of another Go version.
+// TestNoMemory: a program that finds no memory is neither said to be damaged nor of another Go version.
 func TestNoMemory(t *testing.T) {
-	page := newSite(t).loading(`
-		WebAssembly.instantiate = async () => { throw new RangeError("could not allocate memory"); };
-		forgego.load({ program: "app.wasm" }).catch(() => {});
-	`).open(t, "/")
-	page.Wait("the failure", `record.failed.length > 0`)
-	wantFailure(t, page, "The program could not be loaded.", "could not allocate memory")
+	for _, where := range []string{"WebAssembly.instantiate", "WebAssembly.compileStreaming"} {
+		t.Run(where, func(t *testing.T) {
+			page := newSite(t).loading(`
+				`+where+` = async () => { throw new RangeError("could not allocate memory"); };
+				forgego.load({ program: "app.wasm" }).catch(() => {});
+			`).open(t, "/")
+			page.Wait("the failure", `record.failed.length > 0`)
+			wantFailure(t, page, "The program could not be loaded.", "could not allocate memory")
+		})
+	}
 }
 
 // TestGoesOn: an app that failed still answers the page.

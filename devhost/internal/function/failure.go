@@ -13,6 +13,11 @@ var (
 	namedError = regexp.MustCompile(`^(?:panic|fatal error|error|(?:PHP )?Fatal error|[\w.$:]*(?:Error|Exception)(?: \[\w+\])?): |^Exception in thread "|^Unhandled exception\. `)
 	// noise matches lines that runtimes print after an error.
 	noise = regexp.MustCompile(`^(?:Node\.js v\d|Bun v\d|\(Use .node |note: |exit status \d|Caused by: |goroutine \d|#\d|npm (?:ERR!|error))`)
+	// traceback matches the first line of an error in Python, and groupStart what stands before each line of a group of errors.
+	traceback  = regexp.MustCompile(`(?m)^(?:Exception Group )?Traceback \(most recent call last\):`)
+	groupStart = regexp.MustCompile(`(?m)^  [+|] `)
+	// uncaught matches the end of what Node.js writes before an error that nobody caught: it points at the place.
+	uncaught = regexp.MustCompile(`(?m)^[ \t]*\^+\r?\n\r?\n`)
 	// colours matches a terminal's colour codes.
 	colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 )
@@ -24,18 +29,26 @@ const maxFailure = 1000
 // error. If no line does, it returns "". It skips lines that begin with white space: they belong to a stack trace.
 //
 //   - Python: the first line after the last "Traceback (most recent call last):". The program handled earlier errors.
+//     For a group of errors it is the line of the group.
+//   - Node.js: the first line after the last place that it points at. The next lines may belong to the same message.
 //   - Otherwise the last line that begins with the kind of an error, as in Go, Java, Node and .NET.
 //   - Otherwise the last line with a letter, as in Perl, Ruby and Rust.
 func failureLine(printed string) string {
 	printed = colours.ReplaceAllString(printed, "")
-	_, last, python := cutLast(printed, "Traceback (most recent call last):")
+	if strings.Contains(printed, "Exception Group Traceback (") {
+		printed = groupStart.ReplaceAllString(printed, "")
+	}
+	last, first := behindLast(traceback, printed)
+	if !first && strings.Contains(printed, "\nNode.js v") {
+		last, first = behindLast(uncaught, printed)
+	}
 	text, found := "", false
 	for line := range strings.Lines(last) {
 		line = strings.TrimRight(line, " \t\r\n")
 		if line == "" || strings.ContainsAny(line[:1], " \t") || noise.MatchString(line) || !strings.ContainsFunc(line, unicode.IsLetter) {
 			continue
 		}
-		if python {
+		if first {
 			text = line
 			break
 		}
@@ -49,12 +62,13 @@ func failureLine(printed string) string {
 	return text
 }
 
-// cutLast is strings.Cut at the last separator. If there is none, after is the whole text.
-func cutLast(text, separator string) (before, after string, found bool) {
-	if i := strings.LastIndex(text, separator); i >= 0 {
-		return text[:i], text[i+len(separator):], true
+// behindLast returns the text after the last match. If there is none, it returns the whole text.
+func behindLast(of *regexp.Regexp, text string) (rest string, found bool) {
+	all := of.FindAllStringIndex(text, -1)
+	if len(all) == 0 {
+		return text, false
 	}
-	return "", text, false
+	return text[all[len(all)-1][1]:], true
 }
 
 // maxShown is the largest size of a program's output in the page's panel, in bytes. The panel shows 20,000 characters.

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
@@ -164,6 +165,9 @@ func (c *Caller) run(ctx context.Context, command []string, function string, cal
 		what = "could not be started: there is no program " + command[0]
 	} else if text := failureLine(string(printed)); text != "" {
 		what = "failed: " + text
+		if signal := err.Error(); strings.HasPrefix(signal, "signal: ") {
+			what = "failed: " + signal + ", after it wrote: " + text
+		}
 	}
 	// The app may not show the error.
 	_, _ = fmt.Fprintf(terminal, "The function %s\n", what)
