@@ -8,15 +8,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/forgego/forgego/internal/smalljson"
 	"github.com/forgego/forgego/internal/weburl"
 )
 
 // Invocation is what the front end gives invokeRemote or invokeService.
 type Invocation struct {
 	// Path is resolved against the remote's base URL, or appended to the service's.
-	Path   string            `json:"path"`
-	Method string            `json:"method"`
-	Header map[string]string `json:"headers"`
+	Path   string                `json:"path"`
+	Method string                `json:"method"`
+	Header smalljson.Map[string] `json:"headers"`
 	// Body is a JSON object, for a service any JSON; empty or null is none.
 	Body json.RawMessage `json:"body"`
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/forward"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/internal/smalljson"
 )
 
 // Data answers for the products of one app.
@@ -34,11 +35,11 @@ type Data struct {
 
 // Request is a request to a product's REST API. The page has read it from the command fetchProduct.
 type Request struct {
-	Product string      `json:"product"`
-	Method  string      `json:"method"`
-	Path    string      `json:"path"`
-	Header  [][2]string `json:"headers"`
-	Body    []byte      `json:"body"`
+	Product string                    `json:"product"`
+	Method  string                    `json:"method"`
+	Path    string                    `json:"path"`
+	Header  smalljson.List[[2]string] `json:"headers"`
+	Body    []byte                    `json:"body"`
 
 	// UseCredentials reports whether the request may use the developer's credentials.
 	UseCredentials bool `json:"-"`

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/devhost/internal/devfile"
+	"github.com/forgego/forgego/internal/smalljson"
 )
 
 var errNoRealtime = errors.New("this host has no realtime: forgego.yml says so (realtime: off)")
@@ -24,7 +25,7 @@ type Channel struct {
 		Token         string  `json:"token"`
 		// ContextOverrides selects parts of the module's context. If it is nil, the whole context counts. If it is empty,
 		// no part counts.
-		ContextOverrides []string `json:"contextOverrides"`
+		ContextOverrides smalljson.List[string] `json:"contextOverrides"`
 	} `json:"options"`
 }
 

@@ -169,7 +169,7 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 		writeError(w, http.StatusServiceUnavailable, "The upload was interrupted. Try again.")
 	case errors.Is(err, errOverQuota):
 		writeError(w, http.StatusInsufficientStorage, fmt.Sprintf(
-			"There is no room left: this site can have %d tasks, and files of %s together. Delete what you no longer need; it counts for an hour more.",
+			"There is no room left: this site can have %d tasks, and files of %s together. Delete what you no longer need; a deleted file counts for an hour more.",
 			a.maxTasks, megabytes(a.maxBytes)))
 	case errors.Is(err, errFull):
 		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
