@@ -7,7 +7,7 @@ import "testing"
 func TestTokensWhenTheClockIsSet(t *testing.T) {
 	host := serveApp(t, "events", "static", "other")
 	page := chromium.Open(t, host.URL())
-	got := page.String(`import("/server.js").then(async ({ Tokens }) => {
+	got := page.String(`import("/product/server.js").then(async ({ Tokens }) => {
 		const tokens = new Tokens("panel");
 		const clock = Date.now;
 		const told = [];

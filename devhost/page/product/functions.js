@@ -1,6 +1,6 @@
 // invoke: the app's functions do not run here, so that forgego.yml says what answers for them.
 import { askServer } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** Atlassian's limit for one user, in calls a minute. It is told to an app that asks for it, and not enforced here. */
 const limit = 1200;

@@ -2,7 +2,7 @@
 // Sources: apis-reference/ui-api-bridge/view, and the type of a history in @forge/bridge 7.2.0.
 import { ask } from './dialog.js';
 import { HostError } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** @typedef {import('./place.js').Place} Place */
 /** @typedef {{pathname: string, search: string, hash: string, state?: unknown, key: string}} Location */

@@ -21,7 +21,7 @@
 //   3. The app's page takes that from window.parent and the product's origin only, and only with its own nonce.
 //   4. Everything else goes over the port. Calls made before are sent now, in their order.
 //   5. Without an answer within 5 s they are rejected; a later call begins anew.
-import { BridgeError, Peer, isRecord } from './wire.js';
+import { BridgeError, Peer, isRecord } from '../wire.js';
 
 const handshakeTime = 5000;
 const host = (document.currentScript instanceof HTMLScriptElement && document.currentScript.dataset.host) || '';

@@ -4,7 +4,7 @@ import { notice } from './notice.js';
 import { permissionCommands, permissionState } from './permissions.js';
 import { realtimeCommands } from './realtime.js';
 import { HostError } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** @typedef {{event: string, payload: unknown, isPublic: boolean}} AppEvent */
 /** @typedef {{event: string, isPublic: boolean, callback: (payload: unknown) => unknown}} Listener */

@@ -3,7 +3,7 @@
 import { ask } from './dialog.js';
 import { notice } from './notice.js';
 import { HostError, askServer } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** @typedef {import('./commands.js').Call} Call */
 /** @typedef {Record<string, unknown>} Members */

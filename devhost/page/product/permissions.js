@@ -5,7 +5,7 @@ import { ask } from './dialog.js';
 import { element } from './element.js';
 import { foldAway } from './panel.js';
 import { HostError, askServer } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /**
  * @typedef {object} State

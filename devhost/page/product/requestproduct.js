@@ -1,8 +1,8 @@
 // requestJira, requestConfluence and requestBitbucket: the request goes to the local host's server, which has the answers
 // that forgego.yml names, or the credentials with which it is sent on.
-import { answerOf, readInit } from './remote.js';
+import { answerOf, readInit } from './requestremote.js';
 import { HostError, askServer } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** @type {import('./commands.js').Commands[string]} */
 export const fetchProduct = async (payload, { note }) => {

@@ -1,12 +1,12 @@
 // The commands of the bridge that the local host has, those of events.js, data.js and ui.js among them. A command that is
 // not here is refused by name.
-import { dataCommands } from './data.js';
+import { dataCommands } from './productdata.js';
 import { eventCommands } from './events.js';
 import { invokeFunction } from './functions.js';
-import { readRequest, send } from './remote.js';
+import { readRequest, send } from './requestremote.js';
 import { HostError, askServer, hostError } from './server.js';
-import { uiCommands } from './ui.js';
-import { isRecord } from './wire.js';
+import { uiCommands } from './view.js';
+import { isRecord } from '../wire.js';
 
 /**
  * What a command has to do with.

@@ -1,5 +1,5 @@
 // The product's side of the handshake. bridge.js tells what it has to withstand and its steps.
-import { BridgeError, Peer, isRecord } from './wire.js';
+import { BridgeError, Peer, isRecord } from '../wire.js';
 
 /** @typedef {'loading' | 'connected' | 'without'} FrameState */
 
@@ -7,7 +7,7 @@ import { BridgeError, Peer, isRecord } from './wire.js';
  * Connects the app's page in an iframe, again after each load.
  * @param {HTMLIFrameElement} iframe not in the document yet, so that no greeting comes before someone listens
  * @param {string} appOrigin
- * @param {import('./wire.js').Handler} handler answers the app's commands
+ * @param {import('../wire.js').Handler} handler answers the app's commands
  * @param {(state: FrameState) => void} onState
  * @param {Record<string, (about: unknown) => void>} [signals] what the bridge itself tells, by names with "forgego:" in front
  */
@@ -16,7 +16,7 @@ export const connectFrame = (iframe, appOrigin, handler, onState, signals = {}) 
   let peer;
   let greeted = false;
 
-  /** @type {import('./wire.js').Handler} */
+  /** @type {import('../wire.js').Handler} */
   const answer = (command, payload) => {
     if (!command.startsWith('forgego:')) return handler(command, payload);
     signals[command]?.(payload);

@@ -3,7 +3,7 @@
 import { raiseFlags } from './flag.js';
 import { leavePlace, newPlace } from './place.js';
 import { HostError } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** @typedef {import('./place.js').Place} Place */
 

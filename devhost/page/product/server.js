@@ -1,6 +1,6 @@
 // What the product's page asks of its own server.
-import { keyFromOtherWindow, pageKey } from './key.js';
-import { isRecord } from './wire.js';
+import { keyFromOtherWindow, pageKey } from './pagekey.js';
+import { isRecord } from '../wire.js';
 
 /** An error that the server tells. Its code is fixed, its detail is for the developer and not for the app. */
 export class HostError extends Error {

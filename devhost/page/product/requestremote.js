@@ -1,6 +1,6 @@
 // requestRemote as the product's page performs it: with the page's own fetch, so that the remote's CORS is real.
 import { HostError } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** @typedef {{remoteKey: string, path: string, init: RequestInit}} RemoteRequest */
 /** @typedef {{body: string, headers: Record<string, string>, status: number, statusText: string, isAttachment: boolean}} RemoteAnswer */

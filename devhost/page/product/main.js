@@ -1,5 +1,5 @@
 // The product's page: shows the app's module, answers its commands and lists them.
-import './key.js'; // before anything else reads the address
+import './pagekey.js'; // before anything else reads the address
 import { perform } from './commands.js';
 import { Faults } from './faults.js';
 import { connectFrame } from './frame.js';
@@ -11,7 +11,7 @@ import { describe } from './redact.js';
 import { Tokens } from './server.js';
 import { startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 const states = {
   loading: 'Loading the app…',
@@ -34,7 +34,7 @@ if (template && iframe) {
 
   /**
    * @param {import('./place.js').Place} place
-   * @returns {import('./wire.js').Handler}
+   * @returns {import('../wire.js').Handler}
    */
   const answerIn = (place) => async (command, payload) => {
     const entry = traffic.add(command, payload);

@@ -1,7 +1,7 @@
 // What the product knows: its REST API, stored objects, flags of features.
-import { fetchProduct } from './productrequest.js';
+import { fetchProduct } from './requestproduct.js';
 import { HostError, askServer } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** @type {import('./commands.js').Commands} */
 export const dataCommands = {

@@ -3,12 +3,12 @@
 import { openModal } from './dialog.js';
 import { closeFlag, showFlag } from './flag.js';
 import { createHistory } from './history.js';
-import { getUrl, navigate } from './navigation.js';
+import { getUrl, navigate } from './router.js';
 import { notice } from './notice.js';
 import { describe } from './redact.js';
 import { HostError } from './server.js';
 import { enableTheming } from './theme.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** A value as a person reads it in one line. @param {unknown} value */
 const brief = (value) => (value === undefined ? '' : describe(value).replace(/\s+/g, ' ').slice(0, 200));

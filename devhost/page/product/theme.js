@@ -1,7 +1,7 @@
 // The product's theme: the switch at the top, and the pages of the app that follow it.
 // Source: design-tokens-and-theming.
 import { element } from './element.js';
-import { colors, measures } from './tokens.js';
+import { colors, measures } from './designtokens.js';
 
 /** @typedef {import('./place.js').Place} Place */
 

@@ -3,7 +3,7 @@
 // Source: apis-reference/ui-api-bridge/realtime.
 import { HostError, askServer } from './server.js';
 import { onReconnect, receive, windowName } from './socket.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /**
  * @typedef {object} Subscription

@@ -1,7 +1,7 @@
 // Flags: messages of the app at the edge of the product's page.
 // Sources: custom-ui-bridge/showFlag; the options are those of @forge/bridge 7.2.0.
 import { HostError } from './server.js';
-import { isRecord } from './wire.js';
+import { isRecord } from '../wire.js';
 
 /** How long a flag stays that goes away by itself, in milliseconds. What the platform takes is unknown. */
 const stay = 8000;
