@@ -1,30 +1,37 @@
-// The commands of the bridge that the local host has, those of events.js, data.js and ui.js among them. A command that is
-// not here is refused by name.
-import { dataCommands } from './productdata.js';
-import { eventCommands } from './events.js';
-import { invokeFunction } from './functions.js';
-import { readRequest, send } from './requestremote.js';
-import { HostError, askServer, hostError } from './server.js';
-import { uiCommands } from './view.js';
+// The table of the bridge's commands that the local host implements. Any other command is refused by name.
 import { isRecord } from '../wire.js';
+import { eventCommands } from './events.js';
+import { closeFlag, showFlag } from './flag.js';
+import { HostError } from './hosterror.js';
+import { invoke } from './invoke.js';
+import { openModal } from './modal.js';
+import { permissionCommands } from './permissions.js';
+import { dataCommands } from './productdata.js';
+import { realtimeCommands } from './realtime.js';
+import { fetchProduct } from './requestproduct.js';
+import { fetchRemote } from './requestremote.js';
+import { getUrl, navigate } from './router.js';
+import { rovoCommands } from './rovo.js';
+import { askServer } from './server.js';
+import { viewCommands } from './view.js';
 
 /**
- * What a command has to do with.
+ * What a command needs to know about the call.
  * @typedef {object} Call
- * @property {string} moduleKey the module that is shown
- * @property {import('./place.js').Place} place where the app's page that asks is shown
- * @property {(place: import('./place.js').Place, about: Show) => () => void} show shows a page of the app in another place;
- *   what it gives takes the page away
- * @property {import('./server.js').Tokens} tokens
- * @property {(about: {remote?: string, request?: string, status?: string}) => void} note what the traffic list shows
+ * @property {string} moduleKey the key of the shown module
+ * @property {import('./place.js').Place} place the place of the app's page that made the call
+ * @property {(place: import('./place.js').Place, options: Show) => () => void} show shows a page of the app in another
+ *   place; returns a function that removes the page
+ * @property {import('./fit.js').InvocationTokens} tokens
+ * @property {(about: {remote?: string, request?: string, status?: string}) => void} note sets texts of the traffic list
  */
 
 /**
- * How a page of the app is shown.
+ * How to show a page of the app.
  * @typedef {object} Show
- * @property {string} title the frame's name
- * @property {HTMLElement} into the element that the frame is put into
- * @property {() => void} [onEscape] called when Escape is pressed in the page and the page does not use it
+ * @property {string} title the frame's title
+ * @property {HTMLElement} into the parent of the frame
+ * @property {() => void} [onEscape] called when the user presses Escape in the page and the page does not handle it
  * @property {(size: {width: number, height: number}) => void} [onSize] called when the size of the page's content changes
  */
 
@@ -32,21 +39,23 @@ import { isRecord } from '../wire.js';
 
 /** @type {Commands} */
 const commands = {
-  ...uiCommands,
+  ...viewCommands,
+  openModal,
+  showFlag,
+  closeFlag,
+  navigate,
+  getUrl,
   ...eventCommands,
+  ...realtimeCommands,
+  ...permissionCommands,
+  ...rovoCommands,
+  fetchProduct,
   ...dataCommands,
-
-  async fetchRemote(payload, { tokens, note }) {
-    const request = readRequest(payload);
-    note({ remote: request.remoteKey, request: `${request.init.method ?? 'GET'} ${request.path || '/'}` });
-    const answer = await send(request, await tokens.get(request.remoteKey));
-    note({ status: `${answer.status} ${answer.statusText}`.trim() });
-    return answer;
-  },
+  fetchRemote,
 
   /**
-   * Gives the app a new token on each call, for requests that it makes itself. The command is named after the mutation by
-   * which Atlassian's product page gets its tokens; there, apps cannot ask for one.
+   * Returns a new token for the app's own requests. The name is that of the mutation by which Atlassian's product page gets
+   * its tokens. On Atlassian's sites, apps cannot call it.
    */
   async signInvocationTokenForUI(payload, { tokens, note }) {
     const { remoteKey } = isRecord(payload) ? payload : {};
@@ -56,13 +65,7 @@ const commands = {
     return { jwt, expiresAt: String(expiresAt), baseUrl };
   },
 
-  async invoke(payload, call) {
-    const input = isRecord(payload) ? payload : {};
-    if (input.invokeType === undefined) return invokeFunction(input, call);
-    if (input.invokeType === 'ui-remote-fetch') return invokeEndpoint('invokeRemote', input, call);
-    if (input.invokeType === 'ui-container-fetch') return invokeEndpoint('invokeService', input, call);
-    throw new HostError(`The local host has no invocations of the type "${input.invokeType}". It performs invoke, invokeRemote and invokeService.`, 'UNSUPPORTED_INVOKE');
-  },
+  invoke,
 
   async getContext(_payload, { moduleKey, place }) {
     const context = await askServer('context', { moduleKey });
@@ -72,24 +75,7 @@ const commands = {
 };
 
 /**
- * @param {'invokeRemote' | 'invokeService'} name
- * @param {Record<string, unknown>} input
- * @param {Call} call
- */
-const invokeEndpoint = async (name, { path, method, headers, body, invokeType }, { moduleKey, note }) => {
-  note({ request: `${method} ${path}` });
-  if (typeof path !== 'string') throw new HostError(`${name} needs a path.`, 'INVALID_REQUEST');
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (typeof value !== 'string') throw new HostError(`The header "${name}" of ${name} is not a string.`, 'INVALID_REQUEST');
-  }
-  const { success, payload, error, to } = await askServer('invoke', { moduleKey, invokeType, input: { path, method: String(method), headers, body } });
-  if (to) note({ remote: String(to) });
-  if (!success) throw hostError(error);
-  note({ status: String(isRecord(payload) && payload.status) });
-  return { success, payload };
-};
-
-/**
+ * Performs a command of the app and returns its answer.
  * @param {string} command
  * @param {unknown} payload
  * @param {Call} call

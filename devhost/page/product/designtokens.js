@@ -1,8 +1,8 @@
-// Design tokens, by their names without "--ds-" in front: those of most use. Names and values are those of
-// the themes "light", "dark", "spacing", "shape" and "typography-modernized" of @atlaskit/tokens 1.61.0. A test compares
-// them with that package. Which values a product gives is its own affair; names are what an app relies on.
+// Design tokens: the most used ones, by their names without the prefix "--ds-". Names and values are those of the themes
+// "light", "dark", "spacing", "shape" and "typography-modernized" of @atlaskit/tokens 1.61.0. A test compares them with that
+// package. An app should rely on the names only, because a product may use other values.
 
-/** Each color's name and its values in light and in dark. @type {[string, string, string][]} */
+/** Each color's name, its value in the light theme and its value in the dark theme. @type {[string, string, string][]} */
 export const colors = [
   ['text', '#172B4D', '#B6C2CF'],
   ['text-disabled', '#091E424F', '#BFDBF847'],
@@ -123,7 +123,7 @@ export const colors = [
   ['elevation-surface-current', '#FFFFFF', '#1D2125'],
 ];
 
-/** Lengths and fonts, which are the same in all themes. @type {[string, string][]} */
+/** The names and values of lengths and fonts. They are the same in both themes. @type {[string, string][]} */
 export const measures = [
   ['space-0', '0rem'],
   ['space-025', '0.125rem'],

@@ -1,10 +1,8 @@
-// What crosses from module to module and from window to window, what is permitted, and what the product only notes.
-// Sources: apis-reference/ui-api-bridge/events, rovo; cookie consent and metrics as @forge/bridge 7.2.0 has them.
-import { notice } from './notice.js';
-import { permissionCommands, permissionState } from './permissions.js';
-import { realtimeCommands } from './realtime.js';
-import { HostError } from './server.js';
+// Events between the app's modules, and the app's own metrics.
+// Sources: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/events/ for events, and
+// @forge/bridge 7.2.0 for metrics.
 import { isRecord } from '../wire.js';
+import { HostError } from './hosterror.js';
 
 /** @typedef {{event: string, payload: unknown, isPublic: boolean}} AppEvent */
 /** @typedef {{event: string, isPublic: boolean, callback: (payload: unknown) => unknown}} Listener */
@@ -13,11 +11,11 @@ import { isRecord } from '../wire.js';
 const listeners = new Set();
 
 /**
- * On a site the modules of one page hear each other. Here a page shows one module, and its dialogs; so this browser's other
- * product pages of the app stand in for its page's other modules.
+ * On a site, the modules of one page receive each other's events. Here a page shows only one module and its dialogs. So the
+ * other product pages of this app in this browser stand in for the other modules.
  * @type {BroadcastChannel | undefined}
  */
-let others;
+let otherPages;
 
 /** @param {AppEvent} event */
 const deliver = ({ event, payload, isPublic }) => {
@@ -26,14 +24,15 @@ const deliver = ({ event, payload, isPublic }) => {
   }
 };
 
+/** Returns the channel to the other pages. Opens it first if it is not open. */
 const channel = () => {
-  if (!others) {
-    others = new BroadcastChannel(`forgego:events:${document.querySelector('main')?.dataset.app ?? ''}`);
-    others.addEventListener('message', ({ data }) => {
+  if (!otherPages) {
+    otherPages = new BroadcastChannel(`forgego:events:${document.querySelector('main')?.dataset.app ?? ''}`);
+    otherPages.addEventListener('message', ({ data }) => {
       if (isRecord(data) && typeof data.event === 'string') deliver({ event: data.event, payload: data.payload, isPublic: data.isPublic === true });
     });
   }
-  return others;
+  return otherPages;
 };
 
 /** @param {unknown} payload */
@@ -56,17 +55,17 @@ const emit = (isPublic) => async (payload, { note }) => {
 const on = (isPublic) => async (payload, { note, place }) => {
   const event = nameOf(payload);
   const callback = isRecord(payload) ? payload.callback : undefined;
-  if (typeof callback !== 'function') throw new HostError('To listen to an event, give a function callback.', 'INVALID_REQUEST');
+  if (typeof callback !== 'function') throw new HostError('A listener for an event needs a function "callback".', 'INVALID_REQUEST');
   note({ request: event, status: 'listening' });
   channel();
   /** @type {Listener} */
   const listener = { event, isPublic, callback: (value) => callback(value) };
   const unsubscribe = () => {
-    place.leave.delete(unsubscribe);
+    place.cleanups.delete(unsubscribe);
     listeners.delete(listener);
   };
   listeners.add(listener);
-  place.leave.add(unsubscribe);
+  place.cleanups.add(unsubscribe);
   return { unsubscribe };
 };
 
@@ -76,28 +75,10 @@ export const eventCommands = {
   on: on(false),
   emitPublic: emit(true),
   onPublic: on(true),
-  ...realtimeCommands,
-  ...permissionCommands,
-
-  async getCookieConsentPreferences() {
-    const { published, ...preferences } = (await permissionState()).consent;
-    return published ? { strictlyNecessary: true, ...preferences } : null;
-  },
-
-  /** What openRovo answers on a site without Rovo is not known: this host opens it all the same. */
-  async openRovo(payload, { note }) {
-    const { agentName, agentKey, prompt } = isRecord(payload) ? payload : {};
-    const agent = agentName === undefined ? 'Rovo' : `the agent “${agentName}”`;
-    notice(`The chat with ${agent}${agentKey === undefined ? '' : ` (key ${agentKey})`} would open now.`, prompt === undefined ? '' : String(prompt));
-    note({ request: agentName === undefined ? 'default agent' : String(agentName) });
-    return true;
-  },
-
-  isRovoEnabled: async () => (await permissionState()).rovo,
 
   async emitFrontendCustomMetric(payload, { note }) {
     const { customMetricName, value } = isRecord(payload) ? payload : {};
-    if (typeof customMetricName !== 'string' || typeof value !== 'number') throw new HostError('A metric has a name and a number.', 'INVALID_REQUEST');
+    if (typeof customMetricName !== 'string' || typeof value !== 'number') throw new HostError('A metric needs a name and a number.', 'INVALID_REQUEST');
     note({ request: `${customMetricName} +${value}`, status: 'counted' });
   },
 };

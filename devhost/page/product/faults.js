@@ -1,6 +1,6 @@
-// The panel "Faults": has token requests go wrong on purpose, and counts them.
+// The panel "Faults": makes token requests fail on purpose, and counts them.
 import { element } from './element.js';
-import { foldAway } from './panel.js';
+import { closeOnLeave } from './panel.js';
 import { askServer } from './server.js';
 
 export class Faults {
@@ -13,26 +13,27 @@ export class Faults {
   constructor() {
     element('faults-form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#ask({ failNext: this.#failNext.valueAsNumber || 0, delayMs: this.#delay.valueAsNumber || 0 }, 'Set.');
+      this.#change({ failNext: this.#failNext.valueAsNumber || 0, delayMs: this.#delay.valueAsNumber || 0 }, 'Set.');
     });
-    element('faults-off', HTMLButtonElement).addEventListener('click', () => this.#ask({ failNext: 0, delayMs: 0 }, 'All is well.'));
-    element('faults-revoke', HTMLButtonElement).addEventListener('click', () => this.#ask({ revoke: true }, 'The signing key has changed.'));
+    element('faults-off', HTMLButtonElement).addEventListener('click', () => this.#change({ failNext: 0, delayMs: 0 }, 'Turned off.'));
+    element('faults-revoke', HTMLButtonElement).addEventListener('click', () => this.#change({ revoke: true }, 'The signing key has changed.'));
     this.#panel.addEventListener('toggle', () => this.refresh());
-    foldAway(this.#panel);
-    this.#ask({}, '', true);
+    closeOnLeave(this.#panel);
+    this.#change({}, '', true);
   }
 
-  /** Shows the counts of now where someone can see them. What someone is typing stays. */
+  /** Updates the counts if they are visible. Does not change the fields, because the user may be typing. */
   refresh() {
-    if (this.#panel.open || !this.#on.hidden) this.#ask({});
+    if (this.#panel.open || !this.#on.hidden) this.#change({});
   }
 
   /**
+   * Sends a change to the server and shows the new state. An empty change only reads the state.
    * @param {object} change
-   * @param {string} [done] what to say of it
-   * @param {boolean} [fill] whether the fields take what is set
+   * @param {string} [done] the message for success
+   * @param {boolean} [fill] whether to set the fields to the server's values
    */
-  async #ask(change, done = '', fill = done !== '') {
+  async #change(change, done = '', fill = done !== '') {
     let state;
     try {
       state = await askServer('faults', change);
@@ -46,7 +47,7 @@ export class Faults {
       this.#delay.value = String(delayMs);
     }
     this.#on.hidden = failNext === 0 && delayMs === 0;
-    const left = failNext > 0 ? ` ${failNext} still to fail.` : '';
-    this.#state.textContent = `${done} Tokens given: ${mints}. Failed on purpose: ${failures}.${left}`.trim();
+    const left = failNext > 0 ? ` ${failNext} more will fail.` : '';
+    this.#state.textContent = `${done} Tokens issued: ${mints}. Failed on purpose: ${failures}.${left}`.trim();
   }
 }

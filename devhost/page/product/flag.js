@@ -1,10 +1,11 @@
-// Flags: messages of the app at the edge of the product's page.
-// Sources: custom-ui-bridge/showFlag; the options are those of @forge/bridge 7.2.0.
-import { HostError } from './server.js';
+// The commands showFlag and closeFlag. A flag is a message of the app at the edge of the product's page.
+// Sources: https://developer.atlassian.com/platform/forge/custom-ui-bridge/showFlag/ and the options of @forge/bridge 7.2.0.
 import { isRecord } from '../wire.js';
+import { make, makeButton, makeCross } from './element.js';
+import { HostError } from './hosterror.js';
 
-/** How long a flag stays that goes away by itself, in milliseconds. What the platform takes is unknown. */
-const stay = 8000;
+/** How long a flag with isAutoDismiss stays, in milliseconds. Atlassian does not document its own value. */
+const duration = 8000;
 const types = ['info', 'success', 'warning', 'error'];
 
 /** @type {Map<string, Flag>} */
@@ -13,43 +14,19 @@ const shown = new Map();
 /** @type {HTMLElement | undefined} */
 let list;
 
-/** The flags' list, in front of everything else: a dialog makes the rest of the page inert, so it has to be in there. */
+/**
+ * Moves the list of flags in front of everything else, and returns it. An open modal dialog makes the rest of the page
+ * inert, so the list must be inside the topmost dialog.
+ */
 export const raiseFlags = () => {
   if (!list) {
-    list = document.createElement('section');
-    list.className = 'flags';
+    list = make('section', 'flags');
     list.setAttribute('aria-label', 'Flags');
   }
   const dialogs = document.querySelectorAll('dialog[open]');
   const top = dialogs[dialogs.length - 1] ?? document.body;
   if (list.parentElement !== top) top.append(list);
   return list;
-};
-
-/**
- * @param {string} text
- * @param {string} className
- * @param {() => void} run
- */
-const button = (text, className, run) => {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.className = className;
-  made.textContent = text;
-  made.addEventListener('click', run);
-  return made;
-};
-
-/**
- * @param {string} tag
- * @param {string} className
- * @param {string} text
- */
-const words = (tag, className, text) => {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
 };
 
 class Flag {
@@ -67,42 +44,40 @@ class Flag {
     const bold = types.includes(String(appearance));
     const kind = bold ? String(appearance) : types.includes(String(type)) ? String(type) : 'info';
     this.item.className = `flag ${kind}${bold ? ' bold' : ''}`;
-    // What has gone wrong is said at once, everything else when there is time.
+    // A screen reader reads an alert at once, and a status when the user pauses.
     this.item.setAttribute('role', kind === 'error' ? 'alert' : 'status');
-    const text = document.createElement('div');
-    text.append(words('p', 'kind', kind));
-    if (title) text.append(words('p', 'flag-title', String(title)));
-    if (description) text.append(words('p', 'description', String(description)));
-    const buttons = words('p', 'flag-actions', '');
+    const text = make('div', '');
+    text.append(make('p', 'kind', kind));
+    if (title) text.append(make('p', 'flag-title', String(title)));
+    if (description) text.append(make('p', 'description', String(description)));
+    const buttons = make('p', 'flag-actions');
     for (const action of Array.isArray(actions) ? actions : []) {
       if (!isRecord(action)) continue;
       const { text: label, onClick } = action;
       buttons.append(
-        button(String(label ?? ''), 'flag-action', () => {
-          // The app's page may have gone away; then there is nobody to tell.
+        makeButton(String(label ?? ''), 'flag-action', () => {
+          // The call fails if the app's page is gone. Then nothing answers the button, and the flag is removed.
           if (typeof onClick === 'function') Promise.resolve(onClick()).catch(() => this.remove());
         }),
       );
     }
     if (buttons.childElementCount > 0) text.append(buttons);
-    const dismiss = button('', 'dismiss', () => this.remove());
-    dismiss.setAttribute('aria-label', 'Dismiss');
-    this.item.append(words('span', 'flag-icon', ''), text, dismiss);
-    if (isAutoDismiss === true) this.#goAway();
+    this.item.append(make('span', 'flag-icon'), text, makeCross('Dismiss', () => this.remove()));
+    if (isAutoDismiss === true) this.#dismissLater();
   }
 
-  /** Nobody loses a flag that they are looking at. */
-  #goAway() {
-    const wait = () => {
+  /** Removes the flag after a while, but not while the user points at it or has the focus in it. */
+  #dismissLater() {
+    const start = () => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.remove(), stay);
+      this.#timer = setTimeout(() => this.remove(), duration);
     };
-    const hold = () => clearTimeout(this.#timer);
-    this.item.addEventListener('pointerenter', hold);
-    this.item.addEventListener('focusin', hold);
-    this.item.addEventListener('pointerleave', wait);
-    this.item.addEventListener('focusout', wait);
-    wait();
+    const stop = () => clearTimeout(this.#timer);
+    this.item.addEventListener('pointerenter', stop);
+    this.item.addEventListener('focusin', stop);
+    this.item.addEventListener('pointerleave', start);
+    this.item.addEventListener('focusout', start);
+    start();
   }
 
   remove() {
@@ -115,14 +90,19 @@ class Flag {
 /** @param {unknown} payload */
 const idOf = (payload) => {
   const id = isRecord(payload) ? payload.id : undefined;
-  if (typeof id !== 'string' && typeof id !== 'number') throw new HostError('A flag needs an id, a text or a number.', 'INVALID_REQUEST');
+  if (typeof id !== 'string' && typeof id !== 'number') throw new HostError('A flag needs an id: a string or a number.', 'INVALID_REQUEST');
   return String(id);
 };
 
-/** Shows a flag, in the place of one with the same id. @param {unknown} payload */
-export const showFlag = (payload) => {
+/**
+ * Shows a flag. Replaces the flag with the same ID if there is one.
+ * @type {import('./commands.js').Commands[string]}
+ */
+export const showFlag = async (payload, { note }) => {
+  const options = isRecord(payload) ? payload : {};
+  note({ request: typeof options.title === 'string' ? options.title : '' });
   const id = idOf(payload);
-  const flag = new Flag(id, isRecord(payload) ? payload : {});
+  const flag = new Flag(id, options);
   const before = shown.get(id);
   const flags = raiseFlags();
   shown.set(id, flag);
@@ -132,8 +112,11 @@ export const showFlag = (payload) => {
   return true;
 };
 
-/** @param {unknown} payload */
-export const closeFlag = (payload) => {
+/**
+ * Removes a flag. Reports whether it was shown.
+ * @type {import('./commands.js').Commands[string]}
+ */
+export const closeFlag = async (payload) => {
   const flag = shown.get(idOf(payload));
   flag?.remove();
   return flag !== undefined;

@@ -1,15 +1,15 @@
-// The product's side of the handshake. bridge.js tells what it has to withstand and its steps.
+// The product's side of the handshake. app/bridge.js lists the threats and the steps.
 import { BridgeError, Peer, isRecord } from '../wire.js';
 
-/** @typedef {'loading' | 'connected' | 'without'} FrameState */
+/** @typedef {'loading' | 'connected' | 'without'} FrameState "without" means that the page has no bridge */
 
 /**
- * Connects the app's page in an iframe, again after each load.
- * @param {HTMLIFrameElement} iframe not in the document yet, so that no greeting comes before someone listens
+ * Connects the app's page in an iframe, and connects it again after each load.
+ * @param {HTMLIFrameElement} iframe must not be in the document yet, so that no greeting is missed
  * @param {string} appOrigin
  * @param {import('../wire.js').Handler} handler answers the app's commands
  * @param {(state: FrameState) => void} onState
- * @param {Record<string, (about: unknown) => void>} [signals] what the bridge itself tells, by names with "forgego:" in front
+ * @param {Record<string, (payload: unknown) => void>} [signals] receive the bridge's own commands, which begin with "forgego:"
  */
 export const connectFrame = (iframe, appOrigin, handler, onState, signals = {}) => {
   /** @type {Peer | undefined} */
@@ -39,7 +39,7 @@ export const connectFrame = (iframe, appOrigin, handler, onState, signals = {}) 
   window.addEventListener('message', receive);
 
   iframe.addEventListener('load', () => {
-    // The bridge greets from the head, before the page has loaded; a page that has not greeted by now has none.
+    // The bridge is the first script of the page and greets before "load". A page that has not greeted by now has no bridge.
     if (!greeted) {
       peer?.close(new BridgeError('BRIDGE_CLOSED', "The app's page is gone."));
       onState('without');
@@ -50,11 +50,11 @@ export const connectFrame = (iframe, appOrigin, handler, onState, signals = {}) 
   onState('loading');
   return {
     /**
-     * Sends a command to the app's page that is there now.
+     * Sends a command to the current page of the app.
      * @param {string} command
      * @param {unknown} [payload]
      */
-    tell: async (command, payload) => {
+    call: async (command, payload) => {
       if (!peer) throw new BridgeError('BRIDGE_CLOSED', "The app's page is not connected.");
       return peer.call(command, payload);
     },

@@ -1,18 +1,18 @@
-// The product's language: the switch at the top. The server has it, because the titles in the page follow it, too.
+// The language switch at the top. The server stores the choice, because it also translates the titles in the page.
 import { element } from './element.js';
-import { notice } from './notice.js';
+import { showNotice } from './notice.js';
 import { askServer } from './server.js';
 
-/** Makes the switch work. */
+/** Connects the switch. */
 export const startLocale = () => {
   const control = element('locale', HTMLSelectElement);
   control.addEventListener('change', async () => {
     try {
       await askServer('locale', { locale: control.value });
-      // A user who changes the language of a product sees all of it anew.
+      // As in a product, a new language takes effect with a reload of the whole page.
       window.location.reload();
     } catch (error) {
-      notice('The language could not be changed.', error instanceof Error ? error.message : '');
+      showNotice('The language could not be changed.', error instanceof Error ? error.message : '');
     }
   });
 };

@@ -1,17 +1,17 @@
-// The product's page: shows the app's module, answers its commands and lists them.
-import './pagekey.js'; // before anything else reads the address
+// The product page: shows the app's module, answers its commands and lists them.
+import './pagekey.js'; // First, because it removes the key from the address before other modules read the address.
+import { isRecord } from '../wire.js';
 import { perform } from './commands.js';
 import { Faults } from './faults.js';
+import { InvocationTokens } from './fit.js';
 import { connectFrame } from './frame.js';
 import { startLocale } from './locale.js';
-import { notice } from './notice.js';
+import { showNotice } from './notice.js';
 import { PermissionPanel } from './permissions.js';
-import { leavePlace, newPlace } from './place.js';
-import { describe } from './redact.js';
-import { Tokens } from './server.js';
+import { cleanUp, newPlace } from './place.js';
+import { describeBriefly } from './redact.js';
 import { startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
-import { isRecord } from '../wire.js';
 
 const states = {
   loading: 'Loading the app…',
@@ -19,7 +19,7 @@ const states = {
   without: 'The page in the frame has not loaded the bridge. Is it an HTML page of the app?',
 };
 
-// On a narrow screen the modules are in one line, wider than the screen.
+// On a narrow screen the modules are in one line that may be wider than the screen.
 document.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 const template = document.querySelector('template');
@@ -27,16 +27,17 @@ const iframe = template?.content.querySelector('iframe');
 
 if (template && iframe) {
   const { module: moduleKey = '' } = iframe.dataset;
-  const tokens = new Tokens(moduleKey);
+  const tokens = new InvocationTokens(moduleKey);
   const traffic = new Traffic();
   const faults = new Faults();
   new PermissionPanel();
 
   /**
+   * Returns the handler for the commands of the page in a place.
    * @param {import('./place.js').Place} place
    * @returns {import('../wire.js').Handler}
    */
-  const answerIn = (place) => async (command, payload) => {
+  const handlerFor = (place) => async (command, payload) => {
     const entry = traffic.add(command, payload);
     try {
       const result = await perform(command, payload, { moduleKey, place, show, tokens, note: (about) => entry.note(about) });
@@ -54,17 +55,17 @@ if (template && iframe) {
 
   /** @type {import('./commands.js').Call['show']} */
   const show = (place, { title, into, onEscape, onSize }) => {
-    const another = /** @type {HTMLIFrameElement} */ (iframe.cloneNode());
-    another.title = title;
-    another.src = place.url;
+    const frame = /** @type {HTMLIFrameElement} */ (iframe.cloneNode());
+    frame.title = title;
+    frame.src = place.url;
     const connection = connectFrame(
-      another,
+      frame,
       appOrigin,
-      answerIn(place),
+      handlerFor(place),
       (state) => {
         if (state !== 'connected') return;
-        leavePlace(place);
-        if (onSize) connection.tell('watchSize').catch(() => {});
+        cleanUp(place);
+        if (onSize) connection.call('watchSize').catch(() => {});
       },
       {
         'forgego:escape': () => onEscape?.(),
@@ -74,16 +75,16 @@ if (template && iframe) {
         },
       },
     );
-    place.tell = connection.tell;
-    into.append(another);
+    place.call = connection.call;
+    into.append(frame);
     return connection.close;
   };
 
   const main = newPlace(iframe.src, {
-    close: (value, given) => {
+    close: (value, hasValue) => {
       for (const run of main.onClose) Promise.resolve(run()).catch(() => {});
       iframe.hidden = true;
-      notice('The app has closed its view.', given ? describe(value).replace(/\s+/g, ' ').slice(0, 200) : '', {
+      showNotice('The app has closed its view.', hasValue ? describeBriefly(value) : '', {
         text: 'Open it again',
         run: () => {
           iframe.hidden = false;
@@ -94,10 +95,10 @@ if (template && iframe) {
   });
   startTheme();
   startLocale();
-  const connection = connectFrame(iframe, appOrigin, answerIn(main), (state) => {
-    if (state === 'connected') leavePlace(main);
+  const connection = connectFrame(iframe, appOrigin, handlerFor(main), (state) => {
+    if (state === 'connected') cleanUp(main);
     traffic.state = states[state];
   });
-  main.tell = connection.tell;
+  main.call = connection.call;
   template.replaceWith(iframe);
 }

@@ -1,39 +1,29 @@
-// The line above the app that says what the product would do now.
-import { element } from './element.js';
+// The notice: one line above the app that says what the product would do now.
+import { element, make, makeButton, makeCross } from './element.js';
 
 /**
+ * Shows a notice in place of the one before.
  * @param {string} text
- * @param {string} [detail] what stands behind it in another font, such as an address
- * @param {{text: string, run: () => void}} [action]
+ * @param {string} [detail] text in another font, such as an address
+ * @param {{text: string, run: () => void}} [action] adds a button
  */
-export const notice = (text, detail = '', action) => {
+export const showNotice = (text, detail = '', action) => {
   const line = element('notice', HTMLElement);
-  const close = document.createElement('button');
-  close.type = 'button';
-  close.className = 'dismiss';
-  close.setAttribute('aria-label', 'Dismiss');
-  close.addEventListener('click', () => {
+  const hide = () => {
     line.hidden = true;
-  });
-  const words = document.createElement('p');
-  words.append(text);
-  if (detail) {
-    const code = document.createElement('code');
-    code.textContent = detail;
-    words.append(' ', code);
-  }
+  };
+  const words = make('p', '', text);
+  if (detail) words.append(' ', make('code', '', detail));
   /** @type {HTMLElement[]} */
   const parts = [words];
   if (action) {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = action.text;
-    button.addEventListener('click', () => {
-      line.hidden = true;
-      action.run();
-    });
-    parts.push(button);
+    parts.push(
+      makeButton(action.text, '', () => {
+        hide();
+        action.run();
+      }),
+    );
   }
   line.hidden = false;
-  line.replaceChildren(...parts, close);
+  line.replaceChildren(...parts, makeCross('Dismiss', hide));
 };

@@ -1,17 +1,20 @@
-// The key in the address that forgego prints, "#key=…", where forgego.yml has credentials for a product. The server sends
-// requests with those credentials only for a page that has the key. The page takes it out of the address, where somebody
-// could see or copy it, and keeps it as long as the tab is open: in this origin's session storage, which neither the app's
-// page can read nor another window. A window that was opened without the key asks the others for it.
+// The page's key. If forgego.yml has credentials for a product, forgego prints an address with "#key=…". The server uses
+// those credentials only for a page that has the key.
+//
+// The page removes the key from the address, where somebody could see or copy it. It keeps the key in the session storage
+// of this origin while the tab is open. Neither the app's page nor another window can read it there. A window that was
+// opened without the key asks the other windows for it.
 
-const item = 'forgego:key';
+const storageKey = 'forgego:key';
 const channelName = 'forgego:key';
 
-/** How long other windows have to answer, in milliseconds. */
-const patience = 500;
+/** How long to wait for an answer of another window, in milliseconds. */
+const answerTimeout = 500;
 
-export const pageKey = () => sessionStorage.getItem(item) ?? '';
+/** Returns the key, or "" if this window has none. */
+export const pageKey = () => sessionStorage.getItem(storageKey) ?? '';
 
-/** Listens to windows that ask, once there is a key to tell. @type {BroadcastChannel | undefined} */
+/** Receives the questions of other windows. Open only if this window has a key. @type {BroadcastChannel | undefined} */
 let channel;
 
 const answerOthers = () => {
@@ -25,14 +28,14 @@ const answerOthers = () => {
 const takeFromAddress = () => {
   const [, key] = /^#key=(\w+)$/.exec(window.location.hash) ?? [];
   if (!key) return;
-  sessionStorage.setItem(item, key);
+  sessionStorage.setItem(storageKey, key);
   window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
   answerOthers();
 };
 
 /**
- * Asks the other windows for a key that this one has not.
- * @returns {Promise<boolean>} whether there is one
+ * Asks the other windows for a key that differs from the key of this window.
+ * @returns {Promise<boolean>} whether a window answered with one
  */
 export const keyFromOtherWindow = () =>
   new Promise((resolve) => {
@@ -43,10 +46,10 @@ export const keyFromOtherWindow = () =>
       others.close();
       resolve(found);
     };
-    const timer = setTimeout(done, patience, false);
+    const timer = setTimeout(done, answerTimeout, false);
     others.addEventListener('message', ({ data }) => {
       if (typeof data?.key !== 'string' || data.key === pageKey()) return;
-      sessionStorage.setItem(item, data.key);
+      sessionStorage.setItem(storageKey, data.key);
       answerOthers();
       done(true);
     });
@@ -55,5 +58,6 @@ export const keyFromOtherWindow = () =>
 
 takeFromAddress();
 answerOthers();
-// The address is given to a page that is open already. Before others that listen take it for one of the app's.
+// A user may paste the address with the key into an open page. This listener must be registered before the app's history
+// registers its own, so that "#key=…" is not taken for a location of the app.
 window.addEventListener('popstate', takeFromAddress);

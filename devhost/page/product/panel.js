@@ -1,8 +1,8 @@
 /**
- * Folds a panel of the page's head away when someone is done with it: by Escape, a click elsewhere, or one into the app.
+ * Closes a panel of the page's header when the user presses Escape, or clicks outside it or into the app.
  * @param {HTMLDetailsElement} panel
  */
-export const foldAway = (panel) => {
+export const closeOnLeave = (panel) => {
   const summary = panel.querySelector('summary');
   panel.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !panel.open) return;
@@ -12,7 +12,7 @@ export const foldAway = (panel) => {
   document.addEventListener('pointerdown', ({ target }) => {
     if (target instanceof Node && !panel.contains(target)) panel.open = false;
   });
-  // A click into the app is seen here by this only.
+  // This page gets no pointer event for a click into the app, only "blur".
   window.addEventListener('blur', () => {
     if (document.activeElement instanceof HTMLIFrameElement) panel.open = false;
   });

@@ -1,11 +1,12 @@
-// What the site grants the app: the panel "Permissions", in which it can be changed, and the commands of
-// customer-managed egress and remotes.
-// Source: apis-reference/customer-managed-egress-and-remotes-api.
-import { ask } from './dialog.js';
-import { element } from './element.js';
-import { foldAway } from './panel.js';
-import { HostError, askServer } from './server.js';
+// The app's permissions: the panel "Permissions", which shows and changes them, and the commands that read or change them.
+// Sources: https://developer.atlassian.com/platform/forge/apis-reference/customer-managed-egress-and-remotes-api/ for
+// customer-managed egress and remotes, and @forge/bridge 7.2.0 for cookie consent.
 import { isRecord } from '../wire.js';
+import { element, make } from './element.js';
+import { HostError } from './hosterror.js';
+import { closeOnLeave } from './panel.js';
+import { askUser } from './question.js';
+import { askServer } from './server.js';
 
 /**
  * @typedef {object} State
@@ -20,18 +21,22 @@ import { isRecord } from '../wire.js';
  * @property {boolean} rovo
  */
 
-/** @param {object} [change] @returns {Promise<State>} */
+/** Sends a change to the server and returns the new state. @param {object} [change] @returns {Promise<State>} */
 export const permissionState = async (change = {}) => /** @type {any} */ (await askServer('permissions', change));
 
 /** @type {PermissionPanel | undefined} */
 let panel;
 
-/** @param {string} command @returns {import('./commands.js').Commands[string]} */
+/**
+ * Returns the handler of a command for customer-managed egress or remotes.
+ * @param {string} command
+ * @returns {import('./commands.js').Commands[string]}
+ */
 const managed = (command) => async (payload) => {
   const input = { command, payload };
   let answer = await askServer('permissions', input);
   if (typeof answer.ask === 'string') {
-    const approved = await ask(answer.ask, String(answer.detail), { yes: 'Approve', no: 'Reject' });
+    const approved = await askUser(answer.ask, String(answer.detail), { yes: 'Approve', no: 'Reject' });
     if (!approved) throw new HostError('The administrator has not approved it.', 'NOT_APPROVED');
     answer = await askServer('permissions', { ...input, approved: true });
   }
@@ -47,42 +52,36 @@ export const permissionCommands = {
   __permission__egressDeleteGroup: managed('egressDeleteGroup'),
   __permission__remoteGet: managed('remoteGet'),
   __permission__remoteSet: managed('remoteSet'),
+
+  async getCookieConsentPreferences() {
+    const { published, ...preferences } = (await permissionState()).consent;
+    return published ? { strictlyNecessary: true, ...preferences } : null;
+  },
 };
 
 /**
+ * Makes a line with a checkbox.
  * @param {string} label
  * @param {boolean} checked
  * @param {(checked: boolean) => void} onChange
- * @param {{kind?: string, disabled?: boolean}} [more]
+ * @param {{kind?: string, disabled?: boolean}} [options] kind is a text behind the label
  */
 const checkbox = (label, checked, onChange, { kind = '', disabled = false } = {}) => {
-  const line = document.createElement('label');
-  line.className = 'grant';
+  const line = make('label', 'grant');
   const box = document.createElement('input');
   box.type = 'checkbox';
   box.checked = checked;
   box.disabled = disabled;
   box.addEventListener('change', () => onChange(box.checked));
-  const words = document.createElement('span');
-  words.textContent = label;
-  line.append(box, words);
-  if (kind) {
-    const type = document.createElement('code');
-    type.textContent = kind;
-    line.append(type);
-  }
+  line.append(box, make('span', '', label));
+  if (kind) line.append(make('code', '', kind));
   return line;
 };
 
-/** @param {string} text */
-const quiet = (text) => {
-  const line = document.createElement('p');
-  line.className = 'empty';
-  line.textContent = text;
-  return line;
-};
+/** Makes a line of plain text. @param {string} text */
+const textLine = (text) => make('p', 'empty', text);
 
-/** The panel. What it changes takes effect at once, for the policy when the app's page is loaded again. */
+/** The panel. A change takes effect at once, except in the app's policy, which changes when the app's page is loaded again. */
 export class PermissionPanel {
   #panel = element('permissions', HTMLDetailsElement);
   #state = element('permissions-state', HTMLElement);
@@ -94,12 +93,12 @@ export class PermissionPanel {
     element('permissions-form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       const address = this.#address.value.trim();
-      this.#change({ external: { list: this.#list.value, address, granted: true } }, `Granted ${address}. Load the app again for its policy.`).then((done) => {
+      this.#change({ external: { list: this.#list.value, address, granted: true } }, `Granted ${address}. Load the app again to update its policy.`).then((done) => {
         if (done) this.#address.value = '';
       });
     });
     this.#panel.addEventListener('toggle', () => this.refresh());
-    foldAway(this.#panel);
+    closeOnLeave(this.#panel);
   }
 
   refresh() {
@@ -107,9 +106,10 @@ export class PermissionPanel {
   }
 
   /**
+   * Sends a change to the server and shows the new state. An empty change only reads the state.
    * @param {object} change
-   * @param {string} done what to say of it
-   * @returns {Promise<boolean>} whether it was done
+   * @param {string} done the message for success
+   * @returns {Promise<boolean>} whether the change succeeded
    */
   async #change(change, done) {
     try {
@@ -126,36 +126,36 @@ export class PermissionPanel {
   #show({ scopes, external, lists, configurable, groups, remotes, isAdmin, consent, rovo }) {
     if (this.#list.options.length === 0) this.#list.append(...lists.map((name) => new Option(name)));
     /** @param {string} name @param {boolean} granted */
-    const said = (name, granted) => `${granted ? 'Granted' : 'Revoked'} ${name}.`;
+    const message = (name, granted) => `${granted ? 'Granted' : 'Revoked'} ${name}.`;
     this.#fill(
       'permissions-scopes',
-      scopes.map(({ name, granted }) => checkbox(name, granted, (on) => this.#change({ scope: { name, granted: on } }, said(name, on)))),
+      scopes.map(({ name, granted }) => checkbox(name, granted, (on) => this.#change({ scope: { name, granted: on } }, message(name, on)))),
       'manifest.yml has no scopes.',
     );
     this.#fill(
       'permissions-external',
       external.map(({ list, address, granted }) =>
-        checkbox(address, granted, (on) => this.#change({ external: { list, address, granted: on } }, `${said(address, on)} Load the app again for its policy.`), {
+        checkbox(address, granted, (on) => this.#change({ external: { list, address, granted: on } }, `${message(address, on)} Load the app again to update its policy.`), {
           kind: list,
         }),
       ),
-      'No address outside Atlassian.',
+      'The app has no addresses outside Atlassian.',
     );
     this.#fill(
       'permissions-managed',
       [
-        ...groups.flatMap(({ key, configured }) => configured.map(({ domain, type }) => quiet(`${key}: ${domain} for ${type.join(', ')}`))),
-        ...remotes.map(({ key, configured }) => quiet(`remote ${key}: ${configured.endpoint ?? 'as in manifest.yml'}`)),
+        ...groups.flatMap(({ key, configured }) => configured.map(({ domain, type }) => textLine(`${key}: ${domain} for ${type.join(', ')}`))),
+        ...remotes.map(({ key, configured }) => textLine(`remote ${key}: ${configured.endpoint ?? 'as in manifest.yml'}`)),
       ],
-      configurable ? 'The app has asked for nothing yet.' : 'Not enabled: manifest.yml has no permissions.external.configurable.enabled.',
+      configurable ? 'The app has not requested anything yet.' : 'Not enabled: manifest.yml has no permissions.external.configurable.enabled.',
     );
     this.#fill('permissions-user', [
-      checkbox('The user is an administrator', isAdmin, (on) => this.#change({ isAdmin: on }, on ? 'The user is an administrator.' : 'The user is no administrator.')),
-      checkbox('The site has Rovo', rovo, (on) => this.#change({ rovo: on }, on ? 'The site has Rovo.' : 'The site has no Rovo.')),
+      checkbox('The user is an administrator', isAdmin, (on) => this.#change({ isAdmin: on }, on ? 'The user is an administrator.' : 'The user is not an administrator.')),
+      checkbox('The site has Rovo', rovo, (on) => this.#change({ rovo: on }, on ? 'The site has Rovo.' : 'The site does not have Rovo.')),
     ]);
     /** @type {[keyof State['consent'], string][]} */
     const kinds = [
-      ['published', 'The product tells the preferences'],
+      ['published', 'The product shares the preferences'],
       ['functional', 'Functional'],
       ['analytics', 'Analytics'],
       ['marketing', 'Marketing'],
@@ -169,15 +169,15 @@ export class PermissionPanel {
   }
 
   /**
-   * Puts lines into a part of the panel; who is on one with the keyboard stays there.
+   * Replaces the lines in a part of the panel. The keyboard focus stays on its line.
    * @param {string} id
    * @param {HTMLElement[]} lines
-   * @param {string} [none]
+   * @param {string} [none] the text if there are no lines
    */
   #fill(id, lines, none = '') {
     const part = element(id, HTMLElement);
-    const at = [...part.children].findIndex((line) => line.contains(document.activeElement));
-    part.replaceChildren(...(lines.length > 0 ? lines : [quiet(none)]));
-    part.children[at]?.querySelector('input')?.focus();
+    const focused = [...part.children].findIndex((line) => line.contains(document.activeElement));
+    part.replaceChildren(...(lines.length > 0 ? lines : [textLine(none)]));
+    part.children[focused]?.querySelector('input')?.focus();
   }
 }

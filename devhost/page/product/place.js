@@ -1,20 +1,20 @@
-// A place in the product that shows a page of the app: the module's own, or a dialog's.
+// A place shows one page of the app: in the module's frame, or in a modal dialog.
 
 /**
  * @typedef {object} Place
- * @property {string} url the app's page
+ * @property {string} url the address of the app's page
  * @property {boolean} isDialog
- * @property {{modal?: unknown}} extension what the place adds to the context's extension
- * @property {(command: string, payload?: unknown) => Promise<unknown>} tell sends a command to the app's page
- * @property {(value: unknown, given: boolean) => void} close closes the place; given is whether there is a value
- * @property {Set<() => unknown>} onClose what the app wants to be called when the product closes the place
- * @property {Set<() => void>} leave what has to be undone when the app's page goes away or is loaded again
+ * @property {{modal?: unknown}} extension the place's part of the context's extension
+ * @property {(command: string, payload?: unknown) => Promise<unknown>} call sends a command to the app's page
+ * @property {(value: unknown, hasValue: boolean) => void} close closes the place
+ * @property {Set<() => unknown>} onClose the app's callbacks for when the product closes the place
+ * @property {Set<() => void>} cleanups the functions to run when the app's page goes away or is loaded again
  */
 
 /**
- * A new place, which tells nobody anything yet.
+ * Returns a place whose page is not connected yet.
  * @param {string} url
- * @param {{isDialog?: boolean, extension?: {modal?: unknown}, close: Place['close']}} about
+ * @param {{isDialog?: boolean, extension?: {modal?: unknown}, close: Place['close']}} options
  * @returns {Place}
  */
 export const newPlace = (url, { isDialog = false, extension = {}, close }) => ({
@@ -22,14 +22,14 @@ export const newPlace = (url, { isDialog = false, extension = {}, close }) => ({
   isDialog,
   extension,
   close,
-  tell: () => Promise.reject(new Error('The app’s page is not there yet.')),
+  call: () => Promise.reject(new Error('The app’s page is not connected yet.')),
   onClose: new Set(),
-  leave: new Set(),
+  cleanups: new Set(),
 });
 
-/** Undoes what the page before has left. @param {Place} place */
-export const leavePlace = (place) => {
-  for (const undo of place.leave) undo();
-  place.leave.clear();
+/** Removes what the previous page registered in the place. @param {Place} place */
+export const cleanUp = (place) => {
+  for (const run of place.cleanups) run();
+  place.cleanups.clear();
   place.onClose.clear();
 };

@@ -1,12 +1,10 @@
-// What the product knows: its REST API, stored objects, flags of features.
-import { fetchProduct } from './requestproduct.js';
-import { HostError, askServer } from './server.js';
+// The product's data apart from its REST API: the Teamwork Graph, recommended users, the object store, feature flags.
 import { isRecord } from '../wire.js';
+import { HostError } from './hosterror.js';
+import { askServer } from './server.js';
 
 /** @type {import('./commands.js').Commands} */
 export const dataCommands = {
-  fetchProduct,
-
   async requestTeamworkGraph(payload, { note }) {
     const { query } = isRecord(payload) ? payload : {};
     if (typeof query !== 'string') throw new HostError('requestTeamworkGraph needs a query.', 'INVALID_REQUEST');
@@ -24,7 +22,7 @@ export const dataCommands = {
     return answer;
   },
 
-  /** Tells the product what the app is about to do with its object store; the list of calls shows it. */
+  /** The app announces what it will do with its object store. The local host only lists the call. */
   async trackObjectStoreAction(payload, { note }) {
     const { action } = isRecord(payload) ? payload : {};
     note({ request: String(action) });

@@ -1,37 +1,38 @@
-// Realtime: events to every product page of this host that has subscribed, in whatever window or browser. They go by the
-// server, and come over this window's socket.
-// Source: apis-reference/ui-api-bridge/realtime.
-import { HostError, askServer } from './server.js';
-import { onReconnect, receive, windowName } from './socket.js';
+// Realtime: sends events to all product pages of this host that have subscribed, in any window or browser. Events go to
+// the server by request and arrive over this window's socket.
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/realtime/
 import { isRecord } from '../wire.js';
+import { HostError } from './hosterror.js';
+import { askServer } from './server.js';
+import { onReconnect, receive, windowName } from './socket.js';
 
 /**
  * @typedef {object} Subscription
- * @property {ReturnType<typeof channelOf>} about what the server has to know
+ * @property {ReturnType<typeof channelOf>} channel
  * @property {(payload: unknown) => void} deliver
  */
 
-/** How many events of a subscription may wait for the app's function to end. Those that come then are dropped. */
+/** How many events of a subscription may wait for the app's callback to finish. Later events are dropped. */
 const maxWaiting = 10_000;
 
 /** @type {Map<number, Subscription>} */
 const subscriptions = new Map();
-let last = 0;
+let lastID = 0;
 
 receive('realtime', ({ subscription, payload }) => subscriptions.get(Number(subscription))?.deliver(payload));
 
-/** @param {number} id @param {Subscription['about']} about */
-const announce = async (id, about) => askServer('realtime/subscribe', { ...about, window: await windowName(), subscription: id });
+/** @param {number} id @param {Subscription['channel']} channel */
+const subscribe = async (id, channel) => askServer('realtime/subscribe', { ...channel, window: await windowName(), subscription: id });
 
-// What was published meanwhile is lost. Without a replay, which would bring again what has been delivered.
+// Subscribes again without a replay, because a replay would repeat delivered events. Events in between are lost.
 onReconnect(() => {
-  for (const [id, { about }] of subscriptions) announce(id, { ...about, options: { ...about.options, replaySeconds: 0 } }).catch(() => {});
+  for (const [id, { channel }] of subscriptions) subscribe(id, { ...channel, options: { ...channel.options, replaySeconds: 0 } }).catch(() => {});
 });
 
 /** @param {unknown} payload @param {string} moduleKey */
 const channelOf = (payload, moduleKey) => {
   const { channelName, isGlobal, options } = isRecord(payload) ? payload : {};
-  if (typeof channelName !== 'string' || channelName === '') throw new HostError('A channel of realtime needs a name.', 'INVALID_REQUEST');
+  if (typeof channelName !== 'string' || channelName === '') throw new HostError('A realtime channel needs a name.', 'INVALID_REQUEST');
   return { moduleKey, channelName, isGlobal: isGlobal === true, options: isRecord(options) ? options : {} };
 };
 
@@ -41,19 +42,19 @@ export const realtimeCommands = {
     const channel = channelOf(payload, moduleKey);
     note({ request: channel.channelName });
     const result = await askServer('realtime/publish', { ...channel, eventPayload: isRecord(payload) ? payload.eventPayload : undefined });
-    note({ status: result.eventId === null ? 'nobody has subscribed' : 'published' });
+    note({ status: result.eventId === null ? 'no subscribers' : 'published' });
     return result;
   },
 
   async subscribeRealtimeChannel(payload, { moduleKey, note, place }) {
-    const about = channelOf(payload, moduleKey);
+    const channel = channelOf(payload, moduleKey);
     const onEvent = isRecord(payload) ? payload.onEvent : undefined;
-    if (typeof onEvent !== 'function') throw new HostError('A subscription needs a function onEvent.', 'INVALID_REQUEST');
-    note({ request: about.channelName, status: 'subscribed' });
-    last += 1;
-    const id = last;
+    if (typeof onEvent !== 'function') throw new HostError('A realtime subscription needs a function "onEvent".', 'INVALID_REQUEST');
+    note({ request: channel.channelName, status: 'subscribed' });
+    lastID += 1;
+    const id = lastID;
     const unsubscribe = async () => {
-      place.leave.delete(unsubscribe);
+      place.cleanups.delete(unsubscribe);
       if (subscriptions.delete(id)) await windowName().then((name) => askServer('realtime/unsubscribe', { window: name, subscription: id })).catch(() => {});
     };
     let waiting = 0;
@@ -61,7 +62,7 @@ export const realtimeCommands = {
     /** @param {unknown} event */
     const deliver = (event) => {
       if (waiting >= maxWaiting) {
-        if (!warned) console.warn(`Events of the channel "${about.channelName}" are dropped: the app's function has not ended for the ${maxWaiting} before.`);
+        if (!warned) console.warn(`Events of the channel "${channel.channelName}" are dropped, because ${maxWaiting} events are waiting for the app's callback.`);
         warned = true;
         return;
       }
@@ -71,10 +72,10 @@ export const realtimeCommands = {
       };
       Promise.resolve(onEvent(event)).then(done, done);
     };
-    subscriptions.set(id, { about, deliver });
-    place.leave.add(unsubscribe);
+    subscriptions.set(id, { channel, deliver });
+    place.cleanups.add(unsubscribe);
     try {
-      await announce(id, about);
+      await subscribe(id, channel);
     } catch (error) {
       unsubscribe();
       throw error;

@@ -1,14 +1,14 @@
-// Text for the eyes of whoever looks at the traffic: no tokens, and not more than one can read.
+// Text for the traffic list: without tokens and secrets, and short enough to read.
 
 /** In characters. */
-const longest = 20_000;
+const maxLength = 20_000;
 
-/** A JWT, or one of the server's stand-ins for Atlassian's OAuth tokens. */
+/** A JWT, or the local host's replacement for an Atlassian OAuth token. */
 const token = /eyJ[\w-]+\.[\w-]+\.[\w-]*|forgego-local-\w+/g;
 const secretName = /^(proxy-)?authorization$|^(set-)?cookie$|^x-forge-oauth-|^jwt$|token|secret|password/i;
 
 /**
- * A JSON text is easier to read as what it says, and its own members are looked at for secrets, too.
+ * Parses a JSON text, so that it is easier to read and its members are checked for secrets, too.
  * @param {string} text
  */
 const parsed = (text) => {
@@ -23,6 +23,7 @@ const parsed = (text) => {
 export const withoutTokens = (text) => text.replace(token, '[hidden token]').replace(/\b(Bearer|Basic) \S+/gi, '$1 [hidden]');
 
 /**
+ * Replaces a value for JSON.stringify.
  * @param {string} key
  * @param {unknown} value
  * @returns {unknown}
@@ -35,14 +36,15 @@ const readable = (key, value) => {
   if (typeof value === 'bigint') return `${value}n`;
   if (value instanceof Blob) return `[${value.constructor.name}, ${value.size} bytes, ${value.type || 'no type'}]`;
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return `[${value.constructor.name}, ${value.byteLength} bytes]`;
-  // A header as a pair, the way the official client sends them.
+  // The official client sends each header as a pair.
   if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && secretName.test(value[0])) return [value[0], '[hidden]'];
   return value;
 };
 
 /**
+ * Returns a value as JSON with an indent of two spaces, cut after 20,000 characters.
  * @param {unknown} value
- * @returns {string} JSON with two spaces, cut after 20,000 characters
+ * @returns {string}
  */
 export const describe = (value) => {
   if (value === undefined) return 'undefined';
@@ -50,7 +52,10 @@ export const describe = (value) => {
   try {
     text = JSON.stringify(value, readable, 2) ?? String(value);
   } catch (error) {
-    text = `This cannot be shown: ${error instanceof Error ? error.message : error}`;
+    text = `This value cannot be shown: ${error instanceof Error ? error.message : error}`;
   }
-  return text.length > longest ? `${text.slice(0, longest)}\n… ${text.length - longest} more characters` : text;
+  return text.length > maxLength ? `${text.slice(0, maxLength)}\n… ${text.length - maxLength} more characters` : text;
 };
+
+/** Returns a value as one short line. @param {unknown} value */
+export const describeBriefly = (value) => describe(value).replace(/\s+/g, ' ').slice(0, 200);

@@ -1,70 +1,80 @@
-// requestRemote as the product's page performs it: with the page's own fetch, so that the remote's CORS is real.
-import { HostError } from './server.js';
+// The command fetchRemote, for requestRemote. The product page sends the request with its own fetch, as on Atlassian's
+// sites, so that the remote's CORS headers take effect. requestproduct.js shares how requests are read and responses sent.
 import { isRecord } from '../wire.js';
+import { HostError } from './hosterror.js';
 
 /** @typedef {{remoteKey: string, path: string, init: RequestInit}} RemoteRequest */
 /** @typedef {{body: string, headers: Record<string, string>, status: number, statusText: string, isAttachment: boolean}} RemoteAnswer */
 
-/** The members of the app's RequestInit that the page passes on. Credentials are never sent, and CORS is never off. */
-const passedOn = /** @type {const} */ (['cache', 'integrity', 'keepalive', 'redirect', 'referrerPolicy']);
+/** @type {import('./commands.js').Commands[string]} */
+export const fetchRemote = async (payload, { tokens, note }) => {
+  const request = readRequest(payload);
+  note({ remote: request.remoteKey, request: `${request.init.method ?? 'GET'} ${request.path || '/'}` });
+  const answer = await send(request, await tokens.get(request.remoteKey));
+  note({ status: `${answer.status} ${answer.statusText}`.trim() });
+  return answer;
+};
+
+/** The members of the app's RequestInit that the page copies. It never sends credentials and never turns CORS off. */
+const copied = /** @type {const} */ (['cache', 'integrity', 'keepalive', 'redirect', 'referrerPolicy']);
 
 /**
- * Reads the payload of the command fetchRemote, as the official client sends it.
+ * Reads the payload that the official client sends with fetchRemote.
  * @param {unknown} payload
  * @returns {RemoteRequest}
  */
 export const readRequest = (payload) => {
   const { remoteKey, fetchRequestInit, isMultipartFormData } = isRecord(payload) ? payload : {};
   if (typeof remoteKey !== 'string') throw new HostError('requestRemote needs the key of a remote.', 'INVALID_REQUEST');
-  const given = isRecord(fetchRequestInit) ? fetchRequestInit : {};
-  return { remoteKey, path: String(given.path ?? ''), init: readInit(given, isMultipartFormData) };
+  const init = isRecord(fetchRequestInit) ? fetchRequestInit : {};
+  return { remoteKey, path: String(init.path ?? ''), init: readInit(init, isMultipartFormData) };
 };
 
 /**
- * Reads what the official client sends of a RequestInit.
- * @param {Record<string, unknown>} given fetchRequestInit
+ * Returns the RequestInit for fetch.
+ * @param {Record<string, unknown>} sent the fetchRequestInit of the official client
  * @param {unknown} isMultipartFormData
  */
-export const readInit = (given, isMultipartFormData) => {
+export const readInit = (sent, isMultipartFormData) => {
   /** @type {RequestInit} */
-  const init = { credentials: 'omit', mode: 'cors', headers: readHeaders(given.headers) };
-  for (const name of passedOn) if (given[name] !== undefined) Object.assign(init, { [name]: given[name] });
-  // As it was written: fetch itself makes "post" POST and leaves "patch" alone.
-  if (given.method !== undefined) init.method = String(given.method);
-  // The official client says "" where there is no body, and fetch refuses even that for HEAD.
+  const init = { credentials: 'omit', mode: 'cors', headers: readHeaders(sent.headers) };
+  for (const name of copied) if (sent[name] !== undefined) Object.assign(init, { [name]: sent[name] });
+  // The method is not normalized here: fetch makes "post" POST and does not change "patch".
+  if (sent.method !== undefined) init.method = String(sent.method);
   if (isMultipartFormData) {
-    init.body = formData(String(given.body));
-    // fetch names the boundary that it makes; the payload's type was that of the JSON text.
+    init.body = readForm(String(sent.body));
+    // The payload has the type of the JSON text. fetch sets the form's type, with the boundary.
     /** @type {Headers} */ (init.headers).delete('content-type');
-  } else if (given.body !== undefined && given.body !== null && given.body !== '') {
-    init.body = /** @type {BodyInit} */ (given.body);
+  } else if (sent.body !== undefined && sent.body !== null && sent.body !== '') {
+    // The official client sends "" if there is no body. fetch refuses even an empty body for HEAD.
+    init.body = /** @type {BodyInit} */ (sent.body);
   }
   return init;
 };
 
 /**
- * The app's headers, without its own authorization: that header is where the invocation token goes. What Atlassian's
- * page does with the app's own is not known; sending both would give the remote neither.
- * @param {unknown} given
+ * Returns the app's headers without "authorization", which carries the invocation token. Atlassian does not document what
+ * its product page does with that header.
+ * @param {unknown} sent
  */
-const readHeaders = (given) => {
-  const headers = new Headers(/** @type {HeadersInit} */ (given ?? []));
+const readHeaders = (sent) => {
+  const headers = new Headers(/** @type {HeadersInit} */ (sent ?? []));
   headers.delete('authorization');
   return headers;
 };
 
 /**
- * Rebuilds a form from the official client's JSON: a file is a data URL in a field whose name begins with "file", and
- * its name and type are in two fields beside it.
+ * Reads a form from the official client's JSON. A file is a data URL in a field whose name begins with "file". Two more
+ * fields hold the file's name and type.
  * @param {string} json
  */
-const formData = (json) => {
+const readForm = (json) => {
   const fields = JSON.parse(json);
   const form = new FormData();
   const files = Object.keys(fields).filter((name) => name.startsWith('file') && `__${name}Name` in fields);
-  const beside = new Set(files.flatMap((name) => [`__${name}Name`, `__${name}Type`]));
+  const descriptions = new Set(files.flatMap((name) => [`__${name}Name`, `__${name}Type`]));
   for (const [name, value] of Object.entries(fields)) {
-    if (beside.has(name)) continue;
+    if (descriptions.has(name)) continue;
     if (!files.includes(name)) {
       form.append(name, String(value));
       continue;
@@ -76,7 +86,7 @@ const formData = (json) => {
 };
 
 /**
- * A file's type may have commas of its own; base64 has none.
+ * Returns the bytes of a data URL. Its type may contain commas, but base64 does not, so the last comma counts.
  * @param {string} dataURL
  */
 const bytesOf = (dataURL) => {
@@ -85,25 +95,25 @@ const bytesOf = (dataURL) => {
 };
 
 /**
- * The path is appended to the base URL as it is. It must lead neither to another origin, because the token would go
- * there, nor out of the base URL's own path. internal/weburl has the same rule in Go.
+ * Appends the path to the base URL and returns the result. Throws if the result has another origin, because the token
+ * would be sent there, or if it is outside the base URL's path. internal/weburl has the same rule in Go.
  * @param {string} baseUrl
  * @param {string} path
  */
 export const remoteURL = (baseUrl, path) => {
   const base = new URL(baseUrl);
-  const refuse = (/** @type {string} */ to) => new HostError(`The path "${path}" does not lead to ${to}`, 'INVALID_REQUEST');
+  const refusal = (/** @type {string} */ rest) => new HostError(`The path "${path}" does not lead to ${rest}`, 'INVALID_REQUEST');
   const url = URL.canParse(baseUrl + path) ? new URL(baseUrl + path) : undefined;
-  if (url?.origin !== base.origin || url.username || url.password) throw refuse(`${base.origin}; begin it with a slash.`);
+  if (url?.origin !== base.origin || url.username || url.password) throw refusal(`${base.origin}; begin it with a slash.`);
   if (url.pathname !== base.pathname && !url.pathname.startsWith(base.pathname.replace(/\/?$/, '/'))) {
-    throw refuse(`${base.href}; it leads out of the path of the base URL.`);
+    throw refusal(`${base.href}; it leads out of the path of the base URL.`);
   }
   return url.href;
 };
 
 /**
  * @param {RemoteRequest} request
- * @param {import('./server.js').Token} token
+ * @param {import('./fit.js').Token} token
  * @returns {Promise<RemoteAnswer>} rejects with fetch's own TypeError if the remote cannot be reached or refuses CORS
  */
 export const send = async ({ path, init }, { jwt, baseUrl }) => {
@@ -113,7 +123,7 @@ export const send = async ({ path, init }, { jwt, baseUrl }) => {
 };
 
 /**
- * Gives a response as it crosses the bridge.
+ * Returns the bridge's form of a response.
  * @param {Response} response
  * @returns {Promise<RemoteAnswer>}
  */
@@ -137,7 +147,8 @@ const isText = (contentType) => {
 };
 
 /**
- * Text crosses as a string only if the string gives the same bytes again.
+ * Returns the text of valid UTF-8, with a byte order mark if there is one. Returns undefined for other bytes, because a
+ * string could not hold them.
  * @param {ArrayBuffer} bytes
  */
 const decodeText = (bytes) => {
@@ -149,10 +160,10 @@ const decodeText = (bytes) => {
 };
 
 /**
- * The official client takes what is behind the first comma for the bytes and the type from the headers, so that a type
- * with a comma must not be in the URL.
+ * Returns the bytes as a data URL without the response's type. The official client decodes what follows the first comma and
+ * takes the type from the headers. So the URL must not contain a type with a comma.
  * @param {ArrayBuffer} bytes
- * @returns {Promise<string>} empty for no bytes
+ * @returns {Promise<string>} empty if there are no bytes
  */
 const toDataURL = (bytes) =>
   new Promise((resolve, reject) => {

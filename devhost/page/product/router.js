@@ -1,15 +1,17 @@
-// The product's router: it goes to modules of the app, asks about other sites, and says where it would go otherwise.
-// Source: apis-reference/ui-api-bridge/router.
-import { ask } from './dialog.js';
-import { notice } from './notice.js';
-import { HostError, askServer } from './server.js';
+// The commands navigate and getUrl. The local host opens the app's own modules. For other pages of the product it shows a
+// notice, and before it opens another site it asks the user.
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/router/
 import { isRecord } from '../wire.js';
+import { HostError } from './hosterror.js';
+import { showNotice } from './notice.js';
+import { askUser } from './question.js';
+import { askServer } from './server.js';
 
 /** @typedef {import('./commands.js').Call} Call */
 /** @typedef {Record<string, unknown>} Members */
 
 /**
- * A required member of a location, as a part of a path.
+ * Returns a required member of a location, escaped for a path.
  * @param {Members} location
  * @param {string} name
  */
@@ -22,7 +24,7 @@ const part = (location, name) => {
 };
 
 /**
- * The paths that Forge documents.
+ * The paths of the documented targets.
  * @type {Record<string, (location: Members, context: Members) => string>}
  */
 const paths = {
@@ -50,6 +52,7 @@ const paths = {
 };
 
 /**
+ * Returns the address of a location.
  * @param {Members} location
  * @param {Call} call
  */
@@ -61,21 +64,18 @@ const urlOf = async (location, { moduleKey }) => {
   return new URL(path(location, { ...context, appId }), window.location.origin);
 };
 
-/** @param {unknown} payload @param {Call} call */
+/** @type {import('./commands.js').Commands[string]} */
 export const getUrl = async (payload, call) => (await urlOf(isRecord(payload) ? payload : {}, call)).href;
 
-/**
- * @param {unknown} payload
- * @param {Call} call
- */
+/** @type {import('./commands.js').Commands[string]} */
 export const navigate = async (payload, call) => {
   const members = isRecord(payload) ? payload : {};
   const newTab = members.type === 'new-tab';
   if (members.target !== undefined) {
     const url = await urlOf(members, call);
     call.note({ request: url.href });
-    if (members.target === 'module') goTo(url, newTab);
-    else sayWhere(url, newTab);
+    if (members.target === 'module') openModule(url, newTab);
+    else showTarget(url, newTab);
     return;
   }
   const text = typeof members.url === 'string' ? members.url : '';
@@ -85,20 +85,20 @@ export const navigate = async (payload, call) => {
   }
   call.note({ request: url.href });
   if (url.origin === window.location.origin) {
-    sayWhere(url, newTab);
+    showTarget(url, newTab);
     return;
   }
-  if (!(await ask('The app wants to open another site.', url.href, { yes: 'Open in a new tab', no: 'Stay here' }))) {
+  if (!(await askUser('The app wants to open another site.', url.href, { yes: 'Open in a new tab', no: 'Stay here' }))) {
     throw new HostError('The user declined to open the link.', 'DECLINED');
   }
   window.open(url, '_blank', 'noopener');
 };
 
-/** A page of the local host itself. @param {URL} url @param {boolean} newTab */
-const goTo = (url, newTab) => {
+/** Opens a module of the app. @param {URL} url @param {boolean} newTab */
+const openModule = (url, newTab) => {
   if (newTab) {
-    // The click was in the app, so the browser may keep the tab from being opened.
-    if (!window.open(url, '_blank')) sayWhere(url, newTab);
+    // The browser may block the new tab, because the user clicked in the app's page and not in this one.
+    if (!window.open(url, '_blank')) showTarget(url, newTab);
   } else if (url.pathname + url.search === window.location.pathname + window.location.search) {
     window.location.hash = url.hash;
     window.location.reload();
@@ -107,5 +107,5 @@ const goTo = (url, newTab) => {
   }
 };
 
-/** A page of the product, which the local host has not. @param {URL} url @param {boolean} newTab */
-const sayWhere = (url, newTab) => notice(newTab ? 'The product would open in a new tab:' : 'The product would go to', url.href);
+/** Shows the address that the product would open. @param {URL} url @param {boolean} newTab */
+const showTarget = (url, newTab) => showNotice(newTab ? 'The product would open in a new tab:' : 'The product would go to', url.href);

@@ -1,14 +1,13 @@
-// The web socket of this window: everything that the local host sends by itself comes over it. Messages are JSON objects
-// with a type:
+// The web socket of this window. The local host sends all its own messages over it. A message is a JSON object with a type:
 //
-//   {type: 'window', window}                        the first one: the name by which requests of this page name its window
-//   {type: 'realtime', subscription, payload}       an event for a subscription
+//   {type: 'window', window}                        the first message: the name that this page's requests use for its window
+//   {type: 'realtime', subscription, payload}       an event of a subscription
 //
-// It is one socket, and no event stream, because a browser opens six HTTP/1.1 connections to an origin only, and all its
-// windows share them.
-import { HostError } from './server.js';
+// This avoids event streams because a browser opens at most six HTTP/1.1 connections to an origin, which all its windows
+// share.
+import { HostError } from './hosterror.js';
 
-/** How long to wait before connecting again, in milliseconds; twice as long after each failure. */
+/** How long to wait before connecting again, in milliseconds. The delay doubles after each failure. */
 const firstDelay = 1000;
 const lastDelay = 8000;
 let delay = firstDelay;
@@ -18,9 +17,9 @@ let delay = firstDelay;
 /** @type {Map<string, (message: Message) => void>} */
 const receivers = new Map();
 /** @type {Set<() => void>} */
-const resumers = new Set();
+const reconnectListeners = new Set();
 
-/** The window's name, from the moment when a connection is wanted until it is lost. @type {Promise<string> | undefined} */
+/** The window's name. Undefined if there is no connection and no attempt to connect. @type {Promise<string> | undefined} */
 let name;
 let wasConnected = false;
 
@@ -38,7 +37,7 @@ const connect = () =>
       }
       delay = firstDelay;
       resolve(message.window);
-      if (wasConnected) for (const resume of resumers) resume();
+      if (wasConnected) for (const listener of reconnectListeners) listener();
       wasConnected = true;
     });
     socket.addEventListener('close', () => {
@@ -53,14 +52,15 @@ const connect = () =>
 export const windowName = () => (name ??= connect());
 
 /**
- * Calls a function for each message of a type.
+ * Sets the receiver of messages of a type.
  * @param {string} type
  * @param {(message: Message) => void} receiver
  */
 export const receive = (type, receiver) => receivers.set(type, receiver);
 
 /**
- * Calls a function whenever the host is connected again, with a new name. It knows nothing of what it was asked before.
- * @param {() => void} resume
+ * Registers a listener that runs after each reconnection. The window then has a new name, and the host has forgotten what
+ * this page subscribed to.
+ * @param {() => void} listener
  */
-export const onReconnect = (resume) => resumers.add(resume);
+export const onReconnect = (listener) => reconnectListeners.add(listener);

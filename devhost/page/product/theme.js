@@ -1,14 +1,14 @@
-// The product's theme: the switch at the top, and the pages of the app that follow it.
-// Source: design-tokens-and-theming.
-import { element } from './element.js';
+// The theme switch at the top, and the theme of the app's pages that enabled theming.
+// Source: https://developer.atlassian.com/platform/forge/design-tokens-and-theming/
 import { colors, measures } from './designtokens.js';
+import { element } from './element.js';
 
 /** @typedef {import('./place.js').Place} Place */
 
 const storageKey = 'forgego:theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
 
-/** The places whose page has asked for the theme. @type {Set<Place>} */
+/** The places whose page has enabled theming. @type {Set<Place>} */
 const themed = new Set();
 
 const choice = () => document.documentElement.dataset.mode ?? 'auto';
@@ -17,42 +17,44 @@ const choice = () => document.documentElement.dataset.mode ?? 'auto';
 const mode = () => (choice() === 'auto' ? (system.matches ? 'dark' : 'light') : choice() === 'dark' ? 'dark' : 'light');
 
 /**
- * What the app's page gets. The names of themes are those of Atlassian's example.
+ * Returns the theme for the app's page. The names of the themes are those of Atlassian's example.
  * @param {Place} place
  */
 const themeOf = (place) => {
   const dark = mode() === 'dark';
   const lines = colors.map(([name, light, night]) => `--ds-${name}: ${dark ? night : light};`);
   lines.push(...measures.map(([name, value]) => `--ds-${name}: ${value};`));
-  // A dialog is drawn on another surface than the page.
+  // A dialog has another surface color than the page.
   if (place.isDialog) lines.push('--ds-elevation-surface-current: var(--ds-surface-overlay);');
   return { colorMode: mode(), theme: 'dark:dark light:light', css: `html { color-scheme: ${mode()}; ${lines.join(' ')} }` };
 };
 
 /** @param {Place} place */
-const tell = async (place) => {
-  await place.tell('theme', themeOf(place));
+const sendTheme = async (place) => {
+  await place.call('theme', themeOf(place));
 };
 
-/** @param {Place} place */
+/**
+ * Sends the theme to the place's page, now and whenever it changes.
+ * @param {Place} place
+ */
 export const enableTheming = async (place) => {
   themed.add(place);
-  place.leave.add(() => themed.delete(place));
-  await tell(place);
+  place.cleanups.add(() => themed.delete(place));
+  await sendTheme(place);
 };
 
-const changed = () => {
-  // A page that has gone away meanwhile needs no theme.
-  for (const place of themed) tell(place).catch(() => themed.delete(place));
+const sendToAll = () => {
+  for (const place of themed) sendTheme(place).catch(() => themed.delete(place));
 };
 
-/** @param {string} wanted */
-const choose = (wanted) => {
-  if (wanted === 'light' || wanted === 'dark') document.documentElement.dataset.mode = wanted;
+/** @param {string} value "light" or "dark"; any other value is "auto" */
+const choose = (value) => {
+  if (value === 'light' || value === 'dark') document.documentElement.dataset.mode = value;
   else delete document.documentElement.dataset.mode;
 };
 
-/** Makes the switch work. */
+/** Connects the switch. */
 export const startTheme = () => {
   const control = element('theme', HTMLSelectElement);
   choose(localStorage.getItem(storageKey) ?? 'auto');
@@ -60,7 +62,7 @@ export const startTheme = () => {
   control.addEventListener('change', () => {
     choose(control.value);
     localStorage.setItem(storageKey, choice());
-    changed();
+    sendToAll();
   });
-  system.addEventListener('change', changed);
+  system.addEventListener('change', sendToAll);
 };

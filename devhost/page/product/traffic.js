@@ -1,21 +1,9 @@
-// The panel "Bridge": what the app has asked of the product, newest last.
-import { element } from './element.js';
+// The panel "Bridge": the list of the app's calls, newest last.
+import { element, make } from './element.js';
 import { describe, withoutTokens } from './redact.js';
 
 /** The list keeps this many calls. */
-const most = 200;
-
-/**
- * @param {string} tag
- * @param {string} className
- * @param {string} [text]
- */
-const make = (tag, className, text = '') => {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-};
+const maxEntries = 200;
 
 /** One line of the list. */
 class Entry {
@@ -27,7 +15,7 @@ class Entry {
   #time = make('span', 'time');
   #answer = make('pre', '', 'Waiting for the answer.');
   #details = document.createElement('details');
-  /** Set by the command when it knows more than that it succeeded. */
+  /** The result to show for a successful call. A command may set another text. */
   #status = 'done';
 
   /**
@@ -37,7 +25,7 @@ class Entry {
   constructor(command, payload) {
     const summary = document.createElement('summary');
     summary.append(make('span', 'command', command), this.#remote, this.#request, this.#result, this.#time);
-    // Written when the call is made: the app may reuse the object.
+    // The payload is formatted now, because the app may change the object later.
     const sent = make('pre', '', describe(payload));
     for (const [pre, label] of /** @type {[HTMLElement, string][]} */ ([[sent, `Payload of ${command}`], [this.#answer, `Answer to ${command}`]])) {
       pre.tabIndex = 0;
@@ -54,7 +42,7 @@ class Entry {
     this.item.append(this.#details);
   }
 
-  /** @param {{remote?: string, request?: string, status?: string}} about */
+  /** Sets texts of the line. @param {{remote?: string, request?: string, status?: string}} about */
   note({ remote, request, status }) {
     if (remote) this.#remote.textContent = remote;
     if (request) {
@@ -74,12 +62,11 @@ class Entry {
   fail(error) {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
     const { code, detail } = /** @type {{code?: unknown, detail?: string}} */ (error ?? {});
-    const lines = message.includes('\n');
-    // Such as a stack trace, which JSON would have on one line.
-    const trace = detail?.includes('\n');
-    const parts = describe({ error: name, message: lines ? undefined : message, code, detail: (!trace && detail) || undefined });
-    // A text of several lines may have some that are to be copied.
-    const answer = [lines && message, parts, trace && withoutTokens(detail ?? '')].filter(Boolean).join('\n\n');
+    // Texts of several lines, such as a stack trace, stand outside the JSON, so that they keep their lines and can be copied.
+    const longMessage = message.includes('\n');
+    const longDetail = detail?.includes('\n');
+    const parts = describe({ error: name, message: longMessage ? undefined : message, code, detail: (!longDetail && detail) || undefined });
+    const answer = [longMessage && message, parts, longDetail && withoutTokens(detail ?? '')].filter(Boolean).join('\n\n');
     this.#finish('failed', name === 'Error' ? message : `${name}: ${message}`, answer);
   }
 
@@ -103,7 +90,7 @@ export class Traffic {
   #columns = element('traffic-columns', HTMLElement);
   #body = element('traffic-body', HTMLElement);
   #state = element('traffic-state', HTMLElement);
-  /** Whether the newest line is kept in view: until someone scrolls away from it or opens a line. */
+  /** Whether to scroll to the newest line. Ends when the user scrolls away from it or opens a line. */
   #following = true;
 
   constructor() {
@@ -130,19 +117,20 @@ export class Traffic {
     });
   }
 
-  /** @param {string} text */
+  /** Sets the text beside the title. @param {string} text */
   set state(text) {
     this.#state.textContent = text;
   }
 
   /**
+   * Adds a call.
    * @param {string} command
    * @param {unknown} payload
    */
   add(command, payload) {
     const entry = new Entry(command, payload);
     this.#list.append(entry.item);
-    while (this.#list.children.length > most) this.#list.firstElementChild?.remove();
+    while (this.#list.children.length > maxEntries) this.#list.firstElementChild?.remove();
     this.#showEmpty();
     return entry;
   }

@@ -1,23 +1,20 @@
-// What the app asks of the product's page around it: its view, dialogs, flags, the router, the theme.
-// Sources: apis-reference/ui-api-bridge/view, modal, router, showFlag; design-tokens-and-theming.
-import { openModal } from './dialog.js';
-import { closeFlag, showFlag } from './flag.js';
-import { createHistory } from './history.js';
-import { getUrl, navigate } from './router.js';
-import { notice } from './notice.js';
-import { describe } from './redact.js';
-import { HostError } from './server.js';
-import { enableTheming } from './theme.js';
+// The commands of the namespace "view", except getContext.
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/view/
 import { isRecord } from '../wire.js';
+import { createHistory } from './history.js';
+import { HostError } from './hosterror.js';
+import { showNotice } from './notice.js';
+import { describeBriefly } from './redact.js';
+import { enableTheming } from './theme.js';
 
-/** A value as a person reads it in one line. @param {unknown} value */
-const brief = (value) => (value === undefined ? '' : describe(value).replace(/\s+/g, ' ').slice(0, 200));
+/** @param {unknown} payload */
+const detailOf = (payload) => (payload === undefined ? '' : describeBriefly(payload));
 
 /** @type {import('./commands.js').Commands} */
-export const uiCommands = {
+export const viewCommands = {
   async submit(payload, { place }) {
     if (place.isDialog) place.close(payload, payload !== undefined);
-    else notice(payload === undefined ? 'The app has submitted its view, without a value.' : 'The app has submitted', brief(payload));
+    else showNotice(payload === undefined ? 'The app has submitted its view, without a value.' : 'The app has submitted', detailOf(payload));
     return true;
   },
 
@@ -33,12 +30,12 @@ export const uiCommands = {
   },
 
   async open() {
-    notice('The app has asked for its view to be opened. It is open.');
+    showNotice('The app asked to open its view. The view is already open.');
     return true;
   },
 
   async refresh(payload) {
-    notice('The product would fetch the data of its page again.', brief(payload));
+    showNotice('The product would reload the data of its page.', detailOf(payload));
     return true;
   },
 
@@ -53,31 +50,15 @@ export const uiCommands = {
   },
 
   async changeWindowTitle(payload, { note }) {
-    if (typeof payload !== 'string') throw new HostError('The title of a window is a text.', 'INVALID_REQUEST');
+    if (typeof payload !== 'string') throw new HostError('The title of a window must be a string.', 'INVALID_REQUEST');
     note({ request: payload });
     document.title = payload;
   },
 
   async emitReadyEvent() {
-    notice('The app says that it is ready.');
+    showNotice('The app reported that it is ready.');
   },
 
-  /** No Frame of UI Kit is around the app, so there is no dispatch. */
+  /** Returns nothing: the app is not inside a UI Kit Frame. */
   async getFrameDispatch() {},
-
-  async openModal(payload, call) {
-    const { resource } = isRecord(payload) ? payload : {};
-    call.note({ request: typeof resource === 'string' ? resource : '' });
-    return openModal(payload, call);
-  },
-
-  async showFlag(payload, { note }) {
-    const { title } = isRecord(payload) ? payload : {};
-    note({ request: typeof title === 'string' ? title : '' });
-    return showFlag(payload);
-  },
-
-  closeFlag: async (payload) => closeFlag(payload),
-  navigate,
-  getUrl,
 };
