@@ -1,32 +1,33 @@
-// The bridge in the app's page. The server puts wire.js in front of this file and both into one function, and the
-// script first into the head of the app's pages:
+// The bridge in the app's page. The server wraps wire.js and this file in one function. It adds the script to the app's
+// pages, as the first element of the head:
 //
 //   <script src="/_bridge/bridge.js" data-host="ORIGIN OF THE PRODUCT'S PAGE">
 //
-// It sets globalThis.__bridge = { callBridge, __SEMVER } as Atlassian's own script does, unless there is one.
+// The script sets globalThis.__bridge = { callBridge, __SEMVER }, as Atlassian's own script does, unless it is already set.
 //
-// The handshake has to withstand
-//   - messages from other windows: frames inside the app, pages that embed or have opened it, extensions;
-//   - an app that is shown by a page that is not the local host, or by none;
-//   - a reload: the window stays the same object while the page in it is another one, so that an answer to the page
-//     before may arrive in the page after;
-//   - a script that answers in the product's place: no other origin can, and the product's page runs its own scripts only;
-//   - calls made before it is complete, and a host that never answers.
+// The handshake must withstand:
+//   - messages from other windows: frames inside the app, pages that embed or opened it, extensions;
+//   - an app that is not inside the local host's page;
+//   - a reload: the window object stays the same, so an answer to the previous page may arrive in the next page;
+//   - a script that answers instead of the product: other origins cannot, and the product's page runs only its own scripts;
+//   - calls before the handshake is complete, and a host that never answers.
 //
-// Its steps:
+// The steps:
 //   1. The app's page sends { type: 'forgego:hello', nonce } to window.parent, for the product's origin only.
-//   2. The product's page takes it from its iframe's window and the app's origin only. It closes the channel of the page
-//      before, with everything that waits on it, makes a new one, and sends { type: 'forgego:welcome', nonce } with one
-//      port, for the app's origin only.
-//   3. The app's page takes that from window.parent and the product's origin only, and only with its own nonce.
-//   4. Everything else goes over the port. Calls made before are sent now, in their order.
-//   5. Without an answer within 5 s they are rejected; a later call begins anew.
+//   2. The product's page accepts it only from its iframe's window and the app's origin. It closes the previous page's
+//      channel, which rejects the calls pending on it. Then it makes a new channel and sends
+//      { type: 'forgego:welcome', nonce } with one port, for the app's origin only.
+//   3. The app's page accepts that only from window.parent, from the product's origin, and with its own nonce.
+//   4. Everything else is sent over the port. Earlier calls are sent now, in their order.
+//   5. Without an answer within 5 s, the calls are rejected. A later call starts a new handshake.
 import { BridgeError, Peer, isRecord } from '../wire.js';
 
-const handshakeTime = 5000;
+/** In milliseconds. */
+const handshakeTimeout = 5000;
 const host = (document.currentScript instanceof HTMLScriptElement && document.currentScript.dataset.host) || '';
 
 /**
+ * Performs the handshake. Attaches the port to the peer, or closes the peer if there is no answer.
  * @param {Peer} peer
  * @returns {void}
  */
@@ -54,16 +55,16 @@ const shakeHands = (peer) => {
     peer.close(
       new BridgeError('BRIDGE_TIMEOUT', `The page around the app did not answer the bridge within 5 seconds. The app has to be shown by ${host}; load that page again.`),
     );
-  }, handshakeTime);
+  }, handshakeTimeout);
   window.addEventListener('message', receive);
   window.parent.postMessage({ type: 'forgego:hello', nonce }, host);
 };
 
-/** The style sheet of the product's theme. A constructed one is no inline style, so that the app's policy allows it. */
+/** The style sheet of the product's theme. It is a constructed one, because the app's policy may forbid inline styles. */
 const themeSheet = new CSSStyleSheet();
 
 /**
- * Has the page look as the product does: by the attributes that Forge documents, and the design tokens.
+ * Sets the attributes that Forge documents for a theme, and the design tokens.
  * @param {unknown} theme
  */
 const applyTheme = (theme) => {
@@ -77,25 +78,26 @@ const applyTheme = (theme) => {
 };
 
 /**
- * Tells the product how large the page's content is, now and whenever that changes.
+ * Sends the size of the page's content to the product, now and whenever it changes.
  * @param {Peer} peer
  */
 const watchSize = (peer) => {
   const watch = () => {
     const { body } = document;
-    const tell = () => {
+    const report = () => {
       const { marginTop, marginRight, marginBottom, marginLeft } = getComputedStyle(body);
       const [top, right, bottom, left] = [marginTop, marginRight, marginBottom, marginLeft].map((length) => parseFloat(length) || 0);
       const size = { width: Math.ceil(body.scrollWidth + left + right), height: Math.ceil(body.scrollHeight + top + bottom) };
       peer.call('forgego:size', size).catch(() => observer.disconnect());
     };
-    const observer = new ResizeObserver(tell);
+    const observer = new ResizeObserver(report);
     observer.observe(body);
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', watch, { once: true });
   else watch();
 };
 
+/** Starts a handshake and returns the peer, which queues calls until the handshake is complete. */
 const open = () => {
   const peer = new Peer((command, payload) => {
     if (command === 'theme') return applyTheme(payload);
@@ -120,7 +122,7 @@ if (!global.__bridge) {
     if (peer.closed) peer = open();
     return peer.call(command, payload);
   };
-  // The product's page does not see a key that is pressed in here, and Escape may close a dialog around the app.
+  // Escape may close a dialog around the app, but the product's page does not get key events of this page.
   window.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.defaultPrevented && !peer.closed) peer.call('forgego:escape', undefined).catch(() => {});
   });
