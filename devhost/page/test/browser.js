@@ -145,3 +145,20 @@ export const installFileReader = () => {
     }
   };
 };
+
+/**
+ * Makes fetch answer as the local host's server does, for one test. Returns the requests, oldest first.
+ * @param t the test
+ * @param answer called with the name of the request, its input and the number of requests so far
+ */
+export const installServer = (t, answer) => {
+  globalThis.sessionStorage ??= { getItem: () => null };
+  const requests = [];
+  t.mock.method(globalThis, 'fetch', async (url, { body }) => {
+    const name = url.replace('/_host/', '');
+    const input = JSON.parse(body);
+    requests.push({ name, input });
+    return new Response(JSON.stringify(answer(name, input, requests.length)), { headers: { 'content-type': 'application/json' } });
+  });
+  return requests;
+};

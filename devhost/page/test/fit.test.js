@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { installHistory } from './browser.js';
+import { installHistory, installServer } from './browser.js';
 
 installHistory();
 window.location = location;
@@ -15,11 +15,7 @@ const setUp = (t, answer = (count) => ({ jwt: String(count), expiresAt: Date.now
   const clock = { now: 1_000_000, steady: 0 };
   t.mock.method(Date, 'now', () => clock.now);
   t.mock.method(performance, 'now', () => clock.steady);
-  const requests = [];
-  t.mock.method(globalThis, 'fetch', async (url, { body }) => {
-    requests.push({ url, body: JSON.parse(body) });
-    return new Response(JSON.stringify(answer(requests.length)), { headers: { 'content-type': 'application/json' } });
-  });
+  const requests = installServer(t, (_name, _input, count) => answer(count));
   const wait = (ms) => {
     clock.now += ms;
     clock.steady += ms;
@@ -31,7 +27,7 @@ const jwt = async (tokens, key = 'api') => (await tokens.get(key)).jwt;
 test('get asks the server with module and remote', async (t) => {
   const { tokens, requests } = setUp(t);
   assert.equal((await tokens.get('api')).baseUrl, 'https://a.example');
-  assert.deepEqual(requests, [{ url: '/_host/token', body: { moduleKey: 'panel', remoteKey: 'api' } }]);
+  assert.deepEqual(requests, [{ name: 'token', input: { moduleKey: 'panel', remoteKey: 'api' } }]);
 });
 
 test('get renews a token', async (t) => {
