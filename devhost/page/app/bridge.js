@@ -53,7 +53,7 @@ const shakeHands = (peer) => {
   const timer = setTimeout(() => {
     done();
     peer.close(
-      new BridgeError('BRIDGE_TIMEOUT', `The page around the app did not answer the bridge within 5 seconds. The app has to be shown by ${host}; load that page again.`),
+      new BridgeError('BRIDGE_TIMEOUT', `The page around the app did not answer the bridge within 5 seconds. The app must be shown by ${host}. Load that page again.`),
     );
   }, handshakeTimeout);
   window.addEventListener('message', receive);
