@@ -42,7 +42,11 @@ build: ## build the command forgego and the example's front end
 
 .PHONY: test
 test: setup ## run all checks and tests
-	@$(MAKE) --no-print-directory lint typecheck test-go test-js test-e2e test-edge test-tinygo
+	@$(MAKE) --no-print-directory lint typecheck test-page test-go test-js test-e2e test-edge test-tinygo
+
+.PHONY: test-page
+test-page: ## run the unit tests of the local host's page; needs only Node.js
+	node --test --test-reporter=spec devhost/page/test/*.test.js
 
 .PHONY: test-go
 test-go: ## run the native tests, with the race detector

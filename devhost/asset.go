@@ -5,7 +5,6 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
-	"path"
 	"regexp"
 	"strings"
 	"sync"
@@ -15,7 +14,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/resource"
 )
 
-//go:embed page
+//go:embed page/app page/product page/wire.js
 var assets embed.FS
 
 func asset(name string) []byte {
@@ -26,17 +25,15 @@ func asset(name string) []byte {
 	return text
 }
 
-// assetNames returns the files that the product's page loads: its styles and scripts, but not the script of the app's page.
+// assetNames returns the style sheets and scripts that the product page loads, as paths below page/.
 func assetNames() []string {
-	files, err := fs.Glob(assets, "page/*.*s")
+	files, err := fs.Glob(assets, "page/product/*.*s")
 	if err != nil {
 		panic(err) // The pattern is a constant.
 	}
-	var names []string
+	names := []string{"wire.js"}
 	for _, file := range files {
-		if name := path.Base(file); name != "bridge.js" {
-			names = append(names, name)
-		}
+		names = append(names, strings.TrimPrefix(file, "page/"))
 	}
 	return names
 }
@@ -68,7 +65,7 @@ var (
 var bridgeScript = sync.OnceValue(func() []byte {
 	var b strings.Builder
 	b.WriteString("(() => {\n'use strict';\n")
-	for _, name := range []string{"wire.js", "bridge.js"} {
+	for _, name := range []string{"wire.js", "app/bridge.js"} {
 		text := importLine.ReplaceAll(asset(name), nil)
 		b.Write(exportWord.ReplaceAll(text, nil))
 	}

@@ -96,8 +96,8 @@ func TestCrossSiteRequests(t *testing.T) {
 		{"the bridge", app + bridgePath, site("cross-site", "no-cors", "script"), 403, "same-origin"},
 		{"a stored object", app + objectPath + "x", site("cross-site", "no-cors", "image"), 403, "same-origin"},
 		{"translations", app + "/main/__LOCALES__/i18n-info.json", site("cross-site", "no-cors", "script"), 403, "same-origin"},
-		{"the product page's script", product + "/product.js", site("cross-site", "no-cors", "script"), 403, "same-origin"},
-		{"the product page's script, from the app", product + "/product.js", site("same-site", "no-cors", "script", "Referer", app+"/"), 403, "same-origin"},
+		{"the product page's script", product + "/product/main.js", site("cross-site", "no-cors", "script"), 403, "same-origin"},
+		{"the product page's script, from the app", product + "/product/main.js", site("same-site", "no-cors", "script", "Referer", app+"/"), 403, "same-origin"},
 		{"the product page as a script", product + "/", site("cross-site", "no-cors", "script"), 403, "same-origin"},
 		{"the key set as a script", product + jwksPath, site("cross-site", "no-cors", "script"), 403, "same-origin"},
 

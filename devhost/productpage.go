@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-var productPage = template.Must(template.New("index.html").Parse(string(asset("index.html"))))
+var productPage = template.Must(template.New("index.html").Parse(string(asset("product/index.html"))))
 
 // indexPage is the main page of each resource.
 const indexPage = "index.html"

@@ -2,7 +2,7 @@ package devhost
 
 import (
 	"html"
-	"io/fs"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -74,12 +74,15 @@ func TestProductPolicy(t *testing.T) {
 func TestProductAssets(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	_, page := testapp.Ask(t, "GET", h.URL(), "")
-	reference := regexp.MustCompile(`(?:from '\.|(?:href|src)=")(/[a-z]+\.(?:js|css))`)
+	reference := regexp.MustCompile(`(?:(?:from|import) '|(?:href|src)=")([./a-z]+\.(?:js|css))`)
 	wanted := map[string]bool{}
-	var visit func(text string)
-	visit = func(text string) {
+	var visit func(folder, text string)
+	visit = func(folder, text string) {
 		for _, found := range reference.FindAllStringSubmatch(html.UnescapeString(text), -1) {
 			name := found[1]
+			if !path.IsAbs(name) {
+				name = path.Join(folder, name)
+			}
 			if wanted[name] {
 				continue
 			}
@@ -88,17 +91,13 @@ func TestProductAssets(t *testing.T) {
 			if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != contenttype.Of(name) {
 				t.Errorf("%s: %s, %s", name, resp.Status, resp.Header.Get("Content-Type"))
 			}
-			visit(text)
+			visit(path.Dir(name), text)
 		}
 	}
-	visit(page)
-	files, err := fs.Glob(assets, "page/*.*s")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if name := strings.TrimPrefix(file, "page"); !wanted[name] && name != "/bridge.js" {
-			t.Errorf("%s is not used", file)
+	visit("/", page)
+	for _, name := range assetNames() {
+		if !wanted["/"+name] {
+			t.Errorf("%s is not used", name)
 		}
 	}
 	if len(wanted) < 3 {

@@ -1,14 +1,16 @@
-// What crosses between the app's page and the product's page once both hold an end of a MessageChannel. Both sides use
-// this one file: the product's page imports it, and the server puts it in front of bridge.js for the app's page.
+// The protocol between the app's page and the product's page over a MessageChannel. Both pages use this file: the product's
+// page imports it, and for the app's page the server puts it before app/bridge.js.
 //
-// Each side calls the other and gets a promise. A value crosses by structured clone, so that blobs, files and buffers
-// arrive as they are. What cannot be cloned, or loses something on the way, is taken out and listed by its path:
-// functions, which become functions that call back and return promises, and errors, which keep name, message, code and
-// stack. Symbols are dropped. A cycle is an error, because one of Atlassian's two bridges refuses it, too; and so is a value
-// that nests very deeply.
+// Each side can call the other and gets a promise. Values are sent by structured clone, so blobs, files and buffers stay
+// what they are. Structured clone refuses functions and loses parts of errors. So these are taken out of the value and
+// listed by their path:
+//   - A function becomes a function that calls the original and returns a promise.
+//   - An error keeps its name, message, code and stack.
+// Symbols are dropped. A value that contains itself is an error, because one of Atlassian's two bridges refuses it, too. A
+// value that is nested too deeply is also an error.
 //
-// Neither side trusts the other's messages: one of the wrong shape is ignored, and a path leads through own properties
-// only, so that it cannot reach a prototype.
+// Neither side trusts the other's messages. A message of the wrong form is ignored. A path is followed through own
+// properties only, so that it cannot reach a prototype.
 
 /** @typedef {(string | number)[]} Path */
 /** @typedef {{name: string, message: string, code?: string | number, stack?: string}} ErrorParts */
@@ -17,7 +19,7 @@
 /** @typedef {(command: string, payload: unknown) => unknown} Handler */
 /** @typedef {(...args: unknown[]) => unknown} Callback */
 
-/** An error of the bridge itself. Its code never changes; its message may. */
+/** An error of the bridge itself. The code is stable, the message may change. */
 export class BridgeError extends Error {
   /**
    * @param {string} code
@@ -31,12 +33,13 @@ export class BridgeError extends Error {
 }
 
 /**
+ * Reports whether a value is an object, so that its members can be read.
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}
  */
 export const isRecord = (value) => typeof value === 'object' && value !== null;
 
-/** @param {unknown} value */
+/** Reports whether a value is an array or a plain object. @param {unknown} value */
 const isContainer = (value) => Array.isArray(value) || Object.prototype.toString.call(value) === '[object Object]';
 
 /**
@@ -63,18 +66,19 @@ const errorParts = ({ name, message, code, stack }) => ({
 /** @param {ErrorParts} parts */
 const errorFrom = ({ name, message, code, stack }) => {
   const error = new Error(message);
-  // Not enumerable, as an error's own are not.
+  // Not enumerable, as the own properties of an error.
   Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
   if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true });
   return code === undefined ? error : Object.assign(error, { code });
 };
 
-/** How deep the values may nest that cross. */
-const deepest = 1000;
+/** How many levels a value may have. */
+const maxDepth = 1000;
 
 /**
+ * Takes functions and errors out of a value. Throws a BridgeError if the value cannot be sent.
  * @param {unknown} root
- * @param {(callback: Callback) => number} exportFunction
+ * @param {(callback: Callback) => number} exportFunction returns the ID by which the other side can call the function
  * @returns {Encoded}
  */
 const encode = (root, exportFunction) => {
@@ -101,9 +105,9 @@ const encode = (root, exportFunction) => {
     if (open.has(value)) {
       throw new BridgeError('CYCLE', `A value for the bridge contains itself at ${path.join('.') || 'its top'}. Send a copy without the cycle.`);
     }
-    // Also below what the engines' stacks allow, which end without a word where a message is read.
-    if (path.length > deepest) {
-      throw new BridgeError('TOO_DEEP', `A value for the bridge is nested in more than ${deepest} levels.`);
+    // The limit is lower than that of the browsers, which drop a message that is nested too deeply without an error.
+    if (path.length > maxDepth) {
+      throw new BridgeError('TOO_DEEP', `A value for the bridge is nested more than ${maxDepth} levels deep.`);
     }
     open.add(value);
     const copy = Array.isArray(value) ? [] : {};
@@ -112,7 +116,7 @@ const encode = (root, exportFunction) => {
       setOwn(copy, key, walk(value[key]));
       path.pop();
     }
-    // Holes at the end count, too.
+    // Keeps holes at the end of the array.
     if (Array.isArray(value)) Object.assign(copy, { length: value.length });
     open.delete(value);
     return copy;
@@ -121,8 +125,9 @@ const encode = (root, exportFunction) => {
 };
 
 /**
+ * Puts functions and errors back into a value.
  * @param {Encoded} encoded
- * @param {(id: number) => Callback} importFunction
+ * @param {(id: number) => Callback} importFunction returns a function that calls the other side's function
  */
 const decode = ({ value, specials }, importFunction) => {
   const root = { value };
@@ -149,7 +154,7 @@ const isEncoded = (value) =>
     (special) => isRecord(special) && Array.isArray(special.path) && (typeof special.function === 'number' || isRecord(special.error)),
   );
 
-/** One end of the bridge. What is sent before it has a port waits for the port. */
+/** One end of the bridge. Messages are queued until it has a port. */
 export class Peer {
   /** @type {MessagePort | undefined} */
   #port;
@@ -163,10 +168,10 @@ export class Peer {
   /** @type {Error | undefined} */
   #closed;
   #handler;
-  /** @type {FinalizationRegistry<number>} Tells the other side which of its functions nobody can call any more. */
+  /** @type {FinalizationRegistry<number>} Releases a function of the other side when this side can no longer call it. */
   #collected = new FinalizationRegistry((id) => this.#send({ kind: 'release', function: id }));
 
-  /** @param {Handler} handler answers the other side's commands */
+  /** @param {Handler} handler performs the other side's commands and returns their answers */
   constructor(handler) {
     this.#handler = handler;
   }
@@ -175,7 +180,7 @@ export class Peer {
     return this.#closed !== undefined;
   }
 
-  /** @param {MessagePort} port */
+  /** Sets the port and sends the queued messages. @param {MessagePort} port */
   attach(port) {
     if (this.#closed) {
       port.close();
@@ -189,16 +194,17 @@ export class Peer {
   }
 
   /**
+   * Sends a command to the other side and returns the answer.
    * @param {string} command
    * @param {unknown} payload
-   * @returns {Promise<unknown>} rejects with what the other side threw, or with the reason for which this end closed
+   * @returns {Promise<unknown>} rejects with the other side's error, or with the reason of close
    */
   call(command, payload) {
     return this.#request((id) => ({ kind: 'call', id, command, payload: this.#encode(payload) }));
   }
 
   /**
-   * Rejects everything that waits and lets go of all functions.
+   * Closes the port, rejects all pending calls and releases all functions.
    * @param {Error} reason
    */
   close(reason) {
@@ -255,7 +261,7 @@ export class Peer {
       this.#port.postMessage(message);
       return;
     }
-    // What is changed after the call must not change what is sent; and what cannot be sent should fail now.
+    // A copy, so that later changes to the value are not sent, and a value that cannot be sent fails now.
     this.#queue.push(structuredClone(message));
   }
 
@@ -270,7 +276,7 @@ export class Peer {
       const callback = this.#functions.get(message.function);
       const args = message.args;
       this.#answer(id, () => {
-        if (!callback) throw new BridgeError('RELEASED', 'The function behind this one is gone.');
+        if (!callback) throw new BridgeError('RELEASED', 'This function has been released.');
         return callback(.../** @type {unknown[]} */ (this.#decode(args)));
       });
     } else if (kind === 'answer' && typeof id === 'number' && isEncoded(message.value)) {
@@ -292,7 +298,7 @@ export class Peer {
       const value = await run();
       this.#send({ kind: 'answer', id, ok: true, value: this.#encode(value) });
     } catch (error) {
-      // What cannot be sent is an error, too, and an error can always be sent as its parts.
+      // The answer itself may fail to be sent, but the parts of an error can always be sent.
       const sendable = error instanceof Error ? error : new Error(String(error));
       this.#send({ kind: 'answer', id, ok: false, value: this.#encode(sendable) });
     }

@@ -10,8 +10,8 @@ import (
 )
 
 // Fetch is a requestRemote call as the product's page performs it, read from the payload of the command fetchRemote. It
-// does in Go what devhost/page/remote.js and the browser's fetch do; the contract in internal/hosttest holds both to the
-// same cases.
+// does in Go what devhost/page/product/requestremote.js and the browser's fetch do; the contract in internal/hosttest
+// holds both to the same cases.
 //
 // Sources: apis-reference/ui-api-bridge/requestRemote, and the payload that @forge/bridge 7.2.0 sends.
 type Fetch struct {

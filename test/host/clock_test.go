@@ -7,8 +7,8 @@ import "testing"
 func TestTokensWhenTheClockIsSet(t *testing.T) {
 	host := serveApp(t, "events", "static", "other")
 	page := chromium.Open(t, host.URL())
-	got := page.String(`import("/server.js").then(async ({ Tokens }) => {
-		const tokens = new Tokens("panel");
+	got := page.String(`import("/product/fit.js").then(async ({ InvocationTokens }) => {
+		const tokens = new InvocationTokens("panel");
 		const clock = Date.now;
 		const told = [];
 		let last;

@@ -153,11 +153,11 @@ func TestRovoConsentMetrics(t *testing.T) {
 	w.page.Find("checkbox", "Analytics").Click()
 	w.page.Wait("the change", `document.getElementById("permissions-state").textContent === "Preferences changed."`)
 	w.want(`bridge.getCookieConsentPreferences().then((p) => p.analytics)`, "true")
-	w.page.Find("checkbox", "The product tells the preferences").Click()
+	w.page.Find("checkbox", "The product shares the preferences").Click()
 	w.page.Wait("no choice any more", `document.querySelector("#permissions-consent").querySelectorAll(":disabled").length === 3`)
 	w.want(`bridge.getCookieConsentPreferences()`, "null")
 	w.page.Find("checkbox", "The site has Rovo").Click()
-	w.page.Wait("the change", `document.getElementById("permissions-state").textContent === "The site has no Rovo."`)
+	w.page.Wait("the change", `document.getElementById("permissions-state").textContent === "The site does not have Rovo."`)
 	w.want(`bridge.rovo.isEnabled()`, "false")
 	w.page.Quiet()
 }
@@ -236,7 +236,7 @@ func TestCustomerManagedEgress(t *testing.T) {
 	w.page.Find("DisclosureTriangle", "Permissions").Click()
 	w.page.Wait("what is managed", `document.getElementById("permissions-managed").innerText.includes("cats: https://cats.example for FETCH_CLIENT_SIDE") && document.getElementById("permissions-managed").innerText.includes("remote own-api: https://x.example")`)
 	w.page.Find("checkbox", "The user is an administrator").Click()
-	w.page.Wait("the change", `document.getElementById("permissions-state").textContent === "The user is no administrator."`)
+	w.page.Wait("the change", `document.getElementById("permissions-state").textContent === "The user is not an administrator."`)
 	w.want(set, `error: only an administrator may change egress and remotes`)
 	w.page.Quiet()
 }

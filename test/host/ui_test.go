@@ -186,7 +186,7 @@ func TestModalSizes(t *testing.T) {
 	u.want(u.app, `bridge.Modal && new bridge.Modal({resource: "nothing"}).open()`, `error: Unable to open modal.`)
 	u.want(u.app, `globalThis.__bridge.callBridge("openModal", {resource: "nothing"})`, `error: manifest.yml has no resource "nothing" for a modal. It has main, dialog.`)
 	// A deep value would exhaust the stack of the page, or of whoever reads the message.
-	u.want(u.app, `globalThis.__bridge.callBridge("openModal", JSON.parse("[".repeat(5000) + "]".repeat(5000)))`, `error: A value for the bridge is nested in more than 1000 levels.`)
+	u.want(u.app, `globalThis.__bridge.callBridge("openModal", JSON.parse("[".repeat(5000) + "]".repeat(5000)))`, `error: A value for the bridge is nested more than 1000 levels deep.`)
 	u.want(u.app, `globalThis.__bridge.callBridge("openModal", {size: {width: "wide"}})`, `error: A modal has no size {"width":"wide"}. It has small, medium, large, xlarge, max, fullscreen, resizable, or {width, height} in lengths of CSS.`)
 }
 
@@ -358,9 +358,9 @@ func TestView(t *testing.T) {
 	u.want(u.app, `bridge.view.submit({team: "Forge"})`, "undefined")
 	u.notice(`The app has submitted { "team": "Forge" }`)
 	u.want(u.app, `bridge.view.refresh()`, "undefined")
-	u.notice(`The product would fetch the data of its page again.`)
+	u.notice(`The product would reload the data of its page.`)
 	u.want(u.app, `bridge.view.open()`, "undefined")
-	u.notice(`The app has asked for its view to be opened. It is open.`)
+	u.notice(`The app asked to open its view. The view is already open.`)
 	u.want(u.app, `bridge.view.changeWindowTitle("42 tasks")`, "undefined")
 	if got := u.page.String(`document.title`); got != "42 tasks" {
 		t.Errorf("the title is %q", got)

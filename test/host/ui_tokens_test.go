@@ -21,7 +21,7 @@ func TestTokens(t *testing.T) {
 			themes[name][found[1]] = regexp.MustCompile(`\\"`).ReplaceAllString(found[2], `"`)
 		}
 	}
-	ours, err := os.ReadFile(filepath.Join("..", "..", "devhost", "page", "tokens.js"))
+	ours, err := os.ReadFile(filepath.Join("..", "..", "devhost", "page", "product", "designtokens.js"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -250,7 +250,7 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var seen []string
-	browser.New(t).Open(t, host.URL()).Do(chromedp.Evaluate(`import('/remote.js').then(({ remoteURL }) => `+string(data)+`.map(([base, path]) => {
+	browser.New(t).Open(t, host.URL()).Do(chromedp.Evaluate(`import('/product/requestremote.js').then(({ remoteURL }) => `+string(data)+`.map(([base, path]) => {
 		try { return remoteURL(base, path); } catch (error) { return 'refused: ' + error.message; }
 	}))`, &seen, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	if len(seen) != len(pairs) {

@@ -44,7 +44,7 @@ type Window struct {
 	more chan struct{}
 }
 
-// Message is a message to a page. The page chooses the receiver by Type; socket.js lists the types.
+// Message is a message to a page. The page chooses the receiver by Type; page/product/socket.js lists the types.
 type Message struct {
 	Type string `json:"type"`
 	// Window is the name that the page's requests send to identify the window.

@@ -1,0 +1,130 @@
+// The bridge in the app's page. The server wraps wire.js and this file in one function. It adds the script to the app's
+// pages, as the first element of the head:
+//
+//   <script src="/_bridge/bridge.js" data-host="ORIGIN OF THE PRODUCT'S PAGE">
+//
+// The script sets globalThis.__bridge = { callBridge, __SEMVER }, as Atlassian's own script does, unless it is already set.
+//
+// The handshake must withstand:
+//   - messages from other windows: frames inside the app, pages that embed or opened it, extensions;
+//   - an app that is not inside the local host's page;
+//   - a reload: the window object stays the same, so an answer to the previous page may arrive in the next page;
+//   - a script that answers instead of the product: other origins cannot, and the product's page runs only its own scripts;
+//   - calls before the handshake is complete, and a host that never answers.
+//
+// The steps:
+//   1. The app's page sends { type: 'forgego:hello', nonce } to window.parent, for the product's origin only.
+//   2. The product's page accepts it only from its iframe's window and the app's origin. It closes the previous page's
+//      channel, which rejects the calls pending on it. Then it makes a new channel and sends
+//      { type: 'forgego:welcome', nonce } with one port, for the app's origin only.
+//   3. The app's page accepts that only from window.parent, from the product's origin, and with its own nonce.
+//   4. Everything else is sent over the port. Earlier calls are sent now, in their order.
+//   5. Without an answer within 5 s, the calls are rejected. A later call starts a new handshake.
+import { BridgeError, Peer, isRecord } from '../wire.js';
+
+/** In milliseconds. */
+const handshakeTimeout = 5000;
+const host = (document.currentScript instanceof HTMLScriptElement && document.currentScript.dataset.host) || '';
+
+/**
+ * Performs the handshake. Attaches the port to the peer, or closes the peer if there is no answer.
+ * @param {Peer} peer
+ * @returns {void}
+ */
+const shakeHands = (peer) => {
+  if (window.parent === window) {
+    peer.close(new BridgeError('NO_HOST', `This page is not inside a product. Open the app at ${host} instead.`));
+    return;
+  }
+  const nonce = crypto.getRandomValues(new Uint32Array(4)).join('-');
+  const done = () => {
+    clearTimeout(timer);
+    window.removeEventListener('message', receive);
+  };
+  /** @param {MessageEvent} event */
+  const receive = (event) => {
+    if (event.source !== window.parent || event.origin !== host) return;
+    const welcome = isRecord(event.data) && event.data.type === 'forgego:welcome' && event.data.nonce === nonce;
+    const port = event.ports[0];
+    if (!welcome || !port) return;
+    done();
+    peer.attach(port);
+  };
+  const timer = setTimeout(() => {
+    done();
+    peer.close(
+      new BridgeError('BRIDGE_TIMEOUT', `The page around the app did not answer the bridge within 5 seconds. The app must be shown by ${host}. Load that page again.`),
+    );
+  }, handshakeTimeout);
+  window.addEventListener('message', receive);
+  window.parent.postMessage({ type: 'forgego:hello', nonce }, host);
+};
+
+/** The style sheet of the product's theme. It is a constructed one, because the app's policy may forbid inline styles. */
+const themeSheet = new CSSStyleSheet();
+
+/**
+ * Sets the attributes that Forge documents for a theme, and the design tokens.
+ * @param {unknown} theme
+ */
+const applyTheme = (theme) => {
+  const { colorMode, theme: names, css } = isRecord(theme) ? theme : {};
+  const root = document.documentElement;
+  root.dataset.colorMode = String(colorMode);
+  root.dataset.theme = String(names);
+  themeSheet.replaceSync(String(css));
+  // First, so that the app's own rules win.
+  if (!document.adoptedStyleSheets.includes(themeSheet)) document.adoptedStyleSheets = [themeSheet, ...document.adoptedStyleSheets];
+};
+
+/**
+ * Sends the size of the page's content to the product, now and whenever it changes.
+ * @param {Peer} peer
+ */
+const watchSize = (peer) => {
+  const watch = () => {
+    const { body } = document;
+    const report = () => {
+      const { marginTop, marginRight, marginBottom, marginLeft } = getComputedStyle(body);
+      const [top, right, bottom, left] = [marginTop, marginRight, marginBottom, marginLeft].map((length) => parseFloat(length) || 0);
+      const size = { width: Math.ceil(body.scrollWidth + left + right), height: Math.ceil(body.scrollHeight + top + bottom) };
+      peer.call('forgego:size', size).catch(() => observer.disconnect());
+    };
+    const observer = new ResizeObserver(report);
+    observer.observe(body);
+  };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', watch, { once: true });
+  else watch();
+};
+
+/** Starts a handshake and returns the peer, which queues calls until the handshake is complete. */
+const open = () => {
+  const peer = new Peer((command, payload) => {
+    if (command === 'theme') return applyTheme(payload);
+    if (command === 'watchSize') return watchSize(peer);
+    throw new BridgeError('UNKNOWN_COMMAND', `The app's page has no command "${command}".`);
+  });
+  shakeHands(peer);
+  return peer;
+};
+
+/** @type {typeof globalThis & {__bridge?: unknown}} */
+const global = globalThis;
+
+if (!global.__bridge) {
+  let peer = open();
+  /**
+   * @param {string} command
+   * @param {unknown} [payload]
+   */
+  const callBridge = async (command, payload) => {
+    if (typeof command !== 'string') throw new TypeError('callBridge needs the name of a command.');
+    if (peer.closed) peer = open();
+    return peer.call(command, payload);
+  };
+  // Escape may close a dialog around the app, but the product's page does not get key events of this page.
+  window.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && !peer.closed) peer.call('forgego:escape', undefined).catch(() => {});
+  });
+  global.__bridge = { callBridge, __SEMVER: '0.0.0-forgego' };
+}

@@ -1,0 +1,104 @@
+// The product page: shows the app's module, answers its commands and lists them.
+import './pagekey.js'; // First, because it removes the key from the address before other modules read the address.
+import { isRecord } from '../wire.js';
+import { perform } from './commands.js';
+import { Faults } from './faults.js';
+import { InvocationTokens } from './fit.js';
+import { connectFrame } from './frame.js';
+import { startLocale } from './locale.js';
+import { showNotice } from './notice.js';
+import { PermissionPanel } from './permissions.js';
+import { cleanUp, newPlace } from './place.js';
+import { describeBriefly } from './redact.js';
+import { startTheme } from './theme.js';
+import { Traffic } from './traffic.js';
+
+const states = {
+  loading: 'Loading the app…',
+  connected: 'Connected',
+  without: 'The page in the frame has not loaded the bridge. Is it an HTML page of the app?',
+};
+
+// On a narrow screen the modules are in one line that may be wider than the screen.
+document.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
+const template = document.querySelector('template');
+const iframe = template?.content.querySelector('iframe');
+
+if (template && iframe) {
+  const { module: moduleKey = '' } = iframe.dataset;
+  const tokens = new InvocationTokens(moduleKey);
+  const traffic = new Traffic();
+  const faults = new Faults();
+  new PermissionPanel();
+
+  /**
+   * Returns the handler for the commands of the page in a place.
+   * @param {import('./place.js').Place} place
+   * @returns {import('../wire.js').Handler}
+   */
+  const handlerFor = (place) => async (command, payload) => {
+    const entry = traffic.add(command, payload);
+    try {
+      const result = await perform(command, payload, { moduleKey, place, show, tokens, note: (about) => entry.note(about) });
+      entry.succeed(result);
+      return result;
+    } catch (error) {
+      entry.fail(error);
+      throw error;
+    } finally {
+      if (command === 'fetchRemote' || command === 'signInvocationTokenForUI') faults.refresh();
+    }
+  };
+
+  const appOrigin = new URL(iframe.src).origin;
+
+  /** @type {import('./commands.js').Call['show']} */
+  const show = (place, { title, into, onEscape, onSize }) => {
+    const frame = /** @type {HTMLIFrameElement} */ (iframe.cloneNode());
+    frame.title = title;
+    frame.src = place.url;
+    const connection = connectFrame(
+      frame,
+      appOrigin,
+      handlerFor(place),
+      (state) => {
+        if (state !== 'connected') return;
+        cleanUp(place);
+        if (onSize) connection.call('watchSize').catch(() => {});
+      },
+      {
+        'forgego:escape': () => onEscape?.(),
+        'forgego:size': (size) => {
+          const { width, height } = isRecord(size) ? size : {};
+          if (typeof width === 'number' && typeof height === 'number') onSize?.({ width, height });
+        },
+      },
+    );
+    place.call = connection.call;
+    into.append(frame);
+    return connection.close;
+  };
+
+  const main = newPlace(iframe.src, {
+    close: (value, hasValue) => {
+      for (const run of main.onClose) Promise.resolve(run()).catch(() => {});
+      iframe.hidden = true;
+      showNotice('The app has closed its view.', hasValue ? describeBriefly(value) : '', {
+        text: 'Open it again',
+        run: () => {
+          iframe.hidden = false;
+          iframe.src = main.url;
+        },
+      });
+    },
+  });
+  startTheme();
+  startLocale();
+  const connection = connectFrame(iframe, appOrigin, handlerFor(main), (state) => {
+    if (state === 'connected') cleanUp(main);
+    traffic.state = states[state];
+  });
+  main.call = connection.call;
+  template.replaceWith(iframe);
+}

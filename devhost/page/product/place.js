@@ -1,0 +1,35 @@
+// A place shows one page of the app: in the module's frame, or in a modal dialog.
+
+/**
+ * @typedef {object} Place
+ * @property {string} url the address of the app's page
+ * @property {boolean} isDialog
+ * @property {{modal?: unknown}} extension the place's part of the context's extension
+ * @property {(command: string, payload?: unknown) => Promise<unknown>} call sends a command to the app's page
+ * @property {(value: unknown, hasValue: boolean) => void} close closes the place
+ * @property {Set<() => unknown>} onClose the app's callbacks for when the product closes the place
+ * @property {Set<() => void>} cleanups the functions to run when the app's page goes away or is loaded again
+ */
+
+/**
+ * Returns a place whose page is not connected yet.
+ * @param {string} url
+ * @param {{isDialog?: boolean, extension?: {modal?: unknown}, close: Place['close']}} options
+ * @returns {Place}
+ */
+export const newPlace = (url, { isDialog = false, extension = {}, close }) => ({
+  url,
+  isDialog,
+  extension,
+  close,
+  call: () => Promise.reject(new Error('The app’s page is not connected yet.')),
+  onClose: new Set(),
+  cleanups: new Set(),
+});
+
+/** Removes what the previous page registered in the place. @param {Place} place */
+export const cleanUp = (place) => {
+  for (const run of place.cleanups) run();
+  place.cleanups.clear();
+  place.onClose.clear();
+};

@@ -1,0 +1,47 @@
+// The product page's calls to the local host's own server.
+import { isRecord } from '../wire.js';
+import { HostError, hostError } from './hosterror.js';
+import { keyFromOtherWindow, pageKey } from './pagekey.js';
+
+/**
+ * Calls the server's API and returns the answer.
+ * @param {'token' | 'invoke' | 'context' | 'faults' | 'product' | 'function' | 'graph' | 'recommendations' | 'flags' | 'locale' | 'permissions' | 'realtime/subscribe' | 'realtime/unsubscribe' | 'realtime/publish'} name
+ * @param {unknown} input
+ * @returns {Promise<Record<string, unknown>>}
+ */
+export const askServer = async (name, input) => {
+  const output = await post(name, input);
+  const { error } = output;
+  // Each start of forgego makes a new key. This window may have an old key or none.
+  if (isRecord(error) && error.code === 'KEY_REQUIRED' && (await keyFromOtherWindow())) return checked(await post(name, input));
+  return checked(output);
+};
+
+/**
+ * @param {string} name
+ * @param {unknown} input
+ * @returns {Promise<Record<string, unknown>>}
+ */
+const post = async (name, input) => {
+  const body = JSON.stringify(input);
+  let response;
+  try {
+    response = await fetch(`/_host/${name}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forgego-key': pageKey() }, body });
+  } catch {
+    throw new HostError('The local host does not answer. Is forgego still running?', 'HOST_GONE');
+  }
+  const text = await response.text();
+  if (!response.headers.get('content-type')?.startsWith('application/json')) {
+    throw new HostError(text.trim() || `The local host answered ${response.status}.`, 'HOST_REFUSED');
+  }
+  return JSON.parse(text);
+};
+
+/**
+ * Throws the error of an answer. An answer with "success" is an invocation, and the caller reads its error.
+ * @param {Record<string, unknown>} output
+ */
+const checked = (output) => {
+  if (output.error && !('success' in output)) throw hostError(output.error);
+  return output;
+};

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { installDocument, installHistory, installServer, settled } from './browser.js';
+
+installHistory();
+globalThis.sessionStorage = { getItem: () => null };
+window.location = { origin: 'http://localhost:4000', hash: '', pathname: '/', search: '?module=panel' };
+globalThis.HTMLAnchorElement = class {
+  constructor(href) {
+    this.href = href;
+  }
+};
+const { getUrl, navigate } = await import('../product/router.js');
+
+/** Sets the page and the server up, and returns the call of a command. */
+const setUp = (t) => {
+  const page = installDocument();
+  const { querySelectorAll } = page;
+  page.querySelector = () => ({ dataset: { app: 'ari:app' } });
+  page.querySelectorAll = (selector) => (selector === 'nav a' ? [new HTMLAnchorElement('http://localhost:4000/?module=panel'), new HTMLAnchorElement('http://localhost:4000/?module=other')] : querySelectorAll(selector));
+  installServer(t, () => ({ environmentId: 'env', extension: { space: { key: 'SPACE' } } }));
+  return { moduleKey: 'panel', note: () => {} };
+};
+
+test('getUrl returns the address of a target', async (t) => {
+  for (const [name, location, want] of [
+    ['content', { target: 'contentView', contentId: '12' }, '/wiki/pages/viewpage.action?pageId=12'],
+    ['a version of content', { target: 'contentView', contentId: 12, version: '3' }, '/wiki/pages/viewpage.action?pageId=12&pageVersion=3'],
+    ['the editor, in the space of the context', { target: 'contentEdit', contentId: '12' }, '/wiki/spaces/SPACE/pages/edit-v2/12'],
+    ['a space', { target: 'spaceView', spaceKey: 'ABC' }, '/wiki/spaces/ABC'],
+    ['the pages of a space', { target: 'contentList', contentType: 'page', spaceKey: 'ABC' }, '/wiki/spaces/ABC/pages'],
+    ['custom content', { target: 'contentList', contentType: 'customContent', moduleKey: 'x' }, '/wiki/search?type=forge:ari:app:env:x'],
+    ['a dashboard', { target: 'dashboard', dashboardId: '1' }, '/jira/dashboards/1'],
+    ['an issue', { target: 'issue', issueKey: 'DEMO-1' }, '/browse/DEMO-1'],
+    ['the details of a project', { target: 'projectSettingsDetails', projectKey: 'ABC' }, '/jira/software/projects/ABC/settings/details'],
+    ['a user', { target: 'userProfile', accountId: '1:2' }, '/people/1%3A2'],
+    ['a module', { target: 'module', moduleKey: 'other' }, '/?module=other'],
+    ['a place in a module', { target: 'module', moduleKey: 'other', path: '/a' }, '/?module=other#/a'],
+    ['a place without a slash', { target: 'module', moduleKey: 'other', path: 'a' }, '/?module=other#/a'],
+    ['an escaped key', { target: 'issue', issueKey: '../a?b#c' }, '/browse/..%2Fa%3Fb%23c'],
+  ]) {
+    await t.test(name, async (t) => assert.equal(await getUrl(location, setUp(t)), `http://localhost:4000${want}`));
+  }
+});
+
+test('getUrl refuses', async (t) => {
+  for (const [name, location, code, text] of [
+    ['an unknown target', { target: 'moon' }, 'UNKNOWN_TARGET', /no target "moon"/],
+    ['a target that is a member of every object', { target: 'toString' }, 'UNKNOWN_TARGET', /no target/],
+    ['a payload without a target', undefined, 'UNKNOWN_TARGET', /no target/],
+    ['a missing key', { target: 'dashboard' }, 'INVALID_REQUEST', /"dashboard" needs a dashboardId\./],
+    ['an empty key', { target: 'issue', issueKey: '' }, 'INVALID_REQUEST', /"issue" needs an issueKey\./],
+    ['an unknown kind of content', { target: 'contentList', contentType: 'blogpost' }, 'UNKNOWN_ADDRESS', /"blogpost"/],
+    ['a module that the manifest does not have', { target: 'module', moduleKey: 'none' }, 'UNKNOWN_MODULE', /"none"/],
+  ]) {
+    await t.test(name, async (t) =>
+      assert.rejects(getUrl(location, setUp(t)), (error) => {
+        assert.equal(error.code, code);
+        assert.match(error.message, text);
+        return true;
+      }),
+    );
+  }
+});
+
+test('navigate refuses an address', async (t) => {
+  for (const url of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'http://', '', undefined]) {
+    await t.test(String(url), async (t) => assert.rejects(navigate({ url }, setUp(t)), { code: 'INVALID_REQUEST' }));
+  }
+});
+
+test('navigate asks before it opens another site', async (t) => {
+  for (const [name, button, want] of [
+    ['and opens it in a new tab', 'Open in a new tab', [['https://other.example/', '_blank', 'noopener']]],
+    ['and stays if the user says so', 'Stay here', []],
+  ]) {
+    await t.test(name, async (t) => {
+      const call = setUp(t);
+      const opened = [];
+      window.open = (url, ...rest) => opened.push([String(url), ...rest]);
+      const done = navigate({ url: 'https://other.example' }, call).catch((error) => error.code);
+      await settled();
+      document.body.find('question').find(button).click();
+      assert.equal(await done, want.length > 0 ? undefined : 'DECLINED');
+      assert.deepEqual(opened, want);
+    });
+  }
+});
