@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Claims are what a verified FIT says, or a token that an [Exchange] gave for one. Fields that a token may leave out have
@@ -124,9 +126,8 @@ type Date struct{ time.Time }
 // UnmarshalJSON never fails.
 func (d *Date) UnmarshalJSON(data []byte) error {
 	*d = Date{}
-	var text string
-	if json.Unmarshal(data, &text) == nil {
-		d.Time = parseDate(text)
+	if text, err := jsontext.AppendUnquote(nil, data); err == nil {
+		d.Time = parseDate(string(text))
 	}
 	return nil
 }
@@ -174,8 +175,14 @@ type Extension struct {
 // UnmarshalJSON keeps the object and its type. A name that stands twice in an object is an error.
 func (e *Extension) UnmarshalJSON(data []byte) error {
 	*e = Extension{}
-	if !readJSON(bytes.Clone(data), e.read) {
+	var member struct {
+		Type string `json:"type"`
+	}
+	if unmarshal(data, &member) != nil {
 		return errors.New("remote: extension is not a JSON object without repeated names, or its type is not text")
+	}
+	if string(data) != "null" {
+		e.Type, e.Raw = member.Type, bytes.Clone(data)
 	}
 	return nil
 }

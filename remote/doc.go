@@ -19,7 +19,8 @@
 // An [Exchange] gives the app's own pages short-lived tokens of this backend for their FITs, with which they make requests
 // themselves: streams, aborts and binary bodies, which the product's page has not.
 //
-// The package imports nothing of the front end. It needs the standard library, and go-jose to read key sets.
+// The package does not import the front end. It needs the standard library, go-json-experiment to read JSON, and go-jose to read
+// key sets.
 //
 // Source: developer.atlassian.com/platform/forge/remote/essentials/
 package remote

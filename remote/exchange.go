@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	stdjson "encoding/json"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -221,7 +221,7 @@ func (x *Exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
-	stdjson.NewEncoder(w).Encode(struct {
+	json.NewEncoder(w).Encode(struct {
 		JWT       string `json:"jwt"`
 		ExpiresAt string `json:"expiresAt"`
 		BaseURL   string `json:"baseUrl"`
@@ -237,21 +237,13 @@ func readRemoteKey(w http.ResponseWriter, r *http.Request) (key string, status i
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return "", http.StatusRequestEntityTooLarge, "The body is larger than 4 KB."
 	}
-	given := false
-	ok := readJSON(withoutBOM(body), func(r *jsonReader) {
-		r.object(func(name []byte) {
-			if string(name) != "remoteKey" || r.peek() != '"' {
-				r.fail()
-				return
-			}
-			given = true
-			r.string(&key)
-		})
-	})
-	if err != nil || !ok || !given {
+	var request struct {
+		RemoteKey *string `json:"remoteKey"`
+	}
+	if err != nil || unmarshal(withoutBOM(body), &request, onlyKnown) != nil || request.RemoteKey == nil {
 		return "", http.StatusBadRequest, `The body must be {\"remoteKey\": \"…\"} and nothing else.`
 	}
-	return key, 0, ""
+	return *request.RemoteKey, 0, ""
 }
 
 // isJSON reports whether a content type is that of JSON. Its size is checked first: to parse it takes memory for each

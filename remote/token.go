@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"hash"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
@@ -69,39 +71,33 @@ func decodePart(part, name string) ([]byte, error) {
 
 // checkHeader returns the kid.
 func checkHeader(header []byte) (string, error) {
-	var alg, kid, forbidden string
-	isObject := false
-	ok := readJSON(header, func(r *jsonReader) {
-		isObject = r.object(func(name []byte) {
-			switch n := string(name); n {
-			case "alg":
-				r.string(&alg)
-			case "kid":
-				r.string(&kid)
-			case "jku", "jwk", "x5u", "x5c", "crit", "b64":
-				// They would let the token choose its own key, or change how it is read. A FIT has none of them.
-				forbidden = n
-				r.skip()
-			default:
-				r.skip()
-			}
-		})
-	})
+	var h struct {
+		Alg string `json:"alg"`
+		KID string `json:"kid"`
+		// These would let the token choose its own key, or change how it is read. A FIT has none of them.
+		JKU  jsontext.Value `json:"jku"`
+		JWK  jsontext.Value `json:"jwk"`
+		X5U  jsontext.Value `json:"x5u"`
+		X5C  jsontext.Value `json:"x5c"`
+		Crit jsontext.Value `json:"crit"`
+		B64  jsontext.Value `json:"b64"`
+	}
+	err := unmarshal(header, &h)
 	switch {
-	case !ok || !isObject:
+	case err != nil:
 		return "", fmt.Errorf("%w: header is not a JSON object, or its alg or kid is no text", ErrMalformed)
-	case forbidden != "":
-		return "", fmt.Errorf("%w: header has %s", ErrMalformed, forbidden)
-	case alg == "":
+	case h.JKU != nil || h.JWK != nil || h.X5U != nil || h.X5C != nil || h.Crit != nil || h.B64 != nil:
+		return "", fmt.Errorf("%w: header has jku, jwk, x5u, x5c, crit or b64", ErrMalformed)
+	case h.Alg == "":
 		return "", fmt.Errorf("%w: header has no alg", ErrMalformed)
-	case alg != algorithm:
+	case h.Alg != algorithm:
 		return "", ErrAlgorithm
-	case kid == "":
+	case h.KID == "":
 		return "", fmt.Errorf("%w: header has no kid", ErrMalformed)
-	case len(kid) > maxKIDBytes:
+	case len(h.KID) > maxKIDBytes:
 		return "", fmt.Errorf("%w: kid is longer than %d bytes", ErrMalformed, maxKIDBytes)
 	}
-	return kid, nil
+	return h.KID, nil
 }
 
 // verify checks the signature, by RS256 and nothing else.
