@@ -40,7 +40,7 @@ func (a *audience) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// parseClaims reads the payload of a token. The claims keep data.
+// parseClaims parses the payload of a token. The claims keep data.
 func parseClaims(data []byte) (*Claims, error) {
 	c := &Claims{}
 	p := payload{Claims: c}
@@ -68,8 +68,8 @@ func parseClaims(data []byte) (*Claims, error) {
 	return c, nil
 }
 
-// labelOf returns the icLabel of claims whose signature has not been verified, to find the keys that have to verify it. It
-// only looks for the name: the claims are read once they have been verified, and must have the same label then.
+// labelOf returns the icLabel of claims that are not verified yet, or "". It selects the keys that must verify the token. It
+// only searches for the name: the claims are parsed after the signature is verified, and must then have the same label.
 func labelOf(payload []byte) string {
 	depth := 0
 	for at := 0; at < len(payload); at++ {
@@ -92,8 +92,8 @@ func labelOf(payload []byte) string {
 	return ""
 }
 
-// cutText returns what is in the JSON string that data begins with, as it is written, and what follows it. Without a string
-// both are empty.
+// cutText returns the content of the JSON string at the start of data, with its escapes, and the rest of data. It returns nil
+// for both if data does not start with a string.
 func cutText(data []byte) (text, rest []byte) {
 	if len(data) == 0 || data[0] != '"' {
 		return nil, nil

@@ -19,15 +19,15 @@ var (
 var (
 	// halfPairs accepts half a surrogate pair, such as "\ud83d", and reads it as U+FFFD, as encoding/json does.
 	halfPairs = jsontext.AllowInvalidUTF8(true)
-	// onlyKnown refuses an object that has other names than v.
+	// onlyKnown returns an error if an object has a name that v does not have.
 	onlyKnown = json.RejectUnknownMembers(true)
 )
 
-// unmarshal reads the one JSON value in data into v. It is stricter than encoding/json, so that two readers cannot see two
-// things in one token: an object that has a name twice is an error at any depth, names match only in the same case, and
-// data must be UTF-8.
+// unmarshal parses the one JSON value in data into v. It is stricter than encoding/json, so that two parsers cannot read one
+// token in two ways: it returns an error if an object has a name twice, at any depth, and if data is not UTF-8. Names match
+// only in the same case.
 //
-// The errors of the library quote data, so callers must not pass them on.
+// The library's errors quote data, so callers must not return them.
 func unmarshal(data []byte, v any, opts ...json.Options) error {
 	if !utf8.Valid(data) {
 		return errUTF8
@@ -38,7 +38,8 @@ func unmarshal(data []byte, v any, opts ...json.Options) error {
 	return json.Unmarshal(data, v, append(opts, halfPairs)...)
 }
 
-// depthOf returns how deep JSON nests. The library allows 10,000 levels, which is too much for a small stack, as under js.
+// depthOf returns how deep data nests. The library accepts 10,000 levels, which is too much for a small stack, as under
+// GOOS=js.
 func depthOf(data []byte) int {
 	depth, deepest, inText := 0, 0, false
 	for i := 0; i < len(data); i++ {

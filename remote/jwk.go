@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// minKeyBits is the least that is safe. The most, above which each verification would be slow, is go-jose's
-	// MaxRSAModulusBits.
+	// minKeyBits is the smallest size that is safe. The largest is go-jose's MaxRSAModulusBits: larger keys would make each
+	// verification slow.
 	minKeyBits = 2048
-	// minKeyExponent is that of FIPS 186-5, section 5.1.
+	// minKeyExponent is the minimum of FIPS 186-5, section 5.1.
 	minKeyExponent = 1<<16 + 1
 )
 
-// parseKeys returns the keys that can verify a FIT, by id. Others are left out rather than refused, so that a new kind
-// of key does not take the good ones with it.
+// parseKeys returns the keys that can verify a FIT, by id. It skips other keys, so that a new kind of key does not make the
+// whole set unusable.
 func parseKeys(body []byte) (map[string]*rsa.PublicKey, error) {
 	var set struct {
 		Keys []jsontext.Value `json:"keys"`
@@ -41,7 +41,7 @@ func parseKeys(body []byte) (map[string]*rsa.PublicKey, error) {
 	return keys, nil
 }
 
-// parseKey reads one key of a set and reports whether it can verify FITs.
+// parseKey parses one key of a set and reports whether it can verify FITs.
 //
 // Source: RFC 7517, section 4.
 func parseKey(text []byte) (kid string, key *rsa.PublicKey, ok bool) {
@@ -64,7 +64,7 @@ func parseKey(text []byte) (kid string, key *rsa.PublicKey, ok bool) {
 	return k.ID, key, ok && key.N.BitLen() >= minKeyBits && key.N.Bit(0) == 1 && key.E >= minKeyExponent && key.E%2 == 1
 }
 
-// operations is the key_ops of a key. A null counts as given: such a key may do nothing.
+// operations is the key_ops of a key. A key whose key_ops is null has no operations.
 type operations struct {
 	given bool
 	texts
@@ -75,8 +75,8 @@ func (o *operations) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return o.texts.UnmarshalJSONFrom(dec)
 }
 
-// canVerify reports whether a key with these key_ops may verify signatures. A key that is for encryption too must not: the
-// use "sig" would contradict that, and RFC 7517, section 4.3, warns of a key with unrelated operations.
+// canVerify reports whether a key with these key_ops may verify signatures. It refuses keys that may also encrypt: this
+// contradicts the use "sig", and RFC 7517, section 4.3, advises against unrelated operations.
 func canVerify(operations []string) bool {
 	verify := false
 	for i, operation := range operations {
@@ -93,5 +93,5 @@ func canVerify(operations []string) bool {
 	return verify
 }
 
-// withoutBOM returns the text of a body without the byte order mark that may stand at its start, as browsers read JSON.
+// withoutBOM removes a byte order mark from the start of body, as browsers do when they read JSON.
 func withoutBOM(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\uFEFF")) }
