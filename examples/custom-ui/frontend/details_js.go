@@ -33,7 +33,7 @@ func newDetails(doc dom.HTMLDocument) *details {
 	}
 }
 
-// listen hands on what the user does from now on.
+// listen forwards the user's actions from now on.
 func (d *details) listen() {
 	d.field.listen(d.page.Edit, d.page.Save)
 	d.where.listen(func(ctx context.Context, _ bool) { d.page.Travel(ctx) })

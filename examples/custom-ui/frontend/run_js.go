@@ -10,8 +10,8 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// run brings the page to life: the list, or the details if it is in the dialog that the list has opened. It ends when the
-// page goes away, or when there is nothing to be kept current.
+// run shows the list, or the details if the page is in the dialog that the list has opened. It returns when the page is
+// closed, or when nothing has to be kept current.
 func run(ctx context.Context) error {
 	setting := tasks.Settle(ctx)
 	doc := dom.GetWindow().Document().(dom.HTMLDocument)
@@ -39,7 +39,7 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// start runs an action of the user, outside the event handler, which must not wait.
+// start runs an action of the user in a goroutine, because the event handler must not wait.
 func start(action func(ctx context.Context)) {
 	wasm.Go(func(ctx context.Context) error {
 		action(ctx)

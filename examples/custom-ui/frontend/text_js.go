@@ -4,18 +4,18 @@ import (
 	"honnef.co/go/js/dom/v2"
 )
 
-// text is an element that holds a text, and what stands there.
+// text is an element and its current text.
 type text struct {
 	element dom.HTMLElement
 	shown   string
 }
 
-// newText gives the text of the element with this id, which nobody has changed yet.
+// newText returns the element with this id, which has its initial text.
 func newText(doc dom.HTMLDocument, id string) *text {
 	return &text{element: find[dom.HTMLElement](doc, id)}
 }
 
-// show shows the text. It reports whether it is another than before.
+// show sets the text. It reports whether the text has changed.
 func (t *text) show(now string) (changed bool) {
 	if now == t.shown {
 		return false
@@ -25,7 +25,7 @@ func (t *text) show(now string) (changed bool) {
 	return true
 }
 
-// hiding is an element that is not always there.
+// hiding is an element that can be hidden.
 type hiding struct {
 	element dom.HTMLElement
 	hidden  bool

@@ -6,8 +6,8 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// view is the screen of the page: each of its parts shows a part of the state, and changes in the document only what is
-// not as it was.
+// view is the screen of the page. Each of its parts shows a part of the state, and changes in the document only what has
+// changed in the state.
 type view struct {
 	page *tasks.Page
 
@@ -36,7 +36,7 @@ func newView(doc dom.HTMLDocument, words *tasks.Words) *view {
 	}
 }
 
-// listen hands on what the user does from now on.
+// listen forwards the user's actions from now on.
 func (v *view) listen() {
 	v.where.listen(v.page.Travel)
 	v.field.listen(v.page.Edit, v.page.Add)
@@ -59,5 +59,5 @@ func (v *view) Show(s tasks.State) {
 	v.focus(s.Focus)
 }
 
-// Save has the browser save a file.
+// Save makes the browser save a file.
 func (v *view) Save(name string, data []byte) { save(v.doc, name, data) }

@@ -8,11 +8,11 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// ways is the choice of the way to the backend. The user alone changes it, so that it is read and not shown.
+// ways is the radio group for the way to the backend. Only the user changes it, so it is read but never set.
 type ways struct {
 	box              dom.HTMLElement
 	byInvoke, direct *dom.HTMLInputElement
-	// filesNote says why files cannot be sent, unless they can.
+	// filesNote shows why files cannot be sent; it is hidden if they can.
 	filesNote *hiding
 }
 

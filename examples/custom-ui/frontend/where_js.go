@@ -9,8 +9,8 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// where is the link to the page of the product around. It has that page's address, for those who copy it; the product goes
-// there, not the app's frame.
+// where is the link to the product's page around the app. Its address is for copying: a click makes the product open the
+// page, outside the app's frame.
 type where struct {
 	link  *dom.BasicHTMLElement
 	shown tasks.Where
@@ -20,7 +20,7 @@ func newWhere(doc dom.HTMLDocument, id string) *where {
 	return &where{link: element(find[dom.HTMLElement](doc, id).Underlying())}
 }
 
-// listen has travel called when the link is followed, and says whether a new tab is wished.
+// listen calls travel when the user follows the link, with true for a new tab.
 func (w *where) listen(travel func(ctx context.Context, newTab bool)) {
 	follow := func(event dom.Event) {
 		event.PreventDefault()

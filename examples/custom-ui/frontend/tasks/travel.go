@@ -6,10 +6,10 @@ import (
 	"github.com/forgego/forgego/bridge/router"
 )
 
-// whereSubject is the subject of a failure to go to the page of the product around.
+// whereSubject is the subject of a failure to open the product's page around the app.
 const whereSubject = "the place"
 
-// Travel takes the user to the page of the product around the app, in a new tab if that is wished.
+// Travel opens the product's page around the app, in a new tab if newTab is true.
 func (p *Page) Travel(ctx context.Context, newTab bool) {
 	var where Where
 	p.update(func(s *State) {
@@ -27,7 +27,7 @@ func (p *Page) Travel(ctx context.Context, newTab bool) {
 	})
 }
 
-// open has the product go to the place.
+// open makes the product open the place.
 func (w Where) open(ctx context.Context, newTab bool) error {
 	if newTab {
 		return router.Open(ctx, w.Location)

@@ -38,7 +38,7 @@ const (
 type change struct {
 	Kind string `json:"kind"`
 	Task task   `json:"task"`
-	// After is the id of the task before one that was brought back, "" if it is the first; nil for all others.
+	// After is the id of the task before a restored one, or "" if that is the first. It is nil for other changes.
 	After *string `json:"after,omitempty"`
 }
 

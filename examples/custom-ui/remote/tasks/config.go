@@ -54,7 +54,7 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 func (c Config) isLocal() bool { return strings.HasPrefix(c.JWKSURL, "http://") }
 
 // NewExchange returns the verifier of the app's tokens, with the exchange that gives the remote's own for them. BaseURL
-// must be set. The error says which variable does not make sense.
+// must be set. The error says which variable is invalid.
 func (c Config) NewExchange(opts ...remote.Option) (*remote.Exchange, error) {
 	verifier, err := remote.New(c.AppID, append([]remote.Option{
 		remote.WithJWKSURL(c.JWKSURL),

@@ -173,7 +173,7 @@ func (s *store) edit(ctx context.Context, installation, id string, name *string,
 	return s.get(ctx, installation, id)
 }
 
-// orNull gives what a pointer leads to, as databases take it.
+// orNull returns what a pointer leads to, as databases take it.
 func orNull[T any](p *T) any {
 	if p == nil {
 		return nil
@@ -188,7 +188,7 @@ func (s *store) remove(ctx context.Context, installation, id string) error {
 		`UPDATE tasks SET deleted = 1 WHERE installation = ? AND id = ? AND deleted = 0`, installation, id))
 }
 
-// oneRow gives errNoTask for a statement that found no row.
+// oneRow returns errNoTask for a statement that found no row.
 func oneRow(result sql.Result, err error) error {
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func (s *store) restore(ctx context.Context, installation, id string) (t task, a
 	return t, after, restored, err
 }
 
-// before gives the id of the task before another; "" if that is the first.
+// before returns the id of the task before another; "" if that is the first.
 func (s *store) before(ctx context.Context, installation, id string) (before string, err error) {
 	err = s.db.QueryRowContext(ctx,
 		`SELECT id FROM tasks WHERE installation = ? AND deleted = 0 AND seq <
