@@ -16,7 +16,7 @@ type list struct {
 	box                    *dom.HTMLUListElement
 	template, fileTemplate *dom.HTMLTemplateElement
 	summary                *text
-	skeleton, empty        *hiding
+	skeleton, empty        *hideable
 	// hasFiles is set while files can be sent.
 	hasFiles bool
 }
@@ -28,8 +28,8 @@ func newList(doc dom.HTMLDocument, words *tasks.Words) *list {
 		template:     find[*dom.HTMLTemplateElement](doc, "task"),
 		fileTemplate: find[*dom.HTMLTemplateElement](doc, "file"),
 		summary:      newText(doc, "summary"),
-		skeleton:     newHiding(doc, "skeleton"),
-		empty:        newHiding(doc, "empty"),
+		skeleton:     newHideable(doc, "skeleton"),
+		empty:        newHideable(doc, "empty"),
 	}
 }
 

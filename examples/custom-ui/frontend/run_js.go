@@ -13,21 +13,21 @@ import (
 // run shows the list, or the details if the page is in the dialog that the list has opened. It returns when the page is
 // closed, or when nothing has to be kept current.
 func run(ctx context.Context) error {
-	setting := tasks.Settle(ctx)
+	setting := tasks.LoadSetting(ctx)
 	doc := dom.GetWindow().Document().(dom.HTMLDocument)
 	translate(doc, setting.Words)
-	newHiding(doc, "start").show(true)
+	newHideable(doc, "start").show(true)
 	cache := bridge.NewTokenCache(tasks.Tokens())
 	ways := senders(bridge.Default(), bridge.New(bridge.PageHost(), bridge.Direct(cache)))
 	if setting.Opened != nil {
-		newHiding(doc, "details").show(false)
+		newHideable(doc, "details").show(false)
 		d := newDetails(doc)
 		d.page = tasks.NewDetails(d, ways, setting)
 		d.listen()
 		d.page.Run(ctx)
 		return nil
 	}
-	newHiding(doc, "list").show(false)
+	newHideable(doc, "list").show(false)
 	v := newView(doc, setting.Words)
 	v.page = tasks.New(v, ways, cache, setting)
 	if shared := newWindows(); shared != nil {

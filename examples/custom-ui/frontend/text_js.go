@@ -25,18 +25,18 @@ func (t *text) show(now string) (changed bool) {
 	return true
 }
 
-// hiding is an element that can be hidden.
-type hiding struct {
+// hideable is an element that can be hidden.
+type hideable struct {
 	element dom.HTMLElement
 	hidden  bool
 }
 
-func newHiding(doc dom.HTMLDocument, id string) *hiding {
+func newHideable(doc dom.HTMLDocument, id string) *hideable {
 	e := find[dom.HTMLElement](doc, id)
-	return &hiding{e, e.HasAttribute("hidden")}
+	return &hideable{e, e.HasAttribute("hidden")}
 }
 
-func (h *hiding) show(hidden bool) {
+func (h *hideable) show(hidden bool) {
 	if hidden != h.hidden {
 		h.hidden = hidden
 		setHidden(h.element, hidden)

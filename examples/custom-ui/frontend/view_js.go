@@ -14,7 +14,7 @@ type view struct {
 	doc      dom.HTMLDocument
 	where    *where
 	status   *text
-	ways     *ways
+	ways     *wayChoice
 	field    *field
 	list     *list
 	failures *failures
@@ -27,7 +27,7 @@ func newView(doc dom.HTMLDocument, words *tasks.Words) *view {
 		doc:      doc,
 		where:    newWhere(doc, "where"),
 		status:   newText(doc, "status"),
-		ways:     newWays(doc),
+		ways:     newWayChoice(doc),
 		field:    newField(doc, "add", "name", "add-button"),
 		list:     newList(doc, words),
 		failures: newFailures(doc, "failures"),
@@ -38,7 +38,7 @@ func newView(doc dom.HTMLDocument, words *tasks.Words) *view {
 
 // listen forwards the user's actions from now on.
 func (v *view) listen() {
-	v.where.listen(v.page.Travel)
+	v.where.listen(v.page.OpenProductPage)
 	v.field.listen(v.page.Edit, v.page.Add)
 	v.ways.listen(v.page)
 	v.list.listen(v.page)

@@ -20,12 +20,12 @@ func newWhere(doc dom.HTMLDocument, id string) *where {
 	return &where{link: element(find[dom.HTMLElement](doc, id).Underlying())}
 }
 
-// listen calls travel when the user follows the link, with true for a new tab.
-func (w *where) listen(travel func(ctx context.Context, newTab bool)) {
+// listen calls open when the user follows the link, with true for a new tab.
+func (w *where) listen(open func(ctx context.Context, newTab bool)) {
 	follow := func(event dom.Event) {
 		event.PreventDefault()
 		newTab := isTrue(event.Underlying(), "ctrlKey", "metaKey") || event.Underlying().Get("button").Equal(js.ValueOf(1))
-		start(func(ctx context.Context) { travel(ctx, newTab) })
+		start(func(ctx context.Context) { open(ctx, newTab) })
 	}
 	w.link.AddEventListener("click", false, follow)
 	w.link.AddEventListener("auxclick", false, func(event dom.Event) {

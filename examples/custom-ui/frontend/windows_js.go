@@ -43,8 +43,8 @@ func (w *windows) Lead(ctx context.Context, wait bool) (release func(), leads bo
 	answer := make(chan js.Value, 1) // what resolves the promise that holds the lock, or null
 	hold := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		resolve := args[0]
-		executor := js.FuncOf(func(_ js.Value, settle []js.Value) any {
-			resolve = settle[0]
+		executor := js.FuncOf(func(_ js.Value, settlers []js.Value) any {
+			resolve = settlers[0]
 			return nil
 		})
 		defer executor.Release()

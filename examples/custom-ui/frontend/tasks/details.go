@@ -168,14 +168,14 @@ func (d *Details) rename(ctx context.Context, name string) {
 // Close closes the dialog without a change. If that fails, the user can close it.
 func (d *Details) Close(ctx context.Context) { _ = view.Close(ctx, nil) }
 
-// Travel opens the product's page around the app in a new tab, so that the dialog stays.
-func (d *Details) Travel(ctx context.Context) {
+// OpenProductPage opens the product's page around the app in a new tab, so that the dialog stays.
+func (d *Details) OpenProductPage(ctx context.Context) {
 	d.mu.Lock()
 	where := d.state.Where
 	d.mu.Unlock()
 	if err := where.open(ctx, true); err != nil {
 		d.update(func(s *DetailsState) {
-			d.failed(ctx, s, d.words.Text("where.failed", "where", where.Text, "reason", d.words.reason(err)), d.Travel)
+			d.failed(ctx, s, d.words.Text("where.failed", "where", where.Text, "reason", d.words.reason(err)), d.OpenProductPage)
 		})
 	}
 }

@@ -44,7 +44,7 @@ type Page struct {
 	failures int
 }
 
-// New returns a page, which is empty until Run. The tokens are for direct requests, and the setting is from [Settle].
+// New returns a page, which is empty until Run. The tokens are for direct requests, and the setting is from [LoadSetting].
 func New(screen Screen, senders Senders, tokens *bridge.TokenCache, setting Setting) *Page {
 	p := &Page{
 		screen:  screen,

@@ -1,6 +1,8 @@
 package tasks
 
 import (
+	"context"
+
 	"github.com/forgego/forgego/bridge/router"
 	"github.com/forgego/forgego/bridge/view"
 )
@@ -34,4 +36,33 @@ func whereIs(here *view.Context, words *Words) Where {
 		return Where{Text: words.Text("where.space", "key", space.Key), Location: router.SpaceView{SpaceKey: space.Key}}
 	}
 	return Where{}
+}
+
+// whereSubject is the subject of a failure to open the product's page around the app.
+const whereSubject = "the place"
+
+// OpenProductPage opens the product's page around the app, in a new tab if newTab is true.
+func (p *Page) OpenProductPage(ctx context.Context, newTab bool) {
+	var where Where
+	p.update(func(s *State) {
+		where = s.Where
+		s.setTrying(whereSubject)
+	})
+	err := where.open(ctx, newTab)
+	p.update(func(s *State) {
+		if err != nil {
+			p.failed(ctx, s, whereSubject, p.words.Text("where.failed", "where", where.Text, "reason", p.words.reason(err)),
+				func(ctx context.Context) { p.OpenProductPage(ctx, newTab) })
+			return
+		}
+		p.clear(s, whereSubject)
+	})
+}
+
+// open makes the product open the place.
+func (w Where) open(ctx context.Context, newTab bool) error {
+	if newTab {
+		return router.Open(ctx, w.Location)
+	}
+	return router.Navigate(ctx, w.Location)
 }

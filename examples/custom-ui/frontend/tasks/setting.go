@@ -11,8 +11,8 @@ import (
 	"github.com/forgego/forgego/bridge/view"
 )
 
-// settleTime limits the wait for the product's context and texts. It is short, because the page shows nothing meanwhile.
-const settleTime = 3 * time.Second
+// settingTime limits the wait for the product's context and texts. It is short, because the page shows nothing meanwhile.
+const settingTime = 3 * time.Second
 
 // Setting is what the page asks the product before it shows anything.
 type Setting struct {
@@ -22,10 +22,10 @@ type Setting struct {
 	Opened *Opened
 }
 
-// Settle applies the product's theme to the page, and asks the product for the page's place and texts. If the product does not
+// LoadSetting applies the product's theme to the page, and asks the product for the page's place and texts. If the product does not
 // answer in time, the page works without them, in English.
-func Settle(ctx context.Context) Setting {
-	ctx, cancel := context.WithTimeout(ctx, settleTime)
+func LoadSetting(ctx context.Context) Setting {
+	ctx, cancel := context.WithTimeout(ctx, settingTime)
 	defer cancel()
 	var themed sync.WaitGroup
 	// Without the product's theme, the system's colors apply.
