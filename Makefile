@@ -18,7 +18,7 @@ LIMIT := -timeout 30m
 # Puts TinyGo into PATH, if setup.sh has built it.
 FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 # The packages that do something else in a page, or in a Worker.
-PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
+PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/hello/frontend/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
 # The tests' own programs, which ./... leaves out because they lie in testdata.
 PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/bare ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./host/testdata/data/frontend ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/greeting/frontend ./tinygo/testdata/json ./tinygo/testdata/text
 NPM := test/node_modules/.package-lock.json
@@ -100,7 +100,7 @@ bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leak
 	@$(FIND_TINYGO); $(GO) -C test run ./bench -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
 
 .PHONY: check
-check: format vet ## what to run before each commit: format, go vet both ways, native tests
+check: format vet test-page ## what to run before each commit: format, go vet both ways, native tests
 	$(GO) test $(LIMIT) ./...
 
 .PHONY: format
@@ -171,4 +171,4 @@ $(NPM): test/package.json test/package-lock.json
 .PHONY: clean
 clean: ## remove what was built and installed here
 	rm -rf $(BIN) test/node_modules $(addprefix examples/custom-ui/remote/worker/,build .wrangler)
-	rm -f $(addprefix examples/custom-ui/static/,app.wasm app.wasm.gz app.wasm.br forgego.js)
+	rm -f $(foreach app,hello custom-ui,$(addprefix examples/$(app)/static/,app.wasm app.wasm.gz app.wasm.br forgego.js))

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// parseAddress returns the absolute URL that text is. It must be https, or http on a loopback address, and its origin must
-// stand there as browsers write it: what differs from that would silently never match, or lead two readers to two places.
+// parseAddress parses an absolute URL: https, or http on a loopback address. The origin must be written as browsers write it.
+// Any other form would never match, or two parsers could read it as two hosts.
 func parseAddress(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.User != nil || strings.Contains(text, "#") {
@@ -31,8 +31,8 @@ func parseAddress(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// hostProblem says why a browser never sends this host and port in an origin; "" if it can. Of names it knows only those that
-// DNS has, in ASCII.
+// hostProblem returns why a browser never sends this host and port in an origin, or "" if it can. It accepts only names that
+// DNS allows, in ASCII.
 //
 // Source: https://url.spec.whatwg.org/#host-parsing, https://url.spec.whatwg.org/#host-serializing
 func hostProblem(host string) string {
@@ -45,7 +45,7 @@ func hostProblem(host string) string {
 		}
 		port, ok := strings.CutPrefix(after, ":")
 		if !ok {
-			return "has something behind its IPv6 address"
+			return "has text after its IPv6 address"
 		}
 		return portProblem(port)
 	}
@@ -62,7 +62,7 @@ func isIPv6(text string) bool {
 	if err != nil || addr.Zone() != "" {
 		return false
 	}
-	if addr.Is4In6() { // which package netip writes with dots
+	if addr.Is4In6() { // netip writes these with dots, browsers do not
 		b := addr.As16()
 		return text == fmt.Sprintf("::ffff:%x:%x", uint16(b[12])<<8|uint16(b[13]), uint16(b[14])<<8|uint16(b[15]))
 	}
@@ -84,12 +84,12 @@ func nameProblem(name string) string {
 			return "has a host with characters other than a-z, 0-9, hyphens and dots"
 		}
 	}
-	// Browsers take a host for an IPv4 address if its last part is a number.
+	// Browsers read a host as an IPv4 address if its last part is a number.
 	last := labels[len(labels)-1]
 	_, isHex := strings.CutPrefix(last, "0x")
 	if strings.Trim(last, "0123456789") == "" || isHex && strings.Trim(last[2:], "0123456789abcdef") == "" {
 		if addr, err := netip.ParseAddr(name); err != nil || !addr.Is4() {
-			return "has a host that ends like an IPv4 address and is not one of four numbers up to 255"
+			return "has a host that ends like an IPv4 address but is not four numbers from 0 to 255"
 		}
 	}
 	return ""
@@ -97,12 +97,12 @@ func nameProblem(name string) string {
 
 func portProblem(port string) string {
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || port[0] == '0' {
-		return "has a port that is not a number from 1 to 65535 without zeros in front"
+		return "has a port that is not a number from 1 to 65535 without leading zeros"
 	}
 	return ""
 }
 
-// isLabel reports whether s can be one label of a host, in lower case as browsers write it.
+// isLabel reports whether s can be one label of a host name, in lower case.
 func isLabel(s string) bool {
 	return len(s) >= 1 && len(s) <= 63 && !strings.ContainsFunc(s, func(r rune) bool { return r != '-' && !isLowerAlnum(r) })
 }

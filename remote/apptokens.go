@@ -8,38 +8,40 @@ import (
 	"strings"
 )
 
-// Tokens are the OAuth tokens that came with a request, for the product's REST API, and where that is. A token that was not
-// sent is the zero Secret. They are opaque, and not verified: see [AppTokens]. Who the caller is stands in the [Claims].
+// Tokens holds the OAuth tokens of a request and the address of the product's REST API. A token that was not sent is the zero
+// Secret. The tokens are opaque and not verified: see [AppTokens]. Take the caller's identity from the [Claims].
 //
-// Source: developer.atlassian.com/platform/forge/remote/calling-product-apis/
+// Source: https://developer.atlassian.com/platform/forge/remote/calling-product-apis/
 type Tokens struct {
-	// System is the app's own, of x-forge-oauth-system. It is valid for at least two hours.
+	// System is the app's own token, from the header x-forge-oauth-system. It is valid for at least two hours.
 	System Secret
-	// User is the user's, of x-forge-oauth-user: what it is used for is done as that user, with that user's permissions.
+	// User is the user's token, from the header x-forge-oauth-user. Requests with it act as that user, with that user's
+	// permissions.
 	User Secret
-	// APIBaseURL is the token's app.apiBaseUrl. Paths of the REST API are appended to it:
+	// APIBaseURL is the claim app.apiBaseUrl. Append paths of the REST API to it:
 	// tokens.APIBaseURL + "/rest/api/3/myself".
 	APIBaseURL string
 }
 
-// AppTokens returns the tokens that came with a request that has passed [Verifier.Handler].
+// AppTokens returns the OAuth tokens of a request that has passed [Verifier.Handler].
 //
-// There are tokens only if the platform's servers made the request (invokeRemote, events, scheduled triggers) and
-// endpoint.auth in manifest.yml asks for them. So none are returned without verified claims, for a request with an Origin,
-// as browsers send it (requestRemote), or for an [Exchange]'s own token.
+// The platform sends tokens only if its servers make the request (invokeRemote, events, scheduled triggers) and
+// endpoint.auth in manifest.yml asks for them. So AppTokens returns none if the request has no verified claims, if it has an
+// Origin, as browsers send it (requestRemote), or if it came with a token of an [Exchange].
 //
-// The tokens are not verified: nothing signs these headers. A user of the app can take the FIT of a requestRemote call out of
-// the browser and send it by another program, without an Origin and with any token in these headers. Therefore:
+// The tokens are not verified, because nothing signs these headers. A user of the app can copy the FIT of a requestRemote
+// call from the browser and send it with another program, without an Origin and with any token in these headers. Therefore:
 //
-//   - Take the user from [Claims.AccountID] and the customer from [Claims.InstallationID], never from what the API says.
-//   - Before you act for the user, compare the accountId of the API's /myself with [Claims.AccountID].
-//   - Do not keep a token, and do not show one user what the API answered to another's.
-//   - Serve what needs these tokens where only Atlassian's outgoing addresses can reach it. They are published.
+//   - Take the user from [Claims.AccountID] and the customer from [Claims.InstallationID], never from an answer of the API.
+//   - Before you act for the user, compare the accountId in the API's answer to /myself with [Claims.AccountID].
+//   - Do not store a token, and do not show one user what the API answered for another user's token.
+//   - Serve the routes that need these tokens where only Atlassian's outgoing addresses can reach them. Atlassian publishes
+//     these addresses.
 //
-// A proxy in front of the backend must pass Origin on, and must not add these headers.
+// A proxy in front of the backend must forward Origin and must not add these headers.
 //
-// Source: developer.atlassian.com/platform/forge/remote/essentials/,
-// support.atlassian.com/organization-administration/docs/ip-addresses-and-domains-for-atlassian-cloud-products/
+// Source: https://developer.atlassian.com/platform/forge/remote/essentials/,
+// https://support.atlassian.com/organization-administration/docs/ip-addresses-and-domains-for-atlassian-cloud-products/
 func AppTokens(r *http.Request) Tokens {
 	claims, ok := FromContext(r.Context())
 	if !ok {
@@ -53,7 +55,7 @@ func AppTokens(r *http.Request) Tokens {
 	return t
 }
 
-// oneToken is the header's value, unless there are several.
+// oneToken returns the value of a header that stands exactly once, and otherwise the zero Secret.
 func oneToken(h http.Header, name string) Secret {
 	values := h.Values(name)
 	if len(values) != 1 {
@@ -64,14 +66,16 @@ func oneToken(h http.Header, name string) Secret {
 
 // AsApp returns a client that calls the product's REST API as the app.
 //
-// It sends the token to addresses of APIBaseURL's origin, over https, and to no others. A request for any other address is
-// an error that matches [ErrAPIOrigin], and nothing is sent. A redirect to another https origin, as downloads make them, is
-// followed without the token if it is a GET or HEAD; one to plain http is not followed. Without a token every request fails with [ErrNoAppToken].
+// The client sends the token only to the origin of APIBaseURL, over https. A request for any other address fails with
+// [ErrAPIOrigin] and is not sent. The client follows a GET or HEAD redirect to another https origin, as downloads use it,
+// without the token. It never follows a redirect to plain http. If there is no token, every request fails with
+// [ErrNoAppToken].
 //
-// base makes the requests; nil is http.DefaultTransport. The client has no timeout: give requests a context.
+// base makes the requests. If base is nil, the client uses http.DefaultTransport. The client has no timeout: set a deadline
+// on the request's context.
 func (t Tokens) AsApp(base http.RoundTripper) *http.Client { return t.client(t.System, base) }
 
-// AsUser is [Tokens.AsApp] as the user who made the call.
+// AsUser returns a client like that of [Tokens.AsApp], which calls the API as the user who made the call.
 func (t Tokens) AsUser(base http.RoundTripper) *http.Client { return t.client(t.User, base) }
 
 func (t Tokens) client(token Secret, base http.RoundTripper) *http.Client {
@@ -81,14 +85,14 @@ func (t Tokens) client(token Secret, base http.RoundTripper) *http.Client {
 	return &http.Client{Transport: &apiTransport{base: base, token: token, origin: apiOrigin(t.APIBaseURL)}}
 }
 
-// apiTransport adds the token.
+// apiTransport adds the token to requests for one origin.
 type apiTransport struct {
 	base   http.RoundTripper
 	token  Secret
-	origin string // empty if there is none
+	origin string // empty if APIBaseURL is not an https URL
 }
 
-// RoundTrip never changes r, as http.RoundTripper demands.
+// RoundTrip does not change r, as http.RoundTripper requires.
 func (t *apiTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := t.refuse(r); err != nil {
 		if r.Body != nil {
@@ -108,7 +112,7 @@ func (t *apiTransport) refuse(r *http.Request) error {
 	if t.token.IsZero() {
 		return ErrNoAppToken
 	}
-	// http.Client sets Response in the requests that a redirect made.
+	// http.Client sets Response in requests that follow a redirect.
 	redirected := r.Response != nil
 	switch {
 	case t.origin == "":
@@ -116,16 +120,16 @@ func (t *apiTransport) refuse(r *http.Request) error {
 	case r.URL.Scheme != "https":
 		return fmt.Errorf("%w: it is not https", ErrAPIOrigin)
 	case originOf(r.URL) != t.origin && !redirected:
-		return fmt.Errorf("%w: that is at %s", ErrAPIOrigin, t.origin)
+		return fmt.Errorf("%w, which is at %s", ErrAPIOrigin, t.origin)
 	case originOf(r.URL) != t.origin && r.Method != http.MethodGet && r.Method != http.MethodHead:
-		return fmt.Errorf("%w: a redirect would take the body of a %s elsewhere", ErrAPIOrigin, r.Method)
+		return fmt.Errorf("%w: a redirect would send the body of a %s to another origin", ErrAPIOrigin, r.Method)
 	case r.Host != "" && !strings.EqualFold(r.Host, r.URL.Host):
-		return errors.New("the request's Host is not that of its URL")
+		return errors.New("the request's Host differs from the host of its URL")
 	}
 	return nil
 }
 
-// apiOrigin is the origin of an https URL, empty if text is none.
+// apiOrigin returns the origin of an https URL, or "" if text is not one.
 func apiOrigin(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
@@ -134,7 +138,7 @@ func apiOrigin(text string) string {
 	return originOf(u)
 }
 
-// originOf writes an origin in one way.
+// originOf returns the origin of u in lower case, without the default port.
 func originOf(u *url.URL) string {
 	host := strings.ToLower(u.Hostname())
 	if port := u.Port(); port != "" && !(u.Scheme == "https" && port == "443") {

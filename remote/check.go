@@ -8,25 +8,25 @@ import (
 
 const issuer = "forge/invocation-token"
 
-// icLabel is what may become a part of a URL.
-// Source: developer.atlassian.com/platform/forge/remote/essentials/#isolated-cloud-support
+// icLabel matches labels that may become a part of a URL.
+// Source: https://developer.atlassian.com/platform/forge/remote/essentials/#isolated-cloud-support
 var icLabel = regexp.MustCompile(`^[a-z0-9_-]{1,50}$`)
 
-// errLabel is what a label that does not match is answered with.
-var errLabel = fmt.Errorf("%w: icLabel has other characters than a-z, 0-9, _ and -", ErrMalformed)
+// errLabel is the error for a label that does not match icLabel.
+var errLabel = fmt.Errorf("%w: icLabel is not 1 to 50 characters from a-z, 0-9, _ and -", ErrMalformed)
 
-// expected is what a kind of token has to say of itself.
+// expected describes the iss and aud of one kind of token.
 type expected struct {
 	issuer   string
 	audience func(aud, appID string) bool
 }
 
-// ofFIT is what a FIT of one of these apps says.
+// ofFIT returns what to expect of a FIT for one of these apps.
 func ofFIT(apps []string) expected {
 	return expected{issuer: issuer, audience: func(aud, appID string) bool { return aud == appID && slices.Contains(apps, appID) }}
 }
 
-// check returns every reason why the claims do not hold now, or nil.
+// check returns every reason why the claims are not valid now, or nil.
 func (v *Verifier) check(c *Claims, e expected) error {
 	now := v.now()
 	var wrong problems
@@ -62,7 +62,7 @@ func (v *Verifier) check(c *Claims, e expected) error {
 	return wrong
 }
 
-// environments are those that calls may come from; none means all.
+// environments lists the environments that calls may come from. An empty list allows all.
 type environments []string
 
 const environmentARI = "ari:cloud:ecosystem::environment/"
@@ -73,7 +73,7 @@ func (e environments) check() error {
 	for _, name := range e {
 		known := name == Development || name == Staging || name == Production
 		if !known && !environmentID.MatchString(name) {
-			return fmt.Errorf("environment %q is neither remote.Development, remote.Staging or remote.Production nor the ARI of one (%s…)", name, environmentARI)
+			return fmt.Errorf("environment %q is not remote.Development, remote.Staging, remote.Production or an environment's ARI (%s…)", name, environmentARI)
 		}
 	}
 	return nil

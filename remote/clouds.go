@@ -10,18 +10,18 @@ import (
 
 const (
 	labelPlace = "{IC_LABEL}"
-	// maxClouds is how many clouds' keys are kept, where the clouds are not listed.
+	// maxClouds limits how many key sets are kept if no labels are listed.
 	maxClouds = 16
 )
 
-// clouds are the key sets of isolated clouds, one for each label.
+// clouds holds the key sets of isolated clouds, one for each label.
 type clouds struct {
-	listed []string // if there are any, no others are accepted
+	listed []string // if it is not empty, other labels are refused
 	newSet func(label string) *keySet
 
 	mu    sync.Mutex
 	sets  map[string]*keySet
-	tried time.Time // when a cloud without keys was last given its turn
+	tried time.Time // when the keys of an unknown cloud were last fetched
 }
 
 // newClouds returns nil if isolated clouds are off.
@@ -38,7 +38,7 @@ func (s *settings) newClouds() (*clouds, error) {
 	}}
 	for _, label := range s.labels {
 		if !icLabel.MatchString(label) {
-			return nil, fmt.Errorf("label %q of an isolated cloud has other characters than a-z, 0-9, _ and -, or more than 50", label)
+			return nil, fmt.Errorf("label %q of an isolated cloud is not 1 to 50 characters from a-z, 0-9, _ and -", label)
 		}
 		c.sets[label] = c.newSet(label)
 	}
@@ -47,9 +47,9 @@ func (s *settings) newClouds() (*clouds, error) {
 
 func (s *settings) checkTemplate() error {
 	if !strings.Contains(s.template, labelPlace) {
-		return errors.New("does not say " + labelPlace)
+		return errors.New("does not contain " + labelPlace)
 	}
-	// It stands for the label, so that the rest is judged as it will be.
+	// A sample label makes the template a URL that can be checked.
 	const sample = "iclabel"
 	text := strings.ReplaceAll(s.template, labelPlace, sample)
 	u, err := parseAddress(text)
@@ -59,13 +59,13 @@ func (s *settings) checkTemplate() error {
 	if strings.Contains(hostOf(s.template), labelPlace) && len(s.labels) == 0 {
 		_, fixed, _ := strings.Cut(u.Hostname()[strings.LastIndex(u.Hostname(), sample):], ".")
 		if len(strings.FieldsFunc(fixed, func(r rune) bool { return r == '.' })) < 2 {
-			return errors.New("lets the label choose the domain, which anybody can register; list the labels that are to be accepted")
+			return errors.New("lets the label choose the domain, which anybody can register; list the labels to accept")
 		}
 	}
 	return nil
 }
 
-// hostOf is what stands between the scheme and the path.
+// hostOf returns the part of template between the scheme and the path.
 func hostOf(template string) string {
 	_, rest, _ := strings.Cut(template, "://")
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
@@ -74,8 +74,8 @@ func hostOf(template string) string {
 	return rest
 }
 
-// keysOf returns the key set of the cloud with this label, which is a stranger's text until a key of that set has vouched
-// for it.
+// keysOf returns the key set of the cloud with this label. The label is untrusted text until a key of that set has verified
+// the token.
 func (c *clouds) keysOf(label string) (*keySet, error) {
 	if !icLabel.MatchString(label) {
 		return nil, errLabel
@@ -89,12 +89,12 @@ func (c *clouds) keysOf(label string) (*keySet, error) {
 	if len(c.listed) > 0 {
 		return nil, ErrIsolatedCloud
 	}
-	// From here on the cloud may be an invention: all such share one request in 30 seconds.
+	// From here on, the label may be invented. All such labels share one request in 30 seconds.
 	if !c.tried.IsZero() && time.Since(c.tried) < refetchAfter {
 		if ok {
 			return set, nil
 		}
-		return nil, fmt.Errorf("%w: another new one was asked for less than %v ago", ErrIsolatedCloud, refetchAfter)
+		return nil, fmt.Errorf("%w: the keys of another new cloud were fetched less than %v ago", ErrIsolatedCloud, refetchAfter)
 	}
 	for other, unproven := range c.sets {
 		if other != label && !unproven.any() {
@@ -102,7 +102,7 @@ func (c *clouds) keysOf(label string) (*keySet, error) {
 		}
 	}
 	if !ok && len(c.sets) >= maxClouds {
-		return nil, fmt.Errorf("%w: there are %d already; list those that are to be accepted", ErrIsolatedCloud, maxClouds)
+		return nil, fmt.Errorf("%w: there are %d clouds already; list the labels to accept", ErrIsolatedCloud, maxClouds)
 	}
 	c.tried = time.Now()
 	if !ok {

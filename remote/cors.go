@@ -10,29 +10,29 @@ import (
 
 const (
 	corsMethods = "GET, HEAD, POST, PUT, PATCH, DELETE"
-	// corsMaxAge is in seconds: two hours, the most that Chromium keeps a preflight's answer.
+	// corsMaxAge is two hours in seconds, the longest time that Chromium caches a preflight's answer.
 	corsMaxAge = "7200"
-	// maxCORSHeaders is how many request headers a preflight may ask for, and maxCORSBytes how long their names are in all.
-	// Anybody can send a preflight, so what it takes must not depend on what it says.
+	// maxCORSHeaders limits how many request headers a preflight may ask for, and maxCORSBytes the length of all their names.
+	// Anybody can send a preflight, so its cost must not depend on its content.
 	maxCORSHeaders = 100
 	maxCORSBytes   = 4 << 10
-	// maxOriginBytes is more than an origin can have: a host of 253 characters, its scheme and its port.
+	// maxOriginBytes is longer than any origin: a host has at most 253 characters, and scheme and port are short.
 	maxOriginBytes = 300
 )
 
 var errLargePreflight = fmt.Errorf("the preflight asks for more than %d headers, or for more than %d bytes of names", maxCORSHeaders, maxCORSBytes)
 
-// siteHosts are the ends of the hosts on which Atlassian's products show an app. One label stands before them.
+// siteHosts lists the domains of Atlassian's sites. A site's host has one label before its domain.
 var siteHosts = []string{".atlassian.net", ".jira.com"}
 
-// exposedHeaders are what pages can read unless the user adds more. A list and no wildcard: what a handler or a proxy in
-// front of it sets for other eyes stays hidden.
+// exposedHeaders lists the response headers that pages can read by default. It is not a wildcard, so that other headers of a
+// handler or a proxy stay hidden.
 var exposedHeaders = []string{"Content-Disposition", "Content-Length", "ETag", "Link", "Location", "Retry-After", "X-Request-Id"}
 
-// cors decides which pages may call the remote, and tells their browsers.
+// cors decides which pages may call the remote, and writes the CORS headers.
 type cors struct {
-	origins map[string]bool // beside the product's sites
-	allowed string          // request headers; empty allows what is asked for
+	origins map[string]bool // in addition to Atlassian's sites
+	allowed string          // request headers; "" allows those that the preflight asks for
 	exposed string          // response headers
 }
 
@@ -61,15 +61,14 @@ func newCORS(origins, allowed, exposed []string) (*cors, error) {
 	return c, nil
 }
 
-// checkOrigin reports what is wrong with an origin that is to be allowed. It must stand there exactly as browsers send it,
-// or it would silently never match.
+// checkOrigin returns an error if no browser sends this origin: it would never match.
 func checkOrigin(origin string) error {
 	u, err := parseAddress(origin)
 	if err != nil {
 		return err
 	}
 	if origin != u.Scheme+"://"+u.Host {
-		return errors.New("is not of the form https://host or https://host:port; an origin has no path and no slash at its end")
+		return errors.New("is not of the form https://host or https://host:port; an origin has no path and no trailing slash")
 	}
 	return nil
 }
@@ -94,12 +93,12 @@ func (c *cors) allows(origin string) bool {
 	return false
 }
 
-// isPreflight reports whether a browser asks what it may send. Such a request has no token.
+// isPreflight reports whether r is a CORS preflight, which has no token.
 func isPreflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// answer writes the headers that let a page of this allowed origin read the response.
+// answer sets the headers that let a page of this allowed origin read the response.
 func (c *cors) answer(h http.Header, origin string) {
 	h.Set("Access-Control-Allow-Origin", origin)
 	h.Set("Access-Control-Expose-Headers", c.exposed)
@@ -124,7 +123,7 @@ func (c *cors) preflight(w http.ResponseWriter, r *http.Request, origin string) 
 	return nil
 }
 
-// askedHeaders returns the headers that a preflight asks for, and reports whether it asks for few enough.
+// askedHeaders returns the headers that a preflight asks for, and false if they exceed the limits.
 func askedHeaders(lines []string) (names []string, ok bool) {
 	size := 0
 	for _, line := range lines {
@@ -141,10 +140,11 @@ func askedHeaders(lines []string) (names []string, ok bool) {
 	return names, true
 }
 
-// baseHeaders are always allowed. Authorization must stand there by name: no wildcard covers it.
+// baseHeaders returns the headers that are always allowed. Authorization must be listed by name, because no wildcard covers
+// it.
 func baseHeaders() []string { return []string{"authorization", "content-type"} }
 
-// addHeaders adds the names that are valid and not there yet, in lower case.
+// addHeaders appends the valid names that are not in list yet, in lower case.
 func addHeaders(list, names []string) []string {
 	for _, name := range names {
 		name = strings.ToLower(strings.Trim(name, " \t"))
@@ -155,7 +155,7 @@ func addHeaders(list, names []string) []string {
 	return list
 }
 
-// requestHeaderProblem says why no page can send this header; "" if one can.
+// requestHeaderProblem returns why no page can send this header, or "" if pages can.
 //
 // Source: https://fetch.spec.whatwg.org/#forbidden-request-header
 func requestHeaderProblem(name string) string {
@@ -171,10 +171,10 @@ func requestHeaderProblem(name string) string {
 			return ""
 		}
 	}
-	return "is one that browsers let no page set"
+	return "cannot be set by pages: browsers forbid it"
 }
 
-// responseHeaderProblem says why no page can read this header; "" if one can.
+// responseHeaderProblem returns why no page can read this header, or "" if pages can.
 //
 // Source: https://fetch.spec.whatwg.org/#forbidden-response-header-name
 func responseHeaderProblem(name string) string {
@@ -182,12 +182,13 @@ func responseHeaderProblem(name string) string {
 	case !isHeaderName(name):
 		return "is not the name of a header"
 	case strings.EqualFold(name, "Set-Cookie"), strings.EqualFold(name, "Set-Cookie2"):
-		return "is one that browsers let no page read"
+		return "cannot be read by pages: browsers forbid it"
 	}
 	return ""
 }
 
-// isHeaderName reports whether s can be the name of a header (RFC 9110, section 5.6.2). To a browser "*" is none.
+// isHeaderName reports whether s can be the name of a header (RFC 9110, section 5.6.2). It does not accept "*", which is a
+// wildcard for browsers.
 func isHeaderName(s string) bool {
 	return s != "" && s != "*" && !strings.ContainsFunc(s, func(r rune) bool {
 		return !isAlnum(r) && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)

@@ -1,25 +1,26 @@
-// Package remote is the backend's side of a Forge app: it verifies the Forge Invocation Token (FIT) that comes with
-// every request to a remote, gives its claims as Go types, and answers the browser's CORS questions.
+// Package remote is the backend's side of a Forge app. It verifies the Forge Invocation Token (FIT) of every request to a
+// remote, returns its claims as Go types, and answers CORS preflights.
 //
 //	verifier, err := remote.New("ari:cloud:ecosystem::app/…")
 //	…
 //	http.ListenAndServe(addr, verifier.Handler(mux))
 //
-// A handler behind [Verifier.Handler] finds the claims with [FromContext] and keys what it stores by
+// A handler wrapped in [Verifier.Handler] gets the claims from [FromContext]. It should store data by
 // [Claims.InstallationID].
 //
-// A FIT is accepted only if it is signed with RS256 by a key of Atlassian's key set, comes from the issuer
-// "forge/invocation-token", is meant for this app and no other, and is valid now. The key set is fetched when the first
-// request needs it, once, and shared by all requests.
+// A FIT is accepted only if it is signed with RS256 by a key of Atlassian's key set, has the issuer
+// "forge/invocation-token", is for this app only, and is valid now. The key set is fetched when the first request needs it.
+// All requests share it.
 //
-// [AppTokens] gives the OAuth tokens that came with a call and a client for the product's REST API; [Verifier.Once] accepts a
-// token for one change only; package remotetest makes tokens for tests. docs/remote.md tells what is on by default and which
-// attacks that answers.
+// [AppTokens] returns the OAuth tokens of a call and clients for the product's REST API. [Verifier.Once] accepts a token for
+// one change only. Package remotetest makes tokens for tests. docs/remote.md lists the defaults, and the attacks that they
+// prevent.
 //
-// An [Exchange] gives the app's own pages short-lived tokens of this backend for their FITs, with which they make requests
-// themselves: streams, aborts and binary bodies, which the product's page has not.
+// An [Exchange] issues short-lived tokens of this backend to the app's own pages, in exchange for their FITs. With these, pages
+// make requests themselves: with streams, aborts and binary bodies, which the product's page does not support.
 //
-// The package imports nothing of the front end. It needs the standard library, and go-jose to read key sets.
+// The package does not import the front end. It needs the standard library, go-json-experiment to read JSON, and go-jose to read
+// key sets.
 //
-// Source: developer.atlassian.com/platform/forge/remote/essentials/
+// Source: https://developer.atlassian.com/platform/forge/remote/essentials/
 package remote

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// The reasons why [Verifier.Verify] and [Exchange.Verify] refuse a token, for errors.Is. Where several claims are wrong, the
-// error matches each of their sentinels. No error holds any text of the token.
+// These errors are the reasons why [Verifier.Verify] and [Exchange.Verify] refuse a token. If several claims are wrong, the
+// error matches the sentinel of each. No error contains any text of the token.
 var (
-	// ErrMalformed means that the token is not a FIT at all: too long, not a compact JWS, without a kid, with header
-	// parameters that name or bring a key, or with claims that are missing, of the wrong type or named twice. The claims are
-	// read only after the signature has been verified.
+	// ErrMalformed means that the token is not a FIT: it is too long, is not a compact JWS, has no kid, has header parameters
+	// that name or contain a key, or has claims that are missing, repeated or of the wrong type. Claims are parsed only after
+	// the signature is verified.
 	ErrMalformed = errors.New("malformed token")
 	// ErrAlgorithm means that the token's alg is not RS256.
 	ErrAlgorithm = errors.New("algorithm is not RS256")
@@ -18,51 +18,52 @@ var (
 	ErrKey = errors.New("unknown key")
 	// ErrSignature means that the signature does not match.
 	ErrSignature = errors.New("wrong signature")
-	// ErrIssuer means that iss is not "forge/invocation-token", or in an exchanged token not that of an [Exchange].
+	// ErrIssuer means that iss is not "forge/invocation-token", or, in an exchanged token, not the issuer of an [Exchange].
 	ErrIssuer = errors.New("wrong issuer")
-	// ErrAudience means that aud or app.id names another app, that they differ, or that aud names several; in an exchanged
-	// token also that it is for a remote that this backend is not.
+	// ErrAudience means that aud or app.id names another app, that they differ, or that aud names several. For an exchanged
+	// token it also means that the token is for another remote.
 	ErrAudience = errors.New("token is for another app")
 	// ErrInstallation means that the token has no installation id, or two that differ.
 	ErrInstallation = errors.New("no single installation id")
 	// ErrEnvironment means that the app runs in an environment that is not among [WithEnvironments].
 	ErrEnvironment = errors.New("environment is not allowed")
-	// ErrIsolatedCloud means that the token is of an isolated cloud, and these are off, or this one is not among the labels
-	// of [WithIsolatedClouds].
+	// ErrIsolatedCloud means that the token is from an isolated cloud, and that isolated clouds are off or this one is not
+	// among the labels of [WithIsolatedClouds].
 	ErrIsolatedCloud = errors.New("isolated cloud is not allowed")
-	// ErrExpired means that exp has passed, with the leeway.
+	// ErrExpired means that exp plus the leeway has passed.
 	ErrExpired = errors.New("token has expired")
-	// ErrNotYetValid means that nbf or iat is in the future, beyond the leeway. The usual cause is a clock that is slow.
+	// ErrNotYetValid means that nbf or iat is in the future by more than the leeway. The usual cause is that this machine's
+	// clock is slow.
 	ErrNotYetValid = errors.New("token is not valid yet")
 	// ErrReplayed means that [Verifier.Once] has seen the token before.
 	ErrReplayed = errors.New("token has been used")
-	// ErrReplaysFull means that [Verifier.Once] could not remember one more token. Nothing is forgotten early to make room,
-	// so the request is refused, with 503.
+	// ErrReplaysFull means that [Verifier.Once] cannot remember another token. It never forgets a token early, so it refuses
+	// the request with 503.
 	ErrReplaysFull = errors.New("too many tokens have been used")
 
-	// ErrUnavailable means that the key set could not be fetched in 10 seconds, so that the token is neither good nor bad. It
-	// says nothing against the caller: [Verifier.Handler] answers 503, not 401.
+	// ErrUnavailable means that the key set could not be fetched within 10 seconds, so the token could not be verified. This
+	// is not the caller's fault: [Verifier.Handler] answers 503, not 401.
 	ErrUnavailable = errors.New("key set cannot be fetched")
 )
 
-// The reasons why a client of [AppTokens] sends nothing.
+// These errors are the reasons why a client of [AppTokens] does not send a request.
 var (
-	// ErrNoAppToken means that the request brought no such token: endpoint.auth in manifest.yml does not ask for it, or the
-	// call did not come by way of Forge's servers.
-	ErrNoAppToken = errors.New("no OAuth token came with the request")
-	// ErrAPIOrigin means that the address is not of the API base URL's origin, or not https.
-	ErrAPIOrigin = errors.New("address is not of the product's REST API")
+	// ErrNoAppToken means that the request had no such token: endpoint.auth in manifest.yml does not ask for it, or the call
+	// did not come through Forge's servers.
+	ErrNoAppToken = errors.New("the request had no OAuth token")
+	// ErrAPIOrigin means that the address is not at the origin of the API's base URL, or not https.
+	ErrAPIOrigin = errors.New("address is not at the product's REST API")
 )
 
-// The reasons why a request has no token to verify.
+// These errors are the reasons why [Verifier.Handler] refuses a request before it verifies a token.
 var (
 	errNoToken       = errors.New("no bearer token")
 	errManyTokens    = errors.New("several Authorization headers")
-	errNoClaims      = errors.New("no verified claims; let the guard stand behind the verifier's Handler")
+	errNoClaims      = errors.New("no verified claims; wrap this handler in the verifier's Handler")
 	errForeignOrigin = errors.New("origin is not allowed")
 )
 
-// problems are errors that hold at the same time. Unlike errors.Join it stays on one line, as a log wants it.
+// problems holds several errors. Unlike errors.Join, it formats them on one line, which suits a log.
 type problems []error
 
 func (p problems) Error() string {

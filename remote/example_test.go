@@ -109,7 +109,7 @@ func ExampleWithIsolatedClouds() {
 	fmt.Println(err)
 	// Output:
 	// <nil>
-	// remote: new: template of isolated clouds "https://keys.{IC_LABEL}.net/jwks.json": lets the label choose the domain, which anybody can register; list the labels that are to be accepted
+	// remote: new: template of isolated clouds "https://keys.{IC_LABEL}.net/jwks.json": lets the label choose the domain, which anybody can register; list the labels to accept
 	// <nil>
 }
 
@@ -251,5 +251,5 @@ func ExampleNewExchange() {
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/tasks/events", nil))
 	fmt.Print(w.Code, " ", w.Body)
-	// Output: 401 {"error":"This request needs a Forge Invocation Token, or a token given for one, as its bearer token."}
+	// Output: 401 {"error":"This request needs a Forge Invocation Token, or a token issued for one, as its bearer token."}
 }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	stdjson "encoding/json"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,29 +19,29 @@ import (
 )
 
 const (
-	// maxExchangeBody is far more than a remote's key needs.
+	// maxExchangeBody is far longer than a remote's key.
 	maxExchangeBody = 4 << 10
-	// maxContentType is how long the content-type header may be.
+	// maxContentType limits the length of the content-type header.
 	maxContentType = 256
 	// minExchangeKeyBytes is the length of HMAC-SHA-256's output (RFC 7518, section 3.2).
 	minExchangeKeyBytes = 32
 )
 
-// Exchange gives the app's pages short-lived tokens of this backend's own for their Forge Invocation Tokens, so that a
-// page can make its requests itself: with streaming, abort and binary bodies, which the product's page has not. It is the
-// backend's half of bridge.ExchangeTokens.
+// Exchange issues short-lived tokens of this backend in exchange for Forge Invocation Tokens. With them a page of the app
+// makes its requests itself: with streams, aborts and binary bodies, which the product's page does not support. Exchange is
+// the backend's side of bridge.ExchangeTokens.
 //
 //	exchange, err := remote.NewExchange(verifier, map[string]string{"tasks-api": "https://tasks.example.com"})
 //	…
 //	mux.Handle("/token", exchange)
 //	http.ListenAndServe(addr, exchange.Handler(mux))
 //
-// An Exchange is a handler of POST requests that gives tokens, and its [Exchange.Handler] accepts them. A token says what
-// the FIT said of the app, the installation, the module, the place and the user. It is signed with HMAC-SHA-256 by a key
-// that only this backend has; its header, issuer and audience are not those of a FIT, so that neither can be taken for the
-// other. It is safe for concurrent use.
+// An Exchange is itself the handler that issues tokens for POST requests, and its [Exchange.Handler] accepts them. A token
+// carries the FIT's claims about the app, the installation, the module, the place and the user. It is signed with
+// HMAC-SHA-256 by a key that only this backend has. Its header, issuer and audience differ from those of a FIT, so that one
+// cannot be mistaken for the other. An Exchange is safe for concurrent use.
 //
-// A token is not taken back before it expires: a user who loses access to the site can use theirs to the end.
+// Tokens cannot be revoked: a user who loses access to the site can use a token until it expires.
 type Exchange struct {
 	verifier *Verifier
 	baseURLs map[string]string
@@ -49,13 +49,13 @@ type Exchange struct {
 	lifetime time.Duration
 }
 
-// NewExchange returns an exchange for FITs that v verifies; it uses v's clock, leeway and log. baseURLs holds, by its key
-// in manifest.yml, the base URL of each remote that this backend is: under forgego dev a local one. A page sends the token
-// to that URL's origin only, and a backend accepts no token for a remote that is not in its own map. The origin must stand
-// there as browsers write it: in lower case, in ASCII, without the port that every https URL has.
+// NewExchange returns an exchange for FITs that v verifies. It uses v's clock, leeway and logger. baseURLs maps the key in
+// manifest.yml of each remote that this backend serves to its base URL, which is a local one under forgego dev. A page sends
+// the token only to the origin of that URL, and the exchange accepts no token for a remote that is not in baseURLs. Write
+// the origin as browsers do: in lower case, in ASCII, without the default port.
 //
-// Without [WithExchangeKey] the key is a new one: tokens end with the process, and a page whose token is refused asks for
-// another. The error says which argument does not make sense.
+// Without [WithExchangeKey], each Exchange makes a new key. Then tokens end with the process, and a page whose token is
+// refused asks for another. The error says which argument is invalid.
 func NewExchange(v *Verifier, baseURLs map[string]string, opts ...ExchangeOption) (*Exchange, error) {
 	s := exchangeSettings{lifetime: DefaultExchangeLifetime}
 	for i, opt := range opts {
@@ -80,7 +80,7 @@ func (s *exchangeSettings) check(v *Verifier, baseURLs map[string]string) error 
 		return errors.New("the verifier must not be nil")
 	}
 	if len(baseURLs) == 0 {
-		return errors.New("there is no base URL; give that of each remote of manifest.yml that this backend is")
+		return errors.New("there is no base URL; pass one for each remote of manifest.yml that this backend serves")
 	}
 	for key, base := range baseURLs {
 		if key == "" {
@@ -105,7 +105,7 @@ func (s *exchangeSettings) check(v *Verifier, baseURLs map[string]string) error 
 	return nil
 }
 
-// basePathProblem says why a page could not append paths to a base URL and stay below it; "" if it can.
+// basePathProblem returns why a page cannot append paths to a base URL and stay below it, or "" if it can.
 func basePathProblem(text string, u *url.URL) string {
 	switch {
 	case strings.Contains(text, "?"):
@@ -123,8 +123,8 @@ func basePathProblem(text string, u *url.URL) string {
 	return ""
 }
 
-// weakness says why a key can be guessed; "" if it looks random. The limits are so that random bytes, and random text in
-// hexadecimal or base64, do not reach them: of 32 such bytes or digits fewer than 8 are different in one case of 10 million.
+// weakness returns why a key can be guessed, or "" if it looks random. Random bytes, and random text in hexadecimal or base64,
+// stay within the limits: 32 random digits have fewer than 8 different values in one case of 10 million.
 func weakness(key []byte) string {
 	const least = 8
 	if len(key) < minExchangeKeyBytes {
@@ -149,23 +149,22 @@ func weakness(key []byte) string {
 	return ""
 }
 
-// Handler is [Verifier.Handler], but accepts tokens of this exchange as well as FITs. [Claims.Exchanged] tells which it
-// was. Where only a FIT will do, use Verifier.Handler: it knows nothing of exchanged tokens.
+// Handler is like [Verifier.Handler] but accepts tokens of this exchange as well as FITs. [Claims.Exchanged] reports which
+// one it was. If only a FIT is acceptable, use Verifier.Handler, which refuses exchanged tokens.
 //
-// The response is next's own, not wrapped, so that it can flush and stream. A stream may outlive its token: where that
-// must not be, next ends it at [Claims.ExpiresAt].
+// next gets the ResponseWriter unwrapped, so that it can flush and stream. A stream can outlive its token. To prevent that,
+// next must end it at [Claims.ExpiresAt].
 //
-// Pages send these requests from their own origin, not from the product's, so that origin has to be among
-// [WithAllowedOrigins]. Atlassian does not document what it is on its sites; a deployed page finds it in
-// location.origin.
+// Pages send these requests from their own origin, not from the product's, so pass that origin to [WithAllowedOrigins].
+// Atlassian does not document this origin. A deployed page finds it in location.origin.
 func (x *Exchange) Handler(next http.Handler) http.Handler {
 	return x.verifier.handler(next, x.Verify, refusals{
 		badToken: "The token is not valid.",
-		noToken:  "This request needs a Forge Invocation Token, or a token given for one, as its bearer token.",
+		noToken:  "This request needs a Forge Invocation Token, or a token issued for one, as its bearer token.",
 	})
 }
 
-// Verify returns the claims of a FIT or of a token of this exchange, and errors as [Verifier.Verify] does.
+// Verify returns the claims of a FIT or of a token of this exchange. Its errors are those of [Verifier.Verify].
 func (x *Exchange) Verify(ctx context.Context, token string) (*Claims, error) {
 	if !strings.HasPrefix(token, exchangePrefix) {
 		return x.verifier.Verify(ctx, token)
@@ -177,24 +176,25 @@ func (x *Exchange) Verify(ctx context.Context, token string) (*Claims, error) {
 	return claims, nil
 }
 
-// ServeHTTP answers a POST with the body {"remoteKey": "…"} behind [Verifier.Handler] or [Exchange.Handler]:
+// ServeHTTP issues a token for a POST request with the body {"remoteKey": "…"}. It must be wrapped in [Verifier.Handler] or
+// [Exchange.Handler]. It answers:
 //
 //   - 200 {"jwt": "…", "expiresAt": "…", "baseUrl": "…"}, where expiresAt is in milliseconds since 1970.
-//   - 400, 405, 413 or 415 for another request than that.
-//   - 403 for a request that has an exchanged token itself, or nobody could be kept from renewing it for ever.
-//   - 404 for a remote that is not in the exchange's map.
-//   - 500 if it stands behind no verifier, or behind another app's.
+//   - 400, 405, 413 or 415 if the request is not of that form.
+//   - 403 if the request came with an exchanged token. Otherwise a token could be renewed for ever.
+//   - 404 if the remote is not in baseURLs.
+//   - 500 if it is not wrapped in a verifier's Handler, or in that of another app.
 //
 // Refusals are JSON, {"error": "…"}.
 func (x *Exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	claims, ok := FromContext(r.Context())
 	if !ok || !slices.Contains(x.verifier.apps, claims.App.ID) || claims.InstallationID() == "" {
-		x.verifier.log.ErrorContext(r.Context(), "the exchange got a request without verified claims of its app; let it stand behind its verifier's Handler")
-		writeRefusal(w, http.StatusInternalServerError, "This backend is not set up to give tokens.")
+		x.verifier.log.ErrorContext(r.Context(), "the exchange got a request without verified claims of its app; wrap it in its verifier's Handler")
+		writeRefusal(w, http.StatusInternalServerError, "This backend is not set up to issue tokens.")
 		return
 	}
 	if claims.Exchanged {
-		writeRefusal(w, http.StatusForbidden, "A token is given for a Forge Invocation Token only.")
+		writeRefusal(w, http.StatusForbidden, "A token is issued only for a Forge Invocation Token.")
 		return
 	}
 	if r.Method != http.MethodPost {
@@ -209,26 +209,26 @@ func (x *Exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	base, ok := x.baseURLs[remoteKey]
 	if !ok {
-		writeRefusal(w, http.StatusNotFound, "This backend gives no tokens for that remote.")
+		writeRefusal(w, http.StatusNotFound, "This backend does not issue tokens for that remote.")
 		return
 	}
 	token, expires, err := x.sign(claims, remoteKey)
 	if err != nil {
-		x.verifier.log.ErrorContext(r.Context(), "no token could be made", "reason", err)
+		x.verifier.log.ErrorContext(r.Context(), "making a token failed", "reason", err)
 		writeRefusal(w, http.StatusInternalServerError, "The token could not be made.")
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
-	stdjson.NewEncoder(w).Encode(struct {
+	json.NewEncoder(w).Encode(struct {
 		JWT       string `json:"jwt"`
 		ExpiresAt string `json:"expiresAt"`
 		BaseURL   string `json:"baseUrl"`
 	}{token, strconv.FormatInt(expires.UnixMilli(), 10), base})
 }
 
-// readRemoteKey reads {"remoteKey": "…"}, or says what is wrong with the request.
+// readRemoteKey reads {"remoteKey": "…"}. If the request is invalid, it returns a status and a text for the refusal.
 func readRemoteKey(w http.ResponseWriter, r *http.Request) (key string, status int, problem string) {
 	if given := r.Header.Get("Content-Type"); given != "" && !isJSON(given) {
 		return "", http.StatusUnsupportedMediaType, "The body must be application/json."
@@ -237,25 +237,17 @@ func readRemoteKey(w http.ResponseWriter, r *http.Request) (key string, status i
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return "", http.StatusRequestEntityTooLarge, "The body is larger than 4 KB."
 	}
-	given := false
-	ok := readJSON(withoutBOM(body), func(r *jsonReader) {
-		r.object(func(name []byte) {
-			if string(name) != "remoteKey" || r.peek() != '"' {
-				r.fail()
-				return
-			}
-			given = true
-			r.string(&key)
-		})
-	})
-	if err != nil || !ok || !given {
+	var request struct {
+		RemoteKey *string `json:"remoteKey"`
+	}
+	if err != nil || unmarshal(withoutBOM(body), &request, onlyKnown) != nil || request.RemoteKey == nil {
 		return "", http.StatusBadRequest, `The body must be {\"remoteKey\": \"…\"} and nothing else.`
 	}
-	return key, 0, ""
+	return *request.RemoteKey, 0, ""
 }
 
-// isJSON reports whether a content type is that of JSON. Its size is checked first: to parse it takes memory for each
-// parameter.
+// isJSON reports whether a content type is that of JSON. It checks the length first, because the parser allocates memory for
+// each parameter.
 func isJSON(contentType string) bool {
 	if len(contentType) > maxContentType {
 		return false

@@ -184,11 +184,11 @@ func TestExchangeRefuses(t *testing.T) {
 		{"a byte order mark", nil, good, "\uFEFF" + askForTasks, nil, 200, ""},
 		{"spaces", nil, good, " { \"remoteKey\" : \"tasks-api\" } \n", nil, 200, ""},
 
-		{"an exchanged token", nil, own, askForTasks, nil, 403, "Forge Invocation Token only"},
-		{"an exchanged token and nonsense", nil, own, "x", nil, 403, "Forge Invocation Token only"},
+		{"an exchanged token", nil, own, askForTasks, nil, 403, "only for a Forge Invocation Token"},
+		{"an exchanged token and nonsense", nil, own, "x", nil, 403, "only for a Forge Invocation Token"},
 		{"an exchanged token where only a FIT will do", x.verifier.Handler(x), own, askForTasks, nil, 401, "not valid"},
 		{"an expired FIT", nil, fit(object{"exp": 1}), askForTasks, nil, 401, "The token is not valid"},
-		{"no token", nil, "", askForTasks, nil, 401, "or a token given for one"},
+		{"no token", nil, "", askForTasks, nil, 401, "or a token issued for one"},
 
 		{"unknown remote", nil, good, `{"remoteKey":"other"}`, nil, 404, "that remote"},
 		{"empty remote", nil, good, `{"remoteKey":""}`, nil, 404, "that remote"},

@@ -6,7 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	stdjson "encoding/json"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,18 +16,18 @@ import (
 const (
 	// exchangeIssuer is the iss of every token of an [Exchange].
 	exchangeIssuer = "forgego/exchange"
-	// exchangeAudience begins its aud; the remote's key follows.
+	// exchangeAudience is the prefix of its aud, before the remote's key.
 	exchangeAudience = "forgego/remote/"
 )
 
-// exchangePrefix is the header of every token of an Exchange, as it stands in the token. It is the same for all of them,
-// so that a token has nothing to choose: no algorithm, no key. A token that begins in any other way is none of ours.
+// exchangePrefix is the encoded header of every token of an Exchange. All tokens have the same header, so that a token cannot
+// choose an algorithm or a key. A token with any other prefix is not from an Exchange.
 var exchangePrefix = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"forgego-exchange+jwt"}`)) + "."
 
-// exchangeSignatureBytes is how long a signature is, in base64url.
+// exchangeSignatureBytes is the length of a signature in base64url.
 var exchangeSignatureBytes = base64.RawURLEncoding.EncodedLen(sha256.Size)
 
-// exchangedClaims is the payload. What a FIT says too has the same names there, so that both become Claims alike.
+// exchangedClaims is the payload of a token. Claims that a FIT has too have the same names, so that parseClaims reads both.
 type exchangedClaims struct {
 	Issuer    string   `json:"iss"`
 	Audience  string   `json:"aud"`
@@ -40,14 +40,14 @@ type exchangedClaims struct {
 	ICLabel   string   `json:"icLabel,omitempty"`
 }
 
-// sign makes a token for the caller that c tells of.
+// sign returns a token for the caller in c.
 func (x *Exchange) sign(c *Claims, remoteKey string) (token string, expires time.Time, err error) {
-	// A token tells whole seconds, and must not live longer than it says.
+	// The times in a token are whole seconds, and it must not live longer than they say.
 	issued := x.verifier.now().Truncate(time.Second)
 	expires = issued.Add(x.lifetime).Truncate(time.Second)
 	var payload bytes.Buffer
-	encoder := stdjson.NewEncoder(&payload)
-	encoder.SetEscapeHTML(false) // it would make text longer that the FIT had room for
+	encoder := json.NewEncoder(&payload)
+	encoder.SetEscapeHTML(false) // escapes could make the token longer than the limit, although the FIT was not
 	err = encoder.Encode(exchangedClaims{
 		Issuer:    exchangeIssuer,
 		Audience:  exchangeAudience + remoteKey,
@@ -65,7 +65,7 @@ func (x *Exchange) sign(c *Claims, remoteKey string) (token string, expires time
 	signed := exchangePrefix + base64.RawURLEncoding.EncodeToString(bytes.TrimSpace(payload.Bytes()))
 	token = signed + "." + x.signature(signed)
 	if len(token) > maxTokenBytes {
-		return "", time.Time{}, fmt.Errorf("the claims are too long: the token would have %d bytes, and %d are read", len(token), maxTokenBytes)
+		return "", time.Time{}, fmt.Errorf("the claims are too long: the token would have %d bytes, and the limit is %d", len(token), maxTokenBytes)
 	}
 	return token, expires, nil
 }
@@ -83,7 +83,7 @@ func (x *Exchange) open(token string) (*Claims, error) {
 	if !ok || strings.Contains(signature, ".") {
 		return nil, fmt.Errorf("%w: not three parts", ErrMalformed)
 	}
-	// The texts are compared and not what they stand for, so that one token has one text only.
+	// This compares the encoded texts, so that each token has only one valid text.
 	if len(signature) != exchangeSignatureBytes || !hmac.Equal([]byte(signature), []byte(x.signature(token[:len(exchangePrefix)+len(body)]))) {
 		return nil, ErrSignature
 	}
@@ -102,7 +102,7 @@ func (x *Exchange) open(token string) (*Claims, error) {
 	return claims, nil
 }
 
-// isAudience reports whether aud names a remote that this backend is, for an app that it serves.
+// isAudience reports whether aud names a remote of this exchange and appID an app of its verifier.
 func (x *Exchange) isAudience(aud, appID string) bool {
 	key, ok := strings.CutPrefix(aud, exchangeAudience)
 	_, known := x.baseURLs[key]

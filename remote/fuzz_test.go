@@ -10,7 +10,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// FuzzVerify throws any text at a verifier. The keys are made anew for each run, so nothing in the corpus can be right.
+// FuzzVerify passes any text to a verifier. Each run makes new keys, so no token of the corpus can be valid.
 func FuzzVerify(f *testing.F) {
 	for _, seed := range []string{
 		"", ".", "..", "...", "a.b.c", "e30.e30.e30",
@@ -45,7 +45,7 @@ func FuzzVerify(f *testing.F) {
 	})
 }
 
-// FuzzClaims reads payloads as if their signature were right: what is accepted must be this app's, and valid now.
+// FuzzClaims parses payloads as if their signature were valid. Accepted claims must be for this app and valid now.
 func FuzzClaims(f *testing.F) {
 	for _, changes := range []object{
 		nil, {"aud": []string{testApp}}, {"aud": []any{}}, {"exp": 1e300}, {"exp": "1"}, {"nbf": -1.5}, {"icLabel": "../x"}, {"context": nil},
@@ -75,7 +75,7 @@ func FuzzClaims(f *testing.F) {
 	})
 }
 
-// FuzzParseKeys reads anything as a key set: what comes out can verify RS256 and is strong enough.
+// FuzzParseKeys parses any text as a key set. The resulting keys must be able to verify RS256 and be strong enough.
 func FuzzParseKeys(f *testing.F) {
 	f.Add(`{"keys":[]}`)
 	f.Add(`{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}`)

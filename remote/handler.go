@@ -9,23 +9,22 @@ import (
 	"strings"
 )
 
-// Handler returns a handler that passes to next only requests with a good FIT, whose claims next finds with
-// [FromContext]. Put what needs no token, such as a health check, beside it and not behind it.
+// Handler returns a handler that calls next only for requests with a valid FIT. next gets the claims from [FromContext].
+// Do not wrap routes that need no token, such as a health check.
 //
-//   - A CORS preflight is answered here, without a token: 204 for an allowed origin. One that asks for more than 100
-//     headers, or for more than 4 KB of names, is refused with 431.
-//   - A request or preflight of another origin is refused with 403 and gets no CORS headers. Product pages come from
-//     allowed origins and the platform's servers send no Origin, so a FIT from elsewhere has gone astray.
-//   - A missing or bad FIT is refused with 401, and nothing else is: the platform tells an app's page that the remote
-//     "could not verify" the token when it sees a 401. So next should refuse what a user may not do with 403.
-//   - If the key set cannot be fetched, the answer is 503.
-//   - Pages of allowed origins can read the response headers of [WithExposedHeaders].
+//   - Handler answers CORS preflights, which have no token: 204 for an allowed origin, or 431 if the preflight asks for more
+//     than 100 headers or 4 KB of names.
+//   - It refuses a request or preflight of another origin with 403, without CORS headers. Product pages have allowed origins,
+//     and the platform's servers send no Origin, so a FIT from another origin has leaked.
+//   - It refuses a missing or invalid FIT with 401. The platform treats every 401 as a FIT that the remote "could not
+//     verify", so next should answer 403, not 401, if a user lacks a permission.
+//   - It answers 503 if the key set cannot be fetched.
+//   - It lets pages of allowed origins read the response headers of [WithExposedHeaders].
 //
-// Refusals are JSON, {"error": "…"}, as the platform wants it, and alike for every bad token; the log has the reason.
+// Refusals are JSON, {"error": "…"}, as the platform expects. All invalid tokens get the same text; the log has the reason.
+// next gets the ResponseWriter unwrapped, so that it can flush and stream.
 //
-// Source: developer.atlassian.com/platform/forge/remote/essentials/
-//
-// The response is next's own, not wrapped, so that it can flush and stream.
+// Source: https://developer.atlassian.com/platform/forge/remote/essentials/
 func (v *Verifier) Handler(next http.Handler) http.Handler {
 	return v.handler(next, v.Verify, fitRefusals)
 }
@@ -35,7 +34,7 @@ var fitRefusals = refusals{
 	noToken:  "This request needs a Forge Invocation Token as its bearer token.",
 }
 
-// refusals are what a handler says of tokens.
+// refusals holds a handler's texts about tokens.
 type refusals struct{ badToken, noToken string }
 
 func (v *Verifier) handler(next http.Handler, verify func(context.Context, string) (*Claims, error), say refusals) http.Handler {
@@ -76,7 +75,7 @@ func (v *Verifier) handler(next http.Handler, verify func(context.Context, strin
 	})
 }
 
-// bearer returns the token of the one Authorization header.
+// bearer returns the token of the Authorization header, which must stand exactly once.
 func bearer(h http.Header) (string, error) {
 	values := h.Values("Authorization")
 	if len(values) == 0 {
@@ -93,7 +92,7 @@ func bearer(h http.Header) (string, error) {
 	return token, nil
 }
 
-// refuse answers for next. The text does not tell one bad token from another; that is for the log.
+// refuse writes a refusal and logs the reason. The text is the same for all invalid tokens.
 func (v *Verifier) refuse(w http.ResponseWriter, r *http.Request, say refusals, reason error) {
 	status, text := http.StatusUnauthorized, say.badToken
 	level := slog.LevelInfo
@@ -128,8 +127,7 @@ func (v *Verifier) refuse(w http.ResponseWriter, r *http.Request, say refusals, 
 	writeRefusal(w, status, text)
 }
 
-// writeRefusal answers with an error as the platform wants it. The text is one of the package's own, which are escaped
-// already.
+// writeRefusal writes an error in the form that the platform expects. text must be escaped for JSON.
 func writeRefusal(w http.ResponseWriter, status int, text string) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
@@ -138,7 +136,7 @@ func writeRefusal(w http.ResponseWriter, status int, text string) {
 	fmt.Fprintf(w, `{"error":"%s"}`+"\n", text)
 }
 
-// clip returns the start of a stranger's text, so that it does not fill the log.
+// clip shortens untrusted text to 200 bytes, so that it does not fill the log.
 func clip(s string) string {
 	const most = 200
 	if len(s) > most {
@@ -147,7 +145,7 @@ func clip(s string) string {
 	return s
 }
 
-// retryAfter is in seconds, that of refetchAfter.
+// retryAfter is refetchAfter in seconds.
 const retryAfter = "30"
 
 type contextKey struct{}
@@ -158,8 +156,8 @@ func NewContext(ctx context.Context, claims *Claims) context.Context {
 	return context.WithValue(ctx, contextKey{}, claims)
 }
 
-// FromContext returns the claims of the request's token, and whether there are any: false means that the handler does not
-// stand behind [Verifier.Handler] or [Exchange.Handler].
+// FromContext returns the claims of the request's token. It returns false if the handler is not wrapped in
+// [Verifier.Handler] or [Exchange.Handler].
 func FromContext(ctx context.Context) (*Claims, bool) {
 	claims, ok := ctx.Value(contextKey{}).(*Claims)
 	return claims, ok && claims != nil

@@ -8,76 +8,52 @@ import (
 	"slices"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
-	// minKeyBits is the least that is safe. The most, above which each verification would be slow, is go-jose's
-	// MaxRSAModulusBits.
+	// minKeyBits is the smallest size that is safe. The largest is go-jose's MaxRSAModulusBits: larger keys would make each
+	// verification slow.
 	minKeyBits = 2048
-	// minKeyExponent is that of FIPS 186-5, section 5.1.
+	// minKeyExponent is the minimum of FIPS 186-5, section 5.1.
 	minKeyExponent = 1<<16 + 1
 )
 
-// parseKeys returns the keys that can verify a FIT, by id. Others are left out rather than refused, so that a new kind
-// of key does not take the good ones with it.
+// parseKeys returns the keys that can verify a FIT, by id. It skips other keys, so that a new kind of key does not make the
+// whole set unusable.
 func parseKeys(body []byte) (map[string]*rsa.PublicKey, error) {
-	keys := make(map[string]*rsa.PublicKey)
-	count := 0
-	isSet := readJSON(withoutBOM(body), func(r *jsonReader) {
-		r.object(func(name []byte) {
-			if string(name) != "keys" {
-				r.skip()
-				return
-			}
-			r.list(func() {
-				count++
-				kid, key, ok := parseKey(r.raw(r.skip))
-				if _, taken := keys[kid]; ok && !taken {
-					keys[kid] = key
-				}
-			})
-		})
-	})
-	if !isSet {
+	var set struct {
+		Keys []jsontext.Value `json:"keys"`
+	}
+	if unmarshal(withoutBOM(body), &set) != nil {
 		return nil, errors.New("not a JSON Web Key Set")
 	}
+	keys := make(map[string]*rsa.PublicKey)
+	for _, text := range set.Keys {
+		kid, key, ok := parseKey(text)
+		if _, taken := keys[kid]; ok && !taken {
+			keys[kid] = key
+		}
+	}
 	if len(keys) == 0 {
-		return nil, fmt.Errorf("no usable key among %d", count)
+		return nil, fmt.Errorf("no usable key among %d", len(set.Keys))
 	}
 	return keys, nil
 }
 
-// parseKey reads one key of a set and reports whether it can verify FITs.
+// parseKey parses one key of a set and reports whether it can verify FITs.
 //
 // Source: RFC 7517, section 4.
 func parseKey(text []byte) (kid string, key *rsa.PublicKey, ok bool) {
-	var kty, use, alg string
-	var operations []string
-	limited := false
-	isKey := readJSON(text, func(r *jsonReader) {
-		isObject := r.object(func(name []byte) {
-			switch string(name) {
-			case "kty":
-				r.string(&kty)
-			case "kid":
-				r.string(&kid)
-			case "use":
-				r.string(&use)
-			case "alg":
-				r.string(&alg)
-			case "key_ops":
-				limited = true
-				r.list(func() { operations = append(operations, string(r.text())) })
-			default:
-				r.skip()
-			}
-		})
-		if !isObject {
-			r.fail()
-		}
-	})
-	if !isKey || kty != "RSA" || kid == "" || len(kid) > maxKIDBytes ||
-		use != "" && use != "sig" || alg != "" && alg != algorithm || limited && !canVerify(operations) {
+	var k struct {
+		Type      string     `json:"kty"`
+		ID        string     `json:"kid"`
+		Use       string     `json:"use"`
+		Algorithm string     `json:"alg"`
+		Ops       operations `json:"key_ops"`
+	}
+	if unmarshal(text, &k) != nil || k.Type != "RSA" || k.ID == "" || len(k.ID) > maxKIDBytes ||
+		k.Use != "" && k.Use != "sig" || k.Algorithm != "" && k.Algorithm != algorithm || k.Ops.given && !canVerify(k.Ops.texts) {
 		return "", nil, false
 	}
 	var jwk jose.JSONWebKey
@@ -85,11 +61,22 @@ func parseKey(text []byte) (kid string, key *rsa.PublicKey, ok bool) {
 		return "", nil, false
 	}
 	key, ok = jwk.Key.(*rsa.PublicKey)
-	return kid, key, ok && key.N.BitLen() >= minKeyBits && key.N.Bit(0) == 1 && key.E >= minKeyExponent && key.E%2 == 1
+	return k.ID, key, ok && key.N.BitLen() >= minKeyBits && key.N.Bit(0) == 1 && key.E >= minKeyExponent && key.E%2 == 1
 }
 
-// canVerify reports whether a key with these key_ops may verify signatures. A key that is for encryption too must not: the
-// use "sig" would contradict that, and RFC 7517, section 4.3, warns of a key with unrelated operations.
+// operations is the key_ops of a key. A key whose key_ops is null has no operations.
+type operations struct {
+	given bool
+	texts
+}
+
+func (o *operations) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	o.given = true
+	return o.texts.UnmarshalJSONFrom(dec)
+}
+
+// canVerify reports whether a key with these key_ops may verify signatures. It refuses keys that may also encrypt: this
+// contradicts the use "sig", and RFC 7517, section 4.3, advises against unrelated operations.
 func canVerify(operations []string) bool {
 	verify := false
 	for i, operation := range operations {
@@ -106,5 +93,5 @@ func canVerify(operations []string) bool {
 	return verify
 }
 
-// withoutBOM returns the text of a body without the byte order mark that may stand at its start, as browsers read JSON.
+// withoutBOM removes a byte order mark from the start of body, as browsers do when they read JSON.
 func withoutBOM(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\uFEFF")) }

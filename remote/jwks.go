@@ -16,48 +16,48 @@ import (
 
 const (
 	maxJWKSBytes = 1 << 20
-	// maxRedirects is how many redirects a client without rules of its own follows to a key set.
+	// maxRedirects limits the redirects that a client without a CheckRedirect follows to a key set.
 	maxRedirects = 3
 
-	// fetchTimeout ends a fetch whoever waits for it, and logTimeout a logger that is told of it.
+	// fetchTimeout limits one fetch, and logTimeout one call of the logger.
 	fetchTimeout = 10 * time.Second
 	logTimeout   = time.Second
-	// refetchAfter is the least time between two fetches, so that tokens with invented key ids cannot turn this server
-	// into one that floods Atlassian's.
+	// refetchAfter is the minimum time between two fetches, so that tokens with invented key ids cannot make this server
+	// flood Atlassian's.
 	refetchAfter = 30 * time.Second
-	// localRefetchAfter takes the place of both where the key set is on a loopback address: the local host has a
-	// new key each time it starts, and whenever someone tries what happens when it takes the old one back.
-	localRefetchAfter = time.Second
-	// refreshAfter is when known keys are fetched again, so that a key that Atlassian took back does not stay for ever.
+	// refreshAfter is the age at which keys are fetched again, so that a key that Atlassian revoked is dropped.
 	refreshAfter = time.Hour
+	// localRefetchAfter replaces both for a key set on a loopback address: the local host makes a new key when it starts,
+	// and when its user revokes the old one.
+	localRefetchAfter = time.Second
 )
 
-// keySet is a JSON Web Key Set behind a URL. Its waits are measured by the monotonic clock, so that they do not change when
-// the machine's clock, or that of [WithClock], is set.
+// keySet fetches and caches the JSON Web Key Set at a URL. It measures time by the monotonic clock, so that setting the
+// machine's clock, or [WithClock], does not change its waits.
 type keySet struct {
 	url    string
 	client *http.Client
 	log    *slog.Logger
-	// local says that the set is on a loopback address. Keys that are due for a refresh are not used meanwhile then, so
-	// that those taken back are gone.
+	// local reports whether url is a loopback address. Then keys that are due for a refresh are not used until it ends, so
+	// that a revoked key stops working.
 	local bool
 
 	mu        sync.Mutex
 	keys      map[string]*rsa.PublicKey
 	fetchedAt time.Time     // of the keys
-	triedAt   time.Time     // of the last fetch, good or bad
+	triedAt   time.Time     // of the last fetch, even if it failed
 	err       error         // of the last fetch
-	flight    chan struct{} // closed when the fetch under way ends; nil if none is
+	flight    chan struct{} // closed when the current fetch ends; nil if there is none
 }
 
-// newKeySet returns an empty one, ready for use. The URL has been checked.
+// newKeySet returns an empty key set. address must be a valid URL.
 func newKeySet(address string, client *http.Client, log *slog.Logger) *keySet {
 	u, err := url.Parse(address)
 	return &keySet{url: address, client: client, log: log, local: err == nil && isLoopback(u.Hostname())}
 }
 
-// find returns the key with this id. It fetches the key set if the id is unknown, at most once in refetchAfter; all
-// who wait share one fetch, and each leaves by its own ctx. Errors: ErrKey, ErrUnavailable, ctx's cause.
+// find returns the key with this id. If the id is unknown, find fetches the key set, at most once in refetchAfter. All callers
+// share one fetch; each stops waiting when its ctx ends. The errors are ErrKey, ErrUnavailable and ctx's cause.
 func (s *keySet) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	s.mu.Lock()
 	key, ok := s.keys[kid]
@@ -67,7 +67,7 @@ func (s *keySet) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	}
 	s.mu.Unlock()
 	if ok && !s.local {
-		return key, nil // a refresh goes on in the background
+		return key, nil // a refresh continues in the background
 	}
 
 	if flight != nil {
@@ -96,7 +96,7 @@ func (s *keySet) any() bool {
 	return len(s.keys) > 0
 }
 
-// refreshes is how old the keys may become.
+// refreshes returns the age at which the keys are fetched again.
 func (s *keySet) refreshes() time.Duration {
 	if s.local {
 		return localRefetchAfter
@@ -104,7 +104,8 @@ func (s *keySet) refreshes() time.Duration {
 	return refreshAfter
 }
 
-// start returns the fetch under way, having begun one if it may; nil if it is too soon. The caller holds mu.
+// start returns the current fetch. If there is none, it starts one, or returns nil if the last one is too recent. The caller
+// holds mu.
 func (s *keySet) start() <-chan struct{} {
 	if s.flight != nil {
 		return s.flight
@@ -122,8 +123,8 @@ func (s *keySet) start() <-chan struct{} {
 	return s.flight
 }
 
-// fetch has a context of its own: the request that began it may be cancelled while others wait. It ends in fetchTimeout,
-// whatever the user's HTTP client does.
+// fetch fetches the key set. It uses its own context, because the request that started it may be cancelled while others wait.
+// It ends within fetchTimeout, even if the user's HTTP client ignores its context.
 func (s *keySet) fetch() {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
@@ -149,7 +150,7 @@ func (s *keySet) fetch() {
 	s.flight = nil
 }
 
-// report logs a failed fetch, without the lock: the logger is the user's too.
+// report logs a failed fetch. It does not hold mu meanwhile, because the logger is the user's code.
 func (s *keySet) report(failed error) {
 	s.mu.Lock()
 	attrs := []any{"url", s.url, "error", failed, "keysKept", len(s.keys)}
@@ -179,7 +180,7 @@ func (s *keySet) load(ctx context.Context) (map[string]*rsa.PublicKey, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	// A transport may have followed redirects by itself, as a browser's fetch does.
+	// A transport may follow redirects itself, as a browser's fetch does.
 	if resp.Request != nil && resp.Request.URL != nil {
 		if err := checkRedirect(resp.Request.URL, req.URL); err != nil {
 			return nil, err
@@ -198,8 +199,8 @@ func (s *keySet) load(ctx context.Context) (map[string]*rsa.PublicKey, error) {
 	return parseKeys(body)
 }
 
-// keyClient returns a copy of c that fetches key sets. Whatever c's own rules are for redirects, they are followed only to
-// where a key set may be: keys that came over plain http could be anybody's.
+// keyClient returns a copy of c that fetches key sets. Its CheckRedirect also refuses redirects to plain http, in addition to
+// c's own rules: anybody could have sent keys that come over plain http.
 func keyClient(c *http.Client) *http.Client {
 	own := *c
 	rule := own.CheckRedirect
@@ -220,10 +221,10 @@ func keyClient(c *http.Client) *http.Client {
 	return &own
 }
 
-// checkRedirect reports whether keys may come from a URL, to which another one led.
+// checkRedirect returns an error if a redirect leads to a URL that keys must not come from.
 func checkRedirect(to, from *url.URL) error {
 	if to.Scheme != "https" && (from.Scheme == "https" || to.Scheme != "http" || !isLoopback(to.Hostname())) {
-		return fmt.Errorf("redirect from %s to %s, where keys could be anybody's", from.Scheme, to.Scheme)
+		return fmt.Errorf("redirect from %s to %s, which cannot be trusted for keys", from.Scheme, to.Scheme)
 	}
 	return nil
 }

@@ -10,21 +10,21 @@ import (
 const (
 	// DefaultJWKSURL is Atlassian's key set for production, development and staging environments of an app.
 	DefaultJWKSURL = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json"
-	// StagingJWKSURL is the key set of Atlassian's own staging sites, for [WithJWKSURL]. It has nothing to do with an app's
-	// staging environment, and apps of other companies have no use for it. Atlassian does not vouch for who is on those sites
-	// as it does in production, so no token is ever verified with these keys unless they are asked for.
+	// StagingJWKSURL is the key set of Atlassian's own staging sites, for [WithJWKSURL]. It is not for an app's staging
+	// environment, and apps of other companies do not need it. Atlassian does not vouch for the users of those sites as it
+	// does in production, so these keys are never used unless you ask for them.
 	StagingJWKSURL = "https://forge.cdn.stg.atlassian-dev.net/.well-known/jwks.json"
-	// DefaultLeeway is how far the clocks of this machine and Atlassian's may differ.
+	// DefaultLeeway is the default difference that is allowed between this machine's clock and Atlassian's.
 	DefaultLeeway = 5 * time.Second
 
-	// DefaultExchangeLifetime is how long a token of an [Exchange] is valid.
+	// DefaultExchangeLifetime is the default lifetime of a token of an [Exchange].
 	DefaultExchangeLifetime = 5 * time.Minute
 
 	maxLeeway           = time.Minute
 	maxExchangeLifetime = time.Hour
 )
 
-// Option changes a [Verifier]. Options that do not make sense are reported by [New].
+// Option configures a [Verifier]. [New] returns an error for an invalid option.
 type Option func(*settings)
 
 type settings struct {
@@ -44,91 +44,91 @@ type settings struct {
 	exposed      []string
 }
 
-// WithApps adds apps whose FITs are accepted too, by their ARIs: one backend behind several apps. [Claims.App] tells which
-// it was. Installations of different apps have different ids.
+// WithApps accepts FITs of more apps, by their ARIs, for a backend that serves several apps. [Claims.App] has the app of a
+// call. Installations of different apps have different ids.
 func WithApps(appIDs ...string) Option {
 	return func(s *settings) { s.apps = append(s.apps, appIDs...) }
 }
 
-// WithEnvironments limits the environments of the app whose calls are accepted: [Development], [Staging], [Production], or
-// the ARI of one environment. The default accepts all of them, so that a developer's forge install reaches the same backend;
-// a backend with customers' data says Production.
+// WithEnvironments accepts calls only from these environments of the app: [Development], [Staging], [Production], or the ARI
+// of one environment. By default all are accepted, so that a developer's forge install reaches the same backend. A backend
+// with customers' data should pass Production.
 func WithEnvironments(environments ...string) Option {
 	return func(s *settings) { s.environments = append(s.environments, environments...) }
 }
 
-// WithIsolatedClouds accepts FITs of Atlassian's isolated clouds, whose key sets are at the URL that comes from template when
-// {IC_LABEL} is replaced by the token's icLabel. Atlassian gives the template to apps that it lets into them. The default
-// refuses every token that has a label.
+// WithIsolatedClouds accepts FITs of Atlassian's isolated clouds. The URL of a cloud's key set is template with {IC_LABEL}
+// replaced by the token's icLabel. Atlassian sends the template to apps that it admits to these clouds. By default every token
+// with a label is refused.
 //
-// If labels are given, no others are accepted. They must be if the template lets a label choose the domain, as
-// https://keys.{IC_LABEL}.net does: everybody can register a domain and be a cloud there. At least two labels of the host
-// have to follow {IC_LABEL} otherwise.
+// If labels are passed, other labels are refused. They are required if the template lets a label choose the domain, as
+// https://keys.{IC_LABEL}.net does: anybody could register a domain and sign tokens there. Without labels, at least two parts
+// of the host name must follow {IC_LABEL}.
 //
-// Without labels, strangers can make this server ask for key sets of clouds that do not exist. It asks for one new cloud in
-// 30 seconds and keeps the keys of 16, so that a flood of invented labels can keep a real new cloud waiting, no more.
+// Without labels, strangers can make this server request key sets of clouds that do not exist. It requests the keys of one new
+// cloud in 30 seconds and keeps those of 16 clouds, so a flood of invented labels can only delay a real new cloud.
 //
-// Source: developer.atlassian.com/platform/forge/remote/essentials/#isolated-cloud-support
+// Source: https://developer.atlassian.com/platform/forge/remote/essentials/#isolated-cloud-support
 func WithIsolatedClouds(template string, labels ...string) Option {
 	return func(s *settings) { s.isolated, s.template, s.labels = true, template, labels }
 }
 
-// WithReplays sets where [Verifier.Once] keeps what has been used: one that several processes share, such as a table. The
-// default is this process's memory, for [DefaultReplays] tokens.
+// WithReplays sets the store of used tokens for [Verifier.Once], such as a table that several processes share. The default
+// store is in this process's memory and holds [DefaultReplays] tokens.
 func WithReplays(replays Replays) Option { return func(s *settings) { s.replays = replays } }
 
-// WithJWKSURL sets where the key set is; the default is [DefaultJWKSURL]. Whoever controls that URL can make tokens, so
-// it must be https; plain http is accepted for a loopback address, for the local host. Such a key set is fetched again after
-// a second, because the local host changes its key; any other after an hour, or for an unknown key after 30 seconds.
+// WithJWKSURL sets the URL of the key set. The default is [DefaultJWKSURL]. Anybody who controls that URL can make tokens, so
+// it must be https, or http on a loopback address for the local host. A key set is fetched again after an hour, and for an
+// unknown key after 30 seconds. On a loopback address both times are one second, because the local host changes its key.
 func WithJWKSURL(url string) Option { return func(s *settings) { s.jwksURL = url } }
 
-// WithLeeway sets how far exp, nbf and iat may be off; the default is [DefaultLeeway], the most is one minute. A FIT
-// lives 25 seconds, so a large leeway multiplies the time in which a stolen one can be used.
+// WithLeeway sets how far exp, nbf and iat may be off. The default is [DefaultLeeway], the maximum one minute. A FIT lives 25
+// seconds, so a large leeway multiplies the time in which a stolen FIT can be used.
 func WithLeeway(d time.Duration) Option { return func(s *settings) { s.leeway = d } }
 
-// WithClock sets the clock that exp, nbf and iat are compared with, and that dates the tokens of an [Exchange]; the default is
-// [time.Now]. It must be safe for concurrent use. It is meant for tests: a clock that stands still accepts tokens for ever.
-// Nothing waits by this clock: how long key sets and used tokens are kept is measured by the monotonic clock.
+// WithClock sets the clock for exp, nbf and iat, also of the tokens of an [Exchange]. The default is [time.Now]. The function
+// must be safe for concurrent use. It is for tests: a clock that stands still accepts tokens for ever. It does not change how
+// long key sets and used tokens are kept, which the monotonic clock measures.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.now = now } }
 
-// WithHTTPClient sets the client that fetches the key set; the default uses [http.DefaultTransport]. The client is copied.
+// WithHTTPClient sets the client that fetches the key set. The default uses [http.DefaultTransport]. The client is copied.
 //
-// Whatever the client, a redirect is followed only to https, or from one loopback address to another: its own CheckRedirect
-// can refuse more. Without one, three redirects are followed. Transports that follow redirects themselves must set
-// [http.Response.Request], or refuse redirects to http. A fetch ends after 10 seconds. One that panics or does not end is a
-// fetch that failed; the log has the stack of a panic.
+// Redirects are followed only to https, or from one loopback address to another. The client's CheckRedirect can refuse more.
+// Without a CheckRedirect, at most three redirects are followed. A transport that follows redirects itself must set
+// [http.Response.Request] or refuse redirects to http. A fetch ends after 10 seconds. If the client panics or does not
+// return, the fetch fails; the log has the stack of a panic.
 func WithHTTPClient(c *http.Client) Option { return func(s *settings) { s.client = c } }
 
-// WithLogger sets where refusals and failed fetches are logged, with their reasons and without tokens; the default is
-// [slog.Default]. Refusals are logged in the goroutine of the request, fetches in one of the package. If the logger panics there, or
-// takes more than a second, standard error says so and nobody waits any longer.
+// WithLogger sets the logger for refusals and failed fetches. It gets their reasons, but no tokens. The default is
+// [slog.Default]. Refusals are logged in the request's goroutine, fetches in a goroutine of this package. If the logger panics
+// there, or takes more than a second, a line on standard error reports this, and the fetch does not wait any longer.
 func WithLogger(l *slog.Logger) Option { return func(s *settings) { s.log = l } }
 
-// WithAllowedOrigins adds origins whose pages may call the remote, such as "https://tasks.example.com". They are exact:
+// WithAllowedOrigins adds origins whose pages may call the remote, such as "https://tasks.example.com". They match exactly:
 // no path, no wildcard; http only for a loopback address. Write them as location.origin shows them in a browser: in lower
-// case, in ASCII (xn--…), without the port that every https URL has. [New] refuses what a browser never sends, but does not
-// check that the part of a name after xn-- can be decoded. The sites of Atlassian's products, https://*.atlassian.net
-// and https://*.jira.com, are always allowed. The origin of the app's own pages is not: it is needed where these make
-// requests themselves, see [Exchange.Handler].
+// case, in ASCII (xn--…), without the default port. [New] refuses origins that a browser never sends, but does not check that
+// the part of a name after xn-- can be decoded. The sites of Atlassian's products, https://*.atlassian.net and
+// https://*.jira.com, are always allowed. The origin of the app's own pages is not. Add it if these pages make requests
+// themselves: see [Exchange.Handler].
 func WithAllowedOrigins(origins ...string) Option {
 	return func(s *settings) { s.origins = append(s.origins, origins...) }
 }
 
-// WithAllowedHeaders limits the request headers that pages may send to these, authorization and content-type. The
-// default allows every header that a page of an allowed origin asks for, up to 100. Headers that browsers let no page set,
-// such as Cookie, are an error.
+// WithAllowedHeaders allows pages to send only these request headers, authorization and content-type. By default a page of an
+// allowed origin may send all headers that it asks for, up to 100. [New] returns an error for headers that browsers do not let
+// pages set, such as Cookie.
 func WithAllowedHeaders(names ...string) Option {
 	return func(s *settings) { s.allowed = append(append([]string{}, s.allowed...), names...) }
 }
 
-// WithExposedHeaders adds response headers that pages can read. Without it these are the few that browsers always show,
-// and Content-Disposition, Content-Length, ETag, Link, Location, Retry-After and X-Request-Id. Set-Cookie, which browsers let
-// no page read, is an error.
+// WithExposedHeaders adds response headers that pages can read. By default pages can read the few that browsers always show,
+// and Content-Disposition, Content-Length, ETag, Link, Location, Retry-After and X-Request-Id. [New] returns an error for
+// Set-Cookie, which browsers do not let pages read.
 func WithExposedHeaders(names ...string) Option {
 	return func(s *settings) { s.exposed = append(s.exposed, names...) }
 }
 
-// ExchangeOption changes an [Exchange]. Options that do not make sense are reported by [NewExchange].
+// ExchangeOption configures an [Exchange]. [NewExchange] returns an error for an invalid option.
 type ExchangeOption func(*exchangeSettings)
 
 type exchangeSettings struct {
@@ -137,18 +137,18 @@ type exchangeSettings struct {
 	lifetime time.Duration
 }
 
-// WithExchangeKey sets the key that signs and verifies exchanged tokens: at least 32 random bytes, kept as secret as a
-// password. Random text in hexadecimal or base64 is fine too. A key that can be guessed is an error: a few different bytes, a
-// sequence, or a repeated pattern. The default is a new key for each [Exchange]. Bring one if several processes serve the same remote, or if
-// pages are not to notice a restart. Whoever has it can make tokens for every installation; a new key takes all tokens
-// back at once.
+// WithExchangeKey sets the key that signs and verifies exchanged tokens: at least 32 random bytes. Random text in hexadecimal
+// or base64 works too. [NewExchange] returns an error for a key that can be guessed: few different bytes, a sequence, or a
+// repeated pattern. The default is a new key for each [Exchange]. Set a key if several processes serve the same remote, or if
+// tokens must survive a restart. Keep it as secret as a password: anybody who has it can make tokens for every installation.
+// To revoke all tokens at once, change the key.
 func WithExchangeKey(key []byte) ExchangeOption {
 	return func(s *exchangeSettings) { s.key, s.keyGiven = bytes.Clone(key), true }
 }
 
-// WithExchangeLifetime sets how long an exchanged token is valid; the default is [DefaultExchangeLifetime], the least one
-// second and the most one hour. The longer it is, the longer a stolen token and a user who has lost access remain
-// accepted. Fractions of a second are dropped.
+// WithExchangeLifetime sets the lifetime of exchanged tokens, from one second to one hour. The default is
+// [DefaultExchangeLifetime]. Fractions of a second are dropped. With a long lifetime, a stolen token, and the token of a user
+// who has lost access, stay valid for longer.
 func WithExchangeLifetime(d time.Duration) ExchangeOption {
 	return func(s *exchangeSettings) { s.lifetime = d }
 }

@@ -37,7 +37,7 @@ func (s *redirecting) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// Keys that came over plain http could be anybody's. No HTTP client takes that protection away, and none is changed.
+// Anybody could send keys over plain http. No HTTP client removes this protection, and none is changed.
 func TestRedirectsOfTheKeySet(t *testing.T) {
 	const secure, other, plain = "https://keys.example.com/a", "https://other.example.com/b", "http://keys.example.com/b"
 	const local, localSecure = "http://127.0.0.1:8080/a", "https://127.0.0.1:8443/b"

@@ -11,28 +11,29 @@ import (
 	"time"
 )
 
-// DefaultReplays is how many used tokens [Verifier.Once] remembers at a time, each until it expires: what 4,000 calls a
-// second need, in about 10 MB.
+// DefaultReplays is how many used tokens [Verifier.Once] remembers by default, each until it expires. This is enough for 4,000
+// calls a second, and takes about 10 MB.
 const DefaultReplays = 100_000
 
-// Replays remembers which tokens have been used. It must be safe for concurrent use. It is called in the request's goroutine,
-// which waits for it: return when ctx ends.
+// Replays stores which tokens have been used. It must be safe for concurrent use. The request waits for it, so Use must return
+// when ctx ends.
 type Replays interface {
-	// Use notes that the token with this id is used and reports whether it had not been. The id is 64 hex digits; the note
-	// may be forgotten after expires. Where two ask at once, it is the first for one of them only: in SQL,
-	// INSERT … ON CONFLICT DO NOTHING, and whether a row was added. An error refuses the request with 503.
+	// Use stores that the token with this id is used, and reports whether this is its first use. The id is 64 hex digits. The
+	// entry may be deleted after expires. If two calls run at once, only one may return true: in SQL, use
+	// INSERT … ON CONFLICT DO NOTHING and return whether it added a row. If Use returns an error, the request is refused
+	// with 503.
 	Use(ctx context.Context, id string, expires time.Time) (first bool, err error)
 }
 
-// Once returns a handler that accepts each FIT for one call that changes something, so that a token that was overheard
-// cannot repeat the call: of a second one with the same jti only GET, HEAD and OPTIONS pass. The second is refused with 401
-// ([ErrReplayed]). It stands behind [Verifier.Handler], around the routes that matter.
+// Once returns a handler that accepts each FIT for one change only, so that a stolen token cannot repeat a call. It refuses
+// the second request with the same jti with 401 ([ErrReplayed]). GET, HEAD and OPTIONS always pass. Wrap the routes that need
+// it in Once, and the result in [Verifier.Handler].
 //
-//   - Only for calls by invokeRemote. For requestRemote the product's page keeps one token until it expires and makes several
-//     calls with it, which would be refused. The same goes for tokens of an [Exchange], which are refused too.
-//   - A call that failed has used its token: a retry needs a new one.
-//   - By default each process remembers for itself, so that a token can be used once in each. Bring a store that they share,
-//     by [WithReplays]. A process forgets when it ends; a FIT lives 25 seconds.
+//   - Use it only for calls by invokeRemote. For requestRemote the product's page makes several calls with one token, and
+//     Once would refuse them. Once also refuses tokens of an [Exchange], which are for many calls.
+//   - A call that fails has used its token. A retry needs a new one.
+//   - By default each process has its own store, so a token can be used once in each process. Use [WithReplays] for a shared
+//     store. The default store ends with the process; a FIT lives 25 seconds.
 func (v *Verifier) Once(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {
@@ -71,7 +72,7 @@ func (v *Verifier) use(ctx context.Context) error {
 	return nil
 }
 
-// memory is the Replays of one process.
+// memory is a Replays in the memory of this process.
 type memory struct {
 	most  int
 	now   func() time.Time
@@ -79,11 +80,11 @@ type memory struct {
 
 	mu     sync.Mutex
 	used   map[string]use
-	sweeps time.Duration // since start: when it may be looked through again
+	sweeps time.Duration // since start: when the next sweep is due
 }
 
-// use is one token's. It is forgotten when the token has expired by the clock that says whether it is valid, and its life is
-// over by the monotonic clock too: a clock that was ahead for a moment must not make it new.
+// use is the entry of one token. It is deleted when the token has expired by both clocks: the one that decides whether the
+// token is valid, and the monotonic clock. Otherwise a token could be used again after the clock was ahead for a moment.
 type use struct {
 	expires time.Time
 	over    time.Duration // since start
@@ -93,7 +94,7 @@ func newMemory(most int, now func() time.Time) *memory {
 	return &memory{most: most, now: now, start: time.Now(), used: make(map[string]use)}
 }
 
-// sweepAfter is how long what has expired may stay.
+// sweepAfter is the time between two sweeps for expired entries.
 const sweepAfter = 10 * time.Second
 
 func (m *memory) Use(_ context.Context, id string, expires time.Time) (bool, error) {

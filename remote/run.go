@@ -7,7 +7,7 @@ import (
 	"runtime/debug"
 )
 
-// panicError says that the user's code panicked. Its text is one line; the stack is for the log.
+// panicError reports that the user's code panicked. Its text is one line. The stack is for the log.
 type panicError struct {
 	value any
 	stack []byte
@@ -20,8 +20,8 @@ var (
 	errLate   = errors.New("no answer in time")
 )
 
-// run calls f, which is or calls the user's code, in a goroutine of its own and returns what it returns. It returns an error
-// if f panics or ends its goroutine, and as soon as ctx ends: f is left behind then, and what it returns is discarded.
+// run calls f, which runs the user's code, in a new goroutine and returns its result. It returns an error if f panics or ends
+// its goroutine. If ctx ends first, run returns errLate without waiting for f, and discards its result.
 func run[T any](ctx context.Context, f func(context.Context) (T, error)) (T, error) {
 	type result struct {
 		value T

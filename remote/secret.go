@@ -6,12 +6,12 @@ import (
 	"log/slog"
 )
 
-// redacted is what a Secret looks like.
+// redacted is the printed form of a Secret.
 const redacted = "[secret]"
 
-// Secret is a token that does not get printed: not by fmt, log, slog or encoding/json. Only [Secret.Reveal] gives its text.
-// The zero Secret has none.
-type Secret struct{ text *string } // behind a pointer, because fmt prints the fields of a struct with some verbs
+// Secret is a token that fmt, log, slog and encoding/json do not print. Only [Secret.Reveal] returns its text. The zero Secret
+// is empty.
+type Secret struct{ text *string } // a pointer, because fmt prints the fields of a struct for some verbs
 
 // NewSecret returns a Secret with this text.
 func NewSecret(text string) Secret {
@@ -21,7 +21,7 @@ func NewSecret(text string) Secret {
 	return Secret{&text}
 }
 
-// Reveal returns the text. Do not log it and do not send it anywhere but to the product's API.
+// Reveal returns the text. Do not log it, and send it only to the product's API.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -29,10 +29,10 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
-// IsZero reports whether there is no text.
+// IsZero reports whether s is empty.
 func (s Secret) IsZero() bool { return s.text == nil }
 
-// String returns "[secret]", or "" if there is no text.
+// String returns "[secret]", or "" if s is empty.
 func (s Secret) String() string {
 	if s.IsZero() {
 		return ""
@@ -40,13 +40,13 @@ func (s Secret) String() string {
 	return redacted
 }
 
-// GoString is String.
+// GoString returns String.
 func (s Secret) GoString() string { return s.String() }
 
 // Format writes String for every verb.
 func (s Secret) Format(f fmt.State, _ rune) { io.WriteString(f, s.String()) }
 
-// MarshalText returns String: for encoding/json and its like.
+// MarshalText returns String, for encoding/json and similar packages.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // LogValue returns String.

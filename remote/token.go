@@ -8,31 +8,33 @@ import (
 	"fmt"
 	"hash"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
 	maxTokenBytes = 16 << 10
-	// maxEndBytes is how long the header and the signature may be, as they stand in the token. A FIT's header has about 100
-	// bytes, and the signature of the largest key that is accepted has 683.
+	// maxEndBytes limits the encoded length of the header, and of the signature. A FIT's header has about 100 bytes, and the
+	// signature of the largest accepted key has 683.
 	maxEndBytes = 1 << 10
 	maxKIDBytes = 256
 
 	algorithm = "RS256"
 )
 
-// base64URL refuses stray bits at the end of a part, so that one token has one text only.
+// base64URL refuses stray bits at the end of a part, so that each token has only one valid text.
 var base64URL = base64.RawURLEncoding.Strict()
 
-// token is a compact JWS (RFC 7515, section 7.1) of which only the header has been read. Anybody can write one, so nothing
-// that costs time is done with the rest before the signature has been verified.
+// token is a compact JWS (RFC 7515, section 7.1) whose header has been parsed. Anybody can write one, so the other parts are
+// not decoded before the signature is verified.
 type token struct {
 	kid       string
-	signed    string // header and payload, as they were sent
+	signed    string // header and payload as sent
 	payload   string // base64url
 	signature string // base64url
 }
 
-// parseToken splits a token and reads its header.
+// parseToken splits a token and parses its header.
 func parseToken(text string) (token, error) {
 	if len(text) > maxTokenBytes {
 		return token{}, fmt.Errorf("%w: longer than %d bytes", ErrMalformed, maxTokenBytes)
@@ -67,44 +69,38 @@ func decodePart(part, name string) ([]byte, error) {
 	return decoded, nil
 }
 
-// checkHeader returns the kid.
+// checkHeader checks the header of a FIT and returns its kid.
 func checkHeader(header []byte) (string, error) {
-	var alg, kid, forbidden string
-	isObject := false
-	ok := readJSON(header, func(r *jsonReader) {
-		isObject = r.object(func(name []byte) {
-			switch n := string(name); n {
-			case "alg":
-				r.string(&alg)
-			case "kid":
-				r.string(&kid)
-			case "jku", "jwk", "x5u", "x5c", "crit", "b64":
-				// They would let the token choose its own key, or change how it is read. A FIT has none of them.
-				forbidden = n
-				r.skip()
-			default:
-				r.skip()
-			}
-		})
-	})
+	var h struct {
+		Alg string `json:"alg"`
+		KID string `json:"kid"`
+		// These would let the token choose its key or change its format. A FIT has none of them.
+		JKU  jsontext.Value `json:"jku"`
+		JWK  jsontext.Value `json:"jwk"`
+		X5U  jsontext.Value `json:"x5u"`
+		X5C  jsontext.Value `json:"x5c"`
+		Crit jsontext.Value `json:"crit"`
+		B64  jsontext.Value `json:"b64"`
+	}
+	err := unmarshal(header, &h)
 	switch {
-	case !ok || !isObject:
-		return "", fmt.Errorf("%w: header is not a JSON object, or its alg or kid is no text", ErrMalformed)
-	case forbidden != "":
-		return "", fmt.Errorf("%w: header has %s", ErrMalformed, forbidden)
-	case alg == "":
+	case err != nil:
+		return "", fmt.Errorf("%w: header is not a JSON object, or its alg or kid is not a string", ErrMalformed)
+	case h.JKU != nil || h.JWK != nil || h.X5U != nil || h.X5C != nil || h.Crit != nil || h.B64 != nil:
+		return "", fmt.Errorf("%w: header has jku, jwk, x5u, x5c, crit or b64", ErrMalformed)
+	case h.Alg == "":
 		return "", fmt.Errorf("%w: header has no alg", ErrMalformed)
-	case alg != algorithm:
+	case h.Alg != algorithm:
 		return "", ErrAlgorithm
-	case kid == "":
+	case h.KID == "":
 		return "", fmt.Errorf("%w: header has no kid", ErrMalformed)
-	case len(kid) > maxKIDBytes:
+	case len(h.KID) > maxKIDBytes:
 		return "", fmt.Errorf("%w: kid is longer than %d bytes", ErrMalformed, maxKIDBytes)
 	}
-	return kid, nil
+	return h.KID, nil
 }
 
-// verify checks the signature, by RS256 and nothing else.
+// verify checks the signature by RS256, the only algorithm.
 func (t token) verify(key *rsa.PublicKey) error {
 	signature, err := decodePart(t.signature, "signature")
 	if err != nil {
@@ -116,7 +112,7 @@ func (t token) verify(key *rsa.PublicKey) error {
 	return nil
 }
 
-// sum writes text to h, without a copy of all of it, and returns the sum.
+// sum writes text to h in small pieces, so that it does not copy all of it, and returns the hash.
 func sum(h hash.Hash, text string) []byte {
 	var buffer [512]byte
 	for text != "" {

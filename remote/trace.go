@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Trace is what the platform calls a request in its own logs. Give its TraceID to Atlassian's support. Both are 16 or 32
-// hex digits in lower case, or empty.
+// Trace identifies a request in the platform's logs. Send the TraceID to Atlassian's support. Both ids are 16 or 32 hex digits
+// in lower case, or empty.
 type Trace struct{ TraceID, SpanID string }
 
-// TraceOf returns the ids of x-b3-traceid and x-b3-spanid. An id that is not of the documented form is empty, so that what
-// it returns can be logged. Requests that come by requestRemote need not have any.
+// TraceOf returns the ids from the headers x-b3-traceid and x-b3-spanid. An id that does not have the documented form is
+// empty, so it is safe to log the result. Requests by requestRemote may have no ids.
 //
-// Source: developer.atlassian.com/platform/forge/remote/essentials/
+// Source: https://developer.atlassian.com/platform/forge/remote/essentials/
 func TraceOf(r *http.Request) Trace {
 	return Trace{TraceID: traceID(r.Header.Get("X-B3-Traceid")), SpanID: traceID(r.Header.Get("X-B3-Spanid"))}
 }

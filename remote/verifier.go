@@ -12,8 +12,8 @@ import (
 
 var appARI = regexp.MustCompile(`^ari:cloud:ecosystem::app/[A-Za-z0-9_-]{1,100}$`)
 
-// Verifier verifies the FITs of one app, or of a few. Make it once, with [New], and share it: it holds the key set. It is
-// safe for concurrent use.
+// Verifier verifies the FITs of one or more apps. Create one with [New] and share it, because it caches the key set. It is safe
+// for concurrent use.
 type Verifier struct {
 	apps         []string
 	environments environments
@@ -26,12 +26,12 @@ type Verifier struct {
 	log          *slog.Logger
 }
 
-// New returns a verifier for the app with this ARI, the app.id of its manifest.yml. It makes no request; the key set is
-// fetched when the first token needs it. The error says which argument does not make sense.
+// New returns a verifier for the app with this ARI, which is app.id in its manifest.yml. New makes no request: the key set is
+// fetched when the first token needs it. The error says which argument is invalid.
 //
-// On without any option: RS256 only; a key of Atlassian's production key set, of at least 2048 bits; iss, aud, app.id,
-// installation ids, exp, nbf and iat; pages of Atlassian's sites only. Off until an option asks for it: other apps, isolated
-// clouds, staging keys. All environments of the app are accepted until [WithEnvironments] says which.
+// By default a verifier accepts only RS256, keys of Atlassian's production key set with at least 2048 bits, and pages of
+// Atlassian's sites. It checks iss, aud, app.id, the installation ids, exp, nbf and iat. Other apps, isolated clouds and
+// staging keys need an option. All environments of the app are accepted unless [WithEnvironments] limits them.
 func New(appID string, opts ...Option) (*Verifier, error) {
 	s := settings{
 		jwksURL: DefaultJWKSURL,
@@ -57,7 +57,7 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 	apps := append([]string{appID}, s.apps...)
 	for _, id := range apps {
 		if !appARI.MatchString(id) {
-			return nil, fmt.Errorf("app id %q is not an app's ARI; use app.id of manifest.yml (ari:cloud:ecosystem::app/…)", id)
+			return nil, fmt.Errorf("app id %q is not an app's ARI; use app.id from manifest.yml (ari:cloud:ecosystem::app/…)", id)
 		}
 	}
 	if err := s.environments.check(); err != nil {
@@ -70,7 +70,7 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 		return nil, fmt.Errorf("leeway %v is not between 0 and %v", s.leeway, maxLeeway)
 	}
 	if s.now == nil || s.client == nil || s.log == nil {
-		return nil, errors.New("the clock, the HTTP client and the logger must not be nil; leave the option out for the default")
+		return nil, errors.New("the clock, the HTTP client and the logger must not be nil; omit the option to use the default")
 	}
 	if s.replays == nil {
 		s.replays = newMemory(DefaultReplays, s.now)
@@ -97,9 +97,9 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 	}, nil
 }
 
-// Verify returns the claims of a FIT, the text after "Bearer " in the authorization header. The error matches one or
-// more of the package's sentinels; if the key set had to be fetched and ctx ended meanwhile, it matches ctx's cause. No
-// claims are returned with an error.
+// Verify returns the claims of a FIT, which is the text after "Bearer " in the authorization header. The error matches one or
+// more of the package's sentinels. If ctx ends while the key set is fetched, the error matches ctx's cause. The claims are nil
+// if there is an error.
 func (v *Verifier) Verify(ctx context.Context, token string) (*Claims, error) {
 	claims, err := v.verify(ctx, token)
 	if err != nil {
@@ -133,7 +133,7 @@ func (v *Verifier) verify(ctx context.Context, text string) (*Claims, error) {
 		return nil, err
 	}
 	if v.clouds != nil && claims.ICLabel != label {
-		return nil, fmt.Errorf("%w: icLabel is not plain text", ErrMalformed)
+		return nil, fmt.Errorf("%w: icLabel has escapes or is not a string", ErrMalformed)
 	}
 	if err := v.check(claims, ofFIT(v.apps)); err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (v *Verifier) verify(ctx context.Context, text string) (*Claims, error) {
 	return claims, nil
 }
 
-// keysOf returns the key set that must have the token's key, and the icLabel that chose it.
+// keysOf returns the key set that must contain the token's key, and the icLabel that selected it.
 func (v *Verifier) keysOf(t token) (keys *keySet, label string, err error) {
 	if v.clouds == nil {
 		return v.keys, "", nil

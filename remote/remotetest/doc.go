@@ -1,5 +1,5 @@
-// Package remotetest makes Forge Invocation Tokens for the tests of a backend that uses package remote, and the key set that
-// verifies them. It needs no network and no Atlassian site, works in a bubble of testing/synctest, and under GOOS=js.
+// Package remotetest makes Forge Invocation Tokens for the tests of a backend that uses package remote, and the key set to
+// verify them. It needs no network and no Atlassian site. It works in a testing/synctest bubble and under GOOS=js.
 //
 //	issuer := remotetest.NewIssuer(appID)
 //	verifier, err := issuer.Verifier()
@@ -9,8 +9,8 @@
 //	r.Header.Set("Authorization", "Bearer "+issuer.Token())
 //	handler.ServeHTTP(w, r)
 //
-// For a program that is another process, serve [Issuer.Handler] on a loopback address and point the program to it with
+// To test a program in another process, serve [Issuer.Handler] on a loopback address and pass its URL to the program for
 // remote.WithJWKSURL.
 //
-// A handler by itself is tested without any token: see remote.NewContext.
+// To test a handler without a token, see remote.NewContext.
 package remotetest

@@ -9,33 +9,34 @@ import (
 )
 
 const (
-	// Lifetime is how long a token is valid, as of a FIT of invokeRemote.
+	// Lifetime is how long a token is valid. It is the lifetime of a FIT of invokeRemote.
 	Lifetime = 25 * time.Second
 
 	issuerClaim = "forge/invocation-token"
 )
 
-// FIT is what a token is going to say. Its zero fields are left out of the token.
+// FIT holds the claims of a new token. Zero fields are omitted from the token.
 type FIT struct {
 	remote.Claims
 
-	// Issuer is iss. Audience is aud: the app's id unless it is set.
+	// Issuer is iss. Audience is aud; if it is empty, aud is the app's id.
 	Issuer, Audience string
-	// Extra are more claims, by name, over those of the other fields; nil takes a claim out. They need not make sense.
+	// Extra holds more claims by name. They replace those of the other fields; a nil value removes a claim. They need not be
+	// valid.
 	Extra map[string]any
 }
 
-// TokenOption changes a FIT before it is signed. Any function that does is one:
+// TokenOption changes a FIT before it is signed. Any such function is a TokenOption:
 //
 //	issuer.Token(func(f *remotetest.FIT) { f.App.Module.Key = "settings" })
 type TokenOption func(*FIT)
 
-// Installation is the installation that the call comes from, an ARI: another customer.
+// Installation sets the ARI of the installation that the call comes from, for example another customer's.
 func Installation(id string) TokenOption {
 	return func(f *FIT) { f.App.InstallationID, f.App.Installation.ID = id, id }
 }
 
-// Account is the user who makes the call, or nobody if id is empty.
+// Account sets the account id of the user who makes the call. If id is empty, the token names no user.
 func Account(id string) TokenOption {
 	return func(f *FIT) {
 		f.Principal = id
@@ -45,7 +46,7 @@ func Account(id string) TokenOption {
 	}
 }
 
-// Environment is the environment that the app runs in: remote.Development, remote.Staging or remote.Production.
+// Environment sets the environment that the app runs in: remote.Development, remote.Staging or remote.Production.
 func Environment(kind string) TokenOption {
 	return func(f *FIT) {
 		f.App.Environment.Type = kind
@@ -55,22 +56,22 @@ func Environment(kind string) TokenOption {
 	}
 }
 
-// License is the app's license, or none if it is nil.
+// License sets the app's license. If license is nil, the token has none.
 func License(license *remote.License) TokenOption {
 	return func(f *FIT) { f.App.License = license }
 }
 
-// Issued moves the token's times: it is issued at t and valid for [Lifetime].
+// Issued sets the token's times: it is issued at t and valid for [Lifetime].
 func Issued(t time.Time) TokenOption {
 	return func(f *FIT) { f.IssuedAt, f.NotBefore, f.ExpiresAt = t, t, t.Add(Lifetime) }
 }
 
-// Expired is a token whose time is over, by an hour.
+// Expired makes a token that expired an hour ago.
 func Expired() TokenOption {
 	return func(f *FIT) { Issued(f.IssuedAt.Add(-Lifetime - time.Hour))(f) }
 }
 
-// With sets any claim, by its name, to any value; nil takes it out.
+// With sets the claim with this name to any value. A nil value removes it.
 func With(name string, value any) TokenOption {
 	return func(f *FIT) {
 		if f.Extra == nil {
@@ -80,7 +81,7 @@ func With(name string, value any) TokenOption {
 	}
 }
 
-// claims is the token's payload.
+// claims returns the token's payload.
 func (f *FIT) claims() (map[string]any, error) {
 	data, err := json.Marshal(f.Claims)
 	if err != nil {

@@ -20,8 +20,8 @@ import (
 
 const keyBits = 2048
 
-// Issuer stands in for Atlassian: it signs tokens and has the key set for them. Its key is its own, so that one issuer's
-// tokens mean nothing to another's verifier. It is safe for concurrent use.
+// Issuer stands in for Atlassian: it signs tokens and serves their key set. Each issuer has its own key, so a verifier refuses
+// tokens of another issuer. An Issuer is safe for concurrent use.
 type Issuer struct {
 	appID string
 
@@ -32,19 +32,19 @@ type Issuer struct {
 	down     bool
 }
 
-// NewIssuer returns an issuer of tokens for the app with this ARI. It makes no key yet: that takes a moment, and the first
-// token or request does it.
+// NewIssuer returns an issuer of tokens for the app with this ARI. The first token or request makes the key, which takes a
+// moment.
 func NewIssuer(appID string) *Issuer {
 	return &Issuer{appID: appID, now: time.Now}
 }
 
-// Verifier is a remote.Verifier of the issuer's app that gets the key set straight from the issuer, without a network, by
-// the issuer's clock. It logs nothing unless an option says otherwise. Options and errors are those of remote.New.
+// Verifier returns a remote.Verifier for the issuer's app. It gets the key set directly from the issuer, without a network, and
+// uses the issuer's clock. It does not log unless an option sets a logger. Options and errors are those of remote.New.
 func (i *Issuer) Verifier(opts ...remote.Option) (*remote.Verifier, error) {
 	return remote.New(i.appID, append(i.Options(), opts...)...)
 }
 
-// Options are what [Issuer.Verifier] gives to remote.New, for whoever calls that.
+// Options returns the options that [Issuer.Verifier] passes to remote.New, for callers of remote.New.
 func (i *Issuer) Options() []remote.Option {
 	return []remote.Option{
 		remote.WithHTTPClient(i.Client()),
@@ -53,17 +53,17 @@ func (i *Issuer) Options() []remote.Option {
 	}
 }
 
-// Client is an HTTP client for which every URL is the issuer's key set. It uses no network.
+// Client returns an HTTP client that gets the issuer's key set from every URL. It uses no network.
 func (i *Issuer) Client() *http.Client {
 	return &http.Client{Transport: inMemory{i.Handler()}}
 }
 
-// Handler serves the key set, at any path.
+// Handler returns a handler that serves the key set at any path.
 func (i *Issuer) Handler() http.Handler { return http.HandlerFunc(i.serveKeys) }
 
-// Token is a new FIT for the issuer's app, valid from now for [Lifetime], with the changes that opts make. Without them
-// it is that of a Jira issue panel in a development environment, and names an installation and a user. It panics if the
-// claims cannot be written as JSON.
+// Token returns a new FIT for the issuer's app, valid from now for [Lifetime], with the changes of opts. Without options it is
+// the FIT of a Jira issue panel in a development environment, with an installation and a user. Token panics if the claims
+// cannot be encoded as JSON.
 func (i *Issuer) Token(opts ...TokenOption) string {
 	f := i.fit()
 	for _, opt := range opts {
@@ -84,20 +84,20 @@ func (i *Issuer) Token(opts ...TokenOption) string {
 	return token
 }
 
-// Authorize gives r the authorization header that it would come with: a new token as of [Issuer.Token]. It returns r.
+// Authorize sets the authorization header of r to a new token from [Issuer.Token], and returns r.
 func (i *Issuer) Authorize(r *http.Request, opts ...TokenOption) *http.Request {
 	r.Header.Set("Authorization", "Bearer "+i.Token(opts...))
 	return r
 }
 
-// Rotate makes a new key, which signs from now on. The key set has it beside the older ones.
+// Rotate makes a new key, which signs all later tokens. The key set keeps the older keys.
 func (i *Issuer) Rotate() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.keys = append(i.keys, newKey())
 }
 
-// Revoke takes all keys but the newest out of the key set: tokens that they signed are not to be accepted any longer.
+// Revoke removes all keys but the newest from the key set, so that tokens signed with them are no longer valid.
 func (i *Issuer) Revoke() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -106,22 +106,22 @@ func (i *Issuer) Revoke() {
 	}
 }
 
-// SetDown says whether requests for the key set fail, with 503.
+// SetDown sets whether requests for the key set fail with 503.
 func (i *Issuer) SetDown(down bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.down = down
 }
 
-// SetClock sets the clock of the tokens and of the issuer's verifiers; the default is time.Now. How long a verifier keeps the
-// key set is not measured by it: use a bubble of testing/synctest for that.
+// SetClock sets the clock of the tokens and of the issuer's verifiers. The default is time.Now. It does not change how long a
+// verifier keeps the key set: use a testing/synctest bubble for that.
 func (i *Issuer) SetClock(now func() time.Time) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.now = now
 }
 
-// Requests is how often the key set was asked for.
+// Requests returns the number of requests for the key set.
 func (i *Issuer) Requests() int {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -135,7 +135,7 @@ func (i *Issuer) time() time.Time {
 	return now()
 }
 
-// key is the one that signs.
+// key returns the key that signs.
 func (i *Issuer) key() jose.JSONWebKey {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -171,7 +171,7 @@ func newKey() jose.JSONWebKey {
 	return jose.JSONWebKey{Key: private, KeyID: "forge/invocation-token/" + rand.Text(), Algorithm: string(jose.RS256), Use: "sig"}
 }
 
-// fit is the token without changes.
+// fit returns the claims of a token without options.
 func (i *Issuer) fit() FIT {
 	const (
 		cloudID      = "9a1fb21c-5e8c-4b5f-9d7a-2f6f5c1e3b70"
@@ -210,14 +210,14 @@ func (i *Issuer) fit() FIT {
 	return f
 }
 
-// tokenID is 40 random hex digits.
+// tokenID returns 40 random hex digits.
 func tokenID() string {
 	var b [20]byte
 	rand.Read(b[:])
 	return hex.EncodeToString(b[:])
 }
 
-// inMemory is a handler without a network.
+// inMemory is a transport that calls a handler.
 type inMemory struct{ handler http.Handler }
 
 func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {

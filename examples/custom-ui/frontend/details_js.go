@@ -33,10 +33,10 @@ func newDetails(doc dom.HTMLDocument) *details {
 	}
 }
 
-// listen hands on what the user does from now on.
+// listen forwards the user's actions from now on.
 func (d *details) listen() {
 	d.field.listen(d.page.Edit, d.page.Save)
-	d.where.listen(func(ctx context.Context, _ bool) { d.page.Travel(ctx) })
+	d.where.listen(func(ctx context.Context, _ bool) { d.page.OpenProductPage(ctx) })
 	d.failures.listen(func(ctx context.Context, _ string) { d.page.Retry(ctx) }, func(string) { d.page.Dismiss() })
 	d.cancel.AddEventListener("click", false, func(dom.Event) { start(d.page.Close) })
 }

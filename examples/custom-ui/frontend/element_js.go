@@ -6,8 +6,8 @@ import (
 	"honnef.co/go/js/dom/v2"
 )
 
-// find gives the element of index.html with this id. A page without it is a mistake of ours, so find panics, which
-// wasm.Run shows in the page.
+// find returns the element of index.html with this id. If it is missing, which is a bug, find panics, and wasm.Run shows
+// the panic in the page.
 func find[T dom.Element](in dom.HTMLDocument, id string) T {
 	e, ok := in.GetElementByID(id).(T)
 	if !ok {
@@ -16,24 +16,24 @@ func find[T dom.Element](in dom.HTMLDocument, id string) T {
 	return e
 }
 
-// element wraps an element whose kind is known. The dom package's own wrapper asks for every kind there is, some 70 calls
+// element wraps an element whose kind is known. The dom package's own wrapper tries every kind, which makes about 70 calls
 // into JavaScript: too many for each part of each row.
 func element(v js.Value) *dom.BasicHTMLElement {
 	return &dom.BasicHTMLElement{BasicElement: &dom.BasicElement{BasicNode: &dom.BasicNode{Value: v}}}
 }
 
-// part gives the first element inside e that the selector finds.
+// part returns the first element inside e that the selector finds.
 func part(e *dom.BasicHTMLElement, selector string) *dom.BasicHTMLElement {
 	return element(e.Call("querySelector", selector))
 }
 
-// copyOf gives a copy of the element in a template.
+// copyOf returns a copy of the element in a template.
 func copyOf(template *dom.HTMLTemplateElement) *dom.BasicHTMLElement {
 	return element(template.Get("content").Get("firstElementChild").Call("cloneNode", true))
 }
 
-// setBusy says of a control that its work is under way. It keeps the focus, which a disabled control would lose, so that
-// its handler has to refuse a second press.
+// setBusy marks a control whose work is in progress. The control keeps the focus, which a disabled one would lose, so its
+// handler must ignore a second press.
 func setBusy(e dom.Element, busy bool) {
 	setFlag(e, "aria-busy", busy)
 	setFlag(e, "aria-disabled", busy)
@@ -47,7 +47,7 @@ func setFlag(e dom.Element, attribute string, on bool) {
 	}
 }
 
-// describe says whether the words of by belong to the control.
+// describe sets or removes the text of by as the control's description.
 func describe(control, by dom.Element, on bool) {
 	if on {
 		control.SetAttribute("aria-describedby", by.ID())

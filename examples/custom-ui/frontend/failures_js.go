@@ -9,14 +9,14 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// failures are the messages about what failed, in the page's alert.
+// failures shows the messages about failures, in the page's alert.
 type failures struct {
 	box      *dom.HTMLDivElement
 	template *dom.HTMLTemplateElement
 	shown    []*failure
 }
 
-// failure is one message, and its buttons; nil for one that it has not.
+// failure is one message and its buttons. A button that it does not have is nil.
 type failure struct {
 	tasks.Failure
 	item, retry, dismiss *dom.BasicHTMLElement
@@ -91,7 +91,7 @@ func (n *failure) setTrying(trying bool) {
 	n.Trying = trying
 }
 
-// focus gives the focus to the first button of the message about the subject.
+// focus moves the focus to the first button of the message about the subject.
 func (f *failures) focus(subject string) {
 	for _, n := range f.shown {
 		switch {

@@ -19,7 +19,7 @@ type field struct {
 	isLoaded bool
 }
 
-// newField gives the field of index.html with these ids; its message has the input's and "-message".
+// newField returns the field of index.html with these ids; its message has the input's and "-message".
 func newField(doc dom.HTMLDocument, form, input, button string) *field {
 	return &field{
 		form:    find[*dom.HTMLFormElement](doc, form),
@@ -38,7 +38,7 @@ func (f *field) listen(edit func(text string), submit func(ctx context.Context, 
 	})
 }
 
-// text gives what stands in the field, which need not be shown again.
+// text returns the content of the field.
 func (f *field) text() string {
 	f.shown.Text = f.input.Value()
 	return f.shown.Text

@@ -12,10 +12,10 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// revokeTime is how long the bytes of a download are kept for the browser, which takes them a moment after the click.
+// revokeTime is how long the bytes of a download are kept, because the browser reads them after the click.
 const revokeTime = 10 * time.Second
 
-// pickedIn gives the file that the user has picked, and empties the control, so that the same file can be picked again.
+// pickedIn returns the file that the user has picked, and clears the control, so that the same file can be picked again.
 func pickedIn(input *dom.HTMLInputElement) (picked tasks.Picked, ok bool) {
 	files := input.Get("files")
 	if files.Length() == 0 {
@@ -31,7 +31,7 @@ func pickedIn(input *dom.HTMLInputElement) (picked tasks.Picked, ok bool) {
 	}, true
 }
 
-// bytesOf gives the bytes of a JavaScript File.
+// bytesOf returns the bytes of a JavaScript File.
 func bytesOf(ctx context.Context, file js.Value) ([]byte, error) {
 	buffer, err := wasm.Await(ctx, safejs.Safe(file.Call("arrayBuffer")))
 	if err != nil {
@@ -43,7 +43,8 @@ func bytesOf(ctx context.Context, file js.Value) ([]byte, error) {
 	return data, nil
 }
 
-// save has the browser save the bytes as a file. Their type is that of any bytes, so that nothing is shown or run.
+// save makes the browser save the bytes as a file. Its media type is application/octet-stream, so that the browser does not
+// show or run it.
 func save(doc dom.HTMLDocument, name string, data []byte) {
 	array := js.Global().Get("Uint8Array").New(len(data))
 	js.CopyBytesToJS(array, data)

@@ -6,7 +6,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// fileLine is the line below a task's name about its file, or about the one that is on its way.
+// fileLine is the line below a task's name about its file, or about the file that is being transferred.
 type fileLine struct {
 	item, name, size, download, remove, cancel *dom.BasicHTMLElement
 }
@@ -23,11 +23,11 @@ func newFileLine(template *dom.HTMLTemplateElement) *fileLine {
 	}
 }
 
-// filesNote is the id of the sentence that says why files need direct.
+// filesNote is the id of the sentence that explains why files need direct requests.
 const filesNote = "files-note"
 
-// showFile makes the line about the file true, and what can be done with it. A focus that was on a control that goes
-// away goes to the nearest one that stays.
+// showFile updates the line about the file and its controls. If the control with the focus disappears, the nearest one that
+// stays gets the focus.
 func (r *row) showFile() {
 	t, transfer := r.shown.Task, r.shown.Transfer
 	up := transfer.Direction == tasks.Up
@@ -70,7 +70,7 @@ func (r *row) showFile() {
 	}
 }
 
-// dropFile takes the line away.
+// dropFile removes the line.
 func (r *row) dropFile() {
 	if r.file == nil {
 		return
@@ -83,8 +83,8 @@ func (r *row) dropFile() {
 	}
 }
 
-// allow marks a control for files as busy, enables it, or says why it is not enabled. It stays in the order of the Tab
-// key, so that the reason can be read.
+// allow marks a control for files as busy, enables it, or shows why it is disabled. A disabled control can still be reached
+// by the Tab key, so that screen readers read the reason.
 func (r *row) allow(control dom.Element, busy bool) {
 	setFlag(control, "aria-busy", busy)
 	setFlag(control, "aria-disabled", busy || !r.hasFiles)

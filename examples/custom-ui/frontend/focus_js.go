@@ -4,7 +4,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// Focused gives where the keyboard focus is.
+// Focused returns the place of the keyboard focus.
 func (v *view) Focused() tasks.Place {
 	doc := v.doc.Underlying()
 	focused := doc.Call("querySelector", ":focus")

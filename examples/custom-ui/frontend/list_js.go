@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// list is the list of tasks, with what stands in its place while there are none.
+// list is the list of tasks, or the text in its place if there are none.
 type list struct {
 	rows  []*row
 	words *tasks.Words
@@ -16,7 +16,7 @@ type list struct {
 	box                    *dom.HTMLUListElement
 	template, fileTemplate *dom.HTMLTemplateElement
 	summary                *text
-	skeleton, empty        *hiding
+	skeleton, empty        *hideable
 	// hasFiles is set while files can be sent.
 	hasFiles bool
 }
@@ -28,8 +28,8 @@ func newList(doc dom.HTMLDocument, words *tasks.Words) *list {
 		template:     find[*dom.HTMLTemplateElement](doc, "task"),
 		fileTemplate: find[*dom.HTMLTemplateElement](doc, "file"),
 		summary:      newText(doc, "summary"),
-		skeleton:     newHiding(doc, "skeleton"),
-		empty:        newHiding(doc, "empty"),
+		skeleton:     newHideable(doc, "skeleton"),
+		empty:        newHideable(doc, "empty"),
 	}
 }
 
@@ -48,7 +48,7 @@ func (l *list) show(s tasks.State) {
 	l.summary.show(s.Words.Summary(s))
 }
 
-// drop takes away the rows that are gone, and those that are in another place now.
+// drop removes the rows of tasks that are gone or have moved.
 func (l *list) drop(now []tasks.Row) {
 	i := 0
 	for i < len(l.rows) && i < len(now) && l.rows[i].id() == now[i].Task.ID {
@@ -74,7 +74,7 @@ func (l *list) drop(now []tasks.Row) {
 	l.rows = l.rows[:i+len(rest)]
 }
 
-// insert makes the rows that are missing, as many at once as stand together. The others are in order.
+// insert adds the missing rows. It adds neighbours in one step. The existing rows are in order.
 func (l *list) insert(now []tasks.Row) {
 	for i := 0; i < len(now); i++ {
 		if i < len(l.rows) && l.rows[i].id() == now[i].Task.ID {
@@ -99,7 +99,7 @@ func (l *list) insert(now []tasks.Row) {
 	}
 }
 
-// find gives the task's row; nil if it is not there.
+// find returns the task's row; nil if it is not there.
 func (l *list) find(id string) *row {
 	if i := slices.IndexFunc(l.rows, func(r *row) bool { return r.id() == id }); i >= 0 {
 		return l.rows[i]

@@ -6,8 +6,8 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// live is the line that says how the list is kept current, and the note at the choice of the way that says why direct
-// does not work. Screen readers find them where they stand; they are not interrupted.
+// live is the line that shows how the list is kept current, and the note that shows why direct requests do not work. Screen
+// readers are not interrupted by them.
 type live struct {
 	line  dom.HTMLElement
 	note  *text

@@ -1,7 +1,7 @@
 // Command frontend is the Tasks page of the example app: a Forge Custom UI page written in Go.
 //
-// All that the page does is in the package tasks, which knows no page. What is here shows its state and hands on what the
-// user does: the files that end in _js.go touch the page, each a part of it.
+// Package tasks has the page's logic and does not touch the page. This package shows its state and forwards the user's
+// actions. Each file that ends in _js.go handles one part of the page.
 package main
 
 import "github.com/forgego/forgego/wasm"

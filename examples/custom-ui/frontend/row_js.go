@@ -15,7 +15,7 @@ type row struct {
 	words                       *tasks.Words
 	item, name, details, remove *dom.BasicHTMLElement
 	checkbox, attach            *dom.HTMLInputElement
-	// file is the line about the file; nil if there is nothing to tell.
+	// file is the line about the file; nil if there is none.
 	file         *fileLine
 	fileTemplate *dom.HTMLTemplateElement
 }
@@ -66,8 +66,8 @@ func (r *row) showName() {
 	r.attach.SetAttribute("aria-label", r.words.Text("row.attach", "name", name))
 }
 
-// showBusy marks the control that works. The others of the task itself wait; they keep the focus, which a disabled
-// control would lose.
+// showBusy marks the control whose work is in progress. The task's other controls wait. They keep the focus, which a
+// disabled control would lose.
 func (r *row) showBusy() {
 	busy := r.shown.Busy
 	setFlag(r.checkbox, "aria-busy", busy == tasks.Checkbox)
@@ -76,7 +76,7 @@ func (r *row) showBusy() {
 	setFlag(r.remove, "aria-disabled", busy != tasks.None)
 }
 
-// focus gives the focus to the row or to a control of it.
+// focus moves the focus to the row or to one of its controls.
 func (r *row) focus(part tasks.Part) {
 	switch part {
 	case tasks.CheckboxPart:

@@ -8,8 +8,8 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// listen hands on what the user does with the tasks: two listeners for all rows, so that a row that goes away leaves none
-// behind.
+// listen forwards the user's actions on the tasks. It uses two listeners for all rows, so that a removed row leaves no
+// listener behind.
 func (l *list) listen(page *tasks.Page) {
 	l.box.AddEventListener("click", false, func(event dom.Event) {
 		if r := l.rowOf(event.Target()); r != nil {
@@ -23,7 +23,7 @@ func (l *list) listen(page *tasks.Page) {
 	})
 }
 
-// rowOf gives the row that holds the element; nil if none does.
+// rowOf returns the row that holds the element; nil if none does.
 func (l *list) rowOf(e dom.Element) *row {
 	item := e.Underlying().Call("closest", "li")
 	if item.IsNull() {

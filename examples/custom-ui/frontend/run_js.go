@@ -10,24 +10,24 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// run brings the page to life: the list, or the details if it is in the dialog that the list has opened. It ends when the
-// page goes away, or when there is nothing to be kept current.
+// run shows the list, or the details if the page is in the dialog that the list has opened. It returns when the page is
+// closed, or when nothing has to be kept current.
 func run(ctx context.Context) error {
-	setting := tasks.Settle(ctx)
+	setting := tasks.LoadSetting(ctx)
 	doc := dom.GetWindow().Document().(dom.HTMLDocument)
 	translate(doc, setting.Words)
-	newHiding(doc, "start").show(true)
+	newHideable(doc, "start").show(true)
 	cache := bridge.NewTokenCache(tasks.Tokens())
 	ways := senders(bridge.Default(), bridge.New(bridge.PageHost(), bridge.Direct(cache)))
 	if setting.Opened != nil {
-		newHiding(doc, "details").show(false)
+		newHideable(doc, "details").show(false)
 		d := newDetails(doc)
 		d.page = tasks.NewDetails(d, ways, setting)
 		d.listen()
 		d.page.Run(ctx)
 		return nil
 	}
-	newHiding(doc, "list").show(false)
+	newHideable(doc, "list").show(false)
 	v := newView(doc, setting.Words)
 	v.page = tasks.New(v, ways, cache, setting)
 	if shared := newWindows(); shared != nil {
@@ -39,7 +39,7 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// start runs an action of the user, outside the event handler, which must not wait.
+// start runs an action of the user in a goroutine, because the event handler must not wait.
 func start(action func(ctx context.Context)) {
 	wasm.Go(func(ctx context.Context) error {
 		action(ctx)

@@ -8,5 +8,5 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// run is the page's program; outside a page, where wasm.Run never calls it, it only has to compile.
+// run lets this package compile for other platforms, where wasm.Run does not call it.
 func run(context.Context) error { return bridge.ErrNoBridge }

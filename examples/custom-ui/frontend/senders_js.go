@@ -7,5 +7,5 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// senders sends by package bridge itself.
+// senders returns senders that use package bridge.
 func senders(client, direct *bridge.Client) tasks.Senders { return tasks.Bridge(client, direct) }

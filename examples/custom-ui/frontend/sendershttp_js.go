@@ -8,5 +8,5 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/taskshttp"
 )
 
-// senders sends by http.Client over the bridge.
+// senders returns senders that use http.Client over the bridge.
 func senders(client, direct *bridge.Client) tasks.Senders { return taskshttp.Senders(client, direct) }

@@ -4,18 +4,18 @@ import (
 	"honnef.co/go/js/dom/v2"
 )
 
-// text is an element that holds a text, and what stands there.
+// text is an element and its current text.
 type text struct {
 	element dom.HTMLElement
 	shown   string
 }
 
-// newText gives the text of the element with this id, which nobody has changed yet.
+// newText returns the element with this id, which has its initial text.
 func newText(doc dom.HTMLDocument, id string) *text {
 	return &text{element: find[dom.HTMLElement](doc, id)}
 }
 
-// show shows the text. It reports whether it is another than before.
+// show sets the text. It reports whether the text has changed.
 func (t *text) show(now string) (changed bool) {
 	if now == t.shown {
 		return false
@@ -25,18 +25,18 @@ func (t *text) show(now string) (changed bool) {
 	return true
 }
 
-// hiding is an element that is not always there.
-type hiding struct {
+// hideable is an element that can be hidden.
+type hideable struct {
 	element dom.HTMLElement
 	hidden  bool
 }
 
-func newHiding(doc dom.HTMLDocument, id string) *hiding {
+func newHideable(doc dom.HTMLDocument, id string) *hideable {
 	e := find[dom.HTMLElement](doc, id)
-	return &hiding{e, e.HasAttribute("hidden")}
+	return &hideable{e, e.HasAttribute("hidden")}
 }
 
-func (h *hiding) show(hidden bool) {
+func (h *hideable) show(hidden bool) {
 	if hidden != h.hidden {
 		h.hidden = hidden
 		setHidden(h.element, hidden)

@@ -8,13 +8,13 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// tokenPanel is the panel that shows what the token cache does. Nobody looks there while it is closed.
+// tokenPanel is the panel that shows the state of the token cache. It is updated only while it is open.
 type tokenPanel struct {
 	doc dom.HTMLDocument
 	box dom.HTMLElement
 
 	seconds, mints, hits, renewals, failures *text
-	// stop ends the looking; nil if nobody looks.
+	// stop ends the updates; nil if there are none.
 	stop context.CancelFunc
 }
 
@@ -35,7 +35,7 @@ func (p *tokenPanel) listen(page *tasks.Page) {
 	p.look(page)
 }
 
-// look begins or ends the looking.
+// look starts or stops the updates.
 func (p *tokenPanel) look(page *tasks.Page) {
 	isOpen := p.box.Underlying().Get("open").Bool()
 	switch {
@@ -52,14 +52,14 @@ func (p *tokenPanel) look(page *tasks.Page) {
 	}
 }
 
-// isSeen is asked each time: an event that tells of it comes once more when the page has gone, and the program with it.
+// isSeen is called for each update. An event would come once more after the page, and the program, have ended.
 func (p *tokenPanel) isSeen() bool {
 	return p.doc.Underlying().Get("visibilityState").String() == "visible"
 }
 
 func (p *tokenPanel) show(f tasks.TokenFacts) {
 	if f == (tasks.TokenFacts{}) {
-		return // nobody has looked yet
+		return // the panel has not been opened yet
 	}
 	p.seconds.show(f.Seconds)
 	p.mints.show(f.Mints)

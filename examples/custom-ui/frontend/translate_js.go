@@ -6,7 +6,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// translate puts the page's words into index.html, whose elements name them, and into the templates there.
+// translate fills in the texts of index.html and its templates, whose elements name the keys.
 func translate(doc dom.HTMLDocument, words *tasks.Words) {
 	doc.Underlying().Get("documentElement").Set("lang", words.Language())
 	doc.SetTitle(words.Text("page.title"))

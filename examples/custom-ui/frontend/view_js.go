@@ -6,15 +6,15 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// view is the screen of the page: each of its parts shows a part of the state, and changes in the document only what is
-// not as it was.
+// view is the screen of the page. Each of its parts shows a part of the state, and changes in the document only what has
+// changed in the state.
 type view struct {
 	page *tasks.Page
 
 	doc      dom.HTMLDocument
 	where    *where
 	status   *text
-	ways     *ways
+	ways     *wayChoice
 	field    *field
 	list     *list
 	failures *failures
@@ -27,7 +27,7 @@ func newView(doc dom.HTMLDocument, words *tasks.Words) *view {
 		doc:      doc,
 		where:    newWhere(doc, "where"),
 		status:   newText(doc, "status"),
-		ways:     newWays(doc),
+		ways:     newWayChoice(doc),
 		field:    newField(doc, "add", "name", "add-button"),
 		list:     newList(doc, words),
 		failures: newFailures(doc, "failures"),
@@ -36,9 +36,9 @@ func newView(doc dom.HTMLDocument, words *tasks.Words) *view {
 	}
 }
 
-// listen hands on what the user does from now on.
+// listen forwards the user's actions from now on.
 func (v *view) listen() {
-	v.where.listen(v.page.Travel)
+	v.where.listen(v.page.OpenProductPage)
 	v.field.listen(v.page.Edit, v.page.Add)
 	v.ways.listen(v.page)
 	v.list.listen(v.page)
@@ -59,5 +59,5 @@ func (v *view) Show(s tasks.State) {
 	v.focus(s.Focus)
 }
 
-// Save has the browser save a file.
+// Save makes the browser save a file.
 func (v *view) Save(name string, data []byte) { save(v.doc, name, data) }

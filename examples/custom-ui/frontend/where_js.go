@@ -9,8 +9,8 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// where is the link to the page of the product around. It has that page's address, for those who copy it; the product goes
-// there, not the app's frame.
+// where is the link to the product's page around the app. Its address is for copying: a click makes the product open the
+// page, outside the app's frame.
 type where struct {
 	link  *dom.BasicHTMLElement
 	shown tasks.Where
@@ -20,12 +20,12 @@ func newWhere(doc dom.HTMLDocument, id string) *where {
 	return &where{link: element(find[dom.HTMLElement](doc, id).Underlying())}
 }
 
-// listen has travel called when the link is followed, and says whether a new tab is wished.
-func (w *where) listen(travel func(ctx context.Context, newTab bool)) {
+// listen calls open when the user follows the link, with true for a new tab.
+func (w *where) listen(open func(ctx context.Context, newTab bool)) {
 	follow := func(event dom.Event) {
 		event.PreventDefault()
 		newTab := isTrue(event.Underlying(), "ctrlKey", "metaKey") || event.Underlying().Get("button").Equal(js.ValueOf(1))
-		start(func(ctx context.Context) { travel(ctx, newTab) })
+		start(func(ctx context.Context) { open(ctx, newTab) })
 	}
 	w.link.AddEventListener("click", false, follow)
 	w.link.AddEventListener("auxclick", false, func(event dom.Event) {

@@ -10,14 +10,14 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// sharedName is the name of the lock and of the channel that the page's windows share.
+// sharedName is the name of the lock and the channel that the page's windows share.
 const sharedName = "tasks:events"
 
-// windows are this browser's windows of the page: a lock chooses the one that has the event stream, and a channel tells
-// the others.
+// windows connects this browser's windows of the page. A lock selects the one that has the event stream, and a channel
+// informs the others.
 type windows struct{ locks, channel safejs.Value }
 
-// newWindows returns nil if the browser has no locks or no channels for this page, as where it blocks all storage.
+// newWindows returns nil if the browser gives this page no locks or channels, for example because it blocks all storage.
 func newWindows() tasks.Windows {
 	navigator, err := safejs.Global().Get("navigator")
 	if err != nil {
@@ -38,13 +38,13 @@ func newWindows() tasks.Windows {
 	return &windows{locks, channel}
 }
 
-// Lead leads also if the lock cannot be had at all: then nothing is shared.
+// Lead reports true also if the request for the lock fails. Then nothing is shared.
 func (w *windows) Lead(ctx context.Context, wait bool) (release func(), leads bool) {
 	answer := make(chan js.Value, 1) // what resolves the promise that holds the lock, or null
 	hold := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		resolve := args[0]
-		executor := js.FuncOf(func(_ js.Value, settle []js.Value) any {
-			resolve = settle[0]
+		executor := js.FuncOf(func(_ js.Value, settlers []js.Value) any {
+			resolve = settlers[0]
 			return nil
 		})
 		defer executor.Release()
@@ -61,7 +61,7 @@ func (w *windows) Lead(ctx context.Context, wait bool) (release func(), leads bo
 		hold.Release()
 		return func() {}, true
 	}
-	// The request settles when the lock is let go, or when it is refused.
+	// The request's promise settles when the lock is released or refused.
 	refused := make(chan error, 1)
 	go func() {
 		_, err := wasm.Await(ctx, request)
@@ -82,7 +82,7 @@ func (w *windows) Lead(ctx context.Context, wait bool) (release func(), leads bo
 	}
 }
 
-// Tell is a hint only: nobody minds if it is lost.
+// Tell sends a hint. It does no harm if it is lost.
 func (w *windows) Tell() { _, _ = w.channel.Call("postMessage", true) }
 
 func (w *windows) Hear(told func()) {

@@ -9,7 +9,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/remote/tasks"
 )
 
-// config is what the environment says.
+// config is the configuration from the environment.
 type config struct {
 	tasks.Config
 	database string

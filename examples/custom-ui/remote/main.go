@@ -1,9 +1,9 @@
-// Command remote is the backend of the Tasks app in one process: tasks over HTTP, kept in SQLite, for requests with a good Forge
-// Invocation Token, or a token that it gave for one, only.
+// Command remote is the backend of the Tasks app in one process: tasks over HTTP, stored in SQLite. It accepts only requests
+// with a valid Forge Invocation Token, or a token that it issued for one.
 //
-// The service itself is package tasks; the folder worker has the same one for Cloudflare Workers.
+// The service itself is package tasks. The folder worker runs the same service on Cloudflare Workers.
 //
-// It is set up by its environment:
+// These environment variables configure it:
 //
 //	FORGE_APP_ID           the app's id, app.id of manifest.yml; required
 //	FORGE_JWKS_URL         the key set that verifies tokens; Atlassian's by default

@@ -14,11 +14,11 @@ import (
 	"github.com/forgego/forgego/remote"
 )
 
-// shutdownTime is how long requests under way may take when the program is to end.
+// shutdownTime limits how long the program waits for current requests when it stops.
 const shutdownTime = 10 * time.Second
 
-// serve listens until ctx ends, then lets the requests under way finish. If ready is not nil, it gets the address once
-// the program listens.
+// serve serves requests until ctx ends, then waits for the current ones. If ready is not nil, serve sends the address when it
+// listens.
 func serve(ctx context.Context, c config, log *slog.Logger, ready chan<- net.Addr) error {
 	db, err := sqlite.Open(c.database)
 	if err != nil {

@@ -2,7 +2,7 @@ package tasks
 
 import "context"
 
-// Edit takes what the user has typed. A message about the text goes away as soon as the text is as it should be.
+// Edit stores the text that the user has typed. A message about the text disappears as soon as the text is valid.
 func (p *Page) Edit(text string) {
 	p.update(func(s *State) {
 		s.Field.Text = text
@@ -12,7 +12,7 @@ func (p *Page) Edit(text string) {
 	})
 }
 
-// Add adds a task of this name. The text stays in the field until it has become a task.
+// Add adds a task with this name. The text stays in the field until the task has been added.
 func (p *Page) Add(ctx context.Context, text string) {
 	var (
 		backend   *api
@@ -61,7 +61,7 @@ func (p *Page) Add(ctx context.Context, text string) {
 	}
 }
 
-// complain says at the field what is wrong with its text; "" takes the message away.
+// complain shows a problem at the field; "" removes the message.
 func (s *State) complain(problem string) {
 	s.Field.Problem = problem
 	if problem != "" {

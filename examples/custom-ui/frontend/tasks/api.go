@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	// callTimeout bounds each call. It is longer than the 25 seconds after which the platform gives up invokeRemote by
-	// itself, so that the platform's own reason is the one that is shown.
+	// callTimeout limits each call. It is longer than the platform's limit for invokeRemote, 25 seconds, so that the
+	// platform's own reason is shown.
 	callTimeout = 30 * time.Second
-	// fileTimeout bounds how long a file may be on its way, in either direction.
+	// fileTimeout limits the transfer of a file, in both directions.
 	fileTimeout = 2 * time.Minute
 )
 
-// errTooSlow is the cause of the end of a transfer that took longer than fileTimeout.
+// errTooSlow ends a transfer that takes longer than fileTimeout.
 var errTooSlow = errors.New("the file took too long")
 
-// api is the backend's API by one way. Make one for each action of the user: it keeps the time of its last call.
+// api calls the backend by one way. Make one for each action of the user: it stores the duration of its last call.
 type api struct {
 	way  Way
 	send Sender
@@ -31,7 +31,7 @@ type api struct {
 	took time.Duration
 }
 
-// list gives all tasks, the oldest first.
+// list returns all tasks, the oldest first.
 func (a *api) list(ctx context.Context) ([]Task, error) {
 	var answer struct {
 		Tasks *[]Task `json:"tasks"`
@@ -48,7 +48,7 @@ func (a *api) list(ctx context.Context) ([]Task, error) {
 	return *answer.Tasks, nil
 }
 
-// add makes a task. The backend makes one for each key, however often it is asked.
+// add makes a task. The backend makes only one task for each key, even if it gets several requests.
 func (a *api) add(ctx context.Context, name, key string) (Task, error) {
 	request := withJSON("POST", "/tasks", map[string]string{"name": name})
 	request.Header.Set("Idempotency-Key", key)
@@ -60,12 +60,12 @@ func (a *api) setDone(ctx context.Context, id string, done bool) (Task, error) {
 	return a.call(ctx, withJSON("PATCH", taskPath(id), map[string]bool{"done": done}))
 }
 
-// rename gives a task another name.
+// rename returns a task another name.
 func (a *api) rename(ctx context.Context, id, name string) (Task, error) {
 	return a.call(ctx, withJSON("PATCH", taskPath(id), map[string]string{"name": name}))
 }
 
-// restore brings a deleted task back. It gives the id of the task before it, too; "" if it is the first.
+// restore brings a deleted task back. It also returns the id of the task before it, or "" if it is the first.
 func (a *api) restore(ctx context.Context, id string) (t Task, after string, err error) {
 	var answer struct {
 		Task  Task   `json:"task"`
@@ -88,7 +88,7 @@ func (a *api) delete(ctx context.Context, id string) error {
 	return a.do(ctx, Request{Method: "DELETE", Path: taskPath(id)}, func(*bridge.Response) error { return nil })
 }
 
-// attach gives a task a file, in place of the one that it may have. By direct only.
+// attach uploads a file for a task and replaces an older one. It works only with direct requests.
 func (a *api) attach(ctx context.Context, id string, f upload) (Task, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, fileTimeout, errTooSlow)
 	defer cancel()
@@ -100,7 +100,7 @@ func (a *api) attach(ctx context.Context, id string, f upload) (Task, error) {
 	})
 }
 
-// download gives a task's file and the name to save it under. By direct only.
+// download returns a task's file and a name for it. It works only with direct requests.
 func (a *api) download(ctx context.Context, of Task) (name string, data []byte, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, fileTimeout, errTooSlow)
 	defer cancel()
@@ -115,12 +115,12 @@ func (a *api) download(ctx context.Context, of Task) (name string, data []byte, 
 	return name, data, err
 }
 
-// removeFile takes a task's file away.
+// removeFile removes a task's file.
 func (a *api) removeFile(ctx context.Context, id string) (Task, error) {
 	return a.call(ctx, Request{Method: "DELETE", Path: filePath(id)})
 }
 
-// withJSON gives a request whose body is v, which always has a JSON form here.
+// withJSON returns a request whose body is v, which always has a JSON form here.
 func withJSON(method, path string, v any) Request {
 	data, _ := json.Marshal(v)
 	return Request{Method: method, Path: path, Header: bridge.Header{"Content-Type": {"application/json"}}, Body: data}
@@ -150,7 +150,7 @@ func (a *api) task(ctx context.Context, request Request) (Task, error) {
 	return answer, nil
 }
 
-// do sends the request and has a success read by read.
+// do sends the request. If the answer is a success, it calls read.
 func (a *api) do(ctx context.Context, request Request, read func(response *bridge.Response) error) error {
 	start := time.Now()
 	defer func() { a.took = time.Since(start) }()

@@ -2,59 +2,59 @@ package tasks
 
 import "slices"
 
-// list shows what a board holds. Its methods are called for what is news to it, and not otherwise.
+// list shows the tasks of a board. The board calls its methods only for changes.
 type list interface {
 	// insert shows tasks, the first as the i-th.
 	insert(i int, tasks ...Task)
-	// show shows a task, which is there, as it is now.
+	// show updates a task that the list has.
 	show(t Task)
-	// remove takes a task away that was deleted elsewhere.
+	// remove removes a task that was deleted in another window.
 	remove(id string)
-	// arrange puts the tasks, which are all there, into the order of these ids.
+	// arrange puts the tasks into the order of these ids, which are all in the list.
 	arrange(ids []string)
 }
 
-// board holds the tasks in the order of the backend, and merges into them what this window does and what the backend
-// tells of all windows.
+// board holds the tasks in the order of the backend. It merges this window's changes and the backend's events about the
+// changes of all windows.
 //
-// The backend tells the changes of a list in the order in which they happened, this window's own among them. So each task
-// ends up as the last event about it says. Before that, an event can be older than what is shown, because an own change
-// was answered first; such an event shows nothing:
+// The backend sends events in the order of the changes, including this window's own. So each task ends in the state of its
+// last event. Before that, an event can be older than the state that is shown, because the answer to an own change came
+// first. Such an event is not shown:
 //
-//   - While a change of this window is under way, its task stays as the user has put it. What is told meanwhile is shown
-//     when the change has ended, unless the change came after it.
-//   - After it was answered, what is told of the task is older until the own change itself is told (its echo).
-//   - A task that was deleted comes back only if somebody brought it back since.
+//   - While a change of this window is in progress, its task stays as the user has set it. Events that arrive meanwhile are
+//     shown when the change has ended, unless the change is newer.
+//   - After the answer, events about the task are older until the event of the own change arrives (its echo).
+//   - A deleted task comes back only if somebody has brought it back since.
 type board struct {
 	list    list
 	entries []*entry
 	deleted map[string]bool
-	// leaving are the tasks that this window deleted and of which that is not told yet.
+	// leaving holds the tasks that this window deleted and whose event has not arrived yet.
 	leaving map[string]*entry
-	// returning has the connection, or 0, on which it will be told of each task that this window is bringing back.
+	// returning holds, for each task that this window is bringing back, the connection on which its event will come, or 0.
 	returning map[string]int
-	// following says that changes are told, and connection counts how often that has begun or ended.
+	// following is set while events arrive, and connection counts how often that has started or stopped.
 	following  bool
 	connection int
 }
 
-// entry is what the board knows of one task.
+// entry is one task of the board.
 type entry struct {
-	// task is as it is shown, but for a change that is under way.
+	// task is the task as shown, without a change that is in progress.
 	task Task
-	// fresh is set while the backend has not told yet that this window added the task.
+	// fresh is set until the event arrives that this window added the task.
 	fresh bool
-	// restored is set while the backend has not told yet that this window brought the task back.
+	// restored is set until the event arrives that this window brought the task back.
 	restored bool
-	// changing is set while a change of this window is under way; began is the connection on which its echo will come, 0
-	// if none is to come for sure.
+	// changing is set while a change of this window is in progress. began is the connection on which its echo will come, or
+	// 0 if that is not certain.
 	changing bool
 	began    int
-	// meanwhile is what was told while changing; gone says that the task was deleted then, and back that it was brought back
+	// meanwhile is the last event while changing. gone is set if the task was deleted then, and back if it was brought back
 	// after that.
 	meanwhile  []Task
 	gone, back bool
-	// echoes are the own changes that were answered and not told yet.
+	// echoes holds the own changes that were answered and whose events have not arrived yet.
 	echoes []Task
 }
 
@@ -62,7 +62,7 @@ func newBoard(l list) *board {
 	return &board{list: l, deleted: make(map[string]bool), leaving: make(map[string]*entry), returning: make(map[string]int)}
 }
 
-// follow says that from now on changes are told, and lost that they are not.
+// follow marks that events arrive from now on, and lost that they do not.
 func (b *board) follow() {
 	if !b.following {
 		b.following = true
@@ -72,7 +72,7 @@ func (b *board) follow() {
 
 func (b *board) lost() { b.following = false }
 
-// mark gives the connection on which a change that begins now is told; 0 if there is none.
+// mark returns the connection on which the event of a change that begins now will come, or 0 if there is none.
 func (b *board) mark() int {
 	if b.following {
 		return b.connection
@@ -80,18 +80,17 @@ func (b *board) mark() int {
 	return 0
 }
 
-// isTold reports whether a change that began at this mark and has just been answered will be told.
+// isTold reports whether the event will come of a change that began at this mark and has just been answered.
 func (b *board) isTold(mark int) bool { return mark != 0 && mark == b.mark() }
 
-// begin says that a change of the task begins in this window; end must follow.
+// begin marks that a change of the task begins in this window. Call end after it.
 func (b *board) begin(id string) {
 	if e := b.entry(id); e != nil {
 		e.changing, e.began = true, b.mark()
 	}
 }
 
-// end says how the change went: own is the task as the backend answered it, nil if the change failed. The task is shown
-// as it is then.
+// end marks the end of a change and shows the task. own is the task in the backend's answer, or nil if the change failed.
 func (b *board) end(id string, own *Task) {
 	e := b.entry(id)
 	if e == nil {
@@ -105,7 +104,7 @@ func (b *board) end(id string, own *Task) {
 		b.list.remove(id)
 		return
 	case own != nil && !slices.Contains(meanwhile, *own):
-		// Not told yet, so that all that was told is older.
+		// The change's own event has not arrived, so all earlier events are older.
 		e.task = *own
 		if b.isTold(e.began) {
 			e.echoes = append(e.echoes, *own)
@@ -116,7 +115,7 @@ func (b *board) end(id string, own *Task) {
 	b.list.show(e.task)
 }
 
-// add shows a task that this window added, where mark was taken before the request.
+// add shows a task that this window added. mark was taken before the request.
 func (b *board) add(t Task, mark int) {
 	switch e := b.entry(t.ID); {
 	case b.deleted[t.ID]:
@@ -124,12 +123,12 @@ func (b *board) add(t Task, mark int) {
 		b.insert(len(b.entries), t)
 		b.entries[len(b.entries)-1].fresh = b.isTold(mark)
 	case !b.following && !e.changing:
-		b.update(e, t) // a second try, whose first one had reached the backend
+		b.update(e, t) // this was a retry, and the first try had reached the backend
 	}
 }
 
-// remove forgets a task that this window deleted, or, if it is not its own deletion, found deleted. It reports false for one
-// that was brought back since: that one stays, and its change has ended.
+// remove removes a task that this window deleted or, if own is false, found deleted. It returns false for a task that was
+// brought back since: it stays, and its change has ended.
 func (b *board) remove(id string, own bool) bool {
 	e := b.entry(id)
 	if e != nil && e.back {
@@ -144,8 +143,8 @@ func (b *board) remove(id string, own bool) bool {
 	return true
 }
 
-// event takes in what the backend tells. It reports false if it cannot tell any more where a task belongs that was brought
-// back: own changes that are not told yet are between. All tasks are to be loaded then.
+// event applies an event. It returns false if the place of a restored task is unknown, because of own changes whose events
+// have not arrived yet. Then all tasks must be loaded.
 func (b *board) event(c change) (inOrder bool) {
 	id := c.Task.ID
 	e := b.entry(id)
@@ -177,7 +176,7 @@ func (b *board) event(c change) (inOrder bool) {
 			return b.isAfter(id, *c.After)
 		}
 	case c.Kind == kindAdded && !b.deleted[id]:
-		// Tasks whose own event is still to come are younger.
+		// Tasks whose own event has not arrived yet are newer.
 		i := len(b.entries)
 		for i > 0 && b.entries[i-1].fresh {
 			i--
@@ -190,7 +189,7 @@ func (b *board) event(c change) (inOrder bool) {
 	return true
 }
 
-// tell takes in what is told of a task that is there.
+// tell applies an event about a task that the board has.
 func (b *board) tell(e *entry, t Task) {
 	switch {
 	case len(e.echoes) > 0 && e.echoes[0] == t:
@@ -202,8 +201,8 @@ func (b *board) tell(e *entry, t Task) {
 	}
 }
 
-// reloading says that all tasks are about to be loaded: what has been answered up to now will be in what is loaded, and
-// may not be told.
+// reloading marks that all tasks are about to be loaded. The loaded list will include all changes that were answered until
+// now; their events may not come.
 func (b *board) reloading() {
 	for _, e := range b.entries {
 		e.fresh, e.restored, e.echoes = false, false, nil
@@ -212,8 +211,8 @@ func (b *board) reloading() {
 	clear(b.leaving)
 }
 
-// fill takes in all tasks, as they were at some time since reloading. What happened after that time is told, or has been
-// answered to this window.
+// fill stores all tasks, as they were at some time after reloading. Events or answers to this window report all later
+// changes.
 func (b *board) fill(tasks []Task) {
 	there := make(map[string]bool, len(tasks))
 	for _, t := range tasks {
@@ -246,7 +245,7 @@ func (b *board) fill(tasks []Task) {
 	b.arrange(tasks)
 }
 
-// vanish takes a task away that is not there any more, or has it taken away when the change that is under way has ended.
+// vanish removes a task that does not exist any more. If a change of it is in progress, the task is removed after that.
 func (b *board) vanish(e *entry) {
 	if e.changing {
 		e.gone, e.back = true, false

@@ -8,14 +8,14 @@ import (
 	"github.com/forgego/forgego/bridge/view"
 )
 
-// Details is the page in the dialog with a task's details, in which the task can be renamed. Its methods may be called at
-// the same time.
+// Details is the page in the dialog with a task's details, where the task can be renamed. Its methods are safe for concurrent
+// use.
 type Details struct {
 	screen  DetailsScreen
 	senders Senders
 	way     Way
 	words   *Words
-	// name is the window's in messages to others.
+	// name identifies this window in messages to others.
 	name string
 	id   string
 
@@ -24,29 +24,29 @@ type Details struct {
 	retry func(ctx context.Context)
 }
 
-// DetailsScreen is where details are seen. It is called one at a time, and must not call the page's methods.
+// DetailsScreen shows the details. Its method is never called concurrently, and must not call the page's methods.
 type DetailsScreen interface {
 	ShowDetails(s DetailsState)
 }
 
-// DetailsState is all that the dialog shows.
+// DetailsState is the state that the dialog shows.
 type DetailsState struct {
 	Words *Words
 	Where Where
 	// Loading is set while the task is loaded, and Loaded once it is there.
 	Loading, Loaded bool
 	Task            Task
-	// Field has the task's name; it is set Adding while that is being saved.
+	// Field has the task's name. Its Adding is set while the name is being saved.
 	Field Field
-	// Status says what happened last; empty if that was a failure.
+	// Status describes the last event; it is empty after a failure.
 	Status string
 	// Failures has the message about what failed, if there is one.
 	Failures []Failure
-	// ToField is set if the keyboard focus is to go to the field.
+	// ToField is set if the keyboard focus should move to the field.
 	ToField bool
 }
 
-// NewDetails gives a page of the task that the setting says, which is empty until Run.
+// NewDetails returns the page of the task in the setting. It is empty until Run.
 func NewDetails(screen DetailsScreen, senders Senders, setting Setting) *Details {
 	way := setting.Opened.Way
 	if way < 0 || int(way) >= len(senders) {
@@ -63,7 +63,7 @@ func NewDetails(screen DetailsScreen, senders Senders, setting Setting) *Details
 	}
 }
 
-// update is the one place where the state changes: f changes it, and then it is shown.
+// update is the only place where the state changes: f changes it, and then it is shown.
 func (d *Details) update(f func(s *DetailsState)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -76,8 +76,8 @@ func (d *Details) by(w Way) *api { return &api{way: w, send: d.senders[w]} }
 
 // Run loads the task. If it cannot be loaded, the user can try again.
 //
-// It loads the whole list by RequestRemote, for that is on its way already, begun while this program was loaded; later
-// tries go by the way of the list's page.
+// It loads the whole list by RequestRemote, because the shim has started this request while the program was loading. Later
+// tries use the way of the list's page.
 func (d *Details) Run(ctx context.Context) { d.load(ctx, RequestRemote) }
 
 func (d *Details) load(ctx context.Context, by Way) {
@@ -102,7 +102,7 @@ func (d *Details) load(ctx context.Context, by Way) {
 	})
 }
 
-// Edit takes what the user has typed. A message about the text goes away as soon as the text is as it should be.
+// Edit stores the text that the user has typed. A message about the text disappears as soon as the text is valid.
 func (d *Details) Edit(text string) {
 	d.update(func(s *DetailsState) {
 		s.Field.Text = text
@@ -112,7 +112,7 @@ func (d *Details) Edit(text string) {
 	})
 }
 
-// Save gives the task the name and closes the dialog.
+// Save renames the task and closes the dialog.
 func (d *Details) Save(ctx context.Context, text string) {
 	var name string
 	begun, isChanged := false, false
@@ -155,7 +155,7 @@ func (d *Details) rename(ctx context.Context, name string) {
 		default:
 			s.Task = renamed
 			s.Field.Text = renamed.Name
-			// Seen only where the dialog cannot be closed from here.
+			// This is visible only if the dialog cannot be closed from here.
 			d.succeeded(s, d.words.Text("details.stuck"))
 		}
 	})
@@ -165,17 +165,17 @@ func (d *Details) rename(ctx context.Context, name string) {
 	}
 }
 
-// Close closes the dialog without a change. Where that cannot be done from here, the user can.
+// Close closes the dialog without a change. If that fails, the user can close it.
 func (d *Details) Close(ctx context.Context) { _ = view.Close(ctx, nil) }
 
-// Travel opens the page of the product around the app in a new tab, so that the dialog stays.
-func (d *Details) Travel(ctx context.Context) {
+// OpenProductPage opens the product's page around the app in a new tab, so that the dialog stays.
+func (d *Details) OpenProductPage(ctx context.Context) {
 	d.mu.Lock()
 	where := d.state.Where
 	d.mu.Unlock()
 	if err := where.open(ctx, true); err != nil {
 		d.update(func(s *DetailsState) {
-			d.failed(ctx, s, d.words.Text("where.failed", "where", where.Text, "reason", d.words.reason(err)), d.Travel)
+			d.failed(ctx, s, d.words.Text("where.failed", "where", where.Text, "reason", d.words.reason(err)), d.OpenProductPage)
 		})
 	}
 }
@@ -193,20 +193,19 @@ func (d *Details) Retry(ctx context.Context) {
 	}
 }
 
-// Dismiss takes the message away.
+// Dismiss removes the message.
 func (d *Details) Dismiss() {
 	d.update(func(s *DetailsState) {
 		s.Failures, s.ToField = nil, true
 	})
 }
 
-// succeeded says what happened and takes the message of an earlier try away.
+// succeeded sets the status and removes the message of an earlier try.
 func (d *Details) succeeded(s *DetailsState, text string) {
 	s.Status, s.Failures, d.retry = text, nil, nil
 }
 
-// failed says what did not happen, unless it did not because the page goes away, and has it tried again by retry, unless
-// that is nil.
+// failed shows a failure, unless its cause is that the page is closed. If retry is not nil, the user can call it.
 func (d *Details) failed(ctx context.Context, s *DetailsState, text string, retry func(ctx context.Context)) {
 	if ctx.Err() != nil {
 		return
@@ -219,7 +218,7 @@ func (d *Details) failed(ctx context.Context, s *DetailsState, text string, retr
 	s.Failures = []Failure{{Number: number, Subject: d.id, Text: text, CanRetry: retry != nil, CanDismiss: s.Loaded}}
 }
 
-// setTrying marks the message, if there is one: its next try is under way.
+// setTrying marks the message, if there is one, while a retry is in progress.
 func (s *DetailsState) setTrying() {
 	if len(s.Failures) > 0 {
 		f := s.Failures[0]

@@ -205,15 +205,15 @@ func TestDetailsRefused(t *testing.T) {
 
 // TestDetailsTravel: the place opens in a new tab, so that the dialog stays.
 func TestDetailsTravel(t *testing.T) {
-	here, _ := settle(t, `{"extension":{"issue":{"key":"DEMO-1"},"modal":{"task":"a"}}}`, files{})
+	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"},"modal":{"task":"a"}}}`, files{})
 	overEach(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
 		d := inDialog(w, "a", tasks.RequestRemote)
 		d.Details = tasks.NewDetails(d, w.senders, here)
 		d.begin(d.Run)
-		d.begin(d.Travel)
+		d.begin(d.OpenProductPage)
 		w.host.Fail("navigate", bridgetest.Reject(&bridge.HostError{Message: "not today"}).Times(1))
-		d.begin(d.Travel)
+		d.begin(d.OpenProductPage)
 		d.wants("a", "! Issue DEMO-1 could not be opened. The request was not passed on: not today. <Retry> <Dismiss>")
 		d.begin(d.Retry)
 		if len(product.gone) != 2 || !strings.Contains(product.gone[0], "new-tab") {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// downloadName gives the name to save a file under: the one in its Content-Disposition (RFC 6266), or fallback if that
-// has none. It is safe whatever the backend sends: it names no folder.
+// downloadName returns the name for a downloaded file: the one in its Content-Disposition (RFC 6266), or fallback if there is
+// none. Whatever the backend sends, the name contains no folder.
 func downloadName(disposition, fallback string) string {
 	// ParseMediaType reads filename* (RFC 8187) too, and prefers it to filename.
 	_, parameters, err := mime.ParseMediaType(disposition)

@@ -5,20 +5,20 @@ import (
 	"slices"
 )
 
-// listSubject and addSubject are the subjects of failures that are about no task. An id has no white space.
+// listSubject and addSubject are the subjects of failures that are not about a task. They contain spaces, which ids do not.
 const (
 	listSubject = "the list"
 	addSubject  = "a new task"
 )
 
-// succeeded says what happened and takes the message of an earlier try away. It reports whether the focus was there.
+// succeeded sets the status and removes the message of an earlier try. It reports whether that message had the focus.
 func (p *Page) succeeded(s *State, subject, text string) (lostFocus bool) {
 	s.Status = text
 	return p.clear(s, subject)
 }
 
-// failed says what did not happen, unless it did not because the page goes away. It stands in place of an older message
-// about the subject, and has it tried again by retry, unless that is nil.
+// failed shows a failure, unless its cause is that the page is closed. It replaces an older message about the subject. If
+// retry is not nil, the user can call it.
 func (p *Page) failed(ctx context.Context, s *State, subject, text string, retry func(ctx context.Context)) {
 	if ctx.Err() != nil {
 		return
@@ -26,7 +26,7 @@ func (p *Page) failed(ctx context.Context, s *State, subject, text string, retry
 	if p.clear(s, subject) {
 		s.Focus = Place{FailurePart, subject}
 	}
-	// What happened last is the failure, which its message tells.
+	// The last event is the failure, which has its own message.
 	s.Status = ""
 	p.failures++
 	p.retries[subject] = retry
@@ -40,7 +40,7 @@ func (p *Page) failed(ctx context.Context, s *State, subject, text string, retry
 	})
 }
 
-// clear takes the subject's message away. It reports whether the focus was in it and is homeless now.
+// clear removes the subject's message. It reports whether the message had the focus, which then needs a new place.
 func (p *Page) clear(s *State, subject string) (hadFocus bool) {
 	if s.failure(subject) == nil {
 		return false
@@ -50,7 +50,8 @@ func (p *Page) clear(s *State, subject string) (hadFocus bool) {
 	return p.screen.Focused() == Place{FailurePart, subject}
 }
 
-// setTrying marks the subject's message, if there is one: its next try is under way. It ends with succeeded or failed.
+// setTrying marks the subject's message, if there is one, while a retry is in progress. The retry ends with succeeded or
+// failed.
 func (s *State) setTrying(subject string) {
 	if f := s.failure(subject); f != nil {
 		f.Trying = true
@@ -70,7 +71,7 @@ func (p *Page) Retry(ctx context.Context, subject string) {
 	}
 }
 
-// Dismiss takes the subject's message away, as the user wishes.
+// Dismiss removes the subject's message at the user's request.
 func (p *Page) Dismiss(subject string) {
 	p.update(func(s *State) {
 		p.clear(s, subject)

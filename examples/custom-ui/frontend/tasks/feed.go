@@ -11,52 +11,52 @@ import (
 )
 
 const (
-	// silence is how long the backend may send nothing at all, not even the comment that it sends every 15 seconds, before
-	// the connection counts as broken. After a laptop has slept, nothing else tells.
+	// silence is how long the backend may send nothing before the connection counts as broken. The backend sends a comment
+	// every 15 seconds. After a laptop has slept, there is no other sign of a broken connection.
 	silence = 45 * time.Second
-	// The time to wait before a connection is opened again. It doubles with each failure, and half of it is by chance, so
-	// that not all windows come at once.
+	// The wait before a connection is opened again doubles with each failure. Half of it is random, so that the windows do
+	// not reconnect at the same time.
 	firstRetry = time.Second
 	lastRetry  = 30 * time.Second
-	// longestWait is the longest that the backend can make the list wait, by Retry-After.
+	// longestWait is the longest wait that the backend can request by Retry-After.
 	longestWait = 10 * time.Minute
-	// patience is how many failures it takes to tell the user of them.
+	// patience is the number of failures after which the user is told.
 	patience = 3
 )
 
-// Liveness says how the list is kept current.
+// Liveness describes how the list is kept current.
 type Liveness int
 
 const (
-	// NotLive is a list that changes only with what this window does.
+	// NotLive means that the list shows only this window's changes.
 	NotLive Liveness = iota
-	// Reconnecting is a list that was current, and may be so again.
+	// Reconnecting means that the list was current, and may become current again.
 	Reconnecting
-	// Live is a list that shows at once what others do.
+	// Live means that the list shows other windows' changes at once.
 	Live
 )
 
-// feed follows the backend's events. bridge.Events would open a stream again by itself, but silently; here the user is to
-// see it. So each connection has an Events of its own.
+// feed follows the backend's events. bridge.Events reconnects by itself, but silently. Here the user should see it, so feed
+// calls bridge.Events for each connection.
 type feed struct {
-	// send is the way Direct: no other can stream.
+	// send sends direct requests: the other ways cannot stream.
 	send Sender
-	// reload loads all tasks, because events may have been missed. changed takes an event, and reports false if all tasks
-	// are to be loaded after it. live takes how it goes.
+	// reload loads all tasks, because events may have been missed. changed applies an event, and returns false if all tasks
+	// must be loaded after it. live is called with the current state.
 	reload  func(ctx context.Context) error
 	changed func(c change) bool
 	live    func(l Liveness)
-	// stuck is told why it has not worked yet, after patience failures from the start on. It goes on trying.
+	// stuck is called with the reason if the first attempts fail, patience times. The feed continues to try.
 	stuck func(err error)
 
-	// lastID is the id of the last event, "" if it is not known since when events are missing.
+	// lastID is the id of the last event, or "" if it is unknown.
 	lastID string
-	// wasLive is set once the list has been current; failures counts what failed since then.
+	// wasLive is set once the list has been current. failures counts the failures since then.
 	wasLive  bool
 	failures int
 }
 
-// run follows the events until ctx ends, or until an error that will not heal by itself, which it returns.
+// run follows the events until ctx ends, or until a permanent error, which it returns.
 func (f *feed) run(ctx context.Context) error {
 	defer f.live(NotLive)
 	for {
@@ -98,14 +98,14 @@ func (f *feed) connect(ctx context.Context) error {
 		return refused(response)
 	}
 	if f.lastID == "" {
-		// The stream is open already, so that nothing falls between the two.
+		// The stream is already open, so no event is lost between the two.
 		if err := f.reload(ctx); err != nil {
 			return err
 		}
 	}
 	f.wasLive, f.failures = true, 0
 	f.live(Live)
-	// Without what Events needs to open it again.
+	// Without a client, Events cannot reconnect.
 	once := &bridge.Response{Status: response.Status, StatusText: response.StatusText, Header: response.Header}
 	once.Body = heard{response.Body, timer}
 	for event, err := range bridge.Events(ctx, once) {
@@ -113,7 +113,7 @@ func (f *feed) connect(ctx context.Context) error {
 			return err
 		}
 		c, ok := readChange(event.Data)
-		// Otherwise it is a reset, or what only a newer page knows.
+		// Otherwise it is a reset, or an event that only a newer page knows.
 		if event.Type != "change" || !ok || !f.changed(c) {
 			f.lastID = ""
 			if err := f.reload(ctx); err != nil {
@@ -125,7 +125,7 @@ func (f *feed) connect(ctx context.Context) error {
 	return nil
 }
 
-// heard is a body that puts the timer off whenever something comes.
+// heard is a body that resets the timer whenever data arrives.
 type heard struct {
 	io.ReadCloser
 	timer *time.Timer
@@ -139,7 +139,7 @@ func (h heard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// mayHeal reports whether a later try may succeed without anybody doing anything.
+// mayHeal reports whether a later try may succeed without anybody's help.
 func mayHeal(err error) bool {
 	for _, final := range []error{bridge.ErrBlocked, bridge.ErrNoBridge, bridge.ErrUnknownRemote, bridge.ErrInvalidRequest, bridge.ErrInvalidResponse} {
 		if errors.Is(err, final) {
@@ -150,7 +150,7 @@ func mayHeal(err error) bool {
 	return !errors.As(err, &r) || r.status >= 500 || r.status == 408 || r.status == 429
 }
 
-// waitAfter returns how long to wait after so many failures and this one. The backend may ask for more.
+// waitAfter returns the wait after this number of failures and this error. The backend may ask for a longer one.
 func waitAfter(failures int, err error) time.Duration {
 	d := min(firstRetry<<min(failures, 10), lastRetry)
 	d = d/2 + time.Duration(rand.Int64N(int64(d)/2+1))

@@ -5,11 +5,11 @@ import (
 	"strconv"
 )
 
-// keys holds the Idempotency-Key of each name that was sent and whose task has not come back yet. A second try sends the
-// first one's key, so that the backend makes one task even if the first try had reached it.
+// keys holds the Idempotency-Key of each name that was sent and not answered with a task yet. A retry sends the same key, so
+// that the backend makes only one task even if the first try had reached it.
 type keys map[string]string
 
-// of gives the name's key, a new one if it has none.
+// of returns the name's key, a new one if it has none.
 func (k keys) of(name string) string {
 	key, ok := k[name]
 	if !ok {
@@ -19,11 +19,11 @@ func (k keys) of(name string) string {
 	return key
 }
 
-// newKey gives a key that nobody has used. It must be new, not secret, so that a cryptographic source, and its weight, is
-// not needed.
+// newKey returns an unused key. It must be unique, not secret, so it needs no cryptographic source, which would make the
+// program larger.
 func newKey() string {
 	return strconv.FormatUint(rand.Uint64(), 36) + "-" + strconv.FormatUint(rand.Uint64(), 36)
 }
 
-// done forgets the name's key: the next task of that name is another one.
+// done removes the name's key, so that the next task with that name is a new one.
 func (k keys) done(name string) { delete(k, name) }

@@ -7,8 +7,8 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// follow keeps the list current as long as it can, unless it is being kept so already: by realtime if the product has it,
-// and by the backend's own events otherwise.
+// follow keeps the list current: by realtime if the product has it, and otherwise by the backend's own events. If the list is
+// already being kept current, follow does nothing.
 func (p *Page) follow(ctx context.Context) {
 	already := false
 	p.update(func(s *State) {
@@ -19,7 +19,7 @@ func (p *Page) follow(ctx context.Context) {
 	if already {
 		return
 	}
-	// Where the product has realtime, it needs no connection of the page's own, and none to be kept for each window.
+	// Realtime is preferred because it needs no connection for each window.
 	_ = p.listen(ctx)
 	var err error
 	if ctx.Err() == nil {
@@ -39,8 +39,7 @@ func (p *Page) follow(ctx context.Context) {
 	})
 }
 
-// stream keeps the list current by the backend's events, until ctx ends or an error that will not heal by itself, which
-// it returns.
+// stream keeps the list current by the backend's events, until ctx ends or until a permanent error, which it returns.
 func (p *Page) stream(ctx context.Context) error {
 	f := &feed{
 		send: p.senders[Direct],
@@ -81,7 +80,7 @@ func (p *Page) setLive(how Liveness) {
 	})
 }
 
-// reload loads all tasks again by this way, without a word.
+// reload loads all tasks again by this way, without changing the status.
 func (p *Page) reload(ctx context.Context, w Way) error {
 	p.update(func(*State) { p.board.reloading() })
 	all, err := p.by(w).list(ctx)

@@ -7,16 +7,16 @@ import (
 	"github.com/forgego/forgego/bridge/modal"
 )
 
-// Opened is what the list gives the dialog that it opens, and what the page in there finds in its context.
+// Opened is the data that the list passes to the dialog that it opens. The page in the dialog finds it in its context.
 type Opened struct {
-	// Task is the id of the task whose details are to be shown.
+	// Task is the id of the task whose details to show.
 	Task string `json:"task"`
-	// Way is how requests are to be sent.
+	// Way is the way to send requests.
 	Way Way `json:"way"`
 }
 
-// OpenDetails opens a dialog with a task's details, in which the same program shows [Details]. It returns when the dialog
-// is open.
+// OpenDetails opens a dialog with a task's details, where the same program shows [Details]. It returns when the dialog is
+// open.
 func (p *Page) OpenDetails(ctx context.Context, id string) {
 	var t Task
 	var opened *Opened
@@ -48,7 +48,7 @@ func (p *Page) OpenDetails(ctx context.Context, id string) {
 	})
 }
 
-// detailsClosed shows what was done in the dialog: value is the task if it was changed there, and nil otherwise.
+// detailsClosed shows the change that was made in the dialog. value is the task, or nil if it was not changed.
 func (p *Page) detailsClosed(was Task, value json.RawMessage) {
 	var now Task
 	isChanged := json.Unmarshal(value, &now) == nil && now.ID == was.ID && now.Name != was.Name
@@ -56,7 +56,7 @@ func (p *Page) detailsClosed(was Task, value json.RawMessage) {
 		p.isOpen = false
 		if isChanged {
 			s.Status = p.words.Text("details.renamed", "old", p.words.quoted(was.Name), "name", p.words.quoted(now.Name))
-			// Otherwise it is told, by the backend itself.
+			// Otherwise the backend sends an event.
 			if !p.board.following {
 				p.board.event(change{Kind: kindChanged, Task: now})
 			}

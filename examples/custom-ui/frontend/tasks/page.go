@@ -1,8 +1,8 @@
-// Package tasks is the Tasks page without the page: all that it does, in plain Go, so that plain "go test" tests it.
+// Package tasks is the logic of the Tasks page in plain Go, so that plain "go test" can test it.
 //
-// A [Page] holds a [State] and is the only one to change it. A [Screen] shows the state; what the user does, it hands on
-// by calling the page's methods, each of which does one thing and returns when that is done. The package has no element
-// of a page in it, and the program that has them decides nothing.
+// A [Page] holds a [State], and only the Page changes it. A [Screen] shows the state. It forwards the user's actions by calling
+// the page's methods. Each of these does one thing and returns when that is done. This package does not touch the document;
+// the program that does makes no decisions.
 package tasks
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// Page is the Tasks page. Its methods may be called at the same time.
+// Page is the Tasks page. Its methods are safe for concurrent use.
 type Page struct {
 	screen  Screen
 	senders Senders
@@ -20,31 +20,31 @@ type Page struct {
 	words   *Words
 	windows Windows // nil if nothing is shared
 
-	// mu guards what follows. No call is made under it.
+	// mu guards the fields below. It is not held during calls.
 	mu    sync.Mutex
 	state State
 	board *board
 	keys  keys
-	// name is the window's in messages to others, and news has a value when there is a message.
+	// name identifies this window in messages to others, and news has a value when a message has arrived.
 	name string
 	news chan struct{}
-	// hasRealtime is set once the product has shown that it has realtime.
+	// hasRealtime is set once the product has confirmed a subscription.
 	hasRealtime bool
-	// isOpen is set while a dialog with details is open, or about to be.
+	// isOpen is set while a dialog with details is open or being opened.
 	isOpen bool
 	// following is set while the list is kept current.
 	following bool
 	// cancels stops a task's transfer.
 	cancels map[string]context.CancelCauseFunc
-	// offers are to undo a task's deletion; flags counts them.
+	// offers holds the offers to undo a deletion, by task; flags counts them.
 	offers map[string]*offer
 	flags  int
-	// retries are what a failure's subject can try again; failures counts the messages.
+	// retries holds the function that retries a failure, by subject; failures counts the messages.
 	retries  map[string]func(ctx context.Context)
 	failures int
 }
 
-// New gives a page, which is empty until Run. The tokens are those of the direct way, and the setting is [Settle]'s.
+// New returns a page, which is empty until Run. The tokens are for direct requests, and the setting is from [LoadSetting].
 func New(screen Screen, senders Senders, tokens *bridge.TokenCache, setting Setting) *Page {
 	p := &Page{
 		screen:  screen,
@@ -63,8 +63,8 @@ func New(screen Screen, senders Senders, tokens *bridge.TokenCache, setting Sett
 	return p
 }
 
-// update is the one place where the state changes: f changes it, and then it is shown. Methods that take a *State are for
-// the inside of f.
+// update is the only place where the state changes: f changes it, and then it is shown. Call methods that take a *State only
+// in f.
 func (p *Page) update(f func(s *State)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -73,7 +73,7 @@ func (p *Page) update(f func(s *State)) {
 	p.screen.Show(p.state)
 }
 
-// api gives the backend by the way that is chosen now.
+// api returns the backend's API by the current way.
 func (p *Page) api(s *State) *api { return p.by(s.Way) }
 
 func (p *Page) by(w Way) *api { return &api{way: w, send: p.senders[w]} }
@@ -104,8 +104,8 @@ func (p *Page) Run(ctx context.Context) {
 	}
 }
 
-// Choose chooses the way by which requests are sent from now on. Direct is also what keeps the list current, so that it
-// is tried again if it did not work.
+// Choose sets the way for later requests. Direct requests can also keep the list current, so Choose tries this again if it
+// did not work.
 func (p *Page) Choose(ctx context.Context, w Way) {
 	follows := false
 	p.update(func(s *State) {

@@ -10,35 +10,35 @@ import (
 )
 
 const (
-	// newsChannel is the channel by which windows tell each other of changes. It is a global one, as the tasks are those of
-	// the whole installation: everybody who has the app can listen, and learns no more than that something has changed.
+	// newsChannel is the channel for messages about changes between windows. It is global, because tasks belong to the whole
+	// installation. Everybody who has the app can listen, but learns only which task has changed.
 	newsChannel = "tasks"
-	// subscribeTime is how long the product may take to say whether it has realtime.
+	// subscribeTime limits the wait for the product's answer to a subscription.
 	subscribeTime = 10 * time.Second
-	// newsTime is how far apart loads are at least, however many windows tell of changes.
+	// newsTime is the minimum time between two loads, even if many windows report changes.
 	newsTime = 500 * time.Millisecond
-	// checkTime is how far apart loads are at most. Nothing tells of a message that was lost.
+	// checkTime is the maximum time between two loads, because a message may be lost.
 	checkTime = time.Minute
 )
 
-// errNoAnswer is the cause of the end of a subscription that the product has not answered.
+// errNoAnswer ends a subscription that the product has not answered.
 var errNoAnswer = errors.New("the product did not answer")
 
-// news is a message of one window to the others. It is no more than a hint: who hears it asks the backend.
+// news is a message of one window to the others. It is only a hint: the receiver asks the backend.
 type news struct {
 	// Task is the id of the task that changed.
 	Task string `json:"task"`
-	// From names the window that changed it.
+	// From identifies the window that changed it.
 	From string `json:"from"`
 }
 
-// announce tells other windows that this one has changed a task. It matters to nobody here whether that goes well: they
-// look by themselves, too.
+// announce sends the message that this window has changed a task. The result is ignored, because the others also load the
+// list from time to time.
 func announce(ctx context.Context, task, from string) {
 	_, _ = realtime.PublishGlobal(ctx, newsChannel, news{task, from}, nil)
 }
 
-// tell announces a change of the page's own, if the product has realtime.
+// tell announces a change by this page, if the product has realtime.
 func (p *Page) tell(ctx context.Context, task string) {
 	has := false
 	p.update(func(*State) { has = p.hasRealtime })
@@ -47,15 +47,15 @@ func (p *Page) tell(ctx context.Context, task string) {
 	}
 }
 
-// newsAbout has the list loaded, if it is kept current by realtime.
+// newsAbout makes followNews load the list, if realtime keeps it current.
 func (p *Page) newsAbout() {
 	select {
 	case p.news <- struct{}{}:
-	default: // it is about to be
+	default: // a load is already due
 	}
 }
 
-// listen keeps the list current by realtime, until ctx ends or the product refuses. It gives the reason.
+// listen keeps the list current by realtime, until ctx ends or the product refuses. It returns the reason.
 func (p *Page) listen(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil) // and with it the subscription
@@ -65,7 +65,7 @@ func (p *Page) listen(ctx context.Context) error {
 		switch {
 		case errors.Is(err, bridge.ErrRejected):
 			stop(err) // the channel is broken
-		case err != nil || n.From != p.name: // a message of another form is one, too
+		case err != nil || n.From != p.name: // a message of another form also means a change
 			p.newsAbout()
 		}
 	}, nil)
@@ -77,7 +77,7 @@ func (p *Page) listen(ctx context.Context) error {
 	return p.followNews(ctx)
 }
 
-// followNews loads the list whenever there is news, and now and then without.
+// followNews loads the list when there is news, and at least once in checkTime.
 func (p *Page) followNews(ctx context.Context) error {
 	wasLive, failures := false, 0
 	for {

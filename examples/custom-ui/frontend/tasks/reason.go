@@ -9,7 +9,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// reason says in sentences for the user why a call failed and what helps.
+// reason returns sentences for the user: why a call failed, and what to do.
 func (w *Words) reason(err error) string {
 	var limited *bridge.RateLimitError
 	var refused *refusal
@@ -48,8 +48,8 @@ func (w *Words) reason(err error) string {
 	return sentence(w.Text("reason.other", "message", err.Error()))
 }
 
-// refused says what the backend said, which speaks English: in other languages what is told most often has words of the
-// page's own.
+// refused returns the backend's message, which is English. In other languages the page has its own texts for the most frequent
+// messages.
 func (w *Words) refused(r *refusal) string {
 	switch {
 	case r.message == "":
@@ -62,7 +62,7 @@ func (w *Words) refused(r *refusal) string {
 	return sentence(w.Text("reason.refused", "message", r.message))
 }
 
-// sentence ends text with a full stop if it ends without any mark.
+// sentence adds a full stop to text if it has no punctuation mark at its end.
 func sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") {

@@ -10,9 +10,9 @@ import (
 // refusal is an answer of the backend that is not a success.
 type refusal struct {
 	status int
-	// message is what the backend says about it, for the user; empty if it says nothing.
+	// message is the backend's text for the user; it may be empty.
 	message string
-	// retryAfter is how long the backend asks to wait; 0 if it does not say.
+	// retryAfter is the wait that the backend asks for, or 0.
 	retryAfter time.Duration
 	// err is the response's own error, for errors.Is.
 	err error
@@ -28,20 +28,20 @@ func refused(response *bridge.Response) *refusal {
 	var body struct {
 		Error string `json:"error"`
 	}
-	// A proxy in between answers in its own words, which are not for users.
+	// The text of a proxy is not for users.
 	if response.JSON(&body) == nil {
 		r.message = body.Error
 	}
 	return r
 }
 
-// isGone reports whether the backend said that there is no such task. A 404 without its words comes from elsewhere.
+// isGone reports whether the backend answered that there is no such task. A 404 without the backend's text is from a proxy.
 func isGone(err error) bool {
 	var r *refusal
 	return errors.As(err, &r) && r.status == 404 && r.message != ""
 }
 
-// badInput gives the refusal of a name that the backend does not take; nil if the error is another.
+// badInput returns the refusal if the backend did not accept a name, and nil for other errors.
 func badInput(err error) *refusal {
 	var r *refusal
 	if errors.As(err, &r) && r.status == 400 && r.message != "" {

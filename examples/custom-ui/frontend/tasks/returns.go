@@ -2,7 +2,7 @@ package tasks
 
 import "slices"
 
-// bring says that this window is about to bring a deleted task back; restore or giveUp must follow.
+// bring marks that this window is about to bring a deleted task back. Call restore or giveUp after it.
 func (b *board) bring(id string) { b.returning[id] = b.mark() }
 
 func (b *board) giveUp(id string) { delete(b.returning, id) }
@@ -12,7 +12,7 @@ func (b *board) restore(t Task, after string) {
 	mark, isNews := b.returning[t.ID]
 	delete(b.returning, t.ID)
 	if !isNews || b.entry(t.ID) != nil {
-		return // it has been told already, and perhaps what happened since
+		return // its event has already arrived, and maybe later ones
 	}
 	was := b.leaving[t.ID]
 	delete(b.deleted, t.ID)
@@ -23,8 +23,8 @@ func (b *board) restore(t Task, after string) {
 	e.fresh = e.restored && was != nil && was.fresh
 }
 
-// place gives where the task after the one with this id is. If that one is not there any more, nobody knows; it is
-// shown last then.
+// place returns the index for a task after the one with this id. If that one does not exist any more, it returns the end of
+// the list.
 func (b *board) place(after string) int {
 	if after == "" {
 		return 0
@@ -35,14 +35,14 @@ func (b *board) place(after string) int {
 	return len(b.entries)
 }
 
-// isAfter reports whether the task stands right after the one with the other id, or first if that is "".
+// isAfter reports whether the task is directly after the one with the other id, or first if that is "".
 func (b *board) isAfter(id, after string) bool {
 	i := b.index(id)
 	return i == 0 && after == "" || i > 0 && b.entries[i-1].task.ID == after
 }
 
-// arrange puts the tasks into this order, if they are in another: a task that was brought back may have been shown in a
-// wrong place. Of those that are not among them, new ones are last, and others stay behind the one before them.
+// arrange puts the tasks into this order, because a restored task may have been shown in a wrong place. Of the tasks that are
+// not in ids, new ones go to the end, and others stay behind the task before them.
 func (b *board) arrange(tasks []Task) {
 	at := make(map[string]int, len(tasks))
 	for i, t := range tasks {

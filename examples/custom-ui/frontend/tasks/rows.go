@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// rows makes a page the list of its board, which calls it inside of update.
+// rows is a page as the list of its board, which calls it inside update.
 type rows Page
 
 func (l *rows) insert(i int, tasks ...Task) {
@@ -33,8 +33,8 @@ func (l *rows) arrange(ids []string) {
 	slices.SortFunc(l.state.Rows, func(x, y Row) int { return at[x.Task.ID] - at[y.Task.ID] })
 }
 
-// remove takes away the row of a task that was deleted elsewhere, by this user or another. A focus that was there goes to the next row,
-// but not to a control of it: a key that is being pressed was not meant for it.
+// remove removes the row of a task that was deleted in another window. If the row had the focus, the next row gets it, but not
+// one of its controls: the user may be pressing a key.
 func (l *rows) remove(id string) {
 	p, s := (*Page)(l), &l.state
 	r := s.row(id)
@@ -48,8 +48,8 @@ func (l *rows) remove(id string) {
 	}
 }
 
-// takeAway takes away the row of a task that this window deleted, or, if it is not its own deletion, found deleted. A focus that was there goes to the
-// next row, or to the field.
+// takeAway removes the row of a task that this window deleted or, if own is false, found deleted. If the row had the focus, the
+// next row or the field gets it.
 func (p *Page) takeAway(s *State, id string, own bool) {
 	if !p.board.remove(id, own) {
 		return
@@ -60,8 +60,8 @@ func (p *Page) takeAway(s *State, id string, own bool) {
 	}
 }
 
-// drop takes a row and its message away, and stops its transfer. It reports whether the focus was there, and gives the
-// task whose row takes its place; "" if it was the last.
+// drop removes a row and its message, and stops its transfer. It reports whether the row had the focus, and returns the task
+// of the next row, or "" if there is none.
 func (p *Page) drop(s *State, id string) (hadFocus bool, next string) {
 	hadFocus = p.screen.Focused() == Place{RowPart, id}
 	hadFocus = p.clear(s, id) || hadFocus
@@ -77,7 +77,7 @@ func (p *Page) drop(s *State, id string) (hadFocus bool, next string) {
 	return hadFocus, next
 }
 
-// orForm gives the part of the task's row, or the form if there is no task.
+// orForm returns the part in the task's row, or the form if task is "".
 func orForm(part Part, id string) Place {
 	if id == "" {
 		return Place{Part: FormPart}
@@ -85,9 +85,9 @@ func orForm(part Part, id string) Place {
 	return Place{part, id}
 }
 
-// begin begins a change of a task by one of its row's controls: one change at a time. It gives the task as it is, and
-// nil for the backend if there is nothing to begin: the task is gone, busy, or may, unless nil, refuses. After the change
-// come end and one of takeAway, board.end.
+// begin starts a change of a task by one of its row's controls. A task has one change at a time. begin returns the task and the
+// backend's API, which is nil if the change cannot start: the task is gone or busy, or may returns false. may can be nil.
+// After the change, call end and either takeAway or board.end.
 func (p *Page) begin(id string, by Control, may func(s *State, r *Row) bool) (t Task, backend *api) {
 	p.update(func(s *State) {
 		r := s.row(id)
@@ -102,14 +102,14 @@ func (p *Page) begin(id string, by Control, may func(s *State, r *Row) bool) (t 
 	return t, backend
 }
 
-// end says that the change is not under way any more. How it went is the board's matter.
+// end marks that the change is no longer in progress. The board stores its result.
 func (s *State) end(id string) {
 	if r := s.row(id); r != nil {
 		r.Busy = None
 	}
 }
 
-// SetDone completes a task or opens it again. It is shown at once, and taken back if it fails.
+// SetDone completes a task or opens it again. The row shows this at once, and reverts it if it fails.
 func (p *Page) SetDone(ctx context.Context, id string, done bool) {
 	t, backend := p.begin(id, Checkbox, func(_ *State, r *Row) bool {
 		r.Done = done

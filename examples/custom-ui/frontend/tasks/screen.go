@@ -1,17 +1,17 @@
 package tasks
 
-// Screen is where the page is seen. Its methods are called one at a time, and must not call the page's.
+// Screen shows the page. Its methods are never called concurrently, and must not call the page's methods.
 type Screen interface {
-	// Show shows the state, and moves the focus if the state says so. It may keep the state's rows and failures, but not
-	// the slices that hold them.
+	// Show shows the state, and moves the focus if the state asks for it. It may keep the state's rows and failures, but
+	// not the slices that contain them.
 	Show(s State)
-	// Focused gives where the keyboard focus is: Of is set in a row and in a message.
+	// Focused returns the place of the keyboard focus. Of is set in a row and in a message.
 	Focused() Place
-	// Save gives the user a file.
+	// Save returns the user a file.
 	Save(name string, data []byte)
 }
 
-// Place is a part of the page that the keyboard focus is on, or is to go to.
+// Place is a part of the page that has, or should get, the keyboard focus.
 type Place struct {
 	Part Part
 	// Of is the row's task, or the message's subject.
@@ -22,9 +22,10 @@ type Place struct {
 type Part int
 
 const (
-	// NoPart is no control: the one that had the focus is gone, or was clicked in Safari, which focuses no buttons.
+	// NoPart means that no control has the focus: the control is gone, or was clicked in Safari, which does not focus
+	// buttons.
 	NoPart Part = iota
-	// OtherPart is any part that has no name here.
+	// OtherPart is any part that is not in this list.
 	OtherPart
 	// FormPart is the form for a new task; the focus goes to its field.
 	FormPart

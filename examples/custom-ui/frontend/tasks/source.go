@@ -7,16 +7,16 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// Tokens gives this page's tokens for the direct way. The host has them, if it is "forgego dev"; on Atlassian's sites it
-// refuses, and the backend gives one in exchange for the Forge Invocation Token of an invokeRemote.
+// Tokens returns this page's source of tokens for direct requests. The host "forgego dev" returns tokens itself. Atlassian's
+// sites refuse this; there, the backend issues a token in exchange for the Forge Invocation Token of an invokeRemote call.
 func Tokens() bridge.TokenSource {
 	return fallback{bridge.HostTokens(), bridge.ExchangeTokens("/token")}
 }
 
-// fallback is a token source made of two: where the first is refused, the second is asked.
+// fallback is a token source that uses a second source if the first one refuses.
 type fallback struct{ first, second bridge.TokenSource }
 
-// Token gives a token of the first source, or of the second if the first was rejected for another reason than that there
+// Token returns a token of the first source, or of the second if the first was rejected for another reason than that there
 // is no such remote, which the second does not know better.
 func (s fallback) Token(ctx context.Context, remoteKey string) (bridge.Token, error) {
 	token, err := s.first.Token(ctx, remoteKey)

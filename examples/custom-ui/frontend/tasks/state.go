@@ -2,14 +2,14 @@ package tasks
 
 import "slices"
 
-// State is all that the page shows. It is plain data: whoever has it can draw the page, or compare it in a test.
+// State is everything that the page shows. It is plain data, which a screen can show and a test can compare.
 type State struct {
-	// Words are the texts of what the state has none for, and Where is the page of the product around.
+	// Words has the fixed texts, and Where describes the product's page around the app.
 	Words *Words
 	Where Where
-	// Way is how requests are sent.
+	// Way is the way to send requests.
 	Way Way
-	// Status says what happened last; empty if that was a failure.
+	// Status describes the last event; it is empty after a failure.
 	Status string
 	// Loading is set while the tasks are loaded for the first time, and Loaded once they are there.
 	Loading, Loaded bool
@@ -18,18 +18,18 @@ type State struct {
 	Rows []Row
 	// Failures are the messages about what failed, the oldest first: one for each subject.
 	Failures []Failure
-	// Live says how the list is kept current, and DirectNote why direct does not work; empty if nothing is known against it.
+	// Live describes how the list is kept current. DirectNote explains why direct requests do not work, or is empty.
 	Live       Liveness
 	DirectNote string
 	Token      TokenFacts
-	// Focus is where the keyboard focus is to go; the zero Place leaves it where it is.
+	// Focus is the new place of the keyboard focus. The zero Place does not move it.
 	Focus Place
 }
 
 // Field is the text field for a new task's name.
 type Field struct {
 	Text string
-	// Problem says what is wrong with the text; empty if it is as it should be.
+	// Problem describes what is wrong with the text; it is empty if the text is valid.
 	Problem string
 	// Adding is set while the text is being sent. It must not be edited meanwhile.
 	Adding bool
@@ -39,11 +39,11 @@ type Field struct {
 type Row struct {
 	// Task is the task as the backend has it.
 	Task Task
-	// Done is whether the task is shown as done. It is as the user has put it while that is on its way.
+	// Done reports whether the task is shown as done. While a change is in progress, it has the user's value.
 	Done bool
-	// Busy is the control whose change of the task is under way; None if there is no change.
+	// Busy is the control whose change of the task is in progress, or None.
 	Busy Control
-	// Transfer is the file that is on its way; the zero Transfer if none is.
+	// Transfer is the file that is being transferred, or the zero Transfer.
 	Transfer Transfer
 }
 
@@ -59,7 +59,7 @@ const (
 	RemoveFile
 )
 
-// Transfer is a file on its way.
+// Transfer is a file that is being transferred.
 type Transfer struct {
 	Direction Direction
 	Name      string
@@ -67,7 +67,7 @@ type Transfer struct {
 	Size int64
 }
 
-// Direction says where a file is going.
+// Direction is the direction of a transfer.
 type Direction int
 
 // The directions of a transfer.
@@ -83,26 +83,26 @@ type Failure struct {
 	Number int
 	// Subject is what failed: a task's id, the list, or a new task.
 	Subject, Text string
-	// CanRetry and CanDismiss say what the user can do about it.
+	// CanRetry and CanDismiss report what the user can do about it.
 	CanRetry, CanDismiss bool
-	// Trying is set while it is tried again.
+	// Trying is set while a retry is in progress.
 	Trying bool
 }
 
-// IsEmpty reports whether there are no tasks for sure.
+// IsEmpty reports whether the tasks are loaded and there are none.
 func (s State) IsEmpty() bool { return s.Loaded && len(s.Rows) == 0 }
 
-// HasFiles reports whether files can be sent: direct alone carries any bytes.
+// HasFiles reports whether files can be sent. Only direct requests can carry any bytes.
 func (s State) HasFiles() bool { return s.Way == Direct }
 
-// IsIdle reports whether nothing of the task is on its way.
+// IsIdle reports whether no change and no transfer of the task is in progress.
 func (r Row) IsIdle() bool { return r.Busy == None && r.Transfer == Transfer{} }
 
 func (s *State) index(id string) int {
 	return slices.IndexFunc(s.Rows, func(r Row) bool { return r.Task.ID == id })
 }
 
-// row gives the task's row; nil if there is none.
+// row returns the task's row; nil if there is none.
 func (s *State) row(id string) *Row {
 	if i := s.index(id); i >= 0 {
 		return &s.Rows[i]
@@ -110,7 +110,7 @@ func (s *State) row(id string) *Row {
 	return nil
 }
 
-// failure gives the subject's message; nil if there is none.
+// failure returns the subject's message; nil if there is none.
 func (s *State) failure(subject string) *Failure {
 	for i := range s.Failures {
 		if s.Failures[i].Subject == subject {

@@ -28,7 +28,7 @@ func (t Task) HasFile() bool { return t.File != File{} }
 // maxName is how many characters a task's name may have; the backend has the same limit.
 const maxName = 200
 
-// cleanName gives the name that text stands for, without the white space around it, or says what is wrong with it.
+// cleanName returns text without the white space around it, or the problem that makes it invalid as a name.
 func (w *Words) cleanName(text string) (name, problem string) {
 	name = strings.TrimSpace(text)
 	switch n := utf8.RuneCountInString(name); {

@@ -8,15 +8,14 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// TokenFacts tells of the direct way's token: how long it lives, and what its cache has done.
+// TokenFacts describes the token for direct requests: its remaining life, and the work of its cache.
 type TokenFacts struct {
-	// Seconds is how many are left, or says that there is no token.
+	// Seconds is the text for the remaining seconds, or that there is no token.
 	Seconds                         string
 	Mints, Hits, Renewals, Failures string
 }
 
-// WatchToken keeps the facts about the token current, once a second, until ctx ends. It does nothing while isSeen is
-// false.
+// WatchToken updates the facts about the token once a second until ctx ends. It does nothing while isSeen returns false.
 func (p *Page) WatchToken(ctx context.Context, isSeen func() bool) {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
@@ -33,7 +32,7 @@ func (p *Page) WatchToken(ctx context.Context, isSeen func() bool) {
 	}
 }
 
-// tokenFacts puts the facts in words. has is false if there is no token.
+// tokenFacts returns the texts of the facts. has is false if there is no token.
 func (w *Words) tokenFacts(stats bridge.TokenStats, expiresAt time.Time, has bool, now time.Time) TokenFacts {
 	left := w.Text("token.none")
 	if has {

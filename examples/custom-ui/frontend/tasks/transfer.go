@@ -6,22 +6,22 @@ import (
 )
 
 var (
-	// errCancelled and errDeleted are why a transfer ended before its time.
+	// errCancelled and errDeleted end a transfer early.
 	errCancelled = errors.New("the user cancelled it")
 	errDeleted   = errors.New("the task was deleted")
 )
 
 // Picked is a file that the user has picked.
 type Picked struct {
-	// Name is the file's name as it comes, and Type its media type as the browser guesses it; empty if it has no guess.
+	// Name is the file's unchecked name, and Type its media type as guessed by the browser, or "".
 	Name, Type string
 	// Size is in bytes.
 	Size int64
-	// Read gives the file's bytes. It is called once, if the file is to be sent.
+	// Read returns the file's bytes. It is called once, if the file is to be sent.
 	Read func(ctx context.Context) ([]byte, error)
 }
 
-// Attach gives a task a file, in place of the one that it may have.
+// Attach uploads a file for a task, and replaces an older one.
 func (p *Page) Attach(ctx context.Context, id string, picked Picked) {
 	may := false
 	p.update(func(s *State) {
@@ -85,7 +85,7 @@ func (p *Page) attach(ctx context.Context, id string, f upload) {
 	}
 }
 
-// Download gives the user a task's file.
+// Download saves a task's file for the user.
 func (p *Page) Download(ctx context.Context, id string) {
 	var (
 		t         Task
@@ -93,7 +93,7 @@ func (p *Page) Download(ctx context.Context, id string) {
 		receiving context.Context
 	)
 	p.update(func(s *State) {
-		// A change of the task may be under way: it is not in the way of its file.
+		// A change of the task may be in progress. It does not affect the download.
 		r := s.row(id)
 		if r == nil || r.Transfer != (Transfer{}) || !r.Task.HasFile() || !s.HasFiles() {
 			return
@@ -126,7 +126,7 @@ func (p *Page) Download(ctx context.Context, id string) {
 	})
 }
 
-// RemoveFile takes a task's file away.
+// RemoveFile removes a task's file.
 func (p *Page) RemoveFile(ctx context.Context, id string) {
 	t, backend := p.begin(id, RemoveFile, func(s *State, r *Row) bool { return mayTransfer(s, r) && r.Task.HasFile() })
 	if backend == nil {
@@ -149,13 +149,13 @@ func (p *Page) RemoveFile(ctx context.Context, id string) {
 	}
 }
 
-// Cancel stops the task's file that is on its way, if there is one.
+// Cancel stops the task's transfer, if there is one.
 func (p *Page) Cancel(id string) { p.update(func(*State) { p.stop(id, errCancelled) }) }
 
 // mayTransfer reports whether the task's file can be changed now.
 func mayTransfer(s *State, r *Row) bool { return s.HasFiles() && r.IsIdle() }
 
-// start begins a transfer; the context that it gives ends when the transfer is stopped. finish must follow.
+// start begins a transfer. The returned context ends when the transfer is stopped. Call finish after it.
 func (p *Page) start(ctx context.Context, r *Row, t Transfer) context.Context {
 	ctx, cancel := context.WithCancelCause(ctx)
 	p.cancels[r.Task.ID] = cancel
@@ -170,7 +170,7 @@ func (p *Page) finish(s *State, id string) {
 	}
 }
 
-// stop ends the task's transfer, if there is one.
+// stop ends the task's transfer, if there is one, with this cause.
 func (p *Page) stop(id string, why error) {
 	if cancel := p.cancels[id]; cancel != nil {
 		cancel(why)

@@ -8,8 +8,8 @@ import (
 	"github.com/forgego/forgego/bridge/flag"
 )
 
-// undoTime is how long a flag offers to undo a deletion: long enough for somebody who comes to it by the keyboard, and not
-// so long that flags pile up. The backend would take it for an hour.
+// undoTime is how long a flag offers to undo a deletion: long enough to reach it by the keyboard, and short enough that flags do
+// not pile up. The backend accepts it for an hour.
 const undoTime = time.Minute
 
 // closeTime is how long the product may take to close a flag.
@@ -17,12 +17,12 @@ const closeTime = 5 * time.Second
 
 // offer is the offer to undo a deletion.
 type offer struct {
-	// withdraw takes the flag away.
+	// withdraw removes the flag.
 	withdraw context.CancelFunc
 }
 
-// offerUndo shows a flag that offers to bring a deleted task back, until that makes no sense any more. The deletion stands
-// without it: a product that has no flags shows none.
+// offerUndo shows a flag that offers to bring a deleted task back, until this is not possible any more. If the product cannot
+// show flags, the task is still deleted.
 func (p *Page) offerUndo(ctx context.Context, t Task) {
 	until, cancel := context.WithTimeout(ctx, undoTime)
 	defer cancel()
@@ -46,7 +46,7 @@ func (p *Page) offerUndo(ctx context.Context, t Task) {
 		Title: p.words.Text("undo.title", "name", p.words.quoted(t.Name)),
 		Type:  flag.Success,
 		Actions: []flag.Action{{Text: p.words.Text("undo.button"), OnClick: func() {
-			// Who presses it twice wants it once.
+			// Ignore a second press.
 			isOpen := false
 			p.update(func(*State) { isOpen = p.withdraw(t.ID) })
 			if isOpen {
@@ -58,13 +58,14 @@ func (p *Page) offerUndo(ctx context.Context, t Task) {
 		return
 	}
 	<-until.Done()
-	// Also if the page goes away, after which nobody is there for its button. One that cannot be closed is harmless.
+	// Close the flag also when the page is closed, because then its button does nothing. A flag that cannot be closed does no
+	// harm.
 	closing, stop := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer stop()
 	_ = shown.Close(closing)
 }
 
-// withdraw takes the offer to bring the task back away. It reports whether there was one.
+// withdraw removes the offer to bring the task back. It reports whether there was one.
 func (p *Page) withdraw(id string) bool {
 	o := p.offers[id]
 	if o == nil {

@@ -7,8 +7,7 @@ import (
 )
 
 const (
-	// maxFile is how many bytes a file may have, and maxFileName how many characters its name; the backend has the same
-	// limits.
+	// maxFile limits the bytes of a file, and maxFileName the characters of its name. The backend has the same limits.
 	maxFile     = 10 << 20
 	maxFileName = 255
 )
@@ -16,7 +15,7 @@ const (
 // upload is a file that the user has chosen.
 type upload struct {
 	name string
-	// kind is its media type as the browser guesses it by the name; empty if it has no guess.
+	// kind is its media type as guessed by the browser, or "".
 	kind string
 	data []byte
 }
@@ -28,7 +27,7 @@ func (u upload) mediaType() string {
 	return u.kind
 }
 
-// sizeProblem says what is wrong with a file of so many bytes; "" if it can be sent.
+// sizeProblem returns what is wrong with a file of this size, or "" if it can be sent.
 func (w *Words) sizeProblem(name string, size int64) string {
 	if size <= maxFile {
 		return ""
@@ -36,8 +35,8 @@ func (w *Words) sizeProblem(name string, size int64) string {
 	return w.Text("file.tooLarge", "file", w.quoted(name), "size", w.Size(size), "most", w.Size(maxFile))
 }
 
-// fileName makes a file's name one that can be sent, and saved on any system: without folders, without characters that
-// cannot be seen, and not too long. The end of a name says what is in it, so that it stays.
+// fileName returns a file name that can be sent and saved on any system: without folders and invisible characters, and not too
+// long. It keeps the end of a long name, which has the file's type.
 func fileName(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if r == '/' || r == '\\' || isHidden(r) || r == utf8.RuneError {
@@ -55,8 +54,8 @@ func fileName(name string) string {
 	return name
 }
 
-// isHidden reports control characters, and those that turn the direction of text: with them a name that ends in "txt.exe"
-// can look like one that ends in "exe.txt".
+// isHidden reports whether r is a control character or changes the direction of text. With the latter, a name that ends in
+// "txt.exe" can look as if it ended in "exe.txt".
 func isHidden(r rune) bool {
 	return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }

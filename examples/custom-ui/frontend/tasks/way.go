@@ -13,19 +13,19 @@ const RemoteKey = "tasks-api"
 type Way int
 
 const (
-	// RequestRemote is the way by the product page, which asks the backend itself: fast, and without OAuth tokens.
+	// RequestRemote lets the product page send the request: fast, and without OAuth tokens.
 	RequestRemote Way = iota
-	// InvokeRemote is the way through Forge's servers, which add OAuth tokens.
+	// InvokeRemote sends the request through Forge's servers, which add OAuth tokens.
 	InvokeRemote
-	// Direct is the way from this page itself to the backend, with a token that the page keeps. It carries any bytes,
-	// streams, and can be stopped.
+	// Direct sends the request from this page, with a token that the page keeps. It supports any bytes, streams, and
+	// cancelling.
 	Direct
 )
 
-// String gives what Atlassian's documentation calls the way.
+// String returns the name of the way in Atlassian's documentation.
 func (w Way) String() string { return [...]string{"requestRemote", "invokeRemote", "direct"}[w] }
 
-// Request is a request to the backend, whichever way it goes.
+// Request is a request to the backend by any way.
 type Request struct {
 	// Method is GET if it is empty.
 	Method string
@@ -35,14 +35,14 @@ type Request struct {
 	Body []byte
 }
 
-// Sender sends a request by one way and gives the backend's answer, whatever its status.
+// Sender sends a request by one way and returns the backend's answer, whatever its status.
 type Sender func(ctx context.Context, r Request) (*bridge.Response, error)
 
 // Senders holds the sender of each [Way].
 type Senders [3]Sender
 
-// Bridge gives senders that use package bridge itself, through two clients of one host; direct is the one with
-// [bridge.Direct]. Package taskshttp has others.
+// Bridge returns senders that use package bridge, with two clients of one host. direct is the client with [bridge.Direct].
+// Package taskshttp has senders that use http.Client.
 func Bridge(client, direct *bridge.Client) Senders {
 	return Senders{
 		RequestRemote: requestRemote(client),

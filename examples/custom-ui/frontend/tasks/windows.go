@@ -2,27 +2,27 @@ package tasks
 
 import "context"
 
-// Windows are the windows of one browser that show the page. They share one event stream of the backend, because a browser
-// opens six HTTP/1.1 connections to an origin: with a stream for each window, the seventh could not make a request.
+// Windows connects the windows of one browser that show the page. They share one event stream of the backend, because a browser
+// opens six HTTP/1.1 connections to an origin. With a stream for each window, the seventh could not make a request.
 type Windows interface {
-	// Lead makes this window the one that has the stream, if no other is. If wait is set, it waits until that is so or ctx
-	// ends. It reports whether this window leads; then it does until release is called or it is closed.
+	// Lead makes this window the leader, which has the stream, if no other window is. If wait is true, it waits until this
+	// window leads or ctx ends. It reports whether this window leads. The window leads until release is called or it is
+	// closed.
 	Lead(ctx context.Context, wait bool) (release func(), leads bool)
-	// Tell tells the other windows that the list may have changed.
+	// Tell informs the other windows that the list may have changed.
 	Tell()
-	// Hear calls told when another window tells. It is called once.
+	// Hear calls told when another window calls Tell. Hear is called only once.
 	Hear(told func())
 }
 
-// Share shares the backend's event stream with other windows. Without it the page has a stream of its own. It is to be
-// called before Run.
+// Share shares the backend's event stream with other windows. Without it the page has its own stream. Call it before Run.
 func (p *Page) Share(windows Windows) {
 	p.windows = windows
 	windows.Hear(p.newsAbout)
 }
 
-// shareStream keeps the list current by the backend's events, until ctx ends or an error that will not heal by itself,
-// which it returns. Another window may have the stream; then this one loads the list when it is told of a change.
+// shareStream keeps the list current by the backend's events, until ctx ends or until a permanent error, which it returns. If
+// another window has the stream, this one loads the list when that window reports a change.
 func (p *Page) shareStream(ctx context.Context) error {
 	if p.windows == nil {
 		return p.stream(ctx)
@@ -38,7 +38,7 @@ func (p *Page) shareStream(ctx context.Context) error {
 	return p.stream(ctx)
 }
 
-// followLeader loads the list when another window tells of a change, until this one leads or ctx ends.
+// followLeader loads the list when another window reports a change, until this one leads or ctx ends.
 func (p *Page) followLeader(ctx context.Context) (release func(), leads bool) {
 	following, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -52,7 +52,7 @@ func (p *Page) followLeader(ctx context.Context) (release func(), leads bool) {
 	return release, leads
 }
 
-// tellWindows tells the windows that share the stream.
+// tellWindows informs the windows that share the stream.
 func (p *Page) tellWindows() {
 	if p.windows != nil {
 		p.windows.Tell()

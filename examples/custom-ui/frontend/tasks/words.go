@@ -10,12 +10,12 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/locales"
 )
 
-// Words are the page's texts in one language, by the keys of the files in the folder locales.
+// Words holds the page's texts in one language, by the keys of the files in the folder locales.
 type Words struct {
 	lookup func(key string) (string, bool)
 }
 
-// english are the texts that are a part of the program.
+// english holds the texts that are part of the program.
 var english = func() *Words {
 	var content i18n.Content
 	if err := json.Unmarshal(locales.English, &content); err != nil {
@@ -24,11 +24,11 @@ var english = func() *Words {
 	return &Words{content.Lookup}
 }()
 
-// English gives the words that there are without asking anybody.
+// English returns the English texts, which are part of the program.
 func English() *Words { return english }
 
-// Text gives the text for a key, with values in the places that it has for them: names and values follow one another. A
-// key without a text, which the tests do not let pass, gives itself.
+// Text returns the text for a key, with its placeholders replaced: values holds the names and values of placeholders in turn. For a key
+// without a text it returns the key; the tests check that this does not happen.
 func (w *Words) Text(key string, values ...string) string {
 	text, ok := w.lookup(key)
 	if !ok {
@@ -44,8 +44,8 @@ func (w *Words) Text(key string, values ...string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// Count gives the text for so many, of those that a key has for one and for other numbers. The number's own place is {n}.
-// English and German differ no further.
+// Count returns the text for n. A key has one text for 1 and one for other numbers, which is enough for English and German. {n}
+// is the placeholder of the number.
 func (w *Words) Count(key string, n int64, values ...string) string {
 	form := ".other"
 	if n == 1 {
@@ -54,10 +54,10 @@ func (w *Words) Count(key string, n int64, values ...string) string {
 	return w.Text(key+form, append([]string{"n", strconv.FormatInt(n, 10)}, values...)...)
 }
 
-// Language gives the language's tag, such as "en".
+// Language returns the language's tag, such as "en".
 func (w *Words) Language() string { return w.Text("lang") }
 
-// quoted gives a name as a message says it: in quotation marks, and a long one shortened.
+// quoted returns a name in quotation marks, shortened if it is long.
 func (w *Words) quoted(name string) string {
 	const most = 80
 	characters := []rune(name)
@@ -67,13 +67,13 @@ func (w *Words) quoted(name string) string {
 	return w.Text("quoted", "text", name)
 }
 
-// seconds puts a time in words, rounded up to whole seconds.
+// seconds returns the text for a duration, rounded up to whole seconds.
 func (w *Words) seconds(d time.Duration) string {
 	return w.Count("seconds", max(1, int64((d+time.Second-1)/time.Second)))
 }
 
-// Size puts a size in words, such as "1 byte" or "2.4 MB". A megabyte has 1024 · 1024 bytes. It rounds up, so that a file
-// that is too large by a byte does not seem to fit.
+// Size returns the text for a size, such as "1 byte" or "2.4 MB". A megabyte has 1024 · 1024 bytes. Size rounds up, so that a
+// file that is one byte too large does not seem to fit.
 func (w *Words) Size(size int64) string {
 	switch {
 	case size < 1<<10:
@@ -84,7 +84,7 @@ func (w *Words) Size(size int64) string {
 	return w.tenths(size, 1<<20) + " MB"
 }
 
-// tenths gives n units with one digit after the point, unless that is 0 or the number has three digits.
+// tenths returns the number of units with one decimal, or without it if it is 0 or the number has three digits.
 func (w *Words) tenths(n, unit int64) string {
 	t := (n*10 + unit - 1) / unit
 	if t%10 == 0 || t >= 1000 {
@@ -107,7 +107,7 @@ func (w *Words) Summary(s State) string {
 	return w.Text("page.summary", "done", strconv.Itoa(done), "all", strconv.Itoa(len(s.Rows)))
 }
 
-// Live says how the list is kept current.
+// Live returns the text that describes how the list is kept current.
 func (w *Words) Live(l Liveness) string {
 	switch l {
 	case Live:
@@ -118,7 +118,7 @@ func (w *Words) Live(l Liveness) string {
 	return w.Text("live.off")
 }
 
-// trip says which way the last call took and how long, such as "by requestRemote in 12 ms".
+// trip returns the way and duration of the last call, such as "by requestRemote in 12 ms".
 func (w *Words) trip(a *api) string {
 	ms := max(1, a.took.Round(time.Millisecond).Milliseconds())
 	return w.Text("trip", "way", a.way.String(), "ms", strconv.FormatInt(ms, 10))

@@ -1,5 +1,5 @@
-// Package taskshttp sends the requests of package tasks by http.Client over the bridge. It is for front ends that have
-// code for http.Client already; to one that has not, it only adds weight.
+// Package taskshttp sends the requests of package tasks by http.Client over the bridge. It is for front ends that already have
+// code for http.Client. For others it only makes the program larger.
 package taskshttp
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// Senders gives a sender for each way, as [tasks.Bridge] does.
+// Senders returns a sender for each way, as [tasks.Bridge] does.
 func Senders(client, direct *bridge.Client) tasks.Senders {
 	return tasks.Senders{
 		tasks.RequestRemote: sender(bridgehttp.NewTransport(client, tasks.RemoteKey)),
@@ -30,7 +30,7 @@ func sender(transport http.RoundTripper) tasks.Sender {
 		if r.Body != nil {
 			body = bytes.NewReader(r.Body)
 		}
-		// A path is a whole URL here: the bridge knows the rest.
+		// A path is enough as URL: the bridge knows the rest.
 		request, err := http.NewRequestWithContext(ctx, r.Method, r.Path, body)
 		if err != nil {
 			return nil, err

@@ -1,7 +1,7 @@
 //go:build !js
 
-// Package sqlite opens SQLite files for a server: many readers beside one writer, who wait for each other instead of
-// failing.
+// Package sqlite opens SQLite files for a server: with many readers and one writer at a time, which wait for each other instead
+// of failing.
 package sqlite
 
 import (
@@ -15,8 +15,8 @@ import (
 	_ "modernc.org/sqlite"
 )
 
-// Open opens a database file, which it makes if there is none, for its owner only: it holds what users wrote. The error
-// says why the file cannot be used.
+// Open opens a database file. It creates the file if necessary, readable only by its owner, because it has users' data. The
+// error says why the file cannot be used.
 func Open(path string) (*sql.DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {

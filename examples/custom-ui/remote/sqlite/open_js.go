@@ -5,6 +5,6 @@ import (
 	"errors"
 )
 
-// Open fails: a SQLite file is for a process of its own. Where Go is WebAssembly, as on Cloudflare Workers, give tasks.New
-// the platform's database instead, such as D1.
+// Open returns an error: SQLite files do not work in WebAssembly. On Cloudflare Workers pass the platform's database, D1, to
+// tasks.New.
 func Open(string) (*sql.DB, error) { return nil, errors.New("no SQLite file under WebAssembly") }

@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	// maxRecent is how many events are kept for each installation, for readers that come back.
+	// maxRecent limits the events that are kept for each installation, for readers that reconnect.
 	maxRecent = 256
-	// maxPending is how many events may wait for a reader that is slower than the changes; with one more it is dropped.
+	// maxPending limits the events that wait for a slow reader. With one more the reader is dropped.
 	maxPending = 64
 	// maxReaders is how many pages of one installation may listen at once.
 	maxReaders = 1000
-	// idleTime is how long events are kept for an installation that nobody listens to or changes.
+	// idleTime is how long events are kept for an installation without readers and changes.
 	idleTime = 10 * time.Minute
-	// changeTime is how long a change may take. The caller's own end does not end it.
+	// changeTime limits a change. The end of the caller's context does not stop it.
 	changeTime = 10 * time.Second
 )
 
@@ -27,48 +27,48 @@ var (
 	errTooManyReaders = errors.New("too many readers of one installation")
 )
 
-// The kinds of change, as they go over the wire.
+// The kinds of change in events.
 const (
 	kindAdded   = "added"
 	kindChanged = "changed"
 	kindDeleted = "deleted"
 )
 
-// change is what happened to a task, as it goes over the wire. A deleted task is told as it was before.
+// change is the JSON of a change of a task. If the task was deleted, it has the state before that.
 type change struct {
 	Kind string `json:"kind"`
 	Task task   `json:"task"`
-	// After is the id of the task before one that was brought back, "" if it is the first; nil for all others.
+	// After is the id of the task before a restored one, or "" if that is the first. It is nil for other changes.
 	After *string `json:"after,omitempty"`
 }
 
 // event is one message of an event stream.
 type event struct {
 	id int64
-	// name is "change", or "reset" when the list may have changed in a way that no event tells.
+	// name is "change", or "reset" if the list may have changed without an event.
 	name string
 	data []byte
 }
 
-// brokers tell the readers of each installation what changes in it. They know the changes of this process only.
+// brokers sends the changes of each installation to its readers. It knows only the changes of this process.
 type brokers struct {
 	mu             sync.Mutex
 	byInstallation map[string]*broker
 	closed         bool
 
-	// stopping is closed when all streams are to end.
+	// stopping is closed when all streams must end.
 	stopping chan struct{}
 }
 
-// broker serves one installation. What has no comment is guarded by brokers.mu, which is never held while waiting.
+// broker serves one installation. brokers.mu guards the fields without a comment. It is never held while waiting.
 type broker struct {
-	// turn holds a value while a change is under way, so that events have the order of the commits.
+	// turn holds a value while a change is in progress, so that events are in the order of the commits.
 	turn chan struct{}
-	// changes counts who holds the turn or waits for it.
+	// changes counts the changes that hold the turn or wait for it.
 	changes int
 	usedAt  time.Time
-	// last is the id of the last event. It starts at the time, not at 0: a reader that was here before a restart has an
-	// id of another count, which must not look like one of this.
+	// last is the id of the last event. It starts at the current time, not at 0, so that an id from before a restart is not
+	// mistaken for a current one.
 	last    int64
 	recent  []event
 	readers map[*reader]struct{}
@@ -76,10 +76,10 @@ type broker struct {
 
 // reader is one event stream.
 type reader struct {
-	// since is the id after which the stream begins, and missed are the events between since and now.
+	// since is the id after which the stream begins, and missed holds the events between since and now.
 	since  int64
 	missed []event
-	// events are those from now on. It is closed when the reader has been dropped, and when the program is about to end.
+	// events receives the events from now on. It is closed when the reader is dropped or the program stops.
 	events chan event
 
 	broker *broker
@@ -89,8 +89,8 @@ func newBrokers() *brokers {
 	return &brokers{byInstallation: make(map[string]*broker), stopping: make(chan struct{})}
 }
 
-// change waits for its turn, commits by calling commit, and then tells what commit returned; nil if nothing changed.
-// Once begun it does not end with ctx, or what has been committed might not be told.
+// change waits for its turn, calls commit, and then publishes the change that commit returned, unless it is nil. Once commit
+// has started, the end of ctx does not stop it. Otherwise a committed change might not be published.
 func (b *brokers) change(ctx context.Context, installation string, commit func(context.Context) (*change, error)) error {
 	broker := b.begin(installation)
 	defer b.end(broker)
@@ -106,7 +106,7 @@ func (b *brokers) change(ctx context.Context, installation string, commit func(c
 	changed, err := commit(ctx)
 	switch {
 	case err != nil && !isRefusal(err):
-		// Nobody knows whether it was committed.
+		// It is unknown whether the change was committed.
 		b.publish(broker, "reset", []byte("{}"))
 	case err == nil && changed != nil:
 		data, err := json.Marshal(changed)
@@ -133,8 +133,7 @@ func (b *brokers) end(broker *broker) {
 	broker.usedAt = time.Now()
 }
 
-// get returns the installation's broker. When it makes one, it forgets those that nobody has used for idleTime. The
-// caller holds mu.
+// get returns the installation's broker. When it makes one, it removes those that were idle for idleTime. The caller holds mu.
 func (b *brokers) get(installation string) *broker {
 	now := time.Now()
 	if found := b.byInstallation[installation]; found != nil {
@@ -151,7 +150,7 @@ func (b *brokers) get(installation string) *broker {
 	return made
 }
 
-// publish never waits: a reader whose buffer is full is dropped. It comes back and gets what it missed.
+// publish never waits: it drops a reader whose buffer is full. The reader reconnects and gets the events that it missed.
 func (b *brokers) publish(broker *broker, name string, data []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -170,9 +169,9 @@ func (b *brokers) publish(broker *broker, name string, data []byte) {
 	}
 }
 
-// subscribe adds a reader. lastEventIDs are the values of its Last-Event-ID header: none for a reader that is new, one
-// for a reader that comes back and gets the events since then, or a reset if they are not there any more. The caller
-// must unsubscribe. Errors: errStopping, errTooManyReaders.
+// subscribe adds a reader. lastEventIDs holds the values of its Last-Event-ID header: none for a new reader, one for a reader
+// that reconnects. The latter gets the events since then, or a reset if they are not kept any more. The caller must
+// unsubscribe. The errors are errStopping and errTooManyReaders.
 func (b *brokers) subscribe(installation string, lastEventIDs []string) (*reader, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -12,15 +12,15 @@ import (
 // RemoteKey is this remote's key in manifest.yml.
 const RemoteKey = "tasks-api"
 
-// Config is whom the remote trusts, as its environment says it.
+// Config is the remote's configuration from the environment: whom it trusts.
 type Config struct {
 	// AppID is the app's ARI, and JWKSURL the key set that verifies its tokens.
 	AppID, JWKSURL string
-	// Origins are further origins whose pages may call.
+	// Origins lists further origins whose pages may call.
 	Origins []string
-	// BaseURL is where pages find the remote. ReadConfig leaves it empty only under a local host.
+	// BaseURL is the remote's URL for pages. ReadConfig leaves it empty only under a local host.
 	BaseURL string
-	// ExchangeKey signs the tokens for direct requests; nil is a new one with each start.
+	// ExchangeKey signs the tokens for direct requests. If it is nil, each start makes a new key.
 	ExchangeKey []byte
 }
 
@@ -53,8 +53,8 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 // isLocal reports whether the tokens come from a local host: only its key set can be at an http URL.
 func (c Config) isLocal() bool { return strings.HasPrefix(c.JWKSURL, "http://") }
 
-// NewExchange returns the verifier of the app's tokens, with the exchange that gives the remote's own for them. BaseURL
-// must be set. The error says which variable does not make sense.
+// NewExchange returns an exchange that verifies the app's tokens and issues the remote's own tokens. BaseURL must be set. The
+// error says which variable is invalid.
 func (c Config) NewExchange(opts ...remote.Option) (*remote.Exchange, error) {
 	verifier, err := remote.New(c.AppID, append([]remote.Option{
 		remote.WithJWKSURL(c.JWKSURL),

@@ -1,6 +1,6 @@
 // Package tasks is the Tasks app's backend as an HTTP handler over database/sql: tasks, their files, live events, and
-// tokens for direct requests. It knows neither its database nor its server, so that one process with SQLite (the folder
-// above) and Cloudflare Workers with D1 (the folder worker) run the same code.
+// tokens for direct requests. It does not depend on a database or server, so that one process with SQLite (the folder above)
+// and Cloudflare Workers with D1 (the folder worker) run the same code.
 //
 //	config, err := tasks.ReadConfig(os.Getenv)
 //	…
@@ -8,5 +8,5 @@
 //	…
 //	http.ListenAndServe(addr, tasks.New(db).Handler(exchange))
 //
-// Each installation of the app has its own tasks. Which one a request is about comes from its verified token.
+// Each installation of the app has its own tasks. The installation comes from the request's verified token.
 package tasks

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// download answers a file exactly as it came. It may be a page with a script, put there by one user for another: the
-// headers make a browser save it, and run nothing if it is shown after all.
+// download sends a file unchanged. It may be a page with a script that attacks another user. So the headers make a browser
+// save it, and prevent scripts if it is shown nevertheless.
 func (a *api) download(w http.ResponseWriter, r *http.Request) {
 	f, c, err := a.tasks.file(r.Context(), installation(r), r.PathValue("id"))
 	isFresh := err == nil && matchesTag(r.Header.Values("If-None-Match"), c.tag)
@@ -46,14 +46,14 @@ func (a *api) download(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if data, err = a.tasks.piece(r.Context(), c, number); err != nil {
-			// Only a broken connection tells the browser that the file is not whole. It may ask again.
+			// Only a broken connection shows the browser that the file is incomplete. It may try again.
 			a.log.Warn("download broken off", "path", r.URL.Path, "error", err)
 			panic(http.ErrAbortHandler)
 		}
 	}
 }
 
-// escapeFileName percent-encodes a name for filename* (RFC 8187): what is no attr-char is escaped.
+// escapeFileName percent-encodes all characters of a name that are not an attr-char, for filename* (RFC 8187).
 func escapeFileName(name string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// maxDrain is how many bytes are read only so that the sender gets its answer.
+// maxDrain limits the bytes that are read only so that the sender gets its answer.
 const maxDrain = 4 * DefaultMaxFile
 
 // drained reads on when next has answered without reading the body to its end. A browser that is still sending when the

@@ -8,12 +8,13 @@ import (
 )
 
 const (
-	// streamTime is how long an event stream may last, and so how long it can outlive the token that it began with. The
-	// reader comes back with a fresh token and Last-Event-ID, and misses nothing; one that has lost its access does not.
+	// streamTime limits an event stream, and so how long it can outlive its token. The reader reconnects with a new token and
+	// Last-Event-ID, and misses nothing. A user who has lost access gets no new token.
 	streamTime = 5 * time.Minute
-	// heartbeatTime keeps proxies from ending a stream that has nothing to tell, and finds readers that are gone.
+	// heartbeatTime is the time between comments, which prevent proxies from ending a quiet stream, and detect readers that
+	// are gone.
 	heartbeatTime = 15 * time.Second
-	// eventWriteTime is how long one write may wait for a reader that does not read.
+	// eventWriteTime limits one write to a reader that does not read.
 	eventWriteTime = 10 * time.Second
 )
 
@@ -90,7 +91,7 @@ func (s *eventStream) send(e event) {
 	s.printf("id: %d\nevent: %s\ndata: %s\n\n", e.id, e.name, e.data)
 }
 
-// reset tells that the list may have changed in a way that no event tells.
+// reset tells the reader that the list may have changed without an event.
 func (s *eventStream) reset(id int64) { s.send(event{id, "reset", []byte("{}")}) }
 
 func (s *eventStream) printf(format string, values ...any) {

@@ -50,7 +50,7 @@ func newAPI(tasks *live, s settings) http.Handler {
 	return mux
 }
 
-// uncleaned answers 404 where a mux would redirect to a cleaner path: to the platform a redirect is a failure.
+// uncleaned answers 404 if a mux would redirect to a cleaner path, because the platform treats a redirect as a failure.
 func uncleaned(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := r.URL.Path
@@ -151,7 +151,7 @@ func (a *api) restore(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, restored{t, after})
 }
 
-// fail answers what the store said.
+// fail writes the answer for an error of the store.
 func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, errNoTask):
@@ -186,7 +186,8 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// installation is whose tasks the request is about. It comes from the verified token, never from the request itself.
+// installation returns the installation whose tasks the request is about. It comes from the verified token, never from the
+// request itself.
 func installation(r *http.Request) string {
 	claims, ok := remote.FromContext(r.Context())
 	if !ok || claims.InstallationID() == "" {

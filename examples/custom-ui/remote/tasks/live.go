@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// live is the store, with each change told to those who listen, after its commit.
+// live is the store. It publishes each change after its commit.
 type live struct {
 	*store
 	brokers *brokers

@@ -53,7 +53,7 @@ func noted(next http.Handler) http.Handler {
 	})
 }
 
-// statusWriter remembers the status; 0 until there is one.
+// statusWriter records the status; 0 until there is one.
 type statusWriter struct {
 	http.ResponseWriter
 	status int

@@ -11,7 +11,7 @@ const (
 	DefaultMaxTasks = 2000
 )
 
-// Option changes a [Service].
+// Option configures a [Service].
 type Option func(*settings)
 
 type settings struct {
@@ -41,7 +41,7 @@ func WithQuota(tasks, bytes int64) Option {
 	return func(s *settings) { s.maxTasks, s.maxBytes = tasks, bytes }
 }
 
-// WithPolling has each event stream ask the database every 2 seconds whether anything has changed, and tell only that it
-// has. The default hears of each change from the requests of its own process and tells what it was; it is for a service
-// that is one process, polling for one that is several.
+// WithPolling makes each event stream ask the database for changes every 2 seconds. Then its events report only that something
+// has changed. Use it for a service of several processes. By default a stream gets each change from its own process, and sends
+// it.
 func WithPolling() Option { return func(s *settings) { s.polling = true } }

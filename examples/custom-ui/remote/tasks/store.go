@@ -43,7 +43,7 @@ type store struct {
 	maxTasks, maxBytes int64
 }
 
-// newStore returns a store over a database that is up to date.
+// newStore returns a store over a database whose tables are up to date.
 func newStore(db *sql.DB) *store {
 	return &store{db: db, writing: make(chan struct{}, 1), maxTasks: DefaultMaxTasks, maxBytes: DefaultMaxBytes}
 }
@@ -111,11 +111,11 @@ func (s *store) get(ctx context.Context, installation, id string) (task, error) 
 	return scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.id = ?`, installation, id))
 }
 
-// countTasks takes the installation.
+// countTasks counts the tasks of an installation, its parameter.
 const countTasks = `(SELECT COUNT(*) FROM tasks WHERE installation = ? AND deleted = 0)`
 
-// add makes a task, or returns the one that was made with this key before; created tells which. Errors: errKeyTaken if
-// that one was made with another name, errNoTask if it has been deleted since (a late repetition does not bring it back),
+// add makes a task, or returns the one that was made with this key before; created reports which. It returns errKeyTaken if
+// that task was made with another name, errNoTask if it has been deleted since (a late retry does not bring it back), and
 // errOverQuota.
 func (s *store) add(ctx context.Context, installation, key, name string) (t task, created bool, err error) {
 	t = task{ID: strings.ToLower(rand.Text()), Name: name}
@@ -162,7 +162,7 @@ func (s *store) add(ctx context.Context, installation, key, name string) (t task
 	return t, false, nil
 }
 
-// edit changes a task and returns it: what is nil stays. Error: errNoTask.
+// edit changes a task and returns it. It does not change fields that are nil. Error: errNoTask.
 func (s *store) edit(ctx context.Context, installation, id string, name *string, done *bool) (task, error) {
 	err := oneRow(s.exec(ctx,
 		`UPDATE tasks SET name = COALESCE(?, name), done = COALESCE(?, done)
@@ -173,7 +173,7 @@ func (s *store) edit(ctx context.Context, installation, id string, name *string,
 	return s.get(ctx, installation, id)
 }
 
-// orNull gives what a pointer leads to, as databases take it.
+// orNull returns the value of a pointer, or nil, which databases store as NULL.
 func orNull[T any](p *T) any {
 	if p == nil {
 		return nil
@@ -188,7 +188,7 @@ func (s *store) remove(ctx context.Context, installation, id string) error {
 		`UPDATE tasks SET deleted = 1 WHERE installation = ? AND id = ? AND deleted = 0`, installation, id))
 }
 
-// oneRow gives errNoTask for a statement that found no row.
+// oneRow returns errNoTask for a statement that found no row.
 func oneRow(result sql.Result, err error) error {
 	if err != nil {
 		return err
@@ -200,7 +200,7 @@ func oneRow(result sql.Result, err error) error {
 	return err
 }
 
-// version returns a number that is another after each change of the installation's tasks, and greater; 0 if there was none.
+// version returns a number that grows with each change of the installation's tasks, or 0 if there was none.
 func (s *store) version(ctx context.Context, installation string) (version int64, err error) {
 	err = s.db.QueryRowContext(ctx, `SELECT version FROM versions WHERE installation = ?`, installation).Scan(&version)
 	if errors.Is(err, sql.ErrNoRows) {

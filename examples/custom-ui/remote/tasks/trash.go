@@ -8,19 +8,19 @@ import (
 )
 
 const (
-	// trashTime is how long a deleted task can be brought back.
+	// trashTime is how long a deleted task can be restored.
 	trashTime = time.Hour
-	// emptyTime is how often, at most, a process looks for what has been in the trash for longer.
+	// emptyTime is the minimum time between two searches of a process for older tasks in the trash.
 	emptyTime = time.Minute
 )
 
-// isInTrash takes the installation, the task's id and trashTime in seconds.
+// isInTrash has three parameters: the installation, the task's id, and trashTime in seconds.
 const isInTrash = `installation = ? AND id = ? AND deleted = 1 AND EXISTS
 	(SELECT 1 FROM trash WHERE trash.installation = tasks.installation AND trash.task = tasks.id AND deleted_at > unixepoch() - ?)`
 
-// restore brings a deleted task back as it was, with its file and in its place: after is the id of the task before it, ""
-// if it is the first. Of a task that is there already it tells the same; restored tells which. Errors: errNoTask, also if
-// the task has been deleted for longer than trashTime; errOverQuota.
+// restore brings a deleted task back unchanged, with its file and in its place. after is the id of the task before it, or "" if
+// it is the first. restored is false if the task was not deleted. The errors are errNoTask, also if the task was deleted more
+// than trashTime ago, and errOverQuota.
 func (s *store) restore(ctx context.Context, installation, id string) (t task, after string, restored bool, err error) {
 	err = oneRow(s.exec(ctx,
 		`UPDATE tasks SET deleted = 0 WHERE `+isInTrash+` AND `+countTasks+` < ?`,
@@ -41,7 +41,7 @@ func (s *store) restore(ctx context.Context, installation, id string) (t task, a
 	return t, after, restored, err
 }
 
-// before gives the id of the task before another; "" if that is the first.
+// before returns the id of the task before another; "" if that is the first.
 func (s *store) before(ctx context.Context, installation, id string) (before string, err error) {
 	err = s.db.QueryRowContext(ctx,
 		`SELECT id FROM tasks WHERE installation = ? AND deleted = 0 AND seq <
@@ -53,8 +53,8 @@ func (s *store) before(ctx context.Context, installation, id string) (before str
 	return before, err
 }
 
-// emptyTrash removes for good what was deleted more than trashTime ago, and uploads that never ended, of all
-// installations: one that writes nothing more cannot do it.
+// emptyTrash permanently removes tasks that were deleted more than trashTime ago, and uploads that never ended. It does so for
+// all installations, because an installation that makes no more changes would never empty its own trash.
 func (s *store) emptyTrash(ctx context.Context) error {
 	_, err := s.db.ExecContext(ctx, `DELETE FROM trash WHERE deleted_at <= unixepoch() - ?`, int64(trashTime.Seconds()))
 	_, uploadErr := s.db.ExecContext(ctx, `DELETE FROM uploads WHERE started_at <= unixepoch() - ?`, int64(abandonTime.Seconds()))

@@ -16,7 +16,7 @@ const (
 	// maxMediaType is in bytes.
 	maxMediaType = 255
 
-	// fileTime is how long a file may be on its way, in either direction.
+	// fileTime limits the transfer of a file, in both directions.
 	fileTime = 2 * time.Minute
 
 	octetStream = "application/octet-stream"
@@ -29,7 +29,7 @@ func (a *api) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id, of := r.PathValue("id"), installation(r)
-	// Nobody should send a file in vain, so check first what can be checked.
+	// Check as much as possible before the file is sent.
 	if r.ContentLength > a.maxFile {
 		a.fail(w, r, errTooLarge)
 		return
@@ -86,8 +86,8 @@ func allowFileTime(w http.ResponseWriter) {
 	control.SetWriteDeadline(time.Now().Add(fileTime + 10*time.Second))
 }
 
-// fileName reads the values of X-File-Name: one name in UTF-8, percent-encoded as by encodeURIComponent. If it cannot,
-// it says why.
+// fileName parses the values of X-File-Name: one name in UTF-8, percent-encoded as by encodeURIComponent. It also returns what
+// is wrong with them.
 func fileName(values []string) (name, problem string) {
 	if len(values) != 1 || values[0] == "" {
 		return "", "Send the file's name in one X-File-Name header."
@@ -113,7 +113,7 @@ func fileName(values []string) (name, problem string) {
 	return name, ""
 }
 
-// mediaType reads the values of Content-Type. What is no media type is taken for any bytes.
+// mediaType parses the values of Content-Type. It returns application/octet-stream if they are not a media type.
 func mediaType(values []string) string {
 	if len(values) != 1 {
 		return octetStream

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// adapted evens out how workers differs from net/http's server:
+// adapted corrects differences between workers and net/http's server:
 //
-//   - It cuts headers at every comma, and there are commas that part nothing: in a date, a quoted parameter, an
-//     Idempotency-Key. next gets each as Cloudflare has it, one text.
-//   - To a HEAD request it promises as many bytes as Content-Length says, and fails when none come. So such an answer has
+//   - workers splits headers at every comma, also in a date, a quoted parameter or an Idempotency-Key. next gets each header
+//     as one value, as Cloudflare has it.
+//   - For a HEAD request workers expects as many bytes as Content-Length says, and fails without them. So such an answer has
 //     no body and no Content-Length.
 func adapted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

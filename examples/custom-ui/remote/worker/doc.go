@@ -29,7 +29,7 @@
 //
 // # What differs from one process
 //
-// Each request starts the Go program anew; nothing stays in memory from one to the next.
+// Each request starts the Go program again. Nothing stays in memory between requests.
 //
 //   - How many files are received at once is not limited here: no request knows of the others. Cloudflare limits its
 //     memory itself. The quota of an installation holds.

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// keysFresh is how old a cached key set may be, and keysStale how old if there is no other to be had.
+	// keysFresh limits the age of a cached key set, and keysStale its age if the key set cannot be fetched.
 	keysFresh = time.Minute
 	keysStale = time.Hour
 	// maxKeys is how many bytes of a key set are read.
@@ -27,16 +27,16 @@ type cache interface {
 	Put(*http.Request, *http.Response) error
 }
 
-// keys fetches the key set for a verifier that lives for one request only. Were it not for the cache, each request would
-// fetch it anew.
+// keys fetches the key set for a verifier that lives for one request only. Without the cache, each request would fetch it
+// again.
 type keys struct {
 	next  http.RoundTripper
 	cache cache
 	now   func() time.Time
 }
 
-// RoundTrip returns the answer to a request for a key set. It ends with the request's context, which Cloudflare's fetch
-// does not know of.
+// RoundTrip returns the answer to a request for a key set. It returns when the request's context ends, which Cloudflare's fetch
+// does not support.
 func (k *keys) RoundTrip(r *http.Request) (*http.Response, error) {
 	type result struct {
 		resp *http.Response

@@ -39,7 +39,7 @@ func newHandler(log *slog.Logger) (http.Handler, error) {
 	}
 	exchange, err := config.NewExchange(remote.WithLogger(log), remote.WithHTTPClient(&http.Client{
 		Transport: &keys{next: newFetch(), cache: edgeCache{cfcache.New()}, now: time.Now},
-		// Keys that came from elsewhere could be anybody's.
+		// Anybody could have sent keys that come from another URL.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}))
 	if err != nil {
@@ -61,7 +61,7 @@ func newFetch() http.RoundTripper {
 	return fetch.NewClient(fetch.WithBinding(unbound)).HTTPClient(fetch.RedirectModeManual).Transport
 }
 
-// notSetUp answers as the platform wants it; the log has the reason.
+// notSetUp writes an error in the form that the platform expects. The log has the reason.
 var notSetUp = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusInternalServerError)

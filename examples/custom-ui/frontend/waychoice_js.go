@@ -8,31 +8,31 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// ways is the choice of the way to the backend. The user alone changes it, so that it is read and not shown.
-type ways struct {
+// wayChoice is the radio group for the way to the backend. Only the user changes it, so it is read but never set.
+type wayChoice struct {
 	box              dom.HTMLElement
 	byInvoke, direct *dom.HTMLInputElement
-	// filesNote says why files cannot be sent, unless they can.
-	filesNote *hiding
+	// filesNote shows why files cannot be sent; it is hidden if they can.
+	filesNote *hideable
 }
 
-func newWays(doc dom.HTMLDocument) *ways {
-	return &ways{
+func newWayChoice(doc dom.HTMLDocument) *wayChoice {
+	return &wayChoice{
 		box:       find[dom.HTMLElement](doc, "ways"),
 		byInvoke:  find[*dom.HTMLInputElement](doc, "invoke-remote"),
 		direct:    find[*dom.HTMLInputElement](doc, "direct"),
-		filesNote: newHiding(doc, filesNote),
+		filesNote: newHideable(doc, filesNote),
 	}
 }
 
-func (w *ways) listen(page *tasks.Page) {
+func (w *wayChoice) listen(page *tasks.Page) {
 	w.box.AddEventListener("change", false, func(dom.Event) {
 		way := w.chosen()
 		start(func(ctx context.Context) { page.Choose(ctx, way) })
 	})
 }
 
-func (w *ways) chosen() tasks.Way {
+func (w *wayChoice) chosen() tasks.Way {
 	switch {
 	case w.byInvoke.Checked():
 		return tasks.InvokeRemote
@@ -42,4 +42,4 @@ func (w *ways) chosen() tasks.Way {
 	return tasks.RequestRemote
 }
 
-func (w *ways) show(s tasks.State) { w.filesNote.show(s.HasFiles()) }
+func (w *wayChoice) show(s tasks.State) { w.filesNote.show(s.HasFiles()) }

@@ -11,25 +11,24 @@ import (
 	"github.com/forgego/forgego/bridge/view"
 )
 
-// settleTime is how long the product may take to say where the page is, and in which language. Nothing is shown
-// meanwhile, so that it is short.
-const settleTime = 3 * time.Second
+// settingTime limits the wait for the product's context and texts. It is short, because the page shows nothing meanwhile.
+const settingTime = 3 * time.Second
 
-// Setting is what the page learns of its surroundings before it shows anything.
+// Setting is what the page asks the product before it shows anything.
 type Setting struct {
 	Words *Words
 	Where Where
-	// Opened is what a dialog was opened with; nil if the page is not in one.
+	// Opened is the data of the dialog; nil if the page is not in a dialog.
 	Opened *Opened
 }
 
-// Settle has the page follow the product's theme, and asks where it is. What the product does not say, or not in time, is
-// not needed: the page works without, in English.
-func Settle(ctx context.Context) Setting {
-	ctx, cancel := context.WithTimeout(ctx, settleTime)
+// LoadSetting applies the product's theme to the page, and asks the product for the page's place and texts. If the product does not
+// answer in time, the page works without them, in English.
+func LoadSetting(ctx context.Context) Setting {
+	ctx, cancel := context.WithTimeout(ctx, settingTime)
 	defer cancel()
 	var themed sync.WaitGroup
-	// A product without themes leaves the choice to the system.
+	// Without the product's theme, the system's colors apply.
 	themed.Go(func() { _ = view.EnableTheme(ctx) })
 	defer themed.Wait()
 
@@ -49,7 +48,7 @@ func Settle(ctx context.Context) Setting {
 	return s
 }
 
-// wordsFor gives the words for a locale. Nobody who reads English waits for them.
+// wordsFor returns the texts for a locale. The English ones are in the program, so they cause no wait.
 func wordsFor(ctx context.Context, locale string) *Words {
 	if locale == "" || locale == "en" || strings.HasPrefix(locale, "en-") {
 		return English()

@@ -16,8 +16,8 @@ import (
 // noSuchCommand is how a host refuses what it has not.
 var noSuchCommand = bridge.HostError{Name: "UnknownCommandError", Message: "no such command"}
 
-// settle gives what the page learns of a product with this context.
-func settle(t *testing.T, here string, pages files, fail ...string) (tasks.Setting, *bridgetest.Host) {
+// loadSetting returns the setting in a product with this context, and its host.
+func loadSetting(t *testing.T, here string, pages files, fail ...string) (tasks.Setting, *bridgetest.Host) {
 	host := bridgetest.NewHost(t)
 	host.On("getContext", func(context.Context, json.RawMessage) (any, error) { return json.RawMessage(here), nil })
 	host.On("enableTheming", func(context.Context, json.RawMessage) (any, error) { return nil, nil })
@@ -30,10 +30,10 @@ func settle(t *testing.T, here string, pages files, fail ...string) (tasks.Setti
 		host.Fail(command, bridgetest.Reject(&noSuchCommand))
 	}
 	ctx := bridge.NewContext(t.Context(), host.Client(bridge.WithPageFetcher(pages)))
-	return tasks.Settle(ctx), host
+	return tasks.LoadSetting(ctx), host
 }
 
-func TestSettle(t *testing.T) {
+func TestLoadSetting(t *testing.T) {
 	const issue = `"extension":{"issue":{"key":"DEMO-1"},"project":{"key":"DEMO"}}`
 	cases := []struct {
 		name, here    string
@@ -58,7 +58,7 @@ func TestSettle(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got, host := settle(t, c.here, c.pages, c.fail...)
+			got, host := loadSetting(t, c.here, c.pages, c.fail...)
 			if got.Words.Language() != c.language || got.Words.Text("page.title") != c.say {
 				t.Errorf("it says %q in %q", got.Words.Text("page.title"), got.Words.Language())
 			}
@@ -79,8 +79,8 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// TestSettleInTime: a product that does not answer keeps nobody waiting for more than 3 seconds.
-func TestSettleInTime(t *testing.T) {
+// TestLoadSettingInTime: a product that does not answer delays the page by at most 3 seconds.
+func TestLoadSettingInTime(t *testing.T) {
 	for _, command := range []string{"getContext", "enableTheming", "getUrl"} {
 		t.Run(command, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestSettleInTime(t *testing.T) {
 				}
 				host.Fail(command, bridgetest.Hang())
 				start := time.Now()
-				if got := tasks.Settle(bridge.NewContext(t.Context(), host.Client())); got.Words.Language() != "en" {
+				if got := tasks.LoadSetting(bridge.NewContext(t.Context(), host.Client())); got.Words.Language() != "en" {
 					t.Errorf("it speaks %q", got.Words.Language())
 				}
 				if took := time.Since(start); took > 3*time.Second {
@@ -106,7 +106,7 @@ func TestSettleInTime(t *testing.T) {
 
 // TestGerman: what the page says is German where the user is.
 func TestGerman(t *testing.T) {
-	german, _ := settle(t, `{"locale":"de-DE","extension":{}}`, files{})
+	german, _ := loadSetting(t, `{"locale":"de-DE","extension":{}}`, files{})
 	overEach(t, "a b", func(t *testing.T, w *world) {
 		w.Page = tasks.New(w.window, w.senders, nil, german)
 		w.open(tasks.RequestRemote)
@@ -133,22 +133,22 @@ func TestGerman(t *testing.T) {
 	}
 }
 
-// TestTravel: the link leads to the page around, in this tab or another.
-func TestTravel(t *testing.T) {
-	here, _ := settle(t, `{"extension":{"issue":{"key":"DEMO-1"}}}`, files{})
+// TestOpenProductPage: the link opens the product's page, in this tab or a new one.
+func TestOpenProductPage(t *testing.T) {
+	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"}}}`, files{})
 	overEach(t, "", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
 		w.Page = tasks.New(w.window, w.senders, nil, here)
 		if got := w.state().Where; got.IsKnown() {
 			t.Errorf("before it is shown it is at %v", got)
 		}
-		w.begin(func(ctx context.Context) { w.Travel(ctx, false) })
-		w.begin(func(ctx context.Context) { w.Travel(ctx, true) })
+		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, false) })
+		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, true) })
 		if got, want := fmt.Sprint(product.gone), `[{"issueKey":"DEMO-1","target":"issue","type":"same-tab"} {"issueKey":"DEMO-1","target":"issue","type":"new-tab"}]`; got != want {
 			t.Errorf("it went to %s", got)
 		}
 		w.host.Fail("navigate", bridgetest.Reject(&bridge.HostError{Message: "not today"}).Times(1))
-		w.begin(func(ctx context.Context) { w.Travel(ctx, false) })
+		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, false) })
 		w.wants("status: ", "! Issue DEMO-1 could not be opened. The request was not passed on: not today. <Retry> <Dismiss>")
 		w.begin(func(ctx context.Context) { w.Retry(ctx, "the place") })
 		w.wants("status: ")

@@ -1,0 +1,29 @@
+// Command backend answers the page of the Hello app. It accepts only requests with a valid Forge Invocation Token.
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/forgego/forgego/remote"
+)
+
+func main() {
+	// forgego dev sets these variables. On a server, set PORT and FORGE_APP_ID.
+	verifier, err := remote.New(os.Getenv("FORGE_APP_ID"),
+		remote.WithJWKSURL(cmp.Or(os.Getenv("FORGE_JWKS_URL"), remote.DefaultJWKSURL)),
+		remote.WithAllowedOrigins(strings.FieldsFunc(os.Getenv("FORGE_ALLOWED_ORIGINS"), func(r rune) bool { return r == ',' })...))
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Fatal(http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), verifier.Handler(http.HandlerFunc(hello))))
+}
+
+func hello(w http.ResponseWriter, r *http.Request) {
+	claims, _ := remote.FromContext(r.Context())
+	fmt.Fprintf(w, "Hello, %s! Your account is %s.", r.FormValue("name"), claims.AccountID())
+}
