@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// originOf returns the origin that a URL leads to; "" for none that the bridge could reach.
+// originOf returns the origin of a URL, or "" if the bridge cannot reach it.
 func originOf(u *url.URL) string {
 	at, err := weburl.Parse(u.Scheme + "://" + u.Host)
 	if err != nil {
@@ -17,14 +17,14 @@ func originOf(u *url.URL) string {
 	return at.Origin()
 }
 
-// baseURL is the remote's, as the caller told it.
+// baseURL is the remote's base URL, as the caller set it.
 type baseURL struct {
 	origin string
-	// path is escaped and has no slash at its end.
+	// path is escaped and does not end with a slash.
 	path string
 }
 
-// parseBase reads a base URL, and says what is wrong with it.
+// parseBase parses a base URL. If the URL is not valid, problem says why.
 func parseBase(text string) (base baseURL, problem string) {
 	at, err := weburl.ParseBase(text)
 	if err != nil {
@@ -32,7 +32,7 @@ func parseBase(text string) (base baseURL, problem string) {
 	}
 	u, err := url.Parse(text)
 	if err != nil {
-		return base, "it is no URL"
+		return base, "it is not a URL"
 	}
 	path := strings.TrimSuffix(u.EscapedPath(), "/")
 	if problem := weburl.Misleading(path + "/"); problem != "" {
@@ -41,7 +41,7 @@ func parseBase(text string) (base baseURL, problem string) {
 	return baseURL{at.Origin(), path}, ""
 }
 
-// path gives what the bridge is to send of a request's URL.
+// path returns the path and query that the bridge sends for a request.
 func (t *Transport) path(r *http.Request) (string, error) {
 	if t.baseProblem != "" {
 		return "", invalid("WithBaseURL", t.baseProblem)
@@ -51,7 +51,7 @@ func (t *Transport) path(r *http.Request) (string, error) {
 	case u == nil:
 		return "", invalid("URL", "there is none")
 	case u.Opaque != "":
-		return "", invalid("URL", "it is opaque; use Path, and RawPath for an encoding of its own")
+		return "", invalid("URL", "it is opaque; use Path, or RawPath for a custom encoding")
 	case u.User != nil:
 		return "", invalid("URL", "it has a user, which the bridge cannot send; the token tells the remote who it is")
 	}
@@ -68,7 +68,7 @@ func (t *Transport) path(r *http.Request) (string, error) {
 	if u.Host != "" && t.base.path != "" && originOf(u) == t.base.origin {
 		below, ok := strings.CutPrefix(path, t.base.path)
 		if !ok || !strings.HasPrefix(below, "/") {
-			return "", invalid("URL", "it does not lie below the remote's base URL, whose path is "+t.base.path+"/")
+			return "", invalid("URL", "it is not below the remote's base URL, whose path is "+t.base.path+"/")
 		}
 		if problem := weburl.Misleading(below); problem != "" {
 			return "", invalid("URL", "its path "+problem)
@@ -86,7 +86,7 @@ func (t *Transport) path(r *http.Request) (string, error) {
 	return path, nil
 }
 
-// hostProblem says why a request's scheme and host are not the remote's; "" if they are.
+// hostProblem says why a request's scheme or host is not the remote's. It returns "" if they are.
 func (t *Transport) hostProblem(r *http.Request) string {
 	u, to := r.URL, originOf(r.URL)
 	if u.Host == "" {
@@ -95,12 +95,12 @@ func (t *Transport) hostProblem(r *http.Request) string {
 		}
 	} else if to != Placeholder && (t.base.origin == "" || to != t.base.origin) {
 		if t.base.origin == "" {
-			return "it names a host: give a path only, or " + Placeholder + ", or tell the remote's base URL by WithBaseURL"
+			return "it names a host: use a path only, or " + Placeholder + ", or set the remote's base URL with WithBaseURL"
 		}
-		return "it must lead to the remote's base URL, to " + Placeholder + ", or name no host"
+		return "it must be the remote's base URL, " + Placeholder + ", or a path without a host"
 	}
 	if r.Host != "" && (u.Host == "" || originOf(&url.URL{Scheme: u.Scheme, Host: r.Host}) != to) {
-		return "Request.Host is not the URL's, and no other can be sent"
+		return "Request.Host differs from the URL's host, and only the URL's host can be sent"
 	}
 	return ""
 }

@@ -1,43 +1,43 @@
-// Package bridgehttp gives the bridge as an [http.RoundTripper], so that an [http.Client], a client generated from an
-// OpenAPI document, and whatever else takes an http.Client work in a Custom UI page unchanged.
+// Package bridgehttp provides the bridge as an [http.RoundTripper]. An [http.Client], a client generated from an
+// OpenAPI document, and any other code that takes an http.Client then work in a Custom UI page unchanged.
 //
 //	client := &http.Client{Transport: bridgehttp.NewTransport(bridge.Default(), "tasks-api")}
 //	resp, err := client.Get("/tasks?team=Forge")
 //
 // [NewTransport] sends by requestRemote: through the host, or from the page itself if the client has [bridge.Direct].
-// [NewInvokeTransport] sends by invokeRemote. The three ways differ in what they carry; docs/http.md has the table.
+// [NewInvokeTransport] sends by invokeRemote. The three ways carry different things; docs/http.md has a table.
 //
 // # Addresses
 //
-// The bridge takes a path, not an address. Of a request's URL the path and the query are sent, escaped as they stand
-// there; the fragment is dropped, as always. Scheme and host must be one of:
+// The bridge takes a path, not an address. It sends the path and the query of a request's URL, escaped as they are in
+// the URL, and drops the fragment. The scheme and host must be one of:
 //
 //   - none: "/tasks";
-//   - [Placeholder], for clients that insist on a base URL;
+//   - [Placeholder], for clients that require a base URL;
 //   - those of [WithBaseURL].
 //
-// Any other, and a URL with a user or a password, is refused, so that no request goes to a place that its author did not
-// mean. So are paths with "." and ".." segments, and those that start with "//": the ways to the remote would read them
-// differently.
+// Any other scheme or host is refused, and so is a URL with a user or a password, so that no request goes to an
+// unintended place. Paths with "." and ".." segments, and paths that start with "//", are refused too, because the
+// ways to the remote would read them differently.
 //
-// # What is not as with http.DefaultTransport
+// # Differences from http.DefaultTransport
 //
-//   - A request's body is read into memory before it is sent, and so is an answer's, unless the client has
+//   - A request's body is read into memory before it is sent. So is a response's body, unless the client has
 //     [bridge.Direct].
-//   - There are no trailers, neither way: a request that has any is refused, and Response.Trailer is nil. There are no
-//     informational answers (1xx), no protocol upgrades, and no calls of net/http/httptrace.
-//   - Response.Proto is always HTTP/1.1; what the browser or the platform spoke with the remote is not known.
-//   - Fields that belong to the connection, to the browser or to the platform are left out of a request, Cookie is refused
-//     where it could not be sent, and of an answer only those fields are seen that CORS exposes.
-//   - A redirect that the product page or the platform has followed is not seen. One that is seen, an http.Client follows
-//     within the remote.
+//   - There are no trailers: a request with trailers is refused, and Response.Trailer is nil. There are no
+//     informational responses (1xx), no protocol upgrades, and no calls of net/http/httptrace.
+//   - Response.Proto is always HTTP/1.1; the protocol between the browser or the platform and the remote is not known.
+//   - Header fields that belong to the connection, the browser or the platform are left out of a request. Cookie is
+//     refused where it could not be sent. Of a response, only the fields that CORS exposes are visible.
+//   - A redirect that the product page or the platform followed is not visible. If one is visible, an http.Client follows
+//     it within the remote.
 //
 // # Errors
 //
-// A call that fails gives an error in which errors.As finds a [*bridge.Error] and errors.Is the sentinels of package
-// bridge, and context.Canceled or context.DeadlineExceeded if that is why. It has the method Timeout, which url.Error
-// asks. A request that cannot be sent as it is gives [bridge.ErrInvalidRequest], and nothing was sent.
+// If a call fails, errors.As finds a [*bridge.Error] in the error. errors.Is finds the sentinels of package bridge,
+// and context.Canceled or context.DeadlineExceeded if that is the reason. The error has a Timeout method, which
+// url.Error calls. A request that cannot be sent as it is returns [bridge.ErrInvalidRequest], and nothing is sent.
 //
-// This package brings net/http into the page, which makes a small program about three times as large. Package bridge does
-// without.
+// This package links net/http into the page, which makes a small program about three times as large. Package bridge
+// does not.
 package bridgehttp

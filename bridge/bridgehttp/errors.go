@@ -7,7 +7,8 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// callError is a [*bridge.Error] that says whether time ran out: url.Error asks the error itself, and not its causes.
+// callError is a [*bridge.Error] with a Timeout method. url.Error calls that method on the error itself and does not
+// look at its causes.
 type callError struct{ err *bridge.Error }
 
 func (e *callError) Error() string { return e.err.Error() }
@@ -18,7 +19,7 @@ func (e *callError) Timeout() bool {
 	return errors.Is(e.err, context.DeadlineExceeded) || errors.Is(e.err, bridge.ErrTimeout)
 }
 
-// fail gives err the form that all failures share.
+// fail converts err to the form that all failures share.
 func (t *Transport) fail(err error) error {
 	var e *bridge.Error
 	if !errors.As(err, &e) {
@@ -27,7 +28,7 @@ func (t *Transport) fail(err error) error {
 	return &callError{e}
 }
 
-// invalidError is a request that cannot be sent, with its cause if that is somebody else's error.
+// invalidError is a request that cannot be sent. cause is nil unless another error is the reason.
 type invalidError struct {
 	text  string
 	cause error
@@ -44,13 +45,13 @@ func (e *invalidError) Unwrap() []error {
 
 func invalid(field, problem string) error { return &invalidError{text: field + ": " + problem} }
 
-// endedError is a call that its context ended, with the cause that the caller gave.
+// endedError is a call whose context ended, with the cause that the caller set.
 type endedError struct{ err, cause error }
 
 func (e *endedError) Error() string   { return e.cause.Error() }
 func (e *endedError) Unwrap() []error { return []error{e.err, e.cause} }
 
-// ended gives why ctx ended.
+// ended returns the reason why ctx ended.
 func ended(ctx context.Context) error {
 	err, cause := ctx.Err(), context.Cause(ctx)
 	if err == cause {

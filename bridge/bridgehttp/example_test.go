@@ -90,7 +90,7 @@ func ExampleWithBaseURL() {
 	}
 	// Output:
 	// <nil>
-	// Get "https://elsewhere.example.com/tasks": bridge: requestRemote "tasks-api": invalid request: URL: it must lead to the remote's base URL, to https://remote.invalid, or name no host
+	// Get "https://elsewhere.example.com/tasks": bridge: requestRemote "tasks-api": invalid request: URL: it must be the remote's base URL, https://remote.invalid, or a path without a host
 }
 
 func ExampleOption() {

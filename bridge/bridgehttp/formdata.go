@@ -9,8 +9,8 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// formData gives a multipart/form-data body as the bridge's own, and nil if the body is of another type. A part that
-// would lose something by that is an error.
+// formData returns a multipart/form-data body as the bridge's own type, or nil if the body has another type. It
+// returns an error if a part would lose something in the conversion.
 func formData(h bridge.Header, data []byte) (*bridge.FormData, error) {
 	kind, parameters, err := mime.ParseMediaType(h.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || parameters["boundary"] == "" {
@@ -28,7 +28,7 @@ func formData(h bridge.Header, data []byte) (*bridge.FormData, error) {
 			content, err = io.ReadAll(part)
 		}
 		if err != nil {
-			return nil, &invalidError{text: "Body: it is not the multipart/form-data that its Content-Type says: " + err.Error(), cause: err}
+			return nil, &invalidError{text: "Body: its Content-Type is multipart/form-data, but it is not:  " + err.Error(), cause: err}
 		}
 		if err := addPart(form, part, content); err != nil {
 			return nil, err

@@ -6,8 +6,8 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// requestHeader gives the fields that are sent. What a browser or the platform sets by itself is left out; what would be
-// lost, and matters, is refused.
+// requestHeader returns the fields to send. It leaves out fields that a browser or the platform sets itself, and
+// returns an error for a field that would be lost and matters.
 func (t *Transport) requestHeader(h http.Header) (bridge.Header, error) {
 	header := make(bridge.Header, len(h))
 	for name, values := range h {
@@ -15,21 +15,22 @@ func (t *Transport) requestHeader(h http.Header) (bridge.Header, error) {
 			continue
 		}
 		switch http.CanonicalHeaderKey(name) {
-		case "Host", "Content-Length", "Transfer-Encoding", "Trailer": // net/http sends none of these from here either
+		case "Host", "Content-Length", "Transfer-Encoding", "Trailer": // net/http does not send these from here either
 			continue
 		case "Upgrade":
-			return nil, invalid("Header Upgrade", "no way to the remote changes protocols")
+			return nil, invalid("Header Upgrade", "the bridge cannot change protocols")
 		case "Cookie":
 			if !t.invoke {
-				return nil, invalid("Header Cookie", "a browser lets no page set it; send the value in a field of its own")
+				return nil, invalid("Header Cookie", "a browser does not let a page set it; send the value in another field")
 			}
 		case "User-Agent":
-			// The browser has its own. One that lets a page set it first asks the remote by CORS.
+			// The browser sets its own. If a page may set this field at all, the browser first asks the remote by
+			// CORS.
 			if !t.invoke {
 				continue
 			}
 		case "Accept-Encoding", "Connection", "Expect", "Keep-Alive", "Proxy-Connection", "Te":
-			continue // a browser leaves them out by itself; behind invokeRemote the connection is the platform's too
+			continue // a browser leaves them out; with invokeRemote the connection is the platform's
 		}
 		sent := make([]string, len(values))
 		for i, v := range values {
@@ -43,8 +44,8 @@ func (t *Transport) requestHeader(h http.Header) (bridge.Header, error) {
 	return header, nil
 }
 
-// requestValue gives a field's value as the bridge takes it. For net/http a value is bytes, for a browser text in Latin-1
-// whose characters are the bytes.
+// requestValue returns a field's value as the bridge takes it. In net/http a value is bytes; in a browser it is
+// Latin-1 text whose characters are those bytes.
 func (t *Transport) requestValue(v string) (value, problem string) {
 	ascii := true
 	for i := range len(v) {
@@ -59,7 +60,7 @@ func (t *Transport) requestValue(v string) (value, problem string) {
 	case ascii:
 		return v, ""
 	case t.invoke:
-		return "", "the value is not ASCII, and what the platform makes of others is not known; encode it, as percent-encoding does for example"
+		return "", "the value is not ASCII, and the platform does not document other values; encode it, for example with percent-encoding"
 	}
 	text := make([]rune, len(v))
 	for i := range len(v) {
@@ -68,7 +69,7 @@ func (t *Transport) requestValue(v string) (value, problem string) {
 	return string(text), ""
 }
 
-// responseHeader gives the answer's fields as net/http has them: the bytes of a value instead of Latin-1.
+// responseHeader returns the response's fields as net/http has them: the bytes of a value instead of Latin-1 text.
 func (t *Transport) responseHeader(h bridge.Header) http.Header {
 	header := make(http.Header, len(h))
 	for name, values := range h {
@@ -83,7 +84,7 @@ func (t *Transport) responseHeader(h bridge.Header) http.Header {
 	return header
 }
 
-// latin1 gives the bytes of a text in Latin-1, and any other text as it is.
+// latin1 returns the bytes of a text in Latin-1. It returns any other text unchanged.
 func latin1(text string) string {
 	bytes := make([]byte, 0, len(text))
 	for _, c := range text {

@@ -89,7 +89,7 @@ func TestRefuses(t *testing.T) {
 		text   string
 		cause  error
 	}{
-		"another host":           {url: "https://evil.example/", text: "must lead to the remote's base URL"},
+		"another host":           {url: "https://evil.example/", text: "must be the remote's base URL"},
 		"a method with a space":  {change: func(r *http.Request) { r.Method = "GET /x" }, text: "not an HTTP method"},
 		"CONNECT":                {ways: notInvoke, method: "CONNECT", text: "CONNECT"},
 		"TRACE":                  {ways: notInvoke, method: "TRACE", text: "TRACE"},

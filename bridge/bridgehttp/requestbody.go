@@ -14,8 +14,8 @@ type requestBody struct {
 	closed  bool
 }
 
-// read returns the whole body; none if there is no body. It returns when the request's context ends, even if the body's
-// reader does not, and a panic of the reader as an error.
+// read returns the whole body, or nil if there is none. It returns when the request's context ends, even if the
+// body's reader does not. A panic of the reader becomes an error.
 func (b *requestBody) read() ([]byte, error) {
 	r := b.request
 	if r.Body == nil || r.Body == http.NoBody {
@@ -47,7 +47,7 @@ func (b *requestBody) read() ([]byte, error) {
 	return data, nil
 }
 
-// close closes the body, the first time.
+// close closes the body once.
 func (b *requestBody) close() error {
 	if b.closed || b.request.Body == nil {
 		return nil
@@ -59,10 +59,11 @@ func (b *requestBody) close() error {
 	return nil
 }
 
-// maxInvoke is the most that invokeRemote takes, in bytes. The platform says 500 KB, and not what it takes a KB for.
+// maxInvoke is the largest body that invokeRemote takes, in bytes. The platform documents 500 KB without defining a
+// KB.
 const maxInvoke = 500 << 10
 
-// checkSize refuses what the platform certainly would.
+// checkSize returns an error for a body that the platform would certainly refuse.
 func (t *Transport) checkSize(data []byte) error {
 	if t.invoke && len(data) > maxInvoke {
 		return invalid("Body", "it has "+strconv.Itoa(len(data))+" bytes, and invokeRemote takes at most 500 KB; use NewTransport")

@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// response gives the bridge's answer as net/http's. cancel stops the request, if it still runs.
+// response converts the bridge's response to net/http's. cancel stops the request if it is still running.
 func (t *Transport) response(r *http.Request, from *bridge.Response, cancel context.CancelFunc) *http.Response {
 	response := &http.Response{
 		Status:     statusLine(from),
@@ -47,7 +47,7 @@ func (t *Transport) response(r *http.Request, from *bridge.Response, cancel cont
 	return response
 }
 
-// statusLine gives "200 OK". Over HTTP/2 no text comes with the status.
+// statusLine returns, for example, "200 OK". HTTP/2 sends no text with the status.
 func statusLine(r *bridge.Response) string {
 	text := r.StatusText
 	if text == "" {
@@ -56,12 +56,12 @@ func statusLine(r *bridge.Response) string {
 	return strings.TrimSuffix(strconv.Itoa(r.Status)+" "+text, " ")
 }
 
-// setLength makes length, header and the body that is read agree; a length of -1 is not known. The browser, or the
-// platform, has unpacked the body, and what the fields say is its length before that.
+// setLength makes the length, the header and the body agree; -1 means an unknown length. The browser or the platform
+// has already decompressed the body, so the header fields describe its compressed length.
 func setLength(r *http.Response, length int64) {
 	r.ContentLength = length
 	if isUnpacked(r.Header.Values("Content-Encoding")) {
-		// As http.DefaultTransport does when it unpacks.
+		// http.DefaultTransport does the same when it decompresses.
 		r.Uncompressed = true
 		r.ContentLength = -1
 		r.Header.Del("Content-Encoding")
@@ -71,7 +71,7 @@ func setLength(r *http.Response, length int64) {
 	}
 }
 
-// isUnpacked reports whether browsers unpack bodies with this Content-Encoding.
+// isUnpacked reports whether browsers decompress bodies with this Content-Encoding.
 func isUnpacked(codings []string) bool {
 	unpacked := false
 	for coding := range strings.SplitSeq(strings.Join(codings, ","), ",") {
@@ -80,13 +80,13 @@ func isUnpacked(codings []string) bool {
 			unpacked = true
 		case "":
 		default:
-			return false // not known to a browser, which then leaves the body alone
+			return false // browsers do not know this coding and leave the body as it is
 		}
 	}
 	return unpacked
 }
 
-// declaredLength gives what Content-Length says; -1 if it says nothing.
+// declaredLength returns the value of Content-Length, or -1 if there is none.
 func declaredLength(h http.Header) int64 {
 	n, err := strconv.ParseUint(strings.TrimSpace(h.Get("Content-Length")), 10, 63)
 	if err != nil {
@@ -95,7 +95,7 @@ func declaredLength(h http.Header) int64 {
 	return int64(n)
 }
 
-// responseBody is an answer's body. It may be closed while it is read.
+// responseBody is a response's body. It may be closed during a Read.
 type responseBody struct {
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -103,7 +103,7 @@ type responseBody struct {
 
 	mu   sync.Mutex
 	body io.ReadCloser
-	// err is what all further reads give.
+	// err is what all further reads return.
 	err error
 }
 
@@ -134,7 +134,7 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close stops the request if its body was not read to the end. It waits for nobody: a Read that is under way returns.
+// Close stops the request if its body was not read to the end. It does not wait; a Read in progress returns.
 func (b *responseBody) Close() error {
 	if b.closed.Swap(true) {
 		return nil

@@ -13,30 +13,30 @@ import (
 type Transport struct {
 	client        *bridge.Client
 	op, remoteKey string
-	// invoke says that requests go by invokeRemote.
+	// invoke means that requests are sent by invokeRemote.
 	invoke bool
 	base   baseURL
-	// baseProblem is what is wrong with the base URL that the caller gave.
+	// baseProblem says what is wrong with the caller's base URL.
 	baseProblem string
 }
 
 var _ http.RoundTripper = (*Transport)(nil)
 
-// NewTransport gives a transport that sends requests to the remote with this key by client.RequestRemote: through the
-// host, or straight from the page if the client has [bridge.Direct]. A nil client means [bridge.Default].
+// NewTransport returns a transport that sends requests to the remote remoteKey by client.RequestRemote: through the
+// host, or directly from the page if the client has [bridge.Direct]. If client is nil, it uses [bridge.Default].
 //
-// The host carries bodies of text only: a body that is not UTF-8 gives [bridge.ErrInvalidRequest], unless it is
-// multipart/form-data, of which the host carries the files as [bridge.FormData] does, by its rules.
+// The host carries text bodies only. A body that is not UTF-8 returns [bridge.ErrInvalidRequest], unless it is
+// multipart/form-data; the host carries its files by the rules of [bridge.FormData].
 func NewTransport(client *bridge.Client, remoteKey string, options ...Option) *Transport {
 	return newTransport(&Transport{client: client, op: "requestRemote", remoteKey: remoteKey}, options)
 }
 
-// NewInvokeTransport gives a transport that sends requests by client.InvokeRemote, through Forge's servers, to the remote
-// of the module's resolver. A nil client means [bridge.Default].
+// NewInvokeTransport returns a transport that sends requests by client.InvokeRemote, through Forge's servers, to the
+// remote of the module's resolver. If client is nil, it uses [bridge.Default].
 //
-// It sends GET, POST, PUT, PATCH and DELETE, bodies that are a JSON object of at most 500 KB, and ASCII in header fields.
-// Other requests give [bridge.ErrInvalidRequest] before anything is sent. Answers with 401, and those outside 200–299 that
-// are no JSON, are errors, as the platform has it: see [bridge.InvokeRemote].
+// It sends GET, POST, PUT, PATCH and DELETE, bodies that are a JSON object of at most 500 KB, and ASCII header
+// fields. Other requests return [bridge.ErrInvalidRequest], and nothing is sent. A response with status 401, and a
+// response outside 200–299 that is not JSON, is an error, as on the platform: see [bridge.InvokeRemote].
 func NewInvokeTransport(client *bridge.Client, options ...Option) *Transport {
 	return newTransport(&Transport{client: client, op: "invokeRemote", invoke: true}, options)
 }
@@ -51,9 +51,9 @@ func newTransport(t *Transport, options []Option) *Transport {
 	return t
 }
 
-// RoundTrip sends one request and gives the remote's answer, whatever its status. It follows no redirect itself, closes
-// the request's body in any case and changes nothing else of the request. When the request's context ends, RoundTrip and
-// the reading of the answer's body return at once; what was sent by then is stopped only by [bridge.Direct].
+// RoundTrip sends one request and returns the remote's response, whatever its status. It does not follow redirects.
+// It always closes the request's body, and does not change the request otherwise. When the request's context ends,
+// RoundTrip and reads of the response's body return at once; only [bridge.Direct] also stops the request itself.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := &requestBody{request: r}
 	defer body.close()
@@ -71,7 +71,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, t.fail(err)
 	}
-	// Its end stops a request whose answer is closed early; it must live as long as the answer is read.
+	// Cancelling ctx stops a request whose response is closed early, so ctx must live until the response is read.
 	ctx, cancel := context.WithCancel(r.Context())
 	response, err := t.send(ctx, request, data)
 	if err != nil {
@@ -81,7 +81,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.response(r, response, cancel), nil
 }
 
-// request makes all of the bridge's request but its body.
+// request returns the bridge's request, without its body.
 func (t *Transport) request(r *http.Request) (bridge.Request, error) {
 	if ctx := r.Context(); ctx.Err() != nil {
 		return bridge.Request{}, ended(ctx)
@@ -91,7 +91,7 @@ func (t *Transport) request(r *http.Request) (bridge.Request, error) {
 		return bridge.Request{}, err
 	}
 	if len(r.Trailer) > 0 {
-		return bridge.Request{}, invalid("Trailer", "no way to the remote carries trailers; send them as header fields")
+		return bridge.Request{}, invalid("Trailer", "the bridge cannot send trailers; send them as header fields")
 	}
 	header, err := t.requestHeader(r.Header)
 	if err != nil {
@@ -100,7 +100,7 @@ func (t *Transport) request(r *http.Request) (bridge.Request, error) {
 	return bridge.Request{Method: r.Method, Path: path, Header: header}, nil
 }
 
-// send sends the request with this body; empty means none.
+// send sends the request with data as its body. If data is empty, there is no body.
 func (t *Transport) send(ctx context.Context, request bridge.Request, data []byte) (*bridge.Response, error) {
 	if len(data) > 0 {
 		request.Body = bridge.Bytes(data)
@@ -109,7 +109,8 @@ func (t *Transport) send(ctx context.Context, request bridge.Request, data []byt
 		return t.client.InvokeRemote(ctx, request)
 	}
 	response, err := t.client.RequestRemote(ctx, t.remoteKey, request)
-	// An invalid request was not sent. If it is that the host carries no such bytes, it still carries files.
+	// An invalid request was not sent. If the reason is that the host cannot carry these bytes, it may still carry
+	// files.
 	if !errors.Is(err, bridge.ErrInvalidRequest) || utf8.Valid(data) {
 		return response, err
 	}
@@ -120,7 +121,7 @@ func (t *Transport) send(ctx context.Context, request bridge.Request, data []byt
 	if form == nil {
 		return nil, err
 	}
-	request.Header.Del("Content-Type") // it names the boundary of these bytes, and the host makes its own
+	request.Header.Del("Content-Type") // its boundary belongs to these bytes; the host sets its own
 	request.Body = form
 	return t.client.RequestRemote(ctx, t.remoteKey, request)
 }

@@ -9,38 +9,40 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// Call is what crossed the bridge for one command, or one request of [Host.Fetcher]. Tokens are left out of it.
+// Call is the record of one command, or of one request of [Host.Fetcher]. It does not contain tokens.
 type Call struct {
-	// Command is the command's name, such as "fetchRemote"; "fetch" is a request of the Fetcher, "apply" a call of a
-	// method of an [Object], and "callback" one of a callback, which goes the other way.
+	// Command is the command's name, such as "fetchRemote". "fetch" is a request of the Fetcher, "apply" a call of a
+	// method of an [Object], and "callback" a call of a callback, which goes from the host to the app.
 	Command string
 	// Function is the method's name for "apply", and the callback's path for "callback".
 	Function string
-	// Remote is the key of the remote that it led to, and Method and Path are the request's, if it led to one.
+	// Remote is the key of the remote, and Method and Path are the request's, if the call sent one to a remote.
 	Remote, Method, Path string
-	// Payload is the argument, as JSON; nil if there was none. Body is the text beside it, if the command carries one.
+	// Payload is the argument as JSON, or nil if there was none. Body is the text beside it, if the command carries
+	// one.
 	Payload json.RawMessage
 	Body    string
-	// Answer is the answer, as JSON; nil if it was undefined or there is none. AnswerBody is the text beside it.
+	// Answer is the answer as JSON, or nil if it was undefined or there is none. AnswerBody is the text beside it.
 	Answer     json.RawMessage
 	AnswerBody string
-	// Err is why there is no answer: a [*bridge.HostError], or what ended the caller's context.
+	// Err says why there is no answer: a [*bridge.HostError], or the reason why the caller's context ended.
 	Err error
-	// Done says that the call has come to its end, by Answer or by Err.
+	// Done means that the call has ended, with Answer or with Err.
 	Done bool
-	// Started is when it came, and Took is how long it took until Done; for "fetch", until the answer's header was there.
+	// Started is when the call began. Took is its duration until Done; for "fetch", until the response's header
+	// arrived.
 	Started time.Time
 	Took    time.Duration
 }
 
-// entry is a call in the record, which the host's lock guards.
+// entry is a call in the record, guarded by the host's lock.
 type entry struct {
 	Call
-	// streamed is the answer's body as far as it was read.
+	// streamed is the part of the response's body that has been read.
 	streamed []byte
 }
 
-// Calls gives everything that crossed up to now, in the order in which it began.
+// Calls returns everything that has crossed the bridge so far, in the order in which it began.
 func (h *Host) Calls() []Call {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -55,15 +57,15 @@ func (h *Host) Calls() []Call {
 	return calls
 }
 
-// Count gives how many calls there were of the command with this name, or how many requests to the remote with this key,
-// whatever the way. Those that failed count, too.
+// Count returns the number of calls of the command with this name, or of requests to the remote with this key by any
+// way. Calls that failed count too.
 func (h *Host) Count(name string) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.counts[name]
 }
 
-// Reset forgets the record and its counts; scripts and failures stay.
+// Reset clears the record and its counts. Scripts and failures stay.
 func (h *Host) Reset() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -98,7 +100,7 @@ func (h *Host) recordFetch(request bridge.FetchRequest) *entry {
 	return h.add(Call{Command: directWay, Method: request.Method, Payload: fetchPayload(request), Body: string(request.Body)})
 }
 
-// lead says where a call leads; without a method it sends the remote nothing.
+// lead records where a call goes. Without a method, nothing is sent to the remote.
 func (h *Host) lead(e *entry, remoteKey, method, path string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -108,9 +110,9 @@ func (h *Host) lead(e *entry, remoteKey, method, path string) {
 	}
 }
 
-// finish says how a call ended, unless its caller had left.
+// finish records how a call ended, unless its caller has left.
 func (h *Host) finish(e *entry, out outcome) {
-	// The caller owns the answer.
+	// The caller may change the answer, so copy it.
 	answer, body := bytes.Clone(redacted(out.answer.Payload)), string(redacted(out.answer.Body))
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -121,7 +123,7 @@ func (h *Host) finish(e *entry, out outcome) {
 	e.Done, e.Took = true, time.Since(e.Started)
 }
 
-// leave says that the caller has left.
+// leave records that the caller has left.
 func (h *Host) leave(e *entry, cause error) { h.finish(e, outcome{err: cause}) }
 
 func (h *Host) finishFetch(e *entry, response bridge.FetchResponse) {
@@ -139,11 +141,11 @@ var (
 	jwtText = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]*`)
 	// secretNames are the members and headers whose values are secrets, in lower case.
 	secretNames = []string{"authorization", "cookie", "x-forge-oauth-", "jwt"}
-	// secretMember is one of them with its value, as a member or as a pair.
+	// secretMember matches one of them with its value, as a member or as a pair.
 	secretMember = regexp.MustCompile(`(?i)("(?:proxy-authorization|authorization|cookie|x-forge-oauth-\w+|jwt)"\s*[:,]\s*)"(?:[^"\\]|\\.)*"`)
 )
 
-// redacted gives a text without tokens. It looks before it searches, because bodies may be megabytes.
+// redacted returns a text without tokens. It checks for the names first, because bodies may be megabytes.
 func redacted(text []byte) []byte {
 	lower := bytes.ToLower(text)
 	for _, name := range secretNames {

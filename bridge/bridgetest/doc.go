@@ -1,4 +1,4 @@
-// Package bridgetest is a host in memory: it stands in for the product's page, so that front-end code runs in plain
+// Package bridgetest provides an in-memory host. It replaces the product's page, so that front-end code runs in plain
 // go test, without a browser, a network or an Atlassian site.
 //
 //	func TestTasks(t *testing.T) {
@@ -10,21 +10,20 @@
 //		…
 //	}
 //
-// Each remote is an [http.Handler]. Its requests carry a real Forge Invocation Token, so that the backend itself, with
-// package remote in front, can be that handler: see [Host.Verifier]. All ways lead to it: RequestRemote, InvokeRemote,
-// and, by [Host.DirectClient], RequestRemote with bridge.Direct, whose bodies stream. A container service is one, too, for
-// InvokeService: [Host.Service].
+// Each remote is an [http.Handler]. Its requests carry a real Forge Invocation Token, so the handler can be the real
+// backend, with package remote in front: see [Host.Verifier]. RequestRemote, InvokeRemote and, with
+// [Host.DirectClient], RequestRemote with bridge.Direct all call it; with bridge.Direct, bodies stream. A container
+// service is an http.Handler too, for InvokeService: see [Host.Service].
 //
-// What else a page meets can be played: [Host.On] scripts the answer to a command, [Host.Fail] lets a remote or a command
-// fail, [Host.Delay] has it take its time. [Host.Calls] has everything that crossed, and [Host.Golden] compares it with
-// a file.
+// [Host.On] scripts the answer to a command. [Host.Fail] makes a remote or a command fail, and [Host.Delay] makes it
+// slow. [Host.Calls] returns everything that crossed the bridge, and [Host.Golden] compares it with a file.
 //
-// Time is that of package time, so that a test in a bubble of testing/synctest waits for nothing: make the host in the
-// bubble. It works under GOOS=js, too.
+// The host uses package time, so a test in a bubble of testing/synctest does not wait: create the host inside the
+// bubble. The package also works under GOOS=js.
 //
-// # What it is not
+// # Limits
 //
-// The host keeps to the rules that the local host keeps to (docs/host-fidelity.md): how a path joins a base URL, limits,
-// the texts of refusals, which bodies are attachments, how forms are rebuilt. It is no browser: there is no CORS and no
-// content security policy, and every header of an answer can be read. Test these against "forgego dev".
+// The host follows the same rules as the local host (docs/host-fidelity.md): how a path joins a base URL, limits, the
+// texts of refusals, which bodies are attachments, how forms are rebuilt. It is not a browser: it has no CORS and no
+// content security policy, and every header of a response can be read. Test these with "forgego dev".
 package bridgetest

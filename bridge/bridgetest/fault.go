@@ -34,43 +34,44 @@ const (
 	rejects
 )
 
-// Offline is a remote that cannot be reached. RequestRemote gives bridge.ErrNetwork with the browser's "Failed to fetch",
-// InvokeRemote with the platform's "Invalid response from remote - remote network error".
+// Offline is a remote that cannot be reached. RequestRemote returns bridge.ErrNetwork with the browser's text "Failed
+// to fetch", and InvokeRemote with the platform's text "Invalid response from remote - remote network error".
 func Offline() Failure { return Failure{kind: offline} }
 
-// Hang is a remote that never answers. InvokeRemote gives bridge.ErrTimeout with the platform's text when its 25 seconds
-// are over; RequestRemote, which has no limit, waits until its context ends.
+// Hang is a remote that never answers. InvokeRemote returns bridge.ErrTimeout with the platform's text after its 25
+// seconds. RequestRemote, which has no limit, waits until its context ends.
 func Hang() Failure { return Failure{kind: hangs} }
 
-// TimedOut is what Hang leads to, without the wait: of InvokeRemote the platform's text, of RequestRemote the browser's
-// "Failed to fetch".
+// TimedOut is the result of Hang without the wait: for InvokeRemote the platform's text, for RequestRemote the
+// browser's "Failed to fetch".
 func TimedOut() Failure { return Failure{kind: timedOut} }
 
-// Status is a remote that answers with this status and body, which is JSON unless it is empty. 401 is a remote that
-// refuses the token.
+// Status is a remote that answers with this status and body, which is JSON unless it is empty. Status 401 means that
+// the remote refuses the token.
 func Status(status int, body string) Failure {
 	return Failure{kind: answers, status: status, body: body}
 }
 
-// Reject is a host that refuses the call with err, and sends nothing: a [*bridge.HostError] as it is, of another error its
-// text. The direct way gives err itself, such as bridge.ErrBlocked.
+// Reject is a host that refuses the call with err and sends nothing. A [*bridge.HostError] is used unchanged; any
+// other error provides its text. The direct way returns err itself, such as bridge.ErrBlocked.
 func Reject(err error) Failure { return Failure{kind: rejects, err: err} }
 
-// Times has the failure end by itself after n calls.
+// Times returns a copy of f that ends after n calls.
 func (f Failure) Times(n int) Failure {
 	f.times = n
 	return f
 }
 
-// fault is a failure that is set; left is how many calls it still strikes, or negative for all.
+// fault is a failure that is set. left is the number of calls it still affects, or negative for all.
 type fault struct {
 	Failure
 	left int
 }
 
-// Fail has calls fail from now on: those to a remote or the service, by its key and whatever the way, or those of a command, such as
-// "fetchRemote", "invoke" or "signInvocationTokenForUI"; "fetch" are the requests of [Host.Fetcher]. It replaces a failure
-// that was set for the same name. A command's failure goes before a remote's.
+// Fail makes calls fail from now on. name is the key of a remote or the service, for requests by any way, or a
+// command such as "fetchRemote", "invoke" or "signInvocationTokenForUI"; "fetch" means the requests of
+// [Host.Fetcher]. A second call for the same name replaces the failure. A command's failure takes precedence over a
+// remote's.
 func (h *Host) Fail(name string, f Failure) {
 	if h.t != nil {
 		h.t.Helper()
@@ -85,7 +86,7 @@ func (h *Host) Fail(name string, f Failure) {
 	h.faults[name] = &fault{f, left}
 }
 
-// Heal ends a failure that Fail has set, and a delay.
+// Heal removes a failure set by Fail, and a delay.
 func (h *Host) Heal(name string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -93,8 +94,8 @@ func (h *Host) Heal(name string) {
 	delete(h.delays, name)
 }
 
-// Delay has calls take so long before anything else becomes of them: those to a remote or of a command, as for
-// [Host.Fail]. Zero ends that. What a caller's context or a limit of the platform cuts short stays cut short.
+// Delay makes calls take at least d before anything else happens. name is as for [Host.Fail]. Zero removes the delay.
+// The caller's context and the platform's time limits still apply.
 func (h *Host) Delay(name string, d time.Duration) {
 	if h.t != nil {
 		h.t.Helper()
@@ -105,7 +106,7 @@ func (h *Host) Delay(name string, d time.Duration) {
 	h.delays[name] = d
 }
 
-// check refuses a name that nothing has, which is a slip of the pen.
+// check refuses an unknown name, which is probably a typing error.
 func (h *Host) check(name string) {
 	if h.t != nil {
 		h.t.Helper()
@@ -119,7 +120,7 @@ func (h *Host) check(name string) {
 	}
 }
 
-// take gives the failure that strikes now, and how long to wait before.
+// take returns the failure that applies now, and how long to wait first.
 func (h *Host) take(names ...string) (Failure, time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -143,7 +144,7 @@ func (h *Host) take(names ...string) (Failure, time.Duration) {
 	return Failure{}, delay
 }
 
-// strike lets a command that leads to no remote wait and fail as it is set.
+// strike applies the delay and the failure of a command that does not go to a remote.
 func (h *Host) strike(ctx context.Context, command string) error {
 	f, delay := h.take(command)
 	bounded, cancel := h.bounded(ctx)
@@ -170,7 +171,7 @@ func (h *Host) strike(ctx context.Context, command string) error {
 	return nil
 }
 
-// wait waits for d of the time of package time.
+// wait waits for d, by package time, or until ctx ends.
 func wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
@@ -185,7 +186,7 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// exchange fails a request, or lets it through to send.
+// exchange fails a request, or calls send.
 func (f Failure) exchange(r *http.Request, invokeLimit time.Duration, send func() (*http.Response, error)) (*http.Response, error) {
 	switch f.kind {
 	case offline:
@@ -214,7 +215,7 @@ func (f Failure) exchange(r *http.Request, invokeLimit time.Duration, send func(
 	return send()
 }
 
-// rejection is the error as the host's own.
+// rejection returns the error in the host's form.
 func (f Failure) rejection() error {
 	var refused *bridge.HostError
 	if errors.As(f.err, &refused) {
@@ -223,7 +224,7 @@ func (f Failure) rejection() error {
 	return &rejectedError{fmt.Sprint(f.err), f.err}
 }
 
-// rejectedError is a refusal that keeps the error that it was made of.
+// rejectedError is a refusal that keeps its original error.
 type rejectedError struct {
 	text string
 	err  error

@@ -20,12 +20,12 @@ import (
 // directWay is the name of the Fetcher's requests, in the record and for failures.
 const directWay = "fetch"
 
-// Fetcher gives the page's own fetch, for bridge.WithFetcher: its requests go to the remotes' handlers by their URL,
-// bodies stream, and a context that ends stops both sides.
+// Fetcher returns the page's own fetch, for bridge.WithFetcher. Its requests go to the remotes' handlers by URL.
+// Bodies stream, and the end of a context stops both sides.
 func (h *Host) Fetcher() bridge.Fetcher { return fetcher{h} }
 
-// DirectClient gives a client that makes RequestRemote's requests itself, as bridge.Direct has it, with tokens from the
-// host.
+// DirectClient returns a client that makes RequestRemote's requests itself, as with bridge.Direct, with tokens from
+// the host.
 func (h *Host) DirectClient(options ...bridge.DirectOption) *bridge.Client {
 	return h.Client(bridge.Direct(bridge.HostTokens(), append([]bridge.DirectOption{bridge.WithFetcher(h.Fetcher())}, options...)...))
 }
@@ -106,7 +106,7 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 	}, nil
 }
 
-// recordedBody is a body that goes into the record as it is read.
+// recordedBody records a body while it is read.
 type recordedBody struct {
 	io.ReadCloser
 	host  *Host
@@ -126,7 +126,7 @@ func (b *recordedBody) Read(p []byte) (int, error) {
 	return n, fmt.Errorf("%w: the connection broke while the body was read: %w", bridge.ErrNetwork, err)
 }
 
-// fetchPayload is a direct request as the record has it: without its body, and with the token left out.
+// fetchPayload returns a direct request for the record, without its body and token.
 func fetchPayload(request bridge.FetchRequest) json.RawMessage {
 	headers := make([][2]string, 0, len(request.Header))
 	for _, name := range slices.Sorted(maps.Keys(request.Header)) {
@@ -134,7 +134,7 @@ func fetchPayload(request bridge.FetchRequest) json.RawMessage {
 	}
 	data, err := json.Marshal(map[string]any{"method": request.Method, "url": request.URL, "headers": headers})
 	if err != nil {
-		return nil // strings always have a JSON form
+		return nil // cannot fail: strings can always be encoded
 	}
 	return data
 }

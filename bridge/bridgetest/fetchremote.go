@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/internal/platform"
 )
 
-// fetchRemote is requestRemote: the product's page gets a token and sends the request by its own fetch.
+// fetchRemote is requestRemote: the product's page gets a token and sends the request with its own fetch.
 func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
 	fetch, err := platform.ReadFetch(call.Payload, call.Body)
 	if err != nil {
@@ -47,7 +47,7 @@ func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
 	return bridge.Answer{Payload: payload, Body: []byte(body)}, err
 }
 
-// inPage is a failed request as fetch tells of it.
+// inPage converts the error of a failed request to the error that fetch reports.
 func inPage(err error) error {
 	var refused *bridge.HostError
 	var rejected *rejectedError

@@ -18,24 +18,25 @@ import (
 	"github.com/forgego/forgego/internal/textfile"
 )
 
-// UpdateEnv is the environment variable that has [Host.Golden] write its files instead of comparing with them:
+// UpdateEnv is the environment variable that makes [Host.Golden] write its files instead of comparing them:
 //
 //	UPDATE_GOLDEN=1 go test ./...
 const UpdateEnv = "UPDATE_GOLDEN"
 
-// maxGolden is the largest golden file that is read, in bytes.
+// maxGolden is the size of the largest golden file that is read, in bytes.
 const maxGolden = 64 << 20
 
-// Golden compares what crossed up to now, as [Host.WriteCalls] writes it, with the file at path, which stands below the
-// test's folder: testdata/load.golden, for example. If they differ, the test fails and shows the first line that does.
-// With the environment variable [UpdateEnv] it writes the file. Under GOOS=js it needs a host with a file system.
+// Golden compares everything that has crossed the bridge so far, in the form of [Host.WriteCalls], with the file at
+// path, which is in the test's folder: testdata/load.golden, for example. If they differ, the test fails and shows
+// the first line that differs. If the environment variable [UpdateEnv] is set, Golden writes the file. Under GOOS=js
+// it needs a host with a file system.
 func (h *Host) Golden(t testing.TB, path string) {
 	t.Helper()
 	var got bytes.Buffer
 	if err := h.WriteCalls(&got); err != nil {
 		t.Fatalf("bridgetest: %v", err)
 	}
-	accept := "accept what crossed now by " + UpdateEnv + "=1 go test"
+	accept := "accept the new calls with " + UpdateEnv + "=1 go test"
 	if os.Getenv(UpdateEnv) != "" {
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			t.Fatalf("bridgetest: %v", err)
@@ -47,18 +48,18 @@ func (h *Host) Golden(t testing.TB, path string) {
 	}
 	want, err := textfile.Read(path, maxGolden)
 	if errors.Is(err, os.ErrNotExist) {
-		t.Fatalf("bridgetest: there is no %s yet; %s", path, accept)
+		t.Fatalf("bridgetest: %s does not exist yet; %s", path, accept)
 	}
 	if err != nil {
 		t.Fatalf("bridgetest: %v", err)
 	}
-	// A checkout may have given the file other line ends.
+	// A checkout may have changed the file's line ends.
 	if problem := difference(path, string(textfile.LF(want)), got.String()); problem != "" {
 		t.Errorf("bridgetest: %s\n\n%s", problem, accept)
 	}
 }
 
-// difference shows the first line in which two texts differ; empty if none does.
+// difference describes the first line in which two texts differ. It returns "" if they are equal.
 func difference(path, want, got string) string {
 	if want == got {
 		return ""
@@ -78,12 +79,12 @@ func difference(path, want, got string) string {
 	if before != "" {
 		before = "  " + before + "\n"
 	}
-	return fmt.Sprintf("what crossed is not what %s says, from line %d on:\n%s- %s\n+ %s", path, i+1, before, line(wants, i), line(gots, i))
+	return fmt.Sprintf("what crossed the bridge differs from %s at line %d:\n%s- %s\n+ %s", path, i+1, before, line(wants, i), line(gots, i))
 }
 
-// WriteCalls writes everything that crossed, in the order in which it began, as text for people and golden files. The same
-// calls give the same text: no token is in it, no time, and no boundary of a form. A body above 4 KB stands as its size
-// and its SHA-256.
+// WriteCalls writes everything that has crossed the bridge, in the order in which it began, as text for people and
+// golden files. The same calls always have the same text: it contains no token, no time, and no boundary of a form.
+// For a body above 4 KB it contains the size and the SHA-256.
 func (h *Host) WriteCalls(w io.Writer) error {
 	var b strings.Builder
 	for i, c := range h.Calls() {
@@ -96,7 +97,7 @@ func (h *Host) WriteCalls(w io.Writer) error {
 	return err
 }
 
-// String gives the call as [Host.WriteCalls] writes it.
+// String returns the call in the form of [Host.WriteCalls].
 func (c Call) String() string {
 	var b strings.Builder
 	c.write(&b)
@@ -132,7 +133,7 @@ func (c Call) write(b *strings.Builder) {
 	}
 }
 
-// errorText gives an error with the name and the code that a page sees.
+// errorText returns an error with the name and the code that a page sees.
 func errorText(err error) string {
 	text := err.Error()
 	if refused := (*bridge.HostError)(nil); errors.As(err, &refused) {
@@ -148,11 +149,11 @@ func errorText(err error) string {
 
 var (
 	boundary = regexp.MustCompile(`(?i)boundary=([^\s",;\\]+)`)
-	// The one time that a page gets: when a token ends.
+	// expiry matches the only time that a page gets: the end of a token.
 	expiry = regexp.MustCompile(`("expiresAt":)"?\d+"?`)
 )
 
-// stable gives a call without what differs from run to run.
+// stable returns a call without the parts that differ between runs.
 func stable(c Call) Call {
 	if found := boundary.FindSubmatch(c.Payload); found != nil {
 		c.Payload = bytes.ReplaceAll(c.Payload, found[1], []byte("BOUNDARY"))
@@ -162,17 +163,17 @@ func stable(c Call) Call {
 	return c
 }
 
-// writeJSON writes a JSON value, each line behind the mark.
+// writeJSON writes a JSON value, with mark before each line.
 func writeJSON(b *strings.Builder, mark string, data []byte) {
 	if len(data) > 0 {
 		writeLines(b, mark, layout(data))
 	}
 }
 
-// longest is how much of a text is written as it is, in bytes.
+// longest is the length of the longest text that is written in full, in bytes.
 const longest = 4 << 10
 
-// writeText writes a body: a JSON one as JSON.
+// writeText writes a body, as JSON if it is JSON.
 func writeText(b *strings.Builder, mark, text string) {
 	switch {
 	case text == "":
@@ -192,7 +193,7 @@ func writeLines(b *strings.Builder, mark, text string) {
 	}
 }
 
-// printable gives a text with its control characters and bytes that are no text escaped, all but line feeds.
+// printable returns a text with its control characters and invalid bytes escaped, except line feeds.
 func printable(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {

@@ -139,7 +139,7 @@ func TestGoldenTells(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "new", "a.golden")
 	t.Setenv(bridgetest.UpdateEnv, "")
-	if got := golden(host, path); !strings.Contains(got, "there is no "+path) || !strings.Contains(got, "UPDATE_GOLDEN=1") {
+	if got := golden(host, path); !strings.Contains(got, path+" does not exist yet") || !strings.Contains(got, "UPDATE_GOLDEN=1") {
 		t.Errorf("without a file: %q", got)
 	}
 	t.Setenv(bridgetest.UpdateEnv, "1")
@@ -161,7 +161,7 @@ func TestGoldenTells(t *testing.T) {
 		t.Errorf("with other line ends and a byte order mark: %q", got)
 	}
 	for change, want := range map[string]string{
-		`"a":2`: "line 2 on:\n  getContext\n- > {\"a\":2}\n+ > {\"a\":1}",
+		`"a":2`: "line 2:\n  getContext\n- > {\"a\":2}\n+ > {\"a\":1}",
 		"":      "-",
 	} {
 		if err := os.WriteFile(path, bytes.Replace(data, []byte(`"a":1`), []byte(change), 1), 0o600); err != nil {
@@ -174,7 +174,7 @@ func TestGoldenTells(t *testing.T) {
 	if err := os.WriteFile(path, data[:len(data)-2], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := golden(host, path); !strings.Contains(got, "what crossed is not what") {
+	if got := golden(host, path); !strings.Contains(got, "what crossed the bridge differs from") {
 		t.Errorf("with a file that is cut off: %q", got)
 	}
 	if got := golden(host, dir); got == "" {

@@ -21,13 +21,12 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// Host is a host in memory. It implements [bridge.Host] and [bridge.FunctionHost], and is safe for use by several
-// goroutines at once.
+// Host is an in-memory host. It implements [bridge.Host] and [bridge.FunctionHost], and is safe for concurrent use.
 type Host struct {
 	t        testing.TB
 	settings settings
 
-	// ctx ends with the host, and with it every request that a remote still handles.
+	// ctx ends with the host. That also ends the requests that remotes still handle.
 	ctx    context.Context
 	cancel context.CancelFunc
 
@@ -53,8 +52,9 @@ type Host struct {
 
 var _ bridge.FunctionHost = (*Host)(nil)
 
-// NewHost gives a host without remotes that lives until the test ends. Then the contexts of its remotes' requests end, and
-// the test waits for their handlers. In an example, where there is no test, t is nil: call [Host.Close].
+// NewHost returns a host without remotes that lives until the test ends. Then it cancels the contexts of its remotes'
+// requests, and the test waits for their handlers. In an example, where there is no test, pass nil and call
+// [Host.Close].
 func NewHost(t testing.TB, options ...Option) *Host {
 	h := &Host{
 		t:        t,
@@ -80,8 +80,8 @@ func NewHost(t testing.TB, options ...Option) *Host {
 	return h
 }
 
-// Close ends the host, as the end of its test does: the contexts of its requests end, and Close waits for the handlers.
-// Calls that come later are refused.
+// Close closes the host, as the end of its test does: it cancels the contexts of its requests and waits for the
+// handlers. Later calls are refused.
 func (h *Host) Close() {
 	h.mu.Lock()
 	h.closed = true
@@ -101,18 +101,18 @@ func (h *Host) Close() {
 	}
 }
 
-// Client gives a client of the host, with limits of its own.
+// Client returns a client of the host, with its own rate limits.
 func (h *Host) Client(options ...bridge.Option) *bridge.Client { return bridge.New(h, options...) }
 
-// Call carries out one command, as [bridge.Host] says. What the host has begun it brings to an end, even if the caller
-// has left: so does a product's page.
+// Call carries out one command, as [bridge.Host] requires. Like a product's page, the host finishes what it has
+// begun, even if the caller has left.
 func (h *Host) Call(ctx context.Context, call bridge.Call) (bridge.Answer, error) {
 	answer, _, err := h.call(ctx, call, nil)
 	return answer, err
 }
 
-// Start is Call in two steps, as bridge.Client's Start has it: the record has the call when Start returns, and wait waits
-// for its answer. Calls that are started run side by side, as in a page; their scripts begin in no particular order.
+// Start is Call in two steps, as for bridge.Client's Start. The record has the call when Start returns; wait waits
+// for its answer. Started calls run concurrently, as in a page; their scripts start in no particular order.
 func (h *Host) Start(ctx context.Context, call bridge.Call) (wait func() (bridge.Answer, error)) {
 	answered := h.begin(ctx, call, nil)
 	return func() (bridge.Answer, error) {
@@ -121,8 +121,9 @@ func (h *Host) Start(ctx context.Context, call bridge.Call) (wait func() (bridge
 	}
 }
 
-// start has work done in a goroutine that Close waits for, and calls ended when it has ended. It reports false if the host
-// is closed. A panic in work is reported, with what work is; then, and if work ended the goroutine, failed is true.
+// start runs work in a goroutine that Close waits for, and calls ended when work has ended. It reports false if the
+// host is closed. It reports a panic in work, using what as its description. failed is true if work panicked or ended
+// the goroutine.
 func (h *Host) start(what string, work func(), ended func(failed bool)) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -146,7 +147,7 @@ func (h *Host) start(what string, work func(), ended func(failed bool)) bool {
 	return true
 }
 
-// perform has a command carried out in a goroutine of its own, and ended called with what came of it.
+// perform carries out a command in its own goroutine, and passes the result to ended.
 func (h *Host) perform(what string, command func() outcome, ended func(outcome)) bool {
 	var out outcome
 	return h.start(what, func() { out = command() }, func(failed bool) {
@@ -157,24 +158,24 @@ func (h *Host) perform(what string, command func() outcome, ended func(outcome))
 	})
 }
 
-// outcome is what became of a command.
+// outcome is the result of a command.
 type outcome struct {
 	answer bridge.Answer
 	object bridge.Object
 	err    error
 }
 
-// call performs a command, and waits for it no longer than ctx lasts.
+// call carries out a command and waits until it is done or ctx ends.
 func (h *Host) call(ctx context.Context, call bridge.Call, callbacks []bridge.Callback) (bridge.Answer, bridge.Object, error) {
 	return h.begin(ctx, call, callbacks)()
 }
 
-// begin has a command performed in a goroutine of its own; wait waits for it no longer than ctx lasts.
+// begin starts a command in its own goroutine. wait waits until it is done or ctx ends.
 func (h *Host) begin(ctx context.Context, call bridge.Call, callbacks []bridge.Callback) (wait func() (bridge.Answer, bridge.Object, error)) {
 	if ctx.Err() != nil {
 		return func() (bridge.Answer, bridge.Object, error) { return bridge.Answer{}, nil, context.Cause(ctx) }
 	}
-	// The caller may change them once the call has returned, and what was begun goes on then.
+	// Copy them: the caller may change them after the call has returned, while the command continues.
 	call.Payload, call.Body = bytes.Clone(call.Payload), bytes.Clone(call.Body)
 	e := h.record(call)
 	done := make(chan outcome, 1)
@@ -234,7 +235,8 @@ func (h *Host) carryOut(ctx context.Context, e *entry, call bridge.Call, callbac
 	return h.settle(ctx, outcome{answer: answer, err: err}, callbacks)
 }
 
-// settle gives errors the form that they have for the page, and an answer its object if functions went with the call.
+// settle converts errors to the form that the page gets, and adds an object to the answer if functions went with the
+// call.
 func (h *Host) settle(ctx context.Context, out outcome, callbacks []bridge.Callback) outcome {
 	if out.err != nil {
 		return outcome{err: refusal(ctx, out.err)}
@@ -247,7 +249,7 @@ func (h *Host) settle(ctx context.Context, out outcome, callbacks []bridge.Callb
 
 const unexpected = "An unexpected error happened"
 
-// refusal gives an error the form that it has for the page.
+// refusal converts an error to the form that the page gets.
 func refusal(ctx context.Context, err error) error {
 	var refused *bridge.HostError
 	var rejected *rejectedError
@@ -273,7 +275,7 @@ func errClosed() error {
 	return &bridge.HostError{Name: "Error", Message: "The host in memory is closed: its test is over.", Code: "HOST_GONE"}
 }
 
-// builtIn are the commands that the host has without a script: those of the local host.
+// builtIn are the commands that need no script. The local host has them too.
 var builtIn = []string{"fetchRemote", "signInvocationTokenForUI", "invoke", "getContext"}
 
 func (h *Host) unknownCommand(command string) error {
@@ -290,15 +292,15 @@ func (h *Host) unknownCommand(command string) error {
 		Message: fmt.Sprintf("The host in memory has no bridge command %q. It has %s; script others by Host.On.", command, strings.Join(known, ", "))}
 }
 
-// reportPanic reports err if it is a panic, other than the one by which a handler breaks off its answer. What ends its
-// goroutine in another way, such as Fatal of a test, has said why.
+// reportPanic reports err if it is a panic, unless the panic is [http.ErrAbortHandler]. Other ways to end a
+// goroutine, such as a test's Fatal, have already reported their reason.
 func (h *Host) reportPanic(what string, err error) {
 	if p, ok := err.(*usercode.PanicError); ok && p.Value != http.ErrAbortHandler {
 		h.report(fmt.Sprintf("bridgetest: %s panicked: %v\n\n%s", what, p.Value, p.Stack))
 	}
 }
 
-// report tells of a problem that no caller gets as an error.
+// report reports a problem that no caller gets as an error.
 func (h *Host) report(problem string) {
 	h.mu.Lock()
 	closed := h.closed
@@ -313,7 +315,7 @@ func (h *Host) report(problem string) {
 	}
 }
 
-// misuse ends the test, or the program where there is no test.
+// misuse fails the test, or panics if there is no test.
 func (h *Host) misuse(format string, args ...any) {
 	text := "bridgetest: " + fmt.Sprintf(format, args...)
 	if h.t == nil {

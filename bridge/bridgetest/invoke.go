@@ -20,10 +20,11 @@ type invokePayload struct {
 	Body        json.RawMessage            `json:"body"`
 }
 
-// invoke is invokeRemote or invokeService, which Forge's servers perform, or a function of the app's resolver.
+// invoke carries out invokeRemote or invokeService, which Forge's servers perform, or calls a function of the app's
+// resolver.
 func (h *Host) invoke(ctx context.Context, e *entry, call bridge.Call) (bridge.Answer, error) {
 	var in invokePayload
-	_ = json.Unmarshal(call.Payload, &in) // what is of another type is missing then
+	_ = json.Unmarshal(call.Payload, &in) // a member of another type counts as missing
 	switch {
 	case in.InvokeType == nil:
 		return h.invokeFunction(ctx, in.FunctionKey, in.Payload)
@@ -74,7 +75,7 @@ func (h *Host) invokeService(e *entry, command string, in invokePayload) (bridge
 	return answerJSON(map[string]any{"success": true, "payload": answer})
 }
 
-// invocation reads a request; name is the function's that sends it, for errors.
+// invocation reads a request. name is the name of the bridge function, for errors.
 func (in *invokePayload) invocation(name string) (platform.Invocation, error) {
 	if in.Path == nil {
 		return platform.Invocation{}, &bridge.HostError{Name: "Error", Code: "INVALID_REQUEST", Message: name + " needs a path."}
@@ -119,7 +120,7 @@ func (h *Host) invokeFunction(ctx context.Context, key string, payload json.RawM
 	return answerJSON(value)
 }
 
-// endpoint is the remote of invokeRemote.
+// endpoint returns the remote of invokeRemote.
 func (h *Host) endpoint() (*remoteTarget, error) {
 	if h.settings.endpoint != "" {
 		return h.target(h.settings.endpoint)

@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// widest is how long a line of JSON may be, in bytes, before its value is broken into lines.
+// widest is the length of the longest JSON line, in bytes. A longer value is broken into several lines.
 const widest = 100
 
-// layout writes a JSON value: on one line if that is short enough, else its members or elements on lines of their own, in
-// their order.
+// layout formats a JSON value. If it does not fit on one line, each member or element is on its own line, in order.
 func layout(data []byte) string {
 	var compact bytes.Buffer
 	if json.Compact(&compact, data) != nil {
@@ -21,7 +20,7 @@ func layout(data []byte) string {
 	return b.String()
 }
 
-// layoutValue writes a compact value whose line begins with indent.
+// layoutValue writes a compact value on a line that starts with indent.
 func layoutValue(b *strings.Builder, value []byte, indent string) {
 	isObject := value[0] == '{'
 	if len(indent)+len(value) <= widest || !isObject && value[0] != '[' {

@@ -14,14 +14,14 @@ import (
 	"github.com/forgego/forgego/bridge/internal/inorder"
 )
 
-// CallWithFunctions is [bridge.FunctionHost]'s. A command that [Host.OnWithFunctions] scripts gets the callbacks; the
-// host's own commands have no use for them.
+// CallWithFunctions implements [bridge.FunctionHost]. A command scripted with [Host.OnWithFunctions] gets the
+// callbacks; the host's own commands ignore them.
 func (h *Host) CallWithFunctions(ctx context.Context, call bridge.Call, callbacks ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
 	answer, o, err := h.call(ctx, call, append([]bridge.Callback{}, callbacks...))
 	return answer, o, err
 }
 
-// object is an answer that stays with the host, and the callbacks of the call that gave it.
+// object is an answer that stays with the host, and the callbacks of its call.
 type object struct {
 	host    *Host
 	methods map[string]Function
@@ -84,7 +84,7 @@ func (o *object) Release() {
 	o.Mute()
 }
 
-// place gives the callbacks by their path, each with a queue, or an error for a path that leads nowhere in the payload.
+// place returns the callbacks by path, each with a queue. It returns an error for a path that is not in the payload.
 func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []*inorder.Queue, error) {
 	var root any
 	if len(callbacks) > 0 && len(payload) > 0 && json.Unmarshal(payload, &root) != nil {
@@ -106,7 +106,7 @@ func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []
 	return places, queues, nil
 }
 
-// hasPlace says whether the container exists that the path's last name is to be in. An empty path is the payload itself.
+// hasPlace reports whether the container of the path's last name exists. An empty path is the payload itself.
 func hasPlace(root any, path string) bool {
 	if path == "" {
 		return true
@@ -133,7 +133,7 @@ func hasPlace(root any, path string) bool {
 	return false
 }
 
-// callBack has a callback called with these arguments.
+// callBack queues a call of a callback with these arguments.
 func (h *Host) callBack(q *inorder.Queue, path string, arguments []any) {
 	values := make([]any, len(arguments))
 	for i, argument := range arguments {
@@ -144,7 +144,7 @@ func (h *Host) callBack(q *inorder.Queue, path string, arguments []any) {
 	}
 	data, err := json.Marshal(values)
 	if err != nil {
-		h.report(fmt.Sprintf("bridgetest: the arguments for the callback %q have no JSON: %v", path, err))
+		h.report(fmt.Sprintf("bridgetest: the arguments for the callback %q cannot be encoded as JSON: %v", path, err))
 		return
 	}
 	if q.Push(data) {
@@ -152,7 +152,8 @@ func (h *Host) callBack(q *inorder.Queue, path string, arguments []any) {
 	}
 }
 
-// errorFields gives what crosses of an error: a [*bridge.HostError] as it is, another as a JavaScript Error with its text.
+// errorFields returns the fields that the app gets of an error: those of a [*bridge.HostError], or a JavaScript Error
+// with the text of any other error.
 func errorFields(err error) map[string]string {
 	fields := map[string]string{}
 	host, ok := errors.AsType[*bridge.HostError](err)

@@ -6,10 +6,10 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// DefaultAppID is the app that tokens are for, unless [WithAppID] names another.
+// DefaultAppID is the app that tokens are issued for, unless [WithAppID] sets another.
 const DefaultAppID = "ari:cloud:ecosystem::app/7b1f2a52-6d0c-4f0e-8a39-4c7f1f0b2d11"
 
-// Option changes a [Host] that [NewHost] makes.
+// Option configures a [Host] in [NewHost].
 type Option func(*settings)
 
 type settings struct {
@@ -22,36 +22,36 @@ type settings struct {
 	report        func(problem string)
 }
 
-// WithAppID sets the app that tokens are for, an ARI. The default is [DefaultAppID].
+// WithAppID sets the app that tokens are issued for, an ARI. The default is [DefaultAppID].
 func WithAppID(ari string) Option { return func(s *settings) { s.appID = ari } }
 
-// WithIssuer has tokens signed by this issuer, for a test that changes it: rotates its keys, moves its clock. The default
-// is one that all hosts of the test program share for their app, so that a key is made only once.
+// WithIssuer sets the issuer that signs tokens, for a test that rotates its keys or moves its clock. By default, all
+// hosts of the test program for the same app share one issuer, so that a key is made only once.
 func WithIssuer(issuer *remotetest.Issuer) Option { return func(s *settings) { s.issuer = issuer } }
 
-// WithEndpoint names the remote that InvokeRemote calls, as resolver.endpoint does in manifest.yml. The default is the
-// only remote that there is; with several, InvokeRemote is refused.
+// WithEndpoint sets the key of the remote that InvokeRemote calls, as resolver.endpoint does in manifest.yml. The
+// default is the only remote; if there are several, InvokeRemote is refused.
 func WithEndpoint(remoteKey string) Option { return func(s *settings) { s.endpoint = remoteKey } }
 
-// WithClaims changes what tokens say, such as the account or the installation. See also [Host.SetClaims].
+// WithClaims changes the claims in tokens, such as the account or the installation. See also [Host.SetClaims].
 func WithClaims(claims ...remotetest.TokenOption) Option {
 	return func(s *settings) { s.claims = append(s.claims, claims...) }
 }
 
-// WithTokenLifetime sets how long the tokens of RequestRemote and of bridge.HostTokens are valid, in whole seconds. The
-// default is 25 s.
+// WithTokenLifetime sets how long the tokens of RequestRemote and of bridge.HostTokens are valid, in whole seconds.
+// The default is 25 s.
 func WithTokenLifetime(d time.Duration) Option { return func(s *settings) { s.tokenLifetime = d } }
 
-// WithInvokeTimeout sets how long InvokeRemote and InvokeService wait for an answer. The default is the platform's, 25 s.
+// WithInvokeTimeout sets how long InvokeRemote and InvokeService wait for an answer. The default is the platform's 25
+// s.
 func WithInvokeTimeout(d time.Duration) Option { return func(s *settings) { s.invokeTimeout = d } }
 
-// WithReport has report told, instead of the test, when a handler or a callback panics. It may be called by several
-// goroutines at once.
+// WithReport calls report, instead of failing the test, when a handler or a callback panics. report may be called by
+// several goroutines at once.
 func WithReport(report func(problem string)) Option { return func(s *settings) { s.report = report } }
 
-// RemoteOption changes a remote that [Host.Remote] adds.
+// RemoteOption configures a remote in [Host.Remote].
 type RemoteOption func(*remoteTarget)
 
-// WithBaseURL sets the remote's base URL, as it stands under remotes in manifest.yml. The default is
-// "https://KEY.example.com".
+// WithBaseURL sets the remote's base URL, as under remotes in manifest.yml. The default is "https://KEY.example.com".
 func WithBaseURL(base string) RemoteOption { return func(r *remoteTarget) { r.base = base } }

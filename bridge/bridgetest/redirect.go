@@ -13,8 +13,8 @@ const maxRedirects = 20
 
 var errRedirect = errors.New("a redirect that is not followed")
 
-// follow sends the request and does with redirects what fetch does, by its option (fetch.spec.whatwg.org, "HTTP-redirect
-// fetch").
+// follow sends the request and handles redirects as fetch does, according to its redirect option. See "HTTP-redirect
+// fetch" in https://fetch.spec.whatwg.org/#http-redirect-fetch
 func follow(way http.RoundTripper, r *http.Request, option string) (*http.Response, error) {
 	for range maxRedirects + 1 {
 		response, err := way.RoundTrip(r)
@@ -27,7 +27,7 @@ func follow(way http.RoundTripper, r *http.Request, option string) (*http.Respon
 		}
 		_ = response.Body.Close()
 		if option != "follow" {
-			// With "manual" the page gets an answer without a status, which is no answer for an app.
+			// With "manual" the page gets an answer without a status, which the host does not pass to the app.
 			return nil, errRedirect
 		}
 		if r, err = redirected(r, response, location); err != nil {
@@ -37,7 +37,7 @@ func follow(way http.RoundTripper, r *http.Request, option string) (*http.Respon
 	return nil, errRedirect
 }
 
-// redirected is the request that a redirect asks for.
+// redirected returns the request that a redirect asks for.
 func redirected(r *http.Request, response *http.Response, location string) (*http.Request, error) {
 	from := platform.URLOf(r)
 	to, err := from.Parse(location)

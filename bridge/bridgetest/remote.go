@@ -17,10 +17,10 @@ type remoteTarget struct {
 	handler   http.Handler
 }
 
-// Remote adds the remote with this key, as it stands in manifest.yml, or puts another handler in its place. The handler
-// gets requests as a server does, with a Forge Invocation Token as authorization; what it flushes is sent at once. A
-// handler that panics breaks off its answer and fails the test, unless it panics with [http.ErrAbortHandler]. One that
-// ends its goroutine, as Fatal of a test does, breaks off its answer too.
+// Remote adds the remote with this key, as in manifest.yml, or replaces its handler. The handler gets requests as
+// from a server, with a Forge Invocation Token in Authorization; flushed data is sent at once. A handler that panics
+// breaks off its response and fails the test, unless it panics with [http.ErrAbortHandler]. A handler that ends its
+// goroutine, as a test's Fatal does, also breaks off its response.
 func (h *Host) Remote(key string, handler http.Handler, options ...RemoteOption) {
 	if h.t != nil {
 		h.t.Helper()
@@ -51,10 +51,10 @@ func (h *Host) Remote(key string, handler http.Handler, options ...RemoteOption)
 	}
 }
 
-// Service sets the app's container service, which bridge.InvokeService calls, with its key as it stands in manifest.yml;
-// Forge has one for each app (containers-reference/managing-service). Requests have no Forge Invocation Token: on the
-// platform, a proxy beside the container authenticates them. What [Host.Fail] and [Host.Count] do with a remote's key they
-// do with the service's.
+// Service sets the app's container service, which bridge.InvokeService calls. key is its key in manifest.yml; an app
+// has one service (https://developer.atlassian.com/platform/forge/containers-reference/managing-service/). Requests
+// carry no Forge Invocation Token: on the platform, a proxy beside the container authenticates them. [Host.Fail] and
+// [Host.Count] accept the service's key like a remote's.
 func (h *Host) Service(key string, handler http.Handler) {
 	if h.t != nil {
 		h.t.Helper()
@@ -67,7 +67,7 @@ func (h *Host) Service(key string, handler http.Handler) {
 	h.service = &remoteTarget{key: key, base: "http://localhost:8080", handler: handler}
 }
 
-// freeBase is a base URL that no other remote has.
+// freeBase returns a base URL that no other remote has.
 func (h *Host) freeBase(key string) string {
 	label := strings.Trim(strings.Map(func(c rune) rune {
 		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' {
@@ -94,7 +94,7 @@ func (h *Host) hasBase(key, base string) bool {
 	return false
 }
 
-// target is the remote with this key.
+// target returns the remote with this key.
 func (h *Host) target(key string) (*remoteTarget, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -108,7 +108,7 @@ func (h *Host) target(key string) (*remoteTarget, error) {
 	return nil, &bridge.HostError{Name: "Error", Code: "UNKNOWN_REMOTE", Message: fmt.Sprintf("unknown remote %q: %s", key, known)}
 }
 
-// at is the remote whose base URL this URL is below, the closest one.
+// at returns the remote with the longest base URL that this URL is below.
 func (h *Host) at(u weburl.URL) *remoteTarget {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -8,34 +8,34 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// Command answers a command of the bridge. The payload is the command's argument, nil if it has none; of a call that
-// carries a body, the body is in its place in fetchRequestInit.
+// Command answers a command of the bridge. payload is the command's argument, or nil if it has none. If a call
+// carries a body, the body is in payload, in fetchRequestInit.
 //
-// The answer is what encoding/json makes of the value; nil is undefined, and json.RawMessage("null") is null. An [Object]
-// has methods. A [*bridge.HostError] is the error that the promise rejects with; of another error, its text is. ctx ends
-// when the caller leaves or the host is closed.
+// The answer is encoded by encoding/json; nil is undefined, and json.RawMessage("null") is null. An [Object] has
+// methods. A [*bridge.HostError] is the error with which the promise rejects; any other error provides the text. ctx
+// ends when the caller leaves or the host is closed.
 type Command func(ctx context.Context, payload json.RawMessage) (any, error)
 
-// Function is a [Command] that gets the callbacks in its payload, or a method of an [Object], whose payload is the array
-// of its arguments.
+// Function is a [Command] that gets the callbacks in its payload, or a method of an [Object], whose payload is the
+// array of its arguments.
 type Function func(ctx context.Context, payload json.RawMessage, callbacks Callbacks) (any, error)
 
-// Callbacks are the functions in a payload by their path, such as "callback" or "actions.0.onClick"; in a method's
-// arguments a path begins with the argument's number. A call does not wait for the callback, which gets its calls one
-// after the other, in their order. Arguments are what encoding/json makes of them; an error is an object with its name,
-// message and code, as the page's host gives it. When the caller has released or muted what the call gave, nothing happens
-// any more.
+// Callbacks are the functions in a payload by path, such as "callback" or "actions.0.onClick". In a method's
+// arguments, a path starts with the argument's number. A call returns without waiting for the callback. The callback
+// gets its calls in order, one at a time. Arguments are encoded by encoding/json; an error becomes an object with
+// name, message and code, as in the page's host. After the caller has released or muted the answer, calls do nothing.
 type Callbacks map[string]func(arguments ...any)
 
 // Object is an answer that is or has functions.
 type Object struct {
-	// Value is the rest of the answer; nil is an object without other members.
+	// Value is the rest of the answer; nil means an object without other members.
 	Value any
-	// Methods are its functions by name. The one with the empty name is the answer itself, which is a function then.
+	// Methods are the object's functions by name. If there is one with an empty name, the answer itself is that
+	// function.
 	Methods map[string]Function
 }
 
-// On scripts a command: f answers it from now on, also one that the host has by itself.
+// On scripts a command: f answers it from now on, even if the host has the command itself.
 func (h *Host) On(command string, f Command) {
 	h.OnWithFunctions(command, func(ctx context.Context, payload json.RawMessage, _ Callbacks) (any, error) {
 		return f(ctx, payload)
@@ -49,8 +49,8 @@ func (h *Host) OnWithFunctions(command string, f Function) {
 	h.scripts[command] = f
 }
 
-// OnFunction scripts a function of the app's resolver, which bridge.Invoke calls by its key. The payload is what the
-// caller gave; nil if that was nothing. Without it invoke is refused, as by the local host, which runs no functions.
+// OnFunction scripts a function of the app's resolver, which bridge.Invoke calls by its key. payload is the caller's,
+// or nil if there was none. Without a script, invoke is refused.
 func (h *Host) OnFunction(functionKey string, f Command) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -69,7 +69,7 @@ func (h *Host) performScript(ctx context.Context, script Function, call bridge.C
 	return h.run(ctx, script, payload, callbacks, call.Fetch)
 }
 
-// run has a function answer.
+// run calls a scripted function and converts its answer.
 func (h *Host) run(ctx context.Context, f Function, payload []byte, callbacks []bridge.Callback, isFetch bool) outcome {
 	bounded, cancel := h.bounded(ctx)
 	defer cancel()
@@ -93,7 +93,7 @@ func (h *Host) run(ctx context.Context, f Function, payload []byte, callbacks []
 	if value != nil {
 		if answer.Payload, err = json.Marshal(value); err != nil {
 			o.Release()
-			return outcome{err: &bridge.HostError{Name: "TypeError", Message: fmt.Sprintf("The scripted answer has no JSON: %v.", err)}}
+			return outcome{err: &bridge.HostError{Name: "TypeError", Message: fmt.Sprintf("The scripted answer cannot be encoded as JSON: %v.", err)}}
 		}
 	}
 	if isFetch {
@@ -102,14 +102,14 @@ func (h *Host) run(ctx context.Context, f Function, payload []byte, callbacks []
 	return outcome{answer: answer, object: o}
 }
 
-// bounded gives a context that ends with the caller's and with the host.
+// bounded returns a context that ends with the caller's and with the host.
 func (h *Host) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	bounded, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(h.ctx, func() { cancel(errClosed()) })
 	return bounded, func() { stop(); cancel(nil) }
 }
 
-// hasBodyPlace says whether a payload has the object that the body belongs in.
+// hasBodyPlace reports whether a payload has the object in which the body belongs.
 func hasBodyPlace(payload []byte) bool {
 	var place struct {
 		Init map[string]json.RawMessage `json:"fetchRequestInit"`
@@ -117,7 +117,7 @@ func hasBodyPlace(payload []byte) bool {
 	return json.Unmarshal(payload, &place) == nil && place.Init != nil
 }
 
-// withBody puts the body in its place.
+// withBody puts the body into the payload.
 func withBody(payload, body []byte) []byte {
 	members, init := map[string]json.RawMessage{}, map[string]any{}
 	if json.Unmarshal(payload, &members) != nil || json.Unmarshal(members["fetchRequestInit"], &init) != nil {
@@ -135,7 +135,7 @@ func withBody(payload, body []byte) []byte {
 	return placed
 }
 
-// takeBody takes a body that is a string out of an answer.
+// takeBody removes a string body from an answer.
 func takeBody(payload []byte) bridge.Answer {
 	members := map[string]json.RawMessage{}
 	var body *string

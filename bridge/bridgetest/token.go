@@ -15,7 +15,7 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// issuers has one issuer for each app, for the whole test program: a key takes a while to make.
+// issuers has one issuer per app for the whole test program, because making a key is slow.
 var issuers sync.Map
 
 func issuerOf(appID string) *remotetest.Issuer {
@@ -23,15 +23,15 @@ func issuerOf(appID string) *remotetest.Issuer {
 	return issuer.(*remotetest.Issuer)
 }
 
-// Issuer gives the issuer that signs the host's tokens. Unless [WithIssuer] named it, other hosts use it, too: do not
-// change it.
+// Issuer returns the issuer that signs the host's tokens. Do not change it unless [WithIssuer] set it, because other
+// hosts share it.
 func (h *Host) Issuer() *remotetest.Issuer { return h.settings.issuer }
 
-// Verifier gives a verifier of the host's tokens, for a remote that uses package remote as it does in earnest:
+// Verifier returns a verifier of the host's tokens, for a remote that uses package remote as in production:
 //
 //	host.Remote("tasks-api", host.Verifier().Handler(mux))
 //
-// Options are those of remote.New; one that it refuses ends the test.
+// Options are those of remote.New. An invalid option fails the test.
 func (h *Host) Verifier(options ...remote.Option) *remote.Verifier {
 	verifier, err := h.settings.issuer.Verifier(options...)
 	if err != nil {
@@ -43,8 +43,8 @@ func (h *Host) Verifier(options ...remote.Option) *remote.Verifier {
 	return verifier
 }
 
-// SetClaims changes what tokens say from now on, in the place of [WithClaims] and what was set before: the user signs in
-// as another, the license ends.
+// SetClaims changes the claims in tokens from now on, for example when another user signs in or the license ends. It
+// replaces [WithClaims] and earlier claims.
 func (h *Host) SetClaims(claims ...remotetest.TokenOption) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -52,15 +52,15 @@ func (h *Host) SetClaims(claims ...remotetest.TokenOption) {
 	clear(h.tokens)
 }
 
-// signed is a token with the time when it ends by the issuer's clock. It lives for life since it was signed.
+// signed is a token with the time when it expires, by the issuer's clock. It is valid for lifetime after since.
 type signed struct {
-	value   string
-	expires time.Time
-	since   clock.Instant
-	life    time.Duration
+	value    string
+	expires  time.Time
+	since    clock.Instant
+	lifetime time.Duration
 }
 
-// sign makes a token. The principal is there for invokeRemote only, as Atlassian documents it.
+// sign makes a token. Only tokens for invokeRemote have the principal, as Atlassian documents.
 func (h *Host) sign(lifetime time.Duration, withPrincipal bool) signed {
 	h.mu.Lock()
 	claims := h.settings.claims
@@ -76,24 +76,24 @@ func (h *Host) sign(lifetime time.Duration, withPrincipal bool) signed {
 		if !withPrincipal {
 			f.Principal = ""
 		}
-		s.expires, s.life = f.ExpiresAt, f.ExpiresAt.Sub(present)
+		s.expires, s.lifetime = f.ExpiresAt, f.ExpiresAt.Sub(present)
 	})
 	s.value = h.settings.issuer.Token(options...)
 	return s
 }
 
-// tokenMargin is how long before it ends a token of requestRemote is renewed, as by the local host.
+// tokenMargin is how long before its end the token of requestRemote is renewed, as in the local host.
 const tokenMargin = 2 * time.Second
 
-// pageToken is the token of requestRemote, which the page keeps until it ends.
+// pageToken returns the token of requestRemote, which the page keeps until it expires.
 func (h *Host) pageToken(remoteKey string) string {
-	// Calls that come together share one token.
+	// Concurrent calls share one token.
 	h.minting.Lock()
 	defer h.minting.Unlock()
 	h.mu.Lock()
 	kept, ok := h.tokens[remoteKey]
 	h.mu.Unlock()
-	if ok && clock.Now().Sub(kept.since) < kept.life-tokenMargin {
+	if ok && clock.Now().Sub(kept.since) < kept.lifetime-tokenMargin {
 		return kept.value
 	}
 	s := h.sign(h.settings.tokenLifetime, false)
@@ -103,7 +103,8 @@ func (h *Host) pageToken(remoteKey string) string {
 	return s.value
 }
 
-// signToken is the command signInvocationTokenForUI, by which bridge.HostTokens gets tokens: a new one each time.
+// signToken is the command signInvocationTokenForUI, from which bridge.HostTokens gets tokens. Each call makes a new
+// one.
 func (h *Host) signToken(e *entry, payload []byte) (bridge.Answer, error) {
 	var in struct {
 		RemoteKey *string `json:"remoteKey"`
@@ -122,7 +123,7 @@ func (h *Host) signToken(e *entry, payload []byte) (bridge.Answer, error) {
 	})
 }
 
-// getContext gives what the tokens say of the place, and a locale and a timezone that are always the same.
+// getContext returns the place that the tokens describe, and a fixed locale and timezone.
 func (h *Host) getContext() (bridge.Answer, error) {
 	parts := strings.Split(h.sign(h.settings.tokenLifetime, false).value, ".")
 	var claims struct {

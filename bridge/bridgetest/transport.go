@@ -16,27 +16,27 @@ import (
 	"github.com/forgego/forgego/internal/platform"
 )
 
-// transport carries requests to the remotes' handlers, without a network.
+// transport passes requests to the remotes' handlers, without a network.
 type transport struct {
 	host *Host
-	// names are those under which a failure may be set for the request.
+	// names are those for which a failure of the request may be set.
 	names  []string
 	target *remoteTarget
-	// invokeLimit is the platform's time limit, where there is one.
+	// invokeLimit is the platform's time limit, or zero if there is none.
 	invokeLimit time.Duration
-	// inPage says that a browser sends the requests, which needs CORS headers in an answer.
+	// inPage means that a browser sends the requests, so that an answer needs CORS headers.
 	inPage bool
 }
 
-// RoundTrip is http.RoundTripper's. A redirect may have led to another remote, or to nobody.
+// RoundTrip implements http.RoundTripper. A redirect may lead to another remote, or to none.
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	target, u := t.target, platform.URLOf(r)
 	if _, err := url.ParseRequestURI(u.Path + u.Query); err != nil {
 		return t.badRequest(r)
 	}
-	if r.Response != nil { // a redirect, which failures have let through already
+	if r.Response != nil { // after a redirect: the first request has already applied failures
 		if target = t.host.at(u); target == nil {
-			return nil, fmt.Errorf("nobody answers at %s", u.Host)
+			return nil, fmt.Errorf("no remote answers at %s", u.Host)
 		}
 		return t.host.serve(target, r)
 	}
@@ -49,7 +49,8 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 var errBadRequest = errors.New("a server of net/http refuses the request's path, in which a % is not escaped as %25, and its answer has no CORS headers")
 
-// badRequest is what becomes of a request whose path net/http's server cannot read. It answers before any handler.
+// badRequest answers a request whose path net/http's server cannot parse. The server answers before it calls a
+// handler.
 func (t *transport) badRequest(r *http.Request) (*http.Response, error) {
 	if t.inPage {
 		return nil, errBadRequest
@@ -61,14 +62,15 @@ func (t *transport) badRequest(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// serve has the remote's handler answer. The answer begins when the handler flushes, has written much, or returns, and
-// streams from there. A request whose context ends, or whose answer is closed, ends the context that the handler has.
+// serve calls the remote's handler. The response starts when the handler flushes, has written bufferSize bytes, or
+// returns, and streams from then on. The handler's context ends when the request's context ends or the response is
+// closed.
 func (h *Host) serve(target *remoteTarget, r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancel(r.Context())
 	stopClosing := context.AfterFunc(h.ctx, cancel)
 	in, u := r.Clone(ctx), platform.URLOf(r)
 	in.RequestURI, in.Host = u.Path+u.Query, u.Host
-	in.URL, _ = url.ParseRequestURI(in.RequestURI) // RoundTrip has seen that it can be parsed
+	in.URL, _ = url.ParseRequestURI(in.RequestURI) // cannot fail: RoundTrip has parsed it
 	in.RemoteAddr = "192.0.2.1:1234"
 	in.Response = nil
 	if in.Body == nil {
@@ -81,11 +83,11 @@ func (h *Host) serve(target *remoteTarget, r *http.Request) (*http.Response, err
 	began := h.start("the handler of the remote "+strconv.Quote(target.key), func() {
 		target.handler.ServeHTTP(w, in)
 		w.finish()
-		_ = writer.CloseWithError(context.Cause(ctx)) // the answer's end if there is none
+		_ = writer.CloseWithError(context.Cause(ctx)) // io.EOF if the cause is nil
 	}, func(failed bool) {
 		stopClosing()
 		if failed {
-			// Whoever reads sees the connection break, before or after the header.
+			// The reader sees the connection break, before or after the header.
 			close(cut)
 			_ = writer.CloseWithError(io.ErrUnexpectedEOF)
 		}
@@ -123,10 +125,10 @@ func (b *responseBody) Close() error {
 	return b.PipeReader.Close()
 }
 
-// bufferSize is how much a handler may write before its answer begins, as with net/http's server.
+// bufferSize is how much a handler may write before its response starts, as in net/http's server.
 const bufferSize = 2048
 
-// responseWriter is the handler's http.ResponseWriter. It does what net/http's server does, without a Date.
+// responseWriter is the handler's http.ResponseWriter. It behaves like net/http's server, without a Date.
 type responseWriter struct {
 	header, sent http.Header
 	status       int
@@ -134,7 +136,7 @@ type responseWriter struct {
 	out          *io.PipeWriter
 	begin        sync.Once
 	begun        chan struct{}
-	// held is what was written before the answer began.
+	// held is what was written before the response started.
 	held bytes.Buffer
 }
 
@@ -180,7 +182,7 @@ func (w *responseWriter) hasNoBody() bool {
 	return w.status == http.StatusNoContent || w.status == http.StatusNotModified
 }
 
-// Flush begins the answer.
+// Flush starts the response.
 func (w *responseWriter) Flush() {
 	w.WriteHeader(http.StatusOK)
 	w.begin.Do(func() { close(w.begun) })
@@ -190,7 +192,7 @@ func (w *responseWriter) Flush() {
 	w.held.Reset()
 }
 
-// finish begins an answer whose length is known.
+// finish starts a response whose length is known.
 func (w *responseWriter) finish() {
 	w.WriteHeader(http.StatusOK)
 	if !w.hasBegun() && w.sent.Get("Content-Length") == "" && !w.hasNoBody() && (!w.isHead || w.held.Len() > 0) {

@@ -1,7 +1,7 @@
-// Package consent tells which cookies, and the like, the user allows.
+// Package consent reports which kinds of cookies and similar data the user allows.
 //
-// It is getCookieConsentPreferences of @forge/bridge 7.2.0. Atlassian's documentation has no page of it yet; what it says
-// here is what that package's types say.
+// It is getCookieConsentPreferences of @forge/bridge 7.2.0. Atlassian's documentation has no page about it yet; this
+// package follows the types of @forge/bridge.
 package consent
 
 import (
@@ -20,8 +20,9 @@ type Preferences struct {
 	Marketing         bool `json:"marketing"`
 }
 
-// Get gives what the user allows now. Nil means that nobody knows, whatever the reason: the host has published nothing, has
-// no such command, refused it, or ctx has ended. So does the official client; take nil as no consent.
+// Get returns what the user allows now. It returns nil if that is not known, whatever the reason: the host has
+// published nothing, does not have the command or refused it, or ctx has ended. The official client does the same.
+// Treat nil as no consent.
 //
 // It is getCookieConsentPreferences.
 func Get(ctx context.Context) *Preferences {

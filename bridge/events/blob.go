@@ -11,27 +11,28 @@ import (
 	"github.com/forgego/forgego/internal/formdata"
 )
 
-// Blob is binary data in a payload: JavaScript's Blob. In a module of JavaScript it arrives as one, and a Blob or File
-// sent from there arrives as this, without the file's name. In a payload of many types, decode the member that holds it.
+// Blob is binary data in a payload, as JavaScript's Blob. A JavaScript module receives it as a Blob, and a Blob or
+// File sent from JavaScript arrives as a Blob without the file's name. In a payload of many types, decode the member
+// that holds it.
 type Blob struct {
-	// Type is the media type, such as "image/png". As in JavaScript it is sent in lower case, and as "" if it has
-	// characters other than U+0020 to U+007E.
+	// Type is the media type, such as "image/png". As in JavaScript, it is sent in lower case, or as "" if it has
+	// characters outside U+0020 to U+007E.
 	Type string
-	// Data is what is in it.
+	// Data is the content.
 	Data []byte
 }
 
-// serialised is how @forge/bridge writes a blob into a payload.
+// serialised is the form in which @forge/bridge writes a blob into a payload.
 type serialised struct {
 	Data   string          `json:"data"`
 	Type   string          `json:"type"`
 	Marker json.RawMessage `json:"__isBlobData"`
 }
 
-// untyped is the type by which a data URL names data of no type.
+// untyped is the type in the data URL of a blob without a type.
 const untyped = "application/octet-stream"
 
-// MarshalJSON gives the form in which @forge/bridge sends a blob: its data as a data URL, its type, and a mark.
+// MarshalJSON returns the form in which @forge/bridge sends a blob: its data as a data URL, its type, and a mark.
 func (b Blob) MarshalJSON() ([]byte, error) {
 	kind := formdata.BlobType(b.Type)
 	named := kind
@@ -45,15 +46,15 @@ func (b Blob) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// UnmarshalJSON reads that form, and base64 that is no data URL, as the official client does. A blob without data gives
-// the zero Blob: the official client gives null.
+// UnmarshalJSON reads that form. It also accepts base64 without a data URL, as the official client does. A blob
+// without data becomes the zero Blob; in the official client it becomes null.
 func (b *Blob) UnmarshalJSON(text []byte) error {
 	if string(text) == "null" {
 		return nil
 	}
 	var s serialised
 	if err := nesting.UnmarshalShallow(text, &s); err != nil || s.Marker == nil {
-		return errors.New("no blob: it is no object with data, type and __isBlobData")
+		return errors.New("not a blob: it is not an object with data, type and __isBlobData")
 	}
 	*b = Blob{}
 	if s.Data == "" {
@@ -61,7 +62,7 @@ func (b *Blob) UnmarshalJSON(text []byte) error {
 	}
 	encoded := s.Data
 	if strings.Contains(encoded, ";base64") {
-		// Between the first comma and the second, should there be one.
+		// The data is between the first comma and the second, if there is one.
 		_, rest, _ := strings.Cut(encoded, ",")
 		encoded, _, _ = strings.Cut(rest, ",")
 	}
@@ -73,8 +74,8 @@ func (b *Blob) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// forgivingBase64 decodes as atob does: white space does not count, the padding may be missing, and what is left over in
-// the last character does not matter.
+// forgivingBase64 decodes as atob does: it ignores white space, missing padding, and leftover bits in the last
+// character.
 func forgivingBase64(text string) ([]byte, error) {
 	packed := bytes.Map(func(r rune) rune {
 		if strings.ContainsRune(" \t\n\f\r", r) {

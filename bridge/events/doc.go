@@ -1,4 +1,5 @@
-// Package events sends events from one module of an app to another, and hears those of others, binary data included.
+// Package events sends events from one module of an app to the app's other modules, and receives their events.
+// Payloads may include binary data.
 //
 //	type Saved struct {
 //		ID    string
@@ -14,5 +15,5 @@
 //
 // It is events of @forge/bridge.
 //
-// Source: apis-reference/ui-api-bridge/events
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/events/
 package events

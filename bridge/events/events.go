@@ -8,32 +8,33 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// Emit triggers an event: those who subscribed with [On], in this module and the app's others, get the payload.
+// Emit sends an event with a payload to everything that subscribed with [On], in this module and the app's others.
 //
-// The payload is what encoding/json makes of it, with a [Blob] for binary data; nil is no payload, which in JavaScript is
-// undefined, and json.RawMessage("null") is null.
+// The payload is encoded by encoding/json, with [Blob] for binary data. Nil means no payload, which is undefined in
+// JavaScript; json.RawMessage("null") is null.
 //
-// Errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidRequest] for a payload that JSON has no form for.
+// Errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidRequest] for a payload that JSON cannot
+// represent.
 //
 // It is events.emit.
 func Emit(ctx context.Context, event string, payload any) error {
 	return emit(ctx, "events.emit", "emit", event, payload)
 }
 
-// EmitPublic triggers a public event, as [Emit] does, for those who subscribed with [OnPublic]. Whom an event reaches by
-// being public, Atlassian's documentation does not say.
+// EmitPublic sends a public event, as [Emit] does, to everything that subscribed with [OnPublic]. Atlassian's
+// documentation does not say what a public event reaches.
 //
 // It is events.emitPublic.
 func EmitPublic(ctx context.Context, event string, payload any) error {
 	return emit(ctx, "events.emitPublic", "emitPublic", event, payload)
 }
 
-// On has callback called with the payload of each event of that name, one after the other, in their order, until
-// Unsubscribe or the end of ctx.
+// On calls callback with the payload of each event of that name, in order and one at a time, until Unsubscribe or the
+// end of ctx.
 //
-// T is the payload's type, as for encoding/json; json.RawMessage takes any, and is nil where there is none. A payload that
-// is no T calls back with an error that is [bridge.ErrInvalidResponse]; an event without one gives T's zero value. A panic
-// in callback is reported, and the next event is heard all the same.
+// T is the payload's type, as for encoding/json; json.RawMessage takes any payload, and is nil if there is none. If a
+// payload is not a T, callback gets an error that is [bridge.ErrInvalidResponse]. For an event without a payload it
+// gets T's zero value. A panic in callback is reported, and later events still arrive.
 //
 // Errors are those of [bridge.Client]'s Subscribe.
 //
@@ -42,15 +43,15 @@ func On[T any](ctx context.Context, event string, callback func(payload T, err e
 	return subscribe(ctx, "events.on", "on", event, receiver("events.on", callback))
 }
 
-// OnPublic has callback called with each public event of that name, as [On] does. Whose events these are, Atlassian's
-// documentation does not say: expect payloads of another form than yours.
+// OnPublic calls callback with the payload of each public event of that name, as [On] does. Atlassian's documentation
+// does not say where public events come from: expect payloads of another form than your own.
 //
 // It is events.onPublic.
 func OnPublic[T any](ctx context.Context, event string, callback func(payload T, err error)) (*bridge.Subscription, error) {
 	return subscribe(ctx, "events.onPublic", "onPublic", event, receiver("events.onPublic", callback))
 }
 
-// message is the payload of the four commands; On's callback is put beside it.
+// message is the payload of the four commands. On's callback is added to it.
 type message struct {
 	Event   string          `json:"event"`
 	Payload json.RawMessage `json:"payload,omitempty"`
@@ -78,7 +79,7 @@ func subscribe(ctx context.Context, op, command, event string, receive func([]by
 	return bridge.FromContext(ctx).Subscribe(ctx, op, call, bridge.Callback{Path: "callback", Func: receive})
 }
 
-// receiver reads a callback's arguments, of which the first is the payload.
+// receiver decodes a callback's arguments; the first is the payload.
 func receiver[T any](op string, callback func(T, error)) func([]byte) {
 	return func(arguments []byte) {
 		var values []json.RawMessage

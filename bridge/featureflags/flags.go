@@ -1,5 +1,7 @@
-// Package featureflags tells which of the app's feature flags are on for a user. Flags are made in the developer console:
-// feature-flags/overview.
+// Package featureflags reports which of the app's feature flags are on for a user. Flags are created in the developer
+// console.
+//
+// Source: https://developer.atlassian.com/platform/forge/feature-flags/overview/
 package featureflags
 
 import (
@@ -13,49 +15,53 @@ import (
 // Environment is one of the app's environments.
 type Environment string
 
-// The environments. The context's environmentType, in lower case, is one of them.
+// The environments. They are the values of the context's environmentType, in lower case.
 const (
 	Development Environment = "development"
 	Staging     Environment = "staging"
 	Production  Environment = "production"
 )
 
-// User is whom flags are evaluated for. Give at least one identifier, so that a percentage of users is always the same.
+// User is the user for whom flags are evaluated. Set at least one identifier, so that a percentage rollout always
+// selects the same users.
 type User struct {
-	// Attributes are what the flags' rules look at, such as "installContext", "appVersion", "license" and
-	// "capabilitySet", and the app's own. Values are texts and numbers.
+	// Attributes are the values that the flags' rules check, such as "installContext", "appVersion", "license" and
+	// "capabilitySet", and the app's own. Values are strings or numbers.
 	Attributes map[string]any `json:"attributes,omitempty"`
-	// Identifiers tell users and installations apart.
+	// Identifiers identify the user and the installation.
 	Identifiers Identifiers `json:"identifiers,omitzero"`
 }
 
-// Identifiers tell users and installations apart; what is empty is not sent.
+// Identifiers identify a user and an installation. Empty fields are not sent.
 type Identifiers struct {
-	// InstallContext is the ARI of the site, and AccountID the user's account.
+	// InstallContext is the ARI of the site, and AccountID is the user's account.
 	InstallContext string `json:"installContext,omitempty"`
 	AccountID      string `json:"accountId,omitempty"`
 }
 
-// Flags are the feature flags of one user, as they were when they were asked for.
+// Flags are the feature flags of one user at the time of [Initialize].
 type Flags struct {
 	mu sync.Mutex
-	// byHash is nil when there are no flags, or none any more.
+	// byHash is nil if there are no flags, or after Shutdown.
 	byHash map[string]*flag
 	down   bool
 }
 
-// flag is what the platform says of one flag.
+// flag is the platform's answer for one flag.
 type flag struct {
 	Value    any `json:"value"`
 	Disabled any `json:"disabled"`
 }
 
-// Initialize asks for the flags of user in an environment; empty is [Development]. Do so once, when the app starts.
+// Initialize fetches the flags of user in an environment; the default is [Development]. Call it once, when the app
+// starts.
 //
-// At most 500 calls in 25 seconds are sent; further ones give [bridge.ErrRateLimited]. Other errors:
-// [bridge.ErrInvalidRequest], [bridge.ErrNoBridge], [bridge.ErrRejected], [bridge.ErrInvalidResponse], and what ends ctx.
+// At most 500 calls in 25 seconds are sent; further calls return [bridge.ErrRateLimited]. Other errors:
+// [bridge.ErrInvalidRequest], [bridge.ErrNoBridge], [bridge.ErrRejected], [bridge.ErrInvalidResponse], and the reason
+// why ctx ended.
 //
-// It is initialize of @forge/bridge's FeatureFlags: feature-flags/feature-flags-client-sdk.
+// It is initialize of @forge/bridge's FeatureFlags:
+// https://developer.atlassian.com/platform/forge/feature-flags/feature-flags-client-sdk/
 func Initialize(ctx context.Context, user User, environment Environment) (*Flags, error) {
 	const op = "featureFlags.initialize"
 	switch environment {
@@ -67,7 +73,7 @@ func Initialize(ctx context.Context, user User, environment Environment) (*Flags
 	}
 	for _, value := range user.Attributes {
 		if !isAttribute(value) {
-			return nil, payload.InvalidRequest(op, "an attribute of the user is neither a text nor a number")
+			return nil, payload.InvalidRequest(op, "an attribute of the user is neither a string nor a number")
 		}
 	}
 	data, err := payload.JSON(op, map[string]any{"user": user, "config": map[string]Environment{"environment": environment}})
@@ -95,7 +101,7 @@ func Initialize(ctx context.Context, user User, environment Environment) (*Flags
 
 type limitKey struct{}
 
-// isAttribute reports whether a value is a text or a number.
+// isAttribute reports whether a value is a string or a number.
 func isAttribute(value any) bool {
 	switch value.(type) {
 	case string, float64, float32, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64:
@@ -104,10 +110,11 @@ func isAttribute(value any) bool {
 	return false
 }
 
-// CheckFlag says whether the flag with this name is on, and gives otherwise if that is not known: the flag does not
-// exist, or there were no flags.
+// CheckFlag reports whether the flag with this name is on. It returns otherwise if the flag does not exist or there
+// are no flags.
 //
-// It is checkFlag of @forge/bridge's FeatureFlags. After [Flags.Shutdown] it gives otherwise, too, where that one throws.
+// It is checkFlag of @forge/bridge's FeatureFlags. After [Flags.Shutdown] it also returns otherwise; the official
+// client throws.
 func (f *Flags) CheckFlag(name string, otherwise bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -121,7 +128,7 @@ func (f *Flags) CheckFlag(name string, otherwise bool) bool {
 	return truthy(found.Value)
 }
 
-// Shutdown lets go of the flags. To ask for those of a user with other attributes, call [Initialize] again.
+// Shutdown discards the flags. To fetch the flags of a user with other attributes, call [Initialize] again.
 //
 // It is shutdown of @forge/bridge's FeatureFlags.
 func (f *Flags) Shutdown() {
@@ -130,7 +137,7 @@ func (f *Flags) Shutdown() {
 	f.byHash, f.down = nil, true
 }
 
-// IsInitialized says whether there was no [Flags.Shutdown] yet.
+// IsInitialized reports whether [Flags.Shutdown] has not been called yet.
 //
 // It is isInitialized of @forge/bridge's FeatureFlags.
 func (f *Flags) IsInitialized() bool {

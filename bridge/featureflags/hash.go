@@ -7,8 +7,8 @@ import (
 	"unicode/utf16"
 )
 
-// hash gives the name by which the platform knows a flag: djb2 over the UTF-16 units of its name without the white space
-// around it, in 32 bits, as a decimal number. An empty name has none.
+// hash returns the platform's name for a flag: djb2 over the UTF-16 code units of its trimmed name, in 32 bits, as a
+// decimal number. It returns "" for an empty name.
 func hash(name string) string {
 	name = strings.TrimFunc(name, isSpace)
 	if name == "" {
@@ -21,12 +21,12 @@ func hash(name string) string {
 	return strconv.FormatUint(uint64(h), 10)
 }
 
-// isSpace reports what JavaScript's trim removes.
+// isSpace reports whether JavaScript's trim removes r.
 func isSpace(r rune) bool {
 	return r == '\uFEFF' || unicode.IsSpace(r) && r != '\u0085'
 }
 
-// truthy reports whether JavaScript takes a value for true.
+// truthy reports whether a value is true in a JavaScript condition.
 func truthy(value any) bool {
 	switch v := value.(type) {
 	case nil:

@@ -7,9 +7,10 @@
 //		Actions: []flag.Action{{Text: "Undo", OnClick: func() { … }}},
 //	}.Show(ctx)
 //
-// Calls go by the client in ctx: see [bridge.NewContext].
+// Calls use the client in ctx: see [bridge.NewContext].
 //
-// Source: custom-ui-bridge/showFlag, and the types of @forge/bridge 7.2.0.
+// Source: https://developer.atlassian.com/platform/forge/custom-ui-bridge/showFlag/ and the types of @forge/bridge
+// 7.2.0.
 package flag
 
 import (
@@ -21,7 +22,7 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Type is what a flag says of its message.
+// Type is the kind of a flag's message.
 type Type string
 
 // The types.
@@ -34,40 +35,40 @@ const (
 
 // Flag is a message to show.
 type Flag struct {
-	// ID names the flag; it is needed.
+	// ID identifies the flag. It is required.
 	ID string
-	// Title and Description are the message.
+	// Title and Description are the message's texts.
 	Title, Description string
 	// Type decides the icon; the default is [Info].
 	Type Type
-	// Appearance, if it is given, makes the flag bold, and stands in the place of Type.
+	// Appearance, if set, makes the flag bold and replaces Type.
 	Appearance Type
 	// Actions are the flag's buttons.
 	Actions []Action
-	// AutoDismiss has the flag go away by itself after a while.
+	// AutoDismiss removes the flag automatically after a while.
 	AutoDismiss bool
 }
 
 // Action is a button in a flag.
 type Action struct {
 	Text string
-	// OnClick is called each time the user presses the button. It may take its time.
+	// OnClick is called each time the user presses the button. It may block.
 	OnClick func()
 }
 
-// Shown is a flag that is shown.
+// Shown is a flag that has been shown.
 type Shown struct {
-	// client is the one that showed the flag.
+	// client is the client that showed the flag.
 	client *bridge.Client
 	id     string
-	// release lets go of the actions; it may be called several times.
+	// release releases the actions; it may be called several times.
 	release func()
 }
 
-// Show shows the flag, and returns when it is shown. Its actions are called until Close or the end of ctx, since a host
-// does not tell when the user closes a flag. A flag without an ID gives [bridge.ErrInvalidRequest].
+// Show shows the flag and returns when it is shown. Its actions are called until Close or the end of ctx, because a
+// host does not report when the user closes a flag. A flag without an ID returns [bridge.ErrInvalidRequest].
 //
-// It is showFlag(options), which does not wait: there, what goes wrong is told by close.
+// It is showFlag(options), which does not wait; there, close reports errors.
 func (f Flag) Show(ctx context.Context) (*Shown, error) {
 	const op = "showFlag"
 	if f.ID == "" {
@@ -128,9 +129,9 @@ func (f Flag) payload(op string) ([]byte, error) {
 	}{f.ID, f.Title, f.Description, f.Type, f.Appearance, actions, f.AutoDismiss})
 }
 
-// Close takes the flag away, by the client that showed it. That a host has no such flag any more is no error.
+// Close removes the flag with the client that showed it. It is not an error if the host no longer has the flag.
 //
-// It is the flag's close, which gives what the host answers; Forge does not document it.
+// It is the flag's close. Forge does not document what that returns.
 func (s *Shown) Close(ctx context.Context) error {
 	const op = "showFlag close"
 	argument, err := payload.JSON(op, map[string]string{"id": s.id})

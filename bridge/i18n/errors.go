@@ -2,8 +2,8 @@ package i18n
 
 import "errors"
 
-// ErrUnavailable: the translations could not be read. The cause says why; without translations in manifest.yml there are
-// none to read.
+// ErrUnavailable means that the translations could not be read, for example because manifest.yml has no translations.
+// The cause says why.
 var ErrUnavailable = errors.New("the translations could not be read")
 
 // unavailableError is ErrUnavailable with its cause.

@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/internal/utf8text"
 )
 
-// files are the translation files beside the page, as far as they were read.
+// files are the translation files beside the page that have been read.
 type files struct {
 	mu    sync.Mutex
 	index *index
@@ -23,7 +23,7 @@ type files struct {
 
 type filesKey struct{}
 
-// filesOf gives the files of the client that ctx has.
+// filesOf returns the files of the client in ctx.
 func filesOf(ctx context.Context) *files {
 	return bridge.FromContext(ctx).Keep(filesKey{}, func() any { return new(files) }).(*files)
 }
@@ -34,13 +34,13 @@ func (f *files) reset() {
 	f.index, f.kept = nil, nil
 }
 
-// index says which locales there are: what manifest.yml has under translations.
+// index lists the locales, from translations in manifest.yml.
 type index struct {
 	Locales  []string                   `json:"locales"`
 	Fallback map[string]json.RawMessage `json:"fallback"`
 }
 
-// exact gives the locale if there are translations for it.
+// exact returns the locale if there are translations for it.
 func (x *index) exact(locale string) []string {
 	if !slices.Contains(x.Locales, locale) {
 		return nil
@@ -48,7 +48,7 @@ func (x *index) exact(locale string) []string {
 	return []string{locale}
 }
 
-// order gives the locales in which to look for a translation, one after the other.
+// order returns the locales to search for a translation, in order.
 func (x *index) order(locale string) []string {
 	candidates := []string{locale}
 	var others []string
@@ -62,7 +62,7 @@ func (x *index) order(locale string) []string {
 	return slices.DeleteFunc(candidates, func(c string) bool { return !slices.Contains(x.Locales, c) })
 }
 
-// The files are where the platform puts them, beside the page.
+// folder is where the platform puts the files, beside the page.
 const folder = "./__LOCALES__/"
 
 func (f *files) readIndex(ctx context.Context, op string) (*index, error) {
@@ -88,7 +88,7 @@ func (f *files) readIndex(ctx context.Context, op string) (*index, error) {
 	return info.Config, nil
 }
 
-// read gives the translations of a locale; nil if the file holds none.
+// read returns the translations of a locale, or nil if the file has none.
 func (f *files) read(ctx context.Context, op, locale string) (Content, error) {
 	f.mu.Lock()
 	kept := f.kept[locale]
@@ -112,14 +112,14 @@ func (f *files) read(ctx context.Context, op, locale string) (Content, error) {
 // maxFile is the largest file that is read, in bytes.
 const maxFile = 16 << 20
 
-// get reads a file of JSON by the page's own fetch.
+// get reads a JSON file with the page's own fetch.
 func get(ctx context.Context, op, name string, into any) error {
 	response, err := bridge.FromContext(ctx).Fetch(ctx, op, bridge.FetchRequest{Method: "GET", URL: folder + name})
 	if err != nil {
 		if ctx.Err() != nil {
 			return err
 		}
-		if failed, ok := errors.AsType[*bridge.Error](err); ok { // one error tells of both
+		if failed, ok := errors.AsType[*bridge.Error](err); ok { // do not wrap twice
 			err = failed.Err
 		}
 		return &bridge.Error{Op: op, Err: &unavailableError{name, err}}

@@ -1,5 +1,4 @@
-// Package i18n reads the app's translations, which manifest.yml lists under translations, in the language of the user who
-// looks at the page.
+// Package i18n reads the app's translations, which manifest.yml lists under translations, in the user's language.
 //
 //	t, err := i18n.NewTranslator(ctx, "")
 //	if err != nil {
@@ -16,11 +15,11 @@ import (
 	"github.com/forgego/forgego/internal/locale"
 )
 
-// Translations are those of one locale.
+// Translations are the translations of one locale.
 type Translations struct {
-	// Locale is the locale that they are of, which a fall-back may have led to.
+	// Locale is the locale of Content, which may be a fallback of the requested one.
 	Locale string
-	// Content is the translation file; nil if there is none for the locale.
+	// Content is the translation file, or nil if there is none for the locale.
 	Content Content
 }
 
@@ -29,18 +28,19 @@ type Option func(*settings)
 
 type settings struct{ exact bool }
 
-// WithoutFallback has only the locale itself looked for. The default is to try those that manifest.yml names under
-// translations.fallback, too.
+// WithoutFallback limits the search to the locale itself. By default, the fallbacks in manifest.yml under
+// translations.fallback are tried too.
 func WithoutFallback() Option { return func(s *settings) { s.exact = true } }
 
-// GetTranslations gives the translations of a locale, such as "de-DE", or of the first of its fall-backs that has any; an
-// empty locale is the user's. What was read once is kept: see [ResetCache]. A key that is missing in one file is not
-// looked for in another; [Translator] does that.
+// GetTranslations returns the translations of a locale, such as "de-DE", or of its first fallback that has any. If
+// locale is empty, it is the user's. Files that were read once are cached: see [ResetCache]. A key that is missing in
+// one file is not searched in another; [Translator] does that.
 //
-// Errors: [ErrUnavailable], [bridge.ErrNoBridge], [bridge.ErrRejected], and what ends ctx. It is no error if there are no
-// translations for the locale.
+// Errors: [ErrUnavailable], [bridge.ErrNoBridge], [bridge.ErrRejected], and the reason why ctx ended. It is not an
+// error if there are no translations for the locale.
 //
-// It is i18n.getTranslations of @forge/bridge: apis-reference/ui-api-bridge/i18n.
+// It is i18n.getTranslations of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/i18n/
 func GetTranslations(ctx context.Context, locale string, options ...Option) (Translations, error) {
 	const op = "i18n.getTranslations"
 	var s settings
@@ -72,12 +72,12 @@ func GetTranslations(ctx context.Context, locale string, options ...Option) (Tra
 	return Translations{Locale: locale}, nil
 }
 
-// ResetCache has the translations read anew when they are asked for again.
+// ResetCache discards the cached translations, so that they are read again when needed.
 //
 // It is i18n.resetTranslationsCache of @forge/bridge.
 func ResetCache(ctx context.Context) { filesOf(ctx).reset() }
 
-// orUsers gives the user's locale for an empty one, as view.getContext gives it.
+// orUsers returns text, or the user's locale from view.getContext if text is empty.
 func orUsers(ctx context.Context, op, text string) (string, error) {
 	if text != "" {
 		return text, nil

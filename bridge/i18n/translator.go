@@ -9,10 +9,10 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Content is a translation file: texts by their keys, and objects that hold more.
+// Content is a translation file: texts by key, and nested objects.
 type Content map[string]any
 
-// Lookup gives the text for a key, such as "page.title": the member of that name, or else the one that the path leads to.
+// Lookup returns the text for a key, such as "page.title": the member with that name, or else the one at that path.
 func (c Content) Lookup(key string) (text string, ok bool) {
 	value := c[key]
 	if isFalsy(value) && strings.Contains(key, ".") {
@@ -26,23 +26,24 @@ func (c Content) Lookup(key string) (text string, ok bool) {
 	return text, ok
 }
 
-// isFalsy reports what the official client takes for a key that is not there.
+// isFalsy reports whether the official client treats the value as a missing key.
 func isFalsy(value any) bool {
 	return value == nil || value == "" || value == false || value == 0.0
 }
 
-// Translator translates keys into one language. It is safe for use by several goroutines at once.
+// Translator translates keys into one language. It is safe for concurrent use.
 type Translator struct {
-	// Locale is the locale that was asked for.
+	// Locale is the requested locale.
 	Locale string
-	// translations are those of the locale and of its fall-backs, in the order in which a key is looked for.
+	// translations are those of the locale and its fallbacks, in search order.
 	translations []Content
 }
 
-// NewTranslator gives a translator into a locale, such as "de-DE"; an empty one is the user's. It reads the translations
-// of the locale and of all its fall-backs. Errors are those of [GetTranslations].
+// NewTranslator returns a translator into a locale, such as "de-DE". If locale is empty, it is the user's. It reads
+// the translations of the locale and of all its fallbacks. Errors are those of [GetTranslations].
 //
-// It is i18n.createTranslationFunction of @forge/bridge: apis-reference/ui-api-bridge/i18n.
+// It is i18n.createTranslationFunction of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/i18n/
 func NewTranslator(ctx context.Context, locale string) (*Translator, error) {
 	const op = "i18n.createTranslationFunction"
 	locale, err := orUsers(ctx, op, locale)
@@ -64,7 +65,7 @@ func NewTranslator(ctx context.Context, locale string) (*Translator, error) {
 				t.translations[i], err = files.read(ctx, op, candidate)
 				return err
 			}, func(err error) {
-				if usercode.Failed(err) { // by the app's own Fetcher
+				if usercode.Failed(err) { // the app's own Fetcher failed
 					usercode.ShowPanic(err)
 					err = &bridge.Error{Op: op, Err: &unavailableError{candidate + ".json", err}}
 				}
@@ -81,10 +82,10 @@ func NewTranslator(ctx context.Context, locale string) (*Translator, error) {
 	return t, nil
 }
 
-// Translate gives the text for a key, and the key itself if there is none.
+// Translate returns the text for a key, or the key itself if there is none.
 func (t *Translator) Translate(key string) string { return t.TranslateOr(key, key) }
 
-// TranslateOr gives the text for a key, and otherwise if there is none.
+// TranslateOr returns the text for a key, or otherwise if there is none.
 func (t *Translator) TranslateOr(key, otherwise string) string {
 	if text, ok := t.Lookup(key); ok {
 		return text
@@ -92,7 +93,7 @@ func (t *Translator) TranslateOr(key, otherwise string) string {
 	return otherwise
 }
 
-// Lookup gives the text for a key, from the locale or the first of its fall-backs that has it.
+// Lookup returns the text for a key, from the locale or its first fallback that has the key.
 func (t *Translator) Lookup(key string) (text string, ok bool) {
 	for _, content := range t.translations {
 		if text, ok = content.Lookup(key); ok {

@@ -1,12 +1,11 @@
-// Package metrics counts what happens in the front end, in metrics that the app's developer has registered in the
-// developer console.
+// Package metrics counts events in the front end, in metrics that the app's developer has registered in the developer
+// console.
 //
 //	clicks, err := metrics.NewCounter("button-click")
 //	…
 //	err = clicks.Incr(ctx)
 //
-// It is frontendCustomMetrics of @forge/bridge 7.2.0, which calls it experimental and not yet ready for use. Atlassian's
-// documentation has no page of it yet.
+// It is frontendCustomMetrics of @forge/bridge 7.2.0, which calls it experimental and not yet ready for use.
 package metrics
 
 import (
@@ -22,12 +21,12 @@ import (
 // Counter is a metric that only grows. Make it with [NewCounter].
 type Counter struct{ name string }
 
-// longest is in UTF-16 units.
+// longest is in UTF-16 code units.
 const longest = 50
 
-// NewCounter gives the counter of that name, as it is registered in the developer console; nothing is asked of the host. A
-// name has 1 to 50 letters a to z and A to Z, digits, dots and hyphens, with a letter or a digit at each end, and neither
-// two dots nor two hyphens in a row. Another gives an error that is [bridge.ErrInvalidRequest].
+// NewCounter returns the counter with that name, as registered in the developer console. It does not call the host. A
+// name has 1 to 50 letters a to z and A to Z, digits, dots and hyphens. It starts and ends with a letter or a digit,
+// and has no two dots or two hyphens in a row. Any other name returns [bridge.ErrInvalidRequest].
 //
 // It is frontendCustomMetrics.counter.
 func NewCounter(name string) (Counter, error) {
@@ -63,13 +62,13 @@ func nameProblem(name string) string {
 // It is incr of a counter.
 func (c Counter) Incr(ctx context.Context) error { return c.emit(ctx, "frontendCustomMetrics.incr", 1) }
 
-// IncrBy adds value, which must be above 0 and finite: else the error is [bridge.ErrInvalidRequest].
+// IncrBy adds value, which must be positive and finite; otherwise it returns [bridge.ErrInvalidRequest].
 //
 // It is incrBy of a counter.
 func (c Counter) IncrBy(ctx context.Context, value float64) error {
 	const op = "frontendCustomMetrics.incrBy"
 	if !(value > 0) || math.IsInf(value, 1) {
-		return payload.InvalidRequest(op, "a counter grows by a positive number")
+		return payload.InvalidRequest(op, "a counter can only grow by a positive number")
 	}
 	return c.emit(ctx, op, value)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// Context gives the page in a dialog what the dialog was opened with, as Modal's field Context has it. A page that is not
-// in a dialog gets [ErrNoModal].
+// Context returns, in the page of a dialog, the value of the field Context with which the dialog was opened. If the
+// page is not in a dialog, it returns [ErrNoModal].
 //
 // It is (await view.getContext()).extension.modal.
 func Context[T any](ctx context.Context) (T, error) {

@@ -1,5 +1,5 @@
-// Package modal opens dialogs with a resource of the app inside, and gives that resource what it was opened with. It is
-// the class Modal of @forge/bridge.
+// Package modal opens dialogs that show a resource of the app, and passes a value to that resource. It is the class
+// Modal of @forge/bridge.
 //
 //	err := modal.Modal{
 //		Resource: "task",
@@ -8,10 +8,10 @@
 //		OnClose:  func(value json.RawMessage) { … },
 //	}.Open(ctx)
 //
-// The resource's page closes the dialog by view.Close, whose value is OnClose's. Calls go by the client in ctx: see
-// [bridge.NewContext].
+// The resource's page closes the dialog with view.Close, whose value is passed to OnClose. Calls use the client in
+// ctx: see [bridge.NewContext].
 //
-// Source: apis-reference/ui-api-bridge/modal.
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/modal/
 package modal
 
 import (
@@ -25,24 +25,24 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Size is a dialog's size by name.
+// Size is a named dialog size.
 type Size string
 
-// The sizes. Lengths are those of CSS.
+// The sizes. Lengths are CSS lengths.
 const (
-	// Small is 400px wide and 20vh high, 320px at least.
+	// Small is 400px wide and 20vh high, and at least 320px high.
 	Small Size = "small"
-	// Medium is 600px wide and 40vh high, 520px at least.
+	// Medium is 600px wide and 40vh high, and at least 520px high.
 	Medium Size = "medium"
-	// Large is 800px wide and 70vh high, 720px at least.
+	// Large is 800px wide and 70vh high, and at least 720px high.
 	Large Size = "large"
 	// XLarge is 968px wide and 90vh high.
 	XLarge Size = "xlarge"
-	// Max is as wide and high as the page lets it be.
+	// Max is as wide and high as the page allows.
 	Max Size = "max"
-	// Fullscreen fills the window. Title and Icon are in its header.
+	// Fullscreen fills the window. Its header shows Title and Icon.
 	Fullscreen Size = "fullscreen"
-	// Resizable takes the size of what is in it, 400px by 320px at least. Forge has it in preview.
+	// Resizable takes the size of its content, at least 400px by 320px. It is a preview feature of Forge.
 	Resizable Size = "resizable"
 )
 
@@ -54,31 +54,31 @@ func (s Size) known() bool {
 	return false
 }
 
-// Modal is a dialog to open. Its zero value shows the resource that opens it, in the size Medium.
+// Modal is a dialog to open. The zero value shows the resource that opens it, in size Medium.
 type Modal struct {
-	// Resource is the key of a resource in manifest.yml, or "KEY/ENTRY" for the page ENTRY.html of it. The default is the
-	// resource of the caller.
+	// Resource is the key of a resource in manifest.yml, or "KEY/ENTRY" for its page ENTRY.html. The default is the
+	// caller's resource.
 	Resource string
-	// Size is a size by name; the default is [Medium].
+	// Size is a named size; the default is [Medium].
 	Size Size
-	// Width, and with it Height, are a size of one's own, such as "500px" or "60vh", in the place of Size. Forge has it in
-	// preview.
+	// Width and Height are a custom size, such as "500px" or "60vh", used instead of Size. Height needs a Width. This
+	// is a preview feature of Forge.
 	Width, Height string
-	// Context is for the page in the dialog, which gets it by [Context] or from the extension.modal of its view's
-	// context. The default is {}.
+	// Context is passed to the page in the dialog, which reads it with [Context] or from extension.modal of its
+	// view's context. The default is {}.
 	Context any
-	// KeepOnEscape and KeepOnOverlayClick have the dialog stay when the user presses Escape or clicks beside it. They are
-	// closeOnEscape: false and closeOnOverlayClick: false.
+	// KeepOnEscape and KeepOnOverlayClick keep the dialog open when the user presses Escape or clicks outside it.
+	// They are closeOnEscape: false and closeOnOverlayClick: false.
 	KeepOnEscape, KeepOnOverlayClick bool
-	// Title, Icon or both give the dialog a header with a button that closes it. Icon is a URL.
+	// If Title or Icon is set, the dialog has a header with a close button. Icon is a URL.
 	Title, Icon string
-	// OnClose is called once, when the dialog has been closed, with the value that the page in it gave view.Close, as
-	// JSON; nil if it gave none, or if the user closed it. It is not called any more when the context of Open has ended.
+	// OnClose is called once, when the dialog closes. value is the JSON that the dialog's page passed to view.Close,
+	// or nil if it passed none or the user closed the dialog. OnClose is not called after the context of Open ends.
 	OnClose func(value json.RawMessage)
 }
 
-// Open opens the dialog, and returns when it is open. A size that Forge does not have gives [bridge.ErrInvalidRequest], a
-// host that says that it cannot [ErrNotOpened].
+// Open opens the dialog and returns when it is open. A size that Forge does not have returns
+// [bridge.ErrInvalidRequest]. If the host cannot open the dialog, Open returns [ErrNotOpened].
 //
 // It is new Modal(options).open().
 func (m Modal) Open(ctx context.Context) error {
@@ -116,8 +116,8 @@ func (m Modal) Open(ctx context.Context) error {
 	return nil
 }
 
-// Ask opens the dialog and waits until it is closed. It gives the value that OnClose, which is called before, gets. When
-// ctx ends, the dialog stays open and Ask returns.
+// Ask opens the dialog and waits until it closes. It returns the value that OnClose gets; OnClose is called first. If
+// ctx ends, Ask returns and the dialog stays open.
 func (m Modal) Ask(ctx context.Context) (json.RawMessage, error) {
 	closed := make(chan json.RawMessage, 1)
 	tell := m.OnClose
@@ -138,8 +138,8 @@ func (m Modal) Ask(ctx context.Context) (json.RawMessage, error) {
 	}
 }
 
-// firstOf gives the first of a callback's arguments, and nil if there is none. Functions and undefined, which JSON has no
-// form for, are null in an array.
+// firstOf returns the first of a callback's arguments, or nil if there is none. Functions and undefined, which JSON
+// cannot represent, are null in an array.
 func firstOf(arguments []byte) json.RawMessage {
 	var list []json.RawMessage
 	if nesting.UnmarshalShallow(arguments, &list) != nil || len(list) == 0 || string(list[0]) == "null" {
@@ -170,7 +170,7 @@ func (m Modal) payload(op string) ([]byte, error) {
 		return nil, err
 	}
 	switch string(own) {
-	case "", "null", "false", "0", `""`: // as the official client has it
+	case "", "null", "false", "0", `""`: // as in the official client
 		own = []byte("{}")
 	}
 	var resource *string

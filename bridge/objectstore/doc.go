@@ -1,6 +1,6 @@
-// Package objectstore puts objects, such as files, into the Forge Object Store and gets them back. The page itself sends
-// and gets their bytes; a function of the app's resolver, which each call names, decides what may be done and gives the
-// addresses: storage-reference/object-store.
+// Package objectstore uploads objects, such as files, to the Forge Object Store and downloads them. The page itself
+// transfers the bytes. Each call names a function of the app's resolver, which decides what is allowed and returns
+// the addresses.
 //
 //	results, err := objectstore.Upload(ctx, "uploadURLs", objectstore.Object{Data: png, Type: "image/png"})
 //	if err != nil {
@@ -12,6 +12,8 @@
 //		}
 //		keys = append(keys, result.Key)
 //	}
+//
+// Source: https://developer.atlassian.com/platform/forge/storage-reference/object-store/
 package objectstore
 
 import (
@@ -26,7 +28,7 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// track tells the product what is about to be done, as the official client does first of all. Nobody needs the answer.
+// track tells the product what follows, as the official client does first. The result is ignored.
 func track(ctx context.Context, op, action string) {
 	bridge.FromContext(ctx).Start(ctx, op, bridge.Call{
 		Command: "trackObjectStoreAction",
@@ -34,13 +36,13 @@ func track(ctx context.Context, op, action string) {
 	})
 }
 
-// check tells what no call can do without.
+// check checks what every call needs.
 func check(op, functionKey string, count int, what string) error {
 	switch {
 	case functionKey == "":
 		return payload.InvalidRequest(op, "functionKey is empty; it is the name that the app's resolver defines")
 	case count == 0:
-		return payload.InvalidRequest(op, "there are no "+what)
+		return payload.InvalidRequest(op, "no "+what)
 	}
 	return nil
 }
@@ -53,8 +55,8 @@ type member struct {
 
 var errNoObject = errors.New("no object")
 
-// readMembers gives the members of a JSON object in their order, as Object.entries does; of a repeated name the last
-// value. It is what a function answers with: an object by addresses.
+// readMembers returns the members of a JSON object in order, as Object.entries does. A repeated name has its last
+// value. A function answers with such an object, whose names are addresses.
 func readMembers(data []byte) ([]member, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
@@ -67,7 +69,7 @@ func readMembers(data []byte) ([]member, error) {
 		if err != nil {
 			return nil, err
 		}
-		m := member{name: name.(string)} // a decoder gives nothing else for a name
+		m := member{name: name.(string)} // the decoder returns names as strings
 		if err := decoder.Decode(&m.value); err != nil {
 			return nil, err
 		}
@@ -81,7 +83,7 @@ func readMembers(data []byte) ([]member, error) {
 	return members, nil
 }
 
-// send makes a request to an address that a function gave.
+// send makes a request to an address that a function returned.
 func send(ctx context.Context, op string, request bridge.FetchRequest) (bridge.FetchResponse, error) {
 	response, err := bridge.FromContext(ctx).Fetch(ctx, op, request)
 	if errors.Is(err, bridge.ErrBlocked) {
@@ -90,7 +92,8 @@ func send(ctx context.Context, op string, request bridge.FetchRequest) (bridge.F
 	return response, err
 }
 
-// attempt calls f, which uses the app's Fetcher, and then done. It gives done an error if f panicked or ended the goroutine.
+// attempt calls f, which uses the app's Fetcher, and then done. If f panics or ends the goroutine, done gets an
+// error.
 func attempt(op string, f func(), done func(err error)) {
 	usercode.Call(func() error {
 		f()
@@ -104,7 +107,7 @@ func attempt(op string, f func(), done func(err error)) {
 	})
 }
 
-// refused gives the error of an answer that is not OK.
+// refused returns the error for a response that is not OK.
 func refused(op string, status int) error {
 	if status >= 200 && status <= 299 {
 		return nil

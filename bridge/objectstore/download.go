@@ -12,26 +12,27 @@ import (
 	"github.com/forgego/forgego/internal/formdata"
 )
 
-// DownloadResult is what came of one object.
+// DownloadResult is the result for one object.
 type DownloadResult struct {
 	// Key is the object's key in the store.
 	Key string
-	// Object is the content, with the type that the store tells.
+	// Object is the content, with the type that the store reports.
 	Object Object
-	// Status is the store's HTTP status; 0 if it did not answer.
+	// Status is the store's HTTP status, or 0 if it did not answer.
 	Status int
-	// Err is nil if Object is there.
+	// Err is nil if the object was downloaded.
 	Err error
 }
 
-// Download gets objects from the store, all at once, in the order of the function's answer.
+// Download downloads objects from the store concurrently. The results are in the order of the function's answer.
 //
-// The function with functionKey gets {keys} and answers with an object of addresses, made by createDownloadUrl of
-// @forge/object-store, each with its key. It may leave objects out.
+// The function functionKey gets {keys} and answers with an object that maps addresses, made by createDownloadUrl of
+// @forge/object-store, to keys. It may leave objects out.
 //
-// Err of a result is what went wrong with that object. Download itself fails as [Upload] does.
+// The Err of a result says what went wrong with that object. Download itself fails as [Upload] does.
 //
-// It is objectStore.download of @forge/bridge: custom-ui-bridge/objectStore.
+// It is objectStore.download of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/custom-ui-bridge/objectStore/
 func Download(ctx context.Context, functionKey string, keys ...string) ([]DownloadResult, error) {
 	const op = "objectStore.download"
 	track(ctx, op, "download")
@@ -66,7 +67,7 @@ func Download(ctx context.Context, functionKey string, keys ...string) ([]Downlo
 	return results, nil
 }
 
-// maxObject is the largest object of the store, in bytes.
+// maxObject is the size of the store's largest object, in bytes.
 var maxObject = 1 << 30
 
 // get fills the result from an address.
@@ -83,7 +84,7 @@ func (r *DownloadResult) get(ctx context.Context, op, address string) {
 	}
 	data, err := bounded.ReadAll(response.Body, maxObject)
 	if err == bounded.ErrTooLarge {
-		r.Err = payload.Invalid(op, "the object has more than 1 GiB, the most that the object store takes")
+		r.Err = payload.Invalid(op, "the object is larger than 1 GiB, the limit of the object store")
 		return
 	}
 	if err != nil {

@@ -11,25 +11,26 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// Metadata is what the store knows of one object, by the app's function.
+// Metadata describes one object in the store, as the app's function reports it.
 type Metadata struct {
 	// Key is the object's key in the store.
 	Key string
-	// Checksum is SHA-256 in base64, unless the app stores objects in another way, and Size is in bytes.
+	// Checksum is SHA-256 in base64, unless the app stores objects in another way. Size is in bytes.
 	Checksum string
 	Size     int64
-	// CreatedAt is when it was stored; zero if the function does not say, or not as a time.
+	// CreatedAt is when the object was stored. It is zero if the function returns no valid time.
 	CreatedAt time.Time
-	// Err is what the function says is wrong with the object, or that its answer is no metadata.
+	// Err is the error that the function reports for the object, or says that its answer is not metadata.
 	Err error
 }
 
-// GetMetadata asks for the metadata of objects, in the order of keys.
+// GetMetadata returns the metadata of objects, in the order of keys.
 //
-// The function with functionKey is called for each key with {key}, and answers with {key, checksum, size, createdAt} or
-// {key, error}, as get of @forge/object-store does. A call that fails fails all.
+// It calls the function functionKey once for each key with {key}. The function answers with {key, checksum, size,
+// createdAt} or {key, error}, as get of @forge/object-store does. If one call fails, GetMetadata fails.
 //
-// It is objectStore.getMetadata of @forge/bridge: custom-ui-bridge/objectStore.
+// It is objectStore.getMetadata of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/custom-ui-bridge/objectStore/
 func GetMetadata(ctx context.Context, functionKey string, keys ...string) ([]Metadata, error) {
 	const op = "objectStore.getMetadata"
 	track(ctx, op, "getMetadata")
@@ -56,7 +57,7 @@ func readMetadata(op, key string, answer json.RawMessage) Metadata {
 		Error     string `json:"error"`
 	}
 	if answer == nil || nesting.UnmarshalShallow(answer, &wire) != nil || wire == nil {
-		return Metadata{Key: key, Err: payload.Invalid(op, "the function's answer is no metadata of an object")}
+		return Metadata{Key: key, Err: payload.Invalid(op, "the function's answer is not the metadata of an object")}
 	}
 	m := Metadata{Key: wire.Key, Checksum: wire.Checksum, Size: wire.Size}
 	m.CreatedAt, _ = time.Parse(time.RFC3339, wire.CreatedAt)
@@ -68,10 +69,11 @@ func readMetadata(op, key string, answer json.RawMessage) Metadata {
 
 // Delete removes objects from the store.
 //
-// The function with functionKey is called for each key with {key}, and removes it by delete of @forge/object-store. When
-// one of the calls fails, Delete does; the others may have succeeded.
+// It calls the function functionKey once for each key with {key}. The function deletes the object with delete of
+// @forge/object-store. If one call fails, Delete fails; the other calls may have succeeded.
 //
-// It is objectStore.delete of @forge/bridge: custom-ui-bridge/objectStore.
+// It is objectStore.delete of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/custom-ui-bridge/objectStore/
 func Delete(ctx context.Context, functionKey string, keys ...string) error {
 	const op = "objectStore.delete"
 	track(ctx, op, "delete")
@@ -81,8 +83,8 @@ func Delete(ctx context.Context, functionKey string, keys ...string) error {
 	return invokeEach(ctx, functionKey, keys, nil)
 }
 
-// invokeEach calls a function for each key, all at once, in the order of the keys. It waits for all of them and gives the
-// first error. Without answers, what the function gives does not count.
+// invokeEach calls a function for each key concurrently, and stores the answers in the order of the keys. It waits
+// for all calls and returns the first error. If answers is nil, it ignores what the function returns.
 func invokeEach(ctx context.Context, functionKey string, keys []string, answers []json.RawMessage) error {
 	client := bridge.FromContext(ctx)
 	waits := make([]func(any) error, len(keys))

@@ -12,16 +12,16 @@ import (
 	"github.com/forgego/forgego/internal/formdata"
 )
 
-// Object is what is put into the store: at most 1 GB, all of it in memory.
+// Object is an object to upload: at most 1 GB, all of it in memory.
 type Object struct {
-	// Data is the content. It must not change while the call runs.
+	// Data is the content. It must not change during the call.
 	Data []byte
-	// Type is the content type, which the store keeps; empty is sent as "application/octet-stream".
+	// Type is the content type, which the store keeps. The default is "application/octet-stream".
 	Type string
 }
 
-// FromBase64 gives the object whose content a base64 text stands for, with or without its padding, as a Base64Object of
-// the official client does. An empty contentType is "application/octet-stream". Another text gives
+// FromBase64 returns an object with the content of a base64 text, with or without padding, like a Base64Object of the
+// official client. If contentType is empty, it is "application/octet-stream". If the text is not base64, it returns
 // [bridge.ErrInvalidRequest].
 func FromBase64(text, contentType string) (Object, error) {
 	data, err := decodeBase64(text)
@@ -36,7 +36,7 @@ func FromBase64(text, contentType string) (Object, error) {
 
 const octetStream = "application/octet-stream"
 
-// decodeBase64 is atob: white space does not count, and padding may be missing but not be wrong.
+// decodeBase64 is atob: it ignores white space, and padding may be missing but not wrong.
 func decodeBase64(text string) ([]byte, error) {
 	kept := make([]byte, 0, len(text))
 	for i := range len(text) {
@@ -56,26 +56,28 @@ func decodeBase64(text string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(string(kept))
 }
 
-// UploadResult is what became of one object.
+// UploadResult is the result for one object.
 type UploadResult struct {
-	// Key is the object's key in the store, which the function chose.
+	// Key is the object's key in the store, chosen by the function.
 	Key string
-	// Status is the store's HTTP status; 0 if it did not answer.
+	// Status is the store's HTTP status, or 0 if it did not answer.
 	Status int
-	// Err is nil if the object is in the store.
+	// Err is nil if the object was uploaded.
 	Err error
 }
 
-// Upload puts objects into the store, all at once, and gives what became of each, in the order of the function's answer.
+// Upload uploads objects to the store concurrently. The results are in the order of the function's answer.
 //
-// The function with functionKey gets {allObjectMetadata: [{length, checksum, checksumType}, …]}, whose checksum is
-// SHA-256 in base64, and answers with an object of addresses, made by createUploadUrl of @forge/object-store, each with
-// {key, checksum, …}. It may leave objects out.
+// The function functionKey gets {allObjectMetadata: [{length, checksum, checksumType}, …]}, where checksum is SHA-256
+// in base64. It answers with an object that maps addresses, made by createUploadUrl of @forge/object-store, to {key,
+// checksum, …}. It may leave objects out.
 //
-// Err of a result is what went wrong with that object. Upload itself fails with what the function's call does, as
-// [bridge.Invoke], with [bridge.ErrInvalidResponse] if it answers anything else, and with [bridge.ErrInvalidRequest].
+// The Err of a result says what went wrong with that object. Upload itself returns the errors of [bridge.Invoke] for
+// the function's call, [bridge.ErrInvalidResponse] if the function answers anything else, and
+// [bridge.ErrInvalidRequest].
 //
-// It is objectStore.upload of @forge/bridge: custom-ui-bridge/objectStore.
+// It is objectStore.upload of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/custom-ui-bridge/objectStore/
 func Upload(ctx context.Context, functionKey string, objects ...Object) ([]UploadResult, error) {
 	track(ctx, opUpload, "upload")
 	uploads, err := StartUploads(ctx, functionKey, objects...)
@@ -91,12 +93,12 @@ func Upload(ctx context.Context, functionKey string, objects ...Object) ([]Uploa
 
 const opUpload = "objectStore.upload"
 
-// Uploading is an object on its way into the store.
+// Uploading is an upload in progress.
 type Uploading struct {
-	// Index is the object's place among those given; of equal ones, the last's. -1 is an object that was not given, but
-	// that the function named.
+	// Index is the object's position in the arguments. If several objects are equal, it is the last one's. It is -1
+	// if the function named an object that is not in the arguments.
 	Index int
-	// Type and Size, in bytes, are the object's.
+	// Type is the object's content type, and Size its size in bytes.
 	Type string
 	Size int
 
@@ -104,18 +106,20 @@ type Uploading struct {
 	result UploadResult
 }
 
-// Done is closed when the object has arrived or failed.
+// Done returns a channel that is closed when the upload has succeeded or failed.
 func (u *Uploading) Done() <-chan struct{} { return u.done }
 
-// Wait waits until the object has arrived or failed, which it does when the context of StartUploads ends.
+// Wait waits until the upload has succeeded or failed. It fails when the context of StartUploads ends.
 func (u *Uploading) Wait() UploadResult {
 	<-u.done
 	return u.result
 }
 
-// StartUploads begins what [Upload] does and gives each object on its way, so that the progress of each can be shown.
+// StartUploads starts the uploads of [Upload] and returns one Uploading per object, so that the app can show the
+// progress of each.
 //
-// It is createUploadPromises of @forge/bridge: custom-ui-bridge/objectStore.
+// It is createUploadPromises of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/custom-ui-bridge/objectStore/
 func StartUploads(ctx context.Context, functionKey string, objects ...Object) ([]*Uploading, error) {
 	if err := check(opUpload, functionKey, len(objects), "objects to upload"); err != nil {
 		return nil, err
@@ -146,7 +150,7 @@ func StartUploads(ctx context.Context, functionKey string, objects ...Object) ([
 		uploads[i] = u
 		index, ok := indexes[place.Checksum]
 		if !ok {
-			u.result.Err = payload.Invalid(opUpload, "the function named an object that was not given, with the checksum "+place.Checksum)
+			u.result.Err = payload.Invalid(opUpload, "the function named an unknown object, with the checksum "+place.Checksum)
 			close(u.done)
 			continue
 		}
@@ -163,7 +167,7 @@ func StartUploads(ctx context.Context, functionKey string, objects ...Object) ([
 	return uploads, nil
 }
 
-// place is where an object goes.
+// place is where an object is uploaded to.
 type place struct {
 	address  string
 	Key      string `json:"key"`
@@ -192,7 +196,7 @@ func put(ctx context.Context, address string, object Object) (status int, err er
 	}
 	data := object.Data
 	if data == nil {
-		data = []byte{} // an empty object, and not none
+		data = []byte{} // an empty object, not a missing one
 	}
 	response, err := send(ctx, opUpload, bridge.FetchRequest{
 		Method: "PUT",

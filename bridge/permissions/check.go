@@ -2,13 +2,13 @@ package permissions
 
 import "context"
 
-// Requirements are what a part of the app needs, and in a [Result] what of it is missing.
+// Requirements are what a part of the app needs. In a [Result], they are what is missing.
 type Requirements struct {
 	Scopes   []string  `json:"scopes,omitempty"`
 	External *External `json:"external,omitempty"`
 }
 
-// External are the addresses that a part of the app needs, by who asks for them and for what.
+// External are the addresses that a part of the app needs, by purpose.
 type External struct {
 	Fetch   *Fetch   `json:"fetch,omitempty"`
 	Fonts   []string `json:"fonts,omitempty"`
@@ -19,7 +19,7 @@ type External struct {
 	Scripts []string `json:"scripts,omitempty"`
 }
 
-// Fetch are the addresses of requests, by who makes them.
+// Fetch are the addresses of requests, by who sends them.
 type Fetch struct {
 	Backend []string `json:"backend,omitempty"`
 	Client  []string `json:"client,omitempty"`
@@ -28,12 +28,13 @@ type Fetch struct {
 // Result is the answer of [Check].
 type Result struct {
 	Granted bool `json:"granted"`
-	// Missing is what has not been granted; nil if all is, and if it is not known what is granted.
+	// Missing is what has not been granted. It is nil if everything is granted or if the granted permissions are not
+	// known.
 	Missing *Requirements `json:"missing"`
 }
 
-// Check reports whether all that is required is granted, and what is not. If granted is nil, the host is asked for it,
-// unless nothing is required; a host that does not say grants nothing. Errors are those of [Get].
+// Check reports whether everything required is granted, and what is missing. If granted is nil, it asks the host,
+// unless nothing is required; if the host does not say, nothing is granted. Errors are those of [Get].
 //
 // It is checkPermissions.
 func Check(ctx context.Context, required Requirements, granted *Granted) (Result, error) {
@@ -90,7 +91,7 @@ func (e *External) isEmpty() bool {
 	return e.Fetch == nil && e.Fonts == nil && e.Styles == nil && e.Frames == nil && e.Images == nil && e.Media == nil && e.Scripts == nil
 }
 
-// without gives those that are not granted; nil if there are none.
+// without returns the addresses that are not granted, or nil if there are none.
 func without(required []string, isGranted func(string) bool) []string {
 	var missing []string
 	for _, r := range required {

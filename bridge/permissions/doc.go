@@ -1,6 +1,6 @@
-// Package permissions tells what the app may do, and lets the customer's admin decide whom it may reach.
+// Package permissions reports what the app may do, and lets the customer's admin decide what addresses it may reach.
 //
-// [Check] says whether the app has been granted what a part of it needs; a [Granted] answers for single addresses:
+// [Check] reports whether the app has been granted what a part of it needs. A [Granted] answers for single addresses:
 //
 //	granted, err := permissions.Get(ctx)
 //	…
@@ -8,11 +8,12 @@
 //		…
 //	}
 //
-// [Egress], [SetEgress] and those beside it are for customer-managed egress and remotes, which manifest.yml has to enable
-// with permissions.external.configurable.
+// [Egress], [SetEgress], [Remotes], [SetRemotes] and the Delete functions are for customer-managed egress and
+// remotes, which manifest.yml must enable with permissions.external.configurable.
 //
 // It is permissions, checkPermissions and createPermissionUtils of @forge/bridge.
 //
-// Source: apis-reference/customer-managed-egress-and-remotes-api, customer-managed-egress-and-remotes; of checkPermissions
-// and createPermissionUtils the package's own code
+// Sources: https://developer.atlassian.com/platform/forge/apis-reference/customer-managed-egress-and-remotes-api/ and
+// https://developer.atlassian.com/platform/forge/customer-managed-egress-and-remotes/; for checkPermissions and
+// createPermissionUtils, the code of @forge/bridge.
 package permissions

@@ -7,7 +7,7 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// EgressType is what an address may be reached for: EgressType of @forge/egress.
+// EgressType is a purpose for which an address may be reached: EgressType of @forge/egress.
 type EgressType string
 
 // The types of egress.
@@ -22,50 +22,50 @@ const (
 	EgressStyles  EgressType = "STYLES"
 )
 
-// EgressGroup is a set of addresses that the admin approves together, for one reason. The limits are Forge's: 10 groups in
-// an installation, 10 addresses in each.
+// EgressGroup is a set of addresses that the admin approves together, for one reason. Forge's limits are 10 groups
+// per installation and 10 addresses per group.
 type EgressGroup struct {
-	// Key names the group; the app chooses it.
+	// Key identifies the group; the app chooses it.
 	Key string `json:"key"`
-	// Description tells the admin what it is for.
+	// Description tells the admin what the group is for.
 	Description string         `json:"description"`
 	Configured  []EgressDomain `json:"configured"`
 }
 
-// EgressDomain is an address, or "*", and what it may be reached for.
+// EgressDomain is an address, or "*", and the purposes for which it may be reached.
 type EgressDomain struct {
 	Domain string       `json:"domain"`
 	Types  []EgressType `json:"type"`
 }
 
-// Query says what to list. The zero Query is everything.
+// Query selects what to list. The zero Query lists everything.
 type Query struct {
-	// Keys are those of groups or remotes; none is all.
+	// Keys are the keys of groups or remotes. If it is empty, all are listed.
 	Keys []string `json:"keys,omitempty"`
-	// PageSize is how many to give at once; 0 is all.
+	// PageSize is how many entries to return at once; 0 means all.
 	PageSize int `json:"pageSize,omitempty"`
-	// NextPageToken is for the page after. Forge does not document where it comes from; by the types, NextKey of the page
-	// before is the only candidate.
+	// NextPageToken selects the next page. Forge does not document where it comes from; by the types, only NextKey of
+	// the previous page fits.
 	NextPageToken string `json:"nextPageToken,omitempty"`
 }
 
-// EgressPage are groups, and what leads to more.
+// EgressPage is a page of groups, and the key of the next page.
 type EgressPage struct {
 	Groups []EgressGroup `json:"results"`
-	// NextKey is lastEvaluatedKey, empty where there is none.
+	// NextKey is lastEvaluatedKey. It is empty if there are no more pages.
 	NextKey string `json:"lastEvaluatedKey"`
 }
 
-// Egress gives the groups that the admin has approved. It needs no admin. Errors are those of [bridge.Client]'s Call, and
-// [bridge.ErrInvalidResponse].
+// Egress returns the groups that the admin has approved. Every user may call it. Errors are those of
+// [bridge.Client]'s Call, and [bridge.ErrInvalidResponse].
 //
 // It is permissions.egress.get.
 func Egress(ctx context.Context, query Query) (EgressPage, error) {
 	return ask[EgressPage](ctx, "permissions.egress.get", "__permission__egressGet", query)
 }
 
-// SetEgress asks the admin who is in front of the page to approve these groups, waits, and gives the groups as they are
-// then. Who is no admin, or does not approve, is an error that is [bridge.ErrRejected]. The other errors are those of
+// SetEgress asks the current user, who must be an admin, to approve these groups, and waits. It returns the resulting
+// groups. It returns [bridge.ErrRejected] if the user is not an admin or does not approve. Other errors are those of
 // [Egress].
 //
 // It is permissions.egress.set.
@@ -73,7 +73,7 @@ func SetEgress(ctx context.Context, groups ...EgressGroup) ([]EgressGroup, error
 	all := make([]EgressGroup, len(groups))
 	for i, g := range groups {
 		all[i] = g
-		all[i].Configured = make([]EgressDomain, len(g.Configured)) // [] where there are none, not null
+		all[i].Configured = make([]EgressDomain, len(g.Configured)) // encode an empty list as [], not null
 		for j, d := range g.Configured {
 			all[i].Configured[j] = EgressDomain{d.Domain, append([]EgressType{}, d.Types...)}
 		}
@@ -84,8 +84,8 @@ func SetEgress(ctx context.Context, groups ...EgressGroup) ([]EgressGroup, error
 	return page.Groups, err
 }
 
-// DeleteEgressDomain takes one type of one address out of a group. It needs an admin; what is not there is no error.
-// Errors are those of [bridge.Client]'s Call.
+// DeleteEgressDomain removes one type of one address from a group. The user must be an admin. It is not an error if
+// the address is not there. Errors are those of [bridge.Client]'s Call.
 //
 // It is permissions.egress.deleteDomain.
 func DeleteEgressDomain(ctx context.Context, key, domain string, kind EgressType) error {
@@ -96,8 +96,8 @@ func DeleteEgressDomain(ctx context.Context, key, domain string, kind EgressType
 	}{key, domain, kind})
 }
 
-// DeleteEgressGroup deletes a group with all its addresses. It needs an admin; what is not there is no error. Errors are
-// those of [bridge.Client]'s Call.
+// DeleteEgressGroup deletes a group with all its addresses. The user must be an admin. It is not an error if the
+// group does not exist. Errors are those of [bridge.Client]'s Call.
 //
 // It is permissions.egress.deleteGroup.
 func DeleteEgressGroup(ctx context.Context, key string) error {
@@ -106,7 +106,7 @@ func DeleteEgressGroup(ctx context.Context, key string) error {
 	}{key})
 }
 
-// tell sends a command whose answer says nothing.
+// tell sends a command and ignores its answer.
 func tell(ctx context.Context, op, command string, what any) error {
 	_, err := send(ctx, op, command, what)
 	return err

@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// filter decides by a list of addresses, as EgressFilteringService of @forge/egress 3.0.0 does: what looks odd here is so
-// there.
+// filter checks URLs against a list of addresses. It follows EgressFilteringService of @forge/egress 3.0.0, including
+// its oddities.
 type filter struct {
 	everything bool
 	exact      []location
-	// patterns are those whose hosts begin with an asterisk. Their hosts are decoded.
+	// patterns are the addresses whose hosts start with an asterisk. Their hosts are decoded.
 	patterns []location
 }
 
@@ -30,7 +30,7 @@ func newFilter(addresses []string) *filter {
 	return f
 }
 
-// allows decides as isValidUrl does, or, if the path counts, as isValidUrlCSP does.
+// allows is isValidUrl or, if byPath is set, isValidUrlCSP.
 func (f *filter) allows(url string, byPath bool) bool {
 	if f.everything {
 		return true
@@ -54,10 +54,10 @@ func pathFits(allowed, asked string) bool {
 	return allowed == "/" || allowed == asked || strings.HasSuffix(allowed, "/") && strings.HasPrefix(asked, allowed)
 }
 
-// location is an address in its parts; a port belongs to the host.
+// location is an address in parts; the host includes the port.
 type location struct{ protocol, host, path string }
 
-// parseLocation takes what is before the first colon for the protocol, so that "example.com:8080" has the protocol
+// parseLocation takes the text before the first colon as the protocol. So "example.com:8080" has the protocol
 // "example.com:".
 func parseLocation(address string) location {
 	l := location{protocol: "https:", path: "/"}
@@ -78,12 +78,13 @@ func parseLocation(address string) location {
 	return l
 }
 
-// lineEnds are what a dot in a regular expression of JavaScript does not match.
+// lineEnds are the characters that a dot does not match in a JavaScript regular expression.
 const lineEnds = "\n\r\u2028\u2029"
 
-// globMatches reports whether the whole host fits the pattern, in which an asterisk stands for any text in one line.
+// globMatches reports whether the whole host matches the pattern, in which an asterisk matches any text without line
+// ends.
 func globMatches(pattern, host string) bool {
-	// reached[i] says that the pattern so far fits the first i bytes of the host.
+	// reached[i] means that the pattern so far matches the first i bytes of the host.
 	reached := make([]bool, len(host)+1)
 	reached[0] = true
 	for _, p := range []byte(pattern) {
@@ -106,7 +107,7 @@ func endsLine(text string) bool {
 	return strings.ContainsRune(lineEnds, last)
 }
 
-// decode is decodeURIComponent; false is where that throws.
+// decode is decodeURIComponent. It returns false where decodeURIComponent throws.
 func decode(text string) (string, bool) {
 	if strings.IndexByte(text, '%') < 0 {
 		return text, true
@@ -130,7 +131,7 @@ func decode(text string) (string, bool) {
 	return string(b), utf8.Valid(b)
 }
 
-// unhex gives a hex digit's value, and more than 15 for what is none.
+// unhex returns the value of a hex digit, or more than 15 if c is not one.
 func unhex(c byte) byte {
 	switch {
 	case '0' <= c && c <= '9':

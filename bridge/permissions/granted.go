@@ -12,17 +12,17 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// FetchType is who makes a request.
+// FetchType says who sends a request.
 type FetchType string
 
 const (
-	// Backend are the app's functions. For them only the protocol and the host of an address count.
+	// Backend means the app's functions. Only the protocol and the host of an address are checked.
 	Backend FetchType = "backend"
-	// Client is the app's page. For it the path counts, too.
+	// Client means the app's page. The path is checked too.
 	Client FetchType = "client"
 )
 
-// ResourceType is what the page loads.
+// ResourceType is a kind of resource that the page loads.
 type ResourceType string
 
 // The types of resources.
@@ -35,37 +35,37 @@ const (
 	Scripts ResourceType = "scripts"
 )
 
-// Granted is what the app has been granted. Nil is nothing known, and grants nothing.
+// Granted is what the app has been granted. A nil Granted grants nothing.
 //
-// It is what createPermissionUtils gives.
+// It is what createPermissionUtils returns.
 type Granted struct {
 	scopes []string
-	// external has what permissions.external has, as it came, and addresses those of each type, such as "images" or
+	// external is permissions.external as received. addresses has the addresses of each type, such as "images" or
 	// "fetch.client".
 	external  map[string]json.RawMessage
 	addresses map[string][]string
 }
 
-// Read reads permissions as a module's context has them: scopes, a list or an object with the scopes as names, and
-// external, as in manifest.yml. With [github.com/forgego/forgego/bridge/view] these are the fields of Context.Permissions.
-// Nil is none. What has another form gives an error that is [bridge.ErrInvalidResponse].
+// Read reads permissions as a module's context has them. scopes is a list, or an object whose names are the scopes;
+// external is as in manifest.yml. In [github.com/forgego/forgego/bridge/view] these are the fields of
+// Context.Permissions. Nil is allowed for both. Any other form returns [bridge.ErrInvalidResponse].
 //
 // It is createPermissionUtils.
 func Read(scopes, external json.RawMessage) (*Granted, error) {
 	const op = "createPermissionUtils"
 	g := &Granted{external: map[string]json.RawMessage{}, addresses: map[string][]string{}}
 	if err := g.readScopes(scopes); err != nil {
-		return nil, payload.Invalid(op, "permissions.scopes is neither a list of texts nor an object")
+		return nil, payload.Invalid(op, "permissions.scopes is neither a list of strings nor an object")
 	}
 	if len(external) == 0 {
 		return g, nil
 	}
 	if err := nesting.UnmarshalShallow(external, &g.external); err != nil {
-		return nil, payload.Invalid(op, "permissions.external is no object")
+		return nil, payload.Invalid(op, "permissions.external is not an object")
 	}
 	var fetch map[string]json.RawMessage
 	if text := g.external["fetch"]; text != nil && nesting.UnmarshalShallow(text, &fetch) != nil {
-		return nil, payload.Invalid(op, "permissions.external.fetch is no object")
+		return nil, payload.Invalid(op, "permissions.external.fetch is not an object")
 	}
 	lists := map[string]json.RawMessage{}
 	for _, t := range resourceTypes {
@@ -77,7 +77,7 @@ func Read(scopes, external json.RawMessage) (*Granted, error) {
 	for name, list := range lists {
 		var entries []address
 		if list != nil && nesting.UnmarshalShallow(list, &entries) != nil {
-			return nil, payload.Invalid(op, "permissions.external."+name+" is no list of addresses")
+			return nil, payload.Invalid(op, "permissions.external."+name+" is not a list of addresses")
 		}
 		for _, e := range entries {
 			if e != "" {
@@ -101,8 +101,8 @@ func (g *Granted) readScopes(text []byte) error {
 	return err
 }
 
-// address is an entry of a list: a text, {address} or {remote}. The key of a remote is taken for an address, as the official
-// client does.
+// address is an entry of a list: a string, {address} or {remote}. The key of a remote is used as an address, as in
+// the official client.
 type address string
 
 func (a *address) UnmarshalJSON(text []byte) error {
@@ -120,8 +120,8 @@ func (a *address) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Get asks the host what the app has been granted. Nil without an error means that it does not say. Errors are those of
-// [bridge.Client]'s Call, and [bridge.ErrInvalidResponse].
+// Get asks the host what the app has been granted. It returns nil without an error if the host does not say. Errors
+// are those of [bridge.Client]'s Call, and [bridge.ErrInvalidResponse].
 //
 // It is createPermissionUtils((await view.getContext()).permissions).
 func Get(ctx context.Context) (*Granted, error) {
@@ -142,7 +142,8 @@ func Get(ctx context.Context) (*Granted, error) {
 	return Read(in.Permissions.Scopes, in.Permissions.External)
 }
 
-// Scopes gives all scopes, in the order in which they are granted; those of an object, in alphabetical order.
+// Scopes returns all scopes, in the order in which they are granted; the scopes of an object are in alphabetical
+// order.
 //
 // It is getScopes.
 func (g *Granted) Scopes() []string {
@@ -157,7 +158,7 @@ func (g *Granted) Scopes() []string {
 // It is hasScope.
 func (g *Granted) HasScope(scope string) bool { return g != nil && slices.Contains(g.scopes, scope) }
 
-// External gives permissions.external by its members' names, as JSON.
+// External returns the members of permissions.external by name, as JSON.
 //
 // It is getExternalPermissions.
 func (g *Granted) External() map[string]json.RawMessage {
@@ -167,15 +168,15 @@ func (g *Granted) External() map[string]json.RawMessage {
 	return maps.Clone(g.external)
 }
 
-// HasAny reports whether there is any scope, or anything in external.
+// HasAny reports whether there is at least one scope, or anything in external.
 //
 // It is hasAnyPermissions.
 func (g *Granted) HasAny() bool { return g != nil && len(g.scopes)+len(g.external) > 0 }
 
-// CanFetchFrom reports whether requests of that type to url are granted: for [Backend] by protocol and host, for [Client]
-// as the page's policy would have it, by path, too. It matches as @forge/egress does: the case of letters counts, a
-// protocol that is missing is https:, and a port is a part of the host where there is a protocol. An entry with a host that
-// is no URL encoding matches nothing; the official client throws on it.
+// CanFetchFrom reports whether requests of that type to url are granted. For [Backend] it compares protocol and host;
+// for [Client] also the path, as the page's policy does. It matches as @forge/egress does: case matters, a missing
+// protocol is https:, and a port is part of the host if there is a protocol. An entry whose host is not valid URL
+// encoding matches nothing; the official client throws.
 //
 // It is canFetchFrom.
 func (g *Granted) CanFetchFrom(by FetchType, url string) bool {

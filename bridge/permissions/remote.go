@@ -7,11 +7,12 @@ import (
 	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
-// Remote is where a remote of manifest.yml is reached in this installation.
+// Remote is the endpoint of a remote in this installation.
 type Remote struct {
-	// Key is the remote's in manifest.yml, where it must be configurable.
+	// Key is the remote's key in manifest.yml, where the remote must be configurable.
 	Key string
-	// Endpoint is its absolute URL. Empty, it is what manifest.yml says, or nothing; in JavaScript that is null.
+	// Endpoint is the absolute URL. If it is empty, manifest.yml's URL applies, if there is one. In JavaScript an
+	// empty Endpoint is null.
 	Endpoint string
 }
 
@@ -22,7 +23,7 @@ type wireRemote struct {
 	} `json:"configured"`
 }
 
-// MarshalJSON gives the form in which the remote crosses.
+// MarshalJSON returns the form that is sent.
 func (r Remote) MarshalJSON() ([]byte, error) {
 	w := wireRemote{Key: r.Key}
 	if r.Endpoint != "" {
@@ -44,22 +45,23 @@ func (r *Remote) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// RemotePage are remotes, and what leads to more.
+// RemotePage is a page of remotes, and the key of the next page.
 type RemotePage struct {
 	Remotes []Remote `json:"results"`
-	// NextKey is lastEvaluatedKey, empty where there is none.
+	// NextKey is lastEvaluatedKey. It is empty if there are no more pages.
 	NextKey string `json:"lastEvaluatedKey"`
 }
 
-// Remotes gives the remotes that the admin has configured. It needs no admin. Errors are those of [Egress].
+// Remotes returns the remotes that the admin has configured. Every user may call it. Errors are those of [Egress].
 //
 // It is permissions.remote.get.
 func Remotes(ctx context.Context, query Query) (RemotePage, error) {
 	return ask[RemotePage](ctx, "permissions.remote.get", "__permission__remoteGet", query)
 }
 
-// SetRemotes asks the admin who is in front of the page to approve these endpoints, and waits. Who is no admin, or does not
-// approve, and an endpoint that does not fit the manifest's supportedPatterns, are errors that are [bridge.ErrRejected].
+// SetRemotes asks the current user, who must be an admin, to approve these endpoints, and waits. It returns
+// [bridge.ErrRejected] if the user is not an admin or does not approve, or if an endpoint does not match the
+// manifest's supportedPatterns.
 //
 // It is permissions.remote.set.
 func SetRemotes(ctx context.Context, remotes ...Remote) error {

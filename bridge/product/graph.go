@@ -10,15 +10,15 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// GraphResult is the answer of a GraphQL query: data, errors, or both if a part of the query failed.
+// GraphResult is the answer to a GraphQL query: data, errors, or both if a part of the query failed.
 type GraphResult[T any] struct {
-	// Data is the answer's data, as zero as it was if there is none.
+	// Data is the answer's data, or the zero value if there is none.
 	Data T `json:"data"`
-	// Errors are what failed.
+	// Errors are the query's errors.
 	Errors []GraphError `json:"errors"`
 }
 
-// Err is nil if nothing failed, and otherwise the errors in one: errors.As finds the first as a [*GraphError].
+// Err joins the errors, or returns nil if there are none. errors.As finds the first as a [*GraphError].
 func (r GraphResult[T]) Err() error {
 	var all []error
 	for i := range r.Errors {
@@ -27,21 +27,21 @@ func (r GraphResult[T]) Err() error {
 	return errors.Join(all...)
 }
 
-// GraphError is one error in the answer of a GraphQL query.
+// GraphError is one error in the answer to a GraphQL query.
 type GraphError struct {
 	// Message says what went wrong.
 	Message string `json:"message"`
-	// Path leads to the field of the query that failed: names and indexes.
+	// Path is the path to the field of the query that failed: names and indexes.
 	Path []any `json:"path"`
 	// Extensions is what the service adds, as JSON.
 	Extensions json.RawMessage `json:"extensions"`
 }
 
-// Error gives the message, and the path if there is one.
+// Error returns the message, and the path if there is one.
 func (e *GraphError) Error() string {
 	text := e.Message
 	if text == "" {
-		text = "the query failed without saying why"
+		text = "the query failed without a message"
 	}
 	for i, step := range e.Path {
 		separator := "."
@@ -61,14 +61,16 @@ func (e *GraphError) Error() string {
 	return text
 }
 
-// TeamworkGraph sends a GraphQL query to the Teamwork Graph as the user who looks at the page. T is what the answer's data
-// is read into; variables are sent in JSON by encoding/json, and nil sends none.
+// TeamworkGraph sends a GraphQL query to the Teamwork Graph as the current user. The answer's data is decoded into T.
+// variables are encoded by encoding/json; if variables is nil, none are sent.
 //
-// What the query itself fails with is in the result, whose Err gives it. Other errors: [bridge.ErrInvalidRequest],
-// [bridge.ErrNoBridge], [bridge.ErrRejected], [bridge.ErrInvalidResponse] for data that is no T, and what ends ctx.
+// Errors of the query itself are in the result: see its Err method. Other errors: [bridge.ErrInvalidRequest],
+// [bridge.ErrNoBridge], [bridge.ErrRejected], [bridge.ErrInvalidResponse] for data that is not a T, and the reason
+// why ctx ended.
 //
-// It is requestTeamworkGraph of @forge/bridge: apis-reference/ui-api-bridge/requestTeamworkGraph. Atlassian calls it an
-// early access program: it may change.
+// It is requestTeamworkGraph of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/requestTeamworkGraph/ Atlassian calls
+// it an early access program: it may change.
 func TeamworkGraph[T any](ctx context.Context, query string, variables map[string]any) (GraphResult[T], error) {
 	var result GraphResult[T]
 	err := call(ctx, "requestTeamworkGraph", struct {
@@ -78,11 +80,11 @@ func TeamworkGraph[T any](ctx context.Context, query string, variables map[strin
 	return result, err
 }
 
-// UserRecommendations asks which users the one who looks at the page may mean, by what was typed so far. An empty query
-// asks for those without any. T is what the answer is read into.
+// UserRecommendations returns the users whom the current user may mean, based on the text typed so far. An empty
+// query returns the default suggestions. The answer is decoded into T.
 //
-// It is fetchUserRecommendations of @forge/bridge, which Atlassian exports but does not document: neither what the answer
-// holds nor which products give one. Errors are those of [TeamworkGraph].
+// It is fetchUserRecommendations of @forge/bridge. Atlassian exports it but does not document what the answer
+// contains, or which products support it. Errors are those of [TeamworkGraph].
 func UserRecommendations[T any](ctx context.Context, query string) (T, error) {
 	var result T
 	err := call(ctx, "fetchUserRecommendations", struct {
@@ -91,8 +93,7 @@ func UserRecommendations[T any](ctx context.Context, query string) (T, error) {
 	return result, err
 }
 
-// call sends the command of the operation's own name and reads its answer, in JSON both ways. An answer of nothing leaves
-// the result as it is.
+// call sends the command named op and decodes its answer. If the answer is empty, result does not change.
 func call(ctx context.Context, op string, value, result any) error {
 	data, err := payload.JSON(op, value)
 	if err != nil {

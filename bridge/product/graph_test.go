@@ -31,7 +31,7 @@ func TestTeamworkGraph(t *testing.T) {
 		"errors beside data": {
 			nil, `{"query":"{ me }"}`,
 			`{"data":{"name":"Ada"},"errors":[{"message":"no team","path":["me","teams",0]},{}]}`,
-			me{"Ada"}, "no team (at me.teams.0)\nthe query failed without saying why",
+			me{"Ada"}, "no team (at me.teams.0)\nthe query failed without a message",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

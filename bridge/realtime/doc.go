@@ -1,4 +1,4 @@
-// Package realtime sends events beyond the window, to everybody who has the app open at the same place, and hears theirs.
+// Package realtime sends events to everyone who has the app open at the same place, and receives theirs.
 //
 //	subscription, err := realtime.Subscribe(ctx, "tasks", func(task Task, err error) {
 //		…
@@ -7,11 +7,12 @@
 //
 //	_, err = realtime.Publish(ctx, "tasks", Task{Title: "Buy milk"}, nil)
 //
-// A channel is that of the place where the module is shown: the same module at the same issue, for example. ContextOverrides
-// in the options make it that of a wider place, and the global functions that of the whole installation, to which
-// everybody who can use the app can listen.
+// A channel belongs to the place where the module is shown: for example, the same module at the same issue.
+// ContextOverrides in the options widen that place. The global functions use channels of the whole installation, to
+// which everyone who can use the app can listen.
 //
 // It is realtime of @forge/bridge.
 //
-// Source: apis-reference/ui-api-bridge/realtime, realtime/authorizing-realtime-channels
+// Sources: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/realtime/ and
+// https://developer.atlassian.com/platform/forge/realtime/authorizing-realtime-channels/
 package realtime

@@ -12,27 +12,27 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// PublishOptions are those of [Publish] and [PublishGlobal].
+// PublishOptions are the options of [Publish] and [PublishGlobal].
 type PublishOptions struct {
-	// Token is what signRealtimeToken of @forge/realtime gave the app's resolver for this channel. Only those hear the
-	// event who subscribed with a token of the same claims. Tokens end: give a new one with each event.
+	// Token is what signRealtimeToken of @forge/realtime returned to the app's resolver for this channel. Only
+	// subscribers with a token of the same claims receive the event. Tokens expire: use a new one for each event.
 	Token string
-	// ContextOverrides are the parts of the place that make the channel, instead of all; subscribers need the same ones.
-	// Nil is no override. Empty but not nil makes the channel a global one.
+	// ContextOverrides are the parts of the place that define the channel, instead of all; subscribers need the same
+	// ones. Nil means no override. Empty but not nil means a global channel.
 	ContextOverrides []ProductContext
 }
 
-// PublishResult tells of a published event.
+// PublishResult is the result of publishing an event.
 type PublishResult struct {
-	// EventID is empty if nobody subscribes to the channel.
+	// EventID is empty if the channel has no subscribers.
 	EventID string
-	// EventTimestamp is the time of the event as the platform gave it: milliseconds since 1970, by its documentation.
+	// EventTimestamp is the time of the event from the platform: milliseconds since 1970, by its documentation.
 	EventTimestamp string
-	// Errors are the platform's messages, if the event was not published.
+	// Errors are the platform's messages if the event was not published.
 	Errors []string
 }
 
-// Time gives EventTimestamp as a time, and the zero time if it is none.
+// Time returns EventTimestamp as a time, or the zero time if it is not valid.
 func (r PublishResult) Time() time.Time {
 	ms, err := strconv.ParseInt(r.EventTimestamp, 10, 64)
 	if err != nil {
@@ -41,20 +41,22 @@ func (r PublishResult) Time() time.Time {
 	return time.UnixMilli(ms)
 }
 
-// Publish sends the payload to everybody who subscribed to the channel with [Subscribe] at the same place. Forge takes a
-// text or an object: what encoding/json makes of the payload. No options are nil.
+// Publish sends the payload to everyone who subscribed to the channel with [Subscribe] at the same place. Forge takes
+// a string or an object; the payload is encoded by encoding/json. options may be nil.
 //
-// Errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidRequest] for a payload that JSON has no form for. An
-// event that the platform did not publish gives its messages as an error that is [bridge.ErrRejected], with the result
-// beside it; the official client gives the result only. Rate limits apply: limits-realtime.
+// Errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidRequest] for a payload that JSON cannot
+// represent. If the platform did not publish the event, Publish returns its messages as an error that is
+// [bridge.ErrRejected], together with the result; the official client returns only the result. Rate limits apply:
+// https://developer.atlassian.com/platform/forge/limits-realtime/
 //
 // It is realtime.publish.
 func Publish(ctx context.Context, channel string, payload any, options *PublishOptions) (PublishResult, error) {
 	return publish(ctx, "realtime.publish", false, channel, payload, options)
 }
 
-// PublishGlobal sends the payload to everybody who subscribed to the channel with [SubscribeGlobal], wherever in the
-// installation: whoever can use the app can listen, whatever else they may see. Otherwise it is [Publish].
+// PublishGlobal sends the payload to everyone in the installation who subscribed to the channel with
+// [SubscribeGlobal]. Anyone who can use the app can listen, whatever else they may see. Otherwise it is like
+// [Publish].
 //
 // It is realtime.publishGlobal.
 func PublishGlobal(ctx context.Context, channel string, payload any, options *PublishOptions) (PublishResult, error) {
@@ -68,7 +70,7 @@ type publication struct {
 	Global  bool            `json:"isGlobal,omitempty"`
 }
 
-// wireOptions are options as they cross; pointers tell what is not there from what is empty.
+// wireOptions are options as they are sent. Pointers distinguish absent from empty.
 type wireOptions struct {
 	ReplaySeconds    float64           `json:"replaySeconds,omitempty"`
 	Token            string            `json:"token,omitempty"`
@@ -106,7 +108,7 @@ func readResult(op string, answer []byte) (PublishResult, error) {
 	var in struct {
 		EventID        *string
 		EventTimestamp *string
-		// Texts by the types, anything by the documentation.
+		// These are strings by the types, and any value by the documentation.
 		Errors []json.RawMessage
 	}
 	if err := payload.Read(op, answer, &in); err != nil {

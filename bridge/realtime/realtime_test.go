@@ -122,7 +122,7 @@ func TestSubscribe(t *testing.T) {
 				op = "Global"
 			}
 			want := []string{"a", "b", "", "invalid", "invalid", "rejected: " + op + ": gone", "rejected: " + op + ": gone",
-				"rejected: " + op + ": the channel has an error, of which the host says no more", `{"d":1}`}
+				"rejected: " + op + ": the channel has an error without a message", `{"d":1}`}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("the callback got\n%q, want\n%q", got, want)
 			}

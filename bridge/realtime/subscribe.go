@@ -10,25 +10,26 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// SubscribeOptions are those of [Subscribe] and [SubscribeGlobal].
+// SubscribeOptions are the options of [Subscribe] and [SubscribeGlobal].
 type SubscribeOptions struct {
-	// Replay has events of that time before the subscription come too. It crosses in seconds; the default is none.
+	// Replay also delivers events from that long before the subscription. It is sent in seconds; the default is none.
 	Replay time.Duration
-	// Token is what signRealtimeToken of @forge/realtime gave the app's resolver for this channel. Only those events come
-	// that were published with a token of the same claims.
+	// Token is what signRealtimeToken of @forge/realtime returned to the app's resolver for this channel. Only events
+	// published with a token of the same claims arrive.
 	Token string
-	// ContextOverrides are the parts of the place that make the channel, instead of all; publishers need the same ones.
-	// Nil is no override. Empty but not nil makes the channel a global one.
+	// ContextOverrides are the parts of the place that define the channel, instead of all; publishers need the same
+	// ones. Nil means no override. Empty but not nil means a global channel.
 	ContextOverrides []ProductContext
 }
 
-// Subscribe has callback called with the payload of each event that anybody publishes to the channel at the same place, the
-// app's resolvers included, one after the other, in their order, until Unsubscribe or the end of ctx. No options are nil.
+// Subscribe calls callback with the payload of each event that anyone publishes to the channel at the same place,
+// including the app's resolvers. The calls are in order and one at a time, until Unsubscribe or the end of ctx.
+// options may be nil.
 //
-// T is the payload's type, as for encoding/json: string for text, json.RawMessage for any. Text that holds JSON stays text.
-// A payload that is no T calls back with an error that is [bridge.ErrInvalidResponse], and what the platform tells of the
-// channel with one that is [bridge.ErrRejected]; payload is T's zero value then. A panic in callback is reported, and the
-// next event is heard all the same.
+// T is the payload's type, as for encoding/json: string for text, json.RawMessage for anything. Text that holds JSON
+// stays text. If a payload is not a T, callback gets an error that is [bridge.ErrInvalidResponse]; for an error of
+// the channel, it gets one that is [bridge.ErrRejected]. In both cases payload is T's zero value. A panic in callback
+// is reported, and later events still arrive.
 //
 // Errors are those of [bridge.Client]'s Subscribe.
 //
@@ -38,8 +39,8 @@ func Subscribe[T any](ctx context.Context, channel string, callback func(payload
 	return subscribe(ctx, op, subscription{Channel: channel}, options, receiver(op, callback))
 }
 
-// SubscribeGlobal has callback called with the events of a global channel, wherever in the installation they are published
-// with [PublishGlobal]. Otherwise it is [Subscribe].
+// SubscribeGlobal calls callback with the events that are published with [PublishGlobal] to a channel, anywhere in
+// the installation. Otherwise it is like [Subscribe].
 //
 // It is realtime.subscribeGlobal.
 func SubscribeGlobal[T any](ctx context.Context, channel string, callback func(payload T, err error), options *SubscribeOptions) (*bridge.Subscription, error) {
@@ -65,7 +66,7 @@ func subscribe(ctx context.Context, op string, s subscription, options *Subscrib
 	return bridge.FromContext(ctx).Subscribe(ctx, op, call, bridge.Callback{Path: "onEvent", Func: receive})
 }
 
-// receiver reads a callback's arguments: the payload and, if something went wrong, an error.
+// receiver decodes a callback's arguments: the payload, and an error if something went wrong.
 func receiver[T any](op string, callback func(T, error)) func([]byte) {
 	return func(arguments []byte) {
 		var values []json.RawMessage
@@ -86,8 +87,8 @@ func receiver[T any](op string, callback func(T, error)) func([]byte) {
 	}
 }
 
-// channelError reads an error that came as an argument. A JavaScript error loses its message on the way into JSON, unless
-// whoever carries it across takes care of it.
+// channelError reads an error that came as an argument. A JavaScript error loses its message when it becomes JSON,
+// unless the sender converts it first.
 func channelError(text []byte) *bridge.HostError {
 	var e bridge.HostError
 	if nesting.UnmarshalShallow(text, &e) != nil {
@@ -95,7 +96,7 @@ func channelError(text []byte) *bridge.HostError {
 		_ = nesting.UnmarshalShallow(text, &e.Message)
 	}
 	if e == (bridge.HostError{}) {
-		e.Message = "the channel has an error, of which the host says no more"
+		e.Message = "the channel has an error without a message"
 	}
 	return &e
 }

@@ -1,21 +1,21 @@
 package router
 
-// Destination is where [Navigate] and [Open] lead: a [URL] or a [Location].
+// Destination is a target of [Navigate] and [Open]: a [URL] or a [Location].
 type Destination interface {
-	// members are those of the object that JavaScript has for it. Empty ones are left out.
+	// members returns the members of the JavaScript object, without empty ones.
 	members() map[string]string
 }
 
-// Location is a page of a product by what is on it: one of the types below whose name is a target's. Forge has it in
-// preview, for Bitbucket, Confluence and Jira.
+// Location is a page of a product, described by its content: one of the types below, each named after a target. It is
+// a preview feature of Forge, for Bitbucket, Confluence and Jira.
 //
-// What a target needs is the host's to check.
+// The host checks which fields a target needs.
 type Location interface {
 	Destination
 	isLocation()
 }
 
-// URL is an absolute URL, or one that begins with "/" for a page of the site.
+// URL is an absolute URL, or one that starts with "/" for a page of the site.
 type URL string
 
 func (u URL) members() map[string]string { return map[string]string{"url": string(u)} }
@@ -23,11 +23,11 @@ func (u URL) members() map[string]string { return map[string]string{"url": strin
 // ContentView is the page of a page, blog post or custom content in Confluence: "contentView".
 type ContentView struct {
 	ContentID string
-	// Version is a version of it; empty is the newest.
+	// Version is the version to show; the default is the newest.
 	Version string
 }
 
-// ContentEdit is the page on which a content in Confluence is edited: "contentEdit".
+// ContentEdit is the page for editing content in Confluence: "contentEdit".
 type ContentEdit struct{ ContentID string }
 
 // ContentList is the list of a space's pages or blog posts, or of a module's custom content, in Confluence:
@@ -35,7 +35,7 @@ type ContentEdit struct{ ContentID string }
 type ContentList struct {
 	// ContentType is "page", "blogpost" or "customContent".
 	ContentType string
-	// SpaceKey is needed for pages and blog posts, ModuleKey for custom content.
+	// SpaceKey is required for pages and blog posts, ModuleKey for custom content.
 	SpaceKey, ModuleKey string
 }
 
@@ -45,9 +45,11 @@ type SpaceView struct{ SpaceKey string }
 // Module is the page of a module of the app: "module".
 type Module struct {
 	ModuleKey string
-	// SpaceKey is needed for pages of a space in Confluence, ProjectKey for pages of a project in Jira and Bitbucket.
+	// SpaceKey is required for pages of a space in Confluence, ProjectKey for pages of a project in Jira and
+	// Bitbucket.
 	SpaceKey, ProjectKey string
-	// WorkspaceID is needed in Bitbucket, and RepositoryID for pages of a repository there: slugs, or UUIDs in braces.
+	// WorkspaceID is required in Bitbucket, and RepositoryID for pages of a repository there: slugs, or UUIDs in
+	// braces.
 	WorkspaceID, RepositoryID string
 	// Path is added to the module's own route, such as "/settings?tab=general".
 	Path string
@@ -109,7 +111,7 @@ func (Dashboard) isLocation()              {}
 func (Issue) isLocation()                  {}
 func (ProjectSettingsDetails) isLocation() {}
 
-// target gives the members of a location, whose names and values follow one another.
+// target returns the members of a location from alternating names and values.
 func target(name string, members ...string) map[string]string {
 	all := map[string]string{"target": name}
 	for i := 0; i < len(members); i += 2 {

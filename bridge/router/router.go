@@ -1,10 +1,10 @@
-// Package router takes the user to other pages of the product and elsewhere. It is the object router of @forge/bridge.
+// Package router opens other pages of the product and elsewhere. It is the object router of @forge/bridge.
 //
 //	err := router.Navigate(ctx, router.Issue{IssueKey: "FT-3"})
 //
-// Calls go by the client in ctx: see [bridge.NewContext].
+// Calls use the client in ctx: see [bridge.NewContext].
 //
-// Source: apis-reference/ui-api-bridge/router.
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/router/
 package router
 
 import (
@@ -14,15 +14,16 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// Navigate takes the tab to a [URL] or a [Location]. For a URL of another site the host asks the user and opens a new tab;
-// a user who declines gives [bridge.ErrRejected]. The app's page may be gone before Navigate returns.
+// Navigate opens a [URL] or a [Location] in the current tab. For a URL of another site, the host asks the user and
+// opens a new tab; if the user declines, Navigate returns [bridge.ErrRejected]. The app's page may be gone before
+// Navigate returns.
 //
 // It is router.navigate.
 func Navigate(ctx context.Context, to Destination) error {
 	return navigate(ctx, "router.navigate", to, "same-tab")
 }
 
-// Open opens a [URL] or a [Location] in a new tab or window, as the user's browser has it. For a URL of another site the
+// Open opens a [URL] or a [Location] in a new tab or window, depending on the browser. For a URL of another site the
 // host asks the user, as for [Navigate].
 //
 // It is router.open.
@@ -44,10 +45,10 @@ func navigate(ctx context.Context, op string, to Destination, kind string) error
 	return err
 }
 
-// GetURL gives the absolute URL of a location, such as "https://example.atlassian.net/browse/FT-3". A host that has none
-// gives [bridge.ErrInvalidResponse].
+// GetURL returns the absolute URL of a location, such as "https://example.atlassian.net/browse/FT-3". If the host has
+// none, it returns [bridge.ErrInvalidResponse].
 //
-// It is router.getUrl, which gives a URL object; url.Parse reads the text where its parts are needed.
+// It is router.getUrl, which returns a URL object. Use url.Parse for the URL's parts.
 func GetURL(ctx context.Context, of Location) (string, error) {
 	const op = "router.getUrl"
 	if of == nil {
@@ -68,12 +69,12 @@ func GetURL(ctx context.Context, of Location) (string, error) {
 		}
 	}
 	if url == nil || !isAbsolute(*url) {
-		return "", payload.Invalid(op, "the host gave no URL for this location")
+		return "", payload.Invalid(op, "the host returned no URL for this location")
 	}
 	return *url, nil
 }
 
-// isAbsolute says whether the text begins with a scheme, which a URL without a base must.
+// isAbsolute reports whether the text starts with a scheme, as a URL without a base must.
 func isAbsolute(url string) bool {
 	for i, c := range []byte(url) {
 		switch {
@@ -88,7 +89,7 @@ func isAbsolute(url string) bool {
 	return false
 }
 
-// Reload loads the product's page again, and the app with it. The app's page may be gone before Reload returns.
+// Reload reloads the product's page, and the app with it. The app's page may be gone before Reload returns.
 //
 // It is router.reload.
 func Reload(ctx context.Context) error {

@@ -1,10 +1,10 @@
-// Package rovo opens the chat with Rovo beside the page, with an agent and a prompt.
+// Package rovo opens a chat with Rovo beside the page, with an agent and a prompt.
 //
 //	err := rovo.Open(ctx, rovo.ForgeAgent{Name: "Task planner", Key: "task-planner", Prompt: "Plan my week"})
 //
 // It is rovo of @forge/bridge.
 //
-// Source: apis-reference/ui-api-bridge/rovo
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/rovo/
 package rovo
 
 import (
@@ -15,31 +15,31 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// Agent is whom to talk to: a [ForgeAgent], an [AtlassianAgent] or the [DefaultAgent].
+// Agent is the agent to talk to: a [ForgeAgent], an [AtlassianAgent] or the [DefaultAgent].
 type Agent interface{ request() (request, error) }
 
-// ForgeAgent is an agent of the app itself: the type "forge".
+// ForgeAgent is an agent of the app: the type "forge".
 type ForgeAgent struct {
-	// Name and Key are the agent's and its module's, each of at most 30 characters, as JavaScript counts them.
+	// Name is the agent's name and Key its module's key, each at most 30 UTF-16 code units.
 	Name, Key string
-	// Prompt begins the conversation; empty is none.
+	// Prompt starts the conversation, if it is not empty.
 	Prompt string
 }
 
-// AtlassianAgent is an agent of Atlassian's: the type "atlassian".
+// AtlassianAgent is an agent of Atlassian: the type "atlassian".
 type AtlassianAgent struct {
 	Name string
-	// Prompt begins the conversation; empty is none.
+	// Prompt starts the conversation, if it is not empty.
 	Prompt string
 }
 
 // DefaultAgent is Rovo itself: the type "default".
 type DefaultAgent struct {
-	// Prompt begins the conversation; empty is none.
+	// Prompt starts the conversation, if it is not empty.
 	Prompt string
 }
 
-// request is the command's payload. A name that is there and empty crosses; one that is not does not.
+// request is the command's payload. A pointer to an empty name is sent; a nil name is not.
 type request struct {
 	AgentName *string `json:"agentName,omitempty"`
 	AgentKey  *string `json:"agentKey,omitempty"`
@@ -48,7 +48,7 @@ type request struct {
 
 const (
 	openOp = "rovo.open"
-	// longest is in UTF-16 units.
+	// longest is in UTF-16 code units.
 	longest = 30
 )
 
@@ -76,15 +76,15 @@ func utf16Len(text string) int {
 	return n
 }
 
-// Open opens the chat beside the page and begins a new conversation with the agent.
+// Open opens the chat beside the page and starts a new conversation with the agent.
 //
-// Errors are those of [bridge.Client]'s Call, [bridge.ErrInvalidRequest] for a name or key that is too long and for no
-// agent, and [ErrUnsupported].
+// Errors are those of [bridge.Client]'s Call, [bridge.ErrInvalidRequest] if agent is nil or its name or key is too
+// long, and [ErrUnsupported].
 //
 // It is rovo.open.
 func Open(ctx context.Context, agent Agent) error {
 	if agent == nil {
-		return payload.InvalidRequest(openOp, "there is no agent; rovo.DefaultAgent{} is Rovo itself")
+		return payload.InvalidRequest(openOp, "agent is nil; use rovo.DefaultAgent{} for Rovo itself")
 	}
 	r, err := agent.request()
 	if err != nil {

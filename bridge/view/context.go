@@ -12,52 +12,53 @@ import (
 	"github.com/forgego/forgego/internal/locale"
 )
 
-// Context is where the app is shown, and to whom. A string is empty, and a pointer nil, if the host gives none.
+// Context says where the app is shown, and to which user. If the host does not send a value, a string is empty and a
+// pointer is nil.
 //
-// Sources: apis-reference/ui-api-bridge/view; EnvironmentID, EnvironmentType, WorkspaceID and the fields from Theme on are
-// in @forge/bridge 7.2.0 only.
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/view/ EnvironmentID,
+// EnvironmentType, WorkspaceID and the fields from Theme on are in @forge/bridge 7.2.0 only.
 type Context struct {
-	// AccountID is the Atlassian id of the user.
+	// AccountID is the user's Atlassian account id.
 	AccountID string
-	// CloudID names the site of the installation, WorkspaceID the workspace in Bitbucket.
+	// CloudID identifies the site of the installation, and WorkspaceID the workspace in Bitbucket.
 	CloudID, WorkspaceID string
 	// EnvironmentID is the app's environment, and EnvironmentType is "DEVELOPMENT", "STAGING" or "PRODUCTION".
 	EnvironmentID, EnvironmentType string
-	// LocalID is unique to this instance of the app in the content.
+	// LocalID is the unique id of this instance of the app in the content.
 	LocalID string
-	// Locale is the user's, such as "en-US": the one of those that Forge supports that the host's means, and else the
-	// host's as it is.
+	// Locale is the user's locale, such as "en-US": the matching locale that Forge supports, or else the host's value
+	// unchanged.
 	Locale string
 	// ModuleKey is the module's key in manifest.yml.
 	ModuleKey string
 	// SiteURL is the site of the installation, such as "https://example.atlassian.net".
 	SiteURL string
-	// Timezone is the user's, such as "Europe/Berlin".
+	// Timezone is the user's time zone, such as "Europe/Berlin".
 	Timezone string
-	// Extension is what the module's place says of itself.
+	// Extension is what the module's place adds to the context.
 	Extension Extension
-	// License is there for paid apps in production only.
+	// License is set only for paid apps in production.
 	License *License
 	// Theme is the product's theme.
 	Theme *Theme
-	// SurfaceColor is the color, in CSS, of what the app is drawn on.
+	// SurfaceColor is the CSS color of the surface on which the app is drawn.
 	SurfaceColor string
-	// UserAccess says whether the user may use the app, where that is decided for each user.
+	// UserAccess says whether the user may use the app, if access is decided for each user.
 	UserAccess *UserAccess
 	// Permissions are those that the app has been granted.
 	Permissions *Permissions
-	// RemoteInstallationRegion is where the app's remote keeps the installation's data.
+	// RemoteInstallationRegion is the region in which the app's remote keeps the installation's data.
 	RemoteInstallationRegion string
-	// Rest has the members that no field has: those that Forge has added since, and those of another type than Forge
-	// documents, by their names.
+	// Rest has all other members by name: those that Forge has added since, and those whose type differs from Forge's
+	// documentation.
 	Rest map[string]json.RawMessage
 }
 
-// Extension has the members of a context's extension by their names: "type" and what the module's page of the manifest
-// reference lists.
+// Extension has the members of a context's extension by name: "type", and those that the module's page in the
+// manifest reference lists.
 type Extension map[string]json.RawMessage
 
-// Decode reads the member of that name into v, as encoding/json does, and says whether there is one.
+// Decode decodes the member with that name into v, as encoding/json does. It reports whether the member exists.
 func (e Extension) Decode(name string, v any) (bool, error) {
 	raw, ok := e[name]
 	if !ok {
@@ -66,7 +67,7 @@ func (e Extension) Decode(name string, v any) (bool, error) {
 	return true, payload.ReadAs("view.getContext", raw, v)
 }
 
-// License is an app's license. Dates are as the host gives them; empty if there is none.
+// License is an app's license. Dates have the host's form, and are empty if there is none.
 type License struct {
 	Active                   bool     `json:"active"`
 	IsEvaluation             bool     `json:"isEvaluation"`
@@ -80,7 +81,8 @@ type License struct {
 	Modes                    []string `json:"modes"`
 }
 
-// Theme is a product's theme. The fields but ColorMode are names of themes, which Atlassian may change at any time.
+// Theme is a product's theme. All fields except ColorMode are names of themes, which Atlassian may change at any
+// time.
 type Theme struct {
 	// ColorMode is "light", "dark" or "auto".
 	ColorMode    string `json:"colorMode"`
@@ -92,19 +94,19 @@ type Theme struct {
 	Typography   string `json:"typography"`
 }
 
-// UserAccess says whether access is decided for each user, and whether this one has it.
+// UserAccess says whether access is decided for each user, and whether this user has access.
 type UserAccess struct {
 	Enabled   bool `json:"enabled"`
 	HasAccess bool `json:"hasAccess"`
 }
 
-// Permissions are an app's as manifest.yml has them, in JSON. Package permissions reads them.
+// Permissions are an app's permissions in the form of manifest.yml, as JSON. Package permissions reads them.
 type Permissions struct {
 	Scopes   json.RawMessage `json:"scopes"`
 	External json.RawMessage `json:"external"`
 }
 
-// GetContext gives where the app is shown, and to whom.
+// GetContext returns where the app is shown, and to which user.
 //
 // It is view.getContext.
 func GetContext(ctx context.Context) (*Context, error) { return getContext(ctx, "view.getContext") }
@@ -124,7 +126,7 @@ func getContext(ctx context.Context, op string) (*Context, error) {
 	return c, nil
 }
 
-// UnmarshalJSON reads a context as the host gives it. A member of another type than its field's goes to Rest.
+// UnmarshalJSON reads a context in the host's form. A member whose type differs from its field's goes to Rest.
 func (c *Context) UnmarshalJSON(data []byte) error {
 	var members map[string]json.RawMessage
 	if err := nesting.UnmarshalShallow(data, &members); err != nil {
@@ -146,12 +148,12 @@ func (c *Context) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// read leaves the field as it is if the member does not fit it.
+// read decodes member into field. It leaves field unchanged if the member does not fit.
 func read(member json.RawMessage, field interface{ set(json.RawMessage) error }) bool {
 	return field.set(member) == nil
 }
 
-// fields leads from a member's name to its field.
+// fields maps member names to fields.
 func (c *Context) fields() map[string]interface{ set(json.RawMessage) error } {
 	return map[string]interface{ set(json.RawMessage) error }{
 		"accountId":                target[string]{&c.AccountID},

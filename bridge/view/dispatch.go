@@ -9,11 +9,12 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Dispatch is the function that a UI Kit component Frame was given as its dispatch.
+// Dispatch is the function that was passed as dispatch to the UI Kit component Frame.
 type Dispatch struct{ object bridge.Object }
 
-// GetFrameDispatch gives the dispatch of the Frame that the app is in, for the module global:ui, until ctx ends. If it
-// has none, the host gives nothing, as for a function, and the first Call fails.
+// GetFrameDispatch returns the dispatch of the Frame that contains the app, for the module global:ui. It is valid
+// until ctx ends. If there is no dispatch, the first Call fails, because the host answers in the same way in both
+// cases.
 //
 // It is view.getFrameDispatch.
 func GetFrameDispatch(ctx context.Context) (*Dispatch, error) {
@@ -25,8 +26,8 @@ func GetFrameDispatch(ctx context.Context) (*Dispatch, error) {
 	return &Dispatch{object}, nil
 }
 
-// Call calls the function with these arguments, each as encoding/json makes it, and gives what it returns, as JSON; nil
-// is undefined.
+// Call calls the function with these arguments, each encoded by encoding/json. It returns the result as JSON, or nil
+// for undefined.
 func (d *Dispatch) Call(ctx context.Context, arguments ...any) (json.RawMessage, error) {
 	const op = "view.getFrameDispatch"
 	list, err := arrayOf(op, arguments...)
@@ -41,7 +42,7 @@ func (d *Dispatch) Call(ctx context.Context, arguments ...any) (json.RawMessage,
 	return answer.Payload, nil
 }
 
-// arrayOf gives arguments as a JSON array.
+// arrayOf encodes arguments as a JSON array.
 func arrayOf(op string, arguments ...any) ([]byte, error) {
 	if arguments == nil {
 		arguments = []any{}

@@ -1,13 +1,13 @@
-// Package view is what the app asks of the place that shows it: its context, its closing, its address, its theme. It is
-// the object view of @forge/bridge.
+// Package view asks the place that shows the app for its context, its address and its theme, and lets the app close
+// it. It is the object view of @forge/bridge.
 //
 //	here, err := view.GetContext(ctx)
 //	…
 //	err = view.Submit(ctx, map[string]string{"team": "Forge"})
 //
-// Calls go by the client in ctx: see [bridge.NewContext]. Errors are a [*bridge.Error] with the operation's JavaScript
-// name, such as "view.submit". Where the official client throws "this resource's view is not closable." for whatever went
-// wrong, the error here is [ErrNotClosable] only if the host said so, and otherwise has the host's own words.
+// Calls use the client in ctx: see [bridge.NewContext]. Errors are a [*bridge.Error] with the operation's JavaScript
+// name, such as "view.submit". The official client throws "this resource's view is not closable." for every failure.
+// Here the error is [ErrNotClosable] only if the host said so; otherwise it has the host's own text.
 //
-// Source: apis-reference/ui-api-bridge/view.
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/view/
 package view

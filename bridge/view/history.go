@@ -11,15 +11,15 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Action is how a history came to its location.
+// Action says how a history reached its location.
 type Action string
 
 const (
-	// Push is a new entry.
+	// Push means a new entry.
 	Push Action = "PUSH"
-	// Replace is the same entry with another location.
+	// Replace means that the same entry has another location.
 	Replace Action = "REPLACE"
-	// Pop is another entry: by Go, GoBack and GoForward, by the browser's buttons, and at the beginning.
+	// Pop means another entry: by Go, GoBack or GoForward, by the browser's buttons, and at the start.
 	Pop Action = "POP"
 )
 
@@ -27,18 +27,18 @@ const (
 type Location struct {
 	// Pathname begins with "/" and is relative to the app's own address.
 	Pathname string `json:"pathname"`
-	// Search begins with "?", and Hash with "#", unless they are empty.
+	// Search starts with "?" and Hash with "#", unless they are empty.
 	Search string `json:"search,omitempty"`
 	Hash   string `json:"hash,omitempty"`
-	// State is what the entry was made with, as JSON; nil if there is none.
+	// State is the entry's state as JSON, or nil if there is none.
 	State json.RawMessage `json:"state,omitempty"`
 }
 
-// History is the browser's history as far as it is the app's, until Close or the end of the context that CreateHistory
-// was called with. It is safe for use by several goroutines at once.
+// History is the app's part of the browser's history, until Close or the end of the context passed to CreateHistory.
+// It is safe for concurrent use.
 //
-// Changes go through the product's page and come back: when Push returns, Location may still be the one before. Listen
-// gives each change in its order.
+// Changes go through the product's page and come back: when Push returns, Location may still be the old one. Listen
+// reports each change in order.
 type History struct {
 	object bridge.Object
 	close  func()
@@ -55,8 +55,8 @@ type listener struct {
 	f  func(Location, Action)
 }
 
-// CreateHistory gives the history of the app's page. Only pages of their own have one, such as jira:globalPage; where
-// there is none the host refuses, or the error is [ErrNoHistory].
+// CreateHistory returns the history of the app's page. Only full-page modules have one, such as jira:globalPage.
+// Elsewhere, the host refuses or CreateHistory returns [ErrNoHistory].
 //
 // It is view.createHistory.
 func CreateHistory(ctx context.Context) (*History, error) {
@@ -94,14 +94,14 @@ func CreateHistory(ctx context.Context) (*History, error) {
 	return h, nil
 }
 
-// unlisten tells the host that nobody listens any more, and lets go of all.
+// unlisten removes the host's listener and releases its objects.
 func unlisten(object, listening bridge.Object) {
 	defer object.Release()
 	listening.Mute()
 	leave(listening)
 }
 
-// changed is called by the host, one change after the other.
+// changed handles a change. The host calls it for one change at a time.
 func (h *History) changed(arguments []byte) {
 	location, action, ok := readChange(arguments)
 	if !ok {
@@ -117,7 +117,7 @@ func (h *History) changed(arguments []byte) {
 	tell(listeners, location, action)
 }
 
-// readChange reads what a listener gets: a location and an action.
+// readChange decodes a listener's arguments: a location and an action.
 func readChange(arguments []byte) (location Location, action Action, ok bool) {
 	var list []json.RawMessage
 	if nesting.UnmarshalShallow(arguments, &list) != nil || len(list) == 0 || nesting.UnmarshalShallow(list[0], &location) != nil {
@@ -129,8 +129,8 @@ func readChange(arguments []byte) (location Location, action Action, ok bool) {
 	return location, action, true
 }
 
-// tell calls the listeners one after the other. One that panics is reported by whoever called the callback; deferred, the
-// others are called all the same, and the panic keeps its stack.
+// tell calls the listeners one after another. The calls are deferred so that all run even if one panics, and the
+// panic, which the caller of the callback reports, keeps its stack.
 func tell(listeners []listener, location Location, action Action) {
 	if len(listeners) == 0 {
 		return
@@ -139,7 +139,7 @@ func tell(listeners []listener, location Location, action Action) {
 	listeners[0].f(location, action)
 }
 
-// Location gives where the app is.
+// Location returns the current location.
 //
 // It is history.location.
 func (h *History) Location() Location {
@@ -148,17 +148,17 @@ func (h *History) Location() Location {
 	return h.location
 }
 
-// Action gives how it came there.
+// Action returns how the history reached the current location.
 //
-// It is history.action, which the official client leaves as it was at the beginning.
+// It is history.action, which the official client never updates.
 func (h *History) Action() Action {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.action
 }
 
-// Listen has f called at each change from now on, in their order and one call after the other, until stop is called.
-// Location is the new one already.
+// Listen calls f at each change from now on, in order and one call at a time, until stop is called. When f is called,
+// Location already returns the new location.
 //
 // It is history.listen. The host has one listener for all.
 func (h *History) Listen(f func(Location, Action)) (stop func()) {
@@ -166,7 +166,7 @@ func (h *History) Listen(f func(Location, Action)) (stop func()) {
 	defer h.mu.Unlock()
 	h.next++
 	id := h.next
-	// A slice of its own, because changed reads the one before without the lock.
+	// Copy the slice, because changed reads the old one without the lock.
 	h.listeners = append(append([]listener(nil), h.listeners...), listener{id, f})
 	return func() {
 		h.mu.Lock()
@@ -181,8 +181,8 @@ func (h *History) Listen(f func(Location, Action)) (stop func()) {
 	}
 }
 
-// Push adds an entry with that path, such as "/tasks/1?tab=notes". Relative paths are relative to the location. state is
-// the entry's, as encoding/json makes it; nil is none.
+// Push adds an entry with that path, such as "/tasks/1?tab=notes". Relative paths are relative to the location. state
+// is the entry's state, encoded by encoding/json; nil means none.
 //
 // It is history.push(path, state).
 func (h *History) Push(ctx context.Context, path string, state any) error {
@@ -196,40 +196,41 @@ func (h *History) PushLocation(ctx context.Context, to Location) error {
 	return h.call(ctx, "push", to)
 }
 
-// Replace gives the entry that path and state, as Push has them.
+// Replace sets the path and state of the current entry, as Push does for a new one.
 //
 // It is history.replace(path, state).
 func (h *History) Replace(ctx context.Context, path string, state any) error {
 	return h.move(ctx, "replace", path, state)
 }
 
-// ReplaceLocation gives the entry that location.
+// ReplaceLocation sets the location of the current entry.
 //
 // It is history.replace(location).
 func (h *History) ReplaceLocation(ctx context.Context, to Location) error {
 	return h.call(ctx, "replace", to)
 }
 
-// Go goes n entries forward, or back if n is negative. Beyond the ends nothing happens.
+// Go moves n entries forward, or back if n is negative. It does nothing beyond the ends.
 //
 // It is history.go.
 func (h *History) Go(ctx context.Context, n int) error { return h.call(ctx, "go", n) }
 
-// GoBack goes one entry back.
+// GoBack moves one entry back.
 //
 // It is history.goBack.
 func (h *History) GoBack(ctx context.Context) error { return h.call(ctx, "goBack") }
 
-// GoForward goes one entry forward.
+// GoForward moves one entry forward.
 //
 // It is history.goForward.
 func (h *History) GoForward(ctx context.Context) error { return h.call(ctx, "goForward") }
 
-// Block has the user asked with prompt before the location changes, until unblock is called; without a prompt nothing
-// changes it. The call of unblock is not waited for.
+// Block asks the user with prompt before each change of the location, until unblock is called. If prompt is empty,
+// the location cannot change. unblock does not wait for the host.
 //
-// It is history.block with a text. Forge does not document it: the official client's type for a history has it, and a host
-// whose history has none refuses. A function cannot decide, because a host that calls one gets no answer in time.
+// It is history.block with a text. Forge does not document it: it is in the official client's type of a history, and
+// a host whose history does not have it refuses. There is no form with a function, because a host that calls one gets
+// no answer in time.
 func (h *History) Block(ctx context.Context, prompt string) (unblock func(), err error) {
 	const op = "view.createHistory block"
 	arguments := []any{}
@@ -247,7 +248,7 @@ func (h *History) Block(ctx context.Context, prompt string) (unblock func(), err
 	return sync.OnceFunc(func() { go usercode.Run(func() { leave(blocking) }) }), nil
 }
 
-// Close ends the history: no listener begins to run any more, and the host is told. The location stays as it is.
+// Close ends the history and tells the host. No further listener calls start. The location does not change.
 func (h *History) Close() { h.close() }
 
 func (h *History) move(ctx context.Context, name, path string, state any) error {

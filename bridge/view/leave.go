@@ -7,11 +7,11 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// leaveTime bounds how long a host may take to hear that something is over. It does not matter to anybody what comes of
-// it; the object must not stay for ever.
+// leaveTime limits how long a host may take to end a listener. The result is ignored, but the object must be released
+// at some point.
 const leaveTime = 10 * time.Second
 
-// leave calls an object that is a function, such as the one that ends a listener, and lets it go.
+// leave calls an object that is a function, such as the one that removes a listener, and releases it.
 func leave(object bridge.Object) {
 	ctx, cancel := context.WithTimeout(context.Background(), leaveTime)
 	defer cancel()

@@ -11,8 +11,9 @@ import (
 // readyEvent is the event that says that an extension is ready.
 const readyEvent = "EXTENSION_READY"
 
-// EmitReadyEvent tells Confluence that the macro has loaded, so that an export may take it as it is: first by the event
-// EXTENSION_READY with the macro's local id, then by a command, which some places refuse; that is no error.
+// EmitReadyEvent tells Confluence that the macro has loaded, so that an export can include it. It sends the event
+// EXTENSION_READY with the macro's local id, and then a command. Some places refuse the command; that is not an
+// error.
 //
 // It is view.emitReadyEvent.
 func EmitReadyEvent(ctx context.Context) error {

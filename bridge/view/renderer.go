@@ -14,24 +14,25 @@ import (
 
 const rendererOp = "view.createAdfRendererIframeProps"
 
-// IframeProps are what an iframe needs to show a document: the body of a macro with rich text in it.
+// IframeProps are the properties of an iframe that shows a document: the body of a macro with rich text.
 type IframeProps struct {
 	// ID and Src are the iframe's id and src.
 	ID, Src string
-	// OnLoad is to be called when the iframe has loaded, once it is in the page: it gives the document to the renderer as
-	// soon as that is ready, after ten seconds at the latest, and has the iframe follow its height. It does not wait.
+	// OnLoad must be called when the iframe is in the page and has loaded. It sends the document to the renderer when
+	// the renderer is ready, after at most ten seconds, and keeps the iframe's height in step with the document. It
+	// does not block.
 	OnLoad func()
 }
 
-// CreateADFRendererIframeProps gives what an iframe needs to show the macro's body, which is in the extension of its
-// context, here. An empty id gives the iframe one of its own. The renderer is the product's: without a page around the app
-// whose address is known the error is [ErrNoRenderer], and outside a page [bridge.ErrNoBridge]. What OnLoad does ends with
-// ctx.
+// CreateADFRendererIframeProps returns the properties of an iframe that shows the macro's body, taken from the
+// extension of its context here. If id is empty, the iframe gets a unique id. The product provides the renderer. If
+// the address of the page around the app is not known, it returns [ErrNoRenderer]; outside a page it returns
+// [bridge.ErrNoBridge]. The work of OnLoad ends with ctx.
 //
 // It is view.createAdfRendererIframeProps.
 func CreateADFRendererIframeProps(ctx context.Context, here *Context, id string) (*IframeProps, error) {
 	if here == nil {
-		return nil, payload.InvalidRequest(rendererOp, "there is no context; use GetContext's")
+		return nil, payload.InvalidRequest(rendererOp, "the context is nil; use the one that GetContext returns")
 	}
 	message, err := documentOf(here)
 	if err != nil {
@@ -44,7 +45,7 @@ func CreateADFRendererIframeProps(ctx context.Context, here *Context, id string)
 	return props, nil
 }
 
-// document is what the renderer gets. What is not there is left out, as JavaScript leaves out undefined.
+// document is the message to the renderer. Missing members are left out, as JavaScript leaves out undefined.
 type document struct {
 	Type      string          `json:"type"`
 	Document  json.RawMessage `json:"document,omitempty"`
@@ -55,7 +56,7 @@ type document struct {
 	ContentID json.RawMessage `json:"contentId,omitempty"`
 }
 
-// documentOf gives what makes the message to the renderer at a time.
+// documentOf returns a function that makes the message to the renderer for a time.
 func documentOf(here *Context) (func(now time.Time) []byte, error) {
 	var macro struct {
 		Body json.RawMessage `json:"body"`
@@ -74,16 +75,16 @@ func documentOf(here *Context) (func(now time.Time) []byte, error) {
 	}
 	return func(now time.Time) []byte {
 		d.Timestamp = now.UnixMilli()
-		text, _ := nesting.Marshal(d) // of what has been read as JSON
+		text, _ := nesting.Marshal(d) // cannot fail: it was decoded from JSON
 		return text
 	}, nil
 }
 
-// The renderer tells its size by the messages of iframe-resizer 4: "[iFrameSizer]" and the iframe's id, then values with
-// colons between them.
+// The renderer reports its size in messages of iframe-resizer 4: "[iFrameSizer]" and the iframe's id, then values
+// separated by colons.
 const sizerMark = "[iFrameSizer]"
 
-// sizerGreeting asks for the iframe's size, now and whenever it changes: by the official client's methods, and the
+// sizerGreeting asks for the iframe's size, now and after each change. It uses the official client's methods, and the
 // library's defaults for everything else.
 func sizerGreeting(id string) string {
 	return sizerMark + strings.Join([]string{id, "8", "false", "false", "32", "true", "true", "", "taggedElement", "", "", "0", "false", "parent", "bodyScroll", "false"}, ":")

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// readyTime is how long the renderer may take to say that it is ready before it gets the document anyway.
+// readyTime is how long to wait for the renderer's ready message. After that the document is sent anyway.
 const readyTime = 10 * time.Second
 
 func newIframeProps(ctx context.Context, id string, message func(time.Time) []byte) (*IframeProps, error) {
@@ -43,7 +43,7 @@ type renderer struct {
 	sent       sync.Once
 }
 
-// run listens to the renderer until ctx ends or the iframe is gone.
+// run handles the renderer's messages until ctx ends or the iframe is removed.
 func (r *renderer) run(ctx context.Context) {
 	ctx, end := context.WithCancel(ctx)
 	listen := js.FuncOf(func(_ js.Value, arguments []js.Value) any {
@@ -81,14 +81,14 @@ func (r *renderer) receive(event js.Value, end func()) {
 	}
 }
 
-// send gives the renderer the document, once.
+// send sends the document to the renderer, once.
 func (r *renderer) send() {
 	r.sent.Do(func() {
 		r.post(js.Global().Get("JSON").Call("parse", string(r.message(time.Now()))))
 	})
 }
 
-// post is for the product's page only, whatever the iframe shows.
+// post sends a message to the product's page only, whatever the iframe shows.
 func (r *renderer) post(message any) {
 	if window := r.iframe.Get("contentWindow"); window.Truthy() {
 		window.Call("postMessage", message, r.origin)

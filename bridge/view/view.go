@@ -8,39 +8,41 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Submit gives the place that shows the app its value, such as a custom field's. What the value has to be is that place's
-// to say; nil sends none. A place that takes none gives [ErrNotSubmittable], a host that refuses the value its words.
+// Submit sends a value to the place that shows the app, such as the value of a custom field. The place defines the
+// value's form; nil sends none. If the place takes no value, Submit returns [ErrNotSubmittable]. If the host refuses
+// the value, the error has the host's text.
 //
 // It is view.submit.
 func Submit(ctx context.Context, value any) error {
 	return ask(ctx, "view.submit", "submit", value, ErrNotSubmittable)
 }
 
-// Close asks for the view to be closed, such as the modal that the app is in; value, which may be nil, goes to the modal's
-// OnClose. The app's page may be gone before Close returns. A place that cannot be closed gives [ErrNotClosable].
+// Close closes the view, such as the modal that contains the app. value, which may be nil, is passed to the modal's
+// OnClose. The app's page may be gone before Close returns. If the place cannot be closed, Close returns
+// [ErrNotClosable].
 //
 // It is view.close.
 func Close(ctx context.Context, value any) error {
 	return ask(ctx, "view.close", "close", value, ErrNotClosable)
 }
 
-// Open asks for the view to be opened. Forge does not document what it opens where. A place where there is nothing to open
-// gives [ErrNotOpenable].
+// Open opens the view. Forge does not document what it opens. If there is nothing to open, Open returns
+// [ErrNotOpenable].
 //
 // It is view.open.
 func Open(ctx context.Context) error {
 	return ask(ctx, "view.open", "open", nil, ErrNotOpenable)
 }
 
-// Refresh has the page around the app fetch its data again, without loading itself again; value may be nil, and Forge
-// documents none. A product that cannot gives [ErrNotRefreshable].
+// Refresh makes the page around the app fetch its data again, without reloading. value may be nil; Forge documents no
+// value. If the product cannot do that, Refresh returns [ErrNotRefreshable].
 //
 // It is view.refresh.
 func Refresh(ctx context.Context, value any) error {
 	return ask(ctx, "view.refresh", "refresh", value, ErrNotRefreshable)
 }
 
-// ask sends a command that the host answers with false where it has no meaning.
+// ask sends a command. If the host answers false, because the command has no meaning here, ask returns no.
 func ask(ctx context.Context, op, command string, value any, no error) error {
 	argument, err := payload.JSON(op, value)
 	if err != nil {
@@ -53,14 +55,13 @@ func ask(ctx context.Context, op, command string, value any, no error) error {
 	return err
 }
 
-// OnClose has f called when a modal around the app's module is closed, such as a macro's custom configuration, until ctx
-// ends. For modals that the app itself opens there is modal.Modal's OnClose. A place that cannot be closed gives
-// [ErrNotClosable].
+// OnClose calls f when a modal around the app's module closes, such as a macro's custom configuration, until ctx
+// ends. For modals that the app itself opens, use modal.Modal's OnClose. If the place cannot be closed, OnClose
+// returns [ErrNotClosable].
 //
-// The host does not learn when f has returned, so the app's page may be gone before. What has to be kept, keep as it
-// changes.
+// The host does not wait for f, so the app's page may be gone before f returns. Save data when it changes, not in f.
 //
-// It is view.onClose, whose function gives a promise.
+// It is view.onClose, whose function returns a promise.
 func OnClose(ctx context.Context, f func()) error {
 	const op = "view.onClose"
 	answer, object, err := bridge.FromContext(ctx).CallWithFunctions(ctx, op, bridge.Call{Command: "onClose"},
@@ -76,17 +77,18 @@ func OnClose(ctx context.Context, f func()) error {
 	return nil
 }
 
-// EnableTheme has the product's theme applied to the app's page, now and whenever it changes: the host sets the attributes
-// data-color-mode and data-theme of the page's html element, and the design tokens as custom properties of CSS, such as
-// --ds-surface. Only data-color-mode ("light" or "dark") is meant to be read. Call it before the page is drawn.
+// EnableTheme applies the product's theme to the app's page, now and after each change. The host sets the attributes
+// data-color-mode and data-theme of the page's html element, and the design tokens as CSS custom properties, such as
+// --ds-surface. Read only data-color-mode ("light" or "dark"). Call EnableTheme before the page is drawn.
 //
-// It is view.theme.enable. Source: design-tokens-and-theming.
+// It is view.theme.enable. Source: https://developer.atlassian.com/platform/forge/design-tokens-and-theming/
 func EnableTheme(ctx context.Context) error {
 	_, err := bridge.FromContext(ctx).Call(ctx, "view.theme.enable", bridge.Call{Command: "enableTheming"})
 	return err
 }
 
-// ChangeWindowTitle sets the title of the product's page: in Jira's global, admin, project and project settings pages.
+// ChangeWindowTitle sets the title of the product's page, in Jira's global, admin, project and project settings
+// pages.
 //
 // It is view.changeWindowTitle.
 func ChangeWindowTitle(ctx context.Context, title string) error {

@@ -1,4 +1,4 @@
-// Package bounded reads what a stranger sends, up to a limit.
+// Package bounded reads untrusted input up to a size limit.
 package bounded
 
 import (
@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// ErrTooLarge is a stream that has more bytes than its limit.
+// ErrTooLarge means that a stream has more bytes than its limit.
 var ErrTooLarge = errors.New("too large")
 
 // ReadAll reads r to its end. If r has more bytes than limit, it returns [ErrTooLarge].

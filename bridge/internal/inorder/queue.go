@@ -1,4 +1,4 @@
-// Package inorder calls a function for one value after the other, without making whoever brings them wait.
+// Package inorder calls a function for one value after another, without blocking the caller that adds them.
 package inorder
 
 import (
@@ -7,8 +7,8 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Queue calls its function for what is pushed, one after the other, in the order of the pushes. The calls are made by a
-// goroutine that lives while there are any. It is safe for use by several goroutines at once.
+// Queue calls its function for each pushed value, one at a time, in push order. A goroutine makes the calls; it
+// exists only while values are queued. A Queue is safe for concurrent use.
 type Queue struct {
 	run      func(value []byte)
 	panicked func(err error)
@@ -19,13 +19,14 @@ type Queue struct {
 	closed  bool
 }
 
-// New returns a queue for a function, which may push to the queue and close it. If it panics, or ends its goroutine, the
-// next value comes all the same; panicked gets the panics.
+// New returns a queue that calls run. run may push to the queue and close it. If run panics or ends its goroutine,
+// the queue continues with the next value. panicked gets the panics.
 func New(run func(value []byte), panicked func(err error)) *Queue {
 	return &Queue{run: run, panicked: panicked}
 }
 
-// Push has the function called, and does not wait for it. It reports false, and does nothing, if the queue is closed.
+// Push queues a call of the function and does not wait for it. It reports false, and does nothing, if the queue is
+// closed.
 func (q *Queue) Push(value []byte) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -40,7 +41,7 @@ func (q *Queue) Push(value []byte) bool {
 	return true
 }
 
-// drain calls the function for what waits.
+// drain calls the function for the queued values.
 func (q *Queue) drain() {
 	for {
 		value, ok := q.next()
@@ -54,7 +55,7 @@ func (q *Queue) drain() {
 			switch err {
 			case nil:
 			case usercode.ErrGoexit:
-				go q.drain() // this goroutine ends
+				go q.drain() // run ended this goroutine
 			default:
 				q.panicked(err)
 			}
@@ -62,7 +63,7 @@ func (q *Queue) drain() {
 	}
 }
 
-// next takes the first value that waits, and reports false if there is none.
+// next removes and returns the first queued value. It reports false if there is none.
 func (q *Queue) next() (value []byte, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -71,12 +72,12 @@ func (q *Queue) next() (value []byte, ok bool) {
 		return nil, false
 	}
 	value = q.waiting[0]
-	q.waiting[0] = nil // the array behind the slice must not keep it
+	q.waiting[0] = nil // let the collector free it
 	q.waiting = q.waiting[1:]
 	return value, true
 }
 
-// Close drops what waits. A call that runs goes on.
+// Close drops the queued values. A call in progress continues.
 func (q *Queue) Close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package nesting converts between JSON and Go values, by encoding/json, and refuses what nests so deeply that it could
-// exhaust the stack. An exhausted stack ends the whole program: Go cannot recover from it.
+// Package nesting converts between JSON and Go values with encoding/json, and refuses values that nest so deeply that
+// they could exhaust the stack. An exhausted stack ends the whole program: Go cannot recover from it.
 package nesting
 
 import (
@@ -7,21 +7,21 @@ import (
 	"errors"
 )
 
-// maxOpen is how deep JSON may nest. A Go program in a page also uses the stack of the JavaScript engine, which it cannot
-// grow, and encoding/json calls itself for each level. The engine's stack was measured to end at these levels, with a type
-// whose UnmarshalJSON calls json.Unmarshal, the costliest case: Chromium 156 at 3,047 with Go 1.27.4 and at 3,829 with Go
-// 1.26.8; Firefox 153 at 7,501 and 8,126; WebKitGTK 2.50 above 9,800. Other devices have smaller stacks, and the caller's
-// own frames need some. See maxDepth for TinyGo.
+// maxOpen is how deeply JSON may nest. In a page, a Go program also uses the JavaScript engine's stack, which cannot
+// grow, and encoding/json recurses once per level. Measured with a type whose UnmarshalJSON calls json.Unmarshal, the
+// most expensive case, the engine's stack ends at these levels: Chromium 156 at 3,047 with Go 1.27.4 and at 3,829
+// with Go 1.26.8; Firefox 153 at 7,501 and 8,126; WebKitGTK 2.50 above 9,800. Other devices have smaller stacks, and
+// the caller's own frames need some. For TinyGo, see maxDepth.
 const maxOpen = 500
 
-// ErrTooDeep is a value that nests deeper than 500 levels, or 32 under TinyGo.
+// ErrTooDeep means that a value nests deeper than 500 levels, or 32 under TinyGo.
 var ErrTooDeep = errors.New("it is nested in more than " + maxDepthText + " levels")
 
-// Unmarshal reads JSON into v, as encoding/json does. JSON that is nested too deeply gives [ErrTooDeep].
+// Unmarshal decodes JSON into v, as encoding/json does. If the JSON nests too deeply, it returns [ErrTooDeep].
 func Unmarshal(data []byte, v any) error { return unmarshal(data, v, maxDepth) }
 
-// UnmarshalShallow is Unmarshal for a type that keeps as json.RawMessage whatever may nest. It allows 500 levels under
-// TinyGo too, whose encoding/json does not call itself to skip over a value.
+// UnmarshalShallow is Unmarshal for a type that keeps nested parts as json.RawMessage. It allows 500 levels under
+// TinyGo too, because encoding/json does not recurse to skip a value.
 func UnmarshalShallow(data []byte, v any) error { return unmarshal(data, v, maxOpen) }
 
 func unmarshal(data []byte, v any, limit int) error {
@@ -31,10 +31,10 @@ func unmarshal(data []byte, v any, limit int) error {
 	return json.Unmarshal(data, v)
 }
 
-// deeper reports whether values nest in JSON in more levels than limit. Of what is not JSON it sees what comes before the
-// mistake, where encoding/json stops.
+// deeper reports whether JSON nests in more levels than limit. If data is not valid JSON, it looks only at the part
+// before the mistake, where encoding/json stops.
 func deeper(data []byte, limit int) bool {
-	// Most JSON does not even open so many values, and counting them is fast.
+	// Most JSON has fewer opening brackets than this, and counting them is fast.
 	opened := 0
 	for _, c := range data {
 		if c|0x20 == '{' { // or '['

@@ -2,5 +2,5 @@
 
 package nesting
 
-// maxDepth is how deep a value of any type may nest.
+// maxDepth is how deeply a value of any type may nest.
 const maxDepth, maxDepthText = maxOpen, "500"

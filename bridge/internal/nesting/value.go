@@ -6,8 +6,8 @@ import (
 	"reflect"
 )
 
-// Marshal returns the JSON of v, as encoding/json makes it, but with <, > and & as they are, as in JSON.stringify. A value
-// that is nested too deeply gives [ErrTooDeep].
+// Marshal returns the JSON of v, as encoding/json makes it, except that <, > and & are not escaped, as in
+// JSON.stringify. If v nests too deeply, it returns [ErrTooDeep].
 func Marshal(v any) ([]byte, error) {
 	if err := check(v); err != nil {
 		return nil, err
@@ -21,8 +21,8 @@ func Marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(data.Bytes(), []byte{'\n'}), nil
 }
 
-// check returns [ErrTooDeep] if the JSON of v would nest too deeply, and so also if v contains itself. It does not see what
-// a MarshalJSON of the caller's returns.
+// check returns [ErrTooDeep] if the JSON of v would nest too deeply, for example because v contains itself. It does
+// not look at what a caller's MarshalJSON returns.
 func check(v any) error {
 	if v != nil && tooDeep(reflect.ValueOf(v), maxDepth, maxSteps) {
 		return ErrTooDeep
@@ -30,7 +30,7 @@ func check(v any) error {
 	return nil
 }
 
-// maxSteps bounds pointers and interfaces too. They are no level of the JSON, but encoding/json calls itself for each.
+// maxSteps also limits pointers and interfaces. They add no level to the JSON, but encoding/json recurses for each.
 const maxSteps = 4 * maxDepth
 
 var (
@@ -38,7 +38,7 @@ var (
 	rawMessage = reflect.TypeFor[json.RawMessage]()
 )
 
-// tooDeep reports whether v has more levels than levels, or takes more steps to walk through than steps.
+// tooDeep reports whether v has more than levels levels, or takes more than steps steps to walk through.
 func tooDeep(v reflect.Value, levels, steps int) bool {
 	t := v.Type()
 	kind := t.Kind()
@@ -57,7 +57,7 @@ func tooDeep(v reflect.Value, levels, steps int) bool {
 	}
 	switch kind {
 	case reflect.Slice, reflect.Array:
-		for i := 0; i < v.Len() && !isScalar(t.Elem().Kind()); i++ { // most are of texts or numbers
+		for i := 0; i < v.Len() && !isScalar(t.Elem().Kind()); i++ { // most hold texts or numbers
 			if tooDeep(v.Index(i), levels, steps) {
 				return true
 			}
@@ -80,7 +80,8 @@ func tooDeep(v reflect.Value, levels, steps int) bool {
 
 func isScalar(k reflect.Kind) bool { return k <= reflect.Complex128 || k == reflect.String }
 
-// isEncoded reports whether encoding/json encodes field i. It encodes what is exported in an embedded struct that is not.
+// isEncoded reports whether encoding/json encodes field i. It encodes the exported fields of an embedded struct even
+// if the struct itself is not exported.
 func isEncoded(t reflect.Type, i int) bool {
 	f := t.Field(i)
 	return (f.PkgPath == "" || f.Anonymous) && f.Tag.Get("json") != "-"

@@ -1,5 +1,5 @@
-// Package payload has what the packages of commands share: Go values into JSON, answers out of it, and the form of what
-// goes wrong on the way.
+// Package payload holds what the command packages share: encoding Go values as JSON, decoding answers, and wrapping
+// errors.
 package payload
 
 import (
@@ -9,8 +9,9 @@ import (
 	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
-// JSON returns value as encoding/json makes it, and nil for nil, which is JavaScript's undefined. A value that JSON has no
-// form for, or that is nested too deeply, gives a [*bridge.Error] of op that is [bridge.ErrInvalidRequest] and the cause.
+// JSON returns value as encoding/json makes it, or nil for nil, which is JavaScript's undefined. If JSON cannot
+// represent the value, or it nests too deeply, JSON returns a [*bridge.Error] of op that wraps
+// [bridge.ErrInvalidRequest] and the cause.
 func JSON(op string, value any) ([]byte, error) {
 	if value == nil {
 		return nil, nil
@@ -22,13 +23,13 @@ func JSON(op string, value any) ([]byte, error) {
 	return b, nil
 }
 
-// Read reads an answer into a type of ours, which keeps as raw JSON what may nest. An answer of another form gives a
-// [*bridge.Error] of op that is [bridge.ErrInvalidResponse].
+// Read decodes an answer into a type of this module that keeps nested parts as raw JSON. If the answer has another
+// form, Read returns a [*bridge.Error] of op that wraps [bridge.ErrInvalidResponse].
 func Read(op string, answer []byte, into any) error {
 	return read(op, answer, into, nesting.UnmarshalShallow)
 }
 
-// ReadAs is Read into a type of the caller's, which may nest as deeply as the answer.
+// ReadAs is like Read for a type of the caller's, which may nest as deeply as the answer.
 func ReadAs(op string, answer []byte, into any) error {
 	return read(op, answer, into, nesting.Unmarshal)
 }
@@ -43,20 +44,21 @@ func read(op string, answer []byte, into any, unmarshal func([]byte, any) error)
 	return nil
 }
 
-// Invalid gives a [*bridge.Error] of op that is [bridge.ErrInvalidResponse] and says what is wrong with the answer.
+// Invalid returns a [*bridge.Error] of op that wraps [bridge.ErrInvalidResponse] and says what is wrong with the
+// answer.
 func Invalid(op, problem string) error {
 	return &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidResponse, problemError(problem)}}
 }
 
-// InvalidRequest gives a [*bridge.Error] of op that is [bridge.ErrInvalidRequest] and says what to do.
+// InvalidRequest returns a [*bridge.Error] of op that wraps [bridge.ErrInvalidRequest] and says what to do.
 func InvalidRequest(op, problem string) error {
 	return &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidRequest, problemError(problem)}}
 }
 
-// False says that the host answered false, by which some commands say that they cannot be carried out here.
+// False reports whether the host answered false. Some commands answer that if they are not possible here.
 func False(answer bridge.Answer) bool { return string(answer.Payload) == "false" }
 
-// Failed gives what a call of a [bridge.Object] failed with the form that [bridge.Client]'s calls share.
+// Failed converts the error of a call of a [bridge.Object] to the form that [bridge.Client]'s calls share.
 func Failed(ctx context.Context, op string, err error) error {
 	if ctx.Err() != nil && err == context.Cause(ctx) && err != ctx.Err() {
 		err = &endedError{ctx.Err(), err}
@@ -68,13 +70,13 @@ type problemError string
 
 func (e problemError) Error() string { return string(e) }
 
-// kindError is a kind of failure with what says more.
+// kindError is a kind of failure with the error that details it.
 type kindError struct{ kind, err error }
 
 func (e *kindError) Error() string   { return e.kind.Error() + ": " + e.err.Error() }
 func (e *kindError) Unwrap() []error { return []error{e.kind, e.err} }
 
-// endedError is a call that its context ended, with the cause that the caller gave.
+// endedError is a call whose context ended, with the cause that the caller set.
 type endedError struct{ err, cause error }
 
 func (e *endedError) Error() string   { return e.cause.Error() }

@@ -1,4 +1,4 @@
-// Package stubhost has a small [bridge.FunctionHost] for tests: it answers as it is told, and keeps what it heard.
+// Package stubhost provides a small [bridge.FunctionHost] for tests. It returns preset answers and records its calls.
 package stubhost
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// Host answers each command and each function of an object by the text in Answers, as JSON; what is not there is
-// undefined. A function's name has a dot in front of it, such as ".listen"; an answer that is a function is ".".
+// Host answers each command and each function of an object with the JSON text in Answers, or undefined if there is
+// none. A function's name starts with a dot, such as ".listen". The answer "." is a function.
 type Host struct {
 	Answers map[string]string
 	Errors  map[string]error
@@ -22,20 +22,20 @@ type Host struct {
 	callbacks map[string]func([]byte)
 }
 
-// Context gives a context whose calls go to the host.
+// Context returns a context whose calls go to the host.
 func (h *Host) Context(t testing.TB) context.Context {
 	return bridge.NewContext(t.Context(), bridge.New(h))
 }
 
-// Heard gives what the host heard, in order: the command or the function, its argument, and the callbacks' paths after an
-// arrow. What becomes of an object is "mute" and "release".
+// Heard returns the calls that the host got, in order: the command or function, its argument, and after an arrow the
+// callbacks' paths. For the end of an object it has "mute" and "release".
 func (h *Host) Heard() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.heard)
 }
 
-// Fire calls the callback with that path, and returns when it has.
+// Fire calls the callback with that path and waits until it returns.
 func (h *Host) Fire(path, arguments string) {
 	h.mu.Lock()
 	f := h.callbacks[path]
@@ -45,13 +45,13 @@ func (h *Host) Fire(path, arguments string) {
 	}
 }
 
-// Call is [bridge.Host]'s.
+// Call implements [bridge.Host].
 func (h *Host) Call(ctx context.Context, call bridge.Call) (bridge.Answer, error) {
 	answer, _, err := h.CallWithFunctions(ctx, call)
 	return answer, err
 }
 
-// CallWithFunctions is [bridge.FunctionHost]'s.
+// CallWithFunctions implements [bridge.FunctionHost].
 func (h *Host) CallWithFunctions(_ context.Context, call bridge.Call, callbacks ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
 	return h.answer(call.Command, call.Payload, callbacks)
 }
