@@ -1,10 +1,10 @@
-// Package jsglue holds the shim: the JavaScript that loads a Go program into a Custom UI page and carries its calls to
-// the bridge. forgego.js is where it begins. "forgego build" puts its modules into an app's bundle as one file.
+// Package jsglue holds the shim: the JavaScript that loads a Go program into a Custom UI page and carries its calls
+// to the bridge. Its entry point is forgego.js. "forgego build" bundles its modules into one file.
 package jsglue
 
 import "embed"
 
-// Shim has the shim's modules, plain JavaScript to read.
+// Shim has the shim's modules as readable JavaScript.
 //
 //go:embed *.js
 var Shim embed.FS

@@ -7,9 +7,9 @@ import (
 	"github.com/hack-pad/safejs"
 )
 
-// Rejection is a promise that was rejected, or an exception: an error of JavaScript.
+// Rejection is the error of a rejected promise, or a JavaScript exception.
 type Rejection struct {
-	// Name and Message are those of a JavaScript Error. Of any other value, Message is its text and Name is empty.
+	// Name and Message are those of a JavaScript Error. For any other value, Message is its text and Name is empty.
 	Name    string
 	Message string
 	// Value is the JavaScript value itself.
@@ -23,9 +23,10 @@ func (e *Rejection) Error() string {
 	return e.Name + ": " + e.Message
 }
 
-// Await waits until the promise settles, as JavaScript's await does, and gives its value; a value that is no promise
-// comes back as it is. A rejected promise gives a [*Rejection]. When ctx ends first, Await returns context.Cause(ctx) at
-// once. It leaves nothing to release, even if the promise never settles. Event handlers must not call it: see [Go].
+// Await waits until the promise settles, as JavaScript's await does, and returns its value. A value that is not a
+// promise is returned unchanged. A rejected promise returns a [*Rejection]. If ctx ends first, Await returns
+// context.Cause(ctx) at once. There is nothing to release, even if the promise never settles. Event handlers must not
+// call it: see [Go].
 func Await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
 	if ctx.Err() != nil {
 		return safejs.Value{}, context.Cause(ctx)
@@ -52,13 +53,13 @@ type settlement struct {
 	err   error
 }
 
-// promises are the promises that somebody awaits. All of them share one JavaScript function: what a promise gets is
-// that function with the promise's number bound to it, which JavaScript collects by itself.
+// promises are the promises that Await waits for. All share one JavaScript function: each promise gets that function
+// with the promise's number bound to it, which JavaScript collects by itself.
 type promises struct {
 	mu     sync.Mutex
 	lastID int
 	done   map[int]chan<- settlement
-	// settle is the shared function, made for the first promise.
+	// settle is the shared function, created for the first promise.
 	settle safejs.Func
 }
 
@@ -92,7 +93,7 @@ func (p *promises) remove(id int) chan<- settlement {
 	return done
 }
 
-// listen has the promise call settled with its number.
+// listen makes the promise call settled with its number.
 func (p *promises) listen(id int, promise safejs.Value) error {
 	constructor, err := safejs.Global().Get("Promise")
 	if err != nil {
@@ -114,7 +115,7 @@ func (p *promises) listen(id int, promise safejs.Value) error {
 	return err
 }
 
-// settled takes the number, whether the promise was fulfilled, and its value.
+// settled takes the promise's number, whether it was fulfilled, and its value.
 func (p *promises) settled(args []safejs.Value) {
 	if len(args) < 3 {
 		return
@@ -122,7 +123,7 @@ func (p *promises) settled(args []safejs.Value) {
 	id, err := args[0].Int()
 	done := p.remove(id)
 	if err != nil || done == nil {
-		return // nobody waits any more
+		return // Await has returned
 	}
 	s := settlement{value: args[2]}
 	if ok, _ := args[1].Bool(); !ok {
@@ -146,7 +147,7 @@ func newRejection(v safejs.Value) *Rejection {
 	return e
 }
 
-// textOf gives a property that is a string, and "" for any other.
+// textOf returns a string property, or "" if the property is not a string.
 func textOf(v safejs.Value, property string) string {
 	p, err := v.Get(property)
 	if err != nil || p.Type() != safejs.TypeString {

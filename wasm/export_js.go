@@ -10,19 +10,19 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Export gives JavaScript a function: globalThis[name], which returns a promise. Each call runs f in a goroutine of its
-// own, so f may wait. Its result, a safejs.Value or what safejs.ValueOf takes, fulfils the promise; its error rejects it
-// with a JavaScript Error of the same text; a panic rejects it too and is shown as [Run] shows it, and the program goes on.
-// The context ends when the page goes away.
+// Export sets globalThis[name] to a JavaScript function that returns a promise. Each call runs f in its own
+// goroutine, so f may wait. The result of f, a safejs.Value or a type that safejs.ValueOf takes, fulfils the promise.
+// An error rejects it with a JavaScript Error of the same text. A panic also rejects it and is shown as [Run] shows
+// it, and the program continues. The context ends when the page is closed.
 //
-// The function stays until release is called, which removes it from globalThis; a call after that is JavaScript's own
-// TypeError. A name that is taken gives an error.
+// The function exists until release is called, which removes it from globalThis; a later call is a TypeError of
+// JavaScript. If the name is already taken, Export returns an error.
 func Export(name string, f func(ctx context.Context, args []safejs.Value) (any, error)) (release func(), err error) {
 	global := safejs.Global()
 	if taken, err := global.Get(name); err != nil {
 		return nil, fmt.Errorf("wasm: export %q: %w", name, err)
 	} else if !taken.IsUndefined() {
-		return nil, fmt.Errorf("wasm: export %q: the page has something of that name", name)
+		return nil, fmt.Errorf("wasm: export %q: the page already has something with that name", name)
 	}
 	function, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
 		promise, err := newPromise(func() (any, error) { return f(page(), args) })
@@ -44,13 +44,13 @@ func Export(name string, f func(ctx context.Context, args []safejs.Value) (any, 
 	}, nil
 }
 
-// newPromise runs work in a goroutine and gives the promise of its result.
+// newPromise runs work in a goroutine and returns the promise of its result.
 func newPromise(work func() (any, error)) (safejs.Value, error) {
 	constructor, err := safejs.Global().Get("Promise")
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	// JavaScript calls the executor before the constructor returns, so it is released here.
+	// JavaScript calls the executor before the constructor returns, so release it here.
 	executor, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
 		resolve, reject := args[0], args[1]
 		usercode.Go(func() error {
@@ -78,7 +78,7 @@ func newPromise(work func() (any, error)) (safejs.Value, error) {
 }
 
 func rejectWith(reject safejs.Value, err error) {
-	// A rejection that only passes through keeps its JavaScript value.
+	// A rejection that is passed on keeps its JavaScript value.
 	if r, ok := errors.AsType[*Rejection](err); ok {
 		_, _ = reject.Invoke(r.Value)
 		return

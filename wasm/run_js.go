@@ -9,17 +9,17 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// This file uses syscall/js itself: nothing that it calls throws, and safejs would bring package fmt, which is a tenth of
-// a small program, into those that have no other use for it.
+// This file uses syscall/js directly. Nothing that it calls throws, and safejs would link package fmt, which is a
+// tenth of a small program.
 
-// page is the context of all that runs in the page; it ends when the page goes away. It is made when first asked for, so
-// that a program that only links this package pays nothing for it.
+// page returns the context of everything that runs in the page. It ends when the page is closed. It is created when
+// first needed, so that a program that only links this package does not pay for it.
 func page() context.Context {
 	pageOnce.Do(func() {
 		var cancel context.CancelCauseFunc
 		pageContext, cancel = context.WithCancelCause(context.Background())
 		js.Global().Call("addEventListener", "pagehide", js.FuncOf(func(_ js.Value, args []js.Value) any {
-			// A page that the browser keeps for the way back comes to life again, and so must what runs in it.
+			// A page in the back/forward cache may become active again, so its program must continue.
 			if !args[0].Get("persisted").Truthy() {
 				cancel(ErrPageClosed)
 			}
@@ -34,22 +34,22 @@ var (
 	pageContext context.Context
 )
 
-// Run calls app and keeps the program alive as long as the page, so that callbacks work after app has returned: it does
-// not return itself. An error or a panic of app is shown once, in the page and in the console. The context given to app
-// ends when the page goes away, with the cause [ErrPageClosed]. Call it from main, once.
+// Run calls app and keeps the program alive as long as the page, so that callbacks work after app has returned. Run
+// itself does not return. An error or a panic of app is shown once, in the page and in the console. The context
+// passed to app ends when the page is closed, with the cause [ErrPageClosed]. Call Run once, from main.
 func Run(app func(ctx context.Context) error) {
 	ctx := page()
 	usercode.Call(func() error { return app(ctx) }, func(err error) {
 		show(ctx, err)
-		// Not until ctx ends: a page that goes away still calls its listeners, and a program that has ended throws at
-		// them.
+		// Do not return when ctx ends: a closing page still calls its listeners, and a program that has ended throws
+		// an exception then.
 		select {}
 	})
 }
 
-// Go runs work in a goroutine of its own: the way for an event handler to do what takes time, since a handler itself
-// must not wait. An error or a panic is shown as [Run] shows it, and the program goes on. The context ends when the page
-// goes away.
+// Go runs work in its own goroutine. An event handler uses it for work that waits, because the handler itself must
+// not wait. An error or a panic is shown as [Run] shows it, and the program continues. The context ends when the page
+// is closed.
 func Go(work func(ctx context.Context) error) {
 	go func() {
 		ctx := page()
@@ -57,7 +57,7 @@ func Go(work func(ctx context.Context) error) {
 	}()
 }
 
-// show shows an error in the page and the console. Not those that only say that the page went away, or that the goroutine
+// show shows an error in the page and the console, unless it only says that the page was closed or that the goroutine
 // was to end.
 func show(ctx context.Context, err error) {
 	if err == nil || err == usercode.ErrGoexit || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
