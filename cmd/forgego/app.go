@@ -7,16 +7,16 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// app is an app's folder with its two files, read and checked.
+// app is an app's folder with its two files, parsed and checked.
 type app struct {
 	dir      string
 	manifest *manifest.Manifest
 	dev      *manifest.Dev
-	// texts are the translations for the default locale; nil without translations.
+	// texts are the translations for the default locale, or nil if there are none.
 	texts *manifest.Texts
 }
 
-// loadApp gives all that is wrong with the files at once.
+// loadApp reads the files and returns all their faults in one error.
 func loadApp(dir string) (*app, error) {
 	m, manifestErr := manifest.Load(dir)
 	d, devErr := manifest.LoadDev(dir)

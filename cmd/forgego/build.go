@@ -13,18 +13,18 @@ import (
 
 type buildCommand struct {
 	compilerFlag
-	Compress bool   `help:"Also write app.wasm.gz, for pages that load it (data-gzip), and app.wasm.br, for servers that send it for app.wasm. Takes some 4 seconds for each megabyte."`
+	Compress bool   `help:"Also write app.wasm.gz, for pages that load it (data-gzip), and app.wasm.br, for servers that send it for app.wasm. Takes about 4 seconds per megabyte."`
 	Dir      string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
-// Run builds all front ends that forgego.yml names.
+// Run builds all front ends in forgego.yml.
 func (b *buildCommand) Run(ctx context.Context, c console) error {
 	a, err := loadApp(b.Dir)
 	if err != nil {
 		return err
 	}
 	if len(a.dev.Frontends) == 0 {
-		return errors.New("there is nothing to build: forgego.yml names no Go front end. Add to it\n" +
+		return errors.New("nothing to build: forgego.yml has no Go front end. Add to it\n" +
 			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
 	}
 	return a.build(ctx, c, bundle.Options{Compiler: b.Compiler, Compress: b.Compress})
@@ -32,10 +32,10 @@ func (b *buildCommand) Run(ctx context.Context, c console) error {
 
 // compilerFlag is the flag that build and dev share.
 type compilerFlag struct {
-	Compiler string `enum:"go,tinygo" default:"go" help:"What compiles the front ends: go, or tinygo, whose programs are far smaller and can do less (docs/tinygo.md). Default: ${default}."`
+	Compiler string `enum:"go,tinygo" default:"go" help:"The compiler for the front ends: go, or tinygo, which makes much smaller programs with limits (docs/tinygo.md). Default: ${default}."`
 }
 
-// build makes the bundles, one resource after the other, and says what it wrote. The options say how.
+// build makes the bundles, one resource after another, and prints what it wrote.
 func (a *app) build(ctx context.Context, c console, o bundle.Options) error {
 	for _, key := range slices.Sorted(maps.Keys(a.dev.Frontends)) {
 		if err := a.buildFrontend(ctx, c, key, o); err != nil {
@@ -53,7 +53,7 @@ func (a *app) buildFrontend(ctx context.Context, c console, key string, o bundle
 	program := a.dev.Frontends[key].Package
 	doing := "building"
 	if o.Compress {
-		doing = "building and compressing (some 4 seconds for each megabyte)"
+		doing = "building and compressing (about 4 seconds per megabyte)"
 	}
 	by := ""
 	if o.Compiler == bundle.TinyGo {
@@ -73,7 +73,7 @@ func (a *app) buildFrontend(ctx context.Context, c console, key string, o bundle
 		case f.Written:
 			c.say("%s: wrote %s, %s", key, file, size(f.Size))
 		case f.Removed:
-			c.say("%s: removed %s, which was an old program; forgego build --compress makes it anew", key, file)
+			c.say("%s: removed %s of an old program; forgego build --compress makes a new one", key, file)
 		}
 		changed = changed || f.Written || f.Removed
 	}
@@ -88,7 +88,7 @@ func (a *app) buildFrontend(ctx context.Context, c console, key string, o bundle
 	return nil
 }
 
-// title is that of the first module which shows the resource, in the default language.
+// title returns the title of the first module that shows the resource, in the default language.
 func (a *app) title(resource string) string {
 	for _, m := range a.manifest.Modules {
 		if m.Resource == resource {

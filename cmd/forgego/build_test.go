@@ -57,7 +57,7 @@ func TestBuildCompressed(t *testing.T) {
 		t.Fatalf("exit status %d:\n%s", status, c.stderr)
 	}
 	for _, want := range []string{
-		"main: building and compressing (some 4 seconds for each megabyte) ./frontend\n",
+		"main: building and compressing (about 4 seconds per megabyte) ./frontend\n",
 		"main: wrote " + filepath.Join(dir, "static", "app.wasm.gz") + ", ",
 		"\n  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin fetchpriority=\"high\">\n  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>\n",
 	} {

@@ -32,7 +32,7 @@ const (
 	statusUsage = 2
 )
 
-// run is the whole program: it returns the exit status.
+// run runs the whole program and returns its exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := console{stdout, &lockedWriter{to: stderr}}
 	helped := false
@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	err = command.Run()
 	switch {
 	case ctx.Err() != nil:
-		// What failed because it was stopped is no news.
+		// If the command failed because it was stopped, do not print the error.
 		c.say("forgego: stopped")
 		if err != nil {
 			return statusError
@@ -71,8 +71,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return statusOK
 }
 
-// report prints an error. One that begins with its place, "manifest.yml:12:9: …", is printed bare, so that editors and
-// terminals find the place.
+// report prints an error. If the error starts with a place, such as "manifest.yml:12:9: …", it is printed without a
+// prefix, so that editors and terminals recognise the place.
 func report(c console, err error) {
 	if _, ok := errors.AsType[*manifest.Error](err); ok {
 		c.say("%v", err)
@@ -81,7 +81,7 @@ func report(c console, err error) {
 	c.say("forgego: %v", err)
 }
 
-// lockedWriter lets the goroutines of a command print without mixing their lines.
+// lockedWriter lets a command's goroutines print without mixing their lines.
 type lockedWriter struct {
 	mu sync.Mutex
 	to io.Writer

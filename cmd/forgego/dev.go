@@ -14,26 +14,26 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// Help is printed by forgego dev --help, behind the first line.
+// Help returns the text that forgego dev --help prints after the first line.
 func (d *devCommand) Help() string {
-	return "A remote's command in forgego.yml gets, beside your own environment:\n\n" +
-		"PORT: where to listen, on 127.0.0.1\n\n" +
+	return "A remote's command in forgego.yml gets these variables, in addition to your own environment:\n\n" +
+		"PORT: the port to listen on, at 127.0.0.1\n\n" +
 		"FORGE_APP_ID: app.id of manifest.yml\n\n" +
 		"FORGE_JWKS_URL: the key set that verifies the local host's tokens\n\n" +
-		"FORGE_ALLOWED_ORIGINS: the origins whose pages may call, separated by commas: the product page's and the app page's\n\n" +
+		"FORGE_ALLOWED_ORIGINS: the origins whose pages may call the remote, separated by commas: the product page's and the app page's\n\n" +
 		"The command of a container service gets SERVER_PORT, FORGE_APP_ARI and FORGE_SERVICE_KEY, as a container does."
 }
 
 type devCommand struct {
 	compilerFlag
-	Addr          string        `default:"127.0.0.1:8765" placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 takes a free one. Default: ${default}."`
+	Addr          string        `default:"127.0.0.1:8765" placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 chooses a free port. Default: ${default}."`
 	FitTTL        time.Duration `name:"fit-ttl" default:"25s" help:"How long a token of requestRemote, or one that the app asks for itself, is valid. Default: ${default}."`
 	InvokeTimeout time.Duration `default:"25s" help:"How long invokeRemote, invokeService and invoke wait for an answer. Default: ${default}, as on the platform."`
 	NoBuild       bool          `help:"Serve the resource folders as they are."`
 	Dir           string        `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
-// Validate refuses what can only be a mistake, before anything is done.
+// Validate returns an error for values that can only be mistakes.
 func (d *devCommand) Validate() error {
 	host, port, err := net.SplitHostPort(d.Addr)
 	if err != nil {
@@ -54,7 +54,7 @@ func (d *devCommand) Validate() error {
 	return nil
 }
 
-// Run serves the app until ctx ends, which is no error.
+// Run serves the app until ctx ends, which is not an error.
 func (d *devCommand) Run(ctx context.Context, c console) error {
 	if err := d.serve(ctx, c); ctx.Err() == nil {
 		return err
@@ -67,7 +67,7 @@ func (d *devCommand) serve(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	// Before the build, which takes its time.
+	// Check before the build, which is slow.
 	if err := tryListen(d.Addr); err != nil {
 		return d.explain(err)
 	}
@@ -82,7 +82,7 @@ func (d *devCommand) serve(ctx context.Context, c console) error {
 	if err != nil {
 		return d.explain(err)
 	}
-	// The remotes may fetch the key set while they start, so the host serves first.
+	// The remotes may fetch the key set while they start, so start the host first.
 	ctx, cancel := context.WithCancelCause(ctx)
 	var serving sync.WaitGroup
 	defer serving.Wait()
@@ -102,10 +102,10 @@ func (d *devCommand) serve(ctx context.Context, c console) error {
 	return context.Cause(ctx)
 }
 
-// explain tells of a port that is taken what to do about it.
+// explain adds to the error of a used port what the user can do.
 func (d *devCommand) explain(err error) error {
 	if supervise.InUse(err) {
-		return fmt.Errorf("%s is taken by another program, perhaps by another forgego dev. Stop that, or choose another port:\n"+
+		return fmt.Errorf("%s is used by another program, perhaps another forgego dev. Stop it, or choose another port:\n"+
 			"  forgego dev --addr 127.0.0.1:0", d.Addr)
 	}
 	return err
@@ -119,8 +119,8 @@ func tryListen(addr string) error {
 	return l.Close()
 }
 
-// appAddr is where the app's pages are served: the port after the product's, so that what a page keeps in its browser
-// storage is there again the next time; a free port where that one is taken.
+// appAddr returns where to serve the app's pages: the port after the product's, so that a page finds its browser
+// storage again next time, or a free port if that one is in use.
 func appAddr(addr string) string {
 	host, text, _ := net.SplitHostPort(addr)
 	free := net.JoinHostPort(host, "0")

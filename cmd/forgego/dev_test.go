@@ -142,7 +142,7 @@ func TestDevFaults(t *testing.T) {
 		want       []string
 	}{
 		{"port taken", "", []string{"--addr", takenAddr, dir}, []string{
-			"forgego: " + takenAddr + " is taken by another program", "forgego dev --addr 127.0.0.1:0",
+			"forgego: " + takenAddr + " is used by another program", "forgego dev --addr 127.0.0.1:0",
 		}},
 		{"remote exits", "exits 3", []string{anyAddr, dir}, []string{
 			"tasks-api │ reading settings\ntasks-api │ no database\n",
@@ -157,7 +157,7 @@ func TestDevFaults(t *testing.T) {
 		}},
 		{"remote's port taken", "serves", []string{anyAddr, makeApp(t, "manifest.yml", fullManifest, "static/index.html", page, "forgego.yml",
 			"remotes:\n  tasks-api:\n    url: http://"+takenAddr+"\n    command: [go]\n")}, []string{
-			"forgego: remote tasks-api: " + takenAddr + " is taken by another program", "forgego.yml",
+			"forgego: remote tasks-api: " + takenAddr + " is used by another program", "forgego.yml",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

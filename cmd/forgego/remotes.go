@@ -15,19 +15,20 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// backend is a remote or a container service that forgego.yml names.
+// backend is a remote or a container service in forgego.yml.
 type backend struct {
 	// kind is "remote" or "service".
 	kind, key string
 	manifest.DevRemote
-	// tell tells the host where it is.
+	// tell sets the backend's URL in the host.
 	tell func(key, url string) error
-	// environment is what its command gets beside this process's own variables, the port in portVariable among it.
+	// environment returns the variables that its command gets in addition to this process's own. One of them is
+	// portVariable.
 	environment  func(addr string) []string
 	portVariable string
 }
 
-// backends are all of them, the remotes first.
+// backends returns all backends, the remotes first.
 func (a *app) backends(host *devhost.Host) (all []backend) {
 	for _, key := range slices.Sorted(maps.Keys(a.dev.Remotes)) {
 		all = append(all, backend{"remote", key, a.dev.Remotes[key], host.SetRemoteURL, func(addr string) []string { return a.remoteEnvironment(addr, host) }, "PORT"})
@@ -38,9 +39,9 @@ func (a *app) backends(host *devhost.Host) (all []backend) {
 	return all
 }
 
-// startBackends starts the commands of forgego.yml, tells the host where they are, and waits until they all accept
-// connections. One that dies later is reported; the others go on. stop ends them all; it is to be called after an error
-// too.
+// startBackends starts the commands in forgego.yml, passes their URLs to the host, and waits until all accept
+// connections. If one ends later, that is reported and the others continue. stop stops them all; call it even after
+// an error.
 func (a *app) startBackends(ctx context.Context, c console, host *devhost.Host) (stop func(), err error) {
 	all := a.backends(host)
 	var keys []string
@@ -89,7 +90,7 @@ func (a *app) startBackends(ctx context.Context, c console, host *devhost.Host) 
 	for _, p := range running {
 		watching.Go(func() {
 			<-p.Done()
-			// Once this process is asked to stop, so may be the remotes, by whoever asks.
+			// After this process is asked to stop, the same signal may also have stopped the remotes.
 			if err := p.Err(); err != nil && ctx.Err() == nil {
 				c.say("forgego: %v\nThe page stays open, but calls to this %s fail. To start it again, stop forgego dev and run it again.", err, kinds[p])
 			}
@@ -98,7 +99,7 @@ func (a *app) startBackends(ctx context.Context, c console, host *devhost.Host) 
 	return stop, nil
 }
 
-// place is where a remote or a service listens: at its URL's address, or at a free one.
+// place returns where a remote or a service listens: at its URL's address, or at a free one.
 func place(r manifest.DevRemote) (addr, base string, err error) {
 	if r.URL == "" {
 		addr, err = supervise.FreeAddr()
@@ -115,8 +116,8 @@ func place(r manifest.DevRemote) (addr, base string, err error) {
 	return addr, r.URL, nil
 }
 
-// remoteEnvironment is for a remote. Requests come from two origins: the product page's, by requestRemote, and the app's
-// own, where its pages make requests themselves.
+// remoteEnvironment returns the variables for a remote. Requests come from two origins: the product page's, by
+// requestRemote, and the app's own, if its pages make requests themselves.
 func (a *app) remoteEnvironment(addr string, host *devhost.Host) []string {
 	_, port, _ := net.SplitHostPort(addr)
 	return []string{
@@ -127,13 +128,14 @@ func (a *app) remoteEnvironment(addr string, host *devhost.Host) []string {
 	}
 }
 
-// serviceEnvironment is what of a container's variables has a meaning here: containers-reference/ref-api.
+// serviceEnvironment returns those variables of a container that have a meaning here. Source:
+// https://developer.atlassian.com/platform/forge/containers-reference/ref-api/
 func (a *app) serviceEnvironment(addr, key string) []string {
 	_, port, _ := net.SplitHostPort(addr)
 	return []string{"SERVER_PORT=" + port, "FORGE_APP_ARI=" + a.manifest.AppID, "FORGE_SERVICE_KEY=" + key}
 }
 
-// waitReady returns at the first error, so that one remote's death does not wait for another's compiler.
+// waitReady returns at the first error, so that the end of one remote is reported while another still compiles.
 func waitReady(ctx context.Context, running []*supervise.Process) error {
 	results := make(chan error, len(running))
 	for _, p := range running {

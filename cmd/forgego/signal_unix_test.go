@@ -73,7 +73,7 @@ func TestDevSecondInterruptKills(t *testing.T) {
 		if err := c.cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)
 		}
-		c.stderr.waitFor(t, "Stopping. Ctrl-C again kills.")
+		c.stderr.waitFor(t, "Stopping. Press Ctrl-C again to kill.")
 	}
 	if status := c.wait(); status != -1 {
 		t.Errorf("exit status %d, want an end by the signal", status)
@@ -94,7 +94,7 @@ func TestCtrlCReachesRemotesOnce(t *testing.T) {
 	if status := c.wait(); status != 0 {
 		t.Errorf("exit status %d", status)
 	}
-	_, end, _ := strings.Cut(c.stderr.String(), "Stopping. Ctrl-C again kills.\n")
+	_, end, _ := strings.Cut(c.stderr.String(), "Stopping. Press Ctrl-C again to kill.\n")
 	if want := "tasks-api │ got terminated\nforgego: stopped\n"; end != want {
 		t.Errorf("printed %q, want %q", end, want)
 	}
@@ -126,7 +126,7 @@ func TestStoppedBuildLeavesNoFiles(t *testing.T) {
 				t.Errorf("exit status %d, want %d", status, c.status)
 			}
 			_, end, _ := strings.Cut(command.stderr.String(), "\n")
-			if want := "Stopping. Ctrl-C again kills.\nforgego: stopped\n"; end != want {
+			if want := "Stopping. Press Ctrl-C again to kill.\nforgego: stopped\n"; end != want {
 				t.Errorf("printed %q, want %q", end, want)
 			}
 			if files, err := os.ReadDir(temp); err != nil || len(files) > 0 {

@@ -7,6 +7,6 @@ import (
 	"syscall"
 )
 
-// stopSignals returns the signals that end the command. On Windows SIGTERM stands for a console window that is closed:
-// https://pkg.go.dev/os/signal#hdr-Windows
+// stopSignals returns the signals that stop the command. On Windows, SIGTERM means that the console window was
+// closed: https://pkg.go.dev/os/signal#hdr-Windows
 func stopSignals() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM} }

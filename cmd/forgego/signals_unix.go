@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// stopSignals returns the signals that end the command: Ctrl-C, a request to end, and a terminal that is closed, unless
-// nohup has the command outlive it.
+// stopSignals returns the signals that stop the command: Ctrl-C, a termination request, and a closed terminal, unless
+// nohup makes the command ignore that.
 func stopSignals() []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {

@@ -1,5 +1,5 @@
-// Package appfile opens the files that an app's folder holds. Opening a named pipe waits until somebody writes to it,
-// and a device may have no end, so it opens regular files only, and reads no more than a caller allows.
+// Package appfile opens the files of an app's folder. Opening a named pipe blocks until a writer opens it, and a
+// device may have no end. So appfile opens regular files only, and reads no more than a limit.
 package appfile
 
 import (
@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	// ErrNotRegular means that a name belongs to a folder, a named pipe, a socket or a device.
+	// ErrNotRegular means that a name is a folder, a named pipe, a socket or a device.
 	ErrNotRegular = errors.New("not a regular file")
-	// ErrTooLarge means that a file is larger than the caller takes.
+	// ErrTooLarge means that a file is larger than the caller's limit.
 	ErrTooLarge = errors.New("too large")
 )
 
@@ -52,7 +52,7 @@ func ReadPath(path string, limit int64) ([]byte, error) {
 	return readAll(f, path, limit)
 }
 
-// Check reports why Open would refuse a file in the folder dir; nil if it would not. It opens no file.
+// Check returns the error that Open would return for a file in the folder dir, without opening the file.
 func Check(dir, name string) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -67,7 +67,7 @@ func Check(dir, name string) error {
 }
 
 func open(stat func(string) (fs.FileInfo, error), openFile func(string, int, fs.FileMode) (*os.File, error), name string) (*os.File, error) {
-	// Before it is opened: to open a device can already do something.
+	// Check before opening: opening a device can already have an effect.
 	info, err := stat(name)
 	if err == nil {
 		err = check(name, info)
@@ -79,7 +79,7 @@ func open(stat func(string) (fs.FileInfo, error), openFile func(string, int, fs.
 	if err != nil {
 		return nil, err
 	}
-	// After it is opened: another file may have taken its place.
+	// Check again after opening: another file may have taken its place.
 	if info, err = f.Stat(); err == nil {
 		err = check(name, info)
 	}
@@ -116,7 +116,7 @@ func readAll(f *os.File, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if info.Size() <= limit {
-		// The size may be out of date, or 0 for a file that the system makes up.
+		// The size may be out of date, or 0 for a virtual file.
 		data, err := io.ReadAll(io.LimitReader(f, limit+1))
 		if err != nil || int64(len(data)) <= limit {
 			return data, err

@@ -4,6 +4,6 @@ package appfile
 
 import "syscall"
 
-// nonblock keeps an open from waiting if a named pipe takes the file's place after it was checked. It changes nothing for
-// a regular file.
+// nonblock prevents Open from blocking if a named pipe replaces the file after the check. It has no effect on a
+// regular file.
 const nonblock = syscall.O_NONBLOCK

@@ -1,5 +1,5 @@
-// Package bundle builds a Go front end into the files of a Custom UI resource. It is the only place that knows the
-// flags of that build.
+// Package bundle builds a Go front end into the files of a Custom UI resource. It is the only package that knows the
+// build flags.
 package bundle
 
 import (
@@ -19,14 +19,14 @@ const (
 	Index   = "index.html"
 	Program = "app.wasm"
 	// Gzipped is the program for a page with data-gzip: the shim fetches it instead of Program and decompresses it in
-	// the page, whatever the server does. It is for Forge, whose documentation does not say whether its CDN compresses a
-	// program.
+	// the page, whatever the server does. It is for Forge, because its documentation does not say whether its CDN
+	// compresses a program.
 	Gzipped = "app.wasm.gz"
-	// Brotli is the program for a server that sends such a file with a content-encoding to whoever asks for Program, as
-	// the local host does. No page loads it by this name: Chromium's DecompressionStream does not know the format.
+	// Brotli is the program for a server that sends it with a content-encoding when a client requests Program, as the
+	// local host does. Pages do not load it by this name: Chromium's DecompressionStream does not support the format.
 	Brotli = "app.wasm.br"
-	// Script is what starts the program: wasm_exec.js, which belongs to the compiler, and the shim behind it. They are one
-	// file because a page waits for each.
+	// Script starts the program: the compiler's wasm_exec.js, followed by the shim. They are one file because a page
+	// waits for each file.
 	Script = "forgego.js"
 )
 
@@ -39,27 +39,28 @@ type Options struct {
 	Dir string
 	// Package is the folder of the program, a Go main package, relative to Dir. It may be a module of its own.
 	Package string
-	// Out is the resource's folder, relative to Dir. It is made if it is missing.
+	// Out is the resource's folder, relative to Dir. Build creates it if it is missing.
 	Out string
-	// Title is the title of an index.html that Build writes; "App" by default.
+	// Title is the title of an index.html that Build writes. The default is "App".
 	Title string
-	// Compress adds Gzipped and Brotli, both at the best level; an index.html that Build writes then loads Gzipped. It
-	// takes some 4 seconds for each megabyte of the program. The script is not compressed: it is so small that it gains
-	// little, and Forge counts each file that an app uploads (custom-ui, "Resource quotas").
+	// Compress adds Gzipped and Brotli, both at the best level; an index.html that Build writes then loads Gzipped.
+	// It takes about 4 seconds per megabyte of the program. The script is not compressed: it is too small to gain
+	// much, and Forge limits the number of files in an upload
+	// (https://developer.atlassian.com/platform/forge/custom-ui/, "Resource quotas").
 	Compress bool
-	// Compiler is Go or TinyGo; Go by default.
+	// Compiler is Go or TinyGo. The default is Go.
 	Compiler string
-	// Panics has a program of TinyGo's say what it panicked with, for which it is a fifth larger: for a build that is tried
-	// out. Those of Go's always do.
+	// Panics makes a TinyGo program print its panics, which makes it a fifth larger. It is for development builds. Go
+	// programs always print their panics.
 	Panics bool
-	// Env is the environment of the compiler; this process's by default.
+	// Env is the compiler's environment. The default is this process's.
 	Env []string
-	// brotli is the level of that file; the best by default. Tests take less: under the race detector the best takes a
-	// minute for each megabyte.
+	// brotli is the compression level of that file. The default is the best. Tests use less, because under the race
+	// detector the best takes a minute per megabyte.
 	brotli int
 }
 
-// The compilers. TinyGo's programs are far smaller, and cannot do everything: see docs/tinygo.md.
+// The compilers. TinyGo's programs are much smaller, but TinyGo has limits: see docs/tinygo.md.
 const (
 	Go     = "go"
 	TinyGo = "tinygo"
@@ -71,23 +72,23 @@ type File struct {
 	Name string
 	// Size is in bytes.
 	Size int
-	// Written says that its content changed, or that it is new.
+	// Written means that the file is new or its content changed.
 	Written bool
-	// Removed says that it was an old program's and is no longer there.
+	// Removed means that the file belonged to an old program and was removed.
 	Removed bool
 }
 
-// Build compiles the program for the browser and writes the bundle. Each file is replaced at once and only where its
-// content changed, so that a page being loaded never sees half a file. An index.html is written if there is none; one
-// that somebody changed is kept.
+// Build compiles the program for the browser and writes the bundle. Each file is replaced atomically, and only if its
+// content changed, so that a page that is loading never gets half a file. Build writes an index.html if there is
+// none, and keeps one that a user changed.
 //
-// Without Compress no compressed file is left of an old program: an app.wasm.gz that is there already is renewed, since
-// the page may load it, and an app.wasm.br, which takes long to make, is removed if it is not of this program.
+// Without Compress, no compressed file of an old program remains. An existing app.wasm.gz is updated, because the
+// page may load it. An existing app.wasm.br, which is slow to make, is removed if it does not belong to this program.
 //
 // When ctx ends, Build ends the compiler and everything that it started. It leaves no temporary files.
 //
-// Errors: *CompileError with the compiler's own text, ErrNotMain, ErrNoGo, ErrNoWasmExec, ErrIncomplete, with TinyGo
-// ErrNoTinyGo, ErrNoTinyWasmExec and ErrTinyGoLacks, those of the file system, and the context's.
+// Errors: *CompileError with the compiler's own text, ErrNotMain, ErrNoGo, ErrNoWasmExec, ErrIncomplete; with TinyGo
+// also ErrNoTinyGo, ErrNoTinyWasmExec and ErrTinyGoLacks; errors of the file system; and the context's.
 func Build(ctx context.Context, o Options) ([]File, error) {
 	if o.Title == "" {
 		o.Title = "App"
@@ -122,7 +123,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	if err := os.MkdirAll(w.dir, 0o755); err != nil {
 		return nil, err
 	}
-	// Before the new program is there, so that no server takes the one for the other.
+	// Remove the old one before writing the new program, so that no server sends it for the new program.
 	if small.brotli == nil {
 		w.remove(Brotli)
 	}
@@ -140,14 +141,14 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	return w.files, w.err
 }
 
-// LoadsGzip says whether a resource's page loads app.wasm.gz. A page that somebody wrote may not, and then the file
-// that Compress added is of no use.
+// LoadsGzip reports whether a resource's page loads app.wasm.gz. If a page written by the user does not, the file
+// that Compress adds has no use.
 func LoadsGzip(out string) bool {
 	page, err := appfile.ReadIn(out, Index, maxFile)
 	return err == nil && bytes.Contains(page, []byte("data-gzip"))
 }
 
-// writer replaces files of a folder. After an error it does nothing more.
+// writer replaces files in a folder. After an error it does nothing more.
 type writer struct {
 	dir   string
 	files []File
@@ -159,10 +160,10 @@ func (w *writer) has(name string) bool {
 	return err == nil
 }
 
-// maxFile is far above any program, in bytes.
+// maxFile is far above the size of any program, in bytes.
 const maxFile = 1 << 30
 
-// read returns what a file holds; nothing if it is not a regular file.
+// read returns the content of a file, or nil if it is not a regular file.
 func (w *writer) read(name string) []byte {
 	data, _ := appfile.ReadIn(w.dir, name, maxFile)
 	return data
@@ -184,7 +185,7 @@ func (w *writer) write(name string, data []byte) {
 	w.files = append(w.files, File{Name: name, Size: len(data), Written: !same})
 }
 
-// remove removes a file, if it is there.
+// remove removes a file if it exists.
 func (w *writer) remove(name string) {
 	if w.err != nil || !w.has(name) {
 		return

@@ -9,23 +9,23 @@ import (
 const (
 	wasmHeader  = "\x00asm\x01\x00\x00\x00"
 	codeSection = 10
-	// lastSection is the highest id, that of tags.
+	// lastSection is the highest section id, that of tags.
 	lastSection = 13
 )
 
-// checkProgram returns an error, ErrIncomplete, unless data is a whole WebAssembly module: the header, then sections whose
-// lengths end exactly at the end, with the code among them. What is in the sections is not checked.
+// checkProgram returns ErrIncomplete unless data is a complete WebAssembly module: the header, then sections whose
+// lengths end exactly at the end, including a code section. It does not check the content of the sections. Source:
 // https://webassembly.github.io/spec/core/binary/modules.html
 func checkProgram(data []byte) error {
 	if !bytes.HasPrefix(data, []byte(wasmHeader)) {
-		return fmt.Errorf("%w: it does not begin as WebAssembly does", ErrIncomplete)
+		return fmt.Errorf("%w: it does not start with the WebAssembly header", ErrIncomplete)
 	}
 	code := false
 	for at := len(wasmHeader); at < len(data); {
 		id := data[at]
 		size, digits := binary.Uvarint(data[at+1:])
 		left := len(data) - at - 1 - digits
-		// No section is empty, so that a tail of zeros is not taken for sections.
+		// No section is empty. This check prevents trailing zeros from counting as sections.
 		if id > lastSection || digits <= 0 || digits > 5 || size == 0 || size > uint64(left) {
 			return fmt.Errorf("%w: its section at byte %d does not end within its %d bytes", ErrIncomplete, at, len(data))
 		}

@@ -9,11 +9,11 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// compressed are the program's two compressed forms; nil is one that is not to be there.
+// compressed holds the program's two compressed forms. A nil form is not written.
 type compressed struct{ gzip, brotli []byte }
 
-// compressed makes both forms with o.Compress. Without, it makes those that the folder has already, but never by a long
-// wait. A form that is right already is kept.
+// compressed makes both forms if o.Compress is set. Otherwise it makes the forms that the folder already has, if that
+// is fast. It keeps a form that is already right.
 func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c compressed, err error) {
 	zipped := make(chan []byte, 1)
 	go func() {
@@ -42,18 +42,19 @@ func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c c
 
 func gzipped(program []byte) []byte {
 	var b bytes.Buffer
-	// Neither call can fail: the level is valid and the buffer takes everything.
+	// Neither call can fail: the level is valid, and writing to the buffer always succeeds.
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	_, _ = z.Write(program)
 	_ = z.Close()
 	return b.Bytes()
 }
 
-// newBrotli makes the compressor; tests replace it.
+// newBrotli returns the compressor; tests replace it.
 var newBrotli = func(to io.Writer, level int) io.WriteCloser { return brotli.NewWriterLevel(to, level) }
 
-// brotlied takes some 4 seconds for each megabyte at the best level, ten times as long as gzipped. It fails with the
-// context only, and at once: the compressor, which works on all of a program at its end, then goes on for nothing.
+// brotlied takes about 4 seconds per megabyte at the best level, ten times as long as gzipped. It only fails when the
+// context ends, and then returns at once: Close, which does most of the work, continues in the background and its result
+// is ignored.
 func brotlied(ctx context.Context, program []byte, level int) ([]byte, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -62,7 +63,7 @@ func brotlied(ctx context.Context, program []byte, level int) ([]byte, error) {
 	go func() {
 		var b bytes.Buffer
 		w := newBrotli(&b, level)
-		// In pieces, so that not all of the program is compressed for nothing.
+		// Write in pieces, to stop soon when the context ends.
 		for rest := program; len(rest) > 0 && ctx.Err() == nil; {
 			n, _ := w.Write(rest[:min(len(rest), 64<<10)])
 			rest = rest[n:]
@@ -80,19 +81,19 @@ func brotlied(ctx context.Context, program []byte, level int) ([]byte, error) {
 	}
 }
 
-// isGzipOf says whether data is the program, compressed.
+// isGzipOf reports whether data is the program, compressed with gzip.
 func isGzipOf(data, program []byte) bool {
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	return err == nil && gives(z, program)
 }
 
-// isBrotliOf says whether data is the program, compressed.
+// isBrotliOf reports whether data is the program, compressed with brotli.
 func isBrotliOf(data, program []byte) bool {
 	return gives(brotli.NewReader(bytes.NewReader(data)), program)
 }
 
 func gives(r io.Reader, program []byte) bool {
-	// One byte more than the program, in case more comes.
+	// Read one byte more than the program has, to detect longer data.
 	got, err := io.ReadAll(io.LimitReader(r, int64(len(program))+1))
 	return err == nil && bytes.Equal(got, program)
 }

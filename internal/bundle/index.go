@@ -8,11 +8,11 @@ import (
 	"github.com/forgego/forgego/internal/textfile"
 )
 
-// indexPage is the page for an app that brings none. Its addresses are relative, as Forge demands of a resource
-// (custom-ui), and it has no inline script or style, which the policy would refuse. A browser takes a preload only for a
-// request of the same form: crossorigin stands for the mode "cors" with the credentials "same-origin", with which the
-// shim fetches the program. Both files have a high priority, which a browser would not give them: nothing is to be seen
-// without them.
+// indexPage returns the page for an app that does not have one. Its addresses are relative, as Forge requires for a
+// resource (https://developer.atlassian.com/platform/forge/custom-ui/), and it has no inline script or style, which
+// the policy would refuse. A browser uses a preload only for a request of the same kind: crossorigin means the mode
+// "cors" with the credentials "same-origin", as in the shim's fetch. Both files get a high priority, because nothing
+// is visible without them.
 func indexPage(title string, gzipped bool) []byte {
 	program, attribute := Program, ""
 	if gzipped {
@@ -37,8 +37,8 @@ const page = `<!doctype html>
 </html>
 `
 
-// isOwnIndex says whether a page is one that we wrote and nobody changed, with or without compression. A checkout or an
-// editor may have given it the line ends of Windows or a byte order mark.
+// isOwnIndex reports whether a page is one that we wrote and that nobody changed, with or without compression. A
+// checkout or an editor may have added Windows line ends or a byte order mark.
 func isOwnIndex(data []byte, title string) bool {
 	text, err := textfile.Decode(data)
 	if err != nil {

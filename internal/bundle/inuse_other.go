@@ -2,5 +2,5 @@
 
 package bundle
 
-// inUse reports whether an operation on a file failed because the file is open, which it only does on Windows.
+// inUse reports whether an operation failed because the file is open. That only happens on Windows.
 func inUse(error) bool { return false }

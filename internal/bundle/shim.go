@@ -13,10 +13,10 @@ import (
 	"github.com/forgego/forgego/jsglue"
 )
 
-// target is what the shim is written in; minifying must not make it newer.
+// target is the JavaScript version of the shim. Minifying must not use a newer one.
 const target = api.ES2022
 
-// startScript gives what starts a compiler's program.
+// startScript returns the script that starts a compiler's program.
 func startScript(ctx context.Context, c compiler) ([]byte, error) {
 	exec, err := c.wasmExec(ctx)
 	if err != nil {
@@ -25,8 +25,8 @@ func startScript(ctx context.Context, c compiler) ([]byte, error) {
 	return StartScript(exec)
 }
 
-// StartScript gives what starts a program: a compiler's wasm_exec.js, minified but for the comment at its head, which says
-// whose it is, and the shim.
+// StartScript returns the script that starts a program: a compiler's wasm_exec.js, minified except for the license
+// comment at its start, and the shim.
 func StartScript(wasmExec []byte) ([]byte, error) {
 	exec, err := minified(wasmExecName, wasmExec, headComment(wasmExec))
 	if err != nil {
@@ -36,7 +36,7 @@ func StartScript(wasmExec []byte) ([]byte, error) {
 	return append(exec, shim...), err
 }
 
-// ScriptParts gives the two parts of a start script, which have budgets of their own.
+// ScriptParts splits a start script into its two parts, which have separate size budgets.
 func ScriptParts(script []byte) (wasmExec, shim []byte, err error) {
 	if shim, err = MinifiedShim(); err != nil {
 		return nil, nil, err
@@ -48,7 +48,7 @@ func ScriptParts(script []byte) (wasmExec, shim []byte, err error) {
 	return wasmExec, shim, nil
 }
 
-// headComment gives the comment lines with which a script begins.
+// headComment returns the comment lines at the start of a script.
 func headComment(script []byte) string {
 	var head []string
 	for line := range strings.Lines(string(script)) {
@@ -60,9 +60,9 @@ func headComment(script []byte) string {
 	return strings.Join(head, "\n")
 }
 
-// MinifiedShim gives the shim as an app ships it: its modules in one script, without comments and long names. The first
-// line says what it is and where the readable text lies. All builds get this form, so that the shim that was tried on the
-// local host is the one that is deployed.
+// MinifiedShim returns the shim as an app ships it: its modules in one script, without comments and with short names.
+// The first line says what it is and where the readable source is. All builds use this form, so that the shim that
+// was tested on the local host is the one that is deployed.
 func MinifiedShim() ([]byte, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{Script},
@@ -81,7 +81,7 @@ func MinifiedShim() ([]byte, error) {
 	return result.OutputFiles[0].Contents, nil
 }
 
-// minified gives a script without comments and long names, with a first line of its own.
+// minified minifies a script and puts banner before it.
 func minified(name string, script []byte, banner string) ([]byte, error) {
 	result := api.Transform(string(script), api.TransformOptions{
 		MinifyWhitespace:  true,
@@ -102,7 +102,7 @@ func problems(name string, messages []api.Message) error {
 	return errors.Join(problems...)
 }
 
-// from has all modules read from files.
+// from makes esbuild read all modules from files.
 func from(files fs.FS) api.Plugin {
 	const space = "shim"
 	return api.Plugin{Name: space, Setup: func(build api.PluginBuild) {

@@ -15,18 +15,18 @@ import (
 
 // tinyFlags make the program small, as buildFlags do for Go's compiler.
 //
-// -opt=z and -opt=s would make it a sixth smaller, but then each goroutine's stack refers to that of the one before, and
-// none is ever freed: 128 KiB for each goroutine that has waited. A stack does not grow; TinyGo's own 64 KiB are too few
-// for JSON that is nested as deeply as bridge takes it.
+// -opt=z and -opt=s would make it a sixth smaller. But then each goroutine's stack refers to that of the previous
+// one, and none is ever freed: 128 KiB for each goroutine that has waited. A stack does not grow, and TinyGo's
+// default of 64 KiB is too small for JSON that nests as deeply as bridge allows.
 var tinyFlags = []string{"-target=wasm", "-opt=2", "-no-debug", "-stack-size=128KB"}
 
-// How a panic ends the program: by a trap, or with its text first, which makes a program a fifth larger.
+// How a panic ends the program: by a trap, or after printing its text, which makes a program a fifth larger.
 const (
 	tinySilent = "-panic=trap"
 	tinyLoud   = "-panic=print"
 )
 
-// TinyGoFlags are the flags of the tinygo command for a program that says what it panics with, or for one that does not.
+// TinyGoFlags returns the flags of the tinygo command. If panics is set, the program prints its panics.
 func TinyGoFlags(panics bool) []string {
 	if panics {
 		return append(slices.Clone(tinyFlags), tinyLoud)
@@ -34,7 +34,7 @@ func TinyGoFlags(panics bool) []string {
 	return append(slices.Clone(tinyFlags), tinySilent)
 }
 
-// tinyTags choose the files that TinyGo compiles, for the go command.
+// tinyTags make the go command select the files that TinyGo compiles.
 const tinyTags = "-tags=tinygo"
 
 // tinygo is the tinygo command, which needs the go command beside it.
@@ -43,7 +43,7 @@ type tinygo struct {
 	flags []string
 }
 
-// newTinygo finds the compiler, and what in the program it cannot compile.
+// newTinygo finds the compiler, and checks that it can compile the program.
 func newTinygo(ctx context.Context, t *toolchain, panics bool) (*tinygo, error) {
 	c := &tinygo{t, TinyGoFlags(panics)}
 	if _, err := c.root(ctx); err != nil {
@@ -59,12 +59,12 @@ func newTinygo(ctx context.Context, t *toolchain, panics bool) (*tinygo, error) 
 	return c, nil
 }
 
-// importChain tells how a program comes to import a package: the packages from the program, which is the last line of
-// the list, down to that one; nil if it does not. Each line has a package and what it imports.
+// importChain returns how a program imports a package: the packages from the program, which is the last line of the
+// list, to that package. It returns nil if the program does not import it. Each line is a package and its imports.
 func importChain(list, wanted string) []string {
 	lines := strings.Split(strings.TrimSpace(list), "\n")
 	chain := []string{wanted}
-	// A package stands behind all that it imports.
+	// Each package comes after all its imports.
 	for _, line := range lines {
 		fields := strings.Fields(line)
 		if len(fields) > 1 && slices.Contains(fields[1:], chain[0]) {
@@ -83,7 +83,7 @@ func (c *tinygo) root(ctx context.Context) (string, error) {
 	return strings.TrimSpace(root), err
 }
 
-// wasmExec reads TinyGo's own file: Go's does not start its programs.
+// wasmExec reads TinyGo's own wasm_exec.js. Go's file does not start TinyGo's programs.
 func (c *tinygo) wasmExec(ctx context.Context) ([]byte, error) {
 	root, err := c.root(ctx)
 	if err != nil {
@@ -113,12 +113,13 @@ func (c *tinygo) compile(ctx context.Context) ([]byte, error) {
 	return t.program()
 }
 
-// overlay writes what has the go command tell TinyGo that the program imports package bytes, and returns the flag for it.
+// overlay writes an overlay with which the go command tells TinyGo that the program imports package bytes. It returns
+// the flag for it.
 //
-// It saves some 30 KB. TinyGo runs what initialises packages while it compiles, and leaves out what is not used then: of
-// the tables of package unicode, nearly all. It can do so no more for maps of packages that come behind syscall/js, which
-// works at run time only. Packages come in the order in which the program's imports need them, the imports in that of
-// the alphabet, and package context needs time, which needs syscall/js. With bytes in front of it, unicode comes first.
+// This saves about 30 KB. TinyGo runs package initialisers at compile time and leaves out what is then not used:
+// nearly all the tables of package unicode. For maps, it cannot do that in packages that come after syscall/js, which
+// only works at run time. Packages come in the order of the program's imports, which are in alphabetical order, and
+// package context needs time, which needs syscall/js. If bytes comes first, unicode comes before syscall/js.
 func (c *tinygo) overlay(ctx context.Context) (flag string, err error) {
 	files, err := c.run(ctx, "list", tinyTags, "-f", `{{.Dir}}{{range .GoFiles}}{{"\n"}}{{.}}{{end}}`, ".")
 	if err != nil {
@@ -126,7 +127,7 @@ func (c *tinygo) overlay(ctx context.Context) (flag string, err error) {
 	}
 	names := strings.Split(strings.TrimSpace(files), "\n")
 	if len(names) < 2 {
-		return "", nil // the compiler tells what is wrong
+		return "", nil // the compiler will report the problem
 	}
 	name := filepath.Join(names[0], names[1])
 	text, err := os.ReadFile(name)
@@ -136,7 +137,7 @@ func (c *tinygo) overlay(ctx context.Context) (flag string, err error) {
 	set := token.NewFileSet()
 	parsed, err := parser.ParseFile(set, name, text, parser.PackageClauseOnly)
 	if err != nil {
-		return "", nil // the compiler tells what is wrong
+		return "", nil // the compiler will report the problem
 	}
 	end := set.Position(parsed.Name.End()).Offset
 	changed := filepath.Join(c.temp, "program.go")
@@ -151,7 +152,7 @@ func (c *tinygo) overlay(ctx context.Context) (flag string, err error) {
 	return "-overlay=" + file, os.WriteFile(file, replace, 0o600)
 }
 
-// withGoFlag adds a flag to the variable GOFLAGS, by which it comes to the go command that TinyGo calls.
+// withGoFlag adds a flag to the variable GOFLAGS, which the go command that TinyGo calls reads.
 func withGoFlag(env []string, flag string) []string {
 	if flag == "" {
 		return env
@@ -168,7 +169,7 @@ func withGoFlag(env []string, flag string) []string {
 	return append(env[:len(env):len(env)], "GOFLAGS="+all)
 }
 
-// withoutNoise leaves out what a TinyGo that was built with an older LLVM says about each build.
+// withoutNoise removes a message that a TinyGo built with an older LLVM prints for each build.
 func withoutNoise(output string) string {
 	var lines []string
 	for line := range strings.Lines(output) {

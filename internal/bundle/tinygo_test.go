@@ -118,7 +118,7 @@ func TestTinygoLacks(t *testing.T) {
 
 func TestUnknownCompiler(t *testing.T) {
 	_, err := Build(t.Context(), Options{Dir: app(t, hello), Package: "frontend", Out: "static", Compiler: "gcc"})
-	if err == nil || !strings.Contains(err.Error(), `no compiler "gcc"; there are go and tinygo`) {
+	if err == nil || !strings.Contains(err.Error(), `unknown compiler "gcc"; use go or tinygo`) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -16,26 +16,26 @@ import (
 // buildFlags make the program small and the same on every machine: no paths, no symbols, no version control state.
 var buildFlags = []string{"-trimpath", "-buildvcs=false", "-ldflags=-s -w"}
 
-// toolchain is the go command as it is in the program's folder: a go.mod there may choose another Go version.
+// toolchain is the go command in the program's folder. A go.mod there may select another Go version.
 type toolchain struct {
 	dir  string
 	env  []string
 	root string // the installation
-	// temp is for everything that the compilers write on their way to the program. It is removed whole, since a compiler
-	// that is stopped leaves its own folders behind.
+	// temp is for all files that the compilers write. It is removed as a whole, because a compiler that is stopped
+	// leaves its own folders behind.
 	temp string
 }
 
-// wasmExecName is the name of the file by which a compiler starts its programs.
+// wasmExecName is the name of the file with which a compiler starts its programs.
 const wasmExecName = "wasm_exec.js"
 
-// compiler makes a program, and gives the wasm_exec.js that starts it.
+// compiler builds a program and returns the wasm_exec.js that starts it.
 type compiler interface {
 	wasmExec(ctx context.Context) ([]byte, error)
 	compile(ctx context.Context) ([]byte, error)
 }
 
-// compiler returns the compiler that was asked for, if it is there and can compile the program.
+// compiler returns the requested compiler if it is installed and can compile the program.
 func (t *toolchain) compiler(ctx context.Context, o Options) (compiler, error) {
 	switch o.Compiler {
 	case "", Go:
@@ -43,7 +43,7 @@ func (t *toolchain) compiler(ctx context.Context, o Options) (compiler, error) {
 	case TinyGo:
 		return newTinygo(ctx, t, o.Panics)
 	}
-	return nil, fmt.Errorf("there is no compiler %q; there are %s and %s", o.Compiler, Go, TinyGo)
+	return nil, fmt.Errorf("unknown compiler %q; use %s or %s", o.Compiler, Go, TinyGo)
 }
 
 // newToolchain finds the go command and checks the package. The caller must call remove.
@@ -96,7 +96,7 @@ func (t *toolchain) remove() {
 	}
 }
 
-// wasmExec reads the file that belongs to the toolchain in use: another version's does not start the program.
+// wasmExec reads the wasm_exec.js of the selected toolchain. A file of another version does not start the program.
 func (t *toolchain) wasmExec(context.Context) ([]byte, error) { return readWasmExec(t.root) }
 
 func readWasmExec(root string) ([]byte, error) {
@@ -121,7 +121,7 @@ func (t *toolchain) compile(ctx context.Context) ([]byte, error) {
 	return t.program()
 }
 
-// output is the file that a compiler is to write.
+// output is the file that a compiler writes.
 func (t *toolchain) output() string { return filepath.Join(t.temp, Program) }
 
 // program reads that file.
@@ -131,17 +131,17 @@ func (t *toolchain) program() ([]byte, error) {
 		return nil, err
 	}
 	if err := checkProgram(data); err != nil {
-		return nil, fmt.Errorf("%s: %w. Is the disk full? The compiler works in %s; set GOTMPDIR to have it work in another folder", t.dir, err, filepath.Dir(t.temp))
+		return nil, fmt.Errorf("%s: %w. Is the disk full? The compiler works in %s; set GOTMPDIR to use another folder", t.dir, err, filepath.Dir(t.temp))
 	}
 	return data, nil
 }
 
-// run gives the go command's output, or a *CompileError with what it said.
+// run returns the go command's output, or a *CompileError.
 func (t *toolchain) run(ctx context.Context, args ...string) (string, error) {
 	return t.command(ctx, ErrNoGo, "go", args...)
 }
 
-// command gives a compiler's output, or a *CompileError with what it said; missing, if it is not installed.
+// command returns a compiler's output, or a *CompileError. If the compiler is not installed, it returns missing.
 func (t *toolchain) command(ctx context.Context, missing error, name string, args ...string) (string, error) {
 	c := supervise.Command{Args: append([]string{name}, args...), Dir: t.dir, Env: t.env, Temp: t.temp}
 	stdout, stderr, err := c.Run(ctx)
@@ -160,10 +160,11 @@ func (t *toolchain) command(ctx context.Context, missing error, name string, arg
 	return "", fmt.Errorf("%s: %s %s: %w", t.dir, name, args[0], err)
 }
 
-// place is a position at the start of a line, "./main.go:3:5" or "main.go:3:5", as the compiler writes it.
+// place matches a position at the start of a line, such as "./main.go:3:5" or "main.go:3:5", in the compiler's form.
 var place = regexp.MustCompile(`(?m)^((?:vet: )?)((?:\./|\.\./)*[^\s:]+\.go)(:\d+)`)
 
-// relocate makes the compiler's paths, relative to the program's folder, relative to this process's.
+// relocate changes the compiler's paths, which are relative to the program's folder, to be relative to this process's
+// folder.
 func relocate(text, dir string) string {
 	return place.ReplaceAllStringFunc(text, func(match string) string {
 		m := place.FindStringSubmatch(match)

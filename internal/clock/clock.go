@@ -1,6 +1,6 @@
-// Package clock tells how long ago something was, by two clocks. The wall clock may be set, back or forward, and the
-// monotonic clock may stand still while a laptop sleeps. The longer time counts: so what has ended has ended, however the
-// machine slept, and no wait gets longer because somebody set the clock back.
+// Package clock measures elapsed time with two clocks. The wall clock may be set back or forward, and the monotonic
+// clock may stop while a laptop sleeps. The longer time counts: so expired things stay expired even after sleep, and
+// no wait gets longer because the clock was set back.
 package clock
 
 import (
@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// Instant is a moment by both clocks. The zero Instant is long ago.
+// Instant is a moment on both clocks. The zero Instant is long ago.
 type Instant struct {
 	t time.Time
 	// set is how far a test had moved the wall clock.
 	set time.Duration
 }
 
-// Now returns the present.
+// Now returns the current instant.
 func Now() Instant { return Instant{time.Now(), time.Duration(moved.Load())} }
 
-// Sub returns how long before i the earlier instant was, by the clock that says more.
+// Sub returns the time from earlier to i, by the clock that shows more.
 func (i Instant) Sub(earlier Instant) time.Duration {
 	return max(i.Wall().Sub(earlier.Wall()), i.t.Sub(earlier.t))
 }
@@ -28,6 +28,6 @@ func (i Instant) Wall() time.Time { return i.t.Round(0).Add(i.set) }
 
 var moved atomic.Int64
 
-// Move moves the wall clock of [Now] for a test, as setting it does, and as sleep does where the monotonic clock stands
-// still.
+// Move moves the wall clock of [Now] for a test. It has the effect of setting the clock, or of sleep if the monotonic
+// clock stops during sleep.
 func Move(d time.Duration) { moved.Add(int64(d)) }

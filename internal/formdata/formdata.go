@@ -10,17 +10,17 @@ import (
 // Part is an entry of a form: a field or a file.
 type Part struct {
 	Name string
-	// Value is a field's text, or a file's content.
+	// Value is a field's text or a file's content.
 	Value  string
 	IsFile bool
-	// Filename and ContentType are a file's. Without a type it is sent as "application/octet-stream".
+	// Filename and ContentType are set for a file. The default type is "application/octet-stream".
 	Filename, ContentType string
 }
 
 // Encode returns the form as multipart/form-data and its Content-Type, which names the boundary. It follows
 // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
 func Encode(parts []Part) (body []byte, contentType string) {
-	// Nobody can guess it, so it does not occur in a part.
+	// The boundary is random, so it does not occur in a part.
 	boundary := "----forgegoFormBoundary" + strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36)
 	size := 0
 	for _, p := range parts {
@@ -47,7 +47,7 @@ func Encode(parts []Part) (body []byte, contentType string) {
 	return b, "multipart/form-data; boundary=" + boundary
 }
 
-// escape writes what would end a name in a part's header as browsers do.
+// escape escapes the characters that would end a name in a part's header, as browsers do.
 func escape(name string) string {
 	if !strings.ContainsAny(name, "\r\n\"") {
 		return name
@@ -55,7 +55,7 @@ func escape(name string) string {
 	return strings.NewReplacer("\n", "%0A", "\r", "%0D", `"`, "%22").Replace(name)
 }
 
-// lineBreaks makes each line break CR and LF.
+// lineBreaks changes each line break to CR and LF.
 func lineBreaks(text string) string {
 	if !strings.ContainsAny(text, "\r\n") {
 		return text
@@ -63,7 +63,7 @@ func lineBreaks(text string) string {
 	return strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n").Replace(text)
 }
 
-// BlobType returns a content type as a Blob has it: in lower case, and empty if it is not printable ASCII.
+// BlobType returns a content type as a Blob has it: in lower case, or empty if it is not printable ASCII. See
 // https://w3c.github.io/FileAPI/#constructorBlob
 func BlobType(contentType string) string {
 	lower := true

@@ -9,7 +9,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// answers says what comes back of a fetch.
+// answers tests what a fetch returns.
 var answers = []Case{
 	{"the method and the header reach the remote", func(ctx context.Context, host bridge.Host) error {
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
@@ -18,36 +18,36 @@ var answers = []Case{
 				return fmt.Errorf("%s: %w", method, err)
 			}
 			if r.Status != 200 || r.Headers["x-method"] != method || r.Headers["x-sent"] != "a, b" {
-				return fmt.Errorf("%s gives %+v", method, r)
+				return fmt.Errorf("%s returned %+v", method, r)
 			}
 		}
 		return nil
 	}},
-	{"every status comes back", func(ctx context.Context, host bridge.Host) error {
+	{"every status is returned", func(ctx context.Context, host bridge.Host) error {
 		for _, status := range []int{200, 201, 204, 400, 401, 403, 404, 409, 422, 429, 500, 503} {
 			r, body, err := do(ctx, host, fetch("GET", fmt.Sprint("/status/", status), nil, nil))
 			if err != nil {
 				return fmt.Errorf("%d: %w", status, err)
 			}
 			if r.Status != status || len(body) != 0 {
-				return fmt.Errorf("%d comes back as %d with %d bytes", status, r.Status, len(body))
+				return fmt.Errorf("status %d is returned as %d with %d bytes", status, r.Status, len(body))
 			}
 		}
 		return nil
 	}},
-	{"a body that is a string is beside the payload, even an empty one", func(ctx context.Context, host bridge.Host) error {
+	{"a string body is beside the payload, even if it is empty", func(ctx context.Context, host bridge.Host) error {
 		for _, body := range []string{"", "text"} {
 			r, got, err := do(ctx, host, fetch("POST", "/echo", []byte(body), nil))
 			if err != nil {
 				return err
 			}
 			if got == nil || string(got) != body || r.Body != nil {
-				return fmt.Errorf("%q comes back as %#v, and in the payload as %v", body, got, r.Body)
+				return fmt.Errorf("%q is returned as %#v, and in the payload as %v", body, got, r.Body)
 			}
 		}
 		return nil
 	}},
-	{"bytes come as an attachment in base64", func(ctx context.Context, host bridge.Host) error {
+	{"a binary body is an attachment in base64", func(ctx context.Context, host bridge.Host) error {
 		r, body, err := do(ctx, host, fetch("GET", "/bytes", nil, nil))
 		if err != nil {
 			return err
@@ -59,7 +59,7 @@ var answers = []Case{
 		}
 		return nil
 	}},
-	{"a remote that gives no answer is a refusal", func(ctx context.Context, host bridge.Host) error {
+	{"a remote that does not answer is a refusal", func(ctx context.Context, host bridge.Host) error {
 		_, _, err := do(ctx, host, fetch("GET", "/cut", nil, nil))
 		return refused(err)
 	}},

@@ -8,9 +8,9 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// bodies says how bodies cross.
+// bodies tests how bodies cross the bridge.
 var bodies = []Case{
-	{"a body comes back as it went", func(ctx context.Context, host bridge.Host) error {
+	{"a body is returned unchanged", func(ctx context.Context, host bridge.Host) error {
 		for name, body := range map[string]string{
 			"ASCII":         "hello",
 			"JSON":          `{"a":"\"\\","b":[1,null]}`,
@@ -25,12 +25,12 @@ var bodies = []Case{
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			if got != body {
-				return fmt.Errorf("%s: %d bytes come back as %d", name, len(body), len(got))
+				return fmt.Errorf("%s: %d bytes are returned as %d", name, len(body), len(got))
 			}
 		}
 		return nil
 	}},
-	{"no body is none", func(ctx context.Context, host bridge.Host) error {
+	{"a request without a body has none", func(ctx context.Context, host bridge.Host) error {
 		r, body, err := do(ctx, host, fetch("GET", "/echo", nil, nil))
 		if err != nil {
 			return err
@@ -49,8 +49,8 @@ var bodies = []Case{
 		}
 		return nil
 	}},
-	{"a body stays what it was when the call was made", func(ctx context.Context, host bridge.Host) error {
-		// The remote reads it late, and the caller has reused its memory by then.
+	{"a body that the caller changes later is sent unchanged", func(ctx context.Context, host bridge.Host) error {
+		// The remote reads the body late, when the caller has already reused its memory.
 		const sent = "the body that was sent"
 		call := fetch("POST", "/hold/late", []byte(sent), nil)
 		leaving, cancel := context.WithCancel(ctx)
@@ -68,13 +68,13 @@ var bodies = []Case{
 		clear(call.Body)
 		clear(call.Payload)
 		_, got, err := do(ctx, host, fetch("POST", "/release/late", nil, nil))
-		// A host may stop the request when its caller leaves; then the remote has read nothing.
+		// A host may stop the request when its caller leaves. Then the remote has read nothing.
 		if err == nil && len(got) > 0 && string(got) != sent {
 			err = fmt.Errorf("the remote got %q", got)
 		}
 		return err
 	}},
-	{"an answer is the caller's own", func(ctx context.Context, host bridge.Host) error {
+	{"an answer's memory belongs to the caller", func(ctx context.Context, host bridge.Host) error {
 		const calls = 8
 		results := make([]bridge.Answer, calls)
 		err := together(calls, func(i int) error {
@@ -86,7 +86,7 @@ var bodies = []Case{
 			return err
 		}
 		for _, r := range results {
-			// Neither what it can hold nor what lies behind it may be another's.
+			// Appending must not change another answer's memory.
 			_ = append(r.Body, "overwritten, and more than the room that may be left"...)
 			_ = append(r.Payload, "overwritten, and more than the room that may be left"...)
 		}

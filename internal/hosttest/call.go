@@ -9,14 +9,14 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// fetch is the command fetchRemote to the contract's remote. A nil body is none.
+// fetch returns the command fetchRemote to the contract's remote. A nil body means none.
 func fetch(method, path string, body []byte, header map[string]string) bridge.Call {
 	payload, err := json.Marshal(map[string]any{
 		"remoteKey":        RemoteKey,
 		"fetchRequestInit": map[string]any{"path": path, "method": method, "headers": header, "body": nil},
 	})
 	if err != nil {
-		panic(err) // maps of strings have a JSON form
+		panic(err) // cannot fail for maps of strings
 	}
 	return bridge.Call{Command: "fetchRemote", Payload: payload, Fetch: true, Body: body}
 }
@@ -43,19 +43,19 @@ func do(ctx context.Context, host bridge.Host, call bridge.Call) (response, []by
 	return r, answer.Body, nil
 }
 
-// echoed sends a body and gives what comes back of it.
+// echoed sends a body and returns the remote's answer, which should be the same body.
 func echoed(ctx context.Context, host bridge.Host, body string) (string, error) {
 	_, b, err := do(ctx, host, fetch("POST", "/echo", []byte(body), nil))
 	return string(b), err
 }
 
-// waitForHeld waits until the remote holds a request of that name.
+// waitForHeld waits until the remote holds a request with that name.
 func waitForHeld(ctx context.Context, host bridge.Host, name string) error {
 	_, _, err := do(ctx, host, fetch("GET", "/held/"+name, nil, nil))
 	return err
 }
 
-// refused says what is wrong unless err is a refusal of the host that says why.
+// refused returns an error unless err is a refusal of the host with a message.
 func refused(err error) error {
 	var refusal *bridge.HostError
 	switch {
@@ -64,7 +64,7 @@ func refused(err error) error {
 	case !errors.As(err, &refusal) || !errors.Is(err, bridge.ErrRejected):
 		return fmt.Errorf("the error is %T %q, not a *bridge.HostError", err, err)
 	case refusal.Message == "":
-		return errors.New("the refusal does not say why")
+		return errors.New("the refusal has no message")
 	}
 	return nil
 }

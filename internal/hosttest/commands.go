@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// commands says what becomes of a command.
+// commands tests the answers to commands.
 var commands = []Case{
 	{"a command's answer is JSON", func(ctx context.Context, host bridge.Host) error {
 		for _, payload := range [][]byte{nil, []byte("{}"), []byte("null"), []byte(`{"a":["😀",1e-7,{"b":null}]}`)} {
@@ -21,12 +21,12 @@ var commands = []Case{
 				return fmt.Errorf("payload %q: the answer is %q", payload, answer.Payload)
 			}
 			if answer.Body != nil {
-				return fmt.Errorf("payload %q: a call that is no fetch got the body %q", payload, answer.Body)
+				return fmt.Errorf("payload %q: a call that is not a fetch got the body %q", payload, answer.Body)
 			}
 		}
 		return nil
 	}},
-	{"a command that the host has not is refused", func(ctx context.Context, host bridge.Host) error {
+	{"an unknown command is refused", func(ctx context.Context, host bridge.Host) error {
 		for _, command := range []string{"noSuchCommand", "", "getcontext", "constructor", "__proto__"} {
 			_, err := host.Call(ctx, bridge.Call{Command: command, Payload: []byte("{}")})
 			if err := refused(err); err != nil {
@@ -44,7 +44,7 @@ var commands = []Case{
 		}
 		return nil
 	}},
-	{"a remote that the host has not is refused", func(ctx context.Context, host bridge.Host) error {
+	{"an unknown remote is refused", func(ctx context.Context, host bridge.Host) error {
 		for _, payload := range []string{
 			`{"remoteKey":"unknown","fetchRequestInit":{"path":"/echo","method":"GET"}}`,
 			`{"fetchRequestInit":{"path":"/echo","method":"GET"}}`,

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// concurrency says what holds for several calls at once.
+// concurrency tests several calls at once.
 var concurrency = []Case{
 	{"each of many calls gets its own answer", func(ctx context.Context, host bridge.Host) error {
 		return together(200, func(i int) error {
@@ -21,7 +21,7 @@ var concurrency = []Case{
 			return err
 		})
 	}},
-	{"a call that waits does not hold up another", func(ctx context.Context, host bridge.Host) error {
+	{"a call that waits does not block another", func(ctx context.Context, host bridge.Host) error {
 		ended := make(chan error, 1)
 		go func() {
 			_, body, err := do(ctx, host, fetch("POST", "/hold/slow", []byte("slow"), nil))
@@ -62,16 +62,16 @@ var concurrency = []Case{
 		cancel()
 		wait = bridge.New(host).Start(ended, op, fetch("POST", "/count/started", nil, nil))
 		if _, err := wait(); !errors.Is(err, context.Canceled) {
-			return fmt.Errorf("with a context that had ended: %v", err)
+			return fmt.Errorf("with an ended context: %v", err)
 		}
 		if _, body, err := do(ctx, host, fetch("GET", "/count/started", nil, nil)); string(body) != "0" || err != nil {
-			return fmt.Errorf("with a context that had ended, it was sent: %s (%w)", body, err)
+			return fmt.Errorf("with an ended context, it was sent: %s (%w)", body, err)
 		}
 		return nil
 	}},
 }
 
-// together runs f with 0 to n−1 at once and joins the errors.
+// together calls f with 0 to n−1 concurrently and joins the errors.
 func together(n int, f func(i int) error) error {
 	problems := make([]error, n)
 	var wg sync.WaitGroup

@@ -12,9 +12,9 @@ import (
 
 var errLeft = errors.New("the caller has left")
 
-// contexts says what happens when a context ends.
+// contexts tests the end of a context.
 var contexts = []Case{
-	{"a context that has ended sends nothing", func(ctx context.Context, host bridge.Host) error {
+	{"a call with an ended context sends nothing", func(ctx context.Context, host bridge.Host) error {
 		ended, cancel := context.WithCancelCause(ctx)
 		cancel(errLeft)
 		if _, err := host.Call(ended, fetch("POST", "/count/ended", nil, nil)); err != errLeft {
@@ -26,7 +26,7 @@ var contexts = []Case{
 		}
 		return err
 	}},
-	{"a context that ends has the call return its cause", func(ctx context.Context, host bridge.Host) error {
+	{"a call whose context ends returns the cause", func(ctx context.Context, host bridge.Host) error {
 		leaving, cancel := context.WithCancelCause(ctx)
 		ended := make(chan error, 1)
 		go func() {
@@ -44,11 +44,11 @@ var contexts = []Case{
 				return fmt.Errorf("the error is %v, not the context's cause", err)
 			}
 		case <-ctx.Done():
-			return errors.New("the call waits on")
+			return errors.New("the call still waits")
 		}
 		return release(ctx, host, "left")
 	}},
-	{"a deadline is one", func(ctx context.Context, host bridge.Host) error {
+	{"a deadline is context.DeadlineExceeded", func(ctx context.Context, host bridge.Host) error {
 		bounded, cancel := context.WithTimeout(ctx, time.Millisecond)
 		defer cancel()
 		if _, err := host.Call(bounded, fetch("POST", "/hold/deadline", nil, nil)); !errors.Is(err, context.DeadlineExceeded) {
@@ -56,8 +56,8 @@ var contexts = []Case{
 		}
 		return release(ctx, host, "deadline")
 	}},
-	{"a call gives its own answer or its context's cause", func(ctx context.Context, host bridge.Host) error {
-		// Some are left before the answer comes, some at that moment, some not at all.
+	{"a call returns its own answer or its context's cause", func(ctx context.Context, host bridge.Host) error {
+		// Some contexts end before the answer arrives, some at that moment, some not at all.
 		return together(100, func(i int) error {
 			leaving, cancel := context.WithCancelCause(ctx)
 			defer cancel(nil)
@@ -76,7 +76,8 @@ var contexts = []Case{
 	}},
 }
 
-// release lets a held request go, and sees that the answer that nobody waits for does not disturb the next.
+// release releases a held request, and checks that the answer, for which no call waits, does not disturb the next
+// call.
 func release(ctx context.Context, host bridge.Host, name string) error {
 	if _, _, err := do(ctx, host, fetch("POST", "/release/"+name, nil, nil)); err != nil {
 		return err

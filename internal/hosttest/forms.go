@@ -7,7 +7,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// forms says how a form is rebuilt from the JSON that stands for it.
+// forms tests how a form is rebuilt from its JSON.
 var forms = []Case{
 	{"a form reaches the remote as a browser sends it", func(ctx context.Context, host bridge.Host) error {
 		for name, c := range map[string]struct {
@@ -26,7 +26,7 @@ var forms = []Case{
 				{`form-data; name="file1"; filename="a"`, "application/octet-stream", `"a"`},
 				{`form-data; name="fileB"; filename="b"`, "text/csv; a=b,c", `"b"`},
 			}},
-			"a text that is called file": {`{"file":"data:image/png;base64,YQ=="}`, []part{{`form-data; name="file"`, "", `"data:image/png;base64,YQ=="`}}},
+			"a text named file": {`{"file":"data:image/png;base64,YQ=="}`, []part{{`form-data; name="file"`, "", `"data:image/png;base64,YQ=="`}}},
 			"a file in another field": {`{"picture":{},"n":7,"l":[1,null,"a"],"t":true,"z":null}`, []part{
 				{`form-data; name="picture"`, "", `"[object Object]"`}, {`form-data; name="n"`, "", `"7"`}, {`form-data; name="l"`, "", `"1,,a"`},
 				{`form-data; name="t"`, "", `"true"`}, {`form-data; name="z"`, "", `"null"`},
@@ -48,7 +48,7 @@ var forms = []Case{
 		}
 		return nil
 	}},
-	{"a form that is none is refused", func(ctx context.Context, host bridge.Host) error {
+	{"an invalid form is refused", func(ctx context.Context, host bridge.Host) error {
 		for body, want := range map[string]string{
 			"a=1":            "SyntaxError",
 			"":               "SyntaxError",

@@ -10,18 +10,18 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// scripted says what holds for undefined, for callbacks and for objects. See [Scripted].
+// scripted tests undefined, callbacks and objects. See [Scripted].
 var scripted = []Case{
-	{"undefined, null and other answers are told apart", func(ctx context.Context, host bridge.Host) error {
+	{"undefined, null and other answers differ", func(ctx context.Context, host bridge.Host) error {
 		for payload, want := range map[string]string{"null": "null", "0": "0", `""`: `""`, `{"a":[]}`: `{"a":[]}`} {
 			answer, err := host.Call(ctx, bridge.Call{Command: "contractSame", Payload: []byte(payload)})
 			if err != nil || string(answer.Payload) != want || answer.Body != nil {
-				return fmt.Errorf("%s comes back as %q, %q (%w)", payload, answer.Payload, answer.Body, err)
+				return fmt.Errorf("%s is returned as %q, %q (%w)", payload, answer.Payload, answer.Body, err)
 			}
 		}
 		answer, err := host.Call(ctx, bridge.Call{Command: "contractSame"})
 		if err != nil || answer.Payload != nil {
-			return fmt.Errorf("undefined comes back as %q (%w)", answer.Payload, err)
+			return fmt.Errorf("undefined is returned as %q (%w)", answer.Payload, err)
 		}
 		return nil
 	}},
@@ -29,10 +29,10 @@ var scripted = []Case{
 		_, err := host.Call(ctx, bridge.Call{Command: "contractRefuse"})
 		return refusedWith(err, "RangeError", "too far", "FAR")
 	}},
-	{"callbacks get their calls in order, until the release", func(ctx context.Context, host bridge.Host) error {
+	{"callbacks get their calls in order, until the object is released", func(ctx context.Context, host bridge.Host) error {
 		return inOrderUntil(ctx, host, bridge.Object.Release)
 	}},
-	{"callbacks get their calls in order, until they are muted", func(ctx context.Context, host bridge.Host) error {
+	{"callbacks get their calls in order, until the object is muted", func(ctx context.Context, host bridge.Host) error {
 		var object bridge.Object
 		err := inOrderUntil(ctx, host, func(o bridge.Object) {
 			o.Mute()
@@ -43,7 +43,7 @@ var scripted = []Case{
 		}
 		defer object.Release()
 		if answer, _, err := object.Apply(ctx, "join", []byte(`["still","there"]`)); err != nil || string(answer.Payload) != `"still+there"` {
-			return fmt.Errorf("after Mute the object gives %q (%w)", answer.Payload, err)
+			return fmt.Errorf("after Mute the object returns %q (%w)", answer.Payload, err)
 		}
 		return nil
 	}},
@@ -64,7 +64,7 @@ var scripted = []Case{
 					return fmt.Errorf("%s arrives as %s", want, got)
 				}
 			case <-ctx.Done():
-				return fmt.Errorf("%s never came", want)
+				return fmt.Errorf("%s never arrived", want)
 			}
 		}
 		return nil
@@ -85,7 +85,7 @@ var scripted = []Case{
 		}
 		answer, inner, err := object.Apply(ctx, "join", []byte(`["a","b"]`))
 		if err != nil || string(answer.Payload) != `"a+b"` {
-			return fmt.Errorf("join gives %q (%w)", answer.Payload, err)
+			return fmt.Errorf("join returns %q (%w)", answer.Payload, err)
 		}
 		inner.Release()
 		_, _, err = object.Apply(ctx, "fail", []byte("[]"))
@@ -111,7 +111,7 @@ var scripted = []Case{
 			return errors.New("the listener got nothing")
 		}
 		if answer, _, err := stop.Apply(ctx, "", []byte("[]")); err != nil || string(answer.Payload) != `"stopped"` {
-			return fmt.Errorf("the answer itself gives %q (%w)", answer.Payload, err)
+			return fmt.Errorf("the answer itself returns %q (%w)", answer.Payload, err)
 		}
 		object.Release()
 		_, _, err = object.Apply(ctx, "join", []byte(`["a","b"]`))
@@ -147,12 +147,12 @@ var scripted = []Case{
 	}},
 }
 
-// inOrderUntil checks that a callback gets its calls in their order, and none after end.
+// inOrderUntil checks that a callback gets its calls in order, and none after end.
 func inOrderUntil(ctx context.Context, host bridge.Host, end func(bridge.Object)) error {
 	came := make(chan string, 200)
 	object, err := subscribe(ctx, host, func(arguments []byte) {
 		if string(arguments) == "[0]" {
-			time.Sleep(time.Millisecond) // the others come meanwhile
+			time.Sleep(time.Millisecond) // other calls arrive during this time
 		}
 		came <- string(arguments)
 	})
@@ -173,7 +173,7 @@ func inOrderUntil(ctx context.Context, host bridge.Host, end func(bridge.Object)
 				return fmt.Errorf("call %d got %s, want %s", i, got, want)
 			}
 		case <-ctx.Done():
-			return fmt.Errorf("call %d never came", i)
+			return fmt.Errorf("call %d never arrived", i)
 		}
 	}
 	end(object)
@@ -183,7 +183,7 @@ func inOrderUntil(ctx context.Context, host bridge.Host, end func(bridge.Object)
 		return err
 	}
 	defer second.Release()
-	// The first callback would be called before the second each time, and have had its turn after some.
+	// A call of the first callback would run before the second's. After ten rounds it would have run.
 	for range 10 {
 		if _, _, err := second.Apply(ctx, "emitToAll", []byte("[7]")); err != nil {
 			return err
@@ -196,13 +196,13 @@ func inOrderUntil(ctx context.Context, host bridge.Host, end func(bridge.Object)
 	}
 	select {
 	case got := <-came:
-		return fmt.Errorf("after its end the callback got %s", got)
+		return fmt.Errorf("after the end, the callback got %s", got)
 	default:
 		return nil
 	}
 }
 
-var errNoFunctions = errors.New("the host is no bridge.FunctionHost")
+var errNoFunctions = errors.New("the host is not a bridge.FunctionHost")
 
 // subscribe calls contractSubscribe with a callback.
 func subscribe(ctx context.Context, host bridge.Host, callback func(arguments []byte)) (bridge.Object, error) {

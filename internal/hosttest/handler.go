@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// see answers with the request.
+// see answers with a description of the request.
 func see(w http.ResponseWriter, r *http.Request) {
 	s := seen{
 		Method: r.Method, URI: r.RequestURI, Type: r.Header.Get("Content-Type"), Sent: latin1(r.Header.Get("X-Sent")),
@@ -39,7 +39,7 @@ func see(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(s)
 }
 
-// latin1 gives a header's bytes as the text that they are.
+// latin1 decodes a header's Latin-1 bytes.
 func latin1(value string) string {
 	var text []rune
 	for i := range len(value) {
@@ -66,8 +66,8 @@ func partsOf(r *multipart.Reader) ([]part, error) {
 	}
 }
 
-// answerAsAsked answers with the status, the content type, the location and the body, or so many bytes of JSON, that the
-// query names.
+// answerAsAsked answers with the status, content type, location and body from the query. If the query has a size, the
+// body is that many bytes of JSON.
 func answerAsAsked(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	w.Header()["Content-Type"] = nil

@@ -1,9 +1,9 @@
-// Package hosttest holds every [bridge.Host] to one contract: the page's over a stub, the page's over the local host,
-// and the one in memory.
+// Package hosttest holds the contract that every [bridge.Host] must meet: the page's host over a stub, the page's
+// host over the local host, and the in-memory host.
 //
-// A host under test has the commands fetchRemote, invoke, signInvocationTokenForUI and getContext, which answers with an
-// object; it has no command "noSuchCommand"; and it has one remote with the key [RemoteKey], which is [Remote], is where
-// invoke leads, and has a base URL without a path.
+// A host under test has the commands fetchRemote, invoke, signInvocationTokenForUI and getContext, which answers with
+// an object. It does not have the command "noSuchCommand". It has one remote with the key [RemoteKey] and a base URL
+// without a path; [Remote] is its handler, and invoke calls it too.
 package hosttest
 
 import (
@@ -20,21 +20,21 @@ const RemoteKey = "contract"
 type Case struct {
 	// Name says what must hold.
 	Name string
-	// Check gives an error that says what does not hold. A host that never answers has it wait until ctx ends.
+	// Check returns an error if the clause does not hold. If the host never answers, it waits until ctx ends.
 	Check func(ctx context.Context, host bridge.Host) error
 }
 
-// Scripted are the cases of a host whose commands can be scripted. They need these:
+// Scripted returns the cases for a host whose commands can be scripted. They need these commands:
 //
 //	contractSame       answers with its payload, undefined included
 //	contractRefuse     throws a RangeError "too far" with the code "FAR"
 //	contractSubscribe  keeps payload.callback, and answers with {name: "contract"} and these methods:
 //	                   emit calls that callback, and emitToAll those of all subscriptions, with its arguments;
-//	                   join gives its arguments joined by "+"; fail throws a RangeError "too far"; listen calls its
-//	                   argument with "heard", and gives a function that gives "stopped"
+//	                   join returns its arguments joined by "+"; fail throws a RangeError "too far"; listen calls its
+//	                   argument with "heard", and returns a function that returns "stopped"
 func Scripted() []Case { return scripted }
 
-// Cases are the contract of all hosts.
+// Cases returns the contract of all hosts.
 func Cases() []Case {
 	var all []Case
 	for _, part := range [][]Case{commands, bodies, answers, requests, forms, invocations, contexts, concurrency} {
@@ -43,7 +43,7 @@ func Cases() []Case {
 	return all
 }
 
-// Run checks the case of that name.
+// Run runs the case with that name.
 func Run(ctx context.Context, host bridge.Host, name string) error {
 	for _, c := range Cases() {
 		if c.Name == name {

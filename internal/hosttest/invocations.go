@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// invocations says what becomes of invokeRemote.
+// invocations tests invokeRemote.
 var invocations = []Case{
 	{"an invocation reaches the remote", func(ctx context.Context, host bridge.Host) error {
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
@@ -73,7 +73,7 @@ var invocations = []Case{
 			status     int
 			kind, body string
 			location   string
-			want       string // of the refusal; empty for an answer
+			want       string // the refusal's text, or empty for an answer
 		}{
 			"JSON":                   {status: 200, kind: "application/json", body: `{"a":1}`},
 			"created":                {status: 201, body: `[1]`},
@@ -109,33 +109,33 @@ var invocations = []Case{
 		}
 		return nil
 	}},
-	{"an invocation of a remote that cannot be reached", func(ctx context.Context, host bridge.Host) error {
+	{"an invocation of an unreachable remote is refused", func(ctx context.Context, host bridge.Host) error {
 		_, err := invoke(ctx, host, map[string]any{"path": "/cut", "method": "GET"})
 		return refusedWith(err, "Error", "Invalid response from remote - remote network error", "REMOTE_NETWORK_ERROR")
 	}},
-	{"an invocation's limits hold", func(ctx context.Context, host bridge.Host) error {
+	{"an invocation's limits are enforced", func(ctx context.Context, host bridge.Host) error {
 		const most, mostBack = 500 << 10, 5 << 20
 		body := func(size int) map[string]string {
 			return map[string]string{"a": strings.Repeat("x", size-len(`{"a":""}`))}
 		}
 		if out, err := invoke(ctx, host, map[string]any{"path": "/echo", "method": "POST", "body": body(most)}); err != nil || len(out.Body) != most {
-			return fmt.Errorf("500 KB: %d bytes came back (%w)", len(out.Body), err)
+			return fmt.Errorf("500 KB: %d bytes were returned (%w)", len(out.Body), err)
 		}
 		if out, err := invoke(ctx, host, map[string]any{"path": fmt.Sprint("/answer?size=", mostBack), "method": "GET"}); err != nil || len(out.Body) != mostBack {
-			return fmt.Errorf("5 MB: %d bytes came back (%w)", len(out.Body), err)
+			return fmt.Errorf("5 MB: %d bytes were returned (%w)", len(out.Body), err)
 		}
 		const text = "An unexpected error happened"
 		_, err := invoke(ctx, host, map[string]any{"path": "/echo", "method": "POST", "body": body(most + 1)})
 		if err := refusedWith(err, "Error", text, "REQUEST_TOO_LARGE"); err != nil {
-			return fmt.Errorf("a byte more than 500 KB: %w", err)
+			return fmt.Errorf("one byte more than 500 KB: %w", err)
 		}
 		_, err = invoke(ctx, host, map[string]any{"path": fmt.Sprint("/answer?size=", mostBack+1), "method": "GET"})
 		if err := refusedWith(err, "Error", text, "RESPONSE_TOO_LARGE"); err != nil {
-			return fmt.Errorf("a byte more than 5 MB: %w", err)
+			return fmt.Errorf("one byte more than 5 MB: %w", err)
 		}
 		return nil
 	}},
-	{"an invocation that the platform does not take is refused", func(ctx context.Context, host bridge.Host) error {
+	{"an invalid invocation is refused", func(ctx context.Context, host bridge.Host) error {
 		for name, in := range map[string]map[string]any{
 			"no path":            {"method": "GET"},
 			"another method":     {"path": "/see/", "method": "HEAD"},
@@ -161,7 +161,7 @@ var invocations = []Case{
 		}
 		return nil
 	}},
-	{"a token comes with its end and its remote's base URL", func(ctx context.Context, host bridge.Host) error {
+	{"a token has an expiry and its remote's base URL", func(ctx context.Context, host bridge.Host) error {
 		var before string
 		for range 2 {
 			answer, err := host.Call(ctx, bridge.Call{Command: "signInvocationTokenForUI", Payload: []byte(`{"remoteKey":"` + RemoteKey + `"}`)})
@@ -173,7 +173,7 @@ var invocations = []Case{
 				return fmt.Errorf("got a jwt of %d bytes, expiresAt %q, baseUrl %q (%v)", len(token.JWT), token.ExpiresAt, token.BaseURL, err)
 			}
 			if token.JWT == before {
-				return errors.New("the same token came twice")
+				return errors.New("got the same token twice")
 			}
 			before = token.JWT
 		}

@@ -10,18 +10,18 @@ import (
 	"sync"
 )
 
-// Remote is the remote that the cases call:
+// Remote returns the remote that the cases call:
 //
-//	/echo            answers with the request's body, and says its method and whether it had a body in headers
-//	/see/…           answers with what it sees of the request, in JSON
-//	/answer          answers with the status, type, location and body that its query names
+//	/echo            answers with the request's body, and puts its method and whether it had a body into headers
+//	/see/…           answers with a description of the request, in JSON
+//	/answer          answers with the status, type, location and body from the query
 //	/status/{code}   answers with that status and no body
 //	/bytes           answers with bytes that are not text
-//	/hold/{name}     reads the body when /release/{name} was called, and then answers with it
+//	/hold/{name}     waits for /release/{name}, then reads the body and answers with it
 //	/held/{name}     answers when a request is held
-//	/release/{name}  lets those that are held go, and answers with the last body that was read so
+//	/release/{name}  releases held requests, and answers with the last body that they read
 //	/count/{name}    counts its calls, and answers with their number
-//	/cut             ends the connection without an answer
+//	/cut             closes the connection without an answer
 func Remote() http.Handler {
 	r := &contractRemote{gates: map[string]*gate{}, counts: map[string]int{}}
 	mux := http.NewServeMux()
@@ -44,7 +44,7 @@ func Remote() http.Handler {
 	mux.HandleFunc("/count/{name}", r.count)
 	mux.HandleFunc("/cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// Past the mux, which redirects what is not the shortest path.
+		// Bypass the mux, which redirects paths that are not clean.
 		if strings.HasPrefix(r.URL.Path, "/see/") {
 			see(w, r)
 			return
@@ -69,7 +69,7 @@ type gate struct {
 	last []byte
 }
 
-// event is something that happens once.
+// event happens once.
 type event struct {
 	happened chan struct{}
 	happen   func()
@@ -112,7 +112,7 @@ func (r *contractRemote) hold(w http.ResponseWriter, request *http.Request) {
 	_, _ = w.Write(body)
 }
 
-// let ends the hold of one request.
+// let releases one held request.
 func (g *gate) let() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// requests says what the remote gets of a fetch.
+// requests tests what the remote gets from a fetch.
 var requests = []Case{
 	{"a path is appended and read as a browser reads it", func(ctx context.Context, host bridge.Host) error {
 		for path, want := range map[string]string{
@@ -24,7 +24,7 @@ var requests = []Case{
 			"/see/\t\r\nf":             "/see/f",
 			"/see//g/":                 "/see//g/",
 			"/see/h?":                  "/see/h?",
-			// Chromium escapes "|", too, which the URL Standard does not.
+			// Chromium also escapes "|", which the URL Standard does not.
 			"/see/files/..%2F..%2Fadmin/ü": "/see/files/..%2F..%2Fadmin/%C3%BC",
 			"/see/a%2Fb c":                 "/see/a%2Fb%20c",
 			"/see/a%2Fb^\"":                "/see/a%2Fb%5E%22",
@@ -50,7 +50,7 @@ var requests = []Case{
 		return nil
 	}},
 	{"a path with a user is refused", func(ctx context.Context, host bridge.Host) error {
-		// Such a URL may be on the same host, but fetch does not take it.
+		// Such a URL may be on the same host, but fetch refuses it.
 		_, err := host.Call(ctx, fetch("GET", ":80@", nil, nil))
 		return refusedWith(err, "", `The path ":80@" does not lead to `, "INVALID_REQUEST")
 	}},
@@ -58,7 +58,7 @@ var requests = []Case{
 		_, err := host.Call(ctx, fetch("GET", "/see/100%", nil, nil))
 		return refusedWith(err, "TypeError", "Failed to fetch", "")
 	}},
-	{"a header is what a browser sends, with the host's own token", func(ctx context.Context, host bridge.Host) error {
+	{"the header has what a browser sends, and the host's own token", func(ctx context.Context, host bridge.Host) error {
 		s, err := sees(ctx, host, fetch("POST", "/see/", []byte("text"), map[string]string{
 			"authorization": "Bearer mine", "cookie": "a=1", "x-sent": " a, ü ",
 		}))
@@ -67,7 +67,7 @@ var requests = []Case{
 		}
 		return same(s, seen{Method: "POST", URI: "/see/", Type: "text/plain;charset=UTF-8", Authorization: "a token", Sent: "a, ü", Body: "text"})
 	}},
-	{"a header may be pairs", func(ctx context.Context, host bridge.Host) error {
+	{"the headers may be pairs", func(ctx context.Context, host bridge.Host) error {
 		s, err := sees(ctx, host, fetchOf(map[string]any{"path": "/see/", "method": "PUT", "headers": [][2]string{{"x-sent", "1"}, {"x-sent", "2"}}, "body": "x"}, false))
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ var requests = []Case{
 		}
 		return nil
 	}},
-	{"what fetch cannot send is refused", func(ctx context.Context, host bridge.Host) error {
+	{"a request that fetch cannot send is refused", func(ctx context.Context, host bridge.Host) error {
 		for name, call := range map[string]bridge.Call{
 			"a forbidden method":   fetch("TRACE", "/see/", nil, nil),
 			"no method":            fetch("a b", "/see/", nil, nil),
@@ -113,7 +113,7 @@ var requests = []Case{
 		_, err := host.Call(ctx, fetchOf(map[string]any{"path": "/answer?status=302&location=/see/", "redirect": "error"}, false))
 		return refusedWith(err, "TypeError", "", "")
 	}},
-	{"what is not text is an attachment", func(ctx context.Context, host bridge.Host) error {
+	{"a body that is not text is an attachment", func(ctx context.Context, host bridge.Host) error {
 		for kind, want := range map[string]bool{
 			"": false, "text/html": false, "text/plain; charset=utf-8": false, "application/json": false, "application/problem+json": false,
 			"image/svg+xml": false, "Application/XML": false, "image/png": true, "application/pdf": true, "multipart/mixed": true,
@@ -137,7 +137,7 @@ var requests = []Case{
 		}
 		return nil
 	}},
-	{"a remote that cannot be had is the browser's error", func(ctx context.Context, host bridge.Host) error {
+	{"an unreachable remote is the browser's error", func(ctx context.Context, host bridge.Host) error {
 		_, err := host.Call(ctx, fetch("GET", "/cut", nil, nil))
 		if err := refusedWith(err, "TypeError", "Failed to fetch", ""); err != nil {
 			return err
@@ -161,16 +161,16 @@ var requests = []Case{
 	}},
 }
 
-// fetchOf is the command fetchRemote with these options.
+// fetchOf returns the command fetchRemote with these options.
 func fetchOf(init map[string]any, isForm bool) bridge.Call {
 	payload, err := json.Marshal(map[string]any{"remoteKey": RemoteKey, "fetchRequestInit": init, "isMultipartFormData": isForm})
 	if err != nil {
-		panic(err) // texts have a JSON form
+		panic(err) // cannot fail: strings can be encoded
 	}
 	return bridge.Call{Command: "fetchRemote", Payload: payload, Fetch: true}
 }
 
-// sees sends a fetch to /see/ and gives what the remote saw.
+// sees sends a fetch to /see/ and returns what the remote got.
 func sees(ctx context.Context, host bridge.Host, call bridge.Call) (seen, error) {
 	r, body, err := do(ctx, host, call)
 	var s seen
@@ -195,8 +195,8 @@ func same(got, want seen) error {
 	return nil
 }
 
-// refusedWith says what is wrong unless err is a refusal with this name and code and a message that begins so; what is
-// empty may be anything.
+// refusedWith returns an error unless err is a refusal with this name and code, and with a message that starts like
+// message. Empty arguments match anything.
 func refusedWith(err error, name, message, code string) error {
 	if problem := refused(err); problem != nil {
 		return problem

@@ -1,12 +1,12 @@
 package hosttest
 
-// seen is a request as the remote got it.
+// seen describes a request as the remote got it.
 type seen struct {
 	Method string `json:"method"`
 	URI    string `json:"uri"`
-	// Type is its content type, but for a form's boundary.
+	// Type is the content type, without a form's boundary.
 	Type string `json:"type"`
-	// Authorization is "a token" for a bearer token of three parts, else what stood there.
+	// Authorization is "a token" for a bearer token of three parts, or else the header's value.
 	Authorization string `json:"authorization"`
 	Sent          string `json:"sent"`
 	Cookie        string `json:"cookie"`

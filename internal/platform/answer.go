@@ -10,9 +10,9 @@ import (
 	"github.com/forgego/forgego/internal/utf8text"
 )
 
-// readAnswer applies the platform's rules for responses. A 2xx needs no body, but a body has to be JSON. Any other
-// status needs a JSON body and, if it names a type, application/json. 401 is the platform's own. A redirect is a status
-// like the others.
+// readAnswer applies the platform's rules for responses. A 2xx needs no body, but a body must be JSON. Any other
+// status needs a JSON body and, if there is a content type, application/json. The platform handles 401 itself. A
+// redirect is treated like any other status.
 func readAnswer(resp *http.Response) (*Answer, error) {
 	if resp.StatusCode == http.StatusUnauthorized {
 		return nil, TokenRefused()
@@ -53,7 +53,8 @@ func readBody(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// isJSON takes parameters, such as a charset: frameworks add one, and Atlassian's page speaks of the type only.
+// isJSON accepts parameters, such as a charset: frameworks add one, and Atlassian's documentation only mentions the
+// type.
 func isJSON(contentType string) bool {
 	kind, _, err := mime.ParseMediaType(contentType)
 	return err == nil && kind == "application/json"

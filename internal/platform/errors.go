@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Code says in a fixed word why a call failed. Atlassian documents texts only; the codes are ours.
+// Code is a fixed word for the reason why a call failed. Atlassian documents only texts; the codes are ours.
 type Code string
 
 // The codes of an Error.
@@ -25,11 +25,11 @@ type Error struct {
 	Code Code
 	// Name is the JavaScript error's name; empty means "Error".
 	Name string
-	// Message is what the app's promise rejects with: the platform's own text wherever Atlassian documents one.
+	// Message is the text with which the app's promise rejects: the platform's own text if Atlassian documents one.
 	Message string
-	// Detail says more for the developer. It is not part of what the app gets.
+	// Detail has more information for the developer. The app does not get it.
 	Detail string
-	// Err is the cause, if there is one.
+	// Err is the cause, or nil.
 	Err error
 }
 
@@ -39,7 +39,7 @@ func (e *Error) Error() string { return e.Message }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// unexpected is the platform's text for everything that it has no other text for.
+// unexpected is the platform's text for errors without a text of their own.
 const unexpected = "An unexpected error happened"
 
 func invalidRequest(format string, args ...any) *Error {
@@ -48,18 +48,18 @@ func invalidRequest(format string, args ...any) *Error {
 
 func requestTooLarge(size int) *Error {
 	return &Error{Code: RequestTooLarge, Message: unexpected,
-		Detail: fmt.Sprintf("The body has %d bytes. The platform takes at most %d (500 KB).", size, MaxRequest)}
+		Detail: fmt.Sprintf("The body has %d bytes. The platform accepts at most %d (500 KB).", size, MaxRequest)}
 }
 
 func responseTooLarge() *Error {
 	return &Error{Code: ResponseTooLarge, Message: unexpected,
-		Detail: fmt.Sprintf("The answer's body has more than %d bytes (5 MB), the most that the platform gives back.", MaxResponse)}
+		Detail: fmt.Sprintf("The response's body has more than %d bytes (5 MB), the platform's limit.", MaxResponse)}
 }
 
-// TokenRefused is a remote that answered 401.
+// TokenRefused is the error for a remote that answered 401.
 func TokenRefused() *Error {
 	return &Error{Code: Unauthorized, Message: "Remote could not verify the Forge Invocation Token",
-		Detail: "The remote answered 401. The platform keeps that status for a bad Forge Invocation Token; use 403 for your own refusals."}
+		Detail: "The remote answered 401. The platform reserves that status for a bad Forge Invocation Token; use 403 for your own refusals."}
 }
 
 func wrongType(contentType string, status int) *Error {
@@ -76,13 +76,14 @@ func networkError(err error) *Error {
 	return &Error{Code: NetworkError, Message: "Invalid response from remote - remote network error", Detail: err.Error(), Err: err}
 }
 
-// TimeIsUp is a remote that took longer than the limit.
+// TimeIsUp is the error for a remote that took longer than the limit.
 func TimeIsUp(limit time.Duration, err error) *Error {
 	return &Error{Code: TimedOut, Err: err,
 		Message: "Remote invocation timed out after " + strconv.FormatFloat(limit.Seconds(), 'f', -1, 64) + " seconds"}
 }
 
-// FailedToFetch is what fetch says, in Chromium, of a remote that it cannot reach or that gives no whole answer.
+// FailedToFetch is the error of fetch, in Chromium, for a remote that it cannot reach or that sends no complete
+// response.
 func FailedToFetch(cause error) *Error {
 	return &Error{Code: NetworkError, Name: "TypeError", Message: "Failed to fetch", Err: cause}
 }

@@ -11,31 +11,32 @@ import (
 
 // Fetch is a requestRemote call as the product's page performs it, read from the payload of the command fetchRemote. It
 // does in Go what devhost/page/product/requestremote.js and the browser's fetch do; the contract in internal/hosttest
-// holds both to the same cases.
+// tests both with the same cases.
 //
-// Sources: apis-reference/ui-api-bridge/requestRemote, and the payload that @forge/bridge 7.2.0 sends.
+// Sources: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/requestRemote/, and the
+// payload that @forge/bridge 7.2.0 sends.
 type Fetch struct {
 	RemoteKey string
 	// Path is appended to the remote's base URL.
 	Path   string
 	Method string
-	// Header has what a browser sends of the caller's header, without authorization: that is the token's place.
+	// Header is what a browser sends of the caller's header, without authorization, which is for the token.
 	Header http.Header
-	// Body is the body, or nil for none.
+	// Body is the body, or nil if there is none.
 	Body []byte
 	// Redirect is fetch's option: "follow", "error" or "manual".
 	Redirect string
 }
 
-// ReadFetch reads the payload of the command fetchRemote. A body that is not nil stands beside the payload, in the place
-// of fetchRequestInit.body. Every error is an *Error.
+// ReadFetch reads the payload of the command fetchRemote. A body that is not nil is sent beside the payload and
+// replaces fetchRequestInit.body. Every error is an *Error.
 func ReadFetch(payload, body []byte) (*Fetch, error) {
 	var in struct {
 		RemoteKey           json.RawMessage            `json:"remoteKey"`
 		Init                map[string]json.RawMessage `json:"fetchRequestInit"`
 		IsMultipartFormData json.RawMessage            `json:"isMultipartFormData"`
 	}
-	// What is of another type is as good as absent, as in JavaScript.
+	// As in JavaScript, a member of another type counts as absent.
 	_ = json.Unmarshal(payload, &in)
 	f := &Fetch{}
 	if json.Unmarshal(in.RemoteKey, &f.RemoteKey) != nil || len(in.RemoteKey) == 0 || in.RemoteKey[0] != '"' {
@@ -77,7 +78,7 @@ func ReadFetch(payload, body []byte) (*Fetch, error) {
 	return f, nil
 }
 
-// Request makes the request to the remote at a base URL, with the token.
+// Request returns the request to the remote at a base URL, with the token.
 func (f *Fetch) Request(base, token string) (*http.Request, error) {
 	u, err := Append(base, f.Path)
 	if err != nil {
@@ -97,7 +98,7 @@ func (f *Fetch) Request(base, token string) (*http.Request, error) {
 	return r, nil
 }
 
-// fetchMethod gives the method as fetch sends it: six names in capitals, others as they are written.
+// fetchMethod returns the method as fetch sends it: six names in capitals, others unchanged.
 func fetchMethod(raw json.RawMessage) (string, error) {
 	if len(raw) == 0 {
 		return http.MethodGet, nil

@@ -9,14 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// Unpack has a response's body unpacked as it is read, as a browser does. The header keeps saying what came.
+// Unpack makes a response's body decompress while it is read, as in a browser. The header stays as it was received.
 func Unpack(resp *http.Response) {
 	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
 		resp.Body = &gzipBody{packed: resp.Body}
 	}
 }
 
-// gzipBody reads nothing before somebody reads from it.
+// gzipBody does not read from the response before its own Read is called.
 type gzipBody struct {
 	packed   io.ReadCloser
 	unpacked *gzip.Reader
@@ -35,18 +35,18 @@ func (b *gzipBody) Read(p []byte) (int, error) {
 
 func (b *gzipBody) Close() error { return b.packed.Close() }
 
-// FetchAnswer is the answer to the command fetchRemote, but for its body.
+// FetchAnswer is the answer to the command fetchRemote, without its body.
 type FetchAnswer struct {
 	Status     int    `json:"status"`
 	StatusText string `json:"statusText"`
 	// Header has lower-case names and joined values.
 	Header map[string]string `json:"headers"`
-	// IsAttachment says that the body is a data URL. A host that tells the truth sets it for every body that is not text.
+	// IsAttachment means that the body is a data URL. It is set for every body that is not text.
 	IsAttachment bool `json:"isAttachment"`
 }
 
-// ReadFetchAnswer reads the remote's response to its end, and gives the answer and its body: text as it is, anything else
-// as a data URL. Every error is an *Error.
+// ReadFetchAnswer reads the remote's response to its end and returns the answer and its body: text unchanged,
+// anything else as a data URL. Every error is an *Error.
 func ReadFetchAnswer(resp *http.Response) (FetchAnswer, string, error) {
 	Unpack(resp)
 	data, err := io.ReadAll(resp.Body)
@@ -69,7 +69,7 @@ func ReadFetchAnswer(resp *http.Response) (FetchAnswer, string, error) {
 	return answer, "data:application/octet-stream;base64," + base64.StdEncoding.EncodeToString(data), nil
 }
 
-// isText says whether a body of this type crosses as a string, if it is UTF-8.
+// isText reports whether a body of this type is sent as a string, if it is UTF-8.
 func isText(contentType string) bool {
 	kind, _, _ := strings.Cut(contentType, ";")
 	kind = strings.ToLower(strings.TrimSpace(kind))

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// SetBrowserHeader adds what a browser adds to the header of a request that a page makes.
+// SetBrowserHeader adds the fields that a browser adds to a page's request.
 func SetBrowserHeader(header http.Header) {
 	if header.Get("Accept") == "" {
 		header.Set("Accept", "*/*")
@@ -15,8 +15,8 @@ func SetBrowserHeader(header http.Header) {
 	header.Set("Accept-Encoding", "gzip")
 }
 
-// PageHeader gives a response's header as a page sees it: names in lower case, values joined by ", " and in Latin-1, no
-// cookies.
+// PageHeader returns a response's header as a page sees it: names in lower case, values joined by ", " and in
+// Latin-1, no cookies.
 func PageHeader(header http.Header) map[string]string {
 	fields := make(map[string]string, len(header))
 	for name, values := range header {
@@ -27,8 +27,7 @@ func PageHeader(header http.Header) map[string]string {
 	return fields
 }
 
-// SentHeader gives a value as it goes over the wire: one byte for each character. It reports false if there is none for
-// a character.
+// SentHeader returns a value as it is sent: one byte per character. It reports false if a character is not Latin-1.
 func SentHeader(value string) (string, bool) {
 	b := make([]byte, 0, len(value))
 	for _, c := range value {
@@ -48,7 +47,8 @@ func fromLatin1(value string) string {
 	return string(text)
 }
 
-// fetchHeader gives what fetch sends of a caller's header: an object of names and values, or an array of pairs.
+// fetchHeader returns the fields that fetch sends of a caller's headers, which are an object of names and values or
+// an array of pairs.
 func fetchHeader(raw json.RawMessage) (http.Header, error) {
 	header := http.Header{}
 	add := func(name, value string) error {
@@ -99,8 +99,8 @@ func fetchHeader(raw json.RawMessage) (http.Header, error) {
 	return header, nil
 }
 
-// isForbidden says whether a browser keeps this header, in lower case, for itself (fetch.spec.whatwg.org, "forbidden
-// request-header").
+// isForbidden reports whether this header, in lower case, is a "forbidden request-header", which a page cannot set.
+// See https://fetch.spec.whatwg.org/#forbidden-request-header
 func isForbidden(name, value string) bool {
 	switch name {
 	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",

@@ -7,12 +7,12 @@ import (
 	"github.com/forgego/forgego/internal/formdata"
 )
 
-// rebuildForm makes multipart/form-data of the official client's JSON, as a browser encodes it: a file is a data URL in a
-// field whose name begins with "file", and its name and type are in two fields beside it.
+// rebuildForm returns multipart/form-data for the official client's JSON, as a browser encodes it. In the JSON, a
+// file is a data URL in a field whose name starts with "file", and its name and type are in two fields beside it.
 func rebuildForm(data []byte) (body []byte, contentType string, err error) {
 	fields, err := orderedMembers(data)
 	if err != nil {
-		return nil, "", &Error{Code: InvalidRequest, Name: "SyntaxError", Message: "The form's body is not the JSON that stands for a form."}
+		return nil, "", &Error{Code: InvalidRequest, Name: "SyntaxError", Message: "The form's body is not the JSON of a form."}
 	}
 	values := make(map[string]string, len(fields))
 	for _, field := range fields {
@@ -55,7 +55,7 @@ func rebuildForm(data []byte) (body []byte, contentType string, err error) {
 	return body, contentType, nil
 }
 
-// bytesOf reads a data URL by the rules of atob: white space does not count, and padding may be missing.
+// bytesOf reads a data URL by the rules of atob: it ignores white space, and padding may be missing.
 func bytesOf(dataURL string) ([]byte, error) {
 	text := dataURL[strings.LastIndexByte(dataURL, ',')+1:]
 	if len(text) == len(dataURL) {

@@ -11,11 +11,11 @@ import (
 type Credentials struct {
 	// FIT is the Forge Invocation Token, sent as the bearer token.
 	FIT string
-	// SystemToken and UserToken are sent as x-forge-oauth-system and x-forge-oauth-user unless empty.
+	// SystemToken and UserToken are sent as x-forge-oauth-system and x-forge-oauth-user, unless they are empty.
 	SystemToken, UserToken string
 }
 
-// add adds them and the trace's ids to a request's header.
+// add adds them and the trace ids to a request's header.
 func (c Credentials) add(header http.Header) {
 	header.Set("Authorization", "Bearer "+c.FIT)
 	addTrace(header)
@@ -32,7 +32,7 @@ func addTrace(header http.Header) {
 	header.Set("X-B3-SpanId", randomHex(8))
 }
 
-// requestHeader gives the caller's own headers but for those that are the platform's or the connection's.
+// requestHeader returns the caller's header without the fields of the platform and of the connection.
 func requestHeader(own map[string]string, hasBody bool) (http.Header, error) {
 	header := http.Header{}
 	for name, value := range own {
@@ -52,7 +52,7 @@ func requestHeader(own map[string]string, hasBody bool) (http.Header, error) {
 	return header, nil
 }
 
-// isReserved says whether a header, in lower case, is not the caller's to set.
+// isReserved reports whether the caller may not set a header, in lower case.
 func isReserved(name string) bool {
 	switch name {
 	case "authorization", "host", "content-length",
@@ -70,7 +70,7 @@ func isToken(name string) bool {
 
 func randomHex(size int) string {
 	b := make([]byte, size)
-	// It never fails: the runtime ends the program if the system has no randomness.
+	// Read never fails: the runtime ends the program if the system has no randomness.
 	rand.Read(b)
 	return hex.EncodeToString(b)
 }

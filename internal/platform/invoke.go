@@ -12,34 +12,34 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// Invocation is what the front end gives invokeRemote or invokeService.
+// Invocation is the front end's argument of invokeRemote or invokeService.
 type Invocation struct {
 	// Path is resolved against the remote's base URL, or appended to the service's.
 	Path   string                `json:"path"`
 	Method string                `json:"method"`
 	Header smalljson.Map[string] `json:"headers"`
-	// Body is a JSON object, for a service any JSON; empty or null is none.
+	// Body is a JSON object, or any JSON for a service. Empty or null means no body.
 	Body json.RawMessage `json:"body"`
 }
 
-// Answer is what invokeRemote resolves with.
+// Answer is the result of invokeRemote.
 type Answer struct {
 	Status int `json:"status"`
 	// Header has lower-case names.
 	Header map[string][]string `json:"headers"`
-	// Body is the remote's JSON as it came, or empty.
+	// Body is the remote's JSON unchanged, or empty.
 	Body json.RawMessage `json:"body,omitempty"`
 }
 
-// Invoke sends an invocation to the remote at a base URL and returns its answer. It does not retry and does not follow
-// redirects. Every error is an *Error, but for the context's own cause when ctx ends first.
+// Invoke sends an invocation to the remote at a base URL and returns its answer. It does not retry and does not
+// follow redirects. Every error is an *Error, except the context's cause if ctx ends first.
 func (p *Proxy) Invoke(ctx context.Context, base string, in Invocation, c Credentials) (*Answer, error) {
 	return exchange(ctx, p, func(ctx context.Context) (*http.Request, error) {
 		return newRequest(ctx, base, in, invocationWay{"invokeRemote", true, Resolve, c.add})
 	}, readAnswer)
 }
 
-// invocationWay is how the requests of invokeRemote and invokeService differ.
+// invocationWay describes how the requests of invokeRemote and invokeService differ.
 type invocationWay struct {
 	name       string
 	objectOnly bool

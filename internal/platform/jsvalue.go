@@ -14,8 +14,8 @@ type member struct {
 	value json.RawMessage
 }
 
-// orderedMembers gives an object's members in their order. Of a repeated name the last value stands in the first place,
-// as JSON.parse has it.
+// orderedMembers returns an object's members in order. A repeated name has its first position and its last value, as
+// in JSON.parse.
 func orderedMembers(data []byte) ([]member, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') || !json.Valid(data) {

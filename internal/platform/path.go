@@ -6,9 +6,9 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// Append returns the URL of a requestRemote or invokeService call: the path behind the base URL, as it is written, and
-// then read as a browser reads it. It is an error if that leads to another origin, as the token would go there, or out of
-// the base URL's own path.
+// Append returns the URL of a requestRemote or invokeService call: the path is appended to the base URL as it is
+// written, and the result is parsed as a browser does. It returns an error if the result is on another origin, which
+// would then get the token, or outside the base URL's path.
 func Append(base, path string) (weburl.URL, error) {
 	u, err := weburl.Append(base, path)
 	if err == nil {
@@ -24,9 +24,9 @@ func Append(base, path string) (weburl.URL, error) {
 	return weburl.URL{}, invalidRequest("The path %q does not lead to %s; begin it with a slash.", path, at.Origin())
 }
 
-// Resolve returns the URL of an invokeRemote call: the path resolved against the remote's base URL by the rules of the
-// URL Standard, so that "/tasks" against "https://example.com/api" is "https://example.com/tasks". What the platform
-// does with a path that is a URL of its own ("https://…", "//…") is not known; here it is an error.
+// Resolve returns the URL of an invokeRemote call: the path resolved against the remote's base URL by the URL
+// Standard, so that "/tasks" and "https://example.com/api" become "https://example.com/tasks". The platform does not
+// document what it does with an absolute URL ("https://…", "//…"); here it is an error.
 func Resolve(base, path string) (weburl.URL, error) {
 	u, err := weburl.Resolve(base, path)
 	if err == nil {
@@ -36,7 +36,7 @@ func Resolve(base, path string) (weburl.URL, error) {
 	if problem != nil {
 		return weburl.URL{}, problem
 	}
-	return weburl.URL{}, invalidRequest("The path %q %v; give a path on %s, such as /tasks.", path, err, at.Origin())
+	return weburl.URL{}, invalidRequest("The path %q %v; use a path on %s, such as /tasks.", path, err, at.Origin())
 }
 
 func parseBase(base string) (weburl.URL, error) {

@@ -9,9 +9,9 @@ import (
 
 // Proxy performs invocations by the platform's rules.
 type Proxy struct {
-	// Transport reaches the remote; http.DefaultTransport if nil.
+	// Transport sends requests to the remote. If it is nil, it is http.DefaultTransport.
 	Transport http.RoundTripper
-	// Timeout is for the whole exchange; 25 s, the platform's, if zero.
+	// Timeout limits the whole exchange. If it is zero, it is the platform's 25 s.
 	Timeout time.Duration
 }
 
@@ -46,10 +46,10 @@ func send[T any](p *Proxy, r *http.Request, read func(*http.Response) (*T, error
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	// A transport, unlike a client, neither follows redirects nor keeps cookies.
+	// Unlike a client, a transport neither follows redirects nor keeps cookies.
 	resp, err := transport.RoundTrip(r)
 	if failed := (*Error)(nil); errors.As(err, &failed) {
-		return nil, failed // a test's transport says itself how the call fails
+		return nil, failed // a test's transport chooses how the call fails
 	}
 	if err != nil {
 		return nil, networkError(err)

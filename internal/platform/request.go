@@ -10,8 +10,8 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// NewRequest returns a request to a URL. What is sent is the URL as it is, where net/http would escape a "|" anew, decode
-// a path that has one, and refuse a lone "%".
+// NewRequest returns a request to a URL and sends the URL unchanged. net/http itself would escape a "|" again, decode
+// a path that contains one, and refuse a lone "%".
 func NewRequest(ctx context.Context, method string, u weburl.URL, body io.Reader) (*http.Request, error) {
 	r, err := http.NewRequestWithContext(ctx, method, u.Origin(), body)
 	if err != nil {
@@ -21,7 +21,7 @@ func NewRequest(ctx context.Context, method string, u weburl.URL, body io.Reader
 	return r, nil
 }
 
-// RequestURL returns a URL for an http.Request. [URLOf] is its opposite.
+// RequestURL returns a URL for an http.Request. [URLOf] is its inverse.
 func RequestURL(u weburl.URL) *url.URL {
 	out := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: Unescape(u.Path), RawQuery: strings.TrimPrefix(u.Query, "?"), ForceQuery: u.Query == "?"}
 	if out.EscapedPath() == u.Path {
@@ -30,7 +30,7 @@ func RequestURL(u weburl.URL) *url.URL {
 	if out.RawPath = u.Path; out.EscapedPath() == u.Path {
 		return out
 	}
-	// net/url would write this path in another way. An opaque one is sent as it is.
+	// net/http would write this path differently. It sends an opaque path unchanged.
 	out.Opaque = u.Path
 	if strings.HasPrefix(u.Path, "//") {
 		out.Opaque = "//" + u.Host + u.Path
@@ -38,7 +38,7 @@ func RequestURL(u weburl.URL) *url.URL {
 	return out
 }
 
-// URLOf returns the URL of a request that NewRequest made.
+// URLOf returns the URL of a request made by NewRequest.
 func URLOf(r *http.Request) weburl.URL {
 	u := weburl.URL{Scheme: r.URL.Scheme, Host: r.URL.Host, Path: r.URL.EscapedPath()}
 	if r.URL.Opaque != "" {
@@ -50,7 +50,7 @@ func URLOf(r *http.Request) weburl.URL {
 	return u
 }
 
-// Unescape returns a path without its escapes. What is no escape stays as it is.
+// Unescape returns a path without escapes. Invalid escapes stay unchanged.
 func Unescape(path string) string {
 	if text, err := url.PathUnescape(path); err == nil {
 		return text

@@ -10,29 +10,30 @@ import (
 	"github.com/forgego/forgego/internal/utf8text"
 )
 
-// ServiceAnswer is what invokeService resolves with.
+// ServiceAnswer is the result of invokeService.
 type ServiceAnswer struct {
 	Status int                 `json:"status"`
 	Header map[string][]string `json:"headers"`
-	// Body is the service's JSON as it came; empty from status 400 on.
+	// Body is the service's JSON unchanged. It is empty for status 400 and above.
 	Body json.RawMessage `json:"body,omitempty"`
-	// Error is the body of an answer from status 400 on, as text; nil below.
+	// Error is the response's body as text for status 400 and above, and nil otherwise.
 	Error *string `json:"error,omitempty"`
 }
 
-// InvokeService sends an invocation to the container service at a base URL, as Forge's proxy beside the container does,
-// and returns its answer. Its errors are those of Invoke, with the same texts: what the platform says of a service is not
-// documented.
+// InvokeService sends an invocation to the container service at a base URL, as Forge's proxy beside the container
+// does, and returns its answer. Its errors are those of Invoke, with the same texts, because the platform documents
+// no texts for services.
 //
-// Sources: containers-reference/int-invokeservice, containers-reference/ref-api.
+// Sources: https://developer.atlassian.com/platform/forge/containers-reference/int-invokeservice/ and
+// https://developer.atlassian.com/platform/forge/containers-reference/ref-api/
 func (p *Proxy) InvokeService(ctx context.Context, base string, in Invocation) (*ServiceAnswer, error) {
 	return exchange(ctx, p, func(ctx context.Context) (*http.Request, error) {
 		return newRequest(ctx, base, in, invocationWay{"invokeService", false, Append, addServiceHeader})
 	}, readServiceAnswer)
 }
 
-// addServiceHeader adds what the proxy adds. There is no Forge Invocation Token: the proxy is what authenticates the
-// request, and the id is what the service names in its own requests to the proxy.
+// addServiceHeader adds the proxy's fields. There is no Forge Invocation Token: the proxy authenticates the request.
+// The service names the id in its own requests to the proxy.
 func addServiceHeader(header http.Header) {
 	addTrace(header)
 	id := randomHex(20)
@@ -40,8 +41,8 @@ func addServiceHeader(header http.Header) {
 	header.Set("X-Forge-Invocation-Log-Attributes", base64.StdEncoding.EncodeToString([]byte(`{"invocationId":"`+id+`"}`)))
 }
 
-// readServiceAnswer applies the documented rules: below status 400 the body is JSON and says so, from there on it is any
-// text.
+// readServiceAnswer applies the documented rules: below status 400 the body and its content type must be JSON; from
+// 400 on the body is any text.
 func readServiceAnswer(resp *http.Response) (*ServiceAnswer, error) {
 	contentType := resp.Header.Get("Content-Type")
 	failed := resp.StatusCode >= 400

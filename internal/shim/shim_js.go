@@ -3,8 +3,8 @@ package shim
 
 import "syscall/js"
 
-// Port is the shim's end of the connection to this program, undefined if the shim did not load it.
+// Port is the shim's end of the connection to this program. It is undefined if the shim did not load the program.
 //
-// The shim sets the global while it starts the program and removes it when the program first waits, so that two programs
-// on one page do not meet. Packages are initialised before that.
+// The shim sets the global while it starts the program and removes it when the program first waits, so that several
+// programs on one page do not get each other's port. Packages are initialised before that.
 var Port = js.Global().Get("__forgegoPort")

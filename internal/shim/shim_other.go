@@ -1,4 +1,4 @@
 //go:build !js
 
-// Package shim finds the JavaScript shim (jsglue/) that loaded this program. Outside GOOS=js there is none.
+// Package shim finds the JavaScript shim (jsglue/) that loaded this program. It is empty outside GOOS=js.
 package shim

@@ -7,7 +7,7 @@ import (
 	"os/exec"
 )
 
-// group is one program: here nothing tells what it has started.
+// group is one program. On this system, the programs that it starts are not known.
 type group struct{ process *os.Process }
 
 func startGroup(cmd *exec.Cmd, _ string) (*group, error) {
@@ -17,7 +17,7 @@ func startGroup(cmd *exec.Cmd, _ string) (*group, error) {
 	return &group{cmd.Process}, nil
 }
 
-// ask has no way to ask politely here.
+// ask kills the program, because there is no way to ask it here.
 func (g *group) ask() { g.kill() }
 
 func (g *group) kill() { _ = g.process.Kill() }

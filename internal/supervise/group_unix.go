@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// group is a started program with all that it starts: a process group of its own. Ctrl-C in the terminal does not reach
-// it, so this process decides when it stops. A program that leaves the group, as daemons do, is not stopped with it.
+// group is a program with everything that it starts: its own process group. Ctrl-C in the terminal does not reach it,
+// so this process decides when it stops. A program that leaves the group, as daemons do, is not stopped with it.
 type group struct {
 	pid   int
 	guard guard
@@ -20,8 +20,8 @@ type group struct {
 	ended bool
 }
 
-// startGroup starts cmd. Should this process die without stopping the group, the guard ends the group and removes the
-// folder temp, if it is not empty.
+// startGroup starts cmd. If this process dies without stopping the group, the guard stops the group, and removes the
+// folder temp unless temp is empty.
 func startGroup(cmd *exec.Cmd, temp string) (*group, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -33,18 +33,18 @@ func startGroup(cmd *exec.Cmd, temp string) (*group, error) {
 // ask asks all programs of the group to end.
 func (g *group) ask() { g.signal(syscall.SIGTERM) }
 
-// kill ends them.
+// kill kills them.
 func (g *group) kill() { g.signal(syscall.SIGKILL) }
 
 func (g *group) signal(s syscall.Signal) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !g.ended { // later its number may be another group's
+	if !g.ended { // its number may be reused later
 		_ = syscall.Kill(-g.pid, s)
 	}
 }
 
-// end kills what the program, which has ended, left behind.
+// end kills what the program left behind when it ended.
 func (g *group) end() {
 	g.kill()
 	g.mu.Lock()
@@ -53,9 +53,9 @@ func (g *group) end() {
 	g.guard.release()
 }
 
-// guard is a shell that outlives this process for a moment: when this process is killed without a chance to stop the
-// group, the pipe between them closes and the guard stops it. A signal on the parent's death would be simpler, but only
-// Linux has one, and it does not reach what "go run" starts.
+// guard is a shell that outlives this process for a moment. When this process is killed without a chance to stop the
+// group, the pipe between them closes and the guard stops the group. A signal on the parent's death would be simpler,
+// but only Linux has one, and it does not reach what "go run" starts.
 type guard struct {
 	cmd  *exec.Cmd
 	pipe io.Closer
@@ -66,7 +66,7 @@ const guardScript = `read -r _; kill -TERM "-$1"; i=0
 while kill -0 "-$1" && [ $i -lt 50 ]; do sleep 0.1; i=$((i+1)); done
 kill -KILL "-$1"; [ -z "$2" ] || rm -rf -- "$2"`
 
-// newGuard returns a guard that does nothing where there is no shell.
+// newGuard starts a guard. If there is no shell, the guard does nothing.
 func newGuard(group int, temp string) guard {
 	cmd := exec.Command("/bin/sh", "-c", guardScript, "forgego-guard", strconv.Itoa(group), temp)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -77,7 +77,7 @@ func newGuard(group int, temp string) guard {
 	return guard{cmd, pipe}
 }
 
-// release ends the guard. The kill comes before the pipe closes, so that it cannot act.
+// release ends the guard. It kills the guard before it closes the pipe, so that the guard does not act.
 func (g guard) release() {
 	if g.cmd == nil {
 		return

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// group is a started program with all that it starts: a job, and a process group of the console. Ctrl-C does not reach
-// it, so this process decides when it stops. The job ends with its last handle, which is ours: should this process die,
-// the system ends the programs.
+// group is a program with everything that it starts: a job, and a process group of the console. Ctrl-C does not reach
+// it, so this process decides when it stops. The job ends with its last handle, which this process holds: if this
+// process dies, the system ends the programs.
 type group struct {
 	pid uint32
 
@@ -19,8 +19,8 @@ type group struct {
 	job windows.Handle // 0 once it has ended
 }
 
-// startGroup starts cmd. The program is suspended until it is in the job, so that nothing that it starts is outside.
-// Nothing removes temp if this process dies.
+// startGroup starts cmd. The program is suspended until it is in the job, so that everything that it starts is in the
+// job too. If this process dies, temp is not removed.
 func startGroup(cmd *exec.Cmd, temp string) (*group, error) {
 	job, err := newJob()
 	if err != nil {
@@ -59,7 +59,7 @@ func newJob() (windows.Handle, error) {
 	return job, nil
 }
 
-// enter puts the suspended program into the job and lets it run.
+// enter puts the suspended program into the job and resumes it.
 func (g *group) enter() error {
 	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, g.pid)
 	if err != nil {
@@ -72,7 +72,7 @@ func (g *group) enter() error {
 	return resume(g.pid)
 }
 
-// resume lets a suspended program run. Package os closes the handle of its only thread, so the thread is looked up.
+// resume resumes a suspended program. Package os closes the handle of its only thread, so look up the thread.
 func resume(pid uint32) error {
 	threads, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
 	if err != nil {
@@ -95,8 +95,8 @@ func resume(pid uint32) error {
 	return err
 }
 
-// ask sends Ctrl-Break, which a Go program gets as os.Interrupt and Node as SIGBREAK. Without a console there is no way
-// to ask.
+// ask sends Ctrl-Break, which a Go program receives as os.Interrupt and Node as SIGBREAK. Without a console, it does
+// nothing.
 func (g *group) ask() {
 	if windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, g.pid) != nil {
 		g.kill()
@@ -112,7 +112,7 @@ func (g *group) kill() {
 	}
 }
 
-// end kills what the program, which has ended, left behind.
+// end kills what the program left behind when it ended.
 func (g *group) end() {
 	g.kill()
 	g.mu.Lock()

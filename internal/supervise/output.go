@@ -12,18 +12,18 @@ import (
 const (
 	maxLine = 16 << 10
 	maxLast = 15
-	// promptDelay is how long the beginning of a line waits for its end before it is shown.
+	// promptDelay is how long an incomplete line waits for its end before it is printed.
 	promptDelay = 250 * time.Millisecond
 )
 
-// Output is where all programs print, one whole line at a time, each with its program's name in front.
+// Output collects the output of all programs. It prints whole lines, each after its program's name.
 type Output struct {
 	mu    sync.Mutex
 	to    io.Writer
 	width int
 }
 
-// NewOutput returns an Output that writes to the given writer. The names given here share one column.
+// NewOutput returns an Output that writes to the given writer. The given names share one column.
 func NewOutput(to io.Writer, names ...string) *Output {
 	o := &Output{to: to}
 	for _, n := range names {
@@ -39,26 +39,26 @@ type Lines struct {
 
 	mu   sync.Mutex
 	rest []byte // what is not printed yet
-	// begun says that the beginning of the line is printed, and rest goes on with it.
+	// begun means that the start of the line has been printed, and rest continues it.
 	begun  bool
-	prompt *time.Timer // prints rest, unless its end comes first
+	prompt *time.Timer // prints rest, unless its end arrives first
 	tail   []string
 }
 
-// Lines returns a writer for what the program of that name prints. Flush must be called when the program has ended.
+// Lines returns a writer for the output of the program with that name. Call Flush when the program has ended.
 func (o *Output) Lines(name string) *Lines {
 	return &Lines{out: o, prefix: fmt.Sprintf("%-*s │ ", o.width, name)}
 }
 
-// Write prints all whole lines. The beginning of a line, such as a prompt, is printed as a line of its own when its end
-// has not come after 250 ms. Write never fails: a terminal that is gone is no reason for the program to die.
+// Write prints all whole lines. An incomplete line, such as a prompt, is printed as its own line if its end does not
+// arrive within 250 ms. Write never fails: a program must not die because the terminal is gone.
 func (l *Lines) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rest = append(l.rest, p...)
 	for {
 		if i := bytes.IndexByte(l.rest, '\n'); i >= 0 {
-			// The end of a line whose text is printed already is no line.
+			// If the line's text has already been printed, its end is not a line.
 			if line := bytes.TrimRight(l.rest[:i], "\r"); len(line) > 0 || !l.begun {
 				l.print(line)
 			}
@@ -73,7 +73,7 @@ func (l *Lines) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// wait has the rest printed soon if there is one.
+// wait schedules printing of rest, if there is any.
 func (l *Lines) wait() {
 	switch {
 	case len(l.rest) == 0 && l.prompt != nil:
@@ -84,7 +84,7 @@ func (l *Lines) wait() {
 	}
 }
 
-// flushPrompt prints the beginning of a line. The beginning of a character waits for what comes next.
+// flushPrompt prints an incomplete line. It keeps an incomplete character at the end for later.
 func (l *Lines) flushPrompt() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -94,13 +94,13 @@ func (l *Lines) flushPrompt() {
 	}
 }
 
-// begin prints the first n bytes of the rest as the beginning of a line.
+// begin prints the first n bytes of the rest as the start of a line.
 func (l *Lines) begin(n int) {
 	l.print(bytes.TrimRight(l.rest[:n], "\r"))
 	l.rest, l.begun = append([]byte(nil), l.rest[n:]...), true
 }
 
-// whole returns the length of b without the beginning of a character at its end.
+// whole returns the length of b without an incomplete character at its end.
 func whole(b []byte) int {
 	for n := len(b) - 1; n >= 0 && n >= len(b)-utf8.UTFMax; n-- {
 		if utf8.RuneStart(b[n]) {
@@ -113,7 +113,7 @@ func whole(b []byte) int {
 	return len(b)
 }
 
-// Flush prints the beginning of a line at once.
+// Flush prints an incomplete line at once.
 func (l *Lines) Flush() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,6 +1,6 @@
-// Package supervise runs programs, and ends each with everything that it started. A Command runs to its end: a compiler,
-// or the command behind a function. A Process is a server, such as an app's remote: Start passes on what it prints, and
-// says at once when it dies.
+// Package supervise runs programs, and ends each together with everything that it started. A Command runs to its end:
+// a compiler, or the command of a function. A Process is a server, such as an app's remote: Start passes on its
+// output, and reports at once when it ends.
 package supervise
 
 import (
@@ -16,20 +16,20 @@ import (
 
 // Spec says what to run. Name, Command and Addr are required.
 type Spec struct {
-	// Name stands before each line of output and in errors: the remote's key.
+	// Name is printed before each line of output and in errors: the remote's key.
 	Name string
-	// Kind stands before the name in errors: "remote", the default, or another word.
+	// Kind is printed before the name in errors. The default is "remote".
 	Kind string
 	// Command is the program and its arguments. The program is looked up in PATH, or in Dir if its name has a slash.
 	Command []string
-	// Dir is the folder that it runs in; this process's by default.
+	// Dir is the folder in which it runs. The default is this process's.
 	Dir string
 	// Env are variables, "KEY=value", added to this process's own and to GOTMPDIR, a folder that is removed when the
 	// program has ended.
 	Env []string
-	// Addr is the TCP address, "127.0.0.1:8787", that it must accept connections on.
+	// Addr is the TCP address at which it must accept connections, such as "127.0.0.1:8787".
 	Addr string
-	// PortVariable is the variable in Env that has the port; "PORT" by default. It is for errors.
+	// PortVariable is the name of the variable in Env with the port, for errors. The default is "PORT".
 	PortVariable string
 }
 
@@ -39,7 +39,7 @@ func (s Spec) title() string { return cmp.Or(s.Kind, "remote") + " " + s.Name }
 // readyLimit is how long Ready waits: long enough for "go run" to compile a large program.
 const readyLimit = 2 * time.Minute
 
-// stopLimit is how long a program may take to end by itself.
+// stopLimit is how long a program may take to end when asked.
 const stopLimit = 5 * time.Second
 
 // Process is a running program.
@@ -56,10 +56,10 @@ type Process struct {
 	limits limits
 }
 
-// limits are fields so that tests need not wait for the real ones.
+// limits are fields so that tests can use shorter ones.
 type limits struct{ ready, stop time.Duration }
 
-// Start runs the program with its output, line by line, going to out. The error says what could not be started.
+// Start starts the program. Its output goes to out, line by line. The error says what could not be started.
 func Start(spec Spec, out *Output) (*Process, error) {
 	if err := portFree(spec.Addr); err != nil {
 		return nil, fmt.Errorf("%s: %w", spec.title(), err)
@@ -88,8 +88,8 @@ func Start(spec Spec, out *Output) (*Process, error) {
 	return p, nil
 }
 
-// startCause leaves out the system call, which says nothing to the person who wrote the command. It names the folder if
-// that is what is missing: Windows names the program.
+// startCause removes the system call from the error, because it does not help the author of the command. If the
+// folder is missing, it names the folder: Windows names the program.
 func startCause(err error, dir string) error {
 	if dir != "" {
 		if _, missing := os.Stat(dir); missing != nil {
@@ -105,8 +105,8 @@ func startCause(err error, dir string) error {
 	return err
 }
 
-// wait follows the program to its end. The program may be one like "go run", whose own child does the work: that child
-// holds the other end of the pipe too, so that its end is the pipe's. removeTemp removes what "go run" leaves behind.
+// wait waits until the program has ended. The program may be like "go run", whose child does the work: the child also
+// holds the pipe, so wait until the pipe closes. removeTemp removes what "go run" leaves behind.
 func (p *Process) wait(pipe *os.File, removeTemp func()) {
 	silent := make(chan struct{})
 	go func() {
@@ -122,7 +122,7 @@ func (p *Process) wait(pipe *os.File, removeTemp func()) {
 		}
 	default:
 	}
-	// What the program left behind would hold the port.
+	// End what the program left behind, because it would keep the port in use.
 	p.group.end()
 	select {
 	case <-silent:
@@ -139,7 +139,7 @@ func (p *Process) wait(pipe *os.File, removeTemp func()) {
 	close(p.done)
 }
 
-// status is how the program ended; err says it only where the system could not tell.
+// status returns how the program ended. It uses err only if the system did not report it.
 func status(state *os.ProcessState, err error) string {
 	if state == nil {
 		return err.Error()
@@ -147,10 +147,10 @@ func status(state *os.ProcessState, err error) string {
 	return state.String()
 }
 
-// Done is closed when the program has ended, for whatever reason.
+// Done returns a channel that is closed when the program has ended, for whatever reason.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// Err is an *ExitError once the program has ended by itself, and nil while it runs or after Stop.
+// Err returns an *ExitError if the program has ended by itself, and nil while it runs or after Stop.
 func (p *Process) Err() error {
 	select {
 	case <-p.done:
@@ -160,7 +160,8 @@ func (p *Process) Err() error {
 	}
 }
 
-// Stop ends the program and all that it started: it asks, and after 5 s it insists. It returns when they are gone.
+// Stop stops the program and everything that it started: it asks, and kills them after 5 s. It returns when they have
+// ended.
 func (p *Process) Stop() {
 	p.stop.Do(func() {
 		close(p.asked)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Ready waits until the program accepts connections. It gives up after 2 minutes, and at once when the program dies or
+// Ready waits until the program accepts connections. It gives up after 2 minutes, or at once when the program ends or
 // ctx ends.
 func (p *Process) Ready(ctx context.Context) error {
 	limit, cancel := context.WithTimeout(ctx, p.limits.ready)
@@ -36,7 +36,7 @@ func (p *Process) Ready(ctx context.Context) error {
 	}
 }
 
-// Accepts says whether something accepts connections at a TCP address now.
+// Accepts reports whether something accepts connections at a TCP address now.
 func Accepts(ctx context.Context, addr string) bool {
 	dialer := net.Dialer{Timeout: time.Second}
 	conn, err := dialer.DialContext(ctx, "tcp", addr)
@@ -47,7 +47,7 @@ func Accepts(ctx context.Context, addr string) bool {
 	return true
 }
 
-// FreeAddr gives an address on 127.0.0.1 that nothing listens on now.
+// FreeAddr returns a free address on 127.0.0.1.
 func FreeAddr() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -57,31 +57,31 @@ func FreeAddr() (string, error) {
 	return l.Addr().String(), nil
 }
 
-// portFree keeps Ready from taking another program for ours.
+// portFree returns an error if the port is in use, so that Ready does not mistake another program for ours.
 func portFree(addr string) error {
 	l, err := net.Listen("tcp", addr)
 	if err == nil {
 		return l.Close()
 	}
 	if InUse(err) {
-		return fmt.Errorf("%s is taken by another program; stop that, or change the url in forgego.yml", addr)
+		return fmt.Errorf("%s is used by another program; stop it, or change the url in forgego.yml", addr)
 	}
 	return err
 }
 
-// InUse says whether listening failed because another program has the port.
+// InUse reports whether listening failed because another program uses the port.
 func InUse(err error) bool {
 	const windowsInUse = syscall.Errno(10048) // WSAEADDRINUSE, which package syscall does not name
 	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windowsInUse)
 }
 
-// ExitError says that a program ended which should have gone on.
+// ExitError means that a program ended that should have continued.
 type ExitError struct {
 	// Name says what it is, such as "remote tasks-api".
 	Name string
-	// Status is as of os.ProcessState, such as "exit status 3" or "signal: killed".
+	// Status is in the form of os.ProcessState, such as "exit status 3" or "signal: killed".
 	Status string
-	// Last are its last lines of output.
+	// Last are the last lines of its output.
 	Last []string
 }
 
@@ -89,9 +89,9 @@ func (e *ExitError) Error() string {
 	return fmt.Sprintf("%s ended: %s%s", e.Name, e.Status, lastLines(e.Last))
 }
 
-// NotReadyError says that a program runs but does not accept connections.
+// NotReadyError means that a program runs but does not accept connections.
 type NotReadyError struct {
-	// Name says what it is, such as "remote tasks-api"; Variable has the port that it must listen on.
+	// Name says what it is, such as "remote tasks-api". Variable is the name of the variable with the port.
 	Name, Addr, Variable string
 	Limit                time.Duration
 	Last                 []string

@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// maxOutput is how much a Command may write to each of its outputs.
+// maxOutput is how much a Command may write to each output, in bytes.
 const maxOutput = 5 << 20
 
-// leftLimit is how long to wait for the end of a program's output once the program and its group have ended. Only a
+// leftLimit is how long to wait for the end of a program's output after the program and its group have ended. Only a
 // program that left the group can still have the output open.
 const leftLimit = time.Second
 
-// FloodError says that a Command was stopped because it wrote more than 5 MB.
+// FloodError means that a Command was stopped because it wrote more than 5 MB.
 type FloodError struct {
 	// Stream is "standard output" or "standard error".
 	Stream string
@@ -31,25 +31,25 @@ func (e *FloodError) Error() string { return "it wrote more than 5 MB to its " +
 type Command struct {
 	// Args are the program and its arguments. The program is looked up in PATH, or in Dir if its name has a slash.
 	Args []string
-	// Dir is the folder that it runs in; this process's by default.
+	// Dir is the folder in which it runs. The default is this process's.
 	Dir string
-	// Env is its environment. By default it is this process's, with GOTMPDIR, a folder that is removed when the program
+	// Env is its environment. The default is this process's, plus GOTMPDIR, a folder that is removed when the program
 	// has ended.
 	Env []string
-	// Input is what it can read from its standard input.
+	// Input is its standard input.
 	Input []byte
-	// Errors gets what it writes to its standard error, as it comes; nothing does by default.
+	// Errors receives its standard error while it runs. It may be nil.
 	Errors io.Writer
-	// Temp is a folder of the caller's that is removed if this process is killed while the program runs. The caller
-	// removes it otherwise.
+	// Temp is a folder of the caller's that is removed if this process is killed while the program runs. Otherwise,
+	// the caller removes it.
 	Temp string
 }
 
-// Run runs the program and returns what it wrote. When the program has ended, Run ends what it left behind. A program
+// Run runs the program and returns its output. When the program has ended, Run ends what it left behind. A program
 // that exits with 0 has succeeded, whatever it left behind.
 //
-// Errors: what kept the program from starting (exec.ErrNotFound if there is none), *exec.ExitError if it did not
-// succeed, *FloodError if it wrote more than 5 MB to an output, and the cause of ctx's end. In the last two cases Run
+// Errors: the reason why the program did not start (exec.ErrNotFound if it does not exist), *exec.ExitError if it
+// failed, *FloodError if it wrote more than 5 MB to an output, and the cause of ctx's end. In the last two cases Run
 // kills the program with everything that it started.
 func (c Command) Run(ctx context.Context) (stdout, stderr []byte, err error) {
 	if ctx.Err() != nil {
@@ -66,7 +66,7 @@ func (c Command) Run(ctx context.Context) (stdout, stderr []byte, err error) {
 		temp, cmd.Env = cmp.Or(temp, folder), append(os.Environ(), variables...)
 	}
 
-	// Pipes of our own, because those of package exec wait for everything that has them open.
+	// Use our own pipes, because package exec waits until every process has closed its pipes.
 	var pipes [3]struct{ in, out *os.File }
 	closeAll := func() {
 		for _, p := range pipes {
@@ -93,7 +93,7 @@ func (c Command) Run(ctx context.Context) (stdout, stderr []byte, err error) {
 		g.kill()
 	})()
 	go func() {
-		_, _ = pipes[0].out.Write(c.Input) // it need not read all
+		_, _ = pipes[0].out.Write(c.Input) // it need not read everything
 		_ = pipes[0].out.Close()
 	}()
 	output := collect(pipes[1].in, nil, func() { cancel(&FloodError{"standard output"}) })
@@ -113,15 +113,15 @@ func (c Command) Run(ctx context.Context) (stdout, stderr []byte, err error) {
 	return stdout, stderr, err
 }
 
-// collected is what has come from a pipe, up to maxOutput.
+// collected is the data read from a pipe, up to maxOutput.
 type collected struct {
 	mu    sync.Mutex
 	kept  []byte
 	ended chan struct{}
 }
 
-// collect reads from a pipe to its end. What comes also goes to the writer to, if there is one. The first byte above
-// maxOutput calls flood; it and what follows are dropped.
+// collect reads a pipe to its end, and also writes the data to to, if to is not nil. The first byte above maxOutput
+// calls flood; it and later bytes are dropped.
 func collect(from io.Reader, to io.Writer, flood func()) *collected {
 	c := &collected{ended: make(chan struct{})}
 	go func() {
@@ -155,7 +155,7 @@ func (c *collected) add(part []byte, to io.Writer) (fits bool) {
 	return fits
 }
 
-// until waits for the pipe's end, or for that of ctx, and returns what has come.
+// until waits for the end of the pipe or of ctx, and returns the data.
 func (c *collected) until(ctx context.Context) []byte {
 	select {
 	case <-c.ended:

@@ -327,7 +327,7 @@ func TestStartFaults(t *testing.T) {
 		defer l.Close()
 		s := spec(t, "listens")
 		s.Addr = l.Addr().String()
-		if _, err := Start(s, NewOutput(io.Discard)); err == nil || !strings.Contains(err.Error(), s.Addr+" is taken by another program") {
+		if _, err := Start(s, NewOutput(io.Discard)); err == nil || !strings.Contains(err.Error(), s.Addr+" is used by another program") {
 			t.Errorf("got %v", err)
 		}
 	})

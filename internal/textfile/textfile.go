@@ -1,5 +1,5 @@
-// Package textfile reads text files as editors on any system write them: with a byte order mark at the start, and with
-// the line ends of Windows.
+// Package textfile reads text files as editors on any system write them: with a byte order mark at the start, or with
+// Windows line ends.
 package textfile
 
 import (
@@ -9,10 +9,11 @@ import (
 	"github.com/forgego/forgego/internal/appfile"
 )
 
-// ErrUTF16 says that a text is in UTF-16, as PowerShell 5 and old editors write it.
+// ErrUTF16 means that a text is in UTF-16, as PowerShell 5 and old editors write it.
 var ErrUTF16 = errors.New("is UTF-16; save it as UTF-8")
 
-// Read returns the text of a regular file, as [Decode] does. A file of more than limit bytes is [appfile.ErrTooLarge].
+// Read returns the text of a regular file, as [Decode] does. A file larger than limit bytes returns
+// [appfile.ErrTooLarge].
 func Read(path string, limit int64) ([]byte, error) {
 	data, err := appfile.ReadPath(path, limit)
 	if err != nil {
@@ -21,7 +22,7 @@ func Read(path string, limit int64) ([]byte, error) {
 	return Decode(data)
 }
 
-// Decode returns a text without the byte order mark that may stand at its start. A text in UTF-16 is [ErrUTF16].
+// Decode returns a text without a byte order mark at its start. A text in UTF-16 returns [ErrUTF16].
 func Decode(data []byte) ([]byte, error) {
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		return nil, ErrUTF16
@@ -29,7 +30,7 @@ func Decode(data []byte) ([]byte, error) {
 	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
 }
 
-// LF returns a text with the line ends of Unix. Use it where two texts are compared.
+// LF returns a text with Unix line ends. Use it to compare two texts.
 func LF(text []byte) []byte {
 	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 }

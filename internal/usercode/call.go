@@ -4,8 +4,8 @@ package usercode
 
 import "runtime"
 
-// Call calls f and then done, which may be nil, with the error that f returned, a [*PanicError] if f panicked, or
-// [ErrGoexit] if f ended the goroutine, which then ends when done returns.
+// Call calls f and then done, which may be nil. done gets the error that f returned, a [*PanicError] if f panicked,
+// or [ErrGoexit] if f ended the goroutine; in that case the goroutine ends when done returns.
 func Call(f func() error, done func(err error)) {
 	err := ErrGoexit
 	defer func() {
@@ -19,7 +19,7 @@ func Call(f func() error, done func(err error)) {
 	err = f()
 }
 
-// stack returns the stack of this goroutine, at most 64 KiB of it.
+// stack returns this goroutine's stack, at most 64 KiB of it.
 func stack() []byte {
 	b := make([]byte, 64<<10)
 	return b[:runtime.Stack(b, false)]

@@ -6,12 +6,12 @@ import (
 
 // PanicError is a panic of the app's code, as an error. Package wasm exports it.
 type PanicError struct {
-	// Value is what panic was called with.
+	// Value is the argument of panic.
 	Value any
-	// Stack is the goroutine's stack at the panic, as package runtime gives it.
+	// Stack is the goroutine's stack at the panic, as returned by package runtime.
 	Stack []byte
 
-	// shown says that the panic was shown: once is enough, whoever passes the error on.
+	// shown means that the panic was shown. It is shown once, whatever code passes the error on.
 	shown uint32
 }
 
@@ -23,11 +23,11 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-// panicText returns the text of what programs panic with. Package fmt would do it for every value, and be a tenth of a
-// small program.
+// panicText returns the text of common panic values. Package fmt could do that for every value, but would be a tenth
+// of a small program.
 func panicText(v any) string {
 	text := "a value without a text"
-	// A method of the app's may panic itself: a nil pointer of an error's type is a usual reason.
+	// A method of the app may panic too, for example on a nil pointer of an error type.
 	Call(func() error {
 		switch v := v.(type) {
 		case error:

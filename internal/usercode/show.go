@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// Show shows an error of the app's code, in a page as [wasm.Run] shows one, and elsewhere on standard error. A panic is
-// shown with its stack, and only the first time.
+// Show shows an error of the app's code: in a page as [wasm.Run] does, and elsewhere on standard error. A panic is
+// shown with its stack, and only once.
 //
 // [wasm.Run]: https://pkg.go.dev/github.com/forgego/forgego/wasm#Run
 func Show(err error) {
@@ -29,8 +29,8 @@ func ShowPanic(err error) {
 	}
 }
 
-// look returns the panic among the causes of err, if there is one, and the text of err. Methods of the app's errors may
-// panic themselves, and then this is the panic.
+// look returns the panic in the chain of err, if there is one, and the text of err. If a method of the app's error
+// panics, it returns that panic.
 func look(err error) (p *PanicError, text string) {
 	if err == nil {
 		return nil, ""

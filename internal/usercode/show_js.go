@@ -6,7 +6,7 @@ import (
 	"github.com/forgego/forgego/internal/shim"
 )
 
-// show shows a failure in the page and the console, by the shim if it loaded the program.
+// show shows a failure in the page and the console, through the shim if it loaded the program.
 func show(title, detail, stack string) {
 	if shim.Port.Truthy() {
 		shim.Port.Call("fail", title, detail, stack)

@@ -1,6 +1,6 @@
-// Package usercode runs code that the app gave: token sources, callbacks, handlers, readers. In a goroutine of the
-// library's, a panic of such code would end the whole program, and a call of [runtime.Goexit] would leave whoever waits
-// for it waiting for ever. Here both are errors.
+// Package usercode runs the app's code: token sources, callbacks, handlers, readers. In a goroutine of this module, a
+// panic of such code would end the whole program, and a call of [runtime.Goexit] would leave its waiters waiting
+// forever. This package turns both into errors.
 //
 // TinyGo has no recover on WebAssembly: there a panic ends the program, and the shim shows that it has ended.
 package usercode
@@ -10,16 +10,17 @@ import (
 	"errors"
 )
 
-// ErrGoexit is the error of code that ended its goroutine.
-var ErrGoexit = errors.New("it ended its goroutine by runtime.Goexit, as FailNow and Fatal of a test do")
+// ErrGoexit means that the code ended its goroutine.
+var ErrGoexit = errors.New("it ended its goroutine by runtime.Goexit, as a test's FailNow and Fatal do")
 
-// Failed reports whether err is that the code did not return at all: a [*PanicError] or [ErrGoexit], as [Call] gives them.
+// Failed reports whether err means that the code did not return: a [*PanicError] or [ErrGoexit], as [Call] returns
+// them.
 func Failed(err error) bool {
 	_, panicked := err.(*PanicError)
 	return panicked || err == ErrGoexit
 }
 
-// Run calls f, and shows a panic of it as [ShowPanic] does.
+// Run calls f, and shows a panic as [ShowPanic] does.
 func Run(f func()) {
 	Call(func() error {
 		f()
@@ -27,11 +28,11 @@ func Run(f func()) {
 	}, ShowPanic)
 }
 
-// Go calls f and done in a goroutine of their own, as [Call] does.
+// Go calls f and done in a new goroutine, as [Call] does.
 func Go(f func() error, done func(err error)) { go Call(f, done) }
 
-// Wait calls f in a goroutine of its own and returns what f returns, or a [*PanicError], which is shown as [Show] does, or
-// [ErrGoexit]. It returns context.Cause(ctx) as soon as ctx ends, even if f goes on.
+// Wait calls f in a new goroutine and returns its result, a [*PanicError], which it shows as [Show] does, or
+// [ErrGoexit]. When ctx ends, it returns context.Cause(ctx) at once, even if f is still running.
 func Wait[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	type result struct {
 		value T

@@ -3,9 +3,9 @@ package utf8text
 
 import "unicode/utf8"
 
-// Decode returns data without a byte order mark at its start, and with U+FFFD for whatever is not UTF-8: "UTF-8 decode" of
-// https://encoding.spec.whatwg.org/#utf-8-decode, as text() and json() of a Response do. Text without either is returned
-// as it is, not copied.
+// Decode returns data without a byte order mark at its start, and with U+FFFD instead of invalid UTF-8: "UTF-8
+// decode" of https://encoding.spec.whatwg.org/#utf-8-decode, as text() and json() of a Response do. If data has
+// neither, Decode returns it without copying.
 func Decode(data []byte) []byte { return Replace(TrimMark(data)) }
 
 // TrimMark returns data without a byte order mark at its start.
@@ -16,14 +16,15 @@ func TrimMark(data []byte) []byte {
 	return data
 }
 
-// Replace is Decode for what is not at the start of a text: it leaves a byte order mark, which is a character there.
+// Replace is Decode for data that is not at the start of a text. It keeps a byte order mark, which is an ordinary
+// character there.
 func Replace(data []byte) []byte {
 	if utf8.Valid(data) {
 		return data
 	}
 	var text []byte
 	copied := 0
-	invalid := -1 // where the bytes begin that the last U+FFFD stands for
+	invalid := -1 // start of the bytes that the last U+FFFD replaced
 	for i, r := range string(data) {
 		if r != utf8.RuneError || isReplacement(data[i:]) {
 			continue
@@ -37,10 +38,10 @@ func Replace(data []byte) []byte {
 	return append(text, data[copied:]...)
 }
 
-// isReplacement reports whether b begins with U+FFFD itself.
+// isReplacement reports whether b starts with U+FFFD itself.
 func isReplacement(b []byte) bool { return len(b) >= 3 && b[0] == 0xEF && b[1] == 0xBF && b[2] == 0xBD }
 
-// isPrefix reports whether b is the beginning of a longer character. One U+FFFD stands for all of it then.
+// isPrefix reports whether b is the start of a longer character. One U+FFFD replaces all of it.
 func isPrefix(b []byte) bool {
 	whole := [utf8.UTFMax]byte{0x80, 0x80, 0x80, 0x80}
 	size := 3

@@ -3,7 +3,7 @@ package weburl
 import "strings"
 
 // IsLoopback reports whether a host, without a port, is this machine: localhost, 127.0.0.0/8 or ::1, the last with or
-// without brackets. The address must be written out.
+// without brackets. The address must be written in full.
 func IsLoopback(host string) bool {
 	if rest, ok := strings.CutPrefix(host, "["); ok {
 		host, ok = strings.CutSuffix(rest, "]")
@@ -23,7 +23,7 @@ func IsLoopback(host string) bool {
 	return ok && address>>24 == 127 && formatIPv4(address) == name
 }
 
-// parseHost returns a host as browsers write it.
+// parseHost returns a host in the form that browsers use.
 func parseHost(text string) (host string, ok bool) {
 	if rest, isIPv6 := strings.CutPrefix(text, "["); isIPv6 {
 		address, closed := strings.CutSuffix(rest, "]")
@@ -60,7 +60,7 @@ func endsInNumber(name string) bool {
 	return ok
 }
 
-// parseIPv4 reads an address of one to four numbers, which may be octal or hexadecimal.
+// parseIPv4 parses an address of one to four numbers, which may be octal or hexadecimal.
 func parseIPv4(text string) (address uint32, ok bool) {
 	text = strings.TrimSuffix(text, ".")
 	count := strings.Count(text, ".") + 1
@@ -83,7 +83,7 @@ func parseIPv4(text string) (address uint32, ok bool) {
 	return address | uint32(n), true
 }
 
-// parseNumber reads a part of an IPv4 address in lower case. What is too large for any address is 1<<32.
+// parseNumber parses a part of an IPv4 address in lower case. If it is too large for any address, n is 1<<32.
 func parseNumber(text string) (n uint64, ok bool) {
 	if text == "" {
 		return 0, false
@@ -104,7 +104,7 @@ func parseNumber(text string) (n uint64, ok bool) {
 	return n, true
 }
 
-// digitOf returns a hexadecimal digit's value, in either case; 16 for what is none.
+// digitOf returns the value of a hexadecimal digit in either case, or 16 if c is not one.
 func digitOf(c byte) uint64 {
 	switch {
 	case '0' <= c && c <= '9':
@@ -119,7 +119,7 @@ func formatIPv4(address uint32) string {
 	return decimal(int(address>>24)) + "." + decimal(int(address>>16&255)) + "." + decimal(int(address>>8&255)) + "." + decimal(int(address&255))
 }
 
-// parseIPv6 reads an address without its brackets.
+// parseIPv6 parses an address without its brackets.
 func parseIPv6(text string) (groups [8]uint16, ok bool) {
 	n, compress := 0, -1
 	if strings.HasPrefix(text, "::") {
@@ -166,20 +166,20 @@ func parseIPv6(text string) (groups [8]uint16, ok bool) {
 	if compress < 0 {
 		return groups, n == 8
 	}
-	// What is behind the "::" belongs at the end.
+	// The groups after "::" belong at the end.
 	var address [8]uint16
 	copy(address[:], groups[:compress])
 	copy(address[8-(n-compress):], groups[compress:n])
 	return address, true
 }
 
-// parseIPv4Tail reads an IPv4 address at the end of an IPv6 one: four decimal numbers without leading zeros.
+// parseIPv4Tail parses an IPv4 address at the end of an IPv6 address: four decimal numbers without leading zeros.
 func parseIPv4Tail(text string) (high, low uint16, ok bool) {
 	address, ok := parseIPv4(text)
 	return uint16(address >> 16), uint16(address), ok && formatIPv4(address) == text
 }
 
-// formatIPv6 writes an address with its longest run of zeros left out.
+// formatIPv6 formats an address, with its longest run of zeros left out.
 func formatIPv6(groups [8]uint16) string {
 	const hex = "0123456789abcdef"
 	start, length := -1, 1

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// stripped does what comes before parsing: spaces and control characters at the ends of a URL go, tabs and line breaks
-// everywhere.
+// stripped does the step before parsing: it removes spaces and control characters at the ends of a URL, and tabs and
+// line breaks everywhere.
 func stripped(text string) string {
 	for text != "" && text[0] <= ' ' {
 		text = text[1:]
@@ -26,7 +26,7 @@ func stripped(text string) string {
 	return string(b)
 }
 
-// parse is the standard's basic URL parser for the two schemes, without its states for others. The text is stripped.
+// parse is the standard's basic URL parser for the two schemes, without the states for others. text must be stripped.
 func parse(text string, base *URL) (URL, error) {
 	scheme, rest := cutScheme(text)
 	switch {
@@ -48,7 +48,7 @@ func parse(text string, base *URL) (URL, error) {
 	return u, nil
 }
 
-// relative returns what a reference leads to that has no scheme and does not begin with a slash.
+// relative resolves a reference that has no scheme and does not start with a slash.
 func (u URL) relative(reference string) URL {
 	switch {
 	case reference == "" || reference[0] == '#':
@@ -63,7 +63,7 @@ func (u URL) relative(reference string) URL {
 	return u
 }
 
-// cutScheme returns a scheme in lower case and what is behind its colon, or no scheme and all of the text.
+// cutScheme returns the scheme in lower case and the text after its colon, or no scheme and the whole text.
 func cutScheme(text string) (scheme, rest string) {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -79,7 +79,7 @@ func cutScheme(text string) (scheme, rest string) {
 	return "", text
 }
 
-// parseAuthority reads what is behind the scheme's colon. Any number of slashes may stand before the host.
+// parseAuthority parses the text after the scheme's colon. Any number of slashes may precede the host.
 func parseAuthority(scheme, rest string) (URL, error) {
 	for rest != "" && isSlash(rest[0]) {
 		rest = rest[1:]
@@ -112,7 +112,7 @@ func parseAuthority(scheme, rest string) (URL, error) {
 	return u, nil
 }
 
-// parsePort returns a port without leading zeros; "" is none.
+// parsePort returns a port without leading zeros; "" means no port.
 func parsePort(text string) (port string, ok bool) {
 	if text == "" {
 		return "", true
@@ -136,8 +136,8 @@ func defaultPort(scheme string) string {
 	return "80"
 }
 
-// setPath reads a path, a query and a fragment below a folder, which has no slash at its end. The text is empty or begins
-// with a slash, "?" or "#".
+// setPath parses a path, a query and a fragment below a folder, which does not end with a slash. text is empty or
+// starts with a slash, "?" or "#".
 func (u *URL) setPath(folder, text string) {
 	if cut := strings.IndexByte(text, '#'); cut >= 0 {
 		text = text[:cut]
@@ -176,8 +176,8 @@ func (u *URL) setPath(folder, text string) {
 	u.Path = string(path)
 }
 
-// dots returns 1 for a segment that means this folder, 2 for one that means the folder above, and 0 for others. "%2e" is
-// a dot here.
+// dots returns 1 for a segment that means this folder, 2 for one that means the parent folder, and 0 for others.
+// "%2e" counts as a dot.
 func dots(segment string) int {
 	n := 0
 	for segment != "" {
@@ -196,8 +196,8 @@ func dots(segment string) int {
 	return n
 }
 
-// appendEscaped appends a text with its spaces, control characters, characters outside ASCII and those of special
-// escaped. What is escaped already stays so, and a lone "%" stays alone.
+// appendEscaped appends a text and escapes its spaces, control characters, characters outside ASCII and the
+// characters in special. It does not change existing escapes or a lone "%".
 func appendEscaped(b []byte, text, special string) []byte {
 	const hex = "0123456789ABCDEF"
 	for i := 0; i < len(text); i++ {
@@ -205,7 +205,7 @@ func appendEscaped(b []byte, text, special string) []byte {
 		switch {
 		case c >= utf8.RuneSelf:
 			r, size := utf8.DecodeRuneInString(text[i:])
-			for _, c := range utf8.AppendRune(nil, r) { // U+FFFD for what is not UTF-8
+			for _, c := range utf8.AppendRune(nil, r) { // U+FFFD if it is not UTF-8
 				b = append(b, '%', hex[c>>4], hex[c&15])
 			}
 			i += size - 1
@@ -222,7 +222,7 @@ func isSlash(c byte) bool { return c == '/' || c == '\\' }
 
 func isHTTP(scheme string) bool { return scheme == "https" || scheme == "http" }
 
-// lower spares a front end the tables of Unicode, which strings.ToLower links.
+// lower is used instead of strings.ToLower, which would link Unicode tables into a front end.
 func lower(text string) string {
 	b := []byte(text)
 	for i, c := range b {

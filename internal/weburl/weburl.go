@@ -1,8 +1,8 @@
-// Package weburl reads http and https URLs as browsers do, by the URL Standard (https://url.spec.whatwg.org/), and joins
-// the base URL of a remote with the path of a request. Package net/url follows RFC 3986, which reads some of them
+// Package weburl parses http and https URLs as browsers do, by the URL Standard (https://url.spec.whatwg.org/), and
+// joins the base URL of a remote with the path of a request. Package net/url follows RFC 3986, which reads some URLs
 // differently, and is too large for a front end.
 //
-// It reads a part of what the standard allows: a URL has no user, and its host is written in ASCII, without escapes.
+// It accepts a part of the standard: a URL has no user, and its host is in ASCII, without escapes.
 package weburl
 
 import "strings"
@@ -11,11 +11,11 @@ import "strings"
 type URL struct {
 	// Scheme is "https" or "http".
 	Scheme string
-	// Host is in lower case, with the port unless it is the scheme's own.
+	// Host is in lower case, with the port unless it is the scheme's default.
 	Host string
 	// Path starts with "/" and is escaped.
 	Path string
-	// Query is escaped and starts with "?"; it is empty if there is none.
+	// Query is escaped and starts with "?", or is empty if there is none.
 	Query string
 }
 
@@ -33,12 +33,12 @@ func (u URL) Hostname() string {
 	return u.Host
 }
 
-// IsBelow reports whether a URL is a base URL or below it.
+// IsBelow reports whether u is base or below it.
 func (u URL) IsBelow(base URL) bool {
 	return u.Origin() == base.Origin() && (u.Path == base.Path || strings.HasPrefix(u.Path, strings.TrimSuffix(base.Path, "/")+"/"))
 }
 
-// Error says what is wrong with a URL or a path, as the end of a sentence that begins with it.
+// Error says what is wrong with a URL or a path. It is the end of a sentence that starts with the URL.
 type Error string
 
 func (e Error) Error() string { return string(e) }
@@ -47,21 +47,21 @@ func (e Error) Error() string { return string(e) }
 const (
 	ErrScheme  = Error(`does not begin with "https://" or "http://"`)
 	ErrUser    = Error("has a user name or a password, or a host with an @")
-	ErrHost    = Error("has no host that could be reached; a name outside ASCII must be written in its form with xn--")
+	ErrHost    = Error("has no host, or one that is not valid; write a name outside ASCII in its xn-- form")
 	ErrPort    = Error("has a port that is not a number up to 65535")
 	ErrBase    = Error(`is not a plain base URL: it must not have a query, a fragment, a space, a control character or a backslash`)
 	ErrOrigin  = Error("leads to another host")
 	ErrOutside = Error("leads out of the path of the base URL")
-	ErrWhole   = Error("is a URL of its own")
+	ErrWhole   = Error("is an absolute URL")
 )
 
-// Parse reads an absolute URL.
+// Parse parses an absolute URL.
 func Parse(text string) (URL, error) { return parse(stripped(text), nil) }
 
-// Parse reads a reference as it is meant in a document at u, such as the Location of a redirect. It may lead anywhere.
+// Parse parses a reference in a document at u, such as the Location of a redirect. It may lead anywhere.
 func (u URL) Parse(reference string) (URL, error) { return parse(stripped(reference), &u) }
 
-// ParseBase reads a URL that paths are joined to.
+// ParseBase parses a URL that paths are joined to.
 func ParseBase(text string) (URL, error) {
 	scheme, rest, ok := strings.Cut(text, "://")
 	if !ok || !isHTTP(lower(scheme)) {
@@ -78,8 +78,8 @@ func ParseBase(text string) (URL, error) {
 	return parse(text, nil)
 }
 
-// Append returns the URL of a path that is written behind a base URL. It is an error if that is on another host, or not
-// below the base URL's own path. The path "" or one that begins with "?" leads to the base URL itself.
+// Append returns the URL of a path appended to a base URL. It returns an error if the result is on another host, or
+// not below the base URL's path. The path "", or one that starts with "?", leads to the base URL itself.
 func Append(base, path string) (URL, error) {
 	from, err := ParseBase(base)
 	if err != nil {
@@ -97,8 +97,8 @@ func Append(base, path string) (URL, error) {
 	return u, nil
 }
 
-// Resolve returns the URL of a path on the page at a base URL, so that "/tasks" at "https://example.com/api" is
-// "https://example.com/tasks". It is an error if the path is a URL of its own, even one of the same host.
+// Resolve resolves a path against a base URL: "/tasks" and "https://example.com/api" become
+// "https://example.com/tasks". It returns an error if the path is an absolute URL, even one of the same host.
 func Resolve(base, path string) (URL, error) {
 	from, err := ParseBase(base)
 	if err != nil {
@@ -111,14 +111,15 @@ func Resolve(base, path string) (URL, error) {
 	return parse(path, &from)
 }
 
-// Misleading says why a path and query does not lead where it seems to, or why not all programs read it as browsers do;
-// "" if there is nothing. A path that goes out with a token should not be misleading, as a part of it may be a stranger's.
+// Misleading says why a path and query does not lead where it seems to, or why programs may read it differently. It
+// returns "" if there is no reason. Do not send a misleading path with a token, because a part of the path may come
+// from an attacker.
 func Misleading(path string) string {
 	switch {
 	case path == "" || path[0] != '/':
 		return `must start with "/"`
 	case len(path) > 1 && path[1] == '/':
-		return `must not start with "//", which names another host where a path is resolved`
+		return `must not start with "//", which names another host when the path is resolved`
 	}
 	for i := 0; i < len(path); i++ {
 		switch c := path[i]; {
@@ -130,7 +131,7 @@ func Misleading(path string) string {
 	}
 	route, _, _ := strings.Cut(path, "?")
 	if strings.IndexByte(route, '\\') >= 0 {
-		return `holds a backslash, which browsers take for a slash; escape it as %5C`
+		return `holds a backslash, which browsers read as a slash; escape it as %5C`
 	}
 	for segment := range strings.SplitSeq(route, "/") {
 		if dots(segment) > 0 {

@@ -198,7 +198,7 @@ func TestOfficialInvocationRequest(t *testing.T) {
 		{"HEAD", `{ path: "/a", method: "HEAD" }`, `Error: The method is "HEAD"; invokeRemote takes GET, POST, PUT, PATCH, DELETE.`},
 		{"no path", `{ method: "GET" }`, "Error: invokeRemote needs a path."},
 		{"a path that is a URL", `{ path: "https://example.com/a", method: "GET" }`,
-			`Error: The path "https://example.com/a" is a URL of its own; give a path on ` + o.stage.url + ", such as /tasks."},
+			`Error: The path "https://example.com/a" is an absolute URL; use a path on ` + o.stage.url + ", such as /tasks."},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := o.invoke(test.input); got.String() != test.want {
