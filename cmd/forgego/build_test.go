@@ -66,11 +66,11 @@ func TestBuildCompressed(t *testing.T) {
 		}
 	}
 	if strings.Contains(c.stderr.String(), "wrote "+small) {
-		t.Errorf("a compressed program that was right was made anew:\n%s", c.stderr)
+		t.Errorf("a compressed program that was right was made again:\n%s", c.stderr)
 	}
 	write(t, filepath.Join(dir, "frontend", "main.go"), "package main\n\nfunc main() { println(\"good night\") }\n")
 	again := start(t, "", "build", dir)
-	if status := again.wait(); status != 0 || !strings.Contains(again.stderr.String(), "main: removed "+small+", which was an old program") {
+	if status := again.wait(); status != 0 || !strings.Contains(again.stderr.String(), "main: removed "+small+" of an old program") {
 		t.Errorf("exit status %d:\n%s", status, again.stderr)
 	}
 }
@@ -119,7 +119,7 @@ func TestBuildFaults(t *testing.T) {
 	library := goApp(t)
 	write(t, filepath.Join(library, "frontend", "main.go"), "package frontend\n")
 	for _, c := range []struct{ name, dir, want string }{
-		{"nothing to build", makeApp(t, "manifest.yml", plainManifest, "static/index.html", page), "forgego: there is nothing to build"},
+		{"nothing to build", makeApp(t, "manifest.yml", plainManifest, "static/index.html", page), "forgego: nothing to build"},
 		{"compile error", broken, "\n" + filepath.Join(broken, "frontend", "main.go") + ":4:2: undefined: hello\n"},
 		{"library", library, "this is package frontend, but a front end must be package main"},
 	} {

@@ -7,30 +7,30 @@ import (
 )
 
 const (
-	// maxAliases is how often an anchored value may be used, counting uses within uses: the npm package's maxAliasCount.
+	// maxAliases is how often an anchored value may be used, including nested uses: the npm package's maxAliasCount.
 	maxAliases = 100
-	// maxTag is how long a tag before an anchor may be, in bytes, to be seen.
+	// maxTag is the length of the longest tag before an anchor that is recognised, in bytes.
 	maxTag = 200
-	// maxValues is how many values a file may stand for, counting those of aliases at each use.
+	// maxValues is how many values a file may have, counting the values of an alias at each use.
 	maxValues = 1 << 18
 )
 
-// treeCheck looks for what Forge's reader refuses, and what it reads otherwise than people mean it.
+// treeCheck finds what Forge's reader refuses, and what it reads differently from what people mean.
 type treeCheck struct {
 	src     *source
 	anchors map[*yaml.Node]*anchorUse
-	// values is the number of values up to now, at most a little over maxValues.
+	// values is the number of values so far, at most a little over maxValues.
 	values int
 }
 
 type anchorUse struct {
-	// open is set while the value is walked; then size is the number of its values.
+	// open is set while the value is walked. Then size is the number of its values.
 	open bool
 	size int
-	// count is 1 and the number of aliases up to now; weight is how many uses each of them stands for, once it is counted.
+	// count is 1 plus the number of aliases so far. weight is how many uses each alias represents, once counted.
 	count, weight int
 	weighed       bool
-	// told is set once the anchor has too many aliases.
+	// told is set once the fault of too many aliases has been reported.
 	told bool
 }
 
@@ -43,7 +43,7 @@ func (c *treeCheck) fault(n *yaml.Node, fix, format string, args ...any) {
 	c.src.fault(node{src: c.src, yaml: n}, fix, format, args...)
 }
 
-// walk checks a value. The lines after its first one need a number of spaces before them if it is in quotes or brackets.
+// walk checks a value. If the value is in quotes or brackets, the lines after its first need at least indent spaces.
 func (c *treeCheck) walk(n *yaml.Node, indent int) {
 	if n.Kind == yaml.AliasNode {
 		c.alias(n)
@@ -51,7 +51,7 @@ func (c *treeCheck) walk(n *yaml.Node, indent int) {
 	}
 	c.values++
 	if otherTags[n.Tag] && n.Style&yaml.TaggedStyle != 0 {
-		c.fault(n, "Write the value without the tag.", "the tag %s has no use in this file", n.Tag)
+		c.fault(n, "Write the value without the tag.", "the tag %s is not used in this file", n.Tag)
 	}
 	if n.Kind == yaml.ScalarNode && n.Value == "?" && n.Style&quoted == 0 {
 		c.fault(n, "Write it in quotes.", "a ? without a key")
@@ -68,7 +68,7 @@ func (c *treeCheck) walk(n *yaml.Node, indent int) {
 	case isBlock:
 		indent = n.Column
 	case n.Style&(yaml.FlowStyle|yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 && !c.checkIndent(n, indent):
-		indent = 0 // one fault is enough
+		indent = 0 // report only one fault
 	}
 	if n.Kind == yaml.SequenceNode {
 		for _, item := range n.Content {
@@ -84,14 +84,14 @@ func (c *treeCheck) walk(n *yaml.Node, indent int) {
 	}
 }
 
-// key checks a key of a mapping. The lines are those of the keys before it.
+// key checks a key of a mapping. lines has the lines of the keys before it.
 func (c *treeCheck) key(n *yaml.Node, lines map[string]int) {
 	if target := resolved(n); target == nil || target.Kind != yaml.ScalarNode {
 		c.fault(n, `Write each key as a text, such as "key: value". A text that begins with [ or { needs quotes.`, "a list or a mapping as a key")
 		return
 	}
 	if n.Kind == yaml.ScalarNode && n.Value == "<<" && n.Style&quoted == 0 {
-		c.fault(n, "Write the entries out. An alias can stand for a whole value only.", "<< merges nothing: Forge reads YAML 1.2, where it is a key like any other")
+		c.fault(n, "Write the entries out. An alias can stand for a whole value only.", "<< does not merge: Forge reads YAML 1.2, where it is an ordinary key")
 		return
 	}
 	key := keyOf(n)
@@ -123,7 +123,7 @@ func (c *treeCheck) alias(n *yaml.Node) {
 	}
 }
 
-// weigh counts as the npm package yaml does: the most uses that any one part of a value stands for.
+// weigh counts as the npm package yaml does: the largest number of uses of any one part of a value.
 func (c *treeCheck) weigh(n *yaml.Node) int {
 	switch n.Kind {
 	case yaml.AliasNode:

@@ -11,47 +11,47 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// Dev is forgego.yml: how to build and run the app on this machine. Forge never sees it.
+// Dev is forgego.yml: how to build and run the app on this machine. Forge never reads it.
 type Dev struct {
 	// Frontends are the Go packages to build, by resource key.
 	Frontends map[string]Frontend
-	// Remotes say where the app's remotes run locally, by remote key.
+	// Remotes say where the app's remotes run on this machine, by remote key.
 	Remotes map[string]DevRemote
-	// Services say where the app's container services run locally, by service key.
+	// Services say where the app's container services run on this machine, by service key.
 	Services map[string]DevRemote
-	// Products say what answers the requests to a product's REST API: "jira", "confluence" or "bitbucket".
+	// Products say what answers requests to a product's REST API. The keys are "jira", "confluence" and "bitbucket".
 	Products map[string]DevProduct
-	// Functions say what answers the calls of the resolver's functions, by function key; "*" is for all others.
+	// Functions say what answers calls of the resolver's functions, by function key; "*" is for all others.
 	Functions map[string]DevFunction
-	// TeamworkGraph has the files that answer GraphQL queries, by the operation's name; "*" is for all others.
+	// TeamworkGraph has the files that answer GraphQL queries, by operation name; "*" is for all others.
 	TeamworkGraph map[string]string
-	// UserRecommendations is the file that answers fetchUserRecommendations; empty is none.
+	// UserRecommendations is the file that answers fetchUserRecommendations, or empty.
 	UserRecommendations string
 	// FeatureFlags says which feature flags are on.
 	FeatureFlags map[string]bool
-	// NoRealtime is set if the host is to refuse realtime, as a product can: "realtime: off".
+	// NoRealtime is set if the host refuses realtime, as a product can: "realtime: off".
 	NoRealtime bool
 
 	src *source
 }
 
-// Frontend is a resource whose logic is a Go program.
+// Frontend is a resource whose front end is a Go program.
 type Frontend struct {
-	// Package is the Go package of the program, relative to the app's folder and inside it, such as "./frontend".
+	// Package is the program's Go package, relative to the app's folder and inside it, such as "./frontend".
 	Package string
 }
 
 // DevRemote is a remote or a container service on this machine.
 type DevRemote struct {
-	// URL is the local base URL, http on a loopback address. Empty means a free port on 127.0.0.1.
+	// URL is the local base URL: http on a loopback address. If it is empty, a free port on 127.0.0.1 is used.
 	URL string
-	// Command starts it, program first; empty means that it runs already. It runs in the app's folder.
+	// Command starts it, program first. It is empty if it already runs. The command runs in the app's folder.
 	Command []string
 }
 
-// LoadDev reads and checks dir/forgego.yml. A missing file gives an empty Dev. The keys in it must be those of
-// resources, remotes and services in manifest.yml; where that file cannot be read, Load says why and LoadDev says nothing of it.
-// The error holds an *Error for each fault, in the order of the file.
+// LoadDev reads and checks dir/forgego.yml. A missing file returns an empty Dev. Its keys must be keys of resources,
+// remotes and services in manifest.yml. If that file cannot be read, LoadDev does not report that; Load does. The
+// error holds an *Error for each fault, in the order of the file.
 func LoadDev(dir string) (*Dev, error) {
 	d, err := readDev(dir)
 	if err != nil || d.src == nil {
@@ -72,7 +72,7 @@ func LoadDev(dir string) (*Dev, error) {
 	return d, nil
 }
 
-// readDev takes everything from the file that needs no other file. Faults are left in src, which is nil without a file.
+// readDev reads what does not depend on another file. It leaves faults in src, which is nil if there is no file.
 func readDev(dir string) (*Dev, error) {
 	src, err := openSource(dir, "forgego.yml")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -91,7 +91,7 @@ func parseDev(src *source) *Dev {
 		if k := e.value.kind(); e.key == "userRecommendations" || e.key == "realtime" {
 			continue
 		} else if k == scalar || k == sequence {
-			src.fault(e.value, "Write one key for each of them below it, indented.", "%s must be a mapping", e.key)
+			src.fault(e.value, "Write one indented key for each below it.", "%s must be a mapping", e.key)
 		}
 	}
 	for _, e := range src.root.get("frontends").entries() {
@@ -108,10 +108,10 @@ func parseDev(src *source) *Dev {
 	return d
 }
 
-// known reports keys that are not ours: a misspelt one must not be ignored in silence.
+// known reports unknown keys, because a misspelt key must not be ignored.
 func (s *source) known(n node, names ...string) {
 	if n.kind() != mapping {
-		s.fault(n, "Write below it, indented: "+strings.Join(names, ": … or ")+": …", "this needs %s", strings.Join(names, " or "))
+		s.fault(n, "Write below it, indented: "+strings.Join(names, ": … or ")+": …", "it needs %s", strings.Join(names, " or "))
 	}
 	for _, e := range n.entries() {
 		if !slices.Contains(names, e.key) {
@@ -120,13 +120,13 @@ func (s *source) known(n node, names ...string) {
 	}
 }
 
-// readDevRemote reads where something runs. What it is, and an example of a command, are for the faults.
+// readDevRemote reads where a remote or a service runs. The kind, and an example of a command, are for the faults.
 func (s *source) readDevRemote(e entry, of, example string) DevRemote {
 	s.known(e.value, "url", "command")
 	urlAt, commandAt := e.value.get("url"), e.value.get("command")
 	r := DevRemote{URL: urlAt.text()}
 	if urlAt.kind() != missing && !isLocalURL(r.URL) {
-		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of %s %q is not a local one", of, e.key)
+		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of %s %q is not local", of, e.key)
 	}
 	r.Command = s.readCommand(commandAt, of, e.key, example)
 	if commandAt.kind() == missing && urlAt.kind() == missing && e.value.kind() == mapping {
@@ -135,8 +135,8 @@ func (s *source) readDevRemote(e entry, of, example string) DevRemote {
 	return r
 }
 
-// readCommand reads a program and its arguments; a missing one is nil. What it is the command of, and an example, are for
-// the faults.
+// readCommand reads a program and its arguments, or returns nil if the command is missing. The kind, the key and the
+// example are for the faults.
 func (s *source) readCommand(at node, of, key, example string) (command []string) {
 	switch at.kind() {
 	case sequence:
@@ -144,7 +144,7 @@ func (s *source) readCommand(at node, of, key, example string) (command []string
 			command = append(command, item.scalarText())
 		}
 		if len(command) == 0 || slices.Contains(command, "") {
-			s.fault(at, "Write the program and its arguments, such as "+example+".", "the command of %s %q has an empty part", of, key)
+			s.fault(at, "Write the program and its arguments, such as "+example+".", "the command of %s %q has an empty argument", of, key)
 		}
 	case missing:
 	default:
@@ -153,7 +153,7 @@ func (s *source) readCommand(at node, of, key, example string) (command []string
 	return command
 }
 
-// scalarText is also that of a number, as in "[serve, --port, 80]".
+// scalarText returns a scalar's text, including numbers, as in "[serve, --port, 80]".
 func (n node) scalarText() string {
 	if _, isText := n.scalar().(string); n.kind() == scalar && !isText {
 		return resolved(n.yaml).Value
@@ -161,7 +161,7 @@ func (n node) scalarText() string {
 	return n.text()
 }
 
-// isLocalURL accepts what only this machine can answer.
+// isLocalURL reports whether only this machine can answer at a URL.
 func isLocalURL(text string) bool {
 	u, err := weburl.ParseBase(text)
 	return err == nil && u.Scheme == "http" && weburl.IsLoopback(u.Hostname()) && !strings.HasSuffix(u.Host, ":0")
@@ -173,7 +173,7 @@ func (s *source) checkPackage(dir string, at node) {
 	case name == "":
 		s.fault(at, `Add "package: ./frontend", the folder of the Go program.`, "the front end has no package")
 	case !filepath.IsLocal(name):
-		s.fault(at, "Use a folder inside the app, such as ./frontend.", "the package %q leaves the app's folder", at.text())
+		s.fault(at, "Use a folder inside the app, such as ./frontend.", "the package %q is outside the app's folder", at.text())
 	case err != nil || !info.IsDir():
 		s.fault(at, "Create it, or correct the path; it is relative to forgego.yml.", "there is no folder %q", at.text())
 	}

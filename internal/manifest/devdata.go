@@ -14,37 +14,39 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// DevProduct is what answers the requests to a product's REST API.
+// DevProduct says what answers requests to a product's REST API.
 type DevProduct struct {
-	// Fixtures are answered first.
+	// Fixtures are tried first.
 	Fixtures []DevFixture
-	// URL is where other requests are sent on to: https, or http on a loopback address. Empty means nowhere.
+	// URL is where other requests are forwarded: https, or http on a loopback address. If it is empty, they are not.
 	URL string
-	// Authorization is the name of the environment variable that has the Authorization header for URL; empty sends none.
+	// Authorization is the name of the environment variable with the Authorization header for URL. If it is empty, no
+	// such header is sent.
 	Authorization string
 }
 
-// DevFixture is an answer that is given for each request of a kind.
+// DevFixture is a fixed answer to matching requests.
 type DevFixture struct {
-	// Request is the kind of request, in the manner of http.ServeMux: "GET /rest/api/3/issue/{key}".
+	// Request is a pattern in the form of http.ServeMux: "GET /rest/api/3/issue/{key}".
 	Request string
-	// File is the answer's body, relative to the app's folder and inside it; empty is no body.
+	// File is the answer's body, relative to the app's folder and inside it. If it is empty, there is no body.
 	File string
 	// Status is the answer's status, from 200 to 599.
 	Status int
-	// Header has the answer's header fields, beside the Content-Type that File's name tells.
+	// Header has the answer's header fields, in addition to the Content-Type that follows from File's name.
 	Header map[string]string
 }
 
-// DevFunction is what answers the calls of a function. One of its fields is set.
+// DevFunction says what answers the calls of a function. Exactly one field is set.
 type DevFunction struct {
 	// File has the result as JSON, relative to the app's folder and inside it.
 	File string
-	// URL gets {functionKey, payload, context} by POST and answers with the result: https, or http on a loopback address.
+	// URL gets {functionKey, payload, context} by POST and returns the result: https, or http on a loopback address.
 	URL string
-	// Command gets that as its standard input and writes the result to its standard output. It runs in the app's folder.
+	// Command gets the same as its standard input and writes the result to its standard output. It runs in the app's
+	// folder.
 	Command []string
-	// ObjectStore is what the function does with the local object store: "upload", "download", "metadata" or "delete".
+	// ObjectStore is the function's role for the local object store: "upload", "download", "metadata" or "delete".
 	ObjectStore string
 }
 
@@ -55,7 +57,7 @@ var (
 	headerName       = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 )
 
-// readData reads what stands in for the product's data and the app's functions.
+// readData reads what replaces the product's data and the app's functions.
 func (s *source) readData(d *Dev) {
 	d.Products, d.Functions = map[string]DevProduct{}, map[string]DevFunction{}
 	d.TeamworkGraph, d.FeatureFlags = map[string]string{}, map[string]bool{}
@@ -98,10 +100,10 @@ func (s *source) readProduct(e entry) DevProduct {
 	urlAt, authorizationAt, fixturesAt := e.value.get("url"), e.value.get("authorization"), e.value.get("fixtures")
 	p := DevProduct{URL: urlAt.text(), Authorization: authorizationAt.text()}
 	if urlAt.kind() != missing && !isForwardURL(p.URL) {
-		s.fault(urlAt, "Use https, such as https://your-site.atlassian.net, or http and a loopback address.", "the url of %s is not one that requests can be sent on to", e.key)
+		s.fault(urlAt, "Use https, such as https://your-site.atlassian.net, or http and a loopback address.", "requests cannot be forwarded to the url of %s", e.key)
 	}
 	if authorizationAt.kind() != missing && !environmentName.MatchString(p.Authorization) {
-		s.fault(authorizationAt, "Set a variable to the whole value, such as \"Basic …\", and write the variable's name here, such as JIRA_AUTHORIZATION. The value itself must not stand in a file.",
+		s.fault(authorizationAt, "Set a variable to the whole value, such as \"Basic …\", and write the variable's name here, such as JIRA_AUTHORIZATION. Do not write the value itself into a file.",
 			"the authorization of %s is not the name of an environment variable", e.key)
 	}
 	if k := fixturesAt.kind(); k == scalar || k == mapping {
@@ -110,7 +112,7 @@ func (s *source) readProduct(e entry) DevProduct {
 	mux := http.NewServeMux()
 	for i, item := range fixturesAt.items() {
 		if i == maxFixtures {
-			s.fault(item, "Let one fixture answer several requests, such as GET /rest/api/3/issue/{key}.", "%s has more than %d fixtures", e.key, maxFixtures)
+			s.fault(item, "Use one fixture for several requests, such as GET /rest/api/3/issue/{key}.", "%s has more than %d fixtures", e.key, maxFixtures)
 			break
 		}
 		p.Fixtures = append(p.Fixtures, s.readFixture(item, mux))
@@ -122,19 +124,19 @@ func (s *source) readFixture(n node, mux *http.ServeMux) DevFixture {
 	s.known(n, "request", "file", "status", "headers")
 	f := DevFixture{Request: n.get("request").text(), File: n.get("file").text(), Status: http.StatusOK}
 	if problem := registerPattern(mux, f.Request); problem != "" && n.kind() == mapping {
-		s.fault(n.get("request"), "Write the method and the path without its query, such as GET /rest/api/3/issue/{key}. {key} is any part, {rest...} all that follows.",
+		s.fault(n.get("request"), "Write the method and the path without its query, such as GET /rest/api/3/issue/{key}. {key} matches any segment, {rest...} the rest of the path.",
 			"the fixture's request %q %s", f.Request, problem)
 	}
 	if at := n.get("status"); at.kind() != missing {
 		status, err := strconv.Atoi(at.scalarText())
 		if err != nil || status < 200 || status > 599 {
-			s.fault(at, "Write a number from 200 to 599.", "the fixture's status is no HTTP status of an answer")
+			s.fault(at, "Write a number from 200 to 599.", "the fixture's status is not a final HTTP status")
 		}
 		f.Status = status
 	}
 	for _, e := range n.get("headers").entries() {
 		if value := e.value.scalarText(); !headerName.MatchString(e.key) || strings.ContainsAny(value, "\r\n\x00") {
-			s.fault(e.value, "Write one line for each, such as X-Total: 5.", "the fixture's header %q is none that HTTP allows", e.key)
+			s.fault(e.value, "Write one line for each, such as X-Total: 5.", "the fixture's header %q is not valid in HTTP", e.key)
 		} else {
 			if f.Header == nil {
 				f.Header = map[string]string{}
@@ -145,7 +147,8 @@ func (s *source) readFixture(n node, mux *http.ServeMux) DevFixture {
 	return f
 }
 
-// registerPattern says why a pattern cannot be told apart from the others; "" if it can.
+// registerPattern says why a pattern is not valid or conflicts with another one. It returns "" if the pattern is
+// fine.
 func registerPattern(mux *http.ServeMux, pattern string) (problem string) {
 	_, path, found := strings.Cut(pattern, " ")
 	if !found {
@@ -155,8 +158,8 @@ func registerPattern(mux *http.ServeMux, pattern string) (problem string) {
 		return "has no path that starts with a slash"
 	}
 	defer func() {
-		if recover() != nil { // the only way in which a ServeMux refuses a pattern
-			problem = "is no pattern, or another one matches the same requests"
+		if recover() != nil { // a ServeMux panics if it refuses a pattern
+			problem = "is not a pattern, or another pattern matches the same requests"
 		}
 	}()
 	mux.Handle(pattern, http.NotFoundHandler())
@@ -169,24 +172,24 @@ func (s *source) readFunction(e entry) DevFunction {
 	f := DevFunction{File: e.value.get("file").text(), URL: urlAt.text(), ObjectStore: storeAt.text()}
 	f.Command = s.readCommand(e.value.get("command"), "function", e.key, "[node, functions.mjs]")
 	if urlAt.kind() != missing && !isForwardURL(f.URL) {
-		s.fault(urlAt, "Use https, or http and a loopback address, such as http://127.0.0.1:9000/functions.", "the url of function %q is not one that calls can be sent on to", e.key)
+		s.fault(urlAt, "Use https, or http and a loopback address, such as http://127.0.0.1:9000/functions.", "calls cannot be forwarded to the url of function %q", e.key)
 	}
 	if storeAt.kind() != missing && !slices.Contains(objectStoreRoles, f.ObjectStore) {
-		s.fault(storeAt, "Use one of "+strings.Join(objectStoreRoles, ", ")+".", "the local object store does nothing called %q", f.ObjectStore)
+		s.fault(storeAt, "Use one of "+strings.Join(objectStoreRoles, ", ")+".", "the local object store has no role %q", f.ObjectStore)
 	}
 	if e.value.kind() == mapping && len(e.value.entries()) != 1 {
-		s.fault(e.value, "Write one of file, url, command and objectStore.", "function %q needs one thing that answers it", e.key)
+		s.fault(e.value, "Write one of file, url, command and objectStore.", "function %q needs exactly one of file, url, command and objectStore", e.key)
 	}
 	return f
 }
 
-// isForwardURL accepts where requests may be sent on to, credentials with them.
+// isForwardURL reports whether requests, which may carry credentials, may be forwarded to a URL.
 func isForwardURL(text string) bool {
 	u, err := weburl.ParseBase(text)
 	return err == nil && u.Scheme == "https" || isLocalURL(text)
 }
 
-// checkDataFiles looks for the files that the answers are in.
+// checkDataFiles checks that the files with the answers exist.
 func (s *source) checkDataFiles(dir string) {
 	for _, product := range s.root.get("products").entries() {
 		for _, fixture := range product.value.get("fixtures").items() {
@@ -204,14 +207,14 @@ func (s *source) checkDataFiles(dir string) {
 
 const fixtureExample = "fixtures/answer.json"
 
-// checkDataFile looks for a file, if one is named; the example is for the faults.
+// checkDataFile checks a file, if one is named. The example is for the faults.
 func (s *source) checkDataFile(dir string, at node, example string) {
 	if at.kind() == missing {
 		return
 	}
 	name := filepath.FromSlash(at.text())
 	if !filepath.IsLocal(name) {
-		s.fault(at, "Use a file inside the app's folder, such as "+example+".", "%q is no file inside the app's folder", at.text())
+		s.fault(at, "Use a file inside the app's folder, such as "+example+".", "%q is not a file inside the app's folder", at.text())
 		return
 	}
 	switch err := appfile.Check(dir, name); {

@@ -2,10 +2,12 @@ package manifest
 
 import "regexp"
 
-// serviceKey is what Forge takes for the key of a container service, which becomes a part of a host's name: @forge/manifest 13.7.0.
+// serviceKey is the form of a container service's key that Forge accepts, because it becomes a part of a host name.
+// Source: @forge/manifest 13.7.0.
 var serviceKey = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
 
-// maxServiceKey is Forge's limit for the keys of services: containers-reference.
+// maxServiceKey is Forge's limit for the keys of services. Source:
+// https://developer.atlassian.com/platform/forge/containers-reference/
 const maxServiceKey = 19
 
 func (s *source) readServices(m *Manifest) {

@@ -8,19 +8,20 @@ import (
 )
 
 // Error is one fault of manifest.yml or forgego.yml, with its place and what to change. Load and LoadDev return all
-// faults of a file at once; errors.As finds the first of them.
+// faults of a file at once; errors.As finds the first.
 type Error struct {
-	// File is the file's path, made from the directory given to Load.
+	// File is the file's path, made from the directory passed to Load.
 	File string
-	// Line and Column count from 1, a column being a code point; both are 0 where the fault has no place, as for a file that is missing.
+	// Line and Column count from 1; a column is a code point. Both are 0 if the fault has no place, for example for a
+	// missing file.
 	Line, Column int
 	// Source is the text of that line.
 	Source string
-	// Msg says what is wrong, Fix what to change.
+	// Msg says what is wrong, and Fix what to change.
 	Msg, Fix string
 }
 
-// Error gives "manifest.yml:12:9: what is wrong", the line with a caret below the column, and what to change.
+// Error returns "manifest.yml:12:9: what is wrong", the line with a caret below the column, and what to change.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.File)
@@ -42,7 +43,7 @@ func (e *Error) Error() string {
 // maxExcerpt is how much of a line is shown on each side of a column, in characters.
 const maxExcerpt = 100
 
-// excerpt returns what a terminal shows of a line, and the part of it before a column that counts from 0.
+// excerpt returns the part of a line to show in a terminal, and the part of it before a column, which counts from 0.
 func excerpt(line string, column int) (shown, before string) {
 	all := []rune(terminal.Printable(line))
 	column = min(column, len(all))
@@ -57,10 +58,10 @@ func excerpt(line string, column int) (shown, before string) {
 	return shown, before
 }
 
-// faults are all errors of one file, in the order found.
+// faults are all errors of one file, in the order in which they were found.
 type faults []*Error
 
-// maxShown is how many errors of a file are told at once.
+// maxShown is how many errors of a file are shown at once.
 const maxShown = 50
 
 func (f faults) Error() string {
@@ -82,7 +83,7 @@ func (f faults) Unwrap() []error {
 	return errs
 }
 
-// orNil keeps an empty list from becoming a non-nil error.
+// orNil returns nil for an empty list, so that it does not become a non-nil error.
 func (f faults) orNil() error {
 	if len(f) == 0 {
 		return nil

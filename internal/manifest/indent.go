@@ -6,11 +6,10 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// The library takes the lines of a text in quotes, and those between brackets, however little they are indented. Forge
-// refuses them unless they are indented further than the key or list that they belong to.
+// The library accepts lines of a quoted text or between brackets with any indentation. Forge refuses them unless they
+// are indented further than the key or list that they belong to.
 
-// checkIndent checks the lines of a value in quotes or brackets. Each of them needs a number of spaces before it. It
-// reports whether they have them.
+// checkIndent checks the lines of a value in quotes or brackets, and reports whether each has at least least spaces.
 func (c *treeCheck) checkIndent(n *yaml.Node, least int) bool {
 	if n.Kind == yaml.ScalarNode {
 		return c.checkQuoted(n, least)
@@ -24,7 +23,7 @@ func (c *treeCheck) checkIndent(n *yaml.Node, least int) bool {
 	return true
 }
 
-// lastLine is the last line on which a part of the value begins.
+// lastLine returns the last line on which a part of the value starts.
 func lastLine(n *yaml.Node) int {
 	last := n.Line
 	for _, part := range n.Content {
@@ -48,7 +47,7 @@ func (c *treeCheck) checkQuoted(n *yaml.Node, least int) bool {
 		rest = c.src.lines[line]
 		blank := strings.TrimSpace(rest) == ""
 		if escaped && blank {
-			c.src.faults = append(c.src.faults, c.src.at(line, len([]rune(c.src.lines[line-1])), `Write \n for a line end.`, `a \ at the end of a line before an empty one, which not all readers of YAML read alike`))
+			c.src.faults = append(c.src.faults, c.src.at(line, len([]rune(c.src.lines[line-1])), `Write \n for a line end.`, `a \ at the end of a line before an empty line, which YAML readers read differently`))
 			return false
 		}
 		if !blank && !c.indented(line+1, least) {
@@ -57,7 +56,7 @@ func (c *treeCheck) checkQuoted(n *yaml.Node, least int) bool {
 	}
 }
 
-// quoteEnd returns where a text in quotes ends, or -1; and whether the line's last character is an escaping \.
+// quoteEnd returns where a quoted text ends, or -1, and whether the line's last character is an escaping \.
 func quoteEnd(text string, quote byte) (end int, escaped bool) {
 	for i := 0; i < len(text); i++ {
 		switch {
@@ -77,7 +76,7 @@ func (c *treeCheck) indented(line, least int) bool {
 	text := c.src.lines[line-1]
 	spaces := len(text) - len(strings.TrimLeft(text, " "))
 	if spaces < least {
-		c.src.faults = append(c.src.faults, c.src.at(line, spaces+1, "Indent the line further than the key or the list that it belongs to.", "a value goes on here with too little indentation"))
+		c.src.faults = append(c.src.faults, c.src.at(line, spaces+1, "Indent the line further than the key or the list that it belongs to.", "a value continues here with too little indentation"))
 	}
 	return spaces >= least
 }

@@ -9,17 +9,17 @@ import (
 	"strings"
 )
 
-// Load reads and checks dir/manifest.yml, as far as a Custom UI app and its remotes go; other parts of the file are
-// Atlassian's and are ignored. A resource's folder and its index.html must exist, unless forgego.yml names a Go front
-// end for the resource: then the build makes them. The error holds an *Error for each fault, in the order of the file.
+// Load reads and checks dir/manifest.yml. It only checks the parts for a Custom UI app and its remotes and ignores
+// the others. A resource's folder and its index.html must exist, unless forgego.yml names a Go front end for the
+// resource: then the build makes them. The error holds an *Error for each fault, in the order of the file.
 //
-// Rules: developer.atlassian.com/platform/forge/manifest-reference
+// Rules: https://developer.atlassian.com/platform/forge/manifest-reference/
 func Load(dir string) (*Manifest, error) {
 	src, err := openSource(dir, "manifest.yml")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Error{
 			File: filepath.Join(dir, "manifest.yml"), Msg: "there is no such file",
-			Fix: "Run the command in the folder of a Forge app, or name that folder.",
+			Fix: "Run the command in the folder of a Forge app, or pass that folder.",
 		}
 	}
 	if err != nil {
@@ -40,7 +40,7 @@ func Load(dir string) (*Manifest, error) {
 	return m, nil
 }
 
-// read takes everything from the file that needs no other file. Faults are left in src.
+// read reads what does not depend on another file. It leaves faults in src.
 func read(src *source) *Manifest {
 	src.readVariables()
 	m := &Manifest{src: src, places: map[string]node{}}
@@ -72,8 +72,8 @@ func (s *source) readAppID() string {
 
 var keyPattern = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
 
-// readKey checks an entry's key. It is "" where there is none; one that is refused is kept, so that what names it is
-// not reported too.
+// readKey reads and checks an entry's key, or returns "" if there is none. It returns a refused key too, so that
+// references to it are not reported as well.
 func (s *source) readKey(n node, what string, maxLen int, seen []string) string {
 	at := n.get("key")
 	key := at.text()
@@ -95,7 +95,7 @@ func (s *source) readKey(n node, what string, maxLen int, seen []string) string 
 // maxKey is the platform's limit for keys of resources, remotes and endpoints.
 const maxKey = 23
 
-// list are the items under a path, which must be a list if it is there.
+// list returns the items under a path, which must be a list if it exists.
 func (s *source) list(path ...string) []node {
 	n := s.root.get(path...)
 	if k := n.kind(); k == mapping || k == scalar {
@@ -107,7 +107,7 @@ func (s *source) list(path ...string) []node {
 // maxKeys is how many keys a hint lists.
 const maxKeys = 20
 
-// keys gives a hint that lists what could be named instead.
+// keys returns a hint that lists the possible keys.
 func keys[T any](list []T, key func(T) string) string {
 	if len(list) == 0 {
 		return "none"

@@ -1,19 +1,20 @@
 // Package manifest reads the parts of a Forge app's manifest.yml, and of the forgego.yml beside it, that the local
-// host and the build need. Every error names the file, the line and what to change.
+// host and the build need. Every error has the file, the line and what to change.
 package manifest
 
-// Manifest is the part of manifest.yml that forgego reads. Load returns it checked: each module has a resource that
-// exists, each endpoint names a remote or a service, and the permissions hold only what Forge accepts.
+// Manifest is the part of manifest.yml that forgego reads. Load returns a checked Manifest: each module has a
+// resource that exists, each endpoint has a remote or a service, and the permissions are only those that Forge
+// accepts.
 type Manifest struct {
-	// Dir is the app's folder, the one that holds manifest.yml, as given to Load.
+	// Dir is the app's folder, which contains manifest.yml, as passed to Load.
 	Dir string
 	// AppID is app.id, the app's ARI. It is the audience of every Forge Invocation Token.
 	AppID string
-	// Modules are the Custom UI modules, in the manifest's order, at least one. Modules without a user interface and
-	// those of UI Kit ("render: native") are left out.
+	// Modules are the Custom UI modules, at least one, in the manifest's order. They do not include modules without a
+	// user interface or UI Kit modules ("render: native").
 	Modules []Module
-	// Resources, Endpoints, Remotes and Services are in the manifest's order. Resources of UI Kit, which are source
-	// files, are left out.
+	// Resources, Endpoints, Remotes and Services are in the manifest's order. Resources do not include those of UI
+	// Kit, which are source files.
 	Resources []Resource
 	Endpoints []Endpoint
 	Remotes   []Remote
@@ -23,7 +24,7 @@ type Manifest struct {
 	Content  Content
 	External External
 
-	// src and places are where errors found after Load point at.
+	// src and places locate errors that are found after Load.
 	src    *source
 	places map[string]node
 }
@@ -34,14 +35,15 @@ type Module struct {
 	Type string
 	// Key is the module's key, unique in the manifest.
 	Key string
-	// Title is the name to show; the key if the manifest gives none or a translation's key. Texts.Title translates it.
+	// Title is the name to show. It is the key if the manifest has no title or a translation key. Texts.Title
+	// translates it.
 	Title string
-	// TitleKey is the translation's key of a title that is written as {i18n: key}; otherwise empty.
+	// TitleKey is the translation key of a title written as {i18n: key}, or empty.
 	TitleKey string
 	// Resource is the key of the resource that the module shows.
 	Resource string
-	// Entry is the HTML file in the resource's folder to open: "index.html", or another where the manifest says
-	// "resource: key/entry" (manifest-reference/resources).
+	// Entry is the HTML file in the resource's folder to open: "index.html", or another if the manifest has
+	// "resource: key/entry" (https://developer.atlassian.com/platform/forge/manifest-reference/resources/).
 	Entry string
 	// Function and Endpoint are resolver.function and resolver.endpoint; at most one is set.
 	Function string
@@ -55,14 +57,14 @@ type Resource struct {
 	Path string
 }
 
-// Endpoint binds a module's invokeRemote calls to a remote, or its invokeService calls to a container service.
+// Endpoint connects a module's invokeRemote calls to a remote, or its invokeService calls to a container service.
 type Endpoint struct {
 	Key string
-	// Remote and Service are keys; one of them is set.
+	// Remote and Service are keys. Exactly one is set.
 	Remote  string
 	Service string
-	// SystemToken and UserToken say whether the platform adds x-forge-oauth-system and x-forge-oauth-user. What they mean
-	// for a service is not documented; they are false there.
+	// SystemToken and UserToken say whether the platform adds x-forge-oauth-system and x-forge-oauth-user. Their
+	// meaning for a service is not documented, so they are false for services.
 	SystemToken bool
 	UserToken   bool
 }
@@ -70,12 +72,13 @@ type Endpoint struct {
 // Remote is a backend of the app outside the platform.
 type Remote struct {
 	Key string
-	// BaseURL is the URL, or its default where the manifest gives one per region. It is empty for a remote that only
-	// the customer's admin configures.
+	// BaseURL is the URL, or its default if the manifest has one per region. It is empty for a remote that only the
+	// customer's admin configures.
 	BaseURL string
 }
 
-// Service is a container service, which Forge runs: containers-reference/ref-manifest.
+// Service is a container service, which Forge runs. See
+// https://developer.atlassian.com/platform/forge/containers-reference/ref-manifest/
 type Service struct {
 	Key string
 }
@@ -86,11 +89,11 @@ type Content struct {
 	Styles  []string
 }
 
-// External is permissions.external: the origins the page may reach, one list per directive. Entries are addresses;
-// a {remote: key} under fetch.client is resolved to that remote's key in ClientRemotes.
+// External is permissions.external: the origins that the page may reach, one list per directive. Entries are
+// addresses. For an entry {remote: key} under fetch.client, ClientRemotes has the key.
 type External struct {
 	Fonts, Frames, Images, Media, Scripts, Styles []string
-	// Client are the addresses under fetch.client, ClientRemotes the remote keys there.
+	// Client are the addresses under fetch.client, and ClientRemotes the remote keys.
 	Client        []string
 	ClientRemotes []string
 }

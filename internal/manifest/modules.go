@@ -4,8 +4,9 @@ import (
 	"strings"
 )
 
-// uiTypes are the module types that show a resource of their own, from manifest-reference/modules. Types of which only
-// parts do, such as the views of jira:customField, are not here.
+// uiTypes are the module types that show their own resource, from
+// https://developer.atlassian.com/platform/forge/manifest-reference/modules/. Types of which only parts have a
+// resource, such as the views of jira:customField, are not included.
 var uiTypes = set(`
 macro
 bitbucket:projectSettingsMenuPage bitbucket:repoCodeFileViewer bitbucket:repoCodeOverviewAction
@@ -31,7 +32,7 @@ jiraServiceManagement:portalRequestDetailPanel jiraServiceManagement:portalReque
 jiraServiceManagement:portalSubheader jiraServiceManagement:portalUserMenuAction jiraServiceManagement:queuePage
 `)
 
-// plainTypes have no user interface, whatever their properties are called.
+// plainTypes never have a user interface, whatever their properties are named.
 var plainTypes = set(`
 automation:i18n consumer endpoint event function llm scheduledTrigger sql trigger webtrigger
 `)

@@ -2,12 +2,12 @@ package manifest
 
 import "go.yaml.in/yaml/v4"
 
-// node is a value in a YAML file, or the place where one is missing. Its methods never fail: what is not there has no
-// entries, no items and no text, so that a reader checks only what it needs.
+// node is a value in a YAML file, or the place where one is missing. Its methods never fail: a missing value has no
+// entries, no items and no text, so that a reader only checks what it needs.
 type node struct {
 	src  *source
 	yaml *yaml.Node
-	// at is the key that the value belongs to: a better place to point at than the value.
+	// at is the key of the value, a better place to point at than the value.
 	at *yaml.Node
 }
 
@@ -41,7 +41,7 @@ type entry struct {
 	value node
 }
 
-// entries are those of a mapping in its order.
+// entries returns the entries of a mapping, in order.
 func (n node) entries() []entry {
 	if n.kind() != mapping {
 		return nil
@@ -54,7 +54,7 @@ func (n node) entries() []entry {
 	return entries
 }
 
-// get is the value under a path of keys. A missing one keeps the place of the deepest key that is there.
+// get returns the value under a path of keys. If it is missing, the result has the place of the deepest existing key.
 func (n node) get(path ...string) node {
 	for _, key := range path {
 		next := node{src: n.src, at: n.place()}
@@ -69,7 +69,7 @@ func (n node) get(path ...string) node {
 	return n
 }
 
-// items are those of a sequence.
+// items returns the items of a sequence.
 func (n node) items() []node {
 	if n.kind() != sequence {
 		return nil
@@ -82,7 +82,7 @@ func (n node) items() []node {
 	return items
 }
 
-// scalar is the value of a scalar, as scalarOf returns it; nil for others.
+// scalar returns the value of a scalar, as scalarOf does, or nil for other nodes.
 func (n node) scalar() any {
 	if n.kind() != scalar {
 		return nil
@@ -90,8 +90,8 @@ func (n node) scalar() any {
 	return scalarOf(resolved(n.yaml))
 }
 
-// text is a scalar's text with its variables replaced. Numbers, booleans and null have none: Forge wants text where we
-// read text.
+// text returns a scalar's text with its variables replaced. It returns "" for numbers, booleans and null, because
+// Forge requires text where we read text.
 func (n node) text() string {
 	text, _ := n.scalar().(string)
 	if n.src.expand != nil {
@@ -100,10 +100,11 @@ func (n node) text() string {
 	return text
 }
 
-// yes says whether the value is true.
+// yes reports whether the value is true.
 func (n node) yes() bool { return n.scalar() == true }
 
-// json is the value as JSON: nil, a bool, a float64, a string with its variables replaced, a []any or a map[string]any.
+// json returns the value as JSON: nil, a bool, a float64, a string with its variables replaced, a []any or a
+// map[string]any.
 func (n node) json() any {
 	switch n.kind() {
 	case mapping:
@@ -125,7 +126,7 @@ func (n node) json() any {
 	return n.scalar()
 }
 
-// place is what a fault of the value points at; nil is the file's start.
+// place returns the node that a fault of the value points at; nil means the start of the file.
 func (n node) place() *yaml.Node {
 	if n.at != nil {
 		return n.at

@@ -104,8 +104,8 @@ func (s *source) readAddress(list []string, n node, where string) []string {
 	return list
 }
 
-// customScheme are addresses of other programs, such as "figma:". The schemes after it never are, as they run code or
-// read files.
+// customScheme matches addresses of other programs, such as "figma:". The schemes below are never accepted, because
+// they run code or read files.
 var (
 	customScheme   = regexp.MustCompile(`^[a-zA-Z]+:`)
 	blockedSchemes = []string{

@@ -22,7 +22,8 @@ func (s *source) readRemotes(m *Manifest) {
 
 var regions = []string{"EU", "US", "AU", "DE", "SG", "CA", "IN", "KR", "JP", "GB", "CH"}
 
-// readBaseURL takes a URL, or the default of an object with one per region (manifest-reference/remotes).
+// readBaseURL reads a URL, or the default of an object with one URL per region. See
+// https://developer.atlassian.com/platform/forge/manifest-reference/remotes/
 func (s *source) readBaseURL(remote node, key string) string {
 	base := remote.get("baseUrl")
 	switch base.kind() {
@@ -50,7 +51,7 @@ func (s *source) readBaseURL(remote node, key string) string {
 	return s.checkBaseURL(base, key)
 }
 
-// checkBaseURL gives the URL, or "" for one that is refused, so that what uses it is not reported too.
+// checkBaseURL returns the URL, or "" if it is refused, so that references to it are not reported as well.
 func (s *source) checkBaseURL(n node, key string) string {
 	u, err := url.Parse(n.text())
 	if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme) {
@@ -65,8 +66,9 @@ const (
 	userTokenScope   = "read:app-user-token"
 )
 
-// checkTokenScopes: Forge gives a remote tokens only where their scopes and one that they can be used for are asked for
-// (manifest-reference/endpoint).
+// checkTokenScopes checks the scopes for tokens. Forge only sends a remote tokens if the app requests their scopes
+// and a scope that they can be used for. See
+// https://developer.atlassian.com/platform/forge/manifest-reference/endpoint/
 func (s *source) checkTokenScopes(m *Manifest) {
 	useful := slices.ContainsFunc(m.Scopes, func(scope string) bool {
 		return scope != systemTokenScope && scope != userTokenScope
@@ -85,15 +87,15 @@ func (s *source) checkTokenScopes(m *Manifest) {
 		if (e.SystemToken || e.UserToken) && !useful {
 			s.fault(m.places["endpoint "+e.Key].get("auth"),
 				"Add under permissions.scopes what the remote does with the token, such as read:jira-work.",
-				"endpoint %q enables a token, but no scope gives it anything to do", e.Key)
+				"endpoint %q enables a token, but no scope lets the token do anything", e.Key)
 		}
 	}
 }
 
-// clientHost is what Forge takes for a host in the page's policy.
+// clientHost is the form of a host that Forge accepts in the page's policy.
 var clientHost = regexp.MustCompile(`^(\*\.)?[.a-zA-Z0-9_-]+$`)
 
-// reachable says whether Forge accepts an address in the page's policy: https or wss, and a dot in its host.
+// reachable reports whether Forge accepts an address in the page's policy: https or wss, and a dot in its host.
 func reachable(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "wss") &&

@@ -26,13 +26,14 @@ func (s *source) readResources(m *Manifest) {
 		case name == "":
 			s.fault(n, `Add "path: …", the folder of the resource's files.`, "resource %q has no path", key)
 		case !filepath.IsLocal(filepath.FromSlash(name)):
-			s.fault(at, "Use a path relative to manifest.yml, inside the app's folder.", "the path of resource %q leaves the app's folder", key)
+			s.fault(at, "Use a path relative to manifest.yml, inside the app's folder.", "the path of resource %q is outside the app's folder", key)
 		}
 		m.Resources = append(m.Resources, Resource{Key: key, Path: name})
 	}
 }
 
-// readResourceName reads a module's "resource: key" or "resource: key/entry" (manifest-reference/resources).
+// readResourceName reads a module's "resource: key" or "resource: key/entry". See
+// https://developer.atlassian.com/platform/forge/manifest-reference/resources/
 func (s *source) readResourceName(m *Manifest, at node, module string) (key, file string) {
 	key, entryKey, hasEntry := strings.Cut(at.text(), "/")
 	if _, ok := m.Resource(key); !ok {
@@ -50,14 +51,14 @@ func (s *source) readResourceName(m *Manifest, at node, module string) (key, fil
 		s.fault(at, "Add it under the resource's entry:, or leave out the part after the slash.",
 			"resource %q has no entry %q", key, entryKey)
 	case path.Base(file) != file || !strings.HasSuffix(strings.ToLower(file), ".html"):
-		s.fault(entry, "Name an .html file that lies directly in the resource's folder.",
+		s.fault(entry, "Use an .html file directly in the resource's folder.",
 			"the entry %q of resource %q is not an HTML file", entryKey, key)
 	}
 	return key, file
 }
 
-// checkFolders looks for the resources' files. Those in built are made by the build. What proves to be a UI Kit
-// resource, a source file, is taken out of the manifest.
+// checkFolders checks the resources' files, except those in built, which the build makes. It removes UI Kit
+// resources, which are source files, from the manifest.
 func (s *source) checkFolders(m *Manifest, built map[string]bool) {
 	pages := map[string][]Module{}
 	for _, mod := range m.Modules {

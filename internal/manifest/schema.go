@@ -12,7 +12,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// The scalars of YAML's core schema, as the npm package yaml 2.9.1 tells them: https://yaml.org/spec/1.2.2/#103-core-schema
+// The scalars of YAML's core schema, as the npm package yaml 2.9.1 recognises them:
+// https://yaml.org/spec/1.2.2/#103-core-schema
 var (
 	nullText  = regexp.MustCompile(`^(?:~|[Nn]ull|NULL)?$`)
 	boolText  = regexp.MustCompile(`^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$`)
@@ -21,7 +22,7 @@ var (
 	wordText  = regexp.MustCompile(`^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$`)
 )
 
-// Tags of other types that the npm package knows, and that make no sense in a manifest.
+// Tags of other types that the npm package supports, which have no meaning in a manifest.
 var otherTags = set("!!binary !!merge !!omap !!pairs !!set !!timestamp")
 
 const quoted = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
@@ -33,7 +34,7 @@ func scalarOf(n *yaml.Node) any {
 		if n.Style&quoted != 0 {
 			return n.Value
 		}
-		tag = "" // the library's guess, by other rules
+		tag = "" // the library guessed it by other rules
 	}
 	is := func(name string, text *regexp.Regexp) bool {
 		return (tag == "" || tag == name) && text.MatchString(n.Value)
@@ -68,7 +69,7 @@ func intOf(text string) float64 {
 	return f
 }
 
-// inJSON returns a scalar's value as JSON has it, where infinity and what is no number are null.
+// inJSON returns a scalar's value for JSON, in which infinity and NaN are null.
 func inJSON(value any) any {
 	if f, ok := value.(float64); ok && (math.IsInf(f, 0) || math.IsNaN(f)) {
 		return nil
@@ -76,7 +77,7 @@ func inJSON(value any) any {
 	return value
 }
 
-// inJavaScript returns a scalar's value as JavaScript makes a string of it.
+// inJavaScript returns a scalar's value as JavaScript converts it to a string.
 func inJavaScript(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -89,11 +90,11 @@ func inJavaScript(value any) string {
 			return "NaN"
 		}
 	}
-	text, _ := json.Marshal(value) // which writes numbers as JavaScript does
+	text, _ := json.Marshal(value) // json formats numbers as JavaScript does
 	return string(text)
 }
 
-// keyOf returns a scalar key as a member's name in JSON.
+// keyOf returns a scalar key as a member name in JSON.
 func keyOf(n *yaml.Node) string {
 	value := scalarOf(resolved(n))
 	if value == nil {
@@ -102,7 +103,7 @@ func keyOf(n *yaml.Node) string {
 	return inJavaScript(value)
 }
 
-// resolved is the node that an alias stands for.
+// resolved returns the node that an alias refers to.
 func resolved(n *yaml.Node) *yaml.Node {
 	if n != nil && n.Kind == yaml.AliasNode {
 		return n.Alias

@@ -14,22 +14,22 @@ import (
 	"github.com/forgego/forgego/internal/textfile"
 )
 
-// maxFile is the largest file that is read, in bytes. It is far above any real manifest.
+// maxFile is the size of the largest file that is read, in bytes. It is far above any real manifest.
 const maxFile = 256 << 10
 
 // source is a YAML file with what is needed to point into it.
 type source struct {
 	file  string
 	lines []string
-	// offsets are those of the characters in a line, by the line's number; of lines that were looked at.
+	// offsets are the offsets of the characters in a line, by line number, for lines that were used.
 	offsets map[int][]int
 	root    node
 	faults  faults
-	// expand replaces ${NAME} in texts; nil leaves them.
+	// expand replaces ${NAME} in texts. If it is nil, texts stay unchanged.
 	expand func(string) string
 }
 
-// openSource reads and parses a file, whose root must be a mapping. A missing file gives fs.ErrNotExist, unwrapped.
+// openSource reads and parses a file whose root must be a mapping. A missing file returns fs.ErrNotExist, unwrapped.
 func openSource(dir, name string) (*source, error) {
 	file := filepath.Join(dir, name)
 	text, err := textfile.Read(file, maxFile)
@@ -76,7 +76,7 @@ func (s *source) fault(n node, fix, format string, args ...any) {
 }
 
 func (s *source) at(line, column int, fix, msg string) *Error {
-	// A position past the end is the parser's way to say that something is missing there.
+	// A position past the end means that something is missing there.
 	if last := len(s.lines); line > last && last > 0 {
 		for last > 1 && strings.TrimSpace(s.lines[last-1]) == "" {
 			last--
@@ -91,7 +91,7 @@ func (s *source) at(line, column int, fix, msg string) *Error {
 	return e
 }
 
-// sorted gives the faults in the order of the file.
+// sorted returns the faults in the order of the file.
 func (s *source) sorted() faults {
 	slices.SortStableFunc(s.faults, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
@@ -99,7 +99,7 @@ func (s *source) sorted() faults {
 	return s.faults
 }
 
-// cause is the system's own words, without the operation and the path, which the message has already.
+// cause returns the system's own error, without the operation and the path, which the message already has.
 func cause(err error) error {
 	var p *os.PathError
 	if errors.As(err, &p) {

@@ -13,15 +13,15 @@ import (
 	"github.com/forgego/forgego/internal/locale"
 )
 
-// Texts are the translations for one locale: its own file, and behind it those that it falls back on. A nil Texts has none.
-// Source: manifest-reference/translations.
+// Texts are the translations for one locale: its own file, then the files of its fallbacks. A nil Texts has no texts.
+// Source: https://developer.atlassian.com/platform/forge/manifest-reference/translations/
 type Texts struct {
 	files []map[string]any
 }
 
-// Texts reads the files for a locale such as "de-DE" or "de", in the order of the fall-back: the locale's own, those that
-// translations.fallback has for it, the default's. The app's folder is dir. A locale that Forge does not support has the
-// default's.
+// Texts reads the files for a locale such as "de-DE" or "de", in order of fallback: the locale's own file, those that
+// translations.fallback lists for it, and the default's. dir is the app's folder. A locale that Forge does not
+// support uses the default's file.
 func (t *Translations) Texts(dir, name string) (*Texts, error) {
 	known, _ := locale.Ensure(name)
 	var order []string
@@ -53,7 +53,7 @@ func (t *Translations) read(dir, locale string) (map[string]any, error) {
 	return file, nil
 }
 
-// Of gives the text of a key such as "page.title"; false if no file has one.
+// Of returns the text of a key such as "page.title". It reports false if no file has one.
 func (t *Texts) Of(key string) (string, bool) {
 	if t == nil {
 		return "", false
@@ -66,7 +66,7 @@ func (t *Texts) Of(key string) (string, bool) {
 	return "", false
 }
 
-// Title gives a module's title: its translation where it has one.
+// Title returns a module's title, translated if it has a translation.
 func (t *Texts) Title(m Module) string {
 	if text, ok := t.Of(m.TitleKey); ok && m.TitleKey != "" {
 		return text
@@ -74,8 +74,8 @@ func (t *Texts) Title(m Module) string {
 	return m.Title
 }
 
-// textIn finds a key as it is written, and else by its parts, one object in the other. An empty text is none, as in
-// @forge/i18n 1.0.0.
+// textIn looks up a key as it is written, and then by its parts in nested objects. As in @forge/i18n 1.0.0, an empty
+// text counts as missing.
 func textIn(file map[string]any, key string) string {
 	if text, _ := file[key].(string); text != "" {
 		return text
@@ -89,11 +89,12 @@ func textIn(file map[string]any, key string) string {
 	return text
 }
 
-// checkTexts looks for what Forge does not deploy: a key in the modules for which the default's file has no text.
+// checkTexts finds a reason why Forge would refuse to deploy: a key in the modules without a text in the default's
+// file.
 func (s *source) checkTexts(t *Translations, dir string) {
 	texts, err := t.Texts(dir, t.Default)
 	if errors.Is(err, fs.ErrNotExist) {
-		return // which is a fault of its own
+		return // another check reports that
 	}
 	at := s.root.get("translations")
 	if err != nil {
@@ -107,7 +108,7 @@ func (s *source) checkModuleKeys(texts *Texts, file string) {
 	seen := map[*yaml.Node]bool{}
 	for _, group := range s.root.get("modules").entries() {
 		if strings.HasPrefix(group.key, "connect-") || strings.HasPrefix(group.key, "core:") {
-			continue // those are translated by other means
+			continue // these are translated in another way
 		}
 		for _, module := range group.value.items() {
 			s.checkKeysIn(module, texts, file, seen)
@@ -115,7 +116,7 @@ func (s *source) checkModuleKeys(texts *Texts, file string) {
 	}
 }
 
-// checkKeysIn looks at each value once, whatever the aliases that lead to it.
+// checkKeysIn checks each value once, however many aliases refer to it.
 func (s *source) checkKeysIn(n node, texts *Texts, file string, seen map[*yaml.Node]bool) {
 	value := resolved(n.yaml)
 	if seen[value] {
@@ -124,7 +125,7 @@ func (s *source) checkKeysIn(n node, texts *Texts, file string, seen map[*yaml.N
 	seen[value] = true
 	if key := n.get("i18n"); n.kind() == mapping && key.kind() == scalar {
 		if _, ok := texts.Of(key.text()); !ok {
-			s.fault(key, "Add it to "+file+", the file of the default locale: Forge deploys no app without it.", "there is no text for %q", key.text())
+			s.fault(key, "Add it to "+file+", the file of the default locale: Forge does not deploy an app without it.", "there is no text for %q", key.text())
 		}
 		return
 	}

@@ -10,19 +10,20 @@ import (
 	"github.com/forgego/forgego/internal/textfile"
 )
 
-// Translations are the translations of manifest.yml: manifest-reference/translations.
+// Translations are the translations of manifest.yml. See
+// https://developer.atlassian.com/platform/forge/manifest-reference/translations/
 type Translations struct {
-	// Locales are those that there is a file for, in the manifest's order.
+	// Locales are the locales that have a file, in the manifest's order.
 	Locales []string
 	// Files are the translation files by locale, relative to the app's folder and inside it.
 	Files map[string]string
-	// Default is the locale that is tried last, and Fallback those that are tried before it, by locale.
+	// Default is the locale that is tried last, and Fallback has those that are tried before it, by locale.
 	Default  string
 	Fallback map[string][]string
 }
 
-// LoadTranslations reads and checks the translations of dir/manifest.yml; nil if it has none. The error holds an *Error
-// for each fault, in the order of the file.
+// LoadTranslations reads and checks the translations of dir/manifest.yml. It returns nil if there are none. The error
+// holds an *Error for each fault, in the order of the file.
 func LoadTranslations(dir string) (*Translations, error) {
 	src, err := openSource(dir, "manifest.yml")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -32,7 +33,7 @@ func LoadTranslations(dir string) (*Translations, error) {
 		return nil, err
 	}
 	src.readVariables()
-	src.faults = nil // Load tells of them
+	src.faults = nil // Load reports them
 	at := src.root.get("translations")
 	if at.kind() == missing {
 		return nil, nil
@@ -83,12 +84,12 @@ func (s *source) readTranslations(at node) *Translations {
 func (s *source) readLocale(at node) string {
 	text := at.text()
 	if known, _ := locale.Ensure(text); known != text || text == "" {
-		s.fault(at, "Use a locale such as en-US or de-DE: manifest-reference/forge-supported-locale-codes.", "Forge does not support the locale %q", text)
+		s.fault(at, "Use a locale such as en-US or de-DE: https://developer.atlassian.com/platform/forge/manifest-reference/forge-supported-locale-codes/", "Forge does not support the locale %q", text)
 	}
 	return text
 }
 
-// readResourceLocale reads a locale that there is a file for.
+// readResourceLocale reads a locale that has a file.
 func (s *source) readResourceLocale(t *Translations, at node) string {
 	text := s.readLocale(at)
 	if !slices.Contains(t.Locales, text) {
@@ -97,11 +98,11 @@ func (s *source) readResourceLocale(t *Translations, at node) string {
 	return text
 }
 
-// maxTranslations is the largest file of translations that is read, in bytes.
+// maxTranslations is the size of the largest translation file that is read, in bytes.
 const maxTranslations = 5 << 20
 
-// Read returns the text of a locale's file in the app's folder, without a byte order mark. A locale without a file gives
-// fs.ErrNotExist.
+// Read returns the text of a locale's file in the app's folder, without a byte order mark. A locale without a file
+// returns fs.ErrNotExist.
 func (t *Translations) Read(dir, locale string) ([]byte, error) {
 	name, ok := t.Files[locale]
 	if !ok {

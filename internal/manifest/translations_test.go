@@ -55,7 +55,7 @@ func TestLoadTranslationsFaults(t *testing.T) {
 		{"a language", "key: zh-CN", "key: zh", "5:", `does not support the locale "zh"`, "en-US"},
 		{"no path", "      path: locales/zh.json\n", "", "5:", `the translations for "zh-CN" have no file`, "locales/zh-CN.json"},
 		{"a missing file", "zh.json", "xx.json", "6:", `there is no file "locales/xx.json"`, "Create it"},
-		{"a file elsewhere", "locales/zh.json", "/etc/hosts", "6:", "no file inside the app's folder", "locales/en-US.json"},
+		{"a file elsewhere", "locales/zh.json", "/etc/hosts", "6:", "is not a file inside the app's folder", "locales/en-US.json"},
 		{"no default", "    default: en-US\n", "", "7:", "have no default", "default:"},
 		{"a default without a file", "default: en-US", "default: de-DE", "8:", `no translations for the locale "de-DE"`, "translations.resources"},
 		{"a fall-back without a file", "- zh-CN", "- de-DE", "10:", `no translations for the locale "de-DE"`, "translations.resources"},

@@ -5,8 +5,9 @@ import (
 	"io/fs"
 )
 
-// Value returns all of dir/manifest.yml as JSON, as Forge reads it, with its variables replaced: a map[string]any of nil,
-// bool, float64, string, []any and map[string]any; nil if there is no such file. Load says what is wrong in it.
+// Value returns the whole of dir/manifest.yml as JSON, as Forge reads it, with its variables replaced: a
+// map[string]any of nil, bool, float64, string, []any and map[string]any. It returns nil if there is no such file.
+// Load reports what is wrong in it.
 func Value(dir string) (any, error) {
 	src, err := openSource(dir, "manifest.yml")
 	if errors.Is(err, fs.ErrNotExist) {

@@ -7,8 +7,9 @@ import (
 
 var variable = regexp.MustCompile(`\$\{([a-zA-Z_][a-zA-Z0-9_]*)\}`)
 
-// readVariables makes texts replace ${NAME} for each name under environment.variables, from this process's environment
-// or the default given there, as the Forge CLI does (manifest-reference/environment). Other ${NAME} stay as they are.
+// readVariables makes texts replace ${NAME} for each name under environment.variables, from this process's
+// environment or the default in the manifest, as the Forge CLI does
+// (https://developer.atlassian.com/platform/forge/manifest-reference/environment/). Other ${NAME} stay unchanged.
 func (s *source) readVariables() {
 	values := map[string]string{}
 	for _, item := range s.root.get("environment", "variables").items() {

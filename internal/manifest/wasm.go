@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// CheckWasm looks whether the app's pages may compile WebAssembly. A resource needs that if its folder holds a .wasm
-// file or if dev, which may be nil, has a Go front end for it. The error is an *Error that says which line to add.
+// CheckWasm checks that the app's pages may compile WebAssembly. A resource needs that if its folder holds a .wasm
+// file, or if dev, which may be nil, has a Go front end for it. The error is an *Error that says which line to add.
 func (m *Manifest) CheckWasm(dev *Dev) error {
 	for _, script := range m.Content.Scripts {
 		if script == "unsafe-eval" {
@@ -34,7 +34,7 @@ func (m *Manifest) CheckWasm(dev *Dev) error {
 	return nil
 }
 
-// wasmFault points at the nearest part of the manifest that is there, and gives the lines that are missing below it.
+// wasmFault points at the nearest existing part of the manifest, and returns the lines that are missing below it.
 func (m *Manifest) wasmFault(r Resource, why string) error {
 	msg := "resource \"" + r.Key + "\" holds WebAssembly (" + why + "), which the app's policy does not let run"
 	const consent = "\nOn your next deploy this makes a new major version: admins must consent to it."
@@ -60,7 +60,7 @@ func (m *Manifest) wasmFault(r Resource, why string) error {
 	return m.src.at(line, column, fix+consent, msg)
 }
 
-// findWasm returns the first .wasm file of a folder, relative to it with forward slashes; "" if there is none.
+// findWasm returns the first .wasm file in a folder, relative to it with forward slashes, or "" if there is none.
 func findWasm(folder string) string {
 	found := ""
 	_ = fs.WalkDir(os.DirFS(folder), ".", func(name string, d fs.DirEntry, err error) error {

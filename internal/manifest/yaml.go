@@ -15,11 +15,11 @@ import (
 	"github.com/forgego/forgego/internal/appfile"
 )
 
-// maxDepth is how deep lists and mappings may stand in each other.
+// maxDepth is how deeply lists and mappings may nest.
 const maxDepth = 100
 
-// parseSource parses a text and checks what @forge/manifest 13.7.0 checks when it reads one: it uses the npm package yaml
-// 2 with its defaults. The text has no byte order mark.
+// parseSource parses a text and makes the checks of @forge/manifest 13.7.0, which uses the npm package yaml 2 with
+// its defaults. The text has no byte order mark.
 func parseSource(file string, text []byte) (*source, error) {
 	src := &source{file: file, lines: linesOf(text), offsets: map[int][]int{}}
 	src.root = node{src: src}
@@ -47,10 +47,10 @@ func parseSource(file string, text []byte) (*source, error) {
 	return src, nil
 }
 
-// load returns the one document of a text; nil if the text is empty.
+// load returns the one document of a text, or nil if the text is empty.
 func (s *source) load(text []byte) (document *yaml.Node, err error) {
 	defer func() {
-		// The parser is not ours and its input is: what it cannot take is a fault of the file.
+		// The parser is not ours, but its input may be anything: a panic is a fault of the file.
 		if recover() != nil {
 			document, err = nil, s.at(1, 1, "Check its indentation, quotes and brackets.", "not valid YAML")
 		}
@@ -78,7 +78,8 @@ func (s *source) secondDocument(line, column int) *Error {
 	return s.at(line, column, "Remove the line --- or ... and what follows it, or what stands before it.", "a second document begins here, but Forge reads only one")
 }
 
-// checkCharacters refuses what the library reads as a line break and Forge does not, and what no YAML may hold.
+// checkCharacters refuses characters that the library, unlike Forge, reads as a line break, and those that YAML does
+// not allow.
 func (s *source) checkCharacters() *Error {
 	for i, line := range s.lines {
 		column := 0
@@ -97,14 +98,14 @@ func (s *source) checkCharacters() *Error {
 	return nil
 }
 
-// A %YAML directive, and one that has a version.
+// yamlDirective matches a %YAML directive, and yamlVersion one that has a version.
 var (
 	yamlDirective = regexp.MustCompile(`^%YAML([ \t]|$)`)
 	yamlVersion   = regexp.MustCompile(`^%YAML[ \t]+([0-9]+\.[0-9]+)[ \t]*([ \t]#.*)?$`)
 )
 
-// withoutDirectives makes comments of the directives before the document that Forge steps over. The library takes no
-// version but 1.1, which Forge reads by other rules.
+// withoutDirectives turns the directives before the document, which Forge ignores, into comments. The library accepts
+// no version except 1.1, which Forge reads by other rules.
 func (s *source) withoutDirectives(text []byte) ([]byte, *Error) {
 	var found []int
 	start, line, ended := 0, 0, false
@@ -147,8 +148,8 @@ func isMarker(line, marker string) bool {
 	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
 }
 
-// withLastLine returns a text that ends with a line end. Without one the library takes the line end of a block of text
-// away.
+// withLastLine returns a text that ends with a line end. Without one, the library removes the line end of a block
+// text.
 func withLastLine(text []byte) []byte {
 	if bytes.HasSuffix(text, []byte("\n")) {
 		return text
@@ -166,7 +167,7 @@ func commented(text []byte, starts []int) []byte {
 	return text
 }
 
-// syntaxError explains what the library says.
+// syntaxError explains an error of the library.
 func (s *source) syntaxError(err error) error {
 	e, ok := errors.AsType[*yaml.LoadError](err)
 	if !ok {
@@ -200,14 +201,14 @@ func (s *source) syntaxError(err error) error {
 	case is("could not find expected ':'"):
 		at, msg, fix = e.ContextMark, "a line without a colon", `Write "key: value".`
 	case is("alphabetic or numeric character") && strings.Contains(e.ContextMsg, "anchor"), strings.Contains(e.ContextMsg, "scanning an alias"):
-		msg, fix = "a name of an anchor that is not of letters, digits, - and _", "Choose another name. Write a text that begins with & or * in quotes."
+		msg, fix = "an anchor name with characters other than letters, digits, - and _", "Choose another name. Write a text that begins with & or * in quotes."
 	case is("unknown anchor"):
-		msg, fix = "an alias of an anchor that is not there", "Write the anchor, such as &name, before the alias *name. Write a text that begins with * in quotes."
+		msg, fix = "an alias of an unknown anchor", "Write the anchor, such as &name, before the alias *name. Write a text that begins with * in quotes."
 	}
 	return s.at(at.Line, at.Column, fix, "not valid YAML: "+msg)
 }
 
-// from returns a node's line from the node on.
+// from returns a node's line, starting at the node.
 func (s *source) from(n *yaml.Node) string {
 	if n.Line < 1 || n.Line > len(s.lines) {
 		return ""

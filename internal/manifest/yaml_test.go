@@ -32,18 +32,18 @@ func TestParseYAML(t *testing.T) {
 
 func TestParseYAMLFaults(t *testing.T) {
 	for _, c := range []struct{ name, text, place, msg, fix string }{
-		{"a merge", "a: &a {k: v}\nb:\n  <<: *a\n", "3:3", "<< merges nothing", "Write the entries out"},
-		{"a merge of two", "a: &a {k: v}\nb:\n  <<: [*a, *a]\n", "3:3", "<< merges nothing", "Write the entries out"},
+		{"a merge", "a: &a {k: v}\nb:\n  <<: *a\n", "3:3", "<< does not merge", "Write the entries out"},
+		{"a merge of two", "a: &a {k: v}\nb:\n  <<: [*a, *a]\n", "3:3", "<< does not merge", "Write the entries out"},
 		{"a second document", "app: x\n---\napp: y\n", "2:1", "a second document begins here", "---"},
 		{"YAML 1.1", "# x\n%YAML 1.1\n---\napp: x\n", "2:1", "YAML 1.1", "%YAML 1.2"},
 		{"a version without a document", "%YAML 1.2\napp: x\n", "2:1", "a directive without a document", "---"},
 		{"no version", "%YAML\n---\napp: x\n", "1:1", "without one version", "%YAML 1.2"},
 		{"a key twice", "a: x\nb: {c: y, 'c': z}\n", "2:11", `the key "c" is already on line 2`, "Remove one"},
 		{"a list as a key", "a:\n  [b]: c\n", "2:3", "a list or a mapping as a key", "quotes"},
-		{"a tag", "a: !!binary aGk=\n", "1:4", "the tag !!binary has no use", "without the tag"},
+		{"a tag", "a: !!binary aGk=\n", "1:4", "the tag !!binary is not used", "without the tag"},
 		{"a circle", "a: &a\n  - *a\n", "2:5", "the alias *a stands for a value that it is a part of", "Write out"},
 		{"too many aliases", "a: &a x\nb:\n" + strings.Repeat("  - *a\n", 100), "102:5", "more than the 100 uses", "where it is used"},
-		{"an alias of nothing", "a: *b\n", "1:4", "an alias of an anchor that is not there", "quotes"},
+		{"an alias of nothing", "a: *b\n", "1:4", "an alias of an unknown anchor", "quotes"},
 		{"an anchor's name", "a: &b: c\n", "1:6", "a colon", "quotes"},
 		{"an anchor that swallows a key", "a:\n  &b: c\n", "2:3", "an anchor with a colon in its name", "space"},
 		{"a tab", "a:\n\tb: c\n", "2:1", "a tab where YAML takes spaces only", "spaces"},
