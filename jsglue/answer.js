@@ -1,4 +1,4 @@
-// The forms in which answers and errors cross to the program.
+// Encodes answers and errors for the program.
 
 // @ts-check
 
@@ -7,14 +7,14 @@ export const answerUndefined = 2;
 export const answerBody = 4;
 export const answerCallback = 8;
 
-/** The body is text, or bytes of a request that the page makes itself. @typedef {{flags: number, payload: string, body: string | Uint8Array}} Answer */
+/** The body is text, or the bytes of a request that the page makes itself. @typedef {{flags: number, payload: string, body: string | Uint8Array}} Answer */
 
-/** @param {unknown} answer @param {number} fetch whether it is that of a request @returns {Answer} */
+/** @param {unknown} answer @param {number} fetch not 0 if it answers a request @returns {Answer} */
 export function encodeAnswer(answer, fetch) {
   let flags = 0;
   let text = '';
   if (fetch && typeof answer === 'object' && answer !== null) {
-    // What a Response is made of, and nothing else that the host may have added.
+    // Only the members of a Response, without others that the host may have added.
     let { status, statusText, headers, isAttachment, body } = /** @type {Record<string, unknown>} */ (answer);
     if (typeof body === 'string') {
       flags = answerBody;
@@ -27,10 +27,10 @@ export function encodeAnswer(answer, fetch) {
   return { flags: payload === undefined ? answerUndefined : flags, payload: payload ?? '', body: text };
 }
 
-/** @param {any} error what a promise was rejected with: an Error, or anything else @returns {Answer} */
+/** @param {any} error the reason of a rejected promise: an Error, or any other value @returns {Answer} */
 export const encodeError = (error) => ({ flags: answerError, payload: JSON.stringify(errorFields(error)), body: '' });
 
-/** Gives a function's arguments as JSON, in which an Error would be an empty object. @param {unknown[]} args */
+/** Encodes a function's arguments as JSON. Without special treatment, an Error would become an empty object. @param {unknown[]} args */
 export const encodeArguments = (args) => JSON.stringify(args, (_, value) => (value instanceof Error ? errorFields(value) : value));
 
 /** @param {any} error @returns {Record<string, string>} */

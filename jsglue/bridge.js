@@ -1,4 +1,4 @@
-// The page's bridge, which the product puts there.
+// The product's bridge in the page.
 
 // @ts-check
 

@@ -1,4 +1,4 @@
-// Carries a program's calls to the bridge, and the answers back. bridge/host_js.go is the other end, and describes the bytes.
+// Carries a program's calls to the bridge and returns the answers. bridge/host_js.go is the other end, and describes the bytes.
 
 // @ts-check
 
@@ -20,7 +20,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * Makes the port by which one program reaches the bridge.
+ * Makes the port through which one program reaches the bridge.
  *
  * @param {any} go @param {any} exports the program's @param {EarlyCalls} early
  */
@@ -28,15 +28,15 @@ export function connect(go, exports, early) {
   /** @type {WebAssembly.Memory} */
   const memory = exports.mem ?? exports.memory;
   let [wordsAt, inboxAt, inboxSize] = [0, 0, 0];
-  // What shows the memory, and places in it; see look.
+  // Views of the memory; see look.
   let bytes = new Uint8Array(0);
   let words = new Uint32Array(0);
   let heads = words;
-  /** The calls whose answer the program still waits for. @type {Set<number>} */
+  /** The calls for whose answers the program waits. @type {Set<number>} */
   const waiting = new Set();
   const requests = ownRequests();
 
-  /** Looks at the memory as it is now. Memory that has grown detaches what showed it. */
+  /** Updates the views. When the memory grows, its old views are detached. */
   function look() {
     if (bytes.length > 0) return;
     bytes = new Uint8Array(memory.buffer);
@@ -82,14 +82,14 @@ export function connect(go, exports, early) {
     return 0;
   }
 
-  /** The answers that the program still uses, by their call; undefined until they come. @type {Map<number, any>} */
+  /** The answers that the program still uses, by call number; undefined until they arrive. @type {Map<number, any>} */
   const kept = new Map();
 
   /**
-   * Puts functions into a payload, and has the call's answer kept.
+   * Puts functions into a payload, and marks the call so that its answer is kept.
    *
-   * @param {number} id @param {any} payload @param {[number, string][]} callbacks each with its number and its place
-   * @returns {any} the payload; the function itself if its place is empty
+   * @param {number} id @param {any} payload @param {[number, string][]} callbacks each with its number and its path
+   * @returns {any} the payload, or the function itself if its path is empty
    */
   function addCallbacks(id, payload, callbacks) {
     const root = { payload };
@@ -99,7 +99,7 @@ export function connect(go, exports, early) {
       const target = names.reduce((/** @type {any} */ object, name) => object[name], root);
       target[last] = (/** @type {unknown[]} */ ...args) => {
         const answer = { flags: answerCallback, payload: encodeArguments(args), body: '' };
-        // Not now: a host that calls it while it is asked finds the program in the middle of send.
+        // Not at once: if the host calls it during the call, the program is still in send.
         queueMicrotask(() => kept.has(id) && post(callback, answer));
       };
     }
@@ -120,24 +120,24 @@ export function connect(go, exports, early) {
     try {
       answer = encode();
     } catch (error) {
-      answer = encodeError(error); // a cycle, a getter that throws
+      answer = encodeError(error); // JSON.stringify failed: a cycle, a getter that throws
     }
     post(id, answer);
   }
 
-  /** The answers that are not delivered yet, and how many bytes of the inbox are left for more. @type {[number, number, string, string][]} */
+  /** The answers that are not delivered yet, and the free bytes in the inbox. @type {[number, number, string, string][]} */
   let ready = [];
   let room = 0;
   let woken = false;
-  /** A large answer: what stands before it, and what take has not written yet of its payload and of its body. */
+  /** A large answer: its head, and the parts of its payload and body that take has not written yet. */
   let head = [0, 0, 0, 0];
   /** @type {(string | Uint8Array)[]} */
   let parts = [];
 
-  /** Keeps an answer until the end of the tick; a large one is delivered at once. @param {number} id @param {Answer} answer */
+  /** Queues an answer until the end of the tick. A large answer is delivered at once. @param {number} id @param {Answer} answer */
   function post(id, { flags, payload, body }) {
     const length = payload.length + body.length;
-    const most = 16 + 3 * length; // in UTF-8 a character takes at most three bytes for each of its units
+    const most = 16 + 3 * length; // in UTF-8, at most three bytes per UTF-16 code unit
     if (most > room) flush();
     if (typeof body === 'string' && most <= room) {
       ready.push([id, flags, payload, body]);
@@ -153,7 +153,7 @@ export function connect(go, exports, early) {
     queueMicrotask(wake);
   }
 
-  /** Delivers the answers that are ready: their heads, and then all their texts. */
+  /** Delivers the queued answers: first their heads, then all their texts. */
   function flush() {
     room = inboxSize;
     if (ready.length === 0) return;
@@ -174,28 +174,28 @@ export function connect(go, exports, early) {
     deliver(count, start + written);
   }
 
-  /** @param {number} count how many answers are in the inbox; 0 for a large one @param {number} size their bytes, or its length */
+  /** @param {number} count the number of answers in the inbox, or 0 for a large one @param {number} size their bytes, or its length */
   function deliver(count, size) {
     if (!go.exited) exports.forgego_deliver(count, size);
   }
 
-  /** Lets the program go on with all answers of this tick. */
+  /** Resumes the program with all answers of this tick. */
   function wake() {
     woken = false;
     flush();
     if (go.exited) return;
-    // TinyGo's _resume wants an event to handle.
+    // TinyGo's _resume needs an event to handle.
     if (exports.go_scheduler) exports.go_scheduler();
     else go._resume();
   }
 
   return {
     send,
-    /** Tells where in memory the words and the inbox are. @param {number[]} places */
+    /** Sets where in memory the words and the inbox are. @param {number[]} places */
     attach(...places) {
       [wordsAt, inboxAt, inboxSize] = places;
     },
-    /** Writes a large answer between two places, as far as there is room. Bytes are alone, and have the room that they need. */
+    /** Writes as much of a large answer as fits between two addresses. A body of bytes has no payload, and always fits. */
     take() {
       look();
       let [at, end] = words;

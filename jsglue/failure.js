@@ -1,11 +1,11 @@
-// What goes wrong while a program loads or runs, in words for the developer.
+// Explains to the developer what goes wrong while a program loads or runs.
 
 // @ts-check
 
 /**
- * A failure in words for the developer.
+ * Makes an error with a text for the developer.
  *
- * @param {string} title what happened @param {string} detail and what to do
+ * @param {string} title what happened @param {string} detail what to do
  */
 export const failure = (title, detail) => fault(title + '\n' + detail, { title, detail });
 
@@ -16,15 +16,15 @@ export const fault = (message, more) => Object.assign(new Error(message), more);
 export const explain = (error) => (error.title ? error : failure('The program could not be loaded.', error.message));
 
 /**
- * Finds out why a program could not be compiled, or not be instantiated once it was. Each engine has its own words for the
- * same fault, so the cause is found by what fails, and never by a message.
+ * Finds out why a program could not be compiled or instantiated. Each engine has its own texts, so the cause follows from what
+ * fails, never from a message.
  *
  * @param {Error} error @param {boolean} isCompiled
  */
 export function explainProgram(error, isCompiled) {
   if (!globalThis.WebAssembly) return failure('This browser has no WebAssembly.', 'Lockdown Mode switches it off.');
   try {
-    // The smallest program. A policy refuses to compile it, and in WebKit to instantiate it.
+    // The smallest program. A policy prevents its compilation, or in WebKit its instantiation.
     new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
     return failure(
@@ -32,10 +32,10 @@ export function explainProgram(error, isCompiled) {
       'Add "unsafe-eval" under permissions.content.scripts in manifest.yml and deploy again. Admins must consent.',
     );
   }
-  if (error instanceof RangeError) return error; // There is no memory for it.
+  if (error instanceof RangeError) return error; // There is not enough memory.
   if (!isCompiled) {
     return failure(
-      'The program’s file is damaged or not whole.',
+      'The program’s file is damaged or incomplete.',
       'Reload the page if it was cut off. Build it again: forgego build. (' + error.message + ')',
     );
   }
@@ -58,7 +58,7 @@ export function report(title, detail, inPage, stack) {
   const box = document.createElement('section');
   box.setAttribute('role', 'alert');
   box.className = 'forgego-failure';
-  // Set by script and not by a style sheet: the platform's policy allows no inline styles.
+  // Set by script, because the platform's policy does not allow inline styles.
   box.style.cssText = 'margin:16px;padding:16px;border:1px solid #c9372c;border-left-width:6px;' +
     'background:#fff;color:#172b4d;font:14px/1.5 system-ui,sans-serif;overflow-wrap:anywhere';
   const heading = document.createElement('strong');

@@ -2,16 +2,16 @@
 //
 //   <script src="forgego.js" data-program="app.wasm" defer></script>
 //
-// data-program    the program's address, relative to this script; without it the page calls forgego.load itself
-// data-gzip       the program lies there compressed, as data-program plus ".gz"
-// data-indicator  "none" leaves out the progress bar, for a page that shows its own
-// data-early      calls to begin while the program loads, with spaces between them. Each is handed to the program when it
-//                 first makes the same call:
+// data-program    the program's address, relative to this script; without it, the page calls forgego.load itself
+// data-gzip       the program is compressed; its address is data-program plus ".gz"
+// data-indicator  "none" hides the progress bar, for a page that shows its own
+// data-early      calls to start while the program loads, separated by spaces. The program gets the answer when it first
+//                 makes the same call:
 //                   getContext      the command getContext
-//                   get:KEY/PATH    RequestRemote of the remote KEY: GET /PATH without header fields of its own
-//                   token:KEY       the token that HostTokens asks for
+//                   get:KEY/PATH    RequestRemote of the remote KEY: GET /PATH without header fields
+//                   token:KEY       the token that HostTokens requests
 //
-// On document: "forgego:progress" {loaded, total} in bytes while the program loads (total is 0 while it is not known),
+// Events on document: "forgego:progress" {loaded, total} in bytes while the program loads (total is 0 while it is not known),
 // "forgego:started" when it runs, "forgego:failed" {title, detail} when it cannot or when it fails.
 
 // @ts-check

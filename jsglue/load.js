@@ -1,4 +1,4 @@
-// Loads a program's file, compiled while it comes. The compiler's wasm_exec.js stands before the shim, in the same script.
+// Loads a program's file and compiles it while it arrives. The compiler's wasm_exec.js comes before the shim, in the same script.
 
 // @ts-check
 
@@ -11,7 +11,7 @@ import { start } from './program.js';
  * @typedef {object} Options
  * @property {string} program          the program's address, relative to this script
  * @property {boolean} [gzip]          fetch program + ".gz" and decompress it here
- * @property {string[]} [early]        calls to begin while the program loads, as in data-early
+ * @property {string[]} [early]        calls to start while the program loads, as in data-early
  * @property {boolean} [indicator]     show a progress bar and failures in the page; the default is true
  * @property {string[]} [args]         the program's arguments
  * @property {Record<string, string>} [env]  the program's environment
@@ -19,11 +19,11 @@ import { start } from './program.js';
 
 const base = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? document.baseURI;
 
-/** Starts programs of one compiler. Another script on the page may have that of another. */
+/** Starts programs of one compiler. Another script on the page may have another compiler's. */
 const { Go } = /** @type {any} */ (globalThis);
 
 /**
- * Fetches the program's bytes and reports progress while they come.
+ * Fetches the program's bytes and reports progress while they arrive.
  *
  * @param {Options} options
  * @param {(loaded: number, total: number) => void} progress
@@ -41,13 +41,13 @@ async function fetchProgram(options, progress) {
   if (!response.ok || /^text\/html/i.test(typeOf(response))) {
     throw failure(
       'The program is missing.',
-      url + ' answered ' + (response.ok ? 'with a page of HTML' : response.status) + '. Build it with forgego build, into the resource’s path in manifest.yml.',
+      url + ' answered ' + (response.ok ? 'with a page of HTML' : response.status) + '. Build it with forgego build into the resource’s path in manifest.yml.',
     );
   }
   if (!response.body) return response;
-  // A length is that of the bytes that come only if the server did not encode them.
+  // The length is only that of the received bytes if the server did not encode them.
   const length = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length')) || 0;
-  // A second reader, because only the response itself, untouched, is compiled while it comes and cached compiled.
+  // Count on a copy: the browser only streams, and caches the compiled code, if the response itself is untouched.
   const counted = response.clone().body;
   let loaded = 0;
   counted?.pipeTo(new WritableStream({
@@ -55,7 +55,7 @@ async function fetchProgram(options, progress) {
       loaded += chunk.byteLength;
       progress(loaded, loaded > length ? 0 : length);
     },
-  })).catch(() => {}); // the response's own reader tells the same error
+  })).catch(() => {}); // the response's own reader gets the same error
   return response;
 }
 
@@ -63,14 +63,14 @@ async function fetchProgram(options, progress) {
 const typeOf = (response) => response.headers.get('content-type') ?? '';
 
 /**
- * Compiles the program: while it comes if it has exactly the type that browsers want for that, afterwards if not.
+ * Compiles the program: while it arrives if it has exactly the type that browsers require for that, otherwise afterwards.
  * Source: https://webassembly.github.io/spec/web-api/#streaming-modules
  *
  * @param {Response} response @param {boolean} gzip
  * @returns {Promise<WebAssembly.Module>}
  */
 async function compile(response, gzip) {
-  // A server that calls the file's compression an encoding has the browser undo it.
+  // If the server declares the compression as an encoding, the browser decompresses the file.
   if (gzip && response.body && !response.headers.has('content-encoding')) {
     response = new Response(response.body.pipeThrough(new DecompressionStream('gzip')), {
       headers: { 'content-type': 'application/wasm' },
@@ -85,7 +85,7 @@ async function compile(response, gzip) {
  * Loads a program and starts it.
  *
  * @param {Options} options
- * @returns {Promise<{exited: Promise<number>}>} resolves when the program runs; exited gives its exit status
+ * @returns {Promise<{exited: Promise<number>}>} resolves when the program runs; exited resolves to its exit status
  */
 export async function load(options) {
   const inPage = options.indicator !== false;

@@ -1,4 +1,4 @@
-// Runs a program that was loaded.
+// Runs a loaded program.
 
 // @ts-check
 
@@ -9,7 +9,7 @@ import { earlyTime } from './early.js';
 import { report } from './failure.js';
 
 /**
- * Starts the program and gives its exit status when it ends.
+ * Starts the program. The result resolves to its exit status when it ends.
  *
  * @param {any} go @param {WebAssembly.Instance} instance @param {EarlyCalls} early @param {boolean} inPage
  * @returns {Promise<number>}
@@ -26,7 +26,7 @@ export function start(go, instance, early, inPage) {
         return f(...args);
       } catch (error) {
         if (go.exited) return; // TinyGo's os.Exit throws
-        // A panic of TinyGo's is a trap. Its wasm_exec.js would call the broken program again.
+        // A TinyGo panic is a trap. TinyGo's wasm_exec.js would call the broken program again.
         go.exited = true;
         exit = 2;
         go._resolveExitPromise();
@@ -39,9 +39,9 @@ export function start(go, instance, early, inPage) {
     explained = true;
     report(title, detail, inPage, stack);
   };
-  // The program takes the port while it starts, before it first waits, so that no other program on the page sees it.
+  // The program takes the port while it starts, before it first waits, so that no other program on the page gets it.
   Object.defineProperty(globalThis, '__forgegoPort', { value: port, configurable: true });
-  /** Gives the exit status under TinyGo, which knows no go.exit. @type {Promise<number | void>} */
+  /** Resolves to the exit status under TinyGo, which does not call go.exit. @type {Promise<number | void>} */
   let running;
   try {
     running = go.run(exports.go_scheduler ? { exports } : instance);
@@ -58,7 +58,7 @@ export function start(go, instance, early, inPage) {
     if (!explained && inPage) {
       report(
         'The app’s program has ended.',
-        (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; the console has its last words') +
+        (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; the console shows its last output') +
           '. Reload the page to start it again.' + (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
         inPage,
       );

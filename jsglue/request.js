@@ -1,4 +1,4 @@
-// Requests that the page makes itself: direct ones. bridge/fetch_js.go is the other end.
+// Makes direct requests, which the page sends itself. bridge/fetch_js.go is the other end.
 
 // @ts-check
 
@@ -7,16 +7,16 @@
 import { answerBody } from './answer.js';
 import { fault } from './failure.js';
 
-/** Makes the requests of one program, which it knows by the number of the call that began them. */
+/** Makes the requests of one program, identified by the number of the call that started them. */
 export function ownRequests() {
   /** @type {Map<number, {controller: AbortController, reader?: ReadableStreamDefaultReader<Uint8Array>}>} */
   const running = new Map();
 
   /** @type {Record<string, (id: number, payload: any, body?: Uint8Array<ArrayBuffer>) => Promise<Answer>>} */
   const commands = {
-    /** Answers when the header is there. The body stays here until it is read. */
+    /** Answers when the header has arrived. The body stays here until it is read. */
     async fetch(id, { url, origin, init }, body) {
-      // The token goes to this origin only, whatever made the address. Without an origin there is no token.
+      // Send the token to this origin only. Without an origin there is no token.
       const target = new URL(url, document.baseURI).origin;
       if (origin && target !== origin) throw fault('the address leads to another origin', { code: 'ORIGIN' });
       const controller = new AbortController();
@@ -37,11 +37,11 @@ export function ownRequests() {
       }
     },
 
-    /** Gives the next piece of a body, as the browser has it; no body at its end. */
+    /** Returns the next chunk of a body, or no body at its end. */
     async read(_, { request }) {
       try {
-        const piece = await running.get(request)?.reader?.read();
-        if (piece?.value) return { flags: answerBody, payload: '', body: piece.value };
+        const chunk = await running.get(request)?.reader?.read();
+        if (chunk?.value) return { flags: answerBody, payload: '', body: chunk.value };
       } catch (error) {
         running.delete(request);
         throw error;
@@ -62,7 +62,7 @@ export function ownRequests() {
 }
 
 /**
- * Performs a request, and tells one that the page's policy has stopped from one that the network has.
+ * Sends a request. If the page's policy blocks it, the error says so.
  *
  * @param {string} origin @param {() => Promise<Response>} request
  */
@@ -74,7 +74,7 @@ async function blockable(origin, request) {
   try {
     return await request();
   } catch (error) {
-    // The event is a task of its own, and may come after the promise.
+    // The event is a separate task, and may arrive after the promise settles.
     await new Promise((resolve) => setTimeout(resolve));
     if (blocked) throw fault('the page’s policy does not allow ' + origin, { code: 'BLOCKED' });
     throw error;

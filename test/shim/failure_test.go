@@ -43,34 +43,34 @@ func TestFailures(t *testing.T) {
 		}, "forgego.js and the program come from different Go versions.", "forgego build"},
 		{"half a program", func(t *testing.T, s site) {
 			s["/app.wasm"].body = program(t)[:len(program(t))/2]
-		}, "The program’s file is damaged or not whole.", "Build it again: forgego build."},
+		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build."},
 		{"an empty program", func(_ *testing.T, s site) {
 			s["/app.wasm"].body = nil
-		}, "The program’s file is damaged or not whole.", "Build it again: forgego build."},
+		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build."},
 		{"half a compressed program", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			zipped := zip(t, program(t))
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)/2]}
-		}, "The program’s file is damaged or not whole.", "Build it again: forgego build"},
+		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build"},
 		{"a program that lacks its last byte", func(t *testing.T, s site) {
 			s["/app.wasm"].body = program(t)[:len(program(t))-1]
-		}, "The program’s file is damaged or not whole.", "Reload the page if it was cut off."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
 		{"half a program, wrong type", func(t *testing.T, s site) {
 			s["/app.wasm"].body = program(t)[:len(program(t))/2]
 			s["/app.wasm"].contentType = "application/octet-stream"
-		}, "The program’s file is damaged or not whole.", "Reload the page if it was cut off."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
 		{"a compressed program that lacks its end", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			zipped := zip(t, program(t))
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)-4]}
-		}, "The program’s file is damaged or not whole.", "Reload the page if it was cut off."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
 		{"a program that is not compressed as the page says", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: program(t)}
-		}, "The program’s file is damaged or not whole.", "Build it again: forgego build"},
+		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build"},
 		{"a download that breaks off", func(t *testing.T, s site) {
 			s["/app.wasm"].broken = true
-		}, "The program’s file is damaged or not whole.", "Reload the page if it was cut off."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
 		{"a browser without WebAssembly", func(_ *testing.T, s site) {
 			s.loading(`delete globalThis.WebAssembly; forgego.load({ program: "app.wasm" }).catch(() => {})`)
 		}, "This browser has no WebAssembly.", "Lockdown Mode"},
@@ -79,10 +79,10 @@ func TestFailures(t *testing.T) {
 		}, "The app’s program has ended.", "Its main function returned. Reload the page to start it again. (wasm.Run keeps a program running.)"},
 		{"exit status 3", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["exit"] })`)
-		}, "The app’s program has ended.", "Its exit status is 3; the console has its last words"},
+		}, "The app’s program has ended.", "Its exit status is 3; the console shows its last output"},
 		{"a panic that nobody recovers", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["panic"] })`)
-		}, "The app’s program has ended.", "Its exit status is 2; the console has its last words"},
+		}, "The app’s program has ended.", "Its exit status is 2; the console shows its last output"},
 		{"the app's own failure", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["fail"] })`)
 		}, "The app’s program has failed.", "the disk is full"},
@@ -148,7 +148,7 @@ func TestFailuresInOtherWords(t *testing.T) {
 			{"policy", "The page’s policy does not allow WebAssembly.", func(_ *testing.T, s site) {
 				s["/index.html"].policy = forgePolicy("'unsafe-inline'")
 			}},
-			{"half a program", "The program’s file is damaged or not whole.", func(t *testing.T, s site) {
+			{"half a program", "The program’s file is damaged or incomplete.", func(t *testing.T, s site) {
 				s["/app.wasm"].body = program(t)[:len(program(t))/2]
 			}},
 			{"another Go version", "forgego.js and the program come from different Go versions.", func(t *testing.T, s site) {
