@@ -44,18 +44,3 @@ func (e *invalidError) Unwrap() []error {
 }
 
 func invalid(field, problem string) error { return &invalidError{text: field + ": " + problem} }
-
-// endedError is a call whose context ended, with the cause that the caller set.
-type endedError struct{ err, cause error }
-
-func (e *endedError) Error() string   { return e.cause.Error() }
-func (e *endedError) Unwrap() []error { return []error{e.err, e.cause} }
-
-// ended returns the reason why ctx ended.
-func ended(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if err == cause {
-		return err
-	}
-	return &endedError{err, cause}
-}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/forgego/forgego/internal/usercode"
+
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
 )
 
 // requestBody is the body of a request: read once, closed once.
@@ -33,7 +35,7 @@ func (b *requestBody) read() ([]byte, error) {
 		return io.ReadAll(reader)
 	})
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return nil, ctxerr.Of(ctx)
 	}
 	if err != nil {
 		return nil, &invalidError{text: "Body: it could not be read: " + err.Error(), cause: err}

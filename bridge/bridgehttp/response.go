@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
 )
 
 // response converts the bridge's response to net/http's. cancel stops the request if it is still running.
@@ -116,7 +117,7 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	case b.err != nil:
 		return 0, b.err
 	case b.ctx.Err() != nil:
-		b.err = ended(b.ctx)
+		b.err = ctxerr.Of(b.ctx)
 		return 0, b.err
 	}
 	n, err := b.body.Read(p)
@@ -127,7 +128,7 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	case b.closed.Load():
 		err = http.ErrBodyReadAfterClose
 	case err != io.EOF && b.ctx.Err() != nil:
-		err = ended(b.ctx)
+		err = ctxerr.Of(b.ctx)
 	}
 	b.err = err
 	b.cancel()

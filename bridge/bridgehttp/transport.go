@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
 )
 
 // Transport is the bridge as an [http.RoundTripper]. It is safe for use by several goroutines at once.
@@ -84,7 +85,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // request returns the bridge's request, without its body.
 func (t *Transport) request(r *http.Request) (bridge.Request, error) {
 	if ctx := r.Context(); ctx.Err() != nil {
-		return bridge.Request{}, ended(ctx)
+		return bridge.Request{}, ctxerr.Of(ctx)
 	}
 	path, err := t.path(r)
 	if err != nil {

@@ -1,13 +1,13 @@
 package events
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"strings"
 
 	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/atob"
 	"github.com/forgego/forgego/internal/formdata"
 )
 
@@ -66,30 +66,10 @@ func (b *Blob) UnmarshalJSON(text []byte) error {
 		_, rest, _ := strings.Cut(encoded, ",")
 		encoded, _, _ = strings.Cut(rest, ",")
 	}
-	data, err := forgivingBase64(encoded)
+	data, err := atob.Decode(encoded)
 	if err != nil {
 		return errors.New("the blob's data is not base64")
 	}
 	*b = Blob{Type: formdata.BlobType(s.Type), Data: data}
 	return nil
-}
-
-// forgivingBase64 decodes as atob does: it ignores white space, missing padding, and leftover bits in the last
-// character.
-func forgivingBase64(text string) ([]byte, error) {
-	packed := bytes.Map(func(r rune) rune {
-		if strings.ContainsRune(" \t\n\f\r", r) {
-			return -1
-		}
-		return r
-	}, []byte(text))
-	if n := len(packed); n > 0 && n%4 == 0 {
-		packed = bytes.TrimSuffix(packed, []byte("="))
-		if len(packed) < n {
-			packed = bytes.TrimSuffix(packed, []byte("="))
-		}
-	}
-	data := make([]byte, base64.RawStdEncoding.DecodedLen(len(packed)))
-	n, err := base64.RawStdEncoding.Decode(data, packed)
-	return data[:n], err
 }

@@ -48,4 +48,4 @@ func TestBlobUnmarshal(t *testing.T) {
 	}
 }
 
-// What was read can be sent, and is read as the same again.
+// A decoded value can be sent, and decodes to the same value.

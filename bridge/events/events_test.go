@@ -63,7 +63,7 @@ func TestEmitFails(t *testing.T) {
 
 type on[T any] func(context.Context, string, func(T, error)) (*bridge.Subscription, error)
 
-// hear subscribes, has the host call back with each of these arguments, and gives what came.
+// hear subscribes, makes the host call back with each of these arguments, and returns what arrived.
 func hear[T any](t *testing.T, subscribe on[T], wantCommand string, arguments ...string) []string {
 	t.Helper()
 	host := &stubhost.Host{}
@@ -103,7 +103,7 @@ func TestOn(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("the callback got\n%q, want\n%q", got, want)
 	}
-	// Whether fmt prints a json.RawMessage as text or as bytes depends on the version of Go.
+	// Some versions of Go print a json.RawMessage as text, others as bytes.
 	want = []string{fmt.Sprint(json.RawMessage(`{"a":1}`)), fmt.Sprint(json.RawMessage(nil)), fmt.Sprint(json.RawMessage(`"b"`))}
 	if got := hear(t, events.OnPublic[json.RawMessage], "onPublic", `[{"a":1}]`, `[]`, `["b"]`); !reflect.DeepEqual(got, want) {
 		t.Errorf("the callback got\n%q, want\n%q", got, want)

@@ -9,6 +9,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/atob"
 	"github.com/forgego/forgego/internal/formdata"
 )
 
@@ -24,7 +25,7 @@ type Object struct {
 // official client. If contentType is empty, it is "application/octet-stream". If the text is not base64, it returns
 // [bridge.ErrInvalidRequest].
 func FromBase64(text, contentType string) (Object, error) {
-	data, err := decodeBase64(text)
+	data, err := atob.Decode(text)
 	if err != nil {
 		return Object{}, payload.InvalidRequest("objectStore.upload", "the object's text is not base64")
 	}
@@ -35,26 +36,6 @@ func FromBase64(text, contentType string) (Object, error) {
 }
 
 const octetStream = "application/octet-stream"
-
-// decodeBase64 is atob: it ignores white space, and padding may be missing but not wrong.
-func decodeBase64(text string) ([]byte, error) {
-	kept := make([]byte, 0, len(text))
-	for i := range len(text) {
-		switch text[i] {
-		case ' ', '\t', '\n', '\f', '\r':
-		default:
-			kept = append(kept, text[i])
-		}
-	}
-	if len(kept)%4 == 0 {
-		for range 2 {
-			if n := len(kept); n > 0 && kept[n-1] == '=' {
-				kept = kept[:n-1]
-			}
-		}
-	}
-	return base64.RawStdEncoding.DecodeString(string(kept))
-}
 
 // UploadResult is the result for one object.
 type UploadResult struct {

@@ -1,9 +1,9 @@
 package platform
 
 import (
-	"encoding/base64"
 	"strings"
 
+	"github.com/forgego/forgego/internal/atob"
 	"github.com/forgego/forgego/internal/formdata"
 )
 
@@ -61,16 +61,7 @@ func bytesOf(dataURL string) ([]byte, error) {
 	if len(text) == len(dataURL) {
 		return nil, nil
 	}
-	text = strings.Map(func(c rune) rune {
-		if strings.ContainsRune(" \t\n\f\r", c) {
-			return -1
-		}
-		return c
-	}, text)
-	if len(text)%4 == 0 {
-		text = strings.TrimSuffix(strings.TrimSuffix(text, "="), "=")
-	}
-	content, err := base64.RawStdEncoding.DecodeString(text)
+	content, err := atob.Decode(text)
 	if err != nil {
 		return nil, &Error{Code: InvalidRequest, Name: "InvalidCharacterError", Message: "A file of the form is not base64.", Err: err}
 	}

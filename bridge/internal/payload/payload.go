@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
@@ -60,8 +61,8 @@ func False(answer bridge.Answer) bool { return string(answer.Payload) == "false"
 
 // Failed converts the error of a call of a [bridge.Object] to the form that [bridge.Client]'s calls share.
 func Failed(ctx context.Context, op string, err error) error {
-	if ctx.Err() != nil && err == context.Cause(ctx) && err != ctx.Err() {
-		err = &endedError{ctx.Err(), err}
+	if ctx.Err() != nil && err == context.Cause(ctx) {
+		err = ctxerr.Of(ctx)
 	}
 	return &bridge.Error{Op: op, Err: err}
 }
@@ -75,9 +76,3 @@ type kindError struct{ kind, err error }
 
 func (e *kindError) Error() string   { return e.kind.Error() + ": " + e.err.Error() }
 func (e *kindError) Unwrap() []error { return []error{e.kind, e.err} }
-
-// endedError is a call whose context ended, with the cause that the caller set.
-type endedError struct{ err, cause error }
-
-func (e *endedError) Error() string   { return e.cause.Error() }
-func (e *endedError) Unwrap() []error { return []error{e.err, e.cause} }
