@@ -41,7 +41,7 @@ export function beginEarly(names) {
       return Date.now() - begunAt > longest ? undefined : answer;
     },
     end() {
-      for (const [name] of begun.values()) console.warn('"' + name + '" was called early, but the program did not use the answer. Remove it from data-early.');
+      for (const [name] of begun.values()) console.warn('"' + name + '" was called early, but the program did not use it. Remove it from data-early.');
       begun.clear();
     },
   };
@@ -55,5 +55,5 @@ function earlyCall(name) {
   if (kind === 'get' && path) {
     return ['fetchRemote', { remoteKey, fetchRequestInit: { path, headers: [], body: null }, isMultipartFormData: false }];
   }
-  throw failure('There is no such early call.', '"' + name + '" is not getContext, get:KEY/PATH or token:KEY. Change data-early.');
+  throw failure('There is no such early call.', '"' + name + '" in data-early is not getContext, get:KEY/PATH or token:KEY.');
 }

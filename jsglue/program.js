@@ -58,7 +58,7 @@ export function start(go, instance, early, inPage) {
     if (!explained && inPage) {
       report(
         'The app’s program has ended.',
-        (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; the console shows its last output') +
+        (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; the console shows its output') +
           '. Reload the page to start it again.' + (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
         inPage,
       );

@@ -15,7 +15,7 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// These tests need recover, which TinyGo has not: for a panic, and for a JavaScript exception that reaches Go.
+// These tests need recover, which TinyGo does not have: for a panic, and for a JavaScript exception in Go.
 
 func TestAwaitException(t *testing.T) {
 	tests := map[string]struct{ promise, name, text string }{

@@ -81,7 +81,7 @@ func TestAwaitEnds(t *testing.T) {
 	if _, err := wasm.Await(ctx, evaluate("held")); err != cause {
 		t.Errorf("a context that has ended: got %v, want the cause", err)
 	}
-	// The promise settles after all: that meets nobody.
+	// The promise settles late, when Await has returned.
 	js.Global().Call("letGo", "late")
 	v, err := wasm.Await(t.Context(), evaluate("held"))
 	if got, _ := v.String(); got != "late" || err != nil {
@@ -157,7 +157,7 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// The page shows the last failure; the shim makes its element.
+// failure returns the failure that the page shows, in an element that the shim makes.
 func failure() string {
 	box := js.Global().Get("document").Call("querySelector", ".forgego-failure")
 	if box.IsNull() {
@@ -190,7 +190,7 @@ func TestGoShowsErrors(t *testing.T) {
 	}
 }
 
-// TestPageGoes comes last in this file: the context of the page ends for good.
+// TestPageGoes is the last test in this file, because it ends the page's context for good.
 func TestPageGoes(t *testing.T) {
 	kept := make(chan error, 1)
 	wasm.Go(func(ctx context.Context) error {

@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// hangs is a handler that says when its client is gone. It writes these pieces first, each a second after the other.
+// hangs is a handler that reports when its client has left. It first writes the pieces, one per second.
 func hangs(gone *time.Duration, pieces ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
@@ -31,12 +31,13 @@ func hangs(gone *time.Duration, pieces ...string) http.Handler {
 	})
 }
 
-// TestContext: whenever a context ends, the call does.
+// TestContext checks that a call ends when its context ends.
 func TestContext(t *testing.T) {
 	const limit = 10 * time.Second
 	own := errors.New("the user left")
 	ends := map[string]struct {
-		// begin gives a context that ends after limit, and changes the client if it is the client that waits.
+		// begin returns a context that ends after limit. If the client has the timeout, begin changes the client
+		// instead.
 		begin   func(ctx context.Context, c *http.Client) (context.Context, context.CancelFunc)
 		want    error
 		timeout bool
@@ -96,7 +97,7 @@ func TestContext(t *testing.T) {
 					}
 					check(t, start, err)
 					synctest.Wait()
-					// What the product's page or the platform has begun goes on.
+					// A request that the product's page or the platform has started continues.
 					if want := map[string]time.Duration{byDirect: limit}[way]; gone != want {
 						t.Errorf("the remote was told after %v, want %v", gone, want)
 					}
@@ -186,7 +187,7 @@ func TestContextEndedBefore(t *testing.T) {
 			t.Errorf("%s: got %v after %d calls, the body was closed %d times, %d of 2 bytes are left", way, err, h.count(), body.closed.Load(), content.Len())
 		}
 	}
-	// Nor does such a request count for the limit of invokeRemote.
+	// Such a request does not count for invokeRemote's limit either.
 	transport := transportOf(newHost(t, object(200)), byInvoke)
 	r, err := http.NewRequest("GET", baseURL+"/", nil)
 	if err != nil {
@@ -202,7 +203,7 @@ func TestContextEndedBefore(t *testing.T) {
 	}
 }
 
-// TestReadThenEnd: a body that was read to its end stays so when the context ends.
+// TestReadThenEnd checks that a body that was read to its end stays valid when the context ends.
 func TestReadThenEnd(t *testing.T) {
 	for _, way := range ways {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -224,7 +225,7 @@ func TestReadThenEnd(t *testing.T) {
 	}
 }
 
-// TestCloseStops: an answer that is closed early stops its request, also while somebody reads.
+// TestCloseStops checks that closing a response early stops its request, even during a Read.
 func TestCloseStops(t *testing.T) {
 	for _, reading := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/bridge/bridgehttp"
 )
 
-// product stands for a product page in these examples; in a page it is bridge.Default.
+// product stands for a product page in these examples. In a page, use bridge.Default.
 var product = bridge.New(hostFunc(func() (bridge.Answer, error) {
 	return bridge.Answer{Payload: []byte(`{"status":200}`), Body: []byte("3 tasks")}, nil
 }))
@@ -49,7 +49,7 @@ func ExampleNewInvokeTransport() {
 }
 
 func ExampleTransport() {
-	// Like any RoundTripper it can be wrapped.
+	// It can be wrapped like any RoundTripper.
 	transport := bridgehttp.NewTransport(product, "tasks-api")
 	logged := roundTripper(func(r *http.Request) (*http.Response, error) {
 		fmt.Println(r.Method, r.URL)
@@ -81,7 +81,7 @@ func ExampleTransport_RoundTrip() {
 }
 
 func ExampleWithBaseURL() {
-	// As it stands under remotes in manifest.yml. A generated client puts it before each path.
+	// As under remotes in manifest.yml. A generated client puts it before each path.
 	const base = "https://tasks.example.com/api"
 	client := &http.Client{Transport: bridgehttp.NewTransport(product, "tasks-api", bridgehttp.WithBaseURL(base))}
 	for _, address := range []string{base + "/tasks", "https://elsewhere.example.com/tasks"} {

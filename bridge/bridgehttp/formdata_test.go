@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// upload posts a form with these parts, each with the fields and the content that it is given.
+// upload posts a form with these parts. Each function writes one part.
 func upload(t *testing.T, client *http.Client, parts ...func(*multipart.Writer)) error {
 	t.Helper()
 	var body bytes.Buffer
@@ -76,7 +76,7 @@ func TestUpload(t *testing.T) {
 				if err := upload(t, clientOf(h, way), field("name", "Ä"), file("file", content)); err != nil {
 					t.Error(err)
 				}
-				// A form crosses as @forge/bridge sends it: the type is that of the JSON text.
+				// A form is sent as @forge/bridge sends it: the type is that of the JSON text.
 				if way == byHost && name == "bytes" && !bytes.Contains(h.Calls()[0].Payload, []byte(`["content-type","text/plain;charset=UTF-8"]`)) {
 					t.Errorf("the host got %s", h.Calls()[0].Payload)
 				}
@@ -85,7 +85,7 @@ func TestUpload(t *testing.T) {
 	}
 }
 
-// TestUploadRefuses: what the host would lose of a form.
+// TestUploadRefuses checks forms of which the host would lose something.
 func TestUploadRefuses(t *testing.T) {
 	bytes := file("file", allBytes())
 	tests := map[string]struct {

@@ -12,8 +12,8 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// FuzzPath: what is sent of a URL, put behind the remote's base URL, is that URL again without its fragment, to every
-// reader: nothing is escaped anew, and nothing leads elsewhere.
+// FuzzPath checks that the path that is sent, appended to the remote's base URL, is the original URL without its
+// fragment for every parser: nothing is escaped twice, and nothing leads elsewhere.
 func FuzzPath(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"https://tasks.example.com/api", "https://tasks.example.com/api/a%2Fb?x=1#y"},

@@ -8,10 +8,10 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// baseURL is the remote's in the manifest, as it were.
+// baseURL is the remote's base URL in the manifest.
 const baseURL = "https://tasks.example.com/api"
 
-// host is a host in memory with one remote, "tasks-api".
+// host is an in-memory host with one remote, "tasks-api".
 type host struct{ *bridgetest.Host }
 
 func newHost(t testing.TB, handler http.Handler) *host {
@@ -22,8 +22,8 @@ func newHost(t testing.TB, handler http.Handler) *host {
 
 func (h *host) client() *bridge.Client { return h.Client() }
 
-// direct gives a client that makes requests itself.
+// direct returns a client that makes requests itself.
 func (h *host) direct() *bridge.Client { return h.DirectClient() }
 
-// count gives how many calls came.
+// count returns the number of calls.
 func (h *host) count() int { return len(h.Calls()) }

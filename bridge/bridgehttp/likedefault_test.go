@@ -23,13 +23,13 @@ const (
 	byDirect = "direct"
 )
 
-// exchange is what client and handler see of a request and its answer.
+// exchange is what client and handler see of a request and its response.
 type exchange struct {
-	// Of the request, as the handler got it.
+	// The request, as the handler got it.
 	Method, URI, Sent string
 	RequestHeader     http.Header
 	SentLength        int64
-	// Of the answer, as the client got it.
+	// The response, as the client got it.
 	Status, Proto, Body string
 	StatusCode          int
 	Header              http.Header
@@ -39,7 +39,7 @@ type exchange struct {
 	Trailer             http.Header
 }
 
-// observed keeps the fields that are the same wherever a handler runs.
+// observed returns the fields that do not depend on where a handler runs.
 func observed(h http.Header) http.Header {
 	h = maps.Clone(h)
 	for _, name := range []string{"Accept", "Accept-Encoding", "Authorization", "Content-Length", "Date", "User-Agent", "X-B3-Spanid", "X-B3-Traceid"} {
@@ -48,7 +48,7 @@ func observed(h http.Header) http.Header {
 	return h
 }
 
-// do sends a request by a client and gives all that can be seen.
+// do sends a request with a client and returns everything that is visible.
 func do(t *testing.T, client *http.Client, handler *recorder, r *http.Request) exchange {
 	t.Helper()
 	resp, err := client.Do(r)
@@ -69,7 +69,7 @@ func do(t *testing.T, client *http.Client, handler *recorder, r *http.Request) e
 	return got
 }
 
-// recorder is a handler that keeps what it saw.
+// recorder is a handler that records what it saw.
 type recorder struct {
 	http.Handler
 	seen exchange
@@ -102,11 +102,12 @@ const (
 	notInvoke = byHost + byDirect
 )
 
-// toNetwork is http.DefaultTransport. With a dialer of its own it speaks HTTP itself also in a page, where net has a
-// network in memory.
+// toNetwork is http.DefaultTransport. With its own dialer it uses HTTP even in a page, where package net has an
+// in-memory network.
 var toNetwork = &http.Transport{DialContext: new(net.Dialer).DialContext}
 
-// TestAsDefaultTransport sends requests by http.DefaultTransport to a server, and by the bridge to the same handler.
+// TestAsDefaultTransport sends requests with http.DefaultTransport to a server, and with the bridge to the same
+// handler.
 func TestAsDefaultTransport(t *testing.T) {
 	tests := map[string]struct {
 		// ways that carry the request; default all.
@@ -256,14 +257,14 @@ func TestAsDefaultTransport(t *testing.T) {
 	}
 }
 
-// A page sees repeated fields as one, and so does a remote.
+// A page sees repeated fields as one field, and so does a remote.
 func joined(want *exchange) { want.RequestHeader["X-Two"] = []string{"1, 2"} }
 
 func joinedLink(want *exchange) {
 	want.Header["Link"] = []string{"</a>; rel=next, </b>; rel=prev"}
 }
 
-// A server of net/http makes up a text for a status that it does not know.
+// A net/http server invents a text for an unknown status.
 func noText(want *exchange) { want.Status = "299" }
 
 func noCookies(want *exchange) { want.Header.Del("Set-Cookie") }
@@ -273,7 +274,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// transportOf gives the transport of a way to the host's remote.
+// transportOf returns the transport of a way to the host's remote.
 func transportOf(h *host, way string) *bridgehttp.Transport {
 	switch way {
 	case byInvoke:

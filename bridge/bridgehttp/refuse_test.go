@@ -33,7 +33,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 var errOwn = errors.New("the file is gone")
 
-// gone is a reader that ends the goroutine that reads, in its way.
+// gone is a reader whose Read does not return: end panics or ends the goroutine.
 type gone struct{ end func() }
 
 func (g gone) Read([]byte) (int, error) {
@@ -41,8 +41,8 @@ func (g gone) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// TestBodyThatDoesNotReturn: a body's reader that panics or ends its goroutine neither ends the program nor holds up the
-// request.
+// TestBodyThatDoesNotReturn checks that a body's reader that panics or ends its goroutine neither ends the program
+// nor blocks the request.
 func TestBodyThatDoesNotReturn(t *testing.T) {
 	for name, tt := range map[string]struct {
 		end  func()
@@ -73,12 +73,13 @@ func TestBodyThatDoesNotReturn(t *testing.T) {
 	}
 }
 
-// never is a handler that must not be reached.
+// never is a handler that must not be called.
 func never(t *testing.T) http.Handler {
 	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s %s was sent", r.Method, r.URL) })
 }
 
-// TestRefuses: what a way cannot carry is an error, nothing is sent, and the body is closed.
+// TestRefuses checks that a request that a way cannot carry is an error, that nothing is sent, and that the body is
+// closed.
 func TestRefuses(t *testing.T) {
 	tests := map[string]struct {
 		ways   string

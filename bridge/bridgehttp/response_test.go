@@ -11,7 +11,7 @@ import (
 	"github.com/forgego/forgego/bridge/bridgehttp"
 )
 
-// TestUnpacked: a page sees a body unpacked, and may see fields that speak of the packed one.
+// TestUnpacked: a page gets a decompressed body, and may get fields that describe the compressed one.
 func TestUnpacked(t *testing.T) {
 	tests := map[string]struct {
 		headers, method string
@@ -52,7 +52,7 @@ func TestUnpacked(t *testing.T) {
 	}
 }
 
-// TestAnswerWithoutBody: a host's body where HTTP has none is dropped.
+// TestAnswerWithoutBody: if HTTP allows no body, the host's body is dropped.
 func TestAnswerWithoutBody(t *testing.T) {
 	client := bridge.New(hostFunc(func() (bridge.Answer, error) {
 		return bridge.Answer{Payload: []byte(`{"success":true,"payload":{"status":204,"headers":{},"body":null}}`)}, nil

@@ -21,7 +21,7 @@ import (
 // ways are all ways to a remote.
 var ways = []string{byHost, byInvoke, byDirect}
 
-// TestRequestStays: a transport consumes and closes the body, and changes nothing else.
+// TestRequestStays checks that a transport reads and closes the body, and changes nothing else.
 func TestRequestStays(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestRequestStays(t *testing.T) {
 	}
 }
 
-// TestRequestFields: which fields a remote gets.
+// TestRequestFields checks which fields a remote gets.
 func TestRequestFields(t *testing.T) {
 	sent := http.Header{
 		"Accept-Encoding": {"gzip"}, "Connection": {"keep-alive"}, "Content-Length": {"99"}, "Expect": {"100-continue"}, "Host": {"evil.example"}, "Keep-Alive": {"1"},
@@ -90,7 +90,7 @@ func TestRequestFields(t *testing.T) {
 	}
 }
 
-// TestErrors: what went wrong is found behind the url.Error of an http.Client.
+// TestErrors checks that the cause can be found behind the url.Error of an http.Client.
 func TestErrors(t *testing.T) {
 	refusing := func(err error) *bridge.Client {
 		return bridge.New(hostFunc(func() (bridge.Answer, error) { return bridge.Answer{}, err }))
@@ -129,7 +129,7 @@ func TestErrors(t *testing.T) {
 }
 
 func TestRateLimit(t *testing.T) {
-	// Without tokens, whose signatures take their time in a page.
+	// Do not use tokens, because signing is slow in a page.
 	host := bridge.New(hostFunc(func() (bridge.Answer, error) {
 		return bridge.Answer{Payload: []byte(`{"success":true,"payload":{"status":204}}`)}, nil
 	}))
@@ -146,7 +146,8 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
-// TestRedirects: through the host the page follows, by invokeRemote the client, and directly nobody.
+// TestRedirects: through the host the page follows redirects, with invokeRemote the client does, and direct requests
+// do not.
 func TestRedirects(t *testing.T) {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", jsonType)
@@ -194,7 +195,7 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-// TestCookies: invokeRemote carries them both ways.
+// TestCookies: invokeRemote carries cookies in both directions.
 func TestCookies(t *testing.T) {
 	h := newHost(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "a", Value: "1", Path: "/"})
@@ -220,7 +221,7 @@ func TestCookies(t *testing.T) {
 	}
 }
 
-// TestConcurrently: one transport, many requests at once.
+// TestConcurrently sends many requests at once with one transport.
 func TestConcurrently(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
@@ -252,7 +253,7 @@ type hostFunc func() (bridge.Answer, error)
 
 func (f hostFunc) Call(context.Context, bridge.Call) (bridge.Answer, error) { return f() }
 
-// allBytes is each byte there is, in an order that is no UTF-8.
+// allBytes returns every byte, in an order that is not UTF-8.
 func allBytes() []byte {
 	b := bytes.Repeat([]byte{0}, 256)
 	for i := range b {

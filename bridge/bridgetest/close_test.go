@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// TestPanics: code of the test that panics does not end the program; it is reported.
+// TestPanics checks that a panic in the test's code is reported and does not end the program.
 func TestPanics(t *testing.T) {
 	reports := make(chan string, 10)
 	host := bridgetest.NewHost(t, bridgetest.WithReport(func(problem string) { reports <- problem }))
@@ -75,7 +75,7 @@ func TestPanics(t *testing.T) {
 	}
 }
 
-// TestClose: with the host its requests end, and later calls are refused.
+// TestClose checks that closing the host ends its requests, and that later calls are refused.
 func TestClose(t *testing.T) {
 	host := bridgetest.NewHost(nil)
 	came, ended := make(chan bool), false
@@ -105,7 +105,7 @@ func TestClose(t *testing.T) {
 	host.Close()
 }
 
-// TestCloseEndsScripts: a script and a command that hangs end with the host.
+// TestCloseEndsScripts checks that a script and a command that hang end with the host.
 func TestCloseEndsScripts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
@@ -131,7 +131,7 @@ func TestCloseEndsScripts(t *testing.T) {
 	})
 }
 
-// TestMisuse: what a test gets wrong is told at once.
+// TestMisuse checks that mistakes of a test are reported at once.
 func TestMisuse(t *testing.T) {
 	for name, tt := range map[string]struct {
 		wrong func(*bridgetest.Host)

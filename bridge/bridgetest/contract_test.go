@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/internal/hosttest"
 )
 
-// contractHost is a host as the contract needs it.
+// contractHost returns a host as the contract requires.
 func contractHost(t *testing.T) *bridgetest.Host {
 	host := bridgetest.NewHost(t)
 	host.Remote(hosttest.RemoteKey, host.Verifier().Handler(hosttest.Remote()))
@@ -59,7 +59,7 @@ func contractHost(t *testing.T) *bridgetest.Host {
 	return host
 }
 
-// TestContract holds the host in memory to the contract of all hosts.
+// TestContract runs the contract of all hosts with the in-memory host.
 func TestContract(t *testing.T) {
 	for _, c := range append(hosttest.Cases(), hosttest.Scripted()...) {
 		t.Run(c.Name, func(t *testing.T) {

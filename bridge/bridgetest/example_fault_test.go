@@ -15,14 +15,14 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// tasksHost gives a host for the examples.
+// tasksHost returns a host for the examples.
 func tasksHost(options ...bridgetest.Option) *bridgetest.Host {
 	host := bridgetest.NewHost(nil, options...)
 	host.Remote("tasks-api", three)
 	return host
 }
 
-// invokeTasks asks for the tasks by InvokeRemote.
+// invokeTasks requests the tasks with InvokeRemote.
 func invokeTasks(host *bridgetest.Host) (*bridge.Response, error) {
 	return host.Client().InvokeRemote(context.Background(), bridge.Request{Path: "/tasks"})
 }
@@ -45,7 +45,7 @@ func ExampleHost_Heal() {
 	// Output: 3 tasks <nil>
 }
 
-// In a bubble of testing/synctest the test does not wait for it.
+// In a bubble of testing/synctest, the test does not really wait.
 func ExampleHost_Delay() {
 	host := tasksHost()
 	defer host.Close()
@@ -146,7 +146,7 @@ func ExampleWithAppID() {
 	// Output: true <nil>
 }
 
-// A test that rotates keys has an issuer of its own.
+// A test that rotates keys uses its own issuer.
 func ExampleWithIssuer() {
 	issuer := remotetest.NewIssuer(bridgetest.DefaultAppID)
 	host := bridgetest.NewHost(nil, bridgetest.WithIssuer(issuer))

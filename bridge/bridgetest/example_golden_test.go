@@ -9,7 +9,7 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// In a test. The file is written by UPDATE_GOLDEN=1 go test.
+// In a test, UPDATE_GOLDEN=1 go test writes the file.
 func ExampleHost_Golden() {
 	test := func(t *testing.T) {
 		host := bridgetest.NewHost(t)

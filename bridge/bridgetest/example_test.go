@@ -33,7 +33,7 @@ func countTasks(ctx context.Context, client *bridge.Client) (string, error) {
 // three is the remote of most examples.
 var three = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "3") })
 
-// The front end's code, a host, a remote. In a test, NewHost gets t, and Close is not needed.
+// The front end's code, a host and a remote. In a test, pass t to NewHost; then Close is not needed.
 func Example() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
@@ -60,7 +60,7 @@ func ExampleNewHost() {
 	// Output: true
 }
 
-// A host is a bridge.Host, for a client with options of its own.
+// A host is a bridge.Host, for a client with other options.
 func ExampleHost() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
@@ -127,7 +127,7 @@ func ExampleHost_Close() {
 	// Output: bridge: requestRemote "tasks-api": The host in memory is closed: its test is over.
 }
 
-// A command as it crosses the bridge, for those that package bridge has no function for.
+// A raw command, for commands without a function in package bridge.
 func ExampleHost_Call() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
@@ -157,7 +157,7 @@ func ExampleHost_CallWithFunctions() {
 	// Output: ["clicked"]
 }
 
-// The backend itself, behind the verifier that it has in earnest.
+// The real backend, behind the same verifier as in production.
 func ExampleHost_Verifier() {
 	host := bridgetest.NewHost(nil, bridgetest.WithClaims(remotetest.Account("account-1")))
 	defer host.Close()

@@ -14,14 +14,14 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// TestFailures: how each failure looks on each way.
+// TestFailures checks how each failure looks for each way to a remote.
 func TestFailures(t *testing.T) {
 	own := errors.New("the host has no time")
 	const network = "Invalid response from remote - remote network error"
 	const timeout = "Remote invocation timed out after 25 seconds"
 	for name, tt := range map[string]struct {
 		failure bridgetest.Failure
-		// By way: an error and what its text ends with, or a status.
+		// The wanted error and the end of its text, or the status, by way.
 		want  map[string]error
 		text  map[string]string
 		state int
@@ -86,7 +86,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestFailedCommands: how each failure looks for a command that leads to no remote.
+// TestFailedCommands checks how each failure looks for a command that does not go to a remote.
 func TestFailedCommands(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
@@ -139,7 +139,7 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// TestDelay: time passes before the answer, and counts for limits.
+// TestDelay checks that the delay passes before the answer, and that it counts for limits.
 func TestDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t, bridgetest.WithInvokeTimeout(10*time.Second))

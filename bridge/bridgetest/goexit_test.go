@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// A handler or a script that ends its goroutine, as t.Fatal does, must not leave the app waiting for ever.
+// A handler or a script that ends its goroutine, as t.Fatal does, must not leave the app waiting forever.
 func TestGoexit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t, bridgetest.WithReport(func(problem string) { t.Errorf("reported: %s", problem) }))

@@ -19,7 +19,7 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// fakeT is a test that keeps what it is told.
+// fakeT is a test that records its messages.
 type fakeT struct {
 	testing.TB
 	told []string
@@ -34,7 +34,7 @@ func (t *fakeT) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-// golden calls Host.Golden with a test of its own, and gives what that was told.
+// golden calls Host.Golden with a fake test, and returns its messages.
 func golden(host *bridgetest.Host, path string) string {
 	t := &fakeT{}
 	done := make(chan bool)
@@ -46,7 +46,7 @@ func golden(host *bridgetest.Host, path string) string {
 	return strings.Join(t.told, "\n")
 }
 
-// crossAll has one of everything cross the bridge.
+// crossAll makes one call of each kind cross the bridge.
 func crossAll(t *testing.T) *bridgetest.Host {
 	t.Helper()
 	host := bridgetest.NewHost(t)
@@ -115,7 +115,8 @@ func crossAll(t *testing.T) *bridgetest.Host {
 	return host
 }
 
-// TestGolden: everything has its form in the file, the same each time, and no secret is in it.
+// TestGolden checks the form of every kind of call in the file, that it is always the same, and that it contains no
+// secret.
 func TestGolden(t *testing.T) {
 	host := crossAll(t)
 	host.Golden(t, "testdata/everything.golden")
@@ -182,7 +183,7 @@ func TestGoldenTells(t *testing.T) {
 	}
 }
 
-// TestRecordWhileItWaits: a call is in the record from its beginning.
+// TestRecordWhileItWaits checks that a call is in the record from its start.
 func TestRecordWhileItWaits(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	came, goOn := make(chan bool), make(chan bool)

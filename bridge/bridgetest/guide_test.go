@@ -18,19 +18,19 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// The code of docs/testing.md, and its tests. TestGuide holds the page to this file.
+// The code of docs/testing.md, and its tests. TestGuide checks that the page quotes this file.
 
 type Task struct {
 	Title string `json:"title"`
 	Done  bool   `json:"done"`
 }
 
-// Open gives the tasks that are not done.
+// Open returns the tasks that are not done.
 func Open(tasks []Task) []Task {
 	return slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.Done })
 }
 
-// Load gets the tasks, and tries again after a second while the remote cannot be reached, three times in all.
+// Load gets the tasks. If the remote cannot be reached, it tries again after a second, up to three times in total.
 func Load(ctx context.Context, client *bridge.Client) ([]Task, error) {
 	for attempt := 1; ; attempt++ {
 		resp, err := client.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/tasks"})
@@ -60,7 +60,7 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// backend stands for the backend; its own handler can be here, too.
+// backend stands for the backend; the real handler works here too.
 func backend(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, `[{"title":"Buy milk"}]`)
 }
@@ -118,7 +118,7 @@ func TestLoadSends(t *testing.T) {
 	host.Golden(t, "testdata/load.golden")
 }
 
-// TestGuide: what docs/testing.md shows is what is tested.
+// TestGuide checks that docs/testing.md shows code that is tested.
 func TestGuide(t *testing.T) {
 	read := func(path string) string {
 		t.Helper()

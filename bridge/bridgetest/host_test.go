@@ -28,7 +28,7 @@ func say(w http.ResponseWriter, _ *http.Request) {
 // way is a way to a remote.
 type way func(context.Context, bridge.Request) (*bridge.Response, error)
 
-// waysOf are the ways to the remote "tasks-api".
+// waysOf returns the ways to the remote "tasks-api".
 func waysOf(host *bridgetest.Host) map[string]way {
 	to := func(client *bridge.Client) way {
 		return func(ctx context.Context, r bridge.Request) (*bridge.Response, error) {
@@ -38,7 +38,7 @@ func waysOf(host *bridgetest.Host) map[string]way {
 	return map[string]way{"requestRemote": to(host.Client()), "invokeRemote": host.Client().InvokeRemote, "direct": to(host.DirectClient())}
 }
 
-// TestWays: all ways lead to the handler, behind the backend's own verifier.
+// TestWays checks that all ways lead to the handler, behind the backend's own verifier.
 func TestWays(t *testing.T) {
 	host := bridgetest.NewHost(t, bridgetest.WithAppID("ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"),
 		bridgetest.WithClaims(remotetest.Account("account-1"), remotetest.Installation("installation-1")))
@@ -77,8 +77,8 @@ func TestWays(t *testing.T) {
 	}
 }
 
-// TestPathByAllWays: the remote gets what a browser sends, whatever the way: escapes stay beside what is escaped for them,
-// and nothing of a query goes raw.
+// TestPathByAllWays checks that a remote gets what a browser sends, whatever the way: existing escapes stay, and
+// everything in a query is escaped.
 func TestPathByAllWays(t *testing.T) {
 	for path, want := range map[string]string{
 		`/t?q=ü"<>'`:                `/t?q=%C3%BC%22%3C%3E%27`,
@@ -101,7 +101,7 @@ func TestPathByAllWays(t *testing.T) {
 	}
 }
 
-// TestBelowBasePath: a request stays below the base URL's path, whatever it is escaped with.
+// TestBelowBasePath checks that a request stays below the base URL's path, whatever its escapes.
 func TestBelowBasePath(t *testing.T) {
 	var uri atomic.Value
 	host := bridgetest.NewHost(t)
@@ -121,7 +121,7 @@ func TestBelowBasePath(t *testing.T) {
 	}
 }
 
-// TestBasePath: requestRemote keeps the base's path, invokeRemote resolves against it.
+// TestBasePath checks that requestRemote keeps the base's path and invokeRemote resolves against it.
 func TestBasePath(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	host.Remote("other", http.NotFoundHandler())
@@ -153,7 +153,7 @@ func TestBasePath(t *testing.T) {
 	}
 }
 
-// TestBasesDiffer: remotes whose keys make the same host name do not share a base URL.
+// TestBasesDiffer checks that remotes whose keys give the same host name do not share a base URL.
 func TestBasesDiffer(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	for _, key := range []string{"a-b", "a_b", "A-B", "--"} {
@@ -171,7 +171,7 @@ func TestBasesDiffer(t *testing.T) {
 	}
 }
 
-// TestLeaving: a caller that leaves gets its context's cause at once; what the host has begun goes on, as in a page.
+// TestLeaving checks that a caller whose context ends gets the cause at once, while the host continues, as in a page.
 func TestLeaving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
@@ -207,7 +207,7 @@ func TestLeaving(t *testing.T) {
 	})
 }
 
-// TestStreams: on the direct way a body comes in pieces, and leaving stops both sides.
+// TestStreams checks that on the direct way a body streams, and that leaving stops both sides.
 func TestStreams(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
@@ -249,7 +249,7 @@ func TestStreams(t *testing.T) {
 	})
 }
 
-// TestRecordIsItsOwn: who changes what they sent or got does not change the record, nor what the host has.
+// TestRecordIsItsOwn checks that changing an argument or an answer changes neither the record nor the host.
 func TestRecordIsItsOwn(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	var kept json.RawMessage
@@ -271,7 +271,7 @@ func TestRecordIsItsOwn(t *testing.T) {
 	}
 }
 
-// TestStreamsMuchByItself: an answer begins when the handler has written much, without a flush.
+// TestStreamsMuchByItself checks that a response starts without a flush when the handler has written much.
 func TestStreamsMuchByItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)

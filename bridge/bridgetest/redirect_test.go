@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// TestRedirects: requestRemote follows as fetch does, and the token stays with its origin.
+// TestRedirects checks that requestRemote follows redirects as fetch does, and that the token stays with its origin.
 func TestRedirects(t *testing.T) {
 	tell := func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

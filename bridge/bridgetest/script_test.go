@@ -46,7 +46,8 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// TestScriptedFetch: a script of a command with a body has it in its place, and may answer with one.
+// TestScriptedFetch checks that a script of a command with a body gets the body in its place, and may answer with
+// one.
 func TestScriptedFetch(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	host.On("fetchRemote", func(_ context.Context, payload json.RawMessage) (any, error) {

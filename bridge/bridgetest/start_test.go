@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/bridge/objectstore"
 )
 
-// What a page does side by side takes no longer here, and a call whose answer nobody needs holds up nothing.
+// Concurrent calls take no longer than in a page, and a call without a waiter does not block the others.
 func TestStartedCallsRunSideBySide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)

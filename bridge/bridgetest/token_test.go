@@ -52,7 +52,8 @@ func TestTokens(t *testing.T) {
 	})
 }
 
-// The page must not keep a token for an hour longer because the clock was set back, nor use one that ended while it slept.
+// The page must not keep a token for an hour longer because the clock was set back, nor use one that expired during
+// sleep.
 func TestPageTokenAndTheClock(t *testing.T) {
 	for name, tt := range map[string]struct{ set, passes time.Duration }{
 		"the clock set back":  {-time.Hour, 25 * time.Second},
@@ -85,7 +86,7 @@ func TestPageTokenAndTheClock(t *testing.T) {
 	}
 }
 
-// TestIssuer: hosts of one app share their issuer, unless they have their own.
+// TestIssuer checks that hosts of one app share their issuer, unless they have their own.
 func TestIssuer(t *testing.T) {
 	own := remotetest.NewIssuer(bridgetest.DefaultAppID)
 	a, b, c := bridgetest.NewHost(t), bridgetest.NewHost(t), bridgetest.NewHost(t, bridgetest.WithIssuer(own))
@@ -102,7 +103,7 @@ func TestIssuer(t *testing.T) {
 	}
 }
 
-// TestContextSaysWhatTokensSay: getContext and the token speak of the same place.
+// TestContextSaysWhatTokensSay checks that getContext and the token describe the same place.
 func TestContextSaysWhatTokensSay(t *testing.T) {
 	host := bridgetest.NewHost(t, bridgetest.WithClaims(remotetest.Account("account-1")))
 	answer, err := host.Call(t.Context(), bridge.Call{Command: "getContext"})

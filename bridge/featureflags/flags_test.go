@@ -16,7 +16,7 @@ type hostFunc func(call bridge.Call) (bridge.Answer, error)
 
 func (f hostFunc) Call(_ context.Context, call bridge.Call) (bridge.Answer, error) { return f(call) }
 
-// answering gives a context whose host gives this answer, and the calls that it got.
+// answering returns a context whose host gives this answer, and the calls that it got.
 func answering(ctx context.Context, payload string) (context.Context, *[]bridge.Call) {
 	var calls []bridge.Call
 	return bridge.NewContext(ctx, bridge.New(hostFunc(func(call bridge.Call) (bridge.Answer, error) {
@@ -28,7 +28,7 @@ func answering(ctx context.Context, payload string) (context.Context, *[]bridge.
 	}))), &calls
 }
 
-// The hashes are those that @forge/bridge makes.
+// The hashes come from @forge/bridge.
 func TestHash(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
 		{"new-board", "1845781252"},

@@ -101,7 +101,7 @@ func TestClose(t *testing.T) {
 	}
 }
 
-// A flag is closed by the client that showed it, whatever client the context of Close has.
+// A flag is closed by the client that showed it, whatever the context of Close.
 func TestCloseWithAnotherContext(t *testing.T) {
 	host, other := &stubhost.Host{}, &stubhost.Host{}
 	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", func() {}}}}} {

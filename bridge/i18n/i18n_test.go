@@ -15,7 +15,7 @@ import (
 	"github.com/forgego/forgego/bridge/i18n"
 )
 
-// page is a page that has these files beside it, and whose user has this locale.
+// page is a page with these files beside it, and with a user of this locale.
 type page struct {
 	files  map[string]string
 	locale string
@@ -57,7 +57,7 @@ func (p *page) context(ctx context.Context) context.Context {
 	return bridge.NewContext(ctx, bridge.New(p, bridge.WithPageFetcher(p)))
 }
 
-// takeFetched gives the files that were fetched since, sorted.
+// takeFetched returns the files that were fetched since the last call, sorted.
 func (p *page) takeFetched() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -67,7 +67,7 @@ func (p *page) takeFetched() []string {
 	return fetched
 }
 
-// app gives the page of the app in manifest-reference/translations.
+// app returns the app's page of https://developer.atlassian.com/platform/forge/manifest-reference/translations/
 func app() *page {
 	return &page{locale: "de_DE", files: map[string]string{
 		"i18n-info.json": `{"translations":{},"config":{
@@ -185,7 +185,7 @@ func TestUnavailable(t *testing.T) {
 			_, err = i18n.NewTranslator(ctx, "zh-TW")
 			check(err)
 
-			// What failed is not kept.
+			// Failures are not cached.
 			p.files = app().files
 			if _, err := i18n.GetTranslations(ctx, "zh-TW"); err != nil {
 				t.Errorf("later: got %v", err)
@@ -194,7 +194,7 @@ func TestUnavailable(t *testing.T) {
 	}
 }
 
-// A Fetcher that panics or ends its goroutine must neither end the program nor pass for a file without texts.
+// A Fetcher that panics or ends its goroutine must neither end the program nor count as a file without texts.
 func TestFetcherThatDoesNotReturn(t *testing.T) {
 	for name, fail := range map[string]func(){"panics": func() { panic("no cable") }, "calls Goexit": runtime.Goexit} {
 		t.Run(name, func(t *testing.T) {
@@ -227,7 +227,8 @@ func TestEndedContext(t *testing.T) {
 	}
 }
 
-// The table is that of manifest-reference/translations, and what the official client makes of odd files.
+// The table of https://developer.atlassian.com/platform/forge/manifest-reference/translations/, and the official
+// client's results for odd files.
 func TestTranslate(t *testing.T) {
 	for _, c := range []struct{ locale, key, want string }{
 		{"", "header", "Kopf"},

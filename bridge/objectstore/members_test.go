@@ -14,7 +14,7 @@ func TestReadMembersKeepsTheOrder(t *testing.T) {
 	}
 }
 
-// FuzzReadMembers compares with encoding/json, which gives the same members without their order.
+// FuzzReadMembers compares with encoding/json, which returns the same members without their order.
 func FuzzReadMembers(f *testing.F) {
 	for _, seed := range []string{`{"a":1,"b":{"c":[]}}`, `{"a":1,"a":2}`, `[]`, `null`, `{`, `{"a"`, `{"a":}`, `{"\u0061":1,"a":2}`, ``} {
 		f.Add([]byte(seed))

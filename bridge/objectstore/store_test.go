@@ -16,9 +16,9 @@ import (
 	"github.com/forgego/forgego/bridge/objectstore"
 )
 
-// store is a page with a resolver's functions, and the store behind the addresses that they give.
+// store is a page with a resolver's functions, and the store behind the addresses that they return.
 type store struct {
-	// answer gives what a function answers to a payload, as JSON; empty is undefined.
+	// answer returns a function's answer to a payload, as JSON; empty means undefined.
 	answer func(payload string) (string, error)
 	// fetch answers the page's requests.
 	fetch func(ctx context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error)
@@ -31,7 +31,7 @@ func (s *store) Call(ctx context.Context, call bridge.Call) (bridge.Answer, erro
 	return s.Start(ctx, call)()
 }
 
-// Start makes the store a host that tells sending from waiting, as the page's is.
+// Start makes the store a host that separates sending from waiting, as the page's host does.
 func (s *store) Start(_ context.Context, call bridge.Call) func() (bridge.Answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,7 +62,7 @@ func (s *store) context(ctx context.Context) context.Context {
 	return bridge.NewContext(ctx, bridge.New(s, bridge.WithPageFetcher(s)))
 }
 
-// always has a function answer the same.
+// always returns a function that always gives the same answer.
 func always(text string) func(string) (string, error) {
 	return func(string) (string, error) { return text, nil }
 }
@@ -71,7 +71,7 @@ func respond(status int, contentType, body string) (bridge.FetchResponse, error)
 	return bridge.FetchResponse{Status: status, Header: bridge.Header{"Content-Type": {contentType}}, Body: io.NopCloser(strings.NewReader(body))}, nil
 }
 
-// The checksums of "hello" and of nothing.
+// The checksums of "hello" and of empty data.
 const (
 	helloSum = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="
 	emptySum = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
@@ -229,7 +229,7 @@ func TestUploadOfOneFails(t *testing.T) {
 	})
 }
 
-// A Fetcher that panics or ends its goroutine must neither end the program nor pass for a success.
+// A Fetcher that panics or ends its goroutine must neither end the program nor count as a success.
 func TestFetcherThatDoesNotReturn(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fetch func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error)

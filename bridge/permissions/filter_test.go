@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// official is what @forge/egress decides; testdata/egress.mjs writes it.
+// official is the decision of @forge/egress; testdata/egress.mjs writes it.
 type official struct {
 	URLs  []string
 	Lists []struct {
 		Allowed []string
-		// A digit for each of URLs.
+		// One digit per URL.
 		Backend, Client string
 		Throws          bool
 	}

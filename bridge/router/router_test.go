@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/bridge/router"
 )
 
-// locations are all targets with what JavaScript has for them, type aside.
+// locations are all targets with their JavaScript form, without the type.
 var locations = []struct {
 	name    string
 	of      router.Location
@@ -35,7 +35,7 @@ var locations = []struct {
 	{"nothing but a target", router.Issue{}, map[string]string{"target": "issue"}},
 }
 
-// hears gives the one command that a call sends, with its payload.
+// hears returns the only command that a call sends, with its payload.
 func hears(t *testing.T, host *stubhost.Host) (command string, payload map[string]string) {
 	t.Helper()
 	heard := host.Heard()

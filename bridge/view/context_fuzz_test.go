@@ -9,7 +9,7 @@ import (
 	"github.com/forgego/forgego/bridge/view"
 )
 
-// Any text that is JSON is read or refused, and nothing of it is lost.
+// Any JSON text is either read without loss or refused.
 func FuzzContext(f *testing.F) {
 	f.Add([]byte(fullContext))
 	f.Add([]byte(`{"locale":"en","rest":{}}`))

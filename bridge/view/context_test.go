@@ -72,7 +72,7 @@ func TestGetContext(t *testing.T) {
 	}
 }
 
-// A context is read as far as it can be.
+// A context is read as far as possible.
 func TestGetContextOfAnotherForm(t *testing.T) {
 	got, err := contextOf(t, `{"localId": 7, "theme": "dark", "surfaceColor": null, "license": null, "moduleKey": "m"}`)
 	if err != nil {

@@ -54,7 +54,7 @@ func ExampleCreateHistory() {
 
 func ExampleEnableTheme() {
 	ctx := context.Background()
-	// Before anything is drawn, so that it is drawn in the right colors at once.
+	// Before anything is drawn, so that the first colors are right.
 	if err := view.EnableTheme(ctx); err != nil {
 		fmt.Println(err)
 	}

@@ -149,7 +149,7 @@ func TestHistoryEnds(t *testing.T) {
 	}
 }
 
-// A listener that panics does not keep the others from being called, and the panic goes to whoever reports it.
+// A listener that panics does not stop the other listeners, and the caller of the callback reports the panic.
 func TestHistoryListenerThatPanics(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
 	h := newHistory(t, host.Context(t))

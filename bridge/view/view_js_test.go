@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/bridge/view"
 )
 
-// stubBridge puts a bridge into the page whose callBridge is this JavaScript, until the test ends.
+// stubBridge sets the page's callBridge to this JavaScript until the test ends.
 func stubBridge(t *testing.T, callBridge string) {
 	t.Helper()
 	before := js.Global().Get("__bridge")
@@ -18,7 +18,7 @@ func stubBridge(t *testing.T, callBridge string) {
 	t.Cleanup(func() { js.Global().Set("__bridge", before) })
 }
 
-// wait waits for what comes by a callback of the page.
+// wait waits for a value from a callback of the page.
 func wait[T any](t *testing.T, c <-chan T) T {
 	t.Helper()
 	select {
@@ -86,7 +86,7 @@ func TestPageHistory(t *testing.T) {
 	t.Error("the host is not told that nobody listens any more")
 }
 
-// A renderer that says that it is ready gets the document, and the iframe follows its height.
+// A renderer that reports that it is ready gets the document, and the iframe follows its height.
 func TestPageRenderer(t *testing.T) {
 	window := js.Global()
 	page := window.Get("document")

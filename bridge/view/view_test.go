@@ -13,11 +13,11 @@ import (
 	"github.com/forgego/forgego/bridge/view"
 )
 
-// commands are the functions of one command each.
+// commands are the functions that send one command each.
 var commands = []struct {
 	name    string
 	command string
-	// sent is what the host hears, and no the error if it answers false.
+	// sent is what the host gets, and no is the error if it answers false.
 	sent string
 	no   error
 	call func(context.Context) error

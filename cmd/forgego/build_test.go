@@ -12,7 +12,8 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// goApp has a front end that is a module of its own and needs nothing, and no folder for its resource yet.
+// goApp returns an app with a front end that is its own module without dependencies, and without a folder for its
+// resource.
 func goApp(t *testing.T) string {
 	return makeApp(t, "manifest.yml", fullManifest, "forgego.yml", "frontends:\n  main:\n    package: ./frontend\n",
 		"frontend/go.mod", "module example.com/frontend\n\ngo 1.26\n",
@@ -48,8 +49,8 @@ func TestBuildCompressed(t *testing.T) {
 	if c := start(t, "", "build", dir); c.wait() != 0 {
 		t.Fatalf("the first build failed:\n%s", c.stderr)
 	}
-	// A compressed program that is right is kept, and this one takes less time: the best brotli takes minutes under the
-	// race detector.
+	// A compressed program that is already right is kept. This test uses a fast compression, because under the race
+	// detector the best brotli takes minutes.
 	small := filepath.Join(dir, "static", "app.wasm.br")
 	compressBadly(t, filepath.Join(dir, "static", "app.wasm"), small)
 	c := start(t, "", "build", "--compress", dir)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// pathWith makes PATH the folder of the go command, and one with a tinygo if it has a script.
+// pathWith sets PATH to the folder of the go command and, if tinygo is a script, a folder with it.
 func pathWith(t *testing.T, tinygo string) {
 	t.Helper()
 	root, err := exec.Command("go", "env", "GOROOT").Output()
@@ -37,7 +37,7 @@ func TestCompiler(t *testing.T) {
 	}
 	write(t, filepath.Join(root, "targets", "wasm_exec.js"), "// TinyGo's own\n")
 	calls := filepath.Join(root, "calls")
-	// Its program is the smallest one that is whole.
+	// Its program is the smallest complete one.
 	pathWith(t, "#!/bin/sh\nif [ \"$1\" = env ]; then echo '"+root+"'; exit; fi\nprintf '\\0asm\\1\\0\\0\\0\\n\\1\\0' >\"$8\"; echo \"$@\" >'"+calls+"'\n")
 	called := func() string {
 		text, err := os.ReadFile(calls)

@@ -18,7 +18,7 @@ import (
 
 const anyAddr = "--addr=127.0.0.1:0"
 
-// remoteApp has one remote, run by this test program at the address returned.
+// remoteApp returns an app with one remote, which this test program runs at the returned address.
 func remoteApp(t *testing.T) (dir, addr string) {
 	t.Helper()
 	addr, err := supervise.FreeAddr()
@@ -174,7 +174,7 @@ func TestDevFaults(t *testing.T) {
 	}
 }
 
-// The faults of the files come with their place, first on the line, all of them.
+// The faults of the files are printed with their place first on the line, all of them.
 func TestDevFaultsOfFiles(t *testing.T) {
 	t.Parallel()
 	goApp := []string{"static/index.html", page, "frontend/main.go", "package main\n\nfunc main() {}\n", "forgego.yml", "frontends:\n  main:\n    package: ./frontend\n"}
@@ -252,7 +252,7 @@ func TestHelpAndVersion(t *testing.T) {
 	}
 }
 
-// In this process, so that the race detector sees it; and so that nothing but dev itself can end the remote.
+// This runs in the test's process, so that the race detector sees it, and so that only dev itself can end the remote.
 func TestDevEndsWithItsContext(t *testing.T) {
 	t.Setenv(roleVariable, "serves")
 	dir, addr := remoteApp(t)
@@ -270,7 +270,7 @@ func TestDevEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestDevPrintsTheKey: with product credentials, the printed address is the only one whose page may use them.
+// TestDevPrintsTheKey checks that with product credentials, only pages with the printed address may use them.
 func TestDevPrintsTheKey(t *testing.T) {
 	for _, c := range []struct {
 		name, dev string

@@ -1,5 +1,5 @@
 // The tests run the real command, built once, on apps in temporary folders. They start this test program again as the
-// app's remote. Nothing waits longer than patience, and nothing waits for a time to pass.
+// app's remote. Nothing waits longer than patience, and nothing sleeps.
 package main
 
 import (
@@ -69,7 +69,7 @@ permissions:
       - unsafe-eval
 `
 
-// app makes an app's folder; files are pairs of name and text. A page is always there.
+// makeApp makes an app's folder. files are pairs of name and text. There is always a page.
 func makeApp(t *testing.T, files ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -100,7 +100,7 @@ type command struct {
 	ended  chan struct{}
 }
 
-// start runs forgego; role, if any, is how its remotes behave.
+// start runs forgego. role, if not empty, says how its remotes behave.
 func start(t *testing.T, role string, args ...string) *command {
 	t.Helper()
 	return startWith(t, nil, role, args...)
@@ -140,7 +140,7 @@ func startWith(t *testing.T, attributes *syscall.SysProcAttr, role string, args 
 	return c
 }
 
-// wait gives the exit status.
+// wait returns the exit status.
 func (c *command) wait() int {
 	c.t.Helper()
 	select {
@@ -152,7 +152,7 @@ func (c *command) wait() int {
 	return c.cmd.ProcessState.ExitCode()
 }
 
-// ready gives the URL of the line that scripts wait for.
+// ready returns the URL of the line for which scripts wait.
 func (c *command) ready() string {
 	c.t.Helper()
 	line, err := c.stdout.ReadString('\n')
@@ -172,7 +172,7 @@ func (c *command) noMoreOutput() {
 	}
 }
 
-// fails runs forgego to an end that must be an error, and gives what it printed.
+// fails runs forgego, which must end with this status, and returns what it printed.
 func fails(t *testing.T, status int, role string, args ...string) string {
 	t.Helper()
 	c := start(t, role, args...)
@@ -189,7 +189,7 @@ func fails(t *testing.T, status int, role string, args ...string) string {
 	return text
 }
 
-// watched is a buffer that one can wait on.
+// watched is a buffer that a test can wait on.
 type watched struct {
 	mu      sync.Mutex
 	b       bytes.Buffer
@@ -212,7 +212,7 @@ func (w *watched) String() string {
 	return w.b.String()
 }
 
-// waitFor returns when the text has come.
+// waitFor returns when the text has been written.
 func (w *watched) waitFor(t *testing.T, text string) {
 	t.Helper()
 	limit := time.After(patience)
@@ -281,7 +281,7 @@ func playRemote(role string) {
 		if role == "stubborn" {
 			ignoreTerm()
 		}
-		// As a verifier that fetches its keys when it starts.
+		// Like a verifier that fetches its keys at start.
 		resp, err := http.Get(os.Getenv("FORGE_JWKS_URL"))
 		if err != nil {
 			fmt.Println(err)

@@ -2,10 +2,10 @@
 
 package main
 
-// stop kills forgego: on Windows a program cannot be asked by one that shares no console with it.
+// stop kills forgego: on Windows, only a program on the same console can ask it to stop.
 func (c *command) stop() error { return c.cmd.Process.Kill() }
 
-// stoppedStatus is that of a forgego that was killed.
+// stoppedStatus is the status of a forgego that was killed.
 const stoppedStatus = 1
 
 func ignoreTerm() {}

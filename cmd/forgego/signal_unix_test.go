@@ -18,10 +18,10 @@ import (
 
 func ignoreTerm() { signal.Ignore(syscall.SIGTERM) }
 
-// stop asks forgego to end, as a service manager does.
+// stop asks forgego to stop, as a service manager does.
 func (c *command) stop() error { return c.cmd.Process.Signal(syscall.SIGTERM) }
 
-// stoppedStatus is that of a forgego dev that was stopped.
+// stoppedStatus is the status of a forgego dev that was stopped.
 const stoppedStatus = 0
 
 // tellSignals prints each signal, and ends with SIGTERM.
@@ -81,8 +81,8 @@ func TestDevSecondInterruptKills(t *testing.T) {
 	waitGone(t, conn)
 }
 
-// Ctrl-C in a terminal is a signal to all programs in the foreground. The remotes are not among them: they get SIGTERM
-// from forgego, and that they end is no news.
+// Ctrl-C in a terminal sends a signal to all programs in the foreground, but not to the remotes: they get SIGTERM
+// from forgego, which does not report that they end.
 func TestCtrlCReachesRemotesOnce(t *testing.T) {
 	t.Parallel()
 	dir, _ := remoteApp(t)
@@ -100,7 +100,8 @@ func TestCtrlCReachesRemotesOnce(t *testing.T) {
 	}
 }
 
-// A build that is stopped, also by the end of its terminal, says so and leaves nothing in the temporary folder.
+// A build that is stopped, for example because its terminal closes, reports it and leaves nothing in the temporary
+// folder.
 func TestStoppedBuildLeavesNoFiles(t *testing.T) {
 	for _, c := range []struct {
 		signal syscall.Signal
@@ -136,7 +137,7 @@ func TestStoppedBuildLeavesNoFiles(t *testing.T) {
 	}
 }
 
-// The same when nothing can be done any more: at the second Ctrl-C.
+// The same at the second Ctrl-C, when forgego cannot act any more.
 func TestKilledBuildLeavesNoFiles(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
@@ -162,7 +163,7 @@ func TestKilledBuildLeavesNoFiles(t *testing.T) {
 	}
 }
 
-// awaitFile returns when a file of the pattern is there.
+// awaitFile returns when a file that matches the pattern exists.
 func awaitFile(t *testing.T, pattern string) {
 	t.Helper()
 	for limit := time.Now().Add(patience); ; runtime.Gosched() {
@@ -175,7 +176,7 @@ func awaitFile(t *testing.T, pattern string) {
 	}
 }
 
-// startInGroup runs forgego in a process group of its own, as an interactive shell does.
+// startInGroup runs forgego in its own process group, as an interactive shell does.
 func startInGroup(t *testing.T, role string, args ...string) *command {
 	t.Helper()
 	return startWith(t, &syscall.SysProcAttr{Setpgid: true}, role, args...)

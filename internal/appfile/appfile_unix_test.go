@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// TestSpecialFilesAreRefused would wait forever for a writer if it opened the pipe, and read forever from the device.
+// Opening the pipe would wait forever for a writer, and reading the device would never end.
 func TestSpecialFilesAreRefused(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600); err != nil {
@@ -37,7 +37,7 @@ func TestSpecialFilesAreRefused(t *testing.T) {
 	}
 }
 
-// TestPipeInPlaceOfCheckedFile: the file is exchanged between the check and the open.
+// The file is replaced between the check and the open.
 func TestPipeInPlaceOfCheckedFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a")
 	write(t, file, "x")

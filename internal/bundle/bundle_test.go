@@ -17,7 +17,7 @@ const hello = `package main
 func main() { println("hello") }
 `
 
-// app makes an app whose front end is a module of its own, which needs nothing.
+// app makes an app whose front end is its own module without dependencies.
 func app(t *testing.T, program string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()

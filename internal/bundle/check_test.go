@@ -43,7 +43,7 @@ func TestCheckProgram(t *testing.T) {
 	}
 }
 
-// Of a program that the linker of Go wrote, no beginning is taken for the whole: every 61st is tried.
+// No prefix of a program that Go's linker wrote counts as complete. Every 61st prefix is tested.
 func TestCheckProgramOfTheCompiler(t *testing.T) {
 	dir := app(t, hello)
 	build(t, dir, false)
@@ -57,7 +57,7 @@ func TestCheckProgramOfTheCompiler(t *testing.T) {
 			whole = append(whole, n)
 		}
 	}
-	// What ends exactly where a section behind the code does cannot be told from a whole program.
+	// A prefix that ends exactly after a section behind the code cannot be distinguished from a complete program.
 	if len(whole) > 2 {
 		t.Errorf("%d beginnings are taken for the program: of %v bytes", len(whole), whole)
 	}
@@ -73,7 +73,7 @@ func FuzzCheckProgram(f *testing.F) {
 	})
 }
 
-// wrapGo makes PATH a folder with a go command that runs a line of shell instead of "go build"; $GO is the real one.
+// wrapGo sets PATH to a folder with a go command that runs a shell line instead of "go build"; $GO is the real one.
 func wrapGo(t *testing.T, build string) {
 	t.Helper()
 	real, err := exec.LookPath("go")
@@ -88,7 +88,7 @@ func wrapGo(t *testing.T, build string) {
 	t.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
 }
 
-// Go's linker does not notice that the disk is full; and a disk may have room for nothing at all.
+// Go's linker does not notice a full disk, even one without any room.
 func TestIncompleteProgramIsNotInstalled(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a shell")

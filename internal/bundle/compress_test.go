@@ -33,15 +33,15 @@ func TestBuildCompressed(t *testing.T) {
 		t.Errorf("the same again wrote %v", got)
 	}
 
-	// A build without compression must leave no old program: not for the page that loads the one file, not for the server
-	// that sends the other.
+	// A build without compression must leave no old program, neither for a page that loads the gzip file nor for a
+	// server that sends the brotli file.
 	put(t, filepath.Join(dir, "frontend", "main.go"), strings.Replace(hello, "hello", "good evening", 1))
 	if got, want := build(t, dir, false), []string{"not " + Brotli, Program, Gzipped}; !reflect.DeepEqual(got, want) {
 		t.Errorf("wrote %v, want %v", got, want)
 	}
 	checkCompressed(t, dir, Gzipped)
 
-	// A build with it replaces one that was not removed.
+	// A build with compression replaces an old file.
 	put(t, filepath.Join(dir, "static", Brotli), "old")
 	if got, want := build(t, dir, true), []string{Brotli}; !reflect.DeepEqual(got, want) {
 		t.Errorf("wrote %v, want %v", got, want)
@@ -67,7 +67,7 @@ func checkCompressed(t *testing.T, dir, name string) {
 }
 
 func TestCompressedForms(t *testing.T) {
-	// Longer than a piece.
+	// Longer than one piece.
 	program := []byte(strings.Repeat("a program, and more of it. ", 10_000))
 	small, err := brotlied(t.Context(), program, brotli.BestCompression)
 	if err != nil || len(small) > 200 {

@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// limitFiles has this process write no file larger than most bytes, as if the disk were full then.
+// limitFiles limits the size of files that this process writes, as if the disk were full.
 func limitFiles(t *testing.T, most uint64) {
 	t.Helper()
 	signal.Ignore(syscall.SIGXFSZ)
@@ -52,7 +52,7 @@ func TestFullDiskKeepsTheOldFile(t *testing.T) {
 	}
 }
 
-// A build that is stopped ends the compiler with all that it started, and leaves no folder of it.
+// A build that is stopped ends the compiler with everything that it started, and leaves no temporary folder.
 func TestStoppedBuildLeavesNothing(t *testing.T) {
 	dir, temp := app(t, hello), t.TempDir()
 	t.Setenv("TMPDIR", temp)
@@ -61,7 +61,7 @@ func TestStoppedBuildLeavesNothing(t *testing.T) {
 	if err := syscall.Mkfifo(running, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// Both the go command and its compiler have the pipe open.
+	// Both the go command and its compiler keep the pipe open.
 	wrapGo(t, `exec 3>'`+running+`'; mktemp -d >&3; mkdir "$GOTMPDIR/go-build1"; sleep 1000 & wait`)
 	ctx, cancel := context.WithCancel(t.Context())
 	failed := make(chan error, 1)

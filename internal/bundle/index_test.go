@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A page of ours is found again when Git or an editor of Windows has changed its line ends.
+// Our page is recognised even if Git or a Windows editor changed its line ends.
 func TestOwnIndexOfWindows(t *testing.T) {
 	own := string(indexPage("Tasks", true))
 	for name, c := range map[string]struct {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Windows refuses to replace or to remove a file that a program, such as a virus scanner, has open.
+// Windows refuses to replace or remove a file that another program, such as a virus scanner, has open.
 func TestFilesThatAreOpenAreReplacedAndRemoved(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, Program)
@@ -26,7 +26,7 @@ func TestFilesThatAreOpenAreReplacedAndRemoved(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer open.Close()
-			// On Windows the file is closed as late as this; elsewhere nothing pauses.
+			// On Windows the file is closed only now. Elsewhere there is no pause.
 			pause = func(time.Duration) { open.Close() }
 			defer func() { pause = time.Sleep }()
 			if err := do(); err != nil {
@@ -39,7 +39,7 @@ func TestFilesThatAreOpenAreReplacedAndRemoved(t *testing.T) {
 	}
 }
 
-// The local host serves a file for as long as a slow browser takes.
+// The local host keeps a file open as long as a slow browser reads it.
 func TestFileThatIsServedIsReplaced(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, Program)

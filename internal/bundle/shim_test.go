@@ -22,7 +22,7 @@ func TestMinifiedShim(t *testing.T) {
 			t.Errorf("its head does not say %q:\n%s", want, head)
 		}
 	}
-	// What others know the shim by: Go, pages, and the people who read its messages.
+	// Names that others depend on: Go, pages, and people who read the messages.
 	for _, name := range []string{"__forgegoPort", "forgego_deliver", "forgego:failed", "dataset", "gzip", "unsafe-eval"} {
 		if !strings.Contains(code, name) {
 			t.Errorf("%s is not in it", name)

@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// TestSpecialFilesInTheBundle: to read what was there before would wait for a writer to a named pipe, and never end with
-// a device.
+// Reading the old file would wait for a writer to a named pipe, and would never end with a device.
 func TestSpecialFilesInTheBundle(t *testing.T) {
 	app := t.TempDir()
 	dir := filepath.Join(app, "static")

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// onlyGo makes PATH a new folder, which it returns, and that of the go command, where no tinygo is.
+// onlyGo sets PATH to a new folder, which it returns, and the go command's folder, which has no tinygo.
 func onlyGo(t *testing.T) string {
 	t.Helper()
 	root, err := exec.Command("go", "env", "GOROOT").Output()
@@ -23,10 +23,10 @@ func onlyGo(t *testing.T) string {
 	return dir
 }
 
-// smallest is a line of shell that prints a program which checkProgram accepts.
+// smallest is a shell line that prints a program which checkProgram accepts.
 const smallest = `printf '\0asm\1\0\0\0\n\1\0'`
 
-// fakeTinygo puts a tinygo into PATH that has this installation, and builds by a line of shell. It gives its installation.
+// fakeTinygo puts a tinygo into PATH that builds with a shell line. It returns its installation.
 func fakeTinygo(t *testing.T, build string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -55,7 +55,7 @@ func TestTinygo(t *testing.T) {
 		t.Skip("needs a shell")
 	}
 	dir := app(t, hello)
-	// It writes down what it was called with, and the imports that the go command tells it of.
+	// It records its arguments, and the imports that the go command reports to it.
 	calls := filepath.Join(dir, "calls")
 	root := fakeTinygo(t, `echo "$@" >'`+calls+`'; go list -f '{{.Imports}}' . >>'`+calls+`'; `+smallest+` >"$8"`)
 	called := func() string {

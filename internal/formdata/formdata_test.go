@@ -42,13 +42,13 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-// FuzzEncode: no part can end before its end or begin another.
+// FuzzEncode checks that a part cannot end early or start another part.
 func FuzzEncode(f *testing.F) {
 	f.Add("te\nxt", "a\nb\rc", false, "", "")
 	f.Add("file", "\r\n------forgego", true, "a\"\r\n.txt", "text/plain\r\nX: y")
 	f.Add("", "\r\n--\r\n\r\n", true, `\"`, "é")
 	f.Fuzz(func(t *testing.T, name, value string, isFile bool, filename, contentType string) {
-		// Browsers write other control characters as they are, and Go reads no header with such.
+		// Browsers do not change other control characters, and Go does not read headers that contain them.
 		if strings.ContainsFunc(name+filename, func(c rune) bool { return (c < ' ' || c == 0x7f) && c != '\r' && c != '\n' }) {
 			return
 		}

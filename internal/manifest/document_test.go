@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/internal/textfile"
 )
 
-// TestDocument: the file that docs/local-host.md shows is taken as it stands, and shows every key.
+// TestDocument checks that the file in docs/local-host.md is valid and shows every key.
 func TestDocument(t *testing.T) {
 	text, err := textfile.Read("../../docs/local-host.md", 1<<20)
 	if err != nil {
@@ -28,7 +28,7 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-// unset gives the fields that no value in v sets: of a map or list, those that none of its elements sets.
+// unset returns the fields that no value in v sets. For a map or list, it returns those that no element sets.
 func unset(v reflect.Value, name string) []string {
 	var elements []reflect.Value
 	switch v.Kind() {

@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/internal/terminal"
 )
 
-// The caret stands in the cell of its character, whatever is before it.
+// The caret is in the cell of its character, whatever precedes it.
 func TestErrorCaretCountsCells(t *testing.T) {
 	for _, c := range []struct{ name, before string }{
 		{"ASCII", `title: "tasks", `},

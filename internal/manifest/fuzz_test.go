@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Whatever the bytes, reading ends with a manifest or with errors that have a file, a text and a place inside it.
+// For any bytes, reading returns a manifest, or errors with a file, a text and a place inside it.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		tasks, tasksDev, dataDev, translated, titled, "", "a: &x [*x]\n", "modules: &m\n  <<: *m\n  macro: *m\n", "a: *b", "? [a]\n: b\n",

@@ -63,7 +63,7 @@ permissions:
         - remote: tasks-api
 `
 
-// app makes an app's folder; files are pairs of name and text. A static/index.html is always there.
+// app makes an app's folder. files are pairs of name and text. There is always a static/index.html.
 func app(t *testing.T, files ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -187,7 +187,7 @@ func TestLoadFaults(t *testing.T) {
 	}
 }
 
-// findFault is the one with that message; a fault may bring others with it.
+// findFault returns the fault with that message. A fault may cause others.
 func findFault(t *testing.T, err error, msg string) *Error {
 	t.Helper()
 	var all []error
@@ -264,7 +264,7 @@ func TestErrorCaretMeetsItsCharacter(t *testing.T) {
 	}
 }
 
-// What other Forge apps write, and what must not stop them here.
+// What other Forge apps contain and what must be accepted here.
 func TestLoadAccepts(t *testing.T) {
 	t.Setenv("FORGEGO_TEST_APP", "11111111-2222-3333-4444-555555555555")
 	for _, c := range []struct{ name, old, new string }{
@@ -336,7 +336,7 @@ func TestLoadFolderOfGoFrontend(t *testing.T) {
 	}
 }
 
-// A hint lists some of the keys, and the errors of a file do not grow with the square of its size.
+// A hint lists only some of the keys, and the errors of a file do not grow with the square of its size.
 func TestHintsAreShort(t *testing.T) {
 	text := "resources:\n"
 	for i := range 100 {

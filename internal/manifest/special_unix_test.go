@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// TestSpecialFilesAreRefused: to open a named pipe would wait for a writer, forever.
+// Opening a named pipe would wait for a writer forever.
 func TestSpecialFilesAreRefused(t *testing.T) {
 	translated := tasks + "translations:\n  resources: [{key: en-US, path: en.json}]\n  fallback: {default: en-US}\n"
 	loadDev := func(dir string) error { _, err := LoadDev(dir); return err }
@@ -50,7 +50,7 @@ func TestSpecialFilesAreRefused(t *testing.T) {
 	}
 }
 
-// TestLinksOutOfTheFolder: what is served must be inside the app's folder.
+// TestLinksOutOfTheFolder checks that everything that is served is inside the app's folder.
 func TestLinksOutOfTheFolder(t *testing.T) {
 	outside := app(t, "static/index.html", "", "a.json", "1")
 	loadDev := func(dir string) error { _, err := LoadDev(dir); return err }

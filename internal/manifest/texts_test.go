@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The example of manifest-reference/translations, in its keys.
+// The example of https://developer.atlassian.com/platform/forge/manifest-reference/translations/, in its keys.
 const titled = `modules:
   confluence:globalPage:
     - key: my-page
@@ -59,7 +59,7 @@ func TestTexts(t *testing.T) {
 		{"header", "zh-TW", "zh-CN header"},
 		{"header", "ja-JP", "Kopf"},
 		{"header", "fr-FR", "Header"},
-		// Beyond the table: what a browser says, what Forge has not, and an empty text.
+		// Cases beyond the table: a browser's locale, a locale that Forge does not support, and an empty text.
 		{"header", "de", "Kopf"},
 		{"header", "xx-YY", "Header"},
 		{"appName", "de-DE", "App"},
@@ -102,7 +102,7 @@ func TestTitle(t *testing.T) {
 	}
 }
 
-// Forge deploys no app whose default file lacks a text that the manifest names.
+// Forge does not deploy an app whose default file lacks a text that the manifest uses.
 func TestLoadTranslationsChecksTheTexts(t *testing.T) {
 	for _, c := range []struct{ name, manifest, english, place, msg string }{
 		{"a title", titled, `{"header":"Header"}`, "6:9", `there is no text for "page.title"`},
@@ -121,7 +121,7 @@ func TestLoadTranslationsChecksTheTexts(t *testing.T) {
 	}
 }
 
-// Forge reads no manifest with a value that is a part of itself.
+// Forge does not read a manifest with a value that contains itself.
 func TestLoadTranslationsWithACircle(t *testing.T) {
 	circle := strings.Replace(titled, "      resource: main\n", "      resource: main\n      more: &more {a: *more, b: [*more, *more]}\n", 1)
 	_, err := LoadTranslations(titledApp(t, circle, english))

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What was once read wrongly. That all of it is what Forge reads is tested in test/yaml.
+// Cases that were once read wrongly. test/yaml compares all of YAML with what Forge reads.
 func TestParseYAML(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
@@ -79,7 +79,7 @@ func TestParseYAMLFaults(t *testing.T) {
 	}
 }
 
-// The laughs that Forge's rule of 100 uses lets pass, because it counts each anchor for itself.
+// Nested aliases that pass Forge's limit of 100 uses, because it counts each anchor separately.
 func TestParseYAMLManyValues(t *testing.T) {
 	text := "a: &a [" + strings.Repeat("x,", 10_000) + "]\nb: [" + strings.Repeat("*a,", 90) + "]\n"
 	_, err := ParseYAML("manifest.yml", []byte(text))
@@ -88,7 +88,7 @@ func TestParseYAMLManyValues(t *testing.T) {
 	}
 }
 
-// What a text editor of Windows writes.
+// As a Windows text editor writes it.
 func TestLoadByteOrderMark(t *testing.T) {
 	dir := app(t, "manifest.yml", "\ufeff"+strings.ReplaceAll(tasks, "\n", "\r\n"), "forgego.yml", "\ufeff"+tasksDev[:strings.Index(tasksDev, "services")], "frontend/main.go", "")
 	if m, err := Load(dir); err != nil || len(m.Modules) != 2 {

@@ -13,7 +13,8 @@ import (
 	"unicode/utf8"
 )
 
-// What a remote gets is in the contract of internal/hosttest, over this code and over a browser. Here is what it has not.
+// The contract of internal/hosttest tests what a remote gets, for this code and for a browser. This file tests the
+// rest.
 
 func TestReadFetch(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -93,7 +94,7 @@ func TestUnpack(t *testing.T) {
 	}
 }
 
-// Whatever a payload says, reading it does not panic, and the token stays with the remote.
+// For any payload, reading it does not panic, and the token goes only to the remote.
 func FuzzReadFetch(f *testing.F) {
 	for _, payload := range []string{
 		`{"remoteKey":"a","fetchRequestInit":{"path":"/t","method":"POST","headers":[["a","b"]],"body":"x"}}`,
@@ -114,7 +115,7 @@ func FuzzReadFetch(f *testing.F) {
 	})
 }
 
-// Every form that is rebuilt can be read, and its texts are those that went in.
+// Every rebuilt form can be parsed, and has the original texts.
 func FuzzRebuildForm(f *testing.F) {
 	for _, form := range []string{
 		`{"a":"1","b":"ü\r\n"}`, `{"file":"data:a/b;base64,YQ==","__fileName":"a\"\n.txt","__fileType":"a/b"}`, `{"\r":"","--":"--"}`, `{"":null}`,
@@ -135,7 +136,7 @@ func FuzzRebuildForm(f *testing.F) {
 			t.Fatal(err)
 		}
 		for name, value := range fields {
-			// Browsers write other control characters as they are, and Go reads no header with such.
+			// Browsers do not change other control characters, and Go does not read headers that contain them.
 			if strings.ContainsFunc(name+jsString(value), func(c rune) bool { return (c < ' ' || c == 0x7f) && c != '\r' && c != '\n' }) {
 				return
 			}

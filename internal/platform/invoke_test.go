@@ -102,7 +102,7 @@ func TestInvokeUnreachable(t *testing.T) {
 	wantError(t, err, NetworkError, "Invalid response from remote - remote network error")
 }
 
-// roundTrip is a remote that needs no network, so that the clock of a synctest bubble can run.
+// roundTrip is a remote without a network, so that the clock of a synctest bubble can advance.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -92,7 +92,7 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
-// What a request sends is what was joined, however net/url would write it.
+// The request sends exactly the joined URL, although net/url would write it differently.
 func TestNewRequest(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -29,7 +29,7 @@ func TestInvokeServiceRequest(t *testing.T) {
 	if _, err := (&Proxy{}).InvokeService(t.Context(), service.URL+"/base", in); err != nil {
 		t.Fatal(err)
 	}
-	// Appended, unlike the path of invokeRemote.
+	// It is appended, unlike the path of invokeRemote.
 	if got.Method != "POST" || got.RequestURI != "/base/tasks?a=b%2F" || string(had) != `[1, "ü"]` {
 		t.Errorf("got %s %s with %s", got.Method, got.RequestURI, had)
 	}

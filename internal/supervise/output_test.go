@@ -89,7 +89,7 @@ func TestPromptIsShownBeforeItsLineEnds(t *testing.T) {
 	}
 }
 
-// A line that comes in parts is one line, if its end comes soon.
+// A line that arrives in parts is printed as one line if its end arrives soon.
 func TestPartsOfALineAreJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b buffer
@@ -106,7 +106,7 @@ func TestPartsOfALineAreJoined(t *testing.T) {
 	})
 }
 
-// A program that never ends its line is shown as it goes, not only when it pauses.
+// A program that never ends its line is shown while it prints, not only when it pauses.
 func TestEndlessLineIsShownAsItGoes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b buffer

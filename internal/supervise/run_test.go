@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// playCommand is this test program as a Command.
+// playCommand plays a Command with this behaviour.
 func playCommand(behaviour string) {
 	switch behaviour {
 	case "echoes":
@@ -71,13 +71,13 @@ func callHome() {
 	held = append(held, conn)
 }
 
-// home is where the programs of a Command call.
+// home is where a Command's programs connect to.
 type home struct {
 	t *testing.T
 	l net.Listener
 }
 
-// newCommand returns this test program as a Command that behaves so.
+// newCommand returns this test program as a Command with this behaviour.
 func newCommand(t *testing.T, behaviour string) (Command, home) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -89,7 +89,7 @@ func newCommand(t *testing.T, behaviour string) (Command, home) {
 	return Command{Args: []string{os.Args[0]}, Env: append(os.Environ(), role+"="+behaviour, "PORT="+port)}, home{t, l}
 }
 
-// await waits for a program and the child that it starts, and lets both go on.
+// await waits for a program and its child, and lets both continue.
 func (h home) await() (both []net.Conn) {
 	h.t.Helper()
 	for range 2 {
@@ -137,7 +137,7 @@ func TestCommandFaults(t *testing.T) {
 	}
 }
 
-// The limit is for each output, and the program is ended when it passes it.
+// The limit applies to each output. A program that exceeds it is ended.
 func TestFloodEndsTheCommand(t *testing.T) {
 	for behaviour, stream := range map[string]string{
 		"floods its output": "standard output", "floods its errors": "standard error", "floods and ends": "standard output",
@@ -155,7 +155,7 @@ func TestFloodEndsTheCommand(t *testing.T) {
 	}
 }
 
-// A shell's "server &" leaves a child that has the program's output and input open.
+// A shell's "server &" leaves a child that keeps the program's output and input open.
 func TestChildLeftBehindIsEndedAndNoFailure(t *testing.T) {
 	c, home := newCommand(t, "leaves a child")
 	c.Input = bytes.Repeat([]byte("x"), 1<<20) // more than a pipe holds, and nobody reads it
@@ -195,7 +195,7 @@ func TestCommandPastItsTimeLeavesNoChild(t *testing.T) {
 	}
 }
 
-// Not even SIGKILL, which no program can act upon, leaves a compiler and its files behind.
+// Even after SIGKILL, which a program cannot handle, no compiler and no file is left.
 func TestKilledParentLeavesNoCommand(t *testing.T) {
 	c, home := newCommand(t, "runs a command")
 	temp := filepath.Join(t.TempDir(), "work")

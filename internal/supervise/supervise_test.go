@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// The tests run this test program again as the remote, and this variable says how it behaves.
+// The tests run this test program again as the remote. This variable says how it behaves.
 const role = "FORGEGO_TEST_ROLE"
 
 func TestMain(m *testing.M) {
@@ -80,7 +80,7 @@ func TestMain(m *testing.M) {
 
 func n(n int, _ error) int { return n }
 
-// hold accepts connections and keeps them open, so that the other end sees by itself when this process is gone.
+// hold accepts connections and keeps them open, so that the other end notices when this process ends.
 func hold() {
 	l, err := net.Listen("tcp", "127.0.0.1:"+os.Getenv("PORT"))
 	if err != nil {
@@ -147,14 +147,14 @@ func connect(t *testing.T, addr string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	// A bound, not a measure: without it a failing test would hang.
+	// This is a limit, not a measurement: without it, a failing test would hang.
 	if err := conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	return conn
 }
 
-// waitGone returns when the process at the other end is gone.
+// waitGone returns when the process at the other end has ended.
 func waitGone(t *testing.T, conn net.Conn) {
 	t.Helper()
 	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
@@ -193,7 +193,7 @@ func TestProcessStopsWhatItsProgramStarted(t *testing.T) {
 	waitGone(t, conn)
 }
 
-// What the program started gets its time to end too, although the program itself is gone at once.
+// Programs started by the program also get time to end, although the program itself ends at once.
 func TestProcessAsksWhatItsProgramStarted(t *testing.T) {
 	if os.Getenv("WINEPREFIX") != "" && runtime.GOOS == "windows" {
 		t.Skip("Wine cannot send Ctrl-Break to a group of programs; Windows can")
@@ -333,5 +333,5 @@ func TestStartFaults(t *testing.T) {
 	})
 }
 
-// killedStatus is how a program ends that os.Process.Kill has ended.
+// killedStatus is the status of a program that os.Process.Kill has ended.
 var killedStatus = map[bool]string{false: "signal: killed", true: "exit status 1"}[runtime.GOOS == "windows"]

@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// own are the functions whose goroutines run no code of the app's but through this package.
+// own are the functions whose goroutines run the app's code only through this package.
 var own = map[string]string{
 	"q.drain": "calls the app's function by Call",
 	"attempt": "calls the app's Fetcher by Call",
 }
 
-// TestGoroutines: where the front end's packages start a goroutine, the app's code
-// must run through this package: a panic of it would end the program.
+// TestGoroutines checks that where the front end's packages start a goroutine, the app's code runs through this
+// package, because its panic would end the program.
 func TestGoroutines(t *testing.T) {
 	root := filepath.Join("..", "..")
 	seen := 0

@@ -86,7 +86,7 @@ func TestWait(t *testing.T) {
 	})
 }
 
-// What is shown of an error: a panic once, and of an error with bad methods the panic of these.
+// TestLook checks what is shown of an error: a panic once, and the panic of an error's methods.
 func TestLook(t *testing.T) {
 	p := &PanicError{Value: "text"}
 	for name, tt := range map[string]struct {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// The rules are held to the public suite of the URL Standard and to Chromium in the folder test/weburl. Here stand those
-// of the joins, and what was once wrong.
+// The folder test/weburl checks the rules with the public suite of the URL Standard and with Chromium. This file has
+// the cases of the joins, and past bugs.
 
 func TestAppend(t *testing.T) {
 	const api = "https://r.example/api"
@@ -137,8 +137,8 @@ func TestMisleading(t *testing.T) {
 	}
 }
 
-// FuzzJoin: whatever is joined, the result is on the host of the base URL, and after Append below its path, as net/url
-// reads it, too; and read again it stays the same.
+// FuzzJoin checks that the result of a join is on the host of the base URL and, for Append, below its path, also
+// according to net/url, and that parsing it again does not change it.
 func FuzzJoin(f *testing.F) {
 	for _, path := range []string{
 		"/t", "//evil.example", `/\evil.example`, "https:evil.example", "?q=\x00", "@evil.example", "\t//evil.example", "/\t/evil.example",
@@ -174,7 +174,7 @@ func FuzzJoin(f *testing.F) {
 					t.Fatalf("%q and %q give %q, which has dots left", base, path, text)
 				}
 			}
-			// net/url refuses some hosts that browsers take, and a lone "%".
+			// net/url refuses some hosts that browsers accept, and a lone "%".
 			if other, err := url.Parse(text); err == nil && (other.Host != u.Host || other.Scheme != u.Scheme || other.User != nil || other.Fragment != "") {
 				t.Fatalf("net/url reads %q as %+v", text, other)
 			}

@@ -85,7 +85,7 @@ func TestEarlyCallThatThereIsNot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			page := newSite(t).loading(numbered+`forgego.load({ program: "app.wasm", early: ["`+name+`"] }).catch(() => {});`).open(t, "/")
 			page.Wait("the failure", `document.querySelector("[role=alert]")`)
-			if got := page.String(`document.querySelector("[role=alert]").textContent`); !strings.Contains(got, `"`+name+`" is not getContext`) {
+			if got := page.String(`document.querySelector("[role=alert]").textContent`); !strings.Contains(got, `"`+name+`" in data-early is not getContext`) {
 				t.Errorf("the page says %s", got)
 			}
 			if got := page.String(`String(asked.length)`); got != "0" {

@@ -79,10 +79,10 @@ func TestFailures(t *testing.T) {
 		}, "The app’s program has ended.", "Its main function returned. Reload the page to start it again. (wasm.Run keeps a program running.)"},
 		{"exit status 3", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["exit"] })`)
-		}, "The app’s program has ended.", "Its exit status is 3; the console shows its last output"},
+		}, "The app’s program has ended.", "Its exit status is 3; the console shows its output"},
 		{"a panic that nobody recovers", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["panic"] })`)
-		}, "The app’s program has ended.", "Its exit status is 2; the console shows its last output"},
+		}, "The app’s program has ended.", "Its exit status is 2; the console shows its output"},
 		{"the app's own failure", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["fail"] })`)
 		}, "The app’s program has failed.", "the disk is full"},

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// The calls do not overlap and keep the order of the pushes, whoever pushes.
+// The calls do not overlap and keep the order of the pushes, whichever goroutine pushes.
 func TestCallsAreInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const pushers, each = 4, 500
@@ -42,7 +42,7 @@ func TestCallsAreInOrder(t *testing.T) {
 	})
 }
 
-// held gives a queue whose calls wait until let is called, and what they got.
+// held returns a queue whose calls wait for let, and what they got.
 func held() (q *Queue, let func(), got func() string) {
 	var all string
 	gate := make(chan struct{})
@@ -68,7 +68,7 @@ func TestPushDoesNotWait(t *testing.T) {
 		if all := got(); all != "ab" {
 			t.Errorf("got %q, want ab", all)
 		}
-		// The goroutine of before is gone; another one comes.
+		// The first goroutine has ended; a new one starts.
 		q.Push([]byte("c"))
 		if all := got(); all != "abc" {
 			t.Errorf("got %q, want abc", all)
@@ -93,7 +93,7 @@ func TestClose(t *testing.T) {
 	})
 }
 
-// A callback may end its own subscription, and what it does may bring another call.
+// A callback may end its own subscription, and may cause another call.
 func TestTheFunctionUsesItsQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got string
@@ -116,7 +116,7 @@ func TestTheFunctionUsesItsQueue(t *testing.T) {
 	})
 }
 
-// A callback that panics, or ends its goroutine, must not hold up the next call.
+// A callback that panics, or ends its goroutine, must not block the next call.
 func TestCallThatPanicsOrExits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got string

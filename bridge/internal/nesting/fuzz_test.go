@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// FuzzDeeper holds the depth that is seen in JSON to what encoding/json reads.
+// FuzzDeeper compares the depth that deeper sees with what encoding/json reads.
 func FuzzDeeper(f *testing.F) {
 	for _, seed := range []string{`[]`, `{"a":[1,[2]],"b":{"\"[":null}}`, `["\\",[[]]]`, `[[[`, `]]][`, `"\u005b[`, `{"a":"[{"}`} {
 		f.Add([]byte(seed))

@@ -20,7 +20,7 @@ func TestDeeper(t *testing.T) {
 	}
 }
 
-// tree reads itself by json.Unmarshal, which takes most of the stack for each level.
+// tree decodes itself with json.Unmarshal, which uses the most stack per level.
 type tree struct{ children []tree }
 
 func (t *tree) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &t.children) }
@@ -37,7 +37,8 @@ func objects(name string, levels int) string {
 	return strings.Repeat(`{"`+name+`":`, levels-1) + "{}" + strings.Repeat("}", levels-1)
 }
 
-// TestDeepAnswerEndsTheProgram: in a page the stack that encoding/json needs for thousands of levels ends the program.
+// TestDeepAnswerEndsTheProgram: in a page, decoding thousands of levels with encoding/json exhausts the stack and
+// ends the program.
 func TestDeepAnswerEndsTheProgram(t *testing.T) {
 	types := map[string]struct {
 		text func(levels int) string
@@ -66,7 +67,7 @@ func TestDeepAnswerEndsTheProgram(t *testing.T) {
 	}
 }
 
-// TestManyShallowValues: what is long is not deep.
+// TestManyShallowValues checks that a long value is not deep.
 func TestManyShallowValues(t *testing.T) {
 	var v any
 	if err := Unmarshal([]byte("["+strings.Repeat(`{"a":["[[[["]},`, 10_000)+"0]"), &v); err != nil {
@@ -84,7 +85,7 @@ type hidden struct{ Deep any }
 
 type embedding struct{ hidden }
 
-// TestDeepValueEndsTheProgram: so does encoding a value that nests deeply, or contains itself.
+// TestDeepValueEndsTheProgram: encoding a value that nests deeply, or contains itself, would also end the program.
 func TestDeepValueEndsTheProgram(t *testing.T) {
 	type pointer *pointer
 	var self pointer

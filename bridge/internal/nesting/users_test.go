@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// exempt may call encoding/json themselves.
+// exempt files may call encoding/json themselves.
 var exempt = []string{
 	"internal/nesting/",     // this package
 	"bridgetest/",           // for native tests: it is given what the test itself sends
@@ -23,8 +23,8 @@ var exempt = []string{
 	"internal/stubhost/",    // for our own tests
 }
 
-// TestEverybodyChecksTheDepth holds the packages of bridge to this one: encoding/json itself calls itself for each level of
-// what it reads or writes.
+// TestEverybodyChecksTheDepth checks that the packages of bridge use this package, because encoding/json recurses for
+// each level.
 func TestEverybodyChecksTheDepth(t *testing.T) {
 	files := 0
 	root := filepath.Join("..", "..")
