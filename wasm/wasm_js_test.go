@@ -51,7 +51,7 @@ func TestAwaitRejection(t *testing.T) {
 		"an error":        {`Promise.reject(new TypeError("no"))`, "TypeError", "no", "TypeError: no"},
 		"text":            {`Promise.reject("no")`, "", "no", "no"},
 		"undefined":       {`Promise.reject()`, "", "undefined", "undefined"},
-		"name is no text": {`Promise.reject({name: 5, message: "m"})`, "", "m", "m"},
+		"name is not a string": {`Promise.reject({name: 5, message: "m"})`, "", "m", "m"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

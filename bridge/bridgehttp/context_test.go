@@ -99,7 +99,7 @@ func TestContext(t *testing.T) {
 					synctest.Wait()
 					// A request that the product's page or the platform has started continues.
 					if want := map[string]time.Duration{byDirect: limit}[way]; gone != want {
-						t.Errorf("the remote was told after %v, want %v", gone, want)
+						t.Errorf("the remote noticed after %v, want %v", gone, want)
 					}
 				})
 			})
@@ -164,7 +164,7 @@ func TestContext(t *testing.T) {
 					}
 					synctest.Wait()
 					if way == byDirect && gone != limit {
-						t.Errorf("the remote was told after %v", gone)
+						t.Errorf("the remote noticed after %v", gone)
 					}
 				})
 			})
@@ -247,7 +247,7 @@ func TestCloseStops(t *testing.T) {
 			}
 			synctest.Wait()
 			if gone != 5*time.Second {
-				t.Errorf("reading %v: the remote was told after %v", reading, gone)
+				t.Errorf("reading %v: the remote noticed after %v", reading, gone)
 			}
 			if reading {
 				if err := <-read; err != http.ErrBodyReadAfterClose {

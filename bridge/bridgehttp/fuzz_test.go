@@ -48,7 +48,7 @@ func FuzzPath(f *testing.F) {
 		}
 		b, err := url.Parse(base)
 		if err != nil || b.User != nil || u.User != nil {
-			t.Fatalf("%q at %q gives %q", text, base, path)
+			t.Fatalf("%q at %q returns %q", text, base, path)
 		}
 		route, query, hasQuery := strings.Cut(path, "?")
 		wantRoute := u.EscapedPath()
@@ -67,10 +67,10 @@ func FuzzPath(f *testing.F) {
 			t.Fatalf("%q at %q: invokeRemote gets %q, requestRemote %q", text, base, full, path)
 		}
 		if route != wantRoute || query != u.RawQuery || hasQuery != (u.ForceQuery || u.RawQuery != "") {
-			t.Fatalf("%q at %q gives %q", text, base, path)
+			t.Fatalf("%q at %q returns %q", text, base, path)
 		}
 		if strings.ContainsAny(path, " \t\r\n#") || strings.ContainsAny(route, `\`) {
-			t.Fatalf("%q at %q gives %q, which browsers read in another way", text, base, path)
+			t.Fatalf("%q at %q returns %q, which browsers read in another way", text, base, path)
 		}
 		for _, sent := range []string{path, full} {
 			resolved, err := url.Parse("https://remote.example/deep/")
@@ -78,7 +78,7 @@ func FuzzPath(f *testing.F) {
 				resolved, err = resolved.Parse(sent)
 			}
 			if err != nil || resolved.Host != "remote.example" || resolved.EscapedPath() != strings.SplitN(sent, "?", 2)[0] {
-				t.Fatalf("%q at %q gives %q, which leads to %v (%v)", text, base, sent, resolved, err)
+				t.Fatalf("%q at %q returns %q, which leads to %v (%v)", text, base, sent, resolved, err)
 			}
 		}
 	})

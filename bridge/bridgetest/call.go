@@ -100,8 +100,8 @@ func (h *Host) recordFetch(request bridge.FetchRequest) *entry {
 	return h.add(Call{Command: directWay, Method: request.Method, Payload: fetchPayload(request), Body: string(request.Body)})
 }
 
-// lead records where a call goes. Without a method, nothing is sent to the remote.
-func (h *Host) lead(e *entry, remoteKey, method, path string) {
+// setTarget records where a call goes. Without a method, nothing is sent to the remote.
+func (h *Host) setTarget(e *entry, remoteKey, method, path string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e.Remote, e.Method, e.Path = remoteKey, method, path

@@ -95,11 +95,11 @@ func TestClose(t *testing.T) {
 		t.Error("Close did not wait for the handler")
 	}
 	if err := <-result; !errors.Is(err, bridge.ErrRejected) {
-		t.Errorf("the call that was under way gives %v", err)
+		t.Errorf("the call that was under way returns %v", err)
 	}
 	for name, call := range waysOf(host) {
 		if _, err := call(t.Context(), bridge.Request{Path: "/"}); err == nil || !strings.Contains(err.Error(), "closed") {
-			t.Errorf("%s: a call after Close gives %v", name, err)
+			t.Errorf("%s: a call after Close returns %v", name, err)
 		}
 	}
 	host.Close()

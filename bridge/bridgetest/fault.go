@@ -144,8 +144,8 @@ func (h *Host) take(names ...string) (Failure, time.Duration) {
 	return Failure{}, delay
 }
 
-// strike applies the delay and the failure of a command that does not go to a remote.
-func (h *Host) strike(ctx context.Context, command string) error {
+// applyFailure applies the delay and the failure of a command that does not go to a remote.
+func (h *Host) applyFailure(ctx context.Context, command string) error {
 	f, delay := h.take(command)
 	bounded, cancel := h.bounded(ctx)
 	defer cancel()

@@ -133,7 +133,7 @@ func TestTimes(t *testing.T) {
 		for key, want := range map[string]int{"tasks-api": want, "other": 200} {
 			resp, err := client.RequestRemote(t.Context(), key, bridge.Request{Path: "/"})
 			if err != nil || resp.Status != want {
-				t.Errorf("call %d to %s gives %v (%v), want %d", i+1, key, resp, err, want)
+				t.Errorf("call %d to %s returns %v (%v), want %d", i+1, key, resp, err, want)
 			}
 		}
 	}
@@ -157,7 +157,7 @@ func TestDelay(t *testing.T) {
 		start := time.Now()
 		_, err := host.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/"})
 		if !errors.Is(err, bridge.ErrTimeout) || !strings.HasSuffix(err.Error(), "after 10 seconds") || time.Since(start) != 10*time.Second {
-			t.Errorf("a remote slower than the platform's limit gives %v after %v", err, time.Since(start))
+			t.Errorf("a remote slower than the platform's limit returns %v after %v", err, time.Since(start))
 		}
 		host.Delay("tasks-api", 0)
 		start = time.Now()

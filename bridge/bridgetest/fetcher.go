@@ -78,7 +78,7 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 	if target == nil {
 		return bridge.FetchResponse{}, fmt.Errorf("%w: the host in memory has no remote at %s", bridge.ErrNetwork, u.Host)
 	}
-	f.host.lead(e, target.key, request.Method, u.Path+u.Query)
+	f.host.setTarget(e, target.key, request.Method, u.Path+u.Query)
 	response, err := (&transport{host: f.host, names: []string{directWay, target.key}, target: target, inPage: true}).RoundTrip(r)
 	var rejected *rejectedError
 	var refused *bridge.HostError

@@ -22,7 +22,7 @@ func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
 	if path == "" {
 		path = "/"
 	}
-	h.lead(e, target.key, fetch.Method, path)
+	h.setTarget(e, target.key, fetch.Method, path)
 	request, err := fetch.Request(target.base, h.pageToken(target.key))
 	if err != nil {
 		return bridge.Answer{}, err

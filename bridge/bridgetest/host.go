@@ -221,7 +221,7 @@ func (h *Host) carryOut(ctx context.Context, e *entry, call bridge.Call, callbac
 	case "invoke":
 		answer, err = h.invoke(ctx, e, call)
 	case "getContext", "signInvocationTokenForUI":
-		if err = h.strike(ctx, call.Command); err != nil {
+		if err = h.applyFailure(ctx, call.Command); err != nil {
 			break
 		}
 		if call.Command == "getContext" {

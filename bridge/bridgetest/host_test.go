@@ -134,7 +134,7 @@ func TestBasePath(t *testing.T) {
 		_, err := call(t.Context(), bridge.Request{Path: "/t"})
 		if name == "invokeRemote" {
 			if err == nil || !strings.Contains(err.Error(), "WithEndpoint") {
-				t.Errorf("with two remotes, %s gives %v", name, err)
+				t.Errorf("with two remotes, %s returns %v", name, err)
 			}
 			continue
 		}
@@ -241,7 +241,7 @@ func TestStreams(t *testing.T) {
 		}
 		synctest.Wait()
 		if gone != 2*time.Second {
-			t.Errorf("the remote was told after %v", gone)
+			t.Errorf("the remote noticed after %v", gone)
 		}
 		if got := host.Calls()[1].AnswerBody; got != "data: 0\n\ndata: 1\n\ndata: 2\n\n" {
 			t.Errorf("the record has %q", got)

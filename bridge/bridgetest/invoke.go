@@ -46,7 +46,7 @@ func (h *Host) invokeRemote(e *entry, command string, in invokePayload) (bridge.
 	if err != nil {
 		return bridge.Answer{}, err
 	}
-	h.lead(e, target.key, in.Method, request.Path)
+	h.setTarget(e, target.key, in.Method, request.Path)
 	token := h.sign(platform.Timeout, true)
 	answer, err := h.proxy(command, target).Invoke(h.ctx, target.base, request, platform.Credentials{FIT: token.value})
 	if err != nil {
@@ -67,7 +67,7 @@ func (h *Host) invokeService(e *entry, command string, in invokePayload) (bridge
 		return bridge.Answer{}, &bridge.HostError{Name: "Error", Code: "SERVICE_UNAVAILABLE",
 			Message: "The host in memory has no container service; add it by Host.Service."}
 	}
-	h.lead(e, target.key, in.Method, request.Path)
+	h.setTarget(e, target.key, in.Method, request.Path)
 	answer, err := h.proxy(command, target).InvokeService(h.ctx, target.base, request)
 	if err != nil {
 		return bridge.Answer{}, err
@@ -101,7 +101,7 @@ func (h *Host) proxy(command string, target *remoteTarget) *platform.Proxy {
 
 // invokeFunction calls a function of the resolver.
 func (h *Host) invokeFunction(ctx context.Context, key string, payload json.RawMessage) (bridge.Answer, error) {
-	if err := h.strike(ctx, "invoke"); err != nil {
+	if err := h.applyFailure(ctx, "invoke"); err != nil {
 		return bridge.Answer{}, err
 	}
 	h.mu.Lock()

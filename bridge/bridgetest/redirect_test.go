@@ -79,7 +79,7 @@ func TestRedirects(t *testing.T) {
 				t.Errorf("%d calls are counted, want 1", host.Count("tasks-api"))
 			}
 			if _, err := host.DirectClient().RequestRemote(t.Context(), "tasks-api", request); tt.to != "" && !errors.Is(err, bridge.ErrInvalidResponse) {
-				t.Errorf("the direct way gives %v", err)
+				t.Errorf("the direct way returns %v", err)
 			}
 		})
 	}

@@ -59,7 +59,7 @@ func (h *Host) OnFunction(functionKey string, f Command) {
 
 // performScript carries out a scripted command.
 func (h *Host) performScript(ctx context.Context, script Function, call bridge.Call, callbacks []bridge.Callback) outcome {
-	if err := h.strike(ctx, call.Command); err != nil {
+	if err := h.applyFailure(ctx, call.Command); err != nil {
 		return h.settle(ctx, outcome{err: err}, callbacks)
 	}
 	payload := call.Payload

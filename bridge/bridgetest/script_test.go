@@ -23,26 +23,26 @@ func TestScripts(t *testing.T) {
 	host.OnFunction("nothing", func(context.Context, json.RawMessage) (any, error) { return nil, nil })
 	answer, err := host.Call(t.Context(), bridge.Call{Command: "getContext"})
 	if err != nil || string(answer.Payload) != `{"locale":"de-DE"}` {
-		t.Errorf("getContext gives %s (%v)", answer.Payload, err)
+		t.Errorf("getContext returns %s (%v)", answer.Payload, err)
 	}
 	var tasks []string
 	client := host.Client()
 	if err := client.Invoke(t.Context(), "getTasks", 7, &tasks); err != nil || len(tasks) != 1 || tasks[0] != "for 7" {
-		t.Errorf("getTasks gives %q (%v)", tasks, err)
+		t.Errorf("getTasks returns %q (%v)", tasks, err)
 	}
 	if err := client.Invoke(t.Context(), "nothing", nil, &tasks); err != nil {
-		t.Errorf("nothing gives %v", err)
+		t.Errorf("nothing returns %v", err)
 	}
 	if err := client.Invoke(t.Context(), "fails", nil, nil); !errors.Is(err, bridge.ErrRejected) || !strings.HasSuffix(err.Error(), "no such team") {
-		t.Errorf("a function that fails gives %v", err)
+		t.Errorf("a function that fails returns %v", err)
 	}
 	if err := client.Invoke(t.Context(), "unknown", nil, nil); err == nil || !strings.Contains(err.Error(), "Host.OnFunction") {
-		t.Errorf("a function that is not there gives %v", err)
+		t.Errorf("a function that is not there returns %v", err)
 	}
 	_, err = host.Call(t.Context(), bridge.Call{Command: "router.navigate"})
 	var refused *bridge.HostError
 	if !errors.As(err, &refused) || refused.Name != "UnknownCommandError" || refused.Code != "UNKNOWN_COMMAND" || !strings.Contains(refused.Message, "Host.On") {
-		t.Errorf("an unknown command gives %#v", err)
+		t.Errorf("an unknown command returns %#v", err)
 	}
 }
 

@@ -116,7 +116,7 @@ func (h *Host) signToken(e *entry, payload []byte) (bridge.Answer, error) {
 	if err != nil {
 		return bridge.Answer{}, err
 	}
-	h.lead(e, target.key, "", "")
+	h.setTarget(e, target.key, "", "")
 	s := h.sign(h.settings.tokenLifetime, false)
 	return answerJSON(map[string]string{
 		"jwt": s.value, "expiresAt": strconv.FormatInt(s.expires.UnixMilli(), 10), "baseUrl": target.base,

@@ -96,10 +96,10 @@ func TestIssuer(t *testing.T) {
 	c.Remote("tasks-api", a.Verifier().Handler(http.HandlerFunc(say)))
 	resp, err := c.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
 	if err != nil || resp.Status != 401 {
-		t.Errorf("a token of another issuer gives %v (%v)", resp, err)
+		t.Errorf("a token of another issuer returns %v (%v)", resp, err)
 	}
 	if _, err := c.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrUnauthorized) {
-		t.Errorf("a token of another issuer gives %v", err)
+		t.Errorf("a token of another issuer returns %v", err)
 	}
 }
 
@@ -122,6 +122,6 @@ func TestContextSaysWhatTokensSay(t *testing.T) {
 		}
 	}
 	if _, ok := got["workspaceId"]; ok {
-		t.Error("there is a workspaceId, which Jira has not")
+		t.Error("there is a workspaceId, which Jira does not have")
 	}
 }

@@ -50,11 +50,11 @@ func TestEmitFails(t *testing.T) {
 	host := &stubhost.Host{Errors: map[string]error{"emit": refusal}}
 	ctx := host.Context(t)
 	if err := events.Emit(ctx, "saved", nil); !errors.Is(err, bridge.ErrRejected) || err.Error() != "bridge: events.emit: because of Z" {
-		t.Errorf("a refusal gives %v", err)
+		t.Errorf("a refusal returns %v", err)
 	}
 	before := len(host.Heard())
 	if err := events.EmitPublic(ctx, "saved", func() {}); !errors.Is(err, bridge.ErrInvalidRequest) {
-		t.Errorf("a function gives %v", err)
+		t.Errorf("a function returns %v", err)
 	}
 	if len(host.Heard()) != before {
 		t.Error("it was sent")

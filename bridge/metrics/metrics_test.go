@@ -42,7 +42,7 @@ func TestNewCounter(t *testing.T) {
 	} {
 		c, err := metrics.NewCounter(name)
 		if c != (metrics.Counter{}) || !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q gives %v, want %q", name, err, want)
+			t.Errorf("%q returns %v, want %q", name, err, want)
 		}
 	}
 }
@@ -59,11 +59,11 @@ func TestCounter(t *testing.T) {
 	}
 	for _, value := range []float64{0, -1, math.NaN(), math.Inf(1), math.Inf(-1)} {
 		if err := c.IncrBy(ctx, value); !errors.Is(err, bridge.ErrInvalidRequest) {
-			t.Errorf("%v gives %v", value, err)
+			t.Errorf("%v returns %v", value, err)
 		}
 	}
 	if err := (metrics.Counter{}).Incr(ctx); !errors.Is(err, bridge.ErrInvalidRequest) {
-		t.Errorf("no name gives %v", err)
+		t.Errorf("no name returns %v", err)
 	}
 	want := []string{
 		`emitFrontendCustomMetric {"customMetricName":"clicks","value":1}`,
@@ -75,7 +75,7 @@ func TestCounter(t *testing.T) {
 	}
 	host.Errors = map[string]error{"emitFrontendCustomMetric": &bridge.HostError{Message: "because of Z"}}
 	if err := c.Incr(ctx); !errors.Is(err, bridge.ErrRejected) {
-		t.Errorf("a refusal gives %v", err)
+		t.Errorf("a refusal returns %v", err)
 	}
 }
 

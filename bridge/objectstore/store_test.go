@@ -196,7 +196,7 @@ func TestUploadFails(t *testing.T) {
 				t.Errorf("got %v, want %v", err, c.want)
 			}
 			if len(s.sent) == 0 || !strings.HasPrefix(s.sent[0], "trackObjectStoreAction") {
-				t.Errorf("sent %q; the product is told first of all", s.sent)
+				t.Errorf("sent %q; the product must be told first", s.sent)
 			}
 		})
 	}

@@ -89,7 +89,7 @@ func SetEgress(ctx context.Context, groups ...EgressGroup) ([]EgressGroup, error
 //
 // It is permissions.egress.deleteDomain.
 func DeleteEgressDomain(ctx context.Context, key, domain string, kind EgressType) error {
-	return tell(ctx, "permissions.egress.deleteDomain", "__permission__egressDeleteDomain", struct {
+	return do(ctx, "permissions.egress.deleteDomain", "__permission__egressDeleteDomain", struct {
 		Key    string     `json:"key"`
 		Domain string     `json:"domain"`
 		Type   EgressType `json:"type"`
@@ -101,13 +101,13 @@ func DeleteEgressDomain(ctx context.Context, key, domain string, kind EgressType
 //
 // It is permissions.egress.deleteGroup.
 func DeleteEgressGroup(ctx context.Context, key string) error {
-	return tell(ctx, "permissions.egress.deleteGroup", "__permission__egressDeleteGroup", struct {
+	return do(ctx, "permissions.egress.deleteGroup", "__permission__egressDeleteGroup", struct {
 		Key string `json:"key"`
 	}{key})
 }
 
-// tell sends a command and ignores its answer.
-func tell(ctx context.Context, op, command string, what any) error {
+// do sends a command and ignores its answer.
+func do(ctx context.Context, op, command string, what any) error {
 	_, err := send(ctx, op, command, what)
 	return err
 }

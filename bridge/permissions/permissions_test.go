@@ -62,7 +62,7 @@ func TestGranted(t *testing.T) {
 	g.Scopes()[0] = "admin"
 	delete(g.External(), "fetch")
 	if g.HasScope("admin") || g.External()["fetch"] == nil {
-		t.Error("what it gives changes it")
+		t.Error("what it returns changes it")
 	}
 }
 
@@ -210,14 +210,14 @@ func TestCommands(t *testing.T) {
 			refusing := &stubhost.Host{Errors: map[string]error{command: &bridge.HostError{Message: "not an admin"}}}
 			_, err = tt.call(refusing.Context(t))
 			if failed, ok := errors.AsType[*bridge.Error](err); !ok || failed.Op != tt.op || !errors.Is(err, bridge.ErrRejected) {
-				t.Errorf("a refusal gives %v", err)
+				t.Errorf("a refusal returns %v", err)
 			}
 			if tt.answers == "" {
 				return
 			}
 			odd := &stubhost.Host{Answers: map[string]string{command: `{"results":{}}`}}
 			if _, err := tt.call(odd.Context(t)); !errors.Is(err, bridge.ErrInvalidResponse) {
-				t.Errorf("an answer of another form gives %v", err)
+				t.Errorf("an answer of another form returns %v", err)
 			}
 		})
 	}

@@ -65,7 +65,7 @@ func Remotes(ctx context.Context, query Query) (RemotePage, error) {
 //
 // It is permissions.remote.set.
 func SetRemotes(ctx context.Context, remotes ...Remote) error {
-	return tell(ctx, "permissions.remote.set", "__permission__remoteSet", struct {
+	return do(ctx, "permissions.remote.set", "__permission__remoteSet", struct {
 		Remotes []Remote `json:"remotes"`
 	}{append([]Remote{}, remotes...)})
 }

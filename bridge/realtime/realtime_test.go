@@ -77,7 +77,7 @@ func TestPublishResult(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := realtime.Publish(host.Context(t), "tasks", make(chan int), nil); !errors.Is(err, bridge.ErrInvalidRequest) {
-		t.Errorf("a channel gives %v", err)
+		t.Errorf("a channel returns %v", err)
 	}
 }
 

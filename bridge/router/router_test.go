@@ -68,7 +68,7 @@ func TestLocations(t *testing.T) {
 			host := &stubhost.Host{Answers: map[string]string{"getUrl": `"https://example.atlassian.net/x"`}}
 			url, err := router.GetURL(host.Context(t), tt.of)
 			if command, got := hears(t, host); command != "getUrl" || !maps.Equal(got, tt.members) || url != "https://example.atlassian.net/x" || err != nil {
-				t.Errorf("the host heard %s %v; GetURL gives %q, %v", command, got, url, err)
+				t.Errorf("the host heard %s %v; GetURL returns %q, %v", command, got, url, err)
 			}
 		})
 	}

@@ -84,7 +84,7 @@ func TestGetContextOfAnotherForm(t *testing.T) {
 	}
 	for _, answer := range []string{"", "null", `"text"`, "[]"} {
 		if c, err := contextOf(t, answer); !errors.Is(err, bridge.ErrInvalidResponse) {
-			t.Errorf("%q gives %+v, %v", answer, c, err)
+			t.Errorf("%q returns %+v, %v", answer, c, err)
 		}
 	}
 }

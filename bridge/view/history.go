@@ -114,7 +114,7 @@ func (h *History) changed(arguments []byte) {
 	h.location, h.action = location, action
 	listeners := h.listeners
 	h.mu.Unlock()
-	tell(listeners, location, action)
+	notify(listeners, location, action)
 }
 
 // readChange decodes a listener's arguments: a location and an action.
@@ -129,13 +129,13 @@ func readChange(arguments []byte) (location Location, action Action, ok bool) {
 	return location, action, true
 }
 
-// tell calls the listeners one after another. The calls are deferred so that all run even if one panics, and the
+// notify calls the listeners one after another. The calls are deferred so that all run even if one panics, and the
 // panic, which the caller of the callback reports, keeps its stack.
-func tell(listeners []listener, location Location, action Action) {
+func notify(listeners []listener, location Location, action Action) {
 	if len(listeners) == 0 {
 		return
 	}
-	defer tell(listeners[1:], location, action)
+	defer notify(listeners[1:], location, action)
 	listeners[0].f(location, action)
 }
 

@@ -36,7 +36,7 @@ func TestHistoryFollows(t *testing.T) {
 	h := newHistory(t, host.Context(t))
 	hears(t, host, "createHistory", ".listen [null] -> 0")
 	if got := h.Location(); !same(got, view.Location{Pathname: "/", Search: "?a", Hash: "#b", State: json.RawMessage(`{"n":1}`)}) || h.Action() != view.Pop {
-		t.Errorf("it begins at %+v by %s", got, h.Action())
+		t.Errorf("it starts at %+v by %s", got, h.Action())
 	}
 	var heard []string
 	listen := func(name string) func() {
@@ -94,7 +94,7 @@ func TestHistoryMoves(t *testing.T) {
 			refusal := &bridge.HostError{Message: "no"}
 			host.Errors = map[string]error{command: refusal}
 			if err := tt.move(ctx, h); !errors.Is(err, refusal) {
-				t.Errorf("a refusal gives %v", err)
+				t.Errorf("a refusal returns %v", err)
 			}
 		})
 	}

@@ -33,10 +33,10 @@ func TestDocument(t *testing.T) {
 	}
 	broken := &Context{Extension: Extension{"macro": json.RawMessage("7")}}
 	if _, err := CreateADFRendererIframeProps(t.Context(), broken, ""); !errors.Is(err, bridge.ErrInvalidResponse) {
-		t.Errorf("a macro of another form gives %v", err)
+		t.Errorf("a macro of another form returns %v", err)
 	}
 	if _, err := CreateADFRendererIframeProps(t.Context(), nil, ""); !errors.Is(err, bridge.ErrInvalidRequest) {
-		t.Errorf("no context gives %v", err)
+		t.Errorf("no context returns %v", err)
 	}
 }
 
@@ -53,7 +53,7 @@ func TestSizerHeight(t *testing.T) {
 		"a:120:300":                     0,
 	} {
 		if got, ok := sizerHeight("a", message); got != want || ok != (want != 0) {
-			t.Errorf("%q gives %d, %v", message, got, ok)
+			t.Errorf("%q returns %d, %v", message, got, ok)
 		}
 	}
 }

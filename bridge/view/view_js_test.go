@@ -83,7 +83,7 @@ func TestPageHistory(t *testing.T) {
 		}
 		time.Sleep(time.Millisecond) // to the event loop and back
 	}
-	t.Error("the host is not told that nobody listens any more")
+	t.Error("the host does not know that listening has ended")
 }
 
 // A renderer that reports that it is ready gets the document, and the iframe follows its height.

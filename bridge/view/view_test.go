@@ -146,7 +146,7 @@ func TestDispatch(t *testing.T) {
 			t.Error(err)
 		}
 		if _, err := dispatch.Call(ctx, func() {}); !errors.Is(err, bridge.ErrInvalidRequest) {
-			t.Errorf("a function gives %v", err)
+			t.Errorf("a function returns %v", err)
 		}
 		cancel()
 		synctest.Wait()

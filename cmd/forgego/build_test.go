@@ -96,7 +96,7 @@ func TestDevBuildsFirst(t *testing.T) {
 	dir := goApp(t)
 	c := start(t, "", "dev", anyAddr, dir)
 	if status, _ := get(t, c.ready()); status != http.StatusOK {
-		t.Errorf("the page gives %d", status)
+		t.Errorf("the page returns %d", status)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "static", "app.wasm")); err != nil {
 		t.Error(err)

@@ -124,7 +124,7 @@ func TestDevRemoteDiesLater(t *testing.T) {
 	}
 	c.stderr.waitFor(t, "remote tasks-api ended: exit status 4. Its last lines:\n  out of memory\n")
 	if status, _ := get(t, url); status != http.StatusOK {
-		t.Errorf("the page gives %d", status)
+		t.Errorf("the page returns %d", status)
 	}
 }
 
@@ -196,7 +196,7 @@ func TestDevFaultsOfFiles(t *testing.T) {
 			dir := makeApp(t, c.files...)
 			got := fails(t, 1, "", "dev", anyAddr, dir)
 			if !strings.HasPrefix(got, dir+string(filepath.Separator)+c.want[0]) {
-				t.Errorf("does not begin with %q, but:\n%s", c.want[0], got)
+				t.Errorf("does not start with %q, but:\n%s", c.want[0], got)
 			}
 			for _, want := range c.want[1:] {
 				if !strings.Contains(got, want) {

@@ -20,8 +20,8 @@ type backend struct {
 	// kind is "remote" or "service".
 	kind, key string
 	manifest.DevRemote
-	// tell sets the backend's URL in the host.
-	tell func(key, url string) error
+	// setURL sets the backend's URL in the host.
+	setURL func(key, url string) error
 	// environment returns the variables that its command gets in addition to this process's own. One of them is
 	// portVariable.
 	environment  func(addr string) []string
@@ -65,7 +65,7 @@ func (a *app) startBackends(ctx context.Context, c console, host *devhost.Host) 
 		if err != nil {
 			return stop, fmt.Errorf("%s %s: %w", b.kind, b.key, err)
 		}
-		if err := b.tell(b.key, base); err != nil {
+		if err := b.setURL(b.key, base); err != nil {
 			return stop, err
 		}
 		if len(b.Command) == 0 {

@@ -47,7 +47,7 @@ func TestDevPlainJavaScriptApp(t *testing.T) {
 			c := start(t, "", "dev", anyAddr, makeApp(t, "manifest.yml", plainManifest, "static/index.html", page))
 			url := c.ready()
 			if status, body := get(t, url); status != http.StatusOK || !strings.Contains(body, "<html") {
-				t.Errorf("%s gives %d %s", url, status, body)
+				t.Errorf("%s returns %d %s", url, status, body)
 			}
 			if err := c.cmd.Process.Signal(signal); err != nil {
 				t.Fatal(err)

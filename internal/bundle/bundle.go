@@ -190,7 +190,7 @@ func (w *writer) remove(name string) {
 	if w.err != nil || !w.has(name) {
 		return
 	}
-	if err := patiently(func() error { return os.Remove(filepath.Join(w.dir, name)) }); err != nil {
+	if err := retryWhileInUse(func() error { return os.Remove(filepath.Join(w.dir, name)) }); err != nil {
 		w.err = fmt.Errorf("writing the bundle: %w", err)
 		return
 	}

@@ -88,7 +88,7 @@ func TestBuild(t *testing.T) {
 	}
 	script := get(t, dir, Script)
 	if !bytes.HasPrefix(script, []byte("// Copyright 2018 The Go Authors.")) || !bytes.Contains(script, []byte("globalThis.Go=class")) {
-		t.Errorf("forgego.js does not begin with Go's wasm_exec.js, and whose it is: %.300s", script)
+		t.Errorf("forgego.js does not start with Go's wasm_exec.js, and whose it is: %.300s", script)
 	}
 	if _, _, err := ScriptParts(script); err != nil {
 		t.Error(err)

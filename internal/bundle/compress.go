@@ -31,7 +31,7 @@ func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c c
 	case isBrotliOf(old, program):
 		c.brotli = old
 	case o.Compress:
-		c.brotli, err = brotlied(ctx, program, o.brotli)
+		c.brotli, err = compressBrotli(ctx, program, o.brotli)
 	}
 	if err != nil {
 		return c, err

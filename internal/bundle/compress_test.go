@@ -69,7 +69,7 @@ func checkCompressed(t *testing.T, dir, name string) {
 func TestCompressedForms(t *testing.T) {
 	// Longer than one piece.
 	program := []byte(strings.Repeat("a program, and more of it. ", 10_000))
-	small, err := brotlied(t.Context(), program, brotli.BestCompression)
+	small, err := compressBrotli(t.Context(), program, brotli.BestCompression)
 	if err != nil || len(small) > 200 {
 		t.Fatalf("%d bytes, %v", len(small), err)
 	}
@@ -108,11 +108,11 @@ func checkOthers(t *testing.T, small, program []byte, is func(data, program []by
 	}
 }
 
-func TestBrotliedCancelled(t *testing.T) {
+func TestCompressBrotliCancelled(t *testing.T) {
 	why := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(why)
-	if small, err := brotlied(ctx, []byte("a program"), brotli.BestCompression); small != nil || !errors.Is(err, why) {
+	if small, err := compressBrotli(ctx, []byte("a program"), brotli.BestCompression); small != nil || !errors.Is(err, why) {
 		t.Errorf("got %d bytes, %v", len(small), err)
 	}
 }

@@ -32,7 +32,7 @@ func replace(file string, data []byte) error {
 	}
 	if err == nil {
 		// Rename with the folder: on Windows this can replace a file that a server has open, and os.Rename cannot.
-		err = patiently(func() error { return folder.Rename(filepath.Base(temp.Name()), filepath.Base(file)) })
+		err = retryWhileInUse(func() error { return folder.Rename(filepath.Base(temp.Name()), filepath.Base(file)) })
 	}
 	if err != nil {
 		_ = os.Remove(temp.Name())
@@ -43,9 +43,9 @@ func replace(file string, data []byte) error {
 // pause waits between two attempts; tests replace it.
 var pause = time.Sleep
 
-// patiently retries an operation that Windows refuses while another program has the file open, such as a virus
+// retryWhileInUse retries an operation that Windows refuses while another program has the file open, such as a virus
 // scanner. It stops after about 5 seconds.
-func patiently(do func() error) error {
+func retryWhileInUse(do func() error) error {
 	err := do()
 	for wait := 5 * time.Millisecond; err != nil && inUse(err) && wait < 3*time.Second; wait *= 2 {
 		pause(wait)

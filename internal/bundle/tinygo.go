@@ -105,7 +105,7 @@ func (c *tinygo) compile(ctx context.Context) ([]byte, error) {
 	t.env = withGoFlag(t.env, overlay)
 	_, err = t.command(ctx, ErrNoTinyGo, "tinygo", slices.Concat([]string{"build"}, c.flags, []string{"-o", t.output(), "."})...)
 	if e, ok := errors.AsType[*CompileError](err); ok {
-		e.Output = withoutNoise(e.Output)
+		e.Output = withoutWarnings(e.Output)
 	}
 	if err != nil {
 		return nil, err
@@ -169,8 +169,8 @@ func withGoFlag(env []string, flag string) []string {
 	return append(env[:len(env):len(env)], "GOFLAGS="+all)
 }
 
-// withoutNoise removes a message that a TinyGo built with an older LLVM prints for each build.
-func withoutNoise(output string) string {
+// withoutWarnings removes a message that a TinyGo built with an older LLVM prints for each build.
+func withoutWarnings(output string) string {
 	var lines []string
 	for line := range strings.Lines(output) {
 		if !strings.Contains(line, "is not a recognized feature for this target (ignoring feature)") {

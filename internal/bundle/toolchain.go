@@ -92,7 +92,7 @@ func (t *toolchain) prepare(ctx context.Context) error {
 // remove removes the temporary folder.
 func (t *toolchain) remove() {
 	if t.temp != "" {
-		_ = patiently(func() error { return os.RemoveAll(t.temp) })
+		_ = retryWhileInUse(func() error { return os.RemoveAll(t.temp) })
 	}
 }
 

@@ -30,8 +30,8 @@ type anchorUse struct {
 	// count is 1 plus the number of aliases so far. weight is how many uses each alias represents, once counted.
 	count, weight int
 	weighed       bool
-	// told is set once the fault of too many aliases has been reported.
-	told bool
+	// reported is set once the fault of too many aliases has been reported.
+	reported bool
 }
 
 func (s *source) checkTree(root *yaml.Node) {
@@ -112,8 +112,8 @@ func (c *treeCheck) alias(n *yaml.Node) {
 	if !use.weighed {
 		use.weighed, use.weight = true, c.weigh(n.Alias)
 	}
-	if !use.told && use.count*use.weight > maxAliases {
-		use.told = true
+	if !use.reported && use.count*use.weight > maxAliases {
+		use.reported = true
 		c.fault(n, "Write the value out where it is used.", "the aliases of &%s stand for more than the %d uses that Forge allows", n.Value, maxAliases)
 	}
 	if c.values <= maxValues {

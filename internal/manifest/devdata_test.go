@@ -82,7 +82,7 @@ func TestLoadDevDataFaults(t *testing.T) {
 		{"fixtures as a mapping", "      - request: /rest/api/3/search\n        status: 410\n        headers:\n          X-Total: 5\n  confluence:\n    url: http://127.0.0.1:9000", "  confluence:\n    fixtures: {a: b}", "9:", "must be a list", "- request"},
 		{"a request without a slash", "/rest/api/3/search", "rest/api/3/search", "8:", "no path that starts with a slash", "GET /rest"},
 		{"a request of another host", "request: /rest/api/3/search", "request: GET example.com/rest", "8:", "no path that starts with a slash", "GET /rest"},
-		{"a request that is no pattern", "/rest/api/3/search", "/rest/{", "8:", "is not a pattern", "{key}"},
+		{"a request that is not a pattern", "/rest/api/3/search", "/rest/{", "8:", "is not a pattern", "{key}"},
 		{"a request twice", "/rest/api/3/search", "GET /rest/api/3/issue/{id}", "8:", "another pattern matches", "{key}"},
 		{"no request", "request: /rest/api/3/search", "file: fixtures/a.json", "8:", "no path that starts with a slash", "GET /rest"},
 		{"a status of no answer", "status: 410", "status: 100", "9:", "not a final HTTP status", "200 to 599"},

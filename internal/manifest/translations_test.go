@@ -51,7 +51,7 @@ func TestLoadTranslationsWithoutAny(t *testing.T) {
 
 func TestLoadTranslationsFaults(t *testing.T) {
 	for _, c := range []struct{ name, old, new, place, msg, fix string }{
-		{"a locale that Forge has not", "key: zh-CN", "key: zh-HK", "5:", `does not support the locale "zh-HK"`, "en-US"},
+		{"a locale that Forge does not support", "key: zh-CN", "key: zh-HK", "5:", `does not support the locale "zh-HK"`, "en-US"},
 		{"a language", "key: zh-CN", "key: zh", "5:", `does not support the locale "zh"`, "en-US"},
 		{"no path", "      path: locales/zh.json\n", "", "5:", `the translations for "zh-CN" have no file`, "locales/zh-CN.json"},
 		{"a missing file", "zh.json", "xx.json", "6:", `there is no file "locales/xx.json"`, "Create it"},

@@ -20,7 +20,7 @@ func TestParseYAML(t *testing.T) {
 		{"a number with an exponent", "a: 1e3\n", map[string]any{"a": 1000.0}},
 		{"a line with only a tab", "a: x\n\t\nb: y\n", map[string]any{"a": "x", "b": "y"}},
 		{"a word of YAML 1.1", "a: off\nb: 010\n", map[string]any{"a": "off", "b": 10.0}},
-		{"infinity, which JSON has not", "a: .inf\n.inf: b\n", map[string]any{"a": nil, "Infinity": "b"}},
+		{"infinity, which JSON does not have", "a: .inf\n.inf: b\n", map[string]any{"a": nil, "Infinity": "b"}},
 		{"line ends of Windows", "a: |\r\n  x\r\n  y\r\nb: z\r\n", map[string]any{"a": "x\ny\n", "b": "z"}},
 		{"a text that the file ends in", "a: |\n  x", map[string]any{"a": "x\n"}},
 	} {

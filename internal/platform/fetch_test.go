@@ -86,11 +86,11 @@ func TestUnpack(t *testing.T) {
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Encoding": {coding}}, Body: io.NopCloser(strings.NewReader(body))}
 	}
 	if _, body, err := ReadFetchAnswer(answer("br", "as it is")); body != "as it is" || err != nil {
-		t.Errorf("an unknown coding gives %q (%v)", body, err)
+		t.Errorf("an unknown coding returns %q (%v)", body, err)
 	}
 	var failed *Error
 	if _, _, err := ReadFetchAnswer(answer("gzip", "not packed")); !errors.As(err, &failed) || failed.Message != "Failed to fetch" {
-		t.Errorf("what is not packed gives %v", err)
+		t.Errorf("an uncompressed body returns %v", err)
 	}
 }
 
@@ -162,7 +162,7 @@ func FuzzRebuildForm(f *testing.F) {
 			}
 		}
 		if parts > len(fields) || parts*3 < len(fields) {
-			t.Errorf("%q: %d fields give %d parts", form, len(fields), parts)
+			t.Errorf("%q: %d fields become %d parts", form, len(fields), parts)
 		}
 	})
 }

@@ -230,7 +230,7 @@ func TestInvokeRefuses(t *testing.T) {
 				t.Fatalf("got %v; want %s", err, c.code)
 			}
 			if strings.Contains(failed.Message+failed.Detail, "secret") {
-				t.Error("the error tells the token")
+				t.Error("the error contains the token")
 			}
 		})
 	}

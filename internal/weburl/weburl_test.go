@@ -22,7 +22,7 @@ func TestAppend(t *testing.T) {
 		{"escapes stay beside a quote", api, `/a%2Fb"c`, api + "/a%2Fb%22c", nil},
 		{"a lone percent sign stays", api, "/search/100%", api + "/search/100%", nil},
 		{"an empty segment stays behind dots", api, "/a/..//b", api + "//b", nil},
-		{"two slashes are no host", "https://r.example", "///evil.example/x", "https://r.example///evil.example/x", nil},
+		{"two slashes do not name a host", "https://r.example", "///evil.example/x", "https://r.example///evil.example/x", nil},
 		{"a query", api, `?q=ü"<>'`, api + "?q=%C3%BC%22%3C%3E%27", nil},
 		{"no path", api, "", api, nil},
 		{"no path, no base path", "https://r.example", "", "https://r.example/", nil},
@@ -167,11 +167,11 @@ func FuzzJoin(f *testing.F) {
 				t.Fatalf("%q and %q lead to %q", base, path, text)
 			}
 			if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7F }) || strings.ContainsAny(u.Path, `\#?`) || strings.ContainsAny(u.Query, "#") {
-				t.Fatalf("%q and %q give %q, which is not escaped", base, path, text)
+				t.Fatalf("%q and %q become %q, which is not escaped", base, path, text)
 			}
 			for segment := range strings.SplitSeq(u.Path, "/") {
 				if dots(segment) > 0 {
-					t.Fatalf("%q and %q give %q, which has dots left", base, path, text)
+					t.Fatalf("%q and %q become %q, which has dots left", base, path, text)
 				}
 			}
 			// net/url refuses some hosts that browsers accept, and a lone "%".

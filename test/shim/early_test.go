@@ -70,7 +70,7 @@ func TestEarlyCallsFromTheAttribute(t *testing.T) {
 		t.Errorf("the bridge was asked for %s", got)
 	}
 	page.Until("the warnings", func(context.Context) (bool, error) {
-		return strings.Count(page.ConsoleText("warning"), "Take it out of data-early") == 2, nil
+		return strings.Count(page.ConsoleText("warning"), "Remove it from data-early") == 2, nil
 	})
 }
 

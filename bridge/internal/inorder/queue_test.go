@@ -140,10 +140,10 @@ func TestCallThatPanicsOrExits(t *testing.T) {
 			t.Errorf("got %q", got)
 		}
 		if len(panics) != 1 {
-			t.Fatalf("told of %v", panics)
+			t.Fatalf("reported %v", panics)
 		}
 		if p, ok := errors.AsType[*usercode.PanicError](panics[0]); !ok || p.Value != "on purpose" {
-			t.Errorf("told of %v", panics[0])
+			t.Errorf("reported %v", panics[0])
 		}
 	})
 }

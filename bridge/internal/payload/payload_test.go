@@ -28,7 +28,7 @@ func TestJSON(t *testing.T) {
 	_, err := payload.JSON("view.submit", make(chan int))
 	failed, ok := errors.AsType[*bridge.Error](err)
 	if !ok || failed.Op != "view.submit" || !errors.Is(err, bridge.ErrInvalidRequest) {
-		t.Errorf("a channel gives %v", err)
+		t.Errorf("a channel returns %v", err)
 	}
 }
 
