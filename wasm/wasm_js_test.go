@@ -48,9 +48,9 @@ func TestAwait(t *testing.T) {
 
 func TestAwaitRejection(t *testing.T) {
 	tests := map[string]struct{ promise, name, message, text string }{
-		"an error":        {`Promise.reject(new TypeError("no"))`, "TypeError", "no", "TypeError: no"},
-		"text":            {`Promise.reject("no")`, "", "no", "no"},
-		"undefined":       {`Promise.reject()`, "", "undefined", "undefined"},
+		"an error":             {`Promise.reject(new TypeError("no"))`, "TypeError", "no", "TypeError: no"},
+		"text":                 {`Promise.reject("no")`, "", "no", "no"},
+		"undefined":            {`Promise.reject()`, "", "undefined", "undefined"},
 		"name is not a string": {`Promise.reject({name: 5, message: "m"})`, "", "m", "m"},
 	}
 	for name, tt := range tests {
