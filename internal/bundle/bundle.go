@@ -113,7 +113,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Before the compression, which takes long: nobody removes the folder if this process is killed meanwhile.
+	// Remove it before the slow compression: if this process is killed then, the folder would stay.
 	t.remove()
 	w := writer{dir: filepath.Join(o.Dir, filepath.FromSlash(o.Out))}
 	small, err := w.compressed(ctx, program, o)

@@ -52,10 +52,10 @@ func gzipped(program []byte) []byte {
 // newBrotli returns the compressor; tests replace it.
 var newBrotli = func(to io.Writer, level int) io.WriteCloser { return brotli.NewWriterLevel(to, level) }
 
-// brotlied takes about 4 seconds per megabyte at the best level, ten times as long as gzipped. It only fails when the
+// compressBrotli takes about 4 seconds per megabyte at the best level, ten times as long as gzipped. It only fails when the
 // context ends, and then returns at once: Close, which does most of the work, continues in the background and its result
 // is ignored.
-func brotlied(ctx context.Context, program []byte, level int) ([]byte, error) {
+func compressBrotli(ctx context.Context, program []byte, level int) ([]byte, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}

@@ -8,10 +8,9 @@ import (
 	"sync"
 )
 
-// goTemp makes a folder for what the go command writes before it starts a program: "go run" removes its files when it
-// ends by itself, but not when it is asked to end or killed. The variable, "GOTMPDIR=…", is for the environment of the
-// program that may be the go command, or may start it. Without a folder, because there is no room, the program runs all
-// the same.
+// goTemp makes a folder for the files that the go command writes before it starts a program. "go run" removes them when
+// it ends by itself, but not when it is stopped or killed. variables, "GOTMPDIR=…", are for the environment of the
+// program, which may be the go command or may start it. If the folder cannot be made, the program runs without it.
 func goTemp() (folder string, variables []string, remove func()) {
 	folder, err := os.MkdirTemp(goTempParent(), "forgego-")
 	if err == nil {
@@ -23,8 +22,7 @@ func goTemp() (folder string, variables []string, remove func()) {
 	return folder, []string{"GOTMPDIR=" + folder}, func() { _ = os.RemoveAll(folder) }
 }
 
-// goTempParent returns the folder in which the go command would work, which "go env -w" can set too; "" for that of
-// the system.
+// goTempParent returns the folder in which the go command works, which "go env -w" can also set, or "" for the system's.
 func goTempParent() string {
 	if parent := os.Getenv("GOTMPDIR"); parent != "" {
 		return parent

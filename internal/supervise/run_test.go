@@ -35,7 +35,7 @@ func playCommand(behaviour string) {
 		}
 	case "leaves a child", "waits for a child":
 		leaveGoBuild()
-		// The child has all that this program has open.
+		// The child inherits this program's open files.
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), role+"=child")
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
