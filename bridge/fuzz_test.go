@@ -5,6 +5,7 @@ package bridge
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
@@ -148,6 +149,21 @@ func FuzzEventStream(f *testing.F) {
 			if !reflect.DeepEqual(got, want) || (err == nil) != (wantErr == nil) || stream.lastID != wantStream.lastID || stream.retry != wantStream.retry {
 				t.Fatalf("%q in pieces of %d gives %+v, %v, want %+v, %v", data, size, got, err, want, wantErr)
 			}
+		}
+	})
+}
+
+// FuzzHeaderNames holds the names to those of net/http.
+func FuzzHeaderNames(f *testing.F) {
+	for _, name := range []string{"", "a", "Content-Type", "content-type", "CONTENT-TYPE", "x--y", "-a", "ä", "a b", "x_y-z", "a\n"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		got, want := Header{}, http.Header{}
+		got.Set(name, "1")
+		want.Set(name, "1")
+		if !reflect.DeepEqual(http.Header(got), want) {
+			t.Errorf("%q: %v, want %v", name, got, want)
 		}
 	})
 }

@@ -1,5 +1,7 @@
 package bridge
 
+import "strings"
+
 // Header holds HTTP header fields: each name, in canonical form ("Content-Type"), with its values. It converts to and
 // from http.Header. Its methods take names in any case.
 type Header map[string][]string
@@ -26,6 +28,220 @@ func (h Header) Add(name, value string) {
 
 // Del removes name.
 func (h Header) Del(name string) { delete(h, canonicalName(name)) }
+
+// field is a header's name and value as they cross the bridge.
+type field struct {
+	name, value string
+	// written is the name as the caller wrote it. It gives an order to names that differ in their case only.
+	written string
+}
+
+var errForbiddenName = invalidRequest("Header", "a name that HTTP forbids: letters, digits and !#$%&'*+-.^_`|~ only")
+
+// fields gives the header as a browser's Headers lists it: names in lower case and sorted, repeated values joined by
+// ", ", white space around values removed, and without the names that a browser keeps for itself. They are put into room,
+// if they fit. A name or a value that HTTP forbids gives [ErrInvalidRequest].
+func (h Header) fields(room []field) ([]field, error) {
+	fields := room[:0]
+	for name, values := range h {
+		common := findCommon(name)
+		f := field{written: name}
+		switch {
+		case common != nil:
+			f.name = common.lower
+		case isTokenString(name):
+			f.name = asciiLower(name)
+		default:
+			return nil, errForbiddenName
+		}
+		kept := 0
+		for _, v := range values {
+			v = trimValue(v)
+			if !isPlain(v) {
+				if problem := valueProblem(v); problem != "" {
+					return nil, invalidRequest("Header "+canonicalName(name), problem)
+				}
+			}
+			if common != nil && common.forbidden || common == nil && isForbiddenField(f.name, v) {
+				continue
+			}
+			if kept++; kept == 1 {
+				f.value = v
+			} else {
+				f.value += ", " + v
+			}
+		}
+		if kept > 0 {
+			fields = append(fields, f)
+		}
+	}
+	sortFields(fields)
+	// A caller may have written one name in two cases: as two keys of the map, but one field.
+	merged := fields[:0]
+	for _, f := range fields {
+		if n := len(merged); n > 0 && merged[n-1].name == f.name {
+			merged[n-1].value += ", " + f.value
+			continue
+		}
+		merged = append(merged, f)
+	}
+	return merged, nil
+}
+
+// appendFields appends the fields as JSON: [[name, value], …].
+func appendFields(b []byte, fields []field) []byte {
+	b = append(b, '[')
+	for i, f := range fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSONString(append(b, '['), f.name)
+		b = append(appendJSONString(append(b, ','), f.value), ']')
+	}
+	return append(b, ']')
+}
+
+// hasField reports whether a field with this name, in lower case, is among them.
+func hasField(fields []field, name string) bool {
+	for i := range fields {
+		if fields[i].name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// sortFields sorts by insertion: fields are few, and package slices would be more code than all of this file.
+func sortFields(fields []field) {
+	for i := range fields {
+		for j := i; j > 0 && fields[j].before(fields[j-1]); j-- {
+			fields[j], fields[j-1] = fields[j-1], fields[j]
+		}
+	}
+}
+
+func (f field) before(g field) bool {
+	return f.name < g.name || f.name == g.name && f.written < g.written
+}
+
+// readHeader adds a header to h, whose values it appends to room: an object of names, each with a value or an array of
+// values, or an array of pairs. It reports whether it was that, and whether h.clean has nothing to do.
+func readHeader(s *scanner, h Header, room []string) (clean, ok bool) {
+	switch s.peek() {
+	case '[':
+		return false, readPairs(s, h)
+	case '{':
+		return readFields(s, h, room)
+	}
+	s.skip()
+	return false, false
+}
+
+func readFields(s *scanner, h Header, room []string) (clean, ok bool) {
+	clean, ok = true, true
+	for name := range s.members() {
+		if common := findCommon(name); common != nil {
+			name = common.canonical
+		} else {
+			ok = ok && isTokenString(name)
+			name = canonicalName(name)
+		}
+		first := len(room)
+		if s.peek() == '[' {
+			clean = false
+			for range s.elements() {
+				text, isString := s.string()
+				ok = ok && isString
+				room = append(room, text)
+			}
+			if len(room) == first {
+				room = append(room, "") // an empty array is an empty value
+			}
+		} else {
+			text, isString := s.string()
+			ok = ok && isString
+			clean = clean && (s.plain || isPlain(text)) && isTrimmed(text)
+			room = append(room, text)
+		}
+		values := room[first:len(room):len(room)]
+		if before := h[name]; before != nil { // the same name in another case
+			values = append(before, values...)
+		}
+		h[name] = values
+	}
+	_, hasCookie := h["Set-Cookie"]
+	return clean && !hasCookie, ok
+}
+
+// readPairs adds the pairs of an array, [[name, value], …], to h.
+func readPairs(s *scanner, h Header) (ok bool) {
+	ok = true
+	for range s.elements() {
+		if s.peek() != '[' {
+			ok = false
+			continue
+		}
+		var texts []string
+		for range s.elements() {
+			text, isString := s.string()
+			ok = ok && isString
+			texts = append(texts, text)
+		}
+		if ok = ok && len(texts) == 2 && isTokenString(texts[0]); ok {
+			h.Add(texts[0], texts[1])
+		}
+	}
+	return ok
+}
+
+// isTrimmed reports whether a plain value has no space around it.
+func isTrimmed(v string) bool { return v == "" || v[0] != ' ' && v[len(v)-1] != ' ' }
+
+// clean makes the fields those that a JavaScript Response would have: values without white space around them, and no
+// Set-Cookie, which no page may see. It reports false if HTTP forbids a value.
+func (h Header) clean() bool {
+	h.Del("Set-Cookie")
+	for _, values := range h {
+		for i, v := range values {
+			if values[i] = trimValue(v); valueProblem(values[i]) != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isPlain reports whether v is what nearly all values are: ASCII without control characters. It has no problem then.
+func isPlain(v string) bool {
+	for i := plainString(v); i < len(v); i += plainString(v[i:]) {
+		if v[i] != '"' && v[i] != '\\' {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// valueProblem says why v cannot be a header's value; "" if it can. Values are Latin-1, as for fetch.
+func valueProblem(v string) string {
+	for _, c := range v {
+		switch {
+		case c == 0 || c == '\r' || c == '\n':
+			return "the value holds a line break or a NUL"
+		case c > 0xFF:
+			return "the value holds characters outside Latin-1; encode them, as percent-encoding does for example"
+		}
+	}
+	return ""
+}
+
+// trimValue removes the white space around a header's value, as fetch does.
+func trimValue(v string) string {
+	if v == "" || v[0] > ' ' && v[len(v)-1] > ' ' {
+		return v
+	}
+	return strings.Trim(v, " \t\r\n")
+}
 
 // canonicalName gives name with the first letter and each one after a hyphen in upper case, the others in lower case, as
 // net/http does. A name that is not a token comes back as it is.
@@ -119,4 +335,42 @@ func isTokenString(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// isForbiddenField reports whether the Fetch standard lets no page set this field (fetch.spec.whatwg.org,
+// "forbidden request-header"). The name is in lower case.
+func isForbiddenField(name, value string) bool {
+	switch name {
+	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
+		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
+		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
+		return true
+	case "x-http-method", "x-http-method-override", "x-method-override":
+		for method := range strings.SplitSeq(value, ",") {
+			switch asciiUpper(strings.Trim(method, " \t")) {
+			case "CONNECT", "TRACE", "TRACK":
+				return true
+			}
+		}
+	}
+	return strings.HasPrefix(name, "proxy-") || strings.HasPrefix(name, "sec-")
+}
+
+// asciiLower and asciiUpper spare a program the tables of Unicode, which strings.ToLower links.
+func asciiLower(s string) string { return mapASCII(s, 'A', 'Z', 'a'-'A') }
+func asciiUpper(s string) string { return mapASCII(s, 'a', 'z', 'a'-'A') }
+
+func mapASCII(s string, from, to, flip byte) string {
+	for i := 0; i < len(s); i++ {
+		if from <= s[i] && s[i] <= to {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if from <= b[i] && b[i] <= to {
+					b[i] ^= flip
+				}
+			}
+			return string(b)
+		}
+	}
+	return s
 }

@@ -27,6 +27,24 @@ func (c *Client) InvokeRemote(ctx context.Context, request Request) (*Response, 
 	return c.invokeEndpoint(ctx, endpointCall{"invokeRemote", "InvokeRemote", "ui-remote-fetch", c.remoteLimit}, request)
 }
 
+// InvokeService sends a request to one of the app's container services, by the page's own bridge, and gives the service's
+// answer, whatever its status. Which service it is stands in manifest.yml: the module's resolver.endpoint. The body, if
+// any, is a JSON object. The service must answer with JSON below status 400, or the call is rejected; the body of an
+// answer from 400 on is any text.
+//
+// At most 500 calls in 25 seconds are sent; further ones give a [*RateLimitError] at once. Other errors are those of
+// [InvokeRemote].
+//
+// It is invokeService of @forge/bridge: containers-reference/int-invokeservice.
+func InvokeService(ctx context.Context, request Request) (*Response, error) {
+	return FromContext(ctx).InvokeService(ctx, request)
+}
+
+// InvokeService is the package's [InvokeService] by this client.
+func (c *Client) InvokeService(ctx context.Context, request Request) (*Response, error) {
+	return c.invokeEndpoint(ctx, endpointCall{"invokeService", "InvokeService", "ui-container-fetch", c.serviceLimit}, request)
+}
+
 // endpointCall is how invokeRemote and invokeService differ.
 type endpointCall struct {
 	op, function, invokeType string
@@ -107,101 +125,4 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 		b = append(b, body.data...)
 	}
 	return append(append(append(b, `,"invokeType":"`...), e.invokeType...), `"}`...), nil
-}
-
-// invokeResponse reads the answer to invoke: {success, payload, error}, of which the one that success tells is
-// {status, headers, body} if the remote was reached, and has no status if it was not.
-func invokeResponse(answer []byte) (*Response, error) {
-	s := scanner{data: answer}
-	if s.peek() == 0 || string(answer) == "null" {
-		return nil, invalidResponse("nothing")
-	}
-	r := &memoryResponse{}
-	success := false
-	var payload, failure invoked
-	for name := range s.members() {
-		switch name {
-		case "success":
-			success = s.truthy()
-		case "payload":
-			payload = readInvoked(&s, r.values[:0])
-		case "error":
-			failure = readInvoked(&s, nil)
-		}
-	}
-	if s.bad {
-		return nil, invalidResponse("not an object")
-	}
-	if !success {
-		payload = failure
-	}
-	switch {
-	case !payload.hasStatus && success:
-		return nil, invalidResponse("no status")
-	case !payload.hasStatus:
-		refusal := payload.refusal // so that the rest need not outlive this
-		return nil, &refusal
-	case payload.status < 200 || payload.status > 599:
-		return nil, invalidResponse("no status from 200 to 599")
-	case payload.foreignHeader:
-		return nil, invalidResponse("headers that are not an object of names and values")
-	}
-	if payload.body == nil && payload.failure != "" {
-		payload.body = []byte(payload.failure)
-	}
-	r.Status, r.Header = payload.status, payload.header
-	if r.Header == nil {
-		r.Header = Header{}
-	}
-	return r.with(payload.body), nil
-}
-
-// invoked is what stands under payload or error: a response if it has a status, and otherwise why there is none.
-type invoked struct {
-	status        int
-	hasStatus     bool
-	header        Header
-	foreignHeader bool
-	body          []byte
-	// failure is the body of a container service's answer with a status from 400: any text.
-	failure string
-	refusal HostError
-}
-
-// readInvoked reads it. The values of its header are appended to room.
-func readInvoked(s *scanner, room []string) (in invoked) {
-	if s.peek() != '{' {
-		in.refusal.Message, _ = s.string()
-		return in
-	}
-	for name := range s.members() {
-		switch name {
-		case "status":
-			in.status, _ = s.int()
-			in.hasStatus = true
-		case "headers":
-			in.header = Header{}
-			switch s.peek() {
-			case 'n':
-				s.skip()
-			case '{':
-				_, ok := readFields(s, in.header, room)
-				in.foreignHeader = !ok
-			default:
-				s.skip()
-				in.foreignHeader = true
-			}
-		case "body":
-			in.body = s.raw()
-		case "error":
-			in.failure, _ = s.string()
-		case "message":
-			in.refusal.Message, _ = s.string()
-		case "name":
-			in.refusal.Name, _ = s.string()
-		case "code":
-			in.refusal.Code, _ = s.string()
-		}
-	}
-	return in
 }

@@ -2,10 +2,12 @@ package bridge
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"unsafe"
 
 	"github.com/forgego/forgego/bridge/internal/bounded"
@@ -132,6 +134,178 @@ func kindOf(value string) string {
 		}
 	}
 	return value
+}
+
+// fetchResponse reads the answer to fetchRemote: {body, headers, status, statusText, isAttachment}.
+//
+//go:noinline
+func fetchResponse(answer Answer) (*Response, error) {
+	r := &memoryResponse{Response: Response{Header: Header{}}}
+	attachment, foreignBody, foreignHeaders := false, false, false
+	s := scanner{data: answer.Payload}
+	for name := range s.members() {
+		switch name {
+		case "status":
+			r.Status, _ = s.int()
+		case "statusText":
+			r.StatusText, _ = s.string()
+		case "isAttachment":
+			attachment = s.truthy()
+		case "headers":
+			clear(r.Header) // a name that comes twice counts as it comes last, as in JavaScript
+			clean, ok := readHeader(&s, r.Header, r.values[:0])
+			foreignHeaders = !ok || !clean && !r.Header.clean()
+		case "body":
+			// A string body stands in answer.Body. What is left here is null, or nothing that fetch could give.
+			foreignBody = s.truthy()
+		}
+	}
+	switch {
+	case s.bad:
+		return nil, invalidResponse("not an object")
+	case r.Status < 200 || r.Status > 599:
+		return nil, invalidResponse("no status from 200 to 599")
+	case foreignHeaders:
+		return nil, invalidResponse("headers that are not an object of names and values, or not what HTTP allows")
+	case valueProblem(r.StatusText) != "":
+		return nil, invalidResponse("a status text that HTTP does not allow")
+	case foreignBody:
+		return nil, invalidResponse("a body that is not a string")
+	case len(answer.Body) > 0 && (r.Status == 204 || r.Status == 205 || r.Status == 304):
+		return nil, invalidResponse("a body where the status allows none")
+	}
+	data := answer.Body
+	switch {
+	case attachment:
+		var err error
+		if data, err = decodeAttachment(data); err != nil {
+			return nil, err
+		}
+	case len(data) > 0 && r.Header.Get("Content-Type") == "":
+		r.Header.Set("Content-Type", "text/plain;charset=UTF-8") // as a JavaScript Response of a text
+	}
+	return r.with(data), nil
+}
+
+// decodeAttachment gives the bytes of a base64 body, bare or as a data URL, by the rules of atob: white space does not
+// count, and padding may be missing but not be wrong.
+func decodeAttachment(b []byte) ([]byte, error) {
+	text := unsafe.String(unsafe.SliceData(b), len(b))
+	if _, encoded, isURL := strings.Cut(text, ";base64,"); isURL {
+		text = encoded
+	}
+	kept := make([]byte, 0, len(text))
+	for i := range len(text) {
+		if strings.IndexByte(" \t\n\f\r", text[i]) < 0 {
+			kept = append(kept, text[i])
+		}
+	}
+	text = unsafe.String(unsafe.SliceData(kept), len(kept))
+	if len(text)%4 == 0 {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, "="), "=")
+	}
+	data, err := base64.RawStdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, invalidResponse("an attachment that is not base64")
+	}
+	return data, nil
+}
+
+// invokeResponse reads the answer to invoke: {success, payload, error}, of which the one that success tells is
+// {status, headers, body} if the remote was reached, and has no status if it was not.
+func invokeResponse(answer []byte) (*Response, error) {
+	s := scanner{data: answer}
+	if s.peek() == 0 || string(answer) == "null" {
+		return nil, invalidResponse("nothing")
+	}
+	r := &memoryResponse{}
+	success := false
+	var payload, failure invoked
+	for name := range s.members() {
+		switch name {
+		case "success":
+			success = s.truthy()
+		case "payload":
+			payload = readInvoked(&s, r.values[:0])
+		case "error":
+			failure = readInvoked(&s, nil)
+		}
+	}
+	if s.bad {
+		return nil, invalidResponse("not an object")
+	}
+	if !success {
+		payload = failure
+	}
+	switch {
+	case !payload.hasStatus && success:
+		return nil, invalidResponse("no status")
+	case !payload.hasStatus:
+		refusal := payload.refusal // so that the rest need not outlive this
+		return nil, &refusal
+	case payload.status < 200 || payload.status > 599:
+		return nil, invalidResponse("no status from 200 to 599")
+	case payload.foreignHeader:
+		return nil, invalidResponse("headers that are not an object of names and values")
+	}
+	if payload.body == nil && payload.failure != "" {
+		payload.body = []byte(payload.failure)
+	}
+	r.Status, r.Header = payload.status, payload.header
+	if r.Header == nil {
+		r.Header = Header{}
+	}
+	return r.with(payload.body), nil
+}
+
+// invoked is what stands under payload or error: a response if it has a status, and otherwise why there is none.
+type invoked struct {
+	status        int
+	hasStatus     bool
+	header        Header
+	foreignHeader bool
+	body          []byte
+	// failure is the body of a container service's answer with a status from 400: any text.
+	failure string
+	refusal HostError
+}
+
+// readInvoked reads it. The values of its header are appended to room.
+func readInvoked(s *scanner, room []string) (in invoked) {
+	if s.peek() != '{' {
+		in.refusal.Message, _ = s.string()
+		return in
+	}
+	for name := range s.members() {
+		switch name {
+		case "status":
+			in.status, _ = s.int()
+			in.hasStatus = true
+		case "headers":
+			in.header = Header{}
+			switch s.peek() {
+			case 'n':
+				s.skip()
+			case '{':
+				_, ok := readFields(s, in.header, room)
+				in.foreignHeader = !ok
+			default:
+				s.skip()
+				in.foreignHeader = true
+			}
+		case "body":
+			in.body = s.raw()
+		case "error":
+			in.failure, _ = s.string()
+		case "message":
+			in.refusal.Message, _ = s.string()
+		case "name":
+			in.refusal.Name, _ = s.string()
+		case "code":
+			in.refusal.Code, _ = s.string()
+		}
+	}
+	return in
 }
 
 // body is a body that is in memory, whole.
