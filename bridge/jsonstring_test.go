@@ -1,9 +1,28 @@
 package bridge
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
+
+func TestAppendJSONString(t *testing.T) {
+	for _, s := range []string{"", "plain", `"quoted\"`, "line\nand\ttab\r\x00\x1f", "Grüße, 世界 🎉", "\u2028<&>", "broken \xff\xc3 bytes", "\xed\xa0\x80"} {
+		quoted := appendJSONString(nil, s)
+		var got string
+		if err := json.Unmarshal(quoted, &got); err != nil {
+			t.Errorf("%q gives %s: %v", s, quoted, err)
+			continue
+		}
+		if want := strings.ToValidUTF8(s, "\uFFFD"); utf8.ValidString(s) && got != want {
+			t.Errorf("%q comes back as %q", s, got)
+		}
+		if !utf8.ValidString(got) {
+			t.Errorf("%q gives text that is not UTF-8: %q", s, got)
+		}
+	}
+}
 
 func TestPlain(t *testing.T) {
 	// Each byte at each place among others that are plain, so that it lies in whole words, and behind the last one.

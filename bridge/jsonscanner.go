@@ -9,46 +9,6 @@ import (
 // The few lines of JSON that each call needs. A front end pays for encoding/json, some 120 KB compressed, only when it
 // uses JSON itself.
 
-// appendJSONString appends s in quotes. Bytes that are not UTF-8 become U+FFFD.
-func appendJSONString(b []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	b = append(b, '"')
-	start := 0
-	for i := plainString(s); i < len(s); i += plainString(s[i:]) {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r != utf8.RuneError || size > 1 {
-				i += size
-				continue
-			}
-		}
-		b = append(b, s[start:i]...)
-		switch {
-		case c == '"' || c == '\\':
-			b = append(b, '\\', c)
-		case c == '\b':
-			b = append(b, '\\', 'b')
-		case c == '\f':
-			b = append(b, '\\', 'f')
-		case c == '\n':
-			b = append(b, '\\', 'n')
-		case c == '\r':
-			b = append(b, '\\', 'r')
-		case c == '\t':
-			b = append(b, '\\', 't')
-		case c >= utf8.RuneSelf:
-			b = append(b, "\uFFFD"...)
-		default:
-			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&0xF])
-		}
-		i++
-		start = i
-	}
-	b = append(b, s[start:]...)
-	return append(b, '"')
-}
-
 // scanner reads JSON once, from front to back:
 //
 //	s := scanner{data: data}
@@ -250,62 +210,182 @@ func isJSONObject(data []byte) bool {
 	return !s.bad && s.at == len(data)
 }
 
-// unescape gives the text of a JSON string without its quotes.
-func unescape(raw []byte) string {
-	b := make([]byte, 0, len(raw))
-	for i := 0; i < len(raw); i++ {
-		if n := plain(raw[i:]); n > 0 {
-			b = append(b, raw[i:i+n]...)
-			i += n - 1
-			continue
+// bad is the index behind what is not JSON.
+const bad = -1
+
+// maxDepth is how deep values may nest: that of encoding/json.
+const maxDepth = 10000
+
+// skipValue gives the index behind the value that starts at i. It keeps the open objects and arrays in a list and not on
+// the stack, so that no answer can exhaust a stack that does not grow.
+func skipValue(data []byte, i int) int {
+	// How each of them ends.
+	var room [64]byte
+	open := room[:0]
+	for {
+		if i == len(data) {
+			return bad
 		}
-		if raw[i] != '\\' { // a character of several bytes
-			b = append(b, raw[i])
-			continue
-		}
-		i++
-		switch c := raw[i]; c {
-		case 'b':
-			b = append(b, '\b')
-		case 'f':
-			b = append(b, '\f')
-		case 'n':
-			b = append(b, '\n')
-		case 'r':
-			b = append(b, '\r')
-		case 't':
-			b = append(b, '\t')
-		case 'u':
-			r := hex4(raw[i+1 : i+5])
-			i += 4
-			if low := rune(-1); 0xD800 <= r && r < 0xDC00 && i+6 < len(raw) && raw[i+1] == '\\' && raw[i+2] == 'u' {
-				if low = hex4(raw[i+3 : i+7]); 0xDC00 <= low && low < 0xE000 {
-					r = (r-0xD800)<<10 + (low - 0xDC00) + 0x10000
-					i += 6
+		switch c := data[i]; {
+		case c == '"':
+			i = skipString(data, i)
+		case c == '{' || c == '[':
+			if len(open) == maxDepth {
+				return bad
+			}
+			end := c + 2 // in ASCII, "}" and "]" stand two behind "{" and "["
+			i = skipSpace(data, i+1)
+			if i < len(data) && data[i] == end {
+				i++
+				break
+			}
+			open = append(open, end)
+			if c == '{' {
+				if i = skipName(data, i); i == bad {
+					return bad
 				}
 			}
-			b = utf8.AppendRune(b, r)
-		default: // a quote, a backslash or a slash
-			b = append(b, c)
+			continue
+		case c == 't':
+			i = skipWord(data, i, "true")
+		case c == 'f':
+			i = skipWord(data, i, "false")
+		case c == 'n':
+			i = skipWord(data, i, "null")
+		default:
+			i = skipNumber(data, i)
+		}
+		if i == bad {
+			return bad
+		}
+		// Behind a value: whatever ends with it, and the beginning of the next.
+		for more := false; !more; {
+			if len(open) == 0 {
+				return i
+			}
+			i = skipSpace(data, i)
+			if i == len(data) {
+				return bad
+			}
+			end := open[len(open)-1]
+			switch data[i] {
+			case end:
+				i++
+				open = open[:len(open)-1]
+			case ',':
+				more = true
+				i = skipSpace(data, i+1)
+				if end == '}' {
+					if i = skipName(data, i); i == bad {
+						return bad
+					}
+				}
+			default:
+				return bad
+			}
 		}
 	}
-	return string(b)
 }
 
-// hex4 gives the number of four hexadecimal digits; -1 if they are not.
-func hex4(b []byte) rune {
-	var r rune
-	for _, c := range b {
-		switch {
-		case '0' <= c && c <= '9':
-			r = r<<4 | rune(c-'0')
-		case 'a' <= c && c <= 'f':
-			r = r<<4 | rune(c-'a'+10)
-		case 'A' <= c && c <= 'F':
-			r = r<<4 | rune(c-'A'+10)
-		default:
-			return -1
+// skipName gives the index of the value of the member whose name starts at i.
+func skipName(data []byte, i int) int {
+	if i = skipString(data, i); i == bad {
+		return bad
+	}
+	if i = skipSpace(data, i); i == len(data) || data[i] != ':' {
+		return bad
+	}
+	return skipSpace(data, i+1)
+}
+
+// skipSpace gives the index behind the white space at i. Mostly there is none, which needs no call: this is inlined.
+func skipSpace(data []byte, i int) int {
+	if i < len(data) && data[i] <= ' ' {
+		return skipSpaces(data, i)
+	}
+	return i
+}
+
+func skipSpaces(data []byte, i int) int {
+	for i < len(data) && isSpace(data[i]) {
+		i++
+	}
+	return i
+}
+
+func isSpace(c byte) bool {
+	return c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r')
+}
+
+func skipWord(data []byte, i int, word string) int {
+	if end := i + len(word); end <= len(data) && string(data[i:end]) == word {
+		return end
+	}
+	return bad
+}
+
+func skipString(data []byte, i int) int {
+	if i >= len(data) || data[i] != '"' {
+		return bad
+	}
+	for i++; ; i++ {
+		if i += plain(data[i:]); i == len(data) {
+			return bad
+		}
+		switch c := data[i]; {
+		case c == '"':
+			return i + 1
+		case c < ' ':
+			return bad
+		case c == '\\':
+			i++
+			if i == len(data) {
+				return bad
+			}
+			switch data[i] {
+			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+			case 'u':
+				if i+4 >= len(data) || hex4(data[i+1:i+5]) < 0 {
+					return bad
+				}
+				i += 4
+			default:
+				return bad
+			}
 		}
 	}
-	return r
+}
+
+func skipNumber(data []byte, i int) int {
+	if i < len(data) && data[i] == '-' {
+		i++
+	}
+	start := i
+	if i = skipDigits(data, i); i == start || data[start] == '0' && i > start+1 {
+		return bad
+	}
+	if i < len(data) && data[i] == '.' {
+		start = i + 1
+		if i = skipDigits(data, start); i == start {
+			return bad
+		}
+	}
+	if i < len(data) && (data[i] == 'e' || data[i] == 'E') {
+		i++
+		if i < len(data) && (data[i] == '+' || data[i] == '-') {
+			i++
+		}
+		start = i
+		if i = skipDigits(data, i); i == start {
+			return bad
+		}
+	}
+	return i
+}
+
+func skipDigits(data []byte, i int) int {
+	for i < len(data) && '0' <= data[i] && data[i] <= '9' {
+		i++
+	}
+	return i
 }
