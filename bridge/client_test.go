@@ -62,3 +62,19 @@ func TestRateLimitErrorText(t *testing.T) {
 		t.Errorf("got %q, want %q", err, want)
 	}
 }
+
+func TestKeep(t *testing.T) {
+	type key struct{ n int }
+	made := 0
+	create := func() any { made++; return made }
+	one, other := bridge.New(nil), bridge.New(nil)
+	for _, c := range []struct {
+		client *bridge.Client
+		key    key
+		want   int
+	}{{one, key{1}, 1}, {one, key{1}, 1}, {one, key{2}, 2}, {other, key{1}, 3}, {one, key{1}, 1}} {
+		if got := c.client.Keep(c.key, create); got != c.want {
+			t.Errorf("%v: got %v, want %d", c.key, got, c.want)
+		}
+	}
+}

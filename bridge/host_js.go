@@ -89,6 +89,19 @@ func (h *pageHost) Call(ctx context.Context, call Call) (Answer, error) {
 	return answer, err
 }
 
+// Start is [starter]'s.
+func (h *pageHost) Start(ctx context.Context, call Call) (wait func() (Answer, error)) {
+	w := waiters.Get().(*waiter)
+	id, ok := h.start(&call, 0, w)
+	return func() (Answer, error) {
+		if !ok {
+			return Answer{}, ErrNoBridge
+		}
+		_, answer, err := h.await(ctx, id, w)
+		return answer, err
+	}
+}
+
 // do sends a call with these flags and waits for its answer. It gives the call's number too.
 func (h *pageHost) do(ctx context.Context, call Call, flags uint32) (id uint32, answer Answer, err error) {
 	if ctx.Err() != nil {

@@ -4,6 +4,11 @@ package bridge
 
 import "context"
 
+// exportedDeliver is called by the shim when answers wait.
+//
+//go:wasmexport forgego_deliver
+func exportedDeliver(count, size int32) { deliver(count, size) }
+
 // wait waits for the call's answer, and reports false if ctx ends first.
 func (w *waiter) wait(ctx context.Context) bool {
 	select {

@@ -4,6 +4,12 @@ package bridge
 
 import "context"
 
+// exportedDeliver is called by the shim when answers wait. TinyGo would run a go:wasmexport function in a goroutine, with
+// a new stack for each call; an export function it simply calls.
+//
+//export forgego_deliver
+func exportedDeliver(count, size int32) { deliver(count, size) }
+
 // wait waits for the call's answer, and reports false if ctx ends first.
 //
 // It is no select. That would put all goroutines that wait for one context into one list, by words on their stacks, and
