@@ -2,11 +2,11 @@ package bridge
 
 import "strings"
 
-// Header holds HTTP header fields: each name, in canonical form ("Content-Type"), with its values. It converts to and
+// Header holds HTTP header fields: each name in canonical form ("Content-Type"), with its values. It converts to and
 // from http.Header. Its methods take names in any case.
 type Header map[string][]string
 
-// Get gives the first value of name, or "" if there is none.
+// Get returns the first value of name, or "" if there is none.
 func (h Header) Get(name string) string {
 	if values := h[canonicalName(name)]; len(values) > 0 {
 		return values[0]
@@ -14,10 +14,10 @@ func (h Header) Get(name string) string {
 	return ""
 }
 
-// Values gives all values of name; nil if there are none.
+// Values returns all values of name, or nil if there are none.
 func (h Header) Values(name string) []string { return h[canonicalName(name)] }
 
-// Set makes value the only value of name.
+// Set replaces all values of name by value.
 func (h Header) Set(name, value string) { h[canonicalName(name)] = []string{value} }
 
 // Add appends value to the values of name.
@@ -26,21 +26,21 @@ func (h Header) Add(name, value string) {
 	h[name] = append(h[name], value)
 }
 
-// Del removes name.
+// Del removes all values of name.
 func (h Header) Del(name string) { delete(h, canonicalName(name)) }
 
 // field is a header's name and value as they cross the bridge.
 type field struct {
 	name, value string
-	// written is the name as the caller wrote it. It gives an order to names that differ in their case only.
+	// written is the name as the caller wrote it. It orders names that differ only in case.
 	written string
 }
 
 var errForbiddenName = invalidRequest("Header", "a name that HTTP forbids: letters, digits and !#$%&'*+-.^_`|~ only")
 
-// fields gives the header as a browser's Headers lists it: names in lower case and sorted, repeated values joined by
-// ", ", white space around values removed, and without the names that a browser keeps for itself. They are put into room,
-// if they fit. A name or a value that HTTP forbids gives [ErrInvalidRequest].
+// fields returns the header as a browser's Headers object lists it: names in lower case and sorted, repeated values
+// joined by ", ", no white space around values, and no names that only the browser may set. It uses the memory of room
+// if that is large enough. If HTTP forbids a name or a value, it returns [ErrInvalidRequest].
 func (h Header) fields(room []field) ([]field, error) {
 	fields := room[:0]
 	for name, values := range h {
@@ -76,7 +76,7 @@ func (h Header) fields(room []field) ([]field, error) {
 		}
 	}
 	sortFields(fields)
-	// A caller may have written one name in two cases: as two keys of the map, but one field.
+	// The caller may have written one name in two cases: two keys of the map, but one field.
 	merged := fields[:0]
 	for _, f := range fields {
 		if n := len(merged); n > 0 && merged[n-1].name == f.name {
@@ -101,7 +101,7 @@ func appendFields(b []byte, fields []field) []byte {
 	return append(b, ']')
 }
 
-// hasField reports whether a field with this name, in lower case, is among them.
+// hasField reports whether fields has this name, which must be in lower case.
 func hasField(fields []field, name string) bool {
 	for i := range fields {
 		if fields[i].name == name {
@@ -111,7 +111,7 @@ func hasField(fields []field, name string) bool {
 	return false
 }
 
-// sortFields sorts by insertion: fields are few, and package slices would be more code than all of this file.
+// sortFields is an insertion sort: there are few fields, and package slices would link more code than this file has.
 func sortFields(fields []field) {
 	for i := range fields {
 		for j := i; j > 0 && fields[j].before(fields[j-1]); j-- {
@@ -124,8 +124,9 @@ func (f field) before(g field) bool {
 	return f.name < g.name || f.name == g.name && f.written < g.written
 }
 
-// readHeader adds a header to h, whose values it appends to room: an object of names, each with a value or an array of
-// values, or an array of pairs. It reports whether it was that, and whether h.clean has nothing to do.
+// readHeader reads a header and adds it to h. The JSON is an object of names, each with a value or an array of values,
+// or it is an array of pairs. The values are appended to room. The result ok reports whether the JSON has one of these
+// forms, and clean reports whether a call of h.clean would change nothing.
 func readHeader(s *scanner, h Header, room []string) (clean, ok bool) {
 	switch s.peek() {
 	case '[':
@@ -155,7 +156,7 @@ func readFields(s *scanner, h Header, room []string) (clean, ok bool) {
 				room = append(room, text)
 			}
 			if len(room) == first {
-				room = append(room, "") // an empty array is an empty value
+				room = append(room, "") // an empty array counts as one empty value
 			}
 		} else {
 			text, isString := s.string()
@@ -173,7 +174,7 @@ func readFields(s *scanner, h Header, room []string) (clean, ok bool) {
 	return clean && !hasCookie, ok
 }
 
-// readPairs adds the pairs of an array, [[name, value], …], to h.
+// readPairs reads an array of pairs, [[name, value], …], and adds them to h.
 func readPairs(s *scanner, h Header) (ok bool) {
 	ok = true
 	for range s.elements() {
@@ -197,8 +198,8 @@ func readPairs(s *scanner, h Header) (ok bool) {
 // isTrimmed reports whether a plain value has no space around it.
 func isTrimmed(v string) bool { return v == "" || v[0] != ' ' && v[len(v)-1] != ' ' }
 
-// clean makes the fields those that a JavaScript Response would have: values without white space around them, and no
-// Set-Cookie, which no page may see. It reports false if HTTP forbids a value.
+// clean makes the fields equal to those of a JavaScript Response: no white space around values, and no Set-Cookie,
+// which no page may read. It reports false if HTTP forbids a value.
 func (h Header) clean() bool {
 	h.Del("Set-Cookie")
 	for _, values := range h {
@@ -211,7 +212,8 @@ func (h Header) clean() bool {
 	return true
 }
 
-// isPlain reports whether v is what nearly all values are: ASCII without control characters. It has no problem then.
+// isPlain reports whether v is ASCII without control characters, as nearly all values are. Such a value needs no
+// further check.
 func isPlain(v string) bool {
 	for i := plainString(v); i < len(v); i += plainString(v[i:]) {
 		if v[i] != '"' && v[i] != '\\' {
@@ -222,7 +224,7 @@ func isPlain(v string) bool {
 	return true
 }
 
-// valueProblem says why v cannot be a header's value; "" if it can. Values are Latin-1, as for fetch.
+// valueProblem returns why v cannot be a header's value, or "" if it can. Values are Latin-1, as for fetch.
 func valueProblem(v string) string {
 	for _, c := range v {
 		switch {
@@ -243,8 +245,8 @@ func trimValue(v string) string {
 	return strings.Trim(v, " \t\r\n")
 }
 
-// canonicalName gives name with the first letter and each one after a hyphen in upper case, the others in lower case, as
-// net/http does. A name that is not a token comes back as it is.
+// canonicalName returns name with the first letter and each letter after a hyphen in upper case, and the others in
+// lower case, as net/http does. If name is not a token, it returns name unchanged.
 func canonicalName(name string) string {
 	canonical := true
 	upper := true
@@ -318,7 +320,7 @@ func findCommon(name string) *commonName {
 	return nil
 }
 
-// tokens has the characters that may stand in a header's name or a method (RFC 9110, section 5.6.2).
+// tokens has the characters of a header's name and of a method. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
 var tokens = func() (set [256]bool) {
 	for _, c := range []byte("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
 		set[c] = true
@@ -337,8 +339,8 @@ func isTokenString(s string) bool {
 	return s != ""
 }
 
-// isForbiddenField reports whether the Fetch standard lets no page set this field (fetch.spec.whatwg.org,
-// "forbidden request-header"). The name is in lower case.
+// isForbiddenField reports whether the Fetch standard forbids a page to set this field. The name must be in lower case.
+// https://fetch.spec.whatwg.org/#forbidden-request-header
 func isForbiddenField(name, value string) bool {
 	switch name {
 	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
@@ -356,7 +358,7 @@ func isForbiddenField(name, value string) bool {
 	return strings.HasPrefix(name, "proxy-") || strings.HasPrefix(name, "sec-")
 }
 
-// asciiLower and asciiUpper spare a program the tables of Unicode, which strings.ToLower links.
+// asciiLower and asciiUpper are used because strings.ToLower would link Unicode tables.
 func asciiLower(s string) string { return mapASCII(s, 'A', 'Z', 'a'-'A') }
 func asciiUpper(s string) string { return mapASCII(s, 'a', 'z', 'a'-'A') }
 

@@ -4,12 +4,12 @@ package bridge
 
 import "context"
 
-// exportedDeliver is called by the shim when answers wait.
+// The shim calls exportedDeliver when answers are ready.
 //
 //go:wasmexport forgego_deliver
 func exportedDeliver(count, size int32) { deliver(count, size) }
 
-// wait waits for the call's answer, and reports false if ctx ends first.
+// wait waits for the call's answer. It reports false if ctx ends first.
 func (w *waiter) wait(ctx context.Context) bool {
 	select {
 	case <-w.done:

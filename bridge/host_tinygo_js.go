@@ -4,19 +4,20 @@ package bridge
 
 import "context"
 
-// exportedDeliver is called by the shim when answers wait. TinyGo would run a go:wasmexport function in a goroutine, with
-// a new stack for each call; an export function it simply calls.
+// The shim calls exportedDeliver when answers are ready. It is not a go:wasmexport function, because TinyGo would run
+// that in a goroutine, with a new stack for each call.
 //
 //export forgego_deliver
 func exportedDeliver(count, size int32) { deliver(count, size) }
 
-// wait waits for the call's answer, and reports false if ctx ends first.
+// wait waits for the call's answer. It reports false if ctx ends first.
 //
-// It is no select. That would put all goroutines that wait for one context into one list, by words on their stacks, and
-// TinyGo does not free a stack that another one refers to, even one that has been left long ago: each would keep the next.
+// This avoids select because TinyGo would then link all goroutines that wait for the same context by words on their
+// stacks. TinyGo does not free a stack that another stack refers to, even if that word is no longer used. So each stack
+// would keep the next one in memory.
 func (w *waiter) wait(ctx context.Context) bool {
 	done := w.done
-	ended := false // goroutines run one at a time
+	ended := false // needs no lock: goroutines run one at a time
 	stop := context.AfterFunc(ctx, func() {
 		ended = true
 		select {
@@ -26,7 +27,7 @@ func (w *waiter) wait(ctx context.Context) bool {
 	})
 	<-done
 	if !stop() {
-		w.done = make(chan struct{}, 1) // the function may still send to the other
+		w.done = make(chan struct{}, 1) // the function may still send to the old channel
 	}
 	return !ended
 }

@@ -8,44 +8,46 @@ import (
 	"unicode/utf8"
 )
 
-// InvokeRemote sends a request to the app's remote through Forge's servers, by the page's own bridge, and gives the
-// remote's answer, whatever its status. Which remote it is, and whether it gets OAuth tokens, stands in manifest.yml:
-// the module's resolver.endpoint. The body, if any, is a JSON object; so is the answer's. The platform waits 25 seconds,
-// follows no redirect, and takes at most 500 KB and gives at most 5 MB.
+// InvokeRemote sends a request to the app's remote through Forge's servers, by the page's own bridge. It returns the
+// remote's answer, whatever its status. The manifest says which remote it is and whether it gets OAuth tokens, in the
+// module's resolver.endpoint. The body, if any, must be a JSON object, and so must the answer's. The platform waits 25
+// seconds and follows no redirect. A request may have at most 500 KB, an answer at most 5 MB.
 //
-// At most 500 calls in 25 seconds are sent; further ones give a [*RateLimitError] at once. Other errors:
-// [ErrInvalidRequest], [ErrNoBridge], [ErrRejected] with [ErrUnauthorized], [ErrTimeout], [ErrNetwork] or
-// [ErrInvalidResponse] where the platform's text says so, and what ends ctx.
+// At most 500 calls in 25 seconds are allowed; if there are more, InvokeRemote returns a [*RateLimitError] at once.
+// Other errors are [ErrInvalidRequest], [ErrNoBridge], [ErrRejected], and the reason why ctx ended. An ErrRejected is
+// also [ErrUnauthorized], [ErrTimeout], [ErrNetwork] or [ErrInvalidResponse] if the platform's text says so.
 //
-// It is invokeRemote of @forge/bridge: apis-reference/ui-api-bridge/invokeRemote.
+// It is invokeRemote of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invokeRemote/
 func InvokeRemote(ctx context.Context, request Request) (*Response, error) {
 	return FromContext(ctx).InvokeRemote(ctx, request)
 }
 
-// InvokeRemote is the package's [InvokeRemote] by this client.
+// InvokeRemote is like the package function [InvokeRemote], with this client.
 func (c *Client) InvokeRemote(ctx context.Context, request Request) (*Response, error) {
 	return c.invokeEndpoint(ctx, endpointCall{"invokeRemote", "InvokeRemote", "ui-remote-fetch", c.remoteLimit}, request)
 }
 
-// InvokeService sends a request to one of the app's container services, by the page's own bridge, and gives the service's
-// answer, whatever its status. Which service it is stands in manifest.yml: the module's resolver.endpoint. The body, if
-// any, is a JSON object. The service must answer with JSON below status 400, or the call is rejected; the body of an
-// answer from 400 on is any text.
+// InvokeService sends a request to a container service of the app, by the page's own bridge. It returns the service's
+// answer, whatever its status. The manifest says which service it is, in the module's resolver.endpoint. The body, if
+// any, must be a JSON object. If the status is below 400, the service must answer with JSON, or the call is rejected.
+// From 400 on, the answer's body is any text.
 //
-// At most 500 calls in 25 seconds are sent; further ones give a [*RateLimitError] at once. Other errors are those of
-// [InvokeRemote].
+// At most 500 calls in 25 seconds are allowed; if there are more, InvokeService returns a [*RateLimitError] at once.
+// Other errors are those of [InvokeRemote].
 //
-// It is invokeService of @forge/bridge: containers-reference/int-invokeservice.
+// It is invokeService of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/containers-reference/int-invokeservice/
 func InvokeService(ctx context.Context, request Request) (*Response, error) {
 	return FromContext(ctx).InvokeService(ctx, request)
 }
 
-// InvokeService is the package's [InvokeService] by this client.
+// InvokeService is like the package function [InvokeService], with this client.
 func (c *Client) InvokeService(ctx context.Context, request Request) (*Response, error) {
 	return c.invokeEndpoint(ctx, endpointCall{"invokeService", "InvokeService", "ui-container-fetch", c.serviceLimit}, request)
 }
 
-// endpointCall is how invokeRemote and invokeService differ.
+// endpointCall holds what differs between invokeRemote and invokeService.
 type endpointCall struct {
 	op, function, invokeType string
 	limit                    *limiter
@@ -72,7 +74,7 @@ func (c *Client) invokeEndpoint(ctx context.Context, e endpointCall, request Req
 	return response, nil
 }
 
-// invokePayload makes the payload that @forge/bridge makes of the same request.
+// invokePayload returns the payload that @forge/bridge makes of the same request.
 func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -82,7 +84,7 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 			return nil, errForbiddenName
 		}
 		for _, v := range values {
-			if problem := valueProblem(v); problem != "" { // as it stands: nothing on this way trims it
+			if problem := valueProblem(v); problem != "" { // not trimmed: nothing trims values on this way
 				return nil, invalidRequest("Header "+canonicalName(name), problem)
 			}
 		}
@@ -102,7 +104,7 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 	b = appendJSONString(b, method)
 	if len(r.Header) > 0 {
 		b = append(b, `,"headers":{`...)
-		// As the caller wrote them: this way has no Headers object between the caller and the host.
+		// Names and values stay as the caller wrote them: no Headers object changes them on this way.
 		for i, name := range slices.Sorted(maps.Keys(r.Header)) {
 			if i > 0 {
 				b = append(b, ',')

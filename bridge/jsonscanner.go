@@ -6,10 +6,10 @@ import (
 	"unsafe"
 )
 
-// The few lines of JSON that each call needs. A front end pays for encoding/json, some 120 KB compressed, only when it
-// uses JSON itself.
+// Each call needs a little JSON. encoding/json adds some 120 KB (compressed) to a front end, so only front ends that
+// use JSON themselves should link it.
 
-// scanner reads JSON once, from front to back:
+// scanner reads JSON once, from start to end:
 //
 //	s := scanner{data: data}
 //	for name := range s.members() {
@@ -20,17 +20,17 @@ import (
 //	}
 //	if s.bad { … }
 //
-// A value that nobody reads is skipped.
+// It skips values that the caller does not read.
 type scanner struct {
 	data []byte
 	at   int
-	// bad is set when what was read is not JSON, or not what was asked for. Nothing more is read then.
+	// bad means that the data is not JSON, or not what the caller asked for. Then nothing more is read.
 	bad bool
-	// plain is set when the last string that was read stands there as it is and is ASCII without control characters.
+	// plain means that the last string that was read has no escapes and is ASCII without control characters.
 	plain bool
 }
 
-// members gives the names of the members of the object that comes next. Anything else is bad.
+// members returns the names of the members of the next value, which must be an object.
 func (s *scanner) members() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for more := s.open('{'); more; more = s.next('}') {
@@ -51,7 +51,7 @@ func (s *scanner) members() iter.Seq[string] {
 	}
 }
 
-// elements comes to each element of the array that comes next. Anything else is bad.
+// elements calls yield for each element of the next value, which must be an array.
 func (s *scanner) elements() func(yield func() bool) {
 	return func(yield func() bool) {
 		for more := s.open('['); more; more = s.next(']') {
@@ -67,20 +67,21 @@ func (s *scanner) elements() func(yield func() bool) {
 	}
 }
 
-// open takes the beginning of an object or array, and its end if it is empty. It reports whether there is something in it.
+// open reads the start of an object or array, and also its end if it is empty. It reports whether it has members or
+// elements.
 func (s *scanner) open(c byte) bool {
 	if !s.take(c) {
 		s.fail()
 		return false
 	}
-	if s.peek() == c+2 { // in ASCII, "}" and "]" stand two behind "{" and "["
+	if s.peek() == c+2 { // in ASCII, "}" is "{"+2, and "]" is "["+2
 		s.at++
 		return false
 	}
 	return true
 }
 
-// next takes a comma, or the end. It reports whether something follows.
+// next reads a comma or the end. It reports whether something follows.
 func (s *scanner) next(end byte) bool {
 	switch {
 	case s.take(','):
@@ -91,13 +92,13 @@ func (s *scanner) next(end byte) bool {
 	return false
 }
 
-// fail sets bad, and leaves nothing to be read.
+// fail sets bad and skips the rest of the data.
 func (s *scanner) fail() {
 	s.bad = true
 	s.at = len(s.data)
 }
 
-// peek comes to what comes next and gives its first character; 0 at the end, or after something bad.
+// peek skips white space and returns the next character. At the end, or if the data is bad, it returns 0.
 func (s *scanner) peek() byte {
 	for ; s.at < len(s.data); s.at++ {
 		if c := s.data[s.at]; !isSpace(c) {
@@ -107,7 +108,7 @@ func (s *scanner) peek() byte {
 	return 0
 }
 
-// take takes the character c, if it comes next.
+// take reads the character c. It reports false if another character is next.
 func (s *scanner) take(c byte) bool {
 	if s.peek() != c {
 		return false
@@ -116,10 +117,10 @@ func (s *scanner) take(c byte) bool {
 	return true
 }
 
-// skip takes the next value.
+// skip skips the next value.
 func (s *scanner) skip() { s.raw() }
 
-// raw takes the next value and gives it as it stands there; nil if it is bad.
+// raw reads the next value and returns its JSON, or nil if it is bad.
 func (s *scanner) raw() []byte {
 	if s.peek() == 0 {
 		s.fail()
@@ -135,8 +136,8 @@ func (s *scanner) raw() []byte {
 	return s.data[start:end:end]
 }
 
-// string takes the next value and gives its text, and false if it is no string. A lone surrogate becomes U+FFFD. The text
-// may be the data's own memory, which must not change afterwards.
+// string reads the next value and returns its text. It reports false if the value is not a string. A lone surrogate
+// becomes U+FFFD. The text may share the memory of the data, which must not change afterwards.
 func (s *scanner) string() (string, bool) {
 	if s.peek() != '"' {
 		s.skip()
@@ -160,14 +161,15 @@ func (s *scanner) string() (string, bool) {
 	return unescape(raw[1 : len(raw)-1]), true
 }
 
-// int takes the next value and gives it, and false if it is no integer of at most 18 digits, or of more than an int has.
+// int reads the next value. It reports false if the value is not an integer, has more than 18 digits, or does not fit
+// an int.
 func (s *scanner) int() (int, bool) {
 	n, ok := s.int64()
 	return int(n), ok && int64(int(n)) == n
 }
 
-// int64 is int for what may be larger than an int, which has 32 bits under TinyGo. Package strconv, whose errors quote,
-// would bring the tables of Unicode.
+// int64 is int for larger numbers, since an int has 32 bits under TinyGo. It avoids strconv.ParseInt because the errors
+// of strconv quote text, which would link Unicode tables.
 func (s *scanner) int64() (int64, bool) {
 	raw := s.raw()
 	digits := raw
@@ -190,7 +192,7 @@ func (s *scanner) int64() (int64, bool) {
 	return n, true
 }
 
-// truthy takes the next value and reports whether JavaScript takes it for true.
+// truthy reads the next value and reports whether JavaScript treats it as true.
 func (s *scanner) truthy() bool {
 	switch raw := s.raw(); string(raw) {
 	case "", "null", "false", "0", "-0", `""`:
@@ -199,7 +201,7 @@ func (s *scanner) truthy() bool {
 	return true
 }
 
-// isJSONObject reports whether data is one whole JSON object and nothing else.
+// isJSONObject reports whether data is exactly one JSON object.
 func isJSONObject(data []byte) bool {
 	s := scanner{data: data}
 	if s.peek() != '{' {
@@ -210,16 +212,16 @@ func isJSONObject(data []byte) bool {
 	return !s.bad && s.at == len(data)
 }
 
-// bad is the index behind what is not JSON.
+// bad is the index that functions here return if the data is not JSON.
 const bad = -1
 
-// maxDepth is how deep values may nest: that of encoding/json.
+// maxDepth is how deep values may nest: as deep as in encoding/json.
 const maxDepth = 10000
 
-// skipValue gives the index behind the value that starts at i. It keeps the open objects and arrays in a list and not on
-// the stack, so that no answer can exhaust a stack that does not grow.
+// skipValue returns the index after the value that starts at i. It is not recursive, so that no answer can exhaust a
+// stack that does not grow.
 func skipValue(data []byte, i int) int {
-	// How each of them ends.
+	// open has the closing character of each open object and array.
 	var room [64]byte
 	open := room[:0]
 	for {
@@ -233,7 +235,7 @@ func skipValue(data []byte, i int) int {
 			if len(open) == maxDepth {
 				return bad
 			}
-			end := c + 2 // in ASCII, "}" and "]" stand two behind "{" and "["
+			end := c + 2 // in ASCII, "}" is "{"+2, and "]" is "["+2
 			i = skipSpace(data, i+1)
 			if i < len(data) && data[i] == end {
 				i++
@@ -258,7 +260,7 @@ func skipValue(data []byte, i int) int {
 		if i == bad {
 			return bad
 		}
-		// Behind a value: whatever ends with it, and the beginning of the next.
+		// After a value: read what ends here, and then the start of the next value.
 		for more := false; !more; {
 			if len(open) == 0 {
 				return i
@@ -287,7 +289,7 @@ func skipValue(data []byte, i int) int {
 	}
 }
 
-// skipName gives the index of the value of the member whose name starts at i.
+// skipName reads a member's name that starts at i. It returns the index of the member's value.
 func skipName(data []byte, i int) int {
 	if i = skipString(data, i); i == bad {
 		return bad
@@ -298,7 +300,7 @@ func skipName(data []byte, i int) int {
 	return skipSpace(data, i+1)
 }
 
-// skipSpace gives the index behind the white space at i. Mostly there is none, which needs no call: this is inlined.
+// skipSpace returns the index after the white space at i. It is inlined, because most often there is no white space.
 func skipSpace(data []byte, i int) int {
 	if i < len(data) && data[i] <= ' ' {
 		return skipSpaces(data, i)

@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// appendJSONString appends s in quotes. Bytes that are not UTF-8 become U+FFFD.
+// appendJSONString appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
 func appendJSONString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
@@ -47,7 +47,7 @@ func appendJSONString(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// unescape gives the text of a JSON string without its quotes.
+// unescape returns the text of a JSON string, given without its quotes.
 func unescape(raw []byte) string {
 	b := make([]byte, 0, len(raw))
 	for i := 0; i < len(raw); i++ {
@@ -56,7 +56,7 @@ func unescape(raw []byte) string {
 			i += n - 1
 			continue
 		}
-		if raw[i] != '\\' { // a character of several bytes
+		if raw[i] != '\\' { // part of a multi-byte character
 			b = append(b, raw[i])
 			continue
 		}
@@ -89,7 +89,7 @@ func unescape(raw []byte) string {
 	return string(b)
 }
 
-// hex4 gives the number of four hexadecimal digits; -1 if they are not.
+// hex4 returns the value of hexadecimal digits, or -1 if b has other characters.
 func hex4(b []byte) rune {
 	var r rune
 	for _, c := range b {
@@ -107,16 +107,16 @@ func hex4(b []byte) rune {
 	return r
 }
 
-// plain gives how many bytes at the start of b are ASCII and neither control characters, quotes nor backslashes: what
-// stands for itself in a JSON text, and in a header. It reads eight at a time, since a loop over bytes is slow in
-// WebAssembly and most of what crosses the bridge is plain.
+// plain returns how many bytes at the start of b are plain: ASCII, but not a control character, a quote or a backslash.
+// Plain text needs no escapes in JSON, and no checks in a header. plain reads eight bytes at a time, because a loop
+// over bytes is slow in WebAssembly and most text is plain.
 func plain(b []byte) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	i := 0
 	for ; i+8 <= len(b); i += 8 {
 		w := binary.LittleEndian.Uint64(b[i:])
 		quote, backslash := w^'"'*ones, w^'\\'*ones
-		// A difference borrows into a byte's high bit where the byte was too small: below a space, or zero.
+		// A subtraction borrows into a byte's high bit if the byte was too small: below a space, or zero.
 		found := (w | (w-' '*ones)&^w | (quote-ones)&^quote | (backslash-ones)&^backslash) & highs
 		if found != 0 {
 			return i + bits.TrailingZeros64(found)/8

@@ -7,19 +7,21 @@ import (
 
 // Request is one HTTP request to a remote.
 type Request struct {
-	// Method is the HTTP method; empty means GET. RequestRemote sends it as written and takes any that a browser would;
-	// InvokeRemote takes GET, POST, PUT, PATCH and DELETE.
+	// Method is the HTTP method; empty means GET. RequestRemote sends it as written and accepts all methods that a
+	// browser accepts. InvokeRemote accepts GET, POST, PUT, PATCH and DELETE.
 	Method string
-	// Path is the path and query, starting with "/". The host joins it to the remote's baseUrl.
+	// Path is the path and query. It must start with "/". The host joins it to the remote's baseUrl.
 	Path string
-	// Header holds the request's own header fields. Fields that a browser keeps for itself (Cookie, Host, Origin,
-	// Content-Length and the others of the Fetch standard's list) are left out by RequestRemote, as fetch does.
+	// Header holds the request's header fields. RequestRemote, like fetch, leaves out those that only a browser may
+	// set: Cookie, Host, Origin, Content-Length and the others of
+	// https://fetch.spec.whatwg.org/#forbidden-request-header
 	Header Header
-	// Body is the request's body; nil means none. GET and HEAD have none. InvokeRemote takes a JSON object only.
+	// Body is the request's body, or nil if there is none. GET and HEAD must have none. InvokeRemote accepts a JSON
+	// object only.
 	Body Body
 }
 
-// check tells what in the request can never be sent, whatever the way. The header is checked where it is read.
+// check returns an error if no call can send the request. It does not check the header: the code that reads it does.
 func (r *Request) check() error {
 	if r.Method != "" && !isTokenString(r.Method) {
 		return invalidRequest("Method", "not an HTTP method")
@@ -36,7 +38,7 @@ func (r *Request) check() error {
 	return nil
 }
 
-// method is the method as fetch normalises it: six names in upper case, others as written.
+// method returns the method as fetch normalizes it: six names in upper case, and others as written.
 func (r *Request) method() string {
 	switch upper := asciiUpper(r.Method); upper {
 	case "":

@@ -5,18 +5,20 @@ import (
 	"unicode/utf8"
 )
 
-// RequestRemote sends a request to the app's remote with the key remoteKey, by the page's own bridge, and gives the
-// remote's answer, whatever its status. The product page makes the request, with a Forge Invocation Token and without
-// OAuth tokens; the remote must allow it by CORS. The platform documents no timeout: bound the call by ctx.
+// RequestRemote sends a request to the app's remote with the key remoteKey, by the page's own bridge. It returns the
+// remote's answer, whatever its status. The product page sends the request, with a Forge Invocation Token and without
+// OAuth tokens. The remote must allow it by CORS. The platform documents no timeout: use ctx to set one.
 //
-// Errors: [ErrInvalidRequest], [ErrNoBridge], [ErrRejected], [ErrNetwork], [ErrInvalidResponse], and what ends ctx.
+// The errors are [ErrInvalidRequest], [ErrNoBridge], [ErrRejected], [ErrNetwork], [ErrInvalidResponse], and the reason
+// why ctx ended.
 //
-// It is requestRemote of @forge/bridge: apis-reference/ui-api-bridge/requestRemote.
+// It is requestRemote of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/requestRemote/
 func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
 	return FromContext(ctx).RequestRemote(ctx, remoteKey, request)
 }
 
-// RequestRemote is the package's [RequestRemote] by this client.
+// RequestRemote is like the package function [RequestRemote], with this client.
 func (c *Client) RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
 	if c.direct != nil {
 		return c.direct.requestRemote(ctx, remoteKey, request)
@@ -38,7 +40,8 @@ func (c *Client) RequestRemote(ctx context.Context, remoteKey string, request Re
 	return response, nil
 }
 
-// remoteFields gives the request's header fields, in room if they fit, and tells what no way to a remote can send.
+// remoteFields returns the request's header fields, in the memory of room if it is large enough. It returns an error if
+// no request to a remote can have this form.
 func remoteFields(remoteKey string, r *Request, room []field) ([]field, error) {
 	if remoteKey == "" {
 		return nil, invalidRequest("remoteKey", "is empty; it is the key of an entry under remotes in manifest.yml")
@@ -53,8 +56,8 @@ func remoteFields(remoteKey string, r *Request, room []field) ([]field, error) {
 	return r.Header.fields(room)
 }
 
-// fetchRemoteCall makes the command that @forge/bridge makes of the same request. It and fetchResponse are not inlined:
-// TinyGo makes every function that waits larger, with all that is in it.
+// fetchRemoteCall returns the command that @forge/bridge makes of the same request. It and fetchResponse are not
+// inlined: TinyGo transforms functions that wait, with all code inlined into them, and the result is larger.
 //
 //go:noinline
 func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
@@ -76,7 +79,7 @@ func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 	return Call{Command: "fetchRemote", Payload: b, Fetch: true, Body: body.data}, nil
 }
 
-// encodeText gives a body as text that the host carries.
+// encodeText returns the body as text, which the host can carry.
 func encodeText(b Body, w way) (body encodedBody, err error) {
 	if b == nil {
 		return body, nil
@@ -95,7 +98,7 @@ func encodeText(b Body, w way) (body encodedBody, err error) {
 	return body, nil
 }
 
-// appendInit appends what fetchRequestInit has of any request, its end and the payload's.
+// appendInit appends the rest of fetchRequestInit, which all requests have, and the end of the payload.
 func appendInit(b []byte, r *Request, fields []field, body encodedBody) []byte {
 	if r.Method != "" {
 		b = append(b, `"method":`...)

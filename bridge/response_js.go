@@ -9,8 +9,9 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// Value gives the response as a JavaScript Response, for JavaScript code that expects what fetch gives. It reads the
-// rest of the body and closes it. URL and Redirected are lost, as JavaScript can make no Response that has them.
+// Value returns the response as a JavaScript Response, for JavaScript code that expects the result of fetch. It reads
+// the rest of the body and closes it. URL and Redirected are lost, because JavaScript cannot make a Response that has
+// them.
 func (r *Response) Value() (safejs.Value, error) {
 	data, err := r.Bytes()
 	if err != nil {
@@ -60,8 +61,8 @@ func construct(class string, args ...any) (safejs.Value, error) {
 	return constructor.New(args...)
 }
 
-// ResponseOf gives a JavaScript Response, such as fetch gives, as a *Response. It waits for the whole body, or until ctx
-// ends. A value that is no Response gives [ErrInvalidResponse]; one whose body fails, [ErrNetwork].
+// ResponseOf returns a JavaScript Response, such as fetch returns, as a *Response. It waits for the whole body, or
+// until ctx ends. It returns [ErrInvalidResponse] if value is not a Response, and [ErrNetwork] if its body fails.
 func ResponseOf(ctx context.Context, value safejs.Value) (*Response, error) {
 	const op = "response"
 	r, err := readResponse(value)

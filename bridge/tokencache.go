@@ -8,40 +8,44 @@ import (
 	"github.com/forgego/forgego/internal/clock"
 )
 
-// TokenCache is a [TokenSource] that keeps the tokens of another in memory and renews them before they end.
+// maxCached is how many tokens are kept. If there are more, the token that was used longest ago is dropped.
+const maxCached = 64
+
+// TokenCache is a [TokenSource] that keeps the tokens of another source in memory and renews them before they end.
 //
-// A fresh token is returned at once. A stale one, in the last fifth of its life (at least 2 s, at most 60 s before its
-// end, and not in the first half of its life), is returned at once too, and is renewed in the background. Without a token
-// that lives, the caller waits for a new one. One at a time is made for each remote, however many wait; each of them can
-// leave by its own context, and the others wait on. A life is measured by the wall clock and by the monotonic clock, and
-// ends when the first of them says so: a clock that is set back and a laptop that sleeps do not make it longer.
+// A token is fresh, stale or expired. It is stale in the last fifth of its life: for at least 2 s, for at most 60 s,
+// and not in the first half of its life. Token returns a fresh token at once. It returns a stale token at once, too,
+// and renews it in the background. Otherwise it waits for a new token. The cache asks the source once per remote,
+// however many callers wait. The end of one caller's context does not affect the others. The life of a token is
+// measured by the wall clock and by the monotonic clock, and ends by the first of them. So it does not become longer if
+// a clock is set back or a laptop sleeps.
 //
-// The source gets a context that ends after 30 s, with the client of the first caller in it ([FromContext]). If the source
-// has not returned by then, whoever waits gets [ErrTimeout], and later calls ask the source again.
+// The source gets a context that ends after 30 s and carries the client of the first caller ([FromContext]). If the
+// source does not return by then, the callers that wait get [ErrTimeout], and later calls ask the source again.
 //
-// If a renewal fails, the old token is used while it lives. After a failure the source is left alone for up to 250 ms,
-// then 500 ms, and so on up to 30 s; without a token, calls meanwhile return the same error at once. These are failures:
-//
-//   - an error of the source; after [ErrUnknownRemote] it is left alone for 30 s at once
-//   - an empty token, and one that has ended already or ends within 250 ms ([ErrInvalidResponse])
+// If a renewal fails, the old token is used until it ends. After a failure, the cache does not ask the source for up to
+// 250 ms, then 500 ms, and so on up to 30 s. If there is no token in this time, calls return the same error at once.
+// These are failures:
+//   - an error of the source; after [ErrUnknownRemote] the wait is 30 s at once
+//   - an empty token, or one that has ended or ends within 250 ms ([ErrInvalidResponse])
 //   - a source that takes more than 30 s ([ErrTimeout])
-//   - a source that panics, which is shown as package wasm shows a panic, or that calls runtime.Goexit
+//   - a source that calls runtime.Goexit or panics; the panic is shown as package wasm shows panics
 type TokenCache struct {
 	source TokenSource
 
 	mu      sync.Mutex
 	entries map[string]*cached
-	// uses counts the uses of entries.
+	// uses counts the uses of all entries.
 	uses  uint64
 	stats TokenStats
 }
 
 // TokenStats counts what a [TokenCache] has done since it was made.
 type TokenStats struct {
-	// Hits are tokens returned from memory, Waits those a caller had to wait for.
+	// Hits counts tokens returned from memory. Waits counts callers that waited for a token.
 	Hits, Waits int
-	// Mints are tokens that the source was asked for, Renewals those of them that nobody waited for when they began, and
-	// Failures those of them that failed.
+	// Mints counts requests to the source. Renewals counts the mints that started in the background, and Failures
+	// counts the mints that failed.
 	Mints, Renewals, Failures int
 }
 
@@ -50,30 +54,30 @@ func NewTokenCache(source TokenSource) *TokenCache {
 	return &TokenCache{source: source, entries: make(map[string]*cached)}
 }
 
-// cached is what is known of one remote.
+// cached is the state of one remote.
 type cached struct {
 	token Token // the zero Token if there is none
-	// The token is fresh and lives for these times since then.
+	// The token is fresh and lives for these times after since.
 	since       clock.Instant
 	fresh, life time.Duration
-	// used is the number of the last use.
+	// used is the value of uses at the last use.
 	used uint64
-	// mint is under way, or nil.
+	// mint is the pending request to the source, or nil.
 	mint *mint
-	// err is the last failure of the source, which is left alone for a pause.
+	// err is the last failure of the source. The source is not asked again until failed is over.
 	err    error
-	failed pause
-	// After the remote has refused a token, others that it refuses are kept for a pause.
-	refused pause
+	failed backoff
+	// The remote has refused a token. If it refuses another one before refused is over, that one is kept.
+	refused backoff
 }
 
-// Token returns a token that lives. When ctx ends first, it returns context.Cause(ctx); when [TokenCache.Forget] is called
-// first, [ErrForgotten].
+// Token returns a token that has not ended. If ctx ends first, it returns context.Cause(ctx). If [TokenCache.Forget] is
+// called first, it returns [ErrForgotten].
 func (c *TokenCache) Token(ctx context.Context, remoteKey string) (Token, error) {
 	return c.tokenFor(ctx, FromContext(ctx), remoteKey)
 }
 
-// tokenFor is Token for a client, which the source is to use if it uses one.
+// tokenFor is Token for this client. A source that needs a client uses it.
 func (c *TokenCache) tokenFor(ctx context.Context, client *Client, remoteKey string) (Token, error) {
 	if ctx.Err() != nil {
 		return Token{}, context.Cause(ctx)
@@ -109,8 +113,8 @@ func (c *TokenCache) tokenFor(ctx context.Context, client *Client, remoteKey str
 	}
 }
 
-// Forget drops the token of a remote, for example when the user changes. A token that is on its way is not used: who waits
-// for it gets [ErrForgotten], so that what one user began is not done as another.
+// Forget drops the token of a remote, for example when the user changes. If a new token is pending, it is discarded,
+// and its callers get [ErrForgotten]. So a call that one user began does not run as another.
 func (c *TokenCache) Forget(remoteKey string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -125,10 +129,10 @@ func (c *TokenCache) Forget(remoteKey string) {
 	}
 }
 
-// Reject drops a token that the remote has refused, unless a newer one has taken its place, and reports whether the next
-// call of Token returns another one, or an error. It does not if the remote refused the token before it, too, a short
-// while ago: up to 250 ms, then 500 ms, and so on up to 30 s. For so long the refused token is kept and used, so that a
-// remote that refuses them all does not have one made for each request.
+// Reject drops a token that the remote has refused, unless a newer one has replaced it. It reports whether the next
+// call of Token returns another token or an error. It returns false, and keeps the token, if the remote refused the
+// token before it, too, a short time ago: up to 250 ms, then 500 ms, and so on up to 30 s. So a remote that refuses all
+// tokens does not cause a new one for each request.
 func (c *TokenCache) Reject(remoteKey string, refused Token) (another bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -140,22 +144,23 @@ func (c *TokenCache) Reject(remoteKey string, refused Token) (another bool) {
 	if !e.refused.isOver(now) {
 		return false
 	}
-	if now.Sub(e.refused.since) > 2*maxPause {
-		e.refused = pause{} // that was another time
+	if now.Sub(e.refused.since) > 2*maxBackoff {
+		e.refused = backoff{} // the last refusal was long ago
 	}
 	e.refused.begin(now)
 	e.token = Token{}
 	return true
 }
 
-// Stats returns the counts up to now.
+// Stats returns the counts.
 func (c *TokenCache) Stats() TokenStats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.stats
 }
 
-// ExpiresAt returns when the remote's token ends by this machine's clock as it is now, and false if there is none.
+// ExpiresAt returns when the remote's token ends, by the present time of this machine's clock. It reports false if
+// there is no token.
 func (c *TokenCache) ExpiresAt(remoteKey string) (time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -167,7 +172,8 @@ func (c *TokenCache) ExpiresAt(remoteKey string) (time.Time, bool) {
 	return now.Wall().Add(e.life - now.Sub(e.since)), true
 }
 
-// entry returns the remote's entry, and makes room for a new one. The caller holds mu.
+// entry returns the remote's entry. If there is none, it adds one, and removes the entry that was used longest ago if
+// there are too many. The caller must hold mu.
 func (c *TokenCache) entry(remoteKey string) *cached {
 	e := c.entries[remoteKey]
 	if e == nil {
