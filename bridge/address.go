@@ -13,7 +13,7 @@ import (
 func directURL(base, path string) (url, origin string, err error) {
 	at, err := parseBase(base)
 	if err != nil {
-		return "", "", &kindError{ErrInvalidResponse, "the token source gave a base URL that " + err.Error()}
+		return "", "", &kindError{ErrInvalidResponse, "the token source returned a base URL that " + err.Error()}
 	}
 	if problem := weburl.Misleading(path); problem != "" {
 		return "", "", invalidRequest("Path", problem)
@@ -29,7 +29,7 @@ func directURL(base, path string) (url, origin string, err error) {
 func parseBase(base string) (weburl.URL, error) {
 	at, err := weburl.ParseBase(base)
 	if err == nil && at.Scheme == "http" && !weburl.IsLoopback(at.Hostname()) {
-		err = weburl.Error("is http, which only a loopback address may be")
+		err = weburl.Error("uses http, which is allowed for loopback addresses only")
 	}
 	return at, err
 }

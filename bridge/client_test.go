@@ -58,7 +58,7 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 
 func TestRateLimitErrorText(t *testing.T) {
 	err := &bridge.RateLimitError{Limit: 500, Window: 25 * time.Second, RetryAfter: 1500 * time.Millisecond}
-	if want := "too many calls: 500 in 25s are let through; try again in 1.5s"; err.Error() != want {
+	if want := "too many calls: the limit is 500 in 25s; try again in 1.5s"; err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
 	}
 }

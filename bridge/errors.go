@@ -35,9 +35,9 @@ var (
 	ErrUnknownRemote = errors.New("no remote with this key in manifest.yml")
 	// ErrForgotten means that [TokenCache.Forget] was called while the call waited for the remote's token. Nothing was
 	// sent.
-	ErrForgotten = errors.New("the remote's token was forgotten while the call waited for it: call again, if it is still to be done")
+	ErrForgotten = errors.New("the remote's token was forgotten while the call waited for it: repeat the call if it is still needed")
 	// ErrNoFunctions means that the client's host is not a [FunctionHost], so it cannot call back.
-	ErrNoFunctions = errors.New("no functions cross this host, so that it cannot call back")
+	ErrNoFunctions = errors.New("this host does not support callbacks")
 	// ErrRateLimited means that there were too many calls. A [*RateLimitError] says how long to wait.
 	ErrRateLimited = errors.New("too many calls")
 )
@@ -76,7 +76,7 @@ type RateLimitError struct {
 }
 
 func (e *RateLimitError) Error() string {
-	return "too many calls: " + strconv.Itoa(e.Limit) + " in " + e.Window.String() + " are let through; try again in " + e.RetryAfter.String()
+	return "too many calls: the limit is " + strconv.Itoa(e.Limit) + " in " + e.Window.String() + "; try again in " + e.RetryAfter.String()
 }
 
 // Is reports whether target is [ErrRateLimited].

@@ -47,7 +47,7 @@ func (c *Client) Fetch(ctx context.Context, op string, request FetchRequest) (Fe
 		return fail(context.Cause(ctx))
 	}
 	if request.Origin != "" {
-		return fail(invalidRequest("Origin", "is for requests with a token"))
+		return fail(invalidRequest("Origin", "must be empty: it is for requests with a token"))
 	}
 	fetcher := c.fetcher
 	if fetcher == nil {

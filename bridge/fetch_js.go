@@ -73,7 +73,7 @@ func fetchError(err error) error {
 	case e.Code == "BLOCKED":
 		return &kindError{ErrBlocked, ErrBlocked.Error()}
 	case e.Code == "REDIRECT":
-		return &kindError{ErrInvalidResponse, "the remote answered with a redirect, which the direct way does not follow: ask for the address that it leads to"}
+		return &kindError{ErrInvalidResponse, "the remote answered with a redirect, which bridge.Direct does not follow: request its target instead"}
 	case e.Code == "ORIGIN":
 		return invalidRequest("Path", e.Message)
 	}

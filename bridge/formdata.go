@@ -77,15 +77,15 @@ func partProblem(p *formdata.Part, w way, seen map[string]bool) string {
 	}
 	switch {
 	case seen[p.Name] || p.IsFile && (seen["__"+p.Name+"Name"] || seen["__"+p.Name+"Type"]):
-		return "the name " + p.Name + " comes twice, and the host would keep only the last"
+		return "the name " + p.Name + " is used twice, and the host would keep only the last"
 	case w == wayProduct && p.IsFile && !named:
-		return "the file " + p.Name + " needs the name \"file\", the only one that a product's API takes, or the host would lose its content"
+		return "the file " + p.Name + " needs the name \"file\", as a product's API expects, or the host would lose its content"
 	case w == wayProduct && named && !p.IsFile:
-		return "the field file must be a file, or the host would take its text for one"
+		return "the field file must be a file, or the host would treat its text as a file"
 	case p.IsFile && !named:
-		return "the file " + p.Name + " needs a name that starts with \"file\", or the host would lose its content"
+		return "the file " + p.Name + " must have a name that starts with \"file\", or the host would lose its content"
 	case !p.IsFile && named:
-		return "the field " + p.Name + " must not start with \"file\", or the host would take it for a file"
+		return "the field " + p.Name + " must not start with \"file\", or the host would treat it as a file"
 	case !utf8.ValidString(p.Name) || !utf8.ValidString(p.Filename) || !p.IsFile && !utf8.ValidString(p.Value):
 		return "the field " + p.Name + " is not UTF-8; send bytes as a file"
 	}

@@ -36,7 +36,7 @@ type field struct {
 	written string
 }
 
-var errForbiddenName = invalidRequest("Header", "a name that HTTP forbids: letters, digits and !#$%&'*+-.^_`|~ only")
+var errForbiddenName = invalidRequest("Header", "the name may contain letters, digits and !#$%&'*+-.^_`|~ only")
 
 // fields returns the header as a browser's Headers object lists it: names in lower case and sorted, repeated values
 // joined by ", ", no white space around values, and no names that only the browser may set. It uses the memory of room
@@ -229,9 +229,9 @@ func valueProblem(v string) string {
 	for _, c := range v {
 		switch {
 		case c == 0 || c == '\r' || c == '\n':
-			return "the value holds a line break or a NUL"
+			return "the value contains a line break or a NUL"
 		case c > 0xFF:
-			return "the value holds characters outside Latin-1; encode them, as percent-encoding does for example"
+			return "the value contains characters outside Latin-1; encode them, for example as %XX"
 		}
 	}
 	return ""

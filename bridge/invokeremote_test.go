@@ -98,8 +98,8 @@ func TestInvokeRemoteAnswer(t *testing.T) {
 	}
 }
 
-// A call that fails has three forms: the promise rejects (TestRejected), it resolves without a status, and it resolves
-// with a status that is no success (TestInvokeRemoteAnswer).
+// A failed call has three forms: the promise is rejected (TestRejected), it resolves without a status, or it resolves
+// with a status that is not a success (TestInvokeRemoteAnswer).
 func TestInvokeRemoteWithoutStatus(t *testing.T) {
 	tests := map[string]struct {
 		payload string
@@ -111,8 +111,8 @@ func TestInvokeRemoteWithoutStatus(t *testing.T) {
 		"text":                  {`{"success":false,"error":"An unexpected error happened"}`, bridge.ErrRejected, "An unexpected error happened"},
 		"nothing said":          {`{"success":false}`, bridge.ErrRejected, "without saying why"},
 		"empty object":          {`{}`, bridge.ErrRejected, "without saying why"},
-		"undefined":             {``, bridge.ErrInvalidResponse, "nothing"},
-		"null":                  {`null`, bridge.ErrInvalidResponse, "nothing"},
+		"undefined":             {``, bridge.ErrInvalidResponse, "it is empty"},
+		"null":                  {`null`, bridge.ErrInvalidResponse, "it is empty"},
 		"a number":              {`5`, bridge.ErrInvalidResponse, "not an object"},
 		"success, no payload":   {`{"success":true}`, bridge.ErrInvalidResponse, "no status"},
 		"success, no status":    {`{"success":true,"payload":{"body":{}}}`, bridge.ErrInvalidResponse, "no status"},
@@ -139,7 +139,7 @@ func TestRateLimit(t *testing.T) {
 	const limit, window = 500, 25 * time.Second
 	for op, call := range operations {
 		if op == "requestRemote" {
-			continue // the platform limits calls that it carries, and it does not carry these
+			continue // the platform does not carry these calls, so it does not limit them
 		}
 		t.Run(op, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -198,7 +198,7 @@ func TestInvokeServiceWire(t *testing.T) {
 	}
 }
 
-// A service's answer from status 400 on has its body as text, under another name.
+// From status 400 on, a service's answer has its body as text, in another member.
 func TestInvokeServiceFailure(t *testing.T) {
 	client, _ := answering(`{"success":false,"error":{"status":422,"headers":{"Content-Type":"text/plain"},"error":"no \"name\""}}`, "")
 	resp, err := client.InvokeService(t.Context(), bridge.Request{Path: "/"})
@@ -219,7 +219,7 @@ func TestInvokeServiceInvalid(t *testing.T) {
 	checkInvalid(t, err, "Body", *calls)
 }
 
-func TestInvokeServiceHasALimitOfItsOwn(t *testing.T) {
+func TestInvokeServiceHasItsOwnLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := answering(`{"success":true,"payload":{"status":200}}`, "")
 		for range 500 {

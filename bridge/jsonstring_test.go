@@ -25,7 +25,7 @@ func TestAppendJSONString(t *testing.T) {
 }
 
 func TestPlain(t *testing.T) {
-	// Each byte at each place among others that are plain, so that it lies in whole words, and behind the last one.
+	// Put each byte at each place among plain bytes: within groups of eight bytes, and after the last group.
 	for length := range 20 {
 		for at := range length {
 			for c := range 256 {

@@ -8,8 +8,9 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// TestNoJSONForm needs recover, which TinyGo has not: encoding/json leaves what it cannot encode by a panic of its own.
-func TestNoJSONForm(t *testing.T) {
+// TestValueWithoutJSONForm needs recover, which TinyGo does not have: encoding/json panics and recovers if it cannot
+// encode a value.
+func TestValueWithoutJSONForm(t *testing.T) {
 	client, calls := answering(`{"status":200}`, "")
 	_, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.JSON(func() {})})
 	checkInvalid(t, err, "Body", *calls)

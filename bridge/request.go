@@ -24,7 +24,7 @@ type Request struct {
 // check returns an error if no call can send the request. It does not check the header: the code that reads it does.
 func (r *Request) check() error {
 	if r.Method != "" && !isTokenString(r.Method) {
-		return invalidRequest("Method", "not an HTTP method")
+		return invalidRequest("Method", "is not an HTTP method")
 	}
 	switch {
 	case !strings.HasPrefix(r.Path, "/"):

@@ -51,7 +51,7 @@ func remoteFields(remoteKey string, r *Request, room []field) ([]field, error) {
 	}
 	switch asciiUpper(r.Method) {
 	case "CONNECT", "TRACE", "TRACK":
-		return nil, invalidRequest("Method", "a browser sends no "+r.Method+" request")
+		return nil, invalidRequest("Method", "browsers do not send "+r.Method+" requests")
 	}
 	return r.Header.fields(room)
 }
@@ -91,7 +91,7 @@ func encodeText(b Body, w way) (body encodedBody, err error) {
 	case body.stream != nil:
 		return encodedBody{}, invalidRequest("Body", "a stream cannot pass through the host: read it and send it as bridge.Bytes or as a file in bridge.FormData, or use bridge.Direct")
 	case !utf8.Valid(body.data):
-		return encodedBody{}, invalidRequest("Body", "the bytes are not UTF-8 text, and the host carries nothing else: send them as a file in bridge.FormData, or use bridge.Direct")
+		return encodedBody{}, invalidRequest("Body", "the bytes are not UTF-8, and the host carries text only: send them as a file in bridge.FormData, or use bridge.Direct")
 	case body.data == nil:
 		body.data = []byte{}
 	}

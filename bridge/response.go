@@ -40,7 +40,7 @@ type Response struct {
 }
 
 // ErrBodyRead means that the body was read or closed before.
-var ErrBodyRead = errors.New("bridge: the response's body was read already; keep what Text, Bytes or JSON gave")
+var ErrBodyRead = errors.New("bridge: the response's body was already read or closed; keep what Text, Bytes or JSON returned")
 
 // OK reports whether Status is from 200 to 299.
 func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
@@ -108,7 +108,7 @@ func (r *Response) JSON(v any) error {
 		return err
 	}
 	if err := nesting.Unmarshal(utf8text.TrimMark(data), v); err != nil {
-		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the JSON that was asked for: " + jsonProblem(err)}}
+		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the expected JSON: " + jsonProblem(err)}}
 	}
 	return nil
 }
@@ -163,17 +163,17 @@ func fetchResponse(answer Answer) (*Response, error) {
 	}
 	switch {
 	case s.bad:
-		return nil, invalidResponse("not an object")
+		return nil, invalidResponse("it is not an object")
 	case r.Status < 200 || r.Status > 599:
-		return nil, invalidResponse("no status from 200 to 599")
+		return nil, invalidResponse("its status is not from 200 to 599")
 	case foreignHeaders:
-		return nil, invalidResponse("headers that are not an object of names and values, or not what HTTP allows")
+		return nil, invalidResponse("its headers are not an object of names and values, or HTTP forbids one of them")
 	case valueProblem(r.StatusText) != "":
-		return nil, invalidResponse("a status text that HTTP does not allow")
+		return nil, invalidResponse("HTTP forbids its status text")
 	case foreignBody:
-		return nil, invalidResponse("a body that is not a string")
+		return nil, invalidResponse("its body is not a string")
 	case len(answer.Body) > 0 && (r.Status == 204 || r.Status == 205 || r.Status == 304):
-		return nil, invalidResponse("a body where the status allows none")
+		return nil, invalidResponse("it has a body, which its status forbids")
 	}
 	data := answer.Body
 	switch {
@@ -207,7 +207,7 @@ func decodeAttachment(b []byte) ([]byte, error) {
 	}
 	data, err := base64.RawStdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, invalidResponse("an attachment that is not base64")
+		return nil, invalidResponse("its attachment is not base64")
 	}
 	return data, nil
 }
@@ -217,7 +217,7 @@ func decodeAttachment(b []byte) ([]byte, error) {
 func invokeResponse(answer []byte) (*Response, error) {
 	s := scanner{data: answer}
 	if s.peek() == 0 || string(answer) == "null" {
-		return nil, invalidResponse("nothing")
+		return nil, invalidResponse("it is empty")
 	}
 	r := &memoryResponse{}
 	success := false
@@ -233,21 +233,21 @@ func invokeResponse(answer []byte) (*Response, error) {
 		}
 	}
 	if s.bad {
-		return nil, invalidResponse("not an object")
+		return nil, invalidResponse("it is not an object")
 	}
 	if !success {
 		payload = failure
 	}
 	switch {
 	case !payload.hasStatus && success:
-		return nil, invalidResponse("no status")
+		return nil, invalidResponse("it has no status")
 	case !payload.hasStatus:
 		refusal := payload.refusal // a copy, so that the rest can be freed
 		return nil, &refusal
 	case payload.status < 200 || payload.status > 599:
-		return nil, invalidResponse("no status from 200 to 599")
+		return nil, invalidResponse("its status is not from 200 to 599")
 	case payload.foreignHeader:
-		return nil, invalidResponse("headers that are not an object of names and values")
+		return nil, invalidResponse("its headers are not an object of names and values")
 	}
 	if payload.body == nil && payload.failure != "" {
 		payload.body = []byte(payload.failure)

@@ -19,7 +19,7 @@ func (r *Response) Value() (safejs.Value, error) {
 	}
 	value, err := r.newValue(data)
 	if err != nil {
-		return safejs.Value{}, &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "no JavaScript Response can be made of it: " + err.Error()}}
+		return safejs.Value{}, &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "it cannot become a JavaScript Response: " + err.Error()}}
 	}
 	return value, nil
 }
@@ -108,7 +108,7 @@ func readResponse(value safejs.Value) (*Response, error) {
 		return nil, err
 	}
 	if is, err := value.InstanceOf(class); err != nil || !is {
-		return nil, errors.New("it is of the type " + value.Type().String())
+		return nil, errors.New("its type is " + value.Type().String())
 	}
 	p := properties{value: value}
 	r := &Response{

@@ -121,7 +121,7 @@ func checkEventStream(resp *Response) error {
 	default:
 		return nil
 	}
-	return &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: &kindError{ErrInvalidResponse, "the answer is no stream of events: " + problem}}
+	return &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: &kindError{ErrInvalidResponse, "the answer is not a stream of events: " + problem}}
 }
 
 // isTransient reports whether a later request may get a better status.

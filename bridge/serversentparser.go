@@ -25,7 +25,7 @@ type eventStream struct {
 }
 
 // errLeft means that the caller has left the loop over the events.
-var errLeft = errors.New("the reader of the events has left")
+var errLeft = errors.New("the caller has left the loop over the events")
 
 // read calls yield with each event of one connection, until the connection ends or breaks. If it returns an error, no
 // further connection should be made: errLeft, or the reason why the stream is invalid.
@@ -75,7 +75,7 @@ func (s *eventStream) field(line []byte) error {
 		s.kind = value
 	case "data":
 		if len(s.data)+1+len(value) > maxEvent {
-			return &kindError{ErrInvalidResponse, "invalid response: an event of more than " + strconv.Itoa(maxEvent) + " bytes"}
+			return &kindError{ErrInvalidResponse, "invalid response: an event has more than " + strconv.Itoa(maxEvent) + " bytes"}
 		}
 		if s.hasData {
 			s.data = append(s.data, '\n')
@@ -116,7 +116,7 @@ func splitLines(r io.Reader, line func([]byte) error) error {
 			afterCR = false
 			end := lineEnd(b)
 			if len(rest)+end > maxEvent {
-				return &kindError{ErrInvalidResponse, "invalid response: a line of more than " + strconv.Itoa(maxEvent) + " bytes in a stream of events"}
+				return &kindError{ErrInvalidResponse, "invalid response: a line of an event has more than " + strconv.Itoa(maxEvent) + " bytes"}
 			}
 			if end == len(b) {
 				rest = append(rest, b...)

@@ -21,7 +21,7 @@ type publisher struct {
 
 	mu        sync.Mutex
 	callbacks []bridge.Callback
-	// told is what became of the object that the host answered with.
+	// told records what happened to the object in the host's answer.
 	told []string
 }
 
@@ -130,7 +130,7 @@ func TestSubscribeFails(t *testing.T) {
 	}
 }
 
-// brokenHost is a host of the app's own; a method of its objects fails in its way.
+// brokenHost is a host of the app, with objects whose methods fail.
 type brokenHost struct {
 	publisher
 	method string
@@ -161,7 +161,7 @@ func (o *brokenObject) Apply(context.Context, string, []byte, ...bridge.Callback
 func (o *brokenObject) Mute()    { o.do("mute") }
 func (o *brokenObject) Release() { o.do("release") }
 
-// The end of a subscription must not end the program because the app's own host panics there.
+// If the app's own host panics when a subscription ends, the program must go on.
 func TestUnsubscribeFromAHostThatDoesNotReturn(t *testing.T) {
 	for method, told := range map[string][]string{
 		"mute": {"mute"}, "apply": {"mute", "apply", "release"}, "release": {"mute", "apply", "release"},

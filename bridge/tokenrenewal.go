@@ -116,9 +116,9 @@ func (e *cached) keep(m *mint, token Token, now clock.Instant) error {
 	}
 	switch left := (life - now.Sub(since)).Round(time.Millisecond); {
 	case left <= 0:
-		return &kindError{ErrInvalidResponse, "the token source returned a token that ended " + (-left).String() + " ago by this machine's clock: look at the source, and at the clock"}
+		return &kindError{ErrInvalidResponse, "the token source returned a token that ended " + (-left).String() + " ago by this machine's clock: check the source and the clock"}
 	case left < minLife:
-		return &kindError{ErrInvalidResponse, "the token source returned a token that ends in " + left.String() + ": it must live for " + minLife.String() + " at least"}
+		return &kindError{ErrInvalidResponse, "the token source returned a token that ends in " + left.String() + ": it must live for at least " + minLife.String()}
 	}
 	stale := min(max(life/staleShare, minStale), maxStale)
 	// Renew up to a tenth earlier, so that many pages that were opened together do not renew together.

@@ -80,12 +80,12 @@ func readToken(payload []byte) (Token, error) {
 	milliseconds, err := strconv.ParseInt(expires, 10, 64)
 	switch {
 	case jwt == "":
-		return Token{}, invalidResponse("no jwt in the answer to a token request")
+		return Token{}, invalidResponse("it has no jwt")
 	case err != nil:
-		return Token{}, invalidResponse("no expiresAt in the answer to a token request, in milliseconds since 1970")
+		return Token{}, invalidResponse("it has no expiresAt, in milliseconds since 1970")
 	}
 	if _, err := parseBase(token.BaseURL); err != nil {
-		return Token{}, invalidResponse("a baseUrl that " + err.Error())
+		return Token{}, invalidResponse("its baseUrl " + err.Error())
 	}
 	token.Value = NewSecret(jwt)
 	token.ExpiresAt = time.UnixMilli(milliseconds)
