@@ -44,16 +44,10 @@ var errForbiddenName = invalidRequest("Header", "the name may contain letters, d
 func (h Header) fields(room []field) ([]field, error) {
 	fields := room[:0]
 	for name, values := range h {
-		common := findCommon(name)
-		f := field{written: name}
-		switch {
-		case common != nil:
-			f.name = common.lower
-		case isTokenString(name):
-			f.name = asciiLower(name)
-		default:
+		if !isTokenString(name) {
 			return nil, errForbiddenName
 		}
+		f := field{name: asciiLower(name), written: name}
 		kept := 0
 		for _, v := range values {
 			v = trimValue(v)
@@ -62,7 +56,7 @@ func (h Header) fields(room []field) ([]field, error) {
 					return nil, invalidRequest("Header "+canonicalName(name), problem)
 				}
 			}
-			if common != nil && common.forbidden || common == nil && isForbiddenField(f.name, v) {
+			if isForbiddenField(f.name, v) {
 				continue
 			}
 			if kept++; kept == 1 {
@@ -141,12 +135,8 @@ func readHeader(s *scanner, h Header, room []string) (clean, ok bool) {
 func readFields(s *scanner, h Header, room []string) (clean, ok bool) {
 	clean, ok = true, true
 	for name := range s.members() {
-		if common := findCommon(name); common != nil {
-			name = common.canonical
-		} else {
-			ok = ok && isTokenString(name)
-			name = canonicalName(name)
-		}
+		ok = ok && isTokenString(name)
+		name = canonicalName(name)
 		first := len(room)
 		if s.peek() == '[' {
 			clean = false
@@ -275,49 +265,6 @@ func canonicalName(name string) string {
 		upper = c == '-'
 	}
 	return string(b)
-}
-
-// A commonName is a name that many requests and answers have, in the forms that they need.
-type commonName struct {
-	lower, canonical string
-	// forbidden says that a browser keeps the name for itself in requests.
-	forbidden bool
-}
-
-// commonNames has the common names, so that their forms need not be made each time. Each stands at its slot or, where
-// another has that, behind it.
-var commonNames = func() (names [commonSlots]commonName) {
-	for _, canonical := range [...]string{"Accept", "Accept-Language", "Authorization", "Cache-Control", "Content-Disposition",
-		"Content-Language", "Content-Length", "Content-Type", "Date", "Etag", "Expires", "Idempotency-Key", "If-Match", "If-None-Match",
-		"Last-Modified", "Location", "Retry-After", "Server", "Vary", "X-Request-Id"} {
-		lower := asciiLower(canonical)
-		slot := commonSlot(canonical)
-		for names[slot].lower != "" {
-			slot = (slot + 1) % commonSlots
-		}
-		names[slot] = commonName{lower, canonical, isForbiddenField(lower, "")}
-	}
-	return names
-}()
-
-const commonSlots = 64
-
-// commonSlot gives the same slot for both forms of a name.
-func commonSlot(name string) int {
-	return (len(name)*5 + int(name[0]|0x20) + int(name[len(name)-1])*3) % commonSlots
-}
-
-// findCommon gives the common name that this is a form of, or nil.
-func findCommon(name string) *commonName {
-	if name == "" {
-		return nil
-	}
-	for slot := commonSlot(name); commonNames[slot].lower != ""; slot = (slot + 1) % commonSlots {
-		if c := &commonNames[slot]; c.lower == name || c.canonical == name {
-			return c
-		}
-	}
-	return nil
 }
 
 // tokens has the characters of a header's name and of a method. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
