@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// These benchmarks justify code that is there for speed only: the function plain, and strings that share memory with bytes. They also run in
+// These benchmarks justify code that is there for speed only: the function plain, and unsafe.go. They also run in
 // WebAssembly:
 //
 //	GOOS=js GOARCH=wasm go test -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" -run=- -bench=. ./bridge

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unsafe"
 
 	"github.com/forgego/forgego/bridge/internal/nesting"
 )
@@ -42,9 +41,7 @@ func Text(text string) Body { return textBody(text) }
 type textBody string
 
 func (b textBody) encode(way) (encodedBody, error) {
-	// This is the memory of the text. Nobody writes to it.
-	data := unsafe.Slice(unsafe.StringData(string(b)), len(b))
-	return encodedBody{data: data, contentType: "text/plain;charset=UTF-8"}, nil
+	return encodedBody{data: sharedBytes(string(b)), contentType: "text/plain;charset=UTF-8"}, nil
 }
 
 // Bytes is a body of bytes, without a Content-Type. The slice must not change during the call.

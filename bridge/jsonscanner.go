@@ -3,7 +3,6 @@ package bridge
 import (
 	"iter"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // Each call needs a little JSON. encoding/json adds some 120 KB (compressed) to a front end, so only front ends that
@@ -152,7 +151,7 @@ func (s *scanner) string() (string, bool) {
 	}
 	if end < len(s.data) && s.data[end] == '"' {
 		s.at = end + 1
-		return unsafe.String(unsafe.SliceData(s.data[start:end]), end-start), true
+		return sharedString(s.data[start:end]), true
 	}
 	raw := s.raw()
 	if s.bad {

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // appendJSONString appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
@@ -128,4 +127,4 @@ func plain(b []byte) int {
 	return i
 }
 
-func plainString(s string) int { return plain(unsafe.Slice(unsafe.StringData(s), len(s))) }
+func plainString(s string) int { return plain(sharedBytes(s)) }

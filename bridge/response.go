@@ -8,7 +8,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unsafe"
 
 	"github.com/forgego/forgego/bridge/internal/bounded"
 	"github.com/forgego/forgego/bridge/internal/nesting"
@@ -96,7 +95,7 @@ func (r *Response) Text() (string, error) {
 	data, err := r.Bytes()
 	data = utf8text.TrimMark(data)
 	// Nobody else holds data, so the string can use its memory.
-	return unsafe.String(unsafe.SliceData(data), len(data)), err
+	return sharedString(data), err
 }
 
 // JSON reads the rest of the body, as [Response.Text] does, decodes it into v by encoding/json, and closes it. If the
@@ -191,7 +190,7 @@ func fetchResponse(answer Answer) (*Response, error) {
 // decodeAttachment returns the bytes of a base64 body, which may be a data URL. The rules are those of atob: white
 // space is ignored, and padding may be missing but not be wrong.
 func decodeAttachment(b []byte) ([]byte, error) {
-	text := unsafe.String(unsafe.SliceData(b), len(b))
+	text := sharedString(b)
 	if _, encoded, isURL := strings.Cut(text, ";base64,"); isURL {
 		text = encoded
 	}
@@ -201,7 +200,7 @@ func decodeAttachment(b []byte) ([]byte, error) {
 			kept = append(kept, text[i])
 		}
 	}
-	text = unsafe.String(unsafe.SliceData(kept), len(kept))
+	text = sharedString(kept)
 	if len(text)%4 == 0 {
 		text = strings.TrimSuffix(strings.TrimSuffix(text, "="), "=")
 	}
