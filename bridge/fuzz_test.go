@@ -37,7 +37,7 @@ func FuzzJSON(f *testing.F) {
 			got[name] = object.raw()
 		}
 		if isObject && object.bad {
-			t.Fatalf("members refuses %q", data)
+			t.Fatalf("members rejected %q", data)
 		}
 		array := scanner{data: data}
 		for range array.elements() {
@@ -104,16 +104,16 @@ func FuzzDirectURL(f *testing.F) {
 		}
 		at, err := weburl.ParseBase(base)
 		if err != nil || origin != at.Origin() || !strings.HasPrefix(got, origin+strings.TrimSuffix(at.Path, "/")+"/") {
-			t.Fatalf("%q + %q gives %q, origin %q, %v", base, path, got, origin, err)
+			t.Fatalf("%q + %q became %q, origin %q, %v", base, path, got, origin, err)
 		}
 		// Other URL parsers must see the same host.
 		u, err := url.Parse(got)
 		if err == nil && (u.Scheme+"://"+u.Host != origin || u.User != nil || u.Fragment != "") {
-			t.Fatalf("%q + %q leads to %q, origin %q", base, path, got, origin)
+			t.Fatalf("%q + %q became %q, origin %q", base, path, got, origin)
 		}
 		route, _, _ := strings.Cut(got, "?")
 		if strings.ContainsAny(got, "\t\r\n #") || strings.Contains(route, `\`) {
-			t.Fatalf("%q + %q gives %q, which browsers read in another way", base, path, got)
+			t.Fatalf("%q + %q became %q, which browsers read in another way", base, path, got)
 		}
 	})
 }
@@ -138,7 +138,7 @@ func FuzzEventStream(f *testing.F) {
 		want, wantStream, wantErr := read(len(data))
 		for _, e := range want {
 			if !utf8.ValidString(e.ID+e.Type+e.Data) || e.Type == "" || strings.ContainsAny(e.ID+e.Type+e.Data, "\r") || strings.Contains(e.ID, "\x00") {
-				t.Fatalf("%q gives %+v", data, e)
+				t.Fatalf("%q: got event %+v", data, e)
 			}
 		}
 		if wantErr != nil && len(data) <= maxEvent || wantStream.retry < minRetry || wantStream.retry > maxAskedWait {
@@ -147,7 +147,7 @@ func FuzzEventStream(f *testing.F) {
 		for _, size := range []int{1, int(small), int(large)} {
 			got, stream, err := read(size)
 			if !reflect.DeepEqual(got, want) || (err == nil) != (wantErr == nil) || stream.lastID != wantStream.lastID || stream.retry != wantStream.retry {
-				t.Fatalf("%q in pieces of %d gives %+v, %v, want %+v, %v", data, size, got, err, want, wantErr)
+				t.Fatalf("%q in pieces of %d: got %+v, %v, want %+v, %v", data, size, got, err, want, wantErr)
 			}
 		}
 	})

@@ -124,7 +124,7 @@ func TestPagePayload(t *testing.T) {
 	stubBridge(t, `async () => { __bridge.calls++; }`)
 	for _, payload := range []string{"{", "1,2", "1],[2", ",", "1,", " "} {
 		if _, err := bridge.PageHost().Call(t.Context(), bridge.Call{Command: "x", Payload: []byte(payload)}); !errors.Is(err, bridge.ErrRejected) {
-			t.Errorf("%q gives %v, want ErrRejected", payload, err)
+			t.Errorf("%q: got %v, want ErrRejected", payload, err)
 		}
 	}
 	if n := js.Global().Get("__bridge").Get("calls").Int(); n != 0 {
@@ -232,7 +232,7 @@ func TestPageCancel(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	if n := bridge.WaitingCalls(); n != 0 {
-		t.Errorf("%d calls are still waited for", n)
+		t.Errorf("%d calls are still pending", n)
 	}
 }
 
@@ -245,7 +245,7 @@ func TestPageDeadline(t *testing.T) {
 		t.Errorf("got %v, want context.DeadlineExceeded", err)
 	}
 	if n := bridge.WaitingCalls(); n != 0 {
-		t.Errorf("%d calls are still waited for", n)
+		t.Errorf("%d calls are still pending", n)
 	}
 }
 
@@ -283,7 +283,7 @@ func TestPageLeavesNothing(t *testing.T) {
 		t.Errorf("2,000 calls left %d references and %d goroutines", r-references, g-goroutines)
 	}
 	if n := bridge.WaitingCalls(); n != 0 {
-		t.Errorf("%d calls are still waited for", n)
+		t.Errorf("%d calls are still pending", n)
 	}
 }
 
@@ -323,7 +323,7 @@ func TestPageAnswersOfAllSizes(t *testing.T) {
 					return
 				}
 				if got, err := r.Text(); got != body || err != nil {
-					t.Errorf("%d × %q comes back as %d bytes (%v)", size, character, len(got), err)
+					t.Errorf("%d × %q was returned as %d bytes (%v)", size, character, len(got), err)
 				}
 			})
 		}
@@ -353,7 +353,7 @@ func TestPageLargeAnswers(t *testing.T) {
 				r, err := bridge.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: path, Body: bridge.Text(text)})
 				if path == "/header" && strings.ContainsAny(text, "世🎉\ufeff") {
 					if !errors.Is(err, bridge.ErrInvalidResponse) {
-						t.Errorf("a header that HTTP forbids gives %v", err)
+						t.Errorf("a header that HTTP forbids: got %v", err)
 					}
 					continue
 				}

@@ -129,7 +129,7 @@ func TestInvokeRemoteWithoutStatus(t *testing.T) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 			if !containsText(err, tt.text) {
-				t.Errorf("%v does not say %q", err, tt.text)
+				t.Errorf("%v does not contain %q", err, tt.text)
 			}
 		})
 	}

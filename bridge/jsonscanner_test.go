@@ -39,11 +39,11 @@ func TestIsJSONObjectBoundsDepth(t *testing.T) {
 		return []byte(strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n))
 	}
 	if !isJSONObject(deep(maxDepth)) {
-		t.Errorf("%d levels are refused", maxDepth)
+		t.Errorf("%d levels were rejected", maxDepth)
 	}
 	for _, n := range []int{2 * maxDepth, 1_000_000} {
 		if isJSONObject(deep(n)) {
-			t.Errorf("%d levels are taken", n)
+			t.Errorf("%d levels were accepted", n)
 		}
 	}
 }
@@ -61,10 +61,10 @@ func TestJSONInt(t *testing.T) {
 	for raw, tt := range tests {
 		t.Run(raw, func(t *testing.T) {
 			if got, ok := (&scanner{data: []byte(raw)}).int64(); got != tt.want || ok != tt.ok {
-				t.Errorf("int64 gives %d, %v; want %d, %v", got, ok, tt.want, tt.ok)
+				t.Errorf("int64 returned %d, %v; want %d, %v", got, ok, tt.want, tt.ok)
 			}
 			if got, ok := (&scanner{data: []byte(raw)}).int(); ok && int64(got) != tt.want {
-				t.Errorf("int gives %d, want %d", got, tt.want)
+				t.Errorf("int returned %d, want %d", got, tt.want)
 			}
 		})
 	}

@@ -12,14 +12,14 @@ func TestAppendJSONString(t *testing.T) {
 		quoted := appendJSONString(nil, s)
 		var got string
 		if err := json.Unmarshal(quoted, &got); err != nil {
-			t.Errorf("%q gives %s: %v", s, quoted, err)
+			t.Errorf("%q was quoted as %s: %v", s, quoted, err)
 			continue
 		}
 		if want := strings.ToValidUTF8(s, "\uFFFD"); utf8.ValidString(s) && got != want {
-			t.Errorf("%q comes back as %q", s, got)
+			t.Errorf("%q was returned as %q", s, got)
 		}
 		if !utf8.ValidString(got) {
-			t.Errorf("%q gives text that is not UTF-8: %q", s, got)
+			t.Errorf("%q was quoted as text that is not UTF-8: %q", s, got)
 		}
 	}
 }
@@ -42,9 +42,9 @@ func TestPlain(t *testing.T) {
 		}
 	}
 	if got := plain([]byte("0123456\x1f\"\\\x80")); got != 7 {
-		t.Errorf("the first of several is at %d, want 7", got)
+		t.Errorf("the first of several special bytes is at %d, want 7", got)
 	}
 	if plain(nil) != 0 || plainString("") != 0 {
-		t.Error("nothing has plain bytes")
+		t.Error("empty text has plain bytes")
 	}
 }

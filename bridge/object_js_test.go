@@ -110,7 +110,7 @@ func TestPageObject(t *testing.T) {
 	for _, want := range []string{`"unsubscribed 1"`, `"unsubscribed 2"`} {
 		answer, inner, err := object.Apply(t.Context(), "unsubscribe", []byte("[]"))
 		if err != nil || string(answer.Payload) != want {
-			t.Errorf("unsubscribe gives %s (%v), want %s", answer.Payload, err, want)
+			t.Errorf("unsubscribe returned %s (%v), want %s", answer.Payload, err, want)
 			continue
 		}
 		inner.Release()
@@ -127,19 +127,19 @@ func TestPageObject(t *testing.T) {
 	}
 	defer listening.Release()
 	if answer, _, err := listening.Apply(t.Context(), "", []byte("[]")); err != nil || string(answer.Payload) != `"no longer listens"` {
-		t.Errorf("the answer itself gives %s (%v)", answer.Payload, err)
+		t.Errorf("the answer itself returned %s (%v)", answer.Payload, err)
 	}
 
 	var refusal *bridge.HostError
 	if _, _, err := object.Apply(t.Context(), "fail", []byte("[]")); !errors.As(err, &refusal) || refusal.Name != "RangeError" {
-		t.Errorf("a function that throws gives %v", err)
+		t.Errorf("a function that throws: got %v", err)
 	}
 	if _, _, err := object.Apply(t.Context(), "nothing", []byte("[]")); !errors.As(err, &refusal) || refusal.Name != "TypeError" {
-		t.Errorf("a function that is not there gives %v", err)
+		t.Errorf("an unknown function: got %v", err)
 	}
 	object.Release()
 	if _, _, err := object.Apply(t.Context(), "unsubscribe", []byte("[]")); !errors.As(err, &refusal) {
-		t.Errorf("a released object gives %v", err)
+		t.Errorf("a released object: got %v", err)
 	}
 }
 

@@ -68,7 +68,7 @@ func TestTokenCacheStates(t *testing.T) {
 
 		time.Sleep(time.Second) // stale
 		if got := mustToken(t, cache, "a"); got != first {
-			t.Error("a stale token was not given at once")
+			t.Error("a stale token was not returned at once")
 		}
 		synctest.Wait()
 		second := mustToken(t, cache, "a")
@@ -78,7 +78,7 @@ func TestTokenCacheStates(t *testing.T) {
 
 		time.Sleep(26 * time.Second) // expired
 		if got := mustToken(t, cache, "a"); got == first || got == second {
-			t.Error("a dead token was given")
+			t.Error("an expired token was returned")
 		}
 		want := bridge.TokenStats{Hits: 3, Waits: 2, Mints: 3, Renewals: 1}
 		if got := cache.Stats(); got != want {
@@ -120,7 +120,7 @@ func TestTokenCacheStaleTime(t *testing.T) {
 				jittered = jittered || staleAfter(t, (tt.earliest+tt.latest)/2)
 			}
 			if !jittered {
-				t.Error("never stale between the two: no jitter")
+				t.Error("there is no jitter between the two times")
 			}
 		})
 	}
@@ -211,7 +211,7 @@ func TestTokenCacheWrongClock(t *testing.T) {
 			}
 			time.Sleep(7 * time.Second)
 			if mustToken(t, cache, "a") == first {
-				t.Errorf("skew %v: a dead token was given", skew)
+				t.Errorf("skew %v: an expired token was returned", skew)
 			}
 		})
 	}
@@ -382,7 +382,7 @@ func TestTokenCacheReject(t *testing.T) {
 	cache.Reject("a", first)
 	second := mustToken(t, cache, "a")
 	if second == first {
-		t.Error("the refused token was given again")
+		t.Error("the refused token was returned again")
 	}
 	cache.Reject("a", first)
 	if got := mustToken(t, cache, "a"); got != second {
@@ -395,7 +395,7 @@ func TestTokenCacheForget(t *testing.T) {
 	cache := bridge.NewTokenCache(&minter{})
 	first := mustToken(t, cache, "a")
 	if _, ok := cache.ExpiresAt("a"); !ok {
-		t.Error("no token is kept")
+		t.Error("the token was not kept")
 	}
 	cache.Forget("a")
 	if _, ok := cache.ExpiresAt("a"); ok {

@@ -61,7 +61,7 @@ func TestClockSetBackWhileATokenLives(t *testing.T) {
 		first := mustToken(t, cache, "a")
 		setClock(t, -time.Hour)
 		if end, ok := cache.ExpiresAt("a"); !ok || time.Until(end).Round(time.Second) != 25*time.Second-time.Hour {
-			t.Errorf("ExpiresAt gives a time %v from now, by the clock as it was; %v", time.Until(end), ok)
+			t.Errorf("ExpiresAt returned a time in %v by the old clock, %v", time.Until(end), ok)
 		}
 		time.Sleep(21 * time.Second)
 		mustToken(t, cache, "a")

@@ -247,12 +247,12 @@ func TestRemoteThatAlwaysAnswers401(t *testing.T) {
 		before := source.mints.Load()
 		get()
 		if n := source.mints.Load() - before; n != 1 {
-			t.Errorf("%d mints after a refusal at another time, want 1", n)
+			t.Errorf("%d mints after a later refusal, want 1", n)
 		}
 		time.Sleep(250 * time.Millisecond) // the waits start from 250 ms again, too
 		get()
 		if n := source.mints.Load() - before; n != 2 {
-			t.Errorf("%d mints after two refusals at another time, want 2", n)
+			t.Errorf("%d mints after two later refusals, want 2", n)
 		}
 	})
 }

@@ -170,3 +170,12 @@ func (spaces) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+// TestValueWithoutJSONForm needs recover, which TinyGo does not have: encoding/json panics and recovers if it cannot
+// encode a value.
+func TestValueWithoutJSONForm(t *testing.T) {
+	client, calls := answering(`{"status":200}`, "")
+	_, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.JSON(func() {})})
+	checkInvalid(t, err, "Body", *calls)
+	checkInvalid(t, client.Invoke(t.Context(), "f", func() {}, nil), "payload", *calls)
+}
