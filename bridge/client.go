@@ -132,7 +132,8 @@ type clientValues struct {
 }
 
 // Keep returns the client's value for key. The first call for a key stores what create returns. Use it for what belongs
-// to a client and not to one call, such as a limit or a cache. As with context.WithValue, use a key type of your own package.
+// to a client and not to one call, such as a limit or a cache. As with context.WithValue, use
+// a key type of your own package.
 func (c *Client) Keep(key any, create func() any) any {
 	c.kept.mu.Lock()
 	defer c.kept.mu.Unlock()

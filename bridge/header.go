@@ -1,6 +1,10 @@
 package bridge
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Header holds HTTP header fields: each name in canonical form ("Content-Type"), with its values. It converts to and
 // from http.Header. Its methods take names in any case.
@@ -93,6 +97,36 @@ func appendFields(b []byte, fields []field) []byte {
 		b = append(appendJSONString(append(b, ','), f.value), ']')
 	}
 	return append(b, ']')
+}
+
+// checkWritten is the check of fields for a header that appendWritten sends. It does not trim values, because nothing on
+// the way trims them.
+func (h Header) checkWritten() error {
+	for name, values := range h {
+		if !isTokenString(name) {
+			return errForbiddenName
+		}
+		for _, v := range values {
+			if problem := valueProblem(v); problem != "" {
+				return invalidRequest("Header "+canonicalName(name), problem)
+			}
+		}
+	}
+	return nil
+}
+
+// appendWritten appends the header as a JSON object, for InvokeRemote and InvokeService: names and values as the caller
+// wrote them, and repeated values joined by ", ". In the official client, no Headers object changes them.
+func (h Header) appendWritten(b []byte) []byte {
+	b = append(b, '{')
+	for i, name := range slices.Sorted(maps.Keys(h)) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendJSONString(b, name), ':')
+		b = appendJSONString(b, strings.Join(h[name], ", "))
+	}
+	return append(b, '}')
 }
 
 // hasField reports whether fields has this name, which must be in lower case.

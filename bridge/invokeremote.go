@@ -2,9 +2,6 @@ package bridge
 
 import (
 	"context"
-	"maps"
-	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -79,15 +76,8 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	for name, values := range r.Header {
-		if !isTokenString(name) {
-			return nil, errForbiddenName
-		}
-		for _, v := range values {
-			if problem := valueProblem(v); problem != "" { // not trimmed: nothing trims values on this way
-				return nil, invalidRequest("Header "+canonicalName(name), problem)
-			}
-		}
+	if err := r.Header.checkWritten(); err != nil {
+		return nil, err
 	}
 	method := r.Method
 	switch method {
@@ -103,17 +93,7 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 	b = append(b, `,"method":`...)
 	b = appendJSONString(b, method)
 	if len(r.Header) > 0 {
-		b = append(b, `,"headers":{`...)
-		// Names and values stay as the caller wrote them: no Headers object changes them on this way.
-		for i, name := range slices.Sorted(maps.Keys(r.Header)) {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendJSONString(b, name)
-			b = append(b, ':')
-			b = appendJSONString(b, strings.Join(r.Header[name], ", "))
-		}
-		b = append(b, '}')
+		b = r.Header.appendWritten(append(b, `,"headers":`...))
 	}
 	if r.Body != nil {
 		body, err := r.Body.encode(wayHost)
