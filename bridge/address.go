@@ -6,14 +6,14 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// directURL joins a remote's base URL and a request's path, for a request that carries a token, and returns the origin
-// too. The rules are those of requestRemote, with two exceptions. A slash at the end of the base URL does not count. And
-// a path that leads elsewhere than it seems to is an error: a part of it may be a stranger's text, and the request has the
-// user's token.
+// directURL joins a remote's base URL and a request's path. It returns the URL and its origin. The request carries a
+// token. The rules are those of requestRemote, with two exceptions: a slash at the end of the base URL is ignored, and
+// a misleading path is an error. The reason is that a part of the path may be text of a stranger, and the request has
+// the user's token.
 func directURL(base, path string) (url, origin string, err error) {
 	at, err := parseBase(base)
 	if err != nil {
-		return "", "", &kindError{ErrInvalidResponse, "the token source gave a base URL that " + err.Error()}
+		return "", "", &kindError{ErrInvalidResponse, "the token source returned a base URL that " + err.Error()}
 	}
 	if problem := weburl.Misleading(path); problem != "" {
 		return "", "", invalidRequest("Path", problem)
@@ -25,11 +25,11 @@ func directURL(base, path string) (url, origin string, err error) {
 	return u.String(), u.Origin(), nil
 }
 
-// parseBase reads a base URL that a token may be sent to.
+// parseBase parses a base URL to which a token may be sent.
 func parseBase(base string) (weburl.URL, error) {
 	at, err := weburl.ParseBase(base)
 	if err == nil && at.Scheme == "http" && !weburl.IsLoopback(at.Hostname()) {
-		err = weburl.Error("is http, which only a loopback address may be")
+		err = weburl.Error("uses http, which is allowed for loopback addresses only")
 	}
 	return at, err
 }

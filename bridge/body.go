@@ -5,61 +5,58 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unsafe"
 
 	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
-// Body is a request's body: [Text], [Bytes], [JSON], [Form], [FormData] or [Reader]. Each but the last can be sent any
-// number of times.
+// Body is a request's body: [Text], [Bytes], [JSON], [Form], [FormData] or [Reader]. All but Reader can be sent several
+// times.
 type Body interface {
 	encode(w way) (encodedBody, error)
 }
 
-// way is how a body goes to the remote.
+// way is how a body is sent.
 type way int
 
 const (
-	wayHost    way = iota // as text over the bridge
-	wayDirect             // as bytes from the page
-	wayProduct            // as text over the bridge, to the product itself
+	wayHost    way = iota // as text, over the bridge, to a remote
+	wayDirect             // as bytes, from the page, to a remote
+	wayProduct            // as text, over the bridge, to the product
 )
 
-// encodedBody is a body as it is sent.
+// encodedBody is a body in the form in which it is sent.
 type encodedBody struct {
-	// data is what is sent, and stream, if set, what is sent instead: bytes that are not there yet.
+	// data is the body, unless stream is set: then the body has yet to be read from stream.
 	data   []byte
 	stream io.Reader
-	// contentType is the Content-Type that the body brings; a request's own header goes first.
+	// contentType is the body's own Content-Type. The request's header takes precedence.
 	contentType string
-	// formData says that data is the JSON that stands for a multipart/form-data body.
+	// formData means that data is the JSON form of a multipart/form-data body.
 	formData bool
 }
 
-// Text is a body of text. Its Content-Type is "text/plain;charset=UTF-8" unless the request says otherwise.
+// Text is a body of text. Its Content-Type is "text/plain;charset=UTF-8" unless the request has another.
 func Text(text string) Body { return textBody(text) }
 
 type textBody string
 
 func (b textBody) encode(way) (encodedBody, error) {
-	// The text's own memory, which nobody writes to.
-	data := unsafe.Slice(unsafe.StringData(string(b)), len(b))
-	return encodedBody{data: data, contentType: "text/plain;charset=UTF-8"}, nil
+	return encodedBody{data: sharedBytes(string(b)), contentType: "text/plain;charset=UTF-8"}, nil
 }
 
-// Bytes is a body of bytes, without a Content-Type of its own. The slice must not change while the call runs.
+// Bytes is a body of bytes, without a Content-Type. The slice must not change during the call.
 //
-// The host carries text, so through it the bytes must be UTF-8: others give [ErrInvalidRequest], where Atlassian's
-// client would replace what it cannot read. Send other bytes by [Direct], or as a file in [FormData].
+// The host carries text only, so through the host the bytes must be UTF-8. Otherwise the call returns
+// [ErrInvalidRequest]; Atlassian's client would replace the invalid bytes. Send other bytes with [Direct], or as a file
+// in [FormData].
 func Bytes(b []byte) Body { return bytesBody(b) }
 
 type bytesBody []byte
 
 func (b bytesBody) encode(way) (encodedBody, error) { return encodedBody{data: b}, nil }
 
-// JSON is v in JSON, by encoding/json. Its Content-Type is "application/json" unless the request says otherwise. A value
-// that has no JSON form, or nests deeper than 500 levels (32 under TinyGo), gives [ErrInvalidRequest] when the request is
-// sent.
+// JSON is v as JSON, encoded by encoding/json. Its Content-Type is "application/json" unless the request has another.
+// If v has no JSON form, or is nested deeper than 500 levels (32 under TinyGo), the call returns [ErrInvalidRequest].
 func JSON(v any) Body { return jsonBody{v} }
 
 type jsonBody struct{ v any }
@@ -72,8 +69,8 @@ func (b jsonBody) encode(way) (encodedBody, error) {
 	return encodedBody{data: data, contentType: "application/json"}, nil
 }
 
-// Form is a body of form fields, url.Values for example, in the form of a query string and sorted by name. Its
-// Content-Type is "application/x-www-form-urlencoded;charset=UTF-8" unless the request says otherwise.
+// Form is a body of form fields, such as url.Values, encoded like a query string and sorted by name. Its Content-Type
+// is "application/x-www-form-urlencoded;charset=UTF-8" unless the request has another.
 func Form(values map[string][]string) Body { return formBody(values) }
 
 type formBody map[string][]string
@@ -91,7 +88,8 @@ func (b formBody) encode(way) (encodedBody, error) {
 	return encodedBody{data: data, contentType: "application/x-www-form-urlencoded;charset=UTF-8"}, nil
 }
 
-// appendFormText escapes as a browser does (url.spec.whatwg.org, "application/x-www-form-urlencoded percent-encode set").
+// appendFormText escapes text as a browser does.
+// https://url.spec.whatwg.org/#application-x-www-form-urlencoded-percent-encode-set
 func appendFormText(b []byte, text string) []byte {
 	const hex = "0123456789ABCDEF"
 	for i := range len(text) {
@@ -107,8 +105,8 @@ func appendFormText(b []byte, text string) []byte {
 	return b
 }
 
-// Reader is a body that is read once, when it is sent: by [Direct] only. The host cannot carry a stream: a call through
-// the host gives [ErrInvalidRequest]. Read it first and send it as [Bytes].
+// Reader is a body that is read when it is sent, so it can be sent only once. It needs [Direct]. The host cannot carry
+// a stream, so a call through the host returns [ErrInvalidRequest]: read the stream first and send it as [Bytes].
 func Reader(r io.Reader) Body { return readerBody{r} }
 
 type readerBody struct{ r io.Reader }

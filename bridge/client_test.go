@@ -58,7 +58,23 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 
 func TestRateLimitErrorText(t *testing.T) {
 	err := &bridge.RateLimitError{Limit: 500, Window: 25 * time.Second, RetryAfter: 1500 * time.Millisecond}
-	if want := "too many calls: 500 in 25s are let through; try again in 1.5s"; err.Error() != want {
+	if want := "too many calls: the limit is 500 in 25s; try again in 1.5s"; err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
+	}
+}
+
+func TestKeep(t *testing.T) {
+	type key struct{ n int }
+	made := 0
+	create := func() any { made++; return made }
+	one, other := bridge.New(nil), bridge.New(nil)
+	for _, c := range []struct {
+		client *bridge.Client
+		key    key
+		want   int
+	}{{one, key{1}, 1}, {one, key{1}, 1}, {one, key{2}, 2}, {other, key{1}, 3}, {one, key{1}, 1}} {
+		if got := c.client.Keep(c.key, create); got != c.want {
+			t.Errorf("%v: got %v, want %d", c.key, got, c.want)
+		}
 	}
 }

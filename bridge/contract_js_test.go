@@ -14,10 +14,10 @@ import (
 	"github.com/forgego/forgego/internal/hosttest"
 )
 
-// TestPageContract holds the page's host to the contract of all hosts, over a callBridge whose far end is the host in
-// memory. The folder test/ does the same over the local host.
+// TestPageContract runs the contract of all hosts over the page's host. Its callBridge calls the host in memory. The
+// folder test/ runs the contract over the local host.
 func TestPageContract(t *testing.T) {
-	// Text crosses as bytes: Go's own strings would lose a byte order mark.
+	// Text crosses as bytes, because Go's strings would lose a byte order mark.
 	stubBridge(t, `(command, payload) => new Promise((resolve, reject) => {
 		const json = JSON.stringify(payload);
 		__bridge.perform(command, json === undefined ? undefined : new TextEncoder().encode(json),
@@ -51,7 +51,7 @@ func TestPageContract(t *testing.T) {
 	}
 }
 
-// answerStub answers one call, as callBridge does: there the body is in the payload.
+// answerStub answers one call as callBridge does, with the body in the payload.
 func answerStub(far bridge.Host, call bridge.Call, resolve, reject js.Value) {
 	answer, err := far.Call(context.Background(), call)
 	var refusal *bridge.HostError

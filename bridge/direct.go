@@ -9,9 +9,9 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// direct sends RequestRemote's requests from the page itself.
+// direct sends the requests of RequestRemote from the page itself.
 type direct struct {
-	// client is the one that the source of tokens is to use.
+	// client is the client that the token source uses.
 	client  *Client
 	tokens  *TokenCache
 	fetcher Fetcher
@@ -58,7 +58,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 	}
 	for attempt := 1; ; attempt++ {
 		token, err := d.tokens.tokenFor(ctx, d.client, remoteKey)
-		if failed, ok := errors.AsType[*Error](err); ok { // a call that was to get the token: one error tells of both
+		if failed, ok := errors.AsType[*Error](err); ok { // the source made a call: return one error for both calls
 			return nil, &Error{Op: op, Remote: remoteKey, Status: failed.Status, Err: &kindError{failed.Err, "no token: " + failed.Op + ": " + failed.Err.Error()}}
 		}
 		if err != nil {
@@ -98,7 +98,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 	}
 }
 
-// fetchRequest makes the request with these header fields and its token.
+// fetchRequest returns the request with these header fields, this body and this token.
 func fetchRequest(r *Request, fields []field, body encodedBody, token Token) (FetchRequest, error) {
 	url, origin, err := directURL(token.BaseURL, r.Path)
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// httpFetcher makes the requests of the direct way by net/http, as the browser's fetch would.
+// httpFetcher sends the requests of Direct by net/http, as the browser's fetch would.
 type httpFetcher struct{}
 
 func (httpFetcher) Fetch(ctx context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
@@ -38,7 +38,7 @@ func (httpFetcher) Fetch(ctx context.Context, r bridge.FetchRequest) (bridge.Fet
 	return bridge.FetchResponse{Status: response.StatusCode, Header: bridge.Header(response.Header), URL: r.URL, Body: response.Body}, nil
 }
 
-// directClient gives a client that sends its requests to the handler, with the tokens "1", "2" and so on.
+// directClient returns a client that sends its requests to the handler, with the tokens "1", "2" and so on.
 func directClient(t *testing.T, handler http.HandlerFunc) (*bridge.Client, *bridge.TokenCache) {
 	t.Helper()
 	server := httptest.NewServer(handler)

@@ -10,42 +10,46 @@ import (
 
 // The kinds of failure, for errors.Is.
 var (
-	// ErrNoBridge: there is no Forge bridge here. The page is not shown by a product (or by forgego dev), it was not
-	// loaded by the shim, or the program does not run in a page at all.
+	// ErrNoBridge means that there is no Forge bridge: no product (and no "forgego dev") shows the page, the shim did
+	// not load the program, or the program does not run in a page.
 	ErrNoBridge = errors.New("no Forge bridge on this page: open the app inside Jira or Confluence, or run it with \"forgego dev\", and load the program with forgego.js")
-	// ErrInvalidRequest: the request cannot be sent as it is. Nothing was sent.
+	// ErrInvalidRequest means that the request cannot be sent as it is. Nothing was sent.
 	ErrInvalidRequest = errors.New("invalid request")
-	// ErrRejected: the host refused the call or could not carry it out. The cause is a [*HostError].
+	// ErrRejected means that the host refused the call or failed to carry it out. The cause is a [*HostError].
 	ErrRejected = errors.New("the host rejected the call")
-	// ErrUnauthorized: the remote answered 401, which on Forge means that it could not verify the Forge Invocation Token;
-	// or a product's own API did, for the user who looks at the page.
+	// ErrUnauthorized means that the remote answered 401: it could not verify the Forge Invocation Token. A product's
+	// own API also answers 401, if it does not accept the user.
 	ErrUnauthorized = errors.New("the remote could not verify the Forge Invocation Token")
-	// ErrTimeout: the platform gave up waiting for the remote, or a [TokenCache] for its source. (A context that ends gives
-	// the context's own error.)
+	// ErrTimeout means that the platform stopped waiting for the remote, or that a [TokenCache] stopped waiting for its
+	// source. (If a context ends, the error is that of the context.)
 	ErrTimeout = errors.New("the remote took too long")
-	// ErrNetwork: the remote could not be reached, or, with RequestRemote, its CORS answer does not allow the call.
+	// ErrNetwork means that the remote could not be reached or, with RequestRemote, that its CORS headers do not allow
+	// the call.
 	ErrNetwork = errors.New("the remote could not be reached")
-	// ErrBlocked: the page's policy does not allow it to reach the remote itself, which [Direct] does.
+	// ErrBlocked means that the page's policy does not let the page itself reach the remote, as [Direct] does.
 	ErrBlocked = errors.New("the page's policy does not allow it to reach the remote: add \"- remote: KEY\" under permissions.external.fetch.client in manifest.yml, with the remote's key")
-	// ErrInvalidResponse: the answer breaks the rules: the remote's towards the platform, or the host's towards the page.
+	// ErrInvalidResponse means that the answer breaks the rules: the remote's answer to the platform, or the host's
+	// answer to the page.
 	ErrInvalidResponse = errors.New("invalid response")
-	// ErrUnknownRemote: there is no remote with this key, so that no token can be had for it.
+	// ErrUnknownRemote means that no remote has this key, so there is no token for it.
 	ErrUnknownRemote = errors.New("no remote with this key in manifest.yml")
-	// ErrForgotten: [TokenCache.Forget] was called while the call waited for the remote's token. Nothing was sent.
-	ErrForgotten = errors.New("the remote's token was forgotten while the call waited for it: call again, if it is still to be done")
-	// ErrNoFunctions: the client's host is no [FunctionHost], so that nothing can be subscribed to.
-	ErrNoFunctions = errors.New("no functions cross this host, so that it cannot call back")
-	// ErrRateLimited: too many calls. A [*RateLimitError] says how long to wait.
+	// ErrForgotten means that [TokenCache.Forget] was called while the call waited for the remote's token. Nothing was
+	// sent.
+	ErrForgotten = errors.New("the remote's token was forgotten while the call waited for it: repeat the call if it is still needed")
+	// ErrNoFunctions means that the client's host is not a [FunctionHost], so it cannot call back.
+	ErrNoFunctions = errors.New("this host does not support callbacks")
+	// ErrRateLimited means that there were too many calls. A [*RateLimitError] says how long to wait.
 	ErrRateLimited = errors.New("too many calls")
 )
 
-// Error is a failed call. Its text names the operation, the remote and the cause, and holds no token and no body.
+// Error is a failed call. Its text names the operation, the remote and the cause. It holds no token and no body.
 type Error struct {
-	// Op is the operation, by the name that Atlassian's documentation uses: "requestRemote", "invokeRemote", "invoke".
+	// Op is the operation, named as in Atlassian's documentation: "requestRemote", "invokeRemote", "invoke".
 	Op string
-	// Remote is the remote's key, or the function's for invoke; empty for invokeRemote, whose remote is in the manifest.
+	// Remote is the remote's key or, for invoke, the function's key. It is empty for invokeRemote, whose remote is set
+	// in the manifest.
 	Remote string
-	// Status is the HTTP status of the answer, if that is what failed; otherwise 0.
+	// Status is the answer's HTTP status if the status is the failure, and otherwise 0.
 	Status int
 	// Err is the cause.
 	Err error
@@ -54,31 +58,31 @@ type Error struct {
 func (e *Error) Error() string {
 	text := "bridge: " + e.Op
 	if e.Remote != "" {
-		text += " " + string(appendJSONString(nil, e.Remote)) // strconv.Quote would bring the tables of Unicode
+		text += " " + string(appendJSONString(nil, e.Remote)) // strconv.Quote would link Unicode tables
 	}
 	return text + ": " + e.Err.Error()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// RateLimitError is [ErrRateLimited] with the time to wait.
+// RateLimitError is an [ErrRateLimited] with the time to wait.
 type RateLimitError struct {
-	// Limit is how many calls are let through in each Window.
+	// At most Limit calls are allowed in each Window.
 	Limit  int
 	Window time.Duration
-	// RetryAfter is how long until a call is let through again.
+	// RetryAfter is the time until the next call is allowed.
 	RetryAfter time.Duration
 }
 
 func (e *RateLimitError) Error() string {
-	return "too many calls: " + strconv.Itoa(e.Limit) + " in " + e.Window.String() + " are let through; try again in " + e.RetryAfter.String()
+	return "too many calls: the limit is " + strconv.Itoa(e.Limit) + " in " + e.Window.String() + "; try again in " + e.RetryAfter.String()
 }
 
-// Is says that every RateLimitError is [ErrRateLimited].
+// Is reports whether target is [ErrRateLimited].
 func (e *RateLimitError) Is(target error) bool { return target == ErrRateLimited }
 
-// kindError is a sentinel with a text that says more.
+// kindError is a sentinel error with a more precise text.
 type kindError struct {
 	kind error
 	text string
@@ -95,8 +99,8 @@ func invalidResponse(problem string) error {
 	return &kindError{ErrInvalidResponse, "invalid response from the host: " + problem}
 }
 
-// canceledError is a call that its context ended: errors.Is finds both context.Canceled (or DeadlineExceeded) and the
-// cause that the caller gave.
+// canceledError means that the context ended the call. errors.Is finds both context.Canceled (or DeadlineExceeded) and
+// the cause that the caller set.
 type canceledError struct{ err, cause error }
 
 func (e *canceledError) Error() string   { return e.cause.Error() }
@@ -110,11 +114,12 @@ func contextError(ctx context.Context) error {
 	return &canceledError{err, cause}
 }
 
-// kind maps the texts of a refusal to a sentinel. The platform gives no codes: the texts are those that
-// apis-reference/ui-api-bridge/invokeRemote lists, and the three that Chromium, Firefox and Safari give a failed fetch.
+// kind returns the sentinel for the text of a refusal, since the platform sends no codes. The texts are those of
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invokeRemote/ and those of a failed fetch
+// in Chromium, Firefox and Safari.
 func (e *HostError) kind() error {
 	switch {
-	case e.Code == "UNKNOWN_REMOTE": // of the local host
+	case e.Code == "UNKNOWN_REMOTE": // sent by the local host
 		return ErrUnknownRemote
 	case e.Message == "Remote could not verify the Forge Invocation Token":
 		return ErrUnauthorized

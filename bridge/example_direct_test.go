@@ -12,7 +12,7 @@ import (
 )
 
 func ExampleDirect() {
-	// On Atlassian's sites tokens come from the app's own backend, for which package remote has the handler.
+	// On Atlassian's sites, the app's own backend issues the tokens. Package remote has the handler.
 	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.ExchangeTokens("/token")))
 	_, err := client.RequestRemote(context.Background(), "tasks-api", bridge.Request{Path: "/tasks"})
 	fmt.Println(errors.Is(err, bridge.ErrNoBridge))
@@ -20,7 +20,7 @@ func ExampleDirect() {
 }
 
 func ExampleTokenFunc() {
-	// A source of one's own: the host's tokens where it gives them, the backend's elsewhere.
+	// Use the host's tokens if it has them, and otherwise the backend's.
 	host, backend := bridge.HostTokens(), bridge.ExchangeTokens("/token")
 	source := bridge.TokenFunc(func(ctx context.Context, remoteKey string) (bridge.Token, error) {
 		token, err := host.Token(ctx, remoteKey)

@@ -41,7 +41,7 @@ func ExampleRequestRemote() {
 }
 
 func ExampleNew() {
-	// A host of one's own makes front-end logic run anywhere, here a host that greets.
+	// With your own host, front-end logic runs anywhere. This host greets.
 	client := bridge.New(hostFunc(func(_ context.Context, call bridge.Call) (bridge.Answer, error) {
 		return bridge.Answer{Payload: []byte(`{"status":200}`), Body: []byte("hello")}, nil
 	}))

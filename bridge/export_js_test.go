@@ -1,13 +1,13 @@
 package bridge
 
-// WaitingCalls counts the calls whose answer has not come.
+// WaitingCalls returns the number of calls that wait for an answer.
 func WaitingCalls() int {
 	page.mu.Lock()
 	defer page.mu.Unlock()
 	return len(page.waiting)
 }
 
-// Callbacks counts the callbacks that the host may call.
+// Callbacks returns the number of callbacks that the host may call.
 func Callbacks() int {
 	page.mu.Lock()
 	defer page.mu.Unlock()

@@ -2,7 +2,7 @@ package bridge
 
 import "testing"
 
-// SetMaxBody has streams read up to another size during a test.
+// SetMaxBody changes the limit for streams until the test ends.
 func SetMaxBody(t *testing.T, bytes int) {
 	was := maxBody
 	maxBody = bytes

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// newPageFetcher gives the page's own fetch, through the shim.
+// newPageFetcher returns the page's own fetch, which the shim calls.
 func newPageFetcher() Fetcher {
 	if page == nil {
 		return nil
@@ -14,8 +14,8 @@ func newPageFetcher() Fetcher {
 	return pageFetcher{page}
 }
 
-// pageFetcher makes requests by the page's fetch. They cross as calls do, to the shim itself instead of the bridge, so
-// that exceptions, streams and aborts stay on the JavaScript side and no js.Value is made.
+// pageFetcher sends requests by the page's fetch. A request crosses to the shim as a call does, but the shim itself
+// answers it. So exceptions, streams and aborts stay on the JavaScript side, and no js.Value is made.
 type pageFetcher struct{ host *pageHost }
 
 func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, error) {
@@ -27,7 +27,7 @@ func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, 
 	b = appendJSONString(append(b, `,"origin":`...), r.Origin)
 	b = append(b, `,"init":{`...)
 	if r.Origin != "" {
-		// No cookie beside the token, no copy of the answer, and nothing of it to where a redirect leads.
+		// Send no cookie beside the token, store no copy of the response, and send nothing to the target of a redirect.
 		b = append(b, `"mode":"cors","credentials":"omit","cache":"no-store","referrerPolicy":"no-referrer","redirect":"manual",`...)
 	}
 	b = appendJSONString(append(b, `"method":`...), r.Method)
@@ -58,13 +58,13 @@ func (f pageFetcher) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, 
 		return response, nil
 	}
 	body := &streamBody{ctx: ctx, host: f.host, request: id}
-	// Nobody may be reading when the context ends.
+	// The context may end when nobody reads.
 	body.stopWatching = context.AfterFunc(ctx, func() { f.host.drop(id) })
 	response.Body = body
 	return response, nil
 }
 
-// fetchError maps what the shim's fetch threw.
+// fetchError converts what the shim's fetch threw.
 func fetchError(err error) error {
 	e, ok := err.(*HostError)
 	switch {
@@ -73,23 +73,23 @@ func fetchError(err error) error {
 	case e.Code == "BLOCKED":
 		return &kindError{ErrBlocked, ErrBlocked.Error()}
 	case e.Code == "REDIRECT":
-		return &kindError{ErrInvalidResponse, "the remote answered with a redirect, which the direct way does not follow: ask for the address that it leads to"}
+		return &kindError{ErrInvalidResponse, "the remote answered with a redirect, which bridge.Direct does not follow: request its target instead"}
 	case e.Code == "ORIGIN":
 		return invalidRequest("Path", e.Message)
 	}
 	return &kindError{ErrNetwork, "the remote could not be reached, or does not allow this page's origin by CORS: " + e.Message}
 }
 
-// streamBody is a body that the shim holds: each piece is asked for when it is needed, so that a slow reader slows the
-// remote down.
+// streamBody is a body that the shim holds. It asks for each piece when it needs it, so a slow reader slows the remote
+// down.
 type streamBody struct {
 	ctx          context.Context
 	host         *pageHost
 	request      uint32
 	stopWatching func() bool
-	// piece is what was taken from the shim and not read yet.
+	// piece was taken from the shim and has not been read yet.
 	piece []byte
-	// err is what all further reads give.
+	// err is returned by all further reads.
 	err error
 }
 
@@ -135,7 +135,7 @@ func (b *streamBody) end(err error) {
 	}
 }
 
-// Close stops the request if its body was not read to the end.
+// Close stops the request if the body has not been read to its end.
 func (b *streamBody) Close() error {
 	if b.err == nil {
 		b.end(ErrBodyRead)

@@ -2,5 +2,5 @@
 
 package bridge
 
-// newPageFetcher gives no fetcher: outside GOOS=js there is no page.
+// newPageFetcher returns nil: outside GOOS=js there is no page.
 func newPageFetcher() Fetcher { return nil }

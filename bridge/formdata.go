@@ -8,16 +8,16 @@ import (
 	"github.com/forgego/forgego/internal/formdata"
 )
 
-// FormData is a multipart/form-data body: fields and files in the order in which they were added. Leave the request
-// without a Content-Type of its own.
+// FormData is a multipart/form-data body: fields and files in the order in which they were added. Do not set the
+// request's Content-Type.
 //
-// The host rebuilds the body from a JSON object, so through it, as with Atlassian's client, a file's field must have a
-// name that starts with "file", no other field may, and no name may come twice; in a request to a product the only name
-// of a file is "file". What breaks these rules gives [ErrInvalidRequest], where Atlassian's client would lose the content.
-// By [Direct] there are no such rules.
+// The host builds the body from a JSON object. So through the host, as with Atlassian's client, the name of a file must
+// start with "file", the name of a field must not, and each name must be unique. In a request to a product, the name of
+// a file must be "file". If a name breaks these rules, the call returns [ErrInvalidRequest]; Atlassian's client would
+// lose the content. With [Direct] there are no such rules.
 type FormData struct{ parts []formdata.Part }
 
-// Field adds a field with a text value. Each line break in the name or the value is sent as CR and LF, as browsers do.
+// Field adds a field with a text value. Line breaks in the name and the value are sent as CR and LF, as browsers do.
 func (f *FormData) Field(name, value string) {
 	f.parts = append(f.parts, formdata.Part{Name: name, Value: value})
 }
@@ -35,8 +35,8 @@ func (f *FormData) encode(w way) (encodedBody, error) {
 	return f.json(w)
 }
 
-// json gives the JSON that @forge/bridge makes of a FormData: a file is a data URL, with its name and type beside it.
-// The Content-Type is that of the JSON string, as the official client sends it; the host puts the multipart one.
+// json returns the JSON form of a FormData, as @forge/bridge makes it: a file is a data URL, beside its name and its
+// type. The Content-Type is that of a string, as in the official client; the host sets the multipart one.
 func (f *FormData) json(w way) (encodedBody, error) {
 	b := []byte{'{'}
 	seen := make(map[string]bool, len(f.parts))
@@ -69,7 +69,7 @@ func (f *FormData) json(w way) (encodedBody, error) {
 	return encodedBody{data: append(b, '}'), contentType: "text/plain;charset=UTF-8", formData: true}, nil
 }
 
-// partProblem says why the part cannot cross the bridge whole; "" if it can.
+// partProblem returns why the bridge cannot carry the part, or "" if it can.
 func partProblem(p *formdata.Part, w way, seen map[string]bool) string {
 	named := strings.HasPrefix(p.Name, "file")
 	if w == wayProduct {
@@ -77,15 +77,15 @@ func partProblem(p *formdata.Part, w way, seen map[string]bool) string {
 	}
 	switch {
 	case seen[p.Name] || p.IsFile && (seen["__"+p.Name+"Name"] || seen["__"+p.Name+"Type"]):
-		return "the name " + p.Name + " comes twice, and the host would keep only the last"
+		return "the name " + p.Name + " is used twice, and the host would keep only the last"
 	case w == wayProduct && p.IsFile && !named:
-		return "the file " + p.Name + " needs the name \"file\", the only one that a product's API takes, or the host would lose its content"
+		return "the file " + p.Name + " needs the name \"file\", as a product's API expects, or the host would lose its content"
 	case w == wayProduct && named && !p.IsFile:
-		return "the field file must be a file, or the host would take its text for one"
+		return "the field file must be a file, or the host would treat its text as a file"
 	case p.IsFile && !named:
-		return "the file " + p.Name + " needs a name that starts with \"file\", or the host would lose its content"
+		return "the file " + p.Name + " must have a name that starts with \"file\", or the host would lose its content"
 	case !p.IsFile && named:
-		return "the field " + p.Name + " must not start with \"file\", or the host would take it for a file"
+		return "the field " + p.Name + " must not start with \"file\", or the host would treat it as a file"
 	case !utf8.ValidString(p.Name) || !utf8.ValidString(p.Filename) || !p.IsFile && !utf8.ValidString(p.Value):
 		return "the field " + p.Name + " is not UTF-8; send bytes as a file"
 	}

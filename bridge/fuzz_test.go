@@ -5,6 +5,7 @@ package bridge
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
@@ -14,7 +15,7 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// FuzzJSON holds the scanner to encoding/json: they agree on what an object is, and on its members.
+// FuzzJSON compares the scanner with encoding/json: both must agree on what an object is, and on its members.
 func FuzzJSON(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"a":1}`, ` {"a" : [1, -2.5e+3, true, false, null, "x\u00e9\ud83c\udf89"] , "b":{}} `, `{"a":1,"a":2}`, `[1]`, `{"a":01}`,
@@ -36,7 +37,7 @@ func FuzzJSON(f *testing.F) {
 			got[name] = object.raw()
 		}
 		if isObject && object.bad {
-			t.Fatalf("members refuses %q", data)
+			t.Fatalf("members rejected %q", data)
 		}
 		array := scanner{data: data}
 		for range array.elements() {
@@ -61,7 +62,7 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-// FuzzAnswers: whatever a host answers gives a response or an error.
+// FuzzAnswers checks that each answer of a host becomes a response or an error.
 func FuzzAnswers(f *testing.F) {
 	f.Add([]byte(`{"status":200,"statusText":"OK","headers":{"content-type":"text/plain"}}`), []byte("hello"))
 	f.Add([]byte(`{"status":200,"headers":{"a":["b","c"]},"isAttachment":true}`), []byte("data:image/png;base64,AAEC"))
@@ -89,7 +90,7 @@ func FuzzAnswers(f *testing.F) {
 	})
 }
 
-// FuzzDirectURL: for any base and path, an error or an address of the base's own origin, below its path.
+// FuzzDirectURL checks that each base and path become an error, or an address below the base's path, with its origin.
 func FuzzDirectURL(f *testing.F) {
 	for _, base := range []string{"https://tasks.example.com", "https://example.com/api/", "http://127.0.0.1:8787", "http://[::1]:1/a", "https://a@b", `https://a\b`} {
 		for _, path := range []string{"/", "/tasks?x=1", "//evil", "@evil", `/\evil`, ".evil", "https://evil", "/a/../b", "/%2e%2e/", "/\t", "/#", "/é", "/a;b=c:80@d"} {
@@ -103,21 +104,21 @@ func FuzzDirectURL(f *testing.F) {
 		}
 		at, err := weburl.ParseBase(base)
 		if err != nil || origin != at.Origin() || !strings.HasPrefix(got, origin+strings.TrimSuffix(at.Path, "/")+"/") {
-			t.Fatalf("%q + %q gives %q, origin %q, %v", base, path, got, origin, err)
+			t.Fatalf("%q + %q became %q, origin %q, %v", base, path, got, origin, err)
 		}
-		// Every other reader of URLs sees the same host.
+		// Other URL parsers must see the same host.
 		u, err := url.Parse(got)
 		if err == nil && (u.Scheme+"://"+u.Host != origin || u.User != nil || u.Fragment != "") {
-			t.Fatalf("%q + %q leads to %q, origin %q", base, path, got, origin)
+			t.Fatalf("%q + %q became %q, origin %q", base, path, got, origin)
 		}
 		route, _, _ := strings.Cut(got, "?")
 		if strings.ContainsAny(got, "\t\r\n #") || strings.Contains(route, `\`) {
-			t.Fatalf("%q + %q gives %q, which browsers read in another way", base, path, got)
+			t.Fatalf("%q + %q became %q, which browsers read in another way", base, path, got)
 		}
 	})
 }
 
-// FuzzEventStream: the pieces in which a stream comes do not matter, and every event is text.
+// FuzzEventStream checks that the size of the pieces does not matter, and that each event is valid UTF-8.
 func FuzzEventStream(f *testing.F) {
 	for _, seed := range []string{
 		"data: a\n\n", "\uFEFFid: 1\rdata: a\r\ndata\r\n\r\n", "retry: 99999999999999999999\nevent: x\ndata:\xE4\xB8\n\n", ": ping\n\nid: \x00\nid\ndata: b\n\n",
@@ -137,7 +138,7 @@ func FuzzEventStream(f *testing.F) {
 		want, wantStream, wantErr := read(len(data))
 		for _, e := range want {
 			if !utf8.ValidString(e.ID+e.Type+e.Data) || e.Type == "" || strings.ContainsAny(e.ID+e.Type+e.Data, "\r") || strings.Contains(e.ID, "\x00") {
-				t.Fatalf("%q gives %+v", data, e)
+				t.Fatalf("%q: got event %+v", data, e)
 			}
 		}
 		if wantErr != nil && len(data) <= maxEvent || wantStream.retry < minRetry || wantStream.retry > maxAskedWait {
@@ -146,8 +147,23 @@ func FuzzEventStream(f *testing.F) {
 		for _, size := range []int{1, int(small), int(large)} {
 			got, stream, err := read(size)
 			if !reflect.DeepEqual(got, want) || (err == nil) != (wantErr == nil) || stream.lastID != wantStream.lastID || stream.retry != wantStream.retry {
-				t.Fatalf("%q in pieces of %d gives %+v, %v, want %+v, %v", data, size, got, err, want, wantErr)
+				t.Fatalf("%q in pieces of %d: got %+v, %v, want %+v, %v", data, size, got, err, want, wantErr)
 			}
+		}
+	})
+}
+
+// FuzzHeaderNames compares the names with those of net/http.
+func FuzzHeaderNames(f *testing.F) {
+	for _, name := range []string{"", "a", "Content-Type", "content-type", "CONTENT-TYPE", "x--y", "-a", "ä", "a b", "x_y-z", "a\n"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		got, want := Header{}, http.Header{}
+		got.Set(name, "1")
+		want.Set(name, "1")
+		if !reflect.DeepEqual(http.Header(got), want) {
+			t.Errorf("%q: %v, want %v", name, got, want)
 		}
 	})
 }

@@ -1,10 +1,16 @@
 package bridge
 
-// Header holds HTTP header fields: each name, in canonical form ("Content-Type"), with its values. It converts to and
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Header holds HTTP header fields: each name in canonical form ("Content-Type"), with its values. It converts to and
 // from http.Header. Its methods take names in any case.
 type Header map[string][]string
 
-// Get gives the first value of name, or "" if there is none.
+// Get returns the first value of name, or "" if there is none.
 func (h Header) Get(name string) string {
 	if values := h[canonicalName(name)]; len(values) > 0 {
 		return values[0]
@@ -12,10 +18,10 @@ func (h Header) Get(name string) string {
 	return ""
 }
 
-// Values gives all values of name; nil if there are none.
+// Values returns all values of name, or nil if there are none.
 func (h Header) Values(name string) []string { return h[canonicalName(name)] }
 
-// Set makes value the only value of name.
+// Set replaces all values of name by value.
 func (h Header) Set(name, value string) { h[canonicalName(name)] = []string{value} }
 
 // Add appends value to the values of name.
@@ -24,11 +30,247 @@ func (h Header) Add(name, value string) {
 	h[name] = append(h[name], value)
 }
 
-// Del removes name.
+// Del removes all values of name.
 func (h Header) Del(name string) { delete(h, canonicalName(name)) }
 
-// canonicalName gives name with the first letter and each one after a hyphen in upper case, the others in lower case, as
-// net/http does. A name that is not a token comes back as it is.
+// field is a header's name and value as they cross the bridge.
+type field struct {
+	name, value string
+	// written is the name as the caller wrote it. It orders names that differ only in case.
+	written string
+}
+
+var errForbiddenName = invalidRequest("Header", "the name may contain letters, digits and !#$%&'*+-.^_`|~ only")
+
+// fields returns the header as a browser's Headers object lists it: names in lower case and sorted, repeated values
+// joined by ", ", no white space around values, and no names that only the browser may set. It uses the memory of room
+// if that is large enough. If HTTP forbids a name or a value, it returns [ErrInvalidRequest].
+func (h Header) fields(room []field) ([]field, error) {
+	fields := room[:0]
+	for name, values := range h {
+		if !isTokenString(name) {
+			return nil, errForbiddenName
+		}
+		f := field{name: asciiLower(name), written: name}
+		kept := 0
+		for _, v := range values {
+			v = trimValue(v)
+			if !isPlain(v) {
+				if problem := valueProblem(v); problem != "" {
+					return nil, invalidRequest("Header "+canonicalName(name), problem)
+				}
+			}
+			if isForbiddenField(f.name, v) {
+				continue
+			}
+			if kept++; kept == 1 {
+				f.value = v
+			} else {
+				f.value += ", " + v
+			}
+		}
+		if kept > 0 {
+			fields = append(fields, f)
+		}
+	}
+	sortFields(fields)
+	// The caller may have written one name in two cases: two keys of the map, but one field.
+	merged := fields[:0]
+	for _, f := range fields {
+		if n := len(merged); n > 0 && merged[n-1].name == f.name {
+			merged[n-1].value += ", " + f.value
+			continue
+		}
+		merged = append(merged, f)
+	}
+	return merged, nil
+}
+
+// appendFields appends the fields as JSON: [[name, value], …].
+func appendFields(b []byte, fields []field) []byte {
+	b = append(b, '[')
+	for i, f := range fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSONString(append(b, '['), f.name)
+		b = append(appendJSONString(append(b, ','), f.value), ']')
+	}
+	return append(b, ']')
+}
+
+// checkWritten is the check of fields for a header that appendWritten sends. It does not trim values, because nothing on
+// the way trims them.
+func (h Header) checkWritten() error {
+	for name, values := range h {
+		if !isTokenString(name) {
+			return errForbiddenName
+		}
+		for _, v := range values {
+			if problem := valueProblem(v); problem != "" {
+				return invalidRequest("Header "+canonicalName(name), problem)
+			}
+		}
+	}
+	return nil
+}
+
+// appendWritten appends the header as a JSON object, for InvokeRemote and InvokeService: names and values as the caller
+// wrote them, and repeated values joined by ", ". In the official client, no Headers object changes them.
+func (h Header) appendWritten(b []byte) []byte {
+	b = append(b, '{')
+	for i, name := range slices.Sorted(maps.Keys(h)) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendJSONString(b, name), ':')
+		b = appendJSONString(b, strings.Join(h[name], ", "))
+	}
+	return append(b, '}')
+}
+
+// hasField reports whether fields has this name, which must be in lower case.
+func hasField(fields []field, name string) bool {
+	for i := range fields {
+		if fields[i].name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// sortFields is an insertion sort: there are few fields, and package slices would link more code than this file has.
+func sortFields(fields []field) {
+	for i := range fields {
+		for j := i; j > 0 && fields[j].before(fields[j-1]); j-- {
+			fields[j], fields[j-1] = fields[j-1], fields[j]
+		}
+	}
+}
+
+func (f field) before(g field) bool {
+	return f.name < g.name || f.name == g.name && f.written < g.written
+}
+
+// readHeader reads a header and adds it to h. The JSON is an object of names, each with a value or an array of values,
+// or it is an array of pairs. The values are appended to room. The result ok reports whether the JSON has one of these
+// forms, and clean reports whether a call of h.clean would change nothing.
+func readHeader(s *scanner, h Header, room []string) (clean, ok bool) {
+	switch s.peek() {
+	case '[':
+		return false, readPairs(s, h)
+	case '{':
+		return readFields(s, h, room)
+	}
+	s.skip()
+	return false, false
+}
+
+func readFields(s *scanner, h Header, room []string) (clean, ok bool) {
+	clean, ok = true, true
+	for name := range s.members() {
+		ok = ok && isTokenString(name)
+		name = canonicalName(name)
+		first := len(room)
+		if s.peek() == '[' {
+			clean = false
+			for range s.elements() {
+				text, isString := s.string()
+				ok = ok && isString
+				room = append(room, text)
+			}
+			if len(room) == first {
+				room = append(room, "") // an empty array counts as one empty value
+			}
+		} else {
+			text, isString := s.string()
+			ok = ok && isString
+			clean = clean && (s.plain || isPlain(text)) && isTrimmed(text)
+			room = append(room, text)
+		}
+		values := room[first:len(room):len(room)]
+		if before := h[name]; before != nil { // the same name in another case
+			values = append(before, values...)
+		}
+		h[name] = values
+	}
+	_, hasCookie := h["Set-Cookie"]
+	return clean && !hasCookie, ok
+}
+
+// readPairs reads an array of pairs, [[name, value], …], and adds them to h.
+func readPairs(s *scanner, h Header) (ok bool) {
+	ok = true
+	for range s.elements() {
+		if s.peek() != '[' {
+			ok = false
+			continue
+		}
+		var texts []string
+		for range s.elements() {
+			text, isString := s.string()
+			ok = ok && isString
+			texts = append(texts, text)
+		}
+		if ok = ok && len(texts) == 2 && isTokenString(texts[0]); ok {
+			h.Add(texts[0], texts[1])
+		}
+	}
+	return ok
+}
+
+// isTrimmed reports whether a plain value has no space around it.
+func isTrimmed(v string) bool { return v == "" || v[0] != ' ' && v[len(v)-1] != ' ' }
+
+// clean makes the fields equal to those of a JavaScript Response: no white space around values, and no Set-Cookie,
+// which no page may read. It reports false if HTTP forbids a value.
+func (h Header) clean() bool {
+	h.Del("Set-Cookie")
+	for _, values := range h {
+		for i, v := range values {
+			if values[i] = trimValue(v); valueProblem(values[i]) != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isPlain reports whether v is ASCII without control characters, as nearly all values are. Such a value needs no
+// further check.
+func isPlain(v string) bool {
+	for i := plainString(v); i < len(v); i += plainString(v[i:]) {
+		if v[i] != '"' && v[i] != '\\' {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// valueProblem returns why v cannot be a header's value, or "" if it can. Values are Latin-1, as for fetch.
+func valueProblem(v string) string {
+	for _, c := range v {
+		switch {
+		case c == 0 || c == '\r' || c == '\n':
+			return "the value contains a line break or a NUL"
+		case c > 0xFF:
+			return "the value contains characters outside Latin-1; encode them, for example as %XX"
+		}
+	}
+	return ""
+}
+
+// trimValue removes the white space around a header's value, as fetch does.
+func trimValue(v string) string {
+	if v == "" || v[0] > ' ' && v[len(v)-1] > ' ' {
+		return v
+	}
+	return strings.Trim(v, " \t\r\n")
+}
+
+// canonicalName returns name with the first letter and each letter after a hyphen in upper case, and the others in
+// lower case, as net/http does. If name is not a token, it returns name unchanged.
 func canonicalName(name string) string {
 	canonical := true
 	upper := true
@@ -59,50 +301,7 @@ func canonicalName(name string) string {
 	return string(b)
 }
 
-// A commonName is a name that many requests and answers have, in the forms that they need.
-type commonName struct {
-	lower, canonical string
-	// forbidden says that a browser keeps the name for itself in requests.
-	forbidden bool
-}
-
-// commonNames has the common names, so that their forms need not be made each time. Each stands at its slot or, where
-// another has that, behind it.
-var commonNames = func() (names [commonSlots]commonName) {
-	for _, canonical := range [...]string{"Accept", "Accept-Language", "Authorization", "Cache-Control", "Content-Disposition",
-		"Content-Language", "Content-Length", "Content-Type", "Date", "Etag", "Expires", "Idempotency-Key", "If-Match", "If-None-Match",
-		"Last-Modified", "Location", "Retry-After", "Server", "Vary", "X-Request-Id"} {
-		lower := asciiLower(canonical)
-		slot := commonSlot(canonical)
-		for names[slot].lower != "" {
-			slot = (slot + 1) % commonSlots
-		}
-		names[slot] = commonName{lower, canonical, isForbiddenField(lower, "")}
-	}
-	return names
-}()
-
-const commonSlots = 64
-
-// commonSlot gives the same slot for both forms of a name.
-func commonSlot(name string) int {
-	return (len(name)*5 + int(name[0]|0x20) + int(name[len(name)-1])*3) % commonSlots
-}
-
-// findCommon gives the common name that this is a form of, or nil.
-func findCommon(name string) *commonName {
-	if name == "" {
-		return nil
-	}
-	for slot := commonSlot(name); commonNames[slot].lower != ""; slot = (slot + 1) % commonSlots {
-		if c := &commonNames[slot]; c.lower == name || c.canonical == name {
-			return c
-		}
-	}
-	return nil
-}
-
-// tokens has the characters that may stand in a header's name or a method (RFC 9110, section 5.6.2).
+// tokens has the characters of a header's name and of a method. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
 var tokens = func() (set [256]bool) {
 	for _, c := range []byte("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
 		set[c] = true
@@ -119,4 +318,42 @@ func isTokenString(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// isForbiddenField reports whether the Fetch standard forbids a page to set this field. The name must be in lower case.
+// https://fetch.spec.whatwg.org/#forbidden-request-header
+func isForbiddenField(name, value string) bool {
+	switch name {
+	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
+		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
+		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
+		return true
+	case "x-http-method", "x-http-method-override", "x-method-override":
+		for method := range strings.SplitSeq(value, ",") {
+			switch asciiUpper(strings.Trim(method, " \t")) {
+			case "CONNECT", "TRACE", "TRACK":
+				return true
+			}
+		}
+	}
+	return strings.HasPrefix(name, "proxy-") || strings.HasPrefix(name, "sec-")
+}
+
+// asciiLower and asciiUpper are used because strings.ToLower would link Unicode tables.
+func asciiLower(s string) string { return mapASCII(s, 'A', 'Z', 'a'-'A') }
+func asciiUpper(s string) string { return mapASCII(s, 'a', 'z', 'a'-'A') }
+
+func mapASCII(s string, from, to, flip byte) string {
+	for i := 0; i < len(s); i++ {
+		if from <= s[i] && s[i] <= to {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if from <= b[i] && b[i] <= to {
+					b[i] ^= flip
+				}
+			}
+			return string(b)
+		}
+	}
+	return s
 }

@@ -11,15 +11,15 @@ import (
 	"github.com/forgego/forgego/internal/shim"
 )
 
-// pageHost carries calls to the page's bridge through the shim.
+// pageHost sends calls to the page's bridge through the shim. The other end is jsglue/calls.js.
 //
-// A call crosses as bytes in this program's memory: out by one function of the shim, in by the exported function
-// forgego_deliver for all answers that wait in the inbox. No value is passed out: the numbers that are needed are in words.
-// The shim knows these places. So no js.Value is made per call and there is none to release; and exceptions are caught on
-// the JavaScript side and come as bytes too. jsglue/calls.js is the other end.
+// A call crosses as bytes in this program's memory. The function send of the shim sends it. The shim calls the exported
+// function forgego_deliver when answers are in the inbox. The numbers that the shim needs are in words, so send has no
+// arguments. The shim knows the addresses of words and inbox. So a call makes no js.Value that must be released. The
+// JavaScript side catches exceptions and returns them as bytes, too.
 type pageHost struct {
-	// send starts a call and returns 1 if there is no bridge; take writes what did not fit into the inbox; forget drops a
-	// call and stops its request.
+	// send starts a call and returns 1 if there is no bridge. take writes an answer that is too large for the inbox.
+	// forget discards a call and stops its request.
 	send, take, forget js.Value
 
 	mu      sync.Mutex
@@ -28,18 +28,19 @@ type pageHost struct {
 	words   [6]uint32
 	outbox  []byte
 	inbox   []byte
-	// The callbacks that the host may call, and what is told of a call of one: set with the first, so that a program
-	// without callbacks links nothing of them.
+	// callbacks holds the callbacks that the host may call. The shim's calls of them go to called. Both are set with
+	// the first callback, so that a program without callbacks does not link their code.
 	lastCallback uint32
 	callbacks    map[uint32]*inorder.Queue
 	called       func(id uint32, arguments []byte)
-	// body is that of the call that is being sent: it must live, and on the heap, as a stack may move.
+	// body is the body of the call that is being sent. It must stay alive, and on the heap, because a stack may move.
 	body []byte
 }
 
-// The words of send, beside its number and its flags: where the outbox starts and ends, which has the command and the payload
-// as a JSON array, and where the body does. Those of take are where there is room for a large answer; it leaves there where it
-// has ended itself, and what it had no room for, in units of UTF-16. That of forget is a number.
+// The words of send are the call's number, its flags, the start and the end of the outbox, which holds the command and
+// the payload as a JSON array, and the start and the end of the body. The words of take are the start and the end of
+// the memory for a large answer. take replaces them by the end of what it wrote, and by how many UTF-16 units did not
+// fit. The word of forget is the call's number.
 const (
 	wordID = iota
 	wordFlags
@@ -53,7 +54,7 @@ const (
 	wordLeft    = 1
 )
 
-// A waiter is who waits for an answer. It is used again for another call.
+// waiter holds one pending call. It is reused for later calls.
 type waiter struct {
 	// done gets one value when answer and err are set.
 	done   chan struct{}
@@ -63,7 +64,7 @@ type waiter struct {
 
 var waiters = sync.Pool{New: func() any { return &waiter{done: make(chan struct{}, 1)} }}
 
-// page is the only pageHost: the exported function has no receiver.
+// page is the only pageHost. It is a variable because an exported function has no receiver.
 var page *pageHost
 
 func newPageHost() Host {
@@ -81,7 +82,7 @@ func newPageHost() Host {
 	return page
 }
 
-// address gives where in the program's memory p points.
+// address returns the address of p in the program's memory.
 func address[T any](p *T) uint32 { return uint32(uintptr(unsafe.Pointer(p))) }
 
 func (h *pageHost) Call(ctx context.Context, call Call) (Answer, error) {
@@ -89,7 +90,20 @@ func (h *pageHost) Call(ctx context.Context, call Call) (Answer, error) {
 	return answer, err
 }
 
-// do sends a call with these flags and waits for its answer. It gives the call's number too.
+// Start implements [starter].
+func (h *pageHost) Start(ctx context.Context, call Call) (wait func() (Answer, error)) {
+	w := waiters.Get().(*waiter)
+	id, ok := h.start(&call, 0, w)
+	return func() (Answer, error) {
+		if !ok {
+			return Answer{}, ErrNoBridge
+		}
+		_, answer, err := h.await(ctx, id, w)
+		return answer, err
+	}
+}
+
+// do sends a call with these flags and waits for its answer. It also returns the call's number.
 func (h *pageHost) do(ctx context.Context, call Call, flags uint32) (id uint32, answer Answer, err error) {
 	if ctx.Err() != nil {
 		return 0, Answer{}, context.Cause(ctx)
@@ -102,7 +116,7 @@ func (h *pageHost) do(ctx context.Context, call Call, flags uint32) (id uint32, 
 	return h.await(ctx, id, w)
 }
 
-// await waits for the answer of the call that was sent with this waiter.
+// await waits for the answer of the call that was sent with w.
 func (h *pageHost) await(ctx context.Context, id uint32, w *waiter) (uint32, Answer, error) {
 	if !w.wait(ctx) {
 		h.drop(id)
@@ -114,7 +128,7 @@ func (h *pageHost) await(ctx context.Context, id uint32, w *waiter) (uint32, Ans
 	return id, answer, err
 }
 
-// drop has a call's answer come to nobody, stops the request that it began, and lets go of what the shim keeps of it.
+// drop discards a call: it ignores the answer, stops the call's request and frees what the shim keeps for it.
 func (h *pageHost) drop(id uint32) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -126,9 +140,9 @@ func (h *pageHost) drop(id uint32) {
 // The flags of a request.
 const (
 	requestFetch     = 1 << iota // the call is a Fetch call
-	requestBody                  // it has a body
-	requestLocal                 // the shim itself answers it; the body is bytes
-	requestFunctions             // the body says which callbacks belong where in the payload; the shim keeps the answer
+	requestBody                  // the call has a body
+	requestLocal                 // the shim itself answers the call; its body is bytes
+	requestFunctions             // the body says where the callbacks are in the payload; the shim keeps the answer
 )
 
 // start sends the call. It reports false if there is no bridge.
@@ -158,10 +172,10 @@ func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok boo
 		wordBodyEnd: address(unsafe.SliceData(h.body)) + uint32(len(h.body)),
 	}
 	h.waiting[id] = w
-	refused := h.send.Invoke().Int() != 0 // it has read everything when it returns
+	refused := h.send.Invoke().Int() != 0 // send has read everything when it returns
 	h.body = nil
 	if cap(h.outbox) > len(h.inbox) {
-		h.outbox = nil // one large call must not hold its memory for good
+		h.outbox = nil // do not keep the memory of one large call
 	}
 	if refused {
 		delete(h.waiting, id)
@@ -169,7 +183,8 @@ func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok boo
 	return id, !refused
 }
 
-// Answers are their heads, of four numbers of 32 bits each, and then all their payloads and bodies, one behind the other.
+// The inbox starts with one head of four 32-bit numbers for each answer. After the heads come the payloads and the
+// bodies.
 const (
 	answerError     = 1 << iota // the payload is the error's name, message and code
 	answerUndefined             // there is no payload
@@ -179,9 +194,9 @@ const (
 	answerHead = 4 * 4 // the number, the flags, and the sizes of payload and body
 )
 
-// deliver takes so many answers out of the inbox, which have so many bytes; or, if count is 0, the one answer of that length
-// that is too large for it. An answer that is kept keeps little else. The goroutines that it wakes run when the shim resumes
-// the program. It never waits: under TinyGo it runs in no goroutine.
+// deliver reads count answers of size bytes from the inbox. If count is 0, it takes one answer of size UTF-16 units
+// that is too large for the inbox. An answer that the app keeps holds little other memory. The waiting goroutines run
+// when the shim resumes the program. deliver never waits, because TinyGo does not run it in a goroutine.
 func deliver(count, size int32) {
 	page.mu.Lock()
 	defer page.mu.Unlock()
@@ -197,7 +212,7 @@ func deliver(count, size int32) {
 		id, flags := binary.LittleEndian.Uint32(heads), binary.LittleEndian.Uint32(heads[4:])
 		bodyAt := binary.LittleEndian.Uint32(heads[8:])
 		end := bodyAt + binary.LittleEndian.Uint32(heads[12:])
-		// Their capacity ends where they end: one who appends to an answer must not write into the next.
+		// The capacity ends with the answer, so that an append to one answer cannot overwrite the next.
 		payload, body := b[:bodyAt:bodyAt], b[bodyAt:end:end]
 		b = b[end:]
 		if flags&answerCallback != 0 {
@@ -206,7 +221,7 @@ func deliver(count, size int32) {
 		}
 		w, ok := page.waiting[id]
 		if !ok {
-			continue // its context ended
+			continue // the call's context has ended
 		}
 		delete(page.waiting, id)
 		switch {
@@ -224,8 +239,8 @@ func deliver(count, size int32) {
 	}
 }
 
-// takeLarge has the shim write an answer of that many units of UTF-16 into memory of its own. Nearly all are ASCII and have as
-// many bytes, which spares the shim to encode them twice: to know the size, and then to have the text.
+// takeLarge lets the shim write an answer of this many UTF-16 units into new memory. Nearly all answers are ASCII,
+// where each unit is one byte. So the shim need not encode an answer twice: once for its size and once for its text.
 func (h *pageHost) takeLarge(units uint32) []byte {
 	b := make([]byte, answerHead+units)
 	at := uint32(answerHead)
@@ -238,7 +253,7 @@ func (h *pageHost) takeLarge(units uint32) []byte {
 		if left == 0 {
 			break
 		}
-		more := make([]byte, at+3*left) // a unit takes three bytes at most
+		more := make([]byte, at+3*left) // a unit takes at most three bytes
 		copy(more, b[:at])
 		b = more
 	}

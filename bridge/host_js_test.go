@@ -14,9 +14,9 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// These tests run in a page, loaded by the shim, against a stub of the product's bridge: see "make test-js".
+// These tests run in a page that the shim loads, with a stub of the product's bridge: see "make test-js".
 
-// stubBridge makes callBridge the function that the JavaScript expression gives, until the test ends.
+// stubBridge sets callBridge to the value of a JavaScript expression, until the test ends.
 func stubBridge(t *testing.T, callBridge string) {
 	t.Helper()
 	js.Global().Set("__bridge", js.Global().Call("eval", "({callBridge: "+callBridge+", calls: 0})"))
@@ -98,7 +98,7 @@ func TestPageHostErrors(t *testing.T) {
 				t.Fatalf("got %v, want ErrRejected", err)
 			}
 			if tt.want.Message == "" {
-				got.Message = "" // the browser's own words
+				got.Message = "" // the text is the browser's
 			}
 			if *got != tt.want {
 				t.Errorf("got %+v, want %+v", *got, tt.want)
@@ -107,7 +107,7 @@ func TestPageHostErrors(t *testing.T) {
 	}
 }
 
-func TestPageNonsense(t *testing.T) {
+func TestPageInvalidAnswers(t *testing.T) {
 	for _, answer := range []string{"undefined", "null", "5", "'text'", "[]", "{}", "{status: 999}", "{status: '200'}", "{status: 200, body: {}}",
 		"{status: 204, body: 'x'}", "{status: 200, headers: 5}", "() => 1", "Symbol()"} {
 		t.Run(answer, func(t *testing.T) {
@@ -119,12 +119,12 @@ func TestPageNonsense(t *testing.T) {
 	}
 }
 
-// TestPagePayload: a payload that is not one JSON value is refused, and nothing of it is sent.
+// TestPagePayload checks that a payload that is not one JSON value is refused before anything is sent.
 func TestPagePayload(t *testing.T) {
 	stubBridge(t, `async () => { __bridge.calls++; }`)
 	for _, payload := range []string{"{", "1,2", "1],[2", ",", "1,", " "} {
 		if _, err := bridge.PageHost().Call(t.Context(), bridge.Call{Command: "x", Payload: []byte(payload)}); !errors.Is(err, bridge.ErrRejected) {
-			t.Errorf("%q gives %v, want ErrRejected", payload, err)
+			t.Errorf("%q: got %v, want ErrRejected", payload, err)
 		}
 	}
 	if n := js.Global().Get("__bridge").Get("calls").Int(); n != 0 {
@@ -132,7 +132,7 @@ func TestPagePayload(t *testing.T) {
 	}
 }
 
-// TestPageFetchHeader: a header that HTTP forbids is named in the error.
+// TestPageFetchHeader checks that the error names a header that HTTP forbids.
 func TestPageFetchHeader(t *testing.T) {
 	_, err := bridge.Default().Fetch(t.Context(), "x", bridge.FetchRequest{Method: "GET", URL: "./a", Header: bridge.Header{"X-A": {"1\n2"}}})
 	if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), "Header X-A") {
@@ -158,7 +158,7 @@ func TestPageInvoke(t *testing.T) {
 }
 
 func TestPageManyAtOnce(t *testing.T) {
-	// Answers come in another order than the calls, some at once and some later.
+	// Answers arrive in another order than the calls, some at once and some later.
 	stubBridge(t, `(command, payload) => new Promise((resolve) => {
 		const n = Number(payload.fetchRequestInit.body);
 		const answer = () => resolve({status: 200, body: "answer " + n});
@@ -206,7 +206,7 @@ func TestPageAnswersDoNotOverlap(t *testing.T) {
 }
 
 func TestPageCancel(t *testing.T) {
-	// The answer is held back until the test lets it go.
+	// The stub holds the answer back until the test releases it.
 	stubBridge(t, `() => new Promise((resolve) => { globalThis.__bridge.release = () => resolve({status: 200, body: "late"}) })`)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
@@ -222,7 +222,7 @@ func TestPageCancel(t *testing.T) {
 		t.Errorf("got %v, want context.Canceled", err)
 	}
 	js.Global().Get("__bridge").Call("release")
-	// The late answer meets nobody, and the next call gets its own.
+	// The late answer is discarded, and the next call gets its own.
 	stubBridge(t, `async () => ({status: 200, body: "mine"})`)
 	r, err := request(t, nil)
 	if err != nil {
@@ -232,7 +232,7 @@ func TestPageCancel(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	if n := bridge.WaitingCalls(); n != 0 {
-		t.Errorf("%d calls are still waited for", n)
+		t.Errorf("%d calls are still pending", n)
 	}
 }
 
@@ -245,11 +245,11 @@ func TestPageDeadline(t *testing.T) {
 		t.Errorf("got %v, want context.DeadlineExceeded", err)
 	}
 	if n := bridge.WaitingCalls(); n != 0 {
-		t.Errorf("%d calls are still waited for", n)
+		t.Errorf("%d calls are still pending", n)
 	}
 }
 
-// TestPageLeavesNothing counts what a call could leave behind: goroutines, waiting calls and references to JavaScript
+// TestPageLeavesNothing counts what a call could leave behind: goroutines, waiting calls, and references to JavaScript
 // values, which wasm_exec.js keeps in one array.
 func TestPageLeavesNothing(t *testing.T) {
 	stubBridge(t, `async (command, payload) => {
@@ -283,14 +283,14 @@ func TestPageLeavesNothing(t *testing.T) {
 		t.Errorf("2,000 calls left %d references and %d goroutines", r-references, g-goroutines)
 	}
 	if n := bridge.WaitingCalls(); n != 0 {
-		t.Errorf("%d calls are still waited for", n)
+		t.Errorf("%d calls are still pending", n)
 	}
 }
 
-// liveReferences counts the JavaScript values that the program holds, in the table of wasm_exec.js.
+// liveReferences returns the number of JavaScript values that the program holds, in the table of wasm_exec.js.
 func liveReferences() int {
 	if js.Global().Get("testedGo").IsUndefined() {
-		// The Go object shows itself when it next resumes the program.
+		// The Go object becomes visible when it next resumes the program.
 		js.Global().Call("eval", `{
 			const resume = Go.prototype._resume;
 			Go.prototype._resume = function () {
@@ -299,7 +299,7 @@ func liveReferences() int {
 				return this._resume();
 			};
 		}`)
-		// A function of Go's resumes it under both compilers; a timer does not.
+		// A Go function resumes the program under both compilers; a timer does not.
 		called := make(chan bool)
 		f := js.FuncOf(func(js.Value, []js.Value) any { close(called); return nil })
 		defer f.Release()
@@ -309,7 +309,7 @@ func liveReferences() int {
 	return js.Global().Get("testedGo").Get("_ids").Get("size").Int()
 }
 
-// TestPageAnswersOfAllSizes has answers of one tick that the shim delivers together, alone, and at the edge between.
+// TestPageAnswersOfAllSizes tests answers of one tick that the shim delivers together, alone, and just at the limit.
 func TestPageAnswersOfAllSizes(t *testing.T) {
 	stubBridge(t, `async (command, payload) => ({status: 200, statusText: "OK", body: payload.fetchRequestInit.body})`)
 	var wg sync.WaitGroup
@@ -323,7 +323,7 @@ func TestPageAnswersOfAllSizes(t *testing.T) {
 					return
 				}
 				if got, err := r.Text(); got != body || err != nil {
-					t.Errorf("%d × %q comes back as %d bytes (%v)", size, character, len(got), err)
+					t.Errorf("%d × %q was returned as %d bytes (%v)", size, character, len(got), err)
 				}
 			})
 		}
@@ -331,8 +331,8 @@ func TestPageAnswersOfAllSizes(t *testing.T) {
 	wg.Wait()
 }
 
-// TestPageLargeAnswers has large answers whose bytes are more than their characters, so that what there was room for at
-// first is not all: in the body, and in what stands before it.
+// TestPageLargeAnswers tests large answers with more bytes than characters, so that they do not fit into the first
+// memory. The extra bytes are in the body, or before it.
 func TestPageLargeAnswers(t *testing.T) {
 	stubBridge(t, `async (command, payload) => {
 		const {body, path} = payload.fetchRequestInit;
@@ -353,7 +353,7 @@ func TestPageLargeAnswers(t *testing.T) {
 				r, err := bridge.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: path, Body: bridge.Text(text)})
 				if path == "/header" && strings.ContainsAny(text, "世🎉\ufeff") {
 					if !errors.Is(err, bridge.ErrInvalidResponse) {
-						t.Errorf("a header that HTTP forbids gives %v", err)
+						t.Errorf("a header that HTTP forbids: got %v", err)
 					}
 					continue
 				}
@@ -375,7 +375,7 @@ func TestPageLargeAnswers(t *testing.T) {
 	}
 }
 
-// TestPageMemoryGrows has the program's memory grow while calls are under way, which detaches what JavaScript sees of it.
+// TestPageMemoryGrows lets the program's memory grow during calls, which detaches JavaScript's views of it.
 func TestPageMemoryGrows(t *testing.T) {
 	stubBridge(t, `async (command, payload) => ({status: 200, body: payload.fetchRequestInit.body})`)
 	var kept [][]byte

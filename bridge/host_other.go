@@ -2,5 +2,5 @@
 
 package bridge
 
-// newPageHost gives no host: outside GOOS=js there is no page.
+// newPageHost returns nil: outside GOOS=js there is no page.
 func newPageHost() Host { return nil }

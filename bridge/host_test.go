@@ -15,7 +15,7 @@ func (f hostFunc) Call(ctx context.Context, call bridge.Call) (bridge.Answer, er
 	return f(ctx, call)
 }
 
-// answering gives a client whose host answers every call in the same way, and the calls that it got.
+// answering returns a client whose host answers every call in the same way, and the calls that the host received.
 func answering(payload, body string) (*bridge.Client, *[]bridge.Call) {
 	var calls []bridge.Call
 	return bridge.New(hostFunc(func(_ context.Context, call bridge.Call) (bridge.Answer, error) {
@@ -31,14 +31,14 @@ func answering(payload, body string) (*bridge.Client, *[]bridge.Call) {
 	})), &calls
 }
 
-// rejecting gives a client whose host rejects every call with err.
+// rejecting returns a client whose host rejects every call with err.
 func rejecting(err error) *bridge.Client {
 	return bridge.New(hostFunc(func(context.Context, bridge.Call) (bridge.Answer, error) {
 		return bridge.Answer{}, err
 	}))
 }
 
-// operations are the calls of a client, for what is the same for all.
+// operations are the calls of a client, for rules that hold for all of them.
 var operations = map[string]func(context.Context, *bridge.Client) error{
 	"requestRemote": func(ctx context.Context, c *bridge.Client) error {
 		_, err := c.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/tasks"})

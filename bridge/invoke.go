@@ -7,56 +7,60 @@ import (
 	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
-// Invoke calls a function of the app that runs on Forge, defined in its resolver under functionKey, by the page's own
-// bridge. The payload is sent in JSON by encoding/json, and nil sends none; T is what the function's result is read into.
+// Invoke calls a function of the app that runs on Forge, by the page's own bridge. The app's resolver defines the
+// function under functionKey. The payload is encoded by encoding/json; nil sends no payload. The function's result is
+// decoded into a T.
 //
-// At most 500 calls in 25 seconds are sent; further ones give a [*RateLimitError] at once. Other errors:
-// [ErrInvalidRequest], [ErrNoBridge], [ErrRejected], [ErrInvalidResponse] for a result that is no T, and what ends ctx.
+// At most 500 calls in 25 seconds are allowed; if there are more, Invoke returns a [*RateLimitError] at once. Other
+// errors are [ErrInvalidRequest], [ErrNoBridge], [ErrRejected], [ErrInvalidResponse] if the result does not fit T, and
+// the reason why ctx ended.
 //
-// It is invoke of @forge/bridge: apis-reference/ui-api-bridge/invoke.
+// It is invoke of @forge/bridge: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invoke/
 func Invoke[T any](ctx context.Context, functionKey string, payload any) (T, error) {
 	var result T
 	err := FromContext(ctx).Invoke(ctx, functionKey, payload, &result)
 	return result, err
 }
 
-// MakeInvoke gives [Invoke] for one function of the resolver, with the types of its payload and its result, so that they
-// are written in one place:
+// MakeInvoke returns [Invoke] for one function of the resolver. It states the types of the payload and the result in
+// one place:
 //
 //	var getTask = bridge.MakeInvoke[TaskID, Task]("getTask")
 //
-// It is makeInvoke of @forge/bridge: apis-reference/ui-api-bridge/invoke.
+// It is makeInvoke of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invoke/
 func MakeInvoke[Payload, Result any](functionKey string) func(ctx context.Context, payload Payload) (Result, error) {
 	return func(ctx context.Context, payload Payload) (Result, error) {
 		return Invoke[Result](ctx, functionKey, payload)
 	}
 }
 
-// InvokeMetadata says what is asked for beside a function's result.
+// InvokeMetadata says which metadata the answer should have beside the function's result.
 type InvokeMetadata struct {
-	// RateLimit asks for the limit of the present window: rateLimitProperties.
+	// RateLimit asks for the state of the rate limit: rateLimitProperties.
 	RateLimit bool
 }
 
-// InvokeResult is a function's result with what was asked for beside it.
+// InvokeResult is a function's result and its metadata.
 type InvokeResult[T any] struct {
 	// Body is the function's result.
 	Body T
-	// RateLimit is nil if the platform did not tell it.
+	// RateLimit is nil if the platform did not send it.
 	RateLimit *RateLimit
 }
 
-// RateLimit is how many calls of functions the platform lets through.
+// RateLimit is the platform's limit for calls of functions.
 type RateLimit struct {
-	// Limit is how many calls the window lets through, and Remaining how many of them are left; -1 is unknown.
+	// Limit is how many calls are allowed in the window, and Remaining is how many of them are left. -1 means unknown.
 	Limit, Remaining int
-	// Reset is when the window ends, in whole seconds; zero if unknown.
+	// Reset is when the window ends, in whole seconds. The zero time means unknown.
 	Reset time.Time
 }
 
-// InvokeWithMetadata is [Invoke] with metadata: the platform's answer is {body, metadata} then.
+// InvokeWithMetadata is [Invoke] with metadata. The platform then answers {body, metadata}.
 //
-// It is invoke of @forge/bridge with a third argument: apis-reference/ui-api-bridge/invoke.
+// It is invoke of @forge/bridge with a third argument:
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invoke/
 func InvokeWithMetadata[T any](ctx context.Context, functionKey string, payload any, metadata InvokeMetadata) (InvokeResult[T], error) {
 	var answer struct {
 		Body     T            `json:"body"`
@@ -69,7 +73,7 @@ func InvokeWithMetadata[T any](ctx context.Context, functionKey string, payload 
 	return InvokeResult[T]{answer.Body, answer.Metadata.rateLimit()}, nil
 }
 
-// metadataWire is an answer's metadata. The limit has one name in the documentation and another in the package's types.
+// metadataWire is the metadata of an answer. The documentation and the package's types name the limit differently.
 type metadataWire struct {
 	Properties *struct {
 		Value     *int   `json:"rateLimitValue"`
@@ -99,13 +103,13 @@ func (m metadataWire) rateLimit() *RateLimit {
 	return r
 }
 
-// Invoke is the package's [Invoke] by this client. The function's result goes into result, a pointer; nil drops it.
+// Invoke is like the package function [Invoke], with this client. It decodes the function's result into result, a
+// pointer. If result is nil, the function's result is ignored.
 func (c *Client) Invoke(ctx context.Context, functionKey string, payload, result any) error {
 	return c.StartInvoke(ctx, functionKey, payload)(result)
 }
 
-// StartInvoke is Invoke in two steps, as [Client.Start] is of Call: the call is sent when it returns, and wait, to be
-// called once, waits for the result.
+// StartInvoke sends the call and returns. The function wait waits for the result; call it once. See [Client.Start].
 func (c *Client) StartInvoke(ctx context.Context, functionKey string, payload any) (wait func(result any) error) {
 	return c.startInvoke(ctx, functionKey, payload, nil)
 }
@@ -133,7 +137,7 @@ func (c *Client) startInvoke(ctx context.Context, functionKey string, payload an
 	}
 }
 
-// functionPayload makes the payload that @forge/bridge makes of the same call.
+// functionPayload returns the payload that @forge/bridge makes of the same call.
 func functionPayload(functionKey string, payload any, metadata *InvokeMetadata) ([]byte, error) {
 	if functionKey == "" {
 		return nil, invalidRequest("functionKey", "is empty; it is the name that the app's resolver defines")

@@ -125,7 +125,7 @@ func TestMakeInvoke(t *testing.T) {
 	sameJSON(t, (*calls)[0].Payload, `{"functionKey":"getName","payload":{"id":7}}`)
 }
 
-// startingHost is a host that tells sending from waiting.
+// startingHost is a host that can send first and wait later.
 type startingHost struct {
 	hostFunc
 	sent []string

@@ -2,32 +2,49 @@ package bridge
 
 import (
 	"context"
-	"maps"
-	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
-// InvokeRemote sends a request to the app's remote through Forge's servers, by the page's own bridge, and gives the
-// remote's answer, whatever its status. Which remote it is, and whether it gets OAuth tokens, stands in manifest.yml:
-// the module's resolver.endpoint. The body, if any, is a JSON object; so is the answer's. The platform waits 25 seconds,
-// follows no redirect, and takes at most 500 KB and gives at most 5 MB.
+// InvokeRemote sends a request to the app's remote through Forge's servers, by the page's own bridge. It returns the
+// remote's answer, whatever its status. The manifest says which remote it is and whether it gets OAuth tokens, in the
+// module's resolver.endpoint. The body, if any, must be a JSON object, and so must the answer's. The platform waits 25
+// seconds and follows no redirect. A request may have at most 500 KB, an answer at most 5 MB.
 //
-// At most 500 calls in 25 seconds are sent; further ones give a [*RateLimitError] at once. Other errors:
-// [ErrInvalidRequest], [ErrNoBridge], [ErrRejected] with [ErrUnauthorized], [ErrTimeout], [ErrNetwork] or
-// [ErrInvalidResponse] where the platform's text says so, and what ends ctx.
+// At most 500 calls in 25 seconds are allowed; if there are more, InvokeRemote returns a [*RateLimitError] at once.
+// Other errors are [ErrInvalidRequest], [ErrNoBridge], [ErrRejected], and the reason why ctx ended. An ErrRejected is
+// also [ErrUnauthorized], [ErrTimeout], [ErrNetwork] or [ErrInvalidResponse] if the platform's text says so.
 //
-// It is invokeRemote of @forge/bridge: apis-reference/ui-api-bridge/invokeRemote.
+// It is invokeRemote of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invokeRemote/
 func InvokeRemote(ctx context.Context, request Request) (*Response, error) {
 	return FromContext(ctx).InvokeRemote(ctx, request)
 }
 
-// InvokeRemote is the package's [InvokeRemote] by this client.
+// InvokeRemote is like the package function [InvokeRemote], with this client.
 func (c *Client) InvokeRemote(ctx context.Context, request Request) (*Response, error) {
 	return c.invokeEndpoint(ctx, endpointCall{"invokeRemote", "InvokeRemote", "ui-remote-fetch", c.remoteLimit}, request)
 }
 
-// endpointCall is how invokeRemote and invokeService differ.
+// InvokeService sends a request to a container service of the app, by the page's own bridge. It returns the service's
+// answer, whatever its status. The manifest says which service it is, in the module's resolver.endpoint. The body, if
+// any, must be a JSON object. If the status is below 400, the service must answer with JSON, or the call is rejected.
+// From 400 on, the answer's body is any text.
+//
+// At most 500 calls in 25 seconds are allowed; if there are more, InvokeService returns a [*RateLimitError] at once.
+// Other errors are those of [InvokeRemote].
+//
+// It is invokeService of @forge/bridge:
+// https://developer.atlassian.com/platform/forge/containers-reference/int-invokeservice/
+func InvokeService(ctx context.Context, request Request) (*Response, error) {
+	return FromContext(ctx).InvokeService(ctx, request)
+}
+
+// InvokeService is like the package function [InvokeService], with this client.
+func (c *Client) InvokeService(ctx context.Context, request Request) (*Response, error) {
+	return c.invokeEndpoint(ctx, endpointCall{"invokeService", "InvokeService", "ui-container-fetch", c.serviceLimit}, request)
+}
+
+// endpointCall holds what differs between invokeRemote and invokeService.
 type endpointCall struct {
 	op, function, invokeType string
 	limit                    *limiter
@@ -54,20 +71,13 @@ func (c *Client) invokeEndpoint(ctx context.Context, e endpointCall, request Req
 	return response, nil
 }
 
-// invokePayload makes the payload that @forge/bridge makes of the same request.
+// invokePayload returns the payload that @forge/bridge makes of the same request.
 func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	for name, values := range r.Header {
-		if !isTokenString(name) {
-			return nil, errForbiddenName
-		}
-		for _, v := range values {
-			if problem := valueProblem(v); problem != "" { // as it stands: nothing on this way trims it
-				return nil, invalidRequest("Header "+canonicalName(name), problem)
-			}
-		}
+	if err := r.Header.checkWritten(); err != nil {
+		return nil, err
 	}
 	method := r.Method
 	switch method {
@@ -83,17 +93,7 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 	b = append(b, `,"method":`...)
 	b = appendJSONString(b, method)
 	if len(r.Header) > 0 {
-		b = append(b, `,"headers":{`...)
-		// As the caller wrote them: this way has no Headers object between the caller and the host.
-		for i, name := range slices.Sorted(maps.Keys(r.Header)) {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendJSONString(b, name)
-			b = append(b, ':')
-			b = appendJSONString(b, strings.Join(r.Header[name], ", "))
-		}
-		b = append(b, '}')
+		b = r.Header.appendWritten(append(b, `,"headers":`...))
 	}
 	if r.Body != nil {
 		body, err := r.Body.encode(wayHost)
@@ -107,101 +107,4 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 		b = append(b, body.data...)
 	}
 	return append(append(append(b, `,"invokeType":"`...), e.invokeType...), `"}`...), nil
-}
-
-// invokeResponse reads the answer to invoke: {success, payload, error}, of which the one that success tells is
-// {status, headers, body} if the remote was reached, and has no status if it was not.
-func invokeResponse(answer []byte) (*Response, error) {
-	s := scanner{data: answer}
-	if s.peek() == 0 || string(answer) == "null" {
-		return nil, invalidResponse("nothing")
-	}
-	r := &memoryResponse{}
-	success := false
-	var payload, failure invoked
-	for name := range s.members() {
-		switch name {
-		case "success":
-			success = s.truthy()
-		case "payload":
-			payload = readInvoked(&s, r.values[:0])
-		case "error":
-			failure = readInvoked(&s, nil)
-		}
-	}
-	if s.bad {
-		return nil, invalidResponse("not an object")
-	}
-	if !success {
-		payload = failure
-	}
-	switch {
-	case !payload.hasStatus && success:
-		return nil, invalidResponse("no status")
-	case !payload.hasStatus:
-		refusal := payload.refusal // so that the rest need not outlive this
-		return nil, &refusal
-	case payload.status < 200 || payload.status > 599:
-		return nil, invalidResponse("no status from 200 to 599")
-	case payload.foreignHeader:
-		return nil, invalidResponse("headers that are not an object of names and values")
-	}
-	if payload.body == nil && payload.failure != "" {
-		payload.body = []byte(payload.failure)
-	}
-	r.Status, r.Header = payload.status, payload.header
-	if r.Header == nil {
-		r.Header = Header{}
-	}
-	return r.with(payload.body), nil
-}
-
-// invoked is what stands under payload or error: a response if it has a status, and otherwise why there is none.
-type invoked struct {
-	status        int
-	hasStatus     bool
-	header        Header
-	foreignHeader bool
-	body          []byte
-	// failure is the body of a container service's answer with a status from 400: any text.
-	failure string
-	refusal HostError
-}
-
-// readInvoked reads it. The values of its header are appended to room.
-func readInvoked(s *scanner, room []string) (in invoked) {
-	if s.peek() != '{' {
-		in.refusal.Message, _ = s.string()
-		return in
-	}
-	for name := range s.members() {
-		switch name {
-		case "status":
-			in.status, _ = s.int()
-			in.hasStatus = true
-		case "headers":
-			in.header = Header{}
-			switch s.peek() {
-			case 'n':
-				s.skip()
-			case '{':
-				_, ok := readFields(s, in.header, room)
-				in.foreignHeader = !ok
-			default:
-				s.skip()
-				in.foreignHeader = true
-			}
-		case "body":
-			in.body = s.raw()
-		case "error":
-			in.failure, _ = s.string()
-		case "message":
-			in.refusal.Message, _ = s.string()
-		case "name":
-			in.refusal.Name, _ = s.string()
-		case "code":
-			in.refusal.Code, _ = s.string()
-		}
-	}
-	return in
 }

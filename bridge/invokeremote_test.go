@@ -98,8 +98,8 @@ func TestInvokeRemoteAnswer(t *testing.T) {
 	}
 }
 
-// A call that fails has three forms: the promise rejects (TestRejected), it resolves without a status, and it resolves
-// with a status that is no success (TestInvokeRemoteAnswer).
+// A failed call has three forms: the promise is rejected (TestRejected), it resolves without a status, or it resolves
+// with a status that is not a success (TestInvokeRemoteAnswer).
 func TestInvokeRemoteWithoutStatus(t *testing.T) {
 	tests := map[string]struct {
 		payload string
@@ -111,8 +111,8 @@ func TestInvokeRemoteWithoutStatus(t *testing.T) {
 		"text":                  {`{"success":false,"error":"An unexpected error happened"}`, bridge.ErrRejected, "An unexpected error happened"},
 		"nothing said":          {`{"success":false}`, bridge.ErrRejected, "without saying why"},
 		"empty object":          {`{}`, bridge.ErrRejected, "without saying why"},
-		"undefined":             {``, bridge.ErrInvalidResponse, "nothing"},
-		"null":                  {`null`, bridge.ErrInvalidResponse, "nothing"},
+		"undefined":             {``, bridge.ErrInvalidResponse, "it is empty"},
+		"null":                  {`null`, bridge.ErrInvalidResponse, "it is empty"},
 		"a number":              {`5`, bridge.ErrInvalidResponse, "not an object"},
 		"success, no payload":   {`{"success":true}`, bridge.ErrInvalidResponse, "no status"},
 		"success, no status":    {`{"success":true,"payload":{"body":{}}}`, bridge.ErrInvalidResponse, "no status"},
@@ -129,7 +129,7 @@ func TestInvokeRemoteWithoutStatus(t *testing.T) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 			if !containsText(err, tt.text) {
-				t.Errorf("%v does not say %q", err, tt.text)
+				t.Errorf("%v does not contain %q", err, tt.text)
 			}
 		})
 	}
@@ -139,7 +139,7 @@ func TestRateLimit(t *testing.T) {
 	const limit, window = 500, 25 * time.Second
 	for op, call := range operations {
 		if op == "requestRemote" {
-			continue // the platform limits calls that it carries, and it does not carry these
+			continue // the platform does not carry these calls, so it does not limit them
 		}
 		t.Run(op, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -183,4 +183,55 @@ func TestRateLimitDoesNotCountInvalidRequests(t *testing.T) {
 	if _, err := client.InvokeRemote(t.Context(), bridge.Request{Path: "/"}); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestInvokeServiceWire(t *testing.T) {
+	client, calls := answering(`{"success":true,"payload":{"status":201,"headers":{"X-A":["1","2"]},"body":{"id":7}}}`, "")
+	request := bridge.Request{Method: "POST", Path: "/tasks", Body: bridge.JSON(map[string]int{"n": 1})}
+	resp, err := bridge.InvokeService(bridge.NewContext(t.Context(), client), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameJSON(t, (*calls)[0].Payload, `{"path":"/tasks","method":"POST","body":{"n":1},"invokeType":"ui-container-fetch"}`)
+	if text, err := resp.Text(); resp.Status != 201 || text != `{"id":7}` || err != nil || len(resp.Header.Values("X-A")) != 2 {
+		t.Errorf("got %+v with %q, %v", resp, text, err)
+	}
+}
+
+// From status 400 on, a service's answer has its body as text, in another member.
+func TestInvokeServiceFailure(t *testing.T) {
+	client, _ := answering(`{"success":false,"error":{"status":422,"headers":{"Content-Type":"text/plain"},"error":"no \"name\""}}`, "")
+	resp, err := client.InvokeService(t.Context(), bridge.Request{Path: "/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := resp.Text(); resp.Status != 422 || text != `no "name"` || err != nil {
+		t.Errorf("got %d with %q, %v", resp.Status, text, err)
+	}
+	if e := (*bridge.Error)(nil); !errors.As(resp.Err(), &e) || e.Op != "invokeService" {
+		t.Errorf("got %v", resp.Err())
+	}
+}
+
+func TestInvokeServiceInvalid(t *testing.T) {
+	client, calls := answering(`null`, "")
+	_, err := client.InvokeService(t.Context(), bridge.Request{Method: "POST", Path: "/", Body: bridge.Text("x")})
+	checkInvalid(t, err, "Body", *calls)
+}
+
+func TestInvokeServiceHasItsOwnLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := answering(`{"success":true,"payload":{"status":200}}`, "")
+		for range 500 {
+			if _, err := client.InvokeService(t.Context(), bridge.Request{Path: "/"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := client.InvokeService(t.Context(), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrRateLimited) {
+			t.Errorf("call 501: got %v, want ErrRateLimited", err)
+		}
+		if _, err := client.InvokeRemote(t.Context(), bridge.Request{Path: "/"}); err != nil {
+			t.Errorf("invokeRemote: got %v", err)
+		}
+	})
 }

@@ -7,14 +7,16 @@ import (
 	"github.com/forgego/forgego/internal/clock"
 )
 
-// limiter lets through at most a number of calls in any window of time.
+// limiter allows a number of calls in any window of time.
 //
-// The official client has the same limit for invokeRemote, but builds it anew for each call, so that it never holds.
+// The official client has the same limit for invokeRemote, but it makes a new limiter for each call. So its limit has
+// no effect.
 type limiter struct {
 	calls  int
 	window time.Duration
 	mu     sync.Mutex
-	// recent is a ring of the last calls' times, made with the first; next is the place of the oldest.
+	// recent is a ring of the times of the last calls. It is allocated by the first call. next is the index of the
+	// oldest time.
 	recent []clock.Instant
 	next   int
 }
@@ -23,7 +25,7 @@ func newLimiter(calls int, window time.Duration) *limiter {
 	return &limiter{calls: calls, window: window}
 }
 
-// take counts a call, or gives a [*RateLimitError] and counts nothing.
+// take counts a call. If there were too many calls, it returns a [*RateLimitError] and does not count this one.
 func (l *limiter) take() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -41,9 +43,8 @@ func (l *limiter) take() error {
 	return nil
 }
 
-// Limit counts a call of an operation that the official client bounds: at most 500 in 25 seconds are let through by one
-// client, and further ones give a [*RateLimitError]. Those that key tells are counted together; it is as for
-// [Client.Keep].
+// Limit counts a call of an operation that has a limit in the official client: 500 calls in 25 seconds. If there were
+// more, it returns a [*RateLimitError]. Calls with the same key share a limit. For keys, see [Client.Keep].
 func (c *Client) Limit(op string, key any) error {
 	limit := c.Keep(key, func() any { return newLimiter(500, 25*time.Second) }).(*limiter)
 	if err := limit.take(); err != nil {

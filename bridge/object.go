@@ -2,35 +2,34 @@ package bridge
 
 import "context"
 
-// FunctionHost is a [Host] over which functions cross: callbacks out, and objects with methods back. The page's host is
-// one. A program that needs neither links nothing of it.
+// FunctionHost is a [Host] that supports functions: callbacks in payloads, and answers that are functions or have
+// methods. The page's host is one. A program that uses no functions does not link their code.
 type FunctionHost interface {
 	Host
-	// CallWithFunctions is Call for a payload with callbacks in it, or for an answer that is or has functions. The object
-	// stands for that answer; release it when neither it nor the callbacks are needed any more. The call must have no
-	// body.
+	// CallWithFunctions is like Call, for a payload with callbacks or an answer with functions. The object stands for
+	// the answer. Release it when neither the answer nor the callbacks are needed. The call must not have a body.
 	CallWithFunctions(ctx context.Context, call Call, callbacks ...Callback) (Answer, Object, error)
 }
 
-// Callback is a function in the payload of a [Call], which has no other place for it.
+// Callback is a function in the payload of a [Call].
 type Callback struct {
-	// Path leads to the function's place: names of members and indexes of elements with dots between them, such as
-	// "actions.0.onClick". Empty, the function is the payload itself.
+	// Path is the function's place in the payload: names of members and indexes of elements, separated by dots, such as
+	// "actions.0.onClick". If it is empty, the function is the payload itself.
 	Path string
-	// Func gets the arguments, a JSON array, each time the host calls the function: one call after the other, in their
-	// order. To the host the function gives undefined. It may take its time; a panic in it is reported and does not end
-	// the program.
+	// Func is called each time the host calls the function, with the arguments as a JSON array. Calls run one after the
+	// other, in order. To the host, the function returns undefined. Func may block. If it panics, the panic is
+	// reported and the program goes on.
 	Func func(arguments []byte)
 }
 
-// Object is an object or a function that the host answered with, and that stays with the host.
+// Object is an object or a function in the host's answer. It stays with the host.
 type Object interface {
-	// Apply calls the function member of that name, or the object itself if the name is empty, with the arguments, a
-	// JSON array, and gives what it returns, as CallWithFunctions does. The path of a callback begins with an argument's
-	// number. Errors are those of [Host]'s Call; an object without such a function gives a [*HostError].
+	// Apply calls the object's method with this name, or the object itself if name is empty. The arguments are a JSON
+	// array. It returns what CallWithFunctions returns. The path of a callback starts with the index of an argument.
+	// Errors are those of [Host]'s Call. If there is no such function, Apply returns a [*HostError].
 	Apply(ctx context.Context, name string, arguments []byte, callbacks ...Callback) (Answer, Object, error)
-	// Mute ends the callbacks of the call that gave the object: none of them begins to run any more.
+	// Mute stops the callbacks of the call that returned the object: no further call of them starts.
 	Mute()
-	// Release does what Mute does, and lets the object go.
+	// Release does what Mute does, and frees the object.
 	Release()
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// pageObject is an answer that the shim keeps, by the number of its call, and the callbacks of that call.
+// pageObject is an answer that the shim keeps under the number of its call, with the callbacks of that call.
 type pageObject struct {
 	host      *pageHost
 	id        uint32
@@ -37,7 +37,8 @@ func (o *pageObject) Release() {
 	})
 }
 
-// addCallbacks gives the callbacks numbers, and tells the shim where in the payload each belongs: [[number, path], …].
+// addCallbacks gives each callback a number. It returns the numbers, and the places of the callbacks in the payload for
+// the shim, as JSON: [[number, path], …].
 func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -59,7 +60,7 @@ func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []by
 	return ids, append(places, ']')
 }
 
-// pushCallback is called with h.mu held.
+// pushCallback must be called with h.mu held.
 func (h *pageHost) pushCallback(id uint32, arguments []byte) {
 	if q := h.callbacks[id]; q != nil {
 		q.Push(arguments)
@@ -77,7 +78,7 @@ func (h *pageHost) removeCallbacks(ids []uint32) {
 	}
 }
 
-// CallWithFunctions is [FunctionHost]'s.
+// CallWithFunctions implements [FunctionHost].
 func (h *pageHost) CallWithFunctions(ctx context.Context, call Call, callbacks ...Callback) (Answer, Object, error) {
 	return h.callWithFunctions(ctx, call, 0, callbacks)
 }

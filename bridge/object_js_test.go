@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// subscribe calls the stub with a callback that sends its arguments on, and gives what came so far when asked.
+// subscribe calls the stub with a callback that sends its arguments to the channel.
 func subscribe(t *testing.T, call bridge.Call, path string) (bridge.Object, <-chan string) {
 	t.Helper()
 	came := make(chan string, 1000)
@@ -24,7 +24,7 @@ func subscribe(t *testing.T, call bridge.Call, path string) (bridge.Object, <-ch
 	return object, came
 }
 
-// emitter is a host that keeps what is in the payload for the test, and answers with functions.
+// emitter is a host that keeps the payload for the test, and answers with functions.
 const emitter = `async (command, payload) => {
 	__bridge.payload = payload;
 	return {
@@ -71,7 +71,7 @@ func TestPageCallbacksKeepTheirOrder(t *testing.T) {
 		bridge.Call{Command: "on", Payload: []byte(`{"actions":[0,{}]}`)},
 		bridge.Callback{Path: "actions.1.onClick", Func: func(arguments []byte) {
 			if string(arguments) == "[0]" {
-				time.Sleep(time.Millisecond) // the others come meanwhile
+				time.Sleep(time.Millisecond) // the others arrive in the meantime
 			}
 			if got = append(got, string(arguments)); len(got) == 100 {
 				done <- true
@@ -90,7 +90,7 @@ func TestPageCallbacksKeepTheirOrder(t *testing.T) {
 	}
 }
 
-// A host may call back before it answers, and even while it is being asked.
+// A host may call back before it answers, and even before callBridge returns.
 func TestPageCallbackDuringTheCall(t *testing.T) {
 	stubBridge(t, `async (command, payload) => {
 		payload.callback("x".repeat(100_000));
@@ -110,7 +110,7 @@ func TestPageObject(t *testing.T) {
 	for _, want := range []string{`"unsubscribed 1"`, `"unsubscribed 2"`} {
 		answer, inner, err := object.Apply(t.Context(), "unsubscribe", []byte("[]"))
 		if err != nil || string(answer.Payload) != want {
-			t.Errorf("unsubscribe gives %s (%v), want %s", answer.Payload, err, want)
+			t.Errorf("unsubscribe returned %s (%v), want %s", answer.Payload, err, want)
 			continue
 		}
 		inner.Release()
@@ -127,19 +127,19 @@ func TestPageObject(t *testing.T) {
 	}
 	defer listening.Release()
 	if answer, _, err := listening.Apply(t.Context(), "", []byte("[]")); err != nil || string(answer.Payload) != `"no longer listens"` {
-		t.Errorf("the answer itself gives %s (%v)", answer.Payload, err)
+		t.Errorf("the answer itself returned %s (%v)", answer.Payload, err)
 	}
 
 	var refusal *bridge.HostError
 	if _, _, err := object.Apply(t.Context(), "fail", []byte("[]")); !errors.As(err, &refusal) || refusal.Name != "RangeError" {
-		t.Errorf("a function that throws gives %v", err)
+		t.Errorf("a function that throws: got %v", err)
 	}
 	if _, _, err := object.Apply(t.Context(), "nothing", []byte("[]")); !errors.As(err, &refusal) || refusal.Name != "TypeError" {
-		t.Errorf("a function that is not there gives %v", err)
+		t.Errorf("an unknown function: got %v", err)
 	}
 	object.Release()
 	if _, _, err := object.Apply(t.Context(), "unsubscribe", []byte("[]")); !errors.As(err, &refusal) {
-		t.Errorf("a released object gives %v", err)
+		t.Errorf("a released object: got %v", err)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// These tests need recover, which TinyGo has not: for a panic, and for a JavaScript exception that reaches Go.
+// These tests need recover, which TinyGo does not have: for a panic, and for a JavaScript exception that reaches Go.
 
 func TestPageCallbackThatPanics(t *testing.T) {
 	stubBridge(t, emitter)
@@ -35,7 +35,7 @@ func TestPageCallbackThatPanics(t *testing.T) {
 	}
 }
 
-func TestResponseValueOfNonsense(t *testing.T) {
+func TestResponseValueOfInvalidResponse(t *testing.T) {
 	for name, r := range map[string]*bridge.Response{
 		"status 999":  {Status: 999, Body: io.NopCloser(strings.NewReader(""))},
 		"body on 204": {Status: 204, Body: io.NopCloser(strings.NewReader("x"))},

@@ -2,12 +2,12 @@ package bridge
 
 import "context"
 
-// RequestProduct sends a request to the REST API of a product, "jira", "confluence" or "bitbucket", as the user who looks
-// at the page, and gives its answer, whatever its status. op is the operation's name in errors, which are those of
-// [Client.RequestRemote]. Use the functions of package product, which name the operation.
+// RequestProduct sends a request to the REST API of a product: "jira", "confluence" or "bitbucket". The product treats
+// it as a request of the page's user. RequestProduct returns the answer, whatever its status. The name op appears in
+// errors, which are those of [Client.RequestRemote]. Apps use the functions of package product instead.
 //
-// The header X-Atlassian-Token is "no-check" unless the request says otherwise, and a file of a [FormData] must be named
-// "file", as these APIs have it.
+// The header X-Atlassian-Token is "no-check" unless the request sets it. A file of a [FormData] must be named "file",
+// because these APIs expect that name.
 func (c *Client) RequestProduct(ctx context.Context, op, product string, request Request) (*Response, error) {
 	call, err := fetchProductCall(product, &request)
 	if err != nil {
@@ -25,7 +25,7 @@ func (c *Client) RequestProduct(ctx context.Context, op, product string, request
 	return response, nil
 }
 
-// fetchProductCall makes the command that @forge/bridge makes of the same request.
+// fetchProductCall returns the command that @forge/bridge makes of the same request.
 func fetchProductCall(product string, r *Request) (Call, error) {
 	if r.Path == "" || r.Path[0] != '/' {
 		return Call{}, invalidRequest("Path", `must start with "/", as in "/rest/api/3/myself"`)

@@ -122,7 +122,7 @@ func formData() *bridge.FormData {
 	return form
 }
 
-// sameJSON compares what is sent with what should be.
+// sameJSON compares what was sent with what should be sent.
 func sameJSON(t *testing.T, got []byte, want string) {
 	t.Helper()
 	var g, w any
@@ -189,7 +189,7 @@ func TestRequestRemoteInvalid(t *testing.T) {
 	})
 }
 
-// checkInvalid: ErrInvalidRequest that names the field, and nothing was sent.
+// checkInvalid fails the test unless err is an ErrInvalidRequest that names the field, and nothing was sent.
 func checkInvalid(t *testing.T, err error, field string, sent []bridge.Call) {
 	t.Helper()
 	if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), "invalid request: "+field+":") {
@@ -237,7 +237,7 @@ func TestRequestRemoteAnswer(t *testing.T) {
 	}
 }
 
-func TestRequestRemoteNonsense(t *testing.T) {
+func TestRequestRemoteInvalidAnswers(t *testing.T) {
 	tests := map[string]struct{ payload, body string }{
 		"undefined":            {"", ""},
 		"null":                 {"null", ""},

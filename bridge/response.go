@@ -2,49 +2,50 @@ package bridge
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"strconv"
-	"unsafe"
+	"strings"
 
 	"github.com/forgego/forgego/bridge/internal/bounded"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/internal/utf8text"
 )
 
-// Response is the answer of a remote, shaped as fetch gives it.
+// Response is the answer of a remote, in the shape of a response of fetch.
 type Response struct {
 	// Status is the HTTP status, such as 200.
 	Status int
-	// StatusText is the text that came with the status; often empty.
+	// StatusText is the text beside the status. It is often empty.
 	StatusText string
-	// Header holds the answer's header fields that the page may see. Through the host a field that came several times is
-	// one value joined by ", "; InvokeRemote keeps the values apart.
+	// Header holds the header fields that the page may read. Through the host, repeated fields are one value, joined by
+	// ", "; InvokeRemote keeps the values apart.
 	Header Header
-	// URL is the address that answered, where it is known; through the host it is empty.
+	// URL is the address that answered, or empty if it is not known. Through the host it is always empty.
 	URL string
-	// Redirected says that the answer came after a redirect; through the host it is always false.
+	// Redirected means that the answer came after a redirect. Through the host it is always false.
 	Redirected bool
-	// Body is the answer's body: never nil, to be read once and closed. Text, Bytes and JSON read and close it.
+	// Body is the answer's body. It is never nil. Read it once and close it; Text, Bytes and JSON do both.
 	Body io.ReadCloser
 
 	op, remote string
-	// product says that the product answered itself, and not a remote.
+	// product means that a product answered, and not a remote.
 	product bool
-	// reopen sends the request again from where a stream of events was cut off, with the last event's id if one was given;
-	// nil if that cannot be done.
+	// reopen sends the request again, to continue a stream of events. If given is true, it sends lastEventID. reopen is
+	// nil if the request cannot be sent again.
 	reopen func(ctx context.Context, lastEventID string, given bool) (*Response, error)
 }
 
-// ErrBodyRead is the error of a body that was read or closed before.
-var ErrBodyRead = errors.New("bridge: the response's body was read already; keep what Text, Bytes or JSON gave")
+// ErrBodyRead means that the body was read or closed before.
+var ErrBodyRead = errors.New("bridge: the response's body was already read or closed; keep what Text, Bytes or JSON returned")
 
 // OK reports whether Status is from 200 to 299.
 func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 
-// Err is nil if the response is OK, and otherwise an [*Error] with the status: [ErrUnauthorized] for 401,
-// [ErrRateLimited] for 429. It does not read the body, whose text it therefore does not have.
+// Err returns nil if the response is OK, and otherwise an [*Error] with the status. The cause is [ErrUnauthorized] for
+// 401 and [ErrRateLimited] for 429. Err does not read the body, so the error does not have its text.
 func (r *Response) Err() error {
 	if r.OK() {
 		return nil
@@ -69,10 +70,10 @@ func (r *Response) Err() error {
 	return &Error{Op: r.op, Remote: r.remote, Status: r.Status, Err: cause}
 }
 
-// maxBody is the largest body that Bytes, Text and JSON read from a stream.
+// maxBody is how many bytes Bytes, Text and JSON read from a stream at most.
 var maxBody = 256 << 20
 
-// Bytes reads the rest of the body and closes it. A body that comes by [Direct] and has more than 256 MiB gives
+// Bytes reads the rest of the body and closes it. If the body comes by [Direct] and has more than 256 MiB, it returns
 // [ErrInvalidResponse]: read Body instead.
 func (r *Response) Bytes() ([]byte, error) {
 	if b, ok := r.Body.(*body); ok {
@@ -88,24 +89,25 @@ func (r *Response) Bytes() ([]byte, error) {
 	return data, err
 }
 
-// Text reads the rest of the body as text and closes it. As text() of a JavaScript Response does, it leaves out a byte order
-// mark at the start (https://fetch.spec.whatwg.org/#dom-body-text). Bytes that are not UTF-8 stay as they are.
+// Text reads the rest of the body as text and closes it. It leaves out a byte order mark at the start, as text() of a
+// JavaScript Response does (https://fetch.spec.whatwg.org/#dom-body-text). Bytes that are not UTF-8 stay as they are.
 func (r *Response) Text() (string, error) {
 	data, err := r.Bytes()
 	data = utf8text.TrimMark(data)
-	// Nobody else holds data, so that it can be the string's own memory.
-	return unsafe.String(unsafe.SliceData(data), len(data)), err
+	// Nobody else holds data, so the string can use its memory.
+	return sharedString(data), err
 }
 
-// JSON reads the rest of the body, as [Response.Text] does, into v by encoding/json, and closes it. A body that is not the
-// JSON of such a value, or nests deeper than 500 levels (32 under TinyGo), gives [ErrInvalidResponse].
+// JSON reads the rest of the body, as [Response.Text] does, decodes it into v by encoding/json, and closes it. If the
+// body is not JSON for such a value, or is nested deeper than 500 levels (32 under TinyGo), JSON returns
+// [ErrInvalidResponse].
 func (r *Response) JSON(v any) error {
 	data, err := r.Bytes()
 	if err != nil {
 		return err
 	}
 	if err := nesting.Unmarshal(utf8text.TrimMark(data), v); err != nil {
-		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the JSON that was asked for: " + jsonProblem(err)}}
+		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the expected JSON: " + jsonProblem(err)}}
 	}
 	return nil
 }
@@ -124,7 +126,7 @@ func jsonProblem(err error) string {
 	return "it does not fit the Go value"
 }
 
-// kindOf gives the first word of UnmarshalTypeError.Value, which for numbers is followed by the number itself.
+// kindOf returns the first word of UnmarshalTypeError.Value. For a number, the number itself follows that word.
 func kindOf(value string) string {
 	for i := range value {
 		if value[i] == ' ' {
@@ -134,31 +136,204 @@ func kindOf(value string) string {
 	return value
 }
 
-// body is a body that is in memory, whole.
+// fetchResponse parses the answer to fetchRemote: {body, headers, status, statusText, isAttachment}.
+//
+//go:noinline
+func fetchResponse(answer Answer) (*Response, error) {
+	r := &memoryResponse{Response: Response{Header: Header{}}}
+	attachment, foreignBody, foreignHeaders := false, false, false
+	s := scanner{data: answer.Payload}
+	for name := range s.members() {
+		switch name {
+		case "status":
+			r.Status, _ = s.int()
+		case "statusText":
+			r.StatusText, _ = s.string()
+		case "isAttachment":
+			attachment = s.truthy()
+		case "headers":
+			clear(r.Header) // the last of repeated names counts, as in JavaScript
+			clean, ok := readHeader(&s, r.Header, r.values[:0])
+			foreignHeaders = !ok || !clean && !r.Header.clean()
+		case "body":
+			// A string body is in answer.Body. Here it is null, or something that fetch cannot return.
+			foreignBody = s.truthy()
+		}
+	}
+	switch {
+	case s.bad:
+		return nil, invalidResponse("it is not an object")
+	case r.Status < 200 || r.Status > 599:
+		return nil, invalidResponse("its status is not from 200 to 599")
+	case foreignHeaders:
+		return nil, invalidResponse("its headers are not an object of names and values, or HTTP forbids one of them")
+	case valueProblem(r.StatusText) != "":
+		return nil, invalidResponse("HTTP forbids its status text")
+	case foreignBody:
+		return nil, invalidResponse("its body is not a string")
+	case len(answer.Body) > 0 && (r.Status == 204 || r.Status == 205 || r.Status == 304):
+		return nil, invalidResponse("it has a body, which its status forbids")
+	}
+	data := answer.Body
+	switch {
+	case attachment:
+		var err error
+		if data, err = decodeAttachment(data); err != nil {
+			return nil, err
+		}
+	case len(data) > 0 && r.Header.Get("Content-Type") == "":
+		r.Header.Set("Content-Type", "text/plain;charset=UTF-8") // as in a JavaScript Response of a text
+	}
+	return r.with(data), nil
+}
+
+// decodeAttachment returns the bytes of a base64 body, which may be a data URL. The rules are those of atob: white
+// space is ignored, and padding may be missing but not be wrong.
+func decodeAttachment(b []byte) ([]byte, error) {
+	text := sharedString(b)
+	if _, encoded, isURL := strings.Cut(text, ";base64,"); isURL {
+		text = encoded
+	}
+	kept := make([]byte, 0, len(text))
+	for i := range len(text) {
+		if strings.IndexByte(" \t\n\f\r", text[i]) < 0 {
+			kept = append(kept, text[i])
+		}
+	}
+	text = sharedString(kept)
+	if len(text)%4 == 0 {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, "="), "=")
+	}
+	data, err := base64.RawStdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, invalidResponse("its attachment is not base64")
+	}
+	return data, nil
+}
+
+// invokeResponse parses the answer to invoke: {success, payload, error}. If success is true, payload counts, and
+// otherwise error. It is {status, headers, body} if the remote was reached, and has no status if it was not.
+func invokeResponse(answer []byte) (*Response, error) {
+	s := scanner{data: answer}
+	if s.peek() == 0 || string(answer) == "null" {
+		return nil, invalidResponse("it is empty")
+	}
+	r := &memoryResponse{}
+	success := false
+	var payload, failure invoked
+	for name := range s.members() {
+		switch name {
+		case "success":
+			success = s.truthy()
+		case "payload":
+			payload = readInvoked(&s, r.values[:0])
+		case "error":
+			failure = readInvoked(&s, nil)
+		}
+	}
+	if s.bad {
+		return nil, invalidResponse("it is not an object")
+	}
+	if !success {
+		payload = failure
+	}
+	switch {
+	case !payload.hasStatus && success:
+		return nil, invalidResponse("it has no status")
+	case !payload.hasStatus:
+		refusal := payload.refusal // a copy, so that the rest can be freed
+		return nil, &refusal
+	case payload.status < 200 || payload.status > 599:
+		return nil, invalidResponse("its status is not from 200 to 599")
+	case payload.foreignHeader:
+		return nil, invalidResponse("its headers are not an object of names and values")
+	}
+	if payload.body == nil && payload.failure != "" {
+		payload.body = []byte(payload.failure)
+	}
+	r.Status, r.Header = payload.status, payload.header
+	if r.Header == nil {
+		r.Header = Header{}
+	}
+	return r.with(payload.body), nil
+}
+
+// invoked is the value of payload or error: a response if it has a status, and otherwise the reason why there is none.
+type invoked struct {
+	status        int
+	hasStatus     bool
+	header        Header
+	foreignHeader bool
+	body          []byte
+	// failure is the body of a container service's answer with a status from 400. It is any text.
+	failure string
+	refusal HostError
+}
+
+// readInvoked reads such a value. It appends the header's values to room.
+func readInvoked(s *scanner, room []string) (in invoked) {
+	if s.peek() != '{' {
+		in.refusal.Message, _ = s.string()
+		return in
+	}
+	for name := range s.members() {
+		switch name {
+		case "status":
+			in.status, _ = s.int()
+			in.hasStatus = true
+		case "headers":
+			in.header = Header{}
+			switch s.peek() {
+			case 'n':
+				s.skip()
+			case '{':
+				_, ok := readFields(s, in.header, room)
+				in.foreignHeader = !ok
+			default:
+				s.skip()
+				in.foreignHeader = true
+			}
+		case "body":
+			in.body = s.raw()
+		case "error":
+			in.failure, _ = s.string()
+		case "message":
+			in.refusal.Message, _ = s.string()
+		case "name":
+			in.refusal.Name, _ = s.string()
+		case "code":
+			in.refusal.Code, _ = s.string()
+		}
+	}
+	return in
+}
+
+// body is a body that is completely in memory.
 type body struct {
-	// data is what was not read yet.
+	// data is the part that has not been read.
 	data []byte
-	// used is set when the data was handed out or the body closed.
+	// used means that the data was returned or the body was closed.
 	used bool
 }
 
 func newBody(data []byte) *body { return &body{data: data} }
 
-// memoryResponse is a response, its body and room for the values of its header, made in one piece. Most fields have one value.
+// memoryResponse is a response with its body and memory for the header's values, in one allocation. Most fields have
+// one value.
 type memoryResponse struct {
 	Response
 	body   body
 	values [8]string
 }
 
-// with gives the response with this body.
+// with returns the response with this body.
 func (r *memoryResponse) with(data []byte) *Response {
 	r.body.data = data
 	r.Body = &r.body
 	return &r.Response
 }
 
-// rest hands out what was not read yet, without a copy.
+// rest returns the part that has not been read, without a copy.
 func (b *body) rest() ([]byte, error) {
 	if b.used {
 		return nil, ErrBodyRead
@@ -179,7 +354,7 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Len is how many bytes were not read yet. Package bridgehttp asks for it.
+// Len returns how many bytes have not been read. Package bridgehttp uses it.
 func (b *body) Len() int { return len(b.data) }
 
 func (b *body) Close() error {

@@ -9,8 +9,9 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// Value gives the response as a JavaScript Response, for JavaScript code that expects what fetch gives. It reads the
-// rest of the body and closes it. URL and Redirected are lost, as JavaScript can make no Response that has them.
+// Value returns the response as a JavaScript Response, for JavaScript code that expects the result of fetch. It reads
+// the rest of the body and closes it. URL and Redirected are lost, because JavaScript cannot make a Response that has
+// them.
 func (r *Response) Value() (safejs.Value, error) {
 	data, err := r.Bytes()
 	if err != nil {
@@ -18,7 +19,7 @@ func (r *Response) Value() (safejs.Value, error) {
 	}
 	value, err := r.newValue(data)
 	if err != nil {
-		return safejs.Value{}, &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "no JavaScript Response can be made of it: " + err.Error()}}
+		return safejs.Value{}, &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "it cannot become a JavaScript Response: " + err.Error()}}
 	}
 	return value, nil
 }
@@ -60,8 +61,8 @@ func construct(class string, args ...any) (safejs.Value, error) {
 	return constructor.New(args...)
 }
 
-// ResponseOf gives a JavaScript Response, such as fetch gives, as a *Response. It waits for the whole body, or until ctx
-// ends. A value that is no Response gives [ErrInvalidResponse]; one whose body fails, [ErrNetwork].
+// ResponseOf returns a JavaScript Response, such as fetch returns, as a *Response. It waits for the whole body, or
+// until ctx ends. It returns [ErrInvalidResponse] if value is not a Response, and [ErrNetwork] if its body fails.
 func ResponseOf(ctx context.Context, value safejs.Value) (*Response, error) {
 	const op = "response"
 	r, err := readResponse(value)
@@ -107,7 +108,7 @@ func readResponse(value safejs.Value) (*Response, error) {
 		return nil, err
 	}
 	if is, err := value.InstanceOf(class); err != nil || !is {
-		return nil, errors.New("it is of the type " + value.Type().String())
+		return nil, errors.New("its type is " + value.Type().String())
 	}
 	p := properties{value: value}
 	r := &Response{

@@ -78,7 +78,7 @@ func TestResponseBodyIsReadOnce(t *testing.T) {
 				err := again(r)
 				switch {
 				case second == "Close", first == "Body":
-					// Closing twice is fine, and a body that was read to its end gives its end again.
+					// Closing twice is fine, and reading a body after its end returns io.EOF again.
 				case !errors.Is(err, bridge.ErrBodyRead):
 					t.Errorf("got %v, want ErrBodyRead", err)
 				}

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// RetryAfter returns how long the remote asks to wait before the request is made again, by the answer's Retry-After: a number
-// of seconds, or a date, which is compared with the answer's own Date if the page may see that. It returns 0 if there is
-// none, or if the date has passed. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+// RetryAfter returns how long to wait before the request is sent again, by the answer's header Retry-After: a number of
+// seconds, or a date. A date is compared with the answer's own Date if the page may read that. RetryAfter returns 0 if
+// the header is missing or the date has passed. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
 //
-// A page sees the field only if the remote names it in Access-Control-Expose-Headers, as package remote does.
+// A page can read the header only if the remote names it in Access-Control-Expose-Headers, as package remote does.
 func (r *Response) RetryAfter() time.Duration {
 	value := r.Header.Get("Retry-After")
 	if seconds, ok := digits(value, math.MaxInt64/time.Second); ok {
@@ -19,7 +19,7 @@ func (r *Response) RetryAfter() time.Duration {
 	if !ok {
 		return 0
 	}
-	// By the remote's own clock, since this machine's may be wrong.
+	// Use the remote's clock, because this machine's may be wrong.
 	now, ok := httpDate(r.Header.Get("Date"))
 	if !ok {
 		now = time.Now()
@@ -27,7 +27,8 @@ func (r *Response) RetryAfter() time.Duration {
 	return max(0, at.Sub(now))
 }
 
-// httpDate reads a date in any of the three forms that HTTP has. https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats
+// httpDate parses a date in any of the three forms of HTTP.
+// https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats
 func httpDate(text string) (date time.Time, ok bool) {
 	for _, layout := range [...]string{"Mon, 02 Jan 2006 15:04:05 GMT", "Monday, 02-Jan-06 15:04:05 GMT", time.ANSIC} {
 		if date, err := time.Parse(layout, text); err == nil {
@@ -37,7 +38,8 @@ func httpDate(text string) (date time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// digits returns the number that text is, or most if it is larger, which must be at most the tenth of an int64. It reports false if text is not only digits.
+// digits returns the number in text, but at most most, which must be at most a tenth of the largest int64. It reports
+// false if text has other characters than digits, or none.
 func digits(text string, most time.Duration) (n time.Duration, ok bool) {
 	for i := range len(text) {
 		c := text[i]

@@ -22,7 +22,7 @@ func TestResponseRetryAfter(t *testing.T) {
 		"Sat, 01 Jan 2000 00:00:30 GMT": 30 * time.Second, "Saturday, 01-Jan-00 00:00:30 GMT": 30 * time.Second,
 		"Sat Jan  1 00:00:30 2000": 30 * time.Second, "Fri, 31 Dec 1999 23:59:59 GMT": 0, "Sat, 01 Jan 2000 00:00:30 CET": 0,
 	}
-	synctest.Test(t, func(t *testing.T) { // where time begins at 2000-01-01 00:00:00 UTC
+	synctest.Test(t, func(t *testing.T) { // the time starts at 2000-01-01 00:00:00 UTC
 		for value, want := range tests {
 			r := bridge.Response{Header: bridge.Header{"Retry-After": {value}}}
 			if got := r.RetryAfter(); got != want {
@@ -36,9 +36,9 @@ func TestResponseRetryAfter(t *testing.T) {
 	})
 }
 
-// TestEventsAskAgain is what a remote sees of a stream that breaks: the wait that it asked for, and the id of the last
-// event, which may be any text, in UTF-8.
-func TestEventsAskAgain(t *testing.T) {
+// TestEventsReconnectRequests tests what a remote sees when a stream breaks: the wait that it asked for, and the id of
+// the last event, which may be any text in UTF-8.
+func TestEventsReconnectRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var ids [][]string
 		var times []time.Duration
@@ -92,7 +92,7 @@ func TestEventsAskAgain(t *testing.T) {
 	})
 }
 
-// TestEventsContextWhileWaiting: a context that ends during a long Retry-After ends the loop at once.
+// TestEventsContextWhileWaiting checks that the loop ends at once if the context ends during a long Retry-After.
 func TestEventsContextWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/internal/hosttest"
 )
 
-// TestPageContractScripted holds the page's host to what the contract says of functions, over commands in JavaScript.
+// TestPageContractScripted runs the contract's rules for functions over the page's host, with commands in JavaScript.
 func TestPageContractScripted(t *testing.T) {
 	stubBridge(t, `async (command, payload) => {
 		const fail = () => { throw Object.assign(new RangeError("too far"), {code: "FAR"}); };

@@ -16,9 +16,9 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// These hold what we encode and decode ourselves to the browser that the tests run in.
+// These tests compare our encoders and decoders with the browser that they run in.
 
-// texts gives texts of these pieces, the same ones in each run.
+// texts returns texts made of these pieces. They are the same in each run.
 func texts(pieces []string, count int) []string {
 	random := rand.New(rand.NewPCG(1, 2))
 	all := []string{""}
@@ -40,13 +40,13 @@ func (c *captured) Fetch(_ context.Context, r bridge.FetchRequest) (bridge.Fetch
 	return bridge.FetchResponse{Status: 204, Header: bridge.Header{}, Body: io.NopCloser(strings.NewReader(""))}, nil
 }
 
-// TestFormDataIsNotTheBrowsers: a form of ours by the direct way has the bytes that the browser makes of the same form.
-func TestFormDataIsNotTheBrowsers(t *testing.T) {
+// TestFormDataMatchesTheBrowser checks that Direct sends the same bytes as the browser for the same form.
+func TestFormDataMatchesTheBrowser(t *testing.T) {
 	sent := &captured{}
 	client := bridge.New(nil, bridge.Direct(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
 		return bridge.Token{Value: bridge.NewSecret("t"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://remote.example"}, nil
 	}), bridge.WithFetcher(sent)))
-	// make gives what the browser makes of fields and files, each of four texts: name, value, file name and type.
+	// make returns the browser's encoding of fields and files, each of four texts: name, value, file name and type.
 	makeForm := evaluate(`async (json) => {
 		const parts = JSON.parse(json);
 		const form = new FormData();
@@ -110,8 +110,9 @@ func TestFormDataIsNotTheBrowsers(t *testing.T) {
 	}
 }
 
-// TestDecodedTextIsNotTheBrowsers: package utf8text, which reads event streams, decodes any bytes as the browser does.
-func TestDecodedTextIsNotTheBrowsers(t *testing.T) {
+// TestDecodedTextMatchesTheBrowser checks that package utf8text, which decodes event streams, decodes all bytes as the
+// browser does.
+func TestDecodedTextMatchesTheBrowser(t *testing.T) {
 	pieces := []string{"a", "\xEF\xBB\xBF", "\xEF", "\xBB", "\xBF", "\x80", "\xC0", "\xC3", "\xA4", "\xE0", "\xE4\xB8", "\x96", "\xED", "\xA0", "\xF0", "\xF0\x9F\x8E", "\x89", "\xF4", "\x90", "\xF5", "\xFF", "\x00", "世", "\uFFFD"}
 	decode := evaluate(`(bytes) => new TextDecoder().decode(bytes)`)
 	for _, text := range append(texts(pieces, 3000), pieces...) {

@@ -8,18 +8,18 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Subscription is a host's promise to call back. It ends with Unsubscribe.
+// Subscription is a set of callbacks that the host may call until Unsubscribe.
 type Subscription struct {
 	object Object
 	once   sync.Once
 	// unwatch stops watching the context.
 	unwatch func() bool
-	// watched is closed when unwatch is set: a context that has ended already calls back before that.
+	// watched is closed when unwatch is set. If the context has ended already, its callback starts before that.
 	watched chan struct{}
 }
 
-// Subscribe sends a command whose payload has callbacks, and which the host answers with {unsubscribe()}: a subscription,
-// which ends by Unsubscribe or with ctx. op is the operation's name in errors, which are those of Call.
+// Subscribe sends a command whose payload has callbacks. The host must answer with {unsubscribe()}. The subscription
+// ends with Unsubscribe or with ctx. The name op appears in errors, which are those of Call.
 func (c *Client) Subscribe(ctx context.Context, op string, call Call, callbacks ...Callback) (*Subscription, error) {
 	_, object, err := c.CallWithFunctions(ctx, op, call, callbacks...)
 	if err != nil {
@@ -34,15 +34,15 @@ func (c *Client) Subscribe(ctx context.Context, op string, call Call, callbacks 
 	return s, nil
 }
 
-// Unsubscribe ends the subscription: no call of a callback begins any more. The host is told, and not waited for.
-// Unsubscribe may be called several times, and by a callback.
+// Unsubscribe ends the subscription: no further call of a callback starts. It does not wait for the host. It may be
+// called several times, also by a callback.
 func (s *Subscription) Unsubscribe() {
 	s.once.Do(func() {
 		s.unwatch()
 		s.object.Mute()
-		// The host may be the app's own.
+		// A goroutine, because the host may be the app's own and may block.
 		go usercode.Run(func() {
-			// It does not matter to anybody what comes of it; the object must not stay for ever.
+			// The result is ignored. The timeout frees the object in any case.
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 			defer cancel()
 			defer s.object.Release()
@@ -53,8 +53,8 @@ func (s *Subscription) Unsubscribe() {
 	})
 }
 
-// CallWithFunctions is [FunctionHost]'s, with the errors of Call. A host over which no functions cross gives
-// [ErrNoFunctions].
+// CallWithFunctions is that of [FunctionHost], with the errors of Call. If the host does not support functions, it
+// returns [ErrNoFunctions].
 func (c *Client) CallWithFunctions(ctx context.Context, op string, call Call, callbacks ...Callback) (Answer, Object, error) {
 	host, ok := c.host.(FunctionHost)
 	switch {

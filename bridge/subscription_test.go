@@ -21,8 +21,8 @@ type publisher struct {
 
 	mu        sync.Mutex
 	callbacks []bridge.Callback
-	// told is what became of the object that the host answered with.
-	told []string
+	// seen records what happened to the object in the host's answer.
+	seen []string
 }
 
 func (p *publisher) CallWithFunctions(_ context.Context, _ bridge.Call, callbacks ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
@@ -32,18 +32,18 @@ func (p *publisher) CallWithFunctions(_ context.Context, _ bridge.Call, callback
 
 type publisherObject struct{ p *publisher }
 
-func (o *publisherObject) tell(what string) {
+func (o *publisherObject) record(what string) {
 	o.p.mu.Lock()
 	defer o.p.mu.Unlock()
-	o.p.told = append(o.p.told, what)
+	o.p.seen = append(o.p.seen, what)
 }
 
 func (o *publisherObject) Apply(_ context.Context, name string, arguments []byte, _ ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
-	o.tell(name + string(arguments))
+	o.record(name + string(arguments))
 	return bridge.Answer{}, &publisherObject{&publisher{}}, nil
 }
-func (o *publisherObject) Mute()    { o.tell("mute") }
-func (o *publisherObject) Release() { o.tell("release") }
+func (o *publisherObject) Mute()    { o.record("mute") }
+func (o *publisherObject) Release() { o.record("release") }
 
 func TestSubscription(t *testing.T) {
 	for name, end := range map[string]func(s *bridge.Subscription, cancel func()){
@@ -64,13 +64,13 @@ func TestSubscription(t *testing.T) {
 					t.Errorf("the host got the callbacks %v", host.callbacks)
 				}
 				synctest.Wait()
-				if len(host.told) != 0 {
-					t.Fatalf("before its end, the subscription did %q", host.told)
+				if len(host.seen) != 0 {
+					t.Fatalf("before its end, the subscription did %q", host.seen)
 				}
 				end(s, cancel)
 				synctest.Wait()
-				if want := []string{"mute", "unsubscribe[]", "release"}; !slices.Equal(host.told, want) {
-					t.Errorf("at its end, the subscription did %q, want %q", host.told, want)
+				if want := []string{"mute", "unsubscribe[]", "release"}; !slices.Equal(host.seen, want) {
+					t.Errorf("at its end, the subscription did %q, want %q", host.seen, want)
 				}
 			})
 		})
@@ -98,8 +98,8 @@ func TestSubscriptionWhoseContextEndsMeanwhile(t *testing.T) {
 				t.Fatal(err)
 			}
 			synctest.Wait()
-			if want := []string{"mute", "unsubscribe[]", "release"}; !slices.Equal(host.told, want) {
-				t.Errorf("the subscription did %q, want %q", host.told, want)
+			if want := []string{"mute", "unsubscribe[]", "release"}; !slices.Equal(host.seen, want) {
+				t.Errorf("the subscription did %q, want %q", host.seen, want)
 			}
 		})
 	}
@@ -130,7 +130,7 @@ func TestSubscribeFails(t *testing.T) {
 	}
 }
 
-// brokenHost is a host of the app's own; a method of its objects fails in its way.
+// brokenHost is a host of the app, with objects whose methods fail.
 type brokenHost struct {
 	publisher
 	method string
@@ -147,7 +147,7 @@ type brokenObject struct {
 }
 
 func (o *brokenObject) do(method string) {
-	o.tell(method)
+	o.record(method)
 	if method == o.host.method {
 		o.host.fail()
 	}
@@ -161,9 +161,9 @@ func (o *brokenObject) Apply(context.Context, string, []byte, ...bridge.Callback
 func (o *brokenObject) Mute()    { o.do("mute") }
 func (o *brokenObject) Release() { o.do("release") }
 
-// The end of a subscription must not end the program because the app's own host panics there.
+// If the app's own host panics when a subscription ends, the program must go on.
 func TestUnsubscribeFromAHostThatDoesNotReturn(t *testing.T) {
-	for method, told := range map[string][]string{
+	for method, seen := range map[string][]string{
 		"mute": {"mute"}, "apply": {"mute", "apply", "release"}, "release": {"mute", "apply", "release"},
 	} {
 		for name, fail := range map[string]func(){"panics": func() { panic("on purpose") }, "calls Goexit": runtime.Goexit} {
@@ -176,8 +176,8 @@ func TestUnsubscribeFromAHostThatDoesNotReturn(t *testing.T) {
 					}
 					cancel()
 					synctest.Wait()
-					if !slices.Equal(host.told, told) {
-						t.Errorf("the object was told %q, want %q", host.told, told)
+					if !slices.Equal(host.seen, seen) {
+						t.Errorf("the object saw %q, want %q", host.seen, seen)
 					}
 				})
 			})

@@ -8,28 +8,28 @@ import (
 	"time"
 )
 
-// Token is a bearer token for one remote: a Forge Invocation Token, or one that the remote gave for it.
+// Token is a bearer token for one remote: a Forge Invocation Token, or a token that the remote issued for one.
 type Token struct {
-	// Value is what stands after "Bearer ".
+	// Value is the text after "Bearer ".
 	Value Secret
-	// ExpiresAt is when it ends, by the clock of whoever made it. The zero time does not say: unless the token is a JWT
-	// that says it itself, a [TokenCache] keeps it until the remote refuses it.
+	// ExpiresAt is when the token ends, by the clock of its issuer. The zero time means unknown. Then a [TokenCache]
+	// uses the dates in the token if it is a JWT, and otherwise keeps it until the remote refuses it.
 	ExpiresAt time.Time
-	// BaseURL is the remote's base URL. The token goes to its origin only.
+	// BaseURL is the remote's base URL. The token is sent to its origin only.
 	BaseURL string
 }
 
-// Secret is a text that is not printed by accident: fmt with any verb, log/slog and encoding/json show "redacted" or an
-// address. Only Reveal gives the text. The zero Secret is empty.
+// Secret is a text that is not printed by accident: fmt with any verb, log/slog and encoding/json print "redacted" or
+// an address. Only Reveal returns the text. The zero Secret is empty.
 type Secret struct {
-	// Behind a pointer, because fmt prints the fields of a value that was given with a wrong verb without asking it.
+	// A pointer, because fmt prints the fields of a struct without calling its methods if the verb is wrong.
 	text *string
 }
 
-// NewSecret gives a secret with this text.
+// NewSecret returns a secret with this text.
 func NewSecret(text string) Secret { return Secret{&text} }
 
-// Reveal gives the text.
+// Reveal returns the text.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -37,21 +37,21 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
-// Format prints "redacted", for every verb and flag.
+// Format prints "redacted", for all verbs and flags.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("redacted")) }
 
-// MarshalText gives "redacted", for encoding/json and log/slog.
+// MarshalText returns "redacted", for encoding/json and log/slog.
 func (s Secret) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
 
 // TokenSource returns the tokens for an app's remotes. It is safe for use by several goroutines at once.
 type TokenSource interface {
-	// Token returns a token for the remote with this key in manifest.yml. When ctx ends first, it returns
-	// context.Cause(ctx). For a key that no remote has it returns [ErrUnknownRemote]. [TokenCache] says what happens if it
-	// takes too long or panics.
+	// Token returns a token for the remote with this key in manifest.yml. If ctx ends first, it returns
+	// context.Cause(ctx). If no remote has this key, it returns [ErrUnknownRemote]. For a source that is slow or
+	// panics, see [TokenCache].
 	Token(ctx context.Context, remoteKey string) (Token, error)
 }
 
-// TokenFunc is a [TokenSource] that is a function.
+// TokenFunc is a function that is a [TokenSource].
 type TokenFunc func(ctx context.Context, remoteKey string) (Token, error)
 
 // Token calls f.
@@ -59,19 +59,20 @@ func (f TokenFunc) Token(ctx context.Context, remoteKey string) (Token, error) {
 	return f(ctx, remoteKey)
 }
 
-// StaticToken gives the same token for every remote, for ever: for tests, and for a remote that needs no fresh one.
+// StaticToken returns a source that always returns this token, for every remote. It is for tests, and for remotes whose
+// token need not be renewed.
 func StaticToken(token Token) TokenSource {
 	return TokenFunc(func(context.Context, string) (Token, error) { return token, nil })
 }
 
-// ownLife returns how long the token lives from when it was made, as a JWT says itself by exp and iat. Both are by the
-// clock of who made it, so that a wrong clock on this machine does no harm. It reports false for any other token.
+// ownLife returns how long the token lives from its issue, by exp and iat if it is a JWT. Both are by the clock of the
+// issuer, so a wrong clock on this machine does no harm. For other tokens it reports false.
 func (t Token) ownLife() (life time.Duration, ok bool) {
 	iat, exp, ok := jwtTimes(t.Value.Reveal())
 	return time.Duration(exp-iat) * time.Second, ok && exp > iat
 }
 
-// jwtTimes reads iat and exp of a JWT, in seconds. The signature is the remote's business.
+// jwtTimes returns iat and exp of a JWT, in seconds. It does not check the signature: the remote does.
 func jwtTimes(value string) (iat, exp int64, ok bool) {
 	_, rest, _ := strings.Cut(value, ".")
 	payload, _, ok := strings.Cut(rest, ".")

@@ -14,7 +14,8 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// setPageClock sets the page's wall clock by so many hours until the test ends. The monotonic clock, performance.now, goes on.
+// setPageClock moves the page's wall clock by this many hours until the test ends. It does not change the monotonic
+// clock, performance.now.
 func setPageClock(t *testing.T, hours int) {
 	t.Helper()
 	js.Global().Call("eval", `(hours) => {
@@ -28,7 +29,7 @@ func setPageClock(t *testing.T, hours int) {
 	t.Cleanup(func() { js.Global().Call("eval", `Date = realDate`) })
 }
 
-// The page's clock is set back after a failed mint: the source must be asked again within seconds.
+// If the page's clock is set back after a failed mint, the source must be asked again within seconds.
 func TestPageClockSetBackAfterAFailedMint(t *testing.T) {
 	mints := 0
 	cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
@@ -46,7 +47,7 @@ func TestPageClockSetBackAfterAFailedMint(t *testing.T) {
 	before := time.Now()
 	setPageClock(t, -1)
 	if passed := time.Now().Round(0).Sub(before.Round(0)); passed > -50*time.Minute {
-		t.Fatalf("the wall clock went by %v: this test sees nothing", passed)
+		t.Fatalf("the wall clock went by %v: the test cannot work", passed)
 	}
 	for {
 		_, err := cache.Token(ctx, "a")
@@ -60,8 +61,8 @@ func TestPageClockSetBackAfterAFailedMint(t *testing.T) {
 	}
 }
 
-// A laptop slept: the wall clock is eight hours later, and the monotonic clock is not.
-func TestPageThatSlept(t *testing.T) {
+// A laptop has slept: the wall clock is eight hours later, and the monotonic clock is not.
+func TestPageAfterSleep(t *testing.T) {
 	mints := 0
 	cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
 		mints++
@@ -75,8 +76,8 @@ func TestPageThatSlept(t *testing.T) {
 	}
 }
 
-// A TokenSource that panics must not end the page's program: whoever waits gets the panic as an error, the page shows it,
-// and the next call works.
+// A TokenSource that panics must not end the program: the callers that wait get the panic as an error, the page shows
+// it, and the next call works.
 func TestPageTokenSourceThatPanics(t *testing.T) {
 	t.Cleanup(func() { js.Global().Call("eval", `document.querySelector(".forgego-failure")?.remove()`) })
 	mints := 0
@@ -104,6 +105,6 @@ func TestPageTokenSourceThatPanics(t *testing.T) {
 		if _, err := cache.Token(t.Context(), "a"); err == nil {
 			break
 		}
-		time.Sleep(10 * time.Millisecond) // until the source is asked again
+		time.Sleep(10 * time.Millisecond) // until the cache asks the source again
 	}
 }

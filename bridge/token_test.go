@@ -50,7 +50,7 @@ func TestTokenIsRedacted(t *testing.T) {
 		t.Errorf("printed as %q", got)
 	}
 	if got := token.Value.Reveal(); got != secret {
-		t.Errorf("Reveal gives %q", got)
+		t.Errorf("Reveal returned %q", got)
 	}
 }
 

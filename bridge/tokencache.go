@@ -2,64 +2,50 @@ package bridge
 
 import (
 	"context"
-	"errors"
-	"math"
-	"math/rand/v2"
 	"sync"
 	"time"
 
 	"github.com/forgego/forgego/internal/clock"
-	"github.com/forgego/forgego/internal/usercode"
 )
 
-const (
-	// A token is stale in the last fifth of its life, but for no less than minStale and no more than maxStale; and not in
-	// the first half, so that tokens with a short life are not renewed at each call.
-	staleShare = 5
-	minStale   = 2 * time.Second
-	maxStale   = 60 * time.Second
-	// minLife is how long a new token must live. Shorter ones would be asked for at each call.
-	minLife = minPause
-	// mintTimeout bounds a mint, whoever waits for it.
-	mintTimeout = 30 * time.Second
-	// maxCached bounds how many remotes' tokens are kept; the one that was used longest ago goes first.
-	maxCached = 64
-)
+// maxCached is how many tokens are kept. If there are more, the token that was used longest ago is dropped.
+const maxCached = 64
 
-// TokenCache is a [TokenSource] that keeps the tokens of another in memory and renews them before they end.
+// TokenCache is a [TokenSource] that keeps the tokens of another source in memory and renews them before they end.
 //
-// A fresh token is returned at once. A stale one, in the last fifth of its life (at least 2 s, at most 60 s before its
-// end, and not in the first half of its life), is returned at once too, and is renewed in the background. Without a token
-// that lives, the caller waits for a new one. One at a time is made for each remote, however many wait; each of them can
-// leave by its own context, and the others wait on. A life is measured by the wall clock and by the monotonic clock, and
-// ends when the first of them says so: a clock that is set back and a laptop that sleeps do not make it longer.
+// A token is fresh, stale or expired. It is stale in the last fifth of its life: for at least 2 s, for at most 60 s,
+// and not in the first half of its life. Token returns a fresh token at once. It returns a stale token at once, too,
+// and renews it in the background. Otherwise it waits for a new token. The cache asks the source once per remote,
+// however many callers wait. The end of one caller's context does not affect the others. The life of a token is
+// measured by the wall clock and by the monotonic clock, and ends by the first of them. So it does not become longer if
+// a clock is set back or a laptop sleeps.
 //
-// The source gets a context that ends after 30 s, with the client of the first caller in it ([FromContext]). If the source
-// has not returned by then, whoever waits gets [ErrTimeout], and later calls ask the source again.
+// The source gets a context that ends after 30 s and carries the client of the first caller ([FromContext]). If the
+// source does not return by then, the callers that wait get [ErrTimeout], and later calls ask the source again.
 //
-// If a renewal fails, the old token is used while it lives. After a failure the source is left alone for up to 250 ms,
-// then 500 ms, and so on up to 30 s; without a token, calls meanwhile return the same error at once. These are failures:
-//
-//   - an error of the source; after [ErrUnknownRemote] it is left alone for 30 s at once
-//   - an empty token, and one that has ended already or ends within 250 ms ([ErrInvalidResponse])
+// If a renewal fails, the old token is used until it ends. After a failure, the cache does not ask the source for up to
+// 250 ms, then 500 ms, and so on up to 30 s. If there is no token in this time, calls return the same error at once.
+// These are failures:
+//   - an error of the source; after [ErrUnknownRemote] the wait is 30 s at once
+//   - an empty token, or one that has ended or ends within 250 ms ([ErrInvalidResponse])
 //   - a source that takes more than 30 s ([ErrTimeout])
-//   - a source that panics, which is shown as package wasm shows a panic, or that calls runtime.Goexit
+//   - a source that calls runtime.Goexit or panics; the panic is shown as package wasm shows panics
 type TokenCache struct {
 	source TokenSource
 
 	mu      sync.Mutex
 	entries map[string]*cached
-	// uses counts the uses of entries.
+	// uses counts the uses of all entries.
 	uses  uint64
 	stats TokenStats
 }
 
 // TokenStats counts what a [TokenCache] has done since it was made.
 type TokenStats struct {
-	// Hits are tokens returned from memory, Waits those a caller had to wait for.
+	// Hits counts tokens returned from memory. Waits counts callers that waited for a token.
 	Hits, Waits int
-	// Mints are tokens that the source was asked for, Renewals those of them that nobody waited for when they began, and
-	// Failures those of them that failed.
+	// Mints counts requests to the source. Renewals counts the mints that started in the background, and Failures
+	// counts the mints that failed.
 	Mints, Renewals, Failures int
 }
 
@@ -68,39 +54,30 @@ func NewTokenCache(source TokenSource) *TokenCache {
 	return &TokenCache{source: source, entries: make(map[string]*cached)}
 }
 
-// cached is what is known of one remote.
+// cached is the state of one remote.
 type cached struct {
 	token Token // the zero Token if there is none
-	// The token is fresh and lives for these times since then.
+	// The token is fresh and lives for these times after since.
 	since       clock.Instant
 	fresh, life time.Duration
-	// used is the number of the last use.
+	// used is the value of uses at the last use.
 	used uint64
-	// mint is under way, or nil.
+	// mint is the pending request to the source, or nil.
 	mint *mint
-	// err is the last failure of the source, which is left alone for a pause.
+	// err is the last failure of the source. The source is not asked again until failed is over.
 	err    error
-	failed pause
-	// After the remote has refused a token, others that it refuses are kept for a pause.
-	refused pause
+	failed backoff
+	// The remote has refused a token. If it refuses another one before refused is over, that one is kept.
+	refused backoff
 }
 
-// mint is one request to the source, for all who wait for it.
-type mint struct {
-	started clock.Instant
-	cancel  context.CancelCauseFunc
-	done    chan struct{}
-	token   Token
-	err     error
-}
-
-// Token returns a token that lives. When ctx ends first, it returns context.Cause(ctx); when [TokenCache.Forget] is called
-// first, [ErrForgotten].
+// Token returns a token that has not ended. If ctx ends first, it returns context.Cause(ctx). If [TokenCache.Forget] is
+// called first, it returns [ErrForgotten].
 func (c *TokenCache) Token(ctx context.Context, remoteKey string) (Token, error) {
 	return c.tokenFor(ctx, FromContext(ctx), remoteKey)
 }
 
-// tokenFor is Token for a client, which the source is to use if it uses one.
+// tokenFor is Token for this client. A source that needs a client uses it.
 func (c *TokenCache) tokenFor(ctx context.Context, client *Client, remoteKey string) (Token, error) {
 	if ctx.Err() != nil {
 		return Token{}, context.Cause(ctx)
@@ -136,8 +113,8 @@ func (c *TokenCache) tokenFor(ctx context.Context, client *Client, remoteKey str
 	}
 }
 
-// Forget drops the token of a remote, for example when the user changes. A token that is on its way is not used: who waits
-// for it gets [ErrForgotten], so that what one user began is not done as another.
+// Forget drops the token of a remote, for example when the user changes. If a new token is pending, it is discarded,
+// and its callers get [ErrForgotten]. So a call that one user began does not run as another.
 func (c *TokenCache) Forget(remoteKey string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -152,10 +129,10 @@ func (c *TokenCache) Forget(remoteKey string) {
 	}
 }
 
-// Reject drops a token that the remote has refused, unless a newer one has taken its place, and reports whether the next
-// call of Token returns another one, or an error. It does not if the remote refused the token before it, too, a short
-// while ago: up to 250 ms, then 500 ms, and so on up to 30 s. For so long the refused token is kept and used, so that a
-// remote that refuses them all does not have one made for each request.
+// Reject drops a token that the remote has refused, unless a newer one has replaced it. It reports whether the next
+// call of Token returns another token or an error. It returns false, and keeps the token, if the remote refused the
+// token before it, too, a short time ago: up to 250 ms, then 500 ms, and so on up to 30 s. So a remote that refuses all
+// tokens does not cause a new one for each request.
 func (c *TokenCache) Reject(remoteKey string, refused Token) (another bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -167,22 +144,23 @@ func (c *TokenCache) Reject(remoteKey string, refused Token) (another bool) {
 	if !e.refused.isOver(now) {
 		return false
 	}
-	if now.Sub(e.refused.since) > 2*maxPause {
-		e.refused = pause{} // that was another time
+	if now.Sub(e.refused.since) > 2*maxBackoff {
+		e.refused = backoff{} // the last refusal was long ago
 	}
 	e.refused.begin(now)
 	e.token = Token{}
 	return true
 }
 
-// Stats returns the counts up to now.
+// Stats returns the counts.
 func (c *TokenCache) Stats() TokenStats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.stats
 }
 
-// ExpiresAt returns when the remote's token ends by this machine's clock as it is now, and false if there is none.
+// ExpiresAt returns when the remote's token ends, by the present time of this machine's clock. It reports false if
+// there is no token.
 func (c *TokenCache) ExpiresAt(remoteKey string) (time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -194,7 +172,8 @@ func (c *TokenCache) ExpiresAt(remoteKey string) (time.Time, bool) {
 	return now.Wall().Add(e.life - now.Sub(e.since)), true
 }
 
-// entry returns the remote's entry, and makes room for a new one. The caller holds mu.
+// entry returns the remote's entry. If there is none, it adds one, and removes the entry that was used longest ago if
+// there are too many. The caller must hold mu.
 func (c *TokenCache) entry(remoteKey string) *cached {
 	e := c.entries[remoteKey]
 	if e == nil {
@@ -213,99 +192,4 @@ func (c *TokenCache) entry(remoteKey string) *cached {
 	c.uses++
 	e.used = c.uses
 	return e
-}
-
-// start begins a mint. It has a context of its own: whoever asked may leave, and others may come. The caller holds mu.
-func (c *TokenCache) start(e *cached, client *Client, remoteKey string, now clock.Instant) {
-	ctx, cancel := context.WithCancelCause(NewContext(context.Background(), client))
-	ctx, stop := context.WithTimeoutCause(ctx, mintTimeout, &kindError{ErrTimeout, "the token source did not return within " + mintTimeout.String()})
-	m := &mint{started: now, cancel: cancel, done: make(chan struct{})}
-	e.mint = m
-	c.stats.Mints++
-	// A source that does not heed its context holds up nobody.
-	stopWatching := context.AfterFunc(ctx, func() { c.end(e, m, Token{}, context.Cause(ctx), false) })
-	var token Token
-	var isUnknown bool
-	usercode.Go(func() (err error) {
-		token, err = c.source.Token(ctx, remoteKey)
-		isUnknown = errors.Is(err, ErrUnknownRemote) // asks methods of the source's error
-		return err
-	}, func(err error) {
-		// The error's methods are the source's too. If one of them does not return, whoever waits is told all the same, at the
-		// latest when the time is over.
-		defer func() {
-			switch {
-			case ctx.Err() != nil:
-				err = context.Cause(ctx)
-			case usercode.Failed(err):
-				err = &kindError{err, "the token source failed: " + err.Error()}
-			}
-			c.end(e, m, token, err, isUnknown)
-			stopWatching()
-			stop()
-			cancel(nil)
-		}()
-		usercode.ShowPanic(err)
-	})
-}
-
-// end takes what came of a mint, unless somebody has ended it before.
-func (c *TokenCache) end(e *cached, m *mint, token Token, err error, isUnknown bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e.mint != m {
-		return
-	}
-	now := clock.Now()
-	if err == nil {
-		err = e.keep(m, token, now)
-	}
-	if err == nil {
-		e.finish(m, token, nil)
-		return
-	}
-	c.stats.Failures++
-	e.err = err
-	if isUnknown {
-		e.failed.beginFor(now, maxPause)
-	} else {
-		e.failed.begin(now)
-	}
-	e.finish(m, Token{}, err)
-}
-
-// finish tells everybody who waits.
-func (e *cached) finish(m *mint, token Token, err error) {
-	m.token, m.err = token, err
-	e.mint = nil
-	close(m.done)
-}
-
-// keep takes a new token, or says what is wrong with it and leaves the old one.
-func (e *cached) keep(m *mint, token Token, now clock.Instant) error {
-	if token.Value.Reveal() == "" {
-		return &kindError{ErrInvalidResponse, "the token source returned an empty token"}
-	}
-	// By its own dates a token cannot be older than the mint.
-	since := m.started
-	life, ok := token.ownLife()
-	switch {
-	case ok:
-	case token.ExpiresAt.IsZero():
-		life = math.MaxInt64
-	default:
-		since, life = now, token.ExpiresAt.Sub(now.Wall())
-	}
-	switch left := (life - now.Sub(since)).Round(time.Millisecond); {
-	case left <= 0:
-		return &kindError{ErrInvalidResponse, "the token source returned a token that ended " + (-left).String() + " ago by this machine's clock: look at the source, and at the clock"}
-	case left < minLife:
-		return &kindError{ErrInvalidResponse, "the token source returned a token that ends in " + left.String() + ": it must live for " + minLife.String() + " at least"}
-	}
-	stale := min(max(life/staleShare, minStale), maxStale)
-	// Up to a tenth earlier, so that many pages that were opened together do not renew together.
-	stale += time.Duration(rand.Int64N(int64(stale)/10 + 1))
-	e.token, e.since, e.life, e.fresh = token, since, life, max(life-stale, life/2)
-	e.err, e.failed = nil, pause{}
-	return nil
 }

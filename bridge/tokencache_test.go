@@ -16,7 +16,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// jwt gives a token that lives for life by the clock of who made it, which is off by skew.
+// jwt returns a token that lives for life by the clock of its issuer, which is wrong by skew.
 func jwt(n int, life, skew time.Duration) bridge.Token {
 	iat := time.Now().Add(skew).Unix()
 	claims := fmt.Sprintf(`{"n":%d,"iat":%d,"exp":%d}`, n, iat, iat+int64(life/time.Second))
@@ -27,10 +27,10 @@ func jwt(n int, life, skew time.Duration) bridge.Token {
 	}
 }
 
-// minter is a source whose tokens can be told apart.
+// minter is a source that numbers its tokens.
 type minter struct {
 	mints atomic.Int64
-	// mint makes the nth token, counted from 1; nil makes one that lives for 25 s.
+	// mint makes the nth token, starting with 1. If it is nil, tokens live for 25 s.
 	mint func(ctx context.Context, n int) (bridge.Token, error)
 }
 
@@ -57,7 +57,7 @@ func TestTokenCacheStates(t *testing.T) {
 		cache := bridge.NewTokenCache(source)
 		first := mustToken(t, cache, "a")
 
-		time.Sleep(19 * time.Second) // of 25: fresh, even with the earliest jitter of a stale time of 5 s
+		time.Sleep(19 * time.Second) // of 25 s: fresh, even with the most jitter of a stale time of 5 s
 		if got := mustToken(t, cache, "a"); got != first {
 			t.Error("a fresh token was replaced")
 		}
@@ -68,7 +68,7 @@ func TestTokenCacheStates(t *testing.T) {
 
 		time.Sleep(time.Second) // stale
 		if got := mustToken(t, cache, "a"); got != first {
-			t.Error("a stale token was not given at once")
+			t.Error("a stale token was not returned at once")
 		}
 		synctest.Wait()
 		second := mustToken(t, cache, "a")
@@ -76,9 +76,9 @@ func TestTokenCacheStates(t *testing.T) {
 			t.Errorf("a stale token was not renewed: %d mints", n)
 		}
 
-		time.Sleep(26 * time.Second) // invalid
+		time.Sleep(26 * time.Second) // expired
 		if got := mustToken(t, cache, "a"); got == first || got == second {
-			t.Error("a dead token was given")
+			t.Error("an expired token was returned")
 		}
 		want := bridge.TokenStats{Hits: 3, Waits: 2, Mints: 3, Renewals: 1}
 		if got := cache.Stats(); got != want {
@@ -88,7 +88,7 @@ func TestTokenCacheStates(t *testing.T) {
 }
 
 func TestTokenCacheStaleTime(t *testing.T) {
-	// The times are those without jitter and with all of it.
+	// The times are without jitter and with the most jitter.
 	tests := map[string]struct{ life, earliest, latest time.Duration }{
 		"a fifth":               {25 * time.Second, 19500 * time.Millisecond, 20 * time.Second},
 		"at least 2 s":          {5 * time.Second, 2800 * time.Millisecond, 3 * time.Second},
@@ -120,7 +120,7 @@ func TestTokenCacheStaleTime(t *testing.T) {
 				jittered = jittered || staleAfter(t, (tt.earliest+tt.latest)/2)
 			}
 			if !jittered {
-				t.Error("never stale between the two: no jitter")
+				t.Error("there is no jitter between the two times")
 			}
 		})
 	}
@@ -152,7 +152,7 @@ func TestTokenCacheOneMintForAll(t *testing.T) {
 	})
 }
 
-func TestTokenCacheWaitersLeaveAlone(t *testing.T) {
+func TestTokenCacheCallersLeaveOnTheirOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cause := errors.New("enough")
 		source := &minter{mint: func(ctx context.Context, n int) (bridge.Token, error) {
@@ -211,14 +211,14 @@ func TestTokenCacheWrongClock(t *testing.T) {
 			}
 			time.Sleep(7 * time.Second)
 			if mustToken(t, cache, "a") == first {
-				t.Errorf("skew %v: a dead token was given", skew)
+				t.Errorf("skew %v: an expired token was returned", skew)
 			}
 		})
 	}
 }
 
 func TestTokenCacheOtherTokens(t *testing.T) {
-	// A token that is no JWT, or says nonsense, lives as long as ExpiresAt says.
+	// A token that is not a JWT, or has invalid dates, lives as long as ExpiresAt says.
 	for name, value := range map[string]string{
 		"opaque": "opaque", "no dates": "e30.e30.c2ln", "not base64": "e30.!!.c2ln", "backwards": jwt(1, -time.Hour, 0).Value.Reveal(),
 		"in milliseconds": "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"iat":0,"exp":1900000000000}`)) + ".c2ln",
@@ -246,7 +246,7 @@ func TestTokenCacheOtherTokens(t *testing.T) {
 	}
 }
 
-func TestTokenThatDoesNotSayWhenItEnds(t *testing.T) {
+func TestTokenWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{mint: func(context.Context, int) (bridge.Token, error) {
 			return bridge.Token{Value: bridge.NewSecret("opaque")}, nil
@@ -300,13 +300,13 @@ func TestTokenCacheFailures(t *testing.T) {
 			source := &minter{mint: func(context.Context, int) (bridge.Token, error) { return bridge.Token{}, down }}
 			cache := bridge.NewTokenCache(source)
 			start := time.Now()
-			for range 10 * 60 * 100 { // ten minutes, a call each 10 ms
+			for range 10 * 60 * 100 { // ten minutes, one call per 10 ms
 				if _, err := cache.Token(t.Context(), "a"); !errors.Is(err, down) {
 					t.Fatalf("got %v", err)
 				}
 				time.Sleep(10 * time.Millisecond)
 			}
-			// 250 ms, 500 ms … 16 s are 7 steps in at most 32 s; then one each 15 to 30 s.
+			// 250 ms, 500 ms … 16 s are 7 steps in at most 32 s. Then there is one per 15 to 30 s.
 			if n := source.mints.Load(); n < 7+18 || n > 9+40 {
 				t.Errorf("%d mints in %v", n, time.Since(start))
 			}
@@ -349,7 +349,7 @@ func TestTokenCacheFailures(t *testing.T) {
 	})
 }
 
-// Five minutes of steady calls over a source of tokens of 3 s, of whose mints every fifth fails.
+// Steady calls for five minutes, with tokens of 3 s from a source that fails each fifth time.
 func TestTokenCacheSteadyCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) {
@@ -367,7 +367,7 @@ func TestTokenCacheSteadyCalls(t *testing.T) {
 			}
 			time.Sleep(20 * time.Millisecond)
 		}
-		time.Sleep(time.Second) // a renewal may be under way
+		time.Sleep(time.Second) // a renewal may be pending
 		stats := cache.Stats()
 		if failed != 0 || stats.Waits != 1 || stats.Renewals < 100 || stats.Failures < 20 {
 			t.Errorf("%d failed calls; %+v", failed, stats)
@@ -382,20 +382,20 @@ func TestTokenCacheReject(t *testing.T) {
 	cache.Reject("a", first)
 	second := mustToken(t, cache, "a")
 	if second == first {
-		t.Error("the refused token was given again")
+		t.Error("the refused token was returned again")
 	}
 	cache.Reject("a", first)
 	if got := mustToken(t, cache, "a"); got != second {
 		t.Error("a newer token was dropped with the refused one")
 	}
-	cache.Reject("b", first) // not there
+	cache.Reject("b", first) // unknown remote
 }
 
 func TestTokenCacheForget(t *testing.T) {
 	cache := bridge.NewTokenCache(&minter{})
 	first := mustToken(t, cache, "a")
 	if _, ok := cache.ExpiresAt("a"); !ok {
-		t.Error("no token is kept")
+		t.Error("the token was not kept")
 	}
 	cache.Forget("a")
 	if _, ok := cache.ExpiresAt("a"); ok {
@@ -404,11 +404,11 @@ func TestTokenCacheForget(t *testing.T) {
 	if mustToken(t, cache, "a") == first {
 		t.Error("the forgotten token was returned")
 	}
-	cache.Forget("b") // not there
+	cache.Forget("b") // unknown remote
 }
 
-// What one user began must not be done with another user's token, nor the other way round.
-func TestForgetWhileTheTokenIsOnItsWay(t *testing.T) {
+// A call that one user began must not run with another user's token, and vice versa.
+func TestForgetWhileATokenIsPending(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		user := "Ada"
 		var stopped error
@@ -436,7 +436,7 @@ func TestForgetWhileTheTokenIsOnItsWay(t *testing.T) {
 				t.Errorf("who waited got %v, want ErrForgotten", err)
 			}
 		}
-		for range 2 { // the second time from memory, after the first mint has come to its end
+		for range 2 { // the second time from memory, after the first mint has ended
 			if got := mustToken(t, cache, "a").Value.Reveal(); got != "Bob" {
 				t.Errorf("the next call got the token of %s", got)
 			}

@@ -13,14 +13,14 @@ import (
 	"github.com/forgego/forgego/internal/clock"
 )
 
-// setClock sets the wall clock by d until the test ends.
+// setClock moves the wall clock by d until the test ends.
 func setClock(t *testing.T, d time.Duration) {
 	t.Helper()
 	clock.Move(d)
 	t.Cleanup(func() { clock.Move(-d) })
 }
 
-// A laptop that woke with a wrong clock must not hear of the same failure for an hour.
+// If a laptop wakes with a wrong clock, calls must not return the same failure for an hour.
 func TestClockSetBackAfterAFailedMint(t *testing.T) {
 	for name, tt := range map[string]struct {
 		err  error
@@ -53,7 +53,7 @@ func TestClockSetBackAfterAFailedMint(t *testing.T) {
 	}
 }
 
-// A clock that is set back must not make a token live longer, neither before its renewal nor after it.
+// If the clock is set back, a token must not live longer, neither before its renewal nor after it.
 func TestClockSetBackWhileATokenLives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{}
@@ -61,7 +61,7 @@ func TestClockSetBackWhileATokenLives(t *testing.T) {
 		first := mustToken(t, cache, "a")
 		setClock(t, -time.Hour)
 		if end, ok := cache.ExpiresAt("a"); !ok || time.Until(end).Round(time.Second) != 25*time.Second-time.Hour {
-			t.Errorf("ExpiresAt gives a time %v from now, by the clock as it was; %v", time.Until(end), ok)
+			t.Errorf("ExpiresAt returned a time in %v by the old clock, %v", time.Until(end), ok)
 		}
 		time.Sleep(21 * time.Second)
 		mustToken(t, cache, "a")
@@ -80,8 +80,8 @@ func TestClockSetBackWhileATokenLives(t *testing.T) {
 	})
 }
 
-// While a laptop sleeps its monotonic clock may stand still: the wall clock jumps and no other time passes.
-func TestLaptopThatSlept(t *testing.T) {
+// While a laptop sleeps, its monotonic clock may stop: only the wall clock moves on.
+func TestCacheAfterSleep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{}
 		cache := bridge.NewTokenCache(source)
@@ -91,7 +91,7 @@ func TestLaptopThatSlept(t *testing.T) {
 			t.Error("a token that has ended was used")
 		}
 	})
-	synctest.Test(t, func(t *testing.T) { // on the way to the token
+	synctest.Test(t, func(t *testing.T) { // while a mint is pending
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) {
 			token := jwt(n, 25*time.Second, 0)
 			if n == 1 {
@@ -107,7 +107,7 @@ func TestLaptopThatSlept(t *testing.T) {
 		time.Sleep(250 * time.Millisecond)
 		mustToken(t, cache, "a")
 	})
-	synctest.Test(t, func(t *testing.T) { // in a pause after a failure
+	synctest.Test(t, func(t *testing.T) { // during the wait after a failure
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) {
 			if n == 1 {
 				return bridge.Token{}, bridge.ErrUnknownRemote
@@ -142,7 +142,7 @@ func TestClockSetBackAndTheLimit(t *testing.T) {
 			t.Errorf("after 25 s: got %v", err)
 		}
 	})
-	synctest.Test(t, func(t *testing.T) { // a laptop that slept
+	synctest.Test(t, func(t *testing.T) { // after a laptop has slept
 		client := bridge.New(nil)
 		for range 500 {
 			if err := client.Limit("op", key{}); err != nil {
@@ -156,7 +156,7 @@ func TestClockSetBackAndTheLimit(t *testing.T) {
 	})
 }
 
-// A cache that is full drops the remote that was used longest ago, whatever the clock says.
+// A full cache drops the remote that was used longest ago, whatever the clock says.
 func TestClockSetBackAndTheOldestRemote(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) { return jwt(n, 24*time.Hour, 0), nil }}

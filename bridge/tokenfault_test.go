@@ -22,7 +22,7 @@ type badError struct{ err error }
 func (e *badError) Error() string { return e.err.Error() }
 func (e *badError) Unwrap() error { return e.err }
 
-// badSources are sources that do not return as they should, with what must be found in the error.
+// badSources are sources that do not return as they should, each with a text that the error must have.
 var badSources = map[string]struct {
 	mint func(ctx context.Context) (bridge.Token, error)
 	want func(err error) bool
@@ -87,7 +87,7 @@ func TestTokenSourceThatDoesNotReturn(t *testing.T) {
 				}
 				time.Sleep(250 * time.Millisecond)
 				first := mustToken(t, cache, "a")
-				time.Sleep(time.Hour) // what comes late is not used
+				time.Sleep(time.Hour) // a late token is not used
 				synctest.Wait()
 				if mustToken(t, cache, "a") == first {
 					t.Error("the token is not renewed")
@@ -101,7 +101,7 @@ func TestTokenSourceThatDoesNotReturn(t *testing.T) {
 	}
 }
 
-// The same in a renewal: the old token is used while it lives, and the renewal begins again.
+// The same in a renewal: the old token is used until it ends, and the cache tries to renew it again.
 func TestRenewalThatDoesNotReturn(t *testing.T) {
 	for name, tt := range badSources {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestRenewalThatDoesNotReturn(t *testing.T) {
 				cache := bridge.NewTokenCache(source)
 				first := mustToken(t, cache, "a")
 				time.Sleep(9 * time.Minute)
-				for range 2 { // a mint takes 30 s at most, and is left alone after that for 250 ms
+				for range 2 { // a mint takes at most 30 s, and the next one starts after 250 ms
 					if mustToken(t, cache, "a") != first {
 						t.Fatal("the old token was not used")
 					}
@@ -135,7 +135,7 @@ func TestRenewalThatDoesNotReturn(t *testing.T) {
 	}
 }
 
-// A source that never returns a token of use must not be asked at each call.
+// A source that returns only useless tokens must not be asked at each call.
 func TestSourceOfTokensThatHaveEnded(t *testing.T) {
 	for name, tt := range map[string]struct {
 		life time.Duration
@@ -143,7 +143,7 @@ func TestSourceOfTokensThatHaveEnded(t *testing.T) {
 	}{
 		"an hour ago": {-time.Hour, "a token that ended 1h0m0s ago by this machine's clock"},
 		"now":         {0, "a token that ended 0s ago"},
-		"at once":     {time.Millisecond, "a token that ends in 1ms: it must live for 250ms at least"},
+		"at once":     {time.Millisecond, "a token that ends in 1ms: it must live for at least 250ms"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -160,7 +160,7 @@ func TestSourceOfTokensThatHaveEnded(t *testing.T) {
 				if n := source.mints.Load(); n != 1 {
 					t.Errorf("%d mints for 2,000 calls at once, want 1", n)
 				}
-				for range 10 * 60 * 10 { // ten minutes, a call each 100 ms
+				for range 10 * 60 * 10 { // ten minutes, one call per 100 ms
 					_, _ = cache.Token(t.Context(), "a")
 					time.Sleep(100 * time.Millisecond)
 				}
@@ -172,7 +172,7 @@ func TestSourceOfTokensThatHaveEnded(t *testing.T) {
 	}
 }
 
-// Tokens that live for a moment only are stale at once. They must not be renewed at each call for that.
+// Tokens with a very short life are stale at once. They must not be renewed at each call.
 func TestSourceOfShortTokens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) { return jwt(n, 2*time.Second, 0), nil }}
@@ -188,7 +188,7 @@ func TestSourceOfShortTokens(t *testing.T) {
 	})
 }
 
-// answers is a fetcher that answers with a status, and counts the requests.
+// answers is a fetcher that always answers with this status, and counts the requests.
 type answers struct {
 	status   func(token string) int
 	requests int
@@ -205,7 +205,7 @@ type noBody struct{}
 func (noBody) Read([]byte) (int, error) { return 0, errors.New("nobody is to read it") }
 func (noBody) Close() error             { return nil }
 
-// A remote that refuses every token gets few new ones, and its 401 is the answer.
+// A remote that refuses all tokens causes few new ones, and calls return its 401.
 func TestRemoteThatAlwaysAnswers401(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		remote := &answers{status: func(string) int { return 401 }}
@@ -235,29 +235,29 @@ func TestRemoteThatAlwaysAnswers401(t *testing.T) {
 		if n := source.mints.Load(); n != 2 || remote.requests != 2002 {
 			t.Errorf("2,000 more at once: %d mints and %d requests, want 2 and 2,002", n, remote.requests)
 		}
-		for range 10 * 60 * 10 { // ten minutes, a request each 100 ms
+		for range 10 * 60 * 10 { // ten minutes, one request per 100 ms
 			get()
 			time.Sleep(100 * time.Millisecond)
 		}
 		if n := source.mints.Load(); n < 10 || n > 50 {
 			t.Errorf("%d mints in ten minutes, want 10 to 50", n)
 		}
-		// Later, a token that was revoked is replaced at once.
+		// Later, a revoked token is replaced at once.
 		time.Sleep(2 * time.Minute)
 		before := source.mints.Load()
 		get()
 		if n := source.mints.Load() - before; n != 1 {
-			t.Errorf("%d mints after a refusal at another time, want 1", n)
+			t.Errorf("%d mints after a later refusal, want 1", n)
 		}
-		time.Sleep(250 * time.Millisecond) // the pauses begin anew, too
+		time.Sleep(250 * time.Millisecond) // the waits start from 250 ms again, too
 		get()
 		if n := source.mints.Load() - before; n != 2 {
-			t.Errorf("%d mints after two refusals at another time, want 2", n)
+			t.Errorf("%d mints after two later refusals, want 2", n)
 		}
 	})
 }
 
-// A token that was revoked is replaced at once, and those that are accepted are not touched.
+// A revoked token is replaced at once, and accepted tokens are kept.
 func TestRemoteThatRevokesATokenNowAndThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		revoked := map[string]bool{}
@@ -285,7 +285,7 @@ func TestRemoteThatRevokesATokenNowAndThen(t *testing.T) {
 	})
 }
 
-// A body's reader must not end the program, or outlast the call.
+// The reader of a body must not end the program, or run longer than the call.
 func TestReaderThatDoesNotReturn(t *testing.T) {
 	for name, tt := range map[string]struct {
 		read func() error
@@ -321,7 +321,7 @@ type readerFunc func() error
 
 func (f readerFunc) Read([]byte) (int, error) { return 0, f() }
 
-// clientHost is a host that answers token requests and exchanges with its own name as the token.
+// clientHost is a host that answers token requests and exchanges. The token is the host's name.
 type clientHost string
 
 func (h clientHost) Call(_ context.Context, call bridge.Call) (bridge.Answer, error) {
@@ -332,7 +332,7 @@ func (h clientHost) Call(_ context.Context, call bridge.Call) (bridge.Answer, er
 	return bridge.Answer{Payload: []byte(token)}, nil
 }
 
-// Sources use the client that they get tokens for, even if a cache of the app's own is between the two.
+// A source uses the client of the call, even through a cache of the app.
 func TestSourcesUseTheirClient(t *testing.T) {
 	ask := bridge.TokenFunc(func(ctx context.Context, key string) (bridge.Token, error) {
 		return bridge.ExchangeTokens("/token").Token(ctx, key)

@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// HostTokens returns a source of Forge Invocation Tokens from the host, by the command signInvocationTokenForUI, named after
-// the mutation that Atlassian's product page uses. The local host has it; Atlassian's sites do not offer it to apps, and
-// there it returns [ErrRejected]: use [ExchangeTokens]. It uses the client in its context ([FromContext]).
+// HostTokens returns a source of Forge Invocation Tokens from the host. It sends the command signInvocationTokenForUI,
+// which is named after the mutation that Atlassian's product page uses. The local host supports it. Atlassian's sites
+// do not offer it to apps, so there it returns [ErrRejected]: use [ExchangeTokens]. It uses the client in its context
+// ([FromContext]).
 func HostTokens() TokenSource { return TokenFunc(hostToken) }
 
 func hostToken(ctx context.Context, remoteKey string) (Token, error) {
@@ -25,11 +26,11 @@ func hostToken(ctx context.Context, remoteKey string) (Token, error) {
 	return token, nil
 }
 
-// ExchangeTokens returns a source of tokens that the app's own backend signs: it sends POST path with {"remoteKey": "…"} by
-// InvokeRemote, so that the backend knows by the Forge Invocation Token whom it is for, and expects
-// {"jwt", "expiresAt", "baseUrl"} back, where expiresAt is in milliseconds since 1970, as a string or a number. Package
-// remote has the handler. It works on Atlassian's sites. Each exchange counts as a call of InvokeRemote. It uses the client
-// in its context ([FromContext]).
+// ExchangeTokens returns a source of tokens that the app's own backend signs. It sends POST path with {"remoteKey":
+// "…"} by InvokeRemote, so that the backend knows the user by the Forge Invocation Token. It expects the answer {"jwt",
+// "expiresAt", "baseUrl"}, where expiresAt is in milliseconds since 1970, as a string or a number. Package remote has
+// the handler. It works on Atlassian's sites. Each exchange counts as a call of InvokeRemote. It uses the client in its
+// context ([FromContext]).
 func ExchangeTokens(path string) TokenSource { return exchangeTokens{path} }
 
 type exchangeTokens struct{ path string }
@@ -57,7 +58,7 @@ func (s exchangeTokens) Token(ctx context.Context, remoteKey string) (Token, err
 	return token, nil
 }
 
-// readToken reads {jwt, expiresAt, baseUrl}.
+// readToken parses {jwt, expiresAt, baseUrl}.
 func readToken(payload []byte) (Token, error) {
 	token := Token{}
 	jwt, expires := "", ""
@@ -79,12 +80,12 @@ func readToken(payload []byte) (Token, error) {
 	milliseconds, err := strconv.ParseInt(expires, 10, 64)
 	switch {
 	case jwt == "":
-		return Token{}, invalidResponse("no jwt in the answer to a token request")
+		return Token{}, invalidResponse("it has no jwt")
 	case err != nil:
-		return Token{}, invalidResponse("no expiresAt in the answer to a token request, in milliseconds since 1970")
+		return Token{}, invalidResponse("it has no expiresAt, in milliseconds since 1970")
 	}
 	if _, err := parseBase(token.BaseURL); err != nil {
-		return Token{}, invalidResponse("a baseUrl that " + err.Error())
+		return Token{}, invalidResponse("its baseUrl " + err.Error())
 	}
 	token.Value = NewSecret(jwt)
 	token.ExpiresAt = time.UnixMilli(milliseconds)

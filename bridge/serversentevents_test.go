@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// answer is what a reopened stream gets.
+// answer is the answer to a stream that is opened again.
 type answer struct {
 	status int
 	body   string
@@ -23,7 +23,7 @@ type answer struct {
 	header Header
 }
 
-// eventsOf plays a stream and its successors, and gives the events, the error, and what each reopening asked for.
+// eventsOf plays a stream and its successors. It returns the events, the error, and what each new request asked for.
 func eventsOf(ctx context.Context, first answer, next ...answer) (got []Event, ids []string, err error) {
 	var response func(a answer) *Response
 	reopen := func(_ context.Context, lastID string, _ bool) (*Response, error) {
@@ -66,18 +66,18 @@ func TestEventsReconnect(t *testing.T) {
 		if want := []string{"1", "2", "2", "2", "2", "2"}; !reflect.DeepEqual(ids, want) {
 			t.Errorf("asked with Last-Event-ID %q, want %q", ids, want)
 		}
-		// 2 s, then 2, 4, 8 and 16 s, then 2 s, each up to a quarter more.
+		// Waits of 2 s, then 2, 4, 8 and 16 s, then 2 s, each with up to 25 % jitter.
 		if waited := time.Since(start); waited < 34*time.Second || waited > 42500*time.Millisecond {
 			t.Errorf("waited %v", waited)
 		}
 	})
 }
 
-// TestRetryAfterIsIgnored: a stream is not opened again before the remote's Retry-After, nor long after it.
-func TestRetryAfterIsIgnored(t *testing.T) {
+// TestEventsWaitForRetryAfter checks that a stream is opened again after the remote's Retry-After, and not much later.
+func TestEventsWaitForRetryAfter(t *testing.T) {
 	tests := map[string]struct {
 		header Header
-		want   time.Duration // until the second attempt, without what is added by chance
+		want   time.Duration // until the second attempt, without jitter
 	}{
 		"none":                 {nil, 3 * time.Second},
 		"seconds":              {Header{"Retry-After": {"20"}}, 21 * time.Second},
@@ -98,11 +98,11 @@ func TestRetryAfterIsIgnored(t *testing.T) {
 	for name, tt := range tests {
 		for _, status := range []int{503, 429} {
 			t.Run(name+" "+strconv.Itoa(status), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) { // where time begins at 2000-01-01 00:00:00 UTC
+				synctest.Test(t, func(t *testing.T) { // the time starts at 2000-01-01 00:00:00 UTC
 					start := time.Now()
 					_, _, err := eventsOf(t.Context(), answer{status: 200}, answer{status: status, header: tt.header}, answer{status: 204})
 					waited := time.Since(start)
-					// The date is a moment, and the others count from the first answer, after 1 to 1.25 s.
+					// The date is fixed. The others count from the first answer, which comes after 1 to 1.25 s.
 					if err != nil || waited < tt.want || waited > tt.want*5/4+time.Second {
 						t.Errorf("waited %v, want from %v on; %v", waited, tt.want, err)
 					}
@@ -115,7 +115,7 @@ func TestRetryAfterIsIgnored(t *testing.T) {
 			start := time.Now()
 			asked := answer{status: 503, header: Header{"Retry-After": {"60"}}}
 			_, _, err := eventsOf(t.Context(), answer{status: 200}, asked, answer{err: &Error{Err: ErrNetwork}}, answer{status: 204})
-			// 1 s, 60 s, and then 4 s.
+			// Waits of 1 s, 60 s, and then 4 s.
 			if waited := time.Since(start); err != nil || waited < 65*time.Second || waited > 82*time.Second {
 				t.Errorf("waited %v; %v", waited, err)
 			}

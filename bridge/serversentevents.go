@@ -12,44 +12,44 @@ import (
 
 // Event is one server-sent event.
 type Event struct {
-	// ID is the last id that the stream gave, with this event or before it.
+	// ID is the last id that the stream sent, with this event or before it.
 	ID string
-	// Type is the event's name; "message" if the stream gives none.
+	// Type is the event's name, or "message" if the stream sent none.
 	Type string
-	// Data is the event's text: its lines joined by line feeds.
+	// Data is the event's text: its lines, joined by line feeds.
 	Data string
 }
 
 const (
-	// defaultRetry is how long to wait before a stream is opened again, unless the stream says otherwise. It doubles with
-	// each failure, up to maxReopen.
+	// defaultRetry is the wait before a stream is opened again, unless the stream sets another. It doubles with each
+	// failure, up to maxReopen.
 	defaultRetry = time.Second
 	minRetry     = 10 * time.Millisecond
 	maxReopen    = 30 * time.Second
 	// maxAskedWait is the longest wait that the remote can ask for.
 	maxAskedWait = 10 * time.Minute
-	// maxEvent is how many bytes a line, and the lines of an event's data together, may have.
+	// maxEvent is how many bytes a line may have, and how many the lines of an event's data may have together.
 	maxEvent = 1 << 20
 )
 
 // Events reads server-sent events from a response of a client with [Direct], by the rules of
-// https://html.spec.whatwg.org/multipage/server-sent-events.html. When the stream ends or breaks, it is opened again, with
-// a fresh token and, if the stream gave an id, the header Last-Event-ID. What was sent meanwhile comes again only if the
-// remote heeds that header.
+// https://html.spec.whatwg.org/multipage/server-sent-events.html. When the stream ends or breaks, Events opens it
+// again, with a fresh token. If the stream sent an id, the new request has the header Last-Event-ID. The remote must
+// support that header to repeat events that were lost in between.
 //
-// Before a stream is opened again, Events waits 1 s, or as long as the stream's retry field says. If that fails, the wait
-// doubles each time, up to 30 s. A Retry-After in the answer, in seconds or as a date, makes it longer. The remote's own
-// wishes are obeyed up to 10 minutes. Up to a quarter of the wait is added by chance, so that not all pages come back at once.
-// (Retry-After must be among the Access-Control-Expose-Headers of the remote; package remote puts it there.)
+// Before it opens a stream again, Events waits 1 s, or as long as the stream's retry field says. The wait doubles with
+// each failure, up to 30 s. A Retry-After in the answer, in seconds or as a date, makes it longer. The remote can ask
+// for at most 10 minutes. Events adds up to 25 % jitter, so that not all pages return at once. (The remote must name
+// Retry-After in Access-Control-Expose-Headers, as package remote does.)
 //
-// The loop ends when ctx ends, when the remote answers 204, or with an error that waiting does not help:
-//   - a status other than 200, 204, 408, 429 and those from 500;
-//   - another content type than text/event-stream ([ErrInvalidResponse]);
-//   - a line of more than 1 MiB, or an event whose data has more ([ErrInvalidResponse]);
-//   - a request that cannot be sent.
+// The loop ends when ctx ends, when the remote answers 204, or with an error that waiting cannot fix:
+//   - a status other than 200, 204, 408, 429, or 500 and above
+//   - another content type than text/event-stream ([ErrInvalidResponse])
+//   - a line, or an event's data, of more than 1 MiB ([ErrInvalidResponse])
+//   - a request that cannot be sent
 //
-// The first response must have the status 200 or 204. The error is the last thing that the loop gives. Leaving the loop
-// closes the stream.
+// The first response must have the status 200 or 204. An error is the last value of the loop. To leave the loop closes
+// the stream.
 //
 //	for event, err := range bridge.Events(ctx, resp) {
 //		if err != nil {
@@ -58,7 +58,7 @@ const (
 //		…
 //	}
 //
-// A response that came through the host is complete: its events are read once.
+// A response that came through the host is complete, so its events are read once.
 func Events(ctx context.Context, resp *Response) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		stream := eventStream{retry: defaultRetry}
@@ -106,7 +106,7 @@ func Events(ctx context.Context, resp *Response) iter.Seq2[Event, error] {
 	}
 }
 
-// checkEventStream tells why a response is no stream of events.
+// checkEventStream returns an error if the response is not a stream of events.
 func checkEventStream(resp *Response) error {
 	if err := resp.Err(); err != nil || resp.Status == 204 {
 		return err
@@ -121,13 +121,13 @@ func checkEventStream(resp *Response) error {
 	default:
 		return nil
 	}
-	return &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: &kindError{ErrInvalidResponse, "the answer is no stream of events: " + problem}}
+	return &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: &kindError{ErrInvalidResponse, "the answer is not a stream of events: " + problem}}
 }
 
-// isTransient reports whether a later request may get another answer than this status.
+// isTransient reports whether a later request may get a better status.
 func isTransient(status int) bool { return status >= 500 || status == 408 || status == 429 }
 
-// heals reports whether a request that failed may succeed later.
+// heals reports whether a later request may succeed after this error.
 func heals(err error) bool {
 	for _, final := range []error{ErrInvalidRequest, ErrUnknownRemote, ErrBlocked, ErrNoBridge, ErrInvalidResponse, context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, final) {
@@ -137,7 +137,8 @@ func heals(err error) bool {
 	return true
 }
 
-// reopenAfter returns how long to wait after so many failures, if the last answer asked for such a wait.
+// reopenAfter returns how long to wait after this number of failures. The last answer asked to wait as long as asked
+// says.
 func reopenAfter(retry, asked time.Duration, failures int) time.Duration {
 	d := max(retry, min(retry<<min(failures, 10), maxReopen), asked)
 	return d + time.Duration(rand.Int64N(int64(d)/4+1))
@@ -152,8 +153,8 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// withLastEventID returns a copy of the header with this Last-Event-ID; without one if the id is empty. A header's value is
-// Latin-1, so each byte of the id's UTF-8 is one character.
+// withLastEventID returns a copy of the header with this Last-Event-ID, or with none if id is empty. A header's value
+// is Latin-1, so each byte of the id's UTF-8 becomes one character.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#reestablish-the-connection
 func withLastEventID(h Header, id string) Header {
 	clone := make(Header, len(h)+1)

@@ -14,16 +14,16 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// deepList reads itself by json.Unmarshal, as types of an app may.
+// deepList decodes itself by json.Unmarshal, as types of an app may.
 type deepList struct{ inner []deepList }
 
 func (l *deepList) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &l.inner) }
 
 func nested(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
 
-// TestDeepAnswerEndsTheProgram: whoever answers JSON that nests thousands of levels gets no page's program to end, which in a
-// browser it did by exhausting the stack.
-func TestDeepAnswerEndsTheProgram(t *testing.T) {
+// TestDeepAnswerIsAnError checks that JSON with thousands of levels does not exhaust the stack, which would end the
+// program in a browser.
+func TestDeepAnswerIsAnError(t *testing.T) {
 	for levels, ok := range map[int]bool{500: true, 501: false, 9000: false, 1 << 20: false} {
 		text := nested(levels)
 		object := `{"unknown":` + nested(levels-1) + `}`
@@ -47,7 +47,7 @@ func TestDeepAnswerEndsTheProgram(t *testing.T) {
 			})
 		}
 	}
-	// What passes through without being decoded may nest as it likes.
+	// A body that is not decoded may be nested to any depth.
 	client, _ := answering(`{"success":true,"payload":{"status":200,"headers":{},"body":`+nested(9000)+`}}`, "")
 	r, err := client.InvokeRemote(t.Context(), bridge.Request{Path: "/"})
 	if err != nil {
@@ -58,8 +58,8 @@ func TestDeepAnswerEndsTheProgram(t *testing.T) {
 	}
 }
 
-// TestDeepValueEndsTheProgram is its sibling: a value of the app's own, which may be what it was sent.
-func TestDeepValueEndsTheProgram(t *testing.T) {
+// TestDeepValueIsAnError tests the same for values that the app sends, which may be values that it received.
+func TestDeepValueIsAnError(t *testing.T) {
 	var deep, fits any = 1, 1
 	for range 9000 {
 		deep = map[string]any{"a": deep}
@@ -86,8 +86,8 @@ func TestDeepValueEndsTheProgram(t *testing.T) {
 	}
 }
 
-// TestByteOrderMarkIsNoJSON: as in a browser, a body may begin with a byte order mark, whichever way it comes.
-func TestByteOrderMarkIsNoJSON(t *testing.T) {
+// TestByteOrderMarkIsSkipped checks that a body may start with a byte order mark, as in a browser, on each way.
+func TestByteOrderMarkIsSkipped(t *testing.T) {
 	const mark = "\uFEFF"
 	host := bridgetest.NewHost(t)
 	host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -122,7 +122,7 @@ func TestByteOrderMarkIsNoJSON(t *testing.T) {
 				t.Errorf("Text: %q, %v", text, err)
 			}
 			if name == "invokeRemote" {
-				return // whose answers are JSON values, and not bytes
+				return // its answers are JSON values and not bytes
 			}
 			if r, err = send(); err != nil {
 				t.Fatal(err)
@@ -134,8 +134,8 @@ func TestByteOrderMarkIsNoJSON(t *testing.T) {
 	}
 }
 
-// TestEndlessBodyTakesAllMemory: what is read whole has a limit.
-func TestEndlessBodyTakesAllMemory(t *testing.T) {
+// TestBodySizeIsBounded checks the limit for bodies that are read as a whole.
+func TestBodySizeIsBounded(t *testing.T) {
 	bridge.SetMaxBody(t, 1000)
 	for name, read := range map[string]func(*bridge.Response) error{
 		"Bytes": func(r *bridge.Response) error { _, err := r.Bytes(); return err },
@@ -169,4 +169,13 @@ func (spaces) Read(p []byte) (int, error) {
 		p[i] = ' '
 	}
 	return len(p), nil
+}
+
+// TestValueWithoutJSONForm needs recover, which TinyGo does not have: encoding/json panics and recovers if it cannot
+// encode a value.
+func TestValueWithoutJSONForm(t *testing.T) {
+	client, calls := answering(`{"status":200}`, "")
+	_, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.JSON(func() {})})
+	checkInvalid(t, err, "Body", *calls)
+	checkInvalid(t, client.Invoke(t.Context(), "f", func() {}, nil), "payload", *calls)
 }

@@ -80,8 +80,8 @@ func TestEventStreamDoesNotWaitForTheLineFeed(t *testing.T) {
 	<-got
 }
 
-// TestEndlessEventTakesAllMemory: lines are bounded, and so is what several of them make together.
-func TestEndlessEventTakesAllMemory(t *testing.T) {
+// TestEventSizeIsBounded checks the limit of a line, and that of several lines together.
+func TestEventSizeIsBounded(t *testing.T) {
 	line := "data: " + strings.Repeat("x", 1000) + "\n"
 	tests := map[string]struct {
 		stream func() io.Reader
@@ -115,7 +115,7 @@ func TestEndlessEventTakesAllMemory(t *testing.T) {
 	}
 }
 
-// repeated is a text again and again, for far longer than any limit.
+// repeated is a reader that repeats a text, for much longer than any limit.
 func repeated(text string) io.Reader { return io.LimitReader(&repeater{text, 0}, 16*maxEvent) }
 
 type repeater struct {
@@ -143,7 +143,7 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// pieces is a reader that gives at most size bytes at once.
+// pieces is a reader that returns at most size bytes at once.
 type pieces struct {
 	r    io.Reader
 	size int
@@ -151,8 +151,8 @@ type pieces struct {
 
 func (p pieces) Read(b []byte) (int, error) { return p.r.Read(b[:min(len(b), p.size)]) }
 
-// TestSmallPiecesAreScannedAgain: each byte of a stream is looked at once, however small the pieces in which it comes.
-func TestSmallPiecesAreScannedAgain(t *testing.T) {
+// TestEventStreamReadsEachByteOnce checks that small pieces do not make the parser read bytes again.
+func TestEventStreamReadsEachByteOnce(t *testing.T) {
 	looked := 0
 	find := lineEnd
 	lineEnd = func(b []byte) int {
@@ -195,8 +195,8 @@ func BenchmarkEventStream(b *testing.B) {
 	}
 }
 
-// TestReaderThatGivesNothing: a broken reader does not keep the page busy for good.
-func TestReaderThatGivesNothing(t *testing.T) {
+// TestReaderThatReturnsNothing checks that a broken reader does not keep the page busy for ever.
+func TestReaderThatReturnsNothing(t *testing.T) {
 	stream := eventStream{}
 	if err := stream.read(nothing{}, func(Event) bool { return true }); err != nil {
 		t.Error(err)

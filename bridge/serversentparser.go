@@ -10,26 +10,25 @@ import (
 	"github.com/forgego/forgego/internal/utf8text"
 )
 
-// eventStream interprets streams of events, and keeps what lasts from one connection to the next.
+// eventStream parses streams of events, and keeps what lasts from one connection to the next.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 type eventStream struct {
-	// lastID is what Last-Event-ID says when the stream is opened again. hasID says that a stream gave one, if only an
-	// empty one.
+	// lastID is the Last-Event-ID of the next connection. hasID means that a stream sent an id, which may be empty.
 	lastID string
 	hasID  bool
 	retry  time.Duration
 
-	// Of the event that is being read.
+	// These belong to the event that is being read.
 	id, kind        string
 	data            []byte
 	gaveID, hasData bool
 }
 
-// errLeft says that the reader of the events has left.
-var errLeft = errors.New("the reader of the events has left")
+// errLeft means that the caller has left the loop over the events.
+var errLeft = errors.New("the caller has left the loop over the events")
 
-// read calls yield with each event of one connection, until it ends or breaks. Its error is the last: errLeft, or what
-// makes the stream invalid.
+// read calls yield with each event of one connection, until the connection ends or breaks. If it returns an error, no
+// further connection should be made: errLeft, or the reason why the stream is invalid.
 func (s *eventStream) read(body io.Reader, yield func(Event) bool) error {
 	s.id, s.kind, s.data, s.gaveID, s.hasData = s.lastID, "", nil, false, false
 	first := true
@@ -53,7 +52,7 @@ func (s *eventStream) dispatch(yield func(Event) bool) error {
 	event, hasData := Event{ID: s.id, Type: s.kind, Data: string(s.data)}, s.hasData
 	s.kind, s.data, s.hasData = "", s.data[:0], false
 	if cap(s.data) > 64<<10 {
-		s.data = nil // one large event must not hold its memory for good
+		s.data = nil // do not keep the memory of one large event
 	}
 	if !hasData {
 		return nil
@@ -67,7 +66,7 @@ func (s *eventStream) dispatch(yield func(Event) bool) error {
 	return nil
 }
 
-// field takes a line with a field, or with a comment.
+// field reads a line with a field or a comment.
 func (s *eventStream) field(line []byte) error {
 	name, value, _ := strings.Cut(string(line), ":")
 	value = strings.TrimPrefix(value, " ")
@@ -76,7 +75,7 @@ func (s *eventStream) field(line []byte) error {
 		s.kind = value
 	case "data":
 		if len(s.data)+1+len(value) > maxEvent {
-			return &kindError{ErrInvalidResponse, "invalid response: an event of more than " + strconv.Itoa(maxEvent) + " bytes"}
+			return &kindError{ErrInvalidResponse, "invalid response: an event has more than " + strconv.Itoa(maxEvent) + " bytes"}
 		}
 		if s.hasData {
 			s.data = append(s.data, '\n')
@@ -95,17 +94,17 @@ func (s *eventStream) field(line []byte) error {
 	return nil
 }
 
-// splitLines calls line with each line of r: what stands before a line feed, a carriage return, or both together. It does
-// not wait for the line feed that may follow a carriage return, so that no event is held back until the next one. What
-// stands behind the last of them is no line. The slice is valid during the call. It returns the error of line, or that of
-// a line that is too long; an error of r only ends the lines.
+// splitLines calls line with each line of r, without its end: a line feed, a carriage return, or both. It does not wait
+// for the line feed that may follow a carriage return, so that it passes on each event at once. Text after the last
+// line end is ignored. The slice is valid during the call. splitLines returns the error of line, or an error if a line
+// is too long. An error of r only ends the lines.
 //
-// It looks at each byte once, however r cuts the stream into pieces.
+// It looks at each byte once, whatever the pieces in which r returns the stream.
 func splitLines(r io.Reader, line func([]byte) error) error {
 	piece := make([]byte, 4<<10)
-	var rest []byte // the beginning of a line whose end has not come
+	var rest []byte // the start of a line whose end has not arrived
 	afterCR := false
-	for empty := 0; empty < 100; empty++ { // a reader that gives nothing so often is broken
+	for empty := 0; empty < 100; empty++ { // a reader that returns nothing so often is broken
 		n, err := r.Read(piece)
 		if n > 0 {
 			empty = 0
@@ -117,7 +116,7 @@ func splitLines(r io.Reader, line func([]byte) error) error {
 			afterCR = false
 			end := lineEnd(b)
 			if len(rest)+end > maxEvent {
-				return &kindError{ErrInvalidResponse, "invalid response: a line of more than " + strconv.Itoa(maxEvent) + " bytes in a stream of events"}
+				return &kindError{ErrInvalidResponse, "invalid response: a line of an event has more than " + strconv.Itoa(maxEvent) + " bytes"}
 			}
 			if end == len(b) {
 				rest = append(rest, b...)
@@ -144,7 +143,7 @@ func splitLines(r io.Reader, line func([]byte) error) error {
 	return nil
 }
 
-// lineEnd returns the index of the first line feed or carriage return, or the length of b. A test counts what it looks at.
+// lineEnd returns the index of the first line feed or carriage return, or the length of b. A test counts its calls.
 var lineEnd = func(b []byte) int {
 	for i, c := range b {
 		if c == '\n' || c == '\r' {

@@ -11,22 +11,6 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-func TestKeep(t *testing.T) {
-	type key struct{ n int }
-	made := 0
-	create := func() any { made++; return made }
-	one, other := bridge.New(nil), bridge.New(nil)
-	for _, c := range []struct {
-		client *bridge.Client
-		key    key
-		want   int
-	}{{one, key{1}, 1}, {one, key{1}, 1}, {one, key{2}, 2}, {other, key{1}, 3}, {one, key{1}, 1}} {
-		if got := c.client.Keep(c.key, create); got != c.want {
-			t.Errorf("%v: got %v, want %d", c.key, got, c.want)
-		}
-	}
-}
-
 func TestLimit(t *testing.T) {
 	type key struct{}
 	synctest.Test(t, func(t *testing.T) {
