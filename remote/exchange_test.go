@@ -447,6 +447,8 @@ func TestWeakExchangeKeys(t *testing.T) {
 		"the alphabet":       []byte("abcdefghijklmnopqrstuvwxyzABCDEF"),
 		"a word repeated":    []byte("correcthorsebatterycorrecthorsebattery"),
 		"a cut repetition":   []byte("kR7pXq2Vw9kR7pXq2Vw9kR7pXq2Vw9kR"),
+		"a word in between":  []byte("zchangemechangemechangemechangeme"),
+		"a word and a rest":  []byte("password1password1password1password1x"),
 		"padded with zeros":  append([]byte("secret"), make([]byte, 26)...),
 		"a password":         []byte("password"),
 		"31 random bytes":    randomBytes(31),

@@ -75,8 +75,8 @@ func LoadDev(dir string) (*Dev, error) {
 // readDev reads what does not depend on another file. It leaves faults in src, which is nil if there is no file.
 func readDev(dir string) (*Dev, error) {
 	src, err := openSource(dir, "forgego.yml")
-	if errors.Is(err, fs.ErrNotExist) {
-		return &Dev{}, nil
+	if empty, ok := errors.AsType[*Error](err); errors.Is(err, fs.ErrNotExist) || ok && empty.isEmpty {
+		return &Dev{}, nil // everything in it is optional
 	}
 	if err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func (s *source) readDevRemote(e entry, of, example string) DevRemote {
 		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of %s %q is not local", of, e.key)
 	}
 	r.Command = s.readCommand(commandAt, of, e.key, example)
-	if commandAt.kind() == missing && urlAt.kind() == missing && e.value.kind() == mapping {
+	if commandAt.kind() == missing && urlAt.kind() == missing && e.value.kind() == mapping && len(e.value.entries()) == 0 {
 		s.fault(e.value, "Add a command that starts it, or the url where it runs already.", "%s %q has neither a url nor a command", of, e.key)
 	}
 	return r

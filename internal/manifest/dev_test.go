@@ -43,6 +43,15 @@ func TestLoadDevWithoutFile(t *testing.T) {
 	}
 }
 
+// Everything in forgego.yml is optional, so the file may be empty.
+func TestLoadDevEmptyFile(t *testing.T) {
+	for _, text := range []string{"", "# later\n", "---\n"} {
+		if d, err := LoadDev(app(t, "manifest.yml", tasks, "forgego.yml", text)); err != nil || len(d.Remotes) != 0 {
+			t.Errorf("%q: %v, %v", text, d, err)
+		}
+	}
+}
+
 func TestLoadDevLeavesABrokenManifestToLoad(t *testing.T) {
 	if _, err := LoadDev(app(t, "manifest.yml", "[", "forgego.yml", tasksDev, "frontend/main.go", "")); err != nil {
 		t.Error(err)

@@ -166,8 +166,11 @@ func registerPattern(mux *http.ServeMux, pattern string) (problem string) {
 	return ""
 }
 
+// functionAnswers are the keys of a function in forgego.yml. Each says what answers its calls.
+var functionAnswers = []string{"file", "url", "command", "objectStore"}
+
 func (s *source) readFunction(e entry) DevFunction {
-	s.known(e.value, "file", "url", "command", "objectStore")
+	s.known(e.value, functionAnswers...)
 	urlAt, storeAt := e.value.get("url"), e.value.get("objectStore")
 	f := DevFunction{File: e.value.get("file").text(), URL: urlAt.text(), ObjectStore: storeAt.text()}
 	f.Command = s.readCommand(e.value.get("command"), "function", e.key, "[node, functions.mjs]")
@@ -177,8 +180,15 @@ func (s *source) readFunction(e entry) DevFunction {
 	if storeAt.kind() != missing && !slices.Contains(objectStoreRoles, f.ObjectStore) {
 		s.fault(storeAt, "Use one of "+strings.Join(objectStoreRoles, ", ")+".", "the local object store has no role %q", f.ObjectStore)
 	}
-	if e.value.kind() == mapping && len(e.value.entries()) != 1 {
-		s.fault(e.value, "Write one of file, url, command and objectStore.", "function %q needs exactly one of file, url, command and objectStore", e.key)
+	answers := 0
+	for _, name := range functionAnswers {
+		if e.value.get(name).kind() != missing {
+			answers++
+		}
+	}
+	// Where there is none, an unknown key may be a misspelled one, and that has a fault of its own.
+	if e.value.kind() == mapping && (answers > 1 || len(e.value.entries()) == 0) {
+		s.fault(e.value, "Write one of "+strings.Join(functionAnswers, ", ")+".", "function %q needs exactly one of %s", e.key, strings.Join(functionAnswers, ", "))
 	}
 	return f
 }

@@ -94,6 +94,7 @@ func TestLoadDevDataFaults(t *testing.T) {
 		{"a folder as a file", "userRecommendations: fixtures/a.json", "userRecommendations: fixtures", "25:", "is a folder", "regular file"},
 		{"a function of two things", "    objectStore: upload", "    objectStore: upload\n    file: fixtures/a.json", "17:", "exactly one of", "objectStore"},
 		{"a function of nothing", "  upload:\n    objectStore: upload", "  upload: {}", "17:", "exactly one of", "command"},
+		{"a function of a misspelled thing", "    objectStore: upload", "    objektStore: upload", "18:", "unknown key", "objectStore"},
 		{"a function's url", "http://localhost:9000/functions", "http://example.com/", "20:", "cannot be forwarded", "loopback"},
 		{"a function's command as text", "[node, functions.mjs, 7]", "node functions.mjs", "22:", "must be a list", "[node, functions.mjs]"},
 		{"what the store does not do", "objectStore: upload", "objectStore: rename", "18:", `no role "rename"`, "metadata"},

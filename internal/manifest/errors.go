@@ -19,6 +19,8 @@ type Error struct {
 	Source string
 	// Msg says what is wrong, and Fix what to change.
 	Msg, Fix string
+
+	isEmpty bool // the file has no values
 }
 
 // Error returns "manifest.yml:12:9: what is wrong", the line with a caret below the column, and what to change.

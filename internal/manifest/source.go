@@ -60,7 +60,7 @@ func parseMapping(file string, text []byte) (*source, error) {
 	}
 	switch src.root.kind() {
 	case missing:
-		return nil, &Error{File: file, Msg: "is empty"}
+		return nil, &Error{File: file, Msg: "is empty", isEmpty: true}
 	case mapping:
 	default:
 		src.fault(src.root, `Write "key: value" lines.`, "is not a YAML mapping")
