@@ -12,6 +12,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 const (
@@ -53,7 +55,7 @@ type keySet struct {
 // newKeySet returns an empty key set. address must be a valid URL.
 func newKeySet(address string, client *http.Client, log *slog.Logger) *keySet {
 	u, err := url.Parse(address)
-	return &keySet{url: address, client: client, log: log, local: err == nil && isLoopback(u.Hostname())}
+	return &keySet{url: address, client: client, log: log, local: err == nil && weburl.IsLoopback(u.Hostname())}
 }
 
 // find returns the key with this id. If the id is unknown, find fetches the key set, at most once in refetchAfter. All callers
@@ -223,7 +225,7 @@ func keyClient(c *http.Client) *http.Client {
 
 // checkRedirect returns an error if a redirect leads to a URL that keys must not come from.
 func checkRedirect(to, from *url.URL) error {
-	if to.Scheme != "https" && (from.Scheme == "https" || to.Scheme != "http" || !isLoopback(to.Hostname())) {
+	if to.Scheme != "https" && (from.Scheme == "https" || to.Scheme != "http" || !weburl.IsLoopback(to.Hostname())) {
 		return fmt.Errorf("redirect from %s to %s, which cannot be trusted for keys", from.Scheme, to.Scheme)
 	}
 	return nil
