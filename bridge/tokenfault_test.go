@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -374,9 +375,9 @@ func TestTokenSourceWithAnErrorThatEndsItsReader(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				calls := 0
+				var calls atomic.Int32 // the first call's goroutine ends without a word
 				cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
-					if calls++; calls == 1 {
+					if calls.Add(1) == 1 {
 						return bridge.Token{}, fail()
 					}
 					return bridge.Token{Value: bridge.NewSecret("good")}, nil
