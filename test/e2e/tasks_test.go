@@ -16,6 +16,22 @@ import (
 
 var ways = []string{"requestRemote", "invokeRemote"}
 
+// waysAreOneLine checks that "Send with" and its three ways stand on one line. In WebKit a legend took a line of its own,
+// so there must be none.
+func waysAreOneLine(t *testing.T, a app) {
+	t.Helper()
+	var tops []int
+	a.Eval(`[...document.querySelectorAll("#ways > *")].map((e) => Math.round(e.getBoundingClientRect().top + e.getBoundingClientRect().height / 2))`, &tops)
+	if len(tops) != 4 || slices.Max(tops)-slices.Min(tops) > 1 {
+		t.Errorf("the middles of the label and the three ways are at %v pixels, want one line", tops)
+	}
+	var legends int
+	a.Eval(`document.querySelectorAll("legend").length`, &legends)
+	if legends != 0 {
+		t.Errorf("%d legend elements, want none", legends)
+	}
+}
+
 // TestTasks is what the README shows: the example as "make demo" runs it, with the backend of its forgego.yml.
 func TestTasks(t *testing.T) {
 	env := []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}
@@ -30,6 +46,7 @@ func TestTasks(t *testing.T) {
 	if !a.Find("radio", "requestRemote").Checked() {
 		t.Error("requestRemote is not what is chosen first")
 	}
+	waysAreOneLine(t, a)
 	for _, way := range ways {
 		a.KeepAndDrop(way)
 	}
