@@ -33,9 +33,19 @@ const (
 // isFull reports whether a driver's error means that there is no room: SQLITE_FULL (https://www.sqlite.org/rescode.html#full),
 // or D1's error (https://developers.cloudflare.com/d1/observability/debug-d1/).
 func isFull(err error) bool {
-	const sqliteFull = 13
+	return hasCode(err, sqliteFull) || strings.Contains(err.Error(), "Exceeded maximum DB size")
+}
+
+// SQLite's result codes: https://www.sqlite.org/rescode.html
+const (
+	sqliteBusy = 5
+	sqliteFull = 13
+)
+
+// hasCode reports whether err is of SQLite's driver and has this primary result code.
+func hasCode(err error, code int) bool {
 	var coded interface{ Code() int }
-	return errors.As(err, &coded) && coded.Code()&0xff == sqliteFull || strings.Contains(err.Error(), "Exceeded maximum DB size")
+	return errors.As(err, &coded) && coded.Code()&0xff == code
 }
 
 // uploads limits how many files are received at once.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"time"
 )
 
 // migrations bring an older database up to date, in the order of their names; one that was released is never changed
@@ -33,6 +34,28 @@ func migrationNames() []string {
 //
 // On D1 it is wrangler that does this, from the same files, when the Worker is deployed; see the folder worker.
 func Migrate(ctx context.Context, db *sql.DB) error {
+	// SQLite does not always wait for another process that begins to use a new database, so this does.
+	ctx, cancel := context.WithTimeout(ctx, migrateTime)
+	defer cancel()
+	for {
+		err := migrate(ctx, db)
+		if err == nil || !hasCode(err, sqliteBusy) {
+			return err
+		}
+		select {
+		case <-time.After(migratePause):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+const (
+	// migrateTime limits how long Migrate waits for other processes, and migratePause is the time between its tries.
+	migrateTime, migratePause = 10 * time.Second, 50 * time.Millisecond
+)
+
+func migrate(ctx context.Context, db *sql.DB) error {
 	if _, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY)`); err != nil {
 		return err
 	}
