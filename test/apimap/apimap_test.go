@@ -1,5 +1,5 @@
-// Package apimap holds docs/api-map.md to both of its sides: what @forge/bridge exports when it runs, and what our packages
-// export. A new export of the official package, or a function of ours that has another name now, shows as missing.
+// Package apimap checks docs/api-map.md against two things: what @forge/bridge exports when it runs, and what our packages
+// export. The tests fail if the official package has a new export, or if a function of ours was renamed.
 //
 // It needs Node.js and the npm packages (make setup):
 //
@@ -25,7 +25,7 @@ const (
 	sources  = "../../bridge"
 )
 
-// row is a line of the map: an official name and those of ours that stand for it.
+// row is a line of the map: an official name and our names for it.
 type row struct {
 	official string
 	ours     []string
@@ -54,8 +54,8 @@ func readMap(t *testing.T) []row {
 	return rows
 }
 
-// exported asks the official package itself for the names of its functions and constants: those of its namespaces, and the
-// methods of its classes. What exists for types only is not there.
+// exported is a script that lists the functions and constants that the official package exports: the names in its
+// namespaces and the methods of its classes. It does not list types.
 const exported = `
 globalThis.__bridge = { callBridge() {} };
 const names = [];
@@ -90,7 +90,7 @@ func TestOfficialExports(t *testing.T) {
 	t.Logf("@forge/bridge has %d exports, and %d names in all", official.Exports, len(official.Names))
 	var listed []string
 	for _, r := range readMap(t) {
-		// What calls give is not exported.
+		// Results of calls are not exported.
 		if strings.Contains(r.official, "()") {
 			continue
 		}
@@ -132,8 +132,8 @@ func TestOurNames(t *testing.T) {
 	}
 }
 
-// ourNames are the exported names of package bridge and of those below it, each behind its package's: functions,
-// constants, types, and methods and fields behind their type's.
+// ourNames returns the exported names of package bridge and of the packages below it, each with its package name in front.
+// These are functions, constants and types. Methods and fields have the name of their type in front.
 func ourNames(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
@@ -193,7 +193,7 @@ func declared(d ast.Decl) []string {
 	return nil
 }
 
-// typeName is the name of a receiver's type, without its star and its parameters.
+// typeName returns the name of a receiver's type, without its star and its type parameters.
 func typeName(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.StarExpr:

@@ -1,4 +1,4 @@
-// Package apphost runs a test's own app on the local host, and has what the packages of such tests share.
+// Package apphost runs a test's own app on the local host. It holds the code that several packages of such tests share.
 package apphost
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/forgego/forgego/remote"
 )
 
-// Build copies testdata/app, an app with its program in the folder frontend and its resource in static, into dir and
-// builds its bundle there, as "forgego build" does. The program stays in this module, where its imports are known.
+// Build copies testdata/app into dir and builds its bundle there, as "forgego build" does. The app has its program in the
+// folder frontend and its resource in static. The program stays in this module, which knows its imports.
 func Build(ctx context.Context, dir string, env ...string) error {
 	if err := os.CopyFS(dir, os.DirFS("testdata/app")); err != nil {
 		return err
@@ -53,8 +53,8 @@ func Serve(t *testing.T, dir string, options devhost.Options) *devhost.Host {
 	return host
 }
 
-// Remote serves a remote of the app, behind a verifier that trusts the host's tokens, until the test ends, and gives its
-// address. The host knows it by that.
+// Remote serves a remote of the app until the test ends and returns its address. The remote is behind a verifier that
+// trusts the host's tokens. The host gets the address of the remote.
 func Remote(t *testing.T, host *devhost.Host, appID, key string, handler http.Handler, options ...remote.Option) (address string) {
 	t.Helper()
 	verifier, err := remote.New(appID, append(options, remote.WithJWKSURL(host.JWKSURL()),
@@ -73,7 +73,7 @@ func Remote(t *testing.T, host *devhost.Host, appID, key string, handler http.Ha
 
 var frameSource = regexp.MustCompile(`frame-src (http://127\.0\.0\.1:\d+)`)
 
-// AppOrigin gives the origin of the app's pages, which the policy of the product page at hostURL names.
+// AppOrigin returns the origin of the app's pages, which the policy of the product page at hostURL names.
 func AppOrigin(t testing.TB, hostURL string) string {
 	t.Helper()
 	response, err := http.Get(hostURL)

@@ -5,20 +5,20 @@ import (
 	"sync"
 )
 
-// Log keeps what several programs or goroutines write. The zero value is empty and ready.
+// Log keeps the text that several programs or goroutines write. The zero value is empty and ready to use.
 type Log struct {
 	mu  sync.Mutex
 	all bytes.Buffer
 }
 
-// Write is io.Writer's.
+// Write implements io.Writer.
 func (l *Log) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all.Write(p)
 }
 
-// String gives all that was written until now.
+// String returns everything that was written so far.
 func (l *Log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -10,9 +10,9 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// Main is a package's TestMain with a browser that all tests share, each with a tab of its own: it prepares, starts the
-// browser, runs the tests and closes the browser. The prepare function, which may be nil, gets a folder that is there
-// until the tests have ended. Main does not return:
+// Main is the TestMain of a package whose tests share one browser. Each test opens its own tab. Main calls prepare, starts
+// the browser, runs the tests and closes the browser. If prepare is nil, Main does not call it. The folder that prepare
+// receives exists until the tests end. Main does not return:
 //
 //	func TestMain(m *testing.M) { apphost.Main(m, &chromium, prepare) }
 func Main(m *testing.M, chromium **browser.Browser, prepare func(dir string) error) {

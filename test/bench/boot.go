@@ -13,22 +13,23 @@ import (
 	"github.com/forgego/forgego/test/bench/stat"
 )
 
-// Boot is what the part boot gives.
+// Boot is the result of the part boot.
 type Boot struct {
-	// Encoding is the content-encoding of everything that is loaded.
+	// Encoding is the content-encoding of every file that is loaded.
 	Encoding string     `json:"encoding"`
 	Pairs    int        `json:"pairs"`
 	Cells    []BootCell `json:"cells"`
 }
 
-// BootCell is what one condition gives.
+// BootCell is the result under one condition.
 type BootCell struct {
 	condition
-	// First is when the first call comes to the bridge, Screen when its answer is on the screen: milliseconds from the
-	// navigation, by page. Of the empty program, First is when its main runs, and there is no Screen.
+	// First is the time of the first call to the bridge, and Screen the time when its answer is on the screen. Both are in
+	// milliseconds from the navigation, by page. For the empty program, First is when its main runs, and there is no
+	// Screen.
 	First  map[string]stat.Quartiles `json:"first"`
 	Screen map[string]stat.Quartiles `json:"screen"`
-	// FirstRatio and ScreenRatio are each page's to the official client's, pair by pair.
+	// FirstRatio and ScreenRatio are the ratios of each page to the official client's page, pair by pair.
 	FirstRatio  map[string]stat.Quartiles `json:"firstRatio"`
 	ScreenRatio map[string]stat.Quartiles `json:"screenRatio"`
 }
@@ -36,9 +37,9 @@ type BootCell struct {
 // condition is how a page is loaded.
 type condition struct {
 	Warm bool `json:"warm"`
-	// Latency is how long the host takes to answer, in milliseconds.
+	// Latency is the time that the host takes to answer, in milliseconds.
 	Latency int `json:"latency"`
-	// Slowdown is by how much the processor is slower than it is.
+	// Slowdown is the factor by which the processor is slowed down.
 	Slowdown float64 `json:"slowdown"`
 }
 
@@ -49,13 +50,13 @@ func (c condition) cache() string {
 	return "cold"
 }
 
-// Name is what the flag -cells chooses by, such as cold/100ms/4x.
+// Name returns the name that the flag -cells matches, such as cold/100ms/4x.
 func (c condition) Name() string { return fmt.Sprintf("%s/%dms/%gx", c.cache(), c.Latency, c.Slowdown) }
 
-// isGoal says whether goals are about a condition.
+// isGoal reports whether a goal is about the condition.
 func (c condition) isGoal() bool { return !c.Warm && c.Slowdown == 1 }
 
-// goalTimes is how much more often conditions are measured that goals are about.
+// goalTimes is how many times more often a condition with a goal is measured.
 const goalTimes = 2
 
 func conditions() []condition {
@@ -70,23 +71,22 @@ func conditions() []condition {
 	return all
 }
 
-// The pages.
 const (
 	pageOfficial = "official"
 	pageOurs     = "ours"
-	// pageEarly is ours with its first request in data-early.
+	// pageEarly is our page with its first request in data-early.
 	pageEarly = "early"
 	// pageEmpty has a program that does nothing.
 	pageEmpty = "empty"
 	// pageBare has a program that makes the call with syscall/js alone.
 	pageBare = "bare"
-	// pageTiny is ours with its program built by TinyGo.
+	// pageTiny is our page with a program built by TinyGo.
 	pageTiny = "tinygo"
-	// pageTinyEarly is that with its first request in data-early.
+	// pageTinyEarly is pageTiny with its first request in data-early.
 	pageTinyEarly = "tinygo-early"
 )
 
-// bootPages gives the pages in the order of their visits, which is turned round every other time.
+// bootPages returns the pages in the order of their visits. Every other round visits them in reverse order.
 func (b *bench) bootPages() []string {
 	pages := []string{pageOfficial, pageOurs, pageEarly, pageEmpty, pageBare}
 	if b.tinygo {
@@ -95,7 +95,7 @@ func (b *bench) bootPages() []string {
 	return pages
 }
 
-// marks are what a visit gives.
+// marks are the times of one visit.
 type marks struct{ First, Screen float64 }
 
 func measureBoot(ctx context.Context, b *bench) (result, error) {
@@ -168,7 +168,7 @@ func (s *bootSite) compare(ctx context.Context, b *bench, w *warmTabs, c conditi
 	return cell, nil
 }
 
-// visit loads a page and gives its marks.
+// visit loads a page and returns its marks.
 func (s *bootSite) visit(ctx context.Context, t *tab, page string, c condition) (marks, error) {
 	address := fmt.Sprintf("%s/%s/index.html?latency=%d", s.address, page, c.Latency)
 	var m marks
@@ -177,14 +177,14 @@ func (s *bootSite) visit(ctx context.Context, t *tab, page string, c condition) 
 		t.visit(ctx, address),
 		t.eval(ctx, "bootMarks", &m),
 		t.problem(),
-		// The next visit then finds nothing of this one that still runs.
+		// Leaving the page stops everything on it before the next visit.
 		t.do(ctx, "leaving the page", emulation.SetCPUThrottlingRate(1), chromedp.Navigate("about:blank")),
 	)
 	return m, err
 }
 
-// warmTabs gives the tabs for visits: for a cold one a new tab with an empty cache, for a warm one the same tab again and
-// again, whose cache has the page and its compiled code.
+// warmTabs provides the tabs for visits. A cold visit gets a new tab with an empty cache. A warm visit gets the same tab
+// each time, whose cache has the page and its compiled code.
 type warmTabs struct {
 	bench *bench
 	site  *bootSite
@@ -197,7 +197,7 @@ func (w *warmTabs) tab(ctx context.Context, page string, warm bool) (t *tab, don
 		if err != nil {
 			return nil, nil, err
 		}
-		// A new tab's process is still busy with its own start.
+		// The process of a new tab is still busy with its own start.
 		if err := t.eval(ctx, "new Promise((resolve) => requestIdleCallback(resolve, { timeout: 500 }))", nil); err != nil {
 			t.close()
 			return nil, nil, err
@@ -212,8 +212,8 @@ func (w *warmTabs) tab(ctx context.Context, page string, warm bool) (t *tab, don
 	return w.tabs[page], func() {}, nil
 }
 
-// open visits each page three times. The browser keeps a program's compiled code some seconds after it has come to rest, so
-// that one has to stay.
+// open visits each page three times. The browser stores a program's compiled code only some seconds after the page is idle,
+// so one visit has to stay that long.
 func (w *warmTabs) open(ctx context.Context) error {
 	w.tabs = map[string]*tab{}
 	for _, page := range w.bench.bootPages() {
@@ -247,7 +247,7 @@ func (w *warmTabs) close() {
 	}
 }
 
-// Markdown gives a table for the first call and one for the answer on the screen.
+// Markdown returns two tables: one for the first call and one for the answer on the screen.
 func (b *Boot) Markdown() string {
 	head := []string{"cache", "host takes", "processor", "official, ms", "ours", "ours, early request", "ours, by TinyGo", "by TinyGo, early request", "`syscall/js` alone"}
 	first, screen := [][]string{append(slices.Clone(head), "an empty program's `main`")}, [][]string{head}

@@ -31,7 +31,7 @@ func TestBootSite(t *testing.T) {
 	}
 	for path, want := range map[string]int{"/ours/app.wasm": 406, "/other": 404} {
 		w := httptest.NewRecorder()
-		site.ServeHTTP(w, httptest.NewRequest("GET", path, nil)) // takes no encoding
+		site.ServeHTTP(w, httptest.NewRequest("GET", path, nil)) // accepts no encoding
 		if w.Code != want {
 			t.Errorf("%s: %d, want %d", path, w.Code, want)
 		}
@@ -65,7 +65,8 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-// TestBootMarkdown: what was not measured is a dash, so that the columns are the same with TinyGo and without.
+// TestBootMarkdown checks that a value that was not measured is a dash. The columns are then the same with and without
+// TinyGo.
 func TestBootMarkdown(t *testing.T) {
 	cell := func(pages ...string) BootCell {
 		c := BootCell{condition: condition{Slowdown: 1}, First: map[string]stat.Quartiles{pageOfficial: quartiles(100)},

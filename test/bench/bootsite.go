@@ -17,7 +17,7 @@ import (
 	"github.com/forgego/forgego/internal/bundle"
 )
 
-// bootSite serves the pages of the part boot, each in a folder of its own.
+// bootSite serves the pages of the part boot, each in its own folder.
 type bootSite struct {
 	address string
 	server  *httptest.Server
@@ -26,10 +26,9 @@ type bootSite struct {
 	files    map[string][]byte
 }
 
-// The page's head begins with the platform's bridge, as the platform puts it there.
+// The head of the page begins with the platform's bridge, as on the platform.
 const hostScript = `<script src="boot-host.js"></script>`
 
-// newBootSite builds all pages.
 func newBootSite(ctx context.Context, b *bench) (*bootSite, error) {
 	if err := checkFolder(); err != nil {
 		return nil, err
@@ -50,7 +49,7 @@ func newBootSite(ctx context.Context, b *bench) (*bootSite, error) {
 	if err := os.WriteFile(filepath.Join(official, "index.html"), index, 0o644); err != nil {
 		return nil, err
 	}
-	// A module's first await may stand at its top level; a classic script's may not.
+	// A module may use await at its top level. A classic script may not.
 	if err := command(ctx, filepath.Join(modules, ".bin", "esbuild"), filepath.Join(testdata, "boot", "page", "app.js"),
 		"--bundle", "--minify", "--format=esm", "--log-level=error", "--outfile="+filepath.Join(official, "app.js")); err != nil {
 		return nil, err
@@ -98,7 +97,7 @@ func newBootSite(ctx context.Context, b *bench) (*bootSite, error) {
 	return s, nil
 }
 
-// change replaces a text that a file must have once.
+// change replaces a text that must occur exactly once in a file.
 func change(file, old, new string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -110,7 +109,7 @@ func change(file, old, new string) error {
 	return os.WriteFile(file, bytes.Replace(text, []byte(old), []byte(new), 1), 0o644)
 }
 
-// read keeps all files in memory, encoded.
+// read loads all files into memory, encoded.
 func (s *bootSite) read(dir string) error {
 	return filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {

@@ -11,25 +11,25 @@ import (
 	"github.com/forgego/forgego/test/bench/stat"
 )
 
-// Calls is what the part calls gives.
+// Calls is the result of the part calls.
 type Calls struct {
 	Cells []CellCost `json:"cells"`
 }
 
-// CellCost is what one cell gives.
+// CellCost is the result of one cell.
 type CellCost struct {
 	cell
 	Pairs int `json:"pairs"`
-	// Calls is how many calls a sample of each client has.
+	// Calls is the number of calls in a sample, by client.
 	Calls map[string]int `json:"calls"`
-	// Micros is what a call takes by each client, in microseconds: for orientation, since machines differ.
+	// Micros is the time of one call in microseconds, by client. It is a rough guide only, because machines differ.
 	Micros map[string]stat.Quartiles `json:"micros"`
-	// Ratio is each client's time to the official client's, pair by pair. "ours/parsing" is ours to that of the official
-	// client when it must parse the body first.
+	// Ratio is the ratio of each client's time to the official client's time, pair by pair. "ours/parsing" compares our
+	// client with the official client when that one must parse the body first.
 	Ratio map[string]stat.Quartiles `json:"ratio"`
 }
 
-// compare measures a cell: clients in turn, every other time in the reverse order.
+// compare measures a cell. It runs the clients in turn, every other time in reverse order.
 func (p *player) compare(ctx context.Context, b *bench, c cell) (CellCost, error) {
 	cost := CellCost{cell: c, Pairs: b.pairsOf(c), Calls: map[string]int{}, Micros: map[string]stat.Quartiles{}, Ratio: map[string]stat.Quartiles{}}
 	if err := p.prepare(ctx, c.Size); err != nil {
@@ -68,8 +68,8 @@ func (p *player) compare(ctx context.Context, b *bench, c cell) (CellCost, error
 	return cost, p.problem()
 }
 
-// pairsOf is how many pairs a cell gets. Those that move more than 100 MB each way in one batch get a third of them, as
-// they would take most of the time; -full gives them all.
+// pairsOf returns the number of pairs for a cell. A cell that moves more than 100 MB each way in one batch gets a third of
+// the pairs, because it would take most of the time. With -full it gets all of them.
 func (b *bench) pairsOf(c cell) int {
 	if c.isHuge() && !b.full {
 		return (b.pairs + 2) / 3
@@ -92,7 +92,7 @@ func measureCalls(ctx context.Context, b *bench) (result, error) {
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("no cell matches %s", b.cells)
 	}
-	// The browser compiles what runs often once more, and better.
+	// The browser compiles code that runs often a second time, and optimizes it.
 	for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
 		c := cell{Op: op, Size: 1000, AtOnce: 50, Read: spec.Text}
 		if err := p.prepare(ctx, c.Size); err != nil {
@@ -117,7 +117,7 @@ func measureCalls(ctx context.Context, b *bench) (result, error) {
 	return calls, nil
 }
 
-// Markdown gives a table of the cells that goals are about, one of those with values and one of those behind postMessage.
+// Markdown returns three tables: the cells that goals are about, the cells with values, and the cells behind postMessage.
 func (c *Calls) Markdown() string {
 	head := []string{"call", "body each way", "at once", "read as", "ours", "ours, by TinyGo", "bare `Host.Call`", "floor", "official, µs", "ours, µs"}
 	cells := [][]string{head}
@@ -173,7 +173,7 @@ func (c *Calls) Markdown() string {
 	return b.String()
 }
 
-// sizeText gives a size for people: 100 B, 10 KB.
+// sizeText formats a size for people: 100 B, 10 KB.
 func sizeText(size int) string {
 	name := sizeName(size)
 	at := strings.IndexAny(name, "BKM")

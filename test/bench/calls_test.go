@@ -7,7 +7,7 @@ import (
 	"github.com/forgego/forgego/test/bench/spec"
 )
 
-// TestCallsMarkdown: how many pairs there were is what was measured, not what is usual.
+// TestCallsMarkdown checks that the table shows the measured number of pairs, not the usual number.
 func TestCallsMarkdown(t *testing.T) {
 	calls := example().Calls
 	huge := callCost(cell{Op: spec.RequestRemote, Size: 500_000, AtOnce: 500, Read: spec.Bytes}, 0.2)

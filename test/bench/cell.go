@@ -13,11 +13,11 @@ type cell struct {
 	Size   int    `json:"size"`
 	AtOnce int    `json:"atOnce"`
 	Read   string `json:"read"`
-	// Posted says that the host is behind postMessage.
+	// Posted reports whether the host is behind postMessage.
 	Posted bool `json:"posted,omitempty"`
 }
 
-// Name is what the flag -cells chooses by, such as requestRemote/100B/50/text.
+// Name returns the name that the flag -cells matches, such as requestRemote/100B/50/text.
 func (c cell) Name() string {
 	name := fmt.Sprintf("%s/%s/%d/%s", c.Op, sizeName(c.Size), c.AtOnce, c.Read)
 	if c.Posted {
@@ -36,12 +36,13 @@ func sizeName(size int) string {
 	return fmt.Sprintf("%dB", size)
 }
 
-// isGoal says that goals are about the cell.
+// isGoal reports whether goals are about the cell.
 func (c cell) isGoal() bool { return c.Read != spec.Value && !c.Posted }
 
-// clients of the cell: ours, what it is compared with, and the floors: callBridge itself, and our own host's Call. A value
-// has only the first, and behind postMessage none is of interest. invokeRemote has one more: the official client for a
-// caller who has the body as text, as Go code has, and must parse it first.
+// clients returns the clients of the cell: our client, the client it is compared with, and the lower bounds, which are
+// callBridge itself and our own host's Call. A cell with values has only the first two. So has a cell behind postMessage,
+// where the lower bounds do not matter. invokeRemote has one more: the official client for a caller who has the body as
+// text, as Go code has, and must parse it first.
 func (c cell) clients() []string {
 	clients := []string{"official", "ours"}
 	if !c.Posted {
@@ -56,7 +57,7 @@ func (c cell) clients() []string {
 	return clients
 }
 
-// isHuge says that one batch moves more than 100 MB each way.
+// isHuge reports whether one batch moves more than 100 MB each way.
 func (c cell) isHuge() bool { return c.Size*c.AtOnce > 100_000_000 }
 
 func callCells() []cell {
@@ -81,7 +82,8 @@ func callCells() []cell {
 	return cells
 }
 
-// jsonText gives a JSON object of exactly so many bytes, a list of tasks and a note that fills it up. At least 80.
+// jsonText returns a JSON object of exactly size bytes: a list of tasks and a note that fills it up. The size must be at
+// least 80.
 func jsonText(size int) string {
 	var b strings.Builder
 	b.WriteString(`{"items":[{"id":1,"title":"Write the report","done":false}`)

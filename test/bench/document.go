@@ -37,7 +37,7 @@ func (r *Record) document() error {
 
 type section struct{ name, text string }
 
-// sections gives what stands between the document's marks.
+// sections returns the text for each pair of marks in the document.
 func (r *Record) sections() []section {
 	e := r.Environment
 	sections := []section{
@@ -57,7 +57,7 @@ func (r *Record) sections() []section {
 	return sections
 }
 
-// replaceSection replaces what stands between a section's two marks.
+// replaceSection replaces the text between the two marks of a section.
 func replaceSection(text []byte, name, content string) ([]byte, error) {
 	begin := fmt.Appendf(nil, "<!-- %s: written by make bench UPDATE=1 -->\n", name)
 	end := fmt.Appendf(nil, "<!-- end of %s -->", name)
@@ -72,7 +72,7 @@ func replaceSection(text []byte, name, content string) ([]byte, error) {
 	return bytes.Join([][]byte{before, begin, []byte(content), end, after}, nil), nil
 }
 
-// charts gives the pictures by their files' names.
+// charts returns the pictures by file name.
 func (r *Record) charts() map[string]*chart.Chart {
 	charts := map[string]*chart.Chart{}
 	if r.Calls != nil {

@@ -9,23 +9,23 @@ import (
 	"github.com/forgego/forgego/test/bench/stat"
 )
 
-// goal is something that was to be reached, and what was.
+// goal is a target and the result that was measured for it.
 type goal struct {
 	what, want, got string
 	met             bool
-	// bound is what was measured of something that no client above it can be below; "" if nothing was. beyond says that the
-	// goal lies below it.
+	// bound is the measured value of a lower bound: no client that is built on it can be faster. It is "" if none was
+	// measured. beyond reports whether the goal lies below the bound.
 	bound  string
 	beyond bool
 }
 
-// goals compares the results of all parts that were run with what was to be reached.
+// goals compares the results of all parts that were run with the targets.
 func (r *Record) goals() []goal {
 	var goals []goal
 	most := func(what string, got, want float64, format string) {
 		goals = append(goals, goal{what: what, want: "≤ " + fmt.Sprintf(format, want), got: fmt.Sprintf(format, got), met: got <= want})
 	}
-	// bound tells of the goal before it what bounds it.
+	// bound sets the bound of the last goal in the list.
 	bound := func(bound, want float64) {
 		if bound > 0 {
 			g := &goals[len(goals)-1]
@@ -110,7 +110,7 @@ func (r *Record) goals() []goal {
 	return goals
 }
 
-// goalsMarkdown gives the goals as a table.
+// goalsMarkdown returns the goals as a table.
 func (r *Record) goalsMarkdown() string {
 	rows := [][]string{{"what", "goal", "measured", "bound", ""}}
 	for _, g := range r.goals() {
@@ -126,7 +126,7 @@ func (r *Record) goalsMarkdown() string {
 	return table(rows)
 }
 
-// ratios gives our ratios in those cells that goals are about, and those of the bare call.
+// ratios returns our ratios in the cells that goals are about, and the ratios of the bare call.
 func (c *Calls) ratios(choose func(cell) bool) (ours, bare []float64) {
 	for _, cost := range c.Cells {
 		if cost.isGoal() && choose(cost.cell) {

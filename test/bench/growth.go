@@ -12,16 +12,17 @@ import (
 	"github.com/forgego/forgego/test/bench/stat"
 )
 
-// Growth is what the part growth gives: two rows of cells, one of growing numbers at once, one of growing bodies.
+// Growth is the result of the part growth: two rows of cells, one with more and more calls at once and one with larger and
+// larger bodies.
 type Growth struct {
 	AtOnce Curve `json:"atOnce"`
 	Size   Curve `json:"size"`
 }
 
-// Curve is how time and memory of a call grow with something.
+// Curve tells how time and memory of a call grow with one quantity.
 type Curve struct {
 	Points []Point `json:"points"`
-	// The exponents with which they grow, by client: 0 for not at all, 1 for in proportion.
+	// The slopes are the exponents of the growth, by client: 0 if it does not grow, 1 if it grows in proportion.
 	TimeSlope     map[string]float64 `json:"timeSlope"`
 	AskedSlope    map[string]float64 `json:"askedSlope"`
 	AnsweredSlope map[string]float64 `json:"answeredSlope"`
@@ -30,8 +31,9 @@ type Curve struct {
 // Point is one cell of a curve.
 type Point struct {
 	CellCost
-	// Asked is the bytes that a call holds while the host has it, and Answered those of an answer's bytes that the caller
-	// keeps, by client: JavaScript's heap, buffers, Go's heap and stacks, after garbage is collected.
+	// Asked is the number of bytes that a call holds while the host works on it. Answered is the number of bytes that an
+	// answer holds while the caller keeps it. Both are by client and count JavaScript's heap, buffers, Go's heap and stacks
+	// after a garbage collection.
 	Asked    map[string]float64 `json:"asked"`
 	Answered map[string]float64 `json:"answered"`
 }
@@ -44,7 +46,7 @@ func measureGrowth(ctx context.Context, b *bench) (result, error) {
 		return nil, err
 	}
 	defer closePlayer()
-	// Bytes, because the browser counts them. What of a short text it holds outside its heap, it does not tell.
+	// The calls read bytes, because the browser counts them. It does not report what a short text holds outside its heap.
 	var atOnce, size []cell
 	for _, n := range []int{1, 10, 100, 1000} {
 		atOnce = append(atOnce, cell{Op: spec.RequestRemote, Size: 100, AtOnce: n, Read: spec.Bytes})
@@ -94,10 +96,10 @@ func (p *player) curve(ctx context.Context, b *bench, cells []cell, x func(cell)
 	return c, nil
 }
 
-// heldBy gives the bytes that a call holds while the host has it, and when its answer's bytes are kept: the medians of three
-// times.
+// heldBy returns the number of bytes that a call holds while the host works on it, and the number that it holds while its
+// answer is kept. Each is the median of three measurements.
 func (p *player) heldBy(ctx context.Context, client string, c cell) (asked, answered float64, err error) {
-	// A single small call disappears in what the page itself allocates.
+	// A single small call is lost in what the page itself allocates.
 	calls := c.AtOnce
 	if c.AtOnce*c.Size < 100_000 {
 		calls = max(calls, 100)
@@ -125,7 +127,8 @@ func (p *player) heldBy(ctx context.Context, client string, c cell) (asked, answ
 	return stat.Of(during).Median, stat.Of(after).Median, nil
 }
 
-// memory gives the bytes that the page holds after garbage is collected. Of the program's memory only what Go uses counts.
+// memory returns the number of bytes that the page holds after a garbage collection. Of the program's memory, it counts
+// only what Go uses.
 func (p *player) memory(ctx context.Context) (float64, error) {
 	state, err := p.state(ctx)
 	if err != nil {
@@ -142,7 +145,7 @@ func (p *player) memory(ctx context.Context) (float64, error) {
 	return used + embedder + backing + float64(state.Heap+state.Stacks), err
 }
 
-// Markdown gives a table for each curve, with the slopes in the last row.
+// Markdown returns a table for each curve, with the slopes in the last row.
 func (g *Growth) Markdown() string {
 	text := func(c Curve, what string, x func(cell) string) string {
 		rows := [][]string{{what, "official, µs", "ours, µs", "ours to official", "asked: official, bytes", "ours", "answered: official, bytes", "ours"}}
@@ -158,7 +161,7 @@ func (g *Growth) Markdown() string {
 		text(g.Size, "body each way", func(c cell) string { return sizeText(c.Size) })
 }
 
-// state gives what the program holds. It asks twice: the first time leaves a few things behind.
+// state returns what the program holds. It asks twice, because the first question leaves a few things behind.
 func (p *player) state(ctx context.Context) (state spec.State, err error) {
 	var text string
 	for range 2 {

@@ -7,10 +7,10 @@ import (
 	"github.com/forgego/forgego/test/bench/spec"
 )
 
-// Leaks is what the part leaks gives: what the program holds after so many calls, when its garbage is collected.
+// Leaks is the result of the part leaks: what the program holds after a number of calls and a garbage collection.
 type Leaks struct {
 	States []CountedState `json:"states"`
-	// TinyGo are the states of the program by TinyGo. They do not know the number of goroutines.
+	// TinyGo are the states of the program that TinyGo built. They do not include the number of goroutines.
 	TinyGo []CountedState `json:"tinygo,omitempty"`
 }
 
@@ -18,11 +18,11 @@ type Leaks struct {
 type CountedState struct {
 	Calls int `json:"calls"`
 	spec.State
-	// HeapNoise is by how many bytes Heap differed when it was asked for five times with 100 calls between.
+	// HeapNoise is the range of Heap, in bytes, over five readings with 100 calls between them.
 	HeapNoise int64 `json:"heapNoise"`
 }
 
-// leakCalls are a hundred calls of all kinds: read in each way, small and large, given up and refused.
+// leakCalls are a hundred calls of all kinds: small and large, read in each way, cancelled and refused.
 var leakCalls = []spec.Sample{
 	{Op: spec.RequestRemote, Read: spec.Text, Calls: 50, AtOnce: 50},
 	{Op: spec.RequestRemote, Read: spec.Bytes, Calls: 15, AtOnce: 1},
@@ -32,7 +32,7 @@ var leakCalls = []spec.Sample{
 	{Op: spec.RequestRemote, Read: spec.Refused, Calls: 10, AtOnce: 10},
 }
 
-// leakCounts are the numbers of calls after which the states are taken, leakLooks how often each is taken.
+// leakCounts are the numbers of calls after which the states are read. leakLooks is the number of readings each time.
 var leakCounts = []int{0, 10_000, 100_000}
 
 const leakLooks = 5
@@ -58,7 +58,7 @@ func measureLeaks(ctx context.Context, b *bench) (result, error) {
 	return leaks, p.problem()
 }
 
-// leakStates has the program of a page make the calls, all in one go: asking it for each round would leave JavaScript
+// leakStates tells the program of a page to make all the calls in one go. One request for each round would leave JavaScript
 // values behind under TinyGo, which never releases any.
 func leakStates(ctx context.Context, t *tab, compiler string) ([]CountedState, error) {
 	asked := spec.Leaks{Samples: leakCalls, Counts: leakCounts, Looks: leakLooks}
@@ -66,7 +66,7 @@ func leakStates(ctx context.Context, t *tab, compiler string) ([]CountedState, e
 		return nil, err
 	}
 	var err error
-	for range 10 { // one wait is bounded, and these are many calls
+	for range 10 { // one wait has a time limit, and many calls take longer
 		if err = t.until(ctx, "all calls", "globalThis.leakStates"); err == nil || ctx.Err() != nil || t.problem() != nil {
 			break
 		}
@@ -92,7 +92,7 @@ func leakStates(ctx context.Context, t *tab, compiler string) ([]CountedState, e
 	return states, nil
 }
 
-// quietest gives the state with the smallest heap, and by how much their heaps differ.
+// quietest returns the state with the smallest heap, and the range of the heaps.
 func quietest(looks []spec.State) CountedState {
 	least, most := looks[0], looks[0].Heap
 	for _, s := range looks {
@@ -104,7 +104,7 @@ func quietest(looks []spec.State) CountedState {
 	return CountedState{State: least, HeapNoise: most - least.Heap}
 }
 
-// Markdown gives a table with a row for each count and compiler.
+// Markdown returns a table with a row for each count and compiler.
 func (l *Leaks) Markdown() string {
 	rows := [][]string{{"compiler", "calls", "references to JavaScript values", "goroutines", "Go's heap, bytes", "its noise", "the program's memory, bytes"}}
 	add := func(compiler string, states []CountedState, goroutines bool) {

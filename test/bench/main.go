@@ -15,19 +15,19 @@ import (
 
 	"github.com/forgego/forgego/test/browser"
 
-	// What testdata/program imports: go.mod lists nothing for folders of that name.
+	// testdata/program imports these. The go command ignores folders named testdata, so go.mod would not list them.
 	_ "github.com/forgego/forgego/bridge"
 	_ "github.com/forgego/forgego/wasm"
 )
 
-// part is a part of the benchmark. Its result has a JSON form and shows itself as tables.
+// part is a part of the benchmark. Its result has a JSON form and can print itself as tables.
 type part struct {
 	name string
 	run  func(ctx context.Context, b *bench) (result, error)
 }
 
 type result interface {
-	// Markdown gives the tables for docs/performance.md.
+	// Markdown returns the tables for docs/performance.md.
 	Markdown() string
 }
 
@@ -46,12 +46,13 @@ type bench struct {
 	sample   time.Duration
 	cells    *regexp.Regexp
 	full     bool
-	// bootPairs is how often each page is loaded under each condition, and encoding how it is compressed on its way.
+	// bootPairs is how often each page is loaded under each condition. encoding is the content-encoding of the files.
 	bootPairs int
 	encoding  string
-	// tinygo says that TinyGo is installed, so that our programs are measured as it builds them too.
+	// tinygo reports whether TinyGo is installed. If it is, our programs are measured as TinyGo builds them too.
 	tinygo bool
-	// newest is a version of Go, such as "go1.27.4", with which the programs are weighed too; "" for none.
+	// newest is a version of Go, such as "go1.27.4". The programs are weighed with that version too. If it is "", they are
+	// not.
 	newest string
 }
 
@@ -107,7 +108,7 @@ func run(ctx context.Context, args []string) error {
 	if b.pairs < 1 || b.bootPairs < 1 {
 		return errors.New("-pairs and -boot-pairs are 1 or more")
 	}
-	// What is not run now is shown as it was.
+	// A part that does not run now keeps its earlier result.
 	record := &Record{}
 	if err := record.read(committed); err != nil {
 		return err
@@ -121,8 +122,8 @@ func run(ctx context.Context, args []string) error {
 	return errors.Join(record.write(committed), record.document())
 }
 
-// measure runs the parts, prints their tables and puts their results into record. A file gets the results of this run only,
-// after each part, so that those of a run that is broken off are there.
+// measure runs the parts, prints their tables and puts their results into record. The file gets the results of this run
+// only. It is written after each part, so that an interrupted run keeps its results.
 func (b *bench) measure(ctx context.Context, wanted []string, record *Record, file string) (err error) {
 	if b.chromium, err = browser.Start(ctx); err != nil {
 		return err
@@ -161,7 +162,7 @@ func (b *bench) measure(ctx context.Context, wanted []string, record *Record, fi
 	return nil
 }
 
-// progress tells a person who waits where the benchmark is.
+// progress prints a line about the state of the benchmark.
 func progress(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "%s "+format+"\n", append([]any{time.Now().Format("15:04:05")}, args...)...)
 }

@@ -16,16 +16,16 @@ import (
 // player makes samples in the page with all clients.
 type player struct {
 	tab *tab
-	// tiny is another such page, whose program is built by TinyGo; nil where it is not installed.
+	// tiny is a second page, whose program is built by TinyGo. It is nil if TinyGo is not installed.
 	tiny    *tab
 	size    int
 	closers []func()
 }
 
-// clientTiny is our client by TinyGo. It plays in a page of its own, since a page has one wasm_exec.js.
+// clientTiny is our client built by TinyGo. It runs in its own page, because a page can have only one wasm_exec.js.
 const clientTiny = "tinygo"
 
-// openPlayer opens the page with all clients, and the one for TinyGo if that is wanted.
+// openPlayer opens the page with all clients. If tinygo is true, it opens the page for TinyGo too.
 func openPlayer(ctx context.Context, b *bench, tinygo bool) (p *player, closeAll func(), err error) {
 	p = &player{}
 	p.tab, err = p.open(ctx, b, bundle.Go)
@@ -39,7 +39,7 @@ func openPlayer(ctx context.Context, b *bench, tinygo bool) (p *player, closeAll
 	return p, p.close, nil
 }
 
-// open opens a page with our client by one of the compilers.
+// open opens a page with our client, built by one of the compilers.
 func (p *player) open(ctx context.Context, b *bench, compiler string) (*tab, error) {
 	address, closeSite, err := newSite(ctx, compiler)
 	if err != nil {
@@ -63,7 +63,7 @@ func (p *player) close() {
 	}
 }
 
-// tabs gives the pages that there are.
+// tabs returns the open pages.
 func (p *player) tabs() []*tab {
 	if p.tiny == nil {
 		return []*tab{p.tab}
@@ -71,7 +71,7 @@ func (p *player) tabs() []*tab {
 	return []*tab{p.tab, p.tiny}
 }
 
-// at gives the page where a client plays, and the client's name there.
+// at returns the page where a client runs, and the client's name there.
 func (p *player) at(client string) (*tab, string) {
 	if client == clientTiny {
 		return p.tiny, "ours"
@@ -79,8 +79,8 @@ func (p *player) at(client string) (*tab, string) {
 	return p.tab, client
 }
 
-// clients are those of the cell, and ours by TinyGo, whose memory has no place for the largest, nor, after all those before,
-// for those behind postMessage: beyond 2 GB its wasm_exec.js fails.
+// clients returns the clients of the cell, and our client built by TinyGo. TinyGo's memory has no room for the largest
+// cell. After all the others it has no room for the cells behind postMessage either: its wasm_exec.js fails beyond 2 GB.
 func (p *player) clients(c cell) []string {
 	if p.tiny == nil || c.isHuge() || c.Posted {
 		return c.clients()
@@ -88,7 +88,6 @@ func (p *player) clients(c cell) []string {
 	return append(c.clients(), clientTiny)
 }
 
-// prepare sets the size of all bodies.
 func (p *player) prepare(ctx context.Context, size int) error {
 	if p.size == size {
 		return nil
@@ -102,7 +101,7 @@ func (p *player) prepare(ctx context.Context, size int) error {
 	return nil
 }
 
-// post has the host be behind postMessage, or not.
+// post puts the host behind postMessage, or removes it from there.
 func (p *player) post(ctx context.Context, yes bool) error {
 	for _, t := range p.tabs() {
 		if err := t.eval(ctx, fmt.Sprintf("benchHost.post(%t)", yes), nil); err != nil {
@@ -112,7 +111,7 @@ func (p *player) post(ctx context.Context, yes bool) error {
 	return nil
 }
 
-// play makes one sample and gives the microseconds of a call. It checks that everything was sent and read.
+// play makes one sample and returns the microseconds of one call. It checks that everything was sent and read.
 func (p *player) play(ctx context.Context, client string, c cell, calls int) (float64, error) {
 	t, name := p.at(client)
 	if err := t.collect(ctx); err != nil {
@@ -123,7 +122,7 @@ func (p *player) play(ctx context.Context, client string, c cell, calls int) (fl
 		Sent int
 	}
 	s := spec.Sample{Op: c.Op, Read: c.Read, Calls: calls, AtOnce: c.AtOnce}
-	// A collection also throws away what makes the next calls fast. A fifth of the sample brings it back.
+	// A collection also discards what makes the next calls fast. A fifth of the sample restores it.
 	if calls > c.AtOnce {
 		first := s
 		first.Calls = c.AtOnce * ((calls/c.AtOnce + 4) / 5)
@@ -148,8 +147,8 @@ func (p *player) play(ctx context.Context, client string, c cell, calls int) (fl
 	return got.Milliseconds * 1000 / float64(calls), nil
 }
 
-// warm makes calls until they no longer get faster by being made for the first time, and gives how many calls last as long
-// as a sample should: whole batches, at least one.
+// warm makes calls until they are no longer slow because they are the first. It returns the number of calls that take as
+// long as a sample should: whole batches, at least one.
 func (p *player) warm(ctx context.Context, client string, c cell, sample time.Duration) (calls int, err error) {
 	calls = c.AtOnce
 	for {
@@ -162,13 +161,13 @@ func (p *player) warm(ctx context.Context, client string, c cell, sample time.Du
 		if lasted >= want {
 			return calls, nil
 		}
-		// Towards the length that is wanted, by at most a factor of 8, because what is cold is slow.
+		// Approach the wanted length by at most a factor of 8, because cold code is slow.
 		more := min(max(want*1.2/lasted, 1.3), 8)
 		calls = c.AtOnce * int(math.Ceil(float64(calls)*more/float64(c.AtOnce)))
 	}
 }
 
-// problem gives what went wrong in the pages so far, or nil.
+// problem returns the errors in the pages so far, or nil.
 func (p *player) problem() error {
 	var problems []error
 	for _, t := range p.tabs() {

@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Record is the results of all parts, as they lie in a JSON file. A part that was not run is what it was before.
+// Record holds the results of all parts, as the JSON file has them. A part that was not run keeps its earlier result.
 type Record struct {
 	Environment Environment `json:"environment"`
 	Calls       *Calls      `json:"calls,omitempty"`
@@ -32,7 +32,7 @@ type Environment struct {
 	Processors int    `json:"processors"`
 }
 
-// read adds what a file has, if it is there.
+// read adds the content of a file. If the file does not exist, read does nothing.
 func (r *Record) read(file string) error {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -55,7 +55,6 @@ func (r *Record) write(file string) error {
 	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
-// set puts a part's result in its place.
 func (r *Record) set(part result) {
 	switch p := part.(type) {
 	case *Calls:
@@ -71,7 +70,7 @@ func (r *Record) set(part result) {
 	}
 }
 
-// environmentOf asks the browser what it is.
+// environmentOf asks the browser for its name and version.
 func environmentOf(ctx context.Context, b *bench) (Environment, error) {
 	e := Environment{Go: runtime.Version(), Bridge: officialVersion, Processors: runtime.NumCPU()}
 	t, err := openTab(b.chromium)

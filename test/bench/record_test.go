@@ -19,7 +19,6 @@ func callCost(c cell, ours float64) CellCost {
 	return CellCost{cell: c, Pairs: 15, Ratio: map[string]stat.Quartiles{"ours": quartiles(ours), "bare": quartiles(ours / 2), "floor": quartiles(0.1)}}
 }
 
-// example is a record of all parts.
 func example() *Record {
 	request := func(size, atOnce int, ours float64) CellCost {
 		return callCost(cell{Op: spec.RequestRemote, Size: size, AtOnce: atOnce, Read: spec.Text}, ours)
@@ -32,7 +31,7 @@ func example() *Record {
 		Calls: &Calls{Cells: []CellCost{
 			request(100, 1, 0.5), request(100, 50, 0.125),
 			callCost(cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Bytes}, 2),
-			callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, 100), // no goal is about it, nor the next
+			callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, 100), // no goal is about this cell or the next one
 			callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, 100),
 		}},
 		Leaks: &Leaks{
@@ -98,7 +97,7 @@ func TestGoals(t *testing.T) {
 	}
 }
 
-// TestRecordFile: what is written is read again, and a part that was not run stays as it was.
+// TestRecordFile checks that a record can be written and read again, and that a part that was not run keeps its result.
 func TestRecordFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "new", "bench.json")
 	var none Record
@@ -141,7 +140,7 @@ func TestReplaceSection(t *testing.T) {
 	}
 }
 
-// TestDocument: the document has a place for everything, and what stands there is what the committed results give.
+// TestDocument checks that the document has a place for every section, and that it shows the committed results.
 func TestDocument(t *testing.T) {
 	t.Chdir("..")
 	text, err := os.ReadFile(filepath.Join(docs, "performance.md"))

@@ -15,13 +15,13 @@ import (
 )
 
 const (
-	// officialVersion is the release of @forge/bridge that everything is compared with.
+	// officialVersion is the release of @forge/bridge that our client is compared with.
 	officialVersion = "7.2.0"
 	modules         = "node_modules"
 	testdata        = "bench/testdata"
 )
 
-// checkFolder tells a person who starts the program elsewhere, or before make setup.
+// checkFolder returns an error if the program runs in the wrong folder or before make setup.
 func checkFolder() error {
 	if _, err := os.Stat(testdata); err != nil {
 		return fmt.Errorf("run this in the folder test: %w", err)
@@ -40,12 +40,12 @@ func checkFolder() error {
 	return nil
 }
 
-// buildProgram builds a program as "forgego build" does, into a folder.
+// buildProgram builds a program into a folder, as "forgego build" does.
 func buildProgram(ctx context.Context, program, dir string) error {
 	return buildBy(ctx, bundle.Go, program, dir)
 }
 
-// buildBy builds a program by one of the compilers.
+// buildBy builds a program with one of the compilers.
 func buildBy(ctx context.Context, compiler, program, dir string) error {
 	out, err := relative(dir)
 	if err != nil {
@@ -55,7 +55,7 @@ func buildBy(ctx context.Context, compiler, program, dir string) error {
 	return err
 }
 
-// relative makes a path relative to where the program runs.
+// relative returns path relative to the working directory.
 func relative(path string) (string, error) {
 	here, err := os.Getwd()
 	if err != nil {
@@ -78,7 +78,7 @@ func command(ctx context.Context, args ...string) error {
 	return nil
 }
 
-// newSite builds the page with all clients, ours by one of the compilers, into a folder and serves it.
+// newSite builds the page with all clients into a folder and serves it. One of the compilers builds our client.
 func newSite(ctx context.Context, compiler string) (address string, closeSite func(), err error) {
 	if err := checkFolder(); err != nil {
 		return "", nil, err
@@ -106,7 +106,7 @@ func newSite(ctx context.Context, compiler string) (address string, closeSite fu
 	}
 	files := http.FileServer(http.Dir(dir))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A page that is isolated from all others has a clock of 5 µs instead of 100.
+		// A cross-origin isolated page has a clock with a resolution of 5 µs instead of 100 µs.
 		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 		w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")
 		files.ServeHTTP(w, r)

@@ -15,7 +15,7 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// patience bounds every single thing that is asked of a page.
+// patience is the time limit for one action in a page.
 const patience = 90 * time.Second
 
 // tab is a tab of the browser.
@@ -27,7 +27,7 @@ type tab struct {
 	problems []error
 }
 
-// openTab opens a tab with storage of its own.
+// openTab opens a tab with its own storage.
 func openTab(b *browser.Browser) (*tab, error) {
 	t := &tab{}
 	var err error
@@ -35,7 +35,7 @@ func openTab(b *browser.Browser) (*tab, error) {
 	return t, err
 }
 
-// listen keeps what went wrong in the page.
+// listen keeps the errors of the page.
 func (t *tab) listen(event any) {
 	var problem string
 	switch e := event.(type) {
@@ -54,14 +54,14 @@ func (t *tab) listen(event any) {
 	t.problems = append(t.problems, errors.New("the page: "+problem))
 }
 
-// problem gives what went wrong in the page so far, or nil.
+// problem returns the errors in the page so far, or nil.
 func (t *tab) problem() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return errors.Join(t.problems...)
 }
 
-// do runs actions of chromedp. Those that do not end in time give an error that names what they are.
+// do runs actions of chromedp. If they do not end in time, it returns an error that contains what.
 func (t *tab) do(ctx context.Context, what string, actions ...chromedp.Action) error {
 	inner, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
@@ -80,12 +80,13 @@ func (t *tab) do(ctx context.Context, what string, actions ...chromedp.Action) e
 	return nil
 }
 
-// visit loads an address and waits until it is loaded.
+// visit opens an address and waits until the page is loaded.
 func (t *tab) visit(ctx context.Context, address string) error {
 	return t.do(ctx, "loading "+address, chromedp.Navigate(address))
 }
 
-// eval evaluates an expression, waits for it if it is a promise, and reads its JSON form into out, which may be nil.
+// eval evaluates an expression. If the result is a promise, eval waits for it. It decodes the JSON form of the result into
+// out, unless out is nil.
 func (t *tab) eval(ctx context.Context, expression string, out any) error {
 	return t.do(ctx, expression, chromedp.ActionFunc(func(ctx context.Context) error {
 		value, exception, err := runtime.Evaluate(expression).WithAwaitPromise(true).WithReturnByValue(true).Do(ctx)
@@ -103,7 +104,7 @@ func (t *tab) eval(ctx context.Context, expression string, out any) error {
 	}))
 }
 
-// collect collects the page's garbage.
+// collect runs a garbage collection in the page.
 func (t *tab) collect(ctx context.Context) error {
 	return t.do(ctx, "collecting garbage", heapprofiler.CollectGarbage())
 }
@@ -128,11 +129,11 @@ func (t *tab) until(ctx context.Context, what, expression string) error {
 	}
 }
 
-// literal gives a value as JavaScript.
+// literal returns a value as a JavaScript literal.
 func literal(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // texts and numbers
+		panic(err) // v is always a text or a number
 	}
 	return string(b)
 }

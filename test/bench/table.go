@@ -9,7 +9,7 @@ import (
 	"github.com/forgego/forgego/test/bench/stat"
 )
 
-// table writes a table in Markdown. The first row is its head.
+// table returns a table in Markdown. The first row is its head.
 func table(rows [][]string) string {
 	var b strings.Builder
 	for i, row := range rows {
@@ -21,12 +21,12 @@ func table(rows [][]string) string {
 	return b.String()
 }
 
-// ratio gives a ratio with its quartiles: 0.31 (0.30–0.33).
+// ratio formats a ratio with its quartiles: 0.31 (0.30–0.33).
 func ratio(q stat.Quartiles) string {
 	return fmt.Sprintf("%s (%s–%s)", number(q.Median), number(q.Low), number(q.High))
 }
 
-// ratioOf gives one of several ratios, or a dash for what was not measured.
+// ratioOf formats one of several ratios. It returns a dash if the ratio was not measured.
 func ratioOf(ratios map[string]stat.Quartiles, name string) string {
 	if q, ok := ratios[name]; ok {
 		return ratio(q)
@@ -34,7 +34,7 @@ func ratioOf(ratios map[string]stat.Quartiles, name string) string {
 	return "–"
 }
 
-// number gives a number with two digits that count, or all before the point.
+// number formats a number with two significant digits, or with all the digits before the point.
 func number(v float64) string {
 	switch size := math.Abs(v); {
 	case math.IsNaN(v) || math.IsInf(v, 0):
@@ -53,7 +53,7 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'f', 4, 64)
 }
 
-// thousands gives a whole number with commas.
+// thousands formats a whole number with commas.
 func thousands(n int64) string {
 	text := strconv.FormatInt(n, 10)
 	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {

@@ -22,10 +22,10 @@ import (
 	"github.com/forgego/forgego/test/bench/wasmsize"
 )
 
-// Weight is what the part weight gives.
+// Weight is the result of the part weight.
 type Weight struct {
 	Files []Weighed `json:"files"`
-	// Program is the program that Packages and Sections are about, built with names.
+	// Program is the program that Packages and Sections describe. It is built with names.
 	Program  string             `json:"program"`
 	Packages []wasmsize.Package `json:"packages"`
 	Sections []wasmsize.Package `json:"sections"`
@@ -41,14 +41,14 @@ type Weighed struct {
 
 const shimName = "the shim, as a bundle has it"
 
-// weighed holds the programs that are weighed, each in a folder: those that have budgets.
+// weighed is the folder of the programs that are weighed. They are the programs that have budgets.
 const weighed = "budget/testdata"
 
-// detailed is the one whose packages are listed.
+// detailed is the program whose packages are listed.
 const detailed = "text"
 
-// weightNames are the names of the programs in the table's order. A folder that is not here comes after them, by its own
-// name.
+// weightNames are the names of the programs, in the order of the table. A folder that is not listed here comes after them,
+// with its own name.
 var weightNames = [][2]string{
 	{"empty", "an empty `main`"},
 	{"safejs", "`safejs` alone"},
@@ -95,7 +95,7 @@ type namedFile struct {
 	data []byte
 }
 
-// weightFiles builds everything that is weighed.
+// weightFiles builds all files that are weighed.
 func weightFiles(ctx context.Context, b *bench, dir string) ([]namedFile, error) {
 	var files []namedFile
 	read := func(name, file string) error {
@@ -189,7 +189,7 @@ var tinyPrograms = [][2]string{
 
 const tinyExecName = "TinyGo's `wasm_exec.js`, minified"
 
-// tinyFiles builds what is weighed of TinyGo.
+// tinyFiles builds the files that are weighed for TinyGo.
 func tinyFiles(ctx context.Context, dir string) ([]namedFile, error) {
 	var files []namedFile
 	out := filepath.Join(dir, "tinygo")
@@ -208,7 +208,7 @@ func tinyFiles(ctx context.Context, dir string) ([]namedFile, error) {
 	return append(files, namedFile{tinyExecName, exec}), err
 }
 
-// scriptParts gives the two parts of a bundle's script.
+// scriptParts returns the two parts of a bundle's script.
 func scriptParts(out string) (exec, shim []byte, err error) {
 	script, err := os.ReadFile(filepath.Join(out, bundle.Script))
 	if err != nil {
@@ -217,7 +217,7 @@ func scriptParts(out string) (exec, shim []byte, err error) {
 	return bundle.ScriptParts(script)
 }
 
-// weightPrograms lists the folders of those programs, each with its name for the table.
+// weightPrograms lists the folders of the weighed programs, each with its name for the table.
 func weightPrograms() ([][2]string, error) {
 	entries, err := os.ReadDir(weighed)
 	if err != nil {
@@ -239,7 +239,8 @@ func weightPrograms() ([][2]string, error) {
 	return programs, nil
 }
 
-// packages gives what a program's code consists of, and its sections. The program is the one that is weighed, but with names.
+// packages returns the packages of a program's code, and its sections. The program is the same as the weighed one, but it
+// is built with names.
 func packages(ctx context.Context, program, dir string) (code, sections []wasmsize.Package, err error) {
 	environment := append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	file := filepath.Join(dir, "named.wasm")
@@ -273,14 +274,14 @@ func packages(ctx context.Context, program, dir string) (code, sections []wasmsi
 			sections = append(sections, wasmsize.Package{Name: "code", Size: s.Size})
 		case s.ID == wasmsize.Data:
 			sections = append(sections, wasmsize.Package{Name: "data: types, tables for stack traces, texts", Size: s.Size})
-		case s.Name != "name": // what is deployed has no names
+		case s.Name != "name": // a deployed program has no names
 			rest.Size += s.Size
 		}
 	}
 	return wasmsize.ByPackage(functions, strings.Fields(string(paths))), append(sections, rest), nil
 }
 
-// sizeCache keeps the sizes of what was compressed before, by its digest: brotli takes seconds for each program.
+// sizeCache keeps the compressed sizes of files by digest, because brotli takes seconds for each program.
 type sizeCache struct {
 	file  string
 	mu    sync.Mutex
@@ -324,7 +325,7 @@ func (c *sizeCache) save() error {
 
 func gzipSize(data []byte) int {
 	var b bytes.Buffer
-	// Neither call can fail: the level is valid and the buffer takes everything.
+	// Neither call can fail: the level is valid and the buffer accepts everything.
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	_, _ = z.Write(data)
 	_ = z.Close()
@@ -339,7 +340,7 @@ func brotliSize(data []byte) int {
 	return b.Len()
 }
 
-// named gives the file with this name.
+// named returns the file with this name.
 func (w *Weight) named(name string) Weighed {
 	for _, f := range w.Files {
 		if f.Name == name {
@@ -349,7 +350,7 @@ func (w *Weight) named(name string) Weighed {
 	return Weighed{}
 }
 
-// brotli gives the size of a program, by its folder.
+// brotli returns the compressed size of a program, by its folder.
 func (w *Weight) brotli(folder string) int {
 	for _, n := range weightNames {
 		if n[0] == folder {
@@ -359,7 +360,7 @@ func (w *Weight) brotli(folder string) int {
 	return 0
 }
 
-// Markdown gives a table of the files and two of what the program consists of.
+// Markdown returns a table of the files and two tables of what the program consists of.
 func (w *Weight) Markdown() string {
 	rows := [][]string{{"file", "raw", "gzip -9", "brotli 11"}}
 	for _, f := range w.Files {

@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/test/bench/wasmsize"
 )
 
-// TestPackages: the sizes of a real program add up, and each package of it has its own.
+// TestPackages checks that the sizes of a real program add up, and that each of its packages has a size.
 func TestPackages(t *testing.T) {
 	t.Chdir("..")
 	code, sections, err := packages(t.Context(), weighed+"/empty", t.TempDir())

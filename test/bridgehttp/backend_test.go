@@ -25,7 +25,6 @@ type task struct {
 	Labels []string `json:"labels,omitempty"`
 }
 
-// backend is the remote.
 type backend struct {
 	mu    sync.Mutex
 	next  int
@@ -154,7 +153,7 @@ func (b *backend) getFile(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b.files[r.PathValue("id")])
 }
 
-// seen tells what came, in a header field, and in the body as JSON.
+// seen answers with an empty JSON object, and with what arrived in the header field X-Seen.
 func seen(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	text := fmt.Sprintf("%s %s %q %q %x %q", r.Method, r.RequestURI, r.Header.Get("Content-Type"), r.Header["X-Two"], r.Header.Get("X-Name"), body)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestClients: the same programs on each way. What differs is what docs/http.md says.
+// TestClients runs the same programs on each way. docs/http.md describes the differences.
 func TestClients(t *testing.T) {
 	s := newSite(t)
 	openapi := []string{
@@ -28,7 +28,7 @@ func TestClients(t *testing.T) {
 		{"upload", "host", []string{"a form: 204 No Content, the same true", "as it is: refused true"}},
 		{"upload", "invoke", []string{"a form: refused true", "as it is: refused true"}},
 		{"upload", "direct", []string{"a form: 204 No Content, the same true", "as it is: 204 No Content, the same true"}},
-		// connect calls whatever its client returns "unavailable".
+		// connect reports "unavailable" for every error that its client returns.
 		{"connect", "host", []string{"JSON: Hello, Grüße", "JSON: invalid_argument", "binary: unavailable", "binary: unavailable"}},
 		{"connect", "invoke", []string{"JSON: Hello, Grüße", "JSON: invalid_argument", "binary: unavailable", "binary: unavailable"}},
 		{"connect", "direct", []string{"JSON: Hello, Grüße", "JSON: invalid_argument", "binary: Hello, Grüße", "binary: invalid_argument"}},
@@ -50,7 +50,7 @@ func TestClients(t *testing.T) {
 			`fields: 200 OK, 2, "{}", false GET /api/v1/seen/ "" ["1, 2"]  ""`,
 			`JSON: 200 OK, 2, "{}", false PUT /api/v1/seen/ "application/json" []  "{\"a\":\"ä\"}"`,
 			`no type: 200 OK, 2, "{}", false POST /api/v1/seen/ "application/json" []  "{}"`,
-			`gzip: 200 OK, 2, "{}", false `, // the platform has unpacked it, and says nothing of it
+			`gzip: 200 OK, 2, "{}", false `, // the platform has unpacked it and does not report that
 			`head: invalid request`,
 			`redirect: 200 OK, 2, "{}", false GET /api/v1/seen/ "" []  ""`,
 			`401: unauthorized`,
@@ -82,7 +82,7 @@ func TestClients(t *testing.T) {
 			}
 		})
 	}
-	// What begins a JSON object in base64 is "eyJ".
+	// A JSON object in base64 begins with "eyJ".
 	for place, text := range map[string]string{"the console": s.page.ConsoleText(), "the app's page": s.frame.Text(), "the logs": output.String()} {
 		if strings.Contains(text, "eyJ") {
 			t.Errorf("a token is in %s", place)

@@ -1,8 +1,8 @@
-// Package bridgehttp tests the bridge's http.RoundTripper in Chromium: clients that know nothing of Forge, in a Go program
-// on the local host's page, and a remote that verifies.
+// Package bridgehttp tests the bridge's http.RoundTripper in Chromium. A Go program on the local host's page uses clients
+// that know nothing of Forge, and a remote verifies the requests.
 //
-// The OpenAPI client is generated from testdata/openapi.yaml when the test begins, by the generator that go.mod names as
-// a tool, and compiled from a temporary folder, so that no generated code is kept.
+// The generator that go.mod names as a tool generates the OpenAPI client from testdata/openapi.yaml when the test begins.
+// The client is compiled in a temporary folder, so the repository holds no generated code.
 //
 // Run it from the folder test/; Chromium must be installed:
 //
@@ -24,7 +24,7 @@ import (
 	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 
-	// What testdata/app imports: go.mod lists nothing for folders of that name.
+	// testdata/app imports these. The go command ignores folders named testdata, so go.mod would not list them.
 	_ "github.com/forgego/forgego/bridge/bridgehttp"
 	_ "github.com/forgego/forgego/wasm"
 	_ "github.com/oapi-codegen/runtime"
@@ -32,9 +32,9 @@ import (
 
 var (
 	chromium *browser.Browser
-	// app is the folder of the app, built.
+	// app is the folder of the built app.
 	app string
-	// output is what the host and the remote log.
+	// output is the log of the host and the remote.
 	output apphost.Log
 )
 
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// buildApp generates the client and builds the app. The generated package lies among its sources only for the compiler.
+// buildApp generates the client and builds the app. The compiler sees the generated package among the app's sources.
 func buildApp(dir string) error {
 	here, err := os.Getwd()
 	if err != nil {
@@ -69,13 +69,12 @@ func buildApp(dir string) error {
 	return apphost.Build(context.Background(), filepath.Join(dir, "app"), "GOFLAGS=-overlay="+overlayFile)
 }
 
-// site is the app on a local host with a remote of its own.
+// site is the app on a local host with its own remote.
 type site struct {
 	page  *browser.Page
 	frame *browser.Frame
 }
 
-// newSite opens the app.
 func newSite(t *testing.T) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(&output, nil))
@@ -90,7 +89,7 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// run has the program do something on a way and gives its lines.
+// run runs one of the app's programs on a way and returns its lines.
 func (s *site) run(t *testing.T, way, name string) []string {
 	t.Helper()
 	var lines []string

@@ -16,20 +16,21 @@ import (
 )
 
 const (
-	// patience bounds every wait for something in a page. It is long because it only counts when a test fails.
+	// patience is the time limit for every wait for something in a page. It is long because it only matters when a test
+	// fails.
 	patience = 30 * time.Second
-	// closing bounds how long Chromium may take to end by itself.
+	// closing is the time that Chromium may take to end by itself.
 	closing = 5 * time.Second
 )
 
-// Browser is a running Chromium with a profile of its own.
+// Browser is a running Chromium with its own profile.
 type Browser struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	profile string
 }
 
-// New starts a Chromium that ends with the test, its children included.
+// New starts a Chromium. It ends with the test, and so do its child processes.
 func New(t testing.TB) *Browser {
 	t.Helper()
 	b, err := Start(context.Background())
@@ -63,12 +64,12 @@ func Start(ctx context.Context) (*Browser, error) {
 		chromedp.DisableGPU,
 		chromedp.NoFirstRun,
 		chromedp.NoDefaultBrowserCheck,
-		// It asks nobody outside for anything.
+		// It makes no requests of its own.
 		chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-default-apps", true),
-		// A page must not run slower because another one is in front of it.
+		// A page must not run slower because another page is in front of it.
 		chromedp.Flag("disable-background-timer-throttling", true),
 		chromedp.Flag("disable-backgrounding-occluded-windows", true),
 		chromedp.Flag("disable-renderer-backgrounding", true),
@@ -85,16 +86,16 @@ func Start(ctx context.Context) (*Browser, error) {
 	return b, nil
 }
 
-// complain logs what chromedp cannot do, but not that it does not know an event of newer browsers, for each dialog that a
-// page opens or closes.
+// complain logs the errors of chromedp. It does not log that chromedp does not know an event of newer browsers, which it
+// reports for each dialog that a page opens or closes.
 func complain(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !strings.HasPrefix(text, "unhandled node event") {
 		log.Print(text)
 	}
 }
 
-// Tab opens a tab with storage and cookies of its own and gives its chromedp context. listen gets the tab's events; it
-// must not wait. close closes the tab.
+// Tab opens a tab with its own storage and cookies, and returns its chromedp context. Tab calls listen for each event of
+// the tab. listen must not block. close closes the tab.
 func (b *Browser) Tab(listen func(event any)) (tab context.Context, close func(), err error) {
 	executor := cdp.WithExecutor(b.ctx, chromedp.FromContext(b.ctx).Browser)
 	storage, err := target.CreateBrowserContext().Do(executor)
@@ -120,7 +121,7 @@ func (b *Browser) Tab(listen func(event any)) (tab context.Context, close func()
 // tabIn opens a tab with this storage.
 func (b *Browser) tabIn(storage cdp.BrowserContextID, listen func(event any)) (tab context.Context, close func(), err error) {
 	executor := cdp.WithExecutor(b.ctx, chromedp.FromContext(b.ctx).Browser)
-	// A storage of its own has no window at first, and Chromium opens no tab without one.
+	// A new storage has no window at first, and Chromium cannot open a tab without a window.
 	id, err := target.CreateTarget("about:blank").WithBrowserContextID(storage).WithNewWindow(true).Do(executor)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening a tab: %w", err)
@@ -134,17 +135,17 @@ func (b *Browser) tabIn(storage cdp.BrowserContextID, listen func(event any)) (t
 	return tab, cancel, nil
 }
 
-// Close ends Chromium and its children and removes the profile.
+// Close ends Chromium and its child processes and removes the profile.
 func (b *Browser) Close() error {
 	ctx, cancel := context.WithTimeout(b.ctx, closing)
 	defer cancel()
-	// A Chromium that does not end when it is asked to is killed; its children end when they lose it.
+	// If Chromium does not end in time, it is killed. Its child processes end when they lose it.
 	_ = chromedp.Cancel(ctx)
 	b.cancel()
 	return removeProfile(b.profile)
 }
 
-// removeProfile tries for a while: what ends last may still write into it.
+// removeProfile tries again for a while, because the last processes may still write into the folder.
 func removeProfile(dir string) error {
 	deadline := time.NewTimer(closing)
 	defer deadline.Stop()

@@ -10,7 +10,8 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// serve gives the address of a server with a page at "/" and, at "/inner", what its iframe shows.
+// serve starts a server and returns its address. The server has a page at "/", and at "/inner" the content of the page's
+// iframe.
 func serve(t *testing.T, page, inner string) string {
 	t.Helper()
 	mux := http.NewServeMux()

@@ -15,31 +15,32 @@ import (
 
 // The types of a [Message] that do not come from a method of console.
 const (
-	// Exception is an exception that nobody caught, or a rejected promise that nobody handles.
+	// Exception is an uncaught exception or an unhandled rejected promise.
 	Exception = "exception"
-	// BrowserError is an error that the browser itself tells: a file that is not there, a policy that was broken. Its
-	// warnings have the type "warning".
+	// BrowserError is an error that the browser itself reports, such as a missing file or a broken policy. Warnings of the
+	// browser have the type "warning".
 	BrowserError = "browser"
 	// Crash is the end of the page's process.
 	Crash = "crash"
 )
 
-// Message is a line of a page's console, its frames included.
+// Message is a message in the console of a page or its frames.
 type Message struct {
 	// Type is the method of console ("log", "error", "warning"), [Exception], [BrowserError] or [Crash].
 	Type string
-	// Text is what was said; several arguments are joined by a space.
+	// Text is the text of the message. Several arguments are joined by a space.
 	Text string
 }
 
-// Console gives what the console has so far.
+// Console returns the messages so far.
 func (p *Page) Console() []Message {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.messages)
 }
 
-// ConsoleText gives the texts of all messages of the types, one a line; without types, of all messages.
+// ConsoleText returns the texts of all messages of the given types, one per line. Without types, it returns the texts of
+// all messages.
 func (p *Page) ConsoleText(types ...string) string {
 	var b strings.Builder
 	for _, m := range p.Console() {
@@ -50,7 +51,7 @@ func (p *Page) ConsoleText(types ...string) string {
 	return b.String()
 }
 
-// Quiet fails the test if the console has an error, an uncaught exception or a complaint of the browser.
+// Quiet fails the test if the console has an error, an uncaught exception or an error of the browser.
 func (p *Page) Quiet() {
 	p.t.Helper()
 	for _, m := range p.Console() {
@@ -61,7 +62,7 @@ func (p *Page) Quiet() {
 	}
 }
 
-// Requests gives the addresses of all requests that the page and its frames have made.
+// Requests returns the addresses of all requests that the page and its frames have made.
 func (p *Page) Requests() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -101,7 +102,7 @@ func (p *Page) listen(event any) {
 	}
 }
 
-// ConsoleText gives the arguments of a call of console as the console shows them.
+// ConsoleText returns the arguments of a console call as the console shows them.
 func ConsoleText(e *runtime.EventConsoleAPICalled) string {
 	texts := make([]string, len(e.Args))
 	for i, arg := range e.Args {
@@ -110,7 +111,7 @@ func ConsoleText(e *runtime.EventConsoleAPICalled) string {
 	return strings.Join(texts, " ")
 }
 
-// textOf gives a value as the console shows it.
+// textOf returns a value as the console shows it.
 func textOf(v *runtime.RemoteObject) string {
 	var text string
 	switch {
@@ -124,7 +125,7 @@ func textOf(v *runtime.RemoteObject) string {
 	return fmt.Sprint(v.Type)
 }
 
-// defaultFrame gives the frame of an execution context, and false for a context that is not the page's own.
+// defaultFrame returns the frame of an execution context. It returns false if the context is not the page's own.
 func defaultFrame(aux []byte) (cdp.FrameID, bool) {
 	var data struct {
 		IsDefault bool        `json:"isDefault"`

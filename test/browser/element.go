@@ -16,15 +16,15 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// Element is what has a role and an accessible name in a frame. It is looked up anew at each use, so that it survives
-// a page that draws itself again.
+// Element is an element with a role and an accessible name in a frame. Each use looks it up again, so it still works after
+// the page has drawn itself again.
 type Element struct {
 	frame      *Frame
 	role, name string
 }
 
-// Find gives the element with the role, such as "button", and the accessible name; an empty name is any name. Its
-// methods wait until there is exactly one.
+// Find returns the element with the role, such as "button", and the accessible name. An empty name matches any name. The
+// methods of the element wait until there is exactly one.
 func (f *Frame) Find(role, name string) *Element { return &Element{f, role, name} }
 
 func (e *Element) describe() string { return fmt.Sprintf("one %s %q", e.role, e.name) }
@@ -45,7 +45,7 @@ func (e *Element) Click() {
 		if err != nil || len(quads) == 0 || len(quads[0]) != 8 {
 			return false, errors.Join(err, errors.New("it takes no space on the page"))
 		}
-		// Where it was the last time too: otherwise the click may land on what comes there.
+		// Click only when the element has stopped moving. Otherwise the click may hit something else.
 		still := slices.Equal(at, quads[0])
 		at = quads[0]
 		return still, errors.New("it moves")
@@ -54,7 +54,7 @@ func (e *Element) Click() {
 	e.frame.page.run("clicking "+e.describe(), chromedp.MouseClickXY(x, y))
 }
 
-// Type clicks the element, selects what is in it, and types the text with the keyboard. An empty text clears it.
+// Type clicks the element, selects its content, and types the text with the keyboard. An empty text clears it.
 func (e *Element) Type(text string) {
 	e.frame.page.t.Helper()
 	e.Click()
@@ -65,7 +65,7 @@ func (e *Element) Type(text string) {
 	e.frame.page.Press(text)
 }
 
-// Fill clicks the element, selects what is in it, and puts the text in its place at once, as pasting does.
+// Fill clicks the element, selects its content, and replaces it with the text at once, as pasting does.
 func (e *Element) Fill(text string) {
 	e.frame.page.t.Helper()
 	e.Click()
@@ -79,8 +79,8 @@ func (p *Page) Press(keys string) {
 	p.run("pressing keys", chromedp.KeyEvent(keys))
 }
 
-// Call calls a JavaScript function with the element as this, and reads the JSON form of what it returns into out, which
-// may be nil.
+// Call calls a JavaScript function with the element as this. It decodes the JSON form of the result into out, unless out is
+// nil.
 func (e *Element) Call(function string, out any) {
 	e.frame.page.t.Helper()
 	e.frame.page.Until(e.describe(), func(ctx context.Context) (bool, error) {
@@ -90,7 +90,7 @@ func (e *Element) Call(function string, out any) {
 		}
 		object, err := dom.ResolveNode().WithBackendNodeID(node).Do(ctx)
 		if err != nil {
-			return false, err // gone since
+			return false, err // the element has gone
 		}
 		value, exception, err := runtime.CallFunctionOn(function).WithObjectID(object.ObjectID).WithAwaitPromise(true).WithReturnByValue(true).Do(ctx)
 		if err := result(value, exception, err, out); err != nil {
@@ -100,7 +100,7 @@ func (e *Element) Call(function string, out any) {
 	})
 }
 
-// Text gives the element's text as a person sees it.
+// Text returns the element's text as a person sees it.
 func (e *Element) Text() string {
 	e.frame.page.t.Helper()
 	var text string
@@ -108,7 +108,7 @@ func (e *Element) Text() string {
 	return text
 }
 
-// Value gives what is in a field.
+// Value returns the content of a field.
 func (e *Element) Value() string {
 	e.frame.page.t.Helper()
 	var value string
@@ -124,7 +124,7 @@ func (e *Element) Checked() bool {
 	return checked
 }
 
-// HasFocus reports whether the keyboard writes into the element.
+// HasFocus reports whether the element has the keyboard focus.
 func (e *Element) HasFocus() bool {
 	e.frame.page.t.Helper()
 	var focused bool
@@ -132,7 +132,7 @@ func (e *Element) HasFocus() bool {
 	return focused
 }
 
-// WaitCount waits until there are exactly n of the element.
+// WaitCount waits until there are exactly n such elements.
 func (e *Element) WaitCount(n int) {
 	e.frame.page.t.Helper()
 	e.frame.page.Until(fmt.Sprintf("%d × %s %q", n, e.role, e.name), func(ctx context.Context) (bool, error) {
@@ -144,7 +144,7 @@ func (e *Element) WaitCount(n int) {
 	})
 }
 
-// Names gives the accessible names of all elements of the role, in the order of the document.
+// Names returns the accessible names of all elements with the role, in document order.
 func (f *Frame) Names(role string) []string {
 	f.page.t.Helper()
 	names := []string{}
@@ -173,7 +173,7 @@ func (e *Element) node(ctx context.Context) (cdp.BackendNodeID, error) {
 	return nodes[0].BackendDOMNodeID, nil
 }
 
-// nodes gives what the accessibility tree of the frame has of the role and name. Hidden elements are not in it.
+// nodes returns the nodes of the frame's accessibility tree with the role and name. Hidden elements are not in the tree.
 func (e *Element) nodes(ctx context.Context) ([]*accessibility.Node, error) {
 	id, err := e.frame.context(ctx)
 	if err != nil {

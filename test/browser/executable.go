@@ -10,7 +10,7 @@ import (
 var ErrNoChromium = errors.New("no Chromium found in PATH as chromium, chromium-browser or google-chrome: install it " +
 	"(Debian: apt-get install chromium), or name its program in the variable CHROMIUM")
 
-// executable gives the path of the Chromium to run.
+// executable returns the path of the Chromium to run.
 func executable() (string, error) {
 	if name := os.Getenv("CHROMIUM"); name != "" {
 		return exec.LookPath(name)

@@ -13,25 +13,24 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Frame is a document: a page's own, or that of an iframe on the same site (another port is the same site, and another
-// origin).
+// Frame is the document of a page, or of an iframe on the same site. Another port is the same site, but another origin.
 type Frame struct {
 	page *Page
-	// prefix is how the address of an iframe's document starts; empty for the page's own.
+	// prefix is the start of the address of an iframe's document. It is empty for the page's own document.
 	prefix string
 }
 
-// Iframe gives the iframe whose address starts with prefix. It need not be there yet.
+// Iframe returns the iframe whose address starts with prefix. The iframe does not need to exist yet.
 func (p *Page) Iframe(prefix string) *Frame { return &Frame{page: p, prefix: prefix} }
 
-// errNoFrame and errNoValue are passing states of a page that loads.
+// errNoFrame and errNoValue are temporary states of a page that loads.
 var (
 	errNoFrame = errors.New("there is no such frame")
 	errNoValue = errors.New("not so yet")
 )
 
-// Eval evaluates a JavaScript expression in the frame, awaits it if it is a promise, and reads its JSON form into out,
-// which may be nil. An exception ends the test.
+// Eval evaluates a JavaScript expression in the frame. If the result is a promise, Eval waits for it. It decodes the JSON
+// form of the result into out, unless out is nil. An exception ends the test.
 func (f *Frame) Eval(expression string, out any) {
 	f.page.t.Helper()
 	f.page.Until("the frame", func(ctx context.Context) (bool, error) {
@@ -54,14 +53,15 @@ func (f *Frame) String(expression string) string {
 	return text
 }
 
-// Text gives the text of the document as a person sees it.
+// Text returns the text of the document as a person sees it.
 func (f *Frame) Text() string {
 	f.page.t.Helper()
 	return f.String(`document.body.innerText`)
 }
 
-// Wait waits until a JavaScript expression is true in the frame; what says what is waited for. The expression is
-// evaluated again and again, after a reload in the new document. A promise is awaited.
+// Wait waits until a JavaScript expression is true in the frame. what describes the expression in error messages. Wait
+// evaluates the expression again and again, after a reload in the new document. If the result is a promise, Wait waits for
+// it.
 func (f *Frame) Wait(what, expression string) {
 	f.page.t.Helper()
 	f.page.Until(what, func(ctx context.Context) (bool, error) {
@@ -103,7 +103,7 @@ func result(value *runtime.RemoteObject, exception *runtime.ExceptionDetails, er
 	return json.Unmarshal([]byte(value.Value), out)
 }
 
-// context finds the execution context of the frame's document.
+// context returns the execution context of the frame's document.
 func (f *Frame) context(ctx context.Context) (runtime.ExecutionContextID, error) {
 	f.page.mu.Lock()
 	contexts := maps.Clone(f.page.contexts)
@@ -118,7 +118,7 @@ func (f *Frame) context(ctx context.Context) (runtime.ExecutionContextID, error)
 		}
 		var address string
 		if frame == top || evaluateIn(ctx, id, `location.href`, &address) != nil {
-			continue // it goes away just now
+			continue // the frame has just gone
 		}
 		if strings.HasPrefix(address, f.prefix) {
 			return id, nil

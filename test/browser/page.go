@@ -31,8 +31,8 @@ type Page struct {
 	contexts map[runtime.ExecutionContextID]cdp.FrameID
 }
 
-// Open opens a tab at an address and waits until it is loaded. The tab closes with the test. An empty address opens
-// an empty tab.
+// Open opens a tab at an address and waits until it is loaded. The tab closes when the test ends. An empty address opens an
+// empty tab.
 func (b *Browser) Open(t testing.TB, address string) *Page {
 	t.Helper()
 	p := &Page{t: t, contexts: map[runtime.ExecutionContextID]cdp.FrameID{}}
@@ -45,8 +45,8 @@ func (b *Browser) Open(t testing.TB, address string) *Page {
 	return p
 }
 
-// OpenWindow opens another window with the storage and the cookies of this page, as a user does who types an address, and
-// waits until it is loaded.
+// OpenWindow opens another window with the storage and the cookies of this page, as if the user had typed the address. It
+// waits until the window is loaded.
 func (p *Page) OpenWindow(address string) *Page {
 	p.t.Helper()
 	var storage cdp.BrowserContextID
@@ -82,13 +82,13 @@ func (p *Page) show(b *Browser, tab context.Context, closeTab func(), address st
 	}
 }
 
-// Goto loads an address and waits until it is loaded.
+// Goto opens an address and waits until the page is loaded.
 func (p *Page) Goto(address string) {
 	p.t.Helper()
 	p.run("loading "+address, chromedp.Navigate(address))
 }
 
-// Reload loads the page again, past the cache, and waits until it is loaded.
+// Reload loads the page again without the cache, and waits until it is loaded.
 func (p *Page) Reload() {
 	p.t.Helper()
 	p.run("loading the page again", chromedp.Reload())
@@ -109,7 +109,7 @@ func (p *Page) run(what string, actions ...chromedp.Action) {
 	}
 }
 
-// Until waits until done reports true; it asks again and again. An error says why not yet.
+// Until calls done again and again until it returns true. The error of done tells why it is not true yet.
 func (p *Page) Until(what string, done func(ctx context.Context) (bool, error)) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -126,7 +126,7 @@ func (p *Page) Until(what string, done func(ctx context.Context) (bool, error)) 
 		if ok {
 			return
 		}
-		// The last error may only say that time is up; the one before says why.
+		// The last error may only say that the time is over. The error before it tells why.
 		if ctx.Err() == nil || problem == nil {
 			problem = err
 		}
@@ -138,7 +138,7 @@ func (p *Page) Until(what string, done func(ctx context.Context) (bool, error)) 
 	}
 }
 
-// explain leaves what one needs to see why the test failed.
+// explain logs the console and saves a screenshot, so that a person can see why the test failed.
 func (p *Page) explain() {
 	for _, m := range p.Console() {
 		p.t.Logf("console.%s: %s", m.Type, m.Text)
@@ -161,7 +161,7 @@ func (p *Page) explain() {
 	p.t.Logf("screenshot: %s", filepath.Join(dir, "page.png"))
 }
 
-// pictures gives a folder that is still there after the test. Without -artifacts, the test's own is not.
+// pictures returns a folder that still exists after the test. The folder of ArtifactDir does so only with -artifacts.
 func (p *Page) pictures() (string, error) {
 	if f := flag.Lookup("test.artifacts"); f != nil && f.Value.String() == "true" {
 		return p.t.ArtifactDir(), nil

@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// TestCloseEndsAll: no process and no profile is left, not even of a page that never comes to rest.
+// TestCloseEndsAll checks that Close leaves no process and no profile, even if a page is always busy.
 func TestCloseEndsAll(t *testing.T) {
 	for name, busy := range map[string]bool{"idle": false, "busy": true} {
 		t.Run(name, func(t *testing.T) {

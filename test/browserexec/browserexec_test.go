@@ -16,11 +16,11 @@ import (
 
 	"github.com/chromedp/cdproto/inspector"
 
-	// testdata/program imports it, and go.mod lists nothing for folders of that name.
+	// testdata/program imports it. The go command ignores folders named testdata, so go.mod would not list it.
 	_ "github.com/forgego/forgego/bridge"
 )
 
-// The test binary is a browserexec too, so that the tests run what users run.
+// The test binary can also run as browserexec, so that the tests run the same code as users.
 func TestMain(m *testing.M) {
 	if os.Getenv("BROWSEREXEC_MAIN") != "" {
 		main()
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// command gives a command that runs the program's tests with flags.
+// command returns a command that runs the program's tests with the given flags.
 func command(t *testing.T, binary string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
@@ -127,7 +127,7 @@ func TestRun(t *testing.T) {
 
 func TestInterrupt(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // where no process can interrupt another
+		return // one process cannot interrupt another on this system
 	}
 	cmd := command(t, build(t), "-test.run=^TestSleep$", "-test.v")
 	output, err := cmd.StdoutPipe()

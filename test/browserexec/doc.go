@@ -1,14 +1,14 @@
-// Command browserexec runs a test binary built for GOOS=js in Chromium, in a page of its own, loaded by this project's
-// shim (jsglue/). It is made for go test, from the repository's root:
+// Command browserexec runs a test binary that is built for GOOS=js in Chromium. The binary gets its own page and is loaded
+// by this project's shim (jsglue/). Use it with go test, from the root of the repository:
 //
 //	go -C test build -o ../bin/browserexec ./browserexec
 //	GOOS=js GOARCH=wasm go test -exec "$(pwd)/bin/browserexec" ./bridge/... ./wasm/...
 //
-// What the program writes goes to standard output and standard error byte by byte; what the page's console says goes
-// to standard error. The exit status is the program's, or 2 when the page crashes, hangs or goes away, or cannot be
-// made. A page hangs when it still runs 10 seconds after -test.timeout; with a timeout of 0 it may run for ever.
+// The program's standard output and standard error are copied byte by byte. The messages of the page's console go to
+// standard error. The exit status is the program's exit status. It is 2 if the page crashes, hangs, goes away or cannot be
+// created. A page hangs if it still runs 10 seconds after -test.timeout. With a timeout of 0 it may run forever.
 //
-// The page has no file system and no other processes. Flags that need them are refused, but for -test.testlogfile,
-// which go test gives by itself and which is only for its cache. The page has no content security policy, and
-// globalThis.__bridge is not there: a test defines its own.
+// The page has no file system and no other processes. browserexec refuses flags that need them. The exception is
+// -test.testlogfile: go test sets it for its cache, and browserexec ignores it. The page has no content security policy,
+// and no globalThis.__bridge. A test defines its own.
 package main

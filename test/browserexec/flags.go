@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// grace is what a program that ran into -test.timeout has to say so by itself.
+// grace is the time that a program has to report by itself that it exceeded -test.timeout.
 const grace = 10 * time.Second
 
 // flags are the flags of a test binary.
 type flags struct {
-	// args are those that the program gets.
+	// args are the flags that are passed to the program.
 	args []string
-	// limit is how long the page may run; 0 is for ever.
+	// limit is how long the page may run. If it is 0, there is no limit.
 	limit time.Duration
 }
 
-// needFiles are the flags of package testing by which a program reads or writes files, or starts processes.
+// needFiles are the flags of package testing with which a program reads or writes files or starts processes.
 var needFiles = map[string]string{
 	"artifacts":        "write artifacts",
 	"blockprofile":     "write a profile",
@@ -29,12 +29,12 @@ var needFiles = map[string]string{
 	"mutexprofile":     "write a profile",
 	"outputdir":        "write files",
 	"trace":            "write a trace",
-	"testlogfile":      "", // left out in silence
-	"fuzzcachedir":     "", // means nothing without -fuzz
+	"testlogfile":      "", // ignored without an error
+	"fuzzcachedir":     "", // has no effect without -fuzz
 	"blockprofilerate": "write a profile",
 }
 
-// parse refuses what a page cannot do.
+// parse reads the flags. It returns an error for a flag that a page cannot support.
 func parse(args []string) (flags, error) {
 	f := flags{limit: 10*time.Minute + grace}
 	for _, arg := range args {

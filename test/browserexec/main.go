@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// failed is the exit status when the program did not get to give its own.
+// failed is the exit status if the program did not return its own.
 const failed = 2
 
 func main() {

@@ -17,13 +17,14 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-// serve serves the page, the shim and the program, on loopback. An empty wasmExec is the go command's.
+// serve serves the page, the shim and the program on a loopback address. If wasmExec is empty, serve uses the file of the
+// go command.
 func serve(wasmExec, binary string, args []string) (*httptest.Server, error) {
 	if _, err := os.Stat(binary); err != nil {
 		return nil, fmt.Errorf("the test binary: %w", err)
 	}
 	if wasmExec == "" {
-		// The go command that started this program comes first in PATH, so that both come from one toolchain.
+		// The go command that started this program is first in PATH, so both come from the same toolchain.
 		root, err := exec.Command("go", "env", "GOROOT").Output()
 		if err != nil {
 			return nil, fmt.Errorf("go env GOROOT: %w", err)

@@ -19,7 +19,7 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// outcome is the end of the page's program: its exit status, or why there is none.
+// outcome is how the page's program ended: its exit status, or the reason why there is none.
 type outcome struct {
 	status int
 	err    error
@@ -33,7 +33,7 @@ type watcher struct {
 	navigations    int
 }
 
-// show opens the page and gives the exit status of its program.
+// show opens the page and returns the exit status of its program.
 func show(ctx context.Context, address string) (int, error) {
 	b, err := browser.Start(context.WithoutCancel(ctx))
 	if err != nil {
@@ -46,7 +46,7 @@ func show(ctx context.Context, address string) (int, error) {
 		return 0, err
 	}
 	defer closeTab()
-	// Not chromedp.Navigate: it waits for the page to be loaded, for which a program that hangs leaves no time.
+	// chromedp.Navigate waits until the page is loaded. A program that hangs never lets that happen.
 	go func() {
 		err := chromedp.Run(tab, runtime.AddBinding("browserexec"), chromedp.ActionFunc(func(ctx context.Context) error {
 			_, _, problem, _, err := page.Navigate(address).Do(ctx)
@@ -71,7 +71,7 @@ func show(ctx context.Context, address string) (int, error) {
 
 func (w *watcher) end(o outcome) { w.once.Do(func() { w.done <- o }) }
 
-// listen gets the page's events in their order.
+// listen receives the page's events in order.
 func (w *watcher) listen(event any) {
 	switch e := event.(type) {
 	case *runtime.EventBindingCalled:
@@ -94,7 +94,7 @@ func (w *watcher) listen(event any) {
 	}
 }
 
-// told reads what page.js tells.
+// told handles a message of page.js.
 func (w *watcher) told(message string) {
 	if message == "" {
 		return
@@ -112,7 +112,7 @@ func (w *watcher) told(message string) {
 	}
 }
 
-// bytesOf undoes the encoding of page.js: a character is a byte.
+// bytesOf decodes the text of page.js: each character is a byte.
 func bytesOf(text string) []byte {
 	b := make([]byte, 0, len(text))
 	for _, c := range text {

@@ -1,12 +1,12 @@
-// Package budget holds the sizes of what a page loads to what was promised, and guards what a front end links. Programs are
-// built as "forgego build" builds them and measured by gzip, which moves as brotli does and takes a hundredth of its time;
-// make bench measures brotli. The shim is small and is measured by brotli itself.
+// Package budget compares the size of what a page loads with its budget, and checks which packages a front end links. The
+// programs are built as "forgego build" builds them. Their size is measured with gzip: it changes as the brotli size does,
+// and takes a hundredth of the time. "make bench" measures brotli. The shim is small, so it is measured with brotli here.
 //
 // Run it from the folder test/:
 //
 //	go test -count=1 -v ./budget
 //
-// With -count=1, because the cache of go test does not see what the programs import; with -v it prints the sizes.
+// -count=1 is needed because the cache of go test does not see what the programs import. -v prints the sizes.
 package budget
 
 import (
@@ -23,33 +23,33 @@ import (
 
 	"github.com/forgego/forgego/internal/bundle"
 
-	// What the programs in testdata import: go.mod lists nothing for folders of that name.
+	// The programs in testdata import these. The go command ignores folders named testdata, so go.mod would not list them.
 	_ "github.com/forgego/forgego/bridge"
 	_ "github.com/forgego/forgego/wasm"
 )
 
-// maxShim is how large the shim may be, in bytes, without wasm_exec.js.
+// maxShim is the maximum size of the shim without wasm_exec.js, in bytes.
 const maxShim = 4096
 
-// A budget holds for programs of one version of Go. If a budget is exceeded, it is raised only for something that is worth
-// its bytes to every app.
+// A budget is for programs of one version of Go. Raise an exceeded budget only for a feature that is worth its bytes in
+// every app.
 type budget struct {
-	// maxText limits the program text, as a multiple of the program safejs.
+	// maxText is the maximum size of the program text, as a multiple of the size of the program safejs.
 	maxText float64
-	// maxJSON limits the program json, in bytes.
+	// maxJSON is the maximum size of the program json, in bytes.
 	maxJSON int
-	// onlyJSON are functions that the linker keeps in the program json, and must not keep in the program text.
+	// onlyJSON are functions that the linker keeps in the program json and must not keep in the program text.
 	onlyJSON []string
 }
 
-// budgets has one for each version of Go that is tested.
+// budgets has a budget for each version of Go that is tested.
 var budgets = map[string]budget{
 	"go1.26": {1.03, 1_060_000, []string{
 		"encoding/json.(*encodeState).marshal",
 		"encoding/json.(*decodeState).value",
 	}},
-	// Here encoding/json is built on encoding/json/v2. Importing it is enough for the linker to keep package-level
-	// variables of it, with reflect and fmt: 110 KB of the program text.
+	// In this version encoding/json is built on encoding/json/v2. If a program only imports it, the linker already keeps
+	// some of its package-level variables, with reflect and fmt: 110 KB of the program text.
 	"go1.27": {1.23, 1_310_000, []string{
 		"encoding/json/jsontext.(*Encoder).WriteValue",
 		"encoding/json/jsontext.(*Decoder).ReadValue",
@@ -106,7 +106,7 @@ func TestShim(t *testing.T) {
 	}
 }
 
-// sizesOf builds programs of testdata and gives their compressed sizes.
+// sizesOf builds programs of testdata and returns their compressed sizes.
 func sizesOf(t *testing.T, names ...string) map[string]int {
 	t.Helper()
 	sizes := map[string]int{}

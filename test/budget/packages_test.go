@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestPackages guards what importing bridge brings: net/http alone would make a program three times as large.
+// TestPackages checks which packages the import of bridge adds. net/http alone would make a program three times as large.
 func TestPackages(t *testing.T) {
 	empty, text := packages(t, "empty"), packages(t, "text")
 	if !slices.Contains(text, "github.com/forgego/forgego/bridge") {
@@ -22,8 +22,8 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// TestLinked guards what the linker keeps of the packages that bridge does import: a program that sends and gets text
-// must not carry what JSON needs.
+// TestLinked checks what the linker keeps of the packages that bridge imports. A program that only sends and receives text
+// must not contain the code for JSON.
 func TestLinked(t *testing.T) {
 	text, json := linked(t, "text"), linked(t, "json")
 	for _, name := range budgetOf(t).onlyJSON {
@@ -37,7 +37,7 @@ func TestLinked(t *testing.T) {
 	}
 }
 
-// packages lists all packages that a program in testdata imports, its imports' imports too.
+// packages lists all packages that a program in testdata imports, directly or indirectly.
 func packages(t *testing.T, program string) []string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "./testdata/"+program)
@@ -50,8 +50,8 @@ func packages(t *testing.T, program string) []string {
 	return strings.Fields(string(out))
 }
 
-// linked lists the functions and data that the linker keeps for a program in testdata. It writes lines like
-// "main.main -> fmt.Println", with "<UsedInIface>" and the like behind a name.
+// linked lists the functions and data that the linker keeps for a program in testdata. The linker writes lines like
+// "main.main -> fmt.Println". A name may be followed by a note such as "<UsedInIface>".
 func linked(t *testing.T, program string) []string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", os.DevNull, "-ldflags=-dumpdep", "./testdata/"+program)

@@ -1,7 +1,7 @@
 //go:build js
 
-// Package casepage is the frame of a program that plays cases in a page when a test asks for them. It is compiled by both
-// compilers.
+// Package casepage holds the main function of a program that runs cases in a page when a test asks for them. Both compilers
+// can compile it.
 package casepage
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// Run is the whole main: it gives the page the function check(name), which plays the case of that name and gives what
-// does not hold, or "". A case has at most limit.
+// Run is the whole main function. It defines the function check(name) in the page. check runs the case of that name and
+// returns its error as text, or "" if there is none. A case may take at most limit.
 func Run(limit time.Duration, play func(ctx context.Context, name string) error) {
 	wasm.Run(func(context.Context) error {
 		_, err := wasm.Export("check", func(ctx context.Context, args []safejs.Value) (any, error) {

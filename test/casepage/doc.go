@@ -1,5 +1,5 @@
 //go:build !js
 
-// Package casepage is the frame of a program that plays cases in a page when a test asks for them. It is there under
-// GOOS=js only.
+// Package casepage holds the main function of a program that runs cases in a page when a test asks for them. It has code
+// only for GOOS=js.
 package casepage

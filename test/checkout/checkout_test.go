@@ -1,4 +1,5 @@
-// Package checkout tests that a clone has the same bytes on every system. It needs Git, and that this is a repository.
+// Package checkout tests that a clone has the same bytes on every system. It needs Git, and it must run in a Git
+// repository.
 package checkout
 
 import (
@@ -21,8 +22,8 @@ func git(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
-// TestCloneOfWindows: core.autocrlf=true, which Git for Windows sets, leaves the line ends as they are. Else the
-// programs that are built of the files would differ.
+// TestCloneOfWindows checks that core.autocrlf=true, which Git for Windows sets, does not change the line ends. If it did,
+// the programs that are built from the files would differ.
 func TestCloneOfWindows(t *testing.T) {
 	root := strings.TrimSpace(git(t, ".", "rev-parse", "--show-toplevel"))
 	clone := filepath.Join(t.TempDir(), "clone")

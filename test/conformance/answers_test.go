@@ -56,7 +56,7 @@ const (
 
 func answer(name, host string) spec.Case { return answered("answers: "+name, host) }
 
-// typed is an answer with a content-type, because the official client's Response gives text without one a type.
+// typed is an answer with a content-type. Without one, the official client's Response sets a type for text.
 func typed(name, rest string) spec.Case {
 	return answer(name, `{ status: 200, statusText: "OK", headers: { "content-type": "text/plain" }, `+rest+` }`)
 }

@@ -1,6 +1,6 @@
-// Package conformance holds our client to the official one: a page in Chromium has a recording host, @forge/bridge as
-// npm gives it, and a Go program; both clients play the same cases, and what crosses the bridge and what their callers
-// get is compared.
+// Package conformance compares our client with the official one. A page in Chromium has a recording host, @forge/bridge
+// from npm, and a Go program. Both clients play the same cases. The tests compare what crosses the bridge and what the
+// callers get.
 //
 // Run it from this folder; Chromium and the npm packages must be installed (make setup):
 //
@@ -22,7 +22,7 @@ import (
 	"github.com/forgego/forgego/test/browser"
 	"github.com/forgego/forgego/test/conformance/spec"
 
-	// What testdata/program imports: go.mod lists nothing for folders of that name.
+	// testdata/program imports these. The go command ignores folders named testdata, so go.mod would not list them.
 	_ "github.com/forgego/forgego/bridge"
 	_ "github.com/forgego/forgego/wasm"
 )
@@ -70,12 +70,12 @@ func (c *call) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(pair[1], &c.Payload)
 }
 
-// result is a case as both played it.
+// result is a case as both clients played it.
 type result struct {
 	spec.Case
 	Official play `json:"official"`
 	Ours     play `json:"ours"`
-	// Stable says that our client sent the same when it made the call a second time.
+	// Stable reports whether our client sent the same data when it made the call a second time.
 	Stable bool `json:"stable"`
 }
 
@@ -110,7 +110,7 @@ func TestConformance(t *testing.T) {
 	checkDocument(t, results, operated)
 }
 
-// counts says how the cases end.
+// counts counts the cases by their result.
 type counts struct {
 	names                     map[string]bool
 	equal, different, failing int
@@ -139,7 +139,7 @@ func (n *counts) run(t *testing.T, name string, different bool, problems func() 
 	}
 }
 
-// problems says what is not as it should be.
+// problems returns everything that is wrong with the result.
 func (r *result) problems() []string {
 	var problems []string
 	add := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
@@ -163,7 +163,7 @@ func (r *result) problems() []string {
 	if sameWire && sameOutcome {
 		add("it is no longer different: remove the reason %q", r.Different)
 	}
-	// Who refuses a call sends nothing.
+	// A client that refuses a call sends nothing.
 	refused := len(r.Ours.Calls) < len(r.Official.Calls) && r.Ours.Outcome.Failed
 	if sameWire == r.Wire && !refused {
 		add("what crosses differs: %v, want %v\n%s", !sameWire, r.Wire, differences(r.Official.Calls, r.Ours.Calls))
@@ -177,7 +177,7 @@ func (r *result) problems() []string {
 	return problems
 }
 
-// sameOutcome compares what callers get. Of failures, each client has texts of its own.
+// sameOutcome compares what the callers get. It does not compare error texts, because each client has its own.
 func sameOutcome(a, b spec.Outcome) bool {
 	if a.Failed || b.Failed {
 		return a.Failed == b.Failed
@@ -188,7 +188,7 @@ func sameOutcome(a, b spec.Outcome) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// summary gives an outcome in a line.
+// summary returns an outcome as one line.
 func summary(o spec.Outcome) string {
 	if o.Failed {
 		return "fails: " + o.Error
@@ -197,7 +197,7 @@ func summary(o spec.Outcome) string {
 	for _, h := range o.Headers {
 		line = append(line, h[0]+": "+h[1])
 	}
-	// Text that stands for other bytes says too little.
+	// Show the bytes too if the text does not show them exactly.
 	if o.Bytes != fmt.Sprintf("%x", o.Text) && !strings.Contains(o.Bytes, "…") {
 		line = append(line, "bytes "+o.Bytes)
 	}
@@ -207,16 +207,16 @@ func summary(o spec.Outcome) string {
 	return strings.Join(line, ", ")
 }
 
-// invisible are characters that a reader of a table or a golden file would not see.
+// invisible replaces characters that a reader of a table or a golden file would not see.
 var invisible = strings.NewReplacer("\uFEFF", `\ufeff`, "\u007f", `\u007f`, "\u0085", `\u0085`, "\u00a0", `\u00a0`)
 
-// encode gives the value as JSON in one line that shows all characters.
+// encode returns the value as one line of JSON in which all characters are visible.
 func encode(v any) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(err) // it came from JSON
+		panic(err) // the value came from JSON
 	}
 	return invisible.Replace(strings.TrimSuffix(b.String(), "\n"))
 }

@@ -87,7 +87,7 @@ const (
 	aB  = `{"$blob":["","62"]}`
 )
 
-// stored is a host whose function gives an address for each object.
+// stored is a host whose function returns an address for each object.
 const stored = `(command, payload) => {
 	if (command !== "invoke") return undefined;
 	const all = payload.payload.allObjectMetadata ?? [];
@@ -96,7 +96,7 @@ const stored = `(command, payload) => {
 
 const accepted = `(request) => new Response(null, { status: 200 })`
 
-// views give what counts of what the store's functions give: not the texts of errors.
+// views return the parts of the store's results that are compared. They leave out the texts of errors.
 var views = map[string]string{
 	"objectStore.upload":      `(all) => all.map(({ success, key, status }) => ({ success, key, status: status ?? 0 }))`,
 	"createUploadPromises":    `(all) => Promise.all(all.map(async ({ promise, index, objectType, objectSize }) => { const { success, key, status } = await promise; return { index, type: objectType ?? "", size: objectSize ?? 0, result: { success, key, status: status ?? 0 } }; }))`,

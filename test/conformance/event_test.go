@@ -54,7 +54,7 @@ func listens(name string) []operationCase {
 
 var eventCases = slices.Concat(emits("events.emit"), emits("events.emitPublic"), listens("events.on"), listens("events.onPublic"))
 
-// contextNames are the constants of parts of a place.
+// contextNames are the names of our constants for the parts of a context.
 var contextNames = map[string]string{
 	"Jira.Board": "board", "Jira.Issue": "issue", "Jira.Project": "project", "Confluence.Content": "content", "Confluence.Space": "space",
 	"Bitbucket.Repository": "repository", "Bitbucket.PullRequest": "pullRequest",

@@ -1,13 +1,14 @@
 package conformance
 
-// framed has the page believe that a site's page has it in a frame.
+// framed makes the page believe that it is in a frame of a site's page.
 const framed = `() => {
 	const old = Object.getOwnPropertyDescriptor(document, "referrer");
 	Object.defineProperty(document, "referrer", { value: "https://a.atlassian.net/wiki/x?y", configurable: true });
 	return () => { if (old) Object.defineProperty(document, "referrer", old); else delete document.referrer; };
 }`
 
-// withFrame has the frame in the page, too, and notes the documents that it is sent. rendererReady says that it is ready.
+// withFrame puts the frame into the page too. It records the documents that are sent to the frame. The function
+// rendererReady reports that the frame is ready.
 const withFrame = `() => {
 	const undo = (` + framed + `)();
 	const frame = document.createElement("iframe");
@@ -26,7 +27,7 @@ const withFrame = `() => {
 	return () => { frame.remove(); undo(); };
 }`
 
-// rendered is a frame that is loaded, and then says that it is ready.
+// rendered is a frame that is loaded and then reports that it is ready.
 func rendered(about, context string) operationCase {
 	return op("view.createAdfRendererIframeProps", about, context+`, "my-frame"`).page(withFrame).then(".onLoad", ``).back(`rendererReady()`).back(`rendererReady()`)
 }

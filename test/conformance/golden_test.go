@@ -18,7 +18,7 @@ const (
 	accept   = "to accept it: make conformance UPDATE=1"
 )
 
-// checkGolden compares what our client sent with what it sent when somebody last looked at it.
+// checkGolden compares what our client sent with the accepted state in the golden file.
 func checkGolden(t *testing.T, results []result) {
 	t.Helper()
 	var b strings.Builder
@@ -63,7 +63,7 @@ func checkDocument(t *testing.T, results []result, operated []operationResult) {
 	checkFile(t, document, doc)
 }
 
-// checkFile compares a file with what it should hold, or writes it.
+// checkFile compares a file with the wanted content, or writes it.
 func checkFile(t *testing.T, path, want string) {
 	t.Helper()
 	if *update {
@@ -89,7 +89,7 @@ func checkFile(t *testing.T, path, want string) {
 	}
 }
 
-// groupOf is the first part of a case's name.
+// groupOf returns the first part of a case's name.
 func groupOf(name string) string {
 	group, _, _ := strings.Cut(name, ": ")
 	return group
@@ -153,7 +153,7 @@ func differenceTable(results []result) string {
 	return b.String()
 }
 
-// crossing gives the body of the request that crossed, if it is short text.
+// crossing returns the body of the first request that crossed the bridge, or "" if it has none.
 func crossing(calls []call) string {
 	if len(calls) == 0 {
 		return ""
@@ -170,7 +170,7 @@ func crossing(calls []call) string {
 
 func cell(text string) string { return strings.NewReplacer("|", "\\|", "\n", " ").Replace(text) }
 
-// code gives the text as code of Markdown.
+// code formats the text as code in Markdown.
 func code(text string) string {
 	fence := "`"
 	for strings.Contains(text, fence) {
@@ -179,7 +179,7 @@ func code(text string) string {
 	return fence + cell(text) + fence
 }
 
-// differences lists where what crossed is different.
+// differences lists the places where the data that crossed the bridge differs.
 func differences(official, ours []call) string {
 	if len(official) != len(ours) {
 		return fmt.Sprintf("official %d calls %s\nours     %d calls %s", len(official), encode(head(official)), len(ours), encode(head(ours)))

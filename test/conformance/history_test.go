@@ -1,6 +1,6 @@
 package conformance
 
-// history is a host whose history notes its calls and tells its listeners, as the package history does.
+// history is a host whose history records its calls and calls its listeners, as the package history does.
 const history = `(command) => {
 	let listeners = [];
 	let blockers = [];

@@ -86,7 +86,7 @@ var invokeBodyCases = []spec.Case{
 	js(post("bodies: text that is an object's JSON", "text", `{"a":1}`), `{ path: "/tasks", method: "POST", body: { a: 1 } }`),
 }
 
-// reached is an answer of the remote's.
+// reached is an answer of the remote.
 func reached(name, payload string) spec.Case {
 	c := invoke("answers: "+name, "GET", "/tasks")
 	c.Host = `{ success: true, payload: ` + payload + ` }`
@@ -137,7 +137,7 @@ func failed(name, host, kinds string) spec.Case {
 	return c
 }
 
-// unsuccessful is an answer of the host's about a failure.
+// unsuccessful is an answer of the host about a failure.
 func unsuccessful(name, reason string) spec.Case {
 	return failed(name, `{ success: false, error: `+reason+` }`, "")
 }

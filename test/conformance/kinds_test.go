@@ -1,6 +1,6 @@
 package conformance
 
-// The kinds of our errors beside those of table_test.go, as the Go program names them.
+// More kinds of our errors, with the names that the Go program uses. The others are in table_test.go.
 const (
 	notSubmittable = "not submittable"
 	notClosable    = "not closable"

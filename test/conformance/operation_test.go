@@ -7,15 +7,15 @@ import (
 	"github.com/forgego/forgego/test/conformance/spec"
 )
 
-// operationCase is a case while a table writes it: op begins it, and the methods, which give it with more, follow one
-// another.
+// operationCase is a case while a table builds it. op creates it. Each method returns the case with an addition, so calls
+// can be chained.
 type operationCase struct{ spec.Operation }
 
-// void are the calls of the type Promise<void>. A method's name stands behind that of the first call.
+// void are the calls that return Promise<void>. The name of a method follows the name of the first call.
 var void = map[string]bool{
 	"view.submit": true, "view.close": true, "view.onClose": true, "view.open": true, "view.refresh": true,
 	"view.theme.enable": true, "view.changeWindowTitle": true, "view.emitReadyEvent": true,
-	// Its value is the host's object, whose members are called instead.
+	// Its value is the host's object. The cases call its members instead.
 	"view.createHistory":      true,
 	"view.createHistory.push": true, "view.createHistory.replace": true, "view.createHistory.go": true,
 	"view.createHistory.goBack": true, "view.createHistory.goForward": true,
@@ -31,17 +31,17 @@ var void = map[string]bool{
 	"i18n.resetTranslationsCache": true,
 }
 
-// op is the case of one call; about is its name and args are its arguments, with commas between them, in the JSON of
-// spec.Step.
+// op returns the case of one call. about is the name of the case. args are the arguments, separated by commas, in the JSON
+// of spec.Step.
 func op(name, about, args string) operationCase {
 	return operationCase{spec.Operation{Name: about}}.then(name, args)
 }
 
-// call is the official client's name of the case's first call.
+// call returns the official client's name of the case's first call.
 func (o operationCase) call() string { return o.Steps[0].Call }
 
-// then gives the case with a further call. The name of a method begins with a dot; that of an object which another
-// step keeps may stand before it, with an arrow: "other→.unsubscribe".
+// then returns the case with another call. The name of a method begins with a dot. To call a method of an object that
+// another step keeps, write the object's name and an arrow first: "other→.unsubscribe".
 func (o operationCase) then(name, args string) operationCase {
 	s := spec.Step{Call: name, Args: "[" + args + "]"}
 	if on, method, ok := strings.Cut(name, "→"); ok {
@@ -56,86 +56,87 @@ func (o operationCase) then(name, args string) operationCase {
 	return o
 }
 
-// last gives the case with a change of its last step.
+// last returns the case with a change of its last step.
 func (o operationCase) last(change func(*spec.Step)) operationCase {
 	o.Steps = slices.Clone(o.Steps)
 	change(&o.Steps[len(o.Steps)-1])
 	return o
 }
 
-// as keeps what the last call gives under a name.
+// as keeps the result of the last call under a name.
 func (o operationCase) as(name string) operationCase {
 	return o.last(func(s *spec.Step) { s.As = name })
 }
 
-// times has the last call made that often.
+// times makes the last call n times.
 func (o operationCase) times(n int) operationCase {
 	return o.last(func(s *spec.Step) { s.Times = n })
 }
 
-// js gives the official client the arguments of this JavaScript expression in the last call.
+// js sets the arguments of the official client in the last call. They are JavaScript expressions.
 func (o operationCase) js(args string) operationCase {
 	return o.last(func(s *spec.Step) { s.JS = "[" + args + "]" })
 }
 
-// fails: in the last call both clients fail, or ours alone where the case is different, ours with these kinds of error.
+// fails sets the kinds of error that our client must return in the last call. The official client must fail too, unless the
+// case is different.
 func (o operationCase) fails(kinds string) operationCase {
 	return o.last(func(s *spec.Step) { s.Error = kinds })
 }
 
-// saying: the error of the last call says this.
+// saying sets a text that the error of the last call must contain.
 func (o operationCase) saying(text string) operationCase {
 	return o.last(func(s *spec.Step) { s.Says = text })
 }
 
-// view is a JavaScript function that gives what counts of the official client's value in the last call.
+// view sets a JavaScript function for the last call. It returns the part of the official client's value that is compared.
 func (o operationCase) view(js string) operationCase {
 	return o.last(func(s *spec.Step) { s.View = js })
 }
 
-// back has the host do this after the last step.
+// back adds a step in which the host evaluates js.
 func (o operationCase) back(js string) operationCase {
 	o.Steps = append(slices.Clone(o.Steps), spec.Step{Back: js})
 	return o
 }
 
-// answers has the host give the value of this JavaScript expression to each call.
+// answers makes the host answer each call with the value of this JavaScript expression.
 func (o operationCase) answers(js string) operationCase {
 	o.Host = "() => (" + js + ")"
 	return o
 }
 
-// host is a JavaScript function (command, payload) that answers the calls.
+// host sets a JavaScript function (command, payload) that answers the calls.
 func (o operationCase) host(js string) operationCase {
 	o.Host = js
 	return o
 }
 
-// fetch is a JavaScript function (request) that answers the page's own requests.
+// fetch sets a JavaScript function (request) that answers the page's own requests.
 func (o operationCase) fetch(js string) operationCase {
 	o.Fetch = js
 	return o
 }
 
-// page is a JavaScript function that sets up the document, and gives one that undoes it.
+// page sets a JavaScript function that sets up the document and returns a function that undoes this.
 func (o operationCase) page(js string) operationCase {
 	o.Page = js
 	return o
 }
 
-// different gives the case in which our caller gets something else, and why; empty if what differs is something else.
+// different returns the case in which our caller gets something else, and why. If ours is empty, something else differs.
 func (o operationCase) different(ours, why string) operationCase {
 	o.Ours, o.Different = ours, why
 	return o
 }
 
-// sends gives the case in which our client sends something else, and why.
+// sends returns the case in which our client sends something else, and why.
 func (o operationCase) sends(why string) operationCase {
 	o.Wire, o.Different = true, why
 	return o
 }
 
-// hears gives the case in which our callbacks hear something else, and why.
+// hears returns the case in which our callbacks receive something else, and why.
 func (o operationCase) hears(why string) operationCase {
 	o.Operation.Heard, o.Different = true, why
 	return o

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/test/conformance/spec"
 )
 
-// operations are the cases of all exports but the two that carry requests.
+// operations returns the cases of all exports except the two that send requests.
 func operations() []operationCase {
 	return slices.Concat(
 		bridgeCases,
@@ -22,23 +22,24 @@ func operations() []operationCase {
 
 // operationPlay is an operation as one client played it.
 type operationPlay struct {
-	// Calls are what the host, or the server that the page asked, got; and which of the host's functions were called.
+	// Calls are the calls that the host received, the requests that the page made itself, and the calls of the host's
+	// functions.
 	Calls   []call        `json:"calls"`
 	Heard   []any         `json:"heard"`
 	Results []spec.Result `json:"results"`
 }
 
-// operationResult is an operation as both played it.
+// operationResult is an operation as both clients played it.
 type operationResult struct {
 	spec.Operation `json:"-"`
 	Official       operationPlay `json:"official"`
 	Ours           operationPlay `json:"ours"`
 }
 
-// firstCall is the official client's name of the first call.
+// firstCall returns the official client's name of the first call.
 func (r *operationResult) firstCall() string { return r.Steps[0].Call }
 
-// problems says what is not as it should be.
+// problems returns everything that is wrong with the result.
 func (r *operationResult) problems() []string {
 	var problems []string
 	add := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
@@ -93,7 +94,7 @@ func (r *operationResult) problems() []string {
 	return problems
 }
 
-// sameResult compares what callers get. Of failures, each client has texts of its own.
+// sameResult compares what the callers get. It does not compare error texts, because each client has its own.
 func sameResult(a, b spec.Result) bool {
 	if a.Failed || b.Failed {
 		return a.Failed == b.Failed
@@ -101,7 +102,7 @@ func sameResult(a, b spec.Result) bool {
 	return reflect.DeepEqual(a.Value, b.Value)
 }
 
-// resultSummary gives a result in a line.
+// resultSummary returns a result as one line.
 func resultSummary(r spec.Result) string {
 	if r.Failed {
 		return "fails: " + r.Error
@@ -109,7 +110,7 @@ func resultSummary(r spec.Result) string {
 	return encode(r.Value)
 }
 
-// uncovered are those of the official package's functions that no case calls.
+// uncovered returns the functions of the official package that no case calls.
 func uncovered(functions []string, results []result, operated []operationResult) []string {
 	called := map[string]bool{}
 	for _, r := range results {
@@ -127,7 +128,7 @@ func uncovered(functions []string, results []result, operated []operationResult)
 	return slices.DeleteFunc(slices.Clone(functions), func(name string) bool { return called[name] })
 }
 
-// checkOperationGolden compares what our client does with what it did when somebody last looked at it.
+// checkOperationGolden compares what our client does with the accepted state in the golden file.
 func checkOperationGolden(t *testing.T, operated []operationResult) {
 	t.Helper()
 	var b strings.Builder
@@ -154,7 +155,7 @@ func checkOperationGolden(t *testing.T, operated []operationResult) {
 	checkFile(t, "testdata/operations.golden", b.String())
 }
 
-// operationDifferences are tables of what is different on purpose, one for each export.
+// operationDifferences returns the tables of the intended differences, one for each export.
 func operationDifferences(operated []operationResult) string {
 	tables := map[string]*strings.Builder{}
 	var exports []string
@@ -179,7 +180,7 @@ func operationDifferences(operated []operationResult) string {
 	return b.String() + "\n"
 }
 
-// difference gives the first thing that differs, as each client has it.
+// difference returns the first thing that differs, as each client has it.
 func (r *operationResult) difference() (theirs, ours string) {
 	for i := range r.Ours.Results {
 		if a, b := r.Official.Results[i], r.Ours.Results[i]; !sameResult(a, b) {

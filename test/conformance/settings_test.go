@@ -56,7 +56,7 @@ var translationCases = []operationCase{
 	op("i18n.createTranslationFunction", "locales: the context is refused", ``).fetch(folder).host(hostRefuses).fails(rejected).saying("because of Z"),
 }
 
-// someFlags has the flag "dark-mode" on, "old" disabled, and "off" off.
+// In someFlags the flag "dark-mode" is on, "old" is disabled, and "off" is off.
 const someFlags = `{ feature_flags: { "1008556793": { value: true }, "193501540": { value: true, disabled: true }, "193501344": { value: false } } }`
 
 func initialized(about, args string) operationCase {

@@ -13,12 +13,12 @@ import (
 	"github.com/forgego/forgego/internal/bundle"
 )
 
-// officialVersion is the release of @forge/bridge that the cases are about.
+// officialVersion is the release of @forge/bridge that the cases describe.
 const officialVersion = "7.2.0"
 
 const modules = "../node_modules"
 
-// newSite builds the page with both clients and gives its address.
+// newSite builds the page with both clients and returns its address.
 func newSite(t *testing.T) string {
 	t.Helper()
 	checkVersion(t)

@@ -6,7 +6,7 @@ import (
 	"github.com/forgego/forgego/test/conformance/spec"
 )
 
-// cases are all cases, with what most of them leave out.
+// cases returns all cases, with the default values that most of them leave out.
 func cases() []spec.Case {
 	all := slices.Concat(
 		forCall(spec.RequestRemote, methodCases, pathCases, headerCases, bodyCases, formCases, statusCases, answerCases, attachmentCases, refusalCases),
@@ -38,10 +38,10 @@ func forCall(name string, tables ...[]spec.Case) []spec.Case {
 	return all
 }
 
-// noKey is the empty key, which a case must ask for.
+// noKey stands for the empty key, which a case must set explicitly.
 const noKey = "(none)"
 
-// The forms of a case that come often.
+// Common forms of a case.
 
 func get(name, path string) spec.Case {
 	return spec.Case{Name: name, Request: spec.Request{Path: path}}
@@ -79,37 +79,37 @@ func answered(name, host string) spec.Case {
 	return c
 }
 
-// with gives the case with more.
+// with returns the case with a change.
 func with(c spec.Case, change func(*spec.Case)) spec.Case {
 	change(&c)
 	return c
 }
 
-// fails gives the case in which both clients fail, ours with these kinds of error.
+// fails returns the case in which both clients fail. kinds are the kinds of our error.
 func fails(c spec.Case, kinds string) spec.Case {
 	c.Error = kinds
 	return c
 }
 
-// refuses gives the case in which only our client fails, and why.
+// refuses returns the case in which only our client fails, and why.
 func refuses(c spec.Case, kinds, why string) spec.Case {
 	c.Error, c.Different = kinds, why
 	return c
 }
 
-// differs gives the case in which our caller gets something else, and why.
+// differs returns the case in which our caller gets something else, and why.
 func differs(c spec.Case, ours, why string) spec.Case {
 	c.Ours, c.Different = ours, why
 	return c
 }
 
-// sends gives the case in which our client sends something else, and why.
+// sends returns the case in which our client sends something else, and why.
 func sends(c spec.Case, why string) spec.Case {
 	c.Wire, c.Different = true, why
 	return c
 }
 
-// js gives the case with what the official client's caller writes.
+// js returns the case with the options that the official client's caller writes.
 func js(c spec.Case, options string) spec.Case {
 	c.JS = options
 	return c

@@ -24,7 +24,7 @@ var targets = []string{
 	`{"target":"projectSettingsDetails","projectKey":"P"}`,
 }
 
-// targetNames are the constants of the targets.
+// targetNames are the names of our constants for the targets.
 var targetNames = []string{"ContentView", "ContentEdit", "ContentList", "SpaceView", "Module", "UserProfile", "Dashboard", "Issue", "ProjectSettingsDetails"}
 
 func targetCases() []operationCase {

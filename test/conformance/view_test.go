@@ -2,14 +2,14 @@ package conformance
 
 import "slices"
 
-// Answers of hosts that come often.
+// Common answers of hosts.
 const (
 	hostRefuses  = `() => { throw new Error("because of Z") }`
 	refusesOddly = `() => Promise.reject("because of Z")`
 )
 
-// outcomes are the ways in which a host answers what it may refuse: falseKind is the kind of error that false gives, empty
-// if false counts as success.
+// outcomes returns a case for each way in which a host can answer a call that it may refuse. falseKind is the kind of error
+// that our client returns for false. It is empty if false counts as success.
 func outcomes(name, args, falseKind string) []operationCase {
 	no := op(name, "answers: false", args).answers(`false`)
 	if falseKind != "" {
@@ -25,7 +25,7 @@ func outcomes(name, args, falseKind string) []operationCase {
 	}
 }
 
-// payloads are calls with the payloads that a caller may give.
+// payloads returns calls with the payloads that a caller may send.
 func payloads(name string) []operationCase {
 	return []operationCase{
 		op(name, "payloads: none", ``),

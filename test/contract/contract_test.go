@@ -1,5 +1,5 @@
-// Package contract holds the page's bridge.Host to the contract of all hosts while the local host is behind it: a Go
-// program in Chromium, the product's page, a remote that verifies.
+// Package contract runs the contract of all hosts on the page's bridge.Host, with the local host behind it. It uses a Go
+// program in Chromium, the product's page, and a remote that verifies requests.
 //
 // Run it from the folder test/; Chromium must be installed:
 //
@@ -16,7 +16,7 @@ import (
 	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 
-	// What testdata/app imports: go.mod lists nothing for folders of that name.
+	// testdata/app imports these. The go command ignores folders named testdata, so go.mod would not list them.
 	_ "github.com/forgego/forgego/bridge"
 	_ "github.com/forgego/forgego/wasm"
 )

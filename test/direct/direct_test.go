@@ -66,7 +66,7 @@ func TestRequests(t *testing.T) {
 		if err := s.host.Faults().Revoke(); err != nil {
 			t.Fatal(err)
 		}
-		// The remote looks for new keys once a second; until then it takes the token that it knows.
+		// The remote looks for new keys once a second. Until then it accepts the token that it knows.
 		s.page.Until("a new token", func(context.Context) (bool, error) {
 			s.run(t, &got, "get", "backend", "/small")
 			if got.Status != 200 {
@@ -83,7 +83,7 @@ func TestRequests(t *testing.T) {
 		var got answer
 		s.run(t, &got, "forget", "backend")
 		s.run(t, &got, "get", "backend", "/small")
-		if got.Kind != "network" && got.Kind != "blocked" { // port 9 is not in the policy of the page that is open
+		if got.Kind != "network" && got.Kind != "blocked" { // port 9 is not in the policy of the open page
 			t.Errorf("got %q: %s", got.Kind, got.Error)
 		}
 	})
@@ -142,7 +142,7 @@ var (
 	steady = flag.Duration("steady", 30*time.Second, "for how long TestSteadyCalls makes calls")
 )
 
-// TestLeavesNothing counts what calls leave behind, a tenth of them aborted.
+// TestLeavesNothing counts what calls leave behind. A tenth of them are aborted.
 func TestLeavesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 25*time.Second)
@@ -150,11 +150,11 @@ func TestLeavesNothing(t *testing.T) {
 	var before, after struct{ References, Goroutines int }
 	s.run(t, &made, "abort", "250")
 	s.run(t, &before, "count")
-	for n := 0; n < *calls; n += made { // in parts, because each wait is bounded
+	for n := 0; n < *calls; n += made { // in parts, because each wait has a time limit
 		s.run(t, &made, "abort", "250")
 	}
 	s.run(t, &after, "count")
-	// What the test itself holds while it counts comes and goes by a few; a leak would be by hundreds.
+	// The test itself holds a few values more or less each time. A leak would add hundreds.
 	const noise = 10
 	if after.References > before.References+noise || after.Goroutines > before.Goroutines+noise {
 		t.Errorf("%d calls left %d references to JavaScript values and %d goroutines", *calls, after.References-before.References, after.Goroutines-before.Goroutines)
@@ -162,7 +162,7 @@ func TestLeavesNothing(t *testing.T) {
 	s.checkNoTokens(t)
 }
 
-// TestSteadyCalls: calls of all kinds, one after the other, with tokens that live for 3 s.
+// TestSteadyCalls makes calls of all kinds, one after the other, with tokens that live for 3 s.
 func TestSteadyCalls(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 3*time.Second)
@@ -170,7 +170,7 @@ func TestSteadyCalls(t *testing.T) {
 		Calls, Waits, Renewals, Mints int
 		Failures                      []string
 	}
-	for start := time.Now(); time.Since(start) < *steady; { // in parts, because each wait is bounded
+	for start := time.Now(); time.Since(start) < *steady; { // in parts, because each wait has a time limit
 		part := total
 		s.run(t, &part, "steady", "10s")
 		total.Calls += part.Calls
@@ -185,7 +185,7 @@ func TestSteadyCalls(t *testing.T) {
 	s.checkNoTokens(t)
 }
 
-// checkNoTokens looks for tokens where none may be. What begins a JSON object in base64 is "eyJ".
+// checkNoTokens looks for tokens in places where they must not be. A JSON object in base64 begins with "eyJ".
 func (s *site) checkNoTokens(t *testing.T) {
 	t.Helper()
 	places := map[string]string{

@@ -5,7 +5,7 @@
 //
 //	go test -count=1 ./direct
 //
-// The long form of the two tests that count, for a minute and 10,000 calls:
+// The long form of the two tests that count, with one minute and 10,000 calls:
 //
 //	go test -count=1 ./direct -run 'Steady|Leaves' -steady 1m -calls 10000
 package direct
@@ -30,16 +30,16 @@ import (
 	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 
-	// What testdata/app imports: go.mod lists nothing for folders of that name.
+	// testdata/app imports these. The go command ignores folders named testdata, so go.mod would not list them.
 	_ "github.com/forgego/forgego/bridge"
 	_ "github.com/forgego/forgego/wasm"
 )
 
 var (
 	chromium *browser.Browser
-	// app is the folder of the app, built.
+	// app is the folder of the built app.
 	app string
-	// output is what the host and the remote log.
+	// output is the log of the host and the remote.
 	output apphost.Log
 )
 
@@ -52,7 +52,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// site is the app on a local host with a remote of its own.
+// site is the app on a local host with its own remote.
 type site struct {
 	host    *devhost.Host
 	page    *browser.Page
@@ -60,7 +60,7 @@ type site struct {
 	backend *backend
 }
 
-// newSite opens the app. Its tokens live for ttl.
+// newSite opens the app. Its tokens are valid for ttl.
 func newSite(t *testing.T, ttl time.Duration) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(&output, nil))
@@ -74,7 +74,7 @@ func newSite(t *testing.T, ttl time.Duration) *site {
 	return s
 }
 
-// run has the program do something and reads what it gives.
+// run runs a command of the app's program and decodes its result into out.
 func (s *site) run(t *testing.T, out any, args ...string) {
 	t.Helper()
 	call, err := json.Marshal(args)
@@ -89,9 +89,9 @@ func (s *site) run(t *testing.T, out any, args ...string) {
 
 // backend is the remote.
 type backend struct {
-	// gone gets the path of each request whose client has gone before its answer's end.
+	// gone receives the path of each request whose client disconnected before the end of the answer.
 	gone chan string
-	// connections counts those that were made to /events.
+	// connections is the number of connections to /events.
 	connections atomic.Int64
 	tokens      sync.Map
 }
@@ -126,10 +126,10 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		default:
 		}
 	case "/events":
-		// Two events for each connection, counted on from where the client was.
+		// Send two events for each connection. Continue the numbers after the client's last event.
 		b.connections.Add(1)
 		var n int
-		_, _ = fmt.Sscanf(r.Header.Get("Last-Event-ID"), "世%d", &n) // an id that is not Latin-1
+		_, _ = fmt.Sscanf(r.Header.Get("Last-Event-ID"), "世%d", &n) // the id is not Latin-1
 		w.Header().Set("Content-Type", "text/event-stream")
 		fmt.Fprintf(w, "retry: 20\n\nid: 世%d\nevent: tick\ndata: a\n\nid: 世%d\ndata: b\ndata: c\n\n", n+1, n+2)
 	case "/redirect":

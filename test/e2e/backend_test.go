@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/test/exampleapp"
 )
 
-// world is the example with a recorder in front of its backend, which the test starts and stops by itself.
+// world is the example with a recorder in front of its backend. The test itself starts and stops the backend.
 type world struct {
 	t        *testing.T
 	host     *host
@@ -20,7 +20,7 @@ type world struct {
 	manifest *manifest.Manifest
 }
 
-// newWorld starts everything; args are further arguments of the command.
+// newWorld starts everything. args are more arguments for the command.
 func newWorld(t *testing.T, args ...string) *world {
 	t.Helper()
 	recorder := newRecorder(t)
@@ -40,7 +40,7 @@ func newWorld(t *testing.T, args ...string) *world {
 	return w
 }
 
-// startBackend starts the example's backend as forgego.yml's command would be.
+// startBackend starts the example's backend in the same way as the command in forgego.yml.
 func (w *world) startBackend() {
 	w.t.Helper()
 	w.backend = start(w.t, []string{
@@ -53,7 +53,7 @@ func (w *world) startBackend() {
 	w.recorder.passTo(w.t, w.backend.wait(w.t, `msg=listening url=(\S+)`))
 }
 
-// noSecrets fails the test if a token is anywhere where a person or a log can see it.
+// noSecrets fails the test if a token is in a place where a person or a log can see it.
 func (w *world) noSecrets(a app) {
 	w.t.Helper()
 	places := map[string]string{

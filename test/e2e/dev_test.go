@@ -12,11 +12,11 @@ import (
 // host is a running "forgego dev".
 type host struct {
 	*process
-	// url is the product page's address, with a slash at the end.
+	// url is the address of the product page. It ends with a slash.
 	url string
 }
 
-// dev starts the command for an app's folder, on a free port.
+// dev starts the command for the folder of an app, on a free port.
 func dev(t *testing.T, env []string, args ...string) *host {
 	t.Helper()
 	p := start(t, env, forgego, append([]string{"dev", "--addr", "127.0.0.1:0"}, args...)...)
@@ -25,7 +25,7 @@ func dev(t *testing.T, env []string, args ...string) *host {
 
 func (h *host) origin() string { return strings.TrimSuffix(h.url, "/") }
 
-// app is the example in the product page's iframe.
+// app is the example in the iframe of the product page.
 type app struct{ exampleapp.App }
 
 // open opens the product page and waits for the app in its iframe.

@@ -10,8 +10,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 )
 
-// dialog is the app's page in the dialog that the app has opened: the same address as that of the app's page beside it, so
-// that it is found by its place, the last of the product page's frames.
+// dialog is the app's page in the dialog that the app has opened. Its address is the same as the address of the app's other
+// page. So the test finds it by its place: it is the last frame of the product page.
 type dialog struct{ app }
 
 func (a app) dialog() dialog { return dialog{a} }
@@ -27,7 +27,7 @@ func (d dialog) wait(t *testing.T, what, expression string) {
 		if len(tree.ChildFrames) < 2 {
 			return false, errors.New("there is no dialog")
 		}
-		// A world of its own sees the document, and needs no bookkeeping of the frame's.
+		// An isolated world can see the document, and the test does not need to keep track of the frame's contexts.
 		world, err := page.CreateIsolatedWorld(tree.ChildFrames[len(tree.ChildFrames)-1].Frame.ID).Do(ctx)
 		if err != nil {
 			return false, err

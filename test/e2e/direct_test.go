@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestDirect: the third way, with the backend of forgego.yml: live changes in two windows, a file, the token's facts.
+// TestDirect tests direct requests with the backend of forgego.yml: live changes in two windows, a file, and the facts in
+// the token.
 func TestDirect(t *testing.T) {
 	h := dev(t, []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}, example)
 	a, b := h.open(t), h.open(t)
@@ -20,7 +21,7 @@ func TestDirect(t *testing.T) {
 	b.Says("Completed “Share” by requestRemote")
 	a.Wait("the other window's change", `document.querySelector("#tasks input[type=checkbox]").checked`)
 
-	// Each byte there is, in an order that is no text.
+	// All 256 byte values, in an order that is not valid text.
 	a.Find("radio", "direct").Click()
 	a.Wait("the file's field", `document.querySelector("#tasks input[type=file]")`)
 	a.Eval(`{
@@ -34,7 +35,7 @@ func TestDirect(t *testing.T) {
 	for _, window := range []app{a, b} {
 		window.Wait("the file", `document.querySelector("#tasks .file-name")?.textContent === "Ärger & Co.bin"`)
 	}
-	// What the page hands to the browser as a download is read here instead of being saved.
+	// Read the data that the page passes to the browser as a download, instead of saving it.
 	a.Eval(`{
 		const make = URL.createObjectURL;
 		URL.createObjectURL = (blob) => { globalThis.downloaded = blob; return make(blob) };
@@ -45,7 +46,7 @@ func TestDirect(t *testing.T) {
 		const bytes = new Uint8Array(b);
 		return bytes.length + " bytes, " + bytes.filter((x, i) => x !== 255 - (i & 255)).length + " wrong, " + downloaded.type;
 	})`)
-	// Not of the file's own type: what a blob's address shows must not run in the app's origin.
+	// It must not have the type of the file: the content of a blob's address must not run in the app's origin.
 	if want := "4096 bytes, 0 wrong, application/octet-stream"; wrong != want {
 		t.Errorf("downloaded %s, want %s", wrong, want)
 	}

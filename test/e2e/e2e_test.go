@@ -1,5 +1,5 @@
-// Package e2e tests the whole product as a person uses it: the command forgego dev, its product page in Chromium, the
-// example app in the page's iframe, and the example's backend.
+// Package e2e tests the whole product as a person uses it: the command "forgego dev", its product page in Chromium, the
+// example app in the iframe of that page, and the example's backend.
 //
 // Run it from the folder test/; it needs Chromium, and the npm packages that "make setup" installs:
 //
@@ -16,12 +16,12 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// What all tests share: Chromium, with a tab for each test, and the two commands, built once.
+// All tests share these: Chromium, with a tab for each test, and the two commands, which are built once.
 var (
 	chromium *browser.Browser
 	// forgego and remote are the paths of the command and of the example's backend.
 	forgego, remote string
-	// root is the repository, and example the example app in it.
+	// root is the folder of the repository. example is the folder of the example app.
 	root, example string
 )
 

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestFrame: the app is on an origin of its own, in a sandbox, and cannot reach the product page.
+// TestFrame checks that the app has its own origin, is in a sandbox, and cannot reach the product page.
 func TestFrame(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
@@ -35,7 +35,7 @@ func TestFrame(t *testing.T) {
 	}
 }
 
-// TestModules: the product page shows each module of the manifest, and the app knows in which it is.
+// TestModules checks that the product page shows each module of the manifest, and that the app knows its module.
 func TestModules(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)

@@ -11,8 +11,8 @@ import (
 	"github.com/forgego/forgego/test/exampleapp"
 )
 
-// TestHTTPClient runs the tests of the tasks again, over the example's front end as it is built with the tag httpclient:
-// its requests go by http.Client over the bridge.
+// TestHTTPClient runs the tests of the tasks again. The example's front end is built with the tag httpclient, so that it
+// sends its requests with http.Client over the bridge.
 func TestHTTPClient(t *testing.T) {
 	own := example
 	app := exampleapp.Copy(t, example, "")

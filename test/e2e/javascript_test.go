@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestJavaScriptApp: an app without any Go, with Atlassian's own client, works on the local host without a line in the
-// console. What each call does is in the tests of the files official_*_test.go.
+// TestJavaScriptApp checks that an app without Go, with Atlassian's own client, works on the local host and writes nothing
+// to the console. The tests in official_*_test.go check what each call does.
 func TestJavaScriptApp(t *testing.T) {
 	o := newOfficial(t)
 	o.stage.play(says(202, "application/json", `{"n":1}`))
@@ -34,7 +34,7 @@ func TestJavaScriptApp(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// wantJSON evaluates an expression in the app and compares its value, with its members in order of their names.
+// wantJSON evaluates an expression in the app and compares its value, with the members sorted by name.
 func wantJSON(t *testing.T, a app, expression, want string) {
 	t.Helper()
 	var value any

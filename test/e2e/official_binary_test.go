@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestOfficialBinary: bytes that a remote answers reach the app as they are, whatever their type says.
+// TestOfficialBinary checks that the bytes of a remote's answer reach the app unchanged, whatever their type is.
 func TestOfficialBinary(t *testing.T) {
 	o := newOfficial(t)
 	all := make([]byte, 256)

@@ -10,8 +10,8 @@ import (
 	"github.com/forgego/forgego/test/exampleapp"
 )
 
-// The tests here have the official client's app use every command of the bridge that has no file of its own, and look at
-// what comes of it: at what the product's page shows, at what the app is told, and at what its callbacks hear.
+// In these tests, the official client's app uses each command of the bridge that has no test file of its own. The tests
+// check what the product's page shows, what the app gets, and what its callbacks receive.
 
 // gives evaluates an expression in the app and compares its value.
 func (o *official) gives(t *testing.T, expression, want string) {
@@ -19,7 +19,7 @@ func (o *official) gives(t *testing.T, expression, want string) {
 	wantJSON(t, o.app, expression, want)
 }
 
-// fails evaluates an expression in the app that must be refused with this in the text.
+// fails evaluates an expression in the app. The call must be refused with an error that contains want.
 func (o *official) fails(t *testing.T, expression, want string) {
 	t.Helper()
 	got := o.String(`Promise.resolve().then(() => ` + expression + `).then(() => "done", (error) => error.message)`)
@@ -28,20 +28,20 @@ func (o *official) fails(t *testing.T, expression, want string) {
 	}
 }
 
-// shows waits until the product's page has an element of this selector with this text.
+// shows waits until the product's page has an element with this selector and this text.
 func (o *official) shows(selector, text string) {
 	o.t.Helper()
 	o.Page.Wait(fmt.Sprintf("%s with %q", selector, text),
 		fmt.Sprintf("[...document.querySelectorAll(%q)].some((element) => element.checkVisibility() && element.textContent.includes(%q))", selector, text))
 }
 
-// hears waits until the callbacks of the app in a frame have heard this, as JSON.
+// hears waits until the callbacks of the app in a frame have received these calls, as JSON.
 func hears(f *browser.Frame, want string) {
 	f.Wait("the callbacks to hear "+want, fmt.Sprintf("JSON.stringify(app.heard) === %q", want))
 	f.Eval(`void (app.heard.length = 0)`, nil)
 }
 
-// dialog is the app's page in the dialog that it has opened.
+// dialog returns the app's page in the dialog that the app has opened.
 func (o *official) dialog() *browser.Frame {
 	o.t.Helper()
 	f := o.Page.Iframe(apphost.AppOrigin(o.t, o.host.url) + "/dialog/")
@@ -49,7 +49,7 @@ func (o *official) dialog() *browser.Frame {
 	return f
 }
 
-// TestOfficialView: view.
+// TestOfficialView tests view.
 func TestOfficialView(t *testing.T) {
 	o := newOfficial(t)
 	o.gives(t, `app.view.submit({ n: 1 }).then(() => 1)`, `1`)
@@ -70,7 +70,7 @@ func TestOfficialView(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// TestOfficialHistory: view.createHistory.
+// TestOfficialHistory tests view.createHistory.
 func TestOfficialHistory(t *testing.T) {
 	o := newOfficial(t)
 	o.Eval(`app.view.createHistory().then((made) => { globalThis.made = made; made.listen((location, action) => app.hear("moved")(action, location.pathname)); })`, nil)
@@ -84,7 +84,7 @@ func TestOfficialHistory(t *testing.T) {
 	o.gives(t, `made.location.pathname`, `"/"`)
 }
 
-// TestOfficialRouter: router, with every target.
+// TestOfficialRouter tests router with every target.
 func TestOfficialRouter(t *testing.T) {
 	o := newOfficial(t)
 	for target, path := range map[string]string{
@@ -110,7 +110,7 @@ func TestOfficialRouter(t *testing.T) {
 	o.Page.Wait("the other module", `document.querySelector("h1")?.textContent === "No endpoint"`)
 }
 
-// TestOfficialFlag: showFlag.
+// TestOfficialFlag tests showFlag.
 func TestOfficialFlag(t *testing.T) {
 	o := newOfficial(t)
 	o.gives(t, `(globalThis.flag = app.showFlag({ id: "a", title: "Task deleted", type: "success", actions: [{ text: "Undo", onClick: app.hear("undo") }] })) && 1`, `1`)
@@ -122,7 +122,7 @@ func TestOfficialFlag(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// TestOfficialModal: Modal, view.onClose and view.close, and events between the app's two pages.
+// TestOfficialModal tests Modal, view.onClose and view.close, and events between the app's two pages.
 func TestOfficialModal(t *testing.T) {
 	o := newOfficial(t)
 	o.gives(t, `new app.Modal({ resource: "dialog", size: "small", title: "Task 7", context: { task: 7 }, onClose: app.hear("closed") }).open().then(() => 1)`, `1`)
@@ -150,7 +150,7 @@ func TestOfficialModal(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// TestOfficialRealtime: realtime, between two windows that share nothing but the host.
+// TestOfficialRealtime tests realtime between two windows that share only the host.
 func TestOfficialRealtime(t *testing.T) {
 	o := newOfficial(t)
 	other := o.host.open(t)
@@ -167,11 +167,11 @@ func TestOfficialRealtime(t *testing.T) {
 	hears(other.Frame, `[["board","moved"]]`)
 }
 
-// TestOfficialPermissions: permissions, which an admin approves, checkPermissions and createPermissionUtils.
+// TestOfficialPermissions tests permissions, which an admin approves, checkPermissions and createPermissionUtils.
 func TestOfficialPermissions(t *testing.T) {
 	o := newOfficial(t)
 	const group = `{"configured":[{"domain":"api.example.com","type":["FETCH_CLIENT_SIDE"]}],"description":"The API","key":"g"}`
-	// approved has the administrator approve what a call asks for, and gives what it resolves to.
+	// approved makes the call, approves it as the administrator, and compares the result with want.
 	approved := func(call, want string) {
 		t.Helper()
 		o.Eval(`globalThis.answer = `+call+`, 0`, nil)
@@ -194,7 +194,7 @@ func TestOfficialPermissions(t *testing.T) {
 	o.gives(t, `app.view.getContext().then(({ permissions }) => app.createPermissionUtils(permissions).getScopes())`, `["read:jira-work"]`)
 }
 
-// TestOfficialProduct: requests to products, answered by files.
+// TestOfficialProduct tests requests to products. Files answer them.
 func TestOfficialProduct(t *testing.T) {
 	o := newOfficial(t)
 	o.gives(t, `app.requestJira("/rest/api/3/myself").then((response) => response.json())`, `{"displayName":"Ann"}`)
@@ -205,7 +205,7 @@ func TestOfficialProduct(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// TestOfficialFunctions: invoke and what is built on it.
+// TestOfficialFunctions tests invoke and the calls that are built on it.
 func TestOfficialFunctions(t *testing.T) {
 	o := newOfficial(t)
 	o.gives(t, `app.invoke("getText", { a: 1 })`, `{"text":"from a file"}`)
@@ -222,7 +222,7 @@ func TestOfficialFunctions(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// TestOfficialSettings: i18n, FeatureFlags, frontendCustomMetrics, rovo and getCookieConsentPreferences.
+// TestOfficialSettings tests i18n, FeatureFlags, frontendCustomMetrics, rovo and getCookieConsentPreferences.
 func TestOfficialSettings(t *testing.T) {
 	o := newOfficial(t)
 	o.gives(t, `app.i18n.getTranslations("de-DE")`, `{"locale":"de-DE","translations":{"title":"Aufgaben"}}`)

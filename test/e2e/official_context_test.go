@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// TestOfficialContext: view.getContext gives the members that Atlassian documents, and a token has the same.
-// Source: custom-ui-bridge/view.
+// TestOfficialContext checks that view.getContext returns the members that Atlassian documents, and that a token has the
+// same members.
+// Source: https://developer.atlassian.com/platform/forge/custom-ui-bridge/view/
 func TestOfficialContext(t *testing.T) {
 	o := newOfficial(t)
 	seen := map[string]map[string]any{}
@@ -59,7 +60,7 @@ func TestOfficialContext(t *testing.T) {
 		want := seen["main-page"]
 		delete(want, "locale")
 		delete(want, "timezone")
-		delete(want, "permissions") // which @forge/bridge has and the documentation of tokens has not
+		delete(want, "permissions") // @forge/bridge has it, but the documentation of tokens does not
 		if !reflect.DeepEqual(claims.Context, want) {
 			t.Errorf("the token's context is\n%v\nand the app's\n%v", claims.Context, want)
 		}

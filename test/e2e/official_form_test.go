@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// form is a FormData in JavaScript. Its files begin with "file", as the official client wants it.
+// form is a FormData in JavaScript. The names of its files begin with "file", because the official client requires this.
 const form = `(() => {
 	const all = Uint8Array.from({ length: 256 }, (_, i) => i);
 	const large = Uint8Array.from({ length: 1 << 20 }, (_, i) => (i * 31 + (i >> 8)) & 255);
@@ -31,8 +31,8 @@ const form = `(() => {
 	return form;
 })()`
 
-// TestOfficialFormData: the body that the host makes of the official client's form is byte for byte the body that the
-// browser itself sends for the same form.
+// TestOfficialFormData checks that the body that the host builds from the official client's form has the same bytes as the
+// body that the browser itself sends for this form.
 func TestOfficialFormData(t *testing.T) {
 	o := newOfficial(t)
 	if got := o.request("backend", `{ path: "/form", method: "POST", headers: { "content-type": "text/plain", "x-own": "1" }, body: `+form+` }`); got.Status != 200 {
@@ -105,13 +105,13 @@ func boundary(t *testing.T, q request) string {
 	return parameters["boundary"]
 }
 
-// withoutBoundary is a form's body with a fixed word for the boundary, which each has of its own.
+// withoutBoundary returns a form's body with a fixed word in place of the boundary, which is different in each body.
 func withoutBoundary(t *testing.T, q request) string {
 	t.Helper()
 	return strings.ReplaceAll(q.body, boundary(t, q), "BOUNDARY")
 }
 
-// part is a part of a form: its disposition behind "form-data; ", as it is written, its type, and its bytes.
+// part is a part of a form: its disposition after "form-data; ", as it is written, its type, and its bytes.
 type part struct {
 	disposition, contentType string
 	body                     []byte

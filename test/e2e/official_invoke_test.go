@@ -10,7 +10,7 @@ import (
 )
 
 // The texts that Atlassian documents for invokeRemote.
-// Source: apis-reference/ui-api-bridge/invokeRemote.
+// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invokeRemote/
 const (
 	badToken     = "Error: Remote could not verify the Forge Invocation Token"
 	networkError = "Error: Invalid response from remote - remote network error"
@@ -25,7 +25,7 @@ func notJSON(status int) string {
 	return fmt.Sprintf("Error: Invalid response from remote - cannot parse body as JSON. Status: %d.", status)
 }
 
-// TestOfficialInvocation: what a remote answers is what the official client's invokeRemote gives, or the text that
+// TestOfficialInvocation checks that the official client's invokeRemote returns the remote's answer, or the error text that
 // Atlassian documents for it.
 func TestOfficialInvocation(t *testing.T) {
 	o := newOfficial(t)
@@ -114,7 +114,7 @@ func TestOfficialInvocation(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// redirect sends whoever follows to another path.
+// redirect redirects the client to another path.
 func redirect(contentType string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "/there")
@@ -122,7 +122,7 @@ func redirect(contentType string) http.HandlerFunc {
 	}
 }
 
-// TestOfficialInvocationTimeout: the platform's text has the limit that is set.
+// TestOfficialInvocationTimeout checks that the error text of the platform contains the limit that is set.
 func TestOfficialInvocationTimeout(t *testing.T) {
 	o := newOfficial(t, "--invoke-timeout", "500ms")
 	const want = "Error: Remote invocation timed out after 0.5 seconds"
@@ -145,13 +145,14 @@ func TestOfficialInvocationTimeout(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// TestOfficialInvocationRequest: what the official client's invokeRemote asks for is what reaches the remote.
+// TestOfficialInvocationRequest checks that the remote receives the request that the official client's invokeRemote was
+// asked to send.
 func TestOfficialInvocationRequest(t *testing.T) {
 	o := newOfficial(t)
 	o.stage.play(says(200, "", ""))
 	for _, test := range []struct {
 		name, input, arrived string
-		// header is a part of the headers; an empty value means that there is none.
+		// header are some of the headers. An empty value means that the header must be absent.
 		header map[string]string
 	}{
 		{"GET", `{ path: "/a?b=c", method: "GET" }`, "GET /a?b=c ", map[string]string{"Content-Type": ""}},
@@ -212,7 +213,8 @@ func TestOfficialInvocationRequest(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// TestOfficialInvocationLimit: an answer of 5 MB reaches the app, one of a byte more does not.
+// TestOfficialInvocationLimit checks that an answer of 5 MB reaches the app, and that an answer with one byte more does
+// not.
 func TestOfficialInvocationLimit(t *testing.T) {
 	o := newOfficial(t)
 	const most = 5 << 20
@@ -235,7 +237,8 @@ func TestOfficialInvocationLimit(t *testing.T) {
 	o.Page.Quiet()
 }
 
-// TestOfficialInvocationPath: a path joins a base URL as the browser's own URL joins them.
+// TestOfficialInvocationPath checks that a path is joined with a base URL in the same way as the browser's own URL joins
+// them.
 func TestOfficialInvocationPath(t *testing.T) {
 	o := newOfficial(t)
 	o.stage.play(says(200, "", ""))

@@ -9,14 +9,15 @@ import (
 	"testing"
 )
 
-// TestOfficialRequest: what the official client's requestRemote asks for is what reaches the remote.
+// TestOfficialRequest checks that the remote receives the request that the official client's requestRemote was asked to
+// send.
 func TestOfficialRequest(t *testing.T) {
 	o := newOfficial(t)
 	for _, test := range []struct {
 		name, remote, options string
-		// arrived is method, path and body.
+		// arrived is the method, the path and the body.
 		arrived string
-		// header is a part of the headers; an empty value means that there is none.
+		// header are some of the headers. An empty value means that the header must be absent.
 		header map[string]string
 	}{
 		{"no options", "backend", ``, "GET / ", map[string]string{"Content-Type": ""}},
@@ -71,7 +72,7 @@ func orUndefined(expression string) string {
 	return expression
 }
 
-// TestOfficialResponse: what the remote answers is what the official client's requestRemote gives, any status included.
+// TestOfficialResponse checks that the official client's requestRemote returns the remote's answer, with any status.
 func TestOfficialResponse(t *testing.T) {
 	o := newOfficial(t)
 	for _, test := range []struct {
@@ -138,7 +139,7 @@ func TestOfficialResponse(t *testing.T) {
 	})
 }
 
-// TestOfficialRefusal: where there is no answer to read, the app gets the error of the page's own fetch.
+// TestOfficialRefusal checks that the app gets the error of the page's own fetch if it cannot read an answer.
 func TestOfficialRefusal(t *testing.T) {
 	o := newOfficial(t)
 	const failed = "TypeError: Failed to fetch"
@@ -148,7 +149,7 @@ func TestOfficialRefusal(t *testing.T) {
 		cors                  func(http.Header, *http.Request)
 		answer                http.HandlerFunc
 		want                  string
-		// arrivals is how many requests reach the remote, those that only ask not counted.
+		// arrivals is the number of requests that reach the remote, without preflight requests.
 		arrivals int
 	}{
 		{"CORS refused beforehand", "backend", `{ path: "/a" }`, nobody, says(200, "", ""), failed, 0},
@@ -212,7 +213,7 @@ func TestOfficialRefusal(t *testing.T) {
 	})
 }
 
-// breakOff ends the connection in the middle of a body.
+// breakOff closes the connection in the middle of a body.
 func breakOff(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", "100")

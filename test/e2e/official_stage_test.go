@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// stage is a remote that keeps what reaches it and answers as a test says. Browsers may call it from everywhere, unless
-// the test says otherwise.
+// stage is a remote that keeps the requests that it receives and answers as a test says. Every page may call it, unless the
+// test says otherwise.
 type stage struct {
 	url string
 
@@ -28,22 +28,21 @@ func newStage(t *testing.T) *stage {
 	return s
 }
 
-// play has the remote answer so from now on.
+// play sets the answer of the remote.
 func (s *stage) play(answer http.HandlerFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answer = answer
 }
 
-// guard has the remote say so from now on whom browsers let read its answers; requests that ask for that beforehand are
-// not kept.
+// guard sets the CORS headers of the remote. The remote does not keep preflight requests.
 func (s *stage) guard(cors func(header http.Header, r *http.Request)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cors = cors
 }
 
-// take gives what has reached the remote since the last time.
+// take returns the requests that the remote has received since the last call.
 func (s *stage) take() []request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,11 +75,11 @@ func isPreflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// allow lets every page send everything and read the headers x-many and x-shown.
+// allow lets every page send all headers and read the headers x-many and x-shown.
 func allow(header http.Header, r *http.Request) {
 	header.Set("Access-Control-Allow-Origin", r.Header.Get("Origin"))
 	header.Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
 	header.Set("Access-Control-Allow-Methods", r.Header.Get("Access-Control-Request-Method"))
 	header.Set("Access-Control-Expose-Headers", "x-many, x-shown")
-	header.Set("Access-Control-Max-Age", "0") // each request asks anew
+	header.Set("Access-Control-Max-Age", "0") // each request needs a new preflight request
 }

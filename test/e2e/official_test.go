@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// official is an app in plain JavaScript with Atlassian's own client, in the page of forgego dev, and its remote.
+// official is an app in plain JavaScript with Atlassian's own client, in the page of "forgego dev", and its remote.
 type official struct {
 	app
 	t     *testing.T
@@ -19,7 +19,7 @@ type official struct {
 	stage *stage
 }
 
-// newOfficial starts the host and opens the app's first module; args are further arguments of the command.
+// newOfficial starts the host and opens the app's first module. args are more arguments for the command.
 func newOfficial(t *testing.T, args ...string) *official {
 	t.Helper()
 	dir, stage := t.TempDir(), newStage(t)
@@ -63,7 +63,7 @@ func stderrOf(err error) []byte {
 	return nil
 }
 
-// unusedAddress is where nothing listens any more.
+// unusedAddress returns an address where no server listens.
 func unusedAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -74,14 +74,14 @@ func unusedAddress(t *testing.T) string {
 	return "http://" + l.Addr().String()
 }
 
-// show shows another module of the app.
+// show opens another module of the app.
 func (o *official) show(module string) {
 	o.t.Helper()
 	o.Page.Goto(o.host.url + "?module=" + module)
 	o.Wait("the app", `globalThis.app`)
 }
 
-// response is what the app gets from requestRemote: a response, or an error's name and message.
+// response is what the app gets from requestRemote: a response, or the name and the message of an error.
 type response struct {
 	Status          int
 	StatusText, URL string
@@ -99,11 +99,11 @@ func (o *official) request(remote, options string) response {
 	return got
 }
 
-// invocation is what the app gets from invokeRemote: an answer, or an error's name and message.
+// invocation is what the app gets from invokeRemote: an answer, or the name and the message of an error.
 type invocation struct {
 	Status  int
 	Headers map[string]any
-	// Body is as JSON; empty if the answer has no such member.
+	// Body is JSON. It is empty if the answer has no body.
 	Body  string
 	Error string
 }
@@ -116,7 +116,7 @@ func (o *official) invoke(input string) invocation {
 	return got
 }
 
-// String is the error, or status and body.
+// String returns the error, or the status and the body.
 func (i invocation) String() string {
 	if i.Error != "" {
 		return i.Error
@@ -124,7 +124,8 @@ func (i invocation) String() string {
 	return fmt.Sprintf("%d %s", i.Status, i.Body)
 }
 
-// arrived gives the one request that has reached the remote since the last time, and wants a good token with it.
+// arrived returns the one request that the remote has received since the last call. The test fails if the request has no
+// valid token.
 func (o *official) arrived(t *testing.T) request {
 	t.Helper()
 	requests := o.stage.take()
@@ -135,17 +136,17 @@ func (o *official) arrived(t *testing.T) request {
 	return requests[0]
 }
 
-// line is a request without its headers.
+// line returns a request without its headers, as one line.
 func (q request) line() string { return q.method + " " + q.uri + " " + q.body }
 
-// says is an answer of the remote.
+// says is a handler with a fixed answer.
 func says(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header()["Content-Type"] = nil // or the server would guess one
+		w.Header()["Content-Type"] = nil // otherwise the server would guess one
 		if contentType != "" {
 			w.Header().Set("Content-Type", contentType)
 		}
 		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body)) // an error for a status without a body, such as 204
+		_, _ = w.Write([]byte(body)) // a status without a body, such as 204, returns an error
 	}
 }

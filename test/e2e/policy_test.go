@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/test/exampleapp"
 )
 
-// permissions are all that change the policy.
+// permissions contain everything that changes the policy.
 const permissions = `
 permissions:
   scopes: []
@@ -34,7 +34,7 @@ permissions:
         - remote: tasks-api
 `
 
-// TestPolicy compares the policy that the host serves with the one that Atlassian's own package computes for the same
+// TestPolicy compares the policy that the host serves with the policy that Atlassian's own package computes for the same
 // manifest and page. They differ only in what a local run needs.
 func TestPolicy(t *testing.T) {
 	for _, test := range []struct {
@@ -49,7 +49,7 @@ func TestPolicy(t *testing.T) {
 			if !ok || !ok2 {
 				t.Fatal("the example's manifest has another order: change this test")
 			}
-			// Without OAuth tokens, which need scopes.
+			// Without OAuth tokens, because they need scopes.
 			before = strings.ReplaceAll(before, "enabled: true", "enabled: false")
 			write(t, filepath.Join(dir, "manifest.yml"), before+"\n"+permissions+"\nremotes:\n"+remotes)
 		}},
@@ -84,8 +84,8 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// withLocalDifferences changes Atlassian's policy as the local host must: the app may connect to the local address of its
-// remote, and a local run reports nothing to Atlassian.
+// withLocalDifferences changes Atlassian's policy in the same way as the local host: the app may connect to the local
+// address of its remote, and a local run sends no reports to Atlassian.
 func withLocalDifferences(t *testing.T, directives []string, remote string) []string {
 	t.Helper()
 	find := func(name string) int {
@@ -100,7 +100,7 @@ func withLocalDifferences(t *testing.T, directives []string, remote string) []st
 	return slices.Delete(directives, report, report+1)
 }
 
-// atlassianPolicy has @forge/csp compute the policy of an app's main page, for a site.
+// atlassianPolicy computes the policy of an app's main page for a site with @forge/csp.
 func atlassianPolicy(t *testing.T, dir, site string) []string {
 	t.Helper()
 	file, err := manifest.Value(dir)

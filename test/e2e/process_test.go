@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// patience bounds every wait for a process. The first build of the example is in it.
+// patience is the time limit for every wait for a process. It includes the first build of the example.
 const patience = 3 * time.Minute
 
 // process is a command that runs until the test ends or stops it.
@@ -23,11 +23,11 @@ type process struct {
 
 	mu     sync.Mutex
 	output bytes.Buffer
-	// changed is closed when there is more output.
+	// changed is closed when there is new output.
 	changed chan struct{}
 }
 
-// start starts a command with variables beside the test's own. Its output is in the log of a test that fails.
+// start starts a command with env in addition to the test's environment. The log of a failed test contains its output.
 func start(t *testing.T, env []string, name string, args ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(name, args...), exited: make(chan struct{}), changed: make(chan struct{})}
@@ -49,7 +49,7 @@ func start(t *testing.T, env []string, name string, args ...string) *process {
 	return p
 }
 
-// Write takes the command's output.
+// Write stores the command's output.
 func (p *process) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -65,7 +65,7 @@ func (p *process) text() string {
 	return p.output.String()
 }
 
-// wait waits until the output matches, and gives the first group.
+// wait waits until the output matches, and returns the first group.
 func (p *process) wait(t *testing.T, pattern string) string {
 	t.Helper()
 	re := regexp.MustCompile(pattern)
@@ -88,7 +88,7 @@ func (p *process) wait(t *testing.T, pattern string) string {
 	}
 }
 
-// stop ends the command as Ctrl-C does, and wants it to end well.
+// stop ends the command as Ctrl-C does. The command must exit without an error.
 func (p *process) stop(t *testing.T) {
 	t.Helper()
 	select {
@@ -97,7 +97,7 @@ func (p *process) stop(t *testing.T) {
 	default:
 	}
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
-		_ = p.cmd.Process.Kill() // where no process can interrupt another
+		_ = p.cmd.Process.Kill() // one process cannot interrupt another on this system
 		<-p.exited
 		return
 	}

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// recorder stands in front of the example's backend: it keeps every request, passes it on, and can fail in the ways of a
-// network.
+// recorder is a proxy in front of the example's backend. It keeps every request, passes it on, and can fail as a network
+// does.
 type recorder struct {
 	addr string
 
@@ -20,13 +20,13 @@ type recorder struct {
 	server   *http.Server
 	target   *url.URL
 	requests []request
-	// hold, if set, is closed to let requests other than GET and OPTIONS through.
+	// hold, if set, holds all requests except GET and OPTIONS until it is closed.
 	hold chan struct{}
-	// loseNext is how many answers to POST break off after the backend has done its work.
+	// loseNext is the number of answers to POST that break off after the backend has done its work.
 	loseNext int
 }
 
-// request is what reached the backend.
+// request is a request that the recorder received.
 type request struct {
 	method, uri string
 	header      http.Header
@@ -43,7 +43,7 @@ func newRecorder(t *testing.T) *recorder {
 
 func (r *recorder) url() string { return "http://" + r.addr }
 
-// up listens, at the same address as the last time.
+// up listens again at the same address.
 func (r *recorder) up(t *testing.T) {
 	t.Helper()
 	addr := r.addr
@@ -62,7 +62,7 @@ func (r *recorder) up(t *testing.T) {
 	go func() { _ = server.Serve(listener) }()
 }
 
-// down refuses connections, as a machine does on which nothing runs.
+// down refuses connections, as a machine without a server does.
 func (r *recorder) down() {
 	r.mu.Lock()
 	server := r.server
@@ -70,7 +70,7 @@ func (r *recorder) down() {
 	_ = server.Close()
 }
 
-// passTo says where the backend is.
+// passTo sets the address of the backend.
 func (r *recorder) passTo(t *testing.T, address string) {
 	t.Helper()
 	target, err := url.Parse(address)
@@ -82,7 +82,7 @@ func (r *recorder) passTo(t *testing.T, address string) {
 	r.target = target
 }
 
-// holdChanges keeps back what changes something until release is called.
+// holdChanges holds the requests that change something until release is called.
 func (r *recorder) holdChanges() (release func()) {
 	hold := make(chan struct{})
 	r.mu.Lock()
@@ -103,7 +103,7 @@ func (r *recorder) loseAnswer() {
 	r.loseNext++
 }
 
-// of gives the requests of a method so far.
+// of returns all requests with a method so far.
 func (r *recorder) of(method string) []request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -116,7 +116,7 @@ func (r *recorder) of(method string) []request {
 	return all
 }
 
-// all gives all requests so far.
+// all returns all requests so far.
 func (r *recorder) all() []request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -148,7 +148,7 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 		Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(target) },
 		ModifyResponse: func(response *http.Response) error {
 			if lose {
-				// The head arrives: without it Chromium would send the request again by itself.
+				// The head arrives. Without it, Chromium would send the request again by itself.
 				response.Body = struct {
 					io.Reader
 					io.Closer
@@ -161,7 +161,7 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	proxy.ServeHTTP(w, q)
 }
 
-// quietEvents is a stream of events that never come: what one page does stays unknown to another, until it loads again.
+// quietEvents is an event stream without events. A page does not learn what another page does until it loads again.
 func quietEvents(w http.ResponseWriter, q *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", q.Header.Get("Origin"))
 	w.Header().Set("Content-Type", "text/event-stream")

@@ -12,27 +12,27 @@ import (
 	"github.com/forgego/forgego/test/exampleapp"
 )
 
-// The tests here have the example use what the product around it offers.
+// In these tests, the example uses what the product around it offers.
 
-// withRealtime has the host offer realtime, which the copy of the example is without.
+// withRealtime makes the host offer realtime. By default the copy of the example has no realtime.
 func (w *world) withRealtime() {
 	w.t.Helper()
 	write(w.t, filepath.Join(w.manifest.Dir, "forgego.yml"), "remotes:\n  tasks-api:\n    url: "+w.recorder.url()+"\n")
 }
 
-// shows waits until the product's page has a visible element of this selector with this text.
+// shows waits until the product's page has a visible element with this selector and this text.
 func (a app) shows(selector, text string) {
 	a.Page.Wait(fmt.Sprintf("%s with %q", selector, text),
 		fmt.Sprintf("[...document.querySelectorAll(%q)].some((e) => e.checkVisibility() && e.textContent.includes(%q))", selector, text))
 }
 
-// list waits until the list has these tasks, in this order.
+// list waits until the list has exactly these tasks, in this order.
 func (a app) list(names ...string) {
 	a.Wait("the tasks "+strings.Join(names, ", "),
 		fmt.Sprintf(`[...document.querySelectorAll("#tasks .name")].map((e) => e.textContent).join("\n") === %q`, strings.Join(names, "\n")))
 }
 
-// TestTheme: the page follows the product's switch, by the attribute and by the design tokens.
+// TestTheme checks that the page follows the theme switch of the product, by the attribute and by the design tokens.
 func TestTheme(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
@@ -44,7 +44,7 @@ func TestTheme(t *testing.T) {
 		a.Wait("the theme "+theme, fmt.Sprintf(`document.documentElement.dataset.colorMode === %q && getComputedStyle(document.documentElement).colorScheme === %[1]q`, theme))
 		colors = append(colors, background())
 	}
-	// Of the tokens --ds-surface: what the page would take by itself in the dark is another color.
+	// The colors of --ds-surface. The page's own dark color is different.
 	if want := []string{"rgb(29, 33, 37)", "rgb(255, 255, 255)"}; !slices.Equal(colors, want) {
 		t.Errorf("the page is drawn on %q, want %q", colors, want)
 	}
@@ -55,7 +55,7 @@ func TestTheme(t *testing.T) {
 	a.Page.Quiet()
 }
 
-// TestWhere: the page says where it is and leads there by the product's router.
+// TestWhere checks that the page shows its place, and that its links use the product's router.
 func TestWhere(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
@@ -78,8 +78,8 @@ func TestWhere(t *testing.T) {
 	a.Page.Quiet()
 }
 
-// TestUndo: a task that one window deletes goes away in the other, and comes back by the flag: with its file, its id and
-// in its place.
+// TestUndo checks that a task that one window deletes disappears in the other window. Undo in the flag restores it with its
+// file, its id and its place in the list.
 func TestUndo(t *testing.T) {
 	h := dev(t, []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}, example)
 	a, b := h.open(t), h.open(t)
@@ -120,7 +120,7 @@ func TestUndo(t *testing.T) {
 	}
 	a.Wait("the focus on what came back", `document.activeElement.dataset.id === `+fmt.Sprintf("%q", before))
 
-	// Here two flags at once, and one that is for nothing when another window has undone the same.
+	// Here are two flags at once. One of them has no effect, because another window has already undone the same deletion.
 	a.Find("button", "Delete One").Click()
 	a.Says("Deleted “One” by direct")
 	a.Find("button", "Delete Two").Click()
@@ -136,7 +136,8 @@ func TestUndo(t *testing.T) {
 	b.Page.Quiet()
 }
 
-// TestDetails opens a task's dialog by the keyboard, renames the task there, and comes back to where it began.
+// TestDetails opens a task's dialog with the keyboard, renames the task there, and returns to the control that opened the
+// dialog.
 func TestDetails(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
@@ -154,13 +155,13 @@ func TestDetails(t *testing.T) {
 	a.Page.Press("Uno" + kb.Enter)
 	a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
 	a.Wait("what came of it", `document.querySelector("#status").textContent === "Renamed “One” to “Uno”."`)
-	a.isBackAt("Details of Uno", "Details of One") // the recorder's stream never tells
+	a.isBackAt("Details of Uno", "Details of One") // the recorder's stream sends no events
 	sent := w.recorder.of("PATCH")
 	if len(sent) != 1 || sent[0].body != `{"name":"Uno"}` {
 		t.Errorf("sent %v", sent)
 	}
 
-	// Escape and Cancel change nothing, and give the focus back too.
+	// Escape and Cancel change nothing. They also move the focus back.
 	for _, leave := range []string{"\x1b", kb.Tab + kb.Tab + kb.Enter} {
 		a.Page.Press(kb.Enter)
 		d.wait(t, "the name in the field", `document.activeElement?.id === "new-name" && !document.activeElement.readOnly`)
@@ -174,12 +175,12 @@ func TestDetails(t *testing.T) {
 	a.Page.Quiet()
 }
 
-// isBackAt waits until the focus is on a control with one of these names.
+// isBackAt waits until a control with one of these names has the focus.
 func (a app) isBackAt(names ...string) {
 	a.Wait("the focus on what opened the dialog", fmt.Sprintf(`document.hasFocus() && %q.split("\n").includes(document.activeElement.getAttribute("aria-label"))`, strings.Join(names, "\n")))
 }
 
-// TestDetailsAway: what fails in the dialog is said there, and can be tried again.
+// TestDetailsAway checks that the dialog shows an error, and that the user can try again.
 func TestDetailsAway(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
@@ -197,7 +198,7 @@ func TestDetailsAway(t *testing.T) {
 	a.Wait("what came of it", `document.querySelector("#status").textContent === "Renamed “One” to “One!”."`)
 }
 
-// TestGerman: the page speaks the language of the product's user, and English where it does not know it.
+// TestGerman checks that the page uses the language of the product's user, or English if it does not support that language.
 func TestGerman(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
@@ -228,7 +229,7 @@ func TestGerman(t *testing.T) {
 	a.Find("button", "Eins löschen").Click()
 	a.shows(".flag", "„Eins“ gelöscht")
 	a.shows(".flag button", "Rückgängig")
-	// Nothing of the page is in the other language, but for what nobody translates.
+	// No text of the page is in the other language, except texts that are not translated.
 	if text := a.Text(); strings.Contains(text, "Task") || strings.Contains(text, "Send with") || strings.Contains(text, "{") {
 		t.Errorf("the page shows\n%s", text)
 	}
@@ -239,7 +240,8 @@ func TestGerman(t *testing.T) {
 	a.Page.Quiet()
 }
 
-// TestRealtime: what one window does reaches another one by the product. The recorder's stream of events tells nothing.
+// TestRealtime checks that a change in one window reaches another window through the product. The recorder's event stream
+// sends nothing.
 func TestRealtime(t *testing.T) {
 	w := newWorld(t)
 	w.withRealtime()
@@ -268,7 +270,7 @@ func TestRealtime(t *testing.T) {
 	b.Page.Quiet()
 }
 
-// TestStream: where the product has no realtime, the backend's own events bring what another window does.
+// TestStream checks that the backend's own events bring the changes of another window if the product has no realtime.
 func TestStream(t *testing.T) {
 	dir := exampleapp.Copy(t, example, "")
 	write(t, filepath.Join(dir, "forgego.yml"), fmt.Sprintf("realtime: off\nremotes:\n  tasks-api:\n    command: [%q]\n", remote))
@@ -289,8 +291,8 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestWindowsShareOneStream: where the product has no realtime, more windows work than a browser opens connections to the
-// backend, because one of them has the event stream for all.
+// TestWindowsShareOneStream checks that the app works in more windows than a browser opens connections to the backend, if
+// the product has no realtime. This works because one window reads the event stream for all of them.
 func TestWindowsShareOneStream(t *testing.T) {
 	dir := exampleapp.Copy(t, example, "")
 	write(t, filepath.Join(dir, "forgego.yml"), fmt.Sprintf("realtime: off\nremotes:\n  tasks-api:\n    command: [%q]\n", remote))

@@ -16,8 +16,8 @@ import (
 
 var ways = []string{"requestRemote", "invokeRemote"}
 
-// waysAreOneLine checks that "Send with" and its three ways stand on one line. In WebKit a legend took a line of its own,
-// so there must be none.
+// waysAreOneLine checks that "Send with" and its three choices are on one line. WebKit put a legend on its own line, so
+// there must be no legend.
 func waysAreOneLine(t *testing.T, a app) {
 	t.Helper()
 	var tops []int
@@ -32,7 +32,7 @@ func waysAreOneLine(t *testing.T, a app) {
 	}
 }
 
-// TestTasks is what the README shows: the example as "make demo" runs it, with the backend of its forgego.yml.
+// TestTasks shows what the README describes: the example as "make demo" runs it, with the backend of its forgego.yml.
 func TestTasks(t *testing.T) {
 	env := []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}
 	h := dev(t, env, example)
@@ -87,7 +87,7 @@ func TestTasks(t *testing.T) {
 	}
 }
 
-// TestKeyboard does everything without a mouse, and the focus is never lost.
+// TestKeyboard does everything without a mouse. The focus must never be lost.
 func TestKeyboard(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
@@ -161,7 +161,8 @@ func TestBadNames(t *testing.T) {
 	a.Page.Quiet()
 }
 
-// TestTwoAddsAtOnce: a second press while the first is under way adds nothing, and two people at once get a task each.
+// TestTwoAddsAtOnce checks that a second press during the first request adds nothing, and that two people who add a task at
+// the same time get one task each.
 func TestTwoAddsAtOnce(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
@@ -192,8 +193,8 @@ func TestTwoAddsAtOnce(t *testing.T) {
 	}
 }
 
-// TestBackendAway: while nothing answers, the page says so and keeps the text; when the backend is there again, a second
-// press adds the task once.
+// TestBackendAway checks that the page shows an error and keeps the text while the backend does not answer. When the
+// backend is back, a second press adds the task once.
 func TestBackendAway(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
@@ -231,7 +232,7 @@ func TestBackendAway(t *testing.T) {
 	}
 }
 
-// TestLostAnswer: the backend added the task, and the page never heard of it. The second try doubles nothing.
+// TestLostAnswer checks that a second try does not add the task twice if the backend added it but its answer was lost.
 func TestLostAnswer(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
@@ -258,7 +259,7 @@ func TestLostAnswer(t *testing.T) {
 	}
 }
 
-// TestDeletedElsewhere: two pages, and the task of one is deleted in the other.
+// TestDeletedElsewhere opens two pages. One page deletes a task that the other one still shows.
 func TestDeletedElsewhere(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)

@@ -14,7 +14,8 @@ import (
 	"testing"
 )
 
-// TestWhatReachesTheBackend: both ways bring a good token and what else the platform sends, and nothing more.
+// TestWhatReachesTheBackend checks that requests on both ways bring a valid token and the other data that the platform
+// sends, and nothing else.
 func TestWhatReachesTheBackend(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
@@ -40,7 +41,7 @@ func TestWhatReachesTheBackend(t *testing.T) {
 				t.Errorf("requestRemote sends %s", name)
 			}
 		}
-		// The product page made the request, by CORS, and sent no cookies.
+		// The product page made the request with CORS and sent no cookies.
 		if got := header.Get("Origin"); got != w.host.origin() {
 			t.Errorf("the request comes from %q, want the product page %q", got, w.host.origin())
 		}
@@ -91,7 +92,7 @@ func TestWhatReachesTheBackend(t *testing.T) {
 	a.Page.Quiet()
 }
 
-// wantClaims checks what both ways have in common.
+// wantClaims checks the claims that are the same on both ways.
 func (w *world) wantClaims(t *testing.T, claims map[string]any) {
 	t.Helper()
 	if claims["iss"] != "forge/invocation-token" || claims["aud"] != w.manifest.AppID {
@@ -121,7 +122,7 @@ func (w *world) wantClaims(t *testing.T, claims map[string]any) {
 	}
 }
 
-// keySet fetches a JWKS and gives its keys by id.
+// keySet fetches a JWKS and returns its keys by id.
 func keySet(t *testing.T, address string) map[string]*rsa.PublicKey {
 	t.Helper()
 	response, err := http.Get(address)
@@ -145,7 +146,7 @@ func keySet(t *testing.T, address string) map[string]*rsa.PublicKey {
 	return keys
 }
 
-// verify checks a bearer token's signature with nothing but the standard library, and gives its claims.
+// verify checks the signature of a bearer token with the standard library only, and returns its claims.
 func verify(t *testing.T, keys map[string]*rsa.PublicKey, authorization string) map[string]any {
 	t.Helper()
 	token, ok := strings.CutPrefix(authorization, "Bearer ")

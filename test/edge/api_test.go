@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// answer is what came back.
+// answer is an answer of the Worker.
 type answer struct {
 	status int
 	header http.Header
@@ -26,12 +26,12 @@ type client struct {
 	token string
 }
 
-// as is a client of an installation. Its token lives for 25 seconds.
+// as returns a client of an installation. Its token is valid for 25 seconds.
 func (w *world) as(t *testing.T, installation string) client {
 	return client{t, w, w.issuer.Token(remotetest.Installation("ari:cloud:ecosystem::installation/" + installation))}
 }
 
-// send makes a request; the header is names and values.
+// send sends a request. header has names and values in turn.
 func (c client) send(method, path, body string, header ...string) answer {
 	c.t.Helper()
 	r, err := http.NewRequestWithContext(c.t.Context(), method, c.w.gate.url+path, strings.NewReader(body))
@@ -61,7 +61,7 @@ func (c client) add(key, name string) answer {
 	return c.send("POST", "/tasks", `{"name":"`+name+`"}`, "Idempotency-Key", key)
 }
 
-// id reads the id of a task that was answered.
+// id returns the id of the task in the answer.
 func (a answer) id(t *testing.T) string {
 	t.Helper()
 	var task struct{ ID string }
@@ -110,7 +110,7 @@ func testAPI(t *testing.T, w *world) {
 				t.Errorf("another installation's request is answered %d %s; want 404", got.status, got.body)
 			}
 		}
-		// The same key means nothing to the other.
+		// Another installation may use the same key for another task.
 		if got := theirs.add("k", "own"); got.status != 201 || got.id(t) == id {
 			t.Errorf("another installation's task with the same key: %d %s", got.status, got.body)
 		}
@@ -124,7 +124,7 @@ func testAPI(t *testing.T, w *world) {
 		answers := make([]answer, 5)
 		var group sync.WaitGroup
 		for i := range answers {
-			group.Go(func() { answers[i] = c.add("a, b", "once") }) // a comma parts no keys
+			group.Go(func() { answers[i] = c.add("a, b", "once") }) // a comma does not separate keys
 		}
 		group.Wait()
 		created := 0
@@ -194,7 +194,7 @@ func testAPI(t *testing.T, w *world) {
 		if got := c.send("GET", path+"/file", ""); got.status != 404 {
 			t.Errorf("the file of a deleted task: %d", got.status)
 		}
-		for range 2 { // the second changes nothing
+		for range 2 { // the second request changes nothing
 			if got := c.send("POST", path+"/restore", ""); got.status != 200 || !strings.Contains(got.body, `"name":"b"`) || strings.Contains(got.body, `"after":""`) {
 				t.Errorf("restore: %d %s", got.status, got.body)
 			}
@@ -215,7 +215,7 @@ func testAPI(t *testing.T, w *world) {
 		if err := json.Unmarshal([]byte(got.body), &token); err != nil || token.BaseURL != w.gate.url {
 			t.Fatalf("%d %s, %v", got.status, got.body, err)
 		}
-		// Another request, and so another program.
+		// Another request runs in another program.
 		if got := (client{t, w, token.JWT}).send("GET", "/tasks", ""); got.status != 200 || !strings.Contains(got.body, "mine") {
 			t.Errorf("with it: %d %s", got.status, got.body)
 		}

@@ -1,12 +1,12 @@
-// Package edge tests the example's backend on Cloudflare Workers: its handler in workerd, Cloudflare's own runtime, with
-// D1 on a disk, by the wrangler configuration of the folder examples/custom-ui/remote/worker. The front end calls it as it
-// does the backend in one process, in Chromium under forgego dev.
+// Package edge tests the example's backend on Cloudflare Workers. The handler runs in workerd, Cloudflare's own runtime,
+// with D1 on a disk and the wrangler configuration of the folder examples/custom-ui/remote/worker. The front end runs in
+// Chromium under "forgego dev" and calls the Worker as it calls the backend in one process.
 //
-// Run it by "make test-edge", or in this folder; it needs Chromium, and the npm packages that "make setup" installs:
+// Run it with "make test-edge", or in this folder. It needs Chromium, and the npm packages that "make setup" installs:
 //
 //	go test -count=1 .
 //
-// In this folder it prints the Worker's size.
+// In this folder, go test also prints the size of the Worker.
 package edge
 
 import (
@@ -21,12 +21,12 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// What all tests share.
+// All tests share these.
 var (
 	chromium *browser.Browser
-	// forgego is the path of the command, and wrangler that of Cloudflare's.
+	// forgego is the path of our command. wrangler is the path of Cloudflare's command.
 	forgego, wrangler string
-	// example is the example app, and worker the folder of its Worker.
+	// example is the folder of the example app. worker is the folder of its Worker.
 	example, worker string
 )
 
@@ -41,7 +41,7 @@ func prepare(dir string) error {
 	worker = filepath.Join(example, "remote", "worker")
 	forgego = filepath.Join(dir, "forgego")
 	wrangler = filepath.Join(root, "test", "node_modules", "wrangler", "bin", "wrangler.js")
-	// Not a word to Cloudflare, and nothing kept in the home folder.
+	// Send nothing to Cloudflare, and store nothing in the home folder.
 	for name, value := range map[string]string{"WRANGLER_SEND_METRICS": "false", "XDG_CONFIG_HOME": filepath.Join(dir, "config"),
 		"WRANGLER_LOG_PATH": filepath.Join(dir, "logs"), "NO_COLOR": "1"} {
 		if err := os.Setenv(name, value); err != nil {
@@ -54,7 +54,7 @@ func prepare(dir string) error {
 	if _, err := run(root, forgego, "build", example); err != nil {
 		return err
 	}
-	// As a deployment builds it, up to the upload.
+	// Build the Worker as a deployment does, without the upload.
 	out, err := run(worker, "node", wrangler, "deploy", "--dry-run", "--outdir", filepath.Join(dir, "upload"))
 	if err != nil {
 		return err

@@ -13,15 +13,15 @@ import (
 	"github.com/forgego/forgego/test/exampleapp"
 )
 
-// gate is at one address, whatever port the Worker has, and can lose an answer, as a network does.
+// gate is a proxy with a fixed address, whatever port the Worker has. It can lose an answer, as a network does.
 type gate struct {
 	url string
 
 	mu     sync.Mutex
 	target *url.URL
-	// loseNext says that the answer to the next POST of a task breaks off after the Worker has done its work.
+	// loseNext makes the answer to the next POST of a task break off after the Worker has done its work.
 	loseNext bool
-	// keys are the Idempotency-Keys that came, in order.
+	// keys are the received Idempotency-Keys, in order.
 	keys []string
 }
 
@@ -29,7 +29,7 @@ func newGate(t *testing.T) *gate {
 	g := &gate{}
 	server := httptest.NewServer(g)
 	t.Cleanup(func() {
-		server.CloseClientConnections() // of event streams
+		server.CloseClientConnections() // the connections of event streams
 		server.Close()
 	})
 	g.url = server.URL
@@ -53,7 +53,7 @@ func (g *gate) loseAnswer() {
 	g.loseNext = true
 }
 
-// lastKeys gives the last two Idempotency-Keys that came.
+// lastKeys returns the last two Idempotency-Keys that were received.
 func (g *gate) lastKeys() (before, last string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -87,7 +87,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 			return nil
 		},
-		ErrorLog:     log.New(io.Discard, "", 0), // of streams that end with the Worker
+		ErrorLog:     log.New(io.Discard, "", 0), // errors of streams that end with the Worker
 		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 	}
 	proxy.ServeHTTP(w, r)

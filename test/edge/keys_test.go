@@ -16,8 +16,8 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// TestAtlassiansKeys runs the Worker without FORGE_JWKS_URL. It asks Atlassian once and Cloudflare's cache from then on,
-// though each request is verified by a program of its own.
+// TestAtlassiansKeys runs the Worker without FORGE_JWKS_URL. The Worker must ask Atlassian once and then use Cloudflare's
+// cache, although a new program verifies each request.
 func TestAtlassiansKeys(t *testing.T) {
 	const app = "ari:cloud:ecosystem::app/6f6f2b44-1e0f-4c3a-9a53-5d0c4b9a7e21"
 	issuer := remotetest.NewIssuer(app)
@@ -41,7 +41,7 @@ func TestAtlassiansKeys(t *testing.T) {
 	if err != nil {
 		t.Fatalf("node testdata/keys.mjs: %v (npm packages missing? run: make setup)\n%s", err, out)
 	}
-	// The Worker's log comes first.
+	// The Worker's log is in front of the result.
 	out = bytes.TrimSpace(out)
 	var got struct {
 		Statuses []int

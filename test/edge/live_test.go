@@ -6,7 +6,7 @@ import (
 	"github.com/forgego/forgego/test/exampleapp"
 )
 
-// testLive has two windows and a file. It leaves no task.
+// testLive tests two windows and a file. It leaves no task behind.
 func testLive(t *testing.T, w *world) {
 	a, b := w.open(), w.open()
 	a.IsLive()

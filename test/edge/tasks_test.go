@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestEdge does with the Worker what test/e2e does with the backend in one process, page and all. Its parts share a world,
-// for it takes its time to make one.
+// TestEdge runs the tests of test/e2e with the Worker instead of the backend in one process, with the page. Its parts share
+// a world, because it takes long to start one.
 func TestEdge(t *testing.T) {
 	w := newWorld(t)
 	testLive(t, w)
@@ -15,7 +15,7 @@ func TestEdge(t *testing.T) {
 	t.Run("API", func(t *testing.T) { testAPI(t, w) })
 }
 
-// testTasks is the main job.
+// testTasks tests the main functions.
 func testTasks(t *testing.T, w *world) {
 	a := w.open()
 	for _, way := range []string{"requestRemote", "invokeRemote", "direct"} {
@@ -25,7 +25,7 @@ func testTasks(t *testing.T, w *world) {
 		a.KeepAndDrop(way)
 	}
 
-	// The Worker added the task, and the page never heard of it. The second try doubles nothing.
+	// The Worker added the task, but its answer was lost. A second try must not add the task twice.
 	a.Find("radio", "requestRemote").Click()
 	w.gate.loseAnswer()
 	a.Find("textbox", "Task name").Type("Once")

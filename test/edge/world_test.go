@@ -17,16 +17,16 @@ import (
 	"github.com/forgego/forgego/test/exampleapp"
 )
 
-// world is the example under forgego dev, with a Worker as its backend.
+// world is the example under "forgego dev", with a Worker as its backend.
 type world struct {
 	t *testing.T
-	// host is the product page's address, and gate stands between the pages and the Worker.
+	// host is the address of the product page. gate is between the pages and the Worker.
 	host string
 	gate *gate
-	// issuer makes tokens of installations that no page has.
+	// issuer creates tokens for installations that have no page.
 	issuer *remotetest.Issuer
 	log    *apphost.Log
-	// worker runs in dir, which also has its database.
+	// worker runs in dir, which also contains its database.
 	worker *supervise.Process
 	dir    string
 	// vars are the Worker's variables.
@@ -71,7 +71,7 @@ func (w *world) open() exampleapp.App {
 	return a
 }
 
-// keys serves the keys of the local host and of the issuer as one set, and returns its URL.
+// keys serves the keys of the local host and of the issuer as one set, and returns the URL of the set.
 func (w *world) keys() string {
 	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		var all, set struct {
@@ -101,7 +101,7 @@ func (w *world) keys() string {
 	return server.URL
 }
 
-// setUpWorker copies the Worker as it is built, with its configuration but for the build, and makes its database.
+// setUpWorker copies the built Worker and its configuration without the build settings, and creates its database.
 func (w *world) setUpWorker() {
 	w.t.Helper()
 	config, err := os.ReadFile(filepath.Join(worker, "wrangler.toml"))
@@ -125,7 +125,7 @@ func (w *world) setUpWorker() {
 	}
 }
 
-// startWorker starts the Worker over the database that there is.
+// startWorker starts the Worker with the existing database.
 func (w *world) startWorker() {
 	w.t.Helper()
 	addr := freeAddr(w.t)

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// Copy makes an app of the example's files in the folder from, with its front end as it is built, whose remote runs at an
-// address, and gives its folder. Its host has no realtime, so that the remote tells the pages of changes. The programs'
-// sources stay where they are.
+// Copy creates an app from the example's files in the folder from, and returns its folder. The front end is already built.
+// The remote of the app runs at address. Its host has no realtime, so the remote tells the pages about changes. The source
+// files of the programs are not copied.
 func Copy(t testing.TB, from, address string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()

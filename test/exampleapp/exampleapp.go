@@ -1,4 +1,4 @@
-// Package exampleapp is the example app in the product page's frame, as a person uses it: whatever backend it has.
+// Package exampleapp controls the example app in the frame of the product page as a person does. It works with any backend.
 package exampleapp
 
 import (
@@ -16,13 +16,13 @@ type App struct {
 	Page *browser.Page
 }
 
-// Open opens a local host's product page in a new tab and waits for the app's frame.
+// Open opens the product page of a local host in a new tab and waits for the app's frame.
 func Open(t testing.TB, b *browser.Browser, hostURL string) App {
 	t.Helper()
 	return shownIn(b.Open(t, hostURL))
 }
 
-// OpenAnother opens one more window of the same user.
+// OpenAnother opens another window of the same user.
 func (a App) OpenAnother(hostURL string) App { return shownIn(a.Page.OpenWindow(hostURL)) }
 
 func shownIn(page *browser.Page) App {
@@ -35,13 +35,12 @@ func (a App) Ready() {
 	a.Wait("the tasks", `document.querySelector("[role=status]")?.textContent.startsWith("Loaded ")`)
 }
 
-// IsLive waits until the list is kept current.
+// IsLive waits until the list shows that it is live.
 func (a App) IsLive() {
 	a.Wait("the list to be live", `document.getElementById("live").textContent === "Live"`)
 }
 
-// Add types a name, clicks, and waits until the page says that it is a task. The way is the label of what is chosen under
-// "Send with".
+// Add adds a task and waits until the page shows it. way is the label of the choice under "Send with".
 func (a App) Add(name, way string) {
 	a.Find("radio", way).Click()
 	a.Find("textbox", "Task name").Type(name)
@@ -50,7 +49,7 @@ func (a App) Add(name, way string) {
 	a.Find("checkbox", name).WaitCount(1)
 }
 
-// KeepAndDrop does all that can be done with a task, on a way: it leaves the task "Keep WAY", which is done.
+// KeepAndDrop does everything that a user can do with a task, on a way. Afterwards the task "Keep WAY" exists and is done.
 func (a App) KeepAndDrop(way string) {
 	a.Add("Keep "+way, way)
 	a.Add("Drop "+way, way)
@@ -65,7 +64,7 @@ func (a App) KeepAndDrop(way string) {
 	a.Find("checkbox", "Drop "+way).WaitCount(0)
 }
 
-// Says waits until the status says what has happened, with the milliseconds.
+// Says waits until the status shows the text and the time in milliseconds.
 func (a App) Says(text string) {
 	a.Wait("the page to say "+text, fmt.Sprintf(`new RegExp(%q).test(document.querySelector("[role=status]").textContent)`,
 		"^"+regexp.QuoteMeta(text)+` in \d+ ms\.$`))
@@ -76,5 +75,5 @@ func (a App) Complains(text string) {
 	a.Wait("the page to complain: "+text, fmt.Sprintf(`document.querySelector("[role=alert]").innerText.includes(%q)`, text))
 }
 
-// Tasks gives the names of all tasks, as the list shows them.
+// Tasks returns the names of all tasks in the list.
 func (a App) Tasks() []string { return a.Names("checkbox") }

@@ -2,7 +2,7 @@ package exampleapp
 
 import "fmt"
 
-// Attach chooses a file for the only task: each byte there is, in an order that is no text.
+// Attach chooses a file for the only task. The file has all 256 byte values, in an order that is not valid text.
 func (a App) Attach(name string, size int) {
 	a.Wait("the file's field", `document.querySelector("#tasks input[type=file]")`)
 	a.Eval(fmt.Sprintf(`{
@@ -15,15 +15,15 @@ func (a App) Attach(name string, size int) {
 	}`, size, name), nil)
 }
 
-// ShowsFile waits until the only task shows a file of this name.
+// ShowsFile waits until the only task shows a file with this name.
 func (a App) ShowsFile(name string) {
 	a.Wait("the file", fmt.Sprintf(`document.querySelector("#tasks .file-name")?.textContent === %q`, name))
 }
 
-// Download downloads a task's file, and gives what came: its length, how many of its bytes are not those of Attach, and
-// its type, such as "4096 bytes, 0 wrong, application/octet-stream".
+// Download downloads a task's file. It returns the length of the file, the number of bytes that differ from the file of
+// Attach, and the type, such as "4096 bytes, 0 wrong, application/octet-stream".
 func (a App) Download(file, task string) string {
-	// What the page hands to the browser as a download is read here instead of being saved.
+	// Read the data that the page passes to the browser as a download, instead of saving it.
 	a.Eval(`{
 		const make = URL.createObjectURL;
 		URL.createObjectURL = (blob) => { globalThis.downloaded = blob; return make(blob) };

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// LoseBody cuts an answer's body off behind its first byte, as a network does. The head arrives: without it Chromium would
+// LoseBody cuts off an answer's body after its first byte, as a network can. The head arrives. Without it, Chromium would
 // send the request again by itself.
 func LoseBody(response *http.Response) {
 	response.Body = struct {

@@ -1,4 +1,4 @@
-// Package guide tests the browser test of docs/testing.md, in Chromium, against the local host.
+// Package guide runs the browser test of docs/testing.md in Chromium against the local host.
 package guide
 
 import (
@@ -23,7 +23,8 @@ func TestShownTasks(t *testing.T) {
 	}
 }
 
-// shownTasks opens the address that "forgego dev" prints, and gives what the app in the product page's frame shows.
+// shownTasks opens the address that "forgego dev" prints, and returns the text that the app shows in the product page's
+// frame.
 func shownTasks(ctx context.Context, devURL string) (string, error) {
 	ctx, cancel := chromedp.NewContext(ctx)
 	defer cancel()

@@ -2,8 +2,8 @@ package host
 
 import "testing"
 
-// TestTokensWhenTheClockIsSet: a laptop that wakes up with a wrong clock, or sets it right, must not send a token for an
-// hour that remotes refuse.
+// TestTokensWhenTheClockIsSet checks tokens after the clock changes, for example when a laptop wakes up with a wrong clock
+// or corrects it. The host must not send a token that remotes refuse for an hour.
 func TestTokensWhenTheClockIsSet(t *testing.T) {
 	host := serveApp(t, "events", "static", "other")
 	page := chromium.Open(t, host.URL())
@@ -32,7 +32,7 @@ func TestTokensWhenTheClockIsSet(t *testing.T) {
 	}
 }
 
-// TestLimitWhenTheClockIsSet: calls of a minute ago do not count for an hour.
+// TestLimitWhenTheClockIsSet checks that calls of a minute ago do not count for an hour.
 func TestLimitWhenTheClockIsSet(t *testing.T) {
 	host, _ := serveData(t, false)
 	page, app := openData(t, host)

@@ -17,7 +17,7 @@ import (
 	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 
-	// What testdata/data/frontend imports: go.mod lists nothing for folders of that name.
+	// testdata/data/frontend imports these. The go command ignores folders named testdata, so go.mod would not list them.
 	_ "github.com/forgego/forgego/bridge/featureflags"
 	_ "github.com/forgego/forgego/bridge/i18n"
 	_ "github.com/forgego/forgego/bridge/objectstore"
@@ -25,7 +25,7 @@ import (
 	_ "github.com/forgego/forgego/wasm"
 )
 
-// confluence is the site that requests to Confluence are sent on to. It tells what it got.
+// confluence is the site that receives the requests to Confluence. It answers with the request that it received.
 type confluence struct {
 	mu  sync.Mutex
 	got string
@@ -62,7 +62,7 @@ func (c *confluence) check(t *testing.T) {
 	}
 }
 
-// serveData runs the app in testdata/data, which is a page in JavaScript and, if program says so, one in Go.
+// serveData runs the app in testdata/data. The app is a page in JavaScript and, if program is true, another page in Go.
 func serveData(t *testing.T, program bool) (*devhost.Host, *confluence) {
 	t.Helper()
 	t.Setenv("TEST_CONFLUENCE_AUTHORIZATION", "Basic bWU6cHc=")
@@ -93,7 +93,7 @@ func serveData(t *testing.T, program bool) (*devhost.Host, *confluence) {
 	return apphost.Serve(t, dir, devhost.Options{ServiceURLs: map[string]string{"java": newService(t)}}), c
 }
 
-// newService runs what stands for a container service, and gives its address.
+// newService runs a stand-in for a container service, and returns its address.
 func newService(t *testing.T) string {
 	t.Helper()
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -118,7 +118,7 @@ func newService(t *testing.T) string {
 	return service.URL
 }
 
-// moduleURL is the address of a module, with the key that forgego prints.
+// moduleURL returns the address of a module, with the key that forgego prints.
 func moduleURL(host *devhost.Host, module string) string {
 	return strings.Replace(host.PageURL(), "#", "?module="+module+"#", 1)
 }
@@ -131,7 +131,7 @@ func openData(t *testing.T, host *devhost.Host) (page *browser.Page, app *browse
 	return page, app
 }
 
-// evaluate gives what a promise in the app resolves with, as JSON; an error is {error}.
+// evaluate returns the value of a promise in the app, as JSON. An error has the form {error}.
 func evaluate(t *testing.T, app *browser.Frame, expression string) string {
 	t.Helper()
 	return app.String(`Promise.resolve().then(() => ` + expression + `).catch(told).then((value) => JSON.stringify(value) ?? "undefined")`)
@@ -216,13 +216,13 @@ func TestDataOfTheOfficialClient(t *testing.T) {
 		}
 	})
 
-	// What to write where can be copied as it stands.
+	// The developer can copy the text for forgego.yml without changes.
 	details := page.String(`[...document.querySelectorAll("#traffic-list pre")].map((pre) => pre.textContent).join("\n")`)
 	if want := "\nproducts:\n  bitbucket:\n    fixtures:\n      - request: GET /2.0/user\n        file: fixtures/answer.json\n"; !strings.Contains(details, want) {
 		t.Errorf("the list of calls does not show what to write:\n%s", details)
 	}
 
-	// The developer sees each call, and what has answered it.
+	// The developer sees each call, and the source of its answer.
 	text := page.Find("list", "Calls over the bridge").Text()
 	for _, want := range []string{
 		"GET /rest/api/3/issue/DEMO-1?fields=summary", "200 OK (fixtures/issue.json)", "404 Not Found (fixtures/missing.json)", "201 Created (127.0.0.1:",
@@ -284,7 +284,7 @@ func TestDataOfAGoProgram(t *testing.T) {
 		}
 	}
 
-	// The product is told first of all, and each of several calls is sent in its turn.
+	// The client notifies the product first. It sends each of several calls in order.
 	var sent []string
 	page.Eval(`[...document.querySelectorAll("#traffic-list li")].map((li) => [".command", ".request"].map((part) => li.querySelector(part).textContent).join(" "))
 		.filter((text) => /^(trackObjectStoreAction|invoke (uploadURLs|downloadURLs|metadata|remove))/.test(text))`, &sent)

@@ -28,7 +28,7 @@ func openEvents(t *testing.T, host *devhost.Host, module string) *window {
 func shownIn(t *testing.T, page *browser.Page, host *devhost.Host, module string) *window {
 	t.Helper()
 	w := &window{t: t, host: host, page: page}
-	// By its resource, as a dialog shows another.
+	// Select the frame by its resource, because a dialog shows another resource.
 	resource := map[string]string{"panel": "main/", "context": "other/"}[module]
 	w.app = w.page.Iframe(host.AppURL() + resource)
 	w.app.Wait("the app", "globalThis.bridge")
@@ -43,7 +43,7 @@ func (w *window) want(expression, want string) {
 	}
 }
 
-// hears waits until the callbacks of the app have heard this, as JSON.
+// hears waits until the callbacks of the app have received these calls, as JSON.
 func (w *window) hears(want string) {
 	w.t.Helper()
 	w.app.Wait("the callbacks to hear "+want, fmt.Sprintf("JSON.stringify(heard) === %q", want))
@@ -84,7 +84,7 @@ func TestEventsEndWithTheirPage(t *testing.T) {
 func TestEventsInTwoWindows(t *testing.T) {
 	w := openEvents(t, serveApp(t, "events", "static", "other"), "panel")
 	w.want(`bridge.events.on("saved", hear("on")).then(() => 1)`, "1")
-	// A window of the same browser, which another tab of a test is not.
+	// A window of the same browser profile. Another tab of a test has its own profile.
 	w.page.Eval(`new Promise((resolve) => {
 		const other = new BroadcastChannel("forgego:events:" + document.querySelector("main").dataset.app);
 		other.onmessage = ({data}) => resolve(globalThis.sent = data);
@@ -101,7 +101,7 @@ func TestEventsInTwoWindows(t *testing.T) {
 
 func TestRealtime(t *testing.T) {
 	host := serveApp(t, "events", "static", "other")
-	// Tabs with storage of their own, as two users have them.
+	// Tabs with their own storage, as two users have them.
 	a, b, context := openEvents(t, host, "panel"), openEvents(t, host, "panel"), openEvents(t, host, "context")
 	subscribe := func(w *window, name, method, options string) {
 		t.Helper()
@@ -241,7 +241,8 @@ func TestCustomerManagedEgress(t *testing.T) {
 	w.page.Quiet()
 }
 
-// TestTwentyWindows: a browser opens six HTTP/1.1 connections to an origin, so that nothing may hold one for each window.
+// TestTwentyWindows opens many windows. A browser opens six HTTP/1.1 connections to an origin, so a window must not hold a
+// connection of its own.
 func TestTwentyWindows(t *testing.T) {
 	host := serveApp(t, "events", "static", "other")
 	const count = 20
@@ -264,7 +265,8 @@ func TestTwentyWindows(t *testing.T) {
 	}
 }
 
-// TestRealtimeAfterRestart: a page whose host was away connects again by itself, and its subscriptions go on.
+// TestRealtimeAfterRestart checks that a page connects again by itself after a restart of its host, and that its
+// subscriptions continue.
 func TestRealtimeAfterRestart(t *testing.T) {
 	dir := copyApp(t, "events", "static", "other")
 	serve := func(o devhost.Options) (host *devhost.Host, stop func()) {

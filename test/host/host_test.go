@@ -1,7 +1,7 @@
-// Package host tests what a person sees of the product page that stands in for Jira or Confluence: each command of the
-// bridge does something there. The apps are plain JavaScript with Atlassian's own client and nothing of ours.
+// Package host tests what a person sees of the product page that stands in for Jira or Confluence. It tests the effect of
+// each command of the bridge. The apps are plain JavaScript with Atlassian's own client. They use none of our packages.
 //
-// Run it from the folder test/; it needs Chromium, and the npm packages that "make setup" installs:
+// Run it from the folder test/. It needs Chromium, and the npm packages that "make setup" installs:
 //
 //	go test -count=1 ./host
 package host
@@ -17,19 +17,19 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// chromium is shared by all tests; each has a tab of its own.
+// All tests share chromium. Each test has its own tab.
 var chromium *browser.Browser
 
 func TestMain(m *testing.M) { apphost.Main(m, &chromium, nil) }
 
-// serveApp runs the app in testdata/NAME on a local host until the test ends. Its script, src/main.js, is bundled into
-// each of the folders, beside the page there.
+// serveApp runs the app in testdata/NAME on a local host until the test ends. It bundles the app's script, src/main.js,
+// into each of the folders, next to the page there.
 func serveApp(t *testing.T, name string, folders ...string) *devhost.Host {
 	t.Helper()
 	return apphost.Serve(t, copyApp(t, name, folders...), devhost.Options{})
 }
 
-// copyApp gives a copy of the app in testdata/NAME, with its script bundled into each of the folders.
+// copyApp returns a copy of the app in testdata/NAME, with its script bundled into each of the folders.
 func copyApp(t *testing.T, name string, folders ...string) (dir string) {
 	t.Helper()
 	from := filepath.Join("testdata", name)

@@ -2,7 +2,8 @@ package host
 
 import "testing"
 
-// A title that is a translation's key is shown in the product's language, which the app gets, too.
+// TestLanguage checks that a title that is a translation key is shown in the product's language. The app gets this language
+// too.
 func TestLanguage(t *testing.T) {
 	host, _ := serveData(t, false)
 	page, app := openData(t, host)

@@ -13,13 +13,13 @@ import (
 	"github.com/forgego/forgego/test/apphost"
 )
 
-// mark is an inline script of the app. It says whether the bridge was there before it.
+// mark is an inline script of the app. It records whether the bridge existed before the script ran.
 const mark = `<script>(self.ran = self.ran || []).push(typeof self.__bridge)</script>`
 
-// oddPages are documents that are hard to read. All of their scripts run on the local host but for those of blocked.
+// oddPages are documents that are hard to parse. All of their scripts run on the local host, except if blocked is true.
 var oddPages = []struct {
 	name, page string
-	// scripts is how many inline scripts a browser runs.
+	// scripts is the number of inline scripts that a browser runs.
 	scripts int
 	blocked bool
 }{
@@ -60,11 +60,11 @@ var oddPages = []struct {
 	{"script with entities", "<!doctype html><script>0 &amp 1; (self.ran = self.ran || []).push(typeof self.__bridge)</script>", 0, false},
 	{"script in a table", "<!doctype html><table>" + mark + "<tr><td>" + mark, 2, false},
 	{"script in a picture", "<!doctype html><svg>" + mark + "</svg>", 1, false},
-	// A browser hashes what it has read: line feeds. Atlassian's package hashes the file.
+	// A browser hashes the script with line feeds, as it parsed it. Atlassian's package hashes the file.
 	{"script with line ends of Windows", "<!doctype html><script>\r\n(self.ran = self.ran || []).push(typeof self.__bridge)\r\n</script>", 1, true},
 }
 
-// document tells of a page as a browser has read it: without the bridge's script, comments and spaces.
+// document describes a page as a browser has parsed it, without the bridge's script, comments and spaces.
 const document = `(() => {
   const { compatMode } = document;
   const bridge = document.querySelector('script[data-host]');
@@ -84,8 +84,8 @@ type documentSeen struct {
 	BridgeFirst bool
 }
 
-// TestOddPages: the bridge's script runs first in any document, and the browser reads the rest as it would without it: in
-// the same mode, and with the same elements. The policy allows the scripts of the page.
+// TestOddPages checks that the bridge's script runs first in any document. The browser must parse the rest as it would
+// without that script: in the same mode and with the same elements. The policy must allow the scripts of the page.
 func TestOddPages(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "ui"))); err != nil {

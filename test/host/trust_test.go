@@ -23,7 +23,8 @@ func dataApp(page *browser.Page, host *devhost.Host) *browser.Frame {
 	return app
 }
 
-// TestCredentialsNeedThePrintedAddress: the key is in the printed address, gone from the address bar, and kept.
+// TestCredentialsNeedThePrintedAddress checks that the printed address contains the key, that the key disappears from the
+// address bar, and that the page keeps it.
 func TestCredentialsNeedThePrintedAddress(t *testing.T) {
 	host, _ := serveData(t, false)
 	printed := moduleURL(host, "javascript")
@@ -36,7 +37,7 @@ func TestCredentialsNeedThePrintedAddress(t *testing.T) {
 	if got := evaluate(t, app, asksConfluence); !strings.Contains(got, "Open the address that forgego dev has printed") {
 		t.Errorf("without the key: got %s", got)
 	}
-	// The printed address, in the window that is open: a browser does not load the page again.
+	// Open the printed address in the window that is already open. The browser does not load the page again.
 	page.Eval(`void location.assign(`+strconv.Quote(printed)+`)`, nil)
 	page.Wait("the key to be taken", `location.hash === ""`)
 	if got := evaluate(t, app, asksConfluence); got != "200" {
@@ -63,7 +64,7 @@ func TestCredentialsNeedThePrintedAddress(t *testing.T) {
 	if got := evaluate(t, dataApp(second, host), asksConfluence); got != "200" {
 		t.Errorf("a second window without the key: got %s", got)
 	}
-	// The app, and what the developer may show to others, never have the key.
+	// Neither the app nor anything that the developer may show to others contains the key.
 	app = dataApp(page, host)
 	for what, text := range map[string]string{
 		"the address":           page.String(`location.href`),
@@ -85,7 +86,7 @@ func TestCredentialsNeedThePrintedAddress(t *testing.T) {
 	}
 }
 
-// TestWithoutCredentialsTheAddressIsPlain: nothing changes for an app whose forgego.yml names none.
+// TestWithoutCredentialsTheAddressIsPlain checks that the address has no key if forgego.yml names no credentials.
 func TestWithoutCredentialsTheAddressIsPlain(t *testing.T) {
 	host := serveApp(t, "ui", "static", "dialog")
 	if host.PageURL() != host.URL() {
@@ -93,8 +94,8 @@ func TestWithoutCredentialsTheAddressIsPlain(t *testing.T) {
 	}
 }
 
-// TestOtherSitesCannotIncludeScripts: a website, here localhost, which is another site than 127.0.0.1, tries each way to
-// load what the local host serves.
+// TestOtherSitesCannotIncludeScripts tries each way in which another website can load what the local host serves. The
+// website is localhost, which is another site than 127.0.0.1.
 func TestOtherSitesCannotIncludeScripts(t *testing.T) {
 	dir := copyApp(t, "ui", "static", "dialog")
 	for name, text := range map[string]string{
@@ -139,11 +140,11 @@ func TestOtherSitesCannotIncludeScripts(t *testing.T) {
 	if got := page.String(`String(globalThis.own)`); got != "undefined" {
 		t.Errorf("the app's script ran in the website: %s", got)
 	}
-	// A link of the website still leads to the product's page.
+	// A link on the website still leads to the product's page.
 	page.Eval(`void location.assign(`+strconv.Quote(host.URL())+`)`, nil)
 	app := page.Iframe(host.AppURL() + "main/")
 	app.Wait("the app", "globalThis.bridge")
-	// So does a frame of the app's that has its origin, and loads the app's files.
+	// A frame of the app with the app's origin can also load the app's files.
 	got := app.String(`new Promise((resolve) => {
 		addEventListener("message", ({ data }) => data.origin && resolve(JSON.stringify([data.own, data.dot])));
 		const frame = document.createElement("iframe");

@@ -28,7 +28,7 @@ func openUI(t *testing.T) *ui {
 	return u
 }
 
-// frame gives the app's page at a path, once its script has run.
+// frame returns the app's page at a path, after its script has run.
 func (u *ui) frame(path string) *browser.Frame {
 	u.t.Helper()
 	f := u.page.Iframe(u.host.AppURL() + path)
@@ -36,7 +36,7 @@ func (u *ui) frame(path string) *browser.Frame {
 	return f
 }
 
-// ask evaluates an expression in a frame of the app, and gives its value as JSON, or the error's message.
+// ask evaluates an expression in a frame of the app, and returns its value as JSON, or the error's message.
 func ask(f *browser.Frame, expression string) string {
 	return f.String(`Promise.resolve().then(() => (` + expression + `)).then((value) => JSON.stringify(value) ?? "undefined", (error) => "error: " + error.message)`)
 }
@@ -48,7 +48,7 @@ func (u *ui) want(f *browser.Frame, expression, want string) {
 	}
 }
 
-// hears waits until the callbacks of a frame have heard this, as JSON.
+// hears waits until the callbacks of a frame have received these calls, as JSON.
 func (u *ui) hears(f *browser.Frame, want string) {
 	u.t.Helper()
 	f.Wait("the callbacks to hear "+want, fmt.Sprintf("JSON.stringify(heard) === %q", want))
@@ -81,7 +81,7 @@ func TestFlags(t *testing.T) {
 	u.page.Quiet()
 }
 
-// A flag goes away by itself, but not under the pointer.
+// TestFlagGoesAway checks that a flag disappears by itself, but not while the pointer is over it.
 func TestFlagGoesAway(t *testing.T) {
 	u := openUI(t)
 	u.page.Eval(`globalThis.timers = [], globalThis.setTimeout = (run, time) => time === 8000 ? timers.push(run) : 0, globalThis.clearTimeout = (id) => { if (id) timers[id - 1] = () => {}; }, 0`, nil)
@@ -185,7 +185,7 @@ func TestModalSizes(t *testing.T) {
 	}
 	u.want(u.app, `bridge.Modal && new bridge.Modal({resource: "nothing"}).open()`, `error: Unable to open modal.`)
 	u.want(u.app, `globalThis.__bridge.callBridge("openModal", {resource: "nothing"})`, `error: manifest.yml has no resource "nothing" for a modal. It has main, dialog.`)
-	// A deep value would exhaust the stack of the page, or of whoever reads the message.
+	// A deeply nested value would exhaust the stack of the page, or of the program that reads the message.
 	u.want(u.app, `globalThis.__bridge.callBridge("openModal", JSON.parse("[".repeat(5000) + "]".repeat(5000)))`, `error: A value for the bridge is nested more than 1000 levels deep.`)
 	u.want(u.app, `globalThis.__bridge.callBridge("openModal", {size: {width: "wide"}})`, `error: A modal has no size {"width":"wide"}. It has small, medium, large, xlarge, max, fullscreen, resizable, or {width, height} in lengths of CSS.`)
 }
@@ -200,7 +200,7 @@ func TestModalResizes(t *testing.T) {
 	u.page.Wait("the least size", `(() => { const f = document.querySelector("dialog iframe"); return f.offsetWidth === 400 && f.offsetHeight === 320; })()`)
 }
 
-// A modal in a modal, and the end of the page that has opened it.
+// TestModalInAModal opens a modal in a modal, and closes the page that opened it.
 func TestModalInAModal(t *testing.T) {
 	u := openUI(t)
 	u.want(u.app, openTask, "undefined")
@@ -284,7 +284,7 @@ func TestHistory(t *testing.T) {
 	at("#/page-2?a=b", `PUSH /page-2?a=b undefined`)
 	u.app.Eval(`h.replace("page-3")`, nil)
 	at("#/page-3", `REPLACE /page-3 undefined`)
-	u.page.Eval(`history.back()`, nil) // as the browser's button
+	u.page.Eval(`history.back()`, nil) // as the browser's back button
 	at("#/page-1", `POP /page-1 {"n":1}`)
 	u.app.Eval(`h.goForward()`, nil)
 	at("#/page-3", `POP /page-3 undefined`)
@@ -342,13 +342,13 @@ func TestTheme(t *testing.T) {
 	if got := u.page.String(`document.documentElement.dataset.mode + document.getElementById("theme").value`); got != "darkdark" {
 		t.Errorf("after a reload the theme is %s", got)
 	}
-	// A page that has not asked for the theme does not get it.
+	// A page that has not enabled the theme does not get it.
 	u.app = u.frame("main/")
 	u.want(u.app, `bridge.view.theme.enable()`, "undefined")
 	u.app.Eval(`globalThis.old = true, void location.reload()`, nil)
 	u.app.Wait("the app once more", `globalThis.bridge && !globalThis.old`)
 	choose("light")
-	u.app.Eval(`bridge.view.getContext().then(() => 0)`, nil) // a theme would have come before the answer
+	u.app.Eval(`bridge.view.getContext().then(() => 0)`, nil) // a theme would arrive before the answer
 	u.want(u.app, `document.documentElement.dataset.colorMode ?? "none"`, `"none"`)
 	u.page.Quiet()
 }

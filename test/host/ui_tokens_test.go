@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// The design tokens of the local host are those of the package that an app uses, by name and value.
+// TestTokens checks that the design tokens of the local host are the tokens of the package that an app uses, by name and
+// value.
 func TestTokens(t *testing.T) {
 	token := regexp.MustCompile(`--ds-([\w-]+): (.*?);\\n`)
 	themes := map[string]map[string]string{}

@@ -16,25 +16,25 @@ import (
 )
 
 const (
-	// patience bounds one request with its retries.
+	// patience is the time limit for one request, including its retries.
 	patience = 20 * time.Second
-	// retryPause is how long a client waits before it tries again.
+	// retryPause is the time that a client waits before it tries again.
 	retryPause = 20 * time.Millisecond
-	// tokenTime is how long a client uses a token, which lives for 25 seconds.
+	// tokenTime is the time that a client uses a token. A token is valid for 25 seconds.
 	tokenTime = 10 * time.Second
-	// maxTasks is how many tasks a client has at most, so that the lists do not grow.
+	// maxTasks is the maximum number of tasks of a client, so that the lists do not grow.
 	maxTasks = 15
 )
 
-// task is a task as the backend tells it.
+// task is a task in the form of the backend.
 type task struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Done bool   `json:"done"`
 }
 
-// client sends one request after another, and knows what it has been told of its tasks. Others of its installation have
-// tasks too, and leave its own alone.
+// client sends one request after another, and knows its tasks from the answers. Other clients of its installation also have
+// tasks. They do not change the tasks of this client.
 type client struct {
 	number       int
 	installation string
@@ -51,7 +51,7 @@ type client struct {
 	took           []time.Duration
 	added, removed int
 	retries        int
-	missing        int // own tasks that a list had not
+	missing        int // own tasks that were missing in a list
 	errors         []error
 }
 
@@ -59,7 +59,7 @@ func newClient(number int, installation string, b *backend, c *http.Client) *cli
 	return &client{number: number, installation: installation, backend: b, http: c, tasks: make(map[string]task)}
 }
 
-// work sends requests until end or until ctx ends: two of five only read.
+// work sends requests until the time end or until ctx ends. Two of five requests only read.
 func (c *client) work(ctx context.Context, end time.Time) {
 	for ctx.Err() == nil && time.Now().Before(end) {
 		began := time.Now()
@@ -84,14 +84,14 @@ func (c *client) work(ctx context.Context, end time.Time) {
 	}
 }
 
-// any gives the id of one of the client's tasks.
+// any returns the id of one of the client's tasks.
 func (c *client) any() string { return c.ids[rand.IntN(len(c.ids))] }
 
 func (c *client) add(ctx context.Context) error {
 	c.made++
 	name := fmt.Sprintf("task %d of client %d", c.made, c.number)
 	var t task
-	// No two tasks have one name, so that one that was added twice can be told.
+	// Each task has a unique name, so that a task that was added twice is detected.
 	_, err := c.send(ctx, http.MethodPost, "/tasks", `{"name":"`+name+`"}`, name, &t, http.StatusCreated, http.StatusOK)
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (c *client) remove(ctx context.Context, id string) error {
 	return nil
 }
 
-// look reads the list, which must have all that the client was told of.
+// look reads the list. The list must contain all tasks that the client knows.
 func (c *client) look(ctx context.Context) error {
 	all, err := c.list(ctx)
 	if err != nil {
@@ -161,8 +161,8 @@ func (c *client) list(ctx context.Context) ([]task, error) {
 	return all.Tasks, err
 }
 
-// send makes a request until there is an answer, and reads it. A connection that is refused or breaks, as while the
-// backend restarts, is no error: the same request is sent again. The status must be one of want.
+// send sends a request until there is an answer, and decodes the answer. A refused or broken connection is not an error,
+// because the backend restarts: send sends the same request again. The status must be one of want.
 func (c *client) send(ctx context.Context, method, path, body, key string, into any, want ...int) (status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A short form of what the command does: with a restart, nothing is lost or doubled.
+// TestNothingIsLost is a short form of the command. It checks that no task is lost or doubled by a restart.
 func TestNothingIsLost(t *testing.T) {
 	got, err := run(t.Context(), config{duration: 2 * time.Second, clients: 6, installations: 2})
 	if err != nil {

@@ -1,8 +1,9 @@
-// Command load drives the example's backend, one process with SQLite, with verified Forge Invocation Tokens, and restarts
-// it once in the middle. It prints throughput, latency, and whether a task was lost or doubled; if one was, or a request
-// failed, it ends with status 1. Everything is on this machine's loopback address.
+// Command load sends many requests with verified Forge Invocation Tokens to the example's backend, one process with SQLite,
+// and restarts the backend once in the middle. It prints the throughput, the latency, and the number of lost or doubled
+// tasks. If a task was lost or doubled, or a request failed, the exit status is 1. All connections use the loopback address
+// of this machine.
 //
-// Run it by "make load", or in the folder test/:
+// Run it with "make load", or in the folder test/:
 //
 //	go run ./load -duration 20s -clients 16 -installations 4
 package main

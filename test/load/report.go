@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// report is what happened.
+// report is the result of a run.
 type report struct {
 	took, down     time.Duration
 	clients        int
@@ -37,7 +37,7 @@ func newReport(clients []*client, took, down time.Duration) report {
 	return r
 }
 
-// quantile gives the smallest of the sorted times that at least the share q of them do not exceed.
+// quantile returns the smallest of the sorted times such that at least the share q of the times is not larger.
 func quantile(sorted []time.Duration, q float64) time.Duration {
 	if len(sorted) == 0 {
 		return 0
@@ -45,7 +45,7 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
 }
 
-// good reports whether nothing was lost, doubled or refused.
+// good reports whether no task was lost or doubled and no request failed.
 func (r report) good() bool { return len(r.errors) == 0 && r.lost == 0 && r.doubled == 0 }
 
 func (r report) String() string {
@@ -64,8 +64,8 @@ func (r report) String() string {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// compare counts what differs between the tasks that the clients know of and those that the backend has. Lost is a task
-// that is not there or not as it was last told; doubled is one that nobody knows of, such as the second of one request.
+// compare compares the tasks that the clients know with the tasks of the backend. A lost task is missing or differs from
+// its last known state. A doubled task is one that no client knows, for example the second task of one request.
 func compare(want map[string]task, found []task) (lost, doubled int) {
 	there := make(map[string]task, len(found))
 	for _, t := range found {

@@ -20,7 +20,7 @@ import (
 
 const appID = "ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"
 
-// config says how much load there is.
+// config describes the load.
 type config struct {
 	duration      time.Duration
 	clients       int
@@ -39,8 +39,8 @@ func (c config) check() error {
 	return nil
 }
 
-// run starts the backend, sends requests for the duration with a restart in the middle, and compares what the backend
-// has then with what it told the clients. ctx ends it early, with an error.
+// run starts the backend, sends requests for the duration with a restart in the middle, and compares the backend's tasks
+// with its answers to the clients. If ctx ends, run stops early with an error.
 func run(ctx context.Context, c config) (report, error) {
 	if err := c.check(); err != nil {
 		return report{}, err
@@ -93,7 +93,7 @@ func run(ctx context.Context, c config) (report, error) {
 	return result, nil
 }
 
-// backend is the example's remote, as a program of its own.
+// backend is the example's remote, in its own process.
 type backend struct {
 	issuer  *remotetest.Issuer
 	keys    *httptest.Server
@@ -134,7 +134,7 @@ func newBackend(ctx context.Context) (b *backend, err error) {
 
 func (b *backend) program() string { return filepath.Join(b.dir, "remote.exe") }
 
-// start starts the program over the database that there is, and waits until it listens.
+// start starts the program with the existing database, and waits until it listens.
 func (b *backend) start(ctx context.Context) error {
 	host, port, err := net.SplitHostPort(b.addr)
 	if err != nil {
@@ -151,7 +151,7 @@ func (b *backend) start(ctx context.Context) error {
 	return b.process.Ready(ctx)
 }
 
-// restart asks the program to end after a time, starts it again, and returns how long there was none.
+// restart tells the program to end after a time and starts it again. It returns how long no program was running.
 func (b *backend) restart(ctx context.Context, after time.Duration) (time.Duration, error) {
 	timer := time.NewTimer(after)
 	defer timer.Stop()

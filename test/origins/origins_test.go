@@ -1,4 +1,5 @@
-// Package origins holds the origins that package remote accepts to the URL parser of a browser, which is also Node's.
+// Package origins compares the origins that package remote accepts with the results of a browser's URL parser. Node has the
+// same parser.
 package origins
 
 import (
@@ -14,14 +15,14 @@ import (
 	"github.com/forgego/forgego/remote"
 )
 
-// pieces are what origins are made of, and what is easily mistaken for it.
+// pieces are parts of origins, and texts that look like parts of origins.
 var pieces = []string{
 	"a", "b", "com", "example", "localhost", "127.0.0.1", "1.2.3.4", "0", "1", "01", "255", "256", "0x", "0x1f", "-", "_", ".", ".", ".", "..",
 	":", ":", "443", "80", "8443", "0443", "65535", "65536", "[", "]", "[::1]", "[2001:db8::1]", "[2001:DB8::1]", "[::ffff:1.2.3.4]", "[::ffff:102:304]",
 	"A", "%41", "%2e", "\u00fc", "\u3002", "\u00ad", "@", "/", "\\", "?", "#", " ", "\t", "*", "!", "+",
 }
 
-// origins are as many texts as are asked for, the same in each run.
+// origins returns n texts. They are the same in each run.
 func origins(n int) []string {
 	r := rand.New(rand.NewPCG(1, 2))
 	texts := make([]string, n)
@@ -41,7 +42,7 @@ func TestAcceptedOriginsAreThoseOfBrowsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// What a page at that address would send as its Origin, or null for an address that there cannot be.
+	// The Origin that a page at this address would send, or null if the address is invalid.
 	node := exec.CommandContext(t.Context(), "node", "--input-type=module", "-e", `
 		import { readFileSync } from 'node:fs';
 		const sent = JSON.parse(readFileSync(0, 'utf8')).map((text) => URL.parse?.(text)?.origin ?? (URL.canParse(text) ? new URL(text).origin : null));
@@ -55,7 +56,7 @@ func TestAcceptedOriginsAreThoseOfBrowsers(t *testing.T) {
 	if err := json.Unmarshal(output, &sent); err != nil || len(sent) != len(texts) {
 		t.Fatalf("%d answers: %v", len(sent), err)
 	}
-	// Of what browsers send, names that DNS can have are accepted, with any port that can be connected to.
+	// Of the origins that browsers send, package remote accepts valid DNS names with any valid port.
 	plain := regexp.MustCompile(`^https://([a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}(:[1-9]\d*)?$`)
 	accepted := 0
 	for i, text := range texts {

@@ -17,8 +17,8 @@ func TestManyCalls(t *testing.T) {
 	page.Quiet()
 }
 
-// TestCanceledCalls: a call whose context ended leaves nothing behind, in the program or in the shim, and its late answer
-// is not even read.
+// TestCanceledCalls checks that a call whose context ended leaves nothing behind, in the program or in the shim. The
+// program must not read its late answer.
 func TestCanceledCalls(t *testing.T) {
 	page := newSite(t).loading(`
 		globalThis.late = { answers: 0, read: 0 };

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// numbered is a bridge that answers with the number of the call, and keeps what was asked.
+// numbered is a bridge that answers with the number of the call, and records the payloads.
 const numbered = `
 	globalThis.asked = [];
 	globalThis.__bridge = {
@@ -26,7 +26,8 @@ func TestEarlyCalls(t *testing.T) {
 	if got := page.String(`before`); got != "GET remote/a,signInvocationTokenForUI" {
 		t.Errorf("before the program loads, the bridge was asked for %s", got)
 	}
-	// The first call that is the same gets the early answer; those that differ, and the second, their own.
+	// The first identical call gets the early answer. The second identical call and all different calls get their own
+	// answers.
 	got, text, _ := strings.Cut(page.String(`answers`), "bridge:")
 	if got != "call 3, call 4, call 5, call 1, call 6, " {
 		t.Errorf("the program got %s (and of the token: %s)", got, text)
@@ -37,8 +38,8 @@ func TestEarlyCalls(t *testing.T) {
 	page.Quiet()
 }
 
-// An early answer must not be used long after it was asked for: the program took its time to load, or the laptop slept
-// meanwhile. A clock that is set back changes nothing.
+// TestEarlyCallsAndTheClock checks that an old early answer is not used: the program may have loaded slowly, or the laptop
+// may have slept in between. Setting the clock back changes nothing.
 func TestEarlyCallsAndTheClock(t *testing.T) {
 	for name, test := range map[string]struct{ set, want string }{
 		"a laptop that slept": {"3600e3", "call 3, call 4, call 5, call 6, call 7, "},

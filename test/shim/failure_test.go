@@ -10,13 +10,13 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// TestFailures: whatever goes wrong is told once in the page, once in the console and once as an event, in words that
-// say what to do.
+// TestFailures checks that each failure is reported once in the page, once in the console and once as an event, with a text
+// that tells what to do.
 func TestFailures(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		change func(t *testing.T, s site)
-		// title and detail are what is told, or parts of it.
+		// title and detail are the reported texts, or parts of them.
 		title, detail string
 	}{
 		{"policy without unsafe-eval", func(_ *testing.T, s site) {
@@ -126,8 +126,8 @@ func wantFailure(t *testing.T, page *browser.Page, title, detail string) {
 	}
 }
 
-// TestFailuresInOtherWords: the cause is found whatever the engine says of it. Each engine has its own words, and two of
-// these have been heard from Firefox and WebKit.
+// TestFailuresInOtherWords checks that the cause is found for any error text of the engine. Each engine has its own texts.
+// Two of these come from Firefox and WebKit.
 func TestFailuresInOtherWords(t *testing.T) {
 	for _, words := range []string{
 		"call to WebAssembly.compileStreaming() blocked by CSP",
@@ -166,7 +166,8 @@ func TestFailuresInOtherWords(t *testing.T) {
 	}
 }
 
-// TestPolicyOfWebKit: WebKit compiles a program whatever the policy says, and then refuses to instantiate it.
+// TestPolicyOfWebKit checks the behavior of WebKit, which compiles a program under any policy and then refuses to
+// instantiate it.
 func TestPolicyOfWebKit(t *testing.T) {
 	page := newSite(t).loading(`
 		const refused = new WebAssembly.CompileError("Refused to create a WebAssembly object");
@@ -178,7 +179,8 @@ func TestPolicyOfWebKit(t *testing.T) {
 	wantFailure(t, page, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`)
 }
 
-// TestNoMemory: a program that finds no memory is neither said to be damaged nor of another Go version.
+// TestNoMemory checks the message for a program that cannot allocate memory. It must not say that the program is damaged or
+// from another Go version.
 func TestNoMemory(t *testing.T) {
 	for _, where := range []string{"WebAssembly.instantiate", "WebAssembly.compileStreaming"} {
 		t.Run(where, func(t *testing.T) {
@@ -192,7 +194,7 @@ func TestNoMemory(t *testing.T) {
 	}
 }
 
-// TestGoesOn: an app that failed still answers the page.
+// TestGoesOn checks that an app that failed still answers the page.
 func TestGoesOn(t *testing.T) {
 	for _, mode := range []string{"fail", "panic in an event handler", "a token source that panics"} {
 		t.Run(mode, func(t *testing.T) {
@@ -208,7 +210,7 @@ func TestGoesOn(t *testing.T) {
 	}
 }
 
-// TestTokenSourceThatPanics: the call that waits gets the panic as an error, and the next one works.
+// TestTokenSourceThatPanics checks that the waiting call gets the panic as an error, and that the next call works.
 func TestTokenSourceThatPanics(t *testing.T) {
 	page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["a token source that panics"] })`).open(t, "/")
 	page.Wait("the next call", `globalThis.next === "works"`)
@@ -217,7 +219,7 @@ func TestTokenSourceThatPanics(t *testing.T) {
 	}
 }
 
-// TestExitStatus: who loads a program by script learns how it ended.
+// TestExitStatus checks that a script that loads a program gets its exit status.
 func TestExitStatus(t *testing.T) {
 	for mode, want := range map[string]int{"return": 0, "exit": 3, "panic": 2} {
 		t.Run(mode, func(t *testing.T) {

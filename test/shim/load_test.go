@@ -14,9 +14,9 @@ func TestLoad(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		site func(t *testing.T) site
-		// streaming says that the program must be compiled while it comes.
+		// streaming reports whether the program must be compiled while it arrives.
 		streaming bool
-		// total is the length that progress must tell, and loaded what it must end at.
+		// total is the length that the progress must report. loaded is the value at which the progress must end.
 		total, loaded func(t *testing.T) int
 	}{
 		{"the right type", newSite, true, rawLength, rawLength},
@@ -53,7 +53,7 @@ func TestLoad(t *testing.T) {
 			s["/app.wasm"].encoding = "gzip"
 			s["/app.wasm"].body = zip(t, program(t))
 			return s
-		}, true, func(*testing.T) int { return 0 }, rawLength}, // the length that comes is not that of what is counted
+		}, true, func(*testing.T) int { return 0 }, rawLength}, // content-length is the compressed length, but the progress counts uncompressed bytes
 		{"a page in a folder, the shim in another", func(t *testing.T) site {
 			s := newSite(t)
 			return site{
@@ -106,7 +106,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// typed is a site whose server gives the program this type; "" is none.
+// typed returns a site whose server sends the program with this type. If contentType is "", it sends no type.
 func typed(contentType string) func(t *testing.T) site {
 	return func(t *testing.T) site {
 		s := newSite(t)
@@ -148,7 +148,7 @@ func TestNoIndicator(t *testing.T) {
 	s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-indicator="none" defer></script>`)
 	page := s.open(t, "/")
 	page.Wait("progress", `record.progress.length > 0`)
-	// Longer than the moment after which a bar would show.
+	// Wait longer than the delay after which a progress bar appears.
 	page.Eval(`new Promise((resolve) => setTimeout(resolve, 300))`, nil)
 	close(hold)
 	page.Wait("the program", `globalThis.app === "runs"`)
@@ -158,7 +158,7 @@ func TestNoIndicator(t *testing.T) {
 	}
 }
 
-// TestPolicy: the shim works under the policy that Forge serves to an app with unsafe-eval.
+// TestPolicy checks that the shim works under the policy that Forge serves to an app with unsafe-eval.
 func TestPolicy(t *testing.T) {
 	s := newSite(t)
 	hold := make(chan struct{})
@@ -174,7 +174,7 @@ func TestPolicy(t *testing.T) {
 	page.Quiet()
 }
 
-// forgePolicy is the part of Forge's policy that matters here; with more is added to script-src.
+// forgePolicy returns the part of Forge's policy that matters here. more is added to script-src.
 func forgePolicy(more string) string {
 	const cdn = "https://forge.cdn.prod.atlassian-dev.net"
 	return strings.Join([]string{
@@ -205,7 +205,8 @@ func TestTwoPrograms(t *testing.T) {
 	page.Quiet()
 }
 
-// TestPlain: a program that imports bridge starts under wasm_exec.js alone, and its calls say that there is no bridge.
+// TestPlain checks that a program that imports bridge starts with wasm_exec.js alone, and that its calls report that there
+// is no bridge.
 func TestPlain(t *testing.T) {
 	s := newSite(t)
 	s["/wasm_exec.js"] = script(wasmExec(t))
@@ -220,7 +221,7 @@ func TestPlain(t *testing.T) {
 	wantNoBridge(t, page, "plain")
 }
 
-// TestNoBridge: the shim loads the program, and the page is not in a product.
+// TestNoBridge checks that the shim loads the program in a page that is not in a product.
 func TestNoBridge(t *testing.T) {
 	page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["call", "alone"] })`).open(t, "/")
 	page.Wait("the program", `globalThis.answers_alone`)

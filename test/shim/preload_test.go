@@ -12,7 +12,8 @@ import (
 	"github.com/forgego/forgego/internal/bundle"
 )
 
-// TestPreload: what the page of "forgego build" preloads is what the shim then asks for, so nothing comes twice.
+// TestPreload checks that the shim requests exactly what the page of "forgego build" preloads, so that nothing is loaded
+// twice.
 func TestPreload(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -25,7 +26,7 @@ func TestPreload(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			if c.gzip {
-				// Build renews it, and its page loads it.
+				// Build updates the file if it exists, and its page then loads it.
 				if err := os.WriteFile(filepath.Join(dir, bundle.Gzipped), nil, 0o644); err != nil {
 					t.Fatal(err)
 				}

@@ -25,12 +25,12 @@ import (
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/test/browser"
 
-	// What testdata/app imports: go.mod lists nothing for folders of that name.
+	// testdata/app imports these. The go command ignores folders named testdata, so go.mod would not list them.
 	_ "github.com/forgego/forgego/bridge"
 	_ "github.com/forgego/forgego/wasm"
 )
 
-// Chromium is one for all tests, and each test has a tab of its own.
+// All tests share one Chromium. Each test has its own tab.
 var chromium *browser.Browser
 
 func TestMain(m *testing.M) {
@@ -48,7 +48,7 @@ func TestMain(m *testing.M) {
 //go:embed testdata/record.js
 var record []byte
 
-// file is what a site answers on a path.
+// file is the answer of a site at a path.
 type file struct {
 	contentType string
 	body        []byte
@@ -56,16 +56,16 @@ type file struct {
 	encoding string
 	status   int
 	policy   string
-	// hold, if set, keeps back the second half of the body until it is closed.
+	// hold, if set, holds back the second half of the body until it is closed.
 	hold chan struct{}
-	// broken closes the connection in place of the second half of the body.
+	// broken closes the connection instead of sending the second half of the body.
 	broken bool
 }
 
-// site is a server's files, by path. The methods are for one test.
+// site has the files of a server, by path. Its methods are for a single test.
 type site map[string]*file
 
-// newSite gives a bundle as "forgego build" makes it, with a script first that records what happens.
+// newSite returns a bundle as "forgego build" makes it. Its page first runs a script that records what happens.
 func newSite(t *testing.T) site {
 	t.Helper()
 	return site{
@@ -76,13 +76,13 @@ func newSite(t *testing.T) site {
 	}
 }
 
-// loading makes the page load its program with options of its own; run is JavaScript.
+// loading makes the page load its program with the JavaScript code run.
 func (s site) loading(run string) site {
 	s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js"></script><script>` + run + `</script>`)
 	return s
 }
 
-// open serves the site and opens a path of it.
+// open serves the site and opens one of its paths.
 func (s site) open(t *testing.T, path string) *browser.Page {
 	t.Helper()
 	server := httptest.NewServer(s)
@@ -101,7 +101,7 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	header := w.Header()
-	header["Content-Type"] = nil // Otherwise the server guesses.
+	header["Content-Type"] = nil // Otherwise the server would guess the type.
 	if f.contentType != "" {
 		header.Set("Content-Type", f.contentType)
 	}
@@ -180,7 +180,7 @@ func program(t *testing.T) []byte {
 	return built.program
 }
 
-// startScript gives forgego.js as it is shipped, with this wasm_exec.js in it.
+// startScript returns forgego.js as it is shipped, with this wasm_exec.js in it.
 func startScript(t *testing.T, wasmExec []byte) *file {
 	t.Helper()
 	text, err := bundle.StartScript(wasmExec)

@@ -17,7 +17,8 @@ import (
 	"github.com/forgego/forgego/internal/bundle"
 )
 
-// greetingApp makes an app of testdata/greeting with a module of its own, as a user's is, whose remote is here.
+// greetingApp creates an app from testdata/greeting. It has its own module, as a user's app has, and its remote runs in
+// this test.
 func greetingApp(t *testing.T) (dir string) {
 	t.Helper()
 	names := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -32,7 +33,7 @@ func greetingApp(t *testing.T) (dir string) {
 		_, _ = io.WriteString(w, `{"name":"Ada"}`)
 	}))
 	t.Cleanup(names.Close)
-	t.Setenv("GOFLAGS", "-mod=mod") // go.mod names the modules that the program imports, not those that they need
+	t.Setenv("GOFLAGS", "-mod=mod") // go.mod names the modules that the program imports, but not the modules that these need
 	dir = t.TempDir()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -59,7 +60,7 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// buildForgego builds the command.
+// buildForgego builds the command and returns its path.
 func buildForgego(t *testing.T) (file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "forgego")
@@ -67,7 +68,7 @@ func buildForgego(t *testing.T) (file string) {
 	return file
 }
 
-// running is a command whose lines a test reads.
+// running is a command whose output a test reads line by line.
 type running struct {
 	t     *testing.T
 	lines chan string
@@ -76,7 +77,7 @@ type running struct {
 // start starts a command that ends with the test.
 func start(t *testing.T, name string, args ...string) *running {
 	t.Helper()
-	// The command is to end as by Ctrl-C, before the test's files go.
+	// The command must end as with Ctrl-C, before the files of the test are removed.
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 30 * time.Second
@@ -102,7 +103,7 @@ func start(t *testing.T, name string, args ...string) *running {
 	return r
 }
 
-// wait reads lines until one matches, and gives the first group.
+// wait reads lines until one matches, and returns the first group.
 func (r *running) wait(pattern string) string {
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(r.t.Context(), 3*time.Minute)
@@ -125,7 +126,7 @@ func (r *running) wait(pattern string) string {
 	}
 }
 
-// TestBuild: what "forgego build --compiler tinygo" writes is a small program with a script of TinyGo's own.
+// TestBuild checks that "forgego build --compiler tinygo" writes a small program and a script for TinyGo.
 func TestBuild(t *testing.T) {
 	forgego, dir := buildForgego(t), greetingApp(t)
 	if _, said := command(t, ".", forgego, "build", "--compiler", "tinygo", dir); !strings.Contains(said, "building ./frontend by TinyGo\n") {
@@ -141,7 +142,7 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-// TestDev: the app is on the local host's page, and what is built anew while it runs is there when the page is loaded again.
+// TestDev checks that the app is on the local host's page, and that the page has a new build after a reload.
 func TestDev(t *testing.T) {
 	forgego, dir := buildForgego(t), greetingApp(t)
 	dev := start(t, forgego, "dev", "--addr", "127.0.0.1:0", "--compiler", "tinygo", dir)
@@ -159,7 +160,7 @@ func TestDev(t *testing.T) {
 	shows("Good evening")
 }
 
-// TestRefused: what TinyGo cannot compile is said in words that lead on.
+// TestRefused checks that the error text is helpful if TinyGo cannot compile a program.
 func TestRefused(t *testing.T) {
 	forgego := buildForgego(t)
 	for _, c := range []struct{ name, old, new, says string }{

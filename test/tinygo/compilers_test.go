@@ -24,8 +24,8 @@ const twoPrograms = `<!doctype html>
 <script src="{second}/forgego.js" data-program="app.wasm" defer></script>
 `
 
-// TestBothCompilers has programs of both compilers on one page: each script starts its program by its own wasm_exec.js,
-// whichever comes first.
+// TestBothCompilers loads programs of both compilers in one page. Each script must start its program with its own
+// wasm_exec.js, in any order.
 func TestBothCompilers(t *testing.T) {
 	dir := t.TempDir()
 	for folder, compiler := range map[string]string{"go": bundle.Go, "tinygo": bundle.TinyGo} {

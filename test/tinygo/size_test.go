@@ -12,8 +12,8 @@ import (
 	"github.com/forgego/forgego/internal/bundle"
 )
 
-// TestSizes holds what a page loads, without the shim, to its budgets: the program and its wasm_exec.js, each in brotli at
-// its best level.
+// TestSizes compares the size of what a page loads, without the shim, with its budget. It measures the program and its
+// wasm_exec.js separately, with brotli at its best level.
 func TestSizes(t *testing.T) {
 	for name, budget := range map[string]int{"text": 64_000, "json": 150_000} {
 		t.Run(name, func(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"github.com/forgego/forgego/internal/bundle"
 )
 
-// TestSuite runs the tests of the packages that touch the page. Their files with the constraint !tinygo are left out: they
-// need recover, or a package that TinyGo does not have.
+// TestSuite runs the tests of the packages that use the page. It skips the files with the constraint !tinygo: they need
+// recover, or a package that TinyGo does not have.
 func TestSuite(t *testing.T) {
 	browserexec := filepath.Join(t.TempDir(), "browserexec")
 	command(t, ".", "go", "build", "-o", browserexec, "../browserexec")
@@ -23,7 +23,7 @@ func TestSuite(t *testing.T) {
 			t.Parallel()
 			binary := filepath.Join(t.TempDir(), "program.test")
 			command(t, "../..", slices.Concat([]string{"tinygo", "test", "-c", "-o", binary}, bundle.TinyGoFlags(true), []string{"./" + name})...)
-			// What a program of TinyGo's writes goes to the page's console, which browserexec writes to standard error.
+			// A TinyGo program writes to the page's console, which browserexec copies to standard error.
 			_, console := command(t, ".", browserexec, "-wasm-exec", wasmExec, binary)
 			if !slices.Contains(strings.Split(console, "\n"), "console.log: PASS") {
 				t.Errorf("the tests say:\n%s", console)
@@ -32,7 +32,7 @@ func TestSuite(t *testing.T) {
 	}
 }
 
-// command runs a command in a folder and gives what it says.
+// command runs a command in a folder and returns its output.
 func command(t *testing.T, dir string, args ...string) (stdout, stderr string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)

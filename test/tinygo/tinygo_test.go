@@ -1,7 +1,7 @@
-// Package tinygo tests what TinyGo makes of a front end, in Chromium: the contract of all hosts on the local host's page,
-// the call path over a host that misbehaves, failures, references, and sizes.
+// Package tinygo tests front ends that are built by TinyGo, in Chromium: the contract of all hosts on the local host's
+// page, calls to a host that misbehaves, failures, references, and sizes.
 //
-// Run it from the folder test/; Chromium and TinyGo must be installed (tinygo/setup.sh):
+// Run it from the folder test/. Chromium and TinyGo must be installed (tinygo/setup.sh):
 //
 //	go test -count=1 -v ./tinygo
 package tinygo
@@ -24,7 +24,7 @@ import (
 	"github.com/forgego/forgego/test/apphost"
 	"github.com/forgego/forgego/test/browser"
 
-	// What the programs in testdata import: go.mod lists nothing for folders of that name.
+	// The programs in testdata import these. The go command ignores folders named testdata, so go.mod would not list them.
 	_ "github.com/forgego/forgego/bridge"
 	_ "github.com/forgego/forgego/wasm"
 )
@@ -33,7 +33,7 @@ const appID = "ari:cloud:ecosystem::app/7c0a4b52-6f0d-4a55-9d5e-31c1f6f2a9b4"
 
 var (
 	chromium *browser.Browser
-	// app is the folder of the app, built by TinyGo.
+	// app is the folder of the app that TinyGo built.
 	app string
 )
 
@@ -60,7 +60,8 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// build builds a program of testdata by TinyGo: with Panics as "forgego dev" does, without as "forgego build" does.
+// build builds a program of testdata with TinyGo. If o.Panics is set, it builds as "forgego dev" does, otherwise as
+// "forgego build" does.
 func build(program, dir string, o bundle.Options) error {
 	return buildBy(bundle.TinyGo, program, dir, o)
 }
@@ -79,14 +80,14 @@ func buildBy(compiler, program, dir string, o bundle.Options) error {
 	return err
 }
 
-// check has the page's program play a case.
+// check runs a case in the page's program.
 func check(t *testing.T, frame *browser.Frame, name string) {
 	t.Helper()
 	text, err := json.Marshal(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A long case must not run into the patience of a single look.
+	// A long case must not exceed the time limit of a single evaluation.
 	frame.Eval(`{
 		globalThis.outcome = undefined;
 		setTimeout(() => check(`+string(text)+`).then((problem) => { globalThis.outcome = { problem }; }));
@@ -97,7 +98,7 @@ func check(t *testing.T, frame *browser.Frame, name string) {
 	}
 }
 
-// TestContract has the local host behind the program.
+// TestContract runs the program with the local host behind it.
 func TestContract(t *testing.T) {
 	host := apphost.Serve(t, app, devhost.Options{})
 	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
@@ -132,7 +133,7 @@ func TestPage(t *testing.T) {
 	page.Quiet()
 }
 
-// TestError: an error of the app is shown, and the program goes on.
+// TestError checks that an error of the app is shown, and that the program continues.
 func TestError(t *testing.T) {
 	page := open(t)
 	check(t, page.Frame, "an error of the app")
@@ -143,7 +144,7 @@ func TestError(t *testing.T) {
 	check(t, page.Frame, "exceptions are errors")
 }
 
-// TestPanic: a panic ends the program, and that is shown.
+// TestPanic checks that a panic ends the program, and that it is shown.
 func TestPanic(t *testing.T) {
 	page := open(t)
 	page.Eval(`void setTimeout(() => check("a panic"))`, nil)

@@ -1,4 +1,4 @@
-// Package weburl holds internal/weburl to the public test suite of the URL Standard and to Chromium's own URL.
+// Package weburl compares internal/weburl with the public test suite of the URL Standard and with Chromium's own URL.
 //
 // Run it from the folder test/:
 //
@@ -17,7 +17,7 @@ import (
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-	// Its module has the suite, which go.mod keeps only for an import.
+	// Its module contains the suite. go.mod keeps the module only if a package imports it.
 	_ "github.com/nlnwa/whatwg-url/url"
 
 	"github.com/forgego/forgego/devhost"
@@ -27,7 +27,7 @@ import (
 	"github.com/forgego/forgego/test/browser"
 )
 
-// suiteCase is a case of urltestdata.json, with the members that matter here.
+// suiteCase is a case of urltestdata.json, with the members that the tests use.
 type suiteCase struct {
 	Input    string  `json:"input"`
 	Base     *string `json:"base"`
@@ -40,7 +40,7 @@ type suiteCase struct {
 	Search   string  `json:"search"`
 }
 
-// suite reads the suite from the module that brings it.
+// suite reads the suite from the module that contains it.
 func suite(t *testing.T) []suiteCase {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/nlnwa/whatwg-url").Output()
@@ -90,7 +90,7 @@ func TestSuite(t *testing.T) {
 		name := fmt.Sprintf("%q at %s", c.Input, text(c.Base))
 		web := c.Protocol == "http:" || c.Protocol == "https:"
 		switch {
-		case c.Failure && err == nil && !strings.Contains(got.Host, "xn--"): // the letters of such a name are not checked
+		case c.Failure && err == nil && !strings.Contains(got.Host, "xn--"): // weburl does not check the letters of such a name
 			t.Errorf("%s gives %s; the standard refuses it", name, got)
 		case c.Failure:
 		case !web && err == nil:
@@ -99,7 +99,7 @@ func TestSuite(t *testing.T) {
 		case err != nil:
 			refused++
 			escapedHost := err == weburl.ErrHost && strings.ContainsFunc(c.Input, func(r rune) bool { return r == '%' || r > 0x7F })
-			// "@" without a name before it is no user, but we read no such URL.
+			// In the standard, "@" with no name before it means no user. weburl refuses such a URL.
 			user := err == weburl.ErrUser && (c.Username != "" || c.Password != "" || strings.Contains(c.Input, "@"))
 			if !escapedHost && !user {
 				t.Errorf("%s: %v; the standard gives %s//%s%s%s", name, err, c.Protocol, c.Host, c.Pathname, c.Search)
@@ -126,7 +126,7 @@ func text(s *string) string {
 	return *s
 }
 
-// inBrowser is what a browser makes of a pair; empty where it refuses it.
+// inBrowser is the result of a browser for a pair. A field is empty if the browser refuses the URL.
 type inBrowser struct{ Base, Appended, Resolved string }
 
 const script = `pairs => pairs.map(([base, path]) => {
@@ -153,8 +153,8 @@ func browse(t *testing.T, page *browser.Page, pairs [][2]string) []inBrowser {
 	return seen
 }
 
-// pairs are bases and paths: those of outsiders' reports, the suite's inputs, and paths made of the parts that a URL is made
-// of.
+// pairs returns bases and paths: the ones in bug reports, the inputs of the suite, and paths that are composed of the parts
+// of URLs.
 func pairs(t *testing.T) [][2]string {
 	t.Helper()
 	bases := []string{
@@ -241,7 +241,8 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
-// TestPage: the product page of the local host, which joins paths itself, gives the same URLs and refuses the same paths.
+// TestPage checks that the product page of the local host, which joins paths itself, builds the same URLs and refuses the
+// same paths.
 func TestPage(t *testing.T) {
 	host := apphost.Serve(t, filepath.Join("..", "host", "testdata", "ui"), devhost.Options{})
 	pairs := pairs(t)
@@ -266,7 +267,7 @@ func TestPage(t *testing.T) {
 			continue
 		}
 		refused++
-		// The texts quote the path in two ways. What is behind it is the same.
+		// The two texts quote the path differently. The rest is the same.
 		_, want, _ := strings.Cut(err.Error(), " does not lead to ")
 		got, found := strings.CutPrefix(seen[i], "refused: The path ")
 		if !found || !strings.HasSuffix(strings.ReplaceAll(got, "%7C", "|"), want) {

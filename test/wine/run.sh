@@ -3,9 +3,10 @@
 #
 #	test/wine/run.sh [FLAGS] PACKAGES
 #
-# It needs Wine (Debian: wine64) and, for a Wine older than 9, GNU ld (Debian: binutils). What is missing is made here:
-# the one function that such a Wine lacks, a package os that deletes files without the call that Wine lacks, and, for
-# tests that build a front end, Go for Windows, which takes minutes the first time and is kept in ~/.cache/forgego-wine.
+# It needs Wine (Debian: wine64). For a Wine older than 9, it also needs GNU ld (Debian: binutils). The script creates what
+# is missing: the one function that such a Wine lacks, a package os that deletes files without a call that Wine lacks, and
+# Go for Windows for tests that build a front end. Go for Windows takes minutes the first time and is kept in
+# ~/.cache/forgego-wine.
 set -eu
 
 wine=$(command -v wine64 || command -v wine || echo /usr/lib/wine/wine64)
@@ -16,7 +17,7 @@ WINEPREFIX=$work/prefix WINEDEBUG=-all
 export WINEPREFIX WINEDEBUG
 finish() {
 	server=$(command -v wineserver || echo /usr/lib/wine/wineserver64)
-	"$server" -k 2>/dev/null || true # that of WINEPREFIX only
+	"$server" -k 2>/dev/null || true # only the server of WINEPREFIX
 	rm -rf "$work"
 }
 trap finish EXIT
@@ -38,13 +39,13 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/forgego-wine/$(go env GOVERSION)
 tools=$cache/pkg/tool/windows_amd64
 mkdir -p "$cache/bin" "$tools"
 
-# Without this no program can remove a folder: Wine does not know FileDispositionInformationEx.
+# Wine does not know FileDispositionInformationEx. Without this change, no program can remove a folder.
 root=$(go env GOROOT)
 file=$root/src/internal/syscall/windows/at_windows.go
 sed 's/^var TestDeleteatFallback bool/var TestDeleteatFallback = true/' "$file" >"$cache/at_windows.go"
 printf '{"Replace":{"%s":"%s"}}' "$file" "$cache/at_windows.go" >"$cache/overlay.json"
 
-# Go for Windows is this Go with other programs. It is complete once it has its last file.
+# Go for Windows is this Go with other programs. It is complete if the last file exists.
 if [ ! -e "$cache/complete" ]; then
 	echo "Building Go for Windows, once." >&2
 	for name in VERSION go.env src lib pkg/include; do
@@ -59,7 +60,7 @@ if [ ! -e "$cache/complete" ]; then
 	touch "$cache/complete"
 fi
 
-# How a Windows program names a file here.
+# Returns the name of a file for a Windows program.
 windows() { printf 'Z:%s' "$1" | tr / '\\'; }
 
 cat >"$work/exec" <<END

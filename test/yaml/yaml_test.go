@@ -1,5 +1,5 @@
-// Package yaml holds our reading of manifest.yml to the reader that Forge has, the npm package yaml: over the cases of
-// the public yaml-test-suite, and over texts of our own.
+// Package yaml compares our reader of manifest.yml with Forge's reader, the npm package yaml. It uses the cases of the
+// public yaml-test-suite and texts of our own.
 //
 // It needs Node.js and the npm packages (make setup):
 //
@@ -18,7 +18,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "github.com/goccy/go-yaml" // its module has the cases of the yaml-test-suite
+	_ "github.com/goccy/go-yaml" // its module contains the cases of the yaml-test-suite
 
 	"github.com/forgego/forgego/internal/manifest"
 )
@@ -28,7 +28,7 @@ type answer struct {
 	Error *string `json:"error"`
 }
 
-// forge returns what Forge reads of each text.
+// forge returns what Forge reads from each text.
 func forge(t *testing.T, texts []string) []answer {
 	t.Helper()
 	input, err := json.Marshal(texts)
@@ -51,7 +51,7 @@ func forge(t *testing.T, texts []string) []answer {
 	return answers
 }
 
-// suite returns the texts of the yaml-test-suite's cases by their names.
+// suite returns the texts of the yaml-test-suite's cases by name.
 func suite(t *testing.T) map[string]string {
 	t.Helper()
 	dir, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/goccy/go-yaml").Output()
@@ -74,7 +74,7 @@ func suite(t *testing.T) map[string]string {
 	return cases
 }
 
-// outcome is how our reading of a text is related to Forge's.
+// outcome is how our reading of a text relates to Forge's reading.
 type outcome string
 
 const (
@@ -143,7 +143,8 @@ func TestSuite(t *testing.T) {
 	t.Log(count)
 }
 
-// TestSuiteOfWindows: the cases with line ends of Windows and a byte order mark are read as those without.
+// TestSuiteOfWindows checks that the cases with Windows line ends and a byte order mark are read in the same way as the
+// original cases.
 func TestSuiteOfWindows(t *testing.T) {
 	for name, text := range suite(t) {
 		want, wantErr := manifest.ParseYAML("manifest.yml", []byte(text))
@@ -161,7 +162,7 @@ const (
 	otherTag      = "the type makes no sense in JSON"
 )
 
-// refusedCases are what we refuse and Forge does not, with the reason.
+// refusedCases are the cases that we refuse and Forge accepts, with the reason.
 var refusedCases = map[string]string{
 	"aliases-in-flow-objects":                          collectionKey,
 	"allowed-characters-in-alias":                      anchorName,
@@ -189,13 +190,13 @@ var refusedCases = map[string]string{
 	"zero-indented-sequences-in-explicit-mapping-keys": collectionKey,
 }
 
-// acceptedCases are what we accept and Forge does not, with the reason.
+// acceptedCases are the cases that we accept and Forge refuses, with the reason.
 var acceptedCases = map[string]string{
 	"block-scalar-with-more-spaces-than-first-content-line": "empty lines of a text are indented further than its other lines; the value is the one meant",
 	"spec-example-9-5-directives-documents":                 "a text that is not indented is the whole file, which no manifest is: Load refuses it",
 }
 
-// TestTexts has what people write into a manifest, beside the suite.
+// TestTexts tests texts that people write into a manifest. They are not in the suite.
 func TestTexts(t *testing.T) {
 	cases := map[string]struct {
 		text string

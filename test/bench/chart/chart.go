@@ -1,5 +1,5 @@
-// Package chart draws ratios as an SVG picture: for each row a point with its quartiles on a logarithmic axis, in which twice
-// and half are equally far from 1. The picture follows the reader's light or dark scheme.
+// Package chart draws ratios as an SVG picture. Each row has a point with its quartiles on a logarithmic axis, on which 2
+// and 1/2 are equally far from 1. The picture follows the light or dark scheme of the reader.
 package chart
 
 import (
@@ -11,7 +11,7 @@ import (
 
 // Chart is a picture.
 type Chart struct {
-	// Title and Description are for who cannot see it.
+	// Title and Description are for readers who cannot see the picture.
 	Title, Description string
 	// One is what the line at 1 stands for.
 	One    string
@@ -44,7 +44,7 @@ const (
 	bottom     = 16
 )
 
-// ticks are where lines may stand on the axis.
+// ticks are the values on the axis where a line can be drawn.
 var ticks = []float64{0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 10_000, 100_000}
 
 const style = `
@@ -57,7 +57,7 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: var(--
 .range { stroke-width: 5; stroke-opacity: .35; stroke-linecap: round; }
 `
 
-// SVG draws the chart.
+// SVG returns the chart as an SVG document.
 func (c *Chart) SVG() []byte {
 	low, high := c.bounds()
 	x := func(v float64) float64 {
@@ -108,7 +108,7 @@ func (c *Chart) legend(b *strings.Builder) {
 func (r *Row) draw(b *strings.Builder, y int, x func(float64) float64) {
 	middle := y + rowHeight/2
 	fmt.Fprintf(b, `<text x="24" y="%d">%s</text>`, middle+4, escape(r.Label))
-	// The first series last, so that it is in front.
+	// Draw the first series last, so that it is in front.
 	for i := len(r.Points) - 1; i >= 0; i-- {
 		p := r.Points[i]
 		if p.Median <= 0 {
@@ -127,7 +127,7 @@ func (r *Row) draw(b *strings.Builder, y int, x func(float64) float64) {
 	b.WriteString("\n")
 }
 
-// bounds are the ticks around all points, with 1 and one more tick between them.
+// bounds returns the ticks around all points. The range includes 1 and at least one more tick.
 func (c *Chart) bounds() (low, high float64) {
 	low, high = 0.5, 2
 	for _, g := range c.Groups {
@@ -166,6 +166,6 @@ func short(v float64) string {
 
 func escape(text string) string {
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a strings.Builder takes everything
+	_ = xml.EscapeText(&b, []byte(text)) // a strings.Builder never returns an error
 	return b.String()
 }

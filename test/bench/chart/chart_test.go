@@ -41,7 +41,7 @@ func (s shape) number(t *testing.T, attribute string) float64 {
 	return v
 }
 
-// parse reads a picture as a browser reads it: as XML.
+// parse reads a picture as XML, as a browser does.
 func parse(t *testing.T, picture []byte) []shape {
 	t.Helper()
 	decoder := xml.NewDecoder(bytes.NewReader(picture))
@@ -73,7 +73,7 @@ func parse(t *testing.T, picture []byte) []shape {
 	}
 }
 
-// dots gives the places of a series's points, without the one in the legend.
+// dots returns the x positions of a series's points, without the point in the legend.
 func dots(t *testing.T, shapes []shape, series string) (x []float64) {
 	t.Helper()
 	for _, s := range shapes {
@@ -154,7 +154,7 @@ func TestSVG(t *testing.T) {
 	})
 }
 
-// TestSVGOfNothing: a chart without points is a picture too.
+// TestSVGOfNothing checks that a chart without points is a valid picture.
 func TestSVGOfNothing(t *testing.T) {
 	shapes := parse(t, (&Chart{Title: "T", Groups: []Group{{"empty", []Row{{"none", []Point{{}}}}}}}).SVG())
 	for _, s := range shapes {

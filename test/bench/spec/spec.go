@@ -1,20 +1,20 @@
-// Package spec holds what the benchmark and its Go program in the page say to each other.
+// Package spec defines the messages between the benchmark and its Go program in the page.
 package spec
 
-// Sample is what is measured once: a number of equal calls.
+// Sample is one measurement: a number of equal calls.
 type Sample struct {
 	// Op is RequestRemote or InvokeRemote.
 	Op string `json:"op"`
-	// Read is how the answer is read: Text, Bytes or Value; or Cancelled or Refused, whose calls have no answer.
+	// Read is how the answer is read: Text, Bytes or Value. The calls of Cancelled and Refused have no answer.
 	Read string `json:"read"`
-	// Calls is how many calls there are, AtOnce how many of them are started together. The next are started when all of
-	// these are answered.
+	// Calls is the number of calls. AtOnce is how many of them start together. The next batch starts when all calls of the
+	// batch are answered.
 	Calls  int `json:"calls"`
 	AtOnce int `json:"atOnce"`
-	// Keep keeps what was read until the next sample begins.
+	// Keep keeps the answers until the next sample begins.
 	Keep bool `json:"keep"`
-	// Bare has the program send what its client would send, ready as it is, by Host.Call, and read nothing of the answer
-	// but its length.
+	// If Bare is true, the program sends a prepared request by Host.Call, the same as its client would send. Of the answer
+	// it reads only the length.
 	Bare bool `json:"bare"`
 }
 
@@ -24,43 +24,43 @@ const (
 	InvokeRemote  = "invokeRemote"
 )
 
-// How an answer is read. Value is JSON as a value of the language, the request's body included.
+// Value reads the answer as a JSON value in the client's language. Its request body is such a value too.
 const (
 	Text  = "text"
 	Bytes = "bytes"
 	Value = "value"
-	// Cancelled is a call that is given up while the host has it, Refused one that the host refuses.
+	// Cancelled is a call that is cancelled while the host works on it. Refused is a call that the host refuses.
 	Cancelled = "cancelled"
 	Refused   = "refused"
 )
 
-// Result is what a sample gives.
+// Result is the result of a sample.
 type Result struct {
-	// Milliseconds is from before the first call to after the last answer is read.
+	// Milliseconds is the time from before the first call until the last answer is read.
 	Milliseconds float64 `json:"milliseconds"`
-	// Bytes is how long what was read is, all calls together; for Value it is the number of items.
+	// Bytes is the length of all the answers together. For Value it is the number of items.
 	Bytes int `json:"bytes"`
 }
 
-// State is what the program holds after its garbage is collected.
+// State is what the program holds after a garbage collection.
 type State struct {
 	// References is the number of JavaScript values that the Go runtime refers to.
 	References int `json:"references"`
-	// Heap is the bytes of Go's heap that are in use, Stacks those of its goroutines' stacks.
+	// Heap is the number of bytes in use on Go's heap. Stacks is the number of bytes of goroutine stacks.
 	Heap   int64 `json:"heap"`
 	Stacks int64 `json:"stacks"`
-	// Goroutines is their number.
+	// Goroutines is the number of goroutines.
 	Goroutines int `json:"goroutines"`
 	// Memory is the size of the program's memory in bytes, as JavaScript sees it. It only grows.
 	Memory int64 `json:"memory"`
 }
 
-// Leaks asks for states after numbers of calls.
+// Leaks asks for states after given numbers of calls.
 type Leaks struct {
 	// Samples are made in turn, again and again.
 	Samples []Sample `json:"samples"`
-	// Counts are the numbers of calls after which states are taken, and Looks is how often each is taken, with all samples
-	// once more between.
+	// Counts are the numbers of calls after which states are read. Looks is the number of readings each time. All samples
+	// run once between two readings.
 	Counts []int `json:"counts"`
 	Looks  int   `json:"looks"`
 }

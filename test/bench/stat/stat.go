@@ -13,7 +13,7 @@ type Quartiles struct {
 	High   float64 `json:"high"`
 }
 
-// Of gives the quartiles of the values, interpolated linearly between two of them; NaN if there are none.
+// Of returns the quartiles of the values, interpolated linearly between two of them. If there are no values, they are NaN.
 func Of(values []float64) Quartiles {
 	sorted := slices.Sorted(slices.Values(values))
 	return Quartiles{at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75)}
@@ -32,7 +32,7 @@ func at(sorted []float64, part float64) float64 {
 	return sorted[below]*(1-rest) + sorted[below+1]*rest
 }
 
-// Ratios gives a[i] / b[i] for all i: of what was measured in pairs, pair by pair. The slices are of one length.
+// Ratios returns a[i] / b[i] for all i. The values were measured in pairs. The slices must have the same length.
 func Ratios(a, b []float64) []float64 {
 	ratios := make([]float64, len(a))
 	for i := range a {
@@ -41,7 +41,7 @@ func Ratios(a, b []float64) []float64 {
 	return ratios
 }
 
-// GeometricMean gives the mean of ratios; NaN if there are none.
+// GeometricMean returns the geometric mean of ratios. If there are none, it returns NaN.
 func GeometricMean(values []float64) float64 {
 	sum := 0.0
 	for _, v := range values {
@@ -50,9 +50,9 @@ func GeometricMean(values []float64) float64 {
 	return math.Exp(sum / float64(len(values)))
 }
 
-// Slope gives the slope of the line that fits the points best when both axes are logarithmic: the exponent with which y
-// grows with x, 0 for not at all, 1 for in proportion. Points that have no logarithm are left out; it is 0 if fewer than two
-// different x are left.
+// Slope returns the slope of the line that fits the points best when both axes are logarithmic. This is the exponent with
+// which y grows with x: 0 if y does not grow, 1 if it grows in proportion. Slope ignores points that have no logarithm. It
+// returns 0 if fewer than two different x remain.
 func Slope(x, y []float64) float64 {
 	var lx, ly []float64
 	for i := range x {

@@ -33,7 +33,7 @@ func TestOf(t *testing.T) {
 	}
 }
 
-// TestOfOrders: whatever the values, quartiles are in order and within the values.
+// TestOfOrders checks that the quartiles are in order and within the range of the values.
 func TestOfOrders(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
@@ -97,5 +97,5 @@ func TestSlope(t *testing.T) {
 	}
 }
 
-// near is false for NaN too.
+// near returns false for NaN too.
 func near(a, b float64) bool { return math.Abs(a-b) < 1e-12 }

@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// Package is what the functions of a package take.
+// Package is the size of a package's functions.
 type Package struct {
 	Name string `json:"name"`
 	Size int    `json:"size"`
 }
 
-// Other is the name for functions of no known package: what the linker makes, such as the comparison of types.
+// Other is the name for functions that belong to no known package. The linker creates them, for example to compare types.
 const Other = "made by the linker"
 
-// replaced is what the linker writes as "_" in a name.
+// replaced matches the characters that the linker writes as "_" in a name.
 var replaced = regexp.MustCompile(`[^\w.]`)
 
-// ByPackage adds up functions by the packages that they come from, the largest first. The packages are the import paths of
-// all that the program links; "main" is always among them.
+// ByPackage adds up the sizes of functions by package, the largest first. The packages are the import paths of all packages
+// that the program links. "main" is always among them.
 func ByPackage(functions []Function, packages []string) []Package {
 	known := map[string]string{"main": "main"}
 	for _, p := range packages {
@@ -40,14 +40,14 @@ func ByPackage(functions []Function, packages []string) []Package {
 	return list
 }
 
-// symbolPrefix is how the names of a package's symbols begin. A dot in a path's last element is escaped, as it would end
-// the package's name.
+// symbolPrefix returns the start of the names of a package's symbols. A dot in the last element of a path is escaped,
+// because it would end the package's name.
 func symbolPrefix(path string) string {
 	slash := strings.LastIndexByte(path, '/') + 1
 	return replaced.ReplaceAllString(path[:slash]+strings.ReplaceAll(path[slash:], ".", "%2e"), "_")
 }
 
-// packageOf finds the longest prefix before a dot that is a package: the paths themselves may hold dots.
+// packageOf returns the package of a symbol: the longest known prefix before a dot. The paths themselves may contain dots.
 func packageOf(symbol string, known map[string]string) string {
 	for end := strings.LastIndexByte(symbol, '.'); end > 0; end = strings.LastIndexByte(symbol[:end], '.') {
 		if name, ok := known[symbol[:end]]; ok {

@@ -1,5 +1,5 @@
-// Package wasmsize tells what a WebAssembly program of the Go linker consists of: its sections, and its functions by the
-// packages that they come from.
+// Package wasmsize shows what a WebAssembly program of the Go linker consists of: its sections, and its functions by
+// package.
 package wasmsize
 
 import (
@@ -11,16 +11,16 @@ import (
 
 // Section is a section of a program.
 type Section struct {
-	// ID is the section's number, 0 for one that the format does not know. Name is then its name.
+	// ID is the section's number. It is 0 for a section that the format does not define. Name is then its name.
 	ID   byte
 	Name string
-	// Data is what the section holds; of one with a name, what follows the name.
+	// Data is the content of the section, without its name.
 	Data []byte
-	// Size is the bytes that the section takes in the file.
+	// Size is the number of bytes of the section in the file.
 	Size int
 }
 
-// The sections that a size is mostly made of.
+// The sections that take most of the size.
 const (
 	Custom = 0
 	Import = 2
@@ -28,10 +28,10 @@ const (
 	Data   = 11
 )
 
-// ErrFormat means that the bytes are no WebAssembly program, or not a whole one.
+// ErrFormat means that the bytes are not a complete WebAssembly program.
 var ErrFormat = errors.New("not a whole WebAssembly program")
 
-// Sections gives a program's sections in their order.
+// Sections returns the sections of a program in their order.
 func Sections(program []byte) ([]Section, error) {
 	rest, ok := bytes.CutPrefix(program, []byte("\x00asm\x01\x00\x00\x00"))
 	if !ok {
@@ -56,13 +56,14 @@ func Sections(program []byte) ([]Section, error) {
 
 // Function is a function of a program.
 type Function struct {
-	// Name is as the linker wrote it: all but letters, digits, "_" and "." is "_". It is empty if the program has no names.
+	// Name is the name that the linker wrote. All characters but letters, digits, "_" and "." are "_". Name is empty if the
+	// program has no names.
 	Name string
-	// Size is the bytes of its code.
+	// Size is the number of bytes of the function's code.
 	Size int
 }
 
-// Functions gives the functions that a program defines, in their order.
+// Functions returns the functions that a program defines, in their order.
 func Functions(program []byte) ([]Function, error) {
 	sections, err := Sections(program)
 	if err != nil {
@@ -86,7 +87,7 @@ func Functions(program []byte) ([]Function, error) {
 	return functions, nil
 }
 
-// countImportedFunctions counts the functions that come first in the numbering and have no code here.
+// countImportedFunctions counts the imported functions. They come first in the numbering and have no code in the program.
 func countImportedFunctions(section []byte) (int, error) {
 	r := reader{rest: section}
 	functions := 0
@@ -102,7 +103,7 @@ func countImportedFunctions(section []byte) (int, error) {
 			r.limits()
 		case 2: // a memory
 			r.limits()
-		case 3: // a global: its type, and whether it changes
+		case 3: // a global: its type, and whether it can change
 			r.byte()
 			r.byte()
 		default:
@@ -123,7 +124,7 @@ func sizes(section []byte) ([]Function, error) {
 	return functions, r.err
 }
 
-// name gives the functions their names. The section's parts are the program's name, those of functions, and others.
+// name sets the names of the functions. The section has the program's name, the names of functions, and other parts.
 func name(functions []Function, imported int, section []byte) error {
 	const functionNames = 1
 	parts := reader{rest: section}
@@ -147,7 +148,7 @@ func name(functions []Function, imported int, section []byte) error {
 	return parts.err
 }
 
-// reader reads from the front of rest. After an error it gives zeros.
+// reader reads from the front of rest. After an error it returns zeros.
 type reader struct {
 	rest []byte
 	err  error
@@ -170,7 +171,7 @@ func (r *reader) byte() byte {
 	return b
 }
 
-// number reads an unsigned number of 32 bits in LEB128, which is how encoding/binary writes numbers too.
+// number reads an unsigned 32-bit number in LEB128. encoding/binary writes numbers in the same way.
 func (r *reader) number() uint32 {
 	v, n := binary.Uvarint(r.rest)
 	if n <= 0 || n > 5 || v > 1<<32-1 {
@@ -181,7 +182,7 @@ func (r *reader) number() uint32 {
 	return uint32(v)
 }
 
-// vector reads a length and so many bytes.
+// vector reads a length and then that many bytes.
 func (r *reader) vector() []byte {
 	n := int64(r.number())
 	if n > int64(len(r.rest)) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// module makes a program of sections that are each an id and content.
+// module returns a program made of the sections. Each section is an id and its content.
 func module(sections ...string) string { return "\x00asm\x01\x00\x00\x00" + strings.Join(sections, "") }
 
 func section(id byte, content ...string) string {
@@ -19,12 +19,12 @@ func vector(content string) string { return number(len(content)) + content }
 
 func number(n int) string { return string(binary.AppendUvarint(nil, uint64(n))) }
 
-// imports are two functions among an import of each other kind.
+// imports are two functions and one import of each other kind.
 func imports() string {
 	return section(Import, number(6),
 		vector("gojs"), vector("a"), "\x00", number(3),
 		vector("gojs"), vector("t"), "\x01\x70\x01", number(1), number(200), // a table with a maximum
-		vector("gojs"), vector("m"), "\x02\x00", number(16), // a memory without one
+		vector("gojs"), vector("m"), "\x02\x00", number(16), // a memory without a maximum
 		vector("gojs"), vector("shared"), "\x02\x03", number(16), number(300),
 		vector("gojs"), vector("g"), "\x03\x7f\x00",
 		vector("gojs"), vector("b"), "\x00", number(300))
@@ -34,7 +34,7 @@ func code() string {
 	return section(Code, number(3), vector("one"), vector(strings.Repeat("x", 200)), vector(""))
 }
 
-// names are those of functions 2, 3 and 9, which there is not. The first two are the imported ones.
+// names are the names of functions 2, 3 and 9. Function 9 does not exist, and the first two functions are imported.
 func names() string {
 	return section(Custom, vector("name"),
 		"\x00"+vector(vector("the program")),
@@ -48,7 +48,7 @@ func TestFunctions(t *testing.T) {
 	}{
 		"empty":      {module(), nil},
 		"with names": {module(imports(), code(), names()), []Function{{"main.one", 4}, {"fmt.long", 202}, {"", 1}}},
-		// Without imports the names are those of the third and fourth function.
+		// Without imports, the names belong to the third and fourth function.
 		"no imports": {module(code(), names()), []Function{{"imported", 4}, {"", 202}, {"main.one", 1}}},
 		"no names":   {module(imports(), code()), []Function{{"", 4}, {"", 202}, {"", 1}}},
 		"other custom sections": {module(section(Custom, vector("producers"), "\xff\xff"), imports(), code()),
@@ -108,7 +108,7 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-// FuzzFunctions: whatever the bytes, it ends, and no function is larger than they are.
+// FuzzFunctions checks, for any bytes, that Functions returns, and that no function is larger than the input.
 func FuzzFunctions(f *testing.F) {
 	f.Add([]byte(module(imports(), code(), names())))
 	f.Fuzz(func(t *testing.T, program []byte) {

@@ -1,12 +1,12 @@
-// page.js runs in browserexec's page: it hands all that the program writes to browserexec, and starts the program.
+// page.js runs in browserexec's page. It passes all output of the program to browserexec, and starts the program.
 
 // @ts-check
 (() => {
   'use strict';
 
   /**
-   * Tells browserexec something: "1" or "2" and what was written there, "=" and the exit status, "!" and why there is
-   * none. It is a binding of the browser's, so that all arrives, and in order.
+   * Sends a message to browserexec: "1" or "2" and the output, "=" and the exit status, or "!" and the reason why there is
+   * none. This function is a binding of the browser, so that all messages arrive, and in order.
    *
    * @type {(message: string) => void}
    */
@@ -14,14 +14,15 @@
 
   /** @param {number} fd @param {Uint8Array} bytes */
   function writeSync(fd, bytes) {
-    // As one character a byte, because a write may end inside a character.
+    // Each byte becomes one character, because a write may end inside a character.
     let text = '';
     for (const byte of bytes) text += String.fromCharCode(byte);
     tell(fd + text);
     return bytes.length;
   }
 
-  // wasm_exec.js makes a file system that keeps back a line until it ends. What it makes is kept, but for that.
+  // wasm_exec.js creates a file system that holds back a line until it is complete. Keep that file system, but replace its
+  // writes.
   Object.defineProperty(globalThis, 'fs', {
     configurable: true,
     get: () => undefined,

@@ -1,32 +1,33 @@
-// Package spec is the form of a conformance case: what both clients are asked to do, in words that the Go program, the
-// page and the test read alike.
+// Package spec defines a conformance case: what both clients are asked to do. The Go program, the page and the test all
+// read this form.
 package spec
 
-// Case is one call, made by the official client and by ours in the same page, and the host's answer to it.
+// Case is one call and the host's answer to it. The official client and our client make the call in the same page.
 type Case struct {
-	// Name tells the case from all others: its group, a colon, and what it is about.
+	// Name is unique among all cases: a group, a colon, and what the case is about.
 	Name string `json:"name"`
 	// Call is RequestRemote or InvokeRemote.
 	Call string `json:"call"`
 	// Remote is the remote's key, for RequestRemote.
 	Remote  string  `json:"remote"`
 	Request Request `json:"request"`
-	// JS, if set, is a JavaScript expression for the official client's options, where they are more than Request can
-	// say; Request is then what a Go program says instead.
+	// JS, if set, is a JavaScript expression for the official client's options. It is needed if Request cannot express
+	// them. Request is then what the Go program sends instead.
 	JS string `json:"js,omitempty"`
-	// Host is a JavaScript expression for the host's answer, evaluated for each call: a value, a promise, or a throw.
+	// Host is a JavaScript expression for the host's answer. It is evaluated for each call. It is a value or a promise, or
+	// it throws.
 	Host string `json:"host"`
-	// Times is how often the call is made, one after the other; the last outcome counts. 0 is once.
+	// Times is how often the call is made, one after the other. Only the last outcome is compared. 0 means once.
 	Times int `json:"times,omitempty"`
 
-	// Error names the kinds of error with which our client must fail; empty if it must not fail.
+	// Error names the kinds of error that our client must return. If it is empty, our client must not fail.
 	Error string `json:"-"`
-	// Different is why our client differs on purpose; empty if it must not differ.
+	// Different is the reason why our client differs on purpose. If it is empty, our client must not differ.
 	Different string `json:"-"`
-	// Ours, of a different case, is the outcome that our client must have, if it does not fail and its outcome is what
-	// differs.
+	// Ours, for a different case, is the outcome that our client must have. It is set only if our client does not fail and
+	// its outcome is what differs.
 	Ours string `json:"-"`
-	// Wire, of a different case, says that what crosses the bridge differs too.
+	// Wire reports, for a different case, whether the data that crosses the bridge differs too.
 	Wire bool `json:"-"`
 }
 
@@ -44,7 +45,7 @@ type Request struct {
 	Body    *Body       `json:"body,omitempty"`
 }
 
-// Body is a request's body. Kind says how the callers write it:
+// Body is the body of a request. Kind is how the callers write it:
 //
 //	kind    official client                            ours
 //	text    a string                                   bridge.Text
@@ -56,11 +57,11 @@ type Request struct {
 //	stream  a ReadableStream                           bridge.Reader
 type Body struct {
 	Kind string `json:"kind"`
-	// Text is the text of text, json (as JSON) and stream; of bytes it is in hexadecimal.
+	// Text is the text for the kinds text, json (as JSON) and stream. For the kind bytes it is hexadecimal.
 	Text string `json:"text,omitempty"`
-	// Repeat is how often the text of text comes; 0 is once.
+	// Repeat is how often the text of the kind text is repeated. 0 means once.
 	Repeat int `json:"repeat,omitempty"`
-	// Parts are the fields of form and data, in order.
+	// Parts are the fields of the kinds form and data, in order.
 	Parts []Part `json:"parts,omitempty"`
 }
 
@@ -68,7 +69,7 @@ type Body struct {
 type Part struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
-	// File says that Value is a file's content, in hexadecimal.
+	// File reports whether Value is the content of a file, in hexadecimal.
 	File     bool   `json:"file,omitempty"`
 	Filename string `json:"filename,omitempty"`
 	Type     string `json:"type,omitempty"`
@@ -76,8 +77,8 @@ type Part struct {
 
 // Outcome is what the caller gets.
 type Outcome struct {
-	// Failed says that there is no response: the promise was rejected or gave an object without a status, or there was
-	// an error. Error is then the JavaScript error's name, or the kinds of the Go error; Message is its text.
+	// Failed reports whether there is no response: the promise was rejected, the result had no status, or there was an
+	// error. Error is then the name of the JavaScript error, or the kinds of the Go error. Message is its text.
 	Failed  bool   `json:"failed,omitempty"`
 	Error   string `json:"error,omitempty"`
 	Message string `json:"message,omitempty"`

@@ -1,12 +1,13 @@
-// keys.mjs runs the Worker of the folder build as Cloudflare does, with Atlassian's key set played by another: it comes
-// from the address keys, on this machine. For {build, keys, vars, tokens} on standard input it sends a request with each
-// token, to a path that is not there, and prints {statuses, asked}: what came back, and which addresses the Worker asked.
+// keys.mjs runs the Worker of the folder build as Cloudflare does. A server on this machine, at the address keys, provides
+// the key set in place of Atlassian. The script reads {build, keys, vars, tokens} from standard input and sends a request
+// with each token to a path that does not exist. It prints {statuses, asked}: the status of each answer, and the addresses
+// that the Worker requested.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-// wrangler's own dependency, found from where it lies.
+// miniflare is a dependency of wrangler, so it is resolved from wrangler's folder.
 const { Miniflare, Response } = createRequire(require.resolve('wrangler/package.json'))('miniflare');
 
 const { build, keys, vars, tokens } = JSON.parse(readFileSync(0, 'utf8'));

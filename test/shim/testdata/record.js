@@ -1,4 +1,4 @@
-// record.js keeps what the shim does while it loads, for the tests to look at.
+// record.js records what the shim does while it loads, for the tests.
 globalThis.record = { streaming: 0, buffered: 0, progress: [], started: 0, failed: [], bars: 0 };
 for (const [name, counter] of [['compileStreaming', 'streaming'], ['compile', 'buffered']]) {
   const original = WebAssembly[name];
@@ -16,7 +16,7 @@ new MutationObserver((changes) => {
   }
 }).observe(document, { childList: true, subtree: true });
 
-// A host that answers what it was asked, in an order of its own.
+// A host that returns what it receives, but in a different order.
 globalThis.echo = {
   callBridge: (command, { remoteKey, fetchRequestInit: { path, body } }) =>
     new Promise((resolve) => {

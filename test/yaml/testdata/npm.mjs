@@ -1,5 +1,5 @@
-// npm.mjs reads a list of YAML texts as JSON from standard input, and prints how Forge reads each of them: {value} or
-// {error}. @forge/manifest 13.7.0 calls parse of the npm package yaml, and makes JSON of what that returns.
+// npm.mjs reads a list of YAML texts as JSON from standard input. It prints how Forge reads each of them: {value} or
+// {error}. @forge/manifest 13.7.0 calls parse of the npm package yaml, and converts the result to JSON.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 

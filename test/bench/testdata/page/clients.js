@@ -1,12 +1,12 @@
-// clients.js makes the calls that are written in JavaScript: those of the official client, and the floor, which is
-// callBridge itself with a payload that is ready. The other clients are the Go program's, by globalThis.goSample: ours, and
-// bare, which is Host.Call with a payload that is ready.
+// clients.js makes the calls that are written in JavaScript: the calls of the official client, and the lower bound, which
+// is callBridge itself with a prepared payload. The Go program makes the calls of the other clients, by
+// globalThis.goSample: our client, and bare, which is Host.Call with a prepared payload.
 
 // @ts-check
 (() => {
   'use strict';
 
-  // spec/spec.go says what these are.
+  // These types are defined in spec/spec.go.
   /** @typedef {{op: string, read: string, calls: number, atOnce: number, keep: boolean}} Sample */
   /** @typedef {{milliseconds: number, bytes: number}} Result */
 
@@ -35,7 +35,7 @@
   /** @type {(payload: unknown) => Promise<{payload: {body: any}}>} */
   const bareInvoke = (payload) => page.__bridge.callBridge('invoke', payload);
 
-  /** One call of each kind. It gives what was read. @type {Record<string, Record<string, () => Promise<any>>>} */
+  /** One call of each kind. Each returns what was read. @type {Record<string, Record<string, () => Promise<any>>>} */
   const clients = {
     'official requestRemote': {
       text: async () => (await requested()).text(),
@@ -47,13 +47,13 @@
         return response.json();
       },
     },
-    // Its body is an object and so is its answer's.
+    // Its body is an object, and the answer's body is an object too.
     'official invokeRemote': {
       text: async () => JSON.stringify((await invoked(value)).body),
       bytes: async () => encoder.encode(JSON.stringify((await invoked(value)).body)),
       value: async () => (await invoked(value)).body,
     },
-    // The same for who has the body as text, as the Go program has.
+    // The same for a caller who has the body as text, as the Go program has.
     'parsing invokeRemote': {
       text: async () => JSON.stringify((await invoked(JSON.parse(text))).body),
       bytes: async () => encoder.encode(JSON.stringify((await invoked(JSON.parse(text))).body)),
@@ -70,13 +70,13 @@
     },
   };
 
-  /** How much was read, as the Go program counts it. @type {Record<string, (read: any) => number>} */
+  /** The amount that was read, counted as the Go program counts it. @type {Record<string, (read: any) => number>} */
   const counts = { text: (read) => read.length, bytes: (read) => read.length, value: (read) => read.items.length };
 
   /** What was read, if it is kept. @type {unknown[]} */
   let kept = [];
 
-  /** Makes calls, so many at once, as the Go program does. @param {() => Promise<any>} call @param {Sample} sample @returns {Promise<Result>} */
+  /** Makes calls, sample.atOnce at a time, as the Go program does. @param {() => Promise<any>} call @param {Sample} sample @returns {Promise<Result>} */
   async function run(call, { read, calls, atOnce, keep }) {
     const count = counts[read];
     let bytes = 0;
@@ -108,11 +108,11 @@
     return run(clients[client + ' ' + sample.op][sample.read], sample);
   }
 
-  /** A sample that the host keeps. @type {Promise<Result> | undefined} */
+  /** A sample whose calls the host holds. @type {Promise<Result> | undefined} */
   let pending;
 
   page.bench = {
-    /** Gives all clients and the host the body of the calls that follow. @param {string} body */
+    /** Sets the body of the following calls, in all clients and in the host. @param {string} body */
     async prepare(body) {
       text = body;
       value = JSON.parse(body);
@@ -133,7 +133,7 @@
       return { ...result, sent: page.benchHost.received() };
     },
 
-    /** Starts a sample whose calls are all kept by the host, and ends when it has them. @param {string} client @param {Sample} sample */
+    /** Starts a sample whose calls the host holds. Resolves when the host has all of them. @param {string} client @param {Sample} sample */
     async begin(client, sample) {
       page.benchHost.hold();
       pending = start(client, sample);
@@ -143,7 +143,7 @@
       }
     },
 
-    /** Has the host answer the calls that it keeps. @returns {Promise<Result | undefined>} */
+    /** Makes the host answer the calls that it holds. @returns {Promise<Result | undefined>} */
     async end() {
       page.benchHost.release();
       const result = await pending;

@@ -1,6 +1,6 @@
-// host.js is the far end of the bridge for all clients. Every call is answered by a promise that is fulfilled already,
-// with an answer of the size that the benchmark asks for. The answer's objects are made anew for each call, as a host
-// behind postMessage makes them; its texts are not. For a while, the host can be behind postMessage itself.
+// host.js is the other end of the bridge for all clients. It answers every call with a promise that is already fulfilled,
+// with an answer of the size that the benchmark sets. It creates the objects of the answer for each call, as a host behind
+// postMessage does, but it reuses the texts. The host can be put behind postMessage itself for a while.
 
 // @ts-check
 (() => {
@@ -8,7 +8,7 @@
 
   const page = /** @type {any} */ (globalThis);
 
-  /** Fields as a remote behind a proxy sends them. */
+  /** Header fields as a remote behind a proxy sends them. */
   const header = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'private, no-store',
@@ -24,9 +24,9 @@
   let value = {};
   let encoded = new Uint8Array();
   const decoder = new TextDecoder();
-  /** How many bytes of bodies, or items of objects, have come since the last count. */
+  /** The number of bytes in bodies, or of items in objects, that were received since the last count. */
   let received = 0;
-  /** Answers that are kept back, while they are. @type {(() => void)[] | undefined} */
+  /** The answers that are held, or undefined if none are. @type {(() => void)[] | undefined} */
   let held;
   /** Whether all calls are refused. */
   let refusing = false;
@@ -41,19 +41,19 @@
       value = JSON.parse(body);
     },
 
-    /** Gives how much has come since it was last asked. */
+    /** Returns the amount received since the last call. */
     received() {
       const count = received;
       received = 0;
       return count;
     },
 
-    /** Keeps back all answers from now on. */
+    /** Holds all answers from now on. */
     hold() {
       held = [];
     },
 
-    /** How many answers are kept back. */
+    /** The number of held answers. */
     get waiting() {
       return held?.length ?? 0;
     },
@@ -63,12 +63,12 @@
       refusing = yes;
     },
 
-    /** Has calls and answers go through postMessage, or not. @param {boolean} yes */
+    /** Sends calls and answers through postMessage, or directly. @param {boolean} yes */
     post(yes) {
       posting = yes;
     },
 
-    /** Gives the answers that were kept back. */
+    /** Sends the held answers. */
     release() {
       const answers = held ?? [];
       held = undefined;
@@ -87,7 +87,7 @@
   const fields = Object.entries(header);
 
   const { port1: near, port2: far } = new MessageChannel();
-  /** Who waits for an answer from afar, by the call's number. @type {Map<number, (answer: unknown) => void>} */
+  /** The callers that wait for an answer through postMessage, by call number. @type {Map<number, (answer: unknown) => void>} */
   const waiting = new Map();
   let calls = 0;
   near.onmessage = ({ data: { id, answer } }) => {
@@ -111,7 +111,7 @@
       if (refusing) return Promise.reject(new Error('the host refuses'));
       if (posting) return post(command, payload);
       if (!held) return Promise.resolve(answer(command, text));
-      // What is kept back is counted, so that it must not be one text for all.
+      // The memory of held answers is measured, so each one needs its own text.
       return new Promise((resolve) => held?.push(() => resolve(answer(command, decoder.decode(encoded)))));
     },
   };

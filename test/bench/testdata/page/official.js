@@ -1,4 +1,4 @@
-// The official client. It is bundled and minified when the benchmark runs.
+// The official client. The benchmark bundles and minifies it.
 import { invokeRemote, requestRemote } from '@forge/bridge';
 
 globalThis.official = { invokeRemote, requestRemote };

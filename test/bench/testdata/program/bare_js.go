@@ -9,10 +9,10 @@ import (
 	"github.com/forgego/forgego/test/bench/spec"
 )
 
-// What our client sends for each operation.
+// ready holds the call that our client sends for each operation.
 var ready map[string]bridge.Call
 
-// recorder is a host that keeps the call.
+// recorder is a host that keeps the last call.
 type recorder struct{ call bridge.Call }
 
 func (r *recorder) Call(_ context.Context, call bridge.Call) (bridge.Answer, error) {
@@ -35,7 +35,7 @@ func prepareBare(ctx context.Context) error {
 	return nil
 }
 
-// bare makes a call without the client, and gives how long the body is that came.
+// bare makes a call without the client and returns the length of the answer's body.
 func bare(ctx context.Context, op string) (int, error) {
 	answer, err := bridge.PageHost().Call(ctx, ready[op])
 	if err != nil {

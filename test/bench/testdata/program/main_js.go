@@ -1,5 +1,5 @@
-// Program program makes our client's calls when the benchmark asks for them. A whole sample runs in Go, so that how it is
-// asked for does not count.
+// Program program makes our client's calls when the benchmark asks for them. A whole sample runs in Go, so that the time to
+// ask for it does not count.
 package main
 
 import (
@@ -57,13 +57,13 @@ type task struct {
 	Done  bool   `json:"done"`
 }
 
-// What the calls send.
+// The data that the calls send.
 var (
 	text  string
 	value list
 )
 
-// What they have read, if it is kept.
+// The answers that the calls read, if they are kept.
 var (
 	keptTexts []string
 	keptBytes [][]byte
@@ -86,14 +86,13 @@ func sample(ctx context.Context, args []byte) (any, error) {
 	return play(ctx, &s)
 }
 
-// play makes a sample.
 func play(ctx context.Context, s *spec.Sample) (any, error) {
 	keptTexts, keptBytes = nil, nil
 	var bytes int
 	var failure error
 	call := func(c *bridge.Client) {
 		n, err := one(ctx, c, s)
-		bytes += n // goroutines of a page run one at a time
+		bytes += n // only one goroutine of a page runs at a time
 		if err != nil {
 			failure = err
 		}
@@ -117,7 +116,7 @@ func play(ctx context.Context, s *spec.Sample) (any, error) {
 	return spec.Result{Milliseconds: float64(took) / float64(time.Millisecond), Bytes: bytes}, failure
 }
 
-// one makes one call and gives how much was read.
+// one makes one call and returns the amount that was read.
 func one(ctx context.Context, c *bridge.Client, s *spec.Sample) (int, error) {
 	if s.Bare {
 		return bare(ctx, s.Op)
@@ -129,7 +128,7 @@ func one(ctx context.Context, c *bridge.Client, s *spec.Sample) (int, error) {
 	case spec.Cancelled:
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithCancel(ctx)
-		go cancel() // runs when the call waits
+		go cancel() // runs while the call waits
 	}
 	var response *bridge.Response
 	var err error
@@ -174,7 +173,7 @@ func request() bridge.Request {
 	}
 }
 
-// clients gives clients that have not reached the limit of InvokeRemote: a new one for every 500 calls.
+// clients provides clients that are below the limit of InvokeRemote: a new one for every 500 calls.
 var clients supply
 
 type supply struct {

@@ -4,5 +4,5 @@ package main
 
 import "runtime"
 
-// stacks gives the bytes of goroutines' stacks.
+// stacks returns the number of bytes of goroutine stacks.
 func stacks(m *runtime.MemStats) int64 { return int64(m.StackInuse) }

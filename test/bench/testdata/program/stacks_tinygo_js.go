@@ -4,5 +4,5 @@ package main
 
 import "runtime"
 
-// stacks gives none: TinyGo has them in its heap.
+// stacks returns 0, because TinyGo keeps the stacks on its heap.
 func stacks(*runtime.MemStats) int64 { return 0 }

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/test/bench/spec"
 )
 
-// leaks gives what the program holds after numbers of calls: for each number several states.
+// leaks returns what the program holds after given numbers of calls. For each number it returns several states.
 func leaks(ctx context.Context, args []byte) (any, error) {
 	var asked spec.Leaks
 	if err := json.Unmarshal(args, &asked); err != nil {
@@ -29,7 +29,7 @@ func leaks(ctx context.Context, args []byte) (any, error) {
 		host.Call("refuse", false)
 		return nil
 	}
-	// Made before the first look, so that no state has those before it in its heap.
+	// Allocated before the first reading. Otherwise each state would have the earlier ones on its heap.
 	all := make([][]spec.State, len(asked.Counts))
 	for i := range all {
 		all[i] = make([]spec.State, asked.Looks)
@@ -53,12 +53,12 @@ func leaks(ctx context.Context, args []byte) (any, error) {
 	return all, nil
 }
 
-// state gives what the program holds.
+// state returns what the program holds.
 func state(context.Context, []byte) (any, error) { return held(), nil }
 
 func held() spec.State {
 	findGo()
-	for range 3 { // what finalizers free, the next collection sees
+	for range 3 { // a collection frees what the finalizers of the last one released
 		runtime.GC()
 		time.Sleep(10 * time.Millisecond)
 	}
@@ -73,8 +73,8 @@ func held() spec.State {
 	}
 }
 
-// findGo finds the object of wasm_exec.js that runs this program. What is counted there is counted in JavaScript, which has
-// no reference made for it.
+// findGo finds the object of wasm_exec.js that runs this program. The counting is done in JavaScript, because there it
+// creates no references.
 func findGo() {
 	if !js.Global().Get("benchGo").IsUndefined() {
 		return
@@ -87,7 +87,7 @@ func findGo() {
 		// TinyGo has another name for it.
 		globalThis.benchMemory = () => (benchGo._inst.exports.mem ?? benchGo._inst.exports.memory).buffer.byteLength;
 	}`)
-	// The object shows itself when it next resumes the program for a function of Go's.
+	// The object becomes visible when it next resumes the program for a Go function.
 	called := make(chan bool)
 	f := js.FuncOf(func(js.Value, []js.Value) any { close(called); return nil })
 	defer f.Release()

@@ -1,4 +1,4 @@
-// Package program is a test binary for the tests of browserexec: each test of it ends in a way of its own.
+// Package program is a test binary for the tests of browserexec. Each of its tests ends in a different way.
 package program
 
 import (
@@ -19,7 +19,7 @@ func TestPanic(*testing.T) { panic("it panics") }
 
 func TestExit(*testing.T) { os.Exit(3) }
 
-// TestHang never gives the page's thread back, so that its own timeout cannot fire either.
+// TestHang never releases the page's thread, so its own timeout cannot fire either.
 func TestHang(*testing.T) {
 	for n := 0; ; n++ {
 		if n < 0 {
@@ -35,7 +35,7 @@ func TestLeave(*testing.T) {
 	select {}
 }
 
-// TestOutput writes much, in pieces that end inside characters, and no end of line at the end.
+// TestOutput writes a lot of output, in pieces that end inside characters, without a newline at the end.
 func TestOutput(*testing.T) {
 	for i := range 2000 {
 		line := fmt.Sprintf("line %d: grüße, 世界\n", i)
@@ -50,7 +50,7 @@ func TestOutput(*testing.T) {
 	os.Exit(0)
 }
 
-// TestBridge: the shim that loads the program is the project's, and the page lets a test define a host.
+// TestBridge checks that this project's shim loads the program, and that a test can define a host in the page.
 func TestBridge(t *testing.T) {
 	js.Global().Call("eval", `globalThis.__bridge = {
 		callBridge: async (command, payload) => ({ status: 200, headers: {}, body: command + " " + payload.remoteKey }),

@@ -1,4 +1,4 @@
-// Program empty is what every Go program has.
+// Program empty shows the size that every Go program has.
 package main
 
 func main() {}

@@ -1,4 +1,4 @@
-// Program json is a front end that sends a struct as JSON and gets one.
+// Program json is a front end that sends and receives a struct as JSON.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Program safejs is the smallest program that works on a page: it gets a value and calls a method.
+// Program safejs is the smallest program that works on a page: it reads a value and calls a method.
 package main
 
 import "github.com/hack-pad/safejs"

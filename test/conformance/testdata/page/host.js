@@ -1,11 +1,11 @@
-// host.js is the far end of the bridge for both clients: it records what they send and answers as the case says. It also
-// makes the official client's calls; globalThis.goPlay, of the Go program, makes ours.
+// host.js is the other end of the bridge for both clients. It records what they send and answers as the case says. It also
+// makes the calls of the official client. globalThis.goPlay of the Go program makes our calls.
 
 // @ts-check
 (() => {
   'use strict';
 
-  // spec/spec.go says what these are.
+  // These types are defined in spec/spec.go.
   /** @typedef {{name: string, value: string, file?: boolean, filename?: string, type?: string}} Part */
   /** @typedef {{kind: string, text?: string, repeat?: number, parts?: Part[]}} Body */
   /** @typedef {{method?: string, path: string, headers?: [string, string][], body?: Body}} Asked */
@@ -24,7 +24,7 @@
 
   const page = /** @type {any} */ (globalThis);
 
-  /** What crossed the bridge in this play: [command, payload]. @type {[string, unknown][]} */
+  /** The calls that crossed the bridge in this play: [command, payload]. @type {[string, unknown][]} */
   let calls = [];
   /** @type {(command: string, payload: unknown) => unknown} */
   let answer = () => undefined;
@@ -36,7 +36,7 @@
   };
 
   /**
-   * A copy that has a JSON form and shows what JSON would lose. Members that are undefined count as absent.
+   * A copy that has a JSON form and shows what JSON would lose. Undefined members count as absent.
    *
    * @param {unknown} value @returns {unknown}
    */
@@ -52,7 +52,7 @@
     return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [visible(k), snapshot(v)]));
   }
 
-  /** The text, with lone surrogates made visible: they would not survive the way to the test. @param {string} text */
+  /** The text, with lone surrogates made visible, because they cannot be sent to the test. @param {string} text */
   const visible = (text) => text.replace(/\p{Surrogate}/gu, (c) => `[surrogate ${c.charCodeAt(0).toString(16)}]`);
 
   /** The value, with long texts replaced by their beginning, length and digest. @param {unknown} value @returns {Promise<unknown>} */
@@ -142,14 +142,14 @@
   /** @param {unknown} options @returns {Promise<Outcome>} */
   async function invoked(options) {
     const { status, headers, body } = await page.official.invokeRemote(options);
-    // One of the three forms of failure, which callers of the official client must tell themselves.
+    // One of the three forms of failure that callers of the official client must detect themselves.
     if (status === undefined || status === null) return { failed: true, error: 'no status' };
     const text = body === undefined ? '' : JSON.stringify(body);
     const ok = status >= 200 && status <= 299;
     return { status, ok, headers: listed(headers), text, bytes: hex(new TextEncoder().encode(text)) };
   }
 
-  /** Headers that are a plain object, as a Headers object would list them. @param {unknown} headers @returns {[string, string][]} */
+  /** The entries of a plain object of headers, in the order of a Headers object. @param {unknown} headers @returns {[string, string][]} */
   function listed(headers) {
     if (headers === undefined || headers === null) return [];
     if (typeof headers !== 'object') return [['not an object', JSON.stringify(headers)]];
@@ -165,7 +165,7 @@
     const { body, ...outcome } = JSON.parse(await page.goPlay(JSON.stringify(c), read));
     if (outcome.failed) return outcome;
     if (read === 'bytes') return { ...outcome, bytes: body };
-    // A Go string may hold any bytes. A browser's text has U+FFFD for those that are no text.
+    // A Go string may contain any bytes. A text in the browser has U+FFFD in place of invalid bytes.
     return { ...outcome, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(unhex(body)) };
   }
 
@@ -185,14 +185,14 @@
     return { calls, outcome };
   }
 
-  // What operations.js shares with this file.
+  // Functions that operations.js shares with this file.
   page.conformance = { snapshot, visible, condense, hex, unhex, formOf, answer: (/** @type {typeof answer} */ host) => { answer = host; } };
 
-  /** Plays a case by both clients and gives what crossed and what the callers got. @param {Case} c */
+  /** Plays a case with both clients. Returns what crossed the bridge and what the callers got. @param {Case} c */
   page.playCase = async (c) => {
     const official = await record(c, playOfficial);
     const ours = await record(c, (c) => playOurs(c, 'text'));
-    // A body is read once, so that the call is made again to read it the other way.
+    // A body can be read only once, so make the call again to read it the other way.
     const again = await record(c, (c) => playOurs(c, 'bytes'));
     const stable = JSON.stringify(ours.calls) === JSON.stringify(again.calls);
     ours.outcome = { ...again.outcome, ...ours.outcome };

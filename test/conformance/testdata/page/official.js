@@ -1,4 +1,4 @@
-// The official client. It is bundled when the test runs.
+// The official client. The test bundles it.
 import * as official from '@forge/bridge';
 
 globalThis.official = official;

@@ -1,11 +1,11 @@
-// operations.js plays the cases of spec/operation.go: by the official client, which is made anew for each, and by
-// globalThis.goStep of the Go program.
+// operations.js plays the cases of spec/operation.go with both clients. It creates a new official client for each case. Our
+// client is globalThis.goStep of the Go program.
 
 // @ts-check
 (() => {
   'use strict';
 
-  // spec/operation.go says what these are.
+  // These types are defined in spec/operation.go.
   /** @typedef {{call?: string, on?: string, as?: string, args?: string, js?: string, view?: string, times?: number, void?: boolean, back?: string}} Step */
   /** @typedef {{name: string, steps: Step[], host?: string, fetch?: string, page?: string}} Operation */
   /** @typedef {{failed?: boolean, error?: string, message?: string, value?: unknown}} Result */
@@ -16,7 +16,7 @@
   const realFetch = page.fetch.bind(page);
   const script = realFetch('official.js').then((/** @type {Response} */ response) => response.text());
 
-  // A message, because a browser makes timeouts in a row wait for 4 ms each.
+  // Use a message, because a browser delays repeated timeouts by 4 ms each.
   const { port1, port2 } = new MessageChannel();
   /** @type {(() => void)[]} */
   const waiting = [];
@@ -26,12 +26,12 @@
     port2.postMessage(null);
   }));
 
-  /** Lets everything that is ready happen. */
+  /** Waits until everything that is ready has run. */
   const settle = async () => {
     for (let i = 0; i < 6; i++) await turn();
   };
 
-  /** A value as a caller sees it, in JSON: what a Blob, a URL or a Response holds, too. @param {any} value @returns {Promise<unknown>} */
+  /** A value as a caller sees it, in JSON, with the content of a Blob, a URL or a Response. @param {any} value @returns {Promise<unknown>} */
   async function seen(value) {
     if (value instanceof Blob) return { $blob: [value.type, hex(new Uint8Array(await value.arrayBuffer()))] };
     if (value instanceof URL) return { $url: value.href };
@@ -62,7 +62,7 @@
     /** @type {unknown[]} */
     const heard = [];
 
-    /** The value with what stands for functions and blobs replaced. @param {any} value @returns {any} */
+    /** The value with real functions and blobs in place of their JSON forms. @param {any} value @returns {any} */
     const revive = (value) => {
       if (Array.isArray(value)) return value.map(revive);
       if (typeof value !== 'object' || value === null) return value;
@@ -129,12 +129,12 @@
   // --- Both ---------------------------------------------------------------------------------------------------------
 
   /**
-   * How much had crossed, and how much had been heard, after a step.
+   * The number of calls and the number of callback calls after a step.
    * @typedef {{calls: number, heard: number}} Mark
    */
 
   /**
-   * Plays a case. Of what goes on in the background as much as marks say is waited for.
+   * Plays a case. If marks are set, waits after each step until the numbers in its mark are reached.
    *
    * @param {Operation} c @param {Caller} caller @param {Mark[]} [marks]
    */
@@ -193,14 +193,14 @@
     }
   }
 
-  /** Plays a case by both clients. @param {Operation} c */
+  /** Plays a case with both clients. @param {Operation} c */
   page.playOperation = async (c) => {
     const { marks, ...official } = await perform(c, officialCaller());
     const { marks: _, ...ours } = await perform(c, ourCaller(), marks);
     return condense({ official, ours });
   };
 
-  /** The names of all functions that the official package has, with those of its namespaces and classes. */
+  /** The names of all functions of the official package, and of its namespaces and classes. */
   page.officialFunctions = () => {
     /** @type {string[]} */
     const names = [];

@@ -33,7 +33,7 @@ func main() {
 	})
 }
 
-// play makes the call of a case and gives its outcome as JSON; read says how the body is read.
+// play makes the call of a case and returns its outcome as JSON. read is how the body is read.
 func play(ctx context.Context, args []safejs.Value) (any, error) {
 	var c spec.Case
 	text, err := args[0].String()
@@ -47,7 +47,7 @@ func play(ctx context.Context, args []safejs.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A client of its own, because the limiter is the client's.
+	// Each call needs a new client, because each client has its own rate limiter.
 	client := bridge.New(bridge.PageHost())
 	var response *bridge.Response
 	for range max(c.Times, 1) {
@@ -92,7 +92,7 @@ func requestOf(r spec.Request) (bridge.Request, error) {
 		if request.Header == nil {
 			request.Header = bridge.Header{}
 		}
-		// As the caller writes the name: Add would give it its canonical form.
+		// Keep the name as the caller writes it. Add would change it to the canonical form.
 		request.Header[h[0]] = append(request.Header[h[0]], h[1])
 	}
 	if r.Body == nil {
@@ -140,8 +140,8 @@ func bodyOf(b *spec.Body) (bridge.Body, error) {
 	return nil, fmt.Errorf("no such kind of body: %s", b.Kind)
 }
 
-// list gives the header as a browser's Headers lists it. Values that InvokeRemote keeps apart are joined as the official
-// client joins them, without a space.
+// list returns the header as a browser's Headers lists it. InvokeRemote keeps several values of a field apart. list joins
+// them without a space, as the official client does.
 func list(h bridge.Header, call string) [][2]string {
 	separator := ", "
 	if call == spec.InvokeRemote {

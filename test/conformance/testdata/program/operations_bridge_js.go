@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/test/conformance/spec"
 )
 
-// bridgeOperations are those of package bridge.
+// bridgeOperations are the operations of package bridge.
 var bridgeOperations = map[string]operation{
 	"invoke": func(ctx context.Context, args arguments) (any, error) {
 		if len(args) > 2 {

@@ -15,7 +15,7 @@ import (
 	"github.com/forgego/forgego/test/conformance/spec"
 )
 
-// dataOperations are those of the packages product, objectstore, i18n and featureflags.
+// dataOperations are the operations of packages product, objectstore, i18n and featureflags.
 var dataOperations = map[string]operation{
 	"requestJira":              requestProduct(product.Jira),
 	"requestConfluence":        requestProduct(product.Confluence),
@@ -160,7 +160,7 @@ func objectsOf(args arguments) (functionKey string, objects []objectstore.Object
 	return input.FunctionKey, objects, nil
 }
 
-// uploadResult is what the cases look at of an upload's result.
+// uploadResult returns the parts of an upload's result that the cases compare.
 func uploadResult(r objectstore.UploadResult) map[string]any {
 	return map[string]any{"success": r.Err == nil, "key": r.Key, "status": r.Status}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/bridge/rovo"
 )
 
-// eventOperations are those of the packages events, realtime, permissions, rovo, metrics and consent.
+// eventOperations are the operations of packages events, realtime, permissions, rovo, metrics and consent.
 var eventOperations = joined(permissionOperations, map[string]operation{
 	"events.emit":       emit(events.Emit),
 	"events.emitPublic": emit(events.EmitPublic),
@@ -34,7 +34,7 @@ var eventOperations = joined(permissionOperations, map[string]operation{
 	"getCookieConsentPreferences": func(ctx context.Context, _ arguments) (any, error) { return consent.Get(ctx), nil },
 })
 
-// withBlobs gives a value with each {"$blob": [TYPE, HEX]} as a Blob.
+// withBlobs returns a value with a Blob in place of each {"$blob": [TYPE, HEX]}.
 func withBlobs(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -60,7 +60,7 @@ func withBlobs(v any) any {
 	return v
 }
 
-// withoutBlobs gives a payload with each blob as {"$blob": [TYPE, HEX]}.
+// withoutBlobs returns a payload with {"$blob": [TYPE, HEX]} in place of each blob.
 func withoutBlobs(text json.RawMessage) any {
 	if text == nil {
 		return nothing
@@ -109,7 +109,7 @@ func on(f func(context.Context, string, func(json.RawMessage, error)) (*bridge.S
 	}
 }
 
-// hearing is the callback in the second argument.
+// hearing returns the callback in the second argument.
 func hearing(args arguments) func(json.RawMessage, error) {
 	name, _ := args.callback(1)
 	return func(payload json.RawMessage, err error) {
@@ -127,7 +127,7 @@ type realtimeOptions struct {
 	ContextOverrides []string
 }
 
-// contexts gives the parts of the place by our constants.
+// contexts returns our constants for the parts of the context.
 func (o realtimeOptions) contexts() []realtime.ProductContext {
 	constants := map[string]realtime.ProductContext{
 		"board": realtime.JiraBoard, "issue": realtime.JiraIssue, "project": realtime.JiraProject,

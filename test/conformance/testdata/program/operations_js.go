@@ -16,17 +16,17 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// operation makes one call with the arguments of a step, by a client of the context. Its result is what the caller gets,
-// in a form that encoding/json writes as the official client's value, or an object.
+// operation makes one call with the arguments of a step, with the client in ctx. Its result is what the caller gets: an
+// object, or a value that encoding/json writes in the form of the official client's value.
 type operation func(ctx context.Context, args arguments) (any, error)
 
-// object is what a step gives that later steps have calls on.
+// object is a result of a step on which later steps make calls.
 type object struct {
 	value   any
 	methods map[string]operation
 }
 
-// operations are all operations, by the official client's names. The files operations_*_js.go have them.
+// operations are all operations, by the official client's names. They are defined in the files operations_*_js.go.
 var operations = joined(bridgeOperations, uiOperations, eventOperations, dataOperations)
 
 func joined(tables ...map[string]operation) map[string]operation {
@@ -37,13 +37,13 @@ func joined(tables ...map[string]operation) map[string]operation {
 	return all
 }
 
-// nothing is the value of what gives none.
+// nothing is the value of a call that returns no value.
 const nothing = "[undefined]"
 
-// arguments are a step's.
+// arguments are the arguments of a step.
 type arguments []json.RawMessage
 
-// read reads an argument into v, and leaves v as it is if there is no such argument.
+// read decodes an argument into v. If there is no such argument, read does not change v.
 func (a arguments) read(i int, v any) error {
 	if i >= len(a) {
 		return nil
@@ -51,7 +51,7 @@ func (a arguments) read(i int, v any) error {
 	return json.Unmarshal(a[i], v)
 }
 
-// text gives an argument that is text.
+// text returns an argument that is text.
 func (a arguments) text(i int) string {
 	var s string
 	if err := a.read(i, &s); err != nil {
@@ -60,7 +60,7 @@ func (a arguments) text(i int) string {
 	return s
 }
 
-// value gives an argument, nil if there is none.
+// value returns an argument, or nil if there is none.
 func (a arguments) value(i int) any {
 	var v any
 	if err := a.read(i, &v); err != nil {
@@ -69,7 +69,7 @@ func (a arguments) value(i int) any {
 	return v
 }
 
-// callback gives the name of the callback that stands at a place of an argument, and whether there is one.
+// callback returns the name of the callback at a place in an argument, and reports whether there is one.
 func (a arguments) callback(i int, path ...string) (string, bool) {
 	v := a.value(i)
 	for _, name := range append(path, "$function") {
@@ -102,7 +102,7 @@ func hear(name string, args ...any) {
 	player.heard = append(player.heard, [2]any{name, args})
 }
 
-// begin makes everything as it is when a page begins.
+// begin resets everything to the state of a new page.
 func begin(ctx context.Context, _ []safejs.Value) (any, error) {
 	player.Lock()
 	defer player.Unlock()
@@ -123,7 +123,7 @@ func heard(context.Context, []safejs.Value) (any, error) {
 	return marshal(player.heard)
 }
 
-// step makes the call of a step and gives its result as JSON.
+// step makes the call of a step and returns its result as JSON.
 func step(_ context.Context, args []safejs.Value) (any, error) {
 	var s spec.Step
 	text, err := args[0].String()
@@ -181,7 +181,7 @@ func exportOperations() error {
 	return nil
 }
 
-// subscription gives a subscription the form of the official client's.
+// subscription returns a subscription in the form of the official client's.
 func subscription(s *bridge.Subscription, err error) (any, error) {
 	if err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 	"github.com/forgego/forgego/bridge/permissions"
 )
 
-// permissionOperations are those of package permissions.
+// permissionOperations are the operations of package permissions.
 var permissionOperations = map[string]operation{
 	"permissions.egress.get": func(ctx context.Context, args arguments) (any, error) {
 		page, err := permissions.Egress(ctx, queryOf(args))

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/bridge/router"
 )
 
-// uiOperations are those of the packages view, router, modal and flag.
+// uiOperations are the operations of packages view, router, modal and flag.
 var uiOperations = joined(viewOperations, map[string]operation{
 	"router.navigate": func(ctx context.Context, args arguments) (any, error) {
 		return done(router.Navigate(ctx, destination(args)))
@@ -28,7 +28,7 @@ var uiOperations = joined(viewOperations, map[string]operation{
 	"showFlag":      showFlag,
 })
 
-// destination reads what a caller of router.navigate writes.
+// destination reads the argument of router.navigate.
 func destination(args arguments) router.Destination {
 	var l struct {
 		Target, ContentID, Version, ContentType, SpaceKey, ModuleKey, ProjectKey, Path, AccountID, DashboardID, IssueKey string
@@ -62,7 +62,8 @@ func destination(args arguments) router.Destination {
 	return nil
 }
 
-// newModal gives a modal as new Modal(options) does. Its value is not compared: in JavaScript it has the options.
+// newModal returns a modal, as new Modal(options) does. Its value is not compared, because in JavaScript it has the
+// options.
 func newModal(_ context.Context, args arguments) (any, error) {
 	options := struct {
 		Resource, Title, Icon              string

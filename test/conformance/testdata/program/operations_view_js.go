@@ -11,7 +11,7 @@ import (
 	"github.com/forgego/forgego/bridge/view"
 )
 
-// madeUp is an id that nobody chose.
+// madeUp matches an id that the official client generates.
 var madeUp = regexp.MustCompile(`^forge-adf-renderer-iframe-[0-9a-f-]{36}$`)
 
 var viewOperations = map[string]operation{
@@ -80,7 +80,7 @@ var viewOperations = map[string]operation{
 	},
 }
 
-// contextValue gives a context as the official client has it, by its fields.
+// contextValue returns a context in the form of the official client, by its fields.
 func contextValue(c *view.Context) (any, error) {
 	value := map[string]any{}
 	for name, text := range map[string]string{
@@ -110,7 +110,7 @@ func contextValue(c *view.Context) (any, error) {
 	return value, nil
 }
 
-// membersOf gives a struct's members, without those that are empty text, nil or null; nil for a nil pointer.
+// membersOf returns a struct's members without those that are empty text, nil or null. For a nil pointer it returns nil.
 func membersOf(v any) (map[string]any, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -173,7 +173,7 @@ func createHistory(ctx context.Context, _ arguments) (any, error) {
 	}}, nil
 }
 
-// function is a function without arguments and result.
+// function returns an object for a function without arguments and result.
 func function(f func()) *object {
 	return &object{value: "[function]", methods: map[string]operation{
 		".": func(context.Context, arguments) (any, error) {

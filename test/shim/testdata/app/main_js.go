@@ -1,5 +1,5 @@
-// Program app is what the tests of the shim load. Its first argument tells what it does; without one it only says that
-// it runs.
+// Program app is the program that the tests of the shim load. Its first argument selects what it does. Without an argument
+// it only reports that it runs.
 package main
 
 import (
@@ -53,15 +53,15 @@ func main() {
 	}
 }
 
-// tell leaves a text for the test, as globalThis[name].
+// tell stores a text for the test, as globalThis[name].
 func tell(name, text string) { js.Global().Set(name, text) }
 
-// export gives the page a function that shows that the program still runs.
+// export defines a function in the page that shows that the program still runs.
 func export() {
 	js.Global().Set("stillThere", js.FuncOf(func(js.Value, []js.Value) any { return "yes" }))
 }
 
-// panickingSource tells what a call and the next one get from a source of tokens that panics once.
+// panickingSource reports the results of a call and of the next call, with a token source that panics once.
 func panickingSource(ctx context.Context) error {
 	panicked := false
 	cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
@@ -83,7 +83,7 @@ func panickingSource(ctx context.Context) error {
 	}
 }
 
-// call makes calls one after the other and tells what the host answered.
+// call makes calls one after the other and reports the host's answers.
 func call(ctx context.Context, key string) error {
 	all := ""
 	for i := range 20 {
@@ -105,7 +105,7 @@ func call(ctx context.Context, key string) error {
 	return nil
 }
 
-// early makes a call twice, and some that differ from it in one thing each.
+// early makes a call twice, and then some calls that differ from it in one thing each.
 func early(ctx context.Context) error {
 	all := ""
 	for _, request := range []bridge.Request{
@@ -130,7 +130,7 @@ func early(ctx context.Context) error {
 	return nil
 }
 
-// many makes 1,000 calls at once and tells how many got their own answer.
+// many makes 1,000 calls at once and reports how many got their own answer.
 func many(ctx context.Context) error {
 	const calls = 1000
 	var wg sync.WaitGroup
@@ -159,9 +159,9 @@ func many(ctx context.Context) error {
 	return nil
 }
 
-// cancel makes calls that end before their answers come, and tells what is left of them.
+// cancel makes calls that end before their answers arrive, and reports what is left of them.
 func cancel(ctx context.Context) error {
-	// The first calls make what stays: buffers and the goroutine of the page's events.
+	// The first calls create objects that stay: buffers and the goroutine for the page's events.
 	if err := canceledCalls(ctx, 100); err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func cancel(ctx context.Context) error {
 		return err
 	}
 	tell("goroutines", strconv.Itoa(runtime.NumGoroutine()-goroutines))
-	// Each call that is left would keep one object at least.
+	// Each call that is not freed would keep at least one object.
 	tell("objects", strconv.FormatFloat(float64(heapObjects()-heap)/calls, 'f', 1, 64))
 	tell("result", "canceled")
 	return nil
@@ -195,7 +195,7 @@ func canceledCalls(ctx context.Context, n int) error {
 			return fmt.Errorf("a canceled call gives %w", err)
 		}
 	}
-	// The host answers the calls that wait when this one comes.
+	// The host answers the waiting calls when it receives this one.
 	_, err := bridge.RequestRemote(ctx, "answer the others", bridge.Request{Path: "/"})
 	return err
 }

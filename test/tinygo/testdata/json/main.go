@@ -1,4 +1,4 @@
-// Program json is a front end that gets a struct as JSON.
+// Program json is a front end that receives a struct as JSON.
 package main
 
 import (

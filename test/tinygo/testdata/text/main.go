@@ -1,4 +1,4 @@
-// Program text is the smallest front end: one call of RequestRemote, its answer as text.
+// Program text is the smallest front end: it calls RequestRemote once and reads the answer as text.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Program bare makes the call of testdata/boot/program with syscall/js alone, and shows the answer. No client in Go can do
-// with less.
+// Program bare makes the call of testdata/boot/program with syscall/js alone, and shows the answer. No Go client can do
+// less work.
 package main
 
 import "syscall/js"

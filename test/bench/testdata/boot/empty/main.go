@@ -1,4 +1,4 @@
-// Program empty only says that it runs.
+// Program empty only reports that it runs.
 package main
 
 func main() {

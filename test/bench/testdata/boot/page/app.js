@@ -1,4 +1,4 @@
-// The app as one writes it with the official client. It is bundled and minified when the benchmark runs.
+// The app as a developer writes it with the official client. The benchmark bundles and minifies it.
 import { requestRemote } from '@forge/bridge';
 
 const response = await requestRemote('tasks-api', { path: '/tasks' });

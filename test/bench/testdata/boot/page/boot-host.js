@@ -1,5 +1,5 @@
-// boot-host.js is the platform's bridge: the first script of every page. It answers after ?latency= milliseconds, and notes
-// when, counted from the navigation, the first call came and the answer was on the screen.
+// boot-host.js is the platform's bridge: the first script of every page. It answers after ?latency= milliseconds. It
+// records when the first call came and when the answer was on the screen, in milliseconds from the navigation.
 
 // @ts-check
 (() => {
@@ -24,7 +24,7 @@
     },
   };
 
-  // The program that does nothing says that it runs, on the console.
+  // The empty program reports on the console that it runs.
   const log = console.log;
   console.log = (/** @type {unknown[]} */ ...words) => {
     if (words[0] !== 'main') return log(...words);
@@ -36,7 +36,7 @@
     if (document.getElementById('app')?.textContent !== text) return;
     observer.disconnect();
     requestAnimationFrame(() => {
-      // A message comes after the frame that is drawn now.
+      // A message arrives after the current frame is drawn.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         marks.screen = performance.now();

@@ -8,7 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// connectUnary makes unary calls, in JSON and in protobuf's own encoding, in which the number is no UTF-8.
+// connectUnary makes unary calls, in JSON and in the binary encoding of protobuf, in which the number is not valid UTF-8.
 func connectUnary(ctx context.Context, httpClient *http.Client) []string {
 	var s steps
 	encodings := []struct {

@@ -1,6 +1,6 @@
-// Program frontend uses the remote by clients that know nothing of Forge, when the test asks for it by
-// globalThis.run(way, name): one that was generated from testdata/openapi.yaml, one of connectrpc.com/connect, and
-// net/http's own.
+// Program frontend calls the remote with clients that know nothing of Forge, when the test asks for it by
+// globalThis.run(way, name). The clients are one that was generated from testdata/openapi.yaml, one of
+// connectrpc.com/connect, and the client of net/http.
 package main
 
 import (
@@ -32,7 +32,7 @@ var clients = map[string]*http.Client{
 	"direct": {Transport: bridgehttp.NewTransport(bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens())), "backend", bridgehttp.WithBaseURL(base))},
 }
 
-// programs are what the test can ask for. Each gives what it saw, a line for each step.
+// programs are what the test can run. Each returns a line for each step.
 var programs = map[string]func(ctx context.Context, client *http.Client) []string{
 	"openapi": openapi,
 	"upload":  upload,

@@ -59,7 +59,7 @@ func openapi(ctx context.Context, httpClient *http.Client) []string {
 	return s
 }
 
-// upload sends each byte there is by the generated client, as a form and as it is, and reads it back.
+// upload sends all 256 byte values with the generated client, as a form and as a raw body, and reads them back.
 func upload(ctx context.Context, httpClient *http.Client) []string {
 	var s steps
 	client, err := tasks.NewClientWithResponses(base, tasks.WithHTTPClient(httpClient))

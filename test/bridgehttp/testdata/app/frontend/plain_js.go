@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-// plain uses net/http's own client.
+// plain uses the client of net/http.
 func plain(ctx context.Context, client *http.Client) []string {
 	var s steps
 	try := func(name, method, path, body string, header http.Header) {
@@ -55,7 +55,7 @@ func plain(ctx context.Context, client *http.Client) []string {
 	return s
 }
 
-// stop ends calls before and after the answer's header is there.
+// stop cancels calls before and after the answer's header arrives.
 func stop(ctx context.Context, client *http.Client) []string {
 	var s steps
 	for _, path := range []string{"/never", "/endless"} {
@@ -72,7 +72,7 @@ func stop(ctx context.Context, client *http.Client) []string {
 	return s
 }
 
-// kindOf tells what an http.Client's error is.
+// kindOf returns the kind of an error of http.Client.
 func kindOf(err error) string {
 	var outer *url.Error
 	var e *bridge.Error

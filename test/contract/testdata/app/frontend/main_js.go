@@ -1,4 +1,4 @@
-// Program frontend checks a case of the hosts' contract when the test asks for it, by globalThis.check(name).
+// Program frontend checks a case of the contract of all hosts when the test asks for it by globalThis.check(name).
 package main
 
 import (

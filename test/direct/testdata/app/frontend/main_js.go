@@ -1,4 +1,4 @@
-// Program frontend makes direct requests when the test asks for them, by globalThis.run(name, …).
+// Program frontend makes direct requests when the test asks for them by globalThis.run(name, …).
 package main
 
 import (
@@ -31,7 +31,7 @@ var (
 	client = bridge.New(bridge.PageHost(), bridge.Direct(tokens))
 )
 
-// what the test can ask for. Each gives a value that has a JSON form.
+// commands are what the test can ask for. Each returns a value that has a JSON form.
 var commands = map[string]func(ctx context.Context, args []string) (any, error){
 	"get":     get,
 	"bodies":  bodies,
@@ -59,7 +59,7 @@ func run(ctx context.Context, args []safejs.Value) (any, error) {
 	return string(text), err
 }
 
-// kinds are the errors that the test tells apart; of several that hold, the first counts.
+// kinds are the errors that the test distinguishes. If several match, the first one counts.
 var kinds = []struct {
 	name string
 	kind error
@@ -82,7 +82,7 @@ func kindOf(err error) string {
 	return "other"
 }
 
-// get asks for a path of a remote and gives the whole answer.
+// get requests a path of a remote and returns the whole answer.
 func get(ctx context.Context, args []string) (any, error) {
 	resp, err := client.RequestRemote(ctx, args[0], bridge.Request{Path: args[1]})
 	if err != nil {
@@ -92,7 +92,7 @@ func get(ctx context.Context, args []string) (any, error) {
 	return map[string]any{"status": resp.Status, "text": text, "type": resp.Header.Get("Content-Type"), "url": resp.URL}, err
 }
 
-// allBytes is each byte, in an order that is no UTF-8.
+// allBytes returns all 256 byte values, in an order that is not valid UTF-8.
 func allBytes() []byte {
 	b := make([]byte, 256*33)
 	for i := range b {
@@ -101,7 +101,7 @@ func allBytes() []byte {
 	return b
 }
 
-// bodies sends each kind of body to the echo and reports what did not come back as it was.
+// bodies sends each kind of body to the echo and reports the bodies that came back changed.
 func bodies(ctx context.Context, _ []string) (any, error) {
 	form := new(bridge.FormData)
 	form.Field("name", "Grüße")
@@ -124,7 +124,7 @@ func bodies(ctx context.Context, _ []string) (any, error) {
 	return wrong, nil
 }
 
-// big reads a body of many megabytes and gives its length and by how much the program's memory has grown.
+// big reads a body of many megabytes. It returns the body's length and the growth of the program's memory.
 func big(ctx context.Context, args []string) (any, error) {
 	before := memory()
 	resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: "/big?mb=" + args[0]})
@@ -142,8 +142,8 @@ func memory() int64 {
 	return int64(m.Sys)
 }
 
-// cancel begins an endless answer, ends its context before, during or after some of the body, and gives how long it took
-// until the program was told.
+// cancel requests an endless answer and ends its context before, during or after a part of the body. It returns the time
+// until the program got the error.
 func cancel(ctx context.Context, args []string) (any, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -160,10 +160,10 @@ func cancel(ctx context.Context, args []string) (any, error) {
 		buffer := make([]byte, 64<<10)
 		if _, err = resp.Body.Read(buffer); err == nil {
 			switch args[0] {
-			case "body": // while the next piece is waited for
+			case "body": // while the program waits for the next piece
 				time.AfterFunc(100*time.Millisecond, end)
 				_, err = io.Copy(io.Discard, resp.Body)
-			case "idle": // while nobody reads
+			case "idle": // while the program does not read
 				end()
 				_, err = io.Copy(io.Discard, resp.Body)
 			case "close":
@@ -176,7 +176,7 @@ func cancel(ctx context.Context, args []string) (any, error) {
 	return map[string]any{"ms": time.Since(ended).Milliseconds(), "kind": kindOf(err), "error": fmt.Sprint(err)}, nil
 }
 
-// events reads so many events.
+// events reads a given number of events.
 func events(ctx context.Context, args []string) (any, error) {
 	var n int
 	_, _ = fmt.Sscan(args[0], &n)
@@ -197,7 +197,7 @@ func events(ctx context.Context, args []string) (any, error) {
 	return got, nil
 }
 
-// abort makes many calls at once, a tenth of which are aborted at some point.
+// abort makes many calls at once. A tenth of them are aborted at some point.
 func abort(ctx context.Context, args []string) (any, error) {
 	var n int
 	_, _ = fmt.Sscan(args[0], &n)
@@ -232,23 +232,24 @@ func abort(ctx context.Context, args []string) (any, error) {
 	return n, nil
 }
 
-// count gives how many JavaScript values the program refers to, and its goroutines.
+// count returns the number of JavaScript values that the program refers to, and the number of its goroutines.
 func count(context.Context, []string) (any, error) {
 	if js.Global().Get("testedGo").IsUndefined() {
-		// The Go object shows itself when it next resumes the program.
+		// The Go object becomes visible when it next resumes the program.
 		js.Global().Call("eval", `{
 			const resume = Go.prototype._resume;
 			Go.prototype._resume = function () { globalThis.testedGo = this; Go.prototype._resume = resume; return this._resume() };
 		}`)
 	}
-	for range 3 { // what finalizers free, the next collection sees
+	for range 3 { // a collection frees what the finalizers of the last one released
 		runtime.GC()
 		time.Sleep(10 * time.Millisecond)
 	}
 	return map[string]int{"references": js.Global().Get("testedGo").Get("_ids").Get("size").Int(), "goroutines": runtime.NumGoroutine()}, nil
 }
 
-// steady makes calls of all kinds for so long, and gives how many there were, those that failed, and what the cache did.
+// steady makes calls of all kinds for a given time. It returns the number of calls, the failed calls, and the cache's
+// statistics.
 func steady(ctx context.Context, args []string) (any, error) {
 	d, err := time.ParseDuration(args[0])
 	if err != nil {
@@ -281,7 +282,7 @@ func steady(ctx context.Context, args []string) (any, error) {
 	return map[string]any{"calls": calls, "failures": failures, "waits": after.Waits - before.Waits, "renewals": after.Renewals - before.Renewals, "mints": after.Mints - before.Mints}, nil
 }
 
-// backoff asks for a remote that is not there, twice.
+// backoff calls a remote that does not exist, twice.
 func backoff(ctx context.Context, args []string) (any, error) {
 	before := tokens.Stats().Mints
 	for range 2 {

@@ -1,4 +1,4 @@
-// The whole app: Atlassian's own client, and what a caller gets from it in a form that can leave the page.
+// The whole app: Atlassian's own client, with results in a form that can be sent out of the page.
 import * as bridge from '@forge/bridge';
 
 /** @param {unknown} error */
@@ -23,10 +23,10 @@ const request = async (remoteKey, options) => {
 /** @param {Parameters<typeof bridge.invokeRemote>[0]} input */
 const invocation = (input) => bridge.invokeRemote(input).catch(told);
 
-/** What callbacks were called with. @type {unknown[][]} */
+/** The calls of the callbacks. @type {unknown[][]} */
 const heard = [];
 
-/** A callback that remembers its calls. @param {string} name */
+/** Returns a callback that records its calls. @param {string} name */
 const hear = (name) => (/** @type {unknown[]} */ ...args) => { heard.push([name, ...args]); };
 
 Object.assign(globalThis, {

@@ -1,4 +1,4 @@
-// Command frontend gives the test what packages product, objectstore, i18n and featureflags get from the page.
+// Command frontend shows the test what packages product, objectstore, i18n and featureflags get from the page.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 
 func main() { wasm.Run(app) }
 
-// results are what a test sees, by what was asked.
+// results are what the test reads, by the name of the request.
 type results map[string]any
 
 func app(ctx context.Context) error {
@@ -34,7 +34,7 @@ func app(ctx context.Context) error {
 	return nil
 }
 
-// response is a response as a test sees it.
+// response is a response in the form that the test reads.
 type response struct {
 	Status int
 	Type   string

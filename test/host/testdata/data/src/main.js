@@ -1,4 +1,4 @@
-// Gives the test Atlassian's client, and what a caller gets from it in a form that can leave the page.
+// Exports Atlassian's client to the test, with results in a form that can be sent out of the page.
 import * as bridge from '@forge/bridge';
 
 /** @param {Response} response */

@@ -1,4 +1,4 @@
-// The app: Atlassian's client as a global, and what its callbacks have heard.
+// The app: Atlassian's client as a global, and the calls of its callbacks.
 import * as bridge from '@forge/bridge';
 
 /** @type {unknown[]} */

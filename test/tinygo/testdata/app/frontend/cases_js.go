@@ -117,14 +117,14 @@ func deadline(ctx context.Context) error {
 	return nil
 }
 
-// tree is a type whose values nest, in the way that takes most of the stack.
+// tree is a type with nested values, in the form that takes most of the stack.
 type tree struct {
 	Name     string           `json:"name"`
 	Children []tree           `json:"children"`
 	Named    map[string]*tree `json:"named"`
 }
 
-// deep has values nested deeply, which must not run over the stack, and some that are too deep for encoding/json.
+// deep uses deeply nested values, which must not overflow the stack, and some values that are too deep for encoding/json.
 func deep(ctx context.Context) error {
 	if _, err := request(ctx, "deep", "5000"); err != nil {
 		return fmt.Errorf("5,000 deep: %w", err)
@@ -240,7 +240,7 @@ func references(ctx context.Context) error {
 		globalThis.countReferences = () => testedGo._ids.size;
 	}`)
 	wake := js.FuncOf(func(js.Value, []js.Value) any { return nil })
-	js.Global().Call("setTimeout", wake) // the Go object shows itself
+	js.Global().Call("setTimeout", wake) // the Go object becomes visible
 	time.Sleep(20 * time.Millisecond)
 	calls := func(n int) (references int, err error) {
 		for i := range n {
@@ -271,7 +271,7 @@ func references(ctx context.Context) error {
 	return err
 }
 
-// stacks has goroutines wait for their calls, and counts the bytes of the heap, where stacks are: 128 KiB each.
+// stacks makes goroutines wait for their calls, and counts the bytes of the heap, which contains the stacks: 128 KiB each.
 func stacks(ctx context.Context) error {
 	heap := func(rounds int) (bytes int64, err error) {
 		for range rounds {
@@ -297,7 +297,7 @@ func stacks(ctx context.Context) error {
 	return err
 }
 
-// direct makes requests by the page's own fetch, with one token for all.
+// direct makes requests with the page's own fetch and one token for all of them.
 func direct(ctx context.Context) error {
 	tokens := bridge.NewTokenCache(bridge.HostTokens())
 	client := bridge.New(bridge.PageHost(), bridge.Direct(tokens))

@@ -1,4 +1,4 @@
-// Program frontend plays a case when the test asks for it: globalThis.check(name) gives what does not hold, or nothing.
+// Program frontend runs a case when the test asks for it by globalThis.check(name). check returns the error as text, or "".
 package main
 
 import (
@@ -33,7 +33,7 @@ func check(ctx context.Context, args []safejs.Value) (any, error) {
 	return "", nil
 }
 
-// play plays a case of this program's own, or of the contract of all hosts.
+// play runs a case of this program, or of the contract of all hosts.
 func play(ctx context.Context, name string) error {
 	for _, c := range cases {
 		if c.name == name {
@@ -43,7 +43,7 @@ func play(ctx context.Context, name string) error {
 	return hosttest.Run(ctx, bridge.PageHost(), name)
 }
 
-// request sends a text to what the stub calls a remote, and gives the text of the answer.
+// request sends a text to a remote of the stub, and returns the text of the answer.
 func request(ctx context.Context, remote, text string) (string, error) {
 	response, err := bridge.RequestRemote(ctx, remote, bridge.Request{Method: "POST", Path: "/", Body: bridge.Text(text)})
 	if err != nil {
@@ -52,7 +52,7 @@ func request(ctx context.Context, remote, text string) (string, error) {
 	return response.Text()
 }
 
-// echo has a text come back.
+// echo sends a text and checks that the same text comes back.
 func echo(ctx context.Context, remote, text string) error {
 	got, err := request(ctx, remote, text)
 	if err == nil && got != text {

@@ -1,4 +1,5 @@
-// stub.js is a host for the cases that need one which misbehaves, or which is fast. What it does says the remote's key.
+// stub.js is a host for the cases that need a host that misbehaves, or a fast one. The key of the remote selects what it
+// does.
 (() => {
   'use strict';
 
@@ -47,7 +48,7 @@
     },
   };
 
-  /** Arrays in arrays. @param {number} depth */
+  /** Returns nested arrays. @param {number} depth */
   function nested(depth) {
     let value = [];
     for (let i = 1; i < depth; i++) value = [value];

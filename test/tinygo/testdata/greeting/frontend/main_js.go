@@ -1,4 +1,4 @@
-// Program frontend greets the one whose name the remote gives.
+// Program frontend greets the person whose name the remote returns.
 package main
 
 import (
