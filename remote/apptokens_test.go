@@ -48,7 +48,7 @@ func TestAppTokens(t *testing.T) {
 	}
 }
 
-// api answers by URL and keeps what it was asked.
+// api answers by URL and records the requests that it receives.
 type api struct {
 	redirects map[string]string
 	status    int
@@ -70,10 +70,10 @@ func TestAPIClient(t *testing.T) {
 	const bearer = "Bearer sys-token"
 	for _, tt := range []struct {
 		name     string
-		base     string // testAPI unless it is set
+		base     string // testAPI if empty
 		url      string
 		method   string
-		status   int // of redirects; 303 unless it is set
+		status   int // the status of redirects; 303 if zero
 		redirect string
 		want     error
 		sent     []string // the authorization of each request that was sent
@@ -115,7 +115,7 @@ func TestAPIClient(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// What a caller has set itself goes nowhere either.
+			// An Authorization header that the caller has set itself is not sent elsewhere either.
 			r.Header.Set("Authorization", "Bearer of-the-caller")
 			resp, err := tokens.AsApp(server).Do(r)
 			if !errors.Is(err, tt.want) {
@@ -153,7 +153,7 @@ func TestAPIClientWithoutToken(t *testing.T) {
 	if len(server.asked) > 0 {
 		t.Error("something was sent")
 	}
-	// Another Host header would be another site behind the same address.
+	// Another Host header would reach another site at the same address.
 	r := httptest.NewRequest(http.MethodGet, testAPI, nil)
 	r.RequestURI, r.Host = "", "evil.example.com"
 	if _, err := tokens.AsApp(server).Do(r); err == nil || len(server.asked) > 0 {
@@ -161,7 +161,7 @@ func TestAPIClientWithoutToken(t *testing.T) {
 	}
 }
 
-// By a real connection, as a backend makes it.
+// This test uses a real connection, as a backend does.
 func TestAPIClientOverTLS(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, r.Header.Get("Authorization"))

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// Tokens that were not made by Atlassian, or were changed on the way.
+// These tokens were not made by Atlassian, or they were changed after that.
 func TestVerifyRefusesForgeries(t *testing.T) {
 	public := &testKey().PublicKey
 	der, err := x509.MarshalPKIXPublicKey(public)
@@ -124,7 +124,7 @@ func TestVerifyRefusesForgeries(t *testing.T) {
 	}
 }
 
-// selfSigned is a certificate of testKey, as x5c holds it.
+// selfSigned returns a certificate of testKey in the form of x5c.
 func selfSigned(t *testing.T) string {
 	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &testKey().PublicKey, testKey())
@@ -134,14 +134,14 @@ func selfSigned(t *testing.T) string {
 	return base64.StdEncoding.EncodeToString(der)
 }
 
-// strayBits changes the bits of the last character that do not count: the same bytes, another text.
+// strayBits changes the unused bits of the last character. The text changes, and the bytes that it decodes to do not.
 func strayBits(part string) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	last := strings.IndexByte(alphabet, part[len(part)-1])
 	return part[:len(part)-1] + alphabet[last|1:last|1+1]
 }
 
-// assertNoToken checks that a text for people holds no piece of the token or of what is in it.
+// assertNoToken checks that a text for people contains no part of the token and no value of its claims.
 func assertNoToken(t *testing.T, text, token string) {
 	t.Helper()
 	for _, part := range strings.Split(token, ".") {

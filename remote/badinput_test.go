@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// hostileKeys is a key set's server whose answer a case chooses. It counts requests and what is read.
+// hostileKeys serves a key set that the test case chooses. It counts the requests, and the bytes that are read.
 type hostileKeys struct {
 	answer         func(r *http.Request) (io.Reader, error)
 	requests, read atomic.Int64
@@ -36,7 +36,7 @@ func (h *hostileKeys) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// spaces are as many as are asked for.
+// spaces is an endless reader of spaces.
 type spaces struct{}
 
 func (spaces) Read(p []byte) (int, error) {
@@ -46,8 +46,9 @@ func (spaces) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// What strangers may send, and what may be wrong with the key set. Each is sent again and again for half a minute: none
-// passes, none panics, none asks for the key set more than once, and neither the answer nor the log holds what was sent.
+// The cases are bad input from strangers, and bad key sets. The test sends each one again and again for half a minute.
+// It must never be accepted and never cause a panic. The key set must be requested at most once. Neither the answer nor
+// the log may contain what was sent.
 func TestBadInput(t *testing.T) {
 	der, err := x509.MarshalPKIXPublicKey(&testKey().PublicKey)
 	if err != nil {
@@ -71,11 +72,11 @@ func TestBadInput(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		token  string
-		header http.Header // in the place of the token's
+		header http.Header // replaces the header with the token
 		keys   func(*http.Request) (io.Reader, error)
 		opt    Option
-		status int   // 401 unless it is set
-		want   error // what Verify says of the token; nil if the token is good and it is the rest that is not
+		status int   // 401 if zero
+		want   error // the error of Verify; nil if the token is good and something else is bad
 	}{
 		{name: "alg none", token: b64(toJSON(object{"alg": "none", "kid": testKID})) + "." + parts[1] + "." + parts[2], want: ErrAlgorithm},
 		{name: "alg none without a signature", token: b64(`{"alg":"none"}`) + "." + parts[1] + ".", want: ErrMalformed},
@@ -180,7 +181,7 @@ func TestBadInput(t *testing.T) {
 				if status == 0 {
 					status = http.StatusUnauthorized
 				}
-				for time.Since(start) < 29*time.Second { // not by refetchAfter: half a minute is what is promised
+				for time.Since(start) < 29*time.Second { // not refetchAfter: the documentation promises half a minute
 					r := httptest.NewRequest(http.MethodPost, "/tasks", nil)
 					r.Header = header.Clone()
 					w := httptest.NewRecorder()
@@ -216,7 +217,7 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// The token that all bad ones are made of passes.
+// All bad tokens are made from this one, so it must be accepted.
 func TestTheGoodInput(t *testing.T) {
 	handler := newVerifier(t).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	r := httptest.NewRequest(http.MethodPost, "/tasks", nil)

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// documentedClaims are those of the example in Atlassian's documentation: each claim that a FIT can have.
+// documentedClaims returns the claims of the example in Atlassian's documentation. It has every claim that a FIT can
+// have.
 func documentedClaims() object {
 	return fitClaims(object{
 		"icLabel": nil,
@@ -37,7 +38,7 @@ func documentedClaims() object {
 	})
 }
 
-// BenchmarkVerify compares Verify, with its keys at hand, with nothing but the check of the same token's signature.
+// BenchmarkVerify compares Verify, with the keys in memory, with only checking the signature of the same token.
 func BenchmarkVerify(b *testing.B) {
 	token := sign(testKey(), toJSON(fitHeader(nil)), toJSON(documentedClaims()))
 	verify := func(v *Verifier) func(*testing.B) {

@@ -107,7 +107,7 @@ func TestDate(t *testing.T) {
 	}
 }
 
-// What was read can be written, for who keeps claims or hands them on.
+// Claims that were read can be written again, for code that stores them or passes them on.
 func TestMarshalClaims(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -125,7 +125,7 @@ func TestMarshalClaims(t *testing.T) {
 	}
 }
 
-// Member names are exact and stand once, however the claims are read.
+// Member names are compared exactly and may occur once only, in each way of reading the claims.
 func TestUnmarshalExtension(t *testing.T) {
 	for _, tt := range []struct {
 		text, want string

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// jumps are what may happen to a machine's clock: it is set, or a laptop wakes with a wrong one.
+// jumps are changes that can happen to a machine's clock: somebody sets it, or a laptop wakes with a wrong time.
 var jumps = map[string]time.Duration{
 	"back by an hour":     -time.Hour,
 	"forward by an hour":  time.Hour,
@@ -20,13 +20,13 @@ var jumps = map[string]time.Duration{
 	"back by half a wait": -refetchAfter / 2,
 }
 
-// timeless is a FIT under this kid that is valid whatever the clock says.
+// timeless returns a FIT with this kid that is valid at any time.
 func timeless(kid string, changes object) string {
 	always := object{"iat": nil, "nbf": nil, "exp": int64(maxDate)}
 	return sign(testKey(), toJSON(fitHeader(object{"kid": kid})), toJSON(changed(fitClaims(always), changes)))
 }
 
-// After a failed fetch the next one is 30 seconds later, however the clock was set meanwhile.
+// After a failed fetch, the next one follows 30 seconds later, even if the clock was changed meanwhile.
 func TestClockThatJumpsDoesNotDelayTheKeySet(t *testing.T) {
 	for name, jump := range jumps {
 		t.Run(name, func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestClockThatJumpsDoesNotDelayTheKeySet(t *testing.T) {
 	}
 }
 
-// A key that was taken back is gone an hour later, however the clock was set meanwhile.
+// A key that was removed is refused after an hour, even if the clock was changed meanwhile.
 func TestClockThatJumpsDoesNotKeepOldKeys(t *testing.T) {
 	for name, jump := range jumps {
 		t.Run(name, func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestClockThatJumpsDoesNotKeepOldKeys(t *testing.T) {
 				}
 				s.want(t, 1)
 				time.Sleep(time.Nanosecond)
-				v.Verify(t.Context(), timeless(testKID, nil)) // the refresh goes on in the background
+				v.Verify(t.Context(), timeless(testKID, nil)) // starts a refresh in the background
 				synctest.Wait()
 				_, err := v.Verify(t.Context(), timeless(testKID, nil))
 				assertErrors(t, err, ErrKey)
@@ -80,7 +80,7 @@ func TestClockThatJumpsDoesNotKeepOldKeys(t *testing.T) {
 	}
 }
 
-// A new isolated cloud has its turn after 30 seconds, however the clock was set meanwhile.
+// A new isolated cloud is tried after 30 seconds, even if the clock was changed meanwhile.
 func TestClockThatJumpsDoesNotDelayClouds(t *testing.T) {
 	for name, jump := range jumps {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestClockThatJumpsDoesNotDelayClouds(t *testing.T) {
 	}
 }
 
-// Used tokens make room when they have expired, however the clock was set meanwhile.
+// Expired used tokens are removed from memory, even if the clock was changed meanwhile.
 func TestClockThatJumpsDoesNotFillTheMemory(t *testing.T) {
 	for name, jump := range jumps {
 		t.Run(name, func(t *testing.T) {
@@ -122,7 +122,7 @@ func TestClockThatJumpsDoesNotFillTheMemory(t *testing.T) {
 				}
 				use("before")
 				c.Add(jump)
-				// One a second, of which 30 and those of one sweepAfter are remembered.
+				// There is one token per second. The store keeps those of the last 30 seconds and of one sweepAfter.
 				for i := range 10 * most {
 					use(strconv.Itoa(i))
 					time.Sleep(time.Second)
@@ -132,7 +132,7 @@ func TestClockThatJumpsDoesNotFillTheMemory(t *testing.T) {
 	}
 }
 
-// A clock that goes wrong for a moment and is put right does not make used tokens new.
+// If the clock is wrong for a moment and is then corrected, used tokens are still refused.
 func TestClockThatJumpsDoesNotForgetUsedTokens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clock{now: testNow}
@@ -161,7 +161,7 @@ func TestClockThatJumpsDoesNotForgetUsedTokens(t *testing.T) {
 	})
 }
 
-// A clock that panics, as one that a test has ended does, leaves no lock behind.
+// A clock that panics must not leave a lock held. The clock of a test that has ended panics, for example.
 func TestClockThatPanics(t *testing.T) {
 	broken := true
 	now := func() time.Time {

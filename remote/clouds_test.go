@@ -62,7 +62,8 @@ func TestIsolatedClouds(t *testing.T) {
 		}
 		server.want(t, 2)
 
-		// Each has its own keys: a cloud cannot speak for another, nor for the commercial one.
+		// Each cloud has its own keys. A cloud's key must not verify a token of another cloud, or of the commercial
+		// one.
 		_, err = v.Verify(t.Context(), sign(testKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(object{"icLabel": "orange"}))))
 		assertErrors(t, err, ErrSignature)
 		_, err = v.Verify(t.Context(), sign(otherKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(nil))))
@@ -71,7 +72,7 @@ func TestIsolatedClouds(t *testing.T) {
 		assertErrors(t, err, ErrMalformed)
 		server.want(t, 2)
 
-		// Invented labels share one request in half a minute, and the clouds that are known do not suffer.
+		// Invented labels cause at most one request in half a minute together, and known clouds continue to work.
 		flood := func(n int) {
 			t.Helper()
 			for i := range n {
@@ -112,7 +113,7 @@ func TestListedClouds(t *testing.T) {
 	}
 }
 
-// A cloud is tried again, and no more are kept than there is room for.
+// A cloud is tried again after a failure, and the number of remembered clouds is limited.
 func TestManyClouds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &cloudKeys{sets: make(map[string]string)}
@@ -142,7 +143,7 @@ func TestManyClouds(t *testing.T) {
 	})
 }
 
-// labels are those of the clouds whose keys are kept.
+// labels returns the labels of the clouds whose keys are kept.
 func (c *clouds) labels() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

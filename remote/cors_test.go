@@ -60,7 +60,7 @@ func TestAllows(t *testing.T) {
 	}
 }
 
-// An origin that no browser sends would silently never match, so it is an error at the start.
+// An origin that no browser sends would never match, without any message. So New returns an error.
 func TestOriginsThatNoBrowserSends(t *testing.T) {
 	for _, origin := range []string{
 		"https://tasks.example.com", "https://tasks.example.com:8443", "https://xn--bcher-kva.example", "https://a_b.example.com", "https://a.example.com.",
@@ -76,16 +76,16 @@ func TestOriginsThatNoBrowserSends(t *testing.T) {
 		"https://a:b@tasks.example.com", "https://tasks.example.com?x", "https://tasks.example.com#x", "http://tasks.example.com", "ftp://tasks.example.com",
 		"https://tasks.example.com:443", "http://localhost:80", "https://tasks.example.com, https://b.example.com",
 
-		// What outsiders found.
+		// Faults that outside testers found.
 		"https://bücher.example", "https://foo.com:", "https://foo.com:0443", "https://256.0.0.1",
-		// Other names that browsers write otherwise, or take for none.
+		// Other host names that browsers change or refuse.
 		"https://b%C3%BCcher.example", "https://foo%2Ecom", "https://foo.com。", "https://foo\u00ad.com", "https://a b.example", "https://a!b.example", "https://a+b.example",
 		"https://a..example", "https://.example", "https://a.example..", "https://" + strings.Repeat("a", 64) + ".example", "https://" + strings.Repeat("a.", 127) + "a",
 		"https:tasks.example.com", "https:/tasks.example.com", "https:///tasks.example.com", "HTTPS://tasks.example.com", "https:\\\\tasks.example.com", " https://tasks.example.com",
 		"https://tasks.example.com\n", "\uFEFFhttps://tasks.example.com", "https://tasks.example.com/?", "https://tasks.example.com#", "//tasks.example.com", "https://@tasks.example.com",
 		// Ports.
 		"https://foo.com:00", "https://foo.com:0", "https://foo.com:65536", "https://foo.com:8443 ", "https://foo.com:+8443", "https://foo.com:8_443", "https://foo.com:٣", "http://localhost:", "https://[::1]:", "https://[::1]:0443",
-		// Addresses.
+		// IP addresses.
 		"https://1.2.3", "https://1", "https://0x7f.0.0.1", "https://0x7f000001", "https://a.0x1", "https://a.0x", "https://a.1", "https://1.2.3.4.5", "https://01.2.3.4", "https://1.2.3.4.", "https://1.2.3.256",
 		"http://127.1", "http://2130706433", "http://127.0.0.01",
 		"https://[2001:DB8::1]", "https://[2001:db8:0:0:0:0:0:1]", "https://[2001:db8::0:1]", "https://[::ffff:192.0.2.1]", "https://[fe80::1%25eth0]", "https://[::1", "https://::1", "https://[1.2.3.4]", "https://[::1]x", "https://[]",
@@ -98,7 +98,7 @@ func TestOriginsThatNoBrowserSends(t *testing.T) {
 	}
 }
 
-// The same goes for every other address that is configured.
+// The same rule holds for every other configured address.
 func TestAddressesThatNoBrowserWrites(t *testing.T) {
 	for _, host := range []string{"bücher.example.com", "foo.example.com:", "foo.example.com:0443", "256.0.0.1", "a..example.com", "Foo.example.com"} {
 		if _, err := New(testApp, WithJWKSURL("https://"+host+"/jwks.json")); err == nil {
@@ -113,7 +113,8 @@ func TestAddressesThatNoBrowserWrites(t *testing.T) {
 	}
 }
 
-// What looks like a name but never matches: a header that browsers keep for themselves, an environment with a space behind it.
+// These names look valid but never match: for example a header that only browsers may set, or an environment followed
+// by a space.
 func TestNamesThatNeverMatch(t *testing.T) {
 	for _, name := range []string{"Cookie", "host", "ORIGIN", "Sec-Fetch-Mode", "proxy-authorization", "Content-Length", "*", "", "x y", "x\r\ny", "ä", "x:"} {
 		if _, err := New(testApp, WithAllowedHeaders(name)); err == nil {
@@ -138,7 +139,7 @@ func TestNamesThatNeverMatch(t *testing.T) {
 	}
 }
 
-// An origin is a stranger's text too: a long one is refused, not looked for.
+// An Origin header comes from a stranger too. A long one is refused without a search.
 func TestLongOrigins(t *testing.T) {
 	c, err := newCORS([]string{"https://" + strings.Repeat("a.", 125) + "a:65535"}, nil, nil)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 const appID = "ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"
 
-// A whole remote with the standard mux: the health check stands beside the verifier, all the rest behind it.
+// A complete remote with the standard mux. The health check needs no token. Everything else is behind the verifier.
 func Example() {
 	verifier, err := remote.New(os.Getenv("FORGE_APP_ID"))
 	if err != nil {
@@ -43,7 +43,7 @@ func Example() {
 	log.Fatal(server.ListenAndServe())
 }
 
-// What the product's page and a stranger get from a remote.
+// A remote's answers to the product's page and to a stranger.
 func ExampleVerifier_Handler() {
 	verifier, err := remote.New(appID)
 	if err != nil {
@@ -68,7 +68,7 @@ func ExampleVerifier_Handler() {
 	// 401 {"error":"This request needs a Forge Invocation Token as its bearer token."}
 }
 
-// Verify by itself, for a framework that does not use http.Handler.
+// Use Verify directly in a framework that does not use http.Handler.
 func ExampleVerifier_Verify() {
 	verifier, err := remote.New(appID)
 	if err != nil {
@@ -87,7 +87,7 @@ func ExampleVerifier_Verify() {
 	// Output: 401: remote: verify: malformed token: not three parts
 }
 
-// A backend with customers' data, behind two apps: calls from a developer's own environment do not reach it.
+// A backend with customers' data that serves two apps. It refuses calls from a developer's own environment.
 func ExampleNew() {
 	const secondApp = "ari:cloud:ecosystem::app/c6f1a3b2-1111-4222-8333-944455556666"
 	_, err := remote.New(appID,
@@ -113,7 +113,7 @@ func ExampleWithIsolatedClouds() {
 	// <nil>
 }
 
-// A call that moves money is accepted once for each token. It must be made by invokeRemote.
+// A call that moves money is accepted only once per token. The page must make it with invokeRemote.
 func ExampleVerifier_Once() {
 	issuer := remotetest.NewIssuer(appID)
 	verifier, err := issuer.Verifier()
@@ -139,7 +139,7 @@ func ExampleVerifier_Once() {
 	// 401
 }
 
-// A handler asks the product, as the user who made the call.
+// A handler calls the product's API as the user who made the request.
 func ExampleAppTokens() {
 	http.HandleFunc("GET /profile", func(w http.ResponseWriter, r *http.Request) {
 		tokens := remote.AppTokens(r)
@@ -163,7 +163,7 @@ func ExampleAppTokens() {
 	})
 }
 
-// A token does not get printed.
+// Printing the claims does not print the token.
 func ExampleSecret() {
 	token := remote.NewSecret("eyJhbGciOi…")
 	fmt.Printf("%v %+v %q\n", token, token, token)
@@ -185,7 +185,7 @@ func ExampleClaims_License() {
 	// Output: 403: this app needs a license
 }
 
-// Claims that have no field are in Raw.
+// Raw has all claims, including those without a field.
 func ExampleClaims_raw() {
 	issuer := remotetest.NewIssuer(appID)
 	verifier, err := issuer.Verifier()
@@ -204,7 +204,7 @@ func ExampleClaims_raw() {
 	// Output: large
 }
 
-// A verifier for tokens of the local host, whose keys and product page are on loopback.
+// A verifier for tokens of the local host. Its keys and its product page are on loopback.
 func ExampleNew_local() {
 	_, err := remote.New(appID,
 		remote.WithJWKSURL("http://127.0.0.1:8080/.well-known/jwks.json"),
@@ -214,7 +214,7 @@ func ExampleNew_local() {
 	// Output: <nil>
 }
 
-// A handler is tested without a token: give it the claims.
+// A test of a handler needs no token: it passes the claims.
 func ExampleNewContext() {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		claims, _ := remote.FromContext(r.Context())
@@ -228,7 +228,8 @@ func ExampleNewContext() {
 	// Output: Hello 5b10a2844c20165700ede21g
 }
 
-// A backend whose pages make their requests themselves: they get a token at /token for their FIT, and use it for the rest.
+// A backend whose pages send requests directly. They exchange their FIT for a token at /token, and send that with all
+// other requests.
 func ExampleNewExchange() {
 	verifier, err := remote.New(appID, remote.WithAllowedOrigins("https://app-page.example.com"))
 	if err != nil {

@@ -22,7 +22,7 @@ const testBase = "https://tasks.example.com/api"
 
 var testExchangeKey = []byte("Qk3v9Zt1LxWn7Rb5Ye0Ps8Hd2Jf6Mg4C")
 
-// newExchange gives tokens for tasks-api, at testNow.
+// newExchange returns an exchange that issues tokens for tasks-api, at testNow.
 func newExchange(t testing.TB, opts ...ExchangeOption) *Exchange {
 	t.Helper()
 	return exchangeOf(t, newVerifier(t), opts...)
@@ -37,7 +37,7 @@ func exchangeOf(t testing.TB, v *Verifier, opts ...ExchangeOption) *Exchange {
 	return x
 }
 
-// exchange sends a request for a token to handler.
+// exchange sends a request for a token to the handler.
 func exchange(handler http.Handler, token, body string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodPost, "/token", strings.NewReader(body))
 	r.Header = authorized(token)
@@ -57,7 +57,7 @@ const askForTasks = `{"remoteKey":"tasks-api"}`
 
 type exchangeAnswer struct{ JWT, ExpiresAt, BaseURL string }
 
-// exchanged is the answer for a FIT.
+// exchanged returns the answer for a FIT.
 func exchanged(t testing.TB, x *Exchange, fit string) exchangeAnswer {
 	t.Helper()
 	w := exchange(x.Handler(x), fit, askForTasks)
@@ -94,7 +94,7 @@ func TestExchange(t *testing.T) {
 	}
 }
 
-// What is not of the token itself has to be as in the FIT.
+// Claims that do not describe the token itself must be as in the FIT.
 func TestExchangedClaimsAreTheFITs(t *testing.T) {
 	license := object{"active": true, "type": "COMMERCIAL", "trialEndDate": "2027-01-02T03:04:05Z", "modes": []string{"USER_ACCESS"}}
 	for _, tt := range []struct {
@@ -138,7 +138,7 @@ func TestExchangedClaimsAreTheFITs(t *testing.T) {
 	}
 }
 
-// A FIT that is just short enough to be read can be exchanged, whatever is in it.
+// A FIT of the greatest accepted length can be exchanged, whatever it contains.
 func TestExchangeOfTheLongestFIT(t *testing.T) {
 	x := newExchange(t)
 	payload := toJSON(fitClaims(object{"principal": "long"}))
@@ -154,7 +154,7 @@ func TestExchangeOfTheLongestFIT(t *testing.T) {
 	}
 }
 
-// normal writes JSON in one way.
+// normal rewrites JSON in a canonical form.
 func normal(t *testing.T, raw json.RawMessage) json.RawMessage {
 	if raw == nil {
 		return json.RawMessage(`{"type":""}`)
@@ -261,7 +261,7 @@ func TestExchangeTakesPOSTOnly(t *testing.T) {
 	}
 }
 
-// A handler finds the claims of either token, and what the log and the answers say holds neither.
+// A handler can read the claims of both kinds of token. The log and the answers contain neither token.
 func TestExchangeHandler(t *testing.T) {
 	var log bytes.Buffer
 	x := exchangeOf(t, newVerifier(t, WithAllowedOrigins("https://app.example.com"), WithLogger(slog.New(slog.NewTextHandler(&log, nil)))))
@@ -300,7 +300,7 @@ func TestExchangeHandler(t *testing.T) {
 	}
 }
 
-// An exchange that gives tokens for ever would have to accept its own.
+// If an exchange's tokens lived forever, it would have to accept its own tokens.
 func TestExchangedTokenEnds(t *testing.T) {
 	c := &clock{now: testNow.Add(700 * time.Millisecond)}
 	x := exchangeOf(t, newVerifier(t, WithClock(c.Now), WithLeeway(0)), WithExchangeLifetime(3500*time.Millisecond))
@@ -394,7 +394,7 @@ func TestNewExchange(t *testing.T) {
 	}
 }
 
-// Each line reaches the client while the handler still waits for the client to have it.
+// Each line must reach the client while the handler waits for the client to have it.
 func TestStreamingBehindExchange(t *testing.T) {
 	x := newExchange(t)
 	read := make(chan bool)
@@ -430,7 +430,8 @@ func TestStreamingBehindExchange(t *testing.T) {
 	}
 }
 
-// A key that can be guessed signs tokens for every customer. Random ones pass in every form in which they are kept.
+// Anybody who can guess the key can sign tokens for every customer. Random keys are accepted in all their common text
+// forms.
 func TestWeakExchangeKeys(t *testing.T) {
 	v, urls := newVerifier(t), map[string]string{"tasks-api": testBase}
 	counter := make([]byte, 64)

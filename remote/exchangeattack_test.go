@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// exchangeClaims are those of a good exchanged token, with the changes.
+// exchangeClaims returns the claims of a good exchanged token, with these changes.
 func exchangeClaims(changes object) object {
 	now := testNow.Unix()
 	return changed(object{
@@ -18,7 +18,7 @@ func exchangeClaims(changes object) object {
 
 const exchangeHeader = `{"alg":"HS256","typ":"forgego-exchange+jwt"}`
 
-// Tokens that were not given by this exchange, or not for this use.
+// These tokens were not issued by this exchange, or not for this use.
 func TestExchangeRefusesForgeries(t *testing.T) {
 	x := newExchange(t)
 	now := testNow.Unix()
@@ -120,7 +120,7 @@ func TestExchangeRefusesForgeries(t *testing.T) {
 	}
 }
 
-// A claim cannot say of itself what kind of token it is in.
+// A claim cannot change what kind of token contains it.
 func TestExchangedIsNotAClaim(t *testing.T) {
 	claims, err := newExchange(t).Verify(t.Context(), fit(object{"Exchanged": true, "exchanged": true}))
 	if err != nil || claims.Exchanged {
@@ -128,7 +128,8 @@ func TestExchangedIsNotAClaim(t *testing.T) {
 	}
 }
 
-// FuzzExchange throws any text at an exchange whose key nobody knows: as a whole token, behind its header, and as a body.
+// FuzzExchange passes any text to an exchange with an unknown key: as a whole token, after a valid header, and as a
+// payload.
 func FuzzExchange(f *testing.F) {
 	for _, seed := range []string{"", ".", "..", "e30.e30", "a.b.c", b64(toJSON(exchangeClaims(nil))) + "." + b64(strings.Repeat("s", 32)),
 		askForTasks, `{"remoteKey":null}`, `{"remoteKey":"tasks-api","remoteKey":""}`, `{"remoteKey":"tasks-api"}x`} {
@@ -152,8 +153,8 @@ func FuzzExchange(f *testing.F) {
 	})
 }
 
-// FuzzExchangedClaims signs payloads with the exchange's key: what is accepted must be this app's and this remote's, valid
-// now, and never what a FIT says.
+// FuzzExchangedClaims signs payloads with the exchange's key. Accepted claims must be for this app and this remote, and
+// valid now. They must never be accepted as a FIT's.
 func FuzzExchangedClaims(f *testing.F) {
 	for _, changes := range []object{nil, {"aud": []string{"forgego/remote/tasks-api"}}, {"aud": testApp}, {"iss": issuer}, {"exp": 1e300}, {"context": nil}} {
 		f.Add(toJSON(exchangeClaims(changes)))

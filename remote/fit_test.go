@@ -44,7 +44,7 @@ func newKey(bits int) *rsa.PrivateKey {
 
 type object = map[string]any
 
-// fitHeader and fitClaims are those of a good FIT, with the changes; a nil value takes a name out.
+// fitHeader and fitClaims return those of a good FIT, with these changes. A nil value removes a name.
 func fitHeader(changes object) object {
 	return changed(object{"alg": "RS256", "kid": testKID}, changes)
 }
@@ -82,7 +82,7 @@ func changed(o, changes object) object {
 	return o
 }
 
-// fit is a good FIT with other claims.
+// fit returns a good FIT with these changes to its claims.
 func fit(changes object) string {
 	return sign(testKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(changes)))
 }
@@ -95,12 +95,12 @@ func toJSON(v any) string {
 	return string(data)
 }
 
-// sign makes a token of any header and payload.
+// sign returns a token with any header and payload.
 func sign(key *rsa.PrivateKey, header, payload string) string {
 	return signText(key, b64(header)+"."+b64(payload))
 }
 
-// signText signs what need not be a header and a payload.
+// signText signs any two texts, which need not be a header and a payload.
 func signText(key *rsa.PrivateKey, input string) string {
 	sum := sha256.Sum256([]byte(input))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
@@ -119,7 +119,7 @@ func signHMAC(secret []byte, header, payload string) string {
 
 func b64(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 
-// jwk is a public key as it stands in a key set, with the changes.
+// jwk returns a public key as in a key set, with these changes.
 func jwk(kid string, key *rsa.PrivateKey, changes object) object {
 	var o object
 	data, err := jose.JSONWebKey{Key: &key.PublicKey, KeyID: kid, Use: "sig", Algorithm: "RS256"}.MarshalJSON()
@@ -134,7 +134,7 @@ func jwk(kid string, key *rsa.PrivateKey, changes object) object {
 
 func jwks(keys ...object) string { return toJSON(object{"keys": keys}) }
 
-// roundTrip is a key set's server without a network.
+// roundTrip is the server of a key set, without a network.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -143,14 +143,14 @@ func jsonResponse(status int, body string) *http.Response {
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
 }
 
-// serving is an option: a key set that is always there.
+// serving returns an option for a key set that is always available.
 func serving(body string) Option {
 	return WithHTTPClient(&http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 		return jsonResponse(http.StatusOK, body), nil
 	})})
 }
 
-// clock is a clock that stands until it is moved.
+// clock is a clock that changes only when a test moves it.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -168,7 +168,7 @@ func (c *clock) Add(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// newVerifier is a verifier of testApp at testNow, with testKey in its key set, that logs nothing.
+// newVerifier returns a verifier for testApp at testNow. Its key set has testKey, and it logs nothing.
 func newVerifier(t testing.TB, opts ...Option) *Verifier {
 	t.Helper()
 	v, err := New(testApp, append([]Option{

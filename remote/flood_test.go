@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// discard is the response to a request that nobody reads.
+// discard is a response that nobody reads.
 type discard struct {
 	header http.Header
 	status int
@@ -28,8 +28,8 @@ func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) WriteHeader(status int)      { d.status = status }
 func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// A request of a megabyte, as long as net/http lets it be, takes no more memory than a short one once it has been read. None of
-// these needs a token, but the last.
+// A request may have a header of a megabyte, the most that net/http accepts. Once it has been read, it must not take
+// more memory than a short one. Only the last request has a valid token.
 func TestStrangersTakeLittleMemory(t *testing.T) {
 	const size = 1 << 20
 	lines := slices.Repeat([]string{"x"}, size/4)
@@ -84,7 +84,7 @@ func TestStrangersTakeLittleMemory(t *testing.T) {
 			if w.status != tt.status {
 				t.Errorf("status %d; want %d", w.status, tt.status)
 			}
-			// Most is for the good token, and for 4 KB of names in small strings.
+			// Most of this memory is for the good token, and for the small strings of a header with 4 KB of names.
 			if got, most := (after.TotalAlloc-before.TotalAlloc)/runs, uint64(64<<10); got > most {
 				t.Errorf("takes %d bytes; want at most %d", got, most)
 			}
@@ -92,7 +92,7 @@ func TestStrangersTakeLittleMemory(t *testing.T) {
 	}
 }
 
-// serveKind is the variable that makes the test's program a server for [BenchmarkPreflightFlood].
+// serveKind is the environment variable that makes the test program a server for [BenchmarkPreflightFlood].
 const serveKind = "FORGEGO_TEST_SERVE"
 
 func TestMain(m *testing.M) {
@@ -103,8 +103,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serve answers preflights until standard input ends, and prints how many bytes it had from the operating system then: the
-// most that it ever needed, for the runtime counts what it has given back too.
+// serve answers preflights until standard input ends. Then it prints how many bytes it has requested from the operating
+// system. This is its maximum, because the runtime also counts memory that it has returned.
 func serve(kind string) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -131,8 +131,8 @@ func serve(kind string) {
 	fmt.Println(stats.Sys)
 }
 
-// flood has 100 connections send a preflight with a header of almost 1 MiB each, and end them together, twice. It
-// returns the memory that a server of this kind needed, in bytes, in a process of its own.
+// flood opens 100 connections, sends a preflight with a header of almost 1 MiB on each, and ends them together, twice.
+// It starts a server of this kind in its own process, and returns the memory that the server needed, in bytes.
 func flood(b *testing.B, kind, asked string) float64 {
 	server := exec.Command(os.Args[0])
 	server.Env = append(os.Environ(), serveKind+"="+kind)
@@ -197,9 +197,9 @@ func flood(b *testing.B, kind, asked string) float64 {
 	return bytes
 }
 
-// BenchmarkPreflightFlood compares the memory of a server whose handler is [Verifier.Handler] with that of one whose handler
-// only answers, while 100 strangers send preflights as large as net/http accepts. Each runs in five processes in turn, and
-// their medians are compared: how much the runtime takes from the operating system depends on when it collects garbage.
+// BenchmarkPreflightFlood compares the memory of two servers while 100 strangers send the largest preflights that
+// net/http accepts. The handler of one is [Verifier.Handler]; that of the other only answers. Each server runs in five
+// processes, in turn. The medians are compared, because the memory depends on when the runtime collects garbage.
 //
 //	go test -run '^$' -bench PreflightFlood -benchtime 1x ./remote
 func BenchmarkPreflightFlood(b *testing.B) {

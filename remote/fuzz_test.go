@@ -23,8 +23,8 @@ func FuzzVerify(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	// Each text goes to a verifier as most are, and to one that looks at labels; the clock stands, so that neither may ask
-	// for the key set twice.
+	// Each text goes to two verifiers: a plain one, and one that reads labels. The clock does not move, so neither may
+	// fetch a key set twice.
 	server := &hostileKeys{answer: func(*http.Request) (io.Reader, error) {
 		return strings.NewReader(jwks(jwk(testKID, testKey(), nil))), nil
 	}}
@@ -38,7 +38,7 @@ func FuzzVerify(f *testing.F) {
 				t.Fatalf("accepted %q", token)
 			}
 		}
-		// Of the first, of the second, and of the one cloud.
+		// One by the plain verifier, one by the other, and one for the only cloud.
 		if n := server.requests.Load(); n > 3 {
 			t.Fatalf("%d requests for key sets", n)
 		}
@@ -95,8 +95,8 @@ func FuzzParseKeys(f *testing.F) {
 	})
 }
 
-// FuzzOrigins holds what is accepted as an origin to what all parsers of URLs agree on: ASCII in lower case, no part that a
-// browser would change or leave out.
+// FuzzOrigins checks accepted origins with a rule on which all URL parsers agree: ASCII in lower case, and no part that
+// a browser would change or leave out.
 func FuzzOrigins(f *testing.F) {
 	for _, seed := range []string{
 		"https://tasks.example.com", "https://tasks.example.com:8443", "http://127.0.0.1:3000", "https://[2001:db8::1]:8443", "https://[::ffff:c000:201]",

@@ -17,7 +17,7 @@ import (
 
 const site = "https://acme.atlassian.net"
 
-// call sends a request to a handler that answers 200 with the installation id, behind v.
+// call sends a request through v to a handler that answers 200 with the installation id.
 func call(v *Verifier, method string, header http.Header) *http.Response {
 	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		claims, ok := FromContext(r.Context())
@@ -48,8 +48,8 @@ func TestHandler(t *testing.T) {
 		header http.Header
 		opt    Option
 		status int
-		origin string // the Access-Control-Allow-Origin that is wanted
-		text   string // part of the error; empty for the next handler's answer
+		origin string // the wanted Access-Control-Allow-Origin
+		text   string // part of the error; empty if the next handler answers
 	}{
 		{"good FIT from the platform", authorized(good), nil, 200, "", ""},
 		{"good FIT from the product's page", from(site), nil, 200, site, ""},
@@ -136,7 +136,7 @@ func assertJSONError(t *testing.T, resp *http.Response, body []byte, want string
 	}
 }
 
-// A bad token must not tell why it is bad, or it could be mended step by step.
+// The answer must not say why a token is bad. An attacker could repair the token step by step.
 func TestBadTokensLookAlike(t *testing.T) {
 	answers := map[string]bool{}
 	for _, token := range []string{"junk", fit(object{"exp": 1}), fit(object{"aud": otherApp}), sign(otherKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(nil)))} {
@@ -148,7 +148,7 @@ func TestBadTokensLookAlike(t *testing.T) {
 	}
 }
 
-// A caller that leaves while the key set is fetched did not send a bad token.
+// If the caller leaves while the key set is fetched, its token is not called bad.
 func TestCallerLeavesDuringFetch(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	v := newVerifier(t, WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -225,7 +225,8 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
-// The most that a preflight may ask for is allowed, and one more is refused: a page that needs more finds out why in the log.
+// A preflight may ask for a limited number of headers. At the limit it is allowed. With one more it is refused, and the
+// log says why.
 func TestPreflightThatAsksForTooMuch(t *testing.T) {
 	names := func(n int) string {
 		list := make([]string, n)

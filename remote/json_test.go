@@ -93,7 +93,8 @@ func TestUnmarshal(t *testing.T) {
 	}
 }
 
-// FuzzReadClaims compares parseClaims with go-jose, another strict reader: what parseClaims accepts, go-jose reads as the same claims.
+// FuzzReadClaims compares parseClaims with go-jose, another strict reader. If parseClaims accepts claims, go-jose must
+// read the same ones.
 func FuzzReadClaims(f *testing.F) {
 	for _, changes := range []object{
 		nil, {"aud": []string{testApp}}, {"icLabel": "orange", "principal": nil}, {"context": nil}, {"context": object{"extension": nil}},
@@ -142,7 +143,7 @@ func FuzzReadClaims(f *testing.F) {
 	})
 }
 
-// emptyLists makes no difference between no list and an empty one.
+// emptyLists replaces empty lists, so that an empty list and no list compare as equal.
 func emptyLists(c Claims) Claims {
 	if len(c.App.Installation.Contexts) == 0 {
 		c.App.Installation.Contexts = nil

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// A key says itself what it is for (RFC 7517, sections 4.2 to 4.4). One that is not for verifying verifies nothing.
+// A key says what it is for (RFC 7517, sections 4.2 to 4.4). A key that is not for verifying must not verify a token.
 func TestKeyOperations(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
@@ -48,13 +48,13 @@ func TestKeyOperations(t *testing.T) {
 			}
 		})
 	}
-	// It is not null that stands for none: the member is a list.
+	// The member must be a list. null does not mean that there is no list.
 	null := `{"keys":[` + toJSON(jwk("other", otherKey(), nil)) + `,{"key_ops":null,` + toJSON(jwk(testKID, testKey(), nil))[1:] + `]}`
 	_, err := newVerifier(t, serving(null)).Verify(t.Context(), fit(nil))
 	assertErrors(t, err, ErrKey)
 }
 
-// A byte order mark at the start of a key set is not part of it, as in a browser.
+// A byte order mark at the start of a key set is skipped, as in a browser.
 func TestKeySetWithByteOrderMark(t *testing.T) {
 	v := newVerifier(t, serving("\uFEFF"+jwks(jwk(testKID, testKey(), nil))))
 	if _, err := v.Verify(t.Context(), fit(nil)); err != nil {

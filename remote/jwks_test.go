@@ -15,7 +15,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// keyServer is a key set that counts its requests and can change.
+// keyServer serves a key set that can change, and counts its requests.
 type keyServer struct {
 	requests atomic.Int32
 	status   atomic.Int32
@@ -43,7 +43,7 @@ func (s *keyServer) want(t *testing.T, n int32) {
 	}
 }
 
-// longFIT is signed by testKey under this kid and valid for a week, so that a test can move the clock.
+// longFIT returns a token with this kid, signed by testKey and valid for a week, so that a test can move the clock.
 func longFIT(kid string) string {
 	return sign(testKey(), toJSON(fitHeader(object{"kid": kid})), toJSON(fitClaims(object{"exp": testNow.Add(7 * 24 * time.Hour).Unix()})))
 }
@@ -85,7 +85,7 @@ func TestUnknownKeysAreLookedUpAtMostOnceIn30Seconds(t *testing.T) {
 		ask("e")
 		s.want(t, 2)
 
-		// A key that Atlassian has added meanwhile is found then.
+		// A key that Atlassian has added later is found.
 		s.body.Store(jwks(jwk(testKID, testKey(), nil), jwk("f", testKey(), nil)))
 		time.Sleep(refetchAfter)
 		if _, err := v.Verify(t.Context(), longFIT("f")); err != nil {
@@ -95,7 +95,7 @@ func TestUnknownKeysAreLookedUpAtMostOnceIn30Seconds(t *testing.T) {
 	})
 }
 
-// The local host takes its key back when it is asked to, and has another one each time it starts.
+// The local host has a new key at each start, and removes its key if somebody asks for that.
 func TestLocalKeysAreFetchedAgainAfterASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newKeyServer(jwks(jwk(testKID, testKey(), nil)))
@@ -117,7 +117,7 @@ func TestLocalKeysAreFetchedAgainAfterASecond(t *testing.T) {
 		verify("new")
 		s.want(t, 2)
 
-		// While the host is being started again, its keys stay.
+		// While the local host restarts, its keys are kept.
 		s.status.Store(http.StatusInternalServerError)
 		time.Sleep(localRefetchAfter)
 		verify("new")
@@ -233,7 +233,7 @@ func TestGoodKeysBesideBadOnes(t *testing.T) {
 	assertErrors(t, err, ErrSignature)
 }
 
-// endless is a body that never ends, and counts what is read of it.
+// endless is a body that never ends. It counts the bytes that are read.
 type endless struct{ read int }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -260,7 +260,7 @@ func TestUnreachableKeySet(t *testing.T) {
 	assertErrors(t, err, ErrUnavailable)
 }
 
-// heldKeys is a key set whose answers wait until they are released.
+// heldKeys serves a key set. Its answers wait until the test releases them.
 type heldKeys struct {
 	requests atomic.Int32
 	release  chan string
@@ -300,7 +300,7 @@ func TestOneFetchForAllAndEachLeavesByItsOwnContext(t *testing.T) {
 		}
 		synctest.Wait()
 
-		// The one who began the fetch leaves at once and takes nobody along.
+		// The caller that began the fetch leaves at once. The other callers still get their keys.
 		leave(left)
 		synctest.Wait()
 		select {
@@ -346,7 +346,7 @@ func TestKnownKeysAreRefreshedInTheBackground(t *testing.T) {
 		}
 		time.Sleep(refreshAfter)
 		for range 3 {
-			if err := verify(); err != nil { // does not wait for the server, which holds its answer
+			if err := verify(); err != nil { // must not wait for the server, which holds its answer
 				t.Fatal(err)
 			}
 		}
@@ -355,7 +355,7 @@ func TestKnownKeysAreRefreshedInTheBackground(t *testing.T) {
 			t.Errorf("%d requests for the key set; want 2", n)
 		}
 
-		// A key that has been taken back is not accepted any longer.
+		// A key that was removed from the key set is refused.
 		held.release <- jwks(jwk("next", testKey(), nil))
 		synctest.Wait()
 		assertErrors(t, verify(), ErrKey)

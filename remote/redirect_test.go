@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// redirecting answers a URL with the next one of a chain, and the last with a key set.
+// redirecting answers each URL of a chain with a redirect to the next one, and the last URL with a key set.
 type redirecting struct {
 	chain []string
 	asked []string
-	// follows says that it follows redirects itself, as a browser's fetch does.
+	// follows is true if the transport follows redirects itself, as a browser's fetch does.
 	follows bool
 }
 
@@ -37,7 +37,8 @@ func (s *redirecting) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// Anybody could send keys over plain http. No HTTP client removes this protection, and none is changed.
+// Anybody on the network could send other keys over plain http. No HTTP client removes this protection, and New changes
+// no client.
 func TestRedirectsOfTheKeySet(t *testing.T) {
 	const secure, other, plain = "https://keys.example.com/a", "https://other.example.com/b", "http://keys.example.com/b"
 	const local, localSecure = "http://127.0.0.1:8080/a", "https://127.0.0.1:8443/b"
@@ -80,7 +81,7 @@ func TestRedirectsOfTheKeySet(t *testing.T) {
 			if (client.CheckRedirect == nil) != (tt.client.CheckRedirect == nil) {
 				t.Error("the client was changed")
 			}
-			// What happens to it later does not matter either.
+			// A later change of the client has no effect either.
 			client.CheckRedirect, client.Transport = anywhere, nil
 			_, err := v.Verify(t.Context(), fit(nil))
 			if tt.ok && err != nil {
@@ -96,7 +97,7 @@ func TestRedirectsOfTheKeySet(t *testing.T) {
 	}
 }
 
-// The same for the keys of isolated clouds.
+// The same holds for the keys of isolated clouds.
 func TestRedirectsOfAnIsolatedCloud(t *testing.T) {
 	server := &redirecting{chain: []string{"https://keys.orange.example.com/jwks.json", "http://keys.orange.example.com/jwks.json"}}
 	v := newVerifier(t, WithHTTPClient(&http.Client{Transport: server}), WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"))

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// replaysFunc is a store of one function.
+// replaysFunc is a store that is a function.
 type replaysFunc func(id string, expires time.Time) (bool, error)
 
 func (f replaysFunc) Use(_ context.Context, id string, expires time.Time) (bool, error) {
@@ -63,7 +63,7 @@ func TestOnce(t *testing.T) {
 			t.Errorf("%d calls passed; want 7", passed)
 		}
 
-		// It remembers as long as the token is accepted, with the leeway.
+		// The store remembers a token as long as the token is accepted, including the leeway.
 		time.Sleep(25*time.Second + DefaultLeeway - time.Millisecond)
 		if got := send("POST", a); got != 401 {
 			t.Errorf("in the token's last moment: %d; want 401", got)
@@ -163,7 +163,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	})
 }
 
-// Of many that come at once with one token, one passes.
+// If many requests come at once with the same token, one of them passes.
 func TestOnceAtOnce(t *testing.T) {
 	v := newVerifier(t)
 	claims, err := v.Verify(t.Context(), fit(nil))

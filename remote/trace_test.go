@@ -26,7 +26,7 @@ func TestTraceOf(t *testing.T) {
 	}
 }
 
-// A refusal can be found in the platform's logs.
+// The log line of a refusal has the trace id, so that the request can be found in the platform's logs.
 func TestRefusalsAreTraced(t *testing.T) {
 	var log bytes.Buffer
 	v := newVerifier(t, WithLogger(slog.New(slog.NewTextHandler(&log, nil))))

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// unsignedTokens are tokens of the full size that anybody can write: each has a real kid and no real signature, and puts its
-// bytes where they could cost most.
+// unsignedTokens returns tokens of the greatest size that anybody can write. Each has a real kid and an invalid
+// signature. Its bytes are where they could cost most.
 func unsignedTokens() map[string]string {
 	const room = maxTokenBytes*3/4 - 700
 	header := func(members string) string { return b64(`{"alg":"RS256","kid":"` + testKID + `"` + members + `}`) }
@@ -38,8 +38,8 @@ func unsignedTokens() map[string]string {
 	}
 }
 
-// A token that nobody has signed takes no more memory than a good one: its parts are not decoded before there is a reason to.
-// Where isolated clouds are on the claims have to be, to find the cloud, and then they are not kept.
+// A token without a valid signature takes no more memory than a good one, because its parts are not decoded early. With
+// isolated clouds the claims must be decoded to find the cloud, but they are not kept.
 func TestUnsignedTokensTakeLittleMemory(t *testing.T) {
 	x := newExchange(t)
 	clouds := newVerifier(t, WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"))
@@ -78,7 +78,7 @@ func TestUnsignedTokensTakeLittleMemory(t *testing.T) {
 	}
 }
 
-// BenchmarkUnsigned compares what tokens cost that anybody can write with a good one.
+// BenchmarkUnsigned compares the cost of tokens that anybody can write with that of a good one.
 func BenchmarkUnsigned(b *testing.B) {
 	x := newExchange(b)
 	clouds := newVerifier(b, WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"))

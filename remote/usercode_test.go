@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// readFunc is a body of one function.
+// readFunc is a body that is a function.
 type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
@@ -28,7 +28,7 @@ type brokenError struct{ cause error }
 func (e *brokenError) Error() string { return e.cause.Error() }
 func (e *brokenError) Unwrap() error { return e.cause }
 
-// logFunc is a handler of logs that does something else.
+// logFunc is a log handler that is a function.
 type logFunc func()
 
 func (f logFunc) Enabled(context.Context, slog.Level) bool  { return true }
@@ -36,7 +36,7 @@ func (f logFunc) Handle(context.Context, slog.Record) error { f(); return nil }
 func (f logFunc) WithAttrs([]slog.Attr) slog.Handler        { return f }
 func (f logFunc) WithGroup(string) slog.Handler             { return f }
 
-// An HTTP client or a logger that does not behave ends no program and keeps nobody waiting: all who wait get an error in time,
+// A broken HTTP client or logger does not end the program and does not block callers: all of them get an error in time,
 // and the next fetch works.
 func TestUserCodeThatDoesNotReturn(t *testing.T) {
 	down := func(*http.Request) (*http.Response, error) { return nil, errors.New("no route") }
@@ -140,7 +140,7 @@ func TestUserCodeThatDoesNotReturn(t *testing.T) {
 	}
 }
 
-// What a client that was given up brings later is not used: it may be older than what came since.
+// If a client returns after it was given up, its answer is not used. It may be older than what was fetched since.
 func TestLateKeysAreDiscarded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answer := make(chan string)

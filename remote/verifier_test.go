@@ -12,7 +12,7 @@ func TestNew(t *testing.T) {
 		name string
 		app  string
 		opt  Option
-		want string // part of the error; empty if New is to succeed
+		want string // part of the error; empty if New must succeed
 	}{
 		{"defaults", testApp, WithLeeway(DefaultLeeway), ""},
 		{"loopback key set", testApp, WithJWKSURL("http://127.0.0.1:8080/.well-known/jwks.json"), ""},
@@ -166,7 +166,7 @@ func TestSeveralApps(t *testing.T) {
 			t.Errorf("a FIT of %s: %v", app, err)
 		}
 	}
-	// Each is the backend's, but not both at once.
+	// The backend belongs to each of these apps, but a token must not name both.
 	assertErrors(t, of(testApp, otherApp), ErrAudience)
 	assertErrors(t, of(otherApp, testApp), ErrAudience)
 	assertErrors(t, of(testApp+"0", testApp+"0"), ErrAudience)
@@ -216,7 +216,7 @@ func TestLeeway(t *testing.T) {
 	assertErrors(t, err, ErrExpired)
 }
 
-// Without an option the clock is the machine's.
+// Without the option, the verifier uses the machine's clock.
 func TestDefaultClock(t *testing.T) {
 	v, err := New(testApp, serving(jwks(jwk(testKID, testKey(), nil))))
 	if err != nil {

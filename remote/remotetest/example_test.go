@@ -37,7 +37,7 @@ func Example() {
 	// 401 {"error":"The Forge Invocation Token is not valid."}
 }
 
-// For a backend that is a program of its own: it gets the key set's address, as from FORGE_JWKS_URL.
+// For a backend in its own process, which gets the key set's address, for example from FORGE_JWKS_URL.
 func ExampleIssuer_Handler() {
 	issuer := remotetest.NewIssuer("ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10")
 	keys := httptest.NewServer(issuer.Handler())
@@ -53,7 +53,7 @@ func ExampleIssuer_Token() {
 		issuer.Token(),
 		issuer.Token(remotetest.Environment(remote.Production), remotetest.License(&remote.License{Active: true})),
 		issuer.Token(func(f *remotetest.FIT) { f.App.Module.Key = "settings" }),
-		issuer.Token(remotetest.With("aud", []string{"a", "b"})), // nothing that Atlassian would send
+		issuer.Token(remotetest.With("aud", []string{"a", "b"})), // Atlassian sends only one
 	}
 	fmt.Println(len(tokens))
 	// Output: 4

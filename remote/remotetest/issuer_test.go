@@ -69,7 +69,7 @@ func TestTokens(t *testing.T) {
 
 func opts(o ...remotetest.TokenOption) []remotetest.TokenOption { return o }
 
-// An issuer's tokens mean nothing to another's verifier.
+// A verifier accepts only the tokens of its own issuer.
 func TestIssuersAreStrangers(t *testing.T) {
 	verifier, err := remotetest.NewIssuer(appID).Verifier()
 	if err != nil {
@@ -80,7 +80,7 @@ func TestIssuersAreStrangers(t *testing.T) {
 	}
 }
 
-// In a bubble hours pass at once: a token ends, a key is rotated and taken back, the key set is down.
+// In a bubble hours pass at once: a token expires, a key is rotated and removed, the key set is unavailable.
 func TestInABubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := remotetest.NewIssuer(appID)
@@ -109,14 +109,14 @@ func TestInABubble(t *testing.T) {
 		verify(issuer.Token(), nil)
 		issuer.Revoke()
 		time.Sleep(2 * time.Hour)
-		verify(old, nil) // the refresh goes on in the background
+		verify(old, nil) // starts a refresh in the background
 		synctest.Wait()
 		verify(old, remote.ErrKey)
 		verify(issuer.Token(), nil)
 	})
 }
 
-// By a listening socket, for a program that is another process.
+// A listening socket serves the key set, for a program that is another process.
 func TestHandler(t *testing.T) {
 	issuer := remotetest.NewIssuer(appID)
 	server := httptest.NewServer(issuer.Handler())
