@@ -34,7 +34,7 @@ func TestAdd(t *testing.T) {
 	})
 }
 
-// TestAddFocus: the field gets the focus for the next task, unless the user has gone elsewhere.
+// TestAddFocus checks that the field gets the focus for the next task, unless the user has moved it.
 func TestAddFocus(t *testing.T) {
 	cases := []struct {
 		name     string
@@ -62,10 +62,10 @@ func TestAddFocus(t *testing.T) {
 	}
 }
 
-// TestAddTwice: the answer was lost, and the second try makes no second task; a third one does.
+// TestAddTwice checks that a retry after a lost answer makes no second task, and that adding the name once more does.
 func TestAddTwice(t *testing.T) {
 	byEachWay(t, "", func(t *testing.T, w *world, way tasks.Way) {
-		w.backend.cutEvents(404) // so that no event tells of the first try
+		w.backend.cutEvents(404) // so that no event shows the first try
 		w.backend.set(func() { w.backend.loseAnswer = true })
 		w.add("Once")
 		if s := w.state(); len(s.Failures) != 1 || s.Field.Text != "Once" || len(s.Rows) != 0 {
@@ -105,7 +105,7 @@ func TestBadName(t *testing.T) {
 	})
 }
 
-// TestRefusedName: what the backend says about a name stands at the field, and not among the failures.
+// TestRefusedName checks that the backend's message about a name is shown at the field, not among the failures.
 func TestRefusedName(t *testing.T) {
 	byEachWay(t, "", func(t *testing.T, w *world, _ tasks.Way) {
 		w.host.Fail(tasks.RemoteKey, bridgetest.Offline().Times(1))

@@ -10,14 +10,14 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// request is one request as it reached the backend.
+// request is one request as the backend received it.
 type request struct {
 	method, path, body string
 	header             http.Header
 }
 
-// oneAnswer is a host whose backend answers each request alike, and what reached it. A test sets the answer before it
-// sends a request.
+// oneAnswer is a host whose backend answers every request in the same way, and records the requests. A test sets the
+// answer before it sends a request.
 type oneAnswer struct {
 	*bridgetest.Host
 	t      *testing.T
@@ -41,7 +41,7 @@ func (h *oneAnswer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, h.body)
 }
 
-// only gives the one request that reached the backend.
+// only returns the only request that the backend received.
 func (h *oneAnswer) only() request {
 	h.t.Helper()
 	if len(h.got) != 1 {
@@ -50,7 +50,7 @@ func (h *oneAnswer) only() request {
 	return h.got[0]
 }
 
-// byBothWays runs a test once for each way by the host, in a bubble.
+// byBothWays runs a test in a bubble, once for each of the two ways through the host.
 func byBothWays(t *testing.T, test func(t *testing.T, host *oneAnswer, backend *api)) {
 	by(t, RequestRemote, test)
 	by(t, InvokeRemote, test)

@@ -223,7 +223,7 @@ func TestRemoveFile(t *testing.T) {
 	})
 }
 
-// TestTransferEnds: a file that is too slow, and one that the user has cancelled.
+// TestTransferEnds checks a file that is too slow, and one that the user cancels.
 func TestTransferEnds(t *testing.T) {
 	transfers := map[string]func(ctx context.Context, backend *api) error{
 		"upload":   func(ctx context.Context, b *api) error { _, err := b.attach(ctx, "1", upload{name: "x"}); return err },

@@ -13,32 +13,32 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// backend is the remote in memory: the API of the example's README for one installation.
+// backend is an in-memory remote: the API of the example's README for one installation.
 type backend struct {
 	mu    sync.Mutex
 	tasks []tasks.Task
 	files map[string]string
-	// keys has the task of each Idempotency-Key.
+	// keys maps each Idempotency-Key to its task.
 	keys map[string]string
 	made int
-	// trash is the task that was deleted last, and trashedAt where it was.
+	// trash is the task that was deleted last, and trashedAt was its index.
 	trash     tasks.Task
 	trashedAt int
-	// told has all events; more is closed when there is another. While silent is set there are none.
+	// told has all events. more is closed when there is a new one. While silent is true, changes make no events.
 	told   []string
 	silent bool
 	more   chan struct{}
-	// cut is closed to break all event streams.
+	// Closing cut breaks all event streams.
 	cut chan struct{}
-	// noEvents has the streams refused with this status, unless it is 0.
+	// If noEvents is not 0, event streams are refused with this status.
 	noEvents int
-	// following counts the event streams that are open.
+	// following is the number of open event streams.
 	following int
-	// loseAnswer has the answers to changes break off.
+	// If loseAnswer is true, the answers to changes break off.
 	loseAnswer bool
 }
 
-// newBackend gives a backend with open tasks of these names, whose ids are the names.
+// newBackend returns a backend with open tasks of these names. The names are also their ids.
 func newBackend(names ...string) *backend {
 	b := &backend{files: map[string]string{}, keys: map[string]string{}, more: make(chan struct{}), cut: make(chan struct{})}
 	for _, name := range names {
@@ -138,7 +138,7 @@ func (b *backend) answerTask(w http.ResponseWriter, i int) {
 	answer(w, 200, b.tasks[i])
 }
 
-// events streams what is told, from Last-Event-ID on.
+// events streams the events since Last-Event-ID.
 func (b *backend) events(w http.ResponseWriter, r *http.Request) {
 	b.mu.Lock()
 	status, next, cut := b.noEvents, len(b.told), b.cut
@@ -172,13 +172,13 @@ func (b *backend) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// streams returns how many event streams are open.
+// streams returns the number of open event streams.
 func (b *backend) streams() (n int) {
 	b.set(func() { n = b.following })
 	return n
 }
 
-// cutEvents breaks all event streams, and has new ones refused with this status.
+// cutEvents breaks all event streams, and refuses new ones with this status.
 func (b *backend) cutEvents(status int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -193,7 +193,7 @@ func (b *backend) set(f func()) {
 	f()
 }
 
-// addElsewhere and deleteElsewhere do what another window would.
+// addElsewhere and deleteElsewhere act like another window.
 func (b *backend) addElsewhere(name string) {
 	b.set(func() {
 		b.tasks = append(b.tasks, tasks.Task{ID: name, Name: name})
@@ -203,12 +203,12 @@ func (b *backend) addElsewhere(name string) {
 
 func (b *backend) deleteElsewhere(id string) { b.set(func() { b.delete(id) }) }
 
-// deleteSilently deletes a task of which no event tells.
+// deleteSilently deletes a task without an event.
 func (b *backend) deleteSilently(id string) {
 	b.set(func() { b.tasks = slices.Delete(b.tasks, b.index(id), b.index(id)+1) })
 }
 
-// restore brings back the task that was deleted last, and only that.
+// restore brings back the task that was deleted last, and no other task.
 func (b *backend) restore(w http.ResponseWriter, r *http.Request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -223,7 +223,7 @@ func (b *backend) restore(w http.ResponseWriter, r *http.Request) {
 	answer(w, 200, map[string]any{"task": b.trash, "after": b.after()})
 }
 
-// bringBack is restore in another window, or here.
+// bringBack restores the task, for this window or another one.
 func (b *backend) bringBack() {
 	if b.index(b.trash.ID) >= 0 {
 		return
@@ -233,7 +233,7 @@ func (b *backend) bringBack() {
 	b.send("event: change\ndata: " + string(data))
 }
 
-// after gives the id of the task before the one that was brought back.
+// after returns the id of the task before the restored one.
 func (b *backend) after() string {
 	if b.trashedAt == 0 {
 		return ""

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// fakeList is a list, and a record of what was done to it.
+// fakeList is a list, and a record of its calls.
 type fakeList struct {
 	t     *testing.T
 	tasks []Task
@@ -54,7 +54,7 @@ func (s *fakeList) index(id string) int {
 	return i
 }
 
-// text writes a task as tests do: "a" is open, "a+" is done, "a:x" has the file x.
+// text writes a task in the short form of these tests: "a" is open, "a+" is done, "a:x" has the file x.
 func text(t Task) string {
 	s := t.ID
 	if t.Done {
@@ -80,8 +80,8 @@ func readAll(s string) []Task {
 	return tasks
 }
 
-// TestBoard has what happens, step by step, to a board that shows a, b and c and follows the events; and all that its
-// list is told.
+// TestBoard checks, step by step, the calls that a board makes to its list. The board shows a, b and c and follows the
+// events.
 func TestBoard(t *testing.T) {
 	cases := []struct{ name, steps, want string }{
 		{"added elsewhere", "added d", "insert 3 d"},
@@ -224,32 +224,32 @@ func TestBoard(t *testing.T) {
 	}
 }
 
-// made gives the number by which tasks of TestManyWindows are in order.
+// made returns the number by which the tasks of TestManyWindows are in order.
 func made(t Task) int {
 	n, _ := strconv.Atoi(t.ID[1:])
 	return n
 }
 
-// TestManyWindows lets windows change one list at random, has each event and answer come when it likes, and now and then
-// a connection break. In the end all windows show what the backend has. With odd seeds the second window is told no change:
-// it only loads all tasks now and then.
+// TestManyWindows changes one list from several windows at random. Events and answers arrive at random times, and
+// connections break now and then. In the end all windows must show what the backend has. With odd seeds the second
+// window gets no events: it only loads all tasks now and then.
 func TestManyWindows(t *testing.T) {
 	for seed := range uint64(2000) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		var backend []Task
-		bin := map[string]Task{} // as they were deleted
-		var told []change        // of all time
+		bin := map[string]Task{} // the tasks as they were deleted
+		var told []change        // all events
 		find := func(id string) int {
 			return slices.IndexFunc(backend, func(t Task) bool { return t.ID == id })
 		}
 		type window struct {
 			list  *fakeList
 			board *board
-			loads bool     // instead of being told
-			seen  int      // events
-			later func()   // the answer that is under way
-			load  func()   // the answer with all tasks
-			trash []string // what this window has deleted
+			loads bool     // if true, it loads all tasks and gets no events
+			seen  int      // number of events
+			later func()   // delivers the pending answer
+			load  func()   // delivers the answer with all tasks
+			trash []string // the tasks that this window has deleted
 		}
 		var windows []*window
 		for n := range 3 {
@@ -280,7 +280,7 @@ func TestManyWindows(t *testing.T) {
 				}
 				i := find(back.ID)
 				w.board.bring(back.ID)
-				isThere := i >= 0 // somebody was faster, or a first answer was lost
+				isThere := i >= 0 // another window was faster, or a first answer was lost
 				if !isThere {
 					for i = 0; i < len(backend) && made(backend[i]) < made(back); i++ {
 					}
@@ -340,7 +340,8 @@ func TestManyWindows(t *testing.T) {
 				all := slices.Clone(backend)
 				w.load = func() { w.board.fill(all) }
 			case random.IntN(15) == 0 && w.later == nil:
-				// It breaks while nothing of this window is under way. What is under way then may be shown late.
+				// The connection breaks only while this window has no pending request. Otherwise the result may be
+				// shown late.
 				w.board.lost()
 				w.seen = len(told)
 				w.board.follow()

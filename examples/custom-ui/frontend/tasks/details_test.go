@@ -15,7 +15,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// dialog is the page in a dialog, its screen, and what the product was told to close it with.
+// dialog is the page in a dialog, its screen, and the values with which the product was asked to close it.
 type dialog struct {
 	*tasks.Details
 	w *world
@@ -33,7 +33,7 @@ func (d *dialog) ShowDetails(s tasks.DetailsState) {
 	d.state, d.focus = s, s.ToField
 }
 
-// inDialog makes the page of a task's details, by this way.
+// inDialog returns the page with a task's details. It uses this way.
 func inDialog(w *world, id string, way tasks.Way) *dialog {
 	d := &dialog{w: w}
 	w.host.On("close", func(_ context.Context, payload json.RawMessage) (any, error) {
@@ -57,7 +57,7 @@ func (d *dialog) save(name string) {
 	d.begin(func(ctx context.Context) { d.Save(ctx, name) })
 }
 
-// wants compares what a person sees: the field, what is wrong with it, the status and the message with its buttons.
+// wants compares what a person sees: the field and its error, the status, and the message with its buttons.
 func (d *dialog) wants(want ...string) {
 	d.w.t.Helper()
 	synctest.Wait()
@@ -137,7 +137,7 @@ func TestDetails(t *testing.T) {
 	})
 }
 
-// TestDetailsUnchanged: without a change the dialog is closed without a value, as by Cancel.
+// TestDetailsUnchanged checks that without a change the dialog closes without a value, as with Cancel.
 func TestDetailsUnchanged(t *testing.T) {
 	overEach(t, "a", func(t *testing.T, w *world) {
 		d := inDialog(w, "a", tasks.RequestRemote)
@@ -166,7 +166,7 @@ func TestDetailsFail(t *testing.T) {
 		w.host.Heal(tasks.RemoteKey)
 		d.begin(d.Retry)
 		d.wants("a <focus>")
-		// The list that is on its way is that of requestRemote; what is asked for again goes by the way that was chosen.
+		// The dialog's pending request for the list goes through requestRemote. A retry uses the chosen way.
 		want := map[tasks.Way]int{tasks.RequestRemote: 3, tasks.InvokeRemote: 2, tasks.Direct: 2}[way]
 		if n := w.host.Count(command) - before; n != want {
 			t.Errorf("%d tries by %s, want %d", n, command, want)
@@ -185,10 +185,10 @@ func TestDetailsFail(t *testing.T) {
 	})
 }
 
-// TestDetailsRefused: what the backend says of the name is said at the field.
+// TestDetailsRefused checks that the backend's message about the name is shown at the field.
 func TestDetailsRefused(t *testing.T) {
 	overEach(t, "a", func(t *testing.T, w *world) {
-		d := inDialog(w, "a", 7) // of no way that there is
+		d := inDialog(w, "a", 7) // not a valid way
 		d.begin(d.Run)
 		w.host.Fail(tasks.RemoteKey, bridgetest.Status(400, `{"error":"Not this name."}`).Times(1))
 		d.save("taboo")
@@ -203,7 +203,7 @@ func TestDetailsRefused(t *testing.T) {
 	})
 }
 
-// TestDetailsTravel: the place opens in a new tab, so that the dialog stays.
+// TestDetailsTravel checks that the place opens in a new tab, so that the dialog stays.
 func TestDetailsTravel(t *testing.T) {
 	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"},"modal":{"task":"a"}}}`, files{})
 	overEach(t, "a", func(t *testing.T, w *world) {
@@ -222,7 +222,8 @@ func TestDetailsTravel(t *testing.T) {
 	})
 }
 
-// TestOpenDetails: the dialog gets the task and the way; what comes back is shown, and the focus goes to where it was.
+// TestOpenDetails checks that the dialog gets the task and the way, that the page shows its result, and that the focus
+// returns.
 func TestOpenDetails(t *testing.T) {
 	cases := []struct {
 		name   string
@@ -232,7 +233,7 @@ func TestOpenDetails(t *testing.T) {
 		lost   bool
 	}{
 		{"renamed, not live", []any{tasks.Task{ID: "b", Name: "new"}}, "Renamed “b” to “new”.", []string{"[ ] a", "[ ] new"}, true},
-		// The backend tells what is true.
+		// The page shows what the backend's events say, not the dialog's result.
 		{"renamed, live", []any{tasks.Task{ID: "b", Name: "new"}}, "Renamed “b” to “new”.", []string{"[ ] a", "[ ] b"}, false},
 		{"closed by the user", nil, "", []string{"[ ] a", "[ ] b"}, true},
 		{"not renamed", []any{tasks.Task{ID: "b", Name: "b"}}, "", []string{"[ ] a", "[ ] b"}, true},
@@ -248,7 +249,7 @@ func TestOpenDetails(t *testing.T) {
 				w.open(tasks.InvokeRemote)
 				product := withProduct(w.host)
 				w.window.focusOn(tasks.DetailsPart, "b")
-				for range 2 { // a second press opens no second one
+				for range 2 { // a second press opens no second dialog
 					w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "b") })
 				}
 				if product.opened != `Task details {"task":"b","way":1}` || w.host.Count("openModal") != 1 {

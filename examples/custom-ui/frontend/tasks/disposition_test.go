@@ -30,7 +30,7 @@ func TestDownloadName(t *testing.T) {
 	}
 }
 
-// FuzzDownloadName: whatever the backend says, the name names a file here and nothing else.
+// FuzzDownloadName checks that the name of a download is a plain file name, whatever the backend sends.
 func FuzzDownloadName(f *testing.F) {
 	f.Add("attachment; filename*=UTF-8''%C3%BC.txt", "a.txt")
 	f.Add(`attachment; filename="../x"`, "../y")

@@ -17,21 +17,21 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// stream is one answer to GET /tasks/events. The connection ends after the text, unless it stays.
+// stream is one answer to GET /tasks/events. The connection ends after the text, unless stays is true.
 type stream struct {
-	status int // 0 for a connection that breaks before there is any
+	status int // 0 if the connection breaks before there is a status
 	text   string
 	stays  bool
 }
 
-// fakeEvents answers with one stream after the other, and the last again and again. It notes what happens.
+// fakeEvents answers with one stream after another, and repeats the last one. It records what happens.
 type fakeEvents struct {
 	t    *testing.T
 	host *bridgetest.Host
 
 	mu      sync.Mutex
 	streams []stream
-	reloads []error // what each reload gives; nothing when there is none left
+	reloads []error // the result of each reload; nil after the last one
 	noted   []string
 	open    int
 }
@@ -116,7 +116,7 @@ func TestFeed(t *testing.T) {
 		streams []stream
 		reloads []error
 		want    string
-		err     error // which ends it; without one the test's context does
+		err     error // the error that ends the feed; if nil, the test's context ends it
 	}{
 		{"events", []stream{{status: 200, text: "id: 6\n\n" + event("7", "added", "a") + event("8", "deleted", "a"), stays: true}}, nil,
 			"open , reload, Live, added a, deleted a, Not live", nil},
@@ -172,7 +172,7 @@ func TestFeed(t *testing.T) {
 	}
 }
 
-// TestFeedEnds has what no later try heals.
+// TestFeedEnds checks failures after which a retry cannot help.
 func TestFeedEnds(t *testing.T) {
 	for _, final := range []error{bridge.ErrBlocked, bridge.ErrNoBridge, bridge.ErrUnknownRemote} {
 		t.Run(final.Error(), func(t *testing.T) {
@@ -193,7 +193,7 @@ func TestFeedEnds(t *testing.T) {
 // errNotFound stands for a refusal with the status 404.
 var errNotFound = errors.New("404")
 
-// TestFeedSilence: a connection on which nothing comes for 45 seconds is given up.
+// TestFeedSilence checks that a connection without data for 45 seconds is given up.
 func TestFeedSilence(t *testing.T) {
 	first := event("7", "added", "a")
 	cases := []struct {
@@ -221,7 +221,7 @@ func TestFeedSilence(t *testing.T) {
 	}
 }
 
-// TestFeedRetry: after a connection that worked, the next try is soon again.
+// TestFeedRetry checks that after a working connection the first retry is soon again.
 func TestFeedRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		away := stream{}
@@ -246,7 +246,7 @@ func TestFeedRetry(t *testing.T) {
 	})
 }
 
-// beating is a body that gives a comment every 15 seconds.
+// beating is a body that returns a comment every 15 seconds.
 type beating struct{ beats int }
 
 func (b *beating) Read(p []byte) (int, error) {

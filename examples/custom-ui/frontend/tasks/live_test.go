@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// TestLive: what others do is seen at once, whatever the way that is chosen.
+// TestLive checks that changes by others are shown at once, with each way.
 func TestLive(t *testing.T) {
 	byEachWay(t, "a b", func(t *testing.T, w *world, _ tasks.Way) {
 		w.backend.addElsewhere("c")
@@ -28,7 +28,7 @@ func TestLive(t *testing.T) {
 	})
 }
 
-// TestReconnect: a connection that breaks is opened again, and nothing is missed meanwhile.
+// TestReconnect checks that a broken connection is opened again, and that no change is missed.
 func TestReconnect(t *testing.T) {
 	overEach(t, "a", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
@@ -47,8 +47,8 @@ func TestReconnect(t *testing.T) {
 	})
 }
 
-// TestOwnChange: an event about a task that this window has changed is told late, or never. What is shown never goes back
-// to what it was before, and follows what happens later.
+// TestOwnChange checks events about this window's own change that come late or never. The page must not go back to the
+// state before the change, and must show later changes.
 func TestOwnChange(t *testing.T) {
 	changed := func(w *world, done bool) func() {
 		return func() {
@@ -58,9 +58,9 @@ func TestOwnChange(t *testing.T) {
 	}
 	cases := []struct {
 		name string
-		// before and after the window's own change, of which no event tells by itself.
+		// before and after run before and after the window's own change, which makes no event by itself.
 		before, after func(w *world)
-		// what is told then has no effect, unless this is the last.
+		// old is the number of old events that are sent later. They must change nothing.
 		old int
 	}{
 		{"told late", func(*world) {}, func(*world) {}, 2},
@@ -90,7 +90,7 @@ func TestOwnChange(t *testing.T) {
 					t.Errorf("the state is %+v", s)
 				}
 				for i := range c.old {
-					w.backend.set(changed(w, i%2 == 1)) // first what was before, then the own change
+					w.backend.set(changed(w, i%2 == 1)) // first the state before the change, then the change itself
 					if !w.row("a").Done {
 						t.Errorf("after event %d it is as it was before", i)
 					}
@@ -104,7 +104,8 @@ func TestOwnChange(t *testing.T) {
 	}
 }
 
-// TestReset: when events were lost, the list is loaded again, and stands above what this window knew.
+// TestReset checks that the list is loaded again if events were lost, and that the loaded list replaces the window's
+// own.
 func TestReset(t *testing.T) {
 	overEach(t, "a b", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
@@ -121,7 +122,7 @@ func TestReset(t *testing.T) {
 	})
 }
 
-// TestNotLive has why a list is not live, and that choosing direct tries again.
+// TestNotLive checks the reasons why a list is not live, and that choosing direct tries again.
 func TestNotLive(t *testing.T) {
 	cases := []struct {
 		name    string
@@ -142,7 +143,7 @@ func TestNotLive(t *testing.T) {
 				if s := w.state(); s.Live != tasks.NotLive || s.DirectNote != c.note {
 					t.Errorf("the list is %v; %q", s.Live, s.DirectNote)
 				}
-				// What this window does is shown all the same.
+				// This window's own changes are shown nevertheless.
 				w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
 				w.wants("status: Completed “a” by requestRemote"+oneMS, "[x] a")
 
@@ -154,7 +155,7 @@ func TestNotLive(t *testing.T) {
 				}
 				w.begin(func(ctx context.Context) { w.Choose(ctx, tasks.Direct) })
 				if !c.again {
-					// It is being tried already.
+					// A try is already in progress.
 					if w.host.Count("fetch") != tries {
 						t.Error("two follow the events")
 					}
@@ -168,7 +169,7 @@ func TestNotLive(t *testing.T) {
 	}
 }
 
-// TestTwoWindows: what one window does the other one shows, too, and both show what the backend has.
+// TestTwoWindows checks that each window shows the other's changes, and that both show what the backend has.
 func TestTwoWindows(t *testing.T) {
 	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
 		other := newWindow()
@@ -204,7 +205,7 @@ func TestTwoWindows(t *testing.T) {
 	})
 }
 
-// TestWatchToken: the facts about the token change with the time, while somebody looks.
+// TestWatchToken checks that the facts about the token are updated with the time, while somebody looks at them.
 func TestWatchToken(t *testing.T) {
 	overEach(t, "", func(t *testing.T, w *world) {
 		w.open(tasks.Direct)
@@ -239,7 +240,7 @@ func TestWatchToken(t *testing.T) {
 	})
 }
 
-// TestOutOfOrder: where a task belongs that somebody brought back cannot be told from the event; the list is loaded again.
+// TestOutOfOrder checks that the list is loaded again if an event cannot say where a restored task belongs.
 func TestOutOfOrder(t *testing.T) {
 	overEach(t, "a b c", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)

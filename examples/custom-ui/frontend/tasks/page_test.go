@@ -94,7 +94,7 @@ func TestLoadFails(t *testing.T) {
 	})
 }
 
-// TestReasons has what a user reads when nothing works, whatever the way.
+// TestReasons checks what a user reads if nothing works, with each way.
 func TestReasons(t *testing.T) {
 	cases := []struct {
 		name    string
@@ -118,7 +118,7 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// TestSilence: who does not answer is given up; by invokeRemote by the platform itself.
+// TestSilence checks that a backend that does not answer is given up. With invokeRemote, the platform does that.
 func TestSilence(t *testing.T) {
 	byEachWay(t, "a", func(t *testing.T, w *world, way tasks.Way) {
 		w.host.Fail(tasks.RemoteKey, bridgetest.Hang())
@@ -136,7 +136,7 @@ func TestSilence(t *testing.T) {
 	})
 }
 
-// TestRateLimit: 500 calls in 25 seconds go through; the next one is taken back, and works when the time is over.
+// TestRateLimit checks that 500 calls in 25 seconds pass. The next change is rolled back, and works after that time.
 func TestRateLimit(t *testing.T) {
 	overEach(t, "a", func(t *testing.T, w *world) {
 		w.open(tasks.InvokeRemote) // the first call
@@ -163,7 +163,7 @@ func TestRateLimit(t *testing.T) {
 	})
 }
 
-// TestLeaving: a page that goes away complains of nothing.
+// TestLeaving checks that a page that is closed shows no errors.
 func TestLeaving(t *testing.T) {
 	byEachWay(t, "a", func(t *testing.T, w *world, _ tasks.Way) {
 		w.host.Delay(tasks.RemoteKey, time.Second)

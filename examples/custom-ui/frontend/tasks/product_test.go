@@ -17,24 +17,25 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// product is what the product's page does for the app, in memory: it has flags, dialogs, realtime and a router.
+// product is an in-memory product page, with flags, dialogs, realtime and a router.
 type product struct {
 	mu sync.Mutex
-	// flags are those that are shown, by their titles, with the buttons in them; shown counts all.
+	// flags are the visible flags by their titles, with the functions of their buttons. shown is the number of all
+	// flags so far.
 	flags map[string]func()
 	ids   map[string]string
 	shown int
-	// opened is what the last dialog was opened with, and closed tells its opener that it is closed.
+	// opened has the options of the last dialog. closed reports to its opener that it is closed.
 	opened string
 	closed func(arguments ...any)
 	// hears are the callbacks of the channels.
 	hears map[int]func(arguments ...any)
 	last  int
-	// gone is where the router has gone.
+	// gone lists the targets of the router.
 	gone []string
 }
 
-// withProduct gives the host all that.
+// withProduct adds a product page to the host.
 func withProduct(host *bridgetest.Host) *product {
 	p := &product{flags: map[string]func(){}, ids: map[string]string{}, hears: map[int]func(...any){}}
 	locked := func(f func()) {
@@ -111,7 +112,7 @@ func withProduct(host *bridgetest.Host) *product {
 	return p
 }
 
-// publish has everybody who listens hear this.
+// publish sends this message to all subscribers.
 func (p *product) publish(arguments ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -120,7 +121,7 @@ func (p *product) publish(arguments ...any) {
 	}
 }
 
-// listeners counts who has subscribed.
+// listeners returns the number of subscribers.
 func (p *product) listeners() int {
 	synctest.Wait()
 	p.mu.Lock()
@@ -128,7 +129,7 @@ func (p *product) listeners() int {
 	return len(p.hears)
 }
 
-// shownFlags gives the flags that are shown.
+// shownFlags returns the visible flags.
 func (p *product) shownFlags() string {
 	synctest.Wait()
 	p.mu.Lock()
@@ -136,7 +137,7 @@ func (p *product) shownFlags() string {
 	return strings.Join(slices.Sorted(maps.Keys(p.flags)), ", ")
 }
 
-// press presses a flag's button, so many times.
+// press presses a flag's button this many times.
 func (p *product) press(flag string, times int) {
 	p.mu.Lock()
 	press := p.flags[flag]
@@ -146,7 +147,7 @@ func (p *product) press(flag string, times int) {
 	}
 }
 
-// files serve the page's translations as the product does.
+// files serves the page's translations as the product does.
 type files struct{ broken bool }
 
 func (f files) Fetch(_ context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {

@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// liveBy says how the list is kept current: by realtime there is no request of the page's own.
+// liveBy returns how the list is kept current. With realtime, the page makes no request for it.
 func (w *world) liveBy() string {
 	how := english.Words.Live(w.state().Live)
 	if w.host.Count("fetch") > 0 {
@@ -21,7 +21,8 @@ func (w *world) liveBy() string {
 	return how + ", by realtime"
 }
 
-// TestRealtime: what one window does another one shows, and what a message says is not believed.
+// TestRealtime checks that each window shows the other's changes, and that the page does not trust the content of a
+// message.
 func TestRealtime(t *testing.T) {
 	for _, way := range []tasks.Way{tasks.RequestRemote, tasks.InvokeRemote} {
 		t.Run(way.String(), func(t *testing.T) {
@@ -50,7 +51,7 @@ func TestRealtime(t *testing.T) {
 					if _, got, _ := cut(other.text()); got != step.want {
 						t.Errorf("the other window shows\n%s\nand not\n%s", got, step.want)
 					}
-					// One request of this window and one of the other: nobody loads for a message of their own.
+					// One request by each window. A window does not load the list for its own message.
 					if n := w.host.Count(tasks.RemoteKey) - loads; n != 2 {
 						t.Errorf("%d requests were sent", n)
 					}
@@ -68,7 +69,7 @@ func TestRealtime(t *testing.T) {
 	}
 }
 
-// cut takes the status from what a window shows.
+// cut removes the status from a window's text.
 func cut(text string) (status, rest string, ok bool) {
 	for i := range text {
 		if text[i] == '\n' {
@@ -78,7 +79,8 @@ func cut(text string) (status, rest string, ok bool) {
 	return text, "", false
 }
 
-// TestRealtimeFlood: however many messages come, the list is loaded twice a second at most, and at last.
+// TestRealtimeFlood checks that the list is loaded at most twice a second, however many messages come, and once at the
+// end.
 func TestRealtimeFlood(t *testing.T) {
 	overEach(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
@@ -100,8 +102,8 @@ func TestRealtimeFlood(t *testing.T) {
 	})
 }
 
-// TestRealtimeCheck: a message that is lost is made good after a minute, and a list that cannot be loaded is not called
-// live.
+// TestRealtimeCheck checks that a lost message is made up for after a minute, and that a list that cannot be loaded is
+// not shown as live.
 func TestRealtimeCheck(t *testing.T) {
 	overEach(t, "a", func(t *testing.T, w *world) {
 		withProduct(w.host)
@@ -125,8 +127,8 @@ func TestRealtimeCheck(t *testing.T) {
 	})
 }
 
-// TestNoRealtime: where the product has no realtime, does not answer, or loses the channel, the backend's events are
-// followed.
+// TestNoRealtime checks that the page follows the backend's events if the product has no realtime, does not answer, or
+// loses the channel.
 func TestNoRealtime(t *testing.T) {
 	cases := []struct {
 		name   string
@@ -165,7 +167,7 @@ func TestNoRealtime(t *testing.T) {
 	}
 }
 
-// TestRealtimeLeaving: a page that goes away leaves its channel.
+// TestRealtimeLeaving checks that a page that is closed unsubscribes from its channel.
 func TestRealtimeLeaving(t *testing.T) {
 	overEach(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-// TestReasonOfAnswer has answers of the backend, and what the user reads about them.
+// TestReasonOfAnswer checks what the user reads about the backend's answers.
 func TestReasonOfAnswer(t *testing.T) {
 	const notUnderstood = "The task service gave an answer that this page does not understand. Reload the page; if that does not help, tell your administrator."
 	cases := []struct {
@@ -19,7 +19,8 @@ func TestReasonOfAnswer(t *testing.T) {
 		header map[string]string
 		body   string
 		want   string
-		// byInvoke is what it becomes by invokeRemote, which takes errors in JSON only; empty if it is the same.
+		// byInvoke is the text with invokeRemote, which accepts errors in JSON only. It is empty if the text is the
+		// same.
 		byInvoke string
 	}{
 		{"its own words", 500, nil, `{"error":"The database does not answer"}`, "The database does not answer.", ""},
@@ -50,7 +51,7 @@ func TestReasonOfAnswer(t *testing.T) {
 	}
 }
 
-// TestReasonOfRefusal has what the host rejects a call with.
+// TestReasonOfRefusal checks the text for each error with which the host rejects a call.
 func TestReasonOfRefusal(t *testing.T) {
 	const unverified = "The task service could not verify that the request comes from this app. Reload the page; if that does not help, tell your administrator."
 	cases := []struct {
@@ -77,7 +78,7 @@ func TestReasonOfRefusal(t *testing.T) {
 	}
 }
 
-// TestReasonOfOther has what no host answers with.
+// TestReasonOfOther checks the text for errors that do not come from a host.
 func TestReasonOfOther(t *testing.T) {
 	_, err := (&api{send: Bridge(bridge.New(nil), nil)[RequestRemote]}).list(t.Context())
 	if got, want := english.reason(err), "This page has no connection to Jira or Confluence. Open the app there, or run it with “forgego dev”."; got != want {
@@ -88,7 +89,7 @@ func TestReasonOfOther(t *testing.T) {
 	}
 }
 
-// TestReasonOfDirect has what only the direct way meets.
+// TestReasonOfDirect checks the text for errors that only direct requests have.
 func TestReasonOfDirect(t *testing.T) {
 	cases := []struct {
 		name    string

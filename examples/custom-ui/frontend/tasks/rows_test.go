@@ -9,7 +9,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// TestSetDone: a change is shown at once, and counted when it is answered.
+// TestSetDone checks that a change is shown at once, and counted when the answer arrives.
 func TestSetDone(t *testing.T) {
 	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
 		for _, step := range []struct {
@@ -37,7 +37,7 @@ func TestSetDone(t *testing.T) {
 	})
 }
 
-// TestRollBack: a change that fails is taken back, and can be tried again.
+// TestRollBack checks that a failed change is undone, and that the user can try it again.
 func TestRollBack(t *testing.T) {
 	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
 		w.host.Delay(tasks.RemoteKey, time.Second)
@@ -81,7 +81,7 @@ func TestDelete(t *testing.T) {
 		w.host.Heal(tasks.RemoteKey)
 		time.Sleep(time.Second)
 		w.wants("status: Deleted “a” by "+way.String()+" in 1000 ms.", "[ ] b")
-		w.begin(func(ctx context.Context) { w.Delete(ctx, "a") }) // a click on a row that has just gone
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "a") }) // a click on a row that has just disappeared
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
 		w.wants("status: Deleted “a” by "+way.String()+" in 1000 ms.", "[ ] b")
 
@@ -96,12 +96,12 @@ func TestDelete(t *testing.T) {
 	})
 }
 
-// lines gives the page as it is with other tasks.
+// lines returns the page's text with other tasks.
 func (w *world) lines(rows ...string) []string {
 	return append([]string{"status: " + w.state().Status}, rows...)
 }
 
-// TestGone: the task was deleted elsewhere, and this window has not heard of it.
+// TestGone checks a change of a task that was deleted elsewhere, without an event in this window.
 func TestGone(t *testing.T) {
 	byEachWay(t, "a b c", func(t *testing.T, w *world, _ tasks.Way) {
 		w.backend.deleteSilently("a")
@@ -114,7 +114,7 @@ func TestGone(t *testing.T) {
 	})
 }
 
-// TestFocusAfterDelete: the focus of a row that goes away is never lost, and never taken from elsewhere.
+// TestFocusAfterDelete checks that a removed row's focus is not lost, and that focus elsewhere does not move.
 func TestFocusAfterDelete(t *testing.T) {
 	cases := []struct {
 		name, delete string
@@ -144,7 +144,8 @@ func TestFocusAfterDelete(t *testing.T) {
 	}
 }
 
-// TestDeletedElsewhere: a row that goes away under the user's hands is told of, and its focus goes to what is no control.
+// TestDeletedElsewhere checks that the page reports the removal of a row that has the focus, and moves the focus to
+// something that is not a control.
 func TestDeletedElsewhere(t *testing.T) {
 	cases := []struct {
 		name, delete string

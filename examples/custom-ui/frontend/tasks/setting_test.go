@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// noSuchCommand is how a host refuses what it has not.
+// noSuchCommand is the error of a host that does not know a command.
 var noSuchCommand = bridge.HostError{Name: "UnknownCommandError", Message: "no such command"}
 
 // loadSetting returns the setting in a product with this context, and its host.
@@ -79,7 +79,7 @@ func TestLoadSetting(t *testing.T) {
 	}
 }
 
-// TestLoadSettingInTime: a product that does not answer delays the page by at most 3 seconds.
+// TestLoadSettingInTime checks that a product that does not answer delays the page by at most 3 seconds.
 func TestLoadSettingInTime(t *testing.T) {
 	for _, command := range []string{"getContext", "enableTheming", "getUrl"} {
 		t.Run(command, func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestLoadSettingInTime(t *testing.T) {
 	}
 }
 
-// TestGerman: what the page says is German where the user is.
+// TestGerman checks that the page's texts are German for a German user.
 func TestGerman(t *testing.T) {
 	german, _ := loadSetting(t, `{"locale":"de-DE","extension":{}}`, files{})
 	overEach(t, "a b", func(t *testing.T, w *world) {
@@ -133,7 +133,7 @@ func TestGerman(t *testing.T) {
 	}
 }
 
-// TestOpenProductPage: the link opens the product's page, in this tab or a new one.
+// TestOpenProductPage checks that the link opens the product's page, in this tab or a new one.
 func TestOpenProductPage(t *testing.T) {
 	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"}}}`, files{})
 	overEach(t, "", func(t *testing.T, w *world) {

@@ -50,7 +50,7 @@ func TestFallback(t *testing.T) {
 	}
 }
 
-// TestTokens: outside a page there are none, from either source.
+// TestTokens checks that outside a page no source returns a token.
 func TestTokens(t *testing.T) {
 	if _, err := Tokens().Token(t.Context(), RemoteKey); !errors.Is(err, bridge.ErrNoBridge) {
 		t.Errorf("gave %v", err)

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// picked is a file of these bytes.
+// picked returns a file with these bytes.
 func picked(name, data string) tasks.Picked {
 	return tasks.Picked{Name: name, Type: "text/plain", Size: int64(len(data)), Read: func(context.Context) ([]byte, error) { return []byte(data), nil }}
 }
@@ -25,7 +25,7 @@ func (w *world) removeFile(id string) { w.begin(func(ctx context.Context) { w.Re
 
 func (w *world) retry(id string) { w.begin(func(ctx context.Context) { w.Retry(ctx, id) }) }
 
-// withFile runs a test by direct with the task a, which has a file, and b, which has none.
+// withFile runs a test with direct requests. Task a has a file, and task b has none.
 func withFile(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
 	overEach(t, "a b", func(t *testing.T, w *world) {
@@ -41,7 +41,7 @@ func TestAttach(t *testing.T) {
 		w.host.Delay("fetch", time.Second)
 		w.attach("b", picked("dir/y.bin", "\xff\x00"))
 		w.wants("status: Uploading “dir_y.bin” to “b”…", "[ ] a + x.txt", "[ ] b <Attach> up dir_y.bin 2")
-		// Nothing else of the task meanwhile.
+		// Meanwhile, the task allows no other change.
 		w.attach("b", picked("z", ""))
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "b", true) })
 		w.host.Heal("fetch")
@@ -68,7 +68,7 @@ func TestAttachFails(t *testing.T) {
 	})
 }
 
-// TestAttachNot has files that are not sent at all.
+// TestAttachNot checks files that are not sent.
 func TestAttachNot(t *testing.T) {
 	large := picked("iso", "")
 	large.Size = 10<<20 + 1
@@ -96,7 +96,7 @@ func TestAttachNot(t *testing.T) {
 	}
 }
 
-// TestFilesByDirectOnly: by the other ways, what the user does with files does nothing.
+// TestFilesByDirectOnly checks that file actions do nothing with the other ways.
 func TestFilesByDirectOnly(t *testing.T) {
 	withFile(t, func(t *testing.T, w *world) {
 		for _, way := range []tasks.Way{tasks.RequestRemote, tasks.InvokeRemote} {
@@ -114,7 +114,7 @@ func TestFilesByDirectOnly(t *testing.T) {
 		}
 		w.begin(func(ctx context.Context) { w.Choose(ctx, tasks.Direct) })
 		before := w.window.text()
-		w.download("b") // which has none
+		w.download("b") // b has no file
 		w.removeFile("b")
 		w.wants(before)
 	})
@@ -125,7 +125,7 @@ func TestDownload(t *testing.T) {
 		w.host.Delay("fetch", time.Second)
 		w.download("a")
 		w.wants("status: Downloading “x.txt” of “a”…", "[ ] a + x.txt down x.txt 3", "[ ] b")
-		w.removeFile("a") // not while it is on its way
+		w.removeFile("a") // not while the download is in progress
 		w.download("a")   // a second press
 		w.host.Heal("fetch")
 		time.Sleep(time.Second)
@@ -154,7 +154,7 @@ func TestRemoveFile(t *testing.T) {
 	})
 }
 
-// TestCancel: the user stops a transfer, and nothing of it is left.
+// TestCancel checks that a transfer that the user cancels leaves nothing behind.
 func TestCancel(t *testing.T) {
 	cases := []struct {
 		name  string
@@ -169,7 +169,7 @@ func TestCancel(t *testing.T) {
 			withFile(t, func(t *testing.T, w *world) {
 				w.host.Fail("fetch", bridgetest.Hang())
 				c.begin(w)
-				w.Cancel("b") // nothing of b is on its way
+				w.Cancel("b") // b has no transfer
 				if w.row("a").Transfer == (tasks.Transfer{}) {
 					t.Fatal("nothing is on its way")
 				}
@@ -182,7 +182,7 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestTooSlow: a file has two minutes.
+// TestTooSlow checks that a transfer that takes longer than two minutes fails.
 func TestTooSlow(t *testing.T) {
 	withFile(t, func(t *testing.T, w *world) {
 		w.host.Fail("fetch", bridgetest.Hang())
@@ -198,7 +198,7 @@ func TestTooSlow(t *testing.T) {
 	})
 }
 
-// TestDeletedMeanwhile: a download ends without a word when its task is deleted; an upload tells of it.
+// TestDeletedMeanwhile checks that a download ends silently if its task is deleted, and that an upload reports it.
 func TestDeletedMeanwhile(t *testing.T) {
 	withFile(t, func(t *testing.T, w *world) {
 		w.host.Fail("fetch", bridgetest.Hang().Times(1))
@@ -228,7 +228,7 @@ func TestDeletedMeanwhile(t *testing.T) {
 	})
 }
 
-// TestAttachTooLate: by the time that the file has been read, files cannot be sent any more.
+// TestAttachTooLate checks a file that has been read when files cannot be sent any more.
 func TestAttachTooLate(t *testing.T) {
 	withFile(t, func(t *testing.T, w *world) {
 		slow := picked("y", "1")

@@ -11,7 +11,7 @@ import (
 
 const undoB = "Deleted “b” [Undo]"
 
-// TestUndo: a deleted task comes back by the button in its flag, in its place and with its file.
+// TestUndo checks that the button in a flag restores the deleted task, in its place and with its file.
 func TestUndo(t *testing.T) {
 	byEachWay(t, "a b c", func(t *testing.T, w *world, way tasks.Way) {
 		product := withProduct(w.host)
@@ -29,7 +29,7 @@ func TestUndo(t *testing.T) {
 		if at := w.window.focused(); at != (tasks.Place{Part: tasks.RowPart, Of: "b"}) {
 			t.Errorf("the focus is on %v", at)
 		}
-		// And once more, with a new flag.
+		// The same again, with a new flag.
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		if got := product.shownFlags(); got != undoB || product.shown != 2 {
 			t.Errorf("the flags are %q, after %d", got, product.shown)
@@ -37,7 +37,7 @@ func TestUndo(t *testing.T) {
 	})
 }
 
-// TestUndoFails: it can be tried again, from the page.
+// TestUndoFails checks that the user can try again, from the page.
 func TestUndoFails(t *testing.T) {
 	byEachWay(t, "a b c", func(t *testing.T, w *world, way tasks.Way) {
 		product := withProduct(w.host)
@@ -57,7 +57,7 @@ func TestUndoFails(t *testing.T) {
 	})
 }
 
-// TestUndoTooLate: the backend has forgotten the task.
+// TestUndoTooLate checks a task that the backend has removed for good.
 func TestUndoTooLate(t *testing.T) {
 	overEach(t, "a b", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
@@ -69,7 +69,7 @@ func TestUndoTooLate(t *testing.T) {
 	})
 }
 
-// TestFlagGoes: a flag goes away when there is nothing to undo any more, and after a minute.
+// TestFlagGoes checks that a flag disappears when there is nothing left to undo, and after a minute.
 func TestFlagGoes(t *testing.T) {
 	cases := []struct {
 		name string
@@ -100,7 +100,7 @@ func TestFlagGoes(t *testing.T) {
 	}
 }
 
-// TestNoFlags: where the product has no flags, or does not answer, a task is deleted all the same.
+// TestNoFlags checks that a task can be deleted if the product has no flags or does not answer.
 func TestNoFlags(t *testing.T) {
 	for name, failure := range map[string]bridgetest.Failure{"no flags": bridgetest.Reject(&noSuchCommand), "no answer": bridgetest.Hang()} {
 		t.Run(name, func(t *testing.T) {

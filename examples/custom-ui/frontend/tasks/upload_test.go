@@ -74,7 +74,7 @@ func TestFileName(t *testing.T) {
 	}
 }
 
-// FuzzFileName: whatever a file is called, its name can be sent, and comes back as it was sent.
+// FuzzFileName checks that any file name can be sent, and comes back unchanged.
 func FuzzFileName(f *testing.F) {
 	for _, name := range []string{"a.txt", "ü 買 + & % =.bin", "../x", "\xff\x00", strings.Repeat("x", 400)} {
 		f.Add(name)

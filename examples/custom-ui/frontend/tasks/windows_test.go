@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// browser has the windows that share a stream. One value in the lock is that of the window that leads.
+// browser has the windows that share a stream. The lock holds one value while a window leads.
 type browser struct {
 	lock chan struct{}
 
@@ -60,8 +60,8 @@ func (s *shared) Hear(told func()) {
 	s.browser.told[s] = told
 }
 
-// TestWindowsShareOneStream: twenty windows of a browser have one event stream, all show what changes, and another takes
-// the stream over when its window is closed.
+// TestWindowsShareOneStream checks that twenty windows of a browser use one event stream and that all show the changes.
+// When the window that has the stream closes, another one opens a stream.
 func TestWindowsShareOneStream(t *testing.T) {
 	overEach(t, "a", func(t *testing.T, first *world) {
 		withProduct(first.host)
@@ -81,7 +81,7 @@ func TestWindowsShareOneStream(t *testing.T) {
 		}
 		show := func(from int, rows ...string) {
 			t.Helper()
-			time.Sleep(time.Second) // how far apart loads are
+			time.Sleep(time.Second) // the time between loads
 			for i, w := range windows[from:] {
 				s := w.state()
 				got := make([]string, len(s.Rows))

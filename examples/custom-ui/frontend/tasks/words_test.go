@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// texts reads a file of the folder locales: all its texts by their keys.
+// texts reads a file of the folder locales. It returns all its texts by their keys.
 func texts(t *testing.T, name string) map[string]string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("../../locales", name))
@@ -46,7 +46,7 @@ func texts(t *testing.T, name string) map[string]string {
 
 var place = regexp.MustCompile(`\{(\w+)\}`)
 
-// places gives the names of a text's places, sorted.
+// places returns the names of a text's placeholders, sorted.
 func places(text string) []string {
 	var names []string
 	for _, found := range place.FindAllStringSubmatch(text, -1) {
@@ -56,13 +56,13 @@ func places(text string) []string {
 	return slices.Compact(names)
 }
 
-// use is a key in the code, with the names of the values that it is given.
+// use is a key in the code, with the names of its values.
 type use struct {
 	key, at string
 	values  []string
 }
 
-// uses gives the keys in the Go files of a folder, and in index.html.
+// uses returns the keys in the Go files of a folder, and in index.html.
 func uses(t *testing.T) []use {
 	t.Helper()
 	var all []use
@@ -102,7 +102,7 @@ func uses(t *testing.T) []use {
 	return all
 }
 
-// usesOf reads a call of Text or Count, whose key and names must be there to read.
+// usesOf reads a call of Text or Count. The key and the names must be literals.
 func usesOf(t *testing.T, method, at string, call *ast.CallExpr) []use {
 	var literals []string
 	values := 1
@@ -116,7 +116,7 @@ func usesOf(t *testing.T, method, at string, call *ast.CallExpr) []use {
 		literal, ok := argument.(*ast.BasicLit)
 		if !ok {
 			if at := filepath.ToSlash(at); strings.HasPrefix(at, "words.go") || strings.HasPrefix(at, "../translate_js.go") {
-				return nil // it hands on the keys of others
+				return nil // it passes on the keys of other calls
 			}
 			t.Errorf("%s: the key and the names of %s must be literals", at, method)
 			return nil
@@ -134,8 +134,8 @@ func usesOf(t *testing.T, method, at string, call *ast.CallExpr) []use {
 	return []use{{literals[0], at, literals[1:]}}
 }
 
-// TestWords: each key in the code has a text in each language, with the places that the code has values for, and no text
-// is there for nobody.
+// TestWords checks that each key in the code has a text in each language, with placeholders for the values in the code,
+// and that no text is unused.
 func TestWords(t *testing.T) {
 	in := map[string]map[string]string{"en-US.json": texts(t, "en-US.json"), "de-DE.json": texts(t, "de-DE.json")}
 	used := map[string][]string{}
@@ -170,7 +170,7 @@ func TestWords(t *testing.T) {
 			}
 		}
 	}
-	// What English says of a thing it calls by name; only what the backend says may go without in another language.
+	// Every language must use the same values as English. Only the backend's message may be left out.
 	for key, text := range in["en-US.json"] {
 		if got := places(in["de-DE.json"][key]); !slices.Equal(got, places(text)) && !slices.Contains(places(text), "message") {
 			t.Errorf("%s has the places %q in English, and %q in German", key, places(text), got)
@@ -178,7 +178,7 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestManifest: the locales that manifest.yml names are the files that there are.
+// TestManifest checks that manifest.yml names exactly the files of the folder locales.
 func TestManifest(t *testing.T) {
 	manifest, err := os.ReadFile("../../manifest.yml")
 	if err != nil {
@@ -207,7 +207,7 @@ func TestText(t *testing.T) {
 		return text, ok
 	}}
 	for want, got := range map[string]string{
-		"{y} and 2": w.Text("a", "x", "{y}", "y", "2"), // a value is not looked into
+		"{y} and 2": w.Text("a", "x", "{y}", "y", "2"), // a value is inserted as it is
 		"none":      w.Text("none", "x", "1"),
 		"1 x":       w.Count("b", 1, "x", "x"),
 		"0 xs":      w.Count("b", 0, "x", "x"),

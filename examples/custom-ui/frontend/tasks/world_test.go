@@ -17,10 +17,10 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/taskshttp"
 )
 
-// english is a setting in which nothing is known of the product.
+// english is a setting without any information from the product.
 var english = tasks.Setting{Words: tasks.English()}
 
-// world is a page with a host and a backend in memory.
+// world is a page with an in-memory host and backend.
 type world struct {
 	*tasks.Page
 	t       *testing.T
@@ -32,8 +32,8 @@ type world struct {
 	senders tasks.Senders
 }
 
-// overEach runs a test in a bubble over each kind of senders. The backend has tasks of these names; the page is to be
-// opened.
+// overEach runs a test in a bubble with each kind of senders. The backend has tasks of these names. The page is not
+// open yet.
 func overEach(t *testing.T, names string, test func(t *testing.T, w *world)) {
 	t.Helper()
 	for name, senders := range map[string]func(client, direct *bridge.Client) tasks.Senders{
@@ -58,7 +58,7 @@ func overEach(t *testing.T, names string, test func(t *testing.T, w *world)) {
 	}
 }
 
-// byEachWay runs a test over each kind of senders, once for each way, with the page opened.
+// byEachWay runs a test with each kind of senders and each way. The page is open.
 func byEachWay(t *testing.T, names string, test func(t *testing.T, w *world, way tasks.Way)) {
 	t.Helper()
 	for _, way := range []tasks.Way{tasks.RequestRemote, tasks.InvokeRemote, tasks.Direct} {
@@ -71,19 +71,19 @@ func byEachWay(t *testing.T, names string, test func(t *testing.T, w *world, way
 	}
 }
 
-// open opens the page by this way, and waits until all is quiet.
+// open opens the page with this way, and waits until nothing happens any more.
 func (w *world) open(way tasks.Way) {
 	w.Choose(w.ctx, way)
 	w.begin(w.Run)
 }
 
-// begin begins an action of the user, and waits until all is quiet.
+// begin starts an action of the user, and waits until nothing happens any more.
 func (w *world) begin(action func(ctx context.Context)) {
 	go action(w.ctx)
 	synctest.Wait()
 }
 
-// wants compares what a person sees with a text, which is one line for each part: see window.text.
+// wants compares what a person sees with these lines. window.text describes their form.
 func (w *world) wants(want ...string) {
 	w.t.Helper()
 	synctest.Wait()
@@ -92,7 +92,7 @@ func (w *world) wants(want ...string) {
 	}
 }
 
-// state gives what the page shows now.
+// state returns what the page shows now.
 func (w *world) state() tasks.State {
 	synctest.Wait()
 	w.window.mu.Lock()
@@ -100,10 +100,10 @@ func (w *world) state() tasks.State {
 	return w.window.state
 }
 
-// summary gives how many tasks are done, in words.
+// summary returns the text with the number of done tasks.
 func (w *world) summary() string { return english.Words.Summary(w.state()) }
 
-// row gives the task's row.
+// row returns the task's row.
 func (w *world) row(id string) tasks.Row {
 	w.t.Helper()
 	rows := w.state().Rows
@@ -114,7 +114,7 @@ func (w *world) row(id string) tasks.Row {
 	return rows[i]
 }
 
-// window is a screen in memory. It moves the focus as a browser does.
+// window is an in-memory screen. It moves the focus as a browser does.
 type window struct {
 	mu    sync.Mutex
 	state tasks.State
@@ -128,7 +128,7 @@ func (w *window) Show(s tasks.State) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s.Rows, s.Failures = slices.Clone(s.Rows), slices.Clone(s.Failures)
-	// A replaced message takes the focus with it.
+	// If a message that has the focus is replaced, the focus is lost.
 	for _, f := range w.state.Failures {
 		if !slices.ContainsFunc(s.Failures, func(g tasks.Failure) bool { return g.Number == f.Number }) {
 			w.loseFocus(tasks.Place{Part: tasks.FailurePart, Of: f.Subject})
@@ -151,7 +151,7 @@ func (w *window) loseFocus(from tasks.Place) {
 	}
 }
 
-// within gives the row of a row's control.
+// within returns the row of a row's control.
 func within(p tasks.Place) tasks.Place {
 	if p.Part == tasks.CheckboxPart || p.Part == tasks.DeletePart || p.Part == tasks.DetailsPart {
 		p.Part = tasks.RowPart
@@ -171,7 +171,7 @@ func (w *window) Save(name string, data []byte) {
 	w.saved = append(w.saved, fmt.Sprintf("%s: %q", name, data))
 }
 
-// focusOn puts the focus somewhere, as the user does.
+// focusOn moves the focus as the user does.
 func (w *window) focusOn(part tasks.Part, of string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -185,8 +185,8 @@ func (w *window) focused() tasks.Place {
 	return w.focus
 }
 
-// text writes down what a person sees: the status, the messages with their buttons, and the tasks as "[x] name" with the
-// control that works and the file.
+// text describes what a person sees: the status, the messages with their buttons, and the tasks as "[x] name", with the
+// control in progress and the file.
 func (w *window) text() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

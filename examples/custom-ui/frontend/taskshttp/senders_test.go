@@ -17,10 +17,10 @@ import (
 
 var allWays = []tasks.Way{tasks.RequestRemote, tasks.InvokeRemote, tasks.Direct}
 
-// outcome is all that a sender leaves behind: what reached the backend, and what came back.
+// outcome is the whole effect of a sender: the request at the backend, and the answer.
 type outcome struct{ request, answer string }
 
-// send sends a request by a sender and gives what came of it.
+// send sends a request with a sender and returns the outcome.
 func send(t *testing.T, senders func(client, direct *bridge.Client) tasks.Senders, way tasks.Way, r tasks.Request, status int, body string) (o outcome) {
 	t.Helper()
 	host := bridgetest.NewHost(t)
@@ -28,7 +28,7 @@ func send(t *testing.T, senders func(client, direct *bridge.Client) tasks.Sender
 		data, _ := io.ReadAll(r.Body)
 		header := maps.Clone(r.Header)
 		for _, name := range []string{"Authorization", "X-B3-Traceid", "X-B3-Spanid", "X-Forge-Oauth-System", "X-Forge-Oauth-User"} {
-			header.Del(name) // new each time
+			header.Del(name) // new in each request
 		}
 		o.request = fmt.Sprintf("%s %s %v %q", r.Method, r.RequestURI, header, data)
 		w.Header().Set("Content-Type", "application/json")
@@ -46,7 +46,7 @@ func send(t *testing.T, senders func(client, direct *bridge.Client) tasks.Sender
 	return o
 }
 
-// TestSameAsBridge: by each way, what reaches the backend and what comes back is what package bridge itself makes of it.
+// TestSameAsBridge checks that, with each way, the request and the answer are the same as with package bridge.
 func TestSameAsBridge(t *testing.T) {
 	json := bridge.Header{"content-type": {"application/json"}, "Idempotency-Key": {"k-1"}}
 	cases := []struct {
@@ -69,7 +69,7 @@ func TestSameAsBridge(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, way := range allWays {
 				if way == tasks.InvokeRemote && c.request.Body != nil && len(c.request.Body) == 0 {
-					continue // an empty body is none to http.Client, and none that invokeRemote takes to package bridge
+					continue // http.Client sends no empty body, and package bridge refuses one in invokeRemote
 				}
 				want := send(t, tasks.Bridge, way, c.request, c.status, c.body)
 				if got := send(t, taskshttp.Senders, way, c.request, c.status, c.body); got != want {
@@ -80,7 +80,7 @@ func TestSameAsBridge(t *testing.T) {
 	}
 }
 
-// TestErrors: an error keeps its kind, and a context that ends its cause.
+// TestErrors checks that the kind of an error is kept, and the cause if a context ends.
 func TestErrors(t *testing.T) {
 	why := errors.New("the user cancelled it")
 	ended, cancel := context.WithCancelCause(t.Context())
