@@ -20,7 +20,7 @@ import (
 
 const testApp = "ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"
 
-// newIssuer makes tokens, and serves the key set for them at the URL.
+// newIssuer makes tokens, and serves their key set at the URL.
 func newIssuer(t *testing.T) (issuer *remotetest.Issuer, url string) {
 	t.Helper()
 	issuer = remotetest.NewIssuer(testApp)
@@ -29,7 +29,7 @@ func newIssuer(t *testing.T) (issuer *remotetest.Issuer, url string) {
 	return issuer, server.URL
 }
 
-// newTestConfig takes a free port and a new database.
+// newTestConfig returns a configuration with a free port and a new database.
 func newTestConfig(t *testing.T, jwksURL string) config {
 	t.Helper()
 	return config{tasks.Config{AppID: testApp, JWKSURL: jwksURL}, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0"}
@@ -53,7 +53,7 @@ func (b *syncBuffer) String() string {
 	return b.buffer.String()
 }
 
-// run starts the remote and returns its URL and a function that ends it and waits.
+// run starts the remote. It returns the remote's URL, and a function that stops the remote and waits for its end.
 func run(t *testing.T, c config, log io.Writer) (url string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -76,7 +76,7 @@ func run(t *testing.T, c config, log io.Writer) (url string, stop func()) {
 	}
 }
 
-// send makes a real request and returns its status and body.
+// send makes a real request and returns the status and the body.
 func send(t *testing.T, method, url, body string, header ...string) (int, http.Header, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
@@ -152,7 +152,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("the log has no line for the added task:\n%s", lines)
 	}
 
-	// The same file, another process: the task is still there.
+	// Another process opens the same file. The task is still there.
 	url, _ = run(t, c, io.Discard)
 	if status, _, body := send(t, "GET", url+"/tasks", "", "Authorization", auth); status != 200 || !strings.Contains(body, `"name":"a"`) {
 		t.Errorf("after a restart: %d %s", status, body)
@@ -186,7 +186,7 @@ func TestServeRefusesToStart(t *testing.T) {
 	}
 }
 
-// The streams end with the program; they do not keep it until it ends them by force, which is an error.
+// The streams end when the program stops. Otherwise the program would have to end them by force, which is an error.
 func TestServeEndsStreams(t *testing.T) {
 	issuer, jwksURL := newIssuer(t)
 	url, stop := run(t, newTestConfig(t, jwksURL), io.Discard)

@@ -28,7 +28,7 @@ func mustSubscribe(t *testing.T, b *brokers, installation string, lastEventIDs .
 	return r
 }
 
-// The second change does not even begin to commit until the first has been told.
+// The second change must not begin to commit before the first one has been published.
 func TestChangesAreToldInTheOrderOfTheirCommits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBrokers()
@@ -153,7 +153,7 @@ func TestBrokersForget(t *testing.T) {
 		if _, there := b.byInstallation["gone"]; there || len(b.byInstallation) != 3 {
 			t.Errorf("%d brokers, the idle one among them: %v", len(b.byInstallation), there)
 		}
-		// Its ids are new ones, too.
+		// The new broker also uses new ids.
 		if r := mustSubscribe(t, b, "gone", fmt.Sprint(gone.since)); len(r.missed) != 1 || r.missed[0].name != "reset" {
 			t.Errorf("one who comes back after all is told %v; want a reset", r.missed)
 		}
@@ -186,7 +186,7 @@ func TestNoEventsWhileStopping(t *testing.T) {
 	}
 }
 
-// readers counts who listens to an installation.
+// readers returns the number of an installation's readers.
 func readers(b *brokers, installation string) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// download sends a file unchanged. It may be a page with a script that attacks another user. So the headers make a browser
-// save it, and prevent scripts if it is shown nevertheless.
+// download sends a file unchanged. The file may be a page whose script attacks another user. So the headers make a
+// browser save the file, and block scripts if the browser shows it anyway.
 func (a *api) download(w http.ResponseWriter, r *http.Request) {
 	f, c, err := a.tasks.file(r.Context(), installation(r), r.PathValue("id"))
 	isFresh := err == nil && matchesTag(r.Header.Values("If-None-Match"), c.tag)
@@ -21,7 +21,7 @@ func (a *api) download(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("ETag", `"`+c.tag+`"`)
-	// A browser may keep it, but must ask each time, with a token.
+	// A browser may cache the file, but must revalidate it each time, with a token.
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Authorization")
 	if isFresh {
@@ -46,7 +46,7 @@ func (a *api) download(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if data, err = a.tasks.piece(r.Context(), c, number); err != nil {
-			// Only a broken connection shows the browser that the file is incomplete. It may try again.
+			// Only a broken connection tells the browser that the file is incomplete. The browser may try again.
 			a.log.Warn("download broken off", "path", r.URL.Path, "error", err)
 			panic(http.ErrAbortHandler)
 		}
@@ -67,7 +67,7 @@ func escapeFileName(name string) string {
 	return b.String()
 }
 
-// matchesTag reports whether If-None-Match names the tag, or any. Our tags hold no comma and no quotation mark.
+// matchesTag reports whether If-None-Match contains the tag or *. Our tags contain no comma and no quotation mark.
 func matchesTag(values []string, tag string) bool {
 	for _, value := range values {
 		for one := range strings.SplitSeq(value, ",") {

@@ -18,8 +18,8 @@ const (
 	eventWriteTime = 10 * time.Second
 )
 
-// events streams the changes of an installation's tasks as server-sent events. It begins with the id to come back with,
-// so that a reader that has seen no event yet misses none either.
+// events streams the changes of an installation's tasks as server-sent events. A stream begins with an id, so that a
+// reader that reconnects before its first event misses nothing either.
 func (a *api) events(w http.ResponseWriter, r *http.Request) {
 	reader, err := a.tasks.brokers.subscribe(installation(r), r.Header.Values("Last-Event-ID"))
 	if err != nil {
@@ -42,7 +42,7 @@ func (a *api) events(w http.ResponseWriter, r *http.Request) {
 		stream.send(e)
 	}
 	stream.flush()
-	defer stream.allowWrite() // of the stream's end, for the last event may be long ago
+	defer stream.allowWrite() // for the end of the stream: the last write may be long ago
 
 	heartbeat := time.NewTicker(heartbeatTime)
 	defer heartbeat.Stop()
@@ -72,15 +72,16 @@ func openStream(w http.ResponseWriter) *eventStream {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
-	// Not every proxy passes a stream on at once unless it is told to.
+	// Some proxies buffer a stream without this header.
 	h.Set("X-Accel-Buffering", "no")
 	stream := &eventStream{w: w, control: http.NewResponseController(w)}
-	// The server's deadline for reading would end the request: it also reads to learn whether the client has gone.
+	// The server's read deadline would end the request, because the server also reads to detect that the client has
+	// left.
 	stream.control.SetReadDeadline(time.Time{})
 	return stream
 }
 
-// eventStream writes until the first error, after which it does nothing.
+// eventStream writes until the first error. After that it does nothing.
 type eventStream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
@@ -102,8 +103,8 @@ func (s *eventStream) printf(format string, values ...any) {
 	_, s.err = fmt.Fprintf(s.w, format, values...)
 }
 
-// allowWrite puts a deadline for the next write in place of the server's, which is for the whole answer. Where there are
-// no deadlines, such as outside of a server of ours, none is missed.
+// allowWrite sets a deadline for the next write. It replaces the server's deadline, which is for the whole answer.
+// Errors are ignored: outside of our own server there may be no deadlines.
 func (s *eventStream) allowWrite() {
 	s.control.SetWriteDeadline(time.Now().Add(eventWriteTime))
 }

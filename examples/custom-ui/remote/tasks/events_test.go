@@ -136,7 +136,7 @@ func TestEventsThatCannotBeResumed(t *testing.T) {
 	})
 }
 
-// A stream outlives the server's deadlines and its token, says that it lives, and ends after its time.
+// A stream outlives the server's deadlines and its token. It sends heartbeats, and ends after its time.
 func TestEventsLifetime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t)
@@ -146,14 +146,14 @@ func TestEventsLifetime(t *testing.T) {
 		if took := time.Since(begin); err != nil || took != streamTime {
 			t.Errorf("the stream ended after %v with %v; want a clean end after %v", took, err, streamTime)
 		}
-		// The last heartbeat and the end come at once.
+		// The last heartbeat and the end come at the same time.
 		if beats := strings.Count(string(data), ":\n\n"); beats != 19 && beats != 20 || len(data) != 3*beats {
 			t.Errorf("it held %q", data)
 		}
 	})
 }
 
-// The end arrives as well when nothing was written for longer than a write may take.
+// The end also arrives if nothing was written for longer than the time limit of a write.
 func TestEventsEndAfterAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t)
@@ -169,7 +169,7 @@ func TestEventsEndAfterAPause(t *testing.T) {
 func TestEventsEndWithTheirReaders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t)
-		n.listen(t.Context(), "other") // what a first stream starts stays for the count
+		n.listen(t.Context(), "other") // starts what stays running after a first stream, so that the count includes it
 		synctest.Wait()
 		before := goroutines()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -193,7 +193,7 @@ func TestEventsEndWithTheirReaders(t *testing.T) {
 	})
 }
 
-// goroutines are the stacks of those in the bubble.
+// goroutines returns the stacks of the goroutines in the bubble.
 func goroutines() []string {
 	stacks := make([]byte, 1<<20)
 	stacks = stacks[:runtime.Stack(stacks, true)]
@@ -202,7 +202,7 @@ func goroutines() []string {
 	})
 }
 
-// A reader that does not read loses its stream, which costs nobody else an event, and then its connection.
+// A reader that does not read loses its stream, and later its connection. Other readers miss no event.
 func TestSlowReader(t *testing.T) {
 	const changes = 200
 	long := strings.Repeat("🙂", maxName-3)

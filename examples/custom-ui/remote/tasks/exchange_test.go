@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// exchanged is what a page gets for its token.
+// exchanged is the answer with the page's token.
 type exchanged struct{ JWT, ExpiresAt, BaseURL string }
 
 func TestExchangedToken(t *testing.T) {
@@ -50,7 +50,7 @@ func TestExchangedToken(t *testing.T) {
 	})
 }
 
-// What a page on the app's own origin needs to be allowed.
+// A page on the app's own origin needs these permissions.
 func TestCORS(t *testing.T) {
 	const origin = "http://127.0.0.1:9000"
 	synctest.Test(t, func(t *testing.T) {

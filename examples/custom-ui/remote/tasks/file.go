@@ -15,19 +15,19 @@ import (
 
 var (
 	errNoFile = errors.New("task has no file")
-	// errTooLarge, errBroken, errAbandoned and errNoPiece are about a content on its way.
+	// errTooLarge, errBroken, errAbandoned and errNoPiece are errors of a content that is being received.
 	errTooLarge = errors.New("file is too large")
 	errBroken   = errors.New("file did not arrive whole")
-	// errAbandoned means that the upload was taken for a failed one and what had come of it was removed, as happens when
-	// the clock is set forward or a laptop sleeps meanwhile.
+	// errAbandoned means that the upload was taken for a failed one and its pieces were removed. This happens if the
+	// clock is set forward, or a laptop sleeps, during the upload.
 	errAbandoned = errors.New("upload was taken for a failed one")
 	errNoPiece   = errors.New("file was replaced while it was read")
 )
 
 const (
-	// pieceSize is how many bytes of a file are in memory at once. D1 accepts rows of up to 2,000,000 bytes.
+	// pieceSize is the number of bytes of a file that are in memory at once. D1 accepts rows of up to 2,000,000 bytes.
 	pieceSize = 512 << 10
-	// abandonTime is when an upload that has not ended is taken for a failed one. It is longer than fileTime.
+	// An upload that has not ended after abandonTime is taken for a failed one. The time is longer than fileTime.
 	abandonTime = 10 * time.Minute
 )
 
@@ -47,11 +47,11 @@ type content struct {
 	tag string
 }
 
-// isThere leaves out the files of deleted tasks, which are kept until the trash is emptied.
+// isThere excludes the files of deleted tasks, which are kept until the trash is emptied.
 const isThere = `EXISTS (SELECT 1 FROM tasks t WHERE t.installation = attachments.installation AND t.id = attachments.task AND t.deleted = 0)`
 
-// receive stores the bytes of body, piece by piece. They belong to no task until setFile is called; discard removes them
-// again. Errors: errTooLarge if there are more than most bytes, errBroken if body ends early, errAbandoned, errFull.
+// receive stores the bytes of body in pieces. They belong to no task until setFile is called. discard removes them.
+// Errors: errTooLarge if there are more than most bytes, errBroken if body ends early, errAbandoned, errFull.
 func (s *store) receive(ctx context.Context, f file, body io.Reader, most int64) (c content, err error) {
 	c.id = strings.ToLower(rand.Text())
 	if _, err := s.exec(ctx, `INSERT INTO uploads (content, started_at) VALUES (?, unixepoch())`, c.id); err != nil {
@@ -64,11 +64,11 @@ func (s *store) receive(ctx context.Context, f file, body io.Reader, most int64)
 		}
 	}()
 	hash := sha256.New()
-	io.WriteString(hash, f.Name+"\x00"+f.Type+"\x00") // neither can hold a zero byte
+	io.WriteString(hash, f.Name+"\x00"+f.Type+"\x00") // neither can contain a zero byte
 	body = io.LimitReader(body, most+1)
 	piece := make([]byte, min(pieceSize, most+1))
 	for number := 0; ; number++ {
-		// Not io.ReadFull: a body that broke off returns io.ErrUnexpectedEOF too.
+		// Do not use io.ReadFull: a broken body also returns io.ErrUnexpectedEOF.
 		n, ended := 0, false
 		for n < len(piece) && !ended {
 			read, err := body.Read(piece[n:])
@@ -99,14 +99,14 @@ func (s *store) receive(ctx context.Context, f file, body io.Reader, most int64)
 	}
 }
 
-// discard removes a content that did not become a task's file. If it fails, the content goes after abandonTime.
+// discard removes a content that did not become a task's file. If that fails, the content is removed after abandonTime.
 func (s *store) discard(ctx context.Context, c content) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	_, _ = s.exec(ctx, `DELETE FROM uploads WHERE content = ?`, c.id)
 }
 
-// setFile makes a received content the file of a task, instead of the one that it may have, and returns the task. Errors:
+// setFile makes a received content the file of a task, replaces the task's old file, and returns the task. Errors:
 // errNoTask, errAbandoned, errOverQuota.
 func (s *store) setFile(ctx context.Context, installation, id string, f file, c content) (task, error) {
 	err := oneRow(s.exec(ctx,
@@ -136,10 +136,11 @@ func (s *store) setFile(ctx context.Context, installation, id string, f file, c 
 	return s.get(ctx, installation, id)
 }
 
-// otherFiles is the size of all files of an installation but this task's. Those in the trash count.
+// otherFiles computes the size of all files of an installation without this task's. It includes files in the trash.
 const otherFiles = `(SELECT COALESCE(SUM(size), 0) FROM attachments a WHERE a.installation = tasks.installation AND a.task <> tasks.id)`
 
-// checkRoom looks whether a file of this size may be stored, before its bytes are read. Errors: errNoTask, errOverQuota.
+// checkRoom checks whether a file of this size may be stored, before its bytes are read. Errors: errNoTask,
+// errOverQuota.
 func (s *store) checkRoom(ctx context.Context, installation, id string, size int64) error {
 	var others int64
 	err := s.db.QueryRowContext(ctx,
@@ -150,7 +151,7 @@ func (s *store) checkRoom(ctx context.Context, installation, id string, size int
 	return noTask(err)
 }
 
-// removeFile takes a task's file away and returns the task. Errors: errNoTask, errNoFile.
+// removeFile removes a task's file and returns the task. Errors: errNoTask, errNoFile.
 func (s *store) removeFile(ctx context.Context, installation, id string) (task, error) {
 	err := oneRow(s.exec(ctx, `DELETE FROM attachments WHERE installation = ? AND task = ? AND `+isThere, installation, id))
 	switch {
@@ -162,7 +163,7 @@ func (s *store) removeFile(ctx context.Context, installation, id string) (task, 
 	return s.get(ctx, installation, id)
 }
 
-// file returns a task's file and where its content is. Errors: errNoTask, errNoFile.
+// file returns a task's file and the id of its content. Errors: errNoTask, errNoFile.
 func (s *store) file(ctx context.Context, installation, id string) (f file, c content, err error) {
 	err = s.db.QueryRowContext(ctx,
 		`SELECT name, type, size, tag, content FROM attachments WHERE installation = ? AND task = ? AND `+isThere,
@@ -174,7 +175,7 @@ func (s *store) file(ctx context.Context, installation, id string) (f file, c co
 	return f, c, err
 }
 
-// piece returns a part of a content; the first is number 0. Error: errNoPiece.
+// piece returns one piece of a content. The first is number 0. Error: errNoPiece.
 func (s *store) piece(ctx context.Context, c content, number int) (data []byte, err error) {
 	err = s.db.QueryRowContext(ctx, `SELECT data FROM pieces WHERE content = ? AND number = ?`, c.id, number).Scan(&data)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -183,7 +184,7 @@ func (s *store) piece(ctx context.Context, c content, number int) (data []byte, 
 	return data, err
 }
 
-// noFile says why there is no file: errNoFile, or errNoTask if the task is not there either.
+// noFile returns the reason why there is no file: errNoTask if the task does not exist, else errNoFile.
 func (s *store) noFile(ctx context.Context, installation, id string) error {
 	if _, err := s.get(ctx, installation, id); err != nil {
 		return err

@@ -146,7 +146,7 @@ func TestStoreDeletesFilesWithTheirTasks(t *testing.T) {
 	}
 }
 
-// The list's program, as SQLite compiles it, does not open the table of contents.
+// The program that SQLite compiles for the list does not open the table of contents.
 func TestListDoesNotReadContents(t *testing.T) {
 	s := newTestStore(t)
 	root := count(t, s, `SELECT rootpage FROM sqlite_schema WHERE name = 'pieces'`)
@@ -175,7 +175,7 @@ func TestListDoesNotReadContents(t *testing.T) {
 	}
 }
 
-// A database of the first version has its tasks after the update, and they can have files.
+// After the update, a database of the first version still has its tasks, and the tasks can have files.
 func TestMigrationAddsFiles(t *testing.T) {
 	db, err := sqlite.Open(filepath.Join(t.TempDir(), "tasks.db"))
 	if err != nil {
@@ -208,7 +208,7 @@ func TestMigrationAddsFiles(t *testing.T) {
 	}
 }
 
-// A database whose files are in one row each has them after the update, byte by byte.
+// After the update, a database with each file in one row still has all bytes of the files.
 func TestMigrationMovesFilesIntoPieces(t *testing.T) {
 	db, err := sqlite.Open(filepath.Join(t.TempDir(), "tasks.db"))
 	if err != nil {

@@ -24,8 +24,8 @@ type api struct {
 	settings
 }
 
-// newAPI routes the requests. The routes without a method are what is left of a path: the mux's own 404 and 405 are
-// text, and the platform refuses errors that are not JSON.
+// newAPI routes the requests. The routes without a method answer 404 and 405 in JSON, because the platform refuses the
+// mux's own answers, which are text.
 func newAPI(tasks *live, s settings) http.Handler {
 	a := &api{tasks, newUploads(), s}
 	events := a.events
@@ -136,7 +136,7 @@ func (a *api) remove(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// restored is the answer to a task that was brought back: After is the id of the task before it, "" if it is the first.
+// restored is the answer for a restored task. After is the id of the task before it, or "" if it is the first.
 type restored struct {
 	Task  task   `json:"task"`
 	After string `json:"after"`
@@ -186,8 +186,8 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// installation returns the installation whose tasks the request is about. It comes from the verified token, never from the
-// request itself.
+// installation returns the installation whose tasks the request is about. It comes from the verified token, never from
+// the request itself.
 func installation(r *http.Request) string {
 	claims, ok := remote.FromContext(r.Context())
 	if !ok || claims.InstallationID() == "" {

@@ -15,12 +15,12 @@ import (
 
 var discard = slog.New(slog.DiscardHandler)
 
-// quiet is the default but for the log.
+// quiet returns the default settings with these options, without a log.
 func quiet(opts ...Option) settings {
 	return newSettings(append([]Option{WithLogger(discard)}, opts...))
 }
 
-// client calls the API as one installation whose token has been verified.
+// client calls the API as one installation with a verified token.
 type client struct {
 	t            *testing.T
 	api          http.Handler
@@ -31,7 +31,7 @@ func newClient(t *testing.T) *client {
 	return &client{t, newAPI(newLive(newTestStore(t)), quiet()), "installation-1"}
 }
 
-// as is the same API for another installation.
+// as returns a client of the same API for another installation.
 func (c *client) as(installation string) *client { return &client{c.t, c.api, installation} }
 
 func (c *client) do(method, path, body string, header ...string) *httptest.ResponseRecorder {
@@ -57,7 +57,7 @@ func (c *client) add(key, name string) *httptest.ResponseRecorder {
 	return c.do("POST", "/tasks", toJSON(map[string]string{"name": name}), "Idempotency-Key", key)
 }
 
-// want checks a response and, where into is not nil, reads it.
+// want checks a response. If into is not nil, want also decodes the response.
 func (c *client) want(w *httptest.ResponseRecorder, status int, into any) {
 	c.t.Helper()
 	if w.Code != status {

@@ -7,7 +7,7 @@ import (
 	"io"
 	"net/http"
 
-	// It reads names in their exact case, and refuses one that comes twice and text that is not UTF-8.
+	// It compares names exactly, and refuses duplicate names and text that is not UTF-8.
 	jsonv2 "github.com/go-json-experiment/json"
 )
 
@@ -45,7 +45,7 @@ func writeJSON(w http.ResponseWriter, status int, value any) {
 		panic(err) // every value here can be marshalled
 	}
 	h := w.Header()
-	// Exactly this: the platform refuses errors of another type.
+	// The type must be exactly this: the platform refuses errors of another type.
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")

@@ -67,7 +67,7 @@ func (l *live) restore(ctx context.Context, installation, id string) (t task, af
 	return t, after, err
 }
 
-// changed is a change of a task that stays.
+// changed is a change of a task that still exists.
 func (l *live) changed(ctx context.Context, installation string, commit func(context.Context) (task, error)) (t task, err error) {
 	err = l.brokers.change(ctx, installation, func(ctx context.Context) (*change, error) {
 		if t, err = commit(ctx); err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/forgego/forgego/remote"
 )
 
-// logged writes one line per request, without tokens and query, and answers a panic in JSON.
+// logged writes one line per request, without tokens and the query. It answers in JSON after a panic.
 func logged(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
@@ -29,7 +29,7 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 				"method", r.Method, "path", r.URL.Path, "status", answer.status,
 				"ms", time.Since(start).Milliseconds(), "installation", line.installation)
 			if p != nil {
-				// Half an answer is out; only a broken connection tells the caller so.
+				// Half of the answer is sent already. Only a broken connection tells the caller about the failure.
 				panic(http.ErrAbortHandler)
 			}
 		}()
@@ -37,12 +37,12 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 	})
 }
 
-// logLine is filled in on the way to the handler, where the installation is known.
+// logLine is filled in by the inner handler, which knows the installation.
 type logLine struct{ installation string }
 
 type logKey struct{}
 
-// noted puts the installation of a verified request into its log line.
+// noted adds the installation of a verified request to its log line.
 func noted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		line, ok := r.Context().Value(logKey{}).(*logLine)
@@ -53,7 +53,7 @@ func noted(next http.Handler) http.Handler {
 	})
 }
 
-// statusWriter records the status; 0 until there is one.
+// statusWriter records the status, which is 0 until it is sent.
 type statusWriter struct {
 	http.ResponseWriter
 	status int

@@ -15,8 +15,8 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// network is the whole remote with its real server, on connections in memory: in a bubble of testing/synctest, hours of
-// its deadlines pass at once.
+// network is the complete remote with its real server, on connections in memory. In a bubble of testing/synctest, hours
+// pass at once.
 type network struct {
 	t      *testing.T
 	tasks  *live
@@ -38,7 +38,7 @@ func newNetwork(t *testing.T, opts ...Option) *network {
 	t.Cleanup(func() {
 		n.client.CloseIdleConnections()
 		n.server.Close()
-		time.Sleep(time.Second) // the server takes its time to end a connection whose client may still send
+		time.Sleep(time.Second) // the server waits before it closes a connection whose client may still send
 	})
 	return n
 }
@@ -48,7 +48,7 @@ const testApp = "ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"
 // issuer makes all tokens. Its key is made once.
 var issuer = remotetest.NewIssuer(testApp)
 
-// newExchange is an exchange for the issuer's tokens.
+// newExchange returns an exchange for the issuer's tokens.
 func newExchange(t *testing.T) *remote.Exchange {
 	t.Helper()
 	c := Config{AppID: testApp, JWKSURL: "https://keys.example.com/", Origins: []string{"http://127.0.0.1:9000"}, BaseURL: "http://127.0.0.1:1"}
@@ -85,7 +85,7 @@ func (n *network) Close() error {
 
 func (n *network) Addr() net.Addr { return &net.TCPAddr{} }
 
-// request is a request with a fresh token for the installation.
+// request returns a request with a new token for the installation.
 func (n *network) request(ctx context.Context, installation, method, path string, body io.Reader, header ...string) *http.Request {
 	n.t.Helper()
 	r, err := http.NewRequestWithContext(ctx, method, "http://remote"+path, body)
@@ -114,7 +114,7 @@ func (n *network) send(r *http.Request) (*http.Response, string) {
 	return resp, string(data)
 }
 
-// do sends a request of installation i.
+// do sends a request for installation i.
 func (n *network) do(method, path, body string, header ...string) (*http.Response, string) {
 	n.t.Helper()
 	return n.send(n.request(n.t.Context(), "i", method, path, strings.NewReader(body), header...))
@@ -126,7 +126,7 @@ func (n *network) add(installation, name string) task {
 	return mustAdd(n.t, n.tasks, installation, name, name)
 }
 
-// stream is an event stream as its reader sees it.
+// stream is an event stream on the reader's side.
 type stream struct {
 	t     *testing.T
 	resp  *http.Response
@@ -153,7 +153,7 @@ func (n *network) listen(ctx context.Context, installation string, header ...str
 	return s
 }
 
-// message reads up to the next empty line; false at the end.
+// message reads up to the next empty line. It returns false at the end.
 func (s *stream) message() (name, data string, ok bool) {
 	for s.lines.Scan() {
 		field, value, _ := strings.Cut(s.lines.Text(), ": ")

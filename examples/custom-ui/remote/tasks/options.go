@@ -41,7 +41,7 @@ func WithQuota(tasks, bytes int64) Option {
 	return func(s *settings) { s.maxTasks, s.maxBytes = tasks, bytes }
 }
 
-// WithPolling makes each event stream ask the database for changes every 2 seconds. Then its events report only that something
-// has changed. Use it for a service of several processes. By default a stream gets each change from its own process, and sends
-// it.
+// WithPolling makes each event stream query the database for changes every 2 seconds. Then its events report only that
+// something has changed. Use it for a service of several processes. By default a stream gets the changes of its own
+// process, and sends each one.
 func WithPolling() Option { return func(s *settings) { s.polling = true } }

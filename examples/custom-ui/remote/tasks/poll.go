@@ -7,16 +7,16 @@ import (
 )
 
 const (
-	// pollTime is how long a stream waits before it asks the database again, and so how late it may tell of a change.
+	// pollTime is the time between two queries of a stream, and so the longest delay of an event.
 	pollTime = 2 * time.Second
-	// maxPolls is how often it asks before it ends. Cloudflare gives a Worker's request 50 queries on its free plan, and a
-	// reader that has gone without a word is paid for no longer than that.
+	// maxPolls is the number of queries after which a stream ends. Cloudflare's free plan allows 50 queries per
+	// request. The limit also ends the streams of readers that have left without notice.
 	maxPolls = 40
 )
 
-// polledEvents is events for a service of several processes, which cannot tell each other what they have changed. Its ids
-// are the versions in the database, and so the same in all processes. Between two versions there may have been several
-// changes, of which it knows the sum at most: so it tells no change, only resets, upon which a reader loads the list.
+// polledEvents is events for a service of several processes, which cannot send their changes to each other. Its ids are
+// the versions in the database, so they are the same in all processes. There may be several changes between two
+// versions, and it does not know them. So it sends only resets, and a reader then loads the list.
 func (a *api) polledEvents(w http.ResponseWriter, r *http.Request) {
 	whose := installation(r)
 	version, err := a.tasks.version(r.Context(), whose)
@@ -33,7 +33,7 @@ func (a *api) polledEvents(w http.ResponseWriter, r *http.Request) {
 		stream.reset(version)
 	}
 	stream.flush()
-	defer stream.allowWrite() // of the stream's end
+	defer stream.allowWrite() // for the end of the stream
 
 	ticker := time.NewTicker(pollTime)
 	defer ticker.Stop()
@@ -48,14 +48,14 @@ func (a *api) polledEvents(w http.ResponseWriter, r *http.Request) {
 		now, err := a.tasks.version(r.Context(), whose)
 		switch {
 		case err != nil:
-			// The reader comes back with the last id, and misses nothing.
+			// The reader reconnects with the last id, and misses nothing.
 			a.log.Error("polling failed", "error", err)
 			return
 		case now != version:
 			version = now
 			stream.reset(version)
 		default:
-			stream.printf(":\n\n") // finds readers that are gone
+			stream.printf(":\n\n") // detects readers that have left
 		}
 		stream.flush()
 	}

@@ -26,7 +26,7 @@ func (s *stream) reset() {
 	}
 }
 
-// Each change is told, whichever process made it: here it is one that shares nothing with the streams but the database.
+// Each change is reported, whichever process made it. This process shares only the database with the streams.
 func TestPolledEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t, WithPolling())
@@ -68,7 +68,7 @@ func TestPolledEvents(t *testing.T) {
 				t.Errorf("%s: the other installation hears %q, %v, at id %q; want a comment", tt.name, name, ok, other.id)
 			}
 		}
-		// A repeated request changes nothing, so nothing is told of it.
+		// A repeated request changes nothing, so there is no event.
 		if _, created, _ := elsewhere.add(t.Context(), "i", "k", "a"); created {
 			t.Error("a repeated request made a task")
 		}
@@ -103,7 +103,7 @@ func TestPolledEventsAreResumed(t *testing.T) {
 	})
 }
 
-// A stream ends by itself, when its reader has gone, and when the program is about to end.
+// A stream ends after its time, when its reader has left, and when the program is about to stop.
 func TestPolledEventsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t, WithPolling())

@@ -18,15 +18,15 @@ var (
 )
 
 const (
-	// maxUploads is how many files the process receives at once, and maxUploadsEach how many of one installation.
+	// maxUploads limits the files that the process receives at once, and maxUploadsEach those of one installation.
 	maxUploads, maxUploadsEach = 16, 4
 	// uploadWait is how long an upload waits for its turn.
 	uploadWait = 10 * time.Second
 
-	// probeSize is how many bytes the health check writes, and probeTime how long its result is used.
+	// probeSize is the number of bytes that the health check writes. probeTime is how long its result is used.
 	probeSize = 64 << 10
 	probeTime = 10 * time.Second
-	// fullTime is how long the health check reports a write that failed because the database is full.
+	// After a write failed because the database is full, the health check reports it for fullTime.
 	fullTime = time.Minute
 )
 
@@ -58,8 +58,8 @@ type uploads struct {
 
 func newUploads() *uploads { return &uploads{each: make(map[string]int), ended: make(chan struct{})} }
 
-// begin waits until the installation may upload a file. The caller calls end after it. Errors: errBusy after uploadWait,
-// and the context's.
+// begin waits until the installation may upload a file. The caller must call end afterwards. The error is errBusy after
+// uploadWait, or the context's.
 func (u *uploads) begin(ctx context.Context, installation string) (end func(), err error) {
 	timeout := time.NewTimer(uploadWait)
 	defer timeout.Stop()
@@ -94,8 +94,8 @@ func (u *uploads) end(installation string) {
 	u.ended = make(chan struct{})
 }
 
-// probe finds out whether the database can be written to. It writes at most once in probeTime: anybody may ask for the
-// health check.
+// probe checks whether the database can be written to. It writes at most once in probeTime, because anybody may request
+// the health check.
 type probe struct {
 	mu   sync.Mutex
 	at   time.Time
@@ -108,7 +108,7 @@ func (p *probe) check(ctx context.Context, s *store) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.done || time.Since(p.at) >= probeTime {
-		// Its result is for later callers too.
+		// Later callers use its result too.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeTime)
 		defer cancel()
 		_, p.err = s.exec(ctx, `INSERT INTO health (id, data) VALUES (1, randomblob(?))

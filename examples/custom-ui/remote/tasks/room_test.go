@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// A file is written piece by piece while it arrives: no upload holds it whole.
+// A file is written in pieces while it arrives. An upload never holds the whole file in memory.
 func TestUploadIsStoredWhileItArrives(t *testing.T) {
 	s := newTestStore(t)
 	id := mustAdd(t, s, "i", "k", "a").ID
@@ -59,7 +59,7 @@ func (r *watchedReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// An upload that fails leaves nothing behind, whatever ended it.
+// A failed upload leaves nothing behind, whatever the reason.
 func TestFailedUploadLeavesNoPieces(t *testing.T) {
 	s := newTestStore(t)
 	s.maxBytes = 2 * pieceSize
@@ -105,7 +105,7 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// What an ended process left of an upload goes with the trash; an upload under way stays.
+// If a process ends during an upload, the pieces are removed with the trash. An upload that is still running stays.
 func TestAbandonedUploadsGo(t *testing.T) {
 	s := newTestStore(t)
 	old, err := s.receive(t.Context(), file{}, strings.NewReader("old"), 10)
@@ -130,8 +130,8 @@ func TestAbandonedUploadsGo(t *testing.T) {
 	}
 }
 
-// The clock may be set forward, or a laptop sleep, while a file is on its way. If it is taken for a failed upload then, it
-// must not become a file whose beginning is gone, and nothing of it may stay.
+// During an upload the clock may be set forward, or a laptop may sleep. If the upload is then taken for a failed one,
+// it must not become a file without its beginning, and none of its pieces may stay.
 func TestAbandonedUploadDoesNotBecomeAFile(t *testing.T) {
 	for name, ends := range map[string]bool{"before its end": false, "at its end": true} {
 		t.Run(name, func(t *testing.T) {
@@ -170,8 +170,8 @@ func TestAbandonedUploadDoesNotBecomeAFile(t *testing.T) {
 	}
 }
 
-// Sixty uploads at once are received a few at a time, and few of one installation; those that wait too long are told to
-// come again.
+// Of sixty uploads at once, only a few are received at the same time, and only a few of each installation. An upload
+// that waits too long gets an answer to try again.
 func TestConcurrentUploadsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := newUploads()
@@ -216,7 +216,7 @@ func TestConcurrentUploadsAreLimited(t *testing.T) {
 	})
 }
 
-// One installation's uploads do not keep another's waiting.
+// One installation's uploads do not make another installation wait.
 func TestUploadsOfOneInstallationLeaveRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := newUploads()
@@ -250,7 +250,7 @@ func TestQuota(t *testing.T) {
 	if !strings.Contains(answer.Error, "3 tasks") {
 		t.Errorf("error %q; want it to name the limit", answer.Error)
 	}
-	c.want(c.add("a", "a"), 200, nil) // a repetition is no new task
+	c.want(c.add("a", "a"), 200, nil) // a repetition makes no new task
 	c.want(c.do("DELETE", "/tasks/"+ids[2], ""), 204, nil)
 	c.want(c.add("d", "d"), 201, nil)
 	c.want(c.add("c", "c"), 404, nil)
@@ -265,14 +265,14 @@ func TestQuota(t *testing.T) {
 	chunked.ContentLength = -1
 	send(chunked, 507)
 	send(put(ids[1], "1234"), 200)
-	send(put(ids[0], "abcdef"), 200) // instead of its own six bytes
+	send(put(ids[0], "abcdef"), 200) // replaces its own six bytes
 	other := c.as("installation-2")
 	var made task
 	other.want(other.add("a", "a"), 201, &made)
 	other.want(other.do("PUT", "/tasks/"+made.ID+"/file", "0123456789", "X-File-Name", "f"), 200, nil)
 }
 
-// What comes back out of the trash needs room too: otherwise an installation could have any number of tasks.
+// A task that is restored needs room too. Otherwise an installation could have any number of tasks.
 func TestRestoreObeysTheQuota(t *testing.T) {
 	c := newClient(t)
 	tasks := newTestStore(t)
@@ -283,7 +283,7 @@ func TestRestoreObeysTheQuota(t *testing.T) {
 	c.want(c.do("DELETE", "/tasks/"+first.ID, ""), 204, nil)
 	c.want(c.add("2", "second"), 201, &second)
 	c.want(c.do("POST", "/tasks/"+first.ID+"/restore", ""), 507, nil)
-	c.want(c.do("POST", "/tasks/"+second.ID+"/restore", ""), 200, nil) // it is there
+	c.want(c.do("POST", "/tasks/"+second.ID+"/restore", ""), 200, nil) // the task exists already
 	c.want(c.do("DELETE", "/tasks/"+second.ID, ""), 204, nil)
 	c.want(c.do("POST", "/tasks/"+first.ID+"/restore", ""), 200, nil)
 	if got := names(t, tasks, "installation-1"); got != "first:false" {
@@ -291,7 +291,8 @@ func TestRestoreObeysTheQuota(t *testing.T) {
 	}
 }
 
-// One installation's deleted tasks, whose ids stay, must not make its changes slow: all installations wait for one writer.
+// The ids of deleted tasks stay. They must not make an installation's changes slow, because all installations wait for
+// one writer.
 func TestDeletedTasksAreNotLookedAt(t *testing.T) {
 	s := newTestStore(t)
 	for _, query := range []string{`SELECT ` + countTasks, selectTasks + ` ORDER BY t.seq`} {
@@ -318,7 +319,7 @@ func TestDeletedTasksAreNotLookedAt(t *testing.T) {
 // fill makes the database refuse to grow.
 func fill(t *testing.T, s *store) {
 	t.Helper()
-	s.db.SetMaxOpenConns(1) // the limit is a connection's
+	s.db.SetMaxOpenConns(1) // the limit belongs to one connection
 	pages := count(t, s, `PRAGMA page_count`)
 	count(t, s, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages))
 }
@@ -356,7 +357,7 @@ func TestHealthReportsAFullDatabase(t *testing.T) {
 			resp, body := n.do("GET", "/healthz", "")
 			return resp.StatusCode, body
 		}
-		// Before its first write, so that the check's own row is what does not fit.
+		// This runs before the check's first write, so that the check's own row does not fit.
 		fill(t, n.tasks.store)
 		if status, body := health(); status != 503 || !strings.Contains(body, "full") {
 			t.Errorf("full: %d %s; want 503 and the reason", status, body)
@@ -369,7 +370,7 @@ func TestHealthReportsAFullDatabase(t *testing.T) {
 		if status, body := health(); status != 200 {
 			t.Errorf("with room again: %d %s; want 200", status, body)
 		}
-		// A write that failed is reported, even if the check's own write succeeds.
+		// A failed write is reported, even if the check's own write succeeds.
 		n.tasks.add(t.Context(), "i", "k", "a")
 		fill(t, n.tasks.store)
 		n.tasks.receive(t.Context(), file{}, strings.NewReader(strings.Repeat("x", 100_000)), DefaultMaxFile)
@@ -379,7 +380,7 @@ func TestHealthReportsAFullDatabase(t *testing.T) {
 	})
 }
 
-// Anybody may ask for the health check, so that it must not write each time.
+// Anybody may request the health check, so it must not write each time.
 func TestHealthWritesSeldom(t *testing.T) {
 	n := newNetwork(t)
 	var before string
@@ -398,7 +399,8 @@ func TestHealthWritesSeldom(t *testing.T) {
 	}
 }
 
-// A download whose file is replaced is broken off: its reader does not take a mixture for the file.
+// If a file is replaced during a download, the connection breaks, so that the reader does not accept a mixture of both
+// files.
 func TestDownloadOfAReplacedFileBreaksOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t)

@@ -8,18 +8,17 @@ import (
 	"time"
 )
 
-// migrations bring an older database up to date, in the order of their names; one that was released is never changed
-// again. Each statement can run twice, for not every database has transactions for them (D1 has none), and two processes
-// may start at once.
+// migrations update an older database, in the order of their names. A migration that was released never changes. Each
+// statement must be able to run twice: D1 has no transactions for them, and two processes may start at once.
 //
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrationNames returns the names of the migrations; the first makes version 1.
+// migrationNames returns the names of the migrations. The first one makes version 1.
 func migrationNames() []string {
 	entries, err := migrations.ReadDir("migrations")
 	if err != nil {
-		panic(err) // it is in the program
+		panic(err) // the files are part of the program
 	}
 	names := make([]string, len(entries))
 	for i, entry := range entries {
@@ -28,11 +27,11 @@ func migrationNames() []string {
 	return names
 }
 
-// Migrate brings a SQLite database up to date: it makes the tables that are missing, and runs what is new since the
-// program that used it last. It can run in several processes at once. The error says which migration failed, or that the
-// database is a newer program's.
+// Migrate updates a SQLite database: it makes missing tables, and runs the migrations that the database does not have
+// yet. Several processes can call it at once. The error says which migration failed, or that the database belongs to a
+// newer program.
 //
-// On D1 it is wrangler that does this, from the same files, when the Worker is deployed; see the folder worker.
+// On D1, wrangler runs the same files when the Worker is deployed; see the folder worker.
 func Migrate(ctx context.Context, db *sql.DB) error {
 	// SQLite does not always wait for another process that begins to use a new database, so this does.
 	ctx, cancel := context.WithTimeout(ctx, migrateTime)

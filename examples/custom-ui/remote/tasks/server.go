@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// NewServer returns a server for a [Service]'s handler, with deadlines for small requests. The handler gives itself more
-// where it needs it.
+// NewServer returns a server for a [Service]'s handler, with deadlines for small requests. The handler extends them
+// where it needs more time.
 func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           drained(handler),

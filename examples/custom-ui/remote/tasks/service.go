@@ -15,7 +15,8 @@ type Service struct {
 	settings
 }
 
-// New returns a service over a SQLite database, or one that speaks its SQL, that is up to date: see [Migrate].
+// New returns a service over a SQLite database, or another database that uses the same SQL. The database must be up to
+// date: see [Migrate].
 func New(db *sql.DB, opts ...Option) *Service {
 	settings := newSettings(opts)
 	tasks := newStore(db)
@@ -23,8 +24,8 @@ func New(db *sql.DB, opts ...Option) *Service {
 	return &Service{tasks: newLive(tasks), settings: settings}
 }
 
-// Handler returns the whole remote: behind the exchange's verifier the tasks and the exchange of tokens, and the health
-// check beside it.
+// Handler returns the handler of the whole remote. The tasks and the exchange of tokens are behind the exchange's
+// verifier. The health check needs no token.
 func (s *Service) Handler(exchange *remote.Exchange) http.Handler {
 	verified := http.NewServeMux()
 	verified.Handle("/", newAPI(s.tasks, s.settings))
@@ -35,8 +36,8 @@ func (s *Service) Handler(exchange *remote.Exchange) http.Handler {
 	return logged(s.log, uncleaned(root))
 }
 
-// health answers 200 if the database can be read and written, and 503 if not. It writes because a full disk can still be
-// read.
+// health answers 200 if the database can be read and written, and otherwise 503. It writes because a full disk can
+// still be read.
 func (s *Service) health(w http.ResponseWriter, r *http.Request) {
 	err := s.probe.check(r.Context(), s.tasks.store)
 	switch {
@@ -51,5 +52,5 @@ func (s *Service) health(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Close ends all event streams and lets none begin; without it they would keep a server from shutting down.
+// Close ends all event streams and refuses new ones. Otherwise the streams would prevent a server's shutdown.
 func (s *Service) Close() { s.tasks.brokers.close() }

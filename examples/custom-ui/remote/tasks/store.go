@@ -16,7 +16,7 @@ var (
 	errKeyTaken = errors.New("idempotency key belongs to a task of another name")
 )
 
-// task is a task as it goes over the wire.
+// task is the JSON form of a task.
 type task struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -25,21 +25,20 @@ type task struct {
 	File *file `json:"file,omitempty"`
 }
 
-// store keeps the tasks of all installations in a SQL database; no method sees more than one installation.
+// store keeps the tasks of all installations in a SQL database. Each method uses the data of one installation only.
 //
-// Each change is one statement, and so one transaction in every database, D1 too, which has no others. That is why a
-// task's idempotency key is in its own row: the row and the key come together or not at all. It is also why triggers do
-// what a deletion brings with it.
+// Each change is one statement, because D1 has no other transactions. So a task's idempotency key is in the task's row:
+// both are stored, or neither is. For the same reason triggers do the rest of a deletion.
 type store struct {
 	db *sql.DB
-	// writing holds a value while a statement writes. SQLite has one writer at a time; those that wait for it in the
-	// database sleep between their tries, up to a tenth of a second, whether it has become free or not.
+	// writing holds a value while a statement writes. SQLite allows one writer at a time. Writers that wait in the
+	// database sleep up to a tenth of a second between tries, even if it is free earlier.
 	writing chan struct{}
-	// emptied is when this process last emptied the trash; nil if it has not.
+	// emptied is when this process last emptied the trash. It is nil if it has not.
 	emptied atomic.Pointer[time.Time]
-	// full is when a write last failed because the database is full; nil if none has.
+	// full is when a write last failed because the database is full. It is nil if none has.
 	full atomic.Pointer[time.Time]
-	// maxTasks and maxBytes limit each installation: its tasks, and all its files together.
+	// maxTasks limits the tasks of each installation, and maxBytes the size of all its files together.
 	maxTasks, maxBytes int64
 }
 
@@ -69,7 +68,7 @@ func (s *store) exec(ctx context.Context, query string, args ...any) (sql.Result
 	}
 }
 
-// selectTasks reads tasks whole, but for their files' contents, which may be large.
+// selectTasks reads all of a task but the file's content, which may be large.
 const selectTasks = `SELECT t.id, t.name, t.done, f.name, f.type, f.size
 	FROM tasks t LEFT JOIN attachments f ON f.installation = t.installation AND f.task = t.id
 	WHERE t.installation = ? AND t.deleted = 0`
@@ -88,7 +87,7 @@ func scan(row interface{ Scan(...any) error }) (task, error) {
 	return t, nil
 }
 
-// list returns the tasks in the order of their creation; an empty list, not nil, if there are none.
+// list returns the tasks in the order of their creation. If there are none, it returns an empty list, not nil.
 func (s *store) list(ctx context.Context, installation string) ([]task, error) {
 	rows, err := s.db.QueryContext(ctx, selectTasks+` ORDER BY t.seq`, installation)
 	if err != nil {
@@ -111,12 +110,12 @@ func (s *store) get(ctx context.Context, installation, id string) (task, error) 
 	return scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.id = ?`, installation, id))
 }
 
-// countTasks counts the tasks of an installation, its parameter.
+// countTasks counts the tasks of an installation, which is its parameter.
 const countTasks = `(SELECT COUNT(*) FROM tasks WHERE installation = ? AND deleted = 0)`
 
-// add makes a task, or returns the one that was made with this key before; created reports which. It returns errKeyTaken if
-// that task was made with another name, errNoTask if it has been deleted since (a late retry does not bring it back), and
-// errOverQuota.
+// add makes a task, or returns the one that was made with this key before. created reports which. The errors are
+// errKeyTaken if that task was made with another name, errNoTask if it has been deleted since (a late retry does not
+// restore it), and errOverQuota.
 func (s *store) add(ctx context.Context, installation, key, name string) (t task, created bool, err error) {
 	t = task{ID: strings.ToLower(rand.Text()), Name: name}
 	result, err := s.exec(ctx,
@@ -129,7 +128,7 @@ func (s *store) add(ctx context.Context, installation, key, name string) (t task
 	}
 	if n, err := result.RowsAffected(); err != nil {
 		return task{}, false, err
-	} else if n > 0 { // D1 also counts what triggers do
+	} else if n > 0 { // D1 also counts the rows that triggers change
 		return t, true, nil
 	}
 	t, err = scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.idempotency_key = ?`, installation, key))
@@ -181,8 +180,8 @@ func orNull[T any](p *T) any {
 	return *p
 }
 
-// remove deletes a task and its file. Both can be brought back for a while: see restore. What stays then is the task's id
-// and its key, without the name. Error: errNoTask.
+// remove deletes a task and its file. Both can be restored for a while: see restore. After that only the task's id and
+// its key stay, without the name. Error: errNoTask.
 func (s *store) remove(ctx context.Context, installation, id string) error {
 	return oneRow(s.exec(ctx,
 		`UPDATE tasks SET deleted = 1 WHERE installation = ? AND id = ? AND deleted = 0`, installation, id))
@@ -200,7 +199,8 @@ func oneRow(result sql.Result, err error) error {
 	return err
 }
 
-// version returns a number that grows with each change of the installation's tasks, or 0 if there was none.
+// version returns a number that grows with each change of the installation's tasks. It returns 0 if there was no
+// change.
 func (s *store) version(ctx context.Context, installation string) (version int64, err error) {
 	err = s.db.QueryRowContext(ctx, `SELECT version FROM versions WHERE installation = ?`, installation).Scan(&version)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -31,7 +31,7 @@ func newTestStore(t *testing.T) *store {
 	return openStore(t, filepath.Join(t.TempDir(), "tasks.db"))
 }
 
-// adder is a store, or one that tells its changes.
+// adder is a store, or one that publishes its changes.
 type adder interface {
 	add(ctx context.Context, installation, key, name string) (task, bool, error)
 }
@@ -94,7 +94,7 @@ func TestStoreAddsOncePerKey(t *testing.T) {
 	mustAdd(t, s, "other", "key", "a")
 }
 
-// A repetition that was long on its way does not bring a deleted task back.
+// A repetition that arrives late does not restore a deleted task.
 func TestStoreDoesNotBringBackADeletedTask(t *testing.T) {
 	s := newTestStore(t)
 	added := mustAdd(t, s, "i", "key", "a secret name")
@@ -200,7 +200,7 @@ func TestStoreSurvivesARestart(t *testing.T) {
 	}
 }
 
-// Two processes at once, as when a development server starts the new program before the old one has gone.
+// Two processes run at once, for example if a development server starts the new program before the old one has ended.
 func TestStoreIsSharedByTwoProcesses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tasks.db")
 	var group sync.WaitGroup

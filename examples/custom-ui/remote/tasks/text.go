@@ -26,16 +26,16 @@ func taskName(in *string) (name, problem string) {
 	return name, ""
 }
 
-// isControl reports control characters, line separators, and characters that change the direction of text: with them
-// "exe.txt" can be shown for a name that ends in "txt.exe".
+// isControl reports whether r is a control character, a line separator, or a character that changes the direction of
+// text. With such a character, a name that ends in "txt.exe" can be shown as "exe.txt".
 func isControl(r rune) bool {
 	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r) && !isMark(r)
 }
 
-// isMark reports the marks of direction. They reorder nothing, and Arabic and Hebrew text needs them.
+// isMark reports whether r is a mark of direction. These marks reorder nothing, and Arabic and Hebrew texts need them.
 func isMark(r rune) bool { return r == '\u061c' || r == '\u200e' || r == '\u200f' }
 
-// isVisible reports whether a text shows anything: it has more than white space and characters without a width.
+// isVisible reports whether a text shows anything: more than white space and characters without a width.
 func isVisible(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) })
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// age has the deletion of a task be so many seconds old.
+// age changes the time of a task's deletion to this many seconds ago.
 func age(t *testing.T, s *store, id string, seconds int) {
 	t.Helper()
 	if _, err := s.db.ExecContext(t.Context(), `UPDATE trash SET deleted_at = unixepoch() - ? WHERE task = ?`, seconds, id); err != nil {
@@ -70,7 +70,7 @@ func TestRestore(t *testing.T) {
 	}
 }
 
-// After an hour a task cannot be brought back, and with the next write of anybody its name and its file are gone.
+// After an hour a task cannot be restored. The next write of any installation removes its name and its file.
 func TestEmptyTrash(t *testing.T) {
 	s := newTestStore(t)
 	old, young := mustAdd(t, s, "i", "1", "old"), mustAdd(t, s, "i", "2", "young")
@@ -87,7 +87,7 @@ func TestEmptyTrash(t *testing.T) {
 	if _, _, _, err := s.restore(t.Context(), "i", old.ID); !errors.Is(err, errNoTask) {
 		t.Errorf("after an hour: %v; want errNoTask", err)
 	}
-	s.emptied.Store(nil) // as if this process had not emptied it yet
+	s.emptied.Store(nil) // as if this process had not emptied the trash yet
 	mustAdd(t, s, "other", "1", "x")
 	names := `SELECT COUNT(*) FROM tasks WHERE deleted = 1 AND name = ''`
 	if n := count(t, s, names); n != 1 {
@@ -101,7 +101,7 @@ func TestEmptyTrash(t *testing.T) {
 	}
 }
 
-// A process looks into the trash once a minute at most.
+// A process searches the trash at most once a minute.
 func TestMayEmpty(t *testing.T) {
 	s := newTestStore(t)
 	if !s.mayEmpty() || s.mayEmpty() {
@@ -114,7 +114,7 @@ func TestMayEmpty(t *testing.T) {
 	}
 }
 
-// A task that was renamed is still the one that its key has made; a key that was used for another name is not.
+// A renamed task is still found by the key that made it. A key that was used with another name is refused.
 func TestRenameKeepsTheKey(t *testing.T) {
 	s := newTestStore(t)
 	a := mustAdd(t, s, "i", "1", "a")

@@ -61,7 +61,7 @@ func TestFileName(t *testing.T) {
 	}
 }
 
-// FuzzFileName holds that a name which is accepted comes back as it was sent, in a header that nothing can break.
+// FuzzFileName checks that an accepted name comes back unchanged, in a header that the name cannot break.
 func FuzzFileName(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		name, problem := fileName([]string{value})
@@ -143,7 +143,7 @@ func TestUploadSizes(t *testing.T) {
 	})
 }
 
-// write sends a request's head and body as they stand, and returns the connection for reading.
+// write sends a request's head and body unchanged, and returns the connection for reading.
 func (n *network) write(head, body string) (net io.ReadCloser, err error) {
 	conn := n.dial()
 	n.t.Cleanup(func() { conn.Close() })
@@ -184,7 +184,7 @@ func TestUploadThatIsAborted(t *testing.T) {
 	}
 }
 
-// Who is refused while still sending can send on, and then reads why.
+// A client whose upload is refused can finish sending, and then reads the reason.
 func TestRefusalsOfLargeBodiesAreRead(t *testing.T) {
 	body := strings.Repeat("x", DefaultMaxFile+1)
 	for _, tt := range []struct {
@@ -218,7 +218,7 @@ func TestRefusalsOfLargeBodiesAreRead(t *testing.T) {
 	}
 }
 
-// trickle gives one part of its text a second.
+// trickle returns one part of its text per second.
 type trickle struct{ parts []string }
 
 func (r *trickle) Read(data []byte) (int, error) {
@@ -231,7 +231,7 @@ func (r *trickle) Read(data []byte) (int, error) {
 	return n, nil
 }
 
-// A slow line has more time than the server gives to small requests, but not for ever.
+// A slow upload has more time than the server allows for small requests, but its time is limited.
 func TestSlowLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t)

@@ -12,7 +12,7 @@ func TestAdaptedHeaders(t *testing.T) {
 	var got http.Header
 	handler := adapted(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header }))
 	r := httptest.NewRequest("POST", "/tasks", nil)
-	// As workers cuts "a, b", "Bearer x, Bearer y" and a date.
+	// The package workers splits "a, b", "Bearer x, Bearer y" and a date in this way.
 	r.Header = http.Header{"Idempotency-Key": {"a", " b"}, "Authorization": {"Bearer x", " Bearer y"},
 		"If-Modified-Since": {"Sat", " 21 Nov 2026 00:00:00 GMT"}, "Origin": {"https://x.atlassian.net"}}
 	handler.ServeHTTP(httptest.NewRecorder(), r)

@@ -61,8 +61,8 @@ func (k *keys) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// fetch answers from the cache or the network. The local host's key set, the only one without https, changes with each of
-// its starts and is not cached.
+// fetch answers from the cache or the network. It does not cache the local host's key set, which changes at each start.
+// That is the only key set without https.
 func (k *keys) fetch(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme != "https" {
 		return whole(k.next.RoundTrip(r))
@@ -85,7 +85,7 @@ func (k *keys) fetch(r *http.Request) (*http.Response, error) {
 	kept := answer(http.StatusOK, body)
 	kept.Header.Set("Cache-Control", "max-age="+strconv.Itoa(int(keysStale.Seconds())))
 	kept.Header.Set(fetchedAt, strconv.FormatInt(k.now().UnixMilli(), 10))
-	// Without a cache there is one more fetch; the tokens are verified all the same.
+	// Without the cache there is one more fetch. The tokens are verified nevertheless.
 	_ = k.cache.Put(r, kept)
 	return answer(http.StatusOK, body), nil
 }
@@ -106,7 +106,7 @@ func (k *keys) cached(r *http.Request) (*http.Response, time.Duration) {
 	return resp, k.now().Sub(time.UnixMilli(at))
 }
 
-// whole reads an answer into memory. The rest of one that is too long is left out, so that it does not parse.
+// whole reads an answer into memory. It cuts off an answer that is too long, which then does not parse.
 func whole(resp *http.Response, err error) (*http.Response, error) {
 	if err != nil {
 		return nil, err

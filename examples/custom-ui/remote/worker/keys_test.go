@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// fakeCache is Cloudflare's cache, which keeps nothing apart from max-age.
+// fakeCache is Cloudflare's cache. It ignores everything but max-age.
 type fakeCache struct {
 	kept map[string]*http.Response
 	err  error
@@ -37,7 +37,7 @@ func (c *fakeCache) Put(r *http.Request, resp *http.Response) error {
 	return c.err
 }
 
-// origin is where the keys come from.
+// origin is the server of the keys.
 type origin struct {
 	requests int
 	answer   func() (*http.Response, error)
@@ -149,7 +149,7 @@ func TestKeysThatMakeTrouble(t *testing.T) {
 	}
 }
 
-// Cloudflare's fetch knows no context.
+// Cloudflare's fetch does not support contexts.
 func TestKeysEndWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := make(chan struct{})

@@ -39,7 +39,7 @@ func newHandler(log *slog.Logger) (http.Handler, error) {
 	}
 	exchange, err := config.NewExchange(remote.WithLogger(log), remote.WithHTTPClient(&http.Client{
 		Transport: &keys{next: newFetch(), cache: edgeCache{cfcache.New()}, now: time.Now},
-		// Anybody could have sent keys that come from another URL.
+		// Do not follow redirects: keys from another URL could come from anybody.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}))
 	if err != nil {
@@ -53,8 +53,8 @@ func newHandler(log *slog.Logger) (http.Handler, error) {
 	return adapted(service.Handler(exchange)), nil
 }
 
-// newFetch is Cloudflare's fetch. Without a binding workers calls it as a method of an object that is not the global one,
-// which Cloudflare refuses.
+// newFetch returns Cloudflare's fetch. Without a binding, the package workers calls fetch as a method of an object that
+// is not the global one, and Cloudflare refuses that.
 func newFetch() http.RoundTripper {
 	unbound := js.Global().Get("Object").New()
 	unbound.Set("fetch", js.Global().Get("fetch").Call("bind", js.Undefined()))
@@ -68,7 +68,7 @@ var notSetUp = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 	w.Write([]byte(`{"error":"This backend is not set up."}` + "\n"))
 })
 
-// edgeCache is Cloudflare's cache of the data center.
+// edgeCache is the cache of Cloudflare's data center.
 type edgeCache struct{ *cfcache.Cache }
 
 func (c edgeCache) Match(r *http.Request) (*http.Response, error) { return c.Cache.Match(r, nil) }

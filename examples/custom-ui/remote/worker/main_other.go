@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 )
 
-// What Cloudflare takes, in bytes after gzip: developers.cloudflare.com/workers/platform/limits/#worker-size
+// Cloudflare's limits, in bytes after gzip: https://developers.cloudflare.com/workers/platform/limits/#worker-size
 const (
 	freeLimit = 3 << 20
 	paidLimit = 10 << 20
@@ -25,12 +25,13 @@ func main() {
 	}
 }
 
-// build makes build/ beside wrangler.toml: the program, and the JavaScript around it, which comes with workers.
+// build makes the folder build/ beside wrangler.toml: the program, and the JavaScript around it, which is part of
+// workers.
 func build() error {
 	if _, err := os.Stat("wrangler.toml"); err != nil {
 		return errors.New("run this in the folder of wrangler.toml")
 	}
-	// It empties the folder first.
+	// This empties the folder first.
 	if err := run(nil, "go", "run", "github.com/syumai/workers/cmd/workers-assets-gen", "-mode=go", "-o", "build"); err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func run(env []string, name string, args ...string) error {
 	return nil
 }
 
-// printSize says how large the program is, and how that stands to what Cloudflare takes.
+// printSize prints the size of the program and compares it with Cloudflare's limits.
 func printSize(path string) error {
 	program, err := os.Open(path)
 	if err != nil {
@@ -79,7 +80,7 @@ func printSize(path string) error {
 	return nil
 }
 
-// count counts what is written to it.
+// count counts the bytes that are written to it.
 type count int64
 
 func (c *count) Write(p []byte) (int, error) {

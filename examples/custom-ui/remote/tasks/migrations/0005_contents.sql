@@ -1,4 +1,4 @@
--- A file's content is kept in pieces, so that neither an upload nor a download has to hold a whole file in memory.
+-- A file's content is stored in pieces, so that neither an upload nor a download holds a whole file in memory.
 CREATE TABLE IF NOT EXISTS pieces (
 	content TEXT NOT NULL,
 	number INTEGER NOT NULL,
@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS pieces (
 	PRIMARY KEY (content, number)
 );
 
--- A content whose upload has not ended. It has pieces, but no file yet.
+-- Contents whose upload has not ended. They have pieces, but no file yet.
 CREATE TABLE IF NOT EXISTS uploads (
 	content TEXT PRIMARY KEY,
 	started_at INTEGER NOT NULL
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS attachments (
 	PRIMARY KEY (installation, task)
 );
 
--- Move what the table files holds. Its triggers go first: nothing changes for the users.
+-- Move the content of the table files. Drop its triggers first, because nothing changes for the users.
 DROP TRIGGER IF EXISTS files_added;
 DROP TRIGGER IF EXISTS files_changed;
 DROP TRIGGER IF EXISTS files_removed;
@@ -62,7 +62,7 @@ BEGIN
 	ON CONFLICT (installation) DO UPDATE SET version = version + 1;
 END;
 
--- An upload ends when its content becomes a file's, or without one: then its pieces go.
+-- An upload that ends without a file loses its pieces.
 CREATE TRIGGER IF NOT EXISTS uploads_ended AFTER DELETE ON uploads
 WHEN NOT EXISTS (SELECT 1 FROM attachments WHERE content = OLD.content)
 BEGIN
@@ -80,7 +80,7 @@ BEGIN
 	UPDATE tasks SET name = '' WHERE installation = OLD.installation AND id = OLD.task;
 END;
 
--- The health check writes here: a disk that is full is found before a user's change is lost.
+-- The health check writes here. So it detects a full disk before a user's change is lost.
 CREATE TABLE IF NOT EXISTS health (
 	id INTEGER PRIMARY KEY,
 	data BLOB NOT NULL
