@@ -77,7 +77,7 @@ func TestSubscription(t *testing.T) {
 	}
 }
 
-// cancelling is a host while whose answer the context ends.
+// cancelling is a host that ends the context while it answers.
 type cancelling struct {
 	*publisher
 	cancel func()

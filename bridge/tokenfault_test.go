@@ -362,12 +362,12 @@ func TestSourcesUseTheirClient(t *testing.T) {
 	}
 }
 
-// exitError is an error whose text is asked for in vain: the goroutine ends, as with a t.Fatal.
+// exitError is an error whose Error method ends the goroutine, as t.Fatal does.
 type exitError struct{}
 
 func (exitError) Error() string { runtime.Goexit(); return "" }
 
-// Who waits for a token must be told that there is none, even if the source's error cannot be read.
+// Callers that wait for a token must get an error, even if the source's error cannot be read.
 func TestTokenSourceWithAnErrorThatEndsItsReader(t *testing.T) {
 	for name, fail := range map[string]func() error{
 		"returned":      func() error { return exitError{} },
@@ -375,7 +375,7 @@ func TestTokenSourceWithAnErrorThatEndsItsReader(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var calls atomic.Int32 // the first call's goroutine ends without a word
+				var calls atomic.Int32 // the first call's goroutine ends without a result
 				cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
 					if calls.Add(1) == 1 {
 						return bridge.Token{}, fail()

@@ -128,7 +128,7 @@ func TestContext(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					var gone time.Duration
 					handler := hangs(&gone, "1", "2")
-					if way != byDirect { // what comes as a whole comes, and then nobody reads on
+					if way != byDirect { // the whole body has arrived, and nobody reads the rest
 						handler = text(200, "12")
 					}
 					client := clientOf(newHost(t, handler), way)
@@ -155,7 +155,7 @@ func TestContext(t *testing.T) {
 						time.Sleep(limit)
 						synctest.Wait()
 					}
-					for range 2 { // it stays so
+					for range 2 { // further reads return the same error
 						_, err = resp.Body.Read(got)
 						check(t, start, err)
 					}

@@ -85,7 +85,7 @@ func TestUpload(t *testing.T) {
 	}
 }
 
-// TestUploadRefuses checks forms of which the host would lose something.
+// TestUploadRefuses checks forms that the host cannot transfer completely.
 func TestUploadRefuses(t *testing.T) {
 	bytes := file("file", allBytes())
 	tests := map[string]struct {

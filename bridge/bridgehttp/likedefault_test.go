@@ -116,7 +116,7 @@ func TestAsDefaultTransport(t *testing.T) {
 		contentType, body      string
 		header                 http.Header
 		handler                http.HandlerFunc
-		host, invoke, directly func(want *exchange) // what is different there
+		host, invoke, directly func(want *exchange) // changes of the wanted result for this way
 	}{
 		"get":              {path: "/tasks", handler: object(200)},
 		"escapes":          {path: "/a%2Fb/%C3%A4/%25/x;y=1,2/(z)!/@:$&+=~*'", handler: object(200)},

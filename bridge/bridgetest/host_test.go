@@ -111,7 +111,7 @@ func TestBelowBasePath(t *testing.T) {
 	}), bridgetest.WithBaseURL("https://tasks.example.com/api"))
 	for name, call := range waysOf(host) {
 		if name == "invokeRemote" {
-			continue // it resolves its path by the documentation, which may leave the base's
+			continue // as documented, its path may leave the base's path
 		}
 		for _, path := range []string{"/../admin", "/%2e%2e/admin/ü", `/..\admin`, "/a/../../admin"} {
 			if _, err := call(t.Context(), bridge.Request{Path: path}); err == nil || uri.Load() != nil {
@@ -153,7 +153,7 @@ func TestBasePath(t *testing.T) {
 	}
 }
 
-// TestBasesDiffer checks that remotes whose keys give the same host name do not share a base URL.
+// TestBasesDiffer checks that remotes whose keys map to the same host name do not share a base URL.
 func TestBasesDiffer(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	for _, key := range []string{"a-b", "a_b", "A-B", "--"} {

@@ -16,7 +16,7 @@ type hostFunc func(call bridge.Call) (bridge.Answer, error)
 
 func (f hostFunc) Call(_ context.Context, call bridge.Call) (bridge.Answer, error) { return f(call) }
 
-// answering returns a context whose host gives this answer, and the calls that it got.
+// answering returns a context whose host always returns this answer, and the calls that the host received.
 func answering(ctx context.Context, payload string) (context.Context, *[]bridge.Call) {
 	var calls []bridge.Call
 	return bridge.NewContext(ctx, bridge.New(hostFunc(func(call bridge.Call) (bridge.Answer, error) {

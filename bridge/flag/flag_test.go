@@ -40,7 +40,7 @@ func TestShow(t *testing.T) {
 func TestActions(t *testing.T) {
 	for name, end := range map[string]struct {
 		by    func(t *testing.T, ctx context.Context, shown *flag.Shown, cancel func())
-		heard []string // behind showFlag
+		heard []string // the commands after showFlag
 	}{
 		"until Close": {func(t *testing.T, ctx context.Context, shown *flag.Shown, _ func()) {
 			for range 2 {

@@ -282,8 +282,8 @@ func TestLookup(t *testing.T) {
 		key, want string
 		ok        bool
 	}{
-		{"a.b", "nested", true}, // an empty text with a dot in its key is looked for inside
-		{"c.d", "", false},      // any other value is not
+		{"a.b", "nested", true}, // with an empty text, the key is also read as a path
+		{"c.d", "", false},      // with any other value, it is not
 		{"e", "text", true},
 		{"e.f", "", false},
 		{"a", "", false},

@@ -124,7 +124,7 @@ func TestOpenFails(t *testing.T) {
 	for name, tt := range map[string]struct {
 		host *stubhost.Host
 		want error
-		// not is an error that it must not be.
+		// The error must not match not.
 		not error
 	}{
 		"the host says no": {&stubhost.Host{Answers: map[string]string{"openModal": "false"}}, modal.ErrNotOpened, bridge.ErrRejected},

@@ -23,7 +23,7 @@ func FuzzReadMembers(f *testing.F) {
 		members, err := readMembers(data)
 		var want map[string]json.RawMessage
 		if json.Unmarshal(data, &want) != nil || want == nil {
-			return // what follows the object is not read here: a function's answer is one value
+			return // text after the object is not read: a function's answer is one value
 		}
 		if err != nil || len(members) != len(want) {
 			t.Fatalf("got %d members, %v, want %d", len(members), err, len(want))

@@ -62,7 +62,7 @@ func (s *store) context(ctx context.Context) context.Context {
 	return bridge.NewContext(ctx, bridge.New(s, bridge.WithPageFetcher(s)))
 }
 
-// always returns a function that always gives the same answer.
+// always returns a function that returns the same answer for each call.
 func always(text string) func(string) (string, error) {
 	return func(string) (string, error) { return text, nil }
 }

@@ -17,7 +17,7 @@ type hostFunc func(call bridge.Call) (bridge.Answer, error)
 
 func (f hostFunc) Call(_ context.Context, call bridge.Call) (bridge.Answer, error) { return f(call) }
 
-// answering returns a context whose host gives this answer, and the last call that it got.
+// answering returns a context whose host always returns this answer, and the last call that the host received.
 func answering(ctx context.Context, payload, body string) (context.Context, *bridge.Call) {
 	var last bridge.Call
 	return bridge.NewContext(ctx, bridge.New(hostFunc(func(call bridge.Call) (bridge.Answer, error) {

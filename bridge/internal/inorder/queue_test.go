@@ -42,7 +42,7 @@ func TestCallsAreInOrder(t *testing.T) {
 	})
 }
 
-// held returns a queue whose calls wait for let, and what they got.
+// held returns a queue whose calls wait until let is called, and a function that returns the values so far.
 func held() (q *Queue, let func(), got func() string) {
 	var all string
 	gate := make(chan struct{})

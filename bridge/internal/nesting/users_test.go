@@ -16,10 +16,10 @@ import (
 // exempt files may call encoding/json themselves.
 var exempt = []string{
 	"internal/nesting/",     // this package
-	"bridgetest/",           // for native tests: it is given what the test itself sends
-	"objectstore/doc.go",    // reads what Invoke has checked
-	"events/blob.go",        // a MarshalJSON, of texts
-	"permissions/remote.go", // a MarshalJSON, of texts
+	"bridgetest/",           // for native tests: it gets only what the test itself sends
+	"objectstore/doc.go",    // reads values that Invoke has checked
+	"events/blob.go",        // a MarshalJSON of texts
+	"permissions/remote.go", // a MarshalJSON of texts
 	"internal/stubhost/",    // for our own tests
 }
 
