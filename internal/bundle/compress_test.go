@@ -67,7 +67,7 @@ func checkCompressed(t *testing.T, dir, name string) {
 }
 
 func TestCompressedForms(t *testing.T) {
-	// Longer than one piece.
+	// The program is longer than one piece.
 	program := []byte(strings.Repeat("a program, and more of it. ", 10_000))
 	small, err := compressBrotli(t.Context(), program, brotli.BestCompression)
 	if err != nil || len(small) > 200 {
@@ -117,7 +117,7 @@ func TestCompressBrotliCancelled(t *testing.T) {
 	}
 }
 
-// stuck is a compressor that has begun its work and does not end it.
+// stuck is a compressor that starts its work and does not end it.
 type stuck struct{ begun chan<- struct{} }
 
 func (s stuck) Write(p []byte) (int, error) {
@@ -127,7 +127,7 @@ func (s stuck) Write(p []byte) (int, error) {
 
 func (s stuck) Close() error { return nil }
 
-// Ctrl-C ends a build while it compresses, and neither that nor a second one leaves the compiler's files behind.
+// Ctrl-C ends a build while it compresses. Neither the first nor a second Ctrl-C leaves the compiler's files behind.
 func TestStoppedCompressionEndsAtOnceAndLeavesNoFiles(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("GOTMPDIR", temp)

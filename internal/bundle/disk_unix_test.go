@@ -52,7 +52,7 @@ func TestFullDiskKeepsTheOldFile(t *testing.T) {
 	}
 }
 
-// A build that is stopped ends the compiler with everything that it started, and leaves no temporary folder.
+// A build that is stopped ends the compiler and all its processes, and leaves no temporary folder.
 func TestStoppedBuildLeavesNothing(t *testing.T) {
 	dir, temp := app(t, hello), t.TempDir()
 	t.Setenv("TMPDIR", temp)

@@ -22,7 +22,7 @@ func TestMinifiedShim(t *testing.T) {
 			t.Errorf("its head does not say %q:\n%s", want, head)
 		}
 	}
-	// Names that others depend on: Go, pages, and people who read the messages.
+	// Go code, pages and people who read the messages depend on these names.
 	for _, name := range []string{"__forgegoPort", "forgego_deliver", "forgego:failed", "dataset", "gzip", "unsafe-eval"} {
 		if !strings.Contains(code, name) {
 			t.Errorf("%s is not in it", name)

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// Reading the old file would wait for a writer to a named pipe, and would never end with a device.
+// Opening the old file would block if it is a named pipe without a writer. Reading it would never end if it is a
+// device.
 func TestSpecialFilesInTheBundle(t *testing.T) {
 	app := t.TempDir()
 	dir := filepath.Join(app, "static")

@@ -55,7 +55,7 @@ func TestTinygo(t *testing.T) {
 		t.Skip("needs a shell")
 	}
 	dir := app(t, hello)
-	// It records its arguments, and the imports that the go command reports to it.
+	// The fake tinygo records its arguments, and the imports that the go command reports to it.
 	calls := filepath.Join(dir, "calls")
 	root := fakeTinygo(t, `echo "$@" >'`+calls+`'; go list -f '{{.Imports}}' . >>'`+calls+`'; `+smallest+` >"$8"`)
 	called := func() string {

@@ -264,7 +264,7 @@ func TestErrorCaretMeetsItsCharacter(t *testing.T) {
 	}
 }
 
-// What other Forge apps contain and what must be accepted here.
+// Other Forge apps contain these parts. The local host must accept them.
 func TestLoadAccepts(t *testing.T) {
 	t.Setenv("FORGEGO_TEST_APP", "11111111-2222-3333-4444-555555555555")
 	for _, c := range []struct{ name, old, new string }{

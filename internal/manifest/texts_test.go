@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The example of https://developer.atlassian.com/platform/forge/manifest-reference/translations/, in its keys.
+// The example of https://developer.atlassian.com/platform/forge/manifest-reference/translations/, with its keys.
 const titled = `modules:
   confluence:globalPage:
     - key: my-page
@@ -59,7 +59,7 @@ func TestTexts(t *testing.T) {
 		{"header", "zh-TW", "zh-CN header"},
 		{"header", "ja-JP", "Kopf"},
 		{"header", "fr-FR", "Header"},
-		// Cases beyond the table: a browser's locale, a locale that Forge does not support, and an empty text.
+		// Cases that are not in the table: a browser's locale, a locale that Forge does not support, and an empty text.
 		{"header", "de", "Kopf"},
 		{"header", "xx-YY", "Header"},
 		{"appName", "de-DE", "App"},

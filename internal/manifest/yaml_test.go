@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Cases that were once read wrongly. test/yaml compares all of YAML with what Forge reads.
+// These cases were read wrongly in the past. The folder test/yaml compares all of YAML with what Forge reads.
 func TestParseYAML(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
@@ -88,7 +88,7 @@ func TestParseYAMLManyValues(t *testing.T) {
 	}
 }
 
-// As a Windows text editor writes it.
+// A Windows text editor writes files in this form.
 func TestLoadByteOrderMark(t *testing.T) {
 	dir := app(t, "manifest.yml", "\ufeff"+strings.ReplaceAll(tasks, "\n", "\r\n"), "forgego.yml", "\ufeff"+tasksDev[:strings.Index(tasksDev, "services")], "frontend/main.go", "")
 	if m, err := Load(dir); err != nil || len(m.Modules) != 2 {

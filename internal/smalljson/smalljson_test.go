@@ -24,7 +24,7 @@ func TestSmallValuesAreDecoded(t *testing.T) {
 	}
 }
 
-// TestManySmallElementsTakeAllMemory: what is refused must not have been decoded.
+// TestManySmallElementsTakeAllMemory checks that text that is refused is not decoded first.
 func TestManySmallElementsTakeAllMemory(t *testing.T) {
 	for name, text := range map[string]string{
 		"list":   `{"headers":[` + strings.Repeat("[],", 5<<20) + `[]]}`,

@@ -54,8 +54,8 @@ func TestOutputKeepsTheLastLines(t *testing.T) {
 func TestPromptIsShownBeforeItsLineEnds(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		writes []string // with a second between them
-		want   []string // what is printed a second after each
+		writes []string // one per second
+		want   []string // the output within a second after each write
 	}{
 		{"prompt", []string{"Go on? "}, []string{"api │ Go on? \n"}},
 		{"answered with a line end", []string{"Go on? ", "\n", "\n"}, []string{"api │ Go on? \n", "", "api │ \n"}},

@@ -71,7 +71,7 @@ func callHome() {
 	held = append(held, conn)
 }
 
-// home is where a Command's programs connect to.
+// home accepts the connections of a Command's programs.
 type home struct {
 	t *testing.T
 	l net.Listener
@@ -215,7 +215,7 @@ func TestKilledParentLeavesNoCommand(t *testing.T) {
 	for _, conn := range both {
 		waitGone(t, conn)
 	}
-	if runtime.GOOS != "windows" { // there nothing outlives the parent, to remove it
+	if runtime.GOOS != "windows" { // on Windows no process outlives the parent, so nothing removes it
 		awaitRemoved(t, temp)
 	}
 }

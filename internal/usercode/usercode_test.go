@@ -82,11 +82,11 @@ func TestWait(t *testing.T) {
 		if n, err := Wait(ctx, func() (int, error) { time.Sleep(time.Minute); return 5, nil }); n != 0 || err != cause {
 			t.Errorf("a context that ends: got %d, %v", n, err)
 		}
-		time.Sleep(time.Minute) // what comes later comes to nobody
+		time.Sleep(time.Minute) // the late result is discarded
 	})
 }
 
-// TestLook checks what is shown of an error: a panic once, and the panic of an error's methods.
+// TestLook checks the text that is shown for an error. A panic is shown once, also a panic in an error's methods.
 func TestLook(t *testing.T) {
 	p := &PanicError{Value: "text"}
 	for name, tt := range map[string]struct {

@@ -46,7 +46,7 @@ func FuzzDecode(f *testing.F) {
 		if !utf8.Valid(got) {
 			t.Fatalf("Replace(%q) = %q, which is not UTF-8", data, got)
 		}
-		// Go replaces each byte, or each run of them. All three keep valid text.
+		// Go replaces each byte, or each run of them. Valid text stays the same in all three cases.
 		drop := func(s string) string { return strings.ReplaceAll(s, "\uFFFD", "") }
 		if want := strings.ToValidUTF8(string(data), ""); drop(string(got)) != drop(want) {
 			t.Fatalf("Replace(%q) = %q", data, got)
