@@ -119,7 +119,7 @@ func TestLinkedFolderOutside(t *testing.T) {
 	}
 }
 
-// What a program that was killed has written last is not why it ended.
+// The last output of a killed function is not the reason for its end. The error shows both.
 func TestKilledFunctionSaysSo(t *testing.T) {
 	h := dataHost(t, "functions:\n  killed: {command: [/bin/sh, -c, 'echo reading settings >&2; kill -KILL $$']}\n")
 	_, failed := askData(t, h, "function", call("killed", "null"))
