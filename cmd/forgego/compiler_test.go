@@ -37,7 +37,7 @@ func TestCompiler(t *testing.T) {
 	}
 	write(t, filepath.Join(root, "targets", "wasm_exec.js"), "// TinyGo's own\n")
 	calls := filepath.Join(root, "calls")
-	// Its program is the smallest complete one.
+	// The fake tinygo writes the smallest complete program.
 	pathWith(t, "#!/bin/sh\nif [ \"$1\" = env ]; then echo '"+root+"'; exit; fi\nprintf '\\0asm\\1\\0\\0\\0\\n\\1\\0' >\"$8\"; echo \"$@\" >'"+calls+"'\n")
 	called := func() string {
 		text, err := os.ReadFile(calls)

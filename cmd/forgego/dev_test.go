@@ -77,7 +77,7 @@ func TestDevFreePortForRemote(t *testing.T) {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
-	// The host's page may reach the remotes where they are now.
+	// The host's page may reach the remotes at their local addresses.
 	policy := resp.Header.Get("Content-Security-Policy")
 	if !regexp.MustCompile(`connect-src [^;]* http://127\.0\.0\.1:\d`).MatchString(policy) {
 		t.Errorf("the host does not know where the remote is: %s", policy)
@@ -174,7 +174,7 @@ func TestDevFaults(t *testing.T) {
 	}
 }
 
-// The faults of the files are printed with their place first on the line, all of them.
+// All faults of the files are printed. Each line starts with the place of the fault.
 func TestDevFaultsOfFiles(t *testing.T) {
 	t.Parallel()
 	goApp := []string{"static/index.html", page, "frontend/main.go", "package main\n\nfunc main() {}\n", "forgego.yml", "frontends:\n  main:\n    package: ./frontend\n"}
