@@ -81,7 +81,7 @@ func TestAwaitEnds(t *testing.T) {
 	if _, err := wasm.Await(ctx, evaluate("held")); err != cause {
 		t.Errorf("a context that has ended: got %v, want the cause", err)
 	}
-	// The promise settles late, when Await has returned.
+	// The promise settles after Await has returned.
 	js.Global().Call("letGo", "late")
 	v, err := wasm.Await(t.Context(), evaluate("held"))
 	if got, _ := v.String(); got != "late" || err != nil {
