@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// liveBy returns how the list is kept current. With realtime, the page makes no request for it.
+// liveBy returns how the list is kept current. With realtime, the page opens no event stream.
 func (w *world) liveBy() string {
 	how := english.Words.Live(w.state().Live)
 	if w.host.Count("fetch") > 0 {
