@@ -37,7 +37,7 @@ func (o *pageObject) Release() {
 	})
 }
 
-// addCallbacks gives each callback a number. It returns the numbers, and the places of the callbacks in the payload for
+// addCallbacks numbers the callbacks. It returns the numbers, and the places of the callbacks in the payload for
 // the shim, as JSON: [[number, path], …].
 func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []byte) {
 	h.mu.Lock()

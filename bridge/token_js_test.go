@@ -101,9 +101,15 @@ func TestPageTokenSourceThatPanics(t *testing.T) {
 	if box := js.Global().Get("document").Call("querySelector", ".forgego-failure"); box.IsNull() || !strings.Contains(box.Get("textContent").String(), "no session") {
 		t.Error("the page does not show the panic")
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
 	for {
-		if _, err := cache.Token(t.Context(), "a"); err == nil {
+		_, err := cache.Token(ctx, "a")
+		if err == nil {
 			break
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("20 s later the error is still %v", err)
 		}
 		time.Sleep(10 * time.Millisecond) // until the cache asks the source again
 	}
