@@ -19,10 +19,10 @@ type contextOutput struct {
 }
 
 // moduleContext answers view.getContext.
-func (h *Host) moduleContext(_ context.Context, in contextInput) (out contextOutput, err error) {
-	module, err := h.installation.Module(in.ModuleKey)
+func (d *deployment) moduleContext(_ context.Context, in contextInput) (out contextOutput, err error) {
+	module, err := d.installation.Module(in.ModuleKey)
 	if err != nil {
 		return out, err
 	}
-	return contextOutput{h.installation.Context(module), h.grants.RuntimePermissions(), h.languages.Chosen()}, nil
+	return contextOutput{d.installation.Context(module), d.grants.RuntimePermissions(), d.languages.Chosen()}, nil
 }

@@ -64,11 +64,11 @@ func TestForgegoYMLIsReadEachTime(t *testing.T) {
 	if out, _ := askData(t, h, "flags", "{}"); out["feature_flags"].(map[string]any)[hash].(map[string]any)["value"] != true {
 		t.Errorf("got %v", out)
 	}
-	testapp.Write(t, h.manifest.Dir, "forgego.yml", "featureFlags:\n  a: false\n")
+	testapp.Write(t, h.dir, "forgego.yml", "featureFlags:\n  a: false\n")
 	if out, _ := askData(t, h, "flags", "{}"); out["feature_flags"].(map[string]any)[hash].(map[string]any)["value"] != false {
 		t.Errorf("got %v", out)
 	}
-	testapp.Write(t, h.manifest.Dir, "forgego.yml", "featureFlag:\n  a: false\n")
+	testapp.Write(t, h.dir, "forgego.yml", "featureFlag:\n  a: false\n")
 	for _, name := range []string{"flags", "graph", "recommendations", "function"} {
 		if _, failed := askData(t, h, name, "{}"); failed.Code != "FORGEGO_YML" || !strings.Contains(failed.Message, `unknown key "featureFlag"`) {
 			t.Errorf("%s: got %+v", name, failed)

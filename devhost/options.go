@@ -32,6 +32,9 @@ type Options struct {
 	// Stderr gets what the commands of functions write to their standard error, line by line, after the function's key. By
 	// default it is discarded.
 	Stderr io.Writer
+	// Report gets the calls and errors of the app's pages. It is called by several goroutines. By default the pages report
+	// nothing.
+	Report func(Event)
 }
 
 const anyPort = "127.0.0.1:0"

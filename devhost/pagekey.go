@@ -16,7 +16,7 @@ const pageKeyHeader = "X-Forgego-Key"
 // other programs on this machine can send the page's origin, but they do not know the key. Each Host has another key.
 // Browsers do not send fragments. The page reads the key and keeps it as long as the tab is open.
 func (h *Host) PageURL() string {
-	dev, err := manifest.LoadDev(h.manifest.Dir)
+	dev, err := manifest.LoadDev(h.dir)
 	if err != nil {
 		return h.URL() // Each request for a product's data returns the error.
 	}

@@ -39,39 +39,39 @@ type moduleGroup struct {
 	Modules []manifest.Module
 }
 
-func (h *Host) serveProductPage(w http.ResponseWriter, r *http.Request) {
-	if r.Host != h.product.Hosts[0] {
+func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
+	if r.Host != d.product.Hosts[0] {
 		// The bridge and the policy accept one origin only.
-		http.Redirect(w, r, h.product.Origin+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		http.Redirect(w, r, d.product.Origin+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 		return
 	}
-	translations, texts := h.languages.Texts(r)
-	data, status := h.pageData(r.URL.Query().Get("module"), texts)
-	data.Locales = h.languages.Menu(translations)
+	translations, texts := d.languages.Texts(r)
+	data, status := d.pageData(r.URL.Query().Get("module"), texts)
+	data.Locales = d.languages.Menu(translations)
 	var b bytes.Buffer
 	if err := productPage.Execute(&b, data); err != nil {
-		h.log.Error("product page", "error", err)
+		d.log.Error("product page", "error", err)
 		http.Error(w, "The page could not be made.", http.StatusInternalServerError)
 		return
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
-	header.Set("Content-Security-Policy", h.productPolicy())
+	header.Set("Content-Security-Policy", d.productPolicy())
 	w.WriteHeader(status)
 	w.Write(b.Bytes())
 }
 
 // pageData returns the data for the module with this key, and the page's status. An empty key is the first module's. The
 // titles come from texts.
-func (h *Host) pageData(key string, texts *manifest.Texts) (pageData, int) {
-	data := pageData{App: h.appName(), AppID: h.manifest.AppID, Sandbox: policy.Sandbox}
-	for _, r := range h.manifest.Resources {
+func (d *deployment) pageData(key string, texts *manifest.Texts) (pageData, int) {
+	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Sandbox: policy.Sandbox}
+	for _, r := range d.manifest.Resources {
 		data.Resources = strings.TrimSpace(data.Resources + " " + r.Key)
 	}
-	for _, p := range h.installation.Products() {
+	for _, p := range d.installation.Products() {
 		group := moduleGroup{Product: p.Title()}
-		for _, m := range h.manifest.Modules {
+		for _, m := range d.manifest.Modules {
 			if installation.ProductOf(m.Type) == p {
 				m.Title = texts.Title(m)
 				group.Modules = append(group.Modules, m)
@@ -82,14 +82,14 @@ func (h *Host) pageData(key string, texts *manifest.Texts) (pageData, int) {
 	if key == "" && len(data.Groups) > 0 {
 		key = data.Groups[0].Modules[0].Key
 	}
-	module, ok := h.manifest.Module(key)
+	module, ok := d.manifest.Module(key)
 	if !ok {
 		data.Missing = key
 		return data, http.StatusNotFound
 	}
 	module.Title = texts.Title(module)
 	data.Module = &module
-	data.FrameURL = h.app.Origin + "/" + module.Resource + "/"
+	data.FrameURL = d.app.Origin + "/" + module.Resource + "/"
 	if module.Entry != indexPage {
 		// The entry is another page in the resource's folder.
 		data.FrameURL += module.Entry
@@ -98,27 +98,27 @@ func (h *Host) pageData(key string, texts *manifest.Texts) (pageData, int) {
 }
 
 // appName returns the name of the app's folder. The manifest has no name.
-func (h *Host) appName() string {
-	dir, err := filepath.Abs(h.manifest.Dir)
+func (d *deployment) appName() string {
+	dir, err := filepath.Abs(d.manifest.Dir)
 	if err != nil {
-		return h.manifest.Dir
+		return d.manifest.Dir
 	}
 	return filepath.Base(dir)
 }
 
 // productPolicy returns the policy of the product's page. The page runs only its own scripts, shows only the app's origin,
 // and makes requests only to itself and the remotes.
-func (h *Host) productPolicy() string {
+func (d *deployment) productPolicy() string {
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self'",
 		"style-src 'self'",
 		// The headers of modals show the app's icons.
-		"img-src 'self' data: " + h.app.Origin,
+		"img-src 'self' data: " + d.app.Origin,
 		// Firefox and WebKit apply this directive to downloads of blob: addresses in the app's page.
-		"frame-src " + h.app.Origin + " blob:",
+		"frame-src " + d.app.Origin + " blob:",
 		// In some browsers 'self' does not allow web sockets.
-		"connect-src " + strings.Join(append([]string{"'self'", "ws" + strings.TrimPrefix(h.product.Origin, "http")}, h.remotes.Origins()...), " "),
+		"connect-src " + strings.Join(append([]string{"'self'", "ws" + strings.TrimPrefix(d.product.Origin, "http")}, d.remotes.Origins()...), " "),
 		"base-uri 'none'",
 		"form-action 'none'",
 		"frame-ancestors 'none'",

@@ -8,6 +8,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/i18n"
 	"github.com/forgego/forgego/devhost/internal/productdata"
 	"github.com/forgego/forgego/devhost/internal/site"
+	"github.com/forgego/forgego/devhost/internal/window"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -20,62 +21,65 @@ const (
 	objectPath = "/" + bridgeKey + "/object/"
 )
 
-// productHandler serves the product's origin: the page, the key set, and the requests of the page's script. The script's
+// newProductHandler serves the product's origin: the page, the key set, and the requests of the page's script. The script's
 // requests are JSON. Only the page itself may make them.
-func (h *Host) productHandler() http.Handler {
+func (d *deployment) newProductHandler() http.Handler {
 	page := http.NewServeMux()
-	page.HandleFunc("GET /{$}", h.serveProductPage)
+	page.HandleFunc("GET /{$}", d.serveProductPage)
 	for _, name := range assetNames() {
 		page.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { serveAsset(w, r, name) })
 	}
-	page.HandleFunc("GET /_host/socket", h.product.RequireOrigin(h.serveSocket))
-	page.HandleFunc("POST /_host/context", answering(h.moduleContext))
-	page.HandleFunc("POST /_host/faults", answering(h.faults.answer))
-	page.HandleFunc("POST /_host/flags", answering(h.data.Flags))
-	page.HandleFunc("POST /_host/function", answering(h.functions.Call))
-	page.HandleFunc("POST /_host/graph", answering(h.data.Graph))
-	page.HandleFunc("POST /_host/invoke", answering(h.invocations.Call))
-	page.HandleFunc("POST /_host/locale", answering(h.languages.Choose))
-	page.HandleFunc("POST /_host/permissions", answering(h.grants.Answer))
-	page.HandleFunc("POST /_host/product", h.serveProductData)
-	page.HandleFunc("POST /_host/realtime/publish", answering(h.realtime.Publish))
-	page.HandleFunc("POST /_host/realtime/subscribe", answering(h.realtime.Subscribe))
-	page.HandleFunc("POST /_host/realtime/unsubscribe", answering(h.realtime.Unsubscribe))
-	page.HandleFunc("POST /_host/recommendations", answering(h.data.Recommendations))
-	page.HandleFunc("POST /_host/token", answering(h.issueToken))
+	page.HandleFunc("GET /_host/socket", d.product.RequireOrigin(d.serveSocket))
+	page.HandleFunc("POST /_host/context", answering(d.moduleContext))
+	page.HandleFunc("POST /_host/faults", answering(d.faults.answer))
+	page.HandleFunc("POST /_host/flags", answering(d.data.Flags))
+	page.HandleFunc("POST /_host/function", answering(d.functions.Call))
+	page.HandleFunc("POST /_host/graph", answering(d.data.Graph))
+	page.HandleFunc("POST /_host/invoke", answering(d.invocations.Call))
+	page.HandleFunc("POST /_host/locale", answering(d.languages.Choose))
+	page.HandleFunc("POST /_host/permissions", answering(d.grants.Answer))
+	page.HandleFunc("POST /_host/product", d.serveProductData)
+	page.HandleFunc("POST /_host/realtime/publish", answering(d.realtime.Publish))
+	page.HandleFunc("POST /_host/realtime/subscribe", answering(d.realtime.Subscribe))
+	page.HandleFunc("POST /_host/realtime/unsubscribe", answering(d.realtime.Unsubscribe))
+	page.HandleFunc("POST /_host/recommendations", answering(d.data.Recommendations))
+	if d.options.Report != nil {
+		page.HandleFunc("POST /_host/report", answering(d.report))
+	}
+	page.HandleFunc("POST /_host/token", answering(d.issueToken))
 
 	mux := http.NewServeMux()
 	// The key set is public, because a remote may run anywhere.
-	mux.HandleFunc("GET "+jwksPath, h.serveKeySet)
-	mux.Handle("/", h.product.GuardOrigin(page))
-	return h.product.GuardHost(site.GuardSite(h.product.Origin, noSniff(mux)))
+	mux.HandleFunc("GET "+jwksPath, d.serveKeySet)
+	mux.Handle("/", d.product.GuardOrigin(page))
+	return d.product.GuardHost(site.GuardSite(d.product.Origin, noSniff(mux)))
 }
 
-// appHandler serves the app's origin: the folder of each resource at /<key>/, the bridge, translations and stored objects.
-func (h *Host) appHandler() http.Handler {
+// newAppHandler serves the app's origin: the folder of each resource at /<key>/, the bridge, translations and stored objects.
+func (d *deployment) newAppHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+bridgePath, serveBridge)
-	mux.HandleFunc("PUT "+objectPath+"{part}", h.objects.ServePut)
-	mux.HandleFunc("GET "+objectPath+"{part}", h.objects.ServeGet)
-	mux.HandleFunc("GET /{key}", h.withResource(func(w http.ResponseWriter, r *http.Request, resource manifest.Resource) {
+	mux.HandleFunc("PUT "+objectPath+"{part}", d.objects.ServePut)
+	mux.HandleFunc("GET "+objectPath+"{part}", d.objects.ServeGet)
+	mux.HandleFunc("GET /{key}", d.withResource(func(w http.ResponseWriter, r *http.Request, resource manifest.Resource) {
 		http.Redirect(w, r, "/"+resource.Key+"/", http.StatusTemporaryRedirect)
 	}))
-	mux.HandleFunc("GET /{key}/"+i18n.Folder+"/{name}", h.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
-		h.languages.Serve(w, r.PathValue("name"))
+	mux.HandleFunc("GET /{key}/"+i18n.Folder+"/{name}", d.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
+		d.languages.Serve(w, r.PathValue("name"))
 	}))
-	mux.HandleFunc("GET /{key}/{name...}", h.withResource(func(w http.ResponseWriter, r *http.Request, resource manifest.Resource) {
-		h.resources.Serve(w, r, resource, r.PathValue("name"))
+	mux.HandleFunc("GET /{key}/{name...}", d.withResource(func(w http.ResponseWriter, r *http.Request, resource manifest.Resource) {
+		d.resources.Serve(w, r, resource, r.PathValue("name"))
 	}))
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		site.Refuse(w, http.StatusNotFound, "This is the origin of the app's resources. Open the app at "+h.URL()+" instead.")
+		site.Refuse(w, http.StatusNotFound, "This is the origin of the app's resources. Open the app at "+d.URL()+" instead.")
 	})
-	return h.app.GuardHost(site.GuardSite(h.product.Origin, noSniff(mux)))
+	return d.app.GuardHost(site.GuardSite(d.product.Origin, noSniff(mux)))
 }
 
 // withResource calls serve with the resource whose key is the path value "key".
-func (h *Host) withResource(serve func(http.ResponseWriter, *http.Request, manifest.Resource)) http.HandlerFunc {
+func (d *deployment) withResource(serve func(http.ResponseWriter, *http.Request, manifest.Resource)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		resource, ok := h.manifest.Resource(r.PathValue("key"))
+		resource, ok := d.manifest.Resource(r.PathValue("key"))
 		if !ok {
 			site.Refuse(w, http.StatusNotFound, fmt.Sprintf("manifest.yml has no resource %q.", r.PathValue("key")))
 			return
@@ -92,21 +96,26 @@ func noSniff(next http.Handler) http.Handler {
 	})
 }
 
-func (h *Host) serveSocket(w http.ResponseWriter, r *http.Request) {
-	h.windows.Serve(w, r, h.realtime.Join, h.realtime.Leave)
+func (d *deployment) serveSocket(w http.ResponseWriter, r *http.Request) {
+	d.windows.Serve(w, r, func(w *window.Window) {
+		d.realtime.Join(w)
+		if problems := d.problems.Load(); problems != nil && len(*problems) > 0 {
+			w.Send(message("problems", *problems)) // A page begins without problems.
+		}
+	}, d.realtime.Leave)
 }
 
-func (h *Host) serveProductData(w http.ResponseWriter, r *http.Request) {
+func (d *deployment) serveProductData(w http.ResponseWriter, r *http.Request) {
 	answering(func(ctx context.Context, in productdata.Request) (*productdata.Response, error) {
-		in.UseCredentials = h.hasPageKey(r)
-		return h.data.Fetch(ctx, in)
+		in.UseCredentials = d.hasPageKey(r)
+		return d.data.Fetch(ctx, in)
 	})(w, r)
 }
 
-func (h *Host) serveKeySet(w http.ResponseWriter, r *http.Request) {
-	set, err := h.keys.Set()
+func (d *deployment) serveKeySet(w http.ResponseWriter, r *http.Request) {
+	set, err := d.keys.Set()
 	if err != nil {
-		h.log.Error("no key set", "error", err)
+		d.log.Error("no key set", "error", err)
 		http.Error(w, "The key set could not be made.", http.StatusInternalServerError)
 		return
 	}

@@ -75,21 +75,21 @@ func TestSpecialMainPage(t *testing.T) {
 func TestSpecialFixtures(t *testing.T) {
 	const dev = "functions:\n  a: {file: a.json}\nteamworkGraph:\n  \"*\": a.json\nuserRecommendations: a.json\n"
 	h := dataHost(t, dev, "a.json", "1")
-	makePipe(t, h.manifest.Dir, "a.json")
+	makePipe(t, h.dir, "a.json")
 	for name, input := range map[string]string{"function": call("a", "{}"), "graph": "{}", "recommendations": "{}"} {
 		if _, failed := askData(t, h, name, input); failed.Code != "FORGEGO_YML" || !strings.Contains(failed.Message, "named pipe") {
 			t.Errorf("%s: got %+v", name, failed)
 		}
 	}
 	// The file may become a pipe between the check and the read.
-	if _, err := devfile.Fixture(h.manifest.Dir, "a.json"); err == nil || !strings.Contains(err.(*apierror.Error).Detail, "named pipe") {
+	if _, err := devfile.Fixture(h.dir, "a.json"); err == nil || !strings.Contains(err.(*apierror.Error).Detail, "named pipe") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestSpecialTranslations(t *testing.T) {
 	h := dataHost(t, "", "manifest.yml", "translations:\n  resources: [{key: en-US, path: locales/en.json}]\n  fallback: {default: en-US}\n", "locales/en.json", `{"title":"a"}`)
-	makePipe(t, h.manifest.Dir, "locales/en.json")
+	makePipe(t, h.dir, "locales/en.json")
 	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/__LOCALES__/en-US.json", ""); resp.StatusCode != 404 || !strings.Contains(text, "named pipe") {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}

@@ -22,24 +22,24 @@ type tokenOutput struct {
 }
 
 // issueToken returns a token for requestRemote, which the product's page performs, or for an app that requests one.
-func (h *Host) issueToken(ctx context.Context, in tokenInput) (out tokenOutput, err error) {
-	if err := h.faults.strike(ctx); err != nil {
+func (d *deployment) issueToken(ctx context.Context, in tokenInput) (out tokenOutput, err error) {
+	if err := d.faults.strike(ctx); err != nil {
 		return out, err
 	}
-	module, err := h.installation.Module(in.ModuleKey)
+	module, err := d.installation.Module(in.ModuleKey)
 	if err != nil {
 		return out, err
 	}
-	base, err := h.remotes.BaseURL(in.RemoteKey)
+	base, err := d.remotes.BaseURL(in.RemoteKey)
 	if err != nil {
 		return out, err
 	}
-	claims := token.NewClaims(h.installation, module, time.Now(), h.fitTTL, "")
-	jwt, err := h.keys.Sign(claims)
+	claims := token.NewClaims(d.installation, module, time.Now(), d.options.FITTTL, "")
+	jwt, err := d.keys.Sign(claims)
 	if err != nil {
 		return out, err
 	}
-	h.faults.minted()
-	h.log.Debug("token", "module", module.Key, "remote", in.RemoteKey)
+	d.faults.minted()
+	d.log.Debug("token", "module", module.Key, "remote", in.RemoteKey)
 	return tokenOutput{JWT: jwt, ExpiresAt: strconv.FormatInt(claims.Expires*1000, 10), BaseURL: base}, nil
 }

@@ -60,7 +60,7 @@ func TestRequestRemoteToken(t *testing.T) {
 	if !regexp.MustCompile(`^forge/invocation-token/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(header.KeyID) {
 		t.Errorf("kid is %s", header.KeyID)
 	}
-	i := h.installation
+	i := h.current.Load().installation
 	cloud := "https://api.atlassian.com/ex/"
 	for name, want := range map[string]any{
 		"iss": "forge/invocation-token",

@@ -130,7 +130,7 @@ func TestSlowSocket(t *testing.T) {
 		if i == 4*maxQueue/maxEvent {
 			t.Fatal("the slow window is still connected")
 		}
-		if _, err := h.realtime.Publish(t.Context(), realtime.PublishInput{Channel: channel, EventPayload: large}); err != nil {
+		if _, err := h.current.Load().realtime.Publish(t.Context(), realtime.PublishInput{Channel: channel, EventPayload: large}); err != nil {
 			t.Fatal(err)
 		}
 		if m := next(); len(m.Payload) != maxEvent {
@@ -215,7 +215,7 @@ func askHost(t *testing.T, h *Host, name, body string) string {
 
 // unknownModule returns the error text for the module "none" as JSON, without the quotes.
 func unknownModule(t *testing.T, h *Host) string {
-	_, err := h.installation.Module("none")
+	_, err := h.current.Load().installation.Module("none")
 	text, _ := json.Marshal(fmt.Sprint(err))
 	t.Helper()
 	return strings.Trim(string(text), `"`)

@@ -38,6 +38,9 @@ func (s *Services) Set(key, base string) error {
 	return s.local.set("service", key, base)
 }
 
+// Local returns the local base URLs by key.
+func (s *Services) Local() map[string]string { return s.local.copy() }
+
 // BaseURL returns the local base URL of a service. The error is for the app.
 func (s *Services) BaseURL(key string) (string, error) {
 	if base, ok := s.local.get(key); ok {

@@ -307,6 +307,37 @@ func (g *Grants) change(in Input) error {
 	return nil
 }
 
+// Adopt takes over the decisions of the site and its user from the grants of an earlier version of the manifest, as far as
+// this version still has what they are about.
+func (g *Grants) Adopt(old *Grants) {
+	old.mu.Lock()
+	defer old.mu.Unlock()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for i, s := range g.scopes {
+		if j := slices.IndexFunc(old.scopes, func(o Scope) bool { return o.Name == s.Name }); j >= 0 {
+			g.scopes[i].Granted = old.scopes[j].Granted
+		}
+	}
+	for i, e := range old.external {
+		j := slices.IndexFunc(g.external, func(n External) bool { return n.List == e.List && n.Address == e.Address })
+		if j >= 0 {
+			g.external[j].Granted = e.Granted
+		} else if i >= old.manifestExternal {
+			g.external = append(g.external, e)
+		}
+	}
+	for i, r := range g.remotes {
+		if j := slices.IndexFunc(old.remotes, func(o Remote) bool { return o.Key == r.Key && o.configurable }); j >= 0 && r.configurable {
+			g.remotes[i].Configured = old.remotes[j].Configured
+		}
+	}
+	if g.configurable {
+		g.groups = copyGroups(old.groups)
+	}
+	g.isAdmin, g.consent, g.rovo = old.isAdmin, old.consent, old.rovo
+}
+
 // State returns the state for the panel.
 func (g *Grants) State() State {
 	g.mu.Lock()

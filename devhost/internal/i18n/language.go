@@ -36,6 +36,14 @@ func (l *Languages) Chosen() string {
 	return l.chosen
 }
 
+// Adopt takes over the user's choice from the languages of the app's earlier version.
+func (l *Languages) Adopt(old *Languages) {
+	chosen := old.Chosen()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.chosen = chosen
+}
+
 // Choice is a locale that the user chooses. If it is empty, the browser's locale is used.
 type Choice struct {
 	Locale string `json:"locale"`

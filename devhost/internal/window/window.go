@@ -81,6 +81,15 @@ func (ws *Windows) Get(name string) *Window {
 	return ws.byName[name]
 }
 
+// Broadcast sends a message to all windows.
+func (ws *Windows) Broadcast(m Message) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	for _, w := range ws.byName {
+		w.Send(m)
+	}
+}
+
 // Send queues a message. It does not block.
 func (w *Window) Send(m Message) {
 	w.mu.Lock()
@@ -118,10 +127,9 @@ func (ws *Windows) Serve(w http.ResponseWriter, r *http.Request, opened, closed 
 	// The page sends nothing. So CloseRead ends the connection at the first message, without reading it.
 	window, ctx := ws.Open(conn.CloseRead(r.Context()))
 	defer ws.Close(window)
+	window.Send(Message{Type: "window", Window: window.name})
 	opened(window)
 	defer closed(window)
-
-	window.Send(Message{Type: "window", Window: window.name})
 	for {
 		select {
 		case <-ctx.Done():

@@ -1,0 +1,83 @@
+package devhost
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/forgego/forgego/devhost/internal/backend"
+	"github.com/forgego/forgego/devhost/internal/forward"
+	"github.com/forgego/forgego/devhost/internal/function"
+	"github.com/forgego/forgego/devhost/internal/grants"
+	"github.com/forgego/forgego/devhost/internal/i18n"
+	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/invocation"
+	"github.com/forgego/forgego/devhost/internal/policy"
+	"github.com/forgego/forgego/devhost/internal/productdata"
+	"github.com/forgego/forgego/devhost/internal/realtime"
+	"github.com/forgego/forgego/devhost/internal/resource"
+	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
+)
+
+// deployment is the app as one version of its manifest.yml describes it. Reload makes a new one and keeps the rest of the
+// Host: its ports, keys, windows and stored objects.
+type deployment struct {
+	*Host
+	manifest *manifest.Manifest
+
+	installation *installation.Installation
+	remotes      *backend.Remotes
+	services     *backend.Services
+	grants       *grants.Grants
+	languages    *i18n.Languages
+	resources    *resource.Server
+	functions    *function.Caller
+	invocations  *invocation.Caller
+	data         *productdata.Data
+	realtime     *realtime.Service
+
+	productHandler, appHandler http.Handler
+}
+
+// deploy returns the app that m describes. remoteURLs and serviceURLs are the local base URLs by key.
+func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]string) (d *deployment, err error) {
+	if _, taken := m.Resource(bridgeKey); taken {
+		return nil, fmt.Errorf("manifest.yml: the local host reserves the resource key %q; choose another", bridgeKey)
+	}
+	d = &deployment{Host: h, manifest: m}
+	if d.services, err = backend.NewServices(m, serviceURLs); err != nil {
+		return nil, err
+	}
+	if d.grants, err = grants.New(m); err != nil {
+		return nil, err
+	}
+	if d.remotes, err = backend.NewRemotes(m, remoteURLs, d.grants.RemoteAddress); err != nil {
+		return nil, err
+	}
+	client := forward.Client(h.transport, h.options.InvokeTimeout)
+	d.installation = installation.New(m, h.product.Origin)
+	d.languages = i18n.New(m.Dir, h.log)
+	d.resources = &resource.Server{Dir: m.Dir, Policy: d.appPolicy, Inject: d.injectBridge}
+	d.functions = &function.Caller{
+		Dir: m.Dir, Installation: d.installation, Objects: h.objects, Client: client, Timeout: h.options.InvokeTimeout, Log: h.log, Stderr: h.options.Stderr,
+	}
+	d.invocations = &invocation.Caller{
+		Manifest: m, Installation: d.installation, Remotes: d.remotes, Services: d.services, Keys: h.keys, Log: h.log,
+		Proxy:       &platform.Proxy{Transport: h.transport, Timeout: h.options.InvokeTimeout},
+		SystemToken: invocation.LocalToken(), UserToken: invocation.LocalToken(),
+	}
+	d.data = &productdata.Data{Dir: m.Dir, Client: client, Log: h.log}
+	d.realtime = realtime.New(m.Dir, d.installation, h.windows)
+	d.productHandler, d.appHandler = d.newProductHandler(), d.newAppHandler()
+	return d, nil
+}
+
+// appPolicy returns the content security policy of a page of the app.
+func (d *deployment) appPolicy(page []byte) string {
+	m := d.grants.Apply(d.manifest)
+	return policy.Local(m, page, d.product.Origin, policy.Additions(m, d.remotes.Local()))
+}
+
+func (d *deployment) injectBridge(page []byte) []byte {
+	return policy.InjectBridge(page, bridgePath, d.product.Origin)
+}

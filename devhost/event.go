@@ -1,0 +1,72 @@
+package devhost
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/internal/smalljson"
+)
+
+// EventType says what an Event is about.
+type EventType string
+
+// The events that a Host reports. A program that runs a Host, such as forgego dev, may have events of its own.
+const (
+	// EventCall is a finished call of the app over the bridge. Name is the command.
+	EventCall EventType = "call"
+	// EventPageError is an error of the app's page that the browser would only show in its console. Name says which kind:
+	// "error", "unhandledrejection", "console.error" or "securitypolicyviolation".
+	EventPageError EventType = "pageError"
+)
+
+// Event is something that happened while the app ran. Its JSON form is one line of forgego dev --events json. It holds no
+// tokens.
+type Event struct {
+	Time time.Time `json:"time"`
+	Type EventType `json:"type"`
+	// Name depends on the type: the command of a call, the key of a front end, remote or service.
+	Name string `json:"name,omitempty"`
+	// Status depends on the type, such as "ok" and "failed", or the status of a response.
+	Status string `json:"status,omitempty"`
+	// Text is for people. It may have several lines.
+	Text string `json:"text,omitempty"`
+	// Module is the key of the module whose page it concerns.
+	Module string `json:"module,omitempty"`
+	// Remote and Request say where a call went.
+	Remote  string `json:"remote,omitempty"`
+	Request string `json:"request,omitempty"`
+	// Milliseconds is how long it took.
+	Milliseconds float64 `json:"ms,omitempty"`
+	// Count is how often the same happened since the last event about it. 0 means once.
+	Count int `json:"count,omitempty"`
+	// Payload and Answer are those of a call, without tokens. Long ones are shortened, and are then JSON strings.
+	Payload json.RawMessage `json:"payload,omitempty"`
+	Answer  json.RawMessage `json:"answer,omitempty"`
+}
+
+// maxReported is how many events the page may report at once. It reports its calls in batches.
+const maxReported = 1000
+
+// reportInput holds events of the product's page.
+type reportInput struct {
+	Events smalljson.List[Event] `json:"events"`
+}
+
+// report passes on what the product's page reports: calls and errors of the app.
+func (h *Host) report(_ context.Context, in reportInput) (struct{}, error) {
+	if len(in.Events) > maxReported {
+		return struct{}{}, &apierror.Error{Code: "INVALID_REQUEST", Message: "The page reports too many events at once."}
+	}
+	for _, e := range in.Events {
+		if e.Type != EventCall && e.Type != EventPageError {
+			return struct{}{}, &apierror.Error{Code: "INVALID_REQUEST", Message: "The page reports events of an unknown type."}
+		}
+	}
+	for _, e := range in.Events {
+		e.Time = time.Now()
+		h.options.Report(e)
+	}
+	return struct{}{}, nil
+}

@@ -1,0 +1,148 @@
+//go:build !js
+
+package devhost
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/devhost/internal/grants"
+	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/devhost/internal/window"
+)
+
+const reloadable = `app:
+  id: ari:cloud:ecosystem::app/11111111-2222-4333-8444-555555555555
+modules:
+  jira:issuePanel:
+    - key: panel
+      title: TITLE
+      resource: main
+resources:
+  - key: main
+    path: static/main
+remotes:
+  - key: api
+    baseUrl: https://api.example.com
+permissions:
+  scopes: [read:jira-work]
+`
+
+// startApp runs a host for an app whose manifest.yml has the module's title "Before".
+func startApp(t *testing.T, o Options) (h *Host, dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	testapp.Write(t, dir, "static/main/index.html", "<!doctype html><html><head></head></html>")
+	testapp.Write(t, dir, "manifest.yml", strings.Replace(reloadable, "TITLE", "Before", 1))
+	m, err := loadManifest(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return startHost(t, m, o), dir
+}
+
+func productPageText(t *testing.T, h *Host) string {
+	t.Helper()
+	_, page := testapp.Ask(t, http.MethodGet, h.URL(), "")
+	return page
+}
+
+func TestReload(t *testing.T) {
+	h, dir := startApp(t, Options{RemoteURLs: map[string]string{"api": "http://127.0.0.1:1"}})
+	next, _ := openSocket(t, h)
+	if _, err := h.current.Load().grants.Answer(t.Context(), grants.Input{Scope: &grants.Scope{Name: "read:jira-work"}}); err != nil {
+		t.Fatal(err)
+	}
+	testapp.Write(t, dir, "manifest.yml", strings.Replace(reloadable, "TITLE", "After", 1)+"  external: {images: ['https://pictures.example.com']}\n")
+	if page := productPageText(t, h); !strings.Contains(page, "Before") {
+		t.Error("the page changed before Reload")
+	}
+	if err := h.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	if page := productPageText(t, h); !strings.Contains(page, "After") {
+		t.Error("the page has the old title")
+	}
+	resp, _ := testapp.Ask(t, http.MethodGet, h.AppURL()+"main/", "")
+	if csp := resp.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "pictures.example.com") {
+		t.Errorf("the policy is still %s", csp)
+	}
+	if m := next(); m.Type != "refresh" || string(m.Payload) != `{"part":"product"}` {
+		t.Errorf("the window got %+v", m)
+	}
+	if base, err := h.current.Load().remotes.BaseURL("api"); err != nil || base != "http://127.0.0.1:1" {
+		t.Errorf("the remote's local address is %q (%v)", base, err)
+	}
+	if h.current.Load().grants.State().Scopes[0].Granted {
+		t.Error("a revoked scope is granted again")
+	}
+}
+
+func TestReloadKeepsTheAppIfTheManifestIsInvalid(t *testing.T) {
+	h, dir := startApp(t, Options{})
+	testapp.Write(t, dir, "manifest.yml", "app: [\n")
+	if err := h.Reload(); err == nil || !strings.Contains(err.Error(), "manifest.yml") {
+		t.Errorf("got %v", err)
+	}
+	if page := productPageText(t, h); !strings.Contains(page, "Before") {
+		t.Error("the app has changed")
+	}
+}
+
+func TestReloadDropsRemovedRemotes(t *testing.T) {
+	h, dir := startApp(t, Options{RemoteURLs: map[string]string{"api": "http://127.0.0.1:1"}})
+	testapp.Write(t, dir, "manifest.yml", strings.Replace(reloadable, "- key: api", "- key: other", 1))
+	if err := h.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	if base, err := h.current.Load().remotes.BaseURL("other"); err != nil || base != "https://api.example.com" {
+		t.Errorf("got %q (%v)", base, err)
+	}
+}
+
+func TestProblems(t *testing.T) {
+	h, _ := startApp(t, Options{})
+	first, _ := openSocket(t, h)
+	problem := Problem{ID: "frontend main", Title: "The front end does not build", Places: []Place{{File: "main.go", Line: 3, Column: 1, Message: "undefined: x"}}}
+	h.SetProblems([]Problem{problem})
+	second, _ := openSocket(t, h)
+	for name, next := range map[string]func() window.Message{"an open window": first, "a new window": second} {
+		m := next()
+		var got []Problem
+		if err := json.Unmarshal(m.Payload, &got); err != nil || m.Type != "problems" || len(got) != 1 || got[0].Places[0] != problem.Places[0] {
+			t.Errorf("%s got %+v (%v)", name, m, err)
+		}
+	}
+	h.SetProblems(nil)
+	if m := first(); m.Type != "problems" || string(m.Payload) != "[]" {
+		t.Errorf("after the correction: %+v", m)
+	}
+}
+
+func TestReport(t *testing.T) {
+	events := make(chan Event, 10)
+	h, _ := startApp(t, Options{Report: func(e Event) { events <- e }})
+	send := func(body string) string {
+		_, text := testapp.Ask(t, http.MethodPost, h.URL()+"_host/report", body, "Content-Type", "application/json", "Origin", h.product.Origin)
+		return text
+	}
+	if text := send(`{"events":[{"type":"call","name":"getContext","status":"ok","payload":{"a":1}}]}`); strings.Contains(text, "error") {
+		t.Fatal(text)
+	}
+	if e := <-events; e.Type != EventCall || e.Name != "getContext" || e.Time.IsZero() || string(e.Payload) != `{"a":1}` {
+		t.Errorf("got %+v", e)
+	}
+	for name, body := range map[string]string{
+		"an unknown type": `{"events":[{"type":"build"}]}`,
+		"too many":        `{"events":[` + strings.Repeat(`{"type":"call"},`, maxReported) + `{"type":"call"}]}`,
+	} {
+		if text := send(body); !strings.Contains(text, "error") {
+			t.Errorf("%s: accepted: %s", name, text)
+		}
+	}
+	if len(events) > 0 {
+		t.Error("an invalid report was passed on")
+	}
+}
