@@ -22,6 +22,7 @@ PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/hello/frontend/..
 # The tests' own programs, which ./... leaves out because they lie in testdata.
 PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/bare ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./host/testdata/data/frontend ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/greeting/frontend ./tinygo/testdata/json ./tinygo/testdata/text
 NPM := test/node_modules/.package-lock.json
+PRETTIER := test/node_modules/.bin/prettier
 
 .DEFAULT_GOAL := help
 
@@ -104,11 +105,14 @@ check: format vet test-page ## what to run before each commit: format, go vet bo
 	$(GO) test $(LIMIT) ./...
 
 .PHONY: format
-format: ## gofmt, and no for await in our JavaScript
+format: ## gofmt, prettier where setup has installed it, and no for await in our JavaScript
 	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted "(run: gofmt -w FILE)"; exit 1; fi
 	@awaited=$$(grep -rnE --include='*.js' --include='*.html' 'for[[:space:]]+await|fromAsync' bridge cmd devhost examples internal jsglue wasm); \
 		if [ -n "$$awaited" ]; then echo "WebKit cannot iterate over a stream, so read it with getReader():"; echo "$$awaited"; exit 1; fi
+	@if [ ! -x $(PRETTIER) ]; then echo "prettier is not installed, so JavaScript, CSS and HTML are not checked (run: make setup)"; \
+		elif ! $(PRETTIER) --log-level warn --check '**/*.{js,mjs,css,html}'; then \
+			echo "prettier would change these files (run: $(PRETTIER) --write FILE)"; exit 1; fi
 
 .PHONY: vet
 vet: ## go vet for this platform and for the page
@@ -119,7 +123,7 @@ vet: ## go vet for this platform and for the page
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint
-lint: format vet ## format and vet, go vet for 32 bits, the lists of modules, and staticcheck
+lint: $(NPM) format vet ## format and vet, go vet for 32 bits, the lists of modules, and staticcheck
 	GOARCH=386 CGO_ENABLED=0 $(GO) vet ./...
 	GOARCH=386 CGO_ENABLED=0 $(GO) -C test vet ./...
 	$(GO) mod tidy -diff

@@ -31,7 +31,8 @@ export function encodeAnswer(answer, fetch) {
 export const encodeError = (error) => ({ flags: answerError, payload: JSON.stringify(errorFields(error)), body: '' });
 
 /** Encodes a function's arguments as JSON. Without special treatment, an Error would become an empty object. @param {unknown[]} args */
-export const encodeArguments = (args) => JSON.stringify(args, (_, value) => (value instanceof Error ? errorFields(value) : value));
+export const encodeArguments = (args) =>
+  JSON.stringify(args, (_, value) => (value instanceof Error ? errorFields(value) : value));
 
 /** @param {any} error @returns {Record<string, string>} */
 function errorFields(error) {

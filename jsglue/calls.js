@@ -65,20 +65,30 @@ export function connect(go, exports, early) {
       if (more.length > 0) throw new Error('the payload is more than one JSON value');
       if (flags & requestLocal && command !== 'apply') {
         isOwn = true;
-        answer = requests.commands[command](id, payload, flags & requestBody ? bytes.slice(bodyAt, bodyEnd) : undefined);
+        answer = requests.commands[command](
+          id,
+          payload,
+          flags & requestBody ? bytes.slice(bodyAt, bodyEnd) : undefined,
+        );
       } else {
         if (flags & requestFunctions) payload = addCallbacks(id, payload, JSON.parse(text(bodyAt, bodyEnd)));
         else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodyEnd);
-        answer = Promise.resolve(flags & requestLocal ? apply(payload) : (early.take(command, payload) ?? callBridge?.(command, payload)));
+        answer = Promise.resolve(
+          flags & requestLocal ? apply(payload) : (early.take(command, payload) ?? callBridge?.(command, payload)),
+        );
       }
     } catch (error) {
       answer = Promise.reject(error);
     }
-    answer.then((value) => settle(id, () => {
-      if (isOwn) return value;
-      if (kept.has(id)) kept.set(id, value);
-      return encodeAnswer(value, flags & requestFetch);
-    }), (error) => settle(id, () => encodeError(error)));
+    answer.then(
+      (value) =>
+        settle(id, () => {
+          if (isOwn) return value;
+          if (kept.has(id)) kept.set(id, value);
+          return encodeAnswer(value, flags & requestFetch);
+        }),
+      (error) => settle(id, () => encodeError(error)),
+    );
     return 0;
   }
 

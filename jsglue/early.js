@@ -41,7 +41,8 @@ export function beginEarly(names) {
       return Date.now() - begunAt > longest ? undefined : answer;
     },
     end() {
-      for (const [name] of begun.values()) console.warn('"' + name + '" was called early, but the program did not use it. Remove it from data-early.');
+      for (const [name] of begun.values())
+        console.warn('"' + name + '" was called early, but the program did not use it. Remove it from data-early.');
       begun.clear();
     },
   };
@@ -53,7 +54,13 @@ function earlyCall(name) {
   if (name === 'getContext') return [name, undefined];
   if (kind === 'token' && !path) return ['signInvocationTokenForUI', { remoteKey }];
   if (kind === 'get' && path) {
-    return ['fetchRemote', { remoteKey, fetchRequestInit: { path, headers: [], body: null }, isMultipartFormData: false }];
+    return [
+      'fetchRemote',
+      { remoteKey, fetchRequestInit: { path, headers: [], body: null }, isMultipartFormData: false },
+    ];
   }
-  throw failure('There is no such early call.', '"' + name + '" in data-early is not getContext, get:KEY/PATH or token:KEY.');
+  throw failure(
+    'There is no such early call.',
+    '"' + name + '" in data-early is not getContext, get:KEY/PATH or token:KEY.',
+  );
 }

@@ -8,7 +8,10 @@ export function showIndicator() {
   bar.setAttribute('aria-label', 'Loading the app');
   bar.className = 'forgego-progress';
   bar.style.cssText = 'display:block;width:min(320px,60%);margin:48px auto';
-  const timer = setTimeout(() => (document.querySelector('main') ?? document.body ?? document.documentElement).prepend(bar), 200);
+  const timer = setTimeout(
+    () => (document.querySelector('main') ?? document.body ?? document.documentElement).prepend(bar),
+    200,
+  );
   return {
     /** @param {number} loaded @param {number} total */
     update(loaded, total) {

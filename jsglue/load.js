@@ -41,7 +41,10 @@ async function fetchProgram(options, progress) {
   if (!response.ok || /^text\/html/i.test(typeOf(response))) {
     throw failure(
       'The program is missing.',
-      url + ' answered ' + (response.ok ? 'with a page of HTML' : response.status) + '. Build it with forgego build into the resource’s path in manifest.yml.',
+      url +
+        ' answered ' +
+        (response.ok ? 'with a page of HTML' : response.status) +
+        '. Build it with forgego build into the resource’s path in manifest.yml.',
     );
   }
   if (!response.body) return response;
@@ -50,12 +53,16 @@ async function fetchProgram(options, progress) {
   // Count on a copy: the browser only streams, and caches the compiled code, if the response itself is untouched.
   const counted = response.clone().body;
   let loaded = 0;
-  counted?.pipeTo(new WritableStream({
-    write(chunk) {
-      loaded += chunk.byteLength;
-      progress(loaded, loaded > length ? 0 : length);
-    },
-  })).catch(() => {}); // the response's own reader gets the same error
+  counted
+    ?.pipeTo(
+      new WritableStream({
+        write(chunk) {
+          loaded += chunk.byteLength;
+          progress(loaded, loaded > length ? 0 : length);
+        },
+      }),
+    )
+    .catch(() => {}); // the response's own reader gets the same error
   return response;
 }
 
@@ -99,8 +106,12 @@ export async function load(options) {
     const go = new Go();
     if (options.args) go.argv = ['js', ...options.args];
     if (options.env) go.env = options.env;
-    const module = await compile(response, options.gzip === true).catch((error) => { throw explainProgram(error, false); });
-    const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => { throw explainProgram(error, true); });
+    const module = await compile(response, options.gzip === true).catch((error) => {
+      throw explainProgram(error, false);
+    });
+    const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => {
+      throw explainProgram(error, true);
+    });
     return { exited: start(go, instance, early, inPage) };
   } catch (error) {
     const explained = explain(error);

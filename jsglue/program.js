@@ -17,22 +17,27 @@ import { report } from './failure.js';
 export function start(go, instance, early, inPage) {
   let exit = 0;
   let explained = false;
-  go.exit = (/** @type {number} */ code) => { exit = code; };
+  go.exit = (/** @type {number} */ code) => {
+    exit = code;
+  };
   /** @type {WebAssembly.Exports} */
   const exports = {};
   for (const [name, f] of Object.entries(instance.exports)) {
-    exports[name] = typeof f !== 'function' ? f : (/** @type {unknown[]} */ ...args) => {
-      try {
-        return f(...args);
-      } catch (error) {
-        if (go.exited) return; // TinyGo's os.Exit throws
-        // A TinyGo panic is a trap. TinyGo's wasm_exec.js would call the broken program again.
-        go.exited = true;
-        exit = 2;
-        go._resolveExitPromise();
-        throw error;
-      }
-    };
+    exports[name] =
+      typeof f !== 'function'
+        ? f
+        : (/** @type {unknown[]} */ ...args) => {
+            try {
+              return f(...args);
+            } catch (error) {
+              if (go.exited) return; // TinyGo's os.Exit throws
+              // A TinyGo panic is a trap. TinyGo's wasm_exec.js would call the broken program again.
+              go.exited = true;
+              exit = 2;
+              go._resolveExitPromise();
+              throw error;
+            }
+          };
   }
   const port = connect(go, exports, early);
   port.fail = (title, detail, stack) => {
@@ -50,19 +55,24 @@ export function start(go, instance, early, inPage) {
   }
   document.dispatchEvent(new CustomEvent('forgego:started'));
   setTimeout(() => early.end(), earlyTime);
-  return running.catch((error) => {
-    console.error(error);
-    exit = 2;
-  }).then((code) => {
-    const status = code || exit;
-    if (!explained && inPage) {
-      report(
-        'The app’s program has ended.',
-        (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; the console shows its output') +
-          '. Reload the page to start it again.' + (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
-        inPage,
-      );
-    }
-    return status;
-  });
+  return running
+    .catch((error) => {
+      console.error(error);
+      exit = 2;
+    })
+    .then((code) => {
+      const status = code || exit;
+      if (!explained && inPage) {
+        report(
+          'The app’s program has ended.',
+          (status === 0
+            ? 'Its main function returned'
+            : 'Its exit status is ' + status + '; the console shows its output') +
+            '. Reload the page to start it again.' +
+            (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
+          inPage,
+        );
+      }
+      return status;
+    });
 }

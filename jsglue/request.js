@@ -69,7 +69,9 @@ export function ownRequests() {
 async function blockable(origin, request) {
   let blocked = false;
   /** @param {SecurityPolicyViolationEvent} event */
-  const violation = (event) => { blocked ||= (event.blockedURI + '/').startsWith(origin + '/'); };
+  const violation = (event) => {
+    blocked ||= (event.blockedURI + '/').startsWith(origin + '/');
+  };
   document.addEventListener('securitypolicyviolation', violation);
   try {
     return await request();

@@ -103,7 +103,10 @@ const encode = (root, exportFunction) => {
     }
     if (!isRecord(value) || !isContainer(value)) return value;
     if (open.has(value)) {
-      throw new BridgeError('CYCLE', `A value for the bridge contains itself at ${path.join('.') || 'its top'}. Send a copy without the cycle.`);
+      throw new BridgeError(
+        'CYCLE',
+        `A value for the bridge contains itself at ${path.join('.') || 'its top'}. Send a copy without the cycle.`,
+      );
     }
     // The limit is lower than that of the browsers, which drop a message that is nested too deeply without an error.
     if (path.length > maxDepth) {
@@ -151,7 +154,10 @@ const isEncoded = (value) =>
   isRecord(value) &&
   Array.isArray(value.specials) &&
   value.specials.every(
-    (special) => isRecord(special) && Array.isArray(special.path) && (typeof special.function === 'number' || isRecord(special.error)),
+    (special) =>
+      isRecord(special) &&
+      Array.isArray(special.path) &&
+      (typeof special.function === 'number' || isRecord(special.error)),
   );
 
 /** One end of the bridge. Messages are queued until it has a port. */
@@ -188,7 +194,9 @@ export class Peer {
     }
     this.#port = port;
     port.addEventListener('message', (event) => this.#receive(event.data));
-    port.addEventListener('close', () => this.close(new BridgeError('BRIDGE_CLOSED', 'The other end of the bridge is gone.')));
+    port.addEventListener('close', () =>
+      this.close(new BridgeError('BRIDGE_CLOSED', 'The other end of the bridge is gone.')),
+    );
     port.start();
     for (const message of this.#queue.splice(0)) port.postMessage(message);
   }
@@ -269,10 +277,20 @@ export class Peer {
   #receive(message) {
     if (!isRecord(message) || this.#closed) return;
     const { kind, id } = message;
-    if (kind === 'call' && typeof id === 'number' && typeof message.command === 'string' && isEncoded(message.payload)) {
+    if (
+      kind === 'call' &&
+      typeof id === 'number' &&
+      typeof message.command === 'string' &&
+      isEncoded(message.payload)
+    ) {
       const { command, payload } = message;
       this.#answer(id, () => this.#handler(command, this.#decode(payload)));
-    } else if (kind === 'apply' && typeof id === 'number' && typeof message.function === 'number' && isEncoded(message.args)) {
+    } else if (
+      kind === 'apply' &&
+      typeof id === 'number' &&
+      typeof message.function === 'number' &&
+      isEncoded(message.args)
+    ) {
       const callback = this.#functions.get(message.function);
       const args = message.args;
       this.#answer(id, () => {

@@ -53,7 +53,10 @@ const shakeHands = (peer) => {
   const timer = setTimeout(() => {
     done();
     peer.close(
-      new BridgeError('BRIDGE_TIMEOUT', `The page around the app did not answer the bridge within 5 seconds. The app must be shown by ${host}. Load that page again.`),
+      new BridgeError(
+        'BRIDGE_TIMEOUT',
+        `The page around the app did not answer the bridge within 5 seconds. The app must be shown by ${host}. Load that page again.`,
+      ),
     );
   }, handshakeTimeout);
   window.addEventListener('message', receive);
@@ -74,7 +77,8 @@ const applyTheme = (theme) => {
   root.dataset.theme = String(names);
   themeSheet.replaceSync(String(css));
   // First, so that the app's own rules win.
-  if (!document.adoptedStyleSheets.includes(themeSheet)) document.adoptedStyleSheets = [themeSheet, ...document.adoptedStyleSheets];
+  if (!document.adoptedStyleSheets.includes(themeSheet))
+    document.adoptedStyleSheets = [themeSheet, ...document.adoptedStyleSheets];
 };
 
 /**
@@ -86,8 +90,13 @@ const watchSize = (peer) => {
     const { body } = document;
     const report = () => {
       const { marginTop, marginRight, marginBottom, marginLeft } = getComputedStyle(body);
-      const [top, right, bottom, left] = [marginTop, marginRight, marginBottom, marginLeft].map((length) => parseFloat(length) || 0);
-      const size = { width: Math.ceil(body.scrollWidth + left + right), height: Math.ceil(body.scrollHeight + top + bottom) };
+      const [top, right, bottom, left] = [marginTop, marginRight, marginBottom, marginLeft].map(
+        (length) => parseFloat(length) || 0,
+      );
+      const size = {
+        width: Math.ceil(body.scrollWidth + left + right),
+        height: Math.ceil(body.scrollHeight + top + bottom),
+      };
       peer.call('forgego:size', size).catch(() => observer.disconnect());
     };
     const observer = new ResizeObserver(report);
@@ -124,7 +133,8 @@ if (!global.__bridge) {
   };
   // Escape may close a dialog around the app, but the product's page does not get key events of this page.
   window.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented && !peer.closed) peer.call('forgego:escape', undefined).catch(() => {});
+    if (event.key === 'Escape' && !event.defaultPrevented && !peer.closed)
+      peer.call('forgego:escape', undefined).catch(() => {});
   });
   global.__bridge = { callBridge, __SEMVER: '0.0.0-forgego' };
 }

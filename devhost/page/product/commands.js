@@ -59,7 +59,8 @@ const commands = {
    */
   async signInvocationTokenForUI(payload, { tokens, note }) {
     const { remoteKey } = isRecord(payload) ? payload : {};
-    if (typeof remoteKey !== 'string') throw new HostError('signInvocationTokenForUI needs the key of a remote.', 'INVALID_REQUEST');
+    if (typeof remoteKey !== 'string')
+      throw new HostError('signInvocationTokenForUI needs the key of a remote.', 'INVALID_REQUEST');
     note({ remote: remoteKey });
     const { jwt, expiresAt, baseUrl } = await tokens.mint(remoteKey);
     return { jwt, expiresAt: String(expiresAt), baseUrl };
@@ -70,7 +71,12 @@ const commands = {
   async getContext(_payload, { moduleKey, place }) {
     const context = await askServer('context', { moduleKey });
     const extension = { ...(isRecord(context.extension) ? context.extension : {}), ...place.extension };
-    return { ...context, extension, locale: context.locale ?? navigator.language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    return {
+      ...context,
+      extension,
+      locale: context.locale ?? navigator.language,
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    };
   },
 };
 
@@ -84,7 +90,10 @@ const commands = {
 export const perform = async (command, payload, call) => {
   const known = Object.keys(commands);
   if (!known.includes(command)) {
-    const error = new HostError(`The local host has no bridge command "${command}". It has ${known.join(', ')}.`, 'UNKNOWN_COMMAND');
+    const error = new HostError(
+      `The local host has no bridge command "${command}". It has ${known.join(', ')}.`,
+      'UNKNOWN_COMMAND',
+    );
     error.name = 'UnknownCommandError';
     throw error;
   }

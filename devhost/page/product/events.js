@@ -20,7 +20,8 @@ let otherPages;
 /** @param {AppEvent} event */
 const deliver = ({ event, payload, isPublic }) => {
   for (const listener of listeners) {
-    if (listener.event === event && listener.isPublic === isPublic) Promise.resolve(listener.callback(payload)).catch(() => {});
+    if (listener.event === event && listener.isPublic === isPublic)
+      Promise.resolve(listener.callback(payload)).catch(() => {});
   }
 };
 
@@ -29,7 +30,8 @@ const channel = () => {
   if (!otherPages) {
     otherPages = new BroadcastChannel(`forgego:events:${document.querySelector('main')?.dataset.app ?? ''}`);
     otherPages.addEventListener('message', ({ data }) => {
-      if (isRecord(data) && typeof data.event === 'string') deliver({ event: data.event, payload: data.payload, isPublic: data.isPublic === true });
+      if (isRecord(data) && typeof data.event === 'string')
+        deliver({ event: data.event, payload: data.payload, isPublic: data.isPublic === true });
     });
   }
   return otherPages;
@@ -43,31 +45,36 @@ const nameOf = (payload) => {
 };
 
 /** @param {boolean} isPublic @returns {import('./commands.js').Commands[string]} */
-const emit = (isPublic) => async (payload, { note }) => {
-  const event = nameOf(payload);
-  note({ request: event });
-  const sent = { event, payload: isRecord(payload) ? payload.payload : undefined, isPublic };
-  channel().postMessage(sent);
-  deliver(sent);
-};
+const emit =
+  (isPublic) =>
+  async (payload, { note }) => {
+    const event = nameOf(payload);
+    note({ request: event });
+    const sent = { event, payload: isRecord(payload) ? payload.payload : undefined, isPublic };
+    channel().postMessage(sent);
+    deliver(sent);
+  };
 
 /** @param {boolean} isPublic @returns {import('./commands.js').Commands[string]} */
-const on = (isPublic) => async (payload, { note, place }) => {
-  const event = nameOf(payload);
-  const callback = isRecord(payload) ? payload.callback : undefined;
-  if (typeof callback !== 'function') throw new HostError('A listener for an event needs a function "callback".', 'INVALID_REQUEST');
-  note({ request: event, status: 'listening' });
-  channel();
-  /** @type {Listener} */
-  const listener = { event, isPublic, callback: (value) => callback(value) };
-  const unsubscribe = () => {
-    place.cleanups.delete(unsubscribe);
-    listeners.delete(listener);
+const on =
+  (isPublic) =>
+  async (payload, { note, place }) => {
+    const event = nameOf(payload);
+    const callback = isRecord(payload) ? payload.callback : undefined;
+    if (typeof callback !== 'function')
+      throw new HostError('A listener for an event needs a function "callback".', 'INVALID_REQUEST');
+    note({ request: event, status: 'listening' });
+    channel();
+    /** @type {Listener} */
+    const listener = { event, isPublic, callback: (value) => callback(value) };
+    const unsubscribe = () => {
+      place.cleanups.delete(unsubscribe);
+      listeners.delete(listener);
+    };
+    listeners.add(listener);
+    place.cleanups.add(unsubscribe);
+    return { unsubscribe };
   };
-  listeners.add(listener);
-  place.cleanups.add(unsubscribe);
-  return { unsubscribe };
-};
 
 /** @type {import('./commands.js').Commands} */
 export const eventCommands = {
@@ -78,7 +85,8 @@ export const eventCommands = {
 
   async emitFrontendCustomMetric(payload, { note }) {
     const { customMetricName, value } = isRecord(payload) ? payload : {};
-    if (typeof customMetricName !== 'string' || typeof value !== 'number') throw new HostError('A metric needs a name and a number.', 'INVALID_REQUEST');
+    if (typeof customMetricName !== 'string' || typeof value !== 'number')
+      throw new HostError('A metric needs a name and a number.', 'INVALID_REQUEST');
     note({ request: `${customMetricName} +${value}`, status: 'counted' });
   },
 };

@@ -15,8 +15,12 @@ export class Faults {
       event.preventDefault();
       this.#change({ failNext: this.#failNext.valueAsNumber || 0, delayMs: this.#delay.valueAsNumber || 0 }, 'Set.');
     });
-    element('faults-off', HTMLButtonElement).addEventListener('click', () => this.#change({ failNext: 0, delayMs: 0 }, 'Turned off.'));
-    element('faults-revoke', HTMLButtonElement).addEventListener('click', () => this.#change({ revoke: true }, 'The signing key has changed.'));
+    element('faults-off', HTMLButtonElement).addEventListener('click', () =>
+      this.#change({ failNext: 0, delayMs: 0 }, 'Turned off.'),
+    );
+    element('faults-revoke', HTMLButtonElement).addEventListener('click', () =>
+      this.#change({ revoke: true }, 'The signing key has changed.'),
+    );
     this.#panel.addEventListener('toggle', () => this.refresh());
     closeOnLeave(this.#panel);
     this.#change({}, '', true);

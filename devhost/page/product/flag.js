@@ -62,7 +62,11 @@ class Flag {
       );
     }
     if (buttons.childElementCount > 0) text.append(buttons);
-    this.item.append(make('span', 'flag-icon'), text, makeCross('Dismiss', () => this.remove()));
+    this.item.append(
+      make('span', 'flag-icon'),
+      text,
+      makeCross('Dismiss', () => this.remove()),
+    );
     if (isAutoDismiss === true) this.#dismissLater();
   }
 
@@ -90,7 +94,8 @@ class Flag {
 /** @param {unknown} payload */
 const idOf = (payload) => {
   const id = isRecord(payload) ? payload.id : undefined;
-  if (typeof id !== 'string' && typeof id !== 'number') throw new HostError('A flag needs an id: a string or a number.', 'INVALID_REQUEST');
+  if (typeof id !== 'string' && typeof id !== 'number')
+    throw new HostError('A flag needs an id: a string or a number.', 'INVALID_REQUEST');
   return String(id);
 };
 

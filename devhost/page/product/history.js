@@ -17,7 +17,13 @@ const currentLocation = () => {
   const text = location.hash.slice(1);
   const url = new URL(text.startsWith('/') ? base + text : `${base}/${text}`);
   const entry = isRecord(history.state) ? history.state : {};
-  return { pathname: url.pathname, search: url.search, hash: url.hash, ...('state' in entry ? { state: entry.state } : {}), key: String(entry.key ?? 'first') };
+  return {
+    pathname: url.pathname,
+    search: url.search,
+    hash: url.hash,
+    ...('state' in entry ? { state: entry.state } : {}),
+    key: String(entry.key ?? 'first'),
+  };
 };
 
 /**
@@ -28,14 +34,29 @@ const currentLocation = () => {
 const resolve = (to, state) => {
   const parts = isRecord(to) ? to : {};
   /** @param {unknown} text @param {string} mark */
-  const marked = (text, mark) => (text === undefined || text === '' || text === mark ? '' : String(text).startsWith(mark) ? String(text) : mark + text);
-  const path = typeof to === 'string' ? to : String(parts.pathname ?? currentLocation().pathname) + marked(parts.search, '?') + marked(parts.hash, '#');
+  const marked = (text, mark) =>
+    text === undefined || text === '' || text === mark
+      ? ''
+      : String(text).startsWith(mark)
+        ? String(text)
+        : mark + text;
+  const path =
+    typeof to === 'string'
+      ? to
+      : String(parts.pathname ?? currentLocation().pathname) + marked(parts.search, '?') + marked(parts.hash, '#');
   const newState = typeof to === 'string' ? state : parts.state;
   const current = base + currentLocation().pathname + currentLocation().search;
   // Two slashes at the start would begin a host name.
   const url = /^[/\\]{2}/.test(path) ? new URL(`${base}/.${path}`) : new URL(path, current);
-  if (url.origin !== base) throw new HostError(`The history of the app cannot go to "${path}". It accepts only paths.`, 'INVALID_REQUEST');
-  return { pathname: url.pathname, search: url.search, hash: url.hash, ...(newState === undefined ? {} : { state: newState }), key: crypto.randomUUID().slice(0, 8) };
+  if (url.origin !== base)
+    throw new HostError(`The history of the app cannot go to "${path}". It accepts only paths.`, 'INVALID_REQUEST');
+  return {
+    pathname: url.pathname,
+    search: url.search,
+    hash: url.hash,
+    ...(newState === undefined ? {} : { state: newState }),
+    key: crypto.randomUUID().slice(0, 8),
+  };
 };
 
 /** Returns the index of the browser's current entry. The app's entries count from 0. */
@@ -49,7 +70,8 @@ let index = entryIndex();
  * @param {Place} place
  */
 export const createHistory = (place) => {
-  if (place.isDialog) throw new HostError('The local host has a history for the page of a module only, not for a modal.', 'NO_HISTORY');
+  if (place.isDialog)
+    throw new HostError('The local host has a history for the page of a module only, not for a modal.', 'NO_HISTORY');
   /** @type {Set<(location: Location, action: Action) => unknown>} */
   const listeners = new Set();
   /** @type {Set<unknown>} */
@@ -69,7 +91,8 @@ export const createHistory = (place) => {
   const allowed = async (to, action) => {
     for (const block of blocks) {
       const answer = typeof block === 'function' ? await block(to, action) : block;
-      const yes = typeof answer === 'string' ? await askUser(answer, '', { yes: 'Go on', no: 'Stay' }) : answer !== false;
+      const yes =
+        typeof answer === 'string' ? await askUser(answer, '', { yes: 'Go on', no: 'Stay' }) : answer !== false;
       if (!yes) return false;
     }
     return true;

@@ -22,5 +22,9 @@ export class HostError extends Error {
  */
 export const hostError = (error) => {
   const { message, code, detail } = isRecord(error) ? error : {};
-  return new HostError(String(message ?? 'An unexpected error happened'), String(code ?? 'INTERNAL'), String(detail ?? ''));
+  return new HostError(
+    String(message ?? 'An unexpected error happened'),
+    String(code ?? 'INTERNAL'),
+    String(detail ?? ''),
+  );
 };

@@ -11,7 +11,10 @@ export const invoke = async (payload, call) => {
   if (input.invokeType === undefined) return invokeFunction(input, call);
   if (input.invokeType === 'ui-remote-fetch') return invokeEndpoint('invokeRemote', input, call);
   if (input.invokeType === 'ui-container-fetch') return invokeEndpoint('invokeService', input, call);
-  throw new HostError(`The local host has no invocations of the type "${input.invokeType}". It performs invoke, invokeRemote and invokeService.`, 'UNSUPPORTED_INVOKE');
+  throw new HostError(
+    `The local host has no invocations of the type "${input.invokeType}". It performs invoke, invokeRemote and invokeService.`,
+    'UNSUPPORTED_INVOKE',
+  );
 };
 
 /** Atlassian's limit for one user, in calls per minute. The local host reports it but does not enforce it. */
@@ -56,9 +59,14 @@ const invokeEndpoint = async (name, { path, method, headers, body, invokeType },
   note({ request: `${method} ${path}` });
   if (typeof path !== 'string') throw new HostError(`${name} needs a path.`, 'INVALID_REQUEST');
   for (const [header, value] of Object.entries(headers ?? {})) {
-    if (typeof value !== 'string') throw new HostError(`The header "${header}" of ${name} is not a string.`, 'INVALID_REQUEST');
+    if (typeof value !== 'string')
+      throw new HostError(`The header "${header}" of ${name} is not a string.`, 'INVALID_REQUEST');
   }
-  const { success, payload, error, to } = await askServer('invoke', { moduleKey, invokeType, input: { path, method: String(method), headers, body } });
+  const { success, payload, error, to } = await askServer('invoke', {
+    moduleKey,
+    invokeType,
+    input: { path, method: String(method), headers, body },
+  });
   if (to) note({ remote: String(to) });
   if (!success) throw hostError(error);
   note({ status: String(isRecord(payload) && payload.status) });

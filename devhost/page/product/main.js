@@ -40,7 +40,13 @@ if (template && iframe) {
   const handlerFor = (place) => async (command, payload) => {
     const entry = traffic.add(command, payload);
     try {
-      const result = await perform(command, payload, { moduleKey, place, show, tokens, note: (about) => entry.note(about) });
+      const result = await perform(command, payload, {
+        moduleKey,
+        place,
+        show,
+        tokens,
+        note: (about) => entry.note(about),
+      });
       entry.succeed(result);
       return result;
     } catch (error) {

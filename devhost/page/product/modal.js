@@ -20,7 +20,10 @@ const pageOf = (resource, opener) => {
   const [key, entry, ...rest] = String(resource).split('/');
   const known = (document.querySelector('main')?.dataset.resources ?? '').split(' ').filter(Boolean);
   if (!known.includes(key) || rest.length > 0 || entry === '') {
-    throw new HostError(`manifest.yml has no resource "${resource}" for a modal. It has ${known.join(', ')}.`, 'UNKNOWN_RESOURCE');
+    throw new HostError(
+      `manifest.yml has no resource "${resource}" for a modal. It has ${known.join(', ')}.`,
+      'UNKNOWN_RESOURCE',
+    );
   }
   return new URL(`/${key}/${entry ? `${encodeURIComponent(entry)}.html` : ''}`, opener.url).href;
 };
@@ -35,8 +38,15 @@ const setSize = (dialog, size) => {
     return;
   }
   const { width, height } = isRecord(size) ? size : {};
-  if (typeof width !== 'string' || !CSS.supports('width', width) || (height !== undefined && (typeof height !== 'string' || !CSS.supports('height', height)))) {
-    throw new HostError(`A modal has no size ${JSON.stringify(size)}. It has ${sizes.join(', ')}, or {width, height} in lengths of CSS.`, 'INVALID_REQUEST');
+  if (
+    typeof width !== 'string' ||
+    !CSS.supports('width', width) ||
+    (height !== undefined && (typeof height !== 'string' || !CSS.supports('height', height)))
+  ) {
+    throw new HostError(
+      `A modal has no size ${JSON.stringify(size)}. It has ${sizes.join(', ')}, or {width, height} in lengths of CSS.`,
+      'INVALID_REQUEST',
+    );
   }
   dialog.classList.add('custom');
   dialog.style.width = width;
@@ -146,9 +156,11 @@ export const openModal = async (payload, { place: opener, show, note }) => {
  * Returns a function that gives the frame the size of the app's page. The style sheet limits the size.
  * @param {HTMLDialogElement} dialog
  */
-const resizer = (dialog) => (/** @type {{width: number, height: number}} */ { width, height }) => {
-  const frame = dialog.querySelector('iframe');
-  if (!frame) return;
-  frame.style.width = `${width}px`;
-  frame.style.height = `${height}px`;
-};
+const resizer =
+  (dialog) =>
+  (/** @type {{width: number, height: number}} */ { width, height }) => {
+    const frame = dialog.querySelector('iframe');
+    if (!frame) return;
+    frame.style.width = `${width}px`;
+    frame.style.height = `${height}px`;
+  };

@@ -93,7 +93,10 @@ export class PermissionPanel {
     element('permissions-form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       const address = this.#address.value.trim();
-      this.#change({ external: { list: this.#list.value, address, granted: true } }, `Granted ${address}. Load the app again to update its policy.`).then((done) => {
+      this.#change(
+        { external: { list: this.#list.value, address, granted: true } },
+        `Granted ${address}. Load the app again to update its policy.`,
+      ).then((done) => {
         if (done) this.#address.value = '';
       });
     });
@@ -129,29 +132,50 @@ export class PermissionPanel {
     const message = (name, granted) => `${granted ? 'Granted' : 'Revoked'} ${name}.`;
     this.#fill(
       'permissions-scopes',
-      scopes.map(({ name, granted }) => checkbox(name, granted, (on) => this.#change({ scope: { name, granted: on } }, message(name, on)))),
+      scopes.map(({ name, granted }) =>
+        checkbox(name, granted, (on) => this.#change({ scope: { name, granted: on } }, message(name, on))),
+      ),
       'manifest.yml has no scopes.',
     );
     this.#fill(
       'permissions-external',
       external.map(({ list, address, granted }) =>
-        checkbox(address, granted, (on) => this.#change({ external: { list, address, granted: on } }, `${message(address, on)} Load the app again to update its policy.`), {
-          kind: list,
-        }),
+        checkbox(
+          address,
+          granted,
+          (on) =>
+            this.#change(
+              { external: { list, address, granted: on } },
+              `${message(address, on)} Load the app again to update its policy.`,
+            ),
+          {
+            kind: list,
+          },
+        ),
       ),
       'The app has no addresses outside Atlassian.',
     );
     this.#fill(
       'permissions-managed',
       [
-        ...groups.flatMap(({ key, configured }) => configured.map(({ domain, type }) => textLine(`${key}: ${domain} for ${type.join(', ')}`))),
-        ...remotes.map(({ key, configured }) => textLine(`remote ${key}: ${configured.endpoint ?? 'as in manifest.yml'}`)),
+        ...groups.flatMap(({ key, configured }) =>
+          configured.map(({ domain, type }) => textLine(`${key}: ${domain} for ${type.join(', ')}`)),
+        ),
+        ...remotes.map(({ key, configured }) =>
+          textLine(`remote ${key}: ${configured.endpoint ?? 'as in manifest.yml'}`),
+        ),
       ],
-      configurable ? 'The app has not requested anything yet.' : 'Not enabled: manifest.yml has no permissions.external.configurable.enabled.',
+      configurable
+        ? 'The app has not requested anything yet.'
+        : 'Not enabled: manifest.yml has no permissions.external.configurable.enabled.',
     );
     this.#fill('permissions-user', [
-      checkbox('The user is an administrator', isAdmin, (on) => this.#change({ isAdmin: on }, on ? 'The user is an administrator.' : 'The user is not an administrator.')),
-      checkbox('The site has Rovo', rovo, (on) => this.#change({ rovo: on }, on ? 'The site has Rovo.' : 'The site does not have Rovo.')),
+      checkbox('The user is an administrator', isAdmin, (on) =>
+        this.#change({ isAdmin: on }, on ? 'The user is an administrator.' : 'The user is not an administrator.'),
+      ),
+      checkbox('The site has Rovo', rovo, (on) =>
+        this.#change({ rovo: on }, on ? 'The site has Rovo.' : 'The site does not have Rovo.'),
+      ),
     ]);
     /** @type {[keyof State['consent'], string][]} */
     const kinds = [
@@ -163,7 +187,12 @@ export class PermissionPanel {
     this.#fill(
       'permissions-consent',
       kinds.map(([name, label]) =>
-        checkbox(label, consent[name], (on) => this.#change({ consent: { ...consent, [name]: on } }, 'Preferences changed.'), { disabled: name !== 'published' && !consent.published }),
+        checkbox(
+          label,
+          consent[name],
+          (on) => this.#change({ consent: { ...consent, [name]: on } }, 'Preferences changed.'),
+          { disabled: name !== 'published' && !consent.published },
+        ),
       ),
     );
   }

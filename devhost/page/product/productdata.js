@@ -32,7 +32,10 @@ export const dataCommands = {
     const { config } = isRecord(payload) ? payload : {};
     const flags = await askServer('flags', {});
     const count = Object.keys(isRecord(flags.feature_flags) ? flags.feature_flags : {}).length;
-    note({ request: isRecord(config) ? String(config.environment) : '', status: `${count} flag${count === 1 ? '' : 's'} (forgego.yml)` });
+    note({
+      request: isRecord(config) ? String(config.environment) : '',
+      status: `${count} flag${count === 1 ? '' : 's'} (forgego.yml)`,
+    });
     return flags;
   },
 };

@@ -20,7 +20,8 @@ const parsed = (text) => {
 };
 
 /** @param {string} text */
-export const withoutTokens = (text) => text.replace(token, '[hidden token]').replace(/\b(Bearer|Basic) \S+/gi, '$1 [hidden]');
+export const withoutTokens = (text) =>
+  text.replace(token, '[hidden token]').replace(/\b(Bearer|Basic) \S+/gi, '$1 [hidden]');
 
 /**
  * Replaces a value for JSON.stringify.
@@ -35,9 +36,11 @@ const readable = (key, value) => {
   if (typeof value === 'function') return '[function]';
   if (typeof value === 'bigint') return `${value}n`;
   if (value instanceof Blob) return `[${value.constructor.name}, ${value.size} bytes, ${value.type || 'no type'}]`;
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return `[${value.constructor.name}, ${value.byteLength} bytes]`;
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
+    return `[${value.constructor.name}, ${value.byteLength} bytes]`;
   // The official client sends each header as a pair.
-  if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && secretName.test(value[0])) return [value[0], '[hidden]'];
+  if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && secretName.test(value[0]))
+    return [value[0], '[hidden]'];
   return value;
 };
 

@@ -23,7 +23,14 @@ export const fetchProduct = async (payload, { note }) => {
     body: bytes.length > 0 ? toBase64(bytes) : null,
   });
   note({ status: `${status} ${statusText} (${from})` });
-  return answerOf(newResponse(Number(status), String(statusText), /** @type {Record<string, string>} */ (headers), String(body ?? '')));
+  return answerOf(
+    newResponse(
+      Number(status),
+      String(statusText),
+      /** @type {Record<string, string>} */ (headers),
+      String(body ?? ''),
+    ),
+  );
 };
 
 /**

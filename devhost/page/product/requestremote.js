@@ -102,9 +102,11 @@ const bytesOf = (dataURL) => {
  */
 export const remoteURL = (baseUrl, path) => {
   const base = new URL(baseUrl);
-  const refusal = (/** @type {string} */ rest) => new HostError(`The path "${path}" does not lead to ${rest}`, 'INVALID_REQUEST');
+  const refusal = (/** @type {string} */ rest) =>
+    new HostError(`The path "${path}" does not lead to ${rest}`, 'INVALID_REQUEST');
   const url = URL.canParse(baseUrl + path) ? new URL(baseUrl + path) : undefined;
-  if (url?.origin !== base.origin || url.username || url.password) throw refusal(`${base.origin}; begin it with a slash.`);
+  if (url?.origin !== base.origin || url.username || url.password)
+    throw refusal(`${base.origin}; begin it with a slash.`);
   if (url.pathname !== base.pathname && !url.pathname.startsWith(base.pathname.replace(/\/?$/, '/'))) {
     throw refusal(`${base.href}; it leads out of the path of the base URL.`);
   }
@@ -143,7 +145,11 @@ export const answerOf = async (response) => {
 /** @param {string} contentType */
 const isText = (contentType) => {
   const type = contentType.split(';')[0].trim().toLowerCase();
-  return type === '' || type.startsWith('text/') || /^application\/(json|xml|javascript|x-www-form-urlencoded|x-ndjson|graphql|yaml)$|\+(json|xml)$/.test(type);
+  return (
+    type === '' ||
+    type.startsWith('text/') ||
+    /^application\/(json|xml|javascript|x-www-form-urlencoded|x-ndjson|graphql|yaml)$|\+(json|xml)$/.test(type)
+  );
 };
 
 /**

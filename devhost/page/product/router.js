@@ -18,7 +18,10 @@ import { askServer } from './server.js';
 const part = (location, name) => {
   const value = location[name];
   if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
-    throw new HostError(`The target "${location.target}" needs ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}.`, 'INVALID_REQUEST');
+    throw new HostError(
+      `The target "${location.target}" needs ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}.`,
+      'INVALID_REQUEST',
+    );
   }
   return encodeURIComponent(value);
 };
@@ -28,16 +31,21 @@ const part = (location, name) => {
  * @type {Record<string, (location: Members, context: Members) => string>}
  */
 const paths = {
-  contentView: (l) => `/wiki/pages/viewpage.action?pageId=${part(l, 'contentId')}${l.version ? `&pageVersion=${part(l, 'version')}` : ''}`,
+  contentView: (l) =>
+    `/wiki/pages/viewpage.action?pageId=${part(l, 'contentId')}${l.version ? `&pageVersion=${part(l, 'version')}` : ''}`,
   contentEdit: (l, context) => {
     const { space } = isRecord(context.extension) ? context.extension : {};
     return `/wiki/spaces/${isRecord(space) ? space.key : 'DEMO'}/pages/edit-v2/${part(l, 'contentId')}`;
   },
   spaceView: (l) => `/wiki/spaces/${part(l, 'spaceKey')}`,
   contentList: (l, context) => {
-    if (l.contentType === 'customContent') return `/wiki/search?type=forge:${context.appId}:${context.environmentId}:${part(l, 'moduleKey')}`;
+    if (l.contentType === 'customContent')
+      return `/wiki/search?type=forge:${context.appId}:${context.environmentId}:${part(l, 'moduleKey')}`;
     if (l.contentType === 'page') return `/wiki/spaces/${part(l, 'spaceKey')}/pages`;
-    throw new HostError(`Forge documents no address for the list of the content type "${l.contentType}", so the local host has none.`, 'UNKNOWN_ADDRESS');
+    throw new HostError(
+      `Forge documents no address for the list of the content type "${l.contentType}", so the local host has none.`,
+      'UNKNOWN_ADDRESS',
+    );
   },
   dashboard: (l) => `/jira/dashboards/${part(l, 'dashboardId')}`,
   issue: (l) => `/browse/${part(l, 'issueKey')}`,
@@ -46,7 +54,13 @@ const paths = {
   module: (l) => {
     const key = part(l, 'moduleKey');
     const links = [...document.querySelectorAll('nav a')];
-    if (!links.some((link) => link instanceof HTMLAnchorElement && new URL(link.href).searchParams.get('module') === String(l.moduleKey))) throw new HostError(`manifest.yml has no module "${l.moduleKey}".`, 'UNKNOWN_MODULE');
+    if (
+      !links.some(
+        (link) =>
+          link instanceof HTMLAnchorElement && new URL(link.href).searchParams.get('module') === String(l.moduleKey),
+      )
+    )
+      throw new HostError(`manifest.yml has no module "${l.moduleKey}".`, 'UNKNOWN_MODULE');
     return `/?module=${key}${l.path ? `#${String(l.path).startsWith('/') ? '' : '/'}${l.path}` : ''}`;
   },
 };
@@ -57,8 +71,13 @@ const paths = {
  * @param {Call} call
  */
 const urlOf = async (location, { moduleKey }) => {
-  const path = typeof location.target === 'string' && Object.hasOwn(paths, location.target) ? paths[location.target] : undefined;
-  if (!path) throw new HostError(`The router has no target "${location.target}". It has ${Object.keys(paths).join(', ')}.`, 'UNKNOWN_TARGET');
+  const path =
+    typeof location.target === 'string' && Object.hasOwn(paths, location.target) ? paths[location.target] : undefined;
+  if (!path)
+    throw new HostError(
+      `The router has no target "${location.target}". It has ${Object.keys(paths).join(', ')}.`,
+      'UNKNOWN_TARGET',
+    );
   const context = await askServer('context', { moduleKey });
   const appId = document.querySelector('main')?.dataset.app ?? '';
   return new URL(path(location, { ...context, appId }), window.location.origin);
@@ -88,7 +107,9 @@ export const navigate = async (payload, call) => {
     showTarget(url, newTab);
     return;
   }
-  if (!(await askUser('The app wants to open another site.', url.href, { yes: 'Open in a new tab', no: 'Stay here' }))) {
+  if (
+    !(await askUser('The app wants to open another site.', url.href, { yes: 'Open in a new tab', no: 'Stay here' }))
+  ) {
     throw new HostError('The user declined to open the link.', 'DECLINED');
   }
   window.open(url, '_blank', 'noopener');
@@ -108,4 +129,5 @@ const openModule = (url, newTab) => {
 };
 
 /** Shows the address that the product would open. @param {URL} url @param {boolean} newTab */
-const showTarget = (url, newTab) => showNotice(newTab ? 'The product would open in a new tab:' : 'The product would go to', url.href);
+const showTarget = (url, newTab) =>
+  showNotice(newTab ? 'The product would open in a new tab:' : 'The product would go to', url.href);

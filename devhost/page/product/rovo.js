@@ -10,7 +10,10 @@ export const rovoCommands = {
   async openRovo(payload, { note }) {
     const { agentName, agentKey, prompt } = isRecord(payload) ? payload : {};
     const agent = agentName === undefined ? 'Rovo' : `the agent “${agentName}”`;
-    showNotice(`The chat with ${agent}${agentKey === undefined ? '' : ` (key ${agentKey})`} would open now.`, prompt === undefined ? '' : String(prompt));
+    showNotice(
+      `The chat with ${agent}${agentKey === undefined ? '' : ` (key ${agentKey})`} would open now.`,
+      prompt === undefined ? '' : String(prompt),
+    );
     note({ request: agentName === undefined ? 'default agent' : String(agentName) });
     return true;
   },

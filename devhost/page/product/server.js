@@ -13,7 +13,8 @@ export const askServer = async (name, input) => {
   const output = await post(name, input);
   const { error } = output;
   // Each start of forgego makes a new key. This window may have an old key or none.
-  if (isRecord(error) && error.code === 'KEY_REQUIRED' && (await keyFromOtherWindow())) return checked(await post(name, input));
+  if (isRecord(error) && error.code === 'KEY_REQUIRED' && (await keyFromOtherWindow()))
+    return checked(await post(name, input));
   return checked(output);
 };
 
@@ -26,7 +27,11 @@ const post = async (name, input) => {
   const body = JSON.stringify(input);
   let response;
   try {
-    response = await fetch(`/_host/${name}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forgego-key': pageKey() }, body });
+    response = await fetch(`/_host/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forgego-key': pageKey() },
+      body,
+    });
   } catch {
     throw new HostError('The local host does not answer. Is forgego still running?', 'HOST_GONE');
   }

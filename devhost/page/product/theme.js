@@ -26,7 +26,11 @@ const themeOf = (place) => {
   lines.push(...measures.map(([name, value]) => `--ds-${name}: ${value};`));
   // A dialog has another surface color than the page.
   if (place.isDialog) lines.push('--ds-elevation-surface-current: var(--ds-surface-overlay);');
-  return { colorMode: mode(), theme: 'dark:dark light:light', css: `html { color-scheme: ${mode()}; ${lines.join(' ')} }` };
+  return {
+    colorMode: mode(),
+    theme: 'dark:dark light:light',
+    css: `html { color-scheme: ${mode()}; ${lines.join(' ')} }`,
+  };
 };
 
 /** @param {Place} place */

@@ -27,7 +27,10 @@ class Entry {
     summary.append(make('span', 'command', command), this.#remote, this.#request, this.#result, this.#time);
     // The payload is formatted now, because the app may change the object later.
     const sent = make('pre', '', describe(payload));
-    for (const [pre, label] of /** @type {[HTMLElement, string][]} */ ([[sent, `Payload of ${command}`], [this.#answer, `Answer to ${command}`]])) {
+    for (const [pre, label] of /** @type {[HTMLElement, string][]} */ ([
+      [sent, `Payload of ${command}`],
+      [this.#answer, `Answer to ${command}`],
+    ])) {
       pre.tabIndex = 0;
       pre.setAttribute('role', 'region');
       pre.setAttribute('aria-label', label);
@@ -65,8 +68,15 @@ class Entry {
     // Texts of several lines, such as a stack trace, stand outside the JSON, so that they keep their lines and can be copied.
     const longMessage = message.includes('\n');
     const longDetail = detail?.includes('\n');
-    const parts = describe({ error: name, message: longMessage ? undefined : message, code, detail: (!longDetail && detail) || undefined });
-    const answer = [longMessage && message, parts, longDetail && withoutTokens(detail ?? '')].filter(Boolean).join('\n\n');
+    const parts = describe({
+      error: name,
+      message: longMessage ? undefined : message,
+      code,
+      detail: (!longDetail && detail) || undefined,
+    });
+    const answer = [longMessage && message, parts, longDetail && withoutTokens(detail ?? '')]
+      .filter(Boolean)
+      .join('\n\n');
     this.#finish('failed', name === 'Error' ? message : `${name}: ${message}`, answer);
   }
 

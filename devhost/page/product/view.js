@@ -14,7 +14,11 @@ const detailOf = (payload) => (payload === undefined ? '' : describeBriefly(payl
 export const viewCommands = {
   async submit(payload, { place }) {
     if (place.isDialog) place.close(payload, payload !== undefined);
-    else showNotice(payload === undefined ? 'The app has submitted its view, without a value.' : 'The app has submitted', detailOf(payload));
+    else
+      showNotice(
+        payload === undefined ? 'The app has submitted its view, without a value.' : 'The app has submitted',
+        detailOf(payload),
+      );
     return true;
   },
 

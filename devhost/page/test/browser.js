@@ -72,7 +72,9 @@ export class FakeElement extends EventTarget {
 
   /** Returns the first element below with a class or a text. */
   find(classOrText) {
-    return this.all().find((node) => node !== this && (node.className === classOrText || node.textContent === classOrText));
+    return this.all().find(
+      (node) => node !== this && (node.className === classOrText || node.textContent === classOrText),
+    );
   }
 }
 
@@ -158,7 +160,9 @@ export const installServer = (t, answer) => {
     const name = url.replace('/_host/', '');
     const input = JSON.parse(body);
     requests.push({ name, input });
-    return new Response(JSON.stringify(answer(name, input, requests.length)), { headers: { 'content-type': 'application/json' } });
+    return new Response(JSON.stringify(answer(name, input, requests.length)), {
+      headers: { 'content-type': 'application/json' },
+    });
   });
   return requests;
 };

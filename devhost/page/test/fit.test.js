@@ -11,7 +11,10 @@ const { InvocationTokens } = await import('../product/fit.js');
  * Returns the tokens of a module and the requests to the server, which mints the tokens "1", "2" and so on. They live for
  * 10 s. The clocks are set by the test: "now" is the wall clock, "steady" is performance.now.
  */
-const setUp = (t, answer = (count) => ({ jwt: String(count), expiresAt: Date.now() + 10_000, baseUrl: 'https://a.example' })) => {
+const setUp = (
+  t,
+  answer = (count) => ({ jwt: String(count), expiresAt: Date.now() + 10_000, baseUrl: 'https://a.example' }),
+) => {
   const clock = { now: 1_000_000, steady: 0 };
   t.mock.method(Date, 'now', () => clock.now);
   t.mock.method(performance, 'now', () => clock.steady);
@@ -35,9 +38,27 @@ test('get renews a token', async (t) => {
     ['not while it is fresh', ({ wait }) => wait(7999), '1'],
     ['two seconds before it expires', ({ wait }) => wait(8000), '2'],
     ['after it expired', ({ wait }) => wait(60_000), '2'],
-    ['if the clock was set back', ({ clock }) => { clock.now -= 3_600_000; }, '2'],
-    ['if the clock was set forward by more than two seconds', ({ clock }) => { clock.now += 2000; }, '2'],
-    ['not if the clock was corrected by less', ({ clock }) => { clock.now += 1999; }, '1'],
+    [
+      'if the clock was set back',
+      ({ clock }) => {
+        clock.now -= 3_600_000;
+      },
+      '2',
+    ],
+    [
+      'if the clock was set forward by more than two seconds',
+      ({ clock }) => {
+        clock.now += 2000;
+      },
+      '2',
+    ],
+    [
+      'not if the clock was corrected by less',
+      ({ clock }) => {
+        clock.now += 1999;
+      },
+      '1',
+    ],
   ]) {
     await t.test(name, async (t) => {
       const setup = setUp(t);
@@ -63,12 +84,17 @@ test('get shares a token', async (t) => {
   });
   await t.test('but not with another remote', async (t) => {
     const { tokens } = setUp(t);
-    assert.deepEqual([await jwt(tokens, 'api'), await jwt(tokens, 'other'), await jwt(tokens, 'other')], ['1', '2', '2']);
+    assert.deepEqual(
+      [await jwt(tokens, 'api'), await jwt(tokens, 'other'), await jwt(tokens, 'other')],
+      ['1', '2', '2'],
+    );
   });
 });
 
 test('get asks again after a failure', async (t) => {
-  const { tokens } = setUp(t, (count) => (count === 1 ? { error: { code: 'FAULT', message: 'no token' } } : { jwt: 'good', expiresAt: Date.now() + 10_000 }));
+  const { tokens } = setUp(t, (count) =>
+    count === 1 ? { error: { code: 'FAULT', message: 'no token' } } : { jwt: 'good', expiresAt: Date.now() + 10_000 },
+  );
   await assert.rejects(tokens.get('api'), { code: 'FAULT', message: 'no token' });
   assert.equal(await jwt(tokens), 'good');
 });

@@ -78,7 +78,17 @@ test('the text is complete', async () => {
 test('an action', async (t) => {
   await t.test('calls the app', async () => {
     let clicks = 0;
-    await show({ id: 'a', actions: [{ text: 'Undo', onClick: () => { clicks += 1; } }] });
+    await show({
+      id: 'a',
+      actions: [
+        {
+          text: 'Undo',
+          onClick: () => {
+            clicks += 1;
+          },
+        },
+      ],
+    });
     flags()[0].find('Undo').click();
     assert.equal(clicks, 1);
     assert.equal(flags().length, 1);
@@ -103,9 +113,20 @@ test('an action', async (t) => {
 test('a flag with isAutoDismiss', async (t) => {
   const fire = (type) => flags()[0].dispatchEvent(new Event(type));
   for (const [name, options, steps] of [
-    ['goes away after 8 s', { isAutoDismiss: true }, [[7999, 1], [1, 0]]],
+    [
+      'goes away after 8 s',
+      { isAutoDismiss: true },
+      [
+        [7999, 1],
+        [1, 0],
+      ],
+    ],
     ['stays if the option is not true', { isAutoDismiss: 'yes' }, [[60_000, 1]]],
-    ['stays while the user points at it', { isAutoDismiss: true }, ['pointerenter', [60_000, 1], 'pointerleave', [7999, 1], [1, 0]]],
+    [
+      'stays while the user points at it',
+      { isAutoDismiss: true },
+      ['pointerenter', [60_000, 1], 'pointerleave', [7999, 1], [1, 0]],
+    ],
     ['stays while it has the focus', { isAutoDismiss: true }, ['focusin', [60_000, 1], 'focusout', [7999, 1], [1, 0]]],
   ]) {
     await t.test(name, async (t) => {

@@ -27,7 +27,8 @@ const open = (t, handler = () => undefined, signals = undefined) => {
     appWindow,
     load: () => iframe.dispatchEvent(new Event('load')),
     /** Delivers a message to the product's page. */
-    post: (data, { source = appWindow, origin = appOrigin } = {}) => window.dispatchEvent(Object.assign(new Event('message'), { data, source, origin })),
+    post: (data, { source = appWindow, origin = appOrigin } = {}) =>
+      window.dispatchEvent(Object.assign(new Event('message'), { data, source, origin })),
     /** Returns the app's end of the last channel. */
     appEnd: (appHandler = () => undefined) => {
       const peer = new Peer(appHandler);
@@ -59,7 +60,12 @@ test('a greeting is ignored', async (t) => {
   await t.test('if the frame has no window', (t) => {
     globalThis.window = new EventTarget();
     const states = [];
-    const { close } = connectFrame(Object.assign(new EventTarget(), { contentWindow: null }), appOrigin, () => undefined, (state) => states.push(state));
+    const { close } = connectFrame(
+      Object.assign(new EventTarget(), { contentWindow: null }),
+      appOrigin,
+      () => undefined,
+      (state) => states.push(state),
+    );
     t.after(close);
     window.dispatchEvent(Object.assign(new Event('message'), { data: hello, source: null, origin: appOrigin }));
     assert.deepEqual(states, ['loading']);

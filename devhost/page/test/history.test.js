@@ -86,7 +86,9 @@ test('an entry has a state', async (t) => {
     await t.test(name, async () => {
       const { app } = await open();
       let state = 'none';
-      app.listen((at) => { state = at.state; });
+      app.listen((at) => {
+        state = at.state;
+      });
       await app.push(...args);
       assert.deepEqual(state, want);
     });
@@ -184,7 +186,9 @@ test('a block decides about a push', async (t) => {
   await t.test('and learns the location and the action', async () => {
     const { app } = await open();
     const asked = [];
-    app.block((to, action) => { asked.push(`${action} ${to.pathname}`); });
+    app.block((to, action) => {
+      asked.push(`${action} ${to.pathname}`);
+    });
     await app.replace('/a');
     assert.deepEqual(asked, ['REPLACE /a']);
   });

@@ -39,7 +39,16 @@ test('invokeRemote', async (t) => {
     const requests = installServer(t, () => ({ success: true, payload: { status: 201 }, to: 'api' }));
     const { perform, notes } = await load();
     assert.deepEqual(await perform(payload), { success: true, payload: { status: 201 } });
-    assert.deepEqual(requests, [{ name: 'invoke', input: { moduleKey: 'panel', invokeType: 'ui-remote-fetch', input: { path: '/x', method: 'POST', headers: { 'x-a': '1' }, body: 'b' } } }]);
+    assert.deepEqual(requests, [
+      {
+        name: 'invoke',
+        input: {
+          moduleKey: 'panel',
+          invokeType: 'ui-remote-fetch',
+          input: { path: '/x', method: 'POST', headers: { 'x-a': '1' }, body: 'b' },
+        },
+      },
+    ]);
     assert.deepEqual(notes, [{ request: 'POST /x' }, { remote: 'api' }, { status: '201' }]);
   });
   await t.test('throws the error of a failed invocation', async (t) => {
@@ -59,7 +68,9 @@ test('invoke of a function', async (t) => {
       const requests = installServer(t, () => ({ result: 'text', from: 'forgego.yml' }));
       const { perform, notes } = await load();
       assert.deepEqual(await perform(payload), want);
-      assert.deepEqual(requests, [{ name: 'function', input: { moduleKey: 'panel', functionKey: 'getText', payload: { a: 1 } } }]);
+      assert.deepEqual(requests, [
+        { name: 'function', input: { moduleKey: 'panel', functionKey: 'getText', payload: { a: 1 } } },
+      ]);
       assert.deepEqual(notes, [{ remote: 'resolver', request: 'getText' }, { status: 'done (forgego.yml)' }]);
     });
   }
@@ -71,7 +82,8 @@ test('the rate limit counts the calls of the last minute', async (t) => {
   const clock = { now: 1_000_000_000, steady: 5000 };
   t.mock.method(Date, 'now', () => clock.now);
   t.mock.method(performance, 'now', () => clock.steady);
-  const state = async () => (await perform({ functionKey: 'f', metadata: { rateLimitProperties: true } })).metadata.rateLimitProperties;
+  const state = async () =>
+    (await perform({ functionKey: 'f', metadata: { rateLimitProperties: true } })).metadata.rateLimitProperties;
   for (const [name, wait, setBack, remaining, reset] of [
     ['the first call', 0, 0, 1199, 1_000_060],
     ['a second later', 1000, 0, 1198, 1_000_060],

@@ -23,7 +23,8 @@ globalThis.WebSocket = class extends EventTarget {
 const { realtimeCommands } = await import('../product/realtime.js');
 
 const newCall = () => ({ moduleKey: 'panel', note: () => {}, place: { cleanups: new Set() } });
-const subscribe = (call, onEvent, more = {}) => realtimeCommands.subscribeRealtimeChannel({ channelName: 'chat', onEvent, ...more }, call);
+const subscribe = (call, onEvent, more = {}) =>
+  realtimeCommands.subscribeRealtimeChannel({ channelName: 'chat', onEvent, ...more }, call);
 const send = async (subscription, payload) => {
   sockets.at(-1).receive({ type: 'realtime', subscription, payload });
   await settled();
@@ -46,16 +47,29 @@ test('a subscription is refused', async (t) => {
 test('a subscription gets its own events until it ends', async (t) => {
   const requests = installServer(t, () => ({}));
   const heard = [];
-  const { unsubscribe } = await subscribe(newCall(), (event) => heard.push(event), { isGlobal: true, options: { replaySeconds: 5 } });
+  const { unsubscribe } = await subscribe(newCall(), (event) => heard.push(event), {
+    isGlobal: true,
+    options: { replaySeconds: 5 },
+  });
   const [{ name, input }] = requests;
   assert.equal(name, 'realtime/subscribe');
-  assert.deepEqual(input, { moduleKey: 'panel', channelName: 'chat', isGlobal: true, options: { replaySeconds: 5 }, window: 'w1', subscription: input.subscription });
+  assert.deepEqual(input, {
+    moduleKey: 'panel',
+    channelName: 'chat',
+    isGlobal: true,
+    options: { replaySeconds: 5 },
+    window: 'w1',
+    subscription: input.subscription,
+  });
   await send(input.subscription, 'a');
   await send(input.subscription + 1, 'of another');
   await unsubscribe();
   await send(input.subscription, 'b');
   assert.deepEqual(heard, ['a']);
-  assert.deepEqual(requests[1], { name: 'realtime/unsubscribe', input: { window: 'w1', subscription: input.subscription } });
+  assert.deepEqual(requests[1], {
+    name: 'realtime/unsubscribe',
+    input: { window: 'w1', subscription: input.subscription },
+  });
 });
 
 test('a subscription ends', async (t) => {
@@ -70,7 +84,10 @@ test('a subscription ends', async (t) => {
   await t.test('if the server refuses it', async (t) => {
     installServer(t, (name) => (name === 'realtime/subscribe' ? { error: { code: 'NO', message: 'no' } } : {}));
     const call = newCall();
-    await assert.rejects(subscribe(call, () => {}), { code: 'NO' });
+    await assert.rejects(
+      subscribe(call, () => {}),
+      { code: 'NO' },
+    );
     assert.equal(call.place.cleanups.size, 0);
   });
 });
@@ -83,7 +100,10 @@ test('after a reconnection a subscription starts again without a replay', async 
   t.mock.timers.tick(1000);
   await settled();
   const [first, again] = requests;
-  assert.deepEqual(again, { name: 'realtime/subscribe', input: { ...first.input, options: { replaySeconds: 0 }, window: `w${sockets.length}` } });
+  assert.deepEqual(again, {
+    name: 'realtime/subscribe',
+    input: { ...first.input, options: { replaySeconds: 0 }, window: `w${sockets.length}` },
+  });
   await unsubscribe();
 });
 
@@ -115,9 +135,18 @@ test('publish reports whether anybody subscribed', async (t) => {
     await t.test(name, async (t) => {
       const requests = installServer(t, () => ({ eventId, eventTimestamp: null }));
       const notes = [];
-      const result = await realtimeCommands.publishRealtimeChannel({ channelName: 'chat', eventPayload: { a: 1 } }, { ...newCall(), note: (about) => notes.push(about) });
+      const result = await realtimeCommands.publishRealtimeChannel(
+        { channelName: 'chat', eventPayload: { a: 1 } },
+        { ...newCall(), note: (about) => notes.push(about) },
+      );
       assert.equal(result.eventId, eventId);
-      assert.deepEqual(requests[0].input, { moduleKey: 'panel', channelName: 'chat', isGlobal: false, options: {}, eventPayload: { a: 1 } });
+      assert.deepEqual(requests[0].input, {
+        moduleKey: 'panel',
+        channelName: 'chat',
+        isGlobal: false,
+        options: {},
+        eventPayload: { a: 1 },
+      });
       assert.deepEqual(notes, [{ request: 'chat' }, { status }]);
     });
   }

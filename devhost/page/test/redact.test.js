@@ -13,14 +13,36 @@ test('describe hides secrets', async (t) => {
     ['cookies', { cookie: 'a=1', 'Set-Cookie': 'b=2' }, { cookie: '[hidden]', 'Set-Cookie': '[hidden]' }],
     ["Forge's OAuth headers", { 'x-forge-oauth-user': 'abc' }, { 'x-forge-oauth-user': '[hidden]' }],
     ['a member jwt', { jwt: 'abc' }, { jwt: '[hidden]' }],
-    ['a name that contains token, secret or password', { accessToken: 'a', clientSecret: 'b', dbPassword: 'c' }, { accessToken: '[hidden]', clientSecret: '[hidden]', dbPassword: '[hidden]' }],
+    [
+      'a name that contains token, secret or password',
+      { accessToken: 'a', clientSecret: 'b', dbPassword: 'c' },
+      { accessToken: '[hidden]', clientSecret: '[hidden]', dbPassword: '[hidden]' },
+    ],
     ['but not another name', { jwtKind: 'abc', cookies: 'a' }, { jwtKind: 'abc', cookies: 'a' }],
     ['but not a number', { tokens: 3 }, { tokens: 3 }],
-    ['a header as a pair', { headers: [['Authorization', 'abc'], ['accept', 'text/plain']] }, { headers: [['Authorization', '[hidden]'], ['accept', 'text/plain']] }],
+    [
+      'a header as a pair',
+      {
+        headers: [
+          ['Authorization', 'abc'],
+          ['accept', 'text/plain'],
+        ],
+      },
+      {
+        headers: [
+          ['Authorization', '[hidden]'],
+          ['accept', 'text/plain'],
+        ],
+      },
+    ],
     ['a JWT inside a text', { text: `before ${jwt} after` }, { text: 'before [hidden token] after' }],
     ["the local host's replacement for an OAuth token", { text: 'forgego-local-abc1' }, { text: '[hidden token]' }],
     ['a bearer token of any form', { text: 'use bearer abc, please' }, { text: 'use bearer [hidden] please' }],
-    ['a member of a JSON body', { body: `{"token": "abc", "a": ["${jwt}"]}` }, { body: { token: '[hidden]', a: ['[hidden token]'] } }],
+    [
+      'a member of a JSON body',
+      { body: `{"token": "abc", "a": ["${jwt}"]}` },
+      { body: { token: '[hidden]', a: ['[hidden token]'] } },
+    ],
     ['a JWT in a body that is not quite JSON', { body: `{"a": "${jwt}"` }, { body: '{"a": "[hidden token]"' }],
   ]) {
     await t.test(name, () => assert.deepEqual(JSON.parse(describe(value)), want));

@@ -31,7 +31,11 @@ test('readInit', async (t) => {
   for (const [name, sent, want] of [
     ['never sends credentials', { credentials: 'include' }, plain],
     ['never turns CORS off', { mode: 'no-cors' }, plain],
-    ['copies what a remote may see', { cache: 'no-store', redirect: 'error', keepalive: true, integrity: 'x', referrerPolicy: 'origin' }, { ...plain, cache: 'no-store', redirect: 'error', keepalive: true, integrity: 'x', referrerPolicy: 'origin' }],
+    [
+      'copies what a remote may see',
+      { cache: 'no-store', redirect: 'error', keepalive: true, integrity: 'x', referrerPolicy: 'origin' },
+      { ...plain, cache: 'no-store', redirect: 'error', keepalive: true, integrity: 'x', referrerPolicy: 'origin' },
+    ],
     ['copies no other member', { signal: 'x', window: null, priority: 'high' }, plain],
     ['keeps the method as it is', { method: 'patch' }, { ...plain, method: 'patch' }],
     ['keeps a body', { body: 'text' }, { ...plain, body: 'text' }],
@@ -46,7 +50,14 @@ test('readInit', async (t) => {
   for (const [name, sent, want] of [
     ['has no headers by default', undefined, []],
     ['reads headers as an object', { 'X-A': '1' }, [['x-a', '1']]],
-    ['reads headers as pairs, and joins repeated ones', [['x-a', '1'], ['X-A', '2']], [['x-a', '1, 2']]],
+    [
+      'reads headers as pairs, and joins repeated ones',
+      [
+        ['x-a', '1'],
+        ['X-A', '2'],
+      ],
+      [['x-a', '1, 2']],
+    ],
     ["removes the app's authorization", { Authorization: 'mine', 'x-a': '1' }, [['x-a', '1']]],
   ]) {
     await t.test(name, () => assert.deepEqual([...readInit({ headers: sent }, false).headers], want));
@@ -57,18 +68,65 @@ test('a form', async (t) => {
   /** Returns the entries of the form, with the content of files. */
   const entries = async (fields) => {
     const { body } = readInit({ body: JSON.stringify(fields) }, true);
-    return Promise.all([...body].map(async ([name, value]) => (typeof value === 'string' ? [name, value] : [name, value.name, value.type, await value.text()])));
+    return Promise.all(
+      [...body].map(async ([name, value]) =>
+        typeof value === 'string' ? [name, value] : [name, value.name, value.type, await value.text()],
+      ),
+    );
   };
   for (const [name, fields, want] of [
-    ['has its fields in their order', { b: '1', a: '2' }, [['b', '1'], ['a', '2']]],
-    ['has texts only', { n: 1, nothing: null }, [['n', '1'], ['nothing', 'null']]],
-    ['has a file with name and type', { file: 'data:text/plain;base64,aGk=', __fileName: 'a.txt', __fileType: 'text/plain' }, [['file', 'a.txt', 'text/plain', 'hi']]],
-    ['has several files', { file1: 'data:;base64,YQ==', __file1Name: 'a', __file1Type: '', file2: 'data:;base64,Yg==', __file2Name: 'b', __file2Type: '' }, [['file1', 'a', '', 'a'], ['file2', 'b', '', 'b']]],
+    [
+      'has its fields in their order',
+      { b: '1', a: '2' },
+      [
+        ['b', '1'],
+        ['a', '2'],
+      ],
+    ],
+    [
+      'has texts only',
+      { n: 1, nothing: null },
+      [
+        ['n', '1'],
+        ['nothing', 'null'],
+      ],
+    ],
+    [
+      'has a file with name and type',
+      { file: 'data:text/plain;base64,aGk=', __fileName: 'a.txt', __fileType: 'text/plain' },
+      [['file', 'a.txt', 'text/plain', 'hi']],
+    ],
+    [
+      'has several files',
+      {
+        file1: 'data:;base64,YQ==',
+        __file1Name: 'a',
+        __file1Type: '',
+        file2: 'data:;base64,Yg==',
+        __file2Name: 'b',
+        __file2Type: '',
+      },
+      [
+        ['file1', 'a', '', 'a'],
+        ['file2', 'b', '', 'b'],
+      ],
+    ],
     ['has a file without a type', { file: 'data:;base64,aGk=', __fileName: 'a' }, [['file', 'a', '', 'hi']]],
-    ['has a file whose type contains a comma', { file: 'data:text/plain;a="x,y";base64,aGk=', __fileName: 'a', __fileType: 'text/plain' }, [['file', 'a', 'text/plain', 'hi']]],
+    [
+      'has a file whose type contains a comma',
+      { file: 'data:text/plain;a="x,y";base64,aGk=', __fileName: 'a', __fileType: 'text/plain' },
+      [['file', 'a', 'text/plain', 'hi']],
+    ],
     ['has an empty file', { file: 'data:', __fileName: 'a', __fileType: '' }, [['file', 'a', '', '']]],
     ['has a field "file…" without a name as text', { fileCount: '2' }, [['fileCount', '2']]],
-    ['has a field "__…Name" that belongs to no file', { other: 'y', __otherName: 'x' }, [['other', 'y'], ['__otherName', 'x']]],
+    [
+      'has a field "__…Name" that belongs to no file',
+      { other: 'y', __otherName: 'x' },
+      [
+        ['other', 'y'],
+        ['__otherName', 'x'],
+      ],
+    ],
   ]) {
     await t.test(name, async () => assert.deepEqual(await entries(fields), want));
   }
@@ -86,7 +144,12 @@ test('remoteURL', async (t) => {
     ['appends a query', 'https://a.example/api', '?a=b', 'https://a.example/api?a=b'],
     ['resolves dots inside the path', 'https://a.example/api', '/x/../y', 'https://a.example/api/y'],
     ['appends to a base with a slash', 'https://a.example/api/', 'x', 'https://a.example/api/x'],
-    ['accepts a query with another address', 'https://a.example', '/x?u=https://b.example', 'https://a.example/x?u=https://b.example'],
+    [
+      'accepts a query with another address',
+      'https://a.example',
+      '/x?u=https://b.example',
+      'https://a.example/x?u=https://b.example',
+    ],
   ]) {
     await t.test(name, () => assert.equal(remoteURL(base, path), want));
   }
@@ -108,17 +171,39 @@ test('remoteURL', async (t) => {
 test('answerOf', async (t) => {
   for (const [name, contentType, body, want] of [
     ['sends JSON as text', 'application/json', '{}', { body: '{}', isAttachment: false }],
-    ['ignores case and parameters of a type', 'Application/JSON; charset=utf-8', '{}', { body: '{}', isAttachment: false }],
+    [
+      'ignores case and parameters of a type',
+      'Application/JSON; charset=utf-8',
+      '{}',
+      { body: '{}', isAttachment: false },
+    ],
     ['sends a type with +json as text', 'application/problem+json', '{}', { body: '{}', isAttachment: false }],
     ['sends text of any kind as text', 'text/csv', 'a,b', { body: 'a,b', isAttachment: false }],
     ['keeps a byte order mark', 'text/plain', '\ufeffa', { body: '\ufeffa', isAttachment: false }],
-    ['sends an image as a data URL', 'image/png', new Uint8Array([1, 2]), { body: 'data:application/octet-stream;base64,AQI=', isAttachment: true }],
-    ['sends text that is not UTF-8 as a data URL', 'text/plain', new Uint8Array([0xff]), { body: 'data:application/octet-stream;base64,/w==', isAttachment: true }],
-    ['does not take "jsonlines" for JSON', 'application/jsonlines', 'a', { body: 'data:application/octet-stream;base64,YQ==', isAttachment: true }],
+    [
+      'sends an image as a data URL',
+      'image/png',
+      new Uint8Array([1, 2]),
+      { body: 'data:application/octet-stream;base64,AQI=', isAttachment: true },
+    ],
+    [
+      'sends text that is not UTF-8 as a data URL',
+      'text/plain',
+      new Uint8Array([0xff]),
+      { body: 'data:application/octet-stream;base64,/w==', isAttachment: true },
+    ],
+    [
+      'does not take "jsonlines" for JSON',
+      'application/jsonlines',
+      'a',
+      { body: 'data:application/octet-stream;base64,YQ==', isAttachment: true },
+    ],
     ['sends no bytes as an empty text', 'image/png', '', { body: '', isAttachment: true }],
   ]) {
     await t.test(name, async () => {
-      const { body: got, isAttachment } = await answerOf(new Response(body, { headers: { 'content-type': contentType } }));
+      const { body: got, isAttachment } = await answerOf(
+        new Response(body, { headers: { 'content-type': contentType } }),
+      );
       assert.deepEqual({ body: got, isAttachment }, want);
     });
   }
@@ -126,8 +211,13 @@ test('answerOf', async (t) => {
     assert.equal((await answerOf(new Response(new Uint8Array([97])))).body, 'a');
   });
   await t.test('copies status and headers', async () => {
-    const { status, statusText, headers } = await answerOf(new Response('a', { status: 404, statusText: 'No', headers: { 'X-A': '1', 'content-type': 'text/plain' } }));
-    assert.deepEqual({ status, statusText, headers }, { status: 404, statusText: 'No', headers: { 'x-a': '1', 'content-type': 'text/plain' } });
+    const { status, statusText, headers } = await answerOf(
+      new Response('a', { status: 404, statusText: 'No', headers: { 'X-A': '1', 'content-type': 'text/plain' } }),
+    );
+    assert.deepEqual(
+      { status, statusText, headers },
+      { status: 404, statusText: 'No', headers: { 'x-a': '1', 'content-type': 'text/plain' } },
+    );
   });
 });
 
@@ -135,23 +225,44 @@ test('fetchRemote', async (t) => {
   const token = { jwt: 'abc', expiresAt: 0, baseUrl: 'https://a.example/api' };
   /** Performs the command with a fetch that answers 201, and returns what was fetched, noted and answered. */
   const perform = async (t, fetchRequestInit) => {
-    const fetched = t.mock.method(globalThis, 'fetch', async () => new Response('made', { status: 201, statusText: 'Created' }));
+    const fetched = t.mock.method(
+      globalThis,
+      'fetch',
+      async () => new Response('made', { status: 201, statusText: 'Created' }),
+    );
     const notes = [];
-    const call = { tokens: { get: async (key) => (assert.equal(key, 'api'), token) }, note: (about) => notes.push(about) };
+    const call = {
+      tokens: { get: async (key) => (assert.equal(key, 'api'), token) },
+      note: (about) => notes.push(about),
+    };
     const result = await fetchRemote({ remoteKey: 'api', fetchRequestInit }, call).catch((error) => error);
     return { requests: fetched.mock.calls.map(({ arguments: [url, init] }) => ({ url, init })), notes, result };
   };
   await t.test('sends the token', async (t) => {
-    const { requests, result } = await perform(t, { path: '/x', method: 'POST', body: 'b', headers: { 'x-a': '1', authorization: 'mine' } });
+    const { requests, result } = await perform(t, {
+      path: '/x',
+      method: 'POST',
+      body: 'b',
+      headers: { 'x-a': '1', authorization: 'mine' },
+    });
     assert.equal(requests.length, 1);
     const [{ url, init }] = requests;
     assert.equal(url, 'https://a.example/api/x');
-    assert.deepEqual([...init.headers], [['authorization', 'Bearer abc'], ['x-a', '1']]);
+    assert.deepEqual(
+      [...init.headers],
+      [
+        ['authorization', 'Bearer abc'],
+        ['x-a', '1'],
+      ],
+    );
     assert.deepEqual([init.method, init.body, init.credentials], ['POST', 'b', 'omit']);
     assert.equal(result.body, 'made');
   });
   await t.test('notes remote, request and status', async (t) => {
-    assert.deepEqual((await perform(t, { path: '/x' })).notes, [{ remote: 'api', request: 'GET /x' }, { status: '201 Created' }]);
+    assert.deepEqual((await perform(t, { path: '/x' })).notes, [
+      { remote: 'api', request: 'GET /x' },
+      { status: '201 Created' },
+    ]);
   });
   await t.test('does not send the token to another origin', async (t) => {
     const { requests, result } = await perform(t, { path: '/../../admin' });

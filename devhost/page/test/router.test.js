@@ -17,7 +17,13 @@ const setUp = (t) => {
   const page = installDocument();
   const { querySelectorAll } = page;
   page.querySelector = () => ({ dataset: { app: 'ari:app' } });
-  page.querySelectorAll = (selector) => (selector === 'nav a' ? [new HTMLAnchorElement('http://localhost:4000/?module=panel'), new HTMLAnchorElement('http://localhost:4000/?module=other')] : querySelectorAll(selector));
+  page.querySelectorAll = (selector) =>
+    selector === 'nav a'
+      ? [
+          new HTMLAnchorElement('http://localhost:4000/?module=panel'),
+          new HTMLAnchorElement('http://localhost:4000/?module=other'),
+        ]
+      : querySelectorAll(selector);
   installServer(t, () => ({ environmentId: 'env', extension: { space: { key: 'SPACE' } } }));
   return { moduleKey: 'panel', note: () => {} };
 };
@@ -25,14 +31,30 @@ const setUp = (t) => {
 test('getUrl returns the address of a target', async (t) => {
   for (const [name, location, want] of [
     ['content', { target: 'contentView', contentId: '12' }, '/wiki/pages/viewpage.action?pageId=12'],
-    ['a version of content', { target: 'contentView', contentId: 12, version: '3' }, '/wiki/pages/viewpage.action?pageId=12&pageVersion=3'],
-    ['the editor, in the space of the context', { target: 'contentEdit', contentId: '12' }, '/wiki/spaces/SPACE/pages/edit-v2/12'],
+    [
+      'a version of content',
+      { target: 'contentView', contentId: 12, version: '3' },
+      '/wiki/pages/viewpage.action?pageId=12&pageVersion=3',
+    ],
+    [
+      'the editor, in the space of the context',
+      { target: 'contentEdit', contentId: '12' },
+      '/wiki/spaces/SPACE/pages/edit-v2/12',
+    ],
     ['a space', { target: 'spaceView', spaceKey: 'ABC' }, '/wiki/spaces/ABC'],
     ['the pages of a space', { target: 'contentList', contentType: 'page', spaceKey: 'ABC' }, '/wiki/spaces/ABC/pages'],
-    ['custom content', { target: 'contentList', contentType: 'customContent', moduleKey: 'x' }, '/wiki/search?type=forge:ari:app:env:x'],
+    [
+      'custom content',
+      { target: 'contentList', contentType: 'customContent', moduleKey: 'x' },
+      '/wiki/search?type=forge:ari:app:env:x',
+    ],
     ['a dashboard', { target: 'dashboard', dashboardId: '1' }, '/jira/dashboards/1'],
     ['an issue', { target: 'issue', issueKey: 'DEMO-1' }, '/browse/DEMO-1'],
-    ['the details of a project', { target: 'projectSettingsDetails', projectKey: 'ABC' }, '/jira/software/projects/ABC/settings/details'],
+    [
+      'the details of a project',
+      { target: 'projectSettingsDetails', projectKey: 'ABC' },
+      '/jira/software/projects/ABC/settings/details',
+    ],
     ['a user', { target: 'userProfile', accountId: '1:2' }, '/people/1%3A2'],
     ['a module', { target: 'module', moduleKey: 'other' }, '/?module=other'],
     ['a place in a module', { target: 'module', moduleKey: 'other', path: '/a' }, '/?module=other#/a'],

@@ -36,7 +36,10 @@ test('windowName', async (t) => {
     const { windowName } = await load(t);
     assert.equal(sockets.length, 0);
     const names = [windowName(), windowName()];
-    assert.deepEqual(sockets.map(({ url }) => url), ['ws://localhost:4000/_host/socket']);
+    assert.deepEqual(
+      sockets.map(({ url }) => url),
+      ['ws://localhost:4000/_host/socket'],
+    );
     sockets[0].receive({ type: 'window', window: 'w1' });
     assert.deepEqual(await Promise.all([...names, windowName()]), ['w1', 'w1', 'w1']);
     assert.equal(sockets.length, 1);
@@ -63,10 +66,18 @@ test('a message goes to the receiver of its type', async (t) => {
   const received = [];
   receive('realtime', (message) => received.push(message));
   windowName();
-  for (const message of [{ type: 'window', window: 'w1' }, { type: 'realtime', payload: 1 }, { type: 'unknown' }, { type: 'realtime', payload: 2 }]) {
+  for (const message of [
+    { type: 'window', window: 'w1' },
+    { type: 'realtime', payload: 1 },
+    { type: 'unknown' },
+    { type: 'realtime', payload: 2 },
+  ]) {
     sockets[0].receive(message);
   }
-  assert.deepEqual(received, [{ type: 'realtime', payload: 1 }, { type: 'realtime', payload: 2 }]);
+  assert.deepEqual(received, [
+    { type: 'realtime', payload: 1 },
+    { type: 'realtime', payload: 2 },
+  ]);
 });
 
 test('after a failure the page connects again', async (t) => {
@@ -111,7 +122,9 @@ test('after a failure the page connects again', async (t) => {
 test('onReconnect runs for each connection but the first', async (t) => {
   const { onReconnect, windowName } = await load(t);
   let runs = 0;
-  onReconnect(() => { runs += 1; });
+  onReconnect(() => {
+    runs += 1;
+  });
   windowName();
   for (const want of [0, 1, 2]) {
     sockets.at(-1).receive({ type: 'window', window: 'w' });

@@ -42,7 +42,8 @@ const connectRaw = (handler) => {
   return {
     peer,
     send: (message) => port2.postMessage(message),
-    next: () => (received.length > 0 ? Promise.resolve(received.shift()) : new Promise((resolve) => waiting.push(resolve))),
+    next: () =>
+      received.length > 0 ? Promise.resolve(received.shift()) : new Promise((resolve) => waiting.push(resolve)),
   };
 };
 
@@ -110,8 +111,12 @@ test('a value is refused', async (t) => {
       }),
     );
   }
-  await t.test('but not one level earlier', limit, async () => assert.deepEqual(await connect(echo).call('echo', deep(1001)), deep(1001)));
-  await t.test('if it cannot be cloned', limit, () => assert.rejects(connect(echo).call('echo', new WeakMap()), { name: 'DataCloneError' }));
+  await t.test('but not one level earlier', limit, async () =>
+    assert.deepEqual(await connect(echo).call('echo', deep(1001)), deep(1001)),
+  );
+  await t.test('if it cannot be cloned', limit, () =>
+    assert.rejects(connect(echo).call('echo', new WeakMap()), { name: 'DataCloneError' }),
+  );
 });
 
 test('an error arrives', async (t) => {
@@ -125,7 +130,10 @@ test('an error arrives', async (t) => {
     await t.test(name, limit, async () => {
       const { inside } = await connect(echo).call('echo', { inside: error });
       assert(inside instanceof Error);
-      assert.deepEqual([inside.name, inside.message, inside.code, inside.stack], ['TypeError', 'bad', code, error.stack]);
+      assert.deepEqual(
+        [inside.name, inside.message, inside.code, inside.stack],
+        ['TypeError', 'bad', code, error.stack],
+      );
       assert.deepEqual(Object.keys(inside), code === undefined ? [] : ['code']);
     });
   }
@@ -133,11 +141,37 @@ test('an error arrives', async (t) => {
 
 test('a call rejects', async (t) => {
   for (const [name, handler, want] of [
-    ['with the error that the handler throws', () => { throw Object.assign(new RangeError('no'), { code: 'E_NO' }); }, { name: 'RangeError', message: 'no', code: 'E_NO' }],
-    ['with the error of a promise', async () => { throw new Error('later'); }, { name: 'Error', message: 'later' }],
-    ['with the text of another thrown value', () => { throw 'text'; }, { name: 'Error', message: 'text' }],
+    [
+      'with the error that the handler throws',
+      () => {
+        throw Object.assign(new RangeError('no'), { code: 'E_NO' });
+      },
+      { name: 'RangeError', message: 'no', code: 'E_NO' },
+    ],
+    [
+      'with the error of a promise',
+      async () => {
+        throw new Error('later');
+      },
+      { name: 'Error', message: 'later' },
+    ],
+    [
+      'with the text of another thrown value',
+      () => {
+        throw 'text';
+      },
+      { name: 'Error', message: 'text' },
+    ],
     ['if the answer cannot be cloned', () => new WeakMap(), { name: 'DataCloneError' }],
-    ['if the answer contains itself', () => { const a = []; a.push(a); return a; }, { name: 'BridgeError', code: 'CYCLE' }],
+    [
+      'if the answer contains itself',
+      () => {
+        const a = [];
+        a.push(a);
+        return a;
+      },
+      { name: 'BridgeError', code: 'CYCLE' },
+    ],
   ]) {
     await t.test(name, limit, () => assert.rejects(connect(handler).call('any'), want));
   }
@@ -146,14 +180,18 @@ test('a call rejects', async (t) => {
 test('a function can be called from the other side', async (t) => {
   await t.test('and gets the arguments', limit, async () => {
     const seen = [];
-    await connect(async (_command, { onChange }) => onChange(1, { a: 2 })).call('any', { onChange: (...args) => seen.push(args) });
+    await connect(async (_command, { onChange }) => onChange(1, { a: 2 })).call('any', {
+      onChange: (...args) => seen.push(args),
+    });
     assert.deepEqual(seen, [[1, { a: 2 }]]);
   });
   await t.test('and its answer arrives', limit, async () => {
     assert.equal(await connect(async (_command, double) => (await double(4)) + 1).call('any', (n) => 2 * n), 9);
   });
   await t.test('and its error arrives', limit, async () => {
-    const call = connect(async (_command, fail) => fail()).call('any', () => { throw new RangeError('mine'); });
+    const call = connect(async (_command, fail) => fail()).call('any', () => {
+      throw new RangeError('mine');
+    });
     await assert.rejects(call, { name: 'RangeError', message: 'mine' });
   });
   await t.test('if the answer contains it', limit, async () => {
@@ -193,7 +231,9 @@ test('before there is a port', async (t) => {
     here.attach(port1);
     assert.deepEqual(await call, new Uint8Array([1]));
   });
-  await t.test('a payload that cannot be cloned is refused at once', limit, () => assert.rejects(newPeer().call('echo', new WeakMap()), { name: 'DataCloneError' }));
+  await t.test('a payload that cannot be cloned is refused at once', limit, () =>
+    assert.rejects(newPeer().call('echo', new WeakMap()), { name: 'DataCloneError' }),
+  );
 });
 
 test('a closed peer', async (t) => {
@@ -249,9 +289,15 @@ test('a message of the wrong form is ignored', async (t) => {
     ['a call without an ID', { kind: 'call', command: 'echo', payload: encoded(1) }],
     ['a call whose command is no text', { kind: 'call', id: 1, command: 7, payload: encoded(1) }],
     ['a call without a payload', { kind: 'call', id: 1, command: 'echo' }],
-    ['a payload whose specials are no list', { kind: 'call', id: 1, command: 'echo', payload: { value: 1, specials: {} } }],
+    [
+      'a payload whose specials are no list',
+      { kind: 'call', id: 1, command: 'echo', payload: { value: 1, specials: {} } },
+    ],
     ['a special without a path', { kind: 'call', id: 1, command: 'echo', payload: encoded(1, [{ function: 1 }]) }],
-    ['a special that is nothing', { kind: 'call', id: 1, command: 'echo', payload: encoded({ a: 1 }, [{ path: ['a'] }]) }],
+    [
+      'a special that is nothing',
+      { kind: 'call', id: 1, command: 'echo', payload: encoded({ a: 1 }, [{ path: ['a'] }]) },
+    ],
     ['arguments that are no list of parts', { kind: 'apply', id: 1, function: 1, args: [] }],
     ['an answer to no call', { kind: 'answer', id: 99, ok: true, value: encoded(1) }],
   ]) {
@@ -269,7 +315,14 @@ test('the path of a special does not reach a prototype', async (t) => {
   t.afterEach(() => {
     Object.prototype.toString = toString;
   });
-  for (const path of [['__proto__', 'polluted'], ['constructor', 'prototype', 'polluted'], ['missing', 'polluted'], ['toString'], ['__proto__', 'toString'], ['constructor', 'prototype', 'toString']]) {
+  for (const path of [
+    ['__proto__', 'polluted'],
+    ['constructor', 'prototype', 'polluted'],
+    ['missing', 'polluted'],
+    ['toString'],
+    ['__proto__', 'toString'],
+    ['constructor', 'prototype', 'toString'],
+  ]) {
     await t.test(path.join('.'), limit, async () => {
       const { send, next } = connectRaw((_command, payload) => Object.hasOwn(payload, path[0]));
       send({ kind: 'call', id: 1, command: 'any', payload: encoded({}, [{ path, function: 1 }]) });

@@ -38,6 +38,9 @@
   }
 
   addEventListener('DOMContentLoaded', () => {
-    start().then((status) => tell('=' + status), (error) => tell('!' + error.message));
+    start().then(
+      (status) => tell('=' + status),
+      (error) => tell('!' + error.message),
+    );
   });
 })();

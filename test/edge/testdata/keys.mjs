@@ -33,7 +33,9 @@ const worker = new Miniflare({
 const statuses = [];
 try {
   for (const token of tokens) {
-    const response = await worker.dispatchFetch('http://worker/nothing', { headers: { authorization: `Bearer ${token}` } });
+    const response = await worker.dispatchFetch('http://worker/nothing', {
+      headers: { authorization: `Bearer ${token}` },
+    });
     await response.text();
     statuses.push(response.status);
   }

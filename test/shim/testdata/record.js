@@ -1,6 +1,9 @@
 // record.js records what the shim does while it loads, for the tests.
 globalThis.record = { streaming: 0, buffered: 0, progress: [], started: 0, failed: [], bars: 0 };
-for (const [name, counter] of [['compileStreaming', 'streaming'], ['compile', 'buffered']]) {
+for (const [name, counter] of [
+  ['compileStreaming', 'streaming'],
+  ['compile', 'buffered'],
+]) {
   const original = WebAssembly[name];
   WebAssembly[name] = (...args) => {
     record[counter]++;
@@ -21,6 +24,10 @@ globalThis.echo = {
   callBridge: (command, { remoteKey, fetchRequestInit: { path, body } }) =>
     new Promise((resolve) => {
       const n = Number(path.slice(1));
-      setTimeout(() => resolve({ status: 200 + (n % 4), headers: {}, body: remoteKey === 'key' ? path + body : remoteKey + path }), (n * 7) % 13);
+      setTimeout(
+        () =>
+          resolve({ status: 200 + (n % 4), headers: {}, body: remoteKey === 'key' ? path + body : remoteKey + path }),
+        (n * 7) % 13,
+      );
     }),
 };

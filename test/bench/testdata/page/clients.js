@@ -22,7 +22,8 @@
   const headers = { accept: 'application/json', 'content-type': 'application/json' };
 
   /** @type {() => Promise<Response>} */
-  const requested = () => page.official.requestRemote('tasks-api', { path, method: 'POST', headers: { ...headers }, body: text });
+  const requested = () =>
+    page.official.requestRemote('tasks-api', { path, method: 'POST', headers: { ...headers }, body: text });
   /** @type {(body: unknown) => Promise<{body: any}>} */
   const invoked = (body) => page.official.invokeRemote({ path, method: 'POST', headers: { ...headers }, body });
 
@@ -42,7 +43,10 @@
       bytes: async () => new Uint8Array(await (await requested()).arrayBuffer()),
       value: async () => {
         const response = await page.official.requestRemote('tasks-api', {
-          path, method: 'POST', headers: { ...headers }, body: JSON.stringify(value),
+          path,
+          method: 'POST',
+          headers: { ...headers },
+          body: JSON.stringify(value),
         });
         return response.json();
       },

@@ -49,7 +49,11 @@
     if (typeof value !== 'object') return `[${typeof value}]`;
     const prototype = Object.getPrototypeOf(value);
     if (prototype !== null && prototype !== Object.prototype) return `[${prototype.constructor?.name}]`;
-    return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [visible(k), snapshot(v)]));
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, v]) => v !== undefined)
+        .map(([k, v]) => [visible(k), snapshot(v)]),
+    );
   }
 
   /** The text, with lone surrogates made visible, because they cannot be sent to the test. @param {string} text */
@@ -109,7 +113,11 @@
     if (headers) options.headers = call === 'invokeRemote' ? Object.fromEntries(headers) : headers;
     if (!body) return options;
     options.body = bodyOf(body, call);
-    if (body.kind === 'json' && call === 'requestRemote' && !headers?.some(([name]) => name.toLowerCase() === 'content-type')) {
+    if (
+      body.kind === 'json' &&
+      call === 'requestRemote' &&
+      !headers?.some(([name]) => name.toLowerCase() === 'content-type')
+    ) {
       options.headers = [...(headers ?? []), ['content-type', 'application/json']];
     }
     return options;
@@ -136,7 +144,14 @@
     const response = await page.official.requestRemote(remote, options);
     const { status, statusText, ok } = response;
     const text = await response.clone().text();
-    return { status, statusText, ok, headers: [...response.headers], text, bytes: hex(new Uint8Array(await response.arrayBuffer())) };
+    return {
+      status,
+      statusText,
+      ok,
+      headers: [...response.headers],
+      text,
+      bytes: hex(new Uint8Array(await response.arrayBuffer())),
+    };
   }
 
   /** @param {unknown} options @returns {Promise<Outcome>} */
@@ -154,7 +169,13 @@
     if (headers === undefined || headers === null) return [];
     if (typeof headers !== 'object') return [['not an object', JSON.stringify(headers)]];
     return Object.entries(headers)
-      .map(([name, value]) => /** @type {[string, string]} */ ([name.toLowerCase(), typeof value === 'string' ? value : `[${typeof value}]`]))
+      .map(
+        ([name, value]) =>
+          /** @type {[string, string]} */ ([
+            name.toLowerCase(),
+            typeof value === 'string' ? value : `[${typeof value}]`,
+          ]),
+      )
       .sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
@@ -186,7 +207,17 @@
   }
 
   // Functions that operations.js shares with this file.
-  page.conformance = { snapshot, visible, condense, hex, unhex, formOf, answer: (/** @type {typeof answer} */ host) => { answer = host; } };
+  page.conformance = {
+    snapshot,
+    visible,
+    condense,
+    hex,
+    unhex,
+    formOf,
+    answer: (/** @type {typeof answer} */ host) => {
+      answer = host;
+    },
+  };
 
   /** Plays a case with both clients. Returns what crossed the bridge and what the callers got. @param {Case} c */
   page.playCase = async (c) => {

@@ -21,10 +21,13 @@
   /** @type {(() => void)[]} */
   const waiting = [];
   port1.onmessage = () => waiting.shift()?.();
-  const turn = () => /** @type {Promise<void>} */ (new Promise((resolve) => {
-    waiting.push(resolve);
-    port2.postMessage(null);
-  }));
+  const turn = () =>
+    /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        port2.postMessage(null);
+      })
+    );
 
   /** Waits until everything that is ready has run. */
   const settle = async () => {
@@ -43,10 +46,13 @@
     if (Array.isArray(value)) return Promise.all(value.map(seen));
     if (value instanceof Promise) return seen(await value);
     if (value === undefined) return '[undefined]';
-    const plain = typeof value === 'object' && value !== null && [null, Object.prototype].includes(Object.getPrototypeOf(value));
+    const plain =
+      typeof value === 'object' && value !== null && [null, Object.prototype].includes(Object.getPrototypeOf(value));
     if (!plain) return snapshot(value);
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    return Object.fromEntries(await Promise.all(members.map(async ([name, member]) => [visible(name), await seen(member)])));
+    return Object.fromEntries(
+      await Promise.all(members.map(async ([name, member]) => [visible(name), await seen(member)])),
+    );
   }
 
   // --- The official client ------------------------------------------------------------------------------------------
@@ -66,7 +72,10 @@
     const revive = (value) => {
       if (Array.isArray(value)) return value.map(revive);
       if (typeof value !== 'object' || value === null) return value;
-      if ('$function' in value) return (/** @type {unknown[]} */ ...args) => { heard.push([value.$function, seen(args)]); };
+      if ('$function' in value)
+        return (/** @type {unknown[]} */ ...args) => {
+          heard.push([value.$function, seen(args)]);
+        };
       if ('$blob' in value) return new Blob([unhex(value.$blob[1])], { type: value.$blob[0] });
       if ('$data' in value) return page.conformance.formOf(value.$data);
       return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, revive(member)]));
@@ -74,7 +83,10 @@
 
     /** @param {Step} step */
     const call = async ({ call = '', on = '', args = '[]', js }) => {
-      const list = js === undefined ? revive(JSON.parse(args)) : Function('revive', 'official', `return (${js})`)(revive, official);
+      const list =
+        js === undefined
+          ? revive(JSON.parse(args))
+          : Function('revive', 'official', `return (${js})`)(revive, official);
       if (classes.includes(call)) return new official[call](...list);
       if (call === '.') return kept.get(on)(...list);
       const path = call.split('.');
@@ -143,7 +155,9 @@
     const calls = [];
     /** @type {unknown[]} */
     const payloads = [];
-    const note = (/** @type {string} */ name, /** @type {unknown[]} */ ...args) => { calls.push([`(host) ${name}`, snapshot(args)]); };
+    const note = (/** @type {string} */ name, /** @type {unknown[]} */ ...args) => {
+      calls.push([`(host) ${name}`, snapshot(args)]);
+    };
     /** @param {string | undefined} text @returns {any} */
     const evaluate = (text) => text && Function('note', 'payloads', `return (${text})`)(note, payloads);
     const attempt = async (/** @type {string} */ text) => {

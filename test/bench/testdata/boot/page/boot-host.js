@@ -13,7 +13,9 @@
   const marks = {};
   /** @type {(marks: {first?: number, screen?: number}) => void} */
   let finish;
-  page.bootMarks = new Promise((resolve) => { finish = resolve; });
+  page.bootMarks = new Promise((resolve) => {
+    finish = resolve;
+  });
 
   page.__bridge = {
     callBridge() {

@@ -2,7 +2,9 @@
 import * as bridge from '@forge/bridge';
 
 /** @param {unknown} error */
-const told = (error) => ({ error: error instanceof Error ? `${error.name}: ${error.message}` : `not an Error: ${error}` });
+const told = (error) => ({
+  error: error instanceof Error ? `${error.name}: ${error.message}` : `not an Error: ${error}`,
+});
 
 /**
  * @param {string} remoteKey
@@ -27,7 +29,11 @@ const invocation = (input) => bridge.invokeRemote(input).catch(told);
 const heard = [];
 
 /** Returns a callback that records its calls. @param {string} name */
-const hear = (name) => (/** @type {unknown[]} */ ...args) => { heard.push([name, ...args]); };
+const hear =
+  (name) =>
+  (/** @type {unknown[]} */ ...args) => {
+    heard.push([name, ...args]);
+  };
 
 Object.assign(globalThis, {
   app: { ...bridge, hear, heard, invocation, request },

@@ -5,8 +5,13 @@ import * as bridge from '@forge/bridge';
 const heard = [];
 
 /** @param {string} name */
-const hear = (name) => async (...args) => {
-  heard.push([name, ...(await Promise.all(args.map(async (arg) => (arg instanceof Blob ? `${arg.type}: ${await arg.text()}` : arg))))]);
-};
+const hear =
+  (name) =>
+  async (...args) => {
+    heard.push([
+      name,
+      ...(await Promise.all(args.map(async (arg) => (arg instanceof Blob ? `${arg.type}: ${await arg.text()}` : arg)))),
+    ]);
+  };
 
 Object.assign(globalThis, { bridge, heard, hear });

@@ -13,18 +13,27 @@
     callBridge(command, payload) {
       if (command === 'subscribe') {
         for (let i = 0; i < 3; i++) setTimeout(() => payload.callback(i, 'text'));
-        return Promise.resolve({ unsubscribe() { globalThis.unsubscribed = true; } });
+        return Promise.resolve({
+          unsubscribe() {
+            globalThis.unsubscribed = true;
+          },
+        });
       }
       if (command === 'fetchUserRecommendations') return Promise.resolve(nested(Number(payload.query)));
       if (command === 'invoke') return Promise.resolve({ got: payload.payload });
-      const { remoteKey, fetchRequestInit: { body } } = payload;
+      const {
+        remoteKey,
+        fetchRequestInit: { body },
+      } = payload;
       switch (remoteKey) {
         case 'echo':
           return Promise.resolve({ status: 200, statusText: 'OK', headers: { 'content-type': 'text/plain' }, body });
         case 'events':
           return Promise.resolve({ status: 200, headers: { 'content-type': 'text/event-stream' }, body });
         case 'later':
-          return new Promise((resolve) => setTimeout(() => resolve({ status: 200, headers: {}, body }), Number(body) % 7));
+          return new Promise((resolve) =>
+            setTimeout(() => resolve({ status: 200, headers: {}, body }), Number(body) % 7),
+          );
         case 'held':
           return new Promise((resolve) => held.push(() => resolve({ status: 200, headers: {}, body })));
         case 'let go':
@@ -37,7 +46,11 @@
         case 'rejects':
           return Promise.reject('just text');
         case 'unreadable':
-          return Promise.reject({ get message() { throw new Error('no'); } });
+          return Promise.reject({
+            get message() {
+              throw new Error('no');
+            },
+          });
         case 'cycle': {
           const answer = { status: 200, headers: {} };
           answer.headers.self = answer;
