@@ -17,12 +17,21 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
+	"time"
+
+	"github.com/forgego/forgego/examples/custom-ui/remote/sqlite"
+	"github.com/forgego/forgego/examples/custom-ui/remote/tasks"
+	"github.com/forgego/forgego/remote"
 )
 
 func main() {
@@ -43,4 +52,75 @@ func start(ctx context.Context, getenv func(string) string) error {
 		return err
 	}
 	return serve(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, nil)), nil)
+}
+
+// config is the configuration from the environment.
+type config struct {
+	tasks.Config
+	database string
+	addr     string
+}
+
+func newConfig(getenv func(string) string) (config, error) {
+	shared, err := tasks.ReadConfig(getenv)
+	if err != nil {
+		return config{}, err
+	}
+	port := cmp.Or(getenv("PORT"), "8787")
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return config{}, fmt.Errorf("PORT is %q; set it to a number from 0 to 65535", port)
+	}
+	return config{
+		Config:   shared,
+		database: cmp.Or(getenv("TASKS_DB"), "tasks.db"),
+		addr:     net.JoinHostPort(cmp.Or(getenv("HOST"), "127.0.0.1"), port),
+	}, nil
+}
+
+// shutdownTime limits how long the program waits for current requests when it stops.
+const shutdownTime = 10 * time.Second
+
+// serve serves requests until ctx ends, then waits for the current ones. If ready is not nil, serve sends the address when it
+// listens.
+func serve(ctx context.Context, c config, log *slog.Logger, ready chan<- net.Addr) error {
+	db, err := sqlite.Open(c.database)
+	if err != nil {
+		return fmt.Errorf("TASKS_DB: %w", err)
+	}
+	defer db.Close()
+	if err := tasks.Migrate(ctx, db); err != nil {
+		return fmt.Errorf("%s: %w", c.database, err)
+	}
+	service := tasks.New(db, tasks.WithLogger(log))
+
+	listener, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen, is PORT taken? %w", err)
+	}
+	c.BaseURL = cmp.Or(c.BaseURL, "http://"+listener.Addr().String())
+	exchange, err := c.NewExchange(remote.WithLogger(log))
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := tasks.NewServer(service.Handler(exchange), log)
+	log.Info("listening", "url", "http://"+listener.Addr().String(), "app", c.AppID, "database", c.database)
+	if ready != nil {
+		ready <- listener.Addr()
+	}
+
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	service.Close()
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if err := server.Shutdown(deadline); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
 }

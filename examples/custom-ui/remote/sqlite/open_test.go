@@ -3,6 +3,9 @@
 package sqlite
 
 import (
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -16,5 +19,30 @@ func TestURI(t *testing.T) {
 		if got := uri(path); !strings.HasPrefix(got, want) {
 			t.Errorf("uri(%q) = %q; want it to begin with %q", path, got, want)
 		}
+	}
+}
+
+func TestOpen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tasks.db")
+	db, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for pragma, want := range map[string]string{"journal_mode": "wal", "busy_timeout": "5000"} {
+		var got string
+		if err := db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s = %q, %v; want %q", pragma, got, err, want)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode != 0o600 {
+		t.Errorf("mode %o; want 600", mode)
+	}
+	if _, err := Open(filepath.Join(t.TempDir(), "no such folder", "tasks.db")); err == nil || !strings.Contains(err.Error(), "can be written") {
+		t.Errorf("missing folder: error %v; want one that says what to do", err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/forgego/forgego/remote"
@@ -243,31 +242,6 @@ func TestInstallationsDoNotSeeEachOther(t *testing.T) {
 	}
 	if body := mine.do("GET", "/tasks", "").Body.String(); strings.Contains(body, "theirs") || strings.Contains(body, "true") {
 		t.Errorf("I see %s", body)
-	}
-}
-
-func TestConcurrentAddsWithOneKey(t *testing.T) {
-	c := newClient(t)
-	codes := make([]int, 20)
-	var group sync.WaitGroup
-	for i := range codes {
-		group.Go(func() { codes[i] = c.add("k", "once").Code })
-	}
-	group.Wait()
-	created := 0
-	for _, code := range codes {
-		switch code {
-		case 201:
-			created++
-		case 200:
-		default:
-			t.Errorf("status %d", code)
-		}
-	}
-	var all struct{ Tasks []task }
-	c.want(c.do("GET", "/tasks", ""), 200, &all)
-	if created != 1 || len(all.Tasks) != 1 {
-		t.Errorf("%d created and %d there; want one", created, len(all.Tasks))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"io/fs"
 	"time"
 )
 
@@ -14,18 +15,10 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrationNames returns the names of the migrations. The first one makes version 1.
-func migrationNames() []string {
-	entries, err := migrations.ReadDir("migrations")
-	if err != nil {
-		panic(err) // the files are part of the program
-	}
-	names := make([]string, len(entries))
-	for i, entry := range entries {
-		names[i] = entry.Name()
-	}
-	return names
-}
+const (
+	// migrateTime limits how long Migrate waits for other processes, and migratePause is the time between its tries.
+	migrateTime, migratePause = 10 * time.Second, 50 * time.Millisecond
+)
 
 // Migrate updates a SQLite database: it makes missing tables, and runs the migrations that the database does not have
 // yet. Several processes can call it at once. The error says which migration failed, or that the database belongs to a
@@ -37,7 +30,7 @@ func Migrate(ctx context.Context, db *sql.DB) error {
 	ctx, cancel := context.WithTimeout(ctx, migrateTime)
 	defer cancel()
 	for {
-		err := migrate(ctx, db)
+		err := migrate(ctx, db, migrations)
 		if err == nil || !hasCode(err, sqliteBusy) {
 			return err
 		}
@@ -49,12 +42,12 @@ func Migrate(ctx context.Context, db *sql.DB) error {
 	}
 }
 
-const (
-	// migrateTime limits how long Migrate waits for other processes, and migratePause is the time between its tries.
-	migrateTime, migratePause = 10 * time.Second, 50 * time.Millisecond
-)
-
-func migrate(ctx context.Context, db *sql.DB) error {
+// migrate runs the files' migrations that the database does not have yet. The first one makes version 1.
+func migrate(ctx context.Context, db *sql.DB, files fs.FS) error {
+	names, err := fs.Glob(files, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
 	if _, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY)`); err != nil {
 		return err
 	}
@@ -62,20 +55,19 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err := db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version), 0) FROM migrations`).Scan(&version); err != nil {
 		return err
 	}
-	names := migrationNames()
 	if version > len(names) {
 		return fmt.Errorf("the database has version %d and this program knows only %d; run a newer program", version, len(names))
 	}
 	for ; version < len(names); version++ {
-		statements, err := migrations.ReadFile("migrations/" + names[version])
+		statements, err := fs.ReadFile(files, names[version])
 		if err != nil {
 			return err
 		}
 		if _, err := db.ExecContext(ctx, string(statements)); err != nil {
-			return fmt.Errorf("migration %s: %w", names[version], err)
+			return fmt.Errorf("%s: %w", names[version], err)
 		}
 		if _, err := db.ExecContext(ctx, `INSERT INTO migrations (version) VALUES (?) ON CONFLICT DO NOTHING`, version+1); err != nil {
-			return fmt.Errorf("migration %s: %w", names[version], err)
+			return fmt.Errorf("%s: %w", names[version], err)
 		}
 	}
 	return nil

@@ -11,9 +11,23 @@ import (
 	"time"
 )
 
+const (
+	// trashTime is how long a deleted task can be restored, and its key makes no new task.
+	trashTime = time.Hour
+	// maxDeleted limits the deleted tasks that are kept for each installation. With one more, the task that was deleted first
+	// is removed.
+	maxDeleted = 2000
+	// emptyTime is the minimum time between two searches of a process for older tasks in the trash.
+	emptyTime = time.Minute
+)
+
 var (
 	errNoTask   = errors.New("no such task")
 	errKeyTaken = errors.New("idempotency key belongs to a task of another name")
+	// errOverQuota means that this installation has used its share.
+	errOverQuota = errors.New("the installation's quota is used up")
+	// errFull means that the database has no room left: the disk is full, or D1's limit is reached.
+	errFull = errors.New("the database is full")
 )
 
 // task is the JSON form of a task.
@@ -28,7 +42,7 @@ type task struct {
 // store keeps the tasks of all installations in a SQL database. Each method uses the data of one installation only.
 //
 // Each change is one statement, because D1 has no other transactions. So a task's idempotency key is in the task's row:
-// both are stored, or neither is. For the same reason triggers do the rest of a deletion.
+// both are stored, or neither is. For the same reason triggers count versions and remove files.
 type store struct {
 	db *sql.DB
 	// writing holds a value while a statement writes. SQLite allows one writer at a time. Writers that wait in the
@@ -38,13 +52,14 @@ type store struct {
 	emptied atomic.Pointer[time.Time]
 	// full is when a write last failed because the database is full. It is nil if none has.
 	full atomic.Pointer[time.Time]
-	// maxTasks limits the tasks of each installation, and maxBytes the size of all its files together.
-	maxTasks, maxBytes int64
+	// These limits are for each installation: its tasks, its deleted tasks that are kept, and the size of all its files
+	// together.
+	maxTasks, maxDeleted, maxBytes int64
 }
 
 // newStore returns a store over a database whose tables are up to date.
 func newStore(db *sql.DB) *store {
-	return &store{db: db, writing: make(chan struct{}, 1), maxTasks: DefaultMaxTasks, maxBytes: DefaultMaxBytes}
+	return &store{db: db, writing: make(chan struct{}, 1), maxTasks: DefaultMaxTasks, maxDeleted: maxDeleted, maxBytes: DefaultMaxBytes}
 }
 
 // exec runs a statement that writes. Error: errFull if there is no room for it.
@@ -71,7 +86,7 @@ func (s *store) exec(ctx context.Context, query string, args ...any) (sql.Result
 // selectTasks reads all of a task but the file's content, which may be large.
 const selectTasks = `SELECT t.id, t.name, t.done, f.name, f.type, f.size
 	FROM tasks t LEFT JOIN attachments f ON f.installation = t.installation AND f.task = t.id
-	WHERE t.installation = ? AND t.deleted = 0`
+	WHERE t.installation = ? AND t.deleted_at IS NULL`
 
 // scan reads a row of selectTasks.
 func scan(row interface{ Scan(...any) error }) (task, error) {
@@ -111,7 +126,7 @@ func (s *store) get(ctx context.Context, installation, id string) (task, error) 
 }
 
 // countTasks counts the tasks of an installation, which is its parameter.
-const countTasks = `(SELECT COUNT(*) FROM tasks WHERE installation = ? AND deleted = 0)`
+const countTasks = `(SELECT COUNT(*) FROM tasks WHERE installation = ? AND deleted_at IS NULL)`
 
 // add makes a task, or returns the one that was made with this key before. created reports which. The errors are
 // errKeyTaken if that task was made with another name, errNoTask if it has been deleted since (a late retry does not
@@ -131,41 +146,28 @@ func (s *store) add(ctx context.Context, installation, key, name string) (t task
 	} else if n > 0 { // D1 also counts the rows that triggers change
 		return t, true, nil
 	}
-	t, err = scan(s.db.QueryRowContext(ctx, selectTasks+` AND t.idempotency_key = ?`, installation, key))
-	if errors.Is(err, errNoTask) {
-		var used bool
-		err = s.db.QueryRowContext(ctx,
-			`SELECT EXISTS (SELECT 1 FROM tasks WHERE installation = ? AND idempotency_key = ?)`, installation, key).Scan(&used)
-		if err == nil {
-			err = errOverQuota
-			if used {
-				err = errNoTask
-			}
-		}
-	}
-	if err != nil {
-		return task{}, false, err
-	}
-	if t.Name == name {
-		return t, false, nil
-	}
+	var id, madeAs string
 	var renamed bool
 	err = s.db.QueryRowContext(ctx,
-		`SELECT EXISTS (SELECT 1 FROM renamed WHERE installation = ? AND task = ?)`, installation, t.ID).Scan(&renamed)
-	if err == nil && !renamed {
-		err = errKeyTaken
-	}
-	if err != nil {
+		`SELECT id, name, renamed FROM tasks WHERE installation = ? AND idempotency_key = ?`,
+		installation, key).Scan(&id, &madeAs, &renamed)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return task{}, false, errOverQuota
+	case err != nil:
 		return task{}, false, err
+	case madeAs != name && !renamed:
+		return task{}, false, errKeyTaken
 	}
-	return t, false, nil
+	t, err = s.get(ctx, installation, id) // not if the task has been deleted
+	return t, false, err
 }
 
 // edit changes a task and returns it. It does not change fields that are nil. Error: errNoTask.
 func (s *store) edit(ctx context.Context, installation, id string, name *string, done *bool) (task, error) {
 	err := oneRow(s.exec(ctx,
-		`UPDATE tasks SET name = COALESCE(?, name), done = COALESCE(?, done)
-		WHERE installation = ? AND id = ? AND deleted = 0`, orNull(name), orNull(done), installation, id))
+		`UPDATE tasks SET renamed = renamed OR name <> COALESCE(?, name), name = COALESCE(?, name), done = COALESCE(?, done)
+		WHERE installation = ? AND id = ? AND deleted_at IS NULL`, orNull(name), orNull(name), orNull(done), installation, id))
 	if err != nil {
 		return task{}, err
 	}
@@ -180,11 +182,17 @@ func orNull[T any](p *T) any {
 	return *p
 }
 
-// remove deletes a task and its file. Both can be restored for a while: see restore. After that only the task's id and
-// its key stay, without the name. Error: errNoTask.
+// remove deletes a task and its file. Both can be restored for a while: see restore. Error: errNoTask.
 func (s *store) remove(ctx context.Context, installation, id string) error {
-	return oneRow(s.exec(ctx,
-		`UPDATE tasks SET deleted = 1 WHERE installation = ? AND id = ? AND deleted = 0`, installation, id))
+	err := oneRow(s.exec(ctx,
+		`UPDATE tasks SET deleted_at = unixepoch() WHERE installation = ? AND id = ? AND deleted_at IS NULL`, installation, id))
+	if err == nil {
+		// The task is deleted already. If this fails, the next deletion does it.
+		_, _ = s.exec(ctx,
+			`DELETE FROM tasks WHERE seq IN (SELECT seq FROM tasks WHERE installation = ? AND deleted_at IS NOT NULL
+			ORDER BY deleted_at DESC, seq DESC LIMIT -1 OFFSET ?)`, installation, s.maxDeleted)
+	}
+	return err
 }
 
 // oneRow returns errNoTask for a statement that found no row.
@@ -214,4 +222,75 @@ func noTask(err error) error {
 		return errNoTask
 	}
 	return err
+}
+
+// isInTrash has three parameters: the installation, the task's id, and trashTime in seconds.
+const isInTrash = `installation = ? AND id = ? AND deleted_at > unixepoch() - ?`
+
+// restore brings a deleted task back unchanged, with its file and in its place. after is the id of the task before it, or "" if
+// it is the first. restored is false if the task was not deleted. The errors are errNoTask, also if the task has been removed
+// for good, and errOverQuota.
+func (s *store) restore(ctx context.Context, installation, id string) (t task, after string, restored bool, err error) {
+	err = oneRow(s.exec(ctx,
+		`UPDATE tasks SET deleted_at = NULL WHERE `+isInTrash+` AND `+countTasks+` < ?`,
+		installation, id, int64(trashTime.Seconds()), installation, s.maxTasks))
+	if err != nil && !errors.Is(err, errNoTask) {
+		return task{}, "", false, err
+	}
+	restored = err == nil
+	if t, err = s.get(ctx, installation, id); err != nil {
+		var inTrash bool
+		if errors.Is(err, errNoTask) && s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tasks WHERE `+isInTrash+`)`,
+			installation, id, int64(trashTime.Seconds())).Scan(&inTrash) == nil && inTrash {
+			err = errOverQuota
+		}
+		return task{}, "", false, err
+	}
+	after, err = s.before(ctx, installation, id)
+	return t, after, restored, err
+}
+
+// before returns the id of the task before another; "" if that is the first.
+func (s *store) before(ctx context.Context, installation, id string) (before string, err error) {
+	err = s.db.QueryRowContext(ctx,
+		`SELECT id FROM tasks WHERE installation = ? AND deleted_at IS NULL AND seq <
+		(SELECT seq FROM tasks WHERE installation = ? AND id = ?) ORDER BY seq DESC LIMIT 1`,
+		installation, installation, id).Scan(&before)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return before, err
+}
+
+// emptyTrash permanently removes tasks that were deleted more than trashTime ago, and uploads that never ended. It does so for
+// all installations, because an installation that makes no more changes would never empty its own trash.
+func (s *store) emptyTrash(ctx context.Context) error {
+	_, err := s.db.ExecContext(ctx, `DELETE FROM tasks WHERE deleted_at <= unixepoch() - ?`, int64(trashTime.Seconds()))
+	_, uploadErr := s.db.ExecContext(ctx, `DELETE FROM uploads WHERE started_at <= unixepoch() - ?`, int64(abandonTime.Seconds()))
+	return errors.Join(err, uploadErr)
+}
+
+// mayEmpty reports whether it is time to empty the trash, at most once in emptyTime.
+func (s *store) mayEmpty() bool {
+	now := time.Now()
+	last := s.emptied.Load()
+	return (last == nil || now.Sub(*last) >= emptyTime) && s.emptied.CompareAndSwap(last, &now)
+}
+
+// isFull reports whether a driver's error means that there is no room: SQLITE_FULL (https://www.sqlite.org/rescode.html#full),
+// or D1's error (https://developers.cloudflare.com/d1/observability/debug-d1/).
+func isFull(err error) bool {
+	return hasCode(err, sqliteFull) || strings.Contains(err.Error(), "Exceeded maximum DB size")
+}
+
+// SQLite's result codes: https://www.sqlite.org/rescode.html
+const (
+	sqliteBusy = 5
+	sqliteFull = 13
+)
+
+// hasCode reports whether err is of SQLite's driver and has this primary result code.
+func hasCode(err error, code int) bool {
+	var coded interface{ Code() int }
+	return errors.As(err, &coded) && coded.Code()&0xff == code
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/forgego/forgego/examples/custom-ui/remote/sqlite"
 )
@@ -75,45 +75,6 @@ func TestStoreKeepsTheOrderOfCreation(t *testing.T) {
 	}
 }
 
-func TestStoreAddsOncePerKey(t *testing.T) {
-	s := newTestStore(t)
-	first := mustAdd(t, s, "i", "key", "a")
-	if _, err := s.edit(t.Context(), "i", first.ID, nil, new(true)); err != nil {
-		t.Fatal(err)
-	}
-	again, created, err := s.add(t.Context(), "i", "key", "a")
-	if err != nil || created || again.ID != first.ID || !again.Done {
-		t.Errorf("second add = %v, %v, %v; want the first task as it is now", again, created, err)
-	}
-	if _, _, err := s.add(t.Context(), "i", "key", "b"); !errors.Is(err, errKeyTaken) {
-		t.Errorf("another name: %v; want errKeyTaken", err)
-	}
-	if got := names(t, s, "i"); got != "a:true" {
-		t.Errorf("tasks %q; want one", got)
-	}
-	mustAdd(t, s, "other", "key", "a")
-}
-
-// A repetition that arrives late does not restore a deleted task.
-func TestStoreDoesNotBringBackADeletedTask(t *testing.T) {
-	s := newTestStore(t)
-	added := mustAdd(t, s, "i", "key", "a secret name")
-	if err := s.remove(t.Context(), "i", added.ID); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := s.add(t.Context(), "i", "key", "a secret name"); !errors.Is(err, errNoTask) {
-		t.Errorf("add = %v; want errNoTask", err)
-	}
-	age(t, s, added.ID, 3600)
-	if err := s.emptyTrash(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	var left int
-	if err := s.db.QueryRow(`SELECT COUNT(*) FROM tasks WHERE name <> ''`).Scan(&left); err != nil || left != 0 {
-		t.Errorf("%d names are left in the database, %v", left, err)
-	}
-}
-
 func TestStoreAddsOncePerKeyUnderConcurrency(t *testing.T) {
 	s := newTestStore(t)
 	const n = 40
@@ -144,43 +105,6 @@ func TestStoreAddsOncePerKeyUnderConcurrency(t *testing.T) {
 	}
 }
 
-func TestStoreKeepsInstallationsApart(t *testing.T) {
-	s := newTestStore(t)
-	mine := mustAdd(t, s, "mine", "1", "a")
-	mustAdd(t, s, "theirs", "1", "b")
-	if _, err := s.edit(t.Context(), "theirs", mine.ID, nil, new(true)); !errors.Is(err, errNoTask) {
-		t.Errorf("their edit of my task: %v; want errNoTask", err)
-	}
-	if err := s.remove(t.Context(), "theirs", mine.ID); !errors.Is(err, errNoTask) {
-		t.Errorf("their remove of my task: %v; want errNoTask", err)
-	}
-	if got := names(t, s, "mine"); got != "a:false" {
-		t.Errorf("my tasks are %q", got)
-	}
-	if got := names(t, s, "theirs"); got != "b:false" {
-		t.Errorf("their tasks are %q", got)
-	}
-	if tasks, err := s.list(t.Context(), "nobody"); err != nil || tasks == nil || len(tasks) != 0 {
-		t.Errorf("a new installation's tasks are %v, %v; want an empty list", tasks, err)
-	}
-}
-
-func TestStoreDoesNotKnowMissingTasks(t *testing.T) {
-	s := newTestStore(t)
-	added := mustAdd(t, s, "i", "1", "a")
-	if err := s.remove(t.Context(), "i", added.ID); err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range []string{added.ID, "", "x' OR 1=1 --"} {
-		if _, err := s.edit(t.Context(), "i", id, nil, new(true)); !errors.Is(err, errNoTask) {
-			t.Errorf("edit %q: %v; want errNoTask", id, err)
-		}
-		if err := s.remove(t.Context(), "i", id); !errors.Is(err, errNoTask) {
-			t.Errorf("remove %q: %v; want errNoTask", id, err)
-		}
-	}
-}
-
 func TestStoreSurvivesARestart(t *testing.T) {
 	name := "with ? and # and % in it.db"
 	if runtime.GOOS == "windows" {
@@ -200,78 +124,237 @@ func TestStoreSurvivesARestart(t *testing.T) {
 	}
 }
 
-// Two processes run at once, for example if a development server starts the new program before the old one has ended.
-func TestStoreIsSharedByTwoProcesses(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "tasks.db")
-	var group sync.WaitGroup
-	for i := range 4 {
-		group.Go(func() {
-			db, err := sqlite.Open(path)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer db.Close()
-			if err := Migrate(t.Context(), db); err != nil {
-				t.Error(err)
-				return
-			}
-			s := newStore(db)
-			for n := range 10 {
-				if _, _, err := s.add(t.Context(), "i", fmt.Sprint(i, "-", n), "a"); err != nil {
-					t.Error(err)
+func TestRestore(t *testing.T) {
+	s := newTestStore(t)
+	a, b, c := mustAdd(t, s, "i", "1", "a"), mustAdd(t, s, "i", "2", "b"), mustAdd(t, s, "i", "3", "c")
+	with, err := putFile(t, s, "i", b.ID, file{Name: "f"}, []byte("data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, delete := range [][]task{{b}, {a, b, c}} {
+		t.Run(fmt.Sprintf("%d deleted", len(delete)), func(t *testing.T) {
+			for _, gone := range delete {
+				if err := s.remove(t.Context(), "i", gone.ID); err != nil {
+					t.Fatal(err)
 				}
+			}
+			if _, _, _, err := readFile(t, s, "i", b.ID); !errors.Is(err, errNoTask) {
+				t.Errorf("the file of a deleted task: %v; want errNoTask", err)
+			}
+			if _, err := s.removeFile(t.Context(), "i", b.ID); !errors.Is(err, errNoTask) {
+				t.Errorf("removing the file of a deleted task: %v; want errNoTask", err)
+			}
+			if _, _, _, err := s.restore(t.Context(), "theirs", b.ID); !errors.Is(err, errNoTask) {
+				t.Errorf("by another installation: %v; want errNoTask", err)
+			}
+			want := a.ID
+			if len(delete) == 3 {
+				want = ""
+			}
+			for i, first := range []bool{true, false} {
+				got, after, restored, err := s.restore(t.Context(), "i", b.ID)
+				if err != nil || toJSON(got) != toJSON(with) || after != want || restored != first {
+					t.Errorf("try %d gave %s after %q, restored %t, %v", i, toJSON(got), after, restored, err)
+				}
+			}
+			if _, _, data, err := readFile(t, s, "i", b.ID); err != nil || string(data) != "data" {
+				t.Errorf("its file is %q, %v", data, err)
+			}
+			if n := count(t, s, `SELECT COUNT(*) FROM tasks WHERE id = ? AND deleted_at IS NOT NULL`, b.ID); n != 0 {
+				t.Error("it is still in the trash")
 			}
 		})
 	}
-	group.Wait()
-	if tasks, err := openStore(t, path).list(t.Context(), "i"); err != nil || len(tasks) != 40 {
-		t.Errorf("%d tasks, %v; want 40", len(tasks), err)
-	}
-}
-
-func TestDatabaseSetUp(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "tasks.db")
-	s := openStore(t, path)
-	for pragma, want := range map[string]string{"journal_mode": "wal", "busy_timeout": "5000"} {
-		var got string
-		if err := s.db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
-			t.Errorf("%s = %q, %v; want %q", pragma, got, err, want)
+	for id, want := range map[string]string{a.ID: "", c.ID: b.ID} {
+		if _, after, _, err := s.restore(t.Context(), "i", id); err != nil || after != want {
+			t.Errorf("after %q, %v; want %q", after, err, want)
 		}
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
+	if got := names(t, s, "i"); got != "a:false b:false c:false" {
+		t.Errorf("the tasks are %s", got)
 	}
-	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode != 0o600 {
-		t.Errorf("mode %o; want 600", mode)
-	}
-}
-
-func TestDatabaseThatCannotBeUsed(t *testing.T) {
-	if _, err := sqlite.Open(filepath.Join(t.TempDir(), "no such folder", "tasks.db")); err == nil || !strings.Contains(err.Error(), "can be written") {
-		t.Errorf("missing folder: %v; want an error that says what to do", err)
-	}
-	path := filepath.Join(t.TempDir(), "tasks.db")
-	if err := os.WriteFile(path, []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sqlite.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if err := Migrate(t.Context(), db); err == nil {
-		t.Error("a file that is no database was accepted")
+	if _, _, _, err := s.restore(t.Context(), "i", "none"); !errors.Is(err, errNoTask) {
+		t.Errorf("a task that never was: %v; want errNoTask", err)
 	}
 }
 
-func TestDatabaseOfANewerProgram(t *testing.T) {
+// A process searches the trash at most once a minute.
+func TestMayEmpty(t *testing.T) {
 	s := newTestStore(t)
-	if _, err := s.db.Exec(`INSERT INTO migrations (version) VALUES (?)`, len(migrationNames())+1); err != nil {
+	if !s.mayEmpty() || s.mayEmpty() {
+		t.Error("it is to be emptied once")
+	}
+	before := time.Now().Add(-emptyTime)
+	s.emptied.Store(&before)
+	if !s.mayEmpty() {
+		t.Error("a minute later it is not to be emptied")
+	}
+}
+
+func TestRestoreAPI(t *testing.T) {
+	c := newClient(t)
+	var first, second, back task
+	c.want(c.add("1", "a"), 201, &first)
+	c.want(c.add("2", "b"), 201, &second)
+	c.want(c.do("PATCH", "/tasks/"+second.ID, `{"name":"  c ","done":true}`), 200, &back)
+	if back.Name != "c" || !back.Done {
+		t.Errorf("PATCH gave %v", back)
+	}
+	c.want(c.do("DELETE", "/tasks/"+second.ID, ""), 204, nil)
+	var got restored
+	c.want(c.do("POST", "/tasks/"+second.ID+"/restore", ""), 200, &got)
+	if got.Task != back || got.After != first.ID {
+		t.Errorf("brought back %+v; want %v after %s", got, back, first.ID)
+	}
+	c.want(c.as("other").do("POST", "/tasks/"+second.ID+"/restore", ""), 404, nil)
+	c.want(c.do("POST", "/tasks/none/restore", ""), 404, nil)
+	c.want(c.do("GET", "/tasks/"+second.ID+"/restore", ""), 405, nil)
+	for _, body := range []string{`{}`, `{"name":""}`, `{"name":"` + strings.Repeat("a", 201) + `"}`, `{"name":7}`} {
+		c.want(c.do("PATCH", "/tasks/"+second.ID, body), 400, nil)
+	}
+}
+
+// The ids of deleted tasks stay. They must not make an installation's changes slow, because all installations wait for
+// one writer.
+func TestDeletedTasksAreNotLookedAt(t *testing.T) {
+	s := newTestStore(t)
+	for _, query := range []string{`SELECT ` + countTasks, selectTasks + ` ORDER BY t.seq`} {
+		rows, err := s.db.Query(`EXPLAIN QUERY PLAN `+query, "i")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		var plan string
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+				t.Fatal(err)
+			}
+			plan += detail + "\n"
+		}
+		if !strings.Contains(plan, "tasks_present (installation=?)") || strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("%s\nis done like this:\n%s", query, plan)
+		}
+	}
+}
+
+func count(t *testing.T, s *store, query string, arguments ...any) (n int) {
+	t.Helper()
+	if err := s.db.QueryRow(query, arguments...).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
-	if err := Migrate(t.Context(), s.db); err == nil || !strings.Contains(err.Error(), "newer program") {
-		t.Errorf("error %v; want one that says to run a newer program", err)
+	return n
+}
+
+// age changes the time of a task's deletion to this many seconds ago.
+func age(t *testing.T, s *store, id string, seconds int) {
+	t.Helper()
+	if _, err := s.db.ExecContext(t.Context(), `UPDATE tasks SET deleted_at = unixepoch() - ? WHERE id = ?`, seconds, id); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A key makes one task. A request that arrives again gets the task as it is now.
+func TestOneTaskForEachKey(t *testing.T) {
+	s := newTestStore(t)
+	first := mustAdd(t, s, "i", "key", "a")
+	again := func(name string) (task, error) {
+		t.Helper()
+		got, created, err := s.add(t.Context(), "i", "key", name)
+		if created {
+			t.Errorf("the key made a second task, %v", got)
+		}
+		return got, err
+	}
+	if _, err := again("b"); !errors.Is(err, errKeyTaken) {
+		t.Errorf("another name: error %v; want errKeyTaken", err)
+	}
+	for _, change := range []struct {
+		name *string
+		done *bool
+	}{{nil, new(true)}, {new("renamed"), nil}, {new("renamed"), new(false)}} {
+		changed, err := s.edit(t.Context(), "i", first.ID, change.name, change.done)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := again("a"); err != nil || got != changed {
+			t.Errorf("the same request again: %v, %v; want %v", got, err, changed)
+		}
+	}
+	if err := s.remove(t.Context(), "i", first.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again("a"); !errors.Is(err, errNoTask) {
+		t.Errorf("after the deletion: error %v; want errNoTask, because a late request must not restore a task", err)
+	}
+	mustAdd(t, s, "other", "key", "a")
+}
+
+// An hour after its deletion, a task cannot be restored. The next write of any installation removes its row and its file.
+func TestEmptyTrash(t *testing.T) {
+	s := newTestStore(t)
+	old, young := mustAdd(t, s, "i", "1", "old"), mustAdd(t, s, "i", "2", "young")
+	for _, gone := range []task{old, young} {
+		if _, err := putFile(t, s, "i", gone.ID, file{Name: "f"}, []byte("data")); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.remove(t.Context(), "i", gone.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	age(t, s, old.ID, 3600)
+	age(t, s, young.ID, 3500)
+	if _, _, _, err := s.restore(t.Context(), "i", old.ID); !errors.Is(err, errNoTask) {
+		t.Errorf("restoring after an hour: error %v; want errNoTask", err)
+	}
+	s.emptied.Store(nil) // as if this process had not emptied the trash yet
+	mustAdd(t, s, "other", "1", "x")
+	for _, table := range []string{"tasks WHERE installation = 'i'", "attachments", "pieces"} {
+		if n := count(t, s, `SELECT COUNT(*) FROM `+table); n != 1 {
+			t.Errorf("%d rows in %s; want only the row of the young task", n, table)
+		}
+	}
+	if _, _, restored, err := s.restore(t.Context(), "i", young.ID); err != nil || !restored {
+		t.Errorf("restoring the young task: %t, %v; want it restored", restored, err)
+	}
+	mustAdd(t, s, "i", "1", "the key of a removed task makes a new one")
+}
+
+// Somebody can add and delete tasks as often as they like. The database keeps only the last deleted ones of an installation.
+func TestDeletedTasksAreLimited(t *testing.T) {
+	s := newTestStore(t)
+	s.maxDeleted = 3
+	kept := mustAdd(t, s, "i", "kept", "kept")
+	other := mustAdd(t, s, "other", "1", "other")
+	if err := s.remove(t.Context(), "other", other.ID); err != nil {
+		t.Fatal(err)
+	}
+	var deleted []task
+	for i := range 8 {
+		made := mustAdd(t, s, "i", fmt.Sprint(i), fmt.Sprint(i))
+		if _, err := putFile(t, s, "i", made.ID, file{Name: "f"}, []byte("data")); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.remove(t.Context(), "i", made.ID); err != nil {
+			t.Fatal(err)
+		}
+		age(t, s, made.ID, 100-i)
+		deleted = append(deleted, made)
+	}
+	if rows, files := count(t, s, `SELECT COUNT(*) FROM tasks`), count(t, s, `SELECT COUNT(*) FROM pieces`); rows != 5 || files != 3 {
+		t.Errorf("%d rows and %d files; want 5 rows, the kept task and four deleted ones, and 3 files", rows, files)
+	}
+	for i, gone := range deleted {
+		_, _, restored, err := s.restore(t.Context(), "i", gone.ID)
+		if want := i >= 5; restored != want || (err == nil) != want {
+			t.Errorf("restoring deletion %d: %t, %v; want %t", i, restored, err, want)
+		}
+	}
+	if _, _, restored, err := s.restore(t.Context(), "other", other.ID); !restored {
+		t.Errorf("the other installation's task was removed: %v", err)
+	}
+	if _, err := s.get(t.Context(), "i", kept.ID); err != nil {
+		t.Errorf("the task that was not deleted: %v", err)
 	}
 }

@@ -35,7 +35,7 @@ func newHandler(log *slog.Logger) (http.Handler, error) {
 		return nil, err
 	}
 	if config.BaseURL == "" || config.ExchangeKey == nil {
-		return nil, errors.New("TASKS_URL or TASKS_KEY is not set; see doc.go")
+		return nil, errors.New("TASKS_URL or TASKS_KEY is not set; see build.go")
 	}
 	exchange, err := config.NewExchange(remote.WithLogger(log), remote.WithHTTPClient(&http.Client{
 		Transport: &keys{next: newFetch(), cache: edgeCache{cfcache.New()}, now: time.Now},

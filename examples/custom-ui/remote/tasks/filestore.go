@@ -48,7 +48,7 @@ type content struct {
 }
 
 // isThere excludes the files of deleted tasks, which are kept until the trash is emptied.
-const isThere = `EXISTS (SELECT 1 FROM tasks t WHERE t.installation = attachments.installation AND t.id = attachments.task AND t.deleted = 0)`
+const isThere = `EXISTS (SELECT 1 FROM tasks t WHERE t.installation = attachments.installation AND t.id = attachments.task AND t.deleted_at IS NULL)`
 
 // receive stores the bytes of body in pieces. They belong to no task until setFile is called. discard removes them.
 // Errors: errTooLarge if there are more than most bytes, errBroken if body ends early, errAbandoned, errFull.
@@ -112,7 +112,7 @@ func (s *store) setFile(ctx context.Context, installation, id string, f file, c 
 	err := oneRow(s.exec(ctx,
 		`INSERT INTO attachments (installation, task, name, type, size, tag, content)
 		SELECT installation, id, ?, ?, ?, ?, ? FROM tasks
-		WHERE installation = ? AND id = ? AND deleted = 0 AND EXISTS (SELECT 1 FROM uploads WHERE content = ?) AND `+otherFiles+` + ? <= ?
+		WHERE installation = ? AND id = ? AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM uploads WHERE content = ?) AND `+otherFiles+` + ? <= ?
 		ON CONFLICT (installation, task) DO UPDATE SET
 			name = excluded.name, type = excluded.type, size = excluded.size, tag = excluded.tag, content = excluded.content`,
 		f.Name, f.Type, c.size, c.tag, c.id, installation, id, c.id, c.size, s.maxBytes))
@@ -144,7 +144,7 @@ const otherFiles = `(SELECT COALESCE(SUM(size), 0) FROM attachments a WHERE a.in
 func (s *store) checkRoom(ctx context.Context, installation, id string, size int64) error {
 	var others int64
 	err := s.db.QueryRowContext(ctx,
-		`SELECT `+otherFiles+` FROM tasks WHERE installation = ? AND id = ? AND deleted = 0`, installation, id).Scan(&others)
+		`SELECT `+otherFiles+` FROM tasks WHERE installation = ? AND id = ? AND deleted_at IS NULL`, installation, id).Scan(&others)
 	if err == nil && others+size > s.maxBytes {
 		return errOverQuota
 	}
