@@ -5,7 +5,7 @@ GO ?= go
 FUZZTIME ?= 10s
 # How long make load sends requests.
 LOADTIME ?= 20s
-# Where test/tinygo/setup.sh puts TinyGo; one in PATH does too.
+# Where test/tools/tinygo/setup.sh puts TinyGo; one in PATH does too.
 TINYGO ?= $(HOME)/.cache/forgego-tinygo
 
 # The newest version of Go, which make test-newest takes: go downloads it if it is another than the one installed.
@@ -19,8 +19,6 @@ LIMIT := -timeout 30m
 FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 # The packages that do something else in a page, or in a Worker.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/hello/frontend/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
-# The tests' own programs, which ./... leaves out because they lie in testdata.
-PROGRAMS := ./bench/testdata/program ./bench/testdata/boot/bare ./bench/testdata/boot/empty ./bench/testdata/boot/program ./browserexec/testdata/program ./conformance/testdata/program ./contract/testdata/app/frontend ./direct/testdata/app/frontend ./budget/testdata/empty ./budget/testdata/json ./budget/testdata/safejs ./budget/testdata/text ./host/testdata/data/frontend ./shim/testdata/app ./tinygo/testdata/app/frontend ./tinygo/testdata/greeting/frontend ./tinygo/testdata/json ./tinygo/testdata/text
 NPM := test/node_modules/.package-lock.json
 PRETTIER := test/node_modules/.bin/prettier
 
@@ -56,28 +54,28 @@ test-go: ## run the native tests, with the race detector
 # A package at a time, because Wine is slow.
 .PHONY: test-windows
 test-windows: ## run the native tests as Windows programs under Wine, which must be installed
-	test/wine/run.sh -p 1 $(LIMIT) ./...
+	test/tools/wine/run.sh -p 1 $(LIMIT) ./...
 
 .PHONY: test-js
 test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
-	$(GO) -C test build -o $(BIN)/browserexec ./browserexec
+	$(GO) -C test build -o $(BIN)/browserexec ./tools/browserexec
 	$(JS) $(GO) test $(LIMIT) -exec $(BIN)/browserexec ./bridge/... ./wasm/...
 
 .PHONY: test-e2e
 test-e2e: ## run the tests of the folder test/ in Chromium: shim, direct requests, the whole product
-	$(GO) -C test test $(LIMIT) -count=1 $$($(GO) -C test list ./... | grep -v -e '/edge$$' -e '/tinygo$$')
+	$(GO) -C test test $(LIMIT) -count=1 ./harness/... ./tools/... $$($(GO) -C test list ./suites/... | grep -v -e '/edge$$' -e '/tinygo$$')
 
 # In its folder go test shows what a passing test prints: the Worker's size.
 .PHONY: test-edge
 test-edge: $(NPM) ## run the example's backend on Cloudflare Workers, in workerd with D1, and print its size
-	cd test/edge && $(GO) test $(LIMIT) -count=1
+	cd test/suites/edge && $(GO) test $(LIMIT) -count=1
 
 # In their folders go test shows what passing tests print: sizes, and how many cases are equal.
 .PHONY: test-tinygo
 test-tinygo: $(NPM) ## run the tests of programs that TinyGo builds, if it is installed: its own, and the conformance cases
 	@$(FIND_TINYGO); \
-		if ! command -v tinygo >/dev/null; then echo "TinyGo is not installed, so its programs are not tested: test/tinygo/setup.sh installs it (Debian)"; exit 0; fi; \
-		cd test/tinygo && $(GO) test $(LIMIT) -count=1 && cd ../conformance && $(GO) test $(LIMIT) -count=1 -tinygo
+		if ! command -v tinygo >/dev/null; then echo "TinyGo is not installed, so its programs are not tested: test/tools/tinygo/setup.sh installs it (Debian)"; exit 0; fi; \
+		cd test/suites/tinygo && $(GO) test $(LIMIT) -count=1 && cd ../conformance && $(GO) test $(LIMIT) -count=1 -tinygo
 
 .PHONY: test-newest
 test-newest: export GOTOOLCHAIN = $(NEWEST)
@@ -85,20 +83,20 @@ test-newest: ## run the checks, the native tests, the js suites and the budgets 
 	$(GO) version
 	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory test-js
-	$(GO) -C test test $(LIMIT) -count=1 ./budget
+	$(GO) -C test test $(LIMIT) -count=1 ./suites/budget
 
 .PHONY: load
 load: ## drive the example's backend for LOADTIME, restart it once, and print latency and what was lost
-	$(GO) -C test run ./load -duration $(LOADTIME)
+	$(GO) -C test run ./tools/load -duration $(LOADTIME)
 
 # A part of test-e2e. In its folder go test shows what a passing test prints.
 .PHONY: conformance
 conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts what it sends now and rewrites the tables
-	cd test/conformance && $(GO) test $(LIMIT) -count=1 $(if $(UPDATE),-update)
+	cd test/suites/conformance && $(GO) test $(LIMIT) -count=1 $(if $(UPDATE),-update)
 
 .PHONY: bench
 bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leaks, weight, boot) one part, UPDATE=1 writes it into the docs
-	@$(FIND_TINYGO); $(GO) -C test run ./bench -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
+	@$(FIND_TINYGO); $(GO) -C test run ./tools/bench -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
 
 .PHONY: check
 check: format vet test-page ## what to run before each commit: format, go vet both ways, native tests
@@ -119,7 +117,7 @@ vet: ## go vet for this platform and for the page
 	$(GO) vet ./...
 	$(JS) $(GO) vet ./...
 	$(GO) -C test vet ./...
-	cd test && $(JS) $(GO) vet $(PROGRAMS)
+	cd test && $(JS) $(GO) vet ./programs/...
 
 # For the page without U1000, which does not know that go:wasmexport uses a function.
 .PHONY: lint
@@ -133,7 +131,7 @@ lint: $(NPM) format vet ## format and vet, go vet for 32 bits, the lists of modu
 	$(JS) $(BIN)/staticcheck -checks=inherit,-U1000 $(PAGE)
 	$(JS) $(BIN)/staticcheck -checks=inherit,-U1000 -tags httpclient ./examples/custom-ui/frontend/...
 	cd test && $(BIN)/staticcheck ./...
-	cd test && $(JS) $(BIN)/staticcheck $(PROGRAMS)
+	cd test && $(JS) $(BIN)/staticcheck ./programs/...
 
 .PHONY: typecheck
 typecheck: $(NPM) ## check the types of the JavaScript

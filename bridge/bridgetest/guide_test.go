@@ -128,7 +128,7 @@ func TestGuide(t *testing.T) {
 		}
 		return strings.ReplaceAll(string(data), "\r\n", "\n")
 	}
-	tested := read("guide_test.go") + read("../../test/guide/guide_test.go")
+	tested := read("guide_test.go") + read("../../test/suites/guide/guide_test.go")
 	blocks := 0
 	for i, block := range strings.Split(read("../../docs/testing.md"), "```") {
 		code, isGo := strings.CutPrefix(block, "go\n")

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// These cases were read wrongly in the past. The folder test/yaml compares all of YAML with what Forge reads.
+// These cases were read wrongly in the past. The folder test/suites/yaml compares all of YAML with what Forge reads.
 func TestParseYAML(t *testing.T) {
 	for _, c := range []struct {
 		name, text string

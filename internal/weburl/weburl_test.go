@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The folder test/weburl compares the rules with the public suite of the URL Standard and with Chromium. This file has
+// The folder test/suites/weburl compares the rules with the public suite of the URL Standard and with Chromium. This file has
 // the cases of the joins, and past bugs.
 
 func TestAppend(t *testing.T) {

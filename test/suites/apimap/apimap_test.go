@@ -1,0 +1,209 @@
+// Package apimap checks docs/api-map.md against two things: what @forge/bridge exports when it runs, and what our packages
+// export. The tests fail if the official package has a new export, or if a function of ours was renamed.
+//
+// It needs Node.js and the npm packages (make setup):
+//
+//	go test -count=1
+package apimap
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	document = "../../../docs/api-map.md"
+	sources  = "../../../bridge"
+)
+
+// row is a line of the map: an official name and our names for it.
+type row struct {
+	official string
+	ours     []string
+	text     string
+}
+
+var (
+	line = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| (.+?) \\| (.*) \\|$")
+	name = regexp.MustCompile("`([^`]+)`")
+)
+
+func readMap(t *testing.T) []row {
+	t.Helper()
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []row
+	for _, m := range line.FindAllStringSubmatch(string(text), -1) {
+		r := row{official: m[1], text: m[3]}
+		for _, n := range name.FindAllStringSubmatch(m[2], -1) {
+			r.ours = append(r.ours, n[1])
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// exported is a script that lists the functions and constants that the official package exports: the names in its
+// namespaces and the methods of its classes. It does not list types.
+const exported = `
+globalThis.__bridge = { callBridge() {} };
+const names = [];
+const walk = (path, value) => {
+  if (typeof value === 'object' && value !== null) {
+    for (const name of Object.keys(value)) walk(path + '.' + name, value[name]);
+    return;
+  }
+  names.push(path);
+  if (typeof value !== 'function' || !/^class\b/.test(String(value))) return;
+  for (const name of Object.getOwnPropertyNames(value.prototype)) if (name !== 'constructor') names.push(path + '.' + name);
+};
+const all = require('@forge/bridge');
+for (const name of Object.keys(all)) walk(name, all[name]);
+console.log(JSON.stringify({ exports: Object.keys(all).length, names }));
+`
+
+func TestOfficialExports(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), "node", "-e", exported)
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("node: %v (npm packages missing? run: make setup)", err)
+	}
+	var official struct {
+		Exports int
+		Names   []string
+	}
+	if err := json.Unmarshal(out, &official); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("@forge/bridge has %d exports, and %d names in all", official.Exports, len(official.Names))
+	var listed []string
+	for _, r := range readMap(t) {
+		// Results of calls are not exported.
+		if strings.Contains(r.official, "()") {
+			continue
+		}
+		if slices.Contains(listed, r.official) {
+			t.Errorf("%s is there twice", r.official)
+		}
+		listed = append(listed, r.official)
+	}
+	for _, name := range official.Names {
+		if !slices.Contains(listed, name) {
+			t.Errorf("%s is not in the map", name)
+		}
+	}
+	for _, name := range listed {
+		if !slices.Contains(official.Names, name) {
+			t.Errorf("the map has %s, which the official package does not have", name)
+		}
+	}
+}
+
+func TestOurNames(t *testing.T) {
+	have := ourNames(t)
+	rows := readMap(t)
+	if len(rows) == 0 {
+		t.Fatal("the map is empty")
+	}
+	for _, r := range rows {
+		if len(r.ours) == 0 {
+			t.Errorf("%s has no counterpart", r.official)
+		}
+		for _, n := range r.ours {
+			if !have[n] {
+				t.Errorf("%s: there is no %s", r.official, n)
+			}
+		}
+		if r.text == "" {
+			t.Errorf("%s: nothing says what it does", r.official)
+		}
+	}
+}
+
+// ourNames returns the exported names of package bridge and of the packages below it, each with its package name in front.
+// These are functions, constants and types. Methods and fields have the name of their type in front.
+func ourNames(t *testing.T) map[string]bool {
+	t.Helper()
+	names := map[string]bool{}
+	files, err := filepath.Glob(sources + "/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	below, err := filepath.Glob(sources + "/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range append(files, below...) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			for _, n := range declared(d) {
+				names[file.Name.Name+"."+n] = true
+			}
+		}
+	}
+	return names
+}
+
+func declared(d ast.Decl) []string {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil {
+			return []string{d.Name.Name}
+		}
+		return []string{typeName(d.Recv.List[0].Type) + "." + d.Name.Name}
+	case *ast.GenDecl:
+		var names []string
+		for _, s := range d.Specs {
+			switch s := s.(type) {
+			case *ast.ValueSpec:
+				for _, n := range s.Names {
+					names = append(names, n.Name)
+				}
+			case *ast.TypeSpec:
+				names = append(names, s.Name.Name)
+				if st, ok := s.Type.(*ast.StructType); ok {
+					for _, f := range st.Fields.List {
+						for _, n := range f.Names {
+							names = append(names, s.Name.Name+"."+n.Name)
+						}
+					}
+				}
+			}
+		}
+		return names
+	}
+	return nil
+}
+
+// typeName returns the name of a receiver's type, without its star and its type parameters.
+func typeName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.StarExpr:
+		return typeName(e.X)
+	case *ast.IndexExpr:
+		return typeName(e.X)
+	case *ast.IndexListExpr:
+		return typeName(e.X)
+	case *ast.Ident:
+		return e.Name
+	}
+	return ""
+}

@@ -1,0 +1,147 @@
+// Package budget compares the size of what a page loads with its budget, and checks which packages a front end links. The
+// programs are built as "forgego build" builds them. Their size is measured with gzip: it changes as the brotli size does,
+// and takes a hundredth of the time. "make bench" measures brotli. The shim is small, so it is measured with brotli here.
+//
+// Run it from the folder test/:
+//
+//	go test -count=1 -v ./suites/budget
+//
+// -count=1 is needed because the cache of go test does not see what the programs import. -v prints the sizes.
+package budget
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/test/harness/program"
+)
+
+// maxShim is the maximum size of the shim without wasm_exec.js, in bytes.
+const maxShim = 4096
+
+// A budget is for programs of one version of Go. Raise an exceeded budget only for a feature that is worth its bytes in
+// every app.
+type budget struct {
+	// maxText is the maximum size of the program text, as a multiple of the size of the program safejs.
+	maxText float64
+	// maxJSON is the maximum size of the program json, in bytes.
+	maxJSON int
+	// onlyJSON are functions that the linker keeps in the program json and must not keep in the program text.
+	onlyJSON []string
+}
+
+// budgets has a budget for each version of Go that is tested.
+var budgets = map[string]budget{
+	"go1.26": {1.03, 1_060_000, []string{
+		"encoding/json.(*encodeState).marshal",
+		"encoding/json.(*decodeState).value",
+	}},
+	// In this version encoding/json is built on encoding/json/v2. If a program only imports it, the linker already keeps
+	// some of its package-level variables, with reflect and fmt: 110 KB of the program text.
+	"go1.27": {1.23, 1_310_000, []string{
+		"encoding/json/jsontext.(*Encoder).WriteValue",
+		"encoding/json/jsontext.(*Decoder).ReadValue",
+	}},
+}
+
+// budgetOf returns the budget for the go command that builds the programs.
+func budgetOf(t *testing.T) budget {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "env", "GOVERSION").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := strings.TrimSpace(string(out))
+	parts := strings.SplitN(version, ".", 3)
+	b, ok := budgets[strings.Join(parts[:min(2, len(parts))], ".")]
+	if !ok {
+		t.Fatalf("there is no budget for %s: measure its programs (make bench PART=weight) and add one", version)
+	}
+	return b
+}
+
+func TestPrograms(t *testing.T) {
+	budget := budgetOf(t)
+	sizes := sizesOf(t, "safejs", "text", "json")
+	for name, size := range sizes {
+		t.Logf("%s: %d bytes in gzip", name, size)
+	}
+	if ratio := float64(sizes["text"]) / float64(sizes["safejs"]); ratio > budget.maxText {
+		t.Errorf("a program with RequestRemote and Text has %d bytes in gzip, %.3f times those of a program with safejs alone (%d). "+
+			"The budget is %.2f times, %d bytes. %s", sizes["text"], ratio, sizes["safejs"], budget.maxText, int(budget.maxText*float64(sizes["safejs"])), lookAt)
+	}
+	if size := sizes["json"]; size > budget.maxJSON {
+		t.Errorf("a program with RequestRemote and JSON has %d bytes in gzip; the budget is %d. %s", size, budget.maxJSON, lookAt)
+	}
+}
+
+const lookAt = "make bench tells the weight of each package; look for one that is new or has grown, and for a function that keeps " +
+	"more than it uses: one that formats with fmt, a time or a URL as a value of any, a method found only through an interface."
+
+func TestShim(t *testing.T) {
+	shim, err := bundle.MinifiedShim()
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, err := brotli11(shim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("shim: %d bytes, %d in brotli 11", len(shim), size)
+	if size > maxShim {
+		t.Errorf("the shim has %d bytes, minified and in brotli 11; the budget is %d. Look at what was added in jsglue/: "+
+			"its texts weigh most, and names of properties are not made shorter.", size, maxShim)
+	}
+}
+
+// sizesOf builds programs of programs/sizes and returns their compressed sizes.
+func sizesOf(t *testing.T, names ...string) map[string]int {
+	t.Helper()
+	sizes := map[string]int{}
+	for _, name := range names {
+		var b bytes.Buffer
+		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		if err == nil {
+			_, err = w.Write(build(t, name))
+		}
+		if err == nil {
+			err = w.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes[name] = b.Len()
+	}
+	return sizes
+}
+
+// build builds a program of programs/sizes as "forgego build" does.
+func build(t *testing.T, name string) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	if err := program.Build(t.Context(), "sizes/"+name, dir, bundle.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	built, err := os.ReadFile(filepath.Join(dir, bundle.Program))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return built
+}
+
+func brotli11(data []byte) (size int, err error) {
+	var b bytes.Buffer
+	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	_, err = w.Write(data)
+	err = errors.Join(err, w.Close())
+	return b.Len(), err
+}

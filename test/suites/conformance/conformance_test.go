@@ -1,0 +1,218 @@
+// Package conformance compares our client with the official one. A page in Chromium has a recording host, @forge/bridge
+// from npm, and a Go program. Both clients play the same cases. The tests compare what crosses the bridge and what the
+// callers get.
+//
+// Run it from this folder; Chromium and the npm packages must be installed (make setup):
+//
+//	go test -count=1          # prints cases, equal, different on purpose, failing
+//	go test -count=1 -update  # accepts what crosses now (testdata/calls.golden) and rewrites the tables in docs/conformance.md
+//	go test -count=1 -tinygo  # with the Go program built by TinyGo, which must be installed (test/tools/tinygo/setup.sh)
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/suites/conformance/spec"
+)
+
+var (
+	update = flag.Bool("update", false, "write testdata/calls.golden and the tables in docs/conformance.md anew")
+	tinygo = flag.Bool("tinygo", false, "build the Go program by TinyGo")
+)
+
+var chromium *browser.Browser
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		flag.Parse()
+		var err error
+		if chromium, err = browser.Start(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer chromium.Close()
+		return m.Run()
+	}())
+}
+
+// play is a case as one client played it.
+type play struct {
+	Calls   []call       `json:"calls"`
+	Outcome spec.Outcome `json:"outcome"`
+}
+
+// call is one call of callBridge.
+type call struct {
+	Command string
+	Payload any
+}
+
+func (c *call) UnmarshalJSON(b []byte) error {
+	var pair [2]json.RawMessage
+	if err := json.Unmarshal(b, &pair); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(pair[0], &c.Command); err != nil {
+		return err
+	}
+	return json.Unmarshal(pair[1], &c.Payload)
+}
+
+// result is a case as both clients played it.
+type result struct {
+	spec.Case
+	Official play `json:"official"`
+	Ours     play `json:"ours"`
+	// Stable reports whether our client sent the same data when it made the call a second time.
+	Stable bool `json:"stable"`
+}
+
+func TestConformance(t *testing.T) {
+	page := chromium.Open(t, newSite(t))
+	page.Wait("both clients", `globalThis.official && globalThis.goPlay && globalThis.playOperation`)
+	var n counts
+	var results []result
+	for _, c := range cases() {
+		r := result{Case: c}
+		page.Eval(`playCase(`+encode(c)+`)`, &r)
+		results = append(results, r)
+		n.run(t, c.Call+"/"+c.Name, c.Different != "", r.problems)
+	}
+	var operated []operationResult
+	for _, o := range operations() {
+		r := operationResult{Operation: o.Operation}
+		page.Eval(`playOperation(`+encode(o.Operation)+`)`, &r)
+		operated = append(operated, r)
+		n.run(t, r.firstCall()+"/"+o.Name, o.Different != "", r.problems)
+	}
+	var functions []string
+	page.Eval(`officialFunctions()`, &functions)
+	uncovered := uncovered(functions, results, operated)
+	for _, name := range uncovered {
+		t.Errorf("no case calls %s", name)
+	}
+	fmt.Printf("conformance with @forge/bridge %s: %d cases, %d equal, %d different on purpose, %d failing; %d of %d functions are called\n",
+		officialVersion, len(n.names), n.equal, n.different, n.failing, len(functions)-len(uncovered), len(functions))
+	checkGolden(t, results)
+	checkOperationGolden(t, operated)
+	checkDocument(t, results, operated)
+}
+
+// counts counts the cases by their result.
+type counts struct {
+	names                     map[string]bool
+	equal, different, failing int
+}
+
+func (n *counts) run(t *testing.T, name string, different bool, problems func() []string) {
+	if n.names == nil {
+		n.names = map[string]bool{}
+	}
+	if n.names[name] {
+		t.Fatalf("there are two cases %q", name)
+	}
+	n.names[name] = true
+	passed := t.Run(name, func(t *testing.T) {
+		for _, problem := range problems() {
+			t.Error(problem)
+		}
+	})
+	switch {
+	case !passed:
+		n.failing++
+	case different:
+		n.different++
+	default:
+		n.equal++
+	}
+}
+
+// problems returns everything that is wrong with the result.
+func (r *result) problems() []string {
+	var problems []string
+	add := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	if !r.Stable {
+		add("the same call sent something else the second time")
+	}
+	theirs, ours := summary(r.Official.Outcome), summary(r.Ours.Outcome)
+	sameWire, sameOutcome := reflect.DeepEqual(r.Official.Calls, r.Ours.Calls), sameOutcome(r.Official.Outcome, r.Ours.Outcome)
+	if r.Ours.Outcome.Error != r.Error {
+		add("our client fails with %q (%s), want %q", r.Ours.Outcome.Error, r.Ours.Outcome.Message, r.Error)
+	}
+	if r.Different == "" {
+		if !sameWire {
+			add("what crosses differs:\n%s", differences(r.Official.Calls, r.Ours.Calls))
+		}
+		if !sameOutcome {
+			add("what the caller gets differs:\nofficial %s\nours     %s", theirs, ours)
+		}
+		return problems
+	}
+	if sameWire && sameOutcome {
+		add("it is no longer different: remove the reason %q", r.Different)
+	}
+	// A client that refuses a call sends nothing.
+	refused := len(r.Ours.Calls) < len(r.Official.Calls) && r.Ours.Outcome.Failed
+	if sameWire == r.Wire && !refused {
+		add("what crosses differs: %v, want %v\n%s", !sameWire, r.Wire, differences(r.Official.Calls, r.Ours.Calls))
+	}
+	switch {
+	case r.Case.Ours != "" && ours != r.Case.Ours:
+		add("our caller gets %s\nwant           %s\n(official      %s)", ours, r.Case.Ours, theirs)
+	case r.Case.Ours == "" && r.Error == "" && !sameOutcome:
+		add("what the caller gets differs, and the case does not say how:\nofficial %s\nours     %s", theirs, ours)
+	}
+	return problems
+}
+
+// sameOutcome compares what the callers get. It does not compare error texts, because each client has its own.
+func sameOutcome(a, b spec.Outcome) bool {
+	if a.Failed || b.Failed {
+		return a.Failed == b.Failed
+	}
+	if len(a.Headers)+len(b.Headers) == 0 {
+		a.Headers, b.Headers = nil, nil
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// summary returns an outcome as one line.
+func summary(o spec.Outcome) string {
+	if o.Failed {
+		return "fails: " + o.Error
+	}
+	line := []string{strings.TrimSpace(fmt.Sprintf("%v %s", encode(o.Status), o.StatusText))}
+	for _, h := range o.Headers {
+		line = append(line, h[0]+": "+h[1])
+	}
+	// Show the bytes too if the text does not show them exactly.
+	if o.Bytes != fmt.Sprintf("%x", o.Text) && !strings.Contains(o.Bytes, "…") {
+		line = append(line, "bytes "+o.Bytes)
+	}
+	if o.Text != "" {
+		line = append(line, encode(o.Text))
+	}
+	return strings.Join(line, ", ")
+}
+
+// invisible replaces characters that a reader of a table or a golden file would not see.
+var invisible = strings.NewReplacer("\uFEFF", `\ufeff`, "\u007f", `\u007f`, "\u0085", `\u0085`, "\u00a0", `\u00a0`)
+
+// encode returns the value as one line of JSON in which all characters are visible.
+func encode(v any) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err) // the value came from JSON
+	}
+	return invisible.Replace(strings.TrimSuffix(b.String(), "\n"))
+}

@@ -1,0 +1,76 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/test/harness/program"
+)
+
+// officialVersion is the release of @forge/bridge that the cases describe.
+const officialVersion = "7.2.0"
+
+const modules = "../../node_modules"
+
+// newSite builds the page with both clients and returns its address.
+func newSite(t *testing.T) string {
+	t.Helper()
+	checkVersion(t)
+	dir := t.TempDir()
+	for _, name := range []string{"index.html", "host.js", "operations.js"} {
+		copyFile(t, filepath.Join("testdata/page", name), filepath.Join(dir, name))
+	}
+	var options bundle.Options
+	if *tinygo {
+		options.Compiler = bundle.TinyGo
+	}
+	if err := program.Build(t.Context(), "conformance", dir, options); err != nil {
+		t.Fatal(err)
+	}
+	run(t, filepath.Join(modules, ".bin", "esbuild"), "testdata/page/official.js",
+		"--bundle", "--format=iife", "--log-level=error", "--outfile="+filepath.Join(dir, "official.js"))
+	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func checkVersion(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(modules, "@forge", "bridge", "package.json"))
+	if err != nil {
+		t.Fatalf("%v (run: make setup)", err)
+	}
+	var manifest struct{ Version string }
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if manifest.Version != officialVersion {
+		t.Fatalf("@forge/bridge is %s, and the cases are about %s", manifest.Version, officialVersion)
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func run(t *testing.T, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatal(fmt.Errorf("%v: %w\n%s", args, err, out))
+	}
+}

@@ -1,0 +1,44 @@
+// Package contract runs the contract of all hosts on the page's bridge.Host, with the local host behind it. It uses a Go
+// program in Chromium, the product's page, and a remote that verifies requests.
+//
+// Run it from the folder test/; Chromium must be installed:
+//
+//	go test -count=1 ./suites/contract
+package contract
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/hosttest"
+	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/test/harness/apphost"
+	"github.com/forgego/forgego/test/harness/browser"
+)
+
+const appID = "ari:cloud:ecosystem::app/5d1f6a0e-4c3b-4e57-8f2b-3b9a1c7d6e20"
+
+func TestContract(t *testing.T) {
+	app := t.TempDir()
+	if err := apphost.Build(t.Context(), "contract", app, bundle.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	host := apphost.Serve(t, app, devhost.Options{})
+	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
+		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
+	frame := browser.New(t).Open(t, host.URL()).Iframe(host.AppURL())
+	frame.Wait("the program", `globalThis.check`)
+	for _, c := range hosttest.Cases() {
+		t.Run(c.Name, func(t *testing.T) {
+			name, err := json.Marshal(c.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if problem := frame.String(`check(` + string(name) + `)`); problem != "" {
+				t.Error(problem)
+			}
+		})
+	}
+}

@@ -1,0 +1,47 @@
+// Package host tests what a person sees of the product page that stands in for Jira or Confluence. It tests the effect of
+// each command of the bridge. The apps are plain JavaScript with Atlassian's own client. They use none of our packages.
+//
+// Run it from the folder test/. It needs Chromium, and the npm packages that "make setup" installs:
+//
+//	go test -count=1 ./suites/host
+package host
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/test/harness/apphost"
+	"github.com/forgego/forgego/test/harness/browser"
+)
+
+// All tests share chromium. Each test has its own tab.
+var chromium *browser.Browser
+
+func TestMain(m *testing.M) { apphost.Main(m, &chromium, nil) }
+
+// serveApp runs the app in testdata/NAME on a local host until the test ends. It bundles the app's script, src/main.js,
+// into each of the folders, next to the page there.
+func serveApp(t *testing.T, name string, folders ...string) *devhost.Host {
+	t.Helper()
+	return apphost.Serve(t, copyApp(t, filepath.Join("testdata", name), folders...), devhost.Options{})
+}
+
+// copyApp returns a copy of the app in the folder from, with its script bundled into each of the folders.
+func copyApp(t *testing.T, from string, folders ...string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		out, err := exec.CommandContext(t.Context(), filepath.Join("..", "..", "node_modules", ".bin", "esbuild"), filepath.Join(from, "src", "main.js"),
+			"--bundle", "--format=iife", "--log-level=error", "--outfile="+filepath.Join(dir, folder, "main.js")).CombinedOutput()
+		if err != nil {
+			t.Fatalf("esbuild: %v (npm packages missing? run: make setup)\n%s", err, out)
+		}
+	}
+	return dir
+}

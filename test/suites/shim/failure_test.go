@@ -1,0 +1,248 @@
+package shim
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/test/harness/browser"
+)
+
+// TestFailures checks that each failure is reported once in the page, once in the console and once as an event, with a text
+// that tells what to do.
+func TestFailures(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(t *testing.T, s site)
+		// title and detail are the reported texts, or parts of them.
+		title, detail string
+	}{
+		{"policy without unsafe-eval", func(_ *testing.T, s site) {
+			s["/index.html"].policy = forgePolicy("")
+		}, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`},
+		{"policy without unsafe-eval, wrong type", func(_ *testing.T, s site) {
+			s["/index.html"].policy = forgePolicy("")
+			s["/app.wasm"].contentType = "application/octet-stream"
+		}, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`},
+		{"no program", func(_ *testing.T, s site) {
+			delete(s, "/app.wasm")
+		}, "The program is missing.", "/app.wasm answered 404. Build it with forgego build"},
+		{"the program is a page of HTML", func(_ *testing.T, s site) {
+			s["/app.wasm"] = html("<p>Welcome")
+		}, "The program is missing.", "/app.wasm answered with a page of HTML"},
+		{"the server has an error", func(_ *testing.T, s site) {
+			s["/app.wasm"].status = http.StatusInternalServerError
+		}, "The program is missing.", "/app.wasm answered 500"},
+		{"wasm_exec.js of a Go version that lacks a function", func(t *testing.T, s site) {
+			s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`))
+		}, "forgego.js and the program come from different Go versions.", "forgego build"},
+		{"wasm_exec.js of a Go version with other names", func(t *testing.T, s site) {
+			s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `gojs: {`, `go: {`))
+		}, "forgego.js and the program come from different Go versions.", "forgego build"},
+		{"half a program", func(t *testing.T, s site) {
+			s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))/2]
+		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build."},
+		{"an empty program", func(_ *testing.T, s site) {
+			s["/app.wasm"].body = nil
+		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build."},
+		{"half a compressed program", func(t *testing.T, s site) {
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+			zipped := zip(t, compiledProgram(t))
+			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)/2]}
+		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build"},
+		{"a program that lacks its last byte", func(t *testing.T, s site) {
+			s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))-1]
+		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
+		{"half a program, wrong type", func(t *testing.T, s site) {
+			s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))/2]
+			s["/app.wasm"].contentType = "application/octet-stream"
+		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
+		{"a compressed program that lacks its end", func(t *testing.T, s site) {
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+			zipped := zip(t, compiledProgram(t))
+			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)-4]}
+		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
+		{"a program that is not compressed as the page says", func(t *testing.T, s site) {
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: compiledProgram(t)}
+		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build"},
+		{"a download that breaks off", func(t *testing.T, s site) {
+			s["/app.wasm"].broken = true
+		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
+		{"a browser without WebAssembly", func(_ *testing.T, s site) {
+			s.loading(`delete globalThis.WebAssembly; forgego.load({ program: "app.wasm" }).catch(() => {})`)
+		}, "This browser has no WebAssembly.", "Lockdown Mode"},
+		{"main returns", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["return"] })`)
+		}, "The app’s program has ended.", "Its main function returned. Reload the page to start it again. (wasm.Run keeps a program running.)"},
+		{"exit status 3", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["exit"] })`)
+		}, "The app’s program has ended.", "Its exit status is 3; the console shows its output"},
+		{"a panic that nobody recovers", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["panic"] })`)
+		}, "The app’s program has ended.", "Its exit status is 2; the console shows its output"},
+		{"the app's own failure", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["fail"] })`)
+		}, "The app’s program has failed.", "the disk is full"},
+		{"a panic in an event handler", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["panic in an event handler"] })`)
+		}, "The app’s program has failed.", "panic: the disk is full"},
+		{"a token source that panics", func(_ *testing.T, s site) {
+			s.loading(`forgego.load({ program: "app.wasm", args: ["a token source that panics"] })`)
+		}, "The app’s program has failed.", "panic: the disk is full"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newSite(t)
+			test.change(t, s)
+			page := s.open(t, "/")
+			page.Wait("the failure", `record.failed.length > 0`)
+			wantFailure(t, page, test.title, test.detail)
+		})
+	}
+}
+
+func wantFailure(t *testing.T, page *browser.Page, title, detail string) {
+	t.Helper()
+	var events []struct{ Title, Detail string }
+	page.Eval(`record.failed`, &events)
+	if len(events) != 1 || events[0].Title != title || !strings.Contains(events[0].Detail, detail) {
+		t.Errorf("told as an event: %+v\nwanted: %s %s", events, title, detail)
+	}
+	page.Find("alert", "").WaitCount(1)
+	if text := page.Find("alert", "").Text(); !strings.Contains(text, title) || !strings.Contains(text, detail) {
+		t.Errorf("the page says:\n%s\nwanted: %s %s", text, title, detail)
+	}
+	if got := strings.Count(page.ConsoleText("error"), title); got != 1 {
+		t.Errorf("the console says it %d times:\n%s", got, page.ConsoleText())
+	}
+	if text := page.ConsoleText(browser.Exception); text != "" && !strings.Contains(text, title) {
+		t.Errorf("an exception that nobody caught: %s", text)
+	}
+	var bars int
+	if page.Eval(`document.querySelectorAll("progress").length`, &bars); bars != 0 {
+		t.Error("the bar is still there")
+	}
+}
+
+// TestFailuresInOtherWords checks that the cause is found for any error text of the engine. Each engine has its own texts.
+// Two of these come from Firefox and WebKit.
+func TestFailuresInOtherWords(t *testing.T) {
+	for _, words := range []string{
+		"call to WebAssembly.compileStreaming() blocked by CSP",
+		"Extra bytes past the end.",
+		"The operation was aborted.",
+		"unsafe-eval Import #1 ReadableStream",
+		"",
+	} {
+		reworded := `for (const name of ["compile", "compileStreaming", "instantiate", "instantiateStreaming"]) {
+			const original = WebAssembly[name];
+			WebAssembly[name] = (...args) => original.apply(WebAssembly, args).catch(() => { throw new TypeError(` + strconv.Quote(words) + `); });
+		}
+		forgego.load({ program: "app.wasm" }).catch(() => {});`
+		for _, test := range []struct {
+			name, title string
+			change      func(t *testing.T, s site)
+		}{
+			{"policy", "The page’s policy does not allow WebAssembly.", func(_ *testing.T, s site) {
+				s["/index.html"].policy = forgePolicy("'unsafe-inline'")
+			}},
+			{"half a program", "The program’s file is damaged or incomplete.", func(t *testing.T, s site) {
+				s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))/2]
+			}},
+			{"another Go version", "forgego.js and the program come from different Go versions.", func(t *testing.T, s site) {
+				s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`))
+			}},
+		} {
+			t.Run(test.name+"/"+words, func(t *testing.T) {
+				s := newSite(t).loading(reworded)
+				test.change(t, s)
+				page := s.open(t, "/")
+				page.Wait("the failure", `record.failed.length > 0`)
+				wantFailure(t, page, test.title, "")
+			})
+		}
+	}
+}
+
+// TestPolicyOfWebKit checks the behavior of WebKit, which compiles a program under any policy and then refuses to
+// instantiate it.
+func TestPolicyOfWebKit(t *testing.T) {
+	page := newSite(t).loading(`
+		const refused = new WebAssembly.CompileError("Refused to create a WebAssembly object");
+		WebAssembly.instantiate = async () => { throw refused; };
+		WebAssembly.Instance = function () { throw refused; };
+		forgego.load({ program: "app.wasm" }).catch(() => {});
+	`).open(t, "/")
+	page.Wait("the failure", `record.failed.length > 0`)
+	wantFailure(t, page, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`)
+}
+
+// TestNoMemory checks the message for a program that cannot allocate memory. It must not say that the program is damaged or
+// from another Go version.
+func TestNoMemory(t *testing.T) {
+	for _, where := range []string{"WebAssembly.instantiate", "WebAssembly.compileStreaming"} {
+		t.Run(where, func(t *testing.T) {
+			page := newSite(t).loading(`
+				`+where+` = async () => { throw new RangeError("could not allocate memory"); };
+				forgego.load({ program: "app.wasm" }).catch(() => {});
+			`).open(t, "/")
+			page.Wait("the failure", `record.failed.length > 0`)
+			wantFailure(t, page, "The program could not be loaded.", "could not allocate memory")
+		})
+	}
+}
+
+// TestGoesOn checks that an app that failed still answers the page.
+func TestGoesOn(t *testing.T) {
+	for _, mode := range []string{"fail", "panic in an event handler", "a token source that panics"} {
+		t.Run(mode, func(t *testing.T) {
+			page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["`+mode+`"] })`).open(t, "/")
+			page.Wait("the failure", `record.failed.length > 0`)
+			if got := page.String(`stillThere()`); got != "yes" {
+				t.Errorf("it answers %s", got)
+			}
+			if mode != "fail" && !strings.Contains(page.ConsoleText("error"), "main_js.go") {
+				t.Errorf("the console has no stack:\n%s", page.ConsoleText())
+			}
+		})
+	}
+}
+
+// TestTokenSourceThatPanics checks that the waiting call gets the panic as an error, and that the next call works.
+func TestTokenSourceThatPanics(t *testing.T) {
+	page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["a token source that panics"] })`).open(t, "/")
+	page.Wait("the next call", `globalThis.next === "works"`)
+	if got := page.String(`first`); got != "the token source failed: panic: the disk is full" {
+		t.Errorf("the first call got %q", got)
+	}
+}
+
+// TestExitStatus checks that a script that loads a program gets its exit status.
+func TestExitStatus(t *testing.T) {
+	for mode, want := range map[string]int{"return": 0, "exit": 3, "panic": 2} {
+		t.Run(mode, func(t *testing.T) {
+			page := newSite(t).loading(`
+				forgego.load({ program: "app.wasm", args: ["`+mode+`"] })
+					.then(({ exited }) => exited).then((status) => { globalThis.status_ = { status }; });
+			`).open(t, "/")
+			page.Wait("the end", `globalThis.status_`)
+			var got int
+			if page.Eval(`status_.status`, &got); got != want {
+				t.Errorf("status %d, want %d", got, want)
+			}
+			if mode == "panic" && !strings.Contains(page.ConsoleText("log"), "panic: the disk is full") {
+				t.Errorf("the console lacks the program's last words:\n%s", page.ConsoleText())
+			}
+		})
+	}
+}
+
+func replace(t *testing.T, b []byte, before, after string) []byte {
+	t.Helper()
+	if !bytes.Contains(b, []byte(before)) {
+		t.Fatalf("wasm_exec.js has no %s any more: this test needs another change", before)
+	}
+	return bytes.ReplaceAll(b, []byte(before), []byte(after))
+}

@@ -1,0 +1,116 @@
+// Package tinygo tests front ends that are built by TinyGo, in Chromium: the contract of all hosts on the local host's
+// page, calls to a host that misbehaves, failures, references, and sizes.
+//
+// Run it from the folder test/. Chromium and TinyGo must be installed (tools/tinygo/setup.sh):
+//
+//	go test -count=1 -v ./suites/tinygo
+package tinygo
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/hosttest"
+	"github.com/forgego/forgego/remote"
+	"github.com/forgego/forgego/test/harness/apphost"
+	"github.com/forgego/forgego/test/harness/browser"
+)
+
+const appID = "ari:cloud:ecosystem::app/7c0a4b52-6f0d-4a55-9d5e-31c1f6f2a9b4"
+
+var (
+	chromium *browser.Browser
+	// app is the folder of the app that TinyGo built.
+	app string
+)
+
+func TestMain(m *testing.M) {
+	apphost.Main(m, &chromium, func(dir string) error {
+		app = filepath.Join(dir, "app")
+		return apphost.Build(context.Background(), "tinygo", app, bundle.Options{Compiler: bundle.TinyGo, Panics: true})
+	})
+}
+
+// check runs a case in the page's program.
+func check(t *testing.T, frame *browser.Frame, name string) {
+	t.Helper()
+	text, err := json.Marshal(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A long case must not exceed the time limit of a single evaluation.
+	frame.Eval(`{
+		globalThis.outcome = undefined;
+		setTimeout(() => check(`+string(text)+`).then((problem) => { globalThis.outcome = { problem }; }));
+	}`, nil)
+	frame.Wait(name, `globalThis.outcome`)
+	if problem := frame.String(`outcome.problem`); problem != "" {
+		t.Error(problem)
+	}
+}
+
+// TestContract runs the program with the local host behind it.
+func TestContract(t *testing.T) {
+	host := apphost.Serve(t, app, devhost.Options{})
+	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
+		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
+	frame := chromium.Open(t, host.URL()).Iframe(host.AppURL())
+	frame.Wait("the program", `globalThis.check`)
+	for _, c := range hosttest.Cases() {
+		t.Run(c.Name, func(t *testing.T) { check(t, frame, c.Name) })
+	}
+	t.Run("the direct way", func(t *testing.T) { check(t, frame, "the direct way") })
+}
+
+// open shows the program with a host in its own page.
+func open(t *testing.T) *browser.Page {
+	t.Helper()
+	server := httptest.NewServer(http.FileServer(http.Dir(filepath.Join(app, "static"))))
+	t.Cleanup(server.Close)
+	page := chromium.Open(t, server.URL+"/stub.html")
+	page.Wait("the program", `globalThis.check`)
+	return page
+}
+
+func TestPage(t *testing.T) {
+	page := open(t)
+	for _, name := range []string{
+		"bodies of all sizes", "a thousand calls at once", "exceptions are errors", "a call that is given up", "a deadline",
+		"an answer that is nested deeply", "callbacks and a subscription", "memory grows",
+		"a function of the app", "server-sent events", "references", "goroutines leave nothing",
+	} {
+		t.Run(name, func(t *testing.T) { check(t, page.Frame, name) })
+	}
+	page.Quiet()
+}
+
+// TestError checks that an error of the app is shown, and that the program continues.
+func TestError(t *testing.T) {
+	page := open(t)
+	check(t, page.Frame, "an error of the app")
+	page.Wait("the error", `failures.length === 1`)
+	if text := page.Find("alert", "").Text(); !strings.Contains(text, "the disk is full") {
+		t.Errorf("the page shows %q", text)
+	}
+	check(t, page.Frame, "exceptions are errors")
+}
+
+// TestPanic checks that a panic ends the program, and that it is shown.
+func TestPanic(t *testing.T) {
+	page := open(t)
+	page.Eval(`void setTimeout(() => check("a panic"))`, nil)
+	page.Wait("the end", `failures.length === 1`)
+	if text := page.Find("alert", "").Text(); !strings.Contains(text, "Its exit status is 2") {
+		t.Errorf("the page shows %q", text)
+	}
+	if text := page.ConsoleText(); !strings.Contains(text, "panic: the disk is full") {
+		t.Errorf("the console lacks the last words:\n%s", text)
+	}
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/forgego/forgego/test/tools/bench/spec"
+)
+
+func TestJSONText(t *testing.T) {
+	for _, size := range []int{80, 100, 101, 1000, 10_000, 500_000} {
+		text := jsonText(size)
+		var v struct {
+			Items []struct {
+				ID    int
+				Title string
+			}
+			Note *string
+		}
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			t.Fatalf("%d: %v", size, err)
+		}
+		if len(text) != size || v.Note == nil || len(v.Items) == 0 || v.Items[len(v.Items)-1].ID != len(v.Items) {
+			t.Errorf("%d: %d bytes with %d items", size, len(text), len(v.Items))
+		}
+	}
+}
+
+func TestCallCells(t *testing.T) {
+	var names []string
+	goals := 0
+	for _, c := range callCells() {
+		names = append(names, c.Name())
+		if c.isGoal() {
+			goals++
+		}
+	}
+	for _, want := range []string{"requestRemote/100B/1/text", "requestRemote/10KB/50/bytes", "invokeRemote/500KB/500/text", "invokeRemote/100B/1/value"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("no %s in %q", want, names)
+		}
+	}
+	slices.Sort(names)
+	if goals != 36 || len(slices.Compact(names)) != len(callCells()) {
+		t.Errorf("%d cells with goals, %d names for %d cells", goals, len(slices.Compact(names)), len(callCells()))
+	}
+}
+
+func TestPairsOf(t *testing.T) {
+	for name, c := range map[string]struct {
+		cell cell
+		full bool
+		want int
+	}{
+		"small":                     {cell{Size: 100, AtOnce: 500}, false, 15},
+		"large, some at once":       {cell{Size: 500_000, AtOnce: 50}, false, 15},
+		"250 MB at once":            {cell{Size: 500_000, AtOnce: 500}, false, 5},
+		"250 MB at once, with full": {cell{Size: 500_000, AtOnce: 500}, true, 15},
+	} {
+		if got := (&bench{pairs: 15, full: c.full}).pairsOf(c.cell); got != c.want {
+			t.Errorf("%s: %d pairs, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestSizeText(t *testing.T) {
+	for size, want := range map[int]string{100: "100 B", 1000: "1 KB", 500_000: "500 KB", 5_000_000: "5 MB"} {
+		if got := sizeText(size); got != want {
+			t.Errorf("%d is %q, want %q", size, got, want)
+		}
+	}
+}
+
+func TestClients(t *testing.T) {
+	both := &player{tiny: &tab{}}
+	for name, c := range map[string]struct {
+		player *player
+		cell   cell
+		want   []string
+	}{
+		"without TinyGo": {&player{}, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
+		"with TinyGo":    {both, cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "floor", "bare", "parsing", clientTiny}},
+		"250 MB at once": {both, cell{Op: spec.RequestRemote, Size: 500_000, AtOnce: 500, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
+		"a value":        {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, []string{"official", "ours", "floor", clientTiny}},
+		"postMessage":    {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, []string{"official", "ours"}},
+	} {
+		if got := c.player.clients(c.cell); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/forgego/forgego/test/harness/browser"
+)
+
+// part is a part of the benchmark. Its result has a JSON form and can print itself as tables.
+type part struct {
+	name string
+	run  func(ctx context.Context, b *bench) (result, error)
+}
+
+type result interface {
+	// Markdown returns the tables for docs/performance.md.
+	Markdown() string
+}
+
+var parts = []part{
+	{"calls", measureCalls},
+	{"growth", measureGrowth},
+	{"leaks", measureLeaks},
+	{"weight", measureWeight},
+	{"boot", measureBoot},
+}
+
+// bench is what all parts share.
+type bench struct {
+	chromium *browser.Browser
+	pairs    int
+	sample   time.Duration
+	cells    *regexp.Regexp
+	full     bool
+	// bootPairs is how often each page is loaded under each condition. encoding is the content-encoding of the files.
+	bootPairs int
+	encoding  string
+	// tinygo reports whether TinyGo is installed. If it is, our programs are measured as TinyGo builds them too.
+	tinygo bool
+	// newest is a version of Go, such as "go1.27.4". The programs are weighed with that version too. If it is "", they are
+	// not.
+	newest string
+}
+
+// committed is the file with the results that the docs show.
+const committed = "../docs/performance.json"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	var names []string
+	for _, p := range parts {
+		names = append(names, p.name)
+	}
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	chosen := flags.String("part", "", "the parts to run, with commas between: "+strings.Join(names, ",")+"; all if empty")
+	b := &bench{}
+	flags.IntVar(&b.pairs, "pairs", 15, "how many pairs each comparison has")
+	flags.DurationVar(&b.sample, "sample", 25*time.Millisecond, "how long a sample of calls is at least")
+	flags.BoolVar(&b.full, "full", false, "give the cells that move more than 100 MB at once as many pairs as the others")
+	flags.IntVar(&b.bootPairs, "boot-pairs", 9, "how often each page is loaded under each condition; twice as often under those that goals are about")
+	flags.StringVar(&b.encoding, "encoding", "gzip", "the content-encoding of the part boot: gzip, br or identity")
+	flags.StringVar(&b.newest, "newest", "", "a version of Go, such as go1.27.4, with which the part weight builds the programs too")
+	cells := flags.String("cells", "", "a regular expression for the cells of calls and boot to measure, such as 'requestRemote/100B/50'")
+	out := flags.String("o", "../bin/bench.json", "the JSON file for the results")
+	update := flags.Bool("update", false, "write the results into "+committed+", the tables into docs/performance.md and the pictures beside it")
+	rewrite := flags.Bool("rewrite", false, "measure nothing; write the tables and pictures anew from "+committed)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *update && *cells != "" {
+		return errors.New("-update writes all cells: leave out -cells")
+	}
+	var err error
+	if b.cells, err = regexp.Compile(*cells); err != nil {
+		return err
+	}
+	wanted := names
+	if *chosen != "" {
+		wanted = strings.Split(*chosen, ",")
+	}
+	for _, name := range wanted {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("there is no part %q; the parts are %s", name, strings.Join(names, ", "))
+		}
+	}
+	if b.pairs < 1 || b.bootPairs < 1 {
+		return errors.New("-pairs and -boot-pairs are 1 or more")
+	}
+	// A part that does not run now keeps its earlier result.
+	record := &Record{}
+	if err := record.read(committed); err != nil {
+		return err
+	}
+	if *rewrite {
+		return record.document()
+	}
+	if err := b.measure(ctx, wanted, record, *out); err != nil || !*update {
+		return err
+	}
+	return errors.Join(record.write(committed), record.document())
+}
+
+// measure runs the parts, prints their tables and puts their results into record. The file gets the results of this run
+// only. It is written after each part, so that an interrupted run keeps its results.
+func (b *bench) measure(ctx context.Context, wanted []string, record *Record, file string) (err error) {
+	if b.chromium, err = browser.Start(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.chromium.Close()) }()
+	if record.Environment, err = environmentOf(ctx, b); err != nil {
+		return err
+	}
+	if _, err := exec.LookPath("tinygo"); err == nil {
+		b.tinygo = true
+	} else {
+		progress("TinyGo is not installed, so its columns are left out: tinygo/setup.sh installs it (Debian)")
+	}
+	now := &Record{Environment: record.Environment}
+	for _, p := range parts {
+		if !slices.Contains(wanted, p.name) {
+			continue
+		}
+		start := time.Now()
+		progress("%s", p.name)
+		result, err := p.run(ctx, b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		progress("%s took %v", p.name, time.Since(start).Round(time.Second))
+		record.set(result)
+		now.set(result)
+		if err := now.write(file); err != nil {
+			return err
+		}
+		fmt.Printf("\n%s\n", result.Markdown())
+	}
+	if len(now.goals()) > 0 {
+		fmt.Printf("\n%s", now.goalsMarkdown())
+	}
+	return nil
+}
+
+// progress prints a line about the state of the benchmark.
+func progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "%s "+format+"\n", append([]any{time.Now().Format("15:04:05")}, args...)...)
+}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/test/tools/bench/spec"
+	"github.com/forgego/forgego/test/tools/bench/stat"
+)
+
+func quartiles(median float64) stat.Quartiles {
+	return stat.Quartiles{Low: median * 0.9, Median: median, High: median * 1.1}
+}
+
+func callCost(c cell, ours float64) CellCost {
+	return CellCost{cell: c, Pairs: 15, Ratio: map[string]stat.Quartiles{"ours": quartiles(ours), "bare": quartiles(ours / 2), "floor": quartiles(0.1)}}
+}
+
+func example() *Record {
+	request := func(size, atOnce int, ours float64) CellCost {
+		return callCost(cell{Op: spec.RequestRemote, Size: size, AtOnce: atOnce, Read: spec.Text}, ours)
+	}
+	state := func(calls, references int, heap int64) CountedState {
+		return CountedState{Calls: calls, State: spec.State{References: references, Heap: heap, Goroutines: 3}, HeapNoise: 64}
+	}
+	return &Record{
+		Environment: Environment{Browser: "Chrome/1", Go: "go1", Bridge: "7", Processors: 2},
+		Calls: &Calls{Cells: []CellCost{
+			request(100, 1, 0.5), request(100, 50, 0.125),
+			callCost(cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Bytes}, 2),
+			callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, 100), // no goal is about this cell or the next one
+			callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, 100),
+		}},
+		Leaks: &Leaks{
+			States: []CountedState{state(0, 20, 1000), state(10_000, 25, 5000), state(100_000, 25, 5050)},
+			TinyGo: []CountedState{state(0, 10, 100), state(10_000, 12, 500), state(100_000, 13, 600)},
+		},
+		Weight: &Weight{Files: []Weighed{
+			{Name: weightNames[1][1], Brotli: 1000}, {Name: weightNames[2][1], Brotli: 1100}, {Name: shimName, Brotli: 4000},
+		}},
+		Boot: &Boot{Encoding: "gzip", Cells: []BootCell{{
+			condition:   condition{Latency: 100, Slowdown: 1},
+			ScreenRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.2), pageEarly: quartiles(1.1), pageBare: quartiles(1.18)},
+		}, {
+			condition:  condition{Latency: 0, Slowdown: 1},
+			FirstRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.5), pageEarly: quartiles(1.7), pageTiny: quartiles(1.25), pageTinyEarly: quartiles(1), pageBare: quartiles(1.7)},
+		}}},
+		Growth: &Growth{},
+	}
+}
+
+func TestGoals(t *testing.T) {
+	got := map[string]string{}
+	for _, g := range example().goals() {
+		got[g.what] = g.got
+		if !g.met {
+			got[g.what] += " missed"
+		}
+		if g.beyond {
+			got[g.what] += " below " + g.bound
+		}
+	}
+	want := map[string]string{
+		"`requestRemote`, slowest of 2 cells":                                 "0.50",
+		"`requestRemote`, geometric mean of the cells":                        "0.25",
+		"`invokeRemote`, slowest of 1 cells":                                  "2.00 missed below 1.00",
+		"`invokeRemote`, geometric mean of the cells":                         "2.00 missed below 1.00",
+		"both, geometric mean of the cells":                                   "0.50 missed",
+		"`requestRemote`, 50 and 500 at once, 100 B, slowest":                 "0.12",
+		"`RequestRemote` and `Text` to `safejs` alone, brotli 11":             "1.100 missed",
+		"the shim in a bundle, brotli 11, bytes":                              "4000",
+		"the answer on the screen, cold, host takes 100 ms, ours":             "1.20 missed below 1.18",
+		"the answer on the screen, cold, host takes 100 ms, early":            "1.10",
+		"references more after 100,000 calls than after 10,000":               "0",
+		"the first call, cold, host takes 0 ms, ours":                         "1.50 below 1.70",
+		"the first call, cold, host takes 0 ms, early":                        "1.70 missed",
+		"the first call, cold, host takes 0 ms, official to ours by TinyGo":   "0.80 missed",
+		"the first call, cold, host takes 0 ms, official to early by TinyGo":  "1.00",
+		"by TinyGo: references more":                                          "1 missed",
+		"by TinyGo: heap more, bytes":                                         "100 missed",
+		"goroutines more":                                                     "0",
+		"Go's heap more, bytes (one sample differs from the next by as much)": "50",
+	}
+	if !reflect.DeepEqual(got, want) {
+		for what := range want {
+			if got[what] != want[what] {
+				t.Errorf("%s: got %q, want %q", what, got[what], want[what])
+			}
+		}
+		t.Errorf("got %d goals, want %d: %v", len(got), len(want), got)
+	}
+	if goals := (&Record{}).goals(); len(goals) > 0 {
+		t.Errorf("a record of nothing has goals: %v", goals)
+	}
+}
+
+// TestRecordFile checks that a record can be written and read again, and that a part that was not run keeps its result.
+func TestRecordFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "new", "bench.json")
+	var none Record
+	if err := none.read(file); err != nil || !reflect.DeepEqual(none, Record{}) {
+		t.Fatalf("a file that is not there: %v, %v", none, err)
+	}
+	before := example()
+	if err := before.write(file); err != nil {
+		t.Fatal(err)
+	}
+	after := &Record{}
+	if err := after.read(file); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(before.goals(), after.goals()) || after.Calls.Cells[1].AtOnce != 50 || after.Boot.Cells[0].Latency != 100 {
+		t.Errorf("got %+v", after)
+	}
+	after.set(&Leaks{})
+	if after.Leaks.States != nil || after.Calls == nil {
+		t.Error("set changed the wrong part")
+	}
+	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := after.read(file); err == nil {
+		t.Error("half a file is read without an error")
+	}
+}
+
+func TestReplaceSection(t *testing.T) {
+	const before = "A\n<!-- calls: written by make bench UPDATE=1 -->\nold\n<!-- end of calls -->\nB\n"
+	got, err := replaceSection([]byte(before), "calls", "new\n")
+	if want := strings.Replace(before, "old", "new", 1); err != nil || string(got) != want {
+		t.Errorf("got %q, %v; want %q", got, err, want)
+	}
+	for _, text := range []string{"", "<!-- calls: written by make bench UPDATE=1 -->\nold", "<!-- end of calls -->"} {
+		if got, err := replaceSection([]byte(text), "calls", "new"); err == nil {
+			t.Errorf("without both marks: %q", got)
+		}
+	}
+}
+
+// TestDocument checks that the document has a place for every section, and that it shows the committed results.
+func TestDocument(t *testing.T) {
+	t.Chdir("../..")
+	text, err := os.ReadFile(filepath.Join(docs, "performance.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range example().sections() {
+		if _, err := replaceSection(text, s.name, s.text); err != nil {
+			t.Errorf("%s: %v", s.name, err)
+		}
+	}
+	var committedRecord Record
+	if err := committedRecord.read(committed); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range committedRecord.sections() {
+		if !strings.Contains(string(text), s.text) {
+			t.Errorf("the section %s is not what %s gives (run: go run ./tools/bench -rewrite)", s.name, committed)
+		}
+	}
+}
+
+func TestCharts(t *testing.T) {
+	charts := example().charts()
+	calls := charts["bench-calls.svg"]
+	if len(charts) != 2 || len(calls.Groups) != 2 || len(calls.Groups[0].Rows) != 2 || calls.Groups[0].Rows[1].Points[0].Median != 0.125 {
+		t.Errorf("got %+v", charts)
+	}
+	if rows := charts["bench-boot.svg"].Groups[1].Rows; len(rows) != 2 || rows[0].Points[1].Median != 1.1 {
+		t.Errorf("got %+v", rows)
+	}
+}

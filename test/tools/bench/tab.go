@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"github.com/forgego/forgego/test/harness/browser"
+)
+
+// patience is the time limit for one action in a page.
+const patience = 90 * time.Second
+
+// tab is a tab of the browser.
+type tab struct {
+	ctx   context.Context
+	close func()
+
+	mu       sync.Mutex
+	problems []error
+}
+
+// openTab opens a tab with its own storage.
+func openTab(b *browser.Browser) (*tab, error) {
+	t := &tab{}
+	var err error
+	t.ctx, t.close, err = b.Tab(t.listen)
+	return t, err
+}
+
+// listen keeps the errors of the page.
+func (t *tab) listen(event any) {
+	var problem string
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		problem = e.ExceptionDetails.Error()
+	case *runtime.EventConsoleAPICalled:
+		if e.Type != runtime.APITypeError {
+			return
+		}
+		problem = browser.ConsoleText(e)
+	default:
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.problems = append(t.problems, errors.New("the page: "+problem))
+}
+
+// problem returns the errors in the page so far, or nil.
+func (t *tab) problem() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return errors.Join(t.problems...)
+}
+
+// do runs actions of chromedp. If they do not end in time, it returns an error that contains what.
+func (t *tab) do(ctx context.Context, what string, actions ...chromedp.Action) error {
+	inner, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	stop := context.AfterFunc(ctx, cancel)
+	defer stop()
+	err := chromedp.Run(inner, actions...)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case inner.Err() != nil && t.ctx.Err() == nil:
+		err = fmt.Errorf("no answer in %v", patience)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", what, err), t.problem())
+	}
+	return nil
+}
+
+// visit opens an address and waits until the page is loaded.
+func (t *tab) visit(ctx context.Context, address string) error {
+	return t.do(ctx, "loading "+address, chromedp.Navigate(address))
+}
+
+// eval evaluates an expression. If the result is a promise, eval waits for it. It decodes the JSON form of the result into
+// out, unless out is nil.
+func (t *tab) eval(ctx context.Context, expression string, out any) error {
+	return t.do(ctx, expression, chromedp.ActionFunc(func(ctx context.Context) error {
+		value, exception, err := runtime.Evaluate(expression).WithAwaitPromise(true).WithReturnByValue(true).Do(ctx)
+		switch {
+		case err != nil:
+			return err
+		case exception != nil && exception.Exception != nil:
+			return errors.New(exception.Exception.Description)
+		case exception != nil:
+			return exception
+		case out == nil:
+			return nil
+		}
+		return json.Unmarshal([]byte(value.Value), out)
+	}))
+}
+
+// collect runs a garbage collection in the page.
+func (t *tab) collect(ctx context.Context) error {
+	return t.do(ctx, "collecting garbage", heapprofiler.CollectGarbage())
+}
+
+// until waits until an expression is true in the page.
+func (t *tab) until(ctx context.Context, what, expression string) error {
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var ok bool
+		err := t.eval(ctx, "Boolean("+expression+")", &ok)
+		if ok || err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			return errors.Join(fmt.Errorf("waited %v in vain for %s", patience, what), t.problem())
+		}
+	}
+}
+
+// literal returns a value as a JavaScript literal.
+func literal(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // v is always a text or a number
+	}
+	return string(b)
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"github.com/forgego/forgego/test/harness/browser"
+)
+
+// outcome is how the page's program ended: its exit status, or the reason why there is none.
+type outcome struct {
+	status int
+	err    error
+}
+
+// watcher follows a page until its program ends.
+type watcher struct {
+	stdout, stderr io.Writer
+	once           sync.Once
+	done           chan outcome
+	navigations    int
+}
+
+// show opens the page and returns the exit status of its program.
+func show(ctx context.Context, address string) (int, error) {
+	b, err := browser.Start(context.WithoutCancel(ctx))
+	if err != nil {
+		return 0, err
+	}
+	defer b.Close()
+	w := &watcher{stdout: os.Stdout, stderr: os.Stderr, done: make(chan outcome, 1)}
+	tab, closeTab, err := b.Tab(w.listen)
+	if err != nil {
+		return 0, err
+	}
+	defer closeTab()
+	// chromedp.Navigate waits until the page is loaded. A program that hangs never lets that happen.
+	go func() {
+		err := chromedp.Run(tab, runtime.AddBinding("browserexec"), chromedp.ActionFunc(func(ctx context.Context) error {
+			_, _, problem, _, err := page.Navigate(address).Do(ctx)
+			if problem != "" {
+				err = errors.New(problem)
+			}
+			return err
+		}))
+		if err != nil && tab.Err() == nil {
+			w.end(outcome{err: fmt.Errorf("opening the page: %w", err)})
+		}
+	}()
+	select {
+	case o := <-w.done:
+		return o.status, o.err
+	case <-tab.Done():
+		return 0, errors.New("the browser has ended")
+	case <-ctx.Done():
+		return 0, context.Cause(ctx)
+	}
+}
+
+func (w *watcher) end(o outcome) { w.once.Do(func() { w.done <- o }) }
+
+// listen receives the page's events in order.
+func (w *watcher) listen(event any) {
+	switch e := event.(type) {
+	case *runtime.EventBindingCalled:
+		w.told(e.Payload)
+	case *runtime.EventConsoleAPICalled:
+		fmt.Fprintf(w.stderr, "console.%s: %s\n", e.Type, browser.ConsoleText(e))
+	case *runtime.EventExceptionThrown:
+		fmt.Fprintf(w.stderr, "uncaught exception: %v\n", e.ExceptionDetails)
+	case *log.EventEntryAdded:
+		fmt.Fprintf(w.stderr, "browser: %s %s\n", e.Entry.Text, e.Entry.URL)
+	case *inspector.EventTargetCrashed:
+		w.end(outcome{err: errors.New("the page's process has crashed; it may have run out of memory")})
+	case *page.EventFrameNavigated:
+		if e.Frame.ParentID == "" {
+			w.navigations++
+			if w.navigations > 1 {
+				w.end(outcome{err: errors.New("the program has left its page for " + e.Frame.URL)})
+			}
+		}
+	}
+}
+
+// told handles a message of page.js.
+func (w *watcher) told(message string) {
+	if message == "" {
+		return
+	}
+	switch kind, text := message[0], message[1:]; kind {
+	case '1':
+		_, _ = w.stdout.Write(bytesOf(text))
+	case '2':
+		_, _ = w.stderr.Write(bytesOf(text))
+	case '=':
+		status, err := strconv.Atoi(text)
+		w.end(outcome{status, err})
+	case '!':
+		w.end(outcome{err: errors.New(strings.TrimSpace(text))})
+	}
+}
+
+// bytesOf decodes the text of page.js: each character is a byte.
+func bytesOf(text string) []byte {
+	b := make([]byte, 0, len(text))
+	for _, c := range text {
+		b = append(b, byte(c))
+	}
+	return b
+}
