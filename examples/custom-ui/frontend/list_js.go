@@ -106,3 +106,27 @@ func (l *list) find(id string) *row {
 	}
 	return nil
 }
+
+// listen forwards the user's actions on the tasks. It uses two listeners for all rows, so that a removed row leaves no
+// listener behind.
+func (l *list) listen(page *tasks.Page) {
+	l.box.AddEventListener("click", false, func(event dom.Event) {
+		if r := l.rowOf(event.Target()); r != nil {
+			r.clicked(page, event)
+		}
+	})
+	l.box.AddEventListener("change", false, func(event dom.Event) {
+		if r := l.rowOf(event.Target()); r != nil {
+			r.changed(page, event.Target())
+		}
+	})
+}
+
+// rowOf returns the row that holds the element; nil if none does.
+func (l *list) rowOf(e dom.Element) *row {
+	item := e.Underlying().Call("closest", "li")
+	if item.IsNull() {
+		return nil
+	}
+	return l.find(element(item).GetAttribute("data-id"))
+}

@@ -3,9 +3,14 @@ package tasks
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
@@ -26,25 +31,19 @@ func TestList(t *testing.T) {
 	})
 }
 
-func TestWays(t *testing.T) {
+func TestDelete(t *testing.T) {
 	byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 		host.status = 204
 		if err := backend.delete(t.Context(), "7"); err != nil {
 			t.Error(err)
 		}
+		if x := host.only(); x.method != "DELETE" || x.path != "/tasks/7" || x.body != "" {
+			t.Errorf("sent %+v", x)
+		}
 		want := map[string]string{"requestRemote": "fetchRemote", "invokeRemote": "invoke", "direct": "fetch"}[backend.way.String()]
 		calls := host.Calls()
 		if got := calls[len(calls)-1].Command; got != want {
 			t.Errorf("sent the command %q, not %q", got, want)
-		}
-	})
-}
-
-func TestListOfNothing(t *testing.T) {
-	byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
-		host.body = `{"tasks":[]}`
-		if got, err := backend.list(t.Context()); err != nil || len(got) != 0 {
-			t.Errorf("list gave %v, %v", got, err)
 		}
 	})
 }
@@ -63,6 +62,10 @@ func TestChanges(t *testing.T) {
 			"PATCH", "/tasks/a%2Fb", `{"done":true}`, ""},
 		{"reopen", func(ctx context.Context, backend *api) (Task, error) { return backend.setDone(ctx, "a/b", false) },
 			"PATCH", "/tasks/a%2Fb", `{"done":false}`, ""},
+		{"rename", func(ctx context.Context, backend *api) (Task, error) { return backend.rename(ctx, "a/b", "Buy milk") },
+			"PATCH", "/tasks/a%2Fb", `{"name":"Buy milk"}`, ""},
+		{"remove the file", func(ctx context.Context, backend *api) (Task, error) { return backend.removeFile(ctx, "a/b") },
+			"DELETE", "/tasks/a%2Fb/file", "", ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -79,18 +82,6 @@ func TestChanges(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestDelete(t *testing.T) {
-	byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
-		host.status = 204
-		if err := backend.delete(t.Context(), "7"); err != nil {
-			t.Error(err)
-		}
-		if x := host.only(); x.method != "DELETE" || x.path != "/tasks/7" || x.body != "" {
-			t.Errorf("sent %+v", x)
-		}
-	})
 }
 
 func TestNonsense(t *testing.T) {
@@ -151,7 +142,7 @@ func TestTrip(t *testing.T) {
 }
 
 func TestAttach(t *testing.T) {
-	byDirect(t, func(t *testing.T, host *oneAnswer, backend *api) {
+	by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 		host.body = `{"id":"a/b","name":"Buy milk","done":false,"file":{"name":"x","type":"image/png","size":4}}`
 		got, err := backend.attach(t.Context(), "a/b", upload{name: "50 % ü/買.png", kind: "image/png", data: []byte("\x00\xff\r\n")})
 		if err != nil || got != (Task{ID: "a/b", Name: "Buy milk", File: File{"x", "image/png", 4}}) {
@@ -168,7 +159,7 @@ func TestAttach(t *testing.T) {
 }
 
 func TestAttachOfAnyKind(t *testing.T) {
-	byDirect(t, func(t *testing.T, host *oneAnswer, backend *api) {
+	by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 		host.body = `{"id":"1"}`
 		if _, err := backend.attach(t.Context(), "1", upload{name: "x"}); err != nil {
 			t.Fatal(err)
@@ -192,7 +183,7 @@ func TestDownload(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			byDirect(t, func(t *testing.T, host *oneAnswer, backend *api) {
+			by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.header, host.body = map[string]string{"Content-Disposition": c.disposition}, c.body
 				name, data, err := backend.download(t.Context(), old)
 				switch {
@@ -211,18 +202,6 @@ func TestDownload(t *testing.T) {
 	}
 }
 
-func TestRemoveFile(t *testing.T) {
-	byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
-		host.body = `{"id":"7","name":"Buy milk"}`
-		if got, err := backend.removeFile(t.Context(), "7"); err != nil || got.HasFile() {
-			t.Errorf("gave %v, %v", got, err)
-		}
-		if x := host.only(); x.method != "DELETE" || x.path != "/tasks/7/file" {
-			t.Errorf("sent %s %s", x.method, x.path)
-		}
-	})
-}
-
 // TestTransferEnds checks a file that is too slow, and one that the user cancels.
 func TestTransferEnds(t *testing.T) {
 	transfers := map[string]func(ctx context.Context, backend *api) error{
@@ -231,7 +210,7 @@ func TestTransferEnds(t *testing.T) {
 	}
 	for name, transfer := range transfers {
 		t.Run(name, func(t *testing.T) {
-			byDirect(t, func(t *testing.T, host *oneAnswer, backend *api) {
+			by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.Fail("fetch", bridgetest.Hang())
 				start := time.Now()
 				if err := transfer(t.Context(), backend); !errors.Is(err, errTooSlow) || time.Since(start) != fileTimeout {
@@ -244,6 +223,138 @@ func TestTransferEnds(t *testing.T) {
 					t.Errorf("gave %v after %v", err, backend.took)
 				}
 			})
+		})
+	}
+}
+
+// request is one request as the backend received it.
+type request struct {
+	method, path, body string
+	header             http.Header
+}
+
+// oneAnswer is a host whose backend answers every request in the same way, and records the requests. A test sets the
+// answer before it sends a request.
+type oneAnswer struct {
+	*bridgetest.Host
+	t      *testing.T
+	status int
+	header map[string]string
+	body   string
+	got    []request
+}
+
+func (h *oneAnswer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		h.t.Error(err)
+	}
+	h.got = append(h.got, request{r.Method, r.RequestURI, string(data), r.Header})
+	w.Header().Set("Content-Type", "application/json")
+	for name, value := range h.header {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(h.status)
+	_, _ = io.WriteString(w, h.body)
+}
+
+// only returns the only request that the backend received.
+func (h *oneAnswer) only() request {
+	h.t.Helper()
+	if len(h.got) != 1 {
+		h.t.Fatal("the backend got " + strconv.Itoa(len(h.got)) + " requests, not one")
+	}
+	return h.got[0]
+}
+
+// byEachWay runs a test once for each way to the backend.
+func byEachWay(t *testing.T, test func(t *testing.T, host *oneAnswer, backend *api)) {
+	for _, way := range []Way{RequestRemote, InvokeRemote, Direct} {
+		by(t, way, test)
+	}
+}
+
+// by runs a test in a bubble.
+func by(t *testing.T, way Way, test func(t *testing.T, host *oneAnswer, backend *api)) {
+	t.Run(way.String(), func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			host := &oneAnswer{Host: bridgetest.NewHost(t), t: t, status: 200}
+			host.Remote(RemoteKey, host)
+			test(t, host, &api{way: way, send: Bridge(host.Client(), host.DirectClient())[way]})
+		})
+	})
+}
+
+func TestFallback(t *testing.T) {
+	source := func(name string, err error) (bridge.TokenSource, *int) {
+		asked := new(int)
+		return bridge.TokenFunc(func(_ context.Context, remoteKey string) (bridge.Token, error) {
+			*asked++
+			if remoteKey != "tasks-api" {
+				t.Errorf("asked for %q", remoteKey)
+			}
+			return bridge.Token{BaseURL: name}, err
+		}), asked
+	}
+	rejected := fmt.Errorf("wrapped: %w", &bridge.HostError{Message: "Unknown command"})
+	broken := errors.New("broken")
+	cases := []struct {
+		name          string
+		first, second error
+		asked         int
+		err           error
+	}{
+		{"the host has it", nil, nil, 0, nil},
+		{"the host refuses", rejected, nil, 1, nil},
+		{"both refuse", rejected, broken, 1, broken},
+		{"the host knows no such remote", &bridge.HostError{Code: "UNKNOWN_REMOTE"}, nil, 0, bridge.ErrUnknownRemote},
+		{"there is no host", bridge.ErrNoBridge, nil, 0, bridge.ErrNoBridge},
+		{"the page goes away", context.Canceled, nil, 0, context.Canceled},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			first, _ := source("first", c.first)
+			second, asked := source("second", c.second)
+			token, err := fallback{first, second}.Token(t.Context(), "tasks-api")
+			if *asked != c.asked || !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
+				t.Errorf("gave %v, and asked the second %d times", err, *asked)
+			}
+			if want := [...]string{"first", "second"}[c.asked]; err == nil && token.BaseURL != want {
+				t.Errorf("the token is that of the %s", token.BaseURL)
+			}
+		})
+	}
+}
+
+// TestTokens checks that outside a page no source returns a token.
+func TestTokens(t *testing.T) {
+	if _, err := Tokens().Token(t.Context(), RemoteKey); !errors.Is(err, bridge.ErrNoBridge) {
+		t.Errorf("gave %v", err)
+	}
+}
+
+func TestTokenFacts(t *testing.T) {
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	stats := bridge.TokenStats{Hits: 12, Waits: 99, Mints: 4, Renewals: 3, Failures: 1}
+	cases := []struct {
+		name      string
+		expiresAt time.Time
+		has       bool
+		left      string
+	}{
+		{"none", time.Time{}, false, "no token"},
+		{"fresh", now.Add(25 * time.Second), true, "25"},
+		{"a part of a second", now.Add(time.Millisecond), true, "1"},
+		{"at its end", now, true, "0"},
+		{"after a sleep", now.Add(-time.Hour), true, "0"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got := english.tokenFacts(stats, c.expiresAt, c.has, now)
+			want := TokenFacts{Seconds: c.left, Mints: "4", Hits: "12", Renewals: "3", Failures: "1"}
+			if got != want {
+				t.Errorf("gave %+v", got)
+			}
 		})
 	}
 }

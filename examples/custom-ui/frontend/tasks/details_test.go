@@ -139,7 +139,7 @@ func TestDetails(t *testing.T) {
 
 // TestDetailsUnchanged checks that without a change the dialog closes without a value, as with Cancel.
 func TestDetailsUnchanged(t *testing.T) {
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		d := inDialog(w, "a", tasks.RequestRemote)
 		d.begin(d.Run)
 		requests := w.host.Count(tasks.RemoteKey)
@@ -187,7 +187,7 @@ func TestDetailsFail(t *testing.T) {
 
 // TestDetailsRefused checks that the backend's message about the name is shown at the field.
 func TestDetailsRefused(t *testing.T) {
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		d := inDialog(w, "a", 7) // not a valid way
 		d.begin(d.Run)
 		w.host.Fail(tasks.RemoteKey, bridgetest.Status(400, `{"error":"Not this name."}`).Times(1))
@@ -206,7 +206,7 @@ func TestDetailsRefused(t *testing.T) {
 // TestDetailsTravel checks that the place opens in a new tab, so that the dialog stays.
 func TestDetailsTravel(t *testing.T) {
 	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"},"modal":{"task":"a"}}}`, files{})
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
 		d := inDialog(w, "a", tasks.RequestRemote)
 		d.Details = tasks.NewDetails(d, w.senders, here)
@@ -242,7 +242,7 @@ func TestOpenDetails(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			overEach(t, "a b", func(t *testing.T, w *world) {
+			inWorld(t, "a b", func(t *testing.T, w *world) {
 				if c.lost {
 					w.host.Fail("fetch", bridgetest.Reject(bridge.ErrBlocked))
 				}
@@ -282,7 +282,7 @@ func TestOpenDetails(t *testing.T) {
 }
 
 func TestOpenDetailsFails(t *testing.T) {
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
 		withProduct(w.host)
 		w.host.Fail("openModal", bridgetest.Reject(&bridge.HostError{Message: "no dialogs here"}).Times(1))

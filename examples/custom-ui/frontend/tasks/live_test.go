@@ -2,7 +2,9 @@ package tasks_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -30,7 +32,7 @@ func TestLive(t *testing.T) {
 
 // TestReconnect checks that a broken connection is opened again, and that no change is missed.
 func TestReconnect(t *testing.T) {
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
 		w.backend.cutEvents(503)
 		w.backend.addElsewhere("b")
@@ -79,7 +81,7 @@ func TestOwnChange(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			overEach(t, "a", func(t *testing.T, w *world) {
+			inWorld(t, "a", func(t *testing.T, w *world) {
 				w.open(tasks.RequestRemote)
 				c.before(w)
 				synctest.Wait()
@@ -107,7 +109,7 @@ func TestOwnChange(t *testing.T) {
 // TestReset checks that the list is loaded again if events were lost, and that the loaded list replaces the window's
 // own.
 func TestReset(t *testing.T) {
-	overEach(t, "a b", func(t *testing.T, w *world) {
+	inWorld(t, "a b", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
 		w.backend.set(func() { w.backend.silent = true })
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
@@ -135,7 +137,7 @@ func TestNotLive(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			overEach(t, "a", func(t *testing.T, w *world) {
+			inWorld(t, "a", func(t *testing.T, w *world) {
 				w.host.Fail("fetch", bridgetest.Reject(c.failure))
 				w.open(tasks.RequestRemote)
 				time.Sleep(5 * time.Second)
@@ -207,7 +209,7 @@ func TestTwoWindows(t *testing.T) {
 
 // TestWatchToken checks that the facts about the token are updated with the time, while somebody looks at them.
 func TestWatchToken(t *testing.T) {
-	overEach(t, "", func(t *testing.T, w *world) {
+	inWorld(t, "", func(t *testing.T, w *world) {
 		w.open(tasks.Direct)
 		var seen atomic.Bool
 		seen.Store(true)
@@ -242,7 +244,7 @@ func TestWatchToken(t *testing.T) {
 
 // TestOutOfOrder checks that the list is loaded again if an event cannot say where a restored task belongs.
 func TestOutOfOrder(t *testing.T) {
-	overEach(t, "a b c", func(t *testing.T, w *world) {
+	inWorld(t, "a b c", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
 		w.backend.set(func() {
 			back := tasks.Task{ID: "x", Name: "x"}
@@ -250,5 +252,102 @@ func TestOutOfOrder(t *testing.T) {
 			w.backend.send(`event: change` + "\n" + `data: {"kind":"added","task":{"id":"x","name":"x"},"after":"unknown"}`)
 		})
 		w.wants(w.lines("[ ] a", "[ ] x", "[ ] b", "[ ] c")...)
+	})
+}
+
+// browser has the windows that share a stream. The lock holds one value while a window leads.
+type browser struct {
+	lock chan struct{}
+
+	mu   sync.Mutex
+	told map[*shared]func()
+}
+
+func newBrowser() *browser { return &browser{lock: make(chan struct{}, 1), told: map[*shared]func(){}} }
+
+// shared is one window of a browser.
+type shared struct{ browser *browser }
+
+func (s *shared) Lead(ctx context.Context, wait bool) (release func(), leads bool) {
+	release = func() { <-s.browser.lock }
+	if !wait {
+		select {
+		case s.browser.lock <- struct{}{}:
+			return release, true
+		default:
+			return nil, false
+		}
+	}
+	select {
+	case s.browser.lock <- struct{}{}:
+		return release, true
+	case <-ctx.Done():
+		return nil, false
+	}
+}
+
+func (s *shared) Tell() {
+	s.browser.mu.Lock()
+	defer s.browser.mu.Unlock()
+	for other, told := range s.browser.told {
+		if other != s {
+			told()
+		}
+	}
+}
+
+func (s *shared) Hear(told func()) {
+	s.browser.mu.Lock()
+	defer s.browser.mu.Unlock()
+	s.browser.told[s] = told
+}
+
+// TestWindowsShareOneStream checks that twenty windows of a browser use one event stream and that all show the changes.
+// When the window that has the stream closes, another one opens a stream.
+func TestWindowsShareOneStream(t *testing.T) {
+	inWorld(t, "a", func(t *testing.T, first *world) {
+		withProduct(first.host)
+		first.host.Fail("subscribeRealtimeChannel", bridgetest.Reject(&noSuchCommand))
+		browser := newBrowser()
+		var windows []*world
+		var leave []context.CancelFunc
+		for range 20 {
+			w := *first
+			w.window = newWindow()
+			w.Page = tasks.New(w.window, w.senders, bridge.NewTokenCache(tasks.Tokens()), english)
+			w.Share(&shared{browser})
+			ctx, cancel := context.WithCancel(first.ctx)
+			w.ctx = ctx
+			w.open(tasks.RequestRemote)
+			windows, leave = append(windows, &w), append(leave, cancel)
+		}
+		show := func(from int, rows ...string) {
+			t.Helper()
+			time.Sleep(time.Second) // the time between loads
+			for i, w := range windows[from:] {
+				s := w.state()
+				got := make([]string, len(s.Rows))
+				for i, r := range s.Rows {
+					got[i] = r.Task.Name
+				}
+				if s.Live != tasks.Live || fmt.Sprint(got) != fmt.Sprint(rows) {
+					t.Errorf("window %d shows %v, %v; want %v", from+i, got, s.Live, rows)
+				}
+			}
+		}
+		show(0, "a")
+		if got := first.backend.streams(); got != 1 {
+			t.Errorf("%d streams are open", got)
+		}
+		first.backend.addElsewhere("b")
+		show(0, "a", "b")
+		leave[0]()
+		synctest.Wait()
+		show(1, "a", "b")
+		first.backend.addElsewhere("c")
+		show(1, "a", "b", "c")
+		if got := first.backend.streams(); got != 1 {
+			t.Errorf("%d streams are open after the first window is closed", got)
+		}
 	})
 }

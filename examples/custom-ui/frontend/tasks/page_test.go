@@ -3,8 +3,10 @@ package tasks_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
@@ -25,7 +27,7 @@ func TestLoad(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.status, func(t *testing.T) {
-			overEach(t, c.names, func(t *testing.T, w *world) {
+			inWorld(t, c.names, func(t *testing.T, w *world) {
 				if c.names != "" {
 					w.backend.tasks[0].Done = true
 				}
@@ -49,7 +51,7 @@ func TestLoad(t *testing.T) {
 }
 
 func TestLoadFails(t *testing.T) {
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		w.host.Fail(tasks.RemoteKey, bridgetest.Offline())
 		w.open(tasks.RequestRemote)
 		message := "! The tasks could not be loaded. " + unreachable + " <Retry>"
@@ -94,30 +96,6 @@ func TestLoadFails(t *testing.T) {
 	})
 }
 
-// TestReasons checks what a user reads if nothing works, with each way.
-func TestReasons(t *testing.T) {
-	cases := []struct {
-		name    string
-		failure bridgetest.Failure
-		want    string
-	}{
-		{"offline", bridgetest.Offline(), unreachable},
-		{"its own words", bridgetest.Status(503, `{"error":"Back in an hour"}`), "Back in an hour."},
-		{"not verified", bridgetest.Status(401, `{}`), "The task service could not verify that the request comes from this app. Reload the page; if that does not help, tell your administrator."},
-		{"too many requests", bridgetest.Status(429, `{"error":"slow down"}`), "Too many requests in a short time. Try again in a minute."},
-		{"nonsense", bridgetest.Status(200, `{"tasks":7}`), "The task service gave an answer that this page does not understand. Reload the page; if that does not help, tell your administrator."},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			byEachWay(t, "", func(t *testing.T, w *world, way tasks.Way) {
-				w.host.Fail(tasks.RemoteKey, c.failure)
-				w.begin(func(ctx context.Context) { w.Add(ctx, "x") })
-				w.wants("status: ", "! Adding “x” failed. "+c.want+" Your text is still in the field. Pressing “Add task” again will not add it twice. <Dismiss>")
-			})
-		})
-	}
-}
-
 // TestSilence checks that a backend that does not answer is given up. With invokeRemote, the platform does that.
 func TestSilence(t *testing.T) {
 	byEachWay(t, "a", func(t *testing.T, w *world, way tasks.Way) {
@@ -138,7 +116,7 @@ func TestSilence(t *testing.T) {
 
 // TestRateLimit checks that 500 calls in 25 seconds pass. The next change is rolled back, and works after that time.
 func TestRateLimit(t *testing.T) {
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		w.open(tasks.InvokeRemote) // the first call
 		w.host.On("invoke", func(context.Context, json.RawMessage) (any, error) {
 			return map[string]any{"success": true, "payload": map[string]any{"status": 204}}, nil
@@ -178,7 +156,7 @@ func TestLeaving(t *testing.T) {
 }
 
 func TestDismiss(t *testing.T) {
-	overEach(t, "a b", func(t *testing.T, w *world) {
+	inWorld(t, "a b", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
 		w.host.Fail("fetchRemote", bridgetest.Offline())
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
@@ -197,6 +175,151 @@ func TestDismiss(t *testing.T) {
 		w.begin(func(ctx context.Context) { w.Retry(ctx, "b") })
 		if w.host.Count("fetchRemote") != before {
 			t.Error("what was dismissed is tried again")
+		}
+	})
+}
+
+// noSuchCommand is the error of a host that does not know a command.
+var noSuchCommand = bridge.HostError{Name: "UnknownCommandError", Message: "no such command"}
+
+// loadSetting returns the setting in a product with this context, and its host.
+func loadSetting(t *testing.T, here string, pages files, fail ...string) (tasks.Setting, *bridgetest.Host) {
+	host := bridgetest.NewHost(t)
+	host.On("getContext", func(context.Context, json.RawMessage) (any, error) { return json.RawMessage(here), nil })
+	host.On("enableTheming", func(context.Context, json.RawMessage) (any, error) { return nil, nil })
+	host.On("getUrl", func(_ context.Context, payload json.RawMessage) (any, error) {
+		var target struct{ Target string }
+		err := json.Unmarshal(payload, &target)
+		return "https://example.atlassian.net/" + target.Target, err
+	})
+	for _, command := range fail {
+		host.Fail(command, bridgetest.Reject(&noSuchCommand))
+	}
+	ctx := bridge.NewContext(t.Context(), host.Client(bridge.WithPageFetcher(pages)))
+	return tasks.LoadSetting(ctx), host
+}
+
+func TestLoadSetting(t *testing.T) {
+	const issue = `"extension":{"issue":{"key":"DEMO-1"},"project":{"key":"DEMO"}}`
+	cases := []struct {
+		name, here    string
+		pages         files
+		fail          []string
+		language, say string
+		where, url    string
+		task          string
+	}{
+		{"an issue", `{"locale":"en-US",` + issue + `}`, files{}, nil, "en", "Tasks", "Issue DEMO-1", "https://example.atlassian.net/issue", ""},
+		{"a space, in German", `{"locale":"de_DE","extension":{"space":{"key":"DEMO"}}}`, files{}, nil, "de", "Aufgaben", "Bereich DEMO", "https://example.atlassian.net/spaceView", ""},
+		{"a page in Confluence", `{"extension":{"space":{"key":"DEMO"},"content":{"id":"1"}}}`, files{}, nil, "en", "Tasks", "Page in space DEMO", "https://example.atlassian.net/contentView", ""},
+		{"a dialog", `{"locale":"en-GB","extension":{"modal":{"task":"7","way":2}}}`, files{}, nil, "en", "Tasks", "", "", "7"},
+		{"a dialog of somebody else", `{"extension":{"modal":{"task":""}}}`, files{}, nil, "en", "Tasks", "", "", ""},
+		{"nowhere", `{"locale":"de-DE","extension":{}}`, files{}, nil, "de", "Aufgaben", "", "", ""},
+		{"an unknown locale", `{"locale":"tlh","extension":{}}`, files{}, nil, "en", "Tasks", "", "", ""},
+		{"another language", `{"locale":"fr-FR","extension":{}}`, files{}, nil, "en", "Tasks", "", "", ""},
+		{"no translations", `{"locale":"de-DE",` + issue + `}`, files{broken: true}, nil, "en", "Tasks", "Issue DEMO-1", "https://example.atlassian.net/issue", ""},
+		{"no context", `{}`, files{}, []string{"getContext"}, "en", "Tasks", "", "", ""},
+		{"no themes, no addresses", `{"locale":"de-DE",` + issue + `}`, files{}, []string{"enableTheming", "getUrl"}, "de", "Aufgaben", "Vorgang DEMO-1", "", ""},
+		{"a context of another form", `{"locale":"de-DE","extension":{"issue":"DEMO-1","space":7,"modal":[]}}`, files{}, nil, "de", "Aufgaben", "", "", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got, host := loadSetting(t, c.here, c.pages, c.fail...)
+			if got.Words.Language() != c.language || got.Words.Text("page.title") != c.say {
+				t.Errorf("it says %q in %q", got.Words.Text("page.title"), got.Words.Language())
+			}
+			if got.Where.Text != c.where || got.Where.URL != c.url || got.Where.IsKnown() != (c.where != "") {
+				t.Errorf("it is %+v", got.Where)
+			}
+			task := ""
+			if got.Opened != nil {
+				task = got.Opened.Task
+			}
+			if task != c.task || (got.Opened != nil) != (c.task != "") || task != "" && got.Opened.Way != tasks.Direct {
+				t.Errorf("opened with %+v", got.Opened)
+			}
+			if host.Count("enableTheming") != 1 {
+				t.Error("it does not follow the theme")
+			}
+		})
+	}
+}
+
+// TestLoadSettingInTime checks that a product that does not answer delays the page by at most 3 seconds.
+func TestLoadSettingInTime(t *testing.T) {
+	for _, command := range []string{"getContext", "enableTheming", "getUrl"} {
+		t.Run(command, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				host := bridgetest.NewHost(t)
+				host.On("getContext", func(context.Context, json.RawMessage) (any, error) {
+					return json.RawMessage(`{"extension":{"issue":{"key":"DEMO-1"}}}`), nil
+				})
+				if command != "getContext" {
+					host.On(command, func(context.Context, json.RawMessage) (any, error) { return nil, nil })
+				}
+				host.Fail(command, bridgetest.Hang())
+				start := time.Now()
+				if got := tasks.LoadSetting(bridge.NewContext(t.Context(), host.Client())); got.Words.Language() != "en" {
+					t.Errorf("it speaks %q", got.Words.Language())
+				}
+				if took := time.Since(start); took > 3*time.Second {
+					t.Errorf("it took %v", took)
+				}
+			})
+		})
+	}
+}
+
+// TestGerman checks that the page's texts are German for a German user.
+func TestGerman(t *testing.T) {
+	german, _ := loadSetting(t, `{"locale":"de-DE","extension":{}}`, files{})
+	inWorld(t, "a b", func(t *testing.T, w *world) {
+		w.Page = tasks.New(w.window, w.senders, nil, german)
+		w.open(tasks.RequestRemote)
+		w.wants("status: 2 Aufgaben geladen (per requestRemote, 1 ms).", "[ ] a", "[ ] b")
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+		w.wants("status: „a“ erledigt (per requestRemote, 1 ms).", "[x] a", "[ ] b")
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", false) })
+		w.wants("status: „a“ wieder geöffnet (per requestRemote, 1 ms).", "[ ] a", "[ ] b")
+		if got := german.Words.Summary(w.state()); got != "0 von 2 erledigt" {
+			t.Errorf("it says %q", got)
+		}
+		w.backend.deleteSilently("a")
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+		w.wants("status: ", "! „a“ konnte nicht geändert werden. Die Aufgabe oder ihre Datei gibt es nicht mehr; vielleicht wurde sie gelöscht. <Dismiss>", "[ ] b")
+		w.Dismiss("a")
+		w.host.Fail("fetchRemote", bridgetest.Status(503, `{"error":"Back in an hour"}`))
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "b", false) })
+		w.wants("status: ", "! „b“ konnte nicht wieder geöffnet werden. Der Aufgabendienst meldet: Back in an hour. <Retry> <Dismiss>", "[ ] b")
+	})
+	for size, want := range map[int64]string{1: "1 Byte", 2: "2 Byte", 1536: "1,5 KB", 2 << 20: "2 MB", 10<<20 + 1: "10,1 MB"} {
+		if got := german.Words.Size(size); got != want {
+			t.Errorf("%d bytes are %q", size, got)
+		}
+	}
+}
+
+// TestOpenProductPage checks that the link opens the product's page, in this tab or a new one.
+func TestOpenProductPage(t *testing.T) {
+	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"}}}`, files{})
+	inWorld(t, "", func(t *testing.T, w *world) {
+		product := withProduct(w.host)
+		w.Page = tasks.New(w.window, w.senders, nil, here)
+		if got := w.state().Where; got.IsKnown() {
+			t.Errorf("before it is shown it is at %v", got)
+		}
+		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, false) })
+		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, true) })
+		if got, want := fmt.Sprint(product.gone), `[{"issueKey":"DEMO-1","target":"issue","type":"same-tab"} {"issueKey":"DEMO-1","target":"issue","type":"new-tab"}]`; got != want {
+			t.Errorf("it went to %s", got)
+		}
+		w.host.Fail("navigate", bridgetest.Reject(&bridge.HostError{Message: "not today"}).Times(1))
+		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, false) })
+		w.wants("status: ", "! Issue DEMO-1 could not be opened. The request was not passed on: not today. <Retry> <Dismiss>")
+		w.begin(func(ctx context.Context) { w.Retry(ctx, "the place") })
+		w.wants("status: ")
+		if len(product.gone) != 3 {
+			t.Errorf("it went to %s", product.gone)
 		}
 	})
 }

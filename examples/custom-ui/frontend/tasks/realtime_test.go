@@ -26,7 +26,7 @@ func (w *world) liveBy() string {
 func TestRealtime(t *testing.T) {
 	for _, way := range []tasks.Way{tasks.RequestRemote, tasks.InvokeRemote} {
 		t.Run(way.String(), func(t *testing.T) {
-			overEach(t, "a b", func(t *testing.T, w *world) {
+			inWorld(t, "a b", func(t *testing.T, w *world) {
 				product := withProduct(w.host)
 				w.backend.silent = true
 				w.open(way)
@@ -82,7 +82,7 @@ func cut(text string) (status, rest string, ok bool) {
 // TestRealtimeFlood checks that the list is loaded at most twice a second, however many messages come, and once at the
 // end.
 func TestRealtimeFlood(t *testing.T) {
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
 		w.backend.silent = true
 		w.open(tasks.RequestRemote)
@@ -105,7 +105,7 @@ func TestRealtimeFlood(t *testing.T) {
 // TestRealtimeCheck checks that a lost message is made up for after a minute, and that a list that cannot be loaded is
 // not shown as live.
 func TestRealtimeCheck(t *testing.T) {
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		withProduct(w.host)
 		w.backend.silent = true
 		w.open(tasks.RequestRemote)
@@ -146,7 +146,7 @@ func TestNoRealtime(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			overEach(t, "a", func(t *testing.T, w *world) {
+			inWorld(t, "a", func(t *testing.T, w *world) {
 				product := withProduct(w.host)
 				c.before(w)
 				w.open(tasks.RequestRemote)
@@ -169,7 +169,7 @@ func TestNoRealtime(t *testing.T) {
 
 // TestRealtimeLeaving checks that a page that is closed unsubscribes from its channel.
 func TestRealtimeLeaving(t *testing.T) {
-	overEach(t, "a", func(t *testing.T, w *world) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
 		ctx, leave := context.WithCancelCause(bridge.NewContext(t.Context(), w.client))
 		go w.Run(ctx)

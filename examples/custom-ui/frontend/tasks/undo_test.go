@@ -59,7 +59,7 @@ func TestUndoFails(t *testing.T) {
 
 // TestUndoTooLate checks a task that the backend has removed for good.
 func TestUndoTooLate(t *testing.T) {
-	overEach(t, "a b", func(t *testing.T, w *world) {
+	inWorld(t, "a b", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
 		product := withProduct(w.host)
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
@@ -81,7 +81,7 @@ func TestFlagGoes(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			overEach(t, "a b", func(t *testing.T, w *world) {
+			inWorld(t, "a b", func(t *testing.T, w *world) {
 				w.open(tasks.RequestRemote)
 				product := withProduct(w.host)
 				ctx, leave := context.WithCancel(w.ctx)
@@ -104,7 +104,7 @@ func TestFlagGoes(t *testing.T) {
 func TestNoFlags(t *testing.T) {
 	for name, failure := range map[string]bridgetest.Failure{"no flags": bridgetest.Reject(&noSuchCommand), "no answer": bridgetest.Hang()} {
 		t.Run(name, func(t *testing.T) {
-			overEach(t, "a b", func(t *testing.T, w *world) {
+			inWorld(t, "a b", func(t *testing.T, w *world) {
 				w.open(tasks.RequestRemote)
 				withProduct(w.host)
 				w.host.Fail("showFlag", failure)

@@ -1,3 +1,7 @@
+// Command frontend is the Tasks page of the example app: a Forge Custom UI page written in Go.
+//
+// Package tasks has the page's logic and does not touch the document. This package shows the state of that logic and
+// forwards the user's actions: page_js.go is the page with the list, details_js.go is the page in the dialog.
 package main
 
 import (
@@ -9,6 +13,11 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 	"github.com/forgego/forgego/wasm"
 )
+
+// senders makes the functions that send requests. The build tag httpclient replaces it.
+var senders = tasks.Bridge
+
+func main() { wasm.Run(run) }
 
 // run shows the list, or the details if the page is in the dialog that the list has opened. It returns when the page is
 // closed, or when nothing has to be kept current.

@@ -28,7 +28,7 @@ func (w *world) retry(id string) { w.begin(func(ctx context.Context) { w.Retry(c
 // withFile runs a test with direct requests. Task a has a file, and task b has none.
 func withFile(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
-	overEach(t, "a b", func(t *testing.T, w *world) {
+	inWorld(t, "a b", func(t *testing.T, w *world) {
 		w.backend.tasks[0].File = tasks.File{Name: "x.txt", Type: "text/plain", Size: 3}
 		w.backend.files["a"] = "old"
 		w.open(tasks.Direct)
@@ -180,22 +180,6 @@ func TestCancel(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestTooSlow checks that a transfer that takes longer than two minutes fails.
-func TestTooSlow(t *testing.T) {
-	withFile(t, func(t *testing.T, w *world) {
-		w.host.Fail("fetch", bridgetest.Hang())
-		w.download("a")
-		time.Sleep(2*time.Minute - time.Second)
-		if w.row("a").Transfer == (tasks.Transfer{}) {
-			t.Error("it was given up too early")
-		}
-		time.Sleep(time.Second)
-		if got := w.state().Failures; len(got) != 1 || got[0].Text != "Downloading “x.txt” of “a” failed. It took longer than 120 seconds. Try again with a faster connection or a smaller file." {
-			t.Errorf("it says %+v", got)
-		}
-	})
 }
 
 // TestDeletedMeanwhile checks that a download ends silently if its task is deleted, and that an upload reports it.

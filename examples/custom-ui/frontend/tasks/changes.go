@@ -1,0 +1,288 @@
+package tasks
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Edit stores the text that the user has typed. A message about the text disappears as soon as the text is valid.
+func (p *Page) Edit(text string) {
+	p.update(func(s *State) {
+		s.Field.Text = text
+		if _, problem := p.words.cleanName(text); problem == "" {
+			s.Field.Problem = ""
+		}
+	})
+}
+
+// Add adds a task with this name. The text stays in the field until the task has been added.
+func (p *Page) Add(ctx context.Context, text string) {
+	var (
+		backend   *api
+		name, key string
+		mark      int
+	)
+	p.update(func(s *State) {
+		if s.Field.Adding || !s.Loaded {
+			return
+		}
+		s.Field.Text = text
+		var problem string
+		name, problem = p.words.cleanName(text)
+		s.complain(problem)
+		if problem != "" {
+			return
+		}
+		s.Field.Adding = true
+		backend, key, mark = p.api(s), p.keys.of(name), p.board.mark()
+	})
+	if backend == nil {
+		return
+	}
+	added, err := backend.add(ctx, name, key)
+	p.update(func(s *State) {
+		s.Field.Adding = false
+		if refused := badInput(err); refused != nil {
+			p.succeeded(s, addSubject, "")
+			s.complain(p.words.refused(refused))
+			return
+		}
+		if err != nil {
+			p.failed(ctx, s, addSubject, p.words.Text("add.failed", "name", p.words.quoted(name), "reason", p.words.reason(err)), nil)
+			return
+		}
+		p.keys.done(name)
+		p.board.add(added, mark)
+		s.Field.Text = ""
+		lostFocus := p.succeeded(s, addSubject, p.words.Text("add.done", "name", p.words.quoted(name), "trip", p.words.trip(backend)))
+		if at := p.screen.Focused().Part; lostFocus || at == FormPart || at == NoPart {
+			s.Focus = Place{Part: FormPart}
+		}
+	})
+	if err == nil {
+		p.tell(ctx, added.ID)
+	}
+}
+
+// complain shows a problem at the field; "" removes the message.
+func (s *State) complain(problem string) {
+	s.Field.Problem = problem
+	if problem != "" {
+		s.Focus = Place{Part: FormPart}
+	}
+}
+
+const maxName = 200
+
+// maxName is how many characters a task's name may have; the backend has the same limit.
+
+// cleanName returns text without the white space around it, or the problem that makes it invalid as a name.
+func (w *Words) cleanName(text string) (name, problem string) {
+	name = strings.TrimSpace(text)
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0:
+		return "", w.Text("name.missing")
+	case n > maxName:
+		return "", w.Text("name.long", "most", strconv.Itoa(maxName), "n", strconv.Itoa(n))
+	}
+	return name, ""
+}
+
+// keys holds the Idempotency-Key of each name that was sent and not answered with a task yet. A retry sends the same key, so
+// that the backend makes only one task even if the first try had reached it.
+type keys map[string]string
+
+// of returns the name's key, a new one if it has none.
+func (k keys) of(name string) string {
+	key, ok := k[name]
+	if !ok {
+		key = newKey()
+		k[name] = key
+	}
+	return key
+}
+
+// done removes the name's key, so that the next task with that name is a new one.
+func (k keys) done(name string) { delete(k, name) }
+
+// newKey returns an unused key. It must be unique, not secret, so it needs no cryptographic source, which would make the
+// program larger.
+func newKey() string {
+	return strconv.FormatUint(rand.Uint64(), 36) + "-" + strconv.FormatUint(rand.Uint64(), 36)
+}
+
+// SetDone completes a task or opens it again. The row shows this at once, and reverts it if it fails.
+func (p *Page) SetDone(ctx context.Context, id string, done bool) {
+	t, backend := p.begin(id, Checkbox, func(_ *State, r *Row) bool {
+		r.Done = done
+		return true
+	})
+	if backend == nil {
+		return
+	}
+	name := p.words.quoted(t.Name)
+	changed, err := backend.setDone(ctx, id, done)
+	p.update(func(s *State) {
+		s.end(id)
+		switch {
+		case isGone(err):
+			p.takeAway(s, id, false)
+			p.failed(ctx, s, id, p.words.Text("row.gone", "name", name, "reason", p.words.reason(err)), nil)
+		case err != nil:
+			p.board.end(id, nil)
+			text := p.words.Text("row.completing", "name", name, "reason", p.words.reason(err))
+			if !done {
+				text = p.words.Text("row.reopening", "name", name, "reason", p.words.reason(err))
+			}
+			p.failed(ctx, s, id, text, func(ctx context.Context) { p.SetDone(ctx, id, done) })
+		default:
+			p.board.end(id, &changed)
+			text := p.words.Text("row.completed", "name", name, "trip", p.words.trip(backend))
+			if !done {
+				text = p.words.Text("row.reopened", "name", name, "trip", p.words.trip(backend))
+			}
+			if p.succeeded(s, id, text) {
+				s.Focus = Place{CheckboxPart, id}
+			}
+		}
+	})
+	if err == nil {
+		p.tell(ctx, id)
+	}
+}
+
+// Delete deletes a task.
+func (p *Page) Delete(ctx context.Context, id string) {
+	t, backend := p.begin(id, Delete, func(*State, *Row) bool { return true })
+	if backend == nil {
+		return
+	}
+	name := p.words.quoted(t.Name)
+	err := backend.delete(ctx, id)
+	p.update(func(s *State) {
+		s.end(id)
+		switch {
+		case err == nil:
+			p.takeAway(s, id, true)
+			p.succeeded(s, id, p.words.Text("row.deleted", "name", name, "trip", p.words.trip(backend)))
+		case isGone(err): // what the user wanted
+			p.takeAway(s, id, false)
+			p.succeeded(s, id, p.words.Text("row.deletedAlready", "name", name))
+		default:
+			p.board.end(id, nil)
+			p.failed(ctx, s, id, p.words.Text("row.deleting", "name", name, "reason", p.words.reason(err)), func(ctx context.Context) { p.Delete(ctx, id) })
+		}
+	})
+	if err == nil {
+		go p.offerUndo(ctx, t)
+		p.tell(ctx, id)
+	}
+}
+
+// begin starts a change of a task by one of its row's controls. A task has one change at a time. begin returns the task and the
+// backend's API, which is nil if the change cannot start: the task is gone or busy, or may returns false. may can be nil.
+// After the change, call end and either takeAway or board.end.
+func (p *Page) begin(id string, by Control, may func(s *State, r *Row) bool) (t Task, backend *api) {
+	p.update(func(s *State) {
+		r := s.row(id)
+		if r == nil || r.Busy != None || !may(s, r) {
+			return
+		}
+		r.Busy = by
+		p.board.begin(id)
+		s.setTrying(id)
+		t, backend = r.Task, p.api(s)
+	})
+	return t, backend
+}
+
+// end marks that the change is no longer in progress. The board stores its result.
+func (s *State) end(id string) {
+	if r := s.row(id); r != nil {
+		r.Busy = None
+	}
+}
+
+// rows is a page as the list of its board, which calls it inside update.
+type rows Page
+
+func (l *rows) insert(i int, tasks ...Task) {
+	for _, t := range tasks {
+		(*Page)(l).withdraw(t.ID) // somebody has brought it back
+	}
+	more := make([]Row, len(tasks))
+	for i, t := range tasks {
+		more[i] = Row{Task: t, Done: t.Done}
+	}
+	l.state.Rows = slices.Insert(l.state.Rows, i, more...)
+}
+
+func (l *rows) show(t Task) {
+	if r := l.state.row(t.ID); r != nil {
+		r.Task, r.Done = t, t.Done
+	}
+}
+
+func (l *rows) arrange(ids []string) {
+	at := make(map[string]int, len(ids))
+	for i, id := range ids {
+		at[id] = i
+	}
+	slices.SortFunc(l.state.Rows, func(x, y Row) int { return at[x.Task.ID] - at[y.Task.ID] })
+}
+
+// remove removes the row of a task that was deleted in another window. If the row had the focus, the next row gets it, but not
+// one of its controls: the user may be pressing a key.
+func (l *rows) remove(id string) {
+	p, s := (*Page)(l), &l.state
+	r := s.row(id)
+	if r == nil {
+		return
+	}
+	name := p.words.quoted(r.Task.Name)
+	if hadFocus, next := p.drop(s, id); hadFocus {
+		s.Status = p.words.Text("row.deletedElsewhere", "name", name)
+		s.Focus = orForm(RowPart, next)
+	}
+}
+
+// takeAway removes the row of a task that this window deleted or, if own is false, found deleted. If the row had the focus, the
+// next row or the field gets it.
+func (p *Page) takeAway(s *State, id string, own bool) {
+	if !p.board.remove(id, own) {
+		return
+	}
+	wasNowhere := p.screen.Focused().Part == NoPart
+	if hadFocus, next := p.drop(s, id); hadFocus || wasNowhere {
+		s.Focus = orForm(DeletePart, next)
+	}
+}
+
+// drop removes a row and its message, and stops its transfer. It reports whether the row had the focus, and returns the task
+// of the next row, or "" if there is none.
+func (p *Page) drop(s *State, id string) (hadFocus bool, next string) {
+	hadFocus = p.screen.Focused() == Place{RowPart, id}
+	hadFocus = p.clear(s, id) || hadFocus
+	p.stop(id, errDeleted)
+	i := s.index(id)
+	if i < 0 {
+		return hadFocus, ""
+	}
+	s.Rows = slices.Delete(s.Rows, i, i+1)
+	if i < len(s.Rows) {
+		next = s.Rows[i].Task.ID
+	}
+	return hadFocus, next
+}
+
+// orForm returns the part in the task's row, or the form if task is "".
+func orForm(part Part, id string) Place {
+	if id == "" {
+		return Place{Part: FormPart}
+	}
+	return Place{part, id}
+}
