@@ -252,7 +252,7 @@ func TestServeEndsStreams(t *testing.T) {
 	}
 }
 
-func TestServeTellsItsURL(t *testing.T) {
+func TestTokenHasTheURL(t *testing.T) {
 	issuer, jwksURL := newIssuer(t)
 	for _, tt := range []struct{ set, want string }{{"", ""}, {"https://tasks.example.com/api", "https://tasks.example.com/api"}} {
 		c := newTestConfig(t, jwksURL)

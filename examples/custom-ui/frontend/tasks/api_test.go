@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -23,10 +22,10 @@ func TestList(t *testing.T) {
 		got, err := backend.list(t.Context())
 		want := []Task{{ID: "1", Name: "Buy milk", Done: true}, {ID: "2", Name: "Ünï 買牛乳", File: File{"a.txt", "text/plain", 3}}}
 		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("list gave %v, %v", got, err)
+			t.Errorf("list returned %v, %v; want %v", got, err, want)
 		}
 		if x := host.only(); x.method != "" && x.method != "GET" || x.path != "/tasks" {
-			t.Errorf("list sent %s %s", x.method, x.path)
+			t.Errorf("list sent %s %s; want GET /tasks", x.method, x.path)
 		}
 	})
 }
@@ -38,12 +37,12 @@ func TestDelete(t *testing.T) {
 			t.Error(err)
 		}
 		if x := host.only(); x.method != "DELETE" || x.path != "/tasks/7" || x.body != "" {
-			t.Errorf("sent %+v", x)
+			t.Errorf("delete sent %+v; want DELETE /tasks/7 without a body", x)
 		}
 		want := map[string]string{"requestRemote": "fetchRemote", "invokeRemote": "invoke", "direct": "fetch"}[backend.way.String()]
 		calls := host.Calls()
 		if got := calls[len(calls)-1].Command; got != want {
-			t.Errorf("sent the command %q, not %q", got, want)
+			t.Errorf("the command is %q; want %q", got, want)
 		}
 	})
 }
@@ -73,18 +72,18 @@ func TestChanges(t *testing.T) {
 				host.body = answer
 				got, err := c.change(t.Context(), backend)
 				if err != nil || got != (Task{ID: "a/b", Name: "Buy milk", Done: true}) {
-					t.Errorf("gave %v, %v", got, err)
+					t.Errorf("%s returned %v, %v; want the task in the answer", c.name, got, err)
 				}
 				x := host.only()
 				if x.method != c.method || x.path != c.path || x.body != c.body || x.header.Get("Idempotency-Key") != c.key {
-					t.Errorf("sent %+v", x)
+					t.Errorf("%s sent %+v; want %s %s with the body %s and the key %q", c.name, x, c.method, c.path, c.body, c.key)
 				}
 			})
 		})
 	}
 }
 
-func TestNonsense(t *testing.T) {
+func TestInvalidAnswers(t *testing.T) {
 	list := func(ctx context.Context, backend *api) error { _, err := backend.list(ctx); return err }
 	add := func(ctx context.Context, backend *api) error {
 		_, err := backend.add(ctx, "Buy milk", "k")
@@ -107,14 +106,14 @@ func TestNonsense(t *testing.T) {
 			byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.body = c.body
 				if err := c.call(t.Context(), backend); !errors.Is(err, bridge.ErrInvalidResponse) {
-					t.Errorf("gave %v, not ErrInvalidResponse", err)
+					t.Errorf("error %v; want ErrInvalidResponse", err)
 				}
 			})
 		})
 	}
 }
 
-func TestTrip(t *testing.T) {
+func TestTripText(t *testing.T) {
 	cases := []struct {
 		took time.Duration
 		want string
@@ -135,7 +134,7 @@ func TestTrip(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got, want := english.trip(backend), "by "+backend.way.String()+" in "+c.want; got != want {
-				t.Errorf("%v: %q, not %q", c.took, got, want)
+				t.Errorf("after %v the text is %q; want %q", c.took, got, want)
 			}
 		})
 	}
@@ -146,14 +145,14 @@ func TestAttach(t *testing.T) {
 		host.body = `{"id":"a/b","name":"Buy milk","done":false,"file":{"name":"x","type":"image/png","size":4}}`
 		got, err := backend.attach(t.Context(), "a/b", upload{name: "50 % ü/買.png", kind: "image/png", data: []byte("\x00\xff\r\n")})
 		if err != nil || got != (Task{ID: "a/b", Name: "Buy milk", File: File{"x", "image/png", 4}}) {
-			t.Errorf("gave %v, %v", got, err)
+			t.Errorf("attach returned %v, %v; want the task in the answer", got, err)
 		}
 		x := host.only()
 		if x.method != "PUT" || x.path != "/tasks/a%2Fb/file" || x.body != "\x00\xff\r\n" {
-			t.Errorf("sent %+v", x)
+			t.Errorf("attach sent %+v; want PUT /tasks/a%%2Fb/file with the bytes unchanged", x)
 		}
 		if name, kind := x.header.Get("X-File-Name"), x.header.Get("Content-Type"); name != "50%20%25%20%C3%BC%2F%E8%B2%B7.png" || kind != "image/png" {
-			t.Errorf("sent the name %q and the type %q", name, kind)
+			t.Errorf("attach sent the name %q and the type %q", name, kind)
 		}
 	})
 }
@@ -165,7 +164,7 @@ func TestAttachOfAnyKind(t *testing.T) {
 			t.Fatal(err)
 		}
 		if kind := host.only().header.Get("Content-Type"); kind != "application/octet-stream" {
-			t.Errorf("sent the type %q", kind)
+			t.Errorf("attach sent the type %q; want application/octet-stream", kind)
 		}
 	})
 }
@@ -189,13 +188,13 @@ func TestDownload(t *testing.T) {
 				switch {
 				case c.fails:
 					if !errors.Is(err, bridge.ErrInvalidResponse) {
-						t.Errorf("gave %v, not ErrInvalidResponse", err)
+						t.Errorf("error %v; want ErrInvalidResponse", err)
 					}
 				case err != nil || name != c.want || string(data) != c.body:
-					t.Errorf("gave %q with %d bytes, %v", name, len(data), err)
+					t.Errorf("download returned the name %q with %d bytes, %v; want %q with %d bytes", name, len(data), err, c.want, len(c.body))
 				}
 				if x := host.only(); x.method != "GET" || x.path != "/tasks/a%2Fb/file" {
-					t.Errorf("sent %s %s", x.method, x.path)
+					t.Errorf("download sent %s %s; want GET /tasks/a%%2Fb/file", x.method, x.path)
 				}
 			})
 		})
@@ -214,13 +213,13 @@ func TestTransferEnds(t *testing.T) {
 				host.Fail("fetch", bridgetest.Hang())
 				start := time.Now()
 				if err := transfer(t.Context(), backend); !errors.Is(err, errTooSlow) || time.Since(start) != fileTimeout {
-					t.Errorf("gave %v after %v", err, time.Since(start))
+					t.Errorf("the transfer ended with %v after %v; want errTooSlow after %v", err, time.Since(start), fileTimeout)
 				}
 				ctx, cancel := context.WithCancelCause(t.Context())
 				cause := errors.New("the user cancelled it")
 				time.AfterFunc(time.Second, func() { cancel(cause) })
 				if err := transfer(ctx, backend); !errors.Is(err, cause) || backend.took != time.Second {
-					t.Errorf("gave %v after %v", err, backend.took)
+					t.Errorf("the transfer ended with %v after %v; want %v after a second", err, backend.took, cause)
 				}
 			})
 		})
@@ -262,7 +261,7 @@ func (h *oneAnswer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *oneAnswer) only() request {
 	h.t.Helper()
 	if len(h.got) != 1 {
-		h.t.Fatal("the backend got " + strconv.Itoa(len(h.got)) + " requests, not one")
+		h.t.Fatalf("the backend received %d requests; want one", len(h.got))
 	}
 	return h.got[0]
 }
@@ -285,13 +284,13 @@ func by(t *testing.T, way Way, test func(t *testing.T, host *oneAnswer, backend 
 	})
 }
 
-func TestFallback(t *testing.T) {
+func TestSecondTokenSource(t *testing.T) {
 	source := func(name string, err error) (bridge.TokenSource, *int) {
 		asked := new(int)
 		return bridge.TokenFunc(func(_ context.Context, remoteKey string) (bridge.Token, error) {
 			*asked++
 			if remoteKey != "tasks-api" {
-				t.Errorf("asked for %q", remoteKey)
+				t.Errorf("the source was asked for the remote %q; want tasks-api", remoteKey)
 			}
 			return bridge.Token{BaseURL: name}, err
 		}), asked
@@ -317,10 +316,10 @@ func TestFallback(t *testing.T) {
 			second, asked := source("second", c.second)
 			token, err := fallback{first, second}.Token(t.Context(), "tasks-api")
 			if *asked != c.asked || !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
-				t.Errorf("gave %v, and asked the second %d times", err, *asked)
+				t.Errorf("error %v, and %d requests to the second source; want %v and %d", err, *asked, c.err, c.asked)
 			}
 			if want := [...]string{"first", "second"}[c.asked]; err == nil && token.BaseURL != want {
-				t.Errorf("the token is that of the %s", token.BaseURL)
+				t.Errorf("the token is from the source %q; want %q", token.BaseURL, want)
 			}
 		})
 	}
@@ -329,7 +328,7 @@ func TestFallback(t *testing.T) {
 // TestTokens checks that outside a page no source returns a token.
 func TestTokens(t *testing.T) {
 	if _, err := Tokens().Token(t.Context(), RemoteKey); !errors.Is(err, bridge.ErrNoBridge) {
-		t.Errorf("gave %v", err)
+		t.Errorf("error %v; want ErrNoBridge", err)
 	}
 }
 
@@ -353,7 +352,7 @@ func TestTokenFacts(t *testing.T) {
 			got := english.tokenFacts(stats, c.expiresAt, c.has, now)
 			want := TokenFacts{Seconds: c.left, Mints: "4", Hits: "12", Renewals: "3", Failures: "1"}
 			if got != want {
-				t.Errorf("gave %+v", got)
+				t.Errorf("the facts are %+v; want %+v", got, want)
 			}
 		})
 	}

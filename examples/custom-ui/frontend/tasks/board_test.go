@@ -39,7 +39,7 @@ func (s *fakeList) remove(id string) {
 
 func (s *fakeList) arrange(ids []string) {
 	if len(ids) != len(s.tasks) {
-		s.t.Errorf("%v is to be arranged as %v", s.tasks, ids)
+		s.t.Errorf("arrange got the ids %v for the tasks %v; want all of them", ids, s.tasks)
 	}
 	slices.SortFunc(s.tasks, func(x, y Task) int { return slices.Index(ids, x.ID) - slices.Index(ids, y.ID) })
 	s.did = append(s.did, "arrange "+strings.Join(ids, " "))
@@ -211,14 +211,14 @@ func TestBoard(t *testing.T) {
 				case "mark":
 					mark = b.mark()
 				default:
-					t.Fatal(verb)
+					t.Fatalf("unknown step %q", verb)
 				}
 			}
 			if got := strings.Join(s.did, ", "); got != c.want {
-				t.Errorf("the list was told %q", got)
+				t.Errorf("the list got the calls %q; want %q", got, c.want)
 			}
 			if !slices.EqualFunc(b.entries, s.tasks, func(e *entry, t Task) bool { return e.task == t }) {
-				t.Errorf("the board and the list differ: %v", s.tasks)
+				t.Errorf("the list has %v; want the tasks of the board", s.tasks)
 			}
 		})
 	}
@@ -385,7 +385,7 @@ func TestManyWindows(t *testing.T) {
 				}
 			}
 			if !slices.Equal(w.list.tasks, backend) {
-				t.Fatalf("seed %d, window %d shows %v, and the backend has %v", seed, n, w.list.tasks, backend)
+				t.Fatalf("seed %d: window %d shows %v; want the tasks of the backend, %v", seed, n, w.list.tasks, backend)
 			}
 		}
 	}

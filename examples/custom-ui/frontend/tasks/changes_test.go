@@ -24,27 +24,27 @@ func TestSetDone(t *testing.T) {
 			w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", step.done) })
 			w.wants("status: "+before.Status, step.meanwhile, "[ ] b")
 			if w.summary() != english.Words.Summary(before) {
-				t.Errorf("it says %q before it is true", w.summary())
+				t.Errorf("before the answer the summary is %q; want the old one", w.summary())
 			}
 			w.begin(func(ctx context.Context) { w.Delete(ctx, "a") }) // one change at a time
 			w.host.Heal(tasks.RemoteKey)
 			time.Sleep(time.Second)
 			w.wants("status: "+step.did+" “a” by "+way.String()+" in 1000 ms.", step.then, "[ ] b")
 			if w.summary() != step.sum || w.backend.tasks[0].Done != step.done {
-				t.Errorf("it says %q, and the backend has %v", w.summary(), w.backend.tasks)
+				t.Errorf("the summary is %q and the backend has %v; want %q", w.summary(), w.backend.tasks, step.sum)
 			}
 		}
 	})
 }
 
-// TestRollBack checks that a failed change is undone, and that the user can try it again.
-func TestRollBack(t *testing.T) {
+// TestFailedChangeIsUndone checks that a failed change is undone, and that the user can try it again.
+func TestFailedChangeIsUndone(t *testing.T) {
 	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
 		w.host.Delay(tasks.RemoteKey, time.Second)
 		w.host.Fail(tasks.RemoteKey, bridgetest.Offline())
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
 		if !w.row("a").Done {
-			t.Error("it is not shown at once")
+			t.Error("the change is not shown at once")
 		}
 		time.Sleep(time.Second)
 		message := "! Completing “a” failed. " + unreachable + " <Retry> <Dismiss>"
@@ -58,7 +58,7 @@ func TestRollBack(t *testing.T) {
 		time.Sleep(time.Second)
 		w.wants("status: Completed “a” by "+way.String()+" in 1000 ms.", "[x] a", "[ ] b")
 		if at := w.window.focused(); at != (tasks.Place{Part: tasks.CheckboxPart, Of: "a"}) {
-			t.Errorf("the focus is on %v", at)
+			t.Errorf("the focus is on %v; want the checkbox", at)
 		}
 	})
 }
@@ -91,7 +91,7 @@ func TestDelete(t *testing.T) {
 		w.begin(func(ctx context.Context) { w.Retry(ctx, "b") })
 		w.wants("status: Deleted “b” by " + way.String() + oneMS)
 		if !w.state().IsEmpty() {
-			t.Error("nothing says that the list is empty")
+			t.Error("the list is not empty")
 		}
 	})
 }
@@ -101,8 +101,8 @@ func (w *world) lines(rows ...string) []string {
 	return append([]string{"status: " + w.state().Status}, rows...)
 }
 
-// TestGone checks a change of a task that was deleted elsewhere, without an event in this window.
-func TestGone(t *testing.T) {
+// TestChangeOfADeletedTask checks a change of a task that was deleted elsewhere, without an event in this window.
+func TestChangeOfADeletedTask(t *testing.T) {
 	byEachWay(t, "a b c", func(t *testing.T, w *world, _ tasks.Way) {
 		w.backend.deleteSilently("a")
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
@@ -137,7 +137,7 @@ func TestFocusAfterDelete(t *testing.T) {
 				w.window.focusOn(c.from.Part, c.from.Of)
 				w.begin(func(ctx context.Context) { w.Delete(ctx, c.delete) })
 				if at := w.window.focused(); at != c.to {
-					t.Errorf("the focus is on %v", at)
+					t.Errorf("the focus is on %v; want %v", at, c.to)
 				}
 			})
 		})
@@ -171,14 +171,14 @@ func TestDeletedElsewhere(t *testing.T) {
 				w.backend.deleteElsewhere(c.delete)
 				s := w.state()
 				if at := w.window.focused(); at != c.to {
-					t.Errorf("the focus is on %v", at)
+					t.Errorf("the focus is on %v; want %v", at, c.to)
 				}
 				want := before
 				if c.told {
 					want = "“" + c.delete + "” was deleted elsewhere."
 				}
 				if s.Status != want || len(s.Rows) != 1 || len(s.Failures) != 0 {
-					t.Errorf("the state is %+v", s)
+					t.Errorf("the state is %+v; want the status %q, one row and no failures", s, want)
 				}
 			})
 		})
@@ -195,17 +195,17 @@ func TestAdd(t *testing.T) {
 		w.host.Delay(tasks.RemoteKey, time.Second)
 		w.add(" Buy milk ")
 		if f := w.state().Field; f != (tasks.Field{Text: " Buy milk ", Adding: true}) {
-			t.Errorf("while it is sent the field is %+v", f)
+			t.Errorf("during the request the field is %+v; want the text, and Adding", f)
 		}
 		w.add("Another") // a second press
 		w.host.Heal(tasks.RemoteKey)
 		time.Sleep(time.Second)
 		w.wants("status: Added “Buy milk” by "+way.String()+" in 1000 ms.", "[ ] a", "[ ] Buy milk")
 		if f := w.state().Field; f != (tasks.Field{}) {
-			t.Errorf("the field is %+v", f)
+			t.Errorf("after the answer the field is %+v; want an empty one", f)
 		}
 		if len(w.backend.tasks) != 2 {
-			t.Errorf("the backend has %v", w.backend.tasks)
+			t.Errorf("the backend has %v; want two tasks", w.backend.tasks)
 		}
 	})
 }
@@ -231,21 +231,21 @@ func TestAddFocus(t *testing.T) {
 				w.add("b")
 				w.wants("status: Added “b” by requestRemote"+oneMS, "[ ] a", "[ ] b")
 				if at := w.window.focused(); at != c.to {
-					t.Errorf("the focus is on %v", at)
+					t.Errorf("the focus is on %v; want %v", at, c.to)
 				}
 			})
 		})
 	}
 }
 
-// TestAddTwice checks that a retry after a lost answer makes no second task, and that adding the name once more does.
-func TestAddTwice(t *testing.T) {
+// TestRetriedAddMakesOneTask checks that a retry after a lost answer makes no second task, and that adding the name once more does.
+func TestRetriedAddMakesOneTask(t *testing.T) {
 	byEachWay(t, "", func(t *testing.T, w *world, way tasks.Way) {
 		w.backend.cutEvents(404) // so that no event shows the first try
 		w.backend.set(func() { w.backend.loseAnswer = true })
 		w.add("Once")
 		if s := w.state(); len(s.Failures) != 1 || s.Field.Text != "Once" || len(s.Rows) != 0 {
-			t.Errorf("the state is %+v", s)
+			t.Errorf("the state is %+v; want a failure, the text in the field, and no rows", s)
 		}
 		w.backend.set(func() { w.backend.loseAnswer = false })
 		w.add("Once")
@@ -262,18 +262,18 @@ func TestBadName(t *testing.T) {
 		w.window.focusOn(tasks.OtherPart, "")
 		w.add(" ")
 		if f := w.state().Field; f != (tasks.Field{Text: " ", Problem: "A task needs a name."}) {
-			t.Errorf("the field is %+v", f)
+			t.Errorf("the field is %+v; want the problem with the text", f)
 		}
 		if at := w.window.focused(); at.Part != tasks.FormPart {
-			t.Errorf("the focus is on %v", at)
+			t.Errorf("the focus is on %v; want the form", at)
 		}
 		w.Edit("  ")
 		if w.state().Field.Problem == "" {
-			t.Error("the message went away too early")
+			t.Error("the problem disappeared while the text was still invalid")
 		}
 		w.Edit(" x")
 		if f := w.state().Field; f != (tasks.Field{Text: " x"}) {
-			t.Errorf("the field is %+v", f)
+			t.Errorf("the field is %+v; want no problem", f)
 		}
 		if w.host.Count(tasks.RemoteKey) != before {
 			t.Error("a request was sent")
@@ -287,12 +287,12 @@ func TestRefusedName(t *testing.T) {
 		w.host.Fail(tasks.RemoteKey, bridgetest.Offline().Times(1))
 		w.add("taboo")
 		if len(w.state().Failures) != 1 {
-			t.Fatal("there is no message")
+			t.Fatalf("%d failures; want one", len(w.state().Failures))
 		}
 		w.add("taboo")
 		w.wants("status: ")
 		if f := w.state().Field; f != (tasks.Field{Text: "taboo", Problem: "Not this name."}) {
-			t.Errorf("the field is %+v", f)
+			t.Errorf("the field is %+v; want the message of the backend", f)
 		}
 	})
 }

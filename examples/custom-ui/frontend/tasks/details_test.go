@@ -88,7 +88,7 @@ func (d *dialog) wants(want ...string) {
 		got = append(got, line)
 	}
 	if !slices.Equal(got, want) {
-		d.w.t.Errorf("it shows %q, not %q", got, want)
+		d.w.t.Errorf("the dialog shows %q; want %q", got, want)
 	}
 }
 
@@ -98,7 +98,7 @@ func (d *dialog) wantsClosed(want ...string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !slices.Equal(d.closed, want) {
-		d.w.t.Errorf("it was closed with %q, not %q", d.closed, want)
+		d.w.t.Errorf("the dialog was closed with %q; want %q", d.closed, want)
 	}
 }
 
@@ -131,7 +131,7 @@ func TestDetails(t *testing.T) {
 		d.wants("new", "status: The name is saved. Close this dialog to go on.")
 		d.wantsClosed(`{"id":"b","name":"new","done":false,"file":{"name":"","type":"","size":0}}`)
 		if got := w.backend.tasks[1].Name; got != "new" || w.host.Count("publishRealtimeChannel") != 1 {
-			t.Errorf("the backend has %q; it was announced %d times", got, w.host.Count("publishRealtimeChannel"))
+			t.Errorf("the backend has the name %q, and %d messages were sent; want new and one", got, w.host.Count("publishRealtimeChannel"))
 		}
 		_ = product
 	})
@@ -147,7 +147,7 @@ func TestDetailsUnchanged(t *testing.T) {
 		d.begin(d.Close)
 		d.wantsClosed("", "")
 		if w.host.Count(tasks.RemoteKey) != requests {
-			t.Error("something was sent")
+			t.Error("a request was sent")
 		}
 	})
 }
@@ -169,7 +169,7 @@ func TestDetailsFail(t *testing.T) {
 		// The dialog's pending request for the list goes through requestRemote. A retry uses the chosen way.
 		want := map[tasks.Way]int{tasks.RequestRemote: 3, tasks.InvokeRemote: 2, tasks.Direct: 2}[way]
 		if n := w.host.Count(command) - before; n != want {
-			t.Errorf("%d tries by %s, want %d", n, command, want)
+			t.Errorf("%d calls of %s; want %d", n, command, want)
 		}
 
 		w.host.Fail(tasks.RemoteKey, bridgetest.Offline().Times(2))
@@ -203,8 +203,8 @@ func TestDetailsRefused(t *testing.T) {
 	})
 }
 
-// TestDetailsTravel checks that the place opens in a new tab, so that the dialog stays.
-func TestDetailsTravel(t *testing.T) {
+// TestDetailsOpenProductPage checks that the place opens in a new tab, so that the dialog stays.
+func TestDetailsOpenProductPage(t *testing.T) {
 	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"},"modal":{"task":"a"}}}`, files{})
 	inWorld(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
@@ -217,7 +217,7 @@ func TestDetailsTravel(t *testing.T) {
 		d.wants("a", "! Issue DEMO-1 could not be opened. The request was not passed on: not today. <Retry> <Dismiss>")
 		d.begin(d.Retry)
 		if len(product.gone) != 2 || !strings.Contains(product.gone[0], "new-tab") {
-			t.Errorf("it went to %s", product.gone)
+			t.Errorf("the router opened %s; want two new tabs", product.gone)
 		}
 	})
 }
@@ -253,7 +253,7 @@ func TestOpenDetails(t *testing.T) {
 					w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "b") })
 				}
 				if product.opened != `Task details {"task":"b","way":1}` || w.host.Count("openModal") != 1 {
-					t.Errorf("opened %s, %d times", product.opened, w.host.Count("openModal"))
+					t.Errorf("the dialog got %s, and was opened %d times; want once", product.opened, w.host.Count("openModal"))
 				}
 				w.window.focusOn(tasks.OtherPart, "")
 				before := w.state().Status
@@ -263,7 +263,7 @@ func TestOpenDetails(t *testing.T) {
 				}
 				w.wants(append([]string{"status: " + c.status}, c.rows...)...)
 				if at := w.window.focused(); at != (tasks.Place{Part: tasks.DetailsPart, Of: "b"}) {
-					t.Errorf("the focus is on %v", at)
+					t.Errorf("the focus is on %v; want the details button", at)
 				}
 				// It can be opened again.
 				w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "b") })
@@ -271,10 +271,10 @@ func TestOpenDetails(t *testing.T) {
 				w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "none") })
 				product.closed()
 				if at := w.window.focused(); !c.lost && at.Part != tasks.FormPart {
-					t.Errorf("of a task that is gone the focus is on %v", at)
+					t.Errorf("after its task was deleted, the focus is on %v; want the form", at)
 				}
 				if n := w.host.Count("openModal"); n != 2 {
-					t.Errorf("opened %d times", n)
+					t.Errorf("the dialog was opened %d times; want 2", n)
 				}
 			})
 		})
@@ -291,7 +291,7 @@ func TestOpenDetailsFails(t *testing.T) {
 		w.begin(func(ctx context.Context) { w.Retry(ctx, "a") })
 		w.wants("status: ", "[ ] a")
 		if n := w.host.Count("openModal"); n != 2 {
-			t.Errorf("opened %d times", n)
+			t.Errorf("the dialog was requested %d times; want 2", n)
 		}
 	})
 }

@@ -51,7 +51,7 @@ func (f *fakeEvents) note(format string, values ...any) {
 
 func (f *fakeEvents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != "GET" || r.URL.Path != "/tasks/events" {
-		f.t.Errorf("sent %s %s", r.Method, r.URL)
+		f.t.Errorf("the feed sent %s %s; want GET /tasks/events", r.Method, r.URL)
 	}
 	f.note("open %s", r.Header.Get("Last-Event-ID"))
 	f.mu.Lock()
@@ -97,7 +97,7 @@ func (f *fakeEvents) feed() *feed {
 		live: func(l Liveness) { f.note("%s", english.Live(l)) },
 		stuck: func(err error) {
 			if !errors.Is(err, bridge.ErrNetwork) {
-				f.t.Errorf("it is stuck by %v", err)
+				f.t.Errorf("stuck was called with %v; want ErrNetwork", err)
 			}
 			f.note("stuck")
 		},
@@ -155,14 +155,14 @@ func TestFeed(t *testing.T) {
 				var r *refusal
 				switch {
 				case c.err == nil && !errors.Is(err, context.DeadlineExceeded):
-					t.Errorf("it ended with %v", err)
+					t.Errorf("the feed ended with %v; want DeadlineExceeded", err)
 				case c.err == errNotFound && (!errors.As(err, &r) || r.status != 404):
-					t.Errorf("it ended with %v", err)
+					t.Errorf("the feed ended with %v; want a refusal with the status 404", err)
 				case c.err != nil && c.err != errNotFound && !errors.Is(err, c.err):
-					t.Errorf("it ended with %v", err)
+					t.Errorf("the feed ended with %v; want %v", err, c.err)
 				}
 				if got := strings.Join(f.noted, ", "); got != c.want {
-					t.Errorf("it went %q", got)
+					t.Errorf("the feed did %q; want %q", got, c.want)
 				}
 				synctest.Wait()
 				if f.open != 0 {
@@ -181,10 +181,10 @@ func TestFeedEnds(t *testing.T) {
 				f := newFakeEvents(t, stream{status: 200, stays: true})
 				f.host.Fail("fetch", bridgetest.Reject(final))
 				if err := f.feed().run(t.Context()); !errors.Is(err, final) {
-					t.Errorf("it ended with %v", err)
+					t.Errorf("the feed ended with %v; want %v", err, final)
 				}
 				if got := strings.Join(f.noted, ", "); got != "Not live" {
-					t.Errorf("it went %q", got)
+					t.Errorf("the feed did %q; want only \"Not live\"", got)
 				}
 			})
 		})
@@ -194,8 +194,8 @@ func TestFeedEnds(t *testing.T) {
 // errNotFound stands for a refusal with the status 404.
 var errNotFound = errors.New("404")
 
-// TestFeedSilence checks that a connection without data for 45 seconds is given up.
-func TestFeedSilence(t *testing.T) {
+// TestFeedReconnectsAfterSilence checks that a connection without data for 45 seconds is given up.
+func TestFeedReconnectsAfterSilence(t *testing.T) {
 	first := event("7", "added", "a")
 	cases := []struct {
 		name string
@@ -215,7 +215,7 @@ func TestFeedSilence(t *testing.T) {
 				defer cancel()
 				_ = f.feed().run(ctx)
 				if got := strings.Join(f.noted, ", "); got != c.want {
-					t.Errorf("it went %q", got)
+					t.Errorf("the feed did %q; want %q", got, c.want)
 				}
 			})
 		})
@@ -242,7 +242,7 @@ func TestFeedRetry(t *testing.T) {
 		defer cancel()
 		_ = feed.run(ctx)
 		if waited < firstRetry/2 || waited > firstRetry {
-			t.Errorf("it waited %v", waited)
+			t.Errorf("the feed waited %v; want %v to %v", waited, firstRetry/2, firstRetry)
 		}
 	})
 }
@@ -268,7 +268,7 @@ func TestFeedHeartbeat(t *testing.T) {
 		}
 		select {
 		case <-timer.C:
-			t.Error("the timer has run out")
+			t.Error("the timer fired although data arrived")
 		default:
 		}
 	})
@@ -279,16 +279,16 @@ func TestWaitAfter(t *testing.T) {
 		want *= time.Second
 		for range 100 {
 			if got := waitAfter(failures, nil); got < want/2 || got > want {
-				t.Errorf("after %d failures it waits %v, not from %v to %v", failures, got, want/2, want)
+				t.Errorf("the wait after %d failures is %v; want %v to %v", failures, got, want/2, want)
 			}
 		}
 	}
 	if got := waitAfter(math.MaxInt, nil); got < lastRetry/2 || got > lastRetry {
-		t.Errorf("it waits %v in the end", got)
+		t.Errorf("the longest wait is %v; want %v to %v", got, lastRetry/2, lastRetry)
 	}
 	for asked, want := range map[time.Duration]time.Duration{20 * time.Second: 20 * time.Second, 24 * time.Hour: longestWait} {
 		if got := waitAfter(0, &refusal{status: 503, retryAfter: asked}); got != want {
-			t.Errorf("asked to wait %v, it waits %v, want %v", asked, got, want)
+			t.Errorf("with Retry-After %v the wait is %v; want %v", asked, got, want)
 		}
 	}
 }
@@ -312,7 +312,7 @@ func TestReadChange(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if got, ok := readChange(c.data); ok != c.ok || ok && !reflect.DeepEqual(got, c.want) {
-				t.Errorf("gave %v, %t", got, ok)
+				t.Errorf("readChange returned %v, %t; want %v, %t", got, ok, c.want, c.ok)
 			}
 		})
 	}

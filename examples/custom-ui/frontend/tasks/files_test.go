@@ -48,7 +48,7 @@ func TestAttach(t *testing.T) {
 		time.Sleep(time.Second)
 		w.wants("status: Attached “dir_y.bin” to “b” by direct in 1000 ms.", "[ ] a + x.txt", "[ ] b + dir_y.bin")
 		if w.backend.files["b"] != "\xff\x00" {
-			t.Errorf("the backend has %q", w.backend.files["b"])
+			t.Errorf("the backend has %q; want the bytes unchanged", w.backend.files["b"])
 		}
 	})
 }
@@ -68,8 +68,8 @@ func TestAttachFails(t *testing.T) {
 	})
 }
 
-// TestAttachNot checks files that are not sent.
-func TestAttachNot(t *testing.T) {
+// TestFilesThatAreNotSent checks files that are not sent.
+func TestFilesThatAreNotSent(t *testing.T) {
 	large := picked("iso", "")
 	large.Size = 10<<20 + 1
 	broken := picked("moved", "")
@@ -103,13 +103,13 @@ func TestFilesByDirectOnly(t *testing.T) {
 			w.Choose(w.ctx, way)
 			before, n := w.window.text(), w.host.Count(tasks.RemoteKey)
 			if w.state().HasFiles() {
-				t.Errorf("files by %s", way)
+				t.Errorf("%s allows files", way)
 			}
 			w.attach("a", picked("y", "1"))
 			w.download("a")
 			w.removeFile("a")
 			if w.window.text() != before || w.host.Count(tasks.RemoteKey) != n {
-				t.Errorf("by %s it says %s", way, w.window.text())
+				t.Errorf("%s: the page changed to\n%s\nor sent a request", way, w.window.text())
 			}
 		}
 		w.begin(func(ctx context.Context) { w.Choose(ctx, tasks.Direct) })
@@ -131,7 +131,7 @@ func TestDownload(t *testing.T) {
 		time.Sleep(time.Second)
 		w.wants("status: Received “x.txt” of “a” by direct in 1000 ms. The browser was asked to save it.", "[ ] a + x.txt", "[ ] b")
 		if got := w.window.saved; len(got) != 1 || got[0] != `from there.bin: "old"` {
-			t.Errorf("saved %q", got)
+			t.Errorf("saved files %q; want one", got)
 		}
 		w.host.Fail("fetch", bridgetest.Offline().Times(1))
 		w.download("a")
@@ -171,7 +171,7 @@ func TestCancel(t *testing.T) {
 				c.begin(w)
 				w.Cancel("b") // b has no transfer
 				if w.row("a").Transfer == (tasks.Transfer{}) {
-					t.Fatal("nothing is on its way")
+					t.Fatal("no transfer is shown")
 				}
 				w.Cancel("a")
 				w.wants("status: "+c.want, "[ ] a + x.txt", "[ ] b")
@@ -197,10 +197,10 @@ func TestDeletedMeanwhile(t *testing.T) {
 		select {
 		case <-ended:
 		default:
-			t.Error("the download goes on")
+			t.Error("the download did not end")
 		}
 		if len(w.window.saved) != 0 {
-			t.Errorf("saved %q", w.window.saved)
+			t.Errorf("saved files %q; want none", w.window.saved)
 		}
 		w.host.Heal("fetch")
 		w.host.Delay("fetch", time.Second)
@@ -212,8 +212,8 @@ func TestDeletedMeanwhile(t *testing.T) {
 	})
 }
 
-// TestAttachTooLate checks a file that has been read when files cannot be sent any more.
-func TestAttachTooLate(t *testing.T) {
+// TestAttachAfterTheWayChanged checks a file that has been read when files cannot be sent any more.
+func TestAttachAfterTheWayChanged(t *testing.T) {
 	withFile(t, func(t *testing.T, w *world) {
 		slow := picked("y", "1")
 		slow.Read = func(context.Context) ([]byte, error) {
@@ -226,7 +226,7 @@ func TestAttachTooLate(t *testing.T) {
 		time.Sleep(time.Second)
 		w.wants(before)
 		if w.backend.files["b"] != "" {
-			t.Errorf("the backend has %q", w.backend.files["b"])
+			t.Errorf("the backend has %q; want no file", w.backend.files["b"])
 		}
 	})
 }

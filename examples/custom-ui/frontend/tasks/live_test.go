@@ -37,21 +37,21 @@ func TestReconnect(t *testing.T) {
 		w.backend.cutEvents(503)
 		w.backend.addElsewhere("b")
 		if s := w.state(); s.Live != tasks.Reconnecting || len(s.Rows) != 1 {
-			t.Errorf("the state is %+v", s)
+			t.Errorf("the state is %+v; want Reconnecting with one row", s)
 		}
 		time.Sleep(time.Minute)
 		w.backend.set(func() { w.backend.noEvents = 0 })
 		time.Sleep(30 * time.Second)
 		w.wants(w.lines("[ ] a", "[ ] b")...)
 		if s := w.state(); s.Live != tasks.Live || s.DirectNote != "" {
-			t.Errorf("the list is %v; %q", s.Live, s.DirectNote)
+			t.Errorf("the list is %v with the note %q; want Live without a note", s.Live, s.DirectNote)
 		}
 	})
 }
 
-// TestOwnChange checks events about this window's own change that come late or never. The page must not go back to the
+// TestLateEventsOfOwnChange checks events about this window's own change that come late or never. The page must not go back to the
 // state before the change, and must show later changes.
-func TestOwnChange(t *testing.T) {
+func TestLateEventsOfOwnChange(t *testing.T) {
 	changed := func(w *world, done bool) func() {
 		return func() {
 			w.backend.silent = false
@@ -89,12 +89,12 @@ func TestOwnChange(t *testing.T) {
 				w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
 				c.after(w)
 				if s := w.state(); !s.Rows[0].Done || s.Live != tasks.Live {
-					t.Errorf("the state is %+v", s)
+					t.Errorf("the state is %+v; want the change, and Live", s)
 				}
 				for i := range c.old {
 					w.backend.set(changed(w, i%2 == 1)) // first the state before the change, then the change itself
 					if !w.row("a").Done {
-						t.Errorf("after event %d it is as it was before", i)
+						t.Errorf("event %d, which is older than the change, reverted it", i)
 					}
 				}
 				w.backend.set(changed(w, false))
@@ -106,9 +106,9 @@ func TestOwnChange(t *testing.T) {
 	}
 }
 
-// TestReset checks that the list is loaded again if events were lost, and that the loaded list replaces the window's
+// TestLostEvents checks that the list is loaded again if events were lost, and that the loaded list replaces the window's
 // own.
-func TestReset(t *testing.T) {
+func TestLostEvents(t *testing.T) {
 	inWorld(t, "a b", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
 		w.backend.set(func() { w.backend.silent = true })
@@ -143,7 +143,7 @@ func TestNotLive(t *testing.T) {
 				time.Sleep(5 * time.Second)
 				w.wants(w.lines("[ ] a")...)
 				if s := w.state(); s.Live != tasks.NotLive || s.DirectNote != c.note {
-					t.Errorf("the list is %v; %q", s.Live, s.DirectNote)
+					t.Errorf("the list is %v with the note %q; want NotLive with %q", s.Live, s.DirectNote, c.note)
 				}
 				// This window's own changes are shown nevertheless.
 				w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
@@ -153,18 +153,18 @@ func TestNotLive(t *testing.T) {
 				tries := w.host.Count("fetch")
 				w.begin(func(ctx context.Context) { w.Choose(ctx, tasks.InvokeRemote) })
 				if w.host.Count("fetch") != tries {
-					t.Error("another way than direct tries it")
+					t.Error("choosing invokeRemote opened an event stream")
 				}
 				w.begin(func(ctx context.Context) { w.Choose(ctx, tasks.Direct) })
 				if !c.again {
 					// A try is already in progress.
 					if w.host.Count("fetch") != tries {
-						t.Error("two follow the events")
+						t.Error("a second event stream was opened")
 					}
 					time.Sleep(time.Minute)
 				}
 				if s := w.state(); s.Live != tasks.Live || s.DirectNote != "" {
-					t.Errorf("the list is %v; %q", s.Live, s.DirectNote)
+					t.Errorf("the list is %v with the note %q; want Live without a note", s.Live, s.DirectNote)
 				}
 			})
 		})
@@ -198,11 +198,11 @@ func TestTwoWindows(t *testing.T) {
 		for name, window := range map[string]*window{"the first": w.window, "the second": other} {
 			_, got, _ := strings.Cut(window.text(), "\n")
 			if got+"\n" != want {
-				t.Errorf("%s window shows\n%s\nand the backend has\n%s", name, got, want)
+				t.Errorf("%s window shows\n%s\nwant the tasks of the backend\n%s", name, got, want)
 			}
 		}
 		if strings.Count(want, "\n") != 3 {
-			t.Errorf("the backend has\n%s", want)
+			t.Errorf("the backend has\n%s\nwant three tasks", want)
 		}
 	})
 }
@@ -221,29 +221,29 @@ func TestWatchToken(t *testing.T) {
 		}()
 		first := w.state().Token
 		if first.Seconds != "25" || first.Mints != "1" || first.Failures != "0" {
-			t.Errorf("the facts are %+v", first)
+			t.Errorf("the facts are %+v; want 25 seconds, one mint and no failure", first)
 		}
 		time.Sleep(2 * time.Second)
 		if got := w.state().Token; got.Seconds != "23" {
-			t.Errorf("after two seconds the facts are %+v", got)
+			t.Errorf("after two seconds the facts are %+v; want 23 seconds", got)
 		}
 		seen.Store(false)
 		time.Sleep(2 * time.Second)
 		if got := w.state().Token; got.Seconds != "23" {
-			t.Errorf("unseen the facts are %+v", got)
+			t.Errorf("while nobody looks the facts are %+v; want no update", got)
 		}
 		seen.Store(true)
 		time.Sleep(time.Second)
 		if got := w.state().Token; got.Seconds != "20" {
-			t.Errorf("seen again the facts are %+v", got)
+			t.Errorf("when somebody looks again the facts are %+v; want 20 seconds", got)
 		}
 		cancel()
 		<-ended
 	})
 }
 
-// TestOutOfOrder checks that the list is loaded again if an event cannot say where a restored task belongs.
-func TestOutOfOrder(t *testing.T) {
+// TestRestoredTaskInAnUnknownPlace checks that the list is loaded again if an event cannot say where a restored task belongs.
+func TestRestoredTaskInAnUnknownPlace(t *testing.T) {
 	inWorld(t, "a b c", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
 		w.backend.set(func() {
@@ -337,7 +337,7 @@ func TestWindowsShareOneStream(t *testing.T) {
 		}
 		show(0, "a")
 		if got := first.backend.streams(); got != 1 {
-			t.Errorf("%d streams are open", got)
+			t.Errorf("%d streams are open; want one", got)
 		}
 		first.backend.addElsewhere("b")
 		show(0, "a", "b")
@@ -347,7 +347,7 @@ func TestWindowsShareOneStream(t *testing.T) {
 		first.backend.addElsewhere("c")
 		show(1, "a", "b", "c")
 		if got := first.backend.streams(); got != 1 {
-			t.Errorf("%d streams are open after the first window is closed", got)
+			t.Errorf("%d streams are open after the first window is closed; want one", got)
 		}
 	})
 }

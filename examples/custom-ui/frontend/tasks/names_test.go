@@ -23,7 +23,7 @@ func TestCleanName(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if got, problem := english.cleanName(c.text); got != c.want || problem != c.problem {
-				t.Errorf("gave %q, %q", got, problem)
+				t.Errorf("cleanName returned %q, %q; want %q, %q", got, problem, c.want, c.problem)
 			}
 		})
 	}
@@ -39,7 +39,7 @@ func TestQuoted(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if got := english.quoted(c.text); got != c.want {
-				t.Errorf("gave %q", got)
+				t.Errorf("quoted returned %q; want %q", got, c.want)
 			}
 		})
 	}
@@ -59,7 +59,7 @@ func TestSizeProblem(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if got := english.sizeProblem("a.iso", c.size); got != c.want {
-				t.Errorf("gave %q", got)
+				t.Errorf("the problem is %q; want %q", got, c.want)
 			}
 		})
 	}
@@ -85,7 +85,7 @@ func TestSize(t *testing.T) {
 	}
 	for _, c := range cases {
 		if got := english.Size(c.size); got != c.want {
-			t.Errorf("%d: %q, not %q", c.size, got, c.want)
+			t.Errorf("%d bytes are %q; want %q", c.size, got, c.want)
 		}
 	}
 }
@@ -106,7 +106,7 @@ func TestFileName(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if got := fileName(c.text); got != c.want {
-				t.Errorf("gave %q", got)
+				t.Errorf("fileName returned %q; want %q", got, c.want)
 			}
 		})
 	}
@@ -120,17 +120,17 @@ func FuzzFileName(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		name := fileName(text)
 		if n := utf8.RuneCountInString(name); n < 1 || n > maxFileName || !utf8.ValidString(name) || strings.ContainsAny(name, `/\`) || strings.ContainsFunc(name, isHidden) {
-			t.Errorf("%q became %q", text, name)
+			t.Errorf("fileName(%q) returned %q, which is not a plain file name", text, name)
 		}
 		sent := url.PathEscape(name)
 		if strings.ContainsFunc(sent, func(r rune) bool { return r <= ' ' || r >= 0x7F }) {
-			t.Errorf("%q is sent as %q", name, sent)
+			t.Errorf("%q is sent as %q, which is not valid in a header", name, sent)
 		}
 		if back, err := url.PathUnescape(sent); err != nil || back != name {
-			t.Errorf("%q came back as %q, %v", name, back, err)
+			t.Errorf("%q was decoded as %q, %v", name, back, err)
 		}
 		if fileName(name) != name {
-			t.Errorf("%q changes again", name)
+			t.Errorf("fileName changes its own result %q", name)
 		}
 	})
 }
@@ -154,7 +154,7 @@ func TestDownloadName(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if got := downloadName(c.disposition, "old.txt"); got != c.want {
-				t.Errorf("gave %q", got)
+				t.Errorf("downloadName returned %q; want %q", got, c.want)
 			}
 		})
 	}
@@ -168,7 +168,7 @@ func FuzzDownloadName(f *testing.F) {
 	f.Fuzz(func(t *testing.T, disposition, fallback string) {
 		name := downloadName(disposition, fallback)
 		if name == "" || name[0] == '.' || strings.ContainsAny(name, `/\`) || strings.ContainsFunc(name, isHidden) {
-			t.Errorf("gave %q", name)
+			t.Errorf("downloadName returned %q, which is not a plain file name", name)
 		}
 	})
 }
@@ -177,10 +177,10 @@ func TestKeys(t *testing.T) {
 	k := make(keys)
 	milk := k.of("Buy milk")
 	if n := len(milk); n < 1 || n > 64 {
-		t.Errorf("the key %q has %d characters; the backend takes 1 to 64", milk, n)
+		t.Errorf("the key %q has %d characters; want 1 to 64", milk, n)
 	}
 	if k.of("Buy bread") == milk {
-		t.Error("two names have one key")
+		t.Error("two names have the same key")
 	}
 	if k.of("Buy milk") != milk {
 		t.Error("a second try has another key")

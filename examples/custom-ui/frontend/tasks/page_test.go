@@ -34,16 +34,16 @@ func TestLoad(t *testing.T) {
 				w.host.Delay(tasks.RemoteKey, 2*time.Second)
 				w.open(tasks.RequestRemote)
 				if s := w.state(); !s.Loading || s.Loaded || s.IsEmpty() || s.Status != "Loading tasks…" || s.Live != tasks.NotLive {
-					t.Errorf("while they load the state is %+v", s)
+					t.Errorf("during the load the state is %+v; want Loading and NotLive", s)
 				}
 				w.host.Heal(tasks.RemoteKey)
 				time.Sleep(2 * time.Second)
 				s := w.state()
 				if s.Loading || !s.Loaded || s.IsEmpty() != (c.names == "") || s.Status != c.status || s.Words.Summary(s) != c.summary {
-					t.Errorf("the state is %+v, with %q", s, s.Words.Summary(s))
+					t.Errorf("after the load the state is %+v with the summary %q; want %q and %q", s, s.Words.Summary(s), c.status, c.summary)
 				}
 				if s.Live != tasks.Live || s.DirectNote != "" {
-					t.Errorf("the list is %v; %q", s.Live, s.DirectNote)
+					t.Errorf("the list is %v with the note %q; want Live without a note", s.Live, s.DirectNote)
 				}
 			})
 		})
@@ -57,12 +57,12 @@ func TestLoadFails(t *testing.T) {
 		message := "! The tasks could not be loaded. " + unreachable + " <Retry>"
 		w.wants("status: ", message)
 		if s := w.state(); s.Loading || s.Loaded {
-			t.Errorf("the state is %+v", s)
+			t.Errorf("the state is %+v; want neither Loading nor Loaded", s)
 		}
 		w.begin(func(ctx context.Context) { w.Add(ctx, "too early") })
 		w.wants("status: ", message)
 		if n := w.host.Count(tasks.RemoteKey); n != 1 {
-			t.Errorf("%d requests were sent", n)
+			t.Errorf("%d requests were sent; want one", n)
 		}
 
 		w.window.focusOn(tasks.FailurePart, "the list")
@@ -70,7 +70,7 @@ func TestLoadFails(t *testing.T) {
 		w.begin(retry)
 		w.wants("status: ", message)
 		if at := w.window.focused(); at.Part != tasks.FailurePart {
-			t.Errorf("after a second failure the focus is on %v", at)
+			t.Errorf("after a second failure the focus is on %v; want its message", at)
 		}
 
 		w.host.Heal(tasks.RemoteKey)
@@ -82,7 +82,7 @@ func TestLoadFails(t *testing.T) {
 		time.Sleep(time.Second)
 		w.wants("status: Loaded 1 task by requestRemote in 1000 ms.", "[ ] a")
 		if at := w.window.focused(); at.Part != tasks.FormPart {
-			t.Errorf("the focus is on %v", at)
+			t.Errorf("the focus is on %v; want the form", at)
 		}
 		lists := 0
 		for _, call := range w.host.Calls() {
@@ -91,13 +91,13 @@ func TestLoadFails(t *testing.T) {
 			}
 		}
 		if lists != 3 {
-			t.Errorf("the tasks were loaded %d times", lists)
+			t.Errorf("the tasks were loaded %d times; want 3", lists)
 		}
 	})
 }
 
-// TestSilence checks that a backend that does not answer is given up. With invokeRemote, the platform does that.
-func TestSilence(t *testing.T) {
+// TestBackendDoesNotAnswer checks that a backend that does not answer is given up. With invokeRemote, the platform does that.
+func TestBackendDoesNotAnswer(t *testing.T) {
 	byEachWay(t, "a", func(t *testing.T, w *world, way tasks.Way) {
 		w.host.Fail(tasks.RemoteKey, bridgetest.Hang())
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "a") })
@@ -107,7 +107,7 @@ func TestSilence(t *testing.T) {
 		}
 		time.Sleep(after - time.Millisecond)
 		if w.row("a").Busy != tasks.Delete {
-			t.Error("it was given up too early")
+			t.Error("the request ended too early")
 		}
 		time.Sleep(time.Millisecond)
 		w.wants("status: ", "! Deleting “a” failed. The task service "+want+" <Retry> <Dismiss>", "[ ] a")
@@ -130,7 +130,7 @@ func TestRateLimit(t *testing.T) {
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
 		w.wants("status: ", "! Completing “a” failed. Too many requests in a short time. Try again in 20 seconds. <Retry> <Dismiss>", "[ ] a")
 		if n := w.host.Count("invoke"); n != 500 {
-			t.Errorf("%d calls were sent", n)
+			t.Errorf("%d calls were sent; want 500", n)
 		}
 		time.Sleep(20 * time.Second)
 		w.host.On("invoke", func(context.Context, json.RawMessage) (any, error) {
@@ -141,8 +141,8 @@ func TestRateLimit(t *testing.T) {
 	})
 }
 
-// TestLeaving checks that a page that is closed shows no errors.
-func TestLeaving(t *testing.T) {
+// TestClosedPageShowsNoErrors checks that a page that is closed shows no errors.
+func TestClosedPageShowsNoErrors(t *testing.T) {
 	byEachWay(t, "a", func(t *testing.T, w *world, _ tasks.Way) {
 		w.host.Delay(tasks.RemoteKey, time.Second)
 		ctx, leave := context.WithCancel(t.Context())
@@ -150,7 +150,7 @@ func TestLeaving(t *testing.T) {
 		time.Sleep(time.Second / 2)
 		leave()
 		if s := w.state(); len(s.Failures) != 0 || s.Rows[0].Done {
-			t.Errorf("the state is %+v", s)
+			t.Errorf("the state is %+v; want no failure, and the old task", s)
 		}
 	})
 }
@@ -169,12 +169,12 @@ func TestDismiss(t *testing.T) {
 		w.Dismiss("b")
 		w.wants("status: ", strings.Replace(a, "Completing", "Deleting", 1), "[ ] a", "[ ] b")
 		if at := w.window.focused(); at.Part != tasks.FormPart {
-			t.Errorf("the focus is on %v", at)
+			t.Errorf("the focus is on %v; want the form", at)
 		}
 		before := w.host.Count("fetchRemote")
 		w.begin(func(ctx context.Context) { w.Retry(ctx, "b") })
 		if w.host.Count("fetchRemote") != before {
-			t.Error("what was dismissed is tried again")
+			t.Error("Retry sent a request for a dismissed message")
 		}
 	})
 }
@@ -226,20 +226,20 @@ func TestLoadSetting(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got, host := loadSetting(t, c.here, c.pages, c.fail...)
 			if got.Words.Language() != c.language || got.Words.Text("page.title") != c.say {
-				t.Errorf("it says %q in %q", got.Words.Text("page.title"), got.Words.Language())
+				t.Errorf("the title is %q in %q; want %q in %q", got.Words.Text("page.title"), got.Words.Language(), c.say, c.language)
 			}
 			if got.Where.Text != c.where || got.Where.URL != c.url || got.Where.IsKnown() != (c.where != "") {
-				t.Errorf("it is %+v", got.Where)
+				t.Errorf("the place is %+v; want %q at %q", got.Where, c.where, c.url)
 			}
 			task := ""
 			if got.Opened != nil {
 				task = got.Opened.Task
 			}
 			if task != c.task || (got.Opened != nil) != (c.task != "") || task != "" && got.Opened.Way != tasks.Direct {
-				t.Errorf("opened with %+v", got.Opened)
+				t.Errorf("the dialog got %+v; want the task %q", got.Opened, c.task)
 			}
 			if host.Count("enableTheming") != 1 {
-				t.Error("it does not follow the theme")
+				t.Error("the page does not follow the theme")
 			}
 		})
 	}
@@ -260,10 +260,10 @@ func TestLoadSettingInTime(t *testing.T) {
 				host.Fail(command, bridgetest.Hang())
 				start := time.Now()
 				if got := tasks.LoadSetting(bridge.NewContext(t.Context(), host.Client())); got.Words.Language() != "en" {
-					t.Errorf("it speaks %q", got.Words.Language())
+					t.Errorf("the language is %q; want en", got.Words.Language())
 				}
 				if took := time.Since(start); took > 3*time.Second {
-					t.Errorf("it took %v", took)
+					t.Errorf("LoadSetting took %v; want at most 3 seconds", took)
 				}
 			})
 		})
@@ -282,7 +282,7 @@ func TestGerman(t *testing.T) {
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", false) })
 		w.wants("status: „a“ wieder geöffnet (per requestRemote, 1 ms).", "[ ] a", "[ ] b")
 		if got := german.Words.Summary(w.state()); got != "0 von 2 erledigt" {
-			t.Errorf("it says %q", got)
+			t.Errorf("the summary is %q", got)
 		}
 		w.backend.deleteSilently("a")
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
@@ -294,7 +294,7 @@ func TestGerman(t *testing.T) {
 	})
 	for size, want := range map[int64]string{1: "1 Byte", 2: "2 Byte", 1536: "1,5 KB", 2 << 20: "2 MB", 10<<20 + 1: "10,1 MB"} {
 		if got := german.Words.Size(size); got != want {
-			t.Errorf("%d bytes are %q", size, got)
+			t.Errorf("%d bytes are %q; want %q", size, got, want)
 		}
 	}
 }
@@ -306,12 +306,12 @@ func TestOpenProductPage(t *testing.T) {
 		product := withProduct(w.host)
 		w.Page = tasks.New(w.window, w.senders, nil, here)
 		if got := w.state().Where; got.IsKnown() {
-			t.Errorf("before it is shown it is at %v", got)
+			t.Errorf("before the page is shown its place is %v; want none", got)
 		}
 		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, false) })
 		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, true) })
 		if got, want := fmt.Sprint(product.gone), `[{"issueKey":"DEMO-1","target":"issue","type":"same-tab"} {"issueKey":"DEMO-1","target":"issue","type":"new-tab"}]`; got != want {
-			t.Errorf("it went to %s", got)
+			t.Errorf("the router opened %s; want %s", got, want)
 		}
 		w.host.Fail("navigate", bridgetest.Reject(&bridge.HostError{Message: "not today"}).Times(1))
 		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, false) })
@@ -319,7 +319,7 @@ func TestOpenProductPage(t *testing.T) {
 		w.begin(func(ctx context.Context) { w.Retry(ctx, "the place") })
 		w.wants("status: ")
 		if len(product.gone) != 3 {
-			t.Errorf("it went to %s", product.gone)
+			t.Errorf("the router opened %s; want three targets", product.gone)
 		}
 	})
 }

@@ -34,7 +34,7 @@ func TestRealtime(t *testing.T) {
 				second := tasks.New(other, w.senders, nil, english)
 				w.begin(second.Run)
 				if got := w.liveBy(); got != "Live, by realtime" || product.listeners() != 2 {
-					t.Fatalf("it is %s, with %d listeners", got, product.listeners())
+					t.Fatalf("the list is %s, with %d listeners; want Live, by realtime, with 2", got, product.listeners())
 				}
 				time.Sleep(time.Second)
 				for _, step := range []struct {
@@ -49,11 +49,11 @@ func TestRealtime(t *testing.T) {
 					loads := w.host.Count(tasks.RemoteKey)
 					w.begin(step.do)
 					if _, got, _ := cut(other.text()); got != step.want {
-						t.Errorf("the other window shows\n%s\nand not\n%s", got, step.want)
+						t.Errorf("the other window shows\n%s\nwant\n%s", got, step.want)
 					}
 					// One request by each window. A window does not load the list for its own message.
 					if n := w.host.Count(tasks.RemoteKey) - loads; n != 2 {
-						t.Errorf("%d requests were sent", n)
+						t.Errorf("%d requests were sent; want 2", n)
 					}
 					time.Sleep(time.Second)
 				}
@@ -62,7 +62,7 @@ func TestRealtime(t *testing.T) {
 					time.Sleep(time.Second)
 				}
 				if _, got, _ := cut(other.text()); got != "[x] a\n[ ] b\n[ ] c" {
-					t.Errorf("after false messages the other window shows\n%s", got)
+					t.Errorf("after invalid messages the other window shows\n%s", got)
 				}
 			})
 		})
@@ -79,9 +79,9 @@ func cut(text string) (status, rest string, ok bool) {
 	return text, "", false
 }
 
-// TestRealtimeFlood checks that the list is loaded at most twice a second, however many messages come, and once at the
+// TestManyMessagesCauseFewLoads checks that the list is loaded at most twice a second, however many messages come, and once at the
 // end.
-func TestRealtimeFlood(t *testing.T) {
+func TestManyMessagesCauseFewLoads(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
 		w.backend.silent = true
@@ -97,14 +97,14 @@ func TestRealtimeFlood(t *testing.T) {
 		time.Sleep(time.Second)
 		w.wants(w.lines("[ ] a", "[ ] b")...)
 		if n := w.host.Count(tasks.RemoteKey) - loads; n < 4 || n > 6 {
-			t.Errorf("the list was loaded %d times in 2 seconds", n)
+			t.Errorf("the list was loaded %d times in 2 seconds; want 4 to 6", n)
 		}
 	})
 }
 
-// TestRealtimeCheck checks that a lost message is made up for after a minute, and that a list that cannot be loaded is
+// TestLostMessage checks that a lost message is made up for after a minute, and that a list that cannot be loaded is
 // not shown as live.
-func TestRealtimeCheck(t *testing.T) {
+func TestLostMessage(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
 		withProduct(w.host)
 		w.backend.silent = true
@@ -115,14 +115,14 @@ func TestRealtimeCheck(t *testing.T) {
 		w.host.Fail(tasks.RemoteKey, bridgetest.Offline())
 		time.Sleep(time.Minute + time.Second)
 		if got := w.liveBy(); got != "Reconnecting…, by realtime" {
-			t.Errorf("it is %s", got)
+			t.Errorf("the list is %s; want Reconnecting, by realtime", got)
 		}
 		w.backend.addElsewhere("c")
 		w.host.Heal(tasks.RemoteKey)
 		time.Sleep(31 * time.Second)
 		w.wants(w.lines("[ ] a", "[ ] b", "[ ] c")...)
 		if got := w.liveBy(); got != "Live, by realtime" {
-			t.Errorf("it is %s", got)
+			t.Errorf("the list is %s; want Live, by realtime", got)
 		}
 	})
 }
@@ -139,7 +139,7 @@ func TestNoRealtime(t *testing.T) {
 		{"no answer", func(w *world) { w.host.Fail("subscribeRealtimeChannel", bridgetest.Hang()) }, func(*world, *product) { time.Sleep(11 * time.Second) }},
 		{"the channel breaks", func(*world) {}, func(w *world, product *product) {
 			if got := w.liveBy(); got != "Live, by realtime" {
-				w.t.Errorf("at first it is %s", got)
+				w.t.Errorf("at first the list is %s; want Live, by realtime", got)
 			}
 			product.publish(nil, map[string]string{"message": "channel error"})
 		}},
@@ -153,32 +153,32 @@ func TestNoRealtime(t *testing.T) {
 				c.after(w, product)
 				synctest.Wait()
 				if got := w.liveBy(); got != "Live, by the stream" || product.listeners() != 0 {
-					t.Fatalf("it is %s, with %d listeners", got, product.listeners())
+					t.Fatalf("the list is %s, with %d listeners; want Live, by the stream, with none", got, product.listeners())
 				}
 				w.backend.addElsewhere("b")
 				w.wants(w.lines("[ ] a", "[ ] b")...)
 				published := w.host.Count("publishRealtimeChannel")
 				w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
 				if n := w.host.Count("publishRealtimeChannel") - published; n != 0 && c.name != "the channel breaks" {
-					t.Error("it publishes where nobody can hear it")
+					t.Error("a message was published although the product has no realtime")
 				}
 			})
 		})
 	}
 }
 
-// TestRealtimeLeaving checks that a page that is closed unsubscribes from its channel.
-func TestRealtimeLeaving(t *testing.T) {
+// TestClosedPageUnsubscribes checks that a page that is closed unsubscribes from its channel.
+func TestClosedPageUnsubscribes(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
 		ctx, leave := context.WithCancelCause(bridge.NewContext(t.Context(), w.client))
 		go w.Run(ctx)
 		if product.listeners() != 1 {
-			t.Fatal("it does not listen")
+			t.Fatal("the page has no subscription")
 		}
 		leave(errors.New("the page goes away"))
 		if n := product.listeners(); n != 0 || w.state().DirectNote != "" {
-			t.Errorf("%d listen, and it says %q", n, w.state().DirectNote)
+			t.Errorf("%d listeners with the note %q; want none, and no note", n, w.state().DirectNote)
 		}
 	})
 }

@@ -18,21 +18,21 @@ func TestUndo(t *testing.T) {
 		w.backend.tasks[1].File = tasks.File{Name: "f", Size: 1}
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		if got := product.shownFlags(); got != undoB {
-			t.Errorf("the flags are %q", got)
+			t.Errorf("the flags are %q; want %q", got, undoB)
 		}
 		w.wants("status: Deleted “b” by "+way.String()+oneMS, "[ ] a", "[ ] c")
 		product.press(undoB, 2)
 		w.wants("status: Brought “b” back by "+way.String()+oneMS, "[ ] a", "[ ] b + f", "[ ] c")
 		if got := product.shownFlags(); got != "" {
-			t.Errorf("the flags are %q", got)
+			t.Errorf("the flags are %q; want none", got)
 		}
 		if at := w.window.focused(); at != (tasks.Place{Part: tasks.RowPart, Of: "b"}) {
-			t.Errorf("the focus is on %v", at)
+			t.Errorf("the focus is on %v; want the row", at)
 		}
 		// The same again, with a new flag.
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		if got := product.shownFlags(); got != undoB || product.shown != 2 {
-			t.Errorf("the flags are %q, after %d", got, product.shown)
+			t.Errorf("the flags are %q, after %d; want a second flag", got, product.shown)
 		}
 	})
 }
@@ -46,7 +46,7 @@ func TestUndoFails(t *testing.T) {
 		product.press(undoB, 1)
 		w.wants("status: ", "! Bringing “b” back failed. "+unreachable+" <Retry> <Dismiss>", "[ ] a", "[ ] c")
 		if got := product.shownFlags(); got != "" {
-			t.Errorf("the flags are %q", got)
+			t.Errorf("the flags are %q; want none", got)
 		}
 		w.host.Delay(tasks.RemoteKey, time.Second)
 		w.begin(func(ctx context.Context) { w.Retry(ctx, "b") })
@@ -69,8 +69,8 @@ func TestUndoTooLate(t *testing.T) {
 	})
 }
 
-// TestFlagGoes checks that a flag disappears when there is nothing left to undo, and after a minute.
-func TestFlagGoes(t *testing.T) {
+// TestFlagIsClosed checks that a flag disappears when there is nothing left to undo, and after a minute.
+func TestFlagIsClosed(t *testing.T) {
 	cases := []struct {
 		name string
 		do   func(w *world, leave func())
@@ -89,19 +89,19 @@ func TestFlagGoes(t *testing.T) {
 				go w.Delete(ctx, "b")
 				time.Sleep(time.Second)
 				if got := product.shownFlags(); got != undoB {
-					t.Fatalf("the flags are %q", got)
+					t.Fatalf("the flags are %q; want %q", got, undoB)
 				}
 				c.do(w, leave)
 				if got := product.shownFlags(); got != "" {
-					t.Errorf("the flags are %q", got)
+					t.Errorf("the flags are %q; want none", got)
 				}
 			})
 		})
 	}
 }
 
-// TestNoFlags checks that a task can be deleted if the product has no flags or does not answer.
-func TestNoFlags(t *testing.T) {
+// TestDeleteWithoutFlags checks that a task can be deleted if the product has no flags or does not answer.
+func TestDeleteWithoutFlags(t *testing.T) {
 	for name, failure := range map[string]bridgetest.Failure{"no flags": bridgetest.Reject(&noSuchCommand), "no answer": bridgetest.Hang()} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, "a b", func(t *testing.T, w *world) {

@@ -148,7 +148,7 @@ func TestWords(t *testing.T) {
 	for _, u := range uses(t) {
 		slices.Sort(u.values)
 		if before, ok := used[u.key]; ok && !slices.Equal(before, u.values) {
-			t.Errorf("%s: %s is given %q, and elsewhere %q", u.at, u.key, u.values, before)
+			t.Errorf("%s: %s gets the values %q, and elsewhere %q", u.at, u.key, u.values, before)
 		}
 		used[u.key] = u.values
 		for name, all := range in {
@@ -158,18 +158,18 @@ func TestWords(t *testing.T) {
 			}
 			for _, place := range places(text) {
 				if !slices.Contains(u.values, place) {
-					t.Errorf("%s: %s: nobody fills the place {%s} of %s", u.at, name, place, u.key)
+					t.Errorf("%s: %s: the placeholder {%s} of %s gets no value", u.at, name, place, u.key)
 				}
 			}
 		}
 	}
 	if len(used) < 100 {
-		t.Fatalf("only %d keys are used: this test sees too little", len(used))
+		t.Fatalf("%d keys are used; want at least 100, else this test misses some", len(used))
 	}
 	for name, all := range in {
 		for _, key := range slices.Sorted(maps.Keys(all)) {
 			if _, ok := used[key]; !ok {
-				t.Errorf("%s: nobody uses %s", name, key)
+				t.Errorf("%s: %s is not used", name, key)
 			}
 			if strings.TrimSpace(all[key]) == "" {
 				t.Errorf("%s: %s is empty", name, key)
@@ -179,7 +179,7 @@ func TestWords(t *testing.T) {
 	// Every language must use the same values as English. Only the backend's message may be left out.
 	for key, text := range in["en-US.json"] {
 		if got := places(in["de-DE.json"][key]); !slices.Equal(got, places(text)) && !slices.Contains(places(text), "message") {
-			t.Errorf("%s has the places %q in English, and %q in German", key, places(text), got)
+			t.Errorf("%s has the placeholders %q in English, and %q in German", key, places(text), got)
 		}
 	}
 }
@@ -203,7 +203,7 @@ func TestManifest(t *testing.T) {
 	}
 	slices.Sort(named)
 	if !slices.Equal(named, there) {
-		t.Errorf("manifest.yml names %q, and there are %q", named, there)
+		t.Errorf("manifest.yml names the files %q; want %q", named, there)
 	}
 }
 
@@ -219,7 +219,7 @@ func TestText(t *testing.T) {
 		"0 xs":      w.Count("b", 0, "x", "x"),
 	} {
 		if got != want {
-			t.Errorf("%q, not %q", got, want)
+			t.Errorf("text %q; want %q", got, want)
 		}
 	}
 }
@@ -251,14 +251,14 @@ func TestReasonOfAnswer(t *testing.T) {
 				host.status, host.header, host.body = c.status, c.header, c.body
 				_, err := backend.list(t.Context())
 				if err == nil {
-					t.Fatal("no error")
+					t.Fatal("list returned no error")
 				}
 				want := c.want
 				if backend.way == InvokeRemote && c.byInvoke != "" {
 					want = c.byInvoke
 				}
 				if got := english.reason(err); got != want {
-					t.Errorf("gave %q", got)
+					t.Errorf("the reason is %q; want %q", got, want)
 				}
 			})
 		})
@@ -298,10 +298,10 @@ func TestReasonOfRefusal(t *testing.T) {
 func TestReasonOfOther(t *testing.T) {
 	_, err := (&api{send: Bridge(bridge.New(nil), nil)[RequestRemote]}).list(t.Context())
 	if got, want := english.reason(err), "This page has no connection to Jira or Confluence. Open the app there, or run it with “forgego dev”."; got != want {
-		t.Errorf("without a host gave %q", got)
+		t.Errorf("without a host the reason is %q; want %q", got, want)
 	}
 	if got, want := english.reason(errors.New("no idea")), "Something went wrong: no idea."; got != want {
-		t.Errorf("of an error that nobody knows gave %q", got)
+		t.Errorf("the reason for an unknown error is %q; want %q", got, want)
 	}
 }
 
@@ -324,7 +324,7 @@ func TestReasonOfDirect(t *testing.T) {
 				host.Fail("fetch", bridgetest.Reject(c.failure))
 				_, err := backend.list(t.Context())
 				if err == nil || english.reason(err) != c.want {
-					t.Errorf("gave %q for %v", english.reason(err), err)
+					t.Errorf("the reason for %v is %q; want %q", err, english.reason(err), c.want)
 				}
 			})
 		})
@@ -344,7 +344,7 @@ func TestReasonOfRateLimit(t *testing.T) {
 	for _, c := range cases {
 		err := fmt.Errorf("wrapped: %w", &bridge.RateLimitError{Limit: 500, Window: 25 * time.Second, RetryAfter: c.after})
 		if got, want := english.reason(err), "Too many requests in a short time. Try again in "+c.want+"."; got != want {
-			t.Errorf("%v: %q, not %q", c.after, got, want)
+			t.Errorf("the reason after %v is %q; want %q", c.after, got, want)
 		}
 	}
 }
@@ -374,7 +374,7 @@ func TestGoneAndBadInput(t *testing.T) {
 					bad = r.message
 				}
 				if isGone(err) != c.gone || bad != c.bad {
-					t.Errorf("isGone %t, badInput %q for %v", isGone(err), bad, err)
+					t.Errorf("for %v isGone is %t and badInput %q; want %t and %q", err, isGone(err), bad, c.gone, c.bad)
 				}
 			})
 		})

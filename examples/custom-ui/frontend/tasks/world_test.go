@@ -82,7 +82,7 @@ func (w *world) wants(want ...string) {
 	w.t.Helper()
 	synctest.Wait()
 	if got := w.window.text(); got != strings.Join(want, "\n") {
-		w.t.Errorf("the page shows\n%s\n\nand not\n%s", got, strings.Join(want, "\n"))
+		w.t.Errorf("the page shows\n%s\n\nwant\n%s", got, strings.Join(want, "\n"))
 	}
 }
 
@@ -103,7 +103,7 @@ func (w *world) row(id string) tasks.Row {
 	rows := w.state().Rows
 	i := slices.IndexFunc(rows, func(r tasks.Row) bool { return r.Task.ID == id })
 	if i < 0 {
-		w.t.Fatalf("there is no task %q", id)
+		w.t.Fatalf("the page has no task %q", id)
 	}
 	return rows[i]
 }

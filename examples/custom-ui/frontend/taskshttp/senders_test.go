@@ -73,7 +73,7 @@ func TestSameAsBridge(t *testing.T) {
 				}
 				want := send(t, tasks.Bridge, way, c.request, c.status, c.body)
 				if got := send(t, taskshttp.Senders, way, c.request, c.status, c.body); got != want {
-					t.Errorf("by %s it was\n%+v\nand not\n%+v", way, got, want)
+					t.Errorf("%s: http.Client had the effect\n%+v\nwant that of package bridge\n%+v", way, got, want)
 				}
 			}
 		})
@@ -89,13 +89,13 @@ func TestErrors(t *testing.T) {
 	for _, way := range allWays {
 		sender := taskshttp.Senders(nobody, nobody)[way]
 		if _, err := sender(t.Context(), tasks.Request{Path: "/tasks"}); !errors.Is(err, bridge.ErrNoBridge) {
-			t.Errorf("by %s without a host: %v", way, err)
+			t.Errorf("%s without a host: error %v; want ErrNoBridge", way, err)
 		}
 		if _, err := sender(ended, tasks.Request{Path: "/tasks"}); !errors.Is(err, why) {
-			t.Errorf("by %s after the end: %v", way, err)
+			t.Errorf("%s after the end of its context: error %v; want its cause", way, err)
 		}
 		if _, err := sender(t.Context(), tasks.Request{Method: "no method", Path: "/tasks"}); err == nil {
-			t.Errorf("by %s a method that is none is sent", way)
+			t.Errorf("%s sends an invalid method", way)
 		}
 	}
 }

@@ -61,13 +61,13 @@ func TestEvents(t *testing.T) {
 					t.Errorf("reader %d: %s; want %s", i, toJSON(got), toJSON(want))
 				}
 				if after, _ := strconv.ParseInt(reader.id, 10, 64); after != before+1 {
-					t.Errorf("reader %d: id %d after %d", i, after, before)
+					t.Errorf("reader %d: id %d after %d; want the next number", i, after, before)
 				}
 			}
 		}
 		theirs := n.add("other", "theirs")
 		if got := other.next(); got.Task != theirs {
-			t.Errorf("the other installation hears %s first; want its own task", toJSON(got))
+			t.Errorf("the other installation got %s first; want its own task", toJSON(got))
 		}
 		for name, want := range map[string]string{"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": ""} {
 			if got := other.resp.Header.Get(name); got != want {
@@ -90,7 +90,7 @@ func TestEventsAreResumed(t *testing.T) {
 		for _, tt := range []struct{ lastID, want string }{{start, "0 1 2"}, {first.id, "1 2"}} {
 			again := n.listen(t.Context(), "i", "Last-Event-ID", tt.lastID)
 			if again.id != tt.lastID {
-				t.Errorf("it begins at %s; want %s", again.id, tt.lastID)
+				t.Errorf("the stream begins at %s; want %s", again.id, tt.lastID)
 			}
 			for name := range strings.SplitSeq(tt.want, " ") {
 				if got := again.next(); got.Task.Name != name {
@@ -104,7 +104,7 @@ func TestEventsAreResumed(t *testing.T) {
 		}
 		n.add("i", "3")
 		if got := late.next(); got.Task.Name != "3" {
-			t.Errorf("a new reader hears of %q first", got.Task.Name)
+			t.Errorf("a new reader got %q first; want 3", got.Task.Name)
 		}
 	})
 }
@@ -149,7 +149,7 @@ func TestEventsLifetime(t *testing.T) {
 		}
 		// The last heartbeat and the end come at the same time.
 		if beats := strings.Count(string(data), ":\n\n"); beats != 19 && beats != 20 || len(data) != 3*beats {
-			t.Errorf("it held %q", data)
+			t.Errorf("the stream had %q; want 19 or 20 comments", data)
 		}
 	})
 }
@@ -212,7 +212,7 @@ func TestSlowReader(t *testing.T) {
 		for i := range changes {
 			added := n.add("i", fmt.Sprint(i, long))
 			if got := quick.next(); got.Task != added {
-				t.Fatalf("the quick reader heard of %v; want %v", got.Task, added)
+				t.Fatalf("the quick reader got %v; want %v", got.Task, added)
 			}
 		}
 		synctest.Wait()
@@ -232,14 +232,14 @@ func TestSlowReader(t *testing.T) {
 				}
 			}
 			if err := slow.lines.Err(); err != nil || heard < maxPending || heard == changes {
-				t.Fatalf("it heard of %d changes, then %v; want a clean end before all", heard, err)
+				t.Fatalf("the slow reader got %d changes, then %v; want a clean end before all", heard, err)
 			}
 			again := n.listen(t.Context(), "i", "Last-Event-ID", slow.id)
 			for ; heard < changes; heard++ {
 				again.next()
 			}
 			if again.id != quick.id {
-				t.Errorf("it ends at id %s; want %s", again.id, quick.id)
+				t.Errorf("the stream ends at id %s; want %s", again.id, quick.id)
 			}
 		})
 	})
@@ -249,7 +249,7 @@ func TestSlowReader(t *testing.T) {
 			slow, _ := listen(t, n)
 			time.Sleep(eventWriteTime + time.Second)
 			if _, err := io.ReadAll(slow.resp.Body); err == nil {
-				t.Error("its connection was not cut")
+				t.Error("the connection was not closed")
 			}
 		})
 	})
@@ -304,7 +304,7 @@ func TestPolledEvents(t *testing.T) {
 			began := time.Now()
 			s.reset()
 			if took := time.Since(began); took > pollTime {
-				t.Errorf("%s is told after %v; want at most %v", tt.name, took, pollTime)
+				t.Errorf("%s: the event came after %v; want at most %v", tt.name, took, pollTime)
 			}
 			before, _ := strconv.ParseInt(ids[len(ids)-1], 10, 64)
 			if after, err := strconv.ParseInt(s.id, 10, 64); err != nil || after <= before {
@@ -312,7 +312,7 @@ func TestPolledEvents(t *testing.T) {
 			}
 			ids = append(ids, s.id)
 			if name, _, ok := other.message(); name != "" || !ok || other.id != "0" {
-				t.Errorf("%s: the other installation hears %q, %v, at id %q; want a comment", tt.name, name, ok, other.id)
+				t.Errorf("%s: the other installation got %q, %v, at id %q; want a comment", tt.name, name, ok, other.id)
 			}
 		}
 		// A repeated request changes nothing, so there is no event.
@@ -323,7 +323,7 @@ func TestPolledEvents(t *testing.T) {
 		for _, _, ok := s.message(); ok; _, _, ok = s.message() {
 		}
 		if s.id != last {
-			t.Errorf("id %q after a request that changed nothing; want %q still", s.id, last)
+			t.Errorf("id %q after a request that changed nothing; want %q", s.id, last)
 		}
 	})
 }
@@ -343,7 +343,7 @@ func TestPolledEventsAreResumed(t *testing.T) {
 		}
 		same := n.listen(t.Context(), "i", "Last-Event-ID", first.id)
 		if name, data, ok := same.message(); name != "" || data != "" || !ok {
-			t.Errorf("after the last id one hears %q %q, %v; want a comment", name, data, ok)
+			t.Errorf("after the last id the reader got %q %q, %v; want a comment", name, data, ok)
 		}
 		n.add("i", "b")
 		same.reset()
@@ -368,7 +368,7 @@ func TestPolledEventsEnd(t *testing.T) {
 		began = time.Now()
 		n.tasks.brokers.close()
 		if _, _, ok := s.message(); ok || time.Since(began) > 0 {
-			t.Errorf("after Close there is more, %v; want the end at once", time.Since(began))
+			t.Errorf("after Close the stream did not end at once, but took %v", time.Since(began))
 		}
 	})
 }
@@ -384,7 +384,7 @@ func TestPolledEventsOfABrokenDatabase(t *testing.T) {
 		stream := n.listen(t.Context(), "i")
 		n.tasks.db.Close()
 		if name, _, ok := stream.message(); ok {
-			t.Errorf("the stream goes on with %q", name)
+			t.Errorf("the stream sent %q; want its end", name)
 		}
 	})
 }

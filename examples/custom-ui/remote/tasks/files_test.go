@@ -82,10 +82,10 @@ func FuzzFileName(f *testing.F) {
 		escaped := escapeFileName(name)
 		kind, parameters, err := mime.ParseMediaType("attachment; filename*=UTF-8''" + escaped)
 		if err != nil || kind != "attachment" || len(parameters) != 1 || parameters["filename"] != name {
-			t.Errorf("%q came back as %q %v, %v", name, kind, parameters, err)
+			t.Errorf("%q was parsed as %q %v, %v", name, kind, parameters, err)
 		}
 		if again, problem := fileName([]string{escaped}); again != name || problem != "" {
-			t.Errorf("%q, sent as %q, is %q, %s", name, escaped, again, problem)
+			t.Errorf("%q, sent as %q, was read as %q, %s", name, escaped, again, problem)
 		}
 	})
 }
@@ -144,7 +144,7 @@ func TestUploadSizes(t *testing.T) {
 					t.Errorf("%s, %s: %d %s; want %d", tt.name, how, resp.StatusCode, body, tt.status)
 				}
 				if resp, got := n.do("GET", path, ""); resp.StatusCode != 200 || got != want {
-					t.Errorf("%s, %s: then the file has %d bytes; want %d", tt.name, how, len(got), len(want))
+					t.Errorf("%s, %s: afterwards the file has %d bytes; want %d", tt.name, how, len(got), len(want))
 				}
 			}
 		}
@@ -181,11 +181,11 @@ func TestUploadThatIsAborted(t *testing.T) {
 					t.Errorf("the file is %q; want the one before", got)
 				}
 				if _, list := n.do("GET", "/tasks", ""); !strings.Contains(list, `"file":{"name":"before"`) {
-					t.Errorf("the list says %s", list)
+					t.Errorf("the list is %s; want the file before", list)
 				}
 				n.add("i", "next")
 				if got := reader.next(); got.Task.Name != "next" {
-					t.Errorf("readers were told %s", toJSON(got))
+					t.Errorf("readers got %s; want only the next task", toJSON(got))
 				}
 			})
 		})
@@ -193,7 +193,7 @@ func TestUploadThatIsAborted(t *testing.T) {
 }
 
 // A client whose upload is refused can finish sending, and then reads the reason.
-func TestRefusalsOfLargeBodiesAreRead(t *testing.T) {
+func TestRefusedUploadsGetTheReason(t *testing.T) {
 	body := strings.Repeat("x", DefaultMaxFile+1)
 	for _, tt := range []struct {
 		name, header, body string
@@ -211,7 +211,7 @@ func TestRefusalsOfLargeBodiesAreRead(t *testing.T) {
 				path := "/tasks/" + n.add("i", "a").ID + "/file"
 				conn, err := n.write("PUT "+path+" HTTP/1.1\nHost: remote\nAuthorization: Bearer "+issuer.Token(remotetest.Installation("i"))+"\n"+tt.header, tt.body)
 				if err != nil {
-					t.Fatalf("it cannot be sent: %v", err)
+					t.Fatalf("the request cannot be sent: %v", err)
 				}
 				begin := time.Now()
 				resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
@@ -240,7 +240,7 @@ func (r *trickle) Read(data []byte) (int, error) {
 }
 
 // A slow upload has more time than the server allows for small requests, but its time is limited.
-func TestSlowLines(t *testing.T) {
+func TestSlowTransfers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t)
 		path := "/tasks/" + n.add("i", "a").ID + "/file"
@@ -265,7 +265,7 @@ func TestSlowLines(t *testing.T) {
 		defer resp.Body.Close()
 		time.Sleep(fileTime - time.Second)
 		if data, err := io.ReadAll(resp.Body); len(data) != DefaultMaxFile || err != nil {
-			t.Errorf("%d bytes, %v", len(data), err)
+			t.Errorf("%d bytes, %v; want the whole file", len(data), err)
 		}
 	})
 }
@@ -282,7 +282,7 @@ func TestMaxFile(t *testing.T) {
 	}
 	for most, want := range map[int64]string{10 << 20: "10 MB (10,485,760 bytes)", 1_835_008: "1.75 MB (1,835,008 bytes)"} {
 		if got := megabytes(most); got != want {
-			t.Errorf("%d: %q", most, got)
+			t.Errorf("megabytes(%d) = %q; want %q", most, got, want)
 		}
 	}
 }
@@ -295,7 +295,7 @@ func TestDownload(t *testing.T) {
 	var missing struct{ Error string }
 	c.want(c.do("GET", path, ""), 404, &missing)
 	if missing.Error != "This task has no file." {
-		t.Errorf("no file: %q", missing.Error)
+		t.Errorf("no file: error %q", missing.Error)
 	}
 
 	every := make([]byte, 256)
@@ -344,7 +344,7 @@ func TestDownload(t *testing.T) {
 	}
 	c.want(c.do("PUT", path, string(every[1:]), "X-File-Name", "a.html"), 200, &changed)
 	if w := c.do("GET", path, "", "If-None-Match", tag); w.Code != 200 || w.Header().Get("Content-Type") != octetStream {
-		t.Errorf("another file: %d, %s; want it, as any bytes", w.Code, w.Header().Get("Content-Type"))
+		t.Errorf("another file: %d, %s; want 200 and application/octet-stream", w.Code, w.Header().Get("Content-Type"))
 	}
 
 	theirs := c.as("installation-2")
@@ -354,7 +354,7 @@ func TestDownload(t *testing.T) {
 	var without task
 	c.want(c.do("DELETE", path, ""), 200, &without)
 	if without != added {
-		t.Errorf("without its file it is %v; want %v", without, added)
+		t.Errorf("without its file the task is %v; want %v", without, added)
 	}
 	c.want(c.do("DELETE", path, ""), 404, nil)
 }
@@ -377,7 +377,7 @@ func TestDownloadOfAReplacedFileBreaksOff(t *testing.T) {
 			t.Errorf("%d bytes, %v; want a part of the old file and an error", len(data), err)
 		}
 		if _, got := n.do("GET", path, ""); got != strings.Repeat("2", 8*pieceSize) {
-			t.Errorf("the next download has %d bytes", len(got))
+			t.Errorf("the next download has %d bytes; want the new file", len(got))
 		}
 	})
 }

@@ -59,7 +59,7 @@ func TestStoreKeepsFiles(t *testing.T) {
 		}
 		got, tag, data, err := readFile(t, s, "i", id)
 		if got != f || !bytes.Equal(data, tt.data) || err != nil {
-			t.Errorf("%s: %v, %d bytes, %v; want what was put there", tt.name, got, len(data), err)
+			t.Errorf("%s: %v, %d bytes, %v; want the stored file", tt.name, got, len(data), err)
 		}
 		if got, same, err := s.file(t.Context(), "i", id); got != f || same.tag != tag || err != nil || tags[tag] {
 			t.Errorf("%s: %v, tag %s, %v; want the same file and the new tag %s", tt.name, got, same.tag, err, tag)
@@ -71,7 +71,7 @@ func TestStoreKeepsFiles(t *testing.T) {
 			"again": func() (task, error) { again, _, err := s.add(t.Context(), "i", "k", "a"); return again, err },
 		} {
 			if got, err := read(); toJSON(got) != toJSON(changed) || err != nil {
-				t.Errorf("%s: %s gives %s, %v", tt.name, what, toJSON(got), err)
+				t.Errorf("%s: %s returned %s, %v; want the task with its file", tt.name, what, toJSON(got), err)
 			}
 		}
 	}
@@ -79,11 +79,11 @@ func TestStoreKeepsFiles(t *testing.T) {
 		t.Errorf("%d files; want one for the task", n)
 	}
 	if changed, err := s.removeFile(t.Context(), "i", id); err != nil || changed.File != nil || changed.Name != "a" {
-		t.Errorf("removeFile gave %s, %v", toJSON(changed), err)
+		t.Errorf("removeFile returned %s, %v; want the task without a file", toJSON(changed), err)
 	}
 }
 
-func TestStoreDoesNotKnowMissingFiles(t *testing.T) {
+func TestMissingFiles(t *testing.T) {
 	s := newTestStore(t)
 	without, with := mustAdd(t, s, "i", "1", "a").ID, mustAdd(t, s, "i", "2", "b").ID
 	if _, err := putFile(t, s, "i", with, file{Name: "f"}, []byte("mine")); err != nil {
@@ -107,10 +107,10 @@ func TestStoreDoesNotKnowMissingFiles(t *testing.T) {
 		}
 	}
 	if _, err := putFile(t, s, "theirs", with, file{Name: "f"}, []byte("theirs")); !errors.Is(err, errNoTask) {
-		t.Errorf("their setFile of my task: %v; want errNoTask", err)
+		t.Errorf("setFile by another installation: %v; want errNoTask", err)
 	}
 	if _, _, data, err := readFile(t, s, "i", with); string(data) != "mine" || err != nil {
-		t.Errorf("my file is %q, %v", data, err)
+		t.Errorf("the file is %q, %v; want mine", data, err)
 	}
 }
 
@@ -136,7 +136,7 @@ func TestListDoesNotReadContents(t *testing.T) {
 		return opens
 	}
 	if !opens(`SELECT data FROM pieces WHERE content = ?`) {
-		t.Fatal("the test does not see a content that is read")
+		t.Fatal("the test does not see that a query reads contents")
 	}
 	if opens(selectTasks + ` ORDER BY t.seq`) {
 		t.Error("the list reads the files' contents")
@@ -168,7 +168,7 @@ func TestUploadIsStoredWhileItArrives(t *testing.T) {
 		t.Errorf("one read asked for %d bytes; want at most %d", body.largest, pieceSize)
 	}
 	if n := count(t, s, `SELECT COUNT(*) FROM uploads`); n != 0 {
-		t.Errorf("%d uploads are under way after the last one", n)
+		t.Errorf("%d uploads are counted after the last one; want none", n)
 	}
 }
 
@@ -232,7 +232,7 @@ type readerFunc func([]byte) (int, error)
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // If a process ends during an upload, the pieces are removed with the trash. An upload that is still running stays.
-func TestAbandonedUploadsGo(t *testing.T) {
+func TestAbandonedUploadsAreRemoved(t *testing.T) {
 	s := newTestStore(t)
 	old, err := s.receive(t.Context(), file{}, strings.NewReader("old"), 10)
 	if err != nil {
@@ -252,7 +252,7 @@ func TestAbandonedUploadsGo(t *testing.T) {
 		t.Errorf("the abandoned content: %v; want errNoPiece", err)
 	}
 	if data, err := s.piece(t.Context(), young, 0); string(data) != "young" || err != nil {
-		t.Errorf("the content under way: %q, %v", data, err)
+		t.Errorf("the content of a running upload: %q, %v; want young", data, err)
 	}
 }
 

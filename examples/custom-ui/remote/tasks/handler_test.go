@@ -91,7 +91,7 @@ func TestLifeOfATask(t *testing.T) {
 	w := c.do("GET", "/tasks", "")
 	c.want(w, 200, nil)
 	if got := strings.TrimSpace(w.Body.String()); got != `{"tasks":[]}` {
-		t.Errorf("no tasks are %s", got)
+		t.Errorf("an empty list is %s", got)
 	}
 	var first, second, again, done task
 	c.want(c.add("k1", "  Write the <tests> & run them  "), 201, &first)
@@ -102,7 +102,7 @@ func TestLifeOfATask(t *testing.T) {
 	}
 	c.want(c.do("PATCH", "/tasks/"+second.ID, `{"done":true}`), 200, &done)
 	if want := (task{ID: second.ID, Name: "Ship", Done: true}); done != want {
-		t.Errorf("PATCH gave %v; want %v", done, want)
+		t.Errorf("PATCH returned %v; want %v", done, want)
 	}
 	var all struct{ Tasks []task }
 	c.want(c.do("GET", "/tasks", ""), 200, &all)
@@ -211,7 +211,7 @@ func TestErrors(t *testing.T) {
 			var all struct{ Tasks []task }
 			c.want(c.do("GET", "/tasks", ""), 200, &all)
 			if len(all.Tasks) != 1 || all.Tasks[0].Done {
-				t.Errorf("the refused request left %v", all.Tasks)
+				t.Errorf("after the refused request the tasks are %v; want one", all.Tasks)
 			}
 		})
 	}
@@ -223,7 +223,7 @@ func TestLengthsAreInCharacters(t *testing.T) {
 		var added task
 		c.want(c.add(fmt.Sprint(i), name), 201, &added)
 		if added.Name != strings.TrimSpace(name) {
-			t.Errorf("name %q came back as %q", name, added.Name)
+			t.Errorf("name %q was stored as %q", name, added.Name)
 		}
 	}
 	c.want(c.add(strings.Repeat("ü", 64), "a"), 201, nil)
@@ -238,14 +238,14 @@ func TestInstallationsDoNotSeeEachOther(t *testing.T) {
 	theirs.want(theirs.do("DELETE", "/tasks/"+task.ID, ""), 404, nil)
 	theirs.want(theirs.add("k", "theirs"), 201, nil)
 	if body := theirs.do("GET", "/tasks", "").Body.String(); strings.Contains(body, "mine") || !strings.Contains(body, "theirs") {
-		t.Errorf("they see %s", body)
+		t.Errorf("the other installation sees %s; want only its own task", body)
 	}
 	if body := mine.do("GET", "/tasks", "").Body.String(); strings.Contains(body, "theirs") || strings.Contains(body, "true") {
-		t.Errorf("I see %s", body)
+		t.Errorf("this installation sees %s; want only its own task, unchanged", body)
 	}
 }
 
-func TestDatabaseFault(t *testing.T) {
+func TestBrokenDatabase(t *testing.T) {
 	s := newTestStore(t)
 	c := &client{t, newAPI(newLive(s), quiet()), "i"}
 	s.db.Close()
@@ -255,7 +255,7 @@ func TestDatabaseFault(t *testing.T) {
 	} {
 		c.want(w, 500, nil)
 		if strings.Contains(w.Body.String(), "sql") {
-			t.Errorf("body %s tells of the inside", w.Body)
+			t.Errorf("body %s reveals internals", w.Body)
 		}
 	}
 }
@@ -264,7 +264,7 @@ func TestRequestWithoutClaimsIsNotServed(t *testing.T) {
 	api := newAPI(newLive(newTestStore(t)), quiet())
 	defer func() {
 		if recover() == nil {
-			t.Error("a request that nobody verified was served")
+			t.Error("a request without verified claims was served")
 		}
 	}()
 	api.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/tasks", nil))

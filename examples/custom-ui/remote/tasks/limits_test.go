@@ -48,16 +48,16 @@ func TestConcurrentUploadsAreLimited(t *testing.T) {
 		}
 		// In 10 s three rounds of 16 begin: at 0 s, 4 s and 8 s.
 		if busy != 60-3*maxUploads {
-			t.Errorf("%d uploads were told to come again; want %d", busy, 60-3*maxUploads)
+			t.Errorf("%d uploads were refused; want %d", busy, 60-3*maxUploads)
 		}
 		if u.all != 0 || len(u.each) != 0 {
-			t.Errorf("afterwards %d uploads of %d installations are counted", u.all, len(u.each))
+			t.Errorf("after the uploads, %d of %d installations are counted; want none", u.all, len(u.each))
 		}
 	})
 }
 
 // One installation's uploads do not make another installation wait.
-func TestUploadsOfOneInstallationLeaveRoom(t *testing.T) {
+func TestUploadsOfOneInstallationDoNotBlockOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := newUploads()
 		for range maxUploadsEach {
@@ -66,10 +66,10 @@ func TestUploadsOfOneInstallationLeaveRoom(t *testing.T) {
 			}
 		}
 		if _, err := u.begin(t.Context(), "other"); err != nil {
-			t.Errorf("the other installation: %v", err)
+			t.Errorf("the other installation: error %v; want none", err)
 		}
 		if _, err := u.begin(t.Context(), "greedy"); !errors.Is(err, errBusy) {
-			t.Errorf("one more of the first: %v; want errBusy", err)
+			t.Errorf("one upload too many: error %v; want errBusy", err)
 		}
 	})
 }
@@ -127,7 +127,7 @@ func TestRestoreObeysTheQuota(t *testing.T) {
 	c.want(c.do("DELETE", "/tasks/"+second.ID, ""), 204, nil)
 	c.want(c.do("POST", "/tasks/"+first.ID+"/restore", ""), 200, nil)
 	if got := names(t, tasks, "installation-1"); got != "first:false" {
-		t.Errorf("the tasks are %s", got)
+		t.Errorf("the tasks are %s; want only the first", got)
 	}
 }
 
@@ -151,7 +151,7 @@ func TestFullDatabase(t *testing.T) {
 	w := c.do("PUT", "/tasks/"+made.ID+"/file", strings.Repeat("x", 100_000), "X-File-Name", "f")
 	c.want(w, 507, &answer)
 	if !strings.Contains(answer.Error, "no room left on our side") {
-		t.Errorf("upload: error %q", answer.Error)
+		t.Errorf("upload: error %q; want that there is no room", answer.Error)
 	}
 	name := strings.Repeat("🙂", 200)
 	status := 0
@@ -179,7 +179,7 @@ func TestHealthReportsAFullDatabase(t *testing.T) {
 		}
 		count(t, n.tasks.store, `PRAGMA max_page_count = 1000000`)
 		if status, _ := health(); status != 503 {
-			t.Errorf("at once: %d; want what was found less than %v ago", status, probeTime)
+			t.Errorf("at once: %d; want the result of less than %v ago", status, probeTime)
 		}
 		time.Sleep(fullTime)
 		if status, body := health(); status != 200 {
@@ -201,7 +201,7 @@ func TestHealthWritesSeldom(t *testing.T) {
 	var before string
 	for i := range 20 {
 		if resp, body := n.do("GET", "/healthz", ""); resp.StatusCode != 200 {
-			t.Fatalf("%d %s", resp.StatusCode, body)
+			t.Fatalf("health: %d %s; want 200", resp.StatusCode, body)
 		}
 		var written string
 		if err := n.tasks.db.QueryRow(`SELECT hex(data) FROM health`).Scan(&written); err != nil {

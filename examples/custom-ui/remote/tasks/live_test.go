@@ -29,7 +29,7 @@ func mustSubscribe(t *testing.T, b *brokers, installation string, lastEventIDs .
 }
 
 // The second change must not begin to commit before the first one has been published.
-func TestChangesAreToldInTheOrderOfTheirCommits(t *testing.T) {
+func TestEventsAreInTheOrderOfCommits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBrokers()
 		r := mustSubscribe(t, b, "i")
@@ -49,18 +49,18 @@ func TestChangesAreToldInTheOrderOfTheirCommits(t *testing.T) {
 		synctest.Wait()
 		tell(t, b, "other", "another installation does not wait")
 		if begun != 1 || len(r.events) != 0 {
-			t.Fatalf("%d commits begun and %d changes told before the first commit; want one and none", begun, len(r.events))
+			t.Fatalf("%d commits and %d events before the first commit ended; want one and none", begun, len(r.events))
 		}
 		close(release)
 		synctest.Wait()
 		first, second := <-r.events, <-r.events
 		if want := `{"kind":"changed","task":{"id":"","name":"a","done":false}}`; order != "ab" || string(first.data) != want || second.id != first.id+1 {
-			t.Errorf("committed %q, told %s as %d and then %d; want ab, and a first", order, first.data, first.id, second.id)
+			t.Errorf("committed %q, sent %s as %d and then %d; want ab, and a first", order, first.data, first.id, second.id)
 		}
 	})
 }
 
-func TestCallerThatLeaves(t *testing.T) {
+func TestChangeOutlivesItsCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBrokers()
 		r := mustSubscribe(t, b, "i")
@@ -69,7 +69,7 @@ func TestCallerThatLeaves(t *testing.T) {
 		go b.change(ctx, "i", func(ctx context.Context) (*change, error) {
 			<-release
 			if ctx.Err() != nil {
-				t.Error("the caller's end ended the commit")
+				t.Error("the end of the caller's context ended the commit")
 			}
 			return &change{}, nil
 		})
@@ -84,12 +84,12 @@ func TestCallerThatLeaves(t *testing.T) {
 		}
 		close(release)
 		if e := <-r.events; e.name != "change" {
-			t.Errorf("told %q; want the change that was under way", e.name)
+			t.Errorf("event %q; want the change that was in progress", e.name)
 		}
 	})
 }
 
-func TestWhatIsTold(t *testing.T) {
+func TestWhichChangesMakeEvents(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		changed *change
@@ -111,11 +111,11 @@ func TestWhatIsTold(t *testing.T) {
 			got = (<-r.events).name
 		}
 		if got != tt.want || err != tt.err {
-			t.Errorf("%s: told %q and returned %v; want %q and %v", tt.name, got, err, tt.want, tt.err)
+			t.Errorf("%s: event %q and error %v; want %q and %v", tt.name, got, err, tt.want, tt.err)
 		}
 		again := mustSubscribe(t, b, "i", fmt.Sprint(r.since))
 		if (len(again.missed) == 1 && again.missed[0].name == tt.want) != (tt.want != "") {
-			t.Errorf("%s: one who comes back is told %v; want %q", tt.name, again.missed, tt.want)
+			t.Errorf("%s: a reader that reconnects gets %v; want %q", tt.name, again.missed, tt.want)
 		}
 	}
 }
@@ -133,11 +133,11 @@ func TestDroppedReader(t *testing.T) {
 	b.unsubscribe(r)
 	again := mustSubscribe(t, b, "i", fmt.Sprint(last))
 	if count != maxPending || len(again.missed) != 1 || again.missed[0].id != last+1 {
-		t.Errorf("it got %d events, and then %v; want %d and the one that did not fit", count, again.missed, maxPending)
+		t.Errorf("the reader got %d events, and then %v; want %d and the one that did not fit", count, again.missed, maxPending)
 	}
 }
 
-func TestBrokersForget(t *testing.T) {
+func TestIdleBrokersAreRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBrokers()
 		gone := mustSubscribe(t, b, "gone")
@@ -146,16 +146,16 @@ func TestBrokersForget(t *testing.T) {
 		time.Sleep(idleTime)
 		tell(t, b, "busy", "a")
 		if len(b.byInstallation) != 3 {
-			t.Errorf("%d brokers; want that of an idle installation still there", len(b.byInstallation))
+			t.Errorf("%d brokers; want 3, with the idle one", len(b.byInstallation))
 		}
 		time.Sleep(time.Second)
 		mustSubscribe(t, b, "new")
 		if _, there := b.byInstallation["gone"]; there || len(b.byInstallation) != 3 {
-			t.Errorf("%d brokers, the idle one among them: %v", len(b.byInstallation), there)
+			t.Errorf("%d brokers, with the idle one: %v; want 3 without it", len(b.byInstallation), there)
 		}
 		// The new broker also uses new ids.
 		if r := mustSubscribe(t, b, "gone", fmt.Sprint(gone.since)); len(r.missed) != 1 || r.missed[0].name != "reset" {
-			t.Errorf("one who comes back after all is told %v; want a reset", r.missed)
+			t.Errorf("a reader that reconnects gets %v; want a reset", r.missed)
 		}
 	})
 }

@@ -205,21 +205,21 @@ func TestExchangedToken(t *testing.T) {
 		}
 		expires, err := strconv.ParseInt(token.ExpiresAt, 10, 64)
 		if life := time.Until(time.UnixMilli(expires)); err != nil || life < time.Minute {
-			t.Errorf("it lives %v, %v; want longer than what it was given for", life, err)
+			t.Errorf("the token lives %v, %v; want longer than a Forge Invocation Token", life, err)
 		}
 		auth := "Bearer " + token.JWT
 
 		time.Sleep(time.Minute)
 		if _, body := n.do("GET", "/tasks", "", "Authorization", auth); !strings.Contains(body, mine.ID) || strings.Contains(body, "theirs") {
-			t.Errorf("with it the tasks are %s; want those of its installation", body)
+			t.Errorf("with the token the tasks are %s; want those of its installation", body)
 		}
 		s := n.listen(t.Context(), "nobody", "Authorization", auth)
 		added := n.add("i", "later")
 		if got := s.next(); got.Task != added {
-			t.Errorf("with it one hears %s", toJSON(got))
+			t.Errorf("with the token the stream has %s; want the change of its installation", toJSON(got))
 		}
 		if resp, _ := n.do("POST", "/token", `{"remoteKey":"tasks-api"}`, "Authorization", auth); resp.StatusCode != 403 {
-			t.Errorf("it can be renewed for itself: %d; want 403", resp.StatusCode)
+			t.Errorf("a new token for the token: %d; want 403", resp.StatusCode)
 		}
 		time.Sleep(time.Hour)
 		if resp, _ := n.do("GET", "/tasks", "", "Authorization", auth); resp.StatusCode != 401 {

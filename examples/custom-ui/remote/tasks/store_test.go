@@ -97,7 +97,7 @@ func TestStoreAddsOncePerKeyUnderConcurrency(t *testing.T) {
 			count++
 		}
 		if ids[i] != ids[i%2] {
-			t.Errorf("add %d gave another task than the others with its key", i)
+			t.Errorf("add %d returned another task than the others with its key", i)
 		}
 	}
 	if tasks, err := s.list(t.Context(), "i"); count != 2 || err != nil || len(tasks) != 2 {
@@ -154,14 +154,14 @@ func TestRestore(t *testing.T) {
 			for i, first := range []bool{true, false} {
 				got, after, restored, err := s.restore(t.Context(), "i", b.ID)
 				if err != nil || toJSON(got) != toJSON(with) || after != want || restored != first {
-					t.Errorf("try %d gave %s after %q, restored %t, %v", i, toJSON(got), after, restored, err)
+					t.Errorf("try %d returned %s after %q, restored %t, %v", i, toJSON(got), after, restored, err)
 				}
 			}
 			if _, _, data, err := readFile(t, s, "i", b.ID); err != nil || string(data) != "data" {
-				t.Errorf("its file is %q, %v", data, err)
+				t.Errorf("its file is %q, %v; want data", data, err)
 			}
 			if n := count(t, s, `SELECT COUNT(*) FROM tasks WHERE id = ? AND deleted_at IS NOT NULL`, b.ID); n != 0 {
-				t.Error("it is still in the trash")
+				t.Error("the task is still deleted")
 			}
 		})
 	}
@@ -171,10 +171,10 @@ func TestRestore(t *testing.T) {
 		}
 	}
 	if got := names(t, s, "i"); got != "a:false b:false c:false" {
-		t.Errorf("the tasks are %s", got)
+		t.Errorf("the tasks are %s; want all three", got)
 	}
 	if _, _, _, err := s.restore(t.Context(), "i", "none"); !errors.Is(err, errNoTask) {
-		t.Errorf("a task that never was: %v; want errNoTask", err)
+		t.Errorf("an unknown task: error %v; want errNoTask", err)
 	}
 }
 
@@ -182,12 +182,12 @@ func TestRestore(t *testing.T) {
 func TestMayEmpty(t *testing.T) {
 	s := newTestStore(t)
 	if !s.mayEmpty() || s.mayEmpty() {
-		t.Error("it is to be emptied once")
+		t.Error("mayEmpty must return true, then false")
 	}
 	before := time.Now().Add(-emptyTime)
 	s.emptied.Store(&before)
 	if !s.mayEmpty() {
-		t.Error("a minute later it is not to be emptied")
+		t.Error("mayEmpty returns false after a minute")
 	}
 }
 
@@ -198,13 +198,13 @@ func TestRestoreAPI(t *testing.T) {
 	c.want(c.add("2", "b"), 201, &second)
 	c.want(c.do("PATCH", "/tasks/"+second.ID, `{"name":"  c ","done":true}`), 200, &back)
 	if back.Name != "c" || !back.Done {
-		t.Errorf("PATCH gave %v", back)
+		t.Errorf("PATCH returned %v; want c, done", back)
 	}
 	c.want(c.do("DELETE", "/tasks/"+second.ID, ""), 204, nil)
 	var got restored
 	c.want(c.do("POST", "/tasks/"+second.ID+"/restore", ""), 200, &got)
 	if got.Task != back || got.After != first.ID {
-		t.Errorf("brought back %+v; want %v after %s", got, back, first.ID)
+		t.Errorf("restore returned %+v; want %v after %s", got, back, first.ID)
 	}
 	c.want(c.as("other").do("POST", "/tasks/"+second.ID+"/restore", ""), 404, nil)
 	c.want(c.do("POST", "/tasks/none/restore", ""), 404, nil)
@@ -216,7 +216,7 @@ func TestRestoreAPI(t *testing.T) {
 
 // The ids of deleted tasks stay. They must not make an installation's changes slow, because all installations wait for
 // one writer.
-func TestDeletedTasksAreNotLookedAt(t *testing.T) {
+func TestDeletedTasksAreNotRead(t *testing.T) {
 	s := newTestStore(t)
 	for _, query := range []string{`SELECT ` + countTasks, selectTasks + ` ORDER BY t.seq`} {
 		rows, err := s.db.Query(`EXPLAIN QUERY PLAN `+query, "i")
@@ -234,7 +234,7 @@ func TestDeletedTasksAreNotLookedAt(t *testing.T) {
 			plan += detail + "\n"
 		}
 		if !strings.Contains(plan, "tasks_present (installation=?)") || strings.Contains(plan, "TEMP B-TREE") {
-			t.Errorf("%s\nis done like this:\n%s", query, plan)
+			t.Errorf("the plan of %s is\n%s\nwant the index tasks_present and no sorting", query, plan)
 		}
 	}
 }

@@ -156,7 +156,7 @@ func TestKeysWithoutACache(t *testing.T) {
 		k := &keys{next: o, cache: tt.cache, now: time.Now}
 		for range 2 {
 			if status, body, err := get(t, k, tt.url); status != 200 || body != "keys" || err != nil {
-				t.Errorf("%s: %d %q, %v", tt.name, status, body, err)
+				t.Errorf("%s: %d %q, %v; want 200 and the keys", tt.name, status, body, err)
 			}
 		}
 		if o.requests != 2 {
@@ -165,7 +165,7 @@ func TestKeysWithoutACache(t *testing.T) {
 	}
 }
 
-func TestKeysThatMakeTrouble(t *testing.T) {
+func TestInvalidKeyAnswers(t *testing.T) {
 	for name, answer := range map[string]func() (*http.Response, error){
 		"a panic": func() (*http.Response, error) { panic("JavaScript error") },
 		"no body": func() (*http.Response, error) { return &http.Response{StatusCode: 200}, nil },
@@ -194,7 +194,7 @@ func TestKeysEndWithTheContext(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := k.RoundTrip(r); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("error %v; want the context's", err)
+			t.Errorf("error %v; want that of the context", err)
 		}
 	})
 }
