@@ -55,7 +55,7 @@ func AppTokens(r *http.Request) Tokens {
 	return t
 }
 
-// oneToken returns the value of a header that stands exactly once, and otherwise the zero Secret.
+// oneToken returns the value of a header that occurs exactly once. Otherwise it returns the zero Secret.
 func oneToken(h http.Header, name string) Secret {
 	values := h.Values(name)
 	if len(values) != 1 {

@@ -31,18 +31,19 @@ func TestAppTokens(t *testing.T) {
 		{"none", verified, http.Header{}, "", "", testAPI},
 		{"no verified claims", nil, both, "", "", ""},
 		{"from a browser", verified, with("Origin", site), "", "", testAPI},
-		{"behind an exchange's token", &Claims{App: App{APIBaseURL: testAPI}, Exchanged: true}, both, "", "", testAPI},
-		{"two of a kind", verified, with("X-Forge-Oauth-System", "a", "b"), "", "user-token", testAPI},
+		{"token of an exchange", &Claims{App: App{APIBaseURL: testAPI}, Exchanged: true}, both, "", "", testAPI},
+		{"two system tokens", verified, with("X-Forge-Oauth-System", "a", "b"), "", "user-token", testAPI},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := httptest.NewRequest(http.MethodGet, "/", nil)
 			r.Header = tt.header
 			got := AppTokens(r.WithContext(NewContext(r.Context(), tt.claims)))
 			if got.System.Reveal() != tt.system || got.User.Reveal() != tt.user || got.APIBaseURL != tt.base {
-				t.Errorf("%q, %q, %q", got.System.Reveal(), got.User.Reveal(), got.APIBaseURL)
+				t.Errorf("AppTokens = system %q, user %q, base URL %q; want %q, %q, %q",
+					got.System.Reveal(), got.User.Reveal(), got.APIBaseURL, tt.system, tt.user, tt.base)
 			}
 			if text := fmt.Sprintf("%v %+v %#v %s", got, got, got, got); strings.Contains(text, "-token") {
-				t.Errorf("printed: %s", text)
+				t.Errorf("printing the tokens shows them: %s", text)
 			}
 		})
 	}
@@ -80,20 +81,20 @@ func TestAPIClient(t *testing.T) {
 	}{
 		{"the API", "", testAPI + "/rest/api/3/myself", "GET", 0, "", nil, []string{bearer}},
 		{"another path of its origin", "", "https://api.atlassian.com/graphql", "POST", 0, "", nil, []string{bearer}},
-		{"capitals and the port", "", "https://API.atlassian.com:443/x", "GET", 0, "", nil, []string{bearer}},
+		{"host in upper case, with the default port", "", "https://API.atlassian.com:443/x", "GET", 0, "", nil, []string{bearer}},
 		{"plain http", "", "http://api.atlassian.com/ex/jira/cloud-1", "GET", 0, "", ErrAPIOrigin, nil},
 		{"another port", "", "https://api.atlassian.com:8443/", "GET", 0, "", ErrAPIOrigin, nil},
 		{"another host", "", "https://evil.example.com/", "GET", 0, "", ErrAPIOrigin, nil},
-		{"a host that begins alike", "", "https://api.atlassian.com.evil.example.com/", "GET", 0, "", ErrAPIOrigin, nil},
+		{"a host with the same prefix", "", "https://api.atlassian.com.evil.example.com/", "GET", 0, "", ErrAPIOrigin, nil},
 		{"the host as a user name", "", "https://api.atlassian.com@evil.example.com/", "GET", 0, "", ErrAPIOrigin, nil},
 		{"the base plus a host", "", testAPI + "@evil.example.com/", "GET", 0, "", nil, []string{bearer}},
 
-		{"a redirect within", "", testAPI + "/a", "GET", 0, testAPI + "/b", nil, []string{bearer, bearer}},
-		{"a redirect elsewhere", "", testAPI + "/a", "GET", 0, "https://media.example.com/b", nil, []string{bearer, ""}},
+		{"a redirect within the origin", "", testAPI + "/a", "GET", 0, testAPI + "/b", nil, []string{bearer, bearer}},
+		{"a redirect to another origin", "", testAPI + "/a", "GET", 0, "https://media.example.com/b", nil, []string{bearer, ""}},
 		{"a redirect to a subdomain", "", testAPI + "/a", "GET", 0, "https://x.api.atlassian.com/b", nil, []string{bearer, ""}},
 		{"a redirect to plain http", "", testAPI + "/a", "GET", 0, "http://api.atlassian.com/b", ErrAPIOrigin, []string{bearer}},
-		{"a redirect that would take a body elsewhere", "", testAPI + "/a", "POST", 307, "https://media.example.com/b", ErrAPIOrigin, []string{bearer}},
-		{"a redirect that takes a body within", "", testAPI + "/a", "POST", 307, testAPI + "/b", nil, []string{bearer, bearer}},
+		{"a redirect that would send a body to another origin", "", testAPI + "/a", "POST", 307, "https://media.example.com/b", ErrAPIOrigin, []string{bearer}},
+		{"a redirect that sends a body within the origin", "", testAPI + "/a", "POST", 307, testAPI + "/b", nil, []string{bearer, bearer}},
 
 		{"a base over http", "http://api.atlassian.com", "http://api.atlassian.com/x", "GET", 0, "", ErrAPIOrigin, nil},
 		{"no base", "-", "https://api.atlassian.com/x", "GET", 0, "", ErrAPIOrigin, nil},
@@ -115,7 +116,7 @@ func TestAPIClient(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// An Authorization header that the caller has set itself is not sent elsewhere either.
+			// If the caller sets an Authorization header itself, that is not sent to another origin either.
 			r.Header.Set("Authorization", "Bearer of-the-caller")
 			resp, err := tokens.AsApp(server).Do(r)
 			if !errors.Is(err, tt.want) {
@@ -125,7 +126,7 @@ func TestAPIClient(t *testing.T) {
 				io.Copy(io.Discard, resp.Body)
 				resp.Body.Close()
 			} else if strings.Contains(err.Error(), "sys-token") {
-				t.Errorf("the error tells the token: %v", err)
+				t.Errorf("the error contains the token: %v", err)
 			}
 			var sent []string
 			for _, r := range server.asked {
@@ -151,13 +152,13 @@ func TestAPIClientWithoutToken(t *testing.T) {
 		t.Errorf("error %v; want %v", err, ErrNoAppToken)
 	}
 	if len(server.asked) > 0 {
-		t.Error("something was sent")
+		t.Error("a request was sent without a token")
 	}
 	// Another Host header would reach another site at the same address.
 	r := httptest.NewRequest(http.MethodGet, testAPI, nil)
 	r.RequestURI, r.Host = "", "evil.example.com"
 	if _, err := tokens.AsApp(server).Do(r); err == nil || len(server.asked) > 0 {
-		t.Errorf("error %v, %d sent", err, len(server.asked))
+		t.Errorf("request with another Host: error %v, %d requests sent; want an error and no request", err, len(server.asked))
 	}
 }
 
@@ -173,6 +174,6 @@ func TestAPIClientOverTLS(t *testing.T) {
 	}
 	defer resp.Body.Close()
 	if body, _ := io.ReadAll(resp.Body); string(body) != "Bearer user-token" {
-		t.Errorf("sent %q", body)
+		t.Errorf("the server got the Authorization header %q", body)
 	}
 }

@@ -107,16 +107,16 @@ func TestVerifyRefusesForgeries(t *testing.T) {
 		{"a name twice in a list", sign(testKey(), header, `{"future":[0,[{"a":1},{"a":1,"b":2,"a":3}]],`+payload[1:]), ErrMalformed},
 		{"claims with a byte order mark", sign(testKey(), header, "\uFEFF"+payload), ErrMalformed},
 		{"header with a byte order mark", sign(testKey(), "\uFEFF"+header, payload), ErrMalformed},
-		{"claims with more behind", sign(testKey(), header, payload+payload), ErrMalformed},
+		{"claims with trailing data", sign(testKey(), header, payload+payload), ErrMalformed},
 		{"claims nested deep", sign(testKey(), header, strings.Repeat("[", 8000)), ErrMalformed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			claims, err := newVerifier(t).Verify(t.Context(), tt.token)
 			if err == nil {
-				t.Fatal("it was accepted")
+				t.Fatal("the token was accepted")
 			}
 			if claims != nil {
-				t.Error("claims came with the error")
+				t.Error("Verify returned claims and an error")
 			}
 			assertErrors(t, err, tt.want)
 			assertNoToken(t, err.Error(), tt.token)
@@ -141,17 +141,17 @@ func strayBits(part string) string {
 	return part[:len(part)-1] + alphabet[last|1:last|1+1]
 }
 
-// assertNoToken checks that a text for people contains no part of the token and no value of its claims.
+// assertNoToken checks that an error, a log line or a response contains no part of the token and no value of its claims.
 func assertNoToken(t *testing.T, text, token string) {
 	t.Helper()
 	for _, part := range strings.Split(token, ".") {
 		if len(part) >= 12 && strings.Contains(text, part[:12]) {
-			t.Errorf("text %q holds a part of the token", text)
+			t.Errorf("text %q contains a part of the token", text)
 		}
 	}
 	for _, secret := range []string{"evil.example.com", "655362", testInstallation} {
 		if strings.Contains(text, secret) {
-			t.Errorf("text %q holds %q of the token", text, secret)
+			t.Errorf("text %q contains %q from the token", text, secret)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (spaces) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// The cases are bad input from strangers, and bad key sets. The test sends each one again and again for half a minute.
+// The cases are bad input from strangers, and bad key sets. The test sends each one repeatedly for half a minute.
 // It must never be accepted and never cause a panic. The key set must be requested at most once. Neither the answer nor
 // the log may contain what was sent.
 func TestBadInput(t *testing.T) {
@@ -81,7 +81,7 @@ func TestBadInput(t *testing.T) {
 		{name: "alg none", token: b64(toJSON(object{"alg": "none", "kid": testKID})) + "." + parts[1] + "." + parts[2], want: ErrAlgorithm},
 		{name: "alg none without a signature", token: b64(`{"alg":"none"}`) + "." + parts[1] + ".", want: ErrMalformed},
 		{name: "HS256 signed with the public key", token: signHMAC(publicPEM, toJSON(fitHeader(object{"alg": "HS256"})), payload), want: ErrAlgorithm},
-		{name: "HS256 signed with the public key, said to be RS256", token: signHMAC(der, toJSON(fitHeader(nil)), payload), want: ErrSignature},
+		{name: "HS256 signed with the public key, under alg RS256", token: signHMAC(der, toJSON(fitHeader(nil)), payload), want: ErrSignature},
 		{name: "RS256 by another key under the right kid", token: sign(otherKey(), toJSON(fitHeader(nil)), payload), want: ErrSignature},
 
 		{name: "kid missing", token: with(object{"kid": nil}), want: ErrMalformed},
@@ -122,7 +122,7 @@ func TestBadInput(t *testing.T) {
 		{name: "several Authorization headers", header: http.Header{"Authorization": {"Bearer " + good, "Bearer " + good}}},
 		{name: "several tokens in one header", token: good + ", Bearer " + good, want: ErrMalformed},
 		{name: "another scheme", header: http.Header{"Authorization": {"Basic " + good}}},
-		{name: "another scheme that begins alike", header: http.Header{"Authorization": {"BearerX " + good}}},
+		{name: "another scheme with the prefix Bearer", header: http.Header{"Authorization": {"BearerX " + good}}},
 		{name: "no scheme", header: http.Header{"Authorization": {good}}},
 
 		{name: "a FIT of another app", token: saying(object{"aud": otherApp, "app": fitApp(object{"id": otherApp})}), want: ErrAudience},
@@ -148,7 +148,7 @@ func TestBadInput(t *testing.T) {
 		}},
 		{name: "a key set that is not JSON", token: good, status: 503, want: ErrUnavailable, keys: keys("<!doctype html>")},
 		{name: "a key set that is empty", token: good, status: 503, want: ErrUnavailable, keys: keys(jwks())},
-		{name: "a key set of nothing", token: good, status: 503, want: ErrUnavailable, keys: keys("")},
+		{name: "a key set with an empty body", token: good, status: 503, want: ErrUnavailable, keys: keys("")},
 		{name: "a key set with weak keys", token: sign(weakKey(), toJSON(fitHeader(nil)), payload), status: 503, want: ErrUnavailable, keys: keys(jwks(jwk(testKID, weakKey(), nil)))},
 		{name: "a weak key beside a good one", token: sign(weakKey(), toJSON(fitHeader(object{"kid": "weak"})), payload), want: ErrKey,
 			keys: keys(jwks(jwk(testKID, testKey(), nil), jwk("weak", weakKey(), nil)))},
@@ -172,7 +172,7 @@ func TestBadInput(t *testing.T) {
 					opts = append(opts, tt.opt)
 				}
 				v := newVerifier(t, opts...)
-				handler := v.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { t.Error("it passed") }))
+				handler := v.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { t.Error("the request reached the next handler") }))
 
 				header, status := tt.header, tt.status
 				if header == nil {
@@ -192,10 +192,10 @@ func TestBadInput(t *testing.T) {
 					assertJSONError(t, w.Result(), w.Body.Bytes(), "")
 					assertNoToken(t, w.Body.String()+log.String(), tt.token)
 					if strings.Contains(strings.ToUpper(w.Body.String()+log.String()), "HOSTILE") {
-						t.Errorf("what was sent shows in the answer or in the log: %s%s", w.Body, log.String())
+						t.Errorf("the response or the log contains text of the request: %s%s", w.Body, log.String())
 					}
 					if lines := strings.Count(log.String(), "\n"); lines > 2 || log.Len() > 800*lines {
-						t.Errorf("%d lines in %d bytes of log: %s", lines, log.Len(), log.String())
+						t.Errorf("the log has %d lines in %d bytes; want at most 2 lines of 800 bytes: %s", lines, log.Len(), log.String())
 					}
 					log.Reset()
 					if tt.want != nil {
@@ -210,21 +210,21 @@ func TestBadInput(t *testing.T) {
 					t.Errorf("%d requests for the key set in %v; want at most 1", n, time.Since(start))
 				}
 				if n := server.read.Load(); n > 2*maxJWKSBytes {
-					t.Errorf("%d bytes were read of the key set", n)
+					t.Errorf("%d bytes of the key set were read; want at most %d", n, 2*maxJWKSBytes)
 				}
 			})
 		})
 	}
 }
 
-// All bad tokens are made from this one, so it must be accepted.
-func TestTheGoodInput(t *testing.T) {
+// TestBadInput changes this token in one place per case. Without the change it must be accepted.
+func TestGoodInputIsAccepted(t *testing.T) {
 	handler := newVerifier(t).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	r := httptest.NewRequest(http.MethodPost, "/tasks", nil)
 	r.Header = authorized(fit(object{"exp": testNow.Unix() + 3600}))
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
 	if w.Code != http.StatusNoContent {
-		t.Errorf("%d %s", w.Code, w.Body)
+		t.Errorf("status %d, body %s; want 204", w.Code, w.Body)
 	}
 }

@@ -67,9 +67,9 @@ func TestClaimsAccessors(t *testing.T) {
 		claims                       Claims
 		installation, account, cloud string
 	}{
-		{"nothing", Claims{}, "", "", ""},
-		{"installation of both kinds", Claims{App: App{InstallationID: "old", Installation: Installation{ID: "new"}}}, "old", "", ""},
-		{"product's context", Claims{App: installed, Context: inContext}, "i", "user", "site"},
+		{"no claims", Claims{}, "", "", ""},
+		{"both installation ids", Claims{App: App{InstallationID: "old", Installation: Installation{ID: "new"}}}, "old", "", ""},
+		{"context of a page", Claims{App: installed, Context: inContext}, "i", "user", "site"},
 		{"principal first", Claims{Principal: "p", Context: inContext}, "", "p", "site"},
 		{"no context", Claims{App: installed, Principal: "p"}, "i", "p", "first"},
 		{"context without a site", Claims{App: installed, Context: &Context{}}, "i", "", "first"},
@@ -102,7 +102,7 @@ func TestDate(t *testing.T) {
 	} {
 		date := Date{testNow}
 		if err := json.Unmarshal([]byte(text), &date); err != nil || !date.Equal(want) {
-			t.Errorf("%s = %v, %v; want %v", text, date, err, want)
+			t.Errorf("json.Unmarshal(%s) = %v, %v; want %v", text, date, err, want)
 		}
 	}
 }
@@ -117,7 +117,7 @@ func TestMarshalClaims(t *testing.T) {
 		{"date", Date{time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)}, `"2027-01-02T03:04:05Z"`},
 		{"no date", Date{}, `null`},
 		{"extension", Extension{Type: "macro", Raw: []byte(`{"type":"macro","id":1}`)}, `{"type":"macro","id":1}`},
-		{"extension by its type only", Extension{Type: "macro"}, `{"type":"macro"}`},
+		{"extension without Raw", Extension{Type: "macro"}, `{"type":"macro"}`},
 	} {
 		if got := toJSON(tt.value); got != tt.want {
 			t.Errorf("%s: %s; want %s", tt.name, got, tt.want)
@@ -125,7 +125,7 @@ func TestMarshalClaims(t *testing.T) {
 	}
 }
 
-// Member names are compared exactly and may occur once only, in each way of reading the claims.
+// Member names match only in the same case, and a repeated name is an error. This also holds for encoding/json.
 func TestUnmarshalExtension(t *testing.T) {
 	for _, tt := range []struct {
 		text, want string
@@ -143,7 +143,7 @@ func TestUnmarshalExtension(t *testing.T) {
 		var c Claims
 		err := json.Unmarshal([]byte(`{"context":{"extension":`+tt.text+`}}`), &c)
 		if (err == nil) != tt.ok {
-			t.Errorf("%.60s: error %v", tt.text, err)
+			t.Errorf("%.60s: error %v; want success %v", tt.text, err, tt.ok)
 		}
 		if err == nil && c.Context.Extension.Type != tt.want {
 			t.Errorf("%.60s: type %q; want %q", tt.text, c.Context.Extension.Type, tt.want)

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// jumps are changes that can happen to a machine's clock: somebody sets it, or a laptop wakes with a wrong time.
+// jumps are changes of a machine's clock: a user sets it, or a laptop wakes with a wrong time.
 var jumps = map[string]time.Duration{
 	"back by an hour":     -time.Hour,
 	"forward by an hour":  time.Hour,
 	"back by a century":   -100 * 365 * 24 * time.Hour,
 	"forward by a month":  30 * 24 * time.Hour,
-	"not at all":          0,
+	"no jump":             0,
 	"back by half a wait": -refetchAfter / 2,
 }
 
@@ -27,7 +27,7 @@ func timeless(kid string, changes object) string {
 }
 
 // After a failed fetch, the next one follows 30 seconds later, even if the clock was changed meanwhile.
-func TestClockThatJumpsDoesNotDelayTheKeySet(t *testing.T) {
+func TestClockJumpDoesNotDelayKeySet(t *testing.T) {
 	for name, jump := range jumps {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestClockThatJumpsDoesNotDelayTheKeySet(t *testing.T) {
 }
 
 // A key that was removed is refused after an hour, even if the clock was changed meanwhile.
-func TestClockThatJumpsDoesNotKeepOldKeys(t *testing.T) {
+func TestClockJumpDoesNotKeepOldKeys(t *testing.T) {
 	for name, jump := range jumps {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -81,7 +81,7 @@ func TestClockThatJumpsDoesNotKeepOldKeys(t *testing.T) {
 }
 
 // A new isolated cloud is tried after 30 seconds, even if the clock was changed meanwhile.
-func TestClockThatJumpsDoesNotDelayClouds(t *testing.T) {
+func TestClockJumpDoesNotDelayClouds(t *testing.T) {
 	for name, jump := range jumps {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestClockThatJumpsDoesNotDelayClouds(t *testing.T) {
 }
 
 // Expired used tokens are removed from memory, even if the clock was changed meanwhile.
-func TestClockThatJumpsDoesNotFillTheMemory(t *testing.T) {
+func TestClockJumpDoesNotFillMemory(t *testing.T) {
 	for name, jump := range jumps {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestClockThatJumpsDoesNotFillTheMemory(t *testing.T) {
 }
 
 // If the clock is wrong for a moment and is then corrected, used tokens are still refused.
-func TestClockThatJumpsDoesNotForgetUsedTokens(t *testing.T) {
+func TestClockJumpDoesNotForgetUsedTokens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clock{now: testNow}
 		v := newVerifier(t, WithClock(c.Now))
@@ -156,13 +156,13 @@ func TestClockThatJumpsDoesNotForgetUsedTokens(t *testing.T) {
 		}
 		c.Add(-time.Hour)
 		if got := send(token); got != http.StatusUnauthorized {
-			t.Errorf("the token was used twice: %d", got)
+			t.Errorf("the second use of the token got status %d; want 401", got)
 		}
 	})
 }
 
 // A clock that panics must not leave a lock held. The clock of a test that has ended panics, for example.
-func TestClockThatPanics(t *testing.T) {
+func TestClockPanicReleasesLocks(t *testing.T) {
 	broken := true
 	now := func() time.Time {
 		if broken {
@@ -191,7 +191,7 @@ func TestClockThatPanics(t *testing.T) {
 	}
 	for _, f := range both {
 		if attempt(f) == nil {
-			t.Error("the clock was not asked")
+			t.Error("the call succeeded, so the broken clock was not called")
 		}
 	}
 	broken = false

@@ -34,7 +34,7 @@ func (c *cloudKeys) want(t *testing.T, n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.asked) != n {
-		t.Errorf("asked for %q; want %d requests", c.asked, n)
+		t.Errorf("requested %q; want %d requests", c.asked, n)
 	}
 }
 
@@ -55,7 +55,7 @@ func TestIsolatedClouds(t *testing.T) {
 			t.Fatalf("a cloud's token: %v", err)
 		}
 		if want := "https://keys.orange.example.com/orange/jwks.json"; server.asked[0] != want {
-			t.Errorf("asked for %s; want %s", server.asked[0], want)
+			t.Errorf("requested %s; want %s", server.asked[0], want)
 		}
 		if _, err := v.Verify(t.Context(), commercial); err != nil {
 			t.Fatalf("the commercial cloud's token: %v", err)
@@ -72,12 +72,12 @@ func TestIsolatedClouds(t *testing.T) {
 		assertErrors(t, err, ErrMalformed)
 		server.want(t, 2)
 
-		// Invented labels cause at most one request in half a minute together, and known clouds continue to work.
+		// All invented labels together cause at most one request in 30 seconds, and known clouds continue to work.
 		flood := func(n int) {
 			t.Helper()
 			for i := range n {
 				if _, err := v.Verify(t.Context(), sign(testKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(object{"icLabel": "x" + strconv.Itoa(i)})))); err == nil {
-					t.Fatal("accepted an invented cloud's token")
+					t.Fatal("a token with an invented label was accepted")
 				}
 			}
 		}
@@ -91,12 +91,12 @@ func TestIsolatedClouds(t *testing.T) {
 			t.Errorf("after the flood: %v", err)
 		}
 		if labels := v.clouds.labels(); len(labels) > 2 || labels[0] != "orange" {
-			t.Errorf("keeps the keys of %q", labels)
+			t.Errorf("the verifier keeps the keys of %q; want orange and at most one more", labels)
 		}
 	})
 }
 
-func TestListedClouds(t *testing.T) {
+func TestIsolatedCloudsWithLabels(t *testing.T) {
 	server := &cloudKeys{sets: map[string]string{"keys.orange.net": jwks(jwk(testKID, testKey(), nil)), "keys.evil.net": jwks(jwk(testKID, otherKey(), nil))}}
 	v := newVerifier(t, WithHTTPClient(&http.Client{Transport: server}), WithIsolatedClouds("https://keys.{IC_LABEL}.net/jwks.json", "orange", "blue"))
 	if _, err := v.Verify(t.Context(), fit(object{"icLabel": "orange"})); err != nil {
@@ -108,13 +108,13 @@ func TestListedClouds(t *testing.T) {
 	assertErrors(t, err, ErrUnavailable)
 	for _, url := range server.asked {
 		if strings.Contains(url, "evil") {
-			t.Errorf("asked for %s", url)
+			t.Errorf("requested %s, whose label is not listed", url)
 		}
 	}
 }
 
 // A cloud is tried again after a failure, and the number of remembered clouds is limited.
-func TestManyClouds(t *testing.T) {
+func TestIsolatedCloudsLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &cloudKeys{sets: make(map[string]string)}
 		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: server}), WithLeeway(time.Minute),
@@ -138,7 +138,7 @@ func TestManyClouds(t *testing.T) {
 		_, err = v.Verify(t.Context(), token(maxClouds))
 		assertErrors(t, err, ErrIsolatedCloud)
 		if n := len(v.clouds.labels()); n != maxClouds {
-			t.Errorf("%d clouds are kept; want %d", n, maxClouds)
+			t.Errorf("the verifier keeps %d clouds; want %d", n, maxClouds)
 		}
 	})
 }

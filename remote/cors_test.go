@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestAllows(t *testing.T) {
+func TestCORSAllows(t *testing.T) {
 	c, err := newCORS([]string{"https://tasks.example.com", "http://127.0.0.1:8080", "https://x.example.com:8443"}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -61,14 +61,14 @@ func TestAllows(t *testing.T) {
 }
 
 // An origin that no browser sends would never match, without any message. So New returns an error.
-func TestOriginsThatNoBrowserSends(t *testing.T) {
+func TestNewChecksOrigins(t *testing.T) {
 	for _, origin := range []string{
 		"https://tasks.example.com", "https://tasks.example.com:8443", "https://xn--bcher-kva.example", "https://a_b.example.com", "https://a.example.com.",
 		"https://192.0.2.1", "https://1.2.3.4.example", "https://0x.example", "https://[2001:db8::1]", "https://[::ffff:c000:201]:8443",
 		"http://localhost:3000", "http://127.0.0.1", "http://127.9.9.9:8080", "http://[::1]:3000", "https://a.example.com:65535",
 	} {
 		if _, err := New(testApp, WithAllowedOrigins(origin)); err != nil {
-			t.Errorf("%q: %v", origin, err)
+			t.Errorf("New with the origin %q: %v", origin, err)
 		}
 	}
 	for _, origin := range []string{
@@ -76,7 +76,7 @@ func TestOriginsThatNoBrowserSends(t *testing.T) {
 		"https://a:b@tasks.example.com", "https://tasks.example.com?x", "https://tasks.example.com#x", "http://tasks.example.com", "ftp://tasks.example.com",
 		"https://tasks.example.com:443", "http://localhost:80", "https://tasks.example.com, https://b.example.com",
 
-		// Faults that outside testers found.
+		// These were accepted in the past.
 		"https://bücher.example", "https://foo.com:", "https://foo.com:0443", "https://256.0.0.1",
 		// Other host names that browsers change or refuse.
 		"https://b%C3%BCcher.example", "https://foo%2Ecom", "https://foo.com。", "https://foo\u00ad.com", "https://a b.example", "https://a!b.example", "https://a+b.example",
@@ -93,13 +93,13 @@ func TestOriginsThatNoBrowserSends(t *testing.T) {
 		if _, err := New(testApp, WithAllowedOrigins(origin)); err == nil {
 			t.Errorf("%q was accepted", origin)
 		} else if !strings.HasPrefix(err.Error(), "remote: new: origin "+strconv.Quote(origin)) {
-			t.Errorf("%q: the error does not say which it is: %v", origin, err)
+			t.Errorf("%q: the error does not name the origin: %v", origin, err)
 		}
 	}
 }
 
 // The same rule holds for every other configured address.
-func TestAddressesThatNoBrowserWrites(t *testing.T) {
+func TestNewChecksAddresses(t *testing.T) {
 	for _, host := range []string{"bücher.example.com", "foo.example.com:", "foo.example.com:0443", "256.0.0.1", "a..example.com", "Foo.example.com"} {
 		if _, err := New(testApp, WithJWKSURL("https://"+host+"/jwks.json")); err == nil {
 			t.Errorf("key set: %q was accepted", host)
@@ -115,7 +115,7 @@ func TestAddressesThatNoBrowserWrites(t *testing.T) {
 
 // These names look valid but never match: for example a header that only browsers may set, or an environment followed
 // by a space.
-func TestNamesThatNeverMatch(t *testing.T) {
+func TestNewRefusesNamesThatNeverMatch(t *testing.T) {
 	for _, name := range []string{"Cookie", "host", "ORIGIN", "Sec-Fetch-Mode", "proxy-authorization", "Content-Length", "*", "", "x y", "x\r\ny", "ä", "x:"} {
 		if _, err := New(testApp, WithAllowedHeaders(name)); err == nil {
 			t.Errorf("allowed header %q was accepted", name)
@@ -140,7 +140,7 @@ func TestNamesThatNeverMatch(t *testing.T) {
 }
 
 // An Origin header comes from a stranger too. A long one is refused without a search.
-func TestLongOrigins(t *testing.T) {
+func TestCORSOriginLength(t *testing.T) {
 	c, err := newCORS([]string{"https://" + strings.Repeat("a.", 125) + "a:65535"}, nil, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -140,7 +140,7 @@ func weakness(key []byte) string {
 	if len(steps) < least {
 		return "is a sequence, not random"
 	}
-	// In random text few sequences of three come twice, hexadecimal digits included.
+	// In random text few sequences of three bytes occur twice, even in hexadecimal.
 	triples := make(map[[3]byte]bool)
 	for i := range len(key) - 2 {
 		triples[[3]byte(key[i:])] = true
@@ -183,7 +183,7 @@ func (x *Exchange) Verify(ctx context.Context, token string) (*Claims, error) {
 //
 //   - 200 {"jwt": "…", "expiresAt": "…", "baseUrl": "…"}, where expiresAt is in milliseconds since 1970.
 //   - 400, 405, 413 or 415 if the request is not of that form.
-//   - 403 if the request came with an exchanged token. Otherwise a token could be renewed for ever.
+//   - 403 if the request came with an exchanged token. Otherwise a token could be renewed forever.
 //   - 404 if the remote is not in baseURLs.
 //   - 500 if it is not wrapped in a verifier's Handler, or in that of another app.
 //

@@ -34,7 +34,7 @@ func TestExchangeRefusesForgeries(t *testing.T) {
 	payload := toJSON(exchangeClaims(nil))
 	good := ours(exchangeHeader, payload)
 	if _, err := x.Verify(t.Context(), good); err != nil {
-		t.Fatalf("the token that all others are made of is not good: %v", err)
+		t.Fatalf("the unchanged token was refused: %v", err)
 	}
 	parts := strings.Split(good, ".")
 	aFIT := strings.Split(fit(nil), ".")
@@ -79,12 +79,12 @@ func TestExchangeRefusesForgeries(t *testing.T) {
 		{"expired", with(object{"exp": now - 5}), []error{ErrExpired}},
 		{"no exp", with(object{"exp": nil}), []error{ErrMalformed}},
 		{"exp in milliseconds", with(object{"exp": now * 1000}), []error{ErrMalformed}},
-		{"from the future", with(object{"iat": now + 60}), []error{ErrNotYetValid}},
+		{"issued in the future", with(object{"iat": now + 60}), []error{ErrNotYetValid}},
 		{"another issuer", with(object{"iss": "forgego/other"}), []error{ErrIssuer}},
 		{"the FIT's issuer", with(object{"iss": issuer}), []error{ErrIssuer}},
 		{"no issuer", with(object{"iss": nil}), []error{ErrIssuer}},
 		{"the FIT's audience", with(object{"aud": testApp}), []error{ErrAudience}},
-		{"another remote's", with(object{"aud": "forgego/remote/other"}), []error{ErrAudience}},
+		{"the audience of another remote", with(object{"aud": "forgego/remote/other"}), []error{ErrAudience}},
 		{"a remote without a name", with(object{"aud": "forgego/remote/"}), []error{ErrAudience}},
 		{"the remote's key alone", with(object{"aud": "tasks-api"}), []error{ErrAudience}},
 		{"two audiences", with(object{"aud": []string{"forgego/remote/tasks-api", "forgego/remote/other"}}), []error{ErrAudience}},
@@ -93,7 +93,7 @@ func TestExchangeRefusesForgeries(t *testing.T) {
 		{"no app", with(object{"app": nil}), []error{ErrAudience, ErrInstallation}},
 		{"no installation", app(object{"installationId": nil, "installation": nil}), []error{ErrInstallation}},
 		{"two installations", app(object{"installationId": testInstallation + "0"}), []error{ErrInstallation}},
-		{"a label that leads elsewhere", with(object{"icLabel": "../x"}), []error{ErrMalformed}},
+		{"a label that is a path", with(object{"icLabel": "../x"}), []error{ErrMalformed}},
 		{"claims twice", ours(exchangeHeader, `{"exp":1,`+payload[1:]), []error{ErrMalformed}},
 		{"claims null", ours(exchangeHeader, "null"), []error{ErrMalformed}},
 		{"claims that are not JSON", ours(exchangeHeader, "tasks"), []error{ErrMalformed}},
@@ -101,19 +101,19 @@ func TestExchangeRefusesForgeries(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			claims, err := x.Verify(t.Context(), tt.token)
 			if err == nil {
-				t.Fatal("it was accepted")
+				t.Fatal("the token was accepted")
 			}
 			if claims != nil {
-				t.Error("claims came with the error")
+				t.Error("Verify returned claims and an error")
 			}
 			assertErrors(t, err, tt.want...)
 			assertNoToken(t, err.Error(), tt.token)
 		})
 	}
 
-	for name, token := range map[string]string{"given": exchanged(t, x, fit(nil)).JWT, "made by hand": good} {
+	for name, token := range map[string]string{"issued by the exchange": exchanged(t, x, fit(nil)).JWT, "signed by the test": good} {
 		if claims, err := x.verifier.Verify(t.Context(), token); claims != nil || err == nil {
-			t.Errorf("an exchanged token, %s, is taken for a FIT", name)
+			t.Errorf("Verifier.Verify accepted an exchanged token, %s", name)
 		} else {
 			assertErrors(t, err, ErrAlgorithm)
 		}
@@ -121,10 +121,10 @@ func TestExchangeRefusesForgeries(t *testing.T) {
 }
 
 // A claim cannot change what kind of token contains it.
-func TestExchangedIsNotAClaim(t *testing.T) {
+func TestExchangedIsNotReadFromClaims(t *testing.T) {
 	claims, err := newExchange(t).Verify(t.Context(), fit(object{"Exchanged": true, "exchanged": true}))
 	if err != nil || claims.Exchanged {
-		t.Errorf("%v, %+v", err, claims)
+		t.Errorf("Verify = %+v, %v; want claims that are not Exchanged", claims, err)
 	}
 }
 
@@ -147,8 +147,8 @@ func FuzzExchange(f *testing.F) {
 			}
 		}
 		w := exchange(handler, "", text)
-		if gave := strings.Contains(w.Body.String(), exchangePrefix); gave != (w.Code == 200) || gave && !strings.Contains(text, "tasks-api") && !strings.Contains(text, `\u`) {
-			t.Fatalf("%d for the body %q", w.Code, text)
+		if issued := strings.Contains(w.Body.String(), exchangePrefix); issued != (w.Code == 200) || issued && !strings.Contains(text, "tasks-api") && !strings.Contains(text, `\u`) {
+			t.Fatalf("status %d for the body %q, token issued: %v", w.Code, text, issued)
 		}
 	})
 }

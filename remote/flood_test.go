@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// discard is a response that nobody reads.
+// discard is a ResponseWriter that drops the body.
 type discard struct {
 	header http.Header
 	status int
@@ -30,7 +30,7 @@ func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 
 // A request may have a header of a megabyte, the most that net/http accepts. Once it has been read, it must not take
 // more memory than a short one. Only the last request has a valid token.
-func TestStrangersTakeLittleMemory(t *testing.T) {
+func TestLongHeadersUseLittleMemory(t *testing.T) {
 	const size = 1 << 20
 	lines := slices.Repeat([]string{"x"}, size/4)
 	long := strings.Repeat("x", size)
@@ -56,7 +56,7 @@ func TestStrangersTakeLittleMemory(t *testing.T) {
 		{"a preflight with a long name", preflight(long), 431},
 		{"a preflight with many names", preflight(strings.Repeat("x,", size/2)), 431},
 		{"a preflight with many lines", preflight(lines...), 431},
-		{"a preflight with the most that is read", preflight(strings.Repeat("x,", maxCORSBytes/2-1)), 204},
+		{"a preflight at the limit", preflight(strings.Repeat("x,", maxCORSBytes/2-1)), 204},
 		{"a long origin", get("Origin", "https://"+long), 403},
 		{"a long origin on an allowed site", get("Origin", "https://"+long+".atlassian.net"), 403},
 		{"many origins", get("Origin", lines...), 403},
@@ -86,7 +86,7 @@ func TestStrangersTakeLittleMemory(t *testing.T) {
 			}
 			// Most of this memory is for the good token, and for the small strings of a header with 4 KB of names.
 			if got, most := (after.TotalAlloc-before.TotalAlloc)/runs, uint64(64<<10); got > most {
-				t.Errorf("takes %d bytes; want at most %d", got, most)
+				t.Errorf("a request allocates %d bytes; want at most %d", got, most)
 			}
 		})
 	}

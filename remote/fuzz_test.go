@@ -38,9 +38,9 @@ func FuzzVerify(f *testing.F) {
 				t.Fatalf("accepted %q", token)
 			}
 		}
-		// One by the plain verifier, one by the other, and one for the only cloud.
+		// The plain verifier makes one request, the other one request, and the only cloud one.
 		if n := server.requests.Load(); n > 3 {
-			t.Fatalf("%d requests for key sets", n)
+			t.Fatalf("%d requests for key sets; want at most 3", n)
 		}
 	})
 }
@@ -67,7 +67,7 @@ func FuzzClaims(f *testing.F) {
 			return
 		}
 		if claims.App.ID != testApp || claims.InstallationID() == "" || claims.registered.Issuer != issuer {
-			t.Errorf("accepted claims of another app, issuer or no installation: %s", payload)
+			t.Errorf("accepted claims with another app or issuer, or without an installation: %s", payload)
 		}
 		if !testNow.Before(claims.ExpiresAt.Add(leeway)) || claims.NotBefore.After(testNow.Add(leeway)) || claims.IssuedAt.After(testNow.Add(leeway)) {
 			t.Errorf("accepted claims that are not valid now: %s", payload)
@@ -89,7 +89,7 @@ func FuzzParseKeys(f *testing.F) {
 		}
 		for kid, key := range keys {
 			if kid == "" || len(kid) > maxKIDBytes || key.N.BitLen() < minKeyBits || key.N.BitLen() > jose.MaxRSAModulusBits {
-				t.Errorf("key %q of %d bits is usable", kid, key.N.BitLen())
+				t.Errorf("the key %q of %d bits was accepted", kid, key.N.BitLen())
 			}
 		}
 	})

@@ -34,7 +34,7 @@ var fitRefusals = refusals{
 	noToken:  "This request needs a Forge Invocation Token as its bearer token.",
 }
 
-// refusals holds a handler's texts about tokens.
+// refusals holds the texts of a handler's responses to an invalid and to a missing token.
 type refusals struct{ badToken, noToken string }
 
 func (v *Verifier) handler(next http.Handler, verify func(context.Context, string) (*Claims, error), say refusals) http.Handler {
@@ -75,7 +75,7 @@ func (v *Verifier) handler(next http.Handler, verify func(context.Context, strin
 	})
 }
 
-// bearer returns the token of the Authorization header, which must stand exactly once.
+// bearer returns the token of the Authorization header, which must occur exactly once.
 func bearer(h http.Header) (string, error) {
 	values := h.Values("Authorization")
 	if len(values) == 0 {

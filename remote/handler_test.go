@@ -22,7 +22,7 @@ func call(v *Verifier, method string, header http.Header) *http.Response {
 	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		claims, ok := FromContext(r.Context())
 		if !ok {
-			panic("no claims behind the verifier")
+			panic("the handler got no claims")
 		}
 		io.WriteString(w, claims.InstallationID())
 	})
@@ -71,7 +71,7 @@ func TestHandler(t *testing.T) {
 		{"several headers", http.Header{"Authorization": {"Bearer " + good, "Bearer " + good}}, nil, 401, "", "not valid"},
 		{"two tokens in one header", authorized(good + ", Bearer " + good), nil, 401, "", "not valid"},
 		{"junk", authorized("junk"), nil, 401, "", "not valid"},
-		{"megabyte", authorized(strings.Repeat("A", 1<<20)), nil, 401, "", "not valid"},
+		{"a token of a megabyte", authorized(strings.Repeat("A", 1<<20)), nil, 401, "", "not valid"},
 		{"expired", authorized(fit(object{"exp": 1})), nil, 401, "", "not valid"},
 		{"another app", authorized(fit(object{"aud": otherApp})), nil, 401, "", "not valid"},
 
@@ -107,7 +107,7 @@ func TestHandler(t *testing.T) {
 			}
 			if tt.text == "" {
 				if string(body) != testInstallation {
-					t.Errorf("body %q; want the next handler's", body)
+					t.Errorf("body %q; want that of the next handler", body)
 				}
 				return
 			}
@@ -115,11 +115,11 @@ func TestHandler(t *testing.T) {
 			for _, line := range []string{log.String(), string(body)} {
 				assertNoToken(t, line, good)
 				if strings.Contains(line, "secret") {
-					t.Errorf("%q holds the query", line)
+					t.Errorf("%q contains the query", line)
 				}
 			}
 			if !strings.Contains(log.String(), "reason=") {
-				t.Errorf("log %q does not say why", log.String())
+				t.Errorf("log %q does not contain the reason", log.String())
 			}
 		})
 	}
@@ -132,24 +132,24 @@ func assertJSONError(t *testing.T, resp *http.Response, body []byte, want string
 	}
 	var answer struct{ Error string }
 	if err := json.Unmarshal(body, &answer); err != nil || !strings.Contains(answer.Error, want) {
-		t.Errorf("body %s; want a JSON error that says %q", body, want)
+		t.Errorf("body %s; want a JSON error that contains %q", body, want)
 	}
 }
 
-// The answer must not say why a token is bad. An attacker could repair the token step by step.
-func TestBadTokensLookAlike(t *testing.T) {
+// The response must not say why a token is bad. Otherwise an attacker could repair the token step by step.
+func TestBadTokensGetSameResponse(t *testing.T) {
 	answers := map[string]bool{}
 	for _, token := range []string{"junk", fit(object{"exp": 1}), fit(object{"aud": otherApp}), sign(otherKey(), toJSON(fitHeader(nil)), toJSON(fitClaims(nil)))} {
 		body, _ := io.ReadAll(call(newVerifier(t), http.MethodGet, authorized(token)).Body)
 		answers[string(body)] = true
 	}
 	if len(answers) != 1 {
-		t.Errorf("%d different answers: %v", len(answers), answers)
+		t.Errorf("got %d different responses, want 1: %v", len(answers), answers)
 	}
 }
 
-// If the caller leaves while the key set is fetched, its token is not called bad.
-func TestCallerLeavesDuringFetch(t *testing.T) {
+// If the caller cancels while the key set is fetched, the response is 503, not 401: the token may be valid.
+func TestCallerCancelsDuringFetch(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	v := newVerifier(t, WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		cancel(errors.New("gone"))
@@ -176,11 +176,11 @@ func TestPreflight(t *testing.T) {
 		status  int
 		allowed string
 	}{
-		{"nothing asked", ask(site), nil, 204, "authorization, content-type"},
+		{"no headers", ask(site), nil, 204, "authorization, content-type"},
 		{"the platform's headers", ask(site, "authorization,content-type"), nil, 204, "authorization, content-type"},
 		{"custom headers", ask(site, "authorization,idempotency-key, X-Source"), nil, 204, "authorization, content-type, idempotency-key, x-source"},
 		{"custom headers on two lines", ask(site, "a", "b"), nil, 204, "authorization, content-type, a, b"},
-		{"names that are none", ask(site, "a b,\x00,*,,ä,x-ok,x-ok,a:b"), nil, 204, "authorization, content-type, x-ok"},
+		{"invalid names", ask(site, "a b,\x00,*,,ä,x-ok,x-ok,a:b"), nil, 204, "authorization, content-type, x-ok"},
 		{"only listed headers", ask(site, "x-source,x-other"), WithAllowedHeaders("X-Source"), 204, "authorization, content-type, x-source"},
 		{"only the headers that are always allowed", ask(site, "x-source"), WithAllowedHeaders(), 204, "authorization, content-type"},
 		{"added origin", ask("https://a.example.com"), WithAllowedOrigins("https://a.example.com"), 204, "authorization, content-type"},
@@ -204,7 +204,7 @@ func TestPreflight(t *testing.T) {
 			}
 			if tt.status != 204 {
 				if tt.status == 403 && got.Get("Access-Control-Allow-Origin") != "" {
-					t.Error("a refused origin got CORS headers")
+					t.Error("the response to a refused origin has CORS headers")
 				}
 				return
 			}
@@ -227,7 +227,7 @@ func TestPreflight(t *testing.T) {
 
 // A preflight may ask for a limited number of headers. At the limit it is allowed. With one more it is refused, and the
 // log says why.
-func TestPreflightThatAsksForTooMuch(t *testing.T) {
+func TestPreflightLimits(t *testing.T) {
 	names := func(n int) string {
 		list := make([]string, n)
 		for i := range list {
@@ -241,15 +241,15 @@ func TestPreflightThatAsksForTooMuch(t *testing.T) {
 		opt    Option
 		status int
 	}{
-		{"as many headers as may be", []string{names(maxCORSHeaders - 2)}, nil, 204},
-		{"the same name again and again", []string{strings.Repeat("x,", maxCORSBytes/2-1)}, nil, 204},
-		{"a name as long as may be", []string{strings.Repeat("x", maxCORSBytes-1)}, nil, 204},
-		{"lines as many as may be", slices.Repeat([]string{""}, maxCORSBytes), nil, 204},
-		{"one header more", []string{names(maxCORSHeaders - 1)}, nil, 431},
-		{"one header more on another line", []string{names(maxCORSHeaders - 2), "more"}, nil, 431},
-		{"a name that is longer", []string{strings.Repeat("x", maxCORSBytes)}, nil, 431},
+		{"the maximum number of headers", []string{names(maxCORSHeaders - 2)}, nil, 204},
+		{"the same name repeated", []string{strings.Repeat("x,", maxCORSBytes/2-1)}, nil, 204},
+		{"a name of the maximum length", []string{strings.Repeat("x", maxCORSBytes-1)}, nil, 204},
+		{"the maximum number of lines", slices.Repeat([]string{""}, maxCORSBytes), nil, 204},
+		{"one header too many", []string{names(maxCORSHeaders - 1)}, nil, 431},
+		{"one header too many, on another line", []string{names(maxCORSHeaders - 2), "more"}, nil, 431},
+		{"a name that is too long", []string{strings.Repeat("x", maxCORSBytes)}, nil, 431},
 		{"commas", []string{strings.Repeat(",", 1<<20)}, nil, 431},
-		{"a megabyte of a name", []string{strings.Repeat("x", 1<<20)}, nil, 431},
+		{"a name of a megabyte", []string{strings.Repeat("x", 1<<20)}, nil, 431},
 		{"a megabyte of short lines", slices.Repeat([]string{"x"}, 1<<18), nil, 431},
 		{"a megabyte of empty lines", slices.Repeat([]string{""}, 1<<18), nil, 431},
 		{"commas where the headers are listed", []string{strings.Repeat(",", 1<<20)}, WithAllowedHeaders("x-a"), 204},
@@ -294,10 +294,10 @@ func TestFromContext(t *testing.T) {
 		t.Errorf("FromContext of a bare context = %v, %v", claims, ok)
 	}
 	if _, ok := FromContext(NewContext(t.Context(), nil)); ok {
-		t.Error("FromContext says that nil claims are claims")
+		t.Error("FromContext returned true for nil claims")
 	}
 	want := &Claims{Principal: "p"}
 	if claims, ok := FromContext(NewContext(t.Context(), want)); !ok || claims != want {
-		t.Errorf("FromContext = %v, %v; want what NewContext was given", claims, ok)
+		t.Errorf("FromContext = %v, %v; want the claims that were passed to NewContext", claims, ok)
 	}
 }

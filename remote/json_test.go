@@ -25,10 +25,10 @@ func TestUnmarshal(t *testing.T) {
 	}{
 		{"a text", `{"a":"b"}`, "b", true},
 		{"spaces", " {\t\"a\" : \"b\"\r\n} ", "b", true},
-		{"others around it", `{"x":{"a":"no"},"a":"b","y":[{"a":"no"},"a",1,true,false,null]}`, "b", true},
+		{"other members around it", `{"x":{"a":"no"},"a":"b","y":[{"a":"no"},"a",1,true,false,null]}`, "b", true},
 		{"null", `{"a":null}`, "", true},
 		{"another case", `{"A":"b"}`, "", true},
-		{"no object", `null`, "", true},
+		{"null instead of an object", `null`, "", true},
 		{"escapes", `{"a":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}`, "\"\\/\b\f\n\r\té😀", true},
 		{"an escape in a name", `{"\u0061":"b"}`, "b", true},
 		{"half a pair", `{"a":"\ud83dx"}`, "\ufffdx", true},
@@ -36,17 +36,17 @@ func TestUnmarshal(t *testing.T) {
 		{"half a pair before another escape", `{"a":"\ud83d\n"}`, "\ufffd\n", true},
 		{"numbers", `{"x":[0,-0,10,1.5,-1.5e+3,1E9,2e-7],"a":"b"}`, "b", true},
 		{"many names", many(`"a":"b"`), "b", true},
-		{"as deep as can be", `{"x":` + strings.Repeat("[", maxDepth-1) + strings.Repeat("]", maxDepth-1) + `,"a":"b"}`, "b", true},
+		{"nested to the limit", `{"x":` + strings.Repeat("[", maxDepth-1) + strings.Repeat("]", maxDepth-1) + `,"a":"b"}`, "b", true},
 
 		{"empty", ``, "", false},
 		{"a list", `[]`, "", false},
 		{"a text alone", `"a"`, "", false},
-		{"a number for a text", `{"a":1}`, "", false},
-		{"twice", `{"a":"b","a":"b"}`, "", false},
-		{"twice, once escaped", `{"a":"b","\u0061":"b"}`, "", false},
-		{"twice among many", many(`"n3":1`), "", false},
+		{"a number instead of a string", `{"a":1}`, "", false},
+		{"a name twice", `{"a":"b","a":"b"}`, "", false},
+		{"a name twice, once escaped", `{"a":"b","\u0061":"b"}`, "", false},
+		{"a name twice among many", many(`"n3":1`), "", false},
 		{"the last of many twice", many(`"z":1,"z":2`), "", false},
-		{"more behind", `{"a":"b"}{}`, "", false},
+		{"trailing data", `{"a":"b"}{}`, "", false},
 		{"a comma at the end", `{"a":"b",}`, "", false},
 		{"a comma at the start", `{,"a":"b"}`, "", false},
 		{"a comma in a list", `{"x":[1,]}`, "", false},
@@ -84,10 +84,10 @@ func TestUnmarshal(t *testing.T) {
 			ok := unmarshal([]byte(tt.text), &v) == nil
 			got := v.A
 			if ok != tt.ok || ok && got != tt.want {
-				t.Errorf("%q, %v; want %q, %v", got, ok, tt.want, tt.ok)
+				t.Errorf("got %q, success %v; want %q, %v", got, ok, tt.want, tt.ok)
 			}
 			if ok && !json.Valid([]byte(tt.text)) {
-				t.Error("to encoding/json this is not JSON")
+				t.Error("unmarshal accepted text that encoding/json does not accept as JSON")
 			}
 		})
 	}
@@ -109,13 +109,13 @@ func FuzzReadClaims(f *testing.F) {
 		got, err := parseClaims([]byte(payload))
 		if err != nil {
 			if got != nil {
-				t.Error("claims came with the error")
+				t.Error("parseClaims returned claims and an error")
 			}
 			return
 		}
 		var want Claims
 		if err := josejson.Unmarshal([]byte(payload), &want); err != nil {
-			t.Fatalf("accepted %q: %v", payload, err)
+			t.Fatalf("accepted %q, which go-jose refuses: %v", payload, err)
 		}
 		var dates struct {
 			Exp *float64 `json:"exp"`
@@ -123,7 +123,7 @@ func FuzzReadClaims(f *testing.F) {
 			Iat *float64 `json:"iat"`
 		}
 		if err := josejson.Unmarshal([]byte(payload), &dates); err != nil {
-			t.Fatalf("accepted %q: %v", payload, err)
+			t.Fatalf("accepted %q, which go-jose refuses: %v", payload, err)
 		}
 		if dates.Exp == nil || got.ExpiresAt.UnixMilli() != int64(*dates.Exp*1000) || (dates.Nbf == nil) != got.NotBefore.IsZero() || (dates.Iat == nil) != got.IssuedAt.IsZero() {
 			t.Errorf("%q: dates %v, %v, %v", payload, got.ExpiresAt, got.NotBefore, got.IssuedAt)
@@ -135,10 +135,10 @@ func FuzzReadClaims(f *testing.F) {
 			t.Errorf("%q\nours    %+v\ngo-jose %+v", payload, same, want)
 		}
 		if label := labelOf([]byte(payload)); label != got.ICLabel && !strings.Contains(payload, `\`) {
-			t.Errorf("%q: icLabel is %q, and %q is looked for before the claims are read", payload, got.ICLabel, label)
+			t.Errorf("%q: labelOf returns %q, but icLabel is %q", payload, label, got.ICLabel)
 		}
 		if string(got.Raw) != payload {
-			t.Errorf("Raw is %q", got.Raw)
+			t.Errorf("Raw is %q; want %q", got.Raw, payload)
 		}
 	})
 }

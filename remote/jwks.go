@@ -133,7 +133,7 @@ func (s *keySet) fetch() {
 	keys, err := run(ctx, func(ctx context.Context) (map[string]*rsa.PublicKey, error) {
 		keys, err := s.load(ctx)
 		if err != nil {
-			// The methods of the client's error are the user's too. If they panic, then here.
+			// The methods of the client's error are the user's code too. Call them here, where run catches a panic.
 			_, _ = err.Error(), errors.Is(err, errLate)
 		}
 		return keys, err

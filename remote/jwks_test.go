@@ -95,7 +95,7 @@ func TestUnknownKeysAreLookedUpAtMostOnceIn30Seconds(t *testing.T) {
 	})
 }
 
-// The local host has a new key at each start, and removes its key if somebody asks for that.
+// The local host makes a new key at each start. Its user can also revoke the key.
 func TestLocalKeysAreFetchedAgainAfterASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newKeyServer(jwks(jwk(testKID, testKey(), nil)))
@@ -103,7 +103,7 @@ func TestLocalKeysAreFetchedAgainAfterASecond(t *testing.T) {
 		verify := func(kid string, want ...error) {
 			t.Helper()
 			if _, err := v.Verify(t.Context(), longFIT(kid)); want == nil && err != nil || want != nil && !errors.Is(err, want[0]) {
-				t.Errorf("the token of %s: %v; want %v", kid, err, want)
+				t.Errorf("a token with the kid %s: %v; want %v", kid, err, want)
 			}
 		}
 		verify(testKID)
@@ -141,12 +141,12 @@ func TestOldKeysAreKeptWhenAFetchFails(t *testing.T) {
 		}
 		s.want(t, 2)
 		if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
-			t.Errorf("the known key is gone: %v", err)
+			t.Errorf("a token with the known key was refused: %v", err)
 		}
 	})
 }
 
-func TestKeySetFaults(t *testing.T) {
+func TestKeySetErrors(t *testing.T) {
 	good := jwk(testKID, testKey(), nil)
 	for _, tt := range []struct {
 		name   string
@@ -202,7 +202,7 @@ func TestKeySetFaults(t *testing.T) {
 				s.want(t, 1)
 				time.Sleep(time.Second)
 				if _, err := v.Verify(t.Context(), longFIT(testKID)); err != nil {
-					t.Errorf("after the fault: %v", err)
+					t.Errorf("after the key set was repaired: %v", err)
 				}
 				s.want(t, 2)
 			})
@@ -218,12 +218,12 @@ func privateJWK() string {
 	return string(data)
 }
 
-func TestGoodKeysBesideBadOnes(t *testing.T) {
+func TestKeySetWithGoodAndBadKeys(t *testing.T) {
 	body := `{"keys":[7,{"kty":"oct","kid":"o","k":"AAAA"},` +
 		toJSON(jwk("weak", weakKey(), nil)) + "," + toJSON(jwk(testKID, testKey(), object{"use": nil, "alg": nil})) + "," + toJSON(jwk(testKID, otherKey(), nil)) + `]}`
 	v := newVerifier(t, serving(body))
 	if _, err := v.Verify(t.Context(), fit(nil)); err != nil {
-		t.Errorf("the good key: %v", err)
+		t.Errorf("a token with the good key: %v", err)
 	}
 	weak := sign(weakKey(), toJSON(fitHeader(object{"kid": "weak"})), toJSON(fitClaims(nil)))
 	_, err := v.Verify(t.Context(), weak)
@@ -276,12 +276,12 @@ func (h *heldKeys) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-func TestOneFetchForAllAndEachLeavesByItsOwnContext(t *testing.T) {
+func TestConcurrentCallersShareFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		held := &heldKeys{release: make(chan string)}
 		v := newVerifier(t, WithHTTPClient(&http.Client{Transport: held}))
 		token := fit(nil)
-		left := errors.New("the user has left")
+		left := errors.New("the caller has left")
 		first, leave := context.WithCancelCause(t.Context())
 
 		firstErr := make(chan error, 1)
@@ -294,7 +294,7 @@ func TestOneFetchForAllAndEachLeavesByItsOwnContext(t *testing.T) {
 		for range 20 {
 			waiters.Go(func() {
 				if _, err := v.Verify(t.Context(), token); err != nil {
-					t.Errorf("a waiter: %v", err)
+					t.Errorf("a waiting call: %v", err)
 				}
 			})
 		}
@@ -309,7 +309,7 @@ func TestOneFetchForAllAndEachLeavesByItsOwnContext(t *testing.T) {
 				t.Errorf("error %v; want the context's cause", err)
 			}
 		default:
-			t.Error("the first waiter did not leave when its context ended")
+			t.Error("the first call did not return when its context ended")
 		}
 		held.release <- jwks(jwk(testKID, testKey(), nil))
 		waiters.Wait()
@@ -327,7 +327,7 @@ func TestSlowKeySet(t *testing.T) {
 		_, err := v.Verify(t.Context(), fit(nil))
 		assertErrors(t, err, ErrUnavailable)
 		if took := time.Since(start); took != fetchTimeout {
-			t.Errorf("gave up after %v; want %v", took, fetchTimeout)
+			t.Errorf("Verify returned after %v; want %v", took, fetchTimeout)
 		}
 	})
 }

@@ -87,7 +87,7 @@ func WithJWKSURL(url string) Option { return func(s *settings) { s.jwksURL = url
 func WithLeeway(d time.Duration) Option { return func(s *settings) { s.leeway = d } }
 
 // WithClock sets the clock for exp, nbf and iat, also of the tokens of an [Exchange]. The default is [time.Now]. The function
-// must be safe for concurrent use. It is for tests: a clock that stands still accepts tokens for ever. It does not change how
+// must be safe for concurrent use. It is for tests: if the clock stands still, tokens never expire. It does not change how
 // long key sets and used tokens are kept, which the monotonic clock measures.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.now = now } }
 

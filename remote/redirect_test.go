@@ -37,9 +37,9 @@ func (s *redirecting) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// Anybody on the network could send other keys over plain http. No HTTP client removes this protection, and New changes
-// no client.
-func TestRedirectsOfTheKeySet(t *testing.T) {
+// Over plain http, anybody on the network could send other keys. So these redirects are refused, whatever HTTP client is
+// passed. New must not change that client.
+func TestKeySetRedirects(t *testing.T) {
 	const secure, other, plain = "https://keys.example.com/a", "https://other.example.com/b", "http://keys.example.com/b"
 	const local, localSecure = "http://127.0.0.1:8080/a", "https://127.0.0.1:8443/b"
 	anywhere := func(*http.Request, []*http.Request) error { return nil }
@@ -79,7 +79,7 @@ func TestRedirectsOfTheKeySet(t *testing.T) {
 			client.Transport = server
 			v := newVerifier(t, WithJWKSURL(tt.chain[0]), WithHTTPClient(&client))
 			if (client.CheckRedirect == nil) != (tt.client.CheckRedirect == nil) {
-				t.Error("the client was changed")
+				t.Error("New changed the client that it got")
 			}
 			// A later change of the client has no effect either.
 			client.CheckRedirect, client.Transport = anywhere, nil
@@ -91,19 +91,19 @@ func TestRedirectsOfTheKeySet(t *testing.T) {
 				assertErrors(t, err, ErrUnavailable)
 			}
 			if len(server.asked) != tt.asked {
-				t.Errorf("asked %q; want %d requests", server.asked, tt.asked)
+				t.Errorf("requested %q; want %d requests", server.asked, tt.asked)
 			}
 		})
 	}
 }
 
 // The same holds for the keys of isolated clouds.
-func TestRedirectsOfAnIsolatedCloud(t *testing.T) {
+func TestIsolatedCloudRedirects(t *testing.T) {
 	server := &redirecting{chain: []string{"https://keys.orange.example.com/jwks.json", "http://keys.orange.example.com/jwks.json"}}
 	v := newVerifier(t, WithHTTPClient(&http.Client{Transport: server}), WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"))
 	_, err := v.Verify(t.Context(), fit(object{"icLabel": "orange"}))
 	assertErrors(t, err, ErrUnavailable)
 	if len(server.asked) != 1 || !strings.Contains(err.Error(), "redirect") {
-		t.Errorf("asked %q; error %v", server.asked, err)
+		t.Errorf("requested %q, error %v; want one request and an error about the redirect", server.asked, err)
 	}
 }

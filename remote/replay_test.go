@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// replaysFunc is a store that is a function.
+// replaysFunc implements Replays by a function.
 type replaysFunc func(id string, expires time.Time) (bool, error)
 
 func (f replaysFunc) Use(_ context.Context, id string, expires time.Time) (bool, error) {
@@ -43,20 +43,20 @@ func TestOnce(t *testing.T) {
 			name, method, token string
 			status              int
 		}{
-			{"a reading call", "GET", a, 200},
-			{"another", "HEAD", a, 200},
-			{"the first change", "POST", a, 200},
-			{"the same again", "POST", a, 401},
-			{"by another method", "DELETE", a, 401},
-			{"by a method that nobody knows", "get", a, 401},
-			{"reading goes on", "GET", a, 200},
+			{"GET", "GET", a, 200},
+			{"HEAD with the same token", "HEAD", a, 200},
+			{"the first POST", "POST", a, 200},
+			{"the second POST with the same token", "POST", a, 401},
+			{"another method", "DELETE", a, 401},
+			{"an unknown method", "get", a, 401},
+			{"GET after the first use", "GET", a, 200},
 			{"another token", "PUT", b, 200},
 			{"the same id of another app", "PUT", fit(object{"jti": "a", "aud": otherApp, "app": fitApp(object{"id": otherApp})}), 200},
 			{"no jti", "POST", fit(object{"jti": nil}), 401},
-			{"no jti, reading", "GET", fit(object{"jti": nil}), 200},
+			{"GET without a jti", "GET", fit(object{"jti": nil}), 200},
 		} {
 			if got := send(step.method, step.token); got != step.status {
-				t.Errorf("%s: %d; want %d", step.name, got, step.status)
+				t.Errorf("%s: status %d; want %d", step.name, got, step.status)
 			}
 		}
 		if passed != 7 {
@@ -66,24 +66,24 @@ func TestOnce(t *testing.T) {
 		// The store remembers a token as long as the token is accepted, including the leeway.
 		time.Sleep(25*time.Second + DefaultLeeway - time.Millisecond)
 		if got := send("POST", a); got != 401 {
-			t.Errorf("in the token's last moment: %d; want 401", got)
+			t.Errorf("just before the token expires: status %d; want 401", got)
 		}
 		_, err := v.Verify(t.Context(), a)
 		if err != nil {
-			t.Errorf("that was not its last moment: %v", err)
+			t.Errorf("the token has expired too early: %v", err)
 		}
 		time.Sleep(time.Minute)
 		fresh := fit(object{"jti": "c", "exp": now().Unix() + 25})
 		if got := send("POST", fresh); got != 200 {
-			t.Errorf("later: %d", got)
+			t.Errorf("a new token after the expiry: status %d; want 200", got)
 		}
 		if n := len(v.replays.(*memory).used); n != 1 {
-			t.Errorf("%d tokens are remembered; want the last", n)
+			t.Errorf("%d tokens are remembered; want 1, the last", n)
 		}
 	})
 }
 
-func TestOnceRefusesWhatItCannotKnow(t *testing.T) {
+func TestOnceRefuses(t *testing.T) {
 	full := replaysFunc(func(string, time.Time) (bool, error) { return false, ErrReplaysFull })
 	broken := replaysFunc(func(string, time.Time) (bool, error) { return true, errors.New("the table is gone") })
 	for _, tt := range []struct {
@@ -98,12 +98,12 @@ func TestOnceRefusesWhatItCannotKnow(t *testing.T) {
 		{"a store that is broken", WithReplays(broken), &Claims{ID: "x"}, 503},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			handler := newVerifier(t, tt.opt).Once(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("it passed") }))
+			handler := newVerifier(t, tt.opt).Once(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the request reached the next handler") }))
 			r := httptest.NewRequest(http.MethodPost, "/", nil)
 			w := httptest.NewRecorder()
 			handler.ServeHTTP(w, r.WithContext(NewContext(r.Context(), tt.claims)))
 			if w.Code != tt.status {
-				t.Errorf("%d %s; want %d", w.Code, w.Body, tt.status)
+				t.Errorf("status %d, body %s; want status %d", w.Code, w.Body, tt.status)
 			}
 		})
 	}
@@ -129,7 +129,7 @@ func TestWithReplays(t *testing.T) {
 		}
 	}
 	if len(uses) != 2 || uses[0] != uses[1] || len(uses[0].id) != 64 || !uses[0].expires.Equal(testNow.Add(25*time.Second+DefaultLeeway)) {
-		t.Errorf("used %v", uses)
+		t.Errorf("Use was called with %v; want two equal calls with a hash and the expiry", uses)
 	}
 }
 
@@ -141,7 +141,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		use := func(id string) error {
 			first, err := m.Use(t.Context(), id, now().Add(30*time.Second))
 			if err == nil && !first {
-				t.Errorf("%s had been used", id)
+				t.Errorf("Use(%s) = false; want true, because it is the first use", id)
 			}
 			return err
 		}
@@ -154,17 +154,17 @@ func TestMemoryIsBounded(t *testing.T) {
 			t.Errorf("error %v; want %v", err, ErrReplaysFull)
 		}
 		if first, err := m.Use(t.Context(), "3", now()); first || err != nil {
-			t.Errorf("a full memory has forgotten: %v, %v", first, err)
+			t.Errorf("Use of a used token in a full store = %v, %v; want false, nil", first, err)
 		}
 		time.Sleep(30 * time.Second)
 		if err := use("more"); err != nil {
-			t.Errorf("after all have expired: %v", err)
+			t.Errorf("Use after all tokens have expired: %v", err)
 		}
 	})
 }
 
-// If many requests come at once with the same token, one of them passes.
-func TestOnceAtOnce(t *testing.T) {
+// If many requests use the same token at once, exactly one of them is accepted.
+func TestOnceConcurrent(t *testing.T) {
 	v := newVerifier(t)
 	claims, err := v.Verify(t.Context(), fit(nil))
 	if err != nil {
@@ -181,6 +181,6 @@ func TestOnceAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	if n := passed.Load(); n != 1 {
-		t.Errorf("%d passed; want 1", n)
+		t.Errorf("%d calls were accepted; want 1", n)
 	}
 }

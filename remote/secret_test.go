@@ -31,16 +31,16 @@ func TestSecretIsNotPrinted(t *testing.T) {
 	}
 	for _, form := range []string{text, fmt.Sprintf("%x", text), fmt.Sprintf("%X", text), fmt.Sprintf("%d", []byte(text))} {
 		if strings.Contains(out.String(), strings.Trim(form, "[]")) {
-			t.Errorf("it was printed as %q", form)
+			t.Errorf("the secret was printed as %q", form)
 		}
 	}
 	if !strings.Contains(out.String(), redacted) {
-		t.Error("it does not say that there is a secret")
+		t.Errorf("the output does not contain %q", redacted)
 	}
 	if secret.Reveal() != text || secret.IsZero() || secret.GoString() != redacted {
 		t.Errorf("Reveal %q, IsZero %v, GoString %q", secret.Reveal(), secret.IsZero(), secret.GoString())
 	}
 	if zero := NewSecret(""); !zero.IsZero() || zero.Reveal() != "" || fmt.Sprint(zero) != "" {
-		t.Error("the empty secret is one")
+		t.Errorf("NewSecret(\"\") is not the empty Secret: %q", zero.Reveal())
 	}
 }

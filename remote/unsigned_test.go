@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// unsignedTokens returns tokens of the greatest size that anybody can write. Each has a real kid and an invalid
-// signature. Its bytes are where they could cost most.
+// unsignedTokens returns tokens of the maximum size that anybody can write. Each has a real kid and an invalid signature.
+// Most of its bytes are in the part that the name says, where they could cost the most memory.
 func unsignedTokens() map[string]string {
 	const room = maxTokenBytes*3/4 - 700
 	header := func(members string) string { return b64(`{"alg":"RS256","kid":"` + testKID + `"` + members + `}`) }
@@ -40,7 +40,7 @@ func unsignedTokens() map[string]string {
 
 // A token without a valid signature takes no more memory than a good one, because its parts are not decoded early. With
 // isolated clouds the claims must be decoded to find the cloud, but they are not kept.
-func TestUnsignedTokensTakeLittleMemory(t *testing.T) {
+func TestUnsignedTokensUseLittleMemory(t *testing.T) {
 	x := newExchange(t)
 	clouds := newVerifier(t, WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"))
 	good := sign(testKey(), toJSON(fitHeader(nil)), toJSON(documentedClaims()))
@@ -62,17 +62,17 @@ func TestUnsignedTokensTakeLittleMemory(t *testing.T) {
 	for name, token := range unsignedTokens() {
 		t.Run(name, func(t *testing.T) {
 			if len(token) > maxTokenBytes || len(token) < maxTokenBytes*9/10 {
-				t.Fatalf("the token has %d bytes; it is to fill what is read", len(token))
+				t.Fatalf("the token has %d bytes; want almost %d", len(token), maxTokenBytes)
 			}
 			if verify(token) == nil {
-				t.Error("it was accepted")
+				t.Error("the token was accepted")
 			}
 			if got := takes(func() error { return verify(token) }); got > most {
-				t.Errorf("takes %d bytes; a good token takes %d", got, most)
+				t.Errorf("Verify allocates %d bytes; a good token needs %d", got, most)
 			}
 			decoded := most + 2*maxTokenBytes
 			if got := takes(func() error { _, err := clouds.Verify(t.Context(), token); return err }); got > decoded {
-				t.Errorf("with isolated clouds it takes %d bytes; want at most %d", got, decoded)
+				t.Errorf("with isolated clouds, Verify allocates %d bytes; want at most %d", got, decoded)
 			}
 		})
 	}

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// readFunc is a body that is a function.
+// readFunc is a body that calls a function to read.
 type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
@@ -28,7 +28,7 @@ type brokenError struct{ cause error }
 func (e *brokenError) Error() string { return e.cause.Error() }
 func (e *brokenError) Unwrap() error { return e.cause }
 
-// logFunc is a log handler that is a function.
+// logFunc is a slog.Handler that calls a function for each record.
 type logFunc func()
 
 func (f logFunc) Enabled(context.Context, slog.Level) bool  { return true }
@@ -36,9 +36,9 @@ func (f logFunc) Handle(context.Context, slog.Record) error { f(); return nil }
 func (f logFunc) WithAttrs([]slog.Attr) slog.Handler        { return f }
 func (f logFunc) WithGroup(string) slog.Handler             { return f }
 
-// A broken HTTP client or logger does not end the program and does not block callers: all of them get an error in time,
-// and the next fetch works.
-func TestUserCodeThatDoesNotReturn(t *testing.T) {
+// A broken HTTP client or logger must not end the program or block callers. All callers get an error in time, and the next
+// fetch works.
+func TestBrokenClientOrLogger(t *testing.T) {
 	down := func(*http.Request) (*http.Response, error) { return nil, errors.New("no route") }
 	for _, tt := range []struct {
 		name  string
@@ -68,7 +68,7 @@ func TestUserCodeThatDoesNotReturn(t *testing.T) {
 			fetch: func(hang chan struct{}) roundTrip {
 				return func(*http.Request) (*http.Response, error) { <-hang; return nil, errors.New("late") }
 			}},
-		{name: "a transport that returns nothing", want: "nil",
+		{name: "a transport that returns nil and no error", want: "nil",
 			fetch: func(chan struct{}) roundTrip {
 				return func(*http.Request) (*http.Response, error) { return nil, nil }
 			}},
@@ -119,16 +119,16 @@ func TestUserCodeThatDoesNotReturn(t *testing.T) {
 					waiters.Go(func() {
 						_, err := v.Verify(t.Context(), fit(nil))
 						if !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
-							t.Errorf("error %q; want one line that says %q", err, tt.want)
+							t.Errorf("error %q; want one line that contains %q", err, tt.want)
 						}
 					})
 				}
 				waiters.Wait()
 				if took := time.Since(start); took != tt.took {
-					t.Errorf("waited for %v; want %v", took, tt.took)
+					t.Errorf("the calls returned after %v; want %v", took, tt.took)
 				}
 				if tt.log == nil && strings.Contains(log.String(), "usercode_test.go") != tt.stack {
-					t.Errorf("the log has the stack: %v; want %v; %s", !tt.stack, tt.stack, log.String())
+					t.Errorf("the log contains the stack: %v; want %v; log: %s", !tt.stack, tt.stack, log.String())
 				}
 
 				time.Sleep(refetchAfter - time.Since(start))
@@ -140,7 +140,7 @@ func TestUserCodeThatDoesNotReturn(t *testing.T) {
 	}
 }
 
-// If a client returns after it was given up, its answer is not used. It may be older than what was fetched since.
+// If a client returns after its time limit, its answer is not used, because newer keys may have been fetched since.
 func TestLateKeysAreDiscarded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answer := make(chan string)

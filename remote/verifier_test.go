@@ -23,7 +23,7 @@ func TestNew(t *testing.T) {
 		{"installation as app", testInstallation, WithLeeway(0), "app id"},
 		{"app with line break", testApp + "\n", WithLeeway(0), "app id"},
 		{"key set over http", testApp, WithJWKSURL("http://keys.example.com/jwks"), "https"},
-		{"key set on a host that only begins like loopback", testApp, WithJWKSURL("http://127.0.0.1.example.com/jwks"), "https"},
+		{"key set on a host with the prefix 127.0.0.1", testApp, WithJWKSURL("http://127.0.0.1.example.com/jwks"), "https"},
 		{"key set from a file", testApp, WithJWKSURL("file:///etc/jwks"), "does not begin with"},
 		{"key set without host", testApp, WithJWKSURL("/jwks"), "does not begin with"},
 		{"key set with password", testApp, WithJWKSURL("https://a:b@keys.example.com/"), "user name or a password"},
@@ -33,7 +33,7 @@ func TestNew(t *testing.T) {
 		{"no client", testApp, WithHTTPClient(nil), "nil"},
 		{"no logger", testApp, WithLogger(nil), "nil"},
 		{"several apps", testApp, WithApps(otherApp), ""},
-		{"an app that is none", testApp, WithApps("tasks"), "app id"},
+		{"an invalid app id", testApp, WithApps("tasks"), "app id"},
 		{"environments", testApp, WithEnvironments(Production, Staging, "ari:cloud:ecosystem::environment/a/b"), ""},
 		{"an environment in lower case", testApp, WithEnvironments("production"), "environment"},
 		{"an environment without a name", testApp, WithEnvironments("ari:cloud:ecosystem::environment/"), "environment"},
@@ -41,8 +41,8 @@ func TestNew(t *testing.T) {
 		{"clouds by subdomain", testApp, WithIsolatedClouds("https://keys.{IC_LABEL}.example.com/jwks.json"), ""},
 		{"clouds by part of a subdomain", testApp, WithIsolatedClouds("https://keys-{IC_LABEL}-1.example.com/jwks.json"), ""},
 		{"clouds by path", testApp, WithIsolatedClouds("https://keys.example.com/{IC_LABEL}.json"), ""},
-		{"clouds by a domain of theirs, listed", testApp, WithIsolatedClouds("https://keys.{IC_LABEL}.net/jwks.json", "orange"), ""},
-		{"clouds by a domain of theirs", testApp, WithIsolatedClouds("https://keys.{IC_LABEL}.net/jwks.json"), "choose the domain"},
+		{"clouds by their own domain, with labels", testApp, WithIsolatedClouds("https://keys.{IC_LABEL}.net/jwks.json", "orange"), ""},
+		{"clouds by their own domain", testApp, WithIsolatedClouds("https://keys.{IC_LABEL}.net/jwks.json"), "choose the domain"},
 		{"clouds by part of a domain", testApp, WithIsolatedClouds("https://keys-{IC_LABEL}.net/jwks.json"), "choose the domain"},
 		{"clouds by the whole host", testApp, WithIsolatedClouds("https://{IC_LABEL}/jwks.json"), "choose the domain"},
 		{"clouds by the last domain", testApp, WithIsolatedClouds("https://a.b.c.{IC_LABEL}/jwks.json"), "choose the domain"},
@@ -64,7 +64,7 @@ func TestNew(t *testing.T) {
 				return
 			}
 			if v != nil || err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Fatalf("New = %v, %v; want an error that says %q", v, err, tt.want)
+				t.Fatalf("New = %v, %v; want an error that contains %q", v, err, tt.want)
 			}
 		})
 	}
@@ -85,7 +85,7 @@ func TestVerifyAccepts(t *testing.T) {
 		{"no context and no principal", object{"context": nil, "principal": nil}},
 		{"only the older installation id", object{"app": fitApp(object{"installation": nil})}},
 		{"only the newer installation id", object{"app": fitApp(object{"installationId": nil})}},
-		{"claims that nobody knows yet", object{"future": object{"deep": []int{1}}}},
+		{"unknown claims", object{"future": object{"deep": []int{1}}}},
 		{"a license with dates of any form", object{"app": fitApp(object{"license": object{"active": true, "trialEndDate": "soon", "supportEntitlementNumber": nil}})}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestVerifyRefusesClaims(t *testing.T) {
 		want    []error
 	}{
 		{"another issuer", object{"iss": "forge/invocation-token/"}, []error{ErrIssuer}},
-		{"issuer in capitals", object{"iss": "FORGE/invocation-token"}, []error{ErrIssuer}},
+		{"issuer in upper case", object{"iss": "FORGE/invocation-token"}, []error{ErrIssuer}},
 		{"no issuer", object{"iss": nil}, []error{ErrIssuer}},
 		{"issuer under another case", object{"iss": nil, "ISS": "forge/invocation-token"}, []error{ErrIssuer}},
 		{"issuer as a list", object{"iss": []string{issuer}}, []error{ErrMalformed}},
@@ -121,7 +121,7 @@ func TestVerifyRefusesClaims(t *testing.T) {
 		{"no aud", object{"aud": nil}, []error{ErrAudience}},
 		{"aud as a number", object{"aud": 7}, []error{ErrMalformed}},
 		{"aud as a list with a number", object{"aud": []any{testApp, 7}}, []error{ErrMalformed}},
-		{"aud that only begins with the app", object{"aud": testApp + "0"}, []error{ErrAudience}},
+		{"aud with the app as a prefix", object{"aud": testApp + "0"}, []error{ErrAudience}},
 		{"no app", object{"app": nil}, []error{ErrAudience, ErrInstallation}},
 		{"app as a text", object{"app": testApp}, []error{ErrMalformed}},
 		{"installation ids that differ", app(object{"installationId": testInstallation + "0"}), []error{ErrInstallation}},
@@ -148,14 +148,14 @@ func TestVerifyRefusesClaims(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			claims, err := newVerifier(t).Verify(t.Context(), fit(tt.changes))
 			if claims != nil {
-				t.Error("claims came with the error")
+				t.Error("Verify returned claims and an error")
 			}
 			assertErrors(t, err, tt.want...)
 		})
 	}
 }
 
-func TestSeveralApps(t *testing.T) {
+func TestWithApps(t *testing.T) {
 	v := newVerifier(t, WithApps(otherApp))
 	of := func(aud, id string) error {
 		_, err := v.Verify(t.Context(), fit(object{"aud": aud, "app": fitApp(object{"id": id})}))
@@ -172,7 +172,7 @@ func TestSeveralApps(t *testing.T) {
 	assertErrors(t, of(testApp+"0", testApp+"0"), ErrAudience)
 }
 
-func TestEnvironments(t *testing.T) {
+func TestWithEnvironments(t *testing.T) {
 	const one = "ari:cloud:ecosystem::environment/a/b"
 	of := func(v *Verifier, kind, id any) error {
 		_, err := v.Verify(t.Context(), fit(object{"app": fitApp(object{"environment": object{"type": kind, "id": id}})}))
@@ -185,9 +185,9 @@ func TestEnvironments(t *testing.T) {
 		want     error
 	}{
 		{"no limit", nil, Development, one, nil},
-		{"no limit and one that nobody knows", nil, "CANARY", one, nil},
+		{"no limit and an unknown environment", nil, "CANARY", one, nil},
 		{"production only", []string{Production}, Production, one, nil},
-		{"development where production is wanted", []string{Production}, Development, one, ErrEnvironment},
+		{"development where only production is allowed", []string{Production}, Development, one, ErrEnvironment},
 		{"in lower case", []string{Production}, "production", one, ErrEnvironment},
 		{"none", []string{Production}, "", "", ErrEnvironment},
 		{"one of two", []string{Production, Staging}, Staging, one, nil},
@@ -207,10 +207,10 @@ func TestEnvironments(t *testing.T) {
 	}
 }
 
-func TestLeeway(t *testing.T) {
+func TestWithLeeway(t *testing.T) {
 	late := fit(object{"exp": testNow.Unix() - 3})
 	if _, err := newVerifier(t).Verify(t.Context(), late); err != nil {
-		t.Errorf("3 s late with the default leeway: %v", err)
+		t.Errorf("a token that expired 3 s ago, with the default leeway: %v", err)
 	}
 	_, err := newVerifier(t, WithLeeway(0)).Verify(t.Context(), late)
 	assertErrors(t, err, ErrExpired)
@@ -242,7 +242,7 @@ func assertErrors(t *testing.T, err error, want ...error) {
 			wanted = wanted || w == sentinel
 		}
 		if errors.Is(err, sentinel) != wanted {
-			t.Errorf("error %v: is %q = %v, want %v", err, sentinel, !wanted, wanted)
+			t.Errorf("errors.Is(%v, %q) = %v; want %v", err, sentinel, !wanted, wanted)
 		}
 	}
 }

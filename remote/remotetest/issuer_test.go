@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -30,13 +31,13 @@ func TestTokens(t *testing.T) {
 		want error
 		see  func(*remote.Claims) bool
 	}{
-		{"as it is", nil, nil, func(c *remote.Claims) bool {
+		{"no options", nil, nil, func(c *remote.Claims) bool {
 			return c.App.ID == appID && c.InstallationID() != "" && c.AccountID() != "" && c.CloudID() != "" && len(c.ID) == 40 &&
 				c.ExpiresAt.Sub(c.IssuedAt) == remotetest.Lifetime && c.NotBefore.Equal(c.IssuedAt) && c.App.License == nil
 		}},
 		{"installation", opts(remotetest.Installation("i-2")), nil, func(c *remote.Claims) bool { return c.InstallationID() == "i-2" }},
 		{"account", opts(remotetest.Account("a-2")), nil, func(c *remote.Claims) bool { return c.Principal == "a-2" && c.Context.AccountID == "a-2" }},
-		{"nobody", opts(remotetest.Account("")), nil, func(c *remote.Claims) bool { return c.AccountID() == "" }},
+		{"no user", opts(remotetest.Account("")), nil, func(c *remote.Claims) bool { return c.AccountID() == "" }},
 		{"environment", opts(remotetest.Environment(remote.Production)), nil, func(c *remote.Claims) bool {
 			return c.App.Environment.Type == "PRODUCTION" && c.Context.EnvironmentType == "PRODUCTION"
 		}},
@@ -44,7 +45,7 @@ func TestTokens(t *testing.T) {
 		{"a function", opts(func(f *remotetest.FIT) { f.App.Module.Key = "settings"; f.Context = nil }), nil, func(c *remote.Claims) bool {
 			return c.App.Module.Key == "settings" && c.Context == nil
 		}},
-		{"another claim", opts(remotetest.With("future", 7)), nil, func(c *remote.Claims) bool { return len(c.Raw) > 0 }},
+		{"another claim", opts(remotetest.With("future", 7)), nil, func(c *remote.Claims) bool { return strings.Contains(string(c.Raw), `"future":7`) }},
 		{"expired", opts(remotetest.Expired()), remote.ErrExpired, nil},
 		{"not valid yet", opts(remotetest.Issued(time.Now().Add(time.Hour))), remote.ErrNotYetValid, nil},
 		{"another app", opts(func(f *remotetest.FIT) { f.App.ID = otherApp }), remote.ErrAudience, nil},
@@ -58,7 +59,7 @@ func TestTokens(t *testing.T) {
 				t.Fatalf("error %v; want %v", err, tt.want)
 			}
 			if tt.want == nil && !tt.see(claims) {
-				t.Errorf("%+v, context %+v", claims, claims.Context)
+				t.Errorf("unexpected claims %+v, context %+v", claims, claims.Context)
 			}
 		})
 	}
@@ -70,7 +71,7 @@ func TestTokens(t *testing.T) {
 func opts(o ...remotetest.TokenOption) []remotetest.TokenOption { return o }
 
 // A verifier accepts only the tokens of its own issuer.
-func TestIssuersAreStrangers(t *testing.T) {
+func TestVerifierRefusesOtherIssuer(t *testing.T) {
 	verifier, err := remotetest.NewIssuer(appID).Verifier()
 	if err != nil {
 		t.Fatal(err)
@@ -80,8 +81,8 @@ func TestIssuersAreStrangers(t *testing.T) {
 	}
 }
 
-// In a bubble hours pass at once: a token expires, a key is rotated and removed, the key set is unavailable.
-func TestInABubble(t *testing.T) {
+// In a bubble, time passes at once. So a test can let a token expire, rotate and remove keys, and make the key set fail.
+func TestIssuerInSynctestBubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := remotetest.NewIssuer(appID)
 		verifier, err := issuer.Verifier()
@@ -116,7 +117,7 @@ func TestInABubble(t *testing.T) {
 	})
 }
 
-// A listening socket serves the key set, for a program that is another process.
+// Handler serves the key set over a network, for a program in another process.
 func TestHandler(t *testing.T) {
 	issuer := remotetest.NewIssuer(appID)
 	server := httptest.NewServer(issuer.Handler())
@@ -145,7 +146,7 @@ func TestAuthorize(t *testing.T) {
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, issuer.Authorize(httptest.NewRequest("GET", "/", nil), remotetest.Installation("i-3")))
 	if w.Code != http.StatusOK || w.Body.String() != "i-3" {
-		t.Errorf("%d %s", w.Code, w.Body)
+		t.Errorf("status %d, body %s; want 200 and i-3", w.Code, w.Body)
 	}
 }
 
