@@ -16,7 +16,7 @@ type app struct {
 	texts *manifest.Texts
 }
 
-// loadApp reads the files and returns all their faults in one error.
+// loadApp reads the files. The error contains all their faults.
 func loadApp(dir string) (*app, error) {
 	m, manifestErr := manifest.Load(dir)
 	d, devErr := manifest.LoadDev(dir)

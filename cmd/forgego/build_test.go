@@ -33,12 +33,12 @@ func TestBuild(t *testing.T) {
 			t.Error(err)
 		}
 		if !strings.Contains(c.stderr.String(), "main: wrote "+filepath.Join(dir, "static", name)+", ") {
-			t.Errorf("does not say that it wrote %s", name)
+			t.Errorf("the output does not report that %s was written:\n%s", name, c.stderr)
 		}
 	}
 	again := start(t, "", "build", dir)
 	if status := again.wait(); status != 0 || !strings.Contains(again.stderr.String(), "main: nothing changed\n") {
-		t.Errorf("the second time: exit status %d", status)
+		t.Errorf("the second build: exit status %d, output:\n%s\nwant 0 and \"nothing changed\"", status, again.stderr)
 	}
 }
 
@@ -49,10 +49,10 @@ func TestBuildCompressed(t *testing.T) {
 	if c := start(t, "", "build", dir); c.wait() != 0 {
 		t.Fatalf("the first build failed:\n%s", c.stderr)
 	}
-	// A compressed program that is already right is kept. This test uses a fast compression, because under the race
-	// detector the best brotli takes minutes.
+	// A compressed file of the current program is kept. The test uses fast compression, because the best brotli takes
+	// minutes under the race detector.
 	small := filepath.Join(dir, "static", "app.wasm.br")
-	compressBadly(t, filepath.Join(dir, "static", "app.wasm"), small)
+	compressFast(t, filepath.Join(dir, "static", "app.wasm"), small)
 	c := start(t, "", "build", "--compress", dir)
 	if status := c.wait(); status != 0 {
 		t.Fatalf("exit status %d:\n%s", status, c.stderr)
@@ -63,11 +63,11 @@ func TestBuildCompressed(t *testing.T) {
 		"\n  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin fetchpriority=\"high\">\n  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>\n",
 	} {
 		if !strings.Contains(c.stderr.String(), want) {
-			t.Errorf("does not say %q, but:\n%s", want, c.stderr)
+			t.Errorf("the output does not contain %q:\n%s", want, c.stderr)
 		}
 	}
 	if strings.Contains(c.stderr.String(), "wrote "+small) {
-		t.Errorf("a compressed program that was right was made again:\n%s", c.stderr)
+		t.Errorf("the current app.wasm.br was written again:\n%s", c.stderr)
 	}
 	write(t, filepath.Join(dir, "frontend", "main.go"), "package main\n\nfunc main() { println(\"good night\") }\n")
 	again := start(t, "", "build", dir)
@@ -76,7 +76,7 @@ func TestBuildCompressed(t *testing.T) {
 	}
 }
 
-func compressBadly(t *testing.T, from, to string) {
+func compressFast(t *testing.T, from, to string) {
 	t.Helper()
 	program, err := os.ReadFile(from)
 	if err != nil {
@@ -109,11 +109,11 @@ func TestDevNoBuild(t *testing.T) {
 	write(t, filepath.Join(dir, "static", "index.html"), page)
 	start(t, "", "dev", anyAddr, "--no-build", dir).ready()
 	if _, err := os.Stat(filepath.Join(dir, "static", "app.wasm")); err == nil {
-		t.Error("it was built all the same")
+		t.Error("forgego dev --no-build wrote app.wasm")
 	}
 }
 
-func TestBuildFaults(t *testing.T) {
+func TestBuildErrors(t *testing.T) {
 	t.Parallel()
 	broken := goApp(t)
 	write(t, filepath.Join(broken, "frontend", "main.go"), "package main\n\nfunc main() {\n\thello()\n}\n")
@@ -127,7 +127,7 @@ func TestBuildFaults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			if got := fails(t, 1, "", "build", c.dir); !strings.Contains(got, c.want) {
-				t.Errorf("does not say %q, but:\n%s", c.want, got)
+				t.Errorf("the output does not contain %q:\n%s", c.want, got)
 			}
 		})
 	}

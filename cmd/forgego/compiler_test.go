@@ -53,23 +53,23 @@ func TestCompiler(t *testing.T) {
 		t.Fatalf("exit status %d:\n%s", status, c.stderr)
 	}
 	if got := called(); !strings.Contains(got, "-panic=trap") {
-		t.Errorf("forgego build calls tinygo %s", got)
+		t.Errorf("forgego build calls tinygo with %s; want -panic=trap", got)
 	}
 	dir = goApp(t)
 	start(t, "", "dev", anyAddr, "--compiler=tinygo", dir).ready()
 	if got := called(); !strings.Contains(got, "-panic=print") {
-		t.Errorf("forgego dev calls tinygo %s", got)
+		t.Errorf("forgego dev calls tinygo with %s; want -panic=print", got)
 	}
 }
 
-func TestCompilerFaults(t *testing.T) {
+func TestCompilerErrors(t *testing.T) {
 	pathWith(t, "")
 	for _, command := range [][]string{{"build"}, {"dev", anyAddr}} {
 		if got := fails(t, 1, "", append(command, "--compiler", "tinygo", goApp(t))...); !strings.Contains(got, "the tinygo command was not found; install TinyGo 0.41.1 or newer") {
-			t.Errorf("%s without tinygo says:\n%s", command, got)
+			t.Errorf("%s without tinygo prints:\n%s", command, got)
 		}
 		if got := fails(t, 2, "", append(command, "--compiler", "gcc", goApp(t))...); !strings.Contains(got, `--compiler must be one of "go","tinygo"`) {
-			t.Errorf("%s with another compiler says:\n%s", command, got)
+			t.Errorf("%s with an unknown compiler prints:\n%s", command, got)
 		}
 	}
 }

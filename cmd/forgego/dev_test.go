@@ -53,7 +53,7 @@ func TestDevRunsRemote(t *testing.T) {
 			}
 			if env["app"] != "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555" || env["origins"] != strings.TrimSuffix(url, "/")+","+frame[1] ||
 				!strings.Contains(env["keys"], `"RSA"`) || env["folder"] != real || env["own"] != "serves" {
-				t.Errorf("the remote has %v", env)
+				t.Errorf("the remote has the environment %v", env)
 			}
 			conn := hold(t, addr)
 			if err := c.stop(); err != nil {
@@ -67,7 +67,7 @@ func TestDevRunsRemote(t *testing.T) {
 	}
 }
 
-func TestDevFreePortForRemote(t *testing.T) {
+func TestDevChoosesPortForRemote(t *testing.T) {
 	t.Parallel()
 	dir, _ := remoteApp(t)
 	write(t, filepath.Join(dir, "forgego.yml"), "remotes:\n  tasks-api:\n    command: ["+strconv.Quote(os.Args[0])+"]\n")
@@ -80,7 +80,7 @@ func TestDevFreePortForRemote(t *testing.T) {
 	// The host's page may reach the remotes at their local addresses.
 	policy := resp.Header.Get("Content-Security-Policy")
 	if !regexp.MustCompile(`connect-src [^;]* http://127\.0\.0\.1:\d`).MatchString(policy) {
-		t.Errorf("the host does not know where the remote is: %s", policy)
+		t.Errorf("the policy does not allow the local address of the remote: %s", policy)
 	}
 }
 
@@ -96,7 +96,7 @@ func TestDevRunsService(t *testing.T) {
 	c.ready()
 	_, body := get(t, "http://"+addr+"/")
 	if want := "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555 java"; body != want {
-		t.Errorf("the service has %q, want %q", body, want)
+		t.Errorf("the service has the environment %q, want %q", body, want)
 	}
 	if resp, err := http.Get("http://" + addr + "/die"); err == nil {
 		resp.Body.Close()
@@ -105,7 +105,7 @@ func TestDevRunsService(t *testing.T) {
 	c.stderr.waitFor(t, "calls to this service fail")
 }
 
-func TestDevRemoteThatRunsAlready(t *testing.T) {
+func TestDevRemoteWithoutCommand(t *testing.T) {
 	t.Parallel()
 	dir, addr := remoteApp(t)
 	write(t, filepath.Join(dir, "forgego.yml"), "remotes:\n  tasks-api:\n    url: http://"+addr+"\n")
@@ -114,7 +114,7 @@ func TestDevRemoteThatRunsAlready(t *testing.T) {
 	c.stderr.waitFor(t, "tasks-api: nothing answers at http://"+addr+" yet.")
 }
 
-func TestDevRemoteDiesLater(t *testing.T) {
+func TestDevContinuesAfterRemoteEnds(t *testing.T) {
 	t.Parallel()
 	dir, addr := remoteApp(t)
 	c := start(t, "serves", "dev", anyAddr, dir)
@@ -128,7 +128,7 @@ func TestDevRemoteDiesLater(t *testing.T) {
 	}
 }
 
-func TestDevFaults(t *testing.T) {
+func TestDevErrors(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -164,18 +164,18 @@ func TestDevFaults(t *testing.T) {
 			got := fails(t, 1, c.role, append([]string{"dev"}, c.args...)...)
 			for _, want := range c.want {
 				if !strings.Contains(got, want) {
-					t.Errorf("does not say %q, but:\n%s", want, got)
+					t.Errorf("the output does not contain %q:\n%s", want, got)
 				}
 			}
 		})
 	}
 	if supervise.Accepts(t.Context(), addr) {
-		t.Error("a remote is left")
+		t.Error("a remote is still running")
 	}
 }
 
 // All faults of the files are printed. Each line starts with the place of the fault.
-func TestDevFaultsOfFiles(t *testing.T) {
+func TestDevReportsAllFileErrors(t *testing.T) {
 	t.Parallel()
 	goApp := []string{"static/index.html", page, "frontend/main.go", "package main\n\nfunc main() {}\n", "forgego.yml", "frontends:\n  main:\n    package: ./frontend\n"}
 	for _, c := range []struct {
@@ -196,11 +196,11 @@ func TestDevFaultsOfFiles(t *testing.T) {
 			dir := makeApp(t, c.files...)
 			got := fails(t, 1, "", "dev", anyAddr, dir)
 			if !strings.HasPrefix(got, dir+string(filepath.Separator)+c.want[0]) {
-				t.Errorf("does not start with %q, but:\n%s", c.want[0], got)
+				t.Errorf("the output does not start with %q:\n%s", c.want[0], got)
 			}
 			for _, want := range c.want[1:] {
 				if !strings.Contains(got, want) {
-					t.Errorf("does not say %q, but:\n%s", want, got)
+					t.Errorf("the output does not contain %q:\n%s", want, got)
 				}
 			}
 		})
@@ -210,7 +210,7 @@ func TestDevFaultsOfFiles(t *testing.T) {
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, args, want string }{
-		{"nothing", "", `"dev", "build", "version"`},
+		{"no command", "", `"dev", "build", "version"`},
 		{"unknown command", "serve", "unexpected argument serve"},
 		{"unknown flag", "dev --port 80", "unknown flag --port"},
 		{"every address", "dev --addr :8080", "--addr :8080 could be reached by other machines"},
@@ -226,7 +226,7 @@ func TestUsage(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var out, errOut bytes.Buffer
 			if status := run(t.Context(), strings.Fields(c.args), &out, &errOut); status != 2 {
-				t.Errorf("exit status %d", status)
+				t.Errorf("exit status %d, want 2", status)
 			}
 			if !strings.HasPrefix(errOut.String(), "forgego: ") || !strings.Contains(errOut.String(), c.want) || out.Len() > 0 {
 				t.Errorf("stdout %q, stderr %q; want %q", out.String(), errOut.String(), c.want)
@@ -252,8 +252,8 @@ func TestHelpAndVersion(t *testing.T) {
 	}
 }
 
-// This runs in the test's process, so that the race detector sees it, and so that only dev itself can end the remote.
-func TestDevEndsWithItsContext(t *testing.T) {
+// The command runs in this process, so that the race detector checks it, and only the command itself can end the remote.
+func TestDevStopsWithContext(t *testing.T) {
 	t.Setenv(roleVariable, "serves")
 	dir, addr := remoteApp(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -266,12 +266,12 @@ func TestDevEndsWithItsContext(t *testing.T) {
 		t.Errorf("exit status %d, stderr %q", got, errOut)
 	}
 	if supervise.Accepts(t.Context(), addr) {
-		t.Error("the remote is left")
+		t.Error("the remote is still running")
 	}
 }
 
-// TestDevPrintsTheKey checks that with product credentials, only pages with the printed address may use them.
-func TestDevPrintsTheKey(t *testing.T) {
+// If forgego.yml has product credentials, the printed address contains the key that is needed to use them.
+func TestDevPrintsKey(t *testing.T) {
 	for _, c := range []struct {
 		name, dev string
 		want      *regexp.Regexp

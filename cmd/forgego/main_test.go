@@ -109,7 +109,7 @@ func start(t *testing.T, role string, args ...string) *command {
 func startWith(t *testing.T, attributes *syscall.SysProcAttr, role string, args ...string) *command {
 	t.Helper()
 	if args[0] == "dev" && !strings.Contains(strings.Join(args, " "), "--addr") {
-		t.Fatal("forgego dev would listen on its default port, where another may run: give it anyAddr")
+		t.Fatal("forgego dev would listen on its default port, which may be in use: pass anyAddr")
 	}
 	c := &command{t: t, cmd: exec.CommandContext(t.Context(), forgego, args...), stderr: newWatched(), ended: make(chan struct{})}
 	c.cmd.Env = append(os.Environ(), roleVariable+"="+role)
@@ -147,19 +147,19 @@ func (c *command) wait() int {
 	case <-c.ended:
 	case <-time.After(patience):
 		_ = c.cmd.Process.Kill()
-		c.t.Fatalf("forgego does not end; it printed:\n%s", c.stderr)
+		c.t.Fatalf("forgego has not ended after %v; it printed:\n%s", patience, c.stderr)
 	}
 	return c.cmd.ProcessState.ExitCode()
 }
 
-// ready returns the URL of the line for which scripts wait.
+// ready returns the URL of the line "ready: URL", for which scripts wait.
 func (c *command) ready() string {
 	c.t.Helper()
 	line, err := c.stdout.ReadString('\n')
 	url, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "ready: ")
 	if err != nil || !ok || !strings.HasPrefix(url, "http://127.0.0.1:") || !strings.HasSuffix(url, "/") {
 		c.wait()
-		c.t.Fatalf("stdout says %q (%v); stderr:\n%s", line, err, c.stderr)
+		c.t.Fatalf("the first line of stdout is %q (%v), want ready: URL; stderr:\n%s", line, err, c.stderr)
 	}
 	return url
 }
@@ -168,7 +168,7 @@ func (c *command) ready() string {
 func (c *command) noMoreOutput() {
 	c.t.Helper()
 	if rest, err := io.ReadAll(c.stdout); err != nil || len(rest) > 0 {
-		c.t.Errorf("stdout says more: %q (%v)", rest, err)
+		c.t.Errorf("stdout has more output: %q (%v)", rest, err)
 	}
 }
 
@@ -183,7 +183,7 @@ func fails(t *testing.T, status int, role string, args ...string) string {
 	text := c.stderr.String()
 	for _, bad := range []string{"goroutine ", "panic:", "%!"} {
 		if strings.Contains(text, bad) {
-			t.Errorf("%q in the text for people", bad)
+			t.Errorf("the output contains %q, which is not for users:\n%s", bad, text)
 		}
 	}
 	return text
@@ -212,7 +212,7 @@ func (w *watched) String() string {
 	return w.b.String()
 }
 
-// waitFor returns when the text has been written.
+// waitFor returns when the text has been written. After patience, it ends the test.
 func (w *watched) waitFor(t *testing.T, text string) {
 	t.Helper()
 	limit := time.After(patience)
@@ -226,7 +226,7 @@ func (w *watched) waitFor(t *testing.T, text string) {
 		select {
 		case <-changed:
 		case <-limit:
-			t.Fatalf("never said %q, but:\n%s", text, w)
+			t.Fatalf("the output does not contain %q:\n%s", text, w)
 		}
 	}
 }
@@ -263,11 +263,11 @@ func hold(t *testing.T, addr string) net.Conn {
 func waitGone(t *testing.T, conn net.Conn) {
 	t.Helper()
 	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Fatalf("the remote is still there: %v", err)
+		t.Fatalf("the remote is still running: %v", err)
 	}
 }
 
-// roleVariable says how this test program behaves as a remote.
+// roleVariable is the environment variable that selects how this test program behaves as a remote.
 const roleVariable = "FORGEGO_TEST_ROLE"
 
 func playRemote(role string) {
@@ -300,8 +300,8 @@ func playRemote(role string) {
 			os.Exit(4)
 		})
 		fmt.Println(http.ListenAndServe(addr, nil))
-	case "tells its signals":
-		tellSignals(addr)
+	case "prints its signals":
+		printSignals(addr)
 	case "is a service":
 		http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprint(w, os.Getenv("FORGE_APP_ARI"), " ", os.Getenv("FORGE_SERVICE_KEY"), os.Getenv("PORT"))

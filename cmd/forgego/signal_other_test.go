@@ -10,4 +10,4 @@ const stoppedStatus = 1
 
 func ignoreTerm() {}
 
-func tellSignals(string) {}
+func printSignals(string) {}

@@ -24,8 +24,8 @@ func (c *command) stop() error { return c.cmd.Process.Signal(syscall.SIGTERM) }
 // stoppedStatus is the status of a forgego dev that was stopped.
 const stoppedStatus = 0
 
-// tellSignals prints each signal, and ends with SIGTERM.
-func tellSignals(addr string) {
+// printSignals prints each signal. At SIGTERM it exits.
+func printSignals(addr string) {
 	signals := make(chan os.Signal, 10)
 	signal.Notify(signals, os.Interrupt, syscall.SIGHUP, syscall.SIGTERM)
 	if _, err := net.Listen("tcp", addr); err != nil {
@@ -40,7 +40,7 @@ func tellSignals(addr string) {
 	}
 }
 
-func TestDevPlainJavaScriptApp(t *testing.T) {
+func TestDevStopsOnSignal(t *testing.T) {
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
@@ -76,17 +76,17 @@ func TestDevSecondInterruptKills(t *testing.T) {
 		c.stderr.waitFor(t, "Stopping. Press Ctrl-C again to kill.")
 	}
 	if status := c.wait(); status != -1 {
-		t.Errorf("exit status %d, want an end by the signal", status)
+		t.Errorf("exit status %d, want -1, because the signal ended it", status)
 	}
 	waitGone(t, conn)
 }
 
-// Ctrl-C in a terminal sends a signal to all programs in the foreground, but not to the remotes: they get SIGTERM
-// from forgego, which does not report that they end.
-func TestCtrlCReachesRemotesOnce(t *testing.T) {
+// Ctrl-C in a terminal sends a signal to all programs in the foreground group. The remotes are not in that group: they
+// only get SIGTERM from forgego, which does not report that they end.
+func TestCtrlCSendsOneSignalToRemotes(t *testing.T) {
 	t.Parallel()
 	dir, _ := remoteApp(t)
-	c := startInGroup(t, "tells its signals", "dev", anyAddr, dir)
+	c := startInGroup(t, "prints its signals", "dev", anyAddr, dir)
 	c.ready()
 	if err := syscall.Kill(-c.cmd.Process.Pid, syscall.SIGINT); err != nil {
 		t.Fatal(err)
@@ -131,13 +131,13 @@ func TestStoppedBuildLeavesNoFiles(t *testing.T) {
 				t.Errorf("printed %q, want %q", end, want)
 			}
 			if files, err := os.ReadDir(temp); err != nil || len(files) > 0 {
-				t.Errorf("left: %v, %v", files, err)
+				t.Errorf("the temporary folder contains %v (%v), want nothing", files, err)
 			}
 		})
 	}
 }
 
-// The same at the second Ctrl-C, when forgego cannot act any more.
+// After the second Ctrl-C, forgego itself cannot remove the files any more.
 func TestKilledBuildLeavesNoFiles(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
@@ -158,7 +158,7 @@ func TestKilledBuildLeavesNoFiles(t *testing.T) {
 			return
 		}
 		if time.Now().After(limit) {
-			t.Fatalf("left: %v", files)
+			t.Fatalf("the temporary folder still contains %v", files)
 		}
 	}
 }
@@ -167,11 +167,15 @@ func TestKilledBuildLeavesNoFiles(t *testing.T) {
 func awaitFile(t *testing.T, pattern string) {
 	t.Helper()
 	for limit := time.Now().Add(patience); ; runtime.Gosched() {
-		if files, err := filepath.Glob(pattern); err != nil || len(files) > 0 {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) > 0 {
 			return
 		}
 		if time.Now().After(limit) {
-			t.Fatalf("there is no %s", pattern)
+			t.Fatalf("no file matches %s", pattern)
 		}
 	}
 }
