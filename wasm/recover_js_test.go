@@ -20,7 +20,7 @@ import (
 func TestAwaitException(t *testing.T) {
 	tests := map[string]struct{ promise, name, text string }{
 		"then throws": {`({then() { throw new RangeError("far") }})`, "RangeError", "RangeError: far"},
-		"unprintable": {`Promise.reject(Object.create(null))`, "", ""},
+		"no text":     {`Promise.reject(Object.create(null))`, "", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestExportPanic(t *testing.T) {
 	}
 }
 
-func TestGoShowsPanicsAndGoesOn(t *testing.T) {
+func TestGoContinuesAfterPanic(t *testing.T) {
 	wasm.Go(func(context.Context) error {
 		add := func(tasks map[string]int) { tasks["a"] = 1 }
 		add(nil)
@@ -73,8 +73,8 @@ func TestGoShowsPanicsAndGoesOn(t *testing.T) {
 	<-done
 }
 
-// A promise must not stay pending because the function ended its goroutine or returned an error that panics.
-func TestExportThatDoesNotReturn(t *testing.T) {
+// The promise must be rejected if the function ends its goroutine, or returns an error whose method panics.
+func TestExportRejectsWithoutReturn(t *testing.T) {
 	t.Cleanup(removeFailure)
 	release, err := wasm.Export("goGone", func(_ context.Context, args []safejs.Value) (any, error) {
 		if len(args) > 0 {
@@ -106,7 +106,7 @@ type nilError struct{ text string }
 
 func (e *nilError) Error() string { return e.text }
 
-func TestGoShowsAnErrorThatPanics(t *testing.T) {
+func TestGoShowsErrorThatPanics(t *testing.T) {
 	wasm.Go(func(context.Context) error { return (*nilError)(nil) })
 	if text := waitForFailure(t); !strings.Contains(text, "nil pointer dereference") {
 		t.Errorf("the page shows %q", text)
@@ -144,6 +144,6 @@ func TestPanicIsShownOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := js.Global().Call("eval", `failures.join("|")`).String(); got != "it failed\npanic: once\nThe console has the stack.|panic: fell over\nThe console has the stack." {
-		t.Errorf("shown: %q", got)
+		t.Errorf("the page showed %q", got)
 	}
 }

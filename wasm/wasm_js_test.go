@@ -64,7 +64,7 @@ func TestAwaitRejection(t *testing.T) {
 	}
 }
 
-func TestAwaitEnds(t *testing.T) {
+func TestAwaitContextEnds(t *testing.T) {
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	js.Global().Call("eval", `globalThis.held = new Promise((resolve) => { globalThis.letGo = resolve })`)
@@ -89,7 +89,7 @@ func TestAwaitEnds(t *testing.T) {
 	}
 }
 
-func TestAwaitManyAtOnce(t *testing.T) {
+func TestAwaitConcurrent(t *testing.T) {
 	later := evaluate(`(n) => new Promise((resolve, reject) => setTimeout(() => n % 2 ? reject(n) : resolve(n), n % 5))`)
 	var wg sync.WaitGroup
 	for i := range 200 {
@@ -103,12 +103,12 @@ func TestAwaitManyAtOnce(t *testing.T) {
 			if i%2 == 1 {
 				var r *wasm.Rejection
 				if !errors.As(err, &r) {
-					t.Errorf("promise %d gave %v", i, err)
+					t.Errorf("promise %d: got the error %v, want a *Rejection", i, err)
 				}
 			} else if err != nil {
-				t.Errorf("promise %d gave %v", i, err)
+				t.Errorf("promise %d: %v", i, err)
 			} else if n, _ := v.Int(); n != i {
-				t.Errorf("promise %d gave %d", i, n)
+				t.Errorf("promise %d: got %d", i, n)
 			}
 		})
 	}
@@ -149,7 +149,7 @@ func TestExport(t *testing.T) {
 		})
 	}
 	if _, err := wasm.Export("goTest", nil); err == nil {
-		t.Error("a name that is taken is taken again")
+		t.Error("Export of a name that exists returned no error")
 	}
 	release()
 	if taken := js.Global().Get("goTest"); !taken.IsUndefined() {
@@ -179,7 +179,7 @@ func waitForFailure(t *testing.T) string {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	t.Fatal("no failure is shown")
+	t.Fatal("the page shows no failure")
 	return ""
 }
 
@@ -190,8 +190,8 @@ func TestGoShowsErrors(t *testing.T) {
 	}
 }
 
-// TestPageGoes is the last test in this file, because it ends the page's context for good.
-func TestPageGoes(t *testing.T) {
+// TestPageClose is the last test in this file, because afterwards the page's context has ended.
+func TestPageClose(t *testing.T) {
 	kept := make(chan error, 1)
 	wasm.Go(func(ctx context.Context) error {
 		js.Global().Call("eval", `dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true}))`)
@@ -199,7 +199,7 @@ func TestPageGoes(t *testing.T) {
 		return nil
 	})
 	if err := <-kept; err != nil {
-		t.Errorf("a page that is kept for the way back ended the context: %v", err)
+		t.Errorf("pagehide of a page in the back/forward cache ended the context: %v", err)
 	}
 
 	ended := make(chan error, 1)
@@ -212,8 +212,14 @@ func TestPageGoes(t *testing.T) {
 	if err := <-ended; err != wasm.ErrPageClosed {
 		t.Errorf("the cause is %v, want ErrPageClosed", err)
 	}
-	time.Sleep(time.Millisecond)
-	if text := failure(); text != "" {
-		t.Errorf("a page that went away shows %q", text)
+	// Another error is shown even now. So when the page shows that one, it would have shown the first one too.
+	js.Global().Call("eval", `(() => {
+		globalThis.shownAfterClose = [];
+		document.addEventListener("forgego:failed", (e) => shownAfterClose.push(e.detail.detail));
+	})()`)
+	wasm.Go(func(context.Context) error { return errors.New("a later error") })
+	waitForFailure(t)
+	if got := js.Global().Call("eval", `shownAfterClose.join("|")`).String(); got != "a later error" {
+		t.Errorf("after the page was closed, it shows %q; want only the later error", got)
 	}
 }
