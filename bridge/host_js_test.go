@@ -86,7 +86,7 @@ func TestPageHostErrors(t *testing.T) {
 		"a string":            {`async () => { throw "just text" }`, bridge.HostError{Message: "just text"}},
 		"undefined":           {`() => Promise.reject()`, bridge.HostError{Message: "undefined"}},
 		"an object":           {`async () => { throw {message: "plain", name: "Plain"} }`, bridge.HostError{Name: "Plain", Message: "plain"}},
-		"cannot be read":      {`async () => { throw {get message() { throw new Error() }} }`, bridge.HostError{Message: "the host gave an error that cannot be read"}},
+		"cannot be read":      {`async () => { throw {get message() { throw new Error() }} }`, bridge.HostError{Message: "the host's error cannot be read"}},
 		"answers with itself": {`async () => { const a = {status: 200, headers: {}}; a.headers.a = a; return a }`, bridge.HostError{Name: "TypeError"}},
 	}
 	for name, tt := range tests {

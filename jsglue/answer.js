@@ -44,7 +44,7 @@ function errorFields(error) {
     }
     fields.message ??= String(error);
   } catch {
-    fields.message = 'the host gave an error that cannot be read'; // a getter or toString that throws
+    fields.message = "the host's error cannot be read"; // a getter or toString that throws
   }
   return fields;
 }

@@ -28,11 +28,11 @@ export function connect(go, exports, early) {
   /** @type {WebAssembly.Memory} */
   const memory = exports.mem ?? exports.memory;
   let [wordsAt, inboxAt, inboxSize] = [0, 0, 0];
-  // Views of the memory; see look.
+  // Views of the memory; look updates them.
   let bytes = new Uint8Array(0);
   let words = new Uint32Array(0);
   let heads = words;
-  /** The calls for whose answers the program waits. @type {Set<number>} */
+  /** The calls that the program waits for. @type {Set<number>} */
   const waiting = new Set();
   const requests = ownRequests();
 
@@ -109,7 +109,7 @@ export function connect(go, exports, early) {
       const target = names.reduce((/** @type {any} */ object, name) => object[name], root);
       target[last] = (/** @type {unknown[]} */ ...args) => {
         const answer = { flags: answerCallback, payload: encodeArguments(args), body: '' };
-        // Not at once: if the host calls it during the call, the program is still in send.
+        // Do not post at once: if the host calls the function during the call, the program is still in send.
         queueMicrotask(() => kept.has(id) && post(callback, answer));
       };
     }

@@ -80,7 +80,7 @@ func exceptions(ctx context.Context) error {
 	for remote, want := range map[string]bridge.HostError{
 		"throws":     {Name: "RangeError", Message: "too far", Code: "E_FAR"},
 		"rejects":    {Message: "just text"},
-		"unreadable": {Message: "the host gave an error that cannot be read"},
+		"unreadable": {Message: "the host's error cannot be read"},
 	} {
 		_, err := request(ctx, remote, "")
 		if got, ok := errors.AsType[*bridge.HostError](err); !ok || *got != want || !errors.Is(err, bridge.ErrRejected) {
