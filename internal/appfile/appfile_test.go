@@ -16,21 +16,21 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-func TestReadIsBounded(t *testing.T) {
+func TestReadLimit(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "a"), "12345")
 	for limit, want := range map[int64]error{4: ErrTooLarge, 5: nil, 6: nil} {
 		data, err := ReadIn(dir, "a", limit)
 		if !errors.Is(err, want) || err == nil && string(data) != "12345" {
-			t.Errorf("with %d bytes allowed: %q, %v", limit, data, err)
+			t.Errorf("ReadIn with the limit %d = %q, %v; want the error %v", limit, data, err, want)
 		}
 		if _, err := ReadPath(filepath.Join(dir, "a"), limit); !errors.Is(err, want) {
-			t.Errorf("by its path, with %d bytes allowed: %v", limit, err)
+			t.Errorf("ReadPath with the limit %d: error %v; want %v", limit, err, want)
 		}
 	}
 }
 
-func TestFolderIsRefused(t *testing.T) {
+func TestReadRefusesFolder(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "index.html"), 0o755); err != nil {
 		t.Fatal(err)
@@ -43,7 +43,7 @@ func TestFolderIsRefused(t *testing.T) {
 	}
 }
 
-func TestMissingFile(t *testing.T) {
+func TestReadMissingFile(t *testing.T) {
 	if _, err := ReadIn(t.TempDir(), "a", 10); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}

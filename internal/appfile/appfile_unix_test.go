@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// Opening the pipe would wait forever for a writer, and reading the device would never end.
-func TestSpecialFilesAreRefused(t *testing.T) {
+// Opening a pipe would wait forever for a writer, and reading a device would never end.
+func TestReadRefusesSpecialFiles(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600); err != nil {
 		t.Fatal(err)
@@ -37,8 +37,8 @@ func TestSpecialFilesAreRefused(t *testing.T) {
 	}
 }
 
-// The file is replaced between the check and the open.
-func TestPipeInPlaceOfCheckedFile(t *testing.T) {
+// A pipe replaces the file between the check and the open.
+func TestOpenRefusesPipeThatReplacesFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a")
 	write(t, file, "x")
 	_, err := open(os.Stat, func(name string, flag int, mode os.FileMode) (*os.File, error) {
@@ -52,7 +52,7 @@ func TestPipeInPlaceOfCheckedFile(t *testing.T) {
 	}
 }
 
-func TestLinkOutOfTheFolder(t *testing.T) {
+func TestReadRefusesLinkOutOfFolder(t *testing.T) {
 	outside, dir := t.TempDir(), t.TempDir()
 	write(t, filepath.Join(outside, "secret"), "secret")
 	write(t, filepath.Join(dir, "a"), "inside")
@@ -62,9 +62,9 @@ func TestLinkOutOfTheFolder(t *testing.T) {
 		}
 	}
 	if data, err := ReadIn(dir, "out", 10); err == nil || Check(dir, "out") == nil {
-		t.Errorf("it was followed to %q", data)
+		t.Errorf("a link out of the folder was accepted; ReadIn returned %q", data)
 	}
 	if data, err := ReadIn(dir, "in", 10); err != nil || string(data) != "inside" || Check(dir, "in") != nil {
-		t.Errorf("a link inside: %q, %v", data, err)
+		t.Errorf("a link inside the folder: %q, %v", data, err)
 	}
 }

@@ -17,12 +17,12 @@ func TestDecode(t *testing.T) {
 		"aGVsbG8gd29ybGQh": "hello world!",
 	} {
 		if got, err := Decode(text); string(got) != want || err != nil {
-			t.Errorf("%q: %q, %v; want %q", text, got, err, want)
+			t.Errorf("Decode(%q) = %q, %v; want %q", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"Y", "YQ=", "YQ===", "=", "====", "YWJj=", "Y-_j", "é", "YQ==YQ=="} {
 		if got, err := Decode(text); err == nil {
-			t.Errorf("%q is accepted: %q", text, got)
+			t.Errorf("Decode(%q) = %q, want an error", text, got)
 		}
 	}
 }

@@ -63,13 +63,13 @@ func build(t *testing.T, dir string, compress bool) (written []string) {
 	for _, f := range files {
 		if f.Removed {
 			if _, err := os.Stat(filepath.Join(dir, "static", f.Name)); err == nil || f.Written || f.Size != 0 {
-				t.Errorf("%+v, but the file is there (%v)", f, err)
+				t.Errorf("Build returned %+v, but the file exists or has values set (%v)", f, err)
 			}
 			written = append(written, "not "+f.Name)
 			continue
 		}
 		if size := len(get(t, dir, f.Name)); size != f.Size || !slices.Contains(Files, f.Name) {
-			t.Errorf("%+v, but the file has %d bytes", f, size)
+			t.Errorf("Build returned %+v, but the file has %d bytes", f, size)
 		}
 		if f.Written {
 			written = append(written, f.Name)
@@ -88,7 +88,7 @@ func TestBuild(t *testing.T) {
 	}
 	script := get(t, dir, Script)
 	if !bytes.HasPrefix(script, []byte("// Copyright 2018 The Go Authors.")) || !bytes.Contains(script, []byte("globalThis.Go=class")) {
-		t.Errorf("forgego.js does not start with Go's wasm_exec.js, and whose it is: %.300s", script)
+		t.Errorf("forgego.js does not start with the copyright line and code of Go's wasm_exec.js: %.300s", script)
 	}
 	if _, _, err := ScriptParts(script); err != nil {
 		t.Error(err)
@@ -100,25 +100,25 @@ func TestBuild(t *testing.T) {
 		`<script src="forgego.js" data-program="app.wasm" defer fetchpriority="high"></script>`,
 	} {
 		if !strings.Contains(index, want) {
-			t.Errorf("index.html has no %s:\n%s", want, index)
+			t.Errorf("index.html does not contain %s:\n%s", want, index)
 		}
 	}
 
 	before := stat(t, dir, Program)
 	if got := build(t, dir, false); got != nil || !os.SameFile(before, stat(t, dir, Program)) {
-		t.Errorf("the same again wrote %v, or replaced app.wasm", got)
+		t.Errorf("a build without changes wrote %v, or replaced app.wasm", got)
 	}
 	put(t, filepath.Join(dir, "frontend", "main.go"), strings.Replace(hello, "hello", "good evening", 1))
 	if got := build(t, dir, false); !reflect.DeepEqual(got, []string{Program}) {
-		t.Errorf("a changed program wrote %v", got)
+		t.Errorf("a build of a changed program wrote %v, want only app.wasm", got)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, "static", ".*"))
 	if err != nil || left != nil {
-		t.Errorf("left behind: %v %v", left, err)
+		t.Errorf("the folder contains temporary files: %v (%v)", left, err)
 	}
 }
 
-func TestBuildKeepsThePageOfTheApp(t *testing.T) {
+func TestBuildKeepsOwnIndex(t *testing.T) {
 	dir := app(t, hello)
 	const own = "<!doctype html><title>Mine</title>"
 	put(t, filepath.Join(dir, "static", Index), own)
@@ -127,11 +127,11 @@ func TestBuildKeepsThePageOfTheApp(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	if LoadsGzip(filepath.Join(dir, "static")) {
-		t.Error("LoadsGzip says yes")
+		t.Error("LoadsGzip = true, want false")
 	}
 }
 
-func TestBuildFaults(t *testing.T) {
+func TestBuildErrors(t *testing.T) {
 	compiler := func(lines ...string) func(*testing.T, string, error) {
 		return func(t *testing.T, dir string, err error) {
 			e, ok := errors.AsType[*CompileError](err)
@@ -140,7 +140,7 @@ func TestBuildFaults(t *testing.T) {
 			}
 			for _, line := range lines {
 				if !strings.Contains(e.Error(), filepath.Join(dir, "frontend", line)) {
-					t.Errorf("no line %s in:\n%v", line, e)
+					t.Errorf("the error does not contain the place %s:\n%v", line, e)
 				}
 			}
 		}
@@ -167,11 +167,11 @@ func TestBuildFaults(t *testing.T) {
 			t.Setenv("GOPROXY", "off")
 			files, err := Build(t.Context(), Options{Dir: dir, Package: "frontend", Out: "static"})
 			if err == nil || files != nil {
-				t.Fatalf("no error, but %v", files)
+				t.Fatalf("Build = %v, %v; want no files and an error", files, err)
 			}
 			c.check(t, dir, err)
 			if _, err := os.Stat(filepath.Join(dir, "static")); err == nil {
-				t.Error("a failed build made the resource's folder")
+				t.Error("a failed build created the resource's folder")
 			}
 		})
 	}

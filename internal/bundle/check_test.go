@@ -20,17 +20,17 @@ func TestCheckProgram(t *testing.T) {
 	}{
 		{"code", wasmHeader + code, true},
 		{"more sections", wasmHeader + custom + code + long, true},
-		{"nothing", "", false},
+		{"empty", "", false},
 		{"header cut off", wasmHeader[:6], false},
 		{"another version", "\x00asm\x02\x00\x00\x00" + code, false},
 		{"an executable", "MZ" + wasmHeader + code, false},
 		{"no sections", wasmHeader, false},
 		{"no code", wasmHeader + custom, false},
 		{"cut off in a section", wasmHeader + custom + code[:4], false},
-		{"cut off behind a length", wasmHeader + code + long[:3], false},
+		{"cut off after a length", wasmHeader + code + long[:3], false},
 		{"cut off in a length", wasmHeader + code + long[:2], false},
-		{"cut off behind an id", wasmHeader + code + long[:1], false},
-		{"a tail of zeros", wasmHeader + code + strings.Repeat("\x00", 512), false},
+		{"cut off after an id", wasmHeader + code + long[:1], false},
+		{"trailing zeros", wasmHeader + code + strings.Repeat("\x00", 512), false},
 		{"no such section", wasmHeader + code + "\x0e\x01a", false},
 		{"a length of 2^35", wasmHeader + code + "\x0b\x80\x80\x80\x80\x80\x01", false},
 		{"an endless length", wasmHeader + code + "\x0b" + strings.Repeat("\xff", 20), false},
@@ -44,7 +44,7 @@ func TestCheckProgram(t *testing.T) {
 }
 
 // No prefix of a program that Go's linker wrote counts as complete. Every 61st prefix is tested.
-func TestCheckProgramOfTheCompiler(t *testing.T) {
+func TestCheckProgramRealBuild(t *testing.T) {
 	dir := app(t, hello)
 	build(t, dir, false)
 	program := get(t, dir, Program)
@@ -57,9 +57,9 @@ func TestCheckProgramOfTheCompiler(t *testing.T) {
 			whole = append(whole, n)
 		}
 	}
-	// A prefix that ends exactly after a section behind the code cannot be distinguished from a complete program.
+	// If a prefix ends exactly at the end of a section after the code, it cannot be distinguished from a complete program.
 	if len(whole) > 2 {
-		t.Errorf("%d beginnings are taken for the program: of %v bytes", len(whole), whole)
+		t.Errorf("%d prefixes count as complete, want at most 2; their lengths are %v", len(whole), whole)
 	}
 }
 
@@ -68,7 +68,7 @@ func FuzzCheckProgram(f *testing.F) {
 	f.Add([]byte(wasmHeader + "\x00\x03\x01xy\x0a\x80\x80\x80\x80\x08"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if checkProgram(data) == nil && checkProgram(append(bytes.Clone(data), 1)) == nil {
-			t.Error("another byte makes no difference")
+			t.Error("a complete program with one more byte still counts as complete")
 		}
 	})
 }
@@ -88,7 +88,7 @@ func wrapGo(t *testing.T, build string) {
 	t.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
 }
 
-// Go's linker does not notice a full disk, even one without any room.
+// Go's linker reports success even if the disk is full.
 func TestIncompleteProgramIsNotInstalled(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a shell")

@@ -13,7 +13,7 @@ import (
 type compressed struct{ gzip, brotli []byte }
 
 // compressed makes both forms if o.Compress is set. Otherwise it makes the forms that the folder already has, if that
-// is fast. It keeps a form that is already right.
+// is fast. It keeps a form that already matches the program.
 func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c compressed, err error) {
 	zipped := make(chan []byte, 1)
 	go func() {
@@ -84,15 +84,16 @@ func compressBrotli(ctx context.Context, program []byte, level int) ([]byte, err
 // isGzipOf reports whether data is the program, compressed with gzip.
 func isGzipOf(data, program []byte) bool {
 	z, err := gzip.NewReader(bytes.NewReader(data))
-	return err == nil && gives(z, program)
+	return err == nil && decompressesTo(z, program)
 }
 
 // isBrotliOf reports whether data is the program, compressed with brotli.
 func isBrotliOf(data, program []byte) bool {
-	return gives(brotli.NewReader(bytes.NewReader(data)), program)
+	return decompressesTo(brotli.NewReader(bytes.NewReader(data)), program)
 }
 
-func gives(r io.Reader, program []byte) bool {
+// decompressesTo reports whether r contains exactly the program.
+func decompressesTo(r io.Reader, program []byte) bool {
 	// Read one byte more than the program has, to detect longer data.
 	got, err := io.ReadAll(io.LimitReader(r, int64(len(program))+1))
 	return err == nil && bytes.Equal(got, program)

@@ -27,10 +27,10 @@ func TestBuildCompressed(t *testing.T) {
 		t.Errorf("index.html does not load the compressed program:\n%s", index)
 	}
 	if !LoadsGzip(filepath.Join(dir, "static")) {
-		t.Error("LoadsGzip says no")
+		t.Error("LoadsGzip = false, want true")
 	}
 	if got := build(t, dir, true); got != nil {
-		t.Errorf("the same again wrote %v", got)
+		t.Errorf("a build without changes wrote %v", got)
 	}
 
 	// A build without compression must leave no old program, neither for a page that loads the gzip file nor for a
@@ -62,7 +62,7 @@ func checkCompressed(t *testing.T, dir, name string) {
 	}
 	program, err := io.ReadAll(r)
 	if err != nil || !bytes.Equal(program, get(t, dir, Program)) {
-		t.Errorf("%s is not app.wasm (%v)", name, err)
+		t.Errorf("%s does not decompress to app.wasm (%v)", name, err)
 	}
 }
 
@@ -71,7 +71,7 @@ func TestCompressedForms(t *testing.T) {
 	program := []byte(strings.Repeat("a program, and more of it. ", 10_000))
 	small, err := compressBrotli(t.Context(), program, brotli.BestCompression)
 	if err != nil || len(small) > 200 {
-		t.Fatalf("%d bytes, %v", len(small), err)
+		t.Fatalf("compressBrotli returned %d bytes, %v; want at most 200 bytes", len(small), err)
 	}
 	for _, form := range []struct {
 		name string
@@ -80,7 +80,7 @@ func TestCompressedForms(t *testing.T) {
 	}{{"brotli", small, isBrotliOf}, {"gzip", gzipped(program), isGzipOf}} {
 		t.Run(form.name, func(t *testing.T) {
 			if !form.is(form.data, program) {
-				t.Error("it is not taken for the program, compressed")
+				t.Error("the compressed program is not recognised")
 			}
 			checkOthers(t, form.data, program, form.is)
 		})
@@ -94,15 +94,15 @@ func checkOthers(t *testing.T, small, program []byte, is func(data, program []by
 		data, program []byte
 	}{
 		{"another program", small, program[1:]},
-		{"of the program's beginning", small, program[:len(program)-1]},
-		{"of more than the program", small, append(program[:len(program):len(program)], ' ')},
+		{"a program without the last byte", small, program[:len(program)-1]},
+		{"a program with one more byte", small, append(program[:len(program):len(program)], ' ')},
 		{"cut off", small[:len(small)-1], program},
-		{"nothing", nil, program},
+		{"empty", nil, program},
 		{"not compressed", program, program},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if is(c.data, c.program) {
-				t.Error("it is taken for the program, compressed")
+				t.Error("the data counts as the compressed program")
 			}
 		})
 	}
@@ -117,7 +117,7 @@ func TestCompressBrotliCancelled(t *testing.T) {
 	}
 }
 
-// stuck is a compressor that starts its work and does not end it.
+// stuck is a compressor whose Write never returns.
 type stuck struct{ begun chan<- struct{} }
 
 func (s stuck) Write(p []byte) (int, error) {
@@ -127,8 +127,8 @@ func (s stuck) Write(p []byte) (int, error) {
 
 func (s stuck) Close() error { return nil }
 
-// Ctrl-C ends a build while it compresses. Neither the first nor a second Ctrl-C leaves the compiler's files behind.
-func TestStoppedCompressionEndsAtOnceAndLeavesNoFiles(t *testing.T) {
+// Build returns at once when it is cancelled while it compresses. By then it has already removed the compiler's files.
+func TestBuildCancelledWhileCompressing(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("GOTMPDIR", temp)
 	begun := make(chan struct{}, 1)
@@ -140,7 +140,7 @@ func TestStoppedCompressionEndsAtOnceAndLeavesNoFiles(t *testing.T) {
 	go func() {
 		<-begun
 		if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
-			t.Errorf("while it compresses there are %v, %v", left, err)
+			t.Errorf("while Build compresses, the temporary folder contains %v (%v)", left, err)
 		}
 		cancel(why)
 	}()

@@ -36,7 +36,7 @@ func limitFiles(t *testing.T, most uint64) {
 	})
 }
 
-func TestFullDiskKeepsTheOldFile(t *testing.T) {
+func TestFullDiskKeepsOldFile(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, Program)
 	put(t, file, "old")
@@ -48,12 +48,12 @@ func TestFullDiskKeepsTheOldFile(t *testing.T) {
 		t.Errorf("the file is %.10q, %v", got, err)
 	}
 	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
-		t.Errorf("left: %v, %v", files, err)
+		t.Errorf("the folder contains %v (%v)", files, err)
 	}
 }
 
 // A build that is stopped ends the compiler and all its processes, and leaves no temporary folder.
-func TestStoppedBuildLeavesNothing(t *testing.T) {
+func TestBuildCancelledLeavesNothing(t *testing.T) {
 	dir, temp := app(t, hello), t.TempDir()
 	t.Setenv("TMPDIR", temp)
 	t.Setenv("GOTMPDIR", "")
@@ -77,16 +77,16 @@ func TestStoppedBuildLeavesNothing(t *testing.T) {
 	line := make([]byte, 1000)
 	n, err := pipe.Read(line)
 	if err != nil || !strings.HasPrefix(string(line[:n]), temp+"/forgego-") {
-		t.Errorf("the compiler makes its folders in %q (%v)", line[:n], err)
+		t.Errorf("the compiler creates its folders in %q (%v)", line[:n], err)
 	}
 	cancel()
 	if err := <-failed; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := io.ReadAll(pipe); err != nil { // to the end of both
+	if _, err := io.ReadAll(pipe); err != nil { // returns when both processes have ended
 		t.Error(err)
 	}
 	if files, err := os.ReadDir(temp); err != nil || len(files) > 0 {
-		t.Errorf("left: %v, %v", files, err)
+		t.Errorf("the folder contains %v (%v)", files, err)
 	}
 }

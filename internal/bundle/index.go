@@ -37,8 +37,8 @@ const page = `<!doctype html>
 </html>
 `
 
-// isOwnIndex reports whether a page is one that we wrote and that nobody changed, with or without compression. A
-// checkout or an editor may have added Windows line ends or a byte order mark.
+// isOwnIndex reports whether a page is one that Build wrote, with or without compression, and that was not changed since.
+// Windows line endings and a byte order mark, which a checkout or an editor may add, do not count as a change.
 func isOwnIndex(data []byte, title string) bool {
 	text, err := textfile.Decode(data)
 	if err != nil {

@@ -5,22 +5,22 @@ import (
 	"testing"
 )
 
-// Our page is recognised even if Git or a Windows editor changed its line ends.
-func TestOwnIndexOfWindows(t *testing.T) {
+// A page that Build wrote is recognised even if Git or a Windows editor has changed its line endings.
+func TestIsOwnIndex(t *testing.T) {
 	own := string(indexPage("Tasks", true))
 	for name, c := range map[string]struct {
 		page string
 		want bool
 	}{
-		"as it was written":   {own, true},
-		"other line ends":     {strings.ReplaceAll(own, "\n", "\r\n"), true},
-		"a byte order mark":   {"\ufeff" + own, true},
-		"in UTF-16":           {"\xff\xfe" + own, false},
-		"of another title":    {string(indexPage("Other", true)), false},
-		"changed by somebody": {own + "\n", false},
+		"unchanged":          {own, true},
+		"other line endings": {strings.ReplaceAll(own, "\n", "\r\n"), true},
+		"a byte order mark":  {"\ufeff" + own, true},
+		"in UTF-16":          {"\xff\xfe" + own, false},
+		"another title":      {string(indexPage("Other", true)), false},
+		"changed by a user":  {own + "\n", false},
 	} {
 		if got := isOwnIndex([]byte(c.page), "Tasks"); got != c.want {
-			t.Errorf("%s: got %v", name, got)
+			t.Errorf("%s: isOwnIndex = %v, want %v", name, got, c.want)
 		}
 	}
 }

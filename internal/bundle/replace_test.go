@@ -8,7 +8,7 @@ import (
 )
 
 // Windows refuses to replace or remove a file that another program, such as a virus scanner, has open.
-func TestFilesThatAreOpenAreReplacedAndRemoved(t *testing.T) {
+func TestReplaceAndRemoveOpenFiles(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, Program)
 	for name, do := range map[string]func() error{
@@ -40,7 +40,7 @@ func TestFilesThatAreOpenAreReplacedAndRemoved(t *testing.T) {
 }
 
 // The local host keeps a file open as long as a slow browser reads it.
-func TestFileThatIsServedIsReplaced(t *testing.T) {
+func TestReplaceServedFile(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, Program)
 	put(t, file, "old")

@@ -13,7 +13,7 @@ import (
 
 // Opening the old file would block if it is a named pipe without a writer. Reading it would never end if it is a
 // device.
-func TestSpecialFilesInTheBundle(t *testing.T) {
+func TestReplaceSpecialFiles(t *testing.T) {
 	app := t.TempDir()
 	dir := filepath.Join(app, "static")
 	if err := os.Mkdir(dir, 0o755); err != nil {
@@ -42,10 +42,10 @@ func TestSpecialFilesInTheBundle(t *testing.T) {
 			select {
 			case old := <-done:
 				if len(old) != 0 {
-					t.Errorf("it read %d bytes", len(old))
+					t.Errorf("read returned %d bytes, want none", len(old))
 				}
 			case <-time.After(20 * time.Second):
-				t.Fatal("it does not end")
+				t.Fatal("reading or writing has not ended after 20 s")
 			}
 			if info, err := os.Lstat(file); err != nil || !info.Mode().IsRegular() || string(get(t, app, Program)) != "new" {
 				t.Errorf("afterwards: %v, %v", info, err)
@@ -53,6 +53,6 @@ func TestSpecialFilesInTheBundle(t *testing.T) {
 		})
 	}
 	if LoadsGzip(dir) {
-		t.Error("there is no page")
+		t.Error("LoadsGzip = true in a folder without index.html")
 	}
 }

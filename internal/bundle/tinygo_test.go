@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// onlyGo sets PATH to a new folder, which it returns, and the go command's folder, which has no tinygo.
+// onlyGo sets PATH to two folders: a new one, which it returns, and that of the go command, which has no tinygo.
 func onlyGo(t *testing.T) string {
 	t.Helper()
 	root, err := exec.Command("go", "env", "GOROOT").Output()
@@ -26,7 +26,7 @@ func onlyGo(t *testing.T) string {
 // smallest is a shell line that prints a program which checkProgram accepts.
 const smallest = `printf '\0asm\1\0\0\0\n\1\0'`
 
-// fakeTinygo puts a tinygo into PATH that builds with a shell line. It returns its installation.
+// fakeTinygo puts a tinygo command into PATH that runs a shell line to build. It returns the folder of that installation.
 func fakeTinygo(t *testing.T, build string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -43,14 +43,14 @@ func buildTiny(t *testing.T, dir string) error {
 	return err
 }
 
-func TestTinygoIsMissing(t *testing.T) {
+func TestTinyGoMissing(t *testing.T) {
 	onlyGo(t)
 	if err := buildTiny(t, app(t, hello)); !errors.Is(err, ErrNoTinyGo) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestTinygo(t *testing.T) {
+func TestTinyGo(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a shell")
 	}
@@ -88,7 +88,7 @@ func TestTinygo(t *testing.T) {
 	}
 }
 
-func TestTinygoCompileError(t *testing.T) {
+func TestTinyGoCompileError(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a shell")
 	}
@@ -103,7 +103,7 @@ main.go:4:2: undefined: x" >&2; exit 1`)
 	}
 }
 
-func TestTinygoLacks(t *testing.T) {
+func TestTinyGoUnsupportedImport(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a shell")
 	}

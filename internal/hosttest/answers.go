@@ -59,7 +59,7 @@ var answers = []Case{
 		}
 		return nil
 	}},
-	{"a remote that does not answer is a refusal", func(ctx context.Context, host bridge.Host) error {
+	{"a request without an answer is refused", func(ctx context.Context, host bridge.Host) error {
 		_, _, err := do(ctx, host, fetch("GET", "/cut", nil, nil))
 		return refused(err)
 	}},

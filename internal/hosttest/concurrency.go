@@ -46,7 +46,7 @@ var concurrency = []Case{
 			return errors.New("the slow call was never answered")
 		}
 	}},
-	{"a call that is started is sent before its answer is waited for", func(ctx context.Context, host bridge.Host) error {
+	{"Start sends the call before its answer is awaited", func(ctx context.Context, host bridge.Host) error {
 		const op = "contract"
 		wait := bridge.New(host).Start(ctx, op, fetch("POST", "/hold/started", []byte("started"), nil))
 		if err := waitForHeld(ctx, host, "started"); err != nil {

@@ -183,7 +183,7 @@ func inOrderUntil(ctx context.Context, host bridge.Host, end func(bridge.Object)
 		return err
 	}
 	defer second.Release()
-	// A call of the first callback would run before the second's. After ten rounds it would have run.
+	// Both callbacks get these events, the first one earlier. So after ten events, a call of the first would have arrived.
 	for range 10 {
 		if _, _, err := second.Apply(ctx, "emitToAll", []byte("[7]")); err != nil {
 			return err
@@ -196,7 +196,7 @@ func inOrderUntil(ctx context.Context, host bridge.Host, end func(bridge.Object)
 	}
 	select {
 	case got := <-came:
-		return fmt.Errorf("after the end, the callback got %s", got)
+		return fmt.Errorf("after Release or Mute, the callback got %s", got)
 	default:
 		return nil
 	}

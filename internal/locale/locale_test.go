@@ -23,7 +23,7 @@ func TestEnsure(t *testing.T) {
 		{"en-us", ""},
 		{"zh_Hans_CN", ""},
 		{"e", ""},
-		{"constructor", ""}, // which the official client takes for a member of Object.prototype
+		{"constructor", ""}, // the official client finds this name in Object.prototype
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			got, ok := Ensure(c.text)

@@ -115,7 +115,7 @@ func (s *source) known(n node, names ...string) {
 	}
 	for _, e := range n.entries() {
 		if !slices.Contains(names, e.key) {
-			s.fault(e.value, "Known here: "+strings.Join(names, ", ")+".", "unknown key %q", e.key)
+			s.fault(e.value, "Allowed here: "+strings.Join(names, ", ")+".", "unknown key %q", e.key)
 		}
 	}
 }
@@ -130,7 +130,7 @@ func (s *source) readDevRemote(e entry, of, example string) DevRemote {
 	}
 	r.Command = s.readCommand(commandAt, of, e.key, example)
 	if commandAt.kind() == missing && urlAt.kind() == missing && e.value.kind() == mapping && len(e.value.entries()) == 0 {
-		s.fault(e.value, "Add a command that starts it, or the url where it runs already.", "%s %q has neither a url nor a command", of, e.key)
+		s.fault(e.value, "Add a command that starts it, or the url at which it already runs.", "%s %q has neither a url nor a command", of, e.key)
 	}
 	return r
 }

@@ -47,18 +47,18 @@ func TestLoadDevWithoutFile(t *testing.T) {
 func TestLoadDevEmptyFile(t *testing.T) {
 	for _, text := range []string{"", "# later\n", "---\n"} {
 		if d, err := LoadDev(app(t, "manifest.yml", tasks, "forgego.yml", text)); err != nil || len(d.Remotes) != 0 {
-			t.Errorf("%q: %v, %v", text, d, err)
+			t.Errorf("forgego.yml is %q: got %+v, %v; want no remotes and no error", text, d, err)
 		}
 	}
 }
 
-func TestLoadDevLeavesABrokenManifestToLoad(t *testing.T) {
+func TestLoadDevIgnoresBrokenManifest(t *testing.T) {
 	if _, err := LoadDev(app(t, "manifest.yml", "[", "forgego.yml", tasksDev, "frontend/main.go", "")); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestLoadDevFaults(t *testing.T) {
+func TestLoadDevErrors(t *testing.T) {
 	for _, c := range []struct{ name, old, new, place, msg, fix string }{
 		{"unknown key", "frontends:", "frontend:", "1:1", `unknown key "frontend"`, "frontends, remotes"},
 		{"unknown key of a frontend", "package:", "pkg:", "3:5", `unknown key "pkg"`, "package"},
@@ -68,7 +68,7 @@ func TestLoadDevFaults(t *testing.T) {
 		{"no such resource", "  main:", "  page:", "2:3", `manifest.yml has no resource "page"`, "main"},
 		{"no such remote", "  tasks-api:", "  tasks:", "5:3", `manifest.yml has no remote "tasks"`, "tasks-api"},
 		{"no such service", "  java:", "  go:", "9:3", `manifest.yml has no service "go"`, "java"},
-		{"url of a service elsewhere", "    command: [java, -jar, server.jar]", "    url: http://service.example.com", "10:5", `the url of service "java" is not local`, "loopback"},
+		{"url of a service on another machine", "    command: [java, -jar, server.jar]", "    url: http://service.example.com", "10:5", `the url of service "java" is not local`, "loopback"},
 		{"unknown key of a service", "    command: [java, -jar, server.jar]", "    port: 8080", "10:5", `unknown key "port"`, "url, command"},
 		{"command of a service as text", "[java, -jar, server.jar]", "java", "10:5", `the command of service "java" must be a list`, "[go, run, ./service]"},
 		{"package outside", "./frontend", "../frontend", "3:5", "is outside the app's folder", "./frontend"},
@@ -87,16 +87,16 @@ func TestLoadDevFaults(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if strings.Count(tasksDev, c.old) != 1 {
-				t.Fatalf("%q is %d times in the file", c.old, strings.Count(tasksDev, c.old))
+				t.Fatalf("%q occurs %d times in the file, want once", c.old, strings.Count(tasksDev, c.old))
 			}
 			dir := app(t, "manifest.yml", tasks+"services:\n  - key: java\n", "frontend/main.go", "package main", "forgego.yml", strings.Replace(tasksDev, c.old, c.new, 1))
 			d, err := LoadDev(dir)
 			if d != nil {
-				t.Errorf("got %+v beside the error", d)
+				t.Errorf("LoadDev returned %+v and an error", d)
 			}
 			e := findFault(t, err, c.msg)
 			if !strings.HasPrefix(e.Error(), filepath.Join(dir, "forgego.yml")+":"+c.place) || !strings.Contains(e.Fix, c.fix) {
-				t.Errorf("want it at %q with %q, got:\n%v", c.place, c.fix, e)
+				t.Errorf("want an error at %q with the advice %q, got:\n%v", c.place, c.fix, e)
 			}
 		})
 	}

@@ -63,7 +63,7 @@ func (s *source) readData(d *Dev) {
 	d.TeamworkGraph, d.FeatureFlags = map[string]string{}, map[string]bool{}
 	for _, e := range s.root.get("products").entries() {
 		if !slices.Contains(productNames, e.key) {
-			s.fault(e.value, "Known here: "+strings.Join(productNames, ", ")+".", "unknown product %q", e.key)
+			s.fault(e.value, "Allowed here: "+strings.Join(productNames, ", ")+".", "unknown product %q", e.key)
 		}
 		d.Products[e.key] = s.readProduct(e)
 	}
@@ -87,7 +87,7 @@ func (s *source) readData(d *Dev) {
 		case "true", "false":
 			d.FeatureFlags[e.key] = value == "true"
 		default:
-			s.fault(e.value, "Write true or false.", "the feature flag %q is neither on nor off", e.key)
+			s.fault(e.value, "Write true or false.", "the feature flag %q is neither true nor false", e.key)
 		}
 	}
 }
@@ -186,7 +186,7 @@ func (s *source) readFunction(e entry) DevFunction {
 			answers++
 		}
 	}
-	// Where there is none, an unknown key may be a misspelled one, and that has a fault of its own.
+	// If there is none, an unknown key may be a misspelled one, which is reported separately.
 	if e.value.kind() == mapping && (answers > 1 || len(e.value.entries()) == 0) {
 		s.fault(e.value, "Write one of "+strings.Join(functionAnswers, ", ")+".", "function %q needs exactly one of %s", e.key, strings.Join(functionAnswers, ", "))
 	}

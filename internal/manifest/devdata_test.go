@@ -71,7 +71,7 @@ func TestLoadDevData(t *testing.T) {
 	}
 }
 
-func TestLoadDevDataFaults(t *testing.T) {
+func TestLoadDevDataErrors(t *testing.T) {
 	for _, c := range []struct{ name, old, new, place, msg, fix string }{
 		{"unknown product", "  confluence:", "  compass:", "12:", `unknown product "compass"`, "bitbucket"},
 		{"unknown key of a product", "    authorization:", "    token:", "4:", `unknown key "token"`, "authorization"},
@@ -85,31 +85,31 @@ func TestLoadDevDataFaults(t *testing.T) {
 		{"a request that is not a pattern", "/rest/api/3/search", "/rest/{", "8:", "is not a pattern", "{key}"},
 		{"a request twice", "/rest/api/3/search", "GET /rest/api/3/issue/{id}", "8:", "another pattern matches", "{key}"},
 		{"no request", "request: /rest/api/3/search", "file: fixtures/a.json", "8:", "no path that starts with a slash", "GET /rest"},
-		{"a status of no answer", "status: 410", "status: 100", "9:", "not a final HTTP status", "200 to 599"},
+		{"an informational status", "status: 410", "status: 100", "9:", "not a final HTTP status", "200 to 599"},
 		{"a status in words", "status: 410", "status: gone", "9:", "not a final HTTP status", "200 to 599"},
 		{"a header's name", "X-Total: 5", `"X Total": 5`, "11:", `"X Total"`, "X-Total: 5"},
 		{"a header's value", "X-Total: 5", `X-Total: "a\r\nb"`, "11:", `"X-Total"`, "X-Total: 5"},
 		{"a missing file", "file: fixtures/a.json\n      - ", "file: fixtures/b.json\n      - ", "7:", `there is no file "fixtures/b.json"`, "relative to the app's folder"},
-		{"a file elsewhere", "Mine: fixtures/a.json", "Mine: ../a.json", "24:", "is not a file inside", "fixtures/answer.json"},
+		{"a file outside the folder", "Mine: fixtures/a.json", "Mine: ../a.json", "24:", "is not a file inside", "fixtures/answer.json"},
 		{"a folder as a file", "userRecommendations: fixtures/a.json", "userRecommendations: fixtures", "25:", "is a folder", "regular file"},
-		{"a function of two things", "    objectStore: upload", "    objectStore: upload\n    file: fixtures/a.json", "17:", "exactly one of", "objectStore"},
-		{"a function of nothing", "  upload:\n    objectStore: upload", "  upload: {}", "17:", "exactly one of", "command"},
-		{"a function of a misspelled thing", "    objectStore: upload", "    objektStore: upload", "18:", "unknown key", "objectStore"},
+		{"a function with two answers", "    objectStore: upload", "    objectStore: upload\n    file: fixtures/a.json", "17:", "exactly one of", "objectStore"},
+		{"a function without an answer", "  upload:\n    objectStore: upload", "  upload: {}", "17:", "exactly one of", "command"},
+		{"a function with a misspelled key", "    objectStore: upload", "    objektStore: upload", "18:", "unknown key", "objectStore"},
 		{"a function's url", "http://localhost:9000/functions", "http://example.com/", "20:", "cannot be forwarded", "loopback"},
 		{"a function's command as text", "[node, functions.mjs, 7]", "node functions.mjs", "22:", "must be a list", "[node, functions.mjs]"},
-		{"what the store does not do", "objectStore: upload", "objectStore: rename", "18:", `no role "rename"`, "metadata"},
-		{"a flag that is a word", "new-board: true", "new-board: maybe", "27:", "neither on nor off", "true or false"},
-		{"realtime that is a word", "realtime: off", "realtime: maybe", "29:", "neither on nor off", "Write on or off"},
+		{"an unknown role of the store", "objectStore: upload", "objectStore: rename", "18:", `no role "rename"`, "metadata"},
+		{"a flag that is not a boolean", "new-board: true", "new-board: maybe", "27:", "neither true nor false", "true or false"},
+		{"realtime that is neither on nor off", "realtime: off", "realtime: maybe", "29:", "neither on nor off", "Write on or off"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if strings.Count(dataDev, c.old) != 1 {
-				t.Fatalf("%q is %d times in the file", c.old, strings.Count(dataDev, c.old))
+				t.Fatalf("%q occurs %d times in the file, want once", c.old, strings.Count(dataDev, c.old))
 			}
 			dir := app(t, "manifest.yml", tasks, "fixtures/a.json", "{}", "forgego.yml", strings.Replace(dataDev, c.old, c.new, 1))
 			_, err := LoadDev(dir)
 			e := findFault(t, err, c.msg)
 			if !strings.HasPrefix(e.Error(), filepath.Join(dir, "forgego.yml")+":"+c.place) || !strings.Contains(e.Fix, c.fix) {
-				t.Errorf("want it at %q with %q, got:\n%v", c.place, c.fix, e)
+				t.Errorf("want an error at %q with the advice %q, got:\n%v", c.place, c.fix, e)
 			}
 		})
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/forgego/forgego/internal/textfile"
 )
 
-// TestDocument checks that the file in docs/local-host.md is valid and shows every key.
-func TestDocument(t *testing.T) {
+// TestDocumentedExample checks that the forgego.yml in docs/local-host.md is valid and sets every key.
+func TestDocumentedExample(t *testing.T) {
 	text, err := textfile.Read("../../docs/local-host.md", 1<<20)
 	if err != nil {
 		t.Fatal(err)
@@ -24,7 +24,7 @@ func TestDocument(t *testing.T) {
 	}
 	d.src = nil
 	for _, name := range unset(reflect.ValueOf(*d), "Dev") {
-		t.Errorf("docs/local-host.md shows nothing that sets %s", name)
+		t.Errorf("the example in docs/local-host.md does not set %s", name)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/internal/terminal"
 )
 
-// The caret is in the cell of its character, whatever precedes it.
+// The caret is in the same column of the terminal as its character, whatever precedes it.
 func TestErrorCaretCountsCells(t *testing.T) {
 	for _, c := range []struct{ name, before string }{
 		{"ASCII", `title: "tasks", `},
@@ -25,14 +25,14 @@ func TestErrorCaretCountsCells(t *testing.T) {
 	}
 }
 
-func TestErrorCommandsNoTerminal(t *testing.T) {
+func TestErrorRemovesControlCharacters(t *testing.T) {
 	e := &Error{File: "f", Line: 1, Column: 4, Source: "\x1b[2Jx\u202ey", Msg: "m"}
 	if want := "f:1:4: m\n  1 | �[2Jx�y\n    |    ^"; e.Error() != want {
 		t.Errorf("got %q, want %q", e.Error(), want)
 	}
 }
 
-func TestErrorOfALongLine(t *testing.T) {
+func TestErrorLongLine(t *testing.T) {
 	line := strings.Repeat("a", 50_000) + "日" + strings.Repeat("b", 50_000)
 	e := &Error{File: "f", Line: 1, Column: 50_001, Source: line, Msg: "m"}
 	lines := strings.Split(e.Error(), "\n")
@@ -44,7 +44,7 @@ func TestErrorOfALongLine(t *testing.T) {
 	}
 }
 
-func TestManyFaultsAreCounted(t *testing.T) {
+func TestErrorsBeyondLimitAreCounted(t *testing.T) {
 	var f faults
 	for i := range 1000 {
 		f = append(f, &Error{File: "f", Msg: fmt.Sprintf("fault %d.", i)})

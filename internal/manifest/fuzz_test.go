@@ -24,7 +24,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		if _, err := json.Marshal(src.root.json()); err != nil {
-			t.Fatalf("no JSON: %v", err)
+			t.Fatalf("the value cannot be encoded as JSON: %v", err)
 		}
 		m := read(src)
 		for _, fault := range src.sorted() {
@@ -39,7 +39,7 @@ func FuzzRead(f *testing.F) {
 		_ = m.CheckWasm(&Dev{Frontends: map[string]Frontend{"main": {}}})
 		again, err := parseMapping("forgego.yml", data)
 		if err != nil {
-			t.Fatalf("parsed once, but then: %v", err)
+			t.Fatalf("parsed once, but not a second time: %v", err)
 		}
 		parseDev(again).checkKeys(m)
 		for _, fault := range again.faults {
@@ -52,9 +52,9 @@ func checkFault(t *testing.T, err error) {
 	t.Helper()
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.File == "" || e.Msg == "" || e.Error() == "" {
-		t.Fatalf("not a whole *Error: %#v", err)
+		t.Fatalf("not a complete *Error: %#v", err)
 	}
 	if strings.ContainsAny(e.Error(), "\x1b\r\u202e") && !strings.ContainsAny(e.Msg, "\x1b\r\u202e") {
-		t.Fatalf("it commands the terminal: %q", e.Error())
+		t.Fatalf("the error contains control characters: %q", e.Error())
 	}
 }

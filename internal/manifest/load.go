@@ -85,7 +85,7 @@ func (s *source) readKey(n node, what string, maxLen int, seen []string) string 
 		s.fault(at, "Use letters, digits, _ and - only; put a number in quotes.", "%s has a key that Forge refuses", what)
 	case maxLen > 0 && len(key) > maxLen:
 		s.fault(at, "Choose a shorter key, and use it wherever this one is named.",
-			"the key %q has %d characters; Forge takes at most %d", key, len(key), maxLen)
+			"the key %q has %d characters; Forge allows at most %d", key, len(key), maxLen)
 	case slices.Contains(seen, key):
 		s.fault(at, "Give each its own key.", "the key %q is used twice", key)
 	}

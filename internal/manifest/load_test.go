@@ -111,12 +111,12 @@ func TestLoad(t *testing.T) {
 		t.Errorf("Module(tasks-macro) = %+v, %v", mod, ok)
 	}
 	if _, ok := m.Resource("other"); ok {
-		t.Error("Resource(other) found something")
+		t.Error("Resource(other) returned true")
 	}
 }
 
-// Every fault has its place and says what to change. A case replaces a part of the manifest above.
-func TestLoadFaults(t *testing.T) {
+// Every error has a place and says what to change. Each case replaces a part of the manifest above.
+func TestLoadErrors(t *testing.T) {
 	const issuePanel = "\n      resource: main\n      resolver:\n        endpoint: tasks\n"
 	for _, c := range []struct{ name, old, new, place, msg, fix string }{
 		{"app.id missing", "  id: ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555", "  runtime: {}", "1:1", "app.id is missing", "forge register"},
@@ -134,7 +134,7 @@ func TestLoadFaults(t *testing.T) {
 		{"resource is a file", "path: static", "path: static/index.html", "30:5", `resource "main" is a file`, "render: native"},
 		{"resource leaves the app", "path: static", "path: ../static", "30:5", "is outside the app's folder", "relative"},
 		{"resource without path", "    path: static\n", "", "29:5", `resource "main" has no path`, "path: …"},
-		{"resource key too long", "key: main", "key: main-of-all-our-resources", "29:5", "has 25 characters; Forge takes at most 23", "shorter"},
+		{"resource key too long", "key: main", "key: main-of-all-our-resources", "29:5", "has 25 characters; Forge allows at most 23", "shorter"},
 		{"resource key twice", "    path: static\n", "    path: static\n  - key: main\n    path: static\n", "31:5", `the key "main" is used twice`, "own key"},
 		{"resource entry unknown", "resource: main\n      resolver:\n        endpoint", "resource: main/big\n      resolver:\n        endpoint", "7:7", `resource "main" has no entry "big"`, "entry:"},
 		{"resolver endpoint unknown", "endpoint: tasks\n", "endpoint: tsks\n", "9:9", `names an endpoint "tsks" that does not exist`, "tasks"},
@@ -143,7 +143,7 @@ func TestLoadFaults(t *testing.T) {
 		{"endpoint with a remote and a service", "      remote: tasks-api\n      auth", "      remote: tasks-api\n      service: java\n      auth", "23:7", `endpoint "tasks" has both a remote and a service`, "Keep one"},
 		{"endpoint of an unknown service", "      remote: tasks-api\n      auth", "      service: java\n      auth", "22:7", `names a service "java" that does not exist`, "under services: none."},
 		{"service key in capitals", "remotes:\n", "services:\n  - key: Java\nremotes:\n", "32:5", `the service has a key "Java" that Forge refuses`, "small letters"},
-		{"service key too long", "remotes:\n", "services:\n  - key: a-very-long-service-1\nremotes:\n", "32:5", "has 21 characters; Forge takes at most 19", "shorter"},
+		{"service key too long", "remotes:\n", "services:\n  - key: a-very-long-service-1\nremotes:\n", "32:5", "has 21 characters; Forge allows at most 19", "shorter"},
 		{"endpoint with unknown remote", "      remote: tasks-api\n      auth", "      remote: other\n      auth", "22:7", `names a remote "other" that does not exist`, "tasks-api"},
 		{"tokens without a useful scope", "    - read:jira-work\n", "", "23:7", "no scope lets the token do anything", "read:jira-work"},
 		{"token without its scope", "    - read:app-user-token\n", "", "24:9", "enables appUserToken without the scope read:app-user-token", "    - read:app-user-token"},
@@ -157,7 +157,7 @@ func TestLoadFaults(t *testing.T) {
 		{"script source in quotes", "- unsafe-eval", `- "'unsafe-eval'"`, "41:9", "Forge refuses", "without the single quotes: unsafe-eval"},
 		{"script from a site", "- unsafe-eval", `- https://cdn.example.com`, "41:9", "Forge refuses", "permissions.external.scripts"},
 		{"script hash too short", "- unsafe-eval", `- sha256-abc=`, "41:9", "Forge refuses", "sha256-…"},
-		{"style", "- unsafe-inline", "- unsafe-eval", "43:9", `Forge refuses "unsafe-eval" in permissions.content.styles`, "unsafe-inline only"},
+		{"style", "- unsafe-inline", "- unsafe-eval", "43:9", `Forge refuses "unsafe-eval" in permissions.content.styles`, "Only unsafe-inline"},
 		{"address without dot", "api.example.com", "localhost", "49:11", `Forge refuses the address "localhost"`, "dot"},
 		{"address with http", "wss://live.example.com", "http://live.example.com", "50:11", "Forge refuses the address", "https and wss"},
 		{"address that runs code", "wss://live.example.com", "javascript:alert(1)", "50:11", "Forge refuses the address", "https and wss"},
@@ -168,26 +168,26 @@ func TestLoadFaults(t *testing.T) {
 		{"duplicate YAML key", "resources:\n", "app:\n  id: x\nresources:\n", "28:1", `the key "app" is already on line 1`, "Remove one"},
 		{"tab", "  - key: main\n", "\t- key: main\n", "29:", "not valid YAML: a tab", "spaces"},
 		{"open bracket", "path: static", "path: [static", "31:", "not valid YAML", "brackets"},
-		{"variable not set", "modules:\n", "environment:\n  variables:\n    - FORGEGO_TEST_UNSET\nmodules:\n", "5:7", `the environment has no variable "FORGEGO_TEST_UNSET"`, "default:"},
+		{"variable not set", "modules:\n", "environment:\n  variables:\n    - FORGEGO_TEST_UNSET\nmodules:\n", "5:7", `the environment variable "FORGEGO_TEST_UNSET" is not set`, "default:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if strings.Count(tasks, c.old) != 1 {
-				t.Fatalf("%q is %d times in the manifest", c.old, strings.Count(tasks, c.old))
+				t.Fatalf("%q occurs %d times in the manifest, want once", c.old, strings.Count(tasks, c.old))
 			}
 			dir := app(t, "manifest.yml", strings.Replace(tasks, c.old, c.new, 1))
 			_, err := Load(dir)
 			e := findFault(t, err, c.msg)
 			if head := filepath.Join(dir, "manifest.yml") + ":" + c.place; !strings.HasPrefix(e.Error(), head) {
-				t.Errorf("is not at %s:\n%v", c.place, e)
+				t.Errorf("the error is not at %s:\n%v", c.place, e)
 			}
 			if !strings.Contains(e.Fix, c.fix) {
-				t.Errorf("does not help with %q:\n%v", c.fix, e)
+				t.Errorf("the advice does not contain %q:\n%v", c.fix, e)
 			}
 		})
 	}
 }
 
-// findFault returns the fault with that message. A fault may cause others.
+// findFault returns the error that contains msg. One mistake may cause several errors.
 func findFault(t *testing.T, err error, msg string) *Error {
 	t.Helper()
 	var all []error
@@ -201,11 +201,11 @@ func findFault(t *testing.T, err error, msg string) *Error {
 			return e
 		}
 	}
-	t.Fatalf("no fault says %q, but:\n%v", msg, err)
+	t.Fatalf("no error contains %q:\n%v", msg, err)
 	return nil
 }
 
-func TestLoadNoFile(t *testing.T) {
+func TestLoadUnusableFile(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"missing", "", "there is no such file"},
 		{"empty", "# nothing\n", "is empty"},
@@ -228,19 +228,19 @@ func TestLoadNoFile(t *testing.T) {
 	}
 }
 
-func TestLoadGivesAllFaultsInOrder(t *testing.T) {
+func TestLoadReturnsAllErrorsInOrder(t *testing.T) {
 	text := strings.NewReplacer("- unsafe-eval", "- wasm-unsafe-eval", "path: static", "path: nowhere", "endpoint: tasks\n", "endpoint: tsks\n").Replace(tasks)
 	_, err := Load(app(t, "manifest.yml", text))
 	many, ok := err.(interface{ Unwrap() []error })
 	if !ok || len(many.Unwrap()) != 3 {
-		t.Fatalf("want three faults, got:\n%v", err)
+		t.Fatalf("want three errors, got:\n%v", err)
 	}
 	var lines []int
 	for _, e := range many.Unwrap() {
 		lines = append(lines, e.(*Error).Line)
 	}
 	if !reflect.DeepEqual(lines, []int{9, 30, 41}) {
-		t.Errorf("lines %v", lines)
+		t.Errorf("the errors are on the lines %v, want 9, 30 and 41", lines)
 	}
 }
 
@@ -257,14 +257,14 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
-func TestErrorCaretMeetsItsCharacter(t *testing.T) {
+func TestErrorCaretPosition(t *testing.T) {
 	e := &Error{File: "f", Line: 7, Column: 4, Source: "é\tü: x", Msg: "m"}
 	if want := "f:7:4: m\n  7 | é\tü: x\n    |  \t ^"; e.Error() != want {
 		t.Errorf("got %q, want %q", e.Error(), want)
 	}
 }
 
-// Other Forge apps contain these parts. The local host must accept them.
+// Forge accepts these manifests, so Load must accept them too.
 func TestLoadAccepts(t *testing.T) {
 	t.Setenv("FORGEGO_TEST_APP", "11111111-2222-3333-4444-555555555555")
 	for _, c := range []struct{ name, old, new string }{
@@ -283,7 +283,7 @@ func TestLoadAccepts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if strings.Count(tasks, c.old) != 1 {
-				t.Fatalf("%q is %d times in the manifest", c.old, strings.Count(tasks, c.old))
+				t.Fatalf("%q occurs %d times in the manifest, want once", c.old, strings.Count(tasks, c.old))
 			}
 			m, err := Load(app(t, "manifest.yml", strings.Replace(tasks, c.old, c.new, 1)))
 			if err != nil {
@@ -296,7 +296,7 @@ func TestLoadAccepts(t *testing.T) {
 	}
 }
 
-func TestLoadWindowsLineEnds(t *testing.T) {
+func TestLoadWindowsLineEndings(t *testing.T) {
 	_, err := Load(app(t, "manifest.yml", strings.ReplaceAll(strings.Replace(tasks, "path: static", "path: x", 1), "\n", "\r\n")))
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.Line != 30 || strings.Contains(e.Source, "\r") {
@@ -319,20 +319,20 @@ func TestLoadModuleEntry(t *testing.T) {
 	}
 }
 
-func TestLoadFolderOfGoFrontend(t *testing.T) {
+func TestLoadGoFrontend(t *testing.T) {
 	text := strings.Replace(tasks, "path: static", "path: built", 1)
 	if _, err := Load(app(t, "manifest.yml", text)); err == nil {
-		t.Error("a missing folder is fine without forgego.yml")
+		t.Error("Load accepted a missing folder without forgego.yml")
 	}
 	const goFrontend = "frontends:\n  main:\n    package: ./frontend\n"
 	if _, err := Load(app(t, "manifest.yml", text, "forgego.yml", goFrontend)); err != nil {
-		t.Errorf("the build makes the folder, but: %v", err)
+		t.Errorf("the build creates the folder, but Load returned: %v", err)
 	}
 	if _, err := Load(app(t, "manifest.yml", text, "forgego.yml", goFrontend, "built/style.css", "")); err != nil {
-		t.Errorf("the build makes index.html, but: %v", err)
+		t.Errorf("the build creates index.html, but Load returned: %v", err)
 	}
 	if _, err := Load(app(t, "manifest.yml", text, "built/style.css", "")); err == nil || !strings.Contains(err.Error(), "has no index.html") {
-		t.Errorf("without a build: %v", err)
+		t.Errorf("without a Go front end: %v", err)
 	}
 }
 

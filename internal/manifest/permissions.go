@@ -64,7 +64,7 @@ func (s *source) readScripts(n node) []string {
 		case bare != text && (slices.Contains(scriptSources, bare) || scriptHash.MatchString(bare)):
 			s.fault(item, "Write it without the single quotes: "+bare, "Forge refuses %q in permissions.content.scripts", text)
 		default:
-			s.fault(item, "It takes unsafe-inline, unsafe-eval, unsafe-hashes, blob: and hashes (sha256-…, sha384-…, sha512-…).\n"+
+			s.fault(item, "Allowed are unsafe-inline, unsafe-eval, unsafe-hashes, blob: and hashes (sha256-…, sha384-…, sha512-…).\n"+
 				"Scripts from other sites belong under permissions.external.scripts.",
 				"Forge refuses %q in permissions.content.scripts", text)
 		}
@@ -78,7 +78,7 @@ func (s *source) readStyles(n node) []string {
 		if text := item.text(); text == "unsafe-inline" {
 			list = append(list, text)
 		} else {
-			s.fault(item, "It takes unsafe-inline only. Styles from other sites belong under permissions.external.styles.",
+			s.fault(item, "Only unsafe-inline is allowed. Styles from other sites belong under permissions.external.styles.",
 				"Forge refuses %q in permissions.content.styles", text)
 		}
 	}
@@ -96,7 +96,7 @@ func (s *source) readAddress(list []string, n node, where string) []string {
 	case text == "":
 		s.fault(n, `Write "- address: https://…".`, "an entry of permissions.%s has no address", where)
 	case !validAddress(text):
-		s.fault(n, "It takes https and wss addresses with a dot in their host, such as https://*.example.com, and the scheme of an app, such as figma:.",
+		s.fault(n, "Allowed are https and wss addresses with a dot in their host, such as https://*.example.com, and the scheme of an app, such as figma:.",
 			"Forge refuses the address %q in permissions.%s", text, where)
 	default:
 		return append(list, text)

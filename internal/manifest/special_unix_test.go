@@ -12,7 +12,7 @@ import (
 )
 
 // Opening a named pipe would wait for a writer forever.
-func TestSpecialFilesAreRefused(t *testing.T) {
+func TestLoadRefusesSpecialFiles(t *testing.T) {
 	translated := tasks + "translations:\n  resources: [{key: en-US, path: en.json}]\n  fallback: {default: en-US}\n"
 	loadDev := func(dir string) error { _, err := LoadDev(dir); return err }
 	load := func(dir string) error { _, err := Load(dir); return err }
@@ -44,14 +44,14 @@ func TestSpecialFilesAreRefused(t *testing.T) {
 					t.Errorf("got %v", err)
 				}
 			case <-time.After(20 * time.Second):
-				t.Fatal("it waits for a writer")
+				t.Fatal("loading has not returned after 20 s; it waits for a writer of the pipe")
 			}
 		})
 	}
 }
 
-// TestLinksOutOfTheFolder checks that everything that is served is inside the app's folder.
-func TestLinksOutOfTheFolder(t *testing.T) {
+// TestLoadRefusesLinksOutOfFolder checks that symbolic links cannot make the host serve files outside the app's folder.
+func TestLoadRefusesLinksOutOfFolder(t *testing.T) {
 	outside := app(t, "static/index.html", "", "a.json", "1")
 	loadDev := func(dir string) error { _, err := LoadDev(dir); return err }
 	load := func(dir string) error { _, err := Load(dir); return err }

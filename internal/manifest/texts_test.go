@@ -103,26 +103,26 @@ func TestTitle(t *testing.T) {
 }
 
 // Forge does not deploy an app whose default file lacks a text that the manifest uses.
-func TestLoadTranslationsChecksTheTexts(t *testing.T) {
+func TestLoadTranslationsMissingText(t *testing.T) {
 	for _, c := range []struct{ name, manifest, english, place, msg string }{
 		{"a title", titled, `{"header":"Header"}`, "6:9", `there is no text for "page.title"`},
 		{"another property", titled, `{"page":{"title":"Page"}}`, "9:11", `there is no text for "header"`},
-		{"no object", titled, `[]`, "14:1", "the translations en.json are not a JSON object"},
-		{"no JSON", titled, `{`, "14:1", "the translations en.json are not a JSON object"},
+		{"not an object", titled, `[]`, "14:1", "the translations en.json are not a JSON object"},
+		{"not JSON", titled, `{`, "14:1", "the translations en.json are not a JSON object"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := titledApp(t, c.manifest, c.english)
 			_, err := LoadTranslations(dir)
 			e := findFault(t, err, c.msg)
 			if !strings.HasPrefix(e.Error(), filepath.Join(dir, "manifest.yml")+":"+c.place+":") || e.Fix == "" {
-				t.Errorf("want it at %s, got:\n%v", c.place, e)
+				t.Errorf("want an error with advice at %s, got:\n%v", c.place, e)
 			}
 		})
 	}
 }
 
 // Forge does not read a manifest with a value that contains itself.
-func TestLoadTranslationsWithACircle(t *testing.T) {
+func TestLoadTranslationsCircularAlias(t *testing.T) {
 	circle := strings.Replace(titled, "      resource: main\n", "      resource: main\n      more: &more {a: *more, b: [*more, *more]}\n", 1)
 	_, err := LoadTranslations(titledApp(t, circle, english))
 	if e := findFault(t, err, "the alias *more stands for a value that it is a part of"); e.Line != 5 || e.Column != 23 {

@@ -27,7 +27,7 @@ func (s *source) readVariables() {
 			value = inJavaScript(fallback.scalar())
 		default:
 			s.fault(item, "Set it before the command, or give the variable a key: and a default: here.",
-				"the environment has no variable %q", name)
+				"the environment variable %q is not set", name)
 		}
 		values[name] = value
 	}

@@ -50,7 +50,7 @@ func TestCheckWasm(t *testing.T) {
 	}
 }
 
-func TestCheckWasmOfAManifestMadeByHand(t *testing.T) {
+func TestCheckWasmWithoutSource(t *testing.T) {
 	m := &Manifest{Dir: app(t, "static/x.wasm", "\x00asm"), Resources: []Resource{{Key: "main", Path: "static"}}}
 	if err := m.CheckWasm(nil); err == nil || !strings.Contains(err.Error(), "static/x.wasm") {
 		t.Errorf("got %v", err)

@@ -50,7 +50,7 @@ func parseSource(file string, text []byte) (*source, error) {
 // load returns the one document of a text, or nil if the text is empty.
 func (s *source) load(text []byte) (document *yaml.Node, err error) {
 	defer func() {
-		// The parser is not ours, but its input may be anything: a panic is a fault of the file.
+		// The input may be anything, and the parser is not our code. Report a panic as an error of the file.
 		if recover() != nil {
 			document, err = nil, s.at(1, 1, "Check its indentation, quotes and brackets.", "not valid YAML")
 		}
@@ -75,7 +75,7 @@ func (s *source) load(text []byte) (document *yaml.Node, err error) {
 }
 
 func (s *source) secondDocument(line, column int) *Error {
-	return s.at(line, column, "Remove the line --- or ... and what follows it, or what stands before it.", "a second document begins here, but Forge reads only one")
+	return s.at(line, column, "Remove the line --- or ... and what follows it, or what precedes it.", "a second document begins here, but Forge reads only one")
 }
 
 // checkCharacters refuses characters that the library, unlike Forge, reads as a line break, and those that YAML does
@@ -117,7 +117,7 @@ func (s *source) withoutDirectives(text []byte) ([]byte, *Error) {
 		case strings.HasPrefix(content, "%"):
 			version := yamlVersion.FindStringSubmatch(content)
 			if version == nil && yamlDirective.MatchString(content) {
-				return nil, s.at(line+1, 1, `Write "%YAML 1.2", or remove the line.`, "a %YAML directive without one version")
+				return nil, s.at(line+1, 1, `Write "%YAML 1.2", or remove the line.`, "a %YAML directive without a version")
 			}
 			if version != nil && version[1] == "1.1" {
 				return nil, s.at(line+1, 1, `Remove the line, or write "%YAML 1.2".`, "YAML 1.1, in which yes, on and 010 have other meanings, is not supported")
@@ -138,7 +138,7 @@ func (s *source) withoutDirectives(text []byte) ([]byte, *Error) {
 		start += bytes.IndexByte(text[start:], '\n') + 1
 	}
 	if len(found) > 0 {
-		return nil, s.at(len(s.lines), 1, "Write --- behind the lines with %, and the keys below it.", "a directive without a document")
+		return nil, s.at(len(s.lines), 1, "Write --- after the lines with %, and the keys below it.", "a directive without a document")
 	}
 	return text, nil
 }
@@ -183,11 +183,11 @@ func (s *source) syntaxError(err error) error {
 	case is("max depth"):
 		msg, fix = fmt.Sprintf("more than %d levels", maxDepth), "Is this the right file?"
 	case is("tab character") || found == '\t' && is("cannot start any token"):
-		msg, fix = "a tab where YAML takes spaces only", "Indent the line with spaces."
+		msg, fix = "a tab where YAML allows only spaces", "Indent the line with spaces."
 	case is("cannot start any token"):
 		msg, fix = fmt.Sprintf("a value that begins with %c", found), "Write the value in quotes."
 	case is("mapping values are not allowed"):
-		msg, fix = "a colon where no key can be", "Write a text that has a colon in it in quotes, and check the line's indentation."
+		msg, fix = "a colon where no key is allowed", "Write a text that contains a colon in quotes, and check the line's indentation."
 	case is("expected '-' indicator"):
 		msg, fix = "the list's next entry was expected here", `Begin each entry with "- ", and indent all of them alike.`
 	case is("did not find expected key"):

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// These cases were read wrongly in the past. The folder test/suites/yaml compares all of YAML with what Forge reads.
+// These cases were parsed incorrectly in the past. The folder test/suites/yaml compares all of YAML with what Forge reads.
 func TestParseYAML(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
@@ -21,8 +21,8 @@ func TestParseYAML(t *testing.T) {
 		{"a line with only a tab", "a: x\n\t\nb: y\n", map[string]any{"a": "x", "b": "y"}},
 		{"a word of YAML 1.1", "a: off\nb: 010\n", map[string]any{"a": "off", "b": 10.0}},
 		{"infinity, which JSON does not have", "a: .inf\n.inf: b\n", map[string]any{"a": nil, "Infinity": "b"}},
-		{"line ends of Windows", "a: |\r\n  x\r\n  y\r\nb: z\r\n", map[string]any{"a": "x\ny\n", "b": "z"}},
-		{"a text that the file ends in", "a: |\n  x", map[string]any{"a": "x\n"}},
+		{"Windows line endings", "a: |\r\n  x\r\n  y\r\nb: z\r\n", map[string]any{"a": "x\ny\n", "b": "z"}},
+		{"a block text at the end of the file", "a: |\n  x", map[string]any{"a": "x\n"}},
 	} {
 		if got, err := ParseYAML("manifest.yml", []byte(c.text)); err != nil || !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: got %v, %v; want %v", c.name, got, err, c.want)
@@ -30,32 +30,32 @@ func TestParseYAML(t *testing.T) {
 	}
 }
 
-func TestParseYAMLFaults(t *testing.T) {
+func TestParseYAMLErrors(t *testing.T) {
 	for _, c := range []struct{ name, text, place, msg, fix string }{
 		{"a merge", "a: &a {k: v}\nb:\n  <<: *a\n", "3:3", "<< does not merge", "Write the entries out"},
 		{"a merge of two", "a: &a {k: v}\nb:\n  <<: [*a, *a]\n", "3:3", "<< does not merge", "Write the entries out"},
 		{"a second document", "app: x\n---\napp: y\n", "2:1", "a second document begins here", "---"},
 		{"YAML 1.1", "# x\n%YAML 1.1\n---\napp: x\n", "2:1", "YAML 1.1", "%YAML 1.2"},
 		{"a version without a document", "%YAML 1.2\napp: x\n", "2:1", "a directive without a document", "---"},
-		{"no version", "%YAML\n---\napp: x\n", "1:1", "without one version", "%YAML 1.2"},
+		{"no version", "%YAML\n---\napp: x\n", "1:1", "without a version", "%YAML 1.2"},
 		{"a key twice", "a: x\nb: {c: y, 'c': z}\n", "2:11", `the key "c" is already on line 2`, "Remove one"},
 		{"a list as a key", "a:\n  [b]: c\n", "2:3", "a list or a mapping as a key", "quotes"},
 		{"a tag", "a: !!binary aGk=\n", "1:4", "the tag !!binary is not used", "without the tag"},
-		{"a circle", "a: &a\n  - *a\n", "2:5", "the alias *a stands for a value that it is a part of", "Write out"},
+		{"an alias inside its own value", "a: &a\n  - *a\n", "2:5", "the alias *a stands for a value that it is a part of", "Write out"},
 		{"too many aliases", "a: &a x\nb:\n" + strings.Repeat("  - *a\n", 100), "102:5", "more than the 100 uses", "where it is used"},
-		{"an alias of nothing", "a: *b\n", "1:4", "an alias of an unknown anchor", "quotes"},
+		{"an alias without an anchor", "a: *b\n", "1:4", "an alias of an unknown anchor", "quotes"},
 		{"an anchor's name", "a: &b: c\n", "1:6", "a colon", "quotes"},
-		{"an anchor that swallows a key", "a:\n  &b: c\n", "2:3", "an anchor with a colon in its name", "space"},
-		{"a tab", "a:\n\tb: c\n", "2:1", "a tab where YAML takes spaces only", "spaces"},
-		{"a tab after a text", "a: b\n\tc: d\n", "2:1", "a tab where YAML takes spaces only", "spaces"},
-		{"a character for another use", "a: `x`\n", "1:4", "a value that begins with `", "quotes"},
-		{"two colons", "a: b: c\n", "1:5", "a colon where no key can be", "quotes"},
-		{"a quote that stays open", "a: b\nc: \"d\ne: f\n", "2:4", "a quote that is not closed", "Close it"},
-		{"a bracket that stays open", "a: [b\nc: d\n", "2:2", "not valid YAML", "brackets"},
-		{"a bracket that stays open at the end", "a: b\nc: {d: [e, f\n", "2:8", "a bracket that is not closed", "Close it"},
-		{"a bracket that the file ends with", "a: b\nc: [\n\n", "2:5", "the file ends between brackets", "Close each"},
+		{"an anchor that contains the colon of a key", "a:\n  &b: c\n", "2:3", "an anchor with a colon in its name", "space"},
+		{"a tab", "a:\n\tb: c\n", "2:1", "a tab where YAML allows only spaces", "spaces"},
+		{"a tab after a text", "a: b\n\tc: d\n", "2:1", "a tab where YAML allows only spaces", "spaces"},
+		{"a reserved character", "a: `x`\n", "1:4", "a value that begins with `", "quotes"},
+		{"two colons", "a: b: c\n", "1:5", "a colon where no key is allowed", "quotes"},
+		{"an open quote", "a: b\nc: \"d\ne: f\n", "2:4", "a quote that is not closed", "Close it"},
+		{"an open bracket", "a: [b\nc: d\n", "2:2", "not valid YAML", "brackets"},
+		{"an open bracket in the last line", "a: b\nc: {d: [e, f\n", "2:8", "a bracket that is not closed", "Close it"},
+		{"an open bracket before the end of the file", "a: b\nc: [\n\n", "2:5", "the file ends between brackets", "Close each"},
 		{"no colon", "a: b\nc\n", "2:1", "a line without a colon", "key: value"},
-		{"a list that goes on as a mapping", "- a\nb: c\n", "2:1", "the list's next entry", `"- "`},
+		{"a list that continues as a mapping", "- a\nb: c\n", "2:1", "the list's next entry", `"- "`},
 		{"bad indentation", "a:\n  b: c\n d: e\n", "3:2", "the mapping's next key", "indentation"},
 		{"text in quotes that is not indented", "a: \"b\nc\"\n", "2:1", "too little indentation", "further"},
 		{"a list in brackets that is not indented", "a:\n  b: [c,\n d]\n", "3:2", "too little indentation", "further"},
@@ -70,16 +70,16 @@ func TestParseYAMLFaults(t *testing.T) {
 			value, err := ParseYAML("manifest.yml", []byte(c.text))
 			e := findFault(t, err, c.msg)
 			if !strings.HasPrefix(e.Error(), "manifest.yml:"+c.place) || !strings.Contains(e.Fix, c.fix) {
-				t.Errorf("want it at %s with %q, got:\n%v", c.place, c.fix, e)
+				t.Errorf("want an error at %s with the advice %q, got:\n%v", c.place, c.fix, e)
 			}
 			if value != nil {
-				t.Errorf("got %v beside the error", value)
+				t.Errorf("ParseYAML returned %v and an error", value)
 			}
 		})
 	}
 }
 
-// Nested aliases that pass Forge's limit of 100 uses, because it counts each anchor separately.
+// These nested aliases stay within Forge's limit of 100 uses, because it counts each anchor separately.
 func TestParseYAMLManyValues(t *testing.T) {
 	text := "a: &a [" + strings.Repeat("x,", 10_000) + "]\nb: [" + strings.Repeat("*a,", 90) + "]\n"
 	_, err := ParseYAML("manifest.yml", []byte(text))

@@ -13,7 +13,7 @@ type request struct {
 	Rest   json.RawMessage `json:"rest"`
 }
 
-func TestSmallValuesAreDecoded(t *testing.T) {
+func TestUnmarshalSmallValues(t *testing.T) {
 	var r request
 	err := json.Unmarshal([]byte(`{"headers":[["a","b"]],"fields":{"c":"d"},"rest":[`+strings.Repeat("1,", 1<<20)+`1]}`), &r)
 	if err != nil || len(r.Header) != 1 || r.Header[0] != [2]string{"a", "b"} || r.Fields["c"] != "d" {
@@ -24,8 +24,8 @@ func TestSmallValuesAreDecoded(t *testing.T) {
 	}
 }
 
-// TestManySmallElementsTakeAllMemory checks that text that is refused is not decoded first.
-func TestManySmallElementsTakeAllMemory(t *testing.T) {
+// TestUnmarshalRefusesLargeValues checks that large JSON is refused before it is decoded.
+func TestUnmarshalRefusesLargeValues(t *testing.T) {
 	for name, text := range map[string]string{
 		"list":   `{"headers":[` + strings.Repeat("[],", 5<<20) + `[]]}`,
 		"object": `{"fields":{` + strings.Repeat(`"a":"",`, 2<<20) + `"a":""}}`,
@@ -40,7 +40,7 @@ func TestManySmallElementsTakeAllMemory(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			if taken := after.TotalAlloc - before.TotalAlloc; taken > 1<<20 {
-				t.Errorf("it took %d bytes of memory for %d bytes of JSON", taken, len(data))
+				t.Errorf("Unmarshal allocated %d bytes for %d bytes of JSON; want at most 1 MiB", taken, len(data))
 			}
 		})
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// "go run" leaves its files behind when it is asked to end or killed.
+// "go run" leaves its temporary files behind if it is stopped or killed. Stop must remove them.
 
 func TestStoppedGoRunLeavesNoFiles(t *testing.T) {
 	temp := t.TempDir()
@@ -22,7 +22,7 @@ func TestStoppedGoRunLeavesNoFiles(t *testing.T) {
 	checkGoTemp(t, temp, 0)
 }
 
-func TestGoRunPastItsTimeLeavesNoFiles(t *testing.T) {
+func TestCancelledGoRunLeavesNoFiles(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("GOTMPDIR", temp)
 	c, home := newCommand(t, "waits for a child")
@@ -55,9 +55,9 @@ func checkGoTemp(t *testing.T, temp string, want int) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(temp, "forgego-*", "go-build*"))
 	if err != nil || len(files) != want {
-		t.Errorf("got %v, %v; want %d", files, err, want)
+		t.Errorf("the folders of go run are %v (%v); want %d", files, err, want)
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) != want {
-		t.Errorf("got %v, %v; want %d", left, err, want)
+		t.Errorf("the temporary folder contains %v (%v); want %d entries", left, err, want)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// A parent that is killed cannot stop anything itself.
-func TestGuardStopsTheGroupOfAKilledParent(t *testing.T) {
+// A parent that is killed cannot stop its programs itself.
+func TestGuardStopsGroupOfKilledParent(t *testing.T) {
 	s := spec(t, "supervises")
 	parent := exec.Command(os.Args[0])
 	parent.Env = append(os.Environ(), s.Env...)
@@ -22,7 +22,7 @@ func TestGuardStopsTheGroupOfAKilledParent(t *testing.T) {
 		t.Fatal(err)
 	}
 	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "<nil>\n" {
-		t.Fatalf("the parent says %q, %v", line, err)
+		t.Fatalf("the parent printed %q (%v), want <nil>", line, err)
 	}
 	conn := connect(t, s.Addr)
 	if err := parent.Process.Kill(); err != nil {

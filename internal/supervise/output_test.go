@@ -41,7 +41,7 @@ func TestOutput(t *testing.T) {
 	}
 }
 
-func TestOutputKeepsTheLastLines(t *testing.T) {
+func TestOutputKeepsLastLines(t *testing.T) {
 	l := NewOutput(io.Discard).Lines("api")
 	for i := range 100 {
 		fmt.Fprintln(l, i)
@@ -51,7 +51,7 @@ func TestOutputKeepsTheLastLines(t *testing.T) {
 	}
 }
 
-func TestPromptIsShownBeforeItsLineEnds(t *testing.T) {
+func TestIncompleteLineIsPrinted(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		writes []string // one per second
@@ -60,8 +60,8 @@ func TestPromptIsShownBeforeItsLineEnds(t *testing.T) {
 		{"prompt", []string{"Go on? "}, []string{"api │ Go on? \n"}},
 		{"answered with a line end", []string{"Go on? ", "\n", "\n"}, []string{"api │ Go on? \n", "", "api │ \n"}},
 		{"answered with a Windows line end", []string{"Go on? ", "\r\n", "x\n"}, []string{"api │ Go on? \n", "", "api │ x\n"}},
-		{"line goes on", []string{"a", "b\n"}, []string{"api │ a\n", "api │ b\n"}},
-		{"prompt behind a line", []string{"a\nb"}, []string{"api │ a\napi │ b\n"}},
+		{"line continues", []string{"a", "b\n"}, []string{"api │ a\n", "api │ b\n"}},
+		{"prompt after a line", []string{"a\nb"}, []string{"api │ a\napi │ b\n"}},
 		{"half a character", []string{"Name\xc3", "\xa9? "}, []string{"api │ Name\n", "api │ é? \n"}},
 		{"half a character and the end", []string{"Name\xe2\x82", "\n"}, []string{"api │ Name\n", "api │ \xe2\x82\n"}},
 		{"dots", []string{".", ".", "\n"}, []string{"api │ .\n", "api │ .\n", ""}},
@@ -82,7 +82,7 @@ func TestPromptIsShownBeforeItsLineEnds(t *testing.T) {
 				b.reset()
 				l.Flush()
 				if b.String() != "" {
-					t.Errorf("printed twice: %q", b.String())
+					t.Errorf("Flush printed %q again", b.String())
 				}
 			})
 		})
@@ -90,7 +90,7 @@ func TestPromptIsShownBeforeItsLineEnds(t *testing.T) {
 }
 
 // A line that arrives in parts is printed as one line if its end arrives soon.
-func TestPartsOfALineAreJoined(t *testing.T) {
+func TestPartsOfLineAreJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b buffer
 		l := NewOutput(&b).Lines("api")
@@ -107,7 +107,7 @@ func TestPartsOfALineAreJoined(t *testing.T) {
 }
 
 // A program that never ends its line is shown while it prints, not only when it pauses.
-func TestEndlessLineIsShownAsItGoes(t *testing.T) {
+func TestEndlessLineIsPrinted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b buffer
 		l := NewOutput(&b).Lines("api")
@@ -116,7 +116,7 @@ func TestEndlessLineIsShownAsItGoes(t *testing.T) {
 			time.Sleep(promptDelay / 10)
 		}
 		if got := strings.Count(b.String(), "\n"); got < 5 {
-			t.Errorf("%d lines after ten times the delay: %q", got, b.String())
+			t.Errorf("%d lines were printed after ten times the delay, want at least 5: %q", got, b.String())
 		}
 		l.Flush()
 	})

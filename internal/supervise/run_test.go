@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// playCommand plays a Command with this behaviour.
+// playCommand makes this test program behave as the program of a Command.
 func playCommand(behaviour string) {
 	switch behaviour {
 	case "echoes":
@@ -121,7 +121,7 @@ func TestCommand(t *testing.T) {
 	}
 }
 
-func TestCommandFaults(t *testing.T) {
+func TestCommandErrors(t *testing.T) {
 	c, _ := newCommand(t, "fails")
 	_, stderr, err := c.Run(t.Context())
 	if e, ok := errors.AsType[*exec.ExitError](err); !ok || e.ExitCode() != 3 || string(stderr) != "no luck\n" {
@@ -137,8 +137,8 @@ func TestCommandFaults(t *testing.T) {
 	}
 }
 
-// The limit applies to each output. A program that exceeds it is ended.
-func TestFloodEndsTheCommand(t *testing.T) {
+// The limit applies to each output separately. A program that exceeds it is killed.
+func TestCommandOutputLimit(t *testing.T) {
 	for behaviour, stream := range map[string]string{
 		"floods its output": "standard output", "floods its errors": "standard error", "floods and ends": "standard output",
 	} {
@@ -156,9 +156,9 @@ func TestFloodEndsTheCommand(t *testing.T) {
 }
 
 // A shell's "server &" leaves a child that keeps the program's output and input open.
-func TestChildLeftBehindIsEndedAndNoFailure(t *testing.T) {
+func TestCommandEndsChildLeftBehind(t *testing.T) {
 	c, home := newCommand(t, "leaves a child")
-	c.Input = bytes.Repeat([]byte("x"), 1<<20) // more than a pipe holds, and nobody reads it
+	c.Input = bytes.Repeat([]byte("x"), 1<<20) // more than a pipe holds; the program does not read it
 	failed := make(chan error, 1)
 	go func() {
 		_, _, err := c.Run(t.Context())
@@ -173,9 +173,9 @@ func TestChildLeftBehindIsEndedAndNoFailure(t *testing.T) {
 	}
 }
 
-func TestCommandPastItsTimeLeavesNoChild(t *testing.T) {
+func TestCancelledCommandLeavesNoChild(t *testing.T) {
 	c, home := newCommand(t, "waits for a child")
-	late := errors.New("too late")
+	late := errors.New("time is over")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	failed := make(chan error, 1)
 	go func() {
@@ -191,11 +191,11 @@ func TestCommandPastItsTimeLeavesNoChild(t *testing.T) {
 		waitGone(t, conn)
 	}
 	if _, _, err := c.Run(ctx); !errors.Is(err, late) {
-		t.Errorf("started although its time was over: %v", err)
+		t.Errorf("Run with an ended context: got %v, want %v", err, late)
 	}
 }
 
-// Even after SIGKILL, which a program cannot handle, no compiler and no file is left.
+// Even if this process gets SIGKILL, which it cannot handle, the command ends and its temporary folder is removed.
 func TestKilledParentLeavesNoCommand(t *testing.T) {
 	c, home := newCommand(t, "runs a command")
 	temp := filepath.Join(t.TempDir(), "work")
@@ -227,7 +227,7 @@ func awaitRemoved(t *testing.T, dir string) {
 			return
 		}
 		if time.Now().After(limit) {
-			t.Fatal("the temporary folder is still there")
+			t.Fatal("the temporary folder still exists after 30 s")
 		}
 	}
 }

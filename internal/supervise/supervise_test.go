@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// The tests run this test program again as the remote. This variable says how it behaves.
+// role is the environment variable that selects how this test program behaves when a test runs it as a remote.
 const role = "FORGEGO_TEST_ROLE"
 
 func TestMain(m *testing.M) {
@@ -29,17 +29,17 @@ func TestMain(m *testing.M) {
 	case "listens":
 		fmt.Println("listening on " + os.Getenv("PORT"))
 		hold()
-	case "stubborn":
+	case "ignores SIGTERM":
 		signal.Ignore(syscall.SIGTERM)
 		hold()
-	case "deaf":
-		fmt.Println("thinking")
+	case "does not listen":
+		fmt.Println("waiting")
 		time.Sleep(time.Hour) // until killed
-	case "dies":
+	case "exits with 3":
 		fmt.Println("reading settings")
 		fmt.Fprint(os.Stderr, "no settings")
 		os.Exit(3)
-	case "dies on a call":
+	case "exits on a request":
 		l, _ := net.Listen("tcp", "127.0.0.1:"+os.Getenv("PORT"))
 		for {
 			conn, _ := l.Accept()
@@ -48,18 +48,18 @@ func TestMain(m *testing.M) {
 				os.Exit(4)
 			}
 		}
-	case "polite":
+	case "exits when asked":
 		asked := make(chan os.Signal, 1)
 		signal.Notify(asked, syscall.SIGTERM, os.Interrupt) // on Windows, Ctrl-Break is an interrupt
 		go hold()
 		<-asked
 		fmt.Println("saved")
-	case "starts another", "starts a polite one": // as "go run" does
+	case "starts another", "starts one that exits when asked": // as "go run" does
 		leaveGoBuild()
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), role+"=listens")
-		if os.Getenv(role) == "starts a polite one" {
-			cmd.Env = append(os.Environ(), role+"=polite")
+		if os.Getenv(role) == "starts one that exits when asked" {
+			cmd.Env = append(os.Environ(), role+"=exits when asked")
 		}
 		cmd.Stdout = os.Stdout
 		_ = cmd.Run()
@@ -147,7 +147,7 @@ func connect(t *testing.T, addr string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	// This is a limit, not a measurement: without it, a failing test would hang.
+	// Without a deadline, a failing test would hang.
 	if err := conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func connect(t *testing.T, addr string) net.Conn {
 func waitGone(t *testing.T, conn net.Conn) {
 	t.Helper()
 	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Fatalf("the process is still there: %v", err)
+		t.Fatalf("the process is still running: %v", err)
 	}
 }
 
@@ -169,12 +169,12 @@ func TestProcess(t *testing.T) {
 	}
 	conn := connect(t, p.spec.Addr)
 	if err := p.Err(); err != nil {
-		t.Errorf("runs, but Err is %v", err)
+		t.Errorf("Err of a running program = %v, want nil", err)
 	}
 	p.Stop()
 	waitGone(t, conn)
 	if err := p.Err(); err != nil {
-		t.Errorf("stopped, but Err is %v", err)
+		t.Errorf("Err after Stop = %v, want nil", err)
 	}
 	_, port, _ := net.SplitHostPort(p.spec.Addr)
 	if want := "tasks-api │ listening on " + port + "\n"; out.String() != want {
@@ -183,7 +183,7 @@ func TestProcess(t *testing.T) {
 	p.Stop()
 }
 
-func TestProcessStopsWhatItsProgramStarted(t *testing.T) {
+func TestStopEndsChildren(t *testing.T) {
 	p, _ := start(t, "starts another")
 	if err := p.Ready(t.Context()); err != nil {
 		t.Fatal(err)
@@ -193,12 +193,12 @@ func TestProcessStopsWhatItsProgramStarted(t *testing.T) {
 	waitGone(t, conn)
 }
 
-// Programs started by the program also get time to end, although the program itself ends at once.
-func TestProcessAsksWhatItsProgramStarted(t *testing.T) {
+// Stop gives the programs that the program has started time to end, even if the program itself ends at once.
+func TestStopAsksChildrenToEnd(t *testing.T) {
 	if os.Getenv("WINEPREFIX") != "" && runtime.GOOS == "windows" {
 		t.Skip("Wine cannot send Ctrl-Break to a group of programs; Windows can")
 	}
-	p, out := start(t, "starts a polite one")
+	p, out := start(t, "starts one that exits when asked")
 	if err := p.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +208,7 @@ func TestProcessAsksWhatItsProgramStarted(t *testing.T) {
 	}
 }
 
-func TestProcessSweepsWhatADeadProgramLeft(t *testing.T) {
+func TestChildrenEndWithProgram(t *testing.T) {
 	p, _ := start(t, "starts another")
 	if err := p.Ready(t.Context()); err != nil {
 		t.Fatal(err)
@@ -224,8 +224,8 @@ func TestProcessSweepsWhatADeadProgramLeft(t *testing.T) {
 	}
 }
 
-func TestProcessStubborn(t *testing.T) {
-	p, _ := start(t, "stubborn")
+func TestStopKillsProgramThatIgnoresSignal(t *testing.T) {
+	p, _ := start(t, "ignores SIGTERM")
 	p.limits.stop = 20 * time.Millisecond
 	if err := p.Ready(t.Context()); err != nil {
 		t.Fatal(err)
@@ -235,8 +235,8 @@ func TestProcessStubborn(t *testing.T) {
 	waitGone(t, conn)
 }
 
-func TestReadyTellsOfADeath(t *testing.T) {
-	p, out := start(t, "dies")
+func TestReadyProgramEnds(t *testing.T) {
+	p, out := start(t, "exits with 3")
 	err := p.Ready(t.Context())
 	e, ok := errors.AsType[*ExitError](err)
 	if !ok {
@@ -250,8 +250,8 @@ func TestReadyTellsOfADeath(t *testing.T) {
 	}
 }
 
-func TestReadyGivesUp(t *testing.T) {
-	p, _ := start(t, "deaf")
+func TestReadyTimeout(t *testing.T) {
+	p, _ := start(t, "does not listen")
 	p.limits.ready = 50 * time.Millisecond
 	err := p.Ready(t.Context())
 	if _, ok := errors.AsType[*NotReadyError](err); !ok || !strings.Contains(err.Error(), p.spec.Addr) || !strings.Contains(err.Error(), "PORT") {
@@ -259,12 +259,12 @@ func TestReadyGivesUp(t *testing.T) {
 	}
 }
 
-func TestErrorsNameWhatItIs(t *testing.T) {
+func TestErrorsNameKind(t *testing.T) {
 	spec := Spec{Name: "java", Kind: "service", Command: []string{"./no-such-program"}, Addr: "127.0.0.1:0", PortVariable: "SERVER_PORT"}
 	if _, err := Start(spec, NewOutput(io.Discard)); err == nil || !strings.HasPrefix(err.Error(), "service java: its command did not start: ") {
 		t.Errorf("got %v", err)
 	}
-	p, _ := start(t, "deaf")
+	p, _ := start(t, "does not listen")
 	p.spec.Kind, p.spec.PortVariable, p.limits.ready = spec.Kind, spec.PortVariable, 50*time.Millisecond
 	if err := p.Ready(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "service tasks-api does not accept connections") || !strings.Contains(err.Error(), " SERVER_PORT.") {
 		t.Errorf("got %v", err)
@@ -272,7 +272,7 @@ func TestErrorsNameWhatItIs(t *testing.T) {
 }
 
 func TestReadyCancelled(t *testing.T) {
-	p, _ := start(t, "deaf")
+	p, _ := start(t, "does not listen")
 	why := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(why)
@@ -282,15 +282,15 @@ func TestReadyCancelled(t *testing.T) {
 }
 
 func TestReadyStopped(t *testing.T) {
-	p, _ := start(t, "deaf")
+	p, _ := start(t, "does not listen")
 	p.Stop()
 	if err := p.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "was stopped") {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestDoneTellsOfALaterDeath(t *testing.T) {
-	p, _ := start(t, "dies on a call")
+func TestErrAfterProgramEnds(t *testing.T) {
+	p, _ := start(t, "exits on a request")
 	if err := p.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -303,7 +303,7 @@ func TestDoneTellsOfALaterDeath(t *testing.T) {
 	}
 }
 
-func TestStartFaults(t *testing.T) {
+func TestStartErrors(t *testing.T) {
 	t.Run("no such program", func(t *testing.T) {
 		s := spec(t, "")
 		s.Command = []string{"forgego-no-such-program"}

@@ -23,7 +23,7 @@ func TestWidth(t *testing.T) {
 		{"of no width", "\u200b", 0},
 	} {
 		if got := Width(c.text); got != c.want {
-			t.Errorf("%s: %q has %d cells, want %d", c.name, c.text, got, c.want)
+			t.Errorf("%s: Width(%q) = %d, want %d", c.name, c.text, got, c.want)
 		}
 	}
 }
@@ -31,7 +31,7 @@ func TestWidth(t *testing.T) {
 func TestBlank(t *testing.T) {
 	for text, want := range map[string]string{"": "", "ab": "  ", "日\tü🎉": "  \t   ", "\t\t": "\t\t"} {
 		if got := Blank(text); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
+			t.Errorf("Blank(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func TestPrintable(t *testing.T) {
 		"a\u2028b":         "a�b",
 	} {
 		if got := Printable(text); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
+			t.Errorf("Printable(%q) = %q, want %q", text, got, want)
 		}
 	}
 }

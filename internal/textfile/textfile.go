@@ -1,5 +1,5 @@
 // Package textfile reads text files as editors on any system write them: with a byte order mark at the start, or with
-// Windows line ends.
+// Windows line endings.
 package textfile
 
 import (
@@ -30,7 +30,7 @@ func Decode(data []byte) ([]byte, error) {
 	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
 }
 
-// LF returns a text with Unix line ends. Use it to compare two texts.
+// LF returns a text with Unix line endings. Use it to compare two texts.
 func LF(text []byte) []byte {
 	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 }

@@ -19,7 +19,7 @@ func TestRead(t *testing.T) {
 		{"only a byte order mark", "\ufeff", "", nil},
 		{"one mark of two", "\ufeff\ufeffa", "\ufeffa", nil},
 		{"a mark inside", "a\ufeff", "a\ufeff", nil},
-		{"line ends of Windows stay", "a\r\n", "a\r\n", nil},
+		{"Windows line endings are kept", "a\r\n", "a\r\n", nil},
 		{"UTF-16, low byte first", "\xff\xfea\x00", "", ErrUTF16},
 		{"UTF-16, high byte first", "\xfe\xff\x00a", "", ErrUTF16},
 	} {

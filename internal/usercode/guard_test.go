@@ -12,15 +12,15 @@ import (
 	"testing"
 )
 
-// own are the functions whose goroutines run the app's code only through this package.
+// own lists functions that start goroutines and call the app's code only through this package.
 var own = map[string]string{
 	"q.drain": "calls the app's function by Call",
 	"attempt": "calls the app's Fetcher by Call",
 }
 
-// TestGoroutines checks that where the front end's packages start a goroutine, the app's code runs through this
-// package, because its panic would end the program.
-func TestGoroutines(t *testing.T) {
+// TestGoroutinesUseThisPackage checks that each goroutine of the front end's packages runs the app's code through this package. A
+// panic there would otherwise end the program.
+func TestGoroutinesUseThisPackage(t *testing.T) {
 	root := filepath.Join("..", "..")
 	seen := 0
 	for _, folder := range []string{"bridge", "wasm"} {
@@ -52,7 +52,7 @@ func TestGoroutines(t *testing.T) {
 		}
 	}
 	if seen == 0 {
-		t.Error("there is no goroutine: this test sees nothing")
+		t.Error("the test found no go statement, so it checks nothing")
 	}
 }
 

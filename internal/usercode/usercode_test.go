@@ -18,7 +18,7 @@ type badError struct{ err error }
 func (e *badError) Error() string { return e.err.Error() }
 func (e *badError) Unwrap() error { return e.err }
 
-// exitError ends the goroutine in which it is read, as a t.Fatal in a method does.
+// exitError is an error whose method ends the goroutine, as t.Fatal does.
 type exitError struct{}
 
 func (exitError) Error() string { runtime.Goexit(); return "" }
@@ -38,9 +38,9 @@ func TestCall(t *testing.T) {
 			_, ok := errors.AsType[*runtime.PanicNilError](err)
 			return ok && Failed(err)
 		}},
-		"panics with something else": {func() error { panic(struct{}{}) }, isPanic("panic: a value without a text")},
-		"panics with a bad error":    {func() error { panic((*badError)(nil)) }, isPanic("panic: a value without a text")},
-		"calls Goexit":               {func() error { runtime.Goexit(); return nil }, func(err error) bool { return err == ErrGoexit && Failed(err) }},
+		"panics with a struct":    {func() error { panic(struct{}{}) }, isPanic("panic: a value without a text")},
+		"panics with a bad error": {func() error { panic((*badError)(nil)) }, isPanic("panic: a value without a text")},
+		"calls Goexit":            {func() error { runtime.Goexit(); return nil }, func(err error) bool { return err == ErrGoexit && Failed(err) }},
 		"panics while it exits": {func() error {
 			defer func() { panic("text") }()
 			runtime.Goexit()
@@ -55,7 +55,7 @@ func TestCall(t *testing.T) {
 			}
 		})
 	}
-	Call(func() error { panic("nobody asks") }, nil)
+	Call(func() error { panic("ignored") }, nil)
 }
 
 func isPanic(text string) func(error) bool {
@@ -74,7 +74,7 @@ func TestWait(t *testing.T) {
 			t.Errorf("Goexit: got %v", err)
 		}
 		if _, err := Wait(t.Context(), func() (int, error) { return 5, exitError{} }); err != (exitError{}) {
-			t.Errorf("an error that ends its goroutine: got another one")
+			t.Errorf("an error whose method ends the goroutine: got another error")
 		}
 		cause := errors.New("enough")
 		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, cause)
@@ -98,7 +98,7 @@ func TestLook(t *testing.T) {
 		"a panic":         {p, "panic: text", true},
 		"a wrapped panic": {errors.Join(errors.New("mine"), p), "mine\npanic: text", true},
 		"a bad error":     {(*badError)(nil), "panic: runtime error: invalid memory address or nil pointer dereference", true},
-		"nothing":         {nil, "", false},
+		"no error":        {nil, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if p, text := look(tt.err); (p != nil) != tt.is || text != tt.text {
