@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
-// askData makes a request as a page with the key does. It returns the answer or the error.
+// askData sends a request as a page with the key does. It returns the answer or the error.
 func askData(t *testing.T, h *Host, name, input string) (out map[string]any, failed apierror.Error) {
 	t.Helper()
 	resp, text := testapp.Ask(t, "POST", h.URL()+"_host/"+name, input, "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.URL(), "/"),
@@ -47,12 +47,12 @@ func dataHost(t *testing.T, dev string, files ...string) *Host {
 	return startHost(t, m, Options{InvokeTimeout: time.Minute})
 }
 
-func TestDataIsForThePageOnly(t *testing.T) {
+func TestDataRefusesOtherOrigins(t *testing.T) {
 	h := dataHost(t, "featureFlags:\n  a: true\n")
 	for _, name := range []string{"product", "function", "graph", "recommendations", "flags", "locale"} {
 		for _, origin := range []string{h.app.Origin, "https://evil.example"} {
 			if resp, _ := testapp.Ask(t, "POST", h.URL()+"_host/"+name, "{}", "Content-Type", "application/json", "Origin", origin); resp.StatusCode != 403 {
-				t.Errorf("%s from %s: got %d", name, origin, resp.StatusCode)
+				t.Errorf("%s from %s: got status %d, want 403", name, origin, resp.StatusCode)
 			}
 		}
 	}
@@ -84,7 +84,7 @@ func call(function, payload string) string {
 	return fmt.Sprintf(`{"moduleKey":"panel","functionKey":%q,"payload":%s}`, function, payload)
 }
 
-// PowerShell and some editors of Windows write a byte order mark before a text.
+// PowerShell and some Windows editors write a byte order mark at the start of a file.
 func TestByteOrderMarkBeforeJSON(t *testing.T) {
 	s := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "\ufeff{\"a\":1}") })
 	const dev = "\ufefffunctions:\n  file: {file: a.json}\n  url: {url: %q}\nuserRecommendations: a.json\nteamworkGraph: {'*': a.json}\n"
@@ -101,7 +101,7 @@ func TestByteOrderMarkBeforeJSON(t *testing.T) {
 	}
 }
 
-func TestFixturesThatAreNotJSON(t *testing.T) {
+func TestInvalidFixtures(t *testing.T) {
 	h := dataHost(t, "functions:\n  wide: {file: wide.json}\nuserRecommendations: empty.json\nteamworkGraph: {'*': wide.json}\n",
 		"wide.json", "\xff\xfe{\x00}\x00", "empty.json", "\ufeff \n")
 	if _, failed := askData(t, h, "function", call("wide", "null")); !strings.Contains(failed.Message, "is UTF-16; save it as UTF-8") {

@@ -6,7 +6,7 @@
 // script. The app's origin serves the files of the app's resources, with the content security policy that Atlassian's
 // @forge/csp computes for the same manifest. It inserts the bridge as the first script of each page.
 //
-// The app's calls take the same way as on Atlassian's sites. The product's page performs requestRemote in the browser, so
+// The app's calls take the same path as on Atlassian's sites. The product's page performs requestRemote in the browser, so
 // the remote's CORS rules apply. The server performs invokeRemote with the platform's header fields, limits, rules and
 // error texts.
 //

@@ -11,7 +11,7 @@ import (
 )
 
 // errFault is the error of a token request that fails on purpose.
-var errFault error = &apierror.Error{Code: "TOKEN_FAULT", Message: "the local host has failed this token request, because its faults are set so"}
+var errFault error = &apierror.Error{Code: "TOKEN_FAULT", Message: "the local host failed this token request on purpose, as set in its panel \"Faults\""}
 
 const (
 	maxFaults     = 10_000

@@ -33,7 +33,7 @@ func askToken(t *testing.T, h *Host, remoteKey string) (code string) {
 func TestFailNext(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	if got := h.Faults().State(); got != (FaultState{}) {
-		t.Errorf("a new host has %+v", got)
+		t.Errorf("a new host has the state %+v, want none", got)
 	}
 	if err := h.Faults().FailNext(2); err != nil {
 		t.Fatal(err)
@@ -48,12 +48,12 @@ func TestFailNext(t *testing.T) {
 		}
 	}
 	if got, want := h.Faults().State(), (FaultState{Mints: 2, Failures: 2}); got != want {
-		t.Errorf("%+v; want %+v", got, want)
+		t.Errorf("the state is %+v, want %+v", got, want)
 	}
 }
 
-// Tokens of invokeRemote do not fail. Otherwise an app could not reach its backend to exchange a token.
-func TestFaultsLeaveInvokeRemoteAlone(t *testing.T) {
+// Tokens of invokeRemote must not fail: an app needs them to exchange a token at its backend.
+func TestFaultsDoNotAffectInvokeRemote(t *testing.T) {
 	url := newRemote(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	h := startHost(t, testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": url}})
 	if err := h.Faults().FailNext(1); err != nil {
@@ -61,7 +61,7 @@ func TestFaultsLeaveInvokeRemoteAlone(t *testing.T) {
 	}
 	out := invokeFrom(t, h, "panel", `{"path":"/","method":"GET"}`)
 	if got, want := h.Faults().State(), (FaultState{FailNext: 1}); !out.Success || got != want {
-		t.Errorf("%+v, %+v; want %+v", out.Error, got, want)
+		t.Errorf("invokeRemote: error %+v, state %+v; want no error and %+v", out.Error, got, want)
 	}
 }
 
@@ -84,7 +84,7 @@ func TestDelay(t *testing.T) {
 		time.AfterFunc(time.Second, func() { cancel(gone) })
 		began := time.Now()
 		if err := errors.Join(f.FailNext(1), f.strike(ctx)); !errors.Is(err, gone) || time.Since(began) != time.Second || f.State().FailNext != 1 {
-			t.Errorf("%v after %v, %+v", err, time.Since(began), f.State())
+			t.Errorf("a cancelled request: %v after %v, state %+v; want %v after 1s and no failure", err, time.Since(began), f.State(), gone)
 		}
 	})
 }
@@ -112,7 +112,7 @@ func TestRevoke(t *testing.T) {
 			break // The remote fetches the key set again after a second.
 		}
 		if err != nil || ctx.Err() != nil {
-			t.Fatalf("the revoked token after at most 20 s: %v", err)
+			t.Fatalf("the revoked token is still accepted after 20 s, or another error occurred: %v", err)
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
@@ -120,38 +120,38 @@ func TestRevoke(t *testing.T) {
 		t.Errorf("a new token: %v", err)
 	}
 	if got, want := h.Faults().State(), (FaultState{Mints: 3, Revocations: 1}); got != want {
-		t.Errorf("%+v; want %+v", got, want)
+		t.Errorf("the state is %+v, want %+v", got, want)
 	}
 }
 
-func TestFaultsOfThePage(t *testing.T) {
+func TestFaultsRequest(t *testing.T) {
 	const none = `{"failNext":0,"delayMs":0,"mints":0,"failures":0,"revocations":0}`
 	for _, c := range []struct {
 		name, input, want string
 		is                FaultState
 	}{
-		{"asking", `{}`, none, FaultState{}},
-		{"all", `{"failNext":3,"delayMs":20,"revoke":true}`, `{"failNext":3,"delayMs":20,"mints":0,"failures":0,"revocations":1}`,
+		{"no change", `{}`, none, FaultState{}},
+		{"all settings", `{"failNext":3,"delayMs":20,"revoke":true}`, `{"failNext":3,"delayMs":20,"mints":0,"failures":0,"revocations":1}`,
 			FaultState{FailNext: 3, Delay: 20 * time.Millisecond, Revocations: 1}},
-		{"the most", `{"failNext":10000,"delayMs":60000}`, `{"failNext":10000,"delayMs":60000,"mints":0,"failures":0,"revocations":0}`,
+		{"the maximum", `{"failNext":10000,"delayMs":60000}`, `{"failNext":10000,"delayMs":60000,"mints":0,"failures":0,"revocations":0}`,
 			FaultState{FailNext: 10000, Delay: time.Minute}},
 		{"off", `{"failNext":0,"delayMs":0}`, none, FaultState{}},
-		{"fewer than none", `{"failNext":-1,"delayMs":5}`, "use 0 to 10000", FaultState{}},
+		{"a negative number", `{"failNext":-1,"delayMs":5}`, "use 0 to 10000", FaultState{}},
 		{"too many", `{"failNext":10001,"revoke":true}`, "INVALID_FAULT", FaultState{}},
-		{"back in time", `{"failNext":1,"delayMs":-1}`, "use 0 to 1m0s", FaultState{}},
-		{"too long", `{"failNext":1,"delayMs":60001}`, "use 0 to 1m0s", FaultState{}},
-		{"for ever", `{"delayMs":9223372036854775807}`, "use 0 to 1m0s", FaultState{}},
-		{"half a request", `{"failNext":0.5}`, "not the JSON", FaultState{}},
+		{"a negative delay", `{"failNext":1,"delayMs":-1}`, "use 0 to 1m0s", FaultState{}},
+		{"a delay that is too long", `{"failNext":1,"delayMs":60001}`, "use 0 to 1m0s", FaultState{}},
+		{"a delay that overflows", `{"delayMs":9223372036854775807}`, "use 0 to 1m0s", FaultState{}},
+		{"a fraction", `{"failNext":0.5}`, "not the JSON", FaultState{}},
 		{"not JSON", `x`, "not the JSON", FaultState{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := startHost(t, testapp.Manifest(t), Options{})
 			resp, text := testapp.Ask(t, "POST", h.URL()+"_host/faults", c.input, "Origin", h.product.Origin, "Content-Type", "application/json")
 			if !strings.Contains(text, c.want) || resp.Header.Get("Cache-Control") != "no-store" && resp.StatusCode == 200 {
-				t.Errorf("%s: %s; want %s", resp.Status, text, c.want)
+				t.Errorf("got %s: %s; want %s", resp.Status, text, c.want)
 			}
 			if got := h.Faults().State(); got != c.is {
-				t.Errorf("%+v; want %+v", got, c.is)
+				t.Errorf("the state is %+v, want %+v", got, c.is)
 			}
 		})
 	}

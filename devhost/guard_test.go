@@ -38,15 +38,15 @@ func TestGuards(t *testing.T) {
 		{"faults for the app", "POST", product + "/_host/faults", append(json, "Origin", app), 403},
 		{"faults for a foreign origin", "POST", product + "/_host/faults", append(json, "Origin", "https://evil.example"), 403},
 		{"faults without an origin", "POST", product + "/_host/faults", json, 403},
-		{"faults read", "GET", product + "/_host/faults", nil, 405},
+		{"faults by GET", "GET", product + "/_host/faults", nil, 405},
 		{"context for the app", "POST", product + "/_host/context", append(json, "Origin", app), 403},
 		{"preflight by the app", "OPTIONS", product + "/_host/token", []string{"Origin", app}, 403},
 		{"token as a form", "POST", product + "/_host/token", []string{"Origin", product, "Content-Type", "text/plain"}, 415},
-		{"token read", "GET", product + "/_host/token", nil, 405},
+		{"token by GET", "GET", product + "/_host/token", nil, 405},
 		{"app", "GET", app + "/main/", nil, 200},
 		{"app by a foreign name", "GET", app + "/main/", []string{"Host", "evil.example"}, 403},
 		{"bridge by a foreign name", "GET", app + bridgePath, []string{"Host", "evil.example"}, 403},
-		{"app by a write", "POST", app + "/main/", nil, 405},
+		{"app by POST", "POST", app + "/main/", nil, 405},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			body := ""
@@ -58,10 +58,10 @@ func TestGuards(t *testing.T) {
 				t.Fatalf("got %s: %s; want %d", resp.Status, text, c.status)
 			}
 			if c.status == 403 && !strings.Contains(text, "forgego's local host") {
-				t.Errorf("the text does not say who refuses the request and why: %s", text)
+				t.Errorf("the text does not name forgego's local host: %s", text)
 			}
 			if cors := resp.Header.Get("Access-Control-Allow-Origin"); cors != "" {
-				t.Errorf("it allows %s to read the response", cors)
+				t.Errorf("Access-Control-Allow-Origin is %q, want none", cors)
 			}
 		})
 	}
@@ -107,7 +107,7 @@ func TestCrossSiteRequests(t *testing.T) {
 		{"the app's icon in the product's page", script, site("same-site", "no-cors", "image", "Referer", product+"/"), 200, "same-site"},
 		{"a link on a website", product + "/", site("cross-site", "navigate", "document", "Referer", "https://example.com/"), 200, "same-origin"},
 		{"a frame that comes back from a website", page, site("cross-site", "navigate", "iframe", "Referer", "https://example.com/"), 200, "same-origin"},
-		{"no browser", script, nil, 200, "same-origin"},
+		{"a program that is not a browser", script, nil, 200, "same-origin"},
 		{"a backend that fetches keys", product + jwksPath, []string{"Sec-Fetch-Mode", "cors"}, 200, "same-origin"},
 		{"an old browser's icon in the product's page", script, []string{"Referer", product + "/"}, 200, "same-site"},
 	} {
@@ -117,12 +117,12 @@ func TestCrossSiteRequests(t *testing.T) {
 				t.Errorf("got %s with the policy %q: %s", resp.Status, resp.Header.Get("Cross-Origin-Resource-Policy"), text)
 			}
 			if c.status == 403 && (!strings.Contains(text, "forgego's local host") || resp.Header.Get("Cache-Control") != "no-store") {
-				t.Errorf("the text does not say who refuses the request, or the response may be stored: %s", text)
+				t.Errorf("the text does not name forgego's local host, or Cache-Control is not no-store: %s", text)
 			}
 		})
 	}
 	resp, _ := testapp.Ask(t, "POST", product+"/_host/faults", "{}", site("cross-site", "cors", "empty", "Origin", product, "Content-Type", "application/json")...)
 	if resp.StatusCode != 200 {
-		t.Errorf("an origin that no website can name: got %s", resp.Status)
+		t.Errorf("a request with the product's origin: got %s, want 200", resp.Status)
 	}
 }

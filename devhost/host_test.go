@@ -33,7 +33,7 @@ func startHost(t *testing.T, m *manifest.Manifest, o Options) *Host {
 	return h
 }
 
-func TestListenRefuses(t *testing.T) {
+func TestNewRefusesAddresses(t *testing.T) {
 	taken, err := net.Listen("tcp", anyPort)
 	if err != nil {
 		t.Fatal(err)
@@ -55,17 +55,17 @@ func TestListenRefuses(t *testing.T) {
 			h, err := newHost(testapp.Manifest(t), o)
 			if err == nil {
 				h.Close()
-				t.Errorf("%s: %+v was accepted", c.name, o)
+				t.Errorf("%s: New accepted %+v", c.name, o)
 				continue
 			}
 			if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("%s: %v", c.name, err)
+				t.Errorf("%s: got the error %v; want one that contains %q", c.name, err, c.says)
 			}
 		}
 	}
 }
 
-func TestOptionsRefused(t *testing.T) {
+func TestNewRefusesOptions(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		options Options
@@ -82,25 +82,25 @@ func TestOptionsRefused(t *testing.T) {
 			h, err := newHost(testapp.Manifest(t), c.options)
 			if err == nil {
 				h.Close()
-				t.Fatal("the options were accepted")
+				t.Fatal("New accepted the options")
 			}
 			if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
-				t.Error(err)
+				t.Errorf("got the error %v; want one that contains %q", err, c.says)
 			}
 		})
 	}
 }
 
-func TestReservedResource(t *testing.T) {
+func TestNewRefusesReservedResourceKey(t *testing.T) {
 	m := testapp.Manifest(t)
 	m.Resources[0].Key = bridgeKey
 	if h, err := newHost(m, Options{}); err == nil {
 		h.Close()
-		t.Error("a resource has the bridge's path")
+		t.Error("New accepted a resource with the key of the bridge")
 	}
 }
 
-func TestNewReadsTheManifest(t *testing.T) {
+func TestNewWithoutManifest(t *testing.T) {
 	if _, err := New(t.TempDir(), Options{}); err == nil || !strings.Contains(err.Error(), "manifest.yml") {
 		t.Errorf("got %v", err)
 	}
@@ -112,10 +112,10 @@ func TestURLs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if h.URL() == h.AppURL() || !strings.HasPrefix(h.URL(), "http://127.0.0.1:") || !strings.HasSuffix(h.URL(), "/") {
-		t.Errorf("%s and %s", h.URL(), h.AppURL())
+		t.Errorf("URL is %s, AppURL is %s; want two loopback URLs that end with a slash", h.URL(), h.AppURL())
 	}
 	if h.JWKSURL() != h.URL()+".well-known/jwks.json" {
-		t.Error(h.JWKSURL())
+		t.Errorf("JWKSURL is %s", h.JWKSURL())
 	}
 	for range 2 {
 		if err := h.Close(); err != nil {
@@ -132,17 +132,16 @@ func TestURLs(t *testing.T) {
 func TestIPv6(t *testing.T) {
 	l, err := net.Listen("tcp", "[::1]:0")
 	if err != nil {
-		t.Logf("no IPv6 here: %v", err)
-		return
+		t.Skipf("this machine has no IPv6: %v", err)
 	}
 	l.Close()
 	h := startHost(t, testapp.Manifest(t), Options{Addr: "[::1]:0"})
 	if resp, _ := testapp.Ask(t, "GET", h.URL(), ""); resp.StatusCode != 200 {
-		t.Errorf("%s answers %d", h.URL(), resp.StatusCode)
+		t.Errorf("%s: got status %d, want 200", h.URL(), resp.StatusCode)
 	}
 }
 
-func TestServeEndsCallsUnderWay(t *testing.T) {
+func TestServeEndsUnfinishedCalls(t *testing.T) {
 	reached := make(chan struct{})
 	remote := newRemote(t, func(w http.ResponseWriter, r *http.Request) {
 		close(reached)

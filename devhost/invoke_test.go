@@ -63,7 +63,7 @@ func TestInvoke(t *testing.T) {
 		t.Errorf("principal is %v", claims["principal"])
 	}
 	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
-		t.Errorf("it is valid for %v s", lifetime)
+		t.Errorf("the token is valid for %v s, want 25", lifetime)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestInvokeOAuthTokens(t *testing.T) {
 			}
 			system, user := got.Get("X-Forge-Oauth-System"), got.Get("X-Forge-Oauth-User")
 			if (system != "") != c.system || (user != "") != c.user || system != "" && system == user {
-				t.Errorf("system %q, user %q", system, user)
+				t.Errorf("system token %q, user token %q; want them present: %v, %v", system, user, c.system, c.user)
 			}
 		})
 	}
@@ -123,10 +123,10 @@ func TestContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.ModuleKey != "panel" || got.AccountID != h.current.Load().installation.AccountID || got.Extension["type"] != "jira:issuePanel" || got.Extension["issue"] == nil {
-		t.Error(text)
+		t.Errorf("the context is %s", text)
 	}
 	if strings.Contains(text, "license") {
-		t.Error("a development environment has no license")
+		t.Error("the context has a license, which a development environment does not have")
 	}
 }
 

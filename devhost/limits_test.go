@@ -11,7 +11,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/testapp"
 )
 
-func TestLongHeaderIsRefused(t *testing.T) {
+func TestLongRequestHeader(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	for _, url := range []string{h.URL(), h.AppURL() + "main/"} {
 		if resp, _ := testapp.Ask(t, "GET", url, "", "X-Long", strings.Repeat("a", 2*maxHeader)); resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
@@ -24,8 +24,8 @@ func TestLongHeaderIsRefused(t *testing.T) {
 	}
 }
 
-// TestLongHeaderOfAnAnswer checks that a remote, a service or a site cannot fill the memory with its header.
-func TestLongHeaderOfAnAnswer(t *testing.T) {
+// TestLongResponseHeader checks that a remote, a service or a site cannot fill the memory with its header.
+func TestLongResponseHeader(t *testing.T) {
 	remote := newRemote(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Long", strings.Repeat("a", 2*maxHeader))
 		w.Header().Set("Content-Type", "application/json")
@@ -39,7 +39,7 @@ func TestLongHeaderOfAnAnswer(t *testing.T) {
 	}
 }
 
-// TestErrorsAreShort checks that errors repeat only a part of what the page has sent.
+// TestErrorsAreShort checks that an error contains only a limited part of the request.
 func TestErrorsAreShort(t *testing.T) {
 	h := dataHost(t, "")
 	long := strings.Repeat("ä", 1<<20)

@@ -27,7 +27,7 @@ func TestObjects(t *testing.T) {
 	h := dataHost(t, storeYAML)
 	url, key := startUpload(t, h)
 	if !strings.HasPrefix(url, h.AppURL()) {
-		t.Errorf("%s is not on the app's origin, which its policy allows", url)
+		t.Errorf("%s is not on the app's origin, the only one that the app's policy allows", url)
 	}
 	if resp, text := testapp.Ask(t, "PUT", url, "hellO", "Content-Type", "text/html"); resp.StatusCode != 400 {
 		t.Errorf("another content: got %d %s", resp.StatusCode, text)

@@ -34,17 +34,17 @@ func TestProductPage(t *testing.T) {
 			}
 			for _, part := range c.has {
 				if !strings.Contains(text, part) {
-					t.Errorf("it has no %s", part)
+					t.Errorf("the page does not contain %s", part)
 				}
 			}
 			if strings.Contains(text, "<script>") || strings.Contains(text, "ZgotmplZ") {
-				t.Error("something is not escaped")
+				t.Error("the page contains text that is not escaped")
 			}
 		})
 	}
 }
 
-func TestProductPageOfNothing(t *testing.T) {
+func TestProductPageWithoutModules(t *testing.T) {
 	m := testapp.Manifest(t)
 	m.Modules = nil
 	h := startHost(t, m, Options{})
@@ -65,7 +65,7 @@ func TestProductPolicy(t *testing.T) {
 	}
 	for _, forbidden := range []string{"<style", " style=", " onclick=", "javascript:"} {
 		if strings.Contains(text, forbidden) {
-			t.Errorf("the policy blocks %s", forbidden)
+			t.Errorf("the page contains %s, which its policy blocks", forbidden)
 		}
 	}
 }
@@ -89,7 +89,7 @@ func TestProductAssets(t *testing.T) {
 			wanted[name] = true
 			resp, text := testapp.Ask(t, "GET", h.product.Origin+name, "")
 			if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != contenttype.Of(name) {
-				t.Errorf("%s: %s, %s", name, resp.Status, resp.Header.Get("Content-Type"))
+				t.Errorf("%s: got %s with the content type %s", name, resp.Status, resp.Header.Get("Content-Type"))
 			}
 			visit(path.Dir(name), text)
 		}
@@ -97,7 +97,7 @@ func TestProductAssets(t *testing.T) {
 	visit("/", page)
 	for _, name := range assetNames() {
 		if !wanted["/"+name] {
-			t.Errorf("%s is not used", name)
+			t.Errorf("the page does not load %s", name)
 		}
 	}
 	if len(wanted) < 3 {
@@ -109,14 +109,14 @@ func TestProductAssets(t *testing.T) {
 func TestBridgeScript(t *testing.T) {
 	text := string(bridgeScript())
 	if regexp.MustCompile(`(?m)^(import|export)\b`).MatchString(text) {
-		t.Error("it is a module")
+		t.Error("the script contains import or export, so it is a module")
 	}
 	for _, part := range []string{"class Peer", "const shakeHands", "__bridge"} {
 		if strings.Count(text, part) == 0 {
-			t.Errorf("it has no %s", part)
+			t.Errorf("the script does not contain %s", part)
 		}
 	}
 	if !strings.HasPrefix(text, "(() => {\n'use strict';\n") || !strings.HasSuffix(text, "})();\n") {
-		t.Error("it is not in a function")
+		t.Error("the script is not wrapped in a function")
 	}
 }

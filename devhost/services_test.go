@@ -51,8 +51,8 @@ func TestInvokeServiceFails(t *testing.T) {
 	const get = `{"path":"/","method":"GET"}`
 	for _, c := range []struct{ name, module, kind, code, says string }{
 		{"no address", "macro", "ui-container-fetch", "SERVICE_UNAVAILABLE", "services:\n  java:\n    url: http://127.0.0.1:8080\n"},
-		{"a module with a remote", "panel", "ui-container-fetch", "NO_ENDPOINT", "leads to the remote tasks-api: call it by invokeRemote"},
-		{"invokeRemote of a module with a service", "macro", "ui-remote-fetch", "NO_ENDPOINT", "leads to the container service java: call it by invokeService"},
+		{"a module with a remote", "panel", "ui-container-fetch", "NO_ENDPOINT", "leads to the remote tasks-api: call it with invokeRemote"},
+		{"invokeRemote of a module with a service", "macro", "ui-remote-fetch", "NO_ENDPOINT", "leads to the container service java: call it with invokeService"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			out := invokeBy(t, h, c.module, c.kind, get)
@@ -66,7 +66,7 @@ func TestInvokeServiceFails(t *testing.T) {
 	}
 	out := invokeBy(t, h, "macro", "ui-container-fetch", get)
 	if out.Error == nil || out.Error.Code != "REMOTE_NETWORK_ERROR" || !strings.Contains(out.Error.Detail, "http://127.0.0.1:1?") {
-		t.Errorf("no service runs there: got %+v", out.Error)
+		t.Errorf("without a service at the address: got %+v", out.Error)
 	}
 }
 

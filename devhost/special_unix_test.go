@@ -68,7 +68,7 @@ func TestSpecialMainPage(t *testing.T) {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}
 	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/app.js", ""); resp.StatusCode != 200 || text != "1" {
-		t.Errorf("its script: got %s: %s", resp.Status, text)
+		t.Errorf("a script of that page: got %s: %s", resp.Status, text)
 	}
 }
 
@@ -98,9 +98,9 @@ func TestSpecialTranslations(t *testing.T) {
 	}
 }
 
-// TestLinkedFolderOutside checks that a resource's folder is not served if it is a symbolic link to a folder outside the
+// TestResourceFolderLinkedOutside checks that a resource's folder is not served if it is a symbolic link to a folder outside the
 // app's.
-func TestLinkedFolderOutside(t *testing.T) {
+func TestResourceFolderLinkedOutside(t *testing.T) {
 	m, outside := testapp.Manifest(t), t.TempDir()
 	testapp.Write(t, outside, "index.html", "secret")
 	testapp.Write(t, m.Dir, "dist/index.html", "inside")
@@ -119,8 +119,8 @@ func TestLinkedFolderOutside(t *testing.T) {
 	}
 }
 
-// The last output of a killed function is not the reason for its end. The error shows both.
-func TestKilledFunctionSaysSo(t *testing.T) {
+// The last output of a killed function is not the reason why it ended. The error contains the signal and the output.
+func TestKilledFunctionError(t *testing.T) {
 	h := dataHost(t, "functions:\n  killed: {command: [/bin/sh, -c, 'echo reading settings >&2; kill -KILL $$']}\n")
 	_, failed := askData(t, h, "function", call("killed", "null"))
 	if want := "The function killed failed: signal: killed, after it wrote: reading settings"; failed.Message != want {

@@ -30,7 +30,7 @@ func verify(t *testing.T, h *Host, token string) (jose.Header, map[string]any) {
 	}
 	keys := set.Key(parsed.Headers[0].KeyID)
 	if len(keys) != 1 || !keys[0].IsPublic() || keys[0].Use != "sig" || keys[0].Algorithm != "RS256" {
-		t.Fatalf("%d keys for %s", len(keys), parsed.Headers[0].KeyID)
+		t.Fatalf("the key set has %d public RS256 keys with the id %s, want 1", len(keys), parsed.Headers[0].KeyID)
 	}
 	var claims map[string]any
 	if err := parsed.Claims(keys[0], &claims); err != nil {
@@ -48,7 +48,7 @@ func mint(t *testing.T, h *Host, module string) tokenOutput {
 		t.Fatalf("got %s: %s", resp.Status, text)
 	}
 	if resp.Header.Get("Cache-Control") != "no-store" {
-		t.Error("the token may be stored")
+		t.Error("Cache-Control of the token's response is not no-store")
 	}
 	return out
 }
@@ -58,7 +58,7 @@ func TestRequestRemoteToken(t *testing.T) {
 	out := mint(t, h, "macro")
 	header, claims := verify(t, h, out.JWT)
 	if !regexp.MustCompile(`^forge/invocation-token/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(header.KeyID) {
-		t.Errorf("kid is %s", header.KeyID)
+		t.Errorf("kid is %s, want forge/invocation-token/ and a UUID", header.KeyID)
 	}
 	i := h.current.Load().installation
 	cloud := "https://api.atlassian.com/ex/"
@@ -116,11 +116,11 @@ func TestTokenDefaultLifetime(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	_, claims := verify(t, h, mint(t, h, "panel").JWT)
 	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
-		t.Errorf("it is valid for %v s", lifetime)
+		t.Errorf("the token is valid for %v s, want 25", lifetime)
 	}
 }
 
-func TestTokenForUnknown(t *testing.T) {
+func TestTokenUnknownKeys(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	for _, c := range []struct{ name, input, code, says string }{
 		{"remote", `{"moduleKey":"panel","remoteKey":"nope"}`, "UNKNOWN_REMOTE", "tasks-api"},
@@ -129,7 +129,7 @@ func TestTokenForUnknown(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			_, text := testapp.Ask(t, "POST", h.URL()+"_host/token", c.input, "Origin", h.product.Origin, "Content-Type", "application/json")
 			if !strings.Contains(text, c.code) || !strings.Contains(text, c.says) || strings.Contains(text, "jwt") {
-				t.Error(text)
+				t.Errorf("got %s; want the code %s and %q", text, c.code, c.says)
 			}
 		})
 	}
@@ -145,7 +145,7 @@ func TestSetRemoteURL(t *testing.T) {
 	}
 	resp, _ := testapp.Ask(t, "GET", h.URL(), "")
 	if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, " http://127.0.0.1:8787; base-uri") {
-		t.Errorf("the product's page may not connect to it: %s", policy)
+		t.Errorf("the policy of the product's page does not allow the new URL: %s", policy)
 	}
 }
 

@@ -66,15 +66,15 @@ func TestTitlesAreTranslated(t *testing.T) {
 			t.Errorf("%s: the page does not show %q", name, want)
 		}
 	}
-	check("the browser's", "de,en;q=0.9", "Aufgaben")
-	check("a fall-back", "fr-FR;q=1", "Aufgaben")
-	check("the default", "ja", "Tasks of &lt;all&gt;")
-	check("none", "", "Tasks of &lt;all&gt;")
+	check("the browser's language", "de,en;q=0.9", "Aufgaben")
+	check("a fallback", "fr-FR;q=1", "Aufgaben")
+	check("the default language", "ja", "Tasks of &lt;all&gt;")
+	check("no language", "", "Tasks of &lt;all&gt;")
 
 	if _, failed := askData(t, h, "locale", `{"locale":"de-DE"}`); failed.Code != "" {
 		t.Fatalf("got %+v", failed)
 	}
-	check("the chosen one", "en-US", "Aufgaben")
+	check("the chosen language", "en-US", "Aufgaben")
 	if text := page("en-US"); !strings.Contains(text, "<option selected>de-DE</option>") || strings.Count(text, "<option>en-US</option>") != 1 {
 		t.Errorf("the menu does not show the chosen locale:\n%s", text)
 	}
@@ -87,7 +87,7 @@ func TestTitlesAreTranslated(t *testing.T) {
 	if _, failed := askData(t, h, "locale", `{}`); failed.Code != "" {
 		t.Fatalf("got %+v", failed)
 	}
-	check("the browser's again", "en-US", "Tasks of &lt;all&gt;")
+	check("the browser's language again", "en-US", "Tasks of &lt;all&gt;")
 	if out, _ := askData(t, h, "context", `{"moduleKey":"panel"}`); out["locale"] != nil {
 		t.Errorf("the context's locale is %v, want none, for the browser's", out["locale"])
 	}

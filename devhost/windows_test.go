@@ -55,7 +55,7 @@ func openSocket(t *testing.T, h *Host) (next func() window.Message, name string)
 	}
 	m := next()
 	if m.Type != "window" || m.Window == "" {
-		t.Fatalf("the first message is %+v", m)
+		t.Fatalf("the first message is %+v, want the window's name", m)
 	}
 	return next, m.Window
 }
@@ -73,7 +73,7 @@ func TestSocketOrigin(t *testing.T) {
 			conn, response, err := dial(t.Context(), h, origin)
 			if err == nil {
 				conn.CloseNow()
-				t.Fatal("the socket opens")
+				t.Fatal("the host accepted the socket")
 			}
 			if response == nil || response.StatusCode != http.StatusForbidden {
 				t.Errorf("got %v, %v", response, err)
@@ -85,8 +85,8 @@ func TestSocketOrigin(t *testing.T) {
 	}
 }
 
-// TestSocketTakesNothing checks that a message from the page ends the connection.
-func TestSocketTakesNothing(t *testing.T) {
+// TestSocketRefusesMessages checks that a message from the page ends the connection.
+func TestSocketRefusesMessages(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	conn, _, err := dial(t.Context(), h, h.product.Origin)
 	if err != nil {
@@ -100,7 +100,7 @@ func TestSocketTakesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, _, err := conn.Read(t.Context()); websocket.CloseStatus(err) != websocket.StatusPolicyViolation {
-		t.Errorf("the connection ends with %v", err)
+		t.Errorf("the connection ends with %v, want a policy violation", err)
 	}
 }
 
@@ -170,19 +170,19 @@ func TestRealtimeOverSocket(t *testing.T) {
 	want := func(name, body, answer string) {
 		t.Helper()
 		if got := askHost(t, h, name, body); got != answer {
-			t.Errorf("%s %s answers %s, want %s", name, body, got, answer)
+			t.Errorf("%s %s returns %s, want %s", name, body, got, answer)
 		}
 	}
 	next, name := openSocket(t, h)
-	const nobody = `{"eventId":null,"eventTimestamp":null}`
-	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":"early"}`, nobody)
+	const noSubscriber = `{"eventId":null,"eventTimestamp":null}`
+	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":"early"}`, noSubscriber)
 	want("subscribe", `{"window":"`+name+`","subscription":1,"moduleKey":"panel","channelName":"c","options":{"replaySeconds":1e300}}`, `{}`)
 	want("subscribe", `{"window":"`+name+`","subscription":2,"moduleKey":"panel","channelName":"c"}`, `{}`)
 	if m := next(); m.Type != "realtime" || m.Subscription != 1 || string(m.Payload) != `"early"` {
 		t.Errorf("the replay is %+v", m)
 	}
 	if answer := askHost(t, h, "publish", `{"moduleKey":"panel","channelName":"c","eventPayload":{"a":1}}`); strings.Contains(answer, "null") {
-		t.Errorf("publish answers %s", answer)
+		t.Errorf("publish returns %s, want an id and a time", answer)
 	}
 	got := map[int]string{}
 	for range 2 {
@@ -195,13 +195,13 @@ func TestRealtimeOverSocket(t *testing.T) {
 	for _, id := range []string{"1", "2"} {
 		want("unsubscribe", `{"window":"`+name+`","subscription":`+id+`}`, `{}`)
 	}
-	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":1}`, nobody)
+	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":1}`, noSubscriber)
 	want("subscribe", `{"window":"x","subscription":1,"moduleKey":"panel","channelName":"c"}`, `{"error":{"message":"the page's connection to the local host is closed","code":"INTERNAL"}}`)
 	want("publish", `{"moduleKey":"none","channelName":"c"}`, `{"error":{"message":"`+unknownModule(t, h)+`","code":"UNKNOWN_MODULE"}}`)
 	for _, name := range []string{"subscribe", "unsubscribe", "publish"} {
 		r, _ := testapp.Ask(t, "POST", h.URL()+"_host/realtime/"+name, "{}", "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.AppURL(), "/"))
 		if r.StatusCode != http.StatusForbidden {
-			t.Errorf("the app's own page gets %d of %s", r.StatusCode, name)
+			t.Errorf("%s from the app's own page: got status %d, want 403", name, r.StatusCode)
 		}
 	}
 }
@@ -215,8 +215,8 @@ func askHost(t *testing.T, h *Host, name, body string) string {
 
 // unknownModule returns the error text for the module "none" as JSON, without the quotes.
 func unknownModule(t *testing.T, h *Host) string {
+	t.Helper()
 	_, err := h.current.Load().installation.Module("none")
 	text, _ := json.Marshal(fmt.Sprint(err))
-	t.Helper()
 	return strings.Trim(string(text), `"`)
 }

@@ -1,5 +1,5 @@
-// Package devfile reads forgego.yml and the files that it names. It reads them for each request, so that a change counts
-// at once.
+// Package devfile reads forgego.yml and the files that it names. It reads them for each request, so that a change has an
+// effect at once.
 package devfile
 
 import (

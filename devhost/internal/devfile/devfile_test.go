@@ -6,7 +6,7 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// The host tells people what to write into forgego.yml. YAML must read each key there as the intended text.
+// Messages of the host suggest lines for forgego.yml. YAML must read each suggested key as the intended text.
 func TestKey(t *testing.T) {
 	for text, want := range map[string]string{
 		"get-text_2": "get-text_2", "größe": "größe", "12": "12", "true": "true", "<<": `"\u003c\u003c"`,

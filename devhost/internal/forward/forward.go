@@ -14,7 +14,7 @@ const maxRedirects = 10
 
 var (
 	errRedirect  = errors.New("it redirects to an address that is neither https nor on this machine")
-	errRedirects = errors.New("it redirects from one address to the next without an end")
+	errRedirects = errors.New("it redirects without an end")
 )
 
 // Client returns a client that follows redirects as the product's page does, because downloads of files need them. It

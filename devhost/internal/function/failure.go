@@ -16,7 +16,7 @@ var (
 	// traceback matches the first line of an error in Python, and groupStart what stands before each line of a group of errors.
 	traceback  = regexp.MustCompile(`(?m)^(?:Exception Group )?Traceback \(most recent call last\):`)
 	groupStart = regexp.MustCompile(`(?m)^  [+|] `)
-	// uncaught matches the end of what Node.js writes before an error that nobody caught: it points at the place.
+	// uncaught matches the end of what Node.js writes before an uncaught error: carets that point at the place.
 	uncaught = regexp.MustCompile(`(?m)^[ \t]*\^+\r?\n\r?\n`)
 	// colours matches a terminal's colour codes.
 	colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
@@ -38,9 +38,9 @@ func failureLine(printed string) string {
 	if strings.Contains(printed, "Exception Group Traceback (") {
 		printed = groupStart.ReplaceAllString(printed, "")
 	}
-	last, first := behindLast(traceback, printed)
+	last, first := afterLast(traceback, printed)
 	if !first && strings.Contains(printed, "\nNode.js v") {
-		last, first = behindLast(uncaught, printed)
+		last, first = afterLast(uncaught, printed)
 	}
 	text, found := "", false
 	for line := range strings.Lines(last) {
@@ -62,8 +62,8 @@ func failureLine(printed string) string {
 	return text
 }
 
-// behindLast returns the text after the last match. If there is none, it returns the whole text.
-func behindLast(of *regexp.Regexp, text string) (rest string, found bool) {
+// afterLast returns the text after the last match. If there is none, it returns the whole text.
+func afterLast(of *regexp.Regexp, text string) (rest string, found bool) {
 	all := of.FindAllStringIndex(text, -1)
 	if len(all) == 0 {
 		return text, false

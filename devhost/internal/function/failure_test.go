@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// The cases are what runtimes print at an error, with shorter stack traces.
+// The cases are the output of runtimes after an error, with shortened stack traces.
 func TestFailureLine(t *testing.T) {
 	const nodeEnd = "    at [eval]:1:7\n    at node:internal/main/eval_string:51:3\n\nNode.js v20.20.2\n"
 	for _, c := range []struct{ name, printed, want string }{
-		{"nothing", "", ""},
+		{"no output", "", ""},
 		{"one line", "no such task\n", "no such task"},
 		{"the last line", "reading settings\nno such task", "no such task"},
 		{"Node", "[eval]:1\nthrow new Error('no luck')\n^\n\nError: no luck\n" + nodeEnd, "Error: no luck"},
@@ -23,7 +23,7 @@ func TestFailureLine(t *testing.T) {
 		{"Node, logged before", "Error: could not write the cache\n[eval]:1\nx\n^\n\nError: no luck\n" + nodeEnd, "Error: no luck"},
 		{"Node, in colours", "\x1b[31mError: no luck\x1b[39m\n" + nodeEnd, "Error: no luck"},
 		{"Node, another error in the text", "[eval]:1\nthrow e\n^\n\nError: first\nTypeError: second\n" + nodeEnd, "Error: first"},
-		{"Node, another error logged behind it", "[eval]:1\nx\n    ^\r\n\r\nNotFound: no task\r\n    at a.js:1:7 {\r\n  code: 5\r\n}\r\n\r\nNode.js v20.20.2\r\nnpm error Error: exit\r\n", "NotFound: no task"},
+		{"Node, another error logged after it", "[eval]:1\nx\n    ^\r\n\r\nNotFound: no task\r\n    at a.js:1:7 {\r\n  code: 5\r\n}\r\n\r\nNode.js v20.20.2\r\nnpm error Error: exit\r\n", "NotFound: no task"},
 		{"Bun", "1 | throw new Error(\"no luck\")\n          ^\nerror: no luck\n      at a.js:1:11\n\nBun v1.2.3 (Linux x64)\n", "error: no luck"},
 		{"Python", "Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\nValueError: no luck\n", "ValueError: no luck"},
 		{"Python, after another", "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nValueError: first\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File \"a.py\", line 6, in <module>\n__main__.NotFound: no task\n", "__main__.NotFound: no task"},
@@ -56,7 +56,7 @@ func TestFailureLine(t *testing.T) {
 func TestFailureLineIsShort(t *testing.T) {
 	got := failureLine("Error: " + strings.Repeat("é", 1<<20))
 	if len(got) > maxFailure+len("…") || !utf8.ValidString(got) || !strings.HasSuffix(got, "é…") {
-		t.Errorf("%d bytes", len(got))
+		t.Errorf("failureLine returned %d bytes; want at most %d, cut between two characters", len(got), maxFailure+len("…"))
 	}
 }
 
@@ -64,7 +64,7 @@ func TestWithoutMiddle(t *testing.T) {
 	long := "first\n" + strings.Repeat("é\n", maxShown) + "last"
 	got := withoutMiddle(long)
 	if !strings.HasPrefix(got, "first\n") || !strings.HasSuffix(got, "\nlast") || len(got) > maxShown+100 || !utf8.ValidString(got) {
-		t.Errorf("%d bytes", len(got))
+		t.Errorf("withoutMiddle returned %d bytes; want at most %d, with the first and the last line", len(got), maxShown+100)
 	}
 	if got := withoutMiddle("a\xff"); got != "a\uFFFD" {
 		t.Errorf("got %q", got)

@@ -64,13 +64,13 @@ func (c *Caller) Call(ctx context.Context, in Input) (*Output, error) {
 		f, ok = dev.Functions["*"]
 	}
 	if !ok {
-		return nil, &apierror.Error{Code: "FUNCTIONS_UNAVAILABLE", Message: fmt.Sprintf(`The local host runs no Forge functions, so invoke(%[1]q) has nothing to call. Write into forgego.yml what answers it:
+		return nil, &apierror.Error{Code: "FUNCTIONS_UNAVAILABLE", Message: fmt.Sprintf(`The local host runs no Forge functions, so invoke(%[1]q) has nothing to call. Add an answer to forgego.yml:
 
 functions:
   %[2]s:
     file: fixtures/answer.json
 
-Instead of a file you can name a url, which gets {functionKey, payload, context} by POST, or a command, which reads it.`, in.Function, devfile.Key(in.Function))}
+Instead of a file you can name a url, which gets {functionKey, payload, context} by POST, or a command, which gets the same on its standard input.`, in.Function, devfile.Key(in.Function))}
 	}
 	module, err := c.Installation.Module(in.ModuleKey)
 	if err != nil {

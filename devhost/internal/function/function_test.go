@@ -63,7 +63,7 @@ func TestFunctions(t *testing.T) {
 			w.WriteHeader(http.StatusNoContent)
 		case "/broken":
 			w.WriteHeader(http.StatusInternalServerError)
-			io.WriteString(w, "stack of the developer's")
+			io.WriteString(w, "stack trace for the developer")
 		case "/text":
 			io.WriteString(w, "hello")
 		default:
@@ -97,10 +97,10 @@ func TestFunctions(t *testing.T) {
 		t.Errorf("sent %s %s, %v", s.Got.Method, s.Body, err)
 	}
 	if out, failed := call(t, h, "nothing", "null"); out == nil || out["result"] != nil {
-		t.Errorf("nothing: got %v, %+v", out, failed)
+		t.Errorf("an empty response: got %v, %+v", out, failed)
 	}
 	for _, c := range []struct{ function, code, says, detail string }{
-		{"broken", "FUNCTION_FAILED", "answered 500", "stack of the developer's"},
+		{"broken", "FUNCTION_FAILED", "answered 500", "stack trace for the developer"},
 		{"text", "FUNCTION_FAILED", "not JSON", s.URL},
 		{"away", "FUNCTION_FAILED", "could not be called", "refused"},
 		{"other-one", "FUNCTIONS_UNAVAILABLE", "functions:\n  other-one:\n", ""},
@@ -229,7 +229,7 @@ func (b *sharedBuffer) String() string {
 	return b.b.String()
 }
 
-func TestFunctionThatHangs(t *testing.T) {
+func TestFunctionTimeout(t *testing.T) {
 	h, terminal := commandCaller(t, 50*time.Millisecond, "hang")
 	if _, failed := call(t, h, "any", "null"); !strings.Contains(failed.Message, "did not answer within 50ms") {
 		t.Errorf("got %+v", failed)
@@ -240,7 +240,7 @@ func TestFunctionThatHangs(t *testing.T) {
 }
 
 // The app gets one line. The terminal and the panel get all lines.
-func TestFunctionThatFailsIsShownWhole(t *testing.T) {
+func TestFailedFunctionOutput(t *testing.T) {
 	h, terminal := commandCaller(t, time.Hour, "fail")
 	_, failed := call(t, h, "any", "null")
 	if failed.Message != "The function any failed: Error: no such task" || failed.Detail != "first line\nError: no such task\n" {
@@ -252,7 +252,7 @@ func TestFunctionThatFailsIsShownWhole(t *testing.T) {
 }
 
 // A function that writes too much must not run until its time limit, and the error must say why it was stopped.
-func TestFunctionThatFloodsIsStopped(t *testing.T) {
+func TestFunctionOutputLimit(t *testing.T) {
 	for behaviour, stream := range map[string]string{"flood": "standard output", "flood its errors": "standard error"} {
 		t.Run(behaviour, func(t *testing.T) {
 			h, terminal := commandCaller(t, time.Hour, behaviour)
@@ -261,14 +261,14 @@ func TestFunctionThatFloodsIsStopped(t *testing.T) {
 				t.Errorf("got %.200s, want %s, and %d bytes of detail", failed.Message, want, len(failed.Detail))
 			}
 			if !strings.HasSuffix(terminal.String(), "│ The function was stopped: it wrote more than 5 MB to its "+stream+"\n") {
-				t.Errorf("the terminal does not say why")
+				t.Errorf("the terminal does not show why the function was stopped; its last text is %q", terminal.String()[max(0, len(terminal.String())-200):])
 			}
 		})
 	}
 }
 
-// familyOf waits for a function's program and the child that it starts, and lets both continue.
-func familyOf(t *testing.T, l net.Listener) (both []net.Conn) {
+// acceptBoth waits for a function's program and the child that it starts, and lets both continue.
+func acceptBoth(t *testing.T, l net.Listener) (both []net.Conn) {
 	t.Helper()
 	for range 2 {
 		conn, err := l.Accept()
@@ -297,7 +297,7 @@ func TestFunctionLeavesNoChild(t *testing.T) {
 	defer l.Close()
 	t.Setenv("FORGEGO_TEST_HOME", l.Addr().String())
 	for _, c := range []struct{ name, behaviour, result, fails string }{
-		{"past its time", "wait for a child", "", "The function any did not answer within 1h0m0s"},
+		{"time limit", "wait for a child", "", "The function any did not answer within 1h0m0s"},
 		{"exits with 0", "leave a child", "\"done\"\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -313,7 +313,7 @@ func TestFunctionLeavesNoChild(t *testing.T) {
 				result, err := h.run(ctx, []string{os.Args[0], c.behaviour}, "any", nil)
 				answered <- answer{result, err}
 			}()
-			family := familyOf(t, l)
+			both := acceptBoth(t, l)
 			if c.fails != "" {
 				cancel(context.DeadlineExceeded) // as the time limit does
 			}
@@ -321,9 +321,9 @@ func TestFunctionLeavesNoChild(t *testing.T) {
 			if message := fmt.Sprint(a.err); string(a.result) != c.result || (c.fails == "") != (a.err == nil) || !strings.HasPrefix(message, c.fails) && a.err != nil {
 				t.Errorf("got %q, %v", a.result, a.err)
 			}
-			for _, conn := range family {
+			for _, conn := range both {
 				if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
-					t.Errorf("a process still runs: %v", err)
+					t.Errorf("a process is still running: %v", err)
 				}
 			}
 		})

@@ -88,7 +88,7 @@ func (g *Grants) command(name string, payload []byte, approved bool) (any, error
 		return nil, fmt.Errorf("the payload has %d bytes; the local host accepts %d", len(payload), maxPermissionPayload)
 	}
 	if len(payload) > 0 && json.Unmarshal(payload, &in) != nil {
-		return nil, errors.New("the payload is not the one of this command")
+		return nil, errors.New("the payload does not have the form that this command expects")
 	}
 	if !g.configurable {
 		return nil, errNotConfigurable
@@ -122,7 +122,7 @@ func (g *Grants) command(name string, payload []byte, approved bool) (any, error
 		}
 		g.groups = slices.DeleteFunc(g.groups, func(x Group) bool { return x.Key == in.Key })
 	default:
-		return nil, fmt.Errorf("there is no command %q of permissions", name)
+		return nil, fmt.Errorf("unknown permission command %q", name)
 	}
 	return object{}, nil
 }
@@ -207,7 +207,7 @@ func checkGroup(group Group) error {
 		}
 		for _, t := range d.Type {
 			if listOf[t] == "" {
-				return fmt.Errorf("there is no type of egress %q", t)
+				return fmt.Errorf("unknown type of egress %q", t)
 			}
 		}
 	}

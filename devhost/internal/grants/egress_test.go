@@ -21,7 +21,7 @@ func TestEgressCommands(t *testing.T) {
 		{"egressSet", `{"egresses":[` + catsGroup + `]}`, false, `{"ask":"Allow this app to reach these addresses?","detail":"https://cats.example (Cats)"}`},
 		{"egressGet", `{}`, false, `{"results":[]}`},
 		{"egressSet", `{"egresses":[` + catsGroup + `]}`, true, `{"results":[` + catsGroup + `]}`},
-		// If the address exists already, nobody has to approve it.
+		// An address that is already approved does not need an approval again.
 		{"egressSet", `{"egresses":[{"key":"dogs","description":"Dogs","configured":[{"domain":"https://cats.example","type":["FONTS"]}]}]}`, false,
 			`{"results":[{"key":"dogs","description":"Dogs","configured":[{"domain":"https://cats.example","type":["FONTS"]}]}]}`},
 		{"egressGet", `{"pageSize":1}`, false, `{"lastEvaluatedKey":"1","results":[` + catsGroup + `]}`},
@@ -66,31 +66,31 @@ func TestEgressRefuses(t *testing.T) {
 		return `{"egresses":[{"key":"k","description":"d","configured":[` + configured + `]}]}`
 	}
 	for name, tt := range map[string]struct{ command, payload, want string }{
-		"no JSON":                   {"egressGet", `[]`, "not the one of this command"},
-		"another command":           {"egressList", `{}`, "no command"},
-		"a token of others":         {"egressGet", `{"nextPageToken":"x"}`, "not a page token"},
-		"a negative token":          {"egressGet", `{"nextPageToken":"-1"}`, "not a page token"},
-		"a negative size":           {"egressGet", `{"pageSize":-1}`, "pageSize"},
-		"no key":                    {"egressSet", `{"egresses":[{"description":"d"}]}`, "a key and a description"},
-		"no description":            {"egressSet", `{"egresses":[{"key":"k"}]}`, "a key and a description"},
-		"a group twice":             {"egressSet", `{"egresses":[{"key":"k","description":"d"},{"key":"k","description":"d"}]}`, "listed twice"},
-		"a domain twice":            {"egressSet", set(`{"domain":"https://a","type":["IMAGES"]},{"domain":"https://a","type":["FONTS"]}`), "twice"},
-		"no domain":                 {"egressSet", set(`{"domain":"","type":["IMAGES"]}`), "not an address"},
-		"more than a domain":        {"egressSet", set(`{"domain":"https://a; script-src *","type":["IMAGES"]}`), "not an address"},
-		"no type":                   {"egressSet", set(`{"domain":"https://a"}`), "no type"},
-		"another type":              {"egressSet", set(`{"domain":"https://a","type":["Image"]}`), `"Image"`},
-		"many groups":               {"egressSet", `{"egresses":[` + group(11, `{"key":"#","description":"d"}`) + `]}`, "more than 10 egress groups"},
-		"many domains":              {"egressSet", set(group(11, `{"domain":"https://#","type":["IMAGES"]}`)), "more than 10 domains"},
-		"many entries":              {"egressSet", set(group(10, `{"domain":"https://#","type":["IMAGES","FONTS","MEDIA","FRAMES"]}`)), "more than 40 entries"},
-		"a domain without a group":  {"egressDeleteDomain", `{"domain":"https://a","type":"IMAGES"}`, "name the key"},
-		"a domain of no type":       {"egressDeleteDomain", `{"key":"k","domain":"https://a","type":"Image"}`, "one type of egress"},
-		"a group without a name":    {"egressDeleteGroup", `{}`, "name its key"},
-		"a remote that is not":      {"remoteSet", `{"remotes":[{"key":"none"}]}`, `no remote "none"`},
-		"a remote of the developer": {"remoteSet", `{"remotes":[{"key":"tasks-api"}]}`, "not configurable"},
-		"a remote twice":            {"remoteSet", `{"remotes":[{"key":"own"},{"key":"own"}]}`, "twice"},
-		"a path":                    {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"/x"}}]}`, `does not begin with "https://"`},
-		"another scheme":            {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"ftp://a.example"}}]}`, `does not begin with "https://"`},
-		"another pattern":           {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"https://a.test"}}]}`, "matches none of its supportedPatterns: *.example, http://localhost*"},
+		"no JSON":                       {"egressGet", `[]`, "does not have the form"},
+		"another command":               {"egressList", `{}`, "unknown permission command"},
+		"an invalid page token":         {"egressGet", `{"nextPageToken":"x"}`, "not a page token"},
+		"a negative page token":         {"egressGet", `{"nextPageToken":"-1"}`, "not a page token"},
+		"a negative size":               {"egressGet", `{"pageSize":-1}`, "pageSize"},
+		"no key":                        {"egressSet", `{"egresses":[{"description":"d"}]}`, "a key and a description"},
+		"no description":                {"egressSet", `{"egresses":[{"key":"k"}]}`, "a key and a description"},
+		"a group twice":                 {"egressSet", `{"egresses":[{"key":"k","description":"d"},{"key":"k","description":"d"}]}`, "listed twice"},
+		"a domain twice":                {"egressSet", set(`{"domain":"https://a","type":["IMAGES"]},{"domain":"https://a","type":["FONTS"]}`), "twice"},
+		"no domain":                     {"egressSet", set(`{"domain":"","type":["IMAGES"]}`), "not an address"},
+		"more than a domain":            {"egressSet", set(`{"domain":"https://a; script-src *","type":["IMAGES"]}`), "not an address"},
+		"no type":                       {"egressSet", set(`{"domain":"https://a"}`), "no type"},
+		"another type":                  {"egressSet", set(`{"domain":"https://a","type":["Image"]}`), `"Image"`},
+		"many groups":                   {"egressSet", `{"egresses":[` + group(11, `{"key":"#","description":"d"}`) + `]}`, "more than 10 egress groups"},
+		"many domains":                  {"egressSet", set(group(11, `{"domain":"https://#","type":["IMAGES"]}`)), "more than 10 domains"},
+		"many entries":                  {"egressSet", set(group(10, `{"domain":"https://#","type":["IMAGES","FONTS","MEDIA","FRAMES"]}`)), "more than 40 entries"},
+		"a domain without a group":      {"egressDeleteDomain", `{"domain":"https://a","type":"IMAGES"}`, "name the key"},
+		"a domain of no type":           {"egressDeleteDomain", `{"key":"k","domain":"https://a","type":"Image"}`, "one type of egress"},
+		"a group without a name":        {"egressDeleteGroup", `{}`, "name its key"},
+		"an unknown remote":             {"remoteSet", `{"remotes":[{"key":"none"}]}`, `no remote "none"`},
+		"a remote without configurable": {"remoteSet", `{"remotes":[{"key":"tasks-api"}]}`, "not configurable"},
+		"a remote twice":                {"remoteSet", `{"remotes":[{"key":"own"},{"key":"own"}]}`, "twice"},
+		"a path":                        {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"/x"}}]}`, `does not begin with "https://"`},
+		"another scheme":                {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"ftp://a.example"}}]}`, `does not begin with "https://"`},
+		"another pattern":               {"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":"https://a.test"}}]}`, "matches none of its supportedPatterns: *.example, http://localhost*"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g, _ := newTestGrants(t, grantsManifest)
@@ -105,7 +105,7 @@ func TestEgressRefuses(t *testing.T) {
 	}
 	g, _ := newTestGrants(t, grantsManifest)
 	if _, err := g.command("egressSet", []byte(set(group(9, `{"domain":"https://#","type":["IMAGES","FONTS","MEDIA","FRAMES","FETCH_BACKEND_SIDE"]}`))), true); err != nil {
-		t.Errorf("40 entries that are not the backend's: got %v", err)
+		t.Errorf("40 entries without those of the backend: got %v", err)
 	}
 	g.isAdmin = false
 	for _, command := range []string{"egressSet", "egressDeleteDomain", "egressDeleteGroup", "remoteSet"} {
@@ -127,7 +127,7 @@ func TestPermissionsAreLimited(t *testing.T) {
 	groups := bytes.Repeat([]byte(`{"key":"a","description":"b","configured":[]},`), 2000)
 	payload := append(append([]byte(`{"egresses":[`), groups[:len(groups)-1]...), "]}"...)
 	if !json.Valid(payload) || len(payload) <= maxPermissionPayload {
-		t.Fatal("the test's payload is wrong")
+		t.Fatal("the payload of the test is not valid JSON above the limit")
 	}
 	if _, err := g.command("egressSet", payload, true); err == nil || !strings.Contains(err.Error(), "the local host accepts 65536") {
 		t.Errorf("many groups: got %v", err)

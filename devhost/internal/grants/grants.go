@@ -277,7 +277,7 @@ func (g *Grants) change(in Input) error {
 	}
 	if e := in.External; e != nil {
 		if !slices.Contains(externalLists, e.List) {
-			return fmt.Errorf("there is no list %q of addresses", e.List)
+			return fmt.Errorf("unknown list of addresses %q", e.List)
 		}
 		i := slices.IndexFunc(g.external, func(x External) bool { return x.List == e.List && x.Address == e.Address })
 		if i < 0 && !isSource(e.Address) {

@@ -58,7 +58,7 @@ func TestGrantsReplaceVariables(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := g.Apply(m).External.Images; len(got) != 0 {
-		t.Errorf("revoked, but the policy has %q", got)
+		t.Errorf("after the address was revoked, the policy has %q", got)
 	}
 }
 
@@ -71,7 +71,7 @@ func asJSON(t *testing.T, v any) string {
 	return string(text)
 }
 
-func TestGrantsAreTheManifests(t *testing.T) {
+func TestGrantsStartAsManifest(t *testing.T) {
 	g, m := newTestGrants(t, grantsManifest)
 	const want = `{"external":{"configurable":{"enabled":true},"fetch":{"backend":["*.b.example"],"client":["https://c.example",{"address":"https://d.example","category":"analytics"},{"remote":"tasks-api"}]},` +
 		`"images":["https://i.example"]},"scopes":{"read:a":{"allowImpersonation":true},"write:a":{}}}`
@@ -120,13 +120,13 @@ func TestGrantsChange(t *testing.T) {
 		`{"isAdmin":false,"rovo":false,"consent":{"published":true,"marketing":true}}`,
 	} {
 		if problem := change(input); problem != "" {
-			t.Errorf("%s: %s", input, problem)
+			t.Errorf("change(%s) = %s", input, problem)
 		}
 	}
 	before := asJSON(t, g.State())
 	for input, want := range map[string]string{
 		`{"scope":{"name":"read:b"},"external":{"list":"fonts","address":"https://new.example","granted":true},"rovo":true}`: `no scope "read:b"`,
-		`{"external":{"list":"navigation","address":"https://a.example"},"isAdmin":true}`:                                    `no list "navigation"`,
+		`{"external":{"list":"navigation","address":"https://a.example"},"isAdmin":true}`:                                    `unknown list of addresses "navigation"`,
 		`{"external":{"list":"images","address":"a; script-src *","granted":true}}`:                                          "is not an address",
 		`{"external":{"list":"images","address":"'unsafe-inline'","granted":true}}`:                                          "is not an address",
 		`{"external":{"list":"images","address":"","granted":true}}`:                                                         "is not an address",
@@ -137,14 +137,14 @@ func TestGrantsChange(t *testing.T) {
 		}
 	}
 	if after := asJSON(t, g.State()); after != before {
-		t.Errorf("a refused change has changed\n%s to\n%s", before, after)
+		t.Errorf("a refused change modified the state from\n%s to\n%s", before, after)
 	}
 	external := manifest.External{Client: []string{"https://c.example"}, ClientRemotes: []string{}, Fonts: []string{"*.fonts.example"}, Images: []string{"https://i.example"}}
 	if got := g.Apply(m).External; asJSON(t, got) != asJSON(t, external) {
 		t.Errorf("got %s, want %s", asJSON(t, got), asJSON(t, external))
 	}
 	if got := asJSON(t, []any{m.External.Client, m.External.ClientRemotes, m.External.Images}); got != `[["https://c.example","https://d.example"],["tasks-api"],["https://i.example"]]` {
-		t.Errorf("the manifest itself has changed: %+v", m.External)
+		t.Errorf("Apply modified the manifest itself: %+v", m.External)
 	}
 	if got := asJSON(t, g.RuntimePermissions()["scopes"]); got != `{"read:a":{"allowImpersonation":true}}` {
 		t.Errorf("the scopes are %s", got)

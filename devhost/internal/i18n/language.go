@@ -52,7 +52,7 @@ type Choice struct {
 // Choose sets the user's locale.
 func (l *Languages) Choose(_ context.Context, in Choice) (Choice, error) {
 	if in.Locale != "" && !slices.Contains(locale.All(), in.Locale) {
-		return Choice{}, &apierror.Error{Code: "INVALID_REQUEST", Message: fmt.Sprintf("Forge has no locale %q.", in.Locale)}
+		return Choice{}, &apierror.Error{Code: "INVALID_REQUEST", Message: fmt.Sprintf("Forge does not support the locale %q.", in.Locale)}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -78,7 +78,7 @@ func (l *Languages) Menu(t *manifest.Translations) Menu {
 }
 
 // Texts returns the translations, and the texts for the user who makes a request. If the app has no translations, both are
-// nil. It reads the files each time, so that a change counts when the page is loaded again.
+// nil. It reads the files each time, so that a change has an effect when the page is loaded again.
 func (l *Languages) Texts(r *http.Request) (*manifest.Translations, *manifest.Texts) {
 	t, err := manifest.LoadTranslations(l.dir)
 	if err != nil || t == nil {

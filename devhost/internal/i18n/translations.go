@@ -31,7 +31,7 @@ type indexConfig struct {
 
 // Serve serves a file of Folder.
 func (l *Languages) Serve(w http.ResponseWriter, name string) {
-	// Read the manifest for each request, so that a change counts when the page is loaded again.
+	// Read the manifest for each request, so that a change has an effect when the page is loaded again.
 	t, err := manifest.LoadTranslations(l.dir)
 	switch {
 	case err != nil:

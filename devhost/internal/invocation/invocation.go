@@ -123,9 +123,9 @@ func noEndpoint(m manifest.Module, e manifest.Endpoint, call, kind string) error
 	what := "has no resolver.endpoint in manifest.yml, so " + call + " does not know its " + kind + "."
 	switch {
 	case e.Remote != "":
-		what = "has an endpoint that leads to the remote " + e.Remote + ": call it by invokeRemote, or lead the endpoint to a service."
+		what = "has an endpoint that leads to the remote " + e.Remote + ": call it with invokeRemote, or change the endpoint to a service."
 	case e.Service != "":
-		what = "has an endpoint that leads to the container service " + e.Service + ": call it by invokeService, or lead the endpoint to a remote."
+		what = "has an endpoint that leads to the container service " + e.Service + ": call it with invokeService, or change the endpoint to a remote."
 	}
 	return &apierror.Error{Code: "NO_ENDPOINT", Message: "The module " + m.Key + " " + what}
 }

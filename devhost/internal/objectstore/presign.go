@@ -54,8 +54,8 @@ func (s *presigner) sign(p presigned) (string, error) {
 	return presignedEncoding.EncodeToString(text) + "." + presignedEncoding.EncodeToString(s.signature(text)), nil
 }
 
-// open returns what an address allows. It takes the address's last part. It returns false if the address is invalid, has
-// expired, or is for another method.
+// open returns what an address allows. part is the last part of the address. It returns false if the address is invalid,
+// has expired, or is for another method.
 func (s *presigner) open(part, method string) (p presigned, ok bool) {
 	if len(part) > maxPresigned {
 		return p, false

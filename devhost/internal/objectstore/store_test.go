@@ -37,8 +37,8 @@ func serve(t *testing.T) *server {
 	return &server{s}
 }
 
-// TestPresigningKeepsNothing checks that presigned addresses need no memory in the store.
-func TestPresigningKeepsNothing(t *testing.T) {
+// TestPresigningStoresNothing checks that presigned addresses need no memory in the store.
+func TestPresigningStoresNothing(t *testing.T) {
 	o := New("http://127.0.0.1:1/object/")
 	signer := o.presigner
 	one := `{"length":5,"checksum":"` + helloSum + `","checksumType":"SHA256"}`
@@ -73,7 +73,7 @@ func TestStoreCallsAreLimited(t *testing.T) {
 		for _, role := range []string{"upload", "download", "metadata", "delete"} {
 			out, err := o.Call(role, []byte(payload))
 			if known := (*apierror.Error)(nil); !errors.As(err, &known) || known.Code != "INVALID_REQUEST" || len(known.Message) > 200 {
-				t.Errorf("too much of %s, %s: got %d bytes, %v", name, role, len(out), err)
+				t.Errorf("above the limit of %s, role %s: got %d bytes, %v", name, role, len(out), err)
 			}
 		}
 	}
@@ -93,7 +93,7 @@ func TestPresignedAddressesExpire(t *testing.T) {
 		}{{0, true}, {presignedTime - 1, true}, {1, false}, {time.Hour, false}} {
 			time.Sleep(c.wait)
 			if _, ok := signer.open(part, "PUT"); ok != c.want {
-				t.Errorf("%s after its start: got %v", time.Since(signer.start), ok)
+				t.Errorf("%s after the start: open returned %v, want %v", time.Since(signer.start), ok, c.want)
 			}
 		}
 	})
@@ -112,7 +112,7 @@ func TestForgedPresignedAddresses(t *testing.T) {
 	payload, signature, _ := strings.Cut(part, ".")
 	long := presignedEncoding.EncodeToString([]byte(`{"m":"PUT","k":"a","l":50,"e":3600000000000}`))
 	for name, forged := range map[string]string{
-		"another start's": foreign, "no signature": payload, "an empty signature": payload + ".", "a shorter signature": part[:len(part)-4],
+		"signed by another presigner": foreign, "no signature": payload, "an empty signature": payload + ".", "a shorter signature": part[:len(part)-4],
 		"another payload": long + "." + signature, "not base64": "!." + signature, "empty": "", "a dot": ".", "too long": strings.Repeat("a", maxPresigned+1),
 	} {
 		if p, ok := signer.open(forged, "PUT"); ok {
@@ -123,7 +123,7 @@ func TestForgedPresignedAddresses(t *testing.T) {
 		t.Error("an upload's address is valid for a download")
 	}
 	if _, ok := signer.open(part, "PUT"); !ok {
-		t.Error("the address itself is refused")
+		t.Error("the unchanged address is refused")
 	}
 }
 
@@ -182,12 +182,12 @@ func TestObjectsAreLimited(t *testing.T) {
 		t.Errorf("too many objects: got %d %s", resp.StatusCode, text)
 	}
 	if resp, _ := testapp.Ask(t, "PUT", uploadOf(t, h, "b", 5), "hello"); resp.StatusCode != http.StatusOK || h.Size() != 5 {
-		t.Errorf("in the place of another: got %d, %d bytes are counted", resp.StatusCode, h.Size())
+		t.Errorf("replacing an object: got %d, the size is %d bytes", resp.StatusCode, h.Size())
 	}
 }
 
-// TestUploadsUnderWayCount checks that unfinished uploads count, so that they cannot need more memory than the store.
-func TestUploadsUnderWayCount(t *testing.T) {
+// TestUnfinishedUploadsCount checks that unfinished uploads count, so that they cannot need more memory than the store.
+func TestUnfinishedUploadsCount(t *testing.T) {
 	h := serve(t)
 	const fit = maxObjects / maxObject
 	bodies := make([]*io.PipeWriter, fit)

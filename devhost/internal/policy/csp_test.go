@@ -63,7 +63,7 @@ func TestAtlassianPolicy(t *testing.T) {
 				}
 			}
 			if got != want {
-				t.Errorf("%d directives; want %d", len(gotList), len(wantList))
+				t.Errorf("got %d directives, want %d", len(gotList), len(wantList))
 			}
 		})
 	}
@@ -97,7 +97,7 @@ func TestAdditions(t *testing.T) {
 			}
 			for _, a := range additions {
 				if a.Reason == "" || a.Directive == "" || a.LeftOut == (a.Value != "") {
-					t.Errorf("%+v", a)
+					t.Errorf("the addition %+v has no reason, no directive, or both or neither of LeftOut and Value", a)
 				}
 			}
 		})

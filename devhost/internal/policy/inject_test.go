@@ -16,7 +16,7 @@ func TestInjectBridge(t *testing.T) {
 		{"no head", "<!doctype html><html lang=en><title>x</title>", "<!doctype html><html lang=en>@<title>x</title>"},
 		{"no head nor html", "<!DOCTYPE html>\n<title>x</title>", "<!DOCTYPE html>\n@<title>x</title>"},
 		{"comment before the doctype", "<!-- <!doctype> -->\n<!doctype html><p>", "<!-- <!doctype> -->\n<!doctype html>@<p>"},
-		{"header is no head", "<header>x</header>", "@<header>x</header>"},
+		{"header element", "<header>x</header>", "@<header>x</header>"},
 		{"head after the head", "<script>a</script><head>", "@<script>a</script><head>"},
 		{"head in a script", `<script>"<head>"</script>`, `@<script>"<head>"</script>`},
 		{"only text", "hello", "@hello"},
@@ -25,7 +25,7 @@ func TestInjectBridge(t *testing.T) {
 		{"byte order mark and doctype", "\xef\xbb\xbf<!doctype html><head>", "\xef\xbb\xbf<!doctype html><head>@"},
 		{"cut off", "<html><head", "<html>@<head"},
 		{"comment that ends oddly", "<!-- x --!><!doctype html><p>", "<!-- x --!><!doctype html>@<p>"},
-		{"html behind the text", "<!DOCTYPE html>X</body><html id=x>", "<!DOCTYPE html>@X</body><html id=x>"},
+		{"html after the text", "<!DOCTYPE html>X</body><html id=x>", "<!DOCTYPE html>@X</body><html id=x>"},
 		{"escaped space before the doctype", "&#32;&Tab;<!doctype html><p>", "&#32;&Tab;<!doctype html>@<p>"},
 		{"end tag that begins a head", "<!doctype html></head><head>", "<!doctype html>@</head><head>"},
 		{"end tag that is ignored", "<!doctype html></p></><?x></ x><head>", "<!doctype html></p></><?x></ x><head>@"},
@@ -33,7 +33,7 @@ func TestInjectBridge(t *testing.T) {
 		{"html twice", "<html><html a><head/>b", "<html><html a><head/>@b"},
 		{"NUL", "<!doctype html>\x00<head>", "<!doctype html>@\x00<head>"},
 		{"unfinished doctype", "<!doctype html", "@<!doctype html"},
-		{"unfinished comment behind the doctype", "<!doctype html><!-- <head>--", "<!doctype html>@<!-- <head>--"},
+		{"unfinished comment after the doctype", "<!doctype html><!-- <head>--", "<!doctype html>@<!-- <head>--"},
 		{"unfinished comment", "<!-- <head>", "@<!-- <head>"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -61,7 +61,7 @@ func FuzzPage(f *testing.F) {
 		if !strings.HasPrefix(got, string(page[:at])+"<script src=") || !strings.HasSuffix(got, "</script>"+string(page[at:])) {
 			t.Fatalf("got %q", got)
 		}
-		// The text before the script must not contain it: the script is the first element of the head in a browser.
+		// In a browser, the script must be the first element of the head.
 		root, err := html.Parse(strings.NewReader(strings.TrimPrefix(got, "\xef\xbb\xbf")))
 		if err != nil {
 			return // too deep for that parser
@@ -75,6 +75,6 @@ func FuzzPage(f *testing.F) {
 				t.Fatalf("%q: the script comes after <%s>", got, n.Data)
 			}
 		}
-		t.Fatalf("%q: the script is no element", got)
+		t.Fatalf("%q: the parsed page has no script element", got)
 	})
 }

@@ -38,7 +38,7 @@ type bus struct {
 	// past holds the latest events, the oldest first. kept is their size in bytes.
 	past []event
 	kept int
-	// forget removes old events, even if nothing is published any more.
+	// forget removes old events, even if no more events are published.
 	forget *time.Timer
 }
 

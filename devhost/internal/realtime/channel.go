@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/internal/smalljson"
 )
 
-var errNoRealtime = errors.New("this host has no realtime: forgego.yml says so (realtime: off)")
+var errNoRealtime = errors.New("realtime is off on this host: forgego.yml has \"realtime: off\"")
 
 // Channel names a channel as the payloads of publishRealtimeChannel and subscribeRealtimeChannel do.
 type Channel struct {
@@ -35,7 +35,7 @@ type Channel struct {
 // Source: https://developer.atlassian.com/platform/forge/realtime/authorizing-realtime-channels/
 func (s *Service) channelID(in Channel) (string, error) {
 	if in.ChannelName == "" {
-		return "", errors.New("a channel of realtime needs a name")
+		return "", errors.New("a realtime channel needs a name")
 	}
 	if dev, err := devfile.Load(s.dir); err != nil || dev.NoRealtime {
 		return "", cmp.Or(err, errNoRealtime)

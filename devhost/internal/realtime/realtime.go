@@ -76,7 +76,7 @@ type PublishInput struct {
 	EventPayload json.RawMessage `json:"eventPayload"`
 }
 
-// PublishOutput follows PublishResult. If nobody has subscribed, both members are null.
+// PublishOutput follows PublishResult. If the channel has no subscription, both members are null.
 //
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/realtime/
 type PublishOutput struct {

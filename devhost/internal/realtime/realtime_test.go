@@ -61,19 +61,19 @@ func TestChannel(t *testing.T) {
 		"another token":                 {panel + `,"options":{"token":"u"}}`, panel + `,"options":{"token":"t"}}`, false},
 		"a token of the same claims":    {panel + `,"options":{"token":"` + token(`{"a":1,"b":2,"exp":1,"jti":"x"}`) + `"}}`, panel + `,"options":{"token":"` + token(`{"b":2,"a":1,"exp":2,"iat":3,"nbf":4}`) + `"}}`, true},
 		"a token of other claims":       {panel + `,"options":{"token":"` + token(`{"a":1}`) + `"}}`, panel + `,"options":{"token":"` + token(`{"a":2}`) + `"}}`, false},
-		"a token that is only like it":  {panel + `,"options":{"token":"a.b.c"}}`, panel + `,"options":{"token":"a.b.d"}}`, false},
+		"a text with the form of a JWT": {panel + `,"options":{"token":"a.b.c"}}`, panel + `,"options":{"token":"a.b.d"}}`, false},
 		"a token whose claims are null": {panel + `,"options":{"token":"` + token(`null`) + `"}}`, panel + `}`, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			if a, b := of(tt.a), of(tt.b); (a == b) != tt.same {
-				t.Errorf("%s is %s\n%s is %s", tt.a, a, tt.b, b)
+				t.Errorf("%s has the id %s\n%s has the id %s\nwant equal ids: %v", tt.a, a, tt.b, b, tt.same)
 			}
 		})
 	}
 	for _, in := range []Channel{{ModuleKey: "panel"}, {ModuleKey: "none", ChannelName: "c"}} {
 		if channel, err := s.channelID(in); err == nil {
-			t.Errorf("%+v returns %s", in, channel)
+			t.Errorf("channelID(%+v) = %s, want an error", in, channel)
 		}
 	}
 }
@@ -139,9 +139,9 @@ func TestRealtimeReplay(t *testing.T) {
 	})
 }
 
-// TestRealtimeKeepsFewBytes checks that the stored events are limited in bytes and in time, even if nobody publishes any
-// more.
-func TestRealtimeKeepsFewBytes(t *testing.T) {
+// TestRealtimeStorageLimits checks that the stored events are limited in bytes and in time, even if no more events are
+// published.
+func TestRealtimeStorageLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r bus
 		first := json.RawMessage(strings.Repeat("1", maxEvent))
@@ -171,8 +171,8 @@ func keptBy(r *bus) (events, bytes int) {
 	return len(r.past), r.kept
 }
 
-// TestRealtimeLeavesNothing checks that channels and subscriptions are removed with their windows.
-func TestRealtimeLeavesNothing(t *testing.T) {
+// TestRealtimeLeave checks that channels and subscriptions are removed with their windows.
+func TestRealtimeLeave(t *testing.T) {
 	var r bus
 	w, other := joined(t, &r), joined(t, &r)
 	for id := range maxSubscriptions {
@@ -192,7 +192,7 @@ func TestRealtimeLeavesNothing(t *testing.T) {
 	}
 	r.leave(w)
 	if len(r.channels) != 1 || len(r.windows) != 1 || r.publish("channel 8", nil) != 1 {
-		t.Errorf("%d channels and %d windows are left", len(r.channels), len(r.windows))
+		t.Errorf("%d channels and %d windows are left, want 1 and 1", len(r.channels), len(r.windows))
 	}
 	if err := r.subscribe(subscription{w, 1}, "c", -1); !errors.Is(err, errNoWindow) {
 		t.Errorf("a window that has left gets the error %v", err)

@@ -52,8 +52,8 @@ func TestResourceCompressed(t *testing.T) {
 		{"the browser accepts none", brotliOf(t, program), gzipOf(t, program), "identity", ""},
 		{"the browser refuses", brotliOf(t, program), gzipOf(t, program), "br;q=0, gzip; q=0.0", ""},
 		{"none", "", "", browser, ""},
-		{"an old brotli", brotliOf(t, "the old one"), gzipOf(t, program), browser, "gzip"},
-		{"two old ones", brotliOf(t, "the old one"), gzipOf(t, "an older one"), browser, ""},
+		{"old brotli, current gzip", brotliOf(t, "the old one"), gzipOf(t, program), browser, "gzip"},
+		{"old brotli and gzip", brotliOf(t, "the old one"), gzipOf(t, "an older one"), browser, ""},
 		{"a brotli of a part", brotliOf(t, "the"), "", browser, ""},
 		{"half of a brotli", brotliOf(t, program)[:5], "", browser, ""},
 		{"not a brotli", program, program, browser, ""},
@@ -185,7 +185,7 @@ func TestKnownFormsAreLimited(t *testing.T) {
 		}
 	}
 	if n := len(forms.known); n == 0 || n > maxForms {
-		t.Errorf("%d forms are remembered", n)
+		t.Errorf("%d forms are remembered, want 1 to %d", n, maxForms)
 	}
 }
 
@@ -206,7 +206,7 @@ func TestAccepts(t *testing.T) {
 		{"refused with digits", []string{"br; q=0.000"}, false},
 		{"an invalid weight", []string{"br;q=much"}, false},
 		{"a part of another name", []string{"brx, xbr"}, false},
-		{"everything", []string{"*"}, false}, // browsers list what they accept
+		{"everything", []string{"*"}, false}, // browsers list each coding by name
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := accepts(c.field, "br"); got != c.want {

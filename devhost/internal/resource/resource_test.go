@@ -66,7 +66,7 @@ func TestResourceCaching(t *testing.T) {
 		resp, text := testapp.Ask(t, "GET", url, "")
 		tag := resp.Header.Get("ETag")
 		if tag == "" || resp.Header.Get("Cache-Control") != "no-cache" || resp.Header.Get("Last-Modified") != "" {
-			t.Fatalf("%s: %v", url, resp.Header)
+			t.Fatalf("%s: the header is %v; want an ETag, no-cache and no Last-Modified", url, resp.Header)
 		}
 		warm, _ := testapp.Ask(t, "GET", url, "", "If-None-Match", tag)
 		if warm.StatusCode != 304 || warm.Header.Get("Content-Security-Policy") != resp.Header.Get("Content-Security-Policy") {
@@ -92,7 +92,7 @@ func TestResourceCaching(t *testing.T) {
 	}
 	after, text := testapp.Ask(t, "GET", h.AppURL()+"main/app.wasm", "", "If-None-Match", before.Header.Get("ETag"))
 	if after.StatusCode != 200 || text != "second" {
-		t.Errorf("after a build: %s %q", after.Status, text)
+		t.Errorf("after a build: got %s, %q; want 200 and the new file", after.Status, text)
 	}
 }
 
@@ -106,7 +106,7 @@ func TestReplacedFileOfSameSizeAndTime(t *testing.T) {
 		{"style", "style.css", "identity", "a{b:c}", "a{b:d}"},
 		{"compressed form", "js/app.js.br", "identity", "first!", "second"},
 		{"page", "other.html", "identity", "<p>first!", "<p>second"},
-		{"main page, which decides on the policy", "index.html", "identity", "<p>first!", "<p>second"},
+		{"main page, on which the policy depends", "index.html", "identity", "<p>first!", "<p>second"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			url, tag := h.AppURL()+"main/"+c.file, ""

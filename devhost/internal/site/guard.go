@@ -14,7 +14,7 @@ import (
 func (s *Site) GuardHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.answersTo(r.Host) {
-			refuse(w, fmt.Sprintf("This is forgego's local host at %s. The request was for the host %q, which it does not answer to.", s.Origin, r.Host))
+			refuse(w, fmt.Sprintf("This is forgego's local host at %s. The request was for the host %q, which is not one of its names.", s.Origin, r.Host))
 			return
 		}
 		next.ServeHTTP(w, r)

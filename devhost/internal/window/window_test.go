@@ -25,16 +25,16 @@ func TestSlowWindow(t *testing.T) {
 				w.Send(m)
 			}
 			if ctx.Err() != nil {
-				t.Fatalf("it is disconnected too early: %v", context.Cause(ctx))
+				t.Fatalf("the window was disconnected at the limit: %v", context.Cause(ctx))
 			}
 			if got := len(w.Take()); got != c.limit || w.size != 0 {
-				t.Errorf("it gets %d messages; %d bytes are left", got, w.size)
+				t.Errorf("Take returned %d messages, want %d; the size is %d, want 0", got, c.limit, w.size)
 			}
 			for range c.limit + 1 {
 				w.Send(m)
 			}
 			if !errors.Is(context.Cause(ctx), errSlow) || len(w.Take()) != 0 {
-				t.Errorf("it is still connected: %v", context.Cause(ctx))
+				t.Errorf("above the limit: the cause is %v, want %v and an empty queue", context.Cause(ctx), errSlow)
 			}
 		})
 	}

@@ -211,7 +211,7 @@ func TestOfficialFunctions(t *testing.T) {
 	o.gives(t, `app.invoke("getText", { a: 1 })`, `{"text":"from a file"}`)
 	o.gives(t, `app.makeInvoke()("getText")`, `{"text":"from a file"}`)
 	o.gives(t, `app.invoke("getText", {}, { rateLimitProperties: true }).then(({ body, metadata }) => [body, typeof metadata.rateLimitProperties.rateLimitRemaining])`, `[{"text":"from a file"},"number"]`)
-	o.fails(t, `app.invokeService({ path: "/", method: "GET" })`, `leads to the remote backend: call it by invokeRemote`)
+	o.fails(t, `app.invokeService({ path: "/", method: "GET" })`, `leads to the remote backend: call it with invokeRemote`)
 
 	o.gives(t, `app.objectStore.upload({ functionKey: "uploads", objects: [new Blob(["abc"], { type: "text/plain" })] }).then((all) => { globalThis.key = all[0].key; return all.map(({ success, status }) => [success, status]); })`, `[[true,200]]`)
 	o.gives(t, `app.objectStore.download({ functionKey: "downloads", keys: [key] }).then(async ([{ success, blob }]) => [success, blob.type, await blob.text()])`, `[true,"text/plain","abc"]`)
