@@ -192,6 +192,10 @@ func TestGoShowsErrors(t *testing.T) {
 
 // TestPageClose is the last test in this file, because afterwards the page's context has ended.
 func TestPageClose(t *testing.T) {
+	js.Global().Call("eval", `(() => {
+		globalThis.shownAtClose = [];
+		document.addEventListener("forgego:failed", (e) => shownAtClose.push(e.detail.detail));
+	})()`)
 	kept := make(chan error, 1)
 	wasm.Go(func(ctx context.Context) error {
 		js.Global().Call("eval", `dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true}))`)
@@ -213,13 +217,9 @@ func TestPageClose(t *testing.T) {
 		t.Errorf("the cause is %v, want ErrPageClosed", err)
 	}
 	// Another error is shown even now. So when the page shows that one, it would have shown the first one too.
-	js.Global().Call("eval", `(() => {
-		globalThis.shownAfterClose = [];
-		document.addEventListener("forgego:failed", (e) => shownAfterClose.push(e.detail.detail));
-	})()`)
 	wasm.Go(func(context.Context) error { return errors.New("a later error") })
 	waitForFailure(t)
-	if got := js.Global().Call("eval", `shownAfterClose.join("|")`).String(); got != "a later error" {
+	if got := js.Global().Call("eval", `shownAtClose.join("|")`).String(); got != "a later error" {
 		t.Errorf("after the page was closed, it shows %q; want only the later error", got)
 	}
 }
