@@ -25,7 +25,7 @@ func askToken(t *testing.T, h *Host, remoteKey string) (code string) {
 		Error apierror.Error
 	}
 	if err := json.Unmarshal([]byte(text), &out); err != nil || (out.JWT == "") != (out.Error.Code != "") {
-		t.Fatal(text)
+		t.Fatalf("got %s; want either a token or an error code", text)
 	}
 	return out.Error.Code
 }

@@ -80,14 +80,14 @@ func TestReload(t *testing.T) {
 	}
 }
 
-func TestReloadKeepsTheAppIfTheManifestIsInvalid(t *testing.T) {
+func TestReloadInvalidManifest(t *testing.T) {
 	h, dir := startApp(t, Options{})
 	testapp.Write(t, dir, "manifest.yml", "app: [\n")
 	if err := h.Reload(); err == nil || !strings.Contains(err.Error(), "manifest.yml") {
 		t.Errorf("got %v", err)
 	}
 	if page := productPageText(t, h); !strings.Contains(page, "Before") {
-		t.Error("the app has changed")
+		t.Error("the app changed although the manifest is invalid")
 	}
 }
 
@@ -117,7 +117,7 @@ func TestProblems(t *testing.T) {
 	}
 	h.SetProblems(nil)
 	if m := first(); m.Type != "problems" || string(m.Payload) != "[]" {
-		t.Errorf("after the correction: %+v", m)
+		t.Errorf("after SetProblems(nil), the window got %+v, want no problems", m)
 	}
 }
 
@@ -139,10 +139,10 @@ func TestReport(t *testing.T) {
 		"too many":        `{"events":[` + strings.Repeat(`{"type":"call"},`, maxReported) + `{"type":"call"}]}`,
 	} {
 		if text := send(body); !strings.Contains(text, "error") {
-			t.Errorf("%s: accepted: %s", name, text)
+			t.Errorf("%s: the host accepted the report: %s", name, text)
 		}
 	}
 	if len(events) > 0 {
-		t.Error("an invalid report was passed on")
+		t.Error("the host passed on events of an invalid report")
 	}
 }

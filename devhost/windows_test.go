@@ -120,7 +120,7 @@ func TestSlowSocket(t *testing.T) {
 	}
 	for _, subscriber := range []string{name, first.Window} {
 		if got := askHost(t, h, "subscribe", `{"window":"`+subscriber+`","subscription":1,"moduleKey":"panel","channelName":"c"}`); got != "{}" {
-			t.Fatal(got)
+			t.Fatalf("subscribe returns %s, want {}", got)
 		}
 	}
 	channel := realtime.Channel{ModuleKey: "panel", ChannelName: "c"}

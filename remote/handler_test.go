@@ -186,7 +186,7 @@ func TestPreflight(t *testing.T) {
 		{"added origin", ask("https://a.example.com"), WithAllowedOrigins("https://a.example.com"), 204, "authorization, content-type"},
 		{"foreign origin", ask("https://foreign.example.com", "authorization"), nil, 403, ""},
 		{"origin null", ask("null", "authorization"), nil, 403, ""},
-		{"OPTIONS that is no preflight", http.Header{"Origin": {site}}, nil, 401, ""},
+		{"OPTIONS that is not a preflight", http.Header{"Origin": {site}}, nil, 401, ""},
 		{"OPTIONS from the platform", http.Header{"Access-Control-Request-Method": {"PUT"}}, nil, 401, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -91,7 +91,7 @@ func (c *treeCheck) key(n *yaml.Node, lines map[string]int) {
 		return
 	}
 	if n.Kind == yaml.ScalarNode && n.Value == "<<" && n.Style&quoted == 0 {
-		c.fault(n, "Write the entries out. An alias can stand for a whole value only.", "<< does not merge: Forge reads YAML 1.2, where it is an ordinary key")
+		c.fault(n, "Write the entries out. An alias can only replace a whole value.", "<< does not merge: Forge reads YAML 1.2, where it is an ordinary key")
 		return
 	}
 	key := keyOf(n)
@@ -105,7 +105,7 @@ func (c *treeCheck) key(n *yaml.Node, lines map[string]int) {
 func (c *treeCheck) alias(n *yaml.Node) {
 	use := c.anchors[n.Alias]
 	if use.open {
-		c.fault(n, "Write out what you mean here.", "the alias *%s stands for a value that it is a part of", n.Value)
+		c.fault(n, "Write out the value here.", "the alias *%s is inside the value that it refers to", n.Value)
 		return
 	}
 	use.count++

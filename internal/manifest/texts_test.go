@@ -125,7 +125,7 @@ func TestLoadTranslationsMissingText(t *testing.T) {
 func TestLoadTranslationsCircularAlias(t *testing.T) {
 	circle := strings.Replace(titled, "      resource: main\n", "      resource: main\n      more: &more {a: *more, b: [*more, *more]}\n", 1)
 	_, err := LoadTranslations(titledApp(t, circle, english))
-	if e := findFault(t, err, "the alias *more stands for a value that it is a part of"); e.Line != 5 || e.Column != 23 {
+	if e := findFault(t, err, "the alias *more is inside the value that it refers to"); e.Line != 5 || e.Column != 23 {
 		t.Errorf("got:\n%v", e)
 	}
 }

@@ -41,7 +41,7 @@ func TestParseYAMLErrors(t *testing.T) {
 		{"a key twice", "a: x\nb: {c: y, 'c': z}\n", "2:11", `the key "c" is already on line 2`, "Remove one"},
 		{"a list as a key", "a:\n  [b]: c\n", "2:3", "a list or a mapping as a key", "quotes"},
 		{"a tag", "a: !!binary aGk=\n", "1:4", "the tag !!binary is not used", "without the tag"},
-		{"an alias inside its own value", "a: &a\n  - *a\n", "2:5", "the alias *a stands for a value that it is a part of", "Write out"},
+		{"an alias inside its own value", "a: &a\n  - *a\n", "2:5", "the alias *a is inside the value that it refers to", "Write out"},
 		{"too many aliases", "a: &a x\nb:\n" + strings.Repeat("  - *a\n", 100), "102:5", "more than the 100 uses", "where it is used"},
 		{"an alias without an anchor", "a: *b\n", "1:4", "an alias of an unknown anchor", "quotes"},
 		{"an anchor's name", "a: &b: c\n", "1:6", "a colon", "quotes"},

@@ -53,7 +53,7 @@ func TestChannel(t *testing.T) {
 		"global from another module":    {panel + `,"isGlobal":true}`, macro + `,"isGlobal":true}`, true},
 		"global and not":                {panel + `,"isGlobal":true}`, panel + `}`, false},
 		"no overrides are global":       {panel + `,"isGlobal":true}`, macro + `,"options":{"contextOverrides":[]}}`, true},
-		"null is no override":           {panel + `}`, panel + `,"options":{"contextOverrides":null}}`, true},
+		"null like no override":         {panel + `}`, panel + `,"options":{"contextOverrides":null}}`, true},
 		"overrides in another order":    {panel + `,"options":{"contextOverrides":["issue","project"]}}`, panel + `,"options":{"contextOverrides":["project","issue"]}}`, true},
 		"more overrides":                {panel + `,"options":{"contextOverrides":["issue","project"]}}`, panel + `,"options":{"contextOverrides":["project"]}}`, false},
 		"overrides of other places":     {panel + `,"options":{"contextOverrides":["space"]}}`, macro + `,"options":{"contextOverrides":["space"]}}`, false},
