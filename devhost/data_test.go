@@ -62,11 +62,11 @@ func TestForgegoYMLIsReadEachTime(t *testing.T) {
 	h := dataHost(t, "featureFlags:\n  a: true\n")
 	const hash = "177670" // of a
 	if out, _ := askData(t, h, "flags", "{}"); out["feature_flags"].(map[string]any)[hash].(map[string]any)["value"] != true {
-		t.Errorf("got %v", out)
+		t.Errorf("got %v, want the flag on", out)
 	}
 	testapp.Write(t, h.dir, "forgego.yml", "featureFlags:\n  a: false\n")
 	if out, _ := askData(t, h, "flags", "{}"); out["feature_flags"].(map[string]any)[hash].(map[string]any)["value"] != false {
-		t.Errorf("got %v", out)
+		t.Errorf("got %v, want the flag off", out)
 	}
 	testapp.Write(t, h.dir, "forgego.yml", "featureFlag:\n  a: false\n")
 	for _, name := range []string{"flags", "graph", "recommendations", "function"} {

@@ -102,7 +102,7 @@ func TestNewRefusesReservedResourceKey(t *testing.T) {
 
 func TestNewWithoutManifest(t *testing.T) {
 	if _, err := New(t.TempDir(), Options{}); err == nil || !strings.Contains(err.Error(), "manifest.yml") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that contains %q", err, "manifest.yml")
 	}
 }
 

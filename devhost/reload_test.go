@@ -84,7 +84,7 @@ func TestReloadInvalidManifest(t *testing.T) {
 	h, dir := startApp(t, Options{})
 	testapp.Write(t, dir, "manifest.yml", "app: [\n")
 	if err := h.Reload(); err == nil || !strings.Contains(err.Error(), "manifest.yml") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that contains %q", err, "manifest.yml")
 	}
 	if page := productPageText(t, h); !strings.Contains(page, "Before") {
 		t.Error("the app changed although the manifest is invalid")

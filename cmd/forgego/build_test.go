@@ -25,7 +25,7 @@ func TestBuild(t *testing.T) {
 	dir := goApp(t)
 	c := start(t, "", "build", dir)
 	if status := c.wait(); status != 0 {
-		t.Fatalf("exit status %d:\n%s", status, c.stderr)
+		t.Fatalf("exit status %d, want 0; output:\n%s", status, c.stderr)
 	}
 	c.noMoreOutput()
 	for _, name := range []string{"index.html", "forgego.js", "app.wasm"} {
@@ -55,7 +55,7 @@ func TestBuildCompressed(t *testing.T) {
 	compressFast(t, filepath.Join(dir, "static", "app.wasm"), small)
 	c := start(t, "", "build", "--compress", dir)
 	if status := c.wait(); status != 0 {
-		t.Fatalf("exit status %d:\n%s", status, c.stderr)
+		t.Fatalf("exit status %d, want 0; output:\n%s", status, c.stderr)
 	}
 	for _, want := range []string{
 		"main: building and compressing (about 4 seconds per megabyte) ./frontend\n",

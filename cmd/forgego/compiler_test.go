@@ -50,7 +50,7 @@ func TestCompiler(t *testing.T) {
 	dir := goApp(t)
 	c := start(t, "", "build", "--compiler", "tinygo", dir)
 	if status := c.wait(); status != 0 || !strings.Contains(c.stderr.String(), "main: building ./frontend by TinyGo\n") {
-		t.Fatalf("exit status %d:\n%s", status, c.stderr)
+		t.Fatalf("exit status %d, want 0; output:\n%s", status, c.stderr)
 	}
 	if got := called(); !strings.Contains(got, "-panic=trap") {
 		t.Errorf("forgego build calls tinygo with %s; want -panic=trap", got)

@@ -61,7 +61,7 @@ func TestDevRunsRemote(t *testing.T) {
 			}
 			waitGone(t, conn)
 			if status := c.wait(); status != stoppedStatus {
-				t.Errorf("exit status %d", status)
+				t.Errorf("exit status %d, want %d", status, stoppedStatus)
 			}
 		})
 	}

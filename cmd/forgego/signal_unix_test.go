@@ -53,7 +53,7 @@ func TestDevStopsOnSignal(t *testing.T) {
 				t.Fatal(err)
 			}
 			if status := c.wait(); status != 0 {
-				t.Errorf("exit status %d", status)
+				t.Errorf("exit status %d, want 0", status)
 			}
 			c.noMoreOutput()
 			if _, err := net.Dial("tcp", strings.Trim(url, "htp:/")); err == nil {
@@ -92,7 +92,7 @@ func TestCtrlCSendsOneSignalToRemotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if status := c.wait(); status != 0 {
-		t.Errorf("exit status %d", status)
+		t.Errorf("exit status %d, want 0", status)
 	}
 	_, end, _ := strings.Cut(c.stderr.String(), "Stopping. Press Ctrl-C again to kill.\n")
 	if want := "tasks-api │ got terminated\nforgego: stopped\n"; end != want {

@@ -38,16 +38,16 @@ func TestReadRefusesFolder(t *testing.T) {
 	_, read := ReadIn(dir, "index.html", 10)
 	for _, err := range []error{read, Check(dir, "index.html")} {
 		if !errors.Is(err, ErrNotRegular) || !strings.Contains(err.Error(), "index.html is a folder") {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %v that names the folder", err, ErrNotRegular)
 		}
 	}
 }
 
 func TestReadMissingFile(t *testing.T) {
 	if _, err := ReadIn(t.TempDir(), "a", 10); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, fs.ErrNotExist)
 	}
 	if err := Check(filepath.Join(t.TempDir(), "b"), "a"); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, fs.ErrNotExist)
 	}
 }

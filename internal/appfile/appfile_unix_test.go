@@ -48,7 +48,7 @@ func TestOpenRefusesPipeThatReplacesFile(t *testing.T) {
 		return os.OpenFile(name, flag, mode)
 	}, file)
 	if !errors.Is(err, ErrNotRegular) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, ErrNotRegular)
 	}
 }
 

@@ -180,7 +180,7 @@ func TestBuildErrors(t *testing.T) {
 func TestBuildWithoutGo(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	if _, err := Build(t.Context(), Options{Dir: app(t, hello), Package: "frontend", Out: "static"}); !errors.Is(err, ErrNoGo) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, ErrNoGo)
 	}
 }
 
@@ -189,7 +189,7 @@ func TestBuildCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(why)
 	if _, err := Build(ctx, Options{Dir: app(t, hello), Package: "frontend", Out: "static"}); !errors.Is(err, why) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, why)
 	}
 }
 

@@ -37,7 +37,7 @@ func TestCheckProgram(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if err := checkProgram([]byte(c.program)); (err == nil) != c.whole || err != nil && !errors.Is(err, ErrIncomplete) {
-				t.Errorf("got %v", err)
+				t.Errorf("got %v, want a complete program: %v", err, c.whole)
 			}
 		})
 	}
@@ -123,7 +123,7 @@ func TestIncompleteProgramIsNotInstalled(t *testing.T) {
 		root := fakeTinygo(t, smallest+`' \13\5' >"$8"`)
 		put(t, filepath.Join(root, "targets", wasmExecName), "")
 		if err := buildTiny(t, dir); !errors.Is(err, ErrIncomplete) {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %v", err, ErrIncomplete)
 		}
 	})
 }

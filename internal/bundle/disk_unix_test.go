@@ -42,7 +42,7 @@ func TestFullDiskKeepsOldFile(t *testing.T) {
 	put(t, file, "old")
 	limitFiles(t, 1<<20)
 	if err := replace(file, bytes.Repeat([]byte("new"), 1<<20)); err == nil || !strings.Contains(err.Error(), "write") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that contains %q", err, "write")
 	}
 	if got, err := os.ReadFile(file); string(got) != "old" {
 		t.Errorf("the file is %.10q, %v", got, err)
@@ -81,7 +81,7 @@ func TestBuildCancelledLeavesNothing(t *testing.T) {
 	}
 	cancel()
 	if err := <-failed; !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
 	if _, err := io.ReadAll(pipe); err != nil { // returns when both processes have ended
 		t.Error(err)

@@ -46,7 +46,7 @@ func buildTiny(t *testing.T, dir string) error {
 func TestTinyGoMissing(t *testing.T) {
 	onlyGo(t)
 	if err := buildTiny(t, app(t, hello)); !errors.Is(err, ErrNoTinyGo) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, ErrNoTinyGo)
 	}
 }
 
@@ -99,7 +99,7 @@ main.go:4:2: undefined: x" >&2; exit 1`)
 	err := buildTiny(t, dir)
 	e, ok := errors.AsType[*CompileError](err)
 	if !ok || !strings.HasPrefix(e.Output, filepath.Join(dir, "frontend", "main.go")+":4:2: undefined: x") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want a *CompileError that starts with the place", err)
 	}
 }
 
@@ -112,14 +112,14 @@ func TestTinyGoUnsupportedImport(t *testing.T) {
 	fakeTinygo(t, "")
 	err := buildTiny(t, dir)
 	if !errors.Is(err, ErrTinyGoLacks) || !strings.Contains(err.Error(), "example.com/frontend imports example.com/frontend/client imports net/http") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v with the chain of imports", err, ErrTinyGoLacks)
 	}
 }
 
 func TestUnknownCompiler(t *testing.T) {
 	_, err := Build(t.Context(), Options{Dir: app(t, hello), Package: "frontend", Out: "static", Compiler: "gcc"})
 	if err == nil || !strings.Contains(err.Error(), `unknown compiler "gcc"; use go or tinygo`) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that contains %q", err, `unknown compiler "gcc"; use go or tinygo`)
 	}
 }
 

@@ -300,7 +300,7 @@ func TestLoadWindowsLineEndings(t *testing.T) {
 	_, err := Load(app(t, "manifest.yml", strings.ReplaceAll(strings.Replace(tasks, "path: static", "path: x", 1), "\n", "\r\n")))
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.Line != 30 || strings.Contains(e.Source, "\r") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error on line 30 without a carriage return", err)
 	}
 }
 

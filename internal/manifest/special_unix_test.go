@@ -41,7 +41,7 @@ func TestLoadRefusesSpecialFiles(t *testing.T) {
 			select {
 			case err := <-done:
 				if err == nil || !strings.Contains(err.Error(), "named pipe") {
-					t.Errorf("got %v", err)
+					t.Errorf("got %v, want an error that contains %q", err, "named pipe")
 				}
 			case <-time.After(20 * time.Second):
 				t.Fatal("loading has not returned after 20 s; it waits for a writer of the pipe")
@@ -76,7 +76,7 @@ func TestLoadRefusesLinksOutOfFolder(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := c.load(dir); err == nil || !strings.Contains(err.Error(), "symbolic link") {
-				t.Errorf("got %v", err)
+				t.Errorf("got %v, want an error that contains %q", err, "symbolic link")
 			}
 		})
 	}

@@ -53,6 +53,6 @@ func TestCheckWasm(t *testing.T) {
 func TestCheckWasmWithoutSource(t *testing.T) {
 	m := &Manifest{Dir: app(t, "static/x.wasm", "\x00asm"), Resources: []Resource{{Key: "main", Path: "static"}}}
 	if err := m.CheckWasm(nil); err == nil || !strings.Contains(err.Error(), "static/x.wasm") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that contains %q", err, "static/x.wasm")
 	}
 }

@@ -37,7 +37,7 @@ func TestUnmarshalRefusesLargeValues(t *testing.T) {
 			err := json.Unmarshal(data, &request{})
 			runtime.ReadMemStats(&after)
 			if err == nil || !strings.Contains(err.Error(), "256 KB") {
-				t.Errorf("got %v", err)
+				t.Errorf("got %v, want an error that contains %q", err, "256 KB")
 			}
 			if taken := after.TotalAlloc - before.TotalAlloc; taken > 1<<20 {
 				t.Errorf("Unmarshal allocated %d bytes for %d bytes of JSON; want at most 1 MiB", taken, len(data))

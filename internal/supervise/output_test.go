@@ -47,7 +47,7 @@ func TestOutputKeepsLastLines(t *testing.T) {
 		fmt.Fprintln(l, i)
 	}
 	if last := l.last(); len(last) != maxLast || last[0] != "85" || last[maxLast-1] != "99" {
-		t.Errorf("got %v", last)
+		t.Errorf("the last lines are %v, want 85 to 99", last)
 	}
 }
 

@@ -146,7 +146,7 @@ func TestCommandOutputLimit(t *testing.T) {
 			c, _ := newCommand(t, behaviour)
 			stdout, stderr, err := c.Run(t.Context())
 			if e, ok := errors.AsType[*FloodError](err); !ok || e.Stream != stream {
-				t.Errorf("got %v", err)
+				t.Errorf("got %v, want a *FloodError of %s", err, stream)
 			}
 			if kept := len(stdout) + len(stderr); kept != maxOutput {
 				t.Errorf("kept %d bytes, want %d", kept, maxOutput)
@@ -166,7 +166,7 @@ func TestCommandEndsChildLeftBehind(t *testing.T) {
 	}()
 	both := home.await()
 	if err := <-failed; err != nil {
-		t.Errorf("got %v", err)
+		t.Errorf("Run returned %v, want no error", err)
 	}
 	for _, conn := range both {
 		waitGone(t, conn)
@@ -185,7 +185,7 @@ func TestCancelledCommandLeavesNoChild(t *testing.T) {
 	both := home.await()
 	cancel(late)
 	if err := <-failed; !errors.Is(err, late) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, late)
 	}
 	for _, conn := range both {
 		waitGone(t, conn)

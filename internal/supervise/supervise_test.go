@@ -220,7 +220,7 @@ func TestChildrenEndWithProgram(t *testing.T) {
 	waitGone(t, conn)
 	<-p.Done()
 	if e, ok := errors.AsType[*ExitError](p.Err()); !ok || e.Status != killedStatus {
-		t.Errorf("got %v", p.Err())
+		t.Errorf("Err is %v, want an *ExitError with the status %q", p.Err(), killedStatus)
 	}
 }
 
@@ -255,19 +255,19 @@ func TestReadyTimeout(t *testing.T) {
 	p.limits.ready = 50 * time.Millisecond
 	err := p.Ready(t.Context())
 	if _, ok := errors.AsType[*NotReadyError](err); !ok || !strings.Contains(err.Error(), p.spec.Addr) || !strings.Contains(err.Error(), "PORT") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want a *NotReadyError with the address and PORT", err)
 	}
 }
 
 func TestErrorsNameKind(t *testing.T) {
 	spec := Spec{Name: "java", Kind: "service", Command: []string{"./no-such-program"}, Addr: "127.0.0.1:0", PortVariable: "SERVER_PORT"}
 	if _, err := Start(spec, NewOutput(io.Discard)); err == nil || !strings.HasPrefix(err.Error(), "service java: its command did not start: ") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error about service java", err)
 	}
 	p, _ := start(t, "does not listen")
 	p.spec.Kind, p.spec.PortVariable, p.limits.ready = spec.Kind, spec.PortVariable, 50*time.Millisecond
 	if err := p.Ready(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "service tasks-api does not accept connections") || !strings.Contains(err.Error(), " SERVER_PORT.") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error about service tasks-api and SERVER_PORT", err)
 	}
 }
 
@@ -277,7 +277,7 @@ func TestReadyCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(why)
 	if err := p.Ready(ctx); !errors.Is(err, why) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, why)
 	}
 }
 
@@ -285,7 +285,7 @@ func TestReadyStopped(t *testing.T) {
 	p, _ := start(t, "does not listen")
 	p.Stop()
 	if err := p.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "was stopped") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that contains %q", err, "was stopped")
 	}
 }
 
@@ -299,7 +299,7 @@ func TestErrAfterProgramEnds(t *testing.T) {
 	}
 	<-p.Done()
 	if err := p.Err(); err == nil || !strings.Contains(err.Error(), "exit status 4. Its last lines:\n  cannot go on") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that contains %q", err, "exit status 4. Its last lines:\n  cannot go on")
 	}
 }
 
@@ -309,14 +309,14 @@ func TestStartErrors(t *testing.T) {
 		s.Command = []string{"forgego-no-such-program"}
 		_, err := Start(s, NewOutput(io.Discard))
 		if !errors.Is(err, exec.ErrNotFound) || !strings.HasPrefix(err.Error(), "remote tasks-api: its command did not start: forgego-no-such-program: ") {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %v with the name of the program", err, exec.ErrNotFound)
 		}
 	})
 	t.Run("no such folder", func(t *testing.T) {
 		s := spec(t, "listens")
 		s.Dir = filepath.Join(t.TempDir(), "none")
 		if _, err := Start(s, NewOutput(io.Discard)); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), s.Dir) {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %v with the folder", err, os.ErrNotExist)
 		}
 	})
 	t.Run("port taken", func(t *testing.T) {
@@ -328,7 +328,7 @@ func TestStartErrors(t *testing.T) {
 		s := spec(t, "listens")
 		s.Addr = l.Addr().String()
 		if _, err := Start(s, NewOutput(io.Discard)); err == nil || !strings.Contains(err.Error(), s.Addr+" is used by another program") {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want an error about the used port", err)
 		}
 	})
 }

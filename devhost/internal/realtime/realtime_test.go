@@ -205,7 +205,7 @@ func TestRealtimeEventTooLarge(t *testing.T) {
 	in := PublishInput{Channel{ModuleKey: "panel", ChannelName: "c"}, json.RawMessage(strings.Repeat("1", maxEvent+1))}
 	_, err := s.Publish(t.Context(), in)
 	if known := (*apierror.Error)(nil); !errors.As(err, &known) || known.Code != "EVENT_TOO_LARGE" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error with the code EVENT_TOO_LARGE", err)
 	}
 	in.EventPayload = in.EventPayload[1:]
 	if _, err := s.Publish(t.Context(), in); err != nil || len(s.bus.past) != 1 {
