@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/forgego/forgego/internal/ascii"
+	"github.com/forgego/forgego/internal/fetchspec"
 )
 
 // Header holds HTTP header fields: each name in canonical form ("Content-Type"), with its values. It converts to and
@@ -48,19 +51,19 @@ var errForbiddenName = invalidRequest("Header", "the name may contain letters, d
 func (h Header) fields(room []field) ([]field, error) {
 	fields := room[:0]
 	for name, values := range h {
-		if !isTokenString(name) {
+		if !fetchspec.IsToken(name) {
 			return nil, errForbiddenName
 		}
-		f := field{name: asciiLower(name), written: name}
+		f := field{name: ascii.Lower(name), written: name}
 		kept := 0
 		for _, v := range values {
-			v = trimValue(v)
+			v = fetchspec.NormalizeValue(v)
 			if !isPlain(v) {
 				if problem := valueProblem(v); problem != "" {
 					return nil, invalidRequest("Header "+canonicalName(name), problem)
 				}
 			}
-			if isForbiddenField(f.name, v) {
+			if fetchspec.IsForbiddenRequestHeader(f.name, v) {
 				continue
 			}
 			if kept++; kept == 1 {
@@ -103,7 +106,7 @@ func appendFields(b []byte, fields []field) []byte {
 // the way trims them.
 func (h Header) checkWritten() error {
 	for name, values := range h {
-		if !isTokenString(name) {
+		if !fetchspec.IsToken(name) {
 			return errForbiddenName
 		}
 		for _, v := range values {
@@ -169,7 +172,7 @@ func readHeader(s *scanner, h Header, room []string) (clean, ok bool) {
 func readFields(s *scanner, h Header, room []string) (clean, ok bool) {
 	clean, ok = true, true
 	for name := range s.members() {
-		ok = ok && isTokenString(name)
+		ok = ok && fetchspec.IsToken(name)
 		name = canonicalName(name)
 		first := len(room)
 		if s.peek() == '[' {
@@ -212,7 +215,7 @@ func readPairs(s *scanner, h Header) (ok bool) {
 			ok = ok && isString
 			texts = append(texts, text)
 		}
-		if ok = ok && len(texts) == 2 && isTokenString(texts[0]); ok {
+		if ok = ok && len(texts) == 2 && fetchspec.IsToken(texts[0]); ok {
 			h.Add(texts[0], texts[1])
 		}
 	}
@@ -228,7 +231,7 @@ func (h Header) clean() bool {
 	h.Del("Set-Cookie")
 	for _, values := range h {
 		for i, v := range values {
-			if values[i] = trimValue(v); valueProblem(values[i]) != "" {
+			if values[i] = fetchspec.NormalizeValue(v); valueProblem(values[i]) != "" {
 				return false
 			}
 		}
@@ -261,14 +264,6 @@ func valueProblem(v string) string {
 	return ""
 }
 
-// trimValue removes the white space around a header's value, as fetch does.
-func trimValue(v string) string {
-	if v == "" || v[0] > ' ' && v[len(v)-1] > ' ' {
-		return v
-	}
-	return strings.Trim(v, " \t\r\n")
-}
-
 // canonicalName returns name with the first letter and each letter after a hyphen in upper case, and the others in
 // lower case, as net/http does. If name is not a token, it returns name unchanged.
 func canonicalName(name string) string {
@@ -276,7 +271,7 @@ func canonicalName(name string) string {
 	upper := true
 	for i := 0; i < len(name); i++ {
 		c := name[i]
-		if !isToken(c) {
+		if !fetchspec.IsTokenByte(c) {
 			return name
 		}
 		if upper && 'a' <= c && c <= 'z' || !upper && 'A' <= c && c <= 'Z' {
@@ -299,61 +294,4 @@ func canonicalName(name string) string {
 		upper = c == '-'
 	}
 	return string(b)
-}
-
-// tokens has the characters of a header's name and of a method. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-var tokens = func() (set [256]bool) {
-	for _, c := range []byte("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
-		set[c] = true
-	}
-	return set
-}()
-
-func isToken(c byte) bool { return tokens[c] }
-
-func isTokenString(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if !isToken(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// isForbiddenField reports whether the Fetch standard forbids a page to set this field. The name must be in lower case.
-// https://fetch.spec.whatwg.org/#forbidden-request-header
-func isForbiddenField(name, value string) bool {
-	switch name {
-	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
-		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
-		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
-		return true
-	case "x-http-method", "x-http-method-override", "x-method-override":
-		for method := range strings.SplitSeq(value, ",") {
-			switch asciiUpper(strings.Trim(method, " \t")) {
-			case "CONNECT", "TRACE", "TRACK":
-				return true
-			}
-		}
-	}
-	return strings.HasPrefix(name, "proxy-") || strings.HasPrefix(name, "sec-")
-}
-
-// asciiLower and asciiUpper are used because strings.ToLower would link Unicode tables.
-func asciiLower(s string) string { return mapASCII(s, 'A', 'Z', 'a'-'A') }
-func asciiUpper(s string) string { return mapASCII(s, 'a', 'z', 'a'-'A') }
-
-func mapASCII(s string, from, to, flip byte) string {
-	for i := 0; i < len(s); i++ {
-		if from <= s[i] && s[i] <= to {
-			b := []byte(s)
-			for ; i < len(b); i++ {
-				if from <= b[i] && b[i] <= to {
-					b[i] ^= flip
-				}
-			}
-			return string(b)
-		}
-	}
-	return s
 }

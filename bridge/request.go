@@ -3,6 +3,8 @@ package bridge
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/forgego/forgego/internal/fetchspec"
 )
 
 // Request is one HTTP request to a remote.
@@ -23,7 +25,7 @@ type Request struct {
 
 // check returns an error if no call can send the request. It does not check the header: the code that reads it does.
 func (r *Request) check() error {
-	if r.Method != "" && !isTokenString(r.Method) {
+	if r.Method != "" && !fetchspec.IsToken(r.Method) {
 		return invalidRequest("Method", "is not an HTTP method")
 	}
 	switch {
@@ -38,13 +40,10 @@ func (r *Request) check() error {
 	return nil
 }
 
-// method returns the method as fetch normalizes it: six names in upper case, and others as written.
+// method returns the method as fetch sends it.
 func (r *Request) method() string {
-	switch upper := asciiUpper(r.Method); upper {
-	case "":
+	if r.Method == "" {
 		return "GET"
-	case "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS":
-		return upper
 	}
-	return r.Method
+	return fetchspec.NormalizeMethod(r.Method)
 }

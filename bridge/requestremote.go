@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"unicode/utf8"
+
+	"github.com/forgego/forgego/internal/fetchspec"
 )
 
 // RequestRemote sends a request to the app's remote with the key remoteKey, by the page's own bridge. It returns the
@@ -49,8 +51,7 @@ func remoteFields(remoteKey string, r *Request, room []field) ([]field, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	switch asciiUpper(r.Method) {
-	case "CONNECT", "TRACE", "TRACK":
+	if fetchspec.IsForbiddenMethod(r.Method) {
 		return nil, invalidRequest("Method", "browsers do not send "+r.Method+" requests")
 	}
 	return r.Header.fields(room)

@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
+	"github.com/forgego/forgego/internal/ascii"
 )
 
 // Event is one server-sent event.
@@ -81,7 +84,7 @@ func Events(ctx context.Context, resp *Response) iter.Seq2[Event, error] {
 			asked := time.Duration(0)
 			for failures := 0; ; failures++ {
 				if ctx.Err() != nil {
-					yield(Event{}, &Error{Op: resp.op, Remote: resp.remote, Err: contextError(ctx)})
+					yield(Event{}, &Error{Op: resp.op, Remote: resp.remote, Err: ctxerr.Of(ctx)})
 					return
 				}
 				if resp.reopen == nil {
@@ -116,7 +119,7 @@ func checkEventStream(resp *Response) error {
 	switch {
 	case resp.Status != 200:
 		problem = "its status is " + strconv.Itoa(resp.Status) + ", not 200"
-	case asciiLower(strings.TrimSpace(contentType)) != "text/event-stream":
+	case ascii.Lower(strings.TrimSpace(contentType)) != "text/event-stream":
 		problem = "its content type is not text/event-stream"
 	default:
 		return nil
@@ -159,7 +162,7 @@ func wait(ctx context.Context, d time.Duration) {
 func withLastEventID(h Header, id string) Header {
 	clone := make(Header, len(h)+1)
 	for name, values := range h {
-		if asciiLower(name) != "last-event-id" {
+		if ascii.Lower(name) != "last-event-id" {
 			clone[name] = values
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/forgego/forgego/internal/fetchspec"
 )
 
 const (
@@ -162,16 +164,10 @@ func requestHeaderProblem(name string) string {
 	if !isHeaderName(name) {
 		return "is not the name of a header"
 	}
-	switch name = strings.ToLower(name); name {
-	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
-		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
-		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
-	default:
-		if !strings.HasPrefix(name, "proxy-") && !strings.HasPrefix(name, "sec-") {
-			return ""
-		}
+	if fetchspec.IsForbiddenRequestHeader(name, "") {
+		return "cannot be set by pages: browsers forbid it"
 	}
-	return "cannot be set by pages: browsers forbid it"
+	return ""
 }
 
 // responseHeaderProblem returns why no page can read this header, or "" if pages can.
@@ -181,20 +177,11 @@ func responseHeaderProblem(name string) string {
 	switch {
 	case !isHeaderName(name):
 		return "is not the name of a header"
-	case strings.EqualFold(name, "Set-Cookie"), strings.EqualFold(name, "Set-Cookie2"):
+	case fetchspec.IsForbiddenResponseHeader(name):
 		return "cannot be read by pages: browsers forbid it"
 	}
 	return ""
 }
 
-// isHeaderName reports whether s can be the name of a header (RFC 9110, section 5.6.2). It does not accept "*", which is a
-// wildcard for browsers.
-func isHeaderName(s string) bool {
-	return s != "" && s != "*" && !strings.ContainsFunc(s, func(r rune) bool {
-		return !isAlnum(r) && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
-	})
-}
-
-func isAlnum(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-}
+// isHeaderName reports whether s can be the name of a header. It does not accept "*", which is a wildcard for browsers.
+func isHeaderName(s string) bool { return s != "*" && fetchspec.IsToken(s) }

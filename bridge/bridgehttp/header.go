@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/fetchspec"
 )
 
 // requestHeader returns the fields to send. It leaves out fields that a browser or the platform sets itself, and
@@ -62,11 +63,7 @@ func (t *Transport) requestValue(v string) (value, problem string) {
 	case t.invoke:
 		return "", "the value is not ASCII, and the platform does not document other values; encode it, for example with percent-encoding"
 	}
-	text := make([]rune, len(v))
-	for i := range len(v) {
-		text[i] = rune(v[i])
-	}
-	return string(text), ""
+	return fetchspec.FromLatin1(v), ""
 }
 
 // responseHeader returns the response's fields as net/http has them: the bytes of a value instead of Latin-1 text.
@@ -75,23 +72,13 @@ func (t *Transport) responseHeader(h bridge.Header) http.Header {
 	for name, values := range h {
 		if !t.invoke {
 			for i, v := range values {
-				values[i] = latin1(v)
+				if sent, ok := fetchspec.Latin1(v); ok {
+					values[i] = sent
+				}
 			}
 		}
 		name = http.CanonicalHeaderKey(name)
 		header[name] = append(header[name], values...)
 	}
 	return header
-}
-
-// latin1 returns the bytes of a text in Latin-1. It returns any other text unchanged.
-func latin1(text string) string {
-	bytes := make([]byte, 0, len(text))
-	for _, c := range text {
-		if c > 0xFF {
-			return text
-		}
-		bytes = append(bytes, byte(c))
-	}
-	return string(bytes)
 }

@@ -1,20 +1,23 @@
 package bridgehttp
 
-import "testing"
+import (
+	"net/http"
+	"reflect"
+	"testing"
 
-func TestLatin1(t *testing.T) {
-	tests := map[string]struct{ text, want string }{
-		"ASCII":      {"a\tb", "a\tb"},
-		"Latin-1":    {"Gr\u00fc\u00dfe", "Gr\xfc\xdfe"},
-		"UTF-8":      {"\u00c3\u00a4", "ä"}, // each character is a byte
-		"no Latin-1": {"ä…", "ä…"},
-		"empty":      {"", ""},
+	"github.com/forgego/forgego/bridge"
+)
+
+func TestResponseHeader(t *testing.T) {
+	given := func() bridge.Header {
+		return bridge.Header{"content-type": {"a\tb", ""}, "X-Latin1": {"Gr\u00fc\u00dfe", "\u00c3\u00a4"}, "X-Other": {"ä…"}}
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			if got := latin1(tt.text); got != tt.want {
-				t.Errorf("latin1(%q) = %q, want %q", tt.text, got, tt.want)
-			}
-		})
+	want := http.Header{"Content-Type": {"a\tb", ""}, "X-Latin1": {"Gr\xfc\xdfe", "ä"}, "X-Other": {"ä…"}}
+	if got := (&Transport{}).responseHeader(given()); !reflect.DeepEqual(got, want) {
+		t.Errorf("requestRemote: got %q, want %q", got, want)
+	}
+	want["X-Latin1"] = []string{"Grüße", "Ã¤"}
+	if got := (&Transport{invoke: true}).responseHeader(given()); !reflect.DeepEqual(got, want) {
+		t.Errorf("invokeRemote: got %q, want %q", got, want)
 	}
 }

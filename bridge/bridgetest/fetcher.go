@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/fetchspec"
 	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/weburl"
 )
@@ -67,7 +68,7 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 		return bridge.FetchResponse{}, fmt.Errorf("%w: %w", bridge.ErrInvalidRequest, err)
 	}
 	for name, values := range request.Header {
-		sent, ok := platform.SentHeader(strings.Join(values, ", "))
+		sent, ok := fetchspec.Latin1(strings.Join(values, ", "))
 		if !ok {
 			return bridge.FetchResponse{}, fmt.Errorf("%w: the header %s is not Latin-1", bridge.ErrInvalidRequest, name)
 		}

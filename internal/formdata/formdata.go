@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+
+	"github.com/forgego/forgego/internal/ascii"
 )
 
 // Part is an entry of a form: a field or a file.
@@ -66,23 +68,10 @@ func lineBreaks(text string) string {
 // BlobType returns a content type as a Blob has it: in lower case, or empty if it is not printable ASCII. See
 // https://w3c.github.io/FileAPI/#constructorBlob
 func BlobType(contentType string) string {
-	lower := true
 	for i := range len(contentType) {
-		switch c := contentType[i]; {
-		case c < ' ' || c > '~':
+		if c := contentType[i]; c < ' ' || c > '~' {
 			return ""
-		case 'A' <= c && c <= 'Z':
-			lower = false
 		}
 	}
-	if lower {
-		return contentType
-	}
-	b := []byte(contentType)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c - 'A' + 'a'
-		}
-	}
-	return string(b)
+	return ascii.Lower(contentType)
 }

@@ -11,12 +11,14 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/forgego/forgego/internal/fetchspec"
 )
 
 // see answers with a description of the request.
 func see(w http.ResponseWriter, r *http.Request) {
 	s := seen{
-		Method: r.Method, URI: r.RequestURI, Type: r.Header.Get("Content-Type"), Sent: latin1(r.Header.Get("X-Sent")),
+		Method: r.Method, URI: r.RequestURI, Type: r.Header.Get("Content-Type"), Sent: fetchspec.FromLatin1(r.Header.Get("X-Sent")),
 		Cookie: r.Header.Get("Cookie"), Authorization: r.Header.Get("Authorization"),
 	}
 	if token, ok := strings.CutPrefix(s.Authorization, "Bearer "); ok && strings.Count(token, ".") == 2 {
@@ -37,15 +39,6 @@ func see(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(s)
-}
-
-// latin1 decodes a header's Latin-1 bytes.
-func latin1(value string) string {
-	var text []rune
-	for i := range len(value) {
-		text = append(text, rune(value[i]))
-	}
-	return string(text)
 }
 
 func partsOf(r *multipart.Reader) ([]part, error) {

@@ -6,7 +6,8 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"strings"
+
+	"github.com/forgego/forgego/internal/fetchspec"
 )
 
 // Fetch is a requestRemote call as the product's page performs it, read from the payload of the command fetchRemote. It
@@ -98,20 +99,17 @@ func (f *Fetch) Request(base, token string) (*http.Request, error) {
 	return r, nil
 }
 
-// fetchMethod returns the method as fetch sends it: six names in capitals, others unchanged.
+// fetchMethod returns the method as fetch sends it.
 func fetchMethod(raw json.RawMessage) (string, error) {
 	if len(raw) == 0 {
 		return http.MethodGet, nil
 	}
 	method := jsString(raw)
-	switch upper := strings.ToUpper(method); upper {
-	case "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS":
-		return upper, nil
-	case "CONNECT", "TRACE", "TRACK":
+	switch {
+	case !fetchspec.IsToken(method):
+		return "", typeError("'" + method + "' is not a valid HTTP method.")
+	case fetchspec.IsForbiddenMethod(method):
 		return "", typeError("'" + method + "' HTTP method is unsupported.")
 	}
-	if !isToken(method) {
-		return "", typeError("'" + method + "' is not a valid HTTP method.")
-	}
-	return method, nil
+	return fetchspec.NormalizeMethod(method), nil
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"github.com/forgego/forgego/internal/fetchspec"
 )
 
 // SetBrowserHeader adds the fields that a browser adds to a page's request.
@@ -20,31 +22,11 @@ func SetBrowserHeader(header http.Header) {
 func PageHeader(header http.Header) map[string]string {
 	fields := make(map[string]string, len(header))
 	for name, values := range header {
-		if name = strings.ToLower(name); name != "set-cookie" && name != "set-cookie2" {
-			fields[name] = fromLatin1(strings.Join(values, ", "))
+		if name = strings.ToLower(name); !fetchspec.IsForbiddenResponseHeader(name) {
+			fields[name] = fetchspec.FromLatin1(strings.Join(values, ", "))
 		}
 	}
 	return fields
-}
-
-// SentHeader returns a value as it is sent: one byte per character. It reports false if a character is not Latin-1.
-func SentHeader(value string) (string, bool) {
-	b := make([]byte, 0, len(value))
-	for _, c := range value {
-		if c > 0xff {
-			return "", false
-		}
-		b = append(b, byte(c))
-	}
-	return string(b), true
-}
-
-func fromLatin1(value string) string {
-	text := make([]rune, len(value))
-	for i := range len(value) {
-		text[i] = rune(value[i])
-	}
-	return string(text)
 }
 
 // fetchHeader returns the fields that fetch sends of a caller's headers, which are an object of names and values or
@@ -52,17 +34,17 @@ func fromLatin1(value string) string {
 func fetchHeader(raw json.RawMessage) (http.Header, error) {
 	header := http.Header{}
 	add := func(name, value string) error {
-		if !isToken(name) {
+		if !fetchspec.IsToken(name) {
 			return typeError("Invalid name")
 		}
-		sent, ok := SentHeader(strings.Trim(value, " \t\r\n"))
+		sent, ok := fetchspec.Latin1(fetchspec.NormalizeValue(value))
 		if !ok || strings.ContainsAny(sent, "\x00\r\n") {
 			return typeError("Invalid value")
 		}
-		if name = strings.ToLower(name); name == "authorization" || isForbidden(name, sent) {
+		key := http.CanonicalHeaderKey(name)
+		if key == "Authorization" || fetchspec.IsForbiddenRequestHeader(name, sent) {
 			return nil
 		}
-		key := http.CanonicalHeaderKey(name)
 		if before, ok := header[key]; ok {
 			sent = before[0] + ", " + sent
 		}
@@ -97,23 +79,4 @@ func fetchHeader(raw json.RawMessage) (http.Header, error) {
 		}
 	}
 	return header, nil
-}
-
-// isForbidden reports whether this header, in lower case, is a "forbidden request-header", which a page cannot set.
-// See https://fetch.spec.whatwg.org/#forbidden-request-header
-func isForbidden(name, value string) bool {
-	switch name {
-	case "accept-charset", "accept-encoding", "access-control-request-headers", "access-control-request-method",
-		"connection", "content-length", "cookie", "cookie2", "date", "dnt", "expect", "host", "keep-alive", "origin",
-		"referer", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
-		return true
-	case "x-http-method", "x-http-method-override", "x-method-override":
-		for method := range strings.SplitSeq(value, ",") {
-			switch strings.ToUpper(strings.TrimSpace(method)) {
-			case "CONNECT", "TRACE", "TRACK":
-				return true
-			}
-		}
-	}
-	return strings.HasPrefix(name, "proxy-") || strings.HasPrefix(name, "sec-")
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
+
+	"github.com/forgego/forgego/internal/fetchspec"
 )
 
 // Credentials are what the platform adds to an invocation so that the remote can trust it and call Atlassian.
@@ -36,7 +38,7 @@ func addTrace(header http.Header) {
 func requestHeader(own map[string]string, hasBody bool) (http.Header, error) {
 	header := http.Header{}
 	for name, value := range own {
-		if !isToken(name) {
+		if !fetchspec.IsToken(name) {
 			return nil, invalidRequest("The header name %q is not one that HTTP allows.", name)
 		}
 		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
@@ -60,12 +62,6 @@ func isReserved(name string) bool {
 		return true
 	}
 	return strings.HasPrefix(name, "x-forge-") || strings.HasPrefix(name, "x-b3-") || strings.HasPrefix(name, "proxy-")
-}
-
-func isToken(name string) bool {
-	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
-		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
-	})
 }
 
 func randomHex(size int) string {

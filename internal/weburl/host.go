@@ -1,6 +1,10 @@
 package weburl
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/forgego/forgego/internal/ascii"
+)
 
 // IsLoopback reports whether a host, without a port, is this machine: localhost, 127.0.0.0/8 or ::1, the last with or
 // without brackets. The address must be written in full.
@@ -15,7 +19,7 @@ func IsLoopback(host string) bool {
 		groups, ok := parseIPv6(host)
 		return ok && groups == [8]uint16{7: 1}
 	}
-	name := lower(host)
+	name := ascii.Lower(host)
 	if name == "localhost" {
 		return true
 	}
@@ -38,7 +42,7 @@ func parseHost(text string) (host string, ok bool) {
 			return "", false
 		}
 	}
-	host = lower(text)
+	host = ascii.Lower(text)
 	if !endsInNumber(host) {
 		return host, true
 	}

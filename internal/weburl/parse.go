@@ -3,6 +3,8 @@ package weburl
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/forgego/forgego/internal/ascii"
 )
 
 // stripped does the step before parsing: it removes spaces and control characters at the ends of a URL, and tabs and
@@ -69,7 +71,7 @@ func cutScheme(text string) (scheme, rest string) {
 		c := text[i]
 		switch {
 		case c == ':' && i > 0:
-			return lower(text[:i]), text[i+1:]
+			return ascii.Lower(text[:i]), text[i+1:]
 		case 'a' <= c|0x20 && c|0x20 <= 'z':
 		case i > 0 && ('0' <= c && c <= '9' || c == '+' || c == '-' || c == '.'):
 		default:
@@ -221,17 +223,6 @@ func appendEscaped(b []byte, text, special string) []byte {
 func isSlash(c byte) bool { return c == '/' || c == '\\' }
 
 func isHTTP(scheme string) bool { return scheme == "https" || scheme == "http" }
-
-// lower is used instead of strings.ToLower, which would link Unicode tables into a front end.
-func lower(text string) string {
-	b := []byte(text)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
-}
 
 func decimal(n int) string {
 	var b [10]byte

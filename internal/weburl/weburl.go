@@ -5,7 +5,11 @@
 // It accepts a part of the standard: a URL has no user, and its host is in ASCII, without escapes.
 package weburl
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/forgego/forgego/internal/ascii"
+)
 
 // URL is an http or https URL without its fragment, which is never sent.
 type URL struct {
@@ -64,7 +68,7 @@ func (u URL) Parse(reference string) (URL, error) { return parse(stripped(refere
 // ParseBase parses a URL that paths are joined to.
 func ParseBase(text string) (URL, error) {
 	scheme, rest, ok := strings.Cut(text, "://")
-	if !ok || !isHTTP(lower(scheme)) {
+	if !ok || !isHTTP(ascii.Lower(scheme)) {
 		return URL{}, ErrScheme
 	}
 	if rest == "" || rest[0] == '/' {

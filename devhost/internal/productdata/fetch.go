@@ -19,6 +19,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/contenttype"
 	"github.com/forgego/forgego/devhost/internal/devfile"
 	"github.com/forgego/forgego/devhost/internal/forward"
+	"github.com/forgego/forgego/internal/fetchspec"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/smalljson"
@@ -143,12 +144,6 @@ func (d *Data) fixtureResponse(f manifest.DevFixture) (*Response, error) {
 	return out, nil
 }
 
-// notForwarded lists request header fields that belong to one connection, or that the browser or this host sets itself.
-var notForwarded = []string{
-	"Accept-Encoding", "Authorization", "Connection", "Content-Length", "Cookie", "Host", "Keep-Alive", "Origin",
-	"Proxy-Authorization", "Proxy-Connection", "Referer", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
-}
-
 // notReturned lists response header fields that the page does not get.
 var notReturned = []string{"Connection", "Content-Length", "Keep-Alive", "Set-Cookie", "Trailer", "Transfer-Encoding", "Upgrade", "Www-Authenticate"}
 
@@ -166,8 +161,9 @@ func (d *Data) forward(ctx context.Context, product manifest.DevProduct, in Requ
 		return nil, &apierror.Error{Code: "INVALID_REQUEST", Message: err.Error()}
 	}
 	for _, field := range in.Header {
-		if name := http.CanonicalHeaderKey(field[0]); !slices.Contains(notForwarded, name) && !strings.HasPrefix(name, "Sec-") {
-			r.Header.Set(name, field[1])
+		name, value := field[0], field[1]
+		if !strings.EqualFold(name, "Authorization") && !fetchspec.IsForbiddenRequestHeader(name, value) {
+			r.Header.Set(name, value)
 		}
 	}
 	if product.Authorization != "" {
