@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
 )
 
 // Client makes calls over a bridge. It is safe for use by several goroutines at once.
@@ -77,7 +79,7 @@ func (c *Client) Call(ctx context.Context, op string, call Call) (Answer, error)
 // call sends one command. Its errors have the form that all operations share.
 func (c *Client) call(ctx context.Context, op, remote string, call Call) (Answer, error) {
 	if ctx.Err() != nil {
-		return Answer{}, &Error{Op: op, Remote: remote, Err: contextError(ctx)}
+		return Answer{}, &Error{Op: op, Remote: remote, Err: ctxerr.Of(ctx)}
 	}
 	answer, err := c.host.Call(ctx, call)
 	if err == nil {
@@ -89,7 +91,7 @@ func (c *Client) call(ctx context.Context, op, remote string, call Call) (Answer
 // callError converts an error of a host's call to the form that all operations share.
 func callError(ctx context.Context, op, remote string, err error) error {
 	if ctx.Err() != nil && err == context.Cause(ctx) {
-		err = contextError(ctx)
+		err = ctxerr.Of(ctx)
 	}
 	return &Error{Op: op, Remote: remote, Err: err}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/internal/usercode"
 	"github.com/forgego/forgego/internal/weburl"
 )
@@ -21,7 +22,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 	const op = "requestRemote"
 	fail := func(err error) error {
 		if ctx.Err() != nil && err == context.Cause(ctx) {
-			err = contextError(ctx)
+			err = ctxerr.Of(ctx)
 		}
 		return &Error{Op: op, Remote: remoteKey, Err: err}
 	}

@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"context"
 	"errors"
 	"strconv"
 	"strings"
@@ -97,21 +96,6 @@ func invalidRequest(field, problem string) error {
 
 func invalidResponse(problem string) error {
 	return &kindError{ErrInvalidResponse, "invalid response from the host: " + problem}
-}
-
-// canceledError means that the context ended the call. errors.Is finds both context.Canceled (or DeadlineExceeded) and
-// the cause that the caller set.
-type canceledError struct{ err, cause error }
-
-func (e *canceledError) Error() string   { return e.cause.Error() }
-func (e *canceledError) Unwrap() []error { return []error{e.err, e.cause} }
-
-func contextError(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if err == cause {
-		return err
-	}
-	return &canceledError{err, cause}
 }
 
 // kind returns the sentinel for the text of a refusal, since the platform sends no codes. The texts are those of

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"strconv"
+
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
 )
 
 // newPageFetcher returns the page's own fetch, which the shim calls.
@@ -111,14 +113,14 @@ func (b *streamBody) Read(p []byte) (int, error) {
 // next takes the next piece, or sets err.
 func (b *streamBody) next() {
 	if b.ctx.Err() != nil {
-		b.end(contextError(b.ctx))
+		b.end(ctxerr.Of(b.ctx))
 		return
 	}
 	payload := append(strconv.AppendUint([]byte(`{"request":`), uint64(b.request), 10), '}')
 	_, answer, err := b.host.do(b.ctx, Call{Command: "read", Payload: payload}, requestLocal)
 	switch {
 	case b.ctx.Err() != nil:
-		b.end(contextError(b.ctx))
+		b.end(ctxerr.Of(b.ctx))
 	case err != nil:
 		b.end(&kindError{ErrNetwork, "the connection to the remote broke while the body was read: " + err.Error()})
 	case answer.Body == nil:

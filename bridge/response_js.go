@@ -6,6 +6,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -74,7 +75,7 @@ func ResponseOf(ctx context.Context, value safejs.Value) (*Response, error) {
 		promise, err = wasm.Await(ctx, promise)
 	}
 	if ctx.Err() != nil {
-		return nil, &Error{Op: op, Status: r.Status, Err: contextError(ctx)}
+		return nil, &Error{Op: op, Status: r.Status, Err: ctxerr.Of(ctx)}
 	}
 	if err != nil {
 		return nil, &Error{Op: op, Status: r.Status, Err: &kindError{ErrNetwork, "the body could not be read: " + err.Error()}}

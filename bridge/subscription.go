@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/internal/usercode"
 )
 
@@ -59,7 +60,7 @@ func (c *Client) CallWithFunctions(ctx context.Context, op string, call Call, ca
 	host, ok := c.host.(FunctionHost)
 	switch {
 	case ctx.Err() != nil:
-		return Answer{}, nil, &Error{Op: op, Err: contextError(ctx)}
+		return Answer{}, nil, &Error{Op: op, Err: ctxerr.Of(ctx)}
 	case !ok:
 		return Answer{}, nil, &Error{Op: op, Err: ErrNoFunctions}
 	}
