@@ -29,6 +29,15 @@ func (u URL) String() string { return u.Origin() + u.Path + u.Query }
 // Origin returns the URL's origin, as browsers send it.
 func (u URL) Origin() string { return u.Scheme + "://" + u.Host }
 
+// OriginOf returns the origin of an absolute URL as browsers send it, or "" if the text is not a URL that [Parse] accepts.
+func OriginOf(text string) string {
+	u, err := Parse(text)
+	if err != nil {
+		return ""
+	}
+	return u.Origin()
+}
+
 // Hostname returns the host without its port.
 func (u URL) Hostname() string {
 	if end := strings.LastIndexByte(u.Host, ':'); end > strings.LastIndexByte(u.Host, ']') {

@@ -94,6 +94,17 @@ func TestParseRedirect(t *testing.T) {
 	}
 }
 
+func TestOriginOf(t *testing.T) {
+	for text, want := range map[string]string{
+		"http://LOCALHOST:80/a?b#c": "http://localhost", "https://r.example:8443": "https://r.example:8443", "": "", "/a": "", "ws://r.example": "",
+		"https://a@r.example/": "",
+	} {
+		if got := OriginOf(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestHosts(t *testing.T) {
 	for host, want := range map[string]string{
 		"A.Example": "a.example", "x_y.example.": "x_y.example.", "127.1": "127.0.0.1", "0x7F.0.0.01": "127.0.0.1", "2130706433": "127.0.0.1",

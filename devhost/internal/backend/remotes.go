@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // ErrUnknownRemote means that manifest.yml has no remote with this key.
@@ -72,7 +73,7 @@ func (r *Remotes) Origins() []string {
 	var all []string
 	for _, remote := range r.manifest.Remotes {
 		base, err := r.BaseURL(remote.Key)
-		if origin := Origin(base); err == nil && origin != "" && !slices.Contains(all, origin) {
+		if origin := weburl.OriginOf(base); err == nil && origin != "" && !slices.Contains(all, origin) {
 			all = append(all, origin)
 		}
 	}

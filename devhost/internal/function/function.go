@@ -15,13 +15,13 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
-	"github.com/forgego/forgego/devhost/internal/backend"
 	"github.com/forgego/forgego/devhost/internal/devfile"
 	"github.com/forgego/forgego/devhost/internal/forward"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/objectstore"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // Caller calls the functions of an app.
@@ -114,7 +114,7 @@ func (c *Caller) call(ctx context.Context, f manifest.DevFunction, in Input, m m
 	}
 	if f.URL != "" {
 		result, err = c.post(ctx, f.URL, in.Function, call)
-		return bytes.TrimSpace(result), backend.Origin(f.URL), err
+		return bytes.TrimSpace(result), weburl.OriginOf(f.URL), err
 	}
 	result, err = c.run(ctx, f.Command, in.Function, call)
 	return bytes.TrimSpace(result), f.Command[0], err

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/forgego/forgego/devhost/internal/backend"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // Addition is one difference between the policy that the local host serves and Atlassian's.
@@ -35,7 +35,7 @@ func Additions(m *manifest.Manifest, remoteURLs map[string]string) []Addition {
 		}
 		all = append(all, Addition{
 			Directive: "connect-src",
-			Value:     backend.Origin(local),
+			Value:     weburl.OriginOf(local),
 			Reason:    "replaces the remote " + remote.Key + ", which permissions.external.fetch.client declares",
 		})
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/forgego/forgego/devhost/internal/backend"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // GuardHost refuses requests whose Host header is not one of the site's hosts. A website can make its own name resolve to
@@ -38,7 +38,7 @@ func GuardSite(product string, next http.Handler) http.Handler {
 		policy, refused := "same-origin", false
 		switch site := r.Header.Get("Sec-Fetch-Site"); {
 		case site == "same-origin" || site == "none":
-		case backend.Origin(r.Referer()) == product || r.Header.Get("Origin") == product:
+		case weburl.OriginOf(r.Referer()) == product || r.Header.Get("Origin") == product:
 			policy = "same-site"
 		case site == "" || r.Header.Get("Sec-Fetch-Mode") == "navigate":
 		default:
