@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest/internal/pagefetch"
 	"github.com/forgego/forgego/internal/platform"
 )
 
@@ -154,7 +155,7 @@ func (h *Host) applyFailure(ctx context.Context, command string) error {
 	}
 	switch f.kind {
 	case offline:
-		return platform.FailedToFetch(nil)
+		return pagefetch.Failed(nil)
 	case hangs:
 		<-bounded.Done()
 		return context.Cause(bounded)

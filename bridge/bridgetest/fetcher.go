@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest/internal/pagefetch"
 	"github.com/forgego/forgego/internal/fetchspec"
 	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/weburl"
@@ -74,7 +75,7 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 		}
 		r.Header.Set(name, sent)
 	}
-	platform.SetBrowserHeader(r.Header)
+	pagefetch.AddHeader(r.Header)
 	target := f.host.at(u)
 	if target == nil {
 		return bridge.FetchResponse{}, fmt.Errorf("%w: the host in memory has no remote at %s", bridge.ErrNetwork, u.Host)
@@ -96,9 +97,9 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 		response.Body.Close()
 		return bridge.FetchResponse{}, fmt.Errorf("%w: the remote answered with a redirect, which the direct way does not follow", bridge.ErrInvalidResponse)
 	}
-	platform.Unpack(response)
+	pagefetch.Unpack(response)
 	header := bridge.Header{}
-	for name, value := range platform.PageHeader(response.Header) {
+	for name, value := range pagefetch.ReadableHeader(response.Header) {
 		header.Set(name, value)
 	}
 	return bridge.FetchResponse{

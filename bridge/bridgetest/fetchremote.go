@@ -5,12 +5,12 @@ import (
 	"errors"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/bridge/bridgetest/internal/pagefetch"
 )
 
 // fetchRemote is requestRemote: the product's page gets a token and sends the request with its own fetch.
 func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
-	fetch, err := platform.ReadFetch(call.Payload, call.Body)
+	fetch, err := pagefetch.Read(call.Payload, call.Body)
 	if err != nil {
 		return bridge.Answer{}, err
 	}
@@ -28,18 +28,18 @@ func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
 		return bridge.Answer{}, err
 	}
 	way := &transport{host: h, names: []string{call.Command, target.key}, target: target, inPage: true}
-	response, err := follow(way, request.WithContext(h.ctx), fetch.Redirect)
+	response, err := pagefetch.Follow(way, request.WithContext(h.ctx), fetch.Redirect)
 	if err != nil {
 		return bridge.Answer{}, inPage(err)
 	}
 	defer response.Body.Close()
-	answer, body, err := platform.ReadFetchAnswer(response)
+	answer, body, err := pagefetch.ReadAnswer(response)
 	if err != nil {
 		return bridge.Answer{}, err
 	}
 	if !call.Fetch {
 		return answerJSON(struct {
-			platform.FetchAnswer
+			pagefetch.Answer
 			Body string `json:"body"`
 		}{answer, body})
 	}
@@ -54,5 +54,5 @@ func inPage(err error) error {
 	if errors.As(err, &refused) || errors.As(err, &rejected) {
 		return err
 	}
-	return platform.FailedToFetch(err)
+	return pagefetch.Failed(err)
 }

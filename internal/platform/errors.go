@@ -81,13 +81,3 @@ func TimeIsUp(limit time.Duration, err error) *Error {
 	return &Error{Code: TimedOut, Err: err,
 		Message: "Remote invocation timed out after " + strconv.FormatFloat(limit.Seconds(), 'f', -1, 64) + " seconds"}
 }
-
-// FailedToFetch is the error of fetch, in Chromium, for a remote that it cannot reach or that sends no complete
-// response.
-func FailedToFetch(cause error) *Error {
-	return &Error{Code: NetworkError, Name: "TypeError", Message: "Failed to fetch", Err: cause}
-}
-
-func typeError(message string) *Error {
-	return &Error{Code: InvalidRequest, Name: "TypeError", Message: "Failed to execute 'fetch' on 'Window': " + message}
-}

@@ -1,10 +1,11 @@
-package platform
+package pagefetch
 
 import (
 	"strings"
 
 	"github.com/forgego/forgego/internal/atob"
 	"github.com/forgego/forgego/internal/formdata"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // rebuildForm returns multipart/form-data for the official client's JSON, as a browser encodes it. In the JSON, a
@@ -12,7 +13,7 @@ import (
 func rebuildForm(data []byte) (body []byte, contentType string, err error) {
 	fields, err := orderedMembers(data)
 	if err != nil {
-		return nil, "", &Error{Code: InvalidRequest, Name: "SyntaxError", Message: "The form's body is not the JSON of a form."}
+		return nil, "", &platform.Error{Code: platform.InvalidRequest, Name: "SyntaxError", Message: "The form's body is not the JSON of a form."}
 	}
 	values := make(map[string]string, len(fields))
 	for _, field := range fields {
@@ -63,7 +64,7 @@ func bytesOf(dataURL string) ([]byte, error) {
 	}
 	content, err := atob.Decode(text)
 	if err != nil {
-		return nil, &Error{Code: InvalidRequest, Name: "InvalidCharacterError", Message: "A file of the form is not base64.", Err: err}
+		return nil, &platform.Error{Code: platform.InvalidRequest, Name: "InvalidCharacterError", Message: "A file of the form is not base64.", Err: err}
 	}
 	return content, nil
 }

@@ -1,4 +1,4 @@
-package platform
+package pagefetch
 
 import (
 	"bytes"
@@ -9,17 +9,17 @@ import (
 	"github.com/forgego/forgego/internal/fetchspec"
 )
 
-// SetBrowserHeader adds the fields that a browser adds to a page's request.
-func SetBrowserHeader(header http.Header) {
+// AddHeader adds the fields that a browser adds to a page's request.
+func AddHeader(header http.Header) {
 	if header.Get("Accept") == "" {
 		header.Set("Accept", "*/*")
 	}
 	header.Set("Accept-Encoding", "gzip")
 }
 
-// PageHeader returns a response's header as a page sees it: names in lower case, values joined by ", " and in
+// ReadableHeader returns a response's header as a page sees it: names in lower case, values joined by ", " and in
 // Latin-1, no cookies.
-func PageHeader(header http.Header) map[string]string {
+func ReadableHeader(header http.Header) map[string]string {
 	fields := make(map[string]string, len(header))
 	for name, values := range header {
 		if name = strings.ToLower(name); !fetchspec.IsForbiddenResponseHeader(name) {
@@ -29,9 +29,9 @@ func PageHeader(header http.Header) map[string]string {
 	return fields
 }
 
-// fetchHeader returns the fields that fetch sends of a caller's headers, which are an object of names and values or
+// readHeader returns the fields that fetch sends of a caller's headers, which are an object of names and values or
 // an array of pairs.
-func fetchHeader(raw json.RawMessage) (http.Header, error) {
+func readHeader(raw json.RawMessage) (http.Header, error) {
 	header := http.Header{}
 	add := func(name, value string) error {
 		if !fetchspec.IsToken(name) {

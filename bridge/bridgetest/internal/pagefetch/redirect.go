@@ -1,4 +1,4 @@
-package bridgetest
+package pagefetch
 
 import (
 	"errors"
@@ -13,9 +13,9 @@ const maxRedirects = 20
 
 var errRedirect = errors.New("a redirect that is not followed")
 
-// follow sends the request and handles redirects as fetch does, according to its redirect option. See "HTTP-redirect
+// Follow sends the request and handles redirects as fetch does, according to its redirect option. See "HTTP-redirect
 // fetch" in https://fetch.spec.whatwg.org/#http-redirect-fetch
-func follow(way http.RoundTripper, r *http.Request, option string) (*http.Response, error) {
+func Follow(way http.RoundTripper, r *http.Request, option string) (*http.Response, error) {
 	for range maxRedirects + 1 {
 		response, err := way.RoundTrip(r)
 		if err != nil {

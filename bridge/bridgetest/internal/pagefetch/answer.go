@@ -1,4 +1,4 @@
-package platform
+package pagefetch
 
 import (
 	"compress/gzip"
@@ -35,8 +35,8 @@ func (b *gzipBody) Read(p []byte) (int, error) {
 
 func (b *gzipBody) Close() error { return b.packed.Close() }
 
-// FetchAnswer is the answer to the command fetchRemote, without its body.
-type FetchAnswer struct {
+// Answer is the answer to the command fetchRemote, without its body.
+type Answer struct {
 	Status     int    `json:"status"`
 	StatusText string `json:"statusText"`
 	// Header has lower-case names and joined values.
@@ -45,19 +45,19 @@ type FetchAnswer struct {
 	IsAttachment bool `json:"isAttachment"`
 }
 
-// ReadFetchAnswer reads the remote's response to its end and returns the answer and its body: text unchanged,
-// anything else as a data URL. Every error is an *Error.
-func ReadFetchAnswer(resp *http.Response) (FetchAnswer, string, error) {
+// ReadAnswer reads the remote's response to its end and returns the answer and its body: text unchanged,
+// anything else as a data URL. Every error is a *platform.Error.
+func ReadAnswer(resp *http.Response) (Answer, string, error) {
 	Unpack(resp)
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return FetchAnswer{}, "", FailedToFetch(err)
+		return Answer{}, "", Failed(err)
 	}
 	contentType := resp.Header.Get("Content-Type")
-	answer := FetchAnswer{
+	answer := Answer{
 		Status:       resp.StatusCode,
 		StatusText:   http.StatusText(resp.StatusCode),
-		Header:       PageHeader(resp.Header),
+		Header:       ReadableHeader(resp.Header),
 		IsAttachment: !isText(contentType) || !utf8.Valid(data),
 	}
 	switch {
