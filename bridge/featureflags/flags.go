@@ -10,6 +10,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/flaghash"
 )
 
 // Environment is one of the app's environments.
@@ -118,9 +119,10 @@ func isAttribute(value any) bool {
 func (f *Flags) CheckFlag(name string, otherwise bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	found := f.byHash[hash(name)]
+	hash := flaghash.Of(name)
+	found := f.byHash[hash]
 	switch {
-	case found == nil:
+	case hash == "" || found == nil:
 		return otherwise
 	case truthy(found.Disabled):
 		return false
@@ -144,4 +146,19 @@ func (f *Flags) IsInitialized() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return !f.down
+}
+
+// truthy reports whether a value is true in a JavaScript condition.
+func truthy(value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case float64:
+		return v != 0
+	case string:
+		return v != ""
+	}
+	return true
 }

@@ -28,28 +28,6 @@ func answering(ctx context.Context, payload string) (context.Context, *[]bridge.
 	}))), &calls
 }
 
-// The hashes come from @forge/bridge.
-func TestHash(t *testing.T) {
-	for _, c := range []struct{ name, want string }{
-		{"new-board", "1845781252"},
-		{"  new-board\t", "1845781252"},
-		{"a", "177670"},
-		{"flag_with_a_long_name_0123456789", "3024674965"},
-		{"größe", "260674264"},
-		{"🚀-launch", "1974010506"},
-		{"\u0085x", "5864418"},
-		{"\ufeffx", "177693"},
-		{"", ""},
-		{"\u00a0\n", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := hash(c.name); got != c.want {
-				t.Errorf("got %q, want %q", got, c.want)
-			}
-		})
-	}
-}
-
 func TestInitializeWire(t *testing.T) {
 	for name, c := range map[string]struct {
 		user        User
@@ -145,6 +123,7 @@ func TestCheckFlag(t *testing.T) {
 		{"unknown", answer, "g", true, true},
 		{"unknown, off", answer, "g", false, false},
 		{"no name", answer, " ", true, true},
+		{"no name, but a flag without one", `{"feature_flags":{"":{"value":true}}}`, " ", false, false},
 		{"no flags", `{}`, "a", true, true},
 		{"no answer", ``, "a", true, true},
 		{"null as the answer", `null`, "a", true, true},

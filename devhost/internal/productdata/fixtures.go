@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"strconv"
-	"strings"
-	"unicode/utf16"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/devfile"
+	"github.com/forgego/forgego/internal/flaghash"
 )
 
 // Answer is the content of a fixture.
@@ -90,16 +88,7 @@ func (d *Data) Flags(_ context.Context, _ struct{}) (*Flags, error) {
 	}
 	out := &Flags{map[string]flag{}}
 	for name, on := range dev.FeatureFlags {
-		out.Flags[flagHash(name)] = flag{on}
+		out.Flags[flaghash.Of(name)] = flag{on}
 	}
 	return out, nil
-}
-
-// flagHash returns the hash by which the official client finds a flag: djb2 over the UTF-16 units of its name, in 32 bits.
-func flagHash(name string) string {
-	hash := uint32(5381)
-	for _, unit := range utf16.Encode([]rune(strings.TrimSpace(name))) {
-		hash = hash*33 + uint32(unit)
-	}
-	return strconv.FormatUint(uint64(hash), 10)
 }

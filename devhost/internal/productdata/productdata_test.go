@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -265,5 +266,14 @@ func TestGraphAndRecommendations(t *testing.T) {
 		if _, failed := ask(t, d, "graph", `{"query":"`+query+`"}`); failed.Code != "NO_FIXTURE" || !strings.Contains(failed.Message, says) {
 			t.Errorf("%s: got %+v", query, failed)
 		}
+	}
+}
+
+func TestFlags(t *testing.T) {
+	d := newData(t, "featureFlags:\n  a: true\n  \"\\uFEFFb \": false\n  \"\\u0085x\": true\n")
+	got, err := d.Flags(t.Context(), struct{}{})
+	want := map[string]flag{"177670": {true}, "177671": {false}, "5864418": {true}}
+	if err != nil || !reflect.DeepEqual(got.Flags, want) {
+		t.Errorf("got %v, %v; want %v", got, err, want)
 	}
 }

@@ -86,7 +86,7 @@ var featureFlagCases = slices.Concat([]operationCase{
 
 func flags() []operationCase {
 	var all []operationCase
-	for _, f := range []string{`"dark-mode"`, `"dark-mode", true`, `"  dark-mode\n"`, `"old"`, `"old", true`, `"off"`, `"off", true`, `"unknown"`, `"unknown", true`, `""`, `"", true`, `"größe 🎉"`} {
+	for _, f := range []string{`"dark-mode"`, `"dark-mode", true`, `"  dark-mode\n"`, `"old"`, `"old", true`, `"off"`, `"off", true`, `"unknown"`, `"unknown", true`, `""`, `"", true`, `"größe 🎉"`, `"\ufeff\u00a0dark-mode\u2028"`, `"\u0085dark-mode"`} {
 		all = append(all, initialized("flags: "+f, aUser).then(".checkFlag", f))
 	}
 	return all
