@@ -5,13 +5,13 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/contenttype"
 	"github.com/forgego/forgego/devhost/internal/resource"
+	"github.com/forgego/forgego/internal/jsbundle"
 )
 
 //go:embed page/app page/product page/wire.js
@@ -54,21 +54,17 @@ func serveBridge(w http.ResponseWriter, r *http.Request) {
 	serveText(w, r, "bridge.js", bridgeScript())
 }
 
-var (
-	importLine = regexp.MustCompile(`(?m)^import .*$`)
-	exportWord = regexp.MustCompile(`(?m)^export `)
-)
-
-// bridgeScript returns the script for the app's page: the wire protocol, which the product's page imports as a module, and
-// the bridge. It is a classic script because a module would run after the app's own classic scripts. The code is in one
-// function, so that the only global name is __bridge.
+// bridgeScript returns the script for the app's page: the bridge with the wire protocol, which the product's page imports
+// as a module. It is a classic script because a module would run after the app's own classic scripts. Its only global name
+// is __bridge.
 var bridgeScript = sync.OnceValue(func() []byte {
-	var b strings.Builder
-	b.WriteString("(() => {\n'use strict';\n")
-	for _, name := range []string{"wire.js", "app/bridge.js"} {
-		text := importLine.ReplaceAll(asset(name), nil)
-		b.Write(exportWord.ReplaceAll(text, nil))
+	files, err := fs.Sub(assets, "page")
+	if err != nil {
+		panic(err) // The path is a constant.
 	}
-	b.WriteString("})();\n")
-	return []byte(b.String())
+	script, err := jsbundle.Bundle(files, "app/bridge.js", jsbundle.Options{Banner: `"use strict";`})
+	if err != nil {
+		panic(err) // The files are compiled in.
+	}
+	return script
 })

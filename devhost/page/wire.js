@@ -1,5 +1,5 @@
 // The protocol between the app's page and the product's page over a MessageChannel. Both pages use this file: the product's
-// page imports it, and for the app's page the server puts it before app/bridge.js.
+// page imports it, and for the app's page the server bundles it with app/bridge.js.
 //
 // Each side can call the other and gets a promise. Values are sent by structured clone, so blobs, files and buffers stay
 // what they are. Structured clone refuses functions and loses parts of errors. So these are taken out of the value and

@@ -1,4 +1,4 @@
-// The bridge in the app's page. The server wraps wire.js and this file in one function. It adds the script to the app's
+// The bridge in the app's page. The server bundles this file and wire.js as one classic script. It adds the script to the app's
 // pages, as the first element of the head:
 //
 //   <script src="/_bridge/bridge.js" data-host="ORIGIN OF THE PRODUCT'S PAGE">

@@ -1,0 +1,86 @@
+// Package jsbundle makes classic scripts of JavaScript modules, and minifies scripts. It is the only package that uses
+// esbuild.
+package jsbundle
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// target is the JavaScript version of all our scripts. esbuild must not write newer syntax.
+const target = api.ES2022
+
+// Options are how a script is written.
+type Options struct {
+	// Minify removes comments and white space, and shortens names.
+	Minify bool
+	// Banner is put before the script.
+	Banner string
+}
+
+// Bundle returns a classic script that has the module entry and the modules that it imports. The modules are read from
+// files, and import each other by relative paths. The script is one function, so its names are not global. Unlike a module,
+// it is not in strict mode, unless the banner says so.
+func Bundle(files fs.FS, entry string, o Options) ([]byte, error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{entry},
+		Bundle:            true,
+		Format:            api.FormatIIFE,
+		MinifyWhitespace:  o.Minify,
+		MinifyIdentifiers: o.Minify,
+		MinifySyntax:      o.Minify,
+		Target:            target,
+		Banner:            map[string]string{"js": o.Banner},
+		Plugins:           []api.Plugin{readFrom(files)},
+	})
+	if err := failure("bundling", entry, result.Errors); err != nil {
+		return nil, err
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+// Minify returns a script in its minified form, with banner before it. Comments with a license stay.
+func Minify(name string, script []byte, banner string) ([]byte, error) {
+	result := api.Transform(string(script), api.TransformOptions{
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		Target:            target,
+		LegalComments:     api.LegalCommentsInline,
+		Banner:            banner,
+	})
+	if err := failure("minifying", name, result.Errors); err != nil {
+		return nil, err
+	}
+	return result.Code, nil
+}
+
+// failure returns esbuild's messages as one error, or nil if there are none.
+func failure(doing, name string, messages []api.Message) error {
+	var all []error
+	for _, m := range messages {
+		all = append(all, errors.New(doing+" "+name+": "+m.Text))
+	}
+	return errors.Join(all...)
+}
+
+// readFrom makes esbuild read all modules from files.
+func readFrom(files fs.FS) api.Plugin {
+	const space = "files"
+	return api.Plugin{Name: space, Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: path.Join(path.Dir(args.Importer), args.Path), Namespace: space}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: space}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			text, err := fs.ReadFile(files, args.Path)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			code := string(text)
+			return api.OnLoadResult{Contents: &code}, nil
+		})
+	}}
+}
