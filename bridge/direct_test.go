@@ -299,7 +299,7 @@ func TestHostTokens(t *testing.T) {
 			}
 			sameJSON(t, call.Payload, `{"remoteKey":"tasks-api"}`)
 			if call.Command != "signInvocationTokenForUI" {
-				t.Errorf("asked by %q", call.Command)
+				t.Errorf("got the command %q", call.Command)
 			}
 			if tt.want == nil && (sent.URL != "https://tasks.example.com/tasks" || sent.Origin != "https://tasks.example.com" || sent.Header.Get("Authorization") != "Bearer eyJ.secret.x") {
 				t.Errorf("sent to %s", sent.URL)

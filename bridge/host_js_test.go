@@ -35,7 +35,7 @@ func TestPageWithoutBridge(t *testing.T) {
 	}
 }
 
-func TestPageBridgeThatComesLater(t *testing.T) {
+func TestPageBridgeLoadsLate(t *testing.T) {
 	if _, err := request(t, nil); !errors.Is(err, bridge.ErrNoBridge) {
 		t.Fatalf("got %v, want ErrNoBridge", err)
 	}
@@ -66,7 +66,7 @@ func TestPageEcho(t *testing.T) {
 			}
 			got, err := r.Bytes()
 			if string(got) != body || err != nil {
-				t.Errorf("%d bytes come back as %d (%v)", len(body), len(got), err)
+				t.Errorf("%d bytes are returned as %d (%v)", len(body), len(got), err)
 			}
 			if r.Status != 201 || r.StatusText != "Created" || r.Header.Get("X-Command") != "fetchRemote" || r.Header.Get("X-Key") != "tasks-api" {
 				t.Errorf("got %+v", r)
@@ -249,9 +249,9 @@ func TestPageDeadline(t *testing.T) {
 	}
 }
 
-// TestPageLeavesNothing counts what a call could leave behind: goroutines, waiting calls, and references to JavaScript
+// TestPageDoesNotLeak counts what a call could leave behind: goroutines, waiting calls, and references to JavaScript
 // values, which wasm_exec.js keeps in one array.
-func TestPageLeavesNothing(t *testing.T) {
+func TestPageDoesNotLeak(t *testing.T) {
 	stubBridge(t, `async (command, payload) => {
 		if (payload.fetchRequestInit.body === "fail") throw new Error("no");
 		return {status: 200, body: "x", headers: {a: "b"}};

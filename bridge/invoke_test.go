@@ -170,7 +170,7 @@ func TestStartFails(t *testing.T) {
 	cancel()
 	host.sent = nil
 	if _, err := bridge.New(host).Start(ended, "view.x", bridge.Call{Command: "a"})(); !errors.Is(err, context.Canceled) || host.sent != nil {
-		t.Errorf("a context that has ended: got %v, sent %q", err, host.sent)
+		t.Errorf("a canceled context: got %v, sent %q", err, host.sent)
 	}
 }
 

@@ -166,7 +166,7 @@ func TestRateLimit(t *testing.T) {
 					t.Errorf("after the wait: %v", err)
 				}
 				if err := call(t.Context(), client); !errors.Is(err, bridge.ErrRateLimited) {
-					t.Errorf("the window slides by one call only, but got %v", err)
+					t.Errorf("the second call after the wait: got %v, want ErrRateLimited", err)
 				}
 			})
 		})
@@ -219,7 +219,7 @@ func TestInvokeServiceInvalid(t *testing.T) {
 	checkInvalid(t, err, "Body", *calls)
 }
 
-func TestInvokeServiceHasItsOwnLimit(t *testing.T) {
+func TestInvokeServiceRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := answering(`{"success":true,"payload":{"status":200}}`, "")
 		for range 500 {

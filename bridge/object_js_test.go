@@ -116,14 +116,14 @@ func TestPageObject(t *testing.T) {
 		inner.Release()
 	}
 
-	heard := make(chan string, 1)
+	received := make(chan string, 1)
 	_, listening, err := object.Apply(t.Context(), "listen", []byte("[null]"),
-		bridge.Callback{Path: "0", Func: func(arguments []byte) { heard <- string(arguments) }})
+		bridge.Callback{Path: "0", Func: func(arguments []byte) { received <- string(arguments) }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := <-heard; got != `[{"path":"/a"},"PUSH"]` {
-		t.Errorf("the listener heard %s", got)
+	if got := <-received; got != `[{"path":"/a"},"PUSH"]` {
+		t.Errorf("the listener got %s", got)
 	}
 	defer listening.Release()
 	if answer, _, err := listening.Apply(t.Context(), "", []byte("[]")); err != nil || string(answer.Payload) != `"no longer listens"` {
@@ -143,7 +143,7 @@ func TestPageObject(t *testing.T) {
 	}
 }
 
-func TestPageCallbackWithoutPlace(t *testing.T) {
+func TestPageCallbackPathMissing(t *testing.T) {
 	stubBridge(t, emitter)
 	_, _, err := bridge.PageHost().(bridge.FunctionHost).CallWithFunctions(t.Context(),
 		bridge.Call{Command: "on", Payload: []byte(`{}`)}, bridge.Callback{Path: "actions.0.onClick", Func: func([]byte) {}})
@@ -152,7 +152,7 @@ func TestPageCallbackWithoutPlace(t *testing.T) {
 	}
 }
 
-func TestPageCallbacksLeaveNothing(t *testing.T) {
+func TestPageCallbacksDoNotLeak(t *testing.T) {
 	stubBridge(t, `async () => ({unsubscribe() {}})`)
 	cycle := func(n int) {
 		for range n {

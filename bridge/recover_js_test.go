@@ -13,7 +13,7 @@ import (
 
 // These tests need recover, which TinyGo does not have: for a panic, and for a JavaScript exception that reaches Go.
 
-func TestPageCallbackThatPanics(t *testing.T) {
+func TestPageCallbackPanics(t *testing.T) {
 	stubBridge(t, emitter)
 	came := make(chan string, 2)
 	_, object, err := bridge.PageHost().(bridge.FunctionHost).CallWithFunctions(t.Context(),

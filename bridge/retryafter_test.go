@@ -81,13 +81,13 @@ func TestEventsReconnectRequests(t *testing.T) {
 			t.Errorf("asked with Last-Event-ID %q, want %q", ids, want)
 		}
 		if len(times) != 5 {
-			t.Fatalf("asked at %v", times)
+			t.Fatalf("the requests came at %v, want 5", times)
 		}
 		if waited := times[3] - times[2]; waited < 20*time.Second || waited > 25*time.Second {
 			t.Errorf("waited %v, want 20 to 25 s", waited)
 		}
 		if waited := times[4] - times[3]; waited > 20*time.Millisecond {
-			t.Errorf("then waited %v, want what the stream said", waited)
+			t.Errorf("then waited %v, want the retry time of the stream", waited)
 		}
 	})
 }

@@ -175,7 +175,7 @@ func TestEventStreamReadsEachByteOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			if body.n != len(text) || looked > len(text) {
-				t.Errorf("%s in pieces of %d: %d bytes of %d were read and %d looked at", name, size, body.n, len(text), looked)
+				t.Errorf("%s in pieces of %d: %d bytes of %d were read and %d checked", name, size, body.n, len(text), looked)
 			}
 		}
 	}
@@ -195,8 +195,8 @@ func BenchmarkEventStream(b *testing.B) {
 	}
 }
 
-// TestReaderThatReturnsNothing checks that a broken reader does not keep the page busy for ever.
-func TestReaderThatReturnsNothing(t *testing.T) {
+// TestReaderReturnsNothing checks that a broken reader does not keep the page busy for ever.
+func TestReaderReturnsNothing(t *testing.T) {
 	stream := eventStream{}
 	if err := stream.read(nothing{}, func(Event) bool { return true }); err != nil {
 		t.Error(err)

@@ -89,7 +89,7 @@ func (c cancelling) CallWithFunctions(ctx context.Context, call bridge.Call, cal
 }
 
 // A context may end while the host answers. The subscription must end at the host then, too, and without a race.
-func TestSubscriptionWhoseContextEndsMeanwhile(t *testing.T) {
+func TestSubscriptionCanceledDuringCall(t *testing.T) {
 	for range 100 {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
@@ -162,7 +162,7 @@ func (o *brokenObject) Mute()    { o.do("mute") }
 func (o *brokenObject) Release() { o.do("release") }
 
 // If the app's own host panics when a subscription ends, the program must go on.
-func TestUnsubscribeFromAHostThatDoesNotReturn(t *testing.T) {
+func TestUnsubscribePanicsOrExits(t *testing.T) {
 	for method, seen := range map[string][]string{
 		"mute": {"mute"}, "apply": {"mute", "apply", "release"}, "release": {"mute", "apply", "release"},
 	} {
@@ -177,7 +177,7 @@ func TestUnsubscribeFromAHostThatDoesNotReturn(t *testing.T) {
 					cancel()
 					synctest.Wait()
 					if !slices.Equal(host.seen, seen) {
-						t.Errorf("the object saw %q, want %q", host.seen, seen)
+						t.Errorf("the object got %q, want %q", host.seen, seen)
 					}
 				})
 			})

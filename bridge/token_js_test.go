@@ -47,7 +47,7 @@ func TestPageClockSetBackAfterAFailedMint(t *testing.T) {
 	before := time.Now()
 	setPageClock(t, -1)
 	if passed := time.Now().Round(0).Sub(before.Round(0)); passed > -50*time.Minute {
-		t.Fatalf("the wall clock went by %v: the test cannot work", passed)
+		t.Fatalf("the wall clock advanced by %v: the test cannot work", passed)
 	}
 	for {
 		_, err := cache.Token(ctx, "a")
@@ -78,7 +78,7 @@ func TestPageAfterSleep(t *testing.T) {
 
 // A TokenSource that panics must not end the program: the callers that wait get the panic as an error, the page shows
 // it, and the next call works.
-func TestPageTokenSourceThatPanics(t *testing.T) {
+func TestPageTokenSourcePanics(t *testing.T) {
 	t.Cleanup(func() { js.Global().Call("eval", `document.querySelector(".forgego-failure")?.remove()`) })
 	mints := 0
 	cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {

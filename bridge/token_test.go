@@ -43,7 +43,7 @@ func TestTokenIsRedacted(t *testing.T) {
 	}
 	for _, part := range []string{secret, "eyJ", "c2VjcmV0", "c2ln", fmt.Sprintf("%x", secret), fmt.Sprintf("%v", []byte(secret))[1:20]} {
 		if strings.Contains(shown.String(), part) {
-			t.Errorf("what is printed holds %q", part)
+			t.Errorf("the printed text contains %q", part)
 		}
 	}
 	if got := fmt.Sprint(token.Value); got != "redacted" {

@@ -54,7 +54,7 @@ func TestClockSetBackAfterAFailedMint(t *testing.T) {
 }
 
 // If the clock is set back, a token must not live longer, neither before its renewal nor after it.
-func TestClockSetBackWhileATokenLives(t *testing.T) {
+func TestClockSetBackWithFreshToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{}
 		cache := bridge.NewTokenCache(source)
@@ -75,7 +75,7 @@ func TestClockSetBackWhileATokenLives(t *testing.T) {
 		time.Sleep(25 * time.Second)
 		mustToken(t, cache, "a")
 		if stats := cache.Stats(); stats.Waits != 2 {
-			t.Errorf("after the token's end: %+v, want a second wait", stats)
+			t.Errorf("after the token expired: %+v, want a second wait", stats)
 		}
 	})
 }
@@ -88,7 +88,7 @@ func TestCacheAfterSleep(t *testing.T) {
 		first := mustToken(t, cache, "a")
 		setClock(t, 8*time.Hour)
 		if mustToken(t, cache, "a") == first {
-			t.Error("a token that has ended was used")
+			t.Error("an expired token was used")
 		}
 	})
 	synctest.Test(t, func(t *testing.T) { // while a mint is pending
@@ -102,7 +102,7 @@ func TestCacheAfterSleep(t *testing.T) {
 		t.Cleanup(func() { clock.Move(-8 * time.Hour) })
 		cache := bridge.NewTokenCache(source)
 		if _, err := cache.Token(t.Context(), "a"); !errors.Is(err, bridge.ErrInvalidResponse) {
-			t.Errorf("a token that has ended on its way: got %v", err)
+			t.Errorf("a token that expired on its way: got %v", err)
 		}
 		time.Sleep(250 * time.Millisecond)
 		mustToken(t, cache, "a")
@@ -123,7 +123,7 @@ func TestCacheAfterSleep(t *testing.T) {
 	})
 }
 
-func TestClockSetBackAndTheLimit(t *testing.T) {
+func TestClockSetBackRateLimit(t *testing.T) {
 	type key struct{}
 	synctest.Test(t, func(t *testing.T) {
 		client := bridge.New(nil)
@@ -157,7 +157,7 @@ func TestClockSetBackAndTheLimit(t *testing.T) {
 }
 
 // A full cache drops the remote that was used longest ago, whatever the clock says.
-func TestClockSetBackAndTheOldestRemote(t *testing.T) {
+func TestClockSetBackEviction(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) { return jwt(n, 24*time.Hour, 0), nil }}
 		cache := bridge.NewTokenCache(source)

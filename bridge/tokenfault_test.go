@@ -62,7 +62,7 @@ var badSources = map[string]struct {
 	},
 }
 
-func TestTokenSourceThatDoesNotReturn(t *testing.T) {
+func TestTokenSourceFails(t *testing.T) {
 	for name, tt := range badSources {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestTokenSourceThatDoesNotReturn(t *testing.T) {
 				}
 				for range cap(waiting) {
 					if err := <-waiting; err == nil || !tt.want(err) || !strings.Contains(err.Error(), tt.text) {
-						t.Errorf("who waited got %v", err)
+						t.Errorf("the waiting call got %v", err)
 					}
 				}
 				time.Sleep(250 * time.Millisecond)
@@ -103,7 +103,7 @@ func TestTokenSourceThatDoesNotReturn(t *testing.T) {
 }
 
 // The same in a renewal: the old token is used until it ends, and the cache tries to renew it again.
-func TestRenewalThatDoesNotReturn(t *testing.T) {
+func TestRenewalFails(t *testing.T) {
 	for name, tt := range badSources {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -137,7 +137,7 @@ func TestRenewalThatDoesNotReturn(t *testing.T) {
 }
 
 // A source that returns only useless tokens must not be asked at each call.
-func TestSourceOfTokensThatHaveEnded(t *testing.T) {
+func TestTokenSourceReturnsExpiredTokens(t *testing.T) {
 	for name, tt := range map[string]struct {
 		life time.Duration
 		text string
@@ -174,7 +174,7 @@ func TestSourceOfTokensThatHaveEnded(t *testing.T) {
 }
 
 // Tokens with a very short life are stale at once. They must not be renewed at each call.
-func TestSourceOfShortTokens(t *testing.T) {
+func TestTokenSourceReturnsShortLivedTokens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) { return jwt(n, 2*time.Second, 0), nil }}
 		cache := bridge.NewTokenCache(source)
@@ -203,11 +203,11 @@ func (a *answers) Fetch(_ context.Context, r bridge.FetchRequest) (bridge.FetchR
 
 type noBody struct{}
 
-func (noBody) Read([]byte) (int, error) { return 0, errors.New("nobody is to read it") }
+func (noBody) Read([]byte) (int, error) { return 0, errors.New("this body must not be read") }
 func (noBody) Close() error             { return nil }
 
 // A remote that refuses all tokens causes few new ones, and calls return its 401.
-func TestRemoteThatAlwaysAnswers401(t *testing.T) {
+func TestRemoteAlwaysAnswers401(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		remote := &answers{status: func(string) int { return 401 }}
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) {
@@ -259,7 +259,7 @@ func TestRemoteThatAlwaysAnswers401(t *testing.T) {
 }
 
 // A revoked token is replaced at once, and accepted tokens are kept.
-func TestRemoteThatRevokesATokenNowAndThen(t *testing.T) {
+func TestRemoteRevokesTokens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		revoked := map[string]bool{}
 		remote := &answers{status: func(token string) int {
@@ -287,7 +287,7 @@ func TestRemoteThatRevokesATokenNowAndThen(t *testing.T) {
 }
 
 // The reader of a body must not end the program, or run longer than the call.
-func TestReaderThatDoesNotReturn(t *testing.T) {
+func TestReaderFails(t *testing.T) {
 	for name, tt := range map[string]struct {
 		read func() error
 		want func(err error) bool
@@ -334,7 +334,7 @@ func (h clientHost) Call(_ context.Context, call bridge.Call) (bridge.Answer, er
 }
 
 // A source uses the client of the call, even through a cache of the app.
-func TestSourcesUseTheirClient(t *testing.T) {
+func TestTokenSourcesUseTheirClient(t *testing.T) {
 	ask := bridge.TokenFunc(func(ctx context.Context, key string) (bridge.Token, error) {
 		return bridge.ExchangeTokens("/token").Token(ctx, key)
 	})
@@ -368,7 +368,7 @@ type exitError struct{}
 func (exitError) Error() string { runtime.Goexit(); return "" }
 
 // Callers that wait for a token must get an error, even if the source's error cannot be read.
-func TestTokenSourceWithAnErrorThatEndsItsReader(t *testing.T) {
+func TestTokenSourceErrorCallsGoexit(t *testing.T) {
 	for name, fail := range map[string]func() error{
 		"returned":      func() error { return exitError{} },
 		"panicked with": func() error { panic(exitError{}) },
@@ -386,11 +386,11 @@ func TestTokenSourceWithAnErrorThatEndsItsReader(t *testing.T) {
 				defer cancel()
 				_, err := cache.Token(ctx, "tasks-api")
 				if err == nil || ctx.Err() != nil {
-					t.Fatalf("nobody was told; the context: %v", ctx.Err())
+					t.Fatalf("the caller got no error; its context: %v", ctx.Err())
 				}
 				time.Sleep(time.Minute)
 				if token, err := cache.Token(t.Context(), "tasks-api"); err != nil || token.Value.Reveal() != "good" {
-					t.Error("the next call gave no token")
+					t.Error("the next call returned no token")
 				}
 			})
 		})

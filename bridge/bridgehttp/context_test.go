@@ -172,7 +172,7 @@ func TestContext(t *testing.T) {
 	}
 }
 
-func TestContextEndedBefore(t *testing.T) {
+func TestContextCanceledBefore(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, way := range ways {
@@ -203,8 +203,8 @@ func TestContextEndedBefore(t *testing.T) {
 	}
 }
 
-// TestReadThenEnd checks that a body that was read to its end stays valid when the context ends.
-func TestReadThenEnd(t *testing.T) {
+// TestReadThenCancel checks that a body that was read to its end stays valid when the context ends.
+func TestReadThenCancel(t *testing.T) {
 	for _, way := range ways {
 		ctx, cancel := context.WithCancel(t.Context())
 		r, err := http.NewRequestWithContext(ctx, "GET", baseURL+"/", nil)

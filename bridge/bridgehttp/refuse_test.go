@@ -41,9 +41,9 @@ func (g gone) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// TestBodyThatDoesNotReturn checks that a body's reader that panics or ends its goroutine neither ends the program
+// TestBodyPanicsOrExits checks that a body's reader that panics or ends its goroutine neither ends the program
 // nor blocks the request.
-func TestBodyThatDoesNotReturn(t *testing.T) {
+func TestBodyPanicsOrExits(t *testing.T) {
 	for name, tt := range map[string]struct {
 		end  func()
 		text string

@@ -21,8 +21,8 @@ import (
 // ways are all ways to a remote.
 var ways = []string{byHost, byInvoke, byDirect}
 
-// TestRequestStays checks that a transport reads and closes the body, and changes nothing else.
-func TestRequestStays(t *testing.T) {
+// TestRequestIsNotModified checks that a transport reads and closes the body, and changes nothing else.
+func TestRequestIsNotModified(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
 			h := newHost(t, object(200))
@@ -122,7 +122,7 @@ func TestErrors(t *testing.T) {
 				t.Errorf("Timeout() is %v", outer.Timeout())
 			}
 			if strings.Count(err.Error(), "secret") != 1 || strings.Count(err.Error(), "bridge: ") != 1 {
-				t.Errorf("the text repeats itself: %v", err)
+				t.Errorf("the error repeats a part of its text: %v", err)
 			}
 		})
 	}
@@ -186,7 +186,7 @@ func TestRedirects(t *testing.T) {
 	}
 	h := newHost(t, handler)
 	if _, err := clientOf(h, byInvoke).Get(baseURL + "/away"); !errors.Is(err, bridge.ErrInvalidRequest) || h.count() != 1 {
-		t.Errorf("away, by invokeRemote: got %v in %d calls", err, h.count())
+		t.Errorf("/away, by invokeRemote: got %v in %d calls", err, h.count())
 	}
 	client := clientOf(newHost(t, handler), byInvoke)
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -221,8 +221,8 @@ func TestCookies(t *testing.T) {
 	}
 }
 
-// TestConcurrently sends many requests at once with one transport.
-func TestConcurrently(t *testing.T) {
+// TestConcurrentRequests sends many requests at once with one transport.
+func TestConcurrentRequests(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
 			client := clientOf(newHost(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

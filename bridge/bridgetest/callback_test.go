@@ -11,7 +11,7 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
-func TestErrorsAreArguments(t *testing.T) {
+func TestCallbackErrorArguments(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	refusal := &bridge.HostError{Name: "QuotaError", Message: "full", Code: "QUOTA"}
 	host.OnWithFunctions("watch", func(_ context.Context, _ json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {

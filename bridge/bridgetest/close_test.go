@@ -71,7 +71,7 @@ func TestPanics(t *testing.T) {
 	}
 	expect(`the callback "callback" panicked: a bug in the callback`)
 	if len(reports) != 0 {
-		t.Errorf("there is one report more: %s", <-reports)
+		t.Errorf("got another report: %s", <-reports)
 	}
 }
 
@@ -95,7 +95,7 @@ func TestClose(t *testing.T) {
 		t.Error("Close did not wait for the handler")
 	}
 	if err := <-result; !errors.Is(err, bridge.ErrRejected) {
-		t.Errorf("the call that was under way returns %v", err)
+		t.Errorf("the pending call returns %v", err)
 	}
 	for name, call := range waysOf(host) {
 		if _, err := call(t.Context(), bridge.Request{Path: "/"}); err == nil || !strings.Contains(err.Error(), "closed") {

@@ -116,14 +116,14 @@ func TestFailedCommands(t *testing.T) {
 				}
 				cancel()
 				if _, err := host.Call(t.Context(), call); err != nil {
-					t.Errorf("%s, %s: once more: %v", name, command, err)
+					t.Errorf("%s, %s: the second call: %v", name, command, err)
 				}
 			}
 		}
 	})
 }
 
-func TestTimes(t *testing.T) {
+func TestFailureTimes(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	host.Remote("tasks-api", http.HandlerFunc(say))
 	host.Remote("other", http.HandlerFunc(say))

@@ -97,7 +97,7 @@ func crossAll(t *testing.T) *bridgetest.Host {
 		t.Fatal(err)
 	}
 	if _, err := host.Client().InvokeRemote(ctx, bridge.Request{Path: "/bytes"}); err == nil {
-		t.Fatal("invokeRemote took bytes")
+		t.Fatal("invokeRemote accepted bytes")
 	}
 	for _, command := range []string{"getContext", "nothing"} {
 		if _, err := host.Call(ctx, bridge.Call{Command: command}); err != nil {
@@ -110,7 +110,7 @@ func crossAll(t *testing.T) *bridgetest.Host {
 	}
 	defer object.Release()
 	if _, _, err := object.Apply(ctx, "end", []byte(`[]`)); err == nil {
-		t.Fatal("the method that fails did not")
+		t.Fatal("the failing method returned no error")
 	}
 	return host
 }
@@ -132,7 +132,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func TestGoldenTells(t *testing.T) {
+func TestGoldenMessages(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	if _, err := host.Call(t.Context(), bridge.Call{Command: "getContext", Payload: []byte(`{"a":1}`)}); err != nil {
 		t.Fatal(err)
@@ -183,8 +183,8 @@ func TestGoldenTells(t *testing.T) {
 	}
 }
 
-// TestRecordWhileItWaits checks that a call is in the record from its start.
-func TestRecordWhileItWaits(t *testing.T) {
+// TestRecordOfPendingCall checks that a call is in the record from its start.
+func TestRecordOfPendingCall(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	came, goOn := make(chan bool), make(chan bool)
 	host.On("slow", func(context.Context, json.RawMessage) (any, error) {

@@ -38,8 +38,8 @@ func waysOf(host *bridgetest.Host) map[string]way {
 	return map[string]way{"requestRemote": to(host.Client()), "invokeRemote": host.Client().InvokeRemote, "direct": to(host.DirectClient())}
 }
 
-// TestWays checks that all ways lead to the handler, behind the backend's own verifier.
-func TestWays(t *testing.T) {
+// TestClients checks that all ways lead to the handler, behind the backend's own verifier.
+func TestClients(t *testing.T) {
 	host := bridgetest.NewHost(t, bridgetest.WithAppID("ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"),
 		bridgetest.WithClaims(remotetest.Account("account-1"), remotetest.Installation("installation-1")))
 	host.Remote("tasks-api", host.Verifier(remote.WithAllowedHeaders("X-Own")).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -77,9 +77,9 @@ func TestWays(t *testing.T) {
 	}
 }
 
-// TestPathByAllWays checks that a remote gets what a browser sends, whatever the way: existing escapes stay, and
+// TestPath checks that a remote gets what a browser sends, whatever the way: existing escapes stay, and
 // everything in a query is escaped.
-func TestPathByAllWays(t *testing.T) {
+func TestPath(t *testing.T) {
 	for path, want := range map[string]string{
 		`/t?q=ü"<>'`:                `/t?q=%C3%BC%22%3C%3E%27`,
 		"/files/..%2F..%2Fadmin/ü":  "/files/..%2F..%2Fadmin/%C3%BC",
@@ -171,8 +171,8 @@ func TestBasesDiffer(t *testing.T) {
 	}
 }
 
-// TestLeaving checks that a caller whose context ends gets the cause at once, while the host continues, as in a page.
-func TestLeaving(t *testing.T) {
+// TestCanceledCallerContinues checks that a caller whose context ends gets the cause at once, while the host continues, as in a page.
+func TestCanceledCallerContinues(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
 		done := 0
@@ -196,7 +196,7 @@ func TestLeaving(t *testing.T) {
 			time.Sleep(10 * time.Second)
 			synctest.Wait()
 			if wentOn := done > before; wentOn != (name != "direct") {
-				t.Errorf("%s: the request went on: %t", name, wentOn)
+				t.Errorf("%s: the handler finished: %t", name, wentOn)
 			}
 		}
 		for _, c := range host.Calls() {
@@ -249,8 +249,8 @@ func TestStreams(t *testing.T) {
 	})
 }
 
-// TestRecordIsItsOwn checks that changing an argument or an answer changes neither the record nor the host.
-func TestRecordIsItsOwn(t *testing.T) {
+// TestRecordIsACopy checks that changing an argument or an answer changes neither the record nor the host.
+func TestRecordIsACopy(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	var kept json.RawMessage
 	host.On("same", func(_ context.Context, payload json.RawMessage) (any, error) {
@@ -271,8 +271,8 @@ func TestRecordIsItsOwn(t *testing.T) {
 	}
 }
 
-// TestStreamsMuchByItself checks that a response starts without a flush when the handler has written much.
-func TestStreamsMuchByItself(t *testing.T) {
+// TestStreamsWithoutFlush checks that a response starts without a flush when the handler has written much.
+func TestStreamsWithoutFlush(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
 		host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -285,7 +285,7 @@ func TestStreamsMuchByItself(t *testing.T) {
 		}
 		defer resp.Body.Close()
 		if n, err := io.ReadFull(resp.Body, make([]byte, 3000)); err != nil {
-			t.Errorf("%d bytes came (%v)", n, err)
+			t.Errorf("got %d bytes (%v)", n, err)
 		}
 	})
 }

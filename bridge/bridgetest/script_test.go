@@ -37,7 +37,7 @@ func TestScripts(t *testing.T) {
 		t.Errorf("a function that fails returns %v", err)
 	}
 	if err := client.Invoke(t.Context(), "unknown", nil, nil); err == nil || !strings.Contains(err.Error(), "Host.OnFunction") {
-		t.Errorf("a function that is not there returns %v", err)
+		t.Errorf("an unknown function returns %v", err)
 	}
 	_, err = host.Call(t.Context(), bridge.Call{Command: "router.navigate"})
 	var refused *bridge.HostError

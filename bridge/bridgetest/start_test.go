@@ -14,7 +14,7 @@ import (
 )
 
 // Concurrent calls take no longer than in a page, and a call without a waiter does not block the others.
-func TestStartedCallsRunSideBySide(t *testing.T) {
+func TestStartConcurrently(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
 		host.OnFunction("metadata", func(ctx context.Context, payload json.RawMessage) (any, error) {
@@ -48,7 +48,7 @@ func TestStartedCallsRunSideBySide(t *testing.T) {
 	})
 }
 
-func TestStartOfAClosedHost(t *testing.T) {
+func TestStartAfterClose(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	host.Close()
 	if _, err := host.Start(t.Context(), bridge.Call{Command: "getContext"})(); err == nil {

@@ -37,12 +37,12 @@ func TestTokens(t *testing.T) {
 		time.Sleep(time.Second)
 		second := call()
 		if second == first {
-			t.Error("the page kept its token to the end")
+			t.Error("the page used its token until it expired")
 		}
 		host.SetClaims(remotetest.Account("another"))
 		third := call()
 		if third == second {
-			t.Error("the page kept a token that says something else")
+			t.Error("the page kept a token with other claims")
 		}
 		verifier := host.Verifier()
 		claims, err := verifier.Verify(t.Context(), strings.TrimPrefix(third, "Bearer "))
@@ -91,7 +91,7 @@ func TestIssuer(t *testing.T) {
 	own := remotetest.NewIssuer(bridgetest.DefaultAppID)
 	a, b, c := bridgetest.NewHost(t), bridgetest.NewHost(t), bridgetest.NewHost(t, bridgetest.WithIssuer(own))
 	if a.Issuer() != b.Issuer() || c.Issuer() != own {
-		t.Error("the issuers are not those that were to be")
+		t.Error("the default issuers differ, or WithIssuer has no effect")
 	}
 	c.Remote("tasks-api", a.Verifier().Handler(http.HandlerFunc(say)))
 	resp, err := c.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
@@ -103,8 +103,8 @@ func TestIssuer(t *testing.T) {
 	}
 }
 
-// TestContextSaysWhatTokensSay checks that getContext and the token describe the same place.
-func TestContextSaysWhatTokensSay(t *testing.T) {
+// TestContextMatchesToken checks that getContext and the token describe the same place.
+func TestContextMatchesToken(t *testing.T) {
 	host := bridgetest.NewHost(t, bridgetest.WithClaims(remotetest.Account("account-1")))
 	answer, err := host.Call(t.Context(), bridge.Call{Command: "getContext"})
 	if err != nil {

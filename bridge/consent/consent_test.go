@@ -26,8 +26,8 @@ func TestGet(t *testing.T) {
 			if got := consent.Get(tt.host.Context(t)); !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
-			if heard := tt.host.Heard(); !reflect.DeepEqual(heard, []string{command}) {
-				t.Errorf("the host heard %q", heard)
+			if calls := tt.host.Calls(); !reflect.DeepEqual(calls, []string{command}) {
+				t.Errorf("the host got %q", calls)
 			}
 		})
 	}

@@ -38,8 +38,8 @@ func TestEmit(t *testing.T) {
 			if err := errors.Join(events.Emit(ctx, "saved", tt.payload), events.EmitPublic(ctx, "saved", tt.payload)); err != nil {
 				t.Fatal(err)
 			}
-			if got, want := host.Heard(), []string{"emit " + tt.want, "emitPublic " + tt.want}; !reflect.DeepEqual(got, want) {
-				t.Errorf("the host heard\n%q, want\n%q", got, want)
+			if got, want := host.Calls(), []string{"emit " + tt.want, "emitPublic " + tt.want}; !reflect.DeepEqual(got, want) {
+				t.Errorf("the host got\n%q, want\n%q", got, want)
 			}
 		})
 	}
@@ -52,11 +52,11 @@ func TestEmitFails(t *testing.T) {
 	if err := events.Emit(ctx, "saved", nil); !errors.Is(err, bridge.ErrRejected) || err.Error() != "bridge: events.emit: because of Z" {
 		t.Errorf("a refusal returns %v", err)
 	}
-	before := len(host.Heard())
+	before := len(host.Calls())
 	if err := events.EmitPublic(ctx, "saved", func() {}); !errors.Is(err, bridge.ErrInvalidRequest) {
 		t.Errorf("a function returns %v", err)
 	}
-	if len(host.Heard()) != before {
+	if len(host.Calls()) != before {
 		t.Error("it was sent")
 	}
 }
@@ -82,8 +82,8 @@ func hear[T any](t *testing.T, subscribe on[T], wantCommand string, arguments ..
 		t.Fatal(err)
 	}
 	defer s.Unsubscribe()
-	if heard := host.Heard(); !reflect.DeepEqual(heard, []string{wantCommand + ` {"event":"saved"} -> callback`}) {
-		t.Errorf("the host heard %q", heard)
+	if calls := host.Calls(); !reflect.DeepEqual(calls, []string{wantCommand + ` {"event":"saved"} -> callback`}) {
+		t.Errorf("the host got %q", calls)
 	}
 	for _, a := range arguments {
 		host.Fire("callback", a)

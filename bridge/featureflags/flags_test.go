@@ -34,10 +34,10 @@ func TestInitializeWire(t *testing.T) {
 		environment Environment
 		want        string
 	}{
-		"nobody":       {User{}, "", `{"user":{},"config":{"environment":"development"}}`},
-		"in staging":   {User{}, Staging, `{"user":{},"config":{"environment":"staging"}}`},
-		"an account":   {User{Identifiers: Identifiers{AccountID: "1"}}, Production, `{"user":{"identifiers":{"accountId":"1"}},"config":{"environment":"production"}}`},
-		"a whole user": {User{Attributes: map[string]any{"plan": "paid", "seats": 7}, Identifiers: Identifiers{"ari", "1"}}, Development, `{"user":{"attributes":{"plan":"paid","seats":7},"identifiers":{"installContext":"ari","accountId":"1"}},"config":{"environment":"development"}}`},
+		"an empty user": {User{}, "", `{"user":{},"config":{"environment":"development"}}`},
+		"in staging":    {User{}, Staging, `{"user":{},"config":{"environment":"staging"}}`},
+		"an account":    {User{Identifiers: Identifiers{AccountID: "1"}}, Production, `{"user":{"identifiers":{"accountId":"1"}},"config":{"environment":"production"}}`},
+		"a whole user":  {User{Attributes: map[string]any{"plan": "paid", "seats": 7}, Identifiers: Identifiers{"ari", "1"}}, Development, `{"user":{"attributes":{"plan":"paid","seats":7},"identifiers":{"installContext":"ari","accountId":"1"}},"config":{"environment":"development"}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, calls := answering(t.Context(), "")

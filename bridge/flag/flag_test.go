@@ -30,8 +30,8 @@ func TestShow(t *testing.T) {
 			if _, err := tt.flag.Show(host.Context(t)); err != nil {
 				t.Fatal(err)
 			}
-			if got := host.Heard(); got[0] != tt.sent {
-				t.Errorf("the host heard %q, want %q", got, tt.sent)
+			if got := host.Calls(); got[0] != tt.sent {
+				t.Errorf("the host got %q, want %q", got, tt.sent)
 			}
 		})
 	}
@@ -40,7 +40,7 @@ func TestShow(t *testing.T) {
 func TestActions(t *testing.T) {
 	for name, end := range map[string]struct {
 		by    func(t *testing.T, ctx context.Context, shown *flag.Shown, cancel func())
-		heard []string // the commands after showFlag
+		calls []string // the commands after showFlag
 	}{
 		"until Close": {func(t *testing.T, ctx context.Context, shown *flag.Shown, _ func()) {
 			for range 2 {
@@ -73,8 +73,8 @@ func TestActions(t *testing.T) {
 				if want := []string{"more", "undo", "undo"}; !slices.Equal(pressed, want) {
 					t.Errorf("pressed %q, want %q", pressed, want)
 				}
-				if got := host.Heard()[1:]; !slices.Equal(got, end.heard) {
-					t.Errorf("the host heard %q, want %q", got, end.heard)
+				if got := host.Calls()[1:]; !slices.Equal(got, end.calls) {
+					t.Errorf("the host got %q, want %q", got, end.calls)
 				}
 			})
 		})
@@ -96,8 +96,8 @@ func TestClose(t *testing.T) {
 	if err := shown.Close(ctx); !errors.Is(err, refusal) {
 		t.Errorf("got %v", err)
 	}
-	if got := host.Heard(); !slices.Contains(got, `closeFlag {"id":"a"}`) {
-		t.Errorf("the host heard %q", got)
+	if got := host.Calls(); !slices.Contains(got, `closeFlag {"id":"a"}`) {
+		t.Errorf("the host got %q", got)
 	}
 }
 
@@ -110,14 +110,14 @@ func TestCloseWithAnotherContext(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			before := len(host.Heard())
-			if err := shown.Close(ctx); err != nil || host.Heard()[before] != `closeFlag {"id":"a"}` {
-				t.Errorf("%s, closed with %s: %v, and its host heard %q", name, of, err, host.Heard()[before:])
+			before := len(host.Calls())
+			if err := shown.Close(ctx); err != nil || host.Calls()[before] != `closeFlag {"id":"a"}` {
+				t.Errorf("%s, closed with %s: %v, and its host got %q", name, of, err, host.Calls()[before:])
 			}
 		}
 	}
-	if heard := other.Heard(); len(heard) != 0 {
-		t.Errorf("the other client's host heard %q", heard)
+	if calls := other.Calls(); len(calls) != 0 {
+		t.Errorf("the other client's host got %q", calls)
 	}
 }
 
@@ -133,7 +133,7 @@ func TestShowFails(t *testing.T) {
 		})
 	}
 	host := &stubhost.Host{}
-	if _, err := (flag.Flag{Title: "no id"}).Show(host.Context(t)); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Heard()) != 0 {
-		t.Errorf("without an ID: %v, and the host heard %q", err, host.Heard())
+	if _, err := (flag.Flag{Title: "no id"}).Show(host.Context(t)); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
+		t.Errorf("without an ID: %v, and the host got %q", err, host.Calls())
 	}
 }

@@ -114,7 +114,7 @@ func TestGetTranslations(t *testing.T) {
 	}
 }
 
-func TestGetTranslationsOfNobody(t *testing.T) {
+func TestGetTranslationsWithoutMatch(t *testing.T) {
 	p := app()
 	p.files["i18n-info.json"] = `{"config":{"locales":["de-DE"],"fallback":{}}}`
 	p.locale = "xx"
@@ -139,7 +139,7 @@ func TestTranslationsAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	if fetched := p.takeFetched(); !reflect.DeepEqual(fetched, []string{"en-US.json"}) {
-		t.Errorf("the translator fetched %q, want what was missing", fetched)
+		t.Errorf("the translator fetched %q, want only the missing file", fetched)
 	}
 	i18n.ResetCache(ctx)
 	if _, err := i18n.GetTranslations(ctx, "zh-CN"); err != nil {
@@ -195,7 +195,7 @@ func TestUnavailable(t *testing.T) {
 }
 
 // A Fetcher that panics or ends its goroutine must neither end the program nor count as a file without texts.
-func TestFetcherThatDoesNotReturn(t *testing.T) {
+func TestFetcherPanicsOrExits(t *testing.T) {
 	for name, fail := range map[string]func(){"panics": func() { panic("no cable") }, "calls Goexit": runtime.Goexit} {
 		t.Run(name, func(t *testing.T) {
 			p := app()
@@ -219,7 +219,7 @@ func (f fetcherFunc) Fetch(ctx context.Context, r bridge.FetchRequest) (bridge.F
 	return f(ctx, r)
 }
 
-func TestEndedContext(t *testing.T) {
+func TestGetTranslationsCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(app().context(t.Context()))
 	cancel()
 	if _, err := i18n.GetTranslations(ctx, "zh-TW"); !errors.Is(err, context.Canceled) || errors.Is(err, i18n.ErrUnavailable) {

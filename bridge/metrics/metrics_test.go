@@ -70,8 +70,8 @@ func TestCounter(t *testing.T) {
 		`emitFrontendCustomMetric {"customMetricName":"clicks","value":5}`,
 		`emitFrontendCustomMetric {"customMetricName":"clicks","value":0.5}`,
 	}
-	if got := host.Heard(); !reflect.DeepEqual(got, want) {
-		t.Errorf("the host heard %q, want %q", got, want)
+	if got := host.Calls(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the host got %q, want %q", got, want)
 	}
 	host.Errors = map[string]error{"emitFrontendCustomMetric": &bridge.HostError{Message: "because of Z"}}
 	if err := c.Incr(ctx); !errors.Is(err, bridge.ErrRejected) {

@@ -31,11 +31,11 @@ func TestPayload(t *testing.T) {
 			if err := tt.modal.Open(host.Context(t)); err != nil {
 				t.Fatal(err)
 			}
-			sent, ok := strings.CutPrefix(host.Heard()[0], "openModal ")
+			sent, ok := strings.CutPrefix(host.Calls()[0], "openModal ")
 			sent, paths, _ := strings.Cut(sent, " -> ")
 			var got, want any
 			if !ok || paths != "onClose" || json.Unmarshal([]byte(sent), &got) != nil || json.Unmarshal([]byte(tt.want), &want) != nil || !reflect.DeepEqual(got, want) {
-				t.Errorf("the host heard %q", host.Heard()[0])
+				t.Errorf("the host got %q", host.Calls()[0])
 			}
 		})
 	}
@@ -44,8 +44,8 @@ func TestPayload(t *testing.T) {
 func TestSizes(t *testing.T) {
 	for _, size := range []modal.Size{modal.Small, modal.Medium, modal.Large, modal.XLarge, modal.Max, modal.Fullscreen, modal.Resizable} {
 		host := &stubhost.Host{}
-		if err := (modal.Modal{Size: size}).Open(host.Context(t)); err != nil || !strings.Contains(host.Heard()[0], `"size":"`+string(size)+`"`) {
-			t.Errorf("%s: %v, %q", size, err, host.Heard())
+		if err := (modal.Modal{Size: size}).Open(host.Context(t)); err != nil || !strings.Contains(host.Calls()[0], `"size":"`+string(size)+`"`) {
+			t.Errorf("%s: %v, %q", size, err, host.Calls())
 		}
 	}
 	for name, m := range map[string]modal.Modal{
@@ -56,8 +56,8 @@ func TestSizes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{}
-			if err := m.Open(host.Context(t)); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Heard()) != 0 {
-				t.Errorf("got %v; the host heard %q", err, host.Heard())
+			if err := m.Open(host.Context(t)); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
+				t.Errorf("got %v; the host got %q", err, host.Calls())
 			}
 		})
 	}
@@ -84,15 +84,15 @@ func TestOnClose(t *testing.T) {
 				if !slices.Equal(closed, []string{tt.want}) {
 					t.Errorf("OnClose got %q", closed)
 				}
-				if heard := host.Heard(); heard[len(heard)-1] != "release" {
-					t.Errorf("a closed modal is kept: %q", heard)
+				if calls := host.Calls(); calls[len(calls)-1] != "release" {
+					t.Errorf("a closed modal is kept: %q", calls)
 				}
 			})
 		})
 	}
 }
 
-func TestOnCloseWithoutOne(t *testing.T) {
+func TestCloseWithoutOnClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := &stubhost.Host{}
 		if err := (modal.Modal{}).Open(host.Context(t)); err != nil {
@@ -100,13 +100,13 @@ func TestOnCloseWithoutOne(t *testing.T) {
 		}
 		host.Fire("onClose", "[]")
 		synctest.Wait()
-		if heard := host.Heard(); len(heard) != 2 || heard[1] != "release" {
-			t.Errorf("the host heard %q", heard)
+		if calls := host.Calls(); len(calls) != 2 || calls[1] != "release" {
+			t.Errorf("the host got %q", calls)
 		}
 	})
 }
 
-func TestOnCloseAfterItsContext(t *testing.T) {
+func TestOnCloseCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := &stubhost.Host{}
 		ctx, cancel := context.WithCancel(host.Context(t))

@@ -32,7 +32,7 @@ func readOfficial(t testing.TB) official {
 	return o
 }
 
-func TestFilterIsOfficial(t *testing.T) {
+func TestFilterMatchesOfficialClient(t *testing.T) {
 	o := readOfficial(t)
 	decisions := 0
 	for _, list := range o.Lists {
@@ -54,7 +54,7 @@ func TestFilterIsOfficial(t *testing.T) {
 	}
 }
 
-func TestFilterAndWhatTheOfficialThrowsOn(t *testing.T) {
+func TestFilterWithInvalidAddress(t *testing.T) {
 	for _, allowed := range []string{"https://%", "https://%4", "https://%4g", "https://%ff.example", "https://%ed%a0%80"} {
 		f := newFilter([]string{allowed, "https://a.example"})
 		if f.allows("https://*", true) || !f.allows("https://a.example", true) {

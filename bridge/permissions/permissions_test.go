@@ -57,12 +57,12 @@ func TestGranted(t *testing.T) {
 		}
 	}
 	if g.CanFetchFrom("images", "https://a.cdn.example") {
-		t.Error("there is a third type of fetch")
+		t.Error("an unknown type of fetch is allowed")
 	}
 	g.Scopes()[0] = "admin"
 	delete(g.External(), "fetch")
 	if g.HasScope("admin") || g.External()["fetch"] == nil {
-		t.Error("what it returns changes it")
+		t.Error("a change to the returned values changes the original")
 	}
 }
 
@@ -119,8 +119,8 @@ func TestCheck(t *testing.T) {
 			}
 			host := &stubhost.Host{}
 			result, err := permissions.Check(host.Context(t), r, granted)
-			if err != nil || len(host.Heard()) != 0 {
-				t.Fatalf("%v, and the host heard %q", err, host.Heard())
+			if err != nil || len(host.Calls()) != 0 {
+				t.Fatalf("%v, and the host got %q", err, host.Calls())
 			}
 			if got, _ := json.Marshal(result); string(got) != want {
 				t.Errorf("got  %s\nwant %s", got, want)
@@ -153,8 +153,8 @@ func TestCheckAsksTheHost(t *testing.T) {
 			if !reflect.DeepEqual(got, tt.want) || !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) {
 				t.Errorf("got %+v, %v, want %+v, %v", got, err, tt.want, tt.kind)
 			}
-			if asked := reflect.DeepEqual(tt.host.Heard(), []string{"getContext"}); asked != tt.asked {
-				t.Errorf("the host heard %q", tt.host.Heard())
+			if asked := reflect.DeepEqual(tt.host.Calls(), []string{"getContext"}); asked != tt.asked {
+				t.Errorf("the host got %q", tt.host.Calls())
 			}
 		})
 	}
@@ -204,8 +204,8 @@ func TestCommands(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("got %+v, %v, want %+v", got, err, tt.want)
 			}
-			if heard := host.Heard(); !reflect.DeepEqual(heard, []string{tt.sent}) {
-				t.Errorf("the host heard\n%q, want\n%q", heard, tt.sent)
+			if calls := host.Calls(); !reflect.DeepEqual(calls, []string{tt.sent}) {
+				t.Errorf("the host got\n%q, want\n%q", calls, tt.sent)
 			}
 			refusing := &stubhost.Host{Errors: map[string]error{command: &bridge.HostError{Message: "not an admin"}}}
 			_, err = tt.call(refusing.Context(t))

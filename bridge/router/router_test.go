@@ -35,14 +35,14 @@ var locations = []struct {
 	{"nothing but a target", router.Issue{}, map[string]string{"target": "issue"}},
 }
 
-// hears returns the only command that a call sends, with its payload.
-func hears(t *testing.T, host *stubhost.Host) (command string, payload map[string]string) {
+// onlyCall returns the only command that the host got, and its payload.
+func onlyCall(t *testing.T, host *stubhost.Host) (command string, payload map[string]string) {
 	t.Helper()
-	heard := host.Heard()
-	if len(heard) != 1 {
-		t.Fatalf("the host heard %q", heard)
+	calls := host.Calls()
+	if len(calls) != 1 {
+		t.Fatalf("the host got %q", calls)
 	}
-	command, text, _ := strings.Cut(heard[0], " ")
+	command, text, _ := strings.Cut(calls[0], " ")
 	if text != "" {
 		if err := json.Unmarshal([]byte(text), &payload); err != nil {
 			t.Fatal(err)
@@ -61,14 +61,14 @@ func TestLocations(t *testing.T) {
 				}
 				want := maps.Clone(tt.members)
 				want["type"] = kind
-				if command, got := hears(t, host); command != "navigate" || !maps.Equal(got, want) {
-					t.Errorf("the host heard %s %v, want %v", command, got, want)
+				if command, got := onlyCall(t, host); command != "navigate" || !maps.Equal(got, want) {
+					t.Errorf("the host got %s %v, want %v", command, got, want)
 				}
 			}
 			host := &stubhost.Host{Answers: map[string]string{"getUrl": `"https://example.atlassian.net/x"`}}
 			url, err := router.GetURL(host.Context(t), tt.of)
-			if command, got := hears(t, host); command != "getUrl" || !maps.Equal(got, tt.members) || url != "https://example.atlassian.net/x" || err != nil {
-				t.Errorf("the host heard %s %v; GetURL returns %q, %v", command, got, url, err)
+			if command, got := onlyCall(t, host); command != "getUrl" || !maps.Equal(got, tt.members) || url != "https://example.atlassian.net/x" || err != nil {
+				t.Errorf("the host got %s %v; GetURL returns %q, %v", command, got, url, err)
 			}
 		})
 	}
@@ -79,8 +79,8 @@ func TestURL(t *testing.T) {
 	if err := router.Navigate(host.Context(t), router.URL("/wiki")); err != nil {
 		t.Fatal(err)
 	}
-	if _, got := hears(t, host); !maps.Equal(got, map[string]string{"url": "/wiki", "type": "same-tab"}) {
-		t.Errorf("the host heard %v", got)
+	if _, got := onlyCall(t, host); !maps.Equal(got, map[string]string{"url": "/wiki", "type": "same-tab"}) {
+		t.Errorf("the host got %v", got)
 	}
 }
 
@@ -89,12 +89,12 @@ func TestReload(t *testing.T) {
 	if err := router.Reload(host.Context(t)); err != nil {
 		t.Fatal(err)
 	}
-	if command, got := hears(t, host); command != "reload" || got != nil {
-		t.Errorf("the host heard %s %v", command, got)
+	if command, got := onlyCall(t, host); command != "reload" || got != nil {
+		t.Errorf("the host got %s %v", command, got)
 	}
 }
 
-func TestGetURLOfNothing(t *testing.T) {
+func TestGetURLInvalidAnswers(t *testing.T) {
 	for _, answer := range []string{"", "null", `""`, `"/browse/FT-3"`, `"browse"`, `":x"`, `"1:x"`, `"https:"`, "7"} {
 		t.Run(answer, func(t *testing.T) {
 			host := &stubhost.Host{Answers: map[string]string{}}
@@ -139,7 +139,7 @@ func TestNoDestination(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	}
-	if len(host.Heard()) != 0 {
-		t.Errorf("the host heard %q", host.Heard())
+	if len(host.Calls()) != 0 {
+		t.Errorf("the host got %q", host.Calls())
 	}
 }

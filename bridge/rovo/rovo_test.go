@@ -27,20 +27,20 @@ func TestOpen(t *testing.T) {
 		"the longest":              {rovo.ForgeAgent{Name: thirty, Key: strings.Repeat("k", 30)}, `{"agentName":"` + thirty + `","agentKey":"` + strings.Repeat("k", 30) + `"}`},
 		"a name that is too long":  {rovo.ForgeAgent{Name: thirty + "a", Key: "k"}, ""},
 		"a key that is too long":   {rovo.ForgeAgent{Name: "n", Key: strings.Repeat("k", 31)}, ""},
-		"nobody":                   {nil, ""},
+		"no request":               {nil, ""},
 		"an umlaut is 1 character": {rovo.ForgeAgent{Name: strings.Repeat("ü", 30), Key: "k"}, `{"agentName":"` + strings.Repeat("ü", 30) + `","agentKey":"k"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{}
 			err := rovo.Open(host.Context(t), tt.agent)
 			if tt.want == "" {
-				if !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Heard()) != 0 {
-					t.Errorf("got %v, and the host heard %q", err, host.Heard())
+				if !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
+					t.Errorf("got %v, and the host got %q", err, host.Calls())
 				}
 				return
 			}
-			if heard := host.Heard(); err != nil || !reflect.DeepEqual(heard, []string{"openRovo " + tt.want}) {
-				t.Errorf("the host heard %q, %v, want %s", heard, err, tt.want)
+			if calls := host.Calls(); err != nil || !reflect.DeepEqual(calls, []string{"openRovo " + tt.want}) {
+				t.Errorf("the host got %q, %v, want %s", calls, err, tt.want)
 			}
 		})
 	}
@@ -73,8 +73,8 @@ func TestIsEnabled(t *testing.T) {
 			if got != (answer == "true") || !errors.Is(err, want) || (err == nil) != (want == nil) {
 				t.Errorf("got %v, %v, want %v", got, err, want)
 			}
-			if heard := host.Heard(); !reflect.DeepEqual(heard, []string{"isRovoEnabled"}) {
-				t.Errorf("the host heard %q", heard)
+			if calls := host.Calls(); !reflect.DeepEqual(calls, []string{"isRovoEnabled"}) {
+				t.Errorf("the host got %q", calls)
 			}
 		})
 	}

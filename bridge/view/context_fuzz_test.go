@@ -23,7 +23,7 @@ func FuzzContext(f *testing.F) {
 		}
 		for name := range c.Rest {
 			if _, ok := members[name]; !ok {
-				t.Fatalf("%q: %q is made up", data, name)
+				t.Fatalf("%q: Rest has %q, which the JSON has not", data, name)
 			}
 		}
 	})

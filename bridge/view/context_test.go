@@ -23,10 +23,10 @@ const fullContext = `{
 	"permissions": {"scopes": ["read:jira-work"], "external": {"images": ["*"]}},
 	"remoteInstallationRegion": "EU", "later": [1]}`
 
-func hears(t *testing.T, host *stubhost.Host, want ...string) {
+func checkCalls(t *testing.T, host *stubhost.Host, want ...string) {
 	t.Helper()
-	if got := host.Heard(); !slices.Equal(got, want) {
-		t.Errorf("the host heard\n%q, want\n%q", got, want)
+	if got := host.Calls(); !slices.Equal(got, want) {
+		t.Errorf("the host got\n%q, want\n%q", got, want)
 	}
 }
 
@@ -36,7 +36,7 @@ func contextOf(t *testing.T, answer string) (*view.Context, error) {
 	if answer != "" {
 		host.Answers = map[string]string{"getContext": answer}
 	}
-	defer hears(t, host, "getContext")
+	defer checkCalls(t, host, "getContext")
 	return view.GetContext(host.Context(t))
 }
 
@@ -73,7 +73,7 @@ func TestGetContext(t *testing.T) {
 }
 
 // A context is read as far as possible.
-func TestGetContextOfAnotherForm(t *testing.T) {
+func TestGetContextUnexpectedTypes(t *testing.T) {
 	got, err := contextOf(t, `{"localId": 7, "theme": "dark", "surfaceColor": null, "license": null, "moduleKey": "m"}`)
 	if err != nil {
 		t.Fatal(err)

@@ -31,20 +31,20 @@ func same(a, b view.Location) bool {
 	return a.Pathname == b.Pathname && a.Search == b.Search && a.Hash == b.Hash && string(a.State) == string(b.State)
 }
 
-func TestHistoryFollows(t *testing.T) {
+func TestHistoryListen(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
 	h := newHistory(t, host.Context(t))
-	hears(t, host, "createHistory", ".listen [null] -> 0")
+	checkCalls(t, host, "createHistory", ".listen [null] -> 0")
 	if got := h.Location(); !same(got, view.Location{Pathname: "/", Search: "?a", Hash: "#b", State: json.RawMessage(`{"n":1}`)}) || h.Action() != view.Pop {
 		t.Errorf("it starts at %+v by %s", got, h.Action())
 	}
-	var heard []string
+	var got []string
 	listen := func(name string) func() {
 		return h.Listen(func(l view.Location, a view.Action) {
 			if !same(l, h.Location()) || a != h.Action() {
-				t.Errorf("%s hears %+v while the history is at %+v", name, l, h.Location())
+				t.Errorf("%s gets %+v while the history is at %+v", name, l, h.Location())
 			}
-			heard = append(heard, name+" "+string(a)+" "+l.Pathname)
+			got = append(got, name+" "+string(a)+" "+l.Pathname)
 		})
 	}
 	stopA := listen("a")
@@ -56,12 +56,12 @@ func TestHistoryFollows(t *testing.T) {
 	for _, broken := range []string{`[]`, `null`, `[7]`, `[{"pathname":"/4"},{}]`} {
 		host.Fire("0", broken)
 	}
-	if want := []string{"a PUSH /1", "b PUSH /1", "b REPLACE /2", "b REPLACE /3"}; !slices.Equal(heard, want) || h.Location().Pathname != "/3" {
-		t.Errorf("heard %q, and is at %+v", heard, h.Location())
+	if want := []string{"a PUSH /1", "b PUSH /1", "b REPLACE /2", "b REPLACE /3"}; !slices.Equal(got, want) || h.Location().Pathname != "/3" {
+		t.Errorf("got %q at %+v", got, h.Location())
 	}
 }
 
-func TestHistoryMoves(t *testing.T) {
+func TestHistoryNavigate(t *testing.T) {
 	for name, tt := range map[string]struct {
 		move func(context.Context, *view.History) error
 		sent string
@@ -87,8 +87,8 @@ func TestHistoryMoves(t *testing.T) {
 			if err := tt.move(ctx, h); err != nil {
 				t.Error(err)
 			}
-			if got := host.Heard()[2:]; !slices.Equal(got, []string{tt.sent, "release"}) {
-				t.Errorf("the host heard %q", got)
+			if got := host.Calls()[2:]; !slices.Equal(got, []string{tt.sent, "release"}) {
+				t.Errorf("the host got %q", got)
 			}
 			command, _, _ := strings.Cut(tt.sent, " ")
 			refusal := &bridge.HostError{Message: "no"}
@@ -115,8 +115,8 @@ func TestHistoryBlock(t *testing.T) {
 		unblock()
 		unblock()
 		synctest.Wait()
-		if want := []string{`.block ["Leave?"]`, `.block []`, ". []", "release", "release"}; !slices.Equal(host.Heard()[2:], want) {
-			t.Errorf("the host heard %q", host.Heard()[2:])
+		if want := []string{`.block ["Leave?"]`, `.block []`, ". []", "release", "release"}; !slices.Equal(host.Calls()[2:], want) {
+			t.Errorf("the host got %q", host.Calls()[2:])
 		}
 		host.Errors = map[string]error{".block": &bridge.HostError{Name: "TypeError"}}
 		if _, err := h.Block(ctx, ""); !errors.Is(err, bridge.ErrRejected) {
@@ -137,12 +137,12 @@ func TestHistoryEnds(t *testing.T) {
 				ctx, cancel := context.WithCancel(host.Context(t))
 				defer cancel()
 				h := newHistory(t, ctx)
-				h.Listen(func(view.Location, view.Action) { t.Error("a listener is called after the end") })
+				h.Listen(func(view.Location, view.Action) { t.Error("the listener was called after the context ended") })
 				end(h, cancel)
 				synctest.Wait()
 				host.Fire("0", `[{"pathname":"/1"},"PUSH"]`)
-				if want := []string{"mute", ". []", "release", "release", "release"}; !slices.Equal(host.Heard()[2:], want) {
-					t.Errorf("the host heard %q, want %q", host.Heard()[2:], want)
+				if want := []string{"mute", ". []", "release", "release", "release"}; !slices.Equal(host.Calls()[2:], want) {
+					t.Errorf("the host got %q, want %q", host.Calls()[2:], want)
 				}
 			})
 		})
@@ -150,7 +150,7 @@ func TestHistoryEnds(t *testing.T) {
 }
 
 // A listener that panics does not stop the other listeners, and the caller of the callback reports the panic.
-func TestHistoryListenerThatPanics(t *testing.T) {
+func TestHistoryListenerPanics(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
 	h := newHistory(t, host.Context(t))
 	called := false
@@ -187,8 +187,8 @@ func TestCreateHistoryFails(t *testing.T) {
 			if _, err := view.CreateHistory(tt.host.Context(t)); !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
-			if heard := tt.host.Heard(); name != "refused" && heard[len(heard)-1] != "release" {
-				t.Errorf("the answer is kept: %q", heard)
+			if got := tt.host.Calls(); name != "refused" && got[len(got)-1] != "release" {
+				t.Errorf("the answer is kept: %q", got)
 			}
 		})
 	}

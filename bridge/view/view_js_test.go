@@ -25,7 +25,7 @@ func wait[T any](t *testing.T, c <-chan T) T {
 	case got := <-c:
 		return got
 	case <-time.After(5 * time.Second):
-		t.Fatal("nothing came")
+		t.Fatal("no message arrived")
 		panic("unreachable")
 	}
 }
@@ -83,7 +83,7 @@ func TestPageHistory(t *testing.T) {
 		}
 		time.Sleep(time.Millisecond) // to the event loop and back
 	}
-	t.Error("the host does not know that listening has ended")
+	t.Error("the host still has the listener")
 }
 
 // A renderer that reports that it is ready gets the document, and the iframe follows its height.
@@ -122,7 +122,7 @@ func TestPageRenderer(t *testing.T) {
 	iframe.Get("contentWindow").Call("addEventListener", "message", hear)
 	props.OnLoad()
 	if got := wait(t, came); got != `"[iFrameSizer]renderer:8:false:false:32:true:true::taggedElement:::0:false:parent:bodyScroll:false"` {
-		t.Errorf("first it gets %s", got)
+		t.Errorf("the first message is %s", got)
 	}
 	inside := iframe.Get("contentWindow")
 	say := func(message string) { inside.Call("eval", `parent.postMessage(`+message+`, "*")`) }
@@ -134,7 +134,7 @@ func TestPageRenderer(t *testing.T) {
 		Timestamp             int64
 	}
 	if err := json.Unmarshal([]byte(wait(t, came)), &got); err != nil || got.Type != "adf-document" || got.LocalID != "l" || got.Document.Type != "doc" || got.Timestamp == 0 {
-		t.Errorf("then it gets %+v, %v", got, err)
+		t.Errorf("the second message is %+v, %v", got, err)
 	}
 	say(`"[iFrameSizer]renderer:321:200:size"`)
 	for range 1000 {

@@ -41,7 +41,7 @@ func TestCommands(t *testing.T) {
 			if err := tt.call(host.Context(t)); err != nil {
 				t.Error(err)
 			}
-			hears(t, host, tt.sent)
+			checkCalls(t, host, tt.sent)
 
 			host = &stubhost.Host{Answers: map[string]string{tt.command: "false"}}
 			if err := tt.call(host.Context(t)); !errors.Is(err, tt.no) {
@@ -61,12 +61,12 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func TestSubmitWhatJSONHasNot(t *testing.T) {
+func TestSubmitUnencodable(t *testing.T) {
 	host := &stubhost.Host{}
 	if err := view.Submit(host.Context(t), func() {}); !errors.Is(err, bridge.ErrInvalidRequest) {
 		t.Errorf("got %v", err)
 	}
-	hears(t, host)
+	checkCalls(t, host)
 }
 
 func TestOnClose(t *testing.T) {
@@ -86,13 +86,13 @@ func TestOnClose(t *testing.T) {
 		synctest.Wait()
 		host.Fire("", "[]")
 		if closed != 1 {
-			t.Error("it is called after the end of its context")
+			t.Error("the callback was called after its context ended")
 		}
-		hears(t, host, "onClose ->", "release")
+		checkCalls(t, host, "onClose ->", "release")
 	})
 }
 
-func TestOnCloseThatFails(t *testing.T) {
+func TestOnCloseFails(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"onClose": "false"}}
 	called := false
 	if err := view.OnClose(host.Context(t), func() { called = true }); !errors.Is(err, view.ErrNotClosable) {
@@ -100,7 +100,7 @@ func TestOnCloseThatFails(t *testing.T) {
 	}
 	host.Fire("", "[]")
 	if called {
-		t.Error("it is called all the same")
+		t.Error("the callback was called")
 	}
 }
 
@@ -110,7 +110,7 @@ func TestEmitReadyEvent(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answers map[string]string
 		errors  map[string]error
-		heard   []string
+		calls   []string
 		want    error
 	}{
 		"ready":               {map[string]string{"getContext": `{"localId":"macro-1"}`}, nil, all, nil},
@@ -125,7 +125,7 @@ func TestEmitReadyEvent(t *testing.T) {
 			if err := view.EmitReadyEvent(host.Context(t)); !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
-			hears(t, host, tt.heard...)
+			checkCalls(t, host, tt.calls...)
 		})
 	}
 }
@@ -150,7 +150,7 @@ func TestDispatch(t *testing.T) {
 		}
 		cancel()
 		synctest.Wait()
-		hears(t, host, "getFrameDispatch", `. ["go",{"n":1}]`, "release", ". []", "release", "release")
+		checkCalls(t, host, "getFrameDispatch", `. ["go",{"n":1}]`, "release", ". []", "release", "release")
 
 		refusal := &bridge.HostError{Name: "TypeError"}
 		host.Errors = map[string]error{".": refusal, "getFrameDispatch": refusal}

@@ -138,7 +138,7 @@ func (waitingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-func TestInvokeServiceTakesTooLong(t *testing.T) {
+func TestInvokeServiceTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		_, err := (&Proxy{Transport: waitingTransport{}}).InvokeService(t.Context(), "http://service.test", Invocation{Path: "/", Method: "GET"})

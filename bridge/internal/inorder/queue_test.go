@@ -19,7 +19,7 @@ func TestCallsAreInOrder(t *testing.T) {
 		q := New(func(value []byte) {
 			who, n := value[0], int(value[1])<<8|int(value[2])
 			if n != last[who] {
-				t.Errorf("pusher %d: call %d came where %d was due", who, n, last[who])
+				t.Errorf("pusher %d: got call %d, want %d", who, n, last[who])
 			}
 			last[who]++
 			calls++
@@ -29,7 +29,7 @@ func TestCallsAreInOrder(t *testing.T) {
 			pushing.Go(func() {
 				for n := range each {
 					if !q.Push([]byte{who, byte(n >> 8), byte(n)}) {
-						t.Error("the queue refused")
+						t.Error("Push returned false")
 					}
 				}
 			})
@@ -84,7 +84,7 @@ func TestClose(t *testing.T) {
 		q.Push([]byte("b"))
 		q.Close()
 		if q.Push([]byte("c")) {
-			t.Error("a closed queue took a value")
+			t.Error("a closed queue accepted a value")
 		}
 		let()
 		if all := got(); all != "a" {
@@ -94,7 +94,7 @@ func TestClose(t *testing.T) {
 }
 
 // A callback may end its own subscription, and may cause another call.
-func TestTheFunctionUsesItsQueue(t *testing.T) {
+func TestPushAndCloseInFunction(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got string
 		var q *Queue
@@ -117,7 +117,7 @@ func TestTheFunctionUsesItsQueue(t *testing.T) {
 }
 
 // A callback that panics, or ends its goroutine, must not block the next call.
-func TestCallThatPanicsOrExits(t *testing.T) {
+func TestCallPanicsOrExits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got string
 		var panics []error

@@ -37,9 +37,9 @@ func objects(name string, levels int) string {
 	return strings.Repeat(`{"`+name+`":`, levels-1) + "{}" + strings.Repeat("}", levels-1)
 }
 
-// TestDeepAnswerEndsTheProgram: in a page, decoding thousands of levels with encoding/json exhausts the stack and
+// TestUnmarshalDeep: in a page, decoding thousands of levels with encoding/json exhausts the stack and
 // ends the program.
-func TestDeepAnswerEndsTheProgram(t *testing.T) {
+func TestUnmarshalDeep(t *testing.T) {
 	types := map[string]struct {
 		text func(levels int) string
 		into func() any
@@ -85,8 +85,8 @@ type hidden struct{ Deep any }
 
 type embedding struct{ hidden }
 
-// TestDeepValueEndsTheProgram: encoding a value that nests deeply, or contains itself, would also end the program.
-func TestDeepValueEndsTheProgram(t *testing.T) {
+// TestMarshalDeep: encoding a value that nests deeply, or contains itself, would also end the program.
+func TestMarshalDeep(t *testing.T) {
 	type pointer *pointer
 	var self pointer
 	self = &self

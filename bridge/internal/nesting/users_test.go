@@ -23,9 +23,9 @@ var exempt = []string{
 	"internal/stubhost/",    // for our own tests
 }
 
-// TestEverybodyChecksTheDepth checks that the packages of bridge use this package, because encoding/json recurses for
+// TestPackagesUseNesting checks that the packages of bridge use this package, because encoding/json recurses for
 // each level.
-func TestEverybodyChecksTheDepth(t *testing.T) {
+func TestPackagesUseNesting(t *testing.T) {
 	files := 0
 	root := filepath.Join("..", "..")
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -61,7 +61,7 @@ func TestEverybodyChecksTheDepth(t *testing.T) {
 		t.Fatal(err)
 	}
 	if files < 50 {
-		t.Errorf("only %d files were looked at", files)
+		t.Errorf("only %d files were checked", files)
 	}
 }
 

@@ -18,7 +18,7 @@ type Host struct {
 	Errors  map[string]error
 
 	mu        sync.Mutex
-	heard     []string
+	calls     []string
 	callbacks map[string]func([]byte)
 }
 
@@ -27,12 +27,12 @@ func (h *Host) Context(t testing.TB) context.Context {
 	return bridge.NewContext(t.Context(), bridge.New(h))
 }
 
-// Heard returns the calls that the host got, in order: the command or function, its argument, and after an arrow the
+// Calls returns the calls that the host got, in order: the command or function, its argument, and after an arrow the
 // callbacks' paths. For the end of an object it has "mute" and "release".
-func (h *Host) Heard() []string {
+func (h *Host) Calls() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.Clone(h.heard)
+	return slices.Clone(h.calls)
 }
 
 // Fire calls the callback with that path and waits until it returns.
@@ -73,7 +73,7 @@ func (h *Host) answer(name string, argument []byte, callbacks []bridge.Callback)
 		line += " " + c.Path
 		h.callbacks[c.Path] = c.Func
 	}
-	h.heard = append(h.heard, strings.TrimSpace(line))
+	h.calls = append(h.calls, strings.TrimSpace(line))
 	if err := h.Errors[name]; err != nil {
 		return bridge.Answer{}, nil, err
 	}
@@ -107,5 +107,5 @@ func (o *object) end(how string) {
 	for _, path := range o.paths {
 		delete(o.host.callbacks, path)
 	}
-	o.host.heard = append(o.host.heard, how)
+	o.host.calls = append(o.host.calls, how)
 }
