@@ -126,7 +126,7 @@ func TestTokenCacheStaleTime(t *testing.T) {
 	}
 }
 
-func TestTokenCacheOneMintForAll(t *testing.T) {
+func TestTokenCacheSharesMint(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) {
 			time.Sleep(time.Second)
@@ -152,7 +152,7 @@ func TestTokenCacheOneMintForAll(t *testing.T) {
 	})
 }
 
-func TestTokenCacheCallersLeaveOnTheirOwn(t *testing.T) {
+func TestTokenCacheCallerCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cause := errors.New("enough")
 		source := &minter{mint: func(ctx context.Context, n int) (bridge.Token, error) {
@@ -182,19 +182,19 @@ func TestTokenCacheCallersLeaveOnTheirOwn(t *testing.T) {
 		select {
 		case err := <-first:
 			if err != cause {
-				t.Errorf("the first got %v, want its cause", err)
+				t.Errorf("the canceled call got %v, want its cause", err)
 			}
 		default:
-			t.Error("the first still waits")
+			t.Error("the canceled call still waits")
 		}
 		if err := <-second; err != nil {
-			t.Errorf("the second got %v", err)
+			t.Errorf("the other call got %v", err)
 		}
 		if n := source.mints.Load(); n != 1 {
 			t.Errorf("%d mints, want 1", n)
 		}
 		if _, err := cache.Token(ctx, "a"); err != cause {
-			t.Errorf("a context that has ended got %v", err)
+			t.Errorf("a canceled call got %v", err)
 		}
 	})
 }
@@ -246,7 +246,7 @@ func TestTokenCacheOtherTokens(t *testing.T) {
 	}
 }
 
-func TestTokenWithoutEnd(t *testing.T) {
+func TestTokenWithoutExpiry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{mint: func(context.Context, int) (bridge.Token, error) {
 			return bridge.Token{Value: bridge.NewSecret("opaque")}, nil
@@ -282,7 +282,7 @@ func TestTokenCacheFailures(t *testing.T) {
 			time.Sleep(21 * time.Second)
 			for range 30 {
 				if got := mustToken(t, cache, "a"); got != first {
-					t.Fatal("another token")
+					t.Fatal("the token was renewed")
 				}
 				time.Sleep(100 * time.Millisecond)
 			}
@@ -291,7 +291,7 @@ func TestTokenCacheFailures(t *testing.T) {
 			}
 			time.Sleep(5 * time.Second)
 			if _, err := cache.Token(t.Context(), "a"); !errors.Is(err, down) {
-				t.Errorf("after the token's end: got %v, want the source's error", err)
+				t.Errorf("after the token expired: got %v, want the source's error", err)
 			}
 		})
 	})
@@ -371,83 +371,6 @@ func TestTokenCacheSteadyCalls(t *testing.T) {
 		stats := cache.Stats()
 		if failed != 0 || stats.Waits != 1 || stats.Renewals < 100 || stats.Failures < 20 {
 			t.Errorf("%d failed calls; %+v", failed, stats)
-		}
-	})
-}
-
-func TestTokenCacheReject(t *testing.T) {
-	source := &minter{}
-	cache := bridge.NewTokenCache(source)
-	first := mustToken(t, cache, "a")
-	cache.Reject("a", first)
-	second := mustToken(t, cache, "a")
-	if second == first {
-		t.Error("the refused token was returned again")
-	}
-	cache.Reject("a", first)
-	if got := mustToken(t, cache, "a"); got != second {
-		t.Error("a newer token was dropped with the refused one")
-	}
-	cache.Reject("b", first) // unknown remote
-}
-
-func TestTokenCacheForget(t *testing.T) {
-	cache := bridge.NewTokenCache(&minter{})
-	first := mustToken(t, cache, "a")
-	if _, ok := cache.ExpiresAt("a"); !ok {
-		t.Error("the token was not kept")
-	}
-	cache.Forget("a")
-	if _, ok := cache.ExpiresAt("a"); ok {
-		t.Error("the token is kept")
-	}
-	if mustToken(t, cache, "a") == first {
-		t.Error("the forgotten token was returned")
-	}
-	cache.Forget("b") // unknown remote
-}
-
-// A call that one user began must not run with another user's token, and vice versa.
-func TestForgetWhileATokenIsPending(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		user := "Ada"
-		var stopped error
-		source := &minter{mint: func(ctx context.Context, n int) (bridge.Token, error) {
-			token := bridge.Token{Value: bridge.NewSecret(user), ExpiresAt: time.Now().Add(time.Minute)}
-			if n == 1 {
-				<-ctx.Done()
-				stopped = context.Cause(ctx)
-			}
-			return token, nil
-		}}
-		cache := bridge.NewTokenCache(source)
-		waiting := make(chan error, 2)
-		for range cap(waiting) {
-			go func() {
-				_, err := cache.Token(t.Context(), "a")
-				waiting <- err
-			}()
-		}
-		synctest.Wait()
-		user = "Bob"
-		cache.Forget("a")
-		for range cap(waiting) {
-			if err := <-waiting; !errors.Is(err, bridge.ErrForgotten) {
-				t.Errorf("who waited got %v, want ErrForgotten", err)
-			}
-		}
-		for range 2 { // the second time from memory, after the first mint has ended
-			if got := mustToken(t, cache, "a").Value.Reveal(); got != "Bob" {
-				t.Errorf("the next call got the token of %s", got)
-			}
-			synctest.Wait()
-		}
-		if stopped != bridge.ErrForgotten {
-			t.Errorf("the source's context ended with %v", stopped)
-		}
-		want := bridge.TokenStats{Hits: 1, Waits: 3, Mints: 2}
-		if got := cache.Stats(); got != want {
-			t.Errorf("counts %+v, want %+v", got, want)
 		}
 	})
 }

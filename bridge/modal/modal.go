@@ -17,12 +17,20 @@ package modal
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
+)
+
+var (
+	// ErrNotOpened means that the host could not open the dialog.
+	ErrNotOpened = errors.New("unable to open the modal")
+	// ErrNoModal means that the page is not in a dialog opened by the app.
+	ErrNoModal = errors.New("this page is not in a modal")
 )
 
 // Size is a named dialog size.

@@ -9,11 +9,16 @@ package rovo
 
 import (
 	"context"
+	"errors"
 	"unicode/utf16"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
+
+// ErrUnsupported means that the product cannot open a chat with Rovo where the module is shown. Confluence, Jira and
+// some modules of Jira Service Management can.
+var ErrUnsupported = errors.New("cannot open a chat with Rovo here: only Confluence, Jira and some modules of Jira Service Management support it")
 
 // Agent is the agent to talk to: a [ForgeAgent], an [AtlassianAgent] or the [DefaultAgent].
 type Agent interface{ request() (request, error) }
