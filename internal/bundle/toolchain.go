@@ -48,19 +48,24 @@ func (t *toolchain) compiler(ctx context.Context, o Options) (compiler, error) {
 
 // newToolchain finds the go command and checks the package. The caller must call remove.
 func newToolchain(ctx context.Context, o Options) (*toolchain, error) {
-	env := o.Env
-	if env == nil {
-		env = os.Environ()
-	}
-	t := &toolchain{
-		dir: filepath.Join(o.Dir, filepath.FromSlash(o.Package)),
-		env: append(env[:len(env):len(env)], "GOOS=js", "GOARCH=wasm"),
-	}
+	t := frontend(o)
 	if err := t.prepare(ctx); err != nil {
 		t.remove()
 		return nil, err
 	}
 	return t, nil
+}
+
+// frontend returns the go command as it builds a front end.
+func frontend(o Options) *toolchain {
+	env := o.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	return &toolchain{
+		dir: filepath.Join(o.Dir, filepath.FromSlash(o.Package)),
+		env: append(env[:len(env):len(env)], "GOOS=js", "GOARCH=wasm"),
+	}
 }
 
 func (t *toolchain) prepare(ctx context.Context) error {
