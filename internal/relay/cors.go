@@ -1,0 +1,139 @@
+package relay
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// corsProblem returns why a browser will refuse an answer to the page that made the request, or nil.
+//
+// It assumes that the request's credentials mode is not "include": then "*" counts, and Access-Control-Allow-Credentials
+// does not.
+//
+// Sources: https://fetch.spec.whatwg.org/#cors-check and https://fetch.spec.whatwg.org/#cors-preflight-fetch
+func corsProblem(kind string, in *http.Request, res *http.Response) *Problem {
+	if !isCORS(in) {
+		return nil
+	}
+	origin := printable(in.Header.Get("Origin"))
+	refuse := func(format string, args ...any) *Problem {
+		return &Problem{CORS, fmt.Sprintf("the %s does not allow %s ", kind, origin) + fmt.Sprintf(format, args...)}
+	}
+	if isPreflight(in) {
+		if !originAllowed(in, res.Header) {
+			return refuse("to send this request: its answer to the browser's preflight request has %s. Allow the origins in FORGE_ALLOWED_ORIGINS.",
+				present(res.Header, allowOrigin))
+		}
+		if res.StatusCode < 200 || res.StatusCode > 299 {
+			return refuse("to send this request: it answered the browser's preflight request with status %d, not 2xx. Answer OPTIONS requests with 204.", res.StatusCode)
+		}
+		return preflightProblem(in, res.Header, refuse)
+	}
+	// The browser reads the header fields of a 304 together with those of the answer that it has stored.
+	if res.StatusCode == http.StatusNotModified || originAllowed(in, res.Header) {
+		return nil
+	}
+	if len(res.Header.Values(allowOrigin)) == 0 {
+		return refuse("to read its answers: it sent no Access-Control-Allow-Origin. Allow the origins in FORGE_ALLOWED_ORIGINS.")
+	}
+	return refuse("to read its answers: it sent %s. Allow the origins in FORGE_ALLOWED_ORIGINS.", present(res.Header, allowOrigin))
+}
+
+const (
+	allowOrigin  = "Access-Control-Allow-Origin"
+	allowMethods = "Access-Control-Allow-Methods"
+	allowHeaders = "Access-Control-Allow-Headers"
+)
+
+// preflightProblem checks the method and the names of header fields that a preflight request asks for.
+//
+// An upload that a page observes with XMLHttpRequest may use any method if Access-Control-Allow-Methods is missing. A
+// server cannot see that a page does this.
+func preflightProblem(in *http.Request, answer http.Header, refuse func(string, ...any) *Problem) *Problem {
+	for _, name := range []string{allowMethods, allowHeaders} {
+		if _, ok := names(answer.Values(name)); !ok {
+			return refuse("to send this request: it sent %s, which is not a list of names.", present(answer, name))
+		}
+	}
+	method := in.Header.Get("Access-Control-Request-Method")
+	safelisted := method == http.MethodGet || method == http.MethodHead || method == http.MethodPost
+	if methods, _ := names(answer.Values(allowMethods)); !safelisted && !slices.Contains(methods, method) && !slices.Contains(methods, "*") {
+		return refuse("the method %s: it sent %s. Add the method there; upper and lower case count.", printable(method), present(answer, allowMethods))
+	}
+	allowed, _ := names(answer.Values(allowHeaders))
+	requested, _ := names(in.Header.Values("Access-Control-Request-Headers"))
+	all := slices.Contains(allowed, "*")
+	for _, name := range requested {
+		if slices.ContainsFunc(allowed, func(a string) bool { return strings.EqualFold(a, name) }) {
+			continue
+		}
+		if !all {
+			return refuse("the header field %s: it sent %s. Add the name there.", printable(name), present(answer, allowHeaders))
+		}
+		// The only "CORS non-wildcard request-header name": https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+		if strings.EqualFold(name, "Authorization") {
+			return refuse("the header field authorization: it sent %s. The * does not include this name; add it there.", present(answer, allowHeaders))
+		}
+	}
+	return nil
+}
+
+// isPreflight reports whether the browser asks for permission.
+func isPreflight(in *http.Request) bool {
+	return in.Method == http.MethodOptions && in.Header.Get("Origin") != "" && in.Header.Get("Access-Control-Request-Method") != ""
+}
+
+// isCORS reports whether a browser applies the rules to the answer. It sends Origin also with navigations, web sockets
+// and requests to the same origin.
+func isCORS(in *http.Request) bool {
+	origin, mode := in.Header.Get("Origin"), in.Header.Get("Sec-Fetch-Mode")
+	return origin != "" && (mode == "" || mode == "cors") && in.Header.Get("Upgrade") == "" && !strings.EqualFold(origin, "http://"+in.Host)
+}
+
+// originAllowed implements https://fetch.spec.whatwg.org/#cors-check
+func originAllowed(in *http.Request, answer http.Header) bool {
+	value := strings.Join(answer.Values(allowOrigin), ", ")
+	return value == "*" || value != "" && value == in.Header.Get("Origin")
+}
+
+// names returns the elements of a list such as "GET, PUT". It reports false if one is not a token: then the browser
+// ignores the whole list and refuses the answer.
+//
+// Source: https://fetch.spec.whatwg.org/#extract-header-list-values
+func names(values []string) (list []string, ok bool) {
+	for _, value := range values {
+		for element := range strings.SplitSeq(value, ",") {
+			element = strings.Trim(element, " \t")
+			if element == "" {
+				continue
+			}
+			if !isToken(element) {
+				return nil, false
+			}
+			list = append(list, element)
+		}
+	}
+	return list, true
+}
+
+// isToken implements https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
+func isToken(text string) bool {
+	for _, c := range []byte(text) {
+		alphanumeric := '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !alphanumeric && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// present describes a header field of an answer.
+func present(answer http.Header, name string) string {
+	values := answer.Values(name)
+	if len(values) == 0 {
+		return "no " + name
+	}
+	return name + ": " + printable(strings.Join(values, ", "))
+}

@@ -1,0 +1,109 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// phase is what happens to a new request.
+type phase int
+
+const (
+	// starting means that there was no backend yet: requests wait.
+	starting phase = iota
+	// holding means that the backend restarts: requests wait.
+	holding
+	// forwarding means that requests go to the backend.
+	forwarding
+	// failed means that requests end.
+	failed
+)
+
+// state is a phase with what belongs to it: the backend's address when forwarding, the reason when failed.
+type state struct {
+	phase phase
+	addr  string
+	err   error
+	// over is closed when the next state begins.
+	over chan struct{}
+}
+
+// changed reports whether another state has begun.
+func (s state) changed() bool {
+	select {
+	case <-s.over:
+		return true
+	default:
+		return false
+	}
+}
+
+var (
+	errWaited  = errors.New("waited too long")
+	errCrowded = errors.New("too many requests wait")
+)
+
+// gate lets requests through while the backend runs, and lets them wait while it starts.
+type gate struct {
+	wait  time.Duration
+	limit int
+
+	mu      sync.Mutex
+	now     state
+	waiting int
+}
+
+func newGate(wait time.Duration, limit int) *gate {
+	return &gate{wait: wait, limit: limit, now: state{over: make(chan struct{})}}
+}
+
+func (g *gate) set(s state) {
+	s.over = make(chan struct{})
+	g.mu.Lock()
+	before := g.now
+	g.now = s
+	g.mu.Unlock()
+	close(before.over)
+}
+
+func (g *gate) current() state {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.now
+}
+
+// pass returns the state when it lets requests through or ends them. Before, it waits until timeout receives. The error
+// is errWaited, errCrowded or ctx's.
+func (g *gate) pass(ctx context.Context, timeout <-chan time.Time) (state, error) {
+	g.mu.Lock()
+	s := g.now
+	if s.phase == forwarding || s.phase == failed {
+		g.mu.Unlock()
+		return s, nil
+	}
+	if g.waiting >= g.limit {
+		g.mu.Unlock()
+		return s, errCrowded
+	}
+	g.waiting++
+	g.mu.Unlock()
+	defer func() {
+		g.mu.Lock()
+		g.waiting--
+		g.mu.Unlock()
+	}()
+	for {
+		select {
+		case <-s.over:
+		case <-timeout:
+			return s, errWaited
+		case <-ctx.Done():
+			return s, ctx.Err()
+		}
+		if s = g.current(); s.phase == forwarding || s.phase == failed {
+			return s, nil
+		}
+	}
+}
