@@ -1,97 +1,5 @@
 // Parts of a browser for tests that run in Node.js. Each one does only what the page's scripts need.
 
-/** An element without layout. */
-export class FakeElement extends EventTarget {
-  children = [];
-  parentElement = null;
-  className = '';
-  textContent = '';
-  open = false;
-  #attributes = new Map();
-
-  constructor(tag) {
-    super();
-    this.tag = tag;
-  }
-
-  get childElementCount() {
-    return this.children.length;
-  }
-
-  setAttribute(name, value) {
-    this.#attributes.set(name, value);
-  }
-
-  getAttribute(name) {
-    return this.#attributes.get(name) ?? null;
-  }
-
-  append(...nodes) {
-    this.#insert(this.children.length, nodes);
-  }
-
-  prepend(...nodes) {
-    this.#insert(0, nodes);
-  }
-
-  #insert(index, nodes) {
-    for (const node of nodes) {
-      node.remove();
-      node.parentElement = this;
-    }
-    this.children.splice(index, 0, ...nodes);
-  }
-
-  replaceWith(node) {
-    const { parentElement } = this;
-    if (!parentElement) return;
-    node.remove();
-    node.parentElement = parentElement;
-    parentElement.children.splice(parentElement.children.indexOf(this), 1, node);
-    this.parentElement = null;
-  }
-
-  remove() {
-    if (!this.parentElement) return;
-    this.parentElement.children.splice(this.parentElement.children.indexOf(this), 1);
-    this.parentElement = null;
-  }
-
-  click() {
-    this.dispatchEvent(new Event('click'));
-  }
-
-  showModal() {
-    this.open = true;
-  }
-
-  /** Returns this element and all below it. */
-  all() {
-    return [this, ...this.children.flatMap((child) => child.all())];
-  }
-
-  /** Returns the first element below with a class or a text. */
-  find(classOrText) {
-    return this.all().find(
-      (node) => node !== this && (node.className === classOrText || node.textContent === classOrText),
-    );
-  }
-}
-
-/** Sets globalThis.document to an empty document and returns it. */
-export const installDocument = () => {
-  const body = new FakeElement('body');
-  globalThis.document = {
-    body,
-    createElement: (tag) => new FakeElement(tag),
-    querySelectorAll: (selector) => {
-      if (selector !== 'dialog[open]') throw new Error(`The fake document does not know the selector ${selector}.`);
-      return body.all().filter(({ tag, open }) => tag === 'dialog' && open);
-    },
-  };
-  return globalThis.document;
-};
-
 /**
  * Sets window, location and history to those of a new tab. As in a browser, a step back or forward takes effect later and
  * then fires "popstate".
@@ -165,4 +73,44 @@ export const installServer = (t, answer) => {
     });
   });
   return requests;
+};
+
+/** Replaces BroadcastChannel by channels between the "windows" of one test. Returns all that are open, by name. */
+export const installBroadcastChannel = () => {
+  const open = new Map();
+  globalThis.BroadcastChannel = class extends EventTarget {
+    constructor(name) {
+      super();
+      this.name = name;
+      open.set(name, [...(open.get(name) ?? []), this]);
+    }
+
+    /** Later, and not to itself, as in a browser. */
+    postMessage(message) {
+      const data = structuredClone(message);
+      setImmediate(() => {
+        for (const channel of open.get(this.name)) {
+          if (channel !== this) channel.dispatchEvent(Object.assign(new Event('message'), { data }));
+        }
+      });
+    }
+
+    close() {
+      open.set(
+        this.name,
+        open.get(this.name).filter((channel) => channel !== this),
+      );
+    }
+  };
+  return open;
+};
+
+/** Sets a storage of the browser, such as sessionStorage, to an empty one. Returns its content. */
+export const installStorage = (name) => {
+  const content = new Map();
+  globalThis[name] = {
+    getItem: (key) => content.get(key) ?? null,
+    setItem: (key, value) => content.set(key, String(value)),
+  };
+  return content;
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { closeFlag, raiseFlags, showFlag } from '../product/flag.js';
-import { FakeElement, installDocument } from './browser.js';
+import { FakeElement, installDocument } from './dom.js';
 
 const call = { note: () => {} };
 const show = (options) => showFlag(options, call);

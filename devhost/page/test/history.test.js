@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { installDocument, installHistory, settled } from './browser.js';
+import { installHistory, settled } from './browser.js';
+import { installDocument } from './dom.js';
 
 let copies = 0;
 

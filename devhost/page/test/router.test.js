@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { installDocument, installHistory, installServer, settled } from './browser.js';
+import { installHistory, installServer, settled } from './browser.js';
+import { installDocument } from './dom.js';
 
 installHistory();
 globalThis.sessionStorage = { getItem: () => null };
 window.location = { origin: 'http://localhost:4000', hash: '', pathname: '/', search: '?module=panel' };
-globalThis.HTMLAnchorElement = class {
-  constructor(href) {
-    this.href = href;
-  }
-};
 const { getUrl, navigate } = await import('../product/router.js');
 
 /** Sets the page and the server up, and returns the call of a command. */
 const setUp = (t) => {
   const page = installDocument();
   const { querySelectorAll } = page;
+  const link = (href) => Object.assign(page.createElement('a'), { href });
   page.querySelector = () => ({ dataset: { app: 'ari:app' } });
   page.querySelectorAll = (selector) =>
     selector === 'nav a'
-      ? [
-          new HTMLAnchorElement('http://localhost:4000/?module=panel'),
-          new HTMLAnchorElement('http://localhost:4000/?module=other'),
-        ]
+      ? [link('http://localhost:4000/?module=panel'), link('http://localhost:4000/?module=other')]
       : querySelectorAll(selector);
   installServer(t, () => ({ environmentId: 'env', extension: { space: { key: 'SPACE' } } }));
   return { moduleKey: 'panel', note: () => {} };
