@@ -97,7 +97,7 @@ func (h *Host) AppURL() string { return h.app.Origin + "/" }
 // JWKSURL returns the address of the key set that verifies this host's Forge Invocation Tokens.
 func (h *Host) JWKSURL() string { return h.product.Origin + jwksPath }
 
-// SetRemoteURL sets the local base URL of a remote, as Options.RemoteURLs does. An open product page must be loaded again
+// SetRemoteURL sets the local base URL of a remote, as Options.RemoteURLs does. If url is empty, it removes it. An open product page must be loaded again
 // to use it. It is safe for concurrent use.
 func (h *Host) SetRemoteURL(key, url string) error {
 	h.deploying.Lock()
@@ -105,7 +105,11 @@ func (h *Host) SetRemoteURL(key, url string) error {
 	return h.current.Load().remotes.Set(key, url)
 }
 
-// SetServiceURL sets the local base URL of a container service, as Options.ServiceURLs does. It is safe for concurrent use.
+// RemoteURL returns the local base URL of a remote, or "" if it has none.
+func (h *Host) RemoteURL(key string) string { return h.current.Load().remotes.Local()[key] }
+
+// SetServiceURL sets the local base URL of a container service, as Options.ServiceURLs does. If url is
+// empty, it removes it. It is safe for concurrent use.
 func (h *Host) SetServiceURL(key, url string) error {
 	h.deploying.Lock()
 	defer h.deploying.Unlock()
@@ -113,7 +117,7 @@ func (h *Host) SetServiceURL(key, url string) error {
 }
 
 // shutdownTime is how long Serve waits for unfinished requests.
-const shutdownTime = 2 * time.Second
+const shutdownTime = time.Second
 
 // Serve answers requests on both ports until ctx ends. Then it ends unfinished requests, closes both ports and returns nil.
 // If a port fails before, Serve returns an error. Call Serve only once.

@@ -73,7 +73,7 @@ func (h *Host) Refresh(r Refresh) { h.windows.Broadcast(message("refresh", r)) }
 
 // Problem is something that the developer must correct. Pages show it over the app.
 type Problem struct {
-	// ID tells problems apart, such as "frontend main". Setting the problems again replaces those with the same ID.
+	// ID tells problems apart, such as "frontend main".
 	ID string `json:"id"`
 	// Title says in one line what does not work.
 	Title string `json:"title"`

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/terminal"
 )
 
 type buildCommand struct {
@@ -17,17 +19,22 @@ type buildCommand struct {
 	Dir      string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
-// Run builds all front ends in forgego.yml.
+// Run builds all front ends in forgego.yml, one resource after another, and prints what it wrote.
 func (b *buildCommand) Run(ctx context.Context, c console) error {
-	a, err := loadApp(b.Dir)
+	app, err := manifest.LoadApp(b.Dir)
 	if err != nil {
 		return err
 	}
-	if len(a.dev.Frontends) == 0 {
+	if len(app.Dev.Frontends) == 0 {
 		return errors.New("nothing to build: forgego.yml has no Go front end. Add to it\n" +
 			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
 	}
-	return a.build(ctx, c, bundle.Options{Compiler: b.Compiler, Compress: b.Compress})
+	for _, key := range slices.Sorted(maps.Keys(app.Dev.Frontends)) {
+		if err := b.build(ctx, c, app, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // compilerFlag is the flag that build and dev share.
@@ -35,22 +42,12 @@ type compilerFlag struct {
 	Compiler string `enum:"go,tinygo" default:"go" help:"The compiler for the front ends: go, or tinygo, which makes much smaller programs with limits (docs/tinygo.md). Default: ${default}."`
 }
 
-// build makes the bundles, one resource after another, and prints what it wrote.
-func (a *app) build(ctx context.Context, c console, o bundle.Options) error {
-	for _, key := range slices.Sorted(maps.Keys(a.dev.Frontends)) {
-		if err := a.buildFrontend(ctx, c, key, o); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (a *app) buildFrontend(ctx context.Context, c console, key string, o bundle.Options) error {
-	resource, ok := a.manifest.Resource(key)
+func (b *buildCommand) build(ctx context.Context, c console, app *manifest.App, key string) error {
+	resource, ok := app.Manifest.Resource(key)
 	if !ok {
 		return fmt.Errorf("manifest.yml has no resource %q", key)
 	}
-	program := a.dev.Frontends[key].Package
+	o := bundle.Options{Dir: app.Dir, Package: app.Dev.Frontends[key].Package, Out: resource.Path, Title: app.Title(key), Compiler: b.Compiler, Compress: b.Compress}
 	doing := "building"
 	if o.Compress {
 		doing = "building and compressing (about 4 seconds per megabyte)"
@@ -59,19 +56,18 @@ func (a *app) buildFrontend(ctx context.Context, c console, key string, o bundle
 	if o.Compiler == bundle.TinyGo {
 		by = " by TinyGo"
 	}
-	c.say("%s: %s %s%s", key, doing, program, by)
-	o.Dir, o.Package, o.Out, o.Title = a.dir, program, resource.Path, a.title(key)
+	c.say("%s: %s %s%s", key, doing, o.Package, by)
 	files, err := bundle.Build(ctx, o)
 	if err != nil {
 		return fmt.Errorf("the front end of resource %q does not build\n%w", key, err)
 	}
 	changed := false
-	out := filepath.Join(a.dir, filepath.FromSlash(resource.Path))
+	out := filepath.Join(app.Dir, filepath.FromSlash(resource.Path))
 	for _, f := range files {
 		file := filepath.Join(out, f.Name)
 		switch {
 		case f.Written:
-			c.say("%s: wrote %s, %s", key, file, size(f.Size))
+			c.say("%s: wrote %s, %s", key, file, terminal.Size(f.Size))
 		case f.Removed:
 			c.say("%s: removed %s of an old program; forgego build --compress makes a new one", key, file)
 		}
@@ -86,21 +82,4 @@ func (a *app) buildFrontend(ctx context.Context, c console, key string, o bundle
 			"  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>", key, filepath.Join(out, bundle.Index))
 	}
 	return nil
-}
-
-// title returns the title of the first module that shows the resource, in the default language.
-func (a *app) title(resource string) string {
-	for _, m := range a.manifest.Modules {
-		if m.Resource == resource {
-			return a.texts.Title(m)
-		}
-	}
-	return ""
-}
-
-func size(bytes int) string {
-	if bytes < 1_000_000 {
-		return fmt.Sprintf("%.1f kB", float64(bytes)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 }

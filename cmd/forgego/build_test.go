@@ -132,14 +132,3 @@ func TestBuildErrors(t *testing.T) {
 		})
 	}
 }
-
-func TestSize(t *testing.T) {
-	for _, c := range []struct {
-		bytes int
-		want  string
-	}{{0, "0.0 kB"}, {16_992, "17.0 kB"}, {2_586_958, "2.6 MB"}} {
-		if got := size(c.bytes); got != c.want {
-			t.Errorf("size(%d) = %s, want %s", c.bytes, got, c.want)
-		}
-	}
-}

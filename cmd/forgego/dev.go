@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/forgego/forgego/devhost"
-	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/devloop"
 	"github.com/forgego/forgego/internal/supervise"
 	"github.com/forgego/forgego/internal/weburl"
 )
@@ -30,6 +29,8 @@ type devCommand struct {
 	FitTTL        time.Duration `name:"fit-ttl" default:"25s" help:"How long a token of requestRemote, or one that the app asks for itself, is valid. Default: ${default}."`
 	InvokeTimeout time.Duration `default:"25s" help:"How long invokeRemote, invokeService and invoke wait for an answer. Default: ${default}, as on the platform."`
 	NoBuild       bool          `help:"Serve the resource folders as they are."`
+	NoWatch       bool          `help:"Do not watch for changes. If something does not build or start, exit."`
+	Poll          bool          `help:"Look for changes twice a second, for folders whose system does not report changes, such as shared folders of virtual machines."`
 	Dir           string        `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
@@ -56,50 +57,24 @@ func (d *devCommand) Validate() error {
 
 // Run serves the app until ctx ends, which is not an error.
 func (d *devCommand) Run(ctx context.Context, c console) error {
-	if err := d.serve(ctx, c); ctx.Err() == nil {
+	screen := &screen{console: c, failuresEnd: d.NoWatch}
+	loop, err := devloop.New(devloop.Options{
+		Dir:      d.Dir,
+		Host:     devhost.Options{Addr: d.Addr, AppAddr: appAddr(d.Addr), FITTTL: d.FitTTL, InvokeTimeout: d.InvokeTimeout, Stderr: c.err},
+		Compiler: d.Compiler,
+		NoBuild:  d.NoBuild,
+		NoWatch:  d.NoWatch,
+		Poll:     d.Poll,
+		Output:   c.err,
+		Report:   screen.print,
+	})
+	if err != nil {
+		return d.explain(err)
+	}
+	if err := loop.Run(ctx); ctx.Err() == nil {
 		return err
 	}
 	return nil
-}
-
-func (d *devCommand) serve(ctx context.Context, c console) error {
-	a, err := loadApp(d.Dir)
-	if err != nil {
-		return err
-	}
-	// Check before the build, which is slow.
-	if err := tryListen(d.Addr); err != nil {
-		return d.explain(err)
-	}
-	if !d.NoBuild {
-		if err := a.build(ctx, c, bundle.Options{Compiler: d.Compiler, Panics: true}); err != nil {
-			return err
-		}
-	}
-	host, err := devhost.New(d.Dir, devhost.Options{
-		Addr: d.Addr, AppAddr: appAddr(d.Addr), FITTTL: d.FitTTL, InvokeTimeout: d.InvokeTimeout, Stderr: c.err,
-	})
-	if err != nil {
-		return d.explain(err)
-	}
-	// The remotes may fetch the key set while they start, so start the host first.
-	ctx, cancel := context.WithCancelCause(ctx)
-	var serving sync.WaitGroup
-	defer serving.Wait()
-	defer cancel(nil)
-	serving.Go(func() {
-		if err := host.Serve(ctx); err != nil {
-			cancel(err)
-		}
-	})
-	stop, err := a.startBackends(ctx, c, host)
-	defer stop()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.out, "ready: %s\n", host.PageURL())
-	<-ctx.Done()
-	return context.Cause(ctx)
 }
 
 // explain adds to the error of a used port what the user can do.
@@ -109,14 +84,6 @@ func (d *devCommand) explain(err error) error {
 			"  forgego dev --addr 127.0.0.1:0", d.Addr)
 	}
 	return err
-}
-
-func tryListen(addr string) error {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return err
-	}
-	return l.Close()
 }
 
 // appAddr returns where to serve the app's pages: the port after the product's, so that a page finds its browser
@@ -129,8 +96,10 @@ func appAddr(addr string) string {
 		return free
 	}
 	next := net.JoinHostPort(host, strconv.Itoa(port+1))
-	if tryListen(next) != nil {
+	l, err := net.Listen("tcp", next)
+	if err != nil {
 		return free
 	}
+	l.Close()
 	return next
 }

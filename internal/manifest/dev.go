@@ -47,6 +47,9 @@ type DevRemote struct {
 	URL string
 	// Command starts it, program first. It is empty if it already runs. The command runs in the app's folder.
 	Command []string
+	// Watch are files and folders, relative to the app's folder and inside it, whose changes restart the command. For "go
+	// run", the packages of the program are watched too.
+	Watch []string
 }
 
 // LoadDev reads and checks dir/forgego.yml. A missing file returns an empty Dev. Its keys must be keys of resources,
@@ -122,13 +125,25 @@ func (s *source) known(n node, names ...string) {
 
 // readDevRemote reads where a remote or a service runs. The kind, and an example of a command, are for the faults.
 func (s *source) readDevRemote(e entry, of, example string) DevRemote {
-	s.known(e.value, "url", "command")
-	urlAt, commandAt := e.value.get("url"), e.value.get("command")
+	s.known(e.value, "url", "command", "watch")
+	urlAt, commandAt, watchAt := e.value.get("url"), e.value.get("command"), e.value.get("watch")
 	r := DevRemote{URL: urlAt.text()}
 	if urlAt.kind() != missing && !isLocalURL(r.URL) {
 		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of %s %q is not local", of, e.key)
 	}
 	r.Command = s.readCommand(commandAt, of, e.key, example)
+	if k := watchAt.kind(); k != missing && k != sequence {
+		s.fault(watchAt, "Write a list of files and folders, such as [server].", "watch of %s %q must be a list", of, e.key)
+	}
+	for _, item := range watchAt.items() {
+		if name := item.text(); name == "" || !filepath.IsLocal(filepath.FromSlash(name)) {
+			s.fault(item, "Use a file or a folder inside the app, such as server.", "%s %q cannot watch %q", of, e.key, name)
+		}
+		r.Watch = append(r.Watch, item.text())
+	}
+	if len(r.Watch) > 0 && commandAt.kind() == missing {
+		s.fault(watchAt, "Add a command, or remove watch.", "%s %q has no command to restart", of, e.key)
+	}
 	if commandAt.kind() == missing && urlAt.kind() == missing && e.value.kind() == mapping && len(e.value.entries()) == 0 {
 		s.fault(e.value, "Add a command that starts it, or the url at which it already runs.", "%s %q has neither a url nor a command", of, e.key)
 	}

@@ -17,6 +17,7 @@ remotes:
 services:
   java:
     command: [java, -jar, server.jar]
+    watch: [server.jar, lib]
 `
 
 func TestLoadDev(t *testing.T) {
@@ -28,7 +29,7 @@ func TestLoadDev(t *testing.T) {
 	want := &Dev{
 		Frontends: map[string]Frontend{"main": {Package: "./frontend"}},
 		Remotes:   map[string]DevRemote{"tasks-api": {URL: "http://127.0.0.1:8787", Command: []string{"go", "run", "./remote", "-n", "3"}}},
-		Services:  map[string]DevRemote{"java": {Command: []string{"java", "-jar", "server.jar"}}},
+		Services:  map[string]DevRemote{"java": {Command: []string{"java", "-jar", "server.jar"}, Watch: []string{"server.jar", "lib"}}},
 		Products:  map[string]DevProduct{}, Functions: map[string]DevFunction{}, TeamworkGraph: map[string]string{}, FeatureFlags: map[string]bool{},
 	}
 	if !reflect.DeepEqual(d, want) {
@@ -68,9 +69,12 @@ func TestLoadDevErrors(t *testing.T) {
 		{"no such resource", "  main:", "  page:", "2:3", `manifest.yml has no resource "page"`, "main"},
 		{"no such remote", "  tasks-api:", "  tasks:", "5:3", `manifest.yml has no remote "tasks"`, "tasks-api"},
 		{"no such service", "  java:", "  go:", "9:3", `manifest.yml has no service "go"`, "java"},
-		{"url of a service on another machine", "    command: [java, -jar, server.jar]", "    url: http://service.example.com", "10:5", `the url of service "java" is not local`, "loopback"},
-		{"unknown key of a service", "    command: [java, -jar, server.jar]", "    port: 8080", "10:5", `unknown key "port"`, "url, command"},
+		{"url of a service on another machine", "    command: [java, -jar, server.jar]", "    command: [java]\n    url: http://service.example.com", "11:5", `the url of service "java" is not local`, "loopback"},
+		{"unknown key of a service", "    command: [java, -jar, server.jar]", "    command: [java]\n    port: 8080", "11:5", `unknown key "port"`, "url, command"},
 		{"command of a service as text", "[java, -jar, server.jar]", "java", "10:5", `the command of service "java" must be a list`, "[go, run, ./service]"},
+		{"watch is not a list", "[server.jar, lib]", "server.jar", "11:5", `watch of service "java" must be a list`, "[server]"},
+		{"watch outside", "[server.jar, lib]", "[../server]", "11:13", `service "java" cannot watch "../server"`, "inside the app"},
+		{"watch without a command", "    command: [java, -jar, server.jar]", "    url: http://127.0.0.1:1", "11:5", `service "java" has no command to restart`, "Add a command"},
 		{"package outside", "./frontend", "../frontend", "3:5", "is outside the app's folder", "./frontend"},
 		{"package absolute", "./frontend", "/frontend", "3:5", "is outside the app's folder", "./frontend"},
 		{"package missing", "./frontend", "./frontent", "3:5", `there is no folder "./frontent"`, "relative to forgego.yml"},

@@ -40,7 +40,7 @@ func (s Spec) title() string { return cmp.Or(s.Kind, "remote") + " " + s.Name }
 const readyLimit = 2 * time.Minute
 
 // stopLimit is how long a program may take to end when asked.
-const stopLimit = 5 * time.Second
+const stopLimit = 1500 * time.Millisecond
 
 // Process is a running program.
 type Process struct {
@@ -160,7 +160,7 @@ func (p *Process) Err() error {
 	}
 }
 
-// Stop stops the program and everything that it started: it asks, and kills them after 5 s. It returns when they have
+// Stop stops the program and everything that it started: it asks, and kills them after 1.5 s. It returns when they have
 // ended.
 func (p *Process) Stop() {
 	p.stop.Do(func() {

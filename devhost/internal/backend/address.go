@@ -20,8 +20,14 @@ type addresses struct {
 	byKey map[string]string
 }
 
-// set stores an absolute http or https URL. The kind, such as "remote", is part of the error's text.
+// set stores an absolute http or https URL, or removes the URL if it is empty. The kind, such as "remote", is part of the error's text.
 func (a *addresses) set(kind, key, base string) error {
+	if base == "" {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		delete(a.byKey, key)
+		return nil
+	}
 	u, err := weburl.ParseBase(base)
 	if err != nil {
 		return fmt.Errorf("%s %q: %q is %w: it %w", kind, key, base, ErrInvalidURL, err)

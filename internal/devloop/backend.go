@@ -1,0 +1,293 @@
+package devloop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/relay"
+	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/watch"
+	"github.com/forgego/forgego/internal/weburl"
+)
+
+// backend is a remote or a container service of forgego.yml.
+type backend struct {
+	builder
+	// kind is "remote" or "service".
+	kind, key string
+	// setURL sets the backend's base URL in the local host.
+	setURL   func(key, url string) error
+	settings backendSettings // set by configure
+
+	// The builder's task owns the following, and close after it.
+
+	// relay listens at the backend's base URL and forwards requests to the command's own port, which is another at each
+	// start. It is nil if forgego.yml has a url: then the command itself listens there.
+	relay   *relay.Relay
+	process *supervise.Process
+	builds  int
+}
+
+type backendSettings struct {
+	manifest.DevRemote
+	appID string
+}
+
+func (b *backend) id() string { return b.kind + " " + b.key }
+
+// configure sets what to run, and reports whether that has changed.
+func (b *backend) configure(s backendSettings) (changed bool) {
+	changed = !reflect.DeepEqual(b.settings, s)
+	b.settings = s
+	return changed
+}
+
+// start builds the program if the command is "go run", and exchanges the running process for a new one. Requests wait
+// meanwhile. If the program does not build, the old process goes on.
+func (b *backend) start(ctx context.Context) {
+	settings := b.settings
+	program, isGo := bundle.ParseGoRun(settings.Command)
+	b.builder.start(ctx, b.key,
+		func(ctx context.Context) error { return b.run(ctx, settings, program, isGo) },
+		func(ctx context.Context) ([]watch.Root, error) {
+			var roots []watch.Root
+			for _, name := range settings.Watch {
+				roots = append(roots, watch.Root{Path: filepath.Join(b.loop.options.Dir, filepath.FromSlash(name)), Recursive: true})
+			}
+			if !isGo {
+				return roots, nil
+			}
+			deps, err := program.Deps(ctx, b.loop.options.Dir, nil)
+			return append(roots, deps...), err
+		})
+}
+
+func (b *backend) run(ctx context.Context, settings backendSettings, program bundle.GoRun, isGo bool) error {
+	base, err := b.listen(ctx, settings.URL)
+	if err != nil {
+		return b.notStarted(ctx, err)
+	}
+	command, dir := settings.Command, b.loop.options.Dir
+	if len(command) == 0 {
+		if !supervise.Accepts(ctx, address(base)) && ctx.Err() == nil {
+			b.loop.note("%s: nothing answers at %s yet. Start it, or give it a command in forgego.yml.", b.key, base)
+		}
+		return nil
+	}
+	if isGo {
+		path, err := b.build(ctx, program)
+		if err != nil {
+			return err
+		}
+		command, dir = append([]string{path}, program.Args...), program.WorkDir(dir)
+	}
+	if b.relay != nil {
+		b.relay.Hold()
+	}
+	b.stopProcess()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err := b.exec(ctx, settings, command, dir, base); err != nil {
+		return b.notStarted(ctx, err)
+	}
+	return nil
+}
+
+// listen makes sure that the backend has an address, and returns its base URL.
+func (b *backend) listen(ctx context.Context, url string) (base string, err error) {
+	if url != "" {
+		if b.relay != nil {
+			_ = b.relay.Close()
+			b.relay = nil
+		}
+		return url, b.setURL(b.key, url)
+	}
+	if b.relay == nil {
+		r, err := relay.Listen("127.0.0.1:0", relay.Options{Kind: b.kind, Report: b.reportExchange})
+		if err != nil {
+			return "", err
+		}
+		b.relay = r
+		b.loop.serving.Go(func() { _ = r.Serve(context.WithoutCancel(ctx)) }) // until close
+	}
+	base = "http://" + b.relay.Addr()
+	return base, b.setURL(b.key, base)
+}
+
+// build builds the program of a "go run" command and returns its path.
+func (b *backend) build(ctx context.Context, program bundle.GoRun) (path string, err error) {
+	b.loop.report(devhost.Event{Type: EventBuild, Name: b.key, Status: "started", Text: strings.Join(program.Packages, " ")})
+	started := time.Now()
+	// Windows does not let the running program's file be replaced. So two files alternate.
+	b.builds++
+	path = filepath.Join(b.loop.temp, fmt.Sprintf("%s-%s-%d", b.kind, b.key, b.builds%2))
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	// The folder may have been removed: systems clean up their temporary folders.
+	if err = os.MkdirAll(b.loop.temp, 0o700); err == nil {
+		err = program.Compile(ctx, b.loop.options.Dir, path)
+	}
+	e := devhost.Event{Type: EventBuild, Name: b.key, Status: "ok", Text: strings.Join(program.Packages, " "), Milliseconds: milliseconds(time.Since(started))}
+	if ctx.Err() != nil {
+		e.Status = "cancelled"
+	} else if err != nil {
+		title := "The " + b.id() + " does not build."
+		if b.isRunning() {
+			title += " The program that was built before still runs."
+		}
+		b.failed(newProblem(b.id(), title, err), err)
+		e.Status, e.Text = "failed", err.Error()
+	}
+	b.loop.report(e)
+	return path, err
+}
+
+// readyNotice is how long a program may take to listen before the developer is told.
+const readyNotice = 10 * time.Second
+
+// exec starts a command and waits until it accepts connections.
+func (b *backend) exec(ctx context.Context, settings backendSettings, command []string, dir, base string) error {
+	started := time.Now()
+	addr := address(base)
+	if b.relay != nil {
+		var err error
+		if addr, err = supervise.FreeAddr(); err != nil {
+			return err
+		}
+	}
+	variables, portVariable := remoteVariables(addr, settings.appID, b.loop.host), "PORT"
+	if b.kind == "service" {
+		variables, portVariable = serviceVariables(addr, settings.appID, b.key), "SERVER_PORT"
+	}
+	b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "starting", Text: strings.Join(settings.Command, " ")})
+	p, err := supervise.Start(supervise.Spec{
+		Name: b.key, Kind: b.kind, Command: command, Dir: dir, Addr: addr, Env: variables, PortVariable: portVariable,
+	}, b.loop.output)
+	if err != nil {
+		return err
+	}
+	b.process = p
+	to := b.relay
+	b.loop.serving.Go(func() { b.reportEnd(p, to) })
+	notice := time.AfterFunc(readyNotice, func() {
+		title := fmt.Sprintf("The %s does not listen at %s yet.", b.id(), addr)
+		b.loop.problems.set(devhost.Problem{ID: b.id(), Title: title, Text: "It must listen on 127.0.0.1 and the port in the variable " + portVariable + ". forgego goes on waiting."})
+		b.loop.note("%s: it does not listen at %s yet. It must listen on 127.0.0.1 and the port in the variable %s.", b.key, addr, portVariable)
+	})
+	err = p.Ready(ctx)
+	notice.Stop()
+	if err != nil {
+		return err
+	}
+	if b.relay != nil {
+		b.relay.Forward(addr)
+	}
+	b.loop.problems.clear(b.id())
+	b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "ready", Text: base, Milliseconds: milliseconds(time.Since(started))})
+	return nil
+}
+
+// reportEnd waits for the end of a process, and reports an end that nobody asked for. If the process ends before it
+// listens, exec returns the error too.
+func (b *backend) reportEnd(p *supervise.Process, to *relay.Relay) {
+	<-p.Done()
+	err := p.Err()
+	if err == nil || b.loop.stopping.Load() {
+		return
+	}
+	if to != nil {
+		to.Fail(err)
+	}
+	b.loop.problems.set(newProblem(b.id(), "", err))
+	b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "failed", Text: err.Error()})
+}
+
+// notStarted reports why the backend was not started, and returns the error.
+func (b *backend) notStarted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if _, ended := errors.AsType[*supervise.ExitError](err); !ended { // reportEnd reports that
+		b.failed(newProblem(b.id(), "The "+b.id()+" does not run.", err), err)
+		b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "failed", Text: err.Error()})
+	}
+	return err
+}
+
+// failed shows a problem, and ends the requests that wait if no process runs.
+func (b *backend) failed(p devhost.Problem, err error) {
+	b.loop.problems.set(p)
+	if !b.isRunning() && b.relay != nil {
+		b.relay.Fail(err)
+	}
+}
+
+func (b *backend) isRunning() bool {
+	if b.process == nil {
+		return false
+	}
+	select {
+	case <-b.process.Done():
+		return false
+	default:
+		return true
+	}
+}
+
+func (b *backend) stopProcess() {
+	if b.process != nil {
+		b.process.Stop()
+		b.process = nil
+	}
+}
+
+func (b *backend) close() {
+	b.job.stop()
+	b.stopProcess()
+	if b.relay != nil {
+		_ = b.relay.Close()
+	}
+	_ = b.setURL(b.key, "") // fails if the manifest does not have it any more
+	if !b.loop.stopping.Load() {
+		b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "stopped"})
+	}
+}
+
+func (b *backend) reportExchange(x relay.Exchange) {
+	e := devhost.Event{
+		Type: EventRequest, Name: b.key, Status: string(x.Phase), Remote: b.key, Request: x.Method + " " + x.Path,
+		Milliseconds: milliseconds(x.Duration),
+	}
+	switch {
+	case x.Problem != nil:
+		e.Status, e.Text = "failed", x.Problem.Text
+	case x.Status != 0:
+		e.Status = fmt.Sprint(x.Status)
+	}
+	b.loop.report(e)
+}
+
+// address returns the TCP address of a base URL.
+func address(base string) string {
+	u, err := weburl.ParseBase(base)
+	if err != nil {
+		return ""
+	}
+	if u.Hostname() == u.Host {
+		return net.JoinHostPort(u.Host, "80")
+	}
+	return u.Host
+}

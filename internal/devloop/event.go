@@ -1,0 +1,24 @@
+package devloop
+
+import "github.com/forgego/forgego/devhost"
+
+// The events of the loop, beside those of the local host.
+const (
+	// EventReady says that the page can be opened. Text is its address.
+	EventReady devhost.EventType = "ready"
+	// EventBuild is a build of a front end, or of a backend's program. Name is its key. Status is "started", "ok", "failed"
+	// or "cancelled".
+	EventBuild devhost.EventType = "build"
+	// EventBackend is about a remote or a container service. Name is its key. Status is "starting", "ready", "failed" or "stopped".
+	EventBackend devhost.EventType = "backend"
+	// EventConfig says that manifest.yml, forgego.yml, translations or fixtures were read again. Name is the file's name.
+	// Status is "ok" or "failed".
+	EventConfig devhost.EventType = "config"
+	// EventReload says that open pages load something again. Name is the key of the resource, or empty for all. Status is a
+	// devhost.Part.
+	EventReload devhost.EventType = "reload"
+	// EventRequest is a request of a page straight to a remote. Name is the remote's key.
+	EventRequest devhost.EventType = "request"
+	// EventLog is a note for the developer.
+	EventLog devhost.EventType = "log"
+)

@@ -1,0 +1,233 @@
+// Package devloop runs an app while it is developed: it builds the front ends, starts the remotes and services, serves the
+// local host, and brings each saved change into the open pages.
+package devloop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/watch"
+)
+
+// Options configure a Loop. Dir and Report are required.
+type Options struct {
+	// Dir is the app's folder.
+	Dir string
+	// Host configures the local host. Its Report is the loop's.
+	Host devhost.Options
+	// Compiler is the compiler for the front ends: see package bundle. The default is Go.
+	Compiler string
+	// NoBuild serves the resource folders as they are.
+	NoBuild bool
+	// NoWatch does not watch for changes. Then the first build that fails, and the first backend that does not start, end
+	// the loop.
+	NoWatch bool
+	// Poll looks for changes itself instead of using the system's notifications.
+	Poll bool
+	// Output gets what remotes and services print. By default it is discarded.
+	Output io.Writer
+	// Report gets all events. It is called by several goroutines.
+	Report func(devhost.Event)
+}
+
+// Loop is an app that is being developed.
+type Loop struct {
+	options  Options
+	host     *devhost.Host
+	output   *supervise.Output
+	problems problems
+	// temp holds the backends' programs.
+	temp string
+
+	serving  sync.WaitGroup
+	stopping atomic.Bool
+	rebuild  chan struct{}
+	// watchAgain holds a value if the set of watched files has changed.
+	watchAgain chan struct{}
+
+	// The goroutine of Run owns the following.
+	app  *manifest.App
+	byID map[string]unit
+}
+
+// New reads the app and listens. Call Run then. New returns an error if a file of the app is invalid, or as devhost.New does.
+func New(o Options) (*Loop, error) {
+	app, err := manifest.LoadApp(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if o.Output == nil {
+		o.Output = io.Discard
+	}
+	l := &Loop{options: o, app: app, rebuild: make(chan struct{}, 1), watchAgain: make(chan struct{}, 1)}
+	l.output = supervise.NewOutput(o.Output, app.Dev.BackendKeys()...)
+	o.Host.Report = o.Report
+	if l.host, err = devhost.New(o.Dir, o.Host); err != nil {
+		return nil, err
+	}
+	l.problems.show = l.host.SetProblems
+	return l, nil
+}
+
+// Host returns the local host.
+func (l *Loop) Host() *devhost.Host { return l.host }
+
+// Problems returns what the developer must correct now.
+func (l *Loop) Problems() []devhost.Problem { return l.problems.list() }
+
+// Rebuild builds and starts everything again, although nothing has changed. It does not wait for that.
+func (l *Loop) Rebuild() { signal(l.rebuild) }
+
+// rewatch makes Run set the watched files again.
+func (l *Loop) rewatch() { signal(l.watchAgain) }
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// firstLimit is how long the first builds and starts may delay EventReady.
+const firstLimit = 10 * time.Second
+
+// Run serves the app until ctx ends, and returns the cause of that. It returns another error if the local host fails, or
+// with NoWatch if something does not build or start. Call it only once.
+func (l *Loop) Run(ctx context.Context) (err error) {
+	if l.temp, err = os.MkdirTemp("", "forgego-"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(l.temp)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer l.serving.Wait()
+	defer cancel(nil)
+	defer l.stop()
+	// The remotes may fetch the key set while they start, so start the host first.
+	l.serving.Go(func() {
+		if err := l.host.Serve(ctx); err != nil {
+			cancel(err)
+		}
+	})
+	l.setUnits()
+	var watcher *watch.Watcher
+	var changes <-chan []watch.Change
+	if !l.options.NoWatch {
+		watcher = watch.New(watch.Options{Poll: l.options.Poll, Report: func(text string) { l.note("%s", text) }})
+		defer watcher.Close()
+		changes = watcher.Changes()
+		if err := watcher.Set(l.roots()); err != nil {
+			return err
+		}
+	}
+	l.startUnits(ctx)
+	first := l.firstResults()
+	limit := time.NewTimer(firstLimit)
+	defer limit.Stop()
+	isReady := false
+	ready := func() {
+		if !isReady {
+			isReady = true
+			l.report(devhost.Event{Type: EventReady, Text: l.host.PageURL()})
+		}
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case err := <-first:
+			if err != nil {
+				return err
+			}
+			first = nil
+			ready()
+		case <-limit.C:
+			if !l.options.NoWatch {
+				ready()
+			}
+		case <-l.watchAgain:
+			if watcher == nil {
+				continue
+			}
+			if err := watcher.Set(l.roots()); err != nil {
+				return err
+			}
+			for _, u := range l.units() {
+				if u.missed() {
+					u.start(ctx)
+				}
+			}
+		case <-l.rebuild:
+			l.startUnits(ctx)
+		case changed := <-changes:
+			l.apply(ctx, changed)
+		}
+	}
+}
+
+// firstResults returns a channel with the first error that ends the loop, or nil when all units have been built and
+// started or have failed.
+func (l *Loop) firstResults() <-chan error {
+	all := l.units()
+	results := make(chan error, len(all))
+	for _, u := range all {
+		go func() { results <- u.wait() }()
+	}
+	first := make(chan error, 1)
+	go func() {
+		for range all {
+			if err := <-results; err != nil && (l.options.NoWatch || isNotInstalled(err)) {
+				first <- err
+				return
+			}
+		}
+		first <- nil
+	}()
+	return first
+}
+
+// isNotInstalled reports whether an error stays whatever the developer changes in the app.
+func isNotInstalled(err error) bool {
+	return errors.Is(err, bundle.ErrNoGo) || errors.Is(err, bundle.ErrNoTinyGo)
+}
+
+// stop ends all builds and processes.
+func (l *Loop) stop() {
+	l.stopping.Store(true)
+	var stopping sync.WaitGroup
+	for _, u := range l.units() {
+		stopping.Go(u.close)
+	}
+	stopping.Wait()
+}
+
+func (l *Loop) startUnits(ctx context.Context) {
+	for _, u := range l.units() {
+		u.start(ctx)
+	}
+}
+
+func (l *Loop) report(e devhost.Event) {
+	e.Time = time.Now()
+	l.options.Report(e)
+}
+
+// note reports something that the developer should know.
+func (l *Loop) note(format string, args ...any) {
+	l.report(devhost.Event{Type: EventLog, Text: fmt.Sprintf(format, args...)})
+}
+
+// refresh makes the open pages show a change.
+func (l *Loop) refresh(r devhost.Refresh) {
+	l.host.Refresh(r)
+	l.report(devhost.Event{Type: EventReload, Name: r.Resource, Status: string(r.Part)})
+}

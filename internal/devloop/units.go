@@ -1,0 +1,104 @@
+package devloop
+
+import (
+	"context"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/watch"
+)
+
+// unit is a front end or a backend of the app.
+type unit interface {
+	// id tells units apart, such as "frontend main". It is also the ID of the unit's problem and the name of its group of
+	// watched files.
+	id() string
+	// start builds and starts it, or does that again. It does not wait for the end. A newer call cancels an earlier one.
+	start(ctx context.Context)
+	// wait waits for the end of what start has begun, and returns its error.
+	wait() error
+	// dependencies returns the files on which it depends, and missed reports whether one has changed unseen: see builder.
+	dependencies() []watch.Root
+	missed() bool
+	// close ends its build and its process.
+	close()
+}
+
+// units returns all units, sorted by id.
+func (l *Loop) units() []unit {
+	return slices.SortedFunc(maps.Values(l.byID), func(a, b unit) int { return strings.Compare(a.id(), b.id()) })
+}
+
+// setUnits makes the units those of the app's files. It closes units that are gone, and returns those that are new or have
+// other settings, which the caller must start.
+func (l *Loop) setUnits() (changed []unit) {
+	before := l.byID
+	l.byID = map[string]unit{}
+	if !l.options.NoBuild {
+		for key, settings := range l.app.Dev.Frontends {
+			f, ok := before["frontend "+key].(*frontend)
+			if !ok {
+				f = &frontend{builder: builder{loop: l}, key: key}
+			}
+			l.byID[f.id()] = f
+			resource, _ := l.app.Manifest.Resource(key)
+			if f.configure(bundle.Options{
+				Dir: l.options.Dir, Package: settings.Package, Out: resource.Path, Title: l.app.Title(key), Compiler: l.options.Compiler, Panics: true,
+			}) {
+				changed = append(changed, f)
+			}
+		}
+	}
+	for key, settings := range l.app.Dev.Remotes {
+		changed = l.setBackend(before, changed, "remote", key, settings, l.host.SetRemoteURL)
+	}
+	for key, settings := range l.app.Dev.Services {
+		changed = l.setBackend(before, changed, "service", key, settings, l.host.SetServiceURL)
+	}
+	for id, u := range before {
+		if l.byID[id] == nil {
+			l.serving.Go(u.close)
+			l.problems.clear(id)
+		}
+	}
+	return changed
+}
+
+func (l *Loop) setBackend(before map[string]unit, changed []unit, kind, key string, settings manifest.DevRemote, setURL func(key, url string) error) []unit {
+	b, ok := before[kind+" "+key].(*backend)
+	if !ok {
+		b = &backend{builder: builder{loop: l}, kind: kind, key: key, setURL: setURL}
+	}
+	l.byID[b.id()] = b
+	if b.configure(backendSettings{settings, l.app.Manifest.AppID}) {
+		changed = append(changed, b)
+	}
+	return changed
+}
+
+// remoteVariables returns the variables for a remote that listens at an address. Requests come from two origins: the
+// product page's, by requestRemote, and the app's own, if its pages make requests themselves.
+func remoteVariables(addr, appID string, host *devhost.Host) []string {
+	return []string{
+		"PORT=" + port(addr),
+		"FORGE_APP_ID=" + appID,
+		"FORGE_JWKS_URL=" + host.JWKSURL(),
+		"FORGE_ALLOWED_ORIGINS=" + strings.TrimSuffix(host.URL(), "/") + "," + strings.TrimSuffix(host.AppURL(), "/"),
+	}
+}
+
+// serviceVariables returns those variables of a container that have a meaning here. Source:
+// https://developer.atlassian.com/platform/forge/containers-reference/ref-api/
+func serviceVariables(addr, appID, key string) []string {
+	return []string{"SERVER_PORT=" + port(addr), "FORGE_APP_ARI=" + appID, "FORGE_SERVICE_KEY=" + key}
+}
+
+func port(addr string) string {
+	_, port, _ := net.SplitHostPort(addr)
+	return port
+}
