@@ -44,8 +44,8 @@ test: setup ## run all checks and tests
 	@$(MAKE) --no-print-directory lint typecheck test-page test-go test-js test-e2e test-edge test-tinygo
 
 .PHONY: test-page
-test-page: ## run the unit tests of the local host's page; needs only Node.js
-	node --test --test-reporter=spec devhost/page/test/*.test.js
+test-page: ## run the unit tests of the local host's page and of the shim; needs only Node.js
+	node --test --test-reporter=spec devhost/page/test/*.test.js jsglue/test/*.test.js
 
 .PHONY: test-go
 test-go: ## run the native tests, with the race detector

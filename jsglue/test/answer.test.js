@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { answerBody, answerError, answerUndefined, encodeAnswer, encodeArguments, encodeError } from '../answer.js';
+
+test('an answer is JSON', async (t) => {
+  for (const [name, answer, flags, payload] of [
+    ['an object', { a: 1 }, 0, '{"a":1}'],
+    ['a text', 'a', 0, '"a"'],
+    ['null', null, 0, 'null'],
+    ['undefined, which JSON does not have', undefined, answerUndefined, ''],
+    ['a function, which JSON does not have', () => {}, answerUndefined, ''],
+  ]) {
+    await t.test(name, () => assert.deepEqual(encodeAnswer(answer, 0), { flags, payload, body: '' }));
+  }
+});
+
+test('the answer to a request', async (t) => {
+  const response = { status: 200, statusText: 'OK', headers: { a: 'b' }, isAttachment: false };
+  await t.test('has its text beside the JSON', () => {
+    assert.deepEqual(encodeAnswer({ ...response, body: '"text"' }, 1), {
+      flags: answerBody,
+      payload: JSON.stringify(response),
+      body: '"text"',
+    });
+  });
+  await t.test('keeps a body that is no text inside the JSON', () => {
+    const { flags, payload, body } = encodeAnswer({ ...response, body: null }, 1);
+    assert.deepEqual([flags, JSON.parse(payload).body, body], [0, null, '']);
+  });
+  await t.test('loses the members that are not of a Response', () => {
+    assert.doesNotMatch(encodeAnswer({ ...response, body: '', secret: 1 }, 1).payload, /secret/);
+  });
+  await t.test('may be no object', () => {
+    assert.equal(encodeAnswer('a', 1).payload, '"a"');
+    assert.equal(encodeAnswer(null, 1).payload, 'null');
+  });
+});
+
+test('an answer that is not for a request keeps its body', () => {
+  assert.deepEqual(encodeAnswer({ body: 'a', other: 1 }, 0), { flags: 0, payload: '{"body":"a","other":1}', body: '' });
+});
+
+test('an answer without a JSON form throws', () => {
+  const cycle = {};
+  cycle.cycle = cycle;
+  assert.throws(() => encodeAnswer(cycle, 0), TypeError);
+});
+
+test('an error', async (t) => {
+  const unreadable = {
+    get name() {
+      throw new Error('no');
+    },
+  };
+  for (const [name, error, want] of [
+    [
+      'has name, message and code',
+      Object.assign(new TypeError('no'), { code: 7 }),
+      { name: 'TypeError', message: 'no', code: '7' },
+    ],
+    ['may be a text', 'no', { message: 'no' }],
+    ['may be undefined', undefined, { message: 'undefined' }],
+    ['may be null', null, { message: 'null' }],
+    ['may be an object without a message', { code: 'E' }, { code: 'E', message: '[object Object]' }],
+    ['may be unreadable', unreadable, { message: "the host's error cannot be read" }],
+  ]) {
+    await t.test(name, () => {
+      const { flags, payload, body } = encodeError(error);
+      assert.deepEqual([flags, JSON.parse(payload), body], [answerError, want, '']);
+    });
+  }
+});
+
+test('arguments may have errors anywhere', () => {
+  assert.equal(
+    encodeArguments([1, { reason: new RangeError('no') }, undefined]),
+    '[1,{"reason":{"name":"RangeError","message":"no"}},null]',
+  );
+});
