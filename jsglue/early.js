@@ -41,8 +41,9 @@ export function beginEarly(names) {
       return Date.now() - begunAt > longest ? undefined : answer;
     },
     end() {
-      for (const [name] of begun.values())
+      for (const [name] of begun.values()) {
         console.warn('"' + name + '" was called early, but the program did not use it. Remove it from data-early.');
+      }
       begun.clear();
     },
   };

@@ -77,8 +77,9 @@ const applyTheme = (theme) => {
   root.dataset.theme = String(names);
   themeSheet.replaceSync(String(css));
   // First, so that the app's own rules win.
-  if (!document.adoptedStyleSheets.includes(themeSheet))
+  if (!document.adoptedStyleSheets.includes(themeSheet)) {
     document.adoptedStyleSheets = [themeSheet, ...document.adoptedStyleSheets];
+  }
 };
 
 /**
@@ -133,8 +134,9 @@ if (!global.__bridge) {
   };
   // Escape may close a dialog around the app, but the product's page does not get key events of this page.
   window.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented && !peer.closed)
+    if (event.key === 'Escape' && !event.defaultPrevented && !peer.closed) {
       peer.call('forgego:escape', undefined).catch(() => {});
+    }
   });
   global.__bridge = { callBridge, __SEMVER: '0.0.0-forgego' };
 }

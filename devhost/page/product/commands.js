@@ -59,8 +59,9 @@ const commands = {
    */
   async signInvocationTokenForUI(payload, { tokens, note }) {
     const { remoteKey } = isRecord(payload) ? payload : {};
-    if (typeof remoteKey !== 'string')
+    if (typeof remoteKey !== 'string') {
       throw new HostError('signInvocationTokenForUI needs the key of a remote.', 'INVALID_REQUEST');
+    }
     note({ remote: remoteKey });
     const { jwt, expiresAt, baseUrl } = await tokens.mint(remoteKey);
     return { jwt, expiresAt: String(expiresAt), baseUrl };

@@ -20,8 +20,9 @@ let otherPages;
 /** @param {AppEvent} event */
 const deliver = ({ event, payload, isPublic }) => {
   for (const listener of listeners) {
-    if (listener.event === event && listener.isPublic === isPublic)
+    if (listener.event === event && listener.isPublic === isPublic) {
       Promise.resolve(listener.callback(payload)).catch(() => {});
+    }
   }
 };
 
@@ -30,8 +31,9 @@ const channel = () => {
   if (!otherPages) {
     otherPages = new BroadcastChannel(`forgego:events:${document.querySelector('main')?.dataset.app ?? ''}`);
     otherPages.addEventListener('message', ({ data }) => {
-      if (isRecord(data) && typeof data.event === 'string')
+      if (isRecord(data) && typeof data.event === 'string') {
         deliver({ event: data.event, payload: data.payload, isPublic: data.isPublic === true });
+      }
     });
   }
   return otherPages;
@@ -61,8 +63,9 @@ const on =
   async (payload, { note, place }) => {
     const event = nameOf(payload);
     const callback = isRecord(payload) ? payload.callback : undefined;
-    if (typeof callback !== 'function')
+    if (typeof callback !== 'function') {
       throw new HostError('A listener for an event needs a function "callback".', 'INVALID_REQUEST');
+    }
     note({ request: event, status: 'listening' });
     channel();
     /** @type {Listener} */
@@ -85,8 +88,9 @@ export const eventCommands = {
 
   async emitFrontendCustomMetric(payload, { note }) {
     const { customMetricName, value } = isRecord(payload) ? payload : {};
-    if (typeof customMetricName !== 'string' || typeof value !== 'number')
+    if (typeof customMetricName !== 'string' || typeof value !== 'number') {
       throw new HostError('A metric needs a name and a number.', 'INVALID_REQUEST');
+    }
     note({ request: `${customMetricName} +${value}`, status: 'counted' });
   },
 };

@@ -94,8 +94,9 @@ class Flag {
 /** @param {unknown} payload */
 const idOf = (payload) => {
   const id = isRecord(payload) ? payload.id : undefined;
-  if (typeof id !== 'string' && typeof id !== 'number')
+  if (typeof id !== 'string' && typeof id !== 'number') {
     throw new HostError('A flag needs an id: a string or a number.', 'INVALID_REQUEST');
+  }
   return String(id);
 };
 

@@ -48,8 +48,9 @@ const resolve = (to, state) => {
   const current = base + currentLocation().pathname + currentLocation().search;
   // Two slashes at the start would begin a host name.
   const url = /^[/\\]{2}/.test(path) ? new URL(`${base}/.${path}`) : new URL(path, current);
-  if (url.origin !== base)
+  if (url.origin !== base) {
     throw new HostError(`The history of the app cannot go to "${path}". It accepts only paths.`, 'INVALID_REQUEST');
+  }
   return {
     pathname: url.pathname,
     search: url.search,
@@ -70,8 +71,9 @@ let index = entryIndex();
  * @param {Place} place
  */
 export const createHistory = (place) => {
-  if (place.isDialog)
+  if (place.isDialog) {
     throw new HostError('The local host has a history for the page of a module only, not for a modal.', 'NO_HISTORY');
+  }
   /** @type {Set<(location: Location, action: Action) => unknown>} */
   const listeners = new Set();
   /** @type {Set<unknown>} */

@@ -59,8 +59,9 @@ const invokeEndpoint = async (name, { path, method, headers, body, invokeType },
   note({ request: `${method} ${path}` });
   if (typeof path !== 'string') throw new HostError(`${name} needs a path.`, 'INVALID_REQUEST');
   for (const [header, value] of Object.entries(headers ?? {})) {
-    if (typeof value !== 'string')
+    if (typeof value !== 'string') {
       throw new HostError(`The header "${header}" of ${name} is not a string.`, 'INVALID_REQUEST');
+    }
   }
   const { success, payload, error, to } = await askServer('invoke', {
     moduleKey,

@@ -27,15 +27,17 @@ const subscribe = async (id, channel) =>
 
 // Subscribes again without a replay, because a replay would repeat delivered events. Events in between are lost.
 onReconnect(() => {
-  for (const [id, { channel }] of subscriptions)
+  for (const [id, { channel }] of subscriptions) {
     subscribe(id, { ...channel, options: { ...channel.options, replaySeconds: 0 } }).catch(() => {});
+  }
 });
 
 /** @param {unknown} payload @param {string} moduleKey */
 const channelOf = (payload, moduleKey) => {
   const { channelName, isGlobal, options } = isRecord(payload) ? payload : {};
-  if (typeof channelName !== 'string' || channelName === '')
+  if (typeof channelName !== 'string' || channelName === '') {
     throw new HostError('A realtime channel needs a name.', 'INVALID_REQUEST');
+  }
   return { moduleKey, channelName, isGlobal: isGlobal === true, options: isRecord(options) ? options : {} };
 };
 
@@ -55,27 +57,30 @@ export const realtimeCommands = {
   async subscribeRealtimeChannel(payload, { moduleKey, note, place }) {
     const channel = channelOf(payload, moduleKey);
     const onEvent = isRecord(payload) ? payload.onEvent : undefined;
-    if (typeof onEvent !== 'function')
+    if (typeof onEvent !== 'function') {
       throw new HostError('A realtime subscription needs a function "onEvent".', 'INVALID_REQUEST');
+    }
     note({ request: channel.channelName, status: 'subscribed' });
     lastID += 1;
     const id = lastID;
     const unsubscribe = async () => {
       place.cleanups.delete(unsubscribe);
-      if (subscriptions.delete(id))
+      if (subscriptions.delete(id)) {
         await windowName()
           .then((name) => askServer('realtime/unsubscribe', { window: name, subscription: id }))
           .catch(() => {});
+      }
     };
     let waiting = 0;
     let warned = false;
     /** @param {unknown} event */
     const deliver = (event) => {
       if (waiting >= maxWaiting) {
-        if (!warned)
+        if (!warned) {
           console.warn(
             `Events of the channel "${channel.channelName}" are dropped, because ${maxWaiting} events are waiting for the app's callback.`,
           );
+        }
         warned = true;
         return;
       }

@@ -36,11 +36,13 @@ const readable = (key, value) => {
   if (typeof value === 'function') return '[function]';
   if (typeof value === 'bigint') return `${value}n`;
   if (value instanceof Blob) return `[${value.constructor.name}, ${value.size} bytes, ${value.type || 'no type'}]`;
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
     return `[${value.constructor.name}, ${value.byteLength} bytes]`;
+  }
   // The official client sends each header as a pair.
-  if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && secretName.test(value[0]))
+  if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && secretName.test(value[0])) {
     return [value[0], '[hidden]'];
+  }
   return value;
 };
 

@@ -105,8 +105,9 @@ export const remoteURL = (baseUrl, path) => {
   const refusal = (/** @type {string} */ rest) =>
     new HostError(`The path "${path}" does not lead to ${rest}`, 'INVALID_REQUEST');
   const url = URL.canParse(baseUrl + path) ? new URL(baseUrl + path) : undefined;
-  if (url?.origin !== base.origin || url.username || url.password)
+  if (url?.origin !== base.origin || url.username || url.password) {
     throw refusal(`${base.origin}; begin it with a slash.`);
+  }
   if (url.pathname !== base.pathname && !url.pathname.startsWith(base.pathname.replace(/\/?$/, '/'))) {
     throw refusal(`${base.href}; it leads out of the path of the base URL.`);
   }

@@ -39,8 +39,9 @@ const paths = {
   },
   spaceView: (l) => `/wiki/spaces/${part(l, 'spaceKey')}`,
   contentList: (l, context) => {
-    if (l.contentType === 'customContent')
+    if (l.contentType === 'customContent') {
       return `/wiki/search?type=forge:${context.appId}:${context.environmentId}:${part(l, 'moduleKey')}`;
+    }
     if (l.contentType === 'page') return `/wiki/spaces/${part(l, 'spaceKey')}/pages`;
     throw new HostError(
       `Forge documents no address for the list of the content type "${l.contentType}", so the local host has none.`,
@@ -73,11 +74,12 @@ const paths = {
 const urlOf = async (location, { moduleKey }) => {
   const path =
     typeof location.target === 'string' && Object.hasOwn(paths, location.target) ? paths[location.target] : undefined;
-  if (!path)
+  if (!path) {
     throw new HostError(
       `The router has no target "${location.target}". It has ${Object.keys(paths).join(', ')}.`,
       'UNKNOWN_TARGET',
     );
+  }
   const context = await askServer('context', { moduleKey });
   const appId = document.querySelector('main')?.dataset.app ?? '';
   return new URL(path(location, { ...context, appId }), window.location.origin);

@@ -13,8 +13,9 @@ export const askServer = async (name, input) => {
   const output = await post(name, input);
   const { error } = output;
   // Each start of forgego makes a new key. This window may have an old key or none.
-  if (isRecord(error) && error.code === 'KEY_REQUIRED' && (await keyFromOtherWindow()))
+  if (isRecord(error) && error.code === 'KEY_REQUIRED' && (await keyFromOtherWindow())) {
     return checked(await post(name, input));
+  }
   return checked(output);
 };
 

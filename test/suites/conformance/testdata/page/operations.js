@@ -72,10 +72,11 @@
     const revive = (value) => {
       if (Array.isArray(value)) return value.map(revive);
       if (typeof value !== 'object' || value === null) return value;
-      if ('$function' in value)
+      if ('$function' in value) {
         return (/** @type {unknown[]} */ ...args) => {
           heard.push([value.$function, seen(args)]);
         };
+      }
       if ('$blob' in value) return new Blob([unhex(value.$blob[1])], { type: value.$blob[0] });
       if ('$data' in value) return page.conformance.formOf(value.$data);
       return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, revive(member)]));

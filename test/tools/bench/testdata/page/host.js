@@ -78,8 +78,9 @@
 
   /** @param {string} command @param {string} body */
   function answer(command, body) {
-    if (command === 'fetchRemote')
+    if (command === 'fetchRemote') {
       return { body, headers: { ...header }, status: 200, statusText: 'OK', isAttachment: false };
+    }
     /** @type {Record<string, string[]>} */
     const headers = {};
     for (const [name, field] of fields) headers[name] = [field];
