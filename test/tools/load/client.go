@@ -59,9 +59,10 @@ func newClient(number int, installation string, b *backend, c *http.Client) *cli
 	return &client{number: number, installation: installation, backend: b, http: c, tasks: make(map[string]task)}
 }
 
-// work sends requests until the time end or until ctx ends. Two of five requests only read.
-func (c *client) work(ctx context.Context, end time.Time) {
-	for ctx.Err() == nil && time.Now().Before(end) {
+// work sends requests until the time end, and at least a number of requests. It stops if ctx ends. Two of five requests
+// only read.
+func (c *client) work(ctx context.Context, end time.Time, least int) {
+	for ctx.Err() == nil && (time.Now().Before(end) || len(c.took) < least) {
 		began := time.Now()
 		var err error
 		switch choice := rand.IntN(10); {
@@ -97,7 +98,7 @@ func (c *client) add(ctx context.Context) error {
 		return err
 	}
 	if t.Name != name || t.Done || t.ID == "" {
-		return fmt.Errorf("added %q and was told of %+v", name, t)
+		return fmt.Errorf("added %q, and the answer is %+v", name, t)
 	}
 	c.added++
 	c.tasks[t.ID] = t
@@ -114,7 +115,7 @@ func (c *client) mark(ctx context.Context, id string) error {
 		return err
 	}
 	if t != want {
-		return fmt.Errorf("marked %+v and was told of %+v", want, t)
+		return fmt.Errorf("marked %+v, and the answer is %+v", want, t)
 	}
 	c.tasks[id] = t
 	return nil

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// TestNothingIsLost is a short form of the command. It checks that no task is lost or doubled by a restart.
-func TestNothingIsLost(t *testing.T) {
-	got, err := run(t.Context(), config{duration: 2 * time.Second, clients: 6, installations: 2})
+// TestRestartLosesNoTask is a short form of the command. It checks that no task is lost or doubled by a restart.
+func TestRestartLosesNoTask(t *testing.T) {
+	got, err := run(t.Context(), config{duration: time.Second, clients: 6, installations: 2, least: 60})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,13 +58,13 @@ func TestQuantile(t *testing.T) {
 	}
 }
 
-func TestConfigThatMakesNoSense(t *testing.T) {
+func TestInvalidConfigIsRefused(t *testing.T) {
 	for name, c := range map[string]config{
-		"no time":                  {0, 1, 1},
-		"an hour":                  {time.Hour, 1, 1},
-		"no client":                {time.Second, 0, 1},
-		"too many clients":         {time.Second, 257, 1},
-		"an installation too many": {time.Second, 2, 3},
+		"no time":                  {clients: 1, installations: 1},
+		"an hour":                  {duration: time.Hour, clients: 1, installations: 1},
+		"no client":                {duration: time.Second, installations: 1},
+		"too many clients":         {duration: time.Second, clients: 257, installations: 1},
+		"an installation too many": {duration: time.Second, clients: 2, installations: 3},
 	} {
 		if _, err := run(context.Background(), c); err == nil {
 			t.Errorf("%s: no error", name)

@@ -25,6 +25,8 @@ type config struct {
 	duration      time.Duration
 	clients       int
 	installations int
+	// least is the number of requests that each client sends at least, however long that takes.
+	least int
 }
 
 func (c config) check() error {
@@ -62,7 +64,7 @@ func run(ctx context.Context, c config) (report, error) {
 	end := began.Add(c.duration)
 	var working sync.WaitGroup
 	for _, client := range clients {
-		working.Go(func() { client.work(ctx, end) })
+		working.Go(func() { client.work(ctx, end, c.least) })
 	}
 	down, err := b.restart(ctx, c.duration/2)
 	working.Wait()
