@@ -107,7 +107,7 @@ func TestRun(t *testing.T) {
 		}
 		want.WriteString(strings.Repeat("x", 100000) + "the last words")
 		if stdout.String() != want.String() {
-			t.Errorf("%d bytes came, and %d were written", stdout.Len(), want.Len())
+			t.Errorf("%d bytes arrived, and %d were written", stdout.Len(), want.Len())
 		}
 		if !strings.HasPrefix(stderr.String(), "to standard error\n") {
 			t.Errorf("standard error has %q", &stderr)
@@ -124,7 +124,7 @@ func TestRun(t *testing.T) {
 
 func TestInterrupt(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // one process cannot interrupt another on this system
+		t.Skip("one process cannot interrupt another on Windows")
 	}
 	cmd := command(t, build(t), "-test.run=^TestSleep$", "-test.v")
 	output, err := cmd.StdoutPipe()
@@ -151,7 +151,7 @@ func TestCrash(t *testing.T) {
 	w := &watcher{stdout: io.Discard, stderr: io.Discard, done: make(chan outcome, 1)}
 	w.listen(&inspector.EventTargetCrashed{})
 	if o := <-w.done; o.err == nil || !strings.Contains(o.err.Error(), "crashed") {
-		t.Errorf("a crash gives %v", o)
+		t.Errorf("a crash returns %v", o)
 	}
 }
 
