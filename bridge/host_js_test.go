@@ -273,7 +273,7 @@ func TestPageDoesNotLeak(t *testing.T) {
 	count := func() (references, goroutines int) {
 		runtime.GC() // finalizers release the references of dead js.Values
 		runtime.GC()
-		time.Sleep(time.Millisecond) // to the event loop and back
+		calls(1) // to the event loop and back, so that the finalizers run
 		return liveReferences(), runtime.NumGoroutine()
 	}
 	calls(100)

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall/js"
 	"testing"
-	"time"
 
 	"github.com/forgego/forgego/bridge"
 )
@@ -39,6 +38,17 @@ func emit(arguments string) {
 	js.Global().Call("eval", "__bridge.payload.actions[1].onClick("+arguments+")")
 }
 
+// roundTrip waits until callbacks that the page has called have run: they arrive before or with the first answer, and their
+// goroutines run before the second.
+func roundTrip(t *testing.T) {
+	t.Helper()
+	for range 2 {
+		if _, err := bridge.PageHost().Call(t.Context(), bridge.Call{Command: "getContext"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestPageCallback(t *testing.T) {
 	stubBridge(t, emitter)
 	object, came := subscribe(t, bridge.Call{Command: "showFlag", Payload: []byte(`{"actions":[{},{"text":"Undo"}]}`)}, "actions.1.onClick")
@@ -55,7 +65,7 @@ func TestPageCallback(t *testing.T) {
 	}
 	object.Release()
 	emit("3")
-	time.Sleep(time.Millisecond) // to the event loop and back
+	roundTrip(t)
 	select {
 	case got := <-came:
 		t.Errorf("after its release the callback got %s", got)
@@ -66,12 +76,12 @@ func TestPageCallback(t *testing.T) {
 func TestPageCallbacksKeepTheirOrder(t *testing.T) {
 	stubBridge(t, emitter)
 	var got []string
-	done := make(chan bool)
+	arrived, done := make(chan bool), make(chan bool)
 	_, object, err := bridge.PageHost().(bridge.FunctionHost).CallWithFunctions(t.Context(),
 		bridge.Call{Command: "on", Payload: []byte(`{"actions":[0,{}]}`)},
 		bridge.Callback{Path: "actions.1.onClick", Func: func(arguments []byte) {
 			if string(arguments) == "[0]" {
-				time.Sleep(time.Millisecond) // the others arrive in the meantime
+				<-arrived // the first call still runs when the others arrive
 			}
 			if got = append(got, string(arguments)); len(got) == 100 {
 				done <- true
@@ -82,6 +92,8 @@ func TestPageCallbacksKeepTheirOrder(t *testing.T) {
 	}
 	defer object.Release()
 	js.Global().Call("eval", "for (let i = 0; i < 100; i++) __bridge.payload.actions[1].onClick(i)")
+	roundTrip(t)
+	close(arrived)
 	<-done
 	for i := range got {
 		if want := "[" + strconv.Itoa(i) + "]"; got[i] != want {

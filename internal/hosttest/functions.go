@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/forgego/forgego/bridge"
 )
@@ -150,9 +149,13 @@ var scripted = []Case{
 // inOrderUntil checks that a callback gets its calls in order, and none after end.
 func inOrderUntil(ctx context.Context, host bridge.Host, end func(bridge.Object)) error {
 	came := make(chan string, 200)
+	emitted := make(chan struct{})
 	object, err := subscribe(ctx, host, func(arguments []byte) {
 		if string(arguments) == "[0]" {
-			time.Sleep(time.Millisecond) // other calls arrive during this time
+			select {
+			case <-emitted: // the other calls arrive while this one runs
+			case <-ctx.Done():
+			}
 		}
 		came <- string(arguments)
 	})
@@ -166,6 +169,7 @@ func inOrderUntil(ctx context.Context, host bridge.Host, end func(bridge.Object)
 			inner.Release()
 		}
 	}
+	close(emitted)
 	for i := range 100 {
 		select {
 		case got := <-came:

@@ -5,9 +5,9 @@
 //
 //	go test -count=1 ./suites/direct
 //
-// The long form of the two tests that count, with one minute and 10,000 calls:
+// The long form of the two tests that count, with 20 renewals and 10,000 calls:
 //
-//	go test -count=1 ./suites/direct -run 'Steady|Leaves' -steady 1m -calls 10000
+//	go test -count=1 ./suites/direct -run 'Renewed|Behind' -renewals 20 -calls 10000
 package direct
 
 import (
@@ -80,7 +80,7 @@ func (s *site) run(t *testing.T, out any, args ...string) {
 	}
 	text := s.frame.String(`run(...` + string(call) + `)`)
 	if err := json.Unmarshal([]byte(text), out); err != nil {
-		t.Fatalf("%v gives %s: %v", args, text, err)
+		t.Fatalf("%v returns %s: %v", args, text, err)
 	}
 }
 

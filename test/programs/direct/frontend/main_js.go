@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall/js"
@@ -233,7 +234,7 @@ func abort(ctx context.Context, args []string) (any, error) {
 }
 
 // count returns the number of JavaScript values that the program refers to, and the number of its goroutines.
-func count(context.Context, []string) (any, error) {
+func count(ctx context.Context, _ []string) (any, error) {
 	if js.Global().Get("testedGo").IsUndefined() {
 		// The Go object becomes visible when it next resumes the program.
 		js.Global().Call("eval", `{
@@ -241,24 +242,35 @@ func count(context.Context, []string) (any, error) {
 			Go.prototype._resume = function () { globalThis.testedGo = this; Go.prototype._resume = resume; return this._resume() };
 		}`)
 	}
-	for range 3 { // a collection frees what the finalizers of the last one released
-		runtime.GC()
-		time.Sleep(10 * time.Millisecond)
+	turn := func() error {
+		_, err := wasm.Await(ctx, safejs.Safe(js.Global().Get("Promise").Call("resolve")))
+		return err
 	}
-	return map[string]int{"references": js.Global().Get("testedGo").Get("_ids").Get("size").Int(), "goroutines": runtime.NumGoroutine()}, nil
+	if err := turn(); err != nil {
+		return nil, err
+	}
+	references := func() int { return js.Global().Get("testedGo").Get("_ids").Get("size").Int() }
+	for before := -1; before != references(); { // a collection frees what the finalizers of the last one released
+		before = references()
+		runtime.GC()
+		if err := turn(); err != nil { // finalizers run meanwhile
+			return nil, err
+		}
+	}
+	return map[string]int{"references": references(), "goroutines": runtime.NumGoroutine()}, nil
 }
 
-// steady makes calls of all kinds for a given time. It returns the number of calls, the failed calls, and the cache's
-// statistics.
+// steady makes calls of all kinds until the token has been renewed a given number of times. It returns the number of calls,
+// the failed calls, and the cache's statistics.
 func steady(ctx context.Context, args []string) (any, error) {
-	d, err := time.ParseDuration(args[0])
+	renewals, err := strconv.Atoi(args[0])
 	if err != nil {
 		return nil, err
 	}
 	before := tokens.Stats()
 	failures := []string{}
 	calls := 0
-	for start := time.Now(); time.Since(start) < d; calls++ {
+	for ; tokens.Stats().Renewals-before.Renewals < renewals && len(failures) < 10; calls++ {
 		request := bridge.Request{Path: "/small"}
 		switch calls % 3 {
 		case 1:
@@ -276,7 +288,6 @@ func steady(ctx context.Context, args []string) (any, error) {
 		if err != nil {
 			failures = append(failures, err.Error())
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	after := tokens.Stats()
 	return map[string]any{"calls": calls, "failures": failures, "waits": after.Waits - before.Waits, "renewals": after.Renewals - before.Renewals, "mints": after.Mints - before.Mints}, nil

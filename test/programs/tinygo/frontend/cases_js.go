@@ -178,7 +178,7 @@ func callbacks(ctx context.Context) error {
 	subscription.Unsubscribe()
 	for js.Global().Get("unsubscribed").IsUndefined() {
 		if ctx.Err() != nil {
-			return errors.New("the host was not told")
+			return errors.New("the host's unsubscribe was not called")
 		}
 		time.Sleep(time.Millisecond)
 	}
@@ -239,9 +239,14 @@ func references(ctx context.Context) error {
 		Go.prototype._resume = function () { globalThis.testedGo = this; return resume.call(this); };
 		globalThis.countReferences = () => testedGo._ids.size;
 	}`)
-	wake := js.FuncOf(func(js.Value, []js.Value) any { return nil })
+	woken := make(chan bool, 1)
+	wake := js.FuncOf(func(js.Value, []js.Value) any {
+		woken <- true
+		return nil
+	})
+	defer wake.Release()
 	js.Global().Call("setTimeout", wake) // the Go object becomes visible
-	time.Sleep(20 * time.Millisecond)
+	<-woken
 	calls := func(n int) (references int, err error) {
 		for i := range n {
 			remote := "echo"
@@ -266,7 +271,7 @@ func references(ctx context.Context) error {
 		err = fmt.Errorf("%d references after 1,000 calls, %d after 100,000", after1000, after100000)
 	}
 	if err == nil && after1000 == 0 {
-		err = errors.New("no references: this case sees nothing")
+		err = errors.New("there are no references, so this case checks nothing")
 	}
 	return err
 }
