@@ -20,7 +20,7 @@ import (
 
 const appID = "ari:cloud:ecosystem::app/5d1f6a0e-4c3b-4e57-8f2b-3b9a1c7d6e20"
 
-func TestContract(t *testing.T) {
+func TestPageHostKeepsTheContract(t *testing.T) {
 	app := t.TempDir()
 	if err := apphost.Build(t.Context(), "contract", app, bundle.Options{}); err != nil {
 		t.Fatal(err)

@@ -118,19 +118,20 @@ func (r *running) wait(pattern string) string {
 				return match[len(match)-1]
 			}
 			if !ok {
-				r.t.Fatalf("it ended without saying %s:\n%s", pattern, strings.Join(all, "\n"))
+				r.t.Fatalf("it ended without printing %s:\n%s", pattern, strings.Join(all, "\n"))
 			}
 		case <-ctx.Done():
-			r.t.Fatalf("it does not say %s:\n%s", pattern, strings.Join(all, "\n"))
+			r.t.Fatalf("it did not print %s:\n%s", pattern, strings.Join(all, "\n"))
 		}
 	}
 }
 
-// TestBuild checks that "forgego build --compiler tinygo" writes a small program and a script for TinyGo.
-func TestBuild(t *testing.T) {
+// TestBuildWritesASmallProgram checks that "forgego build --compiler tinygo" writes a small program and a script for
+// TinyGo.
+func TestBuildWritesASmallProgram(t *testing.T) {
 	forgego, dir := buildForgego(t), greetingApp(t)
 	if _, said := command(t, ".", forgego, "build", "--compiler", "tinygo", dir); !strings.Contains(said, "building ./frontend by TinyGo\n") {
-		t.Errorf("it says:\n%s", said)
+		t.Errorf("it printed:\n%s", said)
 	}
 	program, err := os.Stat(filepath.Join(dir, "static", bundle.Program))
 	if err != nil {
@@ -142,8 +143,8 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-// TestDev checks that the app is on the local host's page, and that the page has a new build after a reload.
-func TestDev(t *testing.T) {
+// TestDevServesTheApp checks that the app is on the local host's page, and that the page has a new build after a reload.
+func TestDevServesTheApp(t *testing.T) {
 	forgego, dir := buildForgego(t), greetingApp(t)
 	dev := start(t, forgego, "dev", "--addr", "127.0.0.1:0", "--compiler", "tinygo", dir)
 	page := chromium.Open(t, dev.wait(`^ready: (http://127\.0\.0\.1:\d+/)$`))
@@ -160,8 +161,8 @@ func TestDev(t *testing.T) {
 	shows("Good evening")
 }
 
-// TestRefused checks that the error text is helpful if TinyGo cannot compile a program.
-func TestRefused(t *testing.T) {
+// TestCompilerErrorsSayWhatToDo checks that the error text is helpful if TinyGo cannot compile a program.
+func TestCompilerErrorsSayWhatToDo(t *testing.T) {
 	forgego := buildForgego(t)
 	for _, c := range []struct{ name, old, new, says string }{
 		{"an error of the program", `"Good morning"`, "morning", "main_js.go:13:18: undefined: morning"},
@@ -172,7 +173,7 @@ func TestRefused(t *testing.T) {
 			edit(t, dir, c.old, c.new)
 			said, err := exec.CommandContext(t.Context(), forgego, "build", "--compiler", "tinygo", dir).CombinedOutput()
 			if err == nil || !strings.Contains(string(said), c.says) {
-				t.Errorf("%v; it says:\n%s", err, said)
+				t.Errorf("%v; it printed:\n%s", err, said)
 			}
 		})
 	}

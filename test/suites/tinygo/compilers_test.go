@@ -25,9 +25,9 @@ const twoPrograms = `<!doctype html>
 <script src="{second}/forgego.js" data-program="app.wasm" defer></script>
 `
 
-// TestBothCompilers loads programs of both compilers in one page. Each script must start its program with its own
-// wasm_exec.js, in any order.
-func TestBothCompilers(t *testing.T) {
+// TestProgramsOfBothCompilersOnOnePage loads programs of both compilers in one page. Each script must start its program
+// with its own wasm_exec.js, in any order.
+func TestProgramsOfBothCompilersOnOnePage(t *testing.T) {
 	dir := t.TempDir()
 	for folder, compiler := range map[string]string{"go": bundle.Go, "tinygo": bundle.TinyGo} {
 		if err := program.Build(t.Context(), "sizes/text", filepath.Join(dir, folder), bundle.Options{Compiler: compiler}); err != nil {

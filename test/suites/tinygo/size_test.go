@@ -13,9 +13,9 @@ import (
 	"github.com/forgego/forgego/test/harness/program"
 )
 
-// TestSizes compares the size of what a page loads, without the shim, with its budget. It measures the program and its
-// wasm_exec.js separately, with brotli at its best level.
-func TestSizes(t *testing.T) {
+// TestProgramsAreWithinTheirBudgets compares the size of what a page loads, without the shim, with its budget. It measures
+// the program and its wasm_exec.js separately, with brotli at its best level.
+func TestProgramsAreWithinTheirBudgets(t *testing.T) {
 	for name, budget := range map[string]int{"sizes/text": 64_000, "jsonanswer": 150_000} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

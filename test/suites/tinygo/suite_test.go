@@ -11,9 +11,9 @@ import (
 	"github.com/forgego/forgego/internal/bundle"
 )
 
-// TestSuite runs the tests of the packages that use the page. It skips the files with the constraint !tinygo: they need
-// recover, or a package that TinyGo does not have.
-func TestSuite(t *testing.T) {
+// TestPackagesPassTheirTests runs the tests of the packages that use the page. It skips the files with the constraint
+// !tinygo: they need recover, or a package that TinyGo does not have.
+func TestPackagesPassTheirTests(t *testing.T) {
 	browserexec := filepath.Join(t.TempDir(), "browserexec")
 	command(t, ".", "go", "build", "-o", browserexec, "../../tools/browserexec")
 	root, _ := command(t, ".", "tinygo", "env", "TINYGOROOT")
@@ -26,7 +26,7 @@ func TestSuite(t *testing.T) {
 			// A TinyGo program writes to the page's console, which browserexec copies to standard error.
 			_, console := command(t, ".", browserexec, "-wasm-exec", wasmExec, binary)
 			if !slices.Contains(strings.Split(console, "\n"), "console.log: PASS") {
-				t.Errorf("the tests say:\n%s", console)
+				t.Errorf("the tests printed:\n%s", console)
 			}
 		})
 	}

@@ -56,8 +56,8 @@ func check(t *testing.T, frame *browser.Frame, name string) {
 	}
 }
 
-// TestContract runs the program with the local host behind it.
-func TestContract(t *testing.T) {
+// TestPageHostKeepsTheContract runs the program with the local host behind it.
+func TestPageHostKeepsTheContract(t *testing.T) {
 	host := apphost.Serve(t, app, devhost.Options{})
 	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
 		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
@@ -79,7 +79,7 @@ func open(t *testing.T) *browser.Page {
 	return page
 }
 
-func TestPage(t *testing.T) {
+func TestCallsToAScriptedHost(t *testing.T) {
 	page := open(t)
 	for _, name := range []string{
 		"bodies of all sizes", "a thousand calls at once", "exceptions are errors", "a call that is given up", "a deadline",
@@ -91,8 +91,8 @@ func TestPage(t *testing.T) {
 	page.Quiet()
 }
 
-// TestError checks that an error of the app is shown, and that the program continues.
-func TestError(t *testing.T) {
+// TestErrorIsShown checks that an error of the app is shown, and that the program continues.
+func TestErrorIsShown(t *testing.T) {
 	page := open(t)
 	check(t, page.Frame, "an error of the app")
 	page.Wait("the error", `failures.length === 1`)
@@ -102,8 +102,8 @@ func TestError(t *testing.T) {
 	check(t, page.Frame, "exceptions are errors")
 }
 
-// TestPanic checks that a panic ends the program, and that it is shown.
-func TestPanic(t *testing.T) {
+// TestPanicIsShown checks that a panic ends the program, and that it is shown.
+func TestPanicIsShown(t *testing.T) {
 	page := open(t)
 	page.Eval(`void setTimeout(() => check("a panic"))`, nil)
 	page.Wait("the end", `failures.length === 1`)
@@ -111,6 +111,6 @@ func TestPanic(t *testing.T) {
 		t.Errorf("the page shows %q", text)
 	}
 	if text := page.ConsoleText(); !strings.Contains(text, "panic: the disk is full") {
-		t.Errorf("the console lacks the last words:\n%s", text)
+		t.Errorf("the console does not show the panic:\n%s", text)
 	}
 }

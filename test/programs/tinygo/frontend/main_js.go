@@ -6,32 +6,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hack-pad/safejs"
-
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/internal/hosttest"
-	"github.com/forgego/forgego/wasm"
+	"github.com/forgego/forgego/test/harness/casepage"
 )
 
-func main() {
-	wasm.Run(func(context.Context) error {
-		_, err := wasm.Export("check", check)
-		return err
-	})
-}
-
-func check(ctx context.Context, args []safejs.Value) (any, error) {
-	name, err := args[0].String()
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
-	defer cancel()
-	if err := play(ctx, name); err != nil {
-		return err.Error(), nil
-	}
-	return "", nil
-}
+func main() { casepage.Run(2*time.Minute, play) }
 
 // play runs a case of this program, or of the contract of all hosts.
 func play(ctx context.Context, name string) error {
