@@ -39,9 +39,19 @@ build: ## build the command forgego and the example's front end
 	$(GO) build -o $(BIN)/forgego ./cmd/forgego
 	$(BIN)/forgego build examples/custom-ui
 
+# The steps of make test.
+STEPS := lint typecheck test-page test-go test-js conformance test-e2e test-edge test-tinygo
+
 .PHONY: test
-test: setup ## run all checks and tests
-	@$(MAKE) --no-print-directory lint typecheck test-page test-go test-js test-e2e test-edge test-tinygo
+test: setup ## run all checks and tests, and print the time of each step
+	@times=; all=0; \
+	for step in $(STEPS); do \
+		began=$$(date +%s); \
+		$(MAKE) --no-print-directory $$step || exit; \
+		took=$$(($$(date +%s) - began)); all=$$((all + took)); \
+		times="$$times$$(printf '%5d s  %s' $$took $$step)\n"; \
+	done; \
+	printf "$$times%5d s  make test\n" $$all
 
 .PHONY: test-page
 test-page: ## run the unit tests of the local host's page and of the shim; needs only Node.js
@@ -62,20 +72,20 @@ test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
 	$(JS) $(GO) test $(LIMIT) -exec $(BIN)/browserexec ./bridge/... ./wasm/...
 
 .PHONY: test-e2e
-test-e2e: ## run the tests of the folder test/ in Chromium: shim, direct requests, the whole product
-	$(GO) -C test test $(LIMIT) -count=1 ./harness/... ./tools/... $$($(GO) -C test list ./suites/... | grep -v -e '/edge$$' -e '/tinygo$$')
+test-e2e: ## run the other suites of the folder test/ in Chromium: shim, direct requests, the whole product
+	$(GO) -C test test $(LIMIT) -count=1 ./harness/... ./tools/... $$($(GO) -C test list ./suites/... | grep -v -e '/conformance' -e '/edge$$' -e '/tinygo$$')
 
 # In its folder go test shows what a passing test prints: the Worker's size.
 .PHONY: test-edge
 test-edge: $(NPM) ## run the example's backend on Cloudflare Workers, in workerd with D1, and print its size
 	cd test/suites/edge && $(GO) test $(LIMIT) -count=1
 
-# In their folders go test shows what passing tests print: sizes, and how many cases are equal.
+# In its folder go test shows what passing tests print: sizes.
 .PHONY: test-tinygo
-test-tinygo: $(NPM) ## run the tests of programs that TinyGo builds, if it is installed: its own, and the conformance cases
+test-tinygo: $(NPM) ## run the tests of programs that TinyGo builds, if it is installed
 	@$(FIND_TINYGO); \
 		if ! command -v tinygo >/dev/null; then echo "TinyGo is not installed, so its programs are not tested: test/tools/tinygo/setup.sh installs it (Debian)"; exit 0; fi; \
-		cd test/suites/tinygo && $(GO) test $(LIMIT) -count=1 && cd ../conformance && $(GO) test $(LIMIT) -count=1 -tinygo
+		cd test/suites/tinygo && $(GO) test $(LIMIT) -count=1
 
 .PHONY: test-newest
 test-newest: export GOTOOLCHAIN = $(NEWEST)
@@ -89,10 +99,10 @@ test-newest: ## run the checks, the native tests, the js suites and the budgets 
 load: ## drive the example's backend for LOADTIME, restart it once, and print latency and what was lost
 	$(GO) -C test run ./tools/load -duration $(LOADTIME)
 
-# A part of test-e2e. In its folder go test shows what a passing test prints.
+# In its folder go test shows what a passing test prints: how many cases are equal.
 .PHONY: conformance
-conformance: $(NPM) ## compare our client with Atlassian's; UPDATE=1 accepts what it sends now and rewrites the tables
-	cd test/suites/conformance && $(GO) test $(LIMIT) -count=1 $(if $(UPDATE),-update)
+conformance: $(NPM) ## compare our client with Atlassian's, also as TinyGo builds it if that is installed; UPDATE=1 accepts what it sends now and rewrites the tables
+	@$(FIND_TINYGO); cd test/suites/conformance && $(GO) test $(LIMIT) -count=1 $(if $(UPDATE),-update,$$(! command -v tinygo >/dev/null || echo -tinygo))
 
 .PHONY: bench
 bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leaks, weight, boot) one part, UPDATE=1 writes it into the docs

@@ -6,7 +6,7 @@
 //
 //	go test -count=1          # prints cases, equal, different on purpose, failing
 //	go test -count=1 -update  # accepts what crosses now (testdata/calls.golden) and rewrites the tables in docs/conformance.md
-//	go test -count=1 -tinygo  # with the Go program built by TinyGo, which must be installed (test/tools/tinygo/setup.sh)
+//	go test -count=1 -tinygo  # also with our client built by TinyGo, which must be installed (test/tools/tinygo/setup.sh)
 package conformance
 
 import (
@@ -19,13 +19,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/suites/conformance/spec"
 )
 
 var (
 	update = flag.Bool("update", false, "write testdata/calls.golden and the tables in docs/conformance.md anew")
-	tinygo = flag.Bool("tinygo", false, "build the Go program by TinyGo")
+	tinygo = flag.Bool("tinygo", false, "compare our client as TinyGo builds it too")
 )
 
 var chromium *browser.Browser
@@ -69,38 +70,82 @@ func (c *call) UnmarshalJSON(b []byte) error {
 // result is a case as both clients played it.
 type result struct {
 	spec.Case
-	Official play `json:"official"`
-	Ours     play `json:"ours"`
+	Official play
+	Ours     play
 	// Stable reports whether our client sent the same data when it made the call a second time.
-	Stable bool `json:"stable"`
+	Stable bool
+}
+
+// official is what the official client did: one element a case.
+type official struct {
+	plays      []play
+	operations []operationPlay
+	// functions are the names of all functions of the package.
+	functions []string
+}
+
+func playOfficial(page *browser.Page) (o official) {
+	for _, c := range cases() {
+		var p play
+		page.Eval(`playOfficial(`+encode(c)+`)`, &p)
+		o.plays = append(o.plays, p)
+	}
+	for _, operation := range operations() {
+		var p operationPlay
+		page.Eval(`performOfficial(`+encode(operation.Operation)+`)`, &p)
+		o.operations = append(o.operations, p)
+	}
+	page.Eval(`officialFunctions()`, &o.functions)
+	return o
 }
 
 func TestConformance(t *testing.T) {
-	page := chromium.Open(t, newSite(t))
-	page.Wait("both clients", `globalThis.official && globalThis.goPlay && globalThis.playOperation`)
+	compilers := []string{bundle.Go}
+	if *tinygo {
+		compilers = append(compilers, bundle.TinyGo)
+	}
+	var theirs *official
+	for _, compiler := range compilers {
+		t.Run(compiler, func(t *testing.T) {
+			page := chromium.Open(t, newSite(t, compiler))
+			page.Wait("both clients", `globalThis.official && globalThis.goPlay && globalThis.performOurs`)
+			if theirs == nil {
+				o := playOfficial(page)
+				theirs = &o
+			}
+			compareClients(t, page, compiler, theirs)
+		})
+	}
+}
+
+// compareClients plays all cases with our client, which the compiler has built, and compares it with the official client.
+func compareClients(t *testing.T, page *browser.Page, compiler string, theirs *official) {
 	var n counts
 	var results []result
-	for _, c := range cases() {
-		r := result{Case: c}
-		page.Eval(`playCase(`+encode(c)+`)`, &r)
+	for i, c := range cases() {
+		r := result{Case: c, Official: theirs.plays[i]}
+		var ours struct {
+			play
+			Stable bool
+		}
+		page.Eval(`playOurs(`+encode(c)+`)`, &ours)
+		r.Ours, r.Stable = ours.play, ours.Stable
 		results = append(results, r)
 		n.run(t, c.Call+"/"+c.Name, c.Different != "", r.problems)
 	}
 	var operated []operationResult
-	for _, o := range operations() {
-		r := operationResult{Operation: o.Operation}
-		page.Eval(`playOperation(`+encode(o.Operation)+`)`, &r)
+	for i, o := range operations() {
+		r := operationResult{Operation: o.Operation, Official: theirs.operations[i]}
+		page.Eval(`performOurs(`+encode(o.Operation)+`, `+encode(r.Official.Marks)+`)`, &r.Ours)
 		operated = append(operated, r)
 		n.run(t, r.firstCall()+"/"+o.Name, o.Different != "", r.problems)
 	}
-	var functions []string
-	page.Eval(`officialFunctions()`, &functions)
-	uncovered := uncovered(functions, results, operated)
+	uncovered := uncovered(theirs.functions, results, operated)
 	for _, name := range uncovered {
 		t.Errorf("no case calls %s", name)
 	}
-	fmt.Printf("conformance with @forge/bridge %s: %d cases, %d equal, %d different on purpose, %d failing; %d of %d functions are called\n",
-		officialVersion, len(n.names), n.equal, n.different, n.failing, len(functions)-len(uncovered), len(functions))
+	fmt.Printf("conformance with @forge/bridge %s, built by %s: %d cases, %d equal, %d different on purpose, %d failing; %d of %d functions are called\n",
+		officialVersion, compiler, len(n.names), n.equal, n.different, n.failing, len(theirs.functions)-len(uncovered), len(theirs.functions))
 	checkGolden(t, results)
 	checkOperationGolden(t, operated)
 	checkDocument(t, results, operated)

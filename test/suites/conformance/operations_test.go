@@ -27,13 +27,18 @@ type operationPlay struct {
 	Calls   []call        `json:"calls"`
 	Heard   []any         `json:"heard"`
 	Results []spec.Result `json:"results"`
+	// Marks are how many calls and callback calls there were after each step.
+	Marks []struct {
+		Calls int `json:"calls"`
+		Heard int `json:"heard"`
+	} `json:"marks"`
 }
 
 // operationResult is an operation as both clients played it.
 type operationResult struct {
-	spec.Operation `json:"-"`
-	Official       operationPlay `json:"official"`
-	Ours           operationPlay `json:"ours"`
+	spec.Operation
+	Official operationPlay
+	Ours     operationPlay
 }
 
 // firstCall returns the official client's name of the first call.

@@ -19,19 +19,15 @@ const officialVersion = "7.2.0"
 
 const modules = "../../node_modules"
 
-// newSite builds the page with both clients and returns its address.
-func newSite(t *testing.T) string {
+// newSite builds the page with both clients and returns its address. The compiler builds our client.
+func newSite(t *testing.T, compiler string) string {
 	t.Helper()
 	checkVersion(t)
 	dir := t.TempDir()
 	for _, name := range []string{"index.html", "host.js", "operations.js"} {
 		copyFile(t, filepath.Join("testdata/page", name), filepath.Join(dir, name))
 	}
-	var options bundle.Options
-	if *tinygo {
-		options.Compiler = bundle.TinyGo
-	}
-	if err := program.Build(t.Context(), "conformance", dir, options); err != nil {
+	if err := program.Build(t.Context(), "conformance", dir, bundle.Options{Compiler: compiler}); err != nil {
 		t.Fatal(err)
 	}
 	run(t, filepath.Join(modules, ".bin", "esbuild"), "testdata/page/official.js",
