@@ -177,7 +177,7 @@ func TestOfficialRefusal(t *testing.T) {
 		{"a remote that is down", "down", `{ path: "/a" }`, allow, says(200, "", ""), failed, 0},
 		{"an answer that breaks off", "backend", `{ path: "/a", method: "POST" }`, allow, breakOff, failed, 1},
 		{"a remote that the manifest does not have", "nowhere", `{ path: "/a" }`, allow, says(200, "", ""),
-			`Error: unknown remote "nowhere": manifest.yml has backend, folder, file, chosen, down`, 0},
+			`Error: unknown remote "nowhere": manifest.yml has backend, folder, file, down`, 0},
 		{"a path that changes the host", "backend", `{ path: "@example.com/a" }`, allow, says(200, "", ""),
 			`Error: The path "@example.com/a" does not lead to ` + o.stage.url + `; begin it with a slash.`, 0},
 		{"a path that leads out of the base URL's path", "file", `{ path: "beta/x" }`, allow, says(200, "", ""),

@@ -30,14 +30,8 @@ func newOfficial(t *testing.T, args ...string) *official {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, resource := range []string{"static", "dialog"} {
-		write(t, filepath.Join(dir, resource, "main.js"), string(script))
-	}
-	stands, err := os.ReadFile("testdata/jsapp/forgego.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, "forgego.yml"), string(stands)+fmt.Sprintf(
+	write(t, filepath.Join(dir, "static", "main.js"), string(script))
+	write(t, filepath.Join(dir, "forgego.yml"), fmt.Sprintf(
 		"remotes:\n  backend:\n    url: %[1]s\n  folder:\n    url: %[1]s/api/v1/\n  file:\n    url: %[1]s/api/v1\n  down:\n    url: %[2]s\n",
 		stage.url, unusedAddress(t)))
 	h := dev(t, nil, append(args, dir)...)

@@ -134,6 +134,7 @@ func TestDataOfTheOfficialClient(t *testing.T) {
 		{"a fixture", `bridge.requestJira("/rest/api/3/issue/DEMO-1?fields=summary").then((r) => r.json())`, `{"key":"DEMO-1","fields":{"summary":"Write it in Go"}}`},
 		{"a fixture of bytes", `bridge.requestJira("/rest/api/3/attachment/content/1").then(seen).then(({type, body}) => type + " " + atob(body).slice(1, 4))`, `"image/png PNG"`},
 		{"a fixture without a body", `bridge.requestJira("/rest/api/3/issue/DEMO-1", { method: "DELETE" }).then(seen)`, `{"status":204,"type":null,"body":""}`},
+		{"a fixture with a header", `bridge.requestBitbucket("/2.0/repositories", { method: "POST", body: "{}" }).then(({ status, headers }) => [status, headers.get("x-made")])`, `[201,"1"]`},
 		{"a fixture of another status", `bridge.requestJira("/rest/api/3/missing").then((r) => r.status)`, `404`},
 		{"a form that is sent on", `(() => {
 			const form = new FormData();
@@ -144,8 +145,9 @@ func TestDataOfTheOfficialClient(t *testing.T) {
 		{"the teamwork graph", `bridge.requestTeamworkGraph("query Mine { me { name } }")`, `{"data":{"me":{"name":"Ada"}},"errors":[{"message":"no teams","path":["me","teams"]}]}`},
 		{"user recommendations", `bridge.fetchUserRecommendations({ query: "Ad" })`, `[{"id":"1","name":"Ada"}]`},
 		{"a function", `bridge.invoke("getText")`, `{"text":"from a file"}`},
+		{"a function that the app has named before", `bridge.makeInvoke()("getText")`, `{"text":"from a file"}`},
 		{"a function's limit", `bridge.invoke("getText", undefined, { rateLimitProperties: true }).then(({ body, metadata: { rateLimitProperties: p } }) =>
-			[body.text, p.rateLimitValue, p.rateLimitRemaining, p.rateLimitReset > Date.now() / 1000])`, `["from a file",1200,1198,true]`},
+			[body.text, p.rateLimitValue, p.rateLimitRemaining, p.rateLimitReset > Date.now() / 1000])`, `["from a file",1200,1197,true]`},
 		{"a service", `bridge.invokeService({ path: "/echo?a=b", method: "POST", body: { a: 1 } })
 			.then(({ status, headers, body }) => [status, headers["X-Own"], body])`,
 			`[200,"1,2",{"body":{"a":1},"invocation":40,"method":"POST","query":"a=b","token":""}]`},
@@ -162,6 +164,8 @@ func TestDataOfTheOfficialClient(t *testing.T) {
 		})()`, `[true,false,true]`},
 		{"translations", `bridge.i18n.createTranslationFunction("fr-FR").then((t) => [t("greeting"), t("page.title"), t("page.note")])`, `["Hallo","Tasks","page.note"]`},
 		{"translations that are not there", `bridge.i18n.getTranslations("fr-FR", { fallback: false })`, `{"translations":null,"locale":"fr-FR"}`},
+		{"an upload with a promise for each object", `bridge.createUploadPromises({ functionKey: "uploadURLs", objects: [{ data: "YQ==" }] })
+			.then(([{ index, promise }]) => promise.then(({ success }) => [index, success]))`, `[0,true]`},
 		{"stored objects", `(async () => {
 			const objects = [new Blob(["hello"], { type: "text/plain" }), { data: btoa("world") }];
 			const stored = await bridge.objectStore.upload({ functionKey: "uploadURLs", objects });

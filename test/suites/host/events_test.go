@@ -40,7 +40,7 @@ func shownIn(t *testing.T, page *browser.Page, host *devhost.Host, module string
 func (w *window) want(expression, want string) {
 	w.t.Helper()
 	if got := ask(w.app, expression); got != want {
-		w.t.Errorf("%s gives %s, want %s", expression, got, want)
+		w.t.Errorf("%s returns %s, want %s", expression, got, want)
 	}
 }
 
@@ -63,7 +63,7 @@ func TestEventsOnOnePage(t *testing.T) {
 	modal := w.page.Iframe(w.host.AppURL() + "other/")
 	modal.Wait("the app in the dialog", "globalThis.bridge")
 	if got := ask(modal, `bridge.events.emit("saved", {id: 7})`); got != "undefined" {
-		t.Errorf("emit gives %s", got)
+		t.Errorf("emit returns %s", got)
 	}
 	w.hears(`[["on",{"id":7}]]`)
 	w.want(`bridge.events.emit("saved", [new Blob(["abc"], {type: "text/plain"}), 1]).then(() => bridge.events.emit("saved", new Blob(["whole"])))`, "undefined")
@@ -76,7 +76,7 @@ func TestEventsOnOnePage(t *testing.T) {
 func TestEventsEndWithTheirPage(t *testing.T) {
 	w := openEvents(t, serveApp(t, "events", "static", "other"), "panel")
 	w.want(`bridge.events.on("saved", hear("before")).then(() => { globalThis.old = true; location.reload(); })`, "undefined")
-	w.app.Wait("the page again", "globalThis.bridge && !globalThis.old")
+	w.app.Wait("the app after its reload", "globalThis.bridge && !globalThis.old")
 	w.want(`bridge.events.on("saved", hear("after")).then(() => bridge.events.emit("saved"))`, "undefined")
 	w.hears(`[["after",null]]`)
 	w.page.Quiet()
@@ -131,7 +131,7 @@ func TestRealtime(t *testing.T) {
 	subscribe(b, "late", "subscribe", `, {replaySeconds: 600}`)
 	b.hears(`[["late",{"early":true}],["late",{"id":7}],["late","nobody"]]`)
 	b.app.Eval(`location.reload()`, nil)
-	b.app.Wait("the page again", "globalThis.bridge && heard.length === 0")
+	b.app.Wait("the app after its reload", "globalThis.bridge && heard.length === 0")
 	a.page.Wait("the subscription to end with its page", `fetch("/_host/realtime/publish", {method: "POST", headers: {"content-type": "application/json"},
 		body: JSON.stringify({moduleKey: "panel", channelName: "tasks", eventPayload: 1})}).then((r) => r.json()).then((r) => r.eventId === null)`)
 	for _, w := range []*window{a, b, context} {
@@ -139,7 +139,7 @@ func TestRealtime(t *testing.T) {
 	}
 }
 
-func TestRovoConsentMetrics(t *testing.T) {
+func TestRovoConsentAndMetrics(t *testing.T) {
 	w := openEvents(t, serveApp(t, "events", "static", "other"), "panel")
 	w.want(`bridge.rovo.open({type: "forge", agentName: "Planner", agentKey: "planner", prompt: "Plan my week"})`, "undefined")
 	w.notice("The chat with the agent “Planner” (key planner) would open now. Plan my week")
@@ -155,7 +155,7 @@ func TestRovoConsentMetrics(t *testing.T) {
 	w.page.Wait("the change", `document.getElementById("permissions-state").textContent === "Preferences changed."`)
 	w.want(`bridge.getCookieConsentPreferences().then((p) => p.analytics)`, "true")
 	w.page.Find("checkbox", "The product shares the preferences").Click()
-	w.page.Wait("no choice any more", `document.querySelector("#permissions-consent").querySelectorAll(":disabled").length === 3`)
+	w.page.Wait("the choices disabled", `document.querySelector("#permissions-consent").querySelectorAll(":disabled").length === 3`)
 	w.want(`bridge.getCookieConsentPreferences()`, "null")
 	w.page.Find("checkbox", "The site has Rovo").Click()
 	w.page.Wait("the change", `document.getElementById("permissions-state").textContent === "The site does not have Rovo."`)
@@ -169,6 +169,7 @@ const manifestPermissions = `{"external":{"configurable":{"enabled":true},"fetch
 func TestPermissions(t *testing.T) {
 	w := openEvents(t, serveApp(t, "events", "static", "other"), "panel")
 	w.want(`bridge.view.getContext().then((c) => c.permissions)`, manifestPermissions)
+	w.want(`bridge.view.getContext().then((c) => bridge.createPermissionUtils(c.permissions).getScopes())`, `["read:jira-work","write:jira-work"]`)
 	required := `{scopes: ["write:jira-work"], external: {images: ["https://images.example/a.png", "https://more.example/b.png"], fetch: {backend: ["https://a.backend.example"]}}}`
 	w.want(`bridge.checkPermissions(`+required+`)`, `{"granted":false,"missing":{"external":{"images":["https://more.example/b.png"]}}}`)
 
@@ -236,6 +237,11 @@ func TestCustomerManagedEgress(t *testing.T) {
 
 	w.page.Find("DisclosureTriangle", "Permissions").Click()
 	w.page.Wait("what is managed", `document.getElementById("permissions-managed").innerText.includes("cats: https://cats.example for FETCH_CLIENT_SIDE") && document.getElementById("permissions-managed").innerText.includes("remote own-api: https://x.example")`)
+	begin(`bridge.permissions.egress.deleteGroup({key: "cats"})`)
+	w.page.Find("button", "Approve").Click()
+	answers("undefined")
+	w.want(`bridge.permissions.egress.get({})`, `{"results":[]}`)
+	w.page.Find("DisclosureTriangle", "Permissions").Click() // the dialog has closed it
 	w.page.Find("checkbox", "The user is an administrator").Click()
 	w.page.Wait("the change", `document.getElementById("permissions-state").textContent === "The user is not an administrator."`)
 	w.want(set, `error: only an administrator may change egress and remotes`)

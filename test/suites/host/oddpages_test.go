@@ -84,9 +84,10 @@ type documentSeen struct {
 	BridgeFirst bool
 }
 
-// TestOddPages checks that the bridge's script runs first in any document. The browser must parse the rest as it would
-// without that script: in the same mode and with the same elements. The policy must allow the scripts of the page.
-func TestOddPages(t *testing.T) {
+// TestBridgeRunsFirstInOddPages checks that the bridge's script runs first in any document. The browser must parse the rest
+// as it would without that script: in the same mode and with the same elements. The policy must allow the scripts of the
+// page.
+func TestBridgeRunsFirstInOddPages(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "ui"))); err != nil {
 		t.Fatal(err)

@@ -44,7 +44,7 @@ func ask(f *browser.Frame, expression string) string {
 func (u *ui) want(f *browser.Frame, expression, want string) {
 	u.t.Helper()
 	if got := ask(f, expression); got != want {
-		u.t.Errorf("%s gives %s, want %s", expression, got, want)
+		u.t.Errorf("%s returns %s, want %s", expression, got, want)
 	}
 }
 
@@ -60,7 +60,7 @@ func (u *ui) notice(want string) {
 	u.page.Wait("the notice "+want, fmt.Sprintf("!document.getElementById('notice').hidden && document.querySelector('#notice p').textContent === %q", want))
 }
 
-func TestFlags(t *testing.T) {
+func TestFlagsShowAndCallBack(t *testing.T) {
 	u := openUI(t)
 	u.app.Eval(`globalThis.flag = bridge.showFlag({id: 1, title: "Task deleted", description: "Buy milk", type: "success",
 		actions: [{text: "Undo", onClick: hear("undo")}, {text: "More", onClick: hear("more")}]}), 0`, nil)
@@ -245,11 +245,11 @@ func TestRouter(t *testing.T) {
 	u.want(u.app, `bridge.router.navigate({target: "module", moduleKey: "nothing"})`, `error: manifest.yml has no module "nothing".`)
 	u.want(u.app, `bridge.router.navigate("javascript:alert(1)")`, `error: The router does not go to "javascript:alert(1)".`)
 	if got := ask(u.app, `bridge.router.navigate({target: "toString"})`); !strings.HasPrefix(got, `error: The router has no target "toString".`) {
-		t.Errorf("an unknown target gives %s", got)
+		t.Errorf("an unknown target returns %s", got)
 	}
 }
 
-func TestRouterAsks(t *testing.T) {
+func TestRouterAsksBeforeAnotherSite(t *testing.T) {
 	u := openUI(t)
 	u.page.Eval(`globalThis.open = (url) => { globalThis.opened = String(url); }, 0`, nil)
 	u.app.Eval(`bridge.router.open("https://example.com/help").catch(hear("declined")), 0`, nil)
@@ -266,7 +266,7 @@ func TestRouterToAModule(t *testing.T) {
 	u.app.Eval(`void bridge.router.navigate({target: "module", moduleKey: "other", path: "/settings"})`, nil)
 	u.page.Wait("the other module", `document.querySelector("h1")?.textContent === "Another page" && location.hash === "#/settings"`)
 	u.frame("main/").Eval(`globalThis.old = true, void bridge.router.reload()`, nil)
-	u.app.Wait("the app once more", `globalThis.bridge && !globalThis.old`)
+	u.app.Wait("the app after its reload", `globalThis.bridge && !globalThis.old`)
 }
 
 func TestHistory(t *testing.T) {
@@ -309,7 +309,7 @@ func TestHistoryBlocks(t *testing.T) {
 	u.page.Find("button", "Stay").Click()
 	u.page.Eval(`history.back()`, nil)
 	u.page.Find("button", "Stay").Click()
-	u.page.Wait("the address as it was", `location.hash === "#/2"`)
+	u.page.Wait("the old address", `location.hash === "#/2"`)
 	u.page.Eval(`history.back()`, nil)
 	u.page.Find("button", "Go on").Click()
 	u.page.Wait("the address before", `location.hash === "#/1"`)
@@ -317,7 +317,7 @@ func TestHistoryBlocks(t *testing.T) {
 	u.app.Eval(`h.push("/4")`, nil)
 	u.page.Wait("the next address", `location.hash === "#/4"`)
 	if got := u.page.String(`String(document.querySelectorAll("dialog").length)`); got != "0" {
-		t.Error("it asks after the end of the block")
+		t.Error("it still asks after unblock")
 	}
 }
 
@@ -346,7 +346,7 @@ func TestTheme(t *testing.T) {
 	u.app = u.frame("main/")
 	u.want(u.app, `bridge.view.theme.enable()`, "undefined")
 	u.app.Eval(`globalThis.old = true, void location.reload()`, nil)
-	u.app.Wait("the app once more", `globalThis.bridge && !globalThis.old`)
+	u.app.Wait("the app after its reload", `globalThis.bridge && !globalThis.old`)
 	choose("light")
 	u.app.Eval(`bridge.view.getContext().then(() => 0)`, nil) // a theme would arrive before the answer
 	u.want(u.app, `document.documentElement.dataset.colorMode ?? "none"`, `"none"`)
@@ -359,6 +359,10 @@ func TestView(t *testing.T) {
 	u.notice(`The app has submitted { "team": "Forge" }`)
 	u.want(u.app, `bridge.view.refresh()`, "undefined")
 	u.notice(`The product would reload the data of its page.`)
+	u.want(u.app, `bridge.view.refresh({again: true})`, "undefined")
+	u.notice(`The product would reload the data of its page. { "again": true }`)
+	u.want(u.app, `bridge.view.emitReadyEvent()`, "undefined")
+	u.notice(`The app reported that it is ready.`)
 	u.want(u.app, `bridge.view.open()`, "undefined")
 	u.notice(`The app asked to open its view. The view is already open.`)
 	u.want(u.app, `bridge.view.changeWindowTitle("42 tasks")`, "undefined")
@@ -366,6 +370,7 @@ func TestView(t *testing.T) {
 		t.Errorf("the title is %q", got)
 	}
 	u.want(u.app, `bridge.view.getFrameDispatch()`, "undefined")
+	u.want(u.app, `bridge.view.getContext().then(bridge.view.createAdfRendererIframeProps).then(({src}) => src)`, quote(u.host.URL()+"forge-apps/adf-renderer"))
 	u.want(u.app, `bridge.view.onClose(async () => hear("closed")())`, "undefined")
 	u.want(u.app, `bridge.view.close("bye")`, "undefined")
 	u.notice(`The app has closed its view. "bye"`)
@@ -373,7 +378,7 @@ func TestView(t *testing.T) {
 	u.page.Wait("no app", `document.querySelector("iframe").hidden`)
 	u.app.Eval(`globalThis.old = true`, nil)
 	u.page.Find("button", "Open it again").Click()
-	u.app.Wait("the app once more", `globalThis.bridge && !globalThis.old`)
+	u.app.Wait("the app after its reload", `globalThis.bridge && !globalThis.old`)
 }
 
 func quote(text string) string {

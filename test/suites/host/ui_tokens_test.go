@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestTokens checks that the design tokens of the local host are the tokens of the package that an app uses, by name and
-// value.
-func TestTokens(t *testing.T) {
+// TestDesignTokensAreAtlassians checks that the design tokens of the local host are the tokens of the package that an app
+// uses, by name and value.
+func TestDesignTokensAreAtlassians(t *testing.T) {
 	token := regexp.MustCompile(`--ds-([\w-]+): (.*?);\\n`)
 	themes := map[string]map[string]string{}
 	for _, name := range []string{"light", "dark", "spacing", "shape", "typography-modernized"} {

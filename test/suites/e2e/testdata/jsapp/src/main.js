@@ -25,16 +25,6 @@ const request = async (remoteKey, options) => {
 /** @param {Parameters<typeof bridge.invokeRemote>[0]} input */
 const invocation = (input) => bridge.invokeRemote(input).catch(told);
 
-/** The calls of the callbacks. @type {unknown[][]} */
-const heard = [];
-
-/** Returns a callback that records its calls. @param {string} name */
-const hear =
-  (name) =>
-  (/** @type {unknown[]} */ ...args) => {
-    heard.push([name, ...args]);
-  };
-
 Object.assign(globalThis, {
-  app: { ...bridge, hear, heard, invocation, request },
+  app: { ...bridge, invocation, request },
 });
