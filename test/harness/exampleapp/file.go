@@ -35,3 +35,28 @@ func (a App) Download(file, task string) string {
 		return bytes.length + " bytes, " + bytes.filter((x, i) => x !== 255 - (i & 255)).length + " wrong, " + downloaded.type;
 	})`)
 }
+
+// ShareWith tests two windows of a user: a task and a file of this size that one window adds are shown in both, and a
+// change in one is shown in the other. It returns what Download returns. Afterwards the task "Share" exists, is done and
+// has the file "Ärger & Co.bin".
+func (a App) ShareWith(b App, size int) string {
+	a.Add("Share", "direct")
+	b.Find("checkbox", "Share").WaitCount(1)
+	b.Find("checkbox", "Share").Click()
+	b.Says("Completed “Share” by requestRemote")
+	a.Wait("the other window's change", `document.querySelector("#tasks input[type=checkbox]").checked`)
+	const name = "Ärger & Co.bin"
+	a.Find("radio", "direct").Click()
+	a.Attach(name, size)
+	for _, window := range []App{a, b} {
+		window.ShowsFile(name)
+	}
+	return a.Download(name, "Share")
+}
+
+// Unshare deletes the task "Share" in the window b.
+func (a App) Unshare(b App) {
+	b.Find("button", "Delete Share").Click()
+	b.Says("Deleted “Share” by requestRemote")
+	a.Find("checkbox", "Share").WaitCount(0)
+}

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestClients runs the same programs on each way. docs/http.md describes the differences.
-func TestClients(t *testing.T) {
+// TestClientsWorkOnEachWay runs the same programs on each way. docs/http.md describes the differences.
+func TestClientsWorkOnEachWay(t *testing.T) {
 	s := newSite(t)
 	openapi := []string{
 		"create: 201 Created <Ä> of A/B team",
@@ -34,7 +34,6 @@ func TestClients(t *testing.T) {
 		{"connect", "direct", []string{"JSON: Hello, Grüße", "JSON: invalid_argument", "binary: Hello, Grüße", "binary: invalid_argument"}},
 		{"plain", "host", []string{
 			`path: 200 OK, 2, "{}", false GET /api/v1/seen/a%2Fb%20%C3%A4/?x=1&x=%2B+ "" []  ""`,
-			`fields: 200 OK, 2, "{}", false GET /api/v1/seen/ "" ["1, 2"]  ""`,
 			`JSON: 200 OK, 2, "{}", false PUT /api/v1/seen/ "application/json" []  "{\"a\":\"ä\"}"`,
 			`no type: 200 OK, 2, "{}", false POST /api/v1/seen/ "text/plain;charset=UTF-8" []  "{}"`,
 			`gzip: 200 OK, -1, "{}", true `,
@@ -47,7 +46,6 @@ func TestClients(t *testing.T) {
 		}},
 		{"plain", "invoke", []string{
 			`path: 200 OK, 2, "{}", false GET /api/v1/seen/a%2Fb%20%C3%A4/?x=1&x=%2B+ "" []  ""`,
-			`fields: 200 OK, 2, "{}", false GET /api/v1/seen/ "" ["1, 2"]  ""`,
 			`JSON: 200 OK, 2, "{}", false PUT /api/v1/seen/ "application/json" []  "{\"a\":\"ä\"}"`,
 			`no type: 200 OK, 2, "{}", false POST /api/v1/seen/ "application/json" []  "{}"`,
 			`gzip: 200 OK, 2, "{}", false `, // the platform has unpacked it and does not report that
@@ -60,7 +58,6 @@ func TestClients(t *testing.T) {
 		}},
 		{"plain", "direct", []string{
 			`path: 200 OK, -1, "{}", false GET /api/v1/seen/a%2Fb%20%C3%A4/?x=1&x=%2B+ "" []  ""`,
-			`fields: 200 OK, -1, "{}", false GET /api/v1/seen/ "" ["1, 2"]  ""`,
 			`JSON: 200 OK, -1, "{}", false PUT /api/v1/seen/ "application/json" []  "{\"a\":\"ä\"}"`,
 			`no type: 200 OK, -1, "{}", false POST /api/v1/seen/ "" []  "{}"`,
 			`gzip: 200 OK, -1, "{}", true `,

@@ -47,8 +47,8 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// buildApp generates the client and builds the app. The compiler sees the generated package, and the file that uses it, among
-// the app's sources.
+// buildApp generates the client and builds the app. The compiler sees the generated package, and the file that uses it,
+// among the app's sources.
 func buildApp(dir string) error {
 	generated := filepath.Join(dir, "tasks.gen.go")
 	generate := exec.Command("go", "tool", "oapi-codegen", "-config", "testdata/oapi-codegen.yaml", "-o", generated, "testdata/openapi.yaml")
@@ -104,7 +104,7 @@ func (s *site) run(t *testing.T, way, name string) []string {
 	var lines []string
 	text := s.frame.String(fmt.Sprintf(`run(%q, %q)`, way, name))
 	if err := json.Unmarshal([]byte(text), &lines); err != nil {
-		t.Fatalf("%s, %s gives %s: %v", way, name, text, err)
+		t.Fatalf("%s, %s returns %s: %v", way, name, text, err)
 	}
 	return lines
 }

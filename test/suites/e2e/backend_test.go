@@ -75,6 +75,6 @@ func (w *world) noSecrets(a app) {
 		}
 	}
 	if !strings.Contains(places["the browser's requests"], "/tasks") || places["the backend's log"] == "" {
-		w.t.Error("there is nothing to look at: this test sees nothing")
+		w.t.Error("there is no request or no log, so this test checks nothing")
 	}
 }

@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// TestFrame checks that the app has its own origin, is in a sandbox, and cannot reach the product page.
-func TestFrame(t *testing.T) {
+// TestAppIsIsolatedFromTheProductPage checks that the app has its own origin, is in a sandbox, and cannot reach the product
+// page.
+func TestAppIsIsolatedFromTheProductPage(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -24,7 +25,7 @@ func TestFrame(t *testing.T) {
 	}
 	for _, reach := range []string{`parent.document.title`, `parent.localStorage.length`, `parent.__bridge`} {
 		if got := a.String(`(() => { try { return "reached: " + ` + reach + ` } catch (e) { return e.name } })()`); got != "SecurityError" {
-			t.Errorf("%s from the app gives %s", reach, got)
+			t.Errorf("%s from the app returns %s", reach, got)
 		}
 	}
 	if got := a.Page.String(`(() => { try { return document.querySelector("iframe").contentWindow.document.title } catch (e) { return e.name } })()`); got != "SecurityError" {
@@ -35,8 +36,8 @@ func TestFrame(t *testing.T) {
 	}
 }
 
-// TestModules checks that the product page shows each module of the manifest, and that the app knows its module.
-func TestModules(t *testing.T) {
+// TestEachModuleIsShown checks that the product page shows each module of the manifest, and that the app knows its module.
+func TestEachModuleIsShown(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()

@@ -11,9 +11,10 @@ import (
 	"github.com/forgego/forgego/test/harness/exampleapp"
 )
 
-// TestHTTPClient runs the tests of the tasks again. The example's front end is built with the tag httpclient, so that it
-// sends its requests with http.Client over the bridge.
-func TestHTTPClient(t *testing.T) {
+// TestFrontEndWithHTTPClient does with each way what a user does, with the front end that sends its requests with
+// http.Client over the bridge: it is built with the tag httpclient. The tests of its package taskshttp check that it sends
+// the same requests and understands the same answers as the other front end.
+func TestFrontEndWithHTTPClient(t *testing.T) {
 	own := example
 	app := exampleapp.Copy(t, example, "")
 	write(t, filepath.Join(app, "forgego.yml"), fmt.Sprintf("realtime: off\nremotes:\n  tasks-api:\n    command: [%q]\n", remote))
@@ -42,16 +43,8 @@ func TestHTTPClient(t *testing.T) {
 		name string
 		run  func(t *testing.T)
 	}{
-		{"Tasks", TestTasks},
-		{"Keyboard", TestKeyboard},
-		{"BadNames", TestBadNames},
-		{"TwoAddsAtOnce", TestTwoAddsAtOnce},
-		{"BackendAway", TestBackendAway},
-		{"LostAnswer", TestLostAnswer},
-		{"DeletedElsewhere", TestDeletedElsewhere},
-		{"Direct", TestDirect},
-		{"Details", TestDetails},
-		{"WhatReachesTheBackend", TestWhatReachesTheBackend},
+		{"Tasks", TestTasksSurviveARestart},
+		{"Direct", TestDirectRequestsOfTheExample},
 	} {
 		t.Run(test.name, test.run)
 	}

@@ -34,9 +34,9 @@ permissions:
         - remote: tasks-api
 `
 
-// TestPolicy compares the policy that the host serves with the policy that Atlassian's own package computes for the same
-// manifest and page. They differ only in what a local run needs.
-func TestPolicy(t *testing.T) {
+// TestPolicyIsAtlassians compares the policy that the host serves with the policy that Atlassian's own package computes for
+// the same manifest and page. They differ only in what a local run needs.
+func TestPolicyIsAtlassians(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		change func(t *testing.T, dir string)

@@ -81,9 +81,9 @@ func (p *process) wait(t *testing.T, pattern string) string {
 		select {
 		case <-changed:
 		case <-p.exited:
-			t.Fatalf("%s ended (%v) without saying %s:\n%s", p.cmd.Path, p.err, pattern, p.text())
+			t.Fatalf("%s ended (%v) without printing %s:\n%s", p.cmd.Path, p.err, pattern, p.text())
 		case <-ctx.Done():
-			t.Fatalf("%s did not say %s in %v:\n%s", p.cmd.Path, pattern, patience, p.text())
+			t.Fatalf("%s did not print %s in %v:\n%s", p.cmd.Path, pattern, patience, p.text())
 		}
 	}
 }

@@ -32,8 +32,9 @@ func (a app) list(names ...string) {
 		fmt.Sprintf(`[...document.querySelectorAll("#tasks .name")].map((e) => e.textContent).join("\n") === %q`, strings.Join(names, "\n")))
 }
 
-// TestTheme checks that the page follows the theme switch of the product, by the attribute and by the design tokens.
-func TestTheme(t *testing.T) {
+// TestExampleFollowsTheTheme checks that the page follows the theme switch of the product, by the attribute and by the
+// design tokens.
+func TestExampleFollowsTheTheme(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -55,8 +56,8 @@ func TestTheme(t *testing.T) {
 	a.Page.Quiet()
 }
 
-// TestWhere checks that the page shows its place, and that its links use the product's router.
-func TestWhere(t *testing.T) {
+// TestPageShowsItsPlace checks that the page shows its place, and that its links use the product's router.
+func TestPageShowsItsPlace(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -78,9 +79,9 @@ func TestWhere(t *testing.T) {
 	a.Page.Quiet()
 }
 
-// TestUndo checks that a task that one window deletes disappears in the other window. Undo in the flag restores it with its
-// file, its id and its place in the list.
-func TestUndo(t *testing.T) {
+// TestUndoRestoresATask checks that a task that one window deletes disappears in the other window. Undo in the flag
+// restores it with its file, its id and its place in the list.
+func TestUndoRestoresATask(t *testing.T) {
 	h := dev(t, []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}, example)
 	a, b := h.open(t), h.open(t)
 	for _, window := range []app{a, b} {
@@ -118,7 +119,7 @@ func TestUndo(t *testing.T) {
 			t.Errorf("its id is %s, and was %s", got, before)
 		}
 	}
-	a.Wait("the focus on what came back", `document.activeElement.dataset.id === `+fmt.Sprintf("%q", before))
+	a.Wait("the focus on the restored task", `document.activeElement.dataset.id === `+fmt.Sprintf("%q", before))
 
 	// Here are two flags at once. One of them has no effect, because another window has already undone the same deletion.
 	a.Find("button", "Delete One").Click()
@@ -136,9 +137,9 @@ func TestUndo(t *testing.T) {
 	b.Page.Quiet()
 }
 
-// TestDetails opens a task's dialog with the keyboard, renames the task there, and returns to the control that opened the
-// dialog.
-func TestDetails(t *testing.T) {
+// TestDetailsRenameATask opens a task's dialog with the keyboard, renames the task there, and returns to the control that
+// opened the dialog.
+func TestDetailsRenameATask(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -151,10 +152,10 @@ func TestDetails(t *testing.T) {
 	d := a.dialog()
 	d.wait(t, "the name in the field", `document.activeElement?.id === "new-name" && document.activeElement.value === "One" && !document.activeElement.readOnly`)
 	a.Page.Press(kb.End + strings.Repeat(kb.Backspace, 3) + kb.Enter)
-	d.wait(t, "what is wrong", `document.getElementById("new-name-message").textContent === "A task needs a name."`)
+	d.wait(t, "the message", `document.getElementById("new-name-message").textContent === "A task needs a name."`)
 	a.Page.Press("Uno" + kb.Enter)
 	a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
-	a.Wait("what came of it", `document.querySelector("#status").textContent === "Renamed “One” to “Uno”."`)
+	a.Wait("the result", `document.querySelector("#status").textContent === "Renamed “One” to “Uno”."`)
 	a.isBackAt("Details of Uno", "Details of One") // the recorder's stream sends no events
 	sent := w.recorder.of("PATCH")
 	if len(sent) != 1 || sent[0].body != `{"name":"Uno"}` {
@@ -180,8 +181,8 @@ func (a app) isBackAt(names ...string) {
 	a.Wait("the focus on what opened the dialog", fmt.Sprintf(`document.hasFocus() && %q.split("\n").includes(document.activeElement.getAttribute("aria-label"))`, strings.Join(names, "\n")))
 }
 
-// TestDetailsAway checks that the dialog shows an error, and that the user can try again.
-func TestDetailsAway(t *testing.T) {
+// TestDetailsShowErrors checks that the dialog shows an error, and that the user can try again.
+func TestDetailsShowErrors(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -195,11 +196,12 @@ func TestDetailsAway(t *testing.T) {
 	w.recorder.up(t)
 	d.wait(t, "the button", `document.querySelector("#details-failures .retry").click() ?? true`)
 	a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
-	a.Wait("what came of it", `document.querySelector("#status").textContent === "Renamed “One” to “One!”."`)
+	a.Wait("the result", `document.querySelector("#status").textContent === "Renamed “One” to “One!”."`)
 }
 
-// TestGerman checks that the page uses the language of the product's user, or English if it does not support that language.
-func TestGerman(t *testing.T) {
+// TestPageIsInGerman checks that the page uses the language of the product's user, or English if it does not support that
+// language.
+func TestPageIsInGerman(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	speak := func(language string) {
@@ -220,7 +222,7 @@ func TestGerman(t *testing.T) {
 		a.Find("button", name).WaitCount(1)
 	}
 	a.Find("button", "Hinzufügen").Click()
-	a.Wait("what is wrong", `document.getElementById("name-message").textContent === "Eine Aufgabe braucht einen Namen."`)
+	a.Wait("the message", `document.getElementById("name-message").textContent === "Eine Aufgabe braucht einen Namen."`)
 	a.Find("button", "Details zu Eins").Click()
 	a.shows("dialog", "Details der Aufgabe")
 	a.dialog().wait(t, "German in the dialog", `document.documentElement.lang === "de" && document.getElementById("save").textContent === "Speichern" && !document.getElementById("save").disabled`)

@@ -32,8 +32,9 @@ func waysAreOneLine(t *testing.T, a app) {
 	}
 }
 
-// TestTasks shows what the README describes: the example as "make demo" runs it, with the backend of its forgego.yml.
-func TestTasks(t *testing.T) {
+// TestTasksSurviveARestart shows what the README describes: the example as "make demo" runs it, with the backend of its
+// forgego.yml.
+func TestTasksSurviveARestart(t *testing.T) {
 	env := []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}
 	h := dev(t, env, example)
 	a := h.open(t)
@@ -44,7 +45,7 @@ func TestTasks(t *testing.T) {
 	a.Find("list", "Tasks").WaitCount(1)
 	a.Find("radiogroup", "Send with").WaitCount(1)
 	if !a.Find("radio", "requestRemote").Checked() {
-		t.Error("requestRemote is not what is chosen first")
+		t.Error("requestRemote is not chosen at first")
 	}
 	waysAreOneLine(t, a)
 	for _, way := range ways {
@@ -87,8 +88,8 @@ func TestTasks(t *testing.T) {
 	}
 }
 
-// TestKeyboard does everything without a mouse. The focus must never be lost.
-func TestKeyboard(t *testing.T) {
+// TestEverythingWorksByKeyboard does everything without a mouse. The focus must never be lost.
+func TestEverythingWorksByKeyboard(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -108,7 +109,7 @@ func TestKeyboard(t *testing.T) {
 	a.tabTo(t, "button", "Delete One")
 	a.Page.Press(kb.Enter)
 	a.Says("Deleted “One” by invokeRemote")
-	a.Wait("the focus on what comes next", `document.activeElement.getAttribute("aria-label") === "Delete Two"`)
+	a.Wait("the focus on the next task", `document.activeElement.getAttribute("aria-label") === "Delete Two"`)
 	a.Page.Press(kb.Enter)
 	a.Says("Deleted “Two” by invokeRemote")
 	a.Wait("the focus in the field", `document.activeElement.id === "name"`)
@@ -127,10 +128,10 @@ func (a app) tabTo(t *testing.T, role, name string) {
 		}
 		a.Page.Press(kb.Tab)
 	}
-	t.Fatalf("Tab never comes to the %s %q", role, name)
+	t.Fatalf("Tab never reaches the %s %q", role, name)
 }
 
-func TestBadNames(t *testing.T) {
+func TestBadNamesAreRefused(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -161,9 +162,9 @@ func TestBadNames(t *testing.T) {
 	a.Page.Quiet()
 }
 
-// TestTwoAddsAtOnce checks that a second press during the first request adds nothing, and that two people who add a task at
-// the same time get one task each.
-func TestTwoAddsAtOnce(t *testing.T) {
+// TestTwoAddsAtOnceAddTwoTasks checks that a second press during the first request adds nothing, and that two people who
+// add a task at the same time get one task each.
+func TestTwoAddsAtOnceAddTwoTasks(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
 			w := newWorld(t)
@@ -177,7 +178,7 @@ func TestTwoAddsAtOnce(t *testing.T) {
 			a.Find("textbox", "Task name").Type("Twice" + kb.Enter + kb.Enter)
 			a.Find("button", "Add task").Click()
 			b.Find("textbox", "Task name").Type("Once" + kb.Enter)
-			a.Find("button", "Add task").Call(`function() { if (!this.ariaBusy) throw new Error("nothing says that it is busy") }`, nil)
+			a.Find("button", "Add task").Call(`function() { if (!this.ariaBusy) throw new Error("the button is not busy") }`, nil)
 			release()
 			a.Says("Added “Twice” by " + way)
 			b.Says("Added “Once” by " + way)
@@ -193,9 +194,9 @@ func TestTwoAddsAtOnce(t *testing.T) {
 	}
 }
 
-// TestBackendAway checks that the page shows an error and keeps the text while the backend does not answer. When the
+// TestBackendThatIsDown checks that the page shows an error and keeps the text while the backend does not answer. When the
 // backend is back, a second press adds the task once.
-func TestBackendAway(t *testing.T) {
+func TestBackendThatIsDown(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
 			w := newWorld(t)
@@ -214,7 +215,7 @@ func TestBackendAway(t *testing.T) {
 			a.Find("checkbox", "Before").Click()
 			a.Complains("Completing “Before” failed. The task service could not be reached.")
 			if a.Find("checkbox", "Before").Checked() {
-				t.Error("the page shows as done what is not")
+				t.Error("the page shows the task as done")
 			}
 			a.Find("button", "Delete Before").Click()
 			a.Complains("Deleting “Before” failed. The task service could not be reached.")
@@ -232,8 +233,9 @@ func TestBackendAway(t *testing.T) {
 	}
 }
 
-// TestLostAnswer checks that a second try does not add the task twice if the backend added it but its answer was lost.
-func TestLostAnswer(t *testing.T) {
+// TestLostAnswerAddsNoSecondTask checks that a second try does not add the task twice if the backend added it but its
+// answer was lost.
+func TestLostAnswerAddsNoSecondTask(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
 			w := newWorld(t)
@@ -259,8 +261,8 @@ func TestLostAnswer(t *testing.T) {
 	}
 }
 
-// TestDeletedElsewhere opens two pages. One page deletes a task that the other one still shows.
-func TestDeletedElsewhere(t *testing.T) {
+// TestTaskDeletedInAnotherWindow opens two pages. One page deletes a task that the other one still shows.
+func TestTaskDeletedInAnotherWindow(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -276,16 +278,16 @@ func TestDeletedElsewhere(t *testing.T) {
 	a.Complains("“Gone” could not be changed. There is no such task; it may have been deleted.")
 	a.Find("radio", "invokeRemote").Click()
 	a.Find("button", "Delete Gone too").Click()
-	a.Wait("the page to say it", `document.querySelector("[role=status]").textContent === "“Gone too” was deleted already."`)
+	a.Wait("the message", `document.querySelector("[role=status]").textContent === "“Gone too” was deleted already."`)
 	a.Find("checkbox", "").WaitCount(0)
 }
 
-func TestNotBuilt(t *testing.T) {
+func TestMissingProgramSaysWhatToDo(t *testing.T) {
 	dir := exampleapp.Copy(t, example, "http://127.0.0.1:9")
 	if err := os.Remove(filepath.Join(dir, "static", "app.wasm")); err != nil {
 		t.Fatal(err)
 	}
 	h := dev(t, nil, dir)
 	a := h.open(t)
-	a.Wait("what to do", `document.querySelector("[role=alert].forgego-failure")?.innerText.includes("forgego build")`)
+	a.Wait("the advice", `document.querySelector("[role=alert].forgego-failure")?.innerText.includes("forgego build")`)
 }

@@ -16,9 +16,9 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// TestAtlassiansKeys runs the Worker without FORGE_JWKS_URL. The Worker must ask Atlassian once and then use Cloudflare's
-// cache, although a new program verifies each request.
-func TestAtlassiansKeys(t *testing.T) {
+// TestWorkerFetchesTheKeysOnce runs the Worker without FORGE_JWKS_URL. The Worker must ask Atlassian once and then use
+// Cloudflare's cache, although a new program verifies each request.
+func TestWorkerFetchesTheKeysOnce(t *testing.T) {
 	const app = "ari:cloud:ecosystem::app/6f6f2b44-1e0f-4c3a-9a53-5d0c4b9a7e21"
 	issuer := remotetest.NewIssuer(app)
 	keys := httptest.NewServer(issuer.Handler())
