@@ -28,7 +28,7 @@ func TestCloseEndsAll(t *testing.T) {
 				t.Fatal(err)
 			}
 			if processesWith(t, temp) == 0 {
-				t.Fatal("no process has the profile: this test sees nothing")
+				t.Fatal("no process uses the profile, so this test checks nothing")
 			}
 			if busy {
 				ctx, cancel := context.WithTimeout(tab, time.Second)

@@ -73,7 +73,7 @@ for (const name of Object.keys(all)) walk(name, all[name]);
 console.log(JSON.stringify({ exports: Object.keys(all).length, names }));
 `
 
-func TestOfficialExports(t *testing.T) {
+func TestMapHasEveryOfficialName(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), "node", "-e", exported)
 	cmd.Dir = ".."
 	out, err := cmd.Output()
@@ -95,7 +95,7 @@ func TestOfficialExports(t *testing.T) {
 			continue
 		}
 		if slices.Contains(listed, r.official) {
-			t.Errorf("%s is there twice", r.official)
+			t.Errorf("the map lists %s twice", r.official)
 		}
 		listed = append(listed, r.official)
 	}
@@ -111,7 +111,7 @@ func TestOfficialExports(t *testing.T) {
 	}
 }
 
-func TestOurNames(t *testing.T) {
+func TestOurNamesExist(t *testing.T) {
 	have := ourNames(t)
 	rows := readMap(t)
 	if len(rows) == 0 {
@@ -127,7 +127,7 @@ func TestOurNames(t *testing.T) {
 			}
 		}
 		if r.text == "" {
-			t.Errorf("%s: nothing says what it does", r.official)
+			t.Errorf("%s: its row has no description", r.official)
 		}
 	}
 }

@@ -69,7 +69,7 @@ func budgetOf(t *testing.T) budget {
 	return b
 }
 
-func TestPrograms(t *testing.T) {
+func TestProgramsAreWithinTheirBudgets(t *testing.T) {
 	budget := budgetOf(t)
 	sizes := sizesOf(t, "safejs", "text", "json")
 	for name, size := range sizes {
@@ -87,7 +87,7 @@ func TestPrograms(t *testing.T) {
 const lookAt = "make bench tells the weight of each package; look for one that is new or has grown, and for a function that keeps " +
 	"more than it uses: one that formats with fmt, a time or a URL as a value of any, a method found only through an interface."
 
-func TestShim(t *testing.T) {
+func TestShimIsWithinItsBudget(t *testing.T) {
 	shim, err := bundle.MinifiedShim()
 	if err != nil {
 		t.Fatal(err)

@@ -8,11 +8,12 @@ import (
 	"testing"
 )
 
-// TestPackages checks which packages the import of bridge adds. net/http alone would make a program three times as large.
-func TestPackages(t *testing.T) {
+// TestBridgeImportsNoNetHTTP checks which packages the import of bridge adds. net/http alone would make a program three
+// times as large.
+func TestBridgeImportsNoNetHTTP(t *testing.T) {
 	empty, text := packages(t, "empty"), packages(t, "text")
 	if !slices.Contains(text, "github.com/forgego/forgego/bridge") {
-		t.Fatal("bridge is not in the list: this test sees nothing")
+		t.Fatal("bridge is not in the list, so this test checks nothing")
 	}
 	for _, name := range text {
 		forbidden := name == "net/http" || strings.HasPrefix(name, "net/http/") || name == "net" || name == "crypto" || strings.HasPrefix(name, "crypto/")
@@ -22,13 +23,13 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// TestLinked checks what the linker keeps of the packages that bridge imports. A program that only sends and receives text
-// must not contain the code for JSON.
-func TestLinked(t *testing.T) {
+// TestTextProgramLinksNoJSON checks what the linker keeps of the packages that bridge imports. A program that only sends
+// and receives text must not contain the code for JSON.
+func TestTextProgramLinksNoJSON(t *testing.T) {
 	text, json := linked(t, "text"), linked(t, "json")
 	for _, name := range budgetOf(t).onlyJSON {
 		if !slices.Contains(json, name) {
-			t.Errorf("not even the program with JSON has %s: this test sees nothing", name)
+			t.Errorf("the program with JSON does not have %s either, so this test checks nothing", name)
 		}
 		if slices.Contains(text, name) {
 			t.Errorf("a front end that only uses RequestRemote and Text links %s; see who calls it:\n"+

@@ -22,9 +22,9 @@ func git(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
-// TestCloneOfWindows checks that core.autocrlf=true, which Git for Windows sets, does not change the line ends. If it did,
-// the programs that are built from the files would differ.
-func TestCloneOfWindows(t *testing.T) {
+// TestCloneOnWindowsHasTheSameBytes checks that core.autocrlf=true, which Git for Windows sets, does not change the line
+// ends. If it did, the programs that are built from the files would differ.
+func TestCloneOnWindowsHasTheSameBytes(t *testing.T) {
 	root := strings.TrimSpace(git(t, ".", "rev-parse", "--show-toplevel"))
 	clone := filepath.Join(t.TempDir(), "clone")
 	git(t, root, "clone", "--quiet", "--depth=1", "-c", "core.autocrlf=true", "file://"+filepath.ToSlash(root), clone)

@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/test/harness/apphost"
 )
 
-func TestShownTasks(t *testing.T) {
+func TestGuidesBrowserTest(t *testing.T) {
 	devURL := apphost.Serve(t, "testdata/app", devhost.Options{}).URL()
 	allocator, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)...)
 	defer cancel()

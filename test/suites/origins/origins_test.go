@@ -71,10 +71,10 @@ func TestAcceptedOriginsAreThoseOfBrowsers(t *testing.T) {
 		if err == nil {
 			accepted++
 		} else if !strings.Contains(err.Error(), "origin") {
-			t.Errorf("%q: the error does not speak of the origin: %v", text, err)
+			t.Errorf("%q: the error does not mention the origin: %v", text, err)
 		}
 	}
 	if accepted < 500 {
-		t.Errorf("only %d of %d were accepted; the test is to try good ones too", accepted, len(texts))
+		t.Errorf("only %d of %d were accepted; the test must try valid origins too", accepted, len(texts))
 	}
 }

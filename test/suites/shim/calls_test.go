@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestManyCalls(t *testing.T) {
+func TestManyCallsGetTheirOwnAnswers(t *testing.T) {
 	page := newSite(t).loading(`
 		globalThis.__bridge = echo;
 		forgego.load({ program: "app.wasm", args: ["many"] });
@@ -17,9 +17,9 @@ func TestManyCalls(t *testing.T) {
 	page.Quiet()
 }
 
-// TestCanceledCalls checks that a call whose context ended leaves nothing behind, in the program or in the shim. The
-// program must not read its late answer.
-func TestCanceledCalls(t *testing.T) {
+// TestCanceledCallsLeaveNothing checks that a call whose context ended leaves nothing behind, in the program or in the
+// shim. The program must not read its late answer.
+func TestCanceledCallsLeaveNothing(t *testing.T) {
 	page := newSite(t).loading(`
 		globalThis.late = { answers: 0, read: 0 };
 		globalThis.sent = 0;

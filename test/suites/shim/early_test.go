@@ -17,7 +17,7 @@ const numbered = `
 		},
 	};`
 
-func TestEarlyCalls(t *testing.T) {
+func TestEarlyAnswerIsUsedOnce(t *testing.T) {
 	page := newSite(t).loading(numbered+`
 		forgego.load({ program: "app.wasm", args: ["early"], early: ["get:remote/a", "token:remote"] });
 		globalThis.before = asked.join();
@@ -38,9 +38,9 @@ func TestEarlyCalls(t *testing.T) {
 	page.Quiet()
 }
 
-// TestEarlyCallsAndTheClock checks that an old early answer is not used: the program may have loaded slowly, or the laptop
-// may have slept in between. Setting the clock back changes nothing.
-func TestEarlyCallsAndTheClock(t *testing.T) {
+// TestOldEarlyAnswerIsNotUsed checks that an old early answer is not used: the program may have loaded slowly, or the
+// laptop may have slept in between. Setting the clock back changes nothing.
+func TestOldEarlyAnswerIsNotUsed(t *testing.T) {
 	for name, test := range map[string]struct{ set, want string }{
 		"a laptop that slept": {"3600e3", "call 3, call 4, call 5, call 6, call 7, "},
 		"a clock set back":    {"-3600e3", "call 3, call 4, call 5, call 1, call 6, "},
@@ -81,7 +81,7 @@ func TestEarlyCallsWithoutBridge(t *testing.T) {
 	page.Quiet()
 }
 
-func TestEarlyCallThatThereIsNot(t *testing.T) {
+func TestUnknownEarlyCallIsRefused(t *testing.T) {
 	for _, name := range []string{"invoke", "get:remote", "get:/tasks", "post:remote/tasks", "token:a/b", "token:"} {
 		t.Run(name, func(t *testing.T) {
 			page := newSite(t).loading(numbered+`forgego.load({ program: "app.wasm", early: ["`+name+`"] }).catch(() => {});`).open(t, "/")

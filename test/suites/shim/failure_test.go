@@ -10,9 +10,9 @@ import (
 	"github.com/forgego/forgego/test/harness/browser"
 )
 
-// TestFailures checks that each failure is reported once in the page, once in the console and once as an event, with a text
-// that tells what to do.
-func TestFailures(t *testing.T) {
+// TestFailuresAreShown checks that each failure is reported once in the page, once in the console and once as an event,
+// with a text that tells what to do.
+func TestFailuresAreShown(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		change func(t *testing.T, s site)
@@ -108,17 +108,17 @@ func wantFailure(t *testing.T, page *browser.Page, title, detail string) {
 	var events []struct{ Title, Detail string }
 	page.Eval(`record.failed`, &events)
 	if len(events) != 1 || events[0].Title != title || !strings.Contains(events[0].Detail, detail) {
-		t.Errorf("told as an event: %+v\nwanted: %s %s", events, title, detail)
+		t.Errorf("the event has %+v\nwant %s %s", events, title, detail)
 	}
 	page.Find("alert", "").WaitCount(1)
 	if text := page.Find("alert", "").Text(); !strings.Contains(text, title) || !strings.Contains(text, detail) {
 		t.Errorf("the page says:\n%s\nwanted: %s %s", text, title, detail)
 	}
 	if got := strings.Count(page.ConsoleText("error"), title); got != 1 {
-		t.Errorf("the console says it %d times:\n%s", got, page.ConsoleText())
+		t.Errorf("the console shows it %d times:\n%s", got, page.ConsoleText())
 	}
 	if text := page.ConsoleText(browser.Exception); text != "" && !strings.Contains(text, title) {
-		t.Errorf("an exception that nobody caught: %s", text)
+		t.Errorf("an uncaught exception: %s", text)
 	}
 	var bars int
 	if page.Eval(`document.querySelectorAll("progress").length`, &bars); bars != 0 {
@@ -126,9 +126,9 @@ func wantFailure(t *testing.T, page *browser.Page, title, detail string) {
 	}
 }
 
-// TestFailuresInOtherWords checks that the cause is found for any error text of the engine. Each engine has its own texts.
-// Two of these come from Firefox and WebKit.
-func TestFailuresInOtherWords(t *testing.T) {
+// TestFailuresAreKnownInAnyWords checks that the cause is found for any error text of the engine. Each engine has its own
+// texts. Two of these come from Firefox and WebKit.
+func TestFailuresAreKnownInAnyWords(t *testing.T) {
 	for _, words := range []string{
 		"call to WebAssembly.compileStreaming() blocked by CSP",
 		"Extra bytes past the end.",
@@ -166,9 +166,9 @@ func TestFailuresInOtherWords(t *testing.T) {
 	}
 }
 
-// TestPolicyOfWebKit checks the behavior of WebKit, which compiles a program under any policy and then refuses to
+// TestPolicyOfWebKitIsKnown checks the behavior of WebKit, which compiles a program under any policy and then refuses to
 // instantiate it.
-func TestPolicyOfWebKit(t *testing.T) {
+func TestPolicyOfWebKitIsKnown(t *testing.T) {
 	page := newSite(t).loading(`
 		const refused = new WebAssembly.CompileError("Refused to create a WebAssembly object");
 		WebAssembly.instantiate = async () => { throw refused; };
@@ -179,9 +179,9 @@ func TestPolicyOfWebKit(t *testing.T) {
 	wantFailure(t, page, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`)
 }
 
-// TestNoMemory checks the message for a program that cannot allocate memory. It must not say that the program is damaged or
-// from another Go version.
-func TestNoMemory(t *testing.T) {
+// TestLackOfMemoryIsShown checks the message for a program that cannot allocate memory. It must not say that the program is
+// damaged or from another Go version.
+func TestLackOfMemoryIsShown(t *testing.T) {
 	for _, where := range []string{"WebAssembly.instantiate", "WebAssembly.compileStreaming"} {
 		t.Run(where, func(t *testing.T) {
 			page := newSite(t).loading(`
@@ -194,8 +194,8 @@ func TestNoMemory(t *testing.T) {
 	}
 }
 
-// TestGoesOn checks that an app that failed still answers the page.
-func TestGoesOn(t *testing.T) {
+// TestProgramContinuesAfterAFailure checks that an app that failed still answers the page.
+func TestProgramContinuesAfterAFailure(t *testing.T) {
 	for _, mode := range []string{"fail", "panic in an event handler", "a token source that panics"} {
 		t.Run(mode, func(t *testing.T) {
 			page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["`+mode+`"] })`).open(t, "/")
@@ -210,8 +210,9 @@ func TestGoesOn(t *testing.T) {
 	}
 }
 
-// TestTokenSourceThatPanics checks that the waiting call gets the panic as an error, and that the next call works.
-func TestTokenSourceThatPanics(t *testing.T) {
+// TestTokenSourceThatPanicsIsAskedAgain checks that the waiting call gets the panic as an error, and that the next call
+// works.
+func TestTokenSourceThatPanicsIsAskedAgain(t *testing.T) {
 	page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["a token source that panics"] })`).open(t, "/")
 	page.Wait("the next call", `globalThis.next === "works"`)
 	if got := page.String(`first`); got != "the token source failed: panic: the disk is full" {
@@ -219,8 +220,8 @@ func TestTokenSourceThatPanics(t *testing.T) {
 	}
 }
 
-// TestExitStatus checks that a script that loads a program gets its exit status.
-func TestExitStatus(t *testing.T) {
+// TestExitStatusIsReturned checks that a script that loads a program gets its exit status.
+func TestExitStatusIsReturned(t *testing.T) {
 	for mode, want := range map[string]int{"return": 0, "exit": 3, "panic": 2} {
 		t.Run(mode, func(t *testing.T) {
 			page := newSite(t).loading(`
@@ -233,7 +234,7 @@ func TestExitStatus(t *testing.T) {
 				t.Errorf("status %d, want %d", got, want)
 			}
 			if mode == "panic" && !strings.Contains(page.ConsoleText("log"), "panic: the disk is full") {
-				t.Errorf("the console lacks the program's last words:\n%s", page.ConsoleText())
+				t.Errorf("the console does not show the panic:\n%s", page.ConsoleText())
 			}
 		})
 	}

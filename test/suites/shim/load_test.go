@@ -10,7 +10,7 @@ import (
 // progress is an event of the shim.
 type progress struct{ Loaded, Total int }
 
-func TestLoad(t *testing.T) {
+func TestProgramLoads(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		site func(t *testing.T) site
@@ -115,7 +115,7 @@ func typed(contentType string) func(t *testing.T) site {
 	}
 }
 
-func TestProgressBar(t *testing.T) {
+func TestProgressBarIsShown(t *testing.T) {
 	s := newSite(t)
 	hold := make(chan struct{})
 	s["/app.wasm"].hold = hold
@@ -141,25 +141,31 @@ func TestProgressBar(t *testing.T) {
 	page.Quiet()
 }
 
-func TestNoIndicator(t *testing.T) {
-	s := newSite(t)
-	hold := make(chan struct{})
-	s["/app.wasm"].hold = hold
-	s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-indicator="none" defer></script>`)
-	page := s.open(t, "/")
-	page.Wait("progress", `record.progress.length > 0`)
-	// Wait longer than the delay after which a progress bar appears.
-	page.Eval(`new Promise((resolve) => setTimeout(resolve, 300))`, nil)
-	close(hold)
-	page.Wait("the program", `globalThis.app === "runs"`)
-	var bars int
-	if page.Eval(`record.bars`, &bars); bars != 0 {
-		t.Errorf("%d bars were shown", bars)
+// TestNoIndicatorShowsNoBar checks that data-indicator="none" prevents the bar. The delays before it end at once.
+func TestNoIndicatorShowsNoBar(t *testing.T) {
+	for attribute, want := range map[string]int{"": 1, `data-indicator="none"`: 0} {
+		t.Run("attribute "+attribute, func(t *testing.T) {
+			s := newSite(t)
+			hold := make(chan struct{})
+			defer close(hold)
+			s["/app.wasm"].hold = hold
+			s["/index.html"] = html(`<script src="record.js"></script>
+				<script>globalThis.delayed = []; globalThis.setTimeout = (run) => delayed.push(run);</script>
+				<script src="forgego.js" data-program="app.wasm" ` + attribute + ` defer></script>`)
+			page := s.open(t, "/")
+			page.Wait("progress", `record.progress.length > 0`)
+			page.Eval(`delayed.forEach((run) => run())`, nil)
+			var bars int
+			if page.Eval(`record.bars`, &bars); bars != want {
+				t.Errorf("%d bars were shown, want %d", bars, want)
+			}
+		})
 	}
 }
 
-// TestPolicy checks that the shim works under the policy that Forge serves to an app with unsafe-eval.
-func TestPolicy(t *testing.T) {
+// TestProgramLoadsUnderForgesPolicy checks that the shim works under the policy that Forge serves to an app with
+// unsafe-eval.
+func TestProgramLoadsUnderForgesPolicy(t *testing.T) {
 	s := newSite(t)
 	hold := make(chan struct{})
 	s["/app.wasm"].hold = hold
@@ -184,7 +190,7 @@ func forgePolicy(more string) string {
 	}, "; ")
 }
 
-func TestTwoPrograms(t *testing.T) {
+func TestTwoProgramsDoNotInterfere(t *testing.T) {
 	page := newSite(t).loading(`
 		globalThis.__bridge = echo;
 		for (const key of ["a", "b"]) forgego.load({ program: "app.wasm", args: ["call", key] });
@@ -205,9 +211,9 @@ func TestTwoPrograms(t *testing.T) {
 	page.Quiet()
 }
 
-// TestPlain checks that a program that imports bridge starts with wasm_exec.js alone, and that its calls report that there
-// is no bridge.
-func TestPlain(t *testing.T) {
+// TestProgramStartsWithoutTheShim checks that a program that imports bridge starts with wasm_exec.js alone, and that its
+// calls report that there is no bridge.
+func TestProgramStartsWithoutTheShim(t *testing.T) {
 	s := newSite(t)
 	s["/wasm_exec.js"] = script(wasmExec(t))
 	s["/index.html"] = html(`<script src="record.js"></script><script src="wasm_exec.js"></script><script>
@@ -221,8 +227,8 @@ func TestPlain(t *testing.T) {
 	wantNoBridge(t, page, "plain")
 }
 
-// TestNoBridge checks that the shim loads the program in a page that is not in a product.
-func TestNoBridge(t *testing.T) {
+// TestCallWithoutABridgeFails checks that the shim loads the program in a page that is not in a product.
+func TestCallWithoutABridgeFails(t *testing.T) {
 	page := newSite(t).loading(`forgego.load({ program: "app.wasm", args: ["call", "alone"] })`).open(t, "/")
 	page.Wait("the program", `globalThis.answers_alone`)
 	wantNoBridge(t, page, "alone")

@@ -13,9 +13,9 @@ import (
 	"github.com/forgego/forgego/test/harness/program"
 )
 
-// TestPreload checks that the shim requests exactly what the page of "forgego build" preloads, so that nothing is loaded
-// twice.
-func TestPreload(t *testing.T) {
+// TestPreloadedFilesAreRequestedOnce checks that the shim requests exactly what the page of "forgego build" preloads, so
+// that nothing is loaded twice.
+func TestPreloadedFilesAreRequestedOnce(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		gzip    bool

@@ -72,8 +72,8 @@ func suite(t *testing.T) []suiteCase {
 	return cases
 }
 
-// TestSuite compares all cases of the suite whose base and result are http or https.
-func TestSuite(t *testing.T) {
+// TestStandardsSuite compares all cases of the suite whose base and result are http or https.
+func TestStandardsSuite(t *testing.T) {
 	read, refused := 0, 0
 	for _, c := range suite(t) {
 		var got weburl.URL
@@ -91,10 +91,10 @@ func TestSuite(t *testing.T) {
 		web := c.Protocol == "http:" || c.Protocol == "https:"
 		switch {
 		case c.Failure && err == nil && !strings.Contains(got.Host, "xn--"): // weburl does not check the letters of such a name
-			t.Errorf("%s gives %s; the standard refuses it", name, got)
+			t.Errorf("%s is read as %s; the standard refuses it", name, got)
 		case c.Failure:
 		case !web && err == nil:
-			t.Errorf("%s gives %s; the standard gives %s", name, got, c.Protocol)
+			t.Errorf("%s is read as %s; the standard reads %s", name, got, c.Protocol)
 		case !web:
 		case err != nil:
 			refused++
@@ -102,7 +102,7 @@ func TestSuite(t *testing.T) {
 			// In the standard, "@" with no name before it means no user. weburl refuses such a URL.
 			user := err == weburl.ErrUser && (c.Username != "" || c.Password != "" || strings.Contains(c.Input, "@"))
 			if !escapedHost && !user {
-				t.Errorf("%s: %v; the standard gives %s//%s%s%s", name, err, c.Protocol, c.Host, c.Pathname, c.Search)
+				t.Errorf("%s: %v; the standard reads %s//%s%s%s", name, err, c.Protocol, c.Host, c.Pathname, c.Search)
 			}
 		default:
 			read++
@@ -199,8 +199,8 @@ func pairs(t *testing.T) [][2]string {
 	return pairs
 }
 
-// TestBrowser compares both ways to join with Chromium.
-func TestBrowser(t *testing.T) {
+// TestJoiningIsThatOfChromium compares both ways to join with Chromium.
+func TestJoiningIsThatOfChromium(t *testing.T) {
 	pairs := pairs(t)
 	page := browser.New(t).Open(t, "about:blank")
 	appended, resolved := 0, 0
@@ -241,9 +241,9 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
-// TestPage checks that the product page of the local host, which joins paths itself, builds the same URLs and refuses the
-// same paths.
-func TestPage(t *testing.T) {
+// TestProductPageJoinsAsGoDoes checks that the product page of the local host, which joins paths itself, builds the same
+// URLs and refuses the same paths.
+func TestProductPageJoinsAsGoDoes(t *testing.T) {
 	host := apphost.Serve(t, filepath.Join("..", "host", "testdata", "ui"), devhost.Options{})
 	pairs := pairs(t)
 	data, err := json.Marshal(pairs)
@@ -262,7 +262,7 @@ func TestPage(t *testing.T) {
 		u, err := platform.Append(pair[0], pair[1])
 		if err == nil {
 			if got, _, _ := strings.Cut(seen[i], "#"); got != inChromium(u) {
-				t.Errorf("%q and %q: the page gives %s, Go %s", pair[0], pair[1], seen[i], u)
+				t.Errorf("%q and %q: the page returns %s, Go %s", pair[0], pair[1], seen[i], u)
 			}
 			continue
 		}
@@ -271,7 +271,7 @@ func TestPage(t *testing.T) {
 		_, want, _ := strings.Cut(err.Error(), " does not lead to ")
 		got, found := strings.CutPrefix(seen[i], "refused: The path ")
 		if !found || !strings.HasSuffix(strings.ReplaceAll(got, "%7C", "|"), want) {
-			t.Errorf("%q and %q: the page gives %s, Go %v", pair[0], pair[1], seen[i], err)
+			t.Errorf("%q and %q: the page returns %s, Go %v", pair[0], pair[1], seen[i], err)
 		}
 	}
 	t.Logf("%d pairs, %d refused by both", len(pairs), refused)

@@ -71,6 +71,9 @@ func suite(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(cases) < 402 {
+		t.Fatalf("the suite has %d cases, fewer than the 402 of 2022-01-17", len(cases))
+	}
 	return cases
 }
 
@@ -114,13 +117,9 @@ func compare(t *testing.T, text string, theirs answer) (outcome, string) {
 	return same, ""
 }
 
-func TestSuite(t *testing.T) {
-	cases := suite(t)
-	if len(cases) < 402 {
-		t.Fatalf("the suite has %d cases, fewer than the 402 of 2022-01-17", len(cases))
-	}
+func TestYAMLSuiteIsReadAsForgeReadsIt(t *testing.T) {
 	var names, texts []string
-	for name, text := range cases {
+	for name, text := range suite(t) {
 		names, texts = append(names, name), append(texts, text)
 	}
 	answers := forge(t, texts)
@@ -143,9 +142,9 @@ func TestSuite(t *testing.T) {
 	t.Log(count)
 }
 
-// TestSuiteOfWindows checks that the cases with Windows line ends and a byte order mark are read in the same way as the
-// original cases.
-func TestSuiteOfWindows(t *testing.T) {
+// TestWindowsLineEndsChangeNothing checks that the cases with Windows line ends and a byte order mark are read in the same
+// way as the original cases.
+func TestWindowsLineEndsChangeNothing(t *testing.T) {
 	for name, text := range suite(t) {
 		want, wantErr := manifest.ParseYAML("manifest.yml", []byte(text))
 		got, err := manifest.ParseYAML("manifest.yml", []byte(strings.ReplaceAll(text, "\n", "\r\n")))
@@ -196,8 +195,8 @@ var acceptedCases = map[string]string{
 	"spec-example-9-5-directives-documents":                 "a text that is not indented is the whole file, which no manifest is: Load refuses it",
 }
 
-// TestTexts tests texts that people write into a manifest. They are not in the suite.
-func TestTexts(t *testing.T) {
+// TestManifestTextsAreReadAsForgeReadsThem tests texts that people write into a manifest. They are not in the suite.
+func TestManifestTextsAreReadAsForgeReadsThem(t *testing.T) {
 	cases := map[string]struct {
 		text string
 		want outcome
