@@ -19,6 +19,9 @@ LIMIT := -timeout 30m
 FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 # The packages that do something else in a page, or in a Worker.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/hello/frontend/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
+# The packages whose tests run in a page too: those with code or tests for it, those that use what is different there (net/http,
+# the stack), and bridgetest, which works there. The other packages are plain Go, which test-go tests.
+IN_PAGE := ./bridge ./bridge/view ./bridge/bridgehttp ./bridge/bridgetest ./bridge/internal/nesting ./wasm
 NPM := test/node_modules/.package-lock.json
 PRETTIER := test/node_modules/.bin/prettier
 
@@ -67,9 +70,9 @@ test-windows: ## run the native tests as Windows programs under Wine, which must
 	test/tools/wine/run.sh -p 1 $(LIMIT) ./...
 
 .PHONY: test-js
-test-js: ## run the tests of bridge and wasm in Chromium, loaded by the shim
+test-js: ## run the tests that depend on the page in Chromium, loaded by the shim
 	$(GO) -C test build -o $(BIN)/browserexec ./tools/browserexec
-	$(JS) $(GO) test $(LIMIT) -exec $(BIN)/browserexec ./bridge/... ./wasm/...
+	$(JS) $(GO) test $(LIMIT) -exec $(BIN)/browserexec $(IN_PAGE)
 
 .PHONY: test-e2e
 test-e2e: ## run the other suites of the folder test/ in Chromium: shim, direct requests, the whole product

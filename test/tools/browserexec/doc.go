@@ -2,7 +2,7 @@
 // by this project's shim (jsglue/). Use it with go test, from the root of the repository:
 //
 //	go -C test build -o ../bin/browserexec ./browserexec
-//	GOOS=js GOARCH=wasm go test -exec "$(pwd)/bin/browserexec" ./bridge/... ./wasm/...
+//	GOOS=js GOARCH=wasm go test -exec "$(pwd)/bin/browserexec" ./bridge ./wasm
 //
 // The program's standard output and standard error are copied byte by byte. The messages of the page's console go to
 // standard error. The exit status is the program's exit status. It is 2 if the page crashes, hangs, goes away or cannot be
