@@ -77,7 +77,7 @@ func (f *files) readIndex(ctx context.Context, op string) (*index, error) {
 	}
 	err := get(ctx, op, "i18n-info.json", &info)
 	if err == nil && info.Config == nil {
-		err = &bridge.Error{Op: op, Err: &unavailableError{"i18n-info.json", errors.New("it has no config")}}
+		err = &bridge.Error{Op: op, Err: unavailable("i18n-info.json", errors.New("it has no config"))}
 	}
 	if err != nil {
 		return nil, err
@@ -122,11 +122,11 @@ func get(ctx context.Context, op, name string, into any) error {
 		if failed, ok := errors.AsType[*bridge.Error](err); ok { // do not wrap twice
 			err = failed.Err
 		}
-		return &bridge.Error{Op: op, Err: &unavailableError{name, err}}
+		return &bridge.Error{Op: op, Err: unavailable(name, err)}
 	}
 	defer response.Body.Close()
 	fail := func(err error) error {
-		return &bridge.Error{Op: op, Status: response.Status, Err: &unavailableError{name, err}}
+		return &bridge.Error{Op: op, Status: response.Status, Err: unavailable(name, err)}
 	}
 	if response.Status < 200 || response.Status > 299 {
 		return fail(errors.New("the answer was " + strconv.Itoa(response.Status) + "; manifest.yml must have translations"))

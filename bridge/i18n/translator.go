@@ -67,7 +67,7 @@ func NewTranslator(ctx context.Context, locale string) (*Translator, error) {
 			}, func(err error) {
 				if usercode.Failed(err) { // the app's own Fetcher failed
 					usercode.ShowPanic(err)
-					err = &bridge.Error{Op: op, Err: &unavailableError{candidate + ".json", err}}
+					err = &bridge.Error{Op: op, Err: unavailable(candidate+".json", err)}
 				}
 				errs[i] = err
 			})

@@ -4,6 +4,7 @@ package payload
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
@@ -19,7 +20,7 @@ func JSON(op string, value any) ([]byte, error) {
 	}
 	b, err := nesting.Marshal(value)
 	if err != nil {
-		return nil, &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidRequest, err}}
+		return nil, &bridge.Error{Op: op, Err: fmt.Errorf("%w: %w", bridge.ErrInvalidRequest, err)}
 	}
 	return b, nil
 }
@@ -40,7 +41,7 @@ func read(op string, answer []byte, into any, unmarshal func([]byte, any) error)
 		return Invalid(op, "the host answered nothing")
 	}
 	if err := unmarshal(answer, into); err != nil {
-		return &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidResponse, err}}
+		return &bridge.Error{Op: op, Err: fmt.Errorf("%w: %w", bridge.ErrInvalidResponse, err)}
 	}
 	return nil
 }
@@ -48,12 +49,12 @@ func read(op string, answer []byte, into any, unmarshal func([]byte, any) error)
 // Invalid returns a [*bridge.Error] of op that wraps [bridge.ErrInvalidResponse] and says what is wrong with the
 // answer.
 func Invalid(op, problem string) error {
-	return &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidResponse, problemError(problem)}}
+	return &bridge.Error{Op: op, Err: fmt.Errorf("%w: %s", bridge.ErrInvalidResponse, problem)}
 }
 
 // InvalidRequest returns a [*bridge.Error] of op that wraps [bridge.ErrInvalidRequest] and says what to do.
 func InvalidRequest(op, problem string) error {
-	return &bridge.Error{Op: op, Err: &kindError{bridge.ErrInvalidRequest, problemError(problem)}}
+	return &bridge.Error{Op: op, Err: fmt.Errorf("%w: %s", bridge.ErrInvalidRequest, problem)}
 }
 
 // False reports whether the host answered false. Some commands answer that if they are not possible here.
@@ -66,13 +67,3 @@ func Failed(ctx context.Context, op string, err error) error {
 	}
 	return &bridge.Error{Op: op, Err: err}
 }
-
-type problemError string
-
-func (e problemError) Error() string { return string(e) }
-
-// kindError is a kind of failure with the error that details it.
-type kindError struct{ kind, err error }
-
-func (e *kindError) Error() string   { return e.kind.Error() + ": " + e.err.Error() }
-func (e *kindError) Unwrap() []error { return []error{e.kind, e.err} }
