@@ -174,6 +174,7 @@ func readFields(s *scanner, h Header, room []string) (clean, ok bool) {
 	for name := range s.members() {
 		ok = ok && fetchspec.IsToken(name)
 		name = canonicalName(name)
+		clean = clean && !strings.HasPrefix(name, "Set-Cookie")
 		first := len(room)
 		if s.peek() == '[' {
 			clean = false
@@ -197,8 +198,7 @@ func readFields(s *scanner, h Header, room []string) (clean, ok bool) {
 		}
 		h[name] = values
 	}
-	_, hasCookie := h["Set-Cookie"]
-	return clean && !hasCookie, ok
+	return clean, ok
 }
 
 // readPairs reads an array of pairs, [[name, value], …], and adds them to h.
@@ -225,11 +225,14 @@ func readPairs(s *scanner, h Header) (ok bool) {
 // isTrimmed reports whether a plain value has no space around it.
 func isTrimmed(v string) bool { return v == "" || v[0] != ' ' && v[len(v)-1] != ' ' }
 
-// clean makes the fields equal to those of a JavaScript Response: no white space around values, and no Set-Cookie,
-// which no page may read. It reports false if HTTP forbids a value.
+// clean makes the fields equal to those of a JavaScript Response: no white space around values, and no cookies, which no
+// page may read. It reports false if HTTP forbids a value.
 func (h Header) clean() bool {
-	h.Del("Set-Cookie")
-	for _, values := range h {
+	for name, values := range h {
+		if name == "Set-Cookie" || name == "Set-Cookie2" {
+			delete(h, name)
+			continue
+		}
 		for i, v := range values {
 			if values[i] = fetchspec.NormalizeValue(v); valueProblem(values[i]) != "" {
 				return false

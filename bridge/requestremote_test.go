@@ -212,6 +212,7 @@ func TestRequestRemoteAnswer(t *testing.T) {
 		"body null":       {`{"status":200,"body":null}`, "", 200, bridge.Header{}, ""},
 		"an error status": {`{"status":503}`, "down", 503, bridge.Header{"Content-Type": {"text/plain;charset=UTF-8"}}, "down"},
 		"pairs":           {`{"status":200,"headers":[["a","b"],["a","c"]]}`, "", 200, bridge.Header{"A": {"b", "c"}}, ""},
+		"set-cookie2":     {`{"status":200,"headers":{"set-cookie2":"a","x":"b"}}`, "", 200, bridge.Header{"X": {"b"}}, ""},
 		"set-cookie":      {`{"status":200,"headers":{"set-cookie":"a","x":" b\t"}}`, "", 200, bridge.Header{"X": {"b"}}, ""},
 		"headers twice":   {`{"status":200,"headers":{"a":"1","b":"2"},"headers":{"b":"3","c":"4"}}`, "", 200, bridge.Header{"B": {"3"}, "C": {"4"}}, ""},
 		"one name twice":  {`{"status":200,"headers":{"x-a":"1","content-type":"2","X-A":"3","Content-Type":"4"}}`, "", 200, bridge.Header{"X-A": {"1", "3"}, "Content-Type": {"2", "4"}}, ""},
