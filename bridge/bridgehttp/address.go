@@ -9,13 +9,7 @@ import (
 )
 
 // originOf returns the origin of a URL, or "" if the bridge cannot reach it.
-func originOf(u *url.URL) string {
-	at, err := weburl.Parse(u.Scheme + "://" + u.Host)
-	if err != nil {
-		return ""
-	}
-	return at.Origin()
-}
+func originOf(u *url.URL) string { return weburl.OriginOf(u.Scheme + "://" + u.Host) }
 
 // baseURL is the remote's base URL, as the caller set it.
 type baseURL struct {

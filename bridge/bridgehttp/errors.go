@@ -3,6 +3,7 @@ package bridgehttp
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/forgego/forgego/bridge"
 )
@@ -28,19 +29,10 @@ func (t *Transport) fail(err error) error {
 	return &callError{e}
 }
 
-// invalidError is a request that cannot be sent. cause is nil unless another error is the reason.
-type invalidError struct {
-	text  string
-	cause error
+func invalid(field, problem string) error {
+	return fmt.Errorf("%w: %s: %s", bridge.ErrInvalidRequest, field, problem)
 }
 
-func (e *invalidError) Error() string { return "invalid request: " + e.text }
-
-func (e *invalidError) Unwrap() []error {
-	if e.cause == nil {
-		return []error{bridge.ErrInvalidRequest}
-	}
-	return []error{bridge.ErrInvalidRequest, e.cause}
+func invalidBody(problem string, cause error) error {
+	return fmt.Errorf("%w: Body: %s: %w", bridge.ErrInvalidRequest, problem, cause)
 }
-
-func invalid(field, problem string) error { return &invalidError{text: field + ": " + problem} }

@@ -28,7 +28,7 @@ func formData(h bridge.Header, data []byte) (*bridge.FormData, error) {
 			content, err = io.ReadAll(part)
 		}
 		if err != nil {
-			return nil, &invalidError{text: "Body: its Content-Type is multipart/form-data, but it is not:  " + err.Error(), cause: err}
+			return nil, invalidBody("its Content-Type is multipart/form-data, but it is not", err)
 		}
 		if err := addPart(form, part, content); err != nil {
 			return nil, err
@@ -39,7 +39,7 @@ func formData(h bridge.Header, data []byte) (*bridge.FormData, error) {
 func addPart(form *bridge.FormData, part *multipart.Part, content []byte) error {
 	_, disposition, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	if err != nil {
-		return &invalidError{text: "Body: a part without a name: " + err.Error(), cause: err}
+		return invalidBody("a part without a name", err)
 	}
 	name := disposition["name"]
 	filename, isFile := disposition["filename"]

@@ -38,7 +38,7 @@ func (b *requestBody) read() ([]byte, error) {
 		return nil, ctxerr.Of(ctx)
 	}
 	if err != nil {
-		return nil, &invalidError{text: "Body: it could not be read: " + err.Error(), cause: err}
+		return nil, invalidBody("it could not be read", err)
 	}
 	switch n := int64(len(data)); {
 	case r.ContentLength > 0 && n < r.ContentLength:
@@ -56,7 +56,7 @@ func (b *requestBody) close() error {
 	}
 	b.closed = true
 	if err := b.request.Body.Close(); err != nil {
-		return &invalidError{text: "Body: it could not be closed: " + err.Error(), cause: err}
+		return invalidBody("it could not be closed", err)
 	}
 	return nil
 }
