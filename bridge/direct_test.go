@@ -271,15 +271,15 @@ func TestHostTokens(t *testing.T) {
 		answer string
 		want   error
 	}{
-		"good":             {good, nil},
-		"number":           {strings.ReplaceAll(good, `"1900000000000"`, `1900000000000`), nil},
-		"no jwt":           {`{"expiresAt":"1","baseUrl":"https://a.example"}`, bridge.ErrInvalidResponse},
-		"no time":          {`{"jwt":"secret","baseUrl":"https://a.example"}`, bridge.ErrInvalidResponse},
-		"no base":          {`{"jwt":"secret","expiresAt":"1"}`, bridge.ErrInvalidResponse},
-		"base of http":     {`{"jwt":"secret","expiresAt":"1","baseUrl":"http://a.example"}`, bridge.ErrInvalidResponse},
-		"undefined":        {``, bridge.ErrInvalidResponse},
-		"an array":         {`[]`, bridge.ErrInvalidResponse},
-		"types are others": {`{"jwt":5,"expiresAt":{},"baseUrl":null}`, bridge.ErrInvalidResponse},
+		"good":         {good, nil},
+		"number":       {strings.ReplaceAll(good, `"1900000000000"`, `1900000000000`), nil},
+		"no jwt":       {`{"expiresAt":"1","baseUrl":"https://a.example"}`, bridge.ErrInvalidResponse},
+		"no time":      {`{"jwt":"secret","baseUrl":"https://a.example"}`, bridge.ErrInvalidResponse},
+		"no base":      {`{"jwt":"secret","expiresAt":"1"}`, bridge.ErrInvalidResponse},
+		"base of http": {`{"jwt":"secret","expiresAt":"1","baseUrl":"http://a.example"}`, bridge.ErrInvalidResponse},
+		"undefined":    {``, bridge.ErrInvalidResponse},
+		"an array":     {`[]`, bridge.ErrInvalidResponse},
+		"wrong types":  {`{"jwt":5,"expiresAt":{},"baseUrl":null}`, bridge.ErrInvalidResponse},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -122,7 +122,7 @@ func TestRejected(t *testing.T) {
 		want error
 	}{
 		"any":            {bridge.HostError{Name: "Error", Message: "An unexpected error happened"}, bridge.ErrRejected},
-		"without a word": {bridge.HostError{}, bridge.ErrRejected},
+		"an empty error": {bridge.HostError{}, bridge.ErrRejected},
 		"bad FIT":        {bridge.HostError{Message: "Remote could not verify the Forge Invocation Token"}, bridge.ErrUnauthorized},
 		"timeout":        {bridge.HostError{Message: "Remote invocation timed out after 25 seconds"}, bridge.ErrTimeout},
 		"remote network": {bridge.HostError{Message: "Invalid response from remote - remote network error"}, bridge.ErrNetwork},

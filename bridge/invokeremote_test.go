@@ -109,7 +109,7 @@ func TestInvokeRemoteWithoutStatus(t *testing.T) {
 		"message":               {`{"success":false,"error":{"message":"Remote could not verify the Forge Invocation Token"}}`, bridge.ErrUnauthorized, "Remote could not verify the Forge Invocation Token"},
 		"timeout":               {`{"success":false,"error":{"name":"Error","message":"Remote invocation timed out after 25 seconds"}}`, bridge.ErrTimeout, "Remote invocation timed out after 25 seconds"},
 		"text":                  {`{"success":false,"error":"An unexpected error happened"}`, bridge.ErrRejected, "An unexpected error happened"},
-		"nothing said":          {`{"success":false}`, bridge.ErrRejected, "without saying why"},
+		"no reason":             {`{"success":false}`, bridge.ErrRejected, "without saying why"},
 		"empty object":          {`{}`, bridge.ErrRejected, "without saying why"},
 		"undefined":             {``, bridge.ErrInvalidResponse, "it is empty"},
 		"null":                  {`null`, bridge.ErrInvalidResponse, "it is empty"},

@@ -45,7 +45,7 @@ func TestEventStream(t *testing.T) {
 		"NUL in data":               {"data: a\x00b\n\n", []Event{{Type: "message", Data: "a\x00b"}}},
 		"one space is left out":     {"data:\tx\ndata:  y \n\n", []Event{{Type: "message", Data: "\tx\n y "}}},
 		"line feed, then return":    {"data: a\n\rdata: b\n\n", []Event{{Type: "message", Data: "a"}, {Type: "message", Data: "b"}}},
-		"type of nothing":           {"event: a\nevent\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
+		"event without a value":     {"event: a\nevent\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
 	}
 	for name, tt := range tests {
 		for way, reader := range map[string]io.Reader{"at once": strings.NewReader(tt.stream), "byte by byte": iotest.OneByteReader(strings.NewReader(tt.stream))} {

@@ -114,10 +114,10 @@ func TestSubscribeFails(t *testing.T) {
 		host bridge.Host
 		want error
 	}{
-		"no bridge":              {t.Context(), nil, bridge.ErrNoBridge},
-		"a host without":         {t.Context(), struct{ bridge.Host }{}, bridge.ErrNoFunctions},
-		"a host that refuses":    {t.Context(), &publisher{err: refusal}, refusal},
-		"a context that is over": {ended, &publisher{}, context.Canceled},
+		"no bridge":           {t.Context(), nil, bridge.ErrNoBridge},
+		"a host without":      {t.Context(), struct{ bridge.Host }{}, bridge.ErrNoFunctions},
+		"a host that refuses": {t.Context(), &publisher{err: refusal}, refusal},
+		"a canceled context":  {ended, &publisher{}, context.Canceled},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

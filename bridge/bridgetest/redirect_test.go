@@ -38,9 +38,9 @@ func TestRedirects(t *testing.T) {
 		"three slashes":   {302, "GET", "///files-api.example.com/x", `GET files-api.example.com/x ""  token:false`, false},
 		"a backslash":     {302, "GET", `/\files-api.example.com/x`, `GET files-api.example.com/x ""  token:false`, false},
 		"its own user":    {302, "GET", "https://a:b@tasks-api.example.com/", "", true},
-		"nobody":          {307, "POST", "https://elsewhere.example.com/", "", true},
+		"unknown host":    {307, "POST", "https://elsewhere.example.com/", "", true},
 		"no URL":          {302, "GET", "https://%zz/", "", true},
-		"round and round": {302, "GET", "/from", "", true},
+		"an endless loop": {302, "GET", "/from", "", true},
 		"300":             {300, "GET", "/there", "moved", false},
 		"no location":     {302, "GET", "", "moved", false},
 	} {

@@ -24,7 +24,7 @@ func TestEmit(t *testing.T) {
 		"an object":      {map[string]any{"a": []int{1}}, `{"event":"saved","payload":{"a":[1]}}`},
 		"a blob":         {events.Blob{Type: "Text/Plain", Data: []byte("abc")}, `{"event":"saved","payload":{"data":"data:text/plain;base64,YWJj","type":"text/plain","__isBlobData":true}}`},
 		"without a type": {events.Blob{Data: []byte{0, 255, 16}}, `{"event":"saved","payload":{"data":"data:application/octet-stream;base64,AP8Q","type":"","__isBlobData":true}}`},
-		"a type of others": {events.Blob{Type: "téxt/plain", Data: []byte("a")},
+		"a type outside ASCII": {events.Blob{Type: "téxt/plain", Data: []byte("a")},
 			`{"event":"saved","payload":{"data":"data:application/octet-stream;base64,YQ==","type":"","__isBlobData":true}}`},
 		"a blob inside": {struct {
 			Name  string         `json:"name"`

@@ -18,7 +18,7 @@ func TestShow(t *testing.T) {
 		flag flag.Flag
 		sent string
 	}{
-		"the least": {flag.Flag{ID: "a"}, `showFlag {"id":"a","type":"info"}`},
+		"only an ID": {flag.Flag{ID: "a"}, `showFlag {"id":"a","type":"info"}`},
 		"everything": {flag.Flag{ID: "a", Title: "Deleted", Description: "It is gone.", Type: flag.Success, Appearance: flag.Warning, AutoDismiss: true,
 			Actions: []flag.Action{{"Undo", nothing}, {"Nothing", nil}, {"More", nothing}}},
 			`showFlag {"id":"a","title":"Deleted","description":"It is gone.","type":"success","appearance":"warning",` +

@@ -127,7 +127,7 @@ func TestOpenFails(t *testing.T) {
 		// The error must not match not.
 		not error
 	}{
-		"the host says no": {&stubhost.Host{Answers: map[string]string{"openModal": "false"}}, modal.ErrNotOpened, bridge.ErrRejected},
+		"false":            {&stubhost.Host{Answers: map[string]string{"openModal": "false"}}, modal.ErrNotOpened, bridge.ErrRejected},
 		"the host refuses": {&stubhost.Host{Errors: map[string]error{"openModal": refusal}}, refusal, modal.ErrNotOpened},
 	} {
 		t.Run(name, func(t *testing.T) {

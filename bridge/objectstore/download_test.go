@@ -57,11 +57,11 @@ func TestDownloadFails(t *testing.T) {
 		keys             []string
 		want             error
 	}{
-		"no function":      {"", `{}`, []string{"a"}, bridge.ErrInvalidRequest},
-		"no keys":          {"f", `{}`, nil, bridge.ErrInvalidRequest},
-		"nothing answered": {"f", ``, []string{"a"}, bridge.ErrInvalidResponse},
-		"a list":           {"f", `["/a"]`, []string{"a"}, bridge.ErrInvalidResponse},
-		"no keys of texts": {"f", `{"/a":7}`, []string{"a"}, bridge.ErrInvalidResponse},
+		"no function":               {"", `{}`, []string{"a"}, bridge.ErrInvalidRequest},
+		"no keys":                   {"f", `{}`, nil, bridge.ErrInvalidRequest},
+		"nothing answered":          {"f", ``, []string{"a"}, bridge.ErrInvalidResponse},
+		"a list":                    {"f", `["/a"]`, []string{"a"}, bridge.ErrInvalidResponse},
+		"a value that is no object": {"f", `{"/a":7}`, []string{"a"}, bridge.ErrInvalidResponse},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &store{answer: always(c.answer)}

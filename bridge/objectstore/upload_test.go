@@ -112,15 +112,15 @@ func TestUploadFails(t *testing.T) {
 		objects          []objectstore.Object
 		want             error
 	}{
-		"no function":         {"", `{}`, []objectstore.Object{hello}, bridge.ErrInvalidRequest},
-		"no objects":          {"f", `{}`, nil, bridge.ErrInvalidRequest},
-		"nothing answered":    {"f", ``, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
-		"null":                {"f", `null`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
-		"a list":              {"f", `[]`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
-		"a text":              {"f", `"a"`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
-		"addresses of null":   {"f", `{"/1":null}`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
-		"addresses of texts":  {"f", `{"/1":"key"}`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
-		"the function failed": {"f", `error`, []objectstore.Object{hello}, bridge.ErrRejected},
+		"no function":               {"", `{}`, []objectstore.Object{hello}, bridge.ErrInvalidRequest},
+		"no objects":                {"f", `{}`, nil, bridge.ErrInvalidRequest},
+		"nothing answered":          {"f", ``, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
+		"null":                      {"f", `null`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
+		"a list":                    {"f", `[]`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
+		"a text":                    {"f", `"a"`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
+		"addresses of null":         {"f", `{"/1":null}`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
+		"an answer without objects": {"f", `{"/1":"key"}`, []objectstore.Object{hello}, bridge.ErrInvalidResponse},
+		"the function failed":       {"f", `error`, []objectstore.Object{hello}, bridge.ErrRejected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &store{answer: always(c.answer)}

@@ -143,10 +143,10 @@ func TestCheckAsksTheHost(t *testing.T) {
 		"without scopes": {required, &stubhost.Host{Answers: map[string]string{"getContext": `{"permissions":{}}`}}, permissions.Result{Missing: &required}, nil, true},
 		"an empty external": {permissions.Requirements{External: &permissions.External{}}, &stubhost.Host{Answers: map[string]string{"getContext": `{"permissions":{}}`}},
 			permissions.Result{Granted: true}, nil, true},
-		"not told":         {required, &stubhost.Host{Answers: map[string]string{"getContext": `{}`}}, permissions.Result{}, nil, true},
-		"another form":     {required, &stubhost.Host{Answers: map[string]string{"getContext": `{"permissions":{"scopes":1}}`}}, permissions.Result{}, bridge.ErrInvalidResponse, true},
-		"a refusal":        {required, &stubhost.Host{Errors: map[string]error{"getContext": &bridge.HostError{Message: "no"}}}, permissions.Result{}, bridge.ErrRejected, true},
-		"nothing required": {permissions.Requirements{}, &stubhost.Host{}, permissions.Result{Granted: true}, nil, false},
+		"no permissions in the context": {required, &stubhost.Host{Answers: map[string]string{"getContext": `{}`}}, permissions.Result{}, nil, true},
+		"another form":                  {required, &stubhost.Host{Answers: map[string]string{"getContext": `{"permissions":{"scopes":1}}`}}, permissions.Result{}, bridge.ErrInvalidResponse, true},
+		"a refusal":                     {required, &stubhost.Host{Errors: map[string]error{"getContext": &bridge.HostError{Message: "no"}}}, permissions.Result{}, bridge.ErrRejected, true},
+		"nothing required":              {permissions.Requirements{}, &stubhost.Host{}, permissions.Result{Granted: true}, nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := permissions.Check(tt.host.Context(t), tt.required, nil)

@@ -53,7 +53,7 @@ func TestPublishResult(t *testing.T) {
 		time   time.Time
 		kind   error
 	}{
-		"nobody subscribed":    {`{"eventId":null,"eventTimestamp":null}`, realtime.PublishResult{}, time.Time{}, nil},
+		"no subscribers":       {`{"eventId":null,"eventTimestamp":null}`, realtime.PublishResult{}, time.Time{}, nil},
 		"an empty answer":      {`{}`, realtime.PublishResult{}, time.Time{}, nil},
 		"a time":               {`{"eventId":"a","eventTimestamp":"1000"}`, realtime.PublishResult{EventID: "a", EventTimestamp: "1000"}, time.UnixMilli(1000), nil},
 		"a time of other form": {`{"eventTimestamp":"2026-01-01T00:00:00Z"}`, realtime.PublishResult{EventTimestamp: "2026-01-01T00:00:00Z"}, time.Time{}, nil},

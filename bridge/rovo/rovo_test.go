@@ -51,10 +51,10 @@ func TestOpenFails(t *testing.T) {
 		host *stubhost.Host
 		want error
 	}{
-		"true":          {&stubhost.Host{Answers: map[string]string{"openRovo": "true"}}, nil},
-		"null":          {&stubhost.Host{Answers: map[string]string{"openRovo": "null"}}, nil},
-		"not opened":    {&stubhost.Host{Answers: map[string]string{"openRovo": "false"}}, rovo.ErrUnsupported},
-		"the host said": {&stubhost.Host{Errors: map[string]error{"openRovo": &bridge.HostError{Message: "because of Z"}}}, bridge.ErrRejected},
+		"true":       {&stubhost.Host{Answers: map[string]string{"openRovo": "true"}}, nil},
+		"null":       {&stubhost.Host{Answers: map[string]string{"openRovo": "null"}}, nil},
+		"not opened": {&stubhost.Host{Answers: map[string]string{"openRovo": "false"}}, rovo.ErrUnsupported},
+		"refused":    {&stubhost.Host{Errors: map[string]error{"openRovo": &bridge.HostError{Message: "because of Z"}}}, bridge.ErrRejected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := rovo.Open(tt.host.Context(t), rovo.DefaultAgent{})

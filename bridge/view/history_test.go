@@ -175,11 +175,11 @@ func TestCreateHistoryFails(t *testing.T) {
 		host *stubhost.Host
 		want error
 	}{
-		"refused":         {&stubhost.Host{Errors: map[string]error{"createHistory": refusal}}, refusal},
-		"nothing":         {&stubhost.Host{}, view.ErrNoHistory},
-		"null":            {&stubhost.Host{Answers: map[string]string{"createHistory": "null"}}, view.ErrNoHistory},
-		"false":           {&stubhost.Host{Answers: map[string]string{"createHistory": "false"}}, view.ErrNoHistory},
-		"of another form": {&stubhost.Host{Answers: map[string]string{"createHistory": "[1]"}}, bridge.ErrInvalidResponse},
+		"refused":  {&stubhost.Host{Errors: map[string]error{"createHistory": refusal}}, refusal},
+		"nothing":  {&stubhost.Host{}, view.ErrNoHistory},
+		"null":     {&stubhost.Host{Answers: map[string]string{"createHistory": "null"}}, view.ErrNoHistory},
+		"false":    {&stubhost.Host{Answers: map[string]string{"createHistory": "false"}}, view.ErrNoHistory},
+		"an array": {&stubhost.Host{Answers: map[string]string{"createHistory": "[1]"}}, bridge.ErrInvalidResponse},
 		"without listen": {&stubhost.Host{Answers: map[string]string{"createHistory": start},
 			Errors: map[string]error{".listen": refusal}}, refusal},
 	} {

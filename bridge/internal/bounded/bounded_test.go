@@ -18,7 +18,7 @@ func TestReadAll(t *testing.T) {
 		"empty":          {strings.NewReader(""), "", nil},
 		"below":          {strings.NewReader("abc"), "abc", nil},
 		"at the limit":   {iotest.DataErrReader(strings.NewReader("abcd")), "abcd", nil},
-		"one more":       {strings.NewReader("abcde"), "", ErrTooLarge},
+		"one too many":   {strings.NewReader("abcde"), "", ErrTooLarge},
 		"endless":        {iotest.OneByteReader(zeros{}), "", ErrTooLarge},
 		"breaks":         {iotest.ErrReader(broken), "", broken},
 		"breaks at four": {io.MultiReader(strings.NewReader("abcd"), iotest.ErrReader(broken)), "", broken},
