@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
 	"os"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -58,7 +54,6 @@ func Start(ctx context.Context) (*Browser, error) {
 	allocator, cancel := chromedp.NewExecAllocator(ctx,
 		chromedp.ExecPath(path),
 		chromedp.UserDataDir(profile),
-		chromedp.WSURLReadTimeout(patience),
 		chromedp.Headless,
 		chromedp.NoSandbox,
 		chromedp.DisableGPU,
@@ -78,57 +73,24 @@ func Start(ctx context.Context) (*Browser, error) {
 		chromedp.WindowSize(1280, 900),
 	)
 	b := &Browser{profile: profile}
-	b.ctx, _ = chromedp.NewContext(allocator, chromedp.WithErrorf(complain))
+	b.ctx, _ = chromedp.NewContext(allocator)
 	b.cancel = cancel
-	if err := chromedp.Run(b.ctx); err != nil {
+	if err := chromedp.Do(b.ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", path, err), b.Close())
 	}
 	return b, nil
 }
 
-// complain logs the errors of chromedp. It does not log that chromedp does not know an event of newer browsers, which it
-// reports for each dialog that a page opens or closes.
-func complain(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !strings.HasPrefix(text, "unhandled node event") {
-		log.Print(text)
-	}
-}
-
 // Tab opens a tab with its own storage and cookies, and returns its chromedp context. Tab calls listen for each event of
 // the tab. listen must not block. close closes the tab.
 func (b *Browser) Tab(listen func(event any)) (tab context.Context, close func(), err error) {
-	executor := cdp.WithExecutor(b.ctx, chromedp.FromContext(b.ctx).Browser)
-	storage, err := target.CreateBrowserContext().Do(executor)
-	if err != nil {
-		return nil, nil, fmt.Errorf("opening a tab: %w", err)
-	}
-	tab, closeTab, err := b.tabIn(storage, listen)
-	dispose := func() {
-		if closeTab != nil {
-			closeTab()
-		}
-		ctx, done := context.WithTimeout(executor, closing)
-		defer done()
-		_ = target.DisposeBrowserContext(storage).Do(ctx)
-	}
-	if err != nil {
-		dispose()
-		return nil, nil, err
-	}
-	return tab, dispose, nil
+	return openTab(b.ctx, listen, chromedp.WithNewBrowserContext())
 }
 
-// tabIn opens a tab with this storage.
-func (b *Browser) tabIn(storage cdp.BrowserContextID, listen func(event any)) (tab context.Context, close func(), err error) {
-	executor := cdp.WithExecutor(b.ctx, chromedp.FromContext(b.ctx).Browser)
-	// A new storage has no window at first, and Chromium cannot open a tab without a window.
-	id, err := target.CreateTarget("about:blank").WithBrowserContextID(storage).WithNewWindow(true).Do(executor)
-	if err != nil {
-		return nil, nil, fmt.Errorf("opening a tab: %w", err)
-	}
-	tab, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
-	chromedp.ListenTarget(tab, listen)
-	if err := chromedp.Run(tab); err != nil {
+// openTab opens a tab. If parent is the context of a tab, the new tab shares its storage and cookies.
+func openTab(parent context.Context, listen func(event any), options ...chromedp.ContextOption) (tab context.Context, close func(), err error) {
+	tab, cancel := chromedp.NewContext(parent, append(options, chromedp.WithListener(listen))...)
+	if err := chromedp.Do(tab); err != nil {
 		cancel()
 		return nil, nil, fmt.Errorf("opening a tab: %w", err)
 	}

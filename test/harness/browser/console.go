@@ -83,7 +83,7 @@ func (p *Page) listen(event any) {
 		p.messages = append(p.messages, Message{Exception, text})
 	case *log.EventEntryAdded:
 		kind := BrowserError
-		if e.Entry.Level != log.LevelError {
+		if e.Entry.Level != log.EntryLevelError {
 			kind = string(e.Entry.Level)
 		}
 		p.messages = append(p.messages, Message{kind, strings.TrimSpace(e.Entry.Text + " " + e.Entry.URL)})
@@ -93,10 +93,10 @@ func (p *Page) listen(event any) {
 		p.messages = append(p.messages, Message{Crash, "the page's process has crashed"})
 	case *runtime.EventExecutionContextCreated:
 		if frame, ok := defaultFrame([]byte(e.Context.AuxData)); ok {
-			p.contexts[e.Context.ID] = frame
+			p.contexts[e.Context.UniqueID] = frame
 		}
 	case *runtime.EventExecutionContextDestroyed:
-		delete(p.contexts, e.ExecutionContextID)
+		delete(p.contexts, e.ExecutionContextUniqueID)
 	case *runtime.EventExecutionContextsCleared:
 		clear(p.contexts)
 	}
@@ -115,7 +115,7 @@ func ConsoleText(e *runtime.EventConsoleAPICalled) string {
 func textOf(v *runtime.RemoteObject) string {
 	var text string
 	switch {
-	case v.Type == runtime.TypeString && json.Unmarshal([]byte(v.Value), &text) == nil:
+	case v.Type == runtime.RemoteObjectTypeString && json.Unmarshal([]byte(v.Value), &text) == nil:
 		return text
 	case v.Description != "":
 		return v.Description

@@ -38,10 +38,11 @@ func (e *Element) Click() {
 		if err != nil {
 			return false, err
 		}
-		if err := dom.ScrollIntoViewIfNeeded().WithBackendNodeID(node).Do(ctx); err != nil {
+		if _, err := chromedp.Call(ctx, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: node}); err != nil {
 			return false, err
 		}
-		quads, err := dom.GetContentQuads().WithBackendNodeID(node).Do(ctx)
+		answer, err := chromedp.Call(ctx, dom.GetContentQuads, dom.GetContentQuadsParams{BackendNodeID: node})
+		quads := answer.Quads
 		if err != nil || len(quads) == 0 || len(quads[0]) != 8 {
 			return false, errors.Join(err, errors.New("it takes no space on the page"))
 		}
@@ -70,7 +71,10 @@ func (e *Element) Fill(text string) {
 	e.frame.page.t.Helper()
 	e.Click()
 	e.Call(`function() { this.select() }`, nil)
-	e.frame.page.run("filling "+e.describe(), input.InsertText(text))
+	e.frame.page.run("filling "+e.describe(), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, input.InsertText, input.InsertTextParams{Text: text})
+		return err
+	}))
 }
 
 // Press presses keys of the keyboard: characters, or the keys of package kb, such as kb.Enter.
@@ -88,12 +92,17 @@ func (e *Element) Call(function string, out any) {
 		if err != nil {
 			return false, err
 		}
-		object, err := dom.ResolveNode().WithBackendNodeID(node).Do(ctx)
+		resolved, err := chromedp.Call(ctx, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: node})
 		if err != nil {
 			return false, err // the element has gone
 		}
-		value, exception, err := runtime.CallFunctionOn(function).WithObjectID(object.ObjectID).WithAwaitPromise(true).WithReturnByValue(true).Do(ctx)
-		if err := result(value, exception, err, out); err != nil {
+		answer, err := chromedp.Call(ctx, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+			FunctionDeclaration: function, ObjectID: resolved.Object.ObjectID, AwaitPromise: new(true), ReturnByValue: new(true),
+		})
+		if err == nil {
+			err = result(answer.Result, answer.ExceptionDetails, out)
+		}
+		if err != nil {
 			e.frame.page.t.Fatalf("calling %s on %s: %v", function, e.describe(), err)
 		}
 		return true, nil
@@ -179,14 +188,12 @@ func (e *Element) nodes(ctx context.Context) ([]*accessibility.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, exception, err := runtime.Evaluate(`document`).WithContextID(id).Do(ctx)
-	if err != nil || exception != nil {
+	document, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: `document`, UniqueContextID: id})
+	if err != nil || document.ExceptionDetails != nil {
 		return nil, errors.Join(err, errNoFrame)
 	}
-	query := accessibility.QueryAXTree().WithObjectID(document.ObjectID).WithRole(e.role)
-	if e.name != "" {
-		query = query.WithAccessibleName(e.name)
-	}
-	nodes, err := query.Do(ctx)
-	return slices.DeleteFunc(nodes, func(n *accessibility.Node) bool { return n.Ignored }), err
+	answer, err := chromedp.Call(ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{
+		ObjectID: document.Result.ObjectID, Role: e.role, AccessibleName: e.name,
+	})
+	return slices.DeleteFunc(answer.Nodes, func(n *accessibility.Node) bool { return n.Ignored }), err
 }

@@ -82,19 +82,23 @@ func (f *Frame) evaluate(ctx context.Context, expression string, out any) error 
 	return evaluateIn(ctx, id, expression, out)
 }
 
-func evaluateIn(ctx context.Context, id runtime.ExecutionContextID, expression string, out any) error {
-	value, exception, err := runtime.Evaluate(expression).WithContextID(id).WithAwaitPromise(true).WithReturnByValue(true).Do(ctx)
-	return result(value, exception, err, out)
+func evaluateIn(ctx context.Context, id string, expression string, out any) error {
+	answer, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{
+		Expression: expression, UniqueContextID: id, AwaitPromise: new(true), ReturnByValue: new(true),
+	})
+	if err != nil {
+		return err
+	}
+	return result(answer.Result, answer.ExceptionDetails, out)
 }
 
-func result(value *runtime.RemoteObject, exception *runtime.ExceptionDetails, err error, out any) error {
+// result decodes the JSON form of a value into out, unless out is nil. It returns the exception, if there is one.
+func result(value *runtime.RemoteObject, exception *runtime.ExceptionDetails, out any) error {
 	switch {
-	case err != nil:
-		return err
 	case exception != nil && exception.Exception != nil:
 		return errors.New(textOf(exception.Exception))
 	case exception != nil:
-		return exception
+		return &chromedp.ExceptionError{ExceptionDetails: exception}
 	case out == nil:
 		return nil
 	case len(value.Value) == 0:
@@ -103,8 +107,8 @@ func result(value *runtime.RemoteObject, exception *runtime.ExceptionDetails, er
 	return json.Unmarshal([]byte(value.Value), out)
 }
 
-// context returns the execution context of the frame's document.
-func (f *Frame) context(ctx context.Context) (runtime.ExecutionContextID, error) {
+// context returns the unique ID of the execution context of the frame's document.
+func (f *Frame) context(ctx context.Context) (string, error) {
 	f.page.mu.Lock()
 	contexts := maps.Clone(f.page.contexts)
 	f.page.mu.Unlock()
@@ -124,10 +128,10 @@ func (f *Frame) context(ctx context.Context) (runtime.ExecutionContextID, error)
 			return id, nil
 		}
 	}
-	return 0, fmt.Errorf("%w: %s", errNoFrame, f.prefix)
+	return "", fmt.Errorf("%w: %s", errNoFrame, f.prefix)
 }
 
 // isPassing reports whether an evaluation failed because the document was about to change.
 func isPassing(err error) bool {
-	return err != nil && (errors.Is(err, errNoFrame) || strings.Contains(err.Error(), "Cannot find context"))
+	return err != nil && (errors.Is(err, errNoFrame) || strings.Contains(err.Error(), "uniqueContextId not found"))
 }

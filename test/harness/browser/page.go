@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -21,56 +19,39 @@ import (
 type Page struct {
 	*Frame
 
-	t       testing.TB
-	browser *Browser
-	ctx     context.Context
+	t   testing.TB
+	ctx context.Context
 
 	mu       sync.Mutex
 	messages []Message
 	requests []string
-	contexts map[runtime.ExecutionContextID]cdp.FrameID
+	contexts map[string]cdp.FrameID // by the unique IDs of the execution contexts
 }
 
 // Open opens a tab at an address and waits until it is loaded. The tab closes when the test ends. An empty address opens an
 // empty tab.
 func (b *Browser) Open(t testing.TB, address string) *Page {
 	t.Helper()
-	p := &Page{t: t, contexts: map[runtime.ExecutionContextID]cdp.FrameID{}}
-	p.Frame = &Frame{page: p}
-	tab, closeTab, err := b.Tab(p.listen)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.show(b, tab, closeTab, address)
-	return p
+	return show(t, address, b.Tab)
 }
 
 // OpenWindow opens another window with the storage and the cookies of this page, as if the user had typed the address. It
 // waits until the window is loaded.
 func (p *Page) OpenWindow(address string) *Page {
 	p.t.Helper()
-	var storage cdp.BrowserContextID
-	p.Do(chromedp.ActionFunc(func(ctx context.Context) error {
-		info, err := target.GetTargetInfo().Do(ctx)
-		if err == nil {
-			storage = info.BrowserContextID
-		}
-		return err
-	}))
-	window := &Page{t: p.t, contexts: map[runtime.ExecutionContextID]cdp.FrameID{}}
-	window.Frame = &Frame{page: window}
-	tab, closeTab, err := p.browser.tabIn(storage, window.listen)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	window.show(p.browser, tab, closeTab, address)
-	return window
+	return show(p.t, address, func(listen func(any)) (context.Context, func(), error) { return openTab(p.ctx, listen) })
 }
 
-func (p *Page) show(b *Browser, tab context.Context, closeTab func(), address string) {
-	t := p.t
+// show returns a page at an address, in a tab that open opens.
+func show(t testing.TB, address string, open func(listen func(event any)) (context.Context, func(), error)) *Page {
 	t.Helper()
-	p.browser, p.ctx = b, tab
+	p := &Page{t: t, contexts: map[string]cdp.FrameID{}}
+	p.Frame = &Frame{page: p}
+	tab, closeTab, err := open(p.listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.ctx = tab
 	t.Cleanup(func() {
 		if t.Failed() {
 			p.explain()
@@ -80,6 +61,7 @@ func (p *Page) show(b *Browser, tab context.Context, closeTab func(), address st
 	if address != "" {
 		p.Goto(address)
 	}
+	return p
 }
 
 // Goto opens an address and waits until the page is loaded.
@@ -95,16 +77,16 @@ func (p *Page) Reload() {
 }
 
 // Do runs chromedp actions in the page.
-func (p *Page) Do(actions ...chromedp.Action) {
+func (p *Page) Do(actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	p.run("the browser", actions...)
 }
 
-func (p *Page) run(what string, actions ...chromedp.Action) {
+func (p *Page) run(what string, actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if err := chromedp.Run(ctx, actions...); err != nil {
+	if err := chromedp.Do(ctx, actions...); err != nil {
 		p.t.Fatalf("%s: %v", what, err)
 	}
 }
@@ -118,11 +100,7 @@ func (p *Page) Until(what string, done func(ctx context.Context) (bool, error)) 
 	defer tick.Stop()
 	var problem error
 	for {
-		var ok bool
-		err := chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
-			ok, err = done(ctx)
-			return err
-		}))
+		ok, err := done(ctx)
 		if ok {
 			return
 		}
@@ -145,8 +123,8 @@ func (p *Page) explain() {
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, closing)
 	defer cancel()
-	var picture []byte
-	if err := chromedp.Run(ctx, chromedp.FullScreenshot(&picture, 100)); err != nil {
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
 		p.t.Logf("no screenshot: %v", err)
 		return
 	}

@@ -32,7 +32,7 @@ func TestCloseEndsAll(t *testing.T) {
 			}
 			if busy {
 				ctx, cancel := context.WithTimeout(tab, time.Second)
-				_ = chromedp.Run(ctx, chromedp.Evaluate(`for (;;) {}`, nil))
+				_ = chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`for (;;) {}`))
 				cancel()
 			}
 			if err := b.Close(); err != nil {

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
 )
 
 // dialog is the app's page in the dialog that the app has opened. Its address is the same as the address of the app's other
@@ -20,24 +22,27 @@ func (a app) dialog() dialog { return dialog{a} }
 func (d dialog) wait(t *testing.T, what, expression string) {
 	t.Helper()
 	d.Page.Until(what, func(ctx context.Context) (bool, error) {
-		tree, err := page.GetFrameTree().Do(ctx)
+		tree, err := chromedp.Call(ctx, page.GetFrameTree, cdp.Empty{})
 		if err != nil {
 			return false, err
 		}
-		if len(tree.ChildFrames) < 2 {
+		frames := tree.FrameTree.ChildFrames
+		if len(frames) < 2 {
 			return false, errors.New("there is no dialog")
 		}
 		// An isolated world can see the document, and the test does not need to keep track of the frame's contexts.
-		world, err := page.CreateIsolatedWorld(tree.ChildFrames[len(tree.ChildFrames)-1].Frame.ID).Do(ctx)
+		world, err := chromedp.Call(ctx, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frames[len(frames)-1].Frame.ID})
 		if err != nil {
 			return false, err
 		}
-		value, exception, err := runtime.Evaluate("Boolean(" + expression + ")").WithContextID(world).WithReturnByValue(true).Do(ctx)
-		if err != nil || exception != nil {
+		answer, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{
+			Expression: "Boolean(" + expression + ")", ContextID: world.ExecutionContextID, ReturnByValue: new(true),
+		})
+		if err != nil || answer.ExceptionDetails != nil {
 			return false, errors.Join(err, errors.New("not so yet"))
 		}
 		var ok bool
-		err = json.Unmarshal([]byte(value.Value), &ok)
+		err = json.Unmarshal([]byte(answer.Result.Value), &ok)
 		return ok, err
 	})
 }

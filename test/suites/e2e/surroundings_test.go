@@ -1,13 +1,16 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/forgego/forgego/test/harness/exampleapp"
 )
@@ -205,7 +208,12 @@ func TestPageIsInGerman(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	speak := func(language string) {
-		a.Page.Do(emulation.SetUserAgentOverride("Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0").WithAcceptLanguage(language))
+		a.Page.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := cdp.Call(ctx, target, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
+				UserAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0", AcceptLanguage: language,
+			})
+			return err
+		}))
 		a.Page.Reload()
 		a.Wait("the tasks", `/^(Loaded|\d+ Aufgabe)/.test(document.querySelector("#status")?.textContent)`)
 	}

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
 
 	"github.com/forgego/forgego/devhost"
@@ -30,14 +29,16 @@ func shownTasks(ctx context.Context, devURL string) (string, error) {
 	defer cancel()
 	ctx, cancel = context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	var frames []*cdp.Node
-	if err := chromedp.Run(ctx, chromedp.Navigate(devURL), chromedp.Nodes("iframe", &frames, chromedp.ByQuery)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate(devURL)); err != nil {
 		return "", err
 	}
-	var text string
-	err := chromedp.Run(ctx,
-		chromedp.WaitVisible("#tasks li", chromedp.ByQuery, chromedp.FromNode(frames[0])),
-		chromedp.Text("#tasks", &text, chromedp.ByQuery, chromedp.FromNode(frames[0])),
-	)
-	return text, err
+	frames, err := chromedp.Run(ctx, chromedp.Nodes(chromedp.CSS("iframe")))
+	if err != nil {
+		return "", err
+	}
+	inFrame := chromedp.FromNode(frames[0])
+	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS("#tasks li"), inFrame)); err != nil {
+		return "", err
+	}
+	return chromedp.Run(ctx, chromedp.Text(chromedp.CSS("#tasks"), inFrame))
 }

@@ -15,8 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 	// Its module contains the suite. go.mod keeps the module only if a package imports it.
 	_ "github.com/nlnwa/whatwg-url/url"
 
@@ -146,7 +144,7 @@ func browse(t *testing.T, page *browser.Page, pairs [][2]string) []inBrowser {
 		t.Fatal(err)
 	}
 	var seen []inBrowser
-	page.Do(chromedp.Evaluate("("+script+")("+string(data)+")", &seen))
+	page.Eval("("+script+")("+string(data)+")", &seen)
 	if len(seen) != len(pairs) {
 		t.Fatalf("%d answers to %d pairs", len(seen), len(pairs))
 	}
@@ -251,9 +249,9 @@ func TestProductPageJoinsAsGoDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var seen []string
-	browser.New(t).Open(t, host.URL()).Do(chromedp.Evaluate(`import('/product/requestremote.js').then(({ remoteURL }) => `+string(data)+`.map(([base, path]) => {
+	browser.New(t).Open(t, host.URL()).Eval(`import('/product/requestremote.js').then(({ remoteURL }) => `+string(data)+`.map(([base, path]) => {
 		try { return remoteURL(base, path); } catch (error) { return 'refused: ' + error.message; }
-	}))`, &seen, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	}))`, &seen)
 	if len(seen) != len(pairs) {
 		t.Fatalf("%d answers to %d pairs", len(seen), len(pairs))
 	}

@@ -7,9 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
-
 	"github.com/forgego/forgego/test/tools/bench/stat"
 )
 
@@ -173,12 +170,13 @@ func (s *bootSite) visit(ctx context.Context, t *tab, page string, c condition) 
 	address := fmt.Sprintf("%s/%s/index.html?latency=%d", s.address, page, c.Latency)
 	var m marks
 	err := errors.Join(
-		t.do(ctx, "slowing the processor", emulation.SetCPUThrottlingRate(c.Slowdown)),
+		t.slow(ctx, c.Slowdown),
 		t.visit(ctx, address),
 		t.eval(ctx, "bootMarks", &m),
 		t.problem(),
 		// Leaving the page stops everything on it before the next visit.
-		t.do(ctx, "leaving the page", emulation.SetCPUThrottlingRate(1), chromedp.Navigate("about:blank")),
+		t.slow(ctx, 1),
+		t.visit(ctx, "about:blank"),
 	)
 	return m, err
 }

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 
 	"github.com/forgego/forgego/test/tools/bench/spec"
 	"github.com/forgego/forgego/test/tools/bench/stat"
@@ -137,12 +137,8 @@ func (p *player) memory(ctx context.Context) (float64, error) {
 	if err := p.tab.collect(ctx); err != nil {
 		return 0, err
 	}
-	var used, embedder, backing float64
-	err = p.tab.do(ctx, "measuring the heap", chromedp.ActionFunc(func(ctx context.Context) (err error) {
-		used, _, embedder, backing, err = runtime.GetHeapUsage().Do(ctx)
-		return err
-	}))
-	return used + embedder + backing + float64(state.Heap+state.Stacks), err
+	heap, err := call(ctx, p.tab, "measuring the heap", runtime.GetHeapUsage, cdp.Empty{})
+	return heap.UsedSize + heap.EmbedderHeapUsedSize + heap.BackingStorageSize + float64(state.Heap+state.Stacks), err
 }
 
 // Markdown returns a table for each curve, with the slopes in the last row.

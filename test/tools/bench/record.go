@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
-	"github.com/chromedp/chromedp"
+	"github.com/chromedp/cdproto/cdp"
 )
 
 // Record holds the results of all parts, as the JSON file has them. A part that was not run keeps its earlier result.
@@ -78,10 +78,7 @@ func environmentOf(ctx context.Context, b *bench) (Environment, error) {
 		return e, err
 	}
 	defer t.close()
-	err = t.do(ctx, "the browser's version", chromedp.ActionFunc(func(ctx context.Context) (err error) {
-		_, e.Browser, _, _, _, err = cdpbrowser.GetVersion().Do(ctx)
-		return err
-	}))
-	e.Browser = strings.TrimPrefix(e.Browser, "Headless")
+	version, err := call(ctx, t, "the browser's version", cdpbrowser.GetVersion, cdp.Empty{})
+	e.Browser = strings.TrimPrefix(version.Product, "Headless")
 	return e, err
 }

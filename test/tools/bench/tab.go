@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -40,9 +42,9 @@ func (t *tab) listen(event any) {
 	var problem string
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
-		problem = e.ExceptionDetails.Error()
+		problem = (&chromedp.ExceptionError{ExceptionDetails: e.ExceptionDetails}).Error()
 	case *runtime.EventConsoleAPICalled:
-		if e.Type != runtime.APITypeError {
+		if e.Type != runtime.ConsoleAPICalledTypeError {
 			return
 		}
 		problem = browser.ConsoleText(e)
@@ -62,12 +64,12 @@ func (t *tab) problem() error {
 }
 
 // do runs actions of chromedp. If they do not end in time, it returns an error that contains what.
-func (t *tab) do(ctx context.Context, what string, actions ...chromedp.Action) error {
+func (t *tab) do(ctx context.Context, what string, actions ...chromedp.Action[chromedp.Void]) error {
 	inner, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
 	stop := context.AfterFunc(ctx, cancel)
 	defer stop()
-	err := chromedp.Run(inner, actions...)
+	err := chromedp.Do(inner, actions...)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -88,25 +90,43 @@ func (t *tab) visit(ctx context.Context, address string) error {
 // eval evaluates an expression. If the result is a promise, eval waits for it. It decodes the JSON form of the result into
 // out, unless out is nil.
 func (t *tab) eval(ctx context.Context, expression string, out any) error {
-	return t.do(ctx, expression, chromedp.ActionFunc(func(ctx context.Context) error {
-		value, exception, err := runtime.Evaluate(expression).WithAwaitPromise(true).WithReturnByValue(true).Do(ctx)
-		switch {
+	return t.do(ctx, expression, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		answer, err := cdp.Call(ctx, target, runtime.Evaluate, runtime.EvaluateParams{
+			Expression: expression, AwaitPromise: new(true), ReturnByValue: new(true),
+		})
+		switch exception := answer.ExceptionDetails; {
 		case err != nil:
 			return err
 		case exception != nil && exception.Exception != nil:
 			return errors.New(exception.Exception.Description)
 		case exception != nil:
-			return exception
+			return &chromedp.ExceptionError{ExceptionDetails: exception}
 		case out == nil:
 			return nil
 		}
-		return json.Unmarshal([]byte(value.Value), out)
+		return json.Unmarshal([]byte(answer.Result.Value), out)
 	}))
+}
+
+// slow makes the processor of the page this many times slower. 1 is its own speed.
+func (t *tab) slow(ctx context.Context, times float64) error {
+	_, err := call(ctx, t, "slowing the processor", emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: times})
+	return err
 }
 
 // collect runs a garbage collection in the page.
 func (t *tab) collect(ctx context.Context) error {
-	return t.do(ctx, "collecting garbage", heapprofiler.CollectGarbage())
+	_, err := call(ctx, t, "collecting garbage", heapprofiler.CollectGarbage, cdp.Empty{})
+	return err
+}
+
+// call sends a command of the DevTools protocol and returns its result.
+func call[P, R any](ctx context.Context, t *tab, what string, command cdp.Command[P, R], params P) (result R, err error) {
+	err = t.do(ctx, what, chromedp.Func(func(ctx context.Context, target *chromedp.Target) (err error) {
+		result, err = cdp.Call(ctx, target, command, params)
+		return err
+	}))
+	return result, err
 }
 
 // until waits until an expression is true in the page.

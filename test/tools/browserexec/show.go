@@ -48,13 +48,14 @@ func show(ctx context.Context, address string) (int, error) {
 	defer closeTab()
 	// chromedp.Navigate waits until the page is loaded. A program that hangs never lets that happen.
 	go func() {
-		err := chromedp.Run(tab, runtime.AddBinding("browserexec"), chromedp.ActionFunc(func(ctx context.Context) error {
-			_, _, problem, _, err := page.Navigate(address).Do(ctx)
-			if problem != "" {
-				err = errors.New(problem)
+		_, err := chromedp.Call(tab, runtime.AddBinding, runtime.AddBindingParams{Name: "browserexec"})
+		if err == nil {
+			var answer page.NavigateResult
+			answer, err = chromedp.Call(tab, page.Navigate, page.NavigateParams{URL: address})
+			if answer.ErrorText != "" {
+				err = errors.New(answer.ErrorText)
 			}
-			return err
-		}))
+		}
 		if err != nil && tab.Err() == nil {
 			w.end(outcome{err: fmt.Errorf("opening the page: %w", err)})
 		}
@@ -79,7 +80,7 @@ func (w *watcher) listen(event any) {
 	case *runtime.EventConsoleAPICalled:
 		fmt.Fprintf(w.stderr, "console.%s: %s\n", e.Type, browser.ConsoleText(e))
 	case *runtime.EventExceptionThrown:
-		fmt.Fprintf(w.stderr, "uncaught exception: %v\n", e.ExceptionDetails)
+		fmt.Fprintf(w.stderr, "uncaught exception: %v\n", &chromedp.ExceptionError{ExceptionDetails: e.ExceptionDetails})
 	case *log.EventEntryAdded:
 		fmt.Fprintf(w.stderr, "browser: %s %s\n", e.Entry.Text, e.Entry.URL)
 	case *inspector.EventTargetCrashed:
