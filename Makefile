@@ -149,6 +149,7 @@ lint: $(NPM) format vet ## format and vet, go vet for 32 bits, the lists of modu
 .PHONY: typecheck
 typecheck: $(NPM) ## check the types of the JavaScript
 	test/node_modules/.bin/tsc -p test
+	test/node_modules/.bin/tsc -p test/tsconfig.node.json
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME

@@ -204,7 +204,7 @@ export class Peer {
   /**
    * Sends a command to the other side and returns the answer.
    * @param {string} command
-   * @param {unknown} payload
+   * @param {unknown} [payload]
    * @returns {Promise<unknown>} rejects with the other side's error, or with the reason of close
    */
   call(command, payload) {

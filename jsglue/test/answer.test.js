@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { answerBody, answerError, answerUndefined, encodeAnswer, encodeArguments, encodeError } from '../answer.js';
 
 test('an answer is JSON', async (t) => {
-  for (const [name, answer, flags, payload] of [
+  for (const [name, answer, flags, payload] of /** @type {any[][]} */ ([
     ['an object', { a: 1 }, 0, '{"a":1}'],
     ['a text', 'a', 0, '"a"'],
     ['null', null, 0, 'null'],
     ['undefined, which JSON does not have', undefined, answerUndefined, ''],
     ['a function, which JSON does not have', () => {}, answerUndefined, ''],
-  ]) {
+  ])) {
     await t.test(name, () => assert.deepEqual(encodeAnswer(answer, 0), { flags, payload, body: '' }));
   }
 });
@@ -52,7 +52,7 @@ test('an error', async (t) => {
       throw new Error('no');
     },
   };
-  for (const [name, error, want] of [
+  for (const [name, error, want] of /** @type {any[][]} */ ([
     [
       'has name, message and code',
       Object.assign(new TypeError('no'), { code: 7 }),
@@ -63,7 +63,7 @@ test('an error', async (t) => {
     ['may be null', null, { message: 'null' }],
     ['may be an object without a message', { code: 'E' }, { code: 'E', message: '[object Object]' }],
     ['may be unreadable', unreadable, { message: "the host's error cannot be read" }],
-  ]) {
+  ])) {
     await t.test(name, () => {
       const { flags, payload, body } = encodeError(error);
       assert.deepEqual([flags, JSON.parse(payload), body], [answerError, want, '']);

@@ -7,7 +7,7 @@ let answers;
 beforeEach(() => {
   calls = [];
   answers = 0;
-  globalThis.__bridge = {
+  /** @type {any} */ (globalThis).__bridge = {
     callBridge: async (...call) => {
       calls.push(call);
       answers += 1;
@@ -19,11 +19,11 @@ beforeEach(() => {
 const tasks = { path: '/tasks?a=1', headers: [], body: null };
 
 test('a name starts a call', async (t) => {
-  for (const [name, command, payload] of [
+  for (const [name, command, payload] of /** @type {any[][]} */ ([
     ['getContext', 'getContext', undefined],
     ['get:api/tasks?a=1', 'fetchRemote', { remoteKey: 'api', fetchRequestInit: tasks, isMultipartFormData: false }],
     ['token:api', 'signInvocationTokenForUI', { remoteKey: 'api' }],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const early = beginEarly([name]);
       assert.deepEqual(calls, [[command, payload]]);
@@ -39,7 +39,8 @@ test('a name is refused', async (t) => {
     await t.test(`“${name}”`, () => {
       assert.throws(
         () => beginEarly([name]),
-        (error) => error.title === 'There is no such early call.' && error.detail.startsWith(`"${name}" in data-early`),
+        (/** @type {any} */ error) =>
+          error.title === 'There is no such early call.' && error.detail.startsWith(`"${name}" in data-early`),
       );
       assert.deepEqual(calls, []);
     });
@@ -62,19 +63,19 @@ test('the program gets an answer', async (t) => {
     const early = beginEarly(['get:api/tasks?a=1']);
     assert.equal(await early.take('fetchRemote', payload({ method: 'GET', ...tasks })), 1);
   });
-  for (const [name, init] of [
+  for (const [name, init] of /** @type {any[][]} */ ([
     ['another method', { method: 'POST', ...tasks }],
     ['another path', { ...tasks, path: '/tasks' }],
     ['a header', { ...tasks, headers: [['a', 'b']] }],
-  ]) {
+  ])) {
     await t.test(`but not for a call with ${name}`, () => {
       assert.equal(beginEarly(['get:api/tasks?a=1']).take('fetchRemote', payload(init)), undefined);
     });
   }
-  for (const [name, age, isUsed] of [
+  for (const [name, age, isUsed] of /** @type {any[][]} */ ([
     ['of up to 20 s', 20_000, true],
     ['but not an older one', 20_001, false],
-  ]) {
+  ])) {
     await t.test(name, (t) => {
       let now = 1_000_000;
       t.mock.method(Date, 'now', () => now);
@@ -86,7 +87,7 @@ test('the program gets an answer', async (t) => {
 });
 
 test('the program gets the error of a call', async (t) => {
-  for (const [name, fail] of [
+  for (const [name, fail] of /** @type {any[][]} */ ([
     ['that is rejected', () => Promise.reject(new Error('no'))],
     [
       'that throws',
@@ -94,12 +95,12 @@ test('the program gets the error of a call', async (t) => {
         throw new Error('no');
       },
     ],
-  ]) {
+  ])) {
     await t.test(name, async () => {
-      globalThis.__bridge = { callBridge: fail };
+      /** @type {any} */ (globalThis).__bridge = { callBridge: fail };
       const early = beginEarly(['getContext']);
       await new Promise((resolve) => setImmediate(resolve)); // an unhandled rejection would end the test
-      await assert.rejects(early.take('getContext', undefined), { message: 'no' });
+      await assert.rejects(async () => early.take('getContext', undefined), { message: 'no' });
     });
   }
 });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explain, explainProgram, failure } from '../failure.js';
 
+const titleOf = (error, isCompiled) => /** @type {any} */ (explainProgram(error, isCompiled)).title;
+
 test('a failure has a title, and a detail that says what to do', () => {
   const { message, title, detail } = failure('It is missing.', 'Build it.');
   assert.deepEqual([message, title, detail], ['It is missing.\nBuild it.', 'It is missing.', 'Build it.']);
@@ -19,23 +21,23 @@ test('the cause of a program that cannot be loaded', async (t) => {
   await t.test('is the browser, if it has no WebAssembly', (t) => {
     const before = globalThis.WebAssembly;
     t.after(() => (globalThis.WebAssembly = before));
-    globalThis.WebAssembly = undefined;
-    assert.equal(explainProgram(error, false).title, 'This browser has no WebAssembly.');
+    /** @type {any} */ (globalThis).WebAssembly = undefined;
+    assert.equal(titleOf(error, false), 'This browser has no WebAssembly.');
   });
   await t.test('is the policy, if not even the smallest program is allowed', (t) => {
     t.mock.method(WebAssembly, 'Module', () => {
       throw new WebAssembly.CompileError('blocked');
     });
-    assert.equal(explainProgram(error, false).title, 'The page’s policy does not allow WebAssembly.');
+    assert.equal(titleOf(error, false), 'The page’s policy does not allow WebAssembly.');
   });
   await t.test('is the memory for a RangeError', () => {
     const memory = new RangeError('out of memory');
     assert.equal(explainProgram(memory, true), memory);
   });
   await t.test('is the file, if it was not compiled', () => {
-    assert.equal(explainProgram(error, false).title, 'The program’s file is damaged or incomplete.');
+    assert.equal(titleOf(error, false), 'The program’s file is damaged or incomplete.');
   });
   await t.test('is another version of Go, if it was compiled', () => {
-    assert.match(explainProgram(error, true).title, /different Go versions/);
+    assert.match(titleOf(error, true), /different Go versions/);
   });
 });

@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 /** Loads an app's page in the product's page, and with it the bridge. */
-const load = async ({ embedded = true, existing = undefined, readyState = 'complete' } = {}) => {
+const load = async (/** @type {any} */ { embedded = true, existing, readyState = 'complete' } = {}) => {
   copies += 1;
   const page = installDocument();
   page.currentScript = page.createElement('script');
@@ -22,14 +22,14 @@ const load = async ({ embedded = true, existing = undefined, readyState = 'compl
   Object.assign(page, { readyState, adoptedStyleSheets: ['the app’s own'] });
   const sent = [];
   const parent = { postMessage: (data, origin) => sent.push({ data, origin }) };
-  globalThis.window = new EventTarget();
-  window.parent = embedded ? parent : window;
-  globalThis.CSSStyleSheet = class {
+  /** @type {any} */ (globalThis).window = new EventTarget();
+  /** @type {any} */ (window).parent = embedded ? parent : window;
+  /** @type {any} */ (globalThis).CSSStyleSheet = class {
     replaceSync(css) {
       this.css = css;
     }
   };
-  globalThis.__bridge = existing;
+  /** @type {any} */ (globalThis).__bridge = existing;
   await import(`../app/bridge.js?copy=${copies}`);
   const commands = [];
   return {
@@ -38,7 +38,7 @@ const load = async ({ embedded = true, existing = undefined, readyState = 'compl
     commands,
     call: (...args) => globalThis.__bridge.callBridge(...args),
     /** Delivers a message to the app's page. */
-    post: (data, { source = parent, origin = host, ports = [] } = {}) =>
+    post: (data, /** @type {any} */ { source = parent, origin = host, ports = [] } = {}) =>
       window.dispatchEvent(Object.assign(new Event('message'), { data, source, origin, ports })),
     /** Completes the last handshake, and returns the product's end. */
     welcome(more = {}) {
@@ -75,7 +75,7 @@ test('calls wait for the handshake and keep their order', async () => {
 });
 
 test('a welcome is ignored', async (t) => {
-  for (const [name, welcome] of [
+  for (const [name, welcome] of /** @type {any[][]} */ ([
     ['from another window', (app) => app.welcome({ source: {} })],
     ['from another origin', (app) => app.welcome({ origin: 'http://evil.example' })],
     ['without a port', (app) => app.welcome({ ports: [] })],
@@ -83,7 +83,7 @@ test('a welcome is ignored', async (t) => {
     ['of another type', (app) => app.post({ type: 'forgego:hello', nonce: app.sent[0].data.nonce }, { ports: [{}] })],
     ['that is null', (app) => app.post(null, { ports: [{}] })],
     ['that is no object', (app) => app.post('forgego:welcome', { ports: [{}] })],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const app = await load();
       const answer = app.call('getContext');
@@ -165,14 +165,14 @@ test('watchSize reports the size of the content with its margins', async (t) => 
       const product = app.welcome();
       let report;
       const observed = [];
-      globalThis.ResizeObserver = class {
+      /** @type {any} */ (globalThis).ResizeObserver = class {
         constructor(callback) {
           report = callback;
         }
         observe = (element) => observed.push(element);
         disconnect() {}
       };
-      globalThis.getComputedStyle = () => ({
+      /** @type {any} */ (globalThis).getComputedStyle = () => ({
         marginTop: '1.5px',
         marginRight: '2.5px',
         marginBottom: '0px',
@@ -193,11 +193,11 @@ test('watchSize reports the size of the content with its margins', async (t) => 
 });
 
 test('Escape', async (t) => {
-  for (const [name, key, prevent, want] of [
+  for (const [name, key, prevent, want] of /** @type {any[][]} */ ([
     ['is reported', 'Escape', false, 'forgego:escape'],
     ['is not reported if the app handles it', 'Escape', true, 'getContext'],
     ['is the only key that is reported', 'a', false, 'getContext'],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const app = await load();
       app.welcome();

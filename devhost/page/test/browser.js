@@ -7,8 +7,8 @@
 export const installHistory = (hash = '') => {
   const entries = [{ state: null, hash }];
   let current = 0;
-  globalThis.window = new EventTarget();
-  globalThis.location = {
+  /** @type {any} */ (globalThis).window = new EventTarget();
+  /** @type {any} */ (globalThis).location = {
     get hash() {
       return entries[current].hash;
     },
@@ -20,7 +20,7 @@ export const installHistory = (hash = '') => {
       window.dispatchEvent(new Event('popstate'));
     });
   };
-  globalThis.history = {
+  /** @type {any} */ (globalThis).history = {
     get state() {
       return structuredClone(entries[current].state);
     },
@@ -47,7 +47,10 @@ export const settled = async () => {
 
 /** Sets FileReader, which Node.js does not have. */
 export const installFileReader = () => {
-  globalThis.FileReader = class {
+  /** @type {any} */ (globalThis).FileReader = class {
+    result = '';
+    onload = () => {};
+
     async readAsDataURL(blob) {
       const base64 = Buffer.from(await blob.arrayBuffer()).toString('base64');
       this.result = `data:${blob.type || 'application/octet-stream'};base64,${base64}`;
@@ -62,7 +65,7 @@ export const installFileReader = () => {
  * @param answer called with the name of the request, its input and the number of requests so far
  */
 export const installServer = (t, answer) => {
-  globalThis.sessionStorage ??= { getItem: () => null };
+  /** @type {any} */ (globalThis).sessionStorage ??= { getItem: () => null };
   const requests = [];
   t.mock.method(globalThis, 'fetch', async (url, { body }) => {
     const name = url.replace('/_host/', '');
@@ -78,7 +81,7 @@ export const installServer = (t, answer) => {
 /** Replaces BroadcastChannel by channels between the "windows" of one test. Returns all that are open, by name. */
 export const installBroadcastChannel = () => {
   const open = new Map();
-  globalThis.BroadcastChannel = class extends EventTarget {
+  /** @type {any} */ (globalThis).BroadcastChannel = class extends EventTarget {
     constructor(name) {
       super();
       this.name = name;

@@ -2,7 +2,9 @@
 
 /** An element. As in a browser, there is a class for some tags. */
 export class FakeElement extends EventTarget {
+  /** @type {FakeElement[]} */
   children = [];
+  /** @type {FakeElement | null} */
   parentElement = null;
   id = '';
   className = '';
@@ -87,7 +89,7 @@ export class FakeElement extends EventTarget {
   }
 
   focus() {
-    document.activeElement = this;
+    /** @type {any} */ (document).activeElement = this;
   }
 
   click() {
@@ -151,14 +153,15 @@ export const fire = (target, type, properties = {}) => {
 /**
  * Sets globalThis.document to an empty document, and the classes of elements. Returns the document.
  * @param elements the tags of elements in the body, by ID
+ * @returns {any}
  */
 export const installDocument = (elements = {}) => {
   const body = newElement('body');
-  globalThis.Node = FakeElement;
-  globalThis.HTMLElement = FakeElement;
+  /** @type {any} */ (globalThis).Node = FakeElement;
+  /** @type {any} */ (globalThis).HTMLElement = FakeElement;
   for (const { name, kind } of classes.values()) globalThis[name] = kind;
   for (const [id, tag] of Object.entries(elements)) body.append(Object.assign(newElement(tag), { id }));
-  globalThis.document = Object.assign(new EventTarget(), {
+  /** @type {any} */ (globalThis).document = Object.assign(new EventTarget(), {
     body,
     documentElement: newElement('html'),
     activeElement: body,
@@ -170,5 +173,5 @@ export const installDocument = (elements = {}) => {
       return body.all().filter(({ tag, open }) => tag === 'dialog' && open);
     },
   });
-  return globalThis.document;
+  return document;
 };

@@ -17,7 +17,7 @@ test('element throws', async (t) => {
 });
 
 test('make sets class and text', () => {
-  const { tag, className, textContent } = make('p', 'empty', 'None');
+  const { tag, className, textContent } = /** @type {any} */ (make('p', 'empty', 'None'));
   assert.deepEqual([tag, className, textContent], ['p', 'empty', 'None']);
 });
 

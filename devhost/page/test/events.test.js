@@ -13,7 +13,7 @@ const openWindow = async () => {
   const notes = [];
   const perform = (command, payload) => eventCommands[command](payload, { place, note: (about) => notes.push(about) });
   /** Listens to an event. Returns what it hears, and the end of the subscription. */
-  const listen = async (command, event, callback = () => {}) => {
+  const listen = async (command, event, callback = (_payload) => {}) => {
     const heard = [];
     const { unsubscribe } = await perform(command, {
       event,
@@ -63,10 +63,10 @@ test('public events and events of the app are separate', async () => {
 });
 
 test('a listener hears nothing', async (t) => {
-  for (const [name, end] of [
+  for (const [name, end] of /** @type {any[][]} */ ([
     ['after it has unsubscribed', (_, { unsubscribe }) => unsubscribe()],
     ['after its page has gone away', ({ place }) => [...place.cleanups].forEach((run) => run())],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const here = await openWindow();
       const listener = await here.listen('on', 'saved');
@@ -98,7 +98,7 @@ test('a message of another form is ignored', async () => {
 });
 
 test('a command is refused', async (t) => {
-  for (const [name, command, payload] of [
+  for (const [name, command, payload] of /** @type {any[][]} */ ([
     ['without a payload', 'emit', undefined],
     ['without a name', 'emit', {}],
     ['with a name that is no text', 'emitPublic', { event: 1 }],
@@ -107,7 +107,7 @@ test('a command is refused', async (t) => {
     ['with a callback that is no function', 'onPublic', { event: 'saved', callback: {} }],
     ['if a metric has no name', 'emitFrontendCustomMetric', { value: 1 }],
     ['if the value of a metric is no number', 'emitFrontendCustomMetric', { customMetricName: 'a', value: '1' }],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       await assert.rejects((await openWindow()).perform(command, payload), { code: 'INVALID_REQUEST' });
     });

@@ -5,7 +5,7 @@ import { fire, installDocument } from './dom.js';
 
 installHistory();
 installStorage('sessionStorage');
-window.location = { hash: '' };
+/** @type {any} */ (window).location = { hash: '' };
 const { Faults } = await import('../product/faults.js');
 
 const none = { failNext: 0, delayMs: 0, mints: 0, failures: 0 };
@@ -30,7 +30,7 @@ const show = async (t, answer) => {
 };
 
 test('the panel shows the state of the server', async (t) => {
-  for (const [name, state, on, text] of [
+  for (const [name, state, on, text] of /** @type {any[][]} */ ([
     ['without faults', none, false, 'Tokens issued: 0. Failed on purpose: 0.'],
     [
       'with failures to come',
@@ -39,7 +39,7 @@ test('the panel shows the state of the server', async (t) => {
       'Tokens issued: 5. Failed on purpose: 1. 2 more will fail.',
     ],
     ['with a delay', { ...none, delayMs: 9 }, true, 'Tokens issued: 0. Failed on purpose: 0.'],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const panel = await show(t, () => state);
       assert.equal(panel.text(), text);
@@ -51,7 +51,7 @@ test('the panel shows the state of the server', async (t) => {
 });
 
 test('a change is sent to the server', async (t) => {
-  for (const [name, act, want, done] of [
+  for (const [name, act, want, done] of /** @type {any[][]} */ ([
     [
       'by the form',
       ({ get }) => {
@@ -75,7 +75,7 @@ test('a change is sent to the server', async (t) => {
     ],
     ['by “Turn off”', ({ get }) => get('faults-off').click(), { failNext: 0, delayMs: 0 }, 'Turned off.'],
     ['by “Revoke tokens”', ({ get }) => get('faults-revoke').click(), { revoke: true }, 'The signing key has changed.'],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const panel = await show(t, () => none);
       act(panel);
@@ -87,11 +87,11 @@ test('a change is sent to the server', async (t) => {
 });
 
 test('refresh', async (t) => {
-  for (const [name, state, open, want] of [
+  for (const [name, state, open, want] of /** @type {any[][]} */ ([
     ['asks nothing if no count is visible', none, false, 0],
     ['reads the state if the panel is open', none, true, 1],
     ['reads the state if there are faults', { ...none, failNext: 1 }, false, 1],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const panel = await show(t, () => state);
       const before = panel.requests.length;

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { installHistory, installServer } from './browser.js';
 
 installHistory();
-window.location = location;
-globalThis.sessionStorage = { getItem: () => null };
+/** @type {any} */ (window).location = location;
+/** @type {any} */ (globalThis).sessionStorage = { getItem: () => null };
 const { InvocationTokens } = await import('../product/fit.js');
 
 /**
@@ -13,6 +13,7 @@ const { InvocationTokens } = await import('../product/fit.js');
  */
 const setUp = (
   t,
+  /** @type {(count: number) => unknown} */
   answer = (count) => ({ jwt: String(count), expiresAt: Date.now() + 10_000, baseUrl: 'https://a.example' }),
 ) => {
   const clock = { now: 1_000_000, steady: 0 };
@@ -34,7 +35,7 @@ test('get asks the server with module and remote', async (t) => {
 });
 
 test('get renews a token', async (t) => {
-  for (const [name, change, want] of [
+  for (const [name, change, want] of /** @type {any[][]} */ ([
     ['not while it is fresh', ({ wait }) => wait(7999), '1'],
     ['two seconds before it expires', ({ wait }) => wait(8000), '2'],
     ['after it expired', ({ wait }) => wait(60_000), '2'],
@@ -59,7 +60,7 @@ test('get renews a token', async (t) => {
       },
       '1',
     ],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const setup = setUp(t);
       await setup.tokens.get('api');

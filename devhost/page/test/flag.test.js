@@ -3,9 +3,11 @@ import { beforeEach, test } from 'node:test';
 import { closeFlag, raiseFlags, showFlag } from '../product/flag.js';
 import { FakeElement, installDocument } from './dom.js';
 
+/** @type {any} */
 const call = { note: () => {} };
 const show = (options) => showFlag(options, call);
-const flags = () => raiseFlags().children;
+const close = (payload) => closeFlag(payload, call);
+const flags = () => /** @type {any} */ (raiseFlags()).children;
 const titles = () => flags().map((flag) => flag.find('flag-title')?.textContent);
 
 beforeEach(() => {
@@ -14,7 +16,7 @@ beforeEach(() => {
 });
 
 test('a flag has a kind', async (t) => {
-  for (const [name, options, className, role] of [
+  for (const [name, options, className, role] of /** @type {any[][]} */ ([
     ['info by default', {}, 'flag info', 'status'],
     ['by its type', { type: 'success' }, 'flag success', 'status'],
     ['info for an unknown type', { type: 'loud' }, 'flag info', 'status'],
@@ -22,7 +24,7 @@ test('a flag has a kind', async (t) => {
     ['by its appearance rather than its type', { appearance: 'success', type: 'error' }, 'flag success bold', 'status'],
     ['by its type if the appearance is unknown', { appearance: 'loud', type: 'error' }, 'flag error', 'alert'],
     ['and an error is an alert', { type: 'error' }, 'flag error', 'alert'],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       await show({ id: 'kind', ...options });
       assert.deepEqual([flags()[0].className, flags()[0].getAttribute('role')], [className, role]);
@@ -32,20 +34,20 @@ test('a flag has a kind', async (t) => {
 });
 
 test('an ID', async (t) => {
-  for (const [name, payload] of [
+  for (const [name, payload] of /** @type {any[][]} */ ([
     ['is required', {}],
     ['cannot be null', { id: null }],
     ['cannot be an object', { id: {} }],
     ['is required in any payload', undefined],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       await assert.rejects(show(payload), { code: 'INVALID_REQUEST' });
-      await assert.rejects(closeFlag(payload), { code: 'INVALID_REQUEST' });
+      await assert.rejects(close(payload), { code: 'INVALID_REQUEST' });
     });
   }
   await t.test('may be a number, which equals its text', async () => {
     await show({ id: 7 });
-    assert.equal(await closeFlag({ id: '7' }), true);
+    assert.equal(await close({ id: '7' }), true);
     assert.equal(flags().length, 0);
   });
 });
@@ -65,8 +67,8 @@ test('showFlag replaces a flag with the same ID in its place', async () => {
 
 test('closeFlag reports whether the flag was shown', async () => {
   await show({ id: 'a' });
-  assert.equal(await closeFlag({ id: 'a' }), true);
-  assert.equal(await closeFlag({ id: 'a' }), false);
+  assert.equal(await close({ id: 'a' }), true);
+  assert.equal(await close({ id: 'a' }), false);
 });
 
 test('the text is complete', async () => {
@@ -112,7 +114,7 @@ test('an action', async (t) => {
 
 test('a flag with isAutoDismiss', async (t) => {
   const fire = (type) => flags()[0].dispatchEvent(new Event(type));
-  for (const [name, options, steps] of [
+  for (const [name, options, steps] of /** @type {any[][]} */ ([
     [
       'goes away after 8 s',
       { isAutoDismiss: true },
@@ -128,7 +130,7 @@ test('a flag with isAutoDismiss', async (t) => {
       ['pointerenter', [60_000, 1], 'pointerleave', [7999, 1], [1, 0]],
     ],
     ['stays while it has the focus', { isAutoDismiss: true }, ['focusin', [60_000, 1], 'focusout', [7999, 1], [1, 0]]],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       t.mock.timers.enable({ apis: ['setTimeout'] });
       await show({ id: 'a', ...options });
@@ -139,7 +141,7 @@ test('a flag with isAutoDismiss', async (t) => {
           assert.equal(flags().length, step[1], `after ${step[0]} ms`);
         }
       }
-      await closeFlag({ id: 'a' });
+      await close({ id: 'a' });
     });
   }
   await t.test('does not remove the flag that replaced it', async (t) => {
@@ -148,12 +150,13 @@ test('a flag with isAutoDismiss', async (t) => {
     await show({ id: 'a', title: 'second' });
     t.mock.timers.tick(60_000);
     assert.deepEqual(titles(), ['second']);
-    assert.equal(await closeFlag({ id: 'a' }), true);
+    assert.equal(await close({ id: 'a' }), true);
   });
 });
 
 test('the list is inside the topmost dialog, because the rest of the page is inert', async () => {
   const dialog = () => {
+    /** @type {any} */
     const made = new FakeElement('dialog');
     made.showModal();
     document.body.append(made);

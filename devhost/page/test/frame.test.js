@@ -8,10 +8,15 @@ const appOrigin = 'http://app.localhost:4001';
 const hello = { type: 'forgego:hello', nonce: '1-2-3' };
 
 /** Shows an app in a frame. The app's window keeps the messages that it gets. */
-const open = (t, handler = () => undefined, signals = undefined) => {
-  globalThis.window = new EventTarget();
+const open = (
+  t,
+  /** @type {import('../wire.js').Handler} */ handler = () => undefined,
+  /** @type {any} */ signals = undefined,
+) => {
+  /** @type {any} */ (globalThis).window = new EventTarget();
   const posted = [];
   const appWindow = { postMessage: (data, origin, ports) => posted.push({ data, origin, ports }) };
+  /** @type {any} */
   const iframe = Object.assign(new EventTarget(), { contentWindow: appWindow });
   const states = [];
   const connection = connectFrame(iframe, appOrigin, handler, (state) => states.push(state), signals);
@@ -30,7 +35,7 @@ const open = (t, handler = () => undefined, signals = undefined) => {
     post: (data, { source = appWindow, origin = appOrigin } = {}) =>
       window.dispatchEvent(Object.assign(new Event('message'), { data, source, origin })),
     /** Returns the app's end of the last channel. */
-    appEnd: (appHandler = () => undefined) => {
+    appEnd: (/** @type {import('../wire.js').Handler} */ appHandler = () => undefined) => {
       const peer = new Peer(appHandler);
       peers.push(peer);
       peer.attach(posted.at(-1).ports[0]);
@@ -40,7 +45,7 @@ const open = (t, handler = () => undefined, signals = undefined) => {
 };
 
 test('a greeting is ignored', async (t) => {
-  for (const [name, data, from] of [
+  for (const [name, data, from] of /** @type {any[][]} */ ([
     ['from another window', hello, { source: {} }],
     ['from another origin', hello, { origin: 'http://evil.example' }],
     ['from the product itself', hello, { origin: 'http://localhost:4000' }],
@@ -49,7 +54,7 @@ test('a greeting is ignored', async (t) => {
     ['of another type', { type: 'forgego:welcome', nonce: '1' }],
     ['that is no object', 'forgego:hello'],
     ['that is null', null],
-  ]) {
+  ])) {
     await t.test(name, (t) => {
       const { post, posted, states } = open(t);
       post(data, from);
@@ -58,10 +63,10 @@ test('a greeting is ignored', async (t) => {
     });
   }
   await t.test('if the frame has no window', (t) => {
-    globalThis.window = new EventTarget();
+    /** @type {any} */ (globalThis).window = new EventTarget();
     const states = [];
     const { close } = connectFrame(
-      Object.assign(new EventTarget(), { contentWindow: null }),
+      /** @type {any} */ (Object.assign(new EventTarget(), { contentWindow: null })),
       appOrigin,
       () => undefined,
       (state) => states.push(state),

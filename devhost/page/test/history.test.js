@@ -25,18 +25,18 @@ const open = async (hash) => {
 
 /** Answers the question that the page shows. */
 const answer = (text) => {
-  const [dialog] = document.querySelectorAll('dialog[open]');
+  const [dialog] = /** @type {any} */ (document).querySelectorAll('dialog[open]');
   dialog.find(text).click();
 };
 
 test('the location is the part after "#"', async (t) => {
-  for (const [name, hash, want] of [
+  for (const [name, hash, want] of /** @type {any[][]} */ ([
     ['which may be empty', '', ['/', '', '']],
     ['with a path', '#/a/b', ['/a/b', '', '']],
     ['with a path without a slash', '#a', ['/a', '', '']],
     ['with search and hash', '#/a?b=1#c', ['/a', '?b=1', '#c']],
     ['and two slashes do not make a host', '#//host/a', ['//host/a', '', '']],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const { pathname, search, hash: mark, key } = (await open(hash)).app.location;
       assert.deepEqual([pathname, search, mark], want);
@@ -46,7 +46,7 @@ test('the location is the part after "#"', async (t) => {
 });
 
 test('push', async (t) => {
-  for (const [name, to, want] of [
+  for (const [name, to, want] of /** @type {any[][]} */ ([
     ['goes to a path', '/a', '#/a'],
     ['goes to a path relative to the current one', 'x', '#/start/x'],
     ['goes up', '../x', '#/x'],
@@ -58,7 +58,7 @@ test('push', async (t) => {
     ['keeps the path if the parts have none', { search: 'b=1' }, '#/start/page?b=1'],
     ['does not take two slashes for a host', '//host/a', '#//host/a'],
     ['does not take backslashes for a host', '\\\\host/a', '#//host/a'],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const { app, heard } = await open('#/start/page?a=b');
       await app.push(to);
@@ -78,12 +78,12 @@ test('push', async (t) => {
 });
 
 test('an entry has a state', async (t) => {
-  for (const [name, args, want] of [
+  for (const [name, args, want] of /** @type {any[][]} */ ([
     ['from the second argument', ['/a', { n: 1 }], { n: 1 }],
     ['from the parts', [{ pathname: '/a', state: { n: 2 } }], { n: 2 }],
     ['from the parts only, if there are parts', [{ pathname: '/a' }, { n: 1 }], undefined],
     ['which may be null', ['/a', null], null],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const { app } = await open();
       let state = 'none';
@@ -163,7 +163,7 @@ test('a listener', async (t) => {
 });
 
 test('a block decides about a push', async (t) => {
-  for (const [name, prompt, reply, want] of [
+  for (const [name, prompt, reply, want] of /** @type {any[][]} */ ([
     ['which it prevents by default', undefined, undefined, ''],
     ['which true allows', true, undefined, '#/a'],
     ['which a function prevents', () => false, undefined, ''],
@@ -171,7 +171,7 @@ test('a block decides about a push', async (t) => {
     ['which the user allows', 'Leave?', 'Go on', '#/a'],
     ['which the user refuses', 'Leave?', 'Stay', ''],
     ["which the user refuses after a function's question", async () => 'Leave?', 'Stay', ''],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const { app, heard } = await open();
       app.block(prompt);
@@ -213,11 +213,11 @@ test('a block decides about a push', async (t) => {
 });
 
 test('a block undoes a step of the browser', async (t) => {
-  for (const [name, reply, steps, hash, heard] of [
+  for (const [name, reply, steps, hash, heard] of /** @type {any[][]} */ ([
     ['back, and repeats it if the user allows it', 'Go on', -1, '#/b', ['POP /b']],
     ['back, and stays if the user refuses it', 'Stay', -1, '#/c', []],
     ['by two entries', 'Go on', -2, '#/a', ['POP /a']],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const opened = await open();
       for (const to of ['/a', '/b', '/c']) await opened.app.push(to);

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { installHistory, installServer } from './browser.js';
 
 installHistory();
-window.location = location;
-globalThis.sessionStorage = { getItem: () => null };
+/** @type {any} */ (window).location = location;
+/** @type {any} */ (globalThis).sessionStorage = { getItem: () => null };
 
 let copies = 0;
 
@@ -18,12 +18,12 @@ const load = async () => {
 
 test('invoke refuses', async (t) => {
   const headers = { 'x-a': 1 };
-  for (const [name, payload, code] of [
+  for (const [name, payload, code] of /** @type {any[][]} */ ([
     ['an unknown type', { invokeType: 'other' }, 'UNSUPPORTED_INVOKE'],
     ['invokeRemote without a path', { invokeType: 'ui-remote-fetch' }, 'INVALID_REQUEST'],
     ['invokeService without a path', { invokeType: 'ui-container-fetch', path: 1 }, 'INVALID_REQUEST'],
     ['a header that is no text', { invokeType: 'ui-remote-fetch', path: '/', headers }, 'INVALID_REQUEST'],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const requests = installServer(t, () => ({ success: true }));
       const { perform } = await load();
@@ -60,10 +60,10 @@ test('invokeRemote', async (t) => {
 
 test('invoke of a function', async (t) => {
   const call = { functionKey: 'getText', payload: { a: 1 } };
-  for (const [name, payload, want] of [
+  for (const [name, payload, want] of /** @type {any[][]} */ ([
     ['returns the result', call, 'text'],
     ['wraps the result if metadata is requested', { ...call, metadata: {} }, { body: 'text', metadata: {} }],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const requests = installServer(t, () => ({ result: 'text', from: 'forgego.yml' }));
       const { perform, notes } = await load();
@@ -84,12 +84,12 @@ test('the rate limit counts the calls of the last minute', async (t) => {
   t.mock.method(performance, 'now', () => clock.steady);
   const state = async () =>
     (await perform({ functionKey: 'f', metadata: { rateLimitProperties: true } })).metadata.rateLimitProperties;
-  for (const [name, wait, setBack, remaining, reset] of [
+  for (const [name, wait, setBack, remaining, reset] of /** @type {any[][]} */ ([
     ['the first call', 0, 0, 1199, 1_000_060],
     ['a second later', 1000, 0, 1198, 1_000_060],
     ['when the first call is a minute old', 59_000, 0, 1198, 1_000_061],
     ['when the wall clock is set back', 1000, 3_600_000, 1198, 1_000_120 - 3600],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       clock.now += wait - setBack;
       clock.steady += wait;

@@ -6,7 +6,7 @@ import { fire, installDocument } from './dom.js';
 installHistory();
 installStorage('sessionStorage');
 let reloads = 0;
-window.location = { hash: '', reload: () => (reloads += 1) };
+/** @type {any} */ (window).location = { hash: '', reload: () => (reloads += 1) };
 const { startLocale } = await import('../product/locale.js');
 
 /** Chooses a language, and returns the text of the page's notice. */

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { openModal } from '../product/modal.js';
+import * as modal from '../product/modal.js';
 import { settled } from './browser.js';
 import { fire, installDocument } from './dom.js';
 
+/** @type {(...args: any[]) => Promise<unknown>} */
+const openModal = modal.openModal;
 let page;
 beforeEach(() => {
   page = installDocument();
   const main = page.createElement('main');
   main.dataset.resources = 'main dialog';
   page.body.append(main);
-  globalThis.CSS = { supports: (_property, value) => /^(0|\d+(px|%))$/.test(value) };
+  /** @type {any} */ (globalThis).CSS = { supports: (_property, value) => /^(0|\d+(px|%))$/.test(value) };
 });
 
 /** Opens a modal with these options. The dialog's frame is where the product would show the page. */
@@ -33,13 +35,13 @@ const open = async (payload) => {
 };
 
 test('the page of a modal', async (t) => {
-  for (const [name, resource, want] of [
+  for (const [name, resource, want] of /** @type {any[][]} */ ([
     ['is that of the opener', undefined, 'http://app.localhost:4001/main/'],
     ['also for null', null, 'http://app.localhost:4001/main/'],
     ['also for an empty text', '', 'http://app.localhost:4001/main/'],
     ['is that of a resource', 'dialog', 'http://app.localhost:4001/dialog/'],
     ['is an entry of a resource', 'dialog/a?b', 'http://app.localhost:4001/dialog/a%3Fb.html'],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const { place } = await open({ resource });
       assert.deepEqual([place.url, place.isDialog], [want, true]);
@@ -52,7 +54,7 @@ test('the page of a modal', async (t) => {
 });
 
 test('a modal is refused', async (t) => {
-  for (const [name, payload, code] of [
+  for (const [name, payload, code] of /** @type {any[][]} */ ([
     ['for an unknown resource', { resource: 'other' }, 'UNKNOWN_RESOURCE'],
     ['for a resource with two slashes', { resource: 'dialog/a/b' }, 'UNKNOWN_RESOURCE'],
     ['for an empty entry', { resource: 'dialog/' }, 'UNKNOWN_RESOURCE'],
@@ -62,7 +64,7 @@ test('a modal is refused', async (t) => {
     ['for a height that is no length', { size: { width: '10px', height: '5' } }, 'INVALID_REQUEST'],
     ['for a width that is no text', { size: { width: 0 } }, 'INVALID_REQUEST'],
     ['for a height that is no text', { size: { width: '10px', height: 0 } }, 'INVALID_REQUEST'],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       await assert.rejects(open(payload), { code });
       assert.equal(page.querySelector('dialog'), null);
@@ -71,12 +73,12 @@ test('a modal is refused', async (t) => {
 });
 
 test('a size', async (t) => {
-  for (const [name, size, className, style] of [
+  for (const [name, size, className, style] of /** @type {any[][]} */ ([
     ['is medium by default', undefined, 'modal medium', {}],
     ['may be a name', 'xlarge', 'modal xlarge', {}],
     ['may be a width', { width: '10px' }, 'modal custom', { width: '10px' }],
     ['may be a width and a height', { width: '10px', height: '50%' }, 'modal custom', { width: '10px', height: '50%' }],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const { dialog } = await open({ size });
       assert.deepEqual([dialog.className, dialog.style], [className, style]);
@@ -106,7 +108,7 @@ test('the bar', async (t) => {
 
 test('a modal is closed', async (t) => {
   const escape = { key: 'Escape' };
-  for (const [name, options, close, isOpen] of [
+  for (const [name, options, close, isOpen] of /** @type {any[][]} */ ([
     ['by its cross', { title: 'Task' }, ({ dialog }) => dialog.find('dismiss').click(), false],
     ['by Escape in the product’s page', {}, ({ dialog }) => fire(dialog, 'keydown', escape), false],
     ['by Escape in the app’s page', {}, ({ onEscape }) => onEscape(), false],
@@ -149,7 +151,7 @@ test('a modal is closed', async (t) => {
       },
       true,
     ],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const calls = [];
       const modal = await open({ ...options, onClose: (...args) => calls.push(args) });
@@ -166,11 +168,11 @@ test('a modal is closed', async (t) => {
 });
 
 test('view.close', async (t) => {
-  for (const [name, value, hasValue, want] of [
+  for (const [name, value, hasValue, want] of /** @type {any[][]} */ ([
     ['hands a value to onClose', 7, true, [7]],
     ['hands undefined to onClose if the app does', undefined, true, [undefined]],
     ['hands nothing to onClose without a value', undefined, false, []],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const calls = [];
       const { place } = await open({ onClose: (...args) => calls.push(args) });

@@ -3,15 +3,16 @@ import { beforeEach, test } from 'node:test';
 import { installBroadcastChannel, installHistory, installStorage, settled } from './browser.js';
 
 let copies = 0;
+/** @type {Map<string, any>} */
 let channels;
 let storage;
 
 /** Loads the module as a new window does. All windows of a test share the channels; each has its own storage. */
-const load = (hash = '', key = undefined) => {
+const load = (hash = '', key = '') => {
   copies += 1;
   installHistory(hash);
-  window.location = { hash, pathname: '/', search: '?module=panel' };
-  window.history = history;
+  /** @type {any} */ (window).location = { hash, pathname: '/', search: '?module=panel' };
+  /** @type {any} */ (window).history = history;
   storage = installStorage('sessionStorage');
   if (key) storage.set('forgego:key', key);
   return import(`../product/pagekey.js?copy=${copies}`);
@@ -33,12 +34,12 @@ const openOther = (key) => {
 };
 
 test('the key moves from the address to the storage', async (t) => {
-  for (const [name, hash, want] of [
+  for (const [name, hash, want] of /** @type {any[][]} */ ([
     ['if it is the whole hash', '#key=abc123', 'abc123'],
     ['but not if the hash is a location of the app', '#/a?key=abc', ''],
     ['but not if something follows', '#key=abc/def', ''],
     ['but not if it is empty', '#key=', ''],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const { pageKey } = await load(hash);
       assert.equal(pageKey(), want);
@@ -82,11 +83,11 @@ test('keyFromOtherWindow', async (t) => {
     await settled();
     assert.deepEqual(third.asked, [{ key: 'theirs' }, { key: 'theirs' }], 'both windows answer');
   });
-  for (const [name, own, answer] of [
+  for (const [name, own, answer] of /** @type {any[][]} */ ([
     ['its own key again', 'same', { key: 'same' }],
     ['a key that is no text', '', { key: 1 }],
     ['nothing', '', null],
-  ]) {
+  ])) {
     await t.test(`ignores ${name}, and gives up after 500 ms`, async (t) => {
       t.mock.timers.enable({ apis: ['setTimeout'] });
       const { keyFromOtherWindow, pageKey } = await load('', own);

@@ -10,7 +10,7 @@ let inside;
 let outside;
 
 beforeEach(() => {
-  globalThis.window = new EventTarget();
+  /** @type {any} */ (globalThis).window = new EventTarget();
   page = installDocument({ panel: 'details', outside: 'button', app: 'iframe' });
   [panel, outside] = [page.getElementById('panel'), page.getElementById('outside')];
   [summary, inside] = [page.createElement('summary'), page.createElement('input')];
@@ -32,7 +32,7 @@ test('Escape in a closed panel does not move the focus', () => {
 });
 
 test('the panel', async (t) => {
-  for (const [name, leave, want] of [
+  for (const [name, leave, want] of /** @type {any[][]} */ ([
     ['stays open for another key', () => fire(inside, 'keydown', { key: 'a' }), true],
     ['stays open for a click into it', () => fire(inside, 'pointerdown'), true],
     ['closes for a click outside', () => fire(outside, 'pointerdown'), false],
@@ -45,7 +45,7 @@ test('the panel', async (t) => {
       false,
     ],
     ['stays open when the user looks at another window', () => window.dispatchEvent(new Event('blur')), true],
-  ]) {
+  ])) {
     await t.test(name, () => {
       panel.open = true;
       page.body.focus();

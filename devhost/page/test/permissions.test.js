@@ -5,14 +5,14 @@ import { FakeElement, fire, installDocument } from './dom.js';
 
 installHistory();
 installStorage('sessionStorage');
-window.location = { hash: '' };
-globalThis.Option = class extends FakeElement {
+/** @type {any} */ (window).location = { hash: '' };
+/** @type {any} */ (globalThis).Option = class extends FakeElement {
   constructor(text) {
     super('option');
     this.textContent = text;
   }
 };
-const { PermissionPanel, permissionCommands } = await import('../product/permissions.js');
+const { PermissionPanel, permissionCommands } = /** @type {any} */ (await import('../product/permissions.js'));
 
 const state = {
   scopes: [{ name: 'read:jira-work', granted: true }],
@@ -30,7 +30,7 @@ const state = {
 };
 
 /** Shows the panel of a server that answers with a state, and opens it. */
-const show = async (t, answer = () => state) => {
+const show = async (t, /** @type {(...args: any[]) => any} */ answer = () => state) => {
   const parts = ['scopes', 'external', 'managed', 'user', 'consent'];
   const page = installDocument({
     notice: 'div',
@@ -103,10 +103,10 @@ test('preferences that the product does not share cannot be changed', async (t) 
 });
 
 test('a part without lines says why', async (t) => {
-  for (const [name, configurable, want] of [
+  for (const [name, configurable, want] of /** @type {any[][]} */ ([
     ['with customer-managed egress', true, 'The app has not requested anything yet.'],
     ['without', false, 'Not enabled: manifest.yml has no permissions.external.configurable.enabled.'],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const empty = { ...state, scopes: [], external: [], groups: [], remotes: [], configurable };
       const { lines } = await show(t, () => empty);
@@ -119,7 +119,7 @@ test('a part without lines says why', async (t) => {
 });
 
 test('a checkbox changes the server’s state', async (t) => {
-  for (const [name, part, index, input, done] of [
+  for (const [name, part, index, input, done] of /** @type {any[][]} */ ([
     ['of a scope', 'scopes', 0, { scope: { name: 'read:jira-work', granted: false } }, 'Revoked read:jira-work.'],
     [
       'of an address',
@@ -131,7 +131,7 @@ test('a checkbox changes the server’s state', async (t) => {
     ['of the administrator', 'user', 0, { isAdmin: false }, 'The user is not an administrator.'],
     ['of Rovo', 'user', 1, { rovo: true }, 'The site has Rovo.'],
     ['of a preference', 'consent', 2, { consent: { ...state.consent, analytics: true } }, 'Preferences changed.'],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const { get, lines, requests } = await show(t);
       const control = box(lines(part)[index]);
@@ -211,14 +211,14 @@ test('customer-managed egress', async (t) => {
 });
 
 test('getCookieConsentPreferences', async (t) => {
-  for (const [name, published, want] of [
+  for (const [name, published, want] of /** @type {any[][]} */ ([
     [
       'returns the preferences',
       true,
       { strictlyNecessary: true, functional: true, analytics: false, marketing: false },
     ],
     ['returns null if the product does not share them', false, null],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       installServer(t, () => ({ ...state, consent: { ...state.consent, published } }));
       assert.deepEqual(await permissionCommands.getCookieConsentPreferences(), want);

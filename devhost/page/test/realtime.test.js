@@ -6,9 +6,9 @@ import { installHistory, installServer, settled } from './browser.js';
 const sockets = [];
 
 installHistory();
-window.location = { href: 'http://localhost:4000/', hash: '' };
-globalThis.sessionStorage = { getItem: () => null };
-globalThis.WebSocket = class extends EventTarget {
+/** @type {any} */ (window).location = { href: 'http://localhost:4000/', hash: '' };
+/** @type {any} */ (globalThis).sessionStorage = { getItem: () => null };
+/** @type {any} */ (globalThis).WebSocket = class extends EventTarget {
   constructor() {
     super();
     sockets.push(this);
@@ -20,8 +20,10 @@ globalThis.WebSocket = class extends EventTarget {
     setImmediate(() => this.dispatchEvent(Object.assign(new Event('message'), { data: JSON.stringify(message) })));
   }
 };
-const { realtimeCommands } = await import('../product/realtime.js');
+/** @type {Record<string, (...args: any[]) => Promise<any>>} */
+const realtimeCommands = (await import('../product/realtime.js')).realtimeCommands;
 
+/** @returns {any} */
 const newCall = () => ({ moduleKey: 'panel', note: () => {}, place: { cleanups: new Set() } });
 const subscribe = (call, onEvent, more = {}) =>
   realtimeCommands.subscribeRealtimeChannel({ channelName: 'chat', onEvent, ...more }, call);
@@ -31,11 +33,11 @@ const send = async (subscription, payload) => {
 };
 
 test('a subscription is refused', async (t) => {
-  for (const [name, payload] of [
+  for (const [name, payload] of /** @type {any[][]} */ ([
     ['without a channel', { onEvent: () => {} }],
     ['with an empty channel', { channelName: '', onEvent: () => {} }],
     ['without a callback', { channelName: 'chat' }],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const requests = installServer(t, () => ({}));
       await assert.rejects(realtimeCommands.subscribeRealtimeChannel(payload, newCall()), { code: 'INVALID_REQUEST' });
@@ -128,10 +130,10 @@ test('events are dropped while 10,000 wait for the callback', async (t) => {
 });
 
 test('publish reports whether anybody subscribed', async (t) => {
-  for (const [name, eventId, status] of [
+  for (const [name, eventId, status] of /** @type {any[][]} */ ([
     ['nobody', null, 'no subscribers'],
     ['somebody', 'e1', 'published'],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const requests = installServer(t, () => ({ eventId, eventTimestamp: null }));
       const notes = [];

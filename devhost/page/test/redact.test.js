@@ -7,7 +7,7 @@ const cycle = {};
 cycle.self = cycle;
 
 test('describe hides secrets', async (t) => {
-  for (const [name, value, want] of [
+  for (const [name, value, want] of /** @type {any[][]} */ ([
     ['an authorization header', { authorization: 'abc' }, { authorization: '[hidden]' }],
     ['a header in any case', { 'Proxy-Authorization': 'abc' }, { 'Proxy-Authorization': '[hidden]' }],
     ['cookies', { cookie: 'a=1', 'Set-Cookie': 'b=2' }, { cookie: '[hidden]', 'Set-Cookie': '[hidden]' }],
@@ -44,13 +44,13 @@ test('describe hides secrets', async (t) => {
       { body: { token: '[hidden]', a: ['[hidden token]'] } },
     ],
     ['a JWT in a body that is not quite JSON', { body: `{"a": "${jwt}"` }, { body: '{"a": "[hidden token]"' }],
-  ]) {
+  ])) {
     await t.test(name, () => assert.deepEqual(JSON.parse(describe(value)), want));
   }
 });
 
 test('describe shows a value', async (t) => {
-  for (const [name, value, want] of [
+  for (const [name, value, want] of /** @type {any[][]} */ ([
     ['undefined', undefined, 'undefined'],
     ['null', null, 'null'],
     ['an object, indented', { a: 1 }, '{\n  "a": 1\n}'],
@@ -64,29 +64,29 @@ test('describe shows a value', async (t) => {
     ['a symbol', Symbol('a'), 'Symbol(a)'],
     ['20,000 characters', 'a'.repeat(19_998), `"${'a'.repeat(19_998)}"`],
     ['the start of a longer text', 'a'.repeat(20_000), `"${'a'.repeat(19_999)}\n… 2 more characters`],
-  ]) {
+  ])) {
     await t.test(name, () => assert.equal(describe(value), want));
   }
   await t.test('unless it contains itself', () => assert.match(describe(cycle), /^This value cannot be shown: /));
 });
 
 test('describeBriefly returns one line of at most 200 characters', async (t) => {
-  for (const [name, value, want] of [
+  for (const [name, value, want] of /** @type {any[][]} */ ([
     ['an object', { a: { b: 1 } }, '{ "a": { "b": 1 } }'],
     ['a long text', 'a'.repeat(300), `"${'a'.repeat(199)}`],
-  ]) {
+  ])) {
     await t.test(name, () => assert.equal(describeBriefly(value), want));
   }
 });
 
 test('withoutTokens hides every token of a text', async (t) => {
-  for (const [name, text, want] of [
+  for (const [name, text, want] of /** @type {any[][]} */ ([
     ['two JWTs', `${jwt} ${jwt}`, '[hidden token] [hidden token]'],
     ['an unsigned JWT', 'eyJhbGciOiJub25lIn0.eyJhIjoxfQ.', '[hidden token]'],
     ['basic credentials', 'Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic [hidden]'],
     ['the word after "basic", which may be credentials', 'A basic text', 'A basic [hidden]'],
     ['a word that contains a scheme', 'Basically fine', 'Basically fine'],
-  ]) {
+  ])) {
     await t.test(name, () => assert.equal(withoutTokens(text), want));
   }
 });

@@ -8,27 +8,27 @@ installFileReader();
 const invalid = { name: 'Error', code: 'INVALID_REQUEST' };
 
 test('readRequest', async (t) => {
-  for (const [name, payload, want] of [
+  for (const [name, payload, want] of /** @type {any[][]} */ ([
     ['reads key and path', { remoteKey: 'api', fetchRequestInit: { path: '/a' } }, { remoteKey: 'api', path: '/a' }],
     ['has an empty path by default', { remoteKey: 'api' }, { remoteKey: 'api', path: '' }],
-  ]) {
+  ])) {
     await t.test(name, () => {
       const { remoteKey, path } = readRequest(payload);
       assert.deepEqual({ remoteKey, path }, want);
     });
   }
-  for (const [name, payload] of [
+  for (const [name, payload] of /** @type {any[][]} */ ([
     ['refuses a payload without a key', {}],
     ['refuses a key that is no text', { remoteKey: 1 }],
     ['refuses a missing payload', undefined],
-  ]) {
+  ])) {
     await t.test(name, () => assert.throws(() => readRequest(payload), invalid));
   }
 });
 
 test('readInit', async (t) => {
   const plain = { credentials: 'omit', mode: 'cors' };
-  for (const [name, sent, want] of [
+  for (const [name, sent, want] of /** @type {any[][]} */ ([
     ['never sends credentials', { credentials: 'include' }, plain],
     ['never turns CORS off', { mode: 'no-cors' }, plain],
     [
@@ -41,13 +41,13 @@ test('readInit', async (t) => {
     ['keeps a body', { body: 'text' }, { ...plain, body: 'text' }],
     ['leaves out an empty body, for HEAD', { method: 'HEAD', body: '' }, { ...plain, method: 'HEAD' }],
     ['leaves out null as a body', { body: null }, plain],
-  ]) {
+  ])) {
     await t.test(name, () => {
       const { headers, ...init } = readInit(sent, false);
       assert.deepEqual(init, want);
     });
   }
-  for (const [name, sent, want] of [
+  for (const [name, sent, want] of /** @type {any[][]} */ ([
     ['has no headers by default', undefined, []],
     ['reads headers as an object', { 'X-A': '1' }, [['x-a', '1']]],
     [
@@ -59,22 +59,22 @@ test('readInit', async (t) => {
       [['x-a', '1, 2']],
     ],
     ["removes the app's authorization", { Authorization: 'mine', 'x-a': '1' }, [['x-a', '1']]],
-  ]) {
-    await t.test(name, () => assert.deepEqual([...readInit({ headers: sent }, false).headers], want));
+  ])) {
+    await t.test(name, () => assert.deepEqual([...new Headers(readInit({ headers: sent }, false).headers)], want));
   }
 });
 
 test('a form', async (t) => {
   /** Returns the entries of the form, with the content of files. */
   const entries = async (fields) => {
-    const { body } = readInit({ body: JSON.stringify(fields) }, true);
+    const body = /** @type {any} */ (readInit({ body: JSON.stringify(fields) }, true).body);
     return Promise.all(
       [...body].map(async ([name, value]) =>
         typeof value === 'string' ? [name, value] : [name, value.name, value.type, await value.text()],
       ),
     );
   };
-  for (const [name, fields, want] of [
+  for (const [name, fields, want] of /** @type {any[][]} */ ([
     [
       'has its fields in their order',
       { b: '1', a: '2' },
@@ -127,17 +127,17 @@ test('a form', async (t) => {
         ['__otherName', 'x'],
       ],
     ],
-  ]) {
+  ])) {
     await t.test(name, async () => assert.deepEqual(await entries(fields), want));
   }
   await t.test("loses the payload's content type, because fetch sets the boundary", () => {
     const { headers } = readInit({ body: '{}', headers: { 'content-type': 'application/json', 'x-a': '1' } }, true);
-    assert.deepEqual([...headers], [['x-a', '1']]);
+    assert.deepEqual([...new Headers(headers)], [['x-a', '1']]);
   });
 });
 
 test('remoteURL', async (t) => {
-  for (const [name, base, path, want] of [
+  for (const [name, base, path, want] of /** @type {any[][]} */ ([
     ['appends a path', 'https://a.example', '/x', 'https://a.example/x'],
     ['appends a path below a path', 'https://a.example/api', '/x?y=1#z', 'https://a.example/api/x?y=1#z'],
     ['appends an empty path', 'https://a.example/api', '', 'https://a.example/api'],
@@ -150,10 +150,10 @@ test('remoteURL', async (t) => {
       '/x?u=https://b.example',
       'https://a.example/x?u=https://b.example',
     ],
-  ]) {
+  ])) {
     await t.test(name, () => assert.equal(remoteURL(base, path), want));
   }
-  for (const [name, base, path] of [
+  for (const [name, base, path] of /** @type {any[][]} */ ([
     ['refuses a longer host name', 'https://a.example', '.evil.example/'],
     ['refuses the base as a user name', 'https://a.example', '@evil.example/'],
     ['refuses a port', 'https://a.example', ':8443/'],
@@ -163,13 +163,13 @@ test('remoteURL', async (t) => {
     ['refuses escaped dots that leave it', 'https://a.example/api', '/%2e%2e/admin'],
     ['refuses a longer first segment', 'https://a.example/api', 'admin'],
     ['refuses an address that cannot be parsed', 'https://a.example', ':x/'],
-  ]) {
+  ])) {
     await t.test(name, () => assert.throws(() => remoteURL(base, path), invalid));
   }
 });
 
 test('answerOf', async (t) => {
-  for (const [name, contentType, body, want] of [
+  for (const [name, contentType, body, want] of /** @type {any[][]} */ ([
     ['sends JSON as text', 'application/json', '{}', { body: '{}', isAttachment: false }],
     [
       'ignores case and parameters of a type',
@@ -199,7 +199,7 @@ test('answerOf', async (t) => {
       { body: 'data:application/octet-stream;base64,YQ==', isAttachment: true },
     ],
     ['sends no bytes as an empty text', 'image/png', '', { body: '', isAttachment: true }],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const { body: got, isAttachment } = await answerOf(
         new Response(body, { headers: { 'content-type': contentType } }),
@@ -231,10 +231,12 @@ test('fetchRemote', async (t) => {
       async () => new Response('made', { status: 201, statusText: 'Created' }),
     );
     const notes = [];
+    /** @type {any} */
     const call = {
       tokens: { get: async (key) => (assert.equal(key, 'api'), token) },
       note: (about) => notes.push(about),
     };
+    /** @type {any} */
     const result = await fetchRemote({ remoteKey: 'api', fetchRequestInit }, call).catch((error) => error);
     return { requests: fetched.mock.calls.map(({ arguments: [url, init] }) => ({ url, init })), notes, result };
   };

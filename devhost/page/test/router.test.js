@@ -4,8 +4,13 @@ import { installHistory, installServer, settled } from './browser.js';
 import { installDocument } from './dom.js';
 
 installHistory();
-globalThis.sessionStorage = { getItem: () => null };
-window.location = { origin: 'http://localhost:4000', hash: '', pathname: '/', search: '?module=panel' };
+/** @type {any} */ (globalThis).sessionStorage = { getItem: () => null };
+/** @type {any} */ (window).location = {
+  origin: 'http://localhost:4000',
+  hash: '',
+  pathname: '/',
+  search: '?module=panel',
+};
 const { getUrl, navigate } = await import('../product/router.js');
 
 /** Sets the page and the server up, and returns the call of a command. */
@@ -19,11 +24,11 @@ const setUp = (t) => {
       ? [link('http://localhost:4000/?module=panel'), link('http://localhost:4000/?module=other')]
       : querySelectorAll(selector);
   installServer(t, () => ({ environmentId: 'env', extension: { space: { key: 'SPACE' } } }));
-  return { moduleKey: 'panel', note: () => {} };
+  return /** @type {any} */ ({ moduleKey: 'panel', note: () => {} });
 };
 
 test('getUrl returns the address of a target', async (t) => {
-  for (const [name, location, want] of [
+  for (const [name, location, want] of /** @type {any[][]} */ ([
     ['content', { target: 'contentView', contentId: '12' }, '/wiki/pages/viewpage.action?pageId=12'],
     [
       'a version of content',
@@ -54,13 +59,13 @@ test('getUrl returns the address of a target', async (t) => {
     ['a place in a module', { target: 'module', moduleKey: 'other', path: '/a' }, '/?module=other#/a'],
     ['a place without a slash', { target: 'module', moduleKey: 'other', path: 'a' }, '/?module=other#/a'],
     ['an escaped key', { target: 'issue', issueKey: '../a?b#c' }, '/browse/..%2Fa%3Fb%23c'],
-  ]) {
+  ])) {
     await t.test(name, async (t) => assert.equal(await getUrl(location, setUp(t)), `http://localhost:4000${want}`));
   }
 });
 
 test('getUrl refuses', async (t) => {
-  for (const [name, location, code, text] of [
+  for (const [name, location, code, text] of /** @type {any[][]} */ ([
     ['an unknown target', { target: 'moon' }, 'UNKNOWN_TARGET', /no target "moon"/],
     ['a target that is a member of every object', { target: 'toString' }, 'UNKNOWN_TARGET', /no target/],
     ['a payload without a target', undefined, 'UNKNOWN_TARGET', /no target/],
@@ -68,9 +73,9 @@ test('getUrl refuses', async (t) => {
     ['an empty key', { target: 'issue', issueKey: '' }, 'INVALID_REQUEST', /"issue" needs an issueKey\./],
     ['an unknown kind of content', { target: 'contentList', contentType: 'blogpost' }, 'UNKNOWN_ADDRESS', /"blogpost"/],
     ['a module that the manifest does not have', { target: 'module', moduleKey: 'none' }, 'UNKNOWN_MODULE', /"none"/],
-  ]) {
+  ])) {
     await t.test(name, async (t) =>
-      assert.rejects(getUrl(location, setUp(t)), (error) => {
+      assert.rejects(getUrl(location, setUp(t)), (/** @type {any} */ error) => {
         assert.equal(error.code, code);
         assert.match(error.message, text);
         return true;
@@ -86,17 +91,17 @@ test('navigate refuses an address', async (t) => {
 });
 
 test('navigate asks before it opens another site', async (t) => {
-  for (const [name, button, want] of [
+  for (const [name, button, want] of /** @type {any[][]} */ ([
     ['and opens it in a new tab', 'Open in a new tab', [['https://other.example/', '_blank', 'noopener']]],
     ['and stays if the user says so', 'Stay here', []],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const call = setUp(t);
       const opened = [];
-      window.open = (url, ...rest) => opened.push([String(url), ...rest]);
+      /** @type {any} */ (window).open = (url, ...rest) => opened.push([String(url), ...rest]);
       const done = navigate({ url: 'https://other.example' }, call).catch((error) => error.code);
       await settled();
-      document.body.find('question').find(button).click();
+      /** @type {any} */ (document.body).find('question').find(button).click();
       assert.equal(await done, want.length > 0 ? undefined : 'DECLINED');
       assert.deepEqual(opened, want);
     });

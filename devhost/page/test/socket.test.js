@@ -4,8 +4,8 @@ import { test } from 'node:test';
 /** The sockets that the page opened, oldest first. */
 let sockets = [];
 
-globalThis.window = { location: { href: 'http://localhost:4000/?module=panel#/a' } };
-globalThis.WebSocket = class extends EventTarget {
+/** @type {any} */ (globalThis).window = { location: { href: 'http://localhost:4000/?module=panel#/a' } };
+/** @type {any} */ (globalThis).WebSocket = class extends EventTarget {
   constructor(url) {
     super();
     this.url = String(url);
@@ -81,11 +81,11 @@ test('a message goes to the receiver of its type', async (t) => {
 });
 
 test('after a failure the page connects again', async (t) => {
-  for (const [name, delays] of [
+  for (const [name, delays] of /** @type {any[][]} */ ([
     ['after 1 s', [1000]],
     ['with a delay that doubles', [1000, 2000, 4000, 8000]],
     ['at least every 8 s', [1000, 2000, 4000, 8000, 8000, 8000]],
-  ]) {
+  ])) {
     await t.test(name, async (t) => {
       const { windowName } = await load(t);
       windowName().catch(() => {});

@@ -12,7 +12,7 @@ const load = async ({ systemIsDark = false, stored = undefined } = {}) => {
   const storage = installStorage('localStorage');
   if (stored !== undefined) storage.set('forgego:theme', stored);
   const system = Object.assign(new EventTarget(), { matches: systemIsDark });
-  globalThis.matchMedia = () => system;
+  /** @type {any} */ (globalThis).matchMedia = () => system;
   const { enableTheming, startTheme } = await import(`../product/theme.js?copy=${copies}`);
   startTheme();
   const control = page.getElementById('theme');
@@ -33,7 +33,7 @@ const load = async ({ systemIsDark = false, stored = undefined } = {}) => {
 };
 
 /** Returns a place, and the themes that its page gets. */
-const newPlace = ({ isDialog = false, call = undefined } = {}) => {
+const newPlace = (/** @type {{isDialog?: boolean, call?: () => unknown}} */ { isDialog = false, call } = {}) => {
   const themes = [];
   const place = {
     isDialog,
@@ -47,12 +47,12 @@ const newPlace = ({ isDialog = false, call = undefined } = {}) => {
 };
 
 test('the switch shows the choice from before', async (t) => {
-  for (const [name, stored, control, mode] of [
+  for (const [name, stored, control, mode] of /** @type {any[][]} */ ([
     ['which is auto at first', undefined, 'auto', undefined],
     ['light', 'light', 'light', 'light'],
     ['dark', 'dark', 'dark', 'dark'],
     ['or auto for an unknown value', 'pink', 'auto', undefined],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const page = await load({ stored });
       assert.deepEqual([page.control.value, page.mode()], [control, mode]);
@@ -69,11 +69,11 @@ test('a choice is stored, and auto takes the page’s own mode away', async () =
 });
 
 test('the app’s page gets the theme', async (t) => {
-  for (const [name, options, want] of [
+  for (const [name, options, want] of /** @type {any[][]} */ ([
     ['of a light system', {}, 'light'],
     ['of a dark system', { systemIsDark: true }, 'dark'],
     ['of the choice rather than the system', { systemIsDark: true, stored: 'light' }, 'light'],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const { enableTheming } = await load(options);
       const { place, themes } = newPlace();
@@ -93,10 +93,10 @@ test('the app’s page gets the theme', async (t) => {
 });
 
 test('the app’s page gets the theme again', async (t) => {
-  for (const [name, change] of [
+  for (const [name, change] of /** @type {any[][]} */ ([
     ['when the user chooses another one', ({ choose }) => choose('dark')],
     ['when the system changes', ({ changeSystem }) => changeSystem(true)],
-  ]) {
+  ])) {
     await t.test(name, async () => {
       const page = await load();
       const { place, modes } = newPlace();

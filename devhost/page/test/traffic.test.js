@@ -15,7 +15,7 @@ const show = () => {
     'traffic-clear': 'button',
   });
   let resized;
-  globalThis.ResizeObserver = class {
+  /** @type {any} */ (globalThis).ResizeObserver = class {
     constructor(callback) {
       resized = callback;
     }
@@ -75,12 +75,12 @@ test('the payload is that of the call, even if the app changes it later', () => 
 });
 
 test('a result', async (t) => {
-  for (const [name, status, className, want] of [
+  for (const [name, status, className, want] of /** @type {any[][]} */ ([
     ['is “done” if the command notes none', undefined, 'result ok', '✓ done'],
     ['has succeeded with 302', '302 Found', 'result ok', '✓ 302 Found'],
     ['has failed with 404', '404 Not Found', 'result failed', '✕ 404 Not Found'],
     ['has failed with 500', '500', 'result failed', '✕ 500'],
-  ]) {
+  ])) {
     await t.test(name, () => {
       const { traffic, line } = show();
       const entry = traffic.add('fetchRemote', {});
@@ -93,7 +93,7 @@ test('a result', async (t) => {
 
 test('a failure shows', async (t) => {
   const error = (more) => Object.assign(new Error('no'), more);
-  for (const [name, reason, result, answer] of [
+  for (const [name, reason, result, answer] of /** @type {any[][]} */ ([
     [
       'message and code',
       error({ code: 'E_NO' }),
@@ -121,7 +121,7 @@ test('a failure shows', async (t) => {
       '{\n  "error": "Error",\n  "message": "no"\n}\n\nat a\nBearer [hidden]',
     ],
     ['a message of several lines above it', new Error('a\nb'), '✕ a\nb', 'a\nb\n\n{\n  "error": "Error"\n}'],
-  ]) {
+  ])) {
     await t.test(name, () => {
       const { traffic, line } = show();
       traffic.add('invoke', {}).fail(reason);
@@ -169,7 +169,7 @@ test('the list follows the newest call', async (t) => {
     Object.assign(panel.get('traffic-body'), { scrollTop, scrollHeight: 500, clientHeight: 100 });
     fire(panel.get('traffic-body'), 'scroll');
   };
-  for (const [name, act, want] of [
+  for (const [name, act, want] of /** @type {any[][]} */ ([
     ['at first', () => {}, 500],
     ['but not after the user has scrolled up', (panel) => scroll(panel, 100), 0],
     [
@@ -189,7 +189,7 @@ test('the list follows the newest call', async (t) => {
       },
       500,
     ],
-  ]) {
+  ])) {
     await t.test(name, () => {
       const panel = show();
       act(panel);

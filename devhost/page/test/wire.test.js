@@ -11,13 +11,16 @@ after(() => {
   for (const peer of peers) peer.close(new Error('The test is over.'));
 });
 
-const newPeer = (handler = () => undefined) => {
+const newPeer = (/** @type {import('../wire.js').Handler} */ handler = () => undefined) => {
   const peer = new Peer(handler);
   peers.push(peer);
   return peer;
 };
 
-/** Returns a peer whose other side answers with the handler. */
+/**
+ * Returns a peer whose other side answers with the handler. Its answers are of any type.
+ * @returns {any}
+ */
 const connect = (handler) => {
   const [here, there] = [newPeer(), newPeer(handler)];
   const { port1, port2 } = new MessageChannel();
@@ -60,7 +63,7 @@ sparse.length = 3;
 const shared = { a: 1 };
 
 test('a value arrives', async (t) => {
-  for (const [name, sent, want = sent] of [
+  for (const [name, sent, want = sent] of /** @type {any[][]} */ ([
     ['a string', 'text'],
     ['nothing', undefined],
     ['null', null],
@@ -74,7 +77,7 @@ test('a value arrives', async (t) => {
     ['the same object twice, which is no cycle', [shared, shared]],
     ['an instance of a class, as a plain object', new Point(1), { x: 1 }],
     ['a symbol, as undefined', { a: Symbol('a') }, { a: undefined }],
-  ]) {
+  ])) {
     await t.test(name, limit, async () => assert.deepEqual(await connect(echo).call('echo', sent), want));
   }
 });
@@ -97,11 +100,11 @@ test('a value is refused', async (t) => {
   const nested = { list: [{}] };
   nested.list[0].top = nested.list;
   const deep = (levels) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
-  for (const [name, value, code, text] of [
+  for (const [name, value, code, text] of /** @type {any[][]} */ ([
     ['if it contains itself', cycle, 'CYCLE', /itself at self\./],
     ['if a part contains itself, with the path', nested, 'CYCLE', /itself at list\.0\.top\./],
     ['if it is nested too deeply', deep(1002), 'TOO_DEEP', /1000 levels/],
-  ]) {
+  ])) {
     await t.test(name, limit, () =>
       assert.rejects(connect(echo).call('echo', value), (error) => {
         assert(error instanceof BridgeError);
@@ -121,17 +124,17 @@ test('a value is refused', async (t) => {
 
 test('an error arrives', async (t) => {
   const withCode = (code) => Object.assign(new TypeError('bad'), { code });
-  for (const [name, error, code] of [
+  for (const [name, error, code] of /** @type {any[][]} */ ([
     ['without a code', new TypeError('bad'), undefined],
     ['with a text as code', withCode('E_BAD'), 'E_BAD'],
     ['with a number as code', withCode(7), 7],
     ['without a code of another type', withCode({ a: 1 }), undefined],
-  ]) {
+  ])) {
     await t.test(name, limit, async () => {
       const { inside } = await connect(echo).call('echo', { inside: error });
-      assert(inside instanceof Error);
+      assert.ok(inside instanceof Error);
       assert.deepEqual(
-        [inside.name, inside.message, inside.code, inside.stack],
+        [inside.name, inside.message, /** @type {any} */ (inside).code, inside.stack],
         ['TypeError', 'bad', code, error.stack],
       );
       assert.deepEqual(Object.keys(inside), code === undefined ? [] : ['code']);
@@ -140,7 +143,7 @@ test('an error arrives', async (t) => {
 });
 
 test('a call rejects', async (t) => {
-  for (const [name, handler, want] of [
+  for (const [name, handler, want] of /** @type {any[][]} */ ([
     [
       'with the error that the handler throws',
       () => {
@@ -172,7 +175,7 @@ test('a call rejects', async (t) => {
       },
       { name: 'BridgeError', code: 'CYCLE' },
     ],
-  ]) {
+  ])) {
     await t.test(name, limit, () => assert.rejects(connect(handler).call('any'), want));
   }
 });
@@ -213,6 +216,7 @@ test('a function can be called from the other side', async (t) => {
 
 test('before there is a port', async (t) => {
   await t.test('calls wait, in their order', limit, async () => {
+    /** @type {[Peer, string[]]} */
     const [here, commands] = [newPeer(), []];
     const calls = [here.call('first'), here.call('second')];
     const { port1, port2 } = new MessageChannel();
@@ -283,7 +287,7 @@ test('a closed peer', async (t) => {
 });
 
 test('a message of the wrong form is ignored', async (t) => {
-  for (const [name, message] of [
+  for (const [name, message] of /** @type {any[][]} */ ([
     ['null', null],
     ['an unknown kind', { kind: 'other', id: 1, command: 'echo', payload: encoded(1) }],
     ['a call without an ID', { kind: 'call', command: 'echo', payload: encoded(1) }],
@@ -300,7 +304,7 @@ test('a message of the wrong form is ignored', async (t) => {
     ],
     ['arguments that are no list of parts', { kind: 'apply', id: 1, function: 1, args: [] }],
     ['an answer to no call', { kind: 'answer', id: 99, ok: true, value: encoded(1) }],
-  ]) {
+  ])) {
     await t.test(name, limit, async () => {
       const { send, next } = connectRaw(echo);
       send(message);
