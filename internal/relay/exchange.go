@@ -153,9 +153,11 @@ func (x *exchange) answered(res *http.Response) error {
 		x.relay.report(x.describe(Began))
 		return nil
 	}
-	x.problem = corsProblem(x.relay.kind, x.in, res)
+	if text := x.relay.cors.Problem(x.in, res.StatusCode, res.Header); text != "" {
+		x.problem = &Problem{CORS, text}
+	}
 	contentType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if x.eventStream = contentType == "text/event-stream"; x.eventStream {
+	if x.eventStream = contentType == "text/event-stream"; x.eventStream || x.problem != nil {
 		x.relay.report(x.describe(Began))
 	}
 	res.Body = &answerBody{ReadCloser: res.Body, x: x}

@@ -1,9 +1,6 @@
 package relay
 
-import (
-	"net/http"
-	"syscall"
-)
+import "syscall"
 
 // Waiting returns how many requests wait.
 func (r *Relay) Waiting() int {
@@ -23,16 +20,4 @@ func (r *Relay) BeforeDial(f func()) {
 	}
 }
 
-// CORSProblem returns the text of a CORS refusal, or "".
-func CORSProblem(in *http.Request, status int, answer http.Header) string {
-	if p := corsProblem("remote", in, &http.Response{StatusCode: status, Header: answer}); p != nil {
-		return p.Text
-	}
-	return ""
-}
-
-var (
-	Names         = names
-	Printable     = printable
-	WithoutValues = withoutValues
-)
+var WithoutValues = withoutValues

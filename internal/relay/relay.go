@@ -24,6 +24,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/forgego/forgego/internal/cors"
 	"github.com/forgego/forgego/internal/weburl"
 )
 
@@ -50,7 +51,8 @@ type Options struct {
 	Wait time.Duration
 	// Kind is what texts for people call the backend. The default is "remote".
 	Kind string
-	// Report is called at the end of each exchange, and also when a stream or an upgraded connection begins. Several
+	// Report is called at the end of each exchange, and also when a stream, an upgraded connection or an answer that the
+	// page's browser will refuse begins. Several
 	// goroutines call it at once. An exchange ends only after Report returns. The default reports nothing.
 	Report func(Exchange)
 }
@@ -62,6 +64,7 @@ type Relay struct {
 	gate     *gate
 	dialer   net.Dialer
 	kind     string
+	cors     cors.Server
 	report   func(Exchange)
 	numbers  atomic.Uint64
 	// closing ends the exchanges that http.Server does not know any more: upgraded connections.
@@ -108,6 +111,7 @@ func Listen(addr string, o Options) (*Relay, error) {
 		gate:     newGate(o.Wait, waitingLimit),
 		dialer:   net.Dialer{Timeout: dialTime},
 		kind:     o.Kind,
+		cors:     cors.Server{Kind: o.Kind, Advice: "Allow the origins in FORGE_ALLOWED_ORIGINS."},
 		report:   o.Report,
 	}
 	r.closing, r.close = context.WithCancel(context.Background())

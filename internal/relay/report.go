@@ -7,13 +7,17 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/forgego/forgego/internal/cors"
+	"github.com/forgego/forgego/internal/printable"
 )
 
 // Phase says when an Exchange is reported.
 type Phase string
 
 const (
-	// Began: the head of a stream's answer has arrived. Ended follows.
+	// Began: the head of a stream's answer has arrived, or the head of an answer that the page's browser will refuse. The
+	// page gets the head only after the report. Ended follows.
 	Began Phase = "began"
 	// Ended: nothing more is sent.
 	Ended Phase = "ended"
@@ -71,9 +75,9 @@ func (x *exchange) describe(phase Phase) Exchange {
 	return Exchange{
 		Number:        x.number,
 		Phase:         phase,
-		Method:        printable(x.in.Method),
-		Path:          printable(withoutValues(x.in.RequestURI)),
-		Origin:        printable(x.in.Header.Get("Origin")),
+		Method:        printable.Text(x.in.Method),
+		Path:          printable.Text(withoutValues(x.in.RequestURI)),
+		Origin:        printable.Text(x.in.Header.Get("Origin")),
 		Status:        x.status,
 		Start:         x.start,
 		Duration:      time.Since(x.start),
@@ -82,7 +86,7 @@ func (x *exchange) describe(phase Phase) Exchange {
 		ResponseBytes: x.sent.Load(),
 		EventStream:   x.eventStream,
 		Upgraded:      x.status == 101,
-		Preflight:     isPreflight(x.in),
+		Preflight:     cors.IsPreflight(x.in),
 		Canceled:      phase == Ended && !x.complete && (x.problem == nil || x.problem.Kind == CORS),
 		Problem:       x.problem,
 	}
@@ -98,7 +102,7 @@ func withoutValues(target string) string {
 	b.WriteString(path)
 	separator := byte('?')
 	for part := range strings.SplitSeq(query, "&") {
-		if b.Len() > maxText {
+		if b.Len() > printable.MaxText {
 			break
 		}
 		b.WriteByte(separator)
@@ -108,27 +112,6 @@ func withoutValues(target string) string {
 		} else if part != "" {
 			b.WriteString("…")
 		}
-	}
-	return b.String()
-}
-
-// maxText is the length of the longest text in an Exchange that comes from a request or an answer, in bytes.
-const maxText = 1024
-
-// printable shortens a text and escapes what could control a terminal. Browsers send no such bytes in a target or an
-// origin.
-func printable(text string) string {
-	const more = "…"
-	var b strings.Builder
-	for _, r := range text {
-		escaped := string(r)
-		if r != '…' && (r < ' ' || r >= 0x7f) {
-			escaped = fmt.Sprintf("\\u%04x", r)
-		}
-		if b.Len()+len(escaped) > maxText-len(more) {
-			return b.String() + more
-		}
-		b.WriteString(escaped)
 	}
 	return b.String()
 }

@@ -1,44 +1,52 @@
-package relay
+// Package cors decides as a browser does whether a page may read the answer to its request, and says why not.
+package cors
 
 import (
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/forgego/forgego/internal/printable"
 )
 
-// corsProblem returns why a browser will refuse an answer to the page that made the request, or nil.
+// Server is who answers, for texts.
+type Server struct {
+	// Kind is "remote" or "service".
+	Kind string
+	// Advice says how to allow an origin. It is a sentence, such as "Allow the origins in FORGE_ALLOWED_ORIGINS."
+	Advice string
+}
+
+// Problem returns why a browser will refuse an answer to the page that made the request, or "". It reads only the status
+// and the header of the answer.
 //
 // It assumes that the request's credentials mode is not "include": then "*" counts, and Access-Control-Allow-Credentials
 // does not.
 //
 // Sources: https://fetch.spec.whatwg.org/#cors-check and https://fetch.spec.whatwg.org/#cors-preflight-fetch
-func corsProblem(kind string, in *http.Request, res *http.Response) *Problem {
+func (s Server) Problem(in *http.Request, status int, answer http.Header) string {
 	if !isCORS(in) {
-		return nil
+		return ""
 	}
-	origin := printable(in.Header.Get("Origin"))
-	refuse := func(format string, args ...any) *Problem {
-		return &Problem{CORS, fmt.Sprintf("the %s does not allow %s ", kind, origin) + fmt.Sprintf(format, args...)}
+	origin := printable.Text(in.Header.Get("Origin"))
+	refuse := func(format string, args ...any) string {
+		return fmt.Sprintf("the %s does not allow %s ", s.Kind, origin) + fmt.Sprintf(format, args...)
 	}
-	if isPreflight(in) {
-		if !originAllowed(in, res.Header) {
-			return refuse("to send this request: its answer to the browser's preflight request has %s. Allow the origins in FORGE_ALLOWED_ORIGINS.",
-				present(res.Header, allowOrigin))
+	if IsPreflight(in) {
+		if !originAllowed(in, answer) {
+			return refuse("to send this request: its answer to the browser's preflight request has %s. %s", present(answer, allowOrigin), s.Advice)
 		}
-		if res.StatusCode < 200 || res.StatusCode > 299 {
-			return refuse("to send this request: it answered the browser's preflight request with status %d, not 2xx. Answer OPTIONS requests with 204.", res.StatusCode)
+		if status < 200 || status > 299 {
+			return refuse("to send this request: it answered the browser's preflight request with status %d, not 2xx. Answer OPTIONS requests with 204.", status)
 		}
-		return preflightProblem(in, res.Header, refuse)
+		return preflightProblem(in, answer, refuse)
 	}
 	// The browser reads the header fields of a 304 together with those of the answer that it has stored.
-	if res.StatusCode == http.StatusNotModified || originAllowed(in, res.Header) {
-		return nil
+	if status == http.StatusNotModified || originAllowed(in, answer) {
+		return ""
 	}
-	if len(res.Header.Values(allowOrigin)) == 0 {
-		return refuse("to read its answers: it sent no Access-Control-Allow-Origin. Allow the origins in FORGE_ALLOWED_ORIGINS.")
-	}
-	return refuse("to read its answers: it sent %s. Allow the origins in FORGE_ALLOWED_ORIGINS.", present(res.Header, allowOrigin))
+	return refuse("to read its answers: it sent %s. %s", present(answer, allowOrigin), s.Advice)
 }
 
 const (
@@ -51,7 +59,7 @@ const (
 //
 // An upload that a page observes with XMLHttpRequest may use any method if Access-Control-Allow-Methods is missing. A
 // server cannot see that a page does this.
-func preflightProblem(in *http.Request, answer http.Header, refuse func(string, ...any) *Problem) *Problem {
+func preflightProblem(in *http.Request, answer http.Header, refuse func(string, ...any) string) string {
 	for _, name := range []string{allowMethods, allowHeaders} {
 		if _, ok := names(answer.Values(name)); !ok {
 			return refuse("to send this request: it sent %s, which is not a list of names.", present(answer, name))
@@ -60,7 +68,7 @@ func preflightProblem(in *http.Request, answer http.Header, refuse func(string, 
 	method := in.Header.Get("Access-Control-Request-Method")
 	safelisted := method == http.MethodGet || method == http.MethodHead || method == http.MethodPost
 	if methods, _ := names(answer.Values(allowMethods)); !safelisted && !slices.Contains(methods, method) && !slices.Contains(methods, "*") {
-		return refuse("the method %s: it sent %s. Add the method there; upper and lower case count.", printable(method), present(answer, allowMethods))
+		return refuse("the method %s: it sent %s. Add the method there; upper and lower case count.", printable.Text(method), present(answer, allowMethods))
 	}
 	allowed, _ := names(answer.Values(allowHeaders))
 	requested, _ := names(in.Header.Values("Access-Control-Request-Headers"))
@@ -70,18 +78,18 @@ func preflightProblem(in *http.Request, answer http.Header, refuse func(string, 
 			continue
 		}
 		if !all {
-			return refuse("the header field %s: it sent %s. Add the name there.", printable(name), present(answer, allowHeaders))
+			return refuse("the header field %s: it sent %s. Add the name there.", printable.Text(name), present(answer, allowHeaders))
 		}
 		// The only "CORS non-wildcard request-header name": https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
 		if strings.EqualFold(name, "Authorization") {
 			return refuse("the header field authorization: it sent %s. The * does not include this name; add it there.", present(answer, allowHeaders))
 		}
 	}
-	return nil
+	return ""
 }
 
-// isPreflight reports whether the browser asks for permission.
-func isPreflight(in *http.Request) bool {
+// IsPreflight reports whether the browser asks for permission.
+func IsPreflight(in *http.Request) bool {
 	return in.Method == http.MethodOptions && in.Header.Get("Origin") != "" && in.Header.Get("Access-Control-Request-Method") != ""
 }
 
@@ -135,5 +143,5 @@ func present(answer http.Header, name string) string {
 	if len(values) == 0 {
 		return "no " + name
 	}
-	return name + ": " + printable(strings.Join(values, ", "))
+	return name + ": " + printable.Text(strings.Join(values, ", "))
 }

@@ -1,12 +1,10 @@
-package relay_test
+package cors
 
 import (
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/forgego/forgego/internal/relay"
 )
 
 const page = "http://127.0.0.1:8765"
@@ -20,7 +18,12 @@ func header(pairs ...string) http.Header {
 	return h
 }
 
-func TestCORS(t *testing.T) {
+// problem returns the problem of a remote's answer.
+func problem(in *http.Request, status int, answer http.Header) string {
+	return Server{Kind: "remote", Advice: "Allow the origins in FORGE_ALLOWED_ORIGINS."}.Problem(in, status, answer)
+}
+
+func TestProblem(t *testing.T) {
 	type row struct {
 		name    string
 		request http.Header
@@ -42,7 +45,7 @@ func TestCORS(t *testing.T) {
 				if want != "" {
 					want = "the remote does not allow " + page + " " + want
 				}
-				if got := relay.CORSProblem(in, status, c.answer); got != want {
+				if got := problem(in, status, c.answer); got != want {
 					t.Errorf("the problem is %q\nwant %q", got, want)
 				}
 			})
@@ -73,10 +76,10 @@ func TestCORS(t *testing.T) {
 	})
 	t.Run("an opaque origin", func(t *testing.T) {
 		in := &http.Request{Method: "GET", Host: "a", Header: header("Origin", "null")}
-		if got := relay.CORSProblem(in, 200, header("Access-Control-Allow-Origin", "null")); got != "" {
+		if got := problem(in, 200, header("Access-Control-Allow-Origin", "null")); got != "" {
 			t.Errorf("allowed: %q", got)
 		}
-		if got := relay.CORSProblem(in, 200, header()); !strings.HasPrefix(got, "the remote does not allow null to read its answers") {
+		if got := problem(in, 200, header()); !strings.HasPrefix(got, "the remote does not allow null to read its answers") {
 			t.Errorf("not allowed: %q", got)
 		}
 	})
@@ -123,7 +126,7 @@ func TestCORS(t *testing.T) {
 // FuzzNames checks properties of the list parser: what it accepts is a list of tokens, and it accepts its own elements.
 func FuzzNames(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
-		list, ok := relay.Names([]string{value})
+		list, ok := names([]string{value})
 		if !ok {
 			if list != nil {
 				t.Errorf("refused, but returned %q", list)
@@ -135,11 +138,11 @@ func FuzzNames(f *testing.F) {
 				t.Errorf("%q is no token", name)
 			}
 		}
-		again, ok := relay.Names(list)
+		again, ok := names(list)
 		if !ok || !slices.Equal(again, list) {
 			t.Errorf("of its own elements %q it makes %q", list, again)
 		}
-		joined, ok := relay.Names([]string{strings.Join(list, ", ")})
+		joined, ok := names([]string{strings.Join(list, ", ")})
 		if !ok || !slices.Equal(joined, list) {
 			t.Errorf("of the joined list %q it makes %q", list, joined)
 		}
@@ -154,12 +157,12 @@ func FuzzNames(f *testing.F) {
 	})
 }
 
-// FuzzCORS checks what must hold for every answer: only one that names the origin or * is readable, and nothing panics.
-func FuzzCORS(f *testing.F) {
+// FuzzProblem checks what must hold for every answer: only one that names the origin or * is readable, and nothing panics.
+func FuzzProblem(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, requested, origin, methods, headers string, status int) {
 		in := &http.Request{Method: http.MethodOptions, Host: "a", Header: header("Origin", page, "Access-Control-Request-Method", method, "Access-Control-Request-Headers", requested)}
 		answer := header("Access-Control-Allow-Origin", origin, "Access-Control-Allow-Methods", methods, "Access-Control-Allow-Headers", headers)
-		text := relay.CORSProblem(in, status, answer)
+		text := problem(in, status, answer)
 		if text == "" && origin != "*" && origin != page {
 			t.Errorf("origin %q is allowed", origin)
 		}
@@ -170,7 +173,7 @@ func FuzzCORS(f *testing.F) {
 			t.Errorf("the text could control a terminal, or is long: %q", text)
 		}
 		all := header("Access-Control-Allow-Origin", "*", "Access-Control-Allow-Methods", "*", "Access-Control-Allow-Headers", "*, Authorization")
-		if text := relay.CORSProblem(in, 204, all); text != "" {
+		if text := problem(in, 204, all); text != "" {
 			t.Errorf("an answer that allows everything: %s", text)
 		}
 	})
