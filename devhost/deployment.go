@@ -62,7 +62,7 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 		Dir: m.Dir, Installation: d.installation, Objects: h.objects, Client: client, Timeout: h.options.InvokeTimeout, Log: h.log, Stderr: h.options.Stderr,
 	}
 	d.invocations = &invocation.Caller{
-		Manifest: m, Installation: d.installation, Remotes: d.remotes, Services: d.services, Keys: h.keys, Log: h.log,
+		Manifest: m, Installation: d.installation, Remotes: d.remotes, Services: d.services, Keys: h.keys, Log: h.log, Failures: h.failures,
 		Proxy:       &platform.Proxy{Transport: h.transport, Timeout: h.options.InvokeTimeout},
 		SystemToken: invocation.LocalToken(), UserToken: invocation.LocalToken(),
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/diagnosis"
 	"github.com/forgego/forgego/internal/smalljson"
 )
 
@@ -19,6 +20,10 @@ const (
 	// EventPageError is an error of the app's page that the browser would only show in its console. Name says which kind:
 	// "error", "unhandledrejection", "console.error" or "securitypolicyviolation".
 	EventPageError EventType = "pageError"
+	// EventRequest is a request to a remote that was seen on its way: see [Host.Show]. Name and Remote are the remote's key.
+	// Status is "open" if the answer is a stream that has begun, "failed" if the page gets no answer, "canceled" if the page
+	// left before the end, or the answer's status. Text says why the request failed, or how much was sent.
+	EventRequest EventType = "request"
 )
 
 // Event is something that happened while the app ran. Its JSON form is one line of forgego dev --events json. It holds no
@@ -34,9 +39,12 @@ type Event struct {
 	Text string `json:"text,omitempty"`
 	// Module is the key of the module whose page it concerns.
 	Module string `json:"module,omitempty"`
-	// Remote and Request say where a call went.
+	// Remote and Request say where a call or a request went. A request has "…" instead of the values of its query.
 	Remote  string `json:"remote,omitempty"`
 	Request string `json:"request,omitempty"`
+	// Number is the same in all events about one request to a remote. Origin is that of the page that made the request.
+	Number uint64 `json:"number,omitempty"`
+	Origin string `json:"origin,omitempty"`
 	// Milliseconds is how long it took.
 	Milliseconds float64 `json:"ms,omitempty"`
 	// Count is how often the same happened since the last event about it. 0 means once.
@@ -69,4 +77,19 @@ func (h *Host) report(_ context.Context, in reportInput) (struct{}, error) {
 		h.options.Report(e)
 	}
 	return struct{}{}, nil
+}
+
+// Show lists an EventRequest in the open pages, if the app's page has made the request itself. An event with the same
+// Remote and Number updates the line of the earlier one. The host also remembers why requests failed, and says so when a
+// call of the app fails: report a failure before the page can notice it. Show is safe for concurrent use.
+func (h *Host) Show(e Event) {
+	if e.Time.IsZero() {
+		e.Time = time.Now()
+	}
+	if e.Status == "failed" {
+		h.failures.Add(diagnosis.Failure{Remote: e.Remote, Request: e.Request, Origin: e.Origin, Text: e.Text, Time: time.Now()})
+	}
+	if e.Origin == h.app.Origin {
+		h.windows.Broadcast(message("event", e))
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/diagnosis"
 	"github.com/forgego/forgego/devhost/internal/objectstore"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/devhost/internal/token"
@@ -33,6 +34,7 @@ type Host struct {
 	faults       *Faults
 	objects      *objectstore.Store
 	windows      *window.Windows
+	failures     *diagnosis.Seen
 
 	// deploying serializes changes of current.
 	deploying sync.Mutex
@@ -67,7 +69,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{dir: m.Dir, options: o, log: o.Logger, pageKey: rand.Text(), keys: token.NewKeys(), windows: &window.Windows{}}
+	h := &Host{dir: m.Dir, options: o, log: o.Logger, pageKey: rand.Text(), keys: token.NewKeys(), windows: &window.Windows{}, failures: &diagnosis.Seen{}}
 	h.faults = &Faults{keys: h.keys}
 	h.transport = http.DefaultTransport.(*http.Transport).Clone()
 	h.transport.MaxResponseHeaderBytes = maxHeader

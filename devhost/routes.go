@@ -31,6 +31,7 @@ func (d *deployment) newProductHandler() http.Handler {
 	}
 	page.HandleFunc("GET /_host/socket", d.product.RequireOrigin(d.serveSocket))
 	page.HandleFunc("POST /_host/context", answering(d.moduleContext))
+	page.HandleFunc("POST /_host/diagnosis", answering(d.diagnose))
 	page.HandleFunc("POST /_host/faults", answering(d.faults.answer))
 	page.HandleFunc("POST /_host/flags", answering(d.data.Flags))
 	page.HandleFunc("POST /_host/function", answering(d.functions.Call))

@@ -65,7 +65,7 @@ func TestInvokeServiceFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := invokeBy(t, h, "macro", "ui-container-fetch", get)
-	if out.Error == nil || out.Error.Code != "REMOTE_NETWORK_ERROR" || !strings.Contains(out.Error.Detail, "http://127.0.0.1:1?") {
+	if out.Error == nil || out.Error.Code != "REMOTE_NETWORK_ERROR" || !strings.Contains(out.Error.Detail, "the service is down: nothing listens at http://127.0.0.1:1.") {
 		t.Errorf("without a service at the address: got %+v", out.Error)
 	}
 }

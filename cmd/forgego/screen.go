@@ -41,7 +41,7 @@ func (s *screen) print(e devhost.Event) {
 		if e.Count > 1 {
 			text = fmt.Sprintf("page, %d times: %s", e.Count, e.Text)
 		}
-	case devloop.EventRequest:
+	case devhost.EventRequest:
 		if e.Status == "failed" {
 			text = fmt.Sprintf("%s: %s: %s", e.Name, e.Request, e.Text)
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/forgego/forgego/internal/fetchspec"
 	"github.com/forgego/forgego/internal/printable"
 )
 
@@ -117,24 +118,13 @@ func names(values []string) (list []string, ok bool) {
 			if element == "" {
 				continue
 			}
-			if !isToken(element) {
+			if !fetchspec.IsToken(element) {
 				return nil, false
 			}
 			list = append(list, element)
 		}
 	}
 	return list, true
-}
-
-// isToken implements https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-func isToken(text string) bool {
-	for _, c := range []byte(text) {
-		alphanumeric := '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		if !alphanumeric && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
-			return false
-		}
-	}
-	return text != ""
 }
 
 // present describes a header field of an answer.

@@ -17,6 +17,7 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/relay"
 	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/terminal"
 	"github.com/forgego/forgego/internal/watch"
 	"github.com/forgego/forgego/internal/weburl"
 )
@@ -266,18 +267,65 @@ func (b *backend) close() {
 	}
 }
 
+// reportExchange reports a request, and shows it in the page. A preflight request is reported only if it failed: otherwise
+// the request that it was for follows.
 func (b *backend) reportExchange(x relay.Exchange) {
+	if x.Preflight && x.Problem == nil {
+		return
+	}
+	began := x.Phase == relay.Began
 	e := devhost.Event{
-		Type: EventRequest, Name: b.key, Status: string(x.Phase), Remote: b.key, Request: x.Method + " " + x.Path,
-		Milliseconds: milliseconds(x.Duration),
+		Time: time.Now(), Type: devhost.EventRequest, Name: b.key, Remote: b.key, Request: x.Method + " " + x.Path, Number: x.Number, Origin: x.Origin,
+		Status: fmt.Sprint(x.Status), Milliseconds: milliseconds(x.Duration),
 	}
 	switch {
 	case x.Problem != nil:
 		e.Status, e.Text = "failed", x.Problem.Text
-	case x.Status != 0:
-		e.Status = fmt.Sprint(x.Status)
+	case began:
+		e.Status, e.Text = "open", streamKind(x)
+	default:
+		if x.Canceled {
+			e.Status = "canceled"
+		}
+		e.Text = strings.TrimPrefix(streamKind(x)+transferred(x), ", ")
 	}
-	b.loop.report(e)
+	b.loop.host.Show(e)
+	// A refusal is reported as soon as it is known. The end adds nothing for people, unless the connection broke too.
+	if began || x.Problem == nil || x.Problem.Kind != relay.CORS {
+		b.loop.report(e)
+	}
+}
+
+func streamKind(x relay.Exchange) string {
+	switch {
+	case x.EventStream:
+		return "event stream"
+	case x.Upgraded:
+		return "connection of another protocol"
+	}
+	return ""
+}
+
+// transferred says how much was sent, and how long the request waited for the backend.
+func transferred(x relay.Exchange) string {
+	text := ""
+	if x.RequestBytes > 0 {
+		text += ", " + size(x.RequestBytes) + " sent"
+	}
+	if x.ResponseBytes > 0 {
+		text += ", " + size(x.ResponseBytes) + " received"
+	}
+	if x.Held >= time.Millisecond {
+		text += fmt.Sprintf(", waited %v for the start", x.Held.Round(time.Millisecond))
+	}
+	return text
+}
+
+func size(bytes int64) string {
+	if bytes < 1000 {
+		return fmt.Sprintf("%d bytes", bytes)
+	}
+	return terminal.Size(int(bytes))
 }
 
 // address returns the TCP address of a base URL.

@@ -17,8 +17,6 @@ const (
 	// EventReload says that open pages load something again. Name is the key of the resource, or empty for all. Status is a
 	// devhost.Part.
 	EventReload devhost.EventType = "reload"
-	// EventRequest is a request of a page straight to a remote. Name is the remote's key.
-	EventRequest devhost.EventType = "request"
 	// EventLog is a note for the developer.
 	EventLog devhost.EventType = "log"
 )

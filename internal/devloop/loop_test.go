@@ -3,6 +3,7 @@ package devloop
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -56,6 +57,11 @@ import (
 
 func main() {
 	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "first answer") })
+	http.HandleFunc("/panic", func(http.ResponseWriter, *http.Request) { panic("out of order") })
+	http.HandleFunc("/stream", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, "data: 1\n\n")
+	})
 	http.HandleFunc("/exit", func(http.ResponseWriter, *http.Request) { fmt.Println("out of luck"); os.Exit(3) })
 	fmt.Println(http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), nil))
 }
@@ -142,13 +148,24 @@ func (r *running) record(e devhost.Event) {
 // waitFor waits for an event after those that were waited for before, and returns it.
 func (r *running) waitFor(kind devhost.EventType, name, status string) devhost.Event {
 	r.t.Helper()
+	return r.wait(fmt.Sprint(kind, " ", name, " ", status), func(e devhost.Event) bool { return e.Type == kind && e.Name == name && e.Status == status })
+}
+
+// waitForRequest waits for an event about a request.
+func (r *running) waitForRequest(request string) devhost.Event {
+	r.t.Helper()
+	return r.wait(request, func(e devhost.Event) bool { return e.Type == devhost.EventRequest && e.Request == request })
+}
+
+func (r *running) wait(what string, matches func(devhost.Event) bool) devhost.Event {
+	r.t.Helper()
 	limit := time.After(patience)
 	for {
 		r.mu.Lock()
 		for r.seen < len(r.events) {
 			e := r.events[r.seen]
 			r.seen++
-			if e.Type == kind && e.Name == name && e.Status == status {
+			if matches(e) {
 				r.mu.Unlock()
 				return e
 			}
@@ -157,17 +174,20 @@ func (r *running) waitFor(kind devhost.EventType, name, status string) devhost.E
 		select {
 		case <-r.more:
 		case <-limit:
-			r.t.Fatalf("there is no event %s %s %s", kind, name, status)
+			r.t.Fatalf("there is no event %s", what)
 		}
 	}
 }
 
-// get returns what a server answers.
-func (r *running) get(url string) string {
+// get returns what a server answers. The headers are name, value, name, value.
+func (r *running) get(url string, headers ...string) string {
 	r.t.Helper()
 	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		r.t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
 	}
 	resp, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
@@ -306,6 +326,38 @@ func TestLoop(t *testing.T) {
 		r.waitForNoProblems()
 		if got := r.get(r.backendURL()); got != "third answer" {
 			t.Errorf("got %q", got)
+		}
+	})
+	t.Run("request", func(t *testing.T) {
+		r.get(r.backendURL() + "/tasks?q=secret")
+		e := r.waitForRequest("GET /tasks?q=…")
+		if e.Status != "200" || e.Name != "api" || e.Remote != "api" || e.Number == 0 || e.Text != "12 bytes received" {
+			t.Errorf("got %+v", e)
+		}
+	})
+	t.Run("request that the page's browser will refuse", func(t *testing.T) {
+		r.get(r.backendURL()+"/refused", "Origin", "http://page.example")
+		e := r.waitForRequest("GET /refused")
+		if e.Status != "failed" || e.Origin != "http://page.example" || !strings.Contains(e.Text, "does not allow http://page.example to read its answers") {
+			t.Errorf("got %+v", e)
+		}
+		// Only once, although the relay reports the beginning and the end of the answer.
+		r.get(r.backendURL() + "/next")
+		if e := r.wait("a request", func(e devhost.Event) bool { return e.Type == devhost.EventRequest }); e.Request != "GET /next" {
+			t.Errorf("then came %+v", e)
+		}
+	})
+	t.Run("request to a handler that panics", func(t *testing.T) {
+		r.get(r.backendURL() + "/panic")
+		if e := r.waitForRequest("GET /panic"); e.Status != "failed" || !strings.Contains(e.Text, "A panic in a Go handler does that") {
+			t.Errorf("got %+v", e)
+		}
+	})
+	t.Run("event stream", func(t *testing.T) {
+		r.get(r.backendURL() + "/stream")
+		open, end := r.waitForRequest("GET /stream"), r.waitForRequest("GET /stream")
+		if open.Status != "open" || end.Status != "200" || open.Number != end.Number || open.Text != "event stream" || end.Text != "event stream, 9 bytes received" {
+			t.Errorf("got %+v and %+v", open, end)
 		}
 	})
 	t.Run("manifest", func(t *testing.T) {

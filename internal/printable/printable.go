@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// MaxText is the length of the longest text that Text returns, in bytes.
+// MaxText is the length of the longest text that this package returns, in bytes.
 const MaxText = 1024
 
 // Text shortens a text and escapes what could control a terminal. What is not ASCII is escaped too: browsers send no such
@@ -25,4 +25,29 @@ func Text(text string) string {
 		b.WriteString(escaped)
 	}
 	return b.String()
+}
+
+// Target returns the target of a request as Text does, with "…" for each value in its query, which may be secret. A part
+// of the query without "=" may be a value itself.
+func Target(target string) string {
+	path, query, ok := strings.Cut(target, "?")
+	if !ok {
+		return Text(path)
+	}
+	var b strings.Builder
+	b.WriteString(path)
+	separator := byte('?')
+	for part := range strings.SplitSeq(query, "&") {
+		if b.Len() > MaxText {
+			break
+		}
+		b.WriteByte(separator)
+		separator = '&'
+		if name, _, ok := strings.Cut(part, "="); ok {
+			b.WriteString(name + "=…")
+		} else if part != "" {
+			b.WriteString("…")
+		}
+	}
+	return Text(b.String())
 }

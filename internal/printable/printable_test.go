@@ -19,3 +19,19 @@ func TestText(t *testing.T) {
 		}
 	}
 }
+
+func TestTarget(t *testing.T) {
+	for target, want := range map[string]string{
+		"/":            "/",
+		"/a?":          "/a?",
+		"/a?b":         "/a?…",
+		"/a?b=":        "/a?b=…",
+		"/a?b=c?d&e=f": "/a?b=…&e=…",
+		"/a?&&b=c":     "/a?&&b=…",
+		"*":            "*",
+	} {
+		if got := Target(target); got != want {
+			t.Errorf("Target(%q) = %q, want %q", target, got, want)
+		}
+	}
+}

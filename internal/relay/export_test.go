@@ -19,5 +19,3 @@ func (r *Relay) BeforeDial(f func()) {
 		return nil
 	}
 }
-
-var WithoutValues = withoutValues

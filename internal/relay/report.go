@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"syscall"
 	"time"
 
@@ -76,7 +75,7 @@ func (x *exchange) describe(phase Phase) Exchange {
 		Number:        x.number,
 		Phase:         phase,
 		Method:        printable.Text(x.in.Method),
-		Path:          printable.Text(withoutValues(x.in.RequestURI)),
+		Path:          printable.Target(x.in.RequestURI),
 		Origin:        printable.Text(x.in.Header.Get("Origin")),
 		Status:        x.status,
 		Start:         x.start,
@@ -90,30 +89,6 @@ func (x *exchange) describe(phase Phase) Exchange {
 		Canceled:      phase == Ended && !x.complete && (x.problem == nil || x.problem.Kind == CORS),
 		Problem:       x.problem,
 	}
-}
-
-// withoutValues replaces the values of a target's query. A part without "=" may be a value itself.
-func withoutValues(target string) string {
-	path, query, ok := strings.Cut(target, "?")
-	if !ok {
-		return path
-	}
-	var b strings.Builder
-	b.WriteString(path)
-	separator := byte('?')
-	for part := range strings.SplitSeq(query, "&") {
-		if b.Len() > printable.MaxText {
-			break
-		}
-		b.WriteByte(separator)
-		separator = '&'
-		if name, _, ok := strings.Cut(part, "="); ok {
-			b.WriteString(name + "=…")
-		} else if part != "" {
-			b.WriteString("…")
-		}
-	}
-	return b.String()
 }
 
 func waitProblem(r *Relay, s state, err error) *Problem {

@@ -54,6 +54,19 @@ func (r *Remotes) BaseURL(key string) (string, error) {
 	return cmp.Or(r.approved(key), remote.BaseURL), nil
 }
 
+// Where says where requests to a remote go if forgego.yml does not say it, and what to do about it. Otherwise it returns "".
+func (r *Remotes) Where(key string) string {
+	remote, ok := r.manifest.Remote(key)
+	if _, local := r.local.get(key); !ok || local {
+		return ""
+	}
+	at := "its baseUrl in manifest.yml, " + remote.BaseURL
+	if approved := r.approved(key); approved != "" {
+		at = "the address that the panel Permissions approves, " + approved
+	}
+	return fmt.Sprintf("forgego.yml does not name the remote %s, so the request went to %s. To run it on this machine, add it under remotes in forgego.yml.", key, at)
+}
+
 func (r *Remotes) unknown(key string) error {
 	var keys []string
 	for _, remote := range r.manifest.Remotes {

@@ -11,10 +11,12 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/backend"
+	"github.com/forgego/forgego/devhost/internal/diagnosis"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // Caller performs invocations for the modules of an app.
@@ -25,7 +27,9 @@ type Caller struct {
 	Services     *backend.Services
 	Keys         *token.Keys
 	Proxy        *platform.Proxy
-	Log          *slog.Logger
+	// Failures knows why requests on their way to a remote or a service failed.
+	Failures *diagnosis.Seen
+	Log      *slog.Logger
 	// SystemToken and UserToken replace the platform's OAuth tokens. They give access to nothing.
 	SystemToken, UserToken string
 }
@@ -97,7 +101,26 @@ func (c *Caller) callRemote(ctx context.Context, m manifest.Module, e manifest.E
 	if e.UserToken && hasUserScope(c.Manifest.Scopes) {
 		credentials.UserToken = c.UserToken
 	}
-	return c.Proxy.Invoke(ctx, base, in, credentials)
+	started := time.Now()
+	answer, err := c.Proxy.Invoke(ctx, base, in, credentials)
+	c.explain(err, "remote", e.Remote, base, c.Remotes.Where(e.Remote), started)
+	return answer, err
+}
+
+// explain adds to a network error what is wrong and what to do. where says where the request went, if that is not obvious.
+func (c *Caller) explain(err error, kind, key, base, where string, started time.Time) {
+	failed := (*platform.Error)(nil)
+	if !errors.As(err, &failed) || failed.Code != platform.NetworkError {
+		return
+	}
+	if seen := c.Failures.Last(key, started); seen != "" {
+		failed.Detail = seen
+	} else if u, err := weburl.ParseBase(base); err == nil && failed.Err != nil {
+		failed.Detail = diagnosis.Unreachable(kind, u, failed.Err)
+	}
+	if where != "" {
+		failed.Detail += " " + where
+	}
 }
 
 // callService performs invokeService.
@@ -111,10 +134,9 @@ func (c *Caller) callService(ctx context.Context, m manifest.Module, e manifest.
 	if err != nil {
 		return nil, err
 	}
+	started := time.Now()
 	answer, err := c.Proxy.InvokeService(ctx, base, in)
-	if failed := (*platform.Error)(nil); errors.As(err, &failed) && failed.Code == platform.NetworkError {
-		failed.Detail = "Is the service running at " + base + "? " + failed.Detail
-	}
+	c.explain(err, "service", e.Service, base, "", started)
 	return answer, err
 }
 

@@ -1,0 +1,56 @@
+package devhost
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/diagnosis"
+	"github.com/forgego/forgego/internal/fetchspec"
+	"github.com/forgego/forgego/internal/printable"
+	"github.com/forgego/forgego/internal/weburl"
+)
+
+// diagnosisInput is a request of the product's page to a remote that got no answer.
+type diagnosisInput struct {
+	RemoteKey string `json:"remoteKey"`
+	Method    string `json:"method"`
+	Path      string `json:"path"`
+	// Headers are the names of the header fields for which the browser asks the remote's permission.
+	Headers []string `json:"headers"`
+	// Milliseconds is how long ago the request began.
+	Milliseconds int64 `json:"ms"`
+}
+
+type diagnosisOutput struct {
+	Text string `json:"text"`
+}
+
+// maxRequestTime is how far back the beginning of a request may be.
+const maxRequestTime = time.Hour
+
+// diagnose says why a request of the product's page got no answer. The page cannot know that: its fetch fails without a
+// reason.
+func (d *deployment) diagnose(ctx context.Context, in diagnosisInput) (out diagnosisOutput, err error) {
+	base, err := d.remotes.BaseURL(in.RemoteKey)
+	if err != nil {
+		return out, err
+	}
+	u, err := weburl.Append(base, in.Path)
+	if err != nil {
+		return out, &apierror.Error{Code: "INVALID_REQUEST", Message: "The path " + err.Error() + "."}
+	}
+	method := fetchspec.NormalizeMethod(cmp.Or(in.Method, "GET"))
+	since := time.Now().Add(-time.Duration(min(max(in.Milliseconds, 0), maxRequestTime.Milliseconds())) * time.Millisecond)
+	if out.Text = d.failures.Find(in.RemoteKey, method, printable.Target(u.Path+u.Query), d.product.Origin, since); out.Text == "" {
+		r := diagnosis.Request{Method: method, URL: u, Headers: in.Headers, Origin: d.product.Origin}
+		if out.Text, err = diagnosis.Ask(ctx, d.transport, r); err != nil {
+			return out, &apierror.Error{Code: "INVALID_REQUEST", Message: err.Error()}
+		}
+	}
+	if where := d.remotes.Where(in.RemoteKey); where != "" {
+		out.Text += " " + where
+	}
+	return out, nil
+}
