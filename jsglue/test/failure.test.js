@@ -9,7 +9,7 @@ test('a failure has a title, and a detail that says what to do', () => {
   assert.deepEqual([message, title, detail], ['It is missing.\nBuild it.', 'It is missing.', 'Build it.']);
 });
 
-test('explain keeps a failure, and gives any other error a title', () => {
+test('explain returns a failure as it is, and adds a title to any other error', () => {
   const known = failure('a', 'b');
   assert.equal(explain(known), known);
   const { title, detail } = explain(new Error('no'));

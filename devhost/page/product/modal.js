@@ -153,7 +153,7 @@ export const openModal = async (payload, { place: opener, show, note }) => {
 };
 
 /**
- * Returns a function that gives the frame the size of the app's page. The style sheet limits the size.
+ * Returns a function that sets the frame's size to the size of the app's page. The style sheet limits it.
  * @param {HTMLDialogElement} dialog
  */
 const resizer =
