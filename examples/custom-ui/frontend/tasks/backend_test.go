@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
@@ -34,6 +35,10 @@ type backend struct {
 	noEvents int
 	// following is the number of open event streams.
 	following int
+	// slow is how long the answer with all tasks is under way.
+	slow time.Duration
+	// slowChange is how long a change of a task takes before it is made, and how long its answer takes after that.
+	slowChange time.Duration
 	// If loseAnswer is true, the answers to changes break off.
 	loseAnswer bool
 }
@@ -51,8 +56,10 @@ func (b *backend) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /tasks", func(w http.ResponseWriter, _ *http.Request) {
 		b.mu.Lock()
-		defer b.mu.Unlock()
-		answer(w, 200, map[string]any{"tasks": append([]tasks.Task{}, b.tasks...)})
+		all, slow := append([]tasks.Task{}, b.tasks...), b.slow
+		b.mu.Unlock()
+		time.Sleep(slow)
+		answer(w, 200, map[string]any{"tasks": all})
 	})
 	mux.HandleFunc("POST /tasks", func(w http.ResponseWriter, r *http.Request) {
 		var in struct{ Name string }
@@ -119,6 +126,10 @@ func (b *backend) handler() http.Handler {
 func (b *backend) change(f func(r *http.Request, t *tasks.Task)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		b.mu.Lock()
+		slow := b.slowChange
+		b.mu.Unlock()
+		time.Sleep(slow)
+		b.mu.Lock()
 		defer b.mu.Unlock()
 		i := b.index(r.PathValue("id"))
 		if i < 0 {
@@ -127,6 +138,13 @@ func (b *backend) change(f func(r *http.Request, t *tasks.Task)) http.HandlerFun
 		}
 		f(r, &b.tasks[i])
 		b.tell("changed", b.tasks[i])
+		b.mu.Unlock()
+		time.Sleep(slow)
+		b.mu.Lock()
+		if i = b.index(r.PathValue("id")); i < 0 {
+			gone(w)
+			return
+		}
 		b.answerTask(w, i)
 	}
 }
@@ -193,15 +211,21 @@ func (b *backend) set(f func()) {
 	f()
 }
 
-// addElsewhere and deleteElsewhere act like another window.
+// addElsewhere and deleteElsewhere act like another window, and wait until the page has loaded the list.
 func (b *backend) addElsewhere(name string) {
-	b.set(func() {
-		b.tasks = append(b.tasks, tasks.Task{ID: name, Name: name})
-		b.tell("added", b.tasks[len(b.tasks)-1])
-	})
+	b.set(func() { b.add(name) })
+	time.Sleep(time.Second)
 }
 
-func (b *backend) deleteElsewhere(id string) { b.set(func() { b.delete(id) }) }
+func (b *backend) deleteElsewhere(id string) {
+	b.set(func() { b.delete(id) })
+	time.Sleep(time.Second)
+}
+
+func (b *backend) add(name string) {
+	b.tasks = append(b.tasks, tasks.Task{ID: name, Name: name})
+	b.tell("added", b.tasks[len(b.tasks)-1])
+}
 
 // deleteSilently deletes a task without an event.
 func (b *backend) deleteSilently(id string) {

@@ -24,7 +24,6 @@ func (p *Page) Add(ctx context.Context, text string) {
 	var (
 		backend   *api
 		name, key string
-		mark      int
 	)
 	p.update(func(s *State) {
 		if s.Field.Adding || !s.Loaded {
@@ -38,7 +37,7 @@ func (p *Page) Add(ctx context.Context, text string) {
 			return
 		}
 		s.Field.Adding = true
-		backend, key, mark = p.api(s), p.keys.of(name), p.board.mark()
+		backend, key = p.api(s), p.keys.of(name)
 	})
 	if backend == nil {
 		return
@@ -56,7 +55,7 @@ func (p *Page) Add(ctx context.Context, text string) {
 			return
 		}
 		p.keys.done(name)
-		p.board.add(added, mark)
+		p.put(s, len(s.Rows), added)
 		s.Field.Text = ""
 		lostFocus := p.succeeded(s, addSubject, p.words.Text("add.done", "name", p.words.quoted(name), "trip", p.words.trip(backend)))
 		if at := p.screen.Focused().Part; lostFocus || at == FormPart || at == NoPart {
@@ -127,20 +126,19 @@ func (p *Page) SetDone(ctx context.Context, id string, done bool) {
 	name := p.words.quoted(t.Name)
 	changed, err := backend.setDone(ctx, id, done)
 	p.update(func(s *State) {
-		s.end(id)
 		switch {
 		case isGone(err):
-			p.takeAway(s, id, false)
+			p.takeAway(s, id)
 			p.failed(ctx, s, id, p.words.Text("row.gone", "name", name, "reason", p.words.reason(err)), nil)
 		case err != nil:
-			p.board.end(id, nil)
+			p.end(s, id, nil)
 			text := p.words.Text("row.completing", "name", name, "reason", p.words.reason(err))
 			if !done {
 				text = p.words.Text("row.reopening", "name", name, "reason", p.words.reason(err))
 			}
 			p.failed(ctx, s, id, text, func(ctx context.Context) { p.SetDone(ctx, id, done) })
 		default:
-			p.board.end(id, &changed)
+			p.end(s, id, &changed)
 			text := p.words.Text("row.completed", "name", name, "trip", p.words.trip(backend))
 			if !done {
 				text = p.words.Text("row.reopened", "name", name, "trip", p.words.trip(backend))
@@ -164,16 +162,15 @@ func (p *Page) Delete(ctx context.Context, id string) {
 	name := p.words.quoted(t.Name)
 	err := backend.delete(ctx, id)
 	p.update(func(s *State) {
-		s.end(id)
 		switch {
 		case err == nil:
-			p.takeAway(s, id, true)
+			p.takeAway(s, id)
 			p.succeeded(s, id, p.words.Text("row.deleted", "name", name, "trip", p.words.trip(backend)))
 		case isGone(err): // what the user wanted
-			p.takeAway(s, id, false)
+			p.takeAway(s, id)
 			p.succeeded(s, id, p.words.Text("row.deletedAlready", "name", name))
 		default:
-			p.board.end(id, nil)
+			p.end(s, id, nil)
 			p.failed(ctx, s, id, p.words.Text("row.deleting", "name", name, "reason", p.words.reason(err)), func(ctx context.Context) { p.Delete(ctx, id) })
 		}
 	})
@@ -184,8 +181,8 @@ func (p *Page) Delete(ctx context.Context, id string) {
 }
 
 // begin starts a change of a task by one of its row's controls. A task has one change at a time. begin returns the task and the
-// backend's API, which is nil if the change cannot start: the task is gone or busy, or may returns false. may can be nil.
-// After the change, call end and either takeAway or board.end.
+// backend's API, which is nil if the change cannot start: the task is gone or busy, or may returns false. After the change,
+// call end or takeAway.
 func (p *Page) begin(id string, by Control, may func(s *State, r *Row) bool) (t Task, backend *api) {
 	p.update(func(s *State) {
 		r := s.row(id)
@@ -193,73 +190,108 @@ func (p *Page) begin(id string, by Control, may func(s *State, r *Row) bool) (t 
 			return
 		}
 		r.Busy = by
-		p.board.begin(id)
 		s.setTrying(id)
 		t, backend = r.Task, p.api(s)
 	})
 	return t, backend
 }
 
-// end marks that the change is no longer in progress. The board stores its result.
-func (s *State) end(id string) {
+// end ends a change of a task. own is the task in the backend's answer, or nil if the change failed.
+func (p *Page) end(s *State, id string, own *Task) {
 	if r := s.row(id); r != nil {
-		r.Busy = None
+		if own != nil {
+			r.Task = *own
+		}
+		r.Busy, r.Done = None, r.Task.Done
+	}
+	p.noteChange(s, id)
+}
+
+// put shows a task that this window added or restored, as the i-th. If a load was faster, its row is at least as new.
+func (p *Page) put(s *State, i int, t Task) {
+	p.withdraw(t.ID)
+	if s.row(t.ID) == nil {
+		s.Rows = slices.Insert(s.Rows, i, Row{Task: t, Done: t.Done})
+	}
+	p.noteChange(s, t.ID)
+}
+
+// noteChange notes that this window has changed a task. If a load did not show the task meanwhile, the list is loaded again.
+func (p *Page) noteChange(s *State, id string) {
+	p.changed[id] = true
+	p.loadIfStale(s)
+}
+
+// loadIfStale loads the list again if it is stale, but not while a change is in progress.
+func (p *Page) loadIfStale(s *State) {
+	if p.stale && !slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Busy != None }) {
+		p.stale = false
+		p.someNews()
 	}
 }
 
-// rows is a page as the list of its board, which calls it inside update.
-type rows Page
-
-func (l *rows) insert(i int, tasks ...Task) {
-	for _, t := range tasks {
-		(*Page)(l).withdraw(t.ID) // somebody has brought it back
+// fill shows all tasks, as a load returned them. A task that this window is changing, or has changed since the load began,
+// stays as it is: the load may be older. Then the list is loaded again.
+func (p *Page) fill(s *State, all []Task) {
+	shown := make(map[string]Row, len(s.Rows))
+	for _, r := range s.Rows {
+		shown[r.Task.ID] = r
 	}
-	more := make([]Row, len(tasks))
-	for i, t := range tasks {
-		more[i] = Row{Task: t, Done: t.Done}
+	isOwn := func(id string) bool { return p.changed[id] || shown[id].Busy != None }
+	rows := make([]Row, 0, len(all))
+	exists := make(map[string]bool, len(all))
+	for _, t := range all {
+		exists[t.ID] = true
+		r, isShown := shown[t.ID]
+		switch {
+		case isOwn(t.ID):
+			p.stale = true
+			if !isShown {
+				continue // this window has deleted it
+			}
+		case isShown:
+			r.Task, r.Done = t, t.Done
+		default:
+			r = Row{Task: t, Done: t.Done}
+			p.withdraw(t.ID) // somebody has restored it
+		}
+		rows = append(rows, r)
 	}
-	l.state.Rows = slices.Insert(l.state.Rows, i, more...)
+	for i, r := range s.Rows {
+		if !exists[r.Task.ID] && isOwn(r.Task.ID) {
+			p.stale = true
+			rows = slices.Insert(rows, min(i, len(rows)), r)
+			exists[r.Task.ID] = true
+		}
+	}
+	// From the last to the first, so that the focus goes to a row that stays.
+	for i := len(s.Rows) - 1; i >= 0; i-- {
+		if id := s.Rows[i].Task.ID; !exists[id] {
+			p.vanish(s, id)
+		}
+	}
+	s.Rows = rows
+	p.loadIfStale(s)
 }
 
-func (l *rows) show(t Task) {
-	if r := l.state.row(t.ID); r != nil {
-		r.Task, r.Done = t, t.Done
-	}
-}
-
-func (l *rows) arrange(ids []string) {
-	at := make(map[string]int, len(ids))
-	for i, id := range ids {
-		at[id] = i
-	}
-	slices.SortFunc(l.state.Rows, func(x, y Row) int { return at[x.Task.ID] - at[y.Task.ID] })
-}
-
-// remove removes the row of a task that was deleted in another window. If the row had the focus, the next row gets it, but not
+// vanish removes the row of a task that was deleted in another window. If the row had the focus, the next row gets it, but not
 // one of its controls: the user may be pressing a key.
-func (l *rows) remove(id string) {
-	p, s := (*Page)(l), &l.state
-	r := s.row(id)
-	if r == nil {
-		return
-	}
-	name := p.words.quoted(r.Task.Name)
+func (p *Page) vanish(s *State, id string) {
+	name := p.words.quoted(s.row(id).Task.Name)
 	if hadFocus, next := p.drop(s, id); hadFocus {
 		s.Status = p.words.Text("row.deletedElsewhere", "name", name)
 		s.Focus = orForm(RowPart, next)
 	}
 }
 
-// takeAway removes the row of a task that this window deleted or, if own is false, found deleted. If the row had the focus, the
-// next row or the field gets it.
-func (p *Page) takeAway(s *State, id string, own bool) {
-	if !p.board.remove(id, own) {
-		return
-	}
+// takeAway removes the row of a task that this window deleted or found deleted. If the row had the focus, the next row or the
+// field gets it.
+func (p *Page) takeAway(s *State, id string) {
 	wasNowhere := p.screen.Focused().Part == NoPart
 	if hadFocus, next := p.drop(s, id); hadFocus || wasNowhere {
 		s.Focus = orForm(DeletePart, next)
 	}
+	p.noteChange(s, id)
 }
 
 // drop removes a row and its message, and stops its transfer. It reports whether the row had the focus, and returns the task

@@ -185,6 +185,24 @@ func TestDeletedElsewhere(t *testing.T) {
 	}
 }
 
+// TestSeveralDeletedElsewhere checks that the focus goes to a row that stays.
+func TestSeveralDeletedElsewhere(t *testing.T) {
+	inWorld(t, "a b c", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		time.Sleep(time.Second)
+		w.window.focusOn(tasks.RowPart, "a")
+		w.backend.set(func() {
+			w.backend.delete("b")
+			w.backend.delete("a")
+		})
+		time.Sleep(time.Second)
+		w.wants("status: “a” was deleted elsewhere.", "[ ] c")
+		if at := w.window.focused(); at != (tasks.Place{Part: tasks.RowPart, Of: "c"}) {
+			t.Errorf("the focus is on %v; want the row of c", at)
+		}
+	})
+}
+
 func (w *world) add(text string) {
 	w.begin(func(ctx context.Context) { w.Add(ctx, text) })
 }

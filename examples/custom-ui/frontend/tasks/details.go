@@ -278,9 +278,9 @@ func (p *Page) detailsClosed(was Task, value json.RawMessage) {
 		p.isOpen = false
 		if isChanged {
 			s.Status = p.words.Text("details.renamed", "old", p.words.quoted(was.Name), "name", p.words.quoted(now.Name))
-			// Otherwise the backend sends an event.
-			if !p.board.following {
-				p.board.event(change{Kind: kindChanged, Task: now})
+			// Otherwise the list is loaded.
+			if r := s.row(was.ID); r != nil && r.Busy == None && s.Live != Live {
+				r.Task, r.Done = now, now.Done
 			}
 		}
 		s.Focus = Place{Part: FormPart}
@@ -289,6 +289,6 @@ func (p *Page) detailsClosed(was Task, value json.RawMessage) {
 		}
 	})
 	if isChanged {
-		p.newsAbout()
+		p.someNews()
 	}
 }

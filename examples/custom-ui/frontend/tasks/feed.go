@@ -41,24 +41,20 @@ const (
 type feed struct {
 	// send sends direct requests: the other ways cannot stream.
 	send Sender
-	// reload loads all tasks, because events may have been missed. changed applies an event, and returns false if all tasks
-	// must be loaded after it. live is called with the current state.
-	reload  func(ctx context.Context) error
-	changed func(c change) bool
-	live    func(l Liveness)
+	// connected is called when a connection is open, and when it is not any more.
+	connected func(is bool)
+	// changed is called for each event.
+	changed func()
 	// stuck is called with the reason if the first attempts fail, patience times. The feed continues to try.
 	stuck func(err error)
 
-	// lastID is the id of the last event, or "" if it is unknown.
-	lastID string
-	// wasLive is set once the list has been current. failures counts the failures since then.
-	wasLive  bool
-	failures int
+	// wasConnected is set after the first connection. failures counts the failures since the last one.
+	wasConnected bool
+	failures     int
 }
 
 // run follows the events until ctx ends, or until a permanent error, which it returns.
 func (f *feed) run(ctx context.Context) error {
-	defer f.live(NotLive)
 	for {
 		err := f.connect(ctx)
 		if ctx.Err() != nil {
@@ -67,15 +63,12 @@ func (f *feed) run(ctx context.Context) error {
 		if err != nil && !mayHeal(err) {
 			return err
 		}
-		pauseFor := waitAfter(f.failures, err)
+		wait := waitAfter(f.failures, err)
 		f.failures++
-		switch {
-		case f.wasLive:
-			f.live(Reconnecting)
-		case f.failures == patience:
+		if !f.wasConnected && f.failures == patience {
 			f.stuck(err)
 		}
-		pause(ctx, pauseFor)
+		pause(ctx, wait)
 	}
 }
 
@@ -85,11 +78,7 @@ func (f *feed) connect(ctx context.Context) error {
 	defer cancel()
 	timer := time.AfterFunc(silence, cancel)
 	defer timer.Stop()
-	request := Request{Path: "/tasks/events"}
-	if f.lastID != "" {
-		request.Header = bridge.Header{"Last-Event-ID": {f.lastID}}
-	}
-	response, err := f.send(ctx, request)
+	response, err := f.send(ctx, Request{Path: "/tasks/events"})
 	if err != nil {
 		return err
 	}
@@ -97,30 +86,17 @@ func (f *feed) connect(ctx context.Context) error {
 	if !response.OK() {
 		return refused(response)
 	}
-	if f.lastID == "" {
-		// The stream is already open, so no event is lost between the two.
-		if err := f.reload(ctx); err != nil {
-			return err
-		}
-	}
-	f.wasLive, f.failures = true, 0
-	f.live(Live)
+	f.wasConnected, f.failures = true, 0
+	f.connected(true)
+	defer f.connected(false)
 	// Without a client, Events cannot reconnect.
 	once := &bridge.Response{Status: response.Status, StatusText: response.StatusText, Header: response.Header}
 	once.Body = heard{response.Body, timer}
-	for event, err := range bridge.Events(ctx, once) {
+	for _, err := range bridge.Events(ctx, once) {
 		if err != nil {
 			return err
 		}
-		c, ok := readChange(event.Data)
-		// Otherwise it is a reset, or an event that only a newer page knows.
-		if event.Type != "change" || !ok || !f.changed(c) {
-			f.lastID = ""
-			if err := f.reload(ctx); err != nil {
-				return err
-			}
-		}
-		f.lastID = event.ID
+		f.changed()
 	}
 	return nil
 }

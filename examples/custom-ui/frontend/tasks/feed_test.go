@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"net/http"
-	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -32,7 +31,6 @@ type fakeEvents struct {
 
 	mu      sync.Mutex
 	streams []stream
-	reloads []error // the result of each reload; nil after the last one
 	noted   []string
 	open    int
 }
@@ -53,7 +51,7 @@ func (f *fakeEvents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != "GET" || r.URL.Path != "/tasks/events" {
 		f.t.Errorf("the feed sent %s %s; want GET /tasks/events", r.Method, r.URL)
 	}
-	f.note("open %s", r.Header.Get("Last-Event-ID"))
+	f.note("open")
 	f.mu.Lock()
 	s := f.streams[0]
 	if len(f.streams) > 1 {
@@ -81,20 +79,10 @@ func (f *fakeEvents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (f *fakeEvents) feed() *feed {
 	return &feed{
 		send: Bridge(nil, f.host.DirectClient())[Direct],
-		reload: func(context.Context) error {
-			f.note("reload")
-			if len(f.reloads) == 0 {
-				return nil
-			}
-			err := f.reloads[0]
-			f.reloads = f.reloads[1:]
-			return err
+		connected: func(connected bool) {
+			f.note("%s", map[bool]string{true: "connected", false: "broken"}[connected])
 		},
-		changed: func(c change) bool {
-			f.note("%s %s", c.Kind, c.Task.ID)
-			return c.Task.ID != "lost"
-		},
-		live: func(l Liveness) { f.note("%s", english.Live(l)) },
+		changed: func() { f.note("changed") },
 		stuck: func(err error) {
 			if !errors.Is(err, bridge.ErrNetwork) {
 				f.t.Errorf("stuck was called with %v; want ErrNetwork", err)
@@ -104,51 +92,30 @@ func (f *fakeEvents) feed() *feed {
 	}
 }
 
-func event(id, kind, task string) string {
-	return "id: " + id + "\nevent: change\ndata: {\"kind\":\"" + kind + "\",\"task\":{\"id\":\"" + task + "\"}}\n\n"
-}
-
 func TestFeed(t *testing.T) {
-	reset := "id: 90\nevent: reset\ndata: {}\n\n"
+	const one, two = "id: 7\nevent: change\ndata: {}\n\n", "id: 8\nevent: reset\ndata: {}\n\n"
 	stay := stream{status: 200, text: ":\n\n", stays: true}
-	refused := errors.New("refused")
 	cases := []struct {
 		name    string
 		streams []stream
-		reloads []error
 		want    string
 		err     error // the error that ends the feed; if nil, the test's context ends it
 	}{
-		{"events", []stream{{status: 200, text: "id: 6\n\n" + event("7", "added", "a") + event("8", "deleted", "a"), stays: true}}, nil,
-			"open , reload, Live, added a, deleted a, Not live", nil},
-		{"it continues", []stream{{status: 200, text: event("7", "added", "a")}, stay}, nil,
-			"open , reload, Live, added a, Reconnecting…, open 7, Live, Not live", nil},
-		{"it cannot continue without an event", []stream{{status: 200, text: ":\n\n"}, stay}, nil,
-			"open , reload, Live, Reconnecting…, open , reload, Live, Not live", nil},
-		{"a reset", []stream{{status: 200, text: event("7", "added", "a")}, {status: 200, text: reset + event("91", "added", "b")}, stay}, nil,
-			"open , reload, Live, added a, Reconnecting…, open 7, Live, reload, added b, Reconnecting…, open 91, Live, Not live", nil},
-		{"what only a newer page knows", []stream{{status: 200, text: event("7", "moved", "a") + strings.Replace(event("8", "added", "b"), "event: change", "event: news", 1), stays: true}}, nil,
-			"open , reload, Live, reload, reload, Not live", nil},
-		{"the reload fails", []stream{{status: 200, text: event("7", "added", "a")}, stay}, []error{refused},
-			"open , reload, open , reload, Live, Not live", nil},
-		{"the reload after a reset fails", []stream{{status: 200, text: event("7", "added", "a") + reset}, stay}, []error{nil, refused},
-			"open , reload, Live, added a, reload, Reconnecting…, open , reload, Live, Not live", nil},
-		{"the network is away for a while", []stream{{status: 200, text: event("7", "added", "a")}, {}, {status: 503}, {status: 429}, stay}, nil,
-			"open , reload, Live, added a, Reconnecting…, open 7, Reconnecting…, open 7, Reconnecting…, open 7, Reconnecting…, open 7, Live, Not live", nil},
-		{"it was never live", []stream{{}, stay}, nil, "open , open , reload, Live, Not live", nil},
-		{"it was not live for long", []stream{{}, {}, {}, {}, stay}, nil,
-			"open , open , open , stuck, open , open , reload, Live, Not live", nil},
+		{"events", []stream{{status: 200, text: "id: 6\n\n" + one + two, stays: true}}, "open, connected, changed, changed, broken", nil},
+		{"the stream ends", []stream{{status: 200, text: one}, stay}, "open, connected, changed, broken, open, connected, broken", nil},
+		{"the network is away for a while", []stream{{status: 200, text: ":\n\n"}, {}, {status: 503}, {status: 429}, stay},
+			"open, connected, broken, open, open, open, open, connected, broken", nil},
+		{"the first try fails", []stream{{}, stay}, "open, open, connected, broken", nil},
+		{"the first tries fail", []stream{{}, {}, {}, {}, stay}, "open, open, open, stuck, open, open, connected, broken", nil},
 
-		{"not verified, twice", []stream{{status: 401}}, nil, "open , open , Not live", bridge.ErrUnauthorized},
-		{"a backend without events", []stream{{status: 404}}, nil, "open , Not live", errNotFound},
-		{"too long a line", []stream{{status: 200, text: "data: " + strings.Repeat("x", 1<<20), stays: true}}, nil,
-			"open , reload, Live, Not live", bridge.ErrInvalidResponse},
+		{"not verified, twice", []stream{{status: 401}}, "open, open", bridge.ErrUnauthorized},
+		{"a backend without events", []stream{{status: 404}}, "open", errNotFound},
+		{"too long a line", []stream{{status: 200, text: "data: " + strings.Repeat("x", 1<<20), stays: true}}, "open, connected, broken", bridge.ErrInvalidResponse},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFakeEvents(t, c.streams...)
-				f.reloads = c.reloads
 				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 				defer cancel()
 				err := f.feed().run(ctx)
@@ -183,8 +150,8 @@ func TestFeedEnds(t *testing.T) {
 				if err := f.feed().run(t.Context()); !errors.Is(err, final) {
 					t.Errorf("the feed ended with %v; want %v", err, final)
 				}
-				if got := strings.Join(f.noted, ", "); got != "Not live" {
-					t.Errorf("the feed did %q; want only \"Not live\"", got)
+				if len(f.noted) > 0 {
+					t.Errorf("the feed did %q; want nothing", f.noted)
 				}
 			})
 		})
@@ -194,18 +161,18 @@ func TestFeedEnds(t *testing.T) {
 // errNotFound stands for a refusal with the status 404.
 var errNotFound = errors.New("404")
 
-// TestFeedReconnectsAfterSilence checks that a connection without data for 45 seconds is given up.
+// TestFeedReconnectsAfterSilence checks that a connection without data for 45 seconds is closed.
 func TestFeedReconnectsAfterSilence(t *testing.T) {
-	first := event("7", "added", "a")
+	const event = "id: 7\nevent: change\ndata: {}\n\n"
 	cases := []struct {
 		name string
 		text string
 		took time.Duration
 		want string
 	}{
-		{"not yet", first, silence - time.Second, "open , reload, Live, added a, Not live"},
-		{"after an event", first, silence + 2*firstRetry, "open , reload, Live, added a, Reconnecting…, open 7, Live, added a, Not live"},
-		{"from the start", "", silence + 2*firstRetry, "open , reload, Live, Reconnecting…, open , reload, Live, Not live"},
+		{"not yet", event, silence - time.Second, "open, connected, changed, broken"},
+		{"after an event", event, silence + 2*firstRetry, "open, connected, changed, broken, open, connected, changed, broken"},
+		{"from the start", "", silence + 2*firstRetry, "open, connected, broken, open, connected, broken"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -230,11 +197,11 @@ func TestFeedRetry(t *testing.T) {
 		feed := f.feed()
 		var broke time.Time
 		var waited time.Duration
-		feed.live = func(l Liveness) {
+		feed.connected = func(connected bool) {
 			switch {
-			case l == Reconnecting:
+			case !connected:
 				broke = time.Now()
-			case l == Live && !broke.IsZero() && waited == 0:
+			case !broke.IsZero() && waited == 0:
 				waited = time.Since(broke)
 			}
 		}
@@ -290,30 +257,5 @@ func TestWaitAfter(t *testing.T) {
 		if got := waitAfter(0, &refusal{status: 503, retryAfter: asked}); got != want {
 			t.Errorf("with Retry-After %v the wait is %v; want %v", asked, got, want)
 		}
-	}
-}
-
-func TestReadChange(t *testing.T) {
-	cases := []struct {
-		name, data string
-		want       change
-		ok         bool
-	}{
-		{"added", `{"kind":"added","task":{"id":"1","name":"Buy milk","done":false}}`, change{Kind: kindAdded, Task: Task{ID: "1", Name: "Buy milk"}}, true},
-		{"changed", `{"kind":"changed","task":{"id":"1","name":"Buy milk","done":true,"file":{"name":"a","type":"b","size":3}}}`,
-			change{Kind: kindChanged, Task: Task{ID: "1", Name: "Buy milk", Done: true, File: File{"a", "b", 3}}}, true},
-		{"deleted", `{"kind":"deleted","task":{"id":"1","name":"Buy milk","done":true}}`, change{Kind: kindDeleted, Task: Task{ID: "1", Name: "Buy milk", Done: true}}, true},
-		{"brought back", `{"kind":"added","task":{"id":"1"},"after":""}`, change{Kind: kindAdded, Task: Task{ID: "1"}, After: new("")}, true},
-		{"another kind", `{"kind":"moved","task":{"id":"1"}}`, change{}, false},
-		{"no task", `{"kind":"added"}`, change{}, false},
-		{"not JSON", `hello`, change{}, false},
-		{"nothing", ``, change{}, false},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			if got, ok := readChange(c.data); ok != c.ok || ok && !reflect.DeepEqual(got, c.want) {
-				t.Errorf("readChange returned %v, %t; want %v, %t", got, ok, c.want, c.ok)
-			}
-		})
 	}
 }

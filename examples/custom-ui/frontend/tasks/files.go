@@ -67,20 +67,19 @@ func (p *Page) attach(ctx context.Context, id string, f upload) {
 	}
 	changed, err := backend.attach(sending, id, f)
 	p.update(func(s *State) {
-		s.end(id)
 		p.finish(s, id)
 		switch {
 		case err == nil:
-			p.board.end(id, &changed)
+			p.end(s, id, &changed)
 			p.succeeded(s, id, p.words.Text("file.attached", "words", words, "trip", p.words.trip(backend)))
 		case errors.Is(err, errCancelled):
-			p.board.end(id, nil)
+			p.end(s, id, nil)
 			p.succeeded(s, id, p.words.Text("file.uploadCancelled", "words", words))
 		case isGone(err):
-			p.takeAway(s, id, false)
+			p.takeAway(s, id)
 			p.failed(ctx, s, id, p.words.Text("file.attaching", "words", words, "reason", p.words.reason(err)), nil)
 		default:
-			p.board.end(id, nil)
+			p.end(s, id, nil)
 			p.failed(ctx, s, id, p.words.Text("file.attaching", "words", words, "reason", p.words.reason(err)), func(ctx context.Context) { p.attach(ctx, id, f) })
 		}
 	})
@@ -139,13 +138,12 @@ func (p *Page) RemoveFile(ctx context.Context, id string) {
 	words := p.words.Text("file.words", "file", p.words.quoted(t.File.Name), "name", p.words.quoted(t.Name))
 	changed, err := backend.removeFile(ctx, id)
 	p.update(func(s *State) {
-		s.end(id)
 		if err != nil {
-			p.board.end(id, nil)
+			p.end(s, id, nil)
 			p.failed(ctx, s, id, p.words.Text("file.removing", "words", words, "reason", p.words.reason(err)), func(ctx context.Context) { p.RemoveFile(ctx, id) })
 			return
 		}
-		p.board.end(id, &changed)
+		p.end(s, id, &changed)
 		p.succeeded(s, id, p.words.Text("file.removed", "words", words, "trip", p.words.trip(backend)))
 	})
 	if err == nil {

@@ -203,7 +203,7 @@ func TestDeletedMeanwhile(t *testing.T) {
 			t.Errorf("saved files %q; want none", w.window.saved)
 		}
 		w.host.Heal("fetch")
-		w.host.Delay("fetch", time.Second)
+		w.host.Delay("fetch", 2*time.Second)
 		w.attach("b", picked("y", "1"))
 		w.backend.deleteElsewhere("b")
 		w.wants("status: Uploading “y” to “b”…", "[ ] b <Attach> up y 1")

@@ -3,94 +3,12 @@ package tasks
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/realtime"
 )
-
-// follow keeps the list current: by realtime if the product has it, and otherwise by the backend's own events. If the list is
-// already being kept current, follow does nothing.
-func (p *Page) follow(ctx context.Context) {
-	already := false
-	p.update(func(s *State) {
-		if already = p.following; !already {
-			p.following, s.DirectNote = true, ""
-		}
-	})
-	if already {
-		return
-	}
-	// Realtime is preferred because it needs no connection for each window.
-	_ = p.listen(ctx)
-	var err error
-	if ctx.Err() == nil {
-		p.update(func(s *State) {
-			if s.Live == Live {
-				s.Live = Reconnecting
-				p.board.lost()
-			}
-		})
-		err = p.shareStream(ctx)
-	}
-	p.update(func(s *State) {
-		p.following = false
-		if ctx.Err() == nil {
-			s.DirectNote = p.words.Text("live.failed", "reason", p.words.reason(err))
-		}
-	})
-}
-
-// stream keeps the list current by the backend's events, until ctx ends or until a permanent error, which it returns.
-func (p *Page) stream(ctx context.Context) error {
-	f := &feed{
-		send: p.senders[Direct],
-		reload: func(ctx context.Context) error {
-			p.update(func(*State) { p.board.follow() })
-			defer p.tellWindows()
-			return p.reload(ctx, Direct)
-		},
-		changed: func(c change) (inOrder bool) {
-			p.update(func(*State) { inOrder = p.board.event(c) })
-			p.tellWindows()
-			return inOrder
-		},
-		live: func(how Liveness) {
-			p.setLive(how)
-			p.tellWindows()
-		},
-		stuck: func(err error) {
-			text := p.words.Text("live.notYet", "reason", p.words.reason(err))
-			if errors.Is(err, bridge.ErrNetwork) {
-				text += " " + p.words.Text("live.cors")
-			}
-			p.update(func(s *State) { s.DirectNote = text })
-		},
-	}
-	return f.run(ctx)
-}
-
-func (p *Page) setLive(how Liveness) {
-	p.update(func(s *State) {
-		s.Live = how
-		if how == Live {
-			s.DirectNote = ""
-			p.board.follow()
-		} else {
-			p.board.lost()
-		}
-	})
-}
-
-// reload loads all tasks again by this way, without changing the status.
-func (p *Page) reload(ctx context.Context, w Way) error {
-	p.update(func(*State) { p.board.reloading() })
-	all, err := p.by(w).list(ctx)
-	if err == nil {
-		p.update(func(*State) { p.board.fill(all) })
-	}
-	return err
-}
 
 const (
 	// newsChannel is the channel for messages about changes between windows. It is global, because tasks belong to the whole
@@ -103,6 +21,117 @@ const (
 	// checkTime is the maximum time between two loads, because a message may be lost.
 	checkTime = time.Minute
 )
+
+// follow keeps the list current, until ctx ends or nothing can keep it current: by realtime if the product has it, and
+// otherwise by the backend's own events. Both only say that something has changed. Then the page loads the list. If the list
+// is already being kept current, follow does nothing.
+func (p *Page) follow(ctx context.Context) {
+	already := false
+	p.update(func(s *State) {
+		if already = p.following; !already {
+			p.following, s.DirectNote = true, ""
+		}
+	})
+	if already {
+		return
+	}
+	loading, stop := context.WithCancel(ctx)
+	var loads sync.WaitGroup
+	loads.Go(func() { p.keepLoading(loading) })
+	// Realtime is preferred because it needs no connection for each window.
+	_ = p.listen(ctx)
+	var err error
+	if ctx.Err() == nil {
+		p.setConnected(false)
+		err = p.shareStream(ctx)
+	}
+	stop()
+	loads.Wait()
+	p.update(func(s *State) {
+		p.following, p.connected = false, false
+		s.Live = NotLive
+		if ctx.Err() == nil {
+			s.DirectNote = p.words.Text("live.failed", "reason", p.words.reason(err))
+		}
+	})
+}
+
+// keepLoading loads the list when there is news, and at least once in checkTime, until ctx ends.
+func (p *Page) keepLoading(ctx context.Context) {
+	next, failures := checkTime, 0
+	for {
+		timer := time.NewTimer(next)
+		select {
+		case <-p.news:
+		case <-timer.C:
+		case <-ctx.Done():
+			return
+		}
+		timer.Stop()
+		err := p.reload(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		next = checkTime
+		if err != nil {
+			next = waitAfter(failures, err)
+			failures++
+		} else {
+			failures = 0
+		}
+		pause(ctx, newsTime)
+	}
+}
+
+// reload loads all tasks again, without changing the status.
+func (p *Page) reload(ctx context.Context) error {
+	var backend *api
+	p.update(func(s *State) {
+		clear(p.changed)
+		backend = p.api(s)
+	})
+	all, err := backend.list(ctx)
+	if ctx.Err() != nil {
+		return err
+	}
+	p.update(func(s *State) {
+		if p.current = err == nil; p.current {
+			p.fill(s, all)
+		}
+		p.showLive(s)
+	})
+	return err
+}
+
+// setConnected stores whether this window now gets news. If it does, the list must be loaded: it may have changed before.
+func (p *Page) setConnected(connected bool) {
+	p.update(func(s *State) {
+		p.connected, p.current = connected, false
+		if connected {
+			p.someNews()
+		} else {
+			p.showLive(s)
+		}
+	})
+}
+
+// showLive shows whether the list is live: this window gets news, and the last load succeeded.
+func (p *Page) showLive(s *State) {
+	switch {
+	case p.connected && p.current:
+		s.Live, s.DirectNote = Live, ""
+	case s.Live == Live:
+		s.Live = Reconnecting
+	}
+}
+
+// someNews makes the page load the list.
+func (p *Page) someNews() {
+	select {
+	case p.news <- struct{}{}:
+	default: // a load is already due
+	}
+}
 
 // errNoAnswer ends a subscription that the product has not answered.
 var errNoAnswer = errors.New("the product did not answer")
@@ -130,15 +159,7 @@ func (p *Page) tell(ctx context.Context, task string) {
 	}
 }
 
-// newsAbout makes followNews load the list, if realtime keeps it current.
-func (p *Page) newsAbout() {
-	select {
-	case p.news <- struct{}{}:
-	default: // a load is already due
-	}
-}
-
-// listen keeps the list current by realtime, until ctx ends or the product refuses. It returns the reason.
+// listen gets news by realtime, until ctx ends or the product refuses. It returns the reason.
 func (p *Page) listen(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil) // and with it the subscription
@@ -149,7 +170,7 @@ func (p *Page) listen(ctx context.Context) error {
 		case errors.Is(err, bridge.ErrRejected):
 			stop(err) // the channel is broken
 		case err != nil || n.From != p.name: // a message of another form also means a change
-			p.newsAbout()
+			p.someNews()
 		}
 	}, nil)
 	if err != nil {
@@ -157,44 +178,9 @@ func (p *Page) listen(ctx context.Context) error {
 	}
 	late.Stop()
 	p.update(func(*State) { p.hasRealtime = true })
-	return p.followNews(ctx)
-}
-
-// followNews loads the list when there is news, and at least once in checkTime.
-func (p *Page) followNews(ctx context.Context) error {
-	wasLive, failures := false, 0
-	for {
-		var way Way
-		p.update(func(s *State) {
-			p.board.follow()
-			way = s.Way
-		})
-		err := p.reload(ctx, way)
-		next := checkTime
-		switch {
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case err == nil:
-			wasLive, failures = true, 0
-			p.setLive(Live)
-		case wasLive:
-			p.setLive(Reconnecting)
-		default:
-			p.setLive(NotLive)
-		}
-		if err != nil {
-			next = waitAfter(failures, err)
-			failures++
-		}
-		pause(ctx, newsTime)
-		timer := time.NewTimer(next)
-		select {
-		case <-p.news:
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-		timer.Stop()
-	}
+	p.setConnected(true)
+	<-ctx.Done()
+	return context.Cause(ctx)
 }
 
 // Windows connects the windows of one browser that show the page. They share one event stream of the backend, because a browser
@@ -213,18 +199,19 @@ type Windows interface {
 // Share shares the backend's event stream with other windows. Without it the page has its own stream. Call it before Run.
 func (p *Page) Share(windows Windows) {
 	p.windows = windows
-	windows.Hear(p.newsAbout)
+	windows.Hear(p.someNews)
 }
 
-// shareStream keeps the list current by the backend's events, until ctx ends or until a permanent error, which it returns. If
-// another window has the stream, this one loads the list when that window reports a change.
+// shareStream gets news from the backend's events, until ctx ends or until a permanent error, which it returns. If another
+// window has the stream, that window passes on the news.
 func (p *Page) shareStream(ctx context.Context) error {
 	if p.windows == nil {
 		return p.stream(ctx)
 	}
 	release, leads := p.windows.Lead(ctx, false)
 	if !leads {
-		release, leads = p.followLeader(ctx)
+		p.setConnected(true)
+		release, leads = p.windows.Lead(ctx, true)
 	}
 	if !leads {
 		return context.Cause(ctx)
@@ -233,18 +220,27 @@ func (p *Page) shareStream(ctx context.Context) error {
 	return p.stream(ctx)
 }
 
-// followLeader loads the list when another window reports a change, until this one leads or ctx ends.
-func (p *Page) followLeader(ctx context.Context) (release func(), leads bool) {
-	following, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = p.followNews(following)
-	}()
-	release, leads = p.windows.Lead(ctx, true)
-	stop()
-	<-done
-	return release, leads
+// stream gets news from the backend's events, until ctx ends or until a permanent error, which it returns.
+func (p *Page) stream(ctx context.Context) error {
+	f := &feed{
+		send: p.senders[Direct],
+		connected: func(connected bool) {
+			p.setConnected(connected)
+			p.tellWindows()
+		},
+		changed: func() {
+			p.someNews()
+			p.tellWindows()
+		},
+		stuck: func(err error) {
+			text := p.words.Text("live.notYet", "reason", p.words.reason(err))
+			if errors.Is(err, bridge.ErrNetwork) {
+				text += " " + p.words.Text("live.cors")
+			}
+			p.update(func(s *State) { s.DirectNote = text })
+		},
+	}
+	return f.run(ctx)
 }
 
 // tellWindows informs the windows that share the stream.

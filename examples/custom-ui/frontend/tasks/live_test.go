@@ -3,6 +3,8 @@ package tasks_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,7 +17,7 @@ import (
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
 
-// TestLive checks that changes by others are shown at once, with each way.
+// TestLive checks that changes by others are shown soon, with each way.
 func TestLive(t *testing.T) {
 	byEachWay(t, "a b", func(t *testing.T, w *world, _ tasks.Way) {
 		w.backend.addElsewhere("c")
@@ -24,6 +26,7 @@ func TestLive(t *testing.T) {
 			w.backend.tasks[1].Done = true
 			w.backend.tell("changed", w.backend.tasks[1])
 		})
+		time.Sleep(time.Second)
 		w.wants(w.lines("[ ] a", "[x] b", "[ ] c")...)
 		w.backend.deleteElsewhere("a")
 		w.wants(w.lines("[x] b", "[ ] c")...)
@@ -39,7 +42,10 @@ func TestReconnect(t *testing.T) {
 		if s := w.state(); s.Live != tasks.Reconnecting || len(s.Rows) != 1 {
 			t.Errorf("the state is %+v; want Reconnecting with one row", s)
 		}
-		time.Sleep(time.Minute)
+		time.Sleep(time.Minute) // then the page loads the list, because messages may be lost
+		if s := w.state(); s.Live != tasks.Reconnecting || len(s.Rows) != 2 {
+			t.Errorf("the state is %+v; want Reconnecting with two rows", s)
+		}
 		w.backend.set(func() { w.backend.noEvents = 0 })
 		time.Sleep(30 * time.Second)
 		w.wants(w.lines("[ ] a", "[ ] b")...)
@@ -49,79 +55,141 @@ func TestReconnect(t *testing.T) {
 	})
 }
 
-// TestLateEventsOfOwnChange checks events about this window's own change that come late or never. The page must not go back to the
-// state before the change, and must show later changes.
-func TestLateEventsOfOwnChange(t *testing.T) {
-	changed := func(w *world, done bool) func() {
-		return func() {
-			w.backend.silent = false
-			w.backend.tell("changed", tasks.Task{ID: "a", Name: "a", Done: done})
-		}
+// wantsBackend compares the tasks that the window shows with those of the backend.
+func (w *world) wantsBackend(name string, shown *window) {
+	w.t.Helper()
+	synctest.Wait()
+	var got, want []tasks.Task
+	for _, r := range shown.shown().Rows {
+		got = append(got, r.Task)
 	}
+	w.backend.set(func() { want = append(want, w.backend.tasks...) })
+	if !slices.Equal(got, want) {
+		w.t.Errorf("%s: the window shows %v; want the tasks of the backend, %v", name, got, want)
+	}
+}
+
+// TestOwnChangeDuringALoad checks that a list that was loaded before a change of this window does not undo the change.
+func TestOwnChangeDuringALoad(t *testing.T) {
 	cases := []struct {
-		name string
-		// before and after run before and after the window's own change, which makes no event by itself.
-		before, after func(w *world)
-		// old is the number of old events that are sent later. They must change nothing.
-		old int
+		name   string
+		change func(ctx context.Context, w *world)
+		want   string
 	}{
-		{"told late", func(*world) {}, func(*world) {}, 2},
-		{"told late, after a connection that broke", func(w *world) {
-			w.backend.addElsewhere("b")
-			w.backend.cutEvents(0)
-			time.Sleep(2 * time.Second)
-		}, func(*world) {}, 2},
-		{"never told, as nothing was connected", func(w *world) {
-			w.backend.addElsewhere("b")
-			w.backend.cutEvents(503)
-		}, func(w *world) {
-			w.backend.set(func() { w.backend.noEvents = 0 })
-			time.Sleep(time.Minute)
-		}, 0},
+		{"complete", func(ctx context.Context, w *world) { w.SetDone(ctx, "a", true) }, "[x] a, [ ] b, [ ] x"},
+		{"complete and reopen", func(ctx context.Context, w *world) {
+			w.SetDone(ctx, "b", true)
+			w.SetDone(ctx, "b", false)
+		}, "[ ] a, [ ] b, [ ] x"},
+		{"add", func(ctx context.Context, w *world) { w.Add(ctx, "c") }, "[ ] a, [ ] b, [ ] c, [ ] x"},
+		{"delete", func(ctx context.Context, w *world) { w.Delete(ctx, "a") }, "[ ] b, [ ] x"},
+		{"restore", func(ctx context.Context, w *world) {
+			w.Delete(ctx, "b")
+			w.Undo(ctx, tasks.Task{ID: "b", Name: "b"})
+		}, "[ ] a, [ ] b, [ ] x"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			inWorld(t, "a", func(t *testing.T, w *world) {
+			inWorld(t, "a b", func(t *testing.T, w *world) {
+				product := withProduct(w.host) // a window gets no news of its own changes
 				w.open(tasks.RequestRemote)
-				c.before(w)
-				synctest.Wait()
-				w.backend.set(func() { w.backend.silent = true })
-				w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
-				c.after(w)
-				if s := w.state(); !s.Rows[0].Done || s.Live != tasks.Live {
-					t.Errorf("the state is %+v; want the change, and Live", s)
+				time.Sleep(time.Second)
+				w.backend.set(func() {
+					w.backend.slow = 2 * time.Second
+					w.backend.add("x")
+				})
+				product.publish(map[string]string{"task": "x", "from": "x"})
+				time.Sleep(time.Second) // the load has begun, and its answer is under way
+				w.begin(func(ctx context.Context) { c.change(ctx, w) })
+				time.Sleep(1500 * time.Millisecond) // the answer has arrived
+				if got := strings.Join(w.rows(), ", "); got != c.want {
+					t.Errorf("the page shows %s; want %s", got, c.want)
 				}
-				for i := range c.old {
-					w.backend.set(changed(w, i%2 == 1)) // first the state before the change, then the change itself
-					if !w.row("a").Done {
-						t.Errorf("event %d, which is older than the change, reverted it", i)
-					}
-				}
-				w.backend.set(changed(w, false))
-				if w.row("a").Done {
-					t.Error("a later change is not shown")
-				}
+				time.Sleep(10 * time.Second)
+				w.wantsBackend("in the end", w.window)
 			})
 		})
 	}
 }
 
-// TestLostEvents checks that the list is loaded again if events were lost, and that the loaded list replaces the window's
-// own.
-func TestLostEvents(t *testing.T) {
+// TestLoadDuringOwnChange checks that a list that is loaded while a change is in progress does not undo the change, and that
+// the other tasks are shown.
+func TestLoadDuringOwnChange(t *testing.T) {
 	inWorld(t, "a b", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
-		w.backend.set(func() { w.backend.silent = true })
+		time.Sleep(time.Second)
+		w.backend.set(func() { w.backend.slowChange = 5 * time.Second })
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
-		w.backend.deleteElsewhere("b")
-		w.wants("status: Completed “a” by requestRemote"+oneMS, "[x] a", "[ ] b")
-		w.backend.set(func() {
-			w.backend.tasks[0].Done = false
-			w.backend.silent = false
-			w.backend.send("event: reset\ndata: {}")
-		})
-		w.wants("status: Completed “a” by requestRemote"+oneMS, "[ ] a")
+		requests := w.host.Count(tasks.RemoteKey)
+		w.backend.addElsewhere("c")
+		w.wants(w.lines("[x] a <Checkbox>", "[ ] b", "[ ] c")...)
+		time.Sleep(3 * time.Second)
+		if n := w.host.Count(tasks.RemoteKey) - requests; n != 1 {
+			t.Errorf("%d requests during the change; want one load", n)
+		}
+		time.Sleep(6 * time.Second)
+		w.wants("status: Completed “a” by requestRemote in 10000 ms.", "[x] a", "[ ] b", "[ ] c")
 	})
+}
+
+// TestLostAnswer checks that the page shows what a change has done although its answer was lost.
+func TestLostAnswer(t *testing.T) {
+	inWorld(t, "a b", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		time.Sleep(time.Second)
+		w.backend.set(func() { w.backend.slowChange, w.backend.loseAnswer = 2*time.Second, true })
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+		time.Sleep(5 * time.Second)
+		w.wants("status: ", "! Completing “a” failed. "+unreachable+" <Retry> <Dismiss>", "[x] a", "[ ] b")
+	})
+}
+
+// TestManyWindows changes one list from several windows at random, with requests that take some time and answers that are
+// lost. In the end all windows must show what the backend has.
+func TestManyWindows(t *testing.T) {
+	for seed := range uint64(100) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		inWorld(t, "a b c", func(t *testing.T, w *world) {
+			windows := map[string]*window{"first": w.window}
+			pages := []*tasks.Page{w.Page}
+			for _, name := range []string{"second", "third"} {
+				windows[name] = newWindow()
+				pages = append(pages, tasks.New(windows[name], w.senders, bridge.NewTokenCache(tasks.Tokens()), english))
+			}
+			for _, page := range pages {
+				w.begin(page.Run)
+			}
+			var deleted []tasks.Task
+			for range 40 {
+				page := pages[random.IntN(len(pages))]
+				var of tasks.Task
+				w.backend.set(func() {
+					w.backend.slow = time.Duration(random.IntN(1500)) * time.Millisecond
+					w.backend.loseAnswer = random.IntN(8) == 0
+					if len(w.backend.tasks) > 0 {
+						of = w.backend.tasks[random.IntN(len(w.backend.tasks))]
+					}
+				})
+				action := random.IntN(5)
+				switch {
+				case action == 0:
+					go page.Add(w.ctx, fmt.Sprint("new ", random.IntN(1000)))
+				case action == 1 && of.ID != "":
+					deleted = append(deleted, of)
+					go page.Delete(w.ctx, of.ID)
+				case action == 2 && len(deleted) > 0:
+					go page.Undo(w.ctx, deleted[len(deleted)-1])
+				default:
+					go page.SetDone(w.ctx, of.ID, !of.Done)
+				}
+				time.Sleep(time.Duration(random.IntN(800)) * time.Millisecond)
+			}
+			time.Sleep(5 * time.Second)
+			for name, shown := range windows {
+				w.wantsBackend(fmt.Sprintf("seed %d, %s window", seed, name), shown)
+			}
+		})
+	}
 }
 
 // TestNotLive checks the reasons why a list is not live, and that choosing direct tries again.
@@ -171,42 +239,6 @@ func TestNotLive(t *testing.T) {
 	}
 }
 
-// TestTwoWindows checks that each window shows the other's changes, and that both show what the backend has.
-func TestTwoWindows(t *testing.T) {
-	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
-		other := newWindow()
-		cache := bridge.NewTokenCache(bridge.TokenFunc(func(ctx context.Context, key string) (bridge.Token, error) {
-			return hostToken(ctx, w.host, key)
-		}))
-		client := w.host.Client()
-		second := tasks.New(other, tasks.Bridge(client, w.host.Client(bridge.Direct(cache, bridge.WithFetcher(w.host.Fetcher())))), cache, english)
-		w.begin(second.Run)
-
-		w.host.Delay(tasks.RemoteKey, time.Second)
-		go w.Add(w.ctx, "c")
-		go second.Add(w.ctx, "d")
-		go w.SetDone(w.ctx, "a", true)
-		go second.SetDone(w.ctx, "a", true)
-		go second.Delete(w.ctx, "b")
-		time.Sleep(2 * time.Second)
-		want := ""
-		w.backend.set(func() {
-			for _, task := range w.backend.tasks {
-				want += map[bool]string{false: "[ ] ", true: "[x] "}[task.Done] + task.Name + "\n"
-			}
-		})
-		for name, window := range map[string]*window{"the first": w.window, "the second": other} {
-			_, got, _ := strings.Cut(window.text(), "\n")
-			if got+"\n" != want {
-				t.Errorf("%s window shows\n%s\nwant the tasks of the backend\n%s", name, got, want)
-			}
-		}
-		if strings.Count(want, "\n") != 3 {
-			t.Errorf("the backend has\n%s\nwant three tasks", want)
-		}
-	})
-}
-
 // TestWatchToken checks that the facts about the token are updated with the time, while somebody looks at them.
 func TestWatchToken(t *testing.T) {
 	inWorld(t, "", func(t *testing.T, w *world) {
@@ -239,19 +271,6 @@ func TestWatchToken(t *testing.T) {
 		}
 		cancel()
 		<-ended
-	})
-}
-
-// TestRestoredTaskInAnUnknownPlace checks that the list is loaded again if an event cannot say where a restored task belongs.
-func TestRestoredTaskInAnUnknownPlace(t *testing.T) {
-	inWorld(t, "a b c", func(t *testing.T, w *world) {
-		w.open(tasks.RequestRemote)
-		w.backend.set(func() {
-			back := tasks.Task{ID: "x", Name: "x"}
-			w.backend.tasks = append([]tasks.Task{w.backend.tasks[0], back}, w.backend.tasks[1:]...)
-			w.backend.send(`event: change` + "\n" + `data: {"kind":"added","task":{"id":"x","name":"x"},"after":"unknown"}`)
-		})
-		w.wants(w.lines("[ ] a", "[ ] x", "[ ] b", "[ ] c")...)
 	})
 }
 
@@ -350,4 +369,13 @@ func TestWindowsShareOneStream(t *testing.T) {
 			t.Errorf("%d streams are open after the first window is closed; want one", got)
 		}
 	})
+}
+
+// rows returns the tasks as "[x] name".
+func (w *world) rows() []string {
+	var rows []string
+	for _, r := range w.state().Rows {
+		rows = append(rows, map[bool]string{false: "[ ] ", true: "[x] "}[r.Done]+r.Task.Name)
+	}
+	return rows
 }

@@ -24,11 +24,16 @@ type Page struct {
 	// mu guards the fields below. It is not held during calls.
 	mu    sync.Mutex
 	state State
-	board *board
 	keys  keys
-	// name identifies this window in messages to others, and news has a value when a message has arrived.
+	// changed has the tasks that this window has changed since the last load of the list began. stale is set if a load did
+	// not show these tasks, because it may be older than the changes.
+	changed map[string]bool
+	stale   bool
+	// name identifies this window in messages to others, and news has a value if the list must be loaded.
 	name string
 	news chan struct{}
+	// connected is set while this window gets news, and current if the last load since then succeeded.
+	connected, current bool
 	// hasRealtime is set once the product has confirmed a subscription.
 	hasRealtime bool
 	// isOpen is set while a dialog with details is open or being opened.
@@ -47,7 +52,7 @@ type Page struct {
 
 // New returns a page, which is empty until Run. The tokens are for direct requests, and the setting is from [LoadSetting].
 func New(screen Screen, senders Senders, tokens *bridge.TokenCache, setting Setting) *Page {
-	p := &Page{
+	return &Page{
 		screen:  screen,
 		senders: senders,
 		tokens:  tokens,
@@ -56,12 +61,11 @@ func New(screen Screen, senders Senders, tokens *bridge.TokenCache, setting Sett
 		name:    newKey(),
 		news:    make(chan struct{}, 1),
 		keys:    make(keys),
+		changed: make(map[string]bool),
 		cancels: make(map[string]context.CancelCauseFunc),
 		offers:  make(map[string]*offer),
 		retries: make(map[string]func(ctx context.Context)),
 	}
-	p.board = newBoard((*rows)(p))
-	return p
 }
 
 // update is the only place where the state changes: f changes it, and then it is shown. Call methods that take a *State only
@@ -95,7 +99,7 @@ func (p *Page) Run(ctx context.Context) {
 			return
 		}
 		s.Loaded = true
-		p.board.fill(all)
+		p.fill(s, all)
 		if p.succeeded(s, listSubject, p.words.Count("page.loaded", int64(len(all)), "trip", p.words.trip(backend))) {
 			s.Focus = Place{Part: FormPart}
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
@@ -151,7 +150,7 @@ func TestNoRealtime(t *testing.T) {
 				c.before(w)
 				w.open(tasks.RequestRemote)
 				c.after(w, product)
-				synctest.Wait()
+				time.Sleep(time.Second)
 				if got := w.liveBy(); got != "Live, by the stream" || product.listeners() != 0 {
 					t.Fatalf("the list is %s, with %d listeners; want Live, by the stream, with none", got, product.listeners())
 				}

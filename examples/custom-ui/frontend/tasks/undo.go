@@ -82,7 +82,6 @@ func (p *Page) Undo(ctx context.Context, t Task) {
 	p.update(func(s *State) {
 		if s.row(t.ID) == nil {
 			s.setTrying(t.ID)
-			p.board.bring(t.ID)
 			backend = p.api(s)
 		}
 	})
@@ -93,7 +92,6 @@ func (p *Page) Undo(ctx context.Context, t Task) {
 	back, after, err := backend.restore(ctx, t.ID)
 	p.update(func(s *State) {
 		if err != nil {
-			p.board.giveUp(t.ID)
 			retry := func(ctx context.Context) { p.Undo(ctx, t) }
 			if isGone(err) {
 				retry = nil
@@ -101,7 +99,13 @@ func (p *Page) Undo(ctx context.Context, t Task) {
 			p.failed(ctx, s, t.ID, p.words.Text("undo.failed", "name", name, "reason", p.words.reason(err)), retry)
 			return
 		}
-		p.board.restore(back, after)
+		i := len(s.Rows) // if the task before it is not there any more
+		if after == "" {
+			i = 0
+		} else if before := s.index(after); before >= 0 {
+			i = before + 1
+		}
+		p.put(s, i, back)
 		p.succeeded(s, t.ID, p.words.Text("undo.done", "name", name, "trip", p.words.trip(backend)))
 		s.Focus = Place{RowPart, t.ID}
 	})

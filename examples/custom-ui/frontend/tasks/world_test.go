@@ -89,9 +89,7 @@ func (w *world) wants(want ...string) {
 // state returns what the page shows now.
 func (w *world) state() tasks.State {
 	synctest.Wait()
-	w.window.mu.Lock()
-	defer w.window.mu.Unlock()
-	return w.window.state
+	return w.window.shown()
 }
 
 // summary returns the text with the number of done tasks.
@@ -137,6 +135,12 @@ func (w *window) Show(s tasks.State) {
 	if s.Focus != (tasks.Place{}) {
 		w.focus = s.Focus
 	}
+}
+
+func (w *window) shown() tasks.State {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.state
 }
 
 func (w *window) loseFocus(from tasks.Place) {
