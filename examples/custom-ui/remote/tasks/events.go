@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -13,16 +14,99 @@ const (
 	// Last-Event-ID, and misses nothing. A user who has lost access gets no new token.
 	streamTime = 5 * time.Minute
 	// heartbeatTime is the time between comments, which prevent proxies from ending a quiet stream, and detect readers that
-	// are gone.
+	// are gone. The stream then also looks for changes by other processes.
 	heartbeatTime = 15 * time.Second
+	// pollTime replaces heartbeatTime if there are several processes, and pollStreamTime replaces streamTime. Cloudflare's
+	// free plan allows 50 queries per request.
+	pollTime, pollStreamTime = 2 * time.Second, 80 * time.Second
 	// eventWriteTime limits one write to a reader that does not read.
 	eventWriteTime = 10 * time.Second
+	// maxReaders is how many pages of one installation may listen at once.
+	maxReaders = 1000
 )
 
-// events streams the changes of an installation's tasks as server-sent events. A stream begins with an id, so that a
-// reader that reconnects before its first event misses nothing either.
+var (
+	errStopping       = errors.New("the program is about to end")
+	errTooManyReaders = errors.New("too many readers of one installation")
+)
+
+// hub wakes the event streams of an installation after a change. It knows only the changes of this process.
+type hub struct {
+	mu sync.Mutex
+	// readers has the streams of each installation. A stream's channel holds a value after a change that it has not seen.
+	readers map[string]map[chan struct{}]struct{}
+	closed  bool
+
+	// stopping is closed when all streams must end.
+	stopping chan struct{}
+}
+
+func newHub() *hub {
+	return &hub{readers: make(map[string]map[chan struct{}]struct{}), stopping: make(chan struct{})}
+}
+
+// subscribe adds a stream. The caller must unsubscribe. The errors are errStopping and errTooManyReaders.
+func (h *hub) subscribe(installation string) (changed chan struct{}, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.closed:
+		return nil, errStopping
+	case len(h.readers[installation]) >= maxReaders:
+		return nil, errTooManyReaders
+	case h.readers[installation] == nil:
+		h.readers[installation] = make(map[chan struct{}]struct{})
+	}
+	changed = make(chan struct{}, 1)
+	h.readers[installation][changed] = struct{}{}
+	return changed, nil
+}
+
+func (h *hub) unsubscribe(installation string, changed chan struct{}) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.readers[installation], changed)
+	if len(h.readers[installation]) == 0 {
+		delete(h.readers, installation)
+	}
+}
+
+// tell wakes the streams. It never waits: a stream that has not seen the last change yet will see both.
+func (h *hub) tell(installation string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for changed := range h.readers[installation] {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// telling wakes the streams of the installation after a request that may have changed its tasks.
+func (h *hub) telling(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		defer h.tell(installation(r))
+		next(w, r)
+	}
+}
+
+// close ends all streams and lets none begin.
+func (h *hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.closed {
+		h.closed = true
+		close(h.stopping)
+	}
+}
+
+// events streams server-sent events. Each says that the installation's tasks have changed. Its id is the version of the tasks
+// in the database, so ids are the same in all processes. A stream begins with an id, so that a reader that reconnects before
+// its first event misses nothing either.
 func (a *api) events(w http.ResponseWriter, r *http.Request) {
-	reader, err := a.tasks.brokers.subscribe(installation(r), r.Header.Values("Last-Event-ID"))
+	whose := installation(r)
+	changed, err := a.hub.subscribe(whose)
 	if err != nil {
 		text := "The server is about to restart. Try again soon."
 		if errors.Is(err, errTooManyReaders) {
@@ -32,36 +116,55 @@ func (a *api) events(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusServiceUnavailable, text)
 		return
 	}
-	defer a.tasks.brokers.unsubscribe(reader)
-
+	defer a.hub.unsubscribe(whose, changed)
+	version, err := a.tasks.version(r.Context(), whose)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
 	stream := openStream(w)
 	if r.Method == http.MethodHead {
 		return
 	}
-	stream.printf("id: %d\n\n", reader.since)
-	for _, e := range reader.missed {
-		stream.send(e)
+	stream.printf("id: %d\n\n", version)
+	if ids := r.Header.Values("Last-Event-ID"); len(ids) > 0 && (len(ids) > 1 || ids[0] != strconv.FormatInt(version, 10)) {
+		stream.send(version)
 	}
 	stream.flush()
 	defer stream.allowWrite() // for the end of the stream: the last write may be long ago
 
-	heartbeat := time.NewTicker(heartbeatTime)
+	beat, life := heartbeatTime, streamTime
+	if a.polling {
+		beat, life = pollTime, pollStreamTime
+	}
+	heartbeat := time.NewTicker(beat)
 	defer heartbeat.Stop()
-	end := time.NewTimer(streamTime)
+	end := time.NewTimer(life)
 	defer end.Stop()
 	for stream.err == nil {
+		isBeat := false
 		select {
-		case e, open := <-reader.events:
-			if !open {
-				return
-			}
-			stream.send(e)
+		case <-changed:
 		case <-heartbeat.C:
-			stream.printf(":\n\n")
+			isBeat = true
 		case <-end.C:
+			return
+		case <-a.hub.stopping:
 			return
 		case <-r.Context().Done():
 			return
+		}
+		now, err := a.tasks.version(r.Context(), whose)
+		switch {
+		case err != nil:
+			// The reader reconnects with the last id, and misses nothing.
+			a.log.Error("reading the version failed", "error", err)
+			return
+		case now != version:
+			version = now
+			stream.send(version)
+		case isBeat:
+			stream.printf(":\n\n")
 		}
 		stream.flush()
 	}
@@ -89,12 +192,10 @@ type eventStream struct {
 	err     error
 }
 
-func (s *eventStream) send(e event) {
-	s.printf("id: %d\nevent: %s\ndata: %s\n\n", e.id, e.name, e.data)
+// send tells the reader that the tasks have changed. version is the id of the event.
+func (s *eventStream) send(version int64) {
+	s.printf("id: %d\nevent: change\ndata: {}\n\n", version)
 }
-
-// reset tells the reader that the list may have changed without an event.
-func (s *eventStream) reset(id int64) { s.send(event{id, "reset", []byte("{}")}) }
 
 func (s *eventStream) printf(format string, values ...any) {
 	if s.err != nil {
@@ -113,60 +214,5 @@ func (s *eventStream) allowWrite() {
 func (s *eventStream) flush() {
 	if s.err == nil {
 		s.err = s.control.Flush()
-	}
-}
-
-const (
-	// pollTime is the time between two queries of a stream, and so the longest delay of an event.
-	pollTime = 2 * time.Second
-	// maxPolls is the number of queries after which a stream ends. Cloudflare's free plan allows 50 queries per
-	// request. The limit also ends the streams of readers that have left without notice.
-	maxPolls = 40
-)
-
-// polledEvents is events for a service of several processes, which cannot send their changes to each other. Its ids are
-// the versions in the database, so they are the same in all processes. There may be several changes between two
-// versions, and it does not know them. So it sends only resets, and a reader then loads the list.
-func (a *api) polledEvents(w http.ResponseWriter, r *http.Request) {
-	whose := installation(r)
-	version, err := a.tasks.version(r.Context(), whose)
-	if err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	stream := openStream(w)
-	if r.Method == http.MethodHead {
-		return
-	}
-	stream.printf("id: %d\n\n", version)
-	if ids := r.Header.Values("Last-Event-ID"); len(ids) > 0 && (len(ids) > 1 || ids[0] != strconv.FormatInt(version, 10)) {
-		stream.reset(version)
-	}
-	stream.flush()
-	defer stream.allowWrite() // for the end of the stream
-
-	ticker := time.NewTicker(pollTime)
-	defer ticker.Stop()
-	for polls := 0; polls < maxPolls && stream.err == nil; polls++ {
-		select {
-		case <-ticker.C:
-		case <-a.tasks.brokers.stopping:
-			return
-		case <-r.Context().Done():
-			return
-		}
-		now, err := a.tasks.version(r.Context(), whose)
-		switch {
-		case err != nil:
-			// The reader reconnects with the last id, and misses nothing.
-			a.log.Error("polling failed", "error", err)
-			return
-		case now != version:
-			version = now
-			stream.reset(version)
-		default:
-			stream.printf(":\n\n") // detects readers that have left
-		}
-		stream.flush()
 	}
 }

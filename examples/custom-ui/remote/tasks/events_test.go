@@ -14,60 +14,64 @@ import (
 	"time"
 )
 
+// eachMode runs a test in a bubble, with events of one process and with polling.
+func eachMode(t *testing.T, test func(t *testing.T, n *network)) {
+	for name, opts := range map[string][]Option{"one process": nil, "polling": {WithPolling()}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { test(t, newNetwork(t, opts...)) })
+		})
+	}
+}
+
+// Each change makes an event at all readers of the installation, and a request that changes nothing makes none.
 func TestEvents(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t)
+	eachMode(t, func(t *testing.T, n *network) {
 		readers := []*stream{n.listen(t.Context(), "i"), n.listen(t.Context(), "i")}
 		other := n.listen(t.Context(), "other")
-
-		added := n.add("i", "a <b> &\u00a0🙂")
+		added := n.add("i", "a")
 		path := "/tasks/" + added.ID
-		done := added
-		done.Done = true
-		withFile := done
-		withFile.File = &file{"a.txt", "text/plain", 4}
-		putFile := []string{"X-File-Name", "a.txt", "Content-Type", "text/plain"}
+		last := int64(0)
 		for _, tt := range []struct {
-			method, path, body string
-			header             []string
-			status             int
+			name, method, path, body string
+			status                   int
+			changes                  bool
 		}{
-			{"POST", "/tasks", toJSON(map[string]string{"name": added.Name}), []string{"Idempotency-Key", added.Name}, 200}, // changes nothing
-			{"PATCH", path, `{"done":true}`, nil, 200},
-			{"PATCH", path, `{"done":7}`, nil, 400},
-			{"PUT", path + "/file", "data", putFile, 200},
-			{"DELETE", path + "/file", "", nil, 200},
-			{"DELETE", path + "/file", "", nil, 404},
-			{"PUT", path + "/file", "data", putFile, 200},
-			{"DELETE", path, "", nil, 204},
-			{"DELETE", path, "", nil, 404},
-			{"POST", path + "/restore", "", nil, 200},
-			{"POST", path + "/restore", "", nil, 200}, // changes nothing
-			{"DELETE", path, "", nil, 204},
+			{"add", "GET", "/tasks", "", 200, true}, // added above
+			{"complete", "PATCH", path, `{"done":true}`, 200, true},
+			{"refused", "PATCH", path, `{"done":7}`, 400, false},
+			{"attach", "PUT", path + "/file", "data", 200, true},
+			{"replace", "PUT", path + "/file", "other", 200, true},
+			{"detach", "DELETE", path + "/file", "", 200, true},
+			{"detach again", "DELETE", path + "/file", "", 404, false},
+			{"delete", "DELETE", path, "", 204, true},
+			{"delete again", "DELETE", path, "", 404, false},
+			{"restore", "POST", path + "/restore", "", 200, true},
+			{"restore again", "POST", path + "/restore", "", 200, false},
 		} {
-			if resp, body := n.do(tt.method, tt.path, tt.body, tt.header...); resp.StatusCode != tt.status {
-				t.Fatalf("%s %s: %d %s; want %d", tt.method, tt.path, resp.StatusCode, body, tt.status)
+			if resp, body := n.do(tt.method, tt.path, tt.body, "X-File-Name", "a.txt"); resp.StatusCode != tt.status {
+				t.Fatalf("%s: %d %s; want %d", tt.name, resp.StatusCode, body, tt.status)
+			}
+			if !tt.changes {
+				continue // an event would have the wrong id below
+			}
+			began := time.Now()
+			for i, reader := range readers {
+				reader.next()
+				if took := time.Since(began); took > pollTime {
+					t.Errorf("%s: reader %d got the event after %v; want at most %v", tt.name, i, took, pollTime)
+				}
+				id, err := strconv.ParseInt(reader.id, 10, 64)
+				if err != nil || i == 0 && last > 0 && id != last+1 || i > 0 && id != last {
+					t.Errorf("%s: reader %d got the id %s after %d; want the next number", tt.name, i, reader.id, last)
+				}
+				last = id
 			}
 		}
-		last := n.add("i", "last")
-
-		for i, reader := range readers {
-			for _, want := range []change{
-				{kindAdded, added, nil}, {kindChanged, done, nil}, {kindChanged, withFile, nil}, {kindChanged, done, nil}, {kindChanged, withFile, nil},
-				{kindDeleted, withFile, nil}, {kindAdded, withFile, new("")}, {kindDeleted, withFile, nil}, {kindAdded, last, nil},
-			} {
-				before, _ := strconv.ParseInt(reader.id, 10, 64)
-				if got := reader.next(); toJSON(got) != toJSON(want) {
-					t.Errorf("reader %d: %s; want %s", i, toJSON(got), toJSON(want))
-				}
-				if after, _ := strconv.ParseInt(reader.id, 10, 64); after != before+1 {
-					t.Errorf("reader %d: id %d after %d; want the next number", i, after, before)
-				}
+		n.hub.close()
+		for name, data, ok := other.message(); ok; name, data, ok = other.message() {
+			if name != "" || data != "" {
+				t.Errorf("the other installation got %q %q; want only comments", name, data)
 			}
-		}
-		theirs := n.add("other", "theirs")
-		if got := other.next(); got.Task != theirs {
-			t.Errorf("the other installation got %s first; want its own task", toJSON(got))
 		}
 		for name, want := range map[string]string{"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": ""} {
 			if got := other.resp.Header.Get(name); got != want {
@@ -77,81 +81,65 @@ func TestEvents(t *testing.T) {
 	})
 }
 
-func TestEventsAreResumed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t)
-		first := n.listen(t.Context(), "i")
-		start := first.id
-		for i := range 3 {
-			n.add("i", fmt.Sprint(i))
-		}
-		first.next()
-		first.resp.Body.Close()
-		for _, tt := range []struct{ lastID, want string }{{start, "0 1 2"}, {first.id, "1 2"}} {
-			again := n.listen(t.Context(), "i", "Last-Event-ID", tt.lastID)
-			if again.id != tt.lastID {
-				t.Errorf("the stream begins at %s; want %s", again.id, tt.lastID)
-			}
-			for name := range strings.SplitSeq(tt.want, " ") {
-				if got := again.next(); got.Task.Name != name {
-					t.Errorf("after %s: %q; want %q", tt.lastID, got.Task.Name, name)
-				}
-			}
-		}
-		late := n.listen(t.Context(), "i")
-		if want, _ := strconv.ParseInt(start, 10, 64); late.id != fmt.Sprint(want+3) {
-			t.Errorf("a new reader begins at %s; want %d", late.id, want+3)
-		}
-		n.add("i", "3")
-		if got := late.next(); got.Task.Name != "3" {
-			t.Errorf("a new reader got %q first; want 3", got.Task.Name)
+// A change by another process makes an event too: at the next look into the database.
+func TestEventsOfAnotherProcess(t *testing.T) {
+	eachMode(t, func(t *testing.T, n *network) {
+		s := n.listen(t.Context(), "i")
+		mustAdd(t, newStore(n.tasks.db), "i", "k", "a")
+		began := time.Now()
+		s.next()
+		if took := time.Since(began); took > heartbeatTime {
+			t.Errorf("the event came after %v; want at most %v", took, heartbeatTime)
 		}
 	})
 }
 
-func TestEventsThatCannotBeResumed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t)
-		for i := range maxRecent + 1 {
-			n.add("i", fmt.Sprint(i))
-		}
-		last := n.listen(t.Context(), "i").id
-		number, _ := strconv.ParseInt(last, 10, 64)
-		for name, id := range map[string]string{
-			"empty": "", "no number": "x", "zero": "0", "negative": "-1", "too old": fmt.Sprint(number - maxRecent - 1), "not yet": fmt.Sprint(number + 1),
-			"too large": strings.Repeat("9", 40), "of another process": "7",
-		} {
-			s := n.listen(t.Context(), "i", "Last-Event-ID", id)
-			if name2, data, _ := s.message(); name2 != "reset" || data == "" || s.id != last {
-				t.Errorf("%s: %q %q with id %s; want a reset with data and id %s", name, name2, data, s.id, last)
+// A reader that reconnects gets an event if it has missed one. The server does not need to know the id.
+func TestEventsAreResumed(t *testing.T) {
+	eachMode(t, func(t *testing.T, n *network) {
+		n.add("i", "a")
+		first := n.listen(t.Context(), "i")
+		first.resp.Body.Close()
+		for _, id := range []string{"", "x", "0", "-1", first.id + "0", strings.Repeat("9", 40)} {
+			again := n.listen(t.Context(), "i", "Last-Event-ID", id)
+			if again.next(); again.id != first.id {
+				t.Errorf("after %q the id is %q; want %q", id, again.id, first.id)
 			}
-			s.resp.Body.Close()
+			again.resp.Body.Close()
 		}
-		oldest := n.listen(t.Context(), "i", "Last-Event-ID", fmt.Sprint(number-maxRecent))
-		for range maxRecent {
-			oldest.next()
+		same := n.listen(t.Context(), "i", "Last-Event-ID", first.id)
+		if name, data, ok := same.message(); name != "" || data != "" || !ok {
+			t.Errorf("after the last id the reader got %q %q, %v; want a comment", name, data, ok)
 		}
-		if oldest.id != last {
-			t.Errorf("the oldest resumed reader ends at %s; want %s", oldest.id, last)
-		}
+		n.add("i", "b")
+		same.next()
 	})
 }
 
 // A stream outlives the server's deadlines and its token. It sends heartbeats, and ends after its time.
 func TestEventsLifetime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t)
-		s := n.listen(t.Context(), "i")
-		begin := time.Now()
-		data, err := io.ReadAll(s.resp.Body)
-		if took := time.Since(begin); err != nil || took != streamTime {
-			t.Errorf("the stream ended after %v with %v; want a clean end after %v", took, err, streamTime)
-		}
-		// The last heartbeat and the end come at the same time.
-		if beats := strings.Count(string(data), ":\n\n"); beats != 19 && beats != 20 || len(data) != 3*beats {
-			t.Errorf("the stream had %q; want 19 or 20 comments", data)
-		}
-	})
+	for _, tt := range []struct {
+		name       string
+		opts       []Option
+		beat, life time.Duration
+	}{{"one process", nil, heartbeatTime, streamTime}, {"polling", []Option{WithPolling()}, pollTime, pollStreamTime}} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := newNetwork(t, tt.opts...)
+				s := n.listen(t.Context(), "i")
+				begin := time.Now()
+				data, err := io.ReadAll(s.resp.Body)
+				if took := time.Since(begin); err != nil || took != tt.life {
+					t.Errorf("the stream ended after %v with %v; want a clean end after %v", took, err, tt.life)
+				}
+				// The last heartbeat and the end come at the same time.
+				most := int(tt.life / tt.beat)
+				if beats := strings.Count(string(data), ":\n\n"); beats != most && beats != most-1 || len(data) != 3*beats {
+					t.Errorf("the stream had %q; want %d or %d comments", data, most-1, most)
+				}
+			})
+		})
+	}
 }
 
 // The end also arrives if nothing was written for longer than the time limit of a write.
@@ -160,7 +148,7 @@ func TestEventsEndAfterAPause(t *testing.T) {
 		n := newNetwork(t)
 		s := n.listen(t.Context(), "i")
 		time.Sleep((eventWriteTime + heartbeatTime) / 2)
-		n.tasks.brokers.close()
+		n.hub.close()
 		if data, err := io.ReadAll(s.resp.Body); err != nil || len(data) > 0 {
 			t.Errorf("the stream ended with %q, %v; want a clean end", data, err)
 		}
@@ -177,13 +165,13 @@ func TestEventsEndWithTheirReaders(t *testing.T) {
 		for range 20 {
 			n.listen(ctx, "i")
 		}
-		if got := readers(n.tasks.brokers, "i"); got != 20 {
+		if got := n.hub.count("i"); got != 20 {
 			t.Fatalf("%d readers; want 20", got)
 		}
 		cancel()
 		n.do("HEAD", "/tasks/events", "")
 		synctest.Wait()
-		if got := readers(n.tasks.brokers, "i"); got != 0 {
+		if got := n.hub.count("i"); got != 0 {
 			t.Errorf("%d readers are left", got)
 		}
 		n.client.CloseIdleConnections()
@@ -192,6 +180,13 @@ func TestEventsEndWithTheirReaders(t *testing.T) {
 			t.Errorf("%d goroutines, %d before:\n%s", len(after), len(before), strings.Join(after, "\n\n"))
 		}
 	})
+}
+
+// count returns the number of an installation's readers.
+func (h *hub) count(installation string) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.readers[installation])
 }
 
 // goroutines returns the stacks of the goroutines in the bubble.
@@ -203,184 +198,67 @@ func goroutines() []string {
 	})
 }
 
-// A reader that does not read loses its stream, and later its connection. Other readers miss no event.
+// A reader that does not read loses its connection. Other readers miss nothing.
 func TestSlowReader(t *testing.T) {
-	const changes = 200
-	long := strings.Repeat("🙂", maxName-3)
-	listen := func(t *testing.T, n *network) (slow, quick *stream) {
-		slow, quick = n.listen(t.Context(), "i"), n.listen(t.Context(), "i")
-		for i := range changes {
-			added := n.add("i", fmt.Sprint(i, long))
-			if got := quick.next(); got.Task != added {
-				t.Fatalf("the quick reader got %v; want %v", got.Task, added)
-			}
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t)
+		slow, quick := n.listen(t.Context(), "i"), n.listen(t.Context(), "i")
+		for i := range 300 {
+			n.add("i", fmt.Sprint(i))
+			quick.next()
 		}
-		synctest.Wait()
-		if got := readers(n.tasks.brokers, "i"); got != 1 {
-			t.Fatalf("%d readers; want only the quick one", got)
+		time.Sleep(eventWriteTime + time.Second)
+		if got := n.hub.count("i"); got != 1 {
+			t.Errorf("%d readers; want only the quick one", got)
 		}
-		return slow, quick
-	}
-	t.Run("that comes back", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			n := newNetwork(t)
-			slow, quick := listen(t, n)
-			heard := 0
-			for name, _, ok := slow.message(); ok; name, _, ok = slow.message() {
-				if name == "change" {
-					heard++
-				}
-			}
-			if err := slow.lines.Err(); err != nil || heard < maxPending || heard == changes {
-				t.Fatalf("the slow reader got %d changes, then %v; want a clean end before all", heard, err)
-			}
-			again := n.listen(t.Context(), "i", "Last-Event-ID", slow.id)
-			for ; heard < changes; heard++ {
-				again.next()
-			}
-			if again.id != quick.id {
-				t.Errorf("the stream ends at id %s; want %s", again.id, quick.id)
-			}
-		})
-	})
-	t.Run("that is stuck", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			n := newNetwork(t)
-			slow, _ := listen(t, n)
-			time.Sleep(eventWriteTime + time.Second)
-			if _, err := io.ReadAll(slow.resp.Body); err == nil {
-				t.Error("the connection was not closed")
-			}
-		})
+		if _, err := io.ReadAll(slow.resp.Body); err == nil {
+			t.Error("the connection of the slow reader was not closed")
+		}
 	})
 }
 
-// reset reads the next event, which must be a reset.
-func (s *stream) reset() {
-	s.t.Helper()
-	// Comments are messages without a name.
-	for {
-		name, data, ok := s.message()
-		if !ok || name == "reset" && data == "{}" {
-			if !ok {
-				s.t.Fatal("the stream ends without a reset")
-			}
-			return
+func TestTooManyReaders(t *testing.T) {
+	h := newHub()
+	first, err := h.subscribe("i")
+	for range maxReaders - 1 {
+		if err == nil {
+			_, err = h.subscribe("i")
 		}
-		if name != "" || data != "" {
-			s.t.Fatalf("event %q with %q; want a reset", name, data)
-		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.subscribe("i"); err != errTooManyReaders {
+		t.Errorf("one reader too many: error %v; want errTooManyReaders", err)
+	}
+	if _, err := h.subscribe("other"); err != nil {
+		t.Errorf("another installation: %v", err)
+	}
+	h.unsubscribe("i", first)
+	if _, err := h.subscribe("i"); err != nil {
+		t.Errorf("after one has left: %v", err)
 	}
 }
 
-// Each change is reported, whichever process made it. This process shares only the database with the streams.
-func TestPolledEvents(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t, WithPolling())
-		elsewhere := newStore(n.tasks.db)
-		s, other := n.listen(t.Context(), "i"), n.listen(t.Context(), "other")
-		added := mustAdd(t, elsewhere, "i", "k", "a")
-		ids := []string{s.id}
-		for _, tt := range []struct {
-			name   string
-			change func() error
-		}{
-			{"add", func() error { return nil }},
-			{"mark", func() error { _, err := elsewhere.edit(t.Context(), "i", added.ID, nil, new(true)); return err }},
-			{"attach", func() error {
-				_, err := putFile(t, elsewhere, "i", added.ID, file{Name: "f"}, []byte("x"))
-				return err
-			}},
-			{"replace", func() error {
-				_, err := putFile(t, elsewhere, "i", added.ID, file{Name: "g"}, []byte("y"))
-				return err
-			}},
-			{"detach", func() error { _, err := elsewhere.removeFile(t.Context(), "i", added.ID); return err }},
-			{"delete", func() error { return elsewhere.remove(t.Context(), "i", added.ID) }},
-		} {
-			if err := tt.change(); err != nil {
-				t.Fatalf("%s: %v", tt.name, err)
-			}
-			began := time.Now()
-			s.reset()
-			if took := time.Since(began); took > pollTime {
-				t.Errorf("%s: the event came after %v; want at most %v", tt.name, took, pollTime)
-			}
-			before, _ := strconv.ParseInt(ids[len(ids)-1], 10, 64)
-			if after, err := strconv.ParseInt(s.id, 10, 64); err != nil || after <= before {
-				t.Errorf("%s: id %q after %q; want a greater one", tt.name, s.id, ids[len(ids)-1])
-			}
-			ids = append(ids, s.id)
-			if name, _, ok := other.message(); name != "" || !ok || other.id != "0" {
-				t.Errorf("%s: the other installation got %q, %v, at id %q; want a comment", tt.name, name, ok, other.id)
-			}
-		}
-		// A repeated request changes nothing, so there is no event.
-		if _, created, _ := elsewhere.add(t.Context(), "i", "k", "a"); created {
-			t.Error("a repeated request made a task")
-		}
-		last := s.id
-		for _, _, ok := s.message(); ok; _, _, ok = s.message() {
-		}
-		if s.id != last {
-			t.Errorf("id %q after a request that changed nothing; want %q", s.id, last)
-		}
-	})
+func TestNoEventsWhileStopping(t *testing.T) {
+	c := newClient(t)
+	hub := newHub()
+	hub.close()
+	c.api = newAPI(newTestStore(t), hub, quiet())
+	w := c.do("GET", "/tasks/events", "")
+	c.want(w, 503, nil)
+	if w.Header().Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
 }
 
-func TestPolledEventsAreResumed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t, WithPolling())
-		n.add("i", "a")
-		first := n.listen(t.Context(), "i")
-		first.resp.Body.Close()
-		for _, id := range []string{"", "x", "0", "-1", first.id + "0", "99999999999999999999"} {
-			again := n.listen(t.Context(), "i", "Last-Event-ID", id)
-			if again.reset(); again.id != first.id {
-				t.Errorf("after %q the id is %q; want %q", id, again.id, first.id)
-			}
-			again.resp.Body.Close()
-		}
-		same := n.listen(t.Context(), "i", "Last-Event-ID", first.id)
-		if name, data, ok := same.message(); name != "" || data != "" || !ok {
-			t.Errorf("after the last id the reader got %q %q, %v; want a comment", name, data, ok)
-		}
-		n.add("i", "b")
-		same.reset()
-	})
-}
-
-// A stream ends after its time, when its reader has left, and when the program is about to stop.
-func TestPolledEventsEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t, WithPolling())
-		began := time.Now()
-		s := n.listen(t.Context(), "i")
-		comments := 0
-		for _, _, ok := s.message(); ok; _, _, ok = s.message() {
-			comments++
-		}
-		if took := time.Since(began); comments != maxPolls || took != maxPolls*pollTime {
-			t.Errorf("%d comments in %v; want %d in %v", comments, took, maxPolls, maxPolls*pollTime)
-		}
-
-		s = n.listen(t.Context(), "i")
-		began = time.Now()
-		n.tasks.brokers.close()
-		if _, _, ok := s.message(); ok || time.Since(began) > 0 {
-			t.Errorf("after Close the stream did not end at once, but took %v", time.Since(began))
-		}
-	})
-}
-
-func TestPolledEventsOfABrokenDatabase(t *testing.T) {
+func TestEventsOfABrokenDatabase(t *testing.T) {
 	c := newClient(t)
 	s := newTestStore(t)
-	c.api = newAPI(newLive(s), quiet(WithPolling()))
+	c.api = newAPI(s, newHub(), quiet())
 	s.db.Close()
 	c.want(c.do(http.MethodGet, "/tasks/events", ""), 500, nil)
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t, WithPolling())
+	eachMode(t, func(t *testing.T, n *network) {
 		stream := n.listen(t.Context(), "i")
 		n.tasks.db.Close()
 		if name, _, ok := stream.message(); ok {

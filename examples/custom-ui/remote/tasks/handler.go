@@ -21,29 +21,26 @@ const (
 
 // api answers requests whose token has been verified.
 type api struct {
-	tasks   *live
+	tasks   *store
+	hub     *hub
 	uploads *uploads
 	settings
 }
 
 // newAPI routes the requests. The routes without a method answer 404 and 405 in JSON, because the platform refuses the
 // mux's own answers, which are text.
-func newAPI(tasks *live, s settings) http.Handler {
-	a := &api{tasks, newUploads(), s}
-	events := a.events
-	if s.polling {
-		events = a.polledEvents
-	}
+func newAPI(tasks *store, hub *hub, s settings) http.Handler {
+	a := &api{tasks, hub, newUploads(), s}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /tasks", a.list)
-	mux.HandleFunc("POST /tasks", a.add)
-	mux.HandleFunc("PATCH /tasks/{id}", a.patch)
-	mux.HandleFunc("DELETE /tasks/{id}", a.remove)
-	mux.HandleFunc("POST /tasks/{id}/restore", a.restore)
-	mux.HandleFunc("GET /tasks/events", events)
+	mux.HandleFunc("POST /tasks", hub.telling(a.add))
+	mux.HandleFunc("PATCH /tasks/{id}", hub.telling(a.patch))
+	mux.HandleFunc("DELETE /tasks/{id}", hub.telling(a.remove))
+	mux.HandleFunc("POST /tasks/{id}/restore", hub.telling(a.restore))
+	mux.HandleFunc("GET /tasks/events", a.events)
 	mux.HandleFunc("GET /tasks/{id}/file", a.download)
-	mux.HandleFunc("PUT /tasks/{id}/file", a.upload)
-	mux.HandleFunc("DELETE /tasks/{id}/file", a.removeFile)
+	mux.HandleFunc("PUT /tasks/{id}/file", hub.telling(a.upload))
+	mux.HandleFunc("DELETE /tasks/{id}/file", hub.telling(a.removeFile))
 	mux.Handle("/tasks", methodNotAllowed("GET, HEAD, POST"))
 	mux.Handle("/tasks/{id}", methodNotAllowed("PATCH, DELETE"))
 	mux.Handle("/tasks/{id}/restore", methodNotAllowed("POST"))

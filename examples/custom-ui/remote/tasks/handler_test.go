@@ -27,7 +27,7 @@ type client struct {
 }
 
 func newClient(t *testing.T) *client {
-	return &client{t, newAPI(newLive(newTestStore(t)), quiet()), "installation-1"}
+	return &client{t, newAPI(newTestStore(t), newHub(), quiet()), "installation-1"}
 }
 
 // as returns a client of the same API for another installation.
@@ -247,7 +247,7 @@ func TestInstallationsDoNotSeeEachOther(t *testing.T) {
 
 func TestBrokenDatabase(t *testing.T) {
 	s := newTestStore(t)
-	c := &client{t, newAPI(newLive(s), quiet()), "i"}
+	c := &client{t, newAPI(s, newHub(), quiet()), "i"}
 	s.db.Close()
 	for _, w := range []*httptest.ResponseRecorder{
 		c.do("GET", "/tasks", ""), c.add("k", "a"), c.do("PATCH", "/tasks/x", `{"done":true}`), c.do("DELETE", "/tasks/x", ""),
@@ -261,7 +261,7 @@ func TestBrokenDatabase(t *testing.T) {
 }
 
 func TestRequestWithoutClaimsIsNotServed(t *testing.T) {
-	api := newAPI(newLive(newTestStore(t)), quiet())
+	api := newAPI(newTestStore(t), newHub(), quiet())
 	defer func() {
 		if recover() == nil {
 			t.Error("a request without verified claims was served")

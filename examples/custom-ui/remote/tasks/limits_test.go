@@ -78,7 +78,7 @@ func TestQuota(t *testing.T) {
 	c := newClient(t)
 	tasks := newTestStore(t)
 	tasks.maxTasks, tasks.maxBytes = 3, 10
-	c.api = newAPI(newLive(tasks), quiet(WithQuota(3, 10)))
+	c.api = newAPI(tasks, newHub(), quiet(WithQuota(3, 10)))
 	var ids []string
 	for _, name := range []string{"a", "b", "c"} {
 		var made task
@@ -117,7 +117,7 @@ func TestRestoreObeysTheQuota(t *testing.T) {
 	c := newClient(t)
 	tasks := newTestStore(t)
 	tasks.maxTasks = 1
-	c.api = newAPI(newLive(tasks), quiet(WithQuota(1, 10)))
+	c.api = newAPI(tasks, newHub(), quiet(WithQuota(1, 10)))
 	var first, second task
 	c.want(c.add("1", "first"), 201, &first)
 	c.want(c.do("DELETE", "/tasks/"+first.ID, ""), 204, nil)
@@ -142,10 +142,10 @@ func fill(t *testing.T, s *store) {
 func TestFullDatabase(t *testing.T) {
 	c := newClient(t)
 	service := New(newTestStore(t).db, WithLogger(discard))
-	c.api = newAPI(service.tasks, service.settings)
+	c.api = newAPI(service.tasks, service.hub, service.settings)
 	var made task
 	c.want(c.add("a", "a"), 201, &made)
-	fill(t, service.tasks.store)
+	fill(t, service.tasks)
 
 	var answer struct{ Error string }
 	w := c.do("PUT", "/tasks/"+made.ID+"/file", strings.Repeat("x", 100_000), "X-File-Name", "f")
@@ -173,11 +173,11 @@ func TestHealthReportsAFullDatabase(t *testing.T) {
 			return resp.StatusCode, body
 		}
 		// This runs before the check's first write, so that the check's own row does not fit.
-		fill(t, n.tasks.store)
+		fill(t, n.tasks)
 		if status, body := health(); status != 503 || !strings.Contains(body, "full") {
 			t.Errorf("full: %d %s; want 503 and the reason", status, body)
 		}
-		count(t, n.tasks.store, `PRAGMA max_page_count = 1000000`)
+		count(t, n.tasks, `PRAGMA max_page_count = 1000000`)
 		if status, _ := health(); status != 503 {
 			t.Errorf("at once: %d; want the result of less than %v ago", status, probeTime)
 		}
@@ -186,8 +186,8 @@ func TestHealthReportsAFullDatabase(t *testing.T) {
 			t.Errorf("with room again: %d %s; want 200", status, body)
 		}
 		// A failed write is reported, even if the check's own write succeeds.
-		n.tasks.add(t.Context(), "i", "k", "a")
-		fill(t, n.tasks.store)
+		mustAdd(t, n.tasks, "i", "k", "a")
+		fill(t, n.tasks)
 		n.tasks.receive(t.Context(), file{}, strings.NewReader(strings.Repeat("x", 100_000)), DefaultMaxFile)
 		if status, body := health(); status != 503 {
 			t.Errorf("after a failed upload: %d %s; want 503", status, body)

@@ -25,7 +25,8 @@ import (
 
 // Service serves the tasks in a database. It is safe for concurrent use.
 type Service struct {
-	tasks *live
+	tasks *store
+	hub   *hub
 	probe probe
 	settings
 }
@@ -36,14 +37,14 @@ func New(db *sql.DB, opts ...Option) *Service {
 	settings := newSettings(opts)
 	tasks := newStore(db)
 	tasks.maxTasks, tasks.maxBytes = settings.maxTasks, settings.maxBytes
-	return &Service{tasks: newLive(tasks), settings: settings}
+	return &Service{tasks: tasks, hub: newHub(), settings: settings}
 }
 
 // Handler returns the handler of the whole remote. The tasks and the exchange of tokens are behind the exchange's
 // verifier. The health check needs no token.
 func (s *Service) Handler(exchange *remote.Exchange) http.Handler {
 	verified := http.NewServeMux()
-	verified.Handle("/", newAPI(s.tasks, s.settings))
+	verified.Handle("/", newAPI(s.tasks, s.hub, s.settings))
 	verified.Handle("/token", exchange)
 	root := http.NewServeMux()
 	root.Handle("/", exchange.Handler(noted(verified)))
@@ -54,7 +55,7 @@ func (s *Service) Handler(exchange *remote.Exchange) http.Handler {
 // health answers 200 if the database can be read and written, and otherwise 503. It writes because a full disk can
 // still be read.
 func (s *Service) health(w http.ResponseWriter, r *http.Request) {
-	err := s.probe.check(r.Context(), s.tasks.store)
+	err := s.probe.check(r.Context(), s.tasks)
 	switch {
 	case errors.Is(err, errFull):
 		s.log.Error("health check failed", "error", err)
@@ -68,7 +69,7 @@ func (s *Service) health(w http.ResponseWriter, r *http.Request) {
 }
 
 // Close ends all event streams and refuses new ones. Otherwise the streams would prevent a server's shutdown.
-func (s *Service) Close() { s.tasks.brokers.close() }
+func (s *Service) Close() { s.hub.close() }
 
 const (
 	// DefaultMaxFile is how many bytes a task's file may have: 10 MB.
@@ -109,9 +110,8 @@ func WithQuota(tasks, bytes int64) Option {
 	return func(s *settings) { s.maxTasks, s.maxBytes = tasks, bytes }
 }
 
-// WithPolling makes each event stream query the database for changes every 2 seconds. Then its events report only that
-// something has changed. Use it for a service of several processes. By default a stream gets the changes of its own
-// process, and sends each one.
+// WithPolling makes each event stream look for changes in the database every 2 seconds. Use it for a service of several
+// processes. By default a stream reports the changes of its own process at once, and looks for others every 15 seconds.
 func WithPolling() Option { return func(s *settings) { s.polling = true } }
 
 const (

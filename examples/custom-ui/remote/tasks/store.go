@@ -228,26 +228,25 @@ func noTask(err error) error {
 const isInTrash = `installation = ? AND id = ? AND deleted_at > unixepoch() - ?`
 
 // restore brings a deleted task back unchanged, with its file and in its place. after is the id of the task before it, or "" if
-// it is the first. restored is false if the task was not deleted. The errors are errNoTask, also if the task has been removed
-// for good, and errOverQuota.
-func (s *store) restore(ctx context.Context, installation, id string) (t task, after string, restored bool, err error) {
+// it is the first. A task that is not deleted stays as it is. The errors are errNoTask, also if the task has been removed for
+// good, and errOverQuota.
+func (s *store) restore(ctx context.Context, installation, id string) (t task, after string, err error) {
 	err = oneRow(s.exec(ctx,
 		`UPDATE tasks SET deleted_at = NULL WHERE `+isInTrash+` AND `+countTasks+` < ?`,
 		installation, id, int64(trashTime.Seconds()), installation, s.maxTasks))
 	if err != nil && !errors.Is(err, errNoTask) {
-		return task{}, "", false, err
+		return task{}, "", err
 	}
-	restored = err == nil
 	if t, err = s.get(ctx, installation, id); err != nil {
 		var inTrash bool
 		if errors.Is(err, errNoTask) && s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tasks WHERE `+isInTrash+`)`,
 			installation, id, int64(trashTime.Seconds())).Scan(&inTrash) == nil && inTrash {
 			err = errOverQuota
 		}
-		return task{}, "", false, err
+		return task{}, "", err
 	}
 	after, err = s.before(ctx, installation, id)
-	return t, after, restored, err
+	return t, after, err
 }
 
 // before returns the id of the task before another; "" if that is the first.

@@ -35,10 +35,10 @@
 //
 //   - The number of files that are received at once is not limited here, because requests do not know of each other.
 //     Cloudflare limits the memory itself. The quota of an installation still applies.
-//   - Each event stream queries the database. So the page learns of changes up to 2 seconds late. It learns only that
-//     something has changed, and then loads the list. A stream ends after 80 seconds; the page reconnects and misses
-//     nothing. Each open stream keeps its program in memory, about 7 MB. Cloudflare allows 128 MB for all requests that it
-//     serves in one place at once. For many listeners, use a Durable Object for the events.
+//   - Each event stream queries the database. So the page learns of changes up to 2 seconds late. A stream ends after 80
+//     seconds; the page reconnects and misses nothing. Each open stream keeps its program in memory, about 7 MB. Cloudflare
+//     allows 128 MB for all requests that it serves in one place at once. For many listeners, use a Durable Object for the
+//     events.
 //   - Nothing runs after the answer, so there is no background refresh of the key set. The key set comes from Cloudflare's
 //     cache. If that copy is older than a minute, it comes from Atlassian. If Atlassian does not answer, the copy is used
 //     for up to an hour. So a key that Atlassian removes is accepted for up to a minute more. For a workers.dev address
