@@ -256,7 +256,8 @@ func TestAddFocus(t *testing.T) {
 	}
 }
 
-// TestRetriedAddMakesOneTask checks that a retry after a lost answer makes no second task, and that adding the name once more does.
+// TestRetriedAddMakesOneTask checks that a retry after a lost answer makes no second task, and that adding the name once
+// more does.
 func TestRetriedAddMakesOneTask(t *testing.T) {
 	byEachWay(t, "", func(t *testing.T, w *world, way tasks.Way) {
 		w.backend.cutEvents(404) // so that no event shows the first try

@@ -78,8 +78,8 @@ func cut(text string) (status, rest string, ok bool) {
 	return text, "", false
 }
 
-// TestManyMessagesCauseFewLoads checks that the list is loaded at most twice a second, however many messages come, and once at the
-// end.
+// TestManyMessagesCauseFewLoads checks that the list is loaded at most twice a second, however many messages come, and once
+// at the end.
 func TestManyMessagesCauseFewLoads(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)

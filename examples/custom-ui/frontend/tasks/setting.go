@@ -22,8 +22,8 @@ type Setting struct {
 	Opened *Opened
 }
 
-// LoadSetting applies the product's theme to the page, and asks the product for the page's place and texts. If the product does not
-// answer in time, the page works without them, in English.
+// LoadSetting applies the product's theme to the page, and asks the product for the page's place and texts. If the product
+// does not answer in time, the page works without them, in English.
 func LoadSetting(ctx context.Context) Setting {
 	ctx, cancel := context.WithTimeout(ctx, settingTime)
 	defer cancel()

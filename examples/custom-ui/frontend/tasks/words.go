@@ -30,8 +30,8 @@ var english = func() *Words {
 // English returns the English texts, which are part of the program.
 func English() *Words { return english }
 
-// Text returns the text for a key, with its placeholders replaced: values holds the names and values of placeholders in turn. For a key
-// without a text it returns the key; the tests check that this does not happen.
+// Text returns the text for a key, with its placeholders replaced: values holds the names and values of placeholders in
+// turn. For a key without a text it returns the key; the tests check that this does not happen.
 func (w *Words) Text(key string, values ...string) string {
 	text, ok := w.lookup(key)
 	if !ok {
