@@ -147,7 +147,7 @@ func TestLostAnswer(t *testing.T) {
 // TestManyWindows changes one list from several windows at random, with requests that take some time and answers that are
 // lost. In the end all windows must show what the backend has.
 func TestManyWindows(t *testing.T) {
-	for seed := range uint64(100) {
+	for seed := range uint64(50) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		inWorld(t, "a b c", func(t *testing.T, w *world) {
 			windows := map[string]*window{"first": w.window}
