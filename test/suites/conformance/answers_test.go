@@ -100,6 +100,7 @@ var answerCases = []spec.Case{
 	fielded("a header value in Latin-1", `{ "x-a": "é" }`),
 	fielded("dates and commas in a header value", `{ expires: "Wed, 21 Oct 2026 07:28:00 GMT", vary: "a, b" }`),
 	fielded("set-cookie", `{ "set-cookie": "a=b", "x-a": "1" }`),
+	fielded("set-cookie2", `{ "set-cookie2": "a=b", "x-a": "1" }`),
 	fielded("no headers", `undefined`),
 	fails(fielded("null for headers", `null`), invalidResponse),
 	fails(fielded("a text for headers", `"x-a: 1"`), invalidResponse),
