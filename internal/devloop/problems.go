@@ -6,7 +6,6 @@ import (
 	"errors"
 	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -165,17 +164,4 @@ func manifestPlaces(err error) (places []devhost.Place) {
 		places = manifestPlaces(e.Unwrap())
 	}
 	return places[:min(len(places), maxPlaces)]
-}
-
-// shortPath returns the path relative to this process's folder, if it is inside.
-func shortPath(path string) string {
-	dir, err := os.Getwd()
-	if err != nil {
-		return path
-	}
-	rel, err := filepath.Rel(dir, path)
-	if err != nil || !filepath.IsLocal(rel) {
-		return path
-	}
-	return rel
 }
