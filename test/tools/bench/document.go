@@ -54,6 +54,7 @@ func (r *Record) sections() []section {
 	add("leaks", r.Leaks != nil, r.Leaks)
 	add("weight", r.Weight != nil, r.Weight)
 	add("boot", r.Boot != nil, r.Boot)
+	add("loop", r.Loop != nil, r.Loop)
 	return sections
 }
 

@@ -96,6 +96,18 @@ func (r *Record) goals() []goal {
 			}
 		}
 	}
+	if r.Loop != nil {
+		for _, c := range r.Loop.Cells {
+			what := c.App + ", " + c.Saved + " saved: visible after, milliseconds"
+			if c.Build.Median > 0 {
+				what = c.App + ", " + c.Saved + " saved: visible after `go build` and, milliseconds"
+			}
+			most(what, c.measured().Median, c.Limit, "%.0f")
+			if c.App == "custom-ui" && c.Saved == "front-end Go" {
+				most("custom-ui, front-end Go saved: visible after, milliseconds", c.Visible.Median, 1500, "%.0f")
+			}
+		}
+	}
 	if r.Leaks != nil && len(r.Leaks.States) == 3 {
 		a, b := r.Leaks.States[1], r.Leaks.States[2]
 		most("references more after 100,000 calls than after 10,000", float64(b.References-a.References), 0, "%.0f")

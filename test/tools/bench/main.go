@@ -33,6 +33,7 @@ var parts = []part{
 	{"leaks", measureLeaks},
 	{"weight", measureWeight},
 	{"boot", measureBoot},
+	{"loop", measureLoop},
 }
 
 // bench is what all parts share.
@@ -45,6 +46,8 @@ type bench struct {
 	// bootPairs is how often each page is loaded under each condition. encoding is the content-encoding of the files.
 	bootPairs int
 	encoding  string
+	// saves is how often the part loop saves each kind of file.
+	saves int
 	// tinygo reports whether TinyGo is installed. If it is, our programs are measured as TinyGo builds them too.
 	tinygo bool
 	// newest is a version of Go, such as "go1.27.4". The programs are weighed with that version too. If it is "", they are
@@ -77,8 +80,9 @@ func run(ctx context.Context, args []string) error {
 	flags.BoolVar(&b.full, "full", false, "give the cells that move more than 100 MB at once as many pairs as the others")
 	flags.IntVar(&b.bootPairs, "boot-pairs", 9, "how often each page is loaded under each condition; twice as often under those that goals are about")
 	flags.StringVar(&b.encoding, "encoding", "gzip", "the content-encoding of the part boot: gzip, br or identity")
+	flags.IntVar(&b.saves, "saves", 20, "how often the part loop saves each kind of file")
 	flags.StringVar(&b.newest, "newest", "", "a version of Go, such as go1.27.4, with which the part weight builds the programs too")
-	cells := flags.String("cells", "", "a regular expression for the cells of calls and boot to measure, such as 'requestRemote/100B/50'")
+	cells := flags.String("cells", "", "a regular expression for the cells of calls, boot and loop to measure, such as 'requestRemote/100B/50'")
 	out := flags.String("o", "../bin/bench.json", "the JSON file for the results")
 	update := flags.Bool("update", false, "write the results into "+committed+", the tables into docs/performance.md and the pictures beside it")
 	rewrite := flags.Bool("rewrite", false, "measure nothing; write the tables and pictures anew from "+committed)
@@ -101,8 +105,8 @@ func run(ctx context.Context, args []string) error {
 			return fmt.Errorf("there is no part %q; the parts are %s", name, strings.Join(names, ", "))
 		}
 	}
-	if b.pairs < 1 || b.bootPairs < 1 {
-		return errors.New("-pairs and -boot-pairs are 1 or more")
+	if b.pairs < 1 || b.bootPairs < 1 || b.saves < 1 {
+		return errors.New("-pairs, -boot-pairs and -saves are 1 or more")
 	}
 	// A part that does not run now keeps its earlier result.
 	record := &Record{}

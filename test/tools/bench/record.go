@@ -22,6 +22,7 @@ type Record struct {
 	Leaks       *Leaks      `json:"leaks,omitempty"`
 	Weight      *Weight     `json:"weight,omitempty"`
 	Boot        *Boot       `json:"boot,omitempty"`
+	Loop        *Loop       `json:"loop,omitempty"`
 }
 
 // Environment is what the results depend on.
@@ -67,6 +68,8 @@ func (r *Record) set(part result) {
 		r.Weight = p
 	case *Boot:
 		r.Boot = p
+	case *Loop:
+		r.Loop = p
 	}
 }
 
