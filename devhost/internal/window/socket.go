@@ -1,0 +1,40 @@
+package window
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/coder/websocket"
+)
+
+// Serve serves the web socket of a window. It calls opened with the new window, and closed when the connection has ended.
+// Messages go from the host to the page only.
+func (ws *Windows) Serve(w http.ResponseWriter, r *http.Request, opened, closed func(*Window)) {
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		return // Accept has written the response.
+	}
+	defer conn.CloseNow()
+	// The page sends nothing. So CloseRead ends the connection at the first message, without reading it.
+	window, ctx := ws.Open(conn.CloseRead(r.Context()))
+	defer ws.Close(window)
+	window.Send(Message{Type: "window", Window: window.name})
+	opened(window)
+	defer closed(window)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-window.more:
+		}
+		for _, m := range window.Take() {
+			text, err := json.Marshal(m)
+			if err == nil {
+				err = conn.Write(ctx, websocket.MessageText, text)
+			}
+			if err != nil {
+				return
+			}
+		}
+	}
+}
