@@ -2,6 +2,7 @@
 import './pagekey.js'; // First, because it removes the key from the address before other modules read the address.
 import { isRecord } from '../wire.js';
 import { perform } from './commands.js';
+import { make } from './element.js';
 import { Faults } from './faults.js';
 import { InvocationTokens } from './fit.js';
 import { connectFrame } from './frame.js';
@@ -9,7 +10,9 @@ import { startLocale } from './locale.js';
 import { showNotice } from './notice.js';
 import { PermissionPanel } from './permissions.js';
 import { cleanUp, newPlace } from './place.js';
+import { ProblemsOverlay } from './problems.js';
 import { describeBriefly } from './redact.js';
+import { windowName } from './socket.js';
 import { startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
 
@@ -30,6 +33,7 @@ if (template && iframe) {
   const tokens = new InvocationTokens(moduleKey);
   const traffic = new Traffic();
   const faults = new Faults();
+  const problems = new ProblemsOverlay();
   new PermissionPanel();
 
   /**
@@ -82,7 +86,9 @@ if (template && iframe) {
       },
     );
     place.call = connection.call;
-    into.append(frame);
+    const stage = make('div', 'stage');
+    stage.append(frame);
+    into.append(stage);
     return connection.close;
   };
 
@@ -101,10 +107,17 @@ if (template && iframe) {
   });
   startTheme();
   startLocale();
-  const connection = connectFrame(iframe, appOrigin, handlerFor(main), (state) => {
-    if (state === 'connected') cleanUp(main);
-    traffic.state = states[state];
-  });
+  const connection = connectFrame(
+    iframe,
+    appOrigin,
+    handlerFor(main),
+    (state) => {
+      if (state === 'connected') cleanUp(main);
+      traffic.state = states[state];
+    },
+    { 'forgego:escape': () => problems.hide() },
+  );
   main.call = connection.call;
   template.replaceWith(iframe);
+  windowName().catch(() => {}); // The socket connects again by itself.
 }
