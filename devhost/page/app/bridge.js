@@ -1,5 +1,5 @@
-// The bridge in the app's page. The server bundles this file and wire.js as one classic script. It adds the script to the app's
-// pages, as the first element of the head:
+// The bridge in the app's page. The server bundles this file and what it imports as one classic script. It adds the script to
+// the app's pages, as the first element of the head:
 //
 //   <script src="/_bridge/bridge.js" data-host="ORIGIN OF THE PRODUCT'S PAGE">
 //
@@ -21,6 +21,8 @@
 //   4. Everything else is sent over the port. Earlier calls are sent now, in their order.
 //   5. Without an answer within 5 s, the calls are rejected. A later call starts a new handshake.
 import { BridgeError, Peer, isRecord } from '../wire.js';
+import { keepState, restoreState, startKeeping } from './keep.js';
+import { exchangeStyles } from './styles.js';
 
 /** In milliseconds. */
 const handshakeTimeout = 5000;
@@ -112,6 +114,14 @@ const open = () => {
   const peer = new Peer((command, payload) => {
     if (command === 'theme') return applyTheme(payload);
     if (command === 'watchSize') return watchSize(peer);
+    if (command === 'styles') return exchangeStyles(/** @type {string[]} */ (payload));
+    if (command === 'keep') return keepState();
+    if (command === 'reload') {
+      const state = keepState();
+      setTimeout(() => location.reload()); // after the answer
+      return state;
+    }
+    if (command === 'restore') return restoreState(/** @type {import('./keep.js').Item[]} */ (payload));
     throw new BridgeError('UNKNOWN_COMMAND', `The app's page has no command "${command}".`);
   });
   shakeHands(peer);
@@ -122,6 +132,7 @@ const open = () => {
 const global = globalThis;
 
 if (!global.__bridge) {
+  startKeeping();
   let peer = open();
   /**
    * @param {string} command

@@ -1,18 +1,19 @@
 // The product page: shows the app's module, answers its commands and lists them.
 import './pagekey.js'; // First, because it removes the key from the address before other modules read the address.
 import { isRecord } from '../wire.js';
+import { connectPage } from './apppage.js';
+import { takeCarried } from './carry.js';
 import { perform } from './commands.js';
 import { make } from './element.js';
 import { Faults } from './faults.js';
 import { InvocationTokens } from './fit.js';
-import { connectFrame } from './frame.js';
 import { startLocale } from './locale.js';
 import { showNotice } from './notice.js';
 import { PermissionPanel } from './permissions.js';
-import { cleanUp, newPlace } from './place.js';
+import { newPlace } from './place.js';
 import { ProblemsOverlay } from './problems.js';
 import { describeBriefly } from './redact.js';
-import { windowName } from './socket.js';
+import { restorePanels, startRefresh } from './refresh.js';
 import { startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
 
@@ -61,38 +62,43 @@ if (template && iframe) {
     }
   };
 
-  const appOrigin = new URL(iframe.src).origin;
+  const mainURL = iframe.src;
+  const appOrigin = new URL(mainURL).origin;
+
+  const carried = takeCarried();
+  if (carried) {
+    restorePanels(carried);
+    // The app's page may have gone to another page of its resource.
+    const url = isRecord(carried.state) ? String(carried.state.url) : '';
+    if (url.startsWith(new URL('.', mainURL).href)) iframe.src = url;
+  }
 
   /** @type {import('./commands.js').Call['show']} */
   const show = (place, { title, into, onEscape, onSize }) => {
     const frame = /** @type {HTMLIFrameElement} */ (iframe.cloneNode());
     frame.title = title;
     frame.src = place.url;
-    const connection = connectFrame(
-      frame,
+    const connection = connectPage(frame, place, {
       appOrigin,
-      handlerFor(place),
-      (state) => {
-        if (state !== 'connected') return;
-        cleanUp(place);
-        if (onSize) connection.call('watchSize').catch(() => {});
+      handler: handlerFor(place),
+      onState: (state) => {
+        if (state === 'connected' && onSize) connection.call('watchSize').catch(() => {});
       },
-      {
+      signals: {
         'forgego:escape': () => onEscape?.(),
         'forgego:size': (size) => {
           const { width, height } = isRecord(size) ? size : {};
           if (typeof width === 'number' && typeof height === 'number') onSize?.({ width, height });
         },
       },
-    );
-    place.call = connection.call;
+    });
     const stage = make('div', 'stage');
     stage.append(frame);
     into.append(stage);
     return connection.close;
   };
 
-  const main = newPlace(iframe.src, {
+  const main = newPlace(mainURL, {
     close: (value, hasValue) => {
       for (const run of main.onClose) Promise.resolve(run()).catch(() => {});
       iframe.hidden = true;
@@ -107,17 +113,19 @@ if (template && iframe) {
   });
   startTheme();
   startLocale();
-  const connection = connectFrame(
-    iframe,
+  const { keep } = connectPage(iframe, main, {
     appOrigin,
-    handlerFor(main),
-    (state) => {
-      if (state === 'connected') cleanUp(main);
+    handler: handlerFor(main),
+    onState: (state) => {
       traffic.state = states[state];
     },
-    { 'forgego:escape': () => problems.hide() },
-  );
-  main.call = connection.call;
+    signals: { 'forgego:escape': () => problems.hide() },
+    state: carried?.state,
+  });
   template.replaceWith(iframe);
-  windowName().catch(() => {}); // The socket connects again by itself.
+  if (carried?.hasFocus) iframe.focus();
+  startRefresh(keep);
+} else {
+  // There is no such module. After a change of manifest.yml there may be one.
+  startRefresh(async () => {});
 }

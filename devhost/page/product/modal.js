@@ -105,7 +105,7 @@ export const openModal = async (payload, { place: opener, show, note }) => {
   const close = (value, hasValue) => {
     if (!open) return;
     open = false;
-    opener.cleanups.delete(openerGone);
+    opener.dialogs.delete(openerGone);
     disconnect();
     cleanUp(place);
     dialog.close();
@@ -146,7 +146,7 @@ export const openModal = async (payload, { place: opener, show, note }) => {
   const onSize = options.size === 'resizable' ? resizer(dialog) : undefined;
   document.body.append(dialog);
   const disconnect = show(place, { title: String(title || 'Modal of the app'), into: box, onEscape, onSize });
-  opener.cleanups.add(openerGone);
+  opener.dialogs.add(openerGone);
   dialog.showModal();
   raiseFlags();
   return true;

@@ -9,6 +9,7 @@
  * @property {(value: unknown, hasValue: boolean) => void} close closes the place
  * @property {Set<() => unknown>} onClose the app's callbacks for when the product closes the place
  * @property {Set<() => void>} cleanups the functions to run when the app's page goes away or is loaded again
+ * @property {Set<() => void>} dialogs the functions that remove the dialogs that the app's page has opened
  */
 
 /**
@@ -25,11 +26,19 @@ export const newPlace = (url, { isDialog = false, extension = {}, close }) => ({
   call: () => Promise.reject(new Error('The app’s page is not connected yet.')),
   onClose: new Set(),
   cleanups: new Set(),
+  dialogs: new Set(),
 });
 
-/** Removes what the previous page registered in the place. @param {Place} place */
-export const cleanUp = (place) => {
+/**
+ * Removes what the previous page registered in the place.
+ * @param {Place} place
+ * @param {{keepDialogs?: boolean}} [options]
+ */
+export const cleanUp = (place, { keepDialogs = false } = {}) => {
   for (const run of place.cleanups) run();
   place.cleanups.clear();
   place.onClose.clear();
+  if (keepDialogs) return;
+  for (const remove of place.dialogs) remove();
+  place.dialogs.clear();
 };

@@ -2,6 +2,7 @@
 //
 //   {type: 'window', window}                        the first message: the name that this page's requests use for its window
 //   {type: 'realtime', subscription, payload}       an event of a subscription
+//   {type: 'refresh', payload}                      what has changed (refresh.js)
 //   {type: 'problems', payload}                     what the developer must correct (problems.js)
 //
 // This avoids event streams because a browser opens at most six HTTP/1.1 connections to an origin, which all its windows

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 /** Opens a modal with these options. The dialog's frame is where the product would show the page. */
 const open = async (payload) => {
-  const opener = { url: 'http://app.localhost:4001/main/', cleanups: new Set() };
+  const opener = { url: 'http://app.localhost:4001/main/', cleanups: new Set(), dialogs: new Set() };
   const notes = [];
   let shown;
   let disconnects = 0;
@@ -186,7 +186,7 @@ test('view.close', async (t) => {
     let cleaned = 0;
     place.cleanups.add(() => (cleaned += 1));
     place.close(undefined, false);
-    assert.deepEqual([cleaned, disconnects(), opener.cleanups.size, dialog.parentElement], [1, 1, 0, null]);
+    assert.deepEqual([cleaned, disconnects(), opener.dialogs.size, dialog.parentElement], [1, 1, 0, null]);
   });
   await t.test('does not mind that the opener’s page is gone', async () => {
     const { place, isOpen } = await open({ onClose: () => Promise.reject(new Error('gone')) });
@@ -199,7 +199,7 @@ test('view.close', async (t) => {
 test('when the opener’s page goes away, the modal does too, without onClose', async () => {
   const calls = [];
   const { opener, place, dialog, disconnects } = await open({ onClose: () => calls.push('closed') });
-  for (const run of opener.cleanups) run();
+  for (const run of opener.dialogs) run();
   place.close(1, true);
   assert.deepEqual([calls, disconnects(), dialog.parentElement], [[], 1, null]);
 });

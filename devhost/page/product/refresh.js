@@ -1,0 +1,58 @@
+// Shows what has changed: the host says which part, and this page refreshes it. See devhost/reload.go for the message.
+import { isRecord } from '../wire.js';
+import { refreshPages } from './apppage.js';
+import { carry } from './carry.js';
+import { receive, windowName } from './socket.js';
+
+/** How long the app's page may take to answer, in milliseconds. */
+const answerTime = 1000;
+
+/** The panels of the page's header. */
+const panels = () =>
+  [...document.querySelectorAll('details.faults')].filter((panel) => panel instanceof HTMLDetailsElement);
+const trafficToggle = () => document.getElementById('traffic-toggle');
+
+/**
+ * Reloads the whole page.
+ * @param {() => Promise<unknown>} keep resolves to the state of the app's page
+ */
+const reloadAll = async (keep) => {
+  const state = await Promise.race([keep(), new Promise((resolve) => setTimeout(resolve, answerTime))]).catch(
+    () => undefined,
+  );
+  carry({
+    state,
+    hasFocus: document.activeElement instanceof HTMLIFrameElement,
+    open: panels().flatMap(({ id, open }) => (open ? [id] : [])),
+    traffic: trafficToggle()?.getAttribute('aria-expanded') === 'true',
+  });
+  window.location.reload();
+};
+
+/** Shows the page's own panels as they were. @param {import('./carry.js').Carried} carried */
+export const restorePanels = ({ open, traffic }) => {
+  for (const panel of panels()) panel.open = open.includes(panel.id);
+  if (!traffic) trafficToggle()?.click();
+};
+
+/**
+ * Begins to receive changes.
+ * @param {() => Promise<unknown>} keep resolves to the state of the app's page
+ */
+export const startRefresh = (keep) => {
+  let isLeaving = false;
+  receive('refresh', ({ payload }) => {
+    if (!isRecord(payload) || isLeaving) return;
+    if (payload.part === 'product') {
+      isLeaving = true;
+      reloadAll(keep);
+      return;
+    }
+    refreshPages(
+      String(payload.part),
+      String(payload.resource ?? ''),
+      Array.isArray(payload.paths) ? payload.paths.map(String) : [],
+    );
+  });
+  windowName().catch(() => {}); // The socket connects again by itself.
+};
