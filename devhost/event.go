@@ -18,7 +18,8 @@ const (
 	// EventCall is a finished call of the app over the bridge. Name is the command.
 	EventCall EventType = "call"
 	// EventPageError is an error of the app's page that the browser would only show in its console. Name says which kind:
-	// "error", "unhandledrejection", "console.error" or "securitypolicyviolation".
+	// "error", "unhandledrejection", "console.error", "securitypolicyviolation" or "panic", which is a panic of a Go program
+	// with its stack.
 	EventPageError EventType = "pageError"
 	// EventRequest is a request to a remote that was seen on its way: see [Host.Show]. Name and Remote are the remote's key.
 	// Status is "open" if the answer is a stream that has begun, "failed" if the page gets no answer, "canceled" if the page

@@ -21,6 +21,7 @@
 //   4. Everything else is sent over the port. Earlier calls are sent now, in their order.
 //   5. Without an answer within 5 s, the calls are rejected. A later call starts a new handshake.
 import { BridgeError, Peer, isRecord } from '../wire.js';
+import { collectErrors } from './errors.js';
 import { keepState, restoreState, startKeeping } from './keep.js';
 import { exchangeStyles } from './styles.js';
 
@@ -134,6 +135,9 @@ const global = globalThis;
 if (!global.__bridge) {
   startKeeping();
   let peer = open();
+  collectErrors((errors) => {
+    if (!peer.closed) peer.call('forgego:errors', errors).catch(() => {});
+  });
   /**
    * @param {string} command
    * @param {unknown} [payload]

@@ -4,7 +4,7 @@ import { isRecord } from '../wire.js';
 import { connectPage } from './apppage.js';
 import { takeCarried } from './carry.js';
 import { perform } from './commands.js';
-import { make } from './element.js';
+import { element, make } from './element.js';
 import { Faults } from './faults.js';
 import { InvocationTokens } from './fit.js';
 import { startLocale } from './locale.js';
@@ -12,8 +12,9 @@ import { showNotice } from './notice.js';
 import { PermissionPanel } from './permissions.js';
 import { newPlace } from './place.js';
 import { ProblemsOverlay } from './problems.js';
-import { describeBriefly } from './redact.js';
+import { describeBriefly, withoutTokens } from './redact.js';
 import { restorePanels, startRefresh } from './refresh.js';
+import { Reporter } from './report.js';
 import { startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
 
@@ -35,6 +36,7 @@ if (template && iframe) {
   const traffic = new Traffic();
   const faults = new Faults();
   const problems = new ProblemsOverlay();
+  const reporter = new Reporter(moduleKey, element('main', HTMLElement).dataset.report !== undefined);
   new PermissionPanel();
 
   /**
@@ -43,22 +45,31 @@ if (template && iframe) {
    * @returns {import('../wire.js').Handler}
    */
   const handlerFor = (place) => async (command, payload) => {
-    const entry = traffic.add(command, payload);
+    const listeners = [traffic.add(command, payload), reporter.call(command, payload)];
     try {
       const result = await perform(command, payload, {
         moduleKey,
         place,
         show,
         tokens,
-        note: (about) => entry.note(about),
+        note: (about) => listeners.forEach((listener) => listener.note(about)),
       });
-      entry.succeed(result);
+      for (const listener of listeners) listener.succeed(result);
       return result;
     } catch (error) {
-      entry.fail(error);
+      for (const listener of listeners) listener.fail(error);
       throw error;
     } finally {
       if (command === 'fetchRemote' || command === 'signInvocationTokenForUI') faults.refresh();
+    }
+  };
+
+  /** Takes the errors of a page of the app. @param {unknown} errors */
+  const onErrors = (errors) => {
+    for (const { name, text, count } of Array.isArray(errors) ? errors.filter(isRecord) : []) {
+      const error = { name: String(name), text: withoutTokens(String(text)), count: Number(count) };
+      traffic.addError(error);
+      reporter.pageError(error);
     }
   };
 
@@ -85,6 +96,7 @@ if (template && iframe) {
         if (state === 'connected' && onSize) connection.call('watchSize').catch(() => {});
       },
       signals: {
+        'forgego:errors': onErrors,
         'forgego:escape': () => onEscape?.(),
         'forgego:size': (size) => {
           const { width, height } = isRecord(size) ? size : {};
@@ -119,7 +131,7 @@ if (template && iframe) {
     onState: (state) => {
       traffic.state = states[state];
     },
-    signals: { 'forgego:escape': () => problems.hide() },
+    signals: { 'forgego:errors': onErrors, 'forgego:escape': () => problems.hide() },
     state: carried?.state,
   });
   template.replaceWith(iframe);

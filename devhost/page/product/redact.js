@@ -62,5 +62,27 @@ export const describe = (value) => {
   return text.length > maxLength ? `${text.slice(0, maxLength)}\n… ${text.length - maxLength} more characters` : text;
 };
 
+/** The largest size of a value in a report, in UTF-16 units. */
+const maxReport = 16 * 1024;
+
+/**
+ * Returns a value for a report: without tokens, and as a text that ends early if its JSON is too long.
+ * @param {unknown} value
+ * @returns {unknown}
+ */
+export const forReport = (value) => {
+  if (value === undefined) return undefined;
+  let text;
+  try {
+    text = JSON.stringify(value, readable);
+  } catch (error) {
+    return `This value cannot be shown: ${error instanceof Error ? error.message : error}`;
+  }
+  if (text === undefined) return undefined;
+  return text.length > maxReport
+    ? `${text.slice(0, maxReport)}… ${text.length - maxReport} more characters`
+    : JSON.parse(text);
+};
+
 /** Returns a value as one short line. @param {unknown} value */
 export const describeBriefly = (value) => describe(value).replace(/\s+/g, ' ').slice(0, 200);

@@ -1,4 +1,4 @@
-// The panel "Bridge": the list of the app's calls, newest last.
+// The panel "Bridge": the list of the app's calls and of its page's errors, newest last.
 import { element, make } from './element.js';
 import { describe, withoutTokens } from './redact.js';
 
@@ -94,6 +94,35 @@ class Entry {
   }
 }
 
+/**
+ * Returns a line for an error of the app's page.
+ * @param {{name: string, text: string, count: number}} error
+ */
+const errorLine = ({ name, text, count }) => {
+  const [first] = text.split('\n');
+  const summary = document.createElement('summary');
+  const result = make('span', 'result failed', `✕ ${first}`);
+  result.title = first;
+  summary.append(
+    make('span', 'command', 'error'),
+    make('span', 'remote', count > 1 ? `${count} times` : ''),
+    make('span', 'request', name),
+    result,
+    make('span', 'time'),
+  );
+  const pre = make('pre', '', text);
+  pre.tabIndex = 0;
+  pre.setAttribute('role', 'region');
+  pre.setAttribute('aria-label', 'Text of the error');
+  const body = make('div', 'both single');
+  body.append(pre);
+  const details = document.createElement('details');
+  details.append(summary, body);
+  const item = make('li', 'page-error');
+  item.append(details);
+  return item;
+};
+
 export class Traffic {
   #list = element('traffic-list', HTMLOListElement);
   #empty = element('traffic-empty', HTMLElement);
@@ -139,10 +168,20 @@ export class Traffic {
    */
   add(command, payload) {
     const entry = new Entry(command, payload);
-    this.#list.append(entry.item);
+    this.#append(entry.item);
+    return entry;
+  }
+
+  /** Adds an error of the app's page. @param {{name: string, text: string, count: number}} error */
+  addError(error) {
+    this.#append(errorLine(error));
+  }
+
+  /** @param {HTMLLIElement} item */
+  #append(item) {
+    this.#list.append(item);
     while (this.#list.children.length > maxEntries) this.#list.firstElementChild?.remove();
     this.#showEmpty();
-    return entry;
   }
 
   #showEmpty() {
