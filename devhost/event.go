@@ -34,6 +34,8 @@ type Event struct {
 	Type EventType `json:"type"`
 	// Name depends on the type: the command of a call, the key of a front end, remote or service.
 	Name string `json:"name,omitempty"`
+	// Unit says what Name is the key of: "frontend", "remote" or "service".
+	Unit string `json:"unit,omitempty"`
 	// Status depends on the type, such as "ok" and "failed", or the status of a response.
 	Status string `json:"status,omitempty"`
 	// Text is for people. It may have several lines.
@@ -53,6 +55,8 @@ type Event struct {
 	// Payload and Answer are those of a call, without tokens. Long ones are shortened, and are then JSON strings.
 	Payload json.RawMessage `json:"payload,omitempty"`
 	Answer  json.RawMessage `json:"answer,omitempty"`
+	// Problems are all that the developer must correct now.
+	Problems []Problem `json:"problems,omitempty"`
 }
 
 // maxReported is how many events the page may report at once. It reports its calls in batches.
@@ -74,7 +78,7 @@ func (h *Host) report(_ context.Context, in reportInput) (struct{}, error) {
 		}
 	}
 	for _, e := range in.Events {
-		e.Time = time.Now()
+		e.Time, e.Problems = time.Now(), nil
 		h.options.Report(e)
 	}
 	return struct{}{}, nil

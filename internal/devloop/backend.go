@@ -129,7 +129,7 @@ func (b *backend) listen(ctx context.Context, url string) (base string, err erro
 
 // build builds the program of a "go run" command and returns its path.
 func (b *backend) build(ctx context.Context, program bundle.GoRun) (path string, err error) {
-	b.loop.report(devhost.Event{Type: EventBuild, Name: b.key, Status: "started", Text: strings.Join(program.Packages, " ")})
+	b.loop.report(devhost.Event{Type: EventBuild, Unit: b.kind, Name: b.key, Status: "started", Text: strings.Join(program.Packages, " ")})
 	started := time.Now()
 	// Windows does not let the running program's file be replaced. So two files alternate.
 	b.builds++
@@ -141,7 +141,7 @@ func (b *backend) build(ctx context.Context, program bundle.GoRun) (path string,
 	if err = os.MkdirAll(b.loop.temp, 0o700); err == nil {
 		err = program.Compile(ctx, b.loop.options.Dir, path)
 	}
-	e := devhost.Event{Type: EventBuild, Name: b.key, Status: "ok", Text: strings.Join(program.Packages, " "), Milliseconds: milliseconds(time.Since(started))}
+	e := devhost.Event{Type: EventBuild, Unit: b.kind, Name: b.key, Status: "ok", Text: strings.Join(program.Packages, " "), Milliseconds: milliseconds(time.Since(started))}
 	if ctx.Err() != nil {
 		e.Status = "cancelled"
 	} else if err != nil {
@@ -173,7 +173,7 @@ func (b *backend) exec(ctx context.Context, settings backendSettings, command []
 	if b.kind == "service" {
 		variables, portVariable = serviceVariables(addr, settings.appID, b.key), "SERVER_PORT"
 	}
-	b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "starting", Text: strings.Join(settings.Command, " ")})
+	b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "starting", Text: strings.Join(settings.Command, " ")})
 	p, err := supervise.Start(supervise.Spec{
 		Name: b.key, Kind: b.kind, Command: command, Dir: dir, Addr: addr, Env: variables, PortVariable: portVariable,
 	}, b.loop.output)
@@ -197,7 +197,7 @@ func (b *backend) exec(ctx context.Context, settings backendSettings, command []
 		b.relay.Forward(addr)
 	}
 	b.loop.problems.clear(b.id())
-	b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "ready", Text: base, Milliseconds: milliseconds(time.Since(started))})
+	b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "ready", Text: base, Milliseconds: milliseconds(time.Since(started))})
 	return nil
 }
 
@@ -213,7 +213,7 @@ func (b *backend) reportEnd(p *supervise.Process, to *relay.Relay) {
 		to.Fail(err)
 	}
 	b.loop.problems.set(newProblem(b.id(), "", err))
-	b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "failed", Text: err.Error()})
+	b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "failed", Text: err.Error()})
 }
 
 // notStarted reports why the backend was not started, and returns the error.
@@ -223,7 +223,7 @@ func (b *backend) notStarted(ctx context.Context, err error) error {
 	}
 	if _, ended := errors.AsType[*supervise.ExitError](err); !ended { // reportEnd reports that
 		b.failed(newProblem(b.id(), "The "+b.id()+" does not run.", err), err)
-		b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "failed", Text: err.Error()})
+		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "failed", Text: err.Error()})
 	}
 	return err
 }
@@ -263,7 +263,7 @@ func (b *backend) close() {
 	}
 	_ = b.setURL(b.key, "") // fails if the manifest does not have it any more
 	if !b.loop.stopping.Load() {
-		b.loop.report(devhost.Event{Type: EventBackend, Name: b.key, Status: "stopped"})
+		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "stopped"})
 	}
 }
 
@@ -275,7 +275,7 @@ func (b *backend) reportExchange(x relay.Exchange) {
 	}
 	began := x.Phase == relay.Began
 	e := devhost.Event{
-		Time: time.Now(), Type: devhost.EventRequest, Name: b.key, Remote: b.key, Request: x.Method + " " + x.Path, Number: x.Number, Origin: x.Origin,
+		Time: time.Now(), Type: devhost.EventRequest, Unit: b.kind, Name: b.key, Remote: b.key, Request: x.Method + " " + x.Path, Number: x.Number, Origin: x.Origin,
 		Status: fmt.Sprint(x.Status), Milliseconds: milliseconds(x.Duration),
 	}
 	switch {

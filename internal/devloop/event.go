@@ -17,6 +17,8 @@ const (
 	// EventReload says that open pages load something again. Name is the key of the resource, or empty for all. Status is a
 	// devhost.Part.
 	EventReload devhost.EventType = "reload"
+	// EventProblems says that what the developer must correct has changed. Problems are all of them now, or none.
+	EventProblems devhost.EventType = "problems"
 	// EventLog is a note for the developer.
 	EventLog devhost.EventType = "log"
 )

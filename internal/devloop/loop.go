@@ -75,7 +75,10 @@ func New(o Options) (*Loop, error) {
 	if l.host, err = devhost.New(o.Dir, o.Host); err != nil {
 		return nil, err
 	}
-	l.problems.show = l.host.SetProblems
+	l.problems.show = func(all []devhost.Problem) {
+		l.host.SetProblems(all)
+		l.report(devhost.Event{Type: EventProblems, Problems: all})
+	}
 	return l, nil
 }
 
