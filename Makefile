@@ -32,9 +32,9 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: demo
-demo: ## run the example app on this machine; needs only Go
+demo: ## run the example app on this machine; needs only Go; ARGS="--open" passes flags
 	@$(GO) build -o $(BIN)/forgego ./cmd/forgego
-	@exec $(BIN)/forgego dev examples/custom-ui
+	@exec $(BIN)/forgego dev $(ARGS) examples/custom-ui
 
 .PHONY: build
 build: ## build the command forgego and the example's front end

@@ -35,6 +35,9 @@ type Options struct {
 	// Report gets the calls and errors of the app's pages. It is called by several goroutines. By default the pages report
 	// nothing.
 	Report func(Event)
+	// Open opens a place in the developer's editor. It must refuse files that are not the developer's, because the product's
+	// page names the file. It is called by several goroutines. By default the page does not offer to open places.
+	Open func(Place) error
 }
 
 const anyPort = "127.0.0.1:0"

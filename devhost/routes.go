@@ -44,6 +44,9 @@ func (d *deployment) newProductHandler() http.Handler {
 	page.HandleFunc("POST /_host/realtime/subscribe", answering(d.realtime.Subscribe))
 	page.HandleFunc("POST /_host/realtime/unsubscribe", answering(d.realtime.Unsubscribe))
 	page.HandleFunc("POST /_host/recommendations", answering(d.data.Recommendations))
+	if d.options.Open != nil {
+		page.HandleFunc("POST /_host/open", answering(d.open))
+	}
 	if d.options.Report != nil {
 		page.HandleFunc("POST /_host/report", answering(d.report))
 	}

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/terminal"
 )
 
 // cli is the command line, as kong reads it.
@@ -17,10 +19,26 @@ type cli struct {
 	Dev     devCommand     `cmd:"" help:"Run an app here: build its Go front ends, start its remotes and services, serve a local product page."`
 	Build   buildCommand   `cmd:"" help:"Build the app's Go front ends into their resource folders."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+	Help    helpCommand    `cmd:"" help:"Print this help, or that of a command."`
+
+	VersionFlag kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // console is where a command prints.
-type console struct{ out, err io.Writer }
+type console struct {
+	out, err io.Writer
+	// isTerminal says that err is a terminal.
+	isTerminal bool
+	paint      terminal.Painter // for err
+}
+
+func newConsole(out, err io.Writer) console {
+	c := console{out: out, err: &lockedWriter{to: err}}
+	if f, ok := err.(*os.File); ok && terminal.IsTerminal(f) {
+		c.isTerminal, c.paint = true, terminal.NewPainter(f)
+	}
+	return c
+}
 
 // say prints a line of progress.
 func (c console) say(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) }
@@ -34,7 +52,7 @@ const (
 
 // run runs the whole program and returns its exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	c := console{stdout, &lockedWriter{to: stderr}}
+	c := newConsole(stdout, stderr)
 	helped := false
 	parser, err := kong.New(&cli{},
 		kong.Name("forgego"),
@@ -43,6 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		kong.Exit(func(int) { helped = true }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(c),
+		kong.Vars{"version": version()},
 	)
 	if err != nil {
 		c.say("forgego: %v", err)

@@ -13,8 +13,8 @@ import (
 	"github.com/forgego/forgego/internal/weburl"
 )
 
-// Help returns the text that forgego dev --help prints after the first line.
-func (d *devCommand) Help() string {
+// Help returns the text that the command's --help prints after the first line.
+func (f *appFlags) Help() string {
 	return "A remote's command in forgego.yml gets these variables, in addition to your own environment:\n\n" +
 		"PORT: the port to listen on, at 127.0.0.1\n\n" +
 		"FORGE_APP_ID: app.id of manifest.yml\n\n" +
@@ -23,68 +23,162 @@ func (d *devCommand) Help() string {
 		"The command of a container service gets SERVER_PORT, FORGE_APP_ARI and FORGE_SERVICE_KEY, as a container does."
 }
 
-type devCommand struct {
+// appFlags say how to run an app.
+type appFlags struct {
 	compilerFlag
-	Addr          string        `default:"127.0.0.1:8765" placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 chooses a free port. Default: ${default}."`
+	Addr          string        `placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 chooses a free port. Default: 127.0.0.1:8765, or the next free port."`
 	FitTTL        time.Duration `name:"fit-ttl" default:"25s" help:"How long a token of requestRemote, or one that the app asks for itself, is valid. Default: ${default}."`
 	InvokeTimeout time.Duration `default:"25s" help:"How long invokeRemote, invokeService and invoke wait for an answer. Default: ${default}, as on the platform."`
 	NoBuild       bool          `help:"Serve the resource folders as they are."`
 	NoWatch       bool          `help:"Do not watch for changes. If something does not build or start, exit."`
 	Poll          bool          `help:"Look for changes twice a second, for folders whose system does not report changes, such as shared folders of virtual machines."`
+	Open          bool          `help:"Open the page in the browser as soon as it is ready."`
+	Editor        string        `env:"FORGEGO_EDITOR" placeholder:"COMMAND" help:"Open the places of errors by this command, such as 'code -g {file}:{line}:{column}'. Without {file}, the place is added."`
 	Dir           string        `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
+// devCommand runs an app for a person, or for a program that reads its events.
+type devCommand struct {
+	appFlags
+	Events string `enum:",json" default:"" placeholder:"json" help:"Write each event as a line of JSON to standard output, instead of the line ready."`
+}
+
 // Validate returns an error for values that can only be mistakes.
-func (d *devCommand) Validate() error {
-	host, port, err := net.SplitHostPort(d.Addr)
-	if err != nil {
-		return fmt.Errorf("--addr %s is not an address; write it as 127.0.0.1:PORT", d.Addr)
+func (f *appFlags) Validate() error {
+	if f.Addr != "" {
+		host, port, err := net.SplitHostPort(f.Addr)
+		if err != nil {
+			return fmt.Errorf("--addr %s is not an address; write it as 127.0.0.1:PORT", f.Addr)
+		}
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
+			return fmt.Errorf("--addr %s has no port from 0 to 65535", f.Addr)
+		}
+		if !weburl.IsLoopback(host) {
+			return fmt.Errorf("--addr %s could be reached by other machines; use 127.0.0.1, [::1] or localhost", f.Addr)
+		}
 	}
-	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
-		return fmt.Errorf("--addr %s has no port from 0 to 65535", d.Addr)
+	if f.FitTTL < time.Second {
+		return fmt.Errorf("--fit-ttl %s is too short; use at least 1s", f.FitTTL)
 	}
-	if !weburl.IsLoopback(host) {
-		return fmt.Errorf("--addr %s could be reached by other machines; use 127.0.0.1, [::1] or localhost", d.Addr)
-	}
-	if d.FitTTL < time.Second {
-		return fmt.Errorf("--fit-ttl %s is too short; use at least 1s", d.FitTTL)
-	}
-	if d.InvokeTimeout <= 0 {
-		return fmt.Errorf("--invoke-timeout %s is too short; use more than 0s", d.InvokeTimeout)
+	if f.InvokeTimeout <= 0 {
+		return fmt.Errorf("--invoke-timeout %s is too short; use more than 0s", f.InvokeTimeout)
 	}
 	return nil
 }
 
-// Run serves the app until ctx ends, which is not an error.
+// Run serves the app until ctx ends or the user quits, which is not an error.
 func (d *devCommand) Run(ctx context.Context, c console) error {
-	screen := &screen{console: c, failuresEnd: d.NoWatch}
-	loop, err := devloop.New(devloop.Options{
-		Dir:      d.Dir,
-		Host:     devhost.Options{Addr: d.Addr, AppAddr: appAddr(d.Addr), FITTTL: d.FitTTL, InvokeTimeout: d.InvokeTimeout, Stderr: c.err},
-		Compiler: d.Compiler,
-		NoBuild:  d.NoBuild,
-		NoWatch:  d.NoWatch,
-		Poll:     d.Poll,
-		Output:   c.err,
-		Report:   screen.print,
+	outer := ctx
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	quit := func() {
+		c.say("Stopping.")
+		cancel()
+	}
+	ready := func(url string) {
+		// Scripts wait for this line. It is the only one on standard output.
+		fmt.Fprintf(c.out, "ready: %s\n", url)
+	}
+	report := func(devhost.Event) {}
+	if d.Events == "json" {
+		stream := newEventStream(c.out)
+		defer stream.close()
+		ready, report = func(url string) { c.say("ready: %s", url) }, stream.add
+	}
+	hasKeys := false
+	var loop *devloop.Loop
+	screen := newScreen(c, d.NoWatch, func(url string) {
+		ready(url)
+		if hasKeys {
+			c.say(keyHelp)
+		}
+		if d.Open {
+			go c.openPage(loop.Host())
+		}
+	})
+	loop, err := d.newLoop(c, func(e devhost.Event) {
+		report(e)
+		screen.print(e)
 	})
 	if err != nil {
-		return d.explain(err)
-	}
-	if err := loop.Run(ctx); ctx.Err() == nil {
 		return err
+	}
+	closeKeys, hasKeys := readKeys(ctx, keys{c, loop, quit})
+	defer closeKeys()
+	err = loop.Run(ctx)
+	screen.close()
+	if ctx.Err() == nil {
+		return err
+	}
+	if outer.Err() == nil {
+		c.say("forgego: stopped")
 	}
 	return nil
 }
 
-// explain adds to the error of a used port what the user can do.
-func (d *devCommand) explain(err error) error {
-	if supervise.InUse(err) {
-		return fmt.Errorf("%s is used by another program, perhaps another forgego dev. Stop it, or choose another port:\n"+
-			"  forgego dev --addr 127.0.0.1:0", d.Addr)
+// newLoop reads the app and listens.
+func (f *appFlags) newLoop(c console, report func(devhost.Event)) (loop *devloop.Loop, err error) {
+	host := devhost.Options{FITTTL: f.FitTTL, InvokeTimeout: f.InvokeTimeout, Stderr: c.err}
+	if f.Editor != "" {
+		editor, err := newEditor(f.Editor, f.Dir)
+		if err != nil {
+			return nil, err
+		}
+		editor.problems = func() []devhost.Problem { return loop.Problems() }
+		host.Open = editor.open
+	}
+	err = f.listen(c, func(addr string) (err error) {
+		host.Addr, host.AppAddr = addr, appAddr(addr)
+		loop, err = devloop.New(devloop.Options{
+			Dir:      f.Dir,
+			Host:     host,
+			Compiler: f.Compiler,
+			NoBuild:  f.NoBuild,
+			NoWatch:  f.NoWatch,
+			Poll:     f.Poll,
+			Output:   c.err,
+			Report:   report,
+		})
+		return err
+	})
+	return loop, err
+}
+
+// The ports of the page, if none was chosen: the first one that is free. The app's pages take the ports between them.
+const (
+	firstPort = 8765
+	lastPort  = firstPort + 2*50
+)
+
+// listen calls try with the address of the page.
+func (f *appFlags) listen(c console, try func(addr string) error) error {
+	if f.Addr != "" {
+		err := try(f.Addr)
+		if supervise.InUse(err) {
+			return fmt.Errorf("%s is used by another program, perhaps another forgego dev. Stop it, or choose another port:\n"+
+				"  forgego dev --addr 127.0.0.1:0", f.Addr)
+		}
+		return err
+	}
+	addr, err := firstFree(firstPort, lastPort, try)
+	if first := localAddr(firstPort); err == nil && addr != first {
+		c.say("%s is used by another program, so the page is at %s.", first, addr)
 	}
 	return err
 }
+
+// firstFree calls try with the addresses of every second port, until one is not in use, and returns that address.
+func firstFree(first, last int, try func(addr string) error) (addr string, err error) {
+	for port := first; port <= last; port += 2 {
+		addr = localAddr(port)
+		if err = try(addr); !supervise.InUse(err) {
+			return addr, err
+		}
+	}
+	return "", fmt.Errorf("the ports %d to %d are in use; choose another by --addr 127.0.0.1:0", first, last)
+}
+
+func localAddr(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 // appAddr returns where to serve the app's pages: the port after the product's, so that a page finds its browser
 // storage again next time, or a free port if that one is in use.

@@ -10,10 +10,15 @@ type versionCommand struct{}
 
 // Run prints what a bug report needs.
 func (versionCommand) Run(c console) error {
+	_, err := fmt.Fprintln(c.out, version())
+	return err
+}
+
+// version returns the version of forgego and of the Go that has built it.
+func version() string {
 	version := "(unknown)"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		version = info.Main.Version
 	}
-	_, err := fmt.Fprintf(c.out, "forgego %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return err
+	return fmt.Sprintf("forgego %s %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

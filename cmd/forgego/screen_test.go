@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/devloop"
+)
+
+// TestScreen checks what people see of some events. A pause lets time pass between them.
+func TestScreen(t *testing.T) {
+	const pause devhost.EventType = "pause"
+	build := func(status, text string, ms float64) devhost.Event {
+		return devhost.Event{Type: devloop.EventBuild, Unit: "frontend", Name: "main", Status: status, Text: text, Milliseconds: ms}
+	}
+	backend := func(status, text string, ms float64) devhost.Event {
+		return devhost.Event{Type: devloop.EventBackend, Unit: "remote", Name: "tasks-api", Status: status, Text: text, Milliseconds: ms}
+	}
+	reload := devhost.Event{Type: devloop.EventReload, Name: "main", Status: string(devhost.AppPage)}
+	wait := func(ms float64) devhost.Event { return devhost.Event{Type: pause, Milliseconds: ms} }
+	failing := devhost.Event{Type: devhost.EventPageError, Name: "error", Text: "Error: no"}
+	for _, c := range []struct {
+		name   string
+		events []devhost.Event
+		want   string
+	}{
+		{"a quick build", []devhost.Event{build("started", "./frontend", 0), wait(400), build("ok", "app.wasm 1 MB", 410), reload, wait(5000)},
+			"main  built in 0.41 s, app.wasm 1 MB, reloaded\n"},
+		{"a second build", []devhost.Event{build("ok", "app.wasm 1 MB", 410), reload, build("started", "./frontend", 0), build("ok", "app.wasm 1 MB", 50), reload},
+			"main  built in 0.41 s, app.wasm 1 MB, reloaded\nmain  built in 50 ms, reloaded\n"},
+		{"a slow build", []devhost.Event{build("started", "./frontend", 0), wait(1500), build("ok", "nothing changed", 1500), wait(200)},
+			"main  building ./frontend\nmain  built in 1.50 s, nothing changed\n"},
+		{"a build that fails", []devhost.Event{build("started", "./frontend", 0), build("failed", "a.go:1:2: no\n", 100), wait(5000)},
+			"main  does not build\na.go:1:2: no\n"},
+		{"a cancelled build", []devhost.Event{build("started", "./frontend", 0), build("cancelled", "", 10), wait(5000)}, ""},
+		{"a backend", []devhost.Event{backend("starting", "go run ./remote", 0), wait(20), backend("ready", "http://127.0.0.1:1", 20), backend("starting", "", 0), backend("ready", "http://127.0.0.1:1", 30)},
+			"tasks-api  ready at http://127.0.0.1:1 in 20 ms\ntasks-api  restarted in 30 ms\n"},
+		{"a slow backend", []devhost.Event{backend("starting", "node a.js", 0), wait(2000), backend("failed", "it ended", 0)},
+			"tasks-api  starting node a.js\ntasks-api  it ended\n"},
+		{"style sheets", []devhost.Event{{Type: devloop.EventReload, Name: "main", Status: string(devhost.StyleSheets)}}, "main  style sheets exchanged\n"},
+		{"names in a column", []devhost.Event{backend("stopped", "", 0), {Type: devloop.EventLog, Text: "hello"}}, "tasks-api  stopped\nforgego    hello\n"},
+		{"a repeated error", []devhost.Event{failing, failing, failing, wait(1100), failing, wait(1900), failing, wait(10_000)},
+			"page  Error: no\npage  2 more times: Error: no\npage  once more: Error: no\npage  once more: Error: no\n"},
+		{"a long request", []devhost.Event{{Type: devhost.EventRequest, Unit: "remote", Name: "a", Status: "failed", Request: "GET /" + strings.Repeat("x", 100), Text: "down"}},
+			"a  GET /" + strings.Repeat("x", 54) + "…: down\n"},
+		{"a request that succeeds", []devhost.Event{{Type: devhost.EventRequest, Unit: "remote", Name: "a", Status: "200"}}, ""},
+		{"control characters", []devhost.Event{{Type: devhost.EventPageError, Text: "a\x1b[2Jb"}}, "page  a\ufffd[2Jb\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var out bytes.Buffer
+				s := newScreen(newConsole(&out, &out), false, nil)
+				for _, e := range c.events {
+					if e.Type == pause {
+						time.Sleep(time.Duration(e.Milliseconds) * time.Millisecond) // of the bubble's clock
+						synctest.Wait()
+						continue
+					}
+					s.print(e)
+				}
+				s.close()
+				got := regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d  `).ReplaceAllString(out.String(), "")
+				if got != c.want {
+					t.Errorf("printed\n%s\nwant\n%s", got, c.want)
+				}
+				s.print(devhost.Event{Type: devloop.EventLog, Text: "late"})
+				if strings.Contains(out.String(), "late") {
+					t.Error("a line follows the end")
+				}
+				time.Sleep(2 * lastRepeatDelay) // The timers end.
+			})
+		})
+	}
+}
+
+func TestFirstFree(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, text, _ := net.SplitHostPort(taken.Addr().String())
+	port, _ := strconv.Atoi(text)
+	var tried []string
+	try := func(addr string) error {
+		tried = append(tried, addr)
+		if len(tried) > 1 {
+			return nil
+		}
+		l, err := net.Listen("tcp", addr)
+		if err == nil {
+			l.Close()
+		}
+		return err
+	}
+	if addr, err := firstFree(port, port+2, try); err != nil || addr != localAddr(port+2) || len(tried) != 2 {
+		t.Errorf("got %s (%v) after %v", addr, err, tried)
+	}
+	tried = nil
+	if _, err := firstFree(port, port, try); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("the ports %d to %d are in use", port, port)) {
+		t.Errorf("all in use: got %v", err)
+	}
+	broken := errors.New("broken")
+	if _, err := firstFree(port, port+2, func(string) error { return broken }); !errors.Is(err, broken) {
+		t.Errorf("another error: got %v", err)
+	}
+}

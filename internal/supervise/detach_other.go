@@ -1,0 +1,7 @@
+//go:build !unix && !windows
+
+package supervise
+
+import "syscall"
+
+var detached *syscall.SysProcAttr
