@@ -40,6 +40,7 @@ type Host struct {
 	deploying sync.Mutex
 	current   atomic.Pointer[deployment]
 	problems  atomic.Pointer[[]Problem]
+	versions  versions
 }
 
 // New loads the manifest.yml in dir, the app's folder, and listens on both ports. Requests are answered as soon as Serve
@@ -71,6 +72,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	}
 	h := &Host{dir: m.Dir, options: o, log: o.Logger, pageKey: rand.Text(), keys: token.NewKeys(), windows: &window.Windows{}, failures: &diagnosis.Seen{}}
 	h.faults = &Faults{keys: h.keys}
+	h.versions.instance = rand.Text()
 	h.transport = http.DefaultTransport.(*http.Transport).Clone()
 	h.transport.MaxResponseHeaderBytes = maxHeader
 	if h.product, err = site.Listen(o.Addr); err != nil {

@@ -30,7 +30,9 @@ type pageData struct {
 	Missing string
 	// FrameURL is the address of the app's page in the iframe.
 	FrameURL, Sandbox string
-	Locales           i18n.Menu
+	// Versions are those of the pages at this moment.
+	Versions string
+	Locales  i18n.Menu
 	// Report tells the page to report calls and errors.
 	Report bool
 	// HasEditor says that the page may open places in the developer's editor.
@@ -69,7 +71,7 @@ func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
 // pageData returns the data for the module with this key, and the page's status. An empty key is the first module's. The
 // titles come from texts.
 func (d *deployment) pageData(key string, texts *manifest.Texts) (pageData, int) {
-	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Sandbox: policy.Sandbox, Report: d.options.Report != nil, HasEditor: d.options.Open != nil}
+	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Versions: d.versions.state(), Sandbox: policy.Sandbox, Report: d.options.Report != nil, HasEditor: d.options.Open != nil}
 	for _, r := range d.manifest.Resources {
 		data.Resources = strings.TrimSpace(data.Resources + " " + r.Key)
 	}

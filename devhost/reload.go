@@ -2,6 +2,8 @@ package devhost
 
 import (
 	"encoding/json"
+	"fmt"
+	"sync"
 
 	"github.com/forgego/forgego/devhost/internal/window"
 	"github.com/forgego/forgego/internal/manifest"
@@ -68,8 +70,36 @@ type Refresh struct {
 	Paths []string `json:"paths,omitempty"`
 }
 
-// Refresh makes the open pages show what has changed. It does not wait for them.
-func (h *Host) Refresh(r Refresh) { h.windows.Broadcast(message("refresh", r)) }
+// Refresh makes the open pages show what has changed. It does not wait for them. A page that connects later compares its
+// versions with the host's, so it misses no change.
+func (h *Host) Refresh(r Refresh) {
+	h.versions.mu.Lock()
+	defer h.versions.mu.Unlock()
+	v := &h.versions.app
+	if r.Part == ProductPage {
+		v = &h.versions.product
+	}
+	*v++
+	h.windows.Broadcast(message("refresh", struct {
+		Refresh
+		Version int `json:"version"`
+	}{r, *v}))
+}
+
+// versions counts the changes of the product page and of the app's pages.
+type versions struct {
+	mu sync.Mutex
+	// instance is another one after each start of the host.
+	instance     string
+	product, app int
+}
+
+// state returns the versions for the product page, which compares them.
+func (v *versions) state() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return fmt.Sprintf("%s %d %d", v.instance, v.product, v.app)
+}
 
 // Problem is something that the developer must correct. Pages show it over the app.
 type Problem struct {

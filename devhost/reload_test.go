@@ -5,6 +5,8 @@ package devhost
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -69,7 +71,7 @@ func TestReload(t *testing.T) {
 	if csp := resp.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "pictures.example.com") {
 		t.Errorf("the policy is still %s", csp)
 	}
-	if m := next(); m.Type != "refresh" || string(m.Payload) != `{"part":"product"}` {
+	if m := next(); m.Type != "refresh" || string(m.Payload) != `{"part":"product","version":1}` {
 		t.Errorf("the window got %+v", m)
 	}
 	if base, err := h.current.Load().remotes.BaseURL("api"); err != nil || base != "http://127.0.0.1:1" {
@@ -144,5 +146,38 @@ func TestReport(t *testing.T) {
 	}
 	if len(events) > 0 {
 		t.Error("the host passed on events of an invalid report")
+	}
+}
+
+// A page may be rendered before a change and connect after it. So it gets the versions and compares them.
+func TestVersions(t *testing.T) {
+	h, _ := startApp(t, Options{})
+	shown := regexp.MustCompile(`data-versions="([^"]*)"`).FindStringSubmatch(productPageText(t, h))
+	if len(shown) != 2 || !strings.HasSuffix(shown[1], " 0 0") {
+		t.Fatalf("the page has the versions %q", shown)
+	}
+	h.Refresh(Refresh{Part: AppPage})
+	h.Refresh(Refresh{Part: StyleSheets, Resource: "main", Paths: []string{"a.css"}})
+	h.Refresh(Refresh{Part: ProductPage})
+	conn, _, err := dial(t.Context(), h, h.product.Origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	for {
+		_, text, err := conn.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m window.Message
+		if err := json.Unmarshal(text, &m); err != nil {
+			t.Fatal(err)
+		}
+		if m.Type == "versions" {
+			if want := strings.Replace(shown[1], " 0 0", " 1 2", 1); string(m.Payload) != strconv.Quote(want) {
+				t.Errorf("got %s, want %q", m.Payload, want)
+			}
+			return
+		}
 	}
 }

@@ -103,6 +103,7 @@ func noSniff(next http.Handler) http.Handler {
 func (d *deployment) serveSocket(w http.ResponseWriter, r *http.Request) {
 	d.windows.Serve(w, r, func(w *window.Window) {
 		d.realtime.Join(w)
+		w.Send(message("versions", d.versions.state()))
 		if problems := d.problems.Load(); problems != nil && len(*problems) > 0 {
 			w.Send(message("problems", *problems)) // A page begins without problems.
 		}

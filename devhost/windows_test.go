@@ -33,6 +33,16 @@ func dial(ctx context.Context, h *Host, origin string) (*websocket.Conn, *http.R
 	return websocket.Dial(ctx, h.URL()+"_host/socket", &websocket.DialOptions{HTTPHeader: header})
 }
 
+// skipFirst reads the two messages that each window gets first.
+func skipFirst(t *testing.T, conn *websocket.Conn) {
+	t.Helper()
+	for range 2 {
+		if _, _, err := conn.Read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // openSocket opens the socket of a window. It returns a function that reads the next message, and the window's name.
 func openSocket(t *testing.T, h *Host) (next func() window.Message, name string) {
 	t.Helper()
@@ -56,6 +66,9 @@ func openSocket(t *testing.T, h *Host) (next func() window.Message, name string)
 	m := next()
 	if m.Type != "window" || m.Window == "" {
 		t.Fatalf("the first message is %+v, want the window's name", m)
+	}
+	if m := next(); m.Type != "versions" {
+		t.Fatalf("the second message is %+v, want the versions", m)
 	}
 	return next, m.Window
 }
@@ -93,9 +106,7 @@ func TestSocketRefusesMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.CloseNow()
-	if _, _, err := conn.Read(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	skipFirst(t, conn)
 	if err := conn.Write(t.Context(), websocket.MessageText, []byte("{}")); err != nil {
 		t.Fatal(err)
 	}
@@ -153,9 +164,7 @@ func TestSocketEndsWithHost(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.CloseNow()
-	if _, _, err := conn.Read(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	skipFirst(t, conn)
 	stop()
 	if _, _, err := conn.Read(t.Context()); err == nil {
 		t.Error("the socket is still open")

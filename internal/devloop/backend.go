@@ -184,6 +184,9 @@ func (b *backend) exec(ctx context.Context, settings backendSettings, command []
 	to := b.relay
 	b.loop.serving.Go(func() { b.reportEnd(p, to) })
 	notice := time.AfterFunc(readyNotice, func() {
+		if !b.loop.options.NoWatch {
+			b.settle()
+		}
 		title := fmt.Sprintf("The %s does not listen at %s yet.", b.id(), addr)
 		b.loop.problems.set(devhost.Problem{ID: b.id(), Title: title, Text: "It must listen on 127.0.0.1 and the port in the variable " + portVariable + ". forgego goes on waiting."})
 		b.loop.note("%s: it does not listen at %s yet. It must listen on 127.0.0.1 and the port in the variable %s.", b.key, addr, portVariable)

@@ -15,6 +15,9 @@ import (
 type builder struct {
 	loop *Loop
 	job  job
+	// settled is closed when the first build has ended, or has become a wait for a program that does not listen.
+	settled chan struct{}
+	settle  func()
 
 	mu   sync.Mutex
 	err  error
@@ -25,6 +28,19 @@ type builder struct {
 	since time.Time
 }
 
+func newBuilder(l *Loop) builder {
+	settled := make(chan struct{})
+	return builder{loop: l, settled: settled, settle: sync.OnceFunc(func() { close(settled) })}
+}
+
+// first waits until the first build has settled, and returns its error.
+func (b *builder) first() error {
+	<-b.settled
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.err
+}
+
 // start runs build, and then finds the dependencies, which an edit may have changed. A newer call cancels both.
 func (b *builder) start(ctx context.Context, name string, build func(context.Context) error, find func(context.Context) ([]watch.Root, error)) {
 	b.job.start(ctx, func(ctx context.Context) {
@@ -33,6 +49,7 @@ func (b *builder) start(ctx context.Context, name string, build func(context.Con
 		b.mu.Lock()
 		b.err = err
 		b.mu.Unlock()
+		b.settle()
 		deps, err := find(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
@@ -91,12 +108,4 @@ func (b *builder) dependencies() []watch.Root {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.deps
-}
-
-// wait waits for the end of the build that was started last, and returns its error.
-func (b *builder) wait() error {
-	b.job.wait()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.err
 }

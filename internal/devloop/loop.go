@@ -101,9 +101,6 @@ func signal(c chan struct{}) {
 	}
 }
 
-// firstLimit is how long the first builds and starts may delay EventReady.
-const firstLimit = 10 * time.Second
-
 // Run serves the app until ctx ends, and returns the cause of that. It returns another error if the local host fails, or
 // with NoWatch if something does not build or start. Call it only once.
 func (l *Loop) Run(ctx context.Context) (err error) {
@@ -134,15 +131,6 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 	}
 	l.startUnits(ctx)
 	first := l.firstResults()
-	limit := time.NewTimer(firstLimit)
-	defer limit.Stop()
-	isReady := false
-	ready := func() {
-		if !isReady {
-			isReady = true
-			l.report(devhost.Event{Type: EventReady, Text: l.host.PageURL()})
-		}
-	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -152,11 +140,7 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 				return err
 			}
 			first = nil
-			ready()
-		case <-limit.C:
-			if !l.options.NoWatch {
-				ready()
-			}
+			l.report(devhost.Event{Type: EventReady, Text: l.host.PageURL()})
 		case <-l.watchAgain:
 			if watcher == nil {
 				continue
@@ -183,7 +167,7 @@ func (l *Loop) firstResults() <-chan error {
 	all := l.units()
 	results := make(chan error, len(all))
 	for _, u := range all {
-		go func() { results <- u.wait() }()
+		go func() { results <- u.first() }()
 	}
 	first := make(chan error, 1)
 	go func() {

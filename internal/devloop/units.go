@@ -20,8 +20,9 @@ type unit interface {
 	id() string
 	// start builds and starts it, or does that again. It does not wait for the end. A newer call cancels an earlier one.
 	start(ctx context.Context)
-	// wait waits for the end of what start has begun, and returns its error.
-	wait() error
+	// first waits for the result of the first start, and returns its error. Of a program that does not listen it does not
+	// wait for longer than readyNotice.
+	first() error
 	// dependencies returns the files on which it depends, and missed reports whether one has changed unseen: see builder.
 	dependencies() []watch.Root
 	missed() bool
@@ -43,7 +44,7 @@ func (l *Loop) setUnits() (changed []unit) {
 		for key, settings := range l.app.Dev.Frontends {
 			f, ok := before["frontend "+key].(*frontend)
 			if !ok {
-				f = &frontend{builder: builder{loop: l}, key: key}
+				f = &frontend{builder: newBuilder(l), key: key}
 			}
 			l.byID[f.id()] = f
 			resource, _ := l.app.Manifest.Resource(key)
@@ -72,7 +73,7 @@ func (l *Loop) setUnits() (changed []unit) {
 func (l *Loop) setBackend(before map[string]unit, changed []unit, kind, key string, settings manifest.DevRemote, setURL func(key, url string) error) []unit {
 	b, ok := before[kind+" "+key].(*backend)
 	if !ok {
-		b = &backend{builder: builder{loop: l}, kind: kind, key: key, setURL: setURL}
+		b = &backend{builder: newBuilder(l), kind: kind, key: key, setURL: setURL}
 	}
 	l.byID[b.id()] = b
 	if b.configure(backendSettings{settings, l.app.Manifest.AppID}) {

@@ -3,6 +3,7 @@ import { isRecord } from '../wire.js';
 import { refreshPages } from './apppage.js';
 import { carry } from './carry.js';
 import { receive, windowName } from './socket.js';
+import { outdated, versionsOf } from './versions.js';
 
 /** How long the app's page may take to answer, in milliseconds. */
 const answerTime = 1000;
@@ -40,19 +41,36 @@ export const restorePanels = ({ open, traffic }) => {
  * @param {() => Promise<unknown>} keep resolves to the state of the app's page
  */
 export const startRefresh = (keep) => {
+  const shown = versionsOf(document.querySelector('main')?.dataset.versions);
   let isLeaving = false;
+  const leave = () => {
+    if (isLeaving) return;
+    isLeaving = true;
+    reloadAll(keep);
+  };
   receive('refresh', ({ payload }) => {
     if (!isRecord(payload) || isLeaving) return;
     if (payload.part === 'product') {
-      isLeaving = true;
-      reloadAll(keep);
+      leave();
       return;
     }
+    shown.app = Number(payload.version);
     refreshPages(
       String(payload.part),
       String(payload.resource ?? ''),
       Array.isArray(payload.paths) ? payload.paths.map(String) : [],
     );
+  });
+  // A change may have come while this window was not connected.
+  receive('versions', ({ payload }) => {
+    const now = versionsOf(payload);
+    const part = outdated(shown, now);
+    if (part === 'product') {
+      leave();
+    } else if (part === 'app') {
+      shown.app = now.app;
+      refreshPages('app', '', []);
+    }
   });
   windowName().catch(() => {}); // The socket connects again by itself.
 };

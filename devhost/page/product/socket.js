@@ -2,6 +2,7 @@
 //
 //   {type: 'window', window}                        the first message: the name that this page's requests use for its window
 //   {type: 'realtime', subscription, payload}       an event of a subscription
+//   {type: 'versions', payload}                     the versions of the pages when this window connected (refresh.js)
 //   {type: 'refresh', payload}                      what has changed (refresh.js)
 //   {type: 'problems', payload}                     what the developer must correct (problems.js)
 //

@@ -124,7 +124,7 @@ func (r *loopRun) save(ctx context.Context, t *tab, kind loopKind, mark string) 
 			return float64(time.Since(start).Microseconds()) / 1000, nil
 		}
 		if time.Since(start) > patience {
-			return 0, fmt.Errorf("the change %s is not visible after %v; the page shows %q. forgego printed:\n%s", mark, patience, seen, r.printed)
+			return 0, fmt.Errorf("the change %s is not visible after %v; the page shows %q. forgego printed:\n%s", mark, patience, seen, r.printed.end())
 		}
 		select {
 		case <-ctx.Done():

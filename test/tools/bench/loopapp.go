@@ -110,7 +110,7 @@ func loopApps() []loopApp {
 		}, seenInBackend, []string{"go", "build", "-o", os.DevNull, "./" + folder}, 500}
 	}
 	manifest := loopKind{"manifest.yml", func(dir, mark string) error {
-		return changeFile(dir, "manifest.yml", func(text string) string { return title.ReplaceAllString(text, "${1}"+mark) })
+		return changeFile(dir, "manifest.yml", func(text string) string { return title.ReplaceAllString(text, `${1}"`+mark+`"`) })
 	}, seenInPage(`document.querySelector('h1')?.textContent ?? ''`), nil, 500}
 	translation := loopKind{"translation", func(dir, mark string) error {
 		return changeFile(dir, "locales/en-US.json", func(text string) string {
@@ -299,4 +299,10 @@ func (p *printed) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.text.String()
+}
+
+// end returns the last 2,000 bytes.
+func (p *printed) end() string {
+	text := p.String()
+	return text[max(0, len(text)-2000):]
 }
