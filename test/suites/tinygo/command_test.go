@@ -60,14 +60,6 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// buildForgego builds the command and returns its path.
-func buildForgego(t *testing.T) (file string) {
-	t.Helper()
-	file = filepath.Join(t.TempDir(), "forgego")
-	command(t, "../../..", "go", "build", "-o", file, "./cmd/forgego")
-	return file
-}
-
 // running is a command whose output a test reads line by line.
 type running struct {
 	t     *testing.T
@@ -126,26 +118,10 @@ func (r *running) wait(pattern string) string {
 	}
 }
 
-// TestBuildWritesASmallProgram checks that "forgego build --compiler tinygo" writes a small program and a script for
-// TinyGo.
-func TestBuildWritesASmallProgram(t *testing.T) {
-	forgego, dir := buildForgego(t), greetingApp(t)
-	if _, said := command(t, ".", forgego, "build", "--compiler", "tinygo", dir); !strings.Contains(said, "building ./frontend by TinyGo\n") {
-		t.Errorf("it printed:\n%s", said)
-	}
-	program, err := os.Stat(filepath.Join(dir, "static", bundle.Program))
-	if err != nil {
-		t.Fatal(err)
-	}
-	script, err := os.ReadFile(filepath.Join(dir, "static", bundle.Script))
-	if err != nil || program.Size() > 1_000_000 || !strings.Contains(string(script), "TinyGo") {
-		t.Errorf("a program of %d bytes, a script of %d (%v)", program.Size(), len(script), err)
-	}
-}
-
-// TestDevServesTheApp checks that the app is on the local host's page, and that the page has a new build after a reload.
-func TestDevServesTheApp(t *testing.T) {
-	forgego, dir := buildForgego(t), greetingApp(t)
+// TestCommandServesAndBuilds checks that the app is on the local host's page, that "forgego build --compiler tinygo" writes a
+// small program and a script for TinyGo, and that the page has that program after a reload.
+func TestCommandServesAndBuilds(t *testing.T) {
+	dir := greetingApp(t)
 	dev := start(t, forgego, "dev", "--addr", "127.0.0.1:0", "--compiler", "tinygo", dir)
 	page := chromium.Open(t, dev.wait(`^ready: (http://127\.0\.0\.1:\d+/)$`))
 	page.Wait("the app's iframe", `document.querySelector("iframe")`)
@@ -156,14 +132,21 @@ func TestDevServesTheApp(t *testing.T) {
 	}
 	shows("Good morning")
 	edit(t, dir, "Good morning", "Good evening")
-	command(t, ".", forgego, "build", "--compiler", "tinygo", dir)
+	if _, said := command(t, ".", forgego, "build", "--compiler", "tinygo", dir); !strings.Contains(said, "building ./frontend by TinyGo\n") {
+		t.Errorf("forgego build printed:\n%s", said)
+	}
+	if size := len(read(t, filepath.Join(dir, "static", bundle.Program))); size > 1_000_000 {
+		t.Errorf("the program has %d bytes, want at most a million", size)
+	}
+	if script := read(t, filepath.Join(dir, "static", bundle.Script)); !strings.Contains(string(script), "TinyGo") {
+		t.Error("the script is not TinyGo's")
+	}
 	page.Reload()
 	shows("Good evening")
 }
 
 // TestCompilerErrorsSayWhatToDo checks that the error text is helpful if TinyGo cannot compile a program.
 func TestCompilerErrorsSayWhatToDo(t *testing.T) {
-	forgego := buildForgego(t)
 	for _, c := range []struct{ name, old, new, says string }{
 		{"an error of the program", `"Good morning"`, "morning", "main_js.go:13:18: undefined: morning"},
 		{"a package that TinyGo has not", `"context"`, `"context"; _ "net/http"`, "TinyGo does not compile net/http for a page; use package bridge itself, or build with --compiler go"},

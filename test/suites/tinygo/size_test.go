@@ -10,7 +10,6 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"github.com/forgego/forgego/internal/bundle"
-	"github.com/forgego/forgego/test/harness/program"
 )
 
 // TestProgramsAreWithinTheirBudgets compares the size of what a page loads, without the shim, with its budget. It measures
@@ -18,10 +17,7 @@ import (
 func TestProgramsAreWithinTheirBudgets(t *testing.T) {
 	for name, budget := range map[string]int{"sizes/text": 64_000, "jsonanswer": 150_000} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			if err := program.Build(t.Context(), name, dir, bundle.Options{Compiler: bundle.TinyGo}); err != nil {
-				t.Fatal(err)
-			}
+			dir := built(t, name)
 			exec, _, err := bundle.ScriptParts(read(t, filepath.Join(dir, bundle.Script)))
 			if err != nil {
 				t.Fatal(err)

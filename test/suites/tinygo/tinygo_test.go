@@ -9,8 +9,11 @@ package tinygo
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,6 +24,7 @@ import (
 	"github.com/forgego/forgego/remote"
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/harness/program"
 )
 
 const appID = "ari:cloud:ecosystem::app/7c0a4b52-6f0d-4a55-9d5e-31c1f6f2a9b4"
@@ -29,13 +33,35 @@ var (
 	chromium *browser.Browser
 	// app is the folder of the app that TinyGo built.
 	app string
+	// forgego is the path of the command.
+	forgego string
+	// programs is the folder for programs that several tests use.
+	programs string
 )
 
 func TestMain(m *testing.M) {
 	apphost.Main(m, &chromium, func(dir string) error {
-		app = filepath.Join(dir, "app")
+		app, forgego, programs = filepath.Join(dir, "app"), filepath.Join(dir, "forgego"), filepath.Join(dir, "programs")
+		build := exec.Command("go", "build", "-o", forgego, "./cmd/forgego")
+		build.Dir = "../../.."
+		if out, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("%v: %w\n%s", build, err, out)
+		}
 		return apphost.Build(context.Background(), "tinygo", app, bundle.Options{Compiler: bundle.TinyGo, Panics: true})
 	})
+}
+
+// built returns the folder of a program that TinyGo has built as "forgego build" does. It is built once.
+func built(t *testing.T, name string) (dir string) {
+	t.Helper()
+	dir = filepath.Join(programs, filepath.FromSlash(name))
+	if _, err := os.Stat(dir); err == nil {
+		return dir
+	}
+	if err := program.Build(t.Context(), name, dir, bundle.Options{Compiler: bundle.TinyGo}); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // check runs a case in the page's program.
