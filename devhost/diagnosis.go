@@ -19,7 +19,7 @@ type diagnosisInput struct {
 	Path      string `json:"path"`
 	// Headers are the names of the header fields for which the browser asks the remote's permission.
 	Headers []string `json:"headers"`
-	// Milliseconds is how long ago the request began.
+	// Milliseconds is how long the request took.
 	Milliseconds int64 `json:"ms"`
 }
 
@@ -27,8 +27,12 @@ type diagnosisOutput struct {
 	Text string `json:"text"`
 }
 
-// maxRequestTime is how far back the beginning of a request may be.
-const maxRequestTime = time.Hour
+const (
+	// maxRequestTime is how long a request may have taken.
+	maxRequestTime = time.Hour
+	// askDelay is how long after the failure the question may arrive.
+	askDelay = 2 * time.Second
+)
 
 // diagnose says why a request of the product's page got no answer. The page cannot know that: its fetch fails without a
 // reason.
@@ -42,7 +46,8 @@ func (d *deployment) diagnose(ctx context.Context, in diagnosisInput) (out diagn
 		return out, &apierror.Error{Code: "INVALID_REQUEST", Message: "The path " + err.Error() + "."}
 	}
 	method := fetchspec.NormalizeMethod(cmp.Or(in.Method, "GET"))
-	since := time.Now().Add(-time.Duration(min(max(in.Milliseconds, 0), maxRequestTime.Milliseconds())) * time.Millisecond)
+	took := time.Duration(min(max(in.Milliseconds, 0), maxRequestTime.Milliseconds())) * time.Millisecond
+	since := time.Now().Add(-took - askDelay)
 	if out.Text = d.failures.Find(in.RemoteKey, method, printable.Target(u.Path+u.Query), d.product.Origin, since); out.Text == "" {
 		r := diagnosis.Request{Method: method, URL: u, Headers: in.Headers, Origin: d.product.Origin}
 		if out.Text, err = diagnosis.Ask(ctx, d.transport, r); err != nil {

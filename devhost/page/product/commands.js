@@ -1,6 +1,7 @@
 // The table of the bridge's commands that the local host implements. Any other command is refused by name.
 import { isRecord } from '../wire.js';
 import { eventCommands } from './events.js';
+import { fetchRemote } from './fetchremote.js';
 import { closeFlag, showFlag } from './flag.js';
 import { HostError } from './hosterror.js';
 import { invoke } from './invoke.js';
@@ -9,7 +10,6 @@ import { permissionCommands } from './permissions.js';
 import { dataCommands } from './productdata.js';
 import { realtimeCommands } from './realtime.js';
 import { fetchProduct } from './requestproduct.js';
-import { fetchRemote } from './requestremote.js';
 import { getUrl, navigate } from './router.js';
 import { rovoCommands } from './rovo.js';
 import { askServer } from './server.js';

@@ -25,6 +25,13 @@ const maxText = 16 * 1024;
 /** How many events may wait. A page in an endless loop must not fill the memory. */
 const maxWaiting = 1000;
 
+/** Returns the text of an error, and its detail, which the app does not get. @param {unknown} error */
+const errorText = (error) => {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, detail } = /** @type {Error & {detail?: string}} */ (error);
+  return `${name === 'Error' ? '' : `${name}: `}${message}${detail ? `\n${detail}` : ''}`;
+};
+
 export class Reporter {
   /** The JSON of the events that wait. @type {string[]} */
   #waiting = [];
@@ -74,11 +81,7 @@ export class Reporter {
         if (this.#isOn) finish(/^[45]/.test(about.status ?? '') ? 'failed' : 'ok', about.status, forReport(answer));
       },
       /** @param {unknown} error */
-      fail: (error) =>
-        finish(
-          'failed',
-          error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : String(error),
-        ),
+      fail: (error) => finish('failed', errorText(error)),
     };
   }
 

@@ -1,19 +1,10 @@
-// The command fetchRemote, for requestRemote. The product page sends the request with its own fetch, as on Atlassian's
-// sites, so that the remote's CORS headers take effect. requestproduct.js shares how requests are read and responses sent.
+// Requests to remotes: how they are read and sent, and how responses are returned. fetchremote.js and requestproduct.js use
+// it.
 import { isRecord } from '../wire.js';
 import { HostError } from './hosterror.js';
 
 /** @typedef {{remoteKey: string, path: string, init: RequestInit}} RemoteRequest */
 /** @typedef {{body: string, headers: Record<string, string>, status: number, statusText: string, isAttachment: boolean}} RemoteAnswer */
-
-/** @type {import('./commands.js').Commands[string]} */
-export const fetchRemote = async (payload, { tokens, note }) => {
-  const request = readRequest(payload);
-  note({ remote: request.remoteKey, request: `${request.init.method ?? 'GET'} ${request.path || '/'}` });
-  const answer = await send(request, await tokens.get(request.remoteKey));
-  note({ status: `${answer.status} ${answer.statusText}`.trim() });
-  return answer;
-};
 
 /** The members of the app's RequestInit that the page copies. It never sends credentials and never turns CORS off. */
 const copied = /** @type {const} */ (['cache', 'integrity', 'keepalive', 'redirect', 'referrerPolicy']);

@@ -50,6 +50,11 @@ test('a call', async (t) => {
       (call) => call.fail(new TypeError(`wrong ${jwt}`)),
       { status: 'failed', text: 'TypeError: wrong [hidden token]' },
     ],
+    [
+      'fails for a reason that the app does not get',
+      (call) => call.fail(Object.assign(new TypeError('Failed to fetch'), { detail: 'the remote is down.' })),
+      { status: 'failed', text: 'TypeError: Failed to fetch\nthe remote is down.' },
+    ],
   ])) {
     await t.test(name, async (t) => {
       const { reporter, requests } = open(t);

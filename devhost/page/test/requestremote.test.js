@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerOf, fetchRemote, readInit, readRequest, remoteURL } from '../product/requestremote.js';
+import { answerOf, readInit, readRequest, remoteURL } from '../product/requestremote.js';
 import { installFileReader } from './browser.js';
 
 installFileReader();
@@ -218,57 +218,5 @@ test('answerOf', async (t) => {
       { status, statusText, headers },
       { status: 404, statusText: 'No', headers: { 'x-a': '1', 'content-type': 'text/plain' } },
     );
-  });
-});
-
-test('fetchRemote', async (t) => {
-  const token = { jwt: 'abc', expiresAt: 0, baseUrl: 'https://a.example/api' };
-  /** Performs the command with a fetch that answers 201, and returns what was fetched, noted and answered. */
-  const perform = async (t, fetchRequestInit) => {
-    const fetched = t.mock.method(
-      globalThis,
-      'fetch',
-      async () => new Response('made', { status: 201, statusText: 'Created' }),
-    );
-    const notes = [];
-    /** @type {any} */
-    const call = {
-      tokens: { get: async (key) => (assert.equal(key, 'api'), token) },
-      note: (about) => notes.push(about),
-    };
-    /** @type {any} */
-    const result = await fetchRemote({ remoteKey: 'api', fetchRequestInit }, call).catch((error) => error);
-    return { requests: fetched.mock.calls.map(({ arguments: [url, init] }) => ({ url, init })), notes, result };
-  };
-  await t.test('sends the token', async (t) => {
-    const { requests, result } = await perform(t, {
-      path: '/x',
-      method: 'POST',
-      body: 'b',
-      headers: { 'x-a': '1', authorization: 'mine' },
-    });
-    assert.equal(requests.length, 1);
-    const [{ url, init }] = requests;
-    assert.equal(url, 'https://a.example/api/x');
-    assert.deepEqual(
-      [...init.headers],
-      [
-        ['authorization', 'Bearer abc'],
-        ['x-a', '1'],
-      ],
-    );
-    assert.deepEqual([init.method, init.body, init.credentials], ['POST', 'b', 'omit']);
-    assert.equal(result.body, 'made');
-  });
-  await t.test('notes remote, request and status', async (t) => {
-    assert.deepEqual((await perform(t, { path: '/x' })).notes, [
-      { remote: 'api', request: 'GET /x' },
-      { status: '201 Created' },
-    ]);
-  });
-  await t.test('does not send the token to another origin', async (t) => {
-    const { requests, result } = await perform(t, { path: '/../../admin' });
-    assert.equal(requests.length, 0);
-    assert.equal(result.code, 'INVALID_REQUEST');
   });
 });
