@@ -15,14 +15,9 @@ import { ProblemsOverlay } from './problems.js';
 import { describeBriefly, withoutTokens } from './redact.js';
 import { restorePanels, startRefresh } from './refresh.js';
 import { Reporter } from './report.js';
+import { onConnection, receive } from './socket.js';
 import { startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
-
-const states = {
-  loading: 'Loading the app…',
-  connected: 'Connected',
-  without: 'The page in the frame has not loaded the bridge. Is it an HTML page of the app?',
-};
 
 // On a narrow screen the modules are in one line that may be wider than the screen.
 document.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
@@ -34,6 +29,10 @@ if (template && iframe) {
   const { module: moduleKey = '' } = iframe.dataset;
   const tokens = new InvocationTokens(moduleKey);
   const traffic = new Traffic();
+  receive('event', ({ payload }) => traffic.showRequest(payload));
+  onConnection((isConnected) => {
+    traffic.isHostGone = !isConnected;
+  });
   const faults = new Faults();
   const problems = new ProblemsOverlay();
   const reporter = new Reporter(moduleKey, element('main', HTMLElement).dataset.report !== undefined);
@@ -129,7 +128,7 @@ if (template && iframe) {
     appOrigin,
     handler: handlerFor(main),
     onState: (state) => {
-      traffic.state = states[state];
+      traffic.frameState = state;
     },
     signals: { 'forgego:errors': onErrors, 'forgego:escape': () => problems.hide() },
     state: carried?.state,

@@ -1,4 +1,5 @@
 // Text for the traffic list: without tokens and secrets, and short enough to read.
+import { isRecord } from '../wire.js';
 
 /** In characters. */
 const maxLength = 20_000;
@@ -82,6 +83,42 @@ export const forReport = (value) => {
   return text.length > maxReport
     ? `${text.slice(0, maxReport)}… ${text.length - maxReport} more characters`
     : JSON.parse(text);
+};
+
+/**
+ * Replaces a value for forTest.
+ * @param {string} key
+ * @param {unknown} value
+ * @returns {unknown}
+ */
+const plain = (key, value) => {
+  if (typeof value === 'function' || typeof value === 'bigint') throw new TypeError('JSON cannot hold this value.');
+  if (value instanceof Blob || value instanceof ArrayBuffer || ArrayBuffer.isView(value))
+    throw new TypeError('JSON cannot hold this value.');
+  if (key === 'body' && typeof value === 'string') return plainBody(value);
+  return readable(key, value);
+};
+
+/** Hides the secrets in a body, which stays a text. @param {string} body */
+const plainBody = (body) => {
+  const value = parsed(body);
+  if (!isRecord(value)) return withoutTokens(body);
+  const safe = JSON.stringify(value, readable);
+  return safe === JSON.stringify(value) ? body : safe;
+};
+
+/**
+ * Returns a value as JSON keeps it, without tokens, for a test. Returns undefined if JSON cannot keep it.
+ * @param {unknown} value
+ * @returns {{value: unknown} | undefined}
+ */
+export const forTest = (value) => {
+  try {
+    const text = JSON.stringify(value, plain);
+    return { value: text === undefined ? undefined : JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
 };
 
 /** Returns a value as one short line. @param {unknown} value */

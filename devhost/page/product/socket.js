@@ -5,6 +5,7 @@
 //   {type: 'versions', payload}                     the versions of the pages when this window connected (refresh.js)
 //   {type: 'refresh', payload}                      what has changed (refresh.js)
 //   {type: 'problems', payload}                     what the developer must correct (problems.js)
+//   {type: 'event', payload}                        a request of the app's page to a remote (traffic.js)
 //
 // This avoids event streams because a browser opens at most six HTTP/1.1 connections to an origin, which all its windows
 // share.
@@ -21,6 +22,8 @@ let delay = firstDelay;
 const receivers = new Map();
 /** @type {Set<() => void>} */
 const reconnectListeners = new Set();
+/** @type {Set<(isConnected: boolean) => void>} */
+const connectionListeners = new Set();
 
 /** The window's name. Undefined if there is no connection and no attempt to connect. @type {Promise<string> | undefined} */
 let name;
@@ -40,11 +43,13 @@ const connect = () =>
       }
       delay = firstDelay;
       resolve(message.window);
+      for (const listener of connectionListeners) listener(true);
       if (wasConnected) for (const listener of reconnectListeners) listener();
       wasConnected = true;
     });
     socket.addEventListener('close', () => {
       name = undefined;
+      for (const listener of connectionListeners) listener(false);
       reject(new HostError('The local host does not answer. Is forgego still running?', 'HOST_GONE'));
       setTimeout(() => windowName().catch(() => {}), delay);
       delay = Math.min(2 * delay, lastDelay);
@@ -67,3 +72,9 @@ export const receive = (type, receiver) => receivers.set(type, receiver);
  * @param {() => void} listener
  */
 export const onReconnect = (listener) => reconnectListeners.add(listener);
+
+/**
+ * Registers a listener that runs whenever the connection is made, ends or cannot be made.
+ * @param {(isConnected: boolean) => void} listener
+ */
+export const onConnection = (listener) => connectionListeners.add(listener);

@@ -1,141 +1,51 @@
-// The panel "Bridge": the list of the app's calls and of its page's errors, newest last.
-import { element, make } from './element.js';
-import { describe, withoutTokens } from './redact.js';
+// The panel "Bridge": the list of the app's calls, of the requests that its page makes itself, and of its page's errors,
+// newest last.
+import { isRecord } from '../wire.js';
+import { CallEntry } from './callentry.js';
+import { element } from './element.js';
+import { ErrorEntry } from './errorentry.js';
+import { Filter } from './filter.js';
+import { RequestEntry } from './requestentry.js';
 
-/** The list keeps this many calls. */
-const maxEntries = 200;
+/** @typedef {import('./entry.js').Entry} Entry */
 
-/** One line of the list. */
-class Entry {
-  item = document.createElement('li');
-  #started = performance.now();
-  #remote = make('span', 'remote');
-  #request = make('span', 'request');
-  #result = make('span', 'result pending', '… waiting');
-  #time = make('span', 'time');
-  #answer = make('pre', '', 'Waiting for the answer.');
-  #details = document.createElement('details');
-  /** The result to show for a successful call. A command may set another text. */
-  #status = 'done';
-
-  /**
-   * @param {string} command
-   * @param {unknown} payload
-   */
-  constructor(command, payload) {
-    const summary = document.createElement('summary');
-    summary.append(make('span', 'command', command), this.#remote, this.#request, this.#result, this.#time);
-    // The payload is formatted now, because the app may change the object later.
-    const sent = make('pre', '', describe(payload));
-    for (const [pre, label] of /** @type {[HTMLElement, string][]} */ ([
-      [sent, `Payload of ${command}`],
-      [this.#answer, `Answer to ${command}`],
-    ])) {
-      pre.tabIndex = 0;
-      pre.setAttribute('role', 'region');
-      pre.setAttribute('aria-label', label);
-    }
-    const both = make('div', 'both');
-    const left = make('div', '');
-    left.append(make('h3', '', 'Payload'), sent);
-    const right = make('div', '');
-    right.append(make('h3', '', 'Answer'), this.#answer);
-    both.append(left, right);
-    this.#details.append(summary, both);
-    this.item.append(this.#details);
-  }
-
-  /** Sets texts of the line. @param {{remote?: string, request?: string, status?: string}} about */
-  note({ remote, request, status }) {
-    if (remote) this.#remote.textContent = remote;
-    if (request) {
-      this.#request.textContent = request;
-      this.#request.title = request;
-    }
-    if (status) this.#status = status;
-  }
-
-  /** @param {unknown} answer */
-  succeed(answer) {
-    const failed = /^[45]/.test(this.#status);
-    this.#finish(failed ? 'failed' : 'ok', this.#status, describe(answer));
-  }
-
-  /** @param {unknown} error */
-  fail(error) {
-    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    const { code, detail } = /** @type {{code?: unknown, detail?: string}} */ (error ?? {});
-    // Texts of several lines, such as a stack trace, stand outside the JSON, so that they keep their lines and can be copied.
-    const longMessage = message.includes('\n');
-    const longDetail = detail?.includes('\n');
-    const parts = describe({
-      error: name,
-      message: longMessage ? undefined : message,
-      code,
-      detail: (!longDetail && detail) || undefined,
-    });
-    const answer = [longMessage && message, parts, longDetail && withoutTokens(detail ?? '')]
-      .filter(Boolean)
-      .join('\n\n');
-    this.#finish('failed', name === 'Error' ? message : `${name}: ${message}`, answer);
-  }
-
-  /**
-   * @param {'ok' | 'failed'} state
-   * @param {string} result
-   * @param {string} answer
-   */
-  #finish(state, result, answer) {
-    this.#result.className = `result ${state}`;
-    this.#result.textContent = `${state === 'ok' ? '✓' : '✕'} ${result}`;
-    this.#result.title = result;
-    this.#time.textContent = `${Math.round(performance.now() - this.#started)} ms`;
-    this.#answer.textContent = answer;
-  }
-}
-
-/**
- * Returns a line for an error of the app's page.
- * @param {{name: string, text: string, count: number}} error
- */
-const errorLine = ({ name, text, count }) => {
-  const [first] = text.split('\n');
-  const summary = document.createElement('summary');
-  const result = make('span', 'result failed', `✕ ${first}`);
-  result.title = first;
-  summary.append(
-    make('span', 'command', 'error'),
-    make('span', 'remote', count > 1 ? `${count} times` : ''),
-    make('span', 'request', name),
-    result,
-    make('span', 'time'),
-  );
-  const pre = make('pre', '', text);
-  pre.tabIndex = 0;
-  pre.setAttribute('role', 'region');
-  pre.setAttribute('aria-label', 'Text of the error');
-  const body = make('div', 'both single');
-  body.append(pre);
-  const details = document.createElement('details');
-  details.append(summary, body);
-  const item = make('li', 'page-error');
-  item.append(details);
-  return item;
+/** The texts beside the title. @type {Record<import('./frame.js').FrameState, string>} */
+const states = {
+  loading: 'Loading the app…',
+  connected: 'Connected',
+  without:
+    'The page in the frame has not loaded the bridge. Is it an HTML page of the app? The host adds the bridge to those only.',
 };
+const hostGone = 'The local host does not answer. Is forgego still running? This page connects again by itself.';
+
+/** The list keeps this many entries. */
+const maxEntries = 200;
 
 export class Traffic {
   #list = element('traffic-list', HTMLOListElement);
   #empty = element('traffic-empty', HTMLElement);
   #columns = element('traffic-columns', HTMLElement);
   #body = element('traffic-body', HTMLElement);
+  #tools = element('traffic-tools', HTMLElement);
+  #count = element('traffic-count', HTMLElement);
   #state = element('traffic-state', HTMLElement);
+  /** @type {import('./frame.js').FrameState} */
+  #frameState = 'loading';
+  #isHostGone = false;
+  /** Oldest first. @type {Entry[]} */
+  #entries = [];
+  #filter = new Filter(() => this.#show());
   /** Whether to scroll to the newest line. Ends when the user scrolls away from it or opens a line. */
   #following = true;
 
   constructor() {
     const body = this.#body;
+    let before = 0;
     body.addEventListener('scroll', () => {
-      this.#following = body.scrollTop + body.clientHeight >= body.scrollHeight - 4;
+      // A line may have grown since this page scrolled. That is not the user's doing.
+      if (body.scrollTop + body.clientHeight >= body.scrollHeight - 4) this.#following = true;
+      else if (body.scrollTop < before) this.#following = false;
+      before = body.scrollTop;
     });
     this.#list.addEventListener('click', () => {
       this.#following = false;
@@ -148,17 +58,34 @@ export class Traffic {
       const open = toggle.getAttribute('aria-expanded') !== 'true';
       toggle.setAttribute('aria-expanded', String(open));
       this.#body.hidden = !open;
+      this.#tools.hidden = !open;
     });
     element('traffic-clear', HTMLButtonElement).addEventListener('click', () => {
       this.#list.replaceChildren();
+      this.#entries = [];
       this.#following = true;
-      this.#showEmpty();
+      this.#show();
     });
+    this.#show();
   }
 
-  /** Sets the text beside the title. @param {string} text */
-  set state(text) {
-    this.#state.textContent = text;
+  /** Sets the state of the app's page. @param {import('./frame.js').FrameState} state */
+  set frameState(state) {
+    this.#frameState = state;
+    this.#showState();
+  }
+
+  /** Sets whether the host does not answer. @param {boolean} isGone */
+  set isHostGone(isGone) {
+    this.#isHostGone = isGone;
+    this.#showState();
+  }
+
+  #showState() {
+    const text = this.#isHostGone ? hostGone : states[this.#frameState];
+    this.#state.className = this.#isHostGone || this.#frameState === 'without' ? 'failed' : '';
+    // Only a change, because screen readers read it out.
+    if (this.#state.textContent !== text) this.#state.textContent = text;
   }
 
   /**
@@ -167,26 +94,50 @@ export class Traffic {
    * @param {unknown} payload
    */
   add(command, payload) {
-    const entry = new Entry(command, payload);
-    this.#append(entry.item);
+    const entry = new CallEntry(command, payload);
+    this.#append(entry);
     return entry;
   }
 
   /** Adds an error of the app's page. @param {{name: string, text: string, count: number}} error */
   addError(error) {
-    this.#append(errorLine(error));
+    this.#append(new ErrorEntry(error));
   }
 
-  /** @param {HTMLLIElement} item */
-  #append(item) {
-    this.#list.append(item);
-    while (this.#list.children.length > maxEntries) this.#list.firstElementChild?.remove();
-    this.#showEmpty();
+  /**
+   * Adds a request that the app's page has made itself, or updates its line.
+   * @param {unknown} event the host's message, whose form devhost.Event describes
+   */
+  showRequest(event) {
+    if (!isRecord(event) || event.type !== 'request') return;
+    const request = /** @type {import('./requestentry.js').RequestEvent} */ (
+      /** @type {unknown} */ ({ ...event, request: String(event.request), status: String(event.status) })
+    );
+    const known = this.#entries.findLast((entry) => entry instanceof RequestEntry && entry.isOf(request));
+    if (known instanceof RequestEntry) known.update(request);
+    else this.#append(new RequestEntry(request));
   }
 
-  #showEmpty() {
-    const empty = this.#list.children.length === 0;
-    this.#empty.hidden = !empty;
-    this.#columns.hidden = empty;
+  /** @param {Entry} entry */
+  #append(entry) {
+    entry.onChange = () => this.#show(entry);
+    this.#list.append(entry.item);
+    this.#entries.push(entry);
+    if (this.#entries.length > maxEntries) this.#entries.shift()?.item.remove();
+    this.#show(entry);
+  }
+
+  /** Shows the entries that match the filter. @param {Entry} [only] the one that has changed; without it all */
+  #show(only) {
+    for (const entry of only ? [only] : this.#entries) entry.item.hidden = !this.#filter.matches(entry);
+    const total = this.#entries.length;
+    const shown = this.#entries.filter(({ item }) => !item.hidden).length;
+    this.#count.textContent = `${shown} of ${total}`;
+    this.#columns.hidden = shown === 0;
+    this.#empty.hidden = shown > 0;
+    this.#empty.textContent =
+      total > 0
+        ? 'No entry matches the filter.'
+        : 'There is nothing yet. The app’s calls over the bridge, the requests of its page to remotes, and its page’s errors appear here, newest last.';
   }
 }

@@ -11,6 +11,8 @@ export class FakeElement extends EventTarget {
   textContent = '';
   hidden = false;
   open = false;
+  value = '';
+  checked = false;
   dataset = {};
   style = {};
   #attributes = new Map();

@@ -133,3 +133,17 @@ test('onReconnect runs for each connection but the first', async (t) => {
     t.mock.timers.tick(1000);
   }
 });
+
+test('onConnection hears of each change of the connection', async (t) => {
+  const { onConnection, windowName } = await load(t);
+  const heard = [];
+  onConnection((isConnected) => heard.push(isConnected));
+  windowName().catch(() => {});
+  sockets[0].receive({ type: 'window', window: 'w1' });
+  sockets[0].close();
+  t.mock.timers.tick(1000);
+  sockets[1].close();
+  t.mock.timers.tick(2000);
+  sockets[2].receive({ type: 'window', window: 'w2' });
+  assert.deepEqual(heard, [true, false, false, true]);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Traffic } from '../product/traffic.js';
+import { settled } from './browser.js';
 import { fire, installDocument } from './dom.js';
 
 /** Shows an empty panel. */
@@ -10,6 +11,11 @@ const show = () => {
     'traffic-empty': 'p',
     'traffic-columns': 'div',
     'traffic-body': 'div',
+    'traffic-tools': 'form',
+    'traffic-count': 'span',
+    'traffic-search': 'input',
+    'traffic-kind': 'select',
+    'traffic-failed': 'input',
     'traffic-state': 'p',
     'traffic-toggle': 'button',
     'traffic-clear': 'button',
@@ -109,10 +115,10 @@ test('a failure shows', async (t) => {
     ['a reason that is no error', 'no', '✕ no', '{\n  "error": "Error",\n  "message": "no"\n}'],
     ['no reason at all', undefined, '✕ undefined', '{\n  "error": "Error",\n  "message": "undefined"\n}'],
     [
-      'a detail of one line inside the JSON',
-      error({ detail: 'why' }),
-      '✕ no',
-      '{\n  "error": "Error",\n  "message": "no",\n  "detail": "why"\n}',
+      'a detail of one line in the line, and inside the JSON',
+      error({ detail: 'why: Bearer abc' }),
+      '✕ no – why: Bearer [hidden]',
+      '{\n  "error": "Error",\n  "message": "no",\n  "detail": "why: Bearer [hidden]"\n}',
     ],
     [
       'a detail of several lines below it, without tokens',
@@ -140,6 +146,7 @@ test('the list keeps the newest 200 calls', () => {
 
 test('an empty list has a text instead of columns', () => {
   const { traffic, get } = show();
+  assert.match(get('traffic-empty').textContent, /nothing yet/);
   const hidden = () => [get('traffic-empty').hidden, get('traffic-columns').hidden];
   traffic.add('emit', {});
   assert.deepEqual(hidden(), [true, false]);
@@ -152,11 +159,11 @@ test('the title opens and closes the list', () => {
   const { get } = show();
   const toggle = get('traffic-toggle');
   toggle.setAttribute('aria-expanded', 'true');
-  const state = () => [toggle.getAttribute('aria-expanded'), get('traffic-body').hidden];
+  const state = () => [toggle.getAttribute('aria-expanded'), get('traffic-body').hidden, get('traffic-tools').hidden];
   toggle.click();
-  assert.deepEqual(state(), ['false', true]);
+  assert.deepEqual(state(), ['false', true, true]);
   toggle.click();
-  assert.deepEqual(state(), ['true', false]);
+  assert.deepEqual(state(), ['true', false, false]);
 });
 
 test('the list follows the newest call', async (t) => {
@@ -165,17 +172,22 @@ test('the list follows the newest call', async (t) => {
     panel.grow();
     return panel.get('traffic-body').scrollTop;
   };
-  const scroll = (panel, scrollTop) => {
-    Object.assign(panel.get('traffic-body'), { scrollTop, scrollHeight: 500, clientHeight: 100 });
+  const scroll = (panel, scrollTop, scrollHeight = 500) => {
+    Object.assign(panel.get('traffic-body'), { scrollTop, scrollHeight, clientHeight: 100 });
     fire(panel.get('traffic-body'), 'scroll');
+  };
+  const scrollUp = (panel) => {
+    scroll(panel, 400);
+    scroll(panel, 100);
   };
   for (const [name, act, want] of /** @type {any[][]} */ ([
     ['at first', () => {}, 500],
-    ['but not after the user has scrolled up', (panel) => scroll(panel, 100), 0],
+    ['but not after the user has scrolled up', scrollUp, 0],
+    ['although a line has grown while it scrolled', (panel) => scroll(panel, 400, 550), 500],
     [
       'again after the user has scrolled to the end',
       (panel) => {
-        scroll(panel, 100);
+        scrollUp(panel);
         scroll(panel, 400);
       },
       500,
@@ -184,7 +196,7 @@ test('the list follows the newest call', async (t) => {
     [
       'again after the list is cleared',
       (panel) => {
-        scroll(panel, 100);
+        scrollUp(panel);
         panel.get('traffic-clear').click();
       },
       500,
@@ -198,8 +210,236 @@ test('the list follows the newest call', async (t) => {
   }
 });
 
-test('the state stands beside the title', () => {
+test('the state stands beside the title', async (t) => {
   const { traffic, get } = show();
-  traffic.state = 'Connected';
-  assert.equal(get('traffic-state').textContent, 'Connected');
+  const state = () => [get('traffic-state').textContent, get('traffic-state').className];
+  for (const [name, act, text, className] of /** @type {[string, () => void, RegExp, string][]} */ ([
+    ['of a page that loads', () => (traffic.frameState = 'loading'), /^Loading the app…$/, ''],
+    ['of a connected page', () => (traffic.frameState = 'connected'), /^Connected$/, ''],
+    ['of a host that is gone', () => (traffic.isHostGone = true), /^The local host does not answer/, 'failed'],
+    [
+      'of a page that is loaded meanwhile, which needs the host',
+      () => (traffic.frameState = 'loading'),
+      /^The local host does not answer/,
+      'failed',
+    ],
+    ['of the page, when the host is back', () => (traffic.isHostGone = false), /^Loading the app…$/, ''],
+    ['of a page without the bridge', () => (traffic.frameState = 'without'), /has not loaded the bridge/, 'failed'],
+  ])) {
+    await t.test(name, () => {
+      act();
+      assert.match(state()[0], text);
+      assert.equal(state()[1], className);
+    });
+  }
+});
+
+/** An event about a request of the app's page. */
+const request = (more) => ({
+  type: 'request',
+  remote: 'api',
+  request: 'GET /tasks',
+  number: 1,
+  status: '200',
+  text: '2 bytes received',
+  origin: 'http://127.0.0.1:4001',
+  ms: 3.4,
+  ...more,
+});
+
+test('a request of the app’s page is listed', async (t) => {
+  for (const [name, event, result] of /** @type {[string, object, string][]} */ ([
+    ['with its status', {}, '✓ 200'],
+    ['as failed from 400 on', { status: '404' }, '✕ 404'],
+    ['with the reason why it failed', { status: 'failed', text: 'the remote is down.' }, '✕ the remote is down.'],
+    ['as ended if the page has left', { status: 'canceled' }, '✓ the page has left'],
+    ['without tokens', { status: 'failed', text: 'Bearer abc' }, '✕ Bearer [hidden]'],
+  ])) {
+    await t.test(name, () => {
+      const { traffic, line, lines } = show();
+      traffic.showRequest(request(event));
+      assert.equal(lines().length, 1);
+      assert.equal(line().find('command').textContent, 'direct request');
+      assert.deepEqual([line().find('remote').textContent, line().find('request').textContent], ['api', 'GET /tasks']);
+      assert.equal(
+        line()
+          .all()
+          .find(({ className }) => className.startsWith('result')).textContent,
+        result,
+      );
+      assert.equal(line().find('time').textContent, '3 ms');
+    });
+  }
+  for (const [name, event] of /** @type {[string, unknown][]} */ ([
+    ['an event of another type', request({ type: 'build' })],
+    ['no event', undefined],
+  ])) {
+    await t.test(`but not ${name}`, () => {
+      const { traffic, lines } = show();
+      traffic.showRequest(event);
+      assert.equal(lines().length, 0);
+    });
+  }
+});
+
+test('a stream has one line', async (t) => {
+  const result = (line) => line.all().find(({ className }) => className.startsWith('result')).textContent;
+  const { traffic, line, lines } = show();
+  await t.test('while it is open', () => {
+    traffic.showRequest(request({ status: 'open', text: 'event stream' }));
+    assert.equal(result(line()), '… event stream');
+    assert.equal(line().find('time').textContent, '');
+  });
+  await t.test('and at its end', () => {
+    traffic.showRequest(request({ status: '200', text: 'event stream, 9 bytes received', ms: 5000 }));
+    assert.equal(lines().length, 1);
+    assert.deepEqual([result(line()), line().find('time').textContent], ['✓ 200', '5000 ms']);
+    assert.match(line().querySelector('pre').textContent, /GET \/tasks\n.*\nevent stream, 9 bytes received$/);
+  });
+  await t.test('and is another one than a later request with its number', () => {
+    traffic.showRequest(request({}));
+    assert.equal(lines().length, 2);
+  });
+  await t.test('and than that of another remote', () => {
+    traffic.showRequest(request({ status: 'open', number: 7 }));
+    traffic.showRequest(request({ status: '200', number: 7, remote: 'other' }));
+    assert.equal(lines().length, 4);
+  });
+});
+
+test('the filter', async (t) => {
+  /** Shows one entry of each kind, and a call that fails. */
+  const fill = () => {
+    const panel = show();
+    panel.traffic.add('getContext', { moduleKey: 'Panel' }).succeed({ locale: 'de-DE' });
+    panel.traffic.add('fetchRemote', {}).fail(new Error('Failed to fetch'));
+    panel.traffic.showRequest(request({}));
+    panel.traffic.showRequest(request({ status: 'open', text: 'event stream', request: 'GET /events', number: 2 }));
+    panel.traffic.addError({ name: 'console.error', text: 'oops\nat main.go', count: 2 });
+    return panel;
+  };
+  const names = (panel) =>
+    panel
+      .lines()
+      .filter(({ hidden }) => !hidden)
+      .map((line) => line.find('command').textContent + line.find('request').textContent);
+  const set = (panel, { kind = '', failed = false, search = '' }) => {
+    panel.get('traffic-kind').value = kind;
+    fire(panel.get('traffic-kind'), 'change');
+    panel.get('traffic-failed').checked = failed;
+    fire(panel.get('traffic-failed'), 'change');
+    panel.get('traffic-search').value = search;
+    fire(panel.get('traffic-search'), 'input');
+  };
+  const [context, fetch, direct, stream, error] = [
+    'getContext',
+    'fetchRemote',
+    'direct requestGET /tasks',
+    'direct requestGET /events',
+    'errorconsole.error',
+  ];
+  for (const [name, filter, want] of /** @type {[string, object, string[]][]} */ ([
+    ['shows all at first', {}, [context, fetch, direct, stream, error]],
+    ['shows calls', { kind: 'call' }, [context, fetch]],
+    ['shows requests', { kind: 'request' }, [direct]],
+    ['shows streams', { kind: 'stream' }, [stream]],
+    ['shows errors', { kind: 'error' }, [error]],
+    ['shows what has failed', { failed: true }, [fetch, error]],
+    ['shows calls that have failed', { kind: 'call', failed: true }, [fetch]],
+    ['finds a name, in any case', { search: ' GETCONTEXT ' }, [context]],
+    ['finds a path', { search: '/events' }, [stream]],
+    ['finds a text of the payload', { search: 'panel' }, [context]],
+    ['finds a text of the answer', { search: 'de-de' }, [context]],
+    ['finds a text of an error', { search: 'main.go' }, [error]],
+    ['finds nothing', { search: 'nothing' }, []],
+  ])) {
+    await t.test(name, () => {
+      const panel = fill();
+      set(panel, filter);
+      assert.deepEqual(names(panel), want);
+      assert.equal(panel.get('traffic-count').textContent, `${want.length} of 5`);
+      assert.equal(panel.get('traffic-columns').hidden, want.length === 0);
+      assert.equal(panel.get('traffic-empty').hidden, want.length > 0);
+    });
+  }
+  await t.test('says that nothing matches', () => {
+    const panel = fill();
+    set(panel, { search: 'nothing' });
+    assert.match(panel.get('traffic-empty').textContent, /No entry matches/);
+  });
+  await t.test('holds for later entries', () => {
+    const panel = fill();
+    set(panel, { kind: 'error' });
+    panel.traffic.add('emit', {});
+    panel.traffic.addError({ name: 'error', text: 'x', count: 1 });
+    assert.deepEqual(names(panel), [error, 'errorerror']);
+    assert.equal(panel.get('traffic-count').textContent, '2 of 7');
+  });
+  await t.test('shows an entry as soon as it matches', () => {
+    const panel = fill();
+    set(panel, { failed: true });
+    const entry = panel.traffic.add('invoke', {});
+    assert.deepEqual(names(panel), [fetch, error]);
+    entry.fail(new Error('no'));
+    assert.deepEqual(names(panel), [fetch, error, 'invoke']);
+  });
+});
+
+test('a call can be copied as a Go test', async (t) => {
+  const copied = [];
+  let refuses = false;
+  globalThis.navigator ??= /** @type {any} */ ({}); // Node.js 20 has none.
+  Object.defineProperty(navigator, 'clipboard', {
+    configurable: true,
+    value: {
+      writeText: async (text) => {
+        if (refuses) throw new Error('not allowed');
+        copied.push(text);
+      },
+    },
+  });
+  const button = (line) => line.find('Copy as Go test');
+  await t.test('when it has an answer, without tokens', async () => {
+    const { traffic, line } = show();
+    const entry = traffic.add('publish', { jwt: 'secret', body: '{"password":"secret"}', at: 'Bearer secret' });
+    assert.equal(button(line()), undefined);
+    entry.succeed({ token: 'secret', text: 'yes' });
+    button(line()).click();
+    await settled();
+    const text = copied.at(-1);
+    assert.match(text, /^package app\n/);
+    assert.match(text, /"publish"/);
+    assert.match(text, /"text":"yes"/);
+    assert.doesNotMatch(text, /secret/);
+    assert.ok(line().find('Copied. Paste it into a file that ends in _test.go.'));
+  });
+  await t.test('when it has failed', async () => {
+    const { traffic, line } = show();
+    traffic.add('publish', {}).fail(new TypeError('no way'));
+    button(line()).click();
+    await settled();
+    assert.match(copied.at(-1), /HostError\{Name: "TypeError", Message: "no way"\}/);
+  });
+  await t.test('by hand if the browser refuses the clipboard', async () => {
+    refuses = true;
+    const { traffic, line } = show();
+    traffic.add('publish', {}).succeed(1);
+    button(line()).click();
+    await settled();
+    assert.match(line().find('test').textContent, /^package app\n/);
+    assert.equal(document.activeElement, line().find('test'));
+  });
+  for (const [name, payload, answer] of /** @type {[string, unknown, unknown][]} */ ([
+    ['with a function', { callback: () => {} }, 1],
+    ['with a file', { file: new Blob(['x']) }, 1],
+    ['whose answer has a function', {}, { off: () => {} }],
+    ['with a large integer', { n: 1n }, 1],
+    ['that is too long', 'x'.repeat(40_000), 1],
+  ])) {
+    await t.test(`but not a call ${name}`, () => {
+      const { traffic, line } = show();
+      traffic.add('publish', payload).succeed(answer);
+      assert.equal(button(line()), undefined);
+    });
+  }
 });

@@ -217,7 +217,7 @@ func TestDataOfTheOfficialClient(t *testing.T) {
 	}
 
 	// The developer sees each call, and the source of its answer.
-	text := page.Find("list", "Calls over the bridge").Text()
+	text := page.Find("list", "Calls, requests and errors").Text()
 	for _, want := range []string{
 		"GET /rest/api/3/issue/DEMO-1?fields=summary", "200 OK (fixtures/issue.json)", "404 Not Found (fixtures/missing.json)", "201 Created (127.0.0.1:",
 		"✓ done (fixtures/graph.json)", "✓ done (the local object store)", "✓ 2 flags (forgego.yml)", "trackObjectStoreAction",

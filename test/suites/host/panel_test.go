@@ -1,0 +1,211 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/devloop"
+	"github.com/forgego/forgego/test/harness/browser"
+)
+
+// runLoop runs the app in testdata/panel as forgego dev does, until the test ends, and opens its page.
+func runLoop(t *testing.T) (u *ui, reported *events) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "panel"))); err != nil {
+		t.Fatal(err)
+	}
+	reported = &events{}
+	ready := make(chan struct{})
+	loop, err := devloop.New(devloop.Options{Dir: dir, NoBuild: true, Report: func(e devhost.Event) {
+		reported.add(e)
+		if e.Type == devloop.EventReady {
+			close(ready)
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- loop.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+	<-ready
+	host := loop.Host()
+	u = &ui{t: t, host: host, page: chromium.Open(t, host.URL())}
+	u.app = u.page.Iframe(host.AppURL() + "main/")
+	u.app.Wait("the app", "globalThis.ready")
+	u.page.Wait("the bridge", `document.getElementById("traffic-state").textContent === "Connected"`)
+	return u, reported
+}
+
+// lastLine is the text of the newest line of the list with a class.
+const lastLine = `[...document.querySelectorAll("#traffic-list li")].at(-1)?.querySelector("summary").innerText.replaceAll(/\s*\n\s*/g, " | ") ?? ""`
+
+// waitForLine waits until the newest line of the panel contains some texts.
+func waitForLine(page *browser.Page, texts ...string) {
+	page.Until(fmt.Sprint("a line with ", texts), func(context.Context) (bool, error) {
+		line := page.String(lastLine)
+		for _, text := range texts {
+			if !strings.Contains(line, text) {
+				return false, fmt.Errorf("the line is %q", line)
+			}
+		}
+		return true, nil
+	})
+}
+
+func TestPanelSaysWhatIsWrong(t *testing.T) {
+	u, reported := runLoop(t)
+	product := strings.TrimSuffix(u.host.URL(), "/")
+	for _, c := range []struct {
+		name, call string
+		// line is in the list, and seen is in the text of an event about the request, which the terminal shows.
+		line, seen string
+	}{
+		{"no CORS at all", `requestRemote("api", "/no-cors")`, "does not allow " + product + " to send this request: its answer to the browser's preflight request has no Access-Control-Allow-Origin.", "no Access-Control-Allow-Origin"},
+		{"a header field that is not allowed", `requestRemote("api", "/no-header")`, "the header field authorization: it sent Access-Control-Allow-Headers: x-other", "the header field authorization"},
+		{"a method that is not allowed", `requestRemote("api", "/", {method: "PATCH"})`, "the method PATCH: it sent Access-Control-Allow-Methods: PUT", "the method PATCH"},
+		{"a handler that panics", `requestRemote("api", "/panic")`, "the remote closed the connection without an answer. A panic in a Go handler does that", "A panic in a Go handler does that"},
+		{"a remote with a url that is down", `requestRemote("strict", "/")`, "the remote is down: nothing listens at http://127.0.0.1:1.", ""},
+		{"a remote that forgego.yml does not name", `requestRemote("production", "/")`, "forgego.yml does not name the remote production, so the request went to its baseUrl in manifest.yml, https://127.0.0.1:1.", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got string
+			u.app.Eval(c.call, &got)
+			if got != "TypeError: Failed to fetch" {
+				t.Errorf("the app gets %q", got)
+			}
+			waitForLine(u.page, "Failed to fetch", c.line)
+			if c.seen != "" {
+				// The browser sends a request again if the connection breaks.
+				if len(reported.matching(devhost.EventRequest, "api", c.seen)) == 0 {
+					t.Errorf("no event says %q", c.seen)
+				}
+			}
+		})
+	}
+}
+
+func TestPanelShowsDirectRequests(t *testing.T) {
+	u, reported := runLoop(t)
+	lines := func() (n int) {
+		u.page.Eval(`document.querySelectorAll("#traffic-list li").length`, &n)
+		return n
+	}
+	u.app.Eval(`requestDirectly("/tasks?secret=1")`, nil)
+	waitForLine(u.page, "direct request", "api", "GET /tasks?secret=…", "✓ 200")
+	u.app.Eval(`requestDirectly("/missing")`, nil)
+	waitForLine(u.page, "direct request", "GET /missing", "✕ 404")
+	u.app.Eval(`requestDirectly("/no-cors")`, nil)
+	waitForLine(u.page, "direct request", "GET /no-cors", "does not allow "+strings.TrimSuffix(u.host.AppURL(), "/")+" to read its answers")
+	reported.wait(u.page, 1, devhost.EventRequest, "api", "to read its answers: it sent no Access-Control-Allow-Origin")
+
+	t.Run("a stream, and its end", func(t *testing.T) {
+		u.app.Eval(`void requestDirectly("/stream")`, nil)
+		waitForLine(u.page, "GET /stream", "… event stream")
+		before := lines()
+		u.app.Eval(`requestRemote("api", "/end-streams")`, nil)
+		u.page.Wait("the end of the stream", `[...document.querySelectorAll("#traffic-list li")].some(({innerText}) => innerText.includes("GET /stream") && innerText.includes("✓ 200"))`)
+		if got := lines(); got != before+1 {
+			t.Errorf("the call and the end of the stream added %d lines, want 1", got-before)
+		}
+	})
+	t.Run("not those of the product page, which are calls", func(t *testing.T) {
+		before := lines()
+		u.app.Eval(`requestRemote("api", "/once")`, nil)
+		u.app.Eval(`requestDirectly("/after")`, nil)
+		waitForLine(u.page, "GET /after")
+		if got := lines(); got != before+3 {
+			t.Errorf("%d lines were added, want 3: a call, a token and a direct request", got-before)
+		}
+	})
+}
+
+func TestPanelFilter(t *testing.T) {
+	u, _ := runLoop(t)
+	u.app.Eval(`requestRemote("api", "/words")`, nil)
+	u.app.Eval(`requestDirectly("/tasks")`, nil)
+	waitForLine(u.page, "direct request")
+	count := func(want string) {
+		t.Helper()
+		u.page.Wait("the count "+want, `document.getElementById("traffic-count").textContent === "`+want+`"`)
+	}
+	count("3 of 3")
+	search := u.page.Find("searchbox", "Search names, paths and texts")
+	search.Type("WORDS")
+	count("1 of 3")
+	search.Type("")
+	count("3 of 3")
+	// By the keyboard: from the search to the kind, and to its third option.
+	u.page.Press("\t")
+	u.page.Press("D")
+	count("1 of 3")
+	u.page.Press(kb.Home)
+	count("3 of 3")
+	u.page.Press("\t")
+	u.page.Press(" ")
+	count("0 of 3")
+	if text := u.page.String(`document.getElementById("traffic-body").innerText`); !strings.Contains(text, "No entry matches the filter.") {
+		t.Errorf("the panel shows %q", text)
+	}
+}
+
+func TestPanelCopiesAGoTest(t *testing.T) {
+	u, _ := runLoop(t)
+	u.app.Eval(`requestRemote("api", "/words")`, nil)
+	waitForLine(u.page, "fetchRemote", "✓ 200")
+	u.page.Eval(`document.querySelector("#traffic-list summary").click()`, nil)
+	u.page.Eval(`{ globalThis.copied = []; navigator.clipboard.writeText = async (text) => { copied.push(text); }; }`, nil)
+	u.page.Find("button", "Copy as Go test").Click()
+	u.page.Wait("the message", `document.querySelector("#traffic-list").innerText.includes("Copied.")`)
+	if text := u.page.String(`copied.join()`); !strings.Contains(text, `bridge.RequestRemote(ctx, "api", bridge.Request{`) || strings.Contains(text, "eyJ") {
+		t.Errorf("it copied\n%s", text)
+	}
+}
+
+// The panel does not claim to be connected when the host is gone.
+func TestPanelWithoutHost(t *testing.T) {
+	dir := filepath.Join("testdata", "panel")
+	start := func(addr, appAddr string) (*devhost.Host, func()) {
+		t.Helper()
+		host, err := devhost.New(dir, devhost.Options{Addr: addr, AppAddr: appAddr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan error, 1)
+		go func() { ended <- host.Serve(ctx) }()
+		return host, func() {
+			cancel()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	host, stop := start("", "")
+	page := chromium.Open(t, host.URL())
+	state := func(text string) {
+		page.Wait("the state "+text, `document.getElementById("traffic-state").textContent.startsWith("`+text+`")`)
+	}
+	state("Connected")
+	stop()
+	state("The local host does not answer.")
+	address := func(url string) string { return strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/") }
+	_, stop = start(address(host.URL()), address(host.AppURL()))
+	defer stop()
+	state("Connected")
+}
