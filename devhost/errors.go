@@ -1,6 +1,8 @@
 package devhost
 
 import (
+	"errors"
+
 	"github.com/forgego/forgego/devhost/internal/backend"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/site"
@@ -18,4 +20,6 @@ var (
 	ErrUnknownRemote = backend.ErrUnknownRemote
 	// ErrUnknownService means that manifest.yml has no container service with this key.
 	ErrUnknownService = backend.ErrUnknownService
+	// ErrNoWindow means that Ask needs an open product page.
+	ErrNoWindow = errors.New("no page of the app is open")
 )

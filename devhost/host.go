@@ -34,6 +34,7 @@ type Host struct {
 	faults       *Faults
 	objects      *objectstore.Store
 	windows      *window.Windows
+	questions    questions
 	failures     *diagnosis.Seen
 
 	// deploying serializes changes of current.

@@ -30,6 +30,7 @@ func (d *deployment) newProductHandler() http.Handler {
 		page.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { serveAsset(w, r, name) })
 	}
 	page.HandleFunc("GET /_host/socket", d.product.RequireOrigin(d.serveSocket))
+	page.HandleFunc("POST /_host/answer", answering(d.answer))
 	page.HandleFunc("POST /_host/context", answering(d.moduleContext))
 	page.HandleFunc("POST /_host/diagnosis", answering(d.diagnose))
 	page.HandleFunc("POST /_host/faults", answering(d.faults.answer))
@@ -51,6 +52,7 @@ func (d *deployment) newProductHandler() http.Handler {
 		page.HandleFunc("POST /_host/report", answering(d.report))
 	}
 	page.HandleFunc("POST /_host/token", answering(d.issueToken))
+	page.HandleFunc("POST /_host/used", answering(d.used))
 
 	mux := http.NewServeMux()
 	// The key set is public, because a remote may run anywhere.

@@ -26,13 +26,18 @@ var errSlow = errors.New("the window does not read its messages")
 type Windows struct {
 	mu     sync.Mutex
 	byName map[string]*Window
+	// uses counts how often windows were opened and used.
+	uses int
 }
 
 // Window is one product page.
 type Window struct {
 	name string
 	// end closes the connection.
-	end context.CancelCauseFunc
+	end    context.CancelCauseFunc
+	closed <-chan struct{}
+	// used is the number of its last use.
+	used int
 
 	mu    sync.Mutex
 	queue []Message
@@ -53,9 +58,11 @@ type Message struct {
 // Open adds a window. The context that it returns ends when the window's queue is full.
 func (ws *Windows) Open(ctx context.Context) (*Window, context.Context) {
 	ctx, end := context.WithCancelCause(ctx)
-	w := &Window{name: rand.Text(), end: end, more: make(chan struct{}, 1)}
+	w := &Window{name: rand.Text(), end: end, closed: ctx.Done(), more: make(chan struct{}, 1)}
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
+	ws.uses++
+	w.used = ws.uses
 	if ws.byName == nil {
 		ws.byName = map[string]*Window{}
 	}
@@ -77,6 +84,38 @@ func (ws *Windows) Get(name string) *Window {
 	defer ws.mu.Unlock()
 	return ws.byName[name]
 }
+
+// Use notes that the user has turned to the window with this name.
+func (ws *Windows) Use(name string) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if w := ws.byName[name]; w != nil {
+		ws.uses++
+		w.used = ws.uses
+	}
+}
+
+// Latest returns the window that was opened or used last. If there is none, it returns nil.
+func (ws *Windows) Latest() (latest *Window) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	for _, w := range ws.byName {
+		if latest == nil || w.used > latest.used {
+			latest = w
+		}
+	}
+	return latest
+}
+
+// Count returns how many windows are open.
+func (ws *Windows) Count() int {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	return len(ws.byName)
+}
+
+// Closed returns a channel that is closed when the window's connection ends.
+func (w *Window) Closed() <-chan struct{} { return w.closed }
 
 // Broadcast sends a message to all windows.
 func (ws *Windows) Broadcast(m Message) {

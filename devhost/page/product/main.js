@@ -2,6 +2,7 @@
 import './pagekey.js'; // First, because it removes the key from the address before other modules read the address.
 import { isRecord } from '../wire.js';
 import { connectPage } from './apppage.js';
+import { startAsk } from './ask.js';
 import { takeCarried } from './carry.js';
 import { perform } from './commands.js';
 import { element, make } from './element.js';
@@ -16,7 +17,7 @@ import { describeBriefly, withoutTokens } from './redact.js';
 import { restorePanels, startRefresh } from './refresh.js';
 import { Reporter } from './report.js';
 import { onConnection, receive } from './socket.js';
-import { startTheme } from './theme.js';
+import { chooseTheme, startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
 
 // On a narrow screen the modules are in one line that may be wider than the screen.
@@ -136,7 +137,15 @@ if (template && iframe) {
   template.replaceWith(iframe);
   if (carried?.hasFocus) iframe.focus();
   startRefresh(keep);
+  startAsk({
+    call: async (input) => {
+      const { command, payload } = isRecord(input) ? input : {};
+      return handlerFor(main)(String(command), payload);
+    },
+    theme: async (input) => chooseTheme(isRecord(input) ? input.theme : undefined),
+  });
 } else {
   // There is no such module. After a change of manifest.yml there may be one.
   startRefresh(async () => {});
+  startAsk({});
 }

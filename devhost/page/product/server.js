@@ -5,7 +5,7 @@ import { keyFromOtherWindow, pageKey } from './pagekey.js';
 
 /**
  * Calls the server's API and returns the answer.
- * @param {'token' | 'invoke' | 'context' | 'diagnosis' | 'faults' | 'product' | 'function' | 'graph' | 'recommendations' | 'flags' | 'locale' | 'open' | 'permissions' | 'report' | 'realtime/subscribe' | 'realtime/unsubscribe' | 'realtime/publish'} name
+ * @param {'answer' | 'used' | 'token' | 'invoke' | 'context' | 'diagnosis' | 'faults' | 'product' | 'function' | 'graph' | 'recommendations' | 'flags' | 'locale' | 'open' | 'permissions' | 'report' | 'realtime/subscribe' | 'realtime/unsubscribe' | 'realtime/publish'} name
  * @param {unknown} input
  * @returns {Promise<Record<string, unknown>>}
  */

@@ -6,6 +6,7 @@
 //   {type: 'refresh', payload}                      what has changed (refresh.js)
 //   {type: 'problems', payload}                     what the developer must correct (problems.js)
 //   {type: 'event', payload}                        a request of the app's page to a remote (traffic.js)
+//   {type: 'ask', payload}                          what this page is to do for a program (ask.js)
 //
 // This avoids event streams because a browser opens at most six HTTP/1.1 connections to an origin, which all its windows
 // share.

@@ -2,6 +2,7 @@
 // Source: https://developer.atlassian.com/platform/forge/design-tokens-and-theming/
 import { colors, measures } from './designtokens.js';
 import { element } from './element.js';
+import { HostError } from './hosterror.js';
 
 /** @typedef {import('./place.js').Place} Place */
 
@@ -56,6 +57,16 @@ const sendToAll = () => {
 const choose = (value) => {
   if (value === 'light' || value === 'dark') document.documentElement.dataset.mode = value;
   else delete document.documentElement.dataset.mode;
+};
+
+/** Chooses a theme as the user does. @param {unknown} value "light", "dark" or "auto" */
+export const chooseTheme = (value) => {
+  if (value !== 'light' && value !== 'dark' && value !== 'auto') {
+    throw new HostError('The theme is light, dark or auto.', 'INVALID_REQUEST');
+  }
+  const control = element('theme', HTMLSelectElement);
+  control.value = value;
+  control.dispatchEvent(new Event('change'));
 };
 
 /** Connects the switch. */
