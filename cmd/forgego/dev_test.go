@@ -209,7 +209,7 @@ func TestDevReportsAllFileErrors(t *testing.T) {
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, args, want string }{
-		{"no command", "", `"dev", "build", "version"`},
+		{"no command", "", `"dev", "mcp", "build", "version"`},
 		{"unknown command", "serve", "unexpected argument serve"},
 		{"unknown flag", "dev --port 80", "unknown flag --port"},
 		{"every address", "dev --addr :8080", "--addr :8080 could be reached by other machines"},
@@ -220,6 +220,8 @@ func TestUsage(t *testing.T) {
 		{"not a duration", "dev --fit-ttl soon", "invalid duration"},
 		{"lifetime too short", "dev --fit-ttl 10ms", "--fit-ttl 10ms is too short"},
 		{"no time to invoke", "dev --invoke-timeout 0s", "--invoke-timeout 0s is too short"},
+		{"unknown form of events", "dev --events xml", "--events must be one of"},
+		{"help for an unknown command", "help serve", "unexpected argument serve"},
 		{"two folders", "build a b", "unexpected argument b"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -241,6 +243,10 @@ func TestHelpAndVersion(t *testing.T) {
 		{"dev --help", "127.0.0.1:8765"},
 		{"dev --help", "FORGE_ALLOWED_ORIGINS: the origins whose pages may call"},
 		{"version", "forgego "},
+		{"--version", "forgego "},
+		{"help", "not affiliated with Atlassian"},
+		{"help dev", "127.0.0.1:8765"},
+		{"mcp --help", "let an agent see and drive it"},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			var out, errOut bytes.Buffer

@@ -7,8 +7,9 @@ type helpCommand struct {
 	Command string `arg:"" optional:"" help:"The command."`
 }
 
-// Run prints the help of a command, or of the program.
-func (h *helpCommand) Run(app *kong.Kong) error {
+// AfterApply prints the help of a command, or of the program. It runs while the arguments are read, so that an unknown
+// command is an error of the arguments.
+func (h *helpCommand) AfterApply(app *kong.Kong) error {
 	args := []string{"--help"}
 	if h.Command != "" {
 		args = []string{h.Command, "--help"}
@@ -16,3 +17,6 @@ func (h *helpCommand) Run(app *kong.Kong) error {
 	_, err := app.Parse(args)
 	return err
 }
+
+// Run does nothing more.
+func (h *helpCommand) Run() error { return nil }

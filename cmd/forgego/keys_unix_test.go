@@ -5,10 +5,8 @@ package main
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -139,32 +137,16 @@ func TestKeys(t *testing.T) {
 func TestKeyOpensPage(t *testing.T) {
 	t.Parallel()
 	bin := t.TempDir()
-	opened := filepath.Join(bin, "opened")
-	name := "xdg-open"
-	if runtime.GOOS == "darwin" {
-		name = "open"
-	}
-	write(t, filepath.Join(bin, name), "#!/bin/sh\nprintf %s \"$1\" > "+strconv.Quote(opened+".new")+"; mv "+strconv.Quote(opened+".new")+" "+strconv.Quote(opened)+"\n")
-	if err := os.Chmod(filepath.Join(bin, name), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	opened := fakeBrowser(t, bin)
 	path := []string{"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")}
 	c := startInTerminal(t, "", path, "--open", makeApp(t, "manifest.yml", plainManifest, "static/index.html", page))
 	for range 2 {
-		awaitFile(t, opened)
-		url, err := os.ReadFile(opened)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(c.screen.String(), "ready: "+string(url)+"\r\n") {
+		if url := openedAddress(t, opened); !strings.Contains(c.screen.String(), "ready: "+url+"\r\n") {
 			t.Errorf("opened %s", url)
-		}
-		if err := os.Remove(opened); err != nil {
-			t.Fatal(err)
 		}
 		c.press("o")
 	}
-	awaitFile(t, opened)
+	openedAddress(t, opened)
 }
 
 // However forgego ends, the terminal shows again what is typed.

@@ -1,12 +1,13 @@
 // Forgego runs and builds Atlassian Forge Custom UI apps whose front end is written in Go.
 //
 //	forgego dev      runs an app on this machine
+//	forgego mcp      does the same for an agent, by the Model Context Protocol
 //	forgego build    builds the bundles of an app's Go front ends
 //	forgego version  prints the version
 //
 // It exits with 0 on success, which for dev includes Ctrl-C, with 1 after an error or if a build was stopped, and
-// with 2 for wrong arguments. Everything except the line "ready: URL", for which scripts wait, goes to standard
-// error.
+// with 2 for wrong arguments. Everything except the line "ready: URL", for which scripts wait, the events of dev
+// --events json and the messages of mcp goes to standard error.
 package main
 
 import (

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -90,6 +91,37 @@ func write(t *testing.T, file, text string) {
 }
 
 const page = "<!doctype html><html lang=en><head><title>Plain</title></head><body>plain</body></html>"
+
+// fakeBrowser puts a program that takes the browser's place into a folder of PATH. It returns the file that will have the
+// address.
+func fakeBrowser(t *testing.T, bin string) (opened string) {
+	t.Helper()
+	name := "xdg-open"
+	if runtime.GOOS == "darwin" {
+		name = "open"
+	}
+	opened = filepath.Join(bin, "opened")
+	write(t, filepath.Join(bin, name), "#!/bin/sh\nPATH=/bin:/usr/bin\nprintf %s \"$1\" > '"+opened+".new'\nmv '"+opened+".new' '"+opened+"'\n")
+	if err := os.Chmod(filepath.Join(bin, name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+// openedAddress waits until the fake browser was started, and returns the address that it got.
+func openedAddress(t *testing.T, opened string) string {
+	t.Helper()
+	for limit := time.Now().Add(patience); time.Now().Before(limit); runtime.Gosched() {
+		if address, err := os.ReadFile(opened); err == nil {
+			if err := os.Remove(opened); err != nil {
+				t.Fatal(err)
+			}
+			return string(address)
+		}
+	}
+	t.Fatal("the browser was not started")
+	return ""
+}
 
 // command is a running forgego.
 type command struct {

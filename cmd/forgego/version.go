@@ -16,9 +16,12 @@ func (versionCommand) Run(c console) error {
 
 // version returns the version of forgego and of the Go that has built it.
 func version() string {
-	version := "(unknown)"
+	return fmt.Sprintf("forgego %s %s %s/%s", moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+func moduleVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		version = info.Main.Version
+		return info.Main.Version
 	}
-	return fmt.Sprintf("forgego %s %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return "(unknown)"
 }

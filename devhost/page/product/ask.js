@@ -8,7 +8,9 @@ import { receive, windowName } from './socket.js';
 /** @param {unknown} error */
 const textOf = (error) => {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-  return withoutTokens(name === 'Error' ? message : `${name}: ${message}`) || 'The page returned an error without a text.';
+  return (
+    withoutTokens(name === 'Error' ? message : `${name}: ${message}`) || 'The page returned an error without a text.'
+  );
 };
 
 /**
