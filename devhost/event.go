@@ -19,7 +19,8 @@ const (
 	EventCall EventType = "call"
 	// EventPageError is an error of the app's page that the browser would only show in its console. Name says which kind:
 	// "error", "unhandledrejection", "console.error", "securitypolicyviolation" or "panic", which is a panic of a Go program
-	// with its stack.
+	// with its stack. It is also "noBridge" for a page without the bridge, and "noProgram" for one that does not load the Go
+	// program that forgego.yml names.
 	EventPageError EventType = "pageError"
 	// EventRequest is a request to a remote that was seen on its way: see [Host.Show]. Name and Remote are the remote's key.
 	// Status is "open" if the answer is a stream that has begun, "failed" if the page gets no answer, "canceled" if the page

@@ -3,8 +3,10 @@ package devhost
 import (
 	"bytes"
 	"html/template"
+	"maps"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/forgego/forgego/devhost/internal/i18n"
@@ -25,6 +27,8 @@ type pageData struct {
 	Groups []moduleGroup
 	// Resources lists the keys of the manifest's resources, separated by spaces.
 	Resources string
+	// Programs lists the keys of those whose program forgego.yml names, in the same way.
+	Programs string
 	// Module is the module that the page shows. If it does not exist, Module is nil and Missing is its key.
 	Module  *manifest.Module
 	Missing string
@@ -74,6 +78,9 @@ func (d *deployment) pageData(key string, texts *manifest.Texts) (pageData, int)
 	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Versions: d.versions.state(), Sandbox: policy.Sandbox, Report: d.options.Report != nil, HasEditor: d.options.Open != nil}
 	for _, r := range d.manifest.Resources {
 		data.Resources = strings.TrimSpace(data.Resources + " " + r.Key)
+	}
+	if dev, err := manifest.LoadDev(d.manifest.Dir); err == nil {
+		data.Programs = strings.Join(slices.Sorted(maps.Keys(dev.Frontends)), " ")
 	}
 	for _, p := range d.installation.Products() {
 		group := moduleGroup{Product: p.Title()}

@@ -44,6 +44,21 @@ func TestProductPage(t *testing.T) {
 	}
 }
 
+// The page knows which resources have a Go program, to say that one of their pages does not load it.
+func TestProductPageNamesPrograms(t *testing.T) {
+	m := testapp.Manifest(t)
+	h := startHost(t, m, Options{})
+	if _, text := testapp.Ask(t, "GET", h.URL(), ""); strings.Contains(text, "data-programs") {
+		t.Error("without forgego.yml, the page names programs")
+	}
+	testapp.Write(t, m.Dir, "manifest.yml", "resources: [{key: main, path: static/main}, {key: other, path: static/main}]\n")
+	testapp.Write(t, m.Dir, "frontend/main.go", "package main\n")
+	testapp.Write(t, m.Dir, "forgego.yml", "frontends:\n  other: {package: ./frontend}\n  main: {package: ./frontend}\n")
+	if _, text := testapp.Ask(t, "GET", h.URL(), ""); !strings.Contains(text, `data-programs="main other"`) {
+		t.Errorf("the page does not name the programs:\n%s", text)
+	}
+}
+
 func TestProductPageWithoutModules(t *testing.T) {
 	m := testapp.Manifest(t)
 	m.Modules = nil

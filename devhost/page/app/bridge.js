@@ -23,6 +23,7 @@
 import { BridgeError, Peer, isRecord } from '../wire.js';
 import { collectErrors } from './errors.js';
 import { keepState, restoreState, startKeeping } from './keep.js';
+import { reportLoaded } from './loaded.js';
 import { exchangeStyles } from './styles.js';
 
 /** In milliseconds. */
@@ -137,6 +138,9 @@ if (!global.__bridge) {
   let peer = open();
   collectErrors((errors) => {
     if (!peer.closed) peer.call('forgego:errors', errors).catch(() => {});
+  });
+  reportLoaded((loaded) => {
+    if (!peer.closed) peer.call('forgego:loaded', loaded).catch(() => {});
   });
   /**
    * @param {string} command

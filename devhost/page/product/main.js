@@ -9,6 +9,7 @@ import { element, make } from './element.js';
 import { Faults } from './faults.js';
 import { InvocationTokens } from './fit.js';
 import { startLocale } from './locale.js';
+import { missingBridge, missingProgram } from './missing.js';
 import { showNotice } from './notice.js';
 import { PermissionPanel } from './permissions.js';
 import { newPlace } from './place.js';
@@ -73,6 +74,13 @@ if (template && iframe) {
     }
   };
 
+  const programs = element('main', HTMLElement).dataset.programs?.split(' ') ?? [];
+  /** @param {import('./place.js').Place} place */
+  const onLoaded = (place) => (/** @type {unknown} */ loaded) => {
+    const error = missingProgram(loaded, place.url, programs);
+    if (error) onErrors([error]);
+  };
+
   const mainURL = iframe.src;
   const appOrigin = new URL(mainURL).origin;
 
@@ -97,6 +105,7 @@ if (template && iframe) {
       },
       signals: {
         'forgego:errors': onErrors,
+        'forgego:loaded': onLoaded(place),
         'forgego:escape': () => onEscape?.(),
         'forgego:size': (size) => {
           const { width, height } = isRecord(size) ? size : {};
@@ -130,8 +139,13 @@ if (template && iframe) {
     handler: handlerFor(main),
     onState: (state) => {
       traffic.frameState = state;
+      if (state === 'without') onErrors([missingBridge(main.url)]);
     },
-    signals: { 'forgego:errors': onErrors, 'forgego:escape': () => problems.hide() },
+    signals: {
+      'forgego:errors': onErrors,
+      'forgego:loaded': onLoaded(main),
+      'forgego:escape': () => problems.hide(),
+    },
     state: carried?.state,
   });
   template.replaceWith(iframe);

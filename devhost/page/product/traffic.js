@@ -13,8 +13,7 @@ import { RequestEntry } from './requestentry.js';
 const states = {
   loading: 'Loading the app…',
   connected: 'Connected',
-  without:
-    'The page in the frame has not loaded the bridge. Is it an HTML page of the app? The host adds the bridge to those only.',
+  without: 'The page in the frame has not loaded the bridge.',
 };
 const hostGone = 'The local host does not answer. Is forgego still running? This page connects again by itself.';
 

@@ -23,6 +23,11 @@ func runLoop(t *testing.T) (u *ui, reported *events) {
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "panel"))); err != nil {
 		t.Fatal(err)
 	}
+	return runLoopIn(t, dir)
+}
+
+func runLoopIn(t *testing.T, dir string) (u *ui, reported *events) {
+	t.Helper()
 	reported = &events{}
 	ready := make(chan struct{})
 	loop, err := devloop.New(devloop.Options{Dir: dir, NoBuild: true, Report: func(e devhost.Event) {
@@ -175,6 +180,44 @@ func TestPanelCopiesAGoTest(t *testing.T) {
 	if text := u.page.String(`copied.join()`); !strings.Contains(text, `bridge.RequestRemote(ctx, "api", bridge.Request{`) || strings.Contains(text, "eyJ") {
 		t.Errorf("it copied\n%s", text)
 	}
+}
+
+func TestPanelSaysWhatAPageLacks(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "panel"))); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("frontend.go", "package main\n\nfunc main() {}\n")
+	write("forgego.yml", "frontends:\n  main:\n    package: .\n")
+	u, reported := runLoopIn(t, dir)
+	waitForLine(u.page, "error", "noProgram", "The page main/index.html does not load the Go program that forgego.yml names for it.")
+	reported.wait(u.page, 1, devhost.EventPageError, "noProgram", `<script src="forgego.js" data-program="app.wasm" defer></script>`)
+
+	lines := `document.querySelectorAll("#traffic-list .page-error").length`
+	page, err := os.ReadFile(filepath.Join("testdata", "panel", "main", "index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("main/forgego.js", "globalThis.forgego = {};\n")
+	write("main/index.html", strings.Replace(string(page), "</head>", `<script src="forgego.js" data-program="app.wasm" defer></script></head>`, 1))
+	u.app.Wait("the page with the shim", "globalThis.forgego && document.readyState === 'complete'")
+	u.app.Eval(`{ console.error("the last one"); }`, nil)
+	waitForLine(u.page, "the last one")
+	if got := u.page.String("String(" + lines + ")"); got != "2" {
+		t.Errorf("there are %s errors, want 2: the page with the shim lacks nothing", got)
+	}
+
+	if err := os.Remove(filepath.Join(dir, "main", "index.html")); err != nil {
+		t.Fatal(err)
+	}
+	waitForLine(u.page, "noBridge", "The page in the frame has not loaded the bridge")
+	reported.wait(u.page, 1, devhost.EventPageError, "noBridge", "Is /main/ such a page")
 }
 
 // The panel does not claim to be connected when the host is gone.
