@@ -89,14 +89,14 @@ func TestProductPolicy(t *testing.T) {
 func TestProductAssets(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), Options{})
 	_, page := testapp.Ask(t, "GET", h.URL(), "")
-	reference := regexp.MustCompile(`(?:(?:from|import) '|(?:href|src)=")([./a-z]+\.(?:js|css))`)
+	reference := regexp.MustCompile(`(?:(?:from|import) '|(?:href|src)="/)([./a-z]+\.(?:js|css))`)
 	wanted := map[string]bool{}
 	var visit func(folder, text string)
 	visit = func(folder, text string) {
 		for _, found := range reference.FindAllStringSubmatch(html.UnescapeString(text), -1) {
-			name := found[1]
-			if !path.IsAbs(name) {
-				name = path.Join(folder, name)
+			name := path.Join(folder, found[1])
+			if strings.HasSuffix(found[0], `"/`+found[1]) {
+				name = "/" + found[1]
 			}
 			if wanted[name] {
 				continue
