@@ -29,6 +29,8 @@ type Dev struct {
 	UserRecommendations string
 	// FeatureFlags says which feature flags are on.
 	FeatureFlags map[string]bool
+	// Context says who uses the app, and what it learns about its place.
+	Context DevContext
 	// NoRealtime is set if the host refuses realtime, as a product can: "realtime: off".
 	NoRealtime bool
 
@@ -53,7 +55,7 @@ type DevRemote struct {
 }
 
 // LoadDev reads and checks dir/forgego.yml. A missing file returns an empty Dev. Its keys must be keys of resources,
-// remotes and services in manifest.yml. If that file cannot be read, LoadDev does not report that; Load does. The
+// remotes, services and modules in manifest.yml. If that file cannot be read, LoadDev does not report that; Load does. The
 // error holds an *Error for each fault, in the order of the file.
 func LoadDev(dir string) (*Dev, error) {
 	d, err := readDev(dir)
@@ -89,7 +91,7 @@ func readDev(dir string) (*Dev, error) {
 
 func parseDev(src *source) *Dev {
 	d := &Dev{Frontends: map[string]Frontend{}, Remotes: map[string]DevRemote{}, Services: map[string]DevRemote{}, src: src}
-	src.known(src.root, "frontends", "remotes", "services", "products", "functions", "teamworkGraph", "userRecommendations", "featureFlags", "realtime")
+	src.known(src.root, "frontends", "remotes", "services", "products", "functions", "teamworkGraph", "userRecommendations", "featureFlags", "realtime", "context")
 	for _, e := range src.root.entries() {
 		if k := e.value.kind(); e.key == "userRecommendations" || e.key == "realtime" {
 			continue
@@ -108,6 +110,7 @@ func parseDev(src *source) *Dev {
 		d.Services[e.key] = src.readDevRemote(e, "service", "[go, run, ./service]")
 	}
 	src.readData(d)
+	d.Context = src.readContext(src.root.get("context"))
 	return d
 }
 
@@ -211,6 +214,12 @@ func (d *Dev) checkKeys(m *Manifest) {
 		if _, ok := m.Service(e.key); !ok {
 			d.src.fault(e.value, "Use the key of a service: "+keys(m.Services, func(v Service) string { return v.Key })+".",
 				"manifest.yml has no service %q", e.key)
+		}
+	}
+	for _, e := range d.src.root.get("context", "modules").entries() {
+		if _, ok := m.Module(e.key); !ok {
+			d.src.fault(e.value, "Use the key of a UI module: "+keys(m.Modules, func(v Module) string { return v.Key })+".",
+				"manifest.yml has no UI module %q", e.key)
 		}
 	}
 }
