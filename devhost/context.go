@@ -19,10 +19,10 @@ type contextOutput struct {
 }
 
 // moduleContext answers view.getContext.
-func (d *deployment) moduleContext(_ context.Context, in contextInput) (out contextOutput, err error) {
-	module, err := d.installation.Module(in.ModuleKey)
+func (d *deployment) moduleContext(_ context.Context, s *installation.Session, in contextInput) (out contextOutput, err error) {
+	module, err := s.Module(in.ModuleKey)
 	if err != nil {
 		return out, err
 	}
-	return contextOutput{d.installation.Context(module), d.grants.RuntimePermissions(), d.languages.Chosen()}, nil
+	return contextOutput{s.Context(module), d.grants.Site(s.Site.Number).RuntimePermissions(), d.languages.Chosen()}, nil
 }

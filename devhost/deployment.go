@@ -25,16 +25,16 @@ type deployment struct {
 	*Host
 	manifest *manifest.Manifest
 
-	installation *installation.Installation
-	remotes      *backend.Remotes
-	services     *backend.Services
-	grants       *grants.Grants
-	languages    *i18n.Languages
-	resources    *resource.Server
-	functions    *function.Caller
-	invocations  *invocation.Caller
-	data         *productdata.Data
-	realtime     *realtime.Service
+	installed   *installation.App
+	remotes     *backend.Remotes
+	services    *backend.Services
+	grants      *grants.Sites
+	languages   *i18n.Languages
+	resources   *resource.Server
+	functions   *function.Caller
+	invocations *invocation.Caller
+	data        *productdata.Data
+	realtime    *realtime.Service
 
 	productHandler, appHandler http.Handler
 }
@@ -48,33 +48,34 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 	if d.services, err = backend.NewServices(m, serviceURLs); err != nil {
 		return nil, err
 	}
-	if d.grants, err = grants.New(m); err != nil {
+	if d.grants, err = grants.NewSites(m); err != nil {
 		return nil, err
 	}
 	if d.remotes, err = backend.NewRemotes(m, remoteURLs, d.grants.RemoteAddress); err != nil {
 		return nil, err
 	}
 	client := forward.Client(h.transport, h.options.InvokeTimeout)
-	d.installation = installation.New(m, h.product.Origin)
+	d.installed = installation.New(m, h.product.Origin)
 	d.languages = i18n.New(m.Dir, h.log)
 	d.resources = &resource.Server{Dir: m.Dir, Policy: d.appPolicy, Inject: d.injectBridge}
 	d.functions = &function.Caller{
-		Dir: m.Dir, Installation: d.installation, Objects: h.objects, Client: client, Timeout: h.options.InvokeTimeout, Log: h.log, Stderr: h.options.Stderr,
+		Dir: m.Dir, Objects: h.objects, Client: client, Timeout: h.options.InvokeTimeout, Log: h.log, Stderr: h.options.Stderr,
 	}
 	d.invocations = &invocation.Caller{
-		Manifest: m, Installation: d.installation, Remotes: d.remotes, Services: d.services, Keys: h.keys, Log: h.log, Failures: h.failures,
+		Manifest: m, Remotes: d.remotes, Services: d.services, Keys: h.keys, Log: h.log, Failures: h.failures,
 		Proxy:       &platform.Proxy{Transport: h.transport, Timeout: h.options.InvokeTimeout},
 		SystemToken: invocation.LocalToken(), UserToken: invocation.LocalToken(),
 	}
 	d.data = &productdata.Data{Dir: m.Dir, Client: client, Log: h.log}
-	d.realtime = realtime.New(m.Dir, d.installation, h.windows)
+	d.realtime = realtime.New(m.Dir, h.windows)
 	d.productHandler, d.appHandler = d.newProductHandler(), d.newAppHandler()
 	return d, nil
 }
 
-// appPolicy returns the content security policy of a page of the app.
-func (d *deployment) appPolicy(page []byte) string {
-	m := d.grants.Apply(d.manifest)
+// appPolicy returns the content security policy of a page of the app that a request asks for.
+func (d *deployment) appPolicy(r *http.Request, page []byte) string {
+	_, site, _ := cutFolder(r.PathValue("key"))
+	m := d.grants.Site(site).Apply(d.manifest)
 	return policy.Local(m, page, d.product.Origin, policy.Additions(m, d.remotes.Local()))
 }
 

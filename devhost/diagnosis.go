@@ -7,6 +7,7 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/diagnosis"
+	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/internal/fetchspec"
 	"github.com/forgego/forgego/internal/printable"
 	"github.com/forgego/forgego/internal/weburl"
@@ -36,8 +37,8 @@ const (
 
 // diagnose says why a request of the product's page got no answer. The page cannot know that: its fetch fails without a
 // reason.
-func (d *deployment) diagnose(ctx context.Context, in diagnosisInput) (out diagnosisOutput, err error) {
-	base, err := d.remotes.BaseURL(in.RemoteKey)
+func (d *deployment) diagnose(ctx context.Context, s *installation.Session, in diagnosisInput) (out diagnosisOutput, err error) {
+	base, err := d.remotes.BaseURL(s.Site.Number, in.RemoteKey)
 	if err != nil {
 		return out, err
 	}
@@ -54,7 +55,7 @@ func (d *deployment) diagnose(ctx context.Context, in diagnosisInput) (out diagn
 			return out, &apierror.Error{Code: "INVALID_REQUEST", Message: err.Error()}
 		}
 	}
-	if where := d.remotes.Where(in.RemoteKey); where != "" {
+	if where := d.remotes.Where(s.Site.Number, in.RemoteKey); where != "" {
 		out.Text += " " + where
 	}
 	return out, nil

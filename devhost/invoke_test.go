@@ -59,7 +59,7 @@ func TestInvoke(t *testing.T) {
 		t.Fatalf("got %+v", out)
 	}
 	_, claims := verify(t, h, strings.TrimPrefix(got.Get("Authorization"), "Bearer "))
-	if claims["principal"] != h.current.Load().installation.AccountID {
+	if claims["principal"] != session(t, h, "").Account.ID {
 		t.Errorf("principal is %v", claims["principal"])
 	}
 	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
@@ -122,7 +122,7 @@ func TestContext(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.ModuleKey != "panel" || got.AccountID != h.current.Load().installation.AccountID || got.Extension["type"] != "jira:issuePanel" || got.Extension["issue"] == nil {
+	if got.ModuleKey != "panel" || got.AccountID != session(t, h, "").Account.ID || got.Extension["type"] != "jira:issuePanel" || got.Extension["issue"] == nil {
 		t.Errorf("the context is %s", text)
 	}
 	if strings.Contains(text, "license") {
@@ -138,7 +138,7 @@ func TestBitbucketContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer h.Close()
-	c := token.NewClaims(h.current.Load().installation, m.Modules[0], time.Now(), time.Second, "")
+	c := token.NewClaims(session(t, h, ""), m.Modules[0], time.Now(), time.Second, "")
 	if c.Context.WorkspaceID == "" || c.Context.CloudID != "" || c.App.Installation.Contexts[0].WorkspaceID != c.Context.WorkspaceID {
 		t.Errorf("got %+v", c)
 	}

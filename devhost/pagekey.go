@@ -15,17 +15,31 @@ const pageKeyHeader = "X-Forgego-Key"
 // the fragment; otherwise it is URL. Only a page that was opened with the key can send requests with those credentials:
 // other programs on this machine can send the page's origin, but they do not know the key. Each Host has another key.
 // Browsers do not send fragments. The page reads the key and keeps it as long as the tab is open.
-func (h *Host) PageURL() string {
+func (h *Host) PageURL() string { return h.PageURLFor("", 1, 1) }
+
+// PageURLFor returns the address of the page, as PageURL does, for a module, an account and a site. The module is its key;
+// if it is empty, the page shows the first module. The account and the site are numbers that count from 1, in the order of
+// "context" in forgego.yml, or else of the host's own: an administrator and two users, and two sites. If there is no such
+// module, account or site, the page says so.
+func (h *Host) PageURLFor(module string, account, site int) string {
+	query := chosen(account, site)
+	if module != "" {
+		query.Set("module", module)
+	}
+	address := h.URL()
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
 	dev, err := manifest.LoadDev(h.dir)
 	if err != nil {
-		return h.URL() // Each request for a product's data returns the error.
+		return address // Each request for a product's data returns the error.
 	}
 	for _, product := range dev.Products {
 		if product.Authorization != "" {
-			return h.URL() + "#key=" + h.pageKey
+			return address + "#key=" + h.pageKey
 		}
 	}
-	return h.URL()
+	return address
 }
 
 // hasPageKey reports whether a request comes from a page that was opened with the key.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/forgego/forgego/devhost/internal/devfile"
 	"github.com/forgego/forgego/devhost/internal/i18n"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/policy"
@@ -41,6 +42,14 @@ type pageData struct {
 	Report bool
 	// HasEditor says that the page may open places in the developer's editor.
 	HasEditor bool
+	// Session is who uses the app in this window, and where. Accounts and Sites are what the user may choose instead; they
+	// are empty if forgego.yml cannot be read.
+	Session  *installation.Session
+	Accounts []installation.Account
+	Sites    []installation.Site
+	// Chosen is the part of an address's query that keeps the session's choice. Unknown says which choice does not exist.
+	Chosen  template.URL
+	Unknown string
 }
 
 // moduleGroup holds the modules of one product.
@@ -56,7 +65,7 @@ func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	translations, texts := d.languages.Texts(r)
-	data, status := d.pageData(r.URL.Query().Get("module"), texts)
+	data, status := d.pageData(r, texts)
 	data.Locales = d.languages.Menu(translations)
 	var b bytes.Buffer
 	if err := productPage.Execute(&b, data); err != nil {
@@ -67,22 +76,26 @@ func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
-	header.Set("Content-Security-Policy", d.productPolicy())
+	header.Set("Content-Security-Policy", d.productPolicy(data.Session.Site.Number))
 	w.WriteHeader(status)
 	w.Write(b.Bytes())
 }
 
-// pageData returns the data for the module with this key, and the page's status. An empty key is the first module's. The
-// titles come from texts.
-func (d *deployment) pageData(key string, texts *manifest.Texts) (pageData, int) {
+// pageData returns the data for the page that a request asks for, and the page's status. Without a module's key in the
+// request, it shows the first module. The titles come from texts.
+func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData, int) {
+	key := r.URL.Query().Get("module")
 	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Versions: d.versions.state(), Sandbox: policy.Sandbox, Report: d.options.Report != nil, HasEditor: d.options.Open != nil}
 	for _, r := range d.manifest.Resources {
 		data.Resources = strings.TrimSpace(data.Resources + " " + r.Key)
 	}
-	if dev, err := manifest.LoadDev(d.manifest.Dir); err == nil {
+	dev, err := devfile.Load(d.dir)
+	if err != nil {
+		d.log.Error("product page", "error", err) // Each request of the page returns the error.
+	} else {
 		data.Programs = strings.Join(slices.Sorted(maps.Keys(dev.Frontends)), " ")
 	}
-	for _, p := range d.installation.Products() {
+	for _, p := range d.installed.Products() {
 		group := moduleGroup{Product: p.Title()}
 		for _, m := range d.manifest.Modules {
 			if installation.ProductOf(m.Type) == p {
@@ -91,6 +104,10 @@ func (d *deployment) pageData(key string, texts *manifest.Texts) (pageData, int)
 			}
 		}
 		data.Groups = append(data.Groups, group)
+	}
+	d.setSession(&data, r, dev)
+	if data.Unknown != "" {
+		return data, http.StatusNotFound
 	}
 	if key == "" && len(data.Groups) > 0 {
 		key = data.Groups[0].Modules[0].Key
@@ -102,12 +119,28 @@ func (d *deployment) pageData(key string, texts *manifest.Texts) (pageData, int)
 	}
 	module.Title = texts.Title(module)
 	data.Module = &module
-	data.FrameURL = d.app.Origin + "/" + module.Resource + "/"
+	data.FrameURL = d.app.Origin + "/" + folder(module.Resource, data.Session.Site.Number) + "/"
 	if module.Entry != indexPage {
 		// The entry is another page in the resource's folder.
 		data.FrameURL += module.Entry
 	}
 	return data, http.StatusOK
+}
+
+// setSession sets who uses the app in the window that makes a request. If that is not known, it is the first account on the
+// first site, so that the page can say what is wrong. dev is nil if forgego.yml cannot be read.
+func (d *deployment) setSession(data *pageData, r *http.Request, dev *manifest.Dev) {
+	data.Session, _ = d.installed.Session(manifest.DevContext{}, "", "")
+	if dev == nil {
+		return
+	}
+	data.Accounts, data.Sites = d.installed.Accounts(dev.Context), d.installed.Sites(dev.Context)
+	s, err := d.sessionOf(r, dev.Context)
+	if err != nil {
+		data.Unknown = err.Error()
+		return
+	}
+	data.Session, data.Chosen = s, template.URL(chosen(s.Account.Number, s.Site.Number).Encode())
 }
 
 // appName returns the name of the app's folder. The manifest has no name.
@@ -119,9 +152,9 @@ func (d *deployment) appName() string {
 	return filepath.Base(dir)
 }
 
-// productPolicy returns the policy of the product's page. The page runs only its own scripts, shows only the app's origin,
+// productPolicy returns the policy of the product's page for a site. The page runs only its own scripts, shows only the app's origin,
 // and makes requests only to itself and the remotes.
-func (d *deployment) productPolicy() string {
+func (d *deployment) productPolicy(site int) string {
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self'",
@@ -131,7 +164,7 @@ func (d *deployment) productPolicy() string {
 		// Firefox and WebKit apply this directive to downloads of blob: addresses in the app's page.
 		"frame-src " + d.app.Origin + " blob:",
 		// In some browsers 'self' does not allow web sockets.
-		"connect-src " + strings.Join(append([]string{"'self'", "ws" + strings.TrimPrefix(d.product.Origin, "http")}, d.remotes.Origins()...), " "),
+		"connect-src " + strings.Join(append([]string{"'self'", "ws" + strings.TrimPrefix(d.product.Origin, "http")}, d.remotes.Origins(site)...), " "),
 		"base-uri 'none'",
 		"form-action 'none'",
 		"frame-ancestors 'none'",

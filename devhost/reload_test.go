@@ -54,7 +54,7 @@ func productPageText(t *testing.T, h *Host) string {
 func TestReload(t *testing.T) {
 	h, dir := startApp(t, Options{RemoteURLs: map[string]string{"api": "http://127.0.0.1:1"}})
 	next, _ := openSocket(t, h)
-	if _, err := h.current.Load().grants.Answer(t.Context(), grants.Input{Scope: &grants.Scope{Name: "read:jira-work"}}); err != nil {
+	if _, err := h.current.Load().grants.Site(2).Answer(true, grants.Input{Scope: &grants.Scope{Name: "read:jira-work"}}); err != nil {
 		t.Fatal(err)
 	}
 	testapp.Write(t, dir, "manifest.yml", strings.Replace(reloadable, "TITLE", "After", 1)+"  external: {images: ['https://pictures.example.com']}\n")
@@ -74,10 +74,10 @@ func TestReload(t *testing.T) {
 	if m := next(); m.Type != "refresh" || string(m.Payload) != `{"part":"product","version":1}` {
 		t.Errorf("the window got %+v", m)
 	}
-	if base, err := h.current.Load().remotes.BaseURL("api"); err != nil || base != "http://127.0.0.1:1" {
+	if base, err := h.current.Load().remotes.BaseURL(1, "api"); err != nil || base != "http://127.0.0.1:1" {
 		t.Errorf("the remote's local address is %q (%v)", base, err)
 	}
-	if h.current.Load().grants.State().Scopes[0].Granted {
+	if h.current.Load().grants.Site(2).State(true).Scopes[0].Granted {
 		t.Error("a revoked scope is granted again")
 	}
 }
@@ -99,7 +99,7 @@ func TestReloadDropsRemovedRemotes(t *testing.T) {
 	if err := h.Reload(); err != nil {
 		t.Fatal(err)
 	}
-	if base, err := h.current.Load().remotes.BaseURL("other"); err != nil || base != "https://api.example.com" {
+	if base, err := h.current.Load().remotes.BaseURL(1, "other"); err != nil || base != "https://api.example.com" {
 		t.Errorf("got %q (%v)", base, err)
 	}
 }

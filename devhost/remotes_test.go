@@ -23,7 +23,7 @@ func TestApprovedRemoteIsUsed(t *testing.T) {
 	if out, failed := askData(t, h, "token", ask); out["baseUrl"] != "https://a.example/x" {
 		t.Errorf("the base URL is %v, %+v", out["baseUrl"], failed)
 	}
-	if policy := h.current.Load().productPolicy(); !strings.Contains(policy, " https://a.example;") {
+	if policy := h.current.Load().productPolicy(1); !strings.Contains(policy, " https://a.example;") {
 		t.Errorf("the product's policy is %s", policy)
 	}
 	if err := h.SetRemoteURL("own", "http://127.0.0.1:9"); err != nil {

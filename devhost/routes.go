@@ -4,8 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 
+	"github.com/forgego/forgego/devhost/internal/grants"
 	"github.com/forgego/forgego/devhost/internal/i18n"
+	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/productdata"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/devhost/internal/window"
@@ -31,18 +35,18 @@ func (d *deployment) newProductHandler() http.Handler {
 	}
 	page.HandleFunc("GET /_host/socket", d.product.RequireOrigin(d.serveSocket))
 	page.HandleFunc("POST /_host/answer", answering(d.answer))
-	page.HandleFunc("POST /_host/context", answering(d.moduleContext))
-	page.HandleFunc("POST /_host/diagnosis", answering(d.diagnose))
+	page.HandleFunc("POST /_host/context", inSession(d, d.moduleContext))
+	page.HandleFunc("POST /_host/diagnosis", inSession(d, d.diagnose))
 	page.HandleFunc("POST /_host/faults", answering(d.faults.answer))
 	page.HandleFunc("POST /_host/flags", answering(d.data.Flags))
-	page.HandleFunc("POST /_host/function", answering(d.functions.Call))
+	page.HandleFunc("POST /_host/function", inSession(d, d.functions.Call))
 	page.HandleFunc("POST /_host/graph", answering(d.data.Graph))
-	page.HandleFunc("POST /_host/invoke", answering(d.invocations.Call))
+	page.HandleFunc("POST /_host/invoke", inSession(d, d.invocations.Call))
 	page.HandleFunc("POST /_host/locale", answering(d.languages.Choose))
-	page.HandleFunc("POST /_host/permissions", answering(d.grants.Answer))
+	page.HandleFunc("POST /_host/permissions", inSession(d, d.answerPermissions))
 	page.HandleFunc("POST /_host/product", d.serveProductData)
-	page.HandleFunc("POST /_host/realtime/publish", answering(d.realtime.Publish))
-	page.HandleFunc("POST /_host/realtime/subscribe", answering(d.realtime.Subscribe))
+	page.HandleFunc("POST /_host/realtime/publish", inSession(d, d.realtime.Publish))
+	page.HandleFunc("POST /_host/realtime/subscribe", inSession(d, d.realtime.Subscribe))
 	page.HandleFunc("POST /_host/realtime/unsubscribe", answering(d.realtime.Unsubscribe))
 	page.HandleFunc("POST /_host/recommendations", answering(d.data.Recommendations))
 	if d.options.Open != nil {
@@ -51,7 +55,7 @@ func (d *deployment) newProductHandler() http.Handler {
 	if d.options.Report != nil {
 		page.HandleFunc("POST /_host/report", answering(d.report))
 	}
-	page.HandleFunc("POST /_host/token", answering(d.issueToken))
+	page.HandleFunc("POST /_host/token", inSession(d, d.issueToken))
 	page.HandleFunc("POST /_host/used", answering(d.used))
 
 	mux := http.NewServeMux()
@@ -61,14 +65,15 @@ func (d *deployment) newProductHandler() http.Handler {
 	return d.product.GuardHost(site.GuardSite(d.product.Origin, noSniff(mux)))
 }
 
-// newAppHandler serves the app's origin: the folder of each resource at /<key>/, the bridge, translations and stored objects.
+// newAppHandler serves the app's origin: the folder of each resource at /<key>/ (and at /<key>~2/ for the second site, and
+// so on), the bridge, translations and stored objects.
 func (d *deployment) newAppHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+bridgePath, serveBridge)
 	mux.HandleFunc("PUT "+objectPath+"{part}", d.objects.ServePut)
 	mux.HandleFunc("GET "+objectPath+"{part}", d.objects.ServeGet)
-	mux.HandleFunc("GET /{key}", d.withResource(func(w http.ResponseWriter, r *http.Request, resource manifest.Resource) {
-		http.Redirect(w, r, "/"+resource.Key+"/", http.StatusTemporaryRedirect)
+	mux.HandleFunc("GET /{key}", d.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
+		http.Redirect(w, r, "/"+r.PathValue("key")+"/", http.StatusTemporaryRedirect)
 	}))
 	mux.HandleFunc("GET /{key}/"+i18n.Folder+"/{name}", d.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
 		d.languages.Serve(w, r.PathValue("name"))
@@ -82,11 +87,31 @@ func (d *deployment) newAppHandler() http.Handler {
 	return d.app.GuardHost(site.GuardSite(d.product.Origin, noSniff(mux)))
 }
 
-// withResource calls serve with the resource whose key is the path value "key".
+// folder returns the path value "key" for a resource in the pages of a site. The policy of an app's page depends on the site,
+// so its address has the site's number. Keys of resources have no tilde.
+func folder(key string, site int) string {
+	if site == 1 {
+		return key
+	}
+	return key + "~" + strconv.Itoa(site)
+}
+
+// cutFolder returns the key and the site of a path value.
+func cutFolder(name string) (key string, site int, ok bool) {
+	key, number, found := strings.Cut(name, "~")
+	if !found {
+		return key, 1, true
+	}
+	site, err := strconv.Atoi(number)
+	return key, site, err == nil && 1 < site && site <= manifest.MaxSites && folder(key, site) == name
+}
+
+// withResource calls serve with the resource that the path value "key" names.
 func (d *deployment) withResource(serve func(http.ResponseWriter, *http.Request, manifest.Resource)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		resource, ok := d.manifest.Resource(r.PathValue("key"))
-		if !ok {
+		key, _, ok := cutFolder(r.PathValue("key"))
+		resource, known := d.manifest.Resource(key)
+		if !ok || !known {
 			site.Refuse(w, http.StatusNotFound, fmt.Sprintf("manifest.yml has no resource %q.", r.PathValue("key")))
 			return
 		}
@@ -110,6 +135,10 @@ func (d *deployment) serveSocket(w http.ResponseWriter, r *http.Request) {
 			w.Send(message("problems", *problems)) // A page begins without problems.
 		}
 	}, d.realtime.Leave)
+}
+
+func (d *deployment) answerPermissions(_ context.Context, s *installation.Session, in grants.Input) (any, error) {
+	return d.grants.Site(s.Site.Number).Answer(s.Account.Admin, in)
 }
 
 func (d *deployment) serveProductData(w http.ResponseWriter, r *http.Request) {

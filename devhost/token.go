@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/token"
 )
 
@@ -22,19 +23,19 @@ type tokenOutput struct {
 }
 
 // issueToken returns a token for requestRemote, which the product's page performs, or for an app that requests one.
-func (d *deployment) issueToken(ctx context.Context, in tokenInput) (out tokenOutput, err error) {
+func (d *deployment) issueToken(ctx context.Context, s *installation.Session, in tokenInput) (out tokenOutput, err error) {
 	if err := d.faults.strike(ctx); err != nil {
 		return out, err
 	}
-	module, err := d.installation.Module(in.ModuleKey)
+	module, err := s.Module(in.ModuleKey)
 	if err != nil {
 		return out, err
 	}
-	base, err := d.remotes.BaseURL(in.RemoteKey)
+	base, err := d.remotes.BaseURL(s.Site.Number, in.RemoteKey)
 	if err != nil {
 		return out, err
 	}
-	claims := token.NewClaims(d.installation, module, time.Now(), d.options.FITTTL, "")
+	claims := token.NewClaims(s, module, time.Now(), d.options.FITTTL, "")
 	jwt, err := d.keys.Sign(claims)
 	if err != nil {
 		return out, err

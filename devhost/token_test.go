@@ -14,6 +14,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/internal/manifest"
 )
 
 // verify verifies a token with the host's key set, as a remote does. It returns the token's header and claims.
@@ -60,7 +61,7 @@ func TestRequestRemoteToken(t *testing.T) {
 	if !regexp.MustCompile(`^forge/invocation-token/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(header.KeyID) {
 		t.Errorf("kid is %s, want forge/invocation-token/ and a UUID", header.KeyID)
 	}
-	i := h.current.Load().installation
+	i := session(t, h, "")
 	cloud := "https://api.atlassian.com/ex/"
 	for name, want := range map[string]any{
 		"iss": "forge/invocation-token",
@@ -77,8 +78,8 @@ func TestRequestRemoteToken(t *testing.T) {
 			}},
 		},
 		"context": map[string]any{
-			"accountId": i.AccountID, "cloudId": i.CloudID, "environmentId": i.EnvironmentUUID, "environmentType": "DEVELOPMENT",
-			"localId": i.LocalID("macro"), "moduleKey": "macro", "siteUrl": h.product.Origin,
+			"accountId": i.Account.ID, "cloudId": i.CloudID, "environmentId": i.EnvironmentUUID, "environmentType": "DEVELOPMENT",
+			"localId": i.Context(manifest.Module{Key: "macro", Type: "macro"}).LocalID, "moduleKey": "macro", "siteUrl": h.product.Origin,
 			"extension": map[string]any{
 				"type": "macro", "location": h.product.Origin + "/?module=macro", "isEditing": false, "references": []any{}, "config": map[string]any{},
 				"content": map[string]any{"id": "98305", "type": "page", "subtype": nil}, "space": map[string]any{"id": "65538", "key": "DEMO"},

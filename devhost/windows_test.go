@@ -141,7 +141,7 @@ func TestSlowSocket(t *testing.T) {
 		if i == 4*maxQueue/maxEvent {
 			t.Fatal("the slow window is still connected")
 		}
-		if _, err := h.current.Load().realtime.Publish(t.Context(), realtime.PublishInput{Channel: channel, EventPayload: large}); err != nil {
+		if _, err := h.current.Load().realtime.Publish(t.Context(), session(t, h, ""), realtime.PublishInput{Channel: channel, EventPayload: large}); err != nil {
 			t.Fatal(err)
 		}
 		if m := next(); len(m.Payload) != maxEvent {
@@ -215,6 +215,23 @@ func TestRealtimeOverSocket(t *testing.T) {
 	}
 }
 
+// TestRealtimeOfSites checks that an event reaches all users of its site, and nobody else.
+func TestRealtimeOfSites(t *testing.T) {
+	h := startHost(t, testapp.Manifest(t), Options{})
+	for _, kind := range []string{``, `,"isGlobal":true`, `,"options":{"contextOverrides":["issue"]}`} {
+		channel := `"moduleKey":"panel","channelName":"c"` + kind
+		_, name := openSocket(t, h)
+		if answer := askHost(t, h, "subscribe?account=2", `{"window":"`+name+`","subscription":1,`+channel+`}`); answer != `{}` {
+			t.Fatal(answer)
+		}
+		for query, heard := range map[string]bool{"": true, "?account=3": true, "?site=2": false, "?account=2&site=2": false} {
+			if answer := askHost(t, h, "publish"+query, `{`+channel+`,"eventPayload":1}`); strings.Contains(answer, "null") == heard {
+				t.Errorf("%s %q: publish returns %s; want the user to hear it: %v", kind, query, answer, heard)
+			}
+		}
+	}
+}
+
 // askHost makes a request about realtime as the product's page does, and returns the answer.
 func askHost(t *testing.T, h *Host, name, body string) string {
 	t.Helper()
@@ -225,7 +242,7 @@ func askHost(t *testing.T, h *Host, name, body string) string {
 // unknownModule returns the error text for the module "none" as JSON, without the quotes.
 func unknownModule(t *testing.T, h *Host) string {
 	t.Helper()
-	_, err := h.current.Load().installation.Module("none")
+	_, err := h.current.Load().installed.Module("none")
 	text, _ := json.Marshal(fmt.Sprint(err))
 	return strings.Trim(string(text), `"`)
 }

@@ -3,6 +3,7 @@ package devloop
 import (
 	"context"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -99,6 +100,10 @@ func (l *Loop) readAgain(changed map[string][]watch.Change, names []string) []un
 		l.problems.set(newProblem(configProblem, "The app's files are not valid. The app runs as they were before.", err))
 		return nil
 	}
+	part := devhost.AppPage
+	if !reflect.DeepEqual(app.Dev.Context, l.app.Dev.Context) {
+		part = devhost.ProductPage // It lists the accounts and the sites.
+	}
 	l.app = app
 	l.report(devhost.Event{Type: EventConfig, Name: name, Status: "ok"})
 	l.problems.clear(configProblem)
@@ -107,7 +112,7 @@ func (l *Loop) readAgain(changed map[string][]watch.Change, names []string) []un
 	if reload {
 		l.report(devhost.Event{Type: EventReload, Status: string(devhost.ProductPage)})
 	} else {
-		l.refresh(devhost.Refresh{Part: devhost.AppPage})
+		l.refresh(devhost.Refresh{Part: part})
 	}
 	return units
 }

@@ -397,6 +397,17 @@ func TestLoop(t *testing.T) {
 			t.Errorf("got %q", got)
 		}
 	})
+	t.Run("accounts", func(t *testing.T) {
+		r.write("forgego.yml", devText+"featureFlags: {a: true}\n")
+		r.waitFor(EventReload, "", string(devhost.AppPage))
+		r.write("forgego.yml", devText+"context: {accounts: [{name: Somebody}]}\n")
+		r.waitFor(EventReload, "", string(devhost.ProductPage))
+		if !strings.Contains(r.get(r.Host().URL()), "Somebody") {
+			t.Error("the page does not list the new account")
+		}
+		r.write("forgego.yml", devText)
+		r.waitFor(EventReload, "", string(devhost.ProductPage))
+	})
 }
 
 // The first build may fail. The page shows why, and works after the correction.

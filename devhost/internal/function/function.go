@@ -27,9 +27,8 @@ import (
 // Caller calls the functions of an app.
 type Caller struct {
 	// Dir is the app's folder.
-	Dir          string
-	Installation *installation.Installation
-	Objects      *objectstore.Store
+	Dir     string
+	Objects *objectstore.Store
 	// Client makes the requests to functions that have a URL.
 	Client *http.Client
 	// Timeout limits each call.
@@ -53,8 +52,8 @@ type Output struct {
 	From string `json:"from"`
 }
 
-// Call calls a function. It reads forgego.yml first.
-func (c *Caller) Call(ctx context.Context, in Input) (*Output, error) {
+// Call calls a function in a session. It reads forgego.yml first.
+func (c *Caller) Call(ctx context.Context, s *installation.Session, in Input) (*Output, error) {
 	dev, err := devfile.Load(c.Dir)
 	if err != nil {
 		return nil, err
@@ -72,14 +71,14 @@ functions:
 
 Instead of a file you can name a url, which gets {functionKey, payload, context} by POST, or a command, which gets the same on its standard input.`, in.Function, devfile.Key(in.Function))}
 	}
-	module, err := c.Installation.Module(in.ModuleKey)
+	module, err := s.Module(in.ModuleKey)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
 	started := time.Now()
-	result, from, err := c.call(ctx, f, in, module)
+	result, from, err := c.call(ctx, s, f, in, module)
 	c.Log.Debug("invoke", "module", module.Key, "function", in.Function, "took", time.Since(started), "error", err)
 	switch {
 	case err != nil && f.Command == nil && ctx.Err() == context.DeadlineExceeded:
@@ -95,20 +94,20 @@ Instead of a file you can name a url, which gets {functionKey, payload, context}
 }
 
 // call returns a function's result, without white space around it, and what has answered.
-func (c *Caller) call(ctx context.Context, f manifest.DevFunction, in Input, m manifest.Module) (result []byte, from string, err error) {
+func (c *Caller) call(ctx context.Context, s *installation.Session, f manifest.DevFunction, in Input, m manifest.Module) (result []byte, from string, err error) {
 	switch {
 	case f.File != "":
 		result, err = devfile.Fixture(c.Dir, f.File)
 		return bytes.TrimSpace(result), f.File, err
 	case f.ObjectStore != "":
-		result, err = c.Objects.Call(f.ObjectStore, in.Payload)
+		result, err = c.Objects.Call(s.Site.Number, f.ObjectStore, in.Payload)
 		return result, "the local object store", err
 	}
 	call, err := json.Marshal(struct {
 		Function string               `json:"functionKey"`
 		Payload  json.RawMessage      `json:"payload,omitempty"`
 		Context  installation.Context `json:"context"`
-	}{in.Function, in.Payload, c.Installation.Context(m)})
+	}{in.Function, in.Payload, s.Context(m)})
 	if err != nil {
 		return nil, "", err
 	}

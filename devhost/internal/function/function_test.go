@@ -20,6 +20,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/internal/manifest"
 )
 
 // newCaller returns a caller for an app that has this forgego.yml and these files, given as name, text, name, text.
@@ -31,15 +32,25 @@ func newCaller(t *testing.T, dev string, files ...string) *Caller {
 		testapp.Write(t, m.Dir, files[i], files[i+1])
 	}
 	return &Caller{
-		Dir: m.Dir, Installation: installation.New(m, "http://127.0.0.1:4000"), Client: http.DefaultClient, Timeout: time.Minute,
+		Dir: m.Dir, Client: http.DefaultClient, Timeout: time.Minute,
 		Log: slog.New(slog.DiscardHandler), Stderr: io.Discard,
 	}
+}
+
+// session returns the session of an account and a site. Empty numbers are the first's.
+func session(t *testing.T, account, site string) *installation.Session {
+	t.Helper()
+	s, err := installation.New(testapp.Manifest(t), "http://127.0.0.1:4000").Session(manifest.DevContext{}, account, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // call calls a function and returns its output as the page reads it.
 func call(t *testing.T, h *Caller, function, payload string) (out map[string]any, failed apierror.Error) {
 	t.Helper()
-	o, err := h.Call(t.Context(), Input{ModuleKey: "panel", Function: function, Payload: json.RawMessage(payload)})
+	o, err := h.Call(t.Context(), session(t, "", ""), Input{ModuleKey: "panel", Function: function, Payload: json.RawMessage(payload)})
 	if err != nil {
 		if known := (*apierror.Error)(nil); errors.As(err, &known) {
 			return nil, *known
@@ -110,7 +121,7 @@ func TestFunctions(t *testing.T) {
 			t.Errorf("%s: got %v, %+v", c.function, out, failed)
 		}
 	}
-	if _, err := h.Call(t.Context(), Input{ModuleKey: "no", Function: "file"}); !errors.Is(err, installation.ErrUnknownModule) {
+	if _, err := h.Call(t.Context(), session(t, "", ""), Input{ModuleKey: "no", Function: "file"}); !errors.Is(err, installation.ErrUnknownModule) {
 		t.Errorf("an unknown module: got %v", err)
 	}
 }

@@ -69,9 +69,9 @@ type approval struct {
 	Detail string `json:"detail"`
 }
 
-// command carries out a command of the app whose name begins with "__permission__". If the administrator has to approve it
+// command carries out a command of a user's app whose name begins with "__permission__". If the administrator has to approve it
 // first, it returns an approval and changes nothing.
-func (g *Grants) command(name string, payload []byte, approved bool) (any, error) {
+func (g *Grants) command(isAdmin bool, name string, payload []byte, approved bool) (any, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var in struct {
@@ -93,7 +93,7 @@ func (g *Grants) command(name string, payload []byte, approved bool) (any, error
 	if !g.configurable {
 		return nil, errNotConfigurable
 	}
-	if !strings.HasSuffix(name, "Get") && !g.isAdmin {
+	if !strings.HasSuffix(name, "Get") && !isAdmin {
 		return nil, errNotAdmin
 	}
 	switch name {

@@ -41,7 +41,7 @@ func TestEgressCommands(t *testing.T) {
 		{"remoteSet", `{"remotes":[{"key":"own","configured":{"endpoint":null}}]}`, true, `{}`},
 		{"remoteGet", `{}`, false, `{"results":[{"key":"own","configured":{"endpoint":null}}]}`},
 	} {
-		got, err := g.command(step.command, []byte(step.payload), step.approved)
+		got, err := g.command(true, step.command, []byte(step.payload), step.approved)
 		if err != nil {
 			t.Fatalf("%d: %s %s: %v", i, step.command, step.payload, err)
 		}
@@ -94,7 +94,7 @@ func TestEgressRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g, _ := newTestGrants(t, grantsManifest)
-			got, err := g.command(tt.command, []byte(tt.payload), true)
+			got, err := g.command(true, tt.command, []byte(tt.payload), true)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, %v, want %q", got, err, tt.want)
 			}
@@ -104,20 +104,19 @@ func TestEgressRefuses(t *testing.T) {
 		})
 	}
 	g, _ := newTestGrants(t, grantsManifest)
-	if _, err := g.command("egressSet", []byte(set(group(9, `{"domain":"https://#","type":["IMAGES","FONTS","MEDIA","FRAMES","FETCH_BACKEND_SIDE"]}`))), true); err != nil {
+	if _, err := g.command(true, "egressSet", []byte(set(group(9, `{"domain":"https://#","type":["IMAGES","FONTS","MEDIA","FRAMES","FETCH_BACKEND_SIDE"]}`))), true); err != nil {
 		t.Errorf("40 entries without those of the backend: got %v", err)
 	}
-	g.isAdmin = false
 	for _, command := range []string{"egressSet", "egressDeleteDomain", "egressDeleteGroup", "remoteSet"} {
-		if _, err := g.command(command, nil, true); err != errNotAdmin {
+		if _, err := g.command(false, command, nil, true); err != errNotAdmin {
 			t.Errorf("%s by a user who is not an administrator: got %v", command, err)
 		}
 	}
-	if _, err := g.command("remoteGet", nil, false); err != nil {
+	if _, err := g.command(false, "remoteGet", nil, false); err != nil {
 		t.Errorf("remoteGet by a user who is not an administrator: got %v", err)
 	}
 	g.configurable = false
-	if _, err := g.command("egressGet", nil, false); err != errNotConfigurable {
+	if _, err := g.command(true, "egressGet", nil, false); err != errNotConfigurable {
 		t.Errorf("egress that is not configurable: got %v", err)
 	}
 }
@@ -129,16 +128,16 @@ func TestPermissionsAreLimited(t *testing.T) {
 	if !json.Valid(payload) || len(payload) <= maxPermissionPayload {
 		t.Fatal("the payload of the test is not valid JSON above the limit")
 	}
-	if _, err := g.command("egressSet", payload, true); err == nil || !strings.Contains(err.Error(), "the local host accepts 65536") {
+	if _, err := g.command(true, "egressSet", payload, true); err == nil || !strings.Contains(err.Error(), "the local host accepts 65536") {
 		t.Errorf("many groups: got %v", err)
 	}
 	long := "https://example.com/" + strings.Repeat("a", maxSource)
 	group := `{"egresses":[{"key":"a","description":"b","configured":[{"domain":"` + long + `","type":["IMAGES"]}]}]}`
-	if _, err := g.command("egressSet", []byte(group), true); err == nil {
+	if _, err := g.command(true, "egressSet", []byte(group), true); err == nil {
 		t.Error("a long domain was accepted")
 	}
 	remote := `{"remotes":[{"key":"own","configured":{"endpoint":"` + long + `"}}]}`
-	if _, err := g.command("remoteSet", []byte(remote), true); err == nil {
+	if _, err := g.command(true, "remoteSet", []byte(remote), true); err == nil {
 		t.Error("a long endpoint was accepted")
 	}
 	if err := g.change(Input{External: &External{List: "images", Address: long, Granted: true}}); err == nil {

@@ -3,7 +3,6 @@
 package grants
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -13,10 +12,14 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// Grants is what the site has granted the app, and what the site's administrator and user have decided. It begins with the
+// Grants is what a site has granted the app, and what the site's administrator and user have decided. It begins with the
 // values in manifest.yml. The panel of the product's page changes it. It is not stored, and is safe for concurrent use.
 type Grants struct {
-	mu       sync.Mutex
+	mu sync.Mutex
+	state
+}
+
+type state struct {
 	scopes   []Scope
 	external []External
 	// manifestExternal is the number of addresses in external that are from manifest.yml.
@@ -27,10 +30,8 @@ type Grants struct {
 	configurable bool
 	remotes      []Remote
 	groups       []Group
-	// isAdmin reports whether the user is an administrator. Only administrators may change egress and remotes.
-	isAdmin bool
-	consent Consent
-	rovo    bool
+	consent      Consent
+	rovo         bool
 }
 
 // Scope is a scope of the manifest.
@@ -67,7 +68,7 @@ func New(m *manifest.Manifest) (*Grants, error) {
 	}
 	permissions := member[map[string]any](file, "permissions")
 	external := member[map[string]any](permissions, "external")
-	g := &Grants{isAdmin: true, consent: Consent{Published: true, Functional: true}, rovo: true}
+	g := &Grants{state: state{consent: Consent{Published: true, Functional: true}, rovo: true}}
 	for _, name := range m.Scopes {
 		g.scopes = append(g.scopes, Scope{name, true})
 	}
@@ -90,6 +91,15 @@ func New(m *manifest.Manifest) (*Grants, error) {
 		g.remotes = append(g.remotes, managed)
 	}
 	return g, nil
+}
+
+// copy returns grants that begin as g is.
+func (g *Grants) copy() *Grants {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	c := &Grants{state: g.state}
+	c.scopes, c.external, c.remotes, c.groups = slices.Clone(g.scopes), slices.Clone(g.external), slices.Clone(g.remotes), copyGroups(g.groups)
+	return c
 }
 
 // member returns a member of a JSON object. If the object has no such member of type T, it returns the zero value.
@@ -231,7 +241,6 @@ type Input struct {
 
 	Scope    *Scope    `json:"scope"`
 	External *External `json:"external"`
-	IsAdmin  *bool     `json:"isAdmin"`
 	Consent  *Consent  `json:"consent"`
 	Rovo     *bool     `json:"rovo"`
 }
@@ -244,15 +253,17 @@ type State struct {
 	Configurable bool       `json:"configurable"`
 	Groups       []Group    `json:"groups"`
 	Remotes      []Remote   `json:"remotes"`
-	IsAdmin      bool       `json:"isAdmin"`
-	Consent      Consent    `json:"consent"`
-	Rovo         bool       `json:"rovo"`
+	// IsAdmin reports whether the user is an administrator. Only administrators may change egress and remotes.
+	IsAdmin bool    `json:"isAdmin"`
+	Consent Consent `json:"consent"`
+	Rovo    bool    `json:"rovo"`
 }
 
-// Answer carries out a command, or makes changes and returns the new state.
-func (g *Grants) Answer(_ context.Context, in Input) (any, error) {
+// Answer carries out a command of a user, or makes changes and returns the new state. isAdmin reports whether the user is an
+// administrator.
+func (g *Grants) Answer(isAdmin bool, in Input) (any, error) {
 	if in.Command != "" {
-		out, err := g.command(in.Command, in.Payload, in.Approved)
+		out, err := g.command(isAdmin, in.Command, in.Payload, in.Approved)
 		if err != nil {
 			return nil, &apierror.Error{Message: err.Error(), Code: "PERMISSION_REFUSED"}
 		}
@@ -261,7 +272,7 @@ func (g *Grants) Answer(_ context.Context, in Input) (any, error) {
 	if err := g.change(in); err != nil {
 		return nil, &apierror.Error{Message: err.Error(), Code: "INVALID_PERMISSION"}
 	}
-	return g.State(), nil
+	return g.State(isAdmin), nil
 }
 
 // change makes all changes, or none if one of them is invalid.
@@ -294,9 +305,6 @@ func (g *Grants) change(in Input) error {
 	}
 	if scope >= 0 {
 		g.scopes[scope].Granted = in.Scope.Granted
-	}
-	if in.IsAdmin != nil {
-		g.isAdmin = *in.IsAdmin
 	}
 	if in.Consent != nil {
 		g.consent = *in.Consent
@@ -335,16 +343,16 @@ func (g *Grants) Adopt(old *Grants) {
 	if g.configurable {
 		g.groups = copyGroups(old.groups)
 	}
-	g.isAdmin, g.consent, g.rovo = old.isAdmin, old.consent, old.rovo
+	g.consent, g.rovo = old.consent, old.rovo
 }
 
-// State returns the state for the panel.
-func (g *Grants) State() State {
+// State returns the state for the panel of a user.
+func (g *Grants) State(isAdmin bool) State {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return State{
 		Scopes: nonNil(g.scopes), External: nonNil(g.external), Lists: externalLists, Configurable: g.configurable,
-		Groups: copyGroups(g.groups), Remotes: g.configurableRemotes(), IsAdmin: g.isAdmin, Consent: g.consent, Rovo: g.rovo,
+		Groups: copyGroups(g.groups), Remotes: g.configurableRemotes(), IsAdmin: isAdmin, Consent: g.consent, Rovo: g.rovo,
 	}
 }
 

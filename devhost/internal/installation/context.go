@@ -1,13 +1,18 @@
 package installation
 
-import "github.com/forgego/forgego/internal/manifest"
+import (
+	"cmp"
+	"fmt"
+	"maps"
+
+	"github.com/forgego/forgego/internal/manifest"
+)
 
 // Development is the type of the installation's environment.
 const Development = "DEVELOPMENT"
 
-// Context is what view.getContext returns to an app, and the context claim of a token. The claim has no locale and no
-// timezone. The answer to the page adds them, because they depend on the user. There is no license, because Atlassian
-// returns none in development environments.
+// Context is what view.getContext returns to an app, and the context claim of a token. The claim has no license, locale and
+// timezone. The answer to the page adds the last two, because they depend on the user.
 //
 // Source: https://developer.atlassian.com/platform/forge/custom-ui-bridge/view/
 type Context struct {
@@ -20,27 +25,53 @@ type Context struct {
 	ModuleKey       string         `json:"moduleKey"`
 	SiteURL         string         `json:"siteUrl"`
 	Extension       map[string]any `json:"extension"`
+	// License is nil unless forgego.yml has one: Atlassian returns none in development environments.
+	License map[string]any `json:"license,omitempty"`
 }
 
 // Context returns the context in which a module runs.
-func (i *Installation) Context(m manifest.Module) Context {
+func (s *Session) Context(m manifest.Module) Context {
 	c := Context{
-		AccountID:       i.AccountID,
-		EnvironmentID:   i.EnvironmentUUID,
+		AccountID:       s.Account.ID,
+		EnvironmentID:   s.EnvironmentUUID,
 		EnvironmentType: Development,
-		LocalID:         i.LocalID(m.Key),
+		LocalID:         cmp.Or(s.dev.Modules[m.Key].LocalID, s.localID(m.Key)),
 		ModuleKey:       m.Key,
-		SiteURL:         i.SiteURL,
+		SiteURL:         s.SiteURL,
 		Extension:       extensionOf(m.Type),
+		License:         s.Site.License,
 	}
 	if ProductOf(m.Type) == Bitbucket {
-		c.WorkspaceID = i.WorkspaceID
+		c.WorkspaceID = s.WorkspaceID
 	} else {
-		c.CloudID = i.CloudID
+		c.CloudID = s.CloudID
 	}
+	// The location has no account: a place is the same for all users.
+	c.Extension["location"] = s.SiteURL + "/?module=" + m.Key
+	if s.Site.Number > 1 {
+		c.Extension["location"] = fmt.Sprintf("%s/?module=%s&site=%d", s.SiteURL, m.Key, s.Site.Number)
+	}
+	merge(c.Extension, s.dev.Extension)
+	merge(c.Extension, s.dev.Modules[m.Key].Extension)
 	c.Extension["type"] = m.Type
-	c.Extension["location"] = i.SiteURL + "/?module=" + m.Key
 	return c
+}
+
+// merge sets the members of an object to those of another one. If both have an object as a member, it merges them. It does
+// not change from.
+func merge(into, from object) {
+	for name, value := range from {
+		if members, ok := value.(object); ok {
+			own, _ := into[name].(object)
+			merged := maps.Clone(own)
+			if merged == nil {
+				merged = object{}
+			}
+			merge(merged, members)
+			value = merged
+		}
+		into[name] = value
+	}
 }
 
 type object = map[string]any

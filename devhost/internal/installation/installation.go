@@ -1,5 +1,5 @@
-// Package installation describes the installation of the app that the local host imitates: its ids, its products and
-// modules, and the context in which a module runs.
+// Package installation describes the app that the local host shows: its modules and products, the sites on which it is
+// installed, the accounts that use it, and the context in which a module runs.
 package installation
 
 import (
@@ -10,29 +10,26 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// Installation is an app that is installed on the local host.
-type Installation struct {
-	IDs
-	// SiteURL is the origin of the product's page.
+// App is an app that is installed on the sites of the local host.
+type App struct {
+	// SiteURL is the origin of the product's page. It is the same for all sites.
 	SiteURL  string
 	manifest *manifest.Manifest
 }
 
-// New returns the installation of an app on the site at siteURL.
-func New(m *manifest.Manifest, siteURL string) *Installation {
-	return &Installation{IDs: NewIDs(m.AppID), SiteURL: siteURL, manifest: m}
-}
+// New returns an app whose product page has the origin siteURL.
+func New(m *manifest.Manifest, siteURL string) *App { return &App{SiteURL: siteURL, manifest: m} }
 
 // ErrUnknownModule means that manifest.yml has no UI module with this key.
 var ErrUnknownModule = errors.New("unknown module")
 
 // Module returns the module with this key.
-func (i *Installation) Module(key string) (manifest.Module, error) {
-	if m, ok := i.manifest.Module(key); ok {
+func (a *App) Module(key string) (manifest.Module, error) {
+	if m, ok := a.manifest.Module(key); ok {
 		return m, nil
 	}
 	var keys []string
-	for _, m := range i.manifest.Modules {
+	for _, m := range a.manifest.Modules {
 		keys = append(keys, m.Key)
 	}
 	if len(keys) == 0 {
@@ -42,4 +39,4 @@ func (i *Installation) Module(key string) (manifest.Module, error) {
 }
 
 // Products returns the products of the app's modules without duplicates, in the modules' order.
-func (i *Installation) Products() []Product { return products(i.manifest.Modules) }
+func (a *App) Products() []Product { return products(a.manifest.Modules) }

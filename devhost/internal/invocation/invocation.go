@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -21,16 +22,16 @@ import (
 
 // Caller performs invocations for the modules of an app.
 type Caller struct {
-	Manifest     *manifest.Manifest
-	Installation *installation.Installation
-	Remotes      *backend.Remotes
-	Services     *backend.Services
-	Keys         *token.Keys
-	Proxy        *platform.Proxy
+	Manifest *manifest.Manifest
+	Remotes  *backend.Remotes
+	Services *backend.Services
+	Keys     *token.Keys
+	Proxy    *platform.Proxy
 	// Failures knows why requests on their way to a remote or a service failed.
 	Failures *diagnosis.Seen
 	Log      *slog.Logger
-	// SystemToken and UserToken replace the platform's OAuth tokens. They give access to nothing.
+	// SystemToken and UserToken begin the tokens that replace the platform's OAuth tokens. The numbers of the site and of the
+	// account follow. The tokens give access to nothing.
 	SystemToken, UserToken string
 }
 
@@ -59,19 +60,20 @@ type Output struct {
 	To string `json:"to,omitempty"`
 }
 
-// Call performs an invocation. It returns an error if there is no such module. All other errors are part of the output.
-func (c *Caller) Call(ctx context.Context, in Input) (*Output, error) {
-	module, err := c.Installation.Module(in.ModuleKey)
+// Call performs an invocation in a session. It returns an error if there is no such module. All other errors are part of the output.
+func (c *Caller) Call(ctx context.Context, s *installation.Session, in Input) (*Output, error) {
+	module, err := s.Module(in.ModuleKey)
 	if err != nil {
 		return nil, err
 	}
-	call := c.callRemote
-	if in.Type == serviceFetch {
-		call = c.callService
-	}
 	started := time.Now()
 	endpoint, _ := c.Manifest.Endpoint(module.Endpoint)
-	answer, err := call(ctx, module, endpoint, in.Input)
+	var answer any
+	if in.Type == serviceFetch {
+		answer, err = c.callService(ctx, module, endpoint, in.Input)
+	} else {
+		answer, err = c.callRemote(ctx, s, module, endpoint, in.Input)
+	}
 	out := &Output{Success: err == nil, Payload: answer, To: cmp.Or(endpoint.Remote, endpoint.Service)}
 	c.Log.Debug("invocation", "type", in.Type, "module", module.Key, "to", out.To, "method", in.Input.Method,
 		"took", time.Since(started), "error", err)
@@ -82,28 +84,28 @@ func (c *Caller) Call(ctx context.Context, in Input) (*Output, error) {
 }
 
 // callRemote performs invokeRemote. If the module has no endpoint, e is the zero Endpoint.
-func (c *Caller) callRemote(ctx context.Context, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
+func (c *Caller) callRemote(ctx context.Context, s *installation.Session, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
 	if e.Remote == "" {
 		return nil, noEndpoint(m, e, "invokeRemote", "remote")
 	}
-	base, err := c.Remotes.BaseURL(e.Remote)
+	base, err := c.Remotes.BaseURL(s.Site.Number, e.Remote)
 	if err != nil {
 		return nil, err
 	}
-	fit, err := c.Keys.Sign(token.NewClaims(c.Installation, m, time.Now(), lifetime, c.Installation.AccountID))
+	fit, err := c.Keys.Sign(token.NewClaims(s, m, time.Now(), lifetime, s.Account.ID))
 	if err != nil {
 		return nil, err
 	}
 	credentials := platform.Credentials{FIT: fit}
 	if e.SystemToken {
-		credentials.SystemToken = c.SystemToken
+		credentials.SystemToken = fmt.Sprintf("%s-%d", c.SystemToken, s.Site.Number)
 	}
 	if e.UserToken && hasUserScope(c.Manifest.Scopes) {
-		credentials.UserToken = c.UserToken
+		credentials.UserToken = fmt.Sprintf("%s-%d-%d", c.UserToken, s.Site.Number, s.Account.Number)
 	}
 	started := time.Now()
 	answer, err := c.Proxy.Invoke(ctx, base, in, credentials)
-	c.explain(err, "remote", e.Remote, base, c.Remotes.Where(e.Remote), started)
+	c.explain(err, "remote", e.Remote, base, c.Remotes.Where(s.Site.Number, e.Remote), started)
 	return answer, err
 }
 

@@ -88,39 +88,42 @@ func readStoreCall(payload json.RawMessage) (in storeCall, err error) {
 	return in, nil
 }
 
-// Call does the work of a function of the app. The role is "upload", "download", "metadata" or "delete". The payload is
+// Call does the work of a function of the app on a site. A site has only its own objects. The role is "upload", "download", "metadata" or "delete". The payload is
 // the one that the official client sends.
-func (s *Store) Call(role string, payload json.RawMessage) (result []byte, err error) {
+func (s *Store) Call(site int, role string, payload json.RawMessage) (result []byte, err error) {
 	in, err := readStoreCall(payload)
 	if err != nil {
 		return nil, err
 	}
 	switch role {
 	case "upload":
-		return s.uploads(in)
+		return s.uploads(site, in)
 	case "download":
-		return s.downloads(in)
+		return s.downloads(site, in)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if role == "metadata" {
-		stored, ok := s.stored[in.Key]
+		stored, ok := s.stored[siteKey(site, in.Key)]
 		if !ok {
 			return json.Marshal(map[string]string{"key": in.Key, "error": "there is no object with this key"})
 		}
 		return json.Marshal(map[string]any{"key": in.Key, "checksum": stored.checksum, "size": len(stored.data), "createdAt": stored.created.Format(time.RFC3339)})
 	}
-	s.remove(in.Key)
+	s.remove(siteKey(site, in.Key))
 	return nil, nil
 }
 
+// siteKey returns the key by which the store knows an object of a site.
+func siteKey(site int, key string) string { return strconv.Itoa(site) + "/" + key }
+
 // uploads returns an address and a new key for each object. It writes JSON itself because a map does not keep the order
 // of the objects.
-func (s *Store) uploads(in storeCall) ([]byte, error) {
+func (s *Store) uploads(site int, in storeCall) ([]byte, error) {
 	out := []byte{'{'}
 	for i, object := range in.All {
 		key := rand.Text()
-		address, err := s.presign(presigned{Method: http.MethodPut, Key: key, Length: object.Length, Checksum: object.Checksum})
+		address, err := s.presign(presigned{Method: http.MethodPut, Key: siteKey(site, key), Length: object.Length, Checksum: object.Checksum})
 		if err != nil {
 			return nil, err
 		}
@@ -137,13 +140,13 @@ func (s *Store) uploads(in storeCall) ([]byte, error) {
 }
 
 // downloads returns an address for each key that has an object.
-func (s *Store) downloads(in storeCall) ([]byte, error) {
+func (s *Store) downloads(site int, in storeCall) ([]byte, error) {
 	out := map[string]string{}
 	for _, key := range in.Keys {
-		if _, ok := s.get(key); !ok {
+		if _, ok := s.get(siteKey(site, key)); !ok {
 			continue
 		}
-		address, err := s.presign(presigned{Method: http.MethodGet, Key: key})
+		address, err := s.presign(presigned{Method: http.MethodGet, Key: siteKey(site, key)})
 		if err != nil {
 			return nil, err
 		}

@@ -42,7 +42,7 @@ func TestPresigningStoresNothing(t *testing.T) {
 	o := New("http://127.0.0.1:1/object/")
 	signer := o.presigner
 	one := `{"length":5,"checksum":"` + helloSum + `","checksumType":"SHA256"}`
-	out, err := o.Call("upload", []byte(`{"allObjectMetadata":[`+strings.Repeat(one+",", maxOfCall-1)+one+`]}`))
+	out, err := o.Call(1, "upload", []byte(`{"allObjectMetadata":[`+strings.Repeat(one+",", maxOfCall-1)+one+`]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestPresigningStoresNothing(t *testing.T) {
 	}
 	for address, metadata := range addresses {
 		p, ok := o.presigner.open(address[strings.LastIndexByte(address, '/')+1:], "PUT")
-		if !ok || p.Key != metadata.Key || p.Length != 5 || p.Checksum != helloSum {
+		if !ok || p.Key != siteKey(1, metadata.Key) || p.Length != 5 || p.Checksum != helloSum {
 			t.Fatalf("%s allows %+v, %v", address, p, ok)
 		}
 	}
@@ -71,7 +71,7 @@ func TestStoreCallsAreLimited(t *testing.T) {
 		"a checksum type": `{"allObjectMetadata":[{"checksumType":"` + strings.Repeat("a", maxChecksum+1) + `"}]}`,
 	} {
 		for _, role := range []string{"upload", "download", "metadata", "delete"} {
-			out, err := o.Call(role, []byte(payload))
+			out, err := o.Call(1, role, []byte(payload))
 			if known := (*apierror.Error)(nil); !errors.As(err, &known) || known.Code != "INVALID_REQUEST" || len(known.Message) > 200 {
 				t.Errorf("above the limit of %s, role %s: got %d bytes, %v", name, role, len(out), err)
 			}

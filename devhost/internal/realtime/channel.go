@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/devhost/internal/devfile"
+	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/internal/smalljson"
 )
 
@@ -29,23 +30,23 @@ type Channel struct {
 	} `json:"options"`
 }
 
-// channelID returns a text that is equal for equal channels. Two channels are equal if they have the same name, the same
-// selected parts of the context, and tokens with the same claims.
+// channelID returns a text that is equal for equal channels. Two channels are equal if they have the same site, the same
+// name, the same selected parts of the context, and tokens with the same claims.
 //
 // Source: https://developer.atlassian.com/platform/forge/realtime/authorizing-realtime-channels/
-func (s *Service) channelID(in Channel) (string, error) {
+func (s *Service) channelID(session *installation.Session, in Channel) (string, error) {
 	if in.ChannelName == "" {
 		return "", errors.New("a realtime channel needs a name")
 	}
 	if dev, err := devfile.Load(s.dir); err != nil || dev.NoRealtime {
 		return "", cmp.Or(err, errNoRealtime)
 	}
-	module, err := s.installation.Module(in.ModuleKey)
+	module, err := session.Module(in.ModuleKey)
 	if err != nil {
 		return "", err
 	}
 	var place any
-	extension := s.installation.Context(module).Extension
+	extension := session.Context(module).Extension
 	switch overrides := in.Options.ContextOverrides; {
 	case in.IsGlobal || overrides != nil && len(overrides) == 0:
 	case overrides == nil:
@@ -58,7 +59,7 @@ func (s *Service) channelID(in Channel) (string, error) {
 		place = parts
 	}
 	// Marshal sorts the keys of maps, so equal maps become equal texts.
-	key, err := json.Marshal([]any{in.ChannelName, place, claimsIn(in.Options.Token)})
+	key, err := json.Marshal([]any{session.InstallationID, in.ChannelName, place, claimsIn(in.Options.Token)})
 	// Use the hash: names and tokens may be large, and each stored event has its channel's id.
 	sum := sha256.Sum256(key)
 	return base64.StdEncoding.EncodeToString(sum[:]), err

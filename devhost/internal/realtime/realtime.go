@@ -16,15 +16,14 @@ import (
 
 // Service answers the page's requests about realtime. It is safe for concurrent use.
 type Service struct {
-	dir          string
-	installation *installation.Installation
-	windows      *window.Windows
-	bus          bus
+	dir     string
+	windows *window.Windows
+	bus     bus
 }
 
 // New returns the service for the app in dir. Events go to the windows.
-func New(dir string, i *installation.Installation, windows *window.Windows) *Service {
-	return &Service{dir: dir, installation: i, windows: windows}
+func New(dir string, windows *window.Windows) *Service {
+	return &Service{dir: dir, windows: windows}
 }
 
 // Join allows a window to subscribe.
@@ -51,8 +50,8 @@ type SubscribeInput struct {
 }
 
 // Subscribe answers subscribeRealtimeChannel.
-func (s *Service) Subscribe(_ context.Context, in SubscribeInput) (object, error) {
-	channel, err := s.channelID(in.Channel)
+func (s *Service) Subscribe(_ context.Context, session *installation.Session, in SubscribeInput) (object, error) {
+	channel, err := s.channelID(session, in.Channel)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +84,8 @@ type PublishOutput struct {
 }
 
 // Publish answers publishRealtimeChannel.
-func (s *Service) Publish(_ context.Context, in PublishInput) (out PublishOutput, err error) {
-	channel, err := s.channelID(in.Channel)
+func (s *Service) Publish(_ context.Context, session *installation.Session, in PublishInput) (out PublishOutput, err error) {
+	channel, err := s.channelID(session, in.Channel)
 	if err != nil {
 		return out, err
 	}

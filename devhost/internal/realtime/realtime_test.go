@@ -16,13 +16,24 @@ import (
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/devhost/internal/window"
+	"github.com/forgego/forgego/internal/manifest"
 )
 
 // newService returns the service of an app, and the app's folder.
 func newService(t *testing.T) (*Service, string) {
 	t.Helper()
 	m := testapp.Manifest(t)
-	return New(m.Dir, installation.New(m, "http://127.0.0.1:4000"), &window.Windows{}), m.Dir
+	return New(m.Dir, &window.Windows{}), m.Dir
+}
+
+// session returns the session of an account and a site. Empty numbers are the first's.
+func session(t *testing.T, account, site string) *installation.Session {
+	t.Helper()
+	s, err := installation.New(testapp.Manifest(t), "http://127.0.0.1:4000").Session(manifest.DevContext{}, account, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func TestChannel(t *testing.T) {
@@ -33,7 +44,7 @@ func TestChannel(t *testing.T) {
 		if err := json.Unmarshal([]byte(input), &in); err != nil {
 			t.Fatal(err)
 		}
-		channel, err := s.channelID(in)
+		channel, err := s.channelID(session(t, "", ""), in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +83,7 @@ func TestChannel(t *testing.T) {
 		})
 	}
 	for _, in := range []Channel{{ModuleKey: "panel"}, {ModuleKey: "none", ChannelName: "c"}} {
-		if channel, err := s.channelID(in); err == nil {
+		if channel, err := s.channelID(session(t, "", ""), in); err == nil {
 			t.Errorf("channelID(%+v) = %s, want an error", in, channel)
 		}
 	}
@@ -81,11 +92,11 @@ func TestChannel(t *testing.T) {
 func TestRealtimeOff(t *testing.T) {
 	s, dir := newService(t)
 	testapp.Write(t, dir, "forgego.yml", "realtime: off\n")
-	if channel, err := s.channelID(Channel{ModuleKey: "panel", ChannelName: "c"}); !errors.Is(err, errNoRealtime) {
+	if channel, err := s.channelID(session(t, "", ""), Channel{ModuleKey: "panel", ChannelName: "c"}); !errors.Is(err, errNoRealtime) {
 		t.Errorf("got %q, %v", channel, err)
 	}
 	testapp.Write(t, dir, "forgego.yml", "realtime: on\n")
-	if _, err := s.channelID(Channel{ModuleKey: "panel", ChannelName: "c"}); err != nil {
+	if _, err := s.channelID(session(t, "", ""), Channel{ModuleKey: "panel", ChannelName: "c"}); err != nil {
 		t.Error(err)
 	}
 }
@@ -203,12 +214,12 @@ func TestRealtimeLeave(t *testing.T) {
 func TestRealtimeEventTooLarge(t *testing.T) {
 	s, _ := newService(t)
 	in := PublishInput{Channel{ModuleKey: "panel", ChannelName: "c"}, json.RawMessage(strings.Repeat("1", maxEvent+1))}
-	_, err := s.Publish(t.Context(), in)
+	_, err := s.Publish(t.Context(), session(t, "", ""), in)
 	if known := (*apierror.Error)(nil); !errors.As(err, &known) || known.Code != "EVENT_TOO_LARGE" {
 		t.Errorf("got %v, want an error with the code EVENT_TOO_LARGE", err)
 	}
 	in.EventPayload = in.EventPayload[1:]
-	if _, err := s.Publish(t.Context(), in); err != nil || len(s.bus.past) != 1 {
+	if _, err := s.Publish(t.Context(), session(t, "", ""), in); err != nil || len(s.bus.past) != 1 {
 		t.Errorf("an event of the largest size returns %v, and %d are stored", err, len(s.bus.past))
 	}
 }

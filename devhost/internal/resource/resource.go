@@ -25,8 +25,8 @@ const indexPage = "index.html"
 type Server struct {
 	// Dir is the app's folder.
 	Dir string
-	// Policy returns the content security policy of a page. If page is nil, there is no page.
-	Policy func(page []byte) string
+	// Policy returns the content security policy of a page that a request asks for. If page is nil, there is no page.
+	Policy func(r *http.Request, page []byte) string
 	// Inject returns a page with the bridge's script.
 	Inject func(page []byte) []byte
 
@@ -76,7 +76,7 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest
 		return
 	}
 	// A worker runs under the policy of the response with its script.
-	header.Set("Content-Security-Policy", s.Policy(indexOf(root)))
+	header.Set("Content-Security-Policy", s.Policy(r, indexOf(root)))
 	header.Set("Vary", "Accept-Encoding")
 	if info, err := f.Stat(); err == nil {
 		if encoded, encoding, encodedTag := s.forms.openEncoded(root, name, tag, info.Size(), r); encoded != nil {
@@ -120,7 +120,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) 
 		http.Error(w, fmt.Sprintf("The page cannot be read: %v.", withoutPath(err)), http.StatusInternalServerError)
 		return
 	}
-	csp := s.Policy(page)
+	csp := s.Policy(r, page)
 	page = s.Inject(page)
 	w.Header().Set("Content-Security-Policy", csp)
 	w.Header().Set("ETag", Tag(page, []byte(csp)))

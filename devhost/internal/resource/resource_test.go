@@ -26,7 +26,7 @@ func serve(t *testing.T, m *manifest.Manifest) *server {
 	t.Helper()
 	s := &Server{
 		Dir:    m.Dir,
-		Policy: func(page []byte) string { return "sandbox " + Tag(page) },
+		Policy: func(_ *http.Request, page []byte) string { return "sandbox " + Tag(page) },
 		Inject: func(page []byte) []byte { return append([]byte("<script></script>"), page...) },
 	}
 	mux := http.NewServeMux()

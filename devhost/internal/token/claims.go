@@ -13,8 +13,7 @@ import (
 // issuer is the iss of every Forge Invocation Token.
 const issuer = "forge/invocation-token"
 
-// Claims are the claims of a Forge Invocation Token. Claims license and icLabel are missing: a development environment on
-// a commercial site has neither.
+// Claims are the claims of a Forge Invocation Token. The claim icLabel is missing: a commercial site does not have it.
 //
 // Source: https://developer.atlassian.com/platform/forge/forge-remote-invocation-contract/
 type Claims struct {
@@ -37,6 +36,7 @@ type appClaim struct {
 	APIBaseURL     string            `json:"apiBaseUrl"`
 	Environment    typedID           `json:"environment"`
 	Module         typedKey          `json:"module"`
+	License        map[string]any    `json:"license,omitempty"`
 	Installation   installationClaim `json:"installation"`
 }
 
@@ -62,44 +62,47 @@ type installationContext struct {
 	WorkspaceID string               `json:"workspaceId,omitempty"`
 }
 
-// NewClaims returns the claims of a token for a call of a module. Only tokens of invokeRemote have a principal, as
-// Atlassian documents it; pass "" for others.
-func NewClaims(i *installation.Installation, m manifest.Module, issued time.Time, lifetime time.Duration, principal string) Claims {
+// NewClaims returns the claims of a token for a call of a module in a session. Only tokens of invokeRemote have a principal,
+// as Atlassian documents it; pass "" for others.
+func NewClaims(s *installation.Session, m manifest.Module, issued time.Time, lifetime time.Duration, principal string) Claims {
 	moduleType := m.Type
 	if moduleType == "macro" {
 		// Atlassian's internal name of the type. In context.extension.type, the type is the manifest's.
 		moduleType = "xen:macro"
 	}
+	context := s.Context(m)
+	context.License = nil // The license is a claim of the app.
 	return Claims{
 		Issuer:    issuer,
-		Audience:  i.AppID,
+		Audience:  s.AppID,
 		IssuedAt:  issued.Unix(),
 		NotBefore: issued.Unix(),
 		Expires:   issued.Add(lifetime).Unix(),
 		ID:        tokenID(),
 		App: appClaim{
-			ID:             i.AppID,
+			ID:             s.AppID,
 			Version:        "1",
 			AppVersion:     "1.0.0",
-			InstallationID: i.InstallationID,
-			APIBaseURL:     i.APIBaseURL(installation.ProductOf(m.Type)),
-			Environment:    typedID{Type: installation.Development, ID: i.EnvironmentID},
+			InstallationID: s.InstallationID,
+			APIBaseURL:     s.APIBaseURL(installation.ProductOf(m.Type)),
+			Environment:    typedID{Type: installation.Development, ID: s.EnvironmentID},
 			Module:         typedKey{Type: moduleType, Key: m.Key},
-			Installation:   installationClaim{ID: i.InstallationID, Contexts: installationContexts(i)},
+			License:        s.Site.License,
+			Installation:   installationClaim{ID: s.InstallationID, Contexts: installationContexts(s)},
 		},
-		Context:   i.Context(m),
+		Context:   context,
 		Principal: principal,
 	}
 }
 
-func installationContexts(i *installation.Installation) []installationContext {
+func installationContexts(s *installation.Session) []installationContext {
 	var all []installationContext
-	for _, p := range i.Products() {
-		c := installationContext{Name: p, APIBaseURL: i.APIBaseURL(p)}
+	for _, p := range s.Products() {
+		c := installationContext{Name: p, APIBaseURL: s.APIBaseURL(p)}
 		if p == installation.Bitbucket {
-			c.WorkspaceID = i.WorkspaceID
+			c.WorkspaceID = s.WorkspaceID
 		} else {
-			c.CloudID = i.CloudID
+			c.CloudID = s.CloudID
 		}
 		all = append(all, c)
 	}

@@ -74,7 +74,8 @@ export const connectPage = (iframe, place, { appOrigin, handler, onState, signal
       // A page that loads may have got the old file already.
       if (reloader.isLoading || (await connection.call('styles', paths).catch(() => true)) === true) reloader.request();
     },
-    resource: () => new URL(place.url).pathname.split('/')[1],
+    // A tilde and the number of a site may follow the key.
+    resource: () => new URL(place.url).pathname.split(/[/~]/)[1],
   };
   pages.add(page);
   return {

@@ -17,6 +17,7 @@ import { ProblemsOverlay } from './problems.js';
 import { describeBriefly, withoutTokens } from './redact.js';
 import { restorePanels, startRefresh } from './refresh.js';
 import { Reporter } from './report.js';
+import { startSession } from './session.js';
 import { onConnection, receive } from './socket.js';
 import { chooseTheme, startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
@@ -134,6 +135,7 @@ if (template && iframe) {
   });
   startTheme();
   startLocale();
+  startSession();
   const { keep } = connectPage(iframe, main, {
     appOrigin,
     handler: handlerFor(main),

@@ -25,7 +25,9 @@ const pageOf = (resource, opener) => {
       'UNKNOWN_RESOURCE',
     );
   }
-  return new URL(`/${key}/${entry ? `${encodeURIComponent(entry)}.html` : ''}`, opener.url).href;
+  const { site = '1' } = document.querySelector('main')?.dataset ?? {};
+  const folder = site === '1' ? key : `${key}~${site}`;
+  return new URL(`/${folder}/${entry ? `${encodeURIComponent(entry)}.html` : ''}`, opener.url).href;
 };
 
 /**

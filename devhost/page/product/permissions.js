@@ -170,8 +170,10 @@ export class PermissionPanel {
         : 'Not enabled: manifest.yml has no permissions.external.configurable.enabled.',
     );
     this.#fill('permissions-user', [
-      checkbox('The user is an administrator', isAdmin, (on) =>
-        this.#change({ isAdmin: on }, on ? 'The user is an administrator.' : 'The user is not an administrator.'),
+      textLine(
+        isAdmin
+          ? 'The user is an administrator.'
+          : 'The user is not an administrator. Choose an account at the top that is one to change egress and remotes.',
       ),
       checkbox('The site has Rovo', rovo, (on) =>
         this.#change({ rovo: on }, on ? 'The site has Rovo.' : 'The site does not have Rovo.'),

@@ -6,6 +6,7 @@ import { HostError } from './hosterror.js';
 import { showNotice } from './notice.js';
 import { askUser } from './question.js';
 import { askServer } from './server.js';
+import { chosen } from './session.js';
 
 /** @typedef {import('./commands.js').Call} Call */
 /** @typedef {Record<string, unknown>} Members */
@@ -62,7 +63,7 @@ const paths = {
       )
     )
       throw new HostError(`manifest.yml has no module "${l.moduleKey}".`, 'UNKNOWN_MODULE');
-    return `/?module=${key}${l.path ? `#${String(l.path).startsWith('/') ? '' : '/'}${l.path}` : ''}`;
+    return `/?module=${key}${chosen().replace('?', '&')}${l.path ? `#${String(l.path).startsWith('/') ? '' : '/'}${l.path}` : ''}`;
   },
 };
 

@@ -2,6 +2,7 @@
 import { isRecord } from '../wire.js';
 import { HostError, hostError } from './hosterror.js';
 import { keyFromOtherWindow, pageKey } from './pagekey.js';
+import { chosen } from './session.js';
 
 /**
  * Calls the server's API and returns the answer.
@@ -28,7 +29,7 @@ const post = async (name, input) => {
   const body = JSON.stringify(input);
   let response;
   try {
-    response = await fetch(`/_host/${name}`, {
+    response = await fetch(`/_host/${name}${chosen()}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-forgego-key': pageKey() },
       body,

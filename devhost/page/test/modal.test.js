@@ -34,6 +34,12 @@ const open = async (payload) => {
   return { ...shown, dialog, opener, notes, isOpen: () => dialog.open, disconnects: () => disconnects };
 };
 
+test('the page of a modal stays in the site of the window', async () => {
+  page.body.querySelector('main').dataset.site = '2';
+  const { place } = await open({ resource: 'dialog/other' });
+  assert.equal(place.url, 'http://app.localhost:4001/dialog~2/other.html');
+});
+
 test('the page of a modal', async (t) => {
   for (const [name, resource, want] of /** @type {any[][]} */ ([
     ['is that of the opener', undefined, 'http://app.localhost:4001/main/'],

@@ -68,11 +68,8 @@ test('an open panel shows the state of the server', async (t) => {
     ['apis: b.example for fetch, images', 'remote api: https://c.example', 'remote other: as in manifest.yml'],
   );
   assert.deepEqual(
-    lines('user').map((line) => [label(line), box(line).checked]),
-    [
-      ['The user is an administrator', true],
-      ['The site has Rovo', false],
-    ],
+    [lines('user')[0].textContent, label(lines('user')[1]), box(lines('user')[1]).checked],
+    ['The user is an administrator.', 'The site has Rovo', false],
   );
   assert.deepEqual(
     lines('consent').map((line) => [label(line), box(line).checked, box(line).disabled]),
@@ -83,6 +80,11 @@ test('an open panel shows the state of the server', async (t) => {
       ['Marketing', false, false],
     ],
   );
+});
+
+test('a user who is not an administrator learns how to become one', async (t) => {
+  const { lines } = await show(t, () => ({ ...state, isAdmin: false }));
+  assert.match(lines('user')[0].textContent, /^The user is not an administrator\. Choose an account at the top/);
 });
 
 test('a closed panel asks nothing', async (t) => {
@@ -128,7 +130,6 @@ test('a checkbox changes the server’s state', async (t) => {
       { external: { list: 'fetch.client', address: 'https://a.example', granted: false } },
       'Revoked https://a.example. Load the app again to update its policy.',
     ],
-    ['of the administrator', 'user', 0, { isAdmin: false }, 'The user is not an administrator.'],
     ['of Rovo', 'user', 1, { rovo: true }, 'The site has Rovo.'],
     ['of a preference', 'consent', 2, { consent: { ...state.consent, analytics: true } }, 'Preferences changed.'],
   ])) {

@@ -64,6 +64,15 @@ test('getUrl returns the address of a target', async (t) => {
   }
 });
 
+test('the address of a module keeps the window’s account and site', async (t) => {
+  t.after(() => (window.location.search = '?module=panel'));
+  window.location.search = '?account=3&module=panel&site=2';
+  assert.equal(
+    await getUrl({ target: 'module', moduleKey: 'other', path: '/a' }, setUp(t)),
+    'http://localhost:4000/?module=other&account=3&site=2#/a',
+  );
+});
+
 test('getUrl refuses', async (t) => {
   for (const [name, location, code, text] of /** @type {any[][]} */ ([
     ['an unknown target', { target: 'moon' }, 'UNKNOWN_TARGET', /no target "moon"/],
