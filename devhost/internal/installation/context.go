@@ -3,7 +3,6 @@ package installation
 import (
 	"cmp"
 	"fmt"
-	"maps"
 
 	"github.com/forgego/forgego/internal/manifest"
 )
@@ -62,13 +61,12 @@ func (s *Session) Context(m manifest.Module) Context {
 func merge(into, from object) {
 	for name, value := range from {
 		if members, ok := value.(object); ok {
-			own, _ := into[name].(object)
-			merged := maps.Clone(own)
-			if merged == nil {
-				merged = object{}
+			own, ok := into[name].(object)
+			if !ok {
+				own = object{}
 			}
-			merge(merged, members)
-			value = merged
+			merge(own, members)
+			value = own
 		}
 		into[name] = value
 	}
