@@ -35,6 +35,7 @@ type Host struct {
 	objects      *objectstore.Store
 	windows      *window.Windows
 	questions    questions
+	startCodes   startCodes
 	failures     *diagnosis.Seen
 
 	// deploying serializes changes of current.

@@ -55,6 +55,7 @@ func (d *deployment) newProductHandler() http.Handler {
 	if d.options.Report != nil {
 		page.HandleFunc("POST /_host/report", answering(d.report))
 	}
+	page.HandleFunc("GET "+startPath+"{code}", d.serveStart)
 	page.HandleFunc("POST /_host/token", inSession(d, d.issueToken))
 	page.HandleFunc("POST /_host/used", answering(d.used))
 

@@ -54,7 +54,7 @@ func (k keys) press(key byte) {
 
 // openPage opens the page in the browser.
 func (c console) openPage(h *devhost.Host) {
-	if err := openBrowser(h.PageURL()); err != nil {
+	if err := openBrowser(h.BrowserURL()); err != nil {
 		c.say("The browser did not start: %v. Open the page yourself: %s", err, h.PageURL())
 	}
 }

@@ -149,15 +149,16 @@ func TestKeyOpensPage(t *testing.T) {
 	openedAddress(t, opened)
 }
 
-// However forgego ends, the terminal shows again what is typed.
+// However forgego ends, the terminal shows again what is typed, and no remote stays, not even one that ignores signals.
 func TestTerminalIsRestored(t *testing.T) {
 	for _, end := range []struct {
 		name, role string
 		stop       func(c *inTerminal)
 		status     int
 	}{
-		{"Ctrl-C", "", func(c *inTerminal) { c.press("\x03") }, 0},
-		{"termination", "", func(c *inTerminal) { _ = c.cmd.Process.Signal(syscall.SIGTERM) }, 0},
+		{"q", "stubborn", func(c *inTerminal) { c.press("q") }, 0},
+		{"Ctrl-C", "serves", func(c *inTerminal) { c.press("\x03") }, 0},
+		{"termination", "serves", func(c *inTerminal) { _ = c.cmd.Process.Signal(syscall.SIGTERM) }, 0},
 		{"a second Ctrl-C", "stubborn", func(c *inTerminal) {
 			c.press("\x03")
 			c.screen.waitFor(c.t, "Press Ctrl-C again to kill.")
@@ -167,12 +168,11 @@ func TestTerminalIsRestored(t *testing.T) {
 	} {
 		t.Run(end.name, func(t *testing.T) {
 			t.Parallel()
-			dir, _ := remoteApp(t)
-			if end.role == "" {
-				dir = makeApp(t, "manifest.yml", plainManifest, "static/index.html", page)
-			}
+			dir, addr := remoteApp(t)
 			c := startInTerminal(t, end.role, nil, dir)
+			conn := hold(t, addr)
 			end.stop(c)
+			waitGone(t, conn)
 			if status := c.wait(); status != end.status {
 				t.Errorf("exit status %d, want %d", status, end.status)
 			}

@@ -26,7 +26,7 @@ func (m *mcpCommand) Run(ctx context.Context, c console) error {
 		c.say("ready: %s", loop.Host().URL())
 		if m.Open {
 			go func() {
-				if err := openBrowser(loop.Host().PageURL()); err != nil {
+				if err := openBrowser(loop.Host().BrowserURL()); err != nil {
 					c.say("The browser did not start: %v.", err)
 				}
 			}()
@@ -42,7 +42,7 @@ func (m *mcpCommand) Run(ctx context.Context, c console) error {
 	}
 	server := mcpserver.New(mcpserver.Options{
 		Loop: loop, Log: log, Version: moduleVersion(),
-		OpenPage: func() error { return openBrowser(loop.Host().PageURL()) },
+		OpenPage: func() error { return openBrowser(loop.Host().BrowserURL()) },
 	})
 	served := make(chan error, 1)
 	go func() {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -210,12 +211,18 @@ func TestAgentTools(t *testing.T) {
 	if runtime.GOOS != "windows" { // where the browser's program is the system's
 		opened := fakeBrowser(t, bin)
 		a.must("open", nil, &struct{}{})
-		address := openedAddress(t, opened)
-		_, key, ok := strings.Cut(address, "#key=")
-		if !ok {
-			t.Fatalf("the browser opened %s, which has no key", address)
+		address := openedAddress(t, opened) // Other users can read it, so it has no key.
+		noRedirect := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		resp, err := noRedirect.Get(address)
+		if err != nil {
+			t.Fatal(err)
 		}
-		secrets = append(secrets, key)
+		resp.Body.Close()
+		before, key, ok := strings.Cut(resp.Header.Get("Location"), "#key=")
+		if !ok || before != status.Address || strings.Contains(address, key) {
+			t.Fatalf("the browser opened %s, which leads to %q", address, resp.Header.Get("Location"))
+		}
+		secrets = append(secrets, key, strings.TrimPrefix(address, status.Address))
 	}
 	for _, secret := range secrets {
 		for where, text := range map[string]string{"an answer": a.heard.String(), "standard error": a.stderr.String()} {
