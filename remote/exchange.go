@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"mime"
 	"net/http"
@@ -191,7 +192,7 @@ func (x *Exchange) Verify(ctx context.Context, token string) (*Claims, error) {
 func (x *Exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	claims, ok := FromContext(r.Context())
 	if !ok || !slices.Contains(x.verifier.apps, claims.App.ID) || claims.InstallationID() == "" {
-		x.verifier.log.ErrorContext(r.Context(), "the exchange got a request without verified claims of its app; wrap it in its verifier's Handler")
+		x.verifier.logRefusal(r.Context(), slog.LevelError, "the exchange refused a request", errNoClaims)
 		writeRefusal(w, http.StatusInternalServerError, "This backend is not set up to issue tokens.")
 		return
 	}
@@ -216,7 +217,7 @@ func (x *Exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	token, expires, err := x.sign(claims, remoteKey)
 	if err != nil {
-		x.verifier.log.ErrorContext(r.Context(), "making a token failed", "reason", err)
+		x.verifier.logRefusal(r.Context(), slog.LevelError, "making a token failed", err)
 		writeRefusal(w, http.StatusInternalServerError, "The token could not be made.")
 		return
 	}

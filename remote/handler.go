@@ -21,8 +21,8 @@ import (
 //   - It answers 503 if the key set cannot be fetched.
 //   - It lets pages of allowed origins read the response headers of [WithExposedHeaders].
 //
-// Refusals are JSON, {"error": "…"}, as the platform expects. All invalid tokens get the same text; the log has the reason.
-// next gets the ResponseWriter unwrapped, so that it can flush and stream.
+// Refusals are JSON, {"error": "…"}, as the platform expects. All invalid tokens get the same text; the log has the reason,
+// at most once a second for each kind ([WithLogger]). next gets the ResponseWriter unwrapped, so that it can flush and stream.
 //
 // Source: https://developer.atlassian.com/platform/forge/remote/essentials/
 func (v *Verifier) Handler(next http.Handler) http.Handler {
@@ -110,13 +110,11 @@ func (v *Verifier) refuse(w http.ResponseWriter, r *http.Request, say refusals, 
 		status, text = http.StatusServiceUnavailable, "The Forge Invocation Token cannot be verified at the moment. Try again soon."
 		level = slog.LevelError
 	}
-	attrs := []slog.Attr{
-		slog.Int("status", status), slog.String("method", clip(r.Method)), slog.String("path", clip(r.URL.Path)), slog.Any("reason", reason),
-	}
+	attrs := []slog.Attr{slog.Int("status", status), slog.String("method", clip(r.Method)), slog.String("path", clip(r.URL.Path))}
 	if trace := TraceOf(r).TraceID; trace != "" {
 		attrs = append(attrs, slog.String("trace", trace))
 	}
-	v.log.LogAttrs(r.Context(), level, "request refused", attrs...)
+	v.logRefusal(r.Context(), level, "request refused", reason, attrs...)
 
 	switch status {
 	case http.StatusUnauthorized:

@@ -100,7 +100,12 @@ func WithClock(now func() time.Time) Option { return func(s *settings) { s.now =
 func WithHTTPClient(c *http.Client) Option { return func(s *settings) { s.client = c } }
 
 // WithLogger sets the logger for refusals and failed fetches. It gets their reasons, but no tokens. The default is
-// [slog.Default]. Refusals are logged in the request's goroutine, fetches in a goroutine of this package. If the logger panics
+// [slog.Default].
+//
+// A refusal is one line, with the reason, the status, the method, the path and the trace id. Each kind of reason is logged at
+// most once a second. The next line of that kind says how many were suppressed.
+//
+// Refusals are logged in the request's goroutine, fetches in a goroutine of this package. If the logger panics
 // there, or takes more than a second, a line on standard error reports this, and the fetch does not wait any longer.
 func WithLogger(l *slog.Logger) Option { return func(s *settings) { s.log = l } }
 

@@ -24,6 +24,7 @@ type Verifier struct {
 	replays      Replays
 	cors         *cors
 	log          *slog.Logger
+	limit        logLimit
 }
 
 // New returns a verifier for the app with this ARI, which is app.id in its manifest.yml. New makes no request: the key set is
