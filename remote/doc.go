@@ -1,7 +1,7 @@
 // Package remote is the backend's side of a Forge app. It verifies the Forge Invocation Token (FIT) of every request to a
 // remote, returns its claims as Go types, and answers CORS preflights.
 //
-//	verifier, err := remote.New("ari:cloud:ecosystem::app/…")
+//	verifier, err := remote.FromEnv() // or remote.New("ari:cloud:ecosystem::app/…")
 //	…
 //	http.ListenAndServe(addr, verifier.Handler(mux))
 //

@@ -20,7 +20,7 @@ const appID = "ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"
 
 // A complete remote with the standard mux. The health check needs no token. Everything else is behind the verifier.
 func Example() {
-	verifier, err := remote.New(os.Getenv("FORGE_APP_ID"))
+	verifier, err := remote.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -204,14 +204,19 @@ func ExampleClaims_raw() {
 	// Output: large
 }
 
-// A verifier for tokens of the local host. Its keys and its product page are on loopback.
-func ExampleNew_local() {
-	_, err := remote.New(appID,
-		remote.WithJWKSURL("http://127.0.0.1:8080/.well-known/jwks.json"),
-		remote.WithAllowedOrigins("http://127.0.0.1:8080"),
-	)
-	fmt.Println(err)
-	// Output: <nil>
+// forgego dev sets these variables, and FORGE_JWKS_URL and FORGE_ALLOWED_ORIGINS.
+func ExampleFromEnv() {
+	os.Setenv("FORGE_APP_ID", appID)
+	os.Setenv("FORGE_REMOTE_URL", "https://tasks.example.com")
+	defer os.Unsetenv("FORGE_APP_ID")
+	defer os.Unsetenv("FORGE_REMOTE_URL")
+
+	verifier, err := remote.FromEnv(remote.WithEnvironments(remote.Production))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(verifier.BaseURL())
+	// Output: https://tasks.example.com
 }
 
 // A test of a handler needs no token: it passes the claims.

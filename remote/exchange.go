@@ -31,7 +31,7 @@ const (
 // makes its requests itself: with streams, aborts and binary bodies, which the product's page does not support. Exchange is
 // the backend's side of bridge.ExchangeTokens.
 //
-//	exchange, err := remote.NewExchange(verifier, map[string]string{"tasks-api": "https://tasks.example.com"})
+//	exchange, err := remote.NewExchange(verifier, map[string]string{"tasks-api": verifier.BaseURL()})
 //	…
 //	mux.Handle("/token", exchange)
 //	http.ListenAndServe(addr, exchange.Handler(mux))
@@ -50,8 +50,8 @@ type Exchange struct {
 }
 
 // NewExchange returns an exchange for FITs that v verifies. It uses v's clock, leeway and logger. baseURLs maps the key in
-// manifest.yml of each remote that this backend serves to its base URL, which is a local one under forgego dev. A page sends
-// the token only to the origin of that URL, and the exchange accepts no token for a remote that is not in baseURLs. Write
+// manifest.yml of each remote that this backend serves to its base URL, which is a local one under forgego dev: see
+// [FromEnv] and [Verifier.BaseURL]. A page sends the token only to the origin of that URL, and the exchange accepts no token for a remote that is not in baseURLs. Write
 // the origin as browsers do: in lower case, in ASCII, without the default port.
 //
 // Without [WithExchangeKey], each Exchange makes a new key. Then tokens end with the process, and a page whose token is
@@ -86,12 +86,11 @@ func (s *exchangeSettings) check(v *Verifier, baseURLs map[string]string) error 
 		if key == "" {
 			return errors.New("a remote has no key; use that of manifest.yml")
 		}
-		u, err := parseAddress(base)
-		if err != nil {
-			return fmt.Errorf("base URL %q of remote %q %w", base, key, err)
+		if base == "" {
+			return fmt.Errorf("the base URL of remote %q is empty; use its baseUrl of manifest.yml, or Verifier.BaseURL and the variable %s", key, urlVariable)
 		}
-		if problem := basePathProblem(base, u); problem != "" {
-			return fmt.Errorf("base URL %q of remote %q %s", base, key, problem)
+		if err := checkBaseURL(base); err != nil {
+			return fmt.Errorf("base URL %q of remote %q %w", base, key, err)
 		}
 	}
 	if s.keyGiven {
@@ -101,6 +100,18 @@ func (s *exchangeSettings) check(v *Verifier, baseURLs map[string]string) error 
 	}
 	if s.lifetime < time.Second || s.lifetime > maxExchangeLifetime {
 		return fmt.Errorf("lifetime %v is not between 1s and %v", s.lifetime, maxExchangeLifetime)
+	}
+	return nil
+}
+
+// checkBaseURL returns an error if a page cannot make requests at or below this URL.
+func checkBaseURL(base string) error {
+	u, err := parseAddress(base)
+	if err != nil {
+		return err
+	}
+	if problem := basePathProblem(base, u); problem != "" {
+		return errors.New(problem)
 	}
 	return nil
 }

@@ -42,6 +42,7 @@ type settings struct {
 	origins      []string
 	allowed      []string
 	exposed      []string
+	baseURL      string
 }
 
 // WithApps accepts FITs of more apps, by their ARIs, for a backend that serves several apps. [Claims.App] has the app of a

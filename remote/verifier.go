@@ -25,6 +25,7 @@ type Verifier struct {
 	cors         *cors
 	log          *slog.Logger
 	limit        logLimit
+	baseURL      string
 }
 
 // New returns a verifier for the app with this ARI, which is app.id in its manifest.yml. New makes no request: the key set is
@@ -34,27 +35,31 @@ type Verifier struct {
 // Atlassian's sites. It checks iss, aud, app.id, the installation ids, exp, nbf and iat. Other apps, isolated clouds and
 // staging keys need an option. All environments of the app are accepted unless [WithEnvironments] limits them.
 func New(appID string, opts ...Option) (*Verifier, error) {
-	s := settings{
-		jwksURL: DefaultJWKSURL,
-		leeway:  DefaultLeeway,
-		now:     time.Now,
-		client:  &http.Client{},
-		log:     slog.Default(),
-	}
-	for i, opt := range opts {
-		if opt == nil {
-			return nil, fmt.Errorf("remote: new: option %d is nil", i+1)
-		}
-		opt(&s)
-	}
-	v, err := s.verifier(appID)
+	v, err := defaults().verifier(appID, opts)
 	if err != nil {
 		return nil, fmt.Errorf("remote: new: %w", err)
 	}
 	return v, nil
 }
 
-func (s *settings) verifier(appID string) (*Verifier, error) {
+func defaults() *settings {
+	return &settings{
+		jwksURL: DefaultJWKSURL,
+		leeway:  DefaultLeeway,
+		now:     time.Now,
+		client:  &http.Client{},
+		log:     slog.Default(),
+	}
+}
+
+// verifier applies the options and returns a verifier.
+func (s *settings) verifier(appID string, opts []Option) (*Verifier, error) {
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("option %d is nil", i+1)
+		}
+		opt(s)
+	}
 	apps := append([]string{appID}, s.apps...)
 	for _, id := range apps {
 		if !appARI.MatchString(id) {
@@ -95,6 +100,7 @@ func (s *settings) verifier(appID string) (*Verifier, error) {
 		replays:      s.replays,
 		cors:         c,
 		log:          s.log,
+		baseURL:      s.baseURL,
 	}, nil
 }
 

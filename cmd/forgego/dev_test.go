@@ -52,7 +52,7 @@ func TestDevRunsRemote(t *testing.T) {
 				t.Fatalf("the product page shows the app at %q", frame)
 			}
 			if env["app"] != "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555" || env["origins"] != strings.TrimSuffix(url, "/")+","+frame[1] ||
-				!strings.Contains(env["keys"], `"RSA"`) || env["folder"] != real || env["own"] != "serves" {
+				env["url"] != "http://"+addr || !strings.Contains(env["keys"], `"RSA"`) || env["folder"] != real || env["own"] != "serves" {
 				t.Errorf("the remote has the environment %v", env)
 			}
 			conn := hold(t, addr)
@@ -242,6 +242,7 @@ func TestHelpAndVersion(t *testing.T) {
 		{"--help", "not affiliated with Atlassian"},
 		{"dev --help", "127.0.0.1:8765"},
 		{"dev --help", "FORGE_ALLOWED_ORIGINS: the origins whose pages may call"},
+		{"dev --help", "FORGE_REMOTE_URL: the address at which pages reach the remote"},
 		{"version", "forgego "},
 		{"--version", "forgego "},
 		{"help", "not affiliated with Atlassian"},

@@ -169,7 +169,7 @@ func (b *backend) exec(ctx context.Context, settings backendSettings, command []
 			return err
 		}
 	}
-	variables, portVariable := remoteVariables(addr, settings.appID, b.loop.host), "PORT"
+	variables, portVariable := remoteVariables(addr, base, settings.appID, b.loop.host), "PORT"
 	if b.kind == "service" {
 		variables, portVariable = serviceVariables(addr, settings.appID, b.key), "SERVER_PORT"
 	}

@@ -82,13 +82,15 @@ func (l *Loop) setBackend(before map[string]unit, changed []unit, kind, key stri
 	return changed
 }
 
-// remoteVariables returns the variables for a remote that listens at an address. Requests come from two origins: the
-// product page's, by requestRemote, and the app's own, if its pages make requests themselves.
-func remoteVariables(addr, appID string, host *devhost.Host) []string {
+// remoteVariables returns the variables for a remote that listens at an address, and that pages reach at its base URL.
+// Requests come from two origins: the product page's, by requestRemote, and the app's own, if its pages make requests
+// themselves.
+func remoteVariables(addr, base, appID string, host *devhost.Host) []string {
 	return []string{
 		"PORT=" + port(addr),
 		"FORGE_APP_ID=" + appID,
 		"FORGE_JWKS_URL=" + host.JWKSURL(),
+		"FORGE_REMOTE_URL=" + base,
 		"FORGE_ALLOWED_ORIGINS=" + strings.TrimSuffix(host.URL(), "/") + "," + strings.TrimSuffix(host.AppURL(), "/"),
 	}
 }

@@ -2,21 +2,17 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"log"
 	"net/http"
 	"os"
-	"strings"
 
 	"github.com/forgego/forgego/remote"
 )
 
 func main() {
-	// forgego dev sets these variables. On a server, set PORT and FORGE_APP_ID.
-	verifier, err := remote.New(os.Getenv("FORGE_APP_ID"),
-		remote.WithJWKSURL(cmp.Or(os.Getenv("FORGE_JWKS_URL"), remote.DefaultJWKSURL)),
-		remote.WithAllowedOrigins(strings.FieldsFunc(os.Getenv("FORGE_ALLOWED_ORIGINS"), func(r rune) bool { return r == ',' })...))
+	// forgego dev sets the variables. On a server, set PORT and FORGE_APP_ID.
+	verifier, err := remote.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
