@@ -63,6 +63,7 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 	}
 	d.invocations = &invocation.Caller{
 		Manifest: m, Remotes: d.remotes, Services: d.services, Keys: h.keys, Log: h.log, Failures: h.failures,
+		Report:      func(kind, key, request, text string) { h.reportFailure(kind, key, request, "", text) },
 		Proxy:       &platform.Proxy{Transport: h.transport, Timeout: h.options.InvokeTimeout},
 		SystemToken: invocation.LocalToken(), UserToken: invocation.LocalToken(),
 	}

@@ -49,7 +49,10 @@ func (d *deployment) diagnose(ctx context.Context, s *installation.Session, in d
 	method := fetchspec.NormalizeMethod(cmp.Or(in.Method, "GET"))
 	took := time.Duration(min(max(in.Milliseconds, 0), maxRequestTime.Milliseconds())) * time.Millisecond
 	since := time.Now().Add(-took - askDelay)
-	if out.Text = d.failures.Find(in.RemoteKey, method, printable.Target(u.Path+u.Query), d.product.Origin, since); out.Text == "" {
+	target := printable.Target(u.Path + u.Query)
+	out.Text = d.failures.Find(in.RemoteKey, method, target, d.product.Origin, since)
+	seen := out.Text != ""
+	if !seen {
 		r := diagnosis.Request{Method: method, URL: u, Headers: in.Headers, Origin: d.product.Origin}
 		if out.Text, err = diagnosis.Ask(ctx, d.transport, r); err != nil {
 			return out, &apierror.Error{Code: "INVALID_REQUEST", Message: err.Error()}
@@ -58,5 +61,18 @@ func (d *deployment) diagnose(ctx context.Context, s *installation.Session, in d
 	if where := d.remotes.Where(s.Site.Number, in.RemoteKey); where != "" {
 		out.Text += " " + where
 	}
+	if !seen {
+		d.reportFailure("remote", in.RemoteKey, method+" "+target, d.product.Origin, out.Text)
+	}
 	return out, nil
+}
+
+// reportFailure reports a request that failed and that nobody has seen on its way. kind is "remote" or "service".
+func (h *Host) reportFailure(kind, key, request, origin, text string) {
+	if h.options.Report == nil {
+		return
+	}
+	h.options.Report(Event{
+		Time: time.Now(), Type: EventRequest, Unit: kind, Name: key, Remote: key, Request: request, Origin: origin, Status: "failed", Text: text,
+	})
 }

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/forgego/forgego/devhost/internal/testapp"
 )
@@ -25,7 +27,8 @@ func unused(t *testing.T) string {
 }
 
 func TestDiagnosis(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	reported := make(chan Event, 10)
+	h := startHost(t, testapp.Manifest(t), Options{Report: func(e Event) { reported <- e }})
 	page := h.product.Origin
 	ask := func(t *testing.T, input string) string {
 		t.Helper()
@@ -50,8 +53,15 @@ func TestDiagnosis(t *testing.T) {
 		if err := h.SetRemoteURL("tasks-api", base); err != nil {
 			t.Fatal(err)
 		}
-		if got, want := ask(t, request), "the remote is down: nothing listens at "+base+"."; got != want {
-			t.Errorf("got %q, want %q", got, want)
+		reason := "the remote is down: nothing listens at " + base + "."
+		if got := ask(t, request); got != reason {
+			t.Errorf("got %q, want %q", got, reason)
+		}
+		e := <-reported
+		e.Time = time.Time{}
+		want := Event{Type: EventRequest, Unit: "remote", Name: "tasks-api", Remote: "tasks-api", Request: "PUT /tasks?q=…", Origin: page, Status: "failed", Text: reason}
+		if !reflect.DeepEqual(e, want) {
+			t.Errorf("reported %+v\nwant %+v", e, want)
 		}
 	})
 	t.Run("a remote without CORS", func(t *testing.T) {
@@ -70,8 +80,14 @@ func TestDiagnosis(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.Show(Event{Type: EventRequest, Remote: "tasks-api", Request: "PUT /tasks?q=…", Origin: page, Status: "failed", Text: "the remote panicked."})
+		for len(reported) > 0 {
+			<-reported
+		}
 		if got := ask(t, request); got != "the remote panicked." {
 			t.Errorf("got %q", got)
+		}
+		if len(reported) > 0 {
+			t.Errorf("reported %+v, although somebody has reported the failure", <-reported)
 		}
 		if site.Got != nil {
 			t.Errorf("the host sent a request although it knows the reason: %s", site.Got.Method)
@@ -103,7 +119,8 @@ func TestDiagnosis(t *testing.T) {
 
 // invokeRemote's error stays the platform's. Its detail says what is wrong.
 func TestInvokeRemoteSaysWhatIsWrong(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	reported := make(chan Event, 10)
+	h := startHost(t, testapp.Manifest(t), Options{Report: func(e Event) { reported <- e }})
 	base := unused(t)
 	if err := h.SetRemoteURL("tasks-api", base); err != nil {
 		t.Fatal(err)
@@ -111,6 +128,9 @@ func TestInvokeRemoteSaysWhatIsWrong(t *testing.T) {
 	out := invokeBy(t, h, "panel", "ui-remote-fetch", `{"path":"/tasks","method":"GET"}`)
 	if out.Error == nil || out.Error.Message != "Invalid response from remote - remote network error" || out.Error.Detail != "the remote is down: nothing listens at "+base+"." {
 		t.Errorf("got %+v", out.Error)
+	}
+	if e := <-reported; e.Status != "failed" || e.Request != "GET /tasks" || e.Unit != "remote" || e.Origin != "" || e.Text != out.Error.Detail {
+		t.Errorf("reported %+v", e)
 	}
 	site := testapp.NewSite(t, func(http.ResponseWriter, *http.Request) {
 		h.Show(Event{Type: EventRequest, Remote: "tasks-api", Request: "GET /tasks", Status: "failed", Text: "the remote panicked."})
@@ -122,6 +142,9 @@ func TestInvokeRemoteSaysWhatIsWrong(t *testing.T) {
 	out = invokeBy(t, h, "panel", "ui-remote-fetch", `{"path":"/tasks","method":"GET"}`)
 	if out.Error == nil || out.Error.Detail != "the remote panicked." {
 		t.Errorf("got %+v", out.Error)
+	}
+	if len(reported) > 0 {
+		t.Errorf("reported %+v, although somebody has reported the failure", <-reported)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/internal/printable"
 	"github.com/forgego/forgego/internal/weburl"
 )
 
@@ -29,7 +30,9 @@ type Caller struct {
 	Proxy    *platform.Proxy
 	// Failures knows why requests on their way to a remote or a service failed.
 	Failures *diagnosis.Seen
-	Log      *slog.Logger
+	// Report gets those of the requests that nobody has seen on their way. kind is "remote" or "service".
+	Report func(kind, key, request, text string)
+	Log    *slog.Logger
 	// SystemToken and UserToken begin the tokens that replace the platform's OAuth tokens. The numbers of the site and of the
 	// account follow. The tokens give access to nothing.
 	SystemToken, UserToken string
@@ -105,23 +108,30 @@ func (c *Caller) callRemote(ctx context.Context, s *installation.Session, m mani
 	}
 	started := time.Now()
 	answer, err := c.Proxy.Invoke(ctx, base, in, credentials)
-	c.explain(err, "remote", e.Remote, base, c.Remotes.Where(s.Site.Number, e.Remote), started)
+	c.explain(err, target{"remote", e.Remote, base, c.Remotes.Where(s.Site.Number, e.Remote)}, in, started)
 	return answer, err
 }
 
-// explain adds to a network error what is wrong and what to do. where says where the request went, if that is not obvious.
-func (c *Caller) explain(err error, kind, key, base, where string, started time.Time) {
+// target is a remote or a service. where says where the request went, if that is not obvious.
+type target struct{ kind, key, base, where string }
+
+// explain adds to a network error what is wrong and what to do.
+func (c *Caller) explain(err error, b target, in platform.Invocation, started time.Time) {
 	failed := (*platform.Error)(nil)
 	if !errors.As(err, &failed) || failed.Code != platform.NetworkError {
 		return
 	}
-	if seen := c.Failures.Last(key, started); seen != "" {
+	seen := c.Failures.Last(b.key, started)
+	if seen != "" {
 		failed.Detail = seen
-	} else if u, err := weburl.ParseBase(base); err == nil && failed.Err != nil {
-		failed.Detail = diagnosis.Unreachable(kind, u, failed.Err)
+	} else if u, err := weburl.ParseBase(b.base); err == nil && failed.Err != nil {
+		failed.Detail = diagnosis.Unreachable(b.kind, u, failed.Err)
 	}
-	if where != "" {
-		failed.Detail += " " + where
+	if b.where != "" {
+		failed.Detail += " " + b.where
+	}
+	if seen == "" {
+		c.Report(b.kind, b.key, printable.Text(in.Method)+" "+printable.Target(in.Path), failed.Detail)
 	}
 }
 
@@ -138,7 +148,7 @@ func (c *Caller) callService(ctx context.Context, m manifest.Module, e manifest.
 	}
 	started := time.Now()
 	answer, err := c.Proxy.InvokeService(ctx, base, in)
-	c.explain(err, "service", e.Service, base, "", started)
+	c.explain(err, target{"service", e.Service, base, ""}, in, started)
 	return answer, err
 }
 
