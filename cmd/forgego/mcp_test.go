@@ -200,7 +200,7 @@ func TestAgentTools(t *testing.T) {
 	if len(events.Events) == 0 || events.Cursor == 0 {
 		t.Errorf("the events are %+v", events)
 	}
-	a.must("events", map[string]any{"cursor": 1 << 40, "limit": -5, "wait_seconds": -1}, &events)
+	a.must("events", map[string]any{"cursor": int64(1) << 40, "limit": -5, "wait_seconds": -1}, &events)
 	a.must("calls", map[string]any{"command": "invoke"}, &events)
 	a.must("page_errors", nil, &events)
 	a.must("reload", nil, &struct{}{})

@@ -38,6 +38,7 @@ type backend struct {
 	relay   *relay.Relay
 	process *supervise.Process
 	builds  int
+	base    string
 }
 
 type backendSettings struct {
@@ -113,7 +114,7 @@ func (b *backend) listen(ctx context.Context, url string) (base string, err erro
 			_ = b.relay.Close()
 			b.relay = nil
 		}
-		return url, b.setURL(b.key, url)
+		return url, b.setBase(url)
 	}
 	if b.relay == nil {
 		r, err := relay.Listen("127.0.0.1:0", relay.Options{Kind: b.kind, Report: b.reportExchange})
@@ -124,7 +125,20 @@ func (b *backend) listen(ctx context.Context, url string) (base string, err erro
 		b.loop.serving.Go(func() { _ = r.Serve(context.WithoutCancel(ctx)) }) // until close
 	}
 	base = "http://" + b.relay.Addr()
-	return base, b.setURL(b.key, base)
+	return base, b.setBase(base)
+}
+
+// setBase sets the backend's base URL in the local host. The policy of a product page that is open names the old one, so
+// the page is loaded again.
+func (b *backend) setBase(base string) error {
+	if err := b.setURL(b.key, base); err != nil || base == b.base {
+		return err
+	}
+	b.base = base
+	if b.loop.ready.Load() && !b.loop.stopping.Load() {
+		b.loop.refresh(devhost.Refresh{Part: devhost.ProductPage})
+	}
+	return nil
 }
 
 // build builds the program of a "go run" command and returns its path.
@@ -264,7 +278,7 @@ func (b *backend) close() {
 	if b.relay != nil {
 		_ = b.relay.Close()
 	}
-	_ = b.setURL(b.key, "") // fails if the manifest does not have it any more
+	_ = b.setBase("") // fails if the manifest does not have it any more
 	if !b.loop.stopping.Load() {
 		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "stopped"})
 	}

@@ -51,6 +51,8 @@ type Loop struct {
 
 	serving  sync.WaitGroup
 	stopping atomic.Bool
+	// ready says that the page can be open.
+	ready atomic.Bool
 	rebuild  chan struct{}
 	// watchAgain holds a value if the set of watched files has changed.
 	watchAgain chan struct{}
@@ -140,6 +142,7 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 				return err
 			}
 			first = nil
+			l.ready.Store(true)
 			l.report(devhost.Event{Type: EventReady, Text: l.host.PageURL()})
 		case <-l.watchAgain:
 			if watcher == nil {

@@ -387,6 +387,7 @@ func TestLoop(t *testing.T) {
 		}
 		r.write("forgego.yml", "frontends:\n  main:\n    package: ./frontend\n")
 		r.waitFor(EventConfig, "forgego.yml", "ok")
+		r.waitFor(EventReload, "", string(devhost.ProductPage)) // its policy named the remote's address
 		r.waitFor(EventBackend, "api", "stopped")
 		if url := r.backendURL(); url != "" {
 			t.Errorf("the remote is still at %s", url)

@@ -138,7 +138,7 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
-type timeout struct{ error }
+type timeout struct{}
 
 func (timeout) Error() string   { return "timeout" }
 func (timeout) Timeout() bool   { return true }
