@@ -52,8 +52,8 @@ type Loop struct {
 	serving  sync.WaitGroup
 	stopping atomic.Bool
 	// ready says that the page can be open.
-	ready atomic.Bool
-	rebuild  chan struct{}
+	ready   atomic.Bool
+	rebuild chan struct{}
 	// watchAgain holds a value if the set of watched files has changed.
 	watchAgain chan struct{}
 
