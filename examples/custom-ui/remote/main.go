@@ -6,10 +6,9 @@
 // These environment variables configure it:
 //
 //	FORGE_APP_ID           the app's id, app.id of manifest.yml; required
-//	FORGE_JWKS_URL         the key set that verifies tokens; Atlassian's by default
+//	FORGE_REMOTE_URL       where pages reach this remote, its baseUrl of manifest.yml; required
+//	FORGE_JWKS_URL         the key set that verifies tokens; Atlassian's by default, and always on a server
 //	FORGE_ALLOWED_ORIGINS  further origins whose pages may call, separated by commas
-//	TASKS_URL              where pages find this remote, its baseUrl of manifest.yml; required, but under a local host the
-//	                       default is the address that it listens on
 //	TASKS_KEY              signs the tokens for direct requests: at least 32 random characters, kept secret; by default a new
 //	                       one with each start
 //	TASKS_DB               the database file; tasks.db in the current directory by default
@@ -40,40 +39,34 @@ func main() {
 	// A second signal ends the program at once.
 	context.AfterFunc(ctx, stop)
 
-	if err := start(ctx, os.Getenv); err != nil {
+	if err := start(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "remote:", err)
 		os.Exit(1)
 	}
 }
 
-func start(ctx context.Context, getenv func(string) string) error {
-	c, err := newConfig(getenv)
+func start(ctx context.Context) error {
+	c, err := newConfig()
 	if err != nil {
 		return err
 	}
 	return serve(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, nil)), nil)
 }
 
-// config is the configuration from the environment.
+// config is the part of the configuration that concerns this process.
 type config struct {
-	tasks.Config
 	database string
 	addr     string
 }
 
-func newConfig(getenv func(string) string) (config, error) {
-	shared, err := tasks.ReadConfig(getenv)
-	if err != nil {
-		return config{}, err
-	}
-	port := cmp.Or(getenv("PORT"), "8787")
+func newConfig() (config, error) {
+	port := cmp.Or(os.Getenv("PORT"), "8787")
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return config{}, fmt.Errorf("PORT is %q; set it to a number from 0 to 65535", port)
 	}
 	return config{
-		Config:   shared,
-		database: cmp.Or(getenv("TASKS_DB"), "tasks.db"),
-		addr:     net.JoinHostPort(cmp.Or(getenv("HOST"), "127.0.0.1"), port),
+		database: cmp.Or(os.Getenv("TASKS_DB"), "tasks.db"),
+		addr:     net.JoinHostPort(cmp.Or(os.Getenv("HOST"), "127.0.0.1"), port),
 	}, nil
 }
 
@@ -83,6 +76,10 @@ const shutdownTime = 10 * time.Second
 // serve serves requests until ctx ends, then waits for the current ones. If ready is not nil, serve sends the address when it
 // listens.
 func serve(ctx context.Context, c config, log *slog.Logger, ready chan<- net.Addr) error {
+	exchange, err := tasks.NewExchange(remote.WithLogger(log))
+	if err != nil {
+		return err
+	}
 	db, err := sqlite.Open(c.database)
 	if err != nil {
 		return fmt.Errorf("TASKS_DB: %w", err)
@@ -97,13 +94,8 @@ func serve(ctx context.Context, c config, log *slog.Logger, ready chan<- net.Add
 	if err != nil {
 		return fmt.Errorf("cannot listen, is PORT taken? %w", err)
 	}
-	c.BaseURL = cmp.Or(c.BaseURL, "http://"+listener.Addr().String())
-	exchange, err := c.NewExchange(remote.WithLogger(log))
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
 	server := tasks.NewServer(service.Handler(exchange), log)
-	log.Info("listening", "url", "http://"+listener.Addr().String(), "app", c.AppID, "database", c.database)
+	log.Info("listening", "url", "http://"+listener.Addr().String(), "database", c.database)
 	if ready != nil {
 		ready <- listener.Addr()
 	}

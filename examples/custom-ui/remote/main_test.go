@@ -10,56 +10,33 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/forgego/forgego/examples/custom-ui/remote/tasks"
-	"github.com/forgego/forgego/remote"
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-func env(pairs ...string) func(string) string {
-	return func(name string) string {
-		for i := 0; i < len(pairs); i += 2 {
-			if pairs[i] == name {
-				return pairs[i+1]
-			}
-		}
-		return ""
-	}
-}
-
 func TestConfig(t *testing.T) {
-	got, err := newConfig(env("FORGE_APP_ID", "app", "TASKS_URL", "https://tasks.example.com"))
-	want := config{tasks.Config{AppID: "app", JWKSURL: remote.DefaultJWKSURL, BaseURL: "https://tasks.example.com"}, "tasks.db", "127.0.0.1:8787"}
-	if err != nil || !reflect.DeepEqual(got, want) {
+	got, err := newConfig()
+	if want := (config{"tasks.db", "127.0.0.1:8787"}); err != nil || got != want {
 		t.Errorf("defaults = %+v, %v; want %+v", got, err, want)
 	}
-	got, err = newConfig(env("FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "TASKS_DB", "x.db", "HOST", "::1", "PORT", "0",
-		"FORGE_ALLOWED_ORIGINS", " https://a.example.com, ,https://b.example.com,", "TASKS_KEY", "secret"))
-	want = config{tasks.Config{AppID: "app", JWKSURL: "http://127.0.0.1:1/jwks",
-		Origins: []string{"https://a.example.com", "https://b.example.com"}, ExchangeKey: []byte("secret")}, "x.db", "[::1]:0"}
-	if err != nil || !reflect.DeepEqual(got, want) {
+	t.Setenv("TASKS_DB", "x.db")
+	t.Setenv("HOST", "::1")
+	t.Setenv("PORT", "0")
+	got, err = newConfig()
+	if want := (config{"x.db", "[::1]:0"}); err != nil || got != want {
 		t.Errorf("config = %+v, %v; want %+v", got, err, want)
 	}
 }
 
 func TestConfigErrors(t *testing.T) {
-	for _, tt := range []struct {
-		name, want string
-		env        []string
-	}{
-		{"no app", "FORGE_APP_ID", nil},
-		{"no URL under Atlassian's keys", "TASKS_URL", []string{"FORGE_APP_ID", "app"}},
-		{"no URL under keys from elsewhere", "TASKS_URL", []string{"FORGE_APP_ID", "app", "FORGE_JWKS_URL", "https://keys.example.com/"}},
-		{"port a name", "PORT", []string{"FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "PORT", "http"}},
-		{"port below zero", "PORT", []string{"FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "PORT", "-1"}},
-		{"port too large", "PORT", []string{"FORGE_APP_ID", "app", "FORGE_JWKS_URL", "http://127.0.0.1:1/jwks", "PORT", "65536"}},
-	} {
-		if err := start(t.Context(), env(tt.env...)); err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: %v; want an error that names %s", tt.name, err, tt.want)
+	for _, port := range []string{"http", "-1", "65536"} {
+		t.Setenv("PORT", port)
+		if err := start(t.Context()); err == nil || !strings.Contains(err.Error(), "PORT is "+strconv.Quote(port)) {
+			t.Errorf("port %s: %v; want an error that names PORT", port, err)
 		}
 	}
 }
@@ -75,10 +52,14 @@ func newIssuer(t *testing.T) (issuer *remotetest.Issuer, url string) {
 	return issuer, server.URL
 }
 
-// newTestConfig returns a configuration with a free port and a new database.
+// newTestConfig returns a configuration with a free port and a new database. It also sets the variables of a remote whose
+// tokens the keys at this URL verify.
 func newTestConfig(t *testing.T, jwksURL string) config {
 	t.Helper()
-	return config{tasks.Config{AppID: testApp, JWKSURL: jwksURL}, filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0"}
+	t.Setenv("FORGE_APP_ID", testApp)
+	t.Setenv("FORGE_JWKS_URL", jwksURL)
+	t.Setenv("FORGE_REMOTE_URL", "https://tasks.example.com/api")
+	return config{filepath.Join(t.TempDir(), "tasks.db"), "127.0.0.1:0"}
 }
 
 // syncBuffer is a log that a server writes and a test reads.
@@ -150,7 +131,7 @@ func TestServe(t *testing.T) {
 	issuer, jwksURL := newIssuer(t)
 	log := &syncBuffer{}
 	c := newTestConfig(t, jwksURL)
-	c.Origins = []string{"http://127.0.0.1:9000"}
+	t.Setenv("FORGE_ALLOWED_ORIGINS", "http://127.0.0.1:9000")
 	url, stop := run(t, c, log)
 	token := issuer.Token(remotetest.Installation("installation-1"))
 	auth := "Bearer " + token
@@ -197,6 +178,14 @@ func TestServe(t *testing.T) {
 	if !strings.Contains(lines, "method=POST path=/tasks status=201") || !strings.Contains(lines, "installation=installation-1") {
 		t.Errorf("the log has no line for the added task:\n%s", lines)
 	}
+	if !strings.Contains(lines, `msg="request refused" status=401`) || !strings.Contains(lines, "https://evil.example.com") {
+		t.Errorf("the log does not say what was refused:\n%s", lines)
+	}
+	for line := range strings.Lines(lines) {
+		if strings.Contains(line, "msg=request ") && (strings.Contains(line, "status=401") || strings.Contains(line, "status=403")) {
+			t.Errorf("the refusal is logged again: %s", line)
+		}
+	}
 
 	// Another process opens the same file. The task is still there.
 	url, _ = run(t, c, io.Discard)
@@ -211,24 +200,28 @@ func TestServeRefusesToStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	good := newTestConfig(t, "http://127.0.0.1:1/jwks")
 	for _, tt := range []struct {
-		name, want string
-		change     func(*config)
+		name, variable, value string
+		change                func(*config)
 	}{
-		{"app id", "app id", func(c *config) { c.AppID = "tasks" }},
-		{"key set over http", "https", func(c *config) { c.JWKSURL = "http://keys.example.com/" }},
-		{"origin with a path", "origin", func(c *config) { c.Origins = []string{"https://a.example.com/x"} }},
-		{"database in no folder", "TASKS_DB", func(c *config) { c.database = filepath.Join(t.TempDir(), "none", "tasks.db") }},
-		{"short key", "TASKS_KEY", func(c *config) { c.ExchangeKey = []byte("short") }},
-		{"URL over http", "TASKS_URL", func(c *config) { c.BaseURL = "http://tasks.example.com" }},
-		{"port taken", "PORT", func(c *config) { c.addr = taken.Addr().String() }},
+		{"no app", "FORGE_APP_ID", "", nil},
+		{"no URL", "FORGE_REMOTE_URL", "", nil},
+		{"key set over http", "FORGE_JWKS_URL", "http://keys.example.com/", nil},
+		{"short key", "TASKS_KEY", "short", nil},
+		{"database in no folder", "TASKS_DB", "", func(c *config) { c.database = filepath.Join(t.TempDir(), "none", "tasks.db") }},
+		{"port taken", "PORT", "", func(c *config) { c.addr = taken.Addr().String() }},
 	} {
-		c := good
-		tt.change(&c)
-		if err := serve(t.Context(), c, slog.New(slog.DiscardHandler), nil); err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: %v; want an error that says %q", tt.name, err, tt.want)
-		}
+		t.Run(tt.name, func(t *testing.T) {
+			c := newTestConfig(t, "http://127.0.0.1:1/jwks")
+			if tt.change != nil {
+				tt.change(&c)
+			} else {
+				t.Setenv(tt.variable, tt.value)
+			}
+			if err := serve(t.Context(), c, slog.New(slog.DiscardHandler), nil); err == nil || !strings.Contains(err.Error(), tt.variable) {
+				t.Errorf("%v; want an error that names %s", err, tt.variable)
+			}
+		})
 	}
 }
 
@@ -254,18 +247,10 @@ func TestServeEndsStreams(t *testing.T) {
 
 func TestTokenHasTheURL(t *testing.T) {
 	issuer, jwksURL := newIssuer(t)
-	for _, tt := range []struct{ set, want string }{{"", ""}, {"https://tasks.example.com/api", "https://tasks.example.com/api"}} {
-		c := newTestConfig(t, jwksURL)
-		c.BaseURL = tt.set
-		url, stop := run(t, c, io.Discard)
-		if tt.want == "" {
-			tt.want = url
-		}
-		status, _, body := send(t, http.MethodPost, url+"/token", `{"remoteKey":"tasks-api"}`, "Authorization", "Bearer "+issuer.Token())
-		var token struct{ BaseURL string }
-		if err := json.Unmarshal([]byte(body), &token); err != nil || status != 200 || token.BaseURL != tt.want {
-			t.Errorf("TASKS_URL %q: %d, %q, %v; want %q", tt.set, status, token.BaseURL, err, tt.want)
-		}
-		stop()
+	url, _ := run(t, newTestConfig(t, jwksURL), io.Discard)
+	status, _, body := send(t, http.MethodPost, url+"/token", `{"remoteKey":"tasks-api"}`, "Authorization", "Bearer "+issuer.Token())
+	var token struct{ BaseURL string }
+	if err := json.Unmarshal([]byte(body), &token); err != nil || status != 200 || token.BaseURL != "https://tasks.example.com/api" {
+		t.Errorf("%d, %q, %v; want the URL of FORGE_REMOTE_URL", status, token.BaseURL, err)
 	}
 }

@@ -48,6 +48,7 @@ func (w *world) startBackend() {
 		"TASKS_DB=" + w.database,
 		"FORGE_APP_ID=" + w.manifest.AppID,
 		"FORGE_JWKS_URL=" + w.host.url + ".well-known/jwks.json",
+		"FORGE_REMOTE_URL=" + w.recorder.url(),
 		"FORGE_ALLOWED_ORIGINS=" + w.host.origin() + "," + apphost.AppOrigin(w.t, w.host.url),
 	}, remote)
 	w.recorder.passTo(w.t, w.backend.wait(w.t, `msg=listening url=(\S+)`))

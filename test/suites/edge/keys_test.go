@@ -26,7 +26,7 @@ func TestWorkerFetchesTheKeysOnce(t *testing.T) {
 	input, err := json.Marshal(map[string]any{
 		"build": filepath.Join(worker, "build"),
 		"keys":  keys.URL,
-		"vars": map[string]string{"FORGE_APP_ID": app, "TASKS_URL": "https://tasks.example.com",
+		"vars": map[string]string{"FORGE_APP_ID": app, "FORGE_REMOTE_URL": "https://tasks.example.com",
 			"TASKS_KEY": "a secret of at least thirty-two characters, for this test only"},
 		"tokens": []string{issuer.Token(), issuer.Token(), "x.y.z", remotetest.NewIssuer(app).Token(), issuer.Token()},
 	})

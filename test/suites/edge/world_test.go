@@ -55,7 +55,7 @@ func newWorld(t *testing.T) *world {
 		"FORGE_APP_ID":          m.AppID,
 		"FORGE_JWKS_URL":        w.keys(),
 		"FORGE_ALLOWED_ORIGINS": w.host + "," + apphost.AppOrigin(w.t, w.host),
-		"TASKS_URL":             w.gate.url,
+		"FORGE_REMOTE_URL":      w.gate.url,
 		"TASKS_KEY":             "a secret of at least thirty-two characters, for this test only",
 	}
 	w.setUpWorker()

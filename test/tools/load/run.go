@@ -144,7 +144,7 @@ func (b *backend) start(ctx context.Context) error {
 	}
 	b.process, err = supervise.Start(supervise.Spec{
 		Name: "remote", Command: []string{b.program()}, Addr: b.addr,
-		Env: []string{"HOST=" + host, "PORT=" + port, "FORGE_APP_ID=" + appID, "FORGE_JWKS_URL=" + b.keys.URL,
+		Env: []string{"HOST=" + host, "PORT=" + port, "FORGE_APP_ID=" + appID, "FORGE_JWKS_URL=" + b.keys.URL, "FORGE_REMOTE_URL=http://" + b.addr,
 			"TASKS_DB=" + filepath.Join(b.dir, "tasks.db")},
 	}, supervise.NewOutput(b.log, "remote"))
 	if err != nil {

@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -49,11 +48,10 @@ func drained(next http.Handler) http.Handler {
 	})
 }
 
-// logged writes one line per request, without tokens and the query. It answers in JSON after a panic.
+// logged writes one line per verified request, without tokens and the query. It answers in JSON after a panic.
 func logged(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		line := &logLine{}
 		answer := &statusWriter{ResponseWriter: w}
 		defer func() {
 			p := recover()
@@ -64,31 +62,16 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 					p = nil
 				}
 			}
+			claims, _ := remote.FromContext(r.Context())
 			log.Info("request",
 				"method", r.Method, "path", r.URL.Path, "status", answer.status,
-				"ms", time.Since(start).Milliseconds(), "installation", line.installation)
+				"ms", time.Since(start).Milliseconds(), "installation", claims.InstallationID())
 			if p != nil {
 				// Half of the answer is sent already. Only a broken connection tells the caller about the failure.
 				panic(http.ErrAbortHandler)
 			}
 		}()
-		next.ServeHTTP(answer, r.WithContext(context.WithValue(r.Context(), logKey{}, line)))
-	})
-}
-
-// logLine is filled in by the inner handler, which knows the installation.
-type logLine struct{ installation string }
-
-type logKey struct{}
-
-// noted adds the installation of a verified request to its log line.
-func noted(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		line, ok := r.Context().Value(logKey{}).(*logLine)
-		if claims, verified := remote.FromContext(r.Context()); ok && verified {
-			line.installation = claims.InstallationID()
-		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(answer, r)
 	})
 }
 

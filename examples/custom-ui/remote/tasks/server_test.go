@@ -58,8 +58,11 @@ var issuer = remotetest.NewIssuer(testApp)
 // newExchange returns an exchange for the issuer's tokens.
 func newExchange(t *testing.T) *remote.Exchange {
 	t.Helper()
-	c := Config{AppID: testApp, JWKSURL: "https://keys.example.com/", Origins: []string{"http://127.0.0.1:9000"}, BaseURL: "http://127.0.0.1:1"}
-	x, err := c.NewExchange(issuer.Options()...)
+	verifier, err := issuer.Verifier(remote.WithAllowedOrigins("http://127.0.0.1:9000"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := remote.NewExchange(verifier, map[string]string{RemoteKey: "http://127.0.0.1:1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,10 +294,11 @@ func TestPanics(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var log bytes.Buffer
-			w := httptest.NewRecorder()
+			w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+			r = r.WithContext(remote.NewContext(r.Context(), &remote.Claims{}))
 			aborted := func() (aborted bool) {
 				defer func() { aborted = recover() == http.ErrAbortHandler }()
-				logged(slog.New(slog.NewTextHandler(&log, nil)), tt.handler).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+				logged(slog.New(slog.NewTextHandler(&log, nil)), tt.handler).ServeHTTP(w, r)
 				return false
 			}()
 			if aborted != tt.aborts || !strings.Contains(log.String(), tt.status) {

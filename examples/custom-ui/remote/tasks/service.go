@@ -2,9 +2,7 @@
 // tokens for direct requests. It does not depend on a database or server, so that one process with SQLite (the folder above)
 // and Cloudflare Workers with D1 (the folder worker) run the same code.
 //
-//	config, err := tasks.ReadConfig(os.Getenv)
-//	…
-//	exchange, err := config.NewExchange()
+//	exchange, err := tasks.NewExchange()
 //	…
 //	http.ListenAndServe(addr, tasks.New(db).Handler(exchange))
 //
@@ -47,9 +45,9 @@ func (s *Service) Handler(exchange *remote.Exchange) http.Handler {
 	verified.Handle("/", newAPI(s.tasks, s.hub, s.settings))
 	verified.Handle("/token", exchange)
 	root := http.NewServeMux()
-	root.Handle("/", exchange.Handler(noted(verified)))
+	root.Handle("/", exchange.Handler(logged(s.log, verified))) // the exchange logs what it refuses
 	root.HandleFunc("GET /healthz", s.health)
-	return logged(s.log, uncleaned(root))
+	return uncleaned(root)
 }
 
 // health answers 200 if the database can be read and written, and otherwise 503. It writes because a full disk can

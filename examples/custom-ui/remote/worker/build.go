@@ -15,7 +15,7 @@
 //	openssl rand -base64 48 | npx wrangler secret put TASKS_KEY
 //	npx wrangler deploy                                 # builds, uploads, and prints where the Worker is
 //
-// Before that, set FORGE_APP_ID in wrangler.toml to app.id of manifest.yml, and TASKS_URL to the remote's baseUrl there.
+// Before that, set FORGE_APP_ID in wrangler.toml to app.id of manifest.yml, and FORGE_REMOTE_URL to the remote's baseUrl there.
 // These two and FORGE_ALLOWED_ORIGINS mean the same as for the command in the folder above. TASKS_KEY signs the tokens for
 // direct requests. It must be a secret of at least 32 random characters. The Worker cannot make a key at its start, because
 // the next request may run on another machine.
@@ -23,7 +23,7 @@
 // # Try it here
 //
 //	npx wrangler d1 migrations apply tasks --local
-//	npx wrangler dev --port 8787 --var TASKS_URL:http://127.0.0.1:8787 --var TASKS_KEY:$(openssl rand -hex 32) \
+//	npx wrangler dev --port 8787 --var FORGE_REMOTE_URL:http://127.0.0.1:8787 --var TASKS_KEY:$(openssl rand -hex 32) \
 //		--var FORGE_JWKS_URL:http://127.0.0.1:8765/.well-known/jwks.json \
 //		--var FORGE_ALLOWED_ORIGINS:http://127.0.0.1:8765,http://127.0.0.1:8766
 //

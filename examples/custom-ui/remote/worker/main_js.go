@@ -30,14 +30,16 @@ func main() {
 }
 
 func newHandler(log *slog.Logger) (http.Handler, error) {
-	config, err := tasks.ReadConfig(cloudflare.Getenv)
-	if err != nil {
-		return nil, err
+	// A Worker's variables are not in the environment of its program.
+	for _, name := range []string{"FORGE_APP_ID", "FORGE_REMOTE_URL", "FORGE_JWKS_URL", "FORGE_ALLOWED_ORIGINS", "TASKS_KEY"} {
+		if err := os.Setenv(name, cloudflare.Getenv(name)); err != nil {
+			return nil, err
+		}
 	}
-	if config.BaseURL == "" || config.ExchangeKey == nil {
-		return nil, errors.New("TASKS_URL or TASKS_KEY is not set; see build.go")
+	if os.Getenv("TASKS_KEY") == "" {
+		return nil, errors.New("TASKS_KEY is not set; see build.go")
 	}
-	exchange, err := config.NewExchange(remote.WithLogger(log), remote.WithHTTPClient(&http.Client{
+	exchange, err := tasks.NewExchange(remote.WithLogger(log), remote.WithHTTPClient(&http.Client{
 		Transport: &keys{next: newFetch(), cache: edgeCache{cfcache.New()}, now: time.Now},
 		// Do not follow redirects: keys from another URL could come from anybody.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
