@@ -134,6 +134,12 @@ func TestLoadErrors(t *testing.T) {
 		{"resource is a file", "path: static", "path: static/index.html", "30:5", `resource "main" is a file`, "render: native"},
 		{"resource leaves the app", "path: static", "path: ../static", "30:5", "is outside the app's folder", "relative"},
 		{"resource without path", "    path: static\n", "", "29:5", `resource "main" has no path`, "path: …"},
+		{"tunnel is a port", "    path: static\n", "    path: static\n    tunnel: 5173\n", "31:5", `the tunnel of resource "main" must be a mapping`, "port: 5173"},
+		{"tunnel without port", "    path: static\n", "    path: static\n    tunnel: {}\n", "31:5", `the tunnel of resource "main" has no port`, "port: …"},
+		{"tunnel port in quotes", "    path: static\n", "    path: static\n    tunnel: {port: '5173'}\n", "31:14", `the tunnel of resource "main" has no valid port`, "without quotes"},
+		{"tunnel port 0", "    path: static\n", "    path: static\n    tunnel: {port: 0}\n", "31:14", `no valid port`, "from 1 to 65535"},
+		{"tunnel port too large", "    path: static\n", "    path: static\n    tunnel: {port: 65536}\n", "31:14", `no valid port`, "from 1 to 65535"},
+		{"tunnel port not whole", "    path: static\n", "    path: static\n    tunnel: {port: 80.5}\n", "31:14", `no valid port`, "from 1 to 65535"},
 		{"resource key too long", "key: main", "key: main-of-all-our-resources", "29:5", "has 25 characters; Forge allows at most 23", "shorter"},
 		{"resource key twice", "    path: static\n", "    path: static\n  - key: main\n    path: static\n", "31:5", `the key "main" is used twice`, "own key"},
 		{"resource entry unknown", "resource: main\n      resolver:\n        endpoint", "resource: main/big\n      resolver:\n        endpoint", "7:7", `resource "main" has no entry "big"`, "entry:"},
@@ -316,6 +322,21 @@ func TestLoadModuleEntry(t *testing.T) {
 	}
 	if mod, _ := m.Module("tasks-panel"); mod.Resource != "main" || mod.Entry != "big.html" {
 		t.Errorf("got %+v", mod)
+	}
+}
+
+// A development server may serve what is not on disk.
+func TestLoadTunnel(t *testing.T) {
+	text := strings.Replace(tasks, "    path: static\n", "    path: built\n    entry: {big: big.html}\n    tunnel:\n      port: 5173\n", 1)
+	text = strings.Replace(text, "resource: main\n      resolver:\n        endpoint", "resource: main/big\n      resolver:\n        endpoint", 1)
+	for _, files := range [][]string{{"manifest.yml", text}, {"manifest.yml", text, "built/other.txt", ""}} {
+		m, err := Load(app(t, files...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, _ := m.Resource("main"); r.TunnelPort != 5173 || r.Path != "built" {
+			t.Errorf("got %+v", r)
+		}
 	}
 }
 

@@ -55,6 +55,9 @@ type Resource struct {
 	Key string
 	// Path is relative to Dir and inside it, with forward slashes, as in the manifest.
 	Path string
+	// TunnelPort is tunnel.port: where a server of the developer serves the resource, such as vite's. It is 0 if the
+	// manifest has none. Then, or if no server listens there, the files in Path are served.
+	TunnelPort int
 }
 
 // Endpoint connects a module's invokeRemote calls to a remote, or its invokeService calls to a container service.

@@ -3,6 +3,7 @@ package manifest
 import (
 	"errors"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -28,8 +29,33 @@ func (s *source) readResources(m *Manifest) {
 		case !filepath.IsLocal(filepath.FromSlash(name)):
 			s.fault(at, "Use a path relative to manifest.yml, inside the app's folder.", "the path of resource %q is outside the app's folder", key)
 		}
-		m.Resources = append(m.Resources, Resource{Key: key, Path: name})
+		m.Resources = append(m.Resources, Resource{Key: key, Path: name, TunnelPort: s.readTunnelPort(n, key)})
 	}
+}
+
+// readTunnelPort returns a resource's tunnel.port, or 0 if there is none. See
+// https://developer.atlassian.com/platform/forge/manifest-reference/resources/
+func (s *source) readTunnelPort(n node, key string) int {
+	tunnel := n.get("tunnel")
+	switch tunnel.kind() {
+	case missing:
+		return 0
+	case mapping:
+	default:
+		s.fault(tunnel, "Write the port below it, indented: \"port: 5173\".", "the tunnel of resource %q must be a mapping", key)
+		return 0
+	}
+	at := tunnel.get("port")
+	if at.kind() == missing {
+		s.fault(at, "Add \"port: …\", the port on which your development server listens, or remove tunnel.", "the tunnel of resource %q has no port", key)
+		return 0
+	}
+	port, ok := at.scalar().(float64)
+	if !ok || port != math.Trunc(port) || port < 1 || port > 65535 {
+		s.fault(at, "Use a whole number from 1 to 65535, without quotes.", "the tunnel of resource %q has no valid port", key)
+		return 0
+	}
+	return int(port)
 }
 
 // readResourceName reads a module's "resource: key" or "resource: key/entry". See
@@ -57,8 +83,8 @@ func (s *source) readResourceName(m *Manifest, at node, module string) (key, fil
 	return key, file
 }
 
-// checkFolders checks the resources' files, except those in built, which the build makes. It removes UI Kit
-// resources, which are source files, from the manifest.
+// checkFolders checks the resources' files, except those in built, which the build makes, and those that a development
+// server may serve. It removes UI Kit resources, which are source files, from the manifest.
 func (s *source) checkFolders(m *Manifest, built map[string]bool) {
 	pages := map[string][]Module{}
 	for _, mod := range m.Modules {
@@ -93,7 +119,7 @@ func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bo
 	case err != nil && len(modules) == 0 && path.Ext(r.Path) != "":
 		return false
 	case err != nil:
-		if !built {
+		if !built && r.TunnelPort == 0 {
 			s.fault(at, "Create the folder, or correct the path. If a Go program makes it, name the program in forgego.yml:\n"+
 				"  frontends:\n    "+r.Key+":\n      package: ./frontend", "the folder of resource %q does not exist", r.Key)
 		}
@@ -101,7 +127,7 @@ func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bo
 	}
 	for _, mod := range modules {
 		switch err := appfile.Check(folder, mod.Entry); {
-		case err == nil, errors.Is(err, fs.ErrNotExist) && built && mod.Entry == "index.html":
+		case err == nil, errors.Is(err, fs.ErrNotExist) && (built && mod.Entry == "index.html" || r.TunnelPort != 0):
 			continue
 		case errors.Is(err, fs.ErrNotExist):
 			s.fault(at, "Create the file; if your bundler writes it, run the bundler first.",
