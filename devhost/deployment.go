@@ -15,6 +15,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/productdata"
 	"github.com/forgego/forgego/devhost/internal/realtime"
 	"github.com/forgego/forgego/devhost/internal/resource"
+	"github.com/forgego/forgego/devhost/internal/tunnel"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 )
@@ -35,6 +36,9 @@ type deployment struct {
 	invocations *invocation.Caller
 	data        *productdata.Data
 	realtime    *realtime.Service
+
+	// tunnels are the developer's own servers, by resource key.
+	tunnels map[string]*tunnel.Server
 
 	productHandler, appHandler http.Handler
 }
@@ -57,9 +61,9 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 	client := forward.Client(h.transport, h.options.InvokeTimeout)
 	d.installed = installation.New(m, h.product.Origin)
 	d.languages = i18n.New(m.Dir, h.log)
-	d.resources = &resource.Server{Dir: m.Dir, Policy: d.appPolicy, Inject: d.injectBridge}
+	d.resources = &resource.Server{Dir: m.Dir, Policy: d.filePolicy, Inject: d.injectBridge}
 	d.functions = &function.Caller{
-		Dir: m.Dir, Objects: h.objects, Client: client, Timeout: h.options.InvokeTimeout, Log: h.log, Stderr: h.options.Stderr,
+		Dir: m.Dir, Objects: h.objects, ObjectURL: h.objectURL, Client: client, Timeout: h.options.InvokeTimeout, Log: h.log, Stderr: h.options.Stderr,
 	}
 	d.invocations = &invocation.Caller{
 		Manifest: m, Remotes: d.remotes, Services: d.services, Keys: h.keys, Log: h.log, Failures: h.failures,
@@ -70,14 +74,20 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 	d.data = &productdata.Data{Dir: m.Dir, Client: client, Log: h.log}
 	d.realtime = realtime.New(m.Dir, h.windows)
 	d.productHandler, d.appHandler = d.newProductHandler(), d.newAppHandler()
-	return d, nil
+	// Last, because an error must not leave a tunnel behind.
+	return d, d.openTunnels()
 }
 
-// appPolicy returns the content security policy of a page of the app that a request asks for.
-func (d *deployment) appPolicy(r *http.Request, page []byte) string {
-	_, site, _ := cutFolder(r.PathValue("key"))
+// appPolicy returns the content security policy of a page of the app on a site. A page on a tunnel's origin needs more.
+func (d *deployment) appPolicy(site int, page []byte, more ...policy.Addition) string {
 	m := d.grants.Site(site).Apply(d.manifest)
-	return policy.Local(m, page, d.product.Origin, policy.Additions(m, d.remotes.Local()))
+	return policy.Local(m, page, d.product.Origin, append(policy.Additions(m, d.remotes.Local()), more...))
+}
+
+// filePolicy returns the policy of a file of the app that a request asks for.
+func (d *deployment) filePolicy(r *http.Request, page []byte) string {
+	_, site, _ := cutFolder(r.PathValue("key"))
+	return d.appPolicy(site, page)
 }
 
 func (d *deployment) injectBridge(page []byte) []byte {

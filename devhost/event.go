@@ -26,6 +26,9 @@ const (
 	// Status is "open" if the answer is a stream that has begun, "failed" if the page gets no answer, "canceled" if the page
 	// left before the end, or the answer's status. Text says why the request failed, or how much was sent.
 	EventRequest EventType = "request"
+	// EventTunnel says what shows a resource with a tunnel. Name is the resource's key. Status is "ok" if a server listens on
+	// the tunnel's port, otherwise "failed". Text says what the page shows.
+	EventTunnel EventType = "tunnel"
 )
 
 // Event is something that happened while the app ran. Its JSON form is one line of forgego dev --events json. It holds no
@@ -35,7 +38,7 @@ type Event struct {
 	Type EventType `json:"type"`
 	// Name depends on the type: the command of a call, the key of a front end, remote or service.
 	Name string `json:"name,omitempty"`
-	// Unit says what Name is the key of: "frontend", "remote" or "service".
+	// Unit says what Name is the key of: "frontend", "remote", "service" or "resource".
 	Unit string `json:"unit,omitempty"`
 	// Status depends on the type, such as "ok" and "failed", or the status of a response.
 	Status string `json:"status,omitempty"`
@@ -85,6 +88,14 @@ func (h *Host) report(_ context.Context, in reportInput) (struct{}, error) {
 	return struct{}{}, nil
 }
 
+// emit reports an event of the host itself.
+func (h *Host) emit(e Event) {
+	if h.options.Report != nil {
+		e.Time = time.Now()
+		h.options.Report(e)
+	}
+}
+
 // Show lists an EventRequest in the open pages, if the app's page has made the request itself. An event with the same
 // Remote and Number updates the line of the earlier one. The host also remembers why requests failed, and says so when a
 // call of the app fails: report a failure before the page can notice it. Show is safe for concurrent use.
@@ -95,7 +106,7 @@ func (h *Host) Show(e Event) {
 	if e.Status == "failed" {
 		h.failures.Add(diagnosis.Failure{Remote: e.Remote, Request: e.Request, Origin: e.Origin, Text: e.Text, Time: time.Now()})
 	}
-	if e.Origin == h.app.Origin {
+	if h.isAppOrigin(e.Origin) {
 		h.windows.Broadcast(message("event", e))
 	}
 }

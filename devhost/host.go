@@ -37,6 +37,7 @@ type Host struct {
 	questions    questions
 	startCodes   startCodes
 	failures     *diagnosis.Seen
+	tunnelSites  tunnelSites
 
 	// deploying serializes changes of current.
 	deploying sync.Mutex
@@ -45,7 +46,7 @@ type Host struct {
 	versions  versions
 }
 
-// New loads the manifest.yml in dir, the app's folder, and listens on both ports. Requests are answered as soon as Serve
+// New loads the manifest.yml in dir, the app's folder, and listens on both ports, and on one more for each resource with a tunnel. Requests are answered as soon as Serve
 // runs. New returns an error if the manifest is invalid, if an address is in use or not loopback, or if a remote is unknown.
 func New(dir string, o Options) (*Host, error) {
 	m, err := loadManifest(dir)
@@ -73,6 +74,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{dir: m.Dir, options: o, log: o.Logger, pageKey: rand.Text(), keys: token.NewKeys(), windows: &window.Windows{}, failures: &diagnosis.Seen{}}
+	h.objects = objectstore.New()
 	h.faults = &Faults{keys: h.keys}
 	h.versions.instance = rand.Text()
 	h.transport = http.DefaultTransport.(*http.Transport).Clone()
@@ -84,7 +86,6 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 		h.product.Close()
 		return nil, fmt.Errorf("the app's resources: %w", err)
 	}
-	h.objects = objectstore.New(h.app.Origin + objectPath)
 	d, err := h.deploy(m, o.RemoteURLs, o.ServiceURLs)
 	if err != nil {
 		h.Close()
@@ -97,7 +98,8 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 // URL returns the address of the product's page, such as "http://127.0.0.1:4000/".
 func (h *Host) URL() string { return h.product.Origin + "/" }
 
-// AppURL returns the root of the app's origin, such as "http://127.0.0.1:4001/". Each resource is below it at its key.
+// AppURL returns the root of the app's origin, such as "http://127.0.0.1:4001/". Each resource is below it at its key, except
+// those with a tunnel.
 func (h *Host) AppURL() string { return h.app.Origin + "/" }
 
 // JWKSURL returns the address of the key set that verifies this host's Forge Invocation Tokens.
@@ -125,23 +127,34 @@ func (h *Host) SetServiceURL(key, url string) error {
 // shutdownTime is how long Serve waits for unfinished requests.
 const shutdownTime = time.Second
 
-// Serve answers requests on both ports until ctx ends. Then it ends unfinished requests, closes both ports and returns nil.
+// Serve answers requests on all ports until ctx ends. Then it ends unfinished requests, closes the ports and returns nil.
 // If a port fails before, Serve returns an error. Call Serve only once.
 func (h *Host) Serve(ctx context.Context) error {
 	defer h.transport.CloseIdleConnections()
-	servers := []*http.Server{
-		h.server(ctx, func(w http.ResponseWriter, r *http.Request) { h.current.Load().productHandler.ServeHTTP(w, r) }),
-		h.server(ctx, func(w http.ResponseWriter, r *http.Request) { h.current.Load().appHandler.ServeHTTP(w, r) }),
+	var servers []*http.Server
+	failed := make(chan error, 1)
+	serve := func(l *site.Site, handler http.HandlerFunc) {
+		server := h.server(ctx, handler)
+		servers = append(servers, server)
+		go func() {
+			select {
+			case failed <- server.Serve(l):
+			default: // Another site has failed, or Serve has ended.
+			}
+		}()
 	}
-	failed := make(chan error, len(servers))
-	for i, l := range []net.Listener{h.product, h.app} {
-		go func() { failed <- servers[i].Serve(l) }()
-	}
+	serve(h.product, func(w http.ResponseWriter, r *http.Request) { h.current.Load().productHandler.ServeHTTP(w, r) })
+	serve(h.app, func(w http.ResponseWriter, r *http.Request) { h.current.Load().appHandler.ServeHTTP(w, r) })
+	h.tunnelSites.start(func(name string, l *site.Site) { serve(l, h.tunnelHandler(name, l)) })
 	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
 	}
+	h.tunnelSites.start(func(_ string, l *site.Site) { l.Close() })
+	h.deploying.Lock()
+	h.current.Load().closeTunnels(nil)
+	h.deploying.Unlock()
 	// ctx may have ended. Unfinished requests still get some time.
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
@@ -170,8 +183,9 @@ func (h *Host) server(ctx context.Context, handler http.HandlerFunc) *http.Serve
 	}
 }
 
-// Close closes both ports. Call it if Serve is never called. Serve closes them itself.
+// Close closes all ports. Call it if Serve is never called. Serve closes them itself.
 func (h *Host) Close() error {
+	h.tunnelSites.start(func(_ string, l *site.Site) { l.Close() })
 	return errors.Join(ignoreClosed(h.product.Close()), ignoreClosed(h.app.Close()))
 }
 

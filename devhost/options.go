@@ -32,7 +32,7 @@ type Options struct {
 	// Stderr gets what the commands of functions write to their standard error, line by line, after the function's key. By
 	// default it is discarded.
 	Stderr io.Writer
-	// Report gets the calls and errors of the app's pages. It is called by several goroutines. By default the pages report
+	// Report gets the calls and errors of the app's pages, and the state of its tunnels. It is called by several goroutines. By default the pages report
 	// nothing.
 	Report func(Event)
 	// Open opens a place in the developer's editor. It must refuse files that are not the developer's, because the product's

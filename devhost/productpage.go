@@ -26,9 +26,9 @@ type pageData struct {
 	App    string
 	AppID  string
 	Groups []moduleGroup
-	// Resources lists the keys of the manifest's resources, separated by spaces.
+	// Resources has the address of each resource, by key, as JSON.
 	Resources string
-	// Programs lists the keys of those whose program forgego.yml names, in the same way.
+	// Programs lists the keys of those whose program forgego.yml names, separated by spaces.
 	Programs string
 	// Module is the module that the page shows. If it does not exist, Module is nil and Missing is its key.
 	Module  *manifest.Module
@@ -86,9 +86,6 @@ func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
 func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData, int) {
 	key := r.URL.Query().Get("module")
 	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Versions: d.versions.state(), Sandbox: policy.Sandbox, Report: d.options.Report != nil, HasEditor: d.options.Open != nil}
-	for _, r := range d.manifest.Resources {
-		data.Resources = strings.TrimSpace(data.Resources + " " + r.Key)
-	}
 	dev, err := devfile.Load(d.dir)
 	if err != nil {
 		d.log.Error("product page", "error", err) // Each request of the page returns the error.
@@ -106,6 +103,11 @@ func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData,
 		data.Groups = append(data.Groups, group)
 	}
 	d.setSession(&data, r, dev)
+	resources := map[string]string{}
+	for _, r := range d.manifest.Resources {
+		resources[r.Key] = d.resourceURL(r.Key, data.Session.Site.Number)
+	}
+	data.Resources = jsonText(resources)
 	if data.Unknown != "" {
 		return data, http.StatusNotFound
 	}
@@ -119,7 +121,7 @@ func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData,
 	}
 	module.Title = texts.Title(module)
 	data.Module = &module
-	data.FrameURL = d.app.Origin + "/" + folder(module.Resource, data.Session.Site.Number) + "/"
+	data.FrameURL = d.resourceURL(module.Resource, data.Session.Site.Number)
 	if module.Entry != indexPage {
 		// The entry is another page in the resource's folder.
 		data.FrameURL += module.Entry
@@ -152,17 +154,18 @@ func (d *deployment) appName() string {
 	return filepath.Base(dir)
 }
 
-// productPolicy returns the policy of the product's page for a site. The page runs only its own scripts, shows only the app's origin,
-// and makes requests only to itself and the remotes.
+// productPolicy returns the policy of the product's page for a site. The page runs only its own scripts, shows only the
+// app's origins, and makes requests only to itself and the remotes.
 func (d *deployment) productPolicy(site int) string {
+	app := strings.Join(append([]string{d.app.Origin}, d.tunnelOrigins(site)...), " ")
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self'",
 		"style-src 'self'",
 		// The headers of modals show the app's icons.
-		"img-src 'self' data: " + d.app.Origin,
+		"img-src 'self' data: " + app,
 		// Firefox and WebKit apply this directive to downloads of blob: addresses in the app's page.
-		"frame-src " + d.app.Origin + " blob:",
+		"frame-src " + app + " blob:",
 		// In some browsers 'self' does not allow web sockets.
 		"connect-src " + strings.Join(append([]string{"'self'", "ws" + strings.TrimPrefix(d.product.Origin, "http")}, d.remotes.Origins(site)...), " "),
 		"base-uri 'none'",

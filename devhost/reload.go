@@ -27,6 +27,7 @@ func (h *Host) Reload() error {
 	d.grants.Adopt(old.grants)
 	d.languages.Adopt(old.languages)
 	h.current.Store(d)
+	old.closeTunnels(d.tunnels)
 	h.Refresh(Refresh{Part: ProductPage})
 	return nil
 }

@@ -67,12 +67,11 @@ func (d *deployment) newProductHandler() http.Handler {
 }
 
 // newAppHandler serves the app's origin: the folder of each resource at /<key>/ (and at /<key>~2/ for the second site, and
-// so on), the bridge, translations and stored objects.
+// so on), the bridge, translations and stored objects. Resources with a tunnel are there as files, too, but no page leads to
+// them: see newTunnelHandler.
 func (d *deployment) newAppHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+bridgePath, serveBridge)
-	mux.HandleFunc("PUT "+objectPath+"{part}", d.objects.ServePut)
-	mux.HandleFunc("GET "+objectPath+"{part}", d.objects.ServeGet)
+	d.handleBridge(mux)
 	mux.HandleFunc("GET /{key}", d.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
 		http.Redirect(w, r, "/"+r.PathValue("key")+"/", http.StatusTemporaryRedirect)
 	}))
@@ -86,6 +85,13 @@ func (d *deployment) newAppHandler() http.Handler {
 		site.Refuse(w, http.StatusNotFound, "This is the origin of the app's resources. Open the app at "+d.URL()+" instead.")
 	})
 	return d.app.GuardHost(site.GuardSite(d.product.Origin, noSniff(mux)))
+}
+
+// handleBridge serves what is below bridgeKey.
+func (d *deployment) handleBridge(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+bridgePath, serveBridge)
+	mux.HandleFunc("PUT "+objectPath+"{part}", d.objects.ServePut)
+	mux.HandleFunc("GET "+objectPath+"{part}", d.objects.ServeGet)
 }
 
 // folder returns the path value "key" for a resource in the pages of a site. The policy of an app's page depends on the site,

@@ -77,6 +77,12 @@ func (s *screen) print(e devhost.Event) {
 		if e.Status == "failed" {
 			s.repeat(e.Name, shorten(e.Request, 60)+": "+e.Text, 1)
 		}
+	case devhost.EventTunnel:
+		style := terminal.Green
+		if e.Status == "failed" {
+			style = "" // The files are shown instead, so nothing is wrong.
+		}
+		s.line(e.Name, style, e.Text)
 	case devloop.EventLog:
 		s.line("", "", e.Text)
 	}

@@ -47,6 +47,7 @@ func TestScreen(t *testing.T) {
 		{"a slow backend", []devhost.Event{backend("starting", "node a.js", 0), wait(2000), backend("failed", "it ended", 0)},
 			"tasks-api  starting node a.js\ntasks-api  it ended\n"},
 		{"style sheets", []devhost.Event{{Type: devloop.EventReload, Name: "main", Status: string(devhost.StyleSheets)}}, "main  style sheets exchanged\n"},
+		{"a tunnel", []devhost.Event{{Type: devhost.EventTunnel, Unit: "resource", Name: "main", Status: "ok", Text: "shown by the server on port 5173"}}, "main  shown by the server on port 5173\n"},
 		{"names in a column", []devhost.Event{backend("stopped", "", 0), {Type: devloop.EventLog, Text: "hello"}}, "tasks-api  stopped\nforgego    hello\n"},
 		{"a repeated error", []devhost.Event{failing, failing, failing, wait(1100), failing, wait(1900), failing, wait(10_000)},
 			"page  Error: no\npage  2 more times: Error: no\npage  once more: Error: no\npage  once more: Error: no\n"},

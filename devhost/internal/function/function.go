@@ -29,6 +29,8 @@ type Caller struct {
 	// Dir is the app's folder.
 	Dir     string
 	Objects *objectstore.Store
+	// ObjectURL returns where a page of an origin finds stored objects.
+	ObjectURL func(origin string) string
 	// Client makes the requests to functions that have a URL.
 	Client *http.Client
 	// Timeout limits each call.
@@ -43,6 +45,8 @@ type Input struct {
 	ModuleKey string          `json:"moduleKey"`
 	Function  string          `json:"functionKey"`
 	Payload   json.RawMessage `json:"payload"`
+	// Origin is that of the page that calls.
+	Origin string `json:"origin"`
 }
 
 // Output is a function's result. If Result is nil, the function has returned undefined.
@@ -100,7 +104,7 @@ func (c *Caller) call(ctx context.Context, s *installation.Session, f manifest.D
 		result, err = devfile.Fixture(c.Dir, f.File)
 		return bytes.TrimSpace(result), f.File, err
 	case f.ObjectStore != "":
-		result, err = c.Objects.Call(s.Site.Number, f.ObjectStore, in.Payload)
+		result, err = c.Objects.Call(s.Site.Number, f.ObjectStore, in.Payload, c.ObjectURL(in.Origin))
 		return result, "the local object store", err
 	}
 	call, err := json.Marshal(struct {

@@ -22,7 +22,6 @@ import (
 //
 // Source: https://developer.atlassian.com/platform/forge/storage-reference/object-store-api/
 type Store struct {
-	baseURL   string
 	presigner presigner
 
 	mu     sync.Mutex
@@ -49,10 +48,9 @@ const (
 	maxChecksum, maxType = 128, 256
 )
 
-// New returns an empty store. Its presigned addresses are baseURL followed by one path segment. They must be on the app's
-// own origin, which the app's policy allows.
-func New(baseURL string) *Store {
-	return &Store{baseURL: baseURL, presigner: newPresigner(), stored: map[string]storedObject{}}
+// New returns an empty store.
+func New() *Store {
+	return &Store{presigner: newPresigner(), stored: map[string]storedObject{}}
 }
 
 // storeCall is the payload that the official client sends to a function for the store.
@@ -88,18 +86,19 @@ func readStoreCall(payload json.RawMessage) (in storeCall, err error) {
 	return in, nil
 }
 
-// Call does the work of a function of the app on a site. A site has only its own objects. The role is "upload", "download", "metadata" or "delete". The payload is
-// the one that the official client sends.
-func (s *Store) Call(site int, role string, payload json.RawMessage) (result []byte, err error) {
+// Call does the work of a function of the app on a site. A site has only its own objects. The role is "upload", "download",
+// "metadata" or "delete". The payload is the one that the official client sends. Presigned addresses are baseURL followed by
+// one path segment. They must be on the origin of the page that calls, the only one that the app's policy allows.
+func (s *Store) Call(site int, role string, payload json.RawMessage, baseURL string) (result []byte, err error) {
 	in, err := readStoreCall(payload)
 	if err != nil {
 		return nil, err
 	}
 	switch role {
 	case "upload":
-		return s.uploads(site, in)
+		return s.uploads(site, in, baseURL)
 	case "download":
-		return s.downloads(site, in)
+		return s.downloads(site, in, baseURL)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,11 +118,11 @@ func siteKey(site int, key string) string { return strconv.Itoa(site) + "/" + ke
 
 // uploads returns an address and a new key for each object. It writes JSON itself because a map does not keep the order
 // of the objects.
-func (s *Store) uploads(site int, in storeCall) ([]byte, error) {
+func (s *Store) uploads(site int, in storeCall, baseURL string) ([]byte, error) {
 	out := []byte{'{'}
 	for i, object := range in.All {
 		key := rand.Text()
-		address, err := s.presign(presigned{Method: http.MethodPut, Key: siteKey(site, key), Length: object.Length, Checksum: object.Checksum})
+		part, err := s.presigner.sign(presigned{Method: http.MethodPut, Key: siteKey(site, key), Length: object.Length, Checksum: object.Checksum})
 		if err != nil {
 			return nil, err
 		}
@@ -134,30 +133,25 @@ func (s *Store) uploads(site int, in storeCall) ([]byte, error) {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = append(append(strconv.AppendQuote(out, address), ':'), metadata...)
+		out = append(append(strconv.AppendQuote(out, baseURL+part), ':'), metadata...)
 	}
 	return append(out, '}'), nil
 }
 
 // downloads returns an address for each key that has an object.
-func (s *Store) downloads(site int, in storeCall) ([]byte, error) {
+func (s *Store) downloads(site int, in storeCall, baseURL string) ([]byte, error) {
 	out := map[string]string{}
 	for _, key := range in.Keys {
 		if _, ok := s.get(siteKey(site, key)); !ok {
 			continue
 		}
-		address, err := s.presign(presigned{Method: http.MethodGet, Key: siteKey(site, key)})
+		part, err := s.presigner.sign(presigned{Method: http.MethodGet, Key: siteKey(site, key)})
 		if err != nil {
 			return nil, err
 		}
-		out[address] = key
+		out[baseURL+part] = key
 	}
 	return json.Marshal(out)
-}
-
-func (s *Store) presign(p presigned) (string, error) {
-	part, err := s.presigner.sign(p)
-	return s.baseURL + part, err
 }
 
 func (s *Store) get(key string) (storedObject, bool) {

@@ -23,6 +23,7 @@ const helloSum = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="
 // server serves the presigned addresses of a store.
 type server struct {
 	*Store
+	baseURL string
 }
 
 // serve starts a server that runs until the test ends.
@@ -31,18 +32,18 @@ func serve(t *testing.T) *server {
 	mux := http.NewServeMux()
 	site := httptest.NewServer(mux)
 	t.Cleanup(site.Close)
-	s := New(site.URL + "/object/")
+	s := New()
 	mux.HandleFunc("PUT /object/{part}", s.ServePut)
 	mux.HandleFunc("GET /object/{part}", s.ServeGet)
-	return &server{s}
+	return &server{s, site.URL + "/object/"}
 }
 
 // TestPresigningStoresNothing checks that presigned addresses need no memory in the store.
 func TestPresigningStoresNothing(t *testing.T) {
-	o := New("http://127.0.0.1:1/object/")
+	o := New()
 	signer := o.presigner
 	one := `{"length":5,"checksum":"` + helloSum + `","checksumType":"SHA256"}`
-	out, err := o.Call(1, "upload", []byte(`{"allObjectMetadata":[`+strings.Repeat(one+",", maxOfCall-1)+one+`]}`))
+	out, err := o.Call(1, "upload", []byte(`{"allObjectMetadata":[`+strings.Repeat(one+",", maxOfCall-1)+one+`]}`), "http://127.0.0.1:1/object/")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +63,7 @@ func TestPresigningStoresNothing(t *testing.T) {
 }
 
 func TestStoreCallsAreLimited(t *testing.T) {
-	o := New("http://127.0.0.1:1/object/")
+	o := New()
 	for name, payload := range map[string]string{
 		"objects":         `{"allObjectMetadata":[` + strings.Repeat("{},", maxOfCall) + `{}]}`,
 		"keys":            `{"keys":[` + strings.Repeat(`"",`, maxOfCall) + `""]}`,
@@ -71,7 +72,7 @@ func TestStoreCallsAreLimited(t *testing.T) {
 		"a checksum type": `{"allObjectMetadata":[{"checksumType":"` + strings.Repeat("a", maxChecksum+1) + `"}]}`,
 	} {
 		for _, role := range []string{"upload", "download", "metadata", "delete"} {
-			out, err := o.Call(1, role, []byte(payload))
+			out, err := o.Call(1, role, []byte(payload), "http://127.0.0.1:1/object/")
 			if known := (*apierror.Error)(nil); !errors.As(err, &known) || known.Code != "INVALID_REQUEST" || len(known.Message) > 200 {
 				t.Errorf("above the limit of %s, role %s: got %d bytes, %v", name, role, len(out), err)
 			}
@@ -130,11 +131,11 @@ func TestForgedPresignedAddresses(t *testing.T) {
 // uploadOf returns the address of an upload that declares this length.
 func uploadOf(t *testing.T, h *server, key string, length int) (address string) {
 	t.Helper()
-	address, err := h.presign(presigned{Method: "PUT", Key: key, Length: length, Checksum: helloSum})
+	part, err := h.presigner.sign(presigned{Method: "PUT", Key: key, Length: length, Checksum: helloSum})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return address
+	return h.baseURL + part
 }
 
 func TestObjectsAreLimited(t *testing.T) {
@@ -228,9 +229,9 @@ func TestUnfinishedUploadsCount(t *testing.T) {
 
 // BenchmarkPresign shows that the cost of an address does not depend on the number of addresses.
 func BenchmarkPresign(b *testing.B) {
-	o := New("http://127.0.0.1:1/object/")
+	o := New()
 	for b.Loop() {
-		if _, err := o.presign(presigned{Method: "PUT", Key: "a", Length: 5, Checksum: helloSum}); err != nil {
+		if _, err := o.presigner.sign(presigned{Method: "PUT", Key: "a", Length: 5, Checksum: helloSum}); err != nil {
 			b.Fatal(err)
 		}
 	}

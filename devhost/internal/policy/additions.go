@@ -23,6 +23,8 @@ type Addition struct {
 //	connect-src  the local URL of a remote  if fetch.client names that remote or its address
 //	report-uri   (left out)                 a local run must not report to Atlassian
 //
+// A resource with a tunnel also has OwnSockets.
+//
 // Everything else in the served policy equals Atlassian's, with the product page's origin as hostname. That includes the
 // sandbox and frame-ancestors.
 func Additions(m *manifest.Manifest, remoteURLs map[string]string) []Addition {
@@ -44,6 +46,16 @@ func Additions(m *manifest.Manifest, remoteURLs map[string]string) []Addition {
 		LeftOut:   true,
 		Reason:    "violations in a local run are not reported to Atlassian; the browser's console shows them",
 	})
+}
+
+// OwnSockets returns the addition for a resource with a tunnel: the web sockets of its own origin, by which a development
+// server reloads the page. In some browsers 'self' does not allow web sockets.
+func OwnSockets(origin string) Addition {
+	return Addition{
+		Directive: "connect-src",
+		Value:     "ws" + strings.TrimPrefix(origin, "http"),
+		Reason:    "a development server reloads its page by a web socket",
+	}
 }
 
 // Local returns Atlassian's policy with the additions applied.

@@ -89,6 +89,24 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest
 	http.ServeContent(w, r, name, time.Time{}, f)
 }
 
+// Has reports whether Serve has a file with this name.
+func (s *Server) Has(resource manifest.Resource, name string) bool {
+	if name == "" {
+		name = indexPage
+	}
+	root, err := s.openFolder(resource.Path)
+	if err != nil {
+		return false
+	}
+	defer root.Close()
+	f, err := openServed(root, name)
+	if err != nil {
+		return false
+	}
+	f.Close()
+	return true
+}
+
 // openFolder opens a resource's folder. The folder must be inside the app's.
 func (s *Server) openFolder(path string) (*os.Root, error) {
 	app, err := os.OpenRoot(s.Dir)

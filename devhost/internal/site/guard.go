@@ -68,6 +68,20 @@ func (s *Site) GuardOrigin(next http.Handler) http.Handler {
 	})
 }
 
+// GuardPages refuses requests whose Origin header names another origin, and allows those without one. Browsers send no
+// Sec-Fetch-Site with web sockets, and GuardSite allows forms, because they navigate.
+func (s *Site) GuardPages(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, origin := range r.Header.Values("Origin") {
+			if host, ok := strings.CutPrefix(origin, "http://"); !ok || !s.answersTo(host) {
+				s.refuseOrigin(w, r.Header.Values("Origin"))
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // RequireOrigin refuses requests without an Origin header, in addition to those that GuardOrigin refuses.
 func (s *Site) RequireOrigin(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -64,12 +64,11 @@ const replaceSheet = (element) => {
 /**
  * Exchanges the sheets of changed files, and those that import one of them. Reports whether the page must be loaded again,
  * because it has loaded a file in another way.
- * @param {string[]} names paths relative to the resource's folder
+ * @param {string[]} names paths of addresses, without escapes
  * @returns {Promise<boolean>}
  */
 export const exchangeStyles = async (names) => {
-  const [, key] = location.pathname.split('/');
-  const paths = new Set(names.map((name) => `/${key}/${name}`));
+  const paths = new Set(names);
   const known = new Set();
   const imported = new Set();
   const replaced = new Set();

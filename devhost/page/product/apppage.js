@@ -3,6 +3,7 @@ import { isRecord } from '../wire.js';
 import { connectFrame } from './frame.js';
 import { cleanUp } from './place.js';
 import { Reloader } from './reloader.js';
+import { resourceAt, resourceURLs } from './resources.js';
 
 /** @typedef {import('./place.js').Place} Place */
 
@@ -25,16 +26,15 @@ const itemsOf = (state) => (isRecord(state) && Array.isArray(state.items) ? stat
  * @param {HTMLIFrameElement} iframe must not be in the document yet
  * @param {Place} place
  * @param {object} options
- * @param {string} options.appOrigin
  * @param {import('../wire.js').Handler} options.handler answers the app's commands
  * @param {(state: import('./frame.js').FrameState) => void} options.onState
  * @param {Record<string, (payload: unknown) => void>} options.signals
  * @param {unknown} [options.state] the state to restore at first
  */
-export const connectPage = (iframe, place, { appOrigin, handler, onState, signals, state: firstState }) => {
+export const connectPage = (iframe, place, { handler, onState, signals, state: firstState }) => {
   const connection = connectFrame(
     iframe,
-    appOrigin,
+    new URL(place.url).origin,
     handler,
     (state) => {
       if (state === 'connected') {
@@ -71,11 +71,12 @@ export const connectPage = (iframe, place, { appOrigin, handler, onState, signal
     keep: () => connection.call('keep'),
     reload: () => reloader.request(),
     async exchangeStyles(paths) {
+      const folder = new URL(resourceURLs().get(page.resource()) ?? '', place.url).pathname;
+      const names = paths.map((name) => folder + name);
       // A page that loads may have got the old file already.
-      if (reloader.isLoading || (await connection.call('styles', paths).catch(() => true)) === true) reloader.request();
+      if (reloader.isLoading || (await connection.call('styles', names).catch(() => true)) === true) reloader.request();
     },
-    // A tilde and the number of a site may follow the key.
-    resource: () => new URL(place.url).pathname.split(/[/~]/)[1],
+    resource: () => resourceAt(place.url),
   };
   pages.add(page);
   return {

@@ -40,11 +40,16 @@ const countCall = () => {
  * @param {Record<string, unknown>} input
  * @param {Call} call
  */
-const invokeFunction = async ({ functionKey, payload, metadata }, { moduleKey, note }) => {
+const invokeFunction = async ({ functionKey, payload, metadata }, { moduleKey, place, note }) => {
   const key = String(functionKey);
   note({ remote: 'resolver', request: key });
   const rateLimitProperties = countCall();
-  const { result, from } = await askServer('function', { moduleKey, functionKey: key, payload });
+  const { result, from } = await askServer('function', {
+    moduleKey,
+    functionKey: key,
+    payload,
+    origin: new URL(place.url).origin,
+  });
   note({ status: `done (${from})` });
   if (!isRecord(metadata)) return result;
   return { body: result, metadata: metadata.rateLimitProperties ? { rateLimitProperties } : {} };

@@ -83,7 +83,6 @@ if (template && iframe) {
   };
 
   const mainURL = iframe.src;
-  const appOrigin = new URL(mainURL).origin;
 
   const carried = takeCarried();
   if (carried) {
@@ -99,7 +98,6 @@ if (template && iframe) {
     frame.title = title;
     frame.src = place.url;
     const connection = connectPage(frame, place, {
-      appOrigin,
       handler: handlerFor(place),
       onState: (state) => {
         if (state === 'connected' && onSize) connection.call('watchSize').catch(() => {});
@@ -137,7 +135,6 @@ if (template && iframe) {
   startLocale();
   startSession();
   const { keep } = connectPage(iframe, main, {
-    appOrigin,
     handler: handlerFor(main),
     onState: (state) => {
       traffic.frameState = state;

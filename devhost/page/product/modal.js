@@ -5,6 +5,7 @@ import { make, makeCross } from './element.js';
 import { raiseFlags } from './flag.js';
 import { HostError } from './hosterror.js';
 import { cleanUp, newPlace } from './place.js';
+import { resourceURLs } from './resources.js';
 
 /** @typedef {import('./place.js').Place} Place */
 
@@ -18,16 +19,15 @@ const sizes = ['small', 'medium', 'large', 'xlarge', 'max', 'fullscreen', 'resiz
 const pageOf = (resource, opener) => {
   if (resource === null || resource === undefined || resource === '') return opener.url;
   const [key, entry, ...rest] = String(resource).split('/');
-  const known = (document.querySelector('main')?.dataset.resources ?? '').split(' ').filter(Boolean);
-  if (!known.includes(key) || rest.length > 0 || entry === '') {
+  const urls = resourceURLs();
+  const url = urls.get(key);
+  if (!url || rest.length > 0 || entry === '') {
     throw new HostError(
-      `manifest.yml has no resource "${resource}" for a modal. It has ${known.join(', ')}.`,
+      `manifest.yml has no resource "${resource}" for a modal. It has ${[...urls.keys()].join(', ')}.`,
       'UNKNOWN_RESOURCE',
     );
   }
-  const { site = '1' } = document.querySelector('main')?.dataset ?? {};
-  const folder = site === '1' ? key : `${key}~${site}`;
-  return new URL(`/${folder}/${entry ? `${encodeURIComponent(entry)}.html` : ''}`, opener.url).href;
+  return url + (entry ? `${encodeURIComponent(entry)}.html` : '');
 };
 
 /**

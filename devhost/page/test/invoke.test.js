@@ -13,7 +13,11 @@ const load = async () => {
   copies += 1;
   const { invoke } = await import(`../product/invoke.js?copy=${copies}`);
   const notes = [];
-  return { notes, perform: (payload) => invoke(payload, { moduleKey: 'panel', note: (about) => notes.push(about) }) };
+  const place = { url: 'http://app.localhost:4001/main/' };
+  return {
+    notes,
+    perform: (payload) => invoke(payload, { moduleKey: 'panel', place, note: (about) => notes.push(about) }),
+  };
 };
 
 test('invoke refuses', async (t) => {
@@ -69,7 +73,15 @@ test('invoke of a function', async (t) => {
       const { perform, notes } = await load();
       assert.deepEqual(await perform(payload), want);
       assert.deepEqual(requests, [
-        { name: 'function', input: { moduleKey: 'panel', functionKey: 'getText', payload: { a: 1 } } },
+        {
+          name: 'function',
+          input: {
+            moduleKey: 'panel',
+            functionKey: 'getText',
+            payload: { a: 1 },
+            origin: 'http://app.localhost:4001',
+          },
+        },
       ]);
       assert.deepEqual(notes, [{ remote: 'resolver', request: 'getText' }, { status: 'done (forgego.yml)' }]);
     });

@@ -10,7 +10,11 @@ let page;
 beforeEach(() => {
   page = installDocument();
   const main = page.createElement('main');
-  main.dataset.resources = 'main dialog';
+  main.dataset.resources = JSON.stringify({
+    main: 'http://app.localhost:4001/main/',
+    dialog: 'http://app.localhost:4001/dialog/',
+    tunnelled: 'http://app.localhost:4002/',
+  });
   page.body.append(main);
   /** @type {any} */ (globalThis).CSS = { supports: (_property, value) => /^(0|\d+(px|%))$/.test(value) };
 });
@@ -34,12 +38,6 @@ const open = async (payload) => {
   return { ...shown, dialog, opener, notes, isOpen: () => dialog.open, disconnects: () => disconnects };
 };
 
-test('the page of a modal stays in the site of the window', async () => {
-  page.body.querySelector('main').dataset.site = '2';
-  const { place } = await open({ resource: 'dialog/other' });
-  assert.equal(place.url, 'http://app.localhost:4001/dialog~2/other.html');
-});
-
 test('the page of a modal', async (t) => {
   for (const [name, resource, want] of /** @type {any[][]} */ ([
     ['is that of the opener', undefined, 'http://app.localhost:4001/main/'],
@@ -47,6 +45,8 @@ test('the page of a modal', async (t) => {
     ['also for an empty text', '', 'http://app.localhost:4001/main/'],
     ['is that of a resource', 'dialog', 'http://app.localhost:4001/dialog/'],
     ['is an entry of a resource', 'dialog/a?b', 'http://app.localhost:4001/dialog/a%3Fb.html'],
+    ['is on the origin of a tunnel', 'tunnelled', 'http://app.localhost:4002/'],
+    ['is an entry on the origin of a tunnel', 'tunnelled/a', 'http://app.localhost:4002/a.html'],
   ])) {
     await t.test(name, async () => {
       const { place } = await open({ resource });

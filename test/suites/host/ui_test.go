@@ -184,7 +184,7 @@ func TestModalSizes(t *testing.T) {
 		})
 	}
 	u.want(u.app, `bridge.Modal && new bridge.Modal({resource: "nothing"}).open()`, `error: Unable to open modal.`)
-	u.want(u.app, `globalThis.__bridge.callBridge("openModal", {resource: "nothing"})`, `error: manifest.yml has no resource "nothing" for a modal. It has main, dialog.`)
+	u.want(u.app, `globalThis.__bridge.callBridge("openModal", {resource: "nothing"})`, `error: manifest.yml has no resource "nothing" for a modal. It has dialog, main.`)
 	// A deeply nested value would exhaust the stack of the page, or of the program that reads the message.
 	u.want(u.app, `globalThis.__bridge.callBridge("openModal", JSON.parse("[".repeat(5000) + "]".repeat(5000)))`, `error: A value for the bridge is nested more than 1000 levels deep.`)
 	u.want(u.app, `globalThis.__bridge.callBridge("openModal", {size: {width: "wide"}})`, `error: A modal has no size {"width":"wide"}. It has small, medium, large, xlarge, max, fullscreen, resizable, or {width, height} in lengths of CSS.`)
