@@ -19,7 +19,7 @@ func (f *appFlags) Help() string {
 		"PORT: the port to listen on, at 127.0.0.1\n\n" +
 		"FORGE_APP_ID: app.id of manifest.yml\n\n" +
 		"FORGE_JWKS_URL: the key set that verifies the local host's tokens\n\n" +
-		"FORGE_ALLOWED_ORIGINS: the origins whose pages may call the remote, separated by commas: the product page's and the app page's\n\n" +
+		"FORGE_ALLOWED_ORIGINS: the origins whose pages may call the remote, separated by commas: the product page's and those of the app's pages\n\n" +
 		"FORGE_REMOTE_URL: the address at which pages reach the remote\n\n" +
 		"The command of a container service gets SERVER_PORT, FORGE_APP_ARI and FORGE_SERVICE_KEY, as a container does."
 }

@@ -44,6 +44,8 @@ type backend struct {
 type backendSettings struct {
 	manifest.DevRemote
 	appID string
+	// origins are those of the pages that may call a remote, separated by commas.
+	origins string
 }
 
 func (b *backend) id() string { return b.kind + " " + b.key }
@@ -183,7 +185,7 @@ func (b *backend) exec(ctx context.Context, settings backendSettings, command []
 			return err
 		}
 	}
-	variables, portVariable := remoteVariables(addr, base, settings.appID, b.loop.host), "PORT"
+	variables, portVariable := remoteVariables(addr, base, settings, b.loop.host.JWKSURL()), "PORT"
 	if b.kind == "service" {
 		variables, portVariable = serviceVariables(addr, settings.appID, b.key), "SERVER_PORT"
 	}

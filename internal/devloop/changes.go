@@ -119,6 +119,9 @@ func (l *Loop) readAgain(changed map[string][]watch.Change, names []string) []un
 
 // refreshResource makes the open pages show changed files of a resource.
 func (l *Loop) refreshResource(r manifest.Resource, changed []watch.Change) {
+	if l.host.IsTunnelled(r.Key) {
+		return // The server that shows the resource has its own way to reload it.
+	}
 	folder := filepath.Join(l.options.Dir, filepath.FromSlash(r.Path))
 	if abs, err := filepath.Abs(folder); err == nil {
 		folder = abs

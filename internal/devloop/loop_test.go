@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +59,7 @@ import (
 
 func main() {
 	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "first answer") })
+	http.HandleFunc("/origins", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, os.Getenv("FORGE_ALLOWED_ORIGINS")) })
 	http.HandleFunc("/panic", func(http.ResponseWriter, *http.Request) { panic("out of order") })
 	http.HandleFunc("/stream", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -143,6 +146,12 @@ func (r *running) record(e devhost.Event) {
 	defer r.mu.Unlock()
 	r.events = append(r.events, e)
 	signal(r.more)
+}
+
+func (r *running) recorded() []devhost.Event {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.events
 }
 
 // waitFor waits for an event after those that were waited for before, and returns it.
@@ -377,6 +386,32 @@ func TestLoop(t *testing.T) {
 		r.write("manifest.yml", manifestText)
 		r.waitFor(EventConfig, "manifest.yml", "ok")
 		r.waitForNoProblems()
+	})
+	t.Run("tunnel", func(t *testing.T) {
+		server := httptest.NewServer(http.NotFoundHandler())
+		defer server.Close()
+		_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
+		r.write("manifest.yml", strings.Replace(manifestText, "path: static\n", "path: static\n    tunnel: {port: "+port+"}\n", 1))
+		r.waitFor(EventBackend, "api", "ready")
+		origins := r.Host().AppOrigins()
+		if got := r.get(r.backendURL() + "/origins"); len(origins) < 2 || !strings.HasSuffix(got, ","+strings.Join(origins, ",")) {
+			t.Errorf("the backend may be called from %s, want also from %s", got, origins)
+		}
+		r.get(origins[1])
+		r.waitFor(devhost.EventTunnel, "main", "ok")
+		before := len(r.recorded())
+		r.write("static/style.css", "body { color: green }")
+		for _, text := range []string{devText + "# comment\n", devText} {
+			r.write("forgego.yml", text)
+			r.waitFor(EventConfig, "forgego.yml", "ok")
+		}
+		for _, e := range r.recorded()[before:] {
+			if e.Type == EventReload && e.Name == "main" {
+				t.Errorf("a changed file reloads the page of the development server: %+v", e)
+			}
+		}
+		r.write("manifest.yml", manifestText)
+		r.waitFor(EventBackend, "api", "ready")
 	})
 	t.Run("forgego.yml", func(t *testing.T) {
 		url := r.backendURL()

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/watch"
@@ -76,22 +75,25 @@ func (l *Loop) setBackend(before map[string]unit, changed []unit, kind, key stri
 		b = &backend{builder: newBuilder(l), kind: kind, key: key, setURL: setURL}
 	}
 	l.byID[b.id()] = b
-	if b.configure(backendSettings{settings, l.app.Manifest.AppID}) {
+	origins := ""
+	if kind == "remote" {
+		// Requests come from the product page, by requestRemote, and from the app's own pages.
+		origins = strings.Join(append([]string{strings.TrimSuffix(l.host.URL(), "/")}, l.host.AppOrigins()...), ",")
+	}
+	if b.configure(backendSettings{settings, l.app.Manifest.AppID, origins}) {
 		changed = append(changed, b)
 	}
 	return changed
 }
 
 // remoteVariables returns the variables for a remote that listens at an address, and that pages reach at its base URL.
-// Requests come from two origins: the product page's, by requestRemote, and the app's own, if its pages make requests
-// themselves.
-func remoteVariables(addr, base, appID string, host *devhost.Host) []string {
+func remoteVariables(addr, base string, settings backendSettings, keySet string) []string {
 	return []string{
 		"PORT=" + port(addr),
-		"FORGE_APP_ID=" + appID,
-		"FORGE_JWKS_URL=" + host.JWKSURL(),
+		"FORGE_APP_ID=" + settings.appID,
+		"FORGE_JWKS_URL=" + keySet,
 		"FORGE_REMOTE_URL=" + base,
-		"FORGE_ALLOWED_ORIGINS=" + strings.TrimSuffix(host.URL(), "/") + "," + strings.TrimSuffix(host.AppURL(), "/"),
+		"FORGE_ALLOWED_ORIGINS=" + settings.origins,
 	}
 }
 
