@@ -95,6 +95,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 				}
 				return d.requestRemote(ctx, remoteKey, next)
 			},
+			hide: token.Value.hide,
 		}, nil
 	}
 }

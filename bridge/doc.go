@@ -3,11 +3,11 @@
 // A Custom UI page runs in an iframe inside Jira or Confluence. It reaches the product through a bridge, which carries
 // commands by postMessage. This package sends the same commands, in the same form, as Atlassian's @forge/bridge.
 //
-//	resp, err := bridge.RequestRemote(ctx, "tasks-api", bridge.Request{
-//		Method: "POST",
-//		Path:   "/tasks",
-//		Body:   bridge.JSON(task),
-//	})
+//	created, err := bridge.Post[Task](ctx, "tasks-api", "/tasks", bridge.JSON(task))
+//
+// [Do] and its short forms [Get], [Post], [Put], [Patch] and [Delete] send a request by any way and return the JSON of
+// the answer as a value. [Stream] returns its elements one after the other. For other answers, call the functions that
+// they use.
 //
 // With [RequestRemote] the product page itself sends the request to the remote: fast, without OAuth tokens.
 // [InvokeRemote] goes through Forge's servers, which add OAuth tokens and apply their own rules. Both take a [Request]
@@ -27,6 +27,7 @@
 // # Errors
 //
 // A call that fails returns an [*Error] with the operation and the remote. Use errors.Is to find the kind of failure:
-// [ErrNoBridge], [ErrInvalidRequest], [ErrRejected] and so on. A status outside 200–299 is not an error of the call:
-// see [Response.OK] and [Response.Err]. No error holds a token or a body.
+// [ErrNoBridge], [ErrInvalidRequest], [ErrRejected] and so on. A status outside 200–299 is a [*StatusError] of Do and
+// Stream, and of [Response.Err]; it is not an error of the calls that return a Response. The text of an error holds no
+// token.
 package bridge

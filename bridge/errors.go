@@ -41,7 +41,8 @@ var (
 	ErrRateLimited = errors.New("too many calls")
 )
 
-// Error is a failed call. Its text names the operation, the remote and the cause. It holds no token and no body.
+// Error is a failed call. Its text names the operation, the remote and the cause. The text holds no token and, but for the
+// message of a [*StatusError], nothing of a body.
 type Error struct {
 	// Op is the operation, named as in Atlassian's documentation: "requestRemote", "invokeRemote", "invoke".
 	Op string
@@ -50,7 +51,7 @@ type Error struct {
 	Remote string
 	// Status is the answer's HTTP status if the status is the failure, and otherwise 0.
 	Status int
-	// Err is the cause.
+	// Err is the cause: if the status is the failure, a [*StatusError].
 	Err error
 }
 

@@ -4,10 +4,16 @@ package bridge
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -87,6 +93,109 @@ func FuzzAnswers(f *testing.F) {
 		}
 		check(fetchResponse(Answer{Payload: payload, Body: body}))
 		check(invokeResponse(payload))
+	})
+}
+
+// FuzzStatusError checks that the message from any body is one short printable line without tokens, and that it is what
+// encoding/json finds.
+func FuzzStatusError(f *testing.F) {
+	for _, seed := range []string{
+		`{"detail":"There is one.","title":"Conflict"}`, `{"message":" a\n\u001bb\u202ec"}`, `{"error":"Bearer 0123456789abcdef"}`,
+		`{"errorMessages":["a",7,"b"]}`, `{"error":"eyJhIjoxfQ.eyJhIjoxfQ.c2ln"}`, "{\"title\":\"\xff\"", `{"error":{"message":"x"}}`, `[`,
+	} {
+		f.Add([]byte(seed), "Not Found")
+	}
+	f.Fuzz(func(t *testing.T, body []byte, statusText string) {
+		const token = "s3cret+token"
+		r := &Response{Status: 500, StatusText: statusText, Body: newBody(body), hide: NewSecret(token).hide}
+		status, ok := errors.AsType[*StatusError](r.Err())
+		if !ok {
+			t.Fatal(r.Err())
+		}
+		for _, line := range []string{status.Message, status.StatusText} {
+			for _, c := range line {
+				if !strconv.IsPrint(c) {
+					t.Fatalf("%q has %q", line, c)
+				}
+			}
+			if utf8.RuneCountInString(line) > maxMessage+1 || !utf8.ValidString(line) || strings.TrimSpace(line) != line || strings.Contains(line, token) || jwt.MatchString(line) {
+				t.Fatalf("%q became %q", body, line)
+			}
+		}
+		var known map[string]json.RawMessage
+		if json.Unmarshal(body, &known) != nil || !utf8.Valid(body) || len(body) > maxErrorBody {
+			return
+		}
+		var want string
+		for _, name := range []string{"detail", "title", "message", "error"} {
+			var text string
+			_ = json.Unmarshal(known[name], &text)
+			if text = r.printable(text); text != "" {
+				want = text
+				break
+			}
+		}
+		var list []any
+		_ = json.Unmarshal(known["errorMessages"], &list)
+		var texts []string
+		for _, element := range list {
+			if text, _ := element.(string); text != "" {
+				texts = append(texts, text)
+			}
+		}
+		if want == "" {
+			want = r.printable(strings.Join(texts, "; "))
+		}
+		if status.Message != want {
+			t.Fatalf("%q became %q, want %q", body, status.Message, want)
+		}
+	})
+}
+
+var jwt = regexp.MustCompile(`eyJ[\w-]*\.`)
+
+// FuzzElements checks that the pieces in which a body arrives do not matter, and that the elements of an array are those
+// that encoding/json finds.
+func FuzzElements(f *testing.F) {
+	for _, seed := range []string{`[1,"a]",{"b":[2]}]`, "1\n\n{\"a\":1}\r\n2", "\uFEFF [ ] ", `[1,,2]`, `[1]2`, `["a\\",3`, "[1]\n[2]", "\xEF\xBB", `[{]}]`} {
+		f.Add([]byte(seed), uint8(2), false)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, size uint8, lines bool) {
+		read := func(size int) (got []string, err error) {
+			contentType := "application/json"
+			if lines {
+				contentType = "application/jsonl"
+			}
+			to := func(context.Context, Request) (*Response, error) {
+				return &Response{Status: 200, Header: Header{"Content-Type": {contentType}}, Body: io.NopCloser(pieces{bytes.NewReader(data), max(size, 1)})}, nil
+			}
+			for element, failure := range Stream[json.RawMessage](t.Context(), to, Request{}) {
+				if err = failure; err == nil {
+					got = append(got, string(element))
+				}
+			}
+			return got, err
+		}
+		want, wantErr := read(len(data))
+		for _, size := range []int{1, int(size)} {
+			if got, err := read(size); !reflect.DeepEqual(got, want) || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+				t.Fatalf("%q in pieces of %d: got %q, %v, want %q, %v", data, size, got, err, want, wantErr)
+			}
+		}
+		var array []json.RawMessage
+		body := bytes.TrimPrefix(data, []byte(mark))
+		isArray := json.Unmarshal(body, &array) == nil && array != nil && !lines
+		if isArray && (wantErr != nil || len(array) != len(want)) {
+			t.Fatalf("%q: got %q, %v", data, want, wantErr)
+		}
+		for i := range array {
+			if isArray && string(array[i]) != want[i] {
+				t.Fatalf("%q: element %d is %q, want %q", data, i, want[i], array[i])
+			}
+		}
+		if !isArray && wantErr == nil && !lines && len(bytes.TrimSpace(body)) > 0 && bytes.TrimSpace(body)[0] == '[' {
+			t.Fatalf("%q is not JSON, but was read as %q", data, want)
+		}
 	})
 }
 

@@ -27,7 +27,8 @@ type Response struct {
 	URL string
 	// Redirected means that the answer came after a redirect. Through the host it is always false.
 	Redirected bool
-	// Body is the answer's body. It is never nil. Read it once and close it; Text, Bytes and JSON do both.
+	// Body is the answer's body. It is never nil. Read it once and close it; Text, Bytes and JSON do both, and so does Err
+	// unless the response is OK.
 	Body io.ReadCloser
 
 	op, remote string
@@ -36,6 +37,9 @@ type Response struct {
 	// reopen sends the request again, to continue a stream of events. If given is true, it sends lastEventID. reopen is
 	// nil if the request cannot be sent again.
 	reopen func(ctx context.Context, lastEventID string, given bool) (*Response, error)
+	// hide removes the request's token from a text. It is nil if the page does not know the token. It is a function, so
+	// that fmt does not print the token with the response.
+	hide func(text string) string
 }
 
 // ErrBodyRead means that the body was read or closed before.
@@ -43,32 +47,6 @@ var ErrBodyRead = errors.New("bridge: the response's body was already read or cl
 
 // OK reports whether Status is from 200 to 299.
 func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
-
-// Err returns nil if the response is OK, and otherwise an [*Error] with the status. The cause is [ErrUnauthorized] for
-// 401 and [ErrRateLimited] for 429. Err does not read the body, so the error does not have its text.
-func (r *Response) Err() error {
-	if r.OK() {
-		return nil
-	}
-	text := "the remote"
-	if r.product {
-		text = "the product"
-	}
-	text += " answered " + strconv.Itoa(r.Status)
-	if r.StatusText != "" {
-		text += " " + r.StatusText
-	}
-	var cause error
-	switch r.Status {
-	case 401:
-		cause = &kindError{ErrUnauthorized, text}
-	case 429:
-		cause = &kindError{ErrRateLimited, text}
-	default:
-		cause = errors.New(text)
-	}
-	return &Error{Op: r.op, Remote: r.remote, Status: r.Status, Err: cause}
-}
 
 // maxBody is how many bytes Bytes, Text and JSON read from a stream at most.
 var maxBody = 256 << 20
@@ -84,7 +62,7 @@ func (r *Response) Bytes() ([]byte, error) {
 		err = e
 	}
 	if err == bounded.ErrTooLarge {
-		err = &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body has more than 256 MiB: read Response.Body instead"}}
+		err = r.invalid("the body has more than 256 MiB: read Response.Body instead")
 	}
 	return data, err
 }
@@ -106,10 +84,20 @@ func (r *Response) JSON(v any) error {
 	if err != nil {
 		return err
 	}
+	return r.unmarshal(data, v)
+}
+
+// unmarshal decodes the body.
+func (r *Response) unmarshal(data []byte, v any) error {
 	if err := nesting.Unmarshal(utf8text.TrimMark(data), v); err != nil {
-		return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, "the body is not the expected JSON: " + jsonProblem(err)}}
+		return r.invalid("the body is not the expected JSON: " + jsonProblem(err))
 	}
 	return nil
+}
+
+// invalid returns an [ErrInvalidResponse].
+func (r *Response) invalid(problem string) error {
+	return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, problem}}
 }
 
 // jsonProblem describes an error of encoding/json without quoting the body.

@@ -23,43 +23,6 @@ func get(t *testing.T, payload, body string) *bridge.Response {
 	return r
 }
 
-func TestResponseErr(t *testing.T) {
-	tests := map[string]struct {
-		payload string
-		want    error
-		text    string
-	}{
-		"200": {`{"status":200}`, nil, ""},
-		"299": {`{"status":299}`, nil, ""},
-		"300": {`{"status":300}`, nil, "the remote answered 300"},
-		"401": {`{"status":401,"statusText":"Unauthorized"}`, bridge.ErrUnauthorized, "the remote answered 401 Unauthorized"},
-		"404": {`{"status":404,"statusText":"Not Found"}`, nil, `bridge: requestRemote "tasks-api": the remote answered 404 Not Found`},
-		"429": {`{"status":429}`, bridge.ErrRateLimited, "429"},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			r := get(t, tt.payload, "a secret in the body")
-			err := r.Err()
-			if r.OK() != (err == nil) || r.OK() != (tt.text == "") {
-				t.Fatalf("OK %v, Err %v", r.OK(), err)
-			}
-			if err == nil {
-				return
-			}
-			var e *bridge.Error
-			if !errors.As(err, &e) || e.Status != r.Status || e.Op != "requestRemote" || e.Remote != "tasks-api" {
-				t.Errorf("got %#v", err)
-			}
-			if tt.want != nil && !errors.Is(err, tt.want) || !containsText(err, tt.text) || containsText(err, "secret") {
-				t.Errorf("got %v, want %v with %q", err, tt.want, tt.text)
-			}
-			if text, err := r.Text(); text != "a secret in the body" || err != nil {
-				t.Errorf("after Err, the body is %q (%v)", text, err)
-			}
-		})
-	}
-}
-
 func TestResponseBodyIsReadOnce(t *testing.T) {
 	readers := map[string]func(*bridge.Response) error{
 		"Text":  func(r *bridge.Response) error { _, err := r.Text(); return err },

@@ -10,8 +10,13 @@ import (
 // the header is missing or the date has passed. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
 //
 // A page can read the header only if the remote names it in Access-Control-Expose-Headers, as package remote does.
-func (r *Response) RetryAfter() time.Duration {
-	value := r.Header.Get("Retry-After")
+func (r *Response) RetryAfter() time.Duration { return retryAfter(r.Header) }
+
+// RetryAfter is like [Response.RetryAfter].
+func (e *StatusError) RetryAfter() time.Duration { return retryAfter(e.Header) }
+
+func retryAfter(h Header) time.Duration {
+	value := h.Get("Retry-After")
 	if seconds, ok := digits(value, math.MaxInt64/time.Second); ok {
 		return seconds * time.Second
 	}
@@ -20,7 +25,7 @@ func (r *Response) RetryAfter() time.Duration {
 		return 0
 	}
 	// Use the remote's clock, because this machine's may be wrong.
-	now, ok := httpDate(r.Header.Get("Date"))
+	now, ok := httpDate(h.Get("Date"))
 	if !ok {
 		now = time.Now()
 	}

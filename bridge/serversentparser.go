@@ -24,8 +24,8 @@ type eventStream struct {
 	gaveID, hasData bool
 }
 
-// errLeft means that the caller has left the loop over the events.
-var errLeft = errors.New("the caller has left the loop over the events")
+// errLeft means that the caller has left the loop over events or elements.
+var errLeft = errors.New("the caller has left the loop")
 
 // read calls yield with each event of one connection, until the connection ends or breaks. If it returns an error, no
 // further connection should be made: errLeft, or the reason why the stream is invalid.

@@ -37,6 +37,14 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
+// hide returns text without the secret.
+func (s Secret) hide(text string) string {
+	if s.Reveal() == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, s.Reveal(), hidden)
+}
+
 // Format prints "redacted", for all verbs and flags.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("redacted")) }
 

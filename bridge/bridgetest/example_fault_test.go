@@ -33,7 +33,7 @@ func ExampleHost_Fail() {
 	host.Fail("tasks-api", bridgetest.Status(503, `{"error":"come back later"}`))
 	_, err := countTasks(context.Background(), host.Client())
 	fmt.Println(err)
-	// Output: bridge: requestRemote "tasks-api": the remote answered 503 Service Unavailable
+	// Output: bridge: requestRemote "tasks-api": the remote answered 503 Service Unavailable: come back later
 }
 
 func ExampleHost_Heal() {
@@ -157,7 +157,7 @@ func ExampleWithIssuer() {
 	fmt.Println(countTasks(context.Background(), host.Client()))
 	// Output:
 	// 3 tasks <nil>
-	//  bridge: requestRemote "tasks-api": the remote answered 401 Unauthorized
+	//  bridge: requestRemote "tasks-api": the remote answered 401 Unauthorized: The Forge Invocation Token is not valid.
 }
 
 func ExampleWithEndpoint() {

@@ -32,24 +32,17 @@ func Open(tasks []Task) []Task {
 
 // Load gets the tasks. If the remote cannot be reached, it tries again after a second, up to three times in total.
 func Load(ctx context.Context, client *bridge.Client) ([]Task, error) {
+	ctx = bridge.NewContext(ctx, client)
 	for attempt := 1; ; attempt++ {
-		resp, err := client.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/tasks"})
-		if errors.Is(err, bridge.ErrNetwork) && attempt < 3 {
-			select {
-			case <-time.After(time.Second):
-				continue
-			case <-ctx.Done():
-				return nil, context.Cause(ctx)
-			}
+		tasks, err := bridge.Get[[]Task](ctx, "tasks-api", "/tasks")
+		if !errors.Is(err, bridge.ErrNetwork) || attempt == 3 {
+			return tasks, err
 		}
-		if err != nil {
-			return nil, err
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
 		}
-		if err := resp.Err(); err != nil {
-			return nil, err
-		}
-		var tasks []Task
-		return tasks, resp.JSON(&tasks)
 	}
 }
 

@@ -21,18 +21,11 @@ func issues(call bridge.Call) (bridge.Answer, error) {
 
 func ExampleJira() {
 	ctx := bridge.NewContext(context.Background(), bridge.New(hostFunc(issues))) // in an app, the one of wasm.Run
-	resp, err := product.Jira(ctx, bridge.Request{Path: "/rest/api/3/issue/" + url.PathEscape("DEMO-1")})
-	if err == nil {
-		err = resp.Err()
-	}
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	var issue struct {
+	type issue struct {
 		Fields struct{ Summary string }
 	}
-	fmt.Println(resp.JSON(&issue), issue.Fields.Summary)
+	got, err := bridge.Get[issue](ctx, product.Jira, "/rest/api/3/issue/"+url.PathEscape("DEMO-1"))
+	fmt.Println(err, got.Fields.Summary)
 	// Output: <nil> Write it in Go
 }
 

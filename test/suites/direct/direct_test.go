@@ -110,6 +110,41 @@ func TestStreamsAreReadInPieces(t *testing.T) {
 	s.checkNoTokens(t)
 }
 
+// TestElementsStream checks bridge.Stream with an array that does not end.
+func TestElementsStream(t *testing.T) {
+	s := newSite(t, 25*time.Second)
+	for how, kind := range map[string]string{"leave": "", "cancel": "canceled"} {
+		t.Run(how, func(t *testing.T) {
+			var got struct {
+				Names []string
+				Kind  string
+			}
+			s.run(t, &got, "elements", how)
+			if want := []string{"Grüße", "b", "c"}; !reflect.DeepEqual(got.Names, want) || got.Kind != kind {
+				t.Errorf("got %q and the error %q, want %q and %q", got.Names, got.Kind, want, kind)
+			}
+			if path := <-s.backend.gone; path != "/elements" {
+				t.Errorf("the connection of %s was closed", path)
+			}
+		})
+	}
+	s.checkNoTokens(t)
+}
+
+// TestRefusalIsRead checks the error for a status, from a body that does not end and repeats the token.
+func TestRefusalIsRead(t *testing.T) {
+	s := newSite(t, 25*time.Second)
+	var got answer
+	s.run(t, &got, "refused")
+	if want := `bridge: requestRemote "backend": the remote answered 409 Conflict: Not with Bearer [token]`; got.Error != want {
+		t.Errorf("got %q, want %q", got.Error, want)
+	}
+	if path := <-s.backend.gone; path != "/refused" {
+		t.Errorf("the connection of %s was closed", path)
+	}
+	s.checkNoTokens(t)
+}
+
 func TestCancelClosesTheConnection(t *testing.T) {
 	s := newSite(t, 25*time.Second)
 	var warm answer

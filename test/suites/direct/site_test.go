@@ -122,6 +122,18 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case b.gone <- r.URL.Path:
 		default:
 		}
+	case "/elements": // begins an array and never ends it
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `[{"name":"Grüße"},{"name":"b"},{"name":"c"},{"na`)
+		flush()
+		<-r.Context().Done()
+		b.gone <- r.URL.Path
+	case "/refused": // begins to say why, and never ends
+		w.WriteHeader(http.StatusConflict)
+		fmt.Fprintf(w, `{"error":"Not with %s","trace":"%s`, r.Header.Get("Authorization"), strings.Repeat("x", 128<<10))
+		flush()
+		<-r.Context().Done()
+		b.gone <- r.URL.Path
 	case "/events":
 		// Send two events for each connection. Continue the numbers after the client's last event.
 		b.connections.Add(1)

@@ -33,17 +33,14 @@ type api struct {
 
 // list returns all tasks, the oldest first.
 func (a *api) list(ctx context.Context) ([]Task, error) {
-	var answer struct {
+	answer, err := call[struct {
 		Tasks *[]Task `json:"tasks"`
+	}](ctx, a, Request{Path: "/tasks"})
+	if err == nil && answer.Tasks == nil {
+		err = fmt.Errorf("%w: no list of tasks", bridge.ErrInvalidResponse)
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	err := a.do(ctx, Request{Path: "/tasks"}, func(response *bridge.Response) error { return response.JSON(&answer) })
 	if err != nil {
 		return nil, err
-	}
-	if answer.Tasks == nil {
-		return nil, fmt.Errorf("%w: no list of tasks", bridge.ErrInvalidResponse)
 	}
 	return *answer.Tasks, nil
 }
@@ -52,72 +49,76 @@ func (a *api) list(ctx context.Context) ([]Task, error) {
 func (a *api) add(ctx context.Context, name, key string) (Task, error) {
 	request := withJSON("POST", "/tasks", map[string]string{"name": name})
 	request.Header.Set("Idempotency-Key", key)
-	return a.call(ctx, request)
+	return a.task(ctx, request)
 }
 
 // setDone completes a task or opens it again.
 func (a *api) setDone(ctx context.Context, id string, done bool) (Task, error) {
-	return a.call(ctx, withJSON("PATCH", taskPath(id), map[string]bool{"done": done}))
+	return a.task(ctx, withJSON("PATCH", taskPath(id), map[string]bool{"done": done}))
 }
 
 // rename returns a task another name.
 func (a *api) rename(ctx context.Context, id, name string) (Task, error) {
-	return a.call(ctx, withJSON("PATCH", taskPath(id), map[string]string{"name": name}))
+	return a.task(ctx, withJSON("PATCH", taskPath(id), map[string]string{"name": name}))
 }
 
 // restore brings a deleted task back. It also returns the id of the task before it, or "" if it is the first.
 func (a *api) restore(ctx context.Context, id string) (t Task, after string, err error) {
-	var answer struct {
+	answer, err := call[struct {
 		Task  Task   `json:"task"`
 		After string `json:"after"`
-	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	request := Request{Method: "POST", Path: taskPath(id) + "/restore"}
-	err = a.do(ctx, request, func(response *bridge.Response) error { return response.JSON(&answer) })
-	if err == nil && answer.Task.ID == "" {
-		err = fmt.Errorf("%w: a task without an id", bridge.ErrInvalidResponse)
+	}](ctx, a, Request{Method: "POST", Path: taskPath(id) + "/restore"})
+	if err == nil {
+		err = answer.Task.check()
 	}
 	return answer.Task, answer.After, err
 }
 
 // delete removes a task. For a while it can be brought back.
 func (a *api) delete(ctx context.Context, id string) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	return a.do(ctx, Request{Method: "DELETE", Path: taskPath(id)}, func(*bridge.Response) error { return nil })
+	_, err := call[struct{}](ctx, a, Request{Method: "DELETE", Path: taskPath(id)})
+	return err
 }
 
 // attach uploads a file for a task and replaces an older one. It works only with direct requests.
 func (a *api) attach(ctx context.Context, id string, f upload) (Task, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, fileTimeout, errTooSlow)
 	defer cancel()
-	return a.task(ctx, Request{
+	t, err := do[Task](ctx, a, Request{
 		Method: "PUT",
 		Path:   filePath(id),
 		Header: bridge.Header{"Content-Type": {f.mediaType()}, "X-File-Name": {url.PathEscape(f.name)}},
 		Body:   f.data,
 	})
+	if err == nil {
+		err = t.check()
+	}
+	return t, err
 }
 
 // download returns a task's file and a name for it. It works only with direct requests.
 func (a *api) download(ctx context.Context, of Task) (name string, data []byte, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, fileTimeout, errTooSlow)
 	defer cancel()
-	err = a.do(ctx, Request{Path: filePath(of.ID)}, func(response *bridge.Response) error {
-		name = downloadName(response.Header.Get("Content-Disposition"), of.File.Name)
-		data, err = io.ReadAll(io.LimitReader(response.Body, maxFile+1))
-		if err == nil && len(data) > maxFile {
-			err = fmt.Errorf("%w: a file of more than %d bytes", bridge.ErrInvalidResponse, maxFile)
-		}
-		return err
-	})
-	return name, data, err
+	defer a.measure(time.Now())
+	response, err := a.send(ctx, Request{Path: filePath(of.ID)})
+	if err != nil {
+		return "", nil, err
+	}
+	defer response.Body.Close()
+	if err := response.Err(); err != nil {
+		return "", nil, err
+	}
+	data, err = io.ReadAll(io.LimitReader(response.Body, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("%w: a file of more than %d bytes", bridge.ErrInvalidResponse, maxFile)
+	}
+	return downloadName(response.Header.Get("Content-Disposition"), of.File.Name), data, err
 }
 
 // removeFile removes a task's file.
 func (a *api) removeFile(ctx context.Context, id string) (Task, error) {
-	return a.call(ctx, Request{Method: "DELETE", Path: filePath(id)})
+	return a.task(ctx, Request{Method: "DELETE", Path: filePath(id)})
 }
 
 // withJSON returns a request whose body is v, which always has a JSON form here.
@@ -130,80 +131,48 @@ func taskPath(id string) string { return "/tasks/" + url.PathEscape(id) }
 
 func filePath(id string) string { return taskPath(id) + "/file" }
 
-// call makes a small call whose answer is one task.
-func (a *api) call(ctx context.Context, request Request) (Task, error) {
+// task makes a small call whose answer is one task.
+func (a *api) task(ctx context.Context, request Request) (Task, error) {
+	t, err := call[Task](ctx, a, request)
+	if err == nil {
+		err = t.check()
+	}
+	return t, err
+}
+
+// check returns an error if the backend cannot have sent the task.
+func (t Task) check() error {
+	if t.ID == "" {
+		return fmt.Errorf("%w: a task without an id", bridge.ErrInvalidResponse)
+	}
+	return nil
+}
+
+// call makes a small call and returns the JSON of the answer.
+func call[T any](ctx context.Context, a *api, request Request) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	return a.task(ctx, request)
+	return do[T](ctx, a, request)
 }
 
-// task makes a call whose answer is one task.
-func (a *api) task(ctx context.Context, request Request) (Task, error) {
-	var answer Task
-	err := a.do(ctx, request, func(response *bridge.Response) error { return response.JSON(&answer) })
-	if err != nil {
-		return Task{}, err
-	}
-	if answer.ID == "" {
-		return Task{}, fmt.Errorf("%w: a task without an id", bridge.ErrInvalidResponse)
-	}
-	return answer, nil
+// do sends the request and returns the JSON of the answer.
+func do[T any](ctx context.Context, a *api, request Request) (T, error) {
+	defer a.measure(time.Now())
+	return bridge.Do[T](ctx, a.send.target(request), bridge.Request{})
 }
 
-// do sends the request. If the answer is a success, it calls read.
-func (a *api) do(ctx context.Context, request Request, read func(response *bridge.Response) error) error {
-	start := time.Now()
-	defer func() { a.took = time.Since(start) }()
-	response, err := a.send(ctx, request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	if !response.OK() {
-		return refused(response)
-	}
-	return read(response)
-}
-
-// refusal is an answer of the backend that is not a success.
-type refusal struct {
-	status int
-	// message is the backend's text for the user; it may be empty.
-	message string
-	// retryAfter is the wait that the backend asks for, or 0.
-	retryAfter time.Duration
-	// err is the response's own error, for errors.Is.
-	err error
-}
-
-func (r *refusal) Error() string { return r.err.Error() }
-
-func (r *refusal) Unwrap() error { return r.err }
-
-// refused reads a response that is not OK.
-func refused(response *bridge.Response) *refusal {
-	r := &refusal{status: response.Status, retryAfter: response.RetryAfter(), err: response.Err()}
-	var body struct {
-		Error string `json:"error"`
-	}
-	// The text of a proxy is not for users.
-	if response.JSON(&body) == nil {
-		r.message = body.Error
-	}
-	return r
-}
+func (a *api) measure(start time.Time) { a.took = time.Since(start) }
 
 // isGone reports whether the backend answered that there is no such task. A 404 without the backend's text is from a proxy.
 func isGone(err error) bool {
-	var r *refusal
-	return errors.As(err, &r) && r.status == 404 && r.message != ""
+	refused, ok := errors.AsType[*bridge.StatusError](err)
+	return ok && refused.Status == 404 && refused.Message != ""
 }
 
 // badInput returns the refusal if the backend did not accept a name, and nil for other errors.
-func badInput(err error) *refusal {
-	var r *refusal
-	if errors.As(err, &r) && r.status == 400 && r.message != "" {
-		return r
+func badInput(err error) *bridge.StatusError {
+	if refused, ok := errors.AsType[*bridge.StatusError](err); ok && refused.Status == 400 && refused.Message != "" {
+		return refused
 	}
 	return nil
 }

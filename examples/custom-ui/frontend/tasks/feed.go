@@ -83,8 +83,8 @@ func (f *feed) connect(ctx context.Context) error {
 		return err
 	}
 	defer response.Body.Close()
-	if !response.OK() {
-		return refused(response)
+	if err := response.Err(); err != nil {
+		return err
 	}
 	f.wasConnected, f.failures = true, 0
 	f.connected(true)
@@ -122,16 +122,16 @@ func mayHeal(err error) bool {
 			return false
 		}
 	}
-	var r *refusal
-	return !errors.As(err, &r) || r.status >= 500 || r.status == 408 || r.status == 429
+	r, ok := errors.AsType[*bridge.StatusError](err)
+	return !ok || r.Status >= 500 || r.Status == 408 || r.Status == 429
 }
 
 // waitAfter returns the wait after this number of failures and this error. The backend may ask for a longer one.
 func waitAfter(failures int, err error) time.Duration {
 	d := min(firstRetry<<min(failures, 10), lastRetry)
 	d = d/2 + time.Duration(rand.Int64N(int64(d)/2+1))
-	if r, ok := errors.AsType[*refusal](err); ok {
-		d = max(d, min(r.retryAfter, longestWait))
+	if r, ok := errors.AsType[*bridge.StatusError](err); ok {
+		d = max(d, min(r.RetryAfter(), longestWait))
 	}
 	return d
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -119,11 +120,11 @@ func TestFeed(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 				defer cancel()
 				err := f.feed().run(ctx)
-				var r *refusal
+				var r *bridge.StatusError
 				switch {
 				case c.err == nil && !errors.Is(err, context.DeadlineExceeded):
 					t.Errorf("the feed ended with %v; want DeadlineExceeded", err)
-				case c.err == errNotFound && (!errors.As(err, &r) || r.status != 404):
+				case c.err == errNotFound && (!errors.As(err, &r) || r.Status != 404):
 					t.Errorf("the feed ended with %v; want a refusal with the status 404", err)
 				case c.err != nil && c.err != errNotFound && !errors.Is(err, c.err):
 					t.Errorf("the feed ended with %v; want %v", err, c.err)
@@ -254,7 +255,7 @@ func TestWaitAfter(t *testing.T) {
 		t.Errorf("the longest wait is %v; want %v to %v", got, lastRetry/2, lastRetry)
 	}
 	for asked, want := range map[time.Duration]time.Duration{20 * time.Second: 20 * time.Second, 24 * time.Hour: longestWait} {
-		if got := waitAfter(0, &refusal{status: 503, retryAfter: asked}); got != want {
+		if got := waitAfter(0, &bridge.StatusError{Status: 503, Header: bridge.Header{"Retry-After": {strconv.Itoa(int(asked / time.Second))}}}); got != want {
 			t.Errorf("with Retry-After %v the wait is %v; want %v", asked, got, want)
 		}
 	}

@@ -41,6 +41,11 @@ type Request struct {
 // Sender sends a request by one way and returns the backend's answer, whatever its status.
 type Sender func(ctx context.Context, r Request) (*bridge.Response, error)
 
+// target returns a target for [bridge.Do] that sends r, whose body every way can send.
+func (s Sender) target(r Request) func(context.Context, bridge.Request) (*bridge.Response, error) {
+	return func(ctx context.Context, _ bridge.Request) (*bridge.Response, error) { return s(ctx, r) }
+}
+
 // Senders holds the sender of each [Way].
 type Senders [3]Sender
 

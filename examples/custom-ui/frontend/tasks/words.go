@@ -130,14 +130,14 @@ func (w *Words) trip(a *api) string {
 // reason returns sentences for the user: why a call failed, and what to do.
 func (w *Words) reason(err error) string {
 	var limited *bridge.RateLimitError
-	var refused *refusal
+	var refused *bridge.StatusError
 	var rejected *bridge.HostError
 	isRefused := errors.As(err, &refused)
 	switch {
 	case errors.As(err, &limited):
 		return w.Text("reason.limited", "wait", w.seconds(limited.RetryAfter))
-	case errors.Is(err, bridge.ErrRateLimited) && isRefused && refused.retryAfter > 0:
-		return w.Text("reason.limited", "wait", w.seconds(refused.retryAfter))
+	case errors.Is(err, bridge.ErrRateLimited) && isRefused && refused.RetryAfter() > 0:
+		return w.Text("reason.limited", "wait", w.seconds(refused.RetryAfter()))
 	case errors.Is(err, bridge.ErrRateLimited):
 		return w.Text("reason.limitedAMinute")
 	case errors.Is(err, bridge.ErrUnauthorized):
@@ -168,16 +168,16 @@ func (w *Words) reason(err error) string {
 
 // refused returns the backend's message, which is English. In other languages the page has its own texts for the most frequent
 // messages.
-func (w *Words) refused(r *refusal) string {
+func (w *Words) refused(r *bridge.StatusError) string {
 	switch {
-	case r.message == "":
-		return w.Text("reason.refusedWithout", "status", strconv.Itoa(r.status))
-	case r.status == 404:
-		return sentence(w.Text("reason.gone", "message", r.message))
-	case r.status == 413:
-		return sentence(w.Text("reason.tooLarge", "message", r.message))
+	case r.Message == "":
+		return w.Text("reason.refusedWithout", "status", strconv.Itoa(r.Status))
+	case r.Status == 404:
+		return sentence(w.Text("reason.gone", "message", r.Message))
+	case r.Status == 413:
+		return sentence(w.Text("reason.tooLarge", "message", r.Message))
 	}
-	return sentence(w.Text("reason.refused", "message", r.message))
+	return sentence(w.Text("reason.refused", "message", r.Message))
 }
 
 // sentence adds a full stop to text if it has no punctuation mark at its end.

@@ -371,7 +371,7 @@ func TestGoneAndBadInput(t *testing.T) {
 				err := backend.delete(t.Context(), "1")
 				bad := ""
 				if r := badInput(err); r != nil {
-					bad = r.message
+					bad = r.Message
 				}
 				if isGone(err) != c.gone || bad != c.bad {
 					t.Errorf("for %v isGone is %t and badInput %q; want %t and %q", err, isGone(err), bad, c.gone, c.bad)

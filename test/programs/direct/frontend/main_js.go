@@ -34,8 +34,12 @@ var (
 
 // commands are what the test can ask for. Each returns a value that has a JSON form.
 var commands = map[string]func(ctx context.Context, args []string) (any, error){
-	"get":     get,
-	"bodies":  bodies,
+	"get":      get,
+	"bodies":   bodies,
+	"elements": elements,
+	"refused": func(ctx context.Context, _ []string) (any, error) {
+		return bridge.Get[string](bridge.NewContext(ctx, client), "backend", "/refused")
+	},
 	"big":     big,
 	"cancel":  cancel,
 	"events":  events,
@@ -175,6 +179,29 @@ func cancel(ctx context.Context, args []string) (any, error) {
 		}
 	}
 	return map[string]any{"ms": time.Since(ended).Milliseconds(), "kind": kindOf(err), "error": fmt.Sprint(err)}, nil
+}
+
+// elements reads the elements of an array that does not end. After the third it leaves the loop, or ends the context.
+func elements(ctx context.Context, args []string) (any, error) {
+	ctx, stop := context.WithCancel(bridge.NewContext(ctx, client))
+	defer stop()
+	var names []string
+	kind := ""
+	for element, err := range bridge.Stream[struct{ Name string }](ctx, "backend", bridge.Request{Path: "/elements"}) {
+		if err != nil {
+			kind = kindOf(err)
+			continue
+		}
+		names = append(names, element.Name)
+		if len(names) < 3 {
+			continue
+		}
+		if args[0] == "leave" {
+			break
+		}
+		stop()
+	}
+	return map[string]any{"names": names, "kind": kind}, nil
 }
 
 // events reads a given number of events.

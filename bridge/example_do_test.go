@@ -1,0 +1,142 @@
+//go:build !js
+
+package bridge_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/bridge/product"
+)
+
+type Note struct {
+	ID   int    `json:"id"`
+	Text string `json:"text"`
+}
+
+// notes returns a context with a client whose remote "notes-api" stores notes. In an app, use the context of wasm.Run.
+func notes() (ctx context.Context, end func()) {
+	host := bridgetest.NewHost(nil)
+	host.Remote("notes-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method + " " + r.URL.Path {
+		case "GET /notes":
+			_, _ = io.WriteString(w, `[{"id":1,"text":"Learn Go"},{"id":2,"text":"Write Go"}]`)
+		case "DELETE /notes/2":
+			w.WriteHeader(http.StatusNoContent)
+		case "GET /notes/3":
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, `{"title":"Not Found","detail":"There is no note 3."}`)
+		default:
+			_, _ = io.WriteString(w, `{"id":2,"text":"Write Go"}`)
+		}
+	}))
+	return bridge.NewContext(context.Background(), host.DirectClient()), host.Close
+}
+
+func ExampleDo() {
+	ctx, end := notes()
+	defer end()
+	note, err := bridge.Do[Note](ctx, "notes-api", bridge.Request{
+		Method: "POST",
+		Path:   "/notes",
+		Header: bridge.Header{"Idempotency-Key": {"7"}},
+		Body:   bridge.JSON(Note{Text: "Write Go"}),
+	})
+	fmt.Println(note.ID, err)
+	// Output: 2 <nil>
+}
+
+func ExampleDo_product() {
+	ctx := context.Background()
+	type Issue struct {
+		Fields struct{ Summary string }
+	}
+	_, err := bridge.Get[Issue](ctx, product.Jira, "/rest/api/3/issue/DEMO-1")
+	fmt.Println(errors.Is(err, bridge.ErrNoBridge)) // this example does not run in a page
+	// Output: true
+}
+
+func ExampleTarget() {
+	ctx := context.Background()
+	// The app's own function, too, can be the target: here one that says where the request comes from.
+	signed := func(ctx context.Context, request bridge.Request) (*bridge.Response, error) {
+		request.Header = bridge.Header{"X-Source": {"custom-ui"}}
+		return bridge.InvokeRemote(ctx, request)
+	}
+	_, err := bridge.Get[Note](ctx, signed, "/notes/2")
+	fmt.Println(errors.Is(err, bridge.ErrNoBridge)) // this example does not run in a page
+	// Output: true
+}
+
+func ExampleGet() {
+	ctx, end := notes()
+	defer end()
+	all, err := bridge.Get[[]Note](ctx, "notes-api", "/notes")
+	fmt.Println(all, err)
+	// Output: [{1 Learn Go} {2 Write Go}] <nil>
+}
+
+func ExamplePost() {
+	ctx, end := notes()
+	defer end()
+	note, err := bridge.Post[Note](ctx, "notes-api", "/notes", bridge.JSON(Note{Text: "Write Go"}))
+	fmt.Println(note.ID, err)
+	// Output: 2 <nil>
+}
+
+func ExamplePut() {
+	ctx, end := notes()
+	defer end()
+	note, err := bridge.Put[Note](ctx, "notes-api", "/notes/2", bridge.JSON(Note{Text: "Write Go"}))
+	fmt.Println(note, err)
+	// Output: {2 Write Go} <nil>
+}
+
+func ExamplePatch() {
+	ctx, end := notes()
+	defer end()
+	// The answer is not needed.
+	_, err := bridge.Patch[struct{}](ctx, "notes-api", "/notes/2", bridge.JSON(map[string]string{"text": "Write Go"}))
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+func ExampleDelete() {
+	ctx, end := notes()
+	defer end()
+	fmt.Println(bridge.Delete(ctx, "notes-api", "/notes/2"))
+	// Output: <nil>
+}
+
+func ExampleStatusError() {
+	ctx, end := notes()
+	defer end()
+	_, err := bridge.Get[Note](ctx, "notes-api", "/notes/3")
+	if status, ok := errors.AsType[*bridge.StatusError](err); ok && status.Status == 404 {
+		fmt.Println(status.Message)
+	}
+	fmt.Println(err)
+	// Output:
+	// There is no note 3.
+	// bridge: requestRemote "notes-api": the remote answered 404 Not Found: There is no note 3.
+}
+
+func ExampleStream() {
+	ctx, end := notes()
+	defer end()
+	for note, err := range bridge.Stream[Note](ctx, "notes-api", bridge.Request{Path: "/notes"}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(note.Text)
+	}
+	// Output:
+	// Learn Go
+	// Write Go
+}
