@@ -2,7 +2,7 @@
 package main
 
 import (
-	"fmt"
+	"encoding/json"
 	"log"
 	"net/http"
 	"os"
@@ -21,5 +21,5 @@ func main() {
 
 func hello(w http.ResponseWriter, r *http.Request) {
 	claims, _ := remote.FromContext(r.Context())
-	fmt.Fprintf(w, "Hello, %s! Your account is %s.", r.FormValue("name"), claims.AccountID())
+	_ = json.NewEncoder(w).Encode("Hello, " + r.FormValue("name") + "! Your account is " + claims.AccountID() + ".")
 }

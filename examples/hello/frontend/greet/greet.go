@@ -9,16 +9,5 @@ import (
 
 // Ask returns the backend's greeting for name.
 func Ask(ctx context.Context, name string) (string, error) {
-	resp, err := bridge.RequestRemote(ctx, "hello-api", bridge.Request{
-		Method: "POST",
-		Path:   "/hello",
-		Body:   bridge.Form(map[string][]string{"name": {name}}),
-	})
-	if err != nil {
-		return "", err
-	}
-	if err := resp.Err(); err != nil {
-		return "", err
-	}
-	return resp.Text()
+	return bridge.Post[string](ctx, "hello-api", "/hello", bridge.Form(map[string][]string{"name": {name}}))
 }
