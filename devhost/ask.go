@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/window"
 )
 
 const (
@@ -47,16 +48,20 @@ type answerInput struct {
 // {"theme"} is "light", "dark" or "auto". Ask returns ErrNoWindow if no page is open, and an error if the page refuses,
 // closes or does not answer within a minute. It is safe for concurrent use.
 func (h *Host) Ask(ctx context.Context, command string, payload any) (json.RawMessage, error) {
+	w := h.windows.Latest()
+	if w == nil {
+		return nil, fmt.Errorf("%w: open %s", ErrNoWindow, h.URL())
+	}
+	return h.ask(ctx, w, command, payload)
+}
+
+func (h *Host) ask(ctx context.Context, w *window.Window, command string, payload any) (json.RawMessage, error) {
 	text, err := json.Marshal(payload)
 	if err != nil {
 		return nil, fmt.Errorf("the payload is not JSON: %w", err)
 	}
 	if len(text) > maxQuestion {
 		return nil, fmt.Errorf("the payload has %d bytes; it may have %d", len(text), maxQuestion)
-	}
-	window := h.windows.Latest()
-	if window == nil {
-		return nil, fmt.Errorf("%w: open %s", ErrNoWindow, h.URL())
 	}
 	id, answered := rand.Text(), make(chan answerInput, 1)
 	if err := h.questions.add(id, answered); err != nil {
@@ -65,17 +70,16 @@ func (h *Host) Ask(ctx context.Context, command string, payload any) (json.RawMe
 	defer h.questions.remove(id)
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	window.Send(message("ask", question{id, command, text}))
+	w.Send(message("ask", question{id, command, text}))
 	select {
 	case a := <-answered:
-		switch {
-		case a.Error != "":
-			return nil, errors.New(a.Error)
-		case len(a.Answer) > maxAnswer:
-			return nil, fmt.Errorf("the answer has %d bytes; it may have %d", len(a.Answer), maxAnswer)
+		return a.result()
+	case <-w.Closed():
+		select {
+		case a := <-answered: // A page may leave as soon as it has answered.
+			return a.result()
+		default:
 		}
-		return a.Answer, nil
-	case <-window.Closed():
 		return nil, fmt.Errorf("%w: the page closed before it answered; open %s", ErrNoWindow, h.URL())
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
@@ -85,8 +89,15 @@ func (h *Host) Ask(ctx context.Context, command string, payload any) (json.RawMe
 	}
 }
 
-// Windows returns how many product pages are open.
-func (h *Host) Windows() int { return h.windows.Count() }
+func (a answerInput) result() (json.RawMessage, error) {
+	switch {
+	case a.Error != "":
+		return nil, errors.New(a.Error)
+	case len(a.Answer) > maxAnswer:
+		return nil, fmt.Errorf("the answer has %d bytes; it may have %d", len(a.Answer), maxAnswer)
+	}
+	return a.Answer, nil
+}
 
 func (q *questions) add(id string, answered chan<- answerInput) error {
 	q.mu.Lock()

@@ -109,8 +109,8 @@ func TestAskClosedWindow(t *testing.T) {
 	if _, _, err := conn.Read(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if h.Windows() != 1 {
-		t.Errorf("%d windows are open, want 1", h.Windows())
+	if open := h.Windows(); len(open) != 1 {
+		t.Errorf("the open windows are %v, want one", open)
 	}
 	done := make(chan error, 1)
 	go func() {

@@ -3,6 +3,7 @@ package devhost
 import (
 	"crypto/rand"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/forgego/forgego/devhost/internal/site"
@@ -44,11 +45,17 @@ func (s *startCodes) use(code string) bool {
 
 // BrowserURL returns an address to start a browser with. It is PageURL without its key: instead of the key it has a code
 // that works once, because every user of a machine can read the arguments of a program while it runs.
-func (h *Host) BrowserURL() string {
-	if url := h.PageURL(); url == h.URL() {
-		return url
+func (h *Host) BrowserURL() string { return h.BrowserURLFor("", 1, 1) }
+
+// BrowserURLFor returns an address to start a browser with, as BrowserURL does, for a module, an account and a site, as
+// PageURLFor does.
+func (h *Host) BrowserURLFor(module string, account, site int) string {
+	address := h.PageURLFor(module, account, site)
+	page, _, hasKey := strings.Cut(address, "#")
+	if !hasKey {
+		return address
 	}
-	return h.product.Origin + startPath + h.startCodes.add()
+	return h.product.Origin + startPath + h.startCodes.add() + strings.TrimPrefix(page, h.URL())
 }
 
 func (h *Host) serveStart(w http.ResponseWriter, r *http.Request) {
@@ -57,5 +64,6 @@ func (h *Host) serveStart(w http.ResponseWriter, r *http.Request) {
 		site.Refuse(w, http.StatusGone, "This address works only once. Use the one that forgego prints.")
 		return
 	}
-	http.Redirect(w, r, h.PageURL(), http.StatusSeeOther)
+	place := placeOf(r)
+	http.Redirect(w, r, h.PageURLFor(place.Module, place.Account, place.Site), http.StatusSeeOther)
 }

@@ -15,6 +15,9 @@ func TestBrowserURL(t *testing.T) {
 	if got := h.BrowserURL(); got != h.URL() {
 		t.Errorf("without credentials: got %s, want %s", got, h.URL())
 	}
+	if got := h.BrowserURLFor("panel", 2, 1); got != h.PageURLFor("panel", 2, 1) {
+		t.Errorf("without credentials: got %s, want %s", got, h.PageURLFor("panel", 2, 1))
+	}
 	testapp.Write(t, dir, "forgego.yml", "products:\n  jira:\n    url: https://example.com\n    authorization: TEST_AUTHORIZATION\n")
 	address := h.BrowserURL()
 	if strings.Contains(address, h.pageKey) || !strings.HasPrefix(address, h.URL()) {
@@ -32,6 +35,10 @@ func TestBrowserURL(t *testing.T) {
 	}
 	if status, location := open(address); status != 410 || location != "" {
 		t.Errorf("the second time: got %d and %q, want 410", status, location)
+	}
+	address = h.BrowserURLFor("a b", 2, 2)
+	if _, location := open(address); location != h.PageURLFor("a b", 2, 2) || strings.Contains(address, h.pageKey) {
+		t.Errorf("%s leads to %s, want %s", address, location, h.PageURLFor("a b", 2, 2))
 	}
 	first := h.BrowserURL()
 	for range maxStartCodes {

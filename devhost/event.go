@@ -3,10 +3,12 @@ package devhost
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/diagnosis"
+	"github.com/forgego/forgego/devhost/internal/window"
 	"github.com/forgego/forgego/internal/smalljson"
 )
 
@@ -46,6 +48,9 @@ type Event struct {
 	Text string `json:"text,omitempty"`
 	// Module is the key of the module whose page it concerns.
 	Module string `json:"module,omitempty"`
+	// Account and Site are the numbers of those of the page, as in Choices.
+	Account int `json:"account,omitempty"`
+	Site    int `json:"site,omitempty"`
 	// Remote and Request say where a call or a request went. A request has "…" instead of the values of its query.
 	Remote  string `json:"remote,omitempty"`
 	Request string `json:"request,omitempty"`
@@ -71,8 +76,12 @@ type reportInput struct {
 	Events smalljson.List[Event] `json:"events"`
 }
 
+func (d *deployment) serveReport(w http.ResponseWriter, r *http.Request) {
+	answering(func(_ context.Context, in reportInput) (struct{}, error) { return d.report(placeOf(r), in) })(w, r)
+}
+
 // report passes on what the product's page reports: calls and errors of the app.
-func (h *Host) report(_ context.Context, in reportInput) (struct{}, error) {
+func (h *Host) report(from window.Place, in reportInput) (struct{}, error) {
 	if len(in.Events) > maxReported {
 		return struct{}{}, &apierror.Error{Code: "INVALID_REQUEST", Message: "The page reports too many events at once."}
 	}
@@ -83,6 +92,7 @@ func (h *Host) report(_ context.Context, in reportInput) (struct{}, error) {
 	}
 	for _, e := range in.Events {
 		e.Time, e.Problems = time.Now(), nil
+		e.Account, e.Site = from.Account, from.Site
 		h.options.Report(e)
 	}
 	return struct{}{}, nil

@@ -24,7 +24,7 @@ func (h *Host) PageURL() string { return h.PageURLFor("", 1, 1) }
 func (h *Host) PageURLFor(module string, account, site int) string {
 	query := chosen(account, site)
 	if module != "" {
-		query.Set("module", module)
+		query.Set(moduleParameter, module)
 	}
 	address := h.URL()
 	if len(query) > 0 {

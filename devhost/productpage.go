@@ -84,7 +84,7 @@ func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
 // pageData returns the data for the page that a request asks for, and the page's status. Without a module's key in the
 // request, it shows the first module. The titles come from texts.
 func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData, int) {
-	key := r.URL.Query().Get("module")
+	key := r.URL.Query().Get(moduleParameter)
 	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Versions: d.versions.state(), Sandbox: policy.Sandbox, Report: d.options.Report != nil, HasEditor: d.options.Open != nil}
 	dev, err := devfile.Load(d.dir)
 	if err != nil {

@@ -127,13 +127,13 @@ func TestReport(t *testing.T) {
 	events := make(chan Event, 10)
 	h, _ := startApp(t, Options{Report: func(e Event) { events <- e }})
 	send := func(body string) string {
-		_, text := testapp.Ask(t, http.MethodPost, h.URL()+"_host/report", body, "Content-Type", "application/json", "Origin", h.product.Origin)
+		_, text := testapp.Ask(t, http.MethodPost, h.URL()+"_host/report?account=2&site=x", body, "Content-Type", "application/json", "Origin", h.product.Origin)
 		return text
 	}
-	if text := send(`{"events":[{"type":"call","name":"getContext","status":"ok","payload":{"a":1}}]}`); strings.Contains(text, "error") {
+	if text := send(`{"events":[{"type":"call","name":"getContext","status":"ok","payload":{"a":1},"site":7}]}`); strings.Contains(text, "error") {
 		t.Fatal(text)
 	}
-	if e := <-events; e.Type != EventCall || e.Name != "getContext" || e.Time.IsZero() || string(e.Payload) != `{"a":1}` {
+	if e := <-events; e.Type != EventCall || e.Name != "getContext" || e.Time.IsZero() || string(e.Payload) != `{"a":1}` || e.Account != 2 || e.Site != 0 {
 		t.Errorf("got %+v", e)
 	}
 	for name, body := range map[string]string{

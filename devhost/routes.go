@@ -53,7 +53,7 @@ func (d *deployment) newProductHandler() http.Handler {
 		page.HandleFunc("POST /_host/open", answering(d.open))
 	}
 	if d.options.Report != nil {
-		page.HandleFunc("POST /_host/report", answering(d.report))
+		page.HandleFunc("POST /_host/report", d.serveReport)
 	}
 	page.HandleFunc("GET "+startPath+"{code}", d.serveStart)
 	page.HandleFunc("POST /_host/token", inSession(d, d.issueToken))
@@ -135,7 +135,11 @@ func noSniff(next http.Handler) http.Handler {
 }
 
 func (d *deployment) serveSocket(w http.ResponseWriter, r *http.Request) {
-	d.windows.Serve(w, r, func(w *window.Window) {
+	place := placeOf(r)
+	if modules := d.manifest.Modules; place.Module == "" && len(modules) > 0 {
+		place.Module = modules[0].Key
+	}
+	d.windows.Serve(w, r, place, func(w *window.Window) {
 		d.realtime.Join(w)
 		w.Send(message("versions", d.versions.state()))
 		if problems := d.problems.Load(); problems != nil && len(*problems) > 0 {

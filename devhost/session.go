@@ -11,9 +11,9 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// The parameters of the product page's address that choose the window's account and site. They are numbers that count from
-// 1. The page's script repeats them in its requests.
-const accountParameter, siteParameter = "account", "site"
+// The parameters of the product page's address: the key of a module, and the window's account and site, which are numbers
+// that count from 1. The page's script repeats the last two in its requests.
+const moduleParameter, accountParameter, siteParameter = "module", "account", "site"
 
 // session returns the session of the window that makes a request. It reads forgego.yml first.
 func (d *deployment) session(r *http.Request) (*installation.Session, error) {

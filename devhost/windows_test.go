@@ -26,11 +26,16 @@ const (
 
 // dial opens a web socket of the host from an origin. If origin is empty, it sends none.
 func dial(ctx context.Context, h *Host, origin string) (*websocket.Conn, *http.Response, error) {
+	return dialAt(ctx, h, origin, "")
+}
+
+// dialAt opens a web socket as a page does whose address has a query.
+func dialAt(ctx context.Context, h *Host, origin, query string) (*websocket.Conn, *http.Response, error) {
 	header := http.Header{}
 	if origin != "" {
 		header.Set("Origin", origin)
 	}
-	return websocket.Dial(ctx, h.URL()+"_host/socket", &websocket.DialOptions{HTTPHeader: header})
+	return websocket.Dial(ctx, h.URL()+"_host/socket"+query, &websocket.DialOptions{HTTPHeader: header})
 }
 
 // skipFirst reads the two messages that each window gets first.

@@ -83,7 +83,7 @@ func (s *server) setFaults(_ context.Context, in faultInput) (any, error) {
 
 func (s *server) reload(context.Context, nothing) (any, error) {
 	s.Loop.Host().Refresh(devhost.Refresh{Part: devhost.AppPage})
-	return done{fmt.Sprintf("Open windows that load the app's page again: %d.", s.Loop.Host().Windows())}, nil
+	return done{fmt.Sprintf("Open windows that load the app's page again: %d.", len(s.Loop.Host().Windows()))}, nil
 }
 
 func (s *server) rebuild(context.Context, nothing) (any, error) {

@@ -97,7 +97,7 @@ func (s *server) status(context.Context, nothing) (any, error) {
 	slices.SortFunc(units, func(a, b Unit) int { return strings.Compare(a.Kind+" "+a.Name, b.Kind+" "+b.Name) })
 	host := s.Loop.Host()
 	return statusOutput{
-		Address: host.URL(), Ready: isReady, Units: units, Problems: len(s.Loop.Problems()), Windows: host.Windows(),
+		Address: host.URL(), Ready: isReady, Units: units, Problems: len(s.Loop.Problems()), Windows: len(host.Windows()),
 		Faults: faults(host), Cursor: last,
 	}, nil
 }

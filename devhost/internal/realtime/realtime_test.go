@@ -104,7 +104,7 @@ func TestRealtimeOff(t *testing.T) {
 // joined returns a window that has joined. It leaves when the test ends.
 func joined(t *testing.T, r *bus) *window.Window {
 	t.Helper()
-	w, _ := new(window.Windows).Open(t.Context())
+	w, _ := new(window.Windows).Open(t.Context(), window.Place{})
 	r.join(w)
 	t.Cleanup(func() { r.leave(w) })
 	return w

@@ -7,16 +7,16 @@ import (
 	"github.com/coder/websocket"
 )
 
-// Serve serves the web socket of a window. It calls opened with the new window, and closed when the connection has ended.
+// Serve serves the web socket of a window that shows a place. It calls opened with the new window, and closed when the connection has ended.
 // Messages go from the host to the page only.
-func (ws *Windows) Serve(w http.ResponseWriter, r *http.Request, opened, closed func(*Window)) {
+func (ws *Windows) Serve(w http.ResponseWriter, r *http.Request, place Place, opened, closed func(*Window)) {
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
 		return // Accept has written the response.
 	}
 	defer conn.CloseNow()
 	// The page sends nothing. So CloseRead ends the connection at the first message, without reading it.
-	window, ctx := ws.Open(conn.CloseRead(r.Context()))
+	window, ctx := ws.Open(conn.CloseRead(r.Context()), place)
 	defer ws.Close(window)
 	window.Send(Message{Type: "window", Window: window.name})
 	opened(window)

@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -28,11 +30,22 @@ type Windows struct {
 	byName map[string]*Window
 	// uses counts how often windows were opened and used.
 	uses int
+	// opened is closed when a window opens. It is nil if nobody waits for one.
+	opened chan struct{}
+}
+
+// Place is what a product page shows, by its address: the key of a module, and the numbers of an account and a site, which
+// count from 1. A number is 0 if the address has an invalid one.
+type Place struct {
+	Module        string
+	Account, Site int
 }
 
 // Window is one product page.
 type Window struct {
 	name string
+	// Place does not change.
+	Place Place
 	// end closes the connection.
 	end    context.CancelCauseFunc
 	closed <-chan struct{}
@@ -55,10 +68,10 @@ type Message struct {
 	Payload      json.RawMessage `json:"payload,omitempty"`
 }
 
-// Open adds a window. The context that it returns ends when the window's queue is full.
-func (ws *Windows) Open(ctx context.Context) (*Window, context.Context) {
+// Open adds a window that shows a place. The context that it returns ends when the window's queue is full.
+func (ws *Windows) Open(ctx context.Context, place Place) (*Window, context.Context) {
 	ctx, end := context.WithCancelCause(ctx)
-	w := &Window{name: rand.Text(), end: end, closed: ctx.Done(), more: make(chan struct{}, 1)}
+	w := &Window{name: rand.Text(), Place: place, end: end, closed: ctx.Done(), more: make(chan struct{}, 1)}
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	ws.uses++
@@ -67,6 +80,10 @@ func (ws *Windows) Open(ctx context.Context) (*Window, context.Context) {
 		ws.byName = map[string]*Window{}
 	}
 	ws.byName[w.name] = w
+	if ws.opened != nil {
+		close(ws.opened)
+		ws.opened = nil
+	}
 	return w, ctx
 }
 
@@ -107,11 +124,21 @@ func (ws *Windows) Latest() (latest *Window) {
 	return latest
 }
 
-// Count returns how many windows are open.
-func (ws *Windows) Count() int {
+// All returns the open windows. The one that was opened or used last is the first.
+func (ws *Windows) All() []*Window {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	return len(ws.byName)
+	return slices.SortedFunc(maps.Values(ws.byName), func(a, b *Window) int { return b.used - a.used })
+}
+
+// Opened returns a channel that is closed when the next window opens.
+func (ws *Windows) Opened() <-chan struct{} {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if ws.opened == nil {
+		ws.opened = make(chan struct{})
+	}
+	return ws.opened
 }
 
 // Closed returns a channel that is closed when the window's connection ends.

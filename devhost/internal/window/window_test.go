@@ -19,7 +19,7 @@ func TestSlowWindow(t *testing.T) {
 		"large messages": {strings.Repeat("1", large), maxQueueBytes / large},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w, ctx := new(Windows).Open(t.Context())
+			w, ctx := new(Windows).Open(t.Context(), Place{})
 			m := Message{Payload: json.RawMessage(c.payload)}
 			for range c.limit {
 				w.Send(m)

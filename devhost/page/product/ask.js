@@ -14,23 +14,33 @@ const textOf = (error) => {
 };
 
 /**
+ * Does a command and returns its answer. What it passes to afterAnswer runs when the program has the answer.
+ * @typedef {(payload: unknown, afterAnswer: (run: () => void) => void) => Promise<unknown>} Command
+ */
+
+/**
  * Begins to answer.
- * @param {Record<string, (payload: unknown) => Promise<unknown>>} commands
+ * @param {Record<string, Command>} commands
  */
 export const startAsk = (commands) => {
   receive('ask', async ({ payload: question }) => {
     if (!isRecord(question)) return;
     const { id, command, payload } = question;
     let answer;
+    let finish = () => {};
     try {
       if (!Object.hasOwn(commands, String(command))) {
         throw new HostError(`The open page shows no module that could answer ${command}.`, 'UNKNOWN_COMMAND');
       }
-      answer = { id, answer: forReport(await commands[String(command)](payload)) ?? null };
+      const result = await commands[String(command)](payload, (run) => {
+        finish = run;
+      });
+      answer = { id, answer: forReport(result) ?? null };
     } catch (error) {
       answer = { id, error: textOf(error) };
     }
-    askServer('answer', answer).catch(() => {}); // The host is away.
+    await askServer('answer', answer).catch(() => {}); // The host is away.
+    finish();
   });
   window.addEventListener('focus', async () => {
     try {

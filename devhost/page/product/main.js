@@ -17,7 +17,7 @@ import { ProblemsOverlay } from './problems.js';
 import { describeBriefly, withoutTokens } from './redact.js';
 import { restorePanels, startRefresh } from './refresh.js';
 import { Reporter } from './report.js';
-import { startSession } from './session.js';
+import { chooseSession, startSession } from './session.js';
 import { onConnection, receive } from './socket.js';
 import { chooseTheme, startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
@@ -156,9 +156,10 @@ if (template && iframe) {
       return handlerFor(main)(String(command), payload);
     },
     theme: async (input) => chooseTheme(isRecord(input) ? input.theme : undefined),
+    session: chooseSession,
   });
 } else {
   // There is no such module. After a change of manifest.yml there may be one.
   startRefresh(async () => {});
-  startAsk({});
+  startAsk({ session: chooseSession });
 }

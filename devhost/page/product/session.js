@@ -1,5 +1,6 @@
 // The account and the site of this window. They are in the page's address, so that each window can have others, and keeps
 // them when it is loaded again. The server's requests repeat them.
+import { isRecord } from '../wire.js';
 
 const names = ['account', 'site'];
 
@@ -11,15 +12,27 @@ export const chosen = () => {
 };
 
 /**
- * Returns the address of this window with another account or site. The first one is the default and is left out.
- * @param {string} name "account" or "site"
- * @param {string} number
+ * Opens the page with another account or site. As in a product, these begin with a new page. The first one is the default
+ * and is left out of the address.
+ * @param {Record<string, unknown>} choice the numbers of an account, a site or both
  */
-const addressWith = (name, number) => {
+const go = (choice) => {
   const url = new URL(window.location.href);
-  if (number === '1') url.searchParams.delete(name);
-  else url.searchParams.set(name, number);
-  return url.href;
+  for (const name of names) {
+    if (!(name in choice)) continue;
+    const number = String(choice[name]);
+    if (number === '1') url.searchParams.delete(name);
+    else url.searchParams.set(name, number);
+  }
+  window.location.assign(url.href);
+};
+
+/**
+ * Opens the page with the account and the site that a program asks for, as soon as the program has its answer.
+ * @type {import('./ask.js').Command}
+ */
+export const chooseSession = async (choice, afterAnswer) => {
+  if (isRecord(choice)) afterAnswer(() => go(choice));
 };
 
 /** Connects the switches. forgego.yml may have a fault, and then the page has none. */
@@ -27,7 +40,6 @@ export const startSession = () => {
   for (const name of names) {
     const control = document.getElementById(name);
     if (!(control instanceof HTMLSelectElement)) continue;
-    // As in a product, another user or another site begins with a new page.
-    control.addEventListener('change', () => window.location.assign(addressWith(name, control.value)));
+    control.addEventListener('change', () => go({ [name]: control.value }));
   }
 };

@@ -33,7 +33,8 @@ let wasConnected = false;
 /** @returns {Promise<string>} */
 const connect = () =>
   new Promise((resolve, reject) => {
-    const url = new URL('/_host/socket', window.location.href);
+    // With the query, which says what this page shows.
+    const url = new URL(`/_host/socket${window.location.search}`, window.location.href);
     url.protocol = 'ws:';
     const socket = new WebSocket(url);
     socket.addEventListener('message', ({ data }) => {

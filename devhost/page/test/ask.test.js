@@ -35,6 +35,7 @@ startAsk({
   echo: async (payload) => payload,
   token: async () => ({ text: 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2ln', authorization: 'Bearer abc' }),
   nothing: async () => undefined,
+  leave: async (payload, afterAnswer) => afterAnswer(() => requests.push({ name: 'left', body: payload })),
   fail: async () => {
     throw new TypeError('no eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2ln');
   },
@@ -60,6 +61,16 @@ test('a page answers what a program asks', async (t) => {
       else assert.deepEqual(body, { id: 'q1', ...want });
     });
   }
+});
+
+test('a command can do something after its answer', async () => {
+  requests = [];
+  socket.receive({ type: 'ask', payload: { id: 'q1', command: 'leave', payload: 7 } });
+  await settled();
+  assert.deepEqual(requests, [
+    { name: 'answer', body: { id: 'q1', answer: null } },
+    { name: 'left', body: 7 },
+  ]);
 });
 
 test('a window that gets the focus is the one used last', async () => {

@@ -20,7 +20,7 @@ const at = (address) => {
 };
 
 at('/');
-const { chosen, startSession } = await import('../product/session.js');
+const { chooseSession, chosen, startSession } = await import('../product/session.js');
 const { askServer } = await import('../product/server.js');
 
 test('the choice of a window is in its address', async (t) => {
@@ -65,6 +65,23 @@ test('a switch opens the page with its choice, at the same place of the app', as
       const control = page.getElementById(id);
       control.value = number;
       fire(control, 'change');
+      assert.deepEqual(visited, [`http://localhost:4000${want}`]);
+    });
+  }
+});
+
+test('a program can choose an account and a site; the page opens after the answer', async (t) => {
+  for (const [name, address, choice, want] of /** @type {any[][]} */ ([
+    ['both', '/?module=panel#/a', { account: 2, site: 3 }, '/?module=panel&account=2&site=3#/a'],
+    ['the first ones', '/?module=panel&account=2&site=2', { account: 1, site: 1 }, '/?module=panel'],
+    ['an account', '/?account=2&site=2', { account: 3 }, '/?account=3&site=2'],
+  ])) {
+    await t.test(name, async () => {
+      const visited = at(address);
+      const later = [];
+      await chooseSession(choice, (run) => later.push(run));
+      assert.deepEqual(visited, []);
+      later.forEach((run) => run());
       assert.deepEqual(visited, [`http://localhost:4000${want}`]);
     });
   }

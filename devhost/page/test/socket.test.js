@@ -4,7 +4,9 @@ import { test } from 'node:test';
 /** The sockets that the page opened, oldest first. */
 let sockets = [];
 
-/** @type {any} */ (globalThis).window = { location: { href: 'http://localhost:4000/?module=panel#/a' } };
+/** @type {any} */ (globalThis).window = {
+  location: { href: 'http://localhost:4000/?module=panel#/a', search: '?module=panel' },
+};
 /** @type {any} */ (globalThis).WebSocket = class extends EventTarget {
   constructor(url) {
     super();
@@ -38,7 +40,7 @@ test('windowName', async (t) => {
     const names = [windowName(), windowName()];
     assert.deepEqual(
       sockets.map(({ url }) => url),
-      ['ws://localhost:4000/_host/socket'],
+      ['ws://localhost:4000/_host/socket?module=panel'],
     );
     sockets[0].receive({ type: 'window', window: 'w1' });
     assert.deepEqual(await Promise.all([...names, windowName()]), ['w1', 'w1', 'w1']);
