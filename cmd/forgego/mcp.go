@@ -41,8 +41,7 @@ func (m *mcpCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	server := mcpserver.New(mcpserver.Options{
-		Loop: loop, Log: log, Version: moduleVersion(),
-		OpenPage: func() error { return openBrowser(loop.Host().BrowserURL()) },
+		Loop: loop, Log: log, OpenPage: openBrowser, Version: moduleVersion(),
 	})
 	served := make(chan error, 1)
 	go func() {

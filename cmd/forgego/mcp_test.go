@@ -95,12 +95,21 @@ func (a *agent) awaitBuild(cursor int, status string) int {
 }
 
 type agentStatus struct {
-	Address           string
-	Ready             bool
-	Units             []struct{ Kind, Name, Build, Run, Address string }
-	Problems, Windows int
-	Cursor            int
-	Faults            map[string]int
+	Address         string
+	Ready           bool
+	Units           []struct{ Kind, Name, Build, Run, Address string }
+	Problems        int
+	Modules         []string
+	Accounts, Sites []struct {
+		Number int
+		Name   string
+	}
+	Windows []struct {
+		Module        string
+		Account, Site int
+	}
+	Cursor int
+	Faults map[string]int
 }
 
 func TestAgentSeesBuilds(t *testing.T) {
@@ -110,7 +119,7 @@ func TestAgentSeesBuilds(t *testing.T) {
 	a.stderr.waitFor(t, "ready: http://127.0.0.1:")
 	var status agentStatus
 	a.must("status", nil, &status)
-	if !status.Ready || len(status.Units) != 1 || status.Units[0].Build != "ok" || status.Units[0].Kind != "frontend" || status.Windows != 0 {
+	if !status.Ready || len(status.Units) != 1 || status.Units[0].Build != "ok" || status.Units[0].Kind != "frontend" || len(status.Windows) != 0 {
 		t.Errorf("the status is %+v", status)
 	}
 	main := filepath.Join(dir, "frontend", "main.go")
@@ -168,16 +177,34 @@ func TestAgentTools(t *testing.T) {
 			t.Errorf("the tool %s has the schema %s and the description %q", tool.Name, schema, tool.Description)
 		}
 	}
-	want := []string{"call", "calls", "events", "open", "page_errors", "problems", "rebuild", "reload", "set_faults", "set_theme", "status"}
+	want := []string{"call", "calls", "events", "open", "page_errors", "problems", "rebuild", "reload", "set_account", "set_faults", "set_theme", "status"}
 	if got := slices.Sorted(maps.Keys(names)); !slices.Equal(got, want) {
 		t.Errorf("the tools are %v, want %v", got, want)
 	}
 
 	var status agentStatus
 	a.must("status", nil, &status)
-	for tool, arguments := range map[string]any{"call": map[string]any{"command": "getContext"}, "set_theme": map[string]any{"theme": "dark"}} {
+	for tool, arguments := range map[string]any{"call": map[string]any{"command": "getContext"}, "set_theme": map[string]any{"theme": "dark"}, "set_account": map[string]any{"account": 2}} {
 		if failure := a.use(tool, arguments, nil); !strings.Contains(failure, "no page of the app is open: open "+status.Address) {
 			t.Errorf("%s without a window: %q", tool, failure)
+		}
+	}
+	if len(status.Modules) != 1 || status.Modules[0] != "panel" || len(status.Accounts) != 3 || status.Accounts[1].Name != "User" || len(status.Sites) != 2 || status.Sites[1].Number != 2 {
+		t.Errorf("the choices are %v, %v and %v", status.Modules, status.Accounts, status.Sites)
+	}
+	for _, c := range []struct {
+		tool      string
+		arguments map[string]any
+		want      string
+	}{
+		{"set_account", nil, "name an account, a site or both"},
+		{"set_account", map[string]any{"account": "Agent"}, "there is no account Agent; there are 1 (Administrator), 2 (User), 3 (Second user)"},
+		{"open", map[string]any{"site": 3}, "there is no site 3"},
+		{"open", map[string]any{"module": "other"}, `manifest.yml has no module "other"; it has panel`},
+		{"open", map[string]any{"module": "panel", "account": "User", "site": 2}, "open " + status.Address + "?account=2&module=panel&site=2"},
+	} {
+		if failure := a.use(c.tool, c.arguments, nil); !strings.Contains(failure, c.want) {
+			t.Errorf("%s with %v: got %q, want %q", c.tool, c.arguments, failure, c.want)
 		}
 	}
 	var faults map[string]int

@@ -90,10 +90,3 @@ func (s *server) rebuild(context.Context, nothing) (any, error) {
 	s.Loop.Rebuild()
 	return done{"Everything is built and started again."}, nil
 }
-
-func (s *server) open(context.Context, nothing) (any, error) {
-	if err := s.OpenPage(); err != nil {
-		return nil, fmt.Errorf("the browser did not start: %w; open %s", err, s.Loop.Host().URL())
-	}
-	return done{"The browser opens the page."}, nil
-}

@@ -27,15 +27,16 @@ type Options struct {
 	Loop *devloop.Loop
 	// Log gets the loop's events.
 	Log *Log
-	// OpenPage opens the page in the user's browser.
-	OpenPage func() error
+	// OpenPage opens an address of the page in the user's browser.
+	OpenPage func(address string) error
 	// Version is the server's.
 	Version string
 }
 
 const instructions = `This server runs one Atlassian Forge Custom UI app on this machine and watches its files, as "forgego dev" does.
 Edit a file, then call events with the last cursor and wait_seconds to see its build, and problems for the places of mistakes.
-call, set_theme and page_errors need the app's page in a browser: call open, or open the address of status.`
+call, set_theme, set_account and page_errors need the app's page in a browser: call open, or open the address of status.
+The key context of the app's forgego.yml sets the accounts, the sites, their licenses and what getContext returns; a saved change counts at once.`
 
 type server struct{ Options }
 
@@ -45,17 +46,18 @@ func New(o Options) *mcp.Server {
 		Instructions: instructions, Capabilities: &mcp.ServerCapabilities{},
 	})
 	t := &server{o}
-	add(s, "status", "The app's address, its front ends, remotes and services with the state of their builds and processes, the number of open windows and of problems, the faults, and the cursor of the newest event.", reads, t.status)
+	add(s, "status", "The app's address, its front ends, remotes and services with the state of their builds and processes, the number of problems, the modules, accounts and sites to choose from, the open windows with what each shows (the one used last is the first), the faults, and the cursor of the newest event. The key context of forgego.yml sets accounts, sites, licenses and what getContext returns; a saved change counts at once.", reads, t.status)
 	add(s, "problems", "What must be corrected now: mistakes that do not compile, invalid files, backends that ended. Each has its places: file, line, column, message, source line.", reads, t.problems)
 	add(s, "events", "What has happened, oldest first: builds, restarts, reloads, requests, calls, errors of the page. Returns the events after the cursor, and the next cursor.", reads, t.events)
 	add(s, "calls", "The app's finished calls over the Forge bridge, with payloads and answers, without tokens. Returns those after the cursor, and the next cursor.", reads, t.calls)
 	add(s, "page_errors", "Errors and panics of the app's page, with their stacks: those that a browser shows in its console. Returns those after the cursor, and the next cursor.", reads, t.pageErrors)
 	add(s, "call", "Makes a call over the Forge bridge as the app makes it, in the page that was used last, and returns its answer without tokens. An example: command getContext; or command invoke with the payload {\"functionKey\": \"getText\", \"payload\": {}}.", changes, t.call)
 	add(s, "set_theme", "Sets the product's theme in the page that was used last, as its switch does.", changes, t.setTheme)
+	add(s, "set_account", "Makes the page that was used last go on as another account or on another site, as its switches do, and returns the new context. The page is loaded anew.", changes, t.setAccount)
 	add(s, "set_faults", "Makes token requests of the app's pages fail or wait on purpose, or revokes all tokens. Returns the settings and counts. Without arguments it changes nothing.", changes, t.setFaults)
 	add(s, "reload", "Loads the app's page again in all open windows. It keeps what was typed.", changes, t.reload)
 	add(s, "rebuild", "Builds and starts everything again, although nothing has changed. It does not wait: see events.", changes, t.rebuild)
-	add(s, "open", "Opens the app's page in the user's browser.", changes, t.open)
+	add(s, "open", "Opens the app's page in the user's browser, for a module, an account and a site; by default the first of each.", changes, t.open)
 	return s
 }
 
@@ -84,21 +86,24 @@ type done struct {
 type statusOutput struct {
 	Address string `json:"address"`
 	// Ready says that all units have been built and started once, or have failed.
-	Ready    bool        `json:"ready"`
-	Units    []Unit      `json:"units"`
-	Problems int         `json:"problems"`
-	Windows  int         `json:"windows"`
-	Faults   faultOutput `json:"faults"`
-	Cursor   int         `json:"cursor"`
+	Ready    bool   `json:"ready"`
+	Units    []Unit `json:"units"`
+	Problems int    `json:"problems"`
+	// Choices are empty while forgego.yml has a mistake, which is a problem then.
+	devhost.Choices
+	Windows []devhost.Window `json:"windows"`
+	Faults  faultOutput      `json:"faults"`
+	Cursor  int              `json:"cursor"`
 }
 
 func (s *server) status(context.Context, nothing) (any, error) {
 	units, isReady, last := s.Log.state()
 	slices.SortFunc(units, func(a, b Unit) int { return strings.Compare(a.Kind+" "+a.Name, b.Kind+" "+b.Name) })
 	host := s.Loop.Host()
+	choices, _ := host.Choices()
 	return statusOutput{
-		Address: host.URL(), Ready: isReady, Units: units, Problems: len(s.Loop.Problems()), Windows: len(host.Windows()),
-		Faults: faults(host), Cursor: last,
+		Address: host.URL(), Ready: isReady, Units: units, Problems: len(s.Loop.Problems()), Choices: choices,
+		Windows: host.Windows(), Faults: faults(host), Cursor: last,
 	}, nil
 }
 

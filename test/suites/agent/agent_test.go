@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,6 +142,7 @@ type callAnswer struct {
 type found struct {
 	Events []struct {
 		Type, Name, Status, Text, Module string
+		Account, Site                    int
 		Answer                           json.RawMessage
 	}
 	Cursor int
@@ -209,8 +211,50 @@ func TestAgentUsesTheLatestWindow(t *testing.T) {
 		s.use("call", map[string]any{"command": "getContext"}, &got)
 		return got.Answer.ModuleKey == "panel", nil
 	})
-	var status struct{ Windows int }
-	if s.use("status", nil, &status); status.Windows != 2 {
-		t.Errorf("the status has %d windows, want 2", status.Windows)
+	var status struct{ Windows []shown }
+	if s.use("status", nil, &status); !slices.Equal(status.Windows, []shown{{"panel", 1, 1}, {"page", 1, 1}}) {
+		t.Errorf("the status has the windows %v", status.Windows)
+	}
+}
+
+// shown is what a window shows.
+type shown struct {
+	Module        string
+	Account, Site int
+}
+
+func TestAgentSetsTheAccount(t *testing.T) {
+	s := start(t)
+	page := s.openPage("page")
+	type place struct{ AccountID, CloudID, ModuleKey string }
+	var first struct{ Answer place }
+	s.use("call", map[string]any{"command": "getContext"}, &first)
+	var got struct{ Context place }
+	if failure := s.use("set_account", map[string]any{"account": "User", "site": 2}, &got); failure != "" {
+		t.Fatalf("set_account: %s", failure)
+	}
+	if c := got.Context; c.AccountID == "" || c.AccountID == first.Answer.AccountID || c.CloudID == "" || c.CloudID == first.Answer.CloudID || c.ModuleKey != "page" {
+		t.Errorf("the context is %+v, and was %+v", c, first.Answer)
+	}
+	if query := page.String(`location.search`); query != "?module=page&account=2&site=2" {
+		t.Errorf("the page has the address %s", query)
+	}
+	var status struct{ Windows []shown }
+	page.Until("the old page to be closed", func(context.Context) (bool, error) {
+		s.use("status", nil, &status)
+		return slices.Equal(status.Windows, []shown{{"page", 2, 2}}), nil
+	})
+	var calls found
+	for {
+		s.use("calls", map[string]any{"cursor": calls.Cursor, "wait_seconds": 60}, &calls)
+		if len(calls.Events) == 0 {
+			t.Fatal("no call was reported for the second account and site")
+		}
+		if last := calls.Events[len(calls.Events)-1]; last.Account == 2 && last.Site == 2 && last.Module == "page" {
+			break
+		}
+	}
+	if failure := s.use("set_account", map[string]any{"account": 1}, &got); failure != "" || got.Context.AccountID != first.Answer.AccountID || got.Context.CloudID == first.Answer.CloudID {
+		t.Errorf("the first account on the second site: %q, %+v", failure, got.Context)
 	}
 }
