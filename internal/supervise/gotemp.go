@@ -1,11 +1,12 @@
 package supervise
 
 import (
+	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 )
 
 // goTemp makes a folder for the files that the go command writes before it starts a program. "go run" removes them when
@@ -30,10 +31,16 @@ func goTempParent() string {
 	return goEnvTemp()
 }
 
+// goEnvLimit is how long the go command may take to print a setting. A command that hangs must not hang this process.
+const goEnvLimit = time.Second
+
 var goEnvTemp = sync.OnceValue(func() string {
-	cmd := exec.Command("go", "env", "GOTMPDIR")
-	cmd.Dir = os.TempDir() // where no go.mod asks for another Go version
-	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local")
-	out, _ := cmd.Output()
+	ctx, cancel := context.WithTimeout(context.Background(), goEnvLimit)
+	defer cancel()
+	out, _, _ := Command{
+		Args: []string{"go", "env", "GOTMPDIR"},
+		Dir:  os.TempDir(), // where no go.mod asks for another Go version
+		Env:  append(os.Environ(), "GOTOOLCHAIN=local"),
+	}.run(ctx)
 	return strings.TrimSpace(string(out))
 })

@@ -27,7 +27,7 @@ func startGroup(cmd *exec.Cmd, temp string) (*group, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	return &group{pid: cmd.Process.Pid, guard: newGuard(cmd.Process.Pid, temp)}, nil
+	return &group{pid: cmd.Process.Pid, guard: newGuard(groupScript, strconv.Itoa(cmd.Process.Pid), temp)}, nil
 }
 
 // ask asks all programs of the group to end.
@@ -53,22 +53,27 @@ func (g *group) end() {
 	g.guard.release()
 }
 
-// guard is a shell that outlives this process for a moment. When this process is killed without a chance to stop the
-// group, the pipe between them closes and the guard stops the group. A signal on the parent's death would be simpler,
-// but only Linux has one, and it does not reach what "go run" starts.
+// guard is a shell that outlives this process for a moment. When this process is killed without a chance to clean up,
+// the pipe between them closes and the guard runs its script. A signal on the parent's death would be simpler, but only
+// Linux has one, and it does not reach what "go run" starts.
 type guard struct {
 	cmd  *exec.Cmd
 	pipe io.Closer
 }
 
-// guardScript reads until the pipe closes.
-const guardScript = `read -r _; kill -TERM "-$1"; i=0
+// The scripts read until the pipe closes.
+const (
+	// groupScript stops a process group, and removes a folder unless its name is empty.
+	groupScript = `read -r _; kill -TERM "-$1"; i=0
 while kill -0 "-$1" && [ $i -lt 50 ]; do sleep 0.1; i=$((i+1)); done
 kill -KILL "-$1"; [ -z "$2" ] || rm -rf -- "$2"`
+	// folderScript removes a folder.
+	folderScript = `read -r _; rm -rf -- "$1"`
+)
 
 // newGuard starts a guard. If there is no shell, the guard does nothing.
-func newGuard(group int, temp string) guard {
-	cmd := exec.Command("/bin/sh", "-c", guardScript, "forgego-guard", strconv.Itoa(group), temp)
+func newGuard(script string, args ...string) guard {
+	cmd := exec.Command("/bin/sh", append([]string{"-c", script, "forgego-guard"}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := cmd.StdinPipe()
 	if err != nil || cmd.Start() != nil {

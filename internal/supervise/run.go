@@ -55,16 +55,20 @@ func (c Command) Run(ctx context.Context) (stdout, stderr []byte, err error) {
 	if ctx.Err() != nil {
 		return nil, nil, context.Cause(ctx)
 	}
+	if c.Env == nil {
+		folder, variables, remove := goTemp()
+		defer remove()
+		c.Temp, c.Env = cmp.Or(c.Temp, folder), append(os.Environ(), variables...)
+	}
+	return c.run(ctx)
+}
+
+// run is Run for a command with an environment.
+func (c Command) run(ctx context.Context) (stdout, stderr []byte, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	cmd := exec.Command(c.Args[0], c.Args[1:]...)
 	cmd.Dir, cmd.Env = c.Dir, c.Env
-	temp := c.Temp
-	if c.Env == nil {
-		folder, variables, remove := goTemp()
-		defer remove()
-		temp, cmd.Env = cmp.Or(temp, folder), append(os.Environ(), variables...)
-	}
 
 	// Use our own pipes, because package exec waits until every process has closed its pipes.
 	var pipes [3]struct{ in, out *os.File }
@@ -81,7 +85,7 @@ func (c Command) Run(ctx context.Context) (stdout, stderr []byte, err error) {
 	}
 	defer closeAll()
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = pipes[0].in, pipes[1].out, pipes[2].out
-	g, err := startGroup(cmd, temp)
+	g, err := startGroup(cmd, c.Temp)
 	if err != nil {
 		return nil, nil, startCause(err, c.Dir)
 	}

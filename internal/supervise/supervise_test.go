@@ -73,6 +73,16 @@ func TestMain(m *testing.M) {
 		}
 		fmt.Println(p.Ready(context.Background()))
 		<-p.Done()
+	case "has a folder":
+		dir, _, err := TempDir()
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println(dir)
+		killed := make(chan os.Signal, 1)
+		signal.Notify(killed, os.Interrupt)
+		<-killed
 	default:
 		playCommand(os.Getenv(role))
 	}
