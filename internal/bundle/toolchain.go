@@ -165,8 +165,8 @@ func (t *toolchain) command(ctx context.Context, missing error, name string, arg
 	return "", fmt.Errorf("%s: %s %s: %w", t.dir, name, args[0], err)
 }
 
-// place matches a position at the start of a line, such as "./main.go:3:5" or "main.go:3:5", in the compiler's form.
-var place = regexp.MustCompile(`(?m)^((?:vet: )?)((?:\./|\.\./)*[^\s:]+\.go)(:\d+)`)
+// place matches a position at the start of a line, such as "./main.go:3:5", "main.go:3:5" or "../go.mod:3", in the compiler's form.
+var place = regexp.MustCompile(`(?m)^((?:vet: )?)((?:\./|\.\./)*[^\s:]+\.(?:go|mod|work))(:\d+)`)
 
 // relocate changes the compiler's paths, which are relative to the program's folder, to be relative to this process's
 // folder.
