@@ -146,7 +146,10 @@ func (d *deps) sorted() (all []watch.Root) {
 }
 
 // add adds a root. Several roots may have one path, with one key each.
-func (d *deps) add(key string, r watch.Root) { d.roots[r.Path+"\n"+key] = r }
+func (d *deps) add(key string, r watch.Root) {
+	r.Key = key
+	d.roots[r.Path+"\n"+key] = r
+}
 
 // nearest adds the go.mod and the go.work that are in effect in a folder, without the help of the go command: it
 // fails if one of them is wrong.

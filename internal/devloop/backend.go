@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/forgego/forgego/devhost"
@@ -36,9 +37,21 @@ type backend struct {
 	// relay listens at the backend's base URL and forwards requests to the command's own port, which is another at each
 	// start. It is nil if forgego.yml has a url: then the command itself listens there.
 	relay   *relay.Relay
-	process *supervise.Process
-	builds  int
-	base    string
+	process *process
+	// place is which of the two program files the process runs.
+	place int
+	base  string
+}
+
+// process is a process with the goroutines that report what becomes of it.
+type process struct {
+	*supervise.Process
+	// ready receives whether it accepts connections, and giveUp ends the wait for that.
+	ready   chan error
+	giveUp  context.CancelFunc
+	waiting sync.WaitGroup
+	// reported is closed when its end has been reported.
+	reported chan struct{}
 }
 
 type backendSettings struct {
@@ -82,7 +95,7 @@ func (b *backend) run(ctx context.Context, settings backendSettings, program bun
 	if err != nil {
 		return b.notStarted(ctx, err)
 	}
-	command, dir := settings.Command, b.loop.options.Dir
+	command, dir, place := settings.Command, b.loop.options.Dir, b.place
 	if len(command) == 0 {
 		if !supervise.Accepts(ctx, address(base)) && ctx.Err() == nil {
 			b.loop.note("%s: nothing answers at %s yet. Start it, or give it a command in forgego.yml.", b.key, base)
@@ -90,16 +103,16 @@ func (b *backend) run(ctx context.Context, settings backendSettings, program bun
 		return nil
 	}
 	if isGo {
-		path, err := b.build(ctx, program)
-		if err != nil {
+		// Windows does not let the running program's file be replaced. So two files alternate.
+		place = 1 - place
+		path := b.program(place)
+		if err := b.build(ctx, program, path); err != nil {
 			return err
 		}
 		command, dir = append([]string{path}, program.Args...), program.WorkDir(dir)
 	}
-	if b.relay != nil {
-		b.relay.Hold()
-	}
 	b.stopProcess()
+	b.place = place
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -143,16 +156,19 @@ func (b *backend) setBase(base string) error {
 	return nil
 }
 
-// build builds the program of a "go run" command and returns its path.
-func (b *backend) build(ctx context.Context, program bundle.GoRun) (path string, err error) {
-	b.loop.report(devhost.Event{Type: EventBuild, Unit: b.kind, Name: b.key, Status: "started", Text: strings.Join(program.Packages, " ")})
-	started := time.Now()
-	// Windows does not let the running program's file be replaced. So two files alternate.
-	b.builds++
-	path = filepath.Join(b.loop.temp, fmt.Sprintf("%s-%s-%d", b.kind, b.key, b.builds%2))
+// program returns the file of one of the two programs that alternate.
+func (b *backend) program(place int) string {
+	path := filepath.Join(b.loop.temp, fmt.Sprintf("%s-%s-%d", b.kind, b.key, place))
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
+	return path
+}
+
+// build builds the program of a "go run" command.
+func (b *backend) build(ctx context.Context, program bundle.GoRun, path string) (err error) {
+	b.loop.report(devhost.Event{Type: EventBuild, Unit: b.kind, Name: b.key, Status: "started", Text: strings.Join(program.Packages, " ")})
+	started := time.Now()
 	// The folder may have been removed: systems clean up their temporary folders.
 	if err = os.MkdirAll(b.loop.temp, 0o700); err == nil {
 		err = program.Compile(ctx, b.loop.options.Dir, path)
@@ -169,7 +185,7 @@ func (b *backend) build(ctx context.Context, program bundle.GoRun) (path string,
 		e.Status, e.Text = "failed", err.Error()
 	}
 	b.loop.report(e)
-	return path, err
+	return err
 }
 
 // readyNotice is how long a program may take to listen before the developer is told.
@@ -177,7 +193,6 @@ const readyNotice = 10 * time.Second
 
 // exec starts a command and waits until it accepts connections.
 func (b *backend) exec(ctx context.Context, settings backendSettings, command []string, dir, base string) error {
-	started := time.Now()
 	addr := address(base)
 	if b.relay != nil {
 		var err error
@@ -190,39 +205,65 @@ func (b *backend) exec(ctx context.Context, settings backendSettings, command []
 		variables, portVariable = serviceVariables(addr, settings.appID, b.key), "SERVER_PORT"
 	}
 	b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "starting", Text: strings.Join(settings.Command, " ")})
-	p, err := supervise.Start(supervise.Spec{
+	started, err := supervise.Start(supervise.Spec{
 		Name: b.key, Kind: b.kind, Command: command, Dir: dir, Addr: addr, Env: variables, PortVariable: portVariable,
 	}, b.loop.output)
 	if err != nil {
 		return err
 	}
+	p := &process{Process: started, ready: make(chan error, 1), reported: make(chan struct{})}
+	waiting, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	p.giveUp = giveUp
 	b.process = p
 	to := b.relay
-	b.loop.serving.Go(func() { b.reportEnd(p, to) })
-	notice := time.AfterFunc(readyNotice, func() {
-		if !b.loop.options.NoWatch {
-			b.settle()
+	p.waiting.Go(func() {
+		err := p.Ready(waiting)
+		if err == nil && to != nil {
+			to.Forward(addr)
 		}
-		title := fmt.Sprintf("The %s does not listen at %s yet.", b.id(), addr)
-		b.loop.problems.set(devhost.Problem{ID: b.id(), Title: title, Text: "It must listen on 127.0.0.1 and the port in the variable " + portVariable + ". forgego goes on waiting."})
-		b.loop.note("%s: it does not listen at %s yet. It must listen on 127.0.0.1 and the port in the variable %s.", b.key, addr, portVariable)
+		p.ready <- err
 	})
-	err = p.Ready(ctx)
-	notice.Stop()
-	if err != nil {
-		return err
+	b.loop.serving.Go(func() {
+		defer close(p.reported)
+		b.reportEnd(p, to)
+	})
+	began := time.Now()
+	ready := func() {
+		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "ready", Text: base, Milliseconds: milliseconds(time.Since(began))})
 	}
-	if b.relay != nil {
-		b.relay.Forward(addr)
+	notice := time.NewTimer(readyNotice)
+	defer notice.Stop()
+	for {
+		select {
+		case err := <-p.ready:
+			if err == nil {
+				b.loop.problems.clear(b.id())
+				ready()
+			} else if isClosed(p.Done()) {
+				<-p.reported
+			}
+			return err
+		case <-ctx.Done():
+			// The next build may fail. Then this process is the one that runs.
+			p.waiting.Go(func() {
+				if <-p.ready == nil {
+					ready()
+				}
+			})
+			return context.Cause(ctx)
+		case <-notice.C:
+			if !b.loop.options.NoWatch {
+				b.settle()
+			}
+			title := fmt.Sprintf("The %s does not listen at %s yet.", b.id(), addr)
+			b.loop.problems.set(devhost.Problem{ID: b.id(), Title: title, Text: "It must listen on 127.0.0.1 and the port in the variable " + portVariable + ". forgego goes on waiting."})
+			b.loop.note("%s: it does not listen at %s yet. It must listen on 127.0.0.1 and the port in the variable %s.", b.key, addr, portVariable)
+		}
 	}
-	b.loop.problems.clear(b.id())
-	b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "ready", Text: base, Milliseconds: milliseconds(time.Since(started))})
-	return nil
 }
 
-// reportEnd waits for the end of a process, and reports an end that nobody asked for. If the process ends before it
-// listens, exec returns the error too.
-func (b *backend) reportEnd(p *supervise.Process, to *relay.Relay) {
+// reportEnd waits for the end of a process, and reports an end that nobody asked for.
+func (b *backend) reportEnd(p *process, to *relay.Relay) {
 	<-p.Done()
 	err := p.Err()
 	if err == nil || b.loop.stopping.Load() {
@@ -255,32 +296,35 @@ func (b *backend) failed(p devhost.Problem, err error) {
 	}
 }
 
-func (b *backend) isRunning() bool {
-	if b.process == nil {
-		return false
-	}
-	select {
-	case <-b.process.Done():
-		return false
-	default:
-		return true
-	}
-}
+func (b *backend) isRunning() bool { return b.process != nil && !isClosed(b.process.Done()) }
 
+// stopProcess ends the process. Requests wait from then on.
 func (b *backend) stopProcess() {
 	if b.process != nil {
+		// It must not forward requests to this process later.
+		b.process.giveUp()
+		b.process.waiting.Wait()
+	}
+	if b.relay != nil {
+		b.relay.Hold()
+	}
+	if b.process != nil {
 		b.process.Stop()
+		<-b.process.reported
 		b.process = nil
 	}
 }
 
 func (b *backend) close() {
-	b.job.stop()
+	b.builder.close()
 	b.stopProcess()
 	if b.relay != nil {
 		_ = b.relay.Close()
 	}
 	_ = b.setBase("") // fails if the manifest does not have it any more
+	for place := range 2 {
+		_ = os.Remove(b.program(place)) // need not exist
+	}
 	if !b.loop.stopping.Load() {
 		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "stopped"})
 	}

@@ -3,6 +3,7 @@ package devloop
 import (
 	"context"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -15,7 +16,8 @@ import (
 type builder struct {
 	loop *Loop
 	job  job
-	// settled is closed when the first build has ended, or has become a wait for a program that does not listen.
+	// settled is closed when the first build that was not cancelled has ended, or has become a wait for a program that does
+	// not listen, or when the unit is closed.
 	settled chan struct{}
 	settle  func()
 
@@ -28,9 +30,11 @@ type builder struct {
 	since time.Time
 }
 
-func newBuilder(l *Loop) builder {
+// newBuilder returns the builder of a new unit. Its first build waits until an earlier unit with that id is closed: both
+// would use the same files and ports.
+func (l *Loop) newBuilder(id string) builder {
 	settled := make(chan struct{})
-	return builder{loop: l, settled: settled, settle: sync.OnceFunc(func() { close(settled) })}
+	return builder{loop: l, job: job{last: l.closing[id]}, settled: settled, settle: sync.OnceFunc(func() { close(settled) })}
 }
 
 // first waits until the first build has settled, and returns its error.
@@ -44,33 +48,47 @@ func (b *builder) first() error {
 // start runs build, and then finds the dependencies, which an edit may have changed. A newer call cancels both.
 func (b *builder) start(ctx context.Context, name string, build func(context.Context) error, find func(context.Context) ([]watch.Root, error)) {
 	b.job.start(ctx, func(ctx context.Context) {
-		since := time.Now()
-		err := build(ctx)
+		since := b.loop.fileTime()
+		failed := build(ctx)
 		b.mu.Lock()
-		b.err = err
+		b.err = failed
 		b.mu.Unlock()
-		b.settle()
+		if ctx.Err() == nil { // Otherwise a newer build follows.
+			b.settle()
+		}
 		deps, err := find(ctx)
-		if err != nil {
-			if ctx.Err() == nil {
-				b.loop.note("%s: cannot find out which files to watch: %v", name, err)
-			}
+		if ctx.Err() != nil {
 			return
 		}
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		before := map[string]bool{}
-		for _, r := range b.deps {
-			before[r.Path] = true
+		if err != nil && failed == nil {
+			b.loop.note("%s: cannot find out which files to watch: %v", name, err)
 		}
-		added := slices.DeleteFunc(slices.Clone(deps), func(r watch.Root) bool { return before[r.Path] })
-		if len(added) == 0 && len(deps) == len(b.deps) {
-			return
-		}
-		b.added = append(b.added, added...)
-		b.deps, b.since = deps, since
+		b.depend(deps, err == nil, since)
 		b.loop.rewatch()
 	})
+}
+
+// depend sets the dependencies of a build that began at a time. If they are not all, those that were known before stay.
+func (b *builder) depend(deps []watch.Root, all bool, since time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	added := without(deps, b.deps)
+	b.added, b.since = append(b.added, added...), since
+	if all {
+		b.deps = deps
+	} else {
+		b.deps = slices.Concat(b.deps, added)
+	}
+}
+
+// without returns the roots that are not among others.
+func without(roots, others []watch.Root) []watch.Root {
+	type id struct{ path, key string }
+	known := map[id]bool{}
+	for _, r := range others {
+		known[id{r.Path, r.Key}] = true
+	}
+	return slices.DeleteFunc(slices.Clone(roots), func(r watch.Root) bool { return known[id{r.Path, r.Key}] })
 }
 
 // missed reports whether a dependency has changed before it was watched. Call it when all dependencies are watched.
@@ -82,19 +100,45 @@ func (b *builder) missed() bool {
 	return slices.ContainsFunc(added, func(r watch.Root) bool { return changedSince(r, since) })
 }
 
+// fileTime returns the time that a file gets that is written now. It can be behind the clock by some milliseconds.
+func (l *Loop) fileTime() time.Time {
+	now := time.Now()
+	f, err := os.CreateTemp(l.temp, "time-*")
+	if err != nil {
+		return now
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if info, err := f.Stat(); err == nil {
+		return info.ModTime()
+	}
+	return now
+}
+
 // changedSince reports whether a file of a root has changed since a time.
 func changedSince(r watch.Root, since time.Time) bool {
-	changed := false
+	path := r.Path
+	for r.Match != nil && path != filepath.Dir(path) {
+		// If the folder of a package was removed, the folder above it tells when.
+		if _, err := os.Lstat(path); err == nil {
+			break
+		}
+		path = filepath.Dir(path)
+		r = watch.Root{Path: path, Match: func(string) bool { return false }}
+	}
+	// A time in the future, as after the clock was set back, is no news at each build.
+	now, changed := time.Now(), false
 	_ = filepath.WalkDir(r.Path, func(path string, entry fs.DirEntry, err error) error { // what can be read
 		switch {
 		case err != nil:
 			return nil
 		case entry.IsDir() && path != r.Path && (!r.Recursive || watch.Ignored(path, true)):
 			return fs.SkipDir
-		case entry.IsDir() || path != r.Path && r.Match != nil && !r.Match(path):
+		case !entry.IsDir() && path != r.Path && r.Match != nil && !r.Match(path):
 			return nil
 		}
-		if info, err := entry.Info(); err == nil && info.ModTime().After(since) {
+		// The time of a folder tells that a file was removed or renamed.
+		if info, err := entry.Info(); err == nil && !info.ModTime().Before(since) && !info.ModTime().After(now) {
 			changed = true
 			return fs.SkipAll
 		}
@@ -108,4 +152,10 @@ func (b *builder) dependencies() []watch.Root {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.deps
+}
+
+// close ends the build.
+func (b *builder) close() {
+	b.job.stop()
+	b.settle()
 }

@@ -64,8 +64,6 @@ func (f *frontend) build(ctx context.Context, o bundle.Options) error {
 	return nil
 }
 
-func (f *frontend) close() { f.job.stop() }
-
 // writes reports whether the build writes a file, given its path relative to the resource's folder. A page that the build
 // has written is the user's to change.
 func (f *frontend) writes(name string) bool {

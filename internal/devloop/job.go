@@ -9,7 +9,8 @@ import (
 type job struct {
 	mu     sync.Mutex
 	cancel context.CancelFunc
-	last   chan struct{} // closed when the task that was started last has ended
+	// last is closed when the task that was started last has ended. If it is set before the first task, that task waits too.
+	last <-chan struct{}
 }
 
 // start cancels the running task, and runs the new one as soon as that has ended. A task that is cancelled before its turn
@@ -45,12 +46,19 @@ func (j *job) stop() {
 	j.wait()
 }
 
-// wait waits for the end of the task that was started last.
+// wait waits until no task runs.
 func (j *job) wait() {
-	j.mu.Lock()
-	last := j.last
-	j.mu.Unlock()
-	if last != nil {
+	for last := j.latest(); last != nil; {
 		<-last
+		before := last
+		if last = j.latest(); last == before {
+			return
+		}
 	}
+}
+
+func (j *job) latest() <-chan struct{} {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.last
 }

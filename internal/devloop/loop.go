@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,7 +46,8 @@ type Loop struct {
 	output   *supervise.Output
 	problems problems
 	// temp holds the backends' programs.
-	temp string
+	temp    string
+	watcher *watch.Watcher // nil with NoWatch
 
 	serving  sync.WaitGroup
 	stopping atomic.Bool
@@ -60,19 +60,39 @@ type Loop struct {
 	// The goroutine of Run owns the following.
 	app  *manifest.App
 	byID map[string]unit
+	// closing are channels that are closed when units that are gone have been closed, by id.
+	closing map[string]<-chan struct{}
+	// invalid are the names of the files that changed when the app's files became invalid, or "".
+	invalid string
+	// readMore means that the app's files must be read again when all are watched: what they lack may have appeared before.
+	readMore bool
+	// stale means that the host serves an older manifest.yml.
+	stale bool
 }
 
 // New reads the app and listens. Call Run then. New returns an error if a file of the app is invalid, or as devhost.New does.
-func New(o Options) (*Loop, error) {
-	app, err := manifest.LoadApp(o.Dir)
-	if err != nil {
-		return nil, err
-	}
+func New(o Options) (l *Loop, err error) {
 	if o.Output == nil {
 		o.Output = io.Discard
 	}
-	l := &Loop{options: o, app: app, rebuild: make(chan struct{}, 1), watchAgain: make(chan struct{}, 1)}
-	l.output = supervise.NewOutput(o.Output, app.Dev.BackendKeys()...)
+	l = &Loop{options: o, rebuild: make(chan struct{}, 1), watchAgain: make(chan struct{}, 1), closing: map[string]<-chan struct{}{}}
+	if !o.NoWatch {
+		l.watcher = watch.New(watch.Options{Poll: o.Poll, Report: func(text string) { l.note("%s", text) }})
+		watcher := l.watcher
+		defer func() {
+			if err != nil {
+				watcher.Close()
+			}
+		}()
+		// Watch them before they are read, so that no change is missed.
+		if err = l.watcher.Set(l.appFiles()); err != nil {
+			return nil, err
+		}
+	}
+	if l.app, err = manifest.LoadApp(o.Dir); err != nil {
+		return nil, err
+	}
+	l.output = supervise.NewOutput(o.Output, l.app.Dev.BackendKeys()...)
 	o.Host.Report = o.Report
 	if l.host, err = devhost.New(o.Dir, o.Host); err != nil {
 		return nil, err
@@ -106,10 +126,17 @@ func signal(c chan struct{}) {
 // Run serves the app until ctx ends, and returns the cause of that. It returns another error if the local host fails, or
 // with NoWatch if something does not build or start. Call it only once.
 func (l *Loop) Run(ctx context.Context) (err error) {
-	if l.temp, err = os.MkdirTemp("", "forgego-"); err != nil {
+	var changes <-chan []watch.Change
+	if l.watcher != nil {
+		defer l.watcher.Close()
+		changes = l.watcher.Changes()
+	}
+	temp, removeTemp, err := supervise.TempDir()
+	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(l.temp)
+	defer removeTemp()
+	l.temp = temp
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer l.serving.Wait()
 	defer cancel(nil)
@@ -121,13 +148,8 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 		}
 	})
 	l.setUnits()
-	var watcher *watch.Watcher
-	var changes <-chan []watch.Change
-	if !l.options.NoWatch {
-		watcher = watch.New(watch.Options{Poll: l.options.Poll, Report: func(text string) { l.note("%s", text) }})
-		defer watcher.Close()
-		changes = watcher.Changes()
-		if err := watcher.Set(l.roots()); err != nil {
+	if l.watcher != nil {
+		if err := l.watcher.Set(l.roots()); err != nil {
 			return err
 		}
 	}
@@ -145,11 +167,17 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 			l.ready.Store(true)
 			l.report(devhost.Event{Type: EventReady, Text: l.host.PageURL()})
 		case <-l.watchAgain:
-			if watcher == nil {
+			if l.watcher == nil {
 				continue
 			}
-			if err := watcher.Set(l.roots()); err != nil {
+			if err := l.watcher.Set(l.roots()); err != nil {
 				return err
+			}
+			if l.readMore {
+				l.readMore = false
+				for _, u := range l.readAgain(l.invalid) {
+					u.start(ctx)
+				}
 			}
 			for _, u := range l.units() {
 				if u.missed() {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
 )
 
 // patience limits each wait, so that a test that fails does not hang.
@@ -80,6 +81,9 @@ type running struct {
 	mu     sync.Mutex
 	events []devhost.Event
 	more   chan struct{}
+	// progress receives after each event that is not about a request.
+	progress chan struct{}
+	end      func()
 	// seen counts the events that waitFor has looked at.
 	seen int
 }
@@ -87,7 +91,7 @@ type running struct {
 // run runs a loop on an app. files replace or add files of it: pairs of name and text.
 func run(t *testing.T, files ...string) *running {
 	t.Helper()
-	r := &running{t: t, dir: t.TempDir(), more: make(chan struct{}, 1)}
+	r := &running{t: t, dir: t.TempDir(), more: make(chan struct{}, 1), progress: make(chan struct{}, 1)}
 	for name, text := range map[string]string{
 		"manifest.yml": manifestText, "forgego.yml": devText, "go.mod": "module example.com/app\n\ngo 1.26.0\n",
 		"frontend/main.go": frontendText, "words/words.go": wordsText, "backend/main.go": backendText,
@@ -106,15 +110,19 @@ func run(t *testing.T, files ...string) *running {
 	r.problems.show = func(all []devhost.Problem) {
 		r.Host().SetProblems(all)
 		signal(r.more)
+		signal(r.progress)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx) }()
-	t.Cleanup(func() {
+	r.end = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("Run: %v", err)
 		}
+	})
+	t.Cleanup(func() {
+		r.end()
 		if t.Failed() {
 			for _, e := range r.events {
 				t.Logf("%s %s %s %q", e.Type, e.Name, e.Status, e.Text)
@@ -146,6 +154,57 @@ func (r *running) record(e devhost.Event) {
 	defer r.mu.Unlock()
 	r.events = append(r.events, e)
 	signal(r.more)
+	if e.Type != devhost.EventRequest {
+		signal(r.progress)
+	}
+}
+
+// skip makes the next wait look only at events after this call.
+func (r *running) skip() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen = len(r.events)
+}
+
+// remove removes files or folders.
+func (r *running) remove(names ...string) {
+	r.t.Helper()
+	for _, name := range names {
+		if err := os.RemoveAll(filepath.Join(r.dir, filepath.FromSlash(name))); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+}
+
+// until waits until is holds. It looks again after each event.
+func (r *running) until(what string, is func() bool) {
+	r.t.Helper()
+	for limit := time.After(patience); !is(); {
+		select {
+		case <-r.progress:
+		case <-limit:
+			r.t.Fatalf("this does not become true: %s; the problems are %+v", what, r.Problems())
+		}
+	}
+}
+
+// untilProgram waits until the program of a resource contains a text.
+func (r *running) untilProgram(resource, text string) {
+	r.t.Helper()
+	url := r.Host().AppURL() + resource + "/" + bundle.Program
+	r.until(resource+" has the program with "+text, func() bool { return strings.Contains(r.get(url), text) })
+}
+
+// untilProblem waits for a problem whose title or text contains a text.
+func (r *running) untilProblem(id, text string) {
+	r.t.Helper()
+	r.until("a problem of "+id+" with "+text, func() bool {
+		p := r.problems.get(id)
+		for _, at := range p.Places {
+			p.Text += fmt.Sprintf("%s:%d: %s", at.File, at.Line, at.Message)
+		}
+		return strings.Contains(p.Title+p.Text, text)
+	})
 }
 
 func (r *running) recorded() []devhost.Event {
@@ -216,13 +275,7 @@ func (r *running) backendURL() string { return r.Host().RemoteURL("api") }
 // waitForNoProblems waits until nothing must be corrected.
 func (r *running) waitForNoProblems() {
 	r.t.Helper()
-	for limit := time.Now().Add(patience); len(r.Problems()) > 0; {
-		select {
-		case <-r.more:
-		case <-time.After(time.Until(limit)):
-			r.t.Fatalf("the problems stay: %+v", r.Problems())
-		}
-	}
+	r.until("there are no problems", func() bool { return len(r.Problems()) == 0 })
 }
 
 func TestLoop(t *testing.T) {

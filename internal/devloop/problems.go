@@ -49,6 +49,13 @@ func (p *problems) clear(id string) {
 	p.show(p.all())
 }
 
+// get returns the problem with this ID, or an empty one.
+func (p *problems) get(id string) devhost.Problem {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.byID[id]
+}
+
 // list returns all problems, sorted by ID.
 func (p *problems) list() []devhost.Problem {
 	p.mu.Lock()

@@ -39,11 +39,12 @@ func (l *Loop) units() []unit {
 func (l *Loop) setUnits() (changed []unit) {
 	before := l.byID
 	l.byID = map[string]unit{}
+	maps.DeleteFunc(l.closing, func(_ string, closed <-chan struct{}) bool { return isClosed(closed) })
 	if !l.options.NoBuild {
 		for key, settings := range l.app.Dev.Frontends {
 			f, ok := before["frontend "+key].(*frontend)
 			if !ok {
-				f = &frontend{builder: newBuilder(l), key: key}
+				f = &frontend{builder: l.newBuilder("frontend " + key), key: key}
 			}
 			l.byID[f.id()] = f
 			resource, _ := l.app.Manifest.Resource(key)
@@ -62,17 +63,31 @@ func (l *Loop) setUnits() (changed []unit) {
 	}
 	for id, u := range before {
 		if l.byID[id] == nil {
-			l.serving.Go(u.close)
-			l.problems.clear(id)
+			closed := make(chan struct{})
+			l.closing[id] = closed
+			l.serving.Go(func() {
+				defer close(closed)
+				u.close()
+				l.problems.clear(id)
+			})
 		}
 	}
 	return changed
 }
 
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
 func (l *Loop) setBackend(before map[string]unit, changed []unit, kind, key string, settings manifest.DevRemote, setURL func(key, url string) error) []unit {
 	b, ok := before[kind+" "+key].(*backend)
 	if !ok {
-		b = &backend{builder: newBuilder(l), kind: kind, key: key, setURL: setURL}
+		b = &backend{builder: l.newBuilder(kind + " " + key), kind: kind, key: key, setURL: setURL}
 	}
 	l.byID[b.id()] = b
 	origins := ""

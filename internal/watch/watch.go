@@ -61,6 +61,8 @@ type Root struct {
 	// Match reports whether a file in the folder belongs to it, given its absolute path. It is not asked about Path
 	// itself. The default is all files.
 	Match func(path string) bool
+	// Key is for callers that compare roots: it tells apart those with one path and different functions Match.
+	Key string
 }
 
 // Op says what happened to a file.
