@@ -118,11 +118,7 @@ const open = () => {
     if (command === 'watchSize') return watchSize(peer);
     if (command === 'styles') return exchangeStyles(/** @type {string[]} */ (payload));
     if (command === 'keep') return keepState();
-    if (command === 'reload') {
-      const state = keepState();
-      setTimeout(() => location.reload()); // after the answer
-      return state;
-    }
+    if (command === 'reload') return location.reload();
     if (command === 'restore') return restoreState(/** @type {import('./keep.js').Item[]} */ (payload));
     throw new BridgeError('UNKNOWN_COMMAND', `The app's page has no command "${command}".`);
   });

@@ -45,14 +45,18 @@ export const connectPage = (iframe, place, { handler, onState, signals, state: f
       onState(state);
     },
     signals,
+    () => reloader.loaded(),
   );
   place.call = connection.call;
 
   const reloader = new Reloader(
     {
-      leave: () => {
+      leave: async () => {
         onState('loading');
-        return connection.call('reload');
+        // The state must be here before the next page connects, so it is not the answer of "reload".
+        const state = await connection.call('keep');
+        connection.call('reload').catch(() => {}); // The page goes away before it answers.
+        return state;
       },
       // The browser's history gets no entry.
       replace: () => iframe.contentWindow?.location.replace(place.url),
@@ -64,7 +68,6 @@ export const connectPage = (iframe, place, { handler, onState, signals, state: f
     },
     firstState,
   );
-  iframe.addEventListener('load', () => reloader.loaded());
 
   /** @type {AppPage} */
   const page = {

@@ -1,7 +1,7 @@
 // Loads a page of the app again and again while its files change.
 
 /** How long the page may take to answer what it wants to keep, and how long it counts as loading, in milliseconds. */
-const answerTime = 1000;
+const answerTime = 3000;
 const loadTime = 5000;
 
 /**

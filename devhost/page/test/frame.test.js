@@ -19,7 +19,11 @@ const open = (
   /** @type {any} */
   const iframe = Object.assign(new EventTarget(), { contentWindow: appWindow });
   const states = [];
-  const connection = connectFrame(iframe, appOrigin, handler, (state) => states.push(state), signals);
+  let loads = 0;
+  const onLoad = () => {
+    loads += 1;
+  };
+  const connection = connectFrame(iframe, appOrigin, handler, (state) => states.push(state), signals, onLoad);
   const peers = [];
   t.after(() => {
     connection.close();
@@ -29,6 +33,7 @@ const open = (
     connection,
     posted,
     states,
+    loads: () => loads,
     appWindow,
     load: () => iframe.dispatchEvent(new Event('load')),
     /** Delivers a message to the product's page. */
@@ -115,20 +120,38 @@ test('a new greeting closes the channel of the page before', { timeout: 5000 }, 
 });
 
 test('a page without a bridge', async (t) => {
-  await t.test('is reported after it has loaded', (t) => {
-    const { load, states } = open(t);
+  await t.test('is reported some time after it has loaded', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { load, states, loads } = open(t);
     load();
-    assert.deepEqual(states, ['loading', 'without']);
+    t.mock.timers.tick(499);
+    assert.deepEqual([states, loads()], [['loading'], 0]);
+    t.mock.timers.tick(1);
+    assert.deepEqual([states, loads()], [['loading', 'without'], 1]);
   });
   await t.test('closes the channel of the page before', { timeout: 5000 }, async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
     const { post, load, appEnd, states } = open(t, () => new Promise(() => {}));
     post(hello);
     const call = appEnd().call('never');
     load();
     load();
+    t.mock.timers.tick(500);
     await assert.rejects(call, { code: 'BRIDGE_CLOSED' });
     assert.deepEqual(states, ['loading', 'connected', 'without']);
   });
+});
+
+test('a greeting that arrives after "load" belongs to the page that has loaded', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { post, load, appEnd, states, loads } = open(t);
+  load();
+  t.mock.timers.tick(100);
+  assert.equal(loads(), 0);
+  post(hello);
+  appEnd();
+  t.mock.timers.tick(1000);
+  assert.deepEqual([states, loads()], [['loading', 'connected'], 1]);
 });
 
 test('a page that greeted before it has loaded stays connected', (t) => {

@@ -74,7 +74,7 @@ test('a page without an answer is loaded from outside', async (t) => {
       const { reloader, log } = open(t, leave, 'kept');
       reloader.loaded();
       const done = reloader.request();
-      t.mock.timers.tick(1000);
+      t.mock.timers.tick(3000);
       await done;
       reloader.connected();
       assert.deepEqual(log, ['leave', 'replace', 'restore kept']);

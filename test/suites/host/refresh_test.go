@@ -156,6 +156,7 @@ func TestReloadKeepsModal(t *testing.T) {
 	e.want(e.app, `__bridge.callBridge("openModal", {resource: "dialog", context: {task: 1}})`, "true")
 	dialog := e.page.Iframe(e.host.AppURL() + "dialog/")
 	dialog.Find("textbox", "Name").Type("Ann")
+	dialog.Wait("the text", `document.querySelector("input").value === "Ann"`)
 	markPage(e.app)
 	markPage(dialog)
 	e.host.Refresh(devhost.Refresh{Part: devhost.AppPage, Resource: "main"})
