@@ -18,11 +18,15 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
-	context.AfterFunc(ctx, func() {
+	ctx, stop := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, stopSignals()...)
+	go func() {
+		<-signals
 		// From here on, a second Ctrl-C kills the program.
-		stop()
+		signal.Stop(signals)
 		fmt.Fprintln(os.Stderr, "Stopping. Press Ctrl-C again to kill.")
-	})
+		stop()
+	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
