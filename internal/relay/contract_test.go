@@ -88,7 +88,7 @@ func TestSameAsDirect(t *testing.T) {
 		{"forwarding header fields of the client", fields("X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Host: a\r\nX-Forwarded-Proto: https\r\nForwarded: for=192.0.2.1\r\n"), ""},
 		{"a name that comes twice, and an empty value", fields("X-Two: a\r\nX-Two: b, c\r\nX-Empty:\r\n"), ""},
 		{"header fields of 256 KB", fields("Authorization: Bearer " + strings.Repeat("x", 256<<10) + "\r\n"), ""},
-		{"a thousand header fields", fields(strings.Repeat("X-Many: value\r\n", 1000)), ""},
+		{"hundreds of header fields", fields(strings.Repeat("X-Many: value\r\n", 400)), ""},
 		{"Host with a port", "GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n", ""},
 		{"Host of another site", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", ""},
 		{"header fields of a preflight request", "OPTIONS / HTTP/1.1\r\nHost: a\r\nOrigin: http://b\r\nAccess-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: authorization,content-type\r\n\r\n", ""},
