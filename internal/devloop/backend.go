@@ -298,7 +298,10 @@ func (b *backend) failed(p devhost.Problem, err error) {
 
 func (b *backend) isRunning() bool { return b.process != nil && !isClosed(b.process.Done()) }
 
-// stopProcess ends the process. Requests wait from then on.
+// drainTime is how long a process may take to answer the requests that it has before it is stopped.
+const drainTime = 500 * time.Millisecond
+
+// stopProcess ends the process, after it has answered the requests that it has. New requests wait from then on.
 func (b *backend) stopProcess() {
 	if b.process != nil {
 		// It must not forward requests to this process later.
@@ -309,6 +312,11 @@ func (b *backend) stopProcess() {
 		b.relay.Hold()
 	}
 	if b.process != nil {
+		if b.relay != nil && !b.loop.stopping.Load() {
+			ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+			_ = b.relay.Drain(ctx) // a request that takes longer may be lost
+			cancel()
+		}
 		b.process.Stop()
 		<-b.process.reported
 		b.process = nil

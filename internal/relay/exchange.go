@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httputil"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -26,6 +27,8 @@ type exchange struct {
 	start time.Time
 	// backend is the connection for this exchange only.
 	backend net.Conn
+	// leave says that the exchange is over, or is a stream, for which Drain does not wait.
+	leave func()
 
 	number      uint64
 	held        time.Duration
@@ -63,6 +66,7 @@ func (r *Relay) serve(w http.ResponseWriter, in *http.Request) {
 	if !x.connect(control) {
 		panic(http.ErrAbortHandler)
 	}
+	defer x.leave()
 	defer x.backend.Close()
 	defer context.AfterFunc(in.Context(), func() { _ = x.backend.Close() })()
 	proxy := httputil.ReverseProxy{
@@ -108,8 +112,11 @@ func (x *exchange) connect(control *http.ResponseController) bool {
 		conn, err := r.dialer.DialContext(ctx, "tcp", s.addr)
 		switch {
 		case err == nil:
-			x.backend = conn
+			x.backend, x.leave = conn, sync.OnceFunc(r.gate.leave)
 			return true
+		}
+		r.gate.leave()
+		switch {
 		case ctx.Err() != nil:
 			return false
 		case !s.changed():
@@ -150,6 +157,7 @@ func (x *exchange) rewrite(p *httputil.ProxyRequest) {
 func (x *exchange) answered(res *http.Response) error {
 	x.status, x.reason = res.StatusCode, reasonOf(res.Status)
 	if res.StatusCode == http.StatusSwitchingProtocols {
+		x.leave()
 		x.relay.report(x.describe(Began))
 		return nil
 	}
@@ -157,7 +165,10 @@ func (x *exchange) answered(res *http.Response) error {
 		x.problem = &Problem{CORS, text}
 	}
 	contentType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if x.eventStream = contentType == "text/event-stream"; x.eventStream || x.problem != nil {
+	if x.eventStream = contentType == "text/event-stream"; x.eventStream {
+		x.leave()
+	}
+	if x.eventStream || x.problem != nil {
 		x.relay.report(x.describe(Began))
 	}
 	res.Body = &answerBody{ReadCloser: res.Body, x: x}

@@ -53,6 +53,10 @@ type gate struct {
 	mu      sync.Mutex
 	now     state
 	waiting int
+	// inside counts the requests that have passed and have not left. empty is closed when there are none, if somebody
+	// waits for that.
+	inside int
+	empty  chan struct{}
 }
 
 func newGate(wait time.Duration, limit int) *gate {
@@ -75,14 +79,14 @@ func (g *gate) current() state {
 }
 
 // pass returns the state when it lets requests through or ends them. Before, it waits until timeout receives. The error
-// is errWaited, errCrowded or ctx's.
+// is errWaited, errCrowded or ctx's. If the state is forwarding, the request counts as inside until leave.
 func (g *gate) pass(ctx context.Context, timeout <-chan time.Time) (state, error) {
 	g.mu.Lock()
-	s := g.now
-	if s.phase == forwarding || s.phase == failed {
+	if s, ok := g.enter(); ok {
 		g.mu.Unlock()
 		return s, nil
 	}
+	s := g.now
 	if g.waiting >= g.limit {
 		g.mu.Unlock()
 		return s, errCrowded
@@ -102,8 +106,47 @@ func (g *gate) pass(ctx context.Context, timeout <-chan time.Time) (state, error
 		case <-ctx.Done():
 			return s, ctx.Err()
 		}
-		if s = g.current(); s.phase == forwarding || s.phase == failed {
+		g.mu.Lock()
+		next, ok := g.enter()
+		g.mu.Unlock()
+		if s = next; ok {
 			return s, nil
 		}
 	}
+}
+
+// enter returns the state, and whether it lets a request through or ends it. The caller holds mu: no request may pass
+// after the state has changed.
+func (g *gate) enter() (s state, ok bool) {
+	if g.now.phase == forwarding {
+		g.inside++
+	}
+	return g.now, g.now.phase == forwarding || g.now.phase == failed
+}
+
+// leave says that a request that has passed needs the backend no more.
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.inside--
+	if g.inside == 0 && g.empty != nil {
+		close(g.empty)
+		g.empty = nil
+	}
+}
+
+// drained returns a channel that is closed when no request is inside.
+func (g *gate) drained() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	empty := g.empty
+	if empty == nil {
+		empty = make(chan struct{})
+		if g.inside == 0 {
+			close(empty)
+		} else {
+			g.empty = empty
+		}
+	}
+	return empty
 }

@@ -52,8 +52,8 @@ type Options struct {
 	// Kind is what texts for people call the backend. The default is "remote".
 	Kind string
 	// Report is called at the end of each exchange, and also when a stream, an upgraded connection or an answer that the
-	// page's browser will refuse begins. Several
-	// goroutines call it at once. An exchange ends only after Report returns. The default reports nothing.
+	// page's browser will refuse begins. Several goroutines call it at once. An exchange ends only after Report returns. The
+	// default reports nothing.
 	Report func(Exchange)
 }
 
@@ -135,12 +135,25 @@ func (r *Relay) Addr() string { return r.listener.Addr().String() }
 func (r *Relay) Forward(addr string) { r.gate.set(state{phase: forwarding, addr: addr}) }
 
 // Hold makes new requests wait until the next Forward, for at most Options.Wait. Then their connections close without an
-// answer. Requests that the backend has continue there. Call it before the backend stops: a request that was sent is never
-// sent again, so a request that the backend has not accepted when it stops is lost, and reported as Broken.
+// answer. Requests that the backend has continue there.
+//
+// Call it, and then Drain, before the backend stops: a request that was sent is never sent again, so a request that the
+// backend has when it stops may be lost. It is then reported as Broken.
 //
 // A browser sends a request once more if a connection that it used before closes without an answer. So such a request may
 // wait twice.
 func (r *Relay) Hold() { r.gate.set(state{phase: holding}) }
+
+// Drain waits until the backend has answered all requests that it has, or until ctx ends, whose cause it then returns. It
+// does not wait for event streams and upgraded connections, which may never end. Call Hold before it.
+func (r *Relay) Drain(ctx context.Context) error {
+	select {
+	case <-r.gate.drained():
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
 
 // Fail ends new requests, and those that wait, without an answer, as if nothing listened. err says why the backend is
 // down; its text becomes part of Problem.Text.
