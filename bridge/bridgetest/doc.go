@@ -6,7 +6,7 @@
 //		host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 //			fmt.Fprint(w, `[{"title":"Buy milk"}]`)
 //		}))
-//		tasks, err := loadTasks(t.Context(), host.Client()) // the code under test takes a *bridge.Client
+//		tasks, err := loadTasks(host.Context(t)) // the code under test uses the package functions of bridge
 //		…
 //	}
 //

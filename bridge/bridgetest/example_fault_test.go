@@ -31,7 +31,7 @@ func ExampleHost_Fail() {
 	host := tasksHost()
 	defer host.Close()
 	host.Fail("tasks-api", bridgetest.Status(503, `{"error":"come back later"}`))
-	_, err := countTasks(context.Background(), host.Client())
+	_, err := countTasks(host.Context(nil))
 	fmt.Println(err)
 	// Output: bridge: requestRemote "tasks-api": the remote answered 503 Service Unavailable: come back later
 }
@@ -41,7 +41,7 @@ func ExampleHost_Heal() {
 	defer host.Close()
 	host.Fail("tasks-api", bridgetest.Offline())
 	host.Heal("tasks-api")
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output: 3 tasks <nil>
 }
 
@@ -50,9 +50,9 @@ func ExampleHost_Delay() {
 	host := tasksHost()
 	defer host.Close()
 	host.Delay("tasks-api", time.Hour)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	ctx, cancel := context.WithTimeout(host.Context(nil), time.Millisecond)
 	defer cancel()
-	_, err := countTasks(ctx, host.Client())
+	_, err := countTasks(ctx)
 	fmt.Println(errors.Is(err, context.DeadlineExceeded))
 	// Output: true
 }
@@ -76,7 +76,7 @@ func ExampleFailure_Times() {
 	defer host.Close()
 	host.Fail("tasks-api", bridgetest.Offline().Times(1))
 	for range 2 {
-		_, err := countTasks(context.Background(), host.Client())
+		_, err := countTasks(host.Context(nil))
 		fmt.Println(err)
 	}
 	// Output:
@@ -88,7 +88,7 @@ func ExampleOffline() {
 	host := tasksHost()
 	defer host.Close()
 	host.Fail("tasks-api", bridgetest.Offline())
-	_, err := countTasks(context.Background(), host.Client())
+	_, err := countTasks(host.Context(nil))
 	fmt.Println(errors.Is(err, bridge.ErrNetwork))
 	// Output: true
 }
@@ -115,7 +115,7 @@ func ExampleStatus() {
 	host := tasksHost()
 	defer host.Close()
 	host.Fail("tasks-api", bridgetest.Status(429, `{"error":"slow down"}`))
-	_, err := countTasks(context.Background(), host.Client())
+	_, err := countTasks(host.Context(nil))
 	fmt.Println(errors.Is(err, bridge.ErrRateLimited))
 	// Output: true
 }
@@ -124,7 +124,7 @@ func ExampleReject() {
 	host := tasksHost()
 	defer host.Close()
 	host.Fail("fetchRemote", bridgetest.Reject(errors.New("the user has no access")))
-	_, err := countTasks(context.Background(), host.Client())
+	_, err := countTasks(host.Context(nil))
 	fmt.Println(err)
 	// Output: bridge: requestRemote "tasks-api": the user has no access
 }
@@ -133,7 +133,7 @@ func ExampleOption() {
 	options := []bridgetest.Option{bridgetest.WithInvokeTimeout(time.Second), bridgetest.WithTokenLifetime(time.Minute)}
 	host := tasksHost(options...)
 	defer host.Close()
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output: 3 tasks <nil>
 }
 
@@ -152,9 +152,9 @@ func ExampleWithIssuer() {
 	host := bridgetest.NewHost(nil, bridgetest.WithIssuer(issuer))
 	defer host.Close()
 	host.Remote("tasks-api", host.Verifier().Handler(three))
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	issuer.SetClock(func() time.Time { return time.Now().Add(time.Hour) }) // the remote's clock is wrong
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output:
 	// 3 tasks <nil>
 	//  bridge: requestRemote "tasks-api": the remote answered 401 Unauthorized: The Forge Invocation Token is not valid.
@@ -176,7 +176,7 @@ func ExampleWithClaims() {
 		claims, _ := remote.FromContext(r.Context())
 		fmt.Fprint(w, "licensed: ", claims.App.License.Active, ", 3")
 	})))
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output: licensed: true, 3 tasks <nil>
 }
 
@@ -189,7 +189,7 @@ func ExampleHost_SetClaims() {
 	})))
 	for _, account := range []string{"account-1", "account-2"} {
 		host.SetClaims(remotetest.Account(account))
-		fmt.Println(countTasks(context.Background(), host.Client()))
+		fmt.Println(countTasks(host.Context(nil)))
 	}
 	// Output:
 	// account-1 has 3 tasks <nil>
@@ -203,7 +203,7 @@ func ExampleWithTokenLifetime() {
 		claims, _ := remote.FromContext(r.Context())
 		fmt.Fprint(w, claims.ExpiresAt.Sub(claims.IssuedAt), ", 3")
 	})))
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output: 1m0s, 3 tasks <nil>
 }
 
@@ -221,7 +221,7 @@ func ExampleWithReport() {
 	host := bridgetest.NewHost(nil, bridgetest.WithReport(func(string) { reported <- true }))
 	defer host.Close()
 	host.Remote("tasks-api", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }))
-	_, err := countTasks(context.Background(), host.Client())
+	_, err := countTasks(host.Context(nil))
 	fmt.Println(err, <-reported)
 	// Output: bridge: requestRemote "tasks-api": Failed to fetch true
 }
@@ -230,7 +230,7 @@ func ExampleWithBaseURL() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", http.StripPrefix("/api", three), bridgetest.WithBaseURL("https://tasks.example.com/api"))
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output: 3 tasks <nil>
 }
 

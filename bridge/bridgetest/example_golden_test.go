@@ -14,7 +14,7 @@ func ExampleHost_Golden() {
 	test := func(t *testing.T) {
 		host := bridgetest.NewHost(t)
 		host.Remote("tasks-api", three)
-		if _, err := countTasks(t.Context(), host.Client()); err != nil {
+		if _, err := countTasks(host.Context(t)); err != nil {
 			t.Error(err)
 		}
 		host.Golden(t, "testdata/counttasks.golden")

@@ -18,8 +18,8 @@ import (
 )
 
 // countTasks is the front-end code that these examples test.
-func countTasks(ctx context.Context, client *bridge.Client) (string, error) {
-	resp, err := client.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/tasks"})
+func countTasks(ctx context.Context) (string, error) {
+	resp, err := bridge.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/tasks"})
 	if err != nil {
 		return "", err
 	}
@@ -39,10 +39,10 @@ func Example() {
 	defer host.Close()
 	host.Remote("tasks-api", three)
 
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 
 	host.Fail("tasks-api", bridgetest.Offline())
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output:
 	// 3 tasks <nil>
 	//  bridge: requestRemote "tasks-api": Failed to fetch
@@ -52,7 +52,7 @@ func ExampleNewHost() {
 	test := func(t *testing.T) {
 		host := bridgetest.NewHost(t)
 		host.Remote("tasks-api", three)
-		if got, err := countTasks(t.Context(), host.Client()); got != "3 tasks" || err != nil {
+		if got, err := countTasks(host.Context(t)); got != "3 tasks" || err != nil {
 			t.Errorf("got %q (%v)", got, err)
 		}
 	}
@@ -66,8 +66,18 @@ func ExampleHost() {
 	defer host.Close()
 	host.Remote("tasks-api", three)
 	client := bridge.New(host, bridge.Direct(bridge.HostTokens(), bridge.WithFetcher(host.Fetcher())))
-	fmt.Println(countTasks(context.Background(), client))
+	fmt.Println(countTasks(bridge.NewContext(context.Background(), client)))
 	// Output: 3 tasks <nil>
+}
+
+// The context leads the package functions to the host. In a test, pass t.
+func ExampleHost_Context() {
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	host.Remote("tasks-api", three)
+	tasks, err := bridge.Get[int](host.Context(nil), "tasks-api", "/tasks")
+	fmt.Println(tasks, err)
+	// Output: 3 <nil>
 }
 
 func ExampleHost_Client() {
@@ -123,7 +133,7 @@ func ExampleHost_Close() {
 	host := bridgetest.NewHost(nil)
 	host.Remote("tasks-api", three)
 	host.Close()
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output: bridge: requestRemote "tasks-api": The host in memory is closed: its test is over.
 }
 
@@ -165,7 +175,7 @@ func ExampleHost_Verifier() {
 		claims, _ := remote.FromContext(r.Context())
 		fmt.Fprintf(w, "%s has 3", claims.AccountID())
 	})))
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output: account-1 has 3 tasks <nil>
 }
 
@@ -183,7 +193,7 @@ func ExampleHost_Remote() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /tasks", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "3") })
 	host.Remote("tasks-api", mux)
-	fmt.Println(countTasks(context.Background(), host.Client()))
+	fmt.Println(countTasks(host.Context(nil)))
 	// Output: 3 tasks <nil>
 }
 
@@ -307,7 +317,7 @@ func ExampleHost_Calls() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", three)
-	_, _ = countTasks(context.Background(), host.Client())
+	_, _ = countTasks(host.Context(nil))
 	for _, call := range host.Calls() {
 		fmt.Println(call.Command, call.Remote, call.Method, call.Path, call.AnswerBody, call.Err)
 	}
@@ -327,7 +337,7 @@ func ExampleCall() {
 func ExampleCall_String() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
-	_, _ = countTasks(context.Background(), host.Client())
+	_, _ = countTasks(host.Context(nil))
 	fmt.Print(host.Calls()[0])
 	// Output:
 	// fetchRemote
@@ -343,8 +353,8 @@ func ExampleHost_Count() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", three)
-	_, _ = countTasks(context.Background(), host.Client())
-	_, _ = countTasks(context.Background(), host.Client())
+	_, _ = countTasks(host.Context(nil))
+	_, _ = countTasks(host.Context(nil))
 	fmt.Println(host.Count("fetchRemote"), host.Count("tasks-api"), host.Count("invoke"))
 	// Output: 2 2 0
 }
@@ -353,9 +363,9 @@ func ExampleHost_Reset() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", three)
-	_, _ = countTasks(context.Background(), host.Client())
+	_, _ = countTasks(host.Context(nil))
 	host.Reset()
-	_, _ = countTasks(context.Background(), host.Client())
+	_, _ = countTasks(host.Context(nil))
 	fmt.Println(host.Count("tasks-api"))
 	// Output: 1
 }
@@ -364,7 +374,7 @@ func ExampleHost_WriteCalls() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", three)
-	_, _ = countTasks(context.Background(), host.Client())
+	_, _ = countTasks(host.Context(nil))
 	if err := host.WriteCalls(os.Stdout); err != nil {
 		fmt.Println(err)
 	}

@@ -31,8 +31,7 @@ func Open(tasks []Task) []Task {
 }
 
 // Load gets the tasks. If the remote cannot be reached, it tries again after a second, up to three times in total.
-func Load(ctx context.Context, client *bridge.Client) ([]Task, error) {
-	ctx = bridge.NewContext(ctx, client)
+func Load(ctx context.Context) ([]Task, error) {
 	for attempt := 1; ; attempt++ {
 		tasks, err := bridge.Get[[]Task](ctx, "tasks-api", "/tasks")
 		if !errors.Is(err, bridge.ErrNetwork) || attempt == 3 {
@@ -61,7 +60,7 @@ func backend(w http.ResponseWriter, r *http.Request) {
 func TestLoad(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	host.Remote("tasks-api", host.Verifier().Handler(http.HandlerFunc(backend)))
-	tasks, err := Load(t.Context(), host.Client())
+	tasks, err := Load(host.Context(t))
 	if err != nil || len(tasks) != 1 || tasks[0].Title != "Buy milk" {
 		t.Errorf("got %v (%v)", tasks, err)
 	}
@@ -80,7 +79,7 @@ func TestLoadFails(t *testing.T) {
 			host := bridgetest.NewHost(t)
 			host.Remote("tasks-api", http.HandlerFunc(backend))
 			host.Fail("tasks-api", tt.failure)
-			if _, err := Load(t.Context(), host.Client()); !errors.Is(err, tt.want) {
+			if _, err := Load(host.Context(t)); !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 		})
@@ -93,7 +92,7 @@ func TestLoadTriesAgain(t *testing.T) {
 		host.Remote("tasks-api", http.HandlerFunc(backend))
 		host.Fail("tasks-api", bridgetest.Offline().Times(2))
 		start := time.Now()
-		if _, err := Load(t.Context(), host.Client()); err != nil {
+		if _, err := Load(host.Context(t)); err != nil {
 			t.Error(err)
 		}
 		if n, took := host.Count("tasks-api"), time.Since(start); n != 3 || took != 2*time.Second {
@@ -105,7 +104,7 @@ func TestLoadTriesAgain(t *testing.T) {
 func TestLoadSends(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	host.Remote("tasks-api", http.HandlerFunc(backend))
-	if _, err := Load(t.Context(), host.Client()); err != nil {
+	if _, err := Load(host.Context(t)); err != nil {
 		t.Error(err)
 	}
 	host.Golden(t, "testdata/load.golden")

@@ -1,9 +1,7 @@
 package bridgetest
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -21,7 +19,8 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// Host is an in-memory host. It implements [bridge.Host] and [bridge.FunctionHost], and is safe for concurrent use.
+// Host is an in-memory host. It implements [bridge.Host] and [bridge.FunctionHost] for the first of its windows, which
+// has an empty name: see [Host.Window]. It is safe for concurrent use.
 type Host struct {
 	t        testing.TB
 	settings settings
@@ -46,6 +45,7 @@ type Host struct {
 	delays   map[string]time.Duration
 	counts   map[string]int
 	calls    []*entry
+	windows  map[string]*Window
 	tokens   map[string]signed
 	queues   []*inorder.Queue
 }
@@ -66,6 +66,7 @@ func NewHost(t testing.TB, options ...Option) *Host {
 		delays:   map[string]time.Duration{},
 		counts:   map[string]int{},
 		tokens:   map[string]signed{},
+		windows:  map[string]*Window{},
 	}
 	for _, option := range options {
 		option(&h.settings)
@@ -98,26 +99,6 @@ func (h *Host) Close() {
 	}
 	if idle != nil {
 		<-idle
-	}
-}
-
-// Client returns a client of the host, with its own rate limits.
-func (h *Host) Client(options ...bridge.Option) *bridge.Client { return bridge.New(h, options...) }
-
-// Call carries out one command, as [bridge.Host] requires. Like a product's page, the host finishes what it has
-// begun, even if the caller has left.
-func (h *Host) Call(ctx context.Context, call bridge.Call) (bridge.Answer, error) {
-	answer, _, err := h.call(ctx, call, nil)
-	return answer, err
-}
-
-// Start is Call in two steps, as for bridge.Client's Start. The record has the call when Start returns; wait waits
-// for its answer. Started calls run concurrently, as in a page; their scripts start in no particular order.
-func (h *Host) Start(ctx context.Context, call bridge.Call) (wait func() (bridge.Answer, error)) {
-	answered := h.begin(ctx, call, nil)
-	return func() (bridge.Answer, error) {
-		answer, _, err := answered()
-		return answer, err
 	}
 }
 
@@ -163,88 +144,6 @@ type outcome struct {
 	answer bridge.Answer
 	object bridge.Object
 	err    error
-}
-
-// call carries out a command and waits until it is done or ctx ends.
-func (h *Host) call(ctx context.Context, call bridge.Call, callbacks []bridge.Callback) (bridge.Answer, bridge.Object, error) {
-	return h.begin(ctx, call, callbacks)()
-}
-
-// begin starts a command in its own goroutine. wait waits until it is done or ctx ends.
-func (h *Host) begin(ctx context.Context, call bridge.Call, callbacks []bridge.Callback) (wait func() (bridge.Answer, bridge.Object, error)) {
-	if ctx.Err() != nil {
-		return func() (bridge.Answer, bridge.Object, error) { return bridge.Answer{}, nil, context.Cause(ctx) }
-	}
-	// Copy them: the caller may change them after the call has returned, while the command continues.
-	call.Payload, call.Body = bytes.Clone(call.Payload), bytes.Clone(call.Body)
-	e := h.record(call)
-	done := make(chan outcome, 1)
-	began := h.perform("the command "+call.Command, func() outcome { return h.carryOut(ctx, e, call, callbacks) }, func(out outcome) {
-		h.finish(e, out)
-		done <- out
-	})
-	if !began {
-		out := outcome{err: errClosed()}
-		h.finish(e, out)
-		done <- out
-	}
-	return func() (bridge.Answer, bridge.Object, error) {
-		select {
-		case out := <-done:
-			return out.answer, out.object, out.err
-		case <-ctx.Done():
-			h.leave(e, context.Cause(ctx))
-			return bridge.Answer{}, nil, context.Cause(ctx)
-		}
-	}
-}
-
-// carryOut carries out a command.
-func (h *Host) carryOut(ctx context.Context, e *entry, call bridge.Call, callbacks []bridge.Callback) outcome {
-	if len(call.Payload) > 0 && !json.Valid(call.Payload) || call.Payload == nil && call.Body != nil {
-		return outcome{err: &bridge.HostError{Name: "SyntaxError", Message: "The payload is not JSON."}}
-	}
-	if call.Body != nil && !hasBodyPlace(call.Payload) {
-		return outcome{err: &bridge.HostError{Name: "TypeError", Message: "The payload has no fetchRequestInit for the body."}}
-	}
-	h.mu.Lock()
-	script := h.scripts[call.Command]
-	h.mu.Unlock()
-	if script != nil {
-		return h.performScript(ctx, script, call, callbacks)
-	}
-	var answer bridge.Answer
-	var err error
-	switch call.Command {
-	case "fetchRemote":
-		answer, err = h.fetchRemote(e, call)
-	case "invoke":
-		answer, err = h.invoke(ctx, e, call)
-	case "getContext", "signInvocationTokenForUI":
-		if err = h.applyFailure(ctx, call.Command); err != nil {
-			break
-		}
-		if call.Command == "getContext" {
-			answer, err = h.getContext()
-		} else {
-			answer, err = h.signToken(e, call.Payload)
-		}
-	default:
-		err = h.unknownCommand(call.Command)
-	}
-	return h.settle(ctx, outcome{answer: answer, err: err}, callbacks)
-}
-
-// settle converts errors to the form that the page gets, and adds an object to the answer if functions went with the
-// call.
-func (h *Host) settle(ctx context.Context, out outcome, callbacks []bridge.Callback) outcome {
-	if out.err != nil {
-		return outcome{err: refusal(ctx, out.err)}
-	}
-	if callbacks != nil {
-		out.object = &object{host: h}
-	}
-	return out
 }
 
 const unexpected = "An unexpected error happened"

@@ -14,13 +14,6 @@ import (
 	"github.com/forgego/forgego/bridge/internal/inorder"
 )
 
-// CallWithFunctions implements [bridge.FunctionHost]. A command scripted with [Host.OnWithFunctions] gets the
-// callbacks; the host's own commands ignore them.
-func (h *Host) CallWithFunctions(ctx context.Context, call bridge.Call, callbacks ...bridge.Callback) (bridge.Answer, bridge.Object, error) {
-	answer, o, err := h.call(ctx, call, append([]bridge.Callback{}, callbacks...))
-	return answer, o, err
-}
-
 // object is an answer that stays with the host, and the callbacks of its call.
 type object struct {
 	host    *Host
