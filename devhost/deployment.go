@@ -80,7 +80,7 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 
 // appPolicy returns the content security policy of a page of the app on a site. A page on a tunnel's origin needs more.
 func (d *deployment) appPolicy(site int, page []byte, more ...policy.Addition) string {
-	m := d.grants.Site(site).Apply(d.manifest)
+	m := d.grants.Apply(site, d.manifest)
 	return policy.Local(m, page, d.product.Origin, append(policy.Additions(m, d.remotes.Local()), more...))
 }
 

@@ -13,11 +13,11 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/diagnosis"
-	"github.com/forgego/forgego/devhost/internal/objectstore"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/devhost/internal/window"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/objectstore"
 )
 
 // Host imitates the product for one app.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // maxInput is the largest size of a request of the product page, in bytes. It is above the platform's own limit for
@@ -36,6 +37,9 @@ func answering[In, Out any](f func(ctx context.Context, in In) (Out, error)) htt
 func errorForPage(err error) *apierror.Error {
 	if known := (*apierror.Error)(nil); errors.As(err, &known) {
 		return known
+	}
+	if known := (*platform.Error)(nil); errors.As(err, &known) {
+		return &apierror.Error{Message: known.Message, Code: string(known.Code), Detail: known.Detail}
 	}
 	out := &apierror.Error{Message: err.Error(), Code: "INTERNAL"}
 	switch {

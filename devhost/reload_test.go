@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/forgego/forgego/devhost/internal/grants"
 	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/devhost/internal/window"
+	"github.com/forgego/forgego/internal/grants"
 )
 
 const reloadable = `app:

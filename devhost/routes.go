@@ -7,13 +7,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/forgego/forgego/devhost/internal/grants"
-	"github.com/forgego/forgego/devhost/internal/i18n"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/productdata"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/devhost/internal/window"
+	"github.com/forgego/forgego/internal/grants"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 const jwksPath = "/.well-known/jwks.json"
@@ -75,7 +75,7 @@ func (d *deployment) newAppHandler() http.Handler {
 	mux.HandleFunc("GET /{key}", d.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
 		http.Redirect(w, r, "/"+r.PathValue("key")+"/", http.StatusTemporaryRedirect)
 	}))
-	mux.HandleFunc("GET /{key}/"+i18n.Folder+"/{name}", d.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
+	mux.HandleFunc("GET /{key}/"+platform.TranslationFolder+"/{name}", d.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
 		d.languages.Serve(w, r.PathValue("name"))
 	}))
 	mux.HandleFunc("GET /{key}/{name...}", d.withResource(func(w http.ResponseWriter, r *http.Request, resource manifest.Resource) {

@@ -12,11 +12,11 @@ import (
 	"sync/atomic"
 
 	"github.com/forgego/forgego/devhost/internal/devfile"
-	"github.com/forgego/forgego/devhost/internal/i18n"
 	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/devhost/internal/tunnel"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // tunnelSites holds the listeners of resources with a tunnel: a server of the developer serves their pages. Each resource
@@ -159,10 +159,10 @@ func (h *Host) tunnelHandler(name string, l *site.Site) http.HandlerFunc {
 // serveTunnel serves the bridge, translations and stored objects as newAppHandler does. It forwards all other requests
 // without a change of their path.
 func (d *deployment) serveTunnel(w http.ResponseWriter, r *http.Request, resource manifest.Resource, number int, origin string) {
-	if strings.HasPrefix(r.URL.Path, "/"+bridgeKey+"/") || strings.HasPrefix(r.URL.Path, "/"+i18n.Folder+"/") {
+	if strings.HasPrefix(r.URL.Path, "/"+bridgeKey+"/") || strings.HasPrefix(r.URL.Path, "/"+platform.TranslationFolder+"/") {
 		own := http.NewServeMux()
 		d.handleBridge(own)
-		own.HandleFunc("GET /"+i18n.Folder+"/{name}", func(w http.ResponseWriter, r *http.Request) {
+		own.HandleFunc("GET /"+platform.TranslationFolder+"/{name}", func(w http.ResponseWriter, r *http.Request) {
 			d.languages.Serve(w, r.PathValue("name"))
 		})
 		noSniff(own).ServeHTTP(w, r)

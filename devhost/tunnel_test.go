@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/forgego/forgego/devhost/internal/grants"
 	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/internal/grants"
 	"github.com/forgego/forgego/internal/manifest"
 )
 

@@ -16,6 +16,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/realtime"
 	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/devhost/internal/window"
+	events "github.com/forgego/forgego/internal/realtime"
 )
 
 const (
@@ -139,7 +140,7 @@ func TestSlowSocket(t *testing.T) {
 			t.Fatalf("subscribe returns %s, want {}", got)
 		}
 	}
-	channel := realtime.Channel{ModuleKey: "panel", ChannelName: "c"}
+	channel := realtime.Channel{ModuleKey: "panel", Channel: events.Channel{ChannelName: "c"}}
 	large := json.RawMessage(`"` + strings.Repeat("x", maxEvent-2) + `"`)
 	for i := 0; h.windows.Get(first.Window) != nil; i++ {
 		// The system buffers some megabytes.
@@ -210,7 +211,7 @@ func TestRealtimeOverSocket(t *testing.T) {
 		want("unsubscribe", `{"window":"`+name+`","subscription":`+id+`}`, `{}`)
 	}
 	want("publish", `{"moduleKey":"panel","channelName":"c","eventPayload":1}`, noSubscriber)
-	want("subscribe", `{"window":"x","subscription":1,"moduleKey":"panel","channelName":"c"}`, `{"error":{"message":"the page's connection to the local host is closed","code":"INTERNAL"}}`)
+	want("subscribe", `{"window":"x","subscription":1,"moduleKey":"panel","channelName":"c"}`, `{"error":{"message":"the page's connection to the host is closed","code":"INTERNAL"}}`)
 	want("publish", `{"moduleKey":"none","channelName":"c"}`, `{"error":{"message":"`+unknownModule(t, h)+`","code":"UNKNOWN_MODULE"}}`)
 	for _, name := range []string{"subscribe", "unsubscribe", "publish"} {
 		r, _ := testapp.Ask(t, "POST", h.URL()+"_host/realtime/"+name, "{}", "Content-Type", "application/json", "Origin", strings.TrimSuffix(h.AppURL(), "/"))

@@ -30,7 +30,8 @@ func TestContext(t *testing.T) {
 func TestWindows(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	host.Remote("tasks-api", http.HandlerFunc(say))
-	if host.Window("ana") != host.Window("ana") || host.Window("ana") == host.Window("ben") {
+	ana := host.Window("ana")
+	if host.Window("ana") != ana || host.Window("ben") == ana {
 		t.Error("a name does not stand for one window")
 	}
 	for _, ctx := range []context.Context{host.Context(t), host.Window("ana").Context(t), host.Window("ben").Context(nil)} {

@@ -18,8 +18,8 @@ import (
 	"github.com/forgego/forgego/devhost/internal/devfile"
 	"github.com/forgego/forgego/devhost/internal/forward"
 	"github.com/forgego/forgego/devhost/internal/installation"
-	"github.com/forgego/forgego/devhost/internal/objectstore"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/objectstore"
 	"github.com/forgego/forgego/internal/supervise"
 	"github.com/forgego/forgego/internal/weburl"
 )

@@ -9,27 +9,10 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
 )
 
-// Folder is the folder of each resource in which the platform serves the translations. Index is the name of its index.
-// @forge/i18n calls them I18N_BUNDLE_FOLDER_NAME and I18N_INFO_FILE_NAME.
-const (
-	Folder = "__LOCALES__"
-	Index  = "i18n-info.json"
-)
-
-// index is the content of the index. On the platform it also has the texts of the manifest's own keys, which no page reads.
-type index struct {
-	Translations map[string]any `json:"translations"`
-	Config       indexConfig    `json:"config"`
-}
-
-type indexConfig struct {
-	Locales  []string       `json:"locales"`
-	Fallback map[string]any `json:"fallback"`
-}
-
-// Serve serves a file of Folder.
+// Serve serves a file of platform.TranslationFolder.
 func (l *Languages) Serve(w http.ResponseWriter, name string) {
 	// Read the manifest for each request, so that a change has an effect when the page is loaded again.
 	t, err := manifest.LoadTranslations(l.dir)
@@ -43,8 +26,8 @@ func (l *Languages) Serve(w http.ResponseWriter, name string) {
 		return
 	}
 	var data []byte
-	if name == Index {
-		data, err = json.Marshal(indexOf(t))
+	if name == platform.TranslationIndex {
+		data, err = json.Marshal(platform.NewTranslations(t.Default, t.Locales, t.Fallback))
 	} else {
 		data, err = t.Read(l.dir, strings.TrimSuffix(name, ".json"))
 	}
@@ -59,12 +42,4 @@ func (l *Languages) Serve(w http.ResponseWriter, name string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-cache")
 	_, _ = w.Write(data)
-}
-
-func indexOf(t *manifest.Translations) index {
-	fallback := map[string]any{"default": t.Default}
-	for locale, others := range t.Fallback {
-		fallback[locale] = others
-	}
-	return index{map[string]any{}, indexConfig{t.Locales, fallback}}
 }

@@ -1,36 +1,41 @@
-// Package realtime carries events between the pages of an app, as Forge's realtime does.
+// Package realtime carries events between the pages of an app, in any window and any browser, as Forge's realtime does.
 package realtime
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
-	"fmt"
-	"strconv"
-	"time"
+	"errors"
 
-	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/devhost/internal/devfile"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/window"
+	"github.com/forgego/forgego/internal/realtime"
 )
+
+var errNoRealtime = errors.New("realtime is off on this host: forgego.yml has \"realtime: off\"")
+
+type subscription = realtime.Subscription[*window.Window]
 
 // Service answers the page's requests about realtime. It is safe for concurrent use.
 type Service struct {
 	dir     string
 	windows *window.Windows
-	bus     bus
+	bus     *realtime.Bus[*window.Window]
 }
 
 // New returns the service for the app in dir. Events go to the windows.
 func New(dir string, windows *window.Windows) *Service {
-	return &Service{dir: dir, windows: windows}
+	return &Service{dir, windows, realtime.NewBus(func(to subscription, payload json.RawMessage) {
+		to.Window.Send(window.Message{Type: "realtime", Subscription: to.ID, Payload: payload})
+	})}
 }
 
 // Join allows a window to subscribe.
-func (s *Service) Join(w *window.Window) { s.bus.join(w) }
+func (s *Service) Join(w *window.Window) { s.bus.Join(w) }
 
 // Leave ends all subscriptions of a window.
-func (s *Service) Leave(w *window.Window) { s.bus.leave(w) }
+func (s *Service) Leave(w *window.Window) { s.bus.Leave(w) }
 
 // SubscriptionID identifies a subscription: the window by the name that the host has sent over its socket, and the
 // subscription by a number that the page has chosen.
@@ -40,7 +45,25 @@ type SubscriptionID struct {
 }
 
 func (s *Service) subscription(id SubscriptionID) subscription {
-	return subscription{s.windows.Get(id.Window), id.Subscription}
+	return subscription{Window: s.windows.Get(id.Window), ID: id.Subscription}
+}
+
+// Channel is a channel of a module.
+type Channel struct {
+	ModuleKey string `json:"moduleKey"`
+	realtime.Channel
+}
+
+// channelID returns a text that is equal for equal channels. A site has only its own channels.
+func (s *Service) channelID(session *installation.Session, in Channel) (string, error) {
+	if dev, err := devfile.Load(s.dir); err != nil || dev.NoRealtime {
+		return "", cmp.Or(err, errNoRealtime)
+	}
+	module, err := session.Module(in.ModuleKey)
+	if err != nil {
+		return "", err
+	}
+	return in.ID(realtime.Place{InstallationID: session.InstallationID, ModuleKey: module.Key, Extension: session.Context(module).Extension})
 }
 
 // SubscribeInput is a subscription and its channel.
@@ -55,17 +78,12 @@ func (s *Service) Subscribe(_ context.Context, session *installation.Session, in
 	if err != nil {
 		return nil, err
 	}
-	// Clamp before the multiplication so that it cannot overflow.
-	replay := time.Duration(min(max(in.Options.ReplaySeconds, -1), replayTime.Seconds()) * float64(time.Second))
-	if replay == 0 {
-		replay = -1 // Send no stored events, not even one that was published just now.
-	}
-	return object{}, s.bus.subscribe(s.subscription(in.SubscriptionID), channel, replay)
+	return object{}, s.bus.Subscribe(s.subscription(in.SubscriptionID), channel, in.Replay())
 }
 
 // Unsubscribe ends a subscription.
 func (s *Service) Unsubscribe(_ context.Context, in SubscriptionID) (object, error) {
-	s.bus.unsubscribe(s.subscription(in))
+	s.bus.Unsubscribe(s.subscription(in))
 	return object{}, nil
 }
 
@@ -75,27 +93,13 @@ type PublishInput struct {
 	EventPayload json.RawMessage `json:"eventPayload"`
 }
 
-// PublishOutput follows PublishResult. If the channel has no subscription, both members are null.
-//
-// Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/realtime/
-type PublishOutput struct {
-	EventID        *string `json:"eventId"`
-	EventTimestamp *string `json:"eventTimestamp"`
-}
-
 // Publish answers publishRealtimeChannel.
-func (s *Service) Publish(_ context.Context, session *installation.Session, in PublishInput) (out PublishOutput, err error) {
+func (s *Service) Publish(_ context.Context, session *installation.Session, in PublishInput) (out realtime.Result, err error) {
 	channel, err := s.channelID(session, in.Channel)
 	if err != nil {
 		return out, err
 	}
-	if len(in.EventPayload) > maxEvent {
-		return out, &apierror.Error{Code: "EVENT_TOO_LARGE", Message: fmt.Sprintf(
-			"The event's payload is %d bytes of JSON; the local host accepts at most %d. Publish what has changed, and let subscribers request the rest.", len(in.EventPayload), maxEvent)}
-	}
-	if s.bus.publish(channel, in.EventPayload) > 0 {
-		id, ms := rand.Text(), strconv.FormatInt(time.Now().UnixMilli(), 10)
-		out = PublishOutput{&id, &ms}
-	}
-	return out, nil
+	return s.bus.Publish(channel, in.EventPayload)
 }
+
+type object = map[string]any

@@ -1,24 +1,19 @@
 package realtime
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
-	"github.com/forgego/forgego/devhost/internal/devfile"
-	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/internal/smalljson"
 )
 
-var errNoRealtime = errors.New("realtime is off on this host: forgego.yml has \"realtime: off\"")
-
 // Channel names a channel as the payloads of publishRealtimeChannel and subscribeRealtimeChannel do.
 type Channel struct {
-	ModuleKey   string `json:"moduleKey"`
 	ChannelName string `json:"channelName"`
 	IsGlobal    bool   `json:"isGlobal"`
 	Options     struct {
@@ -30,39 +25,51 @@ type Channel struct {
 	} `json:"options"`
 }
 
-// channelID returns a text that is equal for equal channels. Two channels are equal if they have the same site, the same
-// name, the same selected parts of the context, and tokens with the same claims.
+// Place is where a module is shown.
+type Place struct {
+	InstallationID, ModuleKey string
+	// Extension is the member extension of the module's context.
+	Extension map[string]any
+}
+
+// ErrNoName means that a channel has no name.
+var ErrNoName = errors.New("a realtime channel needs a name")
+
+// ID returns a text that is equal for equal channels. Two channels are equal if they have the same installation, the same
+// name, the same selected parts of the place, and tokens with the same claims.
 //
 // Source: https://developer.atlassian.com/platform/forge/realtime/authorizing-realtime-channels/
-func (s *Service) channelID(session *installation.Session, in Channel) (string, error) {
-	if in.ChannelName == "" {
-		return "", errors.New("a realtime channel needs a name")
-	}
-	if dev, err := devfile.Load(s.dir); err != nil || dev.NoRealtime {
-		return "", cmp.Or(err, errNoRealtime)
-	}
-	module, err := session.Module(in.ModuleKey)
-	if err != nil {
-		return "", err
+func (c Channel) ID(p Place) (string, error) {
+	if c.ChannelName == "" {
+		return "", ErrNoName
 	}
 	var place any
-	extension := session.Context(module).Extension
-	switch overrides := in.Options.ContextOverrides; {
-	case in.IsGlobal || overrides != nil && len(overrides) == 0:
+	switch overrides := c.Options.ContextOverrides; {
+	case c.IsGlobal || overrides != nil && len(overrides) == 0:
 	case overrides == nil:
-		place = object{"module": module.Key, "extension": extension}
+		place = object{"module": p.ModuleKey, "extension": p.Extension}
 	default:
 		parts := object{}
 		for _, name := range overrides {
-			parts[name] = extension[name]
+			parts[name] = p.Extension[name]
 		}
 		place = parts
 	}
 	// Marshal sorts the keys of maps, so equal maps become equal texts.
-	key, err := json.Marshal([]any{session.InstallationID, in.ChannelName, place, claimsIn(in.Options.Token)})
+	key, err := json.Marshal([]any{p.InstallationID, c.ChannelName, place, claimsIn(c.Options.Token)})
 	// Use the hash: names and tokens may be large, and each stored event has its channel's id.
 	sum := sha256.Sum256(key)
 	return base64.StdEncoding.EncodeToString(sum[:]), err
+}
+
+// Replay returns how old the events may be that a new subscription gets first. It is negative if it gets none.
+func (c Channel) Replay() time.Duration {
+	// Clamp before the multiplication so that it cannot overflow.
+	replay := time.Duration(min(max(c.Options.ReplaySeconds, -1), replayTime.Seconds()) * float64(time.Second))
+	if replay == 0 {
+		return -1 // Send no stored events, not even one that was published just now.
+	}
+	return replay
 }
 
 // claimsIn returns the part of a token that distinguishes channels. Forge does not document what a realtime token is. If

@@ -85,7 +85,7 @@ func (g *Grants) command(isAdmin bool, name string, payload []byte, approved boo
 		Remotes       []Remote `json:"remotes"`
 	}
 	if len(payload) > maxPermissionPayload {
-		return nil, fmt.Errorf("the payload has %d bytes; the local host accepts %d", len(payload), maxPermissionPayload)
+		return nil, fmt.Errorf("the payload has %d bytes; this host accepts %d", len(payload), maxPermissionPayload)
 	}
 	if len(payload) > 0 && json.Unmarshal(payload, &in) != nil {
 		return nil, errors.New("the payload does not have the form that this command expects")

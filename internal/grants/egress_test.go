@@ -49,7 +49,7 @@ func TestEgressCommands(t *testing.T) {
 			t.Errorf("%d: %s %s answers\n%s, want\n%s", i, step.command, step.payload, text, step.want)
 		}
 	}
-	if got := g.Apply(m).External.Client; len(got) != 3 || got[2] != "https://cats.example" {
+	if got := applied(g, m).Client; len(got) != 3 || got[2] != "https://cats.example" {
 		t.Errorf("the policy's addresses are %q", got)
 	}
 }
@@ -128,7 +128,7 @@ func TestPermissionsAreLimited(t *testing.T) {
 	if !json.Valid(payload) || len(payload) <= maxPermissionPayload {
 		t.Fatal("the payload of the test is not valid JSON above the limit")
 	}
-	if _, err := g.command(true, "egressSet", payload, true); err == nil || !strings.Contains(err.Error(), "the local host accepts 65536") {
+	if _, err := g.command(true, "egressSet", payload, true); err == nil || !strings.Contains(err.Error(), "this host accepts 65536") {
 		t.Errorf("many groups: got %v", err)
 	}
 	long := "https://example.com/" + strings.Repeat("a", maxSource)

@@ -14,10 +14,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/forgego/forgego/devhost/internal/apierror"
+	"github.com/forgego/forgego/internal/platform"
 )
 
-// Store holds the objects of one run of the local host. It does the work of the app's functions and of the presigned
+// Store holds objects until the program ends, for the local host and for the host in memory. It does the work of the app's functions and of the presigned
 // addresses. It is safe for concurrent use.
 //
 // Source: https://developer.atlassian.com/platform/forge/storage-reference/object-store-api/
@@ -66,7 +66,7 @@ type storeCall struct {
 
 func readStoreCall(payload json.RawMessage) (in storeCall, err error) {
 	refuse := func(text string) (storeCall, error) {
-		return storeCall{}, &apierror.Error{Code: "INVALID_REQUEST", Message: text}
+		return storeCall{}, &platform.Error{Code: "INVALID_REQUEST", Message: text}
 	}
 	// Check the size first: the decoded call needs many times as much memory.
 	if len(payload) > maxStoreCall {

@@ -14,8 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/forgego/forgego/devhost/internal/apierror"
-	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 const helloSum = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="
@@ -36,6 +35,28 @@ func serve(t *testing.T) *server {
 	mux.HandleFunc("PUT /object/{part}", s.ServePut)
 	mux.HandleFunc("GET /object/{part}", s.ServeGet)
 	return &server{s, site.URL + "/object/"}
+}
+
+// ask sends a request with headers, which are names and values in turn, and returns the response and its body.
+func ask(t *testing.T, method, url, body string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(text)
 }
 
 // TestPresigningStoresNothing checks that presigned addresses need no memory in the store.
@@ -73,7 +94,7 @@ func TestStoreCallsAreLimited(t *testing.T) {
 	} {
 		for _, role := range []string{"upload", "download", "metadata", "delete"} {
 			out, err := o.Call(1, role, []byte(payload), "http://127.0.0.1:1/object/")
-			if known := (*apierror.Error)(nil); !errors.As(err, &known) || known.Code != "INVALID_REQUEST" || len(known.Message) > 200 {
+			if known := (*platform.Error)(nil); !errors.As(err, &known) || known.Code != "INVALID_REQUEST" || len(known.Message) > 200 {
 				t.Errorf("above the limit of %s, role %s: got %d bytes, %v", name, role, len(out), err)
 			}
 		}
@@ -154,7 +175,7 @@ func TestObjectsAreLimited(t *testing.T) {
 		{"a negative length", -1, "", nil, http.StatusBadRequest},
 		{"a long content-type", 5, "hello", []string{"Content-Type", long}, http.StatusBadRequest},
 	} {
-		if resp, text := testapp.Ask(t, "PUT", uploadOf(t, h, "a", c.length), c.body, c.header...); resp.StatusCode != c.status {
+		if resp, text := ask(t, "PUT", uploadOf(t, h, "a", c.length), c.body, c.header...); resp.StatusCode != c.status {
 			t.Errorf("%s: got %d %s", c.name, resp.StatusCode, text)
 		}
 	}
@@ -179,10 +200,10 @@ func TestObjectsAreLimited(t *testing.T) {
 	for i := range maxStored - 1 {
 		h.stored[strconv.Itoa(i)] = storedObject{}
 	}
-	if resp, text := testapp.Ask(t, "PUT", uploadOf(t, h, "one more", 5), "hello"); resp.StatusCode != http.StatusInsufficientStorage || !strings.Contains(text, "10000 objects") {
+	if resp, text := ask(t, "PUT", uploadOf(t, h, "one more", 5), "hello"); resp.StatusCode != http.StatusInsufficientStorage || !strings.Contains(text, "10000 objects") {
 		t.Errorf("too many objects: got %d %s", resp.StatusCode, text)
 	}
-	if resp, _ := testapp.Ask(t, "PUT", uploadOf(t, h, "b", 5), "hello"); resp.StatusCode != http.StatusOK || h.Size() != 5 {
+	if resp, _ := ask(t, "PUT", uploadOf(t, h, "b", 5), "hello"); resp.StatusCode != http.StatusOK || h.Size() != 5 {
 		t.Errorf("replacing an object: got %d, the size is %d bytes", resp.StatusCode, h.Size())
 	}
 }
@@ -215,7 +236,7 @@ func TestUnfinishedUploadsCount(t *testing.T) {
 			t.Fatalf("the store's size is %d bytes", size())
 		}
 	}
-	if resp, text := testapp.Ask(t, "PUT", uploadOf(t, h, "another", 5), "hello"); resp.StatusCode != http.StatusInsufficientStorage || !strings.Contains(text, "full") {
+	if resp, text := ask(t, "PUT", uploadOf(t, h, "another", 5), "hello"); resp.StatusCode != http.StatusInsufficientStorage || !strings.Contains(text, "full") {
 		t.Errorf("one more upload: got %d %s", resp.StatusCode, text)
 	}
 	for _, body := range bodies {

@@ -6,14 +6,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
-	"github.com/forgego/forgego/devhost/internal/apierror"
-	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // Grants is what a site has granted the app, and what the site's administrator and user have decided. It begins with the
-// values in manifest.yml. The panel of the product's page changes it. It is not stored, and is safe for concurrent use.
+// values in manifest.yml; the app's commands, the panel of the local host and a test change it. It is not stored, and is
+// safe for concurrent use.
 type Grants struct {
 	mu sync.Mutex
 	state
@@ -60,16 +61,13 @@ type Consent struct {
 
 var externalLists = []string{"fetch.backend", "fetch.client", "fonts", "frames", "images", "media", "scripts", "styles"}
 
-// New returns the grants of a manifest. It reads manifest.yml again for parts that package manifest leaves out.
-func New(m *manifest.Manifest) (*Grants, error) {
-	file, err := manifest.Value(m.Dir)
-	if err != nil {
-		return nil, err
-	}
+// New returns the grants of an app that has everything that its manifest requests. file is manifest.yml as JSON would
+// have it; scopes are the names of its scopes.
+func New(scopes []string, file any) *Grants {
 	permissions := member[map[string]any](file, "permissions")
 	external := member[map[string]any](permissions, "external")
 	g := &Grants{state: state{consent: Consent{Published: true, Functional: true}, rovo: true}}
-	for _, name := range m.Scopes {
+	for _, name := range scopes {
 		g.scopes = append(g.scopes, Scope{name, true})
 	}
 	g.rawScopes = member[map[string]any](permissions, "scopes")
@@ -90,11 +88,11 @@ func New(m *manifest.Manifest) (*Grants, error) {
 		}
 		g.remotes = append(g.remotes, managed)
 	}
-	return g, nil
+	return g
 }
 
-// copy returns grants that begin as g is.
-func (g *Grants) copy() *Grants {
+// Copy returns grants that begin as g is.
+func (g *Grants) Copy() *Grants {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	c := &Grants{state: g.state}
@@ -124,6 +122,9 @@ func cutFetch(list string) (string, bool) {
 	return "", false
 }
 
+// remoteMark begins the address of an entry that names a remote.
+const remoteMark = "remote: "
+
 // addressOf returns the address of an entry in the manifest, for the panel and for the policy.
 func addressOf(raw any) string {
 	switch entry := raw.(type) {
@@ -134,7 +135,7 @@ func addressOf(raw any) string {
 			return address
 		}
 		if remote := member[string](entry, "remote"); remote != "" {
-			return "remote: " + remote
+			return remoteMark + remote
 		}
 	}
 	return fmt.Sprint(raw)
@@ -192,15 +193,11 @@ func (g *Grants) RuntimePermissions() object {
 	return object{"scopes": scopes, "external": external}
 }
 
-// Apply returns a copy of the manifest with the grants applied, for the policy of the app's pages.
-func (g *Grants) Apply(m *manifest.Manifest) *manifest.Manifest {
+// Apply changes the lists of permissions.external, by name, to the addresses that are granted now. It returns the keys of
+// the remotes that pages may no longer reach.
+func (g *Grants) Apply(lists map[string]*[]string) (revokedRemotes []string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	changed := *m
-	lists := map[string]*[]string{
-		"fetch.client": &changed.External.Client, "fonts": &changed.External.Fonts, "frames": &changed.External.Frames, "images": &changed.External.Images,
-		"media": &changed.External.Media, "scripts": &changed.External.Scripts, "styles": &changed.External.Styles,
-	}
 	for name, list := range lists {
 		*list = slices.Clone(*list)
 		for _, e := range g.external {
@@ -223,12 +220,12 @@ func (g *Grants) Apply(m *manifest.Manifest) *manifest.Manifest {
 			}
 		}
 	}
-	changed.External.ClientRemotes = slices.DeleteFunc(slices.Clone(changed.External.ClientRemotes), func(key string) bool {
-		return slices.ContainsFunc(g.external, func(e External) bool {
-			return e.List == "fetch.client" && !e.Granted && e.Address == "remote: "+key
-		})
-	})
-	return &changed
+	for _, e := range g.external {
+		if key, isRemote := strings.CutPrefix(e.Address, remoteMark); isRemote && e.List == "fetch.client" && !e.Granted {
+			revokedRemotes = append(revokedRemotes, key)
+		}
+	}
+	return revokedRemotes
 }
 
 // Input is a request of the product's page: a command of the app, or changes of the panel. Members that are nil change
@@ -265,12 +262,12 @@ func (g *Grants) Answer(isAdmin bool, in Input) (any, error) {
 	if in.Command != "" {
 		out, err := g.command(isAdmin, in.Command, in.Payload, in.Approved)
 		if err != nil {
-			return nil, &apierror.Error{Message: err.Error(), Code: "PERMISSION_REFUSED"}
+			return nil, &platform.Error{Message: err.Error(), Code: "PERMISSION_REFUSED"}
 		}
 		return out, nil
 	}
 	if err := g.change(in); err != nil {
-		return nil, &apierror.Error{Message: err.Error(), Code: "INVALID_PERMISSION"}
+		return nil, &platform.Error{Message: err.Error(), Code: "INVALID_PERMISSION"}
 	}
 	return g.State(isAdmin), nil
 }
