@@ -42,19 +42,12 @@ build: ## build the command forgego and the example's front end
 	$(GO) build -o $(BIN)/forgego ./cmd/forgego
 	$(BIN)/forgego build examples/custom-ui
 
-# The steps of make test.
-STEPS := lint typecheck test-page test-go test-js conformance test-e2e test-edge test-tinygo
+# The steps of make test, in the order in which they start. Two run at once, so the long ones come early.
+STEPS := lint typecheck test-page test-tinygo test-e2e test-go conformance test-edge test-js
 
 .PHONY: test
-test: setup ## run all checks and tests, and print the time of each step
-	@times=; all=0; \
-	for step in $(STEPS); do \
-		began=$$(date +%s); \
-		$(MAKE) --no-print-directory $$step || exit; \
-		took=$$(($$(date +%s) - began)); all=$$((all + took)); \
-		times="$$times$$(printf '%5d s  %s' $$took $$step)\n"; \
-	done; \
-	printf "$$times%5d s  make test\n" $$all
+test: setup ## run all checks and tests, two steps at once, and print the time of each step
+	@$(GO) -C test run ./tools/steps -make "$(MAKE)" $(STEPS)
 
 .PHONY: test-page
 test-page: ## run the unit tests of the local host's page and of the shim; needs only Node.js
