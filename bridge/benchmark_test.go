@@ -36,7 +36,7 @@ func BenchmarkRequestRemote(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				r, err := client.RequestRemote(context.Background(), "tasks-api", request)
+				r, err := RequestRemote(NewContext(context.Background(), client), "tasks-api", request)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -2,22 +2,24 @@ package bridge
 
 import (
 	"context"
-	"sync"
-	"time"
 
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
+	"github.com/forgego/forgego/bridge/internal/limit"
+	"github.com/forgego/forgego/bridge/internal/state"
 )
 
-// Client makes calls over a bridge. It is safe for use by several goroutines at once.
+// Client holds what belongs to one bridge: its [Host], its limits and its tokens. A context carries the client, and all
+// functions take it from there: see [NewContext]. A Client is safe for use by several goroutines at once.
+//
+// Its methods are for packages that add commands to the bridge: [Client.Call] sends a command,
+// [Client.CallWithFunctions] one with callbacks or with functions in its answer, and [Client.Subscribe] one that the
+// host answers with {unsubscribe()}.
 type Client struct {
 	host Host
-	// There is one limit each for invokeRemote, invokeService and invoke, as in the official client.
-	remoteLimit   *limiter
-	serviceLimit  *limiter
-	functionLimit *limiter
-	// fetcher sends the requests of Fetch. If it is nil, the page's own fetch does.
-	fetcher Fetcher
-	kept    clientValues
+	// There is one limit each for invokeRemote, invokeService and invoke, as in the official client. That of invoke is
+	// in the state.
+	remoteLimit, serviceLimit limit.Limiter
+	state                     state.State
 	// direct sends requests to remotes without the host. If it is nil, the host sends them. It is an interface so that
 	// a program without [Direct] does not link its code.
 	direct interface {
@@ -26,20 +28,28 @@ type Client struct {
 }
 
 // New returns a client that calls host. To use the page's host with options, pass [PageHost]; [Default] is the page's
-// client without options. If host is nil, all calls return [ErrNoBridge].
+// client without options. If host is nil, all calls return [ErrNoBridge]. A nil option changes nothing.
 func New(host Host, options ...Option) *Client {
 	if host == nil {
 		host = noHost{}
 	}
-	const calls, window = 500, 25 * time.Second
-	c := &Client{host: host, remoteLimit: newLimiter(calls, window), serviceLimit: newLimiter(calls, window), functionLimit: newLimiter(calls, window)}
+	c := &Client{host: host}
+	c.state.Host = host
 	for _, option := range options {
-		option(c)
+		if option != nil {
+			option(c)
+		}
 	}
 	return c
 }
 
-var pageClient = New(newPageHost())
+var pageClient = newPageClient()
+
+func newPageClient() *Client {
+	c := New(newPageHost())
+	state.Default = &c.state
+	return c
+}
 
 // PageHost returns the host of the page that the program runs in. Use it for a client with options:
 //
@@ -48,22 +58,23 @@ var pageClient = New(newPageHost())
 // Outside a page, its calls return [ErrNoBridge].
 func PageHost() Host { return pageClient.host }
 
-// Default returns the client of the page's own bridge, which the package functions use. Outside a page, its calls
-// return [ErrNoBridge].
+// Default returns the client of the page's own bridge, which is used if there is no client in the context. Outside a
+// page, its calls return [ErrNoBridge].
 func Default() *Client { return pageClient }
 
-type clientKey struct{}
-
-// NewContext returns a copy of ctx that carries client. The package functions here, such as [RequestRemote], and those
-// of the packages below use the client in their context, and [Default] if there is none. A test uses NewContext to run
-// an app against its own host.
+// NewContext returns a copy of ctx that carries client. All functions of this package and of the packages below it use
+// the client in their context, and [Default] if there is none. What a function returns, such as a flag or a history,
+// keeps the client that it was made with. If client is nil, NewContext returns ctx with Default.
 func NewContext(ctx context.Context, client *Client) context.Context {
-	return context.WithValue(ctx, clientKey{}, client)
+	if client == nil {
+		client = pageClient
+	}
+	return state.NewContext(ctx, client, &client.state)
 }
 
 // FromContext returns the client in ctx, or [Default] if there is none.
 func FromContext(ctx context.Context) *Client {
-	if c, ok := ctx.Value(clientKey{}).(*Client); ok {
+	if c, ok := state.Client(ctx).(*Client); ok {
 		return c
 	}
 	return pageClient
@@ -94,60 +105,6 @@ func callError(ctx context.Context, op, remote string, err error) error {
 		err = ctxerr.Of(ctx)
 	}
 	return &Error{Op: op, Remote: remote, Err: err}
-}
-
-// starter is a host that can send a command first and wait for the answer later. Calls that run in parallel are then
-// sent in the order in which they were made.
-type starter interface {
-	// Start sends the command by the rules of [Host]'s Call. The function wait returns what Call would return. The
-	// caller need not call it.
-	Start(ctx context.Context, call Call) (wait func() (Answer, error))
-}
-
-// Start sends a command and returns. The function wait waits for the answer; call it once or not at all. Use Start for
-// parallel calls, and for calls whose answer is not needed, when the host must receive them in order. If the host
-// cannot separate the two steps, Start returns after the host has answered.
-func (c *Client) Start(ctx context.Context, op string, call Call) (wait func() (Answer, error)) {
-	return c.start(ctx, op, "", call)
-}
-
-func (c *Client) start(ctx context.Context, op, remote string, call Call) (wait func() (Answer, error)) {
-	host, ok := c.host.(starter)
-	if !ok || ctx.Err() != nil {
-		answer, err := c.call(ctx, op, remote, call)
-		return func() (Answer, error) { return answer, err }
-	}
-	answered := host.Start(ctx, call)
-	return func() (Answer, error) {
-		answer, err := answered()
-		if err != nil {
-			return Answer{}, callError(ctx, op, remote, err)
-		}
-		return answer, nil
-	}
-}
-
-// clientValues holds what other packages keep for a client.
-type clientValues struct {
-	mu     sync.Mutex
-	values map[any]any
-}
-
-// Keep returns the client's value for key. The first call for a key stores what create returns. Use it for what belongs
-// to a client and not to one call, such as a limit or a cache. As with context.WithValue, use
-// a key type of your own package.
-func (c *Client) Keep(key any, create func() any) any {
-	c.kept.mu.Lock()
-	defer c.kept.mu.Unlock()
-	value, ok := c.kept.values[key]
-	if !ok {
-		if c.kept.values == nil {
-			c.kept.values = map[any]any{}
-		}
-		value = create()
-		c.kept.values[key] = value
-	}
-	return value
 }
 
 // noHost is used if there is no bridge.

@@ -19,7 +19,7 @@ func TestClientIsSafeForManyGoroutines(t *testing.T) {
 	for i := range 100 {
 		wg.Go(func() {
 			want := strconv.Itoa(i)
-			r, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.Text(want)})
+			r, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.Text(want)})
 			if err != nil {
 				t.Error(err)
 				return
@@ -44,11 +44,11 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 	for name, request := range requests {
 		t.Run(name, func(t *testing.T) {
 			client, _ := answering(`{"status":200}`, "")
-			_, err := client.RequestRemote(t.Context(), "tasks-api", request)
+			_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", request)
 			if err == nil || strings.Contains(err.Error(), "secret") {
 				t.Errorf("RequestRemote: %v", err)
 			}
-			_, err = client.InvokeRemote(t.Context(), request)
+			_, err = bridge.InvokeRemote(bridge.NewContext(t.Context(), client), request)
 			if err == nil || strings.Contains(err.Error(), "secret") {
 				t.Errorf("InvokeRemote: %v", err)
 			}
@@ -60,21 +60,5 @@ func TestRateLimitErrorText(t *testing.T) {
 	err := &bridge.RateLimitError{Limit: 500, Window: 25 * time.Second, RetryAfter: 1500 * time.Millisecond}
 	if want := "too many calls: the limit is 500 in 25s; try again in 1.5s"; err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
-	}
-}
-
-func TestKeep(t *testing.T) {
-	type key struct{ n int }
-	made := 0
-	create := func() any { made++; return made }
-	one, other := bridge.New(nil), bridge.New(nil)
-	for _, c := range []struct {
-		client *bridge.Client
-		key    key
-		want   int
-	}{{one, key{1}, 1}, {one, key{1}, 1}, {one, key{2}, 2}, {other, key{1}, 3}, {one, key{1}, 1}} {
-		if got := c.client.Keep(c.key, create); got != c.want {
-			t.Errorf("%v: got %v, want %d", c.key, got, c.want)
-		}
 	}
 }

@@ -13,9 +13,8 @@ import (
 // direct sends the requests of RequestRemote from the page itself.
 type direct struct {
 	// client is the client that the token source uses.
-	client  *Client
-	tokens  *TokenCache
-	fetcher Fetcher
+	client *Client
+	tokens *TokenCache
 }
 
 func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request) (*Response, error) {
@@ -25,9 +24,6 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 			err = ctxerr.Of(ctx)
 		}
 		return &Error{Op: op, Remote: remoteKey, Err: err}
-	}
-	if d.fetcher == nil {
-		return nil, fail(ErrNoBridge)
 	}
 	fields, err := remoteFields(remoteKey, &r, nil)
 	if err != nil {
@@ -69,7 +65,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 		if err != nil {
 			return nil, fail(err)
 		}
-		answer, err := d.fetcher.Fetch(ctx, request)
+		answer, err := d.client.state.Fetcher.(Fetcher).Fetch(ctx, request)
 		if errors.Is(err, ErrBlocked) {
 			err = &kindError{ErrBlocked, "the page's policy does not allow it to reach the remote: add \"- remote: " + remoteKey + "\" under permissions.external.fetch.client in manifest.yml"}
 		}

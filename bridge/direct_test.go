@@ -48,7 +48,7 @@ func directClient(t *testing.T, handler http.HandlerFunc) (*bridge.Client, *brid
 		n := strconv.FormatInt(mints.Add(1), 10)
 		return bridge.Token{Value: bridge.NewSecret(n), ExpiresAt: time.Now().Add(time.Hour), BaseURL: server.URL}, nil
 	}))
-	return bridge.New(nil, bridge.Direct(cache, bridge.WithFetcher(httpFetcher{}))), cache
+	return bridge.New(nil, bridge.Direct(cache), bridge.WithFetcher(httpFetcher{})), cache
 }
 
 func TestDirectRequest(t *testing.T) {
@@ -105,7 +105,7 @@ func TestDirectRequest(t *testing.T) {
 				w.WriteHeader(http.StatusCreated)
 				_, _ = io.WriteString(w, "\xffanswer")
 			})
-			r, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{
+			r, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{
 				Method: "post", Path: "/tasks?a=b", Body: tt.body,
 				Header: bridge.Header{"X-Source": {"ui"}, "Authorization": {"mine"}, "Cookie": {"no"}},
 			})
@@ -155,7 +155,7 @@ func TestDirectUnauthorized(t *testing.T) {
 					w.WriteHeader(http.StatusUnauthorized)
 				}
 			})
-			r, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: tt.body})
+			r, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: tt.body})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -178,7 +178,7 @@ func TestDirectManyUnauthorizedAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			r, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+			r, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
 			if err != nil || r.Status != 200 {
 				t.Errorf("got %v, %v", r, err)
 			}
@@ -202,7 +202,7 @@ func TestDirectCancel(t *testing.T) {
 		client, _ := directClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(cause)
-		_, err := client.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/"})
+		_, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "tasks-api", bridge.Request{Path: "/"})
 		check(t, err)
 	})
 	t.Run("waiting for the header", func(t *testing.T) {
@@ -213,7 +213,7 @@ func TestDirectCancel(t *testing.T) {
 			<-r.Context().Done()
 			close(gone)
 		})
-		_, err := client.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/"})
+		_, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "tasks-api", bridge.Request{Path: "/"})
 		check(t, err)
 		<-gone
 	})
@@ -230,7 +230,7 @@ func TestDirectInvalid(t *testing.T) {
 		"Body ":     {Method: "POST", Path: "/", Body: bridge.JSON(func() {})},
 		"Body: it ": {Method: "POST", Path: "/", Body: bridge.Reader(brokenReader{})},
 	} {
-		_, err := client.RequestRemote(t.Context(), "tasks-api", request)
+		_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", request)
 		if !errors.Is(err, bridge.ErrInvalidRequest) || !containsText(err, strings.TrimSpace(name)) {
 			t.Errorf("%s: got %v, want ErrInvalidRequest", name, err)
 		}
@@ -243,10 +243,10 @@ func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("broken") }
 
 func TestDirectBlockedNamesTheRemote(t *testing.T) {
 	source := bridge.StaticToken(bridge.Token{Value: bridge.NewSecret("t"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com"})
-	client := bridge.New(nil, bridge.Direct(source, bridge.WithFetcher(fetchFunc(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
+	client := bridge.New(nil, bridge.Direct(source), bridge.WithFetcher(fetchFunc(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
 		return bridge.FetchResponse{}, bridge.ErrBlocked
-	}))))
-	_, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+	})))
+	_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
 	if !errors.Is(err, bridge.ErrBlocked) || !containsText(err, `"- remote: tasks-api" under permissions.external.fetch.client`) {
 		t.Errorf("got %v", err)
 	}
@@ -260,7 +260,7 @@ func (f fetchFunc) Fetch(ctx context.Context, r bridge.FetchRequest) (bridge.Fet
 
 func TestDirectOutsideAPage(t *testing.T) {
 	client := bridge.New(nil, bridge.Direct(bridge.HostTokens()))
-	if _, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrNoBridge) {
+	if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrNoBridge) {
 		t.Errorf("got %v, want ErrNoBridge", err)
 	}
 }
@@ -289,11 +289,11 @@ func TestHostTokens(t *testing.T) {
 				return bridge.Answer{Payload: []byte(tt.answer)}, nil
 			})
 			var sent bridge.FetchRequest
-			client := bridge.New(host, bridge.Direct(bridge.HostTokens(), bridge.WithFetcher(fetchFunc(func(_ context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
+			client := bridge.New(host, bridge.Direct(bridge.HostTokens()), bridge.WithFetcher(fetchFunc(func(_ context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
 				sent = r
 				return bridge.FetchResponse{Status: 204, Header: bridge.Header{}, Body: io.NopCloser(strings.NewReader(""))}, nil
-			}))))
-			_, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/tasks"})
+			})))
+			_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/tasks"})
 			if !errors.Is(err, tt.want) || containsText(err, "secret") {
 				t.Fatalf("got %v, want %v", err, tt.want)
 			}
@@ -309,8 +309,8 @@ func TestHostTokens(t *testing.T) {
 	t.Run("unknown remote", func(t *testing.T) {
 		client := bridge.New(hostFunc(func(context.Context, bridge.Call) (bridge.Answer, error) {
 			return bridge.Answer{}, &bridge.HostError{Message: "no", Code: "UNKNOWN_REMOTE"}
-		}), bridge.Direct(bridge.HostTokens(), bridge.WithFetcher(httpFetcher{})))
-		if _, err := client.RequestRemote(t.Context(), "nobody", bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrUnknownRemote) {
+		}), bridge.Direct(bridge.HostTokens()), bridge.WithFetcher(httpFetcher{}))
+		if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "nobody", bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrUnknownRemote) {
 			t.Errorf("got %v, want ErrUnknownRemote", err)
 		}
 	})
@@ -333,10 +333,10 @@ func TestExchangeTokens(t *testing.T) {
 			client := bridge.New(hostFunc(func(_ context.Context, c bridge.Call) (bridge.Answer, error) {
 				call = c
 				return bridge.Answer{Payload: []byte(tt.answer)}, nil
-			}), bridge.Direct(bridge.ExchangeTokens("/token"), bridge.WithFetcher(fetchFunc(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
+			}), bridge.Direct(bridge.ExchangeTokens("/token")), bridge.WithFetcher(fetchFunc(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
 				return bridge.FetchResponse{Status: 204, Body: io.NopCloser(strings.NewReader(""))}, nil
-			}))))
-			_, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+			})))
+			_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
 			var e *bridge.Error
 			if errors.As(tt.want, &e) {
 				if !errors.As(err, &e) || e.Status != 403 {

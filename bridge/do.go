@@ -11,7 +11,7 @@ type Target interface {
 // Do sends a request and returns the JSON of the answer as a T:
 //
 //	note, err := bridge.Do[Note](ctx, "notes-api", bridge.Request{Method: "PUT", Path: "/notes/7", Body: bridge.JSON(in)})
-//	issue, err := bridge.Do[Issue](ctx, product.Jira, bridge.Request{Path: "/rest/api/3/issue/DEMO-1"})
+//	issue, err := bridge.Do[Issue](ctx, bridge.RequestJira, bridge.Request{Path: "/rest/api/3/issue/DEMO-1"})
 //	note, err := bridge.Do[Note](ctx, bridge.InvokeRemote, bridge.Request{Path: "/notes/7"})
 //
 // For the key of a remote it calls [RequestRemote], so the client in ctx decides whether the host or, with [Direct],

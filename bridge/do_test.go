@@ -92,7 +92,7 @@ func TestDoTargets(t *testing.T) {
 		"requestRemote": {host, `{"message":"no"}`, func(ctx context.Context) error { _, err := bridge.Do[note](ctx, "notes-api", get); return err }, "fetchRemote"},
 		"invokeRemote":  {forge, ``, func(ctx context.Context) error { _, err := bridge.Do[note](ctx, bridge.InvokeRemote, get); return err }, "invoke"},
 		"invokeService": {forge, ``, func(ctx context.Context) error {
-			_, err := bridge.Do[note](ctx, bridge.FromContext(ctx).InvokeService, get)
+			_, err := bridge.Do[note](ctx, bridge.InvokeService, get)
 			return err
 		}, "invoke"},
 	}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
-	"github.com/forgego/forgego/bridge/product"
 )
 
 // exchange is the calls of a small app, with the backend's answers, by one target.
@@ -84,7 +83,7 @@ func TestDoByEachWay(t *testing.T) {
 		expect(t, "[invoke invoke invoke]")
 	})
 	t.Run("a client's method", func(t *testing.T) {
-		exchange(t.Context(), t, host.Client().InvokeRemote)
+		exchange(bridge.NewContext(t.Context(), host.Client()), t, bridge.InvokeRemote)
 		expect(t, "[invoke invoke invoke]")
 	})
 	t.Run("streams", func(t *testing.T) {
@@ -105,7 +104,7 @@ func TestDoByEachWay(t *testing.T) {
 
 func TestDoByProduct(t *testing.T) {
 	for op, to := range map[string]func(context.Context, bridge.Request) (*bridge.Response, error){
-		"requestJira": product.Jira, "requestConfluence": product.Confluence, "requestBitbucket": product.Bitbucket,
+		"requestJira": bridge.RequestJira, "requestConfluence": bridge.RequestConfluence, "requestBitbucket": bridge.RequestBitbucket,
 	} {
 		t.Run(op, func(t *testing.T) {
 			client, _ := answering(`{"status":200}`, `{"text":"Go"}`)

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/forgego/forgego/bridge/internal/limit"
 )
 
 // The kinds of failure, for errors.Is.
@@ -81,6 +83,14 @@ func (e *RateLimitError) Error() string {
 
 // Is reports whether target is [ErrRateLimited].
 func (e *RateLimitError) Is(target error) bool { return target == ErrRateLimited }
+
+// take counts a call. If there were too many calls, it returns a [*RateLimitError].
+func take(l *limit.Limiter) error {
+	if wait := l.Take(); wait > 0 {
+		return &RateLimitError{Limit: limit.Calls, Window: limit.Window, RetryAfter: wait}
+	}
+	return nil
+}
 
 // kindError is a sentinel error with a more precise text.
 type kindError struct {

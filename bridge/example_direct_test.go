@@ -14,7 +14,7 @@ import (
 func ExampleDirect() {
 	// On Atlassian's sites, the app's own backend issues the tokens. Package remote has the handler.
 	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.ExchangeTokens("/token")))
-	_, err := client.RequestRemote(context.Background(), "tasks-api", bridge.Request{Path: "/tasks"})
+	_, err := bridge.RequestRemote(bridge.NewContext(context.Background(), client), "tasks-api", bridge.Request{Path: "/tasks"})
 	fmt.Println(errors.Is(err, bridge.ErrNoBridge))
 	// Output: true
 }
@@ -47,7 +47,7 @@ func ExampleNewTokenCache() {
 func ExampleEvents() {
 	ctx := context.Background()
 	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens()))
-	resp, err := client.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/tasks/events"})
+	resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "tasks-api", bridge.Request{Path: "/tasks/events"})
 	if err != nil {
 		return
 	}

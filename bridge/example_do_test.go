@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
-	"github.com/forgego/forgego/bridge/product"
 )
 
 type Note struct {
@@ -51,14 +51,17 @@ func ExampleDo() {
 	// Output: 2 <nil>
 }
 
-func ExampleDo_product() {
-	ctx := context.Background()
+func ExampleRequestJira() {
+	jira := hostFunc(func(context.Context, bridge.Call) (bridge.Answer, error) { // stands in for a product's page
+		return bridge.Answer{Payload: []byte(`{"status":200}`), Body: []byte(`{"fields":{"summary":"Write it in Go"}}`)}, nil
+	})
+	ctx := bridge.NewContext(context.Background(), bridge.New(jira)) // in an app, the one of wasm.Run
 	type Issue struct {
 		Fields struct{ Summary string }
 	}
-	_, err := bridge.Get[Issue](ctx, product.Jira, "/rest/api/3/issue/DEMO-1")
-	fmt.Println(errors.Is(err, bridge.ErrNoBridge)) // this example does not run in a page
-	// Output: true
+	issue, err := bridge.Get[Issue](ctx, bridge.RequestJira, "/rest/api/3/issue/"+url.PathEscape("DEMO-1"))
+	fmt.Println(issue.Fields.Summary, err)
+	// Output: Write it in Go <nil>
 }
 
 func ExampleTarget() {

@@ -45,7 +45,7 @@ func ExampleNew() {
 	client := bridge.New(hostFunc(func(_ context.Context, call bridge.Call) (bridge.Answer, error) {
 		return bridge.Answer{Payload: []byte(`{"status":200}`), Body: []byte("hello")}, nil
 	}))
-	resp, err := client.RequestRemote(context.Background(), "greeter", bridge.Request{Path: "/"})
+	resp, err := bridge.RequestRemote(bridge.NewContext(context.Background(), client), "greeter", bridge.Request{Path: "/"})
 	if err != nil {
 		fmt.Println(err)
 		return

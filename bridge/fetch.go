@@ -5,7 +5,8 @@ import (
 	"io"
 )
 
-// Fetcher sends the requests of [Direct] and of [Client.Fetch], as the browser's fetch does.
+// Fetcher sends the requests that the page itself makes, as the browser's fetch does: those of [Direct], and those for
+// translations and stored objects. [PageFetcher] is the default.
 type Fetcher interface {
 	// Fetch sends one request and returns when the response's header has arrived; the body streams. If ctx ends, before
 	// or after that, the request stops, and Fetch or the read of the body returns context.Cause(ctx). If the request
@@ -37,28 +38,21 @@ type FetchResponse struct {
 	Body io.ReadCloser
 }
 
-// Fetch sends a request from the page itself, without a token, as the page's own fetch does. Use it for files of the
-// app, or for an address that the platform returned, such as that of a stored object. request.Origin must be empty. The
-// name op appears in errors. The errors are [ErrInvalidRequest], [ErrNetwork], [ErrBlocked], [ErrNoBridge], and the
-// reason why ctx ended.
-func (c *Client) Fetch(ctx context.Context, op string, request FetchRequest) (FetchResponse, error) {
-	fail := func(err error) (FetchResponse, error) { return FetchResponse{}, callError(ctx, op, "", err) }
+// PageFetcher returns the page's own fetch. Use it in a Fetcher of your own that wraps it. Outside a page, its Fetch
+// returns [ErrNoBridge].
+func PageFetcher() Fetcher {
+	if fetcher := newPageFetcher(); fetcher != nil {
+		return fetcher
+	}
+	return noFetcher{}
+}
+
+// noFetcher is used if there is no page.
+type noFetcher struct{}
+
+func (noFetcher) Fetch(ctx context.Context, _ FetchRequest) (FetchResponse, error) {
 	if ctx.Err() != nil {
-		return fail(context.Cause(ctx))
+		return FetchResponse{}, context.Cause(ctx)
 	}
-	if request.Origin != "" {
-		return fail(invalidRequest("Origin", "must be empty: it is for requests with a token"))
-	}
-	fetcher := c.fetcher
-	if fetcher == nil {
-		fetcher = newPageFetcher()
-	}
-	if fetcher == nil {
-		return fail(ErrNoBridge)
-	}
-	response, err := fetcher.Fetch(ctx, request)
-	if err != nil {
-		return fail(err)
-	}
-	return response, nil
+	return FetchResponse{}, ErrNoBridge
 }

@@ -3,12 +3,23 @@ package bridge
 import "context"
 
 // Host is the far end of the bridge: it carries out commands. [PageHost] returns that of the page. A Host is safe for
-// use by several goroutines at once.
+// use by several goroutines at once. A host may also be a [Starter] and a [FunctionHost]; [Intercept] wraps a host and
+// keeps both.
 type Host interface {
 	// Call sends one command and waits for its answer. If ctx ends first, Call returns context.Cause(ctx) at once and
 	// discards the answer. If ctx has ended already, nothing is sent. If the host refuses the command, Call returns a
 	// [*HostError]; if there is no host, it returns [ErrNoBridge].
 	Call(ctx context.Context, call Call) (Answer, error)
+}
+
+// Starter is a [Host] that can send a command first and wait for its answer later. It receives the calls that a function
+// makes at once, such as those for several stored objects, in their order. The page's host is one. A host that is no
+// Starter gets the next call after it has answered the one before.
+type Starter interface {
+	Host
+	// Start sends the command by the rules of Call, and returns. The function wait returns what Call would return. The
+	// caller calls it once or not at all.
+	Start(ctx context.Context, call Call) (wait func() (Answer, error))
 }
 
 // Call is one command to a [Host], as callBridge(command, payload) sends it. The caller may change Payload and Body

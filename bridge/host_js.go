@@ -90,8 +90,11 @@ func (h *pageHost) Call(ctx context.Context, call Call) (Answer, error) {
 	return answer, err
 }
 
-// Start implements [starter].
+// Start implements [Starter].
 func (h *pageHost) Start(ctx context.Context, call Call) (wait func() (Answer, error)) {
+	if ctx.Err() != nil {
+		return func() (Answer, error) { return Answer{}, context.Cause(ctx) }
+	}
 	w := waiters.Get().(*waiter)
 	id, ok := h.start(&call, 0, w)
 	return func() (Answer, error) {

@@ -134,7 +134,7 @@ func TestPagePayload(t *testing.T) {
 
 // TestPageFetchHeader checks that the error names a header that HTTP forbids.
 func TestPageFetchHeader(t *testing.T) {
-	_, err := bridge.Default().Fetch(t.Context(), "x", bridge.FetchRequest{Method: "GET", URL: "./a", Header: bridge.Header{"X-A": {"1\n2"}}})
+	_, err := bridge.PageFetcher().Fetch(t.Context(), bridge.FetchRequest{Method: "GET", URL: "./a", Header: bridge.Header{"X-A": {"1\n2"}}})
 	if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), "Header X-A") {
 		t.Errorf("got %v", err)
 	}

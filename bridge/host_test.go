@@ -41,15 +41,16 @@ func rejecting(err error) *bridge.Client {
 // operations are the calls of a client, for rules that hold for all of them.
 var operations = map[string]func(context.Context, *bridge.Client) error{
 	"requestRemote": func(ctx context.Context, c *bridge.Client) error {
-		_, err := c.RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/tasks"})
+		_, err := bridge.RequestRemote(bridge.NewContext(ctx, c), "tasks-api", bridge.Request{Path: "/tasks"})
 		return err
 	},
 	"invokeRemote": func(ctx context.Context, c *bridge.Client) error {
-		_, err := c.InvokeRemote(ctx, bridge.Request{Path: "/tasks"})
+		_, err := bridge.InvokeRemote(bridge.NewContext(ctx, c), bridge.Request{Path: "/tasks"})
 		return err
 	},
 	"invoke": func(ctx context.Context, c *bridge.Client) error {
-		return c.Invoke(ctx, "getTasks", nil, nil)
+		_, err := bridge.Invoke[any](bridge.NewContext(ctx, c), "getTasks", nil)
+		return err
 	},
 }
 

@@ -9,7 +9,8 @@ import (
 
 // Invoke calls a function of the app that runs on Forge, by the page's own bridge. The app's resolver defines the
 // function under functionKey. The payload is encoded by encoding/json; nil sends no payload. The function's result is
-// decoded into a T.
+// decoded into a T. If T is struct{}, Invoke ignores the result, whatever it is. Without a result, Invoke returns the zero
+// T.
 //
 // At most 500 calls in 25 seconds are allowed; if there are more, Invoke returns a [*RateLimitError] at once. Other
 // errors are [ErrInvalidRequest], [ErrNoBridge], [ErrRejected], [ErrInvalidResponse] if the result does not fit T, and
@@ -18,7 +19,7 @@ import (
 // It is invoke of @forge/bridge: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invoke/
 func Invoke[T any](ctx context.Context, functionKey string, payload any) (T, error) {
 	var result T
-	err := FromContext(ctx).Invoke(ctx, functionKey, payload, &result)
+	err := FromContext(ctx).invoke(ctx, functionKey, payload, nil, &result)
 	return result, err
 }
 
@@ -66,8 +67,7 @@ func InvokeWithMetadata[T any](ctx context.Context, functionKey string, payload 
 		Body     T            `json:"body"`
 		Metadata metadataWire `json:"metadata"`
 	}
-	wait := FromContext(ctx).startInvoke(ctx, functionKey, payload, &metadata)
-	if err := wait(&answer); err != nil {
+	if err := FromContext(ctx).invoke(ctx, functionKey, payload, &metadata, &answer); err != nil {
 		return InvokeResult[T]{}, err
 	}
 	return InvokeResult[T]{answer.Body, answer.Metadata.rateLimit()}, nil
@@ -103,38 +103,28 @@ func (m metadataWire) rateLimit() *RateLimit {
 	return r
 }
 
-// Invoke is like the package function [Invoke], with this client. It decodes the function's result into result, a
-// pointer. If result is nil, the function's result is ignored.
-func (c *Client) Invoke(ctx context.Context, functionKey string, payload, result any) error {
-	return c.StartInvoke(ctx, functionKey, payload)(result)
-}
-
-// StartInvoke sends the call and returns. The function wait waits for the result; call it once. See [Client.Start].
-func (c *Client) StartInvoke(ctx context.Context, functionKey string, payload any) (wait func(result any) error) {
-	return c.startInvoke(ctx, functionKey, payload, nil)
-}
-
-func (c *Client) startInvoke(ctx context.Context, functionKey string, payload any, metadata *InvokeMetadata) (wait func(result any) error) {
+// invoke calls a function and decodes its result into result, a pointer.
+func (c *Client) invoke(ctx context.Context, functionKey string, payload any, metadata *InvokeMetadata, result any) error {
 	const op = "invoke"
 	fail := func(err error) error { return &Error{Op: op, Remote: functionKey, Err: err} }
 	request, err := functionPayload(functionKey, payload, metadata)
 	if err == nil {
-		err = c.functionLimit.take()
+		err = take(&c.state.Functions)
 	}
 	if err != nil {
-		return func(any) error { return fail(err) }
+		return fail(err)
 	}
-	answered := c.start(ctx, op, functionKey, Call{Command: "invoke", Payload: request})
-	return func(result any) error {
-		answer, err := answered()
-		if err != nil || result == nil || answer.Payload == nil {
-			return err
-		}
-		if err := nesting.Unmarshal(answer.Payload, result); err != nil {
-			return fail(&kindError{ErrInvalidResponse, "the function's result does not fit: " + jsonProblem(err)})
-		}
+	answer, err := c.call(ctx, op, functionKey, Call{Command: "invoke", Payload: request})
+	if err != nil || answer.Payload == nil {
+		return err
+	}
+	if _, ignored := result.(*struct{}); ignored {
 		return nil
 	}
+	if err := nesting.Unmarshal(answer.Payload, result); err != nil {
+		return fail(&kindError{ErrInvalidResponse, "the function's result does not fit: " + jsonProblem(err)})
+	}
+	return nil
 }
 
 // functionPayload returns the payload that @forge/bridge makes of the same call.

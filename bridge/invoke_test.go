@@ -1,7 +1,6 @@
 package bridge_test
 
 import (
-	"context"
 	"errors"
 	"reflect"
 	"testing"
@@ -22,7 +21,7 @@ func TestInvokeWire(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			client, calls := answering(`null`, "")
-			if err := client.Invoke(t.Context(), "getTasks", tt.payload, nil); err != nil {
+			if _, err := bridge.Invoke[struct{}](bridge.NewContext(t.Context(), client), "getTasks", tt.payload); err != nil {
 				t.Fatal(err)
 			}
 			call := (*calls)[0]
@@ -36,25 +35,27 @@ func TestInvokeWire(t *testing.T) {
 
 func TestInvokeInvalid(t *testing.T) {
 	client, calls := answering(`null`, "")
-	checkInvalid(t, client.Invoke(t.Context(), "", nil, nil), "functionKey", *calls)
+	_, err := bridge.Invoke[any](bridge.NewContext(t.Context(), client), "", nil)
+	checkInvalid(t, err, "functionKey", *calls)
 }
 
 func TestInvokeResult(t *testing.T) {
 	type task struct{ Name string }
-	var got task
 	client, _ := answering(`{"Name":"Go","body":"kept"}`, "")
-	if err := client.Invoke(t.Context(), "getTask", nil, &got); err != nil || got.Name != "Go" {
+	if got, err := bridge.Invoke[task](bridge.NewContext(t.Context(), client), "getTask", nil); err != nil || got.Name != "Go" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 
 	client, _ = answering(`"text"`, "")
-	if err := client.Invoke(t.Context(), "getTask", nil, &got); !errors.Is(err, bridge.ErrInvalidResponse) {
+	if _, err := bridge.Invoke[task](bridge.NewContext(t.Context(), client), "getTask", nil); !errors.Is(err, bridge.ErrInvalidResponse) {
 		t.Errorf("text into a struct: got %v, want ErrInvalidResponse", err)
+	}
+	if _, err := bridge.Invoke[struct{}](bridge.NewContext(t.Context(), client), "getTask", nil); err != nil {
+		t.Errorf("a result that is ignored: got %v", err)
 	}
 
 	client, _ = answering("", "") // undefined: the function returned nothing
-	got = task{"as it was"}
-	if err := client.Invoke(t.Context(), "getTask", nil, &got); err != nil || got.Name != "as it was" {
+	if got, err := bridge.Invoke[task](bridge.NewContext(t.Context(), client), "getTask", nil); err != nil || got != (task{}) {
 		t.Errorf("undefined: got %+v, %v", got, err)
 	}
 }
@@ -123,64 +124,4 @@ func TestMakeInvoke(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 	sameJSON(t, (*calls)[0].Payload, `{"functionKey":"getName","payload":{"id":7}}`)
-}
-
-// startingHost is a host that can send first and wait later.
-type startingHost struct {
-	hostFunc
-	sent []string
-}
-
-func (h *startingHost) Start(ctx context.Context, call bridge.Call) func() (bridge.Answer, error) {
-	h.sent = append(h.sent, call.Command)
-	return func() (bridge.Answer, error) { return h.Call(ctx, call) }
-}
-
-func TestStart(t *testing.T) {
-	waited := 0
-	host := &startingHost{hostFunc: func(context.Context, bridge.Call) (bridge.Answer, error) {
-		waited++
-		return bridge.Answer{Payload: []byte("1")}, nil
-	}}
-	client := bridge.New(host)
-	first := client.Start(t.Context(), "first", bridge.Call{Command: "a"})
-	second := client.Start(t.Context(), "second", bridge.Call{Command: "b"})
-	if !reflect.DeepEqual(host.sent, []string{"a", "b"}) || waited != 0 {
-		t.Errorf("sent %q, waited for %d", host.sent, waited)
-	}
-	for _, wait := range []func() (bridge.Answer, error){second, first} {
-		if answer, err := wait(); string(answer.Payload) != "1" || err != nil {
-			t.Errorf("got %s, %v", answer.Payload, err)
-		}
-	}
-}
-
-func TestStartFails(t *testing.T) {
-	refused := &bridge.HostError{Message: "no"}
-	host := &startingHost{hostFunc: func(context.Context, bridge.Call) (bridge.Answer, error) {
-		return bridge.Answer{}, refused
-	}}
-	_, err := bridge.New(host).Start(t.Context(), "view.x", bridge.Call{Command: "a"})()
-	var e *bridge.Error
-	if !errors.As(err, &e) || e.Op != "view.x" || e.Err != refused {
-		t.Errorf("got %v", err)
-	}
-
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	host.sent = nil
-	if _, err := bridge.New(host).Start(ended, "view.x", bridge.Call{Command: "a"})(); !errors.Is(err, context.Canceled) || host.sent != nil {
-		t.Errorf("a canceled context: got %v, sent %q", err, host.sent)
-	}
-}
-
-func TestStartWithoutStarter(t *testing.T) {
-	client, calls := answering("1", "")
-	wait := client.Start(t.Context(), "op", bridge.Call{Command: "a"})
-	if len(*calls) != 1 {
-		t.Errorf("%d calls", len(*calls))
-	}
-	if answer, err := wait(); string(answer.Payload) != "1" || err != nil {
-		t.Errorf("got %s, %v", answer.Payload, err)
-	}
 }

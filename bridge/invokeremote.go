@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"unicode/utf8"
+
+	"github.com/forgego/forgego/bridge/internal/limit"
 )
 
 // InvokeRemote sends a request to the app's remote through Forge's servers, by the page's own bridge. It returns the
@@ -17,12 +19,8 @@ import (
 // It is invokeRemote of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invokeRemote/
 func InvokeRemote(ctx context.Context, request Request) (*Response, error) {
-	return FromContext(ctx).InvokeRemote(ctx, request)
-}
-
-// InvokeRemote is like the package function [InvokeRemote], with this client.
-func (c *Client) InvokeRemote(ctx context.Context, request Request) (*Response, error) {
-	return c.invokeEndpoint(ctx, endpointCall{"invokeRemote", "InvokeRemote", "ui-remote-fetch", c.remoteLimit}, request)
+	c := FromContext(ctx)
+	return c.invokeEndpoint(ctx, endpointCall{"invokeRemote", "InvokeRemote", "ui-remote-fetch", &c.remoteLimit}, request)
 }
 
 // InvokeService sends a request to a container service of the app, by the page's own bridge. It returns the service's
@@ -36,25 +34,21 @@ func (c *Client) InvokeRemote(ctx context.Context, request Request) (*Response, 
 // It is invokeService of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/containers-reference/int-invokeservice/
 func InvokeService(ctx context.Context, request Request) (*Response, error) {
-	return FromContext(ctx).InvokeService(ctx, request)
-}
-
-// InvokeService is like the package function [InvokeService], with this client.
-func (c *Client) InvokeService(ctx context.Context, request Request) (*Response, error) {
-	return c.invokeEndpoint(ctx, endpointCall{"invokeService", "InvokeService", "ui-container-fetch", c.serviceLimit}, request)
+	c := FromContext(ctx)
+	return c.invokeEndpoint(ctx, endpointCall{"invokeService", "InvokeService", "ui-container-fetch", &c.serviceLimit}, request)
 }
 
 // endpointCall holds what differs between invokeRemote and invokeService.
 type endpointCall struct {
 	op, function, invokeType string
-	limit                    *limiter
+	limit                    *limit.Limiter
 }
 
 func (c *Client) invokeEndpoint(ctx context.Context, e endpointCall, request Request) (*Response, error) {
 	op := e.op
 	payload, err := invokePayload(&request, e)
 	if err == nil {
-		err = e.limit.take()
+		err = take(e.limit)
 	}
 	if err != nil {
 		return nil, &Error{Op: op, Err: err}

@@ -27,7 +27,7 @@ func TestInvokeRemoteWire(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			client, calls := answering(`{"success":true,"payload":{"status":200}}`, "")
-			if _, err := client.InvokeRemote(t.Context(), tt.request); err != nil {
+			if _, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), client), tt.request); err != nil {
 				t.Fatal(err)
 			}
 			call := (*calls)[0]
@@ -63,7 +63,7 @@ func TestInvokeRemoteInvalid(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			client, calls := answering(`{"success":true,"payload":{"status":200}}`, "")
-			_, err := client.InvokeRemote(t.Context(), tt.request)
+			_, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), client), tt.request)
 			checkInvalid(t, err, tt.field, *calls)
 		})
 	}
@@ -86,7 +86,7 @@ func TestInvokeRemoteAnswer(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			client, _ := answering(tt.payload, "")
-			r, err := client.InvokeRemote(t.Context(), bridge.Request{Path: "/"})
+			r, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -124,7 +124,7 @@ func TestInvokeRemoteWithoutStatus(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			client, _ := answering(tt.payload, "")
-			_, err := client.InvokeRemote(t.Context(), bridge.Request{Path: "/"})
+			_, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"})
 			if !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
@@ -176,11 +176,11 @@ func TestRateLimit(t *testing.T) {
 func TestRateLimitDoesNotCountInvalidRequests(t *testing.T) {
 	client, _ := answering(`{"success":true,"payload":{"status":200}}`, "")
 	for range 1000 {
-		if _, err := client.InvokeRemote(t.Context(), bridge.Request{Path: "no"}); !errors.Is(err, bridge.ErrInvalidRequest) {
+		if _, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), client), bridge.Request{Path: "no"}); !errors.Is(err, bridge.ErrInvalidRequest) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := client.InvokeRemote(t.Context(), bridge.Request{Path: "/"}); err != nil {
+	if _, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"}); err != nil {
 		t.Error(err)
 	}
 }
@@ -201,7 +201,7 @@ func TestInvokeServiceWire(t *testing.T) {
 // From status 400 on, a service's answer has its body as text, in another member.
 func TestInvokeServiceFailure(t *testing.T) {
 	client, _ := answering(`{"success":false,"error":{"status":422,"headers":{"Content-Type":"text/plain"},"error":"no \"name\""}}`, "")
-	resp, err := client.InvokeService(t.Context(), bridge.Request{Path: "/"})
+	resp, err := bridge.InvokeService(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +215,7 @@ func TestInvokeServiceFailure(t *testing.T) {
 
 func TestInvokeServiceInvalid(t *testing.T) {
 	client, calls := answering(`null`, "")
-	_, err := client.InvokeService(t.Context(), bridge.Request{Method: "POST", Path: "/", Body: bridge.Text("x")})
+	_, err := bridge.InvokeService(bridge.NewContext(t.Context(), client), bridge.Request{Method: "POST", Path: "/", Body: bridge.Text("x")})
 	checkInvalid(t, err, "Body", *calls)
 }
 
@@ -223,14 +223,14 @@ func TestInvokeServiceRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := answering(`{"success":true,"payload":{"status":200}}`, "")
 		for range 500 {
-			if _, err := client.InvokeService(t.Context(), bridge.Request{Path: "/"}); err != nil {
+			if _, err := bridge.InvokeService(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if _, err := client.InvokeService(t.Context(), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrRateLimited) {
+		if _, err := bridge.InvokeService(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrRateLimited) {
 			t.Errorf("call 501: got %v, want ErrRateLimited", err)
 		}
-		if _, err := client.InvokeRemote(t.Context(), bridge.Request{Path: "/"}); err != nil {
+		if _, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"}); err != nil {
 			t.Errorf("invokeRemote: got %v", err)
 		}
 	})

@@ -32,10 +32,15 @@ func TestDeepAnswer(t *testing.T) {
 			"JSON into a type":       func() error { return get(t, `{"status":200}`, text).JSON(new(deepList)) },
 			"JSON, a skipped member": func() error { return get(t, `{"status":200}`, object).JSON(&struct{ Name string }{}) },
 			"JSON, kept as it is":    func() error { return get(t, `{"status":200}`, text).JSON(new(json.RawMessage)) },
-			"a function's result":    func() error { c, _ := answering(text, ""); return c.Invoke(t.Context(), "f", nil, new(any)) },
+			"a function's result": func() error {
+				c, _ := answering(text, "")
+				_, err := bridge.Invoke[any](bridge.NewContext(t.Context(), c), "f", nil)
+				return err
+			},
 			"a function's result raw": func() error {
 				c, _ := answering(text, "")
-				return c.Invoke(t.Context(), "f", nil, new(json.RawMessage))
+				_, err := bridge.Invoke[json.RawMessage](bridge.NewContext(t.Context(), c), "f", nil)
+				return err
 			},
 		}
 		for name, read := range tests {
@@ -49,7 +54,7 @@ func TestDeepAnswer(t *testing.T) {
 	}
 	// A body that is not decoded may be nested to any depth.
 	client, _ := answering(`{"success":true,"payload":{"status":200,"headers":{},"body":`+nested(9000)+`}}`, "")
-	r, err := client.InvokeRemote(t.Context(), bridge.Request{Path: "/"})
+	r, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +74,13 @@ func TestDeepValue(t *testing.T) {
 	}
 	for name, send := range map[string]func(c *bridge.Client, value any) error{
 		"requestRemote": func(c *bridge.Client, value any) error {
-			_, err := c.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.JSON(value)})
+			_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), c), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.JSON(value)})
 			return err
 		},
-		"invoke": func(c *bridge.Client, value any) error { return c.Invoke(t.Context(), "f", value, nil) },
+		"invoke": func(c *bridge.Client, value any) error {
+			_, err := bridge.Invoke[struct{}](bridge.NewContext(t.Context(), c), "f", value)
+			return err
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, calls := answering(`{"status":200}`, "")
@@ -96,13 +104,13 @@ func TestByteOrderMarkIsSkipped(t *testing.T) {
 	}))
 	clients := map[string]func() (*bridge.Response, error){
 		"host": func() (*bridge.Response, error) {
-			return host.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+			return bridge.RequestRemote(bridge.NewContext(t.Context(), host.Client()), "tasks-api", bridge.Request{Path: "/"})
 		},
 		"direct": func() (*bridge.Response, error) {
-			return host.DirectClient().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+			return bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/"})
 		},
 		"invokeRemote": func() (*bridge.Response, error) {
-			return host.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/"})
+			return bridge.InvokeRemote(bridge.NewContext(t.Context(), host.Client()), bridge.Request{Path: "/"})
 		},
 	}
 	for name, send := range clients {
@@ -175,7 +183,8 @@ func (spaces) Read(p []byte) (int, error) {
 // encode a value.
 func TestValueWithoutJSONForm(t *testing.T) {
 	client, calls := answering(`{"status":200}`, "")
-	_, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.JSON(func() {})})
+	_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.JSON(func() {})})
 	checkInvalid(t, err, "Body", *calls)
-	checkInvalid(t, client.Invoke(t.Context(), "f", func() {}, nil), "payload", *calls)
+	_, err = bridge.Invoke[struct{}](bridge.NewContext(t.Context(), client), "f", func() {})
+	checkInvalid(t, err, "payload", *calls)
 }

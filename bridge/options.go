@@ -27,29 +27,25 @@ type Option func(*Client)
 // request once more with a new one, if its body can be sent again. If the remote refuses the new token, too, it gets
 // another token after up to 250 ms, then 500 ms, and so on up to 30 s. Until then, calls return its 401.
 //
-// InvokeRemote and Invoke still use the host.
-func Direct(source TokenSource, options ...DirectOption) Option {
+// InvokeRemote and Invoke still use the host. If source is nil, it is [HostTokens].
+func Direct(source TokenSource) Option {
 	return func(c *Client) {
-		d := &direct{client: c, fetcher: newPageFetcher()}
-		if cache, ok := source.(*TokenCache); ok {
-			d.tokens = cache
-		} else {
-			d.tokens = NewTokenCache(source)
+		tokens, ok := source.(*TokenCache)
+		if !ok {
+			tokens = NewTokenCache(source)
 		}
-		for _, option := range options {
-			option(d)
+		if c.state.Fetcher == nil {
+			c.state.Fetcher = PageFetcher()
 		}
-		c.direct = d
+		c.direct = &direct{client: c, tokens: tokens}
 	}
 }
 
-// DirectOption changes what [Direct] does.
-type DirectOption func(*direct)
-
-// WithFetcher sets what sends the requests. The default is the page's own fetch. Outside a page there is no default,
-// and calls return [ErrNoBridge].
-func WithFetcher(f Fetcher) DirectOption { return func(d *direct) { d.fetcher = f } }
-
-// WithPageFetcher sets what sends the requests of [Client.Fetch], which loads translations and stored objects. The
-// default is the page's own fetch. Outside a page there is no default, and calls return [ErrNoBridge].
-func WithPageFetcher(f Fetcher) Option { return func(c *Client) { c.fetcher = f } }
+// WithFetcher sets what sends the requests that the page itself makes. The default, also for nil, is [PageFetcher].
+func WithFetcher(f Fetcher) Option {
+	return func(c *Client) {
+		if f != nil {
+			c.state.Fetcher = f
+		}
+	}
+}

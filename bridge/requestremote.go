@@ -17,11 +17,7 @@ import (
 // It is requestRemote of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/requestRemote/
 func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
-	return FromContext(ctx).RequestRemote(ctx, remoteKey, request)
-}
-
-// RequestRemote is like the package function [RequestRemote], with this client.
-func (c *Client) RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
+	c := FromContext(ctx)
 	if c.direct != nil {
 		return c.direct.requestRemote(ctx, remoteKey, request)
 	}

@@ -95,7 +95,7 @@ func TestRequestRemoteWire(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			client, calls := answering(`{"status":204}`, "")
-			if _, err := client.RequestRemote(t.Context(), "tasks-api", tt.request); err != nil {
+			if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", tt.request); err != nil {
 				t.Fatal(err)
 			}
 			call := (*calls)[0]
@@ -178,13 +178,13 @@ func TestRequestRemoteInvalid(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			client, calls := answering(`{"status":200}`, "")
-			_, err := client.RequestRemote(t.Context(), "tasks-api", tt.request)
+			_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", tt.request)
 			checkInvalid(t, err, tt.field, *calls)
 		})
 	}
 	t.Run("no remote", func(t *testing.T) {
 		client, calls := answering(`{"status":200}`, "")
-		_, err := client.RequestRemote(t.Context(), "", bridge.Request{Path: "/"})
+		_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "", bridge.Request{Path: "/"})
 		checkInvalid(t, err, "remoteKey", *calls)
 	})
 }
@@ -226,7 +226,7 @@ func TestRequestRemoteAnswer(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			client, _ := answering(tt.payload, tt.body)
-			r, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+			r, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -270,7 +270,7 @@ func TestRequestRemoteInvalidAnswers(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			client, _ := answering(tt.payload, tt.body)
-			_, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+			_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
 			if !errors.Is(err, bridge.ErrInvalidResponse) || errors.Is(err, bridge.ErrRejected) {
 				t.Errorf("got %v, want ErrInvalidResponse", err)
 			}

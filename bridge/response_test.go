@@ -16,7 +16,7 @@ func containsText(err error, text string) bool {
 func get(t *testing.T, payload, body string) *bridge.Response {
 	t.Helper()
 	client, _ := answering(payload, body)
-	r, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+	r, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func TestEventsReconnectRequests(t *testing.T) {
 			}
 		}))
 		request := bridge.Request{Path: "/events", Header: bridge.Header{"last-event-id": {"6"}}}
-		resp, err := host.DirectClient().RequestRemote(t.Context(), "tasks-api", request)
+		resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", request)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,7 +107,7 @@ func TestEventsContextWhileWaiting(t *testing.T) {
 		}))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		resp, err := host.DirectClient().RequestRemote(ctx, "tasks-api", bridge.Request{Path: "/events"})
+		resp, err := bridge.RequestRemote(bridge.NewContext(ctx, host.DirectClient()), "tasks-api", bridge.Request{Path: "/events"})
 		if err != nil {
 			t.Fatal(err)
 		}

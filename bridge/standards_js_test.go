@@ -45,7 +45,7 @@ func TestFormDataMatchesTheBrowser(t *testing.T) {
 	sent := &captured{}
 	client := bridge.New(nil, bridge.Direct(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
 		return bridge.Token{Value: bridge.NewSecret("t"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://remote.example"}, nil
-	}), bridge.WithFetcher(sent)))
+	})), bridge.WithFetcher(sent))
 	// make returns the browser's encoding of fields and files, each of four texts: name, value, file name and type.
 	makeForm := evaluate(`async (json) => {
 		const parts = JSON.parse(json);
@@ -77,7 +77,7 @@ func TestFormDataMatchesTheBrowser(t *testing.T) {
 		add(name, value, "", "", false)
 		add(name, value, other, []string{"", "text/plain", "Text/HTML; Charset=ä", "image/PNG"}[i%4], true)
 	}
-	if _, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: &form}); err != nil {
+	if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: &form}); err != nil {
 		t.Fatal(err)
 	}
 	// As JSON, because syscall/js loses a byte order mark at the start of a text.

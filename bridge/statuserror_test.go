@@ -137,9 +137,9 @@ func (b *countedBody) Close() error {
 // streamed returns a client with Direct whose remote answers so.
 func streamed(token string, answer bridge.FetchResponse) *bridge.Client {
 	source := bridge.StaticToken(bridge.Token{Value: bridge.NewSecret(token), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com"})
-	return bridge.New(nil, bridge.Direct(source, bridge.WithFetcher(fetcher(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
+	return bridge.New(nil, bridge.Direct(source), bridge.WithFetcher(fetcher(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
 		return answer, nil
-	}))))
+	})))
 }
 
 type fetcher func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error)
@@ -179,7 +179,7 @@ func TestErrorsHoldNoToken(t *testing.T) {
 		Status: 403, StatusText: "Not with " + token,
 		Body: io.NopCloser(strings.NewReader(`{"message":"(` + token + `) ` + strings.Repeat("x", 180) + token + `"}`)),
 	})
-	resp, err := client.RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+	resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
 	if err != nil {
 		t.Fatal(err)
 	}

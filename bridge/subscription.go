@@ -9,8 +9,25 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Subscription is a set of callbacks that the host may call until Unsubscribe.
-type Subscription struct {
+// Subscribe sends a command whose payload has callbacks. The host must answer with {unsubscribe()}. The callbacks are
+// called until stop is called or ctx ends. stop does not wait for the host. It may be called several times, also by a
+// callback; after it, no further call of a callback starts. The name op appears in errors, which are those of Call.
+func (c *Client) Subscribe(ctx context.Context, op string, call Call, callbacks ...Callback) (stop func(), err error) {
+	_, object, err := c.CallWithFunctions(ctx, op, call, callbacks...)
+	if err != nil {
+		return nil, err
+	}
+	s := &subscription{object: object, watched: make(chan struct{})}
+	s.unwatch = context.AfterFunc(ctx, func() {
+		<-s.watched
+		usercode.Run(s.stop)
+	})
+	close(s.watched)
+	return s.stop, nil
+}
+
+// subscription is a set of callbacks that the host may call until stop.
+type subscription struct {
 	object Object
 	once   sync.Once
 	// unwatch stops watching the context.
@@ -19,25 +36,7 @@ type Subscription struct {
 	watched chan struct{}
 }
 
-// Subscribe sends a command whose payload has callbacks. The host must answer with {unsubscribe()}. The subscription
-// ends with Unsubscribe or with ctx. The name op appears in errors, which are those of Call.
-func (c *Client) Subscribe(ctx context.Context, op string, call Call, callbacks ...Callback) (*Subscription, error) {
-	_, object, err := c.CallWithFunctions(ctx, op, call, callbacks...)
-	if err != nil {
-		return nil, err
-	}
-	s := &Subscription{object: object, watched: make(chan struct{})}
-	s.unwatch = context.AfterFunc(ctx, func() {
-		<-s.watched
-		usercode.Run(s.Unsubscribe)
-	})
-	close(s.watched)
-	return s, nil
-}
-
-// Unsubscribe ends the subscription: no further call of a callback starts. It does not wait for the host. It may be
-// called several times, also by a callback.
-func (s *Subscription) Unsubscribe() {
+func (s *subscription) stop() {
 	s.once.Do(func() {
 		s.unwatch()
 		s.object.Mute()

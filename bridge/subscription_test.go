@@ -46,17 +46,17 @@ func (o *publisherObject) Mute()    { o.record("mute") }
 func (o *publisherObject) Release() { o.record("release") }
 
 func TestSubscription(t *testing.T) {
-	for name, end := range map[string]func(s *bridge.Subscription, cancel func()){
-		"by Unsubscribe": func(s *bridge.Subscription, _ func()) { s.Unsubscribe() },
-		"by its context": func(_ *bridge.Subscription, cancel func()) { cancel() },
-		"by both":        func(s *bridge.Subscription, cancel func()) { s.Unsubscribe(); cancel(); s.Unsubscribe() },
+	for name, end := range map[string]func(stop, cancel func()){
+		"by stop":        func(stop, _ func()) { stop() },
+		"by its context": func(_, cancel func()) { cancel() },
+		"by both":        func(stop, cancel func()) { stop(); cancel(); stop() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				host := &publisher{}
-				s, err := bridge.New(host).Subscribe(ctx, "events.on", bridge.Call{Command: "on"}, bridge.Callback{Path: "callback"})
+				stop, err := bridge.New(host).Subscribe(ctx, "events.on", bridge.Call{Command: "on"}, bridge.Callback{Path: "callback"})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -67,7 +67,7 @@ func TestSubscription(t *testing.T) {
 				if len(host.seen) != 0 {
 					t.Fatalf("before its end, the subscription did %q", host.seen)
 				}
-				end(s, cancel)
+				end(stop, cancel)
 				synctest.Wait()
 				if want := []string{"mute", "unsubscribe[]", "release"}; !slices.Equal(host.seen, want) {
 					t.Errorf("at its end, the subscription did %q, want %q", host.seen, want)
@@ -162,7 +162,7 @@ func (o *brokenObject) Mute()    { o.do("mute") }
 func (o *brokenObject) Release() { o.do("release") }
 
 // If the app's own host panics when a subscription ends, the program must go on.
-func TestUnsubscribePanicsOrExits(t *testing.T) {
+func TestStopPanicsOrExits(t *testing.T) {
 	for method, seen := range map[string][]string{
 		"mute": {"mute"}, "apply": {"mute", "apply", "release"}, "release": {"mute", "apply", "release"},
 	} {

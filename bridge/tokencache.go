@@ -49,8 +49,11 @@ type TokenStats struct {
 	Mints, Renewals, Failures int
 }
 
-// NewTokenCache returns an empty cache of source.
+// NewTokenCache returns an empty cache of source. If source is nil, it is [HostTokens].
 func NewTokenCache(source TokenSource) *TokenCache {
+	if source == nil {
+		source = HostTokens()
+	}
 	return &TokenCache{source: source, entries: make(map[string]*cached)}
 }
 

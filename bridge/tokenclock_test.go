@@ -123,39 +123,6 @@ func TestCacheAfterSleep(t *testing.T) {
 	})
 }
 
-func TestClockSetBackRateLimit(t *testing.T) {
-	type key struct{}
-	synctest.Test(t, func(t *testing.T) {
-		client := bridge.New(nil)
-		for range 500 {
-			if err := client.Limit("op", key{}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		setClock(t, -time.Hour)
-		limited, ok := errors.AsType[*bridge.RateLimitError](client.Limit("op", key{}))
-		if !ok || limited.RetryAfter > 25*time.Second {
-			t.Errorf("got %v, want at most 25 s to wait", limited)
-		}
-		time.Sleep(25 * time.Second)
-		if err := client.Limit("op", key{}); err != nil {
-			t.Errorf("after 25 s: got %v", err)
-		}
-	})
-	synctest.Test(t, func(t *testing.T) { // after a laptop has slept
-		client := bridge.New(nil)
-		for range 500 {
-			if err := client.Limit("op", key{}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		setClock(t, time.Hour)
-		if err := client.Limit("op", key{}); err != nil {
-			t.Errorf("an hour later: got %v", err)
-		}
-	})
-}
-
 // A full cache drops the remote that was used longest ago, whatever the clock says.
 func TestClockSetBackEviction(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

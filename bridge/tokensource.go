@@ -37,7 +37,7 @@ type exchangeTokens struct{ path string }
 
 func (s exchangeTokens) Token(ctx context.Context, remoteKey string) (Token, error) {
 	body := append(appendJSONString([]byte(`{"remoteKey":`), remoteKey), '}')
-	resp, err := FromContext(ctx).InvokeRemote(ctx, Request{Method: "POST", Path: s.path, Body: Bytes(body)})
+	resp, err := InvokeRemote(ctx, Request{Method: "POST", Path: s.path, Body: Bytes(body)})
 	if err != nil {
 		return Token{}, err
 	}

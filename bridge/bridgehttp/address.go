@@ -37,9 +37,6 @@ func parseBase(text string) (base baseURL, problem string) {
 
 // path returns the path and query that the bridge sends for a request.
 func (t *Transport) path(r *http.Request) (string, error) {
-	if t.baseProblem != "" {
-		return "", invalid("WithBaseURL", t.baseProblem)
-	}
 	u := r.URL
 	switch {
 	case u == nil:

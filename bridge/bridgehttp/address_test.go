@@ -56,10 +56,10 @@ func TestPath(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, err := NewTransport(nil, "tasks-api", options...).path(r); err != nil || got != tt.want {
+			if got, err := must(NewTransport("tasks-api", options...)).path(r); err != nil || got != tt.want {
 				t.Errorf("requestRemote: %q, %v; want %q", got, err, tt.want)
 			}
-			if got, err := NewInvokeTransport(nil, options...).path(r); err != nil || got != tt.invoke {
+			if got, err := must(NewInvokeTransport(options...)).path(r); err != nil || got != tt.invoke {
 				t.Errorf("invokeRemote: %q, %v; want %q", got, err, tt.invoke)
 			}
 		})
@@ -113,16 +113,6 @@ func TestPathRefuses(t *testing.T) {
 		"# in the query":          {"", of(&url.URL{Path: "/", RawQuery: "a#b"}), "%23"},
 		"another Host field":      {base, withHost(at(base+"/"), "evil.example"), "Host"},
 		"a Host field alone":      {"", withHost(at("/"), "tasks.example.com"), "Host"},
-		"base: no URL":            {"https://[", at("/"), "no host"},
-		"base: no scheme":         {"tasks.example.com", at("/"), `"https://"`},
-		"base: no host":           {"https:///api", at("/"), "no host"},
-		"base: opaque":            {"https:api", at("/"), `"https://"`},
-		"base: user":              {"https://u@tasks.example.com", at("/"), "user"},
-		"base: query":             {base + "?x", at("/"), "must not have a query, a fragment"},
-		"base: empty query":       {base + "?", at("/"), "must not have a query, a fragment"},
-		"base: fragment":          {base + "/#", at("/"), "must not have a query, a fragment"},
-		"base: dots":              {base + "/a/../b", at("/"), `".."`},
-		"base: two slashes":       {base + "//a", at("/"), `"//"`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -130,7 +120,7 @@ func TestPathRefuses(t *testing.T) {
 			if tt.base != "" {
 				options = append(options, WithBaseURL(tt.base))
 			}
-			for _, transport := range []*Transport{NewTransport(nil, "tasks-api", options...), NewInvokeTransport(nil, options...)} {
+			for _, transport := range []*Transport{must(NewTransport("tasks-api", options...)), must(NewInvokeTransport(options...))} {
 				got, err := transport.path(tt.request)
 				if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), tt.text) {
 					t.Errorf("%s: %q, %v; want an error with %q", transport.op, got, err, tt.text)
@@ -141,4 +131,42 @@ func TestPathRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestInvalidOptions(t *testing.T) {
+	const base = "https://tasks.example.com"
+	for name, tt := range map[string]struct{ base, text string }{
+		"no URL":      {"https://[", "no host"},
+		"no scheme":   {"tasks.example.com", `"https://"`},
+		"no host":     {"https:///api", "no host"},
+		"opaque":      {"https:api", `"https://"`},
+		"user":        {"https://u@tasks.example.com", "user"},
+		"query":       {base + "?x", "must not have a query, a fragment"},
+		"empty query": {base + "?", "must not have a query, a fragment"},
+		"fragment":    {base + "/#", "must not have a query, a fragment"},
+		"dots":        {base + "/a/../b", `".."`},
+		"two slashes": {base + "//a", `"//"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := NewTransport("tasks-api", WithBaseURL(tt.base))
+			_, invokeErr := NewInvokeTransport(WithBaseURL(tt.base))
+			for _, err := range []error{err, invokeErr} {
+				if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), "WithBaseURL") || !strings.Contains(err.Error(), tt.text) {
+					t.Errorf("got %v; want an error with %q", err, tt.text)
+				}
+			}
+		})
+	}
+	if _, err := NewTransport(""); !errors.Is(err, bridge.ErrInvalidRequest) {
+		t.Errorf("without a key: %v", err)
+	}
+	must(NewTransport("tasks-api", nil)) // a nil option changes nothing
+}
+
+// must returns v, and panics if there is an error.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }

@@ -1,11 +1,16 @@
 // Package bridgehttp provides the bridge as an [http.RoundTripper]. An [http.Client], a client generated from an
 // OpenAPI document, and any other code that takes an http.Client then work in a Custom UI page unchanged.
 //
-//	client := &http.Client{Transport: bridgehttp.NewTransport(bridge.Default(), "tasks-api")}
-//	resp, err := client.Get("/tasks?team=Forge")
+//	transport, err := bridgehttp.NewTransport("tasks-api")
+//	…
+//	client := &http.Client{Transport: transport}
+//	request, err := http.NewRequestWithContext(ctx, "GET", "/tasks?team=Forge", nil)
+//	…
+//	resp, err := client.Do(request)
 //
-// [NewTransport] sends by requestRemote: through the host, or from the page itself if the client has [bridge.Direct].
-// [NewInvokeTransport] sends by invokeRemote. The three ways carry different things; docs/http.md has a table.
+// The context of a request carries the bridge's client, as everywhere: see [bridge.NewContext]. [NewTransport] sends by
+// requestRemote: through the host, or from the page itself if the client has [bridge.Direct]. [NewInvokeTransport] sends
+// by invokeRemote. The three ways carry different things; docs/http.md has a table.
 //
 // # Addresses
 //

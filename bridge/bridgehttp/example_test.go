@@ -20,7 +20,7 @@ var product = bridge.New(hostFunc(func() (bridge.Answer, error) {
 }))
 
 func ExampleNewTransport() {
-	client := &http.Client{Transport: bridgehttp.NewTransport(product, "tasks-api")}
+	client := &http.Client{Transport: by(product, must(bridgehttp.NewTransport("tasks-api")))}
 	resp, err := client.Get("/tasks?team=Forge")
 	if err != nil {
 		fmt.Println(err)
@@ -33,7 +33,7 @@ func ExampleNewTransport() {
 }
 
 func ExampleNewTransport_errors() {
-	client := &http.Client{Transport: bridgehttp.NewTransport(bridge.Default(), "tasks-api")}
+	client := &http.Client{Transport: must(bridgehttp.NewTransport("tasks-api"))}
 	_, err := client.Get("/tasks")
 	if errors.Is(err, bridge.ErrNoBridge) {
 		fmt.Println("not in a page")
@@ -42,7 +42,7 @@ func ExampleNewTransport_errors() {
 }
 
 func ExampleNewInvokeTransport() {
-	client := &http.Client{Transport: bridgehttp.NewInvokeTransport(bridge.Default())}
+	client := &http.Client{Transport: must(bridgehttp.NewInvokeTransport())}
 	_, err := client.Post("/tasks", "text/plain", strings.NewReader("not JSON"))
 	fmt.Println(err)
 	// Output: Post "/tasks": bridge: invokeRemote: invalid request: Body: InvokeRemote sends a JSON object only; use bridge.JSON with a struct or a map, or RequestRemote for other bodies
@@ -50,7 +50,7 @@ func ExampleNewInvokeTransport() {
 
 func ExampleTransport() {
 	// It can be wrapped like any RoundTripper.
-	transport := bridgehttp.NewTransport(product, "tasks-api")
+	transport := by(product, must(bridgehttp.NewTransport("tasks-api")))
 	logged := roundTripper(func(r *http.Request) (*http.Response, error) {
 		fmt.Println(r.Method, r.URL)
 		return transport.RoundTrip(r)
@@ -70,7 +70,7 @@ func ExampleTransport_RoundTrip() {
 		fmt.Println(err)
 		return
 	}
-	resp, err := bridgehttp.NewTransport(product, "tasks-api").RoundTrip(r)
+	resp, err := by(product, must(bridgehttp.NewTransport("tasks-api"))).RoundTrip(r)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -83,7 +83,7 @@ func ExampleTransport_RoundTrip() {
 func ExampleWithBaseURL() {
 	// As under remotes in manifest.yml. A generated client puts it before each path.
 	const base = "https://tasks.example.com/api"
-	client := &http.Client{Transport: bridgehttp.NewTransport(product, "tasks-api", bridgehttp.WithBaseURL(base))}
+	client := &http.Client{Transport: by(product, must(bridgehttp.NewTransport("tasks-api", bridgehttp.WithBaseURL(base))))}
 	for _, address := range []string{base + "/tasks", "https://elsewhere.example.com/tasks"} {
 		_, err := client.Get(address)
 		fmt.Println(err)
@@ -95,14 +95,14 @@ func ExampleWithBaseURL() {
 
 func ExampleOption() {
 	options := []bridgehttp.Option{bridgehttp.WithBaseURL("https://tasks.example.com")}
-	client := &http.Client{Transport: bridgehttp.NewTransport(product, "tasks-api", options...)}
+	client := &http.Client{Transport: by(product, must(bridgehttp.NewTransport("tasks-api", options...)))}
 	resp, err := client.Head("https://tasks.example.com/tasks")
 	fmt.Println(resp.StatusCode, err)
 	// Output: 200 <nil>
 }
 
 func ExamplePlaceholder() {
-	client := &http.Client{Transport: bridgehttp.NewTransport(product, "tasks-api")}
+	client := &http.Client{Transport: by(product, must(bridgehttp.NewTransport("tasks-api")))}
 	resp, err := client.Get(bridgehttp.Placeholder + "/tasks")
 	fmt.Println(resp.StatusCode, err)
 	// Output: 200 <nil>

@@ -34,7 +34,17 @@ func FuzzPath(f *testing.F) {
 		if err != nil {
 			return
 		}
-		transport, invoking := NewTransport(nil, "tasks-api", WithBaseURL(base)), NewInvokeTransport(nil, WithBaseURL(base))
+		transport, err := NewTransport("tasks-api", WithBaseURL(base))
+		invoking, invokeErr := NewInvokeTransport(WithBaseURL(base))
+		if (err == nil) != (invokeErr == nil) {
+			t.Fatalf("the base %q: requestRemote %v, invokeRemote %v", base, err, invokeErr)
+		}
+		if err != nil {
+			if !errors.Is(err, bridge.ErrInvalidRequest) {
+				t.Fatalf("the base %q: %v", base, err)
+			}
+			return
+		}
 		path, err := transport.path(&http.Request{URL: u})
 		full, invokeErr := invoking.path(&http.Request{URL: u})
 		if (err == nil) != (invokeErr == nil) {

@@ -27,3 +27,23 @@ func (h *host) direct() *bridge.Client { return h.DirectClient() }
 
 // count returns the number of calls.
 func (h *host) count() int { return len(h.Calls()) }
+
+// by returns a transport whose requests carry client in their context.
+func by(client *bridge.Client, transport http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		sent := r.WithContext(bridge.NewContext(r.Context(), client))
+		resp, err := transport.RoundTrip(sent)
+		if resp != nil && resp.Request == sent {
+			resp.Request = r
+		}
+		return resp, err
+	})
+}
+
+// must returns v, and panics if there is an error.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

@@ -275,14 +275,14 @@ type roundTripper func(*http.Request) (*http.Response, error)
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // transportOf returns the transport of a way to the host's remote.
-func transportOf(h *host, way string) *bridgehttp.Transport {
+func transportOf(h *host, way string) http.RoundTripper {
 	switch way {
 	case byInvoke:
-		return bridgehttp.NewInvokeTransport(h.client(), bridgehttp.WithBaseURL(baseURL))
+		return by(h.client(), must(bridgehttp.NewInvokeTransport(bridgehttp.WithBaseURL(baseURL))))
 	case byDirect:
-		return bridgehttp.NewTransport(h.direct(), "tasks-api", bridgehttp.WithBaseURL(baseURL))
+		return by(h.direct(), must(bridgehttp.NewTransport("tasks-api", bridgehttp.WithBaseURL(baseURL))))
 	}
-	return bridgehttp.NewTransport(h.client(), "tasks-api", bridgehttp.WithBaseURL(baseURL))
+	return by(h.client(), must(bridgehttp.NewTransport("tasks-api", bridgehttp.WithBaseURL(baseURL))))
 }
 
 func clientOf(h *host, way string) *http.Client {

@@ -54,9 +54,9 @@ func TestBodyPanicsOrExits(t *testing.T) {
 		host := bridgetest.NewHost(t)
 		host.Remote("tasks-api", never(t))
 		for way, transport := range map[string]http.RoundTripper{
-			"requestRemote": bridgehttp.NewTransport(host.Client(), "tasks-api"),
-			"invokeRemote":  bridgehttp.NewInvokeTransport(host.Client()),
-			"direct":        bridgehttp.NewTransport(host.DirectClient(), "tasks-api"),
+			"requestRemote": by(host.Client(), must(bridgehttp.NewTransport("tasks-api"))),
+			"invokeRemote":  by(host.Client(), must(bridgehttp.NewInvokeTransport())),
+			"direct":        by(host.DirectClient(), must(bridgehttp.NewTransport("tasks-api"))),
 		} {
 			t.Run(way+" "+name, func(t *testing.T) {
 				body := &bodyOf{Reader: gone{tt.end}}

@@ -36,7 +36,7 @@ func TestUnpacked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			resp, err := bridgehttp.NewTransport(client, "tasks-api").RoundTrip(r)
+			resp, err := by(client, must(bridgehttp.NewTransport("tasks-api"))).RoundTrip(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +57,7 @@ func TestAnswerWithoutBody(t *testing.T) {
 	client := bridge.New(hostFunc(func() (bridge.Answer, error) {
 		return bridge.Answer{Payload: []byte(`{"success":true,"payload":{"status":204,"headers":{},"body":null}}`)}, nil
 	}))
-	resp, err := (&http.Client{Transport: bridgehttp.NewInvokeTransport(client)}).Get("/")
+	resp, err := (&http.Client{Transport: by(client, must(bridgehttp.NewInvokeTransport()))}).Get("/")
 	if err != nil || resp.Body != http.NoBody || resp.ContentLength != 0 {
 		t.Errorf("got %+v, %v", resp, err)
 	}

@@ -10,46 +10,52 @@ import (
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
 )
 
-// Transport is the bridge as an [http.RoundTripper]. It is safe for use by several goroutines at once.
+// Transport is the bridge as an [http.RoundTripper]. It sends each request with the client in the request's context:
+// see [bridge.NewContext]. It is safe for use by several goroutines at once.
 type Transport struct {
-	client        *bridge.Client
 	op, remoteKey string
 	// invoke means that requests are sent by invokeRemote.
 	invoke bool
 	base   baseURL
-	// baseProblem says what is wrong with the caller's base URL.
-	baseProblem string
 }
 
 var _ http.RoundTripper = (*Transport)(nil)
 
-// NewTransport returns a transport that sends requests to the remote remoteKey by client.RequestRemote: through the
-// host, or directly from the page if the client has [bridge.Direct]. If client is nil, it uses [bridge.Default].
+// NewTransport returns a transport that sends requests to the remote remoteKey by [bridge.RequestRemote]: through the
+// host, or directly from the page if the request's client has [bridge.Direct]. If remoteKey is empty or an option is
+// invalid, it returns [bridge.ErrInvalidRequest].
 //
 // The host carries text bodies only. A body that is not UTF-8 returns [bridge.ErrInvalidRequest], unless it is
 // multipart/form-data; the host carries its files by the rules of [bridge.FormData].
-func NewTransport(client *bridge.Client, remoteKey string, options ...Option) *Transport {
-	return newTransport(&Transport{client: client, op: "requestRemote", remoteKey: remoteKey}, options)
+func NewTransport(remoteKey string, options ...Option) (*Transport, error) {
+	t := &Transport{op: "requestRemote", remoteKey: remoteKey}
+	if remoteKey == "" {
+		return nil, t.fail(invalid("remoteKey", "is empty; it is the key of an entry under remotes in manifest.yml"))
+	}
+	return t.with(options)
 }
 
-// NewInvokeTransport returns a transport that sends requests by client.InvokeRemote, through Forge's servers, to the
-// remote of the module's resolver. If client is nil, it uses [bridge.Default].
+// NewInvokeTransport returns a transport that sends requests by [bridge.InvokeRemote], through Forge's servers, to the
+// remote of the module's resolver. If an option is invalid, it returns [bridge.ErrInvalidRequest].
 //
 // It sends GET, POST, PUT, PATCH and DELETE, bodies that are a JSON object of at most 500 KB, and ASCII header
 // fields. Other requests return [bridge.ErrInvalidRequest], and nothing is sent. A response with status 401, and a
 // response outside 200–299 that is not JSON, is an error, as on the platform: see [bridge.InvokeRemote].
-func NewInvokeTransport(client *bridge.Client, options ...Option) *Transport {
-	return newTransport(&Transport{client: client, op: "invokeRemote", invoke: true}, options)
+func NewInvokeTransport(options ...Option) (*Transport, error) {
+	return (&Transport{op: "invokeRemote", invoke: true}).with(options)
 }
 
-func newTransport(t *Transport, options []Option) *Transport {
-	if t.client == nil {
-		t.client = bridge.Default()
-	}
+// with returns the transport with these options.
+func (t *Transport) with(options []Option) (*Transport, error) {
 	for _, option := range options {
-		option(t)
+		if option == nil {
+			continue
+		}
+		if err := option(t); err != nil {
+			return nil, t.fail(err)
+		}
 	}
-	return t
+	return t, nil
 }
 
 // RoundTrip sends one request and returns the remote's response, whatever its status. It does not follow redirects.
@@ -107,9 +113,9 @@ func (t *Transport) send(ctx context.Context, request bridge.Request, data []byt
 		request.Body = bridge.Bytes(data)
 	}
 	if t.invoke {
-		return t.client.InvokeRemote(ctx, request)
+		return bridge.InvokeRemote(ctx, request)
 	}
-	response, err := t.client.RequestRemote(ctx, t.remoteKey, request)
+	response, err := bridge.RequestRemote(ctx, t.remoteKey, request)
 	// An invalid request was not sent. If the reason is that the host cannot carry these bytes, it may still carry
 	// files.
 	if !errors.Is(err, bridge.ErrInvalidRequest) || utf8.Valid(data) {
@@ -124,5 +130,5 @@ func (t *Transport) send(ctx context.Context, request bridge.Request, data []byt
 	}
 	request.Header.Del("Content-Type") // its boundary belongs to these bytes; the host sets its own
 	request.Body = form
-	return t.client.RequestRemote(ctx, t.remoteKey, request)
+	return bridge.RequestRemote(ctx, t.remoteKey, request)
 }

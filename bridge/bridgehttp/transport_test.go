@@ -100,15 +100,14 @@ func TestErrors(t *testing.T) {
 		want      error
 		timeout   bool
 	}{
-		"no bridge":            {bridgehttp.NewTransport(nil, "tasks-api"), bridge.ErrNoBridge, false},
-		"no bridge, invoke":    {bridgehttp.NewInvokeTransport(nil), bridge.ErrNoBridge, false},
-		"no key":               {bridgehttp.NewTransport(nil, ""), bridge.ErrInvalidRequest, false},
-		"unknown remote":       {bridgehttp.NewTransport(newHost(t, never(t)).client(), "x"), bridge.ErrUnknownRemote, false},
-		"network":              {bridgehttp.NewTransport(refusing(&bridge.HostError{Name: "TypeError", Message: "Failed to fetch"}), "x"), bridge.ErrNetwork, false},
-		"the platform's limit": {bridgehttp.NewInvokeTransport(refusing(&bridge.HostError{Message: "Remote invocation timed out after 25 seconds"})), bridge.ErrTimeout, true},
-		"401":                  {bridgehttp.NewInvokeTransport(newHost(t, text(401, "")).client()), bridge.ErrUnauthorized, false},
-		"404 without JSON":     {bridgehttp.NewInvokeTransport(newHost(t, http.NotFoundHandler()).client()), bridge.ErrInvalidResponse, false},
-		"a status of 101":      {bridgehttp.NewTransport(bridge.New(hostFunc(func() (bridge.Answer, error) { return bridge.Answer{Payload: []byte(`{"status":101}`)}, nil })), "x"), bridge.ErrInvalidResponse, false},
+		"no bridge":            {must(bridgehttp.NewTransport("tasks-api")), bridge.ErrNoBridge, false},
+		"no bridge, invoke":    {must(bridgehttp.NewInvokeTransport()), bridge.ErrNoBridge, false},
+		"unknown remote":       {by(newHost(t, never(t)).client(), must(bridgehttp.NewTransport("x"))), bridge.ErrUnknownRemote, false},
+		"network":              {by(refusing(&bridge.HostError{Name: "TypeError", Message: "Failed to fetch"}), must(bridgehttp.NewTransport("x"))), bridge.ErrNetwork, false},
+		"the platform's limit": {by(refusing(&bridge.HostError{Message: "Remote invocation timed out after 25 seconds"}), must(bridgehttp.NewInvokeTransport())), bridge.ErrTimeout, true},
+		"401":                  {by(newHost(t, text(401, "")).client(), must(bridgehttp.NewInvokeTransport())), bridge.ErrUnauthorized, false},
+		"404 without JSON":     {by(newHost(t, http.NotFoundHandler()).client(), must(bridgehttp.NewInvokeTransport())), bridge.ErrInvalidResponse, false},
+		"a status of 101":      {by(bridge.New(hostFunc(func() (bridge.Answer, error) { return bridge.Answer{Payload: []byte(`{"status":101}`)}, nil })), must(bridgehttp.NewTransport("x"))), bridge.ErrInvalidResponse, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -133,7 +132,7 @@ func TestRateLimit(t *testing.T) {
 	host := bridge.New(hostFunc(func() (bridge.Answer, error) {
 		return bridge.Answer{Payload: []byte(`{"success":true,"payload":{"status":204}}`)}, nil
 	}))
-	client := &http.Client{Transport: bridgehttp.NewInvokeTransport(host)}
+	client := &http.Client{Transport: by(host, must(bridgehttp.NewInvokeTransport()))}
 	for range 500 {
 		if _, err := client.Get("/"); err != nil {
 			t.Fatal(err)

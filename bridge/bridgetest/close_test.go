@@ -46,7 +46,7 @@ func TestPanics(t *testing.T) {
 			expect(`the handler of the remote "tasks-api" panicked: a bug in the handler`)
 		}
 	}
-	if _, err := host.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/abort"}); !errors.Is(err, bridge.ErrNetwork) {
+	if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.Client()), "tasks-api", bridge.Request{Path: "/abort"}); !errors.Is(err, bridge.ErrNetwork) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := host.Call(t.Context(), bridge.Call{Command: "broken"}); !errors.Is(err, bridge.ErrRejected) {
@@ -86,7 +86,7 @@ func TestClose(t *testing.T) {
 	}))
 	result := make(chan error)
 	go func() {
-		_, err := host.Client().RequestRemote(context.Background(), "tasks-api", bridge.Request{Path: "/"})
+		_, err := bridge.RequestRemote(bridge.NewContext(context.Background(), host.Client()), "tasks-api", bridge.Request{Path: "/"})
 		result <- err
 	}()
 	<-came

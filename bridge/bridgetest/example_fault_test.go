@@ -24,7 +24,7 @@ func tasksHost(options ...bridgetest.Option) *bridgetest.Host {
 
 // invokeTasks requests the tasks with InvokeRemote.
 func invokeTasks(host *bridgetest.Host) (*bridge.Response, error) {
-	return host.Client().InvokeRemote(context.Background(), bridge.Request{Path: "/tasks"})
+	return bridge.InvokeRemote(bridge.NewContext(context.Background(), host.Client()), bridge.Request{Path: "/tasks"})
 }
 
 func ExampleHost_Fail() {
@@ -239,7 +239,7 @@ func ExampleRemoteOption() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", three, options...)
-	_, err := host.DirectClient().RequestRemote(context.Background(), "tasks-api", bridge.Request{Path: "/tasks"})
+	_, err := bridge.RequestRemote(bridge.NewContext(context.Background(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/tasks"})
 	fmt.Println(err, host.Calls()[1].Remote)
 	// Output: <nil> tasks-api
 }

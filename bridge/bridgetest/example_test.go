@@ -65,7 +65,7 @@ func ExampleHost() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", three)
-	client := bridge.New(host, bridge.Direct(bridge.HostTokens(), bridge.WithFetcher(host.Fetcher())))
+	client := bridge.New(host, bridge.Direct(bridge.HostTokens()), bridge.WithFetcher(host.Fetcher()))
 	fmt.Println(countTasks(bridge.NewContext(context.Background(), client)))
 	// Output: 3 tasks <nil>
 }
@@ -84,7 +84,7 @@ func ExampleHost_Client() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", three)
-	resp, err := host.Client().InvokeRemote(context.Background(), bridge.Request{Path: "/tasks"})
+	resp, err := bridge.InvokeRemote(bridge.NewContext(context.Background(), host.Client()), bridge.Request{Path: "/tasks"})
 	fmt.Println(resp.Status, err)
 	// Output: 200 <nil>
 }
@@ -98,7 +98,7 @@ func ExampleHost_DirectClient() {
 		w.(http.Flusher).Flush()
 		<-r.Context().Done() // the page has left
 	}))
-	resp, err := host.DirectClient().RequestRemote(context.Background(), "tasks-api", bridge.Request{Path: "/events"})
+	resp, err := bridge.RequestRemote(bridge.NewContext(context.Background(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/events"})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -307,8 +307,8 @@ func ExampleHost_OnFunction() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.OnFunction("getTasks", func(context.Context, json.RawMessage) (any, error) { return []string{"Buy milk"}, nil })
-	var tasks []string
-	err := host.Client().Invoke(context.Background(), "getTasks", nil, &tasks)
+	ctx := bridge.NewContext(context.Background(), host.Client())
+	tasks, err := bridge.Invoke[[]string](ctx, "getTasks", nil)
 	fmt.Println(tasks, err)
 	// Output: [Buy milk] <nil>
 }

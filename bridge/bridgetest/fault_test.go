@@ -131,7 +131,7 @@ func TestFailureTimes(t *testing.T) {
 	client := host.Client()
 	for i, want := range []int{503, 503, 200, 200} {
 		for key, want := range map[string]int{"tasks-api": want, "other": 200} {
-			resp, err := client.RequestRemote(t.Context(), key, bridge.Request{Path: "/"})
+			resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), key, bridge.Request{Path: "/"})
 			if err != nil || resp.Status != want {
 				t.Errorf("call %d to %s returns %v (%v), want %d", i+1, key, resp, err, want)
 			}
@@ -155,13 +155,13 @@ func TestDelay(t *testing.T) {
 		}
 		host.Delay("tasks-api", 11*time.Second)
 		start := time.Now()
-		_, err := host.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/"})
+		_, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), host.Client()), bridge.Request{Path: "/"})
 		if !errors.Is(err, bridge.ErrTimeout) || !strings.HasSuffix(err.Error(), "after 10 seconds") || time.Since(start) != 10*time.Second {
 			t.Errorf("a remote slower than the platform's limit returns %v after %v", err, time.Since(start))
 		}
 		host.Delay("tasks-api", 0)
 		start = time.Now()
-		if _, err := host.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/"}); err != nil || time.Since(start) != 0 {
+		if _, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), host.Client()), bridge.Request{Path: "/"}); err != nil || time.Since(start) != 0 {
 			t.Errorf("without a delay it takes %v (%v)", time.Since(start), err)
 		}
 	})

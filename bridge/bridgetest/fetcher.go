@@ -28,8 +28,8 @@ func (h *Host) Fetcher() bridge.Fetcher { return fetcher{h} }
 
 // DirectClient returns a client that makes RequestRemote's requests itself, as with bridge.Direct, with tokens from
 // the host.
-func (h *Host) DirectClient(options ...bridge.DirectOption) *bridge.Client {
-	return h.Client(bridge.Direct(bridge.HostTokens(), append([]bridge.DirectOption{bridge.WithFetcher(h.Fetcher())}, options...)...))
+func (h *Host) DirectClient(options ...bridge.Option) *bridge.Client {
+	return h.Client(append([]bridge.Option{bridge.WithFetcher(h.Fetcher()), bridge.Direct(bridge.HostTokens())}, options...)...)
 }
 
 type fetcher struct{ host *Host }

@@ -42,7 +42,7 @@ func TestGoexit(t *testing.T) {
 			t.Errorf("a script: got %v, want ErrRejected", err)
 		}
 		host.OnFunction("gone", func(context.Context, json.RawMessage) (any, error) { runtime.Goexit(); return nil, nil })
-		if err := client.Invoke(t.Context(), "gone", nil, nil); !errors.Is(err, bridge.ErrRejected) {
+		if _, err := bridge.Invoke[any](bridge.NewContext(t.Context(), client), "gone", nil); !errors.Is(err, bridge.ErrRejected) {
 			t.Errorf("a function: got %v, want ErrRejected", err)
 		}
 		var callBack func(arguments ...any)

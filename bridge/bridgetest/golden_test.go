@@ -77,7 +77,7 @@ func crossAll(t *testing.T) *bridgetest.Host {
 	form.File("file", "a.txt", "text/plain", []byte("content"))
 	text := func(client *bridge.Client, r bridge.Request) {
 		t.Helper()
-		resp, err := client.RequestRemote(ctx, "tasks-api", r)
+		resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "tasks-api", r)
 		if err == nil {
 			_, err = resp.Text()
 		}
@@ -93,10 +93,10 @@ func crossAll(t *testing.T) *bridgetest.Host {
 		text(client, bridge.Request{Path: "/large"})
 		text(client, bridge.Request{Method: "POST", Path: "/form", Body: form})
 	}
-	if _, err := host.Client().InvokeRemote(ctx, bridge.Request{Path: "/token", Header: own}); err != nil {
+	if _, err := bridge.InvokeRemote(bridge.NewContext(ctx, host.Client()), bridge.Request{Path: "/token", Header: own}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := host.Client().InvokeRemote(ctx, bridge.Request{Path: "/bytes"}); err == nil {
+	if _, err := bridge.InvokeRemote(bridge.NewContext(ctx, host.Client()), bridge.Request{Path: "/bytes"}); err == nil {
 		t.Fatal("invokeRemote accepted bytes")
 	}
 	for _, command := range []string{"getContext", "nothing"} {

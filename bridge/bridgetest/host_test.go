@@ -32,10 +32,13 @@ type way func(context.Context, bridge.Request) (*bridge.Response, error)
 func waysOf(host *bridgetest.Host) map[string]way {
 	to := func(client *bridge.Client) way {
 		return func(ctx context.Context, r bridge.Request) (*bridge.Response, error) {
-			return client.RequestRemote(ctx, "tasks-api", r)
+			return bridge.RequestRemote(bridge.NewContext(ctx, client), "tasks-api", r)
 		}
 	}
-	return map[string]way{"requestRemote": to(host.Client()), "invokeRemote": host.Client().InvokeRemote, "direct": to(host.DirectClient())}
+	invoke := func(ctx context.Context, r bridge.Request) (*bridge.Response, error) {
+		return bridge.InvokeRemote(bridge.NewContext(ctx, host.Client()), r)
+	}
+	return map[string]way{"requestRemote": to(host.Client()), "invokeRemote": invoke, "direct": to(host.DirectClient())}
 }
 
 // TestClients checks that all ways lead to the handler, behind the backend's own verifier.
@@ -148,7 +151,7 @@ func TestBasePath(t *testing.T) {
 		uri.Store(r.Host + r.RequestURI)
 		say(w, r)
 	}), bridgetest.WithBaseURL("https://tasks.example.com/api"))
-	if _, err := host.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/t"}); err != nil || uri.Load() != "tasks.example.com/t" {
+	if _, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), host.Client()), bridge.Request{Path: "/t"}); err != nil || uri.Load() != "tasks.example.com/t" {
 		t.Errorf("invokeRemote reaches %v (%v)", uri.Load(), err)
 	}
 }
@@ -160,7 +163,7 @@ func TestBasesDiffer(t *testing.T) {
 		host.Remote(key, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, key) }))
 	}
 	for _, key := range []string{"a-b", "a_b", "A-B", "--"} {
-		resp, err := host.DirectClient().RequestRemote(t.Context(), key, bridge.Request{Path: "/"})
+		resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), key, bridge.Request{Path: "/"})
 		if err != nil {
 			t.Error(err)
 			continue
@@ -226,7 +229,7 @@ func TestStreams(t *testing.T) {
 				}
 			}
 		}))
-		resp, err := host.DirectClient().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/events"})
+		resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/events"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -279,7 +282,7 @@ func TestStreamsWithoutFlush(t *testing.T) {
 			_, _ = io.WriteString(w, strings.Repeat("x", 3000))
 			<-r.Context().Done()
 		}))
-		resp, err := host.DirectClient().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+		resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/"})
 		if err != nil {
 			t.Fatal(err)
 		}

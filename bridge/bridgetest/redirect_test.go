@@ -62,7 +62,7 @@ func TestRedirects(t *testing.T) {
 			if tt.method != "GET" {
 				request.Body = bridge.Bytes([]byte("body"))
 			}
-			resp, err := host.Client().RequestRemote(t.Context(), "tasks-api", request)
+			resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.Client()), "tasks-api", request)
 			if tt.wantsRefusal {
 				if !errors.Is(err, bridge.ErrNetwork) {
 					t.Errorf("got %v, want ErrNetwork", err)
@@ -78,7 +78,7 @@ func TestRedirects(t *testing.T) {
 			if host.Count("tasks-api") != 1 {
 				t.Errorf("%d calls are counted, want 1", host.Count("tasks-api"))
 			}
-			if _, err := host.DirectClient().RequestRemote(t.Context(), "tasks-api", request); tt.to != "" && !errors.Is(err, bridge.ErrInvalidResponse) {
+			if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", request); tt.to != "" && !errors.Is(err, bridge.ErrInvalidResponse) {
 				t.Errorf("the direct way returns %v", err)
 			}
 		})

@@ -25,18 +25,17 @@ func TestScripts(t *testing.T) {
 	if err != nil || string(answer.Payload) != `{"locale":"de-DE"}` {
 		t.Errorf("getContext returns %s (%v)", answer.Payload, err)
 	}
-	var tasks []string
-	client := host.Client()
-	if err := client.Invoke(t.Context(), "getTasks", 7, &tasks); err != nil || len(tasks) != 1 || tasks[0] != "for 7" {
+	ctx := bridge.NewContext(t.Context(), host.Client())
+	if tasks, err := bridge.Invoke[[]string](ctx, "getTasks", 7); err != nil || len(tasks) != 1 || tasks[0] != "for 7" {
 		t.Errorf("getTasks returns %q (%v)", tasks, err)
 	}
-	if err := client.Invoke(t.Context(), "nothing", nil, &tasks); err != nil {
+	if _, err := bridge.Invoke[any](ctx, "nothing", nil); err != nil {
 		t.Errorf("nothing returns %v", err)
 	}
-	if err := client.Invoke(t.Context(), "fails", nil, nil); !errors.Is(err, bridge.ErrRejected) || !strings.HasSuffix(err.Error(), "no such team") {
+	if _, err := bridge.Invoke[any](ctx, "fails", nil); !errors.Is(err, bridge.ErrRejected) || !strings.HasSuffix(err.Error(), "no such team") {
 		t.Errorf("a function that fails returns %v", err)
 	}
-	if err := client.Invoke(t.Context(), "unknown", nil, nil); err == nil || !strings.Contains(err.Error(), "Host.OnFunction") {
+	if _, err := bridge.Invoke[any](ctx, "unknown", nil); err == nil || !strings.Contains(err.Error(), "Host.OnFunction") {
 		t.Errorf("an unknown function returns %v", err)
 	}
 	_, err = host.Call(t.Context(), bridge.Call{Command: "router.navigate"})
@@ -57,7 +56,7 @@ func TestScriptedFetch(t *testing.T) {
 		}
 		return map[string]any{"status": 201, "headers": map[string]string{}, "body": in.FetchRequestInit.Path + " " + in.FetchRequestInit.Body}, nil
 	})
-	resp, err := host.Client().RequestRemote(t.Context(), "any", bridge.Request{Method: "POST", Path: "/t", Body: bridge.Bytes([]byte("ü"))})
+	resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.Client()), "any", bridge.Request{Method: "POST", Path: "/t", Body: bridge.Bytes([]byte("ü"))})
 	if err != nil || resp.Status != 201 {
 		t.Fatalf("got %v (%v)", resp, err)
 	}

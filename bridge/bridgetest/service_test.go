@@ -13,7 +13,7 @@ import (
 func TestService(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	client := host.Client()
-	if _, err := client.InvokeService(t.Context(), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrRejected) {
+	if _, err := bridge.InvokeService(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrRejected) {
 		t.Fatalf("without a service: got %v", err)
 	}
 	host.Service("java", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,14 +31,14 @@ func TestService(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(body)
 	}))
-	resp, err := client.InvokeService(t.Context(), bridge.Request{Method: "POST", Path: "/tasks", Body: bridge.JSON(map[string]int{"n": 1})})
+	resp, err := bridge.InvokeService(bridge.NewContext(t.Context(), client), bridge.Request{Method: "POST", Path: "/tasks", Body: bridge.JSON(map[string]int{"n": 1})})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if text, err := resp.Text(); resp.Status != 200 || text != `{"n":1}` || err != nil {
 		t.Errorf("got %d %q, %v", resp.Status, text, err)
 	}
-	resp, err = client.InvokeService(t.Context(), bridge.Request{Path: "/missing"})
+	resp, err = bridge.InvokeService(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/missing"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestService(t *testing.T) {
 		t.Errorf("%d calls, want 2", n)
 	}
 	host.Fail("java", bridgetest.Offline())
-	if _, err := client.InvokeService(t.Context(), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrNetwork) {
+	if _, err := bridge.InvokeService(bridge.NewContext(t.Context(), client), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrNetwork) {
 		t.Errorf("offline: got %v", err)
 	}
 }

@@ -24,7 +24,7 @@ func TestTokens(t *testing.T) {
 		}))
 		call := func() string {
 			t.Helper()
-			if _, err := host.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"}); err != nil {
+			if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.Client()), "tasks-api", bridge.Request{Path: "/"}); err != nil {
 				t.Fatal(err)
 			}
 			return tokens[len(tokens)-1]
@@ -68,7 +68,7 @@ func TestPageTokenAndTheClock(t *testing.T) {
 				}))
 				call := func() {
 					t.Helper()
-					if _, err := host.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"}); err != nil {
+					if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.Client()), "tasks-api", bridge.Request{Path: "/"}); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -94,11 +94,11 @@ func TestIssuer(t *testing.T) {
 		t.Error("the default issuers differ, or WithIssuer has no effect")
 	}
 	c.Remote("tasks-api", a.Verifier().Handler(http.HandlerFunc(say)))
-	resp, err := c.Client().RequestRemote(t.Context(), "tasks-api", bridge.Request{Path: "/"})
+	resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), c.Client()), "tasks-api", bridge.Request{Path: "/"})
 	if err != nil || resp.Status != 401 {
 		t.Errorf("a token of another issuer returns %v (%v)", resp, err)
 	}
-	if _, err := c.Client().InvokeRemote(t.Context(), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrUnauthorized) {
+	if _, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), c.Client()), bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrUnauthorized) {
 		t.Errorf("a token of another issuer returns %v", err)
 	}
 }

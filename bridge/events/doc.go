@@ -6,10 +6,10 @@
 //		Image events.Blob
 //	}
 //
-//	saved, err := events.On(ctx, "task.saved", func(task Saved, err error) {
+//	stop, err := events.On(ctx, "task.saved", func(task Saved, err error) {
 //		…
 //	})
-//	defer saved.Unsubscribe()
+//	defer stop()
 //
 //	err = events.Emit(ctx, "task.saved", Saved{ID: "7"})
 //

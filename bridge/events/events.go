@@ -29,8 +29,8 @@ func EmitPublic(ctx context.Context, event string, payload any) error {
 	return emit(ctx, "events.emitPublic", "emitPublic", event, payload)
 }
 
-// On calls callback with the payload of each event of that name, in order and one at a time, until Unsubscribe or the
-// end of ctx.
+// On calls callback with the payload of each event of that name, in order and one at a time, until stop is called
+// or ctx ends.
 //
 // T is the payload's type, as for encoding/json; json.RawMessage takes any payload, and is nil if there is none. If a
 // payload is not a T, callback gets an error that is [bridge.ErrInvalidResponse]. For an event without a payload it
@@ -39,7 +39,7 @@ func EmitPublic(ctx context.Context, event string, payload any) error {
 // Errors are those of [bridge.Client]'s Subscribe.
 //
 // It is events.on.
-func On[T any](ctx context.Context, event string, callback func(payload T, err error)) (*bridge.Subscription, error) {
+func On[T any](ctx context.Context, event string, callback func(payload T, err error)) (stop func(), err error) {
 	return subscribe(ctx, "events.on", "on", event, receiver("events.on", callback))
 }
 
@@ -47,7 +47,7 @@ func On[T any](ctx context.Context, event string, callback func(payload T, err e
 // does not say where public events come from: expect payloads of another form than your own.
 //
 // It is events.onPublic.
-func OnPublic[T any](ctx context.Context, event string, callback func(payload T, err error)) (*bridge.Subscription, error) {
+func OnPublic[T any](ctx context.Context, event string, callback func(payload T, err error)) (stop func(), err error) {
 	return subscribe(ctx, "events.onPublic", "onPublic", event, receiver("events.onPublic", callback))
 }
 
@@ -70,7 +70,7 @@ func emit(ctx context.Context, op, command, event string, value any) error {
 	return err
 }
 
-func subscribe(ctx context.Context, op, command, event string, receive func([]byte)) (*bridge.Subscription, error) {
+func subscribe(ctx context.Context, op, command, event string, receive func([]byte)) (stop func(), err error) {
 	argument, err := payload.JSON(op, message{Event: event})
 	if err != nil {
 		return nil, err

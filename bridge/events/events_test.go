@@ -61,14 +61,14 @@ func TestEmitFails(t *testing.T) {
 	}
 }
 
-type on[T any] func(context.Context, string, func(T, error)) (*bridge.Subscription, error)
+type on[T any] func(context.Context, string, func(T, error)) (func(), error)
 
 // hear subscribes, makes the host call back with each of these arguments, and returns what arrived.
 func hear[T any](t *testing.T, subscribe on[T], wantCommand string, arguments ...string) []string {
 	t.Helper()
 	host := &stubhost.Host{}
 	var got []string
-	s, err := subscribe(host.Context(t), "saved", func(payload T, err error) {
+	stop, err := subscribe(host.Context(t), "saved", func(payload T, err error) {
 		text := fmt.Sprintf("%+v", payload)
 		if err != nil {
 			text += " invalid"
@@ -81,7 +81,7 @@ func hear[T any](t *testing.T, subscribe on[T], wantCommand string, arguments ..
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Unsubscribe()
+	defer stop()
 	if calls := host.Calls(); !reflect.DeepEqual(calls, []string{wantCommand + ` {"event":"saved"} -> callback`}) {
 		t.Errorf("the host got %q", calls)
 	}
@@ -112,9 +112,9 @@ func TestOn(t *testing.T) {
 
 func TestOnFails(t *testing.T) {
 	host := &stubhost.Host{Errors: map[string]error{"on": &bridge.HostError{Message: "no"}}}
-	s, err := events.On(host.Context(t), "saved", func(string, error) {})
+	stop, err := events.On(host.Context(t), "saved", func(string, error) {})
 	failed, ok := errors.AsType[*bridge.Error](err)
-	if s != nil || !ok || failed.Op != "events.on" || !errors.Is(err, bridge.ErrRejected) {
-		t.Errorf("got %v, %v", s, err)
+	if stop != nil || !ok || failed.Op != "events.on" || !errors.Is(err, bridge.ErrRejected) {
+		t.Errorf("got %v", err)
 	}
 }

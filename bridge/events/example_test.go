@@ -14,7 +14,7 @@ type task struct {
 
 func ExampleOn() {
 	ctx := context.Background()
-	saved, err := events.On(ctx, "task.saved", func(saved task, err error) {
+	stop, err := events.On(ctx, "task.saved", func(saved task, err error) {
 		if err != nil {
 			log.Print(err)
 			return
@@ -25,7 +25,7 @@ func ExampleOn() {
 		log.Print(err)
 		return
 	}
-	defer saved.Unsubscribe()
+	defer stop()
 }
 
 func ExampleEmit() {

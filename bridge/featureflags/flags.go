@@ -9,7 +9,10 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/command"
+	"github.com/forgego/forgego/bridge/internal/limit"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/bridge/internal/state"
 	"github.com/forgego/forgego/internal/flaghash"
 )
 
@@ -81,11 +84,10 @@ func Initialize(ctx context.Context, user User, environment Environment) (*Flags
 	if err != nil {
 		return nil, err
 	}
-	client := bridge.FromContext(ctx)
-	if err := client.Limit(op, limitKey{}); err != nil {
+	if err := command.Limited(op, &state.Keep[limits](ctx).initialize); err != nil {
 		return nil, err
 	}
-	answer, err := client.Call(ctx, op, bridge.Call{Command: "initFeatureFlags", Payload: data})
+	answer, err := bridge.FromContext(ctx).Call(ctx, op, bridge.Call{Command: "initFeatureFlags", Payload: data})
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +102,8 @@ func Initialize(ctx context.Context, user User, environment Environment) (*Flags
 	return &Flags{byHash: results.Flags}, nil
 }
 
-type limitKey struct{}
+// limits are the limits of one client.
+type limits struct{ initialize limit.Limiter }
 
 // isAttribute reports whether a value is a string or a number.
 func isAttribute(value any) bool {

@@ -10,7 +10,9 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/bounded"
+	"github.com/forgego/forgego/bridge/internal/command"
 	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/bridge/internal/state"
 	"github.com/forgego/forgego/internal/utf8text"
 )
 
@@ -21,12 +23,8 @@ type files struct {
 	kept  map[string]Content
 }
 
-type filesKey struct{}
-
 // filesOf returns the files of the client in ctx.
-func filesOf(ctx context.Context) *files {
-	return bridge.FromContext(ctx).Keep(filesKey{}, func() any { return new(files) }).(*files)
-}
+func filesOf(ctx context.Context) *files { return state.Keep[files](ctx) }
 
 func (f *files) reset() {
 	f.mu.Lock()
@@ -114,7 +112,7 @@ const maxFile = 16 << 20
 
 // get reads a JSON file with the page's own fetch.
 func get(ctx context.Context, op, name string, into any) error {
-	response, err := bridge.FromContext(ctx).Fetch(ctx, op, bridge.FetchRequest{Method: "GET", URL: folder + name})
+	response, err := command.Fetch(ctx, op, bridge.FetchRequest{Method: "GET", URL: folder + name})
 	if err != nil {
 		if ctx.Err() != nil {
 			return err

@@ -54,7 +54,7 @@ func (p *page) Fetch(_ context.Context, r bridge.FetchRequest) (bridge.FetchResp
 }
 
 func (p *page) context(ctx context.Context) context.Context {
-	return bridge.NewContext(ctx, bridge.New(p, bridge.WithPageFetcher(p)))
+	return bridge.NewContext(ctx, bridge.New(p, bridge.WithFetcher(p)))
 }
 
 // takeFetched returns the files that were fetched since the last call, sorted.
@@ -199,7 +199,7 @@ func TestFetcherPanicsOrExits(t *testing.T) {
 	for name, fail := range map[string]func(){"panics": func() { panic("no cable") }, "calls Goexit": runtime.Goexit} {
 		t.Run(name, func(t *testing.T) {
 			p := app()
-			client := bridge.New(p, bridge.WithPageFetcher(fetcherFunc(func(ctx context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
+			client := bridge.New(p, bridge.WithFetcher(fetcherFunc(func(ctx context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
 				if strings.HasSuffix(r.URL, "zh-CN.json") {
 					fail()
 				}

@@ -24,13 +24,14 @@ import (
 	"strconv"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/command"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
 )
 
 // track tells the product what follows, as the official client does first. The result is ignored.
 func track(ctx context.Context, op, action string) {
-	bridge.FromContext(ctx).Start(ctx, op, bridge.Call{
+	command.Start(ctx, op, bridge.Call{
 		Command: "trackObjectStoreAction",
 		Payload: []byte(`{"action":"` + action + `"}`),
 	})
@@ -85,7 +86,7 @@ func readMembers(data []byte) ([]member, error) {
 
 // send makes a request to an address that a function returned.
 func send(ctx context.Context, op string, request bridge.FetchRequest) (bridge.FetchResponse, error) {
-	response, err := bridge.FromContext(ctx).Fetch(ctx, op, request)
+	response, err := command.Fetch(ctx, op, request)
 	if errors.Is(err, bridge.ErrBlocked) {
 		return response, &bridge.Error{Op: op, Err: ErrBlocked}
 	}

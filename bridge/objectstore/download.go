@@ -39,8 +39,8 @@ func Download(ctx context.Context, functionKey string, keys ...string) ([]Downlo
 	if err := check(op, functionKey, len(keys), "keys of objects to download"); err != nil {
 		return nil, err
 	}
-	var answer json.RawMessage
-	if err := bridge.FromContext(ctx).Invoke(ctx, functionKey, map[string]any{"keys": keys}, &answer); err != nil {
+	answer, err := bridge.Invoke[json.RawMessage](ctx, functionKey, map[string]any{"keys": keys})
+	if err != nil {
 		return nil, err
 	}
 	members, err := readMembers(answer)

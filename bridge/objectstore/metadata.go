@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/command"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/bridge/internal/state"
 )
 
 // Metadata describes one object in the store, as the app's function reports it.
@@ -83,23 +85,46 @@ func Delete(ctx context.Context, functionKey string, keys ...string) error {
 	return invokeEach(ctx, functionKey, keys, nil)
 }
 
-// invokeEach calls a function for each key concurrently, and stores the answers in the order of the keys. It waits
-// for all calls and returns the first error. If answers is nil, it ignores what the function returns.
+// invokeEach calls a function for each key concurrently, and stores the answers in the order of the keys. The host
+// receives the calls in this order. invokeEach waits for all calls and returns the first error. If answers is nil, it
+// ignores what the function returns.
 func invokeEach(ctx context.Context, functionKey string, keys []string, answers []json.RawMessage) error {
-	client := bridge.FromContext(ctx)
-	waits := make([]func(any) error, len(keys))
+	waits := make([]func() (bridge.Answer, error), len(keys))
 	for i, key := range keys {
-		waits[i] = client.StartInvoke(ctx, functionKey, map[string]string{"key": key})
+		waits[i] = startInvoke(ctx, functionKey, map[string]string{"key": key})
 	}
 	var first error
 	for i, wait := range waits {
-		var result any
-		if answers != nil {
-			result = &answers[i]
-		}
-		if err := wait(result); err != nil && first == nil {
+		answer, err := wait()
+		if err != nil && first == nil {
 			first = err
+		}
+		if answers != nil {
+			answers[i] = answer.Payload
 		}
 	}
 	return first
+}
+
+// startInvoke sends the call of [bridge.Invoke] and returns. wait waits for its answer.
+func startInvoke(ctx context.Context, functionKey string, value any) (wait func() (bridge.Answer, error)) {
+	const op = "invoke"
+	argument, err := payload.JSON(op, struct {
+		FunctionKey string `json:"functionKey"`
+		Payload     any    `json:"payload"`
+	}{functionKey, value})
+	if err == nil {
+		err = command.Limited(op, &state.FromContext(ctx).Functions)
+	}
+	answered := func() (bridge.Answer, error) { return bridge.Answer{}, err }
+	if err == nil {
+		answered = command.Start(ctx, op, bridge.Call{Command: "invoke", Payload: argument})
+	}
+	return func() (bridge.Answer, error) {
+		answer, err := answered()
+		if e, ok := errors.AsType[*bridge.Error](err); ok {
+			e.Remote = functionKey
+		}
+		return answer, err
+	}
 }

@@ -55,7 +55,7 @@ func (s *store) Fetch(ctx context.Context, r bridge.FetchRequest) (bridge.FetchR
 }
 
 func (s *store) context(ctx context.Context) context.Context {
-	return bridge.NewContext(ctx, bridge.New(s, bridge.WithPageFetcher(s)))
+	return bridge.NewContext(ctx, bridge.New(s, bridge.WithFetcher(s)))
 }
 
 // always returns a function that returns the same answer for each call.

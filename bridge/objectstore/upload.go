@@ -117,8 +117,8 @@ func StartUploads(ctx context.Context, functionKey string, objects ...Object) ([
 		all[i] = metadata{len(object.Data), base64.StdEncoding.EncodeToString(sum[:]), "SHA256"}
 		indexes[all[i].Checksum] = i
 	}
-	var answer json.RawMessage
-	if err := bridge.FromContext(ctx).Invoke(ctx, functionKey, map[string]any{"allObjectMetadata": all}, &answer); err != nil {
+	answer, err := bridge.Invoke[json.RawMessage](ctx, functionKey, map[string]any{"allObjectMetadata": all})
+	if err != nil {
 		return nil, err
 	}
 	places, err := readPlaces(answer)

@@ -1,3 +1,6 @@
+// Package product queries Atlassian's services that span products, as the current user: the Teamwork Graph, and
+// recommendations of users. For a product's own REST API see [bridge.RequestJira], [bridge.RequestConfluence] and
+// [bridge.RequestBitbucket].
 package product
 
 import (

@@ -1,6 +1,8 @@
 package product_test
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"reflect"
@@ -9,6 +11,38 @@ import (
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/product"
 )
+
+// hostFunc is a bridge.Host that is a function.
+type hostFunc func(call bridge.Call) (bridge.Answer, error)
+
+func (f hostFunc) Call(_ context.Context, call bridge.Call) (bridge.Answer, error) { return f(call) }
+
+// answering returns a context whose host always returns this answer, and the last call that the host received.
+func answering(ctx context.Context, payload, body string) (context.Context, *bridge.Call) {
+	var last bridge.Call
+	return bridge.NewContext(ctx, bridge.New(hostFunc(func(call bridge.Call) (bridge.Answer, error) {
+		last = call
+		var answer bridge.Answer
+		if payload != "" {
+			answer.Payload = []byte(payload)
+		}
+		if body != "" {
+			answer.Body = []byte(body)
+		}
+		return answer, nil
+	}))), &last
+}
+
+func sameJSON(t *testing.T, got []byte, want string) {
+	t.Helper()
+	var g, w any
+	if err := errors.Join(json.Unmarshal(got, &g), json.Unmarshal([]byte(want), &w)); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(g, w) {
+		t.Errorf("sent %s\nwant %s", got, want)
+	}
+}
 
 func TestTeamworkGraph(t *testing.T) {
 	type me struct {

@@ -1,6 +1,6 @@
 package realtime
 
-// ProductContext is a part of the place where a module is shown, for ContextOverrides.
+// ProductContext is a part of the place where a module is shown, for [WithContextOverrides].
 type ProductContext string
 
 // The parts of a place in Jira: Jira.Board, Jira.Issue and Jira.Project.

@@ -1,14 +1,14 @@
 // Package realtime sends events to everyone who has the app open at the same place, and receives theirs.
 //
-//	subscription, err := realtime.Subscribe(ctx, "tasks", func(task Task, err error) {
+//	stop, err := realtime.Subscribe(ctx, "tasks", func(task Task, err error) {
 //		…
-//	}, nil)
-//	defer subscription.Unsubscribe()
+//	})
+//	defer stop()
 //
-//	_, err = realtime.Publish(ctx, "tasks", Task{Title: "Buy milk"}, nil)
+//	_, err = realtime.Publish(ctx, "tasks", Task{Title: "Buy milk"})
 //
 // A channel belongs to the place where the module is shown: for example, the same module at the same issue.
-// ContextOverrides in the options widen that place. The global functions use channels of the whole installation, to
+// [WithContextOverrides] widens that place. The global functions use channels of the whole installation, to
 // which everyone who can use the app can listen.
 //
 // It is realtime of @forge/bridge.

@@ -12,28 +12,23 @@ type task struct{ Title string }
 
 func ExampleSubscribe() {
 	ctx := context.Background()
-	tasks, err := realtime.Subscribe(ctx, "tasks", func(changed task, err error) {
+	stop, err := realtime.Subscribe(ctx, "tasks", func(changed task, err error) {
 		if err != nil {
 			log.Print(err)
 			return
 		}
 		log.Print(changed.Title, " has changed")
-	}, &realtime.SubscribeOptions{
-		Replay:           30 * time.Second,
-		ContextOverrides: []realtime.ProductContext{realtime.JiraProject},
-	})
+	}, realtime.WithReplay(30*time.Second), realtime.WithContextOverrides(realtime.JiraProject))
 	if err != nil {
 		log.Print(err)
 		return
 	}
-	defer tasks.Unsubscribe()
+	defer stop()
 }
 
 func ExamplePublish() {
 	// From another issue of the same project.
-	_, err := realtime.Publish(context.Background(), "tasks", task{Title: "Buy milk"}, &realtime.PublishOptions{
-		ContextOverrides: []realtime.ProductContext{realtime.JiraProject},
-	})
+	_, err := realtime.Publish(context.Background(), "tasks", task{Title: "Buy milk"}, realtime.WithContextOverrides(realtime.JiraProject))
 	if err != nil {
 		log.Print(err)
 	}

@@ -12,16 +12,6 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// PublishOptions are the options of [Publish] and [PublishGlobal].
-type PublishOptions struct {
-	// Token is what signRealtimeToken of @forge/realtime returned to the app's resolver for this channel. Only
-	// subscribers with a token of the same claims receive the event. Tokens expire: use a new one for each event.
-	Token string
-	// ContextOverrides are the parts of the place that define the channel, instead of all; subscribers need the same
-	// ones. Nil means no override. Empty but not nil means a global channel.
-	ContextOverrides []ProductContext
-}
-
 // PublishResult is the result of publishing an event.
 type PublishResult struct {
 	// EventID is empty if the channel has no subscribers.
@@ -42,15 +32,15 @@ func (r PublishResult) Time() time.Time {
 }
 
 // Publish sends the payload to everyone who subscribed to the channel with [Subscribe] at the same place. Forge takes
-// a string or an object; the payload is encoded by encoding/json. options may be nil.
+// a string or an object; the payload is encoded by encoding/json.
 //
-// Errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidRequest] for a payload that JSON cannot
-// represent. If the platform did not publish the event, Publish returns its messages as an error that is
+// Errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidRequest] for a payload that JSON cannot represent
+// and for an invalid option. If the platform did not publish the event, Publish returns its messages as an error that is
 // [bridge.ErrRejected], together with the result; the official client returns only the result. Rate limits apply:
 // https://developer.atlassian.com/platform/forge/limits-realtime/
 //
 // It is realtime.publish.
-func Publish(ctx context.Context, channel string, payload any, options *PublishOptions) (PublishResult, error) {
+func Publish(ctx context.Context, channel string, payload any, options ...Option) (PublishResult, error) {
 	return publish(ctx, "realtime.publish", false, channel, payload, options)
 }
 
@@ -59,7 +49,7 @@ func Publish(ctx context.Context, channel string, payload any, options *PublishO
 // [Publish].
 //
 // It is realtime.publishGlobal.
-func PublishGlobal(ctx context.Context, channel string, payload any, options *PublishOptions) (PublishResult, error) {
+func PublishGlobal(ctx context.Context, channel string, payload any, options ...Option) (PublishResult, error) {
 	return publish(ctx, "realtime.publishGlobal", true, channel, payload, options)
 }
 
@@ -70,28 +60,14 @@ type publication struct {
 	Global  bool            `json:"isGlobal,omitempty"`
 }
 
-// wireOptions are options as they are sent. Pointers distinguish absent from empty.
-type wireOptions struct {
-	ReplaySeconds    float64           `json:"replaySeconds,omitempty"`
-	Token            string            `json:"token,omitempty"`
-	ContextOverrides *[]ProductContext `json:"contextOverrides,omitempty"`
-}
-
-func overrides(parts []ProductContext) *[]ProductContext {
-	if parts == nil {
-		return nil
-	}
-	return &parts
-}
-
-func publish(ctx context.Context, op string, global bool, channel string, value any, options *PublishOptions) (PublishResult, error) {
+func publish(ctx context.Context, op string, global bool, channel string, value any, options []Option) (PublishResult, error) {
 	p := publication{Channel: channel, Global: global}
 	var err error
 	if p.Payload, err = payload.JSON(op, value); err != nil {
 		return PublishResult{}, err
 	}
-	if options != nil {
-		p.Options = &wireOptions{Token: options.Token, ContextOverrides: overrides(options.ContextOverrides)}
+	if p.Options, err = wire(op, options, false); err != nil {
+		return PublishResult{}, err
 	}
 	argument, err := payload.JSON(op, p)
 	if err != nil {

@@ -13,29 +13,29 @@ import (
 	"github.com/forgego/forgego/bridge/realtime"
 )
 
-type publish func(context.Context, string, any, *realtime.PublishOptions) (realtime.PublishResult, error)
+type publish func(context.Context, string, any, ...realtime.Option) (realtime.PublishResult, error)
 
 func TestPublish(t *testing.T) {
 	for name, tt := range map[string]struct {
 		publish publish
 		payload any
-		options *realtime.PublishOptions
+		options []realtime.Option
 		want    string
 	}{
-		"text":         {realtime.Publish, "hi", nil, `{"channelName":"tasks","eventPayload":"hi"}`},
-		"an object":    {realtime.Publish, map[string]int{"a": 1}, nil, `{"channelName":"tasks","eventPayload":{"a":1}}`},
-		"nothing":      {realtime.Publish, nil, nil, `{"channelName":"tasks"}`},
-		"no options":   {realtime.Publish, "", &realtime.PublishOptions{}, `{"channelName":"tasks","eventPayload":"","options":{}}`},
-		"a token":      {realtime.Publish, "", &realtime.PublishOptions{Token: "t"}, `{"channelName":"tasks","eventPayload":"","options":{"token":"t"}}`},
-		"no overrides": {realtime.Publish, "", &realtime.PublishOptions{ContextOverrides: []realtime.ProductContext{}}, `{"channelName":"tasks","eventPayload":"","options":{"contextOverrides":[]}}`},
-		"all overrides": {realtime.Publish, "", &realtime.PublishOptions{ContextOverrides: []realtime.ProductContext{
+		"text":            {realtime.Publish, "hi", nil, `{"channelName":"tasks","eventPayload":"hi"}`},
+		"an object":       {realtime.Publish, map[string]int{"a": 1}, nil, `{"channelName":"tasks","eventPayload":{"a":1}}`},
+		"nothing":         {realtime.Publish, nil, nil, `{"channelName":"tasks"}`},
+		"an empty option": {realtime.Publish, "", []realtime.Option{realtime.WithToken("")}, `{"channelName":"tasks","eventPayload":"","options":{}}`},
+		"a token":         {realtime.Publish, "", []realtime.Option{nil, realtime.WithToken("t")}, `{"channelName":"tasks","eventPayload":"","options":{"token":"t"}}`},
+		"no overrides":    {realtime.Publish, "", []realtime.Option{realtime.WithContextOverrides()}, `{"channelName":"tasks","eventPayload":"","options":{"contextOverrides":[]}}`},
+		"all overrides": {realtime.Publish, "", []realtime.Option{realtime.WithContextOverrides(
 			realtime.JiraBoard, realtime.JiraIssue, realtime.JiraProject, realtime.ConfluenceContent, realtime.ConfluenceSpace, realtime.BitbucketRepository, realtime.BitbucketPullRequest,
-		}}, `{"channelName":"tasks","eventPayload":"","options":{"contextOverrides":["board","issue","project","content","space","repository","pullRequest"]}}`},
-		"global": {realtime.PublishGlobal, "hi", &realtime.PublishOptions{Token: "t"}, `{"channelName":"tasks","eventPayload":"hi","options":{"token":"t"},"isGlobal":true}`},
+		)}, `{"channelName":"tasks","eventPayload":"","options":{"contextOverrides":["board","issue","project","content","space","repository","pullRequest"]}}`},
+		"global": {realtime.PublishGlobal, "hi", []realtime.Option{nil, realtime.WithToken("t")}, `{"channelName":"tasks","eventPayload":"hi","options":{"token":"t"},"isGlobal":true}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{Answers: map[string]string{"publishRealtimeChannel": `{"eventId":"7","eventTimestamp":"1700000000123"}`}}
-			got, err := tt.publish(host.Context(t), "tasks", tt.payload, tt.options)
+			got, err := tt.publish(host.Context(t), "tasks", tt.payload, tt.options...)
 			if want := (realtime.PublishResult{EventID: "7", EventTimestamp: "1700000000123"}); err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, %v, want %+v", got, err, want)
 			}
@@ -63,7 +63,7 @@ func TestPublishResult(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{Answers: map[string]string{"publishRealtimeChannel": tt.answer}}
-			got, err := realtime.Publish(host.Context(t), "tasks", "", nil)
+			got, err := realtime.Publish(host.Context(t), "tasks", "")
 			if !reflect.DeepEqual(got, tt.want) || !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) {
 				t.Errorf("got %+v, %v, want %+v, %v", got, err, tt.want, tt.kind)
 			}
@@ -73,30 +73,30 @@ func TestPublishResult(t *testing.T) {
 		})
 	}
 	host := &stubhost.Host{Answers: map[string]string{"publishRealtimeChannel": `{"errors":["no","never"]}`}}
-	if _, err := realtime.PublishGlobal(host.Context(t), "tasks", "", nil); err == nil || err.Error() != "bridge: realtime.publishGlobal: no; never" {
+	if _, err := realtime.PublishGlobal(host.Context(t), "tasks", ""); err == nil || err.Error() != "bridge: realtime.publishGlobal: no; never" {
 		t.Errorf("got %v", err)
 	}
-	if _, err := realtime.Publish(host.Context(t), "tasks", make(chan int), nil); !errors.Is(err, bridge.ErrInvalidRequest) {
+	if _, err := realtime.Publish(host.Context(t), "tasks", make(chan int)); !errors.Is(err, bridge.ErrInvalidRequest) {
 		t.Errorf("a channel returns %v", err)
 	}
 }
 
 func TestSubscribe(t *testing.T) {
-	type subscribe func(context.Context, string, func(string, error), *realtime.SubscribeOptions) (*bridge.Subscription, error)
+	type subscribe func(context.Context, string, func(string, error), ...realtime.Option) (func(), error)
 	for name, tt := range map[string]struct {
 		subscribe subscribe
-		options   *realtime.SubscribeOptions
+		options   []realtime.Option
 		want      string
 	}{
 		"no options": {realtime.Subscribe[string], nil, `{"channelName":"tasks"}`},
-		"all options": {realtime.Subscribe[string], &realtime.SubscribeOptions{Replay: 1500 * time.Millisecond, Token: "t", ContextOverrides: []realtime.ProductContext{realtime.JiraIssue}},
+		"all options": {realtime.Subscribe[string], []realtime.Option{realtime.WithReplay(1500 * time.Millisecond), realtime.WithToken("t"), realtime.WithContextOverrides(realtime.JiraIssue)},
 			`{"channelName":"tasks","options":{"replaySeconds":1.5,"token":"t","contextOverrides":["issue"]}}`},
-		"global": {realtime.SubscribeGlobal[string], &realtime.SubscribeOptions{Replay: time.Minute}, `{"channelName":"tasks","options":{"replaySeconds":60},"isGlobal":true}`},
+		"global": {realtime.SubscribeGlobal[string], []realtime.Option{realtime.WithReplay(time.Minute)}, `{"channelName":"tasks","options":{"replaySeconds":60},"isGlobal":true}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{}
 			var got []string
-			s, err := tt.subscribe(host.Context(t), "tasks", func(payload string, err error) {
+			stop, err := tt.subscribe(host.Context(t), "tasks", func(payload string, err error) {
 				switch {
 				case errors.Is(err, bridge.ErrRejected):
 					payload += "rejected: " + strings.TrimPrefix(err.Error(), "bridge: realtime.subscribe")
@@ -106,11 +106,11 @@ func TestSubscribe(t *testing.T) {
 					payload += err.Error()
 				}
 				got = append(got, payload)
-			}, tt.options)
+			}, tt.options...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer s.Unsubscribe()
+			defer stop()
 			if calls, want := host.Calls(), []string{"subscribeRealtimeChannel " + tt.want + " -> onEvent"}; !reflect.DeepEqual(calls, want) {
 				t.Errorf("the host got\n%q, want\n%q", calls, want)
 			}
@@ -132,8 +132,23 @@ func TestSubscribe(t *testing.T) {
 
 func TestSubscribeFails(t *testing.T) {
 	host := &stubhost.Host{Errors: map[string]error{"subscribeRealtimeChannel": &bridge.HostError{Message: "no"}}}
-	s, err := realtime.Subscribe(host.Context(t), "tasks", func(string, error) {}, nil)
-	if s != nil || !errors.Is(err, bridge.ErrRejected) || err.Error() != "bridge: realtime.subscribe: no" {
-		t.Errorf("got %v, %v", s, err)
+	stop, err := realtime.Subscribe(host.Context(t), "tasks", func(string, error) {})
+	if stop != nil || !errors.Is(err, bridge.ErrRejected) || err.Error() != "bridge: realtime.subscribe: no" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestInvalidOptions(t *testing.T) {
+	host := &stubhost.Host{}
+	ctx := host.Context(t)
+	_, publishErr := realtime.Publish(ctx, "tasks", "hi", realtime.WithReplay(time.Second))
+	_, subscribeErr := realtime.Subscribe(ctx, "tasks", func(string, error) {}, realtime.WithReplay(-1))
+	for _, err := range []error{publishErr, subscribeErr} {
+		if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), "WithReplay") {
+			t.Errorf("got %v", err)
+		}
+	}
+	if len(host.Calls()) != 0 {
+		t.Errorf("the host got %q", host.Calls())
 	}
 }

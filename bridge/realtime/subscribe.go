@@ -3,38 +3,24 @@ package realtime
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// SubscribeOptions are the options of [Subscribe] and [SubscribeGlobal].
-type SubscribeOptions struct {
-	// Replay also delivers events from that long before the subscription. It is sent in seconds; the default is none.
-	Replay time.Duration
-	// Token is what signRealtimeToken of @forge/realtime returned to the app's resolver for this channel. Only events
-	// published with a token of the same claims arrive.
-	Token string
-	// ContextOverrides are the parts of the place that define the channel, instead of all; publishers need the same
-	// ones. Nil means no override. Empty but not nil means a global channel.
-	ContextOverrides []ProductContext
-}
-
 // Subscribe calls callback with the payload of each event that anyone publishes to the channel at the same place,
-// including the app's resolvers. The calls are in order and one at a time, until Unsubscribe or the end of ctx.
-// options may be nil.
+// including the app's resolvers. The calls are in order and one at a time, until stop is called or ctx ends.
 //
 // T is the payload's type, as for encoding/json: string for text, json.RawMessage for anything. Text that holds JSON
 // stays text. If a payload is not a T, callback gets an error that is [bridge.ErrInvalidResponse]; for an error of
 // the channel, it gets one that is [bridge.ErrRejected]. In both cases payload is T's zero value. A panic in callback
 // is reported, and later events still arrive.
 //
-// Errors are those of [bridge.Client]'s Subscribe.
+// Errors are those of [bridge.Client]'s Subscribe, and [bridge.ErrInvalidRequest] for an invalid option.
 //
 // It is realtime.subscribe.
-func Subscribe[T any](ctx context.Context, channel string, callback func(payload T, err error), options *SubscribeOptions) (*bridge.Subscription, error) {
+func Subscribe[T any](ctx context.Context, channel string, callback func(payload T, err error), options ...Option) (stop func(), err error) {
 	const op = "realtime.subscribe"
 	return subscribe(ctx, op, subscription{Channel: channel}, options, receiver(op, callback))
 }
@@ -43,7 +29,7 @@ func Subscribe[T any](ctx context.Context, channel string, callback func(payload
 // the installation. Otherwise it is like [Subscribe].
 //
 // It is realtime.subscribeGlobal.
-func SubscribeGlobal[T any](ctx context.Context, channel string, callback func(payload T, err error), options *SubscribeOptions) (*bridge.Subscription, error) {
+func SubscribeGlobal[T any](ctx context.Context, channel string, callback func(payload T, err error), options ...Option) (stop func(), err error) {
 	const op = "realtime.subscribeGlobal"
 	return subscribe(ctx, op, subscription{Channel: channel, Global: true}, options, receiver(op, callback))
 }
@@ -54,9 +40,9 @@ type subscription struct {
 	Global  bool         `json:"isGlobal,omitempty"`
 }
 
-func subscribe(ctx context.Context, op string, s subscription, options *SubscribeOptions, receive func([]byte)) (*bridge.Subscription, error) {
-	if options != nil {
-		s.Options = &wireOptions{options.Replay.Seconds(), options.Token, overrides(options.ContextOverrides)}
+func subscribe(ctx context.Context, op string, s subscription, options []Option, receive func([]byte)) (stop func(), err error) {
+	if s.Options, err = wire(op, options, true); err != nil {
+		return nil, err
 	}
 	argument, err := payload.JSON(op, s)
 	if err != nil {

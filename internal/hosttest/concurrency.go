@@ -47,8 +47,11 @@ var concurrency = []Case{
 		}
 	}},
 	{"Start sends the call before its answer is awaited", func(ctx context.Context, host bridge.Host) error {
-		const op = "contract"
-		wait := bridge.New(host).Start(ctx, op, fetch("POST", "/hold/started", []byte("started"), nil))
+		starter, ok := host.(bridge.Starter)
+		if !ok {
+			return errors.New("the host is no bridge.Starter")
+		}
+		wait := starter.Start(ctx, fetch("POST", "/hold/started", []byte("started"), nil))
 		if err := waitForHeld(ctx, host, "started"); err != nil {
 			return err
 		}
@@ -60,7 +63,7 @@ var concurrency = []Case{
 		}
 		ended, cancel := context.WithCancel(ctx)
 		cancel()
-		wait = bridge.New(host).Start(ended, op, fetch("POST", "/count/started", nil, nil))
+		wait = starter.Start(ended, fetch("POST", "/count/started", nil, nil))
 		if _, err := wait(); !errors.Is(err, context.Canceled) {
 			return fmt.Errorf("with an ended context: %v", err)
 		}

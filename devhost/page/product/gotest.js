@@ -251,7 +251,7 @@ const requestTest = (recorded) => {
   const path = String(init.path ?? payload.restPath ?? '');
   // package bridge needs a path with a slash. Files of a form are not recorded.
   if (payload.isMultipartFormData || !path.startsWith('/')) return undefined;
-  const products = { jira: 'Jira', confluence: 'Confluence', bitbucket: 'Bitbucket' };
+  const products = { jira: 'RequestJira', confluence: 'RequestConfluence', bitbucket: 'RequestBitbucket' };
   const isProduct = recorded.command === 'fetchProduct';
   const name = isProduct ? products[/** @type {keyof typeof products} */ (product)] : 'RequestRemote';
   if (!name || (!isProduct && typeof remoteKey !== 'string')) return undefined;
@@ -264,16 +264,14 @@ const requestTest = (recorded) => {
     body: init.body === undefined || init.body === null || init.body === '' ? undefined : String(init.body),
   };
   if (sent.body !== undefined && /^(GET|HEAD)$/.test(method)) return undefined;
-  const call = isProduct
-    ? `product.${name}(ctx, ${requestOf(sent)})`
-    : `bridge.RequestRemote(ctx, ${quote(String(remoteKey))}, ${requestOf(sent)})`;
-  const imports = isProduct ? [`${bridge}/product`] : [];
-  const test = new Test(`${isProduct ? `Request${name}` : name} ${method.toLowerCase()} ${path.split(/[?#]/)[0]}`);
+  const key = isProduct ? '' : `${quote(String(remoteKey))}, `;
+  const call = `bridge.${name}(ctx, ${key}${requestOf(sent)})`;
+  const test = new Test(`${name} ${method.toLowerCase()} ${path.split(/[?#]/)[0]}`);
   if (recorded.error) {
     addScript(test, 'On', recorded.command, recorded);
     if (sent.body !== undefined) define(test, 'body', sent.body);
     addContext(test);
-    test.add(`_, err := ${call}`, ...imports);
+    test.add(`_, err := ${call}`);
     checkFailure(test, recorded.error);
     return test;
   }
@@ -306,7 +304,7 @@ const requestTest = (recorded) => {
     const contentType = isRecord(headers) ? String(headers['content-type'] ?? '') : '';
     addServer(test, `Remote(${quote(String(remoteKey))}`, sent, { status, contentType, body: answer });
   }
-  test.add(`resp, err := ${call}`, ...imports);
+  test.add(`resp, err := ${call}`);
   checkResponse(test, status);
   return test;
 };

@@ -23,8 +23,14 @@ func (r *recorder) Call(_ context.Context, call bridge.Call) (bridge.Answer, err
 func prepareBare(ctx context.Context) error {
 	ready = map[string]bridge.Call{}
 	for op, send := range map[string]func(c *bridge.Client) error{
-		spec.RequestRemote: func(c *bridge.Client) error { _, err := c.RequestRemote(ctx, "tasks-api", request()); return err },
-		spec.InvokeRemote:  func(c *bridge.Client) error { _, err := c.InvokeRemote(ctx, request()); return err },
+		spec.RequestRemote: func(c *bridge.Client) error {
+			_, err := bridge.RequestRemote(bridge.NewContext(ctx, c), "tasks-api", request())
+			return err
+		},
+		spec.InvokeRemote: func(c *bridge.Client) error {
+			_, err := bridge.InvokeRemote(bridge.NewContext(ctx, c), request())
+			return err
+		},
 	} {
 		host := &recorder{}
 		if err := send(bridge.New(host)); !errors.Is(err, bridge.ErrNoBridge) {

@@ -133,9 +133,9 @@ func one(ctx context.Context, c *bridge.Client, s *spec.Sample) (int, error) {
 	var response *bridge.Response
 	var err error
 	if s.Op == spec.InvokeRemote {
-		response, err = c.InvokeRemote(ctx, r)
+		response, err = bridge.InvokeRemote(bridge.NewContext(ctx, c), r)
 	} else {
-		response, err = c.RequestRemote(ctx, "tasks-api", r)
+		response, err = bridge.RequestRemote(bridge.NewContext(ctx, c), "tasks-api", r)
 	}
 	if s.Read == spec.Cancelled && errors.Is(err, context.Canceled) || s.Read == spec.Refused && errors.Is(err, bridge.ErrRejected) {
 		return 0, nil

@@ -56,9 +56,9 @@ func play(ctx context.Context, args []safejs.Value) (any, error) {
 			return nil, err
 		}
 		if c.Call == spec.InvokeRemote {
-			response, err = client.InvokeRemote(ctx, request)
+			response, err = bridge.InvokeRemote(bridge.NewContext(ctx, client), request)
 		} else {
-			response, err = client.RequestRemote(ctx, c.Remote, request)
+			response, err = bridge.RequestRemote(bridge.NewContext(ctx, client), c.Remote, request)
 		}
 		if err != nil {
 			return marshal(map[string]any{"failed": true, "error": kindsOf(err), "message": err.Error()})

@@ -17,9 +17,9 @@ import (
 
 // dataOperations are the operations of packages product, objectstore, i18n and featureflags.
 var dataOperations = map[string]operation{
-	"requestJira":              requestProduct(product.Jira),
-	"requestConfluence":        requestProduct(product.Confluence),
-	"requestBitbucket":         requestProduct(product.Bitbucket),
+	"requestJira":              requestProduct(bridge.RequestJira),
+	"requestConfluence":        requestProduct(bridge.RequestConfluence),
+	"requestBitbucket":         requestProduct(bridge.RequestBitbucket),
 	"requestTeamworkGraph":     requestGraph,
 	"fetchUserRecommendations": recommend,
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/consent"
 	"github.com/forgego/forgego/bridge/events"
 	"github.com/forgego/forgego/bridge/metrics"
@@ -103,7 +102,7 @@ func emit(f func(context.Context, string, any) error) operation {
 	}
 }
 
-func on(f func(context.Context, string, func(json.RawMessage, error)) (*bridge.Subscription, error)) operation {
+func on(f func(context.Context, string, func(json.RawMessage, error)) (func(), error)) operation {
 	return func(ctx context.Context, args arguments) (any, error) {
 		return subscription(f(ctx, args.text(0), hearing(args)))
 	}
@@ -121,14 +120,24 @@ func hearing(args arguments) func(json.RawMessage, error) {
 	}
 }
 
-type realtimeOptions struct {
-	ReplaySeconds    int
-	Token            string
-	ContextOverrides []string
-}
-
-// contexts returns our constants for the parts of the context.
-func (o realtimeOptions) contexts() []realtime.ProductContext {
+// readOptions reads the third argument, if there is one.
+func readOptions(args arguments) ([]realtime.Option, error) {
+	if len(args) < 3 {
+		return nil, nil
+	}
+	var o struct {
+		ReplaySeconds    int
+		Token            string
+		ContextOverrides []string
+	}
+	if err := args.read(2, &o); err != nil {
+		return nil, err
+	}
+	options := []realtime.Option{realtime.WithToken(o.Token), realtime.WithReplay(time.Duration(o.ReplaySeconds) * time.Second)}
+	if o.ContextOverrides == nil {
+		return options, nil
+	}
+	// Our constants for the parts of the context.
 	constants := map[string]realtime.ProductContext{
 		"board": realtime.JiraBoard, "issue": realtime.JiraIssue, "project": realtime.JiraProject,
 		"content": realtime.ConfluenceContent, "space": realtime.ConfluenceSpace,
@@ -138,20 +147,16 @@ func (o realtimeOptions) contexts() []realtime.ProductContext {
 	for _, name := range o.ContextOverrides {
 		parts = append(parts, constants[name])
 	}
-	return parts
+	return append(options, realtime.WithContextOverrides(parts...)), nil
 }
 
-func publish(f func(context.Context, string, any, *realtime.PublishOptions) (realtime.PublishResult, error)) operation {
+func publish(f func(context.Context, string, any, ...realtime.Option) (realtime.PublishResult, error)) operation {
 	return func(ctx context.Context, args arguments) (any, error) {
-		var options *realtime.PublishOptions
-		if len(args) > 2 {
-			var o realtimeOptions
-			if err := args.read(2, &o); err != nil {
-				return nil, err
-			}
-			options = &realtime.PublishOptions{Token: o.Token, ContextOverrides: o.contexts()}
+		options, err := readOptions(args)
+		if err != nil {
+			return nil, err
 		}
-		result, err := f(ctx, args.text(0), args.value(1), options)
+		result, err := f(ctx, args.text(0), args.value(1), options...)
 		value := map[string]any{}
 		if result.EventID != "" {
 			value["eventId"] = result.EventID
@@ -163,17 +168,13 @@ func publish(f func(context.Context, string, any, *realtime.PublishOptions) (rea
 	}
 }
 
-func subscribe(f func(context.Context, string, func(json.RawMessage, error), *realtime.SubscribeOptions) (*bridge.Subscription, error)) operation {
+func subscribe(f func(context.Context, string, func(json.RawMessage, error), ...realtime.Option) (func(), error)) operation {
 	return func(ctx context.Context, args arguments) (any, error) {
-		var options *realtime.SubscribeOptions
-		if len(args) > 2 {
-			var o realtimeOptions
-			if err := args.read(2, &o); err != nil {
-				return nil, err
-			}
-			options = &realtime.SubscribeOptions{Replay: time.Duration(o.ReplaySeconds) * time.Second, Token: o.Token, ContextOverrides: o.contexts()}
+		options, err := readOptions(args)
+		if err != nil {
+			return nil, err
 		}
-		return subscription(f(ctx, args.text(0), hearing(args), options))
+		return subscription(f(ctx, args.text(0), hearing(args), options...))
 	}
 }
 

@@ -182,14 +182,14 @@ func exportOperations() error {
 }
 
 // subscription returns a subscription in the form of the official client's.
-func subscription(s *bridge.Subscription, err error) (any, error) {
+func subscription(stop func(), err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
 	return &object{
 		value: map[string]any{"unsubscribe": "[function]"},
 		methods: map[string]operation{".unsubscribe": func(context.Context, arguments) (any, error) {
-			s.Unsubscribe()
+			stop()
 			return nothing, nil
 		}},
 	}, nil

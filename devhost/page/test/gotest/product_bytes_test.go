@@ -8,7 +8,6 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
-	"github.com/forgego/forgego/bridge/product"
 )
 
 // TestRequestConfluenceGetWikiDownload_product_bytes repeats a call that the local host of forgego has recorded. Let it call your own code instead.
@@ -20,7 +19,7 @@ func TestRequestConfluenceGetWikiDownload_product_bytes(t *testing.T) {
 	})
 	ctx := bridge.NewContext(t.Context(), host.Client())
 
-	resp, err := product.Confluence(ctx, bridge.Request{
+	resp, err := bridge.RequestConfluence(ctx, bridge.Request{
 		Method: "GET",
 		Path:   "/wiki/download",
 	})

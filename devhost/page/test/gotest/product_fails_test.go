@@ -8,7 +8,6 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
-	"github.com/forgego/forgego/bridge/product"
 )
 
 // TestRequestBitbucketGet20User_product_fails repeats a call that the local host of forgego has recorded. Let it call your own code instead.
@@ -19,7 +18,7 @@ func TestRequestBitbucketGet20User_product_fails(t *testing.T) {
 	})
 	ctx := bridge.NewContext(t.Context(), host.Client())
 
-	_, err := product.Bitbucket(ctx, bridge.Request{
+	_, err := bridge.RequestBitbucket(ctx, bridge.Request{
 		Method: "GET",
 		Path:   "/2.0/user",
 	})

@@ -7,7 +7,6 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
-	"github.com/forgego/forgego/bridge/product"
 )
 
 // TestRequestJiraPutRestApi3IssueDEMO1_product repeats a call that the local host of forgego has recorded. Let it call your own code instead.
@@ -20,7 +19,7 @@ func TestRequestJiraPutRestApi3IssueDEMO1_product(t *testing.T) {
 	})
 	ctx := bridge.NewContext(t.Context(), host.Client())
 
-	resp, err := product.Jira(ctx, bridge.Request{
+	resp, err := bridge.RequestJira(ctx, bridge.Request{
 		Method: "PUT",
 		Path:   "/rest/api/3/issue/DEMO-1?fields=a",
 		Header: bridge.Header{"Accept": {"application/json"}},

@@ -147,7 +147,7 @@ type news struct {
 // announce sends the message that this window has changed a task. The result is ignored, because the others also load the
 // list from time to time.
 func announce(ctx context.Context, task, from string) {
-	_, _ = realtime.PublishGlobal(ctx, newsChannel, news{task, from}, nil)
+	_, _ = realtime.PublishGlobal(ctx, newsChannel, news{task, from})
 }
 
 // tell announces a change by this page, if the product has realtime.
@@ -172,7 +172,7 @@ func (p *Page) listen(ctx context.Context) error {
 		case err != nil || n.From != p.name: // a message of another form also means a change
 			p.someNews()
 		}
-	}, nil)
+	})
 	if err != nil {
 		return err
 	}

@@ -123,7 +123,7 @@ func TestRateLimit(t *testing.T) {
 		})
 		time.Sleep(5 * time.Second)
 		for range 498 {
-			if _, err := w.client.InvokeRemote(t.Context(), bridge.Request{Path: "/tasks"}); err != nil {
+			if _, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), w.client), bridge.Request{Path: "/tasks"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -195,7 +195,7 @@ func loadSetting(t *testing.T, here string, pages files, fail ...string) (tasks.
 	for _, command := range fail {
 		host.Fail(command, bridgetest.Reject(&noSuchCommand))
 	}
-	ctx := bridge.NewContext(t.Context(), host.Client(bridge.WithPageFetcher(pages)))
+	ctx := bridge.NewContext(t.Context(), host.Client(bridge.WithFetcher(pages)))
 	return tasks.LoadSetting(ctx), host
 }
 

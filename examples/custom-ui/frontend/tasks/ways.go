@@ -55,7 +55,7 @@ func Bridge(client, direct *bridge.Client) Senders {
 	return Senders{
 		RequestRemote: requestRemote(client),
 		InvokeRemote: func(ctx context.Context, r Request) (*bridge.Response, error) {
-			return client.InvokeRemote(ctx, r.bridge())
+			return bridge.InvokeRemote(bridge.NewContext(ctx, client), r.bridge())
 		},
 		Direct: requestRemote(direct),
 	}
@@ -63,7 +63,7 @@ func Bridge(client, direct *bridge.Client) Senders {
 
 func requestRemote(client *bridge.Client) Sender {
 	return func(ctx context.Context, r Request) (*bridge.Response, error) {
-		return client.RequestRemote(ctx, RemoteKey, r.bridge())
+		return bridge.RequestRemote(bridge.NewContext(ctx, client), RemoteKey, r.bridge())
 	}
 }
 

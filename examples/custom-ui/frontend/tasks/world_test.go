@@ -46,7 +46,7 @@ func inWorld(t *testing.T, names string, test func(t *testing.T, w *world)) {
 		cache := bridge.NewTokenCache(bridge.TokenFunc(func(ctx context.Context, key string) (bridge.Token, error) {
 			return hostToken(ctx, host, key)
 		}))
-		w.senders = tasks.Bridge(client, host.Client(bridge.Direct(cache, bridge.WithFetcher(host.Fetcher()))))
+		w.senders = tasks.Bridge(client, host.Client(bridge.Direct(cache), bridge.WithFetcher(host.Fetcher())))
 		w.Page = tasks.New(w.window, w.senders, cache, english)
 		test(t, w)
 	})

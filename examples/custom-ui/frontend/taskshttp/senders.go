@@ -17,13 +17,26 @@ import (
 // Senders returns a sender for each way, as [tasks.Bridge] does.
 func Senders(client, direct *bridge.Client) tasks.Senders {
 	return tasks.Senders{
-		tasks.RequestRemote: sender(bridgehttp.NewTransport(client, tasks.RemoteKey)),
-		tasks.InvokeRemote:  sender(bridgehttp.NewInvokeTransport(client)),
-		tasks.Direct:        sender(bridgehttp.NewTransport(direct, tasks.RemoteKey)),
+		tasks.RequestRemote: sender(client, remote),
+		tasks.InvokeRemote:  sender(client, invoke),
+		tasks.Direct:        sender(direct, remote),
 	}
 }
 
-func sender(transport http.RoundTripper) tasks.Sender {
+var (
+	remote = must(bridgehttp.NewTransport(tasks.RemoteKey))
+	invoke = must(bridgehttp.NewInvokeTransport())
+)
+
+// must returns a transport whose options are constant, and so cannot be wrong.
+func must(transport *bridgehttp.Transport, err error) *bridgehttp.Transport {
+	if err != nil {
+		panic(err)
+	}
+	return transport
+}
+
+func sender(by *bridge.Client, transport http.RoundTripper) tasks.Sender {
 	client := &http.Client{Transport: transport}
 	return func(ctx context.Context, r tasks.Request) (*bridge.Response, error) {
 		var body io.Reader
@@ -31,7 +44,7 @@ func sender(transport http.RoundTripper) tasks.Sender {
 			body = bytes.NewReader(r.Body)
 		}
 		// A path is enough as URL: the bridge knows the rest.
-		request, err := http.NewRequestWithContext(ctx, r.Method, r.Path, body)
+		request, err := http.NewRequestWithContext(bridge.NewContext(ctx, by), r.Method, r.Path, body)
 		if err != nil {
 			return nil, err
 		}

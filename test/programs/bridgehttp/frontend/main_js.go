@@ -26,11 +26,23 @@ func main() {
 // base is the remote's baseUrl in manifest.yml.
 const base = "https://backend.example.com/api/v1"
 
-var clients = map[string]*http.Client{
-	"host":   {Transport: bridgehttp.NewTransport(bridge.Default(), "backend", bridgehttp.WithBaseURL(base))},
-	"invoke": {Transport: bridgehttp.NewInvokeTransport(bridge.Default(), bridgehttp.WithBaseURL(base))},
-	"direct": {Transport: bridgehttp.NewTransport(bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens())), "backend", bridgehttp.WithBaseURL(base))},
+// clientOf returns the client for a way, and the context for its requests.
+func clientOf(ctx context.Context, way string) (context.Context, *http.Client, error) {
+	var transport *bridgehttp.Transport
+	var err error
+	switch way {
+	case "invoke":
+		transport, err = bridgehttp.NewInvokeTransport(bridgehttp.WithBaseURL(base))
+	case "direct":
+		ctx = bridge.NewContext(ctx, direct)
+		fallthrough
+	default:
+		transport, err = bridgehttp.NewTransport("backend", bridgehttp.WithBaseURL(base))
+	}
+	return ctx, &http.Client{Transport: transport}, err
 }
+
+var direct = bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens()))
 
 // programs are what the test can run. Each returns a line for each step.
 var programs = map[string]func(ctx context.Context, client *http.Client) []string{
@@ -48,7 +60,11 @@ func run(ctx context.Context, args []safejs.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(programs[name](ctx, clients[way]))
+	ctx, client, err := clientOf(ctx, way)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(programs[name](ctx, client))
 	return string(text), err
 }
 

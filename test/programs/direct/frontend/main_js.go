@@ -89,7 +89,7 @@ func kindOf(err error) string {
 
 // get requests a path of a remote and returns the whole answer.
 func get(ctx context.Context, args []string) (any, error) {
-	resp, err := client.RequestRemote(ctx, args[0], bridge.Request{Path: args[1]})
+	resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), args[0], bridge.Request{Path: args[1]})
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func bodies(ctx context.Context, _ []string) (any, error) {
 		"JSON": bridge.JSON("x"), "form data": form, "empty": bridge.Bytes(nil),
 	} {
 		want := map[string]string{"bytes": string(allBytes()), "stream": string(allBytes()), "text": "Grüße 🎉", "JSON": `"x"`, "form data": "name=Grüße;image=a b.bin:" + string(allBytes()), "empty": ""}[name]
-		resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Method: "POST", Path: "/echo", Body: body})
+		resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "backend", bridge.Request{Method: "POST", Path: "/echo", Body: body})
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +132,7 @@ func bodies(ctx context.Context, _ []string) (any, error) {
 // big reads a body of many megabytes. It returns the body's length and the growth of the program's memory.
 func big(ctx context.Context, args []string) (any, error) {
 	before := memory()
-	resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: "/big?mb=" + args[0]})
+	resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "backend", bridge.Request{Path: "/big?mb=" + args[0]})
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func cancel(ctx context.Context, args []string) (any, error) {
 	case "header":
 		time.AfterFunc(100*time.Millisecond, end)
 	}
-	resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: "/" + args[0]})
+	resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "backend", bridge.Request{Path: "/" + args[0]})
 	if err == nil {
 		buffer := make([]byte, 64<<10)
 		if _, err = resp.Body.Read(buffer); err == nil {
@@ -208,7 +208,7 @@ func elements(ctx context.Context, args []string) (any, error) {
 func events(ctx context.Context, args []string) (any, error) {
 	var n int
 	_, _ = fmt.Sscan(args[0], &n)
-	resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: "/events"})
+	resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "backend", bridge.Request{Path: "/events"})
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +244,7 @@ func abort(ctx context.Context, args []string) (any, error) {
 			case 10:
 				time.AfterFunc(time.Duration(i%7)*time.Millisecond, stop)
 			}
-			resp, err := client.RequestRemote(ctx, "backend", bridge.Request{Path: path})
+			resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "backend", bridge.Request{Path: path})
 			if err != nil {
 				return
 			}
@@ -305,7 +305,7 @@ func steady(ctx context.Context, args []string) (any, error) {
 		case 2:
 			request = bridge.Request{Path: "/big?mb=1"}
 		}
-		resp, err := client.RequestRemote(ctx, "backend", request)
+		resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "backend", request)
 		if err == nil {
 			err = resp.Err()
 		}
@@ -324,7 +324,7 @@ func steady(ctx context.Context, args []string) (any, error) {
 func backoff(ctx context.Context, args []string) (any, error) {
 	before := tokens.Stats().Mints
 	for range 2 {
-		_, err := client.RequestRemote(ctx, args[0], bridge.Request{Path: "/"})
+		_, err := bridge.RequestRemote(bridge.NewContext(ctx, client), args[0], bridge.Request{Path: "/"})
 		if kind := kindOf(err); kind != "unknown remote" {
 			return nil, err
 		}

@@ -62,19 +62,19 @@ func (r results) value(name string, value any, err error) {
 }
 
 func (r results) products(ctx context.Context) {
-	resp, err := product.Jira(ctx, bridge.Request{Path: "/rest/api/3/issue/DEMO-1"})
+	resp, err := bridge.RequestJira(ctx, bridge.Request{Path: "/rest/api/3/issue/DEMO-1"})
 	r.response("issue", resp, err)
-	resp, err = product.Jira(ctx, bridge.Request{Path: "/rest/api/3/attachment/content/1"})
+	resp, err = bridge.RequestJira(ctx, bridge.Request{Path: "/rest/api/3/attachment/content/1"})
 	r.response("attachment", resp, err)
-	resp, err = product.Jira(ctx, bridge.Request{Method: "DELETE", Path: "/rest/api/3/issue/DEMO-1"})
+	resp, err = bridge.RequestJira(ctx, bridge.Request{Method: "DELETE", Path: "/rest/api/3/issue/DEMO-1"})
 	r.response("delete", resp, err)
-	resp, err = product.Bitbucket(ctx, bridge.Request{Path: "/2.0/user"})
+	resp, err = bridge.RequestBitbucket(ctx, bridge.Request{Path: "/2.0/user"})
 	r.response("unknown", resp, err)
 
 	form := new(bridge.FormData)
 	form.Field("comment", "hi")
 	form.File("file", "a.bin", "application/x-own", []byte{0, 255, 10})
-	resp, err = product.Confluence(ctx, bridge.Request{Method: "POST", Path: "/wiki/attachments", Body: form})
+	resp, err = bridge.RequestConfluence(ctx, bridge.Request{Method: "POST", Path: "/wiki/attachments", Body: form})
 	r.response("form", resp, err)
 
 	type me struct{ Me struct{ Name string } }

@@ -165,7 +165,7 @@ func deep(ctx context.Context) error {
 
 func callbacks(ctx context.Context) error {
 	called := make(chan string, 3)
-	subscription, err := bridge.Default().Subscribe(ctx, "subscribe", bridge.Call{Command: "subscribe", Payload: []byte(`{"callback":null}`)},
+	stop, err := bridge.Default().Subscribe(ctx, "subscribe", bridge.Call{Command: "subscribe", Payload: []byte(`{"callback":null}`)},
 		bridge.Callback{Path: "callback", Func: func(arguments []byte) { called <- string(arguments) }})
 	if err != nil {
 		return err
@@ -175,7 +175,7 @@ func callbacks(ctx context.Context) error {
 			return fmt.Errorf("the callback gets %s, want %s", got, want)
 		}
 	}
-	subscription.Unsubscribe()
+	stop()
 	for js.Global().Get("unsubscribed").IsUndefined() {
 		if ctx.Err() != nil {
 			return errors.New("the host's unsubscribe was not called")
@@ -308,7 +308,7 @@ func direct(ctx context.Context) error {
 	client := bridge.New(bridge.PageHost(), bridge.Direct(tokens))
 	for i := range 20 {
 		body := string([]byte{0, 0xFF, byte(i)})
-		response, err := client.RequestRemote(ctx, hosttest.RemoteKey, bridge.Request{Method: "POST", Path: "/echo", Body: bridge.Bytes([]byte(body))})
+		response, err := bridge.RequestRemote(bridge.NewContext(ctx, client), hosttest.RemoteKey, bridge.Request{Method: "POST", Path: "/echo", Body: bridge.Bytes([]byte(body))})
 		if err != nil {
 			return err
 		}

@@ -1,48 +1,13 @@
-package product_test
+package bridge_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/product"
 )
-
-// hostFunc is a bridge.Host that is a function.
-type hostFunc func(call bridge.Call) (bridge.Answer, error)
-
-func (f hostFunc) Call(_ context.Context, call bridge.Call) (bridge.Answer, error) { return f(call) }
-
-// answering returns a context whose host always returns this answer, and the last call that the host received.
-func answering(ctx context.Context, payload, body string) (context.Context, *bridge.Call) {
-	var last bridge.Call
-	return bridge.NewContext(ctx, bridge.New(hostFunc(func(call bridge.Call) (bridge.Answer, error) {
-		last = call
-		var answer bridge.Answer
-		if payload != "" {
-			answer.Payload = []byte(payload)
-		}
-		if body != "" {
-			answer.Body = []byte(body)
-		}
-		return answer, nil
-	}))), &last
-}
-
-func sameJSON(t *testing.T, got []byte, want string) {
-	t.Helper()
-	var g, w any
-	if err := errors.Join(json.Unmarshal(got, &g), json.Unmarshal([]byte(want), &w)); err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(g, w) {
-		t.Errorf("sent %s\nwant %s", got, want)
-	}
-}
 
 type send = func(context.Context, bridge.Request) (*bridge.Response, error)
 
@@ -51,16 +16,18 @@ func TestProducts(t *testing.T) {
 		send send
 		op   string
 	}{
-		"jira":       {product.Jira, "requestJira"},
-		"confluence": {product.Confluence, "requestConfluence"},
-		"bitbucket":  {product.Bitbucket, "requestBitbucket"},
+		"jira":       {bridge.RequestJira, "requestJira"},
+		"confluence": {bridge.RequestConfluence, "requestConfluence"},
+		"bitbucket":  {bridge.RequestBitbucket, "requestBitbucket"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, call := answering(t.Context(), `{"status":404,"statusText":"Not Found","headers":{"content-type":"application/json"}}`, `{"a":1}`)
+			client, calls := answering(`{"status":404,"statusText":"Not Found","headers":{"content-type":"application/json"}}`, `{"a":1}`)
+			ctx := bridge.NewContext(t.Context(), client)
 			resp, err := c.send(ctx, bridge.Request{Path: "/rest/x?a=b"})
 			if err != nil {
 				t.Fatal(err)
 			}
+			call := (*calls)[0]
 			if call.Command != "fetchProduct" || !call.Fetch || call.Body != nil {
 				t.Errorf("got %+v", call)
 			}
@@ -81,7 +48,7 @@ func form(fill func(*bridge.FormData)) bridge.Body {
 	return f
 }
 
-func TestRequest(t *testing.T) {
+func TestProductRequest(t *testing.T) {
 	for name, c := range map[string]struct {
 		request    bridge.Request
 		init, body string
@@ -109,10 +76,12 @@ func TestRequest(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, call := answering(t.Context(), `{"status":200}`, "")
-			if _, err := product.Jira(ctx, c.request); err != nil {
+			client, calls := answering(`{"status":200}`, "")
+			ctx := bridge.NewContext(t.Context(), client)
+			if _, err := bridge.RequestJira(ctx, c.request); err != nil {
 				t.Fatal(err)
 			}
+			call := (*calls)[0]
 			sameJSON(t, call.Payload, `{"product":"jira","restPath":"/","fetchRequestInit":`+c.init+`,"isMultipartFormData":`+c.form+`}`)
 			if string(call.Body) != c.body {
 				t.Errorf("body %q, want %q", call.Body, c.body)
@@ -121,7 +90,7 @@ func TestRequest(t *testing.T) {
 	}
 }
 
-func TestRequestInvalid(t *testing.T) {
+func TestProductRequestInvalid(t *testing.T) {
 	for name, c := range map[string]struct {
 		request bridge.Request
 		says    string
@@ -140,18 +109,20 @@ func TestRequestInvalid(t *testing.T) {
 		})}, "must be a file"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, call := answering(t.Context(), `{"status":200}`, "")
-			_, err := product.Jira(ctx, c.request)
-			if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), c.says) || call.Command != "" {
-				t.Errorf("got %v, sent %q", err, call.Command)
+			client, calls := answering(`{"status":200}`, "")
+			ctx := bridge.NewContext(t.Context(), client)
+			_, err := bridge.RequestJira(ctx, c.request)
+			if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), c.says) || len(*calls) != 0 {
+				t.Errorf("got %v after %d calls", err, len(*calls))
 			}
 		})
 	}
 }
 
-func TestAnswerInvalid(t *testing.T) {
-	ctx, _ := answering(t.Context(), `{"status":1000}`, "")
-	if _, err := product.Jira(ctx, bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrInvalidResponse) {
+func TestProductAnswerInvalid(t *testing.T) {
+	client, _ := answering(`{"status":1000}`, "")
+	ctx := bridge.NewContext(t.Context(), client)
+	if _, err := bridge.RequestJira(ctx, bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrInvalidResponse) {
 		t.Errorf("got %v, want ErrInvalidResponse", err)
 	}
 }
