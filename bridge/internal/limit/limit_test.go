@@ -28,11 +28,11 @@ func TestTake(t *testing.T) {
 		if wait := l.Take(); wait != Window {
 			t.Errorf("one call too many: wait %v, want %v", wait, Window)
 		}
-		time.Sleep(Window - 1)
+		time.Sleep(Window - time.Nanosecond)
 		if wait := l.Take(); wait != 1 {
 			t.Errorf("just before the window ends: wait %v, want 1ns", wait)
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		if wait := l.Take(); wait != 0 {
 			t.Errorf("after the window: wait %v", wait)
 		}
