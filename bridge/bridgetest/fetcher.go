@@ -29,7 +29,7 @@ func (h *Host) Fetcher() bridge.Fetcher { return fetcher{h} }
 // DirectClient returns a client that makes RequestRemote's requests itself, as with bridge.Direct, with tokens from
 // the host.
 func (h *Host) DirectClient(options ...bridge.Option) *bridge.Client {
-	return h.Client(append([]bridge.Option{bridge.WithFetcher(h.Fetcher()), bridge.Direct(bridge.HostTokens())}, options...)...)
+	return h.Client(append([]bridge.Option{bridge.Direct(bridge.HostTokens())}, options...)...)
 }
 
 type fetcher struct{ host *Host }

@@ -80,7 +80,7 @@ func (w *Window) Context(t testing.TB, options ...bridge.Option) context.Context
 
 // Client is [Host.Client] for this window.
 func (w *Window) Client(options ...bridge.Option) *bridge.Client {
-	return bridge.New(w, append([]bridge.Option{bridge.WithPageFetcher(w.host.Fetcher())}, options...)...)
+	return bridge.New(w, append([]bridge.Option{bridge.WithFetcher(w.host.Fetcher())}, options...)...)
 }
 
 // Call is [Host.Call] for this window.
