@@ -152,7 +152,7 @@ func TestServe(t *testing.T) {
 		{"two slashes", "GET", "//", "", []string{"Authorization", auth}, 404, `{"error":`},
 		{"dots", "GET", "/x/../tasks", "", []string{"Authorization", auth}, 404, `{"error":`},
 		{"method", "PUT", "/tasks", "", []string{"Authorization", auth}, 405, `{"error":`},
-		{"add", "POST", "/tasks", `{"name":"a"}`, []string{"Authorization", auth, "Idempotency-Key", "k"}, 201, `"name":"a","done":false}`},
+		{"add", "POST", "/tasks", `{"name":"a"}`, []string{"Authorization", auth, "Idempotency-Key", "k"}, 201, `"name":"a","done":false,"version":1}`},
 		{"list", "GET", "/tasks?token=" + token, "", []string{"Authorization", auth, "Origin", "http://127.0.0.1:9000"}, 200, `"name":"a"`},
 		{"foreign origin", "GET", "/tasks", "", []string{"Authorization", auth, "Origin", "https://evil.example.com"}, 403, `{"error":`},
 		{"preflight", "OPTIONS", "/tasks/1", "", []string{"Origin", "http://127.0.0.1:9000", "Access-Control-Request-Method", "PATCH",

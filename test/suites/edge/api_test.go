@@ -114,7 +114,7 @@ func testAPI(t *testing.T, w *world) {
 		if got := theirs.add("k", "own"); got.status != 201 || got.id(t) == id {
 			t.Errorf("another installation's task with the same key: %d %s", got.status, got.body)
 		}
-		if got := mine.send("GET", "/tasks", ""); strings.Count(got.body, `"id"`) != 1 || !strings.Contains(got.body, `"name":"secret","done":false}`) {
+		if got := mine.send("GET", "/tasks", ""); strings.Count(got.body, `"id"`) != 1 || !strings.Contains(got.body, `"name":"secret","done":false,"version":1}`) {
 			t.Errorf("the tasks are %s", got.body)
 		}
 	})

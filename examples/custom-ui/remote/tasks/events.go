@@ -14,8 +14,9 @@ const (
 	// Last-Event-ID, and misses nothing. A user who has lost access gets no new token.
 	streamTime = 5 * time.Minute
 	// heartbeatTime is the time between comments, which prevent proxies from ending a quiet stream, and detect readers that
-	// are gone. The stream then also looks for changes by other processes.
-	heartbeatTime = 15 * time.Second
+	// are gone. A page that misses one knows soon that it is not current any more. The stream then also looks for changes by
+	// other processes.
+	heartbeatTime = 5 * time.Second
 	// pollTime replaces heartbeatTime if there are several processes, and pollStreamTime replaces streamTime. Cloudflare's
 	// free plan allows 50 queries per request.
 	pollTime, pollStreamTime = 2 * time.Second, 80 * time.Second
@@ -131,7 +132,6 @@ func (a *api) events(w http.ResponseWriter, r *http.Request) {
 		stream.send(version)
 	}
 	stream.flush()
-	defer stream.allowWrite() // for the end of the stream: the last write may be long ago
 
 	beat, life := heartbeatTime, streamTime
 	if a.polling {

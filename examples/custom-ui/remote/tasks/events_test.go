@@ -142,19 +142,6 @@ func TestEventsLifetime(t *testing.T) {
 	}
 }
 
-// The end also arrives if nothing was written for longer than the time limit of a write.
-func TestEventsEndAfterAPause(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t)
-		s := n.listen(t.Context(), "i")
-		time.Sleep((eventWriteTime + heartbeatTime) / 2)
-		n.hub.close()
-		if data, err := io.ReadAll(s.resp.Body); err != nil || len(data) > 0 {
-			t.Errorf("the stream ended with %q, %v; want a clean end", data, err)
-		}
-	})
-}
-
 func TestEventsEndWithTheirReaders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t)

@@ -39,6 +39,11 @@ func (a *api) upload(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, problem)
 		return
 	}
+	from, problem := version(r.Header.Values("If-Match"))
+	if problem != "" {
+		writeError(w, http.StatusBadRequest, problem)
+		return
+	}
 	id, of := r.PathValue("id"), installation(r)
 	// Check as much as possible before the file is sent.
 	if r.ContentLength > a.maxFile {
@@ -48,6 +53,12 @@ func (a *api) upload(w http.ResponseWriter, r *http.Request) {
 	if err := a.tasks.checkRoom(r.Context(), of, id, max(r.ContentLength, 0)); err != nil {
 		a.fail(w, r, err)
 		return
+	}
+	if from != nil {
+		if t, err := a.tasks.isStill(r.Context(), of, id, from); err != nil {
+			a.failAt(w, r, t, err)
+			return
+		}
 	}
 	allowFileTime(w)
 	end, err := a.uploads.begin(r.Context(), of)
@@ -62,10 +73,10 @@ func (a *api) upload(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	changed, err := a.tasks.setFile(r.Context(), of, id, f, received)
+	changed, err := a.tasks.setFile(r.Context(), of, id, from, f, received)
 	if err != nil {
 		a.tasks.discard(r.Context(), received)
-		a.fail(w, r, err)
+		a.failAt(w, r, changed, err)
 		return
 	}
 	writeJSON(w, http.StatusOK, changed)
@@ -81,9 +92,14 @@ func megabytes(size int64) string {
 }
 
 func (a *api) removeFile(w http.ResponseWriter, r *http.Request) {
-	changed, err := a.tasks.removeFile(r.Context(), installation(r), r.PathValue("id"))
+	from, problem := version(r.Header.Values("If-Match"))
+	if problem != "" {
+		writeError(w, http.StatusBadRequest, problem)
+		return
+	}
+	changed, err := a.tasks.removeFile(r.Context(), installation(r), r.PathValue("id"), from)
 	if err != nil {
-		a.fail(w, r, err)
+		a.failAt(w, r, changed, err)
 		return
 	}
 	writeJSON(w, http.StatusOK, changed)

@@ -106,34 +106,37 @@ func (s *store) discard(ctx context.Context, c content) {
 	_, _ = s.exec(ctx, `DELETE FROM uploads WHERE content = ?`, c.id)
 }
 
-// setFile makes a received content the file of a task, replaces the task's old file, and returns the task. Errors:
-// errNoTask, errAbandoned, errOverQuota.
-func (s *store) setFile(ctx context.Context, installation, id string, f file, c content) (task, error) {
+// setFile makes a received content the file of a task, replaces the task's old file, and returns the task. If the task has
+// another version than from, which may be nil, setFile changes nothing. Errors: errNoTask, errAbandoned, errOverQuota, and
+// errChanged with the task as it is.
+func (s *store) setFile(ctx context.Context, installation, id string, from *int64, f file, c content) (task, error) {
 	err := oneRow(s.exec(ctx,
 		`INSERT INTO attachments (installation, task, name, type, size, tag, content)
 		SELECT installation, id, ?, ?, ?, ?, ? FROM tasks
-		WHERE installation = ? AND id = ? AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM uploads WHERE content = ?) AND `+otherFiles+` + ? <= ?
+		WHERE installation = ? AND id = ? AND deleted_at IS NULL AND `+isVersion+`
+			AND EXISTS (SELECT 1 FROM uploads WHERE content = ?) AND `+otherFiles+` + ? <= ?
 		ON CONFLICT (installation, task) DO UPDATE SET
 			name = excluded.name, type = excluded.type, size = excluded.size, tag = excluded.tag, content = excluded.content`,
-		f.Name, f.Type, c.size, c.tag, c.id, installation, id, c.id, c.size, s.maxBytes))
-	if errors.Is(err, errNoTask) {
-		if _, err := s.get(ctx, installation, id); err != nil {
-			return task{}, err
-		}
-		var underWay bool
-		err := s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM uploads WHERE content = ?)`, c.id).Scan(&underWay)
-		switch {
-		case err != nil:
-			return task{}, err
-		case !underWay:
-			return task{}, errAbandoned
-		}
-		return task{}, errOverQuota
+		f.Name, f.Type, c.size, c.tag, c.id, installation, id, orNull(from), orNull(from), c.id, c.size, s.maxBytes))
+	if err == nil {
+		return s.get(ctx, installation, id)
 	}
-	if err != nil {
+	if !errors.Is(err, errNoTask) {
 		return task{}, err
 	}
-	return s.get(ctx, installation, id)
+	t, err := s.isStill(ctx, installation, id, from)
+	if err != nil {
+		return t, err
+	}
+	var underWay bool
+	err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM uploads WHERE content = ?)`, c.id).Scan(&underWay)
+	switch {
+	case err != nil:
+		return task{}, err
+	case !underWay:
+		return task{}, errAbandoned
+	}
+	return task{}, errOverQuota
 }
 
 // otherFiles computes the size of all files of an installation without this task's. It includes files in the trash.
@@ -151,13 +154,19 @@ func (s *store) checkRoom(ctx context.Context, installation, id string, size int
 	return noTask(err)
 }
 
-// removeFile removes a task's file and returns the task. Errors: errNoTask, errNoFile.
-func (s *store) removeFile(ctx context.Context, installation, id string) (task, error) {
-	err := oneRow(s.exec(ctx, `DELETE FROM attachments WHERE installation = ? AND task = ? AND `+isThere, installation, id))
-	switch {
-	case errors.Is(err, errNoTask):
-		return task{}, s.noFile(ctx, installation, id)
-	case err != nil:
+// removeFile removes a task's file and returns the task. If the task has another version than from, which may be nil,
+// removeFile changes nothing. Errors: errNoTask, errNoFile, and errChanged with the task as it is.
+func (s *store) removeFile(ctx context.Context, installation, id string, from *int64) (task, error) {
+	err := oneRow(s.exec(ctx, `DELETE FROM attachments WHERE installation = ? AND task = ?
+		AND EXISTS (SELECT 1 FROM tasks WHERE installation = attachments.installation AND id = attachments.task AND deleted_at IS NULL AND `+isVersion+`)`,
+		installation, id, orNull(from), orNull(from)))
+	if errors.Is(err, errNoTask) {
+		if t, err := s.isStill(ctx, installation, id, from); err != nil {
+			return t, err
+		}
+		return task{}, errNoFile
+	}
+	if err != nil {
 		return task{}, err
 	}
 	return s.get(ctx, installation, id)

@@ -17,7 +17,7 @@ func putFile(t *testing.T, s *store, installation, id string, f file, data []byt
 	if err != nil {
 		return task{}, err
 	}
-	changed, err := s.setFile(t.Context(), installation, id, f, c)
+	changed, err := s.setFile(t.Context(), installation, id, nil, f, c)
 	if err != nil {
 		s.discard(t.Context(), c)
 	}
@@ -67,7 +67,7 @@ func TestStoreKeepsFiles(t *testing.T) {
 		tags[tag] = true
 		for what, read := range map[string]func() (task, error){
 			"list":  func() (task, error) { all, err := s.list(t.Context(), "i"); return all[0], err },
-			"done":  func() (task, error) { return s.edit(t.Context(), "i", id, nil, new(false)) },
+			"done":  func() (task, error) { return s.edit(t.Context(), "i", id, nil, nil, new(false)) },
 			"again": func() (task, error) { again, _, err := s.add(t.Context(), "i", "k", "a"); return again, err },
 		} {
 			if got, err := read(); toJSON(got) != toJSON(changed) || err != nil {
@@ -78,7 +78,7 @@ func TestStoreKeepsFiles(t *testing.T) {
 	if n := count(t, s, `SELECT COUNT(*) FROM attachments`); n != 1 {
 		t.Errorf("%d files; want one for the task", n)
 	}
-	if changed, err := s.removeFile(t.Context(), "i", id); err != nil || changed.File != nil || changed.Name != "a" {
+	if changed, err := s.removeFile(t.Context(), "i", id, nil); err != nil || changed.File != nil || changed.Name != "a" {
 		t.Errorf("removeFile returned %s, %v; want the task without a file", toJSON(changed), err)
 	}
 }
@@ -99,7 +99,7 @@ func TestMissingFiles(t *testing.T) {
 	} {
 		_, _, fileErr := s.file(t.Context(), tt.installation, tt.id)
 		_, _, data, contentErr := readFile(t, s, tt.installation, tt.id)
-		_, removeErr := s.removeFile(t.Context(), tt.installation, tt.id)
+		_, removeErr := s.removeFile(t.Context(), tt.installation, tt.id, nil)
 		for _, err := range []error{fileErr, contentErr, removeErr} {
 			if !errors.Is(err, tt.want) || data != nil {
 				t.Errorf("%s: %v; want %v", tt.name, err, tt.want)
@@ -158,7 +158,7 @@ func TestUploadIsStoredWhileItArrives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.setFile(t.Context(), "i", id, f, c); err != nil {
+	if _, err := s.setFile(t.Context(), "i", id, nil, f, c); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, got, err := readFile(t, s, "i", id); !bytes.Equal(got, want) || err != nil {
@@ -213,7 +213,7 @@ func TestFailedUploadLeavesNoPieces(t *testing.T) {
 			f := file{Name: "f"}
 			c, err := s.receive(tt.ctx, f, tt.body, 4*pieceSize)
 			if err == nil {
-				if _, err = s.setFile(tt.ctx, "i", id, f, c); err != nil {
+				if _, err = s.setFile(tt.ctx, "i", id, nil, f, c); err != nil {
 					s.discard(tt.ctx, c)
 				}
 			}
@@ -281,7 +281,7 @@ func TestAbandonedUploadDoesNotBecomeAFile(t *testing.T) {
 				if ends {
 					abandon()
 				}
-				_, err = s.setFile(t.Context(), "i", id, file{Name: "f"}, c)
+				_, err = s.setFile(t.Context(), "i", id, nil, file{Name: "f"}, c)
 			}
 			if !errors.Is(err, errAbandoned) {
 				t.Errorf("error %v; want errAbandoned", err)

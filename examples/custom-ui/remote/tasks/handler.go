@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -119,12 +120,37 @@ func (a *api) patch(w http.ResponseWriter, r *http.Request) {
 		}
 		body.Name = &name
 	}
-	changed, err := a.tasks.edit(r.Context(), installation(r), r.PathValue("id"), body.Name, body.Done)
+	from, problem := version(r.Header.Values("If-Match"))
+	if problem != "" {
+		writeError(w, http.StatusBadRequest, problem)
+		return
+	}
+	changed, err := a.tasks.edit(r.Context(), installation(r), r.PathValue("id"), from, body.Name, body.Done)
 	if err != nil {
-		a.fail(w, r, err)
+		a.failAt(w, r, changed, err)
 		return
 	}
 	writeJSON(w, http.StatusOK, changed)
+}
+
+// conflict is the answer for a change that was made from an older version of the task. Task is the task as it is now.
+type conflict struct {
+	Error string `json:"error"`
+	Task  task   `json:"task"`
+}
+
+// version parses the values of If-Match: a task's version in quotation marks. It returns nil if any version will do, and what
+// is wrong with the values.
+func version(values []string) (from *int64, problem string) {
+	if len(values) == 0 || len(values) == 1 && values[0] == "*" {
+		return nil, ""
+	}
+	digits := strings.TrimSuffix(strings.TrimPrefix(values[0], `"`), `"`)
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if len(values) > 1 || err != nil || values[0] != `"`+strconv.FormatInt(n, 10)+`"` {
+		return nil, `Send the task's version in quotation marks in one If-Match header, such as "3".`
+	}
+	return &n, ""
 }
 
 func (a *api) remove(w http.ResponseWriter, r *http.Request) {
@@ -148,6 +174,15 @@ func (a *api) restore(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, restored{t, after})
+}
+
+// failAt writes the answer for an error of the store about a task, which is the task as it is now if the error is errChanged.
+func (a *api) failAt(w http.ResponseWriter, r *http.Request, now task, err error) {
+	if errors.Is(err, errChanged) {
+		writeJSON(w, http.StatusPreconditionFailed, conflict{"The task was changed by somebody else meanwhile.", now})
+		return
+	}
+	a.fail(w, r, err)
 }
 
 // fail writes the answer for an error of the store.

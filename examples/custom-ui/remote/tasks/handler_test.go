@@ -101,7 +101,7 @@ func TestLifeOfATask(t *testing.T) {
 		t.Errorf("added %v, then %v; want the same trimmed task", first, again)
 	}
 	c.want(c.do("PATCH", "/tasks/"+second.ID, `{"done":true}`), 200, &done)
-	if want := (task{ID: second.ID, Name: "Ship", Done: true}); done != want {
+	if want := (task{ID: second.ID, Name: "Ship", Done: true, Version: 2}); done != want {
 		t.Errorf("PATCH returned %v; want %v", done, want)
 	}
 	var all struct{ Tasks []task }

@@ -24,6 +24,8 @@ const (
 var (
 	errNoTask   = errors.New("no such task")
 	errKeyTaken = errors.New("idempotency key belongs to a task of another name")
+	// errChanged means that the task has another version than the one that the change was made from.
+	errChanged = errors.New("task was changed meanwhile")
 	// errOverQuota means that this installation has used its share.
 	errOverQuota = errors.New("the installation's quota is used up")
 	// errFull means that the database has no room left: the disk is full, or D1's limit is reached.
@@ -35,6 +37,8 @@ type task struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Done bool   `json:"done"`
+	// Version is 1 for a new task, and grows with each change of the task and of its file.
+	Version int64 `json:"version"`
 	// File is nil if the task has none.
 	File *file `json:"file,omitempty"`
 }
@@ -84,8 +88,9 @@ func (s *store) exec(ctx context.Context, query string, args ...any) (sql.Result
 }
 
 // selectTasks reads all of a task but the file's content, which may be large.
-const selectTasks = `SELECT t.id, t.name, t.done, f.name, f.type, f.size
+const selectTasks = `SELECT t.id, t.name, t.done, COALESCE(v.version, 1), f.name, f.type, f.size
 	FROM tasks t LEFT JOIN attachments f ON f.installation = t.installation AND f.task = t.id
+	LEFT JOIN task_versions v ON v.installation = t.installation AND v.task = t.id
 	WHERE t.installation = ? AND t.deleted_at IS NULL`
 
 // scan reads a row of selectTasks.
@@ -93,7 +98,7 @@ func scan(row interface{ Scan(...any) error }) (task, error) {
 	var t task
 	var name, mediaType sql.NullString
 	var size sql.NullInt64
-	if err := row.Scan(&t.ID, &t.Name, &t.Done, &name, &mediaType, &size); err != nil {
+	if err := row.Scan(&t.ID, &t.Name, &t.Done, &t.Version, &name, &mediaType, &size); err != nil {
 		return task{}, noTask(err)
 	}
 	if name.Valid {
@@ -132,7 +137,7 @@ const countTasks = `(SELECT COUNT(*) FROM tasks WHERE installation = ? AND delet
 // errKeyTaken if that task was made with another name, errNoTask if it has been deleted since (a late retry does not
 // restore it), and errOverQuota.
 func (s *store) add(ctx context.Context, installation, key, name string) (t task, created bool, err error) {
-	t = task{ID: strings.ToLower(rand.Text()), Name: name}
+	t = task{ID: strings.ToLower(rand.Text()), Name: name, Version: 1}
 	result, err := s.exec(ctx,
 		`INSERT INTO tasks (installation, id, idempotency_key, name)
 		SELECT ?, ?, ?, ? WHERE `+countTasks+` < ?
@@ -163,15 +168,34 @@ func (s *store) add(ctx context.Context, installation, key, name string) (t task
 	return t, false, err
 }
 
-// edit changes a task and returns it. It does not change fields that are nil. Error: errNoTask.
-func (s *store) edit(ctx context.Context, installation, id string, name *string, done *bool) (task, error) {
+// edit changes a task and returns it. It does not change fields that are nil. If the task has another version than from, which
+// may be nil, edit changes nothing. Errors: errNoTask, and errChanged with the task as it is.
+func (s *store) edit(ctx context.Context, installation, id string, from *int64, name *string, done *bool) (task, error) {
 	err := oneRow(s.exec(ctx,
 		`UPDATE tasks SET renamed = renamed OR name <> COALESCE(?, name), name = COALESCE(?, name), done = COALESCE(?, done)
-		WHERE installation = ? AND id = ? AND deleted_at IS NULL`, orNull(name), orNull(name), orNull(done), installation, id))
+		WHERE installation = ? AND id = ? AND deleted_at IS NULL AND `+isVersion,
+		orNull(name), orNull(name), orNull(done), installation, id, orNull(from), orNull(from)))
+	if errors.Is(err, errNoTask) {
+		if t, err := s.isStill(ctx, installation, id, from); err != nil {
+			return t, err
+		}
+	}
 	if err != nil {
 		return task{}, err
 	}
 	return s.get(ctx, installation, id)
+}
+
+// isVersion has one parameter twice: the version that a task must have, or NULL for any.
+const isVersion = `(? IS NULL OR ? = COALESCE((SELECT v.version FROM task_versions v WHERE v.installation = tasks.installation AND v.task = tasks.id), 1))`
+
+// isStill returns a task. Errors: errNoTask, and errChanged with the task if it has another version than from, which may be nil.
+func (s *store) isStill(ctx context.Context, installation, id string, from *int64) (task, error) {
+	t, err := s.get(ctx, installation, id)
+	if err == nil && from != nil && *from != t.Version {
+		err = errChanged
+	}
+	return t, err
 }
 
 // orNull returns the value of a pointer, or nil, which databases store as NULL.

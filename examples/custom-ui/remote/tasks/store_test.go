@@ -57,7 +57,7 @@ func TestStoreKeepsTheOrderOfCreation(t *testing.T) {
 	b := mustAdd(t, s, "i", "1", "b")
 	mustAdd(t, s, "i", "2", "a")
 	c := mustAdd(t, s, "i", "3", "c")
-	if _, err := s.edit(t.Context(), "i", b.ID, nil, new(true)); err != nil {
+	if _, err := s.edit(t.Context(), "i", b.ID, nil, nil, new(true)); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.remove(t.Context(), "i", c.ID); err != nil {
@@ -135,7 +135,7 @@ func TestRestore(t *testing.T) {
 			if _, _, _, err := readFile(t, s, "i", b.ID); !errors.Is(err, errNoTask) {
 				t.Errorf("the file of a deleted task: %v; want errNoTask", err)
 			}
-			if _, err := s.removeFile(t.Context(), "i", b.ID); !errors.Is(err, errNoTask) {
+			if _, err := s.removeFile(t.Context(), "i", b.ID, nil); !errors.Is(err, errNoTask) {
 				t.Errorf("removing the file of a deleted task: %v; want errNoTask", err)
 			}
 			if _, _, err := s.restore(t.Context(), "theirs", b.ID); !errors.Is(err, errNoTask) {
@@ -267,7 +267,7 @@ func TestOneTaskForEachKey(t *testing.T) {
 		name *string
 		done *bool
 	}{{nil, new(true)}, {new("renamed"), nil}, {new("renamed"), new(false)}} {
-		changed, err := s.edit(t.Context(), "i", first.ID, change.name, change.done)
+		changed, err := s.edit(t.Context(), "i", first.ID, nil, change.name, change.done)
 		if err != nil {
 			t.Fatal(err)
 		}
