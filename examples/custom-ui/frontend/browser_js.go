@@ -16,19 +16,23 @@ import (
 const revokeTime = 10 * time.Second
 
 // pickedIn returns the file that the user has picked, and clears the control, so that the same file can be picked again.
-func pickedIn(input *dom.HTMLInputElement) (picked tasks.Picked, ok bool) {
+func pickedIn(input *dom.HTMLInputElement) (file tasks.Picked, ok bool) {
 	files := input.Get("files")
 	if files.Length() == 0 {
-		return picked, false
+		return tasks.Picked{}, false
 	}
-	file := files.Index(0)
+	file = picked(files.Index(0))
 	input.SetValue("")
+	return file, true
+}
+
+func picked(file js.Value) tasks.Picked {
 	return tasks.Picked{
 		Name: file.Get("name").String(),
 		Type: file.Get("type").String(),
 		Size: int64(file.Get("size").Float()),
 		Read: func(ctx context.Context) ([]byte, error) { return bytesOf(ctx, file) },
-	}, true
+	}
 }
 
 // bytesOf returns the bytes of a JavaScript File.

@@ -10,7 +10,10 @@ import (
 
 // details is the screen of the page in the dialog.
 type details struct {
+	*drafts
 	page *tasks.Details
+	// isSaving is set while the new name is being saved.
+	isSaving bool
 
 	field    *field
 	state    *text
@@ -23,6 +26,7 @@ type details struct {
 
 func newDetails(doc dom.HTMLDocument) *details {
 	return &details{
+		drafts:   newDrafts(),
 		field:    newField(doc, "rename", "new-name", "save"),
 		state:    newText(doc, "details-state"),
 		file:     newText(doc, "details-file"),
@@ -37,9 +41,15 @@ func newDetails(doc dom.HTMLDocument) *details {
 func (d *details) listen() {
 	d.field.listen(d.page.Edit, d.page.Save)
 	d.where.listen(func(ctx context.Context, _ bool) { d.page.OpenProductPage(ctx) })
-	d.failures.listen(func(ctx context.Context, _ string) { d.page.Retry(ctx) }, func(string) { d.page.Dismiss() })
+	d.failures.listen(func(ctx context.Context, _ string) { d.page.Retry(ctx) }, func(string) { start(d.page.Dismiss) })
 	d.cancel.AddEventListener("click", false, func(dom.Event) { start(d.page.Close) })
 }
+
+// IsOnline reports whether the browser has a network.
+func (d *details) IsOnline() bool { return isOnline() }
+
+// wouldLose reports whether something would be lost if the page were closed now. What is typed is kept as a draft.
+func (d *details) wouldLose() bool { return d.isSaving || d.isLost }
 
 // ShowDetails shows the state.
 func (d *details) ShowDetails(s tasks.DetailsState) {
@@ -49,7 +59,11 @@ func (d *details) ShowDetails(s tasks.DetailsState) {
 	}
 	d.status.show(s.Status)
 	d.failures.show(s.Failures)
-	if s.ToField {
+	d.isSaving = s.Field.Adding
+	switch {
+	case s.ToFailure:
+		d.failures.focus(s.Failures[0].Subject)
+	case s.ToField:
 		d.field.input.Focus()
 	}
 }

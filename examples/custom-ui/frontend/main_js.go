@@ -25,12 +25,14 @@ func run(ctx context.Context) error {
 	setting := tasks.LoadSetting(ctx)
 	doc := dom.GetWindow().Document().(dom.HTMLDocument)
 	translate(doc, setting.Words)
+	newGuard().listen(doc)
 	newHideable(doc, "start").show(true)
 	cache := bridge.NewTokenCache(tasks.Tokens())
 	ways := senders(bridge.Default(), bridge.New(bridge.PageHost(), bridge.Direct(cache)))
 	if setting.Opened != nil {
 		newHideable(doc, "details").show(false)
 		d := newDetails(doc)
+		warnBeforeLeaving(d.wouldLose)
 		d.page = tasks.NewDetails(d, ways, setting)
 		d.listen()
 		d.page.Run(ctx)
@@ -38,6 +40,7 @@ func run(ctx context.Context) error {
 	}
 	newHideable(doc, "list").show(false)
 	v := newView(doc, setting.Words)
+	warnBeforeLeaving(v.wouldLose)
 	v.page = tasks.New(v, ways, cache, setting)
 	if shared := newWindows(); shared != nil {
 		v.page.Share(shared)

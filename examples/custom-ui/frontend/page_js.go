@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
 
@@ -11,7 +12,10 @@ import (
 // view is the screen of the page. Each of its parts shows a part of the state, and changes in the document only what has
 // changed in the state.
 type view struct {
+	*drafts
 	page *tasks.Page
+	// isSaving is set while something would be lost if the page were closed.
+	isSaving bool
 
 	doc      dom.HTMLDocument
 	where    *where
@@ -27,6 +31,7 @@ type view struct {
 
 func newView(doc dom.HTMLDocument, words *tasks.Words) *view {
 	return &view{
+		drafts:   newDrafts(),
 		doc:      doc,
 		where:    newWhere(doc, "where"),
 		status:   newText(doc, "status"),
@@ -47,7 +52,32 @@ func (v *view) listen() {
 	v.list.listen(v.page)
 	v.failures.listen(v.page.Retry, v.page.Dismiss)
 	v.token.listen(v.page)
+	(&dropZone{list: v.list}).listen(v.doc, v.page)
+	find[dom.HTMLElement](v.doc, "print").AddEventListener("click", false, func(dom.Event) { js.Global().Call("print") })
+	window := dom.GetWindow()
+	window.AddEventListener("online", false, func(dom.Event) { v.page.SetOnline(true) })
+	window.AddEventListener("offline", false, func(dom.Event) { v.page.SetOnline(false) })
+	v.doc.AddEventListener("visibilitychange", false, func(dom.Event) {
+		if isVisible(v.doc) {
+			v.page.Seen()
+		}
+	})
+	v.doc.AddEventListener("keydown", false, func(event dom.Event) {
+		if isUndo(event.Underlying()) {
+			event.PreventDefault()
+			start(v.page.UndoLast)
+		}
+	})
 }
+
+// isUndo reports whether a key is the one to undo, outside of a text field, which has an undo of its own.
+func isUndo(key js.Value) bool {
+	return isTrue(key, "ctrlKey", "metaKey") && !isTrue(key, "shiftKey", "altKey") && key.Get("key").String() == "z" &&
+		!key.Get("target").Call("matches", "[type=text]").Bool()
+}
+
+// wouldLose reports whether something would be lost if the page were closed now. What is typed is kept as a draft.
+func (v *view) wouldLose() bool { return v.isSaving || v.isLost }
 
 // Show shows the state.
 func (v *view) Show(s tasks.State) {
@@ -61,7 +91,11 @@ func (v *view) Show(s tasks.State) {
 		v.live.element.SetAttribute("data-state", [...]string{"off", "reconnecting", "on"}[s.Live])
 	}
 	v.token.show(s.Token)
+	v.isSaving = s.IsSaving()
 	v.focus(s.Focus)
+	if r := v.list.find(s.Reveal); r != nil {
+		r.item.Call("scrollIntoView", map[string]any{"block": "nearest"})
+	}
 }
 
 // Save makes the browser save a file.
@@ -202,8 +236,10 @@ func (p *tokenPanel) look(page *tasks.Page) {
 }
 
 // isSeen is called for each update. An event would come once more after the page, and the program, have ended.
-func (p *tokenPanel) isSeen() bool {
-	return p.doc.Underlying().Get("visibilityState").String() == "visible"
+func (p *tokenPanel) isSeen() bool { return isVisible(p.doc) }
+
+func isVisible(doc dom.HTMLDocument) bool {
+	return doc.Underlying().Get("visibilityState").String() == "visible"
 }
 
 func (p *tokenPanel) show(f tasks.TokenFacts) {

@@ -131,16 +131,19 @@ func newFailure(template *dom.HTMLTemplateElement, n tasks.Failure) *failure {
 	words := part(item, "p")
 	words.SetID("failure-" + strconv.Itoa(n.Number))
 	words.SetTextContent(n.Text)
-	button := func(selector string, can bool) *dom.BasicHTMLElement {
+	button := func(selector string, can bool, text string) *dom.BasicHTMLElement {
 		b := part(item, selector)
 		if !can {
 			b.Remove()
 			return nil
 		}
 		b.SetAttribute("aria-describedby", words.ID())
+		if text != "" {
+			b.SetTextContent(text)
+		}
 		return b
 	}
-	return &failure{n, item, button(".retry", n.CanRetry), button(".dismiss", n.CanDismiss)}
+	return &failure{n, item, button(".retry", n.CanRetry, n.RetryText), button(".dismiss", n.CanDismiss, n.DismissText)}
 }
 
 func (n *failure) setTrying(trying bool) {

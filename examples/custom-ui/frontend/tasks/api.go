@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
@@ -27,6 +28,8 @@ var errTooSlow = errors.New("the file took too long")
 type api struct {
 	way  Way
 	send Sender
+	// failed is called with the error of a call that failed; nil if nobody wants to know.
+	failed func(err error)
 	// took is how long the last call took, from the request to the whole answer.
 	took time.Duration
 }
@@ -57,9 +60,51 @@ func (a *api) setDone(ctx context.Context, id string, done bool) (Task, error) {
 	return a.task(ctx, withJSON("PATCH", taskPath(id), map[string]bool{"done": done}))
 }
 
-// rename returns a task another name.
-func (a *api) rename(ctx context.Context, id, name string) (Task, error) {
-	return a.task(ctx, withJSON("PATCH", taskPath(id), map[string]string{"name": name}))
+// rename gives a task another name, unless somebody else has renamed it meanwhile: see changedMeanwhile.
+func (a *api) rename(ctx context.Context, t Task, name string) (Task, error) {
+	return retryUnless(t, func(old, now Task) bool { return old.Name != now.Name }, func(from Task) (Task, error) {
+		return a.task(ctx, withJSON("PATCH", taskPath(t.ID), map[string]string{"name": name}).from(from))
+	})
+}
+
+// hasOtherFile reports whether the task has a file that the user has not seen.
+func hasOtherFile(old, now Task) bool { return now.HasFile() && old.File != now.File }
+
+// from makes the request a change of this version of the task. If the task has another version, the backend refuses it.
+func (r Request) from(t Task) Request {
+	if r.Header == nil {
+		r.Header = bridge.Header{}
+	}
+	r.Header.Set("If-Match", `"`+strconv.FormatInt(t.Version, 10)+`"`)
+	return r
+}
+
+// changedMeanwhile returns the task as it is now, if the error says that it was changed since the version of the request.
+func changedMeanwhile(err error) (now Task, ok bool) {
+	refused, ok := errors.AsType[*bridge.StatusError](err)
+	if !ok || refused.Status != 412 {
+		return Task{}, false
+	}
+	var body struct {
+		Task Task `json:"task"`
+	}
+	ok = json.Unmarshal(refused.Body, &body) == nil && body.Task.check() == nil
+	return body.Task, ok
+}
+
+// retryUnless makes a change of a task. If the task was changed meanwhile, but not so that differs reports true, it repeats the
+// change from the task as it is now.
+func retryUnless(t Task, differs func(old, now Task) bool, change func(from Task) (Task, error)) (changed Task, err error) {
+	from := t
+	for range 5 {
+		changed, err = change(from)
+		now, ok := changedMeanwhile(err)
+		if !ok || differs(t, now) {
+			break
+		}
+		from = now
+	}
+	return changed, err
 }
 
 // restore brings a deleted task back. It also returns the id of the task before it, or "" if it is the first.
@@ -80,20 +125,23 @@ func (a *api) delete(ctx context.Context, id string) error {
 	return err
 }
 
-// attach uploads a file for a task and replaces an older one. It works only with direct requests.
-func (a *api) attach(ctx context.Context, id string, f upload) (Task, error) {
+// attach uploads a file for a task and replaces its older one, unless the task has another file meanwhile: see changedMeanwhile.
+// It works only with direct requests.
+func (a *api) attach(ctx context.Context, t Task, f upload) (Task, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, fileTimeout, errTooSlow)
 	defer cancel()
-	t, err := do[Task](ctx, a, Request{
-		Method: "PUT",
-		Path:   filePath(id),
-		Header: bridge.Header{"Content-Type": {f.mediaType()}, "X-File-Name": {url.PathEscape(f.name)}},
-		Body:   f.data,
+	return retryUnless(t, hasOtherFile, func(from Task) (Task, error) {
+		changed, err := do[Task](ctx, a, Request{
+			Method: "PUT",
+			Path:   filePath(t.ID),
+			Header: bridge.Header{"Content-Type": {f.mediaType()}, "X-File-Name": {url.PathEscape(f.name)}},
+			Body:   f.data,
+		}.from(from))
+		if err == nil {
+			err = changed.check()
+		}
+		return changed, err
 	})
-	if err == nil {
-		err = t.check()
-	}
-	return t, err
 }
 
 // download returns a task's file and a name for it. It works only with direct requests.
@@ -116,9 +164,11 @@ func (a *api) download(ctx context.Context, of Task) (name string, data []byte, 
 	return downloadName(response.Header.Get("Content-Disposition"), of.File.Name), data, err
 }
 
-// removeFile removes a task's file.
-func (a *api) removeFile(ctx context.Context, id string) (Task, error) {
-	return a.task(ctx, Request{Method: "DELETE", Path: filePath(id)})
+// removeFile removes a task's file, unless the task has another file meanwhile: see changedMeanwhile.
+func (a *api) removeFile(ctx context.Context, t Task) (Task, error) {
+	return retryUnless(t, hasOtherFile, func(from Task) (Task, error) {
+		return a.task(ctx, Request{Method: "DELETE", Path: filePath(t.ID)}.from(from))
+	})
 }
 
 // withJSON returns a request whose body is v, which always has a JSON form here.
@@ -158,7 +208,11 @@ func call[T any](ctx context.Context, a *api, request Request) (T, error) {
 // do sends the request and returns the JSON of the answer.
 func do[T any](ctx context.Context, a *api, request Request) (T, error) {
 	defer a.measure(time.Now())
-	return bridge.Do[T](ctx, a.send.target(request), bridge.Request{})
+	answer, err := bridge.Do[T](ctx, a.send.target(request), bridge.Request{})
+	if err != nil && a.failed != nil {
+		a.failed(err)
+	}
+	return answer, err
 }
 
 func (a *api) measure(start time.Time) { a.took = time.Since(start) }

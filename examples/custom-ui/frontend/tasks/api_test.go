@@ -61,9 +61,13 @@ func TestChanges(t *testing.T) {
 			"PATCH", "/tasks/a%2Fb", `{"done":true}`, ""},
 		{"reopen", func(ctx context.Context, backend *api) (Task, error) { return backend.setDone(ctx, "a/b", false) },
 			"PATCH", "/tasks/a%2Fb", `{"done":false}`, ""},
-		{"rename", func(ctx context.Context, backend *api) (Task, error) { return backend.rename(ctx, "a/b", "Buy milk") },
+		{"rename", func(ctx context.Context, backend *api) (Task, error) {
+			return backend.rename(ctx, Task{ID: "a/b", Version: 3}, "Buy milk")
+		},
 			"PATCH", "/tasks/a%2Fb", `{"name":"Buy milk"}`, ""},
-		{"remove the file", func(ctx context.Context, backend *api) (Task, error) { return backend.removeFile(ctx, "a/b") },
+		{"remove the file", func(ctx context.Context, backend *api) (Task, error) {
+			return backend.removeFile(ctx, Task{ID: "a/b", Version: 3})
+		},
 			"DELETE", "/tasks/a%2Fb/file", "", ""},
 	}
 	for _, c := range cases {
@@ -143,7 +147,7 @@ func TestTripText(t *testing.T) {
 func TestAttach(t *testing.T) {
 	by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 		host.body = `{"id":"a/b","name":"Buy milk","done":false,"file":{"name":"x","type":"image/png","size":4}}`
-		got, err := backend.attach(t.Context(), "a/b", upload{name: "50 % ü/買.png", kind: "image/png", data: []byte("\x00\xff\r\n")})
+		got, err := backend.attach(t.Context(), Task{ID: "a/b"}, upload{name: "50 % ü/買.png", kind: "image/png", data: []byte("\x00\xff\r\n")})
 		if err != nil || got != (Task{ID: "a/b", Name: "Buy milk", File: File{"x", "image/png", 4}}) {
 			t.Errorf("attach returned %v, %v; want the task in the answer", got, err)
 		}
@@ -160,7 +164,7 @@ func TestAttach(t *testing.T) {
 func TestAttachOfAnyKind(t *testing.T) {
 	by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 		host.body = `{"id":"1"}`
-		if _, err := backend.attach(t.Context(), "1", upload{name: "x"}); err != nil {
+		if _, err := backend.attach(t.Context(), Task{ID: "1"}, upload{name: "x"}); err != nil {
 			t.Fatal(err)
 		}
 		if kind := host.only().header.Get("Content-Type"); kind != "application/octet-stream" {
@@ -204,7 +208,10 @@ func TestDownload(t *testing.T) {
 // TestTransferEnds checks a file that is too slow, and one that the user cancels.
 func TestTransferEnds(t *testing.T) {
 	transfers := map[string]func(ctx context.Context, backend *api) error{
-		"upload":   func(ctx context.Context, b *api) error { _, err := b.attach(ctx, "1", upload{name: "x"}); return err },
+		"upload": func(ctx context.Context, b *api) error {
+			_, err := b.attach(ctx, Task{ID: "1"}, upload{name: "x"})
+			return err
+		},
 		"download": func(ctx context.Context, b *api) error { _, _, err := b.download(ctx, Task{ID: "1"}); return err },
 	}
 	for name, transfer := range transfers {

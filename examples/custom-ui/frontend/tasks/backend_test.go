@@ -136,7 +136,12 @@ func (b *backend) change(f func(r *http.Request, t *tasks.Task)) http.HandlerFun
 			gone(w)
 			return
 		}
+		if from := r.Header.Get("If-Match"); from != "" && from != strconv.Quote(strconv.FormatInt(b.tasks[i].Version, 10)) {
+			answer(w, 412, map[string]any{"error": "The task was changed meanwhile.", "task": b.tasks[i]})
+			return
+		}
 		f(r, &b.tasks[i])
+		b.tasks[i].Version++
 		b.tell("changed", b.tasks[i])
 		b.mu.Unlock()
 		time.Sleep(slow)
@@ -182,6 +187,8 @@ func (b *backend) events(w http.ResponseWriter, r *http.Request) {
 		_ = http.NewResponseController(w).Flush()
 		select {
 		case <-more:
+		case <-time.After(5 * time.Second):
+			fmt.Fprint(w, ":\n\n")
 		case <-cut:
 			return
 		case <-r.Context().Done():

@@ -8,8 +8,12 @@ import (
 	"unicode/utf8"
 )
 
+// nameDraft is the key of the draft of a new task's name.
+const nameDraft = "name"
+
 // Edit stores the text that the user has typed. A message about the text disappears as soon as the text is valid.
 func (p *Page) Edit(text string) {
+	p.screen.KeepDraft(nameDraft, text)
 	p.update(func(s *State) {
 		s.Field.Text = text
 		if _, problem := p.words.cleanName(text); problem == "" {
@@ -50,12 +54,13 @@ func (p *Page) Add(ctx context.Context, text string) {
 			return
 		}
 		if err != nil {
-			p.failed(ctx, s, addSubject, p.words.Text("add.failed", "name", p.words.quoted(name), "reason", p.words.reason(err)), nil)
+			p.failed(ctx, s, addSubject, p.words.Text("add.failed", "name", p.words.quoted(name), "reason", p.reason(err)), nil)
 			return
 		}
 		p.keys.done(name)
 		p.put(s, len(s.Rows), added)
-		s.Field.Text = ""
+		s.Field.Text, s.Reveal = "", added.ID
+		p.screen.KeepDraft(nameDraft, "")
 		lostFocus := p.succeeded(s, addSubject, p.words.Text("add.done", "name", p.words.quoted(name), "trip", p.words.trip(backend)))
 		if at := p.screen.Focused().Part; lostFocus || at == FormPart || at == NoPart {
 			s.Focus = Place{Part: FormPart}
@@ -74,9 +79,8 @@ func (s *State) complain(problem string) {
 	}
 }
 
-const maxName = 200
-
 // maxName is how many characters a task's name may have; the backend has the same limit.
+const maxName = 200
 
 // cleanName returns text without the white space around it, or the problem that makes it invalid as a name.
 func (w *Words) cleanName(text string) (name, problem string) {
@@ -128,12 +132,12 @@ func (p *Page) SetDone(ctx context.Context, id string, done bool) {
 		switch {
 		case isGone(err):
 			p.takeAway(s, id)
-			p.failed(ctx, s, id, p.words.Text("row.gone", "name", name, "reason", p.words.reason(err)), nil)
+			p.failed(ctx, s, id, p.words.Text("row.gone", "name", name, "reason", p.reason(err)), nil)
 		case err != nil:
 			p.end(s, id, nil)
-			text := p.words.Text("row.completing", "name", name, "reason", p.words.reason(err))
+			text := p.words.Text("row.completing", "name", name, "reason", p.reason(err))
 			if !done {
-				text = p.words.Text("row.reopening", "name", name, "reason", p.words.reason(err))
+				text = p.words.Text("row.reopening", "name", name, "reason", p.reason(err))
 			}
 			p.failed(ctx, s, id, text, func(ctx context.Context) { p.SetDone(ctx, id, done) })
 		default:
@@ -170,7 +174,7 @@ func (p *Page) Delete(ctx context.Context, id string) {
 			p.succeeded(s, id, p.words.Text("row.deletedAlready", "name", name))
 		default:
 			p.end(s, id, nil)
-			p.failed(ctx, s, id, p.words.Text("row.deleting", "name", name, "reason", p.words.reason(err)), func(ctx context.Context) { p.Delete(ctx, id) })
+			p.failed(ctx, s, id, p.words.Text("row.deleting", "name", name, "reason", p.reason(err)), func(ctx context.Context) { p.Delete(ctx, id) })
 		}
 	})
 	if err == nil {

@@ -24,11 +24,16 @@ type Details struct {
 	mu    sync.Mutex
 	state DetailsState
 	retry func(ctx context.Context)
+	// isConflict is set while the message asks which of two names the task should have.
+	isConflict bool
 }
 
 // DetailsScreen shows the details. Its method is never called concurrently, and must not call the page's methods.
 type DetailsScreen interface {
+	Drafts
 	ShowDetails(s DetailsState)
+	// IsOnline reports whether the browser has a network.
+	IsOnline() bool
 }
 
 // DetailsState is the state that the dialog shows.
@@ -44,8 +49,8 @@ type DetailsState struct {
 	Status string
 	// Failures has the message about what failed, if there is one.
 	Failures []Failure
-	// ToField is set if the keyboard focus should move to the field.
-	ToField bool
+	// ToField and ToFailure are set if the keyboard focus should move to the field, or to the message.
+	ToField, ToFailure bool
 }
 
 // NewDetails returns the page of the task in the setting. It is empty until Run.
@@ -69,7 +74,7 @@ func NewDetails(screen DetailsScreen, senders Senders, setting Setting) *Details
 func (d *Details) update(f func(s *DetailsState)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.state.ToField = false
+	d.state.ToField, d.state.ToFailure = false, false
 	f(&d.state)
 	d.screen.ShowDetails(d.state)
 }
@@ -93,19 +98,26 @@ func (d *Details) load(ctx context.Context, by Way) {
 		s.Loading = false
 		switch {
 		case err != nil:
-			d.failed(ctx, s, d.words.Text("details.failed", "reason", d.words.reason(err)), func(ctx context.Context) { d.load(ctx, d.way) })
+			d.failed(ctx, s, d.words.Text("details.failed", "reason", d.reason(err)), func(ctx context.Context) { d.load(ctx, d.way) })
 		case i < 0:
 			d.failed(ctx, s, d.words.Text("details.gone"), nil)
 		default:
 			d.succeeded(s, "")
 			s.Loaded, s.Task, s.ToField = true, all[i], true
 			s.Field.Text = s.Task.Name
+			if draft := d.screen.Draft(renameDraft(d.id)); draft != "" {
+				s.Field.Text = draft
+			}
 		}
 	})
 }
 
+// renameDraft is the key of the draft of a task's new name.
+func renameDraft(id string) string { return "rename " + id }
+
 // Edit stores the text that the user has typed. A message about the text disappears as soon as the text is valid.
 func (d *Details) Edit(text string) {
+	d.screen.KeepDraft(renameDraft(d.id), text)
 	d.update(func(s *DetailsState) {
 		s.Field.Text = text
 		if _, problem := d.words.cleanName(text); problem == "" {
@@ -141,10 +153,19 @@ func (d *Details) Save(ctx context.Context, text string) {
 }
 
 func (d *Details) rename(ctx context.Context, name string) {
-	renamed, err := d.by(d.way).rename(ctx, d.id, name)
+	var was Task
+	d.update(func(s *DetailsState) { was = s.Task })
+	renamed, err := d.by(d.way).rename(ctx, was, name)
+	theirs, isChanged := changedMeanwhile(err)
+	if isChanged && theirs.Name == name {
+		renamed, err = theirs, nil // both want the same
+	}
 	d.update(func(s *DetailsState) {
 		s.Field.Adding = false
 		switch refused := badInput(err); {
+		case err != nil && isChanged:
+			s.Task = theirs
+			d.ask(ctx, s, was.Name, name)
 		case refused != nil:
 			d.succeeded(s, "")
 			s.Field.Problem, s.ToField = d.words.refused(refused), true
@@ -153,7 +174,7 @@ func (d *Details) rename(ctx context.Context, name string) {
 			if isGone(err) {
 				retry = nil
 			}
-			d.failed(ctx, s, d.words.Text("details.renaming", "name", d.words.quoted(s.Task.Name), "reason", d.words.reason(err)), retry)
+			d.failed(ctx, s, d.words.Text("details.renaming", "name", d.words.quoted(s.Task.Name), "reason", d.reason(err)), retry)
 		default:
 			s.Task = renamed
 			s.Field.Text = renamed.Name
@@ -162,13 +183,30 @@ func (d *Details) rename(ctx context.Context, name string) {
 		}
 	})
 	if err == nil {
+		d.screen.KeepDraft(renameDraft(d.id), "")
 		announce(ctx, d.id, d.name)
 		_ = view.Close(ctx, renamed)
 	}
 }
 
+// ask asks which name the task should have, because somebody else has renamed it meanwhile.
+func (d *Details) ask(ctx context.Context, s *DetailsState, old, mine string) {
+	theirs, own := d.words.quoted(s.Task.Name), d.words.quoted(mine)
+	d.failed(ctx, s, d.words.Text("details.conflict", "old", d.words.quoted(old), "theirs", theirs, "mine", own),
+		func(ctx context.Context) { d.Save(ctx, mine) })
+	if len(s.Failures) > 0 {
+		f := &s.Failures[0]
+		f.CanDismiss = true
+		f.RetryText, f.DismissText = d.words.Text("details.useMine", "name", own), d.words.Text("details.keepTheirs", "name", theirs)
+		d.isConflict, s.ToFailure = true, true
+	}
+}
+
 // Close closes the dialog without a change. If that fails, the user can close it.
-func (d *Details) Close(ctx context.Context) { _ = view.Close(ctx, nil) }
+func (d *Details) Close(ctx context.Context) {
+	d.screen.KeepDraft(renameDraft(d.id), "")
+	_ = view.Close(ctx, nil)
+}
 
 // OpenProductPage opens the product's page around the app in a new tab, so that the dialog stays.
 func (d *Details) OpenProductPage(ctx context.Context) {
@@ -177,7 +215,7 @@ func (d *Details) OpenProductPage(ctx context.Context) {
 	d.mu.Unlock()
 	if err := where.open(ctx, true); err != nil {
 		d.update(func(s *DetailsState) {
-			d.failed(ctx, s, d.words.Text("where.failed", "where", where.Text, "reason", d.words.reason(err)), d.OpenProductPage)
+			d.failed(ctx, s, d.words.Text("where.failed", "where", where.Text, "reason", d.reason(err)), d.OpenProductPage)
 		})
 	}
 }
@@ -195,16 +233,28 @@ func (d *Details) Retry(ctx context.Context) {
 	}
 }
 
-// Dismiss removes the message.
-func (d *Details) Dismiss() {
+// Dismiss removes the message. If it asks which name to use, the task keeps the other user's name, and the dialog closes.
+func (d *Details) Dismiss(ctx context.Context) {
+	isConflict := false
 	d.update(func(s *DetailsState) {
-		s.Failures, s.ToField = nil, true
+		isConflict = d.isConflict
+		s.Failures, d.isConflict = nil, false
+		s.ToField = !isConflict
+		if isConflict {
+			s.Field.Text = s.Task.Name
+		}
 	})
+	if isConflict {
+		d.Close(ctx)
+	}
 }
+
+// reason returns sentences for the user: why a call failed, and what to do.
+func (d *Details) reason(err error) string { return d.words.reasonFor(err, !d.screen.IsOnline()) }
 
 // succeeded sets the status and removes the message of an earlier try.
 func (d *Details) succeeded(s *DetailsState, text string) {
-	s.Status, s.Failures, d.retry = text, nil, nil
+	s.Status, s.Failures, d.retry, d.isConflict = text, nil, nil, false
 }
 
 // failed shows a failure, unless its cause is that the page is closed. If retry is not nil, the user can call it.
@@ -216,7 +266,7 @@ func (d *Details) failed(ctx context.Context, s *DetailsState, text string, retr
 	if len(s.Failures) > 0 {
 		number = s.Failures[0].Number + 1
 	}
-	s.Status, d.retry = "", retry
+	s.Status, d.retry, d.isConflict = "", retry, false
 	s.Failures = []Failure{{Number: number, Subject: d.id, Text: text, CanRetry: retry != nil, CanDismiss: s.Loaded}}
 }
 
@@ -262,7 +312,7 @@ func (p *Page) OpenDetails(ctx context.Context, id string) {
 		if err != nil {
 			p.isOpen = false
 			name := p.words.quoted(t.Name)
-			p.failed(ctx, s, id, p.words.Text("details.opening", "name", name, "reason", p.words.reason(err)),
+			p.failed(ctx, s, id, p.words.Text("details.opening", "name", name, "reason", p.reason(err)),
 				func(ctx context.Context) { p.OpenDetails(ctx, id) })
 			return
 		}
@@ -274,6 +324,7 @@ func (p *Page) OpenDetails(ctx context.Context, id string) {
 func (p *Page) detailsClosed(was Task, value json.RawMessage) {
 	var now Task
 	isChanged := json.Unmarshal(value, &now) == nil && now.ID == was.ID && now.Name != was.Name
+	p.screen.KeepDraft(renameDraft(was.ID), "") // also if the user has closed the dialog with Escape
 	p.update(func(s *State) {
 		p.isOpen = false
 		if isChanged {
@@ -288,7 +339,5 @@ func (p *Page) detailsClosed(was Task, value json.RawMessage) {
 			s.Focus = Place{DetailsPart, was.ID}
 		}
 	})
-	if isChanged {
-		p.someNews()
-	}
+	p.someNews() // even if the name is not the user's
 }

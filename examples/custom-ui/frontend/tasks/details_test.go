@@ -1,6 +1,7 @@
 package tasks_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -24,7 +25,11 @@ type dialog struct {
 	state  tasks.DetailsState
 	focus  bool
 	closed []string
+	draftsInMemory
+	isOffline bool
 }
+
+func (d *dialog) IsOnline() bool { return !d.isOffline }
 
 func (d *dialog) ShowDetails(s tasks.DetailsState) {
 	d.mu.Lock()
@@ -35,7 +40,7 @@ func (d *dialog) ShowDetails(s tasks.DetailsState) {
 
 // inDialog returns the page with a task's details. It uses this way.
 func inDialog(w *world, id string, way tasks.Way) *dialog {
-	d := &dialog{w: w}
+	d := &dialog{w: w, draftsInMemory: w.window.draftsInMemory}
 	w.host.On("close", func(_ context.Context, payload json.RawMessage) (any, error) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
@@ -78,12 +83,14 @@ func (d *dialog) wants(want ...string) {
 	}
 	for _, f := range d.state.Failures {
 		line := "! " + f.Text
-		for name, is := range map[string]bool{" <Retry>": f.CanRetry, " <Dismiss>": f.CanDismiss, " <trying>": f.Trying} {
-			if is && name == " <Retry>" {
-				line = "! " + f.Text + name + strings.TrimPrefix(line, "! "+f.Text)
-			} else if is {
-				line += name
-			}
+		if f.CanRetry {
+			line += " <" + cmp.Or(f.RetryText, "Retry") + ">"
+		}
+		if f.CanDismiss {
+			line += " <" + cmp.Or(f.DismissText, "Dismiss") + ">"
+		}
+		if f.Trying {
+			line += " <trying>"
 		}
 		got = append(got, line)
 	}
@@ -129,7 +136,7 @@ func TestDetails(t *testing.T) {
 		w.host.Heal(tasks.RemoteKey)
 		time.Sleep(time.Second)
 		d.wants("new", "status: The name is saved. Close this dialog to go on.")
-		d.wantsClosed(`{"id":"b","name":"new","done":false,"file":{"name":"","type":"","size":0}}`)
+		d.wantsClosed(`{"id":"b","name":"new","done":false,"version":1,"file":{"name":"","type":"","size":0}}`)
 		if got := w.backend.tasks[1].Name; got != "new" || w.host.Count("publishRealtimeChannel") != 1 {
 			t.Errorf("the backend has the name %q, and %d messages were sent; want new and one", got, w.host.Count("publishRealtimeChannel"))
 		}
@@ -175,13 +182,13 @@ func TestDetailsFail(t *testing.T) {
 		w.host.Fail(tasks.RemoteKey, bridgetest.Offline().Times(2))
 		d.save("b")
 		d.wants("b", "! Renaming “a” failed. "+unreachable+" <Retry> <Dismiss>")
-		d.Dismiss()
+		d.Dismiss(w.ctx)
 		d.wants("b <focus>")
 		d.begin(d.Retry)
 		d.save("b")
 		d.begin(d.Retry)
 		d.wants("b", "status: The name is saved. Close this dialog to go on.")
-		d.wantsClosed(`{"id":"a","name":"b","done":false,"file":{"name":"","type":"","size":0}}`)
+		d.wantsClosed(`{"id":"a","name":"b","done":false,"version":1,"file":{"name":"","type":"","size":0}}`)
 	})
 }
 

@@ -12,12 +12,12 @@ import (
 
 const (
 	// silence is how long the backend may send nothing before the connection counts as broken. The backend sends a comment
-	// every 15 seconds. After a laptop has slept, there is no other sign of a broken connection.
-	silence = 45 * time.Second
+	// every 5 seconds. After a laptop has slept, there is no other sign of a broken connection.
+	silence = 8 * time.Second
 	// The wait before a connection is opened again doubles with each failure. Half of it is random, so that the windows do
 	// not reconnect at the same time.
 	firstRetry = time.Second
-	lastRetry  = 30 * time.Second
+	lastRetry  = 5 * time.Second
 	// longestWait is the longest wait that the backend can request by Retry-After.
 	longestWait = 10 * time.Minute
 	// patience is the number of failures after which the user is told.

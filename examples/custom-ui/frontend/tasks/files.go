@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"mime"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,6 +24,44 @@ type Picked struct {
 	Size int64
 	// Read returns the file's bytes. It is called once, if the file is to be sent.
 	Read func(ctx context.Context) ([]byte, error)
+}
+
+// Dropped is what the user has dropped on the page: files, or folders, of which only the names are known.
+type Dropped struct {
+	Files   []Picked
+	Folders []string
+}
+
+// dropSubject is the subject of a failure to use what was dropped beside the tasks.
+const dropSubject = "the drop"
+
+// Drop attaches the file that the user has dropped on the row of a task, or says why not. id is "" beside the rows.
+func (p *Page) Drop(ctx context.Context, id string, dropped Dropped) {
+	problem := ""
+	p.update(func(s *State) {
+		r := s.row(id)
+		switch {
+		case len(dropped.Folders) > 0:
+			problem = p.words.Text("drop.folder", "name", p.words.quoted(dropped.Folders[0]))
+		case len(dropped.Files) == 0:
+			problem = p.words.Text("drop.nothing")
+		case len(dropped.Files) > 1:
+			problem = p.words.Text("drop.several", "n", strconv.Itoa(len(dropped.Files)))
+		case !s.HasFiles():
+			problem = p.words.Text("ways.files")
+		case r == nil:
+			problem = p.words.Text("drop.beside", "file", p.words.quoted(fileName(dropped.Files[0].Name)))
+		case !r.IsIdle():
+			problem = p.words.Text("drop.busy", "name", p.words.quoted(r.Task.Name))
+		default:
+			p.clear(s, dropSubject)
+			return
+		}
+		p.failed(ctx, s, dropSubject, problem, nil)
+	})
+	if problem == "" {
+		p.Attach(ctx, id, dropped.Files[0])
+	}
 }
 
 // Attach uploads a file for a task, and replaces an older one.
@@ -53,7 +92,7 @@ func (p *Page) Attach(ctx context.Context, id string, picked Picked) {
 func (p *Page) attach(ctx context.Context, id string, f upload) {
 	var sending context.Context
 	var words string
-	_, backend := p.begin(id, Attach, func(s *State, r *Row) bool {
+	t, backend := p.begin(id, Attach, func(s *State, r *Row) bool {
 		if !mayTransfer(s, r) {
 			return false
 		}
@@ -65,7 +104,7 @@ func (p *Page) attach(ctx context.Context, id string, f upload) {
 	if backend == nil {
 		return
 	}
-	changed, err := backend.attach(sending, id, f)
+	changed, err := backend.attach(sending, t, f)
 	p.update(func(s *State) {
 		p.finish(s, id)
 		switch {
@@ -77,10 +116,10 @@ func (p *Page) attach(ctx context.Context, id string, f upload) {
 			p.succeeded(s, id, p.words.Text("file.uploadCancelled", "words", words))
 		case isGone(err):
 			p.takeAway(s, id)
-			p.failed(ctx, s, id, p.words.Text("file.attaching", "words", words, "reason", p.words.reason(err)), nil)
+			p.failed(ctx, s, id, p.words.Text("file.attaching", "words", words, "reason", p.reason(err)), nil)
 		default:
-			p.end(s, id, nil)
-			p.failed(ctx, s, id, p.words.Text("file.attaching", "words", words, "reason", p.words.reason(err)), func(ctx context.Context) { p.attach(ctx, id, f) })
+			p.fileFailed(ctx, s, t, err, p.words.Text("file.attaching", "words", words, "reason", p.reason(err)), p.words.Text("file.replaceAnyway"),
+				func(ctx context.Context) { p.attach(ctx, id, f) })
 		}
 	})
 	if err == nil {
@@ -124,7 +163,7 @@ func (p *Page) Download(ctx context.Context, id string) {
 		case errors.Is(err, errCancelled):
 			p.succeeded(s, id, p.words.Text("file.downloadCancelled", "words", words))
 		default:
-			p.failed(ctx, s, id, p.words.Text("file.downloadFailed", "words", words, "reason", p.words.reason(err)), func(ctx context.Context) { p.Download(ctx, id) })
+			p.failed(ctx, s, id, p.words.Text("file.downloadFailed", "words", words, "reason", p.reason(err)), func(ctx context.Context) { p.Download(ctx, id) })
 		}
 	})
 }
@@ -136,11 +175,11 @@ func (p *Page) RemoveFile(ctx context.Context, id string) {
 		return
 	}
 	words := p.words.Text("file.words", "file", p.words.quoted(t.File.Name), "name", p.words.quoted(t.Name))
-	changed, err := backend.removeFile(ctx, id)
+	changed, err := backend.removeFile(ctx, t)
 	p.update(func(s *State) {
 		if err != nil {
-			p.end(s, id, nil)
-			p.failed(ctx, s, id, p.words.Text("file.removing", "words", words, "reason", p.words.reason(err)), func(ctx context.Context) { p.RemoveFile(ctx, id) })
+			p.fileFailed(ctx, s, t, err, p.words.Text("file.removing", "words", words, "reason", p.reason(err)), p.words.Text("file.removeAnyway"),
+				func(ctx context.Context) { p.RemoveFile(ctx, id) })
 			return
 		}
 		p.end(s, id, &changed)
@@ -148,6 +187,22 @@ func (p *Page) RemoveFile(ctx context.Context, id string) {
 	})
 	if err == nil {
 		p.tell(ctx, id)
+	}
+}
+
+// fileFailed ends a change of a task's file, which failed. If the reason is that the task has another file meanwhile, it says so,
+// and the button to try again has the text anyway.
+func (p *Page) fileFailed(ctx context.Context, s *State, was Task, err error, text, anyway string, retry func(ctx context.Context)) {
+	now, isOther := changedMeanwhile(err)
+	if !isOther {
+		p.end(s, was.ID, nil)
+		p.failed(ctx, s, was.ID, text, retry)
+		return
+	}
+	p.end(s, was.ID, &now)
+	p.failed(ctx, s, was.ID, p.words.Text("file.otherMeanwhile", "name", p.words.quoted(now.Name), "file", p.words.quoted(now.File.Name)), retry)
+	if f := s.failure(was.ID); f != nil {
+		f.RetryText = anyway
 	}
 }
 

@@ -19,7 +19,7 @@ const (
 	// newsTime is the minimum time between two loads, even if many windows report changes.
 	newsTime = 500 * time.Millisecond
 	// checkTime is the maximum time between two loads, because a message may be lost.
-	checkTime = time.Minute
+	checkTime = 15 * time.Second
 )
 
 // follow keeps the list current, until ctx ends or nothing can keep it current: by realtime if the product has it, and
@@ -51,7 +51,7 @@ func (p *Page) follow(ctx context.Context) {
 		p.following, p.connected = false, false
 		s.Live = NotLive
 		if ctx.Err() == nil {
-			s.DirectNote = p.words.Text("live.failed", "reason", p.words.reason(err))
+			s.DirectNote = p.words.Text("live.failed", "reason", p.reason(err))
 		}
 	})
 }
@@ -90,6 +90,7 @@ func (p *Page) reload(ctx context.Context) error {
 		clear(p.changed)
 		backend = p.api(s)
 	})
+	backend.failed = nil // this is not a call of the user
 	all, err := backend.list(ctx)
 	if ctx.Err() != nil {
 		return err
@@ -102,6 +103,34 @@ func (p *Page) reload(ctx context.Context) error {
 	})
 	return err
 }
+
+// callFailed ends Live if a call of the user says that the backend cannot be reached, and loads the list to find out.
+func (p *Page) callFailed(err error) {
+	if refused, ok := errors.AsType[*bridge.StatusError](err); ok && refused.Status < 500 || errors.Is(err, context.Canceled) {
+		return
+	}
+	p.lose()
+}
+
+// lose ends Live, until the list is loaded again.
+func (p *Page) lose() {
+	p.update(func(s *State) {
+		p.current = false
+		p.showLive(s)
+		p.someNews()
+	})
+}
+
+// SetOnline reports whether the browser has a network.
+func (p *Page) SetOnline(online bool) {
+	p.mu.Lock()
+	p.isOffline = !online
+	p.mu.Unlock()
+	p.lose()
+}
+
+// Seen reports that the user looks at the page again. Meanwhile the computer may have slept.
+func (p *Page) Seen() { p.someNews() }
 
 // setConnected stores whether this window now gets news. If it does, the list must be loaded: it may have changed before.
 func (p *Page) setConnected(connected bool) {
@@ -118,7 +147,7 @@ func (p *Page) setConnected(connected bool) {
 // showLive shows whether the list is live: this window gets news, and the last load succeeded.
 func (p *Page) showLive(s *State) {
 	switch {
-	case p.connected && p.current:
+	case p.connected && p.current && !p.isOffline:
 		s.Live, s.DirectNote = Live, ""
 	case s.Live == Live:
 		s.Live = Reconnecting
@@ -233,11 +262,12 @@ func (p *Page) stream(ctx context.Context) error {
 			p.tellWindows()
 		},
 		stuck: func(err error) {
-			text := p.words.Text("live.notYet", "reason", p.words.reason(err))
-			if errors.Is(err, bridge.ErrNetwork) {
-				text += " " + p.words.Text("live.cors")
-			}
-			p.update(func(s *State) { s.DirectNote = text })
+			p.update(func(s *State) {
+				s.DirectNote = p.words.Text("live.notYet", "reason", p.reason(err))
+				if errors.Is(err, bridge.ErrNetwork) && !p.isOffline {
+					s.DirectNote += " " + p.words.Text("live.cors")
+				}
+			})
 		},
 	}
 	return f.run(ctx)

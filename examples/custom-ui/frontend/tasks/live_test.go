@@ -42,7 +42,7 @@ func TestReconnect(t *testing.T) {
 		if s := w.state(); s.Live != tasks.Reconnecting || len(s.Rows) != 1 {
 			t.Errorf("the state is %+v; want Reconnecting with one row", s)
 		}
-		time.Sleep(time.Minute) // then the page loads the list, because messages may be lost
+		time.Sleep(15 * time.Second) // then the page loads the list, because messages may be lost
 		if s := w.state(); s.Live != tasks.Reconnecting || len(s.Rows) != 2 {
 			t.Errorf("the state is %+v; want Reconnecting with two rows", s)
 		}

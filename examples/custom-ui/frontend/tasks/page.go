@@ -36,14 +36,16 @@ type Page struct {
 	connected, current bool
 	// hasRealtime is set once the product has confirmed a subscription.
 	hasRealtime bool
-	// isOpen is set while a dialog with details is open or being opened.
+	// isOpen is set while a dialog with details is open or being opened. The focus then stays in the dialog.
 	isOpen bool
+	// isOffline is set while the browser has no network.
+	isOffline bool
 	// following is set while the list is kept current.
 	following bool
 	// cancels stops a task's transfer.
 	cancels map[string]context.CancelCauseFunc
-	// offers holds the offers to undo a deletion, by task; flags counts them.
-	offers map[string]*offer
+	// offers are the open offers to undo a deletion, the oldest first; flags counts all of them.
+	offers []*offer
 	flags  int
 	// retries holds the function that retries a failure, by subject; failures counts the messages.
 	retries  map[string]func(ctx context.Context)
@@ -57,13 +59,15 @@ func New(screen Screen, senders Senders, tokens *bridge.TokenCache, setting Sett
 		senders: senders,
 		tokens:  tokens,
 		words:   setting.Words,
-		state:   State{Words: setting.Words, Where: setting.Where, Loading: true},
+		state: State{
+			Words: setting.Words, Where: setting.Where, Loading: true,
+			Field: Field{Text: screen.Draft(nameDraft)},
+		},
 		name:    newKey(),
 		news:    make(chan struct{}, 1),
 		keys:    make(keys),
 		changed: make(map[string]bool),
 		cancels: make(map[string]context.CancelCauseFunc),
-		offers:  make(map[string]*offer),
 		retries: make(map[string]func(ctx context.Context)),
 	}
 }
@@ -73,15 +77,18 @@ func New(screen Screen, senders Senders, tokens *bridge.TokenCache, setting Sett
 func (p *Page) update(f func(s *State)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.state.Focus = Place{}
+	p.state.Focus, p.state.Reveal = Place{}, ""
 	f(&p.state)
+	if p.isOpen {
+		p.state.Focus = Place{}
+	}
 	p.screen.Show(p.state)
 }
 
 // api returns the backend's API by the current way.
 func (p *Page) api(s *State) *api { return p.by(s.Way) }
 
-func (p *Page) by(w Way) *api { return &api{way: w, send: p.senders[w]} }
+func (p *Page) by(w Way) *api { return &api{way: w, send: p.senders[w], failed: p.callFailed} }
 
 // Run loads the tasks and keeps them current until ctx ends. If they cannot be loaded, the user can try again.
 func (p *Page) Run(ctx context.Context) {
@@ -95,7 +102,7 @@ func (p *Page) Run(ctx context.Context) {
 	p.update(func(s *State) {
 		s.Loading = false
 		if err != nil {
-			p.failed(ctx, s, listSubject, p.words.Text("page.failed", "reason", p.words.reason(err)), p.Run)
+			p.failed(ctx, s, listSubject, p.words.Text("page.failed", "reason", p.reason(err)), p.Run)
 			return
 		}
 		s.Loaded = true

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	unreachable = "The task service could not be reached. Check your connection and try again."
+	unreachable = "The task service could not be reached. It may be down. Try again in a moment."
 	oneMS       = " in 1 ms."
 )
 

@@ -104,7 +104,7 @@ func (p *Page) OpenProductPage(ctx context.Context, newTab bool) {
 	err := where.open(ctx, newTab)
 	p.update(func(s *State) {
 		if err != nil {
-			p.failed(ctx, s, whereSubject, p.words.Text("where.failed", "where", where.Text, "reason", p.words.reason(err)),
+			p.failed(ctx, s, whereSubject, p.words.Text("where.failed", "where", where.Text, "reason", p.reason(err)),
 				func(ctx context.Context) { p.OpenProductPage(ctx, newTab) })
 			return
 		}

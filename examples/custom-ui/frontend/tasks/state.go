@@ -26,6 +26,8 @@ type State struct {
 	Token      TokenFacts
 	// Focus is the new place of the keyboard focus. The zero Place does not move it.
 	Focus Place
+	// Reveal is the task whose row must become visible, or "".
+	Reveal string
 }
 
 // Field is the text field for a new task's name.
@@ -85,8 +87,10 @@ type Failure struct {
 	Number int
 	// Subject is what failed: a task's id, the list, or a new task.
 	Subject, Text string
-	// CanRetry and CanDismiss report what the user can do about it.
-	CanRetry, CanDismiss bool
+	// CanRetry and CanDismiss report what the user can do about it. RetryText and DismissText are the texts of the buttons
+	// if these do something more special, and otherwise "".
+	CanRetry, CanDismiss   bool
+	RetryText, DismissText string
 	// Trying is set while a retry is in progress.
 	Trying bool
 }
@@ -96,6 +100,11 @@ func (s State) IsEmpty() bool { return s.Loaded && len(s.Rows) == 0 }
 
 // HasFiles reports whether files can be sent. Only direct requests can carry any bytes.
 func (s State) HasFiles() bool { return s.Way == Direct }
+
+// IsSaving reports whether a change or an upload is in progress, which would be lost if the page were closed now.
+func (s State) IsSaving() bool {
+	return s.Field.Adding || slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Busy != None })
+}
 
 // IsIdle reports whether no change and no transfer of the task is in progress.
 func (r Row) IsIdle() bool { return r.Busy == None && r.Transfer == Transfer{} }
@@ -122,8 +131,18 @@ func (s *State) failure(subject string) *Failure {
 	return nil
 }
 
+// Drafts keeps texts that the user has typed and not sent, as long as the window exists. So a reload or another language does
+// not lose them. Do not keep secrets there.
+type Drafts interface {
+	// Draft returns the text that was kept with this key, or "".
+	Draft(key string) string
+	// KeepDraft keeps the text; "" removes it.
+	KeepDraft(key, text string)
+}
+
 // Screen shows the page. Its methods are never called concurrently, and must not call the page's methods.
 type Screen interface {
+	Drafts
 	// Show shows the state, and moves the focus if the state asks for it. It may keep the state's rows and failures, but
 	// not the slices that contain them.
 	Show(s State)
@@ -166,7 +185,9 @@ type Task struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Done bool   `json:"done"`
-	File File   `json:"file"`
+	// Version grows with each change of the task and of its file.
+	Version int64 `json:"version"`
+	File    File  `json:"file"`
 }
 
 // File is what the backend tells of a task's file; the zero file stands for none.

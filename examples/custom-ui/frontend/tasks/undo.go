@@ -2,34 +2,42 @@ package tasks
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/forgego/forgego/bridge/flag"
 )
 
-// undoTime is how long a flag offers to undo a deletion: long enough to reach it by the keyboard, and short enough that flags do
-// not pile up. The backend accepts it for an hour.
-const undoTime = time.Minute
+const (
+	// undoTime is how long a flag offers to undo a deletion. The backend accepts it for an hour.
+	undoTime = 55 * time.Minute
+	// maxOffers limits the offers that are open at once, so that flags do not pile up. A newer one replaces the oldest.
+	maxOffers = 5
+)
 
 // closeTime is how long the product may take to close a flag.
 const closeTime = 5 * time.Second
 
 // offer is the offer to undo a deletion.
 type offer struct {
-	// withdraw removes the flag.
-	withdraw context.CancelFunc
+	task Task
+	// close removes the flag.
+	close context.CancelFunc
 }
 
 // offerUndo shows a flag that offers to bring a deleted task back, until this is not possible any more. If the product cannot
-// show flags, the task is still deleted.
+// show flags, the task is still deleted, and [Page.UndoLast] brings it back.
 func (p *Page) offerUndo(ctx context.Context, t Task) {
 	until, cancel := context.WithTimeout(ctx, undoTime)
 	defer cancel()
-	made := &offer{cancel}
+	made := &offer{t, cancel}
 	number := 0
 	p.update(func(*State) {
-		p.offers[t.ID] = made
+		p.offers = append(p.offers, made)
+		if len(p.offers) > maxOffers {
+			p.withdraw(p.offers[0].task.ID)
+		}
 		p.flags++
 		number = p.flags
 	})
@@ -37,14 +45,13 @@ func (p *Page) offerUndo(ctx context.Context, t Task) {
 	defer func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if p.offers[t.ID] == made {
-			delete(p.offers, t.ID)
-		}
+		p.offers = slices.DeleteFunc(p.offers, func(o *offer) bool { return o == made })
 	}()
 	shown, err := flag.Flag{
-		ID:    "deleted-" + t.ID + "-" + strconv.Itoa(number),
-		Title: p.words.Text("undo.title", "name", p.words.quoted(t.Name)),
-		Type:  flag.Success,
+		ID:          "deleted-" + t.ID + "-" + strconv.Itoa(number),
+		Title:       p.words.Text("undo.title", "name", p.words.quoted(t.Name)),
+		Description: p.words.Text("undo.hint"),
+		Type:        flag.Success,
 		Actions: []flag.Action{{Text: p.words.Text("undo.button"), OnClick: func() {
 			// Ignore a second press.
 			isOpen := false
@@ -54,10 +61,10 @@ func (p *Page) offerUndo(ctx context.Context, t Task) {
 			}
 		}}},
 	}.Show(ctx)
+	<-until.Done()
 	if err != nil {
 		return
 	}
-	<-until.Done()
 	// Close the flag also when the page is closed, because then its button does nothing. A flag that cannot be closed does no
 	// harm.
 	closing, stop := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
@@ -67,13 +74,27 @@ func (p *Page) offerUndo(ctx context.Context, t Task) {
 
 // withdraw removes the offer to bring the task back. It reports whether there was one.
 func (p *Page) withdraw(id string) bool {
-	o := p.offers[id]
-	if o == nil {
+	i := slices.IndexFunc(p.offers, func(o *offer) bool { return o.task.ID == id })
+	if i < 0 {
 		return false
 	}
-	delete(p.offers, id)
-	o.withdraw()
+	p.offers[i].close()
+	p.offers = slices.Delete(p.offers, i, i+1)
 	return true
+}
+
+// UndoLast brings back the task that was deleted last, while there is an offer for it.
+func (p *Page) UndoLast(ctx context.Context) {
+	var last Task
+	p.update(func(*State) {
+		if n := len(p.offers); n > 0 {
+			last = p.offers[n-1].task
+			p.withdraw(last.ID)
+		}
+	})
+	if last.ID != "" {
+		p.Undo(ctx, last)
+	}
 }
 
 // Undo brings a deleted task back.
@@ -96,7 +117,7 @@ func (p *Page) Undo(ctx context.Context, t Task) {
 			if isGone(err) {
 				retry = nil
 			}
-			p.failed(ctx, s, t.ID, p.words.Text("undo.failed", "name", name, "reason", p.words.reason(err)), retry)
+			p.failed(ctx, s, t.ID, p.words.Text("undo.failed", "name", name, "reason", p.reason(err)), retry)
 			return
 		}
 		i := len(s.Rows) // if the task before it is not there any more

@@ -69,14 +69,14 @@ func TestUndoTooLate(t *testing.T) {
 	})
 }
 
-// TestFlagIsClosed checks that a flag disappears when there is nothing left to undo, and after a minute.
+// TestFlagIsClosed checks that a flag disappears when there is nothing left to undo, and before the backend forgets the task.
 func TestFlagIsClosed(t *testing.T) {
 	cases := []struct {
 		name string
 		do   func(w *world, leave func())
 	}{
 		{"brought back elsewhere", func(w *world, _ func()) { w.backend.set(w.backend.bringBack) }},
-		{"after a minute", func(*world, func()) { time.Sleep(time.Minute) }},
+		{"after almost an hour", func(*world, func()) { time.Sleep(55 * time.Minute) }},
 		{"with the page", func(_ *world, leave func()) { leave() }},
 	}
 	for _, c := range cases {
@@ -115,4 +115,51 @@ func TestDeleteWithoutFlags(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestUndoLast checks the key to undo, which brings back one task after another, also without flags.
+func TestUndoLast(t *testing.T) {
+	inWorld(t, "a b c", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		product := withProduct(w.host)
+		w.begin(w.UndoLast)
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+		w.begin(w.UndoLast)
+		w.wants("status: Brought “b” back by requestRemote"+oneMS, "[ ] a", "[ ] b", "[ ] c")
+		w.begin(w.UndoLast)
+		if got := product.shownFlags(); got != "" || w.host.Count("showFlag") != 1 {
+			t.Errorf("the flags are %q", got)
+		}
+	})
+}
+
+// TestFewFlags checks that flags do not pile up.
+func TestFewFlags(t *testing.T) {
+	inWorld(t, "a b c d e f g", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		product := withProduct(w.host)
+		for _, id := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+			w.begin(func(ctx context.Context) { w.Delete(ctx, id) })
+		}
+		product.shownFlags()
+		if len(product.flags) != 5 || product.flags[undoB] != nil {
+			t.Errorf("the flags are %q; want those of the last 5 tasks", product.shownFlags())
+		}
+	})
+}
+
+// TestFocusStaysInTheDialog checks that Undo does not take the focus from an open dialog.
+func TestFocusStaysInTheDialog(t *testing.T) {
+	inWorld(t, "a b", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		product := withProduct(w.host)
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+		w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "a") })
+		w.window.focusOn(tasks.NoPart, "") // it is in the dialog
+		product.press(undoB, 1)
+		w.wants("status: Brought “b” back by requestRemote"+oneMS, "[ ] a", "[ ] b")
+		if at := w.window.focused(); at != (tasks.Place{}) {
+			t.Errorf("the focus moved to %v", at)
+		}
+	})
 }

@@ -127,7 +127,23 @@ func (w *Words) trip(a *api) string {
 	return w.Text("trip", "way", a.way.String(), "ms", strconv.FormatInt(ms, 10))
 }
 
-// reason returns sentences for the user: why a call failed, and what to do.
+// reason returns sentences for the user: why a call failed, and what to do. Call it in update.
+func (p *Page) reason(err error) string { return p.words.reasonFor(err, p.isOffline) }
+
+// reasonFor returns the reason for an error in a browser that may be offline.
+func (w *Words) reasonFor(err error, isOffline bool) string {
+	if isOffline && (errors.Is(err, bridge.ErrNetwork) || isHostGone(err) || errors.Is(err, context.DeadlineExceeded)) {
+		return w.Text("reason.offline")
+	}
+	return w.reason(err)
+}
+
+// isHostGone reports whether the product's page could not reach its own server. Only "forgego dev" tells this.
+func isHostGone(err error) bool {
+	host, ok := errors.AsType[*bridge.HostError](err)
+	return ok && host.Code == "HOST_GONE"
+}
+
 func (w *Words) reason(err error) string {
 	var limited *bridge.RateLimitError
 	var refused *bridge.StatusError
@@ -152,6 +168,8 @@ func (w *Words) reason(err error) string {
 		return w.Text("reason.timeout")
 	case errors.Is(err, bridge.ErrNetwork):
 		return w.Text("reason.network")
+	case isHostGone(err):
+		return w.Text("reason.hostGone")
 	case errors.Is(err, bridge.ErrNoBridge):
 		return w.Text("reason.noBridge")
 	case errors.Is(err, bridge.ErrBlocked):

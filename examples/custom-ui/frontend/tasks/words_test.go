@@ -275,8 +275,8 @@ func TestReasonOfRefusal(t *testing.T) {
 	}{
 		{"unauthorized", &bridge.HostError{Message: "Remote could not verify the Forge Invocation Token"}, unverified},
 		{"timeout", &bridge.HostError{Message: "Remote invocation timed out after 25 seconds"}, "The task service took too long to answer. Try again."},
-		{"unreachable", &bridge.HostError{Message: "Invalid response from remote - remote network error"}, "The task service could not be reached. Check your connection and try again."},
-		{"unreachable for fetch", &bridge.HostError{Name: "TypeError", Message: "Failed to fetch"}, "The task service could not be reached. Check your connection and try again."},
+		{"unreachable", &bridge.HostError{Message: "Invalid response from remote - remote network error"}, "The task service could not be reached. It may be down. Try again in a moment."},
+		{"unreachable for fetch", &bridge.HostError{Name: "TypeError", Message: "Failed to fetch"}, "The task service could not be reached. It may be down. Try again in a moment."},
 		{"anything else", &bridge.HostError{Message: "An unexpected error happened"}, "The request was not passed on: An unexpected error happened."},
 	}
 	for _, c := range cases {
@@ -315,7 +315,7 @@ func TestReasonOfDirect(t *testing.T) {
 		{"blocked", bridge.ErrBlocked, "This page’s policy does not let it reach the task service by itself. Choose another way to send, or add “- remote: tasks-api” under permissions.external.fetch.client in manifest.yml."},
 		{"no bridge", bridge.ErrNoBridge, "This page has no connection to Jira or Confluence. Open the app there, or run it with “forgego dev”."},
 		{"no token", bridge.ErrUnknownRemote, "Neither the product nor the task service gives this page a token for the remote “tasks-api”. Choose another way to send, or tell your administrator."},
-		{"unreachable", bridge.ErrNetwork, "The task service could not be reached. Check your connection and try again."},
+		{"unreachable", bridge.ErrNetwork, "The task service could not be reached. It may be down. Try again in a moment."},
 		{"too slow", errTooSlow, "It took longer than 120 seconds. Try again with a faster connection or a smaller file."},
 	}
 	for _, c := range cases {

@@ -1,6 +1,7 @@
 package tasks_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -112,9 +113,23 @@ type window struct {
 	state tasks.State
 	focus tasks.Place
 	saved []string
+	// revealed are the tasks whose rows the page has made visible.
+	revealed []string
+	draftsInMemory
 }
 
-func newWindow() *window { return &window{} }
+func newWindow() *window { return &window{draftsInMemory: draftsInMemory{}} }
+
+// draftsInMemory has the drafts by their keys.
+type draftsInMemory map[string]string
+
+func (d draftsInMemory) Draft(key string) string { return d[key] }
+
+func (d draftsInMemory) KeepDraft(key, text string) {
+	if d[key] = text; text == "" {
+		delete(d, key)
+	}
+}
 
 func (w *window) Show(s tasks.State) {
 	w.mu.Lock()
@@ -132,6 +147,9 @@ func (w *window) Show(s tasks.State) {
 		}
 	}
 	w.state = s
+	if s.Reveal != "" {
+		w.revealed = append(w.revealed, s.Reveal)
+	}
 	if s.Focus != (tasks.Place{}) {
 		w.focus = s.Focus
 	}
@@ -195,7 +213,7 @@ func (w *window) text() string {
 		for _, b := range []struct {
 			name string
 			is   bool
-		}{{"Retry", f.CanRetry}, {"Dismiss", f.CanDismiss}, {"trying", f.Trying}} {
+		}{{cmp.Or(f.RetryText, "Retry"), f.CanRetry}, {cmp.Or(f.DismissText, "Dismiss"), f.CanDismiss}, {"trying", f.Trying}} {
 			if b.is {
 				line += " <" + b.name + ">"
 			}
