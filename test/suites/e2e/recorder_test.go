@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 )
 
 // recorder is a proxy in front of the example's backend. It keeps every request, passes it on, and can fail as a network
@@ -22,6 +23,8 @@ type recorder struct {
 	requests []request
 	// hold, if set, holds all requests except GET and OPTIONS until it is closed.
 	hold chan struct{}
+	// isSilent is set while event streams send no heartbeats.
+	isSilent bool
 	// loseNext is the number of answers to POST that break off after the backend has done its work.
 	loseNext int
 }
@@ -138,7 +141,7 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	}
 	r.mu.Unlock()
 	if q.URL.Path == "/tasks/events" && q.Method == http.MethodGet {
-		quietEvents(w, q)
+		r.quietEvents(w, q)
 		return
 	}
 	if hold != nil && q.Method != http.MethodGet && q.Method != http.MethodOptions {
@@ -161,10 +164,31 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	proxy.ServeHTTP(w, q)
 }
 
+// beSilent makes the event streams send no heartbeats, as from a computer that sleeps.
+func (r *recorder) beSilent(silent bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.isSilent = silent
+}
+
 // quietEvents is an event stream without events. A page does not learn what another page does until it loads again.
-func quietEvents(w http.ResponseWriter, q *http.Request) {
+func (r *recorder) quietEvents(w http.ResponseWriter, q *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", q.Header.Get("Origin"))
 	w.Header().Set("Content-Type", "text/event-stream")
 	_ = http.NewResponseController(w).Flush()
-	<-q.Context().Done()
+	heartbeat := time.NewTicker(5 * time.Second)
+	defer heartbeat.Stop()
+	for {
+		select {
+		case <-heartbeat.C:
+			r.mu.Lock()
+			if !r.isSilent {
+				_, _ = io.WriteString(w, ":\n\n")
+				_ = http.NewResponseController(w).Flush()
+			}
+			r.mu.Unlock()
+		case <-q.Context().Done():
+			return
+		}
+	}
 }

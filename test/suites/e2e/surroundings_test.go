@@ -41,7 +41,7 @@ func TestExampleFollowsTheTheme(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
-	background := func() string { return a.String(`getComputedStyle(document.body).backgroundColor`) }
+	background := func() string { return a.String(`getComputedStyle(document.documentElement).backgroundColor`) }
 	var colors []string
 	for _, theme := range []string{"dark", "light"} {
 		a.Page.Find("combobox", "Theme").Call(`function () { this.value = "`+theme+`"; this.dispatchEvent(new Event("change", { bubbles: true })); }`, nil)

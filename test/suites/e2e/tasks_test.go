@@ -110,6 +110,7 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	a.Page.Press(kb.Enter)
 	a.Says("Deleted “One” by invokeRemote")
 	a.Wait("the focus on the next task", `document.activeElement.getAttribute("aria-label") === "Delete Two"`)
+	a.Page.Press(kb.ArrowUp) // another key: the next Enter is meant for this button
 	a.Page.Press(kb.Enter)
 	a.Says("Deleted “Two” by invokeRemote")
 	a.Wait("the focus in the field", `document.activeElement.id === "name"`)

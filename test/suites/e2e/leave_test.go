@@ -1,0 +1,123 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// closeTab closes the tab, as a user does. The browser must ask whether to leave the page; the answer is no.
+func (a app) closeTab() {
+	a.Page.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		asked := make(chan struct{}, 1)
+		err := chromedp.Listen(ctx, func(event any) {
+			if e, ok := event.(*page.EventJavascriptDialogOpening); ok && e.Type == "beforeunload" {
+				asked <- struct{}{}
+			}
+		})
+		if err != nil {
+			return err
+		}
+		go func() { _, _ = cdp.Call(ctx, t, page.Close, cdp.Empty{}) }()
+		select {
+		case <-asked:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		_, err = cdp.Call(ctx, t, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: false})
+		return err
+	}))
+}
+
+// TestLeavingDuringAnUpload checks that the browser asks before it closes the page while a file is being sent.
+func TestLeavingDuringAnUpload(t *testing.T) {
+	w := newWorld(t)
+	a := w.host.open(t)
+	a.Ready()
+	a.Add("One", "direct")
+	release := w.recorder.holdChanges()
+	defer release()
+	a.Attach("a.bin", 4096)
+	a.Wait("the upload", `document.querySelector("#tasks .file-name")?.textContent.startsWith("Uploading")`)
+	a.closeTab()
+	release()
+	a.ShowsFile("a.bin")
+	a.Page.Reload() // nothing asks now
+	a.Ready()
+}
+
+// TestDraftsSurvive checks that a typed text survives a reload, another language, and a way to another page and back.
+func TestDraftsSurvive(t *testing.T) {
+	w := newWorld(t)
+	a := w.host.open(t)
+	a.Ready()
+	a.Find("textbox", "Task name").Type("Buy mi")
+	still := func(when string) {
+		t.Helper()
+		a.Wait("the draft "+when, `document.getElementById("name")?.value === "Buy mi" && !document.getElementById("add-button").disabled`)
+	}
+	a.Page.Reload()
+	still("after a reload")
+	a.Page.Find("combobox", "Language").Call(`function () { this.value = "de-DE"; this.dispatchEvent(new Event("change", { bubbles: true })); }`, nil)
+	a.Wait("German", `document.documentElement.lang === "de"`)
+	still("in another language")
+	a.Page.Goto(w.recorder.url() + "/elsewhere")
+	a.Page.Eval(`history.back()`, nil)
+	still("after going back")
+	a.Find("textbox", "Name der Aufgabe").Call(`function () { this.focus() }`, nil)
+	a.Page.Press(kb.End + "lk" + kb.Enter)
+	a.list("Buy milk")
+	a.Page.Reload()
+	a.list("Buy milk")
+	if got := a.String(`document.getElementById("name").value + Object.keys(sessionStorage).filter((key) => key.startsWith("tasks:"))`); got != "" {
+		t.Errorf("after the task was added there is the draft %q", got)
+	}
+}
+
+// TestDrops drops files and folders anywhere on the page.
+func TestDrops(t *testing.T) {
+	w := newWorld(t)
+	a := w.host.open(t)
+	a.Ready()
+	a.addTasks("One", "Two")
+	dir := t.TempDir()
+	file, other, large, folder := filepath.Join(dir, "a.txt"), filepath.Join(dir, "b.txt"), filepath.Join(dir, "large.bin"), filepath.Join(dir, "photos")
+	for path, size := range map[string]int64{file: 3, other: 3, large: 11 << 20} {
+		write(t, path, "")
+		if err := os.Truncate(path, size); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	address := a.String(`location.href`)
+	a.drop(a.middleOf("#tasks li .name"), file)
+	a.Complains("Files need direct: requestRemote and invokeRemote carry text only.")
+	a.Find("radio", "direct").Click()
+	for _, c := range []struct {
+		on    string
+		paths []string
+		text  string
+	}{
+		{"h1", []string{file}, "Drop “a.txt” on the task that it belongs to."},
+		{"#tasks li .name", []string{file, other}, "You dropped 2 files, and a task has one file."},
+		{"#tasks li .name", []string{folder}, "“photos” is a folder."},
+		{"#tasks li .name", []string{large}, "“large.bin” is too large: it has 11 MB"},
+	} {
+		a.drop(a.middleOf(c.on), c.paths...)
+		a.Complains(c.text)
+	}
+	a.drop(a.middleOf("#tasks li:nth-child(2) .name"), file)
+	a.Says("Attached “a.txt” to “Two” by direct")
+	if got := a.String(`location.href`); got != address {
+		t.Errorf("the app's page is now %s", got)
+	}
+	a.Page.Quiet()
+}
