@@ -106,9 +106,7 @@ func TestAskClosedWindow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := conn.Read(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	readFirst(t, conn)
 	if open := h.Windows(); len(open) != 1 {
 		t.Errorf("the open windows are %v, want one", open)
 	}
@@ -117,8 +115,8 @@ func TestAskClosedWindow(t *testing.T) {
 		_, err := h.Ask(t.Context(), "theme", nil)
 		done <- err
 	}()
-	if _, _, err := conn.Read(t.Context()); err != nil { // the question
-		t.Fatal(err)
+	if m, err := read(t.Context(), conn); err != nil || m.Type != "ask" {
+		t.Fatalf("got %+v (%v), want the question", m, err)
 	}
 	conn.CloseNow()
 	if err := <-done; !errors.Is(err, ErrNoWindow) {

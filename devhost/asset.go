@@ -2,7 +2,9 @@ package devhost
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"strings"
@@ -37,6 +39,15 @@ func assetNames() []string {
 	}
 	return names
 }
+
+// assetsTag returns a text that is another one for another version of the page's scripts and style sheets.
+var assetsTag = sync.OnceValue(func() string {
+	h := sha256.New()
+	for _, name := range assetNames() {
+		h.Write(asset(name))
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+})
 
 // serveAsset serves a file of the product's page.
 func serveAsset(w http.ResponseWriter, r *http.Request, name string) {

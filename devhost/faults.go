@@ -24,6 +24,10 @@ const (
 // concurrent use.
 type Faults struct {
 	keys *token.Keys
+	// changed is called after each change, so that all open pages show the same state.
+	changed func()
+	// showing orders the messages about changes.
+	showing sync.Mutex
 
 	mu          sync.Mutex
 	failNext    int
@@ -31,6 +35,8 @@ type Faults struct {
 	mints       int
 	failures    int
 	revocations int
+	// revision counts the changes.
+	revision int
 }
 
 // FaultState is the current settings and counts.
@@ -45,15 +51,21 @@ type FaultState struct {
 // Faults returns the host's faults, which also count its tokens.
 func (h *Host) Faults() *Faults { return h.faults }
 
+// showFaults makes all open pages show the state of the faults. Changes at the same time may take turns here, so the state
+// is read in the same order as it is sent.
+func (h *Host) showFaults() {
+	h.faults.showing.Lock()
+	defer h.faults.showing.Unlock()
+	h.windows.Broadcast(message("faults", h.faults.output()))
+}
+
 // FailNext makes the next n token requests fail with the code "TOKEN_FAULT". It replaces the earlier n; 0 means that none
 // fails. If n is negative or above 10,000, FailNext returns an error.
 func (f *Faults) FailNext(n int) error {
 	if err := checkFailNext(n); err != nil {
 		return err
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.failNext = n
+	f.update(func() { f.failNext = n })
 	return nil
 }
 
@@ -63,9 +75,7 @@ func (f *Faults) Delay(d time.Duration) error {
 	if err := checkDelay(d); err != nil {
 		return err
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.delay = d
+	f.update(func() { f.delay = d })
 	return nil
 }
 
@@ -76,10 +86,17 @@ func (f *Faults) Revoke() error {
 	if err := f.keys.Change(); err != nil {
 		return err
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.revocations++
+	f.update(func() { f.revocations++ })
 	return nil
+}
+
+// update makes a change and says so.
+func (f *Faults) update(change func()) {
+	f.mu.Lock()
+	change()
+	f.revision++
+	f.mu.Unlock()
+	f.changed()
 }
 
 // State returns the current settings and counts.
@@ -104,20 +121,21 @@ func (f *Faults) strike(ctx context.Context) error {
 		}
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.failNext > 0 {
+	fails := f.failNext > 0
+	if fails {
 		f.failNext--
 		f.failures++
-		return errFault
+		f.revision++
 	}
-	return nil
+	f.mu.Unlock()
+	if !fails {
+		return nil
+	}
+	f.changed()
+	return errFault
 }
 
-func (f *Faults) minted() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.mints++
-}
+func (f *Faults) minted() { f.update(func() { f.mints++ }) }
 
 // faultInput changes the settings. Members that are nil change nothing.
 type faultInput struct {
@@ -133,6 +151,8 @@ type faultOutput struct {
 	Mints       int   `json:"mints"`
 	Failures    int   `json:"failures"`
 	Revocations int   `json:"revocations"`
+	// Revision grows with each change, so that a page knows which of two states is newer.
+	Revision int `json:"revision"`
 }
 
 // answer sets the faults and returns their state.
@@ -140,10 +160,16 @@ func (f *Faults) answer(_ context.Context, in faultInput) (out faultOutput, err 
 	if err := f.set(in); err != nil {
 		return out, &apierror.Error{Message: err.Error(), Code: "INVALID_FAULT"}
 	}
-	s := f.State()
+	return f.output(), nil
+}
+
+// output returns the state for the pages.
+func (f *Faults) output() faultOutput {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	return faultOutput{
-		FailNext: s.FailNext, DelayMS: s.Delay.Milliseconds(), Mints: s.Mints, Failures: s.Failures, Revocations: s.Revocations,
-	}, nil
+		FailNext: f.failNext, DelayMS: f.delay.Milliseconds(), Mints: f.mints, Failures: f.failures, Revocations: f.revocations, Revision: f.revision,
+	}
 }
 
 // set makes all changes, or none if one of them is invalid.
@@ -166,14 +192,17 @@ func (f *Faults) set(in faultInput) error {
 			return err
 		}
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if in.FailNext != nil {
-		f.failNext = *in.FailNext
+	if in.FailNext == nil && in.DelayMS == nil {
+		return nil
 	}
-	if in.DelayMS != nil {
-		f.delay = delay
-	}
+	f.update(func() {
+		if in.FailNext != nil {
+			f.failNext = *in.FailNext
+		}
+		if in.DelayMS != nil {
+			f.delay = delay
+		}
+	})
 	return nil
 }
 

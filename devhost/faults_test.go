@@ -12,6 +12,7 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/devhost/internal/window"
 	"github.com/forgego/forgego/remote"
 )
 
@@ -67,7 +68,7 @@ func TestFaultsDoNotAffectInvokeRemote(t *testing.T) {
 
 func TestDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &Faults{}
+		f := &Faults{changed: func() {}}
 		if err := errors.Join(f.Delay(3*time.Second), f.FailNext(1)); err != nil {
 			t.Fatal(err)
 		}
@@ -87,6 +88,31 @@ func TestDelay(t *testing.T) {
 			t.Errorf("a cancelled request: %v after %v, state %+v; want %v after 1s and no failure", err, time.Since(began), f.State(), gone)
 		}
 	})
+}
+
+// TestWindowsShowFaults checks that each change of the faults reaches all windows, whoever makes it.
+func TestWindowsShowFaults(t *testing.T) {
+	h := startHost(t, testapp.Manifest(t), Options{})
+	first, _ := openSocket(t, h)
+	second, _ := openSocket(t, h)
+	for _, step := range []struct {
+		name string
+		do   func()
+		want string
+	}{
+		{"a program sets it", func() { _ = h.Faults().FailNext(2) }, `{"failNext":2,"delayMs":0,"mints":0,"failures":0,"revocations":0,"revision":1}`},
+		{"a request fails", func() { post(t, h, "token", `{"moduleKey":"panel","remoteKey":"tasks-api"}`) }, `{"failNext":1,"delayMs":0,"mints":0,"failures":1,"revocations":0,"revision":2}`},
+		{"a page sets it", func() { post(t, h, "faults", `{"failNext":0}`) }, `{"failNext":0,"delayMs":0,"mints":0,"failures":1,"revocations":0,"revision":3}`},
+		{"a token is issued", func() { mint(t, h, "panel") }, `{"failNext":0,"delayMs":0,"mints":1,"failures":1,"revocations":0,"revision":4}`},
+		{"a page revokes", func() { post(t, h, "faults", `{"revoke":true}`) }, `{"failNext":0,"delayMs":0,"mints":1,"failures":1,"revocations":1,"revision":5}`},
+	} {
+		step.do()
+		for i, next := range []func() window.Message{first, second} {
+			if m := next(); m.Type != "faults" || string(m.Payload) != step.want {
+				t.Errorf("%s: window %d got %s %s, want %s", step.name, i+1, m.Type, m.Payload, step.want)
+			}
+		}
+	}
 }
 
 // A remote that caches the key set notices the change when it fetches the set again.
@@ -125,17 +151,17 @@ func TestRevoke(t *testing.T) {
 }
 
 func TestFaultsRequest(t *testing.T) {
-	const none = `{"failNext":0,"delayMs":0,"mints":0,"failures":0,"revocations":0}`
+	const none = `{"failNext":0,"delayMs":0,"mints":0,"failures":0,"revocations":0,"revision":0}`
 	for _, c := range []struct {
 		name, input, want string
 		is                FaultState
 	}{
 		{"no change", `{}`, none, FaultState{}},
-		{"all settings", `{"failNext":3,"delayMs":20,"revoke":true}`, `{"failNext":3,"delayMs":20,"mints":0,"failures":0,"revocations":1}`,
+		{"all settings", `{"failNext":3,"delayMs":20,"revoke":true}`, `{"failNext":3,"delayMs":20,"mints":0,"failures":0,"revocations":1,"revision":2}`,
 			FaultState{FailNext: 3, Delay: 20 * time.Millisecond, Revocations: 1}},
-		{"the maximum", `{"failNext":10000,"delayMs":60000}`, `{"failNext":10000,"delayMs":60000,"mints":0,"failures":0,"revocations":0}`,
+		{"the maximum", `{"failNext":10000,"delayMs":60000}`, `{"failNext":10000,"delayMs":60000,"mints":0,"failures":0,"revocations":0,"revision":1}`,
 			FaultState{FailNext: 10000, Delay: time.Minute}},
-		{"off", `{"failNext":0,"delayMs":0}`, none, FaultState{}},
+		{"off", `{"failNext":0,"delayMs":0}`, strings.Replace(none, `"revision":0`, `"revision":1`, 1), FaultState{}},
 		{"a negative number", `{"failNext":-1,"delayMs":5}`, "use 0 to 10000", FaultState{}},
 		{"too many", `{"failNext":10001,"revoke":true}`, "INVALID_FAULT", FaultState{}},
 		{"a negative delay", `{"failNext":1,"delayMs":-1}`, "use 0 to 1m0s", FaultState{}},

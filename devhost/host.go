@@ -75,7 +75,7 @@ func newHost(m *manifest.Manifest, o Options) (*Host, error) {
 	}
 	h := &Host{dir: m.Dir, options: o, log: o.Logger, pageKey: rand.Text(), keys: token.NewKeys(), windows: &window.Windows{}, failures: &diagnosis.Seen{}}
 	h.objects = objectstore.New()
-	h.faults = &Faults{keys: h.keys}
+	h.faults = &Faults{keys: h.keys, changed: h.showFaults}
 	h.versions.instance = rand.Text()
 	h.transport = http.DefaultTransport.(*http.Transport).Clone()
 	h.transport.MaxResponseHeaderBytes = maxHeader

@@ -85,7 +85,7 @@ func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
 // request, it shows the first module. The titles come from texts.
 func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData, int) {
 	key := r.URL.Query().Get(moduleParameter)
-	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Versions: d.versions.state(), Sandbox: policy.Sandbox, Report: d.options.Report != nil, HasEditor: d.options.Open != nil}
+	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Sandbox: policy.Sandbox, Report: d.options.Report != nil, HasEditor: d.options.Open != nil}
 	dev, err := devfile.Load(d.dir)
 	if err != nil {
 		d.log.Error("product page", "error", err) // Each request of the page returns the error.
@@ -103,11 +103,7 @@ func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData,
 		data.Groups = append(data.Groups, group)
 	}
 	d.setSession(&data, r, dev)
-	resources := map[string]string{}
-	for _, r := range d.manifest.Resources {
-		resources[r.Key] = d.resourceURL(r.Key, data.Session.Site.Number)
-	}
-	data.Resources = jsonText(resources)
+	data.Resources, data.Versions = d.resourceURLs(data.Session.Site.Number), d.pageVersions(data.Session.Site.Number)
 	if data.Unknown != "" {
 		return data, http.StatusNotFound
 	}
@@ -127,6 +123,15 @@ func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData,
 		data.FrameURL += module.Entry
 	}
 	return data, http.StatusOK
+}
+
+// resourceURLs returns the address of each resource for a site, by key, as JSON.
+func (d *deployment) resourceURLs(site int) string {
+	resources := map[string]string{}
+	for _, r := range d.manifest.Resources {
+		resources[r.Key] = d.resourceURL(r.Key, site)
+	}
+	return jsonText(resources)
 }
 
 // setSession sets who uses the app in the window that makes a request. If that is not known, it is the first account on the

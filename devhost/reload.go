@@ -1,6 +1,7 @@
 package devhost
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -95,11 +96,19 @@ type versions struct {
 	product, app int
 }
 
-// state returns the versions for the product page, which compares them.
 func (v *versions) state() string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return fmt.Sprintf("%s %d %d", v.instance, v.product, v.app)
+}
+
+// pageVersions returns the versions for a product page on a site, which compares them with those that it shows. The last one stands for
+// all that a page cannot change after it was loaded: its policy, with the ports of the remotes and of the app's pages, the
+// addresses of these pages, and its scripts. After a restart of the host, a page goes on as it is if that has not changed.
+func (d *deployment) pageVersions(site int) string {
+	h := sha256.New()
+	fmt.Fprintln(h, d.manifest.AppID, d.productPolicy(site), d.resourceURLs(site), assetsTag())
+	return fmt.Sprintf("%s %x", d.versions.state(), h.Sum(nil)[:8])
 }
 
 // Problem is something that the developer must correct. Pages show it over the app.

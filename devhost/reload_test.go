@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -152,32 +151,93 @@ func TestReport(t *testing.T) {
 // A page may be rendered before a change and connect after it. So it gets the versions and compares them.
 func TestVersions(t *testing.T) {
 	h, _ := startApp(t, Options{})
-	shown := regexp.MustCompile(`data-versions="([^"]*)"`).FindStringSubmatch(productPageText(t, h))
-	if len(shown) != 2 || !strings.HasSuffix(shown[1], " 0 0") {
+	shown := shownVersions(t, h)
+	if !strings.Contains(shown, " 0 0 ") {
 		t.Fatalf("the page has the versions %q", shown)
 	}
 	h.Refresh(Refresh{Part: AppPage})
 	h.Refresh(Refresh{Part: StyleSheets, Resource: "main", Paths: []string{"a.css"}})
 	h.Refresh(Refresh{Part: ProductPage})
+	if got, want := sentVersions(t, h), strings.Replace(shown, " 0 0 ", " 1 2 ", 1); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestVersionsAfterARestart checks which restarts of the host an open page survives as it is.
+func TestVersionsAfterARestart(t *testing.T) {
+	dir := t.TempDir()
+	write := func(manifest string) { testapp.Write(t, dir, "manifest.yml", manifest) }
+	// start starts the host and returns the name of this start, and what stands for all that a page cannot change.
+	start := func(o Options) (instance, fixed string, h *Host) {
+		t.Helper()
+		h, err := New(dir, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		versions := strings.Fields(h.current.Load().pageVersions(1))
+		return versions[0], versions[3], h
+	}
+	testapp.Write(t, dir, "static/main/index.html", "<!doctype html>")
+	write(reloadable)
+	remote := map[string]string{"api": "http://127.0.0.1:1"}
+	instance, fixed, h := start(Options{RemoteURLs: remote})
+	addr, appAddr := h.product.Addr().String(), h.app.Addr().String()
+	for _, c := range []struct {
+		name, manifest, appAddr, remote string
+		same                            bool
+	}{
+		{"as before", reloadable, appAddr, "http://127.0.0.1:1", true},
+		{"with another title", strings.Replace(reloadable, "TITLE", "Title", 1), appAddr, "http://127.0.0.1:1", true},
+		{"with another port of a remote", reloadable, appAddr, "http://127.0.0.1:2", false},
+		{"with another port of the app's pages", reloadable, "", "http://127.0.0.1:1", false},
+		{"with another app", strings.Replace(reloadable, "11111111", "22222222", 1), appAddr, "http://127.0.0.1:1", false},
+	} {
+		if err := h.Close(); err != nil {
+			t.Fatal(err)
+		}
+		write(c.manifest)
+		var nextInstance, nextFixed string
+		nextInstance, nextFixed, h = start(Options{Addr: addr, AppAddr: c.appAddr, RemoteURLs: map[string]string{"api": c.remote}})
+		if nextInstance == instance {
+			t.Errorf("%s: two starts have the same name", c.name)
+		}
+		if (nextFixed == fixed) != c.same {
+			t.Errorf("%s: the page can stay: %v, want %v", c.name, nextFixed == fixed, c.same)
+		}
+	}
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shownVersions returns the versions in the product page.
+func shownVersions(t *testing.T, h *Host) string {
+	t.Helper()
+	shown := regexp.MustCompile(`data-versions="([^"]*)"`).FindStringSubmatch(productPageText(t, h))
+	if len(shown) != 2 || len(strings.Fields(shown[1])) != 4 {
+		t.Fatalf("the page has the versions %q", shown)
+	}
+	return shown[1]
+}
+
+// sentVersions returns the versions that a window gets when it connects.
+func sentVersions(t *testing.T, h *Host) (versions string) {
+	t.Helper()
 	conn, _, err := dial(t.Context(), h, h.product.Origin)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.CloseNow()
 	for {
-		_, text, err := conn.Read(t.Context())
+		m, err := read(t.Context(), conn)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var m window.Message
-		if err := json.Unmarshal(text, &m); err != nil {
-			t.Fatal(err)
-		}
 		if m.Type == "versions" {
-			if want := strings.Replace(shown[1], " 0 0", " 1 2", 1); string(m.Payload) != strconv.Quote(want) {
-				t.Errorf("got %s, want %q", m.Payload, want)
+			if err := json.Unmarshal(m.Payload, &versions); err != nil {
+				t.Fatal(err)
 			}
-			return
+			return versions
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/forgego/forgego/devhost/internal/i18n"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/productdata"
 	"github.com/forgego/forgego/devhost/internal/site"
@@ -42,7 +43,7 @@ func (d *deployment) newProductHandler() http.Handler {
 	page.HandleFunc("POST /_host/function", inSession(d, d.functions.Call))
 	page.HandleFunc("POST /_host/graph", answering(d.data.Graph))
 	page.HandleFunc("POST /_host/invoke", inSession(d, d.invocations.Call))
-	page.HandleFunc("POST /_host/locale", answering(d.languages.Choose))
+	page.HandleFunc("POST /_host/locale", answering(d.chooseLocale))
 	page.HandleFunc("POST /_host/permissions", inSession(d, d.answerPermissions))
 	page.HandleFunc("POST /_host/product", d.serveProductData)
 	page.HandleFunc("POST /_host/realtime/publish", inSession(d, d.realtime.Publish))
@@ -139,17 +140,35 @@ func (d *deployment) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if modules := d.manifest.Modules; place.Module == "" && len(modules) > 0 {
 		place.Module = modules[0].Key
 	}
+	site := 1 // as on the page that says that there is no such account or site
+	if s, err := d.session(r); err == nil {
+		site = s.Site.Number
+	}
 	d.windows.Serve(w, r, place, func(w *window.Window) {
 		d.realtime.Join(w)
-		w.Send(message("versions", d.versions.state()))
+		w.Send(message("versions", d.pageVersions(site)))
+		w.Send(message("faults", d.faults.output()))
 		if problems := d.problems.Load(); problems != nil && len(*problems) > 0 {
 			w.Send(message("problems", *problems)) // A page begins without problems.
 		}
 	}, d.realtime.Leave)
 }
 
+// answerPermissions carries out what a page asks for, and tells the windows of the site to read the state again.
 func (d *deployment) answerPermissions(_ context.Context, s *installation.Session, in grants.Input) (any, error) {
-	return d.grants.Site(s.Site.Number).Answer(s.Account.Admin, in)
+	out, err := d.grants.Site(s.Site.Number).Answer(s.Account.Admin, in)
+	if err == nil && in.Changes() {
+		d.windows.BroadcastTo(s.Site.Number, message("permissions", nil))
+	}
+	return out, err
+}
+
+// chooseLocale sets the language of the product's user. All pages are in that language.
+func (d *deployment) chooseLocale(ctx context.Context, in i18n.Choice) (out i18n.Choice, err error) {
+	if out, err = d.languages.Choose(ctx, in); err == nil {
+		d.Refresh(Refresh{Part: ProductPage})
+	}
+	return out, err
 }
 
 func (d *deployment) serveProductData(w http.ResponseWriter, r *http.Request) {

@@ -13,7 +13,6 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/forgego/forgego/devhost/internal/testapp"
-	"github.com/forgego/forgego/devhost/internal/window"
 )
 
 // openAt opens the socket of a page whose address has a query, and reads its first messages.
@@ -24,7 +23,7 @@ func openAt(t *testing.T, h *Host, query string) *websocket.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.CloseNow() })
-	skipFirst(t, conn)
+	readFirst(t, conn)
 	return conn
 }
 
@@ -90,13 +89,9 @@ func TestSetSession(t *testing.T) {
 	}
 	asked := func() (q question) {
 		t.Helper()
-		_, text, err := conn.Read(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		var m window.Message
-		if err := errors.Join(json.Unmarshal(text, &m), json.Unmarshal(m.Payload, &q)); err != nil || q.Command != "session" {
-			t.Fatalf("the page got %s (%v)", text, err)
+		m, err := read(t.Context(), conn)
+		if err := errors.Join(err, json.Unmarshal(m.Payload, &q)); err != nil || q.Command != "session" {
+			t.Fatalf("the page got %+v (%v)", m, err)
 		}
 		return q
 	}

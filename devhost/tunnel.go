@@ -2,6 +2,7 @@ package devhost
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -17,6 +18,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/tunnel"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/internal/stableport"
 )
 
 // tunnelSites holds the listeners of resources with a tunnel: a server of the developer serves their pages. Each resource
@@ -123,20 +125,23 @@ func (d *deployment) tunnelSite(key string, number int) (*site.Site, error) {
 	return l, nil
 }
 
-// listenForTunnel listens on the next port after the app's, so that a page finds its browser storage again next time, or
-// on a free port if that one is in use or belongs to a development server.
-func (d *deployment) listenForTunnel(others int) (*site.Site, error) {
+// listenForTunnel listens on the next port after the app's, so that a page finds its browser storage again next time. If
+// that one is in use or belongs to a development server, it is another one that is the same next time.
+func (d *deployment) listenForTunnel(others int) (l *site.Site, err error) {
 	host, next := d.app.Addr().(*net.TCPAddr).IP.String(), portOf(d.app)+1+others
-	taken := next > 65535
-	for _, r := range d.manifest.Resources {
-		taken = taken || r.TunnelPort == next
-	}
-	if !taken {
-		if l, err := site.Listen(net.JoinHostPort(host, strconv.Itoa(next))); err == nil {
-			return l, nil
+	listen := func(addr string) error {
+		for _, r := range d.manifest.Resources {
+			if r.TunnelPort != 0 && addr == net.JoinHostPort(host, strconv.Itoa(r.TunnelPort)) {
+				return errors.New("the port belongs to a development server")
+			}
 		}
+		l, err = site.Listen(addr)
+		return err
 	}
-	return site.Listen(net.JoinHostPort(host, "0"))
+	if next > 65535 || listen(net.JoinHostPort(host, strconv.Itoa(next))) != nil {
+		err = stableport.Listen(host, fmt.Sprint(d.app.Origin, " ", next), listen)
+	}
+	return l, err
 }
 
 func portOf(l *site.Site) int { return l.Addr().(*net.TCPAddr).Port }

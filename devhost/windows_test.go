@@ -39,14 +39,39 @@ func dialAt(ctx context.Context, h *Host, origin, query string) (*websocket.Conn
 	return websocket.Dial(ctx, h.URL()+"_host/socket"+query, &websocket.DialOptions{HTTPHeader: header})
 }
 
-// skipFirst reads the two messages that each window gets first.
-func skipFirst(t *testing.T, conn *websocket.Conn) {
-	t.Helper()
-	for range 2 {
-		if _, _, err := conn.Read(t.Context()); err != nil {
-			t.Fatal(err)
+// read returns the next message, except for those that only say that the host still runs.
+func read(ctx context.Context, conn *websocket.Conn) (m window.Message, err error) {
+	for {
+		_, text, err := conn.Read(ctx)
+		if err == nil {
+			m = window.Message{}
+			err = json.Unmarshal(text, &m)
+		}
+		if err != nil || m.Type != "beat" {
+			return m, err
 		}
 	}
+}
+
+// readFirst reads the messages that each window gets first, and returns the window's name.
+func readFirst(t *testing.T, conn *websocket.Conn) (name string) {
+	t.Helper()
+	for _, want := range []string{"window", "versions", "faults"} {
+		m, err := read(t.Context(), conn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Type != want {
+			t.Fatalf("got %+v, want a message of the type %q", m, want)
+		}
+		if want == "window" {
+			name = m.Window
+		}
+	}
+	if name == "" {
+		t.Fatal("the window has no name")
+	}
+	return name
 }
 
 // openSocket opens the socket of a window. It returns a function that reads the next message, and the window's name.
@@ -58,25 +83,15 @@ func openSocket(t *testing.T, h *Host) (next func() window.Message, name string)
 	}
 	t.Cleanup(func() { conn.CloseNow() })
 	conn.SetReadLimit(2 * maxEvent)
-	next = func() (m window.Message) {
+	name = readFirst(t, conn)
+	return func() window.Message {
 		t.Helper()
-		_, text, err := conn.Read(t.Context())
+		m, err := read(t.Context(), conn)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal(text, &m); err != nil {
-			t.Fatal(err)
-		}
 		return m
-	}
-	m := next()
-	if m.Type != "window" || m.Window == "" {
-		t.Fatalf("the first message is %+v, want the window's name", m)
-	}
-	if m := next(); m.Type != "versions" {
-		t.Fatalf("the second message is %+v, want the versions", m)
-	}
-	return next, m.Window
+	}, name
 }
 
 func TestSocketOrigin(t *testing.T) {
@@ -112,11 +127,11 @@ func TestSocketRefusesMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.CloseNow()
-	skipFirst(t, conn)
+	readFirst(t, conn)
 	if err := conn.Write(t.Context(), websocket.MessageText, []byte("{}")); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := conn.Read(t.Context()); websocket.CloseStatus(err) != websocket.StatusPolicyViolation {
+	if _, err := read(t.Context(), conn); websocket.CloseStatus(err) != websocket.StatusPolicyViolation {
 		t.Errorf("the connection ends with %v, want a policy violation", err)
 	}
 }
@@ -170,9 +185,9 @@ func TestSocketEndsWithHost(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.CloseNow()
-	skipFirst(t, conn)
+	readFirst(t, conn)
 	stop()
-	if _, _, err := conn.Read(t.Context()); err == nil {
+	if _, err := read(t.Context(), conn); err == nil {
 		t.Error("the socket is still open")
 	}
 	if err := <-served; err != nil {

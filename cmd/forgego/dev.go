@@ -9,6 +9,7 @@ import (
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/devloop"
+	"github.com/forgego/forgego/internal/stableport"
 	"github.com/forgego/forgego/internal/supervise"
 	"github.com/forgego/forgego/internal/weburl"
 )
@@ -181,20 +182,25 @@ func firstFree(first, last int, try func(addr string) error) (addr string, err e
 
 func localAddr(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
-// appAddr returns where to serve the app's pages: the port after the product's, so that a page finds its browser
-// storage again next time, or a free port if that one is in use.
-func appAddr(addr string) string {
+// appAddr returns where to serve the app's pages: the port after the product's, so that a page finds its browser storage
+// again next time, and pages that are open stay as they are when forgego is started again. If that port is in use, it is
+// another one that is the same next time.
+func appAddr(addr string) (app string) {
 	host, text, _ := net.SplitHostPort(addr)
-	free := net.JoinHostPort(host, "0")
 	port, err := strconv.Atoi(text)
-	if err != nil || port == 0 || port == 65535 {
-		return free
+	if err != nil || port == 0 {
+		return net.JoinHostPort(host, "0")
 	}
-	next := net.JoinHostPort(host, strconv.Itoa(port+1))
-	l, err := net.Listen("tcp", next)
-	if err != nil {
-		return free
+	listen := func(addr string) error {
+		app = addr
+		l, err := net.Listen("tcp", addr)
+		if err == nil {
+			l.Close()
+		}
+		return err
 	}
-	l.Close()
-	return next
+	if port == 65535 || listen(net.JoinHostPort(host, strconv.Itoa(port+1))) != nil {
+		_ = stableport.Listen(host, addr, listen) // if no port is free, the host itself says so
+	}
+	return app
 }

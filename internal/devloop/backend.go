@@ -17,6 +17,7 @@ import (
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/relay"
+	"github.com/forgego/forgego/internal/stableport"
 	"github.com/forgego/forgego/internal/supervise"
 	"github.com/forgego/forgego/internal/terminal"
 	"github.com/forgego/forgego/internal/watch"
@@ -32,7 +33,7 @@ type backend struct {
 	setURL   func(key, url string) error
 	settings backendSettings // set by configure
 
-	// The builder's task owns the following, and close after it.
+	// The builder's task owns the following, prepare before it and close after it.
 
 	// relay listens at the backend's base URL and forwards requests to the command's own port, which is another at each
 	// start. It is nil if forgego.yml has a url: then the command itself listens there.
@@ -122,6 +123,10 @@ func (b *backend) run(ctx context.Context, settings backendSettings, program bun
 	return nil
 }
 
+// prepare gives the backend its address before anything is built, so that pages that connect find its address in the local
+// host. Call it before the first start, which also reports what fails here.
+func (b *backend) prepare(ctx context.Context) { _, _ = b.listen(ctx, b.settings.URL) }
+
 // listen makes sure that the backend has an address, and returns its base URL.
 func (b *backend) listen(ctx context.Context, url string) (base string, err error) {
 	if url != "" {
@@ -132,11 +137,15 @@ func (b *backend) listen(ctx context.Context, url string) (base string, err erro
 		return url, b.setBase(url)
 	}
 	if b.relay == nil {
-		r, err := relay.Listen("127.0.0.1:0", relay.Options{Kind: b.kind, Report: b.reportExchange})
+		// The same port at each start, because the policy of the pages that are open names it.
+		err := stableport.Listen("127.0.0.1", b.loop.host.URL()+" "+b.settings.appID+" "+b.id(), func(addr string) (err error) {
+			b.relay, err = relay.Listen(addr, relay.Options{Kind: b.kind, Report: b.reportExchange})
+			return err
+		})
 		if err != nil {
 			return "", err
 		}
-		b.relay = r
+		r := b.relay
 		b.loop.serving.Go(func() { _ = r.Serve(context.WithoutCancel(ctx)) }) // until close
 	}
 	base = "http://" + b.relay.Addr()

@@ -141,13 +141,18 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 	defer l.serving.Wait()
 	defer cancel(nil)
 	defer l.stop()
+	l.setUnits()
+	for _, u := range l.units() {
+		if b, ok := u.(*backend); ok {
+			b.prepare(ctx)
+		}
+	}
 	// The remotes may fetch the key set while they start, so start the host first.
 	l.serving.Go(func() {
 		if err := l.host.Serve(ctx); err != nil {
 			cancel(err)
 		}
 	})
-	l.setUnits()
 	if l.watcher != nil {
 		if err := l.watcher.Set(l.roots()); err != nil {
 			return err

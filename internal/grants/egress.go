@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/weburl"
 )
 
@@ -195,8 +196,8 @@ func checkGroup(group Group) error {
 	}
 	var seen []string
 	for _, d := range group.Configured {
-		if !isSource(d.Domain) {
-			return fmt.Errorf("%q is not an address for egress", d.Domain)
+		if err := checkEgress(d.Domain); err != nil {
+			return err
 		}
 		if slices.Contains(seen, d.Domain) {
 			return fmt.Errorf("the egress group %q lists %s twice", group.Key, d.Domain)
@@ -218,6 +219,18 @@ func checkGroup(group Group) error {
 var source = regexp.MustCompile(`^[^\s;,'"]+$`)
 
 func isSource(address string) bool { return len(address) <= maxSource && source.MatchString(address) }
+
+// checkEgress returns an error for an address that cannot be added to permissions.external. The rule is that of the manifest.
+// Atlassian documents no other for addresses that an administrator adds.
+func checkEgress(address string) error {
+	switch {
+	case !isSource(address):
+		return fmt.Errorf("%q is not an address; write one such as https://example.com or *.example.com", address)
+	case !platform.IsEgressAddress(address):
+		return fmt.Errorf("%q is not allowed in a manifest. %s", address, platform.AllowedEgress)
+	}
+	return nil
+}
 
 func (g *Grants) hasDomain(domain string) bool {
 	return slices.ContainsFunc(g.groups, func(group Group) bool {

@@ -74,16 +74,18 @@ func TestEgressRefuses(t *testing.T) {
 		"no key":                        {"egressSet", `{"egresses":[{"description":"d"}]}`, "a key and a description"},
 		"no description":                {"egressSet", `{"egresses":[{"key":"k"}]}`, "a key and a description"},
 		"a group twice":                 {"egressSet", `{"egresses":[{"key":"k","description":"d"},{"key":"k","description":"d"}]}`, "listed twice"},
-		"a domain twice":                {"egressSet", set(`{"domain":"https://a","type":["IMAGES"]},{"domain":"https://a","type":["FONTS"]}`), "twice"},
+		"a domain twice":                {"egressSet", set(`{"domain":"https://a.example","type":["IMAGES"]},{"domain":"https://a.example","type":["FONTS"]}`), "twice"},
 		"no domain":                     {"egressSet", set(`{"domain":"","type":["IMAGES"]}`), "not an address"},
-		"more than a domain":            {"egressSet", set(`{"domain":"https://a; script-src *","type":["IMAGES"]}`), "not an address"},
-		"no type":                       {"egressSet", set(`{"domain":"https://a"}`), "no type"},
-		"another type":                  {"egressSet", set(`{"domain":"https://a","type":["Image"]}`), `"Image"`},
+		"more than a domain":            {"egressSet", set(`{"domain":"https://a.example; script-src *","type":["IMAGES"]}`), "not an address"},
+		"a script":                      {"egressSet", set(`{"domain":"javascript:alert(1)","type":["IMAGES"]}`), "not allowed in a manifest"},
+		"plain http":                    {"egressSet", set(`{"domain":"http://a.example","type":["IMAGES"]}`), "not allowed in a manifest"},
+		"no type":                       {"egressSet", set(`{"domain":"https://a.example"}`), "no type"},
+		"another type":                  {"egressSet", set(`{"domain":"https://a.example","type":["Image"]}`), `"Image"`},
 		"many groups":                   {"egressSet", `{"egresses":[` + group(11, `{"key":"#","description":"d"}`) + `]}`, "more than 10 egress groups"},
-		"many domains":                  {"egressSet", set(group(11, `{"domain":"https://#","type":["IMAGES"]}`)), "more than 10 domains"},
-		"many entries":                  {"egressSet", set(group(10, `{"domain":"https://#","type":["IMAGES","FONTS","MEDIA","FRAMES"]}`)), "more than 40 entries"},
-		"a domain without a group":      {"egressDeleteDomain", `{"domain":"https://a","type":"IMAGES"}`, "name the key"},
-		"a domain of no type":           {"egressDeleteDomain", `{"key":"k","domain":"https://a","type":"Image"}`, "one type of egress"},
+		"many domains":                  {"egressSet", set(group(11, `{"domain":"https://#.example","type":["IMAGES"]}`)), "more than 10 domains"},
+		"many entries":                  {"egressSet", set(group(10, `{"domain":"https://#.example","type":["IMAGES","FONTS","MEDIA","FRAMES"]}`)), "more than 40 entries"},
+		"a domain without a group":      {"egressDeleteDomain", `{"domain":"https://a.example","type":"IMAGES"}`, "name the key"},
+		"a domain of no type":           {"egressDeleteDomain", `{"key":"k","domain":"https://a.example","type":"Image"}`, "one type of egress"},
 		"a group without a name":        {"egressDeleteGroup", `{}`, "name its key"},
 		"an unknown remote":             {"remoteSet", `{"remotes":[{"key":"none"}]}`, `no remote "none"`},
 		"a remote without configurable": {"remoteSet", `{"remotes":[{"key":"tasks-api"}]}`, "not configurable"},
@@ -104,7 +106,7 @@ func TestEgressRefuses(t *testing.T) {
 		})
 	}
 	g, _ := newTestGrants(t, grantsManifest)
-	if _, err := g.command(true, "egressSet", []byte(set(group(9, `{"domain":"https://#","type":["IMAGES","FONTS","MEDIA","FRAMES","FETCH_BACKEND_SIDE"]}`))), true); err != nil {
+	if _, err := g.command(true, "egressSet", []byte(set(group(9, `{"domain":"https://#.example","type":["IMAGES","FONTS","MEDIA","FRAMES","FETCH_BACKEND_SIDE"]}`))), true); err != nil {
 		t.Errorf("40 entries without those of the backend: got %v", err)
 	}
 	for _, command := range []string{"egressSet", "egressDeleteDomain", "egressDeleteGroup", "remoteSet"} {
@@ -144,7 +146,7 @@ func TestPermissionsAreLimited(t *testing.T) {
 		t.Error("a long address was accepted")
 	}
 	for i := range maxExternal + 1 {
-		address := "https://" + strings.Repeat("a", i+1) + ".example"
+		address := fmt.Sprintf("https://a%d.example", i)
 		err := g.change(Input{External: &External{List: "images", Address: address, Granted: true}})
 		if (err == nil) != (i < maxExternal) {
 			t.Fatalf("address %d: got %v", i, err)

@@ -242,6 +242,11 @@ type Input struct {
 	Rovo     *bool     `json:"rovo"`
 }
 
+// Changes reports whether the request may change something.
+func (in Input) Changes() bool {
+	return in.Command != "" && !strings.HasSuffix(in.Command, "Get") || in.Scope != nil || in.External != nil || in.Consent != nil || in.Rovo != nil
+}
+
 // State is what the panel shows.
 type State struct {
 	Scopes       []Scope    `json:"scopes"`
@@ -288,8 +293,10 @@ func (g *Grants) change(in Input) error {
 			return fmt.Errorf("unknown list of addresses %q", e.List)
 		}
 		i := slices.IndexFunc(g.external, func(x External) bool { return x.List == e.List && x.Address == e.Address })
-		if i < 0 && !isSource(e.Address) {
-			return fmt.Errorf("%q is not an address; write one such as https://example.com or *.example.com", e.Address)
+		if i < 0 {
+			if err := checkEgress(e.Address); err != nil {
+				return err
+			}
 		}
 		if i < 0 && len(g.external) >= g.manifestExternal+maxExternal {
 			return fmt.Errorf("the local host accepts %d addresses in addition to those of manifest.yml; start it again to remove the added ones", maxExternal)

@@ -128,6 +128,9 @@ func TestGrantsChange(t *testing.T) {
 		`{"external":{"list":"navigation","address":"https://a.example"},"rovo":true}`:                                       `unknown list of addresses "navigation"`,
 		`{"external":{"list":"images","address":"a; script-src *","granted":true}}`:                                          "is not an address",
 		`{"external":{"list":"images","address":"'unsafe-inline'","granted":true}}`:                                          "is not an address",
+		`{"external":{"list":"frames","address":"javascript:alert(1)","granted":true}}`:                                      "not allowed in a manifest",
+		`{"external":{"list":"frames","address":"http://x","granted":true}}`:                                                 "not allowed in a manifest",
+		`{"external":{"list":"frames","address":"https://localhost","granted":true}}`:                                        "not allowed in a manifest",
 		`{"external":{"list":"images","address":"","granted":true}}`:                                                         "is not an address",
 		`{"external":{"list":"images","address":"https://a.example,https://b.example","granted":true}}`:                      "is not an address",
 	} {

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/forgego/forgego/internal/platform"
 )
 
 func (s *source) readPermissions(m *Manifest) {
@@ -95,40 +97,13 @@ func (s *source) readAddress(list []string, n node, where string) []string {
 	switch {
 	case text == "":
 		s.fault(n, `Write "- address: https://…".`, "an entry of permissions.%s has no address", where)
-	case !validAddress(text):
-		s.fault(n, "Allowed are https and wss addresses with a dot in their host, such as https://*.example.com, and the scheme of an app, such as figma:.",
+	case !platform.IsEgressAddress(text):
+		s.fault(n, platform.AllowedEgress,
 			"Forge refuses the address %q in permissions.%s", text, where)
 	default:
 		return append(list, text)
 	}
 	return list
-}
-
-// customScheme matches addresses of other programs, such as "figma:". The schemes below are never accepted, because
-// they run code or read files.
-var (
-	customScheme   = regexp.MustCompile(`^[a-zA-Z]+:`)
-	blockedSchemes = []string{
-		"http", "https:", "wss:", "javascript:", "data:", "vbscript:", "view-source:", "resource:", "about:",
-		"chrome:", "livescript:", "mocha:", "file:", "mhtml:", "smb:",
-	}
-)
-
-func validAddress(text string) bool {
-	if len(text) > 1000 || strings.Contains(text, " ") {
-		return false
-	}
-	if text == "*" {
-		return true
-	}
-	blocked := slices.ContainsFunc(blockedSchemes, func(p string) bool { return strings.HasPrefix(text, p) })
-	if customScheme.MatchString(text) && !blocked {
-		return true
-	}
-	if !strings.Contains(text, "://") {
-		text = "https://" + text
-	}
-	return reachable(text)
 }
 
 func (s *source) readClientRemote(m *Manifest, at node) {
@@ -138,7 +113,7 @@ func (s *source) readClientRemote(m *Manifest, at node) {
 	case !ok:
 		s.fault(at, "Use the key of an entry under remotes: "+keys(m.Remotes, func(r Remote) string { return r.Key })+".",
 			"permissions.external.fetch.client names a remote %q that does not exist", key)
-	case remote.BaseURL != "" && !reachable(remote.BaseURL):
+	case remote.BaseURL != "" && !platform.IsPolicyAddress(remote.BaseURL):
 		s.fault(at, "Give the remote an https or wss address with a dot in its host; its local address belongs in forgego.yml.",
 			"Forge refuses the baseUrl of remote %q in permissions.external.fetch.client", key)
 	default:

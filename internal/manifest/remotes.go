@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -90,14 +89,4 @@ func (s *source) checkTokenScopes(m *Manifest) {
 				"endpoint %q enables a token, but no scope lets the token do anything", e.Key)
 		}
 	}
-}
-
-// clientHost is the form of a host that Forge accepts in the page's policy.
-var clientHost = regexp.MustCompile(`^(\*\.)?[.a-zA-Z0-9_-]+$`)
-
-// reachable reports whether Forge accepts an address in the page's policy: https or wss, and a dot in its host.
-func reachable(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "wss") &&
-		strings.Contains(u.Hostname(), ".") && clientHost.MatchString(u.Hostname())
 }

@@ -153,6 +153,17 @@ func (ws *Windows) Broadcast(m Message) {
 	}
 }
 
+// BroadcastTo sends a message to the windows that show a site.
+func (ws *Windows) BroadcastTo(site int, m Message) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	for _, w := range ws.byName {
+		if w.Place.Site == site {
+			w.Send(m)
+		}
+	}
+}
+
 // Send queues a message. It does not block.
 func (w *Window) Send(m Message) {
 	w.mu.Lock()

@@ -6,7 +6,7 @@
 
 const storageKey = 'forgego:carried';
 
-/** @typedef {{address: string, state: unknown, hasFocus: boolean, open: string[], traffic: boolean}} Carried */
+/** @typedef {{address: string, state: unknown, hasFocus: boolean, open: string[], traffic: boolean, restarted?: boolean}} Carried */
 
 const address = () => location.pathname + location.search;
 

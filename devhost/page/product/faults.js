@@ -1,14 +1,35 @@
-// The panel "Faults": makes token requests fail on purpose, and counts them.
+// The panel "Faults": makes token requests fail on purpose, and counts them. It shows the state of the host, which also
+// other windows and programs change.
+import { isRecord } from '../wire.js';
 import { element } from './element.js';
 import { closeOnLeave } from './panel.js';
 import { askServer } from './server.js';
+import { receive } from './socket.js';
+
+/** @typedef {{failNext: number, delayMs: number, mints: number, failures: number, revision: number}} State */
+
+/** @param {unknown} value @returns {State} */
+const readState = (value) => {
+  const { failNext, delayMs, mints, failures, revision } = isRecord(value) ? value : {};
+  return {
+    failNext: Number(failNext),
+    delayMs: Number(delayMs),
+    mints: Number(mints),
+    failures: Number(failures),
+    revision: Number(revision),
+  };
+};
 
 export class Faults {
   #panel = element('faults', HTMLDetailsElement);
   #on = element('faults-on', HTMLElement);
   #failNext = element('faults-fail', HTMLInputElement);
   #delay = element('faults-delay', HTMLInputElement);
-  #state = element('faults-state', HTMLElement);
+  #text = element('faults-state', HTMLElement);
+  /** @type {State | undefined} */
+  #state;
+  /** The fields that the user has changed since the last "Set". They keep what was typed. @type {Set<HTMLInputElement>} */
+  #edited = new Set();
 
   constructor() {
     element('faults-form', HTMLFormElement).addEventListener('submit', (event) => {
@@ -21,37 +42,44 @@ export class Faults {
     element('faults-revoke', HTMLButtonElement).addEventListener('click', () =>
       this.#change({ revoke: true }, 'The signing key has changed.'),
     );
-    this.#panel.addEventListener('toggle', () => this.refresh());
+    for (const field of [this.#failNext, this.#delay]) field.addEventListener('input', () => this.#edited.add(field));
+    this.#panel.addEventListener('toggle', () => {
+      if (this.#panel.open) return;
+      this.#edited.clear();
+      if (this.#state) this.#show(this.#state);
+    });
     closeOnLeave(this.#panel);
-    this.#change({}, '', true);
-  }
-
-  /** Updates the counts if they are visible. Does not change the fields, because the user may be typing. */
-  refresh() {
-    if (this.#panel.open || !this.#on.hidden) this.#change({});
+    // Messages arrive in the host's order. The first one after a restart of the host begins anew.
+    receive('faults', ({ payload }) => {
+      const state = readState(payload);
+      if (state.revision !== this.#state?.revision) this.#show(state);
+    });
   }
 
   /**
-   * Sends a change to the server and shows the new state. An empty change only reads the state.
+   * Sends a change to the host.
    * @param {object} change
-   * @param {string} [done] the message for success
-   * @param {boolean} [fill] whether to set the fields to the server's values
+   * @param {string} done the message for success
    */
-  async #change(change, done = '', fill = done !== '') {
-    let state;
+  async #change(change, done) {
     try {
-      state = await askServer('faults', change);
+      const state = readState(await askServer('faults', change));
+      if (!('revoke' in change)) this.#edited.clear();
+      // A message with a newer state may have been faster.
+      this.#show(state.revision < (this.#state?.revision ?? 0) ? /** @type {State} */ (this.#state) : state, done);
     } catch (error) {
-      this.#state.textContent = error instanceof Error ? error.message : String(error);
-      return;
+      this.#text.textContent = error instanceof Error ? error.message : String(error);
     }
-    const { failNext, delayMs, mints, failures } = /** @type {Record<string, number>} */ (state);
-    if (fill) {
-      this.#failNext.value = String(failNext);
-      this.#delay.value = String(delayMs);
-    }
+  }
+
+  /** @param {State} state @param {string} [done] */
+  #show(state, done = '') {
+    this.#state = state;
+    const { failNext, delayMs, mints, failures } = state;
+    if (!this.#edited.has(this.#failNext)) this.#failNext.value = String(failNext);
+    if (!this.#edited.has(this.#delay)) this.#delay.value = String(delayMs);
     this.#on.hidden = failNext === 0 && delayMs === 0;
     const left = failNext > 0 ? ` ${failNext} more will fail.` : '';
-    this.#state.textContent = `${done} Tokens issued: ${mints}. Failed on purpose: ${failures}.${left}`.trim();
+    this.#text.textContent = `${done} Tokens issued: ${mints}. Failed on purpose: ${failures}.${left}`.trim();
   }
 }

@@ -10,15 +10,35 @@ export const fetchRemote = async (payload, { tokens, note }) => {
   const request = readRequest(payload);
   note({ remote: request.remoteKey, request: `${request.init.method ?? 'GET'} ${request.path || '/'}` });
   const token = await tokens.get(request.remoteKey);
+  let answer = await sendOrExplain(request, token);
+  let repeated = '';
+  if (answer.status === 401) {
+    // The signing key has changed: "Revoke tokens", or another start of the host. If there is no new token, the answer stays.
+    const next = await tokens.replace(request.remoteKey, token).catch(() => undefined);
+    if (next) {
+      answer = await sendOrExplain(request, next);
+      next.isRefused = answer.status === 401;
+      repeated = ', sent again with a new token after 401';
+    }
+  }
+  note({ status: `${answer.status} ${answer.statusText}`.trim() + repeated });
+  return answer;
+};
+
+/**
+ * Sends a request. The browser does not say why its fetch fails. The app gets what it would get from a product; the detail
+ * is for the developer.
+ * @param {RemoteRequest} request
+ * @param {import('./fit.js').Token} token
+ */
+const sendOrExplain = async (request, token) => {
   const started = performance.now();
-  const answer = await send(request, token).catch(async (error) => {
-    // The browser does not say why its fetch fails. The app gets what it would get from a product; the rest is for the
-    // developer.
+  try {
+    return await send(request, token);
+  } catch (error) {
     const detail = error instanceof TypeError && (await diagnose(request, performance.now() - started));
     throw detail ? Object.assign(error, { detail }) : error;
-  });
-  note({ status: `${answer.status} ${answer.statusText}`.trim() });
-  return answer;
+  }
 };
 
 /** Those names of header fields for which a browser asks no permission, if the value is plain. */
@@ -43,13 +63,16 @@ export const namesToAllow = (headers) => [
  * Asks the host why a request got no answer. The host does not repeat the request.
  * @param {RemoteRequest} request
  * @param {number} ms how long it took
- * @returns {Promise<string>} empty if the host does not know it
+ * @returns {Promise<string>} empty if the host does not know it. If the host cannot be asked, it says why
  */
 const diagnose = async ({ remoteKey, path, init }, ms) => {
   const { method } = init;
   const headers = namesToAllow(new Headers(init.headers));
-  const answer = await askServer('diagnosis', { remoteKey, method, path, headers, ms: Math.ceil(ms) }).catch(
-    () => ({}),
-  );
-  return String(/** @type {Record<string, unknown>} */ (answer).text ?? '');
+  try {
+    const { text } = await askServer('diagnosis', { remoteKey, method, path, headers, ms: Math.ceil(ms) });
+    return String(text ?? '');
+  } catch (error) {
+    const { code, message } = /** @type {import('./hosterror.js').HostError} */ (error);
+    return code === 'OFFLINE' || code === 'HOST_GONE' ? message : '';
+  }
 };

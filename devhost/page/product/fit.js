@@ -2,6 +2,7 @@
 import { askServer } from './server.js';
 
 /** @typedef {{jwt: string, expiresAt: number, baseUrl: string}} Token expiresAt is in milliseconds since 1970 */
+/** @typedef {Token & {isFresh: () => boolean, isRefused: boolean}} CachedToken */
 
 /** The page renews a token this long before it expires, in milliseconds, so that it does not expire in transit. */
 const margin = 2000;
@@ -22,7 +23,7 @@ const freshness = ({ expiresAt }) => {
 
 /** The invocation tokens of one module. The page caches the tokens for its own requests. They never leave the page. */
 export class InvocationTokens {
-  /** @type {Map<string, Promise<Token & {isFresh: () => boolean}>>} */
+  /** @type {Map<string, Promise<CachedToken>>} */
   #cached = new Map();
   #moduleKey;
 
@@ -34,7 +35,7 @@ export class InvocationTokens {
   /**
    * Returns a fresh token for the page's own requests.
    * @param {string} remoteKey
-   * @returns {Promise<Token>}
+   * @returns {Promise<CachedToken>}
    */
   async get(remoteKey) {
     const cached = this.#cached.get(remoteKey);
@@ -45,12 +46,31 @@ export class InvocationTokens {
     // Another call may have started to renew the token meanwhile. This call shares it.
     const newer = this.#cached.get(remoteKey);
     if (newer && newer !== cached) return newer;
-    const minted = this.mint(remoteKey).then((token) => ({ ...token, isFresh: freshness(token) }));
+    const minted = this.mint(remoteKey).then((token) => ({
+      ...token,
+      isFresh: freshness(token),
+      isRefused: false,
+    }));
     this.#cached.set(remoteKey, minted);
     minted.catch(() => {
       if (this.#cached.get(remoteKey) === minted) this.#cached.delete(remoteKey);
     });
     return minted;
+  }
+
+  /**
+   * Drops a token that the remote has refused, and returns another one. Returns undefined if the remote has refused that one
+   * too: then the reason is not the token, and a new one would be refused like it.
+   * @param {string} remoteKey
+   * @param {CachedToken} refused
+   * @returns {Promise<CachedToken | undefined>}
+   */
+  async replace(remoteKey, refused) {
+    if (refused.isRefused) return undefined;
+    const cached = this.#cached.get(remoteKey);
+    if (cached && (await cached.catch(() => undefined)) === refused && this.#cached.get(remoteKey) === cached)
+      this.#cached.delete(remoteKey);
+    return this.get(remoteKey);
   }
 
   /**

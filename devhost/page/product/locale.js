@@ -8,9 +8,8 @@ export const startLocale = () => {
   const control = element('locale', HTMLSelectElement);
   control.addEventListener('change', async () => {
     try {
+      // As in a product, a new language takes effect with a reload of the whole page. The host tells all windows to do that.
       await askServer('locale', { locale: control.value });
-      // As in a product, a new language takes effect with a reload of the whole page.
-      window.location.reload();
     } catch (error) {
       showNotice('The language could not be changed.', error instanceof Error ? error.message : '');
     }

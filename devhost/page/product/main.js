@@ -18,7 +18,7 @@ import { describeBriefly, withoutTokens } from './redact.js';
 import { restorePanels, startRefresh } from './refresh.js';
 import { Reporter } from './report.js';
 import { chooseSession, startSession } from './session.js';
-import { onConnection, receive } from './socket.js';
+import { onHost, receive } from './socket.js';
 import { chooseTheme, startTheme } from './theme.js';
 import { Traffic } from './traffic.js';
 
@@ -33,10 +33,10 @@ if (template && iframe) {
   const tokens = new InvocationTokens(moduleKey);
   const traffic = new Traffic();
   receive('event', ({ payload }) => traffic.showRequest(payload));
-  onConnection((isConnected) => {
-    traffic.isHostGone = !isConnected;
+  onHost((problem) => {
+    traffic.hostProblem = problem;
   });
-  const faults = new Faults();
+  new Faults();
   const problems = new ProblemsOverlay();
   const reporter = new Reporter(moduleKey, element('main', HTMLElement).dataset.report !== undefined);
   new PermissionPanel();
@@ -61,8 +61,6 @@ if (template && iframe) {
     } catch (error) {
       for (const listener of listeners) listener.fail(error);
       throw error;
-    } finally {
-      if (command === 'fetchRemote' || command === 'signInvocationTokenForUI') faults.refresh();
     }
   };
 
@@ -87,9 +85,14 @@ if (template && iframe) {
   const carried = takeCarried();
   if (carried) {
     restorePanels(carried);
-    // The app's page may have gone to another page of its resource.
-    const url = isRecord(carried.state) ? String(carried.state.url) : '';
-    if (url.startsWith(new URL('.', mainURL).href)) iframe.src = url;
+    // The app's page may have gone to another page of its resource. After a restart of the host, its origin may be another.
+    const kept = isRecord(carried.state) ? String(carried.state.url) : '';
+    if (URL.canParse(kept)) {
+      const { pathname, search, hash } = new URL(kept);
+      const url = new URL(pathname + search + hash, mainURL).href;
+      if (url.startsWith(new URL('.', mainURL).href)) iframe.src = url;
+    }
+    if (carried.restarted) showNotice('The local host was restarted, so this page was loaded again.');
   }
 
   /** @type {import('./commands.js').Call['show']} */

@@ -7,6 +7,7 @@ import { HostError } from './hosterror.js';
 import { closeOnLeave } from './panel.js';
 import { askUser } from './question.js';
 import { askServer } from './server.js';
+import { receive } from './socket.js';
 
 /**
  * @typedef {object} State
@@ -24,9 +25,6 @@ import { askServer } from './server.js';
 /** Sends a change to the server and returns the new state. @param {object} [change] @returns {Promise<State>} */
 export const permissionState = async (change = {}) => /** @type {any} */ (await askServer('permissions', change));
 
-/** @type {PermissionPanel | undefined} */
-let panel;
-
 /**
  * Returns the handler of a command for customer-managed egress or remotes.
  * @param {string} command
@@ -40,7 +38,6 @@ const managed = (command) => async (payload) => {
     if (!approved) throw new HostError('The administrator has not approved it.', 'NOT_APPROVED');
     answer = await askServer('permissions', { ...input, approved: true });
   }
-  panel?.refresh();
   return isRecord(answer) && Object.keys(answer).length > 0 ? answer : undefined;
 };
 
@@ -89,7 +86,6 @@ export class PermissionPanel {
   #address = element('permissions-address', HTMLInputElement);
 
   constructor() {
-    panel = this;
     element('permissions-form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       const address = this.#address.value.trim();
@@ -100,24 +96,26 @@ export class PermissionPanel {
         if (done) this.#address.value = '';
       });
     });
-    this.#panel.addEventListener('toggle', () => this.refresh());
+    this.#panel.addEventListener('toggle', () => {
+      if (this.#panel.open) this.#change({}, '');
+    });
     closeOnLeave(this.#panel);
-  }
-
-  refresh() {
-    if (this.#panel.open) this.#change({}, '');
+    // The app or another window has changed them.
+    receive('permissions', () => {
+      if (this.#panel.open) this.#change({});
+    });
   }
 
   /**
    * Sends a change to the server and shows the new state. An empty change only reads the state.
    * @param {object} change
-   * @param {string} done the message for success
+   * @param {string} [done] the message for success; without it the last message stays
    * @returns {Promise<boolean>} whether the change succeeded
    */
   async #change(change, done) {
     try {
       this.#show(await permissionState(change));
-      this.#state.textContent = done;
+      if (done !== undefined) this.#state.textContent = done;
       return true;
     } catch (error) {
       this.#state.textContent = error instanceof Error ? error.message : String(error);

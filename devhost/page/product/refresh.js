@@ -16,8 +16,9 @@ const trafficToggle = () => document.getElementById('traffic-toggle');
 /**
  * Reloads the whole page.
  * @param {() => Promise<unknown>} keep resolves to the state of the app's page
+ * @param {boolean} restarted whether the reason is a restart of the host
  */
-const reloadAll = async (keep) => {
+const reloadAll = async (keep, restarted) => {
   const state = await Promise.race([keep(), new Promise((resolve) => setTimeout(resolve, answerTime))]).catch(
     () => undefined,
   );
@@ -26,6 +27,7 @@ const reloadAll = async (keep) => {
     hasFocus: document.activeElement instanceof HTMLIFrameElement,
     open: panels().flatMap(({ id, open }) => (open ? [id] : [])),
     traffic: trafficToggle()?.getAttribute('aria-expanded') === 'true',
+    restarted,
   });
   window.location.reload();
 };
@@ -41,12 +43,12 @@ export const restorePanels = ({ open, traffic }) => {
  * @param {() => Promise<unknown>} keep resolves to the state of the app's page
  */
 export const startRefresh = (keep) => {
-  const shown = versionsOf(document.querySelector('main')?.dataset.versions);
+  let shown = versionsOf(document.querySelector('main')?.dataset.versions);
   let isLeaving = false;
-  const leave = () => {
+  const leave = (restarted = false) => {
     if (isLeaving) return;
     isLeaving = true;
-    reloadAll(keep);
+    reloadAll(keep, restarted);
   };
   receive('refresh', ({ payload }) => {
     if (!isRecord(payload) || isLeaving) return;
@@ -65,12 +67,12 @@ export const startRefresh = (keep) => {
   receive('versions', ({ payload }) => {
     const now = versionsOf(payload);
     const part = outdated(shown, now);
-    if (part === 'product') {
-      leave();
-    } else if (part === 'app') {
-      shown.app = now.app;
-      refreshPages('app', '', []);
+    if (part === 'product' || part === 'restart') {
+      leave(part === 'restart');
+      return;
     }
+    shown = now;
+    if (part === 'app') refreshPages('app', '', []);
   });
   windowName().catch(() => {}); // The socket connects again by itself.
 };

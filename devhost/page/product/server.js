@@ -3,6 +3,7 @@ import { isRecord } from '../wire.js';
 import { HostError, hostError } from './hosterror.js';
 import { keyFromOtherWindow, pageKey } from './pagekey.js';
 import { chosen } from './session.js';
+import { noAnswer } from './socket.js';
 
 /**
  * Calls the server's API and returns the answer.
@@ -35,7 +36,7 @@ const post = async (name, input) => {
       body,
     });
   } catch {
-    throw new HostError('The local host does not answer. Is forgego still running?', 'HOST_GONE');
+    throw noAnswer();
   }
   const text = await response.text();
   if (!response.headers.get('content-type')?.startsWith('application/json')) {

@@ -80,4 +80,11 @@ export const startTheme = () => {
     sendToAll();
   });
   system.addEventListener('change', sendToAll);
+  // Another window has chosen a theme.
+  window.addEventListener('storage', ({ key }) => {
+    if (key !== storageKey) return;
+    choose(localStorage.getItem(storageKey) ?? 'auto');
+    control.value = choice();
+    sendToAll();
+  });
 };

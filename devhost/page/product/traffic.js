@@ -15,7 +15,6 @@ const states = {
   connected: 'Connected',
   without: 'The page in the frame has not loaded the bridge.',
 };
-const hostGone = 'The local host does not answer. Is forgego still running? This page connects again by itself.';
 
 /** The list keeps this many entries. */
 const maxEntries = 200;
@@ -30,7 +29,7 @@ export class Traffic {
   #state = element('traffic-state', HTMLElement);
   /** @type {import('./frame.js').FrameState} */
   #frameState = 'loading';
-  #isHostGone = false;
+  #hostProblem = '';
   /** Oldest first. @type {Entry[]} */
   #entries = [];
   #filter = new Filter(() => this.#show());
@@ -74,15 +73,15 @@ export class Traffic {
     this.#showState();
   }
 
-  /** Sets whether the host does not answer. @param {boolean} isGone */
-  set isHostGone(isGone) {
-    this.#isHostGone = isGone;
+  /** Sets what is wrong with the host, or "". @param {string} problem */
+  set hostProblem(problem) {
+    this.#hostProblem = problem;
     this.#showState();
   }
 
   #showState() {
-    const text = this.#isHostGone ? hostGone : states[this.#frameState];
-    this.#state.className = this.#isHostGone || this.#frameState === 'without' ? 'failed' : '';
+    const text = this.#hostProblem || states[this.#frameState];
+    this.#state.className = this.#hostProblem || this.#frameState === 'without' ? 'failed' : '';
     // Only a change, because screen readers read it out.
     if (this.#state.textContent !== text) this.#state.textContent = text;
   }

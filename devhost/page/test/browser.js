@@ -1,5 +1,8 @@
 // Parts of a browser for tests that run in Node.js. Each one does only what the page's scripts need.
 
+// Node.js 20 has no navigator.
+/** @type {any} */ (globalThis).navigator ??= { onLine: true };
+
 /**
  * Sets window, location and history to those of a new tab. As in a browser, a step back or forward takes effect later and
  * then fires "popstate".
@@ -67,7 +70,8 @@ export const installFileReader = () => {
 export const installServer = (t, answer) => {
   /** @type {any} */ (globalThis).sessionStorage ??= { getItem: () => null };
   const requests = [];
-  t.mock.method(globalThis, 'fetch', async (url, { body }) => {
+  t.mock.method(globalThis, 'fetch', async (url, { method, body }) => {
+    if (method === 'HEAD') return new Response(); // whether the host runs
     const name = url.replace('/_host/', '');
     const input = JSON.parse(body);
     requests.push({ name, input });
@@ -76,6 +80,27 @@ export const installServer = (t, answer) => {
     });
   });
   return requests;
+};
+
+/**
+ * Connects the page by a web socket of the test. window.location must be set. Returns a function that sends a message of the
+ * host to the page.
+ */
+export const installSocket = async () => {
+  let socket;
+  /** @type {any} */ (globalThis).WebSocket = class extends EventTarget {
+    constructor() {
+      super();
+      socket = this;
+    }
+  };
+  const send = (message) =>
+    socket.dispatchEvent(Object.assign(new Event('message'), { data: JSON.stringify(message) }));
+  const { windowName } = await import('../product/socket.js');
+  const name = windowName();
+  send({ type: 'window', window: 'w1' });
+  await name;
+  return send;
 };
 
 /** Replaces BroadcastChannel by channels between the "windows" of one test. Returns all that are open, by name. */

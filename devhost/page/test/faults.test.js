@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { installHistory, installServer, installStorage, settled } from './browser.js';
+import { installHistory, installServer, installSocket, installStorage, settled } from './browser.js';
 import { fire, installDocument } from './dom.js';
 
 installHistory();
 installStorage('sessionStorage');
-/** @type {any} */ (window).location = { hash: '' };
+/** @type {any} */ (window).location = { hash: '', href: 'http://localhost:4000/', search: '' };
 const { Faults } = await import('../product/faults.js');
+const send = await installSocket();
 
-const none = { failNext: 0, delayMs: 0, mints: 0, failures: 0 };
+const none = { failNext: 0, delayMs: 0, mints: 0, failures: 0, revision: 1 };
+
+/** Sends the state of the host to the page. */
+const tell = (state) => send({ type: 'faults', payload: state });
 
 /** Shows the panel of a server that answers with a state. */
 const show = async (t, answer) => {
@@ -23,18 +27,19 @@ const show = async (t, answer) => {
     'faults-state': 'p',
   });
   const requests = installServer(t, answer);
-  const faults = new Faults();
-  await settled();
+  new Faults();
+  tell({ ...answer(), revision: 0 });
+  tell(answer());
   const get = (id) => page.getElementById(id);
-  return { faults, requests, get, text: () => get('faults-state').textContent };
+  return { requests, get, text: () => get('faults-state').textContent };
 };
 
-test('the panel shows the state of the server', async (t) => {
+test('the panel shows the state of the host', async (t) => {
   for (const [name, state, on, text] of /** @type {any[][]} */ ([
     ['without faults', none, false, 'Tokens issued: 0. Failed on purpose: 0.'],
     [
       'with failures to come',
-      { failNext: 2, delayMs: 0, mints: 5, failures: 1 },
+      { failNext: 2, delayMs: 0, mints: 5, failures: 1, revision: 3 },
       true,
       'Tokens issued: 5. Failed on purpose: 1. 2 more will fail.',
     ],
@@ -86,29 +91,54 @@ test('a change is sent to the server', async (t) => {
   }
 });
 
-test('refresh', async (t) => {
-  for (const [name, state, open, want] of /** @type {any[][]} */ ([
-    ['asks nothing if no count is visible', none, false, 0],
-    ['reads the state if the panel is open', none, true, 1],
-    ['reads the state if there are faults', { ...none, failNext: 1 }, false, 1],
-  ])) {
-    await t.test(name, async (t) => {
-      const panel = await show(t, () => state);
-      const before = panel.requests.length;
-      panel.get('faults').open = open;
-      panel.get('faults-fail').value = 'the user is typing';
-      panel.faults.refresh();
-      await settled();
-      assert.deepEqual(
-        panel.requests.slice(before),
-        Array.from({ length: want }, () => ({ name: 'faults', input: {} })),
-      );
-      assert.equal(panel.get('faults-fail').value, 'the user is typing');
-    });
-  }
+test('the fields follow the host, but for what the user types', async (t) => {
+  const panel = await show(t, () => none);
+  const values = () => ['faults-fail', 'faults-delay'].map((id) => panel.get(id).value);
+  tell({ ...none, failNext: 2, delayMs: 7, revision: 2 });
+  assert.deepEqual(values(), ['2', '7']);
+  panel.get('faults').open = true;
+  panel.get('faults-fail').value = '50';
+  fire(panel.get('faults-fail'), 'input');
+  tell({ ...none, failNext: 1, delayMs: 8, failures: 1, revision: 3 });
+  assert.deepEqual(values(), ['50', '8']);
+  assert.match(panel.text(), /1 more will fail/);
+  await t.test('until the panel closes', () => {
+    panel.get('faults').open = false;
+    fire(panel.get('faults'), 'toggle');
+    assert.deepEqual(values(), ['1', '8']);
+  });
 });
 
-test('an error of the server is shown', async (t) => {
-  const panel = await show(t, () => ({ error: { code: 'NO', message: 'failNext is too large' } }));
+test('what has been set is shown, even if the host has counted on meanwhile', async (t) => {
+  const panel = await show(t, () => ({ ...none, failNext: 3, revision: 5 }));
+  panel.get('faults-fail').valueAsNumber = 3;
+  fire(panel.get('faults-fail'), 'input');
+  fire(panel.get('faults-form'), 'submit');
+  tell({ ...none, failNext: 2, failures: 1, revision: 6 });
+  await settled();
+  assert.equal(panel.text(), 'Set. Tokens issued: 0. Failed on purpose: 1. 2 more will fail.');
+  assert.equal(panel.get('faults-fail').value, '2');
+});
+
+test('the message about a change stays when the host repeats the state', async (t) => {
+  const panel = await show(t, () => ({ ...none, revision: 2 }));
+  panel.get('faults-off').click();
+  await settled();
+  tell({ ...none, revision: 2 });
+  assert.equal(panel.text(), 'Turned off. Tokens issued: 0. Failed on purpose: 0.');
+});
+
+test('after a restart of the host, its state counts', async (t) => {
+  const panel = await show(t, () => ({ ...none, failNext: 9, revision: 40 }));
+  tell({ ...none, revision: 0 });
+  assert.equal(panel.get('faults-fail').value, '0');
+});
+
+test('an error of the host is shown', async (t) => {
+  let answer = /** @type {any} */ (none);
+  const panel = await show(t, () => answer);
+  answer = { error: { code: 'NO', message: 'failNext is too large' } };
+  fire(panel.get('faults-form'), 'submit');
+  await settled();
   assert.equal(panel.text(), 'failNext is too large');
 });

@@ -60,6 +60,65 @@ test('fetchRemote', async (t) => {
   });
 });
 
+test('a token that the remote refuses', async (t) => {
+  /** Performs the command. The remote answers the tokens "1", "2" and so on with these statuses. */
+  const perform = async (t, statuses, { replace = async (next) => next } = {}) => {
+    const sent = [];
+    t.mock.method(globalThis, 'fetch', async (_url, { headers, body }) => {
+      sent.push([headers.get('authorization'), body]);
+      return new Response('', { status: statuses[sent.length - 1] });
+    });
+    const notes = [];
+    const first = { jwt: '1', baseUrl: 'https://a.example', isRefused: false };
+    const second = { jwt: '2', baseUrl: 'https://a.example', isRefused: false };
+    /** @type {any} */
+    const call = {
+      tokens: {
+        get: async () => first,
+        replace: async (key, refused) => {
+          assert.deepEqual([key, refused], ['api', first]);
+          return replace(second);
+        },
+      },
+      note: (about) => notes.push(about),
+    };
+    /** @type {any} */
+    const { status } = await fetchRemote(
+      { remoteKey: 'api', fetchRequestInit: { path: '/', method: 'POST', body: 'b' } },
+      call,
+    );
+    return { sent, status, note: notes.at(-1).status, second };
+  };
+  await t.test('is replaced, and the request is sent once more', async (t) => {
+    const { sent, status, note, second } = await perform(t, [401, 200]);
+    assert.deepEqual(sent, [
+      ['Bearer 1', 'b'],
+      ['Bearer 2', 'b'],
+    ]);
+    assert.deepEqual([status, note], [200, '200, sent again with a new token after 401']);
+    assert.equal(second.isRefused, false);
+  });
+  await t.test('is not replaced twice', async (t) => {
+    const { sent, status, second } = await perform(t, [401, 401]);
+    assert.deepEqual([sent.length, status, second.isRefused], [2, 401, true]);
+  });
+  for (const [name, replace] of /** @type {any[][]} */ ([
+    ['there is no other', async () => undefined],
+    ['the host cannot issue another', () => Promise.reject(new Error('no'))],
+  ])) {
+    await t.test(`leads to its answer if ${name}`, async (t) => {
+      const { sent, status, note } = await perform(t, [401], { replace });
+      assert.deepEqual([sent.length, status, note], [1, 401, '401']);
+    });
+  }
+  for (const status of [400, 403, 500]) {
+    await t.test(`is not replaced after ${status}`, async (t) => {
+      const { sent, status: got } = await perform(t, [status], { replace: () => assert.fail('replaced') });
+      assert.deepEqual([sent.length, got], [1, status]);
+    });
+  }
+});
+
 test('a request without an answer', async (t) => {
   const payload = {
     remoteKey: 'api',
@@ -102,16 +161,24 @@ test('a request without an answer', async (t) => {
   for (const [name, host] of /** @type {any[][]} */ ([
     ['that does not know it', json({ text: '' })],
     ['that refuses', json({ error: { message: 'no', code: 'NO' } })],
-    [
-      'that is gone',
-      () => {
-        throw new TypeError('x');
-      },
-    ],
   ])) {
     await t.test(`has no detail from a host ${name}`, async (t) => {
       const { error } = await perform(t, new TypeError('Failed to fetch'), host);
       assert.deepEqual([error.message, error.detail], ['Failed to fetch', undefined]);
+    });
+  }
+  for (const [name, onLine, detail] of /** @type {any[][]} */ ([
+    ['the host is gone', true, /^The local host does not answer/],
+    ['the browser is offline', false, /^This browser is offline/],
+  ])) {
+    await t.test(`says that ${name}`, async (t) => {
+      Object.defineProperty(globalThis, 'navigator', { value: { onLine }, configurable: true });
+      t.after(() => Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true }));
+      const { error } = await perform(t, new TypeError('Failed to fetch'), () => {
+        throw new TypeError('Failed to fetch');
+      });
+      assert.equal(error.message, 'Failed to fetch');
+      assert.match(error.detail, detail);
     });
   }
   await t.test('asks nothing about an error of another kind', async (t) => {

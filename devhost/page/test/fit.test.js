@@ -100,6 +100,30 @@ test('get asks again after a failure', async (t) => {
   assert.equal(await jwt(tokens), 'good');
 });
 
+test('replace', async (t) => {
+  await t.test('returns another token, which is cached', async (t) => {
+    const { tokens } = setUp(t);
+    const first = await tokens.get('api');
+    const second = await tokens.replace('api', first);
+    assert.deepEqual([first.jwt, second?.jwt, await jwt(tokens)], ['1', '2', '2']);
+  });
+  await t.test('mints one token for all requests that were refused', async (t) => {
+    const { tokens } = setUp(t);
+    const first = await tokens.get('api');
+    const all = await Promise.all([1, 2, 3].map(() => tokens.replace('api', first)));
+    assert.deepEqual(
+      all.map((token) => token?.jwt),
+      ['2', '2', '2'],
+    );
+  });
+  await t.test('returns none if the remote refused the token after another', async (t) => {
+    const { tokens } = setUp(t);
+    const first = await tokens.get('api');
+    first.isRefused = true;
+    assert.equal(await tokens.replace('api', first), undefined);
+  });
+});
+
 test('mint returns a new token each time, and does not cache it', async (t) => {
   const { tokens } = setUp(t);
   assert.equal((await tokens.mint('api')).jwt, '1');

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { settled } from './browser.js';
 
 /** The sockets that the page opened, oldest first. */
 let sockets = [];
+/** Whether the host answers requests, and how many it got. */
+let answers = true;
+let requests = 0;
 
-/** @type {any} */ (globalThis).window = {
-  location: { href: 'http://localhost:4000/?module=panel#/a', search: '?module=panel' },
-};
 /** @type {any} */ (globalThis).WebSocket = class extends EventTarget {
   constructor(url) {
     super();
@@ -26,23 +27,48 @@ let sockets = [];
 let copies = 0;
 
 /** Returns the module as a page has it that has just been loaded. Timers are those of the test. */
-const load = async (t) => {
+const load = async (t, { online = true } = {}) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   sockets = [];
+  answers = true;
+  requests = 0;
+  /** @type {any} */ (globalThis).window = Object.assign(new EventTarget(), {
+    location: { href: 'http://localhost:4000/?module=panel#/a', search: '?module=panel' },
+  });
+  goOnline(online);
+  t.mock.method(globalThis, 'fetch', async () => {
+    requests += 1;
+    if (!answers) throw new TypeError('Failed to fetch');
+    return new Response();
+  });
   copies += 1;
   return import(`../product/socket.js?copy=${copies}`);
 };
+
+const goOnline = (online) => {
+  Object.defineProperty(globalThis, 'navigator', { value: { onLine: online }, configurable: true });
+  window.dispatchEvent(new Event(online ? 'online' : 'offline'));
+};
+
+/** Lets time pass, in milliseconds, and then everything that follows from it. */
+const pass = async (t, time) => {
+  t.mock.timers.tick(time);
+  await settled();
+};
+
+const named = (socket, name) => socket.receive({ type: 'window', window: name });
 
 test('windowName', async (t) => {
   await t.test('connects once and returns the name', async (t) => {
     const { windowName } = await load(t);
     assert.equal(sockets.length, 0);
     const names = [windowName(), windowName()];
+    await settled();
     assert.deepEqual(
       sockets.map(({ url }) => url),
       ['ws://localhost:4000/_host/socket?module=panel'],
     );
-    sockets[0].receive({ type: 'window', window: 'w1' });
+    named(sockets[0], 'w1');
     assert.deepEqual(await Promise.all([...names, windowName()]), ['w1', 'w1', 'w1']);
     assert.equal(sockets.length, 1);
   });
@@ -52,13 +78,20 @@ test('windowName', async (t) => {
     sockets[0].close();
     await assert.rejects(name, { code: 'HOST_GONE' });
   });
+  await t.test('rejects if the browser is offline', async (t) => {
+    const { windowName } = await load(t, { online: false });
+    const name = windowName();
+    sockets[0].close();
+    await assert.rejects(name, { code: 'OFFLINE' });
+  });
   await t.test('returns the new name after a reconnection', async (t) => {
     const { windowName } = await load(t);
     windowName();
-    sockets[0].receive({ type: 'window', window: 'w1' });
+    named(sockets[0], 'w1');
     sockets[0].close();
     const name = windowName();
-    sockets[1].receive({ type: 'window', window: 'w2' });
+    await settled();
+    named(sockets[1], 'w2');
     assert.equal(await name, 'w2');
   });
 });
@@ -72,6 +105,7 @@ test('a message goes to the receiver of its type', async (t) => {
     { type: 'window', window: 'w1' },
     { type: 'realtime', payload: 1 },
     { type: 'unknown' },
+    { type: 'beat' },
     { type: 'realtime', payload: 2 },
   ]) {
     sockets[0].receive(message);
@@ -83,42 +117,43 @@ test('a message goes to the receiver of its type', async (t) => {
 });
 
 test('after a failure the page connects again', async (t) => {
-  for (const [name, delays] of /** @type {any[][]} */ ([
-    ['after 1 s', [1000]],
-    ['with a delay that doubles', [1000, 2000, 4000, 8000]],
-    ['at least every 8 s', [1000, 2000, 4000, 8000, 8000, 8000]],
-  ])) {
-    await t.test(name, async (t) => {
-      const { windowName } = await load(t);
-      windowName().catch(() => {});
-      for (const delay of delays) {
-        const before = sockets.length;
-        sockets.at(-1).close();
-        t.mock.timers.tick(delay - 1);
-        assert.equal(sockets.length, before, `before ${delay} ms`);
-        t.mock.timers.tick(1);
-        assert.equal(sockets.length, before + 1, `after ${delay} ms`);
-      }
-    });
-  }
-  await t.test('after 1 s again once it was connected', async (t) => {
+  await t.test('as soon as the host answers a request, which it sends each second', async (t) => {
     const { windowName } = await load(t);
-    windowName().catch(() => {});
+    windowName();
+    named(sockets[0], 'w1');
+    answers = false;
     sockets[0].close();
-    t.mock.timers.tick(1000);
-    sockets[1].receive({ type: 'window', window: 'w1' });
-    sockets[1].close();
-    t.mock.timers.tick(1000);
-    assert.equal(sockets.length, 3);
+    for (const wanted of [1, 2, 3]) {
+      await pass(t, 999);
+      assert.equal(requests, wanted - 1);
+      await pass(t, 1);
+      assert.equal(requests, wanted);
+    }
+    assert.equal(sockets.length, 1, 'no socket before the host answers');
+    answers = true;
+    await pass(t, 1000);
+    assert.equal(sockets.length, 2);
   });
   await t.test('and not twice if a caller was faster', async (t) => {
     const { windowName } = await load(t);
     windowName().catch(() => {});
     sockets[0].close();
     windowName().catch(() => {});
-    t.mock.timers.tick(1000);
+    await pass(t, 1000);
     assert.equal(sockets.length, 2);
   });
+  for (const type of ['online', 'visibilitychange']) {
+    await t.test(`at once after “${type}”`, async (t) => {
+      const { windowName } = await load(t);
+      windowName().catch(() => {});
+      sockets[0].close();
+      window.dispatchEvent(new Event(type));
+      await settled();
+      assert.equal(sockets.length, 2);
+      await pass(t, 1000);
+      assert.equal(sockets.length, 2, 'the later attempt is not made');
+    });
+  }
 });
 
 test('onReconnect runs for each connection but the first', async (t) => {
@@ -129,23 +164,65 @@ test('onReconnect runs for each connection but the first', async (t) => {
   });
   windowName();
   for (const want of [0, 1, 2]) {
-    sockets.at(-1).receive({ type: 'window', window: 'w' });
+    named(sockets.at(-1), 'w');
     assert.equal(runs, want);
     sockets.at(-1).close();
-    t.mock.timers.tick(1000);
+    await pass(t, 1000);
   }
 });
 
-test('onConnection hears of each change of the connection', async (t) => {
-  const { onConnection, windowName } = await load(t);
-  const heard = [];
-  onConnection((isConnected) => heard.push(isConnected));
-  windowName().catch(() => {});
-  sockets[0].receive({ type: 'window', window: 'w1' });
-  sockets[0].close();
-  t.mock.timers.tick(1000);
-  sockets[1].close();
-  t.mock.timers.tick(2000);
-  sockets[2].receive({ type: 'window', window: 'w2' });
-  assert.deepEqual(heard, [true, false, false, true]);
+test('onHost hears what is wrong', async (t) => {
+  const gone = 'The local host does not answer. Is forgego still running? This page connects again by itself.';
+  const offline = 'Connected, but this browser is offline: its requests may fail.';
+  const offlineAndGone =
+    'This browser is offline, and the local host does not answer. This page connects again by itself.';
+  const silent = 'The local host still has its connection, but does not answer. It is paused or busy.';
+  const start = async (t) => {
+    const { onHost, windowName, noAnswer } = await load(t);
+    const heard = [];
+    onHost((problem) => heard.push(problem));
+    windowName().catch(() => {});
+    named(sockets[0], 'w1');
+    return { heard, noAnswer };
+  };
+  await t.test('when the connection ends, and is made again', async (t) => {
+    const { heard } = await start(t);
+    sockets[0].close();
+    await pass(t, 1000);
+    named(sockets[1], 'w2');
+    assert.deepEqual(heard, ['', gone, '']);
+  });
+  await t.test('when the host sends nothing for 3 seconds, until its next message', async (t) => {
+    const { heard } = await start(t);
+    await pass(t, 2999);
+    sockets[0].receive({ type: 'beat' });
+    await pass(t, 2999);
+    assert.deepEqual(heard, ['']);
+    await pass(t, 1);
+    assert.deepEqual(heard, ['', silent]);
+    sockets[0].receive({ type: 'beat' });
+    assert.deepEqual(heard, ['', silent, '']);
+  });
+  await t.test('but not at once after the machine has slept', async (t) => {
+    let now = 0;
+    t.mock.method(performance, 'now', () => now);
+    const { heard } = await start(t);
+    now = 60_000;
+    await pass(t, 3000);
+    assert.deepEqual(heard, ['']);
+    now = 63_000;
+    await pass(t, 3000);
+    assert.deepEqual(heard, ['', silent]);
+  });
+  await t.test('when the browser is offline, with the host or without it', async (t) => {
+    const { heard, noAnswer } = await start(t);
+    goOnline(false);
+    assert.match(noAnswer().message, /^This browser is offline. The local host still runs.$/);
+    answers = false;
+    sockets[0].close();
+    assert.match(noAnswer().message, /^This browser is offline. The local host does not answer.$/);
+    goOnline(true);
+    assert.deepEqual(heard, ['', offline, offlineAndGone, gone]);
+    assert.match(noAnswer().message, /^The local host does not answer. Is forgego still running\?$/);
+  });
 });

@@ -13,6 +13,7 @@ const load = async ({ systemIsDark = false, stored = undefined } = {}) => {
   if (stored !== undefined) storage.set('forgego:theme', stored);
   const system = Object.assign(new EventTarget(), { matches: systemIsDark });
   /** @type {any} */ (globalThis).matchMedia = () => system;
+  /** @type {any} */ (globalThis).window = new EventTarget();
   const { enableTheming, startTheme } = await import(`../product/theme.js?copy=${copies}`);
   startTheme();
   const control = page.getElementById('theme');

@@ -216,14 +216,19 @@ test('the state stands beside the title', async (t) => {
   for (const [name, act, text, className] of /** @type {[string, () => void, RegExp, string][]} */ ([
     ['of a page that loads', () => (traffic.frameState = 'loading'), /^Loading the app…$/, ''],
     ['of a connected page', () => (traffic.frameState = 'connected'), /^Connected$/, ''],
-    ['of a host that is gone', () => (traffic.isHostGone = true), /^The local host does not answer/, 'failed'],
+    [
+      'of a host that is gone',
+      () => (traffic.hostProblem = 'The local host is gone.'),
+      /^The local host is gone\.$/,
+      'failed',
+    ],
     [
       'of a page that is loaded meanwhile, which needs the host',
       () => (traffic.frameState = 'loading'),
-      /^The local host does not answer/,
+      /^The local host is gone\.$/,
       'failed',
     ],
-    ['of the page, when the host is back', () => (traffic.isHostGone = false), /^Loading the app…$/, ''],
+    ['of the page, when the host is back', () => (traffic.hostProblem = ''), /^Loading the app…$/, ''],
     ['of a page without the bridge', () => (traffic.frameState = 'without'), /has not loaded the bridge/, 'failed'],
   ])) {
     await t.test(name, () => {
