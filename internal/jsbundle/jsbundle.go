@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"path/filepath"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -25,7 +26,14 @@ type Options struct {
 // files, and import each other by relative paths. The script is one function, so its names are not global. Unlike a module,
 // it is not in strict mode, unless the banner says so.
 func Bundle(files fs.FS, entry string, o Options) ([]byte, error) {
+	root, err := filepath.Abs(string(filepath.Separator))
+	if err != nil {
+		return nil, err
+	}
 	result := api.Build(api.BuildOptions{
+		// esbuild looks at its working folder and all folders above it. These are not our files, and go test would not use a
+		// cached result after each change in them.
+		AbsWorkingDir:     root,
 		EntryPoints:       []string{entry},
 		Bundle:            true,
 		Format:            api.FormatIIFE,

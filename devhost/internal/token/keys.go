@@ -26,8 +26,11 @@ type signingKey struct {
 }
 
 // NewKeys returns new keys. It makes the key in the background, so that a program does not wait for it at its start.
+//
+// All Keys of a program begin with the same private key, because making one takes a tenth of a second, and a test may start
+// many hosts. The key has another id in each of them, so a remote that knows one key set refuses the tokens of another.
 func NewKeys() *Keys {
-	k := &Keys{current: sync.OnceValues(newSigningKey)}
+	k := &Keys{current: sync.OnceValues(func() (signingKey, error) { return newSigningKey(firstPrivate()) })}
 	go k.key()
 	return k
 }
@@ -48,7 +51,7 @@ func (k *Keys) Set() ([]byte, error) {
 
 // Change replaces the key. The key set does not contain the old key any more.
 func (k *Keys) Change() error {
-	key, err := newSigningKey()
+	key, err := newSigningKey(newPrivate())
 	if err != nil {
 		return err
 	}
@@ -58,8 +61,11 @@ func (k *Keys) Change() error {
 	return nil
 }
 
-func newSigningKey() (signingKey, error) {
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
+var firstPrivate = sync.OnceValues(newPrivate)
+
+func newPrivate() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+
+func newSigningKey(private *rsa.PrivateKey, err error) (signingKey, error) {
 	if err != nil {
 		return signingKey{}, fmt.Errorf("making the signing key: %w", err)
 	}
