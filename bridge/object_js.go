@@ -50,7 +50,7 @@ func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []by
 	for i, c := range callbacks {
 		h.lastCallback++
 		ids = append(ids, h.lastCallback)
-		h.callbacks[h.lastCallback] = inorder.New(c.Func, usercode.Show)
+		h.callbacks[h.lastCallback] = inorder.New(c.Func, usercode.ShowPanic)
 		if i > 0 {
 			places = append(places, ',')
 		}

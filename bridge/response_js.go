@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"errors"
+	"syscall/js"
 
 	"github.com/hack-pad/safejs"
 
@@ -12,8 +13,8 @@ import (
 
 // Value returns the response as a JavaScript Response, for JavaScript code that expects the result of fetch. It reads
 // the rest of the body and closes it. URL and Redirected are lost, because JavaScript cannot make a Response that has
-// them.
-func (r *Response) Value() (safejs.Value, error) {
+// them. Outside a page it returns [ErrNoBridge].
+func (r *Response) Value() (wasm.Value, error) {
 	data, err := r.Bytes()
 	if err != nil {
 		return safejs.Value{}, err
@@ -63,8 +64,19 @@ func construct(class string, args ...any) (safejs.Value, error) {
 }
 
 // ResponseOf returns a JavaScript Response, such as fetch returns, as a *Response. It waits for the whole body, or
-// until ctx ends. It returns [ErrInvalidResponse] if value is not a Response, and [ErrNetwork] if its body fails.
-func ResponseOf(ctx context.Context, value safejs.Value) (*Response, error) {
+// until ctx ends. It returns [ErrInvalidResponse] if value is not a Response, [ErrNetwork] if its body fails, and
+// [ErrNoBridge] outside a page.
+func ResponseOf[V wasm.AnyValue](ctx context.Context, value V) (*Response, error) {
+	switch value := any(value).(type) {
+	case js.Value:
+		return responseOf(ctx, safejs.Safe(value))
+	case safejs.Value:
+		return responseOf(ctx, value)
+	}
+	return nil, ErrInvalidResponse // not reached: these are all of wasm.AnyValue
+}
+
+func responseOf(ctx context.Context, value safejs.Value) (*Response, error) {
 	const op = "response"
 	r, err := readResponse(value)
 	if err != nil {

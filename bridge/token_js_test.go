@@ -79,7 +79,7 @@ func TestPageAfterSleep(t *testing.T) {
 // A TokenSource that panics must not end the program: the callers that wait get the panic as an error, the page shows
 // it, and the next call works.
 func TestPageTokenSourcePanics(t *testing.T) {
-	t.Cleanup(func() { js.Global().Call("eval", `document.querySelector(".forgego-failure")?.remove()`) })
+	t.Cleanup(func() { js.Global().Call("eval", `document.querySelector(".forgego-notice")?.remove()`) })
 	mints := 0
 	cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
 		mints++
@@ -98,7 +98,7 @@ func TestPageTokenSourcePanics(t *testing.T) {
 	if p, ok := errors.AsType[*wasm.PanicError](err); !ok || p.Value != "no session" || !strings.Contains(string(p.Stack), "token_js_test.go") {
 		t.Errorf("got %v", err)
 	}
-	if box := js.Global().Get("document").Call("querySelector", ".forgego-failure"); box.IsNull() || !strings.Contains(box.Get("textContent").String(), "no session") {
+	if box := js.Global().Get("document").Call("querySelector", ".forgego-notice"); box.IsNull() || !strings.Contains(box.Get("textContent").String(), "no session") {
 		t.Error("the page does not show the panic")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

@@ -11,13 +11,15 @@ import (
 )
 
 // Export sets globalThis[name] to a JavaScript function that returns a promise. Each call runs f in its own
-// goroutine, so f may wait. The result of f, a safejs.Value or a type that safejs.ValueOf takes, fulfils the promise.
-// An error rejects it with a JavaScript Error of the same text. A panic also rejects it and is shown as [Run] shows
-// it, and the program continues. The context ends when the page is closed.
+// goroutine, so f may wait. The result of f, a JavaScript value or a type that safejs.ValueOf takes, fulfils the promise.
+// An error rejects it with a JavaScript Error of the same text. A panic also rejects it, and the program continues: see
+// [OnError]. The context ends when the page is closed.
 //
 // The function exists until release is called, which removes it from globalThis; a later call is a TypeError of
-// JavaScript. If the name is already taken, Export returns an error.
-func Export(name string, f func(ctx context.Context, args []safejs.Value) (any, error)) (release func(), err error) {
+// JavaScript. If the name is already taken, Export returns an error. Outside a page it returns
+// [ErrNoPage].
+func Export(name string, f func(ctx context.Context, args []Value) (any, error)) (release func(), err error) {
+	showErrors()
 	global := safejs.Global()
 	if taken, err := global.Get(name); err != nil {
 		return nil, fmt.Errorf("wasm: export %q: %w", name, err)
@@ -27,7 +29,7 @@ func Export(name string, f func(ctx context.Context, args []safejs.Value) (any, 
 	function, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
 		promise, err := newPromise(func() (any, error) { return f(page(), args) })
 		if err != nil {
-			show(page(), err)
+			usercode.Show(err)
 			return nil
 		}
 		return promise

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"runtime"
 	"strings"
-	"syscall/js"
 	"testing"
 
 	"github.com/hack-pad/safejs"
@@ -34,7 +33,7 @@ func TestAwaitException(t *testing.T) {
 }
 
 func TestExportPanic(t *testing.T) {
-	t.Cleanup(removeFailure)
+	t.Cleanup(removeNotice)
 	release, err := wasm.Export("goPanic", func(_ context.Context, args []safejs.Value) (any, error) {
 		if len(args) > 0 {
 			return make(chan int), nil // no JavaScript value
@@ -65,7 +64,7 @@ func TestGoContinuesAfterPanic(t *testing.T) {
 		add(nil)
 		return nil
 	})
-	if text := waitForFailure(t); !strings.Contains(text, "assignment to entry in nil map") || strings.Contains(text, "goroutine") {
+	if text := waitForNotice(t); !strings.Contains(text, "assignment to entry in nil map") || strings.Contains(text, "goroutine") {
 		t.Errorf("the page shows %q", text)
 	}
 	done := make(chan bool)
@@ -75,7 +74,7 @@ func TestGoContinuesAfterPanic(t *testing.T) {
 
 // The promise must be rejected if the function ends its goroutine, or returns an error whose method panics.
 func TestExportRejectsWithoutReturn(t *testing.T) {
-	t.Cleanup(removeFailure)
+	t.Cleanup(removeNotice)
 	release, err := wasm.Export("goGone", func(_ context.Context, args []safejs.Value) (any, error) {
 		if len(args) > 0 {
 			return nil, (*nilError)(nil)
@@ -108,24 +107,21 @@ func (e *nilError) Error() string { return e.text }
 
 func TestGoShowsErrorThatPanics(t *testing.T) {
 	wasm.Go(func(context.Context) error { return (*nilError)(nil) })
-	if text := waitForFailure(t); !strings.Contains(text, "nil pointer dereference") {
+	if text := waitForNotice(t); !strings.Contains(text, "nil pointer dereference") {
 		t.Errorf("the page shows %q", text)
 	}
 }
 
 // A panic is shown once, and not again when the error is passed on.
 func TestPanicIsShownOnce(t *testing.T) {
-	t.Cleanup(removeFailure)
+	t.Cleanup(removeNotice)
 	panicked := make(chan error, 1)
 	release, err := wasm.Export("goPanicOnce", func(context.Context, []safejs.Value) (any, error) { panic("fell over") })
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer release()
-	js.Global().Call("eval", `(() => {
-		globalThis.failures = [];
-		document.addEventListener("forgego:failed", (e) => failures.push(e.detail.detail));
-	})()`)
+	shown := consoleErrors(t)
 	wasm.Go(func(ctx context.Context) error {
 		p := &wasm.PanicError{Value: "once"}
 		for range 3 {
@@ -143,7 +139,7 @@ func TestPanicIsShownOnce(t *testing.T) {
 	if _, err := wasm.Await(t.Context(), evaluate(`goPanicOnce().catch(() => {})`)); err != nil {
 		t.Fatal(err)
 	}
-	if got := js.Global().Call("eval", `failures.join("|")`).String(); got != "it failed\npanic: once\nThe console has the stack.|panic: fell over\nThe console has the stack." {
+	if got := shown(); got != "it failed\npanic: once|panic: fell over" {
 		t.Errorf("the page showed %q", got)
 	}
 }

@@ -3,6 +3,7 @@ package wasm
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"syscall/js"
 
@@ -40,28 +41,22 @@ var (
 func Run(app func(ctx context.Context) error) {
 	ctx := page()
 	usercode.Call(func() error { return app(ctx) }, func(err error) {
-		show(ctx, err)
+		if err != nil && err != usercode.ErrGoexit && (ctx.Err() == nil || !errors.Is(err, ctx.Err())) {
+			usercode.Fail(err)
+		}
 		// Do not return when ctx ends: a closing page still calls its listeners, and a program that has ended throws
 		// an exception then.
 		select {}
 	})
 }
 
-// Go runs work in its own goroutine. An event handler uses it for work that waits, because the handler itself must
-// not wait. An error or a panic is shown as [Run] shows it, and the program continues. The context ends when the page
-// is closed.
+// Go runs work in its own goroutine. A function that JavaScript calls uses it for work that waits, because the function
+// itself must not wait; the handlers of [Listen] need no Go. An error or a panic does not stop the program: see [OnError].
+// The context ends when the page is closed.
 func Go(work func(ctx context.Context) error) {
-	go func() {
-		ctx := page()
-		usercode.Call(func() error { return work(ctx) }, func(err error) { show(ctx, err) })
-	}()
-}
-
-// show shows an error in the page and the console, unless it only says that the page was closed or that the goroutine
-// was to end.
-func show(ctx context.Context, err error) {
-	if err == nil || err == usercode.ErrGoexit || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return
-	}
-	usercode.Show(err)
+	showErrors()
+	var place [1]uintptr
+	runtime.Callers(2, place[:])
+	ctx := page()
+	usercode.Go(func() error { return work(ctx) }, func(err error) { finished(ctx, place, err) })
 }

@@ -157,45 +157,55 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// failure returns the failure that the page shows, in an element that the shim makes.
-func failure() string {
-	box := js.Global().Get("document").Call("querySelector", ".forgego-failure")
-	if box.IsNull() {
+// notice returns the error that the page shows, or "".
+func notice() string {
+	text := js.Global().Get("document").Call("querySelector", ".forgego-notice p")
+	if text.IsNull() {
 		return ""
 	}
-	return box.Get("textContent").String()
+	return text.Get("textContent").String()
 }
 
-func removeFailure() {
-	js.Global().Call("eval", `document.querySelector(".forgego-failure")?.remove()`)
+func removeNotice() {
+	js.Global().Call("eval", `document.querySelector(".forgego-notice")?.remove()`)
 }
 
-func waitForFailure(t *testing.T) string {
+func waitForNotice(t *testing.T) string {
 	t.Helper()
-	t.Cleanup(removeFailure)
+	t.Cleanup(removeNotice)
 	for range 1000 {
-		if text := failure(); text != "" {
+		if text := notice(); text != "" {
 			return text
 		}
 		time.Sleep(time.Millisecond)
 	}
-	t.Fatal("the page shows no failure")
+	t.Fatal("the page shows no error")
 	return ""
+}
+
+// consoleErrors records the errors in the console from now on, without stacks, until the test ends.
+func consoleErrors(t *testing.T) (errors func() string) {
+	t.Helper()
+	js.Global().Call("eval", `(() => {
+		const original = console.error;
+		globalThis.consoleErrors = [];
+		console.error = (text) => { consoleErrors.push(text.split("\ngoroutine ")[0].trim()); };
+		globalThis.restoreConsole = () => { console.error = original; };
+	})()`)
+	t.Cleanup(func() { js.Global().Call("restoreConsole") })
+	return func() string { return js.Global().Call("eval", `consoleErrors.join("|")`).String() }
 }
 
 func TestGoShowsErrors(t *testing.T) {
 	wasm.Go(func(context.Context) error { return errors.New("the disk is full") })
-	if text := waitForFailure(t); !strings.Contains(text, "the disk is full") {
+	if text := waitForNotice(t); !strings.Contains(text, "the disk is full") {
 		t.Errorf("the page shows %q", text)
 	}
 }
 
 // TestPageClose is the last test in this file, because afterwards the page's context has ended.
 func TestPageClose(t *testing.T) {
-	js.Global().Call("eval", `(() => {
-		globalThis.shownAtClose = [];
-		document.addEventListener("forgego:failed", (e) => shownAtClose.push(e.detail.detail));
-	})()`)
+	shown := consoleErrors(t)
 	kept := make(chan error, 1)
 	wasm.Go(func(ctx context.Context) error {
 		js.Global().Call("eval", `dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true}))`)
@@ -218,8 +228,8 @@ func TestPageClose(t *testing.T) {
 	}
 	// Another error is shown even now. So when the page shows that one, it would have shown the first one too.
 	wasm.Go(func(context.Context) error { return errors.New("a later error") })
-	waitForFailure(t)
-	if got := js.Global().Call("eval", `shownAtClose.join("|")`).String(); got != "a later error" {
+	waitForNotice(t)
+	if got := shown(); got != "a later error" {
 		t.Errorf("after the page was closed, it shows %q; want only the later error", got)
 	}
 }

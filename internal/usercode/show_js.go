@@ -12,5 +12,7 @@ func show(title, detail, stack string) {
 		shim.Port.Call("fail", title, detail, stack)
 		return
 	}
-	js.Global().Get("console").Call("error", title+"\n"+detail+"\n"+stack)
+	log(title + "\n" + detail + "\n" + stack)
 }
+
+func log(text string) { js.Global().Get("console").Call("error", text) }

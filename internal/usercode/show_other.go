@@ -4,6 +4,6 @@ package usercode
 
 import "os"
 
-func show(title, detail, stack string) {
-	_, _ = os.Stderr.WriteString(title + "\n" + detail + "\n" + stack + "\n")
-}
+func show(title, detail, stack string) { log(title + "\n" + detail + "\n" + stack) }
+
+func log(text string) { _, _ = os.Stderr.WriteString(text + "\n") }

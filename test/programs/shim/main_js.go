@@ -35,10 +35,8 @@ func main() {
 	case "fail":
 		export()
 		wasm.Run(func(context.Context) error { return errors.New("the disk is full") })
-	case "panic in an event handler":
-		export()
-		wasm.Go(func(context.Context) error { panic("the disk is full") })
-		wasm.Run(func(context.Context) error { return nil })
+	case "events":
+		wasm.Run(events)
 	case "a token source that panics":
 		export()
 		wasm.Run(panickingSource)

@@ -121,7 +121,7 @@ func TestCallsToAScriptedHost(t *testing.T) {
 func TestErrorIsShown(t *testing.T) {
 	page := open(t)
 	check(t, page.Frame, "an error of the app")
-	page.Wait("the error", `failures.length === 1`)
+	page.Find("alert", "").WaitCount(1)
 	if text := page.Find("alert", "").Text(); !strings.Contains(text, "the disk is full") {
 		t.Errorf("the page shows %q", text)
 	}

@@ -1,0 +1,88 @@
+package wasm
+
+import (
+	"syscall/js"
+)
+
+// notice shows an error in the page, above its content, until the user closes it. It is not in the body, whose content and
+// layout belong to the app. The platform's policy allows styles that a script sets, but neither style sheets nor inline
+// styles, so the colours are the browser's own: they follow the page's color-scheme and forced colours.
+type notice struct {
+	box, text js.Value
+	// focused is the element that had the focus before the notice appeared.
+	focused js.Value
+}
+
+const (
+	boxStyle = "position:fixed;z-index:2147483647;inset:auto auto 16px 16px;box-sizing:border-box;display:flex;" +
+		"gap:8px;align-items:flex-start;width:min(440px,calc(100% - 32px));max-height:calc(100% - 32px);overflow:auto;" +
+		"padding:12px;border:1px solid #c9372c;border-left-width:6px;border-radius:3px;background:Canvas;color:CanvasText;" +
+		"font:14px/20px system-ui,sans-serif;text-align:start;box-shadow:0 4px 12px #0004"
+	textStyle   = "flex:1;margin:6px 0;min-width:0;overflow-wrap:anywhere;white-space:pre-wrap"
+	buttonStyle = "flex:none;width:32px;height:32px;padding:0;font:20px/1 system-ui,sans-serif;cursor:pointer"
+)
+
+// maxNotice is how much of a text is shown, in runes. The console has all of it.
+const maxNotice = 1000
+
+func (n *notice) show(text string) {
+	doc := js.Global().Get("document")
+	if n.box.IsUndefined() {
+		n.make(doc)
+	}
+	if n.box.Get("isConnected").Bool() {
+		n.box.Call("remove") // an alert that is inserted again is read again
+	} else {
+		n.focused = doc.Get("activeElement")
+	}
+	n.text.Set("textContent", shortened(text))
+	// A modal dialog covers the page and keeps the focus.
+	dialogs := doc.Call("querySelectorAll", "dialog:modal")
+	parent := doc.Get("documentElement")
+	if last := dialogs.Length() - 1; last >= 0 {
+		parent = dialogs.Index(last)
+	}
+	parent.Call("append", n.box)
+}
+
+func (n *notice) make(doc js.Value) {
+	element := func(name, class, style string) js.Value {
+		e := doc.Call("createElement", name)
+		e.Set("className", class)
+		e.Get("style").Set("cssText", style)
+		return e
+	}
+	n.box = element("div", "forgego-notice", boxStyle)
+	n.box.Call("setAttribute", "role", "alert")
+	n.text = element("p", "", textStyle)
+	button := element("button", "", buttonStyle)
+	button.Set("type", "button")
+	button.Set("textContent", "×")
+	button.Call("setAttribute", "aria-label", "Close")
+	button.Call("addEventListener", "click", js.FuncOf(func(js.Value, []js.Value) any {
+		n.hide()
+		return nil
+	}))
+	n.box.Call("append", n.text, button)
+}
+
+func (n *notice) hide() {
+	if n.box.IsUndefined() {
+		return
+	}
+	hadFocus := n.box.Call("contains", js.Global().Get("document").Get("activeElement")).Bool()
+	n.box.Call("remove")
+	if hadFocus && n.focused.Get("isConnected").Truthy() && n.focused.Get("focus").Truthy() {
+		n.focused.Call("focus")
+	}
+}
+
+func shortened(text string) string {
+	n := 0
+	for i := range text {
+		if n++; n > maxNotice {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}

@@ -1,0 +1,43 @@
+package wasm
+
+import "context"
+
+// ListenOption is an option of [Listen] and [ListenFiles].
+type ListenOption func(*listening)
+
+// listening is what the options set.
+type listening struct {
+	ctx                          context.Context
+	preventDefault               bool
+	stopPropagation              bool
+	once, capture, passive       bool
+	skipWhileRunning, newestOnly bool
+}
+
+// PreventDefault prevents the browser's own action for each event, such as sending a form or following a link, before
+// the handler runs.
+func PreventDefault() ListenOption { return func(l *listening) { l.preventDefault = true } }
+
+// StopPropagation keeps each event from the elements around the target.
+func StopPropagation() ListenOption { return func(l *listening) { l.stopPropagation = true } }
+
+// Once stops listening after the first event.
+func Once() ListenOption { return func(l *listening) { l.once = true } }
+
+// Capture calls the handler before those of the elements inside the target.
+func Capture() ListenOption { return func(l *listening) { l.capture = true } }
+
+// Passive promises the browser that the handler does not prevent the event's default action, so that scrolling does not
+// wait for it.
+func Passive() ListenOption { return func(l *listening) { l.passive = true } }
+
+// SkipWhileRunning ignores events that come while the handler still runs for an earlier one, such as a second click on
+// a button that saves. PreventDefault and StopPropagation also apply to the ignored events.
+func SkipWhileRunning() ListenOption { return func(l *listening) { l.skipWhileRunning = true } }
+
+// NewestOnly ends the context of a handler that still runs when the next event comes, as a search field needs it.
+func NewestOnly() ListenOption { return func(l *listening) { l.newestOnly = true } }
+
+// WithContext makes the handler's context a child of ctx, so that it carries the values of ctx, such as the client of
+// bridge.NewContext. When ctx ends, listening stops. The default is the context of [Run].
+func WithContext(ctx context.Context) ListenOption { return func(l *listening) { l.ctx = ctx } }

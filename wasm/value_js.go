@@ -1,0 +1,43 @@
+package wasm
+
+import (
+	"syscall/js"
+
+	"github.com/hack-pad/safejs"
+)
+
+// Value is a JavaScript value: [safejs.Value] in a page. Outside a page, where there are no JavaScript values, it is an
+// empty struct, so that code that names it compiles everywhere.
+type Value = safejs.Value
+
+// AnyValue is a JavaScript value of either package: [js.Value], or [safejs.Value], whose methods return errors instead
+// of panicking. Outside a page it is [Value].
+type AnyValue interface{ js.Value | safejs.Value }
+
+// valueOf returns the JavaScript value of a js.Value, a safejs.Value, or a value of a library such as
+// honnef.co/go/js/dom/v2, whose values have the method Underlying. It returns undefined for any other value.
+func valueOf(v any) js.Value {
+	switch v := v.(type) {
+	case js.Value:
+		return v
+	case safejs.Value:
+		return safejs.Unsafe(v)
+	case interface{ Underlying() js.Value }:
+		return v.Underlying()
+	}
+	return js.Undefined()
+}
+
+// as returns v as a value of the other package, if that is what V is.
+func as[V AnyValue](v js.Value) (as V) {
+	switch as := any(&as).(type) {
+	case *js.Value:
+		*as = v
+	case *safejs.Value:
+		*as = safejs.Safe(v)
+	}
+	return as
+}
+
+// isObject reports whether v has properties, so that reading one does not panic.
+func isObject(v js.Value) bool { return v.Type() == js.TypeObject || v.Type() == js.TypeFunction }
