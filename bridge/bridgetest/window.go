@@ -39,7 +39,7 @@ func (h *Host) Window(name string) *Window {
 // below it call this host:
 //
 //	ctx := host.Context(t)
-//	shown, err := flag.Flag{ID: "saved", Title: "Saved"}.Show(ctx)
+//	shown, err := flag.Show(ctx, flag.Flag{ID: "saved", Title: "Saved"})
 //
 // The context ends just before the cleanup of the test, as t.Context does. In an example, where there is no test, pass
 // nil. Options are those of [bridge.New].

@@ -6,34 +6,41 @@ package consent
 
 import (
 	"context"
+	"errors"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// Preferences are what the user allows.
+// ErrUnknown means that the host does not know what the user allows. Treat it as no consent.
+var ErrUnknown = errors.New("the host has not published what the user allows")
+
+// Preferences are what the user allows. The zero Preferences allow nothing.
 type Preferences struct {
-	// StrictlyNecessary is always true.
+	// StrictlyNecessary is true in each answer of a host.
 	StrictlyNecessary bool `json:"strictlyNecessary"`
 	Functional        bool `json:"functional"`
 	Analytics         bool `json:"analytics"`
 	Marketing         bool `json:"marketing"`
 }
 
-// Get returns what the user allows now. It returns nil if that is not known, whatever the reason: the host has
-// published nothing, does not have the command or refused it, or ctx has ended. The official client does the same.
-// Treat nil as no consent.
+// Get returns what the user allows now. If the host has published nothing, Get returns [ErrUnknown]. Other errors are
+// those of [bridge.Client]'s Call, and [bridge.ErrInvalidResponse]. With each error it returns the zero Preferences. The
+// official client returns undefined in all these cases.
 //
 // It is getCookieConsentPreferences.
-func Get(ctx context.Context) *Preferences {
-	const command = "getCookieConsentPreferences"
-	answer, err := bridge.FromContext(ctx).Call(ctx, command, bridge.Call{Command: command})
+func Get(ctx context.Context) (Preferences, error) {
+	const op = "getCookieConsentPreferences"
+	answer, err := bridge.FromContext(ctx).Call(ctx, op, bridge.Call{Command: op})
 	if err != nil {
-		return nil
+		return Preferences{}, err
 	}
-	var preferences *Preferences
-	if nesting.UnmarshalShallow(answer.Payload, &preferences) != nil {
-		return nil
+	if answer.Payload == nil || string(answer.Payload) == "null" {
+		return Preferences{}, &bridge.Error{Op: op, Err: ErrUnknown}
 	}
-	return preferences
+	var preferences Preferences
+	if err := payload.Read(op, answer.Payload, &preferences); err != nil {
+		return Preferences{}, err
+	}
+	return preferences, nil
 }

@@ -17,13 +17,13 @@ func (f hostFunc) Call(ctx context.Context, call bridge.Call) (bridge.Answer, er
 	return f(ctx, call)
 }
 
-func ExampleInitialize() {
+func ExampleNew() {
 	host := hostFunc(func(context.Context, bridge.Call) (bridge.Answer, error) {
 		return bridge.Answer{Payload: []byte(`{"feature_flags":{"1845781252":{"value":true}}}`)}, nil
 	})
 	ctx := bridge.NewContext(context.Background(), bridge.New(host)) // in an app, the one of wasm.Run
 	user := featureflags.User{Identifiers: featureflags.Identifiers{AccountID: "5b10a2844c20165700ede21g"}}
-	flags, err := featureflags.Initialize(ctx, user, featureflags.Production)
+	flags, err := featureflags.New(ctx, user, featureflags.Production)
 	if err != nil {
 		fmt.Println(err)
 		return

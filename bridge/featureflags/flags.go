@@ -43,7 +43,7 @@ type Identifiers struct {
 	AccountID      string `json:"accountId,omitempty"`
 }
 
-// Flags are the feature flags of one user at the time of [Initialize].
+// Flags are the feature flags of one user at the time of [New]. They are safe for concurrent use.
 type Flags struct {
 	mu sync.Mutex
 	// byHash is nil if there are no flags, or after Shutdown.
@@ -57,8 +57,7 @@ type flag struct {
 	Disabled any `json:"disabled"`
 }
 
-// Initialize fetches the flags of user in an environment; the default is [Development]. Call it once, when the app
-// starts.
+// New fetches the flags of user in an environment; the default is [Development]. Call it once, when the app starts.
 //
 // At most 500 calls in 25 seconds are sent; further calls return [bridge.ErrRateLimited]. Other errors:
 // [bridge.ErrInvalidRequest], [bridge.ErrNoBridge], [bridge.ErrRejected], [bridge.ErrInvalidResponse], and the reason
@@ -66,7 +65,7 @@ type flag struct {
 //
 // It is initialize of @forge/bridge's FeatureFlags:
 // https://developer.atlassian.com/platform/forge/feature-flags/feature-flags-client-sdk/
-func Initialize(ctx context.Context, user User, environment Environment) (*Flags, error) {
+func New(ctx context.Context, user User, environment Environment) (*Flags, error) {
 	const op = "featureFlags.initialize"
 	switch environment {
 	case "":
@@ -133,7 +132,7 @@ func (f *Flags) CheckFlag(name string, otherwise bool) bool {
 	return truthy(found.Value)
 }
 
-// Shutdown discards the flags. To fetch the flags of a user with other attributes, call [Initialize] again.
+// Shutdown discards the flags. To fetch the flags of a user with other attributes, call [New] again.
 //
 // It is shutdown of @forge/bridge's FeatureFlags.
 func (f *Flags) Shutdown() {

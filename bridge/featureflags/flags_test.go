@@ -28,7 +28,7 @@ func answering(ctx context.Context, payload string) (context.Context, *[]bridge.
 	}))), &calls
 }
 
-func TestInitializeWire(t *testing.T) {
+func TestNewWire(t *testing.T) {
 	for name, c := range map[string]struct {
 		user        User
 		environment Environment
@@ -41,7 +41,7 @@ func TestInitializeWire(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, calls := answering(t.Context(), "")
-			if _, err := Initialize(ctx, c.user, c.environment); err != nil {
+			if _, err := New(ctx, c.user, c.environment); err != nil {
 				t.Fatal(err)
 			}
 			call := (*calls)[0]
@@ -56,7 +56,7 @@ func TestInitializeWire(t *testing.T) {
 	}
 }
 
-func TestInitializeInvalid(t *testing.T) {
+func TestNewInvalid(t *testing.T) {
 	for name, c := range map[string]struct {
 		user        User
 		environment Environment
@@ -67,35 +67,35 @@ func TestInitializeInvalid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, calls := answering(t.Context(), "")
-			if _, err := Initialize(ctx, c.user, c.environment); !errors.Is(err, bridge.ErrInvalidRequest) || len(*calls) > 0 {
+			if _, err := New(ctx, c.user, c.environment); !errors.Is(err, bridge.ErrInvalidRequest) || len(*calls) > 0 {
 				t.Errorf("got %v and %d calls, want ErrInvalidRequest", err, len(*calls))
 			}
 		})
 	}
 }
 
-func TestInitializeFails(t *testing.T) {
+func TestNewFails(t *testing.T) {
 	ctx, _ := answering(t.Context(), `{"feature_flags":[]}`)
-	if _, err := Initialize(ctx, User{}, ""); !errors.Is(err, bridge.ErrInvalidResponse) {
+	if _, err := New(ctx, User{}, ""); !errors.Is(err, bridge.ErrInvalidResponse) {
 		t.Errorf("flags of another form: got %v, want ErrInvalidResponse", err)
 	}
 	refused := bridge.NewContext(t.Context(), bridge.New(hostFunc(func(bridge.Call) (bridge.Answer, error) {
 		return bridge.Answer{}, &bridge.HostError{Message: "no"}
 	})))
-	if _, err := Initialize(refused, User{}, ""); !errors.Is(err, bridge.ErrRejected) {
+	if _, err := New(refused, User{}, ""); !errors.Is(err, bridge.ErrRejected) {
 		t.Errorf("got %v, want ErrRejected", err)
 	}
 }
 
-func TestInitializeIsLimited(t *testing.T) {
+func TestNewIsLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, calls := answering(t.Context(), "")
 		for range 500 {
-			if _, err := Initialize(ctx, User{}, ""); err != nil {
+			if _, err := New(ctx, User{}, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if _, err := Initialize(ctx, User{}, ""); !errors.Is(err, bridge.ErrRateLimited) || len(*calls) != 500 {
+		if _, err := New(ctx, User{}, ""); !errors.Is(err, bridge.ErrRateLimited) || len(*calls) != 500 {
 			t.Errorf("call 501: got %v after %d calls, want ErrRateLimited", err, len(*calls))
 		}
 	})
@@ -130,7 +130,7 @@ func TestCheckFlag(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ctx, _ := answering(t.Context(), c.answer)
-			flags, err := Initialize(ctx, User{}, "")
+			flags, err := New(ctx, User{}, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,7 +143,7 @@ func TestCheckFlag(t *testing.T) {
 
 func TestShutdown(t *testing.T) {
 	ctx, _ := answering(t.Context(), `{"feature_flags":{"177670":{"value":true}}}`)
-	flags, err := Initialize(ctx, User{}, "")
+	flags, err := New(ctx, User{}, "")
 	if err != nil || !flags.IsInitialized() || !flags.CheckFlag("a", false) {
 		t.Fatalf("got %v, %v", flags, err)
 	}

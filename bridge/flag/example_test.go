@@ -7,16 +7,16 @@ import (
 	"github.com/forgego/forgego/bridge/flag"
 )
 
-func ExampleFlag_Show() {
+func ExampleShow() {
 	ctx := context.Background() // in an app, the one of wasm.Run
-	shown, err := flag.Flag{
+	shown, err := flag.Show(ctx, flag.Flag{
 		ID:          "deleted-42",
 		Title:       "Task deleted",
 		Description: "Buy milk",
 		Type:        flag.Success,
 		Actions:     []flag.Action{{Text: "Undo", OnClick: func() { fmt.Println("It is back.") }}},
 		AutoDismiss: true,
-	}.Show(ctx)
+	})
 	if err != nil {
 		fmt.Println(err)
 		return

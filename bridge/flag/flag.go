@@ -1,11 +1,11 @@
 // Package flag shows flags: short messages at the edge of the product's page. It is showFlag of @forge/bridge.
 //
-//	shown, err := flag.Flag{
-//		ID:    "deleted-42",
-//		Title: "Task deleted",
-//		Type:  flag.Success,
+//	shown, err := flag.Show(ctx, flag.Flag{
+//		ID:      "deleted-42",
+//		Title:   "Task deleted",
+//		Type:    flag.Success,
 //		Actions: []flag.Action{{Text: "Undo", OnClick: func() { … }}},
-//	}.Show(ctx)
+//	})
 //
 // Calls use the client in ctx: see [bridge.NewContext].
 //
@@ -33,7 +33,7 @@ const (
 	Error   Type = "error"
 )
 
-// Flag is a message to show.
+// Flag is a message for [Show].
 type Flag struct {
 	// ID identifies the flag. It is required.
 	ID string
@@ -56,7 +56,7 @@ type Action struct {
 	OnClick func()
 }
 
-// Shown is a flag that has been shown.
+// Shown is a flag that has been shown. It keeps the client that showed it.
 type Shown struct {
 	// client is the client that showed the flag.
 	client *bridge.Client
@@ -69,7 +69,7 @@ type Shown struct {
 // host does not report when the user closes a flag. A flag without an ID returns [bridge.ErrInvalidRequest].
 //
 // It is showFlag(options), which does not wait; there, close reports errors.
-func (f Flag) Show(ctx context.Context) (*Shown, error) {
+func Show(ctx context.Context, f Flag) (*Shown, error) {
 	const op = "showFlag"
 	if f.ID == "" {
 		return nil, payload.InvalidRequest(op, "the flag has no ID")
@@ -129,7 +129,7 @@ func (f Flag) payload(op string) ([]byte, error) {
 	}{f.ID, f.Title, f.Description, f.Type, f.Appearance, actions, f.AutoDismiss})
 }
 
-// Close removes the flag with the client that showed it. It is not an error if the host no longer has the flag.
+// Close removes the flag. It is not an error if the host no longer has the flag.
 //
 // It is the flag's close. Forge does not document what that returns.
 func (s *Shown) Close(ctx context.Context) error {

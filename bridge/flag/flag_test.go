@@ -27,7 +27,7 @@ func TestShow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{}
-			if _, err := tt.flag.Show(host.Context(t)); err != nil {
+			if _, err := flag.Show(host.Context(t), tt.flag); err != nil {
 				t.Fatal(err)
 			}
 			if got := host.Calls(); got[0] != tt.sent {
@@ -57,10 +57,10 @@ func TestActions(t *testing.T) {
 				ctx, cancel := context.WithCancel(host.Context(t))
 				defer cancel()
 				var pressed []string
-				shown, err := flag.Flag{ID: "a", Actions: []flag.Action{
+				shown, err := flag.Show(ctx, flag.Flag{ID: "a", Actions: []flag.Action{
 					{"Undo", func() { pressed = append(pressed, "undo") }},
 					{"More", func() { pressed = append(pressed, "more") }},
-				}}.Show(ctx)
+				}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -84,7 +84,7 @@ func TestActions(t *testing.T) {
 func TestClose(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"closeFlag": "false"}}
 	ctx := host.Context(t)
-	shown, err := flag.Flag{ID: "a"}.Show(ctx)
+	shown, err := flag.Show(ctx, flag.Flag{ID: "a"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestCloseWithAnotherContext(t *testing.T) {
 	host, other := &stubhost.Host{}, &stubhost.Host{}
 	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", func() {}}}}} {
 		for of, ctx := range map[string]context.Context{"no client": t.Context(), "another client": other.Context(t)} {
-			shown, err := f.Show(host.Context(t))
+			shown, err := flag.Show(host.Context(t), f)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -126,14 +126,14 @@ func TestShowFails(t *testing.T) {
 	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", func() {}}}}} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{Errors: map[string]error{"showFlag": refusal}}
-			_, err := f.Show(host.Context(t))
+			_, err := flag.Show(host.Context(t), f)
 			if failed, ok := errors.AsType[*bridge.Error](err); !ok || failed.Op != "showFlag" || !errors.Is(err, refusal) {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
 	host := &stubhost.Host{}
-	if _, err := (flag.Flag{Title: "no id"}).Show(host.Context(t)); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
+	if _, err := flag.Show(host.Context(t), flag.Flag{Title: "no id"}); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
 		t.Errorf("without an ID: %v, and the host got %q", err, host.Calls())
 	}
 }

@@ -23,15 +23,6 @@ type Translations struct {
 	Content Content
 }
 
-// Option changes what [GetTranslations] does.
-type Option func(*settings)
-
-type settings struct{ exact bool }
-
-// WithoutFallback limits the search to the locale itself. By default, the fallbacks in manifest.yml under
-// translations.fallback are tried too.
-func WithoutFallback() Option { return func(s *settings) { s.exact = true } }
-
 // GetTranslations returns the translations of a locale, such as "de-DE", or of its first fallback that has any. If
 // locale is empty, it is the user's. Files that were read once are cached: see [ResetCache]. A key that is missing in
 // one file is not searched in another; [Translator] does that.
@@ -45,7 +36,9 @@ func GetTranslations(ctx context.Context, locale string, options ...Option) (Tra
 	const op = "i18n.getTranslations"
 	var s settings
 	for _, option := range options {
-		option(&s)
+		if option != nil {
+			option(&s)
+		}
 	}
 	locale, err := orUsers(ctx, op, locale)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package metrics counts events in the front end, in metrics that the app's developer has registered in the developer
 // console.
 //
-//	clicks, err := metrics.NewCounter("button-click")
+//	clicks, err := metrics.NewCounter(ctx, "button-click")
 //	…
 //	err = clicks.Incr(ctx)
 //
@@ -18,22 +18,26 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// Counter is a metric that only grows. Make it with [NewCounter].
-type Counter struct{ name string }
+// Counter is a metric that only grows. It keeps the client that it was made with. It is safe for concurrent use.
+type Counter struct {
+	client *bridge.Client
+	name   string
+}
 
 // longest is in UTF-16 code units.
 const longest = 50
 
-// NewCounter returns the counter with that name, as registered in the developer console. It does not call the host. A
+// NewCounter returns the counter with that name, as registered in the developer console, for the client in ctx. It does
+// not call the host. A
 // name has 1 to 50 letters a to z and A to Z, digits, dots and hyphens. It starts and ends with a letter or a digit,
 // and has no two dots or two hyphens in a row. Any other name returns [bridge.ErrInvalidRequest].
 //
 // It is frontendCustomMetrics.counter.
-func NewCounter(name string) (Counter, error) {
+func NewCounter(ctx context.Context, name string) (*Counter, error) {
 	if problem := nameProblem(name); problem != "" {
-		return Counter{}, payload.InvalidRequest("frontendCustomMetrics.counter", "the metric's name "+problem)
+		return nil, payload.InvalidRequest("frontendCustomMetrics.counter", "the metric's name "+problem)
 	}
-	return Counter{name}, nil
+	return &Counter{bridge.FromContext(ctx), name}, nil
 }
 
 func nameProblem(name string) string {
@@ -60,12 +64,14 @@ func nameProblem(name string) string {
 // Incr adds 1. Errors are those of [bridge.Client]'s Call.
 //
 // It is incr of a counter.
-func (c Counter) Incr(ctx context.Context) error { return c.emit(ctx, "frontendCustomMetrics.incr", 1) }
+func (c *Counter) Incr(ctx context.Context) error {
+	return c.emit(ctx, "frontendCustomMetrics.incr", 1)
+}
 
 // IncrBy adds value, which must be positive and finite; otherwise it returns [bridge.ErrInvalidRequest].
 //
 // It is incrBy of a counter.
-func (c Counter) IncrBy(ctx context.Context, value float64) error {
+func (c *Counter) IncrBy(ctx context.Context, value float64) error {
 	const op = "frontendCustomMetrics.incrBy"
 	if !(value > 0) || math.IsInf(value, 1) {
 		return payload.InvalidRequest(op, "a counter can only grow by a positive number")
@@ -73,8 +79,8 @@ func (c Counter) IncrBy(ctx context.Context, value float64) error {
 	return c.emit(ctx, op, value)
 }
 
-func (c Counter) emit(ctx context.Context, op string, value float64) error {
-	if c.name == "" {
+func (c *Counter) emit(ctx context.Context, op string, value float64) error {
+	if c.client == nil {
 		return payload.InvalidRequest(op, "this counter has no name; make it with metrics.NewCounter")
 	}
 	argument, err := payload.JSON(op, struct {
@@ -84,6 +90,6 @@ func (c Counter) emit(ctx context.Context, op string, value float64) error {
 	if err != nil {
 		return err
 	}
-	_, err = bridge.FromContext(ctx).Call(ctx, op, bridge.Call{Command: "emitFrontendCustomMetric", Payload: argument})
+	_, err = c.client.Call(ctx, op, bridge.Call{Command: "emitFrontendCustomMetric", Payload: argument})
 	return err
 }

@@ -16,7 +16,7 @@ import (
 
 func TestNewCounter(t *testing.T) {
 	for _, name := range []string{"a", "Z", "0", "clicks", "a.b-c.1", "a.-b", strings.Repeat("9", 50)} {
-		if _, err := metrics.NewCounter(name); err != nil {
+		if _, err := metrics.NewCounter(t.Context(), name); err != nil {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
@@ -40,21 +40,22 @@ func TestNewCounter(t *testing.T) {
 		strings.Repeat("🎉", 25): "start and end",
 		strings.Repeat("🎉", 26): "longer than 50",
 	} {
-		c, err := metrics.NewCounter(name)
-		if c != (metrics.Counter{}) || !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), want) {
+		c, err := metrics.NewCounter(t.Context(), name)
+		if c != nil || !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q returns %v, want %q", name, err, want)
 		}
 	}
 }
 
+// A counter keeps its client, whatever the context of a call carries.
 func TestCounter(t *testing.T) {
 	host := &stubhost.Host{}
 	ctx := host.Context(t)
-	c, err := metrics.NewCounter("clicks")
+	c, err := metrics.NewCounter(ctx, "clicks")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(c.Incr(ctx), c.IncrBy(ctx, 5), c.IncrBy(ctx, .5)); err != nil {
+	if err := errors.Join(c.Incr(t.Context()), c.IncrBy((&stubhost.Host{}).Context(t), 5), c.IncrBy(ctx, .5)); err != nil {
 		t.Fatal(err)
 	}
 	for _, value := range []float64{0, -1, math.NaN(), math.Inf(1), math.Inf(-1)} {
@@ -62,7 +63,7 @@ func TestCounter(t *testing.T) {
 			t.Errorf("%v returns %v", value, err)
 		}
 	}
-	if err := (metrics.Counter{}).Incr(ctx); !errors.Is(err, bridge.ErrInvalidRequest) {
+	if err := new(metrics.Counter).Incr(ctx); !errors.Is(err, bridge.ErrInvalidRequest) {
 		t.Errorf("no name returns %v", err)
 	}
 	want := []string{
@@ -80,9 +81,10 @@ func TestCounter(t *testing.T) {
 }
 
 func ExampleNewCounter() {
-	clicks, err := metrics.NewCounter("button-click")
+	ctx := context.Background()
+	clicks, err := metrics.NewCounter(ctx, "button-click")
 	if err == nil {
-		err = clicks.Incr(context.Background())
+		err = clicks.Incr(ctx)
 	}
 	if err != nil {
 		log.Print(err)

@@ -4,7 +4,7 @@ package modal_test
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/forgego/forgego/bridge"
@@ -12,29 +12,28 @@ import (
 	"github.com/forgego/forgego/bridge/modal"
 )
 
-func ExampleModal_Open() {
+func ExampleOpen() {
 	ctx := context.Background() // in an app, the one of wasm.Run
-	err := modal.Modal{
+	err := modal.Open(ctx, modal.Modal{
 		Resource: "task",
 		Size:     modal.Large,
 		Title:    "Task 42",
 		Context:  map[string]int{"task": 42},
-		OnClose:  func(value json.RawMessage) { fmt.Printf("closed with %s\n", value) },
-	}.Open(ctx)
+	})
 	if err != nil {
 		fmt.Println(err)
 	}
 }
 
-func ExampleModal_Ask() {
-	value, err := modal.Modal{Resource: "confirm", Size: modal.Small}.Ask(context.Background())
+func ExampleAsk() {
+	name, err := modal.Ask[string](context.Background(), modal.Modal{Resource: "rename", Size: modal.Small})
 	switch {
+	case errors.Is(err, modal.ErrDismissed):
+		fmt.Println("The user closed it.")
 	case err != nil:
 		fmt.Println(err)
-	case value == nil:
-		fmt.Println("The user closed it.")
 	default:
-		fmt.Printf("The user chose %s.\n", value)
+		fmt.Println("The new name is", name)
 	}
 }
 

@@ -1,15 +1,17 @@
-// Package modal opens dialogs that show a resource of the app, and passes a value to that resource. It is the class
-// Modal of @forge/bridge.
+// Package modal opens dialogs that show a resource of the app, passes a value to that resource, and returns what the
+// dialog was closed with. It is the class Modal of @forge/bridge.
 //
-//	err := modal.Modal{
-//		Resource: "task",
-//		Size:     modal.Large,
+//	name, err := modal.Ask[string](ctx, modal.Modal{
+//		Resource: "rename",
+//		Size:     modal.Small,
 //		Context:  map[string]string{"task": "42"},
-//		OnClose:  func(value json.RawMessage) { … },
-//	}.Open(ctx)
+//	})
+//	if errors.Is(err, modal.ErrDismissed) {
+//		return nil // the user closed it
+//	}
 //
-// The resource's page closes the dialog with view.Close, whose value is passed to OnClose. Calls use the client in
-// ctx: see [bridge.NewContext].
+// The resource's page reads the value of Context with [Context], and closes the dialog with view.Close, whose value Ask
+// returns. Calls use the client in ctx: see [bridge.NewContext].
 //
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/modal/
 package modal
@@ -17,20 +19,12 @@ package modal
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
-)
-
-var (
-	// ErrNotOpened means that the host could not open the dialog.
-	ErrNotOpened = errors.New("unable to open the modal")
-	// ErrNoModal means that the page is not in a dialog opened by the app.
-	ErrNoModal = errors.New("this page is not in a modal")
 )
 
 // Size is a named dialog size.
@@ -80,39 +74,75 @@ type Modal struct {
 	KeepOnEscape, KeepOnOverlayClick bool
 	// If Title or Icon is set, the dialog has a header with a close button. Icon is a URL.
 	Title, Icon string
-	// OnClose is called once, when the dialog closes. value is the JSON that the dialog's page passed to view.Close,
-	// or nil if it passed none or the user closed the dialog. OnClose is not called after the context of Open ends.
-	OnClose func(value json.RawMessage)
 }
 
 // Open opens the dialog and returns when it is open. A size that Forge does not have returns
-// [bridge.ErrInvalidRequest]. If the host cannot open the dialog, Open returns [ErrNotOpened].
+// [bridge.ErrInvalidRequest]. If the host cannot open the dialog, Open returns [ErrNotOpened]. To wait until the dialog
+// closes, use [Ask].
 //
 // It is new Modal(options).open().
-func (m Modal) Open(ctx context.Context) error {
-	const op = "Modal.open"
-	argument, err := m.payload(op)
+func Open(ctx context.Context, m Modal, options ...Option) error {
+	var s settings
+	for _, option := range options {
+		if option != nil {
+			option(&s)
+		}
+	}
+	return open(ctx, m, s.closed)
+}
+
+// Ask opens the dialog and waits until it closes. It returns the value that the dialog's page passed to view.Close. If
+// the page passed none, or the user closed the dialog, Ask returns [ErrDismissed]. If T is struct{}, Ask ignores the
+// value and returns no error in both cases.
+//
+// T is the value's type, as for encoding/json. Another value returns [bridge.ErrInvalidResponse]. If ctx ends, Ask
+// returns and the dialog stays open. Other errors are those of [Open].
+func Ask[T any](ctx context.Context, m Modal) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	closed := make(chan result, 1)
+	err := Open(ctx, m, WithOnClose(func(value T, err error) { closed <- result{value, err} }))
+	if err != nil {
+		var none T
+		return none, err
+	}
+	select {
+	case r := <-closed:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, payload.Failed(ctx, openOp, context.Cause(ctx))
+	}
+}
+
+const openOp = "Modal.open"
+
+// open opens the dialog. It calls closed, which may be nil, when the dialog closes.
+func open(ctx context.Context, m Modal, closed func(value json.RawMessage)) error {
+	argument, err := m.payload(openOp)
 	if err != nil {
 		return err
 	}
 	over := make(chan struct{})
 	var once sync.Once
-	closed := func(arguments []byte) {
+	onClose := func(arguments []byte) {
 		once.Do(func() {
 			defer close(over)
-			if m.OnClose != nil {
-				m.OnClose(firstOf(arguments))
+			if closed != nil {
+				closed(firstOf(arguments))
 			}
 		})
 	}
-	answer, object, err := bridge.FromContext(ctx).CallWithFunctions(ctx, op, bridge.Call{Command: "openModal", Payload: argument},
-		bridge.Callback{Path: "onClose", Func: closed})
+	answer, object, err := bridge.FromContext(ctx).CallWithFunctions(ctx, openOp, bridge.Call{Command: "openModal", Payload: argument},
+		bridge.Callback{Path: "onClose", Func: onClose})
 	if err != nil {
 		return err
 	}
 	if payload.False(answer) {
 		object.Release()
-		return &bridge.Error{Op: op, Err: ErrNotOpened}
+		return &bridge.Error{Op: openOp, Err: ErrNotOpened}
 	}
 	go usercode.Run(func() {
 		select {
@@ -122,28 +152,6 @@ func (m Modal) Open(ctx context.Context) error {
 		object.Release()
 	})
 	return nil
-}
-
-// Ask opens the dialog and waits until it closes. It returns the value that OnClose gets; OnClose is called first. If
-// ctx ends, Ask returns and the dialog stays open.
-func (m Modal) Ask(ctx context.Context) (json.RawMessage, error) {
-	closed := make(chan json.RawMessage, 1)
-	tell := m.OnClose
-	m.OnClose = func(value json.RawMessage) {
-		defer func() { closed <- value }()
-		if tell != nil {
-			tell(value)
-		}
-	}
-	if err := m.Open(ctx); err != nil {
-		return nil, err
-	}
-	select {
-	case value := <-closed:
-		return value, nil
-	case <-ctx.Done():
-		return nil, payload.Failed(ctx, "Modal.open", context.Cause(ctx))
-	}
 }
 
 // firstOf returns the first of a callback's arguments, or nil if there is none. Functions and undefined, which JSON

@@ -28,7 +28,7 @@ func TestPayload(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{}
-			if err := tt.modal.Open(host.Context(t)); err != nil {
+			if err := modal.Open(host.Context(t), tt.modal); err != nil {
 				t.Fatal(err)
 			}
 			sent, ok := strings.CutPrefix(host.Calls()[0], "openModal ")
@@ -44,7 +44,7 @@ func TestPayload(t *testing.T) {
 func TestSizes(t *testing.T) {
 	for _, size := range []modal.Size{modal.Small, modal.Medium, modal.Large, modal.XLarge, modal.Max, modal.Fullscreen, modal.Resizable} {
 		host := &stubhost.Host{}
-		if err := (modal.Modal{Size: size}).Open(host.Context(t)); err != nil || !strings.Contains(host.Calls()[0], `"size":"`+string(size)+`"`) {
+		if err := modal.Open(host.Context(t), modal.Modal{Size: size}); err != nil || !strings.Contains(host.Calls()[0], `"size":"`+string(size)+`"`) {
 			t.Errorf("%s: %v, %q", size, err, host.Calls())
 		}
 	}
@@ -56,7 +56,7 @@ func TestSizes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{}
-			if err := m.Open(host.Context(t)); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
+			if err := modal.Open(host.Context(t), m); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
 				t.Errorf("got %v; the host got %q", err, host.Calls())
 			}
 		})
@@ -66,15 +66,22 @@ func TestSizes(t *testing.T) {
 func TestOnClose(t *testing.T) {
 	for name, tt := range map[string]struct{ arguments, want string }{
 		"with a value": {`[{"saved":true}]`, `{"saved":true}`},
-		"with nothing": {`[]`, ""},
-		"with null":    {`[null]`, ""},
+		"with nothing": {`[]`, "dismissed"},
+		"with null":    {`[null]`, "dismissed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				host := &stubhost.Host{}
 				var closed []string
-				m := modal.Modal{OnClose: func(value json.RawMessage) { closed = append(closed, string(value)) }}
-				if err := m.Open(host.Context(t)); err != nil {
+				err := modal.Open(host.Context(t), modal.Modal{}, nil, modal.WithOnClose(func(value json.RawMessage, err error) {
+					if errors.Is(err, modal.ErrDismissed) {
+						value = json.RawMessage("dismissed")
+					} else if err != nil {
+						t.Error(err)
+					}
+					closed = append(closed, string(value))
+				}))
+				if err != nil {
 					t.Fatal(err)
 				}
 				host.Fire("onClose", tt.arguments)
@@ -95,7 +102,7 @@ func TestOnClose(t *testing.T) {
 func TestCloseWithoutOnClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := &stubhost.Host{}
-		if err := (modal.Modal{}).Open(host.Context(t)); err != nil {
+		if err := modal.Open(host.Context(t), modal.Modal{}); err != nil {
 			t.Fatal(err)
 		}
 		host.Fire("onClose", "[]")
@@ -110,7 +117,7 @@ func TestOnCloseCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := &stubhost.Host{}
 		ctx, cancel := context.WithCancel(host.Context(t))
-		if err := (modal.Modal{OnClose: func(json.RawMessage) { t.Error("OnClose is called") }}).Open(ctx); err != nil {
+		if err := modal.Open(ctx, modal.Modal{}, modal.WithOnClose(func(json.RawMessage, error) { t.Error("the callback is called") })); err != nil {
 			t.Fatal(err)
 		}
 		cancel()
@@ -131,12 +138,12 @@ func TestOpenFails(t *testing.T) {
 		"the host refuses": {&stubhost.Host{Errors: map[string]error{"openModal": refusal}}, refusal, modal.ErrNotOpened},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := modal.Modal{}.Open(tt.host.Context(t))
+			err := modal.Open(tt.host.Context(t), modal.Modal{})
 			failed, ok := errors.AsType[*bridge.Error](err)
 			if !ok || failed.Op != "Modal.open" || !errors.Is(err, tt.want) || errors.Is(err, tt.not) {
 				t.Errorf("got %v", err)
 			}
-			if _, err := (modal.Modal{}).Ask(tt.host.Context(t)); !errors.Is(err, tt.want) {
+			if _, err := modal.Ask[string](tt.host.Context(t), modal.Modal{}); !errors.Is(err, tt.want) {
 				t.Errorf("Ask: got %v", err)
 			}
 		})
@@ -144,18 +151,35 @@ func TestOpenFails(t *testing.T) {
 }
 
 func TestAsk(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		host := &stubhost.Host{}
-		told := ""
-		go func() {
-			synctest.Wait()
-			host.Fire("onClose", `["kept"]`)
-		}()
-		got, err := modal.Modal{OnClose: func(value json.RawMessage) { told = string(value) }}.Ask(host.Context(t))
-		if string(got) != `"kept"` || told != `"kept"` || err != nil {
-			t.Errorf("got %s, %v; OnClose got %s", got, err, told)
-		}
-	})
+	closeWith := func(host *stubhost.Host, arguments string) {
+		synctest.Wait()
+		host.Fire("onClose", arguments)
+	}
+	for name, tt := range map[string]struct {
+		arguments, want string
+		kind            error
+	}{
+		"a value":         {`["kept"]`, "kept", nil},
+		"nothing":         {`[]`, "", modal.ErrDismissed},
+		"null":            {`[null]`, "", modal.ErrDismissed},
+		"of another type": {`[7]`, "", bridge.ErrInvalidResponse},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				host := &stubhost.Host{}
+				go closeWith(host, tt.arguments)
+				got, err := modal.Ask[string](host.Context(t), modal.Modal{})
+				failed, ok := errors.AsType[*bridge.Error](err)
+				if got != tt.want || !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) || ok && failed.Op != "Modal.open" {
+					t.Errorf("got %q, %v", got, err)
+				}
+				go closeWith(host, tt.arguments)
+				if _, err := modal.Ask[struct{}](host.Context(t), modal.Modal{}); err != nil {
+					t.Errorf("if the value is ignored: %v", err)
+				}
+			})
+		})
+	}
 	synctest.Test(t, func(t *testing.T) {
 		cause := errors.New("the user went away")
 		ctx, cancel := context.WithCancelCause((&stubhost.Host{}).Context(t))
@@ -163,7 +187,7 @@ func TestAsk(t *testing.T) {
 			synctest.Wait()
 			cancel(cause)
 		}()
-		if _, err := (modal.Modal{}).Ask(ctx); !errors.Is(err, cause) || !errors.Is(err, context.Canceled) {
+		if _, err := modal.Ask[string](ctx, modal.Modal{}); !errors.Is(err, cause) || !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 	})

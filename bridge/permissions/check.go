@@ -33,29 +33,43 @@ type Result struct {
 	Missing *Requirements `json:"missing"`
 }
 
-// Check reports whether everything required is granted, and what is missing. If granted is nil, it asks the host,
-// unless nothing is required; if the host does not say, nothing is granted. Errors are those of [Get].
+// Check asks the host what is granted, unless nothing is required, and reports whether it is everything required, and
+// what is missing. If the host does not say, nothing is granted, and nothing is reported as missing. Errors are those of
+// [Get].
 //
 // It is checkPermissions.
-func Check(ctx context.Context, required Requirements, granted *Granted) (Result, error) {
-	if len(required.Scopes) == 0 && required.External == nil {
+func Check(ctx context.Context, required Requirements) (Result, error) {
+	if required.isEmpty() {
 		return Result{Granted: true}, nil
 	}
-	if granted == nil {
-		var err error
-		if granted, err = Get(ctx); err != nil || granted == nil {
-			return Result{}, err
-		}
+	granted, err := Get(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	return granted.Check(required), nil
+}
+
+// Check reports whether everything required is granted, and what is missing.
+//
+// It is checkPermissions with a second argument.
+func (g *Granted) Check(required Requirements) Result {
+	if required.isEmpty() {
+		return Result{Granted: true}
+	}
+	if g == nil {
+		return Result{}
 	}
 	missing := Requirements{
-		Scopes:   without(required.Scopes, granted.HasScope),
-		External: missingExternal(required.External, granted),
+		Scopes:   without(required.Scopes, g.HasScope),
+		External: missingExternal(required.External, g),
 	}
-	if missing.Scopes == nil && missing.External == nil {
-		return Result{Granted: true}, nil
+	if missing.isEmpty() {
+		return Result{Granted: true}
 	}
-	return Result{Missing: &missing}, nil
+	return Result{Missing: &missing}
 }
+
+func (r Requirements) isEmpty() bool { return len(r.Scopes) == 0 && r.External == nil }
 
 func missingExternal(required *External, granted *Granted) *External {
 	if required == nil {

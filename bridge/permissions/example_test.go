@@ -10,18 +10,15 @@ import (
 	"github.com/forgego/forgego/bridge/permissions"
 )
 
-func ExampleCheck() {
+func ExampleGranted_Check() {
 	granted, err := permissions.Read([]byte(`["read:jira-work"]`), []byte(`{"images":["*.cdn.example"]}`))
 	if err != nil {
 		log.Fatal(err)
 	}
-	result, err := permissions.Check(context.Background(), permissions.Requirements{
+	result := granted.Check(permissions.Requirements{
 		Scopes:   []string{"read:jira-work", "write:jira-work"},
 		External: &permissions.External{Images: []string{"https://a.cdn.example/cat.png"}},
-	}, granted)
-	if err != nil {
-		log.Fatal(err)
-	}
+	})
 	fmt.Println(result.Granted, result.Missing.Scopes, result.Missing.External)
 	// Output: false [write:jira-work] <nil>
 }

@@ -12,9 +12,9 @@ var (
 	ErrNotOpenable = errors.New("this resource's view is not openable")
 	// ErrNotRefreshable means that the page around the app cannot fetch its data again. See [Refresh].
 	ErrNotRefreshable = errors.New("this resource's view is not refreshable")
-	// ErrNoHistory means that the host keeps no history for this place. See [CreateHistory].
+	// ErrNoHistory means that the host keeps no history for this place. See [NewHistory].
 	ErrNoHistory = errors.New("there is no history for this view")
 	// ErrNoRenderer means that the page around the app is not known, or has no renderer. See
-	// [CreateADFRendererIframeProps].
+	// [NewIframeProps].
 	ErrNoRenderer = errors.New("there is no page around the app that renders documents")
 )

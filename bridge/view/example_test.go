@@ -36,16 +36,20 @@ func ExampleSubmit() {
 	}
 }
 
-func ExampleCreateHistory() {
+func ExampleNewHistory() {
 	ctx := context.Background()
-	history, err := view.CreateHistory(ctx)
+	history, err := view.NewHistory(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	show := func(at view.Location) { fmt.Println("showing", at.Pathname) }
 	show(history.Location())
-	stop := history.Listen(func(at view.Location, _ view.Action) { show(at) })
+	stop := history.Listen(func(change view.Change, err error) {
+		if err == nil {
+			show(change.Location)
+		}
+	})
 	defer stop()
 	if err := history.Push(ctx, "/tasks/42", nil); err != nil {
 		fmt.Println(err)
@@ -62,7 +66,10 @@ func ExampleEnableTheme() {
 
 func ExampleOnClose() {
 	ctx := context.Background()
-	if err := view.OnClose(ctx, func() { fmt.Println("closed") }); err != nil {
+	stop, err := view.OnClose(ctx, func() { fmt.Println("closed") })
+	if err != nil {
 		fmt.Println(err)
+		return
 	}
+	defer stop()
 }

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
 )
@@ -34,7 +33,7 @@ type Location struct {
 	State json.RawMessage `json:"state,omitempty"`
 }
 
-// History is the app's part of the browser's history, until Close or the end of the context passed to CreateHistory.
+// History is the app's part of the browser's history, until Close or the end of the context passed to NewHistory.
 // It is safe for concurrent use.
 //
 // Changes go through the product's page and come back: when Push returns, Location may still be the old one. Listen
@@ -50,16 +49,23 @@ type History struct {
 	listeners []listener
 }
 
-type listener struct {
-	id int
-	f  func(Location, Action)
+// Change is a change of a history's location.
+type Change struct {
+	// Location is the new location, and Action says how the history reached it.
+	Location Location
+	Action   Action
 }
 
-// CreateHistory returns the history of the app's page. Only full-page modules have one, such as jira:globalPage.
-// Elsewhere, the host refuses or CreateHistory returns [ErrNoHistory].
+type listener struct {
+	id int
+	f  func(Change, error)
+}
+
+// NewHistory returns the history of the app's page. Only full-page modules have one, such as jira:globalPage.
+// Elsewhere, the host refuses or NewHistory returns [ErrNoHistory].
 //
 // It is view.createHistory.
-func CreateHistory(ctx context.Context) (*History, error) {
+func NewHistory(ctx context.Context) (*History, error) {
 	const op = "view.createHistory"
 	answer, object, err := bridge.FromContext(ctx).CallWithFunctions(ctx, op, bridge.Call{Command: "createHistory"})
 	if err != nil {
@@ -103,40 +109,49 @@ func unlisten(object, listening bridge.Object) {
 
 // changed handles a change. The host calls it for one change at a time.
 func (h *History) changed(arguments []byte) {
-	location, action, ok := readChange(arguments)
-	if !ok {
-		return
-	}
+	change, err := readChange(arguments)
 	h.mu.Lock()
-	if action == "" {
-		action = h.action
+	if err == nil {
+		if change.Action == "" {
+			change.Action = h.action
+		}
+		h.location, h.action = change.Location, change.Action
 	}
-	h.location, h.action = location, action
 	listeners := h.listeners
 	h.mu.Unlock()
-	notify(listeners, location, action)
+	notify(listeners, change, err)
 }
 
 // readChange decodes a listener's arguments: a location and an action.
-func readChange(arguments []byte) (location Location, action Action, ok bool) {
+func readChange(arguments []byte) (Change, error) {
+	const op = "view.createHistory listen"
 	var list []json.RawMessage
-	if nesting.UnmarshalShallow(arguments, &list) != nil || len(list) == 0 || nesting.UnmarshalShallow(list[0], &location) != nil {
-		return Location{}, "", false
+	if err := payload.Read(op, arguments, &list); err != nil {
+		return Change{}, err
 	}
-	if len(list) > 1 && nesting.UnmarshalShallow(list[1], &action) != nil {
-		return Location{}, "", false
+	if len(list) == 0 {
+		return Change{}, payload.Invalid(op, "the host reported a change without a location")
 	}
-	return location, action, true
+	var change Change
+	if err := payload.Read(op, list[0], &change.Location); err != nil {
+		return Change{}, err
+	}
+	if len(list) > 1 {
+		if err := payload.Read(op, list[1], &change.Action); err != nil {
+			return Change{}, err
+		}
+	}
+	return change, nil
 }
 
 // notify calls the listeners one after another. The calls are deferred so that all run even if one panics, and the
 // panic, which the caller of the callback reports, keeps its stack.
-func notify(listeners []listener, location Location, action Action) {
+func notify(listeners []listener, change Change, err error) {
 	if len(listeners) == 0 {
 		return
 	}
-	defer notify(listeners[1:], location, action)
-	listeners[0].f(location, action)
+	defer notify(listeners[1:], change, err)
+	listeners[0].f(change, err)
 }
 
 // Location returns the current location.
@@ -157,11 +172,12 @@ func (h *History) Action() Action {
 	return h.action
 }
 
-// Listen calls f at each change from now on, in order and one call at a time, until stop is called. When f is called,
-// Location already returns the new location.
+// Listen calls f at each change from now on, in order and one call at a time, until stop is called or the history ends.
+// When f is called, Location already returns the new location. If the host reports a change in another form, f gets an
+// error that is [bridge.ErrInvalidResponse], and Location does not change.
 //
 // It is history.listen. The host has one listener for all.
-func (h *History) Listen(f func(Location, Action)) (stop func()) {
+func (h *History) Listen(f func(change Change, err error)) (stop func()) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.next++
@@ -225,13 +241,13 @@ func (h *History) GoBack(ctx context.Context) error { return h.call(ctx, "goBack
 // It is history.goForward.
 func (h *History) GoForward(ctx context.Context) error { return h.call(ctx, "goForward") }
 
-// Block asks the user with prompt before each change of the location, until unblock is called. If prompt is empty,
-// the location cannot change. unblock does not wait for the host.
+// Block asks the user with prompt before each change of the location, until stop is called. If prompt is empty, the
+// location cannot change. stop does not wait for the host.
 //
 // It is history.block with a text. Forge does not document it: it is in the official client's type of a history, and
 // a host whose history does not have it refuses. There is no form with a function, because a host that calls one gets
 // no answer in time.
-func (h *History) Block(ctx context.Context, prompt string) (unblock func(), err error) {
+func (h *History) Block(ctx context.Context, prompt string) (stop func(), err error) {
 	const op = "view.createHistory block"
 	arguments := []any{}
 	if prompt != "" {

@@ -20,7 +20,7 @@ const start = `{"action":"POP","length":1,"location":{"pathname":"/","search":"?
 
 func newHistory(t *testing.T, ctx context.Context) *view.History {
 	t.Helper()
-	h, err := view.CreateHistory(ctx)
+	h, err := view.NewHistory(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,11 +40,15 @@ func TestHistoryListen(t *testing.T) {
 	}
 	var got []string
 	listen := func(name string) func() {
-		return h.Listen(func(l view.Location, a view.Action) {
-			if !same(l, h.Location()) || a != h.Action() {
-				t.Errorf("%s gets %+v while the history is at %+v", name, l, h.Location())
+		return h.Listen(func(c view.Change, err error) {
+			if errors.Is(err, bridge.ErrInvalidResponse) {
+				got = append(got, name+" invalid")
+				return
 			}
-			got = append(got, name+" "+string(a)+" "+l.Pathname)
+			if !same(c.Location, h.Location()) || c.Action != h.Action() {
+				t.Errorf("%s gets %+v while the history is at %+v", name, c, h.Location())
+			}
+			got = append(got, name+" "+string(c.Action)+" "+c.Location.Pathname)
 		})
 	}
 	stopA := listen("a")
@@ -56,7 +60,7 @@ func TestHistoryListen(t *testing.T) {
 	for _, broken := range []string{`[]`, `null`, `[7]`, `[{"pathname":"/4"},{}]`} {
 		host.Fire("0", broken)
 	}
-	if want := []string{"a PUSH /1", "b PUSH /1", "b REPLACE /2", "b REPLACE /3"}; !slices.Equal(got, want) || h.Location().Pathname != "/3" {
+	if want := []string{"a PUSH /1", "b PUSH /1", "b REPLACE /2", "b REPLACE /3", "b invalid", "b invalid", "b invalid", "b invalid"}; !slices.Equal(got, want) || h.Location().Pathname != "/3" {
 		t.Errorf("got %q at %+v", got, h.Location())
 	}
 }
@@ -105,15 +109,15 @@ func TestHistoryBlock(t *testing.T) {
 		host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
 		ctx := host.Context(t)
 		h := newHistory(t, ctx)
-		unblock, err := h.Block(ctx, "Leave?")
+		stop, err := h.Block(ctx, "Leave?")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := h.Block(ctx, ""); err != nil {
 			t.Fatal(err)
 		}
-		unblock()
-		unblock()
+		stop()
+		stop()
 		synctest.Wait()
 		if want := []string{`.block ["Leave?"]`, `.block []`, ". []", "release", "release"}; !slices.Equal(host.Calls()[2:], want) {
 			t.Errorf("the host got %q", host.Calls()[2:])
@@ -137,7 +141,7 @@ func TestHistoryEnds(t *testing.T) {
 				ctx, cancel := context.WithCancel(host.Context(t))
 				defer cancel()
 				h := newHistory(t, ctx)
-				h.Listen(func(view.Location, view.Action) { t.Error("the listener was called after the context ended") })
+				h.Listen(func(view.Change, error) { t.Error("the listener was called after the context ended") })
 				end(h, cancel)
 				synctest.Wait()
 				host.Fire("0", `[{"pathname":"/1"},"PUSH"]`)
@@ -154,8 +158,8 @@ func TestHistoryListenerPanics(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
 	h := newHistory(t, host.Context(t))
 	called := false
-	h.Listen(func(view.Location, view.Action) { panic("on purpose") })
-	h.Listen(func(view.Location, view.Action) { called = true })
+	h.Listen(func(view.Change, error) { panic("on purpose") })
+	h.Listen(func(view.Change, error) { called = true })
 	func() {
 		defer func() {
 			if got := recover(); got != "on purpose" {
@@ -169,7 +173,7 @@ func TestHistoryListenerPanics(t *testing.T) {
 	}
 }
 
-func TestCreateHistoryFails(t *testing.T) {
+func TestNewHistoryFails(t *testing.T) {
 	refusal := &bridge.HostError{Message: "no history here"}
 	for name, tt := range map[string]struct {
 		host *stubhost.Host
@@ -184,7 +188,7 @@ func TestCreateHistoryFails(t *testing.T) {
 			Errors: map[string]error{".listen": refusal}}, refusal},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := view.CreateHistory(tt.host.Context(t)); !errors.Is(err, tt.want) {
+			if _, err := view.NewHistory(tt.host.Context(t)); !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 			if got := tt.host.Calls(); name != "refused" && got[len(got)-1] != "release" {

@@ -24,13 +24,13 @@ type IframeProps struct {
 	OnLoad func()
 }
 
-// CreateADFRendererIframeProps returns the properties of an iframe that shows the macro's body, taken from the
+// NewIframeProps returns the properties of an iframe that shows the macro's body, taken from the
 // extension of its context here. If id is empty, the iframe gets a unique id. The product provides the renderer. If
 // the address of the page around the app is not known, it returns [ErrNoRenderer]; outside a page it returns
 // [bridge.ErrNoBridge]. The work of OnLoad ends with ctx.
 //
 // It is view.createAdfRendererIframeProps.
-func CreateADFRendererIframeProps(ctx context.Context, here *Context, id string) (*IframeProps, error) {
+func NewIframeProps(ctx context.Context, here *Context, id string) (*IframeProps, error) {
 	if here == nil {
 		return nil, payload.InvalidRequest(rendererOp, "the context is nil; use the one that GetContext returns")
 	}
@@ -38,7 +38,7 @@ func CreateADFRendererIframeProps(ctx context.Context, here *Context, id string)
 	if err != nil {
 		return nil, err
 	}
-	props, err := newIframeProps(ctx, id, message)
+	props, err := iframeProps(ctx, id, message)
 	if err != nil {
 		return nil, &bridge.Error{Op: rendererOp, Err: err}
 	}

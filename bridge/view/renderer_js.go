@@ -11,7 +11,7 @@ import (
 // readyTime is how long to wait for the renderer's ready message. After that the document is sent anyway.
 const readyTime = 10 * time.Second
 
-func newIframeProps(ctx context.Context, id string, message func(time.Time) []byte) (*IframeProps, error) {
+func iframeProps(ctx context.Context, id string, message func(time.Time) []byte) (*IframeProps, error) {
 	window := js.Global()
 	page := window.Get("document")
 	if !page.Truthy() {

@@ -9,6 +9,6 @@ import (
 	"github.com/forgego/forgego/bridge"
 )
 
-func newIframeProps(context.Context, string, func(time.Time) []byte) (*IframeProps, error) {
+func iframeProps(context.Context, string, func(time.Time) []byte) (*IframeProps, error) {
 	return nil, bridge.ErrNoBridge
 }

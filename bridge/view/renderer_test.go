@@ -32,10 +32,10 @@ func TestDocument(t *testing.T) {
 		})
 	}
 	broken := &Context{Extension: Extension{"macro": json.RawMessage("7")}}
-	if _, err := CreateADFRendererIframeProps(t.Context(), broken, ""); !errors.Is(err, bridge.ErrInvalidResponse) {
+	if _, err := NewIframeProps(t.Context(), broken, ""); !errors.Is(err, bridge.ErrInvalidResponse) {
 		t.Errorf("a macro of another form returns %v", err)
 	}
-	if _, err := CreateADFRendererIframeProps(t.Context(), nil, ""); !errors.Is(err, bridge.ErrInvalidRequest) {
+	if _, err := NewIframeProps(t.Context(), nil, ""); !errors.Is(err, bridge.ErrInvalidRequest) {
 		t.Errorf("no context returns %v", err)
 	}
 }

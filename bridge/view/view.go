@@ -17,8 +17,8 @@ func Submit(ctx context.Context, value any) error {
 	return ask(ctx, "view.submit", "submit", value, ErrNotSubmittable)
 }
 
-// Close closes the view, such as the modal that contains the app. value, which may be nil, is passed to the modal's
-// OnClose. The app's page may be gone before Close returns. If the place cannot be closed, Close returns
+// Close closes the view, such as the modal that contains the app. value, which may be nil, is what modal.Ask returns in
+// the page that opened it. The app's page may be gone before Close returns. If the place cannot be closed, Close returns
 // [ErrNotClosable].
 //
 // It is view.close.
@@ -55,26 +55,30 @@ func ask(ctx context.Context, op, command string, value any, no error) error {
 	return err
 }
 
-// OnClose calls f when a modal around the app's module closes, such as a macro's custom configuration, until ctx
-// ends. For modals that the app itself opens, use modal.Modal's OnClose. If the place cannot be closed, OnClose
+// OnClose calls f when a modal around the app's module closes, such as a macro's custom configuration, until stop is
+// called or ctx ends. For modals that the app itself opens, use modal.Ask. If the place cannot be closed, OnClose
 // returns [ErrNotClosable].
 //
 // The host does not wait for f, so the app's page may be gone before f returns. Save data when it changes, not in f.
 //
 // It is view.onClose, whose function returns a promise.
-func OnClose(ctx context.Context, f func()) error {
+func OnClose(ctx context.Context, f func()) (stop func(), err error) {
 	const op = "view.onClose"
 	answer, object, err := bridge.FromContext(ctx).CallWithFunctions(ctx, op, bridge.Call{Command: "onClose"},
 		bridge.Callback{Func: func([]byte) { f() }})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if payload.False(answer) {
 		object.Release()
-		return &bridge.Error{Op: op, Err: ErrNotClosable}
+		return nil, &bridge.Error{Op: op, Err: ErrNotClosable}
 	}
-	context.AfterFunc(ctx, func() { usercode.Run(object.Release) })
-	return nil
+	unwatch := context.AfterFunc(ctx, func() { usercode.Run(object.Release) })
+	return func() {
+		if unwatch() {
+			object.Release()
+		}
+	}, nil
 }
 
 // EnableTheme applies the product's theme to the app's page, now and after each change. The host sets the attributes

@@ -34,7 +34,7 @@ func wait[T any](t *testing.T, c <-chan T) T {
 func TestPageOnClose(t *testing.T) {
 	stubBridge(t, `async (command, payload) => { setTimeout(() => payload(command)); return true; }`)
 	closed := make(chan bool, 1)
-	if err := view.OnClose(t.Context(), func() { closed <- true }); err != nil {
+	if _, err := view.OnClose(t.Context(), func() { closed <- true }); err != nil {
 		t.Fatal(err)
 	}
 	wait(t, closed)
@@ -60,12 +60,12 @@ func TestPageHistory(t *testing.T) {
 			listen(l) { listeners.add(l); return () => { globalThis.unlistened = listeners.delete(l); }; },
 		};
 	}`)
-	h, err := view.CreateHistory(t.Context())
+	h, err := view.NewHistory(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	came := make(chan view.Location, 3)
-	h.Listen(func(l view.Location, _ view.Action) { came <- l })
+	h.Listen(func(c view.Change, _ error) { came <- c.Location })
 	for _, path := range []string{"/1", "/2", "/3"} {
 		if err := h.Push(t.Context(), path, path); err != nil {
 			t.Fatal(err)
@@ -96,16 +96,16 @@ func TestPageRenderer(t *testing.T) {
 	}
 	t.Cleanup(func() { window.Call("eval", `delete document.referrer`) })
 	setReferrer("")
-	if _, err := view.CreateADFRendererIframeProps(t.Context(), here, "a"); !errors.Is(err, view.ErrNoRenderer) {
+	if _, err := view.NewIframeProps(t.Context(), here, "a"); !errors.Is(err, view.ErrNoRenderer) {
 		t.Errorf("without a page around: %v", err)
 	}
 	origin := window.Get("location").Get("origin").String()
 	setReferrer(origin + "/wiki/page")
-	made, err := view.CreateADFRendererIframeProps(t.Context(), here, "")
+	made, err := view.NewIframeProps(t.Context(), here, "")
 	if err != nil || len(made.ID) != len("forge-adf-renderer-iframe-")+36 || made.Src != origin+"/forge-apps/adf-renderer" {
 		t.Errorf("got %+v, %v", made, err)
 	}
-	props, err := view.CreateADFRendererIframeProps(t.Context(), here, "renderer")
+	props, err := view.NewIframeProps(t.Context(), here, "renderer")
 	if err != nil {
 		t.Fatal(err)
 	}

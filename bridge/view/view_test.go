@@ -29,7 +29,7 @@ var commands = []struct {
 	{"Open", "open", `open`, view.ErrNotOpenable, view.Open},
 	{"Refresh", "refresh", `refresh`, view.ErrNotRefreshable, func(ctx context.Context) error { return view.Refresh(ctx, nil) }},
 	{"Refresh with a value", "refresh", `refresh [1]`, view.ErrNotRefreshable, func(ctx context.Context) error { return view.Refresh(ctx, []int{1}) }},
-	{"OnClose", "onClose", `onClose ->`, view.ErrNotClosable, func(ctx context.Context) error { return view.OnClose(ctx, func() {}) }},
+	{"OnClose", "onClose", `onClose ->`, view.ErrNotClosable, func(ctx context.Context) error { _, err := view.OnClose(ctx, func() {}); return err }},
 	{"EnableTheme", "enableTheming", `enableTheming`, nil, view.EnableTheme},
 	{"ChangeWindowTitle", "changeWindowTitle", `changeWindowTitle "Tasks"`, nil, func(ctx context.Context) error { return view.ChangeWindowTitle(ctx, "Tasks") }},
 }
@@ -70,32 +70,41 @@ func TestSubmitUnencodable(t *testing.T) {
 }
 
 func TestOnClose(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		host := &stubhost.Host{}
-		ctx, cancel := context.WithCancel(host.Context(t))
-		defer cancel()
-		closed := 0
-		if err := view.OnClose(ctx, func() { closed++ }); err != nil {
-			t.Fatal(err)
-		}
-		host.Fire("", "[]")
-		if closed != 1 {
-			t.Errorf("it was called %d times", closed)
-		}
-		cancel()
-		synctest.Wait()
-		host.Fire("", "[]")
-		if closed != 1 {
-			t.Error("the callback was called after its context ended")
-		}
-		checkCalls(t, host, "onClose ->", "release")
-	})
+	for name, end := range map[string]func(stop, cancel func()){
+		"by stop":        func(stop, _ func()) { stop() },
+		"by its context": func(_, cancel func()) { cancel() },
+		"by both":        func(stop, cancel func()) { stop(); cancel(); stop() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				host := &stubhost.Host{}
+				ctx, cancel := context.WithCancel(host.Context(t))
+				defer cancel()
+				closed := 0
+				stop, err := view.OnClose(ctx, func() { closed++ })
+				if err != nil {
+					t.Fatal(err)
+				}
+				host.Fire("", "[]")
+				if closed != 1 {
+					t.Errorf("it was called %d times", closed)
+				}
+				end(stop, cancel)
+				synctest.Wait()
+				host.Fire("", "[]")
+				if closed != 1 {
+					t.Error("the callback was called after its end")
+				}
+				checkCalls(t, host, "onClose ->", "release")
+			})
+		})
+	}
 }
 
 func TestOnCloseFails(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"onClose": "false"}}
 	called := false
-	if err := view.OnClose(host.Context(t), func() { called = true }); !errors.Is(err, view.ErrNotClosable) {
+	if _, err := view.OnClose(host.Context(t), func() { called = true }); !errors.Is(err, view.ErrNotClosable) {
 		t.Errorf("got %v", err)
 	}
 	host.Fire("", "[]")

@@ -265,7 +265,7 @@ func featureFlags(context.Context, arguments) (any, error) {
 			if err := args.read(1, &config); err != nil {
 				return nil, err
 			}
-			initialized, err := featureflags.Initialize(ctx, user, config.Environment)
+			initialized, err := featureflags.New(ctx, user, config.Environment)
 			if err == nil {
 				flags = initialized
 			}

@@ -30,7 +30,13 @@ var eventOperations = joined(permissionOperations, map[string]operation{
 
 	"frontendCustomMetrics.counter": counter,
 
-	"getCookieConsentPreferences": func(ctx context.Context, _ arguments) (any, error) { return consent.Get(ctx), nil },
+	"getCookieConsentPreferences": func(ctx context.Context, _ arguments) (any, error) {
+		preferences, err := consent.Get(ctx)
+		if err != nil {
+			return nil, nil // the official client returns undefined for every failure
+		}
+		return preferences, nil
+	},
 })
 
 // withBlobs returns a value with a Blob in place of each {"$blob": [TYPE, HEX]}.
@@ -192,8 +198,8 @@ func openRovo(ctx context.Context, args arguments) (any, error) {
 	return done(rovo.Open(ctx, rovo.DefaultAgent{Prompt: o.Prompt}))
 }
 
-func counter(_ context.Context, args arguments) (any, error) {
-	c, err := metrics.NewCounter(args.text(0))
+func counter(ctx context.Context, args arguments) (any, error) {
+	c, err := metrics.NewCounter(ctx, args.text(0))
 	if err != nil {
 		return nil, err
 	}

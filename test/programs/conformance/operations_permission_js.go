@@ -68,7 +68,10 @@ var permissionOperations = map[string]operation{
 		if err != nil {
 			return nil, err
 		}
-		return permissions.Check(ctx, required, granted)
+		if granted == nil {
+			return permissions.Check(ctx, required)
+		}
+		return granted.Check(required), nil
 	},
 }
 

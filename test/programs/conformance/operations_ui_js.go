@@ -85,17 +85,18 @@ func newModal(_ context.Context, args arguments) (any, error) {
 		m.Width, _ = size["width"].(string)
 		m.Height, _ = size["height"].(string)
 	}
+	var closing []modal.Option
 	if name, ok := args.callback(0, "onClose"); ok {
-		m.OnClose = func(value json.RawMessage) {
-			if value == nil {
+		closing = append(closing, modal.WithOnClose(func(value json.RawMessage, err error) {
+			if errors.Is(err, modal.ErrDismissed) {
 				hear(name)
 				return
 			}
 			hear(name, value)
-		}
+		}))
 	}
 	return &object{value: "[Modal]", methods: map[string]operation{
-		".open": func(ctx context.Context, _ arguments) (any, error) { return done(m.Open(ctx)) },
+		".open": func(ctx context.Context, _ arguments) (any, error) { return done(modal.Open(ctx, m, closing...)) },
 	}}, nil
 }
 
@@ -120,7 +121,7 @@ func showFlag(ctx context.Context, args arguments) (any, error) {
 	for _, a := range options.Actions {
 		f.Actions = append(f.Actions, flag.Action{Text: a.Text, OnClick: func() { hear(a.OnClick.Function) }})
 	}
-	shown, err := f.Show(ctx)
+	shown, err := flag.Show(ctx, f)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,8 @@ var viewOperations = map[string]operation{
 	},
 	"view.onClose": func(ctx context.Context, args arguments) (any, error) {
 		name, _ := args.callback(0)
-		return done(view.OnClose(ctx, func() { hear(name) }))
+		_, err := view.OnClose(ctx, func() { hear(name) })
+		return done(err)
 	},
 	"view.theme.enable": func(ctx context.Context, _ arguments) (any, error) { return done(view.EnableTheme(ctx)) },
 	"view.changeWindowTitle": func(ctx context.Context, args arguments) (any, error) {
@@ -44,7 +45,7 @@ var viewOperations = map[string]operation{
 			return nil, err
 		}
 		id, _ := args.value(1).(string)
-		props, err := view.CreateADFRendererIframeProps(ctx, &here, id)
+		props, err := view.NewIframeProps(ctx, &here, id)
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +126,7 @@ func membersOf(v any) (map[string]any, error) {
 }
 
 func createHistory(ctx context.Context, _ arguments) (any, error) {
-	h, err := view.CreateHistory(ctx)
+	h, err := view.NewHistory(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +157,7 @@ func createHistory(ctx context.Context, _ arguments) (any, error) {
 		".location":  func(context.Context, arguments) (any, error) { return locationValue(h.Location()), nil },
 		".listen": func(_ context.Context, args arguments) (any, error) {
 			name, _ := args.callback(0)
-			stop := h.Listen(func(l view.Location, a view.Action) { hear(name, locationValue(l), a) })
+			stop := h.Listen(func(c view.Change, _ error) { hear(name, locationValue(c.Location), c.Action) })
 			return function(stop), nil
 		},
 		".block": func(ctx context.Context, args arguments) (any, error) {
@@ -164,11 +165,11 @@ func createHistory(ctx context.Context, _ arguments) (any, error) {
 			if !ok && len(args) > 0 {
 				return nil, fmt.Errorf("%w: %s", errNoSuchForm, strings.TrimSpace(string(args[0])))
 			}
-			unblock, err := h.Block(ctx, prompt)
+			stop, err := h.Block(ctx, prompt)
 			if err != nil {
 				return nil, err
 			}
-			return function(unblock), nil
+			return function(stop), nil
 		},
 	}}, nil
 }

@@ -302,12 +302,11 @@ func (p *Page) OpenDetails(ctx context.Context, id string) {
 	if opened == nil {
 		return
 	}
-	err := modal.Modal{
+	err := modal.Open(ctx, modal.Modal{
 		Title:   p.words.Text("details.title"),
 		Size:    modal.Medium,
 		Context: opened,
-		OnClose: func(value json.RawMessage) { p.detailsClosed(t, value) },
-	}.Open(ctx)
+	}, modal.WithOnClose(func(value json.RawMessage, _ error) { p.detailsClosed(t, value) }))
 	p.update(func(s *State) {
 		if err != nil {
 			p.isOpen = false

@@ -47,7 +47,7 @@ func (p *Page) offerUndo(ctx context.Context, t Task) {
 		defer p.mu.Unlock()
 		p.offers = slices.DeleteFunc(p.offers, func(o *offer) bool { return o == made })
 	}()
-	shown, err := flag.Flag{
+	shown, err := flag.Show(ctx, flag.Flag{
 		ID:          "deleted-" + t.ID + "-" + strconv.Itoa(number),
 		Title:       p.words.Text("undo.title", "name", p.words.quoted(t.Name)),
 		Description: p.words.Text("undo.hint"),
@@ -60,7 +60,7 @@ func (p *Page) offerUndo(ctx context.Context, t Task) {
 				p.Undo(ctx, t)
 			}
 		}}},
-	}.Show(ctx)
+	})
 	<-until.Done()
 	if err != nil {
 		return

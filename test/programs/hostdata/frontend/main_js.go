@@ -130,7 +130,7 @@ func (r results) others(ctx context.Context) {
 	users, err := i18n.GetTranslations(ctx, "")
 	r.value("users own", users.Locale, err)
 
-	flags, err := featureflags.Initialize(ctx, featureflags.User{}, featureflags.Development)
+	flags, err := featureflags.New(ctx, featureflags.User{}, featureflags.Development)
 	if err != nil {
 		r["flags"] = err.Error()
 		return
