@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/internal/usercode"
@@ -15,6 +16,35 @@ type direct struct {
 	// client is the client that the token source uses.
 	client *Client
 	tokens *TokenCache
+
+	mu sync.Mutex
+	// failures has a channel for each remote with an open stream of events. It is closed when a request to the remote
+	// fails.
+	failures map[string]chan struct{}
+}
+
+// failure returns a channel that is closed when the next request to the remote fails with [ErrNetwork].
+func (d *direct) failure(remoteKey string) <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.failures[remoteKey]
+	if c == nil {
+		if d.failures == nil {
+			d.failures = map[string]chan struct{}{}
+		}
+		c = make(chan struct{})
+		d.failures[remoteKey] = c
+	}
+	return c
+}
+
+func (d *direct) reportFailure(remoteKey string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c := d.failures[remoteKey]; c != nil {
+		close(c)
+		delete(d.failures, remoteKey)
+	}
 }
 
 func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request) (*Response, error) {
@@ -66,6 +96,9 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 			return nil, fail(err)
 		}
 		answer, err := d.client.state.Fetcher.(Fetcher).Fetch(ctx, request)
+		if errors.Is(err, ErrNetwork) {
+			d.reportFailure(remoteKey)
+		}
 		if errors.Is(err, ErrBlocked) {
 			err = &kindError{ErrBlocked, "the page's policy does not allow it to reach the remote: add \"- remote: " + remoteKey + "\" under permissions.external.fetch.client in manifest.yml"}
 		}
@@ -84,14 +117,8 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 			Body:       answer.Body,
 			op:         op,
 			remote:     remoteKey,
-			reopen: func(ctx context.Context, lastEventID string, given bool) (*Response, error) {
-				next := r
-				if given {
-					next.Header = withLastEventID(r.Header, lastEventID)
-				}
-				return d.requestRemote(ctx, remoteKey, next)
-			},
-			hide: token.Value.hide,
+			direct:     d,
+			hide:       token.Value.hide,
 		}, nil
 	}
 }

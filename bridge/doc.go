@@ -14,7 +14,7 @@
 // and return a [*Response]. [Invoke] calls a function of the app that runs on Forge.
 //
 // If a client is made with [Direct], RequestRemote sends requests straight from the page, with tokens that the client
-// keeps and renews. Then responses stream, [Events] reads server-sent events, the end of the context stops the request,
+// keeps and renews. Then responses stream, [ServerSentEvents] reads server-sent events, the end of the context stops the request,
 // and a body may hold any bytes.
 //
 // # In a page and elsewhere

@@ -44,18 +44,32 @@ func ExampleNewTokenCache() {
 	// Output: 1 mint, 2 hits
 }
 
-func ExampleEvents() {
-	ctx := context.Background()
-	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens()))
-	resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "tasks-api", bridge.Request{Path: "/tasks/events"})
-	if err != nil {
-		return
-	}
-	for event, err := range bridge.Events(ctx, resp) {
+func ExampleServerSentEvents() {
+	ctx, end := notes()
+	defer end()
+	for event, err := range bridge.ServerSentEvents(ctx, "notes-api", bridge.Request{Path: "/notes/events"}) {
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
 		fmt.Println(event.Type, event.Data)
 	}
+	// Output:
+	// message {"id":1}
+	// message {"id":2}
+}
+
+func ExampleWithStates() {
+	ctx, end := notes()
+	defer end()
+	// A page would show whether it is live, and when it tries again.
+	show := bridge.WithStates(func(s bridge.ServerSentState) { fmt.Printf("%v, last event %q\n", s.Phase, s.LastEventID) })
+	silence := bridge.WithHeartbeat(20 * time.Second) // the backend sends a comment every 15 s
+	for range bridge.ServerSentEvents(ctx, "notes-api", bridge.Request{Path: "/notes/events"}, show, silence) {
+		break
+	}
+	// Output:
+	// connecting, last event ""
+	// open, last event ""
+	// closed, last event "1"
 }

@@ -26,6 +26,13 @@ func notes() (ctx context.Context, end func()) {
 		switch r.Method + " " + r.URL.Path {
 		case "GET /notes":
 			_, _ = io.WriteString(w, `[{"id":1,"text":"Learn Go"},{"id":2,"text":"Write Go"}]`)
+		case "GET /notes/events":
+			if r.Header.Get("Last-Event-ID") == "2" {
+				w.WriteHeader(http.StatusNoContent) // there are no more events
+				return
+			}
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = io.WriteString(w, "retry: 10\nid: 1\ndata: {\"id\":1}\n\nid: 2\ndata: {\"id\":2}\n\n")
 		case "DELETE /notes/2":
 			w.WriteHeader(http.StatusNoContent)
 		case "GET /notes/3":

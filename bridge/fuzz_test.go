@@ -236,9 +236,9 @@ func FuzzEventStream(f *testing.F) {
 		f.Add([]byte(seed), uint8(1), uint8(7))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, small, large uint8) {
-		read := func(size int) (got []Event, stream eventStream, err error) {
+		read := func(size int) (got []ServerSentEvent, stream eventStream, err error) {
 			stream.retry = defaultRetry
-			err = stream.read(pieces{bytes.NewReader(data), max(size, 1)}, func(e Event) bool {
+			err = stream.read(pieces{bytes.NewReader(data), max(size, 1)}, func(e ServerSentEvent) bool {
 				got = append(got, e)
 				return true
 			})

@@ -1,12 +1,14 @@
 package bridge
 
+import "time"
+
 // Option changes a [Client] that [New] returns.
 type Option func(*Client)
 
 // Direct makes RequestRemote send requests straight from the page to the remote, with tokens from source, instead of
 // through the host. These are the differences:
 //
-//   - Response.Body streams, and [Events] reads server-sent events from it.
+//   - Response.Body streams, and [ServerSentEvents] reads server-sent events from it.
 //   - If the context ends, the request stops, also while the body is read.
 //   - Bodies arrive byte for byte: any [Bytes], any [FormData], and a [Reader]. A Reader is read into memory first,
 //     because browsers stream uploads over HTTP/2 only, and do not say in advance which version they will use.
@@ -47,5 +49,54 @@ func WithFetcher(f Fetcher) Option {
 		if f != nil {
 			c.state.Fetcher = f
 		}
+	}
+}
+
+// ServerSentOption changes what [ServerSentEvents] does. The loop starts with an error if an option is invalid; a nil
+// option changes nothing.
+type ServerSentOption func(*follower) error
+
+// WithStates sets a function that gets each state, in order, so that the app can show whether events arrive. It is
+// called by the goroutine of the loop, between events, and must not block. A connection that is known to be broken is
+// reported at once: when it breaks, when the browser reports that it is offline, when another direct request to the
+// remote fails with [ErrNetwork], and when a heartbeat is missed ([WithHeartbeat]).
+func WithStates(f func(ServerSentState)) ServerSentOption {
+	return func(l *follower) error {
+		l.states = f
+		return nil
+	}
+}
+
+// WithHeartbeat sets the longest time in which nothing may arrive, neither an event nor a comment, before the connection
+// counts as broken: [ErrTimeout]. The remote must send something more often, such as the comment ":". It must be longer
+// than 0. By default there is no limit, and a connection that the network dropped silently may look open for minutes.
+func WithHeartbeat(limit time.Duration) ServerSentOption {
+	return func(l *follower) error {
+		if limit <= 0 {
+			return &Error{Op: "serverSentEvents", Err: invalidRequest("WithHeartbeat", "the time must be longer than 0")}
+		}
+		l.heartbeat = limit
+		return nil
+	}
+}
+
+// WithMaxWait sets the longest wait before the request is sent again. The default is 30 s. It must be longer than 0. Up to
+// 25 % jitter come on top, and the remote may ask for a longer wait by its retry field and by Retry-After.
+func WithMaxWait(d time.Duration) ServerSentOption {
+	return func(l *follower) error {
+		if d <= 0 {
+			return &Error{Op: "serverSentEvents", Err: invalidRequest("WithMaxWait", "the time must be longer than 0")}
+		}
+		l.most = d
+		return nil
+	}
+}
+
+// WithReconnect sets a channel of the app's own signs that the connection may be broken, such as a failed call by
+// another way. For each value, an open connection is closed and opened again at once, and a wait ends.
+func WithReconnect(signs <-chan struct{}) ServerSentOption {
+	return func(l *follower) error {
+		l.again = signs
+		return nil
 	}
 }

@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -34,9 +33,8 @@ type Response struct {
 	op, remote string
 	// product means that a product answered, and not a remote.
 	product bool
-	// reopen sends the request again, to continue a stream of events. If given is true, it sends lastEventID. reopen is
-	// nil if the request cannot be sent again.
-	reopen func(ctx context.Context, lastEventID string, given bool) (*Response, error)
+	// direct is what has sent the request, if it was sent by [Direct].
+	direct *direct
 	// hide removes the request's token from a text. It is nil if the page does not know the token. It is a function, so
 	// that fmt does not print the token with the response.
 	hide func(text string) string

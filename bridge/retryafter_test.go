@@ -63,12 +63,9 @@ func TestEventsReconnectRequests(t *testing.T) {
 			}
 		}))
 		request := bridge.Request{Path: "/events", Header: bridge.Header{"last-event-id": {"6"}}}
-		resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", request)
-		if err != nil {
-			t.Fatal(err)
-		}
+		ctx := bridge.NewContext(t.Context(), host.DirectClient())
 		var got []string
-		for event, err := range bridge.Events(t.Context(), resp) {
+		for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", request) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,12 +104,9 @@ func TestEventsContextWhileWaiting(t *testing.T) {
 		}))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		resp, err := bridge.RequestRemote(bridge.NewContext(ctx, host.DirectClient()), "tasks-api", bridge.Request{Path: "/events"})
-		if err != nil {
-			t.Fatal(err)
-		}
 		start := time.Now()
-		for _, err = range bridge.Events(ctx, resp) {
+		var err error
+		for _, err = range bridge.ServerSentEvents(bridge.NewContext(ctx, host.DirectClient()), "tasks-api", bridge.Request{Path: "/events"}) {
 		}
 		if err == nil || time.Since(start) != time.Minute || asked != 2 {
 			t.Errorf("ended after %v and %d requests: %v", time.Since(start), asked, err)

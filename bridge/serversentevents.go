@@ -9,12 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/internal/ascii"
 )
 
-// Event is one server-sent event.
-type Event struct {
+// ServerSentEvent is one server-sent event.
+type ServerSentEvent struct {
 	// ID is the last id that the stream sent, with this event or before it.
 	ID string
 	// Type is the event's name, or "message" if the stream sent none.
@@ -35,88 +34,76 @@ const (
 	maxEvent = 1 << 20
 )
 
-// Events reads server-sent events from a response of a client with [Direct], by the rules of
-// https://html.spec.whatwg.org/multipage/server-sent-events.html. When the stream ends or breaks, Events opens it
-// again, with a fresh token. If the stream sent an id, the new request has the header Last-Event-ID. The remote must
-// support that header to repeat events that were lost in between.
+// ServerSentEvents sends a request and returns the events of the answer as they arrive, by the rules of
+// https://html.spec.whatwg.org/multipage/server-sent-events.html. The client needs [Direct], because an answer through
+// the host is complete before it can be read: its events are returned once.
 //
-// Before it opens a stream again, Events waits 1 s, or as long as the stream's retry field says. The wait doubles with
-// each failure, up to 30 s. A Retry-After in the answer, in seconds or as a date, makes it longer. The remote can ask
-// for at most 10 minutes. Events adds up to 25 % jitter, so that not all pages return at once. (The remote must name
-// Retry-After in Access-Control-Expose-Headers, as package remote does.)
-//
-// The loop ends when ctx ends, when the remote answers 204, or with an error that waiting cannot fix:
-//   - a status other than 200, 204, 408, 429, or 500 and above
-//   - another content type than text/event-stream ([ErrInvalidResponse])
-//   - a line, or an event's data, of more than 1 MiB ([ErrInvalidResponse])
-//   - a request that cannot be sent
-//
-// The first response must have the status 200 or 204. An error is the last value of the loop. To leave the loop closes
-// the stream.
-//
-//	for event, err := range bridge.Events(ctx, resp) {
+//	for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", bridge.Request{Path: "/tasks/events"}) {
 //		if err != nil {
 //			return err
 //		}
 //		…
 //	}
 //
-// A response that came through the host is complete, so its events are read once.
-func Events(ctx context.Context, resp *Response) iter.Seq2[Event, error] {
-	return func(yield func(Event, error) bool) {
-		stream := eventStream{retry: defaultRetry}
-		defer func() { _ = resp.Body.Close() }()
-		for {
-			if err := checkEventStream(resp); err != nil {
-				yield(Event{}, err)
-				return
-			}
-			if resp.Status == 204 {
-				return
-			}
-			if err := stream.read(resp.Body, func(e Event) bool { return yield(e, nil) }); err != nil {
-				if err != errLeft {
-					yield(Event{}, &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: err})
-				}
-				return
-			}
-			_ = resp.Body.Close()
-			asked := time.Duration(0)
-			for failures := 0; ; failures++ {
-				if ctx.Err() != nil {
-					yield(Event{}, &Error{Op: resp.op, Remote: resp.remote, Err: ctxerr.Of(ctx)})
-					return
-				}
-				if resp.reopen == nil {
-					return
-				}
-				wait(ctx, reopenAfter(stream.retry, asked, failures))
-				next, err := resp.reopen(ctx, stream.lastID, stream.hasID)
-				if err == nil && !isTransient(next.Status) {
-					resp = next
-					break
-				}
-				asked = 0
-				if err == nil {
-					asked = min(next.RetryAfter(), maxAskedWait)
-					_ = next.Body.Close()
-				} else if !heals(err) {
-					yield(Event{}, err)
-					return
-				}
-			}
-		}
+// Like a browser's EventSource, it sends the request again when the stream ends or breaks, and when the request fails,
+// each time with a valid token. If the stream sent an id, with an event or alone, the new request has the header
+// Last-Event-ID. The remote must support that header to repeat events that were lost in between. [WithStates] reports
+// what it does, and [WithHeartbeat] finds connections that are silently dead.
+//
+// Before it sends the request again, it waits 1 s, or as long as the stream's retry field says. The wait doubles with
+// each failure, up to 30 s ([WithMaxWait]). A Retry-After in the answer, in seconds or as a date, makes it longer. The remote can ask
+// for at most 10 minutes. Up to 25 % jitter are added, so that not all pages return at once. (The remote must name
+// Retry-After in Access-Control-Expose-Headers, as package remote does.)
+//
+// A connection also counts as broken when the browser reports that it is offline, and when another request of the same
+// client to the same remote fails with [ErrNetwork]. When the browser is online again, the wait ends.
+//
+// The loop ends when ctx ends, when the remote answers 204, or with an error that waiting cannot fix:
+//   - a status other than 200, 204, 408, 429, or 500 and above (a [*StatusError], or [ErrInvalidResponse])
+//   - another content type than text/event-stream ([ErrInvalidResponse])
+//   - a line, or an event's data, of more than 1 MiB ([ErrInvalidResponse])
+//   - a request that cannot be sent, and an invalid option ([ErrInvalidRequest])
+//
+// An error is the last value of the loop. Each loop opens a stream of its own; to leave the loop closes the stream.
+func ServerSentEvents[To Target](ctx context.Context, to To, request Request, options ...ServerSentOption) iter.Seq2[ServerSentEvent, error] {
+	return func(yield func(ServerSentEvent, error) bool) {
+		followEvents(ctx, to, request, options, yield)
 	}
 }
 
-// checkEventStream returns an error if the response is not a stream of events.
-func checkEventStream(resp *Response) error {
-	if err := resp.Err(); err != nil || resp.Status == 204 {
-		return err
+// followEvents is ServerSentEvents for any kind of target.
+func followEvents(ctx context.Context, to any, request Request, options []ServerSentOption, yield func(ServerSentEvent, error) bool) {
+	f := &follower{stream: eventStream{retry: defaultRetry}, to: to, request: request, most: maxReopen}
+	for _, option := range options {
+		if option == nil {
+			continue
+		}
+		if err := option(f); err != nil {
+			f.report(ServerSentClosed, time.Time{}, err)
+			yield(ServerSentEvent{}, err)
+			return
+		}
 	}
+	f.offline, f.online, f.stopWatching = watchNetwork()
+	defer f.stopWatching()
+	err := f.follow(ctx, func(e ServerSentEvent) bool { return yield(e, nil) })
+	if err == errLeft {
+		f.report(ServerSentClosed, time.Time{}, nil)
+		return
+	}
+	f.report(ServerSentClosed, time.Time{}, err)
+	if err != nil {
+		yield(ServerSentEvent{}, err)
+	}
+}
+
+// checkEventStream returns an error if the response, whose status is from 200 to 299, is not a stream of events.
+func checkEventStream(resp *Response) error {
 	problem := ""
 	contentType, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
 	switch {
+	case resp.Status == 204:
+		return nil
 	case resp.Status != 200:
 		problem = "its status is " + strconv.Itoa(resp.Status) + ", not 200"
 	case ascii.Lower(strings.TrimSpace(contentType)) != "text/event-stream":
@@ -127,11 +114,11 @@ func checkEventStream(resp *Response) error {
 	return &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: &kindError{ErrInvalidResponse, "the answer is not a stream of events: " + problem}}
 }
 
-// isTransient reports whether a later request may get a better status.
-func isTransient(status int) bool { return status >= 500 || status == 408 || status == 429 }
-
 // heals reports whether a later request may succeed after this error.
 func heals(err error) bool {
+	if status, ok := errors.AsType[*StatusError](err); ok {
+		return status.Status >= 500 || status.Status == 408 || status.Status == 429
+	}
 	for _, final := range []error{ErrInvalidRequest, ErrUnknownRemote, ErrBlocked, ErrNoBridge, ErrInvalidResponse, context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, final) {
 			return false
@@ -142,18 +129,9 @@ func heals(err error) bool {
 
 // reopenAfter returns how long to wait after this number of failures. The last answer asked to wait as long as asked
 // says.
-func reopenAfter(retry, asked time.Duration, failures int) time.Duration {
-	d := max(retry, min(retry<<min(failures, 10), maxReopen), asked)
+func reopenAfter(retry, asked, most time.Duration, failures int) time.Duration {
+	d := max(retry, min(retry<<min(failures, 10), most), asked)
 	return d + time.Duration(rand.Int64N(int64(d)/4+1))
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 // withLastEventID returns a copy of the header with this Last-Event-ID, or with none if id is empty. A header's value

@@ -23,29 +23,31 @@ type answer struct {
 	header Header
 }
 
-// eventsOf plays a stream and its successors. It returns the events, the error, and what each new request asked for.
-func eventsOf(ctx context.Context, first answer, next ...answer) (got []Event, ids []string, err error) {
-	var response func(a answer) *Response
-	reopen := func(_ context.Context, lastID string, _ bool) (*Response, error) {
-		ids = append(ids, lastID)
-		a := next[0]
-		next = next[1:]
+// playing returns a target that plays these answers, and what each request had as Last-Event-ID.
+func playing(answers ...answer) (to func(context.Context, Request) (*Response, error), ids *[]string) {
+	ids = new([]string)
+	return func(_ context.Context, r Request) (*Response, error) {
+		*ids = append(*ids, r.Header.Get("Last-Event-ID"))
+		a := answers[0]
+		answers = answers[1:]
 		if a.err != nil {
 			return nil, a.err
 		}
-		return response(a), nil
-	}
-	response = func(a answer) *Response {
 		header := Header{"Content-Type": {"text/event-stream; charset=utf-8"}}
 		maps.Copy(header, a.header)
-		return &Response{Status: a.status, Header: header, Body: io.NopCloser(strings.NewReader(a.body)), op: "requestRemote", reopen: reopen}
-	}
-	for e, eventErr := range Events(ctx, response(first)) {
+		return &Response{Status: a.status, Header: header, Body: io.NopCloser(strings.NewReader(a.body)), op: "requestRemote"}, nil
+	}, ids
+}
+
+// eventsOf plays a stream and its successors. It returns the events, the error, and what each new request asked for.
+func eventsOf(ctx context.Context, answers ...answer) (got []ServerSentEvent, ids []string, err error) {
+	to, asked := playing(answers...)
+	for e, eventErr := range ServerSentEvents(ctx, to, Request{Path: "/"}) {
 		if err = eventErr; err == nil {
 			got = append(got, e)
 		}
 	}
-	return got, ids, err
+	return got, (*asked)[1:], err
 }
 
 func TestEventsReconnect(t *testing.T) {
@@ -60,7 +62,7 @@ func TestEventsReconnect(t *testing.T) {
 			answer{status: 200, body: "data: c\n\n"},
 			answer{status: 204},
 		)
-		if want := []Event{{"1", "message", "a"}, {"2", "message", "b"}, {"2", "message", "c"}}; !reflect.DeepEqual(got, want) || err != nil {
+		if want := []ServerSentEvent{{"1", "message", "a"}, {"2", "message", "b"}, {"2", "message", "c"}}; !reflect.DeepEqual(got, want) || err != nil {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
 		if want := []string{"1", "2", "2", "2", "2", "2"}; !reflect.DeepEqual(ids, want) {
@@ -126,25 +128,25 @@ func TestEventsWaitForRetryAfter(t *testing.T) {
 func TestEventsEnd(t *testing.T) {
 	blocked := &Error{Op: "requestRemote", Err: ErrBlocked}
 	tests := map[string]struct {
-		first answer
-		next  []answer
-		want  error
+		answers []answer
+		want    error
 	}{
-		"201":          {answer{status: 201}, nil, ErrInvalidResponse},
-		"205":          {answer{status: 205}, nil, ErrInvalidResponse},
-		"210":          {answer{status: 210, body: "data: x\n\n"}, nil, ErrInvalidResponse},
-		"299":          {answer{status: 299, body: "data: x\n\n"}, nil, ErrInvalidResponse},
-		"299 later":    {answer{status: 200}, []answer{{status: 299}}, ErrInvalidResponse},
-		"204":          {answer{status: 204}, nil, nil},
-		"401":          {answer{status: 401}, nil, ErrUnauthorized},
-		"404 later":    {answer{status: 200}, []answer{{status: 404}}, &Error{}},
-		"cannot heal":  {answer{status: 200}, []answer{{err: blocked}}, ErrBlocked},
-		"500 at first": {answer{status: 500}, nil, &Error{}},
+		"201":          {[]answer{{status: 201}}, ErrInvalidResponse},
+		"205":          {[]answer{{status: 205}}, ErrInvalidResponse},
+		"210":          {[]answer{{status: 210, body: "data: x\n\n"}}, ErrInvalidResponse},
+		"299":          {[]answer{{status: 299, body: "data: x\n\n"}}, ErrInvalidResponse},
+		"299 later":    {[]answer{{status: 200}, {status: 299}}, ErrInvalidResponse},
+		"204":          {[]answer{{status: 204}}, nil},
+		"401":          {[]answer{{status: 401}}, ErrUnauthorized},
+		"404 later":    {[]answer{{status: 200}, {status: 404}}, &Error{}},
+		"cannot heal":  {[]answer{{status: 200}, {err: blocked}}, ErrBlocked},
+		"500 at first": {[]answer{{status: 500}, {status: 204}}, nil},
+		"no network":   {[]answer{{err: &Error{Op: "requestRemote", Err: ErrNetwork}}, {status: 204}}, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				_, _, err := eventsOf(t.Context(), tt.first, tt.next...)
+				_, _, err := eventsOf(t.Context(), tt.answers...)
 				var e *Error
 				switch {
 				case tt.want == nil:
@@ -158,17 +160,15 @@ func TestEventsEnd(t *testing.T) {
 		})
 	}
 	t.Run("no stream of events", func(t *testing.T) {
-		resp := &Response{Status: 200, Header: Header{"Content-Type": {"text/html"}}, Body: newBody([]byte("data: x\n\n"))}
-		for _, err := range Events(t.Context(), resp) {
-			if !errors.Is(err, ErrInvalidResponse) {
-				t.Errorf("got %v, want ErrInvalidResponse", err)
-			}
+		_, _, err := eventsOf(t.Context(), answer{status: 200, header: Header{"Content-Type": {"text/html"}}, body: "data: x\n\n"})
+		if !errors.Is(err, ErrInvalidResponse) {
+			t.Errorf("got %v, want ErrInvalidResponse", err)
 		}
 	})
 	t.Run("through the host", func(t *testing.T) {
 		resp := &Response{Status: 200, Header: Header{"Content-Type": {"text/event-stream"}}, Body: newBody([]byte("data: x\n\n"))}
 		n := 0
-		for _, err := range Events(t.Context(), resp) {
+		for _, err := range ServerSentEvents(t.Context(), once(resp), Request{Path: "/"}) {
 			if n++; err != nil {
 				t.Error(err)
 			}
@@ -190,13 +190,22 @@ func TestEventsEnd(t *testing.T) {
 	t.Run("leaving the loop closes the stream", func(t *testing.T) {
 		closed := false
 		resp := &Response{Status: 200, Header: Header{"Content-Type": {"text/event-stream"}}, Body: closer{strings.NewReader("data: x\n\ndata: y\n\n"), &closed}}
-		for range Events(t.Context(), resp) {
+		for range ServerSentEvents(t.Context(), once(resp), Request{Path: "/"}) {
 			break
 		}
 		if !closed {
 			t.Error("the body is open")
 		}
 	})
+}
+
+// once returns a target that returns this response, and then the status 204, which ends the loop.
+func once(resp *Response) func(context.Context, Request) (*Response, error) {
+	next := resp
+	return func(context.Context, Request) (*Response, error) {
+		resp, next = next, &Response{Status: 204, Body: newBody(nil)}
+		return resp, nil
+	}
 }
 
 type closer struct {

@@ -29,7 +29,7 @@ var errLeft = errors.New("the caller has left the loop")
 
 // read calls yield with each event of one connection, until the connection ends or breaks. If it returns an error, no
 // further connection should be made: errLeft, or the reason why the stream is invalid.
-func (s *eventStream) read(body io.Reader, yield func(Event) bool) error {
+func (s *eventStream) read(body io.Reader, yield func(ServerSentEvent) bool) error {
 	s.id, s.kind, s.data, s.gaveID, s.hasData = s.lastID, "", nil, false, false
 	first := true
 	return splitLines(body, func(line []byte) error {
@@ -47,9 +47,9 @@ func (s *eventStream) read(body io.Reader, yield func(Event) bool) error {
 }
 
 // dispatch ends an event.
-func (s *eventStream) dispatch(yield func(Event) bool) error {
+func (s *eventStream) dispatch(yield func(ServerSentEvent) bool) error {
 	s.lastID, s.hasID = s.id, s.hasID || s.gaveID
-	event, hasData := Event{ID: s.id, Type: s.kind, Data: string(s.data)}, s.hasData
+	event, hasData := ServerSentEvent{ID: s.id, Type: s.kind, Data: string(s.data)}, s.hasData
 	s.kind, s.data, s.hasData = "", s.data[:0], false
 	if cap(s.data) > 64<<10 {
 		s.data = nil // do not keep the memory of one large event

@@ -10,49 +10,50 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 )
 
 func TestEventStream(t *testing.T) {
 	tests := map[string]struct {
 		stream string
-		want   []Event
+		want   []ServerSentEvent
 	}{
-		"message":                   {"data: hello\n\n", []Event{{Type: "message", Data: "hello"}}},
-		"lines joined":              {"data: a\ndata\ndata:  b\n\n", []Event{{Type: "message", Data: "a\n\n b"}}},
-		"type and id":               {"event: change\nid: 7\ndata: x\n\ndata: y\n\n", []Event{{"7", "change", "x"}, {"7", "message", "y"}}},
-		"no space":                  {"data:x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"colon in value":            {"data: a: b\n\n", []Event{{Type: "message", Data: "a: b"}}},
-		"comment":                   {": ping\n\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"unknown field":             {"foo: bar\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"no data, no event":         {"event: a\n\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"id without data lasts":     {"id: 1\n\ndata: x\n\n", []Event{{"1", "message", "x"}}},
-		"empty id resets":           {"id: 1\ndata: x\n\nid\ndata: y\n\n", []Event{{"1", "message", "x"}, {"", "message", "y"}}},
-		"id with NUL is ignored":    {"id: 1\x00\ndata: x\n\n", []Event{{"", "message", "x"}}},
-		"empty data":                {"data\n\n", []Event{{Type: "message"}}},
-		"carriage returns":          {"data: a\rdata: b\r\rdata: c\r\n\r\n", []Event{{Type: "message", Data: "a\nb"}, {Type: "message", Data: "c"}}},
-		"byte order mark":           {"\uFEFFdata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"unfinished event":          {"data: x\n\ndata: y\n", []Event{{Type: "message", Data: "x"}}},
-		"unfinished line":           {"data: x\n\ndata: y", []Event{{Type: "message", Data: "x"}}},
-		"several blank lines":       {"\n\n\ndata: x\n\n\n\n", []Event{{Type: "message", Data: "x"}}},
-		"field names by the case":   {"Data: a\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"not UTF-8":                 {"data: a\xFF\xE4\xB8\ndata: \xF0\x9F\x8E\n\n", []Event{{Type: "message", Data: "a\uFFFD\uFFFD\n\uFFFD"}}},
-		"not UTF-8 in other fields": {"id: \xC3\nevent: \x80\ndata: x\n\n", []Event{{"\uFFFD", "\uFFFD", "x"}}},
-		"not UTF-8 in a name":       {"da\xFFta: a\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"cut characters are whole":  {"data: 世🎉\n\n", []Event{{Type: "message", Data: "世🎉"}}},
-		"a second mark":             {"\uFEFF\uFEFFdata: a\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
-		"a mark later":              {"data: a\n\n\uFEFFdata: b\ndata: x\n\n", []Event{{Type: "message", Data: "a"}, {Type: "message", Data: "x"}}},
-		"NUL in data":               {"data: a\x00b\n\n", []Event{{Type: "message", Data: "a\x00b"}}},
-		"one space is left out":     {"data:\tx\ndata:  y \n\n", []Event{{Type: "message", Data: "\tx\n y "}}},
-		"line feed, then return":    {"data: a\n\rdata: b\n\n", []Event{{Type: "message", Data: "a"}, {Type: "message", Data: "b"}}},
-		"event without a value":     {"event: a\nevent\ndata: x\n\n", []Event{{Type: "message", Data: "x"}}},
+		"message":                   {"data: hello\n\n", []ServerSentEvent{{Type: "message", Data: "hello"}}},
+		"lines joined":              {"data: a\ndata\ndata:  b\n\n", []ServerSentEvent{{Type: "message", Data: "a\n\n b"}}},
+		"type and id":               {"event: change\nid: 7\ndata: x\n\ndata: y\n\n", []ServerSentEvent{{"7", "change", "x"}, {"7", "message", "y"}}},
+		"no space":                  {"data:x\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"colon in value":            {"data: a: b\n\n", []ServerSentEvent{{Type: "message", Data: "a: b"}}},
+		"comment":                   {": ping\n\ndata: x\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"unknown field":             {"foo: bar\ndata: x\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"no data, no event":         {"event: a\n\ndata: x\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"id without data lasts":     {"id: 1\n\ndata: x\n\n", []ServerSentEvent{{"1", "message", "x"}}},
+		"empty id resets":           {"id: 1\ndata: x\n\nid\ndata: y\n\n", []ServerSentEvent{{"1", "message", "x"}, {"", "message", "y"}}},
+		"id with NUL is ignored":    {"id: 1\x00\ndata: x\n\n", []ServerSentEvent{{"", "message", "x"}}},
+		"empty data":                {"data\n\n", []ServerSentEvent{{Type: "message"}}},
+		"carriage returns":          {"data: a\rdata: b\r\rdata: c\r\n\r\n", []ServerSentEvent{{Type: "message", Data: "a\nb"}, {Type: "message", Data: "c"}}},
+		"byte order mark":           {"\uFEFFdata: x\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"unfinished event":          {"data: x\n\ndata: y\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"unfinished line":           {"data: x\n\ndata: y", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"several blank lines":       {"\n\n\ndata: x\n\n\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"field names by the case":   {"Data: a\ndata: x\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"not UTF-8":                 {"data: a\xFF\xE4\xB8\ndata: \xF0\x9F\x8E\n\n", []ServerSentEvent{{Type: "message", Data: "a\uFFFD\uFFFD\n\uFFFD"}}},
+		"not UTF-8 in other fields": {"id: \xC3\nevent: \x80\ndata: x\n\n", []ServerSentEvent{{"\uFFFD", "\uFFFD", "x"}}},
+		"not UTF-8 in a name":       {"da\xFFta: a\ndata: x\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"cut characters are whole":  {"data: 世🎉\n\n", []ServerSentEvent{{Type: "message", Data: "世🎉"}}},
+		"a second mark":             {"\uFEFF\uFEFFdata: a\ndata: x\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
+		"a mark later":              {"data: a\n\n\uFEFFdata: b\ndata: x\n\n", []ServerSentEvent{{Type: "message", Data: "a"}, {Type: "message", Data: "x"}}},
+		"NUL in data":               {"data: a\x00b\n\n", []ServerSentEvent{{Type: "message", Data: "a\x00b"}}},
+		"one space is left out":     {"data:\tx\ndata:  y \n\n", []ServerSentEvent{{Type: "message", Data: "\tx\n y "}}},
+		"line feed, then return":    {"data: a\n\rdata: b\n\n", []ServerSentEvent{{Type: "message", Data: "a"}, {Type: "message", Data: "b"}}},
+		"event without a value":     {"event: a\nevent\ndata: x\n\n", []ServerSentEvent{{Type: "message", Data: "x"}}},
 	}
 	for name, tt := range tests {
 		for way, reader := range map[string]io.Reader{"at once": strings.NewReader(tt.stream), "byte by byte": iotest.OneByteReader(strings.NewReader(tt.stream))} {
 			t.Run(name+", "+way, func(t *testing.T) {
-				var got []Event
+				var got []ServerSentEvent
 				stream := eventStream{retry: defaultRetry}
-				err := stream.read(reader, func(e Event) bool {
+				err := stream.read(reader, func(e ServerSentEvent) bool {
 					got = append(got, e)
 					return true
 				})
@@ -66,10 +67,10 @@ func TestEventStream(t *testing.T) {
 
 func TestEventStreamDoesNotWaitForTheLineFeed(t *testing.T) {
 	r, w := io.Pipe()
-	got := make(chan Event)
+	got := make(chan ServerSentEvent)
 	go func() {
 		stream := eventStream{}
-		_ = stream.read(r, func(e Event) bool { got <- e; return true })
+		_ = stream.read(r, func(e ServerSentEvent) bool { got <- e; return true })
 		close(got)
 	}()
 	_, _ = w.Write([]byte("data: x\r\r"))
@@ -101,9 +102,11 @@ func TestEventSizeIsBounded(t *testing.T) {
 			body := &counted{r: tt.stream()}
 			resp := &Response{Status: 200, Header: Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(body), op: "requestRemote", remote: "tasks-api"}
 			var got error
-			for _, err := range Events(t.Context(), resp) {
-				got = err
-			}
+			synctest.Test(t, func(t *testing.T) {
+				for _, err := range ServerSentEvents(t.Context(), once(resp), Request{Path: "/"}) {
+					got = err
+				}
+			})
 			var e *Error
 			if tt.fails != errors.Is(got, ErrInvalidResponse) || tt.fails != (errors.As(got, &e) && e.Remote == "tasks-api") {
 				t.Errorf("got %v", got)
@@ -171,7 +174,7 @@ func TestEventStreamReadsEachByteOnce(t *testing.T) {
 			looked = 0
 			body := &counted{r: pieces{strings.NewReader(text), size}}
 			stream := eventStream{}
-			if err := stream.read(body, func(Event) bool { return true }); err != nil {
+			if err := stream.read(body, func(ServerSentEvent) bool { return true }); err != nil {
 				t.Fatal(err)
 			}
 			if body.n != len(text) || looked > len(text) {
@@ -189,7 +192,7 @@ func BenchmarkEventStream(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				stream := eventStream{}
-				_ = stream.read(pieces{strings.NewReader(text), size}, func(Event) bool { return true })
+				_ = stream.read(pieces{strings.NewReader(text), size}, func(ServerSentEvent) bool { return true })
 			}
 		})
 	}
@@ -198,7 +201,7 @@ func BenchmarkEventStream(b *testing.B) {
 // TestReaderReturnsNothing checks that a broken reader does not keep the page busy for ever.
 func TestReaderReturnsNothing(t *testing.T) {
 	stream := eventStream{}
-	if err := stream.read(nothing{}, func(Event) bool { return true }); err != nil {
+	if err := stream.read(nothing{}, func(ServerSentEvent) bool { return true }); err != nil {
 		t.Error(err)
 	}
 }

@@ -98,12 +98,8 @@ func ExampleHost_DirectClient() {
 		w.(http.Flusher).Flush()
 		<-r.Context().Done() // the page has left
 	}))
-	resp, err := bridge.RequestRemote(bridge.NewContext(context.Background(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/events"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for event, err := range bridge.Events(context.Background(), resp) {
+	ctx := bridge.NewContext(context.Background(), host.DirectClient())
+	for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", bridge.Request{Path: "/events"}) {
 		fmt.Println(event.Data, err)
 		if event.Data == "two" {
 			break

@@ -229,12 +229,9 @@ func TestStreams(t *testing.T) {
 				}
 			}
 		}))
-		resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/events"})
-		if err != nil {
-			t.Fatal(err)
-		}
 		start, n := time.Now(), 0
-		for event, err := range bridge.Events(t.Context(), resp) {
+		ctx := bridge.NewContext(t.Context(), host.DirectClient())
+		for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", bridge.Request{Path: "/events"}) {
 			if err != nil || event.Data != fmt.Sprint(n) || time.Since(start) != time.Duration(n)*time.Second {
 				t.Fatalf("event %d is %q after %v (%v)", n, event.Data, time.Since(start), err)
 			}

@@ -3,7 +3,6 @@ package tasks
 import (
 	"context"
 	"errors"
-	"io"
 	"math/rand/v2"
 	"time"
 
@@ -36,8 +35,7 @@ const (
 	Live
 )
 
-// feed follows the backend's events. bridge.Events reconnects by itself, but silently. Here the user should see it, so feed
-// calls bridge.Events for each connection.
+// feed follows the backend's events. bridge.ServerSentEvents reconnects by itself, and reports what it does.
 type feed struct {
 	// send sends direct requests: the other ways cannot stream.
 	send Sender
@@ -48,51 +46,19 @@ type feed struct {
 	// stuck is called with the reason if the first attempts fail, patience times. The feed continues to try.
 	stuck func(err error)
 
-	// wasConnected is set after the first connection. failures counts the failures since the last one.
-	wasConnected bool
-	failures     int
+	// isConnected is set while a connection is open, and wasConnected after the first one. failures counts those before
+	// it.
+	isConnected, wasConnected bool
+	failures                  int
 }
 
 // run follows the events until ctx ends, or until a permanent error, which it returns.
 func (f *feed) run(ctx context.Context) error {
-	for {
-		err := f.connect(ctx)
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if err != nil && !mayHeal(err) {
-			return err
-		}
-		wait := waitAfter(f.failures, err)
-		f.failures++
-		if !f.wasConnected && f.failures == patience {
-			f.stuck(err)
-		}
-		pause(ctx, wait)
+	open := func(ctx context.Context, r bridge.Request) (*bridge.Response, error) {
+		return f.send(ctx, Request{Path: r.Path, Header: r.Header})
 	}
-}
-
-// connect follows one connection until it breaks.
-func (f *feed) connect(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	timer := time.AfterFunc(silence, cancel)
-	defer timer.Stop()
-	response, err := f.send(ctx, Request{Path: "/tasks/events"})
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	if err := response.Err(); err != nil {
-		return err
-	}
-	f.wasConnected, f.failures = true, 0
-	f.connected(true)
-	defer f.connected(false)
-	// Without a client, Events cannot reconnect.
-	once := &bridge.Response{Status: response.Status, StatusText: response.StatusText, Header: response.Header}
-	once.Body = heard{response.Body, timer}
-	for _, err := range bridge.Events(ctx, once) {
+	for _, err := range bridge.ServerSentEvents(ctx, open, bridge.Request{Path: "/tasks/events"},
+		bridge.WithHeartbeat(silence), bridge.WithMaxWait(lastRetry), bridge.WithStates(f.state)) {
 		if err != nil {
 			return err
 		}
@@ -101,29 +67,19 @@ func (f *feed) connect(ctx context.Context) error {
 	return nil
 }
 
-// heard is a body that resets the timer whenever data arrives.
-type heard struct {
-	io.ReadCloser
-	timer *time.Timer
-}
-
-func (h heard) Read(p []byte) (int, error) {
-	n, err := h.ReadCloser.Read(p)
-	if n > 0 {
-		h.timer.Reset(silence)
+// state tells the page about a new state.
+func (f *feed) state(s bridge.ServerSentState) {
+	if isOpen := s.Phase == bridge.ServerSentOpen; isOpen != f.isConnected {
+		f.isConnected = isOpen
+		f.wasConnected = true
+		f.connected(isOpen)
 	}
-	return n, err
-}
-
-// mayHeal reports whether a later try may succeed without anybody's help.
-func mayHeal(err error) bool {
-	for _, final := range []error{bridge.ErrBlocked, bridge.ErrNoBridge, bridge.ErrUnknownRemote, bridge.ErrInvalidRequest, bridge.ErrInvalidResponse} {
-		if errors.Is(err, final) {
-			return false
-		}
+	if s.Phase != bridge.ServerSentWaiting || f.wasConnected {
+		return
 	}
-	r, ok := errors.AsType[*bridge.StatusError](err)
-	return !ok || r.Status >= 500 || r.Status == 408 || r.Status == 429
+	if f.failures++; f.failures == patience {
+		f.stuck(s.Err)
+	}
 }
 
 // waitAfter returns the wait after this number of failures and this error. The backend may ask for a longer one.

@@ -208,12 +208,8 @@ func elements(ctx context.Context, args []string) (any, error) {
 func events(ctx context.Context, args []string) (any, error) {
 	var n int
 	_, _ = fmt.Sscan(args[0], &n)
-	resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "backend", bridge.Request{Path: "/events"})
-	if err != nil {
-		return nil, err
-	}
 	got := []string{}
-	for event, err := range bridge.Events(ctx, resp) {
+	for event, err := range bridge.ServerSentEvents(bridge.NewContext(ctx, client), "backend", bridge.Request{Path: "/events"}) {
 		if err != nil {
 			return nil, err
 		}

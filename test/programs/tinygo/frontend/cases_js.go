@@ -201,21 +201,18 @@ func invoke(ctx context.Context) error {
 }
 
 func events(ctx context.Context) error {
-	response, err := bridge.RequestRemote(ctx, "events", bridge.Request{Method: "POST", Path: "/", Body: bridge.Text("id: 1\ndata: a\n\nevent: x\ndata: b\ndata: c\n\n")})
-	if err != nil {
-		return err
-	}
+	request := bridge.Request{Method: "POST", Path: "/", Body: bridge.Text("id: 1\ndata: a\n\nevent: x\ndata: b\ndata: c\n\n")}
 	all := ""
-	for event, err := range bridge.Events(ctx, response) {
+	for event, err := range bridge.ServerSentEvents(ctx, "events", request) {
 		if err != nil {
 			return err
 		}
 		all += fmt.Sprintf("%s %s %q;", event.ID, event.Type, event.Data)
 	}
 	if want := `1 message "a";1 x "b\nc";`; all != want {
-		err = fmt.Errorf("they are %s, want %s", all, want)
+		return fmt.Errorf("they are %s, want %s", all, want)
 	}
-	return err
+	return nil
 }
 
 func grows(ctx context.Context) error {
