@@ -117,7 +117,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 			Body:       answer.Body,
 			op:         op,
 			remote:     remoteKey,
-			direct:     d,
+			failure:    func() <-chan struct{} { return d.failure(remoteKey) },
 			hide:       token.Value.hide,
 		}, nil
 	}

@@ -33,8 +33,9 @@ type Response struct {
 	op, remote string
 	// product means that a product answered, and not a remote.
 	product bool
-	// direct is what has sent the request, if it was sent by [Direct].
-	direct *direct
+	// failure returns a channel that is closed when another request to the remote fails. It is nil if [Direct] has not
+	// sent the request. It is a function, so that a program without Direct does not link its code.
+	failure func() <-chan struct{}
 	// hide removes the request's token from a text. It is nil if the page does not know the token. It is a function, so
 	// that fmt does not print the token with the response.
 	hide func(text string) string

@@ -171,8 +171,8 @@ func (c *connection) reason(own context.Context, err error) error {
 // watch stops an open connection when there is a sign that it is broken.
 func (c *connection) watch(own context.Context, stop context.CancelCauseFunc, resp *Response) {
 	var failed <-chan struct{}
-	if resp.direct != nil {
-		failed = resp.direct.failure(resp.remote)
+	if resp.failure != nil {
+		failed = resp.failure()
 	}
 	select { // the browser was offline before this connection
 	case <-c.offline:
