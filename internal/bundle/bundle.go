@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/andybalholm/brotli"
-
 	"github.com/forgego/forgego/internal/appfile"
 )
 
@@ -55,9 +53,9 @@ type Options struct {
 	Panics bool
 	// Env is the compiler's environment. The default is this process's.
 	Env []string
-	// brotli is the compression level of that file. The default is the best. Tests use less, because under the race
-	// detector the best takes a minute per megabyte.
-	brotli int
+	// fast compresses at the lowest levels. Tests set it, because under the race detector the best levels take a minute per
+	// megabyte.
+	fast bool
 }
 
 // The compilers. TinyGo's programs are much smaller, but TinyGo has limits: see docs/tinygo.md.
@@ -92,9 +90,6 @@ type File struct {
 func Build(ctx context.Context, o Options) ([]File, error) {
 	if o.Title == "" {
 		o.Title = "App"
-	}
-	if o.brotli == 0 {
-		o.brotli = brotli.BestCompression
 	}
 	t, err := newToolchain(ctx, o)
 	if err != nil {

@@ -93,21 +93,21 @@ func TestIncompleteProgramIsNotInstalled(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a shell")
 	}
+	dir := app(t, hello)
+	build(t, dir, true)
+	before := map[string][]byte{}
+	for _, name := range Files {
+		before[name] = get(t, dir, name)
+	}
+	put(t, filepath.Join(dir, "frontend", "main.go"), strings.Replace(hello, "hello", "good evening", 1))
 	for _, c := range []struct{ name, build string }{
 		{"cut off", `"$GO" "$@" && size=$(wc -c <"$6") && head -c $((size/2)) "$6" >"$6.short" && mv "$6.short" "$6"`},
 		{"empty", `"$GO" "$@" && : >"$6"`},
 		{"zeros at its end", `"$GO" "$@" && head -c 4096 /dev/zero >>"$6"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			dir := app(t, hello)
-			build(t, dir, true)
-			before := map[string][]byte{}
-			for _, name := range Files {
-				before[name] = get(t, dir, name)
-			}
-			put(t, filepath.Join(dir, "frontend", "main.go"), strings.Replace(hello, "hello", "good evening", 1))
 			wrapGo(t, c.build)
-			files, err := Build(t.Context(), Options{Dir: dir, Package: "./frontend", Out: "static", Compress: true, brotli: 1})
+			files, err := Build(t.Context(), Options{Dir: dir, Package: "./frontend", Out: "static", Compress: true, fast: true})
 			if !errors.Is(err, ErrIncomplete) || !strings.Contains(err.Error(), "GOTMPDIR") || files != nil {
 				t.Errorf("got %v, %v", files, err)
 			}

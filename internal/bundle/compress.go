@@ -15,6 +15,10 @@ type compressed struct{ gzip, brotli []byte }
 // compressed makes both forms if o.Compress is set. Otherwise it makes the forms that the folder already has, if that
 // is fast. It keeps a form that already matches the program.
 func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c compressed, err error) {
+	gzipLevel, brotliLevel := gzip.BestCompression, brotli.BestCompression
+	if o.fast {
+		gzipLevel, brotliLevel = gzip.BestSpeed, brotli.BestSpeed
+	}
 	zipped := make(chan []byte, 1)
 	go func() {
 		defer close(zipped)
@@ -23,7 +27,7 @@ func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c c
 		case isGzipOf(old, program):
 			zipped <- old
 		case o.Compress || w.has(Gzipped):
-			zipped <- gzipped(program)
+			zipped <- gzipped(program, gzipLevel)
 		}
 	}()
 	old := w.read(Brotli)
@@ -31,7 +35,7 @@ func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c c
 	case isBrotliOf(old, program):
 		c.brotli = old
 	case o.Compress:
-		c.brotli, err = compressBrotli(ctx, program, o.brotli)
+		c.brotli, err = compressBrotli(ctx, program, brotliLevel)
 	}
 	if err != nil {
 		return c, err
@@ -40,10 +44,10 @@ func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c c
 	return c, nil
 }
 
-func gzipped(program []byte) []byte {
+func gzipped(program []byte, level int) []byte {
 	var b bytes.Buffer
 	// Neither call can fail: the level is valid, and writing to the buffer always succeeds.
-	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	z, _ := gzip.NewWriterLevel(&b, level)
 	_, _ = z.Write(program)
 	_ = z.Close()
 	return b.Bytes()

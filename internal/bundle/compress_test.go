@@ -77,7 +77,7 @@ func TestCompressedForms(t *testing.T) {
 		name string
 		data []byte
 		is   func(data, program []byte) bool
-	}{{"brotli", small, isBrotliOf}, {"gzip", gzipped(program), isGzipOf}} {
+	}{{"brotli", small, isBrotliOf}, {"gzip", gzipped(program, gzip.BestSpeed), isGzipOf}} {
 		t.Run(form.name, func(t *testing.T) {
 			if !form.is(form.data, program) {
 				t.Error("the compressed program is not recognised")
