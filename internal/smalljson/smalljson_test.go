@@ -15,7 +15,7 @@ type request struct {
 
 func TestUnmarshalSmallValues(t *testing.T) {
 	var r request
-	err := json.Unmarshal([]byte(`{"headers":[["a","b"]],"fields":{"c":"d"},"rest":[`+strings.Repeat("1,", 1<<20)+`1]}`), &r)
+	err := json.Unmarshal([]byte(`{"headers":[["a","b"]],"fields":{"c":"d"},"rest":[`+strings.Repeat("1,", 1<<18)+`1]}`), &r)
 	if err != nil || len(r.Header) != 1 || r.Header[0] != [2]string{"a", "b"} || r.Fields["c"] != "d" {
 		t.Errorf("got %v, %v, %v", r.Header, r.Fields, err)
 	}
@@ -27,8 +27,8 @@ func TestUnmarshalSmallValues(t *testing.T) {
 // TestUnmarshalRefusesLargeValues checks that large JSON is refused before it is decoded.
 func TestUnmarshalRefusesLargeValues(t *testing.T) {
 	for name, text := range map[string]string{
-		"list":   `{"headers":[` + strings.Repeat("[],", 5<<20) + `[]]}`,
-		"object": `{"fields":{` + strings.Repeat(`"a":"",`, 2<<20) + `"a":""}}`,
+		"list":   `{"headers":[` + strings.Repeat("[],", 1<<20) + `[]]}`,
+		"object": `{"fields":{` + strings.Repeat(`"a":"",`, 1<<19) + `"a":""}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := []byte(text)
