@@ -142,10 +142,12 @@ func TestHeartbeatWhileTheAppIsBusy(t *testing.T) {
 		l := &live{texts: []string{"data: x\n\n"}}
 		client := New(nil, WithFetcher(l), Direct(StaticToken(Token{Value: NewSecret("t"), BaseURL: "https://tasks.example.com"})))
 		broken := false
-		for range ServerSentEvents(NewContext(t.Context(), client), "tasks-api", Request{Path: "/events"}, WithHeartbeat(time.Second),
+		ctx := before(t, time.Minute+time.Second/2)
+		for range ServerSentEvents(NewContext(ctx, client), "tasks-api", Request{Path: "/events"}, WithHeartbeat(time.Second),
 			WithStates(func(s ServerSentState) { broken = broken || s.Phase == ServerSentWaiting })) {
-			time.Sleep(time.Minute)
-			break
+			if ctx.Err() == nil {
+				time.Sleep(time.Minute)
+			}
 		}
 		if broken || l.sent != 1 {
 			t.Errorf("broken: %v, requests %d", broken, l.sent)

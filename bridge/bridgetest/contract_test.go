@@ -61,11 +61,24 @@ func contractHost(t *testing.T) *bridgetest.Host {
 
 // TestContract runs the contract of all hosts with the in-memory host.
 func TestContract(t *testing.T) {
+	checkContract(t, func(host bridge.Host) bridge.Host { return host })
+}
+
+// TestContractIntercepted checks that a host keeps the contract behind an interceptor.
+func TestContractIntercepted(t *testing.T) {
+	checkContract(t, func(host bridge.Host) bridge.Host {
+		return bridge.Intercept(host, func(ctx context.Context, call bridge.Call, next func(context.Context, bridge.Call) (bridge.Answer, error)) (bridge.Answer, error) {
+			return next(ctx, call)
+		})
+	})
+}
+
+func checkContract(t *testing.T, wrap func(bridge.Host) bridge.Host) {
 	for _, c := range append(hosttest.Cases(), hosttest.Scripted()...) {
 		t.Run(c.Name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			if err := c.Check(ctx, contractHost(t)); err != nil {
+			if err := c.Check(ctx, wrap(contractHost(t))); err != nil {
 				t.Error(err)
 			}
 		})
