@@ -1,0 +1,163 @@
+package jsoncodec
+
+import (
+	"reflect"
+	"unsafe"
+)
+
+// sliceHeader is a slice in memory.
+type sliceHeader struct {
+	data     unsafe.Pointer
+	len, cap int
+}
+
+// nothing is what an empty slice points to.
+var nothing struct{}
+
+// slice decodes an array into a slice. As in encoding/json, elements that are there are decoded into.
+func (d *decoder) slice(p *plan, at unsafe.Pointer) bool {
+	c, ok := d.enter()
+	if !ok {
+		return false
+	}
+	s := (*sliceHeader)(at)
+	if c == ']' {
+		d.at++
+		d.open--
+		*s = sliceHeader{unsafe.Pointer(&nothing), 0, 0}
+		return true
+	}
+	made := s.cap == 0
+	direct := p.elem.kind == aString && p.elem.decodes == noMethod
+	size := p.elem.size
+	i := 0
+	for {
+		if i >= s.cap {
+			d.grow(p, s, i)
+		}
+		if i >= s.len {
+			s.len = i + 1
+		}
+		element := unsafe.Add(s.data, uintptr(i)*size)
+		if direct && d.peek() == '"' {
+			text, ok := d.string()
+			if !ok {
+				return false
+			}
+			*(*string)(element) = text
+		} else if !d.value(p.elem, element) {
+			return false
+		}
+		i++
+		if c = d.peek(); c <= ' ' {
+			c = d.afterSpaces()
+		}
+		switch c {
+		case ',':
+			d.at++
+			if d.peek() <= ' ' {
+				d.afterSpaces()
+			}
+			continue
+		case ']':
+		default:
+			return d.wrong(d.at, noNextValue)
+		}
+		break
+	}
+	d.at++
+	d.open--
+	s.len = i
+	if made {
+		p.length.Store(int32(min(i, 1<<30)))
+		if s.cap > 2*i && uintptr(s.cap)*size > 256 {
+			fit(p, s)
+		}
+	}
+	return true
+}
+
+// grow makes room for element i and more.
+func (d *decoder) grow(p *plan, s *sliceHeader, i int) {
+	more := i
+	if i == 0 {
+		// No array has more elements than half the bytes that are left, with a comma between them.
+		more = min(max(1, int(p.length.Load())), (len(d.data)-d.at)/2+1)
+	}
+	reflect.NewAt(p.typ, unsafe.Pointer(s)).Elem().Grow(more)
+}
+
+// fit replaces a slice by one without much unused room.
+func fit(p *plan, s *sliceHeader) {
+	old := reflect.NewAt(p.typ, unsafe.Pointer(s)).Elem()
+	exact := reflect.MakeSlice(p.typ, s.len, s.len)
+	reflect.Copy(exact, old)
+	old.Set(exact)
+}
+
+// array decodes an array into a Go array. Elements that the Go array has no room for are ignored; those that the JSON does
+// not have become zero.
+func (d *decoder) array(p *plan, at unsafe.Pointer) bool {
+	c, ok := d.enter()
+	if !ok {
+		return false
+	}
+	i := 0
+	for c != ']' {
+		if i < p.array {
+			ok = d.value(p.elem, unsafe.Add(at, uintptr(i)*p.elem.size))
+		} else {
+			ok = d.skip()
+		}
+		if !ok {
+			return false
+		}
+		i++
+		if c = d.next(); c == ',' {
+			d.at++
+			d.next()
+		} else if c != ']' {
+			return d.wrong(d.at, noNextValue)
+		}
+	}
+	d.at++
+	d.open--
+	for ; i < p.array; i++ {
+		reflect.NewAt(p.elem.typ, unsafe.Add(at, uintptr(i)*p.elem.size)).Elem().SetZero()
+	}
+	return true
+}
+
+// spare is memory for values that pointers point to. Several are allocated together, because an allocation for each takes
+// longer than decoding it. So a pointer that the caller keeps holds at most maxTogether values.
+type spare struct {
+	plan *plan
+	next unsafe.Pointer
+	// left is how many values there are from next on, and last how many were allocated together.
+	left, last int
+}
+
+// maxTogether is how many values are allocated together at most.
+const maxTogether = 16
+
+// make returns what a pointer with this plan can point to: a new value.
+func (d *decoder) make(p *plan) unsafe.Pointer {
+	for i := range d.spares {
+		if s := &d.spares[i]; s.plan == p {
+			if s.left == 0 {
+				s.last = min(2*s.last, maxTogether)
+				s.left = s.last
+				s.next = reflect.MakeSlice(p.list, s.left, s.left).UnsafePointer()
+			}
+			made := s.next
+			if s.left--; s.left > 0 {
+				s.next = unsafe.Add(made, p.elem.size)
+			}
+			return made
+		}
+	}
+	if p.list != nil {
+		d.spares = append(d.spares, spare{plan: p, last: 1})
+	}
+	return reflect.New(p.elem.typ).UnsafePointer()
+}

@@ -1,0 +1,211 @@
+package jsoncodec
+
+import (
+	"math"
+	"strconv"
+	"unsafe"
+)
+
+// numeral is a number as it was read: ±digits × 10^exponent.
+type numeral struct {
+	start, end int
+	digits     uint64
+	exponent   int
+	negative   bool
+	// whole means that there is neither a fraction nor an exponent.
+	whole bool
+	// exact means that digits and exponent are right: the number has at most 19 digits, and its exponent is short.
+	exact bool
+}
+
+// number reads the number at d.at into d.numeral.
+func (d *decoder) number() bool {
+	data, i := d.data, d.at
+	n := numeral{start: i, whole: true}
+	if data[i] == '-' {
+		n.negative = true
+		i++
+	}
+	first := i
+	var digits uint64
+	for ; i < len(data); i++ {
+		c := data[i] - '0'
+		if c > 9 {
+			break
+		}
+		digits = 10*digits + uint64(c)
+	}
+	count := i - first
+	if count == 0 {
+		wrong := noDigit
+		if first == d.at {
+			wrong = noValue
+		}
+		return d.wrong(i, wrong)
+	}
+	if data[first] == '0' && count > 1 {
+		return d.wrong(first+1, noEnd)
+	}
+	if i < len(data) && (data[i] == '.' || data[i]|0x20 == 'e') {
+		n.whole = false
+		if data[i] == '.' {
+			i++
+			first = i
+			for ; i < len(data); i++ {
+				c := data[i] - '0'
+				if c > 9 {
+					break
+				}
+				digits = 10*digits + uint64(c)
+			}
+			if i == first {
+				return d.wrong(i, noDigit)
+			}
+			count += i - first
+			n.exponent = first - i
+		}
+		if i < len(data) && data[i]|0x20 == 'e' {
+			i++
+			minus := i < len(data) && data[i] == '-'
+			if minus || i < len(data) && data[i] == '+' {
+				i++
+			}
+			first = i
+			exponent := 0
+			for ; i < len(data) && data[i]-'0' < 10; i++ {
+				if exponent < 10_000 {
+					exponent = 10*exponent + int(data[i]-'0')
+				}
+			}
+			if i == first {
+				return d.wrong(i, noDigit)
+			}
+			if minus {
+				exponent = -exponent
+			}
+			n.exponent += exponent
+		}
+	}
+	n.digits = digits
+	n.exact = count <= 19 // 19 digits always fit into 64 bits
+	n.end = i
+	d.numeral = n
+	d.at = i
+	return true
+}
+
+// numberText returns the text of the number that was read. It shares the memory of the JSON.
+func (d *decoder) numberText() string {
+	return sharedString(d.data[d.numeral.start:d.numeral.end])
+}
+
+// asInt returns the number as an integer of so many bits.
+func (d *decoder) asInt(bits int) (int64, bool) {
+	n := &d.numeral
+	if !n.whole || !n.exact { // with 20 digits and no leading zero it is too large
+		return 0, false
+	}
+	limit := uint64(1) << (bits - 1)
+	if n.negative {
+		return -int64(n.digits), n.digits <= limit
+	}
+	return int64(n.digits), n.digits < limit
+}
+
+// asUint returns the number as an unsigned integer of so many bits.
+func (d *decoder) asUint(bits int) (uint64, bool) {
+	n := &d.numeral
+	if !n.whole || n.negative {
+		return 0, false
+	}
+	if !n.exact {
+		v, err := strconv.ParseUint(d.numberText(), 10, bits)
+		return v, err == nil
+	}
+	return n.digits, bits == 64 || n.digits>>bits == 0
+}
+
+// asFloat returns the number as a float64.
+func (d *decoder) asFloat() (float64, bool) {
+	n := &d.numeral
+	// Both the digits and the power are exact as float64, so one operation rounds correctly.
+	if n.exact && n.digits < 1<<53 && -22 <= n.exponent && n.exponent <= 22 {
+		f := float64(n.digits)
+		switch {
+		case n.exponent > 0:
+			f *= powers[n.exponent]
+		case n.exponent < 0:
+			f /= powers[-n.exponent]
+		}
+		if n.negative {
+			f = -f
+		}
+		return f, true
+	}
+	f, err := strconv.ParseFloat(d.numberText(), 64)
+	return f, err == nil
+}
+
+// asFloat32 returns the number as a float32. Rounding a float64 again could round in the wrong direction.
+func (d *decoder) asFloat32() (float32, bool) {
+	n := &d.numeral
+	if n.exact && n.digits < 1<<24 && n.exponent == 0 {
+		f := float32(n.digits)
+		if n.negative {
+			f = -f
+		}
+		return f, true
+	}
+	f, err := strconv.ParseFloat(d.numberText(), 32)
+	return float32(f), err == nil
+}
+
+var powers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
+// isNumber reports whether text is a number of JSON.
+func isNumber(text string) bool {
+	end, wrong := skipNumber(unsafe.Slice(unsafe.StringData(text), len(text)), 0)
+	return wrong == "" && end == len(text)
+}
+
+// appendFloat appends a number as JavaScript does. It is not infinite.
+func appendFloat(b []byte, f float64, bits int) []byte {
+	size := math.Abs(f)
+	if size < 1e15 && f == math.Trunc(f) && (f != 0 || !math.Signbit(f)) && bits == 64 {
+		return strconv.AppendInt(b, int64(f), 10)
+	}
+	if bits == 64 && size < 1e12 && size >= 1e-3 {
+		// Few digits after the point are common. If whole÷power is f, the two are the shortest text for f: both are exact,
+		// so the division rounds as reading the text does, and texts of at most 15 digits are all different numbers.
+		for digits := 1; digits <= 3; digits++ {
+			whole := math.Round(size * powers[digits])
+			if whole/powers[digits] == size {
+				return appendDecimal(b, uint64(whole), digits, f < 0)
+			}
+		}
+	}
+	format := byte('f')
+	if size != 0 && (bits == 64 && (size < 1e-6 || size >= 1e21) || bits == 32 && (float32(size) < 1e-6 || float32(size) >= 1e21)) {
+		format = 'e'
+	}
+	b = strconv.AppendFloat(b, f, format, -1, bits)
+	if n := len(b); format == 'e' && n >= 4 && b[n-4] == 'e' && b[n-3] == '-' && b[n-2] == '0' {
+		b[n-2] = b[n-1] // e-09 becomes e-9
+		b = b[:n-1]
+	}
+	return b
+}
+
+// appendDecimal appends whole ÷ 10^digits. The last digit is not 0.
+func appendDecimal(b []byte, whole uint64, digits int, negative bool) []byte {
+	if negative {
+		b = append(b, '-')
+	}
+	power := uint64(powers[digits])
+	b = append(strconv.AppendUint(b, whole/power, 10), '.')
+	for rest := whole % power; power > 1; rest %= power {
+		power /= 10
+		b = append(b, '0'+byte(rest/power))
+	}
+	return b
+}
