@@ -48,6 +48,8 @@ func inWorld(t *testing.T, names string, test func(t *testing.T, w *world)) {
 			return hostToken(ctx, host, key)
 		}))
 		w.senders = tasks.Bridge(client, host.Client(bridge.Direct(cache), bridge.WithFetcher(host.Fetcher())))
+		// Only withProduct has realtime.
+		host.On("subscribeRealtimeChannel", func(context.Context, json.RawMessage) (any, error) { return nil, &noSuchCommand })
 		w.Page = tasks.New(w.window, w.senders, cache, english)
 		test(t, w)
 	})
