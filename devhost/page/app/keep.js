@@ -1,12 +1,12 @@
-// Keeps what the user did in the app's page while the page is loaded again after a change: fields, scroll positions, the
-// focus, and open details, dialogs and popovers. The product's page holds the state in between.
+// Keeps what the user did in the app's page when the page is loaded again after a change: fields, scroll positions, the
+// focus, and open details, dialogs and popovers. The product's page stores this state during the reload.
 //
-// A program renders late: after its WebAssembly has started and its data has arrived. So an item is restored when its element
-// appears, until 10 seconds have passed or the user does something with it.
+// A program renders late: its WebAssembly must start first, and its data must arrive. So each item is restored when its
+// element appears. An item is given up after 10 seconds, or when the user uses its element.
 //
-// Only fields that the user has changed are kept. The program sets the others itself. A field is restored only while it has
-// the value that it had before the user changed it: if it now begins with another value, the developer has just changed that,
-// or the data is different, and must be able to see it. Nothing is clicked, so that no call is made twice.
+// Only fields that the user has changed are kept, because the program sets the others. A field is restored only if it has the
+// value that it had before the user changed it. Another value means that the developer has just changed it or that the data
+// is different, and the developer must see that. Nothing is clicked, because a click could repeat a call.
 import { elementsOf, findAgain, locatorOf } from './locate.js';
 import { isCheckable, isField, kindOf, sameValue, setValue, tellProgram, valueOf } from './field.js';
 

@@ -1,10 +1,10 @@
-// Exchanges the style sheets of the app's page whose files have changed. The page stays.
+// Replaces the style sheets of the app's page whose files have changed, without loading the page again.
 import { elementsOf } from './locate.js';
 
 /** How many entries of loaded resources a browser keeps. */
 const maxEntries = 250;
 
-/** Makes each exchanged address a new one. */
+/** Is part of the address of each replaced sheet, so that the browser loads the file again. */
 let version = 0;
 
 /** The sheets that are being loaded, by the element that they replace. @type {Map<Element, Element>} */
@@ -22,7 +22,7 @@ const localPath = (address, base) => {
 };
 
 /**
- * Returns the paths of the sheets that a sheet imports, and those import.
+ * Returns the paths of all sheets that a sheet imports, directly or indirectly.
  * @param {CSSStyleSheet | null} sheet
  * @returns {string[]}
  */
@@ -62,8 +62,8 @@ const replaceSheet = (element) => {
 };
 
 /**
- * Exchanges the sheets of changed files, and those that import one of them. Reports whether the page must be loaded again,
- * because it has loaded a file in another way.
+ * Replaces the sheets of changed files and the sheets that import one of them. Reports whether the page must be loaded
+ * again, because it uses one of the files in another way.
  * @param {string[]} names paths of addresses, without escapes
  * @returns {Promise<boolean>}
  */

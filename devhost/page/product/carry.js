@@ -1,8 +1,8 @@
-// Carries what the user sees over a reload of the product's page, after a change of manifest.yml for example.
+// Keeps what the user sees when the product's page is loaded again, for example after a change of manifest.yml.
 //
-// The session storage is the only place for that: memory is lost, window.name goes on to the next site in this tab, and an
-// entry of the history cannot be deleted. The app's page cannot read it, because it has another origin. It is emptied as soon
-// as the new page has read it. It holds what the user typed, except passwords and other secrets, and no token.
+// The session storage is the only place for this. Memory is lost, the next site in this tab could read window.name, and an
+// entry of the history cannot be deleted. The app's page cannot read the storage, because it has another origin. The new page
+// deletes the entry as soon as it has read it. The entry has what the user typed, but no passwords, other secrets or tokens.
 
 const storageKey = 'forgego:carried';
 
@@ -15,12 +15,12 @@ export const carry = (value) => {
   try {
     sessionStorage.setItem(storageKey, JSON.stringify({ ...value, address: address() }));
   } catch {
-    // It is too large. The page begins anew.
+    // The value is too large to store. The new page starts without it.
   }
 };
 
 /**
- * Returns what the page before carried over, once.
+ * Returns what the page before has stored, or undefined. A second call returns undefined.
  * @returns {Carried | undefined}
  */
 export const takeCarried = () => {
