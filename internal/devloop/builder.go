@@ -2,13 +2,10 @@ package devloop
 
 import (
 	"context"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
-	"time"
 
+	"github.com/forgego/forgego/internal/clock"
 	"github.com/forgego/forgego/internal/watch"
 )
 
@@ -24,10 +21,6 @@ type builder struct {
 	mu   sync.Mutex
 	err  error
 	deps []watch.Root
-	// added are dependencies that the last build has added, and since is when it began: a change of them since then may
-	// have been missed, because they were not watched.
-	added []watch.Root
-	since time.Time
 }
 
 // newBuilder returns the builder of a new unit. Its first build waits until an earlier unit with that id is closed: both
@@ -48,7 +41,7 @@ func (b *builder) first() error {
 // start runs build, and then finds the dependencies, which an edit may have changed. A newer call cancels both.
 func (b *builder) start(ctx context.Context, name string, build func(context.Context) error, find func(context.Context) ([]watch.Root, error)) {
 	b.job.start(ctx, func(ctx context.Context) {
-		since := b.loop.fileTime()
+		began := clock.Now()
 		failed := build(ctx)
 		b.mu.Lock()
 		b.err = failed
@@ -63,22 +56,22 @@ func (b *builder) start(ctx context.Context, name string, build func(context.Con
 		if err != nil && failed == nil {
 			b.loop.note("%s: cannot find out which files to watch: %v", name, err)
 		}
-		b.depend(deps, err == nil, since)
+		b.depend(deps, err == nil, began)
 		b.loop.rewatch()
 	})
 }
 
 // depend sets the dependencies of a build that began at a time. If they are not all, those that were known before stay.
-func (b *builder) depend(deps []watch.Root, all bool, since time.Time) {
+func (b *builder) depend(deps []watch.Root, all bool, began clock.Instant) {
+	for i := range deps {
+		deps[i].Since = began
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	added := without(deps, b.deps)
-	b.added, b.since = append(b.added, added...), since
-	if all {
-		b.deps = deps
-	} else {
-		b.deps = slices.Concat(b.deps, added)
+	if !all {
+		deps = slices.Concat(b.deps, without(deps, b.deps))
 	}
+	b.deps = deps
 }
 
 // without returns the roots that are not among others.
@@ -89,62 +82,6 @@ func without(roots, others []watch.Root) []watch.Root {
 		known[id{r.Path, r.Key}] = true
 	}
 	return slices.DeleteFunc(slices.Clone(roots), func(r watch.Root) bool { return known[id{r.Path, r.Key}] })
-}
-
-// missed reports whether a dependency has changed before it was watched. Call it when all dependencies are watched.
-func (b *builder) missed() bool {
-	b.mu.Lock()
-	added, since := b.added, b.since
-	b.added = nil
-	b.mu.Unlock()
-	return slices.ContainsFunc(added, func(r watch.Root) bool { return changedSince(r, since) })
-}
-
-// fileTime returns the time that a file gets that is written now. It can be behind the clock by some milliseconds.
-func (l *Loop) fileTime() time.Time {
-	now := time.Now()
-	f, err := os.CreateTemp(l.temp, "time-*")
-	if err != nil {
-		return now
-	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	if info, err := f.Stat(); err == nil {
-		return info.ModTime()
-	}
-	return now
-}
-
-// changedSince reports whether a file of a root has changed since a time.
-func changedSince(r watch.Root, since time.Time) bool {
-	path := r.Path
-	for r.Match != nil && path != filepath.Dir(path) {
-		// If the folder of a package was removed, the folder above it tells when.
-		if _, err := os.Lstat(path); err == nil {
-			break
-		}
-		path = filepath.Dir(path)
-		r = watch.Root{Path: path, Match: func(string) bool { return false }}
-	}
-	// A time in the future, as after the clock was set back, is no news at each build.
-	now, changed := time.Now(), false
-	_ = filepath.WalkDir(r.Path, func(path string, entry fs.DirEntry, err error) error { // what can be read
-		switch {
-		case err != nil:
-			return nil
-		case entry.IsDir() && path != r.Path && (!r.Recursive || watch.Ignored(path, true)):
-			return fs.SkipDir
-		case !entry.IsDir() && path != r.Path && r.Match != nil && !r.Match(path):
-			return nil
-		}
-		// The time of a folder tells that a file was removed or renamed.
-		if info, err := entry.Info(); err == nil && !info.ModTime().Before(since) && !info.ModTime().After(now) {
-			changed = true
-			return fs.SkipAll
-		}
-		return nil
-	})
-	return changed
 }
 
 // dependencies returns the files on which the build depends, as far as they are known.

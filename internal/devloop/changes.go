@@ -10,6 +10,7 @@ import (
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/clock"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/watch"
 )
@@ -46,6 +47,11 @@ func (l *Loop) roots() map[string][]watch.Root {
 	}
 	for _, r := range l.app.Manifest.Resources {
 		groups[resourcePrefix+r.Key] = []watch.Root{{Path: filepath.Join(dir, filepath.FromSlash(r.Path)), Recursive: true}}
+	}
+	for _, roots := range groups {
+		for i := range roots {
+			roots[i].Since = l.read
+		}
 	}
 	for _, u := range l.units() {
 		groups[u.id()] = u.dependencies()
@@ -106,6 +112,7 @@ const configProblem = "app files"
 // readAgain reads the app's files again, because of those named. If they are valid, it returns the units that must be
 // started. Otherwise everything stays as it is.
 func (l *Loop) readAgain(name string) []unit {
+	l.read = clock.Now()
 	app, err := manifest.LoadApp(l.options.Dir)
 	// The correction of manifest.yml may be read before it is reported.
 	reload := l.stale || l.invalid != ""
@@ -142,7 +149,6 @@ func (l *Loop) readAgain(name string) []unit {
 // notValid shows why the app's files are not valid.
 func (l *Loop) notValid(name string, err error) {
 	if l.invalid == "" {
-		l.readMore = true
 		l.rewatch()
 	}
 	problem := newProblem(configProblem, "The app's files are not valid. The app runs as they were before.", err)
@@ -178,7 +184,7 @@ func (l *Loop) refreshResource(r manifest.Resource, changed []watch.Change) (inc
 		if l.isBuilt(r.Key, name) {
 			continue
 		}
-		if strings.Contains("/"+name, "/.") {
+		if name != "." && strings.Contains("/"+name, "/.") {
 			continue // Forge does not deploy such files, and the local host does not serve them.
 		}
 		refresh.Paths = append(refresh.Paths, name)

@@ -42,13 +42,14 @@ func (f *frontend) start(ctx context.Context) {
 func (f *frontend) build(ctx context.Context, o bundle.Options) error {
 	f.loop.report(devhost.Event{Type: EventBuild, Unit: "frontend", Name: f.key, Status: "started", Text: o.Package})
 	started := time.Now()
-	files, err := bundle.Build(ctx, o)
+	files, err := f.loop.bundle(ctx, o)
 	took := milliseconds(time.Since(started))
 	switch {
+	case err == nil: // Perhaps it was cancelled too late. Then the next build may find nothing to write.
 	case ctx.Err() != nil:
 		f.loop.report(devhost.Event{Type: EventBuild, Unit: "frontend", Name: f.key, Status: "cancelled", Text: o.Package, Milliseconds: took})
 		return context.Cause(ctx)
-	case err != nil:
+	default:
 		f.loop.problems.set(newProblem(f.id(), fmt.Sprintf("The front end %s does not build. Below is the last program that was built.", o.Package), err))
 		f.loop.report(devhost.Event{Type: EventBuild, Unit: "frontend", Name: f.key, Status: "failed", Text: err.Error(), Milliseconds: took})
 		return fmt.Errorf("the front end of resource %q does not build\n%w", f.key, err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/clock"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
 	"github.com/forgego/forgego/internal/watch"
@@ -48,6 +49,8 @@ type Loop struct {
 	// temp holds the backends' programs.
 	temp    string
 	watcher *watch.Watcher // nil with NoWatch
+	// bundle is bundle.Build. Tests replace it.
+	bundle func(context.Context, bundle.Options) ([]bundle.File, error)
 
 	serving  sync.WaitGroup
 	stopping atomic.Bool
@@ -64,8 +67,8 @@ type Loop struct {
 	closing map[string]<-chan struct{}
 	// invalid are the names of the files that changed when the app's files became invalid, or "".
 	invalid string
-	// readMore means that the app's files must be read again when all are watched: what they lack may have appeared before.
-	readMore bool
+	// read is when the app's files were read last.
+	read clock.Instant
 	// stale means that the host serves an older manifest.yml.
 	stale bool
 }
@@ -75,7 +78,10 @@ func New(o Options) (l *Loop, err error) {
 	if o.Output == nil {
 		o.Output = io.Discard
 	}
-	l = &Loop{options: o, rebuild: make(chan struct{}, 1), watchAgain: make(chan struct{}, 1), closing: map[string]<-chan struct{}{}}
+	l = &Loop{
+		options: o, bundle: bundle.Build,
+		rebuild: make(chan struct{}, 1), watchAgain: make(chan struct{}, 1), closing: map[string]<-chan struct{}{},
+	}
 	if !o.NoWatch {
 		l.watcher = watch.New(watch.Options{Poll: o.Poll, Report: func(text string) { l.note("%s", text) }})
 		watcher := l.watcher
@@ -89,6 +95,7 @@ func New(o Options) (l *Loop, err error) {
 			return nil, err
 		}
 	}
+	l.read = clock.Now()
 	if l.app, err = manifest.LoadApp(o.Dir); err != nil {
 		return nil, err
 	}
@@ -177,17 +184,6 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 			}
 			if err := l.watcher.Set(l.roots()); err != nil {
 				return err
-			}
-			if l.readMore {
-				l.readMore = false
-				for _, u := range l.readAgain(l.invalid) {
-					u.start(ctx)
-				}
-			}
-			for _, u := range l.units() {
-				if u.missed() {
-					u.start(ctx)
-				}
 			}
 		case <-l.rebuild:
 			l.startUnits(ctx)

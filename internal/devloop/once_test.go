@@ -11,19 +11,6 @@ import (
 	"github.com/forgego/forgego/devhost"
 )
 
-// builds counts the builds that have begun, by unit.
-func (r *running) builds() map[string]int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	counts := map[string]int{}
-	for _, e := range r.events {
-		if e.Type == EventBuild && e.Status == "started" {
-			counts[e.Name]++
-		}
-	}
-	return counts
-}
-
 // Each save makes exactly one build of each unit that depends on the file.
 func TestOneBuildForEachChange(t *testing.T) {
 	t.Parallel()
@@ -108,28 +95,4 @@ func TestOneBuildForEachChange(t *testing.T) {
 			}
 		})
 	}
-}
-
-// quiet waits until no unit builds.
-func (r *running) quiet() {
-	r.t.Helper()
-	r.until("no unit builds", func() bool {
-		open := map[string]bool{}
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		for _, e := range r.events {
-			switch {
-			case e.Type == EventBuild:
-				open[e.Name] = e.Status == "started" || e.Unit != "frontend" && e.Status == "ok"
-			case e.Type == EventBackend && e.Status != "starting":
-				open[e.Name] = false
-			}
-		}
-		for _, is := range open {
-			if is {
-				return false
-			}
-		}
-		return true
-	})
 }

@@ -11,60 +11,6 @@ import (
 	"github.com/forgego/forgego/devhost"
 )
 
-const (
-	goMod = "module example.com/app\n\ngo 1.26.0\n"
-	// onlyFrontend is a forgego.yml without a backend.
-	onlyFrontend = "frontends:\n  main:\n    package: ./frontend\n"
-	// onlyBackend is a forgego.yml without a front end.
-	onlyBackend = "remotes:\n  api:\n    command: [go, run, ./backend]\n"
-)
-
-// backendThat returns a small backend that answers with a text. It runs some code before it listens.
-func backendThat(first, answer string) string {
-	return `package main
-
-import (
-	"fmt"
-	"net"
-	"os"
-	"os/signal"
-	"syscall"
-)
-
-var _, _, _ = fmt.Sprint, signal.Ignore, syscall.SIGTERM
-
-func main() {
-	` + first + `
-	l, err := net.Listen("tcp", "127.0.0.1:"+os.Getenv("PORT"))
-	if err != nil {
-		panic(err)
-	}
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			panic(err)
-		}
-		go func() {
-			defer c.Close()
-			if n, _ := c.Read(make([]byte, 4096)); n > 0 {
-				fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", len(answer), answer)
-			}
-		}()
-	}
-}
-
-const answer = "` + answer + `"
-`
-}
-
-// answers checks what the backend answers.
-func (r *running) answers(want string) {
-	r.t.Helper()
-	if got := r.get(r.backendURL()); got != want {
-		r.t.Errorf("the backend answers %q, want %q", got, want)
-	}
-}
-
 func TestFileThatIsWrongFromTheStart(t *testing.T) {
 	t.Parallel()
 	t.Run("go.mod", func(t *testing.T) {

@@ -22,9 +22,8 @@ type unit interface {
 	// first waits for the result of the first start, and returns its error. Of a program that does not listen it does not
 	// wait for longer than readyNotice.
 	first() error
-	// dependencies returns the files on which it depends, and missed reports whether one has changed unseen: see builder.
+	// dependencies returns the files on which it depends, as far as they are known.
 	dependencies() []watch.Root
-	missed() bool
 	// close ends its build and its process.
 	close()
 }

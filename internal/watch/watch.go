@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/internal/clock"
 )
 
 const (
@@ -61,8 +63,12 @@ type Root struct {
 	// Match reports whether a file in the folder belongs to it, given its absolute path. It is not asked about Path
 	// itself. The default is all files.
 	Match func(path string) bool
-	// Key is for callers that compare roots: it tells apart those with one path and different functions Match.
+	// Key tells apart roots with one path and different functions Match.
 	Key string
+	// Since is for a caller that learns what an operation depended on when it is over: it is when the operation began. If
+	// the root was not watched before and has changed since then, Set reports one change with Path and the root's group.
+	// The default reports nothing.
+	Since clock.Instant
 }
 
 // Op says what happened to a file.
@@ -78,7 +84,7 @@ func (o Op) String() string { return [...]string{"created", "changed", "removed"
 
 // Change is a file that is not as it was before.
 type Change struct {
-	// Path is absolute. It begins with the path of a root; symbolic links in it are not resolved.
+	// Path is absolute. It is the path of a root or begins with it; symbolic links in it are not resolved.
 	Path string
 	Op   Op
 	// Groups are the names of all groups of roots that the file belongs to, sorted.
@@ -148,7 +154,7 @@ func New(o Options) *Watcher {
 
 // Set replaces what is watched: groups of roots by their names. It returns when all files have been looked at, so each
 // later change is reported. Files that were watched before and still are stay as they are known, and Set loses none of
-// their changes. Files that are new because of Set are not reported.
+// their changes. Files that are new because of Set are not reported: see Root.Since.
 //
 // Errors: ErrClosed, a root without a path, and a relative path if the current folder is unknown.
 func (w *Watcher) Set(groups map[string][]Root) error {
@@ -310,6 +316,7 @@ func (w *Watcher) set(r roots) {
 		}
 	}
 	w.batch = nil
+	w.noteMissed(before)
 	w.schedule()
 }
 
