@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -39,6 +40,23 @@ func (r GoRun) Compile(ctx context.Context, dir, out string) error {
 		}
 	}
 	return fmt.Errorf("%s: %w", strings.Join(command, " "), err)
+}
+
+// Env returns the variables that the command adds to the program's environment when it runs in dir: PATH, with the folder
+// of the selected toolchain's commands first. Source: https://github.com/golang/go/blob/go1.26.0/src/cmd/go/internal/base/env.go
+//
+// Errors: as those of Compile.
+func (r GoRun) Env(ctx context.Context, dir string) ([]string, error) {
+	in := toolchain{dir: r.WorkDir(dir), env: os.Environ()}
+	root, err := in.run(ctx, "env", "GOROOT")
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(strings.TrimSpace(root), "bin")
+	if rest := os.Getenv("PATH"); rest != "" {
+		path += string(filepath.ListSeparator) + rest
+	}
+	return []string{"PATH=" + path}, nil
 }
 
 // WorkDir returns the folder in which the program runs if the command runs in dir.

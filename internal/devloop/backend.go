@@ -10,7 +10,6 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/forgego/forgego/devhost"
@@ -19,7 +18,6 @@ import (
 	"github.com/forgego/forgego/internal/relay"
 	"github.com/forgego/forgego/internal/stableport"
 	"github.com/forgego/forgego/internal/supervise"
-	"github.com/forgego/forgego/internal/terminal"
 	"github.com/forgego/forgego/internal/watch"
 	"github.com/forgego/forgego/internal/weburl"
 )
@@ -42,17 +40,6 @@ type backend struct {
 	// place is which of the two program files the process runs.
 	place int
 	base  string
-}
-
-// process is a process with the goroutines that report what becomes of it.
-type process struct {
-	*supervise.Process
-	// ready receives whether it accepts connections, and giveUp ends the wait for that.
-	ready   chan error
-	giveUp  context.CancelFunc
-	waiting sync.WaitGroup
-	// reported is closed when its end has been reported.
-	reported chan struct{}
 }
 
 type backendSettings struct {
@@ -97,6 +84,7 @@ func (b *backend) run(ctx context.Context, settings backendSettings, program bun
 		return b.notStarted(ctx, err)
 	}
 	command, dir, place := settings.Command, b.loop.options.Dir, b.place
+	var env []string
 	if len(command) == 0 {
 		if !supervise.Accepts(ctx, address(base)) && ctx.Err() == nil {
 			b.loop.note("%s: nothing answers at %s yet. Start it, or give it a command in forgego.yml.", b.key, base)
@@ -107,7 +95,7 @@ func (b *backend) run(ctx context.Context, settings backendSettings, program bun
 		// Windows does not let the running program's file be replaced. So two files alternate.
 		place = 1 - place
 		path := b.program(place)
-		if err := b.build(ctx, program, path); err != nil {
+		if env, err = b.build(ctx, program, path); err != nil {
 			return err
 		}
 		command, dir = append([]string{path}, program.Args...), program.WorkDir(dir)
@@ -117,7 +105,7 @@ func (b *backend) run(ctx context.Context, settings backendSettings, program bun
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err := b.exec(ctx, settings, command, dir, base); err != nil {
+	if err := b.exec(ctx, settings, command, env, dir, base); err != nil {
 		return b.notStarted(ctx, err)
 	}
 	return nil
@@ -174,13 +162,16 @@ func (b *backend) program(place int) string {
 	return path
 }
 
-// build builds the program of a "go run" command.
-func (b *backend) build(ctx context.Context, program bundle.GoRun, path string) (err error) {
+// build builds the program of a "go run" command. It returns the variables that this command would add.
+func (b *backend) build(ctx context.Context, program bundle.GoRun, path string) (env []string, err error) {
 	b.loop.report(devhost.Event{Type: EventBuild, Unit: b.kind, Name: b.key, Status: "started", Text: strings.Join(program.Packages, " ")})
 	started := time.Now()
 	// The folder may have been removed: systems clean up their temporary folders.
 	if err = os.MkdirAll(b.loop.temp, 0o700); err == nil {
 		err = program.Compile(ctx, b.loop.options.Dir, path)
+	}
+	if err == nil {
+		env, err = program.Env(ctx, b.loop.options.Dir)
 	}
 	e := devhost.Event{Type: EventBuild, Unit: b.kind, Name: b.key, Status: "ok", Text: strings.Join(program.Packages, " "), Milliseconds: milliseconds(time.Since(started))}
 	if ctx.Err() != nil {
@@ -194,95 +185,7 @@ func (b *backend) build(ctx context.Context, program bundle.GoRun, path string) 
 		e.Status, e.Text = "failed", err.Error()
 	}
 	b.loop.report(e)
-	return err
-}
-
-// readyNotice is how long a program may take to listen before the developer is told.
-const readyNotice = 10 * time.Second
-
-// exec starts a command and waits until it accepts connections.
-func (b *backend) exec(ctx context.Context, settings backendSettings, command []string, dir, base string) error {
-	addr := address(base)
-	if b.relay != nil {
-		var err error
-		if addr, err = supervise.FreeAddr(); err != nil {
-			return err
-		}
-	}
-	variables, portVariable := remoteVariables(addr, base, settings, b.loop.host.JWKSURL()), "PORT"
-	if b.kind == "service" {
-		variables, portVariable = serviceVariables(addr, settings.appID, b.key), "SERVER_PORT"
-	}
-	b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "starting", Text: strings.Join(settings.Command, " ")})
-	started, err := supervise.Start(supervise.Spec{
-		Name: b.key, Kind: b.kind, Command: command, Dir: dir, Addr: addr, Env: variables, PortVariable: portVariable,
-	}, b.loop.output)
-	if err != nil {
-		return err
-	}
-	p := &process{Process: started, ready: make(chan error, 1), reported: make(chan struct{})}
-	waiting, giveUp := context.WithCancel(context.WithoutCancel(ctx))
-	p.giveUp = giveUp
-	b.process = p
-	to := b.relay
-	p.waiting.Go(func() {
-		err := p.Ready(waiting)
-		if err == nil && to != nil {
-			to.Forward(addr)
-		}
-		p.ready <- err
-	})
-	b.loop.serving.Go(func() {
-		defer close(p.reported)
-		b.reportEnd(p, to)
-	})
-	began := time.Now()
-	ready := func() {
-		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "ready", Text: base, Milliseconds: milliseconds(time.Since(began))})
-	}
-	notice := time.NewTimer(readyNotice)
-	defer notice.Stop()
-	for {
-		select {
-		case err := <-p.ready:
-			if err == nil {
-				b.loop.problems.clear(b.id())
-				ready()
-			} else if isClosed(p.Done()) {
-				<-p.reported
-			}
-			return err
-		case <-ctx.Done():
-			// The next build may fail. Then this process is the one that runs.
-			p.waiting.Go(func() {
-				if <-p.ready == nil {
-					ready()
-				}
-			})
-			return context.Cause(ctx)
-		case <-notice.C:
-			if !b.loop.options.NoWatch {
-				b.settle()
-			}
-			title := fmt.Sprintf("The %s does not listen at %s yet.", b.id(), addr)
-			b.loop.problems.set(devhost.Problem{ID: b.id(), Title: title, Text: "It must listen on 127.0.0.1 and the port in the variable " + portVariable + ". forgego goes on waiting."})
-			b.loop.note("%s: it does not listen at %s yet. It must listen on 127.0.0.1 and the port in the variable %s.", b.key, addr, portVariable)
-		}
-	}
-}
-
-// reportEnd waits for the end of a process, and reports an end that nobody asked for.
-func (b *backend) reportEnd(p *process, to *relay.Relay) {
-	<-p.Done()
-	err := p.Err()
-	if err == nil || b.loop.stopping.Load() {
-		return
-	}
-	if to != nil {
-		to.Fail(err)
-	}
-	b.loop.problems.set(newProblem(b.id(), "", err))
-	b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "failed", Text: err.Error()})
+	return env, err
 }
 
 // notStarted reports why the backend was not started, and returns the error.
@@ -305,33 +208,6 @@ func (b *backend) failed(p devhost.Problem, err error) {
 	}
 }
 
-func (b *backend) isRunning() bool { return b.process != nil && !isClosed(b.process.Done()) }
-
-// drainTime is how long a process may take to answer the requests that it has before it is stopped.
-const drainTime = 500 * time.Millisecond
-
-// stopProcess ends the process, after it has answered the requests that it has. New requests wait from then on.
-func (b *backend) stopProcess() {
-	if b.process != nil {
-		// It must not forward requests to this process later.
-		b.process.giveUp()
-		b.process.waiting.Wait()
-	}
-	if b.relay != nil {
-		b.relay.Hold()
-	}
-	if b.process != nil {
-		if b.relay != nil && !b.loop.stopping.Load() {
-			ctx, cancel := context.WithTimeout(context.Background(), drainTime)
-			_ = b.relay.Drain(ctx) // a request that takes longer may be lost
-			cancel()
-		}
-		b.process.Stop()
-		<-b.process.reported
-		b.process = nil
-	}
-}
-
 func (b *backend) close() {
 	b.builder.close()
 	b.stopProcess()
@@ -345,67 +221,6 @@ func (b *backend) close() {
 	if !b.loop.stopping.Load() {
 		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "stopped"})
 	}
-}
-
-// reportExchange reports a request, and shows it in the page. A preflight request is reported only if it failed: otherwise
-// the request that it was for follows.
-func (b *backend) reportExchange(x relay.Exchange) {
-	if x.Preflight && x.Problem == nil {
-		return
-	}
-	began := x.Phase == relay.Began
-	e := devhost.Event{
-		Time: time.Now(), Type: devhost.EventRequest, Unit: b.kind, Name: b.key, Remote: b.key, Request: x.Method + " " + x.Path, Number: x.Number, Origin: x.Origin,
-		Status: fmt.Sprint(x.Status), Milliseconds: milliseconds(x.Duration),
-	}
-	switch {
-	case x.Problem != nil:
-		e.Status, e.Text = "failed", x.Problem.Text
-	case began:
-		e.Status, e.Text = "open", streamKind(x)
-	default:
-		if x.Canceled {
-			e.Status = "canceled"
-		}
-		e.Text = strings.TrimPrefix(streamKind(x)+transferred(x), ", ")
-	}
-	b.loop.host.Show(e)
-	// A refusal is reported as soon as it is known. The end adds nothing for people, unless the connection broke too.
-	if began || x.Problem == nil || x.Problem.Kind != relay.CORS {
-		b.loop.report(e)
-	}
-}
-
-func streamKind(x relay.Exchange) string {
-	switch {
-	case x.EventStream:
-		return "event stream"
-	case x.Upgraded:
-		return "connection of another protocol"
-	}
-	return ""
-}
-
-// transferred says how much was sent, and how long the request waited for the backend.
-func transferred(x relay.Exchange) string {
-	text := ""
-	if x.RequestBytes > 0 {
-		text += ", " + size(x.RequestBytes) + " sent"
-	}
-	if x.ResponseBytes > 0 {
-		text += ", " + size(x.ResponseBytes) + " received"
-	}
-	if x.Held >= time.Millisecond {
-		text += fmt.Sprintf(", waited %v for the start", x.Held.Round(time.Millisecond))
-	}
-	return text
-}
-
-func size(bytes int64) string {
-	if bytes < 1000 {
-		return fmt.Sprintf("%d bytes", bytes)
-	}
-	return terminal.Size(int(bytes))
 }
 
 // address returns the TCP address of a base URL.

@@ -57,6 +57,12 @@ func FreeAddr() (string, error) {
 	return l.Addr().String(), nil
 }
 
+// ErrInUse means that another program uses the port.
+var ErrInUse = errors.New("is used by another program")
+
+// IsFree reports whether no program uses a TCP address.
+func IsFree(addr string) bool { return !errors.Is(portFree(addr), ErrInUse) }
+
 // portFree returns an error if the port is in use, so that Ready does not mistake another program for ours.
 func portFree(addr string) error {
 	l, err := net.Listen("tcp", addr)
@@ -64,7 +70,7 @@ func portFree(addr string) error {
 		return l.Close()
 	}
 	if InUse(err) {
-		return fmt.Errorf("%s is used by another program; stop it, or change the url in forgego.yml", addr)
+		return fmt.Errorf("%s %w; stop it, or change the url in forgego.yml", addr, ErrInUse)
 	}
 	return err
 }
