@@ -61,15 +61,20 @@ func save(doc dom.HTMLDocument, name string, data []byte) {
 	time.AfterFunc(revokeTime, func() { js.Global().Get("URL").Call("revokeObjectURL", url) })
 }
 
-// sharedName is the name of the lock and the channel that the page's windows share.
-const sharedName = "tasks:events"
-
 // windows connects this browser's windows of the page. A lock selects the one that has the event stream, and a channel
 // informs the others.
-type windows struct{ locks, channel safejs.Value }
+type windows struct {
+	// name is that of the lock and the channel.
+	name           string
+	locks, channel safejs.Value
+}
 
-// newWindows returns nil if the browser gives this page no locks or channels, for example because it blocks all storage.
-func newWindows() tasks.Windows {
+// newWindows returns nil if nothing can be shared: the name is "", or the browser has no locks or channels for this page, for
+// example because it blocks all storage.
+func newWindows(name string) tasks.Windows {
+	if name == "" {
+		return nil
+	}
 	navigator, err := safejs.Global().Get("navigator")
 	if err != nil {
 		return nil
@@ -82,11 +87,11 @@ func newWindows() tasks.Windows {
 	if err != nil || constructor.IsUndefined() {
 		return nil
 	}
-	channel, err := constructor.New(sharedName)
+	channel, err := constructor.New(name)
 	if err != nil {
 		return nil
 	}
-	return &windows{locks, channel}
+	return &windows{name, locks, channel}
 }
 
 // Lead reports true also if the request for the lock fails. Then nothing is shared.
@@ -107,7 +112,7 @@ func (w *windows) Lead(ctx context.Context, wait bool) (release func(), leads bo
 		answer <- resolve
 		return promise
 	})
-	request, err := w.locks.Call("request", sharedName, map[string]any{"ifAvailable": !wait}, safejs.Safe(hold.Value))
+	request, err := w.locks.Call("request", w.name, map[string]any{"ifAvailable": !wait}, safejs.Safe(hold.Value))
 	if err != nil {
 		hold.Release()
 		return func() {}, true

@@ -42,7 +42,7 @@ func run(ctx context.Context) error {
 	v := newView(doc, setting.Words)
 	warnBeforeLeaving(v.wouldLose)
 	v.page = tasks.New(v, ways, cache, setting)
-	if shared := newWindows(); shared != nil {
+	if shared := newWindows(setting.SharedName()); shared != nil {
 		v.page.Share(shared)
 	}
 	v.listen()

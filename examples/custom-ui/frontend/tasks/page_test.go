@@ -245,6 +245,23 @@ func TestLoadSetting(t *testing.T) {
 	}
 }
 
+// TestSharedName checks that windows share something only if they show one site.
+func TestSharedName(t *testing.T) {
+	for here, want := range map[string]string{
+		`{"cloudId":"site-1"}`:                        "tasks:events:site-1",
+		`{"cloudId":"site-2","accountId":"somebody"}`: "tasks:events:site-2",
+		`{"workspaceId":"workspace-1"}`:               "tasks:events:workspace-1",
+		`{}`:                                          "",
+	} {
+		if s, _ := loadSetting(t, here, files{}); s.SharedName() != want {
+			t.Errorf("%s: the name is %q, want %q", here, s.SharedName(), want)
+		}
+	}
+	if s, _ := loadSetting(t, `{"cloudId":"site-1"}`, files{}, "getContext"); s.SharedName() != "" {
+		t.Errorf("without a context, the name is %q", s.SharedName())
+	}
+}
+
 // TestLoadSettingInTime checks that a product that does not answer delays the page by at most 3 seconds.
 func TestLoadSettingInTime(t *testing.T) {
 	for _, command := range []string{"getContext", "enableTheming", "getUrl"} {

@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -20,6 +21,18 @@ type Setting struct {
 	Where Where
 	// Opened is the data of the dialog; nil if the page is not in a dialog.
 	Opened *Opened
+	// Site is the cloud id of the installation, or its workspace id in Bitbucket. It is "" if the product does not say.
+	Site string
+}
+
+// SharedName returns the name of what this browser's windows of the page share. It includes the site, because a browser may
+// show the app of several sites on one origin: the local host does. It is "" if the site is unknown, and then nothing may be
+// shared.
+func (s Setting) SharedName() string {
+	if s.Site == "" {
+		return ""
+	}
+	return "tasks:events:" + s.Site
 }
 
 // LoadSetting applies the product's theme to the page, and asks the product for the page's place and texts. If the product
@@ -37,6 +50,7 @@ func LoadSetting(ctx context.Context) Setting {
 	if err != nil {
 		return s
 	}
+	s.Site = cmp.Or(here.CloudID, here.WorkspaceID)
 	var opened Opened
 	if found, err := here.Extension.Decode("modal", &opened); found && err == nil && opened.Task != "" {
 		s.Opened = &opened
