@@ -6,7 +6,7 @@ import { receive, windowName } from './socket.js';
 import { outdated, versionsOf } from './versions.js';
 
 /** How long the app's page may take to answer, in milliseconds. */
-const answerTime = 3000;
+const answerTime = 10_000;
 
 /** The panels of the page's header. */
 const panels = () =>

@@ -1,7 +1,7 @@
 // Loads a page of the app again and again while its files change.
 
 /** How long the page may take to answer what it wants to keep, and how long it counts as loading, in milliseconds. */
-const answerTime = 3000;
+const answerTime = 10_000;
 const loadTime = 5000;
 
 /**
@@ -20,6 +20,8 @@ export class Reloader {
   /** The state that the page has not confirmed yet. @type {unknown} */
   #state;
   #isLoading = true;
+  /** Whether the next page that connects is the one that this object has loaded. */
+  #expectsPage = true;
   #again = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -46,6 +48,7 @@ export class Reloader {
       return;
     }
     this.#isLoading = true;
+    this.#expectsPage = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     const late = new Promise((_, reject) => {
@@ -63,11 +66,19 @@ export class Reloader {
 
   /** Call it when a page has connected. */
   connected() {
-    if (this.#isLoading && this.#state !== undefined) this.#steps.restore(this.#state);
+    if (!this.#expectsPage) return;
+    // If it took longer than loadTime, it counts as loaded already.
+    this.#expectsPage = this.#isLoading;
+    if (this.#state !== undefined) this.#steps.restore(this.#state);
   }
 
   /** Call it when a page has loaded. */
   loaded() {
+    this.#expectsPage = false;
+    this.#goOn();
+  }
+
+  #goOn() {
     clearTimeout(this.#timer);
     this.#isLoading = false;
     if (!this.#again) return;
@@ -78,6 +89,6 @@ export class Reloader {
   /** A page that waits for a slow image, for example, can be reloaded, too. */
   #limit() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.loaded(), loadTime);
+    this.#timer = setTimeout(() => this.#goOn(), loadTime);
   }
 }

@@ -35,6 +35,16 @@ test('the state crosses a reload', async (t) => {
   assert.deepEqual(log, ['leave', 'restore state']);
 });
 
+test('a page that loads slowly gets the state when it connects, once', async (t) => {
+  const { reloader, log } = open(t);
+  reloader.loaded();
+  await reloader.request();
+  t.mock.timers.tick(60_000);
+  reloader.connected();
+  reloader.connected();
+  assert.deepEqual(log, ['leave', 'restore state']);
+});
+
 test('a page that the app itself loads gets no state', async (t) => {
   const { reloader, log } = open(t);
   reloader.loaded();
@@ -74,7 +84,7 @@ test('a page without an answer is loaded from outside', async (t) => {
       const { reloader, log } = open(t, leave, 'kept');
       reloader.loaded();
       const done = reloader.request();
-      t.mock.timers.tick(3000);
+      t.mock.timers.tick(10_000);
       await done;
       reloader.connected();
       assert.deepEqual(log, ['leave', 'replace', 'restore kept']);

@@ -296,3 +296,32 @@ func TestStartWithErrors(t *testing.T) {
 	d.shows("words", "first words")
 	d.page.Wait("no error", `!document.body.innerText.includes('main.go:4:1')`)
 }
+
+// TestManyWindows checks that twenty windows load the app's page again after a change of Go code, and can then call the
+// backend. A browser opens six HTTP/1.1 connections to an origin.
+func TestManyWindows(t *testing.T) {
+	d := develop(t)
+	windows := []*development{d}
+	for range 19 {
+		page := d.page.OpenWindow(d.url)
+		windows = append(windows, &development{t: t, page: page, frame: page.Iframe(apphost.AppOrigin(t, d.url))})
+	}
+	show := func(words string) {
+		t.Helper()
+		for _, w := range windows {
+			w.shows("words", words)
+		}
+	}
+	show("first words")
+	for _, w := range windows {
+		w.frame.Find("textbox", "Name").Fill("typed")
+	}
+	d.change("words/words.go", "first words", "second words")
+	show("second words")
+	for _, w := range windows {
+		w.keepsTyped()
+		if got := w.answer(); got != "first answer" {
+			t.Errorf("the backend answers %q", got)
+		}
+	}
+}
