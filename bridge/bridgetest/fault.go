@@ -69,7 +69,7 @@ type fault struct {
 	left int
 }
 
-// Fail makes calls fail from now on. name is the key of a remote or the service, for requests by any way, or a
+// Fail makes calls fail from now on. name is the key of a remote or the service, for requests by any way, or a product, or a
 // command such as "fetchRemote", "invoke" or "signInvocationTokenForUI"; "fetch" means the requests of
 // [Host.Fetcher]. A second call for the same name replaces the failure. A command's failure takes precedence over a
 // remote's.
@@ -113,7 +113,7 @@ func (h *Host) check(name string) {
 		h.t.Helper()
 	}
 	h.mu.Lock()
-	known := name == directWay || slices.Contains(builtIn, name) || h.remotes[name] != nil || h.scripts[name] != nil || h.service != nil && h.service.key == name
+	known := name == directWay || h.has(name) || slices.Contains(productNames, name) || h.remotes[name] != nil || h.scripts[name] != nil || h.service != nil && h.service.key == name
 	keys := slices.Clone(h.keys)
 	h.mu.Unlock()
 	if !known {

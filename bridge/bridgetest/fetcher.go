@@ -16,13 +16,13 @@ import (
 	"github.com/forgego/forgego/bridge/bridgetest/internal/pagefetch"
 	"github.com/forgego/forgego/internal/fetchspec"
 	"github.com/forgego/forgego/internal/platform"
-	"github.com/forgego/forgego/internal/weburl"
 )
 
 // directWay is the name of the Fetcher's requests, in the record and for failures.
 const directWay = "fetch"
 
-// Fetcher returns the page's own fetch, for bridge.WithFetcher. Its requests go to the remotes' handlers by URL.
+// Fetcher returns the page's own fetch, for bridge.WithFetcher. Its requests go to the remotes' handlers by URL, and, without
+// a token, to stored objects and translations; the clients of the host use it for these.
 // Bodies stream, and the end of a context stops both sides.
 func (h *Host) Fetcher() bridge.Fetcher { return fetcher{h} }
 
@@ -57,7 +57,8 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 	if request.Body != nil {
 		body = bytes.NewReader(request.Body)
 	}
-	u, err := weburl.Parse(request.URL)
+	// An address without an origin is relative to the app's page.
+	u, err := f.host.page.Parse(request.URL)
 	if err != nil {
 		return bridge.FetchResponse{}, fmt.Errorf("%w: the URL %w", bridge.ErrInvalidRequest, err)
 	}
@@ -77,11 +78,19 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 	}
 	pagefetch.AddHeader(r.Header)
 	target := f.host.at(u)
+	isOwn := u.Origin() == appBase
+	if isOwn {
+		target = f.host.app
+	}
 	if target == nil {
 		return bridge.FetchResponse{}, fmt.Errorf("%w: the host in memory has no remote at %s", bridge.ErrNetwork, u.Host)
 	}
-	f.host.setTarget(e, target.key, request.Method, u.Path+u.Query)
-	response, err := (&transport{host: f.host, names: []string{directWay, target.key}, target: target, inPage: true}).RoundTrip(r)
+	names := []string{directWay}
+	if !isOwn {
+		f.host.setTarget(e, target.key, request.Method, u.Path+u.Query)
+		names = append(names, target.key)
+	}
+	response, err := (&transport{host: f.host, names: names, target: target, inPage: true}).RoundTrip(r)
 	var rejected *rejectedError
 	var refused *bridge.HostError
 	switch {

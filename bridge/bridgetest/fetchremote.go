@@ -3,13 +3,15 @@ package bridgetest
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest/internal/pagefetch"
 )
 
 // fetchRemote is requestRemote: the product's page gets a token and sends the request with its own fetch.
-func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
+func (w *Window) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
+	h := w.host
 	fetch, err := pagefetch.Read(call.Payload, call.Body)
 	if err != nil {
 		return bridge.Answer{}, err
@@ -23,7 +25,7 @@ func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
 		path = "/"
 	}
 	h.setTarget(e, target.key, fetch.Method, path)
-	request, err := fetch.Request(target.base, h.pageToken(target.key))
+	request, err := fetch.Request(target.base, w.pageToken(target.key))
 	if err != nil {
 		return bridge.Answer{}, err
 	}
@@ -32,6 +34,11 @@ func (h *Host) fetchRemote(e *entry, call bridge.Call) (bridge.Answer, error) {
 	if err != nil {
 		return bridge.Answer{}, inPage(err)
 	}
+	return fetchAnswer(call, response)
+}
+
+// fetchAnswer reads a response and returns it as the answer to a call that fetches.
+func fetchAnswer(call bridge.Call, response *http.Response) (bridge.Answer, error) {
 	defer response.Body.Close()
 	answer, body, err := pagefetch.ReadAnswer(response)
 	if err != nil {

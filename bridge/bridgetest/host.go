@@ -6,16 +6,18 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/inorder"
+	"github.com/forgego/forgego/internal/grants"
+	"github.com/forgego/forgego/internal/objectstore"
 	"github.com/forgego/forgego/internal/platform"
+	"github.com/forgego/forgego/internal/realtime"
 	"github.com/forgego/forgego/internal/usercode"
+	"github.com/forgego/forgego/internal/weburl"
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
@@ -46,8 +48,35 @@ type Host struct {
 	counts   map[string]int
 	calls    []*entry
 	windows  map[string]*Window
-	tokens   map[string]signed
+	tokens   map[tokenKey]signed
 	queues   []*inorder.Queue
+	// invoked has the times of the calls of functions in the last minute.
+	invoked []time.Time
+
+	// These are the state of the product, its site and its user. commands, bus, objects, app and page do not change.
+	commands          map[string]command
+	members           map[string]any
+	replacesExtension bool
+	flags             []*Flag
+	dialogs           []*Dialog
+	opened            chan struct{} // closed when a dialog is opened
+	onDialog          func(*Dialog)
+	onQuestion        func(question, detail string) bool
+	navigations       []Navigation
+	listeners         []*listener
+	metrics           map[string]float64
+	bus               *realtime.Bus[*Window]
+	lastSubscription  int
+	onEvent           sync.Map // the callbacks of subscriptions to realtime
+	grants            *grants.Grants
+	permissions       map[string]any
+	notAdmin          bool
+	products          map[string]*remoteTarget
+	featureFlags      map[string]bool
+	objects           *objectstore.Store
+	translations      map[string][]byte
+	app               *remoteTarget
+	page              weburl.URL
 }
 
 var _ bridge.FunctionHost = (*Host)(nil)
@@ -65,9 +94,18 @@ func NewHost(t testing.TB, options ...Option) *Host {
 		faults:   map[string]*fault{},
 		delays:   map[string]time.Duration{},
 		counts:   map[string]int{},
-		tokens:   map[string]signed{},
+		tokens:   map[tokenKey]signed{},
 		windows:  map[string]*Window{},
+		commands: newCommands(),
+		members:  map[string]any{},
+		opened:   make(chan struct{}),
+		metrics:  map[string]float64{},
+		products: map[string]*remoteTarget{},
+		objects:  objectstore.New(),
 	}
+	h.bus = realtime.NewBus(h.deliver)
+	h.app, h.page = h.newAppOrigin()
+	h.resetGrants()
 	for _, option := range options {
 		option(&h.settings)
 	}
@@ -92,8 +130,12 @@ func (h *Host) Close() {
 		h.idle = make(chan struct{})
 	}
 	idle := h.idle
+	for _, f := range h.flags {
+		f.stop()
+	}
 	h.mu.Unlock()
 	h.cancel()
+	h.bus.Close()
 	for _, q := range queues {
 		q.Close()
 	}
@@ -172,23 +214,6 @@ func refusal(ctx context.Context, err error) error {
 
 func errClosed() error {
 	return &bridge.HostError{Name: "Error", Message: "The host in memory is closed: its test is over.", Code: "HOST_GONE"}
-}
-
-// builtIn are the commands that need no script. The local host has them too.
-var builtIn = []string{"fetchRemote", "signInvocationTokenForUI", "invoke", "getContext"}
-
-func (h *Host) unknownCommand(command string) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	known := slices.Clone(builtIn)
-	for name := range h.scripts {
-		if !slices.Contains(known, name) {
-			known = append(known, name)
-		}
-	}
-	slices.Sort(known[len(builtIn):])
-	return &bridge.HostError{Name: "UnknownCommandError", Code: "UNKNOWN_COMMAND",
-		Message: fmt.Sprintf("The host in memory has no bridge command %q. It has %s; script others by Host.On.", command, strings.Join(known, ", "))}
 }
 
 // reportPanic reports err if it is a panic, unless the panic is [http.ErrAbortHandler]. Other ways to end a

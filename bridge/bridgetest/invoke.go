@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest/internal/jsvalue"
 	"github.com/forgego/forgego/internal/platform"
 )
 
@@ -18,18 +21,20 @@ type invokePayload struct {
 	Method      string                     `json:"method"`
 	Headers     map[string]json.RawMessage `json:"headers"`
 	Body        json.RawMessage            `json:"body"`
+	Metadata    json.RawMessage            `json:"metadata"`
 }
 
 // invoke carries out invokeRemote or invokeService, which Forge's servers perform, or calls a function of the app's
 // resolver.
-func (h *Host) invoke(ctx context.Context, e *entry, call bridge.Call) (bridge.Answer, error) {
+func (w *Window) invoke(ctx context.Context, e *entry, call bridge.Call) (bridge.Answer, error) {
+	h := w.host
 	var in invokePayload
 	_ = json.Unmarshal(call.Payload, &in) // a member of another type counts as missing
 	switch {
 	case in.InvokeType == nil:
-		return h.invokeFunction(ctx, in.FunctionKey, in.Payload)
+		return h.invokeFunction(ctx, in)
 	case *in.InvokeType == "ui-remote-fetch":
-		return h.invokeRemote(e, call.Command, in)
+		return w.invokeRemote(e, call.Command, in)
 	case *in.InvokeType == "ui-container-fetch":
 		return h.invokeService(e, call.Command, in)
 	}
@@ -37,7 +42,8 @@ func (h *Host) invoke(ctx context.Context, e *entry, call bridge.Call) (bridge.A
 		Message: fmt.Sprintf("The host in memory has no invocations of the type %q. It performs invoke, invokeRemote and invokeService.", *in.InvokeType)}
 }
 
-func (h *Host) invokeRemote(e *entry, command string, in invokePayload) (bridge.Answer, error) {
+func (w *Window) invokeRemote(e *entry, command string, in invokePayload) (bridge.Answer, error) {
+	h := w.host
 	request, err := in.invocation("invokeRemote")
 	if err != nil {
 		return bridge.Answer{}, err
@@ -47,7 +53,7 @@ func (h *Host) invokeRemote(e *entry, command string, in invokePayload) (bridge.
 		return bridge.Answer{}, err
 	}
 	h.setTarget(e, target.key, in.Method, request.Path)
-	token := h.sign(platform.Timeout, true)
+	token := w.sign(platform.Timeout, true)
 	answer, err := h.proxy(command, target).Invoke(h.ctx, target.base, request, platform.Credentials{FIT: token.value})
 	if err != nil {
 		return bridge.Answer{}, err
@@ -100,24 +106,60 @@ func (h *Host) proxy(command string, target *remoteTarget) *platform.Proxy {
 }
 
 // invokeFunction calls a function of the resolver.
-func (h *Host) invokeFunction(ctx context.Context, key string, payload json.RawMessage) (bridge.Answer, error) {
+func (h *Host) invokeFunction(ctx context.Context, in invokePayload) (bridge.Answer, error) {
+	limit := h.countInvocation()
 	if err := h.applyFailure(ctx, "invoke"); err != nil {
 		return bridge.Answer{}, err
 	}
 	h.mu.Lock()
-	f := h.resolver[key]
+	f := h.resolver[in.FunctionKey]
 	h.mu.Unlock()
 	if f == nil {
 		return bridge.Answer{}, &bridge.HostError{Name: "Error", Code: "FUNCTIONS_UNAVAILABLE",
-			Message: fmt.Sprintf("The host in memory has no Forge function %q to invoke; script it by Host.OnFunction.", key)}
+			Message: fmt.Sprintf("The host in memory has no Forge function %q to invoke; script it by Host.OnFunction, or a function of the object store by Host.ObjectStore.", in.FunctionKey)}
 	}
 	bounded, cancel := h.bounded(ctx)
 	defer cancel()
-	value, err := f(bounded, payload)
-	if err != nil || value == nil {
+	value, err := f(bounded, in.Payload)
+	if err != nil {
 		return bridge.Answer{}, err
 	}
+	if asked := membersOf(in.Metadata); asked != nil {
+		metadata := map[string]any{}
+		if jsvalue.IsTruthy(asked["rateLimitProperties"]) {
+			metadata["rateLimitProperties"] = limit
+		}
+		answer := map[string]any{"metadata": metadata}
+		if value != nil {
+			answer["body"] = value
+		}
+		return answerJSON(answer)
+	}
+	if value == nil {
+		return bridge.Answer{}, nil
+	}
 	return answerJSON(value)
+}
+
+// invokeLimit is how many calls of functions a user may make in a minute. As in the local host, they are counted, and no call
+// is refused.
+const invokeLimit = 1200
+
+// rateLimit is the state of that limit, as the documentation of invoke describes it.
+type rateLimit struct {
+	Value     int   `json:"rateLimitValue"`
+	Remaining int   `json:"rateLimitRemaining"`
+	Reset     int64 `json:"rateLimitReset"`
+}
+
+// countInvocation counts a call and returns the state of the limit.
+func (h *Host) countInvocation() rateLimit {
+	now := time.Now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.invoked = append(slices.DeleteFunc(h.invoked, func(t time.Time) bool { return now.Sub(t) >= time.Minute }), now)
+	reset := h.invoked[0].Add(time.Minute + time.Second - time.Nanosecond) // rounded up to seconds
+	return rateLimit{invokeLimit, max(0, invokeLimit-len(h.invoked)), reset.Unix()}
 }
 
 // endpoint returns the remote of invokeRemote.

@@ -20,6 +20,7 @@ type settings struct {
 	tokenLifetime time.Duration
 	invokeTimeout time.Duration
 	report        func(problem string)
+	resources     []string
 }
 
 // WithAppID sets the app that tokens are issued for, an ARI. The default is [DefaultAppID].
@@ -50,8 +51,21 @@ func WithInvokeTimeout(d time.Duration) Option { return func(s *settings) { s.in
 // several goroutines at once.
 func WithReport(report func(problem string)) Option { return func(s *settings) { s.report = report } }
 
+// WithResources sets the keys of the app's resources, as in manifest.yml. A modal of another resource is then refused. By
+// default, every resource exists.
+func WithResources(keys ...string) Option {
+	return func(s *settings) { s.resources = append([]string{}, keys...) }
+}
+
 // RemoteOption configures a remote in [Host.Remote].
 type RemoteOption func(*remoteTarget)
 
 // WithBaseURL sets the remote's base URL, as under remotes in manifest.yml. The default is "https://KEY.example.com".
 func WithBaseURL(base string) RemoteOption { return func(r *remoteTarget) { r.base = base } }
+
+// Configurable lets an administrator set the remote's base URL by permissions.SetRemotes, as configurable in manifest.yml
+// does: to one that matches one of the patterns (supportedPatterns), if there are any. Requests to the remote then go to
+// the new address, and still reach its handler.
+func Configurable(patterns ...string) RemoteOption {
+	return func(r *remoteTarget) { r.configurable, r.patterns = true, patterns }
+}

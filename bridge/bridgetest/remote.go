@@ -14,7 +14,12 @@ import (
 type remoteTarget struct {
 	key, base string
 	url       weburl.URL
-	handler   http.Handler
+	// own is the remote as the test has added it, if an administrator has changed its base URL; otherwise it is nil.
+	own     *remoteTarget
+	handler http.Handler
+	// configurable means that an administrator may change the base URL, to one that a pattern matches if there are any.
+	configurable bool
+	patterns     []string
 }
 
 // Remote adds the remote with this key, as in manifest.yml, or replaces its handler. The handler gets requests as
@@ -43,7 +48,10 @@ func (h *Host) Remote(key string, handler http.Handler, options ...RemoteOption)
 			h.keys = append(h.keys, key)
 		}
 		h.remotes[key] = target
-		delete(h.tokens, key)
+		clear(h.tokens)
+		if target.configurable {
+			h.resetGrants()
+		}
 	}
 	h.mu.Unlock()
 	if err != nil {
@@ -65,6 +73,25 @@ func (h *Host) Service(key string, handler http.Handler) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.service = &remoteTarget{key: key, base: "http://localhost:8080", handler: handler}
+}
+
+// moveRemotes sends requests to where the administrator has approved that the remotes are.
+func (h *Host) moveRemotes() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for key, target := range h.remotes {
+		if target.own != nil {
+			target = target.own
+		}
+		if address := h.grants.RemoteAddress(key); address != "" {
+			moved := *target
+			moved.own, moved.base = target, address
+			moved.url, _ = weburl.ParseBase(address) // cannot fail: it was approved
+			target = &moved
+		}
+		h.remotes[key] = target
+	}
+	clear(h.tokens)
 }
 
 // freeBase returns a base URL that no other remote has.

@@ -1,11 +1,8 @@
 package bridgetest
 
 import (
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -60,10 +57,17 @@ type signed struct {
 	lifetime time.Duration
 }
 
-// sign makes a token. Only tokens for invokeRemote have the principal, as Atlassian documents.
-func (h *Host) sign(lifetime time.Duration, withPrincipal bool) signed {
+// tokenKey names a token that a page keeps.
+type tokenKey struct {
+	window    *Window
+	remoteKey string
+}
+
+// sign makes a token for a window. Only tokens for invokeRemote have the principal, as Atlassian documents.
+func (w *Window) sign(lifetime time.Duration, withPrincipal bool) signed {
+	h := w.host
 	h.mu.Lock()
-	claims := h.settings.claims
+	claims := w.claims()
 	h.mu.Unlock()
 	s := signed{since: clock.Now()}
 	var present time.Time // by the issuer's clock
@@ -86,26 +90,28 @@ func (h *Host) sign(lifetime time.Duration, withPrincipal bool) signed {
 const tokenMargin = 2 * time.Second
 
 // pageToken returns the token of requestRemote, which the page keeps until it expires.
-func (h *Host) pageToken(remoteKey string) string {
+func (w *Window) pageToken(remoteKey string) string {
+	h, key := w.host, tokenKey{w, remoteKey}
 	// Concurrent calls share one token.
 	h.minting.Lock()
 	defer h.minting.Unlock()
 	h.mu.Lock()
-	kept, ok := h.tokens[remoteKey]
+	kept, ok := h.tokens[key]
 	h.mu.Unlock()
 	if ok && clock.Now().Sub(kept.since) < kept.lifetime-tokenMargin {
 		return kept.value
 	}
-	s := h.sign(h.settings.tokenLifetime, false)
+	s := w.sign(h.settings.tokenLifetime, false)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.tokens[remoteKey] = s
+	h.tokens[key] = s
 	return s.value
 }
 
 // signToken is the command signInvocationTokenForUI, from which bridge.HostTokens gets tokens. Each call makes a new
 // one.
-func (h *Host) signToken(e *entry, payload []byte) (bridge.Answer, error) {
+func (w *Window) signToken(e *entry, payload []byte) (bridge.Answer, error) {
+	h := w.host
 	var in struct {
 		RemoteKey *string `json:"remoteKey"`
 	}
@@ -117,32 +123,10 @@ func (h *Host) signToken(e *entry, payload []byte) (bridge.Answer, error) {
 		return bridge.Answer{}, err
 	}
 	h.setTarget(e, target.key, "", "")
-	s := h.sign(h.settings.tokenLifetime, false)
+	s := w.sign(h.settings.tokenLifetime, false)
 	return answerJSON(map[string]string{
 		"jwt": s.value, "expiresAt": strconv.FormatInt(s.expires.UnixMilli(), 10), "baseUrl": target.base,
 	})
-}
-
-// getContext returns the place that the tokens describe, and a fixed locale and timezone.
-func (h *Host) getContext() (bridge.Answer, error) {
-	parts := strings.Split(h.sign(h.settings.tokenLifetime, false).value, ".")
-	var claims struct {
-		Context map[string]any `json:"context"`
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err == nil {
-		err = json.Unmarshal(payload, &claims)
-	}
-	if err != nil {
-		return bridge.Answer{}, fmt.Errorf("the claims cannot be read: %w", err)
-	}
-	context := map[string]any{"locale": "en-US", "timezone": "UTC"}
-	for name, value := range claims.Context {
-		if value != "" {
-			context[name] = value
-		}
-	}
-	return answerJSON(context)
 }
 
 func answerJSON(value any) (bridge.Answer, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/forgego/forgego/bridge"
@@ -14,6 +15,35 @@ import (
 type Window struct {
 	host *Host
 	name string
+	// dialog is the dialog that shows this page, or nil.
+	dialog *Dialog
+
+	// The host's lock guards these.
+	members   map[string]any // of the context
+	title     string
+	submitted []json.RawMessage
+	onClose   []func(...any)
+	value     json.RawMessage
+	closed    bool
+	history   history
+	// gone means that the page, of a dialog, has been removed.
+	gone bool
+}
+
+func newWindow(h *Host, name string) *Window {
+	w := &Window{host: h, name: name, members: map[string]any{}, history: newHistory()}
+	h.bus.Join(w)
+	return w
+}
+
+// leave removes the page in the window: nothing of the host reaches it any more, and it can call nothing.
+func (w *Window) leave() {
+	h := w.host
+	h.bus.Leave(w)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	w.gone, w.onClose = true, nil
+	h.listeners = slices.DeleteFunc(slices.Clone(h.listeners), func(l *listener) bool { return l.window == w })
 }
 
 var _ bridge.FunctionHost = (*Window)(nil)
@@ -29,7 +59,7 @@ func (h *Host) Window(name string) *Window {
 	defer h.mu.Unlock()
 	w := h.windows[name]
 	if w == nil {
-		w = &Window{host: h, name: name}
+		w = newWindow(h, name)
 		h.windows[name] = w
 	}
 	return w
@@ -143,8 +173,16 @@ func (w *Window) carryOut(ctx context.Context, e *entry, call bridge.Call, callb
 	}
 	h := w.host
 	h.mu.Lock()
-	script := h.scripts[call.Command]
+	script, own, gone := h.scripts[call.Command], h.commands[call.Command], w.gone
 	h.mu.Unlock()
+	if gone {
+		return outcome{err: refuse("BRIDGE_CLOSED", "The app's page is gone: its dialog is closed.")}
+	}
+	if script == nil && own != nil {
+		script = func(ctx context.Context, payload json.RawMessage, callbacks Callbacks) (any, error) {
+			return own(ctx, w, payload, callbacks)
+		}
+	}
 	if script != nil {
 		return h.performScript(ctx, script, call, callbacks)
 	}
@@ -152,17 +190,14 @@ func (w *Window) carryOut(ctx context.Context, e *entry, call bridge.Call, callb
 	var err error
 	switch call.Command {
 	case "fetchRemote":
-		answer, err = h.fetchRemote(e, call)
+		answer, err = w.fetchRemote(e, call)
 	case "invoke":
-		answer, err = h.invoke(ctx, e, call)
-	case "getContext", "signInvocationTokenForUI":
-		if err = h.applyFailure(ctx, call.Command); err != nil {
-			break
-		}
-		if call.Command == "getContext" {
-			answer, err = h.getContext()
-		} else {
-			answer, err = h.signToken(e, call.Payload)
+		answer, err = w.invoke(ctx, e, call)
+	case "fetchProduct":
+		answer, err = h.fetchProduct(e, call)
+	case "signInvocationTokenForUI":
+		if err = h.applyFailure(ctx, call.Command); err == nil {
+			answer, err = w.signToken(e, call.Payload)
 		}
 	default:
 		err = h.unknownCommand(call.Command)

@@ -64,14 +64,14 @@ var (
 	errNotAdmin        = errors.New("only an administrator may change egress and remotes")
 )
 
-// approval is a question to the user. The command is carried out only if the user approves it.
-type approval struct {
+// Approval is a question to the user. The command is carried out only if the user approves it.
+type Approval struct {
 	Ask    string `json:"ask"`
 	Detail string `json:"detail"`
 }
 
 // command carries out a command of a user's app whose name begins with "__permission__". If the administrator has to approve it
-// first, it returns an approval and changes nothing.
+// first, it returns an Approval and changes nothing.
 func (g *Grants) command(isAdmin bool, name string, payload []byte, approved bool) (any, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -111,7 +111,7 @@ func (g *Grants) command(isAdmin bool, name string, payload []byte, approved boo
 			return nil, errors.New("to delete a domain, name the key of its group, the domain and one type of egress")
 		}
 		if !approved {
-			return approval{"Delete a domain of this app's egress?", fmt.Sprintf("%s of %s, in %s", in.Type, in.Domain, in.Key)}, nil
+			return Approval{"Delete a domain of this app's egress?", fmt.Sprintf("%s of %s, in %s", in.Type, in.Domain, in.Key)}, nil
 		}
 		g.deleteDomain(in.Key, in.Domain, in.Type)
 	case "egressDeleteGroup":
@@ -119,7 +119,7 @@ func (g *Grants) command(isAdmin bool, name string, payload []byte, approved boo
 			return nil, errors.New("to delete an egress group, name its key")
 		}
 		if !approved {
-			return approval{"Delete a group of this app's egress?", in.Key}, nil
+			return Approval{"Delete a group of this app's egress?", in.Key}, nil
 		}
 		g.groups = slices.DeleteFunc(g.groups, func(x Group) bool { return x.Key == in.Key })
 	default:
@@ -181,7 +181,7 @@ func (g *Grants) setEgress(groups []Group, approved bool) (any, error) {
 		return nil, fmt.Errorf("more than %d entries of egress, including those of the manifest", maxEgressEntries)
 	}
 	if len(asked) > 0 && !approved {
-		return approval{"Allow this app to reach these addresses?", strings.Join(asked, ", ")}, nil
+		return Approval{"Allow this app to reach these addresses?", strings.Join(asked, ", ")}, nil
 	}
 	g.groups = next
 	return object{"results": copyGroups(groups)}, nil
@@ -307,7 +307,7 @@ func (g *Grants) setRemotes(remotes []Remote, approved bool) (any, error) {
 		asked = append(asked, r.Key+": "+*endpoint)
 	}
 	if len(asked) > 0 && !approved {
-		return approval{"Change where this app's remotes are reached?", strings.Join(asked, ", ")}, nil
+		return Approval{"Change where this app's remotes are reached?", strings.Join(asked, ", ")}, nil
 	}
 	for _, r := range remotes {
 		i := slices.IndexFunc(g.remotes, func(x Remote) bool { return x.Key == r.Key })

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -144,9 +143,6 @@ func (d *Data) fixtureResponse(f manifest.DevFixture) (*Response, error) {
 	return out, nil
 }
 
-// notReturned lists response header fields that the page does not get.
-var notReturned = []string{"Connection", "Content-Length", "Keep-Alive", "Set-Cookie", "Trailer", "Transfer-Encoding", "Upgrade", "Www-Authenticate"}
-
 // forward sends a request to the developer's own site, with the credentials in the environment.
 func (d *Data) forward(ctx context.Context, product manifest.DevProduct, in Request) (*Response, error) {
 	fail := func(format string, args ...any) (*Response, error) {
@@ -191,7 +187,7 @@ func (d *Data) forward(ctx context.Context, product manifest.DevProduct, in Requ
 	}
 	out := &Response{Status: resp.StatusCode, StatusText: http.StatusText(resp.StatusCode), Header: map[string]string{}, Body: body, From: u.Host}
 	for name, values := range resp.Header {
-		if !slices.Contains(notReturned, name) {
+		if platform.ReturnsProductHeader(name) {
 			out.Header[strings.ToLower(name)] = strings.Join(values, ", ")
 		}
 	}

@@ -3,6 +3,7 @@ package pagefetch
 import (
 	"strings"
 
+	"github.com/forgego/forgego/bridge/bridgetest/internal/jsvalue"
 	"github.com/forgego/forgego/internal/atob"
 	"github.com/forgego/forgego/internal/formdata"
 	"github.com/forgego/forgego/internal/platform"
@@ -17,7 +18,7 @@ func rebuildForm(data []byte) (body []byte, contentType string, err error) {
 	}
 	values := make(map[string]string, len(fields))
 	for _, field := range fields {
-		values[field.name] = jsString(field.value)
+		values[field.name] = jsvalue.String(field.value)
 	}
 	isFile := func(name string) bool {
 		_, named := values["__"+name+"Name"]

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/forgego/forgego/bridge/bridgetest/internal/jsvalue"
 )
 
 // For any payload, reading it does not panic, and the token goes only to the remote.
@@ -56,7 +58,7 @@ func FuzzRebuildForm(f *testing.F) {
 		}
 		for name, value := range fields {
 			// Browsers do not change other control characters, and Go does not read headers that contain them.
-			if strings.ContainsFunc(name+jsString(value), func(c rune) bool { return (c < ' ' || c == 0x7f) && c != '\r' && c != '\n' }) {
+			if strings.ContainsFunc(name+jsvalue.String(value), func(c rune) bool { return (c < ' ' || c == 0x7f) && c != '\r' && c != '\n' }) {
 				return
 			}
 		}
@@ -76,7 +78,7 @@ func FuzzRebuildForm(f *testing.F) {
 				t.Fatalf("%q: %v", form, err)
 			}
 			value, ok := fields[p.FormName()]
-			if ok && p.FileName() == "" && utf8.ValidString(form) && !strings.Contains(p.Header.Get("Content-Disposition"), "filename") && lineBreaks.Replace(jsString(value)) != string(content) {
+			if ok && p.FileName() == "" && utf8.ValidString(form) && !strings.Contains(p.Header.Get("Content-Disposition"), "filename") && lineBreaks.Replace(jsvalue.String(value)) != string(content) {
 				t.Errorf("%q: %q is %q", form, p.FormName(), content)
 			}
 		}

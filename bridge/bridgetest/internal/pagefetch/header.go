@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/forgego/forgego/bridge/bridgetest/internal/jsvalue"
 	"github.com/forgego/forgego/internal/fetchspec"
 )
 
@@ -60,13 +61,13 @@ func readHeader(raw json.RawMessage) (http.Header, error) {
 			if len(pair) != 2 {
 				return nil, typeError("Invalid value")
 			}
-			if err := add(jsString(pair[0]), jsString(pair[1])); err != nil {
+			if err := add(jsvalue.String(pair[0]), jsvalue.String(pair[1])); err != nil {
 				return nil, err
 			}
 		}
 		return header, nil
 	}
-	if isNullish(raw) {
+	if jsvalue.IsNullish(raw) {
 		return header, nil
 	}
 	fields, err := orderedMembers(raw)
@@ -74,7 +75,7 @@ func readHeader(raw json.RawMessage) (http.Header, error) {
 		return nil, typeError("The headers are neither an object nor pairs.")
 	}
 	for _, field := range fields {
-		if err := add(field.name, jsString(field.value)); err != nil {
+		if err := add(field.name, jsvalue.String(field.value)); err != nil {
 			return nil, err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/forgego/forgego/bridge/bridgetest/internal/jsvalue"
 	"github.com/forgego/forgego/internal/fetchspec"
 	"github.com/forgego/forgego/internal/platform"
 )
@@ -35,22 +36,35 @@ type Call struct {
 // replaces fetchRequestInit.body. Every error is a *platform.Error.
 func Read(payload, body []byte) (*Call, error) {
 	var in struct {
-		RemoteKey           json.RawMessage            `json:"remoteKey"`
+		RemoteKey json.RawMessage `json:"remoteKey"`
+	}
+	_ = json.Unmarshal(payload, &in)
+	if len(in.RemoteKey) == 0 || in.RemoteKey[0] != '"' {
+		return nil, &platform.Error{Code: platform.InvalidRequest, Message: "requestRemote needs the key of a remote."}
+	}
+	c, err := ReadInit(payload, body)
+	if err != nil {
+		return nil, err
+	}
+	c.RemoteKey = jsvalue.String(in.RemoteKey)
+	return c, nil
+}
+
+// ReadInit is Read without the remote's key, for the command fetchProduct, which has none.
+func ReadInit(payload, body []byte) (*Call, error) {
+	var in struct {
 		Init                map[string]json.RawMessage `json:"fetchRequestInit"`
 		IsMultipartFormData json.RawMessage            `json:"isMultipartFormData"`
 	}
 	// As in JavaScript, a member of another type counts as absent.
 	_ = json.Unmarshal(payload, &in)
 	c := &Call{}
-	if json.Unmarshal(in.RemoteKey, &c.RemoteKey) != nil || len(in.RemoteKey) == 0 || in.RemoteKey[0] != '"' {
-		return nil, &platform.Error{Code: platform.InvalidRequest, Message: "requestRemote needs the key of a remote."}
-	}
-	if path := in.Init["path"]; !isNullish(path) {
-		c.Path = jsString(path)
+	if path := in.Init["path"]; !jsvalue.IsNullish(path) {
+		c.Path = jsvalue.String(path)
 	}
 	c.Redirect = "follow"
 	if redirect := in.Init["redirect"]; len(redirect) > 0 {
-		c.Redirect = jsString(redirect)
+		c.Redirect = jsvalue.String(redirect)
 	}
 	method, err := readMethod(in.Init["method"])
 	if err != nil {
@@ -60,10 +74,10 @@ func Read(payload, body []byte) (*Call, error) {
 	if c.Header, err = readHeader(in.Init["headers"]); err != nil {
 		return nil, err
 	}
-	if body == nil && !isNullish(in.Init["body"]) {
-		body = []byte(jsString(in.Init["body"]))
+	if body == nil && !jsvalue.IsNullish(in.Init["body"]) {
+		body = []byte(jsvalue.String(in.Init["body"]))
 	}
-	if isTruthy(in.IsMultipartFormData) {
+	if jsvalue.IsTruthy(in.IsMultipartFormData) {
 		var contentType string
 		if c.Body, contentType, err = rebuildForm(body); err != nil {
 			return nil, err
@@ -81,7 +95,7 @@ func Read(payload, body []byte) (*Call, error) {
 	return c, nil
 }
 
-// Request returns the request to the remote at a base URL, with the token.
+// Request returns the request to the remote at a base URL, with the token unless it is empty.
 func (c *Call) Request(base, token string) (*http.Request, error) {
 	u, err := platform.Append(base, c.Path)
 	if err != nil {
@@ -97,7 +111,9 @@ func (c *Call) Request(base, token string) (*http.Request, error) {
 	}
 	r.Header = c.Header.Clone()
 	AddHeader(r.Header)
-	r.Header.Set("Authorization", "Bearer "+token)
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
 	return r, nil
 }
 
@@ -106,7 +122,7 @@ func readMethod(raw json.RawMessage) (string, error) {
 	if len(raw) == 0 {
 		return http.MethodGet, nil
 	}
-	method := jsString(raw)
+	method := jsvalue.String(raw)
 	switch {
 	case !fetchspec.IsToken(method):
 		return "", typeError("'" + method + "' is not a valid HTTP method.")

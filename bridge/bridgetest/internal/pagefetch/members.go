@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strings"
 )
 
 var errNoObject = errors.New("the text is not a JSON object")
@@ -41,43 +40,4 @@ func orderedMembers(data []byte) ([]member, error) {
 		all = append(all, member{name, value})
 	}
 	return all, nil
-}
-
-// jsString is JavaScript's String() of a JSON value.
-func jsString(raw json.RawMessage) string {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 {
-		return "undefined"
-	}
-	switch raw[0] {
-	case '"':
-		var text string
-		if json.Unmarshal(raw, &text) == nil {
-			return text
-		}
-	case '{':
-		return "[object Object]"
-	case '[':
-		var elements []json.RawMessage
-		if json.Unmarshal(raw, &elements) == nil {
-			texts := make([]string, len(elements))
-			for i, element := range elements {
-				if !isNullish(element) {
-					texts[i] = jsString(element)
-				}
-			}
-			return strings.Join(texts, ",")
-		}
-	}
-	return string(raw)
-}
-
-func isNullish(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
-
-func isTruthy(raw json.RawMessage) bool {
-	switch string(raw) {
-	case "", "null", "false", `""`, "0", "-0":
-		return false
-	}
-	return true
 }
