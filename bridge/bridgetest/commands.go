@@ -53,12 +53,17 @@ func refuse(code, format string, args ...any) error {
 	return &bridge.HostError{Name: "Error", Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// unprepared returns the error of a command whose answer the test must prepare. how says how.
-func unprepared(what, how string) error {
-	return refuse("NOT_PREPARED", "The host in memory has %s: the test must prepare it by %s.", what, how)
+// unprepared returns the error of a command whose answer the test must prepare. how says how. A code of the local host stands
+// for the same reason; NOT_PREPARED is for what the local host always has.
+func unprepared(code, what, how string) error {
+	return refuse(code, "The host in memory has %s: the test must prepare it by %s.", what, how)
 }
 
-const invalidRequest = "INVALID_REQUEST"
+const (
+	invalidRequest = "INVALID_REQUEST"
+	noFixture      = "NO_FIXTURE"
+	notPrepared    = "NOT_PREPARED"
+)
 
 // members are the members of a payload by name. As in JavaScript, a payload that is not an object has none.
 type members map[string]json.RawMessage
@@ -101,7 +106,7 @@ func (a arguments) at(i int) json.RawMessage {
 	return a[i]
 }
 
-// nothing is a method that has no effect.
+// method is a function that takes and returns nothing.
 func method(f func()) Function {
 	return func(context.Context, json.RawMessage, Callbacks) (any, error) {
 		f()

@@ -3,6 +3,8 @@ package bridgetest_test
 import (
 	"context"
 	"encoding/json"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -13,8 +15,8 @@ import (
 )
 
 // contractHost returns a host as the contract requires.
-func contractHost(t *testing.T) *bridgetest.Host {
-	host := bridgetest.NewHost(t)
+func contractHost(t *testing.T, options ...bridgetest.Option) *bridgetest.Host {
+	host := bridgetest.NewHost(t, options...)
 	host.Remote(hosttest.RemoteKey, host.Verifier().Handler(hosttest.Remote()))
 	host.On("contractSame", func(_ context.Context, payload json.RawMessage) (any, error) {
 		if payload == nil {
@@ -57,6 +59,44 @@ func contractHost(t *testing.T) *bridgetest.Host {
 		}}, nil
 	})
 	return host
+}
+
+// prepareResults prepares a host for the cases about the commands' answers.
+func prepareResults(host *bridgetest.Host) {
+	host.SetModule("contract-page", "jira:globalPage")
+	host.SetPermissions(map[string]any{
+		"scopes":   []string{"read:jira-work"},
+		"external": map[string]any{"images": []string{"https://i.example"}, "configurable": map[string]any{"enabled": true}},
+	})
+	host.Remote("own", http.NotFoundHandler(), bridgetest.Configurable("https://own.example*"))
+	jira := http.NewServeMux()
+	jira.HandleFunc("GET /rest/api/3/myself", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"accountId":"me"}`)
+	})
+	jira.HandleFunc("DELETE /rest/api/3/issue/{key}", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	host.Product("jira", jira)
+	host.OnGraph("Mine", func(context.Context, json.RawMessage) (any, error) {
+		return map[string]any{"data": map[string]string{"me": "x"}}, nil
+	})
+	host.SetFeatureFlags(map[string]bool{"contract-on": true, "contract-off": false})
+	host.OnFunction("contractFunction", func(context.Context, json.RawMessage) (any, error) { return map[string]int{"tasks": 3}, nil })
+	host.ObjectStore(bridgetest.ObjectFunctions{Upload: "uploadURLs", Download: "downloadURLs"})
+}
+
+// TestResults runs the cases about the commands' answers, which the page's host with the local host behind it keeps too.
+func TestResults(t *testing.T) {
+	for _, c := range hosttest.Results() {
+		t.Run(c.Name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			host := contractHost(t, bridgetest.WithResources("main"))
+			prepareResults(host)
+			if err := c.Check(ctx, host); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }
 
 // TestContract runs the contract of all hosts with the in-memory host.

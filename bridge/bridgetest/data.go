@@ -14,14 +14,25 @@ import (
 )
 
 var dataCommands = map[string]command{
-	"requestTeamworkGraph": func(_ context.Context, _ *Window, payload json.RawMessage, _ Callbacks) (any, error) {
-		if _, ok := membersOf(payload).text("query"); !ok {
+	"requestTeamworkGraph": func(ctx context.Context, w *Window, payload json.RawMessage, _ Callbacks) (any, error) {
+		query, ok := membersOf(payload).text("query")
+		if !ok {
 			return nil, refuse(invalidRequest, "requestTeamworkGraph needs a query.")
 		}
-		return nil, unprepared("no Teamwork Graph", `Host.On("requestTeamworkGraph", …), which answers with {"data": …}`)
+		operation := platform.GraphOperation(query)
+		w.host.mu.Lock()
+		f := w.host.graph[operation]
+		if f == nil {
+			f = w.host.graph[platform.AnyOperation]
+		}
+		w.host.mu.Unlock()
+		if f == nil {
+			return nil, unprepared(noFixture, "no answer of the Teamwork Graph to "+operation, fmt.Sprintf("Host.OnGraph(%q, …)", operation))
+		}
+		return f(ctx, payload)
 	},
 	"fetchUserRecommendations": func(context.Context, *Window, json.RawMessage, Callbacks) (any, error) {
-		return nil, unprepared("no users to recommend", `Host.On("fetchUserRecommendations", …)`)
+		return nil, unprepared(noFixture, "no users to recommend", `Host.On("fetchUserRecommendations", …)`)
 	},
 	// The app announces what it will do with its object store. The record has the call.
 	"trackObjectStoreAction": answering(nil),
@@ -34,6 +45,14 @@ var dataCommands = map[string]command{
 		}
 		return map[string]any{"feature_flags": flags}, nil
 	},
+}
+
+// OnGraph answers queries of the Teamwork Graph, by product.TeamworkGraph, whose first operation has this name: "tasks" for
+// "query tasks { … }". "*" is for all others. payload is {query, variables}, and the answer is {data, errors}.
+func (h *Host) OnGraph(operation string, f Command) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.graph[operation] = f
 }
 
 // SetFeatureFlags sets the feature flags that are on or off, by name. A flag that is not there has the default that the app
@@ -87,7 +106,7 @@ func (h *Host) fetchProduct(e *entry, call bridge.Call) (bridge.Answer, error) {
 	target := h.products[name]
 	h.mu.Unlock()
 	if target == nil {
-		return bridge.Answer{}, unprepared(fmt.Sprintf("no answer to %s %s of %s", fetch.Method, path, name), fmt.Sprintf("Host.Product(%q, …)", name))
+		return bridge.Answer{}, unprepared(noFixture, fmt.Sprintf("no answer to %s %s of %s", fetch.Method, path, name), fmt.Sprintf("Host.Product(%q, …)", name))
 	}
 	request, err := fetch.Request(target.base, "")
 	if err != nil {

@@ -44,7 +44,7 @@ func newHistory() history { return history{entries: []historyEntry{{Pathname: "/
 
 func (h *history) at() historyEntry { return h.entries[h.index] }
 
-// Location returns where the app is by the history of view.CreateHistory, such as "/tasks/7?tab=notes".
+// Location returns where the app is by the history of view.NewHistory, such as "/tasks/7?tab=notes".
 func (w *Window) Location() string {
 	w.host.mu.Lock()
 	defer w.host.mu.Unlock()

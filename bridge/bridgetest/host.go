@@ -72,6 +72,7 @@ type Host struct {
 	permissions       map[string]any
 	notAdmin          bool
 	products          map[string]*remoteTarget
+	graph             map[string]Command
 	featureFlags      map[string]bool
 	objects           *objectstore.Store
 	translations      map[string][]byte
@@ -101,6 +102,7 @@ func NewHost(t testing.TB, options ...Option) *Host {
 		opened:   make(chan struct{}),
 		metrics:  map[string]float64{},
 		products: map[string]*remoteTarget{},
+		graph:    map[string]Command{},
 		objects:  objectstore.New(),
 	}
 	h.bus = realtime.NewBus(h.deliver)

@@ -17,7 +17,7 @@ func (h *Host) ask(question, detail string) (bool, error) {
 	f := h.onQuestion
 	h.mu.Unlock()
 	if f == nil {
-		return false, unprepared(`no user who answers "`+question+`"`, "Host.OnQuestion")
+		return false, unprepared(notPrepared, `no user who answers "`+question+`"`, "Host.OnQuestion")
 	}
 	return f(question, detail), nil
 }

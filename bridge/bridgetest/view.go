@@ -58,7 +58,7 @@ var viewCommands = map[string]command{
 	// The answer is undefined, as in a page that is not in a Frame. The app finds out when it calls the function.
 	"getFrameDispatch": func(context.Context, *Window, json.RawMessage, Callbacks) (any, error) {
 		return Object{Methods: map[string]Function{"": func(context.Context, json.RawMessage, Callbacks) (any, error) {
-			return nil, unprepared("no Frame around the app", `Host.OnWithFunctions("getFrameDispatch", …)`)
+			return nil, unprepared(notPrepared, "no Frame around the app", `Host.OnWithFunctions("getFrameDispatch", …)`)
 		}}}, nil
 	},
 }

@@ -44,8 +44,8 @@ func Cases() []Case {
 }
 
 // Run runs the case with that name.
-func Run(ctx context.Context, host bridge.Host, name string) error {
-	for _, c := range Cases() {
+func Run(ctx context.Context, host bridge.Host, cases []Case, name string) error {
+	for _, c := range cases {
 		if c.Name == name {
 			return c.Check(ctx, host)
 		}

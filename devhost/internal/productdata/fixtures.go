@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
 	"github.com/forgego/forgego/devhost/internal/devfile"
 	"github.com/forgego/forgego/internal/flaghash"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // Answer is the content of a fixture.
@@ -17,9 +17,6 @@ type Answer struct {
 	// From is the file's name, for the page's list.
 	From string `json:"from"`
 }
-
-// operationName matches the name of a GraphQL operation.
-var operationName = regexp.MustCompile(`(?:^|[\s}])(?:query|mutation)\s+([_A-Za-z][_0-9A-Za-z]*)`)
 
 // GraphQuery is a query of the Teamwork Graph.
 type GraphQuery struct {
@@ -32,10 +29,7 @@ func (d *Data) Graph(_ context.Context, in GraphQuery) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := "*"
-	if found := operationName.FindStringSubmatch(in.Query); found != nil {
-		name = found[1]
-	}
+	name := platform.GraphOperation(in.Query)
 	file, ok := dev.TeamworkGraph[name]
 	if !ok {
 		file, ok = dev.TeamworkGraph["*"]

@@ -1,5 +1,6 @@
-// Package contract runs the contract of all hosts on the page's bridge.Host, with the local host behind it. It uses a Go
-// program in Chromium, the product's page, and a remote that verifies requests.
+// Package contract runs the contract of all hosts on the page's bridge.Host, with the local host behind it, and the cases
+// about what commands answer, which the host in memory keeps too. It uses a Go program in Chromium, the product's page, and
+// a remote that verifies requests.
 //
 // Run it from the folder test/; Chromium must be installed:
 //
@@ -30,7 +31,7 @@ func TestPageHostKeepsTheContract(t *testing.T) {
 		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
 	frame := browser.New(t).Open(t, host.URL()).Iframe(host.AppURL())
 	frame.Wait("the program", `globalThis.check`)
-	for _, c := range hosttest.Cases() {
+	for _, c := range append(hosttest.Cases(), hosttest.Results()...) {
 		t.Run(c.Name, func(t *testing.T) {
 			name, err := json.Marshal(c.Name)
 			if err != nil {

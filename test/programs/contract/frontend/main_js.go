@@ -12,6 +12,6 @@ import (
 
 func main() {
 	casepage.Run(20*time.Second, func(ctx context.Context, name string) error {
-		return hosttest.Run(ctx, bridge.PageHost(), name)
+		return hosttest.Run(ctx, bridge.PageHost(), append(hosttest.Cases(), hosttest.Results()...), name)
 	})
 }

@@ -20,7 +20,7 @@ func play(ctx context.Context, name string) error {
 			return c.play(ctx)
 		}
 	}
-	return hosttest.Run(ctx, bridge.PageHost(), name)
+	return hosttest.Run(ctx, bridge.PageHost(), hosttest.Cases(), name)
 }
 
 // request sends a text to a remote of the stub, and returns the text of the answer.
