@@ -118,7 +118,7 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 			op:         op,
 			remote:     remoteKey,
 			failure:    func() <-chan struct{} { return d.failure(remoteKey) },
-			hide:       token.Value.hide,
+			hide:       func(text string) string { return hideSecret(token.Value, text) },
 		}, nil
 	}
 }

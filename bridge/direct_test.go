@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/secret"
 )
 
 // httpFetcher sends the requests of Direct by net/http, as the browser's fetch would.
@@ -46,7 +47,7 @@ func directClient(t *testing.T, handler http.HandlerFunc) (*bridge.Client, *brid
 	var mints atomic.Int64
 	cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
 		n := strconv.FormatInt(mints.Add(1), 10)
-		return bridge.Token{Value: bridge.NewSecret(n), ExpiresAt: time.Now().Add(time.Hour), BaseURL: server.URL}, nil
+		return bridge.Token{Value: secret.New(n), ExpiresAt: time.Now().Add(time.Hour), BaseURL: server.URL}, nil
 	}))
 	return bridge.New(nil, bridge.Direct(cache), bridge.WithFetcher(httpFetcher{})), cache
 }
@@ -242,7 +243,7 @@ type brokenReader struct{}
 func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("broken") }
 
 func TestDirectBlockedNamesTheRemote(t *testing.T) {
-	source := bridge.StaticToken(bridge.Token{Value: bridge.NewSecret("t"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com"})
+	source := bridge.StaticToken(bridge.Token{Value: secret.New("t"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com"})
 	client := bridge.New(nil, bridge.Direct(source), bridge.WithFetcher(fetchFunc(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
 		return bridge.FetchResponse{}, bridge.ErrBlocked
 	})))

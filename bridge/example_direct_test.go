@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/secret"
 )
 
 func ExampleDirect() {
@@ -34,7 +35,7 @@ func ExampleTokenFunc() {
 
 func ExampleNewTokenCache() {
 	cache := bridge.NewTokenCache(bridge.StaticToken(bridge.Token{
-		Value: bridge.NewSecret("for tests"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com",
+		Value: secret.New("for tests"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com",
 	}))
 	for range 3 {
 		_, _ = cache.Token(context.Background(), "tasks-api")

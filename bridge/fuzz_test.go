@@ -19,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/forgego/forgego/internal/weburl"
+	"github.com/forgego/forgego/secret"
 )
 
 // FuzzJSON compares the scanner with encoding/json: both must agree on what an object is, and on its members.
@@ -107,7 +108,7 @@ func FuzzStatusError(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte, statusText string) {
 		const token = "s3cret+token"
-		r := &Response{Status: 500, StatusText: statusText, Body: newBody(body), hide: NewSecret(token).hide}
+		r := &Response{Status: 500, StatusText: statusText, Body: newBody(body), hide: func(text string) string { return hideSecret(secret.New(token), text) }}
 		status, ok := errors.AsType[*StatusError](r.Err())
 		if !ok {
 			t.Fatal(r.Err())

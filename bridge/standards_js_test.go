@@ -13,6 +13,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/internal/utf8text"
+	"github.com/forgego/forgego/secret"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -44,7 +45,7 @@ func (c *captured) Fetch(_ context.Context, r bridge.FetchRequest) (bridge.Fetch
 func TestFormDataMatchesTheBrowser(t *testing.T) {
 	sent := &captured{}
 	client := bridge.New(nil, bridge.Direct(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
-		return bridge.Token{Value: bridge.NewSecret("t"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://remote.example"}, nil
+		return bridge.Token{Value: secret.New("t"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://remote.example"}, nil
 	})), bridge.WithFetcher(sent))
 	// make returns the browser's encoding of fields and files, each of four texts: name, value, file name and type.
 	makeForm := evaluate(`async (json) => {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/forgego/forgego/internal/ascii"
 	"github.com/forgego/forgego/internal/utf8text"
+	"github.com/forgego/forgego/secret"
 )
 
 const (
@@ -210,4 +211,12 @@ func hideJWTs(word string) string {
 
 func isTokenByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '.'
+}
+
+// hideSecret returns text without the secret.
+func hideSecret(s secret.Text, text string) string {
+	if s.IsZero() {
+		return text
+	}
+	return strings.ReplaceAll(text, s.Reveal(), hidden)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/secret"
 )
 
 func TestResponseErr(t *testing.T) {
@@ -136,7 +137,7 @@ func (b *countedBody) Close() error {
 
 // streamed returns a client with Direct whose remote answers so.
 func streamed(token string, answer bridge.FetchResponse) *bridge.Client {
-	source := bridge.StaticToken(bridge.Token{Value: bridge.NewSecret(token), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com"})
+	source := bridge.StaticToken(bridge.Token{Value: secret.New(token), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com"})
 	return bridge.New(nil, bridge.Direct(source), bridge.WithFetcher(fetcher(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
 		return answer, nil
 	})))

@@ -3,53 +3,22 @@ package bridge
 import (
 	"context"
 	"encoding/base64"
-	"fmt"
 	"strings"
 	"time"
+
+	"github.com/forgego/forgego/secret"
 )
 
 // Token is a bearer token for one remote: a Forge Invocation Token, or a token that the remote issued for one.
 type Token struct {
 	// Value is the text after "Bearer ".
-	Value Secret
+	Value secret.Text
 	// ExpiresAt is when the token ends, by the clock of its issuer. The zero time means unknown. Then a [TokenCache]
 	// uses the dates in the token if it is a JWT, and otherwise keeps it until the remote refuses it.
 	ExpiresAt time.Time
 	// BaseURL is the remote's base URL. The token is sent to its origin only.
 	BaseURL string
 }
-
-// Secret is a text that is not printed by accident: fmt with any verb, log/slog and encoding/json print "redacted" or
-// an address. Only Reveal returns the text. The zero Secret is empty.
-type Secret struct {
-	// A pointer, because fmt prints the fields of a struct without calling its methods if the verb is wrong.
-	text *string
-}
-
-// NewSecret returns a secret with this text.
-func NewSecret(text string) Secret { return Secret{&text} }
-
-// Reveal returns the text.
-func (s Secret) Reveal() string {
-	if s.text == nil {
-		return ""
-	}
-	return *s.text
-}
-
-// hide returns text without the secret.
-func (s Secret) hide(text string) string {
-	if s.Reveal() == "" {
-		return text
-	}
-	return strings.ReplaceAll(text, s.Reveal(), hidden)
-}
-
-// Format prints "redacted", for all verbs and flags.
-func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("redacted")) }
-
-// MarshalText returns "redacted", for encoding/json and log/slog.
-func (s Secret) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
 
 // TokenSource returns the tokens for an app's remotes. It is safe for use by several goroutines at once.
 type TokenSource interface {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/secret"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -37,7 +38,7 @@ func TestPageClockSetBackAfterAFailedMint(t *testing.T) {
 		if mints == 1 {
 			return bridge.Token{}, errors.New("down")
 		}
-		return bridge.Token{Value: bridge.NewSecret("x"), ExpiresAt: time.Now().Add(time.Minute)}, nil
+		return bridge.Token{Value: secret.New("x"), ExpiresAt: time.Now().Add(time.Minute)}, nil
 	}))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -66,7 +67,7 @@ func TestPageAfterSleep(t *testing.T) {
 	mints := 0
 	cache := bridge.NewTokenCache(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
 		mints++
-		return bridge.Token{Value: bridge.NewSecret("x"), ExpiresAt: time.Now().Add(time.Hour)}, nil
+		return bridge.Token{Value: secret.New("x"), ExpiresAt: time.Now().Add(time.Hour)}, nil
 	}))
 	mustToken(t, cache, "a")
 	setPageClock(t, 8)
@@ -86,7 +87,7 @@ func TestPageTokenSourcePanics(t *testing.T) {
 		if mints == 1 {
 			panic("no session")
 		}
-		return bridge.Token{Value: bridge.NewSecret("x"), ExpiresAt: time.Now().Add(time.Hour)}, nil
+		return bridge.Token{Value: secret.New("x"), ExpiresAt: time.Now().Add(time.Hour)}, nil
 	}))
 	got := make(chan error, 1)
 	wasm.Go(func(ctx context.Context) error {

@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/secret"
 )
 
 func TestTokenIsRedacted(t *testing.T) {
-	const secret = "eyJhbGciOiJSUzI1NiJ9.c2VjcmV0.c2ln"
-	token := bridge.Token{Value: bridge.NewSecret(secret), ExpiresAt: time.Unix(1_900_000_000, 0), BaseURL: "https://tasks.example.com"}
+	const text = "eyJhbGciOiJSUzI1NiJ9.c2VjcmV0.c2ln"
+	token := bridge.Token{Value: secret.New(text), ExpiresAt: time.Unix(1_900_000_000, 0), BaseURL: "https://tasks.example.com"}
 	holder := struct {
 		T bridge.Token
 		P *bridge.Token
@@ -34,22 +35,22 @@ func TestTokenIsRedacted(t *testing.T) {
 	for _, handler := range []slog.Handler{slog.NewTextHandler(&shown, nil), slog.NewJSONHandler(&shown, nil)} {
 		slog.New(handler).Info("token", "t", token, "p", &token, "h", holder, slog.Group("g", "t", token))
 	}
-	for _, v := range []any{token, &token, holder, map[string]any{"t": token}, map[bridge.Secret]int{token.Value: 1}} {
+	for _, v := range []any{token, &token, holder, map[string]any{"t": token}, map[secret.Text]int{token.Value: 1}} {
 		data, err := json.Marshal(v)
 		if err != nil {
 			t.Errorf("json of %T: %v", v, err)
 		}
 		shown.Write(data)
 	}
-	for _, part := range []string{secret, "eyJ", "c2VjcmV0", "c2ln", fmt.Sprintf("%x", secret), fmt.Sprintf("%v", []byte(secret))[1:20]} {
+	for _, part := range []string{text, "eyJ", "c2VjcmV0", "c2ln", fmt.Sprintf("%x", text), fmt.Sprintf("%v", []byte(text))[1:20]} {
 		if strings.Contains(shown.String(), part) {
 			t.Errorf("the printed text contains %q", part)
 		}
 	}
-	if got := fmt.Sprint(token.Value); got != "redacted" {
+	if got := fmt.Sprint(token.Value); got != "[secret]" {
 		t.Errorf("printed as %q", got)
 	}
-	if got := token.Value.Reveal(); got != secret {
+	if got := token.Value.Reveal(); got != text {
 		t.Errorf("Reveal returned %q", got)
 	}
 }

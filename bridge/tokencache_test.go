@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/secret"
 )
 
 // jwt returns a token that lives for life by the clock of its issuer, which is wrong by skew.
@@ -21,7 +22,7 @@ func jwt(n int, life, skew time.Duration) bridge.Token {
 	iat := time.Now().Add(skew).Unix()
 	claims := fmt.Sprintf(`{"n":%d,"iat":%d,"exp":%d}`, n, iat, iat+int64(life/time.Second))
 	return bridge.Token{
-		Value:     bridge.NewSecret("e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"),
+		Value:     secret.New("e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"),
 		ExpiresAt: time.Unix(iat, 0).Add(life),
 		BaseURL:   "https://tasks.example.com",
 	}
@@ -226,7 +227,7 @@ func TestTokenCacheOtherTokens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				source := &minter{mint: func(context.Context, int) (bridge.Token, error) {
-					return bridge.Token{Value: bridge.NewSecret(value), ExpiresAt: time.Now().Add(time.Minute)}, nil
+					return bridge.Token{Value: secret.New(value), ExpiresAt: time.Now().Add(time.Minute)}, nil
 				}}
 				cache := bridge.NewTokenCache(source)
 				mustToken(t, cache, "a")
@@ -249,7 +250,7 @@ func TestTokenCacheOtherTokens(t *testing.T) {
 func TestTokenWithoutExpiry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &minter{mint: func(context.Context, int) (bridge.Token, error) {
-			return bridge.Token{Value: bridge.NewSecret("opaque")}, nil
+			return bridge.Token{Value: secret.New("opaque")}, nil
 		}}
 		cache := bridge.NewTokenCache(source)
 		first := mustToken(t, cache, "a")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/internal/clock"
+	"github.com/forgego/forgego/secret"
 )
 
 // setClock moves the wall clock by d until the test ends.
@@ -37,7 +38,7 @@ func TestClockSetBackAfterAFailedMint(t *testing.T) {
 						return bridge.Token{}, tt.err
 					}
 					if n == 1 {
-						return bridge.Token{Value: bridge.NewSecret("old"), ExpiresAt: time.Now()}, nil
+						return bridge.Token{Value: secret.New("old"), ExpiresAt: time.Now()}, nil
 					}
 					return jwt(n, 25*time.Second, 0), nil
 				}}

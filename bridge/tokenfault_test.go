@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/secret"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -149,7 +150,7 @@ func TestTokenSourceReturnsExpiredTokens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				source := &minter{mint: func(context.Context, int) (bridge.Token, error) {
-					return bridge.Token{Value: bridge.NewSecret("opaque"), ExpiresAt: time.Now().Add(tt.life)}, nil
+					return bridge.Token{Value: secret.New("opaque"), ExpiresAt: time.Now().Add(tt.life)}, nil
 				}}
 				cache := bridge.NewTokenCache(source)
 				for range 2000 {
@@ -380,7 +381,7 @@ func TestTokenSourceErrorCallsGoexit(t *testing.T) {
 					if calls.Add(1) == 1 {
 						return bridge.Token{}, fail()
 					}
-					return bridge.Token{Value: bridge.NewSecret("good")}, nil
+					return bridge.Token{Value: secret.New("good")}, nil
 				}))
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/secret"
 )
 
 func TestTokenCacheReject(t *testing.T) {
@@ -50,7 +51,7 @@ func TestForgetWhileATokenIsPending(t *testing.T) {
 		user := "Ada"
 		var stopped error
 		source := &minter{mint: func(ctx context.Context, n int) (bridge.Token, error) {
-			token := bridge.Token{Value: bridge.NewSecret(user), ExpiresAt: time.Now().Add(time.Minute)}
+			token := bridge.Token{Value: secret.New(user), ExpiresAt: time.Now().Add(time.Minute)}
 			if n == 1 {
 				<-ctx.Done()
 				stopped = context.Cause(ctx)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"time"
+
+	"github.com/forgego/forgego/secret"
 )
 
 // HostTokens returns a source of Forge Invocation Tokens from the host. It sends the command signInvocationTokenForUI,
@@ -87,7 +89,7 @@ func readToken(payload []byte) (Token, error) {
 	if _, err := parseBase(token.BaseURL); err != nil {
 		return Token{}, invalidResponse("its baseUrl " + err.Error())
 	}
-	token.Value = NewSecret(jwt)
+	token.Value = secret.New(jwt)
 	token.ExpiresAt = time.UnixMilli(milliseconds)
 	return token, nil
 }

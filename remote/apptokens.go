@@ -6,18 +6,20 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/forgego/forgego/secret"
 )
 
 // Tokens holds the OAuth tokens of a request and the address of the product's REST API. A token that was not sent is the zero
-// Secret. The tokens are opaque and not verified: see [AppTokens]. Take the caller's identity from the [Claims].
+// [secret.Text]. The tokens are opaque and not verified: see [AppTokens]. Take the caller's identity from the [Claims].
 //
 // Source: https://developer.atlassian.com/platform/forge/remote/calling-product-apis/
 type Tokens struct {
 	// System is the app's own token, from the header x-forge-oauth-system. It is valid for at least two hours.
-	System Secret
+	System secret.Text
 	// User is the user's token, from the header x-forge-oauth-user. Requests with it act as that user, with that user's
 	// permissions.
-	User Secret
+	User secret.Text
 	// APIBaseURL is the claim app.apiBaseUrl. Append paths of the REST API to it:
 	// tokens.APIBaseURL + "/rest/api/3/myself".
 	APIBaseURL string
@@ -55,13 +57,13 @@ func AppTokens(r *http.Request) Tokens {
 	return t
 }
 
-// oneToken returns the value of a header that occurs exactly once. Otherwise it returns the zero Secret.
-func oneToken(h http.Header, name string) Secret {
+// oneToken returns the value of a header that occurs exactly once. Otherwise it returns the zero Text.
+func oneToken(h http.Header, name string) secret.Text {
 	values := h.Values(name)
 	if len(values) != 1 {
-		return Secret{}
+		return secret.Text{}
 	}
-	return NewSecret(strings.Trim(values[0], " \t"))
+	return secret.New(strings.Trim(values[0], " \t"))
 }
 
 // AsApp returns a client that calls the product's REST API as the app.
@@ -78,7 +80,7 @@ func (t Tokens) AsApp(base http.RoundTripper) *http.Client { return t.client(t.S
 // AsUser returns a client like that of [Tokens.AsApp], which calls the API as the user who made the call.
 func (t Tokens) AsUser(base http.RoundTripper) *http.Client { return t.client(t.User, base) }
 
-func (t Tokens) client(token Secret, base http.RoundTripper) *http.Client {
+func (t Tokens) client(token secret.Text, base http.RoundTripper) *http.Client {
 	if base == nil {
 		base = http.DefaultTransport
 	}
@@ -88,7 +90,7 @@ func (t Tokens) client(token Secret, base http.RoundTripper) *http.Client {
 // apiTransport adds the token to requests for one origin.
 type apiTransport struct {
 	base   http.RoundTripper
-	token  Secret
+	token  secret.Text
 	origin string // empty if APIBaseURL is not an https URL
 }
 

@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/secret"
 )
 
 const testAPI = "https://api.atlassian.com/ex/jira/cloud-1"
@@ -108,7 +110,7 @@ func TestAPIClient(t *testing.T) {
 			if tt.redirect != "" {
 				server.redirects[tt.url] = tt.redirect
 			}
-			tokens := Tokens{System: NewSecret("sys-token"), APIBaseURL: testAPI}
+			tokens := Tokens{System: secret.New("sys-token"), APIBaseURL: testAPI}
 			if tt.base != "" {
 				tokens.APIBaseURL = strings.Trim(tt.base, "-")
 			}
@@ -144,7 +146,7 @@ func TestAPIClient(t *testing.T) {
 
 func TestAPIClientWithoutToken(t *testing.T) {
 	server := &api{}
-	tokens := Tokens{System: NewSecret("sys-token"), APIBaseURL: testAPI}
+	tokens := Tokens{System: secret.New("sys-token"), APIBaseURL: testAPI}
 	if _, err := tokens.AsUser(server).Get(testAPI); !errors.Is(err, ErrNoAppToken) {
 		t.Errorf("error %v; want %v", err, ErrNoAppToken)
 	}
@@ -168,7 +170,7 @@ func TestAPIClientOverTLS(t *testing.T) {
 		io.WriteString(w, r.Header.Get("Authorization"))
 	}))
 	defer server.Close()
-	resp, err := Tokens{User: NewSecret("user-token"), APIBaseURL: server.URL + "/ex/jira/1"}.AsUser(server.Client().Transport).Get(server.URL + "/ex/jira/1/rest")
+	resp, err := Tokens{User: secret.New("user-token"), APIBaseURL: server.URL + "/ex/jira/1"}.AsUser(server.Client().Transport).Get(server.URL + "/ex/jira/1/rest")
 	if err != nil {
 		t.Fatal(err)
 	}

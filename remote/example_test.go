@@ -164,11 +164,6 @@ func ExampleAppTokens() {
 }
 
 // Printing the claims does not print the token.
-func ExampleSecret() {
-	token := remote.NewSecret("eyJhbGciOi…")
-	fmt.Printf("%v %+v %q\n", token, token, token)
-	// Output: [secret] [secret] [secret]
-}
 
 func ExampleTraceOf() {
 	r := httptest.NewRequest(http.MethodGet, "/tasks", nil)

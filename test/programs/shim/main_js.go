@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/secret"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -67,7 +68,7 @@ func panickingSource(ctx context.Context) error {
 			panicked = true
 			panic("the disk is full")
 		}
-		return bridge.Token{Value: bridge.NewSecret("x"), ExpiresAt: time.Now().Add(time.Hour)}, nil
+		return bridge.Token{Value: secret.New("x"), ExpiresAt: time.Now().Add(time.Hour)}, nil
 	}))
 	if _, err := cache.Token(ctx, "remote"); err != nil {
 		tell("first", err.Error())

@@ -19,6 +19,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/secret"
 )
 
 // english is a setting without any information from the product.
@@ -252,7 +253,7 @@ func hostToken(ctx context.Context, host *bridgetest.Host, key string) (bridge.T
 		ExpiresAt    int64 `json:",string"`
 	}
 	err = json.Unmarshal(answer.Payload, &token)
-	return bridge.Token{Value: bridge.NewSecret(token.JWT), ExpiresAt: time.UnixMilli(token.ExpiresAt), BaseURL: token.BaseURL}, err
+	return bridge.Token{Value: secret.New(token.JWT), ExpiresAt: time.UnixMilli(token.ExpiresAt), BaseURL: token.BaseURL}, err
 }
 
 // product is an in-memory product page, with flags, dialogs, realtime and a router.
