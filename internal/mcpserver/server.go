@@ -53,7 +53,7 @@ func New(o Options) *mcp.Server {
 	add(s, "page_errors", "Errors and panics of the app's page, with their stacks: those that a browser shows in its console. Returns those after the cursor, and the next cursor.", reads, t.pageErrors)
 	add(s, "call", "Makes a call over the Forge bridge as the app makes it, in the page that was used last, and returns its answer without tokens. An example: command getContext; or command invoke with the payload {\"functionKey\": \"getText\", \"payload\": {}}.", changes, t.call)
 	add(s, "set_theme", "Sets the product's theme in the page that was used last, as its switch does.", changes, t.setTheme)
-	add(s, "set_account", "Makes the page that was used last go on as another account or on another site, as its switches do, and returns the new context. The page is loaded anew.", changes, t.setAccount)
+	add(s, "set_account", "Makes the page that was used last go on as another account or on another site, as its switches do, and returns the new context. The page is reloaded.", changes, t.setAccount)
 	add(s, "set_faults", "Makes token requests of the app's pages fail or wait on purpose, or revokes all tokens. Returns the settings and counts. Without arguments it changes nothing.", changes, t.setFaults)
 	add(s, "reload", "Loads the app's page again in all open windows. It keeps what was typed.", changes, t.reload)
 	add(s, "rebuild", "Builds and starts everything again, although nothing has changed. It does not wait: see events.", changes, t.rebuild)

@@ -53,7 +53,7 @@ func TestPage(t *testing.T) {
 		page.Quiet()
 	})
 
-	t.Run("a reload gives the new document", func(t *testing.T) {
+	t.Run("a reload shows the new document", func(t *testing.T) {
 		page := b.Open(t, serve(t, `<p>here</p>`, ""))
 		page.Eval(`globalThis.old = true`, nil)
 		page.Reload()

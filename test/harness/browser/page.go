@@ -91,7 +91,7 @@ func (p *Page) run(what string, actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// Until calls done again and again until it returns true. The error of done tells why it is not true yet.
+// Until calls done again and again until it returns true. The error of done says why it is not true yet.
 func (p *Page) Until(what string, done func(ctx context.Context) (bool, error)) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -104,7 +104,7 @@ func (p *Page) Until(what string, done func(ctx context.Context) (bool, error)) 
 		if ok {
 			return
 		}
-		// The last error may only say that the time is over. The error before it tells why.
+		// The last error may only say that the time is over. The error before it says why.
 		if ctx.Err() == nil || problem == nil {
 			problem = err
 		}

@@ -191,7 +191,7 @@ func canceledCalls(ctx context.Context, n int) error {
 		}
 		cancel(cause)
 		if err := <-done; !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {
-			return fmt.Errorf("a canceled call gives %w", err)
+			return fmt.Errorf("a canceled call returned %w", err)
 		}
 	}
 	// The host answers the waiting calls when it receives this one.

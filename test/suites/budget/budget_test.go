@@ -90,7 +90,7 @@ func TestProgramsAreWithinTheirBudgets(t *testing.T) {
 	}
 }
 
-const lookAt = "make bench tells the weight of each package; look for one that is new or has grown, and for a function that keeps " +
+const lookAt = "make bench prints the size of each package; look for one that is new or has grown, and for a function that keeps " +
 	"more than it uses: one that formats with fmt, a time or a URL as a value of any, a method found only through an interface."
 
 func TestShimIsWithinItsBudget(t *testing.T) {

@@ -65,7 +65,7 @@ func (a app) drop(at point, paths ...string) {
 	}
 }
 
-// setOffline takes the network from the browser, or gives it back.
+// setOffline switches the network of the browser off or on.
 func (a app) setOffline(offline bool) {
 	command(a, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 		MatchedNetworkConditions: []*network.Conditions{{DownloadThroughput: -1, UploadThroughput: -1, Offline: offline}},

@@ -11,7 +11,7 @@ import (
 )
 
 // TestFailuresAreShown checks that each failure is reported once in the page, once in the console and once as an event,
-// with a text that tells what to do.
+// with a text that says what to do.
 func TestFailuresAreShown(t *testing.T) {
 	for _, test := range []struct {
 		name   string

@@ -87,7 +87,7 @@ func TestProgramLoads(t *testing.T) {
 			before := 0
 			for _, e := range events {
 				if e.Total != test.total(t) || e.Loaded < before || e.Total > 0 && e.Loaded > e.Total {
-					t.Errorf("progress tells %+v after %d; the length is %d", e, before, test.total(t))
+					t.Errorf("progress reports %+v after %d; the length is %d", e, before, test.total(t))
 				}
 				before = e.Loaded
 			}

@@ -84,11 +84,11 @@ func exceptions(ctx context.Context) error {
 	} {
 		_, err := request(ctx, remote, "")
 		if got, ok := errors.AsType[*bridge.HostError](err); !ok || *got != want || !errors.Is(err, bridge.ErrRejected) {
-			return fmt.Errorf("%s gives %v", remote, err)
+			return fmt.Errorf("%s returned %v", remote, err)
 		}
 	}
 	if _, err := request(ctx, "cycle", ""); !errors.Is(err, bridge.ErrRejected) {
-		return fmt.Errorf("an answer that has no JSON form gives %v", err)
+		return fmt.Errorf("an answer that has no JSON form returned %v", err)
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func givenUp(ctx context.Context) error {
 		ctx, cancel := context.WithCancelCause(ctx)
 		time.AfterFunc(time.Millisecond, func() { cancel(cause) })
 		if _, err := request(ctx, "held", "late"); !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {
-			return fmt.Errorf("it gives %v", err)
+			return fmt.Errorf("it returned %v", err)
 		}
 	}
 	if _, err := request(ctx, "let go", ""); err != nil {
@@ -112,7 +112,7 @@ func deadline(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Millisecond)
 	defer cancel()
 	if _, err := request(ctx, "held", ""); !errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("it gives %v", err)
+		return fmt.Errorf("it returned %v", err)
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func deep(ctx context.Context) error {
 	}
 	for depth, want := range map[int]error{30: nil, 400: bridge.ErrInvalidResponse} {
 		if _, err := product.UserRecommendations[any](ctx, strconv.Itoa(depth)); !errors.Is(err, want) {
-			return fmt.Errorf("an answer of the product's that is %d deep gives %v", depth, err)
+			return fmt.Errorf("an answer of the product's that is %d deep returned %v", depth, err)
 		}
 	}
 	for _, c := range []struct{ open, middle, end string }{
@@ -153,7 +153,7 @@ func deep(ctx context.Context) error {
 				return err
 			}
 			if err := response.JSON(into); !errors.Is(err, want) {
-				return fmt.Errorf("%s %d deep gives %v", c.open, depth, err)
+				return fmt.Errorf("%s %d deep returned %v", c.open, depth, err)
 			}
 			if err := echo(ctx, "echo", "still there"); err != nil {
 				return err
