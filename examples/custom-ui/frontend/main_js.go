@@ -14,9 +14,6 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// senders makes the functions that send requests. The build tag httpclient replaces it.
-var senders = tasks.Bridge
-
 func main() { wasm.Run(run) }
 
 // run shows the list, or the details if the page is in the dialog that the list has opened. It returns when the page is
@@ -28,12 +25,12 @@ func run(ctx context.Context) error {
 	newGuard().listen(doc)
 	newHideable(doc, "start").show(true)
 	cache := bridge.NewTokenCache(tasks.Tokens())
-	ways := senders(bridge.Default(), bridge.New(bridge.PageHost(), bridge.Direct(cache)))
+	direct := bridge.New(bridge.PageHost(), bridge.Direct(cache))
 	if setting.Opened != nil {
 		newHideable(doc, "details").show(false)
 		d := newDetails(doc)
 		warnBeforeLeaving(d.wouldLose)
-		d.page = tasks.NewDetails(d, ways, setting)
+		d.page = tasks.NewDetails(d, direct, setting)
 		d.listen()
 		d.page.Run(ctx)
 		return nil
@@ -41,7 +38,7 @@ func run(ctx context.Context) error {
 	newHideable(doc, "list").show(false)
 	v := newView(doc, setting.Words)
 	warnBeforeLeaving(v.wouldLose)
-	v.page = tasks.New(v, ways, cache, setting)
+	v.page = tasks.New(v, direct, cache, setting)
 	if shared := newWindows(setting.SharedName()); shared != nil {
 		v.page.Share(shared)
 	}

@@ -26,19 +26,29 @@ var errTooSlow = errors.New("the file took too long")
 
 // api calls the backend by one way. Make one for each action of the user: it stores the duration of its last call.
 type api struct {
-	way  Way
-	send Sender
+	way Way
+	// direct is the client with [bridge.Direct].
+	direct *bridge.Client
 	// failed is called with the error of a call that failed; nil if nobody wants to know.
 	failed func(err error)
 	// took is how long the last call took, from the request to the whole answer.
 	took time.Duration
 }
 
+// to sends a request by the way. It is a target of [bridge.Do].
+func (a *api) to(ctx context.Context, r bridge.Request) (*bridge.Response, error) {
+	switch a.way {
+	case InvokeRemote:
+		return bridge.InvokeRemote(ctx, r)
+	case Direct:
+		ctx = bridge.NewContext(ctx, a.direct)
+	}
+	return bridge.RequestRemote(ctx, RemoteKey, r)
+}
+
 // list returns all tasks, the oldest first.
 func (a *api) list(ctx context.Context) ([]Task, error) {
-	answer, err := call[struct {
-		Tasks *[]Task `json:"tasks"`
-	}](ctx, a, Request{Path: "/tasks"})
+	answer, err := call[struct{ Tasks *[]Task }](ctx, a, bridge.Request{Path: "/tasks"})
 	if err == nil && answer.Tasks == nil {
 		err = fmt.Errorf("%w: no list of tasks", bridge.ErrInvalidResponse)
 	}
@@ -50,34 +60,28 @@ func (a *api) list(ctx context.Context) ([]Task, error) {
 
 // add makes a task. The backend makes only one task for each key, even if it gets several requests.
 func (a *api) add(ctx context.Context, name, key string) (Task, error) {
-	request := withJSON("POST", "/tasks", map[string]string{"name": name})
-	request.Header.Set("Idempotency-Key", key)
-	return a.task(ctx, request)
+	header := bridge.Header{"Idempotency-Key": {key}}
+	return a.task(ctx, bridge.Request{Method: "POST", Path: "/tasks", Header: header, Body: bridge.JSON(map[string]string{"name": name})})
 }
 
 // setDone completes a task or opens it again.
 func (a *api) setDone(ctx context.Context, id string, done bool) (Task, error) {
-	return a.task(ctx, withJSON("PATCH", taskPath(id), map[string]bool{"done": done}))
+	return a.task(ctx, bridge.Request{Method: "PATCH", Path: taskPath(id), Body: bridge.JSON(map[string]bool{"done": done})})
 }
 
 // rename gives a task another name, unless somebody else has renamed it meanwhile: see changedMeanwhile.
 func (a *api) rename(ctx context.Context, t Task, name string) (Task, error) {
+	body := bridge.JSON(map[string]string{"name": name})
 	return retryUnless(t, func(old, now Task) bool { return old.Name != now.Name }, func(from Task) (Task, error) {
-		return a.task(ctx, withJSON("PATCH", taskPath(t.ID), map[string]string{"name": name}).from(from))
+		return a.task(ctx, bridge.Request{Method: "PATCH", Path: taskPath(t.ID), Header: bridge.Header{"If-Match": {from.tag()}}, Body: body})
 	})
 }
 
 // hasOtherFile reports whether the task has a file that the user has not seen.
 func hasOtherFile(old, now Task) bool { return now.HasFile() && old.File != now.File }
 
-// from makes the request a change of this version of the task. If the task has another version, the backend refuses it.
-func (r Request) from(t Task) Request {
-	if r.Header == nil {
-		r.Header = bridge.Header{}
-	}
-	r.Header.Set("If-Match", `"`+strconv.FormatInt(t.Version, 10)+`"`)
-	return r
-}
+// tag returns the task's version as If-Match names it. If the task has another version, the backend refuses the change.
+func (t Task) tag() string { return `"` + strconv.FormatInt(t.Version, 10) + `"` }
 
 // changedMeanwhile returns the task as it is now, if the error says that it was changed since the version of the request.
 func changedMeanwhile(err error) (now Task, ok bool) {
@@ -110,9 +114,9 @@ func retryUnless(t Task, differs func(old, now Task) bool, change func(from Task
 // restore brings a deleted task back. It also returns the id of the task before it, or "" if it is the first.
 func (a *api) restore(ctx context.Context, id string) (t Task, after string, err error) {
 	answer, err := call[struct {
-		Task  Task   `json:"task"`
-		After string `json:"after"`
-	}](ctx, a, Request{Method: "POST", Path: taskPath(id) + "/restore"})
+		Task  Task
+		After string
+	}](ctx, a, bridge.Request{Method: "POST", Path: taskPath(id) + "/restore"})
 	if err == nil {
 		err = answer.Task.check()
 	}
@@ -121,7 +125,7 @@ func (a *api) restore(ctx context.Context, id string) (t Task, after string, err
 
 // delete removes a task. For a while it can be brought back.
 func (a *api) delete(ctx context.Context, id string) error {
-	_, err := call[struct{}](ctx, a, Request{Method: "DELETE", Path: taskPath(id)})
+	_, err := call[struct{}](ctx, a, bridge.Request{Method: "DELETE", Path: taskPath(id)})
 	return err
 }
 
@@ -131,12 +135,8 @@ func (a *api) attach(ctx context.Context, t Task, f upload) (Task, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, fileTimeout, errTooSlow)
 	defer cancel()
 	return retryUnless(t, hasOtherFile, func(from Task) (Task, error) {
-		changed, err := do[Task](ctx, a, Request{
-			Method: "PUT",
-			Path:   filePath(t.ID),
-			Header: bridge.Header{"Content-Type": {f.mediaType()}, "X-File-Name": {url.PathEscape(f.name)}},
-			Body:   f.data,
-		}.from(from))
+		header := bridge.Header{"Content-Type": {f.mediaType()}, "X-File-Name": {url.PathEscape(f.name)}, "If-Match": {from.tag()}}
+		changed, err := do[Task](ctx, a, bridge.Request{Method: "PUT", Path: filePath(t.ID), Header: header, Body: bridge.Bytes(f.data)})
 		if err == nil {
 			err = changed.check()
 		}
@@ -149,7 +149,7 @@ func (a *api) download(ctx context.Context, of Task) (name string, data []byte, 
 	ctx, cancel := context.WithTimeoutCause(ctx, fileTimeout, errTooSlow)
 	defer cancel()
 	defer a.measure(time.Now())
-	response, err := a.send(ctx, Request{Path: filePath(of.ID)})
+	response, err := a.to(ctx, bridge.Request{Path: filePath(of.ID)})
 	if err != nil {
 		return "", nil, err
 	}
@@ -167,14 +167,8 @@ func (a *api) download(ctx context.Context, of Task) (name string, data []byte, 
 // removeFile removes a task's file, unless the task has another file meanwhile: see changedMeanwhile.
 func (a *api) removeFile(ctx context.Context, t Task) (Task, error) {
 	return retryUnless(t, hasOtherFile, func(from Task) (Task, error) {
-		return a.task(ctx, Request{Method: "DELETE", Path: filePath(t.ID)}.from(from))
+		return a.task(ctx, bridge.Request{Method: "DELETE", Path: filePath(t.ID), Header: bridge.Header{"If-Match": {from.tag()}}})
 	})
-}
-
-// withJSON returns a request whose body is v, which always has a JSON form here.
-func withJSON(method, path string, v any) Request {
-	data, _ := json.Marshal(v)
-	return Request{Method: method, Path: path, Header: bridge.Header{"Content-Type": {"application/json"}}, Body: data}
 }
 
 func taskPath(id string) string { return "/tasks/" + url.PathEscape(id) }
@@ -182,7 +176,7 @@ func taskPath(id string) string { return "/tasks/" + url.PathEscape(id) }
 func filePath(id string) string { return taskPath(id) + "/file" }
 
 // task makes a small call whose answer is one task.
-func (a *api) task(ctx context.Context, request Request) (Task, error) {
+func (a *api) task(ctx context.Context, request bridge.Request) (Task, error) {
 	t, err := call[Task](ctx, a, request)
 	if err == nil {
 		err = t.check()
@@ -199,16 +193,16 @@ func (t Task) check() error {
 }
 
 // call makes a small call and returns the JSON of the answer.
-func call[T any](ctx context.Context, a *api, request Request) (T, error) {
+func call[T any](ctx context.Context, a *api, request bridge.Request) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	return do[T](ctx, a, request)
 }
 
 // do sends the request and returns the JSON of the answer.
-func do[T any](ctx context.Context, a *api, request Request) (T, error) {
+func do[T any](ctx context.Context, a *api, request bridge.Request) (T, error) {
 	defer a.measure(time.Now())
-	answer, err := bridge.Do[T](ctx, a.send.target(request), bridge.Request{})
+	answer, err := bridge.Do[T](ctx, a.to, request)
 	if err != nil && a.failed != nil {
 		a.failed(err)
 	}

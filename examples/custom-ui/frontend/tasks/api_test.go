@@ -19,7 +19,7 @@ import (
 func TestList(t *testing.T) {
 	byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 		host.body = `{"tasks":[{"id":"1","name":"Buy milk","done":true},{"id":"2","name":"Ünï 買牛乳","done":false,"file":{"name":"a.txt","type":"text/plain","size":3}}]}`
-		got, err := backend.list(t.Context())
+		got, err := backend.list(host.ctx)
 		want := []Task{{ID: "1", Name: "Buy milk", Done: true}, {ID: "2", Name: "Ünï 買牛乳", File: File{"a.txt", "text/plain", 3}}}
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("list returned %v, %v; want %v", got, err, want)
@@ -33,7 +33,7 @@ func TestList(t *testing.T) {
 func TestDelete(t *testing.T) {
 	byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 		host.status = 204
-		if err := backend.delete(t.Context(), "7"); err != nil {
+		if err := backend.delete(host.ctx, "7"); err != nil {
 			t.Error(err)
 		}
 		if x := host.only(); x.method != "DELETE" || x.path != "/tasks/7" || x.body != "" {
@@ -74,7 +74,7 @@ func TestChanges(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.body = answer
-				got, err := c.change(t.Context(), backend)
+				got, err := c.change(host.ctx, backend)
 				if err != nil || got != (Task{ID: "a/b", Name: "Buy milk", Done: true}) {
 					t.Errorf("%s returned %v, %v; want the task in the answer", c.name, got, err)
 				}
@@ -109,7 +109,7 @@ func TestInvalidAnswers(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.body = c.body
-				if err := c.call(t.Context(), backend); !errors.Is(err, bridge.ErrInvalidResponse) {
+				if err := c.call(host.ctx, backend); !errors.Is(err, bridge.ErrInvalidResponse) {
 					t.Errorf("error %v; want ErrInvalidResponse", err)
 				}
 			})
@@ -130,11 +130,11 @@ func TestTripText(t *testing.T) {
 	for _, c := range cases {
 		byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 			host.body = `{"tasks":[]}`
-			if _, err := backend.list(t.Context()); err != nil { // so that there is a token
+			if _, err := backend.list(host.ctx); err != nil { // so that there is a token
 				t.Fatal(err)
 			}
 			host.Delay(RemoteKey, c.took)
-			if _, err := backend.list(t.Context()); err != nil {
+			if _, err := backend.list(host.ctx); err != nil {
 				t.Fatal(err)
 			}
 			if got, want := english.trip(backend), "by "+backend.way.String()+" in "+c.want; got != want {
@@ -147,7 +147,7 @@ func TestTripText(t *testing.T) {
 func TestAttach(t *testing.T) {
 	by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 		host.body = `{"id":"a/b","name":"Buy milk","done":false,"file":{"name":"x","type":"image/png","size":4}}`
-		got, err := backend.attach(t.Context(), Task{ID: "a/b"}, upload{name: "50 % ü/買.png", kind: "image/png", data: []byte("\x00\xff\r\n")})
+		got, err := backend.attach(host.ctx, Task{ID: "a/b"}, upload{name: "50 % ü/買.png", kind: "image/png", data: []byte("\x00\xff\r\n")})
 		if err != nil || got != (Task{ID: "a/b", Name: "Buy milk", File: File{"x", "image/png", 4}}) {
 			t.Errorf("attach returned %v, %v; want the task in the answer", got, err)
 		}
@@ -164,7 +164,7 @@ func TestAttach(t *testing.T) {
 func TestAttachOfAnyKind(t *testing.T) {
 	by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 		host.body = `{"id":"1"}`
-		if _, err := backend.attach(t.Context(), Task{ID: "1"}, upload{name: "x"}); err != nil {
+		if _, err := backend.attach(host.ctx, Task{ID: "1"}, upload{name: "x"}); err != nil {
 			t.Fatal(err)
 		}
 		if kind := host.only().header.Get("Content-Type"); kind != "application/octet-stream" {
@@ -188,7 +188,7 @@ func TestDownload(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.header, host.body = map[string]string{"Content-Disposition": c.disposition}, c.body
-				name, data, err := backend.download(t.Context(), old)
+				name, data, err := backend.download(host.ctx, old)
 				switch {
 				case c.fails:
 					if !errors.Is(err, bridge.ErrInvalidResponse) {
@@ -219,10 +219,10 @@ func TestTransferEnds(t *testing.T) {
 			by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.Fail("fetch", bridgetest.Hang())
 				start := time.Now()
-				if err := transfer(t.Context(), backend); !errors.Is(err, errTooSlow) || time.Since(start) != fileTimeout {
+				if err := transfer(host.ctx, backend); !errors.Is(err, errTooSlow) || time.Since(start) != fileTimeout {
 					t.Errorf("the transfer ended with %v after %v; want errTooSlow after %v", err, time.Since(start), fileTimeout)
 				}
-				ctx, cancel := context.WithCancelCause(t.Context())
+				ctx, cancel := context.WithCancelCause(host.ctx)
 				cause := errors.New("the user cancelled it")
 				time.AfterFunc(time.Second, func() { cancel(cause) })
 				if err := transfer(ctx, backend); !errors.Is(err, cause) || backend.took != time.Second {
@@ -244,6 +244,7 @@ type request struct {
 type oneAnswer struct {
 	*bridgetest.Host
 	t      *testing.T
+	ctx    context.Context
 	status int
 	header map[string]string
 	body   string
@@ -285,8 +286,9 @@ func by(t *testing.T, way Way, test func(t *testing.T, host *oneAnswer, backend 
 	t.Run(way.String(), func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			host := &oneAnswer{Host: bridgetest.NewHost(t), t: t, status: 200}
+			host.ctx = host.Context(t)
 			host.Remote(RemoteKey, host)
-			test(t, host, &api{way: way, send: Bridge(host.Client(), host.DirectClient())[way]})
+			test(t, host, &api{way: way, direct: host.DirectClient()})
 		})
 	})
 }

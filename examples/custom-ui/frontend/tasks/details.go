@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/modal"
 	"github.com/forgego/forgego/bridge/view"
 )
@@ -13,10 +14,10 @@ import (
 // Details is the page in the dialog with a task's details, where the task can be renamed. Its methods are safe for concurrent
 // use.
 type Details struct {
-	screen  DetailsScreen
-	senders Senders
-	way     Way
-	words   *Words
+	screen DetailsScreen
+	direct *bridge.Client
+	way    Way
+	words  *Words
 	// name identifies this window in messages to others.
 	name string
 	id   string
@@ -53,20 +54,20 @@ type DetailsState struct {
 	ToField, ToFailure bool
 }
 
-// NewDetails returns the page of the task in the setting. It is empty until Run.
-func NewDetails(screen DetailsScreen, senders Senders, setting Setting) *Details {
+// NewDetails returns the page of the task in the setting. It is empty until Run. direct is the client for direct requests.
+func NewDetails(screen DetailsScreen, direct *bridge.Client, setting Setting) *Details {
 	way := setting.Opened.Way
-	if way < 0 || int(way) >= len(senders) {
+	if way < RequestRemote || way > Direct {
 		way = RequestRemote
 	}
 	return &Details{
-		screen:  screen,
-		senders: senders,
-		way:     way,
-		words:   setting.Words,
-		name:    newKey(),
-		id:      setting.Opened.Task,
-		state:   DetailsState{Words: setting.Words, Where: setting.Where, Loading: true},
+		screen: screen,
+		direct: direct,
+		way:    way,
+		words:  setting.Words,
+		name:   newKey(),
+		id:     setting.Opened.Task,
+		state:  DetailsState{Words: setting.Words, Where: setting.Where, Loading: true},
 	}
 }
 
@@ -79,7 +80,7 @@ func (d *Details) update(f func(s *DetailsState)) {
 	d.screen.ShowDetails(d.state)
 }
 
-func (d *Details) by(w Way) *api { return &api{way: w, send: d.senders[w]} }
+func (d *Details) by(w Way) *api { return &api{way: w, direct: d.direct} }
 
 // Run loads the task. If it cannot be loaded, the user can try again.
 //

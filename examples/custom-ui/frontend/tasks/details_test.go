@@ -49,7 +49,7 @@ func inDialog(w *world, id string, way tasks.Way) *dialog {
 	})
 	setting := english
 	setting.Opened = &tasks.Opened{Task: id, Way: way}
-	d.Details = tasks.NewDetails(d, w.senders, setting)
+	d.Details = tasks.NewDetails(d, w.direct, setting)
 	return d
 }
 
@@ -216,7 +216,7 @@ func TestDetailsOpenProductPage(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
 		d := inDialog(w, "a", tasks.RequestRemote)
-		d.Details = tasks.NewDetails(d, w.senders, here)
+		d.Details = tasks.NewDetails(d, w.direct, here)
 		d.begin(d.Run)
 		d.begin(d.OpenProductPage)
 		w.host.Fail("navigate", bridgetest.Reject(&bridge.HostError{Message: "not today"}).Times(1))

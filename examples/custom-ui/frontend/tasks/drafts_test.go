@@ -13,7 +13,7 @@ func TestDraftOfANewTask(t *testing.T) {
 	inWorld(t, "", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
 		w.Edit("Buy mi")
-		w.Page = tasks.New(w.window, w.senders, nil, english)
+		w.Page = tasks.New(w.window, w.direct, nil, english)
 		w.open(tasks.RequestRemote)
 		if got := w.state().Field.Text; got != "Buy mi" {
 			t.Errorf("after a reload the field has %q; want the draft", got)

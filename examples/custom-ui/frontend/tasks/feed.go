@@ -16,7 +16,7 @@ const (
 	// The wait before a connection is opened again doubles with each failure. Half of it is random, so that the windows do
 	// not reconnect at the same time.
 	firstRetry = time.Second
-	lastRetry  = 5 * time.Second
+	lastRetry  = 4 * time.Second
 	// longestWait is the longest wait that the backend can request by Retry-After.
 	longestWait = 10 * time.Minute
 	// patience is the number of failures after which the user is told.
@@ -37,8 +37,8 @@ const (
 
 // feed follows the backend's events. bridge.ServerSentEvents reconnects by itself, and reports what it does.
 type feed struct {
-	// send sends direct requests: the other ways cannot stream.
-	send Sender
+	// direct is the client for direct requests: the other ways cannot stream.
+	direct *bridge.Client
 	// connected is called when a connection is open, and when it is not any more.
 	connected func(is bool)
 	// changed is called for each event.
@@ -54,10 +54,8 @@ type feed struct {
 
 // run follows the events until ctx ends, or until a permanent error, which it returns.
 func (f *feed) run(ctx context.Context) error {
-	open := func(ctx context.Context, r bridge.Request) (*bridge.Response, error) {
-		return f.send(ctx, Request{Path: r.Path, Header: r.Header})
-	}
-	for _, err := range bridge.ServerSentEvents(ctx, open, bridge.Request{Path: "/tasks/events"},
+	ctx = bridge.NewContext(ctx, f.direct)
+	for _, err := range bridge.ServerSentEvents(ctx, RemoteKey, bridge.Request{Path: "/tasks/events"},
 		bridge.WithHeartbeat(silence), bridge.WithMaxWait(lastRetry), bridge.WithStates(f.state)) {
 		if err != nil {
 			return err

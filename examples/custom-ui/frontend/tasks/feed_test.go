@@ -89,7 +89,7 @@ func (f *fakeEvents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (f *fakeEvents) feed() *feed {
 	return &feed{
-		send: Bridge(nil, f.host.DirectClient())[Direct],
+		direct: f.host.DirectClient(),
 		connected: func(connected bool) {
 			f.note("%s", map[bool]string{true: "connected", false: "broken"}[connected])
 		},
@@ -226,7 +226,7 @@ func TestFeedRetry(t *testing.T) {
 }
 
 func TestWaitAfter(t *testing.T) {
-	for failures, want := range []time.Duration{1, 2, 4, 5, 5} {
+	for failures, want := range []time.Duration{1, 2, 4, 4} {
 		want *= time.Second
 		for range 100 {
 			if got := waitAfter(failures, nil); got < want/2 || got > want {

@@ -252,7 +252,7 @@ func (p *Page) shareStream(ctx context.Context) error {
 // stream gets news from the backend's events, until ctx ends or until a permanent error, which it returns.
 func (p *Page) stream(ctx context.Context) error {
 	f := &feed{
-		send: p.senders[Direct],
+		direct: p.direct,
 		connected: func(connected bool) {
 			p.setConnected(connected)
 			p.tellWindows()

@@ -154,7 +154,7 @@ func TestManyWindows(t *testing.T) {
 			pages := []*tasks.Page{w.Page}
 			for _, name := range []string{"second", "third"} {
 				windows[name] = newWindow()
-				pages = append(pages, tasks.New(windows[name], w.senders, bridge.NewTokenCache(tasks.Tokens()), english))
+				pages = append(pages, tasks.New(windows[name], w.direct, bridge.NewTokenCache(tasks.Tokens()), english))
 			}
 			for _, page := range pages {
 				w.begin(page.Run)
@@ -333,7 +333,7 @@ func TestWindowsShareOneStream(t *testing.T) {
 		for range 20 {
 			w := *first
 			w.window = newWindow()
-			w.Page = tasks.New(w.window, w.senders, bridge.NewTokenCache(tasks.Tokens()), english)
+			w.Page = tasks.New(w.window, w.direct, bridge.NewTokenCache(tasks.Tokens()), english)
 			w.Share(&shared{browser})
 			ctx, cancel := context.WithCancel(first.ctx)
 			w.ctx = ctx

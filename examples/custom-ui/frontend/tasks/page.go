@@ -16,7 +16,7 @@ import (
 // Page is the Tasks page. Its methods are safe for concurrent use.
 type Page struct {
 	screen  Screen
-	senders Senders
+	direct  *bridge.Client
 	tokens  *bridge.TokenCache
 	words   *Words
 	windows Windows // nil if nothing is shared
@@ -52,13 +52,14 @@ type Page struct {
 	failures int
 }
 
-// New returns a page, which is empty until Run. The tokens are for direct requests, and the setting is from [LoadSetting].
-func New(screen Screen, senders Senders, tokens *bridge.TokenCache, setting Setting) *Page {
+// New returns a page, which is empty until Run. direct is the client for direct requests, tokens are its tokens, and the
+// setting is from [LoadSetting]. All other calls use the client in the context.
+func New(screen Screen, direct *bridge.Client, tokens *bridge.TokenCache, setting Setting) *Page {
 	return &Page{
-		screen:  screen,
-		senders: senders,
-		tokens:  tokens,
-		words:   setting.Words,
+		screen: screen,
+		direct: direct,
+		tokens: tokens,
+		words:  setting.Words,
 		state: State{
 			Words: setting.Words, Where: setting.Where, Loading: true,
 			Field: Field{Text: screen.Draft(nameDraft)},
@@ -88,7 +89,7 @@ func (p *Page) update(f func(s *State)) {
 // api returns the backend's API by the current way.
 func (p *Page) api(s *State) *api { return p.by(s.Way) }
 
-func (p *Page) by(w Way) *api { return &api{way: w, send: p.senders[w], failed: p.callFailed} }
+func (p *Page) by(w Way) *api { return &api{way: w, direct: p.direct, failed: p.callFailed} }
 
 // Run loads the tasks and keeps them current until ctx ends. If they cannot be loaded, the user can try again.
 func (p *Page) Run(ctx context.Context) {

@@ -123,7 +123,7 @@ func TestRateLimit(t *testing.T) {
 		})
 		time.Sleep(5 * time.Second)
 		for range 498 {
-			if _, err := bridge.InvokeRemote(bridge.NewContext(t.Context(), w.client), bridge.Request{Path: "/tasks"}); err != nil {
+			if _, err := bridge.InvokeRemote(w.ctx, bridge.Request{Path: "/tasks"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -145,7 +145,7 @@ func TestRateLimit(t *testing.T) {
 func TestClosedPageShowsNoErrors(t *testing.T) {
 	byEachWay(t, "a", func(t *testing.T, w *world, _ tasks.Way) {
 		w.host.Delay(tasks.RemoteKey, time.Second)
-		ctx, leave := context.WithCancel(t.Context())
+		ctx, leave := context.WithCancel(w.ctx)
 		go w.SetDone(ctx, "a", true)
 		time.Sleep(time.Second / 2)
 		leave()
@@ -195,7 +195,7 @@ func loadSetting(t *testing.T, here string, pages files, fail ...string) (tasks.
 	for _, command := range fail {
 		host.Fail(command, bridgetest.Reject(&noSuchCommand))
 	}
-	ctx := bridge.NewContext(t.Context(), host.Client(bridge.WithFetcher(pages)))
+	ctx := host.Context(t, bridge.WithFetcher(pages))
 	return tasks.LoadSetting(ctx), host
 }
 
@@ -276,7 +276,7 @@ func TestLoadSettingInTime(t *testing.T) {
 				}
 				host.Fail(command, bridgetest.Hang())
 				start := time.Now()
-				if got := tasks.LoadSetting(bridge.NewContext(t.Context(), host.Client())); got.Words.Language() != "en" {
+				if got := tasks.LoadSetting(host.Context(t)); got.Words.Language() != "en" {
 					t.Errorf("the language is %q; want en", got.Words.Language())
 				}
 				if took := time.Since(start); took > 3*time.Second {
@@ -291,7 +291,7 @@ func TestLoadSettingInTime(t *testing.T) {
 func TestGerman(t *testing.T) {
 	german, _ := loadSetting(t, `{"locale":"de-DE","extension":{}}`, files{})
 	inWorld(t, "a b", func(t *testing.T, w *world) {
-		w.Page = tasks.New(w.window, w.senders, nil, german)
+		w.Page = tasks.New(w.window, w.direct, nil, german)
 		w.open(tasks.RequestRemote)
 		w.wants("status: 2 Aufgaben geladen (per requestRemote, 1 ms).", "[ ] a", "[ ] b")
 		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
@@ -321,7 +321,7 @@ func TestOpenProductPage(t *testing.T) {
 	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"}}}`, files{})
 	inWorld(t, "", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
-		w.Page = tasks.New(w.window, w.senders, nil, here)
+		w.Page = tasks.New(w.window, w.direct, nil, here)
 		if got := w.state().Where; got.IsKnown() {
 			t.Errorf("before the page is shown its place is %v; want none", got)
 		}

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 )
@@ -30,7 +29,7 @@ func TestRealtime(t *testing.T) {
 				w.backend.silent = true
 				w.open(way)
 				other := newWindow()
-				second := tasks.New(other, w.senders, nil, english)
+				second := tasks.New(other, w.direct, nil, english)
 				w.begin(second.Run)
 				if got := w.liveBy(); got != "Live, by realtime" || product.listeners() != 2 {
 					t.Fatalf("the list is %s, with %d listeners; want Live, by realtime, with 2", got, product.listeners())
@@ -170,7 +169,7 @@ func TestNoRealtime(t *testing.T) {
 func TestClosedPageUnsubscribes(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
 		product := withProduct(w.host)
-		ctx, leave := context.WithCancelCause(bridge.NewContext(t.Context(), w.client))
+		ctx, leave := context.WithCancelCause(w.ctx)
 		go w.Run(ctx)
 		if product.listeners() != 1 {
 			t.Fatal("the page has no subscription")

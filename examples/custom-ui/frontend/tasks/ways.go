@@ -28,53 +28,6 @@ const (
 // String returns the name of the way in Atlassian's documentation.
 func (w Way) String() string { return [...]string{"requestRemote", "invokeRemote", "direct"}[w] }
 
-// Request is a request to the backend by any way.
-type Request struct {
-	// Method is GET if it is empty.
-	Method string
-	Path   string
-	Header bridge.Header
-	// Body is sent byte for byte; nil means none.
-	Body []byte
-}
-
-// Sender sends a request by one way and returns the backend's answer, whatever its status.
-type Sender func(ctx context.Context, r Request) (*bridge.Response, error)
-
-// target returns a target for [bridge.Do] that sends r, whose body every way can send.
-func (s Sender) target(r Request) func(context.Context, bridge.Request) (*bridge.Response, error) {
-	return func(ctx context.Context, _ bridge.Request) (*bridge.Response, error) { return s(ctx, r) }
-}
-
-// Senders holds the sender of each [Way].
-type Senders [3]Sender
-
-// Bridge returns senders that use package bridge, with two clients of one host. direct is the client with [bridge.Direct].
-// Package taskshttp has senders that use http.Client.
-func Bridge(client, direct *bridge.Client) Senders {
-	return Senders{
-		RequestRemote: requestRemote(client),
-		InvokeRemote: func(ctx context.Context, r Request) (*bridge.Response, error) {
-			return bridge.InvokeRemote(bridge.NewContext(ctx, client), r.bridge())
-		},
-		Direct: requestRemote(direct),
-	}
-}
-
-func requestRemote(client *bridge.Client) Sender {
-	return func(ctx context.Context, r Request) (*bridge.Response, error) {
-		return bridge.RequestRemote(bridge.NewContext(ctx, client), RemoteKey, r.bridge())
-	}
-}
-
-func (r Request) bridge() bridge.Request {
-	request := bridge.Request{Method: r.Method, Path: r.Path, Header: r.Header}
-	if r.Body != nil {
-		request.Body = bridge.Bytes(r.Body)
-	}
-	return request
-}
-
 // Tokens returns this page's source of tokens for direct requests. The host "forgego dev" returns tokens itself. Atlassian's
 // sites refuse this; there, the backend issues a token in exchange for the Forge Invocation Token of an invokeRemote call.
 func Tokens() bridge.TokenSource {

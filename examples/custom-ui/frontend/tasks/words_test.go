@@ -249,7 +249,7 @@ func TestReasonOfAnswer(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.status, host.header, host.body = c.status, c.header, c.body
-				_, err := backend.list(t.Context())
+				_, err := backend.list(host.ctx)
 				if err == nil {
 					t.Fatal("list returned no error")
 				}
@@ -284,7 +284,7 @@ func TestReasonOfRefusal(t *testing.T) {
 			for _, way := range []Way{RequestRemote, InvokeRemote} {
 				by(t, way, func(t *testing.T, host *oneAnswer, backend *api) {
 					host.Fail(RemoteKey, bridgetest.Reject(c.failure))
-					_, err := backend.list(t.Context())
+					_, err := backend.list(host.ctx)
 					if got := english.reason(err); err == nil || got != c.want {
 						t.Errorf("the reason for %v is %q; want %q", err, got, c.want)
 					}
@@ -296,7 +296,7 @@ func TestReasonOfRefusal(t *testing.T) {
 
 // TestReasonOfOther checks the text for errors that do not come from a host.
 func TestReasonOfOther(t *testing.T) {
-	_, err := (&api{send: Bridge(bridge.New(nil), nil)[RequestRemote]}).list(t.Context())
+	_, err := (&api{}).list(t.Context())
 	if got, want := english.reason(err), "This page has no connection to Jira or Confluence. Open the app there, or run it with “forgego dev”."; got != want {
 		t.Errorf("without a host the reason is %q; want %q", got, want)
 	}
@@ -322,7 +322,7 @@ func TestReasonOfDirect(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			by(t, Direct, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.Fail("fetch", bridgetest.Reject(c.failure))
-				_, err := backend.list(t.Context())
+				_, err := backend.list(host.ctx)
 				if err == nil || english.reason(err) != c.want {
 					t.Errorf("the reason for %v is %q; want %q", err, english.reason(err), c.want)
 				}
@@ -368,7 +368,7 @@ func TestGoneAndBadInput(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			byEachWay(t, func(t *testing.T, host *oneAnswer, backend *api) {
 				host.status, host.body = c.status, c.body
-				err := backend.delete(t.Context(), "1")
+				err := backend.delete(host.ctx, "1")
 				bad := ""
 				if r := badInput(err); r != nil {
 					bad = r.Message

@@ -31,10 +31,9 @@ type world struct {
 	t       *testing.T
 	ctx     context.Context
 	host    *bridgetest.Host
-	client  *bridge.Client
+	direct  *bridge.Client
 	backend *backend
 	window  *window
-	senders tasks.Senders
 }
 
 // inWorld runs a test in a bubble. The backend has tasks of these names. The page is not open yet.
@@ -42,16 +41,15 @@ func inWorld(t *testing.T, names string, test func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
-		client := host.Client()
-		w := &world{t: t, ctx: bridge.NewContext(t.Context(), client), host: host, client: client, backend: newBackend(strings.Fields(names)...), window: newWindow()}
+		w := &world{t: t, ctx: host.Context(t), host: host, backend: newBackend(strings.Fields(names)...), window: newWindow()}
 		host.Remote(tasks.RemoteKey, host.Verifier().Handler(w.backend.handler()))
 		cache := bridge.NewTokenCache(bridge.TokenFunc(func(ctx context.Context, key string) (bridge.Token, error) {
 			return hostToken(ctx, host, key)
 		}))
-		w.senders = tasks.Bridge(client, host.Client(bridge.Direct(cache), bridge.WithFetcher(host.Fetcher())))
+		w.direct = host.Client(bridge.Direct(cache), bridge.WithFetcher(host.Fetcher()))
 		// Only withProduct has realtime.
 		host.On("subscribeRealtimeChannel", func(context.Context, json.RawMessage) (any, error) { return nil, &noSuchCommand })
-		w.Page = tasks.New(w.window, w.senders, cache, english)
+		w.Page = tasks.New(w.window, w.direct, cache, english)
 		test(t, w)
 	})
 }
