@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/wasm"
 )
 
 // details is the screen of the page in the dialog.
@@ -41,8 +43,11 @@ func newDetails(doc dom.HTMLDocument) *details {
 func (d *details) listen() {
 	d.field.listen(d.page.Edit, d.page.Save)
 	d.where.listen(func(ctx context.Context, _ bool) { d.page.OpenProductPage(ctx) })
-	d.failures.listen(func(ctx context.Context, _ string) { d.page.Retry(ctx) }, func(string) { start(d.page.Dismiss) })
-	d.cancel.AddEventListener("click", false, func(dom.Event) { start(d.page.Close) })
+	d.failures.listen(func(ctx context.Context, _ string) { d.page.Retry(ctx) }, func(ctx context.Context, _ string) { d.page.Dismiss(ctx) })
+	wasm.Listen(d.cancel, "click", func(ctx context.Context, _ js.Value) error {
+		d.page.Close(ctx)
+		return nil
+	})
 }
 
 // IsOnline reports whether the browser has a network.

@@ -7,6 +7,7 @@ import (
 	"honnef.co/go/js/dom/v2"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/wasm"
 )
 
 // dropZone takes all files that the user drops on the page. Otherwise the browser would open them.
@@ -17,29 +18,31 @@ type dropZone struct {
 }
 
 func (z *dropZone) listen(doc dom.HTMLDocument, page *tasks.Page) {
-	doc.AddEventListener("dragover", false, func(event dom.Event) {
+	wasm.Listen(doc, "dragover", func(_ context.Context, event js.Value) error {
 		if isOfFiles(event) {
-			event.PreventDefault()
-			z.mark(z.list.rowOf(event.Target()))
+			event.Call("preventDefault")
+			z.mark(z.list.rowOf(event.Get("target")))
 		}
+		return nil
 	})
-	doc.AddEventListener("dragleave", false, func(event dom.Event) {
-		if event.Underlying().Get("relatedTarget").IsNull() { // they have left the page
+	wasm.Listen(doc, "dragleave", func(_ context.Context, event js.Value) error {
+		if event.Get("relatedTarget").IsNull() { // they have left the page
 			z.mark(nil)
 		}
+		return nil
 	})
-	doc.AddEventListener("drop", false, func(event dom.Event) {
+	wasm.Listen(doc, "drop", func(ctx context.Context, event js.Value) error {
 		if !isOfFiles(event) {
-			return
+			return nil
 		}
-		event.PreventDefault()
+		event.Call("preventDefault")
 		z.mark(nil)
 		id := ""
-		if r := z.list.rowOf(event.Target()); r != nil {
+		if r := z.list.rowOf(event.Get("target")); r != nil {
 			id = r.id()
 		}
-		dropped := droppedIn(event.Underlying().Get("dataTransfer"))
-		start(func(ctx context.Context) { page.Drop(ctx, id, dropped) })
+		page.Drop(ctx, id, droppedIn(event.Get("dataTransfer")))
+		return nil
 	})
 }
 
@@ -57,8 +60,8 @@ func (z *dropZone) mark(r *row) {
 }
 
 // isOfFiles reports whether the user drags files, and not a text or a link.
-func isOfFiles(drag dom.Event) bool {
-	return drag.Underlying().Get("dataTransfer").Get("types").Call("includes", "Files").Bool()
+func isOfFiles(drag js.Value) bool {
+	return drag.Get("dataTransfer").Get("types").Call("includes", "Files").Bool()
 }
 
 // droppedIn returns the files and folders of a drop.
@@ -74,9 +77,7 @@ func droppedIn(transfer js.Value) (dropped tasks.Dropped) {
 			dropped.Folders = append(dropped.Folders, entry.Get("name").String())
 			continue
 		}
-		if file := item.Call("getAsFile"); !file.IsNull() {
-			dropped.Files = append(dropped.Files, picked(file))
-		}
+		dropped.Files = append(dropped.Files, wasm.Files(item.Call("getAsFile"))...)
 	}
 	return dropped
 }

@@ -1,18 +1,20 @@
 package main
 
 import (
+	"context"
 	"syscall/js"
 
-	"honnef.co/go/js/dom/v2"
+	"github.com/forgego/forgego/wasm"
 )
 
 // warnBeforeLeaving makes the browser ask the user before it closes the page, while wouldLose reports that something would be
 // lost.
 func warnBeforeLeaving(wouldLose func() bool) {
-	dom.GetWindow().AddEventListener("beforeunload", false, func(event dom.Event) {
+	wasm.Listen(js.Global(), "beforeunload", func(_ context.Context, event js.Value) error {
 		if wouldLose() {
-			event.PreventDefault()
+			event.Call("preventDefault")
 		}
+		return nil
 	})
 }
 

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"slices"
+	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/wasm"
 )
 
 // list is the list of tasks, or the text in its place if there are none.
@@ -110,21 +113,23 @@ func (l *list) find(id string) *row {
 // listen forwards the user's actions on the tasks. It uses two listeners for all rows, so that a removed row leaves no
 // listener behind.
 func (l *list) listen(page *tasks.Page) {
-	l.box.AddEventListener("click", false, func(event dom.Event) {
-		if r := l.rowOf(event.Target()); r != nil {
-			r.clicked(page, event)
+	wasm.Listen(l.box, "click", func(ctx context.Context, event js.Value) error {
+		if r := l.rowOf(event.Get("target")); r != nil {
+			r.clicked(ctx, page, event)
 		}
+		return nil
 	})
-	l.box.AddEventListener("change", false, func(event dom.Event) {
-		if r := l.rowOf(event.Target()); r != nil {
-			r.changed(page, event.Target())
+	wasm.Listen(l.box, "change", func(ctx context.Context, event js.Value) error {
+		if r := l.rowOf(event.Get("target")); r != nil {
+			r.changed(ctx, page, event.Get("target"))
 		}
+		return nil
 	})
 }
 
 // rowOf returns the row that holds the element; nil if none does.
-func (l *list) rowOf(e dom.Element) *row {
-	item := e.Underlying().Call("closest", "li")
+func (l *list) rowOf(e js.Value) *row {
+	item := e.Call("closest", "li")
 	if item.IsNull() {
 		return nil
 	}

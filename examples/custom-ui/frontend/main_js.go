@@ -47,11 +47,3 @@ func run(ctx context.Context) error {
 	v.page.Run(ctx)
 	return nil
 }
-
-// start runs an action of the user in a goroutine, because the event handler must not wait.
-func start(action func(ctx context.Context)) {
-	wasm.Go(func(ctx context.Context) error {
-		action(ctx)
-		return nil
-	})
-}

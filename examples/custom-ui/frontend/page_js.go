@@ -7,6 +7,7 @@ import (
 	"honnef.co/go/js/dom/v2"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/wasm"
 )
 
 // view is the screen of the page. Each of its parts shows a part of the state, and changes in the document only what has
@@ -50,23 +51,31 @@ func (v *view) listen() {
 	v.field.listen(v.page.Edit, v.page.Add)
 	v.ways.listen(v.page)
 	v.list.listen(v.page)
-	v.failures.listen(v.page.Retry, v.page.Dismiss)
+	v.failures.listen(v.page.Retry, func(_ context.Context, subject string) { v.page.Dismiss(subject) })
 	v.token.listen(v.page)
 	(&dropZone{list: v.list}).listen(v.doc, v.page)
-	find[dom.HTMLElement](v.doc, "print").AddEventListener("click", false, func(dom.Event) { js.Global().Call("print") })
-	window := dom.GetWindow()
-	window.AddEventListener("online", false, func(dom.Event) { v.page.SetOnline(true) })
-	window.AddEventListener("offline", false, func(dom.Event) { v.page.SetOnline(false) })
-	v.doc.AddEventListener("visibilitychange", false, func(dom.Event) {
+	wasm.Listen(find[dom.HTMLElement](v.doc, "print"), "click", func(context.Context, js.Value) error {
+		js.Global().Call("print")
+		return nil
+	})
+	for _, event := range []string{"online", "offline"} {
+		wasm.Listen(js.Global(), event, func(context.Context, js.Value) error {
+			v.page.SetOnline(isOnline())
+			return nil
+		})
+	}
+	wasm.Listen(v.doc, "visibilitychange", func(context.Context, js.Value) error {
 		if isVisible(v.doc) {
 			v.page.Seen()
 		}
+		return nil
 	})
-	v.doc.AddEventListener("keydown", false, func(event dom.Event) {
-		if isUndo(event.Underlying()) {
-			event.PreventDefault()
-			start(v.page.UndoLast)
+	wasm.Listen(v.doc, "keydown", func(ctx context.Context, key js.Value) error {
+		if isUndo(key) {
+			key.Call("preventDefault")
+			v.page.UndoLast(ctx)
 		}
+		return nil
 	})
 }
 
@@ -99,7 +108,7 @@ func (v *view) Show(s tasks.State) {
 }
 
 // Save makes the browser save a file.
-func (v *view) Save(name string, data []byte) { save(v.doc, name, data) }
+func (v *view) Save(name string, data []byte) error { return save(name, data) }
 
 // Focused returns the place of the keyboard focus.
 func (v *view) Focused() tasks.Place {
@@ -167,9 +176,9 @@ func newWayChoice(doc dom.HTMLDocument) *wayChoice {
 }
 
 func (w *wayChoice) listen(page *tasks.Page) {
-	w.box.AddEventListener("change", false, func(dom.Event) {
-		way := w.chosen()
-		start(func(ctx context.Context) { page.Choose(ctx, way) })
+	wasm.Listen(w.box, "change", func(ctx context.Context, _ js.Value) error {
+		page.Choose(ctx, w.chosen())
+		return nil
 	})
 }
 
@@ -197,8 +206,6 @@ type tokenPanel struct {
 	box dom.HTMLElement
 
 	seconds, mints, hits, renewals, failures *text
-	// stop ends the updates; nil if there are none.
-	stop context.CancelFunc
 }
 
 func newTokenPanel(doc dom.HTMLDocument) *tokenPanel {
@@ -214,25 +221,12 @@ func newTokenPanel(doc dom.HTMLDocument) *tokenPanel {
 }
 
 func (p *tokenPanel) listen(page *tasks.Page) {
-	p.box.AddEventListener("toggle", false, func(dom.Event) { p.look(page) })
-	p.look(page)
-}
-
-// look starts or stops the updates.
-func (p *tokenPanel) look(page *tasks.Page) {
-	isOpen := p.box.Underlying().Get("open").Bool()
-	switch {
-	case isOpen && p.stop == nil:
-		open, cancel := context.WithCancel(context.Background())
-		p.stop = cancel
-		start(func(ctx context.Context) {
-			defer context.AfterFunc(ctx, cancel)()
-			page.WatchToken(open, p.isSeen)
-		})
-	case !isOpen && p.stop != nil:
-		p.stop()
-		p.stop = nil
-	}
+	wasm.Listen(p.box, "toggle", func(ctx context.Context, _ js.Value) error {
+		if p.box.Underlying().Get("open").Bool() {
+			page.WatchToken(ctx, p.isSeen)
+		}
+		return nil
+	}, wasm.NewestOnly())
 }
 
 // isSeen is called for each update. An event would come once more after the page, and the program, have ended.

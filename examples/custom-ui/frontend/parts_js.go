@@ -8,6 +8,7 @@ import (
 	"honnef.co/go/js/dom/v2"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/wasm"
 )
 
 // field is the text field for a task's name, with its button and its message.
@@ -32,12 +33,14 @@ func newField(doc dom.HTMLDocument, form, input, button string) *field {
 }
 
 func (f *field) listen(edit func(text string), submit func(ctx context.Context, text string)) {
-	f.input.AddEventListener("input", false, func(dom.Event) { edit(f.text()) })
-	f.form.AddEventListener("submit", false, func(event dom.Event) {
-		event.PreventDefault()
-		text := f.text()
-		start(func(ctx context.Context) { submit(ctx, text) })
+	wasm.Listen(f.input, "input", func(context.Context, js.Value) error {
+		edit(f.text())
+		return nil
 	})
+	wasm.Listen(f.form, "submit", func(ctx context.Context, _ js.Value) error {
+		submit(ctx, f.text())
+		return nil
+	}, wasm.PreventDefault())
 }
 
 // text returns the content of the field.
@@ -88,18 +91,19 @@ func newFailures(doc dom.HTMLDocument, id string) *failures {
 	}
 }
 
-func (f *failures) listen(retry func(ctx context.Context, subject string), dismiss func(subject string)) {
-	f.box.AddEventListener("click", false, func(event dom.Event) {
-		target := event.Target()
+func (f *failures) listen(retry, dismiss func(ctx context.Context, subject string)) {
+	wasm.Listen(f.box, "click", func(ctx context.Context, event js.Value) error {
 		for _, n := range f.shown {
-			switch {
-			case n.retry != nil && n.retry.Contains(target):
-				start(func(ctx context.Context) { retry(ctx, n.Subject) })
-			case n.dismiss != nil && n.dismiss.Contains(target):
-				dismiss(n.Subject)
-				return // f.shown is another one now
+			switch target := event.Get("target"); {
+			case n.retry != nil && target.Equal(n.retry.Underlying()):
+				retry(ctx, n.Subject)
+				return nil // f.shown is another one now
+			case n.dismiss != nil && target.Equal(n.dismiss.Underlying()):
+				dismiss(ctx, n.Subject)
+				return nil
 			}
 		}
+		return nil
 	})
 }
 
@@ -179,17 +183,17 @@ func newWhere(doc dom.HTMLDocument, id string) *where {
 
 // listen calls open when the user follows the link, with true for a new tab.
 func (w *where) listen(open func(ctx context.Context, newTab bool)) {
-	follow := func(event dom.Event) {
-		event.PreventDefault()
-		newTab := isTrue(event.Underlying(), "ctrlKey", "metaKey") || event.Underlying().Get("button").Equal(js.ValueOf(1))
-		start(func(ctx context.Context) { open(ctx, newTab) })
-	}
-	w.link.AddEventListener("click", false, follow)
-	w.link.AddEventListener("auxclick", false, func(event dom.Event) {
-		if event.Underlying().Get("button").Equal(js.ValueOf(1)) { // the right one opens the browser's own menu
-			follow(event)
+	follow := func(ctx context.Context, event js.Value) error {
+		isMiddle := event.Get("button").Int() == 1
+		if event.Get("type").String() == "auxclick" && !isMiddle {
+			return nil // the right one opens the browser's own menu
 		}
-	})
+		event.Call("preventDefault")
+		open(ctx, isMiddle || isTrue(event, "ctrlKey", "metaKey"))
+		return nil
+	}
+	wasm.Listen(w.link, "click", follow)
+	wasm.Listen(w.link, "auxclick", follow)
 }
 
 func isTrue(v js.Value, names ...string) bool {

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/wasm"
 )
 
 // row is one task in the list.
@@ -182,37 +184,37 @@ func (r *row) allow(control dom.Element, busy bool) {
 	}
 }
 
-func (r *row) clicked(page *tasks.Page, event dom.Event) {
+func (r *row) clicked(ctx context.Context, page *tasks.Page, event js.Value) {
 	id := r.id()
-	isIn := func(e dom.Element) bool { return e.Contains(event.Target()) }
+	isIn := func(e dom.Element) bool { return e.Underlying().Call("contains", event.Get("target")).Bool() }
 	switch {
 	case isIn(r.attach):
 		if !r.hasFiles || !r.shown.IsIdle() {
-			event.PreventDefault() // the choice of a file stays closed
+			event.Call("preventDefault") // the choice of a file stays closed
 		}
 	case r.file != nil && isIn(r.file.cancel):
 		page.Cancel(id)
 	case r.file != nil && isIn(r.file.download):
-		start(func(ctx context.Context) { page.Download(ctx, id) })
+		page.Download(ctx, id)
 	case isIn(r.details):
-		start(func(ctx context.Context) { page.OpenDetails(ctx, id) })
+		page.OpenDetails(ctx, id)
 	case r.shown.Busy != tasks.None:
-		event.PreventDefault() // a checkbox stays as it is
+		event.Call("preventDefault") // a checkbox stays as it is
 	case r.file != nil && isIn(r.file.remove):
-		start(func(ctx context.Context) { page.RemoveFile(ctx, id) })
+		page.RemoveFile(ctx, id)
 	case isIn(r.remove):
-		start(func(ctx context.Context) { page.Delete(ctx, id) })
+		page.Delete(ctx, id)
 	}
 }
 
-func (r *row) changed(page *tasks.Page, target dom.Element) {
-	id := r.id()
-	if r.attach.Contains(target) {
-		if picked, ok := pickedIn(r.attach); ok {
-			start(func(ctx context.Context) { page.Attach(ctx, id, picked) })
-		}
+func (r *row) changed(ctx context.Context, page *tasks.Page, target js.Value) {
+	if !target.Equal(r.attach.Underlying()) {
+		page.SetDone(ctx, r.id(), r.checkbox.Checked())
 		return
 	}
-	done := r.checkbox.Checked()
-	start(func(ctx context.Context) { page.SetDone(ctx, id, done) })
+	files := wasm.Files(r.attach)
+	r.attach.SetValue("") // so that the same file can be picked again
+	if len(files) > 0 {
+		page.Attach(ctx, r.id(), files[0])
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/examples/hello/frontend/greet"
 )
@@ -13,7 +12,7 @@ import (
 func TestHello(t *testing.T) {
 	host := bridgetest.NewHost(t) // stands in for the product page
 	host.Remote("hello-api", host.Verifier().Handler(http.HandlerFunc(hello)))
-	got, err := greet.Ask(bridge.NewContext(t.Context(), host.Client()), "Ada & Bo")
+	got, err := greet.Ask(host.Context(t), "Ada & Bo")
 	if err != nil || !strings.HasPrefix(got, "Hello, Ada & Bo!") {
 		t.Errorf("got %q, %v", got, err)
 	}

@@ -3,8 +3,7 @@ package main
 
 import (
 	"context"
-
-	"honnef.co/go/js/dom/v2"
+	"syscall/js"
 
 	"github.com/forgego/forgego/examples/hello/frontend/greet"
 	"github.com/forgego/forgego/wasm"
@@ -13,16 +12,15 @@ import (
 func main() { wasm.Run(run) }
 
 func run(context.Context) error {
-	doc := dom.GetWindow().Document()
-	name := doc.GetElementByID("name").(*dom.HTMLInputElement)
-	doc.GetElementByID("form").AddEventListener("submit", false, func(event dom.Event) {
-		event.PreventDefault()
-		wasm.Go(func(ctx context.Context) error { // an event handler must not wait
-			text, err := greet.Ask(ctx, name.Value())
-			doc.GetElementByID("answer").SetTextContent(text)
-			return err // shown in the page
-		})
-	})
-	doc.GetElementByID("button").RemoveAttribute("disabled")
+	wasm.Listen(element("form"), "submit", func(ctx context.Context, _ js.Value) error {
+		text, err := greet.Ask(ctx, element("name").Get("value").String())
+		element("answer").Set("textContent", text)
+		return err // the page shows it until it succeeds
+	}, wasm.PreventDefault())
+	element("button").Call("removeAttribute", "disabled")
 	return nil
+}
+
+func element(id string) js.Value {
+	return js.Global().Get("document").Call("getElementById", id)
 }

@@ -178,7 +178,7 @@ func (p *Page) Delete(ctx context.Context, id string) {
 		}
 	})
 	if err == nil {
-		go p.offerUndo(ctx, t)
+		go p.offerUndo(p.life, t)
 		p.tell(ctx, id)
 	}
 }

@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/wasm"
 )
 
 func TestDrop(t *testing.T) {
-	one := tasks.Dropped{Files: []tasks.Picked{picked("f", "x")}}
+	one := tasks.Dropped{Files: []wasm.File{picked("f", "x")}}
 	cases := []struct {
 		name    string
 		on      string
@@ -21,8 +22,8 @@ func TestDrop(t *testing.T) {
 		{"on a task that is gone", "z", one, tasks.Direct, "Drop “f” on the task that it belongs to."},
 		{"by a way without files", "b", one, tasks.RequestRemote, "Files need direct: requestRemote and invokeRemote carry text only."},
 		{"a folder", "b", tasks.Dropped{Folders: []string{"photos"}}, tasks.Direct, "“photos” is a folder. Drop a single file; to attach a folder, make it a ZIP file first."},
-		{"several", "b", tasks.Dropped{Files: []tasks.Picked{picked("f", "x"), picked("g", "x")}}, tasks.Direct, "You dropped 2 files, and a task has one file. Drop one file at a time."},
-		{"too large", "b", tasks.Dropped{Files: []tasks.Picked{{Name: "f", Size: 11 << 20}}}, tasks.Direct, "“f” is too large: it has 11 MB, and a task’s file at most 10 MB."},
+		{"several", "b", tasks.Dropped{Files: []wasm.File{picked("f", "x"), picked("g", "x")}}, tasks.Direct, "You dropped 2 files, and a task has one file. Drop one file at a time."},
+		{"too large", "b", tasks.Dropped{Files: []wasm.File{{Name: "f", Size: 11 << 20}}}, tasks.Direct, "“f” is too large: it has 11 MB, and a task’s file at most 10 MB."},
 		{"nothing", "b", tasks.Dropped{}, tasks.Direct, "There was no file in what you dropped."},
 	}
 	for _, c := range cases {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/forgego/forgego/wasm"
 )
 
 var (
@@ -16,19 +18,9 @@ var (
 	errDeleted   = errors.New("the task was deleted")
 )
 
-// Picked is a file that the user has picked.
-type Picked struct {
-	// Name is the file's unchecked name, and Type its media type as guessed by the browser, or "".
-	Name, Type string
-	// Size is in bytes.
-	Size int64
-	// Read returns the file's bytes. It is called once, if the file is to be sent.
-	Read func(ctx context.Context) ([]byte, error)
-}
-
 // Dropped is what the user has dropped on the page: files, or folders, of which only the names are known.
 type Dropped struct {
-	Files   []Picked
+	Files   []wasm.File
 	Folders []string
 }
 
@@ -65,7 +57,7 @@ func (p *Page) Drop(ctx context.Context, id string, dropped Dropped) {
 }
 
 // Attach uploads a file for a task, and replaces an older one.
-func (p *Page) Attach(ctx context.Context, id string, picked Picked) {
+func (p *Page) Attach(ctx context.Context, id string, picked wasm.File) {
 	may := false
 	p.update(func(s *State) {
 		r := s.row(id)
@@ -75,15 +67,9 @@ func (p *Page) Attach(ctx context.Context, id string, picked Picked) {
 		return
 	}
 	f := upload{name: fileName(picked.Name), kind: picked.Type}
-	problem := p.words.sizeProblem(f.name, picked.Size)
-	if problem == "" {
-		var err error
-		if f.data, err = picked.Read(ctx); err != nil {
-			problem = p.words.Text("file.unreadable", "file", p.words.quoted(f.name))
-		}
-	}
-	if problem != "" {
-		p.update(func(s *State) { p.failed(ctx, s, id, problem, nil) })
+	var err error
+	if f.data, err = picked.Bytes(ctx, maxFile); err != nil {
+		p.update(func(s *State) { p.failed(ctx, s, id, p.words.unreadable(f.name, picked.Size, err), nil) })
 		return
 	}
 	p.attach(ctx, id, f)
@@ -152,7 +138,7 @@ func (p *Page) Download(ctx context.Context, id string) {
 	backend := p.by(Direct)
 	name, data, err := backend.download(receiving, t)
 	if err == nil {
-		p.screen.Save(name, data)
+		err = p.screen.Save(name, data)
 	}
 	p.update(func(s *State) {
 		p.finish(s, id)
@@ -256,12 +242,12 @@ func (u upload) mediaType() string {
 	return u.kind
 }
 
-// sizeProblem returns what is wrong with a file of this size, or "" if it can be sent.
-func (w *Words) sizeProblem(name string, size int64) string {
-	if size <= maxFile {
-		return ""
+// unreadable returns why a file of this size cannot be sent.
+func (w *Words) unreadable(name string, size int64, err error) string {
+	if errors.Is(err, wasm.ErrFileTooLarge) {
+		return w.Text("file.tooLarge", "file", w.quoted(name), "size", w.Size(size), "most", w.Size(maxFile))
 	}
-	return w.Text("file.tooLarge", "file", w.quoted(name), "size", w.Size(size), "most", w.Size(maxFile))
+	return w.Text("file.unreadable", "file", w.quoted(name))
 }
 
 // fileName returns a file name that can be sent and saved on any system: without folders and invisible characters, and not too

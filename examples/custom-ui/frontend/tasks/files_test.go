@@ -2,20 +2,18 @@ package tasks_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
 	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
+	"github.com/forgego/forgego/wasm"
 )
 
 // picked returns a file with these bytes.
-func picked(name, data string) tasks.Picked {
-	return tasks.Picked{Name: name, Type: "text/plain", Size: int64(len(data)), Read: func(context.Context) ([]byte, error) { return []byte(data), nil }}
-}
+func picked(name, data string) wasm.File { return wasm.NewFile(name, "text/plain", []byte(data)) }
 
-func (w *world) attach(id string, f tasks.Picked) {
+func (w *world) attach(id string, f wasm.File) {
 	w.begin(func(ctx context.Context) { w.Attach(ctx, id, f) })
 }
 
@@ -68,32 +66,16 @@ func TestAttachFails(t *testing.T) {
 	})
 }
 
-// TestFilesThatAreNotSent checks files that are not sent.
-func TestFilesThatAreNotSent(t *testing.T) {
-	large := picked("iso", "")
-	large.Size = 10<<20 + 1
-	broken := picked("moved", "")
-	broken.Read = func(context.Context) ([]byte, error) { return nil, errors.New("not found") }
-	cases := []struct {
-		name    string
-		file    tasks.Picked
-		problem string
-	}{
-		{"too large", large, "“iso” is too large: it has 10.1 MB, and a task’s file at most 10 MB."},
-		{"not to be read", broken, "“moved” could not be read. It may have been moved or changed; choose it again."},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			withFile(t, func(t *testing.T, w *world) {
-				before := w.host.Count("fetch")
-				w.attach("b", c.file)
-				w.wants("status: ", "! "+c.problem+" <Dismiss>", "[ ] a + x.txt", "[ ] b")
-				if w.host.Count("fetch") != before {
-					t.Error("a request was sent")
-				}
-			})
-		})
-	}
+// TestTooLargeFileIsNotSent checks that a file that the backend would refuse is not even read.
+func TestTooLargeFileIsNotSent(t *testing.T) {
+	withFile(t, func(t *testing.T, w *world) {
+		before := w.host.Count("fetch")
+		w.attach("b", wasm.File{Name: "iso", Size: 10<<20 + 1})
+		w.wants("status: ", "! “iso” is too large: it has 10.1 MB, and a task’s file at most 10 MB. <Dismiss>", "[ ] a + x.txt", "[ ] b")
+		if w.host.Count("fetch") != before {
+			t.Error("a request was sent")
+		}
+	})
 }
 
 // TestFilesByDirectOnly checks that file actions do nothing with the other ways.
@@ -209,24 +191,5 @@ func TestDeletedMeanwhile(t *testing.T) {
 		w.wants("status: Uploading “y” to “b”…", "[ ] b <Attach> up y 1")
 		time.Sleep(time.Second)
 		w.wants("status: ", "! Attaching “y” to “b” failed. There is no such task. <Dismiss>")
-	})
-}
-
-// TestAttachAfterTheWayChanged checks a file that has been read when files cannot be sent any more.
-func TestAttachAfterTheWayChanged(t *testing.T) {
-	withFile(t, func(t *testing.T, w *world) {
-		slow := picked("y", "1")
-		slow.Read = func(context.Context) ([]byte, error) {
-			time.Sleep(time.Second)
-			return []byte("1"), nil
-		}
-		w.attach("b", slow)
-		w.Choose(w.ctx, tasks.InvokeRemote)
-		before := w.window.text()
-		time.Sleep(time.Second)
-		w.wants(before)
-		if w.backend.files["b"] != "" {
-			t.Errorf("the backend has %q; want no file", w.backend.files["b"])
-		}
 	})
 }

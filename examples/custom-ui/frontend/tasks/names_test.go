@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/forgego/forgego/wasm"
 )
 
 func TestCleanName(t *testing.T) {
@@ -45,20 +47,21 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
-func TestSizeProblem(t *testing.T) {
+// TestUnreadable checks the text for a file that cannot be sent.
+func TestUnreadable(t *testing.T) {
 	cases := []struct {
 		name string
 		size int64
+		err  error
 		want string
 	}{
-		{"nothing", 0, ""},
-		{"10 MB", 10 * 1024 * 1024, ""},
-		{"a byte more", 10*1024*1024 + 1, "“a.iso” is too large: it has 10.1 MB, and a task’s file at most 10 MB."},
-		{"many gigabytes", 5 << 30, "“a.iso” is too large: it has 5120 MB, and a task’s file at most 10 MB."},
+		{"a byte too large", 10*1024*1024 + 1, wasm.ErrFileTooLarge, "“a.iso” is too large: it has 10.1 MB, and a task’s file at most 10 MB."},
+		{"many gigabytes", 5 << 30, wasm.ErrFileTooLarge, "“a.iso” is too large: it has 5120 MB, and a task’s file at most 10 MB."},
+		{"moved", 1, &wasm.Rejection{Name: "NotFoundError"}, "“a.iso” could not be read. It may have been moved or changed; choose it again."},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := english.sizeProblem("a.iso", c.size); got != c.want {
+			if got := english.unreadable("a.iso", c.size, &wasm.FileError{Name: "a.iso", Err: c.err}); got != c.want {
 				t.Errorf("the problem is %q; want %q", got, c.want)
 			}
 		})

@@ -24,7 +24,9 @@ type Page struct {
 	// mu guards the fields below. It is not held during calls.
 	mu    sync.Mutex
 	state State
-	keys  keys
+	// life ends when the page is closed. The context of an action ends with the action.
+	life context.Context
+	keys keys
 	// changed has the tasks that this window has changed since the last load of the list began. stale is set if a load did
 	// not show these tasks, because it may be older than the changes.
 	changed map[string]bool
@@ -95,6 +97,9 @@ func (p *Page) by(w Way) *api { return &api{way: w, direct: p.direct, failed: p.
 func (p *Page) Run(ctx context.Context) {
 	var backend *api
 	p.update(func(s *State) {
+		if p.life == nil {
+			p.life = ctx
+		}
 		s.Status, s.Loading = p.words.Text("page.loading"), true
 		s.setTrying(listSubject)
 		backend = p.api(s)

@@ -148,8 +148,8 @@ type Screen interface {
 	Show(s State)
 	// Focused returns the place of the keyboard focus. Of is set in a row and in a message.
 	Focused() Place
-	// Save returns the user a file.
-	Save(name string, data []byte)
+	// Save gives the user a file.
+	Save(name string, data []byte) error
 }
 
 // Place is a part of the page that has, or should get, the keyboard focus.

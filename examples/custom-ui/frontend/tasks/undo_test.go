@@ -82,10 +82,11 @@ func TestFlagIsClosed(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, "a b", func(t *testing.T, w *world) {
-				w.open(tasks.RequestRemote)
-				product := withProduct(w.host)
 				ctx, leave := context.WithCancel(w.ctx)
 				defer leave()
+				w.ctx = ctx
+				w.open(tasks.RequestRemote)
+				product := withProduct(w.host)
 				go w.Delete(ctx, "b")
 				time.Sleep(time.Second)
 				if got := product.shownFlags(); got != undoB {

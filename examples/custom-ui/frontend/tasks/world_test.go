@@ -182,10 +182,11 @@ func (w *window) Focused() tasks.Place {
 	return within(w.focus)
 }
 
-func (w *window) Save(name string, data []byte) {
+func (w *window) Save(name string, data []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.saved = append(w.saved, fmt.Sprintf("%s: %q", name, data))
+	return nil
 }
 
 // focusOn moves the focus as the user does.
