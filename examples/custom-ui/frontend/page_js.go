@@ -47,6 +47,7 @@ func newView(doc dom.HTMLDocument, words *tasks.Words) *view {
 
 // listen forwards the user's actions from now on.
 func (v *view) listen() {
+	wasm.OnError(v.page.Report)
 	v.where.listen(v.page.OpenProductPage)
 	v.field.listen(v.page.Edit, v.page.Add)
 	v.ways.listen(v.page)

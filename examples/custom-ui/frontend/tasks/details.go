@@ -2,7 +2,7 @@ package tasks
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"slices"
 	"sync"
 
@@ -289,55 +289,41 @@ type Opened struct {
 }
 
 // OpenDetails opens a dialog with a task's details, where the same program shows [Details]. It returns when the dialog is
-// open.
+// closed.
 func (p *Page) OpenDetails(ctx context.Context, id string) {
 	var t Task
 	var opened *Opened
 	p.update(func(s *State) {
 		if r := s.row(id); r != nil && !p.isOpen {
 			p.isOpen = true
-			s.setTrying(id)
+			p.clear(s, id)
 			t, opened = r.Task, &Opened{id, s.Way}
 		}
 	})
 	if opened == nil {
 		return
 	}
-	err := modal.Open(ctx, modal.Modal{
-		Title:   p.words.Text("details.title"),
-		Size:    modal.Medium,
-		Context: opened,
-	}, modal.WithOnClose(func(value json.RawMessage, _ error) { p.detailsClosed(t, value) }))
-	p.update(func(s *State) {
-		if err != nil {
-			p.isOpen = false
-			name := p.words.quoted(t.Name)
-			p.failed(ctx, s, id, p.words.Text("details.opening", "name", name, "reason", p.reason(err)),
-				func(ctx context.Context) { p.OpenDetails(ctx, id) })
-			return
-		}
-		p.clear(s, id)
-	})
-}
-
-// detailsClosed shows the change that was made in the dialog. value is the task, or nil if it was not changed.
-func (p *Page) detailsClosed(was Task, value json.RawMessage) {
-	var now Task
-	isChanged := json.Unmarshal(value, &now) == nil && now.ID == was.ID && now.Name != was.Name
-	p.screen.KeepDraft(renameDraft(was.ID), "") // also if the user has closed the dialog with Escape
+	renamed, err := modal.Ask[Task](ctx, modal.Modal{Title: p.words.Text("details.title"), Size: modal.Medium, Context: opened})
+	p.screen.KeepDraft(renameDraft(id), "") // also if the user has closed the dialog with Escape
 	p.update(func(s *State) {
 		p.isOpen = false
-		if isChanged {
-			s.Status = p.words.Text("details.renamed", "old", p.words.quoted(was.Name), "name", p.words.quoted(now.Name))
+		switch {
+		case errors.Is(err, modal.ErrDismissed), errors.Is(err, bridge.ErrInvalidResponse):
+		case err != nil:
+			p.failed(ctx, s, id, p.words.Text("details.opening", "name", p.words.quoted(t.Name), "reason", p.reason(err)),
+				func(ctx context.Context) { p.OpenDetails(ctx, id) })
+			return
+		case renamed.ID == id && renamed.Name != t.Name:
+			s.Status = p.words.Text("details.renamed", "old", p.words.quoted(t.Name), "name", p.words.quoted(renamed.Name))
 			// Otherwise the list is loaded.
-			if r := s.row(was.ID); r != nil && r.Busy == None && s.Live != Live {
-				r.Task, r.Done = now, now.Done
+			if r := s.row(id); r != nil && r.Busy == None && s.Live != Live {
+				r.Task, r.Done = renamed, renamed.Done
 			}
 		}
 		s.Focus = Place{Part: FormPart}
-		if s.row(was.ID) != nil {
-			s.Focus = Place{DetailsPart, was.ID}
+		if s.row(id) != nil {
+			s.Focus = Place{DetailsPart, id}
 		}
+		p.someNews() // even if the name is not the user's
 	})
-	p.someNews() // even if the name is not the user's
 }

@@ -135,11 +135,17 @@ func (p *Page) Choose(ctx context.Context, w Way) {
 	}
 }
 
-// listSubject and addSubject are the subjects of failures that are not about a task. They contain spaces, which ids do not.
+// These are the subjects of failures that are not about a task. They contain spaces, which ids do not.
 const (
-	listSubject = "the list"
-	addSubject  = "a new task"
+	listSubject       = "the list"
+	addSubject        = "a new task"
+	unexpectedSubject = "the program"
 )
+
+// Report shows an error that no action expected, which is a bug.
+func (p *Page) Report(ctx context.Context, err error) {
+	p.update(func(s *State) { p.failed(ctx, s, unexpectedSubject, p.reason(err), nil) })
+}
 
 // succeeded sets the status and removes the message of an earlier try. It reports whether that message had the focus.
 func (p *Page) succeeded(s *State, subject, text string) (lostFocus bool) {
