@@ -7,7 +7,6 @@ import (
 	"honnef.co/go/js/dom/v2"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
-	"github.com/forgego/forgego/wasm"
 )
 
 // details is the screen of the page in the dialog.
@@ -44,10 +43,7 @@ func (d *details) listen() {
 	d.field.listen(d.page.Edit, d.page.Save)
 	d.where.listen(func(ctx context.Context, _ bool) { d.page.OpenProductPage(ctx) })
 	d.failures.listen(func(ctx context.Context, _ string) { d.page.Retry(ctx) }, func(ctx context.Context, _ string) { d.page.Dismiss(ctx) })
-	wasm.Listen(d.cancel, "click", func(ctx context.Context, _ js.Value) error {
-		d.page.Close(ctx)
-		return nil
-	})
+	on(d.cancel, "click", func(ctx context.Context, _ js.Value) { d.page.Close(ctx) })
 }
 
 // IsOnline reports whether the browser has a network.

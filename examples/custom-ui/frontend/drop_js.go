@@ -18,22 +18,20 @@ type dropZone struct {
 }
 
 func (z *dropZone) listen(doc dom.HTMLDocument, page *tasks.Page) {
-	wasm.Listen(doc, "dragover", func(_ context.Context, event js.Value) error {
+	on(doc, "dragover", func(_ context.Context, event js.Value) {
 		if isOfFiles(event) {
 			event.Call("preventDefault")
 			z.mark(z.list.rowOf(event.Get("target")))
 		}
-		return nil
 	})
-	wasm.Listen(doc, "dragleave", func(_ context.Context, event js.Value) error {
+	on(doc, "dragleave", func(_ context.Context, event js.Value) {
 		if event.Get("relatedTarget").IsNull() { // they have left the page
 			z.mark(nil)
 		}
-		return nil
 	})
-	wasm.Listen(doc, "drop", func(ctx context.Context, event js.Value) error {
+	on(doc, "drop", func(ctx context.Context, event js.Value) {
 		if !isOfFiles(event) {
-			return nil
+			return
 		}
 		event.Call("preventDefault")
 		z.mark(nil)
@@ -42,7 +40,6 @@ func (z *dropZone) listen(doc dom.HTMLDocument, page *tasks.Page) {
 			id = r.id()
 		}
 		page.Drop(ctx, id, droppedIn(event.Get("dataTransfer")))
-		return nil
 	})
 }
 

@@ -32,25 +32,24 @@ func newGuard() *guard { return &guard{at: math.Inf(-1)} }
 
 // listen comes before all other listeners of the page.
 func (g *guard) listen(doc dom.HTMLDocument) {
-	wasm.Listen(doc, "keydown", g.pressed, wasm.Capture())
-	wasm.Listen(doc, "click", g.clicked, wasm.Capture())
+	on(doc, "keydown", g.pressed, wasm.Capture())
+	on(doc, "click", g.clicked, wasm.Capture())
 }
 
 // pressed ignores the repeats of a key that activates controls. Another key shows that the user has seen where the focus is.
-func (g *guard) pressed(_ context.Context, event js.Value) error {
+func (g *guard) pressed(_ context.Context, event js.Value) {
 	switch key := event.Get("key").String(); {
 	case key != "Enter" && key != " ":
 		g.at = math.Inf(-1)
 	case event.Get("repeat").Bool() && event.Get("target").Get("localName").String() != "textarea":
 		ignore(event)
 	}
-	return nil
 }
 
 // clicked ignores a click that comes soon after another one at the same place, if there is another control now.
-func (g *guard) clicked(_ context.Context, event js.Value) error {
+func (g *guard) clicked(_ context.Context, event js.Value) {
 	if !event.Get("isTrusted").Bool() {
-		return nil
+		return
 	}
 	control, at := controlOf(event.Get("target")), event.Get("timeStamp").Float()
 	x, y := event.Get("screenX").Float(), event.Get("screenY").Float()
@@ -61,10 +60,9 @@ func (g *guard) clicked(_ context.Context, event js.Value) error {
 	g.at = at
 	if isSoon && !control.Equal(g.control) && isNear(x, g.x) && isNear(y, g.y) {
 		ignore(event)
-		return nil
+		return
 	}
 	g.control, g.x, g.y = control, x, y
-	return nil
 }
 
 func isNear(a, b float64) bool {

@@ -3,18 +3,15 @@ package main
 import (
 	"context"
 	"syscall/js"
-
-	"github.com/forgego/forgego/wasm"
 )
 
 // warnBeforeLeaving makes the browser ask the user before it closes the page, while wouldLose reports that something would be
 // lost.
 func warnBeforeLeaving(wouldLose func() bool) {
-	wasm.Listen(js.Global(), "beforeunload", func(_ context.Context, event js.Value) error {
+	on(js.Global(), "beforeunload", func(_ context.Context, event js.Value) {
 		if wouldLose() {
 			event.Call("preventDefault")
 		}
-		return nil
 	})
 }
 

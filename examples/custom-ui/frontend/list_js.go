@@ -8,7 +8,6 @@ import (
 	"honnef.co/go/js/dom/v2"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
-	"github.com/forgego/forgego/wasm"
 )
 
 // list is the list of tasks, or the text in its place if there are none.
@@ -113,17 +112,15 @@ func (l *list) find(id string) *row {
 // listen forwards the user's actions on the tasks. It uses two listeners for all rows, so that a removed row leaves no
 // listener behind.
 func (l *list) listen(page *tasks.Page) {
-	wasm.Listen(l.box, "click", func(ctx context.Context, event js.Value) error {
+	on(l.box, "click", func(ctx context.Context, event js.Value) {
 		if r := l.rowOf(event.Get("target")); r != nil {
 			r.clicked(ctx, page, event)
 		}
-		return nil
 	})
-	wasm.Listen(l.box, "change", func(ctx context.Context, event js.Value) error {
+	on(l.box, "change", func(ctx context.Context, event js.Value) {
 		if r := l.rowOf(event.Get("target")); r != nil {
 			r.changed(ctx, page, event.Get("target"))
 		}
-		return nil
 	})
 }
 

@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
 
@@ -46,4 +47,12 @@ func run(ctx context.Context) error {
 	v.page.Choose(ctx, v.ways.chosen())
 	v.page.Run(ctx)
 	return nil
+}
+
+// on calls action for each event of the target. The page's actions show their failures themselves, so they return no errors.
+func on(target any, event string, action func(ctx context.Context, event js.Value), options ...wasm.ListenOption) {
+	wasm.Listen(target, event, func(ctx context.Context, e js.Value) error {
+		action(ctx, e)
+		return nil
+	}, options...)
 }

@@ -55,28 +55,22 @@ func (v *view) listen() {
 	v.failures.listen(v.page.Retry, func(_ context.Context, subject string) { v.page.Dismiss(subject) })
 	v.token.listen(v.page)
 	(&dropZone{list: v.list}).listen(v.doc, v.page)
-	wasm.Listen(find[dom.HTMLElement](v.doc, "print"), "click", func(context.Context, js.Value) error {
-		js.Global().Call("print")
-		return nil
-	})
-	for _, event := range []string{"online", "offline"} {
-		wasm.Listen(js.Global(), event, func(context.Context, js.Value) error {
-			v.page.SetOnline(isOnline())
-			return nil
-		})
+	on(find[dom.HTMLElement](v.doc, "print"), "click", func(context.Context, js.Value) { js.Global().Call("print") })
+	on(js.Global(), "online", func(context.Context, js.Value) { v.page.SetOnline(true) })
+	on(js.Global(), "offline", func(context.Context, js.Value) { v.page.SetOnline(false) })
+	if !isOnline() {
+		v.page.SetOnline(false)
 	}
-	wasm.Listen(v.doc, "visibilitychange", func(context.Context, js.Value) error {
+	on(v.doc, "visibilitychange", func(context.Context, js.Value) {
 		if isVisible(v.doc) {
 			v.page.Seen()
 		}
-		return nil
 	})
-	wasm.Listen(v.doc, "keydown", func(ctx context.Context, key js.Value) error {
+	on(v.doc, "keydown", func(ctx context.Context, key js.Value) {
 		if isUndo(key) {
 			key.Call("preventDefault")
 			v.page.UndoLast(ctx)
 		}
-		return nil
 	})
 }
 
@@ -177,10 +171,7 @@ func newWayChoice(doc dom.HTMLDocument) *wayChoice {
 }
 
 func (w *wayChoice) listen(page *tasks.Page) {
-	wasm.Listen(w.box, "change", func(ctx context.Context, _ js.Value) error {
-		page.Choose(ctx, w.chosen())
-		return nil
-	})
+	on(w.box, "change", func(ctx context.Context, _ js.Value) { page.Choose(ctx, w.chosen()) })
 }
 
 func (w *wayChoice) chosen() tasks.Way {
@@ -222,11 +213,10 @@ func newTokenPanel(doc dom.HTMLDocument) *tokenPanel {
 }
 
 func (p *tokenPanel) listen(page *tasks.Page) {
-	wasm.Listen(p.box, "toggle", func(ctx context.Context, _ js.Value) error {
+	on(p.box, "toggle", func(ctx context.Context, _ js.Value) {
 		if p.box.Underlying().Get("open").Bool() {
 			page.WatchToken(ctx, p.isSeen)
 		}
-		return nil
 	}, wasm.NewestOnly())
 }
 

@@ -33,14 +33,8 @@ func newField(doc dom.HTMLDocument, form, input, button string) *field {
 }
 
 func (f *field) listen(edit func(text string), submit func(ctx context.Context, text string)) {
-	wasm.Listen(f.input, "input", func(context.Context, js.Value) error {
-		edit(f.text())
-		return nil
-	})
-	wasm.Listen(f.form, "submit", func(ctx context.Context, _ js.Value) error {
-		submit(ctx, f.text())
-		return nil
-	}, wasm.PreventDefault())
+	on(f.input, "input", func(context.Context, js.Value) { edit(f.text()) })
+	on(f.form, "submit", func(ctx context.Context, _ js.Value) { submit(ctx, f.text()) }, wasm.PreventDefault())
 }
 
 // text returns the content of the field.
@@ -92,18 +86,17 @@ func newFailures(doc dom.HTMLDocument, id string) *failures {
 }
 
 func (f *failures) listen(retry, dismiss func(ctx context.Context, subject string)) {
-	wasm.Listen(f.box, "click", func(ctx context.Context, event js.Value) error {
+	on(f.box, "click", func(ctx context.Context, event js.Value) {
 		for _, n := range f.shown {
 			switch target := event.Get("target"); {
 			case n.retry != nil && target.Equal(n.retry.Underlying()):
 				retry(ctx, n.Subject)
-				return nil // f.shown is another one now
+				return // f.shown is another one now
 			case n.dismiss != nil && target.Equal(n.dismiss.Underlying()):
 				dismiss(ctx, n.Subject)
-				return nil
+				return
 			}
 		}
-		return nil
 	})
 }
 
@@ -183,17 +176,16 @@ func newWhere(doc dom.HTMLDocument, id string) *where {
 
 // listen calls open when the user follows the link, with true for a new tab.
 func (w *where) listen(open func(ctx context.Context, newTab bool)) {
-	follow := func(ctx context.Context, event js.Value) error {
+	follow := func(ctx context.Context, event js.Value) {
 		isMiddle := event.Get("button").Int() == 1
 		if event.Get("type").String() == "auxclick" && !isMiddle {
-			return nil // the right one opens the browser's own menu
+			return // the right one opens the browser's own menu
 		}
 		event.Call("preventDefault")
 		open(ctx, isMiddle || isTrue(event, "ctrlKey", "metaKey"))
-		return nil
 	}
-	wasm.Listen(w.link, "click", follow)
-	wasm.Listen(w.link, "auxclick", follow)
+	on(w.link, "click", follow)
+	on(w.link, "auxclick", follow)
 }
 
 func isTrue(v js.Value, names ...string) bool {

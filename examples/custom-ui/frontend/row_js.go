@@ -212,9 +212,8 @@ func (r *row) changed(ctx context.Context, page *tasks.Page, target js.Value) {
 		page.SetDone(ctx, r.id(), r.checkbox.Checked())
 		return
 	}
-	files := wasm.Files(r.attach)
-	r.attach.SetValue("") // so that the same file can be picked again
-	if len(files) > 0 {
+	if files := wasm.Files(r.attach); len(files) > 0 {
+		r.attach.SetValue("") // so that the same file can be picked again
 		page.Attach(ctx, r.id(), files[0])
 	}
 }

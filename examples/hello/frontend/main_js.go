@@ -13,12 +13,16 @@ func main() { wasm.Run(run) }
 
 func run(context.Context) error {
 	wasm.Listen(element("form"), "submit", func(ctx context.Context, _ js.Value) error {
-		text, err := greet.Ask(ctx, element("name").Get("value").String())
-		element("answer").Set("textContent", text)
-		return err // the page shows it until it succeeds
+		return show(greet.Ask(ctx, element("name").Get("value").String()))
 	}, wasm.PreventDefault())
 	element("button").Call("removeAttribute", "disabled")
 	return nil
+}
+
+// show shows the answer. The page shows an error, until an answer comes without one.
+func show(answer string, err error) error {
+	element("answer").Set("textContent", answer)
+	return err
 }
 
 func element(id string) js.Value {
