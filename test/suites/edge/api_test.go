@@ -185,6 +185,9 @@ func testAPI(t *testing.T, w *world) {
 		if got := c.send("PATCH", path, `{"name":"b"}`); got.status != 200 || !strings.Contains(got.body, `"name":"b","done":false`) {
 			t.Errorf("rename: %d %s", got.status, got.body)
 		}
+		if got := c.send("PATCH", path, `{"name":"c"}`, "If-Match", `"1"`); got.status != 412 || !strings.Contains(got.body, `"name":"b"`) {
+			t.Errorf("rename of an older version: %d %s", got.status, got.body)
+		}
 		if got := c.add("k2", "a"); got.status != 200 {
 			t.Errorf("the renamed task's key: %d %s", got.status, got.body)
 		}
