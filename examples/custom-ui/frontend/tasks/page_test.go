@@ -3,6 +3,7 @@ package tasks_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -338,5 +339,16 @@ func TestOpenProductPage(t *testing.T) {
 		if len(product.gone) != 3 {
 			t.Errorf("the router opened %s; want three targets", product.gone)
 		}
+	})
+}
+
+// TestReport checks that an error that no action expected is shown.
+func TestReport(t *testing.T) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		w.Report(w.ctx, errors.New("a bug"))
+		w.wants("status: ", "! Something went wrong: a bug. <Dismiss>", "[ ] a")
+		w.Dismiss("the program")
+		w.wants("status: ", "[ ] a")
 	})
 }
