@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/forgego/forgego/bridge"
 )
@@ -45,7 +46,7 @@ func (h *Host) unknownCommand(name string) error {
 	h.mu.Unlock()
 	slices.Sort(known)
 	return &bridge.HostError{Name: "UnknownCommandError", Code: "UNKNOWN_COMMAND",
-		Message: fmt.Sprintf("The host in memory has no bridge command %q; script it by Host.On. It has %v.", name, known)}
+		Message: fmt.Sprintf("The host in memory has no bridge command %q. It has %s; script others by Host.On.", name, strings.Join(known, ", "))}
 }
 
 // refuse returns the error of a command that the host refuses. The codes are those of the local host.

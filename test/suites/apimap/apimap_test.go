@@ -18,6 +18,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
 )
 
 const (
@@ -29,11 +32,13 @@ const (
 type row struct {
 	official string
 	ours     []string
+	// commands are those that our function sends. A dash stands for none.
+	commands string
 	text     string
 }
 
 var (
-	line = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| (.+?) \\| (.*) \\|$")
+	line = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| (.+?) \\| (.+?) \\| (.*) \\|$")
 	name = regexp.MustCompile("`([^`]+)`")
 )
 
@@ -45,7 +50,7 @@ func readMap(t *testing.T) []row {
 	}
 	var rows []row
 	for _, m := range line.FindAllStringSubmatch(string(text), -1) {
-		r := row{official: m[1], text: m[3]}
+		r := row{official: m[1], commands: m[3], text: m[4]}
 		for _, n := range name.FindAllStringSubmatch(m[2], -1) {
 			r.ours = append(r.ours, n[1])
 		}
@@ -128,6 +133,39 @@ func TestOurNamesExist(t *testing.T) {
 		}
 		if r.text == "" {
 			t.Errorf("%s: its row has no description", r.official)
+		}
+	}
+}
+
+// TestCommandsExist checks that the host of tests carries out each command that the map names, and that the map has all of
+// them.
+func TestCommandsExist(t *testing.T) {
+	var listed []string
+	for _, r := range readMap(t) {
+		if r.commands == "–" {
+			continue
+		}
+		for command := range strings.SplitSeq(r.commands, ", ") {
+			command = strings.Trim(command, "`")
+			listed = append(listed, command)
+		}
+	}
+	host := bridgetest.NewHost(t)
+	_, err := host.Call(t.Context(), bridge.Call{Command: "noSuchCommand"})
+	_, all, _ := strings.Cut(err.Error(), "It has ")
+	all, _, ok := strings.Cut(all, ";")
+	if !ok {
+		t.Fatalf("the refusal of an unknown command has no list: %v", err)
+	}
+	known := strings.Split(all, ", ")
+	for _, command := range listed {
+		if !slices.Contains(known, command) {
+			t.Errorf("the map has the command %s, which the host of tests has not", command)
+		}
+	}
+	for _, command := range known {
+		if command != "signInvocationTokenForUI" && !slices.Contains(listed, command) {
+			t.Errorf("the map does not have the command %s", command)
 		}
 	}
 }
