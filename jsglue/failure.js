@@ -58,10 +58,10 @@ export function report(title, detail, inPage, stack) {
   const box = document.createElement('section');
   box.setAttribute('role', 'alert');
   box.className = 'forgego-failure';
-  // Set by script, because the platform's policy does not allow inline styles.
+  // Set by script, because the platform's policy does not allow inline styles. The colours follow the page's color-scheme.
   box.style.cssText =
     'margin:16px;padding:16px;border:1px solid #c9372c;border-left-width:6px;' +
-    'background:#fff;color:#172b4d;font:14px/1.5 system-ui,sans-serif;overflow-wrap:anywhere';
+    'background:Canvas;color:CanvasText;font:14px/1.5 system-ui,sans-serif;overflow-wrap:anywhere';
   const heading = document.createElement('strong');
   heading.textContent = title;
   const text = document.createElement('p');

@@ -3,6 +3,7 @@
 // @ts-check
 
 import { beginEarly } from './early.js';
+import { holdLastWords } from './ending.js';
 import { explain, explainProgram, failure, report } from './failure.js';
 import { showIndicator } from './indicator.js';
 import { start } from './program.js';
@@ -106,13 +107,14 @@ export async function load(options) {
     const go = new Go();
     if (options.args) go.argv = ['js', ...options.args];
     if (options.env) go.env = options.env;
+    const lastWords = holdLastWords(go);
     const module = await compile(response, options.gzip === true).catch((error) => {
       throw explainProgram(error, false);
     });
     const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => {
       throw explainProgram(error, true);
     });
-    return { exited: start(go, instance, early, inPage) };
+    return { exited: start(go, instance, early, inPage, lastWords) };
   } catch (error) {
     const explained = explain(error);
     report(explained.title, explained.detail, inPage);

@@ -6,15 +6,17 @@
 
 import { connect } from './calls.js';
 import { earlyTime } from './early.js';
+import { explainEnd } from './ending.js';
 import { report } from './failure.js';
 
 /**
  * Starts the program. The result resolves to its exit status when it ends.
  *
  * @param {any} go @param {WebAssembly.Instance} instance @param {EarlyCalls} early @param {boolean} inPage
+ * @param {() => string} lastWords
  * @returns {Promise<number>}
  */
-export function start(go, instance, early, inPage) {
+export function start(go, instance, early, inPage, lastWords) {
   let exit = 0;
   let explained = false;
   go.exit = (/** @type {number} */ code) => {
@@ -62,17 +64,9 @@ export function start(go, instance, early, inPage) {
     })
     .then((code) => {
       const status = code || exit;
-      if (!explained && inPage) {
-        report(
-          'The app’s program has ended.',
-          (status === 0
-            ? 'Its main function returned'
-            : 'Its exit status is ' + status + '; the console shows its output') +
-            '. Reload the page to start it again.' +
-            (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
-          inPage,
-        );
-      }
+      const words = lastWords();
+      if (words || (!explained && inPage)) report(...explainEnd(status, words), inPage);
+      if (words) console.log(words);
       return status;
     });
 }

@@ -1,12 +1,18 @@
-// Package wasm provides what a Go program needs in a web page: [Run] starts it and keeps it alive, [Go] runs the work
-// of an event handler, Await waits for a JavaScript promise, and Export lets JavaScript call a Go function.
+// Package wasm provides what a Go program needs in a web page: [Run] starts it and keeps it alive, [Listen] and
+// [ListenFiles] call a function for events, [Go] runs work that waits, [Await] waits for a JavaScript promise, and
+// [Export] lets JavaScript call a Go function.
 //
 //	func main() { wasm.Run(app) }
 //
 //	func app(ctx context.Context) error { … }
 //
-// No JavaScript exception becomes a Go panic here, and no panic of a callback stops the program.
+// A panic in a function that is passed to this package, such as a handler of Listen, does not end the program. [OnError]
+// says how it is shown. A panic anywhere else ends the program, as in every Go program: in a goroutine that the app starts
+// itself, and in a js.Func. TinyGo cannot recover from a panic, so there each one ends the program.
 //
-// Await and Export use JavaScript values, so they exist under GOOS=js only. Elsewhere, [Run] and [Go] report that
-// there is no page.
+// A JavaScript exception in a call of this package is an error, and not a panic. Calls of syscall/js panic then.
+//
+// A js.Func must not wait, because JavaScript waits for it: the program would end with a deadlock.
+//
+// Every name exists in every build. Outside a page (GOOS=js), functions return [ErrNoPage], or report it on standard error.
 package wasm

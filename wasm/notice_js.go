@@ -1,8 +1,6 @@
 package wasm
 
-import (
-	"syscall/js"
-)
+import "syscall/js"
 
 // notice shows an error in the page, above its content, until the user closes it. It is not in the body, whose content and
 // layout belong to the app. The platform's policy allows styles that a script sets, but neither style sheets nor inline
@@ -27,6 +25,9 @@ const maxNotice = 1000
 
 func (n *notice) show(text string) {
 	doc := js.Global().Get("document")
+	if doc.IsUndefined() {
+		return // a worker; the console has the error
+	}
 	if n.box.IsUndefined() {
 		n.make(doc)
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"syscall/js"
 
+	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -18,11 +20,30 @@ func events(context.Context) error {
 		if saves == 3 {
 			return nil
 		}
-		return errors.New("The title is missing. (" + strconv.Itoa(saves) + ")")
+		return errors.New("the title is missing (" + strconv.Itoa(saves) + ")")
 	})
-	button("Delete", func(context.Context, js.Value) error { return errors.New("You may not delete this note.") })
+	button("Delete", func(context.Context, js.Value) error { return errors.New("you may not delete <b>this</b> note") })
 	button("Panic", func(context.Context, js.Value) error { panic("the disk is full") })
+	button("Long", func(context.Context, js.Value) error { return errors.New(strings.Repeat("x", 2000)) })
 	button("Count", func(context.Context, js.Value) error { return nil })
+	return nil
+}
+
+// handlers sets functions that JavaScript calls directly, and that end the program.
+func handlers(context.Context) error {
+	for name, f := range map[string]func(){
+		"waits":  func() { <-make(chan bool) },
+		"panics": func() { panic("the disk is full") },
+		"calls": func() {
+			_, _ = bridge.RequestRemote(context.Background(), "remote", bridge.Request{Path: "/"})
+		},
+		"goes": func() { go panic("the disk is full") },
+	} {
+		js.Global().Set(name, js.FuncOf(func(js.Value, []js.Value) any {
+			f()
+			return nil
+		}))
+	}
 	return nil
 }
 

@@ -38,6 +38,8 @@ func main() {
 		wasm.Run(func(context.Context) error { return errors.New("the disk is full") })
 	case "events":
 		wasm.Run(events)
+	case "handlers":
+		wasm.Run(handlers)
 	case "a token source that panics":
 		export()
 		wasm.Run(panickingSource)

@@ -25,8 +25,9 @@ import (
 	"github.com/forgego/forgego/test/harness/program"
 )
 
-// maxShim is the maximum size of the shim without wasm_exec.js, in bytes.
-const maxShim = 4096
+// maxShim is the maximum size of the shim without wasm_exec.js, in bytes. 0.3 KB of it say what ended a program, with the
+// file and line: otherwise a developer must find that in a trace of 60 lines.
+const maxShim = 4608
 
 // A budget is for programs of one version of Go. Raise an exceeded budget only for a feature that is worth its bytes in
 // every app.

@@ -38,6 +38,17 @@ func TestTextProgramLinksNoJSON(t *testing.T) {
 	}
 }
 
+// TestTextProgramLinksNoNotice checks that a program without event handlers does not contain the notice about their errors.
+func TestTextProgramLinksNoNotice(t *testing.T) {
+	const notice = "github.com/forgego/forgego/wasm.(*notice).show"
+	if !slices.Contains(linked(t, "listen"), notice) {
+		t.Errorf("the program with Listen does not have %s either, so this test checks nothing", notice)
+	}
+	if slices.Contains(linked(t, "text"), notice) {
+		t.Errorf("a front end that does not listen to events links %s; see who calls showErrors", notice)
+	}
+}
+
 // packages lists all packages that a program in programs/sizes imports, directly or indirectly.
 func packages(t *testing.T, program string) []string {
 	t.Helper()

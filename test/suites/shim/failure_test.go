@@ -3,6 +3,7 @@ package shim
 import (
 	"bytes"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -82,7 +83,7 @@ func TestFailuresAreShown(t *testing.T) {
 		}, "The app’s program has ended.", "Its exit status is 3; the console shows its output"},
 		{"a panic that nobody recovers", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["panic"] })`)
-		}, "The app’s program has ended.", "Its exit status is 2; the console shows its output"},
+		}, "The app’s program has ended.", "panic: the disk is full\n"},
 		{"the app's own failure", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["fail"] })`)
 		}, "The app’s program has failed.", "the disk is full"},
@@ -202,6 +203,37 @@ func TestProgramContinuesAfterAFailure(t *testing.T) {
 			}
 			if mode != "fail" && !strings.Contains(page.ConsoleText("error"), "main_js.go") {
 				t.Errorf("the console has no stack:\n%s", page.ConsoleText())
+			}
+		})
+	}
+}
+
+// TestEndByAHandlerIsExplained checks what the page and the console say when a function that JavaScript calls waits or panics:
+// first what to do and in which line, and then the trace.
+func TestEndByAHandlerIsExplained(t *testing.T) {
+	const ended = "The app’s program has ended."
+	for handler, want := range map[string]struct{ title, detail, trace string }{
+		"waits":  {"An event handler must not wait.", "Use wasm.Listen or wasm.Go.\n{place}", "fatal error: all goroutines are asleep - deadlock!"},
+		"calls":  {"An event handler must not wait.", "Use wasm.Listen or wasm.Go.\n{place}", "fatal error: all goroutines are asleep - deadlock!"},
+		"panics": {ended, "panic: the disk is full\n{place}\nUse wasm.Listen or wasm.Go.", "panic: the disk is full"},
+		"goes":   {ended, "panic: the disk is full\n{place}", "panic: the disk is full"},
+	} {
+		t.Run(handler, func(t *testing.T) {
+			page := newSite(t).loading(`
+				globalThis.__bridge = { callBridge: () => new Promise(() => {}) };
+				forgego.load({ program: "app.wasm", args: ["handlers"] });
+			`).open(t, "/")
+			page.Wait("the program", `globalThis.waits`)
+			page.Eval(`void setTimeout(`+handler+`)`, nil)
+			page.Wait("the end", `record.failed.length > 0`)
+			detail := regexp.MustCompile(`\S*events_js\.go:[0-9]+`).ReplaceAllString(page.String(`record.failed[0].detail`), "{place}")
+			if title := page.String(`record.failed[0].title`); title != want.title || detail != want.detail {
+				t.Errorf("the page says %q, %q\nwant %q, %q", title, detail, want.title, want.detail)
+			}
+			console := page.ConsoleText()
+			explained, traced := strings.Index(console, want.title), strings.Index(console, want.trace+"\n\ngoroutine ")
+			if explained < 0 || traced < explained {
+				t.Errorf("the console does not show the explanation before the trace:\n%s", console)
 			}
 		})
 	}

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/forgego/forgego/test/harness/browser"
 )
 
@@ -30,15 +33,15 @@ func wantNotice(t *testing.T, page *browser.Page, want string) {
 func TestErrorOfAHandlerIsANotice(t *testing.T) {
 	page := openEvents(t)
 	page.Find("button", "Delete").Click()
-	wantNotice(t, page, "You may not delete this note.")
+	wantNotice(t, page, "you may not delete <b>this</b> note")
 	page.Find("button", "Save").Click()
-	wantNotice(t, page, "The title is missing. (1)")
+	wantNotice(t, page, "the title is missing (1)")
 	page.Find("button", "Count").Click()
 	page.Find("button", "Save").Click()
-	wantNotice(t, page, "The title is missing. (2)")
+	wantNotice(t, page, "the title is missing (2)")
 	page.Find("button", "Save").Click()
 	page.Find("alert", "").WaitCount(0)
-	for _, text := range []string{"You may not delete this note.", "The title is missing. (1)", "The title is missing. (2)"} {
+	for _, text := range []string{"you may not delete <b>this</b> note", "the title is missing (1)", "the title is missing (2)"} {
 		if got := strings.Count(page.ConsoleText("error"), text); got != 1 {
 			t.Errorf("the console shows %q %d times:\n%s", text, got, page.ConsoleText())
 		}
@@ -60,4 +63,79 @@ func TestPanicOfAHandlerIsANotice(t *testing.T) {
 	if !strings.Contains(page.ConsoleText("error"), "events_js.go") {
 		t.Errorf("the console has no stack:\n%s", page.ConsoleText())
 	}
+}
+
+// TestNoticeIsClosedByTheKeyboard checks that the notice does not take the focus, that the button is reachable, and that the
+// focus then returns to where it was.
+func TestNoticeIsClosedByTheKeyboard(t *testing.T) {
+	page := openEvents(t)
+	page.Find("button", "Delete").Call(`function() { this.focus() }`, nil)
+	page.Press(kb.Enter)
+	wantNotice(t, page, "you may not delete <b>this</b> note")
+	if !page.Find("button", "Delete").HasFocus() {
+		t.Error("the notice took the focus")
+	}
+	for range 4 { // past Panic, Long and Count
+		page.Press(kb.Tab)
+	}
+	if !page.Find("button", "Close").HasFocus() {
+		t.Error("the Tab key does not reach the button")
+	}
+	var outline bool
+	if page.Eval(`document.activeElement.matches(":focus-visible") && getComputedStyle(document.activeElement).outlineStyle !== "none"`, &outline); !outline {
+		t.Error("the focus is not visible")
+	}
+	page.Press(kb.Enter)
+	page.Find("alert", "").WaitCount(0)
+	if !page.Find("button", "Delete").HasFocus() {
+		t.Error("the focus did not return")
+	}
+}
+
+// TestNoticeIsOutsideTheBody checks that the notice stays when the app replaces its page.
+func TestNoticeIsOutsideTheBody(t *testing.T) {
+	page := openEvents(t)
+	page.Find("button", "Delete").Click()
+	wantNotice(t, page, "you may not delete <b>this</b> note")
+	page.Eval(`{
+		const save = [...document.querySelectorAll("button")].find((b) => b.textContent === "Save");
+		document.body.replaceWith(document.createElement("body"));
+		document.body.append(save);
+	}`, nil)
+	wantNotice(t, page, "you may not delete <b>this</b> note")
+	page.Find("button", "Save").Click()
+	wantNotice(t, page, "the title is missing (1)")
+}
+
+// TestNoticeIsInTheDialog checks that the notice can be read and closed while a modal dialog covers the page.
+func TestNoticeIsInTheDialog(t *testing.T) {
+	page := openEvents(t)
+	page.Eval(`{
+		const dialog = document.createElement("dialog");
+		dialog.append([...document.querySelectorAll("button")].find((b) => b.textContent === "Delete"));
+		document.body.append(dialog);
+		dialog.showModal();
+	}`, nil)
+	page.Find("button", "Delete").Click()
+	wantNotice(t, page, "you may not delete <b>this</b> note")
+	page.Find("button", "Close").Click()
+	page.Find("alert", "").WaitCount(0)
+}
+
+// TestNoticeFitsANarrowPage checks that a long text causes no horizontal scroll bar, and that the button is visible.
+func TestNoticeFitsANarrowPage(t *testing.T) {
+	page := openEvents(t)
+	page.Do(chromedp.EmulateViewport(320, 200))
+	page.Find("button", "Long").Click()
+	wantNotice(t, page, "xxx")
+	var fits bool
+	page.Eval(`{
+		const box = document.querySelector(".forgego-notice").getBoundingClientRect();
+		box.left >= 0 && box.right <= 320 && box.top >= 0 && box.bottom <= 200 && document.documentElement.scrollWidth <= 320;
+	}`, &fits)
+	if !fits {
+		t.Error("the notice does not fit")
+	}
+	page.Find("button", "Close").Click()
+	page.Find("alert", "").WaitCount(0)
 }
