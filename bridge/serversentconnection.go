@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // follower follows the events of one remote over many connections.
@@ -116,10 +117,10 @@ func (c *connection) run(ctx context.Context, yield func(ServerSentEvent) bool) 
 	c.opened = true
 	c.report(ServerSentOpen, time.Time{}, nil)
 	watched := make(chan struct{})
-	go func() {
-		defer close(watched)
+	usercode.Go(func() error {
 		c.watch(own, stop, resp)
-	}()
+		return nil
+	}, func(error) { close(watched) })
 	stream := &connectionBody{connection: c, body: resp.Body}
 	err = c.stream.read(stream, yield)
 	reason := c.reason(own, stream.err)
