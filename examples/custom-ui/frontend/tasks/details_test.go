@@ -111,7 +111,6 @@ func (d *dialog) wantsClosed(want ...string) {
 
 func TestDetails(t *testing.T) {
 	byEachWay(t, "a b", func(t *testing.T, w *world, way tasks.Way) {
-		product := withProduct(w.host)
 		d := inDialog(w, "b", way)
 		w.host.Delay(tasks.RemoteKey, time.Second)
 		d.begin(d.Run)
@@ -140,7 +139,6 @@ func TestDetails(t *testing.T) {
 		if got := w.backend.tasks[1].Name; got != "new" || w.host.Count("publishRealtimeChannel") != 1 {
 			t.Errorf("the backend has the name %q, and %d messages were sent; want new and one", got, w.host.Count("publishRealtimeChannel"))
 		}
-		_ = product
 	})
 }
 
@@ -214,7 +212,6 @@ func TestDetailsRefused(t *testing.T) {
 func TestDetailsOpenProductPage(t *testing.T) {
 	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"},"modal":{"task":"a"}}}`, files{})
 	inWorld(t, "a", func(t *testing.T, w *world) {
-		product := withProduct(w.host)
 		d := inDialog(w, "a", tasks.RequestRemote)
 		d.Details = tasks.NewDetails(d, w.direct, here)
 		d.begin(d.Run)
@@ -223,8 +220,8 @@ func TestDetailsOpenProductPage(t *testing.T) {
 		d.begin(d.OpenProductPage)
 		d.wants("a", "! Issue DEMO-1 could not be opened. The request was not passed on: not today. <Retry> <Dismiss>")
 		d.begin(d.Retry)
-		if len(product.gone) != 2 || !strings.Contains(product.gone[0], "new-tab") {
-			t.Errorf("the router opened %s; want two new tabs", product.gone)
+		if gone := w.host.Navigations(); len(gone) != 2 || !gone[0].NewTab {
+			t.Errorf("the router opened %v; want two new tabs", gone)
 		}
 	})
 }
@@ -234,18 +231,18 @@ func TestDetailsOpenProductPage(t *testing.T) {
 func TestOpenDetails(t *testing.T) {
 	cases := []struct {
 		name   string
-		answer []any
+		answer any
 		status string
 		rows   []string
 		lost   bool
 	}{
-		{"renamed, not live", []any{tasks.Task{ID: "b", Name: "new"}}, "Renamed “b” to “new”.", []string{"[ ] a", "[ ] new"}, true},
+		{"renamed, not live", tasks.Task{ID: "b", Name: "new"}, "Renamed “b” to “new”.", []string{"[ ] a", "[ ] new"}, true},
 		// The page shows what the backend's events say, not the dialog's result.
-		{"renamed, live", []any{tasks.Task{ID: "b", Name: "new"}}, "Renamed “b” to “new”.", []string{"[ ] a", "[ ] b"}, false},
+		{"renamed, live", tasks.Task{ID: "b", Name: "new"}, "Renamed “b” to “new”.", []string{"[ ] a", "[ ] b"}, false},
 		{"closed by the user", nil, "", []string{"[ ] a", "[ ] b"}, true},
-		{"not renamed", []any{tasks.Task{ID: "b", Name: "b"}}, "", []string{"[ ] a", "[ ] b"}, true},
-		{"another task", []any{tasks.Task{ID: "a", Name: "new"}}, "", []string{"[ ] a", "[ ] b"}, true},
-		{"nonsense", []any{[]int{1}}, "", []string{"[ ] a", "[ ] b"}, true},
+		{"not renamed", tasks.Task{ID: "b", Name: "b"}, "", []string{"[ ] a", "[ ] b"}, true},
+		{"another task", tasks.Task{ID: "a", Name: "new"}, "", []string{"[ ] a", "[ ] b"}, true},
+		{"nonsense", []int{1}, "", []string{"[ ] a", "[ ] b"}, true},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -254,17 +251,21 @@ func TestOpenDetails(t *testing.T) {
 					w.host.Fail("fetch", bridgetest.Reject(bridge.ErrBlocked))
 				}
 				w.open(tasks.InvokeRemote)
-				product := withProduct(w.host)
 				w.window.focusOn(tasks.DetailsPart, "b")
 				for range 2 { // a second press opens no second dialog
 					w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "b") })
 				}
-				if product.opened != `Task details {"task":"b","way":1}` || w.host.Count("openModal") != 1 {
-					t.Errorf("the dialog got %s, and was opened %d times; want once", product.opened, w.host.Count("openModal"))
+				dialog := w.host.Dialog(t)
+				if got := string(dialog.Context); got != `{"task":"b","way":1}` || dialog.Title != "Task details" || w.host.Count("openModal") != 1 {
+					t.Errorf("the dialog %q got %s, and was opened %d times; want once", dialog.Title, got, w.host.Count("openModal"))
 				}
 				w.window.focusOn(tasks.OtherPart, "")
 				before := w.state().Status
-				product.closed(c.answer...)
+				if c.answer == nil {
+					dialog.Dismiss()
+				} else {
+					dialog.Submit(c.answer)
+				}
 				if c.status == "" {
 					c.status = before
 				}
@@ -276,7 +277,7 @@ func TestOpenDetails(t *testing.T) {
 				w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "b") })
 				w.backend.deleteElsewhere("b")
 				w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "none") })
-				product.closed()
+				w.host.Dialog(t).Dismiss()
 				if at := w.window.focused(); !c.lost && at.Part != tasks.FormPart {
 					t.Errorf("after its task was deleted, the focus is on %v; want the form", at)
 				}
@@ -291,7 +292,6 @@ func TestOpenDetails(t *testing.T) {
 func TestOpenDetailsFails(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
-		withProduct(w.host)
 		w.host.Fail("openModal", bridgetest.Reject(&bridge.HostError{Message: "no dialogs here"}).Times(1))
 		w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "a") })
 		w.wants("status: ", "! The details of “a” could not be opened. The request was not passed on: no dialogs here. <Retry> <Dismiss>", "[ ] a")

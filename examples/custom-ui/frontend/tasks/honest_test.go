@@ -31,7 +31,7 @@ func TestLiveEnds(t *testing.T) {
 			t.Run(c.name, func(t *testing.T) {
 				inWorld(t, "a", func(t *testing.T, w *world) {
 					if realtime {
-						withProduct(w.host)
+						w.withRealtime()
 					}
 					w.open(tasks.RequestRemote)
 					w.wantsLive(tasks.Live)

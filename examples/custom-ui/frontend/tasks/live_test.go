@@ -91,14 +91,14 @@ func TestOwnChangeDuringALoad(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, "a b", func(t *testing.T, w *world) {
-				product := withProduct(w.host) // a window gets no news of its own changes
+				w.withRealtime()
 				w.open(tasks.RequestRemote)
 				time.Sleep(time.Second)
 				w.backend.set(func() {
 					w.backend.slow = 2 * time.Second
 					w.backend.add("x")
 				})
-				product.publish(map[string]string{"task": "x", "from": "x"})
+				w.publish(map[string]string{"task": "x", "from": "x"})
 				time.Sleep(time.Second) // the load has begun, and its answer is under way
 				w.begin(func(ctx context.Context) { c.change(ctx, w) })
 				time.Sleep(1500 * time.Millisecond) // the answer has arrived
@@ -325,7 +325,7 @@ func (s *shared) Hear(told func()) {
 // When the window that has the stream closes, another one opens a stream.
 func TestWindowsShareOneStream(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, first *world) {
-		withProduct(first.host)
+		first.withRealtime()
 		first.host.Fail("subscribeRealtimeChannel", bridgetest.Reject(&noSuchCommand))
 		browser := newBrowser()
 		var windows []*world

@@ -321,14 +321,13 @@ func TestGerman(t *testing.T) {
 func TestOpenProductPage(t *testing.T) {
 	here, _ := loadSetting(t, `{"extension":{"issue":{"key":"DEMO-1"}}}`, files{})
 	inWorld(t, "", func(t *testing.T, w *world) {
-		product := withProduct(w.host)
 		w.Page = tasks.New(w.window, w.direct, nil, here)
 		if got := w.state().Where; got.IsKnown() {
 			t.Errorf("before the page is shown its place is %v; want none", got)
 		}
 		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, false) })
 		w.begin(func(ctx context.Context) { w.OpenProductPage(ctx, true) })
-		if got, want := fmt.Sprint(product.gone), `[{"issueKey":"DEMO-1","target":"issue","type":"same-tab"} {"issueKey":"DEMO-1","target":"issue","type":"new-tab"}]`; got != want {
+		if got, want := fmt.Sprint(w.host.Navigations()), `[{https://example.atlassian.net/browse/DEMO-1 false false} {https://example.atlassian.net/browse/DEMO-1 true false}]`; got != want {
 			t.Errorf("the router opened %s; want %s", got, want)
 		}
 		w.host.Fail("navigate", bridgetest.Reject(&bridge.HostError{Message: "not today"}).Times(1))
@@ -336,8 +335,8 @@ func TestOpenProductPage(t *testing.T) {
 		w.wants("status: ", "! Issue DEMO-1 could not be opened. The request was not passed on: not today. <Retry> <Dismiss>")
 		w.begin(func(ctx context.Context) { w.Retry(ctx, "the place") })
 		w.wants("status: ")
-		if len(product.gone) != 3 {
-			t.Errorf("the router opened %s; want three targets", product.gone)
+		if gone := w.host.Navigations(); len(gone) != 3 {
+			t.Errorf("the router opened %v; want three targets", gone)
 		}
 	})
 }

@@ -2,8 +2,10 @@ package tasks_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/forgego/forgego/bridge/bridgetest"
@@ -25,14 +27,14 @@ func TestRealtime(t *testing.T) {
 	for _, way := range []tasks.Way{tasks.RequestRemote, tasks.InvokeRemote} {
 		t.Run(way.String(), func(t *testing.T) {
 			inWorld(t, "a b", func(t *testing.T, w *world) {
-				product := withProduct(w.host)
+				w.withRealtime()
 				w.backend.silent = true
 				w.open(way)
 				other := newWindow()
 				second := tasks.New(other, w.direct, nil, english)
 				w.begin(second.Run)
-				if got := w.liveBy(); got != "Live, by realtime" || product.listeners() != 2 {
-					t.Fatalf("the list is %s, with %d listeners; want Live, by realtime, with 2", got, product.listeners())
+				if got := w.liveBy(); got != "Live, by realtime" {
+					t.Fatalf("the list is %s; want Live, by realtime", got)
 				}
 				time.Sleep(time.Second)
 				for _, step := range []struct {
@@ -42,7 +44,7 @@ func TestRealtime(t *testing.T) {
 					{func(ctx context.Context) { w.Add(ctx, "c") }, "[ ] a\n[ ] b\n[ ] c"},
 					{func(ctx context.Context) { w.SetDone(ctx, "a", true) }, "[x] a\n[ ] b\n[ ] c"},
 					{func(ctx context.Context) { w.Delete(ctx, "a") }, "[ ] b\n[ ] c"},
-					{func(context.Context) { product.press("Deleted “a” [Undo]", 1) }, "[x] a\n[ ] b\n[ ] c"},
+					{func(context.Context) { w.undo("a", 1) }, "[x] a\n[ ] b\n[ ] c"},
 				} {
 					loads := w.host.Count(tasks.RemoteKey)
 					w.begin(step.do)
@@ -56,7 +58,7 @@ func TestRealtime(t *testing.T) {
 					time.Sleep(time.Second)
 				}
 				for _, message := range []any{map[string]any{"task": "b", "kind": "deleted"}, "hello", 7, nil} {
-					product.publish(message)
+					w.publish(message)
 					time.Sleep(time.Second)
 				}
 				if _, got, _ := cut(other.text()); got != "[x] a\n[ ] b\n[ ] c" {
@@ -81,17 +83,17 @@ func cut(text string) (status, rest string, ok bool) {
 // at the end.
 func TestManyMessagesCauseFewLoads(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
-		product := withProduct(w.host)
+		w.withRealtime()
 		w.backend.silent = true
 		w.open(tasks.RequestRemote)
 		time.Sleep(time.Second)
 		loads := w.host.Count(tasks.RemoteKey)
 		for range 100 {
-			product.publish(map[string]string{"task": "a", "from": "x"})
+			w.publish(map[string]string{"task": "a", "from": "x"})
 			time.Sleep(20 * time.Millisecond)
 		}
 		w.backend.addElsewhere("b")
-		product.publish(map[string]string{"task": "b", "from": "x"})
+		w.publish(map[string]string{"task": "b", "from": "x"})
 		time.Sleep(time.Second)
 		w.wants(w.lines("[ ] a", "[ ] b")...)
 		if n := w.host.Count(tasks.RemoteKey) - loads; n < 4 || n > 6 {
@@ -104,7 +106,7 @@ func TestManyMessagesCauseFewLoads(t *testing.T) {
 // not shown as live.
 func TestLostMessage(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
-		withProduct(w.host)
+		w.withRealtime()
 		w.backend.silent = true
 		w.open(tasks.RequestRemote)
 		w.backend.addElsewhere("b")
@@ -131,27 +133,33 @@ func TestNoRealtime(t *testing.T) {
 	cases := []struct {
 		name   string
 		before func(w *world)
-		after  func(w *world, product *product)
+		after  func(w *world)
 	}{
-		{"none", func(w *world) { w.host.Fail("subscribeRealtimeChannel", bridgetest.Reject(&noSuchCommand)) }, func(*world, *product) {}},
-		{"no answer", func(w *world) { w.host.Fail("subscribeRealtimeChannel", bridgetest.Hang()) }, func(*world, *product) { time.Sleep(11 * time.Second) }},
-		{"the channel breaks", func(*world) {}, func(w *world, product *product) {
+		{"none", func(w *world) { w.host.Fail("subscribeRealtimeChannel", bridgetest.Reject(&noSuchCommand)) }, func(*world) {}},
+		{"no answer", func(w *world) { w.host.Fail("subscribeRealtimeChannel", bridgetest.Hang()) }, func(*world) { time.Sleep(11 * time.Second) }},
+		{"the channel breaks", func(w *world) {
+			w.host.OnWithFunctions("subscribeRealtimeChannel", func(_ context.Context, _ json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
+				time.AfterFunc(2*time.Second, func() { callbacks["onEvent"](nil, map[string]string{"message": "channel error"}) })
+				leave := func(context.Context, json.RawMessage, bridgetest.Callbacks) (any, error) { return nil, nil }
+				return bridgetest.Object{Methods: map[string]bridgetest.Function{"unsubscribe": leave}}, nil
+			})
+		}, func(w *world) {
 			if got := w.liveBy(); got != "Live, by realtime" {
 				w.t.Errorf("at first the list is %s; want Live, by realtime", got)
 			}
-			product.publish(nil, map[string]string{"message": "channel error"})
+			time.Sleep(2 * time.Second)
 		}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, "a", func(t *testing.T, w *world) {
-				product := withProduct(w.host)
+				w.withRealtime()
 				c.before(w)
 				w.open(tasks.RequestRemote)
-				c.after(w, product)
+				c.after(w)
 				time.Sleep(time.Second)
-				if got := w.liveBy(); got != "Live, by the stream" || product.listeners() != 0 {
-					t.Fatalf("the list is %s, with %d listeners; want Live, by the stream, with none", got, product.listeners())
+				if got := w.liveBy(); got != "Live, by the stream" {
+					t.Fatalf("the list is %s; want Live, by the stream", got)
 				}
 				w.backend.addElsewhere("b")
 				w.wants(w.lines("[ ] a", "[ ] b")...)
@@ -168,15 +176,17 @@ func TestNoRealtime(t *testing.T) {
 // TestClosedPageUnsubscribes checks that a page that is closed unsubscribes from its channel.
 func TestClosedPageUnsubscribes(t *testing.T) {
 	inWorld(t, "a", func(t *testing.T, w *world) {
-		product := withProduct(w.host)
+		w.withRealtime()
 		ctx, leave := context.WithCancelCause(w.ctx)
 		go w.Run(ctx)
-		if product.listeners() != 1 {
-			t.Fatal("the page has no subscription")
-		}
+		synctest.Wait()
 		leave(errors.New("the page goes away"))
-		if n := product.listeners(); n != 0 || w.state().DirectNote != "" {
-			t.Errorf("%d listeners with the note %q; want none, and no note", n, w.state().DirectNote)
+		synctest.Wait()
+		loads := w.host.Count(tasks.RemoteKey)
+		w.publish(map[string]string{"task": "a", "from": "x"})
+		time.Sleep(time.Minute)
+		if n := w.host.Count(tasks.RemoteKey) - loads; n != 0 || w.state().DirectNote != "" {
+			t.Errorf("%d requests with the note %q; want none, and no note", n, w.state().DirectNote)
 		}
 	})
 }

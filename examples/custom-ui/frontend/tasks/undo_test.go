@@ -2,6 +2,7 @@ package tasks_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,16 +15,15 @@ const undoB = "Deleted “b” [Undo]"
 // TestUndo checks that the button in a flag restores the deleted task, in its place and with its file.
 func TestUndo(t *testing.T) {
 	byEachWay(t, "a b c", func(t *testing.T, w *world, way tasks.Way) {
-		product := withProduct(w.host)
 		w.backend.tasks[1].File = tasks.File{Name: "f", Size: 1}
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
-		if got := product.shownFlags(); got != undoB {
+		if got := w.flags(); got != undoB {
 			t.Errorf("the flags are %q; want %q", got, undoB)
 		}
 		w.wants("status: Deleted “b” by "+way.String()+oneMS, "[ ] a", "[ ] c")
-		product.press(undoB, 2)
+		w.undo("b", 2)
 		w.wants("status: Brought “b” back by "+way.String()+oneMS, "[ ] a", "[ ] b + f", "[ ] c")
-		if got := product.shownFlags(); got != "" {
+		if got := w.flags(); got != "" {
 			t.Errorf("the flags are %q; want none", got)
 		}
 		if at := w.window.focused(); at != (tasks.Place{Part: tasks.RowPart, Of: "b"}) {
@@ -31,8 +31,8 @@ func TestUndo(t *testing.T) {
 		}
 		// The same again, with a new flag.
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
-		if got := product.shownFlags(); got != undoB || product.shown != 2 {
-			t.Errorf("the flags are %q, after %d; want a second flag", got, product.shown)
+		if got := w.flags(); got != undoB || w.host.Count("showFlag") != 2 {
+			t.Errorf("the flags are %q, after %d; want a second flag", got, w.host.Count("showFlag"))
 		}
 	})
 }
@@ -40,12 +40,11 @@ func TestUndo(t *testing.T) {
 // TestUndoFails checks that the user can try again, from the page.
 func TestUndoFails(t *testing.T) {
 	byEachWay(t, "a b c", func(t *testing.T, w *world, way tasks.Way) {
-		product := withProduct(w.host)
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		w.host.Fail(tasks.RemoteKey, bridgetest.Offline().Times(1))
-		product.press(undoB, 1)
+		w.undo("b", 1)
 		w.wants("status: ", "! Bringing “b” back failed. "+unreachable+" <Retry> <Dismiss>", "[ ] a", "[ ] c")
-		if got := product.shownFlags(); got != "" {
+		if got := w.flags(); got != "" {
 			t.Errorf("the flags are %q; want none", got)
 		}
 		w.host.Delay(tasks.RemoteKey, time.Second)
@@ -61,10 +60,9 @@ func TestUndoFails(t *testing.T) {
 func TestUndoTooLate(t *testing.T) {
 	inWorld(t, "a b", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
-		product := withProduct(w.host)
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		w.backend.set(func() { w.backend.trash = tasks.Task{} })
-		product.press(undoB, 1)
+		w.undo("b", 1)
 		w.wants("status: ", "! Bringing “b” back failed. There is no such task. <Dismiss>", "[ ] a")
 	})
 }
@@ -86,14 +84,13 @@ func TestFlagIsClosed(t *testing.T) {
 				defer leave()
 				w.ctx = ctx
 				w.open(tasks.RequestRemote)
-				product := withProduct(w.host)
 				go w.Delete(ctx, "b")
 				time.Sleep(time.Second)
-				if got := product.shownFlags(); got != undoB {
+				if got := w.flags(); got != undoB {
 					t.Fatalf("the flags are %q; want %q", got, undoB)
 				}
 				c.do(w, leave)
-				if got := product.shownFlags(); got != "" {
+				if got := w.flags(); got != "" {
 					t.Errorf("the flags are %q; want none", got)
 				}
 			})
@@ -107,7 +104,6 @@ func TestDeleteWithoutFlags(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, "a b", func(t *testing.T, w *world) {
 				w.open(tasks.RequestRemote)
-				withProduct(w.host)
 				w.host.Fail("showFlag", failure)
 				w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 				w.wants("status: Deleted “b” by requestRemote"+oneMS, "[ ] a")
@@ -122,13 +118,12 @@ func TestDeleteWithoutFlags(t *testing.T) {
 func TestUndoLast(t *testing.T) {
 	inWorld(t, "a b c", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
-		product := withProduct(w.host)
 		w.begin(w.UndoLast)
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		w.begin(w.UndoLast)
 		w.wants("status: Brought “b” back by requestRemote"+oneMS, "[ ] a", "[ ] b", "[ ] c")
 		w.begin(w.UndoLast)
-		if got := product.shownFlags(); got != "" || w.host.Count("showFlag") != 1 {
+		if got := w.flags(); got != "" || w.host.Count("showFlag") != 1 {
 			t.Errorf("the flags are %q", got)
 		}
 	})
@@ -138,13 +133,11 @@ func TestUndoLast(t *testing.T) {
 func TestFewFlags(t *testing.T) {
 	inWorld(t, "a b c d e f g", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
-		product := withProduct(w.host)
 		for _, id := range []string{"a", "b", "c", "d", "e", "f", "g"} {
 			w.begin(func(ctx context.Context) { w.Delete(ctx, id) })
 		}
-		product.shownFlags()
-		if len(product.flags) != 5 || product.flags[undoB] != nil {
-			t.Errorf("the flags are %q; want those of the last 5 tasks", product.shownFlags())
+		if got := w.flags(); len(w.host.Flags()) != 5 || strings.Contains(got, undoB) {
+			t.Errorf("the flags are %q; want those of the last 5 tasks", got)
 		}
 	})
 }
@@ -153,11 +146,10 @@ func TestFewFlags(t *testing.T) {
 func TestFocusStaysInTheDialog(t *testing.T) {
 	inWorld(t, "a b", func(t *testing.T, w *world) {
 		w.open(tasks.RequestRemote)
-		product := withProduct(w.host)
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "a") })
 		w.window.focusOn(tasks.NoPart, "") // it is in the dialog
-		product.press(undoB, 1)
+		w.undo("b", 1)
 		w.wants("status: Brought “b” back by requestRemote"+oneMS, "[ ] a", "[ ] b")
 		if at := w.window.focused(); at != (tasks.Place{}) {
 			t.Errorf("the focus moved to %v", at)

@@ -3,23 +3,20 @@ package tasks_test
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/bridge/realtime"
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
-	"github.com/forgego/forgego/secret"
 )
 
 // english is a setting without any information from the product.
@@ -43,12 +40,9 @@ func inWorld(t *testing.T, names string, test func(t *testing.T, w *world)) {
 		host := bridgetest.NewHost(t)
 		w := &world{t: t, ctx: host.Context(t), host: host, backend: newBackend(strings.Fields(names)...), window: newWindow()}
 		host.Remote(tasks.RemoteKey, host.Verifier().Handler(w.backend.handler()))
-		cache := bridge.NewTokenCache(bridge.TokenFunc(func(ctx context.Context, key string) (bridge.Token, error) {
-			return hostToken(ctx, host, key)
-		}))
+		cache := bridge.NewTokenCache(bridge.HostTokens())
 		w.direct = host.Client(bridge.Direct(cache), bridge.WithFetcher(host.Fetcher()))
-		// Only withProduct has realtime.
-		host.On("subscribeRealtimeChannel", func(context.Context, json.RawMessage) (any, error) { return nil, &noSuchCommand })
+		host.Fail("subscribeRealtimeChannel", bridgetest.Reject(&noSuchCommand))
 		w.Page = tasks.New(w.window, w.direct, cache, english)
 		test(t, w)
 	})
@@ -241,147 +235,37 @@ func (w *window) text() string {
 	return strings.Join(lines, "\n")
 }
 
-// hostToken asks the host for a token, as bridge.HostTokens does in a page.
-func hostToken(ctx context.Context, host *bridgetest.Host, key string) (bridge.Token, error) {
-	answer, err := host.Call(ctx, bridge.Call{Command: "signInvocationTokenForUI", Payload: fmt.Appendf(nil, `{"remoteKey":%q}`, key)})
-	if err != nil {
-		return bridge.Token{}, err
-	}
-	var token struct {
-		JWT, BaseURL string
-		ExpiresAt    int64 `json:",string"`
-	}
-	err = json.Unmarshal(answer.Payload, &token)
-	return bridge.Token{Value: secret.New(token.JWT), ExpiresAt: time.UnixMilli(token.ExpiresAt), BaseURL: token.BaseURL}, err
-}
+// withRealtime gives the product realtime. Without it, the page follows the backend's events.
+func (w *world) withRealtime() { w.host.Heal("subscribeRealtimeChannel") }
 
-// product is an in-memory product page, with flags, dialogs, realtime and a router.
-type product struct {
-	mu sync.Mutex
-	// flags are the visible flags by their titles, with the functions of their buttons. shown is the number of all
-	// flags so far.
-	flags map[string]func()
-	ids   map[string]string
-	shown int
-	// opened has the options of the last dialog. closed reports to its opener that it is closed.
-	opened string
-	closed func(arguments ...any)
-	// hears are the callbacks of the channels.
-	hears map[int]func(arguments ...any)
-	last  int
-	// gone lists the targets of the router.
-	gone []string
-}
-
-// withProduct adds a product page to the host.
-func withProduct(host *bridgetest.Host) *product {
-	p := &product{flags: map[string]func(){}, ids: map[string]string{}, hears: map[int]func(...any){}}
-	locked := func(f func()) {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		f()
-	}
-	host.OnWithFunctions("showFlag", func(_ context.Context, payload json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
-		var in struct {
-			ID, Title string
-			Actions   []struct{ Text string }
-		}
-		if err := json.Unmarshal(payload, &in); err != nil {
-			return nil, err
-		}
-		locked(func() {
-			title := in.Title + " [" + in.Actions[0].Text + "]"
-			p.shown++
-			p.ids[in.ID] = title
-			p.flags[title] = func() { callbacks["actions.0.onClick"]() }
-		})
-		return true, nil
-	})
-	host.On("closeFlag", func(_ context.Context, payload json.RawMessage) (any, error) {
-		var in struct{ ID string }
-		if err := json.Unmarshal(payload, &in); err != nil {
-			return nil, err
-		}
-		locked(func() {
-			delete(p.flags, p.ids[in.ID])
-			delete(p.ids, in.ID)
-		})
-		return true, nil
-	})
-	host.OnWithFunctions("openModal", func(_ context.Context, payload json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
-		var in struct {
-			Title   string
-			Context json.RawMessage
-		}
-		if err := json.Unmarshal(payload, &in); err != nil {
-			return nil, err
-		}
-		locked(func() { p.opened, p.closed = in.Title+" "+string(in.Context), callbacks["onClose"] })
-		return true, nil
-	})
-	host.OnWithFunctions("subscribeRealtimeChannel", func(_ context.Context, payload json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
-		if string(payload) != `{"channelName":"tasks","isGlobal":true}` {
-			return nil, fmt.Errorf("subscribed to %s", payload)
-		}
-		n := 0
-		locked(func() {
-			p.last++
-			n = p.last
-			p.hears[n] = callbacks["onEvent"]
-		})
-		leave := func(context.Context, json.RawMessage, bridgetest.Callbacks) (any, error) {
-			locked(func() { delete(p.hears, n) })
-			return nil, nil
-		}
-		return bridgetest.Object{Methods: map[string]bridgetest.Function{"unsubscribe": leave}}, nil
-	})
-	host.On("publishRealtimeChannel", func(_ context.Context, payload json.RawMessage) (any, error) {
-		var in struct{ EventPayload json.RawMessage }
-		if err := json.Unmarshal(payload, &in); err != nil {
-			return nil, err
-		}
-		p.publish(in.EventPayload)
-		return map[string]any{"eventId": "1", "eventTimestamp": "1"}, nil
-	})
-	host.On("navigate", func(_ context.Context, payload json.RawMessage) (any, error) {
-		locked(func() { p.gone = append(p.gone, string(payload)) })
-		return nil, nil
-	})
-	return p
-}
-
-// publish sends this message to all subscribers.
-func (p *product) publish(arguments ...any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, hear := range p.hears {
-		hear(arguments...)
+// publish sends a message to all windows, as another window does.
+func (w *world) publish(message any) {
+	w.t.Helper()
+	if _, err := realtime.PublishGlobal(w.host.Window("another").Context(w.t), "tasks", message); err != nil {
+		w.t.Error(err)
 	}
 }
 
-// listeners returns the number of subscribers.
-func (p *product) listeners() int {
+// flags returns the flags that are shown, such as "Deleted “a” [Undo]".
+func (w *world) flags() string {
 	synctest.Wait()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.hears)
+	var all []string
+	for _, f := range w.host.Flags() {
+		all = append(all, fmt.Sprint(f.Title, " ", f.Actions))
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
 }
 
-// shownFlags returns the visible flags.
-func (p *product) shownFlags() string {
-	synctest.Wait()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return strings.Join(slices.Sorted(maps.Keys(p.flags)), ", ")
-}
-
-// press presses a flag's button this many times.
-func (p *product) press(flag string, times int) {
-	p.mu.Lock()
-	press := p.flags[flag]
-	p.mu.Unlock()
-	for range times {
-		press()
+// undo presses Undo in the flag of a deleted task this many times.
+func (w *world) undo(name string, times int) {
+	w.t.Helper()
+	i := slices.IndexFunc(w.host.Flags(), func(f *bridgetest.Flag) bool { return f.Title == "Deleted “"+name+"”" })
+	if i < 0 {
+		w.t.Fatalf("there is no flag of %s; there is %s", name, w.flags())
+	}
+	for flag := w.host.Flags()[i]; times > 0; times-- {
+		flag.Click("Undo")
 	}
 }
 
