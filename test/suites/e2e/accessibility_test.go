@@ -162,13 +162,11 @@ func TestNewTaskIsInSight(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
-	a.Eval(`(async () => {
-		const add = (i) => __bridge.callBridge("fetchRemote", { remoteKey: "tasks-api", fetchRequestInit: {
-			path: "/tasks", method: "POST", body: JSON.stringify({ name: "Task " + i }), headers: [["content-type", "application/json"], ["idempotency-key", "key" + i]],
-		} });
-		for (let i = 0; i < 20; i++) await Promise.all(Array.from({ length: 25 }, (_, j) => add(25 * i + j)));
-		return 1;
-	})()`, nil)
+	for i := range 20 {
+		a.Eval(fmt.Sprintf(`Promise.all(Array.from({ length: 25 }, (_, j) => __bridge.callBridge("fetchRemote", { remoteKey: "tasks-api", fetchRequestInit: {
+			path: "/tasks", method: "POST", body: JSON.stringify({ name: "Task " + (25 * %[1]d + j) }), headers: [["content-type", "application/json"], ["idempotency-key", "key" + (25 * %[1]d + j)]],
+		} }))).then(() => 1)`, i), nil)
+	}
 	a.Page.Reload()
 	a.Ready()
 	a.Find("textbox", "Task name").Type("The newest" + kb.Enter)

@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,8 @@ const (
 	// callTimeout limits each call. It is longer than the platform's limit for invokeRemote, 25 seconds, so that the
 	// platform's own reason is shown.
 	callTimeout = 30 * time.Second
+	// offlineTimeout limits each call while the browser is offline: without a network, a new token only keeps the user waiting.
+	offlineTimeout = 5 * time.Second
 	// fileTimeout limits the transfer of a file, in both directions.
 	fileTimeout = 2 * time.Minute
 )
@@ -31,6 +34,8 @@ type api struct {
 	direct *bridge.Client
 	// failed is called with the error of a call that failed; nil if nobody wants to know.
 	failed func(err error)
+	// limit is the longest time that a small call may take; 0 means callTimeout.
+	limit time.Duration
 	// took is how long the last call took, from the request to the whole answer.
 	took time.Duration
 }
@@ -194,7 +199,7 @@ func (t Task) check() error {
 
 // call makes a small call and returns the JSON of the answer.
 func call[T any](ctx context.Context, a *api, request bridge.Request) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.limit, callTimeout))
 	defer cancel()
 	return do[T](ctx, a, request)
 }

@@ -16,7 +16,13 @@ func TestLiveEnds(t *testing.T) {
 		name       string
 		begin, end func(w *world)
 	}{
-		{"the browser is offline", func(w *world) { w.SetOnline(false) }, func(w *world) { w.SetOnline(true) }},
+		{"the browser is offline", func(w *world) {
+			w.host.Fail(tasks.RemoteKey, bridgetest.Offline())
+			w.SetOnline(false)
+		}, func(w *world) {
+			w.host.Heal(tasks.RemoteKey)
+			w.SetOnline(true)
+		}},
 		{"a call fails", func(w *world) {
 			w.host.Fail(tasks.RemoteKey, bridgetest.Offline())
 			w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
@@ -46,6 +52,30 @@ func TestLiveEnds(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestOfflineHere checks a host on the same computer, which can be reached without a network.
+func TestOfflineHere(t *testing.T) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		w.SetOnline(false)
+		time.Sleep(time.Second)
+		w.wantsLive(tasks.Live)
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+		w.wants("status: Completed “a” by requestRemote"+oneMS, "[x] a")
+	})
+}
+
+// TestOfflineIsSaidSoon checks that a call that waits, such as for a token, does not keep a user without a network waiting.
+func TestOfflineIsSaidSoon(t *testing.T) {
+	inWorld(t, "a", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		w.SetOnline(false)
+		w.host.Fail("fetchRemote", bridgetest.Hang())
+		w.begin(func(ctx context.Context) { w.SetDone(ctx, "a", true) })
+		time.Sleep(5 * time.Second)
+		w.wants("status: ", "! Completing “a” failed. This browser is offline. Try again when it is online. <Retry> <Dismiss>", "[ ] a")
+	})
 }
 
 // TestRefusalIsStillLive checks that a backend that refuses a change counts as reachable.

@@ -121,11 +121,10 @@ func (p *Page) lose() {
 	})
 }
 
-// SetOnline reports whether the browser has a network.
+// SetOnline tells the page whether the browser has a network. In both cases the page finds out whether the backend can be
+// reached.
 func (p *Page) SetOnline(online bool) {
-	p.mu.Lock()
-	p.isOffline = !online
-	p.mu.Unlock()
+	p.isOffline.Store(!online)
 	p.lose()
 }
 
@@ -147,7 +146,7 @@ func (p *Page) setConnected(connected bool) {
 // showLive shows whether the list is live: this window gets news, and the last load succeeded.
 func (p *Page) showLive(s *State) {
 	switch {
-	case p.connected && p.current && !p.isOffline:
+	case p.connected && p.current:
 		s.Live, s.DirectNote = Live, ""
 	case s.Live == Live:
 		s.Live = Reconnecting
@@ -264,7 +263,7 @@ func (p *Page) stream(ctx context.Context) error {
 		stuck: func(err error) {
 			p.update(func(s *State) {
 				s.DirectNote = p.words.Text("live.notYet", "reason", p.reason(err))
-				if errors.Is(err, bridge.ErrNetwork) && !p.isOffline {
+				if errors.Is(err, bridge.ErrNetwork) && !p.isOffline.Load() {
 					s.DirectNote += " " + p.words.Text("live.cors")
 				}
 			})

@@ -9,6 +9,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/forgego/forgego/bridge"
 )
@@ -40,8 +41,8 @@ type Page struct {
 	hasRealtime bool
 	// isOpen is set while a dialog with details is open or being opened. The focus then stays in the dialog.
 	isOpen bool
-	// isOffline is set while the browser has no network.
-	isOffline bool
+	// isOffline is set while the browser reports that it has no network. A host on the same computer can still be reached.
+	isOffline atomic.Bool
 	// following is set while the list is kept current.
 	following bool
 	// cancels stops a task's transfer.
@@ -91,7 +92,13 @@ func (p *Page) update(f func(s *State)) {
 // api returns the backend's API by the current way.
 func (p *Page) api(s *State) *api { return p.by(s.Way) }
 
-func (p *Page) by(w Way) *api { return &api{way: w, direct: p.direct, failed: p.callFailed} }
+func (p *Page) by(w Way) *api {
+	a := &api{way: w, direct: p.direct, failed: p.callFailed, limit: callTimeout}
+	if p.isOffline.Load() {
+		a.limit = offlineTimeout
+	}
+	return a
+}
 
 // Run loads the tasks and keeps them current until ctx ends. If they cannot be loaded, the user can try again.
 func (p *Page) Run(ctx context.Context) {

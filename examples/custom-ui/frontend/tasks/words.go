@@ -127,8 +127,8 @@ func (w *Words) trip(a *api) string {
 	return w.Text("trip", "way", a.way.String(), "ms", strconv.FormatInt(ms, 10))
 }
 
-// reason returns sentences for the user: why a call failed, and what to do. Call it in update.
-func (p *Page) reason(err error) string { return p.words.reasonFor(err, p.isOffline) }
+// reason returns sentences for the user: why a call failed, and what to do.
+func (p *Page) reason(err error) string { return p.words.reasonFor(err, p.isOffline.Load()) }
 
 // reasonFor returns the reason for an error in a browser that may be offline.
 func (w *Words) reasonFor(err error, isOffline bool) string {
