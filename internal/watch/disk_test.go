@@ -35,6 +35,28 @@ func modes(t *testing.T, test func(t *testing.T, o Options)) {
 	t.Run("polling", func(t *testing.T) { t.Parallel(); test(t, Options{Poll: true, interval: 10 * time.Millisecond}) })
 }
 
+// onDisk runs a test in both modes, in parallel with other tests.
+func onDisk(t *testing.T, test func(t *testing.T, d *disk)) {
+	t.Helper()
+	t.Parallel()
+	modes(t, func(t *testing.T, o Options) { test(t, newDisk(t, o)) })
+}
+
+// onRoot runs a test of the root top/root, which has the file in/f. The test does something to a folder: the root, or the one
+// above it.
+func onRoot(t *testing.T, test func(d *disk, folder string)) {
+	t.Helper()
+	for _, folder := range []string{"top", "top/root"} {
+		t.Run(folder, func(t *testing.T) {
+			onDisk(t, func(_ *testing.T, d *disk) {
+				d.write("top/root/in/f", "1")
+				d.set(map[string][]Root{"all": {{Path: d.path("top/root"), Recursive: true}}})
+				test(d, folder)
+			})
+		})
+	}
+}
+
 func newDisk(t *testing.T, o Options) *disk {
 	d := &disk{t: t, dir: t.TempDir(), aside: t.TempDir(), seen: map[string]Change{}}
 	o.Report = func(text string) {

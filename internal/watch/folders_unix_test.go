@@ -13,9 +13,7 @@ import (
 // Windows refuses to rename a folder while a folder in it is watched, and lets only some users create symbolic links.
 
 func TestReportsMovedFolders(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("a/d/sub/f", "1")
 		d.write("b/g", "1")
 		d.watchTree()
@@ -39,9 +37,7 @@ func TestReportsMovedFolders(t *testing.T) {
 }
 
 func TestFollowsSymbolicLinks(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("other/f", "1")
 		d.write("other/deep/f", "1")
 		d.write("third/f", "1")
@@ -73,9 +69,7 @@ func TestFollowsSymbolicLinks(t *testing.T) {
 }
 
 func TestEndsAtLoopsOfSymbolicLinks(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("root/a/f", "1")
 		d.write("root/b/g", "1")
 		d.link("..", "root/a/up")
@@ -135,25 +129,17 @@ func TestKeepsTheFilesOfAFolderThatCannotBeRead(t *testing.T) {
 }
 
 func TestWatchesAFolderThatIsReplaced(t *testing.T) {
-	t.Parallel()
-	for _, root := range []string{"top", "top/root"} {
-		t.Run(root, func(t *testing.T) {
-			modes(t, func(t *testing.T, o Options) {
-				d := newDisk(t, o)
-				d.write("top/root/in/f", "1")
-				d.set(map[string][]Root{"all": {{Path: d.path("top/root"), Recursive: true}}})
-				for range 3 {
-					d.rename(root, "away")
-					d.write("top/root/in/f", "3")
-					for d.seen["top/root/in/f"].Path == "" || d.seen["top/root/in/f"].Op == Removed {
-						d.next()
-					}
-					d.seen = map[string]Change{}
-					d.write("top/root/in/f", "4")
-					d.expect("top/root/in/f changed")
-					d.remove("away")
-				}
-			})
-		})
-	}
+	onRoot(t, func(d *disk, folder string) {
+		for range 3 {
+			d.rename(folder, "away")
+			d.write("top/root/in/f", "3")
+			for d.seen["top/root/in/f"].Path == "" || d.seen["top/root/in/f"].Op == Removed {
+				d.next()
+			}
+			d.seen = map[string]Change{}
+			d.write("top/root/in/f", "4")
+			d.expect("top/root/in/f changed")
+			d.remove("away")
+		}
+	})
 }

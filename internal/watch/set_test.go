@@ -10,9 +10,7 @@ import (
 )
 
 func TestSetKeepsWhatIsKnown(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("a/f", "1")
 		d.write("b/f", "1")
 		d.write("c/f", "1")
@@ -132,9 +130,7 @@ func TestWatchesNoMoreThanTheLimit(t *testing.T) {
 
 // Nothing may wait for a reader of the channel.
 func TestClosesWhileChangesWait(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.watchTree()
 		for i := range 100 {
 			d.write(fmt.Sprintf("f%d", i), "1")

@@ -14,9 +14,7 @@ import (
 )
 
 func TestReportsCreatedChangedAndRemovedFiles(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("a b/ä.css", "1")
 		d.watchTree()
 		d.write("a b/ä.css", "2")
@@ -70,9 +68,7 @@ func TestReportsSavesOfEditors(t *testing.T) {
 }
 
 func TestReportsBothPartsOfAFileWrittenInTwo(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("f", "")
 		d.watchTree()
 		for range 2 {
@@ -83,9 +79,7 @@ func TestReportsBothPartsOfAFileWrittenInTwo(t *testing.T) {
 }
 
 func TestReportsNoFileWhoseContentIsTheSame(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("touched", "1")
 		d.write("rewritten", "1")
 		d.write("replaced", "1")
@@ -104,9 +98,7 @@ func TestReportsNoFileWhoseContentIsTheSame(t *testing.T) {
 }
 
 func TestReportsAContentWithAnyTime(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("f", "0")
 		d.watchTree()
 		for i, at := range []time.Time{time.Now().Add(-100 * time.Hour), time.Now().Add(100 * time.Hour), time.Unix(0, 0)} {
@@ -118,9 +110,7 @@ func TestReportsAContentWithAnyTime(t *testing.T) {
 }
 
 func TestReportsLargeFilesByTheirTime(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("f", strings.Repeat("x", maxSummed+1))
 		d.watchTree()
 		at := time.Unix(1e9, 0)
@@ -130,9 +120,7 @@ func TestReportsLargeFilesByTheirTime(t *testing.T) {
 }
 
 func TestReportsFilesInNewFolders(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.watchTree()
 		var want []string
 		for i := range 30 {
@@ -147,9 +135,7 @@ func TestReportsFilesInNewFolders(t *testing.T) {
 }
 
 func TestWatchesAFolderAloneUnlessRecursive(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("p/f.go", "1")
 		d.write("p/sub/g.go", "1")
 		goFiles := func(path string) bool { return filepath.Ext(path) == ".go" }
@@ -163,30 +149,20 @@ func TestWatchesAFolderAloneUnlessRecursive(t *testing.T) {
 }
 
 func TestWatchesAFolderThatIsRemovedAndCreatedAgain(t *testing.T) {
-	t.Parallel()
-	for _, root := range []string{"top", "top/root"} {
-		t.Run(root, func(t *testing.T) {
-			modes(t, func(t *testing.T, o Options) {
-				d := newDisk(t, o)
-				d.write("top/root/in/f", "1")
-				d.set(map[string][]Root{"all": {{Path: d.path("top/root"), Recursive: true}}})
-				for range 3 {
-					d.remove(root)
-					d.expect("top/root/in/f removed")
-					d.write("top/root/in/f", "1")
-					d.expect("top/root/in/f created")
-					d.write("top/root/in/f", "2")
-					d.expect("top/root/in/f changed")
-				}
-			})
-		})
-	}
+	onRoot(t, func(d *disk, folder string) {
+		for range 3 {
+			d.remove(folder)
+			d.expect("top/root/in/f removed")
+			d.write("top/root/in/f", "1")
+			d.expect("top/root/in/f created")
+			d.write("top/root/in/f", "2")
+			d.expect("top/root/in/f changed")
+		}
+	})
 }
 
 func TestWatchesAFileThatDoesNotExistYet(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.set(map[string][]Root{"one": {{Path: d.path("a/b/f")}}, "two": {{Path: d.path("g")}}})
 		d.write("h", "1")
 		d.write("g", "1")
@@ -203,9 +179,7 @@ func TestWatchesAFileThatDoesNotExistYet(t *testing.T) {
 }
 
 func TestReportsAFileThatBecomesAFolderAndBack(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("x", "1")
 		d.set(map[string][]Root{"all": {{Path: d.dir, Recursive: true}}, "x": {{Path: d.path("x")}}})
 		d.remove("x")
@@ -220,9 +194,7 @@ func TestReportsAFileThatBecomesAFolderAndBack(t *testing.T) {
 }
 
 func TestReportsTenThousandFilesAtOnce(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.watchTree()
 		const n = 10_000
 		for i := range n {
@@ -253,9 +225,7 @@ func TestReportsTenThousandFilesAtOnce(t *testing.T) {
 
 // Git removes each file and creates it anew.
 func TestReportsACheckout(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		name := func(i int) string { return fmt.Sprintf("d%d/sub/f%03d", i%7, i) }
 		for i := range 300 {
 			d.write(name(i), "1")
@@ -283,9 +253,7 @@ func TestReportsACheckout(t *testing.T) {
 }
 
 func TestReportsWhileAFileIsSavedConstantly(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("f", "0")
 		d.watchTree()
 		enough, stopped := make(chan struct{}), make(chan string)
@@ -324,9 +292,7 @@ func TestReportsWhileAFileIsSavedConstantly(t *testing.T) {
 }
 
 func TestReportsTheDeletionOfEverything(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("root/a", "1")
 		d.write("root/b/c", "1")
 		d.set(map[string][]Root{"all": {{Path: d.path("root"), Recursive: true}}})
@@ -336,9 +302,7 @@ func TestReportsTheDeletionOfEverything(t *testing.T) {
 }
 
 func TestIgnoresFilesOfEditorsAndVersionControl(t *testing.T) {
-	t.Parallel()
-	modes(t, func(t *testing.T, o Options) {
-		d := newDisk(t, o)
+	onDisk(t, func(t *testing.T, d *disk) {
 		d.write("node_modules/own/f", "1")
 		d.set(map[string][]Root{"all": {{Path: d.dir, Recursive: true}}, "own": {{Path: d.path("node_modules/own")}}})
 		for _, name := range []string{
