@@ -85,7 +85,7 @@ type File struct {
 //
 // When ctx ends, Build ends the compiler and everything that it started. It leaves no temporary files.
 //
-// Errors: *CompileError with the compiler's own text, ErrNotMain, ErrNoGo, ErrNoWasmExec, ErrIncomplete; with TinyGo
+// Errors: *CompileError with the compiler's own text, ErrNoFolder, ErrNotMain, ErrNoGo, ErrNoWasmExec, ErrIncomplete; with TinyGo
 // also ErrNoTinyGo, ErrNoTinyWasmExec and ErrTinyGoLacks; errors of the file system; and the context's.
 func Build(ctx context.Context, o Options) ([]File, error) {
 	if o.Title == "" {

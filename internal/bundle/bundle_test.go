@@ -177,6 +177,14 @@ func TestBuildErrors(t *testing.T) {
 	}
 }
 
+func TestBuildWithoutFolder(t *testing.T) {
+	dir := app(t, hello)
+	_, err := Build(t.Context(), Options{Dir: dir, Package: "moved", Out: "static"})
+	if want := "there is no such folder: " + filepath.Join(dir, "moved"); !errors.Is(err, ErrNoFolder) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestBuildWithoutGo(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	if _, err := Build(t.Context(), Options{Dir: app(t, hello), Package: "frontend", Out: "static"}); !errors.Is(err, ErrNoGo) {

@@ -5,6 +5,8 @@ import "errors"
 var (
 	// ErrNoGo means that the go command is not installed or not in PATH.
 	ErrNoGo = errors.New("the go command was not found; install Go from https://go.dev/dl and open a new terminal")
+	// ErrNoFolder means that the program's folder does not exist.
+	ErrNoFolder = errors.New("there is no such folder")
 	// ErrNotMain means that the package is a library.
 	ErrNotMain = errors.New("a front end must be package main with a func main")
 	// ErrNoWasmExec means that the Go installation lacks wasm_exec.js.
