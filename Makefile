@@ -105,7 +105,11 @@ bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leak
 	@$(FIND_TINYGO); $(GO) -C test run ./tools/bench -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
 
 .PHONY: check
-check: format vet test-page ## what to run before each commit: format, go vet both ways, native tests
+check: ## what to run before each commit: format, go vet both ways, native tests, the page's JavaScript; two at once
+	@$(GO) -C test run ./tools/steps -make "$(MAKE)" format vet test-native test-page
+
+.PHONY: test-native
+test-native: ## run the native tests without the race detector; go test keeps the results of packages that did not change
 	$(GO) test $(LIMIT) ./...
 
 .PHONY: format
@@ -115,7 +119,7 @@ format: ## gofmt, prettier where setup has installed it, and no for await in our
 	@awaited=$$(grep -rnE --include='*.js' --include='*.html' 'for[[:space:]]+await|fromAsync' bridge cmd devhost examples internal jsglue wasm); \
 		if [ -n "$$awaited" ]; then echo "WebKit cannot iterate over a stream, so read it with getReader():"; echo "$$awaited"; exit 1; fi
 	@if [ ! -x $(PRETTIER) ]; then echo "prettier is not installed, so JavaScript, CSS and HTML are not checked (run: make setup)"; \
-		elif ! $(PRETTIER) --log-level warn --check '**/*.{js,mjs,css,html}'; then \
+		elif ! $(PRETTIER) --cache --cache-strategy content --cache-location $(BIN)/prettier.cache --log-level warn --check '**/*.{js,mjs,css,html}'; then \
 			echo "prettier would change these files (run: $(PRETTIER) --write FILE)"; exit 1; fi
 
 .PHONY: vet
