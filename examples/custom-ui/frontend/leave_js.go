@@ -14,5 +14,3 @@ func warnBeforeLeaving(wouldLose func() bool) {
 		}
 	})
 }
-
-func isOnline() bool { return js.Global().Get("navigator").Get("onLine").Bool() }

@@ -223,6 +223,8 @@ func (p *tokenPanel) listen(page *tasks.Page) {
 // isSeen is called for each update. An event would come once more after the page, and the program, have ended.
 func (p *tokenPanel) isSeen() bool { return isVisible(p.doc) }
 
+func isOnline() bool { return js.Global().Get("navigator").Get("onLine").Bool() }
+
 func isVisible(doc dom.HTMLDocument) bool {
 	return doc.Underlying().Get("visibilityState").String() == "visible"
 }

@@ -3,30 +3,12 @@ package main
 import (
 	"context"
 	"syscall/js"
-	"time"
+
+	"github.com/hack-pad/safejs"
 
 	"github.com/forgego/forgego/examples/custom-ui/frontend/tasks"
 	"github.com/forgego/forgego/wasm"
-	"github.com/hack-pad/safejs"
 )
-
-// revokeTime is how long the bytes of a download are kept, because the browser reads them after the click.
-const revokeTime = 10 * time.Second
-
-// save makes the browser save the bytes as a file. Its media type is application/octet-stream, so that the browser does not
-// show or run it.
-func save(name string, data []byte) error {
-	url, release, err := wasm.NewFile(name, "application/octet-stream", data).URL()
-	if err != nil {
-		return err
-	}
-	link := js.Global().Get("document").Call("createElement", "a")
-	link.Set("href", url)
-	link.Set("download", name)
-	link.Call("click")
-	time.AfterFunc(revokeTime, release)
-	return nil
-}
 
 // windows connects this browser's windows of the page. A lock selects the one that has the event stream, and a channel
 // informs the others.

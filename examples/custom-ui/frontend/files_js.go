@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"syscall/js"
+	"time"
 
 	"honnef.co/go/js/dom/v2"
 
@@ -77,4 +78,22 @@ func droppedIn(transfer js.Value) (dropped tasks.Dropped) {
 		dropped.Files = append(dropped.Files, wasm.Files(item.Call("getAsFile"))...)
 	}
 	return dropped
+}
+
+// revokeTime is how long the bytes of a download are kept, because the browser reads them after the click.
+const revokeTime = 10 * time.Second
+
+// save makes the browser save the bytes as a file. Its media type is application/octet-stream, so that the browser does not
+// show or run it.
+func save(name string, data []byte) error {
+	url, release, err := wasm.NewFile(name, "application/octet-stream", data).URL()
+	if err != nil {
+		return err
+	}
+	link := js.Global().Get("document").Call("createElement", "a")
+	link.Set("href", url)
+	link.Set("download", name)
+	link.Call("click")
+	time.AfterFunc(revokeTime, release)
+	return nil
 }
