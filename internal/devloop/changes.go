@@ -127,7 +127,9 @@ func (l *Loop) readAgain(name string) []unit {
 	if !reflect.DeepEqual(app.Dev.Context, l.app.Dev.Context) {
 		part = devhost.ProductPage // It lists the accounts and the sites.
 	}
+	products := l.app.Dev.Products
 	l.app, l.invalid, l.stale = app, "", false
+	l.checkCredentials(products)
 	l.report(devhost.Event{Type: EventConfig, Name: name, Status: "ok"})
 	l.problems.clear(configProblem)
 	units := l.setUnits()

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -149,6 +151,7 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 	defer cancel(nil)
 	defer l.stop()
 	l.setUnits()
+	l.checkCredentials(nil)
 	for _, u := range l.units() {
 		if b, ok := u.(*backend); ok {
 			b.prepare(ctx)
@@ -189,6 +192,17 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 			l.startUnits(ctx)
 		case changed := <-changes:
 			l.apply(ctx, changed)
+		}
+	}
+}
+
+// checkCredentials says which products of forgego.yml lack their authorization, unless that was known before. Without this,
+// only the app's first request says so.
+func (l *Loop) checkCredentials(before map[string]manifest.DevProduct) {
+	for _, key := range slices.Sorted(maps.Keys(l.app.Dev.Products)) {
+		product := l.app.Dev.Products[key]
+		if _, err := product.AuthorizationHeader(key); err != nil && before[key].Authorization != product.Authorization {
+			l.note("%v", err)
 		}
 	}
 }

@@ -2,8 +2,10 @@ package manifest
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -23,6 +25,20 @@ type DevProduct struct {
 	// Authorization is the name of the environment variable with the Authorization header for URL. If it is empty, no
 	// such header is sent.
 	Authorization string
+}
+
+// AuthorizationHeader returns the Authorization header of the product with this key, or "" if it has none. It returns an error
+// if the environment variable is not set.
+func (p DevProduct) AuthorizationHeader(product string) (string, error) {
+	if p.Authorization == "" {
+		return "", nil
+	}
+	value := os.Getenv(p.Authorization)
+	if value == "" {
+		return "", fmt.Errorf("forgego.yml takes the authorization for %s from the environment variable %s, which is not set. Set it to the whole value of the header, such as \"Basic …\", and start forgego again.",
+			product, p.Authorization)
+	}
+	return value, nil
 }
 
 // DevFixture is a fixed answer to matching requests.

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -166,10 +165,9 @@ func (d *Data) forward(ctx context.Context, product manifest.DevProduct, in Requ
 		if !in.UseCredentials {
 			return nil, keyRequired(in.Product)
 		}
-		value := os.Getenv(product.Authorization)
-		if value == "" {
-			return nil, &apierror.Error{Code: "NO_CREDENTIALS", Message: fmt.Sprintf("forgego.yml takes the authorization for %s from the environment variable %s, which is not set. Set it to the whole value of the header, such as \"Basic …\", and start forgego again.",
-				in.Product, product.Authorization)}
+		value, err := product.AuthorizationHeader(in.Product)
+		if err != nil {
+			return nil, &apierror.Error{Code: "NO_CREDENTIALS", Message: err.Error()}
 		}
 		r.Header.Set("Authorization", value)
 	}
