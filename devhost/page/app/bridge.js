@@ -111,6 +111,13 @@ const watchSize = (peer) => {
   else watch();
 };
 
+/** Whether the product's page shows flags, which F6 reaches. */
+let hasFlags = false;
+/** @param {boolean} has */
+const setFlags = (has) => {
+  hasFlags = has;
+};
+
 /** Starts a handshake and returns the peer, which queues calls until the handshake is complete. */
 const open = () => {
   const peer = new Peer((command, payload) => {
@@ -119,6 +126,7 @@ const open = () => {
     if (command === 'styles') return exchangeStyles(/** @type {string[]} */ (payload));
     if (command === 'keep') return keepState();
     if (command === 'reload') return location.reload();
+    if (command === 'flags') return setFlags(payload === true);
     if (command === 'restore') return restoreState(/** @type {import('./keep.js').Item[]} */ (payload));
     throw new BridgeError('UNKNOWN_COMMAND', `The app's page has no command "${command}".`);
   });
@@ -147,10 +155,15 @@ if (!global.__bridge) {
     if (peer.closed) peer = open();
     return peer.call(command, payload);
   };
-  // Escape may close a dialog around the app, but the product's page does not get key events of this page.
+  // Escape may close a dialog around the app, and F6 moves the focus to its flags, but the product's page does not get key
+  // events of this page.
   window.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.defaultPrevented && !peer.closed) {
       peer.call('forgego:escape', undefined).catch(() => {});
+    }
+    if (event.key === 'F6' && hasFlags && !event.defaultPrevented && !peer.closed) {
+      event.preventDefault();
+      peer.call('forgego:flags', undefined).catch(() => {});
     }
   });
   global.__bridge = { callBridge, __SEMVER: '0.0.0-forgego' };

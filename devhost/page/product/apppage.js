@@ -1,5 +1,6 @@
 // The pages of the app that are shown now: in the module's frame and in modals. Each one can be refreshed after a change.
 import { isRecord } from '../wire.js';
+import { onFlags } from './flag.js';
 import { connectFrame } from './frame.js';
 import { cleanUp } from './place.js';
 import { Reloader } from './reloader.js';
@@ -41,6 +42,8 @@ export const connectPage = (iframe, place, { handler, onState, signals, state: f
         // If we reload the page, the user's dialogs stay open.
         cleanUp(place, { keepDialogs: reloader.isLoading });
         reloader.connected();
+        // The page leaves F6 to the browser while there are none.
+        place.cleanups.add(onFlags((hasFlags) => connection.call('flags', hasFlags).catch(() => {})));
       }
       onState(state);
     },

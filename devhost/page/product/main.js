@@ -4,15 +4,18 @@ import { isRecord } from '../wire.js';
 import { connectPage } from './apppage.js';
 import { startAsk } from './ask.js';
 import { takeCarried } from './carry.js';
+import { guardClicks } from './clicks.js';
 import { perform } from './commands.js';
 import { element, make } from './element.js';
 import { Faults } from './faults.js';
 import { InvocationTokens } from './fit.js';
+import { startFlags, toggleFlags } from './flag.js';
 import { startLocale } from './locale.js';
 import { missingBridge, missingProgram } from './missing.js';
 import { showNotice } from './notice.js';
 import { PermissionPanel } from './permissions.js';
 import { newPlace } from './place.js';
+import { printWhole } from './print.js';
 import { ProblemsOverlay } from './problems.js';
 import { describeBriefly, withoutTokens } from './redact.js';
 import { restorePanels, startRefresh } from './refresh.js';
@@ -24,6 +27,9 @@ import { Traffic } from './traffic.js';
 
 // On a narrow screen the modules are in one line that may be wider than the screen.
 document.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
+guardClicks();
+startFlags();
 
 const template = document.querySelector('template');
 const iframe = template?.content.querySelector('iframe');
@@ -109,6 +115,7 @@ if (template && iframe) {
         'forgego:errors': onErrors,
         'forgego:loaded': onLoaded(place),
         'forgego:escape': () => onEscape?.(),
+        'forgego:flags': toggleFlags,
         'forgego:size': (size) => {
           const { width, height } = isRecord(size) ? size : {};
           if (typeof width === 'number' && typeof height === 'number') onSize?.({ width, height });
@@ -137,16 +144,20 @@ if (template && iframe) {
   startTheme();
   startLocale();
   startSession();
-  const { keep } = connectPage(iframe, main, {
+  const setPrintHeight = printWhole(iframe);
+  const { call, keep } = connectPage(iframe, main, {
     handler: handlerFor(main),
     onState: (state) => {
       traffic.frameState = state;
       if (state === 'without') onErrors([missingBridge(main.url)]);
+      if (state === 'connected') call('watchSize').catch(() => {});
     },
     signals: {
       'forgego:errors': onErrors,
       'forgego:loaded': onLoaded(main),
       'forgego:escape': () => problems.hide(),
+      'forgego:flags': toggleFlags,
+      'forgego:size': (size) => setPrintHeight(isRecord(size) ? Number(size.height) : 0),
     },
     state: carried?.state,
   });

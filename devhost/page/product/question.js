@@ -22,8 +22,10 @@ export const askUser = (question, detail, labels) =>
     const heading = make('h2', '', question);
     heading.id = 'question';
     const buttons = make('p', 'actions');
+    const yes = makeButton(labels.yes, 'main', () => end(true));
+    yes.autofocus = true; // Otherwise a long detail would get the focus, because it scrolls.
     buttons.append(
-      makeButton(labels.yes, 'main', () => end(true)),
+      yes,
       makeButton(labels.no, '', () => end(false)),
     );
     dialog.addEventListener('cancel', () => end(false));

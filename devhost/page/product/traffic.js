@@ -26,6 +26,7 @@ export class Traffic {
   #body = element('traffic-body', HTMLElement);
   #tools = element('traffic-tools', HTMLElement);
   #count = element('traffic-count', HTMLElement);
+  #dropped = element('traffic-dropped', HTMLElement);
   #state = element('traffic-state', HTMLElement);
   /** @type {import('./frame.js').FrameState} */
   #frameState = 'loading';
@@ -61,6 +62,7 @@ export class Traffic {
     element('traffic-clear', HTMLButtonElement).addEventListener('click', () => {
       this.#list.replaceChildren();
       this.#entries = [];
+      this.#dropped.hidden = true;
       this.#following = true;
       this.#show();
     });
@@ -121,7 +123,10 @@ export class Traffic {
     entry.onChange = () => this.#show(entry);
     this.#list.append(entry.item);
     this.#entries.push(entry);
-    if (this.#entries.length > maxEntries) this.#entries.shift()?.item.remove();
+    if (this.#entries.length > maxEntries) {
+      this.#entries.shift()?.item.remove();
+      this.#dropped.hidden = false;
+    }
     this.#show(entry);
   }
 

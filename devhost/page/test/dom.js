@@ -85,6 +85,15 @@ export class FakeElement extends EventTarget {
     return this.all().includes(node);
   }
 
+  get isConnected() {
+    return /** @type {any} */ (document).body.contains(this);
+  }
+
+  /** Knows lists of tags only. */
+  closest(tags) {
+    return tags.split(', ').includes(this.tag) ? this : (this.parentElement?.closest(tags) ?? null);
+  }
+
   /** Knows tags only. */
   querySelector(tag) {
     return this.all().find((node) => node !== this && node.tag === tag) ?? null;
@@ -160,6 +169,7 @@ export const fire = (target, type, properties = {}) => {
 export const installDocument = (elements = {}) => {
   const body = newElement('body');
   /** @type {any} */ (globalThis).Node = FakeElement;
+  /** @type {any} */ (globalThis).Element = FakeElement;
   /** @type {any} */ (globalThis).HTMLElement = FakeElement;
   for (const { name, kind } of classes.values()) globalThis[name] = kind;
   for (const [id, tag] of Object.entries(elements)) body.append(Object.assign(newElement(tag), { id }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { closeFlag, raiseFlags, showFlag } from '../product/flag.js';
-import { FakeElement, installDocument } from './dom.js';
+import { closeFlag, onFlags, raiseFlags, showFlag, startFlags } from '../product/flag.js';
+import { FakeElement, fire, installDocument } from './dom.js';
 
 /** @type {any} */
 const call = { note: () => {} };
@@ -113,7 +113,6 @@ test('an action', async (t) => {
 });
 
 test('a flag with isAutoDismiss', async (t) => {
-  const fire = (type) => flags()[0].dispatchEvent(new Event(type));
   for (const [name, options, steps] of /** @type {any[][]} */ ([
     [
       'goes away after 8 s',
@@ -125,17 +124,21 @@ test('a flag with isAutoDismiss', async (t) => {
     ],
     ['stays if the option is not true', { isAutoDismiss: 'yes' }, [[60_000, 1]]],
     [
-      'stays while the user points at it',
+      'stays while the user points at the flags',
       { isAutoDismiss: true },
       ['pointerenter', [60_000, 1], 'pointerleave', [7999, 1], [1, 0]],
     ],
-    ['stays while it has the focus', { isAutoDismiss: true }, ['focusin', [60_000, 1], 'focusout', [7999, 1], [1, 0]]],
+    [
+      'stays while a flag has the focus',
+      { isAutoDismiss: true },
+      ['focusin', [60_000, 1], 'focusout', [7999, 1], [1, 0]],
+    ],
   ])) {
     await t.test(name, async (t) => {
       t.mock.timers.enable({ apis: ['setTimeout'] });
       await show({ id: 'a', ...options });
       for (const step of steps) {
-        if (typeof step === 'string') fire(step);
+        if (typeof step === 'string') fire(raiseFlags(), step);
         else {
           t.mock.timers.tick(step[0]);
           assert.equal(flags().length, step[1], `after ${step[0]} ms`);
@@ -152,6 +155,81 @@ test('a flag with isAutoDismiss', async (t) => {
     assert.deepEqual(titles(), ['second']);
     assert.equal(await close({ id: 'a' }), true);
   });
+});
+
+test('F6', async (t) => {
+  /** Shows two flags over an app that has the focus. */
+  const start = async () => {
+    const page = installDocument({ app: 'iframe', other: 'button' });
+    startFlags();
+    await show({ id: 'a', title: 'A', actions: [{ text: 'Undo A' }] });
+    await show({ id: 'b', title: 'B', actions: [{ text: 'Undo B' }] });
+    page.getElementById('app').focus();
+    return page;
+  };
+  const press = (page) => fire(page.activeElement, 'keydown', { key: 'F6' }).defaultPrevented;
+  await t.test('moves the focus to the newest flag, and back', async () => {
+    const page = await start();
+    assert.equal(press(page), true);
+    assert.equal(page.activeElement.textContent, 'Undo B');
+    assert.equal(press(page), true);
+    assert.equal(page.activeElement.id, 'app');
+  });
+  await t.test('and back to another element that had it', async () => {
+    const page = await start();
+    page.getElementById('other').focus();
+    press(page);
+    press(page);
+    assert.equal(page.activeElement.id, 'other');
+  });
+  await t.test('is the browser’s without flags', async () => {
+    const page = installDocument({ app: 'iframe' });
+    startFlags();
+    assert.equal(press(page), false);
+  });
+});
+
+test('a flag that goes away with the focus in it returns the focus', async (t) => {
+  for (const [name, id, want] of [
+    ['to what had it before', 'other', 'other'],
+    ['to the app, if that has gone', 'gone', 'app'],
+  ]) {
+    await t.test(name, async () => {
+      const page = installDocument({ app: 'iframe', other: 'button', gone: 'button' });
+      await show({ id: 'a' });
+      const button = flags()[0].find('dismiss');
+      button.focus();
+      fire(button, 'focusin', { relatedTarget: page.getElementById(id) });
+      page.getElementById('gone').remove();
+      await close({ id: 'a' });
+      assert.equal(page.activeElement.id, want);
+    });
+  }
+  await t.test('and one without it does not', async () => {
+    const page = installDocument({ app: 'iframe', other: 'button' });
+    await show({ id: 'a' });
+    page.getElementById('other').focus();
+    await close({ id: 'a' });
+    assert.equal(page.activeElement.id, 'other');
+  });
+});
+
+test('a click on a button of a flag leaves the focus where it is', async () => {
+  await show({ id: 'a' });
+  assert.equal(fire(flags()[0].find('dismiss'), 'mousedown').defaultPrevented, true);
+  assert.equal(fire(flags()[0], 'mousedown').defaultPrevented, false, 'a text can be selected');
+});
+
+test('onFlags hears whether there are flags', async () => {
+  const heard = [];
+  const stop = onFlags((has) => heard.push(has));
+  await show({ id: 'a' });
+  await show({ id: 'b' });
+  await close({ id: 'a' });
+  await close({ id: 'b' });
+  stop();
+  await show({ id: 'c' });
+  assert.deepEqual(heard, [false, true, true, true, false]);
 });
 
 test('the list is inside the topmost dialog, because the rest of the page is inert', async () => {

@@ -10,6 +10,7 @@ const show = () => {
     'traffic-list': 'ol',
     'traffic-empty': 'p',
     'traffic-columns': 'div',
+    'traffic-dropped': 'p',
     'traffic-body': 'div',
     'traffic-tools': 'form',
     'traffic-count': 'span',
