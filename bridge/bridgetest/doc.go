@@ -15,6 +15,10 @@
 // [Host.DirectClient], RequestRemote with bridge.Direct all call it; with bridge.Direct, bodies stream. A container
 // service is an http.Handler too, for InvokeService: see [Host.Service].
 //
+// The host carries out every command of the bridge: flags ([Host.Flags]), dialogs ([Host.OnDialog]), the router
+// ([Host.Navigations]), the context ([Host.SetContext]), products ([Host.Product]), realtime and events between windows
+// ([Host.Window]), and the rest. A command whose answer the test must prepare fails until then, and says how to prepare it.
+//
 // [Host.On] scripts the answer to a command. [Host.Fail] makes a remote or a command fail, and [Host.Delay] makes it
 // slow. [Host.Calls] returns everything that crossed the bridge, and [Host.Golden] compares it with a file.
 //
@@ -24,6 +28,8 @@
 // # Limits
 //
 // The host follows the same rules as the local host (docs/host-fidelity.md): how a path joins a base URL, limits, the
-// texts of refusals, which bodies are attachments, how forms are rebuilt. It is not a browser: it has no CORS and no
-// content security policy, and every header of a response can be read. Test these with "forgego dev".
+// texts of refusals, which bodies are attachments, how forms are rebuilt, what each command answers. It does not read
+// manifest.yml: tell it what matters, for example by [WithResources] and [Host.SetPermissions]. It is not a browser: it
+// has no CORS and no content security policy, every header of a response can be read, and lengths of CSS are checked
+// roughly. Test these with "forgego dev".
 package bridgetest

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -16,6 +17,11 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/bridge/flag"
+	"github.com/forgego/forgego/bridge/modal"
+	"github.com/forgego/forgego/bridge/realtime"
+	"github.com/forgego/forgego/bridge/router"
+	"github.com/forgego/forgego/bridge/view"
 )
 
 // The code of docs/testing.md, and its tests. TestGuide checks that the page quotes this file.
@@ -110,6 +116,78 @@ func TestLoadSends(t *testing.T) {
 	host.Golden(t, "testdata/load.golden")
 }
 
+// Delete removes a task after the user has agreed in a dialog, and shows a flag that can undo it.
+func Delete(ctx context.Context, task Task) error {
+	yes, err := modal.Ask[bool](ctx, modal.Modal{Resource: "confirm", Context: task})
+	if err != nil || !yes {
+		return err
+	}
+	if err := bridge.Delete(ctx, "tasks-api", "/tasks/"+url.PathEscape(task.Title)); err != nil {
+		return err
+	}
+	_, err = flag.Show(ctx, flag.Flag{ID: "deleted", Title: "Task deleted", Actions: []flag.Action{
+		{Text: "Undo", OnClick: func() { _, _ = bridge.Post[any](ctx, "tasks-api", "/tasks", bridge.JSON(task)) }},
+	}})
+	return err
+}
+
+func TestDelete(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := bridgetest.NewHost(t)
+		host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{}`) }))
+		host.OnDialog(func(d *bridgetest.Dialog) { d.Submit(d.Resource == "confirm") })
+		if err := Delete(host.Context(t), Task{Title: "Buy milk"}); err != nil {
+			t.Fatal(err)
+		}
+		host.Flags()[0].Click("Undo")
+		synctest.Wait() // until the action has run
+		if n := host.Count("tasks-api"); n != 2 {
+			t.Errorf("%d requests, want one to delete and one to undo", n)
+		}
+	})
+}
+
+// OpenIssue opens the issue that shows the app.
+func OpenIssue(ctx context.Context) error {
+	here, err := view.GetContext(ctx)
+	if err != nil {
+		return err
+	}
+	var issue struct{ Key string }
+	if _, err := here.Extension.Decode("issue", &issue); err != nil {
+		return err
+	}
+	return router.Open(ctx, router.Issue{IssueKey: issue.Key})
+}
+
+func TestOpensIssue(t *testing.T) {
+	host := bridgetest.NewHost(t)
+	host.SetContext(map[string]any{"extension": map[string]any{"issue": map[string]string{"key": "TASK-7"}}})
+	if err := OpenIssue(host.Context(t)); err != nil {
+		t.Fatal(err)
+	}
+	if got := host.Navigations(); len(got) != 1 || got[0].URL != "https://example.atlassian.net/browse/TASK-7" {
+		t.Errorf("the app went to %v", got)
+	}
+}
+
+func TestTwoUsers(t *testing.T) {
+	host := bridgetest.NewHost(t)
+	ana, ben := host.Window("ana").Context(t), host.Window("ben").Context(t)
+	heard := make(chan Task, 1)
+	stop, err := realtime.Subscribe(ben, "tasks", func(task Task, err error) { heard <- task })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	if _, err := realtime.Publish(ana, "tasks", Task{Title: "Buy milk"}); err != nil {
+		t.Fatal(err)
+	}
+	if task := <-heard; task.Title != "Buy milk" {
+		t.Errorf("ben heard %v", task)
+	}
+}
+
 // TestGuide checks that docs/testing.md shows code that is tested.
 func TestGuide(t *testing.T) {
 	read := func(path string) string {
@@ -132,7 +210,7 @@ func TestGuide(t *testing.T) {
 			t.Errorf("this code of docs/testing.md is in no test:\n%s", code)
 		}
 	}
-	if blocks < 6 {
+	if blocks < 9 {
 		t.Errorf("docs/testing.md has %d blocks of Go", blocks)
 	}
 }
