@@ -1,9 +1,11 @@
+//go:build !js
+
 package events_test
 
 import (
-	"context"
-	"log"
+	"fmt"
 
+	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/bridge/events"
 )
 
@@ -13,24 +15,33 @@ type task struct {
 }
 
 func ExampleOn() {
-	ctx := context.Background()
+	host := bridgetest.NewHost(nil) // stands in for the product
+	defer host.Close()
+	ctx := host.Context(nil) // in an app, the one of wasm.Run
+
+	heard := make(chan bool)
 	stop, err := events.On(ctx, "task.saved", func(saved task, err error) {
-		if err != nil {
-			log.Print(err)
-			return
-		}
-		log.Print(saved.ID, " has an image of ", len(saved.Image.Data), " bytes")
+		fmt.Println(saved.ID, "has an image of", len(saved.Image.Data), "bytes", err)
+		heard <- true
 	})
 	if err != nil {
-		log.Print(err)
+		fmt.Println(err)
 		return
 	}
 	defer stop()
+
+	// Another module of the app.
+	err = events.Emit(ctx, "task.saved", task{ID: "7", Image: events.Blob{Type: "image/png", Data: []byte("png")}})
+	<-heard
+	fmt.Println(err)
+	// Output:
+	// 7 has an image of 3 bytes <nil>
+	// <nil>
 }
 
 func ExampleEmit() {
-	err := events.Emit(context.Background(), "task.saved", task{ID: "7", Image: events.Blob{Type: "image/png", Data: []byte("…")}})
-	if err != nil {
-		log.Print(err)
-	}
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	fmt.Println(events.Emit(host.Context(nil), "tasks.changed", nil))
+	// Output: <nil>
 }

@@ -1,9 +1,7 @@
 package metrics_test
 
 import (
-	"context"
 	"errors"
-	"log"
 	"math"
 	"reflect"
 	"strings"
@@ -77,16 +75,5 @@ func TestCounter(t *testing.T) {
 	host.Errors = map[string]error{"emitFrontendCustomMetric": &bridge.HostError{Message: "because of Z"}}
 	if err := c.Incr(ctx); !errors.Is(err, bridge.ErrRejected) {
 		t.Errorf("a refusal returns %v", err)
-	}
-}
-
-func ExampleNewCounter() {
-	ctx := context.Background()
-	clicks, err := metrics.NewCounter(ctx, "button-click")
-	if err == nil {
-		err = clicks.Incr(ctx)
-	}
-	if err != nil {
-		log.Print(err)
 	}
 }

@@ -3,62 +3,65 @@
 package objectstore_test
 
 import (
-	"context"
 	"fmt"
-	"strings"
 
-	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/bridge/objectstore"
 )
 
-// pictures stands in for the app's functions and for the store.
-func pictures() *store {
-	return &store{
-		answer: func(payload string) (string, error) {
-			if strings.Contains(payload, "keys") {
-				return `{"https://store.example/hello":"hello.txt"}`, nil
-			}
-			return `{"https://store.example/hello":{"key":"hello.txt","checksum":"` + helloSum + `"}}`, nil
-		},
-		fetch: func(_ context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
-			return respond(200, "text/plain", "hello")
-		},
-	}
+// storing stands in for the product, with an app whose functions use an object store.
+func storing() *bridgetest.Host {
+	host := bridgetest.NewHost(nil)
+	host.ObjectStore(bridgetest.ObjectFunctions{Upload: "uploadURLs", Download: "downloadURLs", Metadata: "metadata", Delete: "delete"})
+	return host
 }
 
 func ExampleUpload() {
-	ctx := pictures().context(context.Background()) // in an app, the one of wasm.Run
-	results, err := objectstore.Upload(ctx, "uploadURLs", objectstore.Object{Data: []byte("hello"), Type: "text/plain"})
+	host := storing()
+	defer host.Close()
+	ctx := host.Context(nil) // in an app, the one of wasm.Run
+	stored, err := objectstore.Upload(ctx, "uploadURLs", objectstore.Object{Data: []byte("hello"), Type: "text/plain"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, result := range results {
-		fmt.Println(result.Key, result.Status, result.Err)
-	}
-	// Output: hello.txt 200 <nil>
+	fmt.Println(stored[0].Status, stored[0].Err)
+
+	// Later, by the key that the function has chosen.
+	objects, err := objectstore.Download(ctx, "downloadURLs", stored[0].Key)
+	fmt.Printf("%s, %v\n", objects[0].Object.Data, err)
+	// Output:
+	// 200 <nil>
+	// hello, <nil>
 }
 
 func ExampleStartUploads() {
-	ctx := pictures().context(context.Background())
-	uploads, err := objectstore.StartUploads(ctx, "uploadURLs", objectstore.Object{Data: []byte("hello")})
+	host := storing()
+	defer host.Close()
+	uploads, err := objectstore.StartUploads(host.Context(nil), "uploadURLs", objectstore.Object{Data: []byte("hello")})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, upload := range uploads {
-		fmt.Println("object", upload.Index, "of", upload.Size, "bytes:", upload.Wait().Key)
+		fmt.Println("object", upload.Index, "of", upload.Size, "bytes:", upload.Wait().Err)
 	}
-	// Output: object 0 of 5 bytes: hello.txt
+	// Output: object 0 of 5 bytes: <nil>
 }
 
-func ExampleDownload() {
-	ctx := pictures().context(context.Background())
-	results, err := objectstore.Download(ctx, "downloadURLs", "hello.txt")
+func ExampleGetMetadata() {
+	host := storing()
+	defer host.Close()
+	ctx := host.Context(nil)
+	stored, err := objectstore.Upload(ctx, "uploadURLs", objectstore.Object{Data: []byte("hello")})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%s: %s\n", results[0].Key, results[0].Object.Data)
-	// Output: hello.txt: hello
+	about, err := objectstore.GetMetadata(ctx, "metadata", stored[0].Key)
+	fmt.Println(about[0].Size, about[0].Err, err)
+	fmt.Println(objectstore.Delete(ctx, "delete", stored[0].Key))
+	// Output:
+	// 5 <nil> <nil>
+	// <nil>
 }

@@ -3,10 +3,10 @@
 package permissions_test
 
 import (
-	"context"
 	"fmt"
 	"log"
 
+	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/bridge/permissions"
 )
 
@@ -35,8 +35,26 @@ func ExampleGranted_CanLoadResource() {
 	// false
 }
 
+func ExampleCheck() {
+	host := bridgetest.NewHost(nil) // stands in for the product
+	defer host.Close()
+	host.SetPermissions(permissions.Requirements{Scopes: []string{"read:jira-work"}})
+	ctx := host.Context(nil) // in an app, the one of wasm.Run
+	result, err := permissions.Check(ctx, permissions.Requirements{Scopes: []string{"read:jira-work", "write:jira-work"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(result.Granted, result.Missing.Scopes)
+	// Output: false [write:jira-work]
+}
+
 func ExampleSetEgress() {
-	groups, err := permissions.SetEgress(context.Background(), permissions.EgressGroup{
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	host.SetPermissions(map[string]any{"external": map[string]any{"configurable": map[string]bool{"enabled": true}}})
+	host.OnQuestion(func(question, detail string) bool { return true }) // the admin approves
+	groups, err := permissions.SetEgress(host.Context(nil), permissions.EgressGroup{
 		Key:         "cats",
 		Description: "Shows pictures of cats",
 		Configured: []permissions.EgressDomain{{
@@ -44,9 +62,6 @@ func ExampleSetEgress() {
 			Types:  []permissions.EgressType{permissions.EgressImages},
 		}},
 	})
-	if err != nil {
-		log.Print(err) // the admin said no, for example
-		return
-	}
-	log.Print("approved groups: ", len(groups))
+	fmt.Println(len(groups), err)
+	// Output: 1 <nil>
 }

@@ -4,26 +4,24 @@ package product_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
-	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/bridge/product"
 )
 
-// people stands in for a product's page.
-func people(call bridge.Call) (bridge.Answer, error) {
-	if call.Command == "requestTeamworkGraph" {
-		return bridge.Answer{Payload: []byte(`{"data":{"me":{"user":{"name":"Ada"}}}}`)}, nil
-	}
-	return bridge.Answer{Payload: []byte(`[{"name":"Ada"},{"name":"Adam"}]`)}, nil
-}
-
 func ExampleTeamworkGraph() {
-	ctx := bridge.NewContext(context.Background(), bridge.New(hostFunc(people))) // in an app, the one of wasm.Run
+	host := bridgetest.NewHost(nil) // stands in for the product
+	defer host.Close()
+	host.OnGraph("me", func(context.Context, json.RawMessage) (any, error) {
+		return json.RawMessage(`{"data":{"me":{"user":{"name":"Ada"}}}}`), nil
+	})
+	ctx := host.Context(nil) // in an app, the one of wasm.Run
 	type data struct {
 		Me struct{ User struct{ Name string } }
 	}
-	result, err := product.TeamworkGraph[data](ctx, "query { me { user { name } } }", nil)
+	result, err := product.TeamworkGraph[data](ctx, "query me { me { user { name } } }", nil)
 	if err == nil {
 		err = result.Err()
 	}
@@ -32,9 +30,13 @@ func ExampleTeamworkGraph() {
 }
 
 func ExampleUserRecommendations() {
-	ctx := bridge.NewContext(context.Background(), bridge.New(hostFunc(people)))
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	host.On("fetchUserRecommendations", func(context.Context, json.RawMessage) (any, error) {
+		return json.RawMessage(`[{"name":"Ada"},{"name":"Adam"}]`), nil
+	})
 	type user struct{ Name string }
-	users, err := product.UserRecommendations[[]user](ctx, "Ad")
+	users, err := product.UserRecommendations[[]user](host.Context(nil), "Ad")
 	fmt.Println(err, users)
 	// Output: <nil> [{Ada} {Adam}]
 }

@@ -1,35 +1,44 @@
+//go:build !js
+
 package realtime_test
 
 import (
-	"context"
-	"log"
-	"time"
+	"fmt"
 
+	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/bridge/realtime"
 )
 
 type task struct{ Title string }
 
 func ExampleSubscribe() {
-	ctx := context.Background()
+	host := bridgetest.NewHost(nil) // stands in for the product
+	defer host.Close()
+	ctx := host.Context(nil) // in an app, the one of wasm.Run
+
+	heard := make(chan string)
 	stop, err := realtime.Subscribe(ctx, "tasks", func(changed task, err error) {
 		if err != nil {
-			log.Print(err)
-			return
+			changed.Title = err.Error()
 		}
-		log.Print(changed.Title, " has changed")
-	}, realtime.WithReplay(30*time.Second), realtime.WithContextOverrides(realtime.JiraProject))
+		heard <- changed.Title
+	}, realtime.WithContextOverrides(realtime.JiraProject))
 	if err != nil {
-		log.Print(err)
+		fmt.Println(err)
 		return
 	}
 	defer stop()
+
+	// Another user, at another issue of the same project.
+	_, err = realtime.Publish(ctx, "tasks", task{Title: "Buy milk"}, realtime.WithContextOverrides(realtime.JiraProject))
+	fmt.Println(<-heard, err)
+	// Output: Buy milk <nil>
 }
 
 func ExamplePublish() {
-	// From another issue of the same project.
-	_, err := realtime.Publish(context.Background(), "tasks", task{Title: "Buy milk"}, realtime.WithContextOverrides(realtime.JiraProject))
-	if err != nil {
-		log.Print(err)
-	}
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	result, err := realtime.Publish(host.Context(nil), "tasks", task{Title: "Buy milk"})
+	fmt.Printf("event %q, %v\n", result.EventID, err) // there is no id, because nobody has subscribed
+	// Output: event "", <nil>
 }

@@ -3,38 +3,43 @@
 package router_test
 
 import (
-	"context"
 	"fmt"
 
-	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/internal/stubhost"
+	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/bridge/router"
 )
 
 func ExampleNavigate() {
-	ctx := context.Background() // in an app, the one of wasm.Run
-	if err := router.Navigate(ctx, router.ContentView{ContentID: "12345", Version: "2"}); err != nil {
-		fmt.Println(err)
-	}
+	host := bridgetest.NewHost(nil) // stands in for the product
+	defer host.Close()
+	ctx := host.Context(nil) // in an app, the one of wasm.Run
+	err := router.Navigate(ctx, router.Issue{IssueKey: "FT-3"})
+	fmt.Println(host.Navigations()[0].URL, err)
+	// Output: https://example.atlassian.net/browse/FT-3 <nil>
 }
 
 func ExampleOpen() {
-	ctx := context.Background()
-	if err := router.Open(ctx, router.URL("https://example.com/help")); err != nil {
-		fmt.Println("The user stays here:", err)
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	host.OnQuestion(func(question, detail string) bool { return false }) // the user stays on the site
+	if err := router.Open(host.Context(nil), router.URL("https://example.com/help")); err != nil {
+		fmt.Println("The user stays here.")
 	}
+	// Output: The user stays here.
 }
 
 func ExampleGetURL() {
-	host := &stubhost.Host{Answers: map[string]string{"getUrl": `"https://example.atlassian.net/browse/FT-3"`}}
-	ctx := bridge.NewContext(context.Background(), bridge.New(host)) // an app needs neither
-	url, err := router.GetURL(ctx, router.Issue{IssueKey: "FT-3"})
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	url, err := router.GetURL(host.Context(nil), router.Issue{IssueKey: "FT-3"})
 	fmt.Println(url, err)
 	// Output: https://example.atlassian.net/browse/FT-3 <nil>
 }
 
 func ExampleReload() {
-	if err := router.Reload(context.Background()); err != nil {
-		fmt.Println(err)
-	}
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	err := router.Reload(host.Context(nil))
+	fmt.Println(host.Navigations()[0].Reload, err)
+	// Output: true <nil>
 }

@@ -1,9 +1,7 @@
 package rovo_test
 
 import (
-	"context"
 	"errors"
-	"log"
 	"reflect"
 	"strings"
 	"testing"
@@ -77,16 +75,5 @@ func TestIsEnabled(t *testing.T) {
 				t.Errorf("the host got %q", calls)
 			}
 		})
-	}
-}
-
-func ExampleOpen() {
-	ctx := context.Background()
-	enabled, err := rovo.IsEnabled(ctx)
-	if err == nil && enabled {
-		err = rovo.Open(ctx, rovo.ForgeAgent{Name: "Task planner", Key: "task-planner", Prompt: "Plan my week"})
-	}
-	if err != nil {
-		log.Print(err)
 	}
 }

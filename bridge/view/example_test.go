@@ -1,15 +1,20 @@
+//go:build !js
+
 package view_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
+	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/bridge/view"
 )
 
 func ExampleGetContext() {
-	ctx := context.Background() // in an app, the one of wasm.Run
+	host := bridgetest.NewHost(nil) // stands in for the product
+	defer host.Close()
+	host.SetContext(map[string]any{"locale": "de-DE", "extension": map[string]any{"issue": map[string]string{"key": "FT-3"}}})
+	ctx := host.Context(nil) // in an app, the one of wasm.Run
 	here, err := view.GetContext(ctx)
 	if err != nil {
 		fmt.Println(err)
@@ -19,57 +24,73 @@ func ExampleGetContext() {
 	if ok, err := here.Extension.Decode("issue", &issue); ok && err == nil {
 		fmt.Println(issue.Key, "in", here.Locale)
 	}
-}
-
-func ExampleClose() {
-	ctx := context.Background()
-	err := view.Close(ctx, map[string]bool{"saved": true})
-	if errors.Is(err, view.ErrNotClosable) {
-		fmt.Println("The app is in no modal.")
-	}
+	// Output: FT-3 in de-DE
 }
 
 func ExampleSubmit() {
-	ctx := context.Background()
-	if err := view.Submit(ctx, "new value"); err != nil {
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	if err := view.Submit(host.Context(nil), "new value"); err != nil {
 		fmt.Println("The field keeps its value:", err)
 	}
+	fmt.Printf("%s\n", host.Window("").Submitted())
+	// Output: ["new value"]
+}
+
+func ExampleClose() {
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	err := view.Close(host.Context(nil), map[string]bool{"saved": true})
+	if errors.Is(err, view.ErrNotClosable) {
+		fmt.Println("The app is in no modal.")
+		return
+	}
+	value, closed := host.Window("").Closed()
+	fmt.Printf("%v: %s\n", closed, value)
+	// Output: true: {"saved":true}
 }
 
 func ExampleNewHistory() {
-	ctx := context.Background()
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	host.SetModule("tasks", "jira:globalPage")
+	ctx := host.Context(nil)
 	history, err := view.NewHistory(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	show := func(at view.Location) { fmt.Println("showing", at.Pathname) }
-	show(history.Location())
+	shown := make(chan string)
 	stop := history.Listen(func(change view.Change, err error) {
 		if err == nil {
-			show(change.Location)
+			shown <- change.Location.Pathname
 		}
 	})
 	defer stop()
-	if err := history.Push(ctx, "/tasks/42", nil); err != nil {
-		fmt.Println(err)
-	}
+	err = history.Push(ctx, "/tasks/42", nil)
+	fmt.Println("showing", <-shown, err)
+	// Output: showing /tasks/42 <nil>
 }
 
 func ExampleEnableTheme() {
-	ctx := context.Background()
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
 	// Before anything is drawn, so that the first colors are right.
-	if err := view.EnableTheme(ctx); err != nil {
-		fmt.Println(err)
-	}
+	fmt.Println(view.EnableTheme(host.Context(nil)))
+	// Output: <nil>
 }
 
 func ExampleOnClose() {
-	ctx := context.Background()
-	stop, err := view.OnClose(ctx, func() { fmt.Println("closed") })
+	host := bridgetest.NewHost(nil)
+	defer host.Close()
+	closed := make(chan bool)
+	stop, err := view.OnClose(host.Context(nil), func() { closed <- true })
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer stop()
+	host.Window("").Close() // the user
+	fmt.Println("closed:", <-closed)
+	// Output: closed: true
 }
