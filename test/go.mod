@@ -7,6 +7,7 @@ replace github.com/forgego/forgego => ../
 require (
 	connectrpc.com/connect v1.21.1
 	github.com/andybalholm/brotli v1.3.0
+	github.com/chasefleming/elem-go v0.37.0
 	github.com/chromedp/cdproto v0.160.1
 	github.com/chromedp/chromedp v0.23.1
 	github.com/coder/websocket v1.8.15
@@ -16,6 +17,7 @@ require (
 	github.com/nlnwa/whatwg-url v0.6.2
 	github.com/oapi-codegen/runtime v1.9.0
 	google.golang.org/protobuf v1.36.12
+	honnef.co/go/js/dom/v2 v2.0.0-20231112215516-51f43a291193
 )
 
 require (

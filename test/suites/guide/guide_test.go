@@ -1,4 +1,5 @@
-// Package guide runs the browser test of docs/testing.md in Chromium against the local host.
+// Package guide runs the code of docs/testing.md, docs/frontend.md and the README's first app in Chromium against the local
+// host.
 package guide
 
 import (
@@ -10,7 +11,12 @@ import (
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/apphost"
+	"github.com/forgego/forgego/test/harness/browser"
 )
+
+var chromium *browser.Browser
+
+func TestMain(m *testing.M) { apphost.Main(m, &chromium, nil) }
 
 func TestGuidesBrowserTest(t *testing.T) {
 	devURL := apphost.Serve(t, "testdata/app", devhost.Options{}).URL()

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"syscall/js"
+
+	"honnef.co/go/js/dom/v2"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/flag"
+	"github.com/forgego/forgego/wasm"
+)
+
+func (p *notesPage) listen() {
+	title := p.doc.GetElementByID("title").(*dom.HTMLInputElement)
+	wasm.Listen(p.doc.GetElementByID("add"), "submit", func(ctx context.Context, _ js.Value) error {
+		return p.add(ctx, title.Value())
+	}, wasm.PreventDefault(), wasm.SkipWhileRunning())
+
+	wasm.Listen(p.box, "click", func(ctx context.Context, event js.Value) error {
+		button := event.Get("target").Call("closest", "[data-delete]")
+		if button.IsNull() {
+			return nil
+		}
+		return p.remove(ctx, button.Get("dataset").Get("delete").String())
+	})
+
+	wasm.Listen(p.doc.GetElementByID("flags"), "change", func(context.Context, js.Value) error {
+		showErrorsAsFlags()
+		return nil
+	})
+	wasm.Listen(p.doc.GetElementByID("copy"), "click", func(ctx context.Context, _ js.Value) error {
+		return copyText(ctx, p.box.TextContent())
+	})
+	p.listenToFiles()
+}
+
+func (p *notesPage) add(ctx context.Context, title string) error {
+	if title == "" {
+		return errors.New("the title is missing")
+	}
+	note, err := bridge.Post[Note](ctx, "notes-api", "/notes", bridge.JSON(Note{Title: title}))
+	if err != nil {
+		return err
+	}
+	p.show(append(p.notes, note))
+	return nil
+}
+
+func (p *notesPage) remove(ctx context.Context, id string) error {
+	if err := bridge.Delete(ctx, "notes-api", "/notes/"+id); err != nil {
+		return err
+	}
+	p.show(slices.DeleteFunc(p.notes, func(n Note) bool { return n.ID == id }))
+	return nil
+}
+
+// showErrorsAsFlags shows errors in the product's own style, above its page.
+func showErrorsAsFlags() {
+	wasm.OnError(func(ctx context.Context, err error) {
+		_, _ = flag.Show(ctx, flag.Flag{ID: "error", Type: flag.Error, Title: err.Error()})
+	})
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"syscall/js"
+
+	"honnef.co/go/js/dom/v2"
+
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/wasm"
+)
+
+func (p *notesPage) listenToFiles() {
+	wasm.ListenFiles(p.doc.GetElementByID("picture"), func(ctx context.Context, files []wasm.File) error {
+		return p.attach(ctx, files[0])
+	})
+	wasm.ListenFiles(p.box, func(ctx context.Context, files []wasm.File) error {
+		return p.attach(ctx, files[0])
+	})
+	direct := bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens()))
+	wasm.ListenFiles(p.doc.GetElementByID("large"), func(ctx context.Context, files []wasm.File) error {
+		return send(ctx, direct, files[0])
+	})
+}
+
+// attach sends a picture of at most 5 MB and shows it.
+func (p *notesPage) attach(ctx context.Context, file wasm.File) error {
+	data, err := file.Bytes(ctx, 5<<20)
+	if err != nil {
+		return err
+	}
+	var form bridge.FormData
+	form.File("file", file.Name, file.Type, data)
+	if _, err := bridge.Post[struct{}](ctx, "notes-api", "/pictures", &form); err != nil {
+		return err
+	}
+	return preview(p.doc, file)
+}
+
+// send sends a file of any size, without keeping it in memory twice.
+func send(ctx context.Context, direct *bridge.Client, file wasm.File) error {
+	ctx = bridge.NewContext(ctx, direct)
+	_, err := bridge.Post[struct{}](ctx, "notes-api", "/files", bridge.Reader(file.Reader(ctx)))
+	return err
+}
+
+// preview shows a picture. Its bytes stay with the browser.
+func preview(doc dom.Document, file wasm.File) error {
+	url, release, err := file.URL()
+	if err != nil {
+		return err
+	}
+	image := doc.GetElementByID("preview").(*dom.HTMLImageElement)
+	wasm.Listen(image, "load", func(context.Context, js.Value) error {
+		release()
+		return nil
+	}, wasm.Once())
+	image.SetSrc(url)
+	image.RemoveAttribute("hidden")
+	return nil
+}

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"context"
+	"syscall/js"
+
+	"github.com/forgego/forgego/wasm"
+)
+
+// onIdle calls work once when the browser has nothing else to do.
+func onIdle(work func(ctx context.Context) error) {
+	var f js.Func
+	f = js.FuncOf(func(js.Value, []js.Value) any {
+		f.Release()
+		wasm.Go(work)
+		return nil
+	})
+	js.Global().Call("requestIdleCallback", f)
+}
+
+// copyText waits for a promise.
+func copyText(ctx context.Context, text string) error {
+	promise := js.Global().Get("navigator").Get("clipboard").Call("writeText", text)
+	_, err := wasm.Await(ctx, promise)
+	return err
+}
