@@ -14,15 +14,33 @@
 // and return a [*Response]. [Invoke] calls a function of the app that runs on Forge.
 //
 // If a client is made with [Direct], RequestRemote sends requests straight from the page, with tokens that the client
-// keeps and renews. Then responses stream, [ServerSentEvents] reads server-sent events, the end of the context stops the request,
-// and a body may hold any bytes.
+// keeps and renews. Then responses stream, [ServerSentEvents] reads server-sent events, the end of the context stops the
+// request, and a body may hold any bytes.
+//
+// [RequestJira], [RequestConfluence] and [RequestBitbucket] send requests to the products' own REST APIs. The packages
+// below this one have the rest of @forge/bridge, each for one of its namespaces.
+//
+// # Conventions
+//
+// These hold here and in the packages below:
+//
+//   - The context carries the client: see [NewContext]. Without one, calls go to the page's own bridge. What a call
+//     returns, such as a flag, a counter or a history, keeps the client that it was made with.
+//   - A listener gets a value and an error, func(value T, err error). The function that adds it returns a function stop,
+//     which ends it, as the end of the context does.
+//   - Payloads have a type of yours, as for encoding/json: Invoke[T], events.On[T], realtime.Subscribe[T], modal.Ask[T].
+//   - Fields of a struct belong to one call. What a caller rarely sets is an option, With… or Without…. A nil option
+//     changes nothing, and an invalid one is an error of the function that takes it.
+//
+// A package that adds commands to the bridge calls [Client.Call], [Client.CallWithFunctions] and [Client.Subscribe]. A
+// host can be wrapped by [Intercept].
 //
 // # In a page and elsewhere
 //
 // In a page (GOOS=js) the package functions use the page's own bridge, which the shim in package jsglue connects.
-// Everywhere else, and in a page without the shim or outside a product, calls return [ErrNoBridge]. Only functions that
-// use JavaScript values, such as Response.Value, are limited to GOOS=js. All the rest is plain Go: pass [New] your own
-// [Host], and the same code runs in any Go test.
+// Everywhere else, and in a page without the shim or outside a product, calls return [ErrNoBridge]. So do
+// functions that need JavaScript values, such as Response.Value. All the rest is plain Go: pass [New] your own [Host],
+// and the same code runs in any Go test. Package bridgetest has one.
 //
 // # Errors
 //
