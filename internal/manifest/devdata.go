@@ -35,7 +35,7 @@ func (p DevProduct) AuthorizationHeader(product string) (string, error) {
 	}
 	value := os.Getenv(p.Authorization)
 	if value == "" {
-		return "", fmt.Errorf("forgego.yml takes the authorization for %s from the environment variable %s, which is not set. Set it to the whole value of the header, such as \"Basic …\", and start forgego again.",
+		return "", fmt.Errorf("forgego.yml takes the authorization for %s from the environment variable %s, which is not set; set it to the whole value of the header, such as \"Basic …\", and start forgego again",
 			product, p.Authorization)
 	}
 	return value, nil

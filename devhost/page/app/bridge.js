@@ -111,6 +111,14 @@ const watchSize = (peer) => {
   else watch();
 };
 
+/** What has or had the focus here. A page loses it when the focus moves to another page, such as the one around it. */
+let lastFocus = new WeakRef(document.documentElement);
+window.addEventListener('focusin', (event) => {
+  const [target] = event.composedPath();
+  if (target instanceof HTMLElement) lastFocus = new WeakRef(target);
+});
+const focusAgain = () => lastFocus.deref()?.focus({ preventScroll: true });
+
 /** Whether the product's page shows flags, which F6 reaches. */
 let hasFlags = false;
 /** @param {boolean} has */
@@ -127,6 +135,7 @@ const open = () => {
     if (command === 'keep') return keepState();
     if (command === 'reload') return location.reload();
     if (command === 'flags') return setFlags(payload === true);
+    if (command === 'focus') return focusAgain();
     if (command === 'restore') return restoreState(/** @type {import('./keep.js').Item[]} */ (payload));
     throw new BridgeError('UNKNOWN_COMMAND', `The app's page has no command "${command}".`);
   });

@@ -51,6 +51,7 @@ export const connectPage = (iframe, place, { handler, onState, signals, state: f
     () => reloader.loaded(),
   );
   place.call = connection.call;
+  iframe.addEventListener('forgego:return', () => connection.call('focus').catch(() => {}));
 
   const reloader = new Reloader(
     {

@@ -73,6 +73,6 @@ const diagnose = async ({ remoteKey, path, init }, ms) => {
     return String(text ?? '');
   } catch (error) {
     const { code, message } = /** @type {import('./hosterror.js').HostError} */ (error);
-    return code === 'OFFLINE' || code === 'HOST_GONE' ? message : '';
+    return code === 'HOST_GONE' ? message : '';
   }
 };

@@ -67,7 +67,10 @@ const returnFocus = () => {
   const page = list?.parentElement?.querySelector('iframe');
   const target = before?.isConnected && before !== document.body ? before : page;
   before = null;
-  if (target instanceof HTMLElement) target.focus();
+  if (!(target instanceof HTMLElement)) return;
+  target.focus();
+  // The page in a frame has lost its own focus.
+  if (target instanceof HTMLIFrameElement) target.dispatchEvent(new Event('forgego:return'));
 };
 
 /** Moves the focus to the newest flag, or from the flags back. Reports whether there are flags. */

@@ -78,9 +78,11 @@ const awaitMessage = () => {
 
 /** Returns the error of a request to the host that got no answer. */
 export const noAnswer = () => {
-  if (!isOffline()) return new HostError('The local host does not answer. Is forgego still running?', 'HOST_GONE');
-  const host = state === 'connected' ? 'The local host still runs.' : 'The local host does not answer.';
-  return new HostError(`This browser is offline. ${host}`, 'OFFLINE');
+  const offline = `This browser is offline. The local host ${state === 'connected' ? 'still runs' : 'does not answer'}.`;
+  return new HostError(
+    isOffline() ? offline : 'The local host does not answer. Is forgego still running?',
+    'HOST_GONE',
+  );
 };
 
 /**

@@ -82,7 +82,7 @@ test('windowName', async (t) => {
     const { windowName } = await load(t, { online: false });
     const name = windowName();
     sockets[0].close();
-    await assert.rejects(name, { code: 'OFFLINE' });
+    await assert.rejects(name, { code: 'HOST_GONE', message: /^This browser is offline\./ });
   });
   await t.test('returns the new name after a reconnection', async (t) => {
     const { windowName } = await load(t);
