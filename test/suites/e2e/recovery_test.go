@@ -146,3 +146,40 @@ func TestRevokedTokens(t *testing.T) {
 	a.Add("After", "requestRemote")
 	a.lastResult("fetchRemote", "sent again with a new token after 401")
 }
+
+// TestBridgeSaysWhatIsWrong checks that the page tells the reasons apart for which a call gets no answer.
+func TestBridgeSaysWhatIsWrong(t *testing.T) {
+	d := newDay(t)
+	a := d.open(t)
+	a.Ready()
+	a.bridgeSays("Connected")
+	call := func(way string) {
+		t.Helper()
+		a.Find("radio", way).Click()
+		a.Find("textbox", "Task name").Fill("Never")
+		a.Find("button", "Add task").Click()
+	}
+
+	a.Page.SetOffline(true)
+	a.bridgeSays("Connected, but this browser is offline")
+	call("requestRemote")
+	a.lastResult("fetchRemote", "This browser is offline.")
+	call("invokeRemote")
+	a.lastResult("invoke", "This browser is offline.")
+	a.Page.SetOffline(false)
+	a.bridgeSays("Connected")
+	a.Page.Wait("no word about the network", `document.getElementById("traffic-state").textContent === "Connected"`)
+
+	d.stop(t)
+	a.bridgeSays("The local host does not answer. Is forgego still running?")
+	call("invokeRemote")
+	a.lastResult("invoke", "The local host does not answer. Is forgego still running?")
+
+	write(t, filepath.Join(d.dir, "forgego.yml"), "remotes:\n  tasks-api:\n    command: [\"false\"]\n")
+	d.start()
+	a.bridgeSays("Connected")
+	call("requestRemote")
+	a.lastResult("fetchRemote", "tasks-api")
+	call("invokeRemote")
+	a.lastResult("invoke", "Invalid response from remote - remote network error")
+}
