@@ -60,10 +60,8 @@ func TestRun(t *testing.T) {
 		stdout string
 		stderr string
 	}{
-		{"pass", []string{"-test.run=^TestPass$"}, 0, "PASS", ""},
-		{"-test.v", []string{"-test.run=^TestPass$", "-test.v"}, 0, "--- PASS: TestPass", ""},
 		{"-test.list", []string{"-test.list=Leave"}, 0, "TestLeave\n", ""},
-		{"go test's own flags", []string{"-test.paniconexit0", "-test.timeout=10m0s", "-test.testlogfile=/tmp/log", "-test.run=^TestPass$"}, 0, "PASS", ""},
+		{"pass, with go test's own flags", []string{"-test.paniconexit0", "-test.timeout=10m0s", "-test.testlogfile=/tmp/log", "-test.run=^TestPass$"}, 0, "PASS", ""},
 		{"fail", []string{"-test.run=^TestFail$"}, 1, "it fails", ""},
 		{"panic", []string{"-test.run=^TestPanic$"}, 2, "", "panic: it panics"},
 		{"exit status", []string{"-test.run=^TestExit$"}, 3, "", ""},
@@ -148,7 +146,7 @@ func TestInterrupt(t *testing.T) {
 }
 
 func TestCrash(t *testing.T) {
-	w := &watcher{stdout: io.Discard, stderr: io.Discard, done: make(chan outcome, 1)}
+	w := newWatcher(io.Discard, io.Discard)
 	w.listen(&inspector.EventTargetCrashed{})
 	if o := <-w.done; o.err == nil || !strings.Contains(o.err.Error(), "crashed") {
 		t.Errorf("a crash returns %v", o)

@@ -1,12 +1,12 @@
 // Command browserexec runs a test binary that is built for GOOS=js in Chromium. The binary gets its own page and is loaded
 // by this project's shim (jsglue/). Use it with go test, from the root of the repository:
 //
-//	go -C test build -o ../bin/browserexec ./browserexec
+//	go -C test build -o ../bin/browserexec ./tools/browserexec
 //	GOOS=js GOARCH=wasm go test -exec "$(pwd)/bin/browserexec" ./bridge ./wasm
 //
 // The program's standard output and standard error are copied byte by byte. The messages of the page's console go to
 // standard error. The exit status is the program's exit status. It is 2 if the page crashes, hangs, goes away or cannot be
-// created. A page hangs if it still runs 10 seconds after -test.timeout. With a timeout of 0 it may run forever.
+// created. A page hangs if it is open for 10 seconds more than -test.timeout. With a timeout of 0 it may run forever.
 //
 // The page has no file system and no other processes. browserexec refuses flags that need them. The exception is
 // -test.testlogfile: go test sets it for its cache, and browserexec ignores it. The page has no content security policy,

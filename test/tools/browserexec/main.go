@@ -38,15 +38,10 @@ func run(ctx context.Context, wasmExec, binary string, args []string) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	if flags.limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, flags.limit, fmt.Errorf("the page hangs: it still runs after %v", flags.limit))
-		defer cancel()
-	}
 	server, err := serve(wasmExec, binary, flags.args)
 	if err != nil {
 		return 0, err
 	}
 	defer server.Close()
-	return show(ctx, server.URL)
+	return show(ctx, server.URL, flags.limit)
 }

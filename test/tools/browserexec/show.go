@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
@@ -30,17 +31,19 @@ type watcher struct {
 	stdout, stderr io.Writer
 	once           sync.Once
 	done           chan outcome
-	navigations    int
+	// opened is closed when the page is opened.
+	opened      chan struct{}
+	navigations int
 }
 
-// show opens the page and returns the exit status of its program.
-func show(ctx context.Context, address string) (int, error) {
+// show opens the page and returns the exit status of its program. The program may run for limit, or forever if limit is 0.
+func show(ctx context.Context, address string, limit time.Duration) (int, error) {
 	b, err := browser.Start(context.WithoutCancel(ctx))
 	if err != nil {
 		return 0, err
 	}
 	defer b.Close()
-	w := &watcher{stdout: os.Stdout, stderr: os.Stderr, done: make(chan outcome, 1)}
+	w := newWatcher(os.Stdout, os.Stderr)
 	tab, closeTab, err := b.Tab(w.listen)
 	if err != nil {
 		return 0, err
@@ -60,14 +63,30 @@ func show(ctx context.Context, address string) (int, error) {
 			w.end(outcome{err: fmt.Errorf("opening the page: %w", err)})
 		}
 	}()
-	select {
-	case o := <-w.done:
-		return o.status, o.err
-	case <-tab.Done():
-		return 0, errors.New("the browser has ended")
-	case <-ctx.Done():
-		return 0, context.Cause(ctx)
+	// The time that the browser needs to start does not count.
+	var hung <-chan time.Time
+	opened := w.opened
+	for {
+		select {
+		case <-opened:
+			opened = nil
+			if limit > 0 {
+				hung = time.After(limit)
+			}
+		case <-hung:
+			return 0, fmt.Errorf("the page hangs: it still runs after %v", limit)
+		case o := <-w.done:
+			return o.status, o.err
+		case <-tab.Done():
+			return 0, errors.New("the browser has ended")
+		case <-ctx.Done():
+			return 0, context.Cause(ctx)
+		}
 	}
+}
+
+func newWatcher(stdout, stderr io.Writer) *watcher {
+	return &watcher{stdout: stdout, stderr: stderr, done: make(chan outcome, 1), opened: make(chan struct{})}
 }
 
 func (w *watcher) end(o outcome) { w.once.Do(func() { w.done <- o }) }
@@ -76,7 +95,7 @@ func (w *watcher) end(o outcome) { w.once.Do(func() { w.done <- o }) }
 func (w *watcher) listen(event any) {
 	switch e := event.(type) {
 	case *runtime.EventBindingCalled:
-		w.told(e.Payload)
+		w.receive(e.Payload)
 	case *runtime.EventConsoleAPICalled:
 		fmt.Fprintf(w.stderr, "console.%s: %s\n", e.Type, browser.ConsoleText(e))
 	case *runtime.EventExceptionThrown:
@@ -88,15 +107,17 @@ func (w *watcher) listen(event any) {
 	case *page.EventFrameNavigated:
 		if e.Frame.ParentID == "" {
 			w.navigations++
-			if w.navigations > 1 {
+			if w.navigations == 1 {
+				close(w.opened)
+			} else {
 				w.end(outcome{err: errors.New("the program has left its page for " + e.Frame.URL)})
 			}
 		}
 	}
 }
 
-// told handles a message of page.js.
-func (w *watcher) told(message string) {
+// receive handles a message of page.js.
+func (w *watcher) receive(message string) {
 	if message == "" {
 		return
 	}
