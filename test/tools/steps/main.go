@@ -91,8 +91,10 @@ func (m makefile) run(ctx context.Context, out io.Writer, targets []string) erro
 func (m makefile) make(ctx context.Context, out io.Writer, target string) error {
 	_, _, err := supervise.Command{
 		// Both outputs are one stream, so that lines stay in their order.
-		Args:   []string{"/bin/sh", "-c", `exec "$@" >&2`, "sh", m.program, "--no-print-directory", target},
-		Dir:    m.dir,
+		Args: []string{"/bin/sh", "-c", `exec "$@" >&2`, "sh", m.program, "--no-print-directory", target},
+		Dir:  m.dir,
+		// Without a new GOTMPDIR for each run: go test would not use a cached result of a test that reads it.
+		Env:    os.Environ(),
 		Errors: out,
 	}.Run(ctx)
 	return err

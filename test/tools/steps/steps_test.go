@@ -67,6 +67,28 @@ func TestFailureStopsTheOthersAndComesLast(t *testing.T) {
 	}
 }
 
+// TestEnvironmentIsTheSameEachTime checks that a target gets this process's environment. With a variable that has another
+// value each time, go test would not use cached results.
+func TestEnvironmentIsTheSameEachTime(t *testing.T) {
+	dir := folder(t, map[string]string{"print": "env | grep -v -e ^_= -e ^MAKE -e ^MFLAGS -e ^PWD= -e ^OLDPWD= -e ^SHLVL= | sort"})
+	var runs [2]strings.Builder
+	for i := range runs {
+		if err := (makefile{"make", dir}).run(t.Context(), &runs[i], []string{"print"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, second := before(runs[0].String(), " s  print"), before(runs[1].String(), " s  print")
+	if first != second {
+		t.Errorf("the environment was\n%s\nand then\n%s", first, second)
+	}
+}
+
+// before returns the lines of a text before the one that ends with end.
+func before(text, end string) string {
+	head, _, _ := strings.Cut(text, end)
+	return head[:strings.LastIndex(head, "\n")+1]
+}
+
 func TestStop(t *testing.T) {
 	dir := folder(t, map[string]string{"slow": "echo it runs; " + until("forever")})
 	ctx, cancel := context.WithCancelCause(t.Context())
