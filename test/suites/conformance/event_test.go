@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-const unsubscribed = "After Unsubscribe no callback begins to run. The official client leaves that to the host"
+const unsubscribed = "After stop no callback begins to run. The official client leaves that to the host"
 
 // unsubscribable is a host's answer to a subscription.
 const unsubscribable = `{ unsubscribe() { note("unsubscribe"); } }`
