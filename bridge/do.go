@@ -3,7 +3,7 @@ package bridge
 import "context"
 
 // Target says where [Do] sends a request: the key of a remote, or a function that sends it, such as [InvokeRemote],
-// [InvokeService], the functions of package product, and a method of a [*Client].
+// [InvokeService], [RequestJira] and a function of yours that calls one of them.
 type Target interface {
 	string | func(ctx context.Context, request Request) (*Response, error)
 }

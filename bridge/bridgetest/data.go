@@ -65,7 +65,7 @@ func (h *Host) SetFeatureFlags(flags map[string]bool) {
 
 var productNames = []string{"jira", "confluence", "bitbucket"}
 
-// Product answers requests to the REST API of a product, "jira", "confluence" or "bitbucket", by package product:
+// Product answers requests to the REST API of a product, "jira", "confluence" or "bitbucket", such as bridge.RequestJira:
 //
 //	api := http.NewServeMux()
 //	api.HandleFunc("GET /rest/api/3/myself", …)

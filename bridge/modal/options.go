@@ -15,6 +15,9 @@ type settings struct{ closed func(value json.RawMessage) }
 // WithOnClose sets a function that is called once, when the dialog closes. It gets what [Ask] returns. It is not called
 // after the context of Open ends.
 func WithOnClose[T any](f func(value T, err error)) Option {
+	if f == nil {
+		return nil
+	}
 	return func(s *settings) {
 		s.closed = func(text json.RawMessage) { f(valueOf[T](text)) }
 	}
