@@ -3,6 +3,10 @@ package wasm_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"syscall/js"
 	"testing"
 
@@ -40,7 +44,7 @@ func TestListenTargets(t *testing.T) {
 				got <- event.Get("type").String()
 				return nil
 			})()
-			defer wasm.Listen(target, "ping", func(_ context.Context, event safejs.Value) error {
+			defer wasm.Listen(target, "ping", func(_ context.Context, event wasm.Value) error {
 				v, err := event.Get("type")
 				text, _ := v.String()
 				got <- text
@@ -57,9 +61,9 @@ func TestListenTargets(t *testing.T) {
 }
 
 // A handler runs until it first waits before the browser continues with the event.
-func TestListenHandlerStartsDuringTheEvent(t *testing.T) {
+func TestHandlerStartsDuringTheEvent(t *testing.T) {
 	e := div(t)
-	defer wasm.Listen(e, "ping", func(ctx context.Context, event js.Value) error {
+	defer wasm.Listen(e, "ping", func(_ context.Context, event js.Value) error {
 		if !event.Get("currentTarget").Equal(e) {
 			return errors.New("the event has no current target")
 		}
@@ -69,4 +73,185 @@ func TestListenHandlerStartsDuringTheEvent(t *testing.T) {
 	if !fire(e, "ping") {
 		t.Error("the handler came too late to prevent the default action")
 	}
+}
+
+func TestListenOptions(t *testing.T) {
+	none := func(context.Context, js.Value) error { return nil }
+	for name, tt := range map[string]struct {
+		options   []wasm.ListenOption
+		prevented bool
+		order     string // of the handlers of an element, of the one inside it, and of one around both
+	}{
+		"none":             {nil, false, "inner outer page"},
+		"prevent default":  {[]wasm.ListenOption{wasm.PreventDefault()}, true, "inner outer page"},
+		"stop propagation": {[]wasm.ListenOption{wasm.StopPropagation()}, false, "inner outer"},
+		"capture":          {[]wasm.ListenOption{wasm.Capture()}, false, "outer inner page"},
+		"capture and stop": {[]wasm.ListenOption{wasm.Capture(), wasm.StopPropagation()}, false, "outer"},
+		"passive":          {[]wasm.ListenOption{wasm.Passive()}, false, "inner outer page"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			outer, inner := div(t), div(t)
+			outer.Call("append", inner)
+			var order []string
+			note := func(who string) func(context.Context, js.Value) error {
+				return func(context.Context, js.Value) error {
+					order = append(order, who)
+					return nil
+				}
+			}
+			defer wasm.Listen(outer, "ping", note("outer"), tt.options...)()
+			defer wasm.Listen(inner, "ping", note("inner"))()
+			defer wasm.Listen(js.Global(), "ping", note("page"))()
+			if prevented := fire(inner, "ping"); prevented != tt.prevented {
+				t.Errorf("the default action is prevented: %t", prevented)
+			}
+			if got := strings.Join(order, " "); got != tt.order {
+				t.Errorf("the handlers ran in the order %q, want %q", got, tt.order)
+			}
+		})
+	}
+	t.Run("once", func(t *testing.T) {
+		e, calls := div(t), 0
+		ended := make(chan error)
+		wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+			calls++
+			go func() {
+				<-ctx.Done()
+				ended <- ctx.Err()
+			}()
+			return nil
+		}, wasm.Once())
+		fire(e, "ping")
+		fire(e, "ping")
+		if <-ended; calls != 1 {
+			t.Errorf("the handler ran %d times", calls)
+		}
+	})
+	t.Run("with a context", func(t *testing.T) {
+		type key struct{}
+		e := div(t)
+		ctx, end := context.WithCancel(context.WithValue(t.Context(), key{}, "mine"))
+		var got []any
+		wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+			got = append(got, ctx.Value(key{}))
+			return nil
+		}, wasm.WithContext(ctx))
+		fire(e, "ping")
+		end()
+		fire(e, "ping")
+		if !slices.Equal(got, []any{"mine"}) {
+			t.Errorf("the handler got %v", got)
+		}
+	})
+	t.Run("no function stays when it is stopped", func(t *testing.T) {
+		e := div(t)
+		js.Global().Set("listeners", 0)
+		count := js.Global().Call("eval", `(e) => {
+			e.addEventListener = function (...args) { listeners++; return EventTarget.prototype.addEventListener.apply(this, args); };
+			e.removeEventListener = function (...args) { listeners--; return EventTarget.prototype.removeEventListener.apply(this, args); };
+		}`)
+		count.Invoke(e)
+		for _, options := range [][]wasm.ListenOption{nil, {wasm.Capture()}, {wasm.Once()}, {wasm.PreventDefault()}} {
+			stop := wasm.Listen(e, "ping", none, options...)
+			stop()
+			stop()
+		}
+		fire(e, "ping")
+		if n := js.Global().Get("listeners").Int(); n != 0 {
+			t.Errorf("%d listeners are left", n)
+		}
+	})
+}
+
+func TestEventsWhileTheHandlerRuns(t *testing.T) {
+	for name, tt := range map[string]struct {
+		options []wasm.ListenOption
+		begun   int // by two events, before any handler may end by itself
+		ends    string
+	}{
+		"both run":     {nil, 2, "1: <nil>, 2: <nil>"},
+		"skip":         {[]wasm.ListenOption{wasm.SkipWhileRunning()}, 1, "1: <nil>"},
+		"newest":       {[]wasm.ListenOption{wasm.NewestOnly()}, 2, "1: context canceled, 2: <nil>"},
+		"newest, once": {[]wasm.ListenOption{wasm.NewestOnly(), wasm.Once()}, 1, "1: <nil>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shown := consoleErrors(t)
+			e := div(t)
+			letGo := make(chan bool)
+			ended := make(chan string, 2)
+			begun := 0
+			defer wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+				begun++
+				me := strconv.Itoa(begun)
+				select {
+				case <-letGo:
+				case <-ctx.Done():
+				}
+				ended <- me + ": " + fmt.Sprint(ctx.Err())
+				return ctx.Err()
+			}, tt.options...)()
+			fire(e, "ping")
+			fire(e, "ping")
+			if begun != tt.begun {
+				t.Errorf("the handler runs %d times, want %d", begun, tt.begun)
+			}
+			close(letGo)
+			var ends []string
+			for range tt.begun {
+				ends = append(ends, <-ended)
+			}
+			slices.Sort(ends)
+			if got := strings.Join(ends, ", "); got != tt.ends {
+				t.Errorf("it ended with %s, want %s", got, tt.ends)
+			}
+			if shown() != "" {
+				t.Errorf("the console has %q", shown())
+			}
+		})
+	}
+}
+
+// When it is stopped, the contexts of handlers end, and no error about that is shown.
+func TestStopEndsTheHandler(t *testing.T) {
+	shown := consoleErrors(t)
+	e := div(t)
+	ended := make(chan error)
+	stop := wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+		<-ctx.Done()
+		defer func() { ended <- ctx.Err() }()
+		return ctx.Err()
+	})
+	fire(e, "ping")
+	stop()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if notice() != "" || shown() != "" {
+		t.Errorf("the page shows %q, the console %q", notice(), shown())
+	}
+}
+
+func TestOnError(t *testing.T) {
+	t.Cleanup(func() { wasm.OnError(nil) })
+	shown := consoleErrors(t)
+	got := make(chan error, 1)
+	wasm.OnError(func(ctx context.Context, err error) {
+		if ctx.Err() != nil {
+			t.Error("the context has ended")
+		}
+		got <- err
+	})
+	e := div(t)
+	missing := errors.New("the title is missing")
+	defer wasm.Listen(e, "ping", func(context.Context, js.Value) error { return missing })()
+	fire(e, "ping")
+	if err := <-got; err != missing {
+		t.Errorf("got %v", err)
+	}
+	if shown() != "the title is missing" || notice() != "" {
+		t.Errorf("the console has %q, the page %q", shown(), notice())
+	}
+	wasm.OnError(nil)
+	fire(e, "ping")
+	waitForNotice(t)
 }

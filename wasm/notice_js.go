@@ -17,7 +17,7 @@ const (
 		"padding:12px;border:1px solid #c9372c;border-left-width:6px;border-radius:3px;background:Canvas;color:CanvasText;" +
 		"font:14px/20px system-ui,sans-serif;text-align:start;box-shadow:0 4px 12px #0004"
 	textStyle   = "flex:1;margin:6px 0;min-width:0;overflow-wrap:anywhere;white-space:pre-wrap"
-	buttonStyle = "flex:none;width:32px;height:32px;padding:0;font:20px/1 system-ui,sans-serif;cursor:pointer"
+	buttonStyle = "position:sticky;top:0;flex:none;width:32px;height:32px;padding:0;font:20px/1 system-ui,sans-serif;cursor:pointer"
 )
 
 // maxNotice is how much of a text is shown, in runes. The console has all of it.
