@@ -101,8 +101,9 @@ func TestTwoWindowsRenameATask(t *testing.T) {
 		da := openDetails(a, name)
 		openDetails(b, name)
 		b.Page.Press(theirs + kb.Enter) // the field's text is not selected: this is added
+		theirs = name + theirs
 		b.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
-		theirs = b.String(`document.querySelector("#tasks .name").textContent`)
+		b.list(theirs)
 		a.Page.Press(mine + kb.Enter)
 		da.wait(t, "the question", fmt.Sprintf(`(() => { const text = document.getElementById("details-failures").innerText;
 			return text.includes(%q) && text.includes(%q) && document.activeElement.className === "retry"; })()`, "“"+theirs+"”", mine))
