@@ -5,6 +5,7 @@ package bundle
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -173,7 +174,7 @@ func (w *writer) write(name string, data []byte) {
 	same := err == nil && bytes.Equal(old, data)
 	if !same {
 		if err := replace(file, data); err != nil {
-			w.err = fmt.Errorf("writing the bundle: %w", err)
+			w.fail("writing", name, err)
 			return
 		}
 	}
@@ -186,8 +187,18 @@ func (w *writer) remove(name string) {
 		return
 	}
 	if err := retryWhileInUse(func() error { return os.Remove(filepath.Join(w.dir, name)) }); err != nil {
-		w.err = fmt.Errorf("writing the bundle: %w", err)
+		w.fail("removing", name, err)
 		return
 	}
 	w.files = append(w.files, File{Name: name, Removed: true})
+}
+
+// fail sets the error. It names the file of the bundle instead of a temporary one.
+func (w *writer) fail(what, name string, err error) {
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
+		err = link.Err
+	} else if path, ok := errors.AsType[*os.PathError](err); ok {
+		err = path.Err
+	}
+	w.err = fmt.Errorf("%s %s: %w", what, filepath.Join(w.dir, name), err)
 }

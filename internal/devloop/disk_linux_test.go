@@ -3,6 +3,7 @@ package devloop
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +25,7 @@ func (r *running) limitedDisk(folder string) (fill, free func(), prepare func(*L
 		prepare = func(l *Loop) {
 			l.bundle = func(ctx context.Context, o bundle.Options) ([]bundle.File, error) {
 				if full.Load() {
-					return nil, &os.PathError{Op: "write", Path: filepath.Join(at, bundle.Program), Err: syscall.ENOSPC}
+					return nil, fmt.Errorf("writing %s: %w", filepath.Join(at, bundle.Program), syscall.ENOSPC)
 				}
 				return bundle.Build(ctx, o)
 			}
@@ -63,7 +64,7 @@ func TestFullDiskOfTheResource(t *testing.T) {
 	r.write("static/style.css", "p {}")
 	fill()
 	r.write("words/words.go", strings.Replace(wordsText, "first", "second", 1))
-	r.untilProblem("frontend main", "no space left on device")
+	r.untilProblem("frontend main", filepath.Join(r.dir, "static", bundle.Program)+": no space left on device")
 	if program := r.get(r.Host().AppURL() + "main/app.wasm"); !strings.Contains(program, "first words") {
 		t.Error("the old program is gone")
 	}
