@@ -59,22 +59,31 @@ func (w *Watcher) changedSince(r root) bool {
 			return isNews(f.stamp.modified) || isNews(f.stamp.changed)
 		}
 	}
-	if w.folders[r.Path] == nil {
-		// If a folder was removed, the one above it tells when. A file that does not exist tells nothing.
-		return r.Match != nil && folderIsNews(existing(r.Path))
-	}
-	for _, f := range w.folders {
-		if f.path != r.Path && !(r.Recursive && isBelow(f.path, r.Path) && !w.roots.ignores(f.path, r.Path)) {
-			continue
-		}
+	inFolder := func(f *folder) bool {
 		if folderIsNews(f.real) {
 			return true
 		}
 		for name, file := range f.files {
-			at := filepath.Join(f.path, name)
-			if (isNews(file.stamp.modified) || isNews(file.stamp.changed)) && slices.Contains(f.scope.groups(at), r.group) {
+			if (isNews(file.stamp.modified) || isNews(file.stamp.changed)) && slices.Contains(f.scope.groups(filepath.Join(f.path, name)), r.group) {
 				return true
 			}
+		}
+		return false
+	}
+	f := w.folders[r.Path]
+	if f == nil {
+		// If a folder was removed, the one above it tells when. A file that does not exist tells nothing.
+		return r.Match != nil && folderIsNews(existing(r.Path))
+	}
+	if inFolder(f) {
+		return true
+	}
+	if !r.Recursive {
+		return false
+	}
+	for _, f := range w.folders {
+		if isBelow(f.path, r.Path) && !w.roots.ignores(f.path, r.Path) && inFolder(f) {
+			return true
 		}
 	}
 	return false
