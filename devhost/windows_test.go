@@ -267,3 +267,28 @@ func unknownModule(t *testing.T, h *Host) string {
 	text, _ := json.Marshal(fmt.Sprint(err))
 	return strings.Trim(string(text), `"`)
 }
+
+// TestWindowsShowFaults checks that each change of the faults reaches all windows, whoever makes it.
+func TestWindowsShowFaults(t *testing.T) {
+	h := startHost(t, testapp.Manifest(t), Options{})
+	first, _ := openSocket(t, h)
+	second, _ := openSocket(t, h)
+	for _, step := range []struct {
+		name string
+		do   func()
+		want string
+	}{
+		{"a program sets it", func() { _ = h.Faults().FailNext(2) }, `{"failNext":2,"delayMs":0,"mints":0,"failures":0,"revocations":0,"revision":1}`},
+		{"a request fails", func() { post(t, h, "token", `{"moduleKey":"panel","remoteKey":"tasks-api"}`) }, `{"failNext":1,"delayMs":0,"mints":0,"failures":1,"revocations":0,"revision":2}`},
+		{"a page sets it", func() { post(t, h, "faults", `{"failNext":0}`) }, `{"failNext":0,"delayMs":0,"mints":0,"failures":1,"revocations":0,"revision":3}`},
+		{"a token is issued", func() { mint(t, h, "panel") }, `{"failNext":0,"delayMs":0,"mints":1,"failures":1,"revocations":0,"revision":4}`},
+		{"a page revokes", func() { post(t, h, "faults", `{"revoke":true}`) }, `{"failNext":0,"delayMs":0,"mints":1,"failures":1,"revocations":1,"revision":5}`},
+	} {
+		step.do()
+		for i, next := range []func() window.Message{first, second} {
+			if m := next(); m.Type != "faults" || string(m.Payload) != step.want {
+				t.Errorf("%s: window %d got %s %s, want %s", step.name, i+1, m.Type, m.Payload, step.want)
+			}
+		}
+	}
+}
