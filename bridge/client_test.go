@@ -2,6 +2,7 @@ package bridge_test
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"sync"
@@ -60,5 +61,34 @@ func TestRateLimitErrorText(t *testing.T) {
 	err := &bridge.RateLimitError{Limit: 500, Window: 25 * time.Second, RetryAfter: 1500 * time.Millisecond}
 	if want := "too many calls: the limit is 500 in 25s; try again in 1.5s"; err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
+	}
+}
+
+func TestNewContext(t *testing.T) {
+	if got := bridge.FromContext(t.Context()); got != bridge.Default() {
+		t.Errorf("without NewContext the client is %p", got)
+	}
+	client := bridge.New(nil)
+	inner, cancel := context.WithCancel(bridge.NewContext(t.Context(), client))
+	defer cancel()
+	if got := bridge.FromContext(inner); got != client {
+		t.Errorf("got %p, want %p", got, client)
+	}
+	if got := bridge.FromContext(bridge.NewContext(inner, nil)); got != bridge.Default() {
+		t.Errorf("without a client the client is %p, want the default", got)
+	}
+}
+
+// A nil option changes nothing, and neither does a nil fetcher. Without a source, tokens come from the host.
+func TestNilOptions(t *testing.T) {
+	asked := ""
+	host := hostFunc(func(_ context.Context, call bridge.Call) (bridge.Answer, error) {
+		asked = call.Command
+		return bridge.Answer{}, &bridge.HostError{Message: "no"}
+	})
+	client := bridge.New(host, nil, bridge.WithFetcher(nil), bridge.Direct(nil))
+	_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
+	if asked != "signInvocationTokenForUI" || !errors.Is(err, bridge.ErrRejected) {
+		t.Errorf("asked %q: %v", asked, err)
 	}
 }

@@ -184,15 +184,3 @@ func TestStopPanicsOrExits(t *testing.T) {
 		}
 	}
 }
-
-func TestNewContext(t *testing.T) {
-	if got := bridge.FromContext(t.Context()); got != bridge.Default() {
-		t.Errorf("without NewContext the client is %p", got)
-	}
-	client := bridge.New(nil)
-	inner, cancel := context.WithCancel(bridge.NewContext(t.Context(), client))
-	defer cancel()
-	if got := bridge.FromContext(inner); got != client {
-		t.Errorf("got %p, want %p", got, client)
-	}
-}
