@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/forgego/forgego/devhost"
 )
 
@@ -119,6 +121,27 @@ func TestSmallWindow(t *testing.T) {
 	u.look("small-flags")
 }
 
+// TestLargeText checks that the texts grow with the size that the user has chosen in the browser: WCAG 2.2, 1.4.4.
+func TestLargeText(t *testing.T) {
+	u := openUI(t)
+	u.showMuch()
+	const sizes = `[...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && !e.closest("svg, iframe") && !e.matches("option, optgroup")).map((e) => parseFloat(getComputedStyle(e).fontSize))`
+	var before, after []float64
+	u.page.Eval(sizes, &before)
+	u.page.Eval(`document.documentElement.style.fontSize = "200%"`, nil)
+	u.page.Eval(sizes, &after)
+	for i := range before {
+		if after[i] < 2*before[i]-0.1 {
+			t.Errorf("the text of element %d of %d has %v pixels, and had %v", i, len(before), after[i], before[i])
+			break
+		}
+	}
+	if got := u.page.String(`String(document.documentElement.scrollWidth <= innerWidth)`); got != "true" {
+		t.Error("the page must be scrolled sideways")
+	}
+	u.look("large-text")
+}
+
 // TestForcedColors checks what only colors tell apart otherwise.
 func TestForcedColors(t *testing.T) {
 	u := openUI(t)
@@ -138,6 +161,49 @@ func TestForcedColors(t *testing.T) {
 	if got := u.page.String(`(() => { const s = getComputedStyle(document.querySelector(".mark")); return String(s.forcedColorAdjust === "none" && s.backgroundImage.includes("gradient")); })()`); got != "true" {
 		t.Error("the mark is gone")
 	}
+}
+
+// TestFlagsAndFocus checks that flags do not take the focus from a dialog of the app, and that F6 reaches them.
+func TestFlagsAndFocus(t *testing.T) {
+	u := openUI(t)
+	u.app.Eval(`(() => {
+		const dialog = document.createElement("dialog");
+		dialog.innerHTML = "<label>Name <input id=field></label>";
+		document.body.append(dialog);
+		dialog.showModal();
+	})()`, nil)
+	u.app.Find("textbox", "Name").Click()
+	show := func(id string, onClick string) {
+		u.want(u.app, fmt.Sprintf(`((f) => (globalThis[%[1]q] = f, 1))(bridge.showFlag({id: %[1]q, title: "Deleted %[1]s", actions: [{text: "Undo %[1]s", onClick: %[2]s}], isAutoDismiss: true}))`, id, onClick), "1")
+	}
+	inDialog := func(when string) {
+		t.Helper()
+		u.app.Wait("the focus in the dialog "+when, `document.hasFocus() && document.activeElement.id === "field"`)
+	}
+	show("one", `() => { hear("undo one")(); globalThis.one.close(); }`)
+	u.page.Find("button", "Undo one").Click()
+	u.hears(u.app, `[["undo one"]]`)
+	u.page.Wait("no flag", `!document.querySelector(".flag")`)
+	inDialog("after a click")
+	u.page.Press("x")
+	if got := u.app.Find("textbox", "Name").Value(); got != "x" {
+		t.Errorf("the field has %q", got)
+	}
+
+	show("two", `() => { hear("undo two")(); globalThis.two.close(); }`)
+	u.page.Wait("the flag", `document.querySelector(".flag")`)
+	u.app.Eval(`bridge.view.getContext().then(() => 0)`, nil) // the page knows about the flag before the answer
+	u.page.Press(kb.F6)
+	u.page.Wait("the focus in the flag", `document.activeElement.textContent === "Undo two"`)
+	u.page.Press(kb.F6)
+	inDialog("after the second F6")
+	u.page.Press(kb.F6)
+	u.page.Wait("the focus in the flag", `document.activeElement.textContent === "Undo two"`)
+	u.page.Press("\r")
+	u.page.Wait("no flag", `!document.querySelector(".flag")`)
+	inDialog("after a key")
+	u.page.Press("\u001b")
+	u.app.Wait("the dialog to close", `!document.querySelector("dialog").open`)
 }
 
 // TestDoubleClickAndHeldKey checks that a double click, and a key that is held, dismiss one flag, and that an action runs once.
