@@ -95,6 +95,13 @@ test-newest: ## run the checks, the native tests, the js suites and the budgets 
 load: ## drive the example's backend for LOADTIME, restart it once, and print latency and what was lost
 	$(GO) -C test run ./tools/load -duration $(LOADTIME)
 
+# How long make day lasts.
+DAYTIME ?= 10m
+
+.PHONY: day
+day: ## play a working day with the example for DAYTIME (Linux), and print what failed and how long each recovery took
+	$(GO) -C test run ./tools/day -duration $(DAYTIME)
+
 # In its folder go test shows what a passing test prints: how many cases are equal.
 .PHONY: conformance
 conformance: $(NPM) ## compare our client with Atlassian's, also as TinyGo builds it if that is installed; UPDATE=1 accepts what it sends now and rewrites the tables
