@@ -122,7 +122,7 @@ func (c *Client) invoke(ctx context.Context, functionKey string, payload any, me
 		return nil
 	}
 	if err := nesting.Unmarshal(answer.Payload, result); err != nil {
-		return fail(&kindError{ErrInvalidResponse, "the function's result does not fit: " + jsonProblem(err)})
+		return fail(&kindError{ErrInvalidResponse, "the function's result does not fit: " + nesting.Problem(err)})
 	}
 	return nil
 }

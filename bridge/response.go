@@ -2,10 +2,8 @@ package bridge
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/forgego/forgego/bridge/internal/bounded"
@@ -75,7 +73,7 @@ func (r *Response) Text() (string, error) {
 	return sharedString(data), err
 }
 
-// JSON reads the rest of the body, as [Response.Text] does, decodes it into v by encoding/json, and closes it. If the
+// JSON reads the rest of the body, as [Response.Text] does, decodes it into v as encoding/json does, and closes it. If the
 // body is not JSON for such a value, or is nested deeper than 500 levels (32 under TinyGo), JSON returns
 // [ErrInvalidResponse].
 func (r *Response) JSON(v any) error {
@@ -89,7 +87,7 @@ func (r *Response) JSON(v any) error {
 // unmarshal decodes the body.
 func (r *Response) unmarshal(data []byte, v any) error {
 	if err := nesting.Unmarshal(utf8text.TrimMark(data), v); err != nil {
-		return r.invalid("the body is not the expected JSON: " + jsonProblem(err))
+		return r.invalid("the body is not the expected JSON: " + nesting.Problem(err))
 	}
 	return nil
 }
@@ -97,30 +95,6 @@ func (r *Response) unmarshal(data []byte, v any) error {
 // invalid returns an [ErrInvalidResponse].
 func (r *Response) invalid(problem string) error {
 	return &Error{r.op, r.remote, r.Status, &kindError{ErrInvalidResponse, problem}}
-}
-
-// jsonProblem describes an error of encoding/json without quoting the body.
-func jsonProblem(err error) string {
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return "syntax error at byte " + strconv.FormatInt(syntax.Offset, 10)
-	}
-	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return "cannot put a " + kindOf(mismatch.Value) + " into a Go " + mismatch.Type.String() + " (field " + string(appendJSONString(nil, mismatch.Field)) + ")"
-	}
-	if err == nesting.ErrTooDeep {
-		return err.Error()
-	}
-	return "it does not fit the Go value"
-}
-
-// kindOf returns the first word of UnmarshalTypeError.Value. For a number, the number itself follows that word.
-func kindOf(value string) string {
-	for i := range value {
-		if value[i] == ' ' {
-			return value[:i]
-		}
-	}
-	return value
 }
 
 // fetchResponse parses the answer to fetchRemote: {body, headers, status, statusText, isAttachment}.

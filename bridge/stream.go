@@ -77,7 +77,7 @@ func stream(ctx context.Context, to any, request Request, decode func(element []
 		case errLeft:
 			return nil
 		default:
-			return resp.invalid("element " + strconv.Itoa(n) + " of the body is not the expected JSON: " + jsonProblem(err))
+			return resp.invalid("element " + strconv.Itoa(n) + " of the body is not the expected JSON: " + nesting.Problem(err))
 		}
 	}
 	switch err := elements.Err(); err {

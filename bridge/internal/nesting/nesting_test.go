@@ -1,3 +1,5 @@
+//go:build tinygo || !js
+
 package nesting
 
 import (
@@ -56,6 +58,9 @@ func TestUnmarshalDeep(t *testing.T) {
 			t.Run(name+" "+strconv.Itoa(levels), func(t *testing.T) {
 				if err := Unmarshal([]byte(tt.text(levels)), tt.into()); err != want {
 					t.Errorf("got %v, want %v", err, want)
+				}
+				if err := standardUnmarshal([]byte(tt.text(levels)), tt.into(), maxDepth); err != want {
+					t.Errorf("encoding/json: got %v, want %v", err, want)
 				}
 			})
 		}
@@ -134,10 +139,36 @@ func TestMarshalDeep(t *testing.T) {
 			if err := check(tt.value); err != tt.want {
 				t.Fatalf("got %v, want %v", err, tt.want)
 			}
-			_, err := Marshal(tt.value)
-			if tt.want != nil != errors.Is(err, ErrTooDeep) {
-				t.Errorf("Marshal: %v, want %v", err, tt.want)
+			for _, marshal := range []func(any) ([]byte, error){Marshal, standardMarshal} {
+				if _, err := marshal(tt.value); tt.want != nil != errors.Is(err, ErrTooDeep) {
+					t.Errorf("got %v, want %v", err, tt.want)
+				}
 			}
 		})
+	}
+}
+
+// TestProblem checks that the text of an error does not quote the JSON.
+func TestProblem(t *testing.T) {
+	type target struct {
+		List []struct{ Name string }
+		By   map[string]int
+		When time.Time
+	}
+	for text, want := range map[string][2]string{
+		`{"s3cret":`:                     {"syntax error at byte 10", "syntax error at byte 10"},
+		`{"List":[{"Name":1234567890}]}`: {"cannot put a number into a Go string (field List[0].Name)", "cannot put a number into a Go string (field List"},
+		`{"By":{"s3cret":"s3cret"}}`:     {"cannot put a string into a Go int (field By[*])", "cannot put a string into a Go int (field By"},
+		`{"When":"s3cret"}`:              {otherProblem, otherProblem},
+		strings.Repeat("[", maxDepth+1):  {ErrTooDeep.Error(), ErrTooDeep.Error()},
+	} {
+		for i, got := range []string{
+			Problem(Unmarshal([]byte(text), new(target))),
+			standardProblem(standardUnmarshal([]byte(text), new(target), maxDepth)),
+		} {
+			if !strings.HasPrefix(got, want[i]) || i == 0 && strings.Contains(got, "s3cret") {
+				t.Errorf("%s: got %q, want %q", text, got, want[i])
+			}
+		}
 	}
 }

@@ -1,3 +1,5 @@
+//go:build tinygo || !js
+
 package nesting
 
 import (
@@ -6,9 +8,7 @@ import (
 	"reflect"
 )
 
-// Marshal returns the JSON of v, as encoding/json makes it, except that <, > and & are not escaped, as in
-// JSON.stringify. If v nests too deeply, it returns [ErrTooDeep].
-func Marshal(v any) ([]byte, error) {
+func standardMarshal(v any) ([]byte, error) {
 	if err := check(v); err != nil {
 		return nil, err
 	}
