@@ -80,7 +80,9 @@ type decoder struct {
 	spares []spare
 }
 
-// wrong ends decoding with a problem of the text at index i.
+// wrong ends decoding with a problem of the text at index i. It is not inlined, because it has many callers.
+//
+//go:noinline
 func (d *decoder) wrong(i int, p problem) bool {
 	d.failed = failure(d.data, i, p)
 	return false
@@ -500,12 +502,15 @@ func (d *decoder) mismatched(p *plan, value string) bool {
 }
 
 // mismatches notes that the value at start does not fit, if it is the first.
+//
+//go:noinline
 func (d *decoder) mismatches(t reflect.Type, start int, value, problem string) {
 	if d.mismatch == nil {
 		d.mismatch = d.typeError(t, start, value, problem)
 	}
 }
 
+//go:noinline
 func (d *decoder) typeError(t reflect.Type, start int, value, problem string) error {
 	return &TypeError{Value: value, Problem: problem, Type: t, Offset: int64(start), Path: pathTo(d.root, d.data, start)}
 }

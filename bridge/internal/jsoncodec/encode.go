@@ -54,6 +54,7 @@ type encoder struct {
 	err          error
 }
 
+// fail ends encoding with an error.
 func (e *encoder) fail(err error) bool {
 	e.err = err
 	return false

@@ -9,13 +9,16 @@ import (
 	"unsafe"
 )
 
-// entry is an entry of a map, with its key as text.
-type entry[V any] struct {
-	name  string
-	value V
+// name is the key of a map as text, and the place of its value in a list.
+type name struct {
+	text  string
+	value int
 }
 
-func byName[V any](a, b entry[V]) int { return strings.Compare(a.name, b.name) }
+// sortNames sorts the keys of a map. There is one function for all maps, because each form of slices.SortFunc has 20 KB.
+func sortNames(names []name) {
+	slices.SortFunc(names, func(a, b name) int { return strings.Compare(a.text, b.text) })
+}
 
 // mapping encodes a map, sorted by its keys.
 func (e *encoder) mapping(b []byte, p *plan, at unsafe.Pointer) ([]byte, bool) {
@@ -32,24 +35,26 @@ func (e *encoder) mapping(b []byte, p *plan, at unsafe.Pointer) ([]byte, bool) {
 	if e.open++; e.open > MaxDepth {
 		return b, e.fail(ErrTooDeep)
 	}
-	entries := make([]entry[reflect.Value], 0, m.Len())
+	names := make([]name, 0, m.Len())
+	values := make([]reflect.Value, 0, m.Len())
 	for all := m.MapRange(); all.Next(); {
-		name, err := p.name(all.Key())
+		text, err := p.name(all.Key())
 		if err != nil {
 			return b, e.fail(&ValueError{Type: p.typ, Problem: "the MarshalText of a key failed", Err: err})
 		}
-		entries = append(entries, entry[reflect.Value]{name, all.Value()})
+		names = append(names, name{text, len(values)})
+		values = append(values, all.Value())
 	}
-	slices.SortFunc(entries, byName)
+	sortNames(names)
 	b = append(b, '{')
 	copied := reflect.New(p.elem.typ) // an element of a map has no address
-	for i, entry := range entries {
+	for i, name := range names {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(appendString(b, entry.name), ':')
+		b = append(appendString(b, name.text), ':')
 		var ok bool
-		copied.Elem().Set(entry.value)
+		copied.Elem().Set(values[name.value])
 		if b, ok = e.value(b, p.elem, copied.UnsafePointer(), false); !ok {
 			return b, false
 		}
@@ -83,19 +88,21 @@ func (e *encoder) anyMap(b []byte, m map[string]any) ([]byte, bool) {
 	if e.open++; e.open > MaxDepth {
 		return b, e.fail(ErrTooDeep)
 	}
-	entries := make([]entry[any], 0, 16)
-	for name, v := range m {
-		entries = append(entries, entry[any]{name, v})
+	names := make([]name, 0, 16)
+	values := make([]any, 0, 16)
+	for text, v := range m {
+		names = append(names, name{text, len(values)})
+		values = append(values, v)
 	}
-	slices.SortFunc(entries, byName)
+	sortNames(names)
 	b = append(b, '{')
-	for i, entry := range entries {
+	for i, name := range names {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(appendString(b, entry.name), ':')
+		b = append(appendString(b, name.text), ':')
 		var ok bool
-		if b, ok = e.any(b, entry.value); !ok {
+		if b, ok = e.any(b, values[name.value]); !ok {
 			return b, false
 		}
 	}

@@ -1,7 +1,6 @@
 package jsoncodec
 
 import (
-	"cmp"
 	"encoding/binary"
 	"reflect"
 	"slices"
@@ -15,7 +14,6 @@ type members struct {
 	list []member
 	// exact has the members by their names, and folded by their names without case.
 	exact, folded map[string]*member
-	// checked means that something must be looked at before a member is encoded.
 }
 
 // member is a field of a struct.
@@ -152,7 +150,7 @@ func (c compiler) members(t reflect.Type) *members {
 		m.list[i] = f.member
 		at := &m.list[i]
 		m.exact[f.name] = at
-		if folded := string(fold(nil, f.name)); m.folded[folded] == nil {
+		if folded := string(fold(nil, []byte(f.name))); m.folded[folded] == nil {
 			m.folded[folded] = at
 		}
 	}
@@ -162,30 +160,31 @@ func (c compiler) members(t reflect.Type) *members {
 	return m
 }
 
-// visible removes the fields that others hide, and sorts the rest as they are declared.
+// visible removes the fields that others hide. The rest stay in the order of their declarations: all fields of one level
+// come before those of the next.
 func visible(fields []found) []found {
-	slices.SortFunc(fields, func(a, b found) int {
-		tagged := 0
-		if a.tagged != b.tagged {
-			if tagged = 1; a.tagged {
-				tagged = -1
+	var kept []found
+	for i, field := range fields {
+		hidden := false
+		for j, other := range fields {
+			if i == j || other.name != field.name {
+				continue
+			}
+			// The less nested field wins, and then the one with a tag. Equal fields hide each other.
+			if n := len(other.index) - len(field.index); n < 0 || n == 0 && (other.tagged || !field.tagged) {
+				hidden = true
+				break
 			}
 		}
-		return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(len(a.index), len(b.index)), tagged, slices.Compare(a.index, b.index))
-	})
-	kept := fields[:0]
-	for i := 0; i < len(fields); {
-		same := i + 1
-		for same < len(fields) && fields[same].name == fields[i].name {
-			same++
+		if !hidden {
+			kept = append(kept, field)
 		}
-		// Two fields that are equally deep, and both tagged or both not, hide each other.
-		if same == i+1 || len(fields[i].index) != len(fields[i+1].index) || fields[i].tagged != fields[i+1].tagged {
-			kept = append(kept, fields[i])
-		}
-		i = same
 	}
-	slices.SortFunc(kept, func(a, b found) int { return slices.Compare(a.index, b.index) })
+	for i := range kept { // there are few, so a short sort is enough
+		for j := i; j > 0 && slices.Compare(kept[j].index, kept[j-1].index) < 0; j-- {
+			kept[j], kept[j-1] = kept[j-1], kept[j]
+		}
+	}
 	return kept
 }
 
@@ -268,7 +267,7 @@ func (m *members) find(name []byte) *member {
 }
 
 // fold appends a name in the form that all names have that differ only in case.
-func fold[T string | []byte](b []byte, name T) []byte {
+func fold(b, name []byte) []byte {
 	for i := 0; i < len(name); {
 		c := name[i]
 		if c < utf8.RuneSelf {
@@ -279,7 +278,7 @@ func fold[T string | []byte](b []byte, name T) []byte {
 			i++
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(string(name[i:min(i+utf8.UTFMax, len(name))]))
+		r, size := utf8.DecodeRune(name[i:])
 		b = utf8.AppendRune(b, foldRune(r))
 		i += size
 	}

@@ -249,6 +249,8 @@ func skipText(data []byte) (int, problem) {
 }
 
 // failure returns the error for a problem at index i.
+//
+//go:noinline
 func failure(data []byte, i int, wrong problem) error {
 	switch {
 	case wrong == tooDeep:

@@ -176,6 +176,8 @@ const (
 // keep returns text, which was just read, as a string. Short strings are copied into memory that they share, because an
 // allocation for each takes longer than everything else. So a string that the caller keeps holds no more than chunk
 // bytes.
+//
+//go:noinline
 func (d *decoder) keep(text []byte) string {
 	n := len(text)
 	if n > len(d.room) {

@@ -39,22 +39,18 @@ type budget struct {
 	// maxDo is how many bytes the program do may have more than the program json. They are for the error with what the
 	// backend said, which the program json does not make.
 	maxDo int
-	// onlyJSON are functions that the linker keeps in the program json and must not keep in the program text.
-	onlyJSON []string
 }
 
 // budgets has a budget for each version of Go that is tested.
 var budgets = map[string]budget{
-	"go1.26": {1.03, 1_060_000, 12_288, []string{
-		"encoding/json.(*encodeState).marshal",
-		"encoding/json.(*decodeState).value",
-	}},
-	// In this version encoding/json is built on encoding/json/v2. If a program only imports it, the linker already keeps
-	// some of its package-level variables, with reflect and fmt: 110 KB of the program text.
-	"go1.27": {1.23, 1_310_000, 15_360, []string{
-		"encoding/json/jsontext.(*Encoder).WriteValue",
-		"encoding/json/jsontext.(*Decoder).ReadValue",
-	}},
+	"go1.26": {1.03, 980_000, 14_336},
+	"go1.27": {1.03, 1_000_000, 15_360},
+}
+
+// onlyJSON are functions that the linker keeps in the program json and must not keep in the program text.
+var onlyJSON = []string{
+	"github.com/forgego/forgego/bridge/internal/jsoncodec.(*encoder).plain",
+	"github.com/forgego/forgego/bridge/internal/jsoncodec.(*decoder).plain",
 }
 
 // budgetOf returns the budget for the go command that builds the programs.

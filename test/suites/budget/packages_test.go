@@ -27,7 +27,7 @@ func TestBridgeImportsNoNetHTTP(t *testing.T) {
 // and receives text must not contain the code for JSON.
 func TestTextProgramLinksNoJSON(t *testing.T) {
 	text, json := linked(t, "text"), linked(t, "json")
-	for _, name := range budgetOf(t).onlyJSON {
+	for _, name := range onlyJSON {
 		if !slices.Contains(json, name) {
 			t.Errorf("the program with JSON does not have %s either, so this test checks nothing", name)
 		}
@@ -46,6 +46,16 @@ func TestTextProgramLinksNoNotice(t *testing.T) {
 	}
 	if slices.Contains(linked(t, "text"), notice) {
 		t.Errorf("a front end that does not listen to events links %s; see who calls showErrors", notice)
+	}
+}
+
+// TestProgramsLinkNoEncodingJSON checks that programs that convert values do not import encoding/json, which would make
+// them a fifth larger.
+func TestProgramsLinkNoEncodingJSON(t *testing.T) {
+	for _, program := range []string{"text", "json", "do"} {
+		if slices.Contains(packages(t, program), "encoding/json") {
+			t.Errorf("the program %s imports encoding/json; see who does: GOOS=js GOARCH=wasm go list -deps", program)
+		}
 	}
 }
 
