@@ -380,7 +380,7 @@ func (d *decoder) pointer(p *plan, at unsafe.Pointer, c byte) bool {
 		return d.plain(p.elem, to)
 	}
 	// A pointer may point to itself.
-	if d.inside++; d.inside > 4*MaxDepth {
+	if d.inside++; d.inside > maxInside {
 		return d.wrong(d.at, tooDeep)
 	}
 	ok := d.value(p.elem, to)
@@ -409,7 +409,7 @@ func (d *decoder) intoInterface(p *plan, at unsafe.Pointer, c byte) bool {
 	target := reflect.NewAt(p.typ, at).Elem()
 	if held := target.Elem(); held.Kind() == reflect.Pointer && !held.IsNil() && (c != 'n' || held.Elem().Kind() == reflect.Pointer) {
 		if held.UnsafePointer() != at || held.Type().Elem() != p.typ { // it does not hold its own address
-			if d.inside++; d.inside > 4*MaxDepth {
+			if d.inside++; d.inside > maxInside {
 				return d.wrong(d.at, tooDeep)
 			}
 			ok := d.pointee(held)

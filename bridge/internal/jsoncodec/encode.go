@@ -81,7 +81,7 @@ func (e *encoder) any(b []byte, v any) ([]byte, bool) {
 		}
 		return e.anyList(b, v)
 	}
-	if e.inside++; e.inside > 4*MaxDepth {
+	if e.inside++; e.inside > maxInside {
 		return b, e.fail(ErrTooDeep)
 	}
 	value := reflect.ValueOf(v)
@@ -193,7 +193,7 @@ func (e *encoder) pointer(b []byte, p *plan, to unsafe.Pointer, quoted bool) ([]
 	if to == nil {
 		return append(b, "null"...), true
 	}
-	if e.inside++; e.inside > 4*MaxDepth {
+	if e.inside++; e.inside > maxInside {
 		return b, e.fail(ErrTooDeep)
 	}
 	var ok bool
