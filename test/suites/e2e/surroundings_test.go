@@ -127,6 +127,7 @@ func TestUndoRestoresATask(t *testing.T) {
 	// Here are two flags at once. One of them has no effect, because another window has already undone the same deletion.
 	a.Find("button", "Delete One").Click()
 	a.Says("Deleted “One” by direct")
+	a.Page.Press(kb.ArrowUp) // otherwise a quick click at the same place counts as a double click
 	a.Find("button", "Delete Two").Click()
 	a.Says("Deleted “Two” by direct")
 	a.Page.Wait("two flags", `document.querySelectorAll(".flag").length === 2`)

@@ -274,6 +274,7 @@ func TestTaskDeletedInAnotherWindow(t *testing.T) {
 	for _, name := range []string{"Gone", "Gone too"} {
 		b.Find("button", "Delete "+name).Click()
 		b.Says("Deleted “" + name + "” by requestRemote")
+		b.Page.Press(kb.ArrowUp) // otherwise a quick click at the same place counts as a double click
 	}
 	a.Find("checkbox", "Gone").Click()
 	a.Complains("“Gone” could not be changed. There is no such task; it may have been deleted.")
