@@ -58,16 +58,20 @@ func TestHeldEnterDeletesOneTask(t *testing.T) {
 	a.addTasks("One", "Two", "Three")
 	a.tabTo(t, "button", "Delete One")
 	begin := time.Now()
-	a.hold(5, begin)
-	a.list("Two", "Three")
-	a.Wait("the focus on the next button", `document.activeElement.getAttribute("aria-label") === "Delete Two"`)
-	a.hold(5, begin.Add(400*time.Millisecond)) // too soon: the user cannot have seen where the focus is
-	a.hold(5, begin.Add(2*time.Second))
+	a.hold(begin, func() {
+		a.list("Two", "Three")
+		a.Wait("the focus on the next button", `document.activeElement.getAttribute("aria-label") === "Delete Two"`)
+	})
+	a.hold(begin.Add(400*time.Millisecond), func() {}) // too soon: the user cannot have seen where the focus is
+	a.hold(begin.Add(2*time.Second), func() {
+		a.list("Three")
+		a.Wait("the focus on the next button", `document.activeElement.getAttribute("aria-label") === "Delete Three"`)
+	})
+	a.Page.Press(kb.Tab)
 	a.list("Three")
 
 	a.Find("textbox", "Task name").Type("Four")
-	a.hold(5, begin.Add(4*time.Second))
-	a.Says("Added “Four” by requestRemote")
+	a.hold(begin.Add(4*time.Second), func() { a.Says("Added “Four” by requestRemote") })
 	if got := a.String(`document.getElementById("name-message").textContent`); got != "" {
 		t.Errorf("the repeats of Enter add a task without a name: %s", got)
 	}

@@ -42,14 +42,15 @@ func (a app) click(at point, when time.Time) {
 	}
 }
 
-// hold presses Enter at that time. The key repeats n times before it is released.
-func (a app) hold(n int, when time.Time) {
+// hold presses Enter at that time. When meanwhile returns, the key repeats three times, and is released.
+func (a app) hold(when time.Time, meanwhile func()) {
 	enter := input.DispatchKeyEventParams{
 		Type: "keyDown", Key: "Enter", Code: "Enter", Text: "\r", UnmodifiedText: "\r", WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13, Timestamp: sinceEpoch(when),
 	}
 	command(a, input.DispatchKeyEvent, enter)
+	meanwhile()
 	enter.AutoRepeat = new(true)
-	for range n {
+	for range 3 {
 		command(a, input.DispatchKeyEvent, enter)
 	}
 	enter.Type, enter.Text, enter.UnmodifiedText, enter.AutoRepeat = "keyUp", "", "", nil
