@@ -20,9 +20,10 @@ import (
 // runs when the event comes again, both run at the same time, like asynchronous functions of JavaScript. [SkipWhileRunning]
 // and [NewestOnly] change that.
 //
-// An error or a panic of the handler does not stop the program or the listening: see [OnError]. The context ends when the
-// handler has returned, when stop is called, and when the page is closed. stop also removes the handler from the target
-// and releases its JavaScript function. It may be called several times, also by the handler itself.
+// An error or a panic of the handler does not stop the program or the listening: see [OnError]. The context ends when stop
+// is called and when the page is closed, and not when the handler returns: the buttons of a flag that it has shown work
+// afterwards. stop also removes the handler from the target and releases its JavaScript function. It may be called several
+// times, also by the handler itself.
 //
 // Listen panics if target cannot have listeners, for example because no element was found, and if [Passive] and
 // [PreventDefault] are both set.
@@ -34,7 +35,8 @@ func Listen[E AnyValue](target any, event string, handler func(ctx context.Conte
 type listener struct {
 	listening
 	handler func(ctx context.Context, event js.Value) error
-	// running is the number of goroutines in which the handler runs. endNewest ends the context of the newest one.
+	// running is the number of goroutines in which the handler runs. endNewest ends the context of the newest one, if it
+	// has a context of its own.
 	running   int
 	endNewest context.CancelFunc
 	stop      func()
@@ -84,16 +86,17 @@ func (l *listener) happened(event js.Value) {
 	if l.ctx.Err() != nil || l.skipWhileRunning && l.running > 0 {
 		return
 	}
-	if l.newestOnly && l.endNewest != nil {
-		l.endNewest()
+	ctx := l.ctx
+	if l.newestOnly {
+		if l.endNewest != nil {
+			l.endNewest()
+		}
+		ctx, l.endNewest = context.WithCancel(l.ctx)
 	}
-	ctx, end := context.WithCancel(l.ctx)
-	l.endNewest = end
 	l.running++
 	usercode.Go(func() error { return l.handler(ctx, event) }, func(err error) {
 		l.running--
 		finished(ctx, l, err)
-		end()
 		if l.once {
 			l.stop()
 		}

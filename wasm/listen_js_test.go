@@ -127,6 +127,23 @@ func TestListenOptions(t *testing.T) {
 			t.Errorf("the handler ran %d times", calls)
 		}
 	})
+	t.Run("the context outlives the handler", func(t *testing.T) {
+		e := div(t)
+		handled := make(chan context.Context, 1)
+		stop := wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+			handled <- ctx
+			return nil
+		})
+		fire(e, "ping")
+		ctx := <-handled
+		wasm.Await(t.Context(), js.Global().Get("Promise").Call("resolve")) // lets the handler's goroutine end
+		if ctx.Err() != nil {
+			t.Errorf("after the handler has returned: %v", ctx.Err())
+		}
+		if stop(); ctx.Err() == nil {
+			t.Error("the context has not ended with the listening")
+		}
+	})
 	t.Run("with a context", func(t *testing.T) {
 		type key struct{}
 		e := div(t)

@@ -21,7 +21,7 @@ func PreventDefault() ListenOption { return func(l *listening) { l.preventDefaul
 // StopPropagation keeps each event from the elements around the target.
 func StopPropagation() ListenOption { return func(l *listening) { l.stopPropagation = true } }
 
-// Once stops listening after the first event.
+// Once stops listening after the first event. The context ends when the handler has returned.
 func Once() ListenOption { return func(l *listening) { l.once = true } }
 
 // Capture calls the handler before those of the elements inside the target.
@@ -35,7 +35,7 @@ func Passive() ListenOption { return func(l *listening) { l.passive = true } }
 // a button that saves. PreventDefault and StopPropagation also apply to the ignored events.
 func SkipWhileRunning() ListenOption { return func(l *listening) { l.skipWhileRunning = true } }
 
-// NewestOnly ends the context of a handler that still runs when the next event comes, as a search field needs it.
+// NewestOnly ends the context of the handler's earlier call when the next event comes, as a search field needs it.
 func NewestOnly() ListenOption { return func(l *listening) { l.newestOnly = true } }
 
 // WithContext makes the handler's context a child of ctx, so that it carries the values of ctx, such as the client of
