@@ -24,9 +24,8 @@ type follower struct {
 	// again asks for a new connection. asked means that the app has asked while a connection was open.
 	again <-chan struct{}
 	asked bool
-	// offline and online get the browser's changes until stopWatching is called.
+	// offline and online get the browser's changes. They are nil if another Fetcher than the page's sends the requests.
 	offline, online <-chan struct{}
-	stopWatching    func()
 }
 
 func (f *follower) report(phase ServerSentPhase, until time.Time, err error) {

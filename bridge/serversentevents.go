@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/forgego/forgego/bridge/internal/state"
 	"github.com/forgego/forgego/internal/ascii"
 )
 
@@ -84,8 +85,11 @@ func followEvents(ctx context.Context, to any, request Request, options []Server
 			return
 		}
 	}
-	f.offline, f.online, f.stopWatching = watchNetwork()
-	defer f.stopWatching()
+	if state.FromContext(ctx).Fetcher == nil { // the browser sends the requests
+		var stop func()
+		f.offline, f.online, stop = watchNetwork()
+		defer stop()
+	}
 	err := f.follow(ctx, func(e ServerSentEvent) bool { return yield(e, nil) })
 	if err == errLeft {
 		f.report(ServerSentClosed, time.Time{}, nil)

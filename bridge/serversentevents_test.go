@@ -39,10 +39,16 @@ func playing(answers ...answer) (to func(context.Context, Request) (*Response, e
 	}, ids
 }
 
+// awayFromBrowser returns a copy of ctx whose client does not use the browser: a listener for its events would keep the
+// time of a synctest bubble from going on.
+func awayFromBrowser(ctx context.Context) context.Context {
+	return NewContext(ctx, New(nil, WithFetcher(noFetcher{})))
+}
+
 // eventsOf plays a stream and its successors. It returns the events, the error, and what each new request asked for.
 func eventsOf(ctx context.Context, answers ...answer) (got []ServerSentEvent, ids []string, err error) {
 	to, asked := playing(answers...)
-	for e, eventErr := range ServerSentEvents(ctx, to, Request{Path: "/"}) {
+	for e, eventErr := range ServerSentEvents(awayFromBrowser(ctx), to, Request{Path: "/"}) {
 		if err = eventErr; err == nil {
 			got = append(got, e)
 		}
@@ -168,7 +174,7 @@ func TestEventsEnd(t *testing.T) {
 	t.Run("through the host", func(t *testing.T) {
 		resp := &Response{Status: 200, Header: Header{"Content-Type": {"text/event-stream"}}, Body: newBody([]byte("data: x\n\n"))}
 		n := 0
-		for _, err := range ServerSentEvents(t.Context(), once(resp), Request{Path: "/"}) {
+		for _, err := range ServerSentEvents(awayFromBrowser(t.Context()), once(resp), Request{Path: "/"}) {
 			if n++; err != nil {
 				t.Error(err)
 			}
@@ -190,7 +196,7 @@ func TestEventsEnd(t *testing.T) {
 	t.Run("leaving the loop closes the stream", func(t *testing.T) {
 		closed := false
 		resp := &Response{Status: 200, Header: Header{"Content-Type": {"text/event-stream"}}, Body: closer{strings.NewReader("data: x\n\ndata: y\n\n"), &closed}}
-		for range ServerSentEvents(t.Context(), once(resp), Request{Path: "/"}) {
+		for range ServerSentEvents(awayFromBrowser(t.Context()), once(resp), Request{Path: "/"}) {
 			break
 		}
 		if !closed {

@@ -103,7 +103,7 @@ func TestEventSizeIsBounded(t *testing.T) {
 			resp := &Response{Status: 200, Header: Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(body), op: "requestRemote", remote: "tasks-api"}
 			var got error
 			synctest.Test(t, func(t *testing.T) {
-				for _, err := range ServerSentEvents(t.Context(), once(resp), Request{Path: "/"}) {
+				for _, err := range ServerSentEvents(awayFromBrowser(t.Context()), once(resp), Request{Path: "/"}) {
 					got = err
 				}
 			})

@@ -162,7 +162,7 @@ func TestMaxWait(t *testing.T) {
 		start := time.Now()
 		away := answer{err: &Error{Op: "requestRemote", Err: ErrNetwork}}
 		to, _ := playing(away, away, away, away, away, answer{status: 204})
-		for range ServerSentEvents(t.Context(), to, Request{Path: "/"}, WithMaxWait(2*time.Second)) {
+		for range ServerSentEvents(awayFromBrowser(t.Context()), to, Request{Path: "/"}, WithMaxWait(2*time.Second)) {
 		}
 		// Waits of 1, 2, 2, 2 and 2 s, each with up to 25 % jitter.
 		if waited := time.Since(start); waited < 9*time.Second || waited > 11250*time.Millisecond {
@@ -176,7 +176,7 @@ func TestStatesWhenTheAppLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var phases []string
 		resp := &Response{Status: 200, Header: Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(strings.NewReader("data: x\n\n"))}
-		for range ServerSentEvents(t.Context(), once(resp), Request{Path: "/"}, WithStates(func(s ServerSentState) {
+		for range ServerSentEvents(awayFromBrowser(t.Context()), once(resp), Request{Path: "/"}, WithStates(func(s ServerSentState) {
 			if s.Err != nil {
 				t.Error(s.Err)
 			}
