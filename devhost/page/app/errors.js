@@ -59,9 +59,7 @@ export const collectErrors = (send) => {
   };
   const panic = new PanicReport((text) => add('panic', text));
   /** @param {string} name @param {string} text */
-  const addUnlessPanic = (name, text) => {
-    if (!panic.isOpen) add(name, text);
-  };
+  const addUnlessPanic = (name, text) => panic.error(text, () => add(name, text));
 
   // The original runs first and with the same arguments. A failure here must not reach the app.
   /** @param {'log' | 'error'} name @param {(args: unknown[]) => void} note */

@@ -1,7 +1,8 @@
 // Puts together the report of a Go program that has panicked.
 //
-// The program's runtime prints it to the console, line by line, before the program ends. Then come errors that only follow
-// from it: of the shim, or under TinyGo the trap of the program. All of that happens before the page's next task.
+// The program's runtime prints it to the console, line by line, before the program ends. Before it, the shim says in words
+// what happened. After it come errors that only follow from it: of the shim, or under TinyGo the trap of the program. All of
+// that happens before the page's next task.
 
 /** How Go's and TinyGo's reports begin. */
 const firstLine = /^(panic: |fatal error: |runtime: (out of memory|goroutine stack exceeds))/;
@@ -9,6 +10,8 @@ const firstLine = /^(panic: |fatal error: |runtime: (out of memory|goroutine sta
 export class PanicReport {
   /** @type {string[]} */
   #lines = [];
+  /** @type {string[]} the errors of this task so far */
+  #before = [];
   #report;
 
   /** @param {(text: string) => void} report gets the whole text */
@@ -23,6 +26,10 @@ export class PanicReport {
   print(text) {
     if (this.#lines.length === 0) {
       if (!firstLine.test(text)) return false;
+      // What the shim has said is not repeated if it only quotes this line.
+      const said = this.#before.filter((error) => !error.includes(text.split('\n', 1)[0]));
+      this.#before = [];
+      this.#lines.push(...said);
       setTimeout(() => {
         this.#report(this.#lines.join('\n').trim());
         this.#lines = [];
@@ -32,8 +39,19 @@ export class PanicReport {
     return true;
   }
 
-  /** Whether an error that happens now only follows from a panic. */
-  get isOpen() {
-    return this.#lines.length > 0;
+  /**
+   * Takes an error, and calls report in the next task unless the error belongs to a panic.
+   * @param {string} text
+   * @param {() => void} report
+   */
+  error(text, report) {
+    if (this.#lines.length > 0) return;
+    const before = this.#before;
+    before.push(text);
+    setTimeout(() => {
+      if (before !== this.#before) return; // a panic has followed
+      before.shift();
+      report();
+    });
   }
 }
