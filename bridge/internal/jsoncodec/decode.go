@@ -1,6 +1,7 @@
 package jsoncodec
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/base64"
 	"reflect"
@@ -472,6 +473,9 @@ func (d *decoder) callMethod(p *plan, receiver reflect.Value, c byte) bool {
 		text, ok := d.bytes()
 		if !ok {
 			return false
+		}
+		if unsafe.SliceData(text) == unsafe.SliceData(d.scratch) {
+			text = bytes.Clone(text) // the method may keep it
 		}
 		if err := receiver.Interface().(encoding.TextUnmarshaler).UnmarshalText(text); err != nil {
 			return d.refuse(err)

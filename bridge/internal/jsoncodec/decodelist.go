@@ -81,8 +81,9 @@ func (d *decoder) slice(p *plan, at unsafe.Pointer) bool {
 func (d *decoder) grow(p *plan, s *sliceHeader, i int) {
 	more := i
 	if i == 0 {
-		// No array has more elements than half the bytes that are left, with a comma between them.
-		more = min(max(1, int(p.length.Load())), (len(d.data)-d.at)/2+1)
+		// No array has more elements than half the bytes that are left, with a comma between them. The length is taken, and
+		// not read: arrays of a type that contains itself are open at the same time, and must not each get that room.
+		more = min(max(1, int(p.length.Swap(0))), (len(d.data)-d.at)/2+1)
 	}
 	reflect.NewAt(p.typ, unsafe.Pointer(s)).Elem().Grow(more)
 }

@@ -87,7 +87,8 @@ type plan struct {
 	// members are those of a struct.
 	members *members
 
-	// length is the length of the last slice that was decoded. The next is likely to be as long.
+	// length is the length of the last slice that was decoded. The next is likely to be as long. It is 0 while one is
+	// decoded.
 	length atomic.Int32
 }
 

@@ -74,7 +74,7 @@ func (d *decoder) bytes() ([]byte, bool) {
 	end, ascii := plainEnd(d.data, start)
 	if end < len(d.data) && d.data[end] == '"' && (ascii || utf8.Valid(d.data[start:end])) {
 		d.at = end + 1
-		return d.data[start:end], true
+		return d.data[start:end:end], true
 	}
 	return d.unescape(start)
 }

@@ -1,0 +1,61 @@
+//go:build !tinygo
+
+package jsoncodec
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// A type that contains itself has arrays that are open at the same time. The room of one long array must not be made for
+// each of them.
+func TestNestedArraysDoNotMultiplyMemory(t *testing.T) {
+	type node struct {
+		Type    string
+		Content []node
+		Pad     [10]string
+	}
+	const long, deep = 20_000, 200
+	text := `{"Content":[{"Content":[` + strings.TrimSuffix(strings.Repeat(`{},`, long), ",") + `]},` +
+		strings.Repeat(`{"Content":[`, deep) + `{}` + strings.Repeat(`]}`, deep) + `],"Type":"` + strings.Repeat("x", 2*long) + `"}`
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var v node
+	if err := Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if got := (after.TotalAlloc - before.TotalAlloc) >> 20; got > 100 {
+		t.Errorf("it took %d MB", got)
+	}
+	if len(v.Content) != 2 || len(v.Content[0].Content) != long {
+		t.Errorf("it has %d and %d elements", len(v.Content), len(v.Content[0].Content))
+	}
+}
+
+// keeper keeps the text that it gets, and writes behind it.
+type keeper struct{ text []byte }
+
+func (k *keeper) UnmarshalText(text []byte) error {
+	k.text = text
+	_ = append(text, "!!"...)
+	return nil
+}
+
+func TestTextMethodMayKeepItsText(t *testing.T) {
+	var v []keeper
+	data := []byte(`["one","t\u0077o","thr\u0065e"]`)
+	sent := string(data)
+	if err := Unmarshal(data, &v); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"one", "two", "three"} {
+		if got := string(v[i].text); got != want {
+			t.Errorf("text %d is %q, want %q", i, got, want)
+		}
+	}
+	if string(data) != sent {
+		t.Errorf("the data became %s", data)
+	}
+}
