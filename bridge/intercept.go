@@ -87,6 +87,11 @@ func (h *interceptedHost) Start(ctx context.Context, call Call) (wait func() (An
 	}
 	return func() (Answer, error) {
 		select {
+		case <-ended: // an answer counts, even if ctx has ended since
+			return answer, failure
+		default:
+		}
+		select {
 		case <-ended:
 			return answer, failure
 		case <-ctx.Done():

@@ -218,6 +218,27 @@ func TestInterceptStartCanceled(t *testing.T) {
 	})
 }
 
+// An answer that has come counts, even if the context has ended since. Each of many tries must return it, because a select
+// chooses by chance.
+func TestInterceptAnsweredBeforeCanceled(t *testing.T) {
+	for range 50 {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			wait := bridge.Intercept(&startingHost{}, func(context.Context, bridge.Call, next) (bridge.Answer, error) {
+				return bridge.Answer{Payload: []byte("1")}, nil
+			}).(bridge.Starter).Start(ctx, bridge.Call{Command: "x"})
+			synctest.Wait()
+			cancel()
+			if answer, err := wait(); err != nil || string(answer.Payload) != "1" {
+				t.Errorf("got %s, %v", answer.Payload, err)
+			}
+		})
+		if t.Failed() {
+			return
+		}
+	}
+}
+
 func TestInterceptKeepsCallbacks(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	var say func(arguments ...any)
