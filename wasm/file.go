@@ -90,6 +90,9 @@ func (r *fileReader) Read(p []byte) (int, error) {
 		if err != nil {
 			return 0, &FileError{r.file.Name, err}
 		}
+		if int64(len(piece)) != end-r.offset {
+			return 0, &FileError{r.file.Name, io.ErrUnexpectedEOF}
+		}
 		r.offset, r.piece = end, piece
 	}
 	n := copy(p, r.piece)

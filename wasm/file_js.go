@@ -63,24 +63,18 @@ func ListenFiles(target any, handler func(ctx context.Context, files []File) err
 		return handler(ctx, files)
 	}
 	if t := valueOf(target); isObject(t) && t.Get("type").Equal(js.ValueOf("file")) {
+		var picked []File // the handler starts before the next event
 		return listen(target, "change", func(ctx context.Context, _ js.Value) error {
-			files := Files(t)
+			return take(ctx, picked)
+		}, options, hooks{before: func(js.Value) {
+			picked = Files(t)
 			t.Set("value", "")
-			return take(ctx, files)
-		}, options)
+		}})
 	}
-	stopOver := listen(target, "dragover", func(_ context.Context, event js.Value) error {
-		claim(event)
-		return nil
-	}, nil)
-	stopDrop := listen(target, "drop", func(ctx context.Context, event js.Value) error {
-		claim(event)
+	stopOver := listen(target, "dragover", func(context.Context, js.Value) error { return nil }, nil, hooks{before: claim})
+	return listen(target, "drop", func(ctx context.Context, event js.Value) error {
 		return take(ctx, Files(event))
-	}, options)
-	return func() {
-		stopOver()
-		stopDrop()
-	}
+	}, options, hooks{before: claim, stopped: stopOver})
 }
 
 // claim keeps the browser from opening the files of a drag itself.

@@ -122,6 +122,17 @@ func TestFileCannotBeRead(t *testing.T) {
 	}
 }
 
+// A file that ends early is not taken for a whole one.
+func TestFileIsShorterThanItsSize(t *testing.T) {
+	list := fileList("a.png")
+	js.Global().Call("eval", `(file) => Object.defineProperty(file, "size", { value: file.size + 1 })`).Invoke(list.Index(0))
+	f := wasm.Files(list)[0]
+	_, err := io.ReadAll(f.Reader(t.Context()))
+	if failed, ok := errors.AsType[*wasm.FileError](err); !ok || !errors.Is(failed, io.ErrUnexpectedEOF) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestFileURL(t *testing.T) {
 	url, release, err := wasm.NewFile("a.txt", "text/plain", []byte("hello")).URL()
 	if err != nil {
@@ -161,15 +172,15 @@ func TestListenFiles(t *testing.T) {
 			t.Error("the handler was called without files")
 		}
 	})
-	t.Run("a drop", func(t *testing.T) {
-		e := div(t)
-		stop := wasm.ListenFiles(e, handler)
-		drag := js.Global().Call("eval", `(target, name, files) => {
+	drag := js.Global().Call("eval", `(target, name, files) => {
 			const event = new DragEvent(name, { dataTransfer: new DataTransfer(), cancelable: true });
 			if (files) for (const file of files) event.dataTransfer.items.add(file);
 			else event.dataTransfer.items.add("text", "text/plain");
 			return !target.dispatchEvent(event);
 		}`)
+	t.Run("a drop", func(t *testing.T) {
+		e := div(t)
+		stop := wasm.ListenFiles(e, handler)
 		files := fileList("b.png")
 		if !drag.Invoke(e, "dragover", files).Bool() || !drag.Invoke(e, "drop", files).Bool() {
 			t.Error("the browser opens the file itself")
@@ -181,8 +192,33 @@ func TestListenFiles(t *testing.T) {
 			t.Error("dropped text is taken")
 		}
 		stop()
-		if drag.Invoke(e, "drop", files).Bool() || len(got) > 0 {
+		if drag.Invoke(e, "dragover", files).Bool() || drag.Invoke(e, "drop", files).Bool() || len(got) > 0 {
 			t.Error("it was not stopped")
+		}
+	})
+	// The browser must not open what is dropped while the handler runs, and forget what is picked meanwhile.
+	t.Run("while the handler runs", func(t *testing.T) {
+		ctx, end := context.WithCancel(t.Context())
+		busy := make(chan struct{})
+		wait := func(context.Context, []wasm.File) error { <-busy; return nil }
+		area, picker := div(t), input(t, "a.png")
+		wasm.ListenFiles(area, wait, wasm.SkipWhileRunning(), wasm.WithContext(ctx))
+		defer wasm.ListenFiles(picker, wait, wasm.SkipWhileRunning())()
+		files := fileList("b.png")
+		for i := range 2 {
+			if !drag.Invoke(area, "drop", files).Bool() {
+				t.Errorf("the browser opens file %d", i)
+			}
+			picker.Set("files", fileList("a.png")) // clearing the input empties its list
+			if fire(picker, "change"); picker.Get("files").Length() != 0 {
+				t.Errorf("the input keeps file %d", i)
+			}
+		}
+		close(busy)
+		end()
+		wasm.Await(t.Context(), js.Global().Get("Promise").Call("resolve")) // lets the listening stop
+		if drag.Invoke(area, "dragover", files).Bool() {
+			t.Error("files may still be dropped after the context has ended")
 		}
 	})
 }

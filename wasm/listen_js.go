@@ -28,12 +28,21 @@ import (
 // Listen panics if target cannot have listeners, for example because no element was found, and if [Passive] and
 // [PreventDefault] are both set.
 func Listen[E AnyValue](target any, event string, handler func(ctx context.Context, event E) error, options ...ListenOption) (stop func()) {
-	return listen(target, event, func(ctx context.Context, e js.Value) error { return handler(ctx, as[E](e)) }, options)
+	return listen(target, event, func(ctx context.Context, e js.Value) error { return handler(ctx, as[E](e)) }, options, hooks{})
+}
+
+// hooks are what ListenFiles adds to a listener.
+type hooks struct {
+	// before is called for each event, also for one that SkipWhileRunning ignores.
+	before func(event js.Value)
+	// stopped is called when the listening has stopped.
+	stopped func()
 }
 
 // listener calls a handler for the events of a target.
 type listener struct {
 	listening
+	hooks
 	handler func(ctx context.Context, event js.Value) error
 	// running is the number of goroutines in which the handler runs. endNewest ends the context of the newest one, if it
 	// has a context of its own.
@@ -42,9 +51,9 @@ type listener struct {
 	stop      func()
 }
 
-func listen(target any, event string, handler func(ctx context.Context, event js.Value) error, options []ListenOption) (stop func()) {
+func listen(target any, event string, handler func(ctx context.Context, event js.Value) error, options []ListenOption, h hooks) (stop func()) {
 	showErrors()
-	l := &listener{listening: listening{ctx: page()}, handler: handler}
+	l := &listener{listening: listening{ctx: page()}, hooks: h, handler: handler}
 	for _, set := range options {
 		set(&l.listening)
 	}
@@ -58,6 +67,9 @@ func listen(target any, event string, handler func(ctx context.Context, event js
 	var end context.CancelFunc
 	l.ctx, end = context.WithCancel(l.ctx)
 	f := js.FuncOf(func(_ js.Value, events []js.Value) any {
+		if len(events) == 0 { // not an event of the browser
+			events = []js.Value{js.Undefined()}
+		}
 		l.happened(events[0])
 		return nil
 	})
@@ -70,6 +82,9 @@ func listen(target any, event string, handler func(ctx context.Context, event js
 		end()
 		t.Call("removeEventListener", event, f, l.capture)
 		f.Release()
+		if l.stopped != nil {
+			l.stopped()
+		}
 	})
 	context.AfterFunc(l.ctx, l.stop)
 	return l.stop
@@ -77,10 +92,13 @@ func listen(target any, event string, handler func(ctx context.Context, event js
 
 // happened runs the handler for an event. The goroutine runs until it first waits before the browser continues.
 func (l *listener) happened(event js.Value) {
-	if l.preventDefault {
+	if l.before != nil {
+		l.before(event)
+	}
+	if l.preventDefault && isObject(event) {
 		event.Call("preventDefault")
 	}
-	if l.stopPropagation {
+	if l.stopPropagation && isObject(event) {
 		event.Call("stopPropagation")
 	}
 	if l.ctx.Err() != nil || l.skipWhileRunning && l.running > 0 {
