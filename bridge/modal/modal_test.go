@@ -173,6 +173,7 @@ func TestAsk(t *testing.T) {
 				if got != tt.want || !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) || ok && failed.Op != "Modal.open" {
 					t.Errorf("got %q, %v", got, err)
 				}
+				synctest.Wait() // until the first dialog is released
 				go closeWith(host, tt.arguments)
 				if _, err := modal.Ask[struct{}](host.Context(t), modal.Modal{}); err != nil {
 					t.Errorf("if the value is ignored: %v", err)
