@@ -5,6 +5,7 @@ package nesting
 import (
 	"encoding/json"
 	"errors"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -162,6 +163,9 @@ func TestProblem(t *testing.T) {
 		`{"When":"s3cret"}`:              {otherProblem, otherProblem},
 		strings.Repeat("[", maxDepth+1):  {ErrTooDeep.Error(), ErrTooDeep.Error()},
 	} {
+		if runtime.Compiler == "tinygo" { // there Unmarshal is encoding/json's
+			want[0] = want[1]
+		}
 		for i, got := range []string{
 			Problem(Unmarshal([]byte(text), new(target))),
 			standardProblem(standardUnmarshal([]byte(text), new(target), maxDepth)),
