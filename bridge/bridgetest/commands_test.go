@@ -9,24 +9,18 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
-	"github.com/forgego/forgego/bridge/events"
 	"github.com/forgego/forgego/bridge/flag"
 	"github.com/forgego/forgego/bridge/i18n"
 	"github.com/forgego/forgego/bridge/modal"
-	"github.com/forgego/forgego/bridge/objectstore"
-	"github.com/forgego/forgego/bridge/permissions"
 	"github.com/forgego/forgego/bridge/realtime"
 	"github.com/forgego/forgego/bridge/router"
 	"github.com/forgego/forgego/bridge/view"
-	"github.com/forgego/forgego/remote"
-	"github.com/forgego/forgego/remote/remotetest"
 )
 
 // titles returns the titles of the flags that are shown.
@@ -292,39 +286,6 @@ func TestRouter(t *testing.T) {
 	}
 }
 
-// TestWindowsOfUsers checks that each window has its own context, in the app and in the tokens of its requests.
-func TestWindowsOfUsers(t *testing.T) {
-	host := bridgetest.NewHost(t, bridgetest.WithClaims(remotetest.Account("first")))
-	host.SetContext(map[string]any{"extension": map[string]any{"issue": map[string]any{"key": "A-1"}}, "license": map[string]bool{"active": true}})
-	ben := host.Window("ben")
-	ben.SetContext(map[string]string{"accountId": "ben"})
-	host.Remote("tasks-api", host.Verifier().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		claims, _ := remote.FromContext(r.Context())
-		_, _ = fmt.Fprintf(w, `{"account":%q,"principal":%q,"extension":%s}`, claims.AccountID(), claims.Principal, claims.Context.Extension.Raw)
-	})))
-	type seen struct {
-		Account, Principal string
-		Extension          struct{ Issue struct{ Key string } }
-	}
-	for name, w := range map[string]*bridgetest.Window{"first": host.Window(""), "ben": ben} {
-		ctx := w.Context(t)
-		here, err := view.GetContext(ctx)
-		if err != nil || here.AccountID != name || here.License == nil || !here.License.Active {
-			t.Errorf("%s: the context is %+v (%v)", name, here, err)
-		}
-		for range 2 { // the second token is a kept one
-			got, err := bridge.Get[seen](ctx, "tasks-api", "/")
-			if err != nil || got.Account != name || got.Extension.Issue.Key != "A-1" {
-				t.Errorf("%s: the backend sees %+v (%v)", name, got, err)
-			}
-		}
-	}
-	got, err := bridge.Do[seen](ben.Context(t), bridge.InvokeRemote, bridge.Request{Path: "/"})
-	if err != nil || got.Principal != "ben" {
-		t.Errorf("the backend of invokeRemote sees %+v (%v)", got, err)
-	}
-}
-
 // TestMisuseOfSettings checks what a test may not set.
 func TestMisuseOfSettings(t *testing.T) {
 	for want, misuse := range map[string]func(*bridgetest.Host){
@@ -346,85 +307,6 @@ func TestMisuseOfSettings(t *testing.T) {
 			t.Errorf("got %q, want %q", text, want)
 		}
 	}
-}
-
-// TestRealtimePlaces checks that an event stays at its place, unless it is global.
-func TestRealtimePlaces(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		host := bridgetest.NewHost(t)
-		var heard []string
-		subscribe := func(ctx context.Context, name string, f func(context.Context, string, func(string, error), ...realtime.Option) (func(), error)) func() {
-			t.Helper()
-			stop, err := f(ctx, "tasks", func(text string, err error) { heard = append(heard, name+" "+text) })
-			if err != nil {
-				t.Fatal(err)
-			}
-			return stop
-		}
-		other := host.Window("other")
-		other.SetContext(map[string]any{"extension": map[string]any{"issue": map[string]string{"key": "B-2"}}})
-		stop := subscribe(host.Window("same").Context(t), "same", realtime.Subscribe[string])
-		subscribe(other.Context(t), "other", realtime.Subscribe[string])
-		subscribe(other.Context(t), "global", realtime.SubscribeGlobal[string])
-		publish := func(f func(context.Context, string, any, ...realtime.Option) (realtime.PublishResult, error), text string) realtime.PublishResult {
-			t.Helper()
-			result, err := f(host.Context(t), "tasks", text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			synctest.Wait()
-			return result
-		}
-		publish(realtime.Publish, "1")
-		publish(realtime.PublishGlobal, "2")
-		stop()
-		synctest.Wait()
-		if result := publish(realtime.Publish, "3"); result.EventID != "" {
-			t.Errorf("an event that nobody hears is %+v", result)
-		}
-		if !slices.Equal(heard, []string{"same 1", "global 2"}) {
-			t.Errorf("heard %q", heard)
-		}
-	})
-}
-
-// TestEventsBetweenWindows checks that events reach all windows, also a dialog until it is closed.
-func TestEventsBetweenWindows(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		host := bridgetest.NewHost(t)
-		if err := modal.Open(host.Context(t), modal.Modal{}); err != nil {
-			t.Fatal(err)
-		}
-		dialog := host.Dialog(t)
-		var mu sync.Mutex
-		var heard []string
-		for name, ctx := range map[string]context.Context{"dialog": dialog.Window().Context(t), "other": host.Window("other").Context(t)} {
-			if _, err := events.On(ctx, "saved", func(id string, err error) {
-				mu.Lock()
-				defer mu.Unlock()
-				heard = append(heard, name+" "+id)
-			}); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := events.OnPublic(ctx, "saved", func(string, error) { t.Error("a public event came") }); err != nil {
-				t.Fatal(err)
-			}
-		}
-		emit := func(id string) {
-			t.Helper()
-			if err := events.Emit(host.Context(t), "saved", id); err != nil {
-				t.Fatal(err)
-			}
-			synctest.Wait()
-		}
-		emit("1")
-		slices.Sort(heard)
-		dialog.Dismiss()
-		emit("2")
-		if !slices.Equal(heard, []string{"dialog 1", "other 1", "other 2"}) {
-			t.Errorf("heard %q", heard)
-		}
-	})
 }
 
 // TestHistoryBlock checks that a blocked history asks the user, for each way to leave.
@@ -463,77 +345,6 @@ func TestHistoryBlock(t *testing.T) {
 			t.Errorf("after the block, the user is at %s (%v)", window.Location(), err)
 		}
 	})
-}
-
-// TestAdministrator checks that approved addresses are granted, and that a user who declines changes nothing.
-func TestAdministrator(t *testing.T) {
-	host := bridgetest.NewHost(t)
-	ctx := host.Context(t)
-	host.SetPermissions(map[string]any{"external": map[string]any{"configurable": map[string]bool{"enabled": true}}})
-	cats := permissions.EgressGroup{Key: "cats", Description: "Cats", Configured: []permissions.EgressDomain{{Domain: "https://cats.example", Types: []permissions.EgressType{permissions.EgressImages}}}}
-	granted := func() bool {
-		t.Helper()
-		all, err := permissions.Get(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return all.CanLoadResource(permissions.Images, "https://cats.example/1.png")
-	}
-	host.OnQuestion(func(string, string) bool { return false })
-	if _, err := permissions.SetEgress(ctx, cats); !errors.Is(err, bridge.ErrRejected) || granted() {
-		t.Errorf("declined: %v, granted: %v", err, granted())
-	}
-	var asked string
-	host.OnQuestion(func(question, detail string) bool {
-		asked = question + " " + detail
-		return true
-	})
-	if _, err := permissions.SetEgress(ctx, cats); err != nil || !granted() || asked != "Allow this app to reach these addresses? https://cats.example (Cats)" {
-		t.Errorf("approved %q: %v, granted: %v", asked, err, granted())
-	}
-	if err := permissions.DeleteEgressGroup(ctx, "cats"); err != nil || granted() {
-		t.Errorf("deleted: %v, granted: %v", err, granted())
-	}
-}
-
-// TestObjects checks what the store in memory refuses.
-func TestObjects(t *testing.T) {
-	host := bridgetest.NewHost(t)
-	ctx := host.Context(t)
-	host.ObjectStore(bridgetest.ObjectFunctions{Upload: "up", Download: "down", Metadata: "about", Delete: "remove"})
-	uploaded, err := objectstore.Upload(ctx, "up", objectstore.Object{Data: []byte("hello")}, objectstore.Object{})
-	if err != nil || len(uploaded) != 2 || uploaded[0].Err != nil || uploaded[1].Err != nil {
-		t.Fatalf("got %+v (%v)", uploaded, err)
-	}
-	about, err := objectstore.GetMetadata(ctx, "about", uploaded[0].Key, "none")
-	if err != nil || about[0].Size != 5 || about[0].Err != nil || about[1].Err == nil {
-		t.Errorf("got %+v (%v)", about, err)
-	}
-	if err := objectstore.Delete(ctx, "remove", uploaded[0].Key); err != nil {
-		t.Error(err)
-	}
-	if down, err := objectstore.Download(ctx, "down", uploaded[0].Key, uploaded[1].Key); err != nil || len(down) != 1 || down[0].Key != uploaded[1].Key {
-		t.Errorf("got %+v (%v)", down, err)
-	}
-	host.Fail("fetch", bridgetest.Offline())
-	if uploaded, err := objectstore.Upload(ctx, "up", objectstore.Object{Data: []byte("x")}); err != nil || !errors.Is(uploaded[0].Err, bridge.ErrNetwork) {
-		t.Errorf("offline: %+v (%v)", uploaded, err)
-	}
-}
-
-// TestTranslations checks the order of locales.
-func TestTranslations(t *testing.T) {
-	host := bridgetest.NewHost(t)
-	host.SetTranslations(bridgetest.Translations{
-		Default: "en-US", Fallback: map[string][]string{"fr-FR": {"de-DE"}},
-		Files: map[string]any{"en-US": json.RawMessage(`{"a":"A"}`), "de-DE": map[string]any{"a": "Ä"}},
-	})
-	ctx := host.Context(t)
-	for code, want := range map[string]string{"de-DE": "de-DE", "fr-FR": "de-DE", "ja-JP": "en-US"} {
-		if got, err := i18n.GetTranslations(ctx, code); err != nil || got.Locale != want {
-			t.Errorf("%s: got %+v (%v), want %s", code, got, err, want)
-		}
-	}
 }
 
 // TestProduct checks what the handler of a product gets, and what the app gets.

@@ -96,8 +96,8 @@ func fit(p *plan, s *sliceHeader) {
 	old.Set(exact)
 }
 
-// array decodes an array into a Go array. Elements that the Go array has no room for are ignored; those that the JSON does
-// not have become zero.
+// array decodes a JSON array into a Go array. If the JSON array is longer, the rest is ignored. If it is shorter, the other
+// elements of the Go array become zero.
 func (d *decoder) array(p *plan, at unsafe.Pointer) bool {
 	c, ok := d.enter()
 	if !ok {

@@ -209,3 +209,98 @@ func appendDecimal(b []byte, whole uint64, digits int, negative bool) []byte {
 	}
 	return b
 }
+
+// numeric decodes a number.
+func (d *decoder) numeric(p *plan, at unsafe.Pointer) bool {
+	start := d.at
+	if !d.number() {
+		return false
+	}
+	ok := false
+	var n int64
+	var u uint64
+	switch p.kind {
+	case anInt, anInt64:
+		bits := 64
+		if p.size == 4 {
+			bits = 32
+		}
+		if n, ok = d.asInt(bits); ok {
+			if p.size == 4 {
+				*(*int32)(at) = int32(n)
+			} else {
+				*(*int64)(at) = n
+			}
+		}
+	case aFloat64:
+		var f float64
+		if f, ok = d.asFloat(); ok {
+			*(*float64)(at) = f
+		}
+	case aFloat32:
+		var f float32
+		if f, ok = d.asFloat32(); ok {
+			*(*float32)(at) = f
+		}
+	case anInt32:
+		if n, ok = d.asInt(32); ok {
+			*(*int32)(at) = int32(n)
+		}
+	case anInt16:
+		if n, ok = d.asInt(16); ok {
+			*(*int16)(at) = int16(n)
+		}
+	case anInt8:
+		if n, ok = d.asInt(8); ok {
+			*(*int8)(at) = int8(n)
+		}
+	case aUint, aUint64:
+		bits := 64
+		if p.size == 4 {
+			bits = 32
+		}
+		if u, ok = d.asUint(bits); ok {
+			if p.size == 4 {
+				*(*uint32)(at) = uint32(u)
+			} else {
+				*(*uint64)(at) = u
+			}
+		}
+	case aUint32:
+		if u, ok = d.asUint(32); ok {
+			*(*uint32)(at) = uint32(u)
+		}
+	case aUint16:
+		if u, ok = d.asUint(16); ok {
+			*(*uint16)(at) = uint16(u)
+		}
+	case aUint8:
+		if u, ok = d.asUint(8); ok {
+			*(*uint8)(at) = uint8(u)
+		}
+	case aNumber:
+		*(*string)(at) = d.keep(d.data[start:d.at])
+		return true
+	default:
+		d.mismatches(p.typ, start, "number", "")
+		return true
+	}
+	if !ok {
+		d.mismatches(p.typ, start, "number", "it does not fit")
+	}
+	return true
+}
+
+// numberInQuotes decodes a string into a json.Number.
+func (d *decoder) numberInQuotes(p *plan, at unsafe.Pointer) bool {
+	start := d.at
+	s, ok := d.string()
+	if !ok {
+		return false
+	}
+	if !isNumber(s) {
+		return d.refuse(d.typeError(p.typ, start, "string", "it is not a number"))
+	}
+	*(*string)(at) = s
+	return true
+}

@@ -117,8 +117,8 @@ func planOf(t reflect.Type) *plan {
 	return p
 }
 
-// compiler makes plans. It holds those that it has begun, because a type may contain itself. The plans are published
-// when all of them are complete.
+// compiler makes the plan of a type and of the types in it. The map has the plans that are begun, because a type may contain
+// itself. When all are complete, they are published.
 type compiler map[reflect.Type]*plan
 
 func (c compiler) plan(t reflect.Type) *plan {
