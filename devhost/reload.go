@@ -102,9 +102,9 @@ func (v *versions) state() string {
 	return fmt.Sprintf("%s %d %d", v.instance, v.product, v.app)
 }
 
-// pageVersions returns the versions for a product page on a site, which compares them with those that it shows. The last one stands for
-// all that a page cannot change after it was loaded: its policy, with the ports of the remotes and of the app's pages, the
-// addresses of these pages, and its scripts. After a restart of the host, a page goes on as it is if that has not changed.
+// pageVersions returns what a product page on a site compares with what it shows. The last version is a hash of what a page
+// cannot change after it was loaded: its policy (with the ports of the remotes and of the app's pages), the addresses of
+// these pages, and its scripts. After a restart of the host, the page reloads only if that version has changed.
 func (d *deployment) pageVersions(site int) string {
 	h := sha256.New()
 	fmt.Fprintln(h, d.manifest.AppID, d.productPolicy(site), d.resourceURLs(site), assetsTag())

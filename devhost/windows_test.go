@@ -39,7 +39,7 @@ func dialAt(ctx context.Context, h *Host, origin, query string) (*websocket.Conn
 	return websocket.Dial(ctx, h.URL()+"_host/socket"+query, &websocket.DialOptions{HTTPHeader: header})
 }
 
-// read returns the next message, except for those that only say that the host still runs.
+// read returns the next message. It skips heartbeats.
 func read(ctx context.Context, conn *websocket.Conn) (m window.Message, err error) {
 	for {
 		_, text, err := conn.Read(ctx)

@@ -213,7 +213,8 @@ func (h *Host) dialogsOf(w *Window) []*Dialog {
 	return own
 }
 
-// remove removes the dialog and those that its page has opened. It reports whether it was open.
+// remove takes the dialog from the list of open dialogs, and with it each dialog that its page has opened. It returns false
+// if the dialog was closed already.
 func (d *Dialog) remove() bool {
 	h := d.host
 	h.mu.Lock()

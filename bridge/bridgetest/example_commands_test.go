@@ -328,7 +328,7 @@ func ExampleHost_SetPermissions() {
 	// Output: true false <nil>
 }
 
-// A user who is no administrator.
+// The user is not an administrator, so the command is refused.
 func ExampleHost_SetAdmin() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()

@@ -16,7 +16,7 @@ const translationFolder = platform.TranslationFolder
 
 // Translations are the translations of an app, as under translations in manifest.yml.
 type Translations struct {
-	// Default is the locale that is tried last, and Fallback has those that are tried before it, by locale.
+	// Default is the locale that is used if no other one fits. Fallback lists, for a locale, which ones to try before it.
 	Default  string
 	Fallback map[string][]string
 	// Files are the contents of the files by locale, each encoded by encoding/json: such as an i18n.Content, or a

@@ -17,7 +17,7 @@ type Translations struct {
 	Locales []string
 	// Files are the translation files by locale, relative to the app's folder and inside it.
 	Files map[string]string
-	// Default is the locale that is tried last, and Fallback has those that are tried before it, by locale.
+	// Default is the locale that is used if no other one fits. Fallback lists, for a locale, which ones to try before it.
 	Default  string
 	Fallback map[string][]string
 }

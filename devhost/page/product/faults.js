@@ -49,7 +49,7 @@ export class Faults {
       if (this.#state) this.#show(this.#state);
     });
     closeOnLeave(this.#panel);
-    // Messages arrive in the host's order. The first one after a restart of the host begins anew.
+    // Messages arrive in the order in which the host sends them. A host that was restarted has another revision.
     receive('faults', ({ payload }) => {
       const state = readState(payload);
       if (state.revision !== this.#state?.revision) this.#show(state);

@@ -18,9 +18,9 @@ const (
 	guardDistance = 8
 )
 
-// guard ignores activations that the user cannot have meant, for all controls of the page. A button that removes or moves
-// its own row brings another one under the pointer, or gives it the focus. Then the second click of a double click, and each
-// repeat of a key that is held, would press that one.
+// guard ignores clicks and keys that the user cannot have meant, for all controls of the page. When a button removes or moves
+// its own row, another button comes under the pointer or gets the focus. Without the guard, the second click of a double click
+// or a held key would press that other button.
 type guard struct {
 	control js.Value
 	at      float64 // in milliseconds

@@ -74,7 +74,7 @@ func (a *api) setDone(ctx context.Context, id string, done bool) (Task, error) {
 	return a.task(ctx, bridge.Request{Method: "PATCH", Path: taskPath(id), Body: bridge.JSON(map[string]bool{"done": done})})
 }
 
-// rename gives a task another name, unless somebody else has renamed it meanwhile: see changedMeanwhile.
+// rename changes the name of a task. If somebody else has renamed it since, it changes nothing: see changedMeanwhile.
 func (a *api) rename(ctx context.Context, t Task, name string) (Task, error) {
 	body := bridge.JSON(map[string]string{"name": name})
 	return retryUnless(t, func(old, now Task) bool { return old.Name != now.Name }, func(from Task) (Task, error) {

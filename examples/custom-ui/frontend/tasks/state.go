@@ -148,7 +148,7 @@ type Screen interface {
 	Show(s State)
 	// Focused returns the place of the keyboard focus. Of is set in a row and in a message.
 	Focused() Place
-	// Save gives the user a file.
+	// Save offers data to the user as a download with that name.
 	Save(name string, data []byte) error
 }
 
