@@ -113,7 +113,7 @@ func (d *day) run() {
 	d.add("The first task")
 	d.app.Eval(traffic, nil)
 	d.before = d.measure()
-	d.app.Eval(fmt.Sprintf(`void day.start(%d)`, d.tasks), nil)
+	d.app.Eval(fmt.Sprintf(`void day.start(%d, %d)`, d.tasks, d.duration.Milliseconds()), nil)
 	events := []struct {
 		what string
 		do   func()

@@ -1,5 +1,5 @@
-// Sends requests from the app's page, one after another, by each way: it adds tasks, and reads the list after each. A request
-// that fails is sent again with the same key until it succeeds, as a person would press the button again.
+// Sends requests from the app's page, one after another, by each way: it adds tasks over the whole day and reads the list
+// meanwhile. An add that fails is sent again with the same key until it succeeds, as a person would press the button again.
 globalThis.day ??= (() => {
   const state = { made: 0, failed: 0, added: [], ways: {}, errors: {}, running: true };
   const { callBridge } = globalThis.__bridge;
@@ -69,22 +69,26 @@ globalThis.day ??= (() => {
 
   const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
+  /** How many tasks are due by now: they are spread over the day. */
+  const due = () => state.tasks * Math.min(1, (performance.now() - state.began) / state.length);
+
   const run = async (way) => {
     for (let i = 0; state.running; i += 1) {
-      const name = `${way} ${i}`;
-      const headers = { 'content-type': 'application/json', 'idempotency-key': `day-${way}-${i}` };
-      const read = state.added.length >= state.tasks;
-      const send = read
-        ? () => attempt(way, '/tasks', 'GET', {}, undefined)
-        : () => attempt(way, '/tasks', 'POST', headers, JSON.stringify({ name }));
-      while (!(await send()) && state.running) await sleep(pause);
-      if (!read && state.running) state.added.push(name);
+      if (state.added.length >= due()) {
+        await attempt(way, '/tasks', 'GET', {}, undefined);
+      } else {
+        const name = `${way} ${i}`;
+        const headers = { 'content-type': 'application/json', 'idempotency-key': `day-${way}-${i}` };
+        // Goes on after the day's end, because nobody knows what became of a request that failed.
+        while (!(await attempt(way, '/tasks', 'POST', headers, JSON.stringify({ name })))) await sleep(pause);
+        state.added.push(name);
+      }
       await sleep(pause);
     }
   };
-  /** Starts; adds tasks until there are that many, and then only reads. */
-  state.start = (tasks) => {
-    state.tasks = tasks;
+  /** Starts. Adds that many tasks within length milliseconds, and reads the list meanwhile and afterwards. */
+  state.start = (tasks, length) => {
+    Object.assign(state, { tasks, length, began: performance.now() });
     state.ended = Promise.all(Object.keys(ways).map(run));
   };
   return state;
