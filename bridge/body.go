@@ -47,7 +47,7 @@ func (b textBody) encode(way) (encodedBody, error) {
 // Bytes is a body of bytes, without a Content-Type. The slice must not change during the call.
 //
 // The host carries text only, so through the host the bytes must be UTF-8. Otherwise the call returns
-// [ErrInvalidRequest]; Atlassian's client would replace the invalid bytes. Send other bytes with [Direct], or as a file
+// [ErrInvalidRequest]; Atlassian's client would replace the invalid bytes. Send other bytes with [WithDirect], or as a file
 // in [FormData].
 func Bytes(b []byte) Body { return bytesBody(b) }
 
@@ -105,7 +105,7 @@ func appendFormText(b []byte, text string) []byte {
 	return b
 }
 
-// Reader is a body that is read when it is sent, so it can be sent only once. It needs [Direct]. The host cannot carry
+// Reader is a body that is read when it is sent, so it can be sent only once. It needs [WithDirect]. The host cannot carry
 // a stream, so a call through the host returns [ErrInvalidRequest]: read the stream first and send it as [Bytes].
 func Reader(r io.Reader) Body { return readerBody{r} }
 

@@ -21,7 +21,7 @@ type Client struct {
 	remoteLimit, serviceLimit limit.Limiter
 	state                     state.State
 	// direct sends requests to remotes without the host. If it is nil, the host sends them. It is an interface so that
-	// a program without [Direct] does not link its code.
+	// a program without [WithDirect] does not link its code.
 	direct interface {
 		requestRemote(ctx context.Context, remoteKey string, r Request) (*Response, error)
 	}
@@ -53,7 +53,7 @@ func newPageClient() *Client {
 
 // PageHost returns the host of the page that the program runs in. Use it for a client with options:
 //
-//	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens()))
+//	client := bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.HostTokens()))
 //
 // Outside a page, its calls return [ErrNoBridge].
 func PageHost() Host { return pageClient.host }

@@ -86,7 +86,7 @@ func TestNilOptions(t *testing.T) {
 		asked = call.Command
 		return bridge.Answer{}, &bridge.HostError{Message: "no"}
 	})
-	client := bridge.New(host, nil, bridge.WithFetcher(nil), bridge.Direct(nil))
+	client := bridge.New(host, nil, bridge.WithFetcher(nil), bridge.WithDirect(nil))
 	_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
 	if asked != "signInvocationTokenForUI" || !errors.Is(err, bridge.ErrRejected) {
 		t.Errorf("asked %q: %v", asked, err)

@@ -20,7 +20,7 @@ import (
 	"github.com/forgego/forgego/secret"
 )
 
-// httpFetcher sends the requests of Direct by net/http, as the browser's fetch would.
+// httpFetcher sends the requests of WithDirect by net/http, as the browser's fetch would.
 type httpFetcher struct{}
 
 func (httpFetcher) Fetch(ctx context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
@@ -49,7 +49,7 @@ func directClient(t *testing.T, handler http.HandlerFunc) (*bridge.Client, *brid
 		n := strconv.FormatInt(mints.Add(1), 10)
 		return bridge.Token{Value: secret.New(n), ExpiresAt: time.Now().Add(time.Hour), BaseURL: server.URL}, nil
 	}))
-	return bridge.New(nil, bridge.Direct(cache), bridge.WithFetcher(httpFetcher{})), cache
+	return bridge.New(nil, bridge.WithDirect(cache), bridge.WithFetcher(httpFetcher{})), cache
 }
 
 func TestDirectRequest(t *testing.T) {
@@ -244,7 +244,7 @@ func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("broken") }
 
 func TestDirectBlockedNamesTheRemote(t *testing.T) {
 	source := bridge.StaticToken(bridge.Token{Value: secret.New("t"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com"})
-	client := bridge.New(nil, bridge.Direct(source), bridge.WithFetcher(fetchFunc(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
+	client := bridge.New(nil, bridge.WithDirect(source), bridge.WithFetcher(fetchFunc(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
 		return bridge.FetchResponse{}, bridge.ErrBlocked
 	})))
 	_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
@@ -260,7 +260,7 @@ func (f fetchFunc) Fetch(ctx context.Context, r bridge.FetchRequest) (bridge.Fet
 }
 
 func TestDirectOutsideAPage(t *testing.T) {
-	client := bridge.New(nil, bridge.Direct(bridge.HostTokens()))
+	client := bridge.New(nil, bridge.WithDirect(bridge.HostTokens()))
 	if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrNoBridge) {
 		t.Errorf("got %v, want ErrNoBridge", err)
 	}
@@ -290,7 +290,7 @@ func TestHostTokens(t *testing.T) {
 				return bridge.Answer{Payload: []byte(tt.answer)}, nil
 			})
 			var sent bridge.FetchRequest
-			client := bridge.New(host, bridge.Direct(bridge.HostTokens()), bridge.WithFetcher(fetchFunc(func(_ context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
+			client := bridge.New(host, bridge.WithDirect(bridge.HostTokens()), bridge.WithFetcher(fetchFunc(func(_ context.Context, r bridge.FetchRequest) (bridge.FetchResponse, error) {
 				sent = r
 				return bridge.FetchResponse{Status: 204, Header: bridge.Header{}, Body: io.NopCloser(strings.NewReader(""))}, nil
 			})))
@@ -310,7 +310,7 @@ func TestHostTokens(t *testing.T) {
 	t.Run("unknown remote", func(t *testing.T) {
 		client := bridge.New(hostFunc(func(context.Context, bridge.Call) (bridge.Answer, error) {
 			return bridge.Answer{}, &bridge.HostError{Message: "no", Code: "UNKNOWN_REMOTE"}
-		}), bridge.Direct(bridge.HostTokens()), bridge.WithFetcher(httpFetcher{}))
+		}), bridge.WithDirect(bridge.HostTokens()), bridge.WithFetcher(httpFetcher{}))
 		if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "nobody", bridge.Request{Path: "/"}); !errors.Is(err, bridge.ErrUnknownRemote) {
 			t.Errorf("got %v, want ErrUnknownRemote", err)
 		}
@@ -334,7 +334,7 @@ func TestExchangeTokens(t *testing.T) {
 			client := bridge.New(hostFunc(func(_ context.Context, c bridge.Call) (bridge.Answer, error) {
 				call = c
 				return bridge.Answer{Payload: []byte(tt.answer)}, nil
-			}), bridge.Direct(bridge.ExchangeTokens("/token")), bridge.WithFetcher(fetchFunc(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
+			}), bridge.WithDirect(bridge.ExchangeTokens("/token")), bridge.WithFetcher(fetchFunc(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
 				return bridge.FetchResponse{Status: 204, Body: io.NopCloser(strings.NewReader(""))}, nil
 			})))
 			_, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})

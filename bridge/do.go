@@ -14,7 +14,7 @@ type Target interface {
 //	issue, err := bridge.Do[Issue](ctx, bridge.RequestJira, bridge.Request{Path: "/rest/api/3/issue/DEMO-1"})
 //	note, err := bridge.Do[Note](ctx, bridge.InvokeRemote, bridge.Request{Path: "/notes/7"})
 //
-// For the key of a remote it calls [RequestRemote], so the client in ctx decides whether the host or, with [Direct],
+// For the key of a remote it calls [RequestRemote], so the client in ctx decides whether the host or, with [WithDirect],
 // the page sends the request. [Get], [Post], [Put], [Patch] and [Delete] are short forms.
 //
 // T is any type that encoding/json decodes into. An answer with the status 204 or 205, which has no body, is the zero

@@ -13,7 +13,7 @@
 // [InvokeRemote] goes through Forge's servers, which add OAuth tokens and apply their own rules. Both take a [Request]
 // and return a [*Response]. [Invoke] calls a function of the app that runs on Forge.
 //
-// If a client is made with [Direct], RequestRemote sends requests straight from the page, with tokens that the client
+// If a client is made with [WithDirect], RequestRemote sends requests straight from the page, with tokens that the client
 // keeps and renews. Then responses stream, [ServerSentEvents] reads server-sent events, the end of the context stops the
 // request, and a body may hold any bytes.
 //

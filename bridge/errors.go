@@ -27,7 +27,7 @@ var (
 	// ErrNetwork means that the remote could not be reached or, with RequestRemote, that its CORS headers do not allow
 	// the call.
 	ErrNetwork = errors.New("the remote could not be reached")
-	// ErrBlocked means that the page's policy does not let the page itself reach the remote, as [Direct] does.
+	// ErrBlocked means that the page's policy does not let the page itself reach the remote, as [WithDirect] does.
 	ErrBlocked = errors.New("the page's policy does not allow it to reach the remote: add \"- remote: KEY\" under permissions.external.fetch.client in manifest.yml, with the remote's key")
 	// ErrInvalidResponse means that the answer breaks the rules: the remote's answer to the platform, or the host's
 	// answer to the page.

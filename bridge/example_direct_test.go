@@ -12,9 +12,9 @@ import (
 	"github.com/forgego/forgego/secret"
 )
 
-func ExampleDirect() {
+func ExampleWithDirect() {
 	// On Atlassian's sites, the app's own backend issues the tokens. Package remote has the handler.
-	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.ExchangeTokens("/token")))
+	client := bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.ExchangeTokens("/token")))
 	_, err := bridge.RequestRemote(bridge.NewContext(context.Background(), client), "tasks-api", bridge.Request{Path: "/tasks"})
 	fmt.Println(errors.Is(err, bridge.ErrNoBridge))
 	// Output: true
@@ -30,7 +30,7 @@ func ExampleTokenFunc() {
 		}
 		return token, err
 	})
-	_ = bridge.New(bridge.PageHost(), bridge.Direct(source))
+	_ = bridge.New(bridge.PageHost(), bridge.WithDirect(source))
 }
 
 func ExampleNewTokenCache() {

@@ -132,7 +132,7 @@ func ExampleNew() {
 
 func ExampleNewContext() {
 	// Without a client in the context, calls go to the page's own bridge. This context carries one with direct requests.
-	client := bridge.New(bridge.PageHost(), bridge.Direct(bridge.ExchangeTokens("/token")))
+	client := bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.ExchangeTokens("/token")))
 	ctx := bridge.NewContext(context.Background(), client)
 	fmt.Println(bridge.FromContext(ctx) == client, bridge.FromContext(context.Background()) == bridge.Default())
 	// Output: true true

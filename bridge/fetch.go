@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// Fetcher sends the requests that the page itself makes, as the browser's fetch does: those of [Direct], and those for
+// Fetcher sends the requests that the page itself makes, as the browser's fetch does: those of [WithDirect], and those for
 // translations and stored objects. [PageFetcher] is the default.
 type Fetcher interface {
 	// Fetch sends one request and returns when the response's header has arrived; the body streams. If ctx ends, before

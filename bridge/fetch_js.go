@@ -75,7 +75,7 @@ func fetchError(err error) error {
 	case e.Code == "BLOCKED":
 		return &kindError{ErrBlocked, ErrBlocked.Error()}
 	case e.Code == "REDIRECT":
-		return &kindError{ErrInvalidResponse, "the remote answered with a redirect, which bridge.Direct does not follow: request its target instead"}
+		return &kindError{ErrInvalidResponse, "the remote answered with a redirect, which bridge.WithDirect does not follow: request its target instead"}
 	case e.Code == "ORIGIN":
 		return invalidRequest("Path", e.Message)
 	}

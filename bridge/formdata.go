@@ -14,7 +14,7 @@ import (
 // The host builds the body from a JSON object. So through the host, as with Atlassian's client, the name of a file must
 // start with "file", the name of a field must not, and each name must be unique. In a request to a product, the name of
 // a file must be "file". If a name breaks these rules, the call returns [ErrInvalidRequest]; Atlassian's client would
-// lose the content. With [Direct] there are no such rules.
+// lose the content. With [WithDirect] there are no such rules.
 type FormData struct{ parts []formdata.Part }
 
 // Field adds a field with a text value. Line breaks in the name and the value are sent as CR and LF, as browsers do.

@@ -29,7 +29,7 @@ type Interceptor func(ctx context.Context, call Call, next func(ctx context.Cont
 // [ErrNoFunctions].
 //
 // f does not see the calls of an [Object], the calls of callbacks, and the requests that the page itself sends: for
-// those of [Direct], see [WithFetcher]. The name of the operation and the remote are not part of a [Call]. A refusal is a
+// those of [WithDirect], see [WithFetcher]. The name of the operation and the remote are not part of a [Call]. A refusal is a
 // [*HostError] here; a status of a remote is part of the answer.
 //
 // Interceptors can be nested: the outer one is called first. If f is nil, Intercept returns host.

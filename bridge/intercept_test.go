@@ -360,7 +360,7 @@ func TestInterceptStreams(t *testing.T) {
 	client := bridge.New(bridge.Intercept(host, func(ctx context.Context, call bridge.Call, next next) (bridge.Answer, error) {
 		seen = append(seen, call.Command)
 		return next(ctx, call)
-	}), bridge.WithFetcher(host.Fetcher()), bridge.Direct(nil))
+	}), bridge.WithFetcher(host.Fetcher()), bridge.WithDirect(nil))
 	go func() { more <- "first" }()
 	resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
 	if err != nil {

@@ -5,7 +5,7 @@ import "time"
 // Option changes a [Client] that [New] returns.
 type Option func(*Client)
 
-// Direct makes RequestRemote send requests straight from the page to the remote, with tokens from source, instead of
+// WithDirect makes RequestRemote send requests straight from the page to the remote, with tokens from source, instead of
 // through the host. These are the differences:
 //
 //   - Response.Body streams, and [ServerSentEvents] reads server-sent events from it.
@@ -30,7 +30,7 @@ type Option func(*Client)
 // another token after up to 250 ms, then 500 ms, and so on up to 30 s. Until then, calls return its 401.
 //
 // InvokeRemote and Invoke still use the host. If source is nil, it is [HostTokens].
-func Direct(source TokenSource) Option {
+func WithDirect(source TokenSource) Option {
 	return func(c *Client) {
 		tokens, ok := source.(*TokenCache)
 		if !ok {

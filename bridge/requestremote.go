@@ -86,9 +86,9 @@ func encodeText(b Body, w way) (body encodedBody, err error) {
 	}
 	switch {
 	case body.stream != nil:
-		return encodedBody{}, invalidRequest("Body", "a stream cannot pass through the host: read it and send it as bridge.Bytes or as a file in bridge.FormData, or use bridge.Direct")
+		return encodedBody{}, invalidRequest("Body", "a stream cannot pass through the host: read it and send it as bridge.Bytes or as a file in bridge.FormData, or use bridge.WithDirect")
 	case !utf8.Valid(body.data):
-		return encodedBody{}, invalidRequest("Body", "the bytes are not UTF-8, and the host carries text only: send them as a file in bridge.FormData, or use bridge.Direct")
+		return encodedBody{}, invalidRequest("Body", "the bytes are not UTF-8, and the host carries text only: send them as a file in bridge.FormData, or use bridge.WithDirect")
 	case body.data == nil:
 		body.data = []byte{}
 	}

@@ -31,8 +31,8 @@ type Response struct {
 	op, remote string
 	// product means that a product answered, and not a remote.
 	product bool
-	// failure returns a channel that is closed when another request to the remote fails. It is nil if [Direct] has not
-	// sent the request. It is a function, so that a program without Direct does not link its code.
+	// failure returns a channel that is closed when another request to the remote fails. It is nil if [WithDirect] has not
+	// sent the request. It is a function, so that a program without WithDirect does not link its code.
 	failure func() <-chan struct{}
 	// hide removes the request's token from a text. It is nil if the page does not know the token. It is a function, so
 	// that fmt does not print the token with the response.
@@ -48,7 +48,7 @@ func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 // maxBody is how many bytes Bytes, Text and JSON read from a stream at most.
 var maxBody = 256 << 20
 
-// Bytes reads the rest of the body and closes it. If the body comes by [Direct] and has more than 256 MiB, it returns
+// Bytes reads the rest of the body and closes it. If the body comes by [WithDirect] and has more than 256 MiB, it returns
 // [ErrInvalidResponse]: read Body instead.
 func (r *Response) Bytes() ([]byte, error) {
 	if b, ok := r.Body.(*body); ok {

@@ -36,7 +36,7 @@ const (
 )
 
 // ServerSentEvents sends a request and returns the events of the answer as they arrive, by the rules of
-// https://html.spec.whatwg.org/multipage/server-sent-events.html. The client needs [Direct], because an answer through
+// https://html.spec.whatwg.org/multipage/server-sent-events.html. The client needs [WithDirect], because an answer through
 // the host is complete before it can be read: its events are returned once.
 //
 //	for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", bridge.Request{Path: "/tasks/events"}) {

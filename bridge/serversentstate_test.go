@@ -52,7 +52,7 @@ func (l *live) Fetch(ctx context.Context, r FetchRequest) (FetchResponse, error)
 // follow runs a loop over the events of l until its context ends, and returns the states with the time of each.
 func follow(ctx context.Context, l *live, options ...ServerSentOption) (states []string, err error) {
 	start := time.Now()
-	client := New(nil, WithFetcher(l), Direct(StaticToken(Token{Value: secret.New("t"), BaseURL: "https://tasks.example.com"})))
+	client := New(nil, WithFetcher(l), WithDirect(StaticToken(Token{Value: secret.New("t"), BaseURL: "https://tasks.example.com"})))
 	ctx = NewContext(ctx, client)
 	if l.call > 0 {
 		time.AfterFunc(l.call, func() { _, _ = RequestRemote(ctx, "tasks-api", Request{Path: "/other"}) })
@@ -142,7 +142,7 @@ func TestStates(t *testing.T) {
 func TestHeartbeatWhileTheAppIsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &live{texts: []string{"data: x\n\n"}}
-		client := New(nil, WithFetcher(l), Direct(StaticToken(Token{Value: secret.New("t"), BaseURL: "https://tasks.example.com"})))
+		client := New(nil, WithFetcher(l), WithDirect(StaticToken(Token{Value: secret.New("t"), BaseURL: "https://tasks.example.com"})))
 		broken := false
 		ctx := before(t, time.Minute+time.Second/2)
 		for range ServerSentEvents(NewContext(ctx, client), "tasks-api", Request{Path: "/events"}, WithHeartbeat(time.Second),

@@ -41,10 +41,10 @@ func (c *captured) Fetch(_ context.Context, r bridge.FetchRequest) (bridge.Fetch
 	return bridge.FetchResponse{Status: 204, Header: bridge.Header{}, Body: io.NopCloser(strings.NewReader(""))}, nil
 }
 
-// TestFormDataMatchesTheBrowser checks that Direct sends the same bytes as the browser for the same form.
+// TestFormDataMatchesTheBrowser checks that WithDirect sends the same bytes as the browser for the same form.
 func TestFormDataMatchesTheBrowser(t *testing.T) {
 	sent := &captured{}
-	client := bridge.New(nil, bridge.Direct(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
+	client := bridge.New(nil, bridge.WithDirect(bridge.TokenFunc(func(context.Context, string) (bridge.Token, error) {
 		return bridge.Token{Value: secret.New("t"), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://remote.example"}, nil
 	})), bridge.WithFetcher(sent))
 	// make returns the browser's encoding of fields and files, each of four texts: name, value, file name and type.

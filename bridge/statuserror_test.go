@@ -135,10 +135,10 @@ func (b *countedBody) Close() error {
 	return nil
 }
 
-// streamed returns a client with Direct whose remote answers so.
+// streamed returns a client with WithDirect whose remote answers so.
 func streamed(token string, answer bridge.FetchResponse) *bridge.Client {
 	source := bridge.StaticToken(bridge.Token{Value: secret.New(token), ExpiresAt: time.Now().Add(time.Hour), BaseURL: "https://tasks.example.com"})
-	return bridge.New(nil, bridge.Direct(source), bridge.WithFetcher(fetcher(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
+	return bridge.New(nil, bridge.WithDirect(source), bridge.WithFetcher(fetcher(func(context.Context, bridge.FetchRequest) (bridge.FetchResponse, error) {
 		return answer, nil
 	})))
 }

@@ -20,7 +20,7 @@ import (
 const maxElement = 1 << 20
 
 // Stream sends a request and returns the elements of the answer, one after the other: those of a JSON array, or the
-// lines of JSON Lines (https://jsonlines.org). If the client sends requests by [Direct], each element is there as soon
+// lines of JSON Lines (https://jsonlines.org). If the client sends requests by [WithDirect], each element is there as soon
 // as it has arrived, however long the whole body is. Through the host the body is complete before the first element.
 //
 //	for note, err := range bridge.Stream[Note](ctx, "notes-api", bridge.Request{Path: "/notes"}) {

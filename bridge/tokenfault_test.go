@@ -216,7 +216,7 @@ func TestRemoteAlwaysAnswers401(t *testing.T) {
 			token.BaseURL = "https://tasks.example.com"
 			return token, nil
 		}}
-		client := bridge.New(nil, bridge.Direct(source), bridge.WithFetcher(remote))
+		client := bridge.New(nil, bridge.WithDirect(source), bridge.WithFetcher(remote))
 		get := func() {
 			t.Helper()
 			response, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"})
@@ -271,7 +271,7 @@ func TestRemoteRevokesTokens(t *testing.T) {
 		}}
 		source := &minter{mint: func(_ context.Context, n int) (bridge.Token, error) { return jwt(n, time.Hour, 0), nil }}
 		cache := bridge.NewTokenCache(source)
-		client := bridge.New(nil, bridge.Direct(cache), bridge.WithFetcher(remote))
+		client := bridge.New(nil, bridge.WithDirect(cache), bridge.WithFetcher(remote))
 		for round := range 5 {
 			for range 100 {
 				if response, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"}); err != nil || !response.OK() {
@@ -308,7 +308,7 @@ func TestReaderFails(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				remote := &answers{}
-				client := bridge.New(nil, bridge.Direct(&minter{}), bridge.WithFetcher(remote))
+				client := bridge.New(nil, bridge.WithDirect(&minter{}), bridge.WithFetcher(remote))
 				_, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "tasks-api", bridge.Request{Method: "POST", Path: "/", Body: bridge.Reader(readerFunc(tt.read))})
 				if err == nil || !tt.want(err) || remote.requests != 0 {
 					t.Errorf("got %v, %d requests", err, remote.requests)
@@ -350,7 +350,7 @@ func TestTokenSourcesUseTheirClient(t *testing.T) {
 				}
 				sent := ""
 				remote := &answers{status: func(token string) int { sent = token; return 200 }}
-				client := bridge.New(clientHost(who), bridge.Direct(given), bridge.WithFetcher(remote))
+				client := bridge.New(clientHost(who), bridge.WithDirect(given), bridge.WithFetcher(remote))
 				if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), client), "tasks-api", bridge.Request{Path: "/"}); err != nil || sent != who {
 					t.Errorf("%s, a cache of the app's own: %v: %q was sent, want %q (%v)", name, cached, sent, who, err)
 				}

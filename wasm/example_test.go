@@ -38,7 +38,7 @@ func ExampleListen() {
 	var form wasm.Value // for example from dom.GetWindow().Document().GetElementByID("form")
 	stop := wasm.Listen(form, "submit", func(ctx context.Context, event wasm.Value) error {
 		return save(ctx)
-	}, wasm.PreventDefault(), wasm.SkipWhileRunning())
+	}, wasm.WithPreventDefault(), wasm.WithSkipWhileRunning())
 	defer stop()
 }
 

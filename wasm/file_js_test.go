@@ -202,8 +202,8 @@ func TestListenFiles(t *testing.T) {
 		busy := make(chan struct{})
 		wait := func(context.Context, []wasm.File) error { <-busy; return nil }
 		area, picker := div(t), input(t, "a.png")
-		wasm.ListenFiles(area, wait, wasm.SkipWhileRunning(), wasm.WithContext(ctx))
-		defer wasm.ListenFiles(picker, wait, wasm.SkipWhileRunning())()
+		wasm.ListenFiles(area, wait, wasm.WithSkipWhileRunning(), wasm.WithContext(ctx))
+		defer wasm.ListenFiles(picker, wait, wasm.WithSkipWhileRunning())()
 		files := fileList("b.png")
 		for i := range 2 {
 			if !drag.Invoke(area, "drop", files).Bool() {

@@ -13,27 +13,27 @@ import (
 //
 //	stop := wasm.Listen(form, "submit", func(ctx context.Context, event js.Value) error {
 //		return save(ctx, name.Value())
-//	}, wasm.PreventDefault())
+//	}, wasm.WithPreventDefault())
 //
 // The handler runs in its own goroutine, so it may wait. It starts before the browser continues with the event, so until
 // it first waits it may use what an event has only then: currentTarget, preventDefault, the files of a drop. If it still
-// runs when the event comes again, both run at the same time, like asynchronous functions of JavaScript. [SkipWhileRunning]
-// and [NewestOnly] change that.
+// runs when the event comes again, both run at the same time, like asynchronous functions of JavaScript. [WithSkipWhileRunning]
+// and [WithNewestOnly] change that.
 //
 // An error or a panic of the handler does not stop the program or the listening: see [OnError]. The context ends when stop
 // is called and when the page is closed, and not when the handler returns: the buttons of a flag that it has shown work
 // afterwards. stop also removes the handler from the target and releases its JavaScript function. It may be called several
 // times, also by the handler itself.
 //
-// Listen panics if target cannot have listeners, for example because no element was found, and if [Passive] and
-// [PreventDefault] are both set.
+// Listen panics if target cannot have listeners, for example because no element was found, and if [WithPassive] and
+// [WithPreventDefault] are both set.
 func Listen[E AnyValue](target any, event string, handler func(ctx context.Context, event E) error, options ...ListenOption) (stop func()) {
 	return listen(target, event, func(ctx context.Context, e js.Value) error { return handler(ctx, as[E](e)) }, options, hooks{})
 }
 
 // hooks are what ListenFiles adds to a listener.
 type hooks struct {
-	// before is called for each event, also for one that SkipWhileRunning ignores.
+	// before is called for each event, also for one that WithSkipWhileRunning ignores.
 	before func(event js.Value)
 	// stopped is called when the listening has stopped.
 	stopped func()

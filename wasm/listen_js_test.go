@@ -83,11 +83,11 @@ func TestListenOptions(t *testing.T) {
 		order     string // of the handlers of an element, of the one inside it, and of one around both
 	}{
 		"none":             {nil, false, "inner outer page"},
-		"prevent default":  {[]wasm.ListenOption{wasm.PreventDefault()}, true, "inner outer page"},
-		"stop propagation": {[]wasm.ListenOption{wasm.StopPropagation()}, false, "inner outer"},
-		"capture":          {[]wasm.ListenOption{wasm.Capture()}, false, "outer inner page"},
-		"capture and stop": {[]wasm.ListenOption{wasm.Capture(), wasm.StopPropagation()}, false, "outer"},
-		"passive":          {[]wasm.ListenOption{wasm.Passive()}, false, "inner outer page"},
+		"prevent default":  {[]wasm.ListenOption{wasm.WithPreventDefault()}, true, "inner outer page"},
+		"stop propagation": {[]wasm.ListenOption{wasm.WithStopPropagation()}, false, "inner outer"},
+		"capture":          {[]wasm.ListenOption{wasm.WithCapture()}, false, "outer inner page"},
+		"capture and stop": {[]wasm.ListenOption{wasm.WithCapture(), wasm.WithStopPropagation()}, false, "outer"},
+		"passive":          {[]wasm.ListenOption{wasm.WithPassive()}, false, "inner outer page"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			outer, inner := div(t), div(t)
@@ -120,7 +120,7 @@ func TestListenOptions(t *testing.T) {
 				ended <- ctx.Err()
 			}()
 			return nil
-		}, wasm.Once())
+		}, wasm.WithOnce())
 		fire(e, "ping")
 		fire(e, "ping")
 		if <-ended; calls != 1 {
@@ -168,7 +168,7 @@ func TestListenOptions(t *testing.T) {
 			e.removeEventListener = function (...args) { listeners--; return EventTarget.prototype.removeEventListener.apply(this, args); };
 		}`)
 		count.Invoke(e)
-		for _, options := range [][]wasm.ListenOption{nil, {wasm.Capture()}, {wasm.Once()}, {wasm.PreventDefault()}} {
+		for _, options := range [][]wasm.ListenOption{nil, {wasm.WithCapture()}, {wasm.WithOnce()}, {wasm.WithPreventDefault()}} {
 			stop := wasm.Listen(e, "ping", none, options...)
 			stop()
 			stop()
@@ -187,9 +187,9 @@ func TestEventsWhileTheHandlerRuns(t *testing.T) {
 		ends    string
 	}{
 		"both run":     {nil, 2, "1: <nil>, 2: <nil>"},
-		"skip":         {[]wasm.ListenOption{wasm.SkipWhileRunning()}, 1, "1: <nil>"},
-		"newest":       {[]wasm.ListenOption{wasm.NewestOnly()}, 2, "1: context canceled, 2: <nil>"},
-		"newest, once": {[]wasm.ListenOption{wasm.NewestOnly(), wasm.Once()}, 1, "1: <nil>"},
+		"skip":         {[]wasm.ListenOption{wasm.WithSkipWhileRunning()}, 1, "1: <nil>"},
+		"newest":       {[]wasm.ListenOption{wasm.WithNewestOnly()}, 2, "1: context canceled, 2: <nil>"},
+		"newest, once": {[]wasm.ListenOption{wasm.WithNewestOnly(), wasm.WithOnce()}, 1, "1: <nil>"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			shown := consoleErrors(t)

@@ -27,7 +27,7 @@ func TestListenRefusesBadTargets(t *testing.T) {
 		"text":        {js.ValueOf("#save"), nil, `wasm.Listen: the target of "click" is #save, which has no events. Was the element found?`},
 		"a Go string": {"#save", nil, `wasm.Listen: the target of "click" is undefined, which has no events. Was the element found?`},
 		"an object":   {js.ValueOf(map[string]any{}), nil, `wasm.Listen: the target of "click" is [object Object], which has no events. Was the element found?`},
-		"passive and prevent": {div(t), []wasm.ListenOption{wasm.Passive(), wasm.PreventDefault()},
+		"passive and prevent": {div(t), []wasm.ListenOption{wasm.WithPassive(), wasm.WithPreventDefault()},
 			`wasm.Listen: a passive listener cannot prevent the default action of "click"`},
 	} {
 		t.Run(name, func(t *testing.T) {

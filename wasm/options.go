@@ -14,29 +14,29 @@ type listening struct {
 	skipWhileRunning, newestOnly bool
 }
 
-// PreventDefault prevents the browser's own action for each event, such as sending a form or following a link, before
+// WithPreventDefault prevents the browser's own action for each event, such as sending a form or following a link, before
 // the handler runs.
-func PreventDefault() ListenOption { return func(l *listening) { l.preventDefault = true } }
+func WithPreventDefault() ListenOption { return func(l *listening) { l.preventDefault = true } }
 
-// StopPropagation keeps each event from the elements around the target.
-func StopPropagation() ListenOption { return func(l *listening) { l.stopPropagation = true } }
+// WithStopPropagation keeps each event from the elements around the target.
+func WithStopPropagation() ListenOption { return func(l *listening) { l.stopPropagation = true } }
 
-// Once stops listening after the first event. The context ends when the handler has returned.
-func Once() ListenOption { return func(l *listening) { l.once = true } }
+// WithOnce stops listening after the first event. The context ends when the handler has returned.
+func WithOnce() ListenOption { return func(l *listening) { l.once = true } }
 
-// Capture calls the handler before those of the elements inside the target.
-func Capture() ListenOption { return func(l *listening) { l.capture = true } }
+// WithCapture calls the handler before those of the elements inside the target.
+func WithCapture() ListenOption { return func(l *listening) { l.capture = true } }
 
-// Passive promises the browser that the handler does not prevent the event's default action, so that scrolling does not
+// WithPassive promises the browser that the handler does not prevent the event's default action, so that scrolling does not
 // wait for it.
-func Passive() ListenOption { return func(l *listening) { l.passive = true } }
+func WithPassive() ListenOption { return func(l *listening) { l.passive = true } }
 
-// SkipWhileRunning ignores events that come while the handler still runs for an earlier one, such as a second click on
-// a button that saves. PreventDefault and StopPropagation also apply to the ignored events.
-func SkipWhileRunning() ListenOption { return func(l *listening) { l.skipWhileRunning = true } }
+// WithSkipWhileRunning ignores events that come while the handler still runs for an earlier one, such as a second click on
+// a button that saves. WithPreventDefault and WithStopPropagation also apply to the ignored events.
+func WithSkipWhileRunning() ListenOption { return func(l *listening) { l.skipWhileRunning = true } }
 
-// NewestOnly ends the context of the handler's earlier call when the next event comes, as a search field needs it.
-func NewestOnly() ListenOption { return func(l *listening) { l.newestOnly = true } }
+// WithNewestOnly ends the context of the handler's earlier call when the next event comes, as a search field needs it.
+func WithNewestOnly() ListenOption { return func(l *listening) { l.newestOnly = true } }
 
 // WithContext makes the handler's context a child of ctx, so that it carries the values of ctx, such as the client of
 // bridge.NewContext. When ctx ends, listening stops. The default is the context of [Run].

@@ -9,7 +9,7 @@
 //	resp, err := client.Do(request)
 //
 // The context of a request carries the bridge's client, as everywhere: see [bridge.NewContext]. [NewTransport] sends by
-// requestRemote: through the host, or from the page itself if the client has [bridge.Direct]. [NewInvokeTransport] sends
+// requestRemote: through the host, or from the page itself if the client has [bridge.WithDirect]. [NewInvokeTransport] sends
 // by invokeRemote. The three ways carry different things; docs/http.md has a table.
 //
 // # Addresses
@@ -28,7 +28,7 @@
 // # Differences from http.DefaultTransport
 //
 //   - A request's body is read into memory before it is sent. So is a response's body, unless the client has
-//     [bridge.Direct].
+//     [bridge.WithDirect].
 //   - There are no trailers: a request with trailers is refused, and Response.Trailer is nil. There are no
 //     informational responses (1xx), no protocol upgrades, and no calls of net/http/httptrace.
 //   - Response.Proto is always HTTP/1.1; the protocol between the browser or the platform and the remote is not known.

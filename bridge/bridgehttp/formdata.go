@@ -45,7 +45,7 @@ func addPart(form *bridge.FormData, part *multipart.Part, content []byte) error 
 	filename, isFile := disposition["filename"]
 	for field := range part.Header {
 		if field != "Content-Disposition" && (field != "Content-Type" || !isFile) {
-			return invalid("Body", "the part "+name+" has the header field "+field+", which the host would lose; leave it out, or use bridge.Direct")
+			return invalid("Body", "the part "+name+" has the header field "+field+", which the host would lose; leave it out, or use bridge.WithDirect")
 		}
 	}
 	if isFile {

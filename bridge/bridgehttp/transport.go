@@ -22,7 +22,7 @@ type Transport struct {
 var _ http.RoundTripper = (*Transport)(nil)
 
 // NewTransport returns a transport that sends requests to the remote remoteKey by [bridge.RequestRemote]: through the
-// host, or directly from the page if the request's client has [bridge.Direct]. If remoteKey is empty or an option is
+// host, or directly from the page if the request's client has [bridge.WithDirect]. If remoteKey is empty or an option is
 // invalid, it returns [bridge.ErrInvalidRequest].
 //
 // The host carries text bodies only. A body that is not UTF-8 returns [bridge.ErrInvalidRequest], unless it is
@@ -60,7 +60,7 @@ func (t *Transport) with(options []Option) (*Transport, error) {
 
 // RoundTrip sends one request and returns the remote's response, whatever its status. It does not follow redirects.
 // It always closes the request's body, and does not change the request otherwise. When the request's context ends,
-// RoundTrip and reads of the response's body return at once; only [bridge.Direct] also stops the request itself.
+// RoundTrip and reads of the response's body return at once; only [bridge.WithDirect] also stops the request itself.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := &requestBody{request: r}
 	defer body.close()

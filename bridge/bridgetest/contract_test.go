@@ -68,7 +68,7 @@ func prepareResults(host *bridgetest.Host) {
 		"scopes":   []string{"read:jira-work"},
 		"external": map[string]any{"images": []string{"https://i.example"}, "configurable": map[string]any{"enabled": true}},
 	})
-	host.Remote("own", http.NotFoundHandler(), bridgetest.Configurable("https://own.example*"))
+	host.Remote("own", http.NotFoundHandler(), bridgetest.WithConfigurable("https://own.example*"))
 	jira := http.NewServeMux()
 	jira.HandleFunc("GET /rest/api/3/myself", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -47,7 +47,7 @@ var dataCommands = map[string]command{
 	},
 }
 
-// OnGraph answers queries of the Teamwork Graph, by product.TeamworkGraph, whose first operation has this name: "tasks" for
+// OnGraph answers queries of the Teamwork Graph, by product.QueryTeamworkGraph, whose first operation has this name: "tasks" for
 // "query tasks { … }". "*" is for all others. payload is {query, variables}, and the answer is {data, errors}.
 func (h *Host) OnGraph(operation string, f Command) {
 	h.mu.Lock()

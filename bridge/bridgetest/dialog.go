@@ -23,7 +23,7 @@ type Dialog struct {
 	Icon  string
 	// KeepOnEscape and KeepOnOverlayClick mean that the user cannot close it in that way.
 	KeepOnEscape, KeepOnOverlayClick bool
-	// Context is the value that modal.Context returns in the dialog.
+	// Context is the value that modal.GetContext returns in the dialog.
 	Context json.RawMessage
 
 	host    *Host
@@ -153,7 +153,7 @@ func (h *Host) OnDialog(f func(*Dialog)) {
 // Window returns the page in the dialog. Its context is for the code of that page:
 //
 //	ctx := host.Dialog(t).Window().Context(t)
-//	task, err := modal.Context[Task](ctx)
+//	task, err := modal.GetContext[Task](ctx)
 func (d *Dialog) Window() *Window { return d.page }
 
 // Submit closes the dialog with a value, as view.Close and view.Submit do in its page. The value is encoded by encoding/json;

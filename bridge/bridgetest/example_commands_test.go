@@ -99,7 +99,7 @@ func ExampleDialog_Window() {
 	fmt.Println(err)
 
 	ctx := host.Dialog(nil).Window().Context(nil)
-	task, err := modal.Context[struct{ Task int }](ctx)
+	task, err := modal.GetContext[struct{ Task int }](ctx)
 	fmt.Println(task.Task, err)
 	fmt.Println(view.Close(ctx, "saved"))
 	fmt.Println(<-closed)
@@ -268,7 +268,7 @@ func ExampleHost_OnGraph() {
 	host.OnGraph("tasks", func(context.Context, json.RawMessage) (any, error) {
 		return map[string]any{"data": map[string]int{"count": 3}}, nil
 	})
-	result, err := product.TeamworkGraph[struct{ Count int }](host.Context(nil), "query tasks { count }", nil)
+	result, err := product.QueryTeamworkGraph[struct{ Count int }](host.Context(nil), "query tasks { count }", nil)
 	fmt.Println(result.Data.Count, err)
 	// Output: 3 <nil>
 }
@@ -277,7 +277,7 @@ func ExampleHost_SetFeatureFlags() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.SetFeatureFlags(map[string]bool{"new-board": true})
-	flags, err := featureflags.New(host.Context(nil), featureflags.User{}, featureflags.Development)
+	flags, err := featureflags.New(host.Context(nil), featureflags.User{}, view.Development)
 	fmt.Println(flags.CheckFlag("new-board", false), flags.CheckFlag("other", false), err)
 	// Output: true false <nil>
 }
@@ -340,11 +340,11 @@ func ExampleHost_SetAdmin() {
 }
 
 // A remote whose address the administrator chooses.
-func ExampleConfigurable() {
+func ExampleWithConfigurable() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.SetPermissions(map[string]any{"external": map[string]any{"configurable": map[string]bool{"enabled": true}}})
-	host.Remote("own", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "%q", r.Host) }), bridgetest.Configurable("https://*.example.com"))
+	host.Remote("own", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "%q", r.Host) }), bridgetest.WithConfigurable("https://*.example.com"))
 	host.OnQuestion(func(question, detail string) bool { return true })
 	ctx := host.Context(nil)
 	endpoint := "https://cats.example.com"

@@ -65,7 +65,7 @@ func ExampleHost() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", three)
-	client := bridge.New(host, bridge.Direct(bridge.HostTokens()), bridge.WithFetcher(host.Fetcher()))
+	client := bridge.New(host, bridge.WithDirect(bridge.HostTokens()), bridge.WithFetcher(host.Fetcher()))
 	fmt.Println(countTasks(bridge.NewContext(context.Background(), client)))
 	// Output: 3 tasks <nil>
 }

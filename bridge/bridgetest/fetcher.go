@@ -26,10 +26,10 @@ const directWay = "fetch"
 // Bodies stream, and the end of a context stops both sides.
 func (h *Host) Fetcher() bridge.Fetcher { return fetcher{h} }
 
-// DirectClient returns a client that makes RequestRemote's requests itself, as with bridge.Direct, with tokens from
+// DirectClient returns a client that makes RequestRemote's requests itself, as with bridge.WithDirect, with tokens from
 // the host.
 func (h *Host) DirectClient(options ...bridge.Option) *bridge.Client {
-	return h.Client(append([]bridge.Option{bridge.Direct(bridge.HostTokens())}, options...)...)
+	return h.Client(append([]bridge.Option{bridge.WithDirect(bridge.HostTokens())}, options...)...)
 }
 
 type fetcher struct{ host *Host }

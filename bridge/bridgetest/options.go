@@ -63,9 +63,9 @@ type RemoteOption func(*remoteTarget)
 // WithBaseURL sets the remote's base URL, as under remotes in manifest.yml. The default is "https://KEY.example.com".
 func WithBaseURL(base string) RemoteOption { return func(r *remoteTarget) { r.base = base } }
 
-// Configurable lets an administrator set the remote's base URL by permissions.SetRemotes, as configurable in manifest.yml
+// WithConfigurable lets an administrator set the remote's base URL by permissions.SetRemotes, as configurable in manifest.yml
 // does: to one that matches one of the patterns (supportedPatterns), if there are any. Requests to the remote then go to
 // the new address, and still reach its handler.
-func Configurable(patterns ...string) RemoteOption {
+func WithConfigurable(patterns ...string) RemoteOption {
 	return func(r *remoteTarget) { r.configurable, r.patterns = true, patterns }
 }

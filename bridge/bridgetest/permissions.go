@@ -70,7 +70,7 @@ func (h *Host) granted() *grants.Grants {
 //	host.SetPermissions(permissions.Requirements{Scopes: []string{"read:jira-work"}})
 //
 // By default nothing is granted. The member external.configurable ({"enabled": true}) enables customer-managed egress; for
-// remotes, see [Configurable]. What an administrator has approved is forgotten.
+// remotes, see [WithConfigurable]. What an administrator has approved is forgotten.
 func (h *Host) SetPermissions(permissions any) {
 	if h.t != nil {
 		h.t.Helper()

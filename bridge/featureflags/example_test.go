@@ -7,6 +7,7 @@ import (
 
 	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/bridge/featureflags"
+	"github.com/forgego/forgego/bridge/view"
 )
 
 func ExampleNew() {
@@ -15,7 +16,7 @@ func ExampleNew() {
 	host.SetFeatureFlags(map[string]bool{"new-board": true})
 	ctx := host.Context(nil) // in an app, the one of wasm.Run
 	user := featureflags.User{Identifiers: featureflags.Identifiers{AccountID: "5b10a2844c20165700ede21g"}}
-	flags, err := featureflags.New(ctx, user, featureflags.Production)
+	flags, err := featureflags.New(ctx, user, view.Production)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -13,17 +13,9 @@ import (
 	"github.com/forgego/forgego/bridge/internal/limit"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/bridge/internal/state"
+	"github.com/forgego/forgego/bridge/view"
+	"github.com/forgego/forgego/internal/ascii"
 	"github.com/forgego/forgego/internal/flaghash"
-)
-
-// Environment is one of the app's environments.
-type Environment string
-
-// The environments. They are the values of the context's environmentType, in lower case.
-const (
-	Development Environment = "development"
-	Staging     Environment = "staging"
-	Production  Environment = "production"
 )
 
 // User is the user for whom flags are evaluated. Set at least one identifier, so that a percentage rollout always
@@ -46,7 +38,7 @@ type Identifiers struct {
 // Flags are the feature flags of one user at the time of [New]. They are safe for concurrent use.
 type Flags struct {
 	mu sync.Mutex
-	// byHash is nil if there are no flags, or after Shutdown.
+	// byHash is nil if there are no flags, or after Close.
 	byHash map[string]*flag
 	down   bool
 }
@@ -57,7 +49,8 @@ type flag struct {
 	Disabled any `json:"disabled"`
 }
 
-// New fetches the flags of user in an environment; the default is [Development]. Call it once, when the app starts.
+// New fetches the flags of user in an environment, such as the Environment of [view.GetContext]; the default is
+// [view.Development]. Call it once, when the app starts.
 //
 // At most 500 calls in 25 seconds are sent; further calls return [bridge.ErrRateLimited]. Other errors:
 // [bridge.ErrInvalidRequest], [bridge.ErrNoBridge], [bridge.ErrRejected], [bridge.ErrInvalidResponse], and the reason
@@ -65,21 +58,21 @@ type flag struct {
 //
 // It is initialize of @forge/bridge's FeatureFlags:
 // https://developer.atlassian.com/platform/forge/feature-flags/feature-flags-client-sdk/
-func New(ctx context.Context, user User, environment Environment) (*Flags, error) {
+func New(ctx context.Context, user User, environment view.Environment) (*Flags, error) {
 	const op = "featureFlags.initialize"
 	switch environment {
 	case "":
-		environment = Development
-	case Development, Staging, Production:
+		environment = view.Development
+	case view.Development, view.Staging, view.Production:
 	default:
-		return nil, payload.InvalidRequest(op, "the environment must be development, staging or production, in lower case")
+		return nil, payload.InvalidRequest(op, "the environment is not one of view.Development, view.Staging and view.Production")
 	}
 	for _, value := range user.Attributes {
 		if !isAttribute(value) {
 			return nil, payload.InvalidRequest(op, "an attribute of the user is neither a string nor a number")
 		}
 	}
-	data, err := payload.JSON(op, map[string]any{"user": user, "config": map[string]Environment{"environment": environment}})
+	data, err := payload.JSON(op, map[string]any{"user": user, "config": map[string]string{"environment": ascii.Lower(string(environment))}})
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +109,7 @@ func isAttribute(value any) bool {
 // CheckFlag reports whether the flag with this name is on. It returns otherwise if the flag does not exist or there
 // are no flags.
 //
-// It is checkFlag of @forge/bridge's FeatureFlags. After [Flags.Shutdown] it also returns otherwise; the official
+// It is checkFlag of @forge/bridge's FeatureFlags. After [Flags.Close] it also returns otherwise; the official
 // client throws.
 func (f *Flags) CheckFlag(name string, otherwise bool) bool {
 	f.mu.Lock()
@@ -132,16 +125,16 @@ func (f *Flags) CheckFlag(name string, otherwise bool) bool {
 	return truthy(found.Value)
 }
 
-// Shutdown discards the flags. To fetch the flags of a user with other attributes, call [New] again.
+// Close discards the flags. To fetch the flags of a user with other attributes, call [New] again.
 //
 // It is shutdown of @forge/bridge's FeatureFlags.
-func (f *Flags) Shutdown() {
+func (f *Flags) Close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.byHash, f.down = nil, true
 }
 
-// IsInitialized reports whether [Flags.Shutdown] has not been called yet.
+// IsInitialized reports whether [Flags.Close] has not been called yet.
 //
 // It is isInitialized of @forge/bridge's FeatureFlags.
 func (f *Flags) IsInitialized() bool {

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/view"
 )
 
 // hostFunc is a bridge.Host that is a function.
@@ -31,13 +32,13 @@ func answering(ctx context.Context, payload string) (context.Context, *[]bridge.
 func TestNewWire(t *testing.T) {
 	for name, c := range map[string]struct {
 		user        User
-		environment Environment
+		environment view.Environment
 		want        string
 	}{
 		"an empty user": {User{}, "", `{"user":{},"config":{"environment":"development"}}`},
-		"in staging":    {User{}, Staging, `{"user":{},"config":{"environment":"staging"}}`},
-		"an account":    {User{Identifiers: Identifiers{AccountID: "1"}}, Production, `{"user":{"identifiers":{"accountId":"1"}},"config":{"environment":"production"}}`},
-		"a whole user":  {User{Attributes: map[string]any{"plan": "paid", "seats": 7}, Identifiers: Identifiers{"ari", "1"}}, Development, `{"user":{"attributes":{"plan":"paid","seats":7},"identifiers":{"installContext":"ari","accountId":"1"}},"config":{"environment":"development"}}`},
+		"in staging":    {User{}, view.Staging, `{"user":{},"config":{"environment":"staging"}}`},
+		"an account":    {User{Identifiers: Identifiers{AccountID: "1"}}, view.Production, `{"user":{"identifiers":{"accountId":"1"}},"config":{"environment":"production"}}`},
+		"a whole user":  {User{Attributes: map[string]any{"plan": "paid", "seats": 7}, Identifiers: Identifiers{"ari", "1"}}, view.Development, `{"user":{"attributes":{"plan":"paid","seats":7},"identifiers":{"installContext":"ari","accountId":"1"}},"config":{"environment":"development"}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, calls := answering(t.Context(), "")
@@ -59,11 +60,11 @@ func TestNewWire(t *testing.T) {
 func TestNewInvalid(t *testing.T) {
 	for name, c := range map[string]struct {
 		user        User
-		environment Environment
+		environment view.Environment
 	}{
-		"an environment in capitals":  {User{}, "DEVELOPMENT"},
-		"an attribute that is a list": {User{Attributes: map[string]any{"groups": []string{"a"}}}, ""},
-		"an attribute that is nil":    {User{Attributes: map[string]any{"group": nil}}, ""},
+		"an environment in lower case": {User{}, "development"},
+		"an attribute that is a list":  {User{Attributes: map[string]any{"groups": []string{"a"}}}, ""},
+		"an attribute that is nil":     {User{Attributes: map[string]any{"group": nil}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, calls := answering(t.Context(), "")
@@ -147,8 +148,8 @@ func TestShutdown(t *testing.T) {
 	if err != nil || !flags.IsInitialized() || !flags.CheckFlag("a", false) {
 		t.Fatalf("got %v, %v", flags, err)
 	}
-	flags.Shutdown()
-	flags.Shutdown()
+	flags.Close()
+	flags.Close()
 	if flags.IsInitialized() || flags.CheckFlag("a", false) || !flags.CheckFlag("a", true) {
 		t.Error("the flags are still there")
 	}

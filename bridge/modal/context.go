@@ -8,11 +8,11 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// Context returns, in the page of a dialog, the value of the field Context with which the dialog was opened. If the
+// GetContext returns, in the page of a dialog, the value of the field Context with which the dialog was opened. If the
 // page is not in a dialog, it returns [ErrNoModal].
 //
 // It is (await view.getContext()).extension.modal.
-func Context[T any](ctx context.Context) (T, error) {
+func GetContext[T any](ctx context.Context) (T, error) {
 	const op = "view.getContext"
 	var value T
 	own, err := opened(ctx, op)

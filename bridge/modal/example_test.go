@@ -64,7 +64,7 @@ func ExampleWithOnClose() {
 	// Output: the user closed it
 }
 
-func ExampleContext() {
+func ExampleGetContext() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	if err := modal.Open(host.Context(nil), modal.Modal{Context: map[string]int{"task": 42}}); err != nil {
@@ -72,7 +72,7 @@ func ExampleContext() {
 		return
 	}
 	ctx := host.Dialog(nil).Window().Context(nil) // that of the page in the dialog
-	opened, err := modal.Context[struct{ Task int }](ctx)
+	opened, err := modal.GetContext[struct{ Task int }](ctx)
 	fmt.Println(opened.Task, err)
 	// Output: 42 <nil>
 }

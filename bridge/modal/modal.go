@@ -10,7 +10,7 @@
 //		return nil // the user closed it
 //	}
 //
-// The resource's page reads the value of Context with [Context], and closes the dialog with view.Close, whose value Ask
+// The resource's page reads the value of Context with [GetContext], and closes the dialog with view.Close, whose value Ask
 // returns. Calls use the client in ctx: see [bridge.NewContext].
 //
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/modal/
@@ -66,7 +66,7 @@ type Modal struct {
 	// Width and Height are a custom size, such as "500px" or "60vh", used instead of Size. Height needs a Width. This
 	// is a preview feature of Forge.
 	Width, Height string
-	// Context is passed to the page in the dialog, which reads it with [Context] or from extension.modal of its
+	// Context is passed to the page in the dialog, which reads it with [GetContext] or from extension.modal of its
 	// view's context. The default is {}.
 	Context any
 	// KeepOnEscape and KeepOnOverlayClick keep the dialog open when the user presses Escape or clicks outside it.

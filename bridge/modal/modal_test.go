@@ -208,7 +208,7 @@ func TestContext(t *testing.T) {
 		"refused":         {&stubhost.Host{Errors: map[string]error{"getContext": bridge.ErrNoBridge}}, 0, bridge.ErrNoBridge},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := modal.Context[task](tt.host.Context(t))
+			got, err := modal.GetContext[task](tt.host.Context(t))
 			if got.Task != tt.task || !errors.Is(err, tt.want) {
 				t.Errorf("got %+v, %v, want %v", got, err, tt.want)
 			}

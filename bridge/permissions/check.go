@@ -1,6 +1,9 @@
 package permissions
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Requirements are what a part of the app needs. In a [Result], they are what is missing.
 type Requirements struct {
@@ -35,7 +38,7 @@ type Result struct {
 
 // Check asks the host what is granted, unless nothing is required, and reports whether it is everything required, and
 // what is missing. If the host does not say, nothing is granted, and nothing is reported as missing. Errors are those of
-// [Get].
+// [Get], except [ErrUnknown].
 //
 // It is checkPermissions.
 func Check(ctx context.Context, required Requirements) (Result, error) {
@@ -43,7 +46,7 @@ func Check(ctx context.Context, required Requirements) (Result, error) {
 		return Result{Granted: true}, nil
 	}
 	granted, err := Get(ctx)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrUnknown) {
 		return Result{}, err
 	}
 	return granted.Check(required), nil

@@ -8,7 +8,7 @@
 //		…
 //	}
 //
-// [Egress], [SetEgress], [Remotes], [SetRemotes] and the Delete functions are for customer-managed egress and
+// [GetEgress], [SetEgress], [GetRemotes], [SetRemotes] and the Delete functions are for customer-managed egress and
 // remotes, which manifest.yml must enable with permissions.external.configurable.
 //
 // It is permissions, checkPermissions and createPermissionUtils of @forge/bridge.

@@ -56,17 +56,17 @@ type EgressPage struct {
 	NextKey string `json:"lastEvaluatedKey"`
 }
 
-// Egress returns the groups that the admin has approved. Every user may call it. Errors are those of
+// GetEgress returns the groups that the admin has approved. Every user may call it. Errors are those of
 // [bridge.Client]'s Call, and [bridge.ErrInvalidResponse].
 //
 // It is permissions.egress.get.
-func Egress(ctx context.Context, query Query) (EgressPage, error) {
+func GetEgress(ctx context.Context, query Query) (EgressPage, error) {
 	return ask[EgressPage](ctx, "permissions.egress.get", "__permission__egressGet", query)
 }
 
 // SetEgress asks the current user, who must be an admin, to approve these groups, and waits. It returns the resulting
 // groups. It returns [bridge.ErrRejected] if the user is not an admin or does not approve. Other errors are those of
-// [Egress].
+// [GetEgress].
 //
 // It is permissions.egress.set.
 func SetEgress(ctx context.Context, groups ...EgressGroup) ([]EgressGroup, error) {

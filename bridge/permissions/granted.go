@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -120,8 +121,11 @@ func (a *address) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Get asks the host what the app has been granted. It returns nil without an error if the host does not say. Errors
-// are those of [bridge.Client]'s Call, and [bridge.ErrInvalidResponse].
+// ErrUnknown means that the host does not say what the app has been granted.
+var ErrUnknown = errors.New("the host does not say what the app has been granted")
+
+// Get asks the host what the app has been granted. If the host does not say, Get returns [ErrUnknown]. Other errors are
+// those of [bridge.Client]'s Call, and [bridge.ErrInvalidResponse]. With each error it returns nil, which grants nothing.
 //
 // It is createPermissionUtils((await view.getContext()).permissions).
 func Get(ctx context.Context) (*Granted, error) {
@@ -137,7 +141,7 @@ func Get(ctx context.Context) (*Granted, error) {
 		return nil, err
 	}
 	if in.Permissions == nil {
-		return nil, nil
+		return nil, &bridge.Error{Op: op, Err: ErrUnknown}
 	}
 	return Read(in.Permissions.Scopes, in.Permissions.External)
 }

@@ -155,6 +155,14 @@ func TestCheckAsksTheHost(t *testing.T) {
 	}
 }
 
+func TestGetWithoutPermissions(t *testing.T) {
+	host := &stubhost.Host{Answers: map[string]string{"getContext": `{}`}}
+	granted, err := permissions.Get(host.Context(t))
+	if granted != nil || !errors.Is(err, permissions.ErrUnknown) || granted.HasAny() {
+		t.Errorf("got %v, %v, want nil, ErrUnknown", granted, err)
+	}
+}
+
 func TestCommands(t *testing.T) {
 	const groups = `{"results":[{"key":"g","description":"d","configured":[{"domain":"*.a","type":["IMAGES"]}]}],"lastEvaluatedKey":"next"}`
 	page := permissions.EgressPage{NextKey: "next", Groups: []permissions.EgressGroup{
@@ -166,9 +174,9 @@ func TestCommands(t *testing.T) {
 		sent, answers string
 		want          any
 	}{
-		"egress": {func(ctx context.Context) (any, error) { return permissions.Egress(ctx, permissions.Query{}) }, "permissions.egress.get", `__permission__egressGet {}`, groups, page},
+		"egress": {func(ctx context.Context) (any, error) { return permissions.GetEgress(ctx, permissions.Query{}) }, "permissions.egress.get", `__permission__egressGet {}`, groups, page},
 		"a page of some": {func(ctx context.Context) (any, error) {
-			return permissions.Egress(ctx, permissions.Query{Keys: []string{"g"}, PageSize: 2, NextPageToken: "t"})
+			return permissions.GetEgress(ctx, permissions.Query{Keys: []string{"g"}, PageSize: 2, NextPageToken: "t"})
 		}, "permissions.egress.get", `__permission__egressGet {"keys":["g"],"pageSize":2,"nextPageToken":"t"}`, `{}`, permissions.EgressPage{}},
 		"set egress": {func(ctx context.Context) (any, error) { return permissions.SetEgress(ctx, page.Groups...) }, "permissions.egress.set",
 			`__permission__egressSet {"egresses":[{"key":"g","description":"d","configured":[{"domain":"*.a","type":["IMAGES"]}]}]}`, groups, page.Groups},
@@ -181,7 +189,7 @@ func TestCommands(t *testing.T) {
 		}, "permissions.egress.deleteDomain", `__permission__egressDeleteDomain {"key":"g","domain":"*.a","type":"FRAMES"}`, "", nil},
 		"delete a group": {func(ctx context.Context) (any, error) { return nil, permissions.DeleteEgressGroup(ctx, "g") }, "permissions.egress.deleteGroup", `__permission__egressDeleteGroup {"key":"g"}`, "", nil},
 		"remotes": {func(ctx context.Context) (any, error) {
-			return permissions.Remotes(ctx, permissions.Query{Keys: []string{"r"}})
+			return permissions.GetRemotes(ctx, permissions.Query{Keys: []string{"r"}})
 		}, "permissions.remote.get", `__permission__remoteGet {"keys":["r"]}`,
 			`{"results":[{"key":"r","configured":{"endpoint":"https://r"}},{"key":"s","configured":{"endpoint":null}}]}`, permissions.RemotePage{Remotes: []permissions.Remote{{"r", "https://r"}, {"s", ""}}}},
 		"set remotes": {func(ctx context.Context) (any, error) {

@@ -52,10 +52,10 @@ type RemotePage struct {
 	NextKey string `json:"lastEvaluatedKey"`
 }
 
-// Remotes returns the remotes that the admin has configured. Every user may call it. Errors are those of [Egress].
+// GetRemotes returns the remotes that the admin has configured. Every user may call it. Errors are those of [GetEgress].
 //
 // It is permissions.remote.get.
-func Remotes(ctx context.Context, query Query) (RemotePage, error) {
+func GetRemotes(ctx context.Context, query Query) (RemotePage, error) {
 	return ask[RemotePage](ctx, "permissions.remote.get", "__permission__remoteGet", query)
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/forgego/forgego/bridge/product"
 )
 
-func ExampleTeamworkGraph() {
+func ExampleQueryTeamworkGraph() {
 	host := bridgetest.NewHost(nil) // stands in for the product
 	defer host.Close()
 	host.OnGraph("me", func(context.Context, json.RawMessage) (any, error) {
@@ -21,7 +21,7 @@ func ExampleTeamworkGraph() {
 	type data struct {
 		Me struct{ User struct{ Name string } }
 	}
-	result, err := product.TeamworkGraph[data](ctx, "query me { me { user { name } } }", nil)
+	result, err := product.QueryTeamworkGraph[data](ctx, "query me { me { user { name } } }", nil)
 	if err == nil {
 		err = result.Err()
 	}
@@ -29,14 +29,14 @@ func ExampleTeamworkGraph() {
 	// Output: <nil> Ada
 }
 
-func ExampleUserRecommendations() {
+func ExampleGetUserRecommendations() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.On("fetchUserRecommendations", func(context.Context, json.RawMessage) (any, error) {
 		return json.RawMessage(`[{"name":"Ada"},{"name":"Adam"}]`), nil
 	})
 	type user struct{ Name string }
-	users, err := product.UserRecommendations[[]user](host.Context(nil), "Ad")
+	users, err := product.GetUserRecommendations[[]user](host.Context(nil), "Ad")
 	fmt.Println(err, users)
 	// Output: <nil> [{Ada} {Adam}]
 }

@@ -64,7 +64,7 @@ func (e *GraphError) Error() string {
 	return text
 }
 
-// TeamworkGraph sends a GraphQL query to the Teamwork Graph as the current user. The answer's data is decoded into T.
+// QueryTeamworkGraph sends a GraphQL query to the Teamwork Graph as the current user. The answer's data is decoded into T.
 // variables are encoded by encoding/json; if variables is nil, none are sent.
 //
 // Errors of the query itself are in the result: see its Err method. Other errors: [bridge.ErrInvalidRequest],
@@ -74,7 +74,7 @@ func (e *GraphError) Error() string {
 // It is requestTeamworkGraph of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/requestTeamworkGraph/ Atlassian calls
 // it an early access program: it may change.
-func TeamworkGraph[T any](ctx context.Context, query string, variables map[string]any) (GraphResult[T], error) {
+func QueryTeamworkGraph[T any](ctx context.Context, query string, variables map[string]any) (GraphResult[T], error) {
 	var result GraphResult[T]
 	err := call(ctx, "requestTeamworkGraph", struct {
 		Query     string         `json:"query"`
@@ -83,12 +83,12 @@ func TeamworkGraph[T any](ctx context.Context, query string, variables map[strin
 	return result, err
 }
 
-// UserRecommendations returns the users whom the current user may mean, based on the text typed so far. An empty
+// GetUserRecommendations returns the users whom the current user may mean, based on the text typed so far. An empty
 // query returns the default suggestions. The answer is decoded into T.
 //
 // It is fetchUserRecommendations of @forge/bridge. Atlassian exports it but does not document what the answer
-// contains, or which products support it. Errors are those of [TeamworkGraph].
-func UserRecommendations[T any](ctx context.Context, query string) (T, error) {
+// contains, or which products support it. Errors are those of [QueryTeamworkGraph].
+func GetUserRecommendations[T any](ctx context.Context, query string) (T, error) {
 	var result T
 	err := call(ctx, "fetchUserRecommendations", struct {
 		Query string `json:"query,omitempty"`

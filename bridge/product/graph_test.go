@@ -70,7 +70,7 @@ func TestTeamworkGraph(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, call := answering(t.Context(), c.answer, "")
-			result, err := product.TeamworkGraph[me](ctx, "{ me }", c.variables)
+			result, err := product.QueryTeamworkGraph[me](ctx, "{ me }", c.variables)
 			if err != nil || result.Data != c.want {
 				t.Errorf("got %+v, %v", result, err)
 			}
@@ -88,11 +88,11 @@ func TestTeamworkGraph(t *testing.T) {
 
 func TestTeamworkGraphFails(t *testing.T) {
 	ctx, call := answering(t.Context(), `{"data":[]}`, "")
-	if _, err := product.TeamworkGraph[struct{}](ctx, "", nil); !errors.Is(err, bridge.ErrInvalidResponse) {
+	if _, err := product.QueryTeamworkGraph[struct{}](ctx, "", nil); !errors.Is(err, bridge.ErrInvalidResponse) {
 		t.Errorf("data of another form: got %v, want ErrInvalidResponse", err)
 	}
 	call.Command = ""
-	if _, err := product.TeamworkGraph[any](ctx, "", map[string]any{"n": math.NaN()}); !errors.Is(err, bridge.ErrInvalidRequest) || call.Command != "" {
+	if _, err := product.QueryTeamworkGraph[any](ctx, "", map[string]any{"n": math.NaN()}); !errors.Is(err, bridge.ErrInvalidRequest) || call.Command != "" {
 		t.Errorf("a variable without JSON: got %v, sent %q; want ErrInvalidRequest", err, call.Command)
 	}
 }
@@ -104,7 +104,7 @@ func TestUserRecommendations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, call := answering(t.Context(), `["1"]`, "")
-			got, err := product.UserRecommendations[[]string](ctx, c.query)
+			got, err := product.GetUserRecommendations[[]string](ctx, c.query)
 			if err != nil || !reflect.DeepEqual(got, []string{"1"}) || call.Command != "fetchUserRecommendations" {
 				t.Errorf("got %q, %v, command %q", got, err, call.Command)
 			}

@@ -16,14 +16,15 @@ import (
 // pointer is nil.
 //
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/view/ EnvironmentID,
-// EnvironmentType, WorkspaceID and the fields from Theme on are in @forge/bridge 7.2.0 only.
+// Environment, WorkspaceID and the fields from Theme on are in @forge/bridge 7.2.0 only.
 type Context struct {
 	// AccountID is the user's Atlassian account id.
 	AccountID string
 	// CloudID identifies the site of the installation, and WorkspaceID the workspace in Bitbucket.
 	CloudID, WorkspaceID string
-	// EnvironmentID is the app's environment, and EnvironmentType is "DEVELOPMENT", "STAGING" or "PRODUCTION".
-	EnvironmentID, EnvironmentType string
+	// EnvironmentID is the id of the app's environment, and Environment is its type.
+	EnvironmentID string
+	Environment   Environment
 	// LocalID is the unique id of this instance of the app in the content.
 	LocalID string
 	// Locale is the user's locale, such as "en-US": the matching locale that Forge supports, or else the host's value
@@ -66,6 +67,16 @@ func (e Extension) Decode(name string, v any) (bool, error) {
 	}
 	return true, payload.ReadAs("view.getContext", raw, v)
 }
+
+// Environment is the type of one of the app's environments: environmentType of a context. Forge may add others.
+type Environment string
+
+// The environments.
+const (
+	Development Environment = "DEVELOPMENT"
+	Staging     Environment = "STAGING"
+	Production  Environment = "PRODUCTION"
+)
 
 // License is an app's license. Dates have the host's form, and are empty if there is none.
 type License struct {
@@ -160,7 +171,7 @@ func (c *Context) fields() map[string]interface{ set(json.RawMessage) error } {
 		"cloudId":                  target[string]{&c.CloudID},
 		"workspaceId":              target[string]{&c.WorkspaceID},
 		"environmentId":            target[string]{&c.EnvironmentID},
-		"environmentType":          target[string]{&c.EnvironmentType},
+		"environmentType":          target[Environment]{&c.Environment},
 		"localId":                  target[string]{&c.LocalID},
 		"locale":                   target[string]{&c.Locale},
 		"moduleKey":                target[string]{&c.ModuleKey},

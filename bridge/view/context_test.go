@@ -46,7 +46,7 @@ func TestGetContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &view.Context{
-		AccountID: "a", CloudID: "c", WorkspaceID: "w", EnvironmentID: "e", EnvironmentType: "PRODUCTION",
+		AccountID: "a", CloudID: "c", WorkspaceID: "w", EnvironmentID: "e", Environment: view.Production,
 		LocalID: "l", Locale: "en-GB", ModuleKey: "m", SiteURL: "https://example.atlassian.net", Timezone: "Asia/Tokyo",
 		Extension: view.Extension{"type": json.RawMessage(`"macro"`), "modal": json.RawMessage(`{"task": 42}`)},
 		License: &view.License{Active: true, IsEvaluation: true, Type: "commercial", BillingPeriod: "monthly", CCPEntitlementID: "i",

@@ -32,8 +32,8 @@ func newGuard() *guard { return &guard{at: math.Inf(-1)} }
 
 // listen comes before all other listeners of the page.
 func (g *guard) listen(doc dom.HTMLDocument) {
-	on(doc, "keydown", g.pressed, wasm.Capture())
-	on(doc, "click", g.clicked, wasm.Capture())
+	on(doc, "keydown", g.pressed, wasm.WithCapture())
+	on(doc, "click", g.clicked, wasm.WithCapture())
 }
 
 // pressed ignores the repeats of a key that activates controls. Another key shows that the user has seen where the focus is.

@@ -26,7 +26,7 @@ func run(ctx context.Context) error {
 	newGuard().listen(doc)
 	newHideable(doc, "start").show(true)
 	cache := bridge.NewTokenCache(tasks.Tokens())
-	direct := bridge.New(bridge.PageHost(), bridge.Direct(cache))
+	direct := bridge.New(bridge.PageHost(), bridge.WithDirect(cache))
 	if setting.Opened != nil {
 		newHideable(doc, "details").show(false)
 		d := newDetails(doc)

@@ -217,7 +217,7 @@ func (p *tokenPanel) listen(page *tasks.Page) {
 		if p.box.Underlying().Get("open").Bool() {
 			page.WatchToken(ctx, p.isSeen)
 		}
-	}, wasm.NewestOnly())
+	}, wasm.WithNewestOnly())
 }
 
 // isSeen is called for each update. An event would come once more after the page, and the program, have ended.

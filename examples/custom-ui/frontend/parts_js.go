@@ -34,7 +34,7 @@ func newField(doc dom.HTMLDocument, form, input, button string) *field {
 
 func (f *field) listen(edit func(text string), submit func(ctx context.Context, text string)) {
 	on(f.input, "input", func(context.Context, js.Value) { edit(f.text()) })
-	on(f.form, "submit", func(ctx context.Context, _ js.Value) { submit(ctx, f.text()) }, wasm.PreventDefault())
+	on(f.form, "submit", func(ctx context.Context, _ js.Value) { submit(ctx, f.text()) }, wasm.WithPreventDefault())
 }
 
 // text returns the content of the field.

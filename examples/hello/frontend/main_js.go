@@ -14,7 +14,7 @@ func main() { wasm.Run(run) }
 func run(context.Context) error {
 	wasm.Listen(element("form"), "submit", func(ctx context.Context, _ js.Value) error {
 		return show(greet.Ask(ctx, element("name").Get("value").String()))
-	}, wasm.PreventDefault())
+	}, wasm.WithPreventDefault())
 	element("button").Call("removeAttribute", "disabled")
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/forgego/forgego/bridge/i18n"
 	"github.com/forgego/forgego/bridge/objectstore"
 	"github.com/forgego/forgego/bridge/product"
+	"github.com/forgego/forgego/bridge/view"
 	"github.com/forgego/forgego/test/suites/conformance/spec"
 )
 
@@ -91,7 +92,7 @@ func requestGraph(ctx context.Context, args arguments) (any, error) {
 	if err := args.read(1, &variables); err != nil {
 		return nil, err
 	}
-	result, err := product.TeamworkGraph[json.RawMessage](ctx, args.text(0), variables)
+	result, err := product.QueryTeamworkGraph[json.RawMessage](ctx, args.text(0), variables)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func recommend(ctx context.Context, args arguments) (any, error) {
 	if err := args.read(0, &input); err != nil {
 		return nil, err
 	}
-	return product.UserRecommendations[json.RawMessage](ctx, input.Query)
+	return product.GetUserRecommendations[json.RawMessage](ctx, input.Query)
 }
 
 func stored(args arguments) (functionKey string, keys []string) {
@@ -252,20 +253,29 @@ func translator(ctx context.Context, args arguments) (any, error) {
 	}}, nil
 }
 
+// environments are ours by the names of the official client.
+var environments = map[string]view.Environment{
+	"": "", "development": view.Development, "staging": view.Staging, "production": view.Production,
+}
+
 // featureFlags stands for new FeatureFlags(), which Go does not need.
 func featureFlags(context.Context, arguments) (any, error) {
 	var flags *featureflags.Flags
 	return &object{value: "[FeatureFlags]", methods: map[string]operation{
 		".initialize": func(ctx context.Context, args arguments) (any, error) {
 			var user featureflags.User
-			var config struct{ Environment featureflags.Environment }
+			var config struct{ Environment string }
 			if err := args.read(0, &user); err != nil {
 				return nil, err
 			}
 			if err := args.read(1, &config); err != nil {
 				return nil, err
 			}
-			initialized, err := featureflags.New(ctx, user, config.Environment)
+			environment, ok := environments[config.Environment]
+			if !ok {
+				environment = view.Environment("unknown: " + config.Environment)
+			}
+			initialized, err := featureflags.New(ctx, user, environment)
 			if err == nil {
 				flags = initialized
 			}
@@ -276,7 +286,7 @@ func featureFlags(context.Context, arguments) (any, error) {
 			return flags.CheckFlag(args.text(0), otherwise), nil
 		},
 		".shutdown": func(context.Context, arguments) (any, error) {
-			flags.Shutdown()
+			flags.Close()
 			return nothing, nil
 		},
 		".isInitialized": func(context.Context, arguments) (any, error) { return flags != nil && flags.IsInitialized(), nil },

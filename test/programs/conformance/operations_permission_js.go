@@ -10,7 +10,7 @@ import (
 // permissionOperations are the operations of package permissions.
 var permissionOperations = map[string]operation{
 	"permissions.egress.get": func(ctx context.Context, args arguments) (any, error) {
-		page, err := permissions.Egress(ctx, queryOf(args))
+		page, err := permissions.GetEgress(ctx, queryOf(args))
 		return pageOf(page.Groups, page.NextKey), err
 	},
 	"permissions.egress.set": func(ctx context.Context, args arguments) (any, error) {
@@ -39,7 +39,7 @@ var permissionOperations = map[string]operation{
 		return done(permissions.DeleteEgressGroup(ctx, input.Key))
 	},
 	"permissions.remote.get": func(ctx context.Context, args arguments) (any, error) {
-		page, err := permissions.Remotes(ctx, queryOf(args))
+		page, err := permissions.GetRemotes(ctx, queryOf(args))
 		return pageOf(page.Remotes, page.NextKey), err
 	},
 	"permissions.remote.set": func(ctx context.Context, args arguments) (any, error) {

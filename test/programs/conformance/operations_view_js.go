@@ -86,7 +86,7 @@ func contextValue(c *view.Context) (any, error) {
 	value := map[string]any{}
 	for name, text := range map[string]string{
 		"accountId": c.AccountID, "cloudId": c.CloudID, "workspaceId": c.WorkspaceID, "environmentId": c.EnvironmentID,
-		"environmentType": c.EnvironmentType, "localId": c.LocalID, "locale": c.Locale, "moduleKey": c.ModuleKey, "siteUrl": c.SiteURL,
+		"environmentType": string(c.Environment), "localId": c.LocalID, "locale": c.Locale, "moduleKey": c.ModuleKey, "siteUrl": c.SiteURL,
 		"timezone": c.Timezone, "surfaceColor": c.SurfaceColor, "remoteInstallationRegion": c.RemoteInstallationRegion,
 	} {
 		if text != "" {

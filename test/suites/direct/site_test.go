@@ -1,4 +1,4 @@
-// Package direct tests bridge.Direct in Chromium: a Go program on the local host's page, its own tokens, the browser's
+// Package direct tests bridge.WithDirect in Chromium: a Go program on the local host's page, its own tokens, the browser's
 // fetch, and a remote that verifies and streams.
 //
 // Run it from the folder test/; Chromium must be installed:

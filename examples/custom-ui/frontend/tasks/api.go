@@ -30,7 +30,7 @@ var errTooSlow = errors.New("the file took too long")
 // api calls the backend by one way. Make one for each action of the user: it stores the duration of its last call.
 type api struct {
 	way Way
-	// direct is the client with [bridge.Direct].
+	// direct is the client with [bridge.WithDirect].
 	direct *bridge.Client
 	// failed is called with the error of a call that failed; nil if nobody wants to know.
 	failed func(err error)

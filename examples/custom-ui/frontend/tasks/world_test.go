@@ -41,7 +41,7 @@ func inWorld(t *testing.T, names string, test func(t *testing.T, w *world)) {
 		w := &world{t: t, ctx: host.Context(t), host: host, backend: newBackend(strings.Fields(names)...), window: newWindow()}
 		host.Remote(tasks.RemoteKey, host.Verifier().Handler(w.backend.handler()))
 		cache := bridge.NewTokenCache(bridge.HostTokens())
-		w.direct = host.Client(bridge.Direct(cache), bridge.WithFetcher(host.Fetcher()))
+		w.direct = host.Client(bridge.WithDirect(cache), bridge.WithFetcher(host.Fetcher()))
 		host.Fail("subscribeRealtimeChannel", bridgetest.Reject(&noSuchCommand))
 		w.Page = tasks.New(w.window, w.direct, cache, english)
 		test(t, w)

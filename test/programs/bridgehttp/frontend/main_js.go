@@ -42,7 +42,7 @@ func clientOf(ctx context.Context, way string) (context.Context, *http.Client, e
 	return ctx, &http.Client{Transport: transport}, err
 }
 
-var direct = bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens()))
+var direct = bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.HostTokens()))
 
 // programs are what the test can run. Each returns a line for each step.
 var programs = map[string]func(ctx context.Context, client *http.Client) []string{

@@ -29,7 +29,7 @@ func main() {
 
 var (
 	tokens = bridge.NewTokenCache(bridge.HostTokens())
-	client = bridge.New(bridge.PageHost(), bridge.Direct(tokens))
+	client = bridge.New(bridge.PageHost(), bridge.WithDirect(tokens))
 )
 
 // commands are what the test can ask for. Each returns a value that has a JSON form.

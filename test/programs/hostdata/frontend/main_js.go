@@ -11,6 +11,7 @@ import (
 	"github.com/forgego/forgego/bridge/i18n"
 	"github.com/forgego/forgego/bridge/objectstore"
 	"github.com/forgego/forgego/bridge/product"
+	"github.com/forgego/forgego/bridge/view"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -78,10 +79,10 @@ func (r results) products(ctx context.Context) {
 	r.response("form", resp, err)
 
 	type me struct{ Me struct{ Name string } }
-	graph, err := product.TeamworkGraph[me](ctx, "query Mine { me { name } }", map[string]any{"a": 1})
+	graph, err := product.QueryTeamworkGraph[me](ctx, "query Mine { me { name } }", map[string]any{"a": 1})
 	r.value("graph", graph.Data.Me.Name, err)
 	r.value("graph errors", "", graph.Err())
-	users, err := product.UserRecommendations[[]struct{ Name string }](ctx, "Ad")
+	users, err := product.GetUserRecommendations[[]struct{ Name string }](ctx, "Ad")
 	r.value("users", users, err)
 }
 
@@ -130,7 +131,7 @@ func (r results) others(ctx context.Context) {
 	users, err := i18n.GetTranslations(ctx, "")
 	r.value("users own", users.Locale, err)
 
-	flags, err := featureflags.New(ctx, featureflags.User{}, featureflags.Development)
+	flags, err := featureflags.New(ctx, featureflags.User{}, view.Development)
 	if err != nil {
 		r["flags"] = err.Error()
 		return

@@ -17,7 +17,7 @@ func (p *notesPage) listen() {
 	title := p.doc.GetElementByID("title").(*dom.HTMLInputElement)
 	wasm.Listen(p.doc.GetElementByID("add"), "submit", func(ctx context.Context, _ js.Value) error {
 		return p.add(ctx, title.Value())
-	}, wasm.PreventDefault(), wasm.SkipWhileRunning())
+	}, wasm.WithPreventDefault(), wasm.WithSkipWhileRunning())
 
 	wasm.Listen(p.box, "click", func(ctx context.Context, event js.Value) error {
 		button := event.Get("target").Call("closest", "[data-delete]")

@@ -17,7 +17,7 @@ func (p *notesPage) listenToFiles() {
 	wasm.ListenFiles(p.box, func(ctx context.Context, files []wasm.File) error {
 		return p.attach(ctx, files[0])
 	})
-	direct := bridge.New(bridge.PageHost(), bridge.Direct(bridge.HostTokens()))
+	direct := bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.HostTokens()))
 	wasm.ListenFiles(p.doc.GetElementByID("large"), func(ctx context.Context, files []wasm.File) error {
 		return send(ctx, direct, files[0])
 	})
@@ -54,7 +54,7 @@ func preview(doc dom.Document, file wasm.File) error {
 	wasm.Listen(image, "load", func(context.Context, js.Value) error {
 		release()
 		return nil
-	}, wasm.Once())
+	}, wasm.WithOnce())
 	image.SetSrc(url)
 	image.RemoveAttribute("hidden")
 	return nil

@@ -130,7 +130,7 @@ func deep(ctx context.Context) error {
 		return fmt.Errorf("5,000 deep: %w", err)
 	}
 	for depth, want := range map[int]error{30: nil, 400: bridge.ErrInvalidResponse} {
-		if _, err := product.UserRecommendations[any](ctx, strconv.Itoa(depth)); !errors.Is(err, want) {
+		if _, err := product.GetUserRecommendations[any](ctx, strconv.Itoa(depth)); !errors.Is(err, want) {
 			return fmt.Errorf("an answer of the product's that is %d deep returned %v", depth, err)
 		}
 	}
@@ -302,7 +302,7 @@ func stacks(ctx context.Context) error {
 // direct makes requests with the page's own fetch and one token for all of them.
 func direct(ctx context.Context) error {
 	tokens := bridge.NewTokenCache(bridge.HostTokens())
-	client := bridge.New(bridge.PageHost(), bridge.Direct(tokens))
+	client := bridge.New(bridge.PageHost(), bridge.WithDirect(tokens))
 	for i := range 20 {
 		body := string([]byte{0, 0xFF, byte(i)})
 		response, err := bridge.RequestRemote(bridge.NewContext(ctx, client), hosttest.RemoteKey, bridge.Request{Method: "POST", Path: "/echo", Body: bridge.Bytes([]byte(body))})
