@@ -241,7 +241,7 @@ func TestInterceptAnsweredBeforeCanceled(t *testing.T) {
 
 func TestInterceptKeepsCallbacks(t *testing.T) {
 	host := bridgetest.NewHost(t)
-	var say func(arguments ...any)
+	var say func(arguments ...any) *bridgetest.Reply
 	stopped := make(chan struct{})
 	attempts := 0
 	host.OnWithFunctions("on", func(_ context.Context, _ json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {

@@ -7,7 +7,8 @@ import "context"
 type FunctionHost interface {
 	Host
 	// CallWithFunctions is like Call, for a payload with callbacks or an answer with functions. The object stands for
-	// the answer. Release it when neither the answer nor the callbacks are needed. The call must not have a body.
+	// the answer. Release it when neither the answer nor the callbacks are needed. In the answer's payload, each member
+	// that is a function is {}; an answer that is itself a function has no payload. The call must not have a body.
 	CallWithFunctions(ctx context.Context, call Call, callbacks ...Callback) (Answer, Object, error)
 }
 
@@ -20,13 +21,19 @@ type Callback struct {
 	// other, in order. To the host, the function returns undefined. Func may block. If it panics, the panic is
 	// reported and the program goes on.
 	Func func(arguments []byte)
+	// Answer is called instead of Func if it is set. The host's call waits for it and returns its result, which is JSON
+	// or nil for undefined. If Answer returns an error, the host's call fails with that error: with the name, the message
+	// and the code of a [*HostError], or else with the error's text. If Answer panics, the host's call fails. If the
+	// object is released first, the host's call returns undefined.
+	Answer func(arguments []byte) (result []byte, err error)
 }
 
 // Object is an object or a function in the host's answer. It stays with the host.
 type Object interface {
-	// Apply calls the object's method with this name, or the object itself if name is empty. The arguments are a JSON
-	// array. It returns what CallWithFunctions returns. The path of a callback starts with the index of an argument.
-	// Errors are those of [Host]'s Call. If there is no such function, Apply returns a [*HostError].
+	// Apply calls the object's method with this name, or the object itself if name is empty. Names that are separated by
+	// dots, such as "actions.submit", are those of a member and of its method. The arguments are a JSON array. Apply
+	// returns what CallWithFunctions returns. The path of a callback starts with the index of an argument. Errors are
+	// those of [Host]'s Call. If there is no such function, Apply returns a [*HostError].
 	Apply(ctx context.Context, name string, arguments []byte, callbacks ...Callback) (Answer, Object, error)
 	// Mute stops the callbacks of the call that returned the object: no further call of them starts.
 	Mute()

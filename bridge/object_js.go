@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"bytes"
 	"context"
 	"strconv"
 	"sync"
@@ -23,7 +24,8 @@ func (o *pageObject) Apply(ctx context.Context, name string, arguments []byte, c
 	b = append(append(append(b, `,"arguments":`...), arguments...), '}')
 	placed := make([]Callback, len(callbacks))
 	for i, c := range callbacks {
-		placed[i] = Callback{"arguments." + c.Path, c.Func}
+		c.Path = "arguments." + c.Path
+		placed[i] = c
 	}
 	return o.host.callWithFunctions(ctx, Call{Command: "apply", Payload: b}, requestLocal, placed)
 }
@@ -38,7 +40,7 @@ func (o *pageObject) Release() {
 }
 
 // addCallbacks numbers the callbacks. It returns the numbers, and the places of the callbacks in the payload for
-// the shim, as JSON: [[number, path], …].
+// the shim, as JSON: [[number, path, whether the host waits for its result], …].
 func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -50,12 +52,17 @@ func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []by
 	for i, c := range callbacks {
 		h.lastCallback++
 		ids = append(ids, h.lastCallback)
-		h.callbacks[h.lastCallback] = inorder.New(c.Func, usercode.ShowPanic)
+		run := c.Func
+		if c.Answer != nil {
+			run = h.answering(c.Answer)
+		}
+		h.callbacks[h.lastCallback] = inorder.New(run, usercode.ShowPanic)
 		if i > 0 {
 			places = append(places, ',')
 		}
 		places = strconv.AppendUint(append(places, '['), uint64(h.lastCallback), 10)
-		places = append(appendJSONString(append(places, ','), c.Path), ']')
+		places = appendJSONString(append(places, ','), c.Path)
+		places = append(strconv.AppendBool(append(places, ','), c.Answer != nil), ']')
 	}
 	return ids, append(places, ']')
 }
@@ -75,6 +82,42 @@ func (h *pageHost) removeCallbacks(ids []uint32) {
 			q.Close()
 			delete(h.callbacks, id)
 		}
+	}
+}
+
+// answering returns the function of a callback whose result goes to the host. Its argument is the number of the host's
+// call, a colon, and the arguments.
+func (h *pageHost) answering(f func(arguments []byte) ([]byte, error)) func([]byte) {
+	return func(numbered []byte) {
+		number, arguments, _ := bytes.Cut(numbered, []byte(":"))
+		var result []byte
+		var err error = &HostError{Name: "Error", Message: "the app's callback did not return"} // if f panics
+		defer func() { h.answer(number, result, err) }()
+		result, err = f(arguments)
+	}
+}
+
+// answer sends a callback's result to the shim: [number], [number, result] or [number, null, error].
+func (h *pageHost) answer(number, result []byte, err error) {
+	b := append([]byte("["), number...)
+	switch {
+	case err != nil:
+		e, ok := err.(*HostError)
+		if !ok {
+			e = &HostError{Name: "Error", Message: err.Error()}
+		}
+		b = appendJSONString(append(b, `,null,{"name":`...), e.Name)
+		b = appendJSONString(append(b, `,"message":`...), e.Message)
+		if e.Code != "" {
+			b = appendJSONString(append(b, `,"code":`...), e.Code)
+		}
+		b = append(b, '}')
+	case result != nil:
+		b = append(append(b, ','), result...)
+	}
+	_, _, refused := h.do(context.Background(), Call{Command: "answer", Payload: append(b, ']')}, requestLocal)
+	if refused != nil && err == nil {
+		h.answer(number, nil, &HostError{Name: "TypeError", Message: "the result of the app's callback is not JSON"})
 	}
 }
 

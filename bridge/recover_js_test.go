@@ -35,6 +35,25 @@ func TestPageCallbackPanics(t *testing.T) {
 	}
 }
 
+func TestPageCallbackWithResultPanics(t *testing.T) {
+	stubBridge(t, `async (command, payload) => ({
+		ask: async () => { try { return await payload.callback(); } catch (error) { return String(error); } },
+	})`)
+	_, object, err := bridge.PageHost().(bridge.FunctionHost).CallWithFunctions(t.Context(),
+		bridge.Call{Command: "on", Payload: []byte(`{}`)},
+		bridge.Callback{Path: "callback", Answer: func([]byte) ([]byte, error) { panic("this goes wrong on purpose") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer object.Release()
+	for range 2 {
+		answer, _, err := object.Apply(t.Context(), "ask", []byte("[]"))
+		if want := `"Error: the app's callback did not return"`; err != nil || string(answer.Payload) != want {
+			t.Errorf("the host got %s (%v), want %s", answer.Payload, err, want)
+		}
+	}
+}
+
 func TestResponseValueOfInvalidResponse(t *testing.T) {
 	for name, r := range map[string]*bridge.Response{
 		"status 999":  {Status: 999, Body: io.NopCloser(strings.NewReader(""))},

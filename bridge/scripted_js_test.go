@@ -16,13 +16,27 @@ func TestPageContractScripted(t *testing.T) {
 		const fail = () => { throw Object.assign(new RangeError("too far"), {code: "FAR"}); };
 		if (command === "contractSame") return payload;
 		if (command === "contractRefuse") fail();
+		const ask = async (callback, args) => {
+			try {
+				const returned = await callback(...args);
+				return returned === undefined ? {} : {returned};
+			} catch ({name, message, code}) {
+				return {name, message, code};
+			}
+		};
 		const callbacks = (__bridge.callbacks ??= []);
 		callbacks.push(payload.callback);
 		return {
 			name: "contract",
 			emit: (...args) => { payload.callback(...args); },
 			emitToAll: (...args) => { for (const callback of callbacks) callback(...args); },
+			ask: (...args) => ask(payload.callback, args),
+			askFirst: (...args) => ask(callbacks[0], args),
 			join: (...args) => args.join("+"),
+			inner: {
+				emit: (...args) => { payload.callback(...args); },
+				join: (...args) => args.join("+"),
+			},
 			fail,
 			listen: (callback) => { callback("heard"); return () => "stopped"; },
 		};

@@ -9,8 +9,15 @@ export const answerCallback = 8;
 
 /** The body is text, or the bytes of a request that the page makes itself. @typedef {{flags: number, payload: string, body: string | Uint8Array}} Answer */
 
-/** @param {unknown} answer @param {number} fetch not 0 if it answers a request @returns {Answer} */
-export function encodeAnswer(answer, fetch) {
+/** Puts {} in the place of a function, so that the program knows that it is there. @param {string} key @param {unknown} value */
+const markFunction = (key, value) => (key && typeof value === 'function' ? {} : value);
+
+/**
+ * @param {unknown} answer @param {number} fetch not 0 if it answers a request @param {boolean} [isKept] whether the program can
+ *   call the answer's functions
+ * @returns {Answer}
+ */
+export function encodeAnswer(answer, fetch, isKept) {
   let flags = 0;
   let text = '';
   if (fetch && typeof answer === 'object' && answer !== null) {
@@ -23,7 +30,7 @@ export function encodeAnswer(answer, fetch) {
     }
     answer = { status, statusText, headers, isAttachment, body };
   }
-  const payload = JSON.stringify(answer);
+  const payload = isKept ? JSON.stringify(answer, markFunction) : JSON.stringify(answer);
   return { flags: payload === undefined ? answerUndefined : flags, payload: payload ?? '', body: text };
 }
 

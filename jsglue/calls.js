@@ -9,6 +9,7 @@
 
 import { answerCallback, encodeAnswer, encodeArguments, encodeError } from './answer.js';
 import { pageBridge } from './bridge.js';
+import { newReplies } from './replies.js';
 import { ownRequests } from './request.js';
 
 const requestFetch = 1;
@@ -63,18 +64,17 @@ export function connect(go, exports, early) {
     try {
       let [command, payload, ...more] = JSON.parse(text(words[2], words[3]));
       if (more.length > 0) throw new Error('the payload is more than one JSON value');
-      if (flags & requestLocal && command !== 'apply') {
+      const request = flags & requestLocal && requests.commands[command];
+      if (request) {
         isOwn = true;
-        answer = requests.commands[command](
-          id,
-          payload,
-          flags & requestBody ? bytes.slice(bodyAt, bodyEnd) : undefined,
-        );
+        answer = request(id, payload, flags & requestBody ? bytes.slice(bodyAt, bodyEnd) : undefined);
       } else {
         if (flags & requestFunctions) payload = addCallbacks(id, payload, JSON.parse(text(bodyAt, bodyEnd)));
         else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodyEnd);
         answer = Promise.resolve(
-          flags & requestLocal ? apply(payload) : (early.take(command, payload) ?? callBridge?.(command, payload)),
+          flags & requestLocal
+            ? local[command](payload)
+            : (early.take(command, payload) ?? callBridge?.(command, payload)),
         );
       }
     } catch (error) {
@@ -85,7 +85,7 @@ export function connect(go, exports, early) {
         settle(id, () => {
           if (isOwn) return value;
           if (kept.has(id)) kept.set(id, value);
-          return encodeAnswer(value, flags & requestFetch);
+          return encodeAnswer(value, flags & requestFetch, kept.has(id));
         }),
       (error) => settle(id, () => encodeError(error)),
     );
@@ -98,19 +98,24 @@ export function connect(go, exports, early) {
   /**
    * Puts functions into a payload, and marks the call so that its answer is kept.
    *
-   * @param {number} id @param {any} payload @param {[number, string][]} callbacks each with its number and its path
+   * @param {number} id @param {any} payload
+   * @param {[number, string, boolean][]} callbacks each with its number, its path, and whether the host gets its result
    * @returns {any} the payload, or the function itself if its path is empty
    */
   function addCallbacks(id, payload, callbacks) {
     const root = { payload };
-    for (const [callback, path] of callbacks) {
+    for (const [callback, path, hasResult] of callbacks) {
       const names = ['payload', ...(path ? path.split('.') : [])];
       const last = /** @type {string} */ (names.pop());
       const target = names.reduce((/** @type {any} */ object, name) => object[name], root);
       target[last] = (/** @type {unknown[]} */ ...args) => {
-        const answer = { flags: answerCallback, payload: encodeArguments(args), body: '' };
+        const [number, promise] = hasResult ? replies.expect(id) : [];
+        const payload = (number ? number + ':' : '') + encodeArguments(args);
         // Do not post at once: if the host calls the function during the call, the program is still in send.
-        queueMicrotask(() => kept.has(id) && post(callback, answer));
+        queueMicrotask(() =>
+          kept.has(id) ? post(callback, { flags: answerCallback, payload, body: '' }) : replies.forget(id),
+        );
+        return promise;
       };
     }
     kept.set(id, undefined);
@@ -119,9 +124,16 @@ export function connect(go, exports, early) {
 
   /** Calls a function of a kept answer. @param {{object: number, name: string, arguments: unknown[]}} what */
   function apply({ object, name, arguments: args }) {
-    const value = kept.get(object);
-    return name === '' ? value(...args) : value[name](...args);
+    let value = kept.get(object);
+    const path = name.split('.');
+    const last = /** @type {string} */ (path.pop());
+    for (const member of path) value = value[member];
+    return last === '' ? value(...args) : value[last](...args);
   }
+
+  const replies = newReplies();
+  /** The commands of the program to this script. @type {Record<string, (payload: any) => unknown>} */
+  const local = { apply, answer: replies.settle };
 
   /** @param {number} id @param {() => Answer} encode */
   function settle(id, encode) {
@@ -227,6 +239,7 @@ export function connect(go, exports, early) {
       look();
       waiting.delete(words[0]);
       kept.delete(words[0]);
+      replies.forget(words[0]);
       requests.stop(words[0]);
     },
     /** Set by start. @type {(title: string, detail: string, stack: string) => void} */

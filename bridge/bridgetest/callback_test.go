@@ -30,3 +30,35 @@ func TestCallbackErrorArguments(t *testing.T) {
 		t.Errorf("the callback got %s\nwant %s", got, want)
 	}
 }
+
+func TestCallbackPanicIsItsReply(t *testing.T) {
+	var problems []string
+	host := bridgetest.NewHost(t, bridgetest.WithReport(func(problem string) { problems = append(problems, problem) }))
+	for name, callback := range map[string]bridge.Callback{
+		"with a result":    {Path: "callback", Answer: func([]byte) ([]byte, error) { panic("on purpose") }},
+		"without a result": {Path: "callback", Func: func([]byte) { panic("on purpose") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var ask func(arguments ...any) *bridgetest.Reply
+			host.OnWithFunctions("watch", func(_ context.Context, _ json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
+				ask = callbacks["callback"]
+				return nil, nil
+			})
+			_, object, err := host.CallWithFunctions(t.Context(), bridge.Call{Command: "watch", Payload: []byte("{}")}, callback)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := ask().Wait(t.Context()); err == nil || err.Error() != "the app's callback did not return" {
+				t.Errorf("the reply is %v", err)
+			}
+			object.Release()
+			if result, err := ask().Wait(t.Context()); result != nil || err != nil {
+				t.Errorf("after Release the reply is %s, %v, want undefined", result, err)
+			}
+		})
+	}
+	host.Close()
+	if len(problems) != 2 {
+		t.Errorf("the host reported %q, want both panics", problems)
+	}
+}

@@ -3,6 +3,7 @@ package bridgetest_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -41,15 +42,40 @@ func contractHost(t *testing.T, options ...bridgetest.Option) *bridgetest.Host {
 				return nil, nil
 			}
 		}
+		join := func(_ context.Context, payload json.RawMessage, _ bridgetest.Callbacks) (any, error) {
+			var texts []string
+			err := json.Unmarshal(payload, &texts)
+			return strings.Join(texts, "+"), err
+		}
+		ask := func(callbacks bridgetest.Callbacks) bridgetest.Function {
+			return func(ctx context.Context, payload json.RawMessage, _ bridgetest.Callbacks) (any, error) {
+				var arguments []any
+				if err := json.Unmarshal(payload, &arguments); err != nil {
+					return nil, err
+				}
+				result, err := callbacks["callback"](arguments...).Wait(ctx)
+				if refusal, ok := errors.AsType[*bridge.HostError](err); ok {
+					return struct {
+						Name    string `json:"name"`
+						Message string `json:"message"`
+						Code    string `json:"code,omitempty"`
+					}{refusal.Name, refusal.Message, refusal.Code}, nil
+				}
+				if err != nil || result == nil {
+					return struct{}{}, err
+				}
+				return map[string]any{"returned": result}, nil
+			}
+		}
 		return bridgetest.Object{Value: map[string]string{"name": "contract"}, Methods: map[string]bridgetest.Function{
-			"emit":      emit(callbacks),
-			"emitToAll": emit(all...),
-			"fail":      func(context.Context, json.RawMessage, bridgetest.Callbacks) (any, error) { return nil, tooFar },
-			"join": func(_ context.Context, payload json.RawMessage, _ bridgetest.Callbacks) (any, error) {
-				var texts []string
-				err := json.Unmarshal(payload, &texts)
-				return strings.Join(texts, "+"), err
-			},
+			"emit":       emit(callbacks),
+			"emitToAll":  emit(all...),
+			"ask":        ask(callbacks),
+			"askFirst":   ask(all[0]),
+			"fail":       func(context.Context, json.RawMessage, bridgetest.Callbacks) (any, error) { return nil, tooFar },
+			"join":       join,
+			"inner.emit": emit(callbacks),
+			"inner.join": join,
 			"listen": func(_ context.Context, _ json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
 				callbacks["0"]("heard")
 				return bridgetest.Object{Methods: map[string]bridgetest.Function{

@@ -29,7 +29,7 @@ type Dialog struct {
 	host    *Host
 	opener  *Window
 	page    *Window
-	onClose func(...any)
+	onClose func(...any) *Reply
 }
 
 var dialogCommands = map[string]command{

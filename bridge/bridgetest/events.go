@@ -11,7 +11,7 @@ type listener struct {
 	window   *Window
 	event    string
 	isPublic bool
-	call     func(...any)
+	call     func(...any) *Reply
 }
 
 var eventCommands = map[string]command{

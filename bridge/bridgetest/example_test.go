@@ -264,7 +264,7 @@ func ExampleObject() {
 	answer, _, err = history.Apply(context.Background(), "push", []byte(`["/a"]`))
 	fmt.Println(string(answer.Payload), err)
 	// Output:
-	// {"action":"POP"}
+	// {"action":"POP","push":{}}
 	// "pushed [\"/a\"]" <nil>
 }
 

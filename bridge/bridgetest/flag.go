@@ -23,7 +23,7 @@ type Flag struct {
 	AutoDismiss bool
 
 	host   *Host
-	clicks []func(...any)
+	clicks []func(...any) *Reply
 	timer  *time.Timer
 }
 

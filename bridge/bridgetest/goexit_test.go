@@ -45,7 +45,7 @@ func TestGoexit(t *testing.T) {
 		if _, err := bridge.Invoke[any](bridge.NewContext(t.Context(), client), "gone", nil); !errors.Is(err, bridge.ErrRejected) {
 			t.Errorf("a function: got %v, want ErrRejected", err)
 		}
-		var callBack func(arguments ...any)
+		var callBack func(arguments ...any) *bridgetest.Reply
 		host.OnWithFunctions("subscribe", func(_ context.Context, _ json.RawMessage, callbacks bridgetest.Callbacks) (any, error) {
 			callBack = callbacks["callback"]
 			return bridgetest.Object{Methods: map[string]bridgetest.Function{

@@ -36,7 +36,7 @@ type appHistory struct {
 	blocks    []*historyBlock
 }
 
-type historyListener struct{ call func(...any) }
+type historyListener struct{ call func(...any) *Reply }
 
 type historyBlock struct{ prompt json.RawMessage }
 

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/internal/inorder"
 	"github.com/forgego/forgego/internal/grants"
 	"github.com/forgego/forgego/internal/objectstore"
 	"github.com/forgego/forgego/internal/platform"
@@ -49,7 +48,7 @@ type Host struct {
 	calls    []*entry
 	windows  map[string]*Window
 	tokens   map[tokenKey]signed
-	queues   []*inorder.Queue
+	queues   []*replies
 	// invoked has the times of the calls of functions in the last minute.
 	invoked []time.Time
 

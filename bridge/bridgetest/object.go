@@ -18,7 +18,7 @@ import (
 type object struct {
 	host    *Host
 	methods map[string]Function
-	queues  []*inorder.Queue
+	queues  []*replies
 
 	mu       sync.Mutex
 	released bool
@@ -66,7 +66,7 @@ func (o *object) apply(ctx context.Context, name string, arguments []byte, callb
 
 func (o *object) Mute() {
 	for _, q := range o.queues {
-		q.Close()
+		q.mute()
 	}
 }
 
@@ -74,24 +74,28 @@ func (o *object) Release() {
 	o.mu.Lock()
 	o.released = true
 	o.mu.Unlock()
-	o.Mute()
+	for _, q := range o.queues {
+		q.Close()
+	}
 }
 
 // place returns the callbacks by path, each with a queue. It returns an error for a path that is not in the payload.
-func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []*inorder.Queue, error) {
+func (h *Host) place(payload []byte, callbacks []bridge.Callback) (Callbacks, []*replies, error) {
 	var root any
 	if len(callbacks) > 0 && len(payload) > 0 && json.Unmarshal(payload, &root) != nil {
 		return nil, nil, &bridge.HostError{Name: "TypeError", Message: "The payload has no place for its callbacks."}
 	}
 	places := Callbacks{}
-	var queues []*inorder.Queue
+	var queues []*replies
 	for _, c := range callbacks {
 		if !hasPlace(root, c.Path) {
 			return nil, nil, &bridge.HostError{Name: "TypeError", Message: fmt.Sprintf("The payload has no place for the callback %q.", c.Path)}
 		}
-		q := inorder.New(c.Func, func(err error) { h.reportPanic("the callback "+strconv.Quote(c.Path), err) })
-		queues = append(queues, q)
-		places[c.Path] = func(arguments ...any) { h.callBack(q, c.Path, arguments) }
+		r := &replies{callback: c, waiting: map[string]*Reply{}}
+		q := inorder.New(r.run, func(err error) { h.reportPanic("the callback "+strconv.Quote(c.Path), err) })
+		r.queue = q
+		queues = append(queues, r)
+		places[c.Path] = func(arguments ...any) *Reply { return h.callBack(r, arguments) }
 	}
 	h.mu.Lock()
 	h.queues = append(h.queues, queues...)
@@ -127,7 +131,8 @@ func hasPlace(root any, path string) bool {
 }
 
 // callBack queues a call of a callback with these arguments.
-func (h *Host) callBack(q *inorder.Queue, path string, arguments []any) {
+func (h *Host) callBack(r *replies, arguments []any) *Reply {
+	path := r.callback.Path
 	values := make([]any, len(arguments))
 	for i, argument := range arguments {
 		if err, ok := argument.(error); ok {
@@ -138,11 +143,14 @@ func (h *Host) callBack(q *inorder.Queue, path string, arguments []any) {
 	data, err := json.Marshal(values)
 	if err != nil {
 		h.report(fmt.Sprintf("bridgetest: the arguments for the callback %q cannot be encoded as JSON: %v", path, err))
-		return
+		return ended()
 	}
-	if q.Push(data) {
-		h.recordCallback(path, data)
+	reply := r.push(data)
+	if reply == nil {
+		return ended()
 	}
+	h.recordCallback(path, data)
+	return reply
 }
 
 // errorFields returns the fields that the app gets of an error: those of a [*bridge.HostError], or a JavaScript Error

@@ -47,7 +47,7 @@ var realtimeCommands = map[string]command{
 // deliver passes an event of realtime to a subscription's callback.
 func (h *Host) deliver(to subscription, payload json.RawMessage) {
 	if call, ok := h.onEvent.Load(to); ok {
-		call.(func(...any))(payload)
+		call.(func(...any) *Reply)(payload)
 	}
 }
 

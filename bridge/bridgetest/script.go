@@ -21,17 +21,18 @@ type Command func(ctx context.Context, payload json.RawMessage) (any, error)
 type Function func(ctx context.Context, payload json.RawMessage, callbacks Callbacks) (any, error)
 
 // Callbacks are the functions in a payload by path, such as "callback" or "actions.0.onClick". In a method's
-// arguments, a path starts with the argument's number. A call returns without waiting for the callback. The callback
-// gets its calls in order, one at a time. Arguments are encoded by encoding/json; an error becomes an object with
-// name, message and code, as in the page's host. After the caller has released or muted the answer, calls do nothing.
-type Callbacks map[string]func(arguments ...any)
+// arguments, a path starts with the argument's number. A call returns without waiting for the callback; the [Reply] waits
+// for its result. The callback gets its calls in order, one at a time. Arguments are encoded by encoding/json; an error
+// becomes an object with name, message and code, as in the page's host. After the caller has released or muted the
+// answer, calls do nothing.
+type Callbacks map[string]func(arguments ...any) *Reply
 
 // Object is an answer that is or has functions.
 type Object struct {
 	// Value is the rest of the answer; nil means an object without other members.
 	Value any
-	// Methods are the object's functions by name. If there is one with an empty name, the answer itself is that
-	// function.
+	// Methods are the object's functions by name. Names that are separated by dots, such as "actions.submit", are those
+	// of a member and of its method. If there is one with an empty name, the answer itself is that function.
 	Methods map[string]Function
 }
 
@@ -95,6 +96,7 @@ func (h *Host) run(ctx context.Context, f Function, payload []byte, callbacks []
 			o.Release()
 			return outcome{err: &bridge.HostError{Name: "TypeError", Message: fmt.Sprintf("The scripted answer cannot be encoded as JSON: %v.", err)}}
 		}
+		answer.Payload = withMethods(answer.Payload, o.methods)
 	}
 	if isFetch {
 		answer = takeBody(answer.Payload)

@@ -22,7 +22,7 @@ type Window struct {
 	members   map[string]any // of the context
 	title     string
 	submitted []json.RawMessage
-	onClose   []func(...any)
+	onClose   []func(...any) *Reply
 	value     json.RawMessage
 	closed    bool
 	history   history

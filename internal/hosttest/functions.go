@@ -116,7 +116,7 @@ var scripted = []Case{
 		_, _, err = object.Apply(ctx, "join", []byte(`["a","b"]`))
 		return refused(err)
 	}},
-	{"an object's data is the answer", func(ctx context.Context, host bridge.Host) error {
+	{"an object's data is the answer, with its functions as {}", func(ctx context.Context, host bridge.Host) error {
 		functions, ok := host.(bridge.FunctionHost)
 		if !ok {
 			return errNoFunctions
@@ -126,10 +126,112 @@ var scripted = []Case{
 			return err
 		}
 		defer object.Release()
-		if got := strings.TrimSpace(string(answer.Payload)); got != `{"name":"contract"}` {
-			return fmt.Errorf("the answer is %s", got)
+		for _, member := range []string{`"name":"contract"`, `"emit":{}`, `"listen":{}`, `"inner":{"emit":{},"join":{}}`} {
+			if !strings.Contains(string(answer.Payload), member) {
+				return fmt.Errorf("the answer is %s, without %s", answer.Payload, member)
+			}
 		}
 		return nil
+	}},
+	{"a member of an object has functions", func(ctx context.Context, host bridge.Host) error {
+		object, err := subscribe(ctx, host, func([]byte) {})
+		if err != nil {
+			return err
+		}
+		defer object.Release()
+		if answer, _, err := object.Apply(ctx, "inner.join", []byte(`["a","b"]`)); err != nil || string(answer.Payload) != `"a+b"` {
+			return fmt.Errorf("inner.join returns %q (%w)", answer.Payload, err)
+		}
+		for _, name := range []string{"inner.nothing", "nothing.join", "inner"} {
+			if _, _, err = object.Apply(ctx, name, []byte("[]")); err == nil {
+				return fmt.Errorf("%s is a function", name)
+			}
+			if err := refusedWith(err, "TypeError", "", ""); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		return nil
+	}},
+	{"a callback returns its result to the host", func(ctx context.Context, host bridge.Host) error {
+		functions, ok := host.(bridge.FunctionHost)
+		if !ok {
+			return errNoFunctions
+		}
+		answers := map[string]struct {
+			result []byte
+			err    error
+		}{
+			`["a value"]`: {[]byte(`{"a":["ü"]}`), nil},
+			`["null"]`:    {[]byte("null"), nil},
+			`["none"]`:    {nil, nil},
+			`["text"]`:    {nil, errors.New("no ü")},
+			`["refusal"]`: {nil, &bridge.HostError{Name: "QuotaError", Message: "full", Code: "QUOTA"}},
+			`["no JSON"]`: {[]byte("{"), nil},
+		}
+		_, object, err := functions.CallWithFunctions(ctx, bridge.Call{Command: "contractSubscribe", Payload: []byte(`{}`)},
+			bridge.Callback{Path: "callback", Answer: func(arguments []byte) ([]byte, error) {
+				answer := answers[string(arguments)]
+				return answer.result, answer.err
+			}})
+		if err != nil {
+			return err
+		}
+		defer object.Release()
+		for arguments, want := range map[string]string{
+			`["a value"]`: `{"returned":{"a":["ü"]}}`,
+			`["null"]`:    `{"returned":null}`,
+			`["none"]`:    `{}`,
+			`["text"]`:    `{"name":"Error","message":"no ü"}`,
+			`["refusal"]`: `{"name":"QuotaError","message":"full","code":"QUOTA"}`,
+			`["no JSON"]`: `{"name":"TypeError","message":"the result of the app's callback is not JSON"}`,
+		} {
+			answer, _, err := object.Apply(ctx, "ask", []byte(arguments))
+			if err != nil {
+				return fmt.Errorf("%s: %w", arguments, err)
+			}
+			if got := string(answer.Payload); got != want {
+				return fmt.Errorf("%s: the host got %s, want %s", arguments, got, want)
+			}
+		}
+		return nil
+	}},
+	{"a callback returns undefined when its object is released", func(ctx context.Context, host bridge.Host) error {
+		functions, ok := host.(bridge.FunctionHost)
+		if !ok {
+			return errNoFunctions
+		}
+		called, ended := make(chan struct{}), make(chan struct{})
+		defer close(ended)
+		_, object, err := functions.CallWithFunctions(ctx, bridge.Call{Command: "contractSubscribe", Payload: []byte(`{}`)},
+			bridge.Callback{Path: "callback", Answer: func([]byte) ([]byte, error) {
+				close(called)
+				<-ended
+				return []byte("1"), nil
+			}})
+		if err != nil {
+			return err
+		}
+		_, other, err := functions.CallWithFunctions(ctx, bridge.Call{Command: "contractSubscribe", Payload: []byte(`{}`)})
+		if err != nil {
+			return err
+		}
+		defer other.Release()
+		answered := make(chan error, 1)
+		go func() {
+			// The object that is released cannot answer, so another one asks its callback.
+			answer, _, err := other.Apply(ctx, "askFirst", []byte("[]"))
+			if err == nil && string(answer.Payload) != "{}" {
+				err = fmt.Errorf("the host got %s", answer.Payload)
+			}
+			answered <- err
+		}()
+		select {
+		case <-called:
+		case <-ctx.Done():
+			return errors.New("the callback was never called")
+		}
+		object.Release()
+		return <-answered
 	}},
 	{"a context that has ended calls no function", func(ctx context.Context, host bridge.Host) error {
 		object, err := subscribe(ctx, host, func([]byte) {})

@@ -29,9 +29,12 @@ type Case struct {
 //	contractSame       answers with its payload, undefined included
 //	contractRefuse     throws a RangeError "too far" with the code "FAR"
 //	contractSubscribe  keeps payload.callback, and answers with {name: "contract"} and these methods:
-//	                   emit calls that callback, and emitToAll those of all subscriptions, with its arguments;
+//	                   emit calls that callback, and emitToAll those of all subscriptions, with its arguments; ask
+//	                   does what emit does, waits for the result, and returns {returned: result} or the error's name,
+//	                   message and code; askFirst does so with the callback of the first subscription;
 //	                   join returns its arguments joined by "+"; fail throws a RangeError "too far"; listen calls its
-//	                   argument with "heard", and returns a function that returns "stopped"
+//	                   argument with "heard", and returns a function that returns "stopped"; inner is an object with
+//	                   the functions emit and join
 func Scripted() []Case { return scripted }
 
 // Cases returns the contract of all hosts.

@@ -14,6 +14,13 @@ test('an answer is JSON', async (t) => {
   }
 });
 
+test('an answer that is kept has {} for its functions', () => {
+  const answer = { a: 1, actions: { submit() {} }, list: [() => {}] };
+  assert.equal(encodeAnswer(answer, 0, true).payload, '{"a":1,"actions":{"submit":{}},"list":[{}]}');
+  assert.equal(encodeAnswer(answer, 0).payload, '{"a":1,"actions":{},"list":[null]}');
+  assert.equal(encodeAnswer(() => {}, 0, true).flags, answerUndefined);
+});
+
 test('the answer to a request', async (t) => {
   const response = { status: 200, statusText: 'OK', headers: { a: 'b' }, isAttachment: false };
   await t.test('has its text beside the JSON', () => {
