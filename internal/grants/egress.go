@@ -166,6 +166,8 @@ func (g *Grants) setEgress(groups []Group, approved bool) (any, error) {
 		}
 		seen = append(seen, group.Key)
 		for _, d := range group.Configured {
+			// The platform does not ask again for a domain that has been approved, also if the type of egress is new.
+			// Source: https://developer.atlassian.com/platform/forge/customer-managed-egress-and-remotes/#in-app-experience
 			if !g.hasDomain(d.Domain) {
 				asked = append(asked, fmt.Sprintf("%s (%s)", d.Domain, group.Description))
 			}

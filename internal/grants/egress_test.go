@@ -21,7 +21,7 @@ func TestEgressCommands(t *testing.T) {
 		{"egressSet", `{"egresses":[` + catsGroup + `]}`, false, `{"ask":"Allow this app to reach these addresses?","detail":"https://cats.example (Cats)"}`},
 		{"egressGet", `{}`, false, `{"results":[]}`},
 		{"egressSet", `{"egresses":[` + catsGroup + `]}`, true, `{"results":[` + catsGroup + `]}`},
-		// An address that is already approved does not need an approval again.
+		// An address that is already approved does not need an approval again, also for a new type in another group.
 		{"egressSet", `{"egresses":[{"key":"dogs","description":"Dogs","configured":[{"domain":"https://cats.example","type":["FONTS"]}]}]}`, false,
 			`{"results":[{"key":"dogs","description":"Dogs","configured":[{"domain":"https://cats.example","type":["FONTS"]}]}]}`},
 		{"egressGet", `{"pageSize":1}`, false, `{"lastEvaluatedKey":"1","results":[` + catsGroup + `]}`},
