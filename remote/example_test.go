@@ -187,7 +187,7 @@ func ExampleClaims_raw() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	claims, err := verifier.Verify(context.Background(), issuer.Token(remotetest.With("plan", "large")))
+	claims, err := verifier.Verify(context.Background(), issuer.Token(remotetest.WithClaim("plan", "large")))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -210,6 +210,6 @@ func (w *Window) claims() []remotetest.TokenOption {
 		if account, ok := changes.members["accountId"].(string); ok {
 			f.Principal = account
 		}
-		remotetest.With("context", context)(f)
+		remotetest.WithClaim("context", context)(f)
 	})
 }

@@ -170,7 +170,7 @@ func ExampleWithEndpoint() {
 }
 
 func ExampleWithClaims() {
-	host := bridgetest.NewHost(nil, bridgetest.WithClaims(remotetest.License(&remote.License{Active: true})))
+	host := bridgetest.NewHost(nil, bridgetest.WithClaims(remotetest.WithLicense(&remote.License{Active: true})))
 	defer host.Close()
 	host.Remote("tasks-api", host.Verifier().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		claims, _ := remote.FromContext(r.Context())
@@ -188,7 +188,7 @@ func ExampleHost_SetClaims() {
 		fmt.Fprint(w, claims.AccountID(), " has 3")
 	})))
 	for _, account := range []string{"account-1", "account-2"} {
-		host.SetClaims(remotetest.Account(account))
+		host.SetClaims(remotetest.WithAccount(account))
 		fmt.Println(countTasks(host.Context(nil)))
 	}
 	// Output:

@@ -165,7 +165,7 @@ func ExampleHost_CallWithFunctions() {
 
 // The real backend, behind the same verifier as in production.
 func ExampleHost_Verifier() {
-	host := bridgetest.NewHost(nil, bridgetest.WithClaims(remotetest.Account("account-1")))
+	host := bridgetest.NewHost(nil, bridgetest.WithClaims(remotetest.WithAccount("account-1")))
 	defer host.Close()
 	host.Remote("tasks-api", host.Verifier().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		claims, _ := remote.FromContext(r.Context())

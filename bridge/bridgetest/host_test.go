@@ -44,7 +44,7 @@ func waysOf(host *bridgetest.Host) map[string]way {
 // TestClients checks that all ways lead to the handler, behind the backend's own verifier.
 func TestClients(t *testing.T) {
 	host := bridgetest.NewHost(t, bridgetest.WithAppID("ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10"),
-		bridgetest.WithClaims(remotetest.Account("account-1"), remotetest.Installation("installation-1")))
+		bridgetest.WithClaims(remotetest.WithAccount("account-1"), remotetest.WithInstallation("installation-1")))
 	host.Remote("tasks-api", host.Verifier(remote.WithAllowedHeaders("X-Own")).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		claims, ok := remote.FromContext(r.Context())
 		if !ok {

@@ -39,7 +39,7 @@ func TestTokens(t *testing.T) {
 		if second == first {
 			t.Error("the page used its token until it expired")
 		}
-		host.SetClaims(remotetest.Account("another"))
+		host.SetClaims(remotetest.WithAccount("another"))
 		third := call()
 		if third == second {
 			t.Error("the page kept a token with other claims")
@@ -105,7 +105,7 @@ func TestIssuer(t *testing.T) {
 
 // TestContextMatchesToken checks that getContext and the token describe the same place.
 func TestContextMatchesToken(t *testing.T) {
-	host := bridgetest.NewHost(t, bridgetest.WithClaims(remotetest.Account("account-1")))
+	host := bridgetest.NewHost(t, bridgetest.WithClaims(remotetest.WithAccount("account-1")))
 	answer, err := host.Call(t.Context(), bridge.Call{Command: "getContext"})
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ import (
 
 // TestWindowsOfUsers checks that each window has its own context, in the app and in the tokens of its requests.
 func TestWindowsOfUsers(t *testing.T) {
-	host := bridgetest.NewHost(t, bridgetest.WithClaims(remotetest.Account("first")))
+	host := bridgetest.NewHost(t, bridgetest.WithClaims(remotetest.WithAccount("first")))
 	host.SetContext(map[string]any{"extension": map[string]any{"issue": map[string]any{"key": "A-1"}}, "license": map[string]bool{"active": true}})
 	ben := host.Window("ben")
 	ben.SetContext(map[string]string{"accountId": "ben"})

@@ -22,12 +22,12 @@ func Example() {
 		fmt.Fprintf(w, "the tasks of %s", claims.InstallationID())
 	}))
 	for _, installation := range []string{"ari:cloud:ecosystem::installation/1", "ari:cloud:ecosystem::installation/2"} {
-		r := issuer.Authorize(httptest.NewRequest("GET", "/tasks", nil), remotetest.Installation(installation))
+		r := issuer.Authorize(httptest.NewRequest("GET", "/tasks", nil), remotetest.WithInstallation(installation))
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, r)
 		fmt.Println(w.Code, w.Body)
 	}
-	r := issuer.Authorize(httptest.NewRequest("GET", "/tasks", nil), remotetest.Expired())
+	r := issuer.Authorize(httptest.NewRequest("GET", "/tasks", nil), remotetest.WithExpired())
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
 	fmt.Print(w.Code, " ", w.Body)
@@ -51,9 +51,9 @@ func ExampleIssuer_Token() {
 	issuer := remotetest.NewIssuer("ari:cloud:ecosystem::app/0b0f5d5e-8a3e-4a9c-9d5a-3f1c2b7e6a10")
 	tokens := []string{
 		issuer.Token(),
-		issuer.Token(remotetest.Environment(remote.Production), remotetest.License(&remote.License{Active: true})),
+		issuer.Token(remotetest.WithEnvironment(remote.Production), remotetest.WithLicense(&remote.License{Active: true})),
 		issuer.Token(func(f *remotetest.FIT) { f.App.Module.Key = "settings" }),
-		issuer.Token(remotetest.With("aud", []string{"a", "b"})), // Atlassian sends only one
+		issuer.Token(remotetest.WithClaim("aud", []string{"a", "b"})), // Atlassian sends only one
 	}
 	fmt.Println(len(tokens))
 	// Output: 4

@@ -26,18 +26,18 @@ type FIT struct {
 	Extra map[string]any
 }
 
-// TokenOption changes a FIT before it is signed. Any such function is a TokenOption:
+// TokenOption changes a FIT before it is signed. A nil option changes nothing. Any such function is a TokenOption:
 //
 //	issuer.Token(func(f *remotetest.FIT) { f.App.Module.Key = "settings" })
 type TokenOption func(*FIT)
 
-// Installation sets the ARI of the installation that the call comes from, for example another customer's.
-func Installation(id string) TokenOption {
+// WithInstallation sets the ARI of the installation that the call comes from, for example another customer's.
+func WithInstallation(id string) TokenOption {
 	return func(f *FIT) { f.App.InstallationID, f.App.Installation.ID = id, id }
 }
 
-// Account sets the account id of the user who makes the call. If id is empty, the token names no user.
-func Account(id string) TokenOption {
+// WithAccount sets the account id of the user who makes the call. If id is empty, the token names no user.
+func WithAccount(id string) TokenOption {
 	return func(f *FIT) {
 		f.Principal = id
 		if f.Context != nil {
@@ -46,8 +46,8 @@ func Account(id string) TokenOption {
 	}
 }
 
-// Environment sets the environment that the app runs in: remote.Development, remote.Staging or remote.Production.
-func Environment(kind string) TokenOption {
+// WithEnvironment sets the environment that the app runs in: remote.Development, remote.Staging or remote.Production.
+func WithEnvironment(kind string) TokenOption {
 	return func(f *FIT) {
 		f.App.Environment.Type = kind
 		if f.Context != nil {
@@ -56,23 +56,23 @@ func Environment(kind string) TokenOption {
 	}
 }
 
-// License sets the app's license. If license is nil, the token has none.
-func License(license *remote.License) TokenOption {
+// WithLicense sets the app's license. If license is nil, the token has none.
+func WithLicense(license *remote.License) TokenOption {
 	return func(f *FIT) { f.App.License = license }
 }
 
-// Issued sets the token's times: it is issued at t and valid for [Lifetime].
-func Issued(t time.Time) TokenOption {
+// WithIssuedAt sets the token's times: it is issued at t and valid for [Lifetime].
+func WithIssuedAt(t time.Time) TokenOption {
 	return func(f *FIT) { f.IssuedAt, f.NotBefore, f.ExpiresAt = t, t, t.Add(Lifetime) }
 }
 
-// Expired makes a token that expired an hour ago.
-func Expired() TokenOption {
-	return func(f *FIT) { Issued(f.IssuedAt.Add(-Lifetime - time.Hour))(f) }
+// WithExpired makes a token that expired an hour ago.
+func WithExpired() TokenOption {
+	return func(f *FIT) { WithIssuedAt(f.IssuedAt.Add(-Lifetime - time.Hour))(f) }
 }
 
-// With sets the claim with this name to any value. A nil value removes it.
-func With(name string, value any) TokenOption {
+// WithClaim sets the claim with this name to any value. A nil value removes it.
+func WithClaim(name string, value any) TokenOption {
 	return func(f *FIT) {
 		if f.Extra == nil {
 			f.Extra = make(map[string]any)

@@ -67,7 +67,9 @@ func (i *Issuer) Handler() http.Handler { return http.HandlerFunc(i.serveKeys) }
 func (i *Issuer) Token(opts ...TokenOption) string {
 	f := i.fit()
 	for _, opt := range opts {
-		opt(&f)
+		if opt != nil {
+			opt(&f)
+		}
 	}
 	payload, err := f.claims()
 	if err != nil {
@@ -182,7 +184,7 @@ func (i *Issuer) fit() FIT {
 	)
 	f := FIT{Issuer: issuerClaim}
 	f.ID = tokenID()
-	Issued(i.time())(&f)
+	WithIssuedAt(i.time())(&f)
 	f.Principal = account
 	f.App = remote.App{
 		ID:             i.appID,

@@ -35,23 +35,23 @@ func TestTokens(t *testing.T) {
 			return c.App.ID == appID && c.InstallationID() != "" && c.AccountID() != "" && c.CloudID() != "" && len(c.ID) == 40 &&
 				c.ExpiresAt.Sub(c.IssuedAt) == remotetest.Lifetime && c.NotBefore.Equal(c.IssuedAt) && c.App.License == nil
 		}},
-		{"installation", opts(remotetest.Installation("i-2")), nil, func(c *remote.Claims) bool { return c.InstallationID() == "i-2" }},
-		{"account", opts(remotetest.Account("a-2")), nil, func(c *remote.Claims) bool { return c.Principal == "a-2" && c.Context.AccountID == "a-2" }},
-		{"no user", opts(remotetest.Account("")), nil, func(c *remote.Claims) bool { return c.AccountID() == "" }},
-		{"environment", opts(remotetest.Environment(remote.Production)), nil, func(c *remote.Claims) bool {
+		{"installation", opts(remotetest.WithInstallation("i-2")), nil, func(c *remote.Claims) bool { return c.InstallationID() == "i-2" }},
+		{"account", opts(remotetest.WithAccount("a-2")), nil, func(c *remote.Claims) bool { return c.Principal == "a-2" && c.Context.AccountID == "a-2" }},
+		{"no user", opts(remotetest.WithAccount("")), nil, func(c *remote.Claims) bool { return c.AccountID() == "" }},
+		{"environment", opts(remotetest.WithEnvironment(remote.Production)), nil, func(c *remote.Claims) bool {
 			return c.App.Environment.Type == "PRODUCTION" && c.Context.EnvironmentType == "PRODUCTION"
 		}},
-		{"license", opts(remotetest.License(&remote.License{Active: true})), nil, func(c *remote.Claims) bool { return c.App.License.Active }},
+		{"license", opts(remotetest.WithLicense(&remote.License{Active: true})), nil, func(c *remote.Claims) bool { return c.App.License.Active }},
 		{"a function", opts(func(f *remotetest.FIT) { f.App.Module.Key = "settings"; f.Context = nil }), nil, func(c *remote.Claims) bool {
 			return c.App.Module.Key == "settings" && c.Context == nil
 		}},
-		{"another claim", opts(remotetest.With("future", 7)), nil, func(c *remote.Claims) bool { return strings.Contains(string(c.Raw), `"future":7`) }},
-		{"expired", opts(remotetest.Expired()), remote.ErrExpired, nil},
-		{"not valid yet", opts(remotetest.Issued(time.Now().Add(time.Hour))), remote.ErrNotYetValid, nil},
+		{"another claim", opts(remotetest.WithClaim("future", 7)), nil, func(c *remote.Claims) bool { return strings.Contains(string(c.Raw), `"future":7`) }},
+		{"expired", opts(remotetest.WithExpired()), remote.ErrExpired, nil},
+		{"not valid yet", opts(remotetest.WithIssuedAt(time.Now().Add(time.Hour))), remote.ErrNotYetValid, nil},
 		{"another app", opts(func(f *remotetest.FIT) { f.App.ID = otherApp }), remote.ErrAudience, nil},
 		{"another audience", opts(func(f *remotetest.FIT) { f.Audience = otherApp }), remote.ErrAudience, nil},
 		{"another issuer", opts(func(f *remotetest.FIT) { f.Issuer = "me" }), remote.ErrIssuer, nil},
-		{"no exp", opts(remotetest.With("exp", nil)), remote.ErrMalformed, nil},
+		{"no exp", opts(remotetest.WithClaim("exp", nil)), remote.ErrMalformed, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			claims, err := verifier.Verify(t.Context(), issuer.Token(tt.opts...))
@@ -144,7 +144,7 @@ func TestAuthorize(t *testing.T) {
 		w.Write([]byte(claims.InstallationID()))
 	}))
 	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, issuer.Authorize(httptest.NewRequest("GET", "/", nil), remotetest.Installation("i-3")))
+	handler.ServeHTTP(w, issuer.Authorize(httptest.NewRequest("GET", "/", nil), remotetest.WithInstallation("i-3")))
 	if w.Code != http.StatusOK || w.Body.String() != "i-3" {
 		t.Errorf("status %d, body %s; want 200 and i-3", w.Code, w.Body)
 	}

@@ -133,7 +133,7 @@ func TestServe(t *testing.T) {
 	c := newTestConfig(t, jwksURL)
 	t.Setenv("FORGE_ALLOWED_ORIGINS", "http://127.0.0.1:9000")
 	url, stop := run(t, c, log)
-	token := issuer.Token(remotetest.Installation("installation-1"))
+	token := issuer.Token(remotetest.WithInstallation("installation-1"))
 	auth := "Bearer " + token
 
 	for _, tt := range []struct {
@@ -233,7 +233,7 @@ func TestServeEndsStreams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+issuer.Token(remotetest.Installation("installation-1")))
+	r.Header.Set("Authorization", "Bearer "+issuer.Token(remotetest.WithInstallation("installation-1")))
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)

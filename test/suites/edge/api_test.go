@@ -28,7 +28,7 @@ type client struct {
 
 // as returns a client of an installation. Its token is valid for 25 seconds.
 func (w *world) as(t *testing.T, installation string) client {
-	return client{t, w, w.issuer.Token(remotetest.Installation("ari:cloud:ecosystem::installation/" + installation))}
+	return client{t, w, w.issuer.Token(remotetest.WithInstallation("ari:cloud:ecosystem::installation/" + installation))}
 }
 
 // send sends a request. header has names and values in turn.
@@ -83,7 +83,7 @@ func testAPI(t *testing.T, w *world) {
 			{"no token", "", nil, 401},
 			{"junk", "x.y.z", nil, 401},
 			{"a changed token", good[:len(good)-4] + "AAAA", nil, 401},
-			{"an expired token", w.issuer.Token(remotetest.Expired()), nil, 401},
+			{"an expired token", w.issuer.Token(remotetest.WithExpired()), nil, 401},
 			{"another app's token", other.Token(), nil, 401},
 			{"two tokens", "", []string{"Authorization", "Bearer " + good + ", Bearer " + good}, 401},
 			{"another origin", good, []string{"Origin", "https://evil.example.com"}, 403},

@@ -194,7 +194,7 @@ func (c *client) try(ctx context.Context, method, path, body, key string) (statu
 		return 0, nil, err
 	}
 	if time.Since(c.tokenAt) > tokenTime {
-		c.token, c.tokenAt = c.backend.issuer.Token(remotetest.Installation(c.installation)), time.Now()
+		c.token, c.tokenAt = c.backend.issuer.Token(remotetest.WithInstallation(c.installation)), time.Now()
 	}
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	if key != "" {

@@ -171,7 +171,7 @@ func TestUploadThatIsAborted(t *testing.T) {
 				path := "/tasks/" + n.add("i", "a").ID + "/file"
 				n.do("PUT", path, "before", "X-File-Name", "before")
 				reader := n.listen(t.Context(), "i")
-				conn, err := n.write("PUT "+path+" HTTP/1.1\nHost: remote\nX-File-Name: after\nAuthorization: Bearer "+issuer.Token(remotetest.Installation("i"))+"\n"+tt.length, tt.body)
+				conn, err := n.write("PUT "+path+" HTTP/1.1\nHost: remote\nX-File-Name: after\nAuthorization: Bearer "+issuer.Token(remotetest.WithInstallation("i"))+"\n"+tt.length, tt.body)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -209,7 +209,7 @@ func TestRefusedUploadsGetTheReason(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				n := newNetwork(t)
 				path := "/tasks/" + n.add("i", "a").ID + "/file"
-				conn, err := n.write("PUT "+path+" HTTP/1.1\nHost: remote\nAuthorization: Bearer "+issuer.Token(remotetest.Installation("i"))+"\n"+tt.header, tt.body)
+				conn, err := n.write("PUT "+path+" HTTP/1.1\nHost: remote\nAuthorization: Bearer "+issuer.Token(remotetest.WithInstallation("i"))+"\n"+tt.header, tt.body)
 				if err != nil {
 					t.Fatalf("the request cannot be sent: %v", err)
 				}

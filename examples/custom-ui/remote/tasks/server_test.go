@@ -102,7 +102,7 @@ func (n *network) request(ctx context.Context, installation, method, path string
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+issuer.Token(remotetest.Installation(installation)))
+	r.Header.Set("Authorization", "Bearer "+issuer.Token(remotetest.WithInstallation(installation)))
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
