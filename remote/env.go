@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,8 +30,9 @@ const (
 // An empty variable counts as absent. The options are applied after the variables, so they override or extend them. The error
 // names the variable that is missing or invalid.
 //
-// If FORGE_JWKS_URL is used and is not [DefaultJWKSURL], FromEnv logs a warning, because the owner of that key set can make
-// tokens for every customer. Do not set it on a server.
+// If FORGE_JWKS_URL is used and is not [DefaultJWKSURL], FromEnv logs it, because the owner of that key set can make tokens for
+// every customer. Do not set it on a server. The line is a warning, unless the address is a loopback address, as the local
+// host's.
 func FromEnv(opts ...Option) (*Verifier, error) {
 	v, err := fromEnv(os.Getenv, opts)
 	if err != nil {
@@ -75,7 +77,11 @@ func fromEnv(getenv func(string) string, opts []Option) (*Verifier, error) {
 		return nil, err
 	}
 	if given != "" && s.jwksURL == given && given != DefaultJWKSURL {
-		s.log.Warn("tokens are verified by another key set than Atlassian's; do not set "+jwksVariable+" on a server", slog.String("url", given))
+		level, text := slog.LevelWarn, "tokens are verified by another key set than Atlassian's; do not set "+jwksVariable+" on a server"
+		if strings.HasPrefix(given, "http:") { // only a loopback address may be http
+			level, text = slog.LevelInfo, "tokens are verified by a local host's key set, not by Atlassian's"
+		}
+		s.log.Log(context.Background(), level, text, slog.String("variable", jwksVariable), slog.String("url", given))
 	}
 	return v, nil
 }

@@ -24,7 +24,8 @@ const (
 	maxExchangeLifetime = time.Hour
 )
 
-// Option configures a [Verifier]. [New] returns an error for an invalid option.
+// Option configures a [Verifier]. [New] returns an error for an invalid option. A nil option is invalid, because a check that
+// the program asked for could be missing.
 type Option func(*settings)
 
 type settings struct {
@@ -134,7 +135,7 @@ func WithExposedHeaders(names ...string) Option {
 	return func(s *settings) { s.exposed = append(s.exposed, names...) }
 }
 
-// ExchangeOption configures an [Exchange]. [NewExchange] returns an error for an invalid option.
+// ExchangeOption configures an [Exchange]. [NewExchange] returns an error for an invalid option, and for nil.
 type ExchangeOption func(*exchangeSettings)
 
 type exchangeSettings struct {
