@@ -17,7 +17,7 @@ import (
 // Help returns the text that the command's --help prints after the first line.
 func (f *appFlags) Help() string {
 	return "A remote's command in forgego.yml gets these variables, in addition to your own environment:\n\n" +
-		"PORT: the port to listen on, at 127.0.0.1\n\n" +
+		"HOST and PORT: where to listen, by default on 127.0.0.1\n\n" +
 		"FORGE_APP_ID: app.id of manifest.yml\n\n" +
 		"FORGE_JWKS_URL: the key set that verifies the local host's tokens\n\n" +
 		"FORGE_ALLOWED_ORIGINS: the origins whose pages may call the remote, separated by commas: the product page's and those of the app's pages\n\n" +

@@ -52,7 +52,7 @@ func TestDevRunsRemote(t *testing.T) {
 				t.Fatalf("the product page shows the app at %q", frame)
 			}
 			if env["app"] != "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555" || env["origins"] != strings.TrimSuffix(url, "/")+","+frame[1] ||
-				env["url"] != "http://"+addr || !strings.Contains(env["keys"], `"RSA"`) || env["folder"] != real || env["own"] != "serves" {
+				env["url"] != "http://"+addr || env["addr"] != addr || !strings.Contains(env["keys"], `"RSA"`) || env["folder"] != real || env["own"] != "serves" {
 				t.Errorf("the remote has the environment %v", env)
 			}
 			conn := hold(t, addr)

@@ -324,7 +324,7 @@ func playRemote(role string) {
 		http.HandleFunc("/environment", func(w http.ResponseWriter, _ *http.Request) {
 			_ = json.NewEncoder(w).Encode(map[string]string{
 				"app": os.Getenv("FORGE_APP_ID"), "origins": os.Getenv("FORGE_ALLOWED_ORIGINS"),
-				"url":  os.Getenv("FORGE_REMOTE_URL"),
+				"url": os.Getenv("FORGE_REMOTE_URL"), "addr": net.JoinHostPort(os.Getenv("HOST"), os.Getenv("PORT")),
 				"keys": string(keys), "folder": folder, "own": os.Getenv(roleVariable),
 			})
 		})

@@ -34,7 +34,7 @@ func TestBackendsOfREADME(t *testing.T) {
 		exchanges    bool
 	}{
 		{"hello", string(example), "/hello?name=Ada", "Hello, Ada!", false},
-		{"verifier", program(tasks+"func main() {\n"+codeBlock(t, string(readme), "tasksOf(")+"}\n", "encoding/json", "log", "net/http", "os"),
+		{"verifier", program(tasks+"func main() {\n"+codeBlock(t, string(readme), "tasksOf(")+"}\n", "encoding/json", "log", "net", "net/http", "os"),
 			"/tasks", "ari:cloud:ecosystem::installation/", false},
 		{"exchange", program(tasks+`
 func main() {

@@ -103,6 +103,7 @@ func (l *Loop) setBackend(before map[string]unit, changed []unit, kind, key stri
 // remoteVariables returns the variables for a remote that listens at an address, and that pages reach at its base URL.
 func remoteVariables(addr, base string, settings backendSettings, keySet string) []string {
 	return []string{
+		"HOST=" + host(addr),
 		"PORT=" + port(addr),
 		"FORGE_APP_ID=" + settings.appID,
 		"FORGE_JWKS_URL=" + keySet,
@@ -115,6 +116,11 @@ func remoteVariables(addr, base string, settings backendSettings, keySet string)
 // https://developer.atlassian.com/platform/forge/containers-reference/ref-api/
 func serviceVariables(addr, appID, key string) []string {
 	return []string{"SERVER_PORT=" + port(addr), "FORGE_APP_ARI=" + appID, "FORGE_SERVICE_KEY=" + key}
+}
+
+func host(addr string) string {
+	host, _, _ := net.SplitHostPort(addr)
+	return host
 }
 
 func port(addr string) string {

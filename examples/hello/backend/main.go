@@ -4,6 +4,7 @@ package main
 import (
 	"encoding/json"
 	"log"
+	"net"
 	"net/http"
 	"os"
 
@@ -11,12 +12,13 @@ import (
 )
 
 func main() {
-	// forgego dev sets the variables. On a server, set PORT and FORGE_APP_ID.
+	// forgego dev sets the variables. On a server, set PORT and FORGE_APP_ID; without HOST, all addresses are served.
 	verifier, err := remote.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Fatal(http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), verifier.Handler(http.HandlerFunc(hello))))
+	addr := net.JoinHostPort(os.Getenv("HOST"), os.Getenv("PORT"))
+	log.Fatal(http.ListenAndServe(addr, verifier.Handler(http.HandlerFunc(hello))))
 }
 
 func hello(w http.ResponseWriter, r *http.Request) {
