@@ -19,6 +19,8 @@
 // An [Exchange] issues short-lived tokens of this backend to the app's own pages, in exchange for their FITs. With these, pages
 // make requests themselves: with streams, aborts and binary bodies, which the product's page does not support.
 //
+// [ServeEvents] answers such a request with server-sent events.
+//
 // The package does not import the front end. It needs the standard library, go-json-experiment to read JSON, and go-jose to read
 // key sets.
 //

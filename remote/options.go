@@ -2,6 +2,7 @@ package remote
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -19,6 +20,11 @@ const (
 
 	// DefaultExchangeLifetime is the default lifetime of a token of an [Exchange].
 	DefaultExchangeLifetime = 5 * time.Minute
+
+	// DefaultEventHeartbeat is the default time between the heartbeats of [ServeEvents].
+	DefaultEventHeartbeat = 15 * time.Second
+	// DefaultEventLifetime is the default lifetime of a stream of [ServeEvents].
+	DefaultEventLifetime = 5 * time.Minute
 
 	maxLeeway           = time.Minute
 	maxExchangeLifetime = time.Hour
@@ -158,4 +164,40 @@ func WithExchangeKey(key []byte) ExchangeOption {
 // who has lost access, stay valid for longer.
 func WithExchangeLifetime(d time.Duration) ExchangeOption {
 	return func(s *exchangeSettings) { s.lifetime = d }
+}
+
+// EventOption configures [ServeEvents], which returns an error for an invalid option, and for nil.
+type EventOption func(*eventSettings)
+
+type eventSettings struct {
+	heartbeat, lifetime time.Duration
+}
+
+// WithEventHeartbeat sets the time between heartbeats, at least 10 ms. The default is [DefaultEventHeartbeat]. A page's
+// bridge.WithHeartbeat must wait for longer than that.
+func WithEventHeartbeat(d time.Duration) EventOption {
+	return func(s *eventSettings) { s.heartbeat = d }
+}
+
+// WithEventLifetime sets how long a stream lasts, at least one second. The default is [DefaultEventLifetime]. Readers then
+// reconnect, with a new token. The token of a user who has lost access is not renewed.
+func WithEventLifetime(d time.Duration) EventOption {
+	return func(s *eventSettings) { s.lifetime = d }
+}
+
+func newEventSettings(opts []EventOption) (eventSettings, error) {
+	s := eventSettings{heartbeat: DefaultEventHeartbeat, lifetime: DefaultEventLifetime}
+	for i, opt := range opts {
+		if opt == nil {
+			return s, fmt.Errorf("option %d is nil", i+1)
+		}
+		opt(&s)
+	}
+	switch {
+	case s.heartbeat < 10*time.Millisecond:
+		return s, fmt.Errorf("the heartbeat is %v; it must be at least 10ms", s.heartbeat)
+	case s.lifetime < time.Second:
+		return s, fmt.Errorf("the lifetime is %v; it must be at least 1s", s.lifetime)
+	}
+	return s, nil
 }

@@ -1,27 +1,26 @@
 package tasks
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/forgego/forgego/remote"
 )
 
 const (
 	// streamTime limits an event stream, and so how long it can outlive its token. The reader reconnects with a new token and
 	// Last-Event-ID, and misses nothing. A user who has lost access gets no new token.
 	streamTime = 5 * time.Minute
-	// heartbeatTime is the time between comments, which prevent proxies from ending a quiet stream, and detect readers that
-	// are gone. A page that misses one knows soon that it is not current any more. The stream then also looks for changes by
-	// other processes.
+	// heartbeatTime is the time between heartbeats. A page that misses one knows soon that it is not current any more. The
+	// stream then also looks for changes by other processes.
 	heartbeatTime = 5 * time.Second
 	// pollTime replaces heartbeatTime if there are several processes, and pollStreamTime replaces streamTime. Cloudflare's
 	// free plan allows 50 queries per request.
 	pollTime, pollStreamTime = 2 * time.Second, 80 * time.Second
-	// eventWriteTime limits one write to a reader that does not read.
-	eventWriteTime = 10 * time.Second
 	// maxReaders is how many pages of one installation may listen at once.
 	maxReaders = 1000
 )
@@ -123,96 +122,57 @@ func (a *api) events(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	stream := openStream(w)
-	if r.Method == http.MethodHead {
-		return
-	}
-	stream.printf("id: %d\n\n", version)
-	if ids := r.Header.Values("Last-Event-ID"); len(ids) > 0 && (len(ids) > 1 || ids[0] != strconv.FormatInt(version, 10)) {
-		stream.send(version)
-	}
-	stream.flush()
-
 	beat, life := heartbeatTime, streamTime
 	if a.polling {
 		beat, life = pollTime, pollStreamTime
 	}
-	heartbeat := time.NewTicker(beat)
-	defer heartbeat.Stop()
-	end := time.NewTimer(life)
-	defer end.Stop()
-	for stream.err == nil {
-		isBeat := false
+	err = remote.ServeEvents(w, r, func(ctx context.Context, stream *remote.EventStream) error {
+		return a.follow(ctx, stream, whose, version, changed, beat)
+	}, remote.WithEventHeartbeat(beat), remote.WithEventLifetime(life))
+	if err != nil {
+		// The reader reconnects with the last id, and misses nothing.
+		a.log.Error("a stream of events failed", "error", err)
+	}
+}
+
+// follow sends an event for each change, and looks for changes by other processes at each beat. The reader has the version
+// that it names as its last id, or else this one.
+func (a *api) follow(ctx context.Context, stream *remote.EventStream, whose string, version int64, changed <-chan struct{}, beat time.Duration) error {
+	now := remote.Event{ID: strconv.FormatInt(version, 10)}
+	if err := stream.Send(now); err != nil {
+		return err
+	}
+	if id, ok := stream.LastID(); ok && id != now.ID {
+		if err := stream.Send(change(version)); err != nil {
+			return err
+		}
+	}
+	ticker := time.NewTicker(beat)
+	defer ticker.Stop()
+	for {
 		select {
 		case <-changed:
-		case <-heartbeat.C:
-			isBeat = true
-		case <-end.C:
-			return
+		case <-ticker.C:
 		case <-a.hub.stopping:
-			return
-		case <-r.Context().Done():
-			return
+			return nil
+		case <-ctx.Done():
+			return nil
 		}
-		now, err := a.tasks.version(r.Context(), whose)
-		switch {
-		case err != nil:
-			// The reader reconnects with the last id, and misses nothing.
-			a.log.Error("reading the version failed", "error", err)
-			return
-		case now != version:
-			version = now
-			stream.send(version)
-		case isBeat:
-			stream.printf(":\n\n")
+		now, err := a.tasks.version(ctx, whose)
+		if err != nil {
+			return err
 		}
-		stream.flush()
+		if now == version {
+			continue
+		}
+		version = now
+		if err := stream.Send(change(version)); err != nil {
+			return err
+		}
 	}
 }
 
-// openStream writes the head of an event stream.
-func openStream(w http.ResponseWriter) *eventStream {
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	// Some proxies buffer a stream without this header.
-	h.Set("X-Accel-Buffering", "no")
-	stream := &eventStream{w: w, control: http.NewResponseController(w)}
-	// The server's read deadline would end the request, because the server also reads to detect that the client has
-	// left.
-	stream.control.SetReadDeadline(time.Time{})
-	return stream
-}
-
-// eventStream writes until the first error. After that it does nothing.
-type eventStream struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-	err     error
-}
-
-// send tells the reader that the tasks have changed. version is the id of the event.
-func (s *eventStream) send(version int64) {
-	s.printf("id: %d\nevent: change\ndata: {}\n\n", version)
-}
-
-func (s *eventStream) printf(format string, values ...any) {
-	if s.err != nil {
-		return
-	}
-	s.allowWrite()
-	_, s.err = fmt.Fprintf(s.w, format, values...)
-}
-
-// allowWrite sets a deadline for the next write. It replaces the server's deadline, which is for the whole answer.
-// Errors are ignored: outside of our own server there may be no deadlines.
-func (s *eventStream) allowWrite() {
-	s.control.SetWriteDeadline(time.Now().Add(eventWriteTime))
-}
-
-func (s *eventStream) flush() {
-	if s.err == nil {
-		s.err = s.control.Flush()
-	}
+// change is the event of a change that led to a version of the tasks.
+func change(version int64) remote.Event {
+	return remote.Event{ID: strconv.FormatInt(version, 10), Type: "change", Data: "{}"}
 }
