@@ -16,6 +16,7 @@ import (
 
 // cli is the command line, as kong reads it.
 type cli struct {
+	New     newCommand     `cmd:"" help:"Write a new app: a page in Go, its tests and a backend."`
 	Dev     devCommand     `cmd:"" help:"Run an app here: build its Go front ends, start its remotes and services, serve a local product page."`
 	Mcp     mcpCommand     `cmd:"" help:"Run an app as dev does, and let an agent see and drive it by the Model Context Protocol on standard input and output."`
 	Build   buildCommand   `cmd:"" help:"Build the app's Go front ends into their resource folders."`

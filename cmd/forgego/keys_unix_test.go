@@ -15,7 +15,7 @@ import (
 	"github.com/creack/pty"
 )
 
-// inTerminal is a forgego dev whose standard streams are a terminal.
+// inTerminal is a forgego whose standard streams are a terminal.
 type inTerminal struct {
 	t      *testing.T
 	cmd    *exec.Cmd
@@ -29,15 +29,24 @@ type inTerminal struct {
 // startInTerminal runs forgego dev on an app in a new terminal, and waits until it is ready.
 func startInTerminal(t *testing.T, role string, variables []string, args ...string) *inTerminal {
 	t.Helper()
+	c := runInTerminal(t, append([]string{roleVariable + "=" + role}, variables...), append([]string{"dev", anyAddr}, args...)...)
+	c.screen.waitFor(t, "ready: http://127.0.0.1:")
+	c.screen.waitFor(t, keyHelp)
+	return c
+}
+
+// runInTerminal runs forgego in a new terminal.
+func runInTerminal(t *testing.T, variables []string, args ...string) *inTerminal {
+	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &inTerminal{t: t, master: master, slave: slave, screen: newWatched(), ended: make(chan struct{})}
-	c.cmd = exec.CommandContext(t.Context(), forgego, append([]string{"dev", anyAddr}, args...)...)
+	c.cmd = exec.CommandContext(t.Context(), forgego, args...)
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = slave, slave, slave
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	c.cmd.Env = append(append(os.Environ(), roleVariable+"="+role, "TERM=xterm", "NO_COLOR=", "CI="), variables...)
+	c.cmd.Env = append(append(os.Environ(), "TERM=xterm", "NO_COLOR=", "CI="), variables...)
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -64,8 +73,6 @@ func startInTerminal(t *testing.T, role string, variables []string, args ...stri
 			t.Logf("the terminal shows:\n%s", c.screen)
 		}
 	})
-	c.screen.waitFor(t, "ready: http://127.0.0.1:")
-	c.screen.waitFor(t, keyHelp)
 	return c
 }
 
