@@ -56,7 +56,7 @@ func exchanged(w http.ResponseWriter, r *http.Request) {
 func TestDoByEachWay(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	host.Remote("notes-api", host.Verifier().Handler(http.HandlerFunc(exchanged)))
-	byHost, direct := bridge.NewContext(t.Context(), host.Client()), bridge.NewContext(t.Context(), host.DirectClient())
+	byHost, direct := bridge.NewContext(t.Context(), host.Client()), host.Context(t, bridge.WithDirect(bridge.HostTokens()))
 	commands := func() (names []string) {
 		for _, call := range host.Calls() {
 			names = append(names, call.Command)
@@ -138,7 +138,7 @@ func TestStreamDirect(t *testing.T) {
 				<-r.Context().Done()
 			}))
 			cause := errors.New("enough")
-			ctx, cancel := context.WithCancelCause(bridge.NewContext(t.Context(), host.DirectClient()))
+			ctx, cancel := context.WithCancelCause(host.Context(t, bridge.WithDirect(bridge.HostTokens())))
 			defer cancel(nil)
 			sum, last := 0, error(nil)
 			for n, err := range bridge.Stream[int](ctx, "notes-api", bridge.Request{Path: "/numbers"}) {

@@ -42,7 +42,7 @@ func notes() (ctx context.Context, end func()) {
 			_, _ = io.WriteString(w, `{"id":2,"text":"Write Go"}`)
 		}
 	}))
-	return bridge.NewContext(context.Background(), host.DirectClient()), host.Close
+	return host.Context(nil, bridge.WithDirect(bridge.HostTokens())), host.Close
 }
 
 func ExampleDo() {

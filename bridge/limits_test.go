@@ -107,7 +107,7 @@ func TestByteOrderMarkIsSkipped(t *testing.T) {
 			return bridge.RequestRemote(bridge.NewContext(t.Context(), host.Client()), "tasks-api", bridge.Request{Path: "/"})
 		},
 		"direct": func() (*bridge.Response, error) {
-			return bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/"})
+			return bridge.RequestRemote(host.Context(t, bridge.WithDirect(bridge.HostTokens())), "tasks-api", bridge.Request{Path: "/"})
 		},
 		"invokeRemote": func() (*bridge.Response, error) {
 			return bridge.InvokeRemote(bridge.NewContext(t.Context(), host.Client()), bridge.Request{Path: "/"})

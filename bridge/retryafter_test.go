@@ -63,7 +63,7 @@ func TestEventsReconnectRequests(t *testing.T) {
 			}
 		}))
 		request := bridge.Request{Path: "/events", Header: bridge.Header{"last-event-id": {"6"}}}
-		ctx := bridge.NewContext(t.Context(), host.DirectClient())
+		ctx := host.Context(t, bridge.WithDirect(bridge.HostTokens()))
 		var got []string
 		for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", request) {
 			if err != nil {
@@ -106,7 +106,7 @@ func TestEventsContextWhileWaiting(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		var err error
-		for _, err = range bridge.ServerSentEvents(bridge.NewContext(ctx, host.DirectClient()), "tasks-api", bridge.Request{Path: "/events"}) {
+		for _, err = range bridge.ServerSentEvents(bridge.NewContext(ctx, host.Client(bridge.WithDirect(bridge.HostTokens()))), "tasks-api", bridge.Request{Path: "/events"}) {
 		}
 		if err == nil || time.Since(start) != time.Minute || asked != 2 {
 			t.Errorf("ended after %v and %d requests: %v", time.Since(start), asked, err)

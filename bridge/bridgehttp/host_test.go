@@ -23,7 +23,7 @@ func newHost(t testing.TB, handler http.Handler) *host {
 func (h *host) client() *bridge.Client { return h.Client() }
 
 // direct returns a client that makes requests itself.
-func (h *host) direct() *bridge.Client { return h.DirectClient() }
+func (h *host) direct() *bridge.Client { return h.Client(bridge.WithDirect(bridge.HostTokens())) }
 
 // count returns the number of calls.
 func (h *host) count() int { return len(h.Calls()) }

@@ -56,7 +56,7 @@ func TestBodyPanicsOrExits(t *testing.T) {
 		for way, transport := range map[string]http.RoundTripper{
 			"requestRemote": by(host.Client(), must(bridgehttp.NewTransport("tasks-api"))),
 			"invokeRemote":  by(host.Client(), must(bridgehttp.NewInvokeTransport())),
-			"direct":        by(host.DirectClient(), must(bridgehttp.NewTransport("tasks-api"))),
+			"direct":        by(host.Client(bridge.WithDirect(bridge.HostTokens())), must(bridgehttp.NewTransport("tasks-api"))),
 		} {
 			t.Run(way+" "+name, func(t *testing.T) {
 				body := &bodyOf{Reader: gone{tt.end}}

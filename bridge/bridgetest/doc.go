@@ -11,9 +11,9 @@
 //	}
 //
 // Each remote is an [http.Handler]. Its requests carry a real Forge Invocation Token, so the handler can be the real
-// backend, with package remote in front: see [Host.Verifier]. RequestRemote, InvokeRemote and, with
-// [Host.DirectClient], RequestRemote with bridge.WithDirect all call it; with bridge.WithDirect, bodies stream. A container
-// service is an http.Handler too, for InvokeService: see [Host.Service].
+// backend, with package remote in front: see [Host.Verifier]. RequestRemote, InvokeRemote and
+// direct requests all call it. For direct requests, whose bodies stream, use host.Context(t, bridge.WithDirect(bridge.HostTokens())).
+// A container service is an http.Handler too, for InvokeService: see [Host.Service].
 //
 // The host carries out every command of the bridge: flags ([Host.Flags]), dialogs ([Host.OnDialog]), the router
 // ([Host.Navigations]), the context ([Host.SetContext]), products ([Host.Product]), realtime and events between windows

@@ -239,7 +239,7 @@ func ExampleRemoteOption() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", three, options...)
-	_, err := bridge.RequestRemote(bridge.NewContext(context.Background(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/tasks"})
+	_, err := bridge.RequestRemote(host.Context(nil, bridge.WithDirect(bridge.HostTokens())), "tasks-api", bridge.Request{Path: "/tasks"})
 	fmt.Println(err, host.Calls()[1].Remote)
 	// Output: <nil> tasks-api
 }

@@ -89,7 +89,7 @@ func ExampleHost_Client() {
 	// Output: 200 <nil>
 }
 
-func ExampleHost_DirectClient() {
+func ExampleHost_Context_direct() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -98,7 +98,7 @@ func ExampleHost_DirectClient() {
 		w.(http.Flusher).Flush()
 		<-r.Context().Done() // the page has left
 	}))
-	ctx := bridge.NewContext(context.Background(), host.DirectClient())
+	ctx := host.Context(nil, bridge.WithDirect(bridge.HostTokens()))
 	for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", bridge.Request{Path: "/events"}) {
 		fmt.Println(event.Data, err)
 		if event.Data == "two" {

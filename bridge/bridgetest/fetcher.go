@@ -26,12 +26,6 @@ const directWay = "fetch"
 // Bodies stream, and the end of a context stops both sides.
 func (h *Host) Fetcher() bridge.Fetcher { return fetcher{h} }
 
-// DirectClient returns a client that makes RequestRemote's requests itself, as with bridge.WithDirect, with tokens from
-// the host.
-func (h *Host) DirectClient(options ...bridge.Option) *bridge.Client {
-	return h.Client(append([]bridge.Option{bridge.WithDirect(bridge.HostTokens())}, options...)...)
-}
-
 type fetcher struct{ host *Host }
 
 func (f fetcher) Fetch(ctx context.Context, request bridge.FetchRequest) (bridge.FetchResponse, error) {

@@ -86,7 +86,7 @@ func crossAll(t *testing.T) *bridgetest.Host {
 		}
 	}
 	own := bridge.Header{"Authorization": {"Bearer my-own-secret"}}
-	for _, client := range []*bridge.Client{host.Client(), host.DirectClient()} {
+	for _, client := range []*bridge.Client{host.Client(), host.Client(bridge.WithDirect(bridge.HostTokens()))} {
 		text(client, bridge.Request{Method: "POST", Path: "/tasks", Header: bridge.Header{"X-Own": {"1"}}, Body: bridge.JSON(map[string]string{"title": "Grüße"})})
 		text(client, bridge.Request{Path: "/token", Header: own})
 		text(client, bridge.Request{Path: "/bytes"})

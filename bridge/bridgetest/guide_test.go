@@ -22,6 +22,7 @@ import (
 	"github.com/forgego/forgego/bridge/realtime"
 	"github.com/forgego/forgego/bridge/router"
 	"github.com/forgego/forgego/bridge/view"
+	"github.com/forgego/forgego/remote"
 )
 
 // The code of docs/testing.md, and its tests. TestGuide checks that the page quotes this file.
@@ -119,6 +120,9 @@ func TestLoadSends(t *testing.T) {
 // Delete removes a task after the user has agreed in a dialog, and shows a flag that can undo it.
 func Delete(ctx context.Context, task Task) error {
 	yes, err := modal.Ask[bool](ctx, modal.Modal{Resource: "confirm", Context: task})
+	if errors.Is(err, modal.ErrDismissed) {
+		return nil // the user closed the dialog
+	}
 	if err != nil || !yes {
 		return err
 	}
@@ -132,10 +136,33 @@ func Delete(ctx context.Context, task Task) error {
 }
 
 func TestDelete(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer   func(*bridgetest.Dialog)
+		requests int
+	}{
+		"yes":    {func(d *bridgetest.Dialog) { d.Submit(true) }, 1},
+		"no":     {func(d *bridgetest.Dialog) { d.Submit(false) }, 0},
+		"closed": {func(d *bridgetest.Dialog) { d.Dismiss() }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := bridgetest.NewHost(t)
+			host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{}`) }))
+			host.OnDialog(tt.answer)
+			if err := Delete(host.Context(t), Task{Title: "Buy milk"}); err != nil {
+				t.Fatal(err)
+			}
+			if n, flags := host.Count("tasks-api"), len(host.Flags()); n != tt.requests || flags != tt.requests {
+				t.Errorf("%d requests and %d flags, want %d of each", n, flags, tt.requests)
+			}
+		})
+	}
+}
+
+func TestUndo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
 		host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{}`) }))
-		host.OnDialog(func(d *bridgetest.Dialog) { d.Submit(d.Resource == "confirm") })
+		host.OnDialog(func(d *bridgetest.Dialog) { d.Submit(true) })
 		if err := Delete(host.Context(t), Task{Title: "Buy milk"}); err != nil {
 			t.Fatal(err)
 		}
@@ -145,6 +172,40 @@ func TestDelete(t *testing.T) {
 			t.Errorf("%d requests, want one to delete and one to undo", n)
 		}
 	})
+}
+
+// Follow calls show for each task that the backend adds, until ctx ends.
+func Follow(ctx context.Context, show func(Task)) error {
+	for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", bridge.Request{Path: "/tasks/events"}) {
+		if err != nil {
+			return err
+		}
+		show(Task{Title: event.Data})
+	}
+	return nil
+}
+
+func TestFollow(t *testing.T) {
+	host := bridgetest.NewHost(t)
+	host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = remote.ServeEvents(w, r, func(ctx context.Context, stream *remote.EventStream) error {
+			if err := stream.Send(remote.Event{Data: "Buy milk"}); err != nil {
+				return err
+			}
+			<-ctx.Done() // the stream stays open until the page leaves it
+			return nil
+		})
+	}))
+	ctx, stop := context.WithCancel(host.Context(t, bridge.WithDirect(bridge.HostTokens())))
+	defer stop()
+	var shown []Task
+	err := Follow(ctx, func(task Task) {
+		shown = append(shown, task)
+		stop()
+	})
+	if !errors.Is(err, context.Canceled) || len(shown) != 1 || shown[0].Title != "Buy milk" {
+		t.Errorf("got %v (%v)", shown, err)
+	}
 }
 
 // OpenIssue opens the issue that shows the app.

@@ -38,7 +38,7 @@ func waysOf(host *bridgetest.Host) map[string]way {
 	invoke := func(ctx context.Context, r bridge.Request) (*bridge.Response, error) {
 		return bridge.InvokeRemote(bridge.NewContext(ctx, host.Client()), r)
 	}
-	return map[string]way{"requestRemote": to(host.Client()), "invokeRemote": invoke, "direct": to(host.DirectClient())}
+	return map[string]way{"requestRemote": to(host.Client()), "invokeRemote": invoke, "direct": to(host.Client(bridge.WithDirect(bridge.HostTokens())))}
 }
 
 // TestClients checks that all ways lead to the handler, behind the backend's own verifier.
@@ -163,7 +163,7 @@ func TestBasesDiffer(t *testing.T) {
 		host.Remote(key, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, key) }))
 	}
 	for _, key := range []string{"a-b", "a_b", "A-B", "--"} {
-		resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), key, bridge.Request{Path: "/"})
+		resp, err := bridge.RequestRemote(host.Context(t, bridge.WithDirect(bridge.HostTokens())), key, bridge.Request{Path: "/"})
 		if err != nil {
 			t.Error(err)
 			continue
@@ -230,7 +230,7 @@ func TestStreams(t *testing.T) {
 			}
 		}))
 		start, n := time.Now(), 0
-		ctx := bridge.NewContext(t.Context(), host.DirectClient())
+		ctx := host.Context(t, bridge.WithDirect(bridge.HostTokens()))
 		for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", bridge.Request{Path: "/events"}) {
 			if err != nil || event.Data != fmt.Sprint(n) || time.Since(start) != time.Duration(n)*time.Second {
 				t.Fatalf("event %d is %q after %v (%v)", n, event.Data, time.Since(start), err)
@@ -279,7 +279,7 @@ func TestStreamsWithoutFlush(t *testing.T) {
 			_, _ = io.WriteString(w, strings.Repeat("x", 3000))
 			<-r.Context().Done()
 		}))
-		resp, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", bridge.Request{Path: "/"})
+		resp, err := bridge.RequestRemote(host.Context(t, bridge.WithDirect(bridge.HostTokens())), "tasks-api", bridge.Request{Path: "/"})
 		if err != nil {
 			t.Fatal(err)
 		}

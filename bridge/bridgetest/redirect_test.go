@@ -78,7 +78,7 @@ func TestRedirects(t *testing.T) {
 			if host.Count("tasks-api") != 1 {
 				t.Errorf("%d calls are counted, want 1", host.Count("tasks-api"))
 			}
-			if _, err := bridge.RequestRemote(bridge.NewContext(t.Context(), host.DirectClient()), "tasks-api", request); tt.to != "" && !errors.Is(err, bridge.ErrInvalidResponse) {
+			if _, err := bridge.RequestRemote(host.Context(t, bridge.WithDirect(bridge.HostTokens())), "tasks-api", request); tt.to != "" && !errors.Is(err, bridge.ErrInvalidResponse) {
 				t.Errorf("the direct way returns %v", err)
 			}
 		})

@@ -72,7 +72,8 @@ func (h *Host) Window(name string) *Window {
 //	shown, err := flag.Show(ctx, flag.Flag{ID: "saved", Title: "Saved"})
 //
 // The context ends just before the cleanup of the test, as t.Context does. In an example, where there is no test, pass
-// nil. Options are those of [bridge.New].
+// nil. Options are those of [bridge.New]. With bridge.WithDirect(bridge.HostTokens()), the client makes the requests of
+// RequestRemote itself.
 func (h *Host) Context(t testing.TB, options ...bridge.Option) context.Context {
 	return h.Window("").Context(t, options...)
 }

@@ -288,7 +288,7 @@ func by(t *testing.T, way Way, test func(t *testing.T, host *oneAnswer, backend 
 			host := &oneAnswer{Host: bridgetest.NewHost(t), t: t, status: 200}
 			host.ctx = host.Context(t)
 			host.Remote(RemoteKey, host)
-			test(t, host, &api{way: way, direct: host.DirectClient()})
+			test(t, host, &api{way: way, direct: host.Client(bridge.WithDirect(bridge.HostTokens()))})
 		})
 	})
 }

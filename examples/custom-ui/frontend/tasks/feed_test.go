@@ -89,7 +89,7 @@ func (f *fakeEvents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (f *fakeEvents) feed() *feed {
 	return &feed{
-		direct: f.host.DirectClient(),
+		direct: f.host.Client(bridge.WithDirect(bridge.HostTokens())),
 		connected: func(connected bool) {
 			f.note("%s", map[bool]string{true: "connected", false: "broken"}[connected])
 		},
