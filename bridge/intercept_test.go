@@ -258,7 +258,7 @@ func TestInterceptKeepsCallbacks(t *testing.T) {
 	})
 	ctx := bridge.NewContext(t.Context(), bridge.New(bridge.Intercept(host, retry)))
 	heard := make(chan string, 2)
-	stop, err := events.On(ctx, "saved", func(text string, _ error) { heard <- text })
+	stop, err := events.On(ctx, "saved", func(_ context.Context, text string, err error) error { heard <- text; return err })
 	if err != nil {
 		t.Fatal(err)
 	}

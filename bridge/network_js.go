@@ -31,3 +31,9 @@ func watchNetwork() (offline, online <-chan struct{}, stop func()) {
 		stopOnline()
 	}
 }
+
+// isOffline reports whether the browser knows that it is offline.
+func isOffline() bool {
+	navigator := js.Global().Get("navigator")
+	return navigator.Truthy() && navigator.Get("onLine").Equal(js.ValueOf(false))
+}

@@ -90,7 +90,7 @@ func TestPageTokenSourcePanics(t *testing.T) {
 		return bridge.Token{Value: secret.New("x"), ExpiresAt: time.Now().Add(time.Hour)}, nil
 	}))
 	got := make(chan error, 1)
-	wasm.Go(func(ctx context.Context) error {
+	wasm.Go(t.Context(), func(ctx context.Context) error {
 		_, err := cache.Token(ctx, "a")
 		got <- err
 		return err
@@ -99,7 +99,7 @@ func TestPageTokenSourcePanics(t *testing.T) {
 	if p, ok := errors.AsType[*wasm.PanicError](err); !ok || p.Value != "no session" || !strings.Contains(string(p.Stack), "token_js_test.go") {
 		t.Errorf("got %v", err)
 	}
-	if box := js.Global().Get("document").Call("querySelector", ".forgego-notice"); box.IsNull() || !strings.Contains(box.Get("textContent").String(), "no session") {
+	if box := js.Global().Get("document").Call("querySelector", ".forgego-notice"); box.IsNull() || !strings.Contains(box.Get("textContent").String(), "Something went wrong in the app.") {
 		t.Error("the page does not show the panic")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

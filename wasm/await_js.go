@@ -7,22 +7,12 @@ import (
 	"github.com/hack-pad/safejs"
 )
 
-// Await waits until the promise settles, as JavaScript's await does, and returns its value. A value that is not a
-// promise is returned unchanged. A rejected promise returns a [*Rejection]. If ctx ends first, Await returns
-// context.Cause(ctx) at once. There is nothing to release, even if the promise never settles. Outside a page it returns
-// [ErrNoPage].
-//
-// A function that JavaScript calls, such as a js.Func, must not call it: see [Go].
-func Await[V AnyValue](ctx context.Context, promise V) (V, error) {
-	value, err := await(ctx, safejs.Safe(valueOf(promise)))
-	if err != nil {
-		var none V
-		return none, err
-	}
-	return as[V](safejs.Unsafe(value)), nil
+func await(ctx context.Context, promise jsValue) (jsValue, error) {
+	value, err := awaitSafe(ctx, safejs.Safe(promise))
+	return safejs.Unsafe(value), err
 }
 
-func await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
+func awaitSafe(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
 	if ctx.Err() != nil {
 		return safejs.Value{}, context.Cause(ctx)
 	}

@@ -35,16 +35,18 @@ func ExampleFile_Reader() {
 
 // A handler may wait and return errors. The event is a js.Value or a wasm.Value.
 func ExampleListen() {
-	var form wasm.Value // for example from dom.GetWindow().Document().GetElementByID("form")
-	stop := wasm.Listen(form, "submit", func(ctx context.Context, event wasm.Value) error {
+	ctx := context.Background() // in an app, the one of wasm.Run
+	var form wasm.Value         // for example from dom.GetWindow().Document().GetElementByID("form")
+	stop := wasm.Listen(ctx, form, "submit", func(ctx context.Context, event wasm.Value) error {
 		return save(ctx)
 	}, wasm.WithPreventDefault(), wasm.WithSkipWhileRunning())
 	defer stop()
 }
 
 func ExampleListenFiles() {
-	var input wasm.Value // an <input type="file">
-	wasm.ListenFiles(input, func(ctx context.Context, files []wasm.File) error {
+	ctx := context.Background() // in an app, the one of wasm.Run
+	var input wasm.Value        // an <input type="file">
+	wasm.ListenFiles(ctx, input, func(ctx context.Context, files []wasm.File) error {
 		return upload(ctx, files[0])
 	})
 }

@@ -4,32 +4,31 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/hack-pad/safejs"
 
+	"github.com/forgego/forgego/internal/notice"
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Export sets globalThis[name] to a JavaScript function that returns a promise. Each call runs f in its own
-// goroutine, so f may wait. The result of f, a JavaScript value or a type that safejs.ValueOf takes, fulfils the promise.
-// An error rejects it with a JavaScript Error of the same text. A panic also rejects it, and the program continues: see
-// [OnError]. The context ends when the page is closed.
-//
-// The function exists until release is called, which removes it from globalThis; a later call is a TypeError of
-// JavaScript. If the name is already taken, Export returns an error. Outside a page it returns
-// [ErrNoPage].
-func Export(name string, f func(ctx context.Context, args []Value) (any, error)) (release func(), err error) {
-	showErrors()
+func export(ctx context.Context, name string, f func(ctx context.Context, args []Value) (any, error)) (stop func(), err error) {
+	notice.Use()
+	failed := func(err error) (func(), error) { return func() {}, fmt.Errorf("wasm: export %q: %w", name, err) }
+	if ctx.Err() != nil {
+		return failed(context.Cause(ctx))
+	}
 	global := safejs.Global()
 	if taken, err := global.Get(name); err != nil {
-		return nil, fmt.Errorf("wasm: export %q: %w", name, err)
+		return failed(err)
 	} else if !taken.IsUndefined() {
-		return nil, fmt.Errorf("wasm: export %q: the page already has something with that name", name)
+		return failed(errors.New("the page already has something with that name"))
 	}
+	ctx, end := context.WithCancel(ctx)
 	function, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
-		promise, err := newPromise(func() (any, error) { return f(page(), args) })
+		promise, err := newPromise(func() (any, error) { return f(ctx, args) })
 		if err != nil {
-			usercode.Show(err)
+			usercode.Show(ctx, err)
 			return nil
 		}
 		return promise
@@ -38,12 +37,16 @@ func Export(name string, f func(ctx context.Context, args []Value) (any, error))
 		err = global.Set(name, function)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("wasm: export %q: %w", name, err)
+		end()
+		return failed(err)
 	}
-	return func() {
+	stop = sync.OnceFunc(func() {
+		end()
 		_ = global.Delete(name)
 		function.Release()
-	}, nil
+	})
+	context.AfterFunc(ctx, stop)
+	return stop, nil
 }
 
 // newPromise runs work in a goroutine and returns the promise of its result.

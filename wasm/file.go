@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"strconv"
+
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // File is a file that the user has picked, dropped or pasted, or that [NewFile] has made. Its content is not in the
@@ -18,6 +20,11 @@ type File struct {
 
 	content content
 }
+
+// Files returns the files of an <input type="file">, of a drop or paste event, of a FileList, a File or a Blob. source is
+// a value as for [Listen]. The files of a drop or paste must be taken before the handler first waits. If there are none,
+// and outside a page, Files returns nil.
+func Files(source any) []File { return files(source) }
 
 // NewFile returns a file with this content, for [File.URL] and for tests. The content is copied in a page; elsewhere it
 // must not change.
@@ -36,6 +43,41 @@ type FileError struct {
 }
 
 func (e *FileError) Error() string { return "wasm: \"" + e.Name + "\": " + e.Err.Error() }
+
+// UserMessage returns the text for bridge.Message.
+func (e *FileError) UserMessage() string {
+	if large, ok := e.Err.(*tooLarge); ok {
+		size, limit := readable(large.size), readable(large.max)
+		if size == limit {
+			size, limit = inBytes(large.size), inBytes(large.max)
+		}
+		return "“" + e.Name + "” is too large: it has " + size + ", and the limit is " + limit + "."
+	}
+	if _, ok := e.Err.(*Rejection); ok || e.Err == io.ErrUnexpectedEOF {
+		return "“" + e.Name + "” could not be read. Choose it again."
+	}
+	return "“" + e.Name + "”: " + usercode.Message(e.Err)
+}
+
+// readable returns a number of bytes in a unit that people read.
+func readable(bytes int64) string {
+	for _, unit := range [...]struct {
+		size int64
+		name string
+	}{{1 << 30, " GB"}, {1 << 20, " MB"}, {1 << 10, " KB"}} {
+		if bytes >= unit.size {
+			tenths := (bytes*10 + unit.size/2) / unit.size
+			text := strconv.FormatInt(tenths/10, 10)
+			if tenths%10 > 0 && tenths < 100 {
+				text += "." + strconv.FormatInt(tenths%10, 10)
+			}
+			return text + unit.name
+		}
+	}
+	return inBytes(bytes)
+}
+
+func inBytes(n int64) string { return strconv.FormatInt(n, 10) + " bytes" }
 
 // Unwrap returns the cause.
 func (e *FileError) Unwrap() error { return e.Err }
@@ -68,6 +110,10 @@ const chunk = 256 << 10
 // Reader returns a reader of the content, for files that are too large for the program's memory. It needs memory for
 // 256 KiB. It need not be closed, and nothing can be read after ctx has ended. Each error is a [*FileError].
 func (f File) Reader(ctx context.Context) io.Reader { return &fileReader{ctx: ctx, file: f} }
+
+// URL returns an address of the content for this page, such as for an image or a link, until stop is called. It needs no
+// memory in the program. Outside a page it returns [ErrNoPage].
+func (f File) URL() (url string, stop func(), err error) { return f.url() }
 
 // fileReader reads a file piece by piece.
 type fileReader struct {

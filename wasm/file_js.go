@@ -10,10 +10,7 @@ import (
 // content is a file's content: a JavaScript Blob.
 type content = js.Value
 
-// Files returns the files of an <input type="file">, of a drop or paste event, of a FileList, a File or a Blob. source is
-// a value as for [Listen]. The files of a drop or paste must be taken before the handler first waits. If there are none,
-// Files returns nil.
-func Files(source any) []File {
+func files(source any) []File {
 	v := valueOf(source)
 	if isObject(v) && v.Get("files").IsUndefined() {
 		for _, name := range []string{"dataTransfer", "clipboardData"} {
@@ -33,11 +30,11 @@ func Files(source any) []File {
 	case !v.InstanceOf(js.Global().Get("FileList")):
 		return nil
 	}
-	var files []File
+	var all []File
 	for i := range v.Length() {
-		files = append(files, fileOf(v.Index(i)))
+		all = append(all, fileOf(v.Index(i)))
 	}
-	return files
+	return all
 }
 
 func fileOf(blob js.Value) File {
@@ -48,14 +45,7 @@ func fileOf(blob js.Value) File {
 	return f
 }
 
-// ListenFiles calls handler with the files that the user picks in an <input type="file">, or drops on any other element.
-// It is not called without files. A picked file can be picked again, because the input is cleared. Otherwise it is as
-// [Listen].
-//
-//	wasm.ListenFiles(input, func(ctx context.Context, files []wasm.File) error {
-//		return upload(ctx, files[0])
-//	})
-func ListenFiles(target any, handler func(ctx context.Context, files []File) error, options ...ListenOption) (stop func()) {
+func listenFiles(ctx context.Context, target any, handler func(ctx context.Context, files []File) error, options []ListenOption) (stop func()) {
 	take := func(ctx context.Context, files []File) error {
 		if files == nil {
 			return nil
@@ -64,16 +54,16 @@ func ListenFiles(target any, handler func(ctx context.Context, files []File) err
 	}
 	if t := valueOf(target); isObject(t) && t.Get("type").Equal(js.ValueOf("file")) {
 		var picked []File // the handler starts before the next event
-		return listen(target, "change", func(ctx context.Context, _ js.Value) error {
+		return listenWith(ctx, target, "change", func(ctx context.Context, _ js.Value) error {
 			return take(ctx, picked)
 		}, options, hooks{before: func(js.Value) {
-			picked = Files(t)
+			picked = files(t)
 			t.Set("value", "")
 		}})
 	}
-	stopOver := listen(target, "dragover", func(context.Context, js.Value) error { return nil }, nil, hooks{before: claim})
-	return listen(target, "drop", func(ctx context.Context, event js.Value) error {
-		return take(ctx, Files(event))
+	stopOver := listenWith(ctx, target, "dragover", func(context.Context, js.Value) error { return nil }, nil, hooks{before: claim})
+	return listenWith(ctx, target, "drop", func(ctx context.Context, event js.Value) error {
+		return take(ctx, files(event))
 	}, options, hooks{before: claim, stopped: stopOver})
 }
 
@@ -89,9 +79,7 @@ func newFile(name, contentType string, data []byte) File {
 	return fileOf(js.Global().Get("File").New([]any{bytesToJS(data)}, name, options))
 }
 
-// URL returns an address of the content for this page, such as for an image or a link, until release is called. It needs
-// no memory in the program. Outside a page it returns [ErrNoPage].
-func (f File) URL() (url string, release func(), err error) {
+func (f File) url() (url string, stop func(), err error) {
 	class := js.Global().Get("URL")
 	v := class.Call("createObjectURL", f.content)
 	return v.String(), func() { class.Call("revokeObjectURL", v) }, nil
@@ -99,7 +87,7 @@ func (f File) URL() (url string, release func(), err error) {
 
 // read returns a part of the content.
 func (f File) read(ctx context.Context, from, to int64) ([]byte, error) {
-	buffer, err := await(ctx, safejs.Safe(f.content.Call("slice", from, to).Call("arrayBuffer")))
+	buffer, err := awaitSafe(ctx, safejs.Safe(f.content.Call("slice", from, to).Call("arrayBuffer")))
 	if err != nil {
 		return nil, err
 	}

@@ -162,7 +162,7 @@ func TestListenFiles(t *testing.T) {
 	}
 	t.Run("an input", func(t *testing.T) {
 		e := input(t, "a.png")
-		defer wasm.ListenFiles(e, handler)()
+		defer wasm.ListenFiles(t.Context(), e, handler)()
 		fire(e, "change")
 		if name := <-got; name != "a.png" || e.Get("files").Length() != 0 {
 			t.Errorf("got %q; the input has %d files", name, e.Get("files").Length())
@@ -180,7 +180,7 @@ func TestListenFiles(t *testing.T) {
 		}`)
 	t.Run("a drop", func(t *testing.T) {
 		e := div(t)
-		stop := wasm.ListenFiles(e, handler)
+		stop := wasm.ListenFiles(t.Context(), e, handler)
 		files := fileList("b.png")
 		if !drag.Invoke(e, "dragover", files).Bool() || !drag.Invoke(e, "drop", files).Bool() {
 			t.Error("the browser opens the file itself")
@@ -202,8 +202,8 @@ func TestListenFiles(t *testing.T) {
 		busy := make(chan struct{})
 		wait := func(context.Context, []wasm.File) error { <-busy; return nil }
 		area, picker := div(t), input(t, "a.png")
-		wasm.ListenFiles(area, wait, wasm.WithSkipWhileRunning(), wasm.WithContext(ctx))
-		defer wasm.ListenFiles(picker, wait, wasm.WithSkipWhileRunning())()
+		wasm.ListenFiles(ctx, area, wait, wasm.WithSkipWhileRunning())
+		defer wasm.ListenFiles(t.Context(), picker, wait, wasm.WithSkipWhileRunning())()
 		files := fileList("b.png")
 		for i := range 2 {
 			if !drag.Invoke(area, "drop", files).Bool() {

@@ -5,31 +5,9 @@ import (
 	"sync"
 	"syscall/js"
 
+	"github.com/forgego/forgego/internal/notice"
 	"github.com/forgego/forgego/internal/usercode"
 )
-
-// Listen calls handler for each event of target until stop is called or the page is closed. target is a js.Value, a
-// safejs.Value, or a value with a method Underlying that returns a js.Value, such as those of honnef.co/go/js/dom/v2.
-//
-//	stop := wasm.Listen(form, "submit", func(ctx context.Context, event js.Value) error {
-//		return save(ctx, name.Value())
-//	}, wasm.WithPreventDefault())
-//
-// The handler runs in its own goroutine, so it may wait. It starts before the browser continues with the event, so until
-// it first waits it may use what an event has only then: currentTarget, preventDefault, the files of a drop. If it still
-// runs when the event comes again, both run at the same time, like asynchronous functions of JavaScript. [WithSkipWhileRunning]
-// and [WithNewestOnly] change that.
-//
-// An error or a panic of the handler does not stop the program or the listening: see [OnError]. The context ends when stop
-// is called and when the page is closed, and not when the handler returns: the buttons of a flag that it has shown work
-// afterwards. stop also removes the handler from the target and releases its JavaScript function. It may be called several
-// times, also by the handler itself.
-//
-// Listen panics if target cannot have listeners, for example because no element was found, and if [WithPassive] and
-// [WithPreventDefault] are both set.
-func Listen[E AnyValue](target any, event string, handler func(ctx context.Context, event E) error, options ...ListenOption) (stop func()) {
-	return listen(target, event, func(ctx context.Context, e js.Value) error { return handler(ctx, as[E](e)) }, options, hooks{})
-}
 
 // hooks are what ListenFiles adds to a listener.
 type hooks struct {
@@ -43,6 +21,8 @@ type hooks struct {
 type listener struct {
 	listening
 	hooks
+	// ctx is the handler's context. It ends when the listening stops, unless that is after the only event.
+	ctx     context.Context
 	handler func(ctx context.Context, event js.Value) error
 	// running is the number of goroutines in which the handler runs. endNewest ends the context of the newest one, if it
 	// has a context of its own.
@@ -51,11 +31,17 @@ type listener struct {
 	stop      func()
 }
 
-func listen(target any, event string, handler func(ctx context.Context, event js.Value) error, options []ListenOption, h hooks) (stop func()) {
-	showErrors()
-	l := &listener{listening: listening{ctx: page()}, hooks: h, handler: handler}
+func listen(ctx context.Context, target any, event string, handler func(ctx context.Context, event js.Value) error, options []ListenOption) (stop func()) {
+	return listenWith(ctx, target, event, handler, options, hooks{})
+}
+
+func listenWith(ctx context.Context, target any, event string, handler func(ctx context.Context, event js.Value) error, options []ListenOption, h hooks) (stop func()) {
+	notice.Use()
+	l := &listener{hooks: h, handler: handler}
 	for _, set := range options {
-		set(&l.listening)
+		if set != nil {
+			set(&l.listening)
+		}
 	}
 	if l.passive && l.preventDefault {
 		panic("wasm.Listen: a passive listener cannot prevent the default action of \"" + event + "\"")
@@ -64,8 +50,11 @@ func listen(target any, event string, handler func(ctx context.Context, event js
 	if !isObject(t) || t.Get("addEventListener").Type() != js.TypeFunction {
 		panic("wasm.Listen: the target of \"" + event + "\" is " + nameOf(t) + ", which has no events. Was the element found?")
 	}
-	var end context.CancelFunc
-	l.ctx, end = context.WithCancel(l.ctx)
+	own, end := context.WithCancel(ctx)
+	l.ctx = own
+	if l.once {
+		l.ctx = ctx
+	}
 	f := js.FuncOf(func(_ js.Value, events []js.Value) any {
 		if len(events) == 0 { // not an event of the browser
 			events = []js.Value{js.Undefined()}
@@ -86,7 +75,7 @@ func listen(target any, event string, handler func(ctx context.Context, event js
 			l.stopped()
 		}
 	})
-	context.AfterFunc(l.ctx, l.stop)
+	context.AfterFunc(own, l.stop)
 	return l.stop
 }
 
@@ -101,6 +90,9 @@ func (l *listener) happened(event js.Value) {
 	if l.stopPropagation && isObject(event) {
 		event.Call("stopPropagation")
 	}
+	if l.once {
+		l.stop()
+	}
 	if l.ctx.Err() != nil || l.skipWhileRunning && l.running > 0 {
 		return
 	}
@@ -114,10 +106,7 @@ func (l *listener) happened(event js.Value) {
 	l.running++
 	usercode.Go(func() error { return l.handler(ctx, event) }, func(err error) {
 		l.running--
-		finished(ctx, l, err)
-		if l.once {
-			l.stop()
-		}
+		notice.Done(ctx, l, err)
 	})
 }
 

@@ -40,11 +40,11 @@ func TestListenTargets(t *testing.T) {
 	for name, target := range map[string]any{"js.Value": e, "safejs.Value": safejs.Safe(e), "dom": underlying{e}} {
 		t.Run(name, func(t *testing.T) {
 			got := make(chan string, 2)
-			defer wasm.Listen(target, "ping", func(_ context.Context, event js.Value) error {
+			defer wasm.Listen(t.Context(), target, "ping", func(_ context.Context, event js.Value) error {
 				got <- event.Get("type").String()
 				return nil
 			})()
-			defer wasm.Listen(target, "ping", func(_ context.Context, event wasm.Value) error {
+			defer wasm.Listen(t.Context(), target, "ping", func(_ context.Context, event wasm.Value) error {
 				v, err := event.Get("type")
 				text, _ := v.String()
 				got <- text
@@ -63,7 +63,7 @@ func TestListenTargets(t *testing.T) {
 // A handler runs until it first waits before the browser continues with the event.
 func TestHandlerStartsDuringTheEvent(t *testing.T) {
 	e := div(t)
-	defer wasm.Listen(e, "ping", func(_ context.Context, event js.Value) error {
+	defer wasm.Listen(t.Context(), e, "ping", func(_ context.Context, event js.Value) error {
 		if !event.Get("currentTarget").Equal(e) {
 			return errors.New("the event has no current target")
 		}
@@ -99,9 +99,9 @@ func TestListenOptions(t *testing.T) {
 					return nil
 				}
 			}
-			defer wasm.Listen(outer, "ping", note("outer"), tt.options...)()
-			defer wasm.Listen(inner, "ping", note("inner"))()
-			defer wasm.Listen(js.Global(), "ping", note("page"))()
+			defer wasm.Listen(t.Context(), outer, "ping", note("outer"), tt.options...)()
+			defer wasm.Listen(t.Context(), inner, "ping", note("inner"))()
+			defer wasm.Listen(t.Context(), js.Global(), "ping", note("page"))()
 			if prevented := fire(inner, "ping"); prevented != tt.prevented {
 				t.Errorf("the default action is prevented: %t", prevented)
 			}
@@ -112,25 +112,24 @@ func TestListenOptions(t *testing.T) {
 	}
 	t.Run("once", func(t *testing.T) {
 		e, calls := div(t), 0
-		ended := make(chan error)
-		wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+		handled := make(chan context.Context, 2)
+		stop := wasm.Listen(t.Context(), e, "ping", func(ctx context.Context, _ js.Value) error {
 			calls++
-			go func() {
-				<-ctx.Done()
-				ended <- ctx.Err()
-			}()
+			handled <- ctx
 			return nil
-		}, wasm.WithOnce())
+		}, nil, wasm.WithOnce())
 		fire(e, "ping")
 		fire(e, "ping")
-		if <-ended; calls != 1 {
-			t.Errorf("the handler ran %d times", calls)
+		ctx := <-handled
+		wasm.Await(t.Context(), js.Global().Get("Promise").Call("resolve")) // lets the handler's goroutine end
+		if stop(); calls != 1 || ctx.Err() != nil {
+			t.Errorf("the handler ran %d times, and its context: %v", calls, ctx.Err())
 		}
 	})
 	t.Run("the context outlives the handler", func(t *testing.T) {
 		e := div(t)
 		handled := make(chan context.Context, 1)
-		stop := wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+		stop := wasm.Listen(t.Context(), e, "ping", func(ctx context.Context, _ js.Value) error {
 			handled <- ctx
 			return nil
 		})
@@ -149,10 +148,10 @@ func TestListenOptions(t *testing.T) {
 		e := div(t)
 		ctx, end := context.WithCancel(context.WithValue(t.Context(), key{}, "mine"))
 		var got []any
-		wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+		wasm.Listen(ctx, e, "ping", func(ctx context.Context, _ js.Value) error {
 			got = append(got, ctx.Value(key{}))
 			return nil
-		}, wasm.WithContext(ctx))
+		})
 		fire(e, "ping")
 		end()
 		fire(e, "ping")
@@ -169,7 +168,7 @@ func TestListenOptions(t *testing.T) {
 		}`)
 		count.Invoke(e)
 		for _, options := range [][]wasm.ListenOption{nil, {wasm.WithCapture()}, {wasm.WithOnce()}, {wasm.WithPreventDefault()}} {
-			stop := wasm.Listen(e, "ping", none, options...)
+			stop := wasm.Listen(t.Context(), e, "ping", none, options...)
 			stop()
 			stop()
 		}
@@ -197,7 +196,7 @@ func TestEventsWhileTheHandlerRuns(t *testing.T) {
 			letGo := make(chan bool)
 			ended := make(chan string, 2)
 			begun := 0
-			defer wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+			defer wasm.Listen(t.Context(), e, "ping", func(ctx context.Context, _ js.Value) error {
 				begun++
 				me := strconv.Itoa(begun)
 				select {
@@ -233,7 +232,7 @@ func TestStopEndsTheHandler(t *testing.T) {
 	shown := consoleErrors(t)
 	e := div(t)
 	ended := make(chan error)
-	stop := wasm.Listen(e, "ping", func(ctx context.Context, _ js.Value) error {
+	stop := wasm.Listen(t.Context(), e, "ping", func(ctx context.Context, _ js.Value) error {
 		<-ctx.Done()
 		defer func() { ended <- ctx.Err() }()
 		return ctx.Err()
@@ -260,7 +259,7 @@ func TestOnError(t *testing.T) {
 	})
 	e := div(t)
 	missing := errors.New("the title is missing")
-	defer wasm.Listen(e, "ping", func(context.Context, js.Value) error { return missing })()
+	defer wasm.Listen(t.Context(), e, "ping", func(context.Context, js.Value) error { return missing })()
 	fire(e, "ping")
 	if err := <-got; err != missing {
 		t.Errorf("got %v", err)

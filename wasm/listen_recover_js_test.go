@@ -36,7 +36,7 @@ func TestListenRefusesBadTargets(t *testing.T) {
 					t.Errorf("it panics with %v\nwant %s", got, tt.want)
 				}
 			}()
-			wasm.Listen(tt.target, "click", handler, tt.options...)
+			wasm.Listen(t.Context(), tt.target, "click", handler, tt.options...)
 		})
 	}
 }
@@ -49,8 +49,8 @@ func TestOnErrorPanics(t *testing.T) {
 		calls++
 		panic("fell over")
 	})
-	wasm.Go(func(context.Context) error { panic("the disk is full") })
-	if text := waitForNotice(t); text != "panic: fell over" || calls != 1 {
+	wasm.Go(t.Context(), func(context.Context) error { panic("the disk is full") })
+	if text := waitForNotice(t); text != somethingWrong || calls != 1 {
 		t.Errorf("after %d calls the page shows %q", calls, text)
 	}
 }

@@ -1,13 +1,10 @@
 package wasm
 
-import "context"
-
-// ListenOption is an option of [Listen] and [ListenFiles].
+// ListenOption changes what [Listen] and [ListenFiles] do. A nil option changes nothing.
 type ListenOption func(*listening)
 
 // listening is what the options set.
 type listening struct {
-	ctx                          context.Context
 	preventDefault               bool
 	stopPropagation              bool
 	once, capture, passive       bool
@@ -21,7 +18,7 @@ func WithPreventDefault() ListenOption { return func(l *listening) { l.preventDe
 // WithStopPropagation keeps each event from the elements around the target.
 func WithStopPropagation() ListenOption { return func(l *listening) { l.stopPropagation = true } }
 
-// WithOnce stops listening after the first event. The context ends when the handler has returned.
+// WithOnce stops listening when the first event comes. The handler's context is then the one given to Listen.
 func WithOnce() ListenOption { return func(l *listening) { l.once = true } }
 
 // WithCapture calls the handler before those of the elements inside the target.
@@ -37,7 +34,3 @@ func WithSkipWhileRunning() ListenOption { return func(l *listening) { l.skipWhi
 
 // WithNewestOnly ends the context of the handler's earlier call when the next event comes, as a search field needs it.
 func WithNewestOnly() ListenOption { return func(l *listening) { l.newestOnly = true } }
-
-// WithContext makes the handler's context a child of ctx, so that it carries the values of ctx, such as the client of
-// bridge.NewContext. When ctx ends, listening stops. The default is the context of [Run].
-func WithContext(ctx context.Context) ListenOption { return func(l *listening) { l.ctx = ctx } }

@@ -6,13 +6,16 @@ import (
 	"github.com/hack-pad/safejs"
 )
 
-// Value is a JavaScript value: [safejs.Value] in a page. Outside a page, where there are no JavaScript values, it is an
+// Value is a JavaScript value: safejs.Value in a page. Outside a page, where there are no JavaScript values, it is an
 // empty struct, so that code that names it compiles everywhere.
 type Value = safejs.Value
 
-// AnyValue is a JavaScript value of either package: [js.Value], or [safejs.Value], whose methods return errors instead
-// of panicking. Outside a page it is [Value].
+// AnyValue is a JavaScript value of either package: js.Value of syscall/js, or safejs.Value, whose methods return errors
+// instead of panicking. Outside a page it is [Value].
 type AnyValue interface{ js.Value | safejs.Value }
+
+// jsValue is the type that this package itself works with.
+type jsValue = js.Value
 
 // valueOf returns the JavaScript value of a js.Value, a safejs.Value, or a value of a library such as
 // honnef.co/go/js/dom/v2, whose values have the method Underlying. It returns undefined for any other value.

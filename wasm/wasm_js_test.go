@@ -12,6 +12,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"github.com/forgego/forgego/internal/page"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -116,7 +117,7 @@ func TestAwaitConcurrent(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
-	release, err := wasm.Export("goTest", func(ctx context.Context, args []safejs.Value) (any, error) {
+	release, err := wasm.Export(t.Context(), "goTest", func(ctx context.Context, args []safejs.Value) (any, error) {
 		what, _ := args[0].String()
 		switch what {
 		case "wait":
@@ -148,7 +149,7 @@ func TestExport(t *testing.T) {
 			}
 		})
 	}
-	if _, err := wasm.Export("goTest", nil); err == nil {
+	if _, err := wasm.Export(t.Context(), "goTest", nil); err == nil {
 		t.Error("Export of a name that exists returned no error")
 	}
 	release()
@@ -197,7 +198,7 @@ func consoleErrors(t *testing.T) (errors func() string) {
 }
 
 func TestGoShowsErrors(t *testing.T) {
-	wasm.Go(func(context.Context) error { return errors.New("the disk is full") })
+	wasm.Go(t.Context(), func(context.Context) error { return errors.New("the disk is full") })
 	if text := waitForNotice(t); !strings.Contains(text, "the disk is full") {
 		t.Errorf("the page shows %q", text)
 	}
@@ -207,7 +208,7 @@ func TestGoShowsErrors(t *testing.T) {
 func TestPageClose(t *testing.T) {
 	shown := consoleErrors(t)
 	kept := make(chan error, 1)
-	wasm.Go(func(ctx context.Context) error {
+	wasm.Go(page.Context(), func(ctx context.Context) error {
 		js.Global().Call("eval", `dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true}))`)
 		kept <- ctx.Err()
 		return nil
@@ -217,7 +218,7 @@ func TestPageClose(t *testing.T) {
 	}
 
 	ended := make(chan error, 1)
-	wasm.Go(func(ctx context.Context) error {
+	wasm.Go(page.Context(), func(ctx context.Context) error {
 		js.Global().Call("eval", `dispatchEvent(new PageTransitionEvent("pagehide"))`)
 		<-ctx.Done()
 		ended <- context.Cause(ctx)
@@ -227,7 +228,7 @@ func TestPageClose(t *testing.T) {
 		t.Errorf("the cause is %v, want ErrPageClosed", err)
 	}
 	// Another error is shown even now. So when the page shows that one, it would have shown the first one too.
-	wasm.Go(func(context.Context) error { return errors.New("a later error") })
+	wasm.Go(page.Context(), func(context.Context) error { return errors.New("a later error") })
 	waitForNotice(t)
 	if got := shown(); got != "a later error" {
 		t.Errorf("after the page was closed, it shows %q; want only the later error", got)

@@ -76,7 +76,7 @@ func TestClosedFlag(t *testing.T) {
 		host := bridgetest.NewHost(t)
 		clicks := 0
 		ctx, cancel := context.WithCancel(host.Context(t))
-		if _, err := flag.Show(ctx, flag.Flag{ID: "a", Actions: []flag.Action{{Text: "Undo", OnClick: func() { clicks++ }}, {Text: "No"}}}); err != nil {
+		if _, err := flag.Show(ctx, flag.Flag{ID: "a", Actions: []flag.Action{{Text: "Undo", OnClick: func(context.Context) error { clicks++; return nil }}, {Text: "No"}}}); err != nil {
 			t.Fatal(err)
 		}
 		f := host.Flags()[0]
@@ -107,8 +107,9 @@ func TestDialogs(t *testing.T) {
 		var closed []string
 		open := func(ctx context.Context, name string) *bridgetest.Dialog {
 			t.Helper()
-			err := modal.Open(ctx, modal.Modal{Resource: name, Width: "50vw", KeepOnEscape: true}, modal.WithOnClose(func(value json.RawMessage, _ error) {
+			err := modal.Open(ctx, modal.Modal{Resource: name, Width: "50vw", KeepOnEscape: true}, modal.WithOnClose(func(_ context.Context, value json.RawMessage, _ error) error {
 				closed = append(closed, name+" "+string(value))
+				return nil
 			}))
 			if err != nil {
 				t.Fatal(err)
@@ -399,7 +400,7 @@ func TestClosedHost(t *testing.T) {
 		if err := modal.Open(ctx, modal.Modal{}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := realtime.Subscribe(ctx, "c", func(any, error) {}); err != nil {
+		if _, err := realtime.Subscribe(ctx, "c", func(context.Context, any, error) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := realtime.Publish(ctx, "c", 1); err != nil {

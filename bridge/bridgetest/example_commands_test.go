@@ -31,7 +31,7 @@ func ExampleHost_Flags() {
 	defer host.Close()
 	undone := make(chan bool)
 	_, err := flag.Show(host.Context(nil), flag.Flag{ID: "deleted", Title: "Task deleted", Type: flag.Success, Actions: []flag.Action{
-		{Text: "Undo", OnClick: func() { close(undone) }},
+		{Text: "Undo", OnClick: func(context.Context) error { close(undone); return nil }},
 	}})
 	fmt.Println(err)
 
@@ -95,7 +95,7 @@ func ExampleDialog_Window() {
 	defer host.Close()
 	closed := make(chan string, 1)
 	err := modal.Open(host.Context(nil), modal.Modal{Resource: "edit", Context: map[string]int{"task": 42}},
-		modal.WithOnClose(func(value string, _ error) { closed <- value }))
+		modal.WithOnClose(func(_ context.Context, value string, err error) error { closed <- value; return err }))
 	fmt.Println(err)
 
 	ctx := host.Dialog(nil).Window().Context(nil)
@@ -178,7 +178,7 @@ func ExampleHost_Window() {
 	defer host.Close()
 	ana, ben := host.Window("ana").Context(nil), host.Window("ben").Context(nil)
 	heard := make(chan string)
-	stop, err := realtime.Subscribe(ben, "tasks", func(title string, err error) { heard <- title })
+	stop, err := realtime.Subscribe(ben, "tasks", func(_ context.Context, title string, err error) error { heard <- title; return err })
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -214,7 +214,7 @@ func ExampleWindow_Close() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	saved := make(chan bool)
-	_, err := view.OnClose(host.Context(nil), func() { close(saved) })
+	_, err := view.OnClose(host.Context(nil), func(context.Context) error { close(saved); return nil })
 	fmt.Println(err)
 	host.Window("").Close()
 	<-saved

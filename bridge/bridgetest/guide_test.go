@@ -130,7 +130,10 @@ func Delete(ctx context.Context, task Task) error {
 		return err
 	}
 	_, err = flag.Show(ctx, flag.Flag{ID: "deleted", Title: "Task deleted", Actions: []flag.Action{
-		{Text: "Undo", OnClick: func() { _, _ = bridge.Post[any](ctx, "tasks-api", "/tasks", bridge.JSON(task)) }},
+		{Text: "Undo", OnClick: func(ctx context.Context) error {
+			_, err := bridge.Post[any](ctx, "tasks-api", "/tasks", bridge.JSON(task))
+			return err
+		}},
 	}})
 	return err
 }
@@ -236,7 +239,10 @@ func TestTwoUsers(t *testing.T) {
 	host := bridgetest.NewHost(t)
 	ana, ben := host.Window("ana").Context(t), host.Window("ben").Context(t)
 	heard := make(chan Task, 1)
-	stop, err := realtime.Subscribe(ben, "tasks", func(task Task, err error) { heard <- task })
+	stop, err := realtime.Subscribe(ben, "tasks", func(_ context.Context, task Task, err error) error {
+		heard <- task
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

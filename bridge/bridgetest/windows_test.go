@@ -57,9 +57,12 @@ func TestRealtimePlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := bridgetest.NewHost(t)
 		var heard []string
-		subscribe := func(ctx context.Context, name string, f func(context.Context, string, func(string, error), ...realtime.Option) (func(), error)) func() {
+		subscribe := func(ctx context.Context, name string, f func(context.Context, string, func(context.Context, string, error) error, ...realtime.Option) (func(), error)) func() {
 			t.Helper()
-			stop, err := f(ctx, "tasks", func(text string, err error) { heard = append(heard, name+" "+text) })
+			stop, err := f(ctx, "tasks", func(_ context.Context, text string, err error) error {
+				heard = append(heard, name+" "+text)
+				return err
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,14 +106,15 @@ func TestEventsBetweenWindows(t *testing.T) {
 		var mu sync.Mutex
 		var heard []string
 		for name, ctx := range map[string]context.Context{"dialog": dialog.Window().Context(t), "other": host.Window("other").Context(t)} {
-			if _, err := events.On(ctx, "saved", func(id string, err error) {
+			if _, err := events.On(ctx, "saved", func(_ context.Context, id string, err error) error {
 				mu.Lock()
 				defer mu.Unlock()
 				heard = append(heard, name+" "+id)
+				return err
 			}); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := events.OnPublic(ctx, "saved", func(string, error) { t.Error("a public event came") }); err != nil {
+			if _, err := events.OnPublic(ctx, "saved", func(context.Context, string, error) error { t.Error("a public event came"); return nil }); err != nil {
 				t.Fatal(err)
 			}
 		}

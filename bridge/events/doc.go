@@ -6,7 +6,7 @@
 //		Image events.Blob
 //	}
 //
-//	stop, err := events.On(ctx, "task.saved", func(task Saved, err error) {
+//	stop, err := events.On(ctx, "task.saved", func(ctx context.Context, task Saved, err error) error {
 //		…
 //	})
 //	defer stop()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/handler"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
@@ -34,12 +35,13 @@ func EmitPublic(ctx context.Context, event string, payload any) error {
 //
 // T is the payload's type, as for encoding/json; json.RawMessage takes any payload, and is nil if there is none. If a
 // payload is not a T, callback gets an error that is [bridge.ErrInvalidResponse]. For an event without a payload it
-// gets T's zero value. A panic in callback is reported, and later events still arrive.
+// gets T's zero value. The context of callback ends when ctx ends and when stop is called. An error or a panic of callback
+// is shown as wasm.OnError says, and later events still arrive.
 //
 // Errors are those of [bridge.Client]'s Subscribe.
 //
 // It is events.on.
-func On[T any](ctx context.Context, event string, callback func(payload T, err error)) (stop func(), err error) {
+func On[T any](ctx context.Context, event string, callback func(ctx context.Context, payload T, err error) error) (stop func(), err error) {
 	return subscribe(ctx, "events.on", "on", event, receiver("events.on", callback))
 }
 
@@ -47,7 +49,7 @@ func On[T any](ctx context.Context, event string, callback func(payload T, err e
 // does not say where public events come from: expect payloads of another form than your own.
 //
 // It is events.onPublic.
-func OnPublic[T any](ctx context.Context, event string, callback func(payload T, err error)) (stop func(), err error) {
+func OnPublic[T any](ctx context.Context, event string, callback func(ctx context.Context, payload T, err error) error) (stop func(), err error) {
 	return subscribe(ctx, "events.onPublic", "onPublic", event, receiver("events.onPublic", callback))
 }
 
@@ -70,18 +72,18 @@ func emit(ctx context.Context, op, command, event string, value any) error {
 	return err
 }
 
-func subscribe(ctx context.Context, op, command, event string, receive func([]byte)) (stop func(), err error) {
+func subscribe(ctx context.Context, op, command, event string, receive func(context.Context, []byte) error) (stop func(), err error) {
 	argument, err := payload.JSON(op, message{Event: event})
 	if err != nil {
 		return nil, err
 	}
 	call := bridge.Call{Command: command, Payload: argument}
-	return bridge.FromContext(ctx).Subscribe(ctx, op, call, bridge.Callback{Path: "callback", Func: receive})
+	return handler.Subscribe(ctx, op, call, "callback", receive)
 }
 
 // receiver decodes a callback's arguments; the first is the payload.
-func receiver[T any](op string, callback func(T, error)) func([]byte) {
-	return func(arguments []byte) {
+func receiver[T any](op string, callback func(context.Context, T, error) error) func(context.Context, []byte) error {
+	return func(ctx context.Context, arguments []byte) error {
 		var values []json.RawMessage
 		err := payload.Read(op, arguments, &values)
 		var value, none T
@@ -89,9 +91,8 @@ func receiver[T any](op string, callback func(T, error)) func([]byte) {
 			err = payload.ReadAs(op, values[0], &value)
 		}
 		if err != nil {
-			callback(none, err)
-			return
+			return callback(ctx, none, err)
 		}
-		callback(value, nil)
+		return callback(ctx, value, nil)
 	}
 }

@@ -61,14 +61,14 @@ func TestEmitFails(t *testing.T) {
 	}
 }
 
-type on[T any] func(context.Context, string, func(T, error)) (func(), error)
+type on[T any] func(context.Context, string, func(context.Context, T, error) error) (func(), error)
 
 // hear subscribes, makes the host call back with each of these arguments, and returns what arrived.
 func hear[T any](t *testing.T, subscribe on[T], wantCommand string, arguments ...string) []string {
 	t.Helper()
 	host := &stubhost.Host{}
 	var got []string
-	stop, err := subscribe(host.Context(t), "saved", func(payload T, err error) {
+	stop, err := subscribe(host.Context(t), "saved", func(_ context.Context, payload T, err error) error {
 		text := fmt.Sprintf("%+v", payload)
 		if err != nil {
 			text += " invalid"
@@ -77,6 +77,7 @@ func hear[T any](t *testing.T, subscribe on[T], wantCommand string, arguments ..
 			}
 		}
 		got = append(got, text)
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +113,7 @@ func TestOn(t *testing.T) {
 
 func TestOnFails(t *testing.T) {
 	host := &stubhost.Host{Errors: map[string]error{"on": &bridge.HostError{Message: "no"}}}
-	stop, err := events.On(host.Context(t), "saved", func(string, error) {})
+	stop, err := events.On(host.Context(t), "saved", func(context.Context, string, error) error { return nil })
 	failed, ok := errors.AsType[*bridge.Error](err)
 	if stop != nil || !ok || failed.Op != "events.on" || !errors.Is(err, bridge.ErrRejected) {
 		t.Errorf("got %v", err)

@@ -3,6 +3,7 @@
 package events_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/forgego/forgego/bridge/bridgetest"
@@ -20,9 +21,10 @@ func ExampleOn() {
 	ctx := host.Context(nil) // in an app, the one of wasm.Run
 
 	heard := make(chan bool)
-	stop, err := events.On(ctx, "task.saved", func(saved task, err error) {
+	stop, err := events.On(ctx, "task.saved", func(ctx context.Context, saved task, err error) error {
 		fmt.Println(saved.ID, "has an image of", len(saved.Image.Data), "bytes", err)
 		heard <- true
+		return err
 	})
 	if err != nil {
 		fmt.Println(err)

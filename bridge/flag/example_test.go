@@ -3,6 +3,7 @@
 package flag_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/forgego/forgego/bridge/bridgetest"
@@ -20,7 +21,7 @@ func ExampleShow() {
 		Title:       "Task deleted",
 		Description: "Buy milk",
 		Type:        flag.Success,
-		Actions:     []flag.Action{{Text: "Undo", OnClick: func() { undone <- true }}},
+		Actions:     []flag.Action{{Text: "Undo", OnClick: func(context.Context) error { undone <- true; return nil }}},
 	})
 	if err != nil {
 		fmt.Println(err)

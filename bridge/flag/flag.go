@@ -4,7 +4,7 @@
 //		ID:      "deleted-42",
 //		Title:   "Task deleted",
 //		Type:    flag.Success,
-//		Actions: []flag.Action{{Text: "Undo", OnClick: func() { … }}},
+//		Actions: []flag.Action{{Text: "Undo", OnClick: undo}},
 //	})
 //
 // Calls use the client in ctx: see [bridge.NewContext].
@@ -18,6 +18,7 @@ import (
 	"strconv"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/handler"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
 )
@@ -52,8 +53,9 @@ type Flag struct {
 // Action is a button in a flag.
 type Action struct {
 	Text string
-	// OnClick is called each time the user presses the button. It may block.
-	OnClick func()
+	// OnClick is called each time the user presses the button. It may wait. Its context is the one of Show. An error is
+	// shown as wasm.OnError says.
+	OnClick func(ctx context.Context) error
 }
 
 // Shown is a flag that has been shown. It keeps the client that showed it.
@@ -82,10 +84,8 @@ func Show(ctx context.Context, f Flag) (*Shown, error) {
 	var callbacks []bridge.Callback
 	for i, action := range f.Actions {
 		if action.OnClick != nil {
-			callbacks = append(callbacks, bridge.Callback{
-				Path: "actions." + strconv.Itoa(i) + ".onClick",
-				Func: func([]byte) { action.OnClick() },
-			})
+			path := "actions." + strconv.Itoa(i) + ".onClick"
+			callbacks = append(callbacks, handler.Callback(ctx, path, func(ctx context.Context, _ []byte) error { return action.OnClick(ctx) }))
 		}
 	}
 	if callbacks == nil {

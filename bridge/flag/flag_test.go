@@ -12,8 +12,9 @@ import (
 	"github.com/forgego/forgego/bridge/internal/stubhost"
 )
 
+func nothing(context.Context) error { return nil }
+
 func TestShow(t *testing.T) {
-	nothing := func() {}
 	for name, tt := range map[string]struct {
 		flag flag.Flag
 		sent string
@@ -58,8 +59,8 @@ func TestActions(t *testing.T) {
 				defer cancel()
 				var pressed []string
 				shown, err := flag.Show(ctx, flag.Flag{ID: "a", Actions: []flag.Action{
-					{"Undo", func() { pressed = append(pressed, "undo") }},
-					{"More", func() { pressed = append(pressed, "more") }},
+					{"Undo", func(context.Context) error { pressed = append(pressed, "undo"); return nil }},
+					{"More", func(context.Context) error { pressed = append(pressed, "more"); return nil }},
 				}})
 				if err != nil {
 					t.Fatal(err)
@@ -104,7 +105,7 @@ func TestClose(t *testing.T) {
 // A flag is closed by the client that showed it, whatever the context of Close.
 func TestCloseWithAnotherContext(t *testing.T) {
 	host, other := &stubhost.Host{}, &stubhost.Host{}
-	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", func() {}}}}} {
+	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", nothing}}}} {
 		for of, ctx := range map[string]context.Context{"no client": t.Context(), "another client": other.Context(t)} {
 			shown, err := flag.Show(host.Context(t), f)
 			if err != nil {
@@ -123,7 +124,7 @@ func TestCloseWithAnotherContext(t *testing.T) {
 
 func TestShowFails(t *testing.T) {
 	refusal := &bridge.HostError{Message: "no flags here"}
-	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", func() {}}}}} {
+	for name, f := range map[string]flag.Flag{"without actions": {ID: "a"}, "with actions": {ID: "a", Actions: []flag.Action{{"Undo", nothing}}}} {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{Errors: map[string]error{"showFlag": refusal}}
 			_, err := flag.Show(host.Context(t), f)

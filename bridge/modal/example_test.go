@@ -3,6 +3,7 @@
 package modal_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -49,11 +50,12 @@ func ExampleWithOnClose() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	closed := make(chan string)
-	err := modal.Open(host.Context(nil), modal.Modal{Resource: "rename"}, modal.WithOnClose(func(name string, err error) {
+	err := modal.Open(host.Context(nil), modal.Modal{Resource: "rename"}, modal.WithOnClose(func(_ context.Context, name string, err error) error {
 		if errors.Is(err, modal.ErrDismissed) {
 			name = "the user closed it"
 		}
 		closed <- name
+		return err
 	}))
 	if err != nil {
 		fmt.Println(err)

@@ -6,8 +6,8 @@
 //		Size:     modal.Small,
 //		Context:  map[string]string{"task": "42"},
 //	})
-//	if errors.Is(err, modal.ErrDismissed) {
-//		return nil // the user closed it
+//	if err != nil {
+//		return err // ErrDismissed if the user closed it
 //	}
 //
 // The resource's page reads the value of Context with [GetContext], and closes the dialog with view.Close, whose value Ask
@@ -22,6 +22,7 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/handler"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
@@ -92,8 +93,8 @@ func Open(ctx context.Context, m Modal, options ...Option) error {
 }
 
 // Ask opens the dialog and waits until it closes. It returns the value that the dialog's page passed to view.Close. If
-// the page passed none, or the user closed the dialog, Ask returns [ErrDismissed]. If T is struct{}, Ask ignores the
-// value and returns no error in both cases.
+// the page passed none, or the user closed the dialog, Ask returns [ErrDismissed]. A handler may return that error: it
+// is not shown. If T is struct{}, Ask ignores the value and returns no error in both cases.
 //
 // T is the value's type, as for encoding/json. Another value returns [bridge.ErrInvalidResponse]. If ctx ends, Ask
 // returns and the dialog stays open. Other errors are those of [Open].
@@ -103,7 +104,10 @@ func Ask[T any](ctx context.Context, m Modal) (T, error) {
 		err   error
 	}
 	closed := make(chan result, 1)
-	err := Open(ctx, m, WithOnClose(func(value T, err error) { closed <- result{value, err} }))
+	err := Open(ctx, m, WithOnClose(func(_ context.Context, value T, err error) error {
+		closed <- result{value, err}
+		return nil
+	}))
 	if err != nil {
 		var none T
 		return none, err
@@ -120,23 +124,24 @@ func Ask[T any](ctx context.Context, m Modal) (T, error) {
 const openOp = "Modal.open"
 
 // open opens the dialog. It calls closed, which may be nil, when the dialog closes.
-func open(ctx context.Context, m Modal, closed func(value json.RawMessage)) error {
+func open(ctx context.Context, m Modal, closed func(ctx context.Context, value json.RawMessage) error) error {
 	argument, err := m.payload(openOp)
 	if err != nil {
 		return err
 	}
 	over := make(chan struct{})
 	var once sync.Once
-	onClose := func(arguments []byte) {
+	onClose := func(ctx context.Context, arguments []byte) (err error) {
 		once.Do(func() {
 			defer close(over)
 			if closed != nil {
-				closed(firstOf(arguments))
+				err = closed(ctx, firstOf(arguments))
 			}
 		})
+		return err
 	}
 	answer, object, err := bridge.FromContext(ctx).CallWithFunctions(ctx, openOp, bridge.Call{Command: "openModal", Payload: argument},
-		bridge.Callback{Path: "onClose", Func: onClose})
+		handler.Callback(ctx, "onClose", onClose))
 	if err != nil {
 		return err
 	}

@@ -73,13 +73,14 @@ func TestOnClose(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				host := &stubhost.Host{}
 				var closed []string
-				err := modal.Open(host.Context(t), modal.Modal{}, nil, modal.WithOnClose(func(value json.RawMessage, err error) {
+				err := modal.Open(host.Context(t), modal.Modal{}, nil, modal.WithOnClose(func(_ context.Context, value json.RawMessage, err error) error {
 					if errors.Is(err, modal.ErrDismissed) {
 						value = json.RawMessage("dismissed")
 					} else if err != nil {
 						t.Error(err)
 					}
 					closed = append(closed, string(value))
+					return nil
 				}))
 				if err != nil {
 					t.Fatal(err)
@@ -117,7 +118,7 @@ func TestOnCloseCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host := &stubhost.Host{}
 		ctx, cancel := context.WithCancel(host.Context(t))
-		if err := modal.Open(ctx, modal.Modal{}, modal.WithOnClose(func(json.RawMessage, error) { t.Error("the callback is called") })); err != nil {
+		if err := modal.Open(ctx, modal.Modal{}, modal.WithOnClose(func(context.Context, json.RawMessage, error) error { t.Error("the callback is called"); return nil })); err != nil {
 			t.Fatal(err)
 		}
 		cancel()

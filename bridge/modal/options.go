@@ -1,6 +1,7 @@
 package modal
 
 import (
+	"context"
 	"encoding/json"
 
 	"github.com/forgego/forgego/bridge"
@@ -10,16 +11,22 @@ import (
 // Option changes what [Open] does. A nil Option changes nothing.
 type Option func(*settings)
 
-type settings struct{ closed func(value json.RawMessage) }
+type settings struct {
+	closed func(ctx context.Context, value json.RawMessage) error
+}
 
 // WithOnClose sets a function that is called once, when the dialog closes. It gets what [Ask] returns. It is not called
-// after the context of Open ends.
-func WithOnClose[T any](f func(value T, err error)) Option {
+// after the context of Open ends, which is its context. An error of f is shown as wasm.OnError says, unless it is
+// [ErrDismissed].
+func WithOnClose[T any](f func(ctx context.Context, value T, err error) error) Option {
 	if f == nil {
 		return nil
 	}
 	return func(s *settings) {
-		s.closed = func(text json.RawMessage) { f(valueOf[T](text)) }
+		s.closed = func(ctx context.Context, text json.RawMessage) error {
+			value, err := valueOf[T](text)
+			return f(ctx, value, err)
+		}
 	}
 }
 

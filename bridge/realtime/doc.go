@@ -1,6 +1,6 @@
 // Package realtime sends events to everyone who has the app open at the same place, and receives theirs.
 //
-//	stop, err := realtime.Subscribe(ctx, "tasks", func(task Task, err error) {
+//	stop, err := realtime.Subscribe(ctx, "tasks", func(ctx context.Context, task Task, err error) error {
 //		…
 //	})
 //	defer stop()

@@ -3,6 +3,7 @@
 package realtime_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/forgego/forgego/bridge/bridgetest"
@@ -17,11 +18,9 @@ func ExampleSubscribe() {
 	ctx := host.Context(nil) // in an app, the one of wasm.Run
 
 	heard := make(chan string)
-	stop, err := realtime.Subscribe(ctx, "tasks", func(changed task, err error) {
-		if err != nil {
-			changed.Title = err.Error()
-		}
+	stop, err := realtime.Subscribe(ctx, "tasks", func(ctx context.Context, changed task, err error) error {
 		heard <- changed.Title
+		return err
 	}, realtime.WithContextOverrides(realtime.JiraProject))
 	if err != nil {
 		fmt.Println(err)

@@ -82,7 +82,7 @@ func TestPublishResult(t *testing.T) {
 }
 
 func TestSubscribe(t *testing.T) {
-	type subscribe func(context.Context, string, func(string, error), ...realtime.Option) (func(), error)
+	type subscribe func(context.Context, string, func(context.Context, string, error) error, ...realtime.Option) (func(), error)
 	for name, tt := range map[string]struct {
 		subscribe subscribe
 		options   []realtime.Option
@@ -96,7 +96,7 @@ func TestSubscribe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			host := &stubhost.Host{}
 			var got []string
-			stop, err := tt.subscribe(host.Context(t), "tasks", func(payload string, err error) {
+			stop, err := tt.subscribe(host.Context(t), "tasks", func(_ context.Context, payload string, err error) error {
 				switch {
 				case errors.Is(err, bridge.ErrRejected):
 					payload += "rejected: " + strings.TrimPrefix(err.Error(), "bridge: realtime.subscribe")
@@ -106,6 +106,7 @@ func TestSubscribe(t *testing.T) {
 					payload += err.Error()
 				}
 				got = append(got, payload)
+				return nil
 			}, tt.options...)
 			if err != nil {
 				t.Fatal(err)
@@ -132,7 +133,7 @@ func TestSubscribe(t *testing.T) {
 
 func TestSubscribeFails(t *testing.T) {
 	host := &stubhost.Host{Errors: map[string]error{"subscribeRealtimeChannel": &bridge.HostError{Message: "no"}}}
-	stop, err := realtime.Subscribe(host.Context(t), "tasks", func(string, error) {})
+	stop, err := realtime.Subscribe(host.Context(t), "tasks", func(context.Context, string, error) error { return nil })
 	if stop != nil || !errors.Is(err, bridge.ErrRejected) || err.Error() != "bridge: realtime.subscribe: no" {
 		t.Errorf("got %v", err)
 	}
@@ -142,7 +143,7 @@ func TestInvalidOptions(t *testing.T) {
 	host := &stubhost.Host{}
 	ctx := host.Context(t)
 	_, publishErr := realtime.Publish(ctx, "tasks", "hi", realtime.WithReplay(time.Second))
-	_, subscribeErr := realtime.Subscribe(ctx, "tasks", func(string, error) {}, realtime.WithReplay(-1))
+	_, subscribeErr := realtime.Subscribe(ctx, "tasks", func(context.Context, string, error) error { return nil }, realtime.WithReplay(-1))
 	for _, err := range []error{publishErr, subscribeErr} {
 		if !errors.Is(err, bridge.ErrInvalidRequest) || !strings.Contains(err.Error(), "WithReplay") {
 			t.Errorf("got %v", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/handler"
 	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
@@ -14,13 +15,14 @@ import (
 //
 // T is the payload's type, as for encoding/json: string for text, json.RawMessage for anything. Text that holds JSON
 // stays text. If a payload is not a T, callback gets an error that is [bridge.ErrInvalidResponse]; for an error of
-// the channel, it gets one that is [bridge.ErrRejected]. In both cases payload is T's zero value. A panic in callback
-// is reported, and later events still arrive.
+// the channel, it gets one that is [bridge.ErrRejected]. In both cases payload is T's zero value. The context of callback
+// ends when ctx ends and when stop is called. An error or a panic of callback is shown as wasm.OnError says, and later
+// events still arrive.
 //
 // Errors are those of [bridge.Client]'s Subscribe, and [bridge.ErrInvalidRequest] for an invalid option.
 //
 // It is realtime.subscribe.
-func Subscribe[T any](ctx context.Context, channel string, callback func(payload T, err error), options ...Option) (stop func(), err error) {
+func Subscribe[T any](ctx context.Context, channel string, callback func(ctx context.Context, payload T, err error) error, options ...Option) (stop func(), err error) {
 	const op = "realtime.subscribe"
 	return subscribe(ctx, op, subscription{Channel: channel}, options, receiver(op, callback))
 }
@@ -29,7 +31,7 @@ func Subscribe[T any](ctx context.Context, channel string, callback func(payload
 // the installation. Otherwise it is like [Subscribe].
 //
 // It is realtime.subscribeGlobal.
-func SubscribeGlobal[T any](ctx context.Context, channel string, callback func(payload T, err error), options ...Option) (stop func(), err error) {
+func SubscribeGlobal[T any](ctx context.Context, channel string, callback func(ctx context.Context, payload T, err error) error, options ...Option) (stop func(), err error) {
 	const op = "realtime.subscribeGlobal"
 	return subscribe(ctx, op, subscription{Channel: channel, Global: true}, options, receiver(op, callback))
 }
@@ -40,7 +42,7 @@ type subscription struct {
 	Global  bool         `json:"isGlobal,omitempty"`
 }
 
-func subscribe(ctx context.Context, op string, s subscription, options []Option, receive func([]byte)) (stop func(), err error) {
+func subscribe(ctx context.Context, op string, s subscription, options []Option, receive func(context.Context, []byte) error) (stop func(), err error) {
 	if s.Options, err = wire(op, options, true); err != nil {
 		return nil, err
 	}
@@ -49,12 +51,12 @@ func subscribe(ctx context.Context, op string, s subscription, options []Option,
 		return nil, err
 	}
 	call := bridge.Call{Command: "subscribeRealtimeChannel", Payload: argument}
-	return bridge.FromContext(ctx).Subscribe(ctx, op, call, bridge.Callback{Path: "onEvent", Func: receive})
+	return handler.Subscribe(ctx, op, call, "onEvent", receive)
 }
 
 // receiver decodes a callback's arguments: the payload, and an error if something went wrong.
-func receiver[T any](op string, callback func(T, error)) func([]byte) {
-	return func(arguments []byte) {
+func receiver[T any](op string, callback func(context.Context, T, error) error) func(context.Context, []byte) error {
+	return func(ctx context.Context, arguments []byte) error {
 		var values []json.RawMessage
 		err := payload.Read(op, arguments, &values)
 		var value, none T
@@ -66,10 +68,9 @@ func receiver[T any](op string, callback func(T, error)) func([]byte) {
 			err = payload.ReadAs(op, values[0], &value)
 		}
 		if err != nil {
-			callback(none, err)
-			return
+			return callback(ctx, none, err)
 		}
-		callback(value, nil)
+		return callback(ctx, value, nil)
 	}
 }
 

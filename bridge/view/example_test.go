@@ -3,6 +3,7 @@
 package view_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -61,10 +62,12 @@ func ExampleNewHistory() {
 		return
 	}
 	shown := make(chan string)
-	stop := history.Listen(func(change view.Change, err error) {
-		if err == nil {
-			shown <- change.Location.Pathname
+	stop := history.Listen(ctx, func(ctx context.Context, change view.Change, err error) error {
+		if err != nil {
+			return err
 		}
+		shown <- change.Location.Pathname
+		return nil
 	})
 	defer stop()
 	err = history.Push(ctx, "/tasks/42", nil)
@@ -84,7 +87,7 @@ func ExampleOnClose() {
 	host := bridgetest.NewHost(nil)
 	defer host.Close()
 	closed := make(chan bool)
-	stop, err := view.OnClose(host.Context(nil), func() { closed <- true })
+	stop, err := view.OnClose(host.Context(nil), func(context.Context) error { closed <- true; return nil })
 	if err != nil {
 		fmt.Println(err)
 		return

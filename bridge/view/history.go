@@ -3,9 +3,11 @@ package view
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/handler"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
 )
@@ -45,8 +47,7 @@ type History struct {
 	mu        sync.Mutex
 	location  Location
 	action    Action
-	next      int
-	listeners []listener
+	listeners []*listener
 }
 
 // Change is a change of a history's location.
@@ -56,9 +57,10 @@ type Change struct {
 	Action   Action
 }
 
+// listener calls a handler of the app.
 type listener struct {
-	id int
-	f  func(Change, error)
+	*handler.Handler
+	f func(ctx context.Context, change Change, err error) error
 }
 
 // NewHistory returns the history of the app's page. Only full-page modules have one, such as jira:globalPage.
@@ -146,12 +148,12 @@ func readChange(arguments []byte) (Change, error) {
 
 // notify calls the listeners one after another. The calls are deferred so that all run even if one panics, and the
 // panic, which the caller of the callback reports, keeps its stack.
-func notify(listeners []listener, change Change, err error) {
+func notify(listeners []*listener, change Change, err error) {
 	if len(listeners) == 0 {
 		return
 	}
 	defer notify(listeners[1:], change, err)
-	listeners[0].f(change, err)
+	listeners[0].Call(func(ctx context.Context) error { return listeners[0].f(ctx, change, err) })
 }
 
 // Location returns the current location.
@@ -172,28 +174,28 @@ func (h *History) Action() Action {
 	return h.action
 }
 
-// Listen calls f at each change from now on, in order and one call at a time, until stop is called or the history ends.
-// When f is called, Location already returns the new location. If the host reports a change in another form, f gets an
-// error that is [bridge.ErrInvalidResponse], and Location does not change.
+// Listen calls f at each change from now on, in order and one call at a time, until stop is called, ctx ends or the history
+// ends. When f is called, Location already returns the new location. If the host reports a change in another form, f gets
+// an error that is [bridge.ErrInvalidResponse], and Location does not change. The context of f ends when ctx ends and when
+// stop is called. An error of f is shown as wasm.OnError says.
 //
 // It is history.listen. The host has one listener for all.
-func (h *History) Listen(f func(change Change, err error)) (stop func()) {
+func (h *History) Listen(ctx context.Context, f func(ctx context.Context, change Change, err error) error) (stop func()) {
+	ctx, end := context.WithCancel(ctx)
+	added := &listener{handler.New(ctx), f}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.next++
-	id := h.next
 	// Copy the slice, because changed reads the old one without the lock.
-	h.listeners = append(append([]listener(nil), h.listeners...), listener{id, f})
-	return func() {
+	h.listeners = append(slices.Clone(h.listeners), added)
+	remove := func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		var rest []listener
-		for _, l := range h.listeners {
-			if l.id != id {
-				rest = append(rest, l)
-			}
-		}
-		h.listeners = rest
+		h.listeners = slices.DeleteFunc(slices.Clone(h.listeners), func(l *listener) bool { return l == added })
+	}
+	context.AfterFunc(ctx, remove)
+	return func() {
+		remove()
+		end()
 	}
 }
 

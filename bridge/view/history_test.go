@@ -14,6 +14,7 @@ import (
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/stubhost"
 	"github.com/forgego/forgego/bridge/view"
+	"github.com/forgego/forgego/wasm"
 )
 
 const start = `{"action":"POP","length":1,"location":{"pathname":"/","search":"?a","hash":"#b","state":{"n":1},"key":"k"}}`
@@ -40,15 +41,16 @@ func TestHistoryListen(t *testing.T) {
 	}
 	var got []string
 	listen := func(name string) func() {
-		return h.Listen(func(c view.Change, err error) {
+		return h.Listen(t.Context(), func(_ context.Context, c view.Change, err error) error {
 			if errors.Is(err, bridge.ErrInvalidResponse) {
 				got = append(got, name+" invalid")
-				return
+				return nil
 			}
 			if !same(c.Location, h.Location()) || c.Action != h.Action() {
 				t.Errorf("%s gets %+v while the history is at %+v", name, c, h.Location())
 			}
 			got = append(got, name+" "+string(c.Action)+" "+c.Location.Pathname)
+			return nil
 		})
 	}
 	stopA := listen("a")
@@ -141,7 +143,10 @@ func TestHistoryEnds(t *testing.T) {
 				ctx, cancel := context.WithCancel(host.Context(t))
 				defer cancel()
 				h := newHistory(t, ctx)
-				h.Listen(func(view.Change, error) { t.Error("the listener was called after the context ended") })
+				h.Listen(ctx, func(context.Context, view.Change, error) error {
+					t.Error("the listener was called after the context ended")
+					return nil
+				})
 				end(h, cancel)
 				synctest.Wait()
 				host.Fire("0", `[{"pathname":"/1"},"PUSH"]`)
@@ -158,11 +163,11 @@ func TestHistoryListenerPanics(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
 	h := newHistory(t, host.Context(t))
 	called := false
-	h.Listen(func(view.Change, error) { panic("on purpose") })
-	h.Listen(func(view.Change, error) { called = true })
+	h.Listen(t.Context(), func(context.Context, view.Change, error) error { panic("on purpose") })
+	h.Listen(t.Context(), func(context.Context, view.Change, error) error { called = true; return nil })
 	func() {
 		defer func() {
-			if got := recover(); got != "on purpose" {
+			if got, ok := recover().(*wasm.PanicError); !ok || got.Value != "on purpose" {
 				t.Errorf("the panic is %v", got)
 			}
 		}()

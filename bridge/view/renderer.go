@@ -20,8 +20,8 @@ type IframeProps struct {
 	ID, Src string
 	// OnLoad must be called when the iframe is in the page and has loaded. It sends the document to the renderer when
 	// the renderer is ready, after at most ten seconds, and keeps the iframe's height in step with the document. It
-	// does not block.
-	OnLoad func()
+	// does not wait. If no iframe with this id is in the page, it returns [ErrNoRenderer].
+	OnLoad func() error
 }
 
 // NewIframeProps returns the properties of an iframe that shows the macro's body, taken from the

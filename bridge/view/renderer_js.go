@@ -2,10 +2,13 @@ package view
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"sync"
 	"syscall/js"
 	"time"
+
+	"github.com/forgego/forgego/bridge"
 )
 
 // readyTime is how long to wait for the renderer's ready message. After that the document is sent anyway.
@@ -27,10 +30,13 @@ func iframeProps(ctx context.Context, id string, message func(time.Time) []byte)
 		id = "forge-adf-renderer-iframe-" + window.Get("crypto").Call("randomUUID").String()
 	}
 	props := &IframeProps{ID: id, Src: origin + "/forge-apps/adf-renderer"}
-	props.OnLoad = func() {
-		if iframe := page.Call("getElementById", id); iframe.Truthy() {
-			(&renderer{iframe: iframe, id: id, origin: origin, message: message}).run(ctx)
+	props.OnLoad = func() error {
+		iframe := page.Call("getElementById", id)
+		if !iframe.Truthy() {
+			return &bridge.Error{Op: rendererOp, Err: fmt.Errorf("%w: no iframe in the page has the id %q", ErrNoRenderer, id)}
 		}
+		(&renderer{iframe: iframe, id: id, origin: origin, message: message}).run(ctx)
+		return nil
 	}
 	return props, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/handler"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/usercode"
 )
@@ -59,17 +60,21 @@ func ask(ctx context.Context, op, command string, value any, no error) error {
 // called or ctx ends. For modals that the app itself opens, use modal.Ask. If the place cannot be closed, OnClose
 // returns [ErrNotClosable].
 //
-// The host does not wait for f, so the app's page may be gone before f returns. Save data when it changes, not in f.
+// The context of f ends when ctx ends and when stop is called. An error of f is shown as wasm.OnError says. The host does
+// not wait for f, so the app's page may be gone before f returns. Save data when it changes, not in f.
 //
 // It is view.onClose, whose function returns a promise.
-func OnClose(ctx context.Context, f func()) (stop func(), err error) {
+func OnClose(ctx context.Context, f func(ctx context.Context) error) (stop func(), err error) {
 	const op = "view.onClose"
+	own, end := context.WithCancel(ctx)
 	answer, object, err := bridge.FromContext(ctx).CallWithFunctions(ctx, op, bridge.Call{Command: "onClose"},
-		bridge.Callback{Func: func([]byte) { f() }})
+		handler.Callback(own, "", func(ctx context.Context, _ []byte) error { return f(ctx) }))
 	if err != nil {
+		end()
 		return nil, err
 	}
 	if payload.False(answer) {
+		end()
 		object.Release()
 		return nil, &bridge.Error{Op: op, Err: ErrNotClosable}
 	}
@@ -78,6 +83,7 @@ func OnClose(ctx context.Context, f func()) (stop func(), err error) {
 		if unwatch() {
 			object.Release()
 		}
+		end()
 	}, nil
 }
 

@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"syscall/js"
@@ -34,7 +35,7 @@ func wait[T any](t *testing.T, c <-chan T) T {
 func TestPageOnClose(t *testing.T) {
 	stubBridge(t, `async (command, payload) => { setTimeout(() => payload(command)); return true; }`)
 	closed := make(chan bool, 1)
-	if _, err := view.OnClose(t.Context(), func() { closed <- true }); err != nil {
+	if _, err := view.OnClose(t.Context(), func(context.Context) error { closed <- true; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	wait(t, closed)
@@ -65,7 +66,7 @@ func TestPageHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	came := make(chan view.Location, 3)
-	h.Listen(func(c view.Change, _ error) { came <- c.Location })
+	h.Listen(t.Context(), func(_ context.Context, c view.Change, err error) error { came <- c.Location; return err })
 	for _, path := range []string{"/1", "/2", "/3"} {
 		if err := h.Push(t.Context(), path, path); err != nil {
 			t.Fatal(err)
@@ -120,7 +121,9 @@ func TestPageRenderer(t *testing.T) {
 	})
 	t.Cleanup(hear.Release)
 	iframe.Get("contentWindow").Call("addEventListener", "message", hear)
-	props.OnLoad()
+	if err := props.OnLoad(); err != nil {
+		t.Error(err)
+	}
 	if got := wait(t, came); got != `"[iFrameSizer]renderer:8:false:false:32:true:true::taggedElement:::0:false:parent:bodyScroll:false"` {
 		t.Errorf("the first message is %s", got)
 	}

@@ -29,7 +29,10 @@ var commands = []struct {
 	{"Open", "open", `open`, view.ErrNotOpenable, view.Open},
 	{"Refresh", "refresh", `refresh`, view.ErrNotRefreshable, func(ctx context.Context) error { return view.Refresh(ctx, nil) }},
 	{"Refresh with a value", "refresh", `refresh [1]`, view.ErrNotRefreshable, func(ctx context.Context) error { return view.Refresh(ctx, []int{1}) }},
-	{"OnClose", "onClose", `onClose ->`, view.ErrNotClosable, func(ctx context.Context) error { _, err := view.OnClose(ctx, func() {}); return err }},
+	{"OnClose", "onClose", `onClose ->`, view.ErrNotClosable, func(ctx context.Context) error {
+		_, err := view.OnClose(ctx, func(context.Context) error { return nil })
+		return err
+	}},
 	{"EnableTheme", "enableTheming", `enableTheming`, nil, view.EnableTheme},
 	{"ChangeWindowTitle", "changeWindowTitle", `changeWindowTitle "Tasks"`, nil, func(ctx context.Context) error { return view.ChangeWindowTitle(ctx, "Tasks") }},
 }
@@ -81,7 +84,7 @@ func TestOnClose(t *testing.T) {
 				ctx, cancel := context.WithCancel(host.Context(t))
 				defer cancel()
 				closed := 0
-				stop, err := view.OnClose(ctx, func() { closed++ })
+				stop, err := view.OnClose(ctx, func(context.Context) error { closed++; return nil })
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -104,7 +107,7 @@ func TestOnClose(t *testing.T) {
 func TestOnCloseFails(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"onClose": "false"}}
 	called := false
-	if _, err := view.OnClose(host.Context(t), func() { called = true }); !errors.Is(err, view.ErrNotClosable) {
+	if _, err := view.OnClose(host.Context(t), func(context.Context) error { called = true; return nil }); !errors.Is(err, view.ErrNotClosable) {
 		t.Errorf("got %v", err)
 	}
 	host.Fire("", "[]")

@@ -10,7 +10,11 @@ func Call(f func() error, done func(err error)) {
 	err := ErrGoexit
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: stack()}
+			if passed, ok := v.(*PanicError); ok {
+				err = passed // with the stack of the panic itself
+			} else {
+				err = &PanicError{Value: v, Stack: stack()}
+			}
 		}
 		if done != nil {
 			done(err)

@@ -17,6 +17,11 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return "panic: " + panicText(e.Value) }
 
+// UserMessage returns a text for the app's user.
+func (e *PanicError) UserMessage() string {
+	return "Something went wrong in the app. The browser’s console has the details."
+}
+
 // Unwrap returns the value if it is an error.
 func (e *PanicError) Unwrap() error {
 	err, _ := e.Value.(error)

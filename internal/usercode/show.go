@@ -1,17 +1,22 @@
 package usercode
 
 import (
+	"context"
 	"errors"
 	"sync/atomic"
 )
 
-// Reporter shows an error after which the program continues, and its text. The console has it already. Package wasm sets
-// it when the app first uses something that needs it.
-var Reporter func(err error, text string)
+// Reporter shows an error after which the program continues. ctx is that of the code that failed. The console has the
+// error already. Package notice sets it when the app first uses something that needs it.
+var Reporter func(ctx context.Context, err error)
+
+// Messages returns the text of an error for the app's user. It is [Message], or nil in a program that uses nothing that
+// needs Reporter, so that it does not contain the texts.
+var Messages func(err error) string
 
 // Show shows an error of the app's code after which the program continues: by [Reporter], or else where [Fail] shows one.
 // It reports whether the error is new. A panic is shown with its stack, and only once.
-func Show(err error) (isNew bool) {
+func Show(ctx context.Context, err error) (isNew bool) {
 	text, stack, isNew := describe(err)
 	switch {
 	case !isNew:
@@ -19,23 +24,38 @@ func Show(err error) (isNew bool) {
 		show(text, "", stack)
 	default:
 		log(text + "\n" + stack)
-		Reporter(err, text)
+		Reporter(ctx, err)
 	}
 	return isNew
 }
 
-// Fail shows the error that ended the app's main function: in a page in the shim's box, and elsewhere on standard error.
-// A panic is shown with its stack, and only once.
-func Fail(err error) {
+// Log writes an error to the console only, as Show does.
+func Log(err error) {
 	if text, stack, isNew := describe(err); isNew {
-		show("The app’s program has failed.", text, stack)
+		log(text + "\n" + stack)
 	}
+}
+
+// Fail shows the error that ended the app's main function: in a page in the shim's box, and elsewhere on standard error.
+// A panic is shown with its stack, and only once. The box has the text of [Messages].
+func Fail(err error) {
+	text, stack, isNew := describe(err)
+	if !isNew {
+		return
+	}
+	message := text
+	if Messages != nil {
+		if message = Messages(err); message != text {
+			stack = text + "\n" + stack
+		}
+	}
+	show("The app’s program has failed.", message, stack)
 }
 
 // ShowPanic shows an error if it is a panic.
 func ShowPanic(err error) {
 	if p, _ := look(err); p != nil {
-		Show(p)
+		Show(context.Background(), p)
 	}
 }
 

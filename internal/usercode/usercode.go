@@ -16,8 +16,13 @@ var ErrGoexit = errors.New("it ended its goroutine by runtime.Goexit, as a test'
 // Failed reports whether err means that the code did not return: a [*PanicError] or [ErrGoexit], as [Call] returns
 // them.
 func Failed(err error) bool {
-	_, panicked := err.(*PanicError)
-	return panicked || err == ErrGoexit
+	return IsPanic(err) || err == ErrGoexit
+}
+
+// IsPanic reports whether err is a [*PanicError] itself.
+func IsPanic(err error) bool {
+	_, ok := err.(*PanicError)
+	return ok
 }
 
 // Run calls f, and shows a panic as [ShowPanic] does.

@@ -39,11 +39,11 @@ func newDetails(doc dom.HTMLDocument) *details {
 }
 
 // listen forwards the user's actions from now on.
-func (d *details) listen() {
-	d.field.listen(d.page.Edit, d.page.Save)
-	d.where.listen(func(ctx context.Context, _ bool) { d.page.OpenProductPage(ctx) })
-	d.failures.listen(func(ctx context.Context, _ string) { d.page.Retry(ctx) }, func(ctx context.Context, _ string) { d.page.Dismiss(ctx) })
-	on(d.cancel, "click", func(ctx context.Context, _ js.Value) { d.page.Close(ctx) })
+func (d *details) listen(ctx context.Context) {
+	d.field.listen(ctx, d.page.Edit, d.page.Save)
+	d.where.listen(ctx, func(ctx context.Context, _ bool) { d.page.OpenProductPage(ctx) })
+	d.failures.listen(ctx, func(ctx context.Context, _ string) { d.page.Retry(ctx) }, func(ctx context.Context, _ string) { d.page.Dismiss(ctx) })
+	on(ctx, d.cancel, "click", func(ctx context.Context, _ js.Value) { d.page.Close(ctx) })
 }
 
 // IsOnline reports whether the browser has a network.

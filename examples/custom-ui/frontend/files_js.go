@@ -18,19 +18,19 @@ type dropZone struct {
 	over *row
 }
 
-func (z *dropZone) listen(doc dom.HTMLDocument, page *tasks.Page) {
-	on(doc, "dragover", func(_ context.Context, event js.Value) {
+func (z *dropZone) listen(ctx context.Context, doc dom.HTMLDocument, page *tasks.Page) {
+	on(ctx, doc, "dragover", func(_ context.Context, event js.Value) {
 		if isOfFiles(event) {
 			event.Call("preventDefault")
 			z.mark(z.list.rowOf(event.Get("target")))
 		}
 	})
-	on(doc, "dragleave", func(_ context.Context, event js.Value) {
+	on(ctx, doc, "dragleave", func(_ context.Context, event js.Value) {
 		if event.Get("relatedTarget").IsNull() { // they have left the page
 			z.mark(nil)
 		}
 	})
-	on(doc, "drop", func(ctx context.Context, event js.Value) {
+	on(ctx, doc, "drop", func(ctx context.Context, event js.Value) {
 		if !isOfFiles(event) {
 			return
 		}

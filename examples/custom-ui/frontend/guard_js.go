@@ -31,9 +31,9 @@ type guard struct {
 func newGuard() *guard { return &guard{at: math.Inf(-1)} }
 
 // listen comes before all other listeners of the page.
-func (g *guard) listen(doc dom.HTMLDocument) {
-	on(doc, "keydown", g.pressed, wasm.WithCapture())
-	on(doc, "click", g.clicked, wasm.WithCapture())
+func (g *guard) listen(ctx context.Context, doc dom.HTMLDocument) {
+	on(ctx, doc, "keydown", g.pressed, wasm.WithCapture())
+	on(ctx, doc, "click", g.clicked, wasm.WithCapture())
 }
 
 // pressed ignores the repeats of a key that activates controls. Another key shows that the user has seen where the focus is.

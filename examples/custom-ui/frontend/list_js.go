@@ -111,13 +111,13 @@ func (l *list) find(id string) *row {
 
 // listen forwards the user's actions on the tasks. It uses two listeners for all rows, so that a removed row leaves no
 // listener behind.
-func (l *list) listen(page *tasks.Page) {
-	on(l.box, "click", func(ctx context.Context, event js.Value) {
+func (l *list) listen(ctx context.Context, page *tasks.Page) {
+	on(ctx, l.box, "click", func(ctx context.Context, event js.Value) {
 		if r := l.rowOf(event.Get("target")); r != nil {
 			r.clicked(ctx, page, event)
 		}
 	})
-	on(l.box, "change", func(ctx context.Context, event js.Value) {
+	on(ctx, l.box, "change", func(ctx context.Context, event js.Value) {
 		if r := l.rowOf(event.Get("target")); r != nil {
 			r.changed(ctx, page, event.Get("target"))
 		}

@@ -23,35 +23,35 @@ func run(ctx context.Context) error {
 	setting := tasks.LoadSetting(ctx)
 	doc := dom.GetWindow().Document().(dom.HTMLDocument)
 	translate(doc, setting.Words)
-	newGuard().listen(doc)
+	newGuard().listen(ctx, doc)
 	newHideable(doc, "start").show(true)
 	cache := bridge.NewTokenCache(tasks.Tokens())
 	direct := bridge.New(bridge.PageHost(), bridge.WithDirect(cache))
 	if setting.Opened != nil {
 		newHideable(doc, "details").show(false)
 		d := newDetails(doc)
-		warnBeforeLeaving(d.wouldLose)
+		warnBeforeLeaving(ctx, d.wouldLose)
 		d.page = tasks.NewDetails(d, direct, setting)
-		d.listen()
+		d.listen(ctx)
 		d.page.Run(ctx)
 		return nil
 	}
 	newHideable(doc, "list").show(false)
 	v := newView(doc, setting.Words)
-	warnBeforeLeaving(v.wouldLose)
+	warnBeforeLeaving(ctx, v.wouldLose)
 	v.page = tasks.New(v, direct, cache, setting)
 	if shared := newWindows(setting.SharedName()); shared != nil {
 		v.page.Share(shared)
 	}
-	v.listen()
+	v.listen(ctx)
 	v.page.Choose(ctx, v.ways.chosen())
 	v.page.Run(ctx)
 	return nil
 }
 
 // on calls action for each event of the target. The page's actions show their failures themselves, so they return no errors.
-func on(target any, event string, action func(ctx context.Context, event js.Value), options ...wasm.ListenOption) {
-	wasm.Listen(target, event, func(ctx context.Context, e js.Value) error {
+func on(ctx context.Context, target any, event string, action func(ctx context.Context, event js.Value), options ...wasm.ListenOption) {
+	wasm.Listen(ctx, target, event, func(ctx context.Context, e js.Value) error {
 		action(ctx, e)
 		return nil
 	}, options...)

@@ -46,27 +46,27 @@ func newView(doc dom.HTMLDocument, words *tasks.Words) *view {
 }
 
 // listen forwards the user's actions from now on.
-func (v *view) listen() {
+func (v *view) listen(ctx context.Context) {
 	wasm.OnError(v.page.Report)
-	v.where.listen(v.page.OpenProductPage)
-	v.field.listen(v.page.Edit, v.page.Add)
-	v.ways.listen(v.page)
-	v.list.listen(v.page)
-	v.failures.listen(v.page.Retry, func(_ context.Context, subject string) { v.page.Dismiss(subject) })
-	v.token.listen(v.page)
-	(&dropZone{list: v.list}).listen(v.doc, v.page)
-	on(find[dom.HTMLElement](v.doc, "print"), "click", func(context.Context, js.Value) { js.Global().Call("print") })
-	on(js.Global(), "online", func(context.Context, js.Value) { v.page.SetOnline(true) })
-	on(js.Global(), "offline", func(context.Context, js.Value) { v.page.SetOnline(false) })
+	v.where.listen(ctx, v.page.OpenProductPage)
+	v.field.listen(ctx, v.page.Edit, v.page.Add)
+	v.ways.listen(ctx, v.page)
+	v.list.listen(ctx, v.page)
+	v.failures.listen(ctx, v.page.Retry, func(_ context.Context, subject string) { v.page.Dismiss(subject) })
+	v.token.listen(ctx, v.page)
+	(&dropZone{list: v.list}).listen(ctx, v.doc, v.page)
+	on(ctx, find[dom.HTMLElement](v.doc, "print"), "click", func(context.Context, js.Value) { js.Global().Call("print") })
+	on(ctx, js.Global(), "online", func(context.Context, js.Value) { v.page.SetOnline(true) })
+	on(ctx, js.Global(), "offline", func(context.Context, js.Value) { v.page.SetOnline(false) })
 	if !isOnline() {
 		v.page.SetOnline(false)
 	}
-	on(v.doc, "visibilitychange", func(context.Context, js.Value) {
+	on(ctx, v.doc, "visibilitychange", func(context.Context, js.Value) {
 		if isVisible(v.doc) {
 			v.page.Seen()
 		}
 	})
-	on(v.doc, "keydown", func(ctx context.Context, key js.Value) {
+	on(ctx, v.doc, "keydown", func(ctx context.Context, key js.Value) {
 		if isUndo(key) {
 			key.Call("preventDefault")
 			v.page.UndoLast(ctx)
@@ -170,8 +170,8 @@ func newWayChoice(doc dom.HTMLDocument) *wayChoice {
 	}
 }
 
-func (w *wayChoice) listen(page *tasks.Page) {
-	on(w.box, "change", func(ctx context.Context, _ js.Value) { page.Choose(ctx, w.chosen()) })
+func (w *wayChoice) listen(ctx context.Context, page *tasks.Page) {
+	on(ctx, w.box, "change", func(ctx context.Context, _ js.Value) { page.Choose(ctx, w.chosen()) })
 }
 
 func (w *wayChoice) chosen() tasks.Way {
@@ -212,8 +212,8 @@ func newTokenPanel(doc dom.HTMLDocument) *tokenPanel {
 	}
 }
 
-func (p *tokenPanel) listen(page *tasks.Page) {
-	on(p.box, "toggle", func(ctx context.Context, _ js.Value) {
+func (p *tokenPanel) listen(ctx context.Context, page *tasks.Page) {
+	on(ctx, p.box, "toggle", func(ctx context.Context, _ js.Value) {
 		if p.box.Underlying().Get("open").Bool() {
 			page.WatchToken(ctx, p.isSeen)
 		}

@@ -32,9 +32,9 @@ func newField(doc dom.HTMLDocument, form, input, button string) *field {
 	}
 }
 
-func (f *field) listen(edit func(text string), submit func(ctx context.Context, text string)) {
-	on(f.input, "input", func(context.Context, js.Value) { edit(f.text()) })
-	on(f.form, "submit", func(ctx context.Context, _ js.Value) { submit(ctx, f.text()) }, wasm.WithPreventDefault())
+func (f *field) listen(ctx context.Context, edit func(text string), submit func(ctx context.Context, text string)) {
+	on(ctx, f.input, "input", func(context.Context, js.Value) { edit(f.text()) })
+	on(ctx, f.form, "submit", func(ctx context.Context, _ js.Value) { submit(ctx, f.text()) }, wasm.WithPreventDefault())
 }
 
 // text returns the content of the field.
@@ -85,8 +85,8 @@ func newFailures(doc dom.HTMLDocument, id string) *failures {
 	}
 }
 
-func (f *failures) listen(retry, dismiss func(ctx context.Context, subject string)) {
-	on(f.box, "click", func(ctx context.Context, event js.Value) {
+func (f *failures) listen(ctx context.Context, retry, dismiss func(ctx context.Context, subject string)) {
+	on(ctx, f.box, "click", func(ctx context.Context, event js.Value) {
 		for _, n := range f.shown {
 			switch target := event.Get("target"); {
 			case n.retry != nil && target.Equal(n.retry.Underlying()):
@@ -175,7 +175,7 @@ func newWhere(doc dom.HTMLDocument, id string) *where {
 }
 
 // listen calls open when the user follows the link, with true for a new tab.
-func (w *where) listen(open func(ctx context.Context, newTab bool)) {
+func (w *where) listen(ctx context.Context, open func(ctx context.Context, newTab bool)) {
 	follow := func(ctx context.Context, event js.Value) {
 		isMiddle := event.Get("button").Int() == 1
 		if event.Get("type").String() == "auxclick" && !isMiddle {
@@ -184,8 +184,8 @@ func (w *where) listen(open func(ctx context.Context, newTab bool)) {
 		event.Call("preventDefault")
 		open(ctx, isMiddle || isTrue(event, "ctrlKey", "metaKey"))
 	}
-	on(w.link, "click", follow)
-	on(w.link, "auxclick", follow)
+	on(ctx, w.link, "click", follow)
+	on(ctx, w.link, "auxclick", follow)
 }
 
 func isTrue(v js.Value, names ...string) bool {

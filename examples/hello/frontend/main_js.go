@@ -11,8 +11,8 @@ import (
 
 func main() { wasm.Run(run) }
 
-func run(context.Context) error {
-	wasm.Listen(element("form"), "submit", func(ctx context.Context, _ js.Value) error {
+func run(ctx context.Context) error {
+	wasm.Listen(ctx, element("form"), "submit", func(ctx context.Context, _ js.Value) error {
 		return show(greet.Ask(ctx, element("name").Get("value").String()))
 	}, wasm.WithPreventDefault())
 	element("button").Call("removeAttribute", "disabled")

@@ -16,8 +16,8 @@ import (
 // Run is the whole main function. It defines the function check(name) in the page. check runs the case of that name and
 // returns its error as text, or "" if there is none. A case may take at most limit.
 func Run(limit time.Duration, play func(ctx context.Context, name string) error) {
-	wasm.Run(func(context.Context) error {
-		_, err := wasm.Export("check", func(ctx context.Context, args []safejs.Value) (any, error) {
+	wasm.Run(func(ctx context.Context) error {
+		_, err := wasm.Export(ctx, "check", func(ctx context.Context, args []safejs.Value) (any, error) {
 			name, err := args[0].String()
 			if err != nil {
 				return nil, err

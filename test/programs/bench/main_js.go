@@ -18,14 +18,14 @@ import (
 )
 
 func main() {
-	wasm.Run(func(context.Context) error {
+	wasm.Run(func(ctx context.Context) error {
 		for name, f := range map[string]func(context.Context, []byte) (any, error){
 			"goPrepare": prepare,
 			"goSample":  sample,
 			"goLeaks":   leaks,
 			"goState":   state,
 		} {
-			_, err := wasm.Export(name, func(ctx context.Context, args []safejs.Value) (any, error) {
+			_, err := wasm.Export(ctx, name, func(ctx context.Context, args []safejs.Value) (any, error) {
 				text, err := args[0].String()
 				if err != nil {
 					return nil, err

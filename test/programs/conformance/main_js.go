@@ -24,11 +24,11 @@ import (
 )
 
 func main() {
-	wasm.Run(func(context.Context) error {
-		if err := exportOperations(); err != nil {
+	wasm.Run(func(ctx context.Context) error {
+		if err := exportOperations(ctx); err != nil {
 			return err
 		}
-		_, err := wasm.Export("goPlay", play)
+		_, err := wasm.Export(ctx, "goPlay", play)
 		return err
 	})
 }

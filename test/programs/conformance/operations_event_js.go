@@ -108,21 +108,22 @@ func emit(f func(context.Context, string, any) error) operation {
 	}
 }
 
-func on(f func(context.Context, string, func(json.RawMessage, error)) (func(), error)) operation {
+func on(f func(context.Context, string, func(context.Context, json.RawMessage, error) error) (func(), error)) operation {
 	return func(ctx context.Context, args arguments) (any, error) {
 		return subscription(f(ctx, args.text(0), hearing(args)))
 	}
 }
 
 // hearing returns the callback in the second argument.
-func hearing(args arguments) func(json.RawMessage, error) {
+func hearing(args arguments) func(context.Context, json.RawMessage, error) error {
 	name, _ := args.callback(1)
-	return func(payload json.RawMessage, err error) {
+	return func(_ context.Context, payload json.RawMessage, err error) error {
 		if err != nil {
 			hear(name, nothing, map[string]string{"$error": err.Error()})
-			return
+			return nil
 		}
 		hear(name, withoutBlobs(payload))
+		return nil
 	}
 }
 
@@ -174,7 +175,7 @@ func publish(f func(context.Context, string, any, ...realtime.Option) (realtime.
 	}
 }
 
-func subscribe(f func(context.Context, string, func(json.RawMessage, error), ...realtime.Option) (func(), error)) operation {
+func subscribe(f func(context.Context, string, func(context.Context, json.RawMessage, error) error, ...realtime.Option) (func(), error)) operation {
 	return func(ctx context.Context, args arguments) (any, error) {
 		options, err := readOptions(args)
 		if err != nil {

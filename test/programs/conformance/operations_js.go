@@ -172,9 +172,9 @@ func step(_ context.Context, args []safejs.Value) (any, error) {
 	return marshal(spec.Result{Value: value})
 }
 
-func exportOperations() error {
+func exportOperations(ctx context.Context) error {
 	for name, f := range map[string]func(context.Context, []safejs.Value) (any, error){"goBegin": begin, "goStep": step, "goHeard": heard} {
-		if _, err := wasm.Export(name, f); err != nil {
+		if _, err := wasm.Export(ctx, name, f); err != nil {
 			return err
 		}
 	}

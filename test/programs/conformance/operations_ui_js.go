@@ -87,12 +87,13 @@ func newModal(_ context.Context, args arguments) (any, error) {
 	}
 	var closing []modal.Option
 	if name, ok := args.callback(0, "onClose"); ok {
-		closing = append(closing, modal.WithOnClose(func(value json.RawMessage, err error) {
+		closing = append(closing, modal.WithOnClose(func(_ context.Context, value json.RawMessage, err error) error {
 			if errors.Is(err, modal.ErrDismissed) {
 				hear(name)
-				return
+				return nil
 			}
 			hear(name, value)
+			return nil
 		}))
 	}
 	return &object{value: "[Modal]", methods: map[string]operation{
@@ -119,7 +120,7 @@ func showFlag(ctx context.Context, args arguments) (any, error) {
 		Type: flag.Type(options.Type), Appearance: flag.Type(options.Appearance), AutoDismiss: options.IsAutoDismiss,
 	}
 	for _, a := range options.Actions {
-		f.Actions = append(f.Actions, flag.Action{Text: a.Text, OnClick: func() { hear(a.OnClick.Function) }})
+		f.Actions = append(f.Actions, flag.Action{Text: a.Text, OnClick: func(context.Context) error { hear(a.OnClick.Function); return nil }})
 	}
 	shown, err := flag.Show(ctx, f)
 	if err != nil {

@@ -23,7 +23,7 @@ var viewOperations = map[string]operation{
 	},
 	"view.onClose": func(ctx context.Context, args arguments) (any, error) {
 		name, _ := args.callback(0)
-		_, err := view.OnClose(ctx, func() { hear(name) })
+		_, err := view.OnClose(ctx, func(context.Context) error { hear(name); return nil })
 		return done(err)
 	},
 	"view.theme.enable": func(ctx context.Context, _ arguments) (any, error) { return done(view.EnableTheme(ctx)) },
@@ -55,7 +55,7 @@ var viewOperations = map[string]operation{
 		}
 		return &object{value: value, methods: map[string]operation{
 			".onLoad": func(context.Context, arguments) (any, error) {
-				props.OnLoad()
+				_ = props.OnLoad() // the official client has no error for an iframe that is missing
 				return nothing, nil
 			},
 		}}, nil
@@ -155,9 +155,12 @@ func createHistory(ctx context.Context, _ arguments) (any, error) {
 		".goBack":    func(ctx context.Context, _ arguments) (any, error) { return done(h.GoBack(ctx)) },
 		".goForward": func(ctx context.Context, _ arguments) (any, error) { return done(h.GoForward(ctx)) },
 		".location":  func(context.Context, arguments) (any, error) { return locationValue(h.Location()), nil },
-		".listen": func(_ context.Context, args arguments) (any, error) {
+		".listen": func(ctx context.Context, args arguments) (any, error) {
 			name, _ := args.callback(0)
-			stop := h.Listen(func(c view.Change, _ error) { hear(name, locationValue(c.Location), c.Action) })
+			stop := h.Listen(ctx, func(_ context.Context, c view.Change, _ error) error {
+				hear(name, locationValue(c.Location), c.Action)
+				return nil
+			})
 			return function(stop), nil
 		},
 		".block": func(ctx context.Context, args arguments) (any, error) {

@@ -12,20 +12,20 @@ import (
 )
 
 // events listens to buttons, each of which does one thing that may fail.
-func events(context.Context) error {
+func events(ctx context.Context) error {
 	export()
 	saves := 0
-	button("Save", func(context.Context, js.Value) error {
+	button(ctx, "Save", func(context.Context, js.Value) error {
 		saves++
 		if saves == 3 {
 			return nil
 		}
 		return errors.New("the title is missing (" + strconv.Itoa(saves) + ")")
 	})
-	button("Delete", func(context.Context, js.Value) error { return errors.New("you may not delete <b>this</b> note") })
-	button("Panic", func(context.Context, js.Value) error { panic("the disk is full") })
-	button("Long", func(context.Context, js.Value) error { return errors.New(strings.Repeat("x", 2000)) })
-	button("Count", func(context.Context, js.Value) error { return nil })
+	button(ctx, "Delete", func(context.Context, js.Value) error { return errors.New("you may not delete <b>this</b> note") })
+	button(ctx, "Panic", func(context.Context, js.Value) error { panic("the disk is full") })
+	button(ctx, "Long", func(context.Context, js.Value) error { return errors.New(strings.Repeat("x", 2000)) })
+	button(ctx, "Count", func(context.Context, js.Value) error { return nil })
 	return nil
 }
 
@@ -47,9 +47,9 @@ func handlers(context.Context) error {
 	return nil
 }
 
-func button(name string, click func(ctx context.Context, event js.Value) error) {
+func button(ctx context.Context, name string, click func(ctx context.Context, event js.Value) error) {
 	b := js.Global().Get("document").Call("createElement", "button")
 	b.Set("textContent", name)
 	js.Global().Get("document").Get("body").Call("append", b)
-	wasm.Listen(b, "click", click)
+	wasm.Listen(ctx, b, "click", click)
 }

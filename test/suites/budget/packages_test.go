@@ -40,12 +40,12 @@ func TestTextProgramLinksNoJSON(t *testing.T) {
 
 // TestTextProgramLinksNoNotice checks that a program without event handlers does not contain the notice about their errors.
 func TestTextProgramLinksNoNotice(t *testing.T) {
-	const notice = "github.com/forgego/forgego/wasm.(*notice).show"
+	const notice = "github.com/forgego/forgego/internal/notice.(*box).show"
 	if !slices.Contains(linked(t, "listen"), notice) {
 		t.Errorf("the program with Listen does not have %s either, so this test checks nothing", notice)
 	}
 	if slices.Contains(linked(t, "text"), notice) {
-		t.Errorf("a front end that does not listen to events links %s; see who calls showErrors", notice)
+		t.Errorf("a front end that does not listen to events links %s; see who calls notice.Use", notice)
 	}
 }
 

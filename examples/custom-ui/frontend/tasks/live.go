@@ -193,13 +193,14 @@ func (p *Page) listen(ctx context.Context) error {
 	defer stop(nil) // and with it the subscription
 	late := time.AfterFunc(subscribeTime, func() { stop(errNoAnswer) })
 	defer late.Stop()
-	_, err := realtime.SubscribeGlobal(ctx, newsChannel, func(n news, err error) {
+	_, err := realtime.SubscribeGlobal(ctx, newsChannel, func(_ context.Context, n news, err error) error {
 		switch {
 		case errors.Is(err, bridge.ErrRejected):
 			stop(err) // the channel is broken
 		case err != nil || n.From != p.name: // a message of another form also means a change
 			p.someNews()
 		}
+		return nil
 	})
 	if err != nil {
 		return err

@@ -52,13 +52,14 @@ func (p *Page) offerUndo(ctx context.Context, t Task) {
 		Title:       p.words.Text("undo.title", "name", p.words.quoted(t.Name)),
 		Description: p.words.Text("undo.hint"),
 		Type:        flag.Success,
-		Actions: []flag.Action{{Text: p.words.Text("undo.button"), OnClick: func() {
+		Actions: []flag.Action{{Text: p.words.Text("undo.button"), OnClick: func(ctx context.Context) error {
 			// Ignore a second press.
 			isOpen := false
 			p.update(func(*State) { isOpen = p.withdraw(t.ID) })
 			if isOpen {
 				p.Undo(ctx, t)
 			}
+			return nil
 		}}},
 	})
 	<-until.Done()

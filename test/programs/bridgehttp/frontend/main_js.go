@@ -17,8 +17,8 @@ import (
 )
 
 func main() {
-	wasm.Run(func(context.Context) error {
-		_, err := wasm.Export("run", run)
+	wasm.Run(func(ctx context.Context) error {
+		_, err := wasm.Export(ctx, "run", run)
 		return err
 	})
 }

@@ -13,13 +13,13 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-func (p *notesPage) listen() {
+func (p *notesPage) listen(ctx context.Context) {
 	title := p.doc.GetElementByID("title").(*dom.HTMLInputElement)
-	wasm.Listen(p.doc.GetElementByID("add"), "submit", func(ctx context.Context, _ js.Value) error {
+	wasm.Listen(ctx, p.doc.GetElementByID("add"), "submit", func(ctx context.Context, _ js.Value) error {
 		return p.add(ctx, title.Value())
 	}, wasm.WithPreventDefault(), wasm.WithSkipWhileRunning())
 
-	wasm.Listen(p.box, "click", func(ctx context.Context, event js.Value) error {
+	wasm.Listen(ctx, p.box, "click", func(ctx context.Context, event js.Value) error {
 		button := event.Get("target").Call("closest", "[data-delete]")
 		if button.IsNull() {
 			return nil
@@ -27,14 +27,14 @@ func (p *notesPage) listen() {
 		return p.remove(ctx, button.Get("dataset").Get("delete").String())
 	})
 
-	wasm.Listen(p.doc.GetElementByID("flags"), "change", func(context.Context, js.Value) error {
+	wasm.Listen(ctx, p.doc.GetElementByID("flags"), "change", func(context.Context, js.Value) error {
 		showErrorsAsFlags()
 		return nil
 	})
-	wasm.Listen(p.doc.GetElementByID("copy"), "click", func(ctx context.Context, _ js.Value) error {
+	wasm.Listen(ctx, p.doc.GetElementByID("copy"), "click", func(ctx context.Context, _ js.Value) error {
 		return copyText(ctx, p.box.TextContent())
 	})
-	p.listenToFiles()
+	p.listenToFiles(ctx)
 }
 
 func (p *notesPage) add(ctx context.Context, title string) error {
@@ -60,6 +60,6 @@ func (p *notesPage) remove(ctx context.Context, id string) error {
 // showErrorsAsFlags shows errors in the product's own style, above its page.
 func showErrorsAsFlags() {
 	wasm.OnError(func(ctx context.Context, err error) {
-		_, _ = flag.Show(ctx, flag.Flag{ID: "error", Type: flag.Error, Title: err.Error()})
+		_, _ = flag.Show(ctx, flag.Flag{ID: "error", Type: flag.Error, Title: bridge.Message(err)})
 	})
 }

@@ -10,15 +10,15 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-func (p *notesPage) listenToFiles() {
-	wasm.ListenFiles(p.doc.GetElementByID("picture"), func(ctx context.Context, files []wasm.File) error {
+func (p *notesPage) listenToFiles(ctx context.Context) {
+	wasm.ListenFiles(ctx, p.doc.GetElementByID("picture"), func(ctx context.Context, files []wasm.File) error {
 		return p.attach(ctx, files[0])
 	})
-	wasm.ListenFiles(p.box, func(ctx context.Context, files []wasm.File) error {
+	wasm.ListenFiles(ctx, p.box, func(ctx context.Context, files []wasm.File) error {
 		return p.attach(ctx, files[0])
 	})
 	direct := bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.HostTokens()))
-	wasm.ListenFiles(p.doc.GetElementByID("large"), func(ctx context.Context, files []wasm.File) error {
+	wasm.ListenFiles(ctx, p.doc.GetElementByID("large"), func(ctx context.Context, files []wasm.File) error {
 		return send(ctx, direct, files[0])
 	})
 }
@@ -34,7 +34,7 @@ func (p *notesPage) attach(ctx context.Context, file wasm.File) error {
 	if _, err := bridge.Post[struct{}](ctx, "notes-api", "/pictures", &form); err != nil {
 		return err
 	}
-	return preview(p.doc, file)
+	return preview(ctx, p.doc, file)
 }
 
 // send sends a file of any size, without keeping it in memory twice.
@@ -45,14 +45,14 @@ func send(ctx context.Context, direct *bridge.Client, file wasm.File) error {
 }
 
 // preview shows a picture. Its bytes stay with the browser.
-func preview(doc dom.Document, file wasm.File) error {
-	url, release, err := file.URL()
+func preview(ctx context.Context, doc dom.Document, file wasm.File) error {
+	url, stop, err := file.URL()
 	if err != nil {
 		return err
 	}
 	image := doc.GetElementByID("preview").(*dom.HTMLImageElement)
-	wasm.Listen(image, "load", func(context.Context, js.Value) error {
-		release()
+	wasm.Listen(ctx, image, "load", func(context.Context, js.Value) error {
+		stop()
 		return nil
 	}, wasm.WithOnce())
 	image.SetSrc(url)

@@ -17,11 +17,11 @@ type Note struct {
 
 func main() { wasm.Run(app) }
 
-func app(context.Context) error {
+func app(ctx context.Context) error {
 	doc := dom.GetWindow().Document()
 	page := &notesPage{doc: doc, box: doc.GetElementByID("notes")}
-	page.listen()
-	onIdle(page.load)
+	page.listen(ctx)
+	onIdle(ctx, page.load)
 	return nil
 }
 

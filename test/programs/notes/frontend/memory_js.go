@@ -8,11 +8,11 @@ import (
 )
 
 // onIdle calls work once when the browser has nothing else to do.
-func onIdle(work func(ctx context.Context) error) {
+func onIdle(ctx context.Context, work func(ctx context.Context) error) {
 	var f js.Func
 	f = js.FuncOf(func(js.Value, []js.Value) any {
 		f.Release()
-		wasm.Go(work)
+		wasm.Go(ctx, work)
 		return nil
 	})
 	js.Global().Call("requestIdleCallback", f)

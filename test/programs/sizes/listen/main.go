@@ -9,8 +9,8 @@ import (
 
 func main() { wasm.Run(app) }
 
-func app(context.Context) error {
+func app(ctx context.Context) error {
 	var button wasm.Value
-	wasm.Listen(button, "click", func(context.Context, wasm.Value) error { return nil })
+	wasm.Listen(ctx, button, "click", func(context.Context, wasm.Value) error { return nil })
 	return nil
 }

@@ -33,8 +33,8 @@ var cases = []struct {
 	{"server-sent events", events},
 	{"references", references},
 	{"goroutines leave nothing", stacks},
-	{"an error of the app", func(context.Context) error {
-		wasm.Go(func(context.Context) error { return errors.New("the disk is full") })
+	{"an error of the app", func(ctx context.Context) error {
+		wasm.Go(ctx, func(context.Context) error { return errors.New("the disk is full") })
 		return nil
 	}},
 	{"a panic", func(context.Context) error {

@@ -1,12 +1,12 @@
-package wasm
+package notice
 
 import "syscall/js"
 
-// notice shows an error in the page, above its content, until the user closes it. It is not in the body, whose content and
+// box shows an error in the page, above its content, until the user closes it. It is not in the body, whose content and
 // layout belong to the app. The platform's policy allows styles that a script sets, but neither style sheets nor inline
 // styles, so the colours are the browser's own: they follow the page's color-scheme and forced colours.
-type notice struct {
-	box, text js.Value
+type box struct {
+	element, text js.Value
 	// focused is the element that had the focus before the notice appeared.
 	focused js.Value
 }
@@ -20,68 +20,68 @@ const (
 	buttonStyle = "position:sticky;top:0;flex:none;width:32px;height:32px;padding:0;font:20px/1 system-ui,sans-serif;cursor:pointer"
 )
 
-// maxNotice is how much of a text is shown, in runes. The console has all of it.
-const maxNotice = 1000
+// maxText is how much of a text is shown, in runes. The console has all of it.
+const maxText = 1000
 
-func (n *notice) show(text string) {
+func (b *box) show(text string) {
 	doc := js.Global().Get("document")
 	if doc.IsUndefined() {
 		return // a worker; the console has the error
 	}
-	if n.box.IsUndefined() {
-		n.make(doc)
+	if b.element.IsUndefined() {
+		b.make(doc)
 	}
-	if n.box.Get("isConnected").Bool() {
-		n.box.Call("remove") // an alert that is inserted again is read again
+	if b.element.Get("isConnected").Bool() {
+		b.element.Call("remove") // an alert that is inserted again is read again
 	} else {
-		n.focused = doc.Get("activeElement")
+		b.focused = doc.Get("activeElement")
 	}
-	n.text.Set("textContent", shortened(text))
+	b.text.Set("textContent", shortened(text))
 	// A modal dialog covers the page and keeps the focus.
 	dialogs := doc.Call("querySelectorAll", "dialog:modal")
 	parent := doc.Get("documentElement")
 	if last := dialogs.Length() - 1; last >= 0 {
 		parent = dialogs.Index(last)
 	}
-	parent.Call("append", n.box)
+	parent.Call("append", b.element)
 }
 
-func (n *notice) make(doc js.Value) {
+func (b *box) make(doc js.Value) {
 	element := func(name, class, style string) js.Value {
 		e := doc.Call("createElement", name)
 		e.Set("className", class)
 		e.Get("style").Set("cssText", style)
 		return e
 	}
-	n.box = element("div", "forgego-notice", boxStyle)
-	n.box.Call("setAttribute", "role", "alert")
-	n.text = element("p", "", textStyle)
+	b.element = element("div", "forgego-notice", boxStyle)
+	b.element.Call("setAttribute", "role", "alert")
+	b.text = element("p", "", textStyle)
 	button := element("button", "", buttonStyle)
 	button.Set("type", "button")
 	button.Set("textContent", "×")
 	button.Call("setAttribute", "aria-label", "Close")
 	button.Call("addEventListener", "click", js.FuncOf(func(js.Value, []js.Value) any {
-		n.hide()
+		b.hide()
 		return nil
 	}))
-	n.box.Call("append", n.text, button)
+	b.element.Call("append", b.text, button)
 }
 
-func (n *notice) hide() {
-	if n.box.IsUndefined() {
+func (b *box) hide() {
+	if b.element.IsUndefined() {
 		return
 	}
-	hadFocus := n.box.Call("contains", js.Global().Get("document").Get("activeElement")).Bool()
-	n.box.Call("remove")
-	if hadFocus && n.focused.Get("isConnected").Truthy() && n.focused.Get("focus").Truthy() {
-		n.focused.Call("focus")
+	hadFocus := b.element.Call("contains", js.Global().Get("document").Get("activeElement")).Bool()
+	b.element.Call("remove")
+	if hadFocus && b.focused.Get("isConnected").Truthy() && b.focused.Get("focus").Truthy() {
+		b.focused.Call("focus")
 	}
 }
 
 func shortened(text string) string {
 	n := 0
 	for i := range text {
-		if n++; n > maxNotice {
+		if n++; n > maxText {
 			return text[:i] + "…"
 		}
 	}

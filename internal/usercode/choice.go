@@ -1,0 +1,19 @@
+package usercode
+
+import "errors"
+
+// Choice is an error that tells the app what its user has chosen, such as to close a dialog. A handler may return it, but
+// nobody shows it: the user knows.
+type Choice string
+
+func (c Choice) Error() string { return string(c) }
+
+// IsChoice reports whether there is a [Choice] in the chain of err.
+func IsChoice(err error) (is bool) {
+	// A method of the app's error may panic.
+	Call(func() error {
+		_, is = errors.AsType[Choice](err)
+		return nil
+	}, nil)
+	return is
+}
