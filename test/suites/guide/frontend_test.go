@@ -1,17 +1,22 @@
 package guide
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/remote"
 	"github.com/forgego/forgego/test/harness/apphost"
 )
 
@@ -27,6 +32,10 @@ func TestFrontendGuideQuotesItsProgram(t *testing.T) {
 	program := ""
 	for _, file := range files {
 		program += read(t, file)
+	}
+	manifest := read(t, "../../programs/notes/manifest.yml")
+	if text := codeBlocks(t, filepath.Join(root, "docs/frontend.md"), "yaml"); len(text) != 1 || text[0] != manifest {
+		t.Errorf("docs/frontend.md does not show programs/notes/manifest.yml, but %q", text)
 	}
 	blocks := codeBlocks(t, filepath.Join(root, "docs/frontend.md"), "go")
 	if len(blocks) < 5 {
@@ -46,9 +55,10 @@ func TestFrontendGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	host := apphost.Serve(t, dir, devhost.Options{})
-	pictures := make(chan string, 1)
-	apphost.Remote(t, host, "ari:cloud:ecosystem::app/5e0c2b6a-8d43-4b59-9a0e-64b1c7a7f0d2", "notes-api", notes(pictures))
-	page := chromium.Open(t, host.URL()).Iframe(host.AppURL())
+	backend := &notes{all: []note{{"n1", "Milk"}}, changed: make(chan struct{}, 1), pictures: make(chan string, 1)}
+	backend.serve(t, host)
+	product := chromium.Open(t, host.URL())
+	page := product.Iframe(host.AppURL())
 	page.Wait("the notes", `document.querySelectorAll("#list li").length === 1`)
 
 	page.Find("button", "Add").Click()
@@ -57,8 +67,21 @@ func TestFrontendGuide(t *testing.T) {
 	page.Find("button", "Add").Click()
 	page.Wait("the new note", `document.querySelectorAll("#list li")[1]?.textContent === "<b>Bread</b>" && document.querySelectorAll("#notes li").length === 2`)
 	page.Find("alert", "").WaitCount(0)
-	page.Eval(`document.querySelector("[data-delete=n1]").click()`, nil)
-	page.Wait("the deleted note", `document.querySelectorAll("#notes li").length === 1`)
+
+	backend.add(note{"n3", "Salt"}) // by somebody else
+	page.Wait("the note of somebody else", `document.querySelectorAll("#notes li")[2]?.textContent.startsWith("Salt")`)
+
+	remove := func(button string) {
+		page.Eval(`document.querySelector("[data-delete=n1]").click()`, nil)
+		dialog := product.Iframe(host.AppURL() + "main/confirm.html")
+		dialog.Wait("the question", `document.querySelector("#question")?.textContent === "Delete “Milk”?"`)
+		dialog.Find("button", button).Click()
+	}
+	remove("Cancel")
+	page.Wait("the note that stays", `document.querySelectorAll("#notes li").length === 3`)
+	page.Find("alert", "").WaitCount(0)
+	remove("Delete")
+	page.Wait("the deleted note", `document.querySelectorAll("#notes li").length === 2`)
 
 	page.Eval(`{
 		const picture = Uint8Array.from(atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="), (c) => c.charCodeAt(0));
@@ -69,7 +92,7 @@ func TestFrontendGuide(t *testing.T) {
 		input.dispatchEvent(new Event("change"));
 	}`, nil)
 	page.Wait("the picture", `document.querySelector("#preview").naturalWidth === 1`)
-	if got := <-pictures; got != "dot.png image/png 70" {
+	if got := <-backend.pictures; got != "dot.png image/png 70" {
 		t.Errorf("the remote got %q", got)
 	}
 	page.Eval(`{
@@ -80,19 +103,87 @@ func TestFrontendGuide(t *testing.T) {
 	page.Wait("the limit", `document.querySelector("[role=alert]")?.innerText.includes("the file is too large")`)
 }
 
-// notes is the backend of the guide's program. It reports the picture that it gets.
-func notes(pictures chan<- string) http.Handler {
+type note struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// notes is the backend of the guide's program.
+type notes struct {
+	mu       sync.Mutex
+	all      []note
+	changed  chan struct{} // holds a value after a change that the page has not made
+	pictures chan string   // the name, type and size of each picture
+}
+
+func (n *notes) add(added note) {
+	n.mu.Lock()
+	n.all = append(n.all, added)
+	n.mu.Unlock()
+	n.changed <- struct{}{}
+}
+
+// serve serves the backend as the program's remote.
+func (n *notes) serve(t *testing.T, host *devhost.Host) {
+	t.Helper()
+	verifier, err := remote.New("ari:cloud:ecosystem::app/5e0c2b6a-8d43-4b59-9a0e-64b1c7a7f0d2", remote.WithJWKSURL(host.JWKSURL()),
+		remote.WithAllowedOrigins(strings.TrimSuffix(host.AppURL(), "/"), strings.TrimSuffix(host.URL(), "/")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(nil)
+	base := "http://" + server.Listener.Addr().String()
+	exchange, err := remote.NewExchange(verifier, map[string]string{"notes-api": base})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := n.mux()
+	mux.Handle("/token", exchange)
+	server.Config.Handler = exchange.Handler(mux)
+	server.Start()
+	t.Cleanup(server.Close)
+	t.Cleanup(server.CloseClientConnections)
+	if err := host.SetRemoteURL("notes-api", base); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (n *notes) mux() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /notes", func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, `[{"id":"n1","title":"Milk"}]`)
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		_ = json.NewEncoder(w).Encode(n.all)
+	})
+	mux.HandleFunc("GET /notes/events", func(w http.ResponseWriter, r *http.Request) {
+		_ = remote.ServeEvents(w, r, func(ctx context.Context, stream *remote.EventStream) error {
+			for {
+				select {
+				case <-n.changed:
+					if err := stream.Send(remote.Event{Type: "changed"}); err != nil {
+						return err
+					}
+				case <-ctx.Done():
+					return nil
+				}
+			}
+		})
 	})
 	mux.HandleFunc("POST /notes", func(w http.ResponseWriter, r *http.Request) {
-		var note map[string]string
-		_ = json.NewDecoder(r.Body).Decode(&note)
-		note["id"] = "n2"
-		_ = json.NewEncoder(w).Encode(note)
+		var added note
+		_ = json.NewDecoder(r.Body).Decode(&added)
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		added.ID = "n2"
+		n.all = append(n.all, added)
+		_ = json.NewEncoder(w).Encode(added)
 	})
-	mux.HandleFunc("DELETE /notes/{id}", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("DELETE /notes/{id}", func(w http.ResponseWriter, r *http.Request) {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.all = slices.DeleteFunc(n.all, func(n note) bool { return n.ID == r.PathValue("id") })
+		w.WriteHeader(http.StatusNoContent)
+	})
 	mux.HandleFunc("POST /pictures", func(w http.ResponseWriter, r *http.Request) {
 		file, header, err := r.FormFile("file")
 		if err != nil {
@@ -101,7 +192,7 @@ func notes(pictures chan<- string) http.Handler {
 		}
 		data, _ := io.ReadAll(file)
 		size, _ := json.Marshal(len(data))
-		pictures <- header.Filename + " " + header.Header.Get("Content-Type") + " " + string(size)
+		n.pictures <- header.Filename + " " + header.Header.Get("Content-Type") + " " + string(size)
 		_, _ = io.WriteString(w, `{}`)
 	})
 	return mux

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"slices"
 	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
@@ -46,14 +45,6 @@ func (p *notesPage) add(ctx context.Context, title string) error {
 		return err
 	}
 	p.show(append(p.notes, note))
-	return nil
-}
-
-func (p *notesPage) remove(ctx context.Context, id string) error {
-	if err := bridge.Delete(ctx, "notes-api", "/notes/"+id); err != nil {
-		return err
-	}
-	p.show(slices.DeleteFunc(p.notes, func(n Note) bool { return n.ID == id }))
 	return nil
 }
 

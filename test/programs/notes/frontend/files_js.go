@@ -17,7 +17,6 @@ func (p *notesPage) listenToFiles(ctx context.Context) {
 	wasm.ListenFiles(ctx, p.box, func(ctx context.Context, files []wasm.File) error {
 		return p.attach(ctx, files[0])
 	})
-	direct := bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.HostTokens()))
 	wasm.ListenFiles(ctx, p.doc.GetElementByID("large"), func(ctx context.Context, files []wasm.File) error {
 		return send(ctx, direct, files[0])
 	})

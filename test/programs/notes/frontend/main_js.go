@@ -19,9 +19,13 @@ func main() { wasm.Run(app) }
 
 func app(ctx context.Context) error {
 	doc := dom.GetWindow().Document()
+	if doc.GetElementByID("question") != nil { // confirm.html
+		return confirm(ctx, doc)
+	}
 	page := &notesPage{doc: doc, box: doc.GetElementByID("notes")}
 	page.listen(ctx)
 	onIdle(ctx, page.load)
+	wasm.Go(ctx, page.follow)
 	return nil
 }
 
@@ -44,5 +48,5 @@ func (p *notesPage) load(ctx context.Context) error {
 func (p *notesPage) show(notes []Note) {
 	p.notes = notes
 	showList(p.doc, p.doc.GetElementByID("list"), notes)
-	p.box.SetInnerHTML(view(notes).Render())
+	p.box.SetInnerHTML(rows(notes).Render())
 }

@@ -19,8 +19,8 @@ func showList(doc dom.Document, list dom.Element, notes []Note) {
 	}
 }
 
-// view returns the notes as HTML. Text and attributes are escaped.
-func view(notes []Note) elem.Node {
+// rows returns the notes as HTML. Text and attributes are escaped.
+func rows(notes []Note) elem.Node {
 	return elem.Ul(nil, elem.TransformEach(notes, func(note Note) elem.Node {
 		return elem.Li(nil,
 			elem.Text(note.Title),
