@@ -120,11 +120,8 @@ func TestLoadSends(t *testing.T) {
 // Delete removes a task after the user has agreed in a dialog, and shows a flag that can undo it.
 func Delete(ctx context.Context, task Task) error {
 	yes, err := modal.Ask[bool](ctx, modal.Modal{Resource: "confirm", Context: task})
-	if errors.Is(err, modal.ErrDismissed) {
-		return nil // the user closed the dialog
-	}
 	if err != nil || !yes {
-		return err
+		return err // modal.ErrDismissed if the user closed the dialog, which the page does not show as an error
 	}
 	if err := bridge.Delete(ctx, "tasks-api", "/tasks/"+url.PathEscape(task.Title)); err != nil {
 		return err
@@ -142,17 +139,18 @@ func TestDelete(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer   func(*bridgetest.Dialog)
 		requests int
+		want     error
 	}{
-		"yes":    {func(d *bridgetest.Dialog) { d.Submit(true) }, 1},
-		"no":     {func(d *bridgetest.Dialog) { d.Submit(false) }, 0},
-		"closed": {func(d *bridgetest.Dialog) { d.Dismiss() }, 0},
+		"yes":    {func(d *bridgetest.Dialog) { d.Submit(true) }, 1, nil},
+		"no":     {func(d *bridgetest.Dialog) { d.Submit(false) }, 0, nil},
+		"closed": {func(d *bridgetest.Dialog) { d.Dismiss() }, 0, modal.ErrDismissed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := bridgetest.NewHost(t)
 			host.Remote("tasks-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{}`) }))
 			host.OnDialog(tt.answer)
-			if err := Delete(host.Context(t), Task{Title: "Buy milk"}); err != nil {
-				t.Fatal(err)
+			if err := Delete(host.Context(t), Task{Title: "Buy milk"}); !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
 			}
 			if n, flags := host.Count("tasks-api"), len(host.Flags()); n != tt.requests || flags != tt.requests {
 				t.Errorf("%d requests and %d flags, want %d of each", n, flags, tt.requests)

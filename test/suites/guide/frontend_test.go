@@ -100,7 +100,7 @@ func TestFrontendGuide(t *testing.T) {
 		transfer.items.add(new File([new Uint8Array(6e6)], "large.png"));
 		document.querySelector("#notes").dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, cancelable: true }));
 	}`, nil)
-	page.Wait("the limit", `document.querySelector("[role=alert]")?.innerText.includes("the file is too large")`)
+	page.Wait("the limit", `document.querySelector("[role=alert]")?.innerText.includes("“large.png” is too large")`)
 }
 
 type note struct {
