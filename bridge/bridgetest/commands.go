@@ -23,7 +23,7 @@ func newCommands() map[string]command {
 	all := map[string]command{}
 	for _, group := range []map[string]command{
 		contextCommands, viewCommands, flagCommands, dialogCommands, routerCommands, eventCommands, realtimeCommands,
-		permissionCommands, dataCommands,
+		permissionCommands, dataCommands, jiraCommands, formCommands, confluenceCommands, dashboardCommands,
 	} {
 		maps.Copy(all, group)
 	}

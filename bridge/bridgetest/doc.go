@@ -17,7 +17,7 @@
 //
 // The host carries out every command of the bridge: flags ([Host.Flags]), dialogs ([Host.OnDialog]), the router
 // ([Host.Navigations]), the context ([Host.SetContext]), products ([Host.Product]), realtime and events between windows
-// ([Host.Window]), and the rest. A command whose answer the test must prepare fails until then, and says how to prepare it.
+// ([Host.Window]), Jira's dialogs and forms ([Host.IssueDialog], [Host.SetForm]), and the rest. A command whose answer the test must prepare fails until then, and says how to prepare it.
 //
 // [Host.On] scripts the answer to a command. [Host.Fail] makes a remote or a command fail, and [Host.Delay] makes it
 // slow. [Host.Calls] returns everything that crossed the bridge, and [Host.Golden] compares it with a file.

@@ -75,6 +75,9 @@ type Host struct {
 	featureFlags      map[string]bool
 	objects           *objectstore.Store
 	translations      map[string][]byte
+	jira              jiraState
+	confluence        confluenceState
+	widget            *Widget
 	app               *remoteTarget
 	page              weburl.URL
 }

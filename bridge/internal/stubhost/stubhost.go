@@ -19,7 +19,7 @@ type Host struct {
 
 	mu        sync.Mutex
 	calls     []string
-	callbacks map[string]func([]byte)
+	callbacks map[string]func([]byte) ([]byte, error)
 }
 
 // Context returns a context whose calls go to the host.
@@ -36,13 +36,18 @@ func (h *Host) Calls() []string {
 }
 
 // Fire calls the callback with that path and waits until it returns.
-func (h *Host) Fire(path, arguments string) {
+func (h *Host) Fire(path, arguments string) { _, _ = h.Ask(path, arguments) }
+
+// Ask calls the callback with that path and returns its result. It is "gone" if there is no such callback.
+func (h *Host) Ask(path, arguments string) (string, error) {
 	h.mu.Lock()
 	f := h.callbacks[path]
 	h.mu.Unlock()
-	if f != nil {
-		f([]byte(arguments))
+	if f == nil {
+		return "gone", nil
 	}
+	result, err := f([]byte(arguments))
+	return string(result), err
 }
 
 // Call implements [bridge.Host].
@@ -64,14 +69,19 @@ func (h *Host) answer(name string, argument []byte, callbacks []bridge.Callback)
 		line += " " + string(argument)
 	}
 	if h.callbacks == nil {
-		h.callbacks = map[string]func([]byte){}
+		h.callbacks = map[string]func([]byte) ([]byte, error){}
 	}
 	for i, c := range callbacks {
 		if i == 0 {
 			line += " ->"
 		}
 		line += " " + c.Path
-		h.callbacks[c.Path] = c.Func
+		if h.callbacks[c.Path] = c.Answer; c.Answer == nil {
+			h.callbacks[c.Path] = func(arguments []byte) ([]byte, error) {
+				c.Func(arguments)
+				return nil, nil
+			}
+		}
 	}
 	h.calls = append(h.calls, strings.TrimSpace(line))
 	if err := h.Errors[name]; err != nil {
