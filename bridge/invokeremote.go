@@ -48,6 +48,9 @@ func (c *Client) invokeEndpoint(ctx context.Context, e endpointCall, request Req
 	op := e.op
 	payload, err := invokePayload(&request, e)
 	if err == nil {
+		err = canAnswer(ctx)
+	}
+	if err == nil {
 		err = take(e.limit)
 	}
 	if err != nil {

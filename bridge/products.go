@@ -36,6 +36,9 @@ func RequestBitbucket(ctx context.Context, request Request) (*Response, error) {
 // requestProduct sends a request to the product with this name.
 func requestProduct(ctx context.Context, op, product string, request Request) (*Response, error) {
 	call, err := fetchProductCall(product, &request)
+	if err == nil {
+		err = canAnswer(ctx)
+	}
 	if err != nil {
 		return nil, &Error{Op: op, Err: err}
 	}

@@ -23,6 +23,9 @@ func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Res
 	}
 	const op = "requestRemote"
 	call, err := fetchRemoteCall(remoteKey, &request)
+	if err == nil {
+		err = canAnswer(ctx)
+	}
 	if err != nil {
 		return nil, &Error{Op: op, Remote: remoteKey, Err: err}
 	}

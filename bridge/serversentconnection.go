@@ -36,14 +36,16 @@ func (f *follower) report(phase ServerSentPhase, until time.Time, err error) {
 
 // follow makes connections until one ends the loop. It returns why, or nil if the remote ended it.
 func (f *follower) follow(ctx context.Context, yield func(ServerSentEvent) bool) error {
+	ctx = context.WithValue(ctx, streamKey{}, true)
+	worked := false
 	for failures := 0; ; failures++ {
 		c := connection{follower: f, op: "serverSentEvents"}
 		err := c.run(ctx, yield)
-		if c.last || err != nil && !heals(err) {
+		if c.last || err != nil && !heals(err, worked || c.opened) {
 			return err
 		}
 		if c.opened {
-			failures = 0
+			worked, failures = true, 0
 		}
 		f.wait(ctx, failures, err)
 		if ctx.Err() != nil {

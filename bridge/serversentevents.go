@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/state"
 	"github.com/forgego/forgego/internal/ascii"
 )
@@ -21,6 +22,15 @@ type ServerSentEvent struct {
 	Type string
 	// Data is the event's text: its lines, joined by line feeds.
 	Data string
+}
+
+// JSON decodes Data into v, as encoding/json does. If Data is not JSON for such a value, it returns [ErrInvalidResponse].
+func (e ServerSentEvent) JSON(v any) error {
+	if err := nesting.Unmarshal([]byte(e.Data), v); err != nil {
+		problem := "the data of the event " + string(appendJSONString(nil, e.Type)) + " is not the expected JSON: " + nesting.Problem(err)
+		return &Error{Op: "serverSentEvents", Err: &kindError{ErrInvalidResponse, problem}}
+	}
+	return nil
 }
 
 const (
@@ -36,11 +46,17 @@ const (
 )
 
 // ServerSentEvents sends a request and returns the events of the answer as they arrive, by the rules of
-// https://html.spec.whatwg.org/multipage/server-sent-events.html. The client needs [WithDirect], because an answer through
-// the host is complete before it can be read: its events are returned once.
+// https://html.spec.whatwg.org/multipage/server-sent-events.html. The client in ctx needs [WithDirect], because the host
+// returns an answer only when it is complete. Without it, the error is [ErrInvalidRequest].
 //
+//	client := bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.ExchangeTokens("/token")))
+//	ctx = bridge.NewContext(ctx, client)
 //	for event, err := range bridge.ServerSentEvents(ctx, "tasks-api", bridge.Request{Path: "/tasks/events"}) {
 //		if err != nil {
+//			return err
+//		}
+//		var task Task
+//		if err := event.JSON(&task); err != nil {
 //			return err
 //		}
 //		…
@@ -64,6 +80,8 @@ const (
 //   - another content type than text/event-stream ([ErrInvalidResponse])
 //   - a line, or an event's data, of more than 1 MiB ([ErrInvalidResponse])
 //   - a request that cannot be sent, and an invalid option ([ErrInvalidRequest])
+//   - a refusal of the host, such as of the call for a token, before the stream was open for the first time
+//     ([ErrRejected]). Later it counts as a failure that may end, because the same call has worked.
 //
 // An error is the last value of the loop. Each loop opens a stream of its own; to leave the loop closes the stream.
 func ServerSentEvents[To Target](ctx context.Context, to To, request Request, options ...ServerSentOption) iter.Seq2[ServerSentEvent, error] {
@@ -118,8 +136,8 @@ func checkEventStream(resp *Response) error {
 	return &Error{Op: resp.op, Remote: resp.remote, Status: resp.Status, Err: &kindError{ErrInvalidResponse, "the answer is not a stream of events: " + problem}}
 }
 
-// heals reports whether a later request may succeed after this error.
-func heals(err error) bool {
+// heals reports whether a later request may succeed after this error. worked means that an earlier one has.
+func heals(err error, worked bool) bool {
 	if status, ok := errors.AsType[*StatusError](err); ok {
 		return status.Status >= 500 || status.Status == 408 || status.Status == 429
 	}
@@ -128,7 +146,21 @@ func heals(err error) bool {
 			return false
 		}
 	}
+	if errors.Is(err, ErrRejected) && !errors.Is(err, ErrTimeout) && !errors.Is(err, ErrNetwork) {
+		return worked
+	}
 	return true
+}
+
+// streamKey marks the context of a request whose answer must stream.
+type streamKey struct{}
+
+// canAnswer returns an error if the answer must stream, which the host cannot do.
+func canAnswer(ctx context.Context) error {
+	if ctx.Value(streamKey{}) == nil {
+		return nil
+	}
+	return &kindError{ErrInvalidRequest, "the host returns an answer only when it is complete, and a stream of events never is: use a client with bridge.WithDirect, as in ctx = bridge.NewContext(ctx, bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.ExchangeTokens(\"/token\"))))"}
 }
 
 // reopenAfter returns how long to wait after this number of failures. The last answer asked to wait as long as asked

@@ -133,21 +133,29 @@ func TestEventsWaitForRetryAfter(t *testing.T) {
 
 func TestEventsEnd(t *testing.T) {
 	blocked := &Error{Op: "requestRemote", Err: ErrBlocked}
+	refused := func(text string) error {
+		return &Error{Op: "requestRemote", Err: &kindError{&HostError{Message: text}, "no token: invokeRemote: " + text}}
+	}
 	tests := map[string]struct {
 		answers []answer
 		want    error
 	}{
-		"201":          {[]answer{{status: 201}}, ErrInvalidResponse},
-		"205":          {[]answer{{status: 205}}, ErrInvalidResponse},
-		"210":          {[]answer{{status: 210, body: "data: x\n\n"}}, ErrInvalidResponse},
-		"299":          {[]answer{{status: 299, body: "data: x\n\n"}}, ErrInvalidResponse},
-		"299 later":    {[]answer{{status: 200}, {status: 299}}, ErrInvalidResponse},
-		"204":          {[]answer{{status: 204}}, nil},
-		"401":          {[]answer{{status: 401}}, ErrUnauthorized},
-		"404 later":    {[]answer{{status: 200}, {status: 404}}, &Error{}},
-		"cannot heal":  {[]answer{{status: 200}, {err: blocked}}, ErrBlocked},
-		"500 at first": {[]answer{{status: 500}, {status: 204}}, nil},
-		"no network":   {[]answer{{err: &Error{Op: "requestRemote", Err: ErrNetwork}}, {status: 204}}, nil},
+		"201":                   {[]answer{{status: 201}}, ErrInvalidResponse},
+		"205":                   {[]answer{{status: 205}}, ErrInvalidResponse},
+		"210":                   {[]answer{{status: 210, body: "data: x\n\n"}}, ErrInvalidResponse},
+		"299":                   {[]answer{{status: 299, body: "data: x\n\n"}}, ErrInvalidResponse},
+		"299 later":             {[]answer{{status: 200}, {status: 299}}, ErrInvalidResponse},
+		"204":                   {[]answer{{status: 204}}, nil},
+		"401":                   {[]answer{{status: 401}}, ErrUnauthorized},
+		"404 later":             {[]answer{{status: 200}, {status: 404}}, &Error{}},
+		"cannot heal":           {[]answer{{status: 200}, {err: blocked}}, ErrBlocked},
+		"a refusal at first":    {[]answer{{err: refused("no endpoint")}}, ErrRejected},
+		"a refusal after 500":   {[]answer{{status: 500}, {err: refused("no endpoint")}}, ErrRejected},
+		"a refusal later":       {[]answer{{status: 200}, {err: refused("signed out")}, {err: refused("signed out")}, {status: 204}}, nil},
+		"the platform's limit":  {[]answer{{err: refused("Remote invocation timed out after 25 seconds")}, {status: 204}}, nil},
+		"a remote that is down": {[]answer{{err: refused("Invalid response from remote - remote network error")}, {status: 204}}, nil},
+		"500 at first":          {[]answer{{status: 500}, {status: 204}}, nil},
+		"no network":            {[]answer{{err: &Error{Op: "requestRemote", Err: ErrNetwork}}, {status: 204}}, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -220,3 +228,56 @@ type closer struct {
 }
 
 func (c closer) Close() error { *c.closed = true; return nil }
+
+// countingHost counts the commands.
+type countingHost int
+
+func (h *countingHost) Call(context.Context, Call) (Answer, error) {
+	*h++
+	return Answer{Payload: []byte(`{"status":200,"headers":{}}`)}, nil
+}
+
+// TestEventsNeedDirect checks that a stream through the host, which would never answer, is refused at once by each way, and
+// that only the stream is.
+func TestEventsNeedDirect(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var commands countingHost
+		client := New(&commands, WithFetcher(noFetcher{}))
+		ctx := NewContext(t.Context(), client)
+		byRemote := func(ctx context.Context, r Request) (*Response, error) { return RequestRemote(ctx, "tasks-api", r) }
+		for name, to := range map[string]func(context.Context, Request) (*Response, error){
+			"requestRemote": byRemote, "invokeRemote": InvokeRemote, "invokeService": InvokeService, "requestJira": RequestJira,
+		} {
+			var got error
+			for _, err := range ServerSentEvents(ctx, to, Request{Path: "/events"}) {
+				got = err
+			}
+			var e *Error
+			if !errors.Is(got, ErrInvalidRequest) || !errors.As(got, &e) || e.Op != name || !strings.Contains(got.Error(), "bridge.WithDirect") {
+				t.Errorf("%s: got %v", name, got)
+			}
+		}
+		var got error
+		for _, err := range ServerSentEvents(ctx, "tasks-api", Request{Path: "/events"}) {
+			got = err
+		}
+		if !errors.Is(got, ErrInvalidRequest) || commands > 0 {
+			t.Errorf("got %v, and the host %d commands", got, commands)
+		}
+		if _, err := byRemote(ctx, Request{Path: "/tasks"}); err != nil || commands != 1 {
+			t.Errorf("another request: %v, and the host got %d commands", err, commands)
+		}
+	})
+}
+
+func TestEventJSON(t *testing.T) {
+	var task struct{ Title string }
+	event := ServerSentEvent{Type: "task", Data: "{\n\"title\": \"Milk\"}"}
+	if err := event.JSON(&task); err != nil || task.Title != "Milk" {
+		t.Errorf("got %+v, %v", task, err)
+	}
+	event.Data = `{"title":7}`
+	if err := event.JSON(&task); !errors.Is(err, ErrInvalidResponse) || !strings.Contains(err.Error(), `the data of the event "task" is not the expected JSON: `) {
+		t.Errorf("got %v", err)
+	}
+}
