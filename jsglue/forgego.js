@@ -3,7 +3,8 @@
 //   <script src="forgego.js" data-program="app.wasm" defer></script>
 //
 // data-program    the program's address, relative to this script; without it, the page calls forgego.load itself
-// data-gzip       the program is compressed; its address is data-program plus ".gz"
+// data-gzip       the program is compressed; its address is data-program plus ".gz". Browsers without DecompressionStream load
+//                 data-program itself
 // data-indicator  "none" hides the progress bar, for a page that shows its own
 // data-early      calls to start while the program loads, separated by spaces. The program gets the answer when it first
 //                 makes the same call:

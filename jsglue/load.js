@@ -11,7 +11,7 @@ import { start } from './program.js';
 /**
  * @typedef {object} Options
  * @property {string} program          the program's address, relative to this script
- * @property {boolean} [gzip]          fetch program + ".gz" and decompress it here
+ * @property {boolean} [gzip]          fetch program + ".gz" and decompress it here, if the browser can; otherwise fetch program
  * @property {string[]} [early]        calls to start while the program loads, as in data-early
  * @property {boolean} [indicator]     show a progress bar and failures in the page; the default is true
  * @property {string[]} [args]         the program's arguments
@@ -23,6 +23,9 @@ const base = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.s
 /** Starts programs of one compiler. Another script on the page may have another compiler's. */
 const { Go } = /** @type {any} */ (globalThis);
 
+/** Reports whether the program's compressed file is loaded. Browsers before 2023 have no DecompressionStream. @param {Options} options */
+const loadsGzip = (options) => options.gzip === true && 'DecompressionStream' in globalThis;
+
 /**
  * Fetches the program's bytes and reports progress while they arrive.
  *
@@ -31,7 +34,7 @@ const { Go } = /** @type {any} */ (globalThis);
  * @returns {Promise<Response>}
  */
 async function fetchProgram(options, progress) {
-  const url = new URL(options.program + (options.gzip ? '.gz' : ''), base).href;
+  const url = new URL(options.program + (loadsGzip(options) ? '.gz' : ''), base).href;
   /** @type {Response} */
   let response;
   try {
@@ -108,7 +111,7 @@ export async function load(options) {
     if (options.args) go.argv = ['js', ...options.args];
     if (options.env) go.env = options.env;
     const lastWords = holdLastWords(go);
-    const module = await compile(response, options.gzip === true).catch((error) => {
+    const module = await compile(response, loadsGzip(options)).catch((error) => {
       throw explainProgram(error, false);
     });
     const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => {

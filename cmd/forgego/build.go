@@ -7,34 +7,20 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/manifest"
-	"github.com/forgego/forgego/internal/terminal"
 )
 
 type buildCommand struct {
 	compilerFlag
-	Compress bool   `help:"Also write app.wasm.gz, for pages that load it (data-gzip), and app.wasm.br, for servers that send it for app.wasm. Takes about 4 seconds per megabyte."`
-	Dir      string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
-}
-
-// Run builds all front ends in forgego.yml, one resource after another, and prints what it wrote.
-func (b *buildCommand) Run(ctx context.Context, c console) error {
-	app, err := manifest.LoadApp(b.Dir)
-	if err != nil {
-		return err
-	}
-	if len(app.Dev.Frontends) == 0 {
-		return errors.New("nothing to build: forgego.yml has no Go front end. Add to it\n" +
-			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
-	}
-	for _, key := range slices.Sorted(maps.Keys(app.Dev.Frontends)) {
-		if err := b.build(ctx, c, app, key); err != nil {
-			return err
-		}
-	}
-	return nil
+	Gzip   bool   `negatable:"" default:"true" help:"Also write app.wasm.gz, which pages with data-gzip load, whatever the server does. On by default."`
+	Brotli bool   `help:"Also write app.wasm.br, for servers that send it for app.wasm. Takes about 4 seconds per megabyte."`
+	Out    string `placeholder:"DIR" help:"Write the resources, with all their files, into folders of DIR that have the resources' keys, and leave those of the app as they are."`
+	Watch  bool   `help:"Build again after each change, until Ctrl-C."`
+	Dir    string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
 // compilerFlag is the flag that build and dev share.
@@ -42,44 +28,117 @@ type compilerFlag struct {
 	Compiler string `enum:"go,tinygo" default:"go" help:"The compiler for the front ends: go, or tinygo, which makes much smaller programs with limits (docs/tinygo.md). Default: ${default}."`
 }
 
-func (b *buildCommand) build(ctx context.Context, c console, app *manifest.App, key string) error {
+// Run builds all front ends in forgego.yml and prints what is deployed.
+func (b *buildCommand) Run(ctx context.Context, c console) error {
+	if b.Watch {
+		return b.watch(ctx, c)
+	}
+	_, err := b.once(ctx, c)
+	return err
+}
+
+// frontend is a front end of the app and how it is built.
+type frontend struct {
+	key string
+	// resource is the resource's folder in the app.
+	resource string
+	bundle.Options
+}
+
+// out returns the folder in which the front end is built.
+func (f frontend) out() string {
+	if filepath.IsAbs(f.Out) {
+		return f.Out
+	}
+	return f.resource
+}
+
+// once builds all front ends at the same time, and prints each as soon as it is built.
+func (b *buildCommand) once(ctx context.Context, c console) ([]frontend, error) {
+	app, err := manifest.LoadApp(b.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(app.Dev.Frontends) == 0 {
+		return nil, errors.New("nothing to build: forgego.yml has no Go front end. Add to it\n" +
+			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
+	}
+	var all []frontend
+	for _, key := range slices.Sorted(maps.Keys(app.Dev.Frontends)) {
+		f, err := b.frontend(app, key)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, f)
+	}
+	failed := make([]error, len(all))
+	var builds sync.WaitGroup
+	for i, f := range all {
+		builds.Go(func() { failed[i] = f.build(ctx, c) })
+	}
+	builds.Wait()
+	if ctx.Err() != nil { // then all have the same error
+		return all, context.Cause(ctx)
+	}
+	return all, errors.Join(failed...)
+}
+
+// frontend returns the front end of a resource, with the other files of the resource copied if it is built elsewhere.
+func (b *buildCommand) frontend(app *manifest.App, key string) (frontend, error) {
 	resource, ok := app.Manifest.Resource(key)
 	if !ok {
-		return fmt.Errorf("manifest.yml has no resource %q", key)
+		return frontend{}, fmt.Errorf("manifest.yml has no resource %q", key)
 	}
-	o := bundle.Options{Dir: app.Dir, Package: app.Dev.Frontends[key].Package, Out: resource.Path, Title: app.Title(key), Compiler: b.Compiler, Compress: b.Compress}
-	doing := "building"
-	if o.Compress {
-		doing = "building and compressing (about 4 seconds per megabyte)"
+	f := frontend{key, filepath.Join(app.Dir, filepath.FromSlash(resource.Path)), bundle.Options{
+		Dir: app.Dir, Package: app.Dev.Frontends[key].Package, Out: resource.Path, Title: app.Title(key),
+		Compiler: b.Compiler, Gzip: b.Gzip, Brotli: b.Brotli,
+	}}
+	if b.Out == "" {
+		return f, nil
 	}
-	by := ""
-	if o.Compiler == bundle.TinyGo {
+	out, err := filepath.Abs(filepath.Join(b.Out, key))
+	if err != nil {
+		return f, err
+	}
+	f.Out = out
+	return f, bundle.CopyResource(f.resource, out)
+}
+
+// build builds one front end, and prints what it has written and what is deployed.
+func (f frontend) build(ctx context.Context, c console) error {
+	by, how := "", ""
+	if f.Compiler == bundle.TinyGo {
 		by = " by TinyGo"
 	}
-	c.say("%s: %s %s%s", key, doing, o.Package, by)
-	files, err := bundle.Build(ctx, o)
+	if f.Brotli {
+		how = ", and compressing it with brotli (about 4 seconds per megabyte)"
+	}
+	c.say("%s: building %s%s%s", f.key, f.Package, by, how)
+	began := time.Now()
+	files, err := bundle.Build(ctx, f.Options)
 	if err != nil {
-		return fmt.Errorf("the front end of resource %q does not build\n%w", key, err)
+		return fmt.Errorf("the front end of resource %q does not build\n%w", f.key, err)
 	}
-	changed := false
-	out := filepath.Join(app.Dir, filepath.FromSlash(resource.Path))
-	for _, f := range files {
-		file := filepath.Join(out, f.Name)
-		switch {
-		case f.Written:
-			c.say("%s: wrote %s, %s", key, file, terminal.Size(f.Size))
-		case f.Removed:
-			c.say("%s: removed %s of an old program; forgego build --compress makes a new one", key, file)
+	out := f.out()
+	report, err := newSizeReport(out)
+	if err != nil {
+		return err
+	}
+	head := fmt.Sprintf("%s: built into %s in %.1f s", f.key, out, time.Since(began).Seconds())
+	if !slices.ContainsFunc(files, func(file bundle.File) bool { return file.Written || file.Removed }) {
+		head = fmt.Sprintf("%s: nothing changed in %s", f.key, out)
+	}
+	hint := ""
+	for _, file := range files {
+		if file.Removed {
+			hint += fmt.Sprintf("\n%s: removed %s of an old program; forgego build --brotli makes a new one", f.key, filepath.Join(out, file.Name))
 		}
-		changed = changed || f.Written || f.Removed
 	}
-	if !changed {
-		c.say("%s: nothing changed", key)
-	}
-	if o.Compress && !bundle.LoadsGzip(out) {
-		c.say("%s: %s does not load app.wasm.gz yet. Add data-gzip to its script tag, and preload that file:\n"+
+	if f.Gzip && !bundle.LoadsGzip(out) {
+		hint += fmt.Sprintf("\n%s: %s does not load app.wasm.gz, so browsers may get the program uncompressed. Add data-gzip to its script tag, and preload that file:\n"+
 			"  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin fetchpriority=\"high\">\n"+
-			"  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>", key, filepath.Join(out, bundle.Index))
+			"  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>", f.key, filepath.Join(out, bundle.Index))
 	}
-	return nil
+	c.say("%s\n%s%s", head, report.table(), hint)
+	return report.keep()
 }

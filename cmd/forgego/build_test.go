@@ -28,21 +28,24 @@ func TestBuild(t *testing.T) {
 		t.Fatalf("exit status %d, want 0; output:\n%s", status, c.stderr)
 	}
 	c.noMoreOutput()
-	for _, name := range []string{"index.html", "forgego.js", "app.wasm"} {
+	for _, name := range []string{"index.html", "forgego.js", "app.wasm", "app.wasm.gz"} {
 		if _, err := os.Stat(filepath.Join(dir, "static", name)); err != nil {
 			t.Error(err)
 		}
-		if !strings.Contains(c.stderr.String(), "main: wrote "+filepath.Join(dir, "static", name)+", ") {
-			t.Errorf("the output does not report that %s was written:\n%s", name, c.stderr)
+		if !strings.Contains(c.stderr.String(), "\n  "+name+" ") {
+			t.Errorf("the output does not list %s:\n%s", name, c.stderr)
 		}
 	}
+	if out := c.stderr.String(); !strings.Contains(out, "main: built into "+filepath.Join(dir, "static")+" in ") || !strings.Contains(out, "\n  4 files ") {
+		t.Errorf("the output is\n%s", out)
+	}
 	again := start(t, "", "build", dir)
-	if status := again.wait(); status != 0 || !strings.Contains(again.stderr.String(), "main: nothing changed\n") {
+	if status := again.wait(); status != 0 || !strings.Contains(again.stderr.String(), "main: nothing changed in ") {
 		t.Errorf("the second build: exit status %d, output:\n%s\nwant 0 and \"nothing changed\"", status, again.stderr)
 	}
 }
 
-func TestBuildCompressed(t *testing.T) {
+func TestBuildBrotli(t *testing.T) {
 	t.Parallel()
 	dir := goApp(t)
 	write(t, filepath.Join(dir, "static", "index.html"), page)
@@ -53,20 +56,19 @@ func TestBuildCompressed(t *testing.T) {
 	// minutes under the race detector.
 	small := filepath.Join(dir, "static", "app.wasm.br")
 	compressFast(t, filepath.Join(dir, "static", "app.wasm"), small)
-	c := start(t, "", "build", "--compress", dir)
+	c := start(t, "", "build", "--brotli", dir)
 	if status := c.wait(); status != 0 {
 		t.Fatalf("exit status %d, want 0; output:\n%s", status, c.stderr)
 	}
 	for _, want := range []string{
-		"main: building and compressing (about 4 seconds per megabyte) ./frontend\n",
-		"main: wrote " + filepath.Join(dir, "static", "app.wasm.gz") + ", ",
+		"main: building ./frontend, and compressing it with brotli (about 4 seconds per megabyte)\n",
 		"\n  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin fetchpriority=\"high\">\n  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>\n",
 	} {
 		if !strings.Contains(c.stderr.String(), want) {
 			t.Errorf("the output does not contain %q:\n%s", want, c.stderr)
 		}
 	}
-	if strings.Contains(c.stderr.String(), "wrote "+small) {
+	if !strings.Contains(c.stderr.String(), "main: nothing changed in ") {
 		t.Errorf("the current app.wasm.br was written again:\n%s", c.stderr)
 	}
 	write(t, filepath.Join(dir, "frontend", "main.go"), "package main\n\nfunc main() { println(\"good night\") }\n")

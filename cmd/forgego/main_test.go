@@ -41,6 +41,11 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
+	// What forgego keeps in the user's cache goes with the folder. The go command keeps its own cache.
+	if cache, err := exec.Command("go", "env", "GOCACHE").Output(); err == nil {
+		os.Setenv("GOCACHE", strings.TrimSpace(string(cache)))
+		os.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache"))
+	}
 	forgego = filepath.Join(dir, "forgego.exe")
 	if out, err := exec.Command("go", "build", "-o", forgego, ".").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
@@ -247,10 +252,16 @@ func (w *watched) String() string {
 // waitFor returns when the text has been written. After patience, it ends the test.
 func (w *watched) waitFor(t *testing.T, text string) {
 	t.Helper()
+	w.waitForTimes(t, text, 1)
+}
+
+// waitForTimes returns when the text has been written n times.
+func (w *watched) waitForTimes(t *testing.T, text string, n int) {
+	t.Helper()
 	limit := time.After(patience)
 	for {
 		w.mu.Lock()
-		found, changed := strings.Contains(w.b.String(), text), w.changed
+		found, changed := strings.Count(w.b.String(), text) >= n, w.changed
 		w.mu.Unlock()
 		if found {
 			return

@@ -38,15 +38,17 @@ type Options struct {
 	Dir string
 	// Package is the folder of the program, a Go main package, relative to Dir. It may be a module of its own.
 	Package string
-	// Out is the resource's folder, relative to Dir. Build creates it if it is missing.
+	// Out is the resource's folder, absolute or relative to Dir. Build creates it if it is missing.
 	Out string
 	// Title is the title of an index.html that Build writes. The default is "App".
 	Title string
-	// Compress adds Gzipped and Brotli, both at the best level; an index.html that Build writes then loads Gzipped.
-	// It takes about 4 seconds per megabyte of the program. The script is not compressed: it is too small to gain
-	// much, and Forge limits the number of files in an upload
-	// (https://developer.atlassian.com/platform/forge/custom-ui/, "Resource quotas").
-	Compress bool
+	// Gzip adds Gzipped at the best level, which takes about 0.1 seconds per megabyte of the program; an index.html that
+	// Build writes then loads it. Without Gzip, Build adds it at the fastest level, and only if the page loads it or the
+	// folder has it. The script is not compressed: it is too small to gain much, and Forge limits the number of files in
+	// an upload (https://developer.atlassian.com/platform/forge/custom-ui/, "Resource quotas").
+	Gzip bool
+	// Brotli adds Brotli at the best level, which takes about 4 seconds per megabyte.
+	Brotli bool
 	// Compiler is Go or TinyGo. The default is Go.
 	Compiler string
 	// Panics makes a TinyGo program print its panics, which makes it a fifth larger. It is for development builds. Go
@@ -81,8 +83,10 @@ type File struct {
 // content changed, so that a page that is loading never gets half a file. Build writes an index.html if there is
 // none, and keeps one that a user changed.
 //
-// Without Compress, no compressed file of an old program remains. An existing app.wasm.gz is updated, because the
-// page may load it. An existing app.wasm.br, which is slow to make, is removed if it does not belong to this program.
+// No compressed file of an old program remains. An existing app.wasm.br, which is slow to make, is removed if it does not
+// belong to this program.
+//
+// For the same sources and the same compilers, the files are the same bytes, in whatever folder the app is.
 //
 // When ctx ends, Build ends the compiler and everything that it started. It leaves no temporary files.
 //
@@ -111,7 +115,10 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	}
 	// Remove it before the slow compression: if this process is killed then, the folder would stay.
 	t.remove()
-	w := writer{dir: filepath.Join(o.Dir, filepath.FromSlash(o.Out))}
+	w := writer{dir: filepath.FromSlash(o.Out)}
+	if !filepath.IsAbs(w.dir) {
+		w.dir = filepath.Join(o.Dir, w.dir)
+	}
 	small, err := w.compressed(ctx, program, o)
 	if err != nil {
 		return nil, err
@@ -138,7 +145,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 }
 
 // LoadsGzip reports whether a resource's page loads app.wasm.gz. If a page written by the user does not, the file
-// that Compress adds has no use.
+// that Gzip adds has no use.
 func LoadsGzip(out string) bool {
 	page, err := appfile.ReadIn(out, Index, maxFile)
 	return err == nil && bytes.Contains(page, []byte("data-gzip"))

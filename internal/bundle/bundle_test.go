@@ -56,7 +56,7 @@ func stat(t *testing.T, dir, name string) os.FileInfo {
 
 func build(t *testing.T, dir string, compress bool) (written []string) {
 	t.Helper()
-	files, err := Build(t.Context(), Options{Dir: dir, Package: "./frontend", Out: "static", Title: "Tasks & more", Compress: compress, fast: true})
+	files, err := Build(t.Context(), Options{Dir: dir, Package: "./frontend", Out: "static", Title: "Tasks & more", Gzip: compress, Brotli: compress, fast: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func TestIncompleteProgramIsNotInstalled(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			wrapGo(t, c.build)
-			files, err := Build(t.Context(), Options{Dir: dir, Package: "./frontend", Out: "static", Compress: true, fast: true})
+			files, err := Build(t.Context(), Options{Dir: dir, Package: "./frontend", Out: "static", Gzip: true, Brotli: true, fast: true})
 			if !errors.Is(err, ErrIncomplete) || !strings.Contains(err.Error(), "GOTMPDIR") || files != nil {
 				t.Errorf("got %v, %v", files, err)
 			}

@@ -12,21 +12,25 @@ import (
 // compressed holds the program's two compressed forms. A nil form is not written.
 type compressed struct{ gzip, brotli []byte }
 
-// compressed makes both forms if o.Compress is set. Otherwise it makes the forms that the folder already has, if that
-// is fast. It keeps a form that already matches the program.
+// compressed makes both forms, at the same time. It makes those that o asks for, and Gzipped also if the page loads it or the
+// folder has it. It keeps a form that already matches the program, unless o.Gzip asks for the best level.
 func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c compressed, err error) {
-	gzipLevel, brotliLevel := gzip.BestCompression, brotli.BestCompression
+	gzipLevel, brotliLevel := gzip.BestSpeed, brotli.BestCompression
+	if o.Gzip {
+		gzipLevel = gzip.BestCompression
+	}
 	if o.fast {
 		gzipLevel, brotliLevel = gzip.BestSpeed, brotli.BestSpeed
 	}
 	zipped := make(chan []byte, 1)
 	go func() {
 		defer close(zipped)
-		old := w.read(Gzipped)
-		switch {
+		switch old := w.read(Gzipped); {
+		case o.Gzip:
+			zipped <- gzipped(program, gzipLevel)
 		case isGzipOf(old, program):
 			zipped <- old
-		case o.Compress || w.has(Gzipped):
+		case w.has(Gzipped) || LoadsGzip(w.dir):
 			zipped <- gzipped(program, gzipLevel)
 		}
 	}()
@@ -34,7 +38,7 @@ func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c c
 	switch {
 	case isBrotliOf(old, program):
 		c.brotli = old
-	case o.Compress:
+	case o.Brotli:
 		c.brotli, err = compressBrotli(ctx, program, brotliLevel)
 	}
 	if err != nil {

@@ -49,6 +49,24 @@ func TestBuildCompressed(t *testing.T) {
 	checkCompressed(t, dir, Brotli)
 }
 
+// TestBuildGzipForPage checks that a page that loads the compressed program gets it from each build, as of forgego dev.
+func TestBuildGzipForPage(t *testing.T) {
+	dir := app(t, hello)
+	put(t, filepath.Join(dir, "static", Index), `<script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+	if got, want := build(t, dir, false), []string{Program, Script, Gzipped}; !reflect.DeepEqual(got, want) {
+		t.Errorf("wrote %v, want %v", got, want)
+	}
+	checkCompressed(t, dir, Gzipped)
+	fast := get(t, dir, Gzipped)
+	if _, err := Build(t.Context(), Options{Dir: dir, Package: "./frontend", Out: "static", Gzip: true}); err != nil {
+		t.Fatal(err)
+	}
+	checkCompressed(t, dir, Gzipped)
+	if best := get(t, dir, Gzipped); len(best) >= len(fast) {
+		t.Errorf("the best level has %d bytes, the fastest %d", len(best), len(fast))
+	}
+}
+
 func checkCompressed(t *testing.T, dir, name string) {
 	t.Helper()
 	data := bytes.NewReader(get(t, dir, name))
@@ -144,7 +162,7 @@ func TestBuildCancelledWhileCompressing(t *testing.T) {
 		}
 		cancel(why)
 	}()
-	files, err := Build(ctx, Options{Dir: app(t, hello), Package: "./frontend", Out: "static", Compress: true})
+	files, err := Build(ctx, Options{Dir: app(t, hello), Package: "./frontend", Out: "static", Gzip: true, Brotli: true})
 	if files != nil || !errors.Is(err, why) {
 		t.Errorf("got %v, %v", files, err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// encoding is a compression for files that are next to the original, as "forgego build --compress" writes them.
+// encoding is a compression for files that are next to the original, as "forgego build --brotli" writes them.
 type encoding struct {
 	name, extension string
 	decode          func(io.Reader) (io.Reader, error)

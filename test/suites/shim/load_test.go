@@ -48,6 +48,12 @@ func TestProgramLoads(t *testing.T) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			return s
 		}, true, func(*testing.T) int { return 0 }, rawLength},
+		{"a compressed file and a browser that cannot decompress", func(t *testing.T) site {
+			s := newSite(t)
+			s["/old.js"] = &file{contentType: "text/javascript", body: []byte("delete globalThis.DecompressionStream;")}
+			s["/index.html"] = html(`<script src="old.js"></script><script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
+			return s
+		}, true, rawLength, rawLength},
 		{"a server that compresses", func(t *testing.T) site {
 			s := newSite(t)
 			s["/app.wasm"].encoding = "gzip"
