@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -196,51 +195,6 @@ func (n *notes) mux() *http.ServeMux {
 		_, _ = io.WriteString(w, `{}`)
 	})
 	return mux
-}
-
-// TestREADMEsFirstApp follows the section "Start from nothing" of the README: it runs its commands, writes its files, and
-// uses the app.
-func TestREADMEsFirstApp(t *testing.T) {
-	text, _, found := strings.Cut(read(t, filepath.Join(root, "README.md")), "### Calls")
-	_, text, found2 := strings.Cut(text, "### Start from nothing")
-	if !found || !found2 {
-		t.Fatal("the README has no such section")
-	}
-	clone, err := filepath.Abs(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	commands := strings.Replace(block(t, text, "sh"), "../forgego\n", clone+"\n", 1)
-	run(t, dir, "sh", "-ec", commands)
-	app := filepath.Join(dir, "here")
-	_, files, _ := strings.Cut(text, "```yaml\n")
-	for name, content := range map[string]string{
-		"main.go":      block(t, text, "go"),
-		"manifest.yml": block(t, text, "yaml"),
-		"forgego.yml":  block(t, files, "yaml"),
-	} {
-		if err := os.WriteFile(filepath.Join(app, name), []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	run(t, app, "go", "mod", "tidy")
-	forgego := filepath.Join(dir, "forgego.exe")
-	run(t, clone, "go", "build", "-o", forgego, "./cmd/forgego")
-	run(t, dir, forgego, "build", app)
-	host := apphost.Serve(t, app, devhost.Options{})
-	page := chromium.Open(t, host.URL()).Iframe(host.AppURL())
-	page.Find("button", "Where am I?").Click()
-	page.Find("button", "In here-page").WaitCount(1)
-}
-
-func run(t *testing.T, dir, name string, args ...string) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), name, args...)
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %v\n%s", cmd, err, out)
-	}
 }
 
 func read(t *testing.T, file string) string {

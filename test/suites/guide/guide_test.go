@@ -1,4 +1,4 @@
-// Package guide runs the code of docs/testing.md, docs/frontend.md and the README's first app in Chromium against the local
+// Package guide runs the code of docs/testing.md, docs/frontend.md and the README in Chromium against the local
 // host.
 package guide
 
