@@ -161,10 +161,18 @@ func (s *screen) printReload(e devhost.Event) {
 	text := map[string]string{
 		string(devhost.StyleSheets): "style sheets exchanged", string(devhost.AppPage): "reloaded", string(devhost.ProductPage): "page reloaded",
 	}[e.Status]
+	isSeen := e.Text == "" // otherwise no page is open
 	if u := s.units["frontend "+e.Name]; u != nil && u.built != "" {
 		s.stop(u)
-		s.printBuilt(e.Name, u, ", "+text)
+		more := ""
+		if isSeen {
+			more = ", " + text
+		}
+		s.printBuilt(e.Name, u, more)
 		return
+	}
+	if !isSeen {
+		text = "changed; " + e.Text
 	}
 	s.line(e.Name, terminal.Green, text)
 }

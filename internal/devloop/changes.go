@@ -141,7 +141,7 @@ func (l *Loop) readAgain(name string) []unit {
 				units = append(units, u)
 			}
 		}
-		l.report(devhost.Event{Type: EventReload, Status: string(devhost.ProductPage)})
+		l.reportReload("", devhost.ProductPage)
 	} else {
 		l.refresh(devhost.Refresh{Part: part})
 	}

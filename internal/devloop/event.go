@@ -15,7 +15,7 @@ const (
 	// Status is "ok" or "failed".
 	EventConfig devhost.EventType = "config"
 	// EventReload says that open pages load something again. Name is the key of the resource, or empty for all. Status is a
-	// devhost.Part.
+	// devhost.Part. Text says so if no page is open.
 	EventReload devhost.EventType = "reload"
 	// EventProblems says that what the developer must correct has changed. Problems are all of them now, or none.
 	EventProblems devhost.EventType = "problems"

@@ -262,5 +262,14 @@ func (l *Loop) note(format string, args ...any) {
 // refresh makes the open pages show a change.
 func (l *Loop) refresh(r devhost.Refresh) {
 	l.host.Refresh(r)
-	l.report(devhost.Event{Type: EventReload, Name: r.Resource, Status: string(r.Part)})
+	l.reportReload(r.Resource, r.Part)
+}
+
+// reportReload reports that the open pages load something again, or that no page is open.
+func (l *Loop) reportReload(resource string, part devhost.Part) {
+	e := devhost.Event{Type: EventReload, Name: resource, Status: string(part)}
+	if len(l.host.Windows()) == 0 {
+		e.Text = "no page is open"
+	}
+	l.report(e)
 }

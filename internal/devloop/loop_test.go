@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/coder/websocket"
+
 	"github.com/forgego/forgego/devhost"
 )
 
@@ -27,7 +29,25 @@ func TestLoop(t *testing.T) {
 
 	t.Run("style sheet", func(t *testing.T) {
 		r.write("static/style.css", "body { color: red }")
-		r.waitFor(EventReload, "main", string(devhost.StyleSheets))
+		if e := r.waitFor(EventReload, "main", string(devhost.StyleSheets)); e.Text != "no page is open" {
+			t.Errorf("the event says %q; no page is open", e.Text)
+		}
+	})
+	t.Run("style sheet of an open page", func(t *testing.T) {
+		conn, _, err := websocket.Dial(t.Context(), r.Host().URL()+"_host/socket", &websocket.DialOptions{
+			HTTPHeader: http.Header{"Origin": {strings.TrimSuffix(r.Host().URL(), "/")}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.CloseNow()
+		if _, _, err := conn.Read(t.Context()); err != nil { // the first message comes when the window is open
+			t.Fatal(err)
+		}
+		r.write("static/style.css", "body { color: blue }")
+		if e := r.waitFor(EventReload, "main", string(devhost.StyleSheets)); e.Text != "" {
+			t.Errorf("the event says %q; a page is open", e.Text)
+		}
 	})
 	t.Run("page", func(t *testing.T) {
 		r.write("static/index.html", "<!doctype html><title>New</title>")
