@@ -16,12 +16,15 @@ import (
 
 // cli is the command line, as kong reads it.
 type cli struct {
-	New     newCommand     `cmd:"" help:"Write a new app: a page in Go, its tests and a backend."`
-	Dev     devCommand     `cmd:"" help:"Run an app here: build its Go front ends, start its remotes and services, serve a local product page."`
-	Mcp     mcpCommand     `cmd:"" help:"Run an app as dev does, and let an agent see and drive it by the Model Context Protocol on standard input and output."`
-	Build   buildCommand   `cmd:"" help:"Build the app's Go front ends into their resource folders."`
-	Version versionCommand `cmd:"" help:"Print the version."`
-	Help    helpCommand    `cmd:"" help:"Print this help, or that of a command."`
+	New        newCommand        `cmd:"" help:"Write a new app: a page in Go, its tests and a backend."`
+	Dev        devCommand        `cmd:"" help:"Run an app here: build its Go front ends, start its remotes and services, serve a local product page."`
+	Mcp        mcpCommand        `cmd:"" help:"Run an app as dev does, and let an agent see and drive it by the Model Context Protocol on standard input and output."`
+	Build      buildCommand      `cmd:"" help:"Build the app's Go front ends into their resource folders."`
+	Doctor     doctorCommand     `cmd:"" help:"Say which of Go, TinyGo, Node.js, the Forge CLI and browsers are installed, and what to do."`
+	Completion completionCommand `cmd:"" help:"Print a script that completes commands and flags in bash, zsh or fish."`
+	Complete   completeCommand   `cmd:"" hidden:""`
+	Version    versionCommand    `cmd:"" help:"Print the versions of forgego, Go, TinyGo and Atlassian's client."`
+	Help       helpCommand       `cmd:"" help:"Print this help, or that of a command."`
 
 	VersionFlag kong.VersionFlag `name:"version" help:"Print the version."`
 }

@@ -209,7 +209,7 @@ func TestDevReportsAllFileErrors(t *testing.T) {
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, args, want string }{
-		{"no command", "", `"dev", "mcp", "build", "version"`},
+		{"no command", "", `expected one of "new", "dev", "mcp", "build", `},
 		{"unknown command", "serve", "unexpected argument serve"},
 		{"unknown flag", "dev --port 80", "unknown flag --port"},
 		{"every address", "dev --addr :8080", "--addr :8080 could be reached by other machines"},
