@@ -203,12 +203,18 @@ func TestOnFormChange(t *testing.T) {
 	if _, err := host.Ask("0", `[{"changeId":"i3"}]`); err == nil {
 		t.Error("a change without a form is accepted")
 	}
+	host.Errors[".actions.submit"] = &bridge.HostError{Name: "Error", Message: "no"}
+	_, err = host.Ask("0", `[{"changedFieldId":"summary","changeId":"i4","uiModifications":[],`+formState+`}]`)
+	if refusal, ok := err.(*bridge.HostError); !ok || refusal.Message != "no" {
+		t.Errorf("a refused submission: the host gets %v", err)
+	}
 	stop()
 	calls := slices.DeleteFunc(host.Calls(), func(call string) bool { return call == "release" })
 	want := []string{"getUiModificationsInternalAPI", ".actions.subscribeToChanges [null] -> 0",
 		`.actions.registerFields [{"fields":["summary"],"changeId":"i1"}]`, ".actions.submit [" + formChanges + "]",
 		`.actions.registerFields [{"fields":[],"changeId":"i2"}]`, `.actions.submit [{"fieldsChanges":{},"screenTabsChanges":[],"changeId":"i2"}]`,
-		`.actions.onBridgeError [{"error":"subscribeToChangesError","changeId":"i3","cause":{"name":"Error","message":"bridge: uiModificationsApi.onChange: invalid response: the form has no state"}}]`}
+		`.actions.onBridgeError [{"error":"subscribeToChangesError","changeId":"i3","cause":{"name":"Error","message":"bridge: uiModificationsApi.onChange: invalid response: the form has no state"}}]`,
+		`.actions.registerFields [{"fields":["summary"],"changeId":"i4"}]`, ".actions.submit [" + strings.Replace(formChanges, "i1", "i4", 1) + "]"}
 	if !slices.Equal(calls, want) {
 		t.Errorf("the host got\n%s\nwant\n%s", strings.Join(calls, "\n"), strings.Join(want, "\n"))
 	}

@@ -3,6 +3,7 @@ package jira
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
@@ -106,7 +107,11 @@ func (h *formHost) changed(ctx context.Context, arguments []json.RawMessage, mod
 		_, _ = h.submit(ctx, newForm(nil), change.ChangeID) // ends the spinners; the error of modify is the reason
 		return nil, err
 	}
-	return h.submit(ctx, form, change.ChangeID)
+	answer, err := h.submit(ctx, form, change.ChangeID)
+	if cause, ok := errors.AsType[*bridge.HostError](err); ok {
+		return nil, &hostFault{err, cause}
+	}
+	return answer, err
 }
 
 // OnFormError calls f with the errors of changes that Jira has refused, until stop is called or ctx ends. If the

@@ -15,7 +15,9 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/confluence"
 	"github.com/forgego/forgego/bridge/i18n"
+	"github.com/forgego/forgego/bridge/jira"
 	"github.com/forgego/forgego/bridge/modal"
 	"github.com/forgego/forgego/bridge/rovo"
 	"github.com/forgego/forgego/bridge/view"
@@ -176,6 +178,13 @@ var kinds = []struct {
 	{"no history", view.ErrNoHistory},
 	{"no renderer", view.ErrNoRenderer},
 	{"not opened", modal.ErrNotOpened},
+	{"no dialog of Jira", jira.ErrNotOpened},
+	{"not configurable", jira.ErrNotConfigurable},
+	{"not refreshed", jira.ErrNotRefreshed},
+	{"no errors", jira.ErrNoErrors},
+	{"no content", confluence.ErrNoContent},
+	{"not updated", confluence.ErrNotUpdated},
+	{"not resized", confluence.ErrNotResized},
 	{"unsupported", rovo.ErrUnsupported},
 	{"unavailable", i18n.ErrUnavailable},
 }

@@ -27,7 +27,7 @@ type object struct {
 }
 
 // operations are all operations, by the official client's names. They are defined in the files operations_*_js.go.
-var operations = joined(bridgeOperations, uiOperations, eventOperations, dataOperations)
+var operations = joined(bridgeOperations, uiOperations, eventOperations, dataOperations, jiraOperations, formOperations, confluenceOperations, dashboardOperations)
 
 func joined(tables ...map[string]operation) map[string]operation {
 	all := map[string]operation{}

@@ -1,5 +1,5 @@
-// Package conformance compares our client with the official one. A page in Chromium has a recording host, @forge/bridge
-// from npm, and a Go program. Both clients play the same cases. The tests compare what crosses the bridge and what the
+// Package conformance compares our client with the official ones. A page in Chromium has a recording host, @forge/bridge and
+// the product bridges from npm, and a Go program. Both clients play the same cases. The tests compare what crosses the bridge and what the
 // callers get.
 //
 // Run it from this folder; Chromium and the npm packages must be installed (make setup):
@@ -144,7 +144,7 @@ func compareClients(t *testing.T, page *browser.Page, compiler string, theirs *o
 	for _, name := range uncovered {
 		t.Errorf("no case calls %s", name)
 	}
-	fmt.Printf("conformance with @forge/bridge %s, built by %s: %d cases, %d equal, %d different on purpose, %d failing; %d of %d functions are called\n",
+	fmt.Printf("conformance with @forge/bridge %s and the product bridges, built by %s: %d cases, %d equal, %d different on purpose, %d failing; %d of %d functions are called\n",
 		officialVersion, compiler, len(n.names), n.equal, n.different, n.failing, len(theirs.functions)-len(uncovered), len(theirs.functions))
 	checkGolden(t, results)
 	checkOperationGolden(t, operated)

@@ -29,6 +29,12 @@ var void = map[string]bool{
 	"FeatureFlags.initialize": true, "FeatureFlags.shutdown": true,
 	"frontendCustomMetrics.counter.incr": true, "frontendCustomMetrics.counter.incrBy": true,
 	"i18n.resetTranslationsCache": true,
+	"ViewIssueModal.open":         true, "CreateIssueModal.open": true, "workflowRules.onConfigure": true, "refreshIssueView": true,
+	"customFieldApi.getFieldData": true,
+	"uiModificationsApi.onInit":   true, "uiModificationsApi.onChange": true, "uiModificationsApi.onError": true,
+	"updateBylineProperties": true,
+	"widgetEdit.onSave":      true, "widgetEdit.onProductSave": true, "widgetEdit.onSaveError": true, "widgetEdit.updateConfig": true,
+	"widget.setPreviewConfig": true,
 }
 
 // op returns the case of one call. about is the name of the case. args are the arguments, separated by commas, in the JSON

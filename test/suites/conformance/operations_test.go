@@ -17,6 +17,7 @@ func operations() []operationCase {
 		viewCases, historyCases, frameCases, routerCases, modalCases, flagCases,
 		eventCases, realtimeCases, permissionCases, checkCases, rovoCases, metricCases, consentCases,
 		productCases, graphCases, objectCases, translationCases, featureFlagCases,
+		jiraCases, modificationCases, confluenceCases, dashboardCases,
 	)
 }
 
@@ -173,7 +174,7 @@ func operationDifferences(operated []operationResult) string {
 		if table == nil {
 			table = &strings.Builder{}
 			tables[export], exports = table, append(exports, export)
-			fmt.Fprintf(table, "\n### %s\n\n| call | case | `@forge/bridge` | forgego | why |\n| --- | --- | --- | --- | --- |\n", export)
+			fmt.Fprintf(table, "\n### %s\n\n| call | case | official | forgego | why |\n| --- | --- | --- | --- | --- |\n", export)
 		}
 		theirs, ours := r.difference()
 		fmt.Fprintf(table, "| %s | %s | %s | %s | %s |\n", r.firstCall(), cell(r.Name), code(theirs), code(ours), cell(r.Different))

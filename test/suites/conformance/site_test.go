@@ -17,6 +17,11 @@ import (
 // officialVersion is the release of @forge/bridge that the cases describe.
 const officialVersion = "7.2.0"
 
+// officialVersions are the releases that the cases describe.
+var officialVersions = map[string]string{
+	"bridge": officialVersion, "jira-bridge": "0.40.1", "confluence-bridge": "4.0.0", "dashboards-bridge": "0.1.20",
+}
+
 const modules = "../../node_modules"
 
 // newSite builds the page with both clients and returns its address. The compiler builds our client.
@@ -39,16 +44,18 @@ func newSite(t *testing.T, compiler string) string {
 
 func checkVersion(t *testing.T) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(modules, "@forge", "bridge", "package.json"))
-	if err != nil {
-		t.Fatalf("%v (run: make setup)", err)
-	}
-	var manifest struct{ Version string }
-	if err := json.Unmarshal(text, &manifest); err != nil {
-		t.Fatal(err)
-	}
-	if manifest.Version != officialVersion {
-		t.Fatalf("@forge/bridge is %s, and the cases are about %s", manifest.Version, officialVersion)
+	for name, version := range officialVersions {
+		text, err := os.ReadFile(filepath.Join(modules, "@forge", name, "package.json"))
+		if err != nil {
+			t.Fatalf("%v (run: make setup)", err)
+		}
+		var manifest struct{ Version string }
+		if err := json.Unmarshal(text, &manifest); err != nil {
+			t.Fatal(err)
+		}
+		if manifest.Version != version {
+			t.Fatalf("@forge/%s is %s, and the cases are about %s", name, manifest.Version, version)
+		}
 	}
 }
 

@@ -9,7 +9,7 @@
   /** @typedef {{call?: string, on?: string, as?: string, args?: string, js?: string, view?: string, times?: number, void?: boolean, back?: string}} Step */
   /** @typedef {{name: string, steps: Step[], host?: string, fetch?: string, page?: string}} Operation */
   /** @typedef {{failed?: boolean, error?: string, message?: string, value?: unknown}} Result */
-  /** @typedef {{begin: () => Promise<void>, step: (step: Step) => Promise<Result>, heard: () => Promise<unknown[]>}} Caller */
+  /** @typedef {{begin: (c: Operation) => Promise<void>, step: (step: Step) => Promise<Result>, heard: () => Promise<unknown[]>}} Caller */
 
   const page = /** @type {any} */ (globalThis);
   const { snapshot, visible, condense, hex, unhex } = page.conformance;
@@ -57,7 +57,34 @@
 
   // --- The official client ------------------------------------------------------------------------------------------
 
-  const classes = ['Modal', 'FeatureFlags'];
+  const classes = ['Modal', 'FeatureFlags', 'ViewIssueModal', 'CreateIssueModal'];
+
+  /** What a callback of the official client returns. @param {{returns?: unknown, fails?: string}} value */
+  const outcome = ({ returns, fails }) => {
+    if (fails !== undefined) throw new Error(fails);
+    return returns;
+  };
+
+  /**
+   * What a callback does with a form of Jira: each is the id of a field, or of a tab after "tab:", a method and its arguments.
+   * The method "read" hears what all getters return.
+   *
+   * @param {any} api @param {[string, string, ...unknown[]][]} changes @param {(what: unknown[]) => void} hear
+   */
+  const change = (api, changes, hear) => {
+    for (const [id, method, ...args] of changes) {
+      const isTab = id.startsWith('tab:');
+      const target = isTab ? api.getScreenTabById(id.slice(4)) : api.getFieldById(id);
+      if (method !== 'read') target[method](...args);
+      else if (!target) hear([id, null]);
+      else if (isTab) hear([target.getId(), target.isVisible()]);
+      else {
+        const { getId, getType, getName, getDescription, isVisible, isReadOnly, isRequired, getValue } = target;
+        const getters = [getId, getType, getName, getDescription, isVisible, isReadOnly, isRequired, getValue];
+        hear([...getters.map((get) => get()), target.getOptionsVisibility() ?? null]);
+      }
+    }
+  };
 
   /** @returns {Caller} */
   function officialCaller() {
@@ -75,8 +102,18 @@
       if ('$function' in value) {
         return (/** @type {unknown[]} */ ...args) => {
           heard.push([value.$function, seen(args)]);
+          return outcome(value);
         };
       }
+      if ('$changes' in value) {
+        return async (/** @type {any} */ { api, change: { current } = {}, uiModifications }) => {
+          const hear = (/** @type {unknown[]} */ what) => heard.push(['form', what]);
+          hear([uiModifications, current?.getId() ?? null, api.getFields().length, api.getScreenTabs().length]);
+          change(api, value.$changes, hear);
+          outcome(value);
+        };
+      }
+      if ('$fields' in value) return () => value.$fields;
       if ('$blob' in value) return new Blob([unhex(value.$blob[1])], { type: value.$blob[0] });
       if ('$data' in value) return page.conformance.formOf(value.$data);
       return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, revive(member)]));
@@ -97,9 +134,10 @@
     };
 
     return {
-      async begin() {
+      async begin({ steps }) {
         Function(await script)();
-        official = page.official;
+        const [name] = (steps[0].call ?? '').split('.');
+        official = name in page.official ? page.official : page.officialProducts();
       },
       async step(step) {
         try {
@@ -189,7 +227,7 @@
     /** @type {Mark[]} */
     const made = [];
     try {
-      await caller.begin();
+      await caller.begin(c);
       for (const [i, step] of c.steps.entries()) {
         if (step.back === undefined) results.push(await caller.step(step));
         else await attempt(step.back);
@@ -214,7 +252,7 @@
   /** Plays a case with our client. @param {Operation} c @param {Mark[]} marks those of the official client */
   page.performOurs = async (c, marks) => condense(await perform(c, ourCaller(), marks));
 
-  /** The names of all functions of the official package, and of its namespaces and classes. */
+  /** The names of all functions of the official packages, and of its namespaces and classes. */
   page.officialFunctions = () => {
     /** @type {string[]} */
     const names = [];
@@ -229,7 +267,8 @@
         if (name !== 'constructor') names.push(`${path}.${name}`);
       }
     };
-    for (const name of Object.keys(page.official)) walk(name, page.official[name]);
+    const all = { ...page.official, ...page.officialProducts() };
+    for (const name of Object.keys(all)) walk(name, all[name]);
     return names;
   };
 })();
