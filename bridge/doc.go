@@ -20,20 +20,45 @@
 // [RequestJira], [RequestConfluence] and [RequestBitbucket] send requests to the products' own REST APIs. The packages
 // below this one have the rest of @forge/bridge, each for one of its namespaces.
 //
+// # What is for everyday use
+//
+// Most apps need only these names of this package:
+//
+//   - requests: Get, Post, Put, Patch, Delete, Do and Stream, with the bodies [JSON], [Form], [FormData], [Text], [Bytes] and
+//     [Reader]; [ServerSentEvents] and its options
+//   - other ways: RequestRemote, InvokeRemote, [InvokeService], [Invoke], [MakeInvoke], RequestJira, RequestConfluence and
+//     RequestBitbucket, with [Request] and [Response]
+//   - a client of the app's own: [New], [PageHost], [NewContext] and WithDirect, with [HostTokens] or [ExchangeTokens]
+//   - errors: [Message], [Error], [StatusError], [RateLimitError] and the sentinels, such as [ErrNetwork]
+//
+// The rest is for code that works below the requests:
+//
+//   - that adds commands to the bridge, as the packages below this one do: the methods of [Client], with [Call], [Answer],
+//     [Callback], [Object] and [HostError]
+//   - that is a host itself or wraps one, for logging, retries and tests: [Host], [FunctionHost], [Starter], [Intercept] and
+//     [Interceptor]
+//   - that issues, keeps or watches tokens: [Token], [TokenSource], [TokenFunc], [StaticToken], [TokenCache] and [TokenStats]
+//   - that sends the requests of WithDirect in another way: [Fetcher], [FetchRequest], [FetchResponse], [PageFetcher] and
+//     [WithFetcher]
+//   - that exchanges responses with JavaScript: [ResponseOf] and [Response.Value]
+//
 // # Conventions
 //
-// These hold here and in the packages below:
+// These hold here, in the packages below and in package wasm:
 //
-//   - The context carries the client: see [NewContext]. Without one, calls go to the page's own bridge. What a call
-//     returns, such as a flag, a counter or a history, keeps the client that it was made with.
-//   - A listener gets a value and an error, func(value T, err error). The function that adds it returns a function stop,
-//     which ends it, as the end of the context does.
+//   - A function that does something in the page or at the host takes a context first. The context carries the client: see
+//     [NewContext]. Without one, calls go to the page's own bridge. What a call returns, such as a flag, a counter or a
+//     history, keeps the client that it was made with.
+//   - A handler gets a context first and returns an error, which is shown as wasm.OnError says: func(ctx, …) error. Its
+//     context is a child of the one with which it was added, so it carries the same client. If its value may be missing, the
+//     error says why: func(ctx, value T, err error) error.
+//   - A function that adds a handler returns a function stop, which ends it, as the end of the context does. A value that
+//     stands for something, such as a history, has a method Close.
+//   - A function that asks the host for a value is named by a verb, most often Get. A method that returns what a value knows
+//     already has no Get.
 //   - Payloads have a type of yours, as for encoding/json: Invoke[T], events.On[T], realtime.Subscribe[T], modal.Ask[T].
 //   - Fields of a struct belong to one call. What a caller rarely sets is an option, With… or Without…. A nil option
 //     changes nothing, and an invalid one is an error of the function that takes it.
-//
-// A package that adds commands to the bridge calls [Client.Call], [Client.CallWithFunctions] and [Client.Subscribe]. A
-// host can be wrapped by [Intercept].
 //
 // # In a page and elsewhere
 //

@@ -60,6 +60,26 @@ func ExampleServerSentEvents() {
 	// message {"id":2}
 }
 
+// The data of an event is most often JSON.
+func ExampleServerSentEvent_JSON() {
+	ctx, end := notes()
+	defer end()
+	for event, err := range bridge.ServerSentEvents(ctx, "notes-api", bridge.Request{Path: "/notes/events"}) {
+		var changed struct{ ID int }
+		if err == nil {
+			err = event.JSON(&changed)
+		}
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println("note", changed.ID, "has changed")
+	}
+	// Output:
+	// note 1 has changed
+	// note 2 has changed
+}
+
 func ExampleWithStates() {
 	ctx, end := notes()
 	defer end()

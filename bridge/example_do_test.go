@@ -136,6 +136,19 @@ func ExampleStatusError() {
 	// bridge: requestRemote "notes-api": the remote answered 404 Not Found: There is no note 3.
 }
 
+// The app shows its user what the backend said. The text of the error is for the developer.
+func ExampleMessage() {
+	ctx, end := notes()
+	defer end()
+	_, err := bridge.Get[Note](ctx, "notes-api", "/notes/3")
+	fmt.Println(bridge.Message(err))
+	_, err = bridge.Get[Note](ctx, "other-api", "/notes")
+	fmt.Println(bridge.Message(err))
+	// Output:
+	// There is no note 3.
+	// The app’s server is not known.
+}
+
 func ExampleStream() {
 	ctx, end := notes()
 	defer end()

@@ -5,6 +5,7 @@ package wasm_test
 import (
 	"go/ast"
 	"go/build"
+	"go/doc"
 	"go/parser"
 	"go/printer"
 	"go/token"
@@ -16,38 +17,48 @@ import (
 	"testing"
 )
 
-// TestEveryBuildHasTheSameExports checks that the public packages export the same names with the same types in a page and
-// elsewhere, so that editors and go doc know them.
+// TestEveryBuildHasTheSameExports checks that the packages that are built in a page and elsewhere export the same names in
+// both builds, with the same types and the same comments. So editors and go doc know them, and go doc has the whole text,
+// whatever system it runs on.
 func TestEveryBuildHasTheSameExports(t *testing.T) {
-	seen := 0
-	for _, folder := range publicFolders(t) {
+	seen, twins := 0, 0
+	for _, folder := range folders(t) {
 		page, elsewhere := exportsOf(t, folder, "js", "wasm"), exportsOf(t, folder, "linux", "amd64")
 		seen += len(page)
 		for _, name := range slices.Sorted(maps.Keys(page)) {
-			if elsewhere[name] != page[name] {
-				t.Errorf("%s: in a page %q is %q, elsewhere %q", folder, name, page[name], elsewhere[name])
+			here, there := page[name], elsewhere[name]
+			if here.form != there.form {
+				t.Errorf("%s: in a page %q is %q, elsewhere %q", folder, name, here.form, there.form)
+			}
+			if here.file == there.file {
+				continue
+			}
+			twins++
+			if here.comment != there.comment {
+				t.Errorf("%s: %q has two comments:\n%s:\n%s\n%s:\n%s", folder, name, here.file, here.comment, there.file, there.comment)
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(elsewhere)) {
-			if page[name] == "" {
+			if page[name].form == "" {
 				t.Errorf("%s: %q is missing in a page", folder, name)
 			}
 		}
 	}
-	if seen < 100 {
-		t.Errorf("the test found only %d exports", seen)
+	if seen < 100 || twins == 0 {
+		t.Errorf("the test found only %d exports, and %d in twin files", seen, twins)
 	}
 }
 
-// publicFolders returns the folders of the packages that apps may import.
-func publicFolders(t *testing.T) (folders []string) {
+// folders returns the folders of the packages that run in a page and elsewhere: those that apps may import, and what these
+// use.
+func folders(t *testing.T) (folders []string) {
 	t.Helper()
-	for _, root := range []string{"../wasm", "../bridge", "../jsglue", "../remote"} {
+	for _, root := range []string{"../wasm", "../bridge", "../jsglue", "../remote", "../secret", "../internal/notice", "../internal/page", "../internal/usercode"} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil || !d.IsDir():
 				return err
-			case d.Name() == "internal" || d.Name() == "testdata":
+			case d.Name() == "testdata":
 				return filepath.SkipDir
 			}
 			folders = append(folders, path)
@@ -60,8 +71,14 @@ func publicFolders(t *testing.T) (folders []string) {
 	return folders
 }
 
-// exportsOf returns the exported names of a folder's package in a build, each with its kind or type.
-func exportsOf(t *testing.T, folder, goos, goarch string) map[string]string {
+// export is an exported name in one build.
+type export struct {
+	// form is the kind or the type, comment the doc comment, and file where the name is declared.
+	form, comment, file string
+}
+
+// exportsOf returns the exported names of a folder's package in a build.
+func exportsOf(t *testing.T, folder, goos, goarch string) map[string]export {
 	t.Helper()
 	build := build.Default
 	build.GOOS, build.GOARCH = goos, goarch
@@ -69,7 +86,7 @@ func exportsOf(t *testing.T, folder, goos, goarch string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exports := map[string]string{}
+	exports := map[string]export{}
 	for _, path := range files {
 		matches, err := build.MatchFile(filepath.Split(path))
 		if err != nil {
@@ -79,7 +96,7 @@ func exportsOf(t *testing.T, folder, goos, goarch string) map[string]string {
 			continue
 		}
 		set := token.NewFileSet()
-		file, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution|parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,13 +108,13 @@ func exportsOf(t *testing.T, folder, goos, goarch string) map[string]string {
 					name = text(t, set, d.Recv.List[0].Type) + "." + name
 				}
 				if d.Name.IsExported() && ast.IsExported(strings.TrimPrefix(name, "*")) {
-					exports[name] = text(t, set, d.Type)
+					exports[name] = export{text(t, set, d.Type), d.Doc.Text(), path}
 				}
 			case *ast.GenDecl:
 				for _, spec := range d.Specs {
 					for _, name := range names(spec) {
 						if name.IsExported() {
-							exports[name.Name] = d.Tok.String()
+							exports[name.Name] = export{d.Tok.String(), d.Doc.Text() + commentOf(spec), path}
 						}
 					}
 				}
@@ -118,6 +135,17 @@ func names(spec ast.Spec) []*ast.Ident {
 	return nil
 }
 
+// commentOf returns the doc comment of one of several declarations, or "".
+func commentOf(spec ast.Spec) string {
+	switch spec := spec.(type) {
+	case *ast.TypeSpec:
+		return spec.Doc.Text()
+	case *ast.ValueSpec:
+		return spec.Doc.Text()
+	}
+	return ""
+}
+
 func text(t *testing.T, set *token.FileSet, node any) string {
 	t.Helper()
 	var b strings.Builder
@@ -125,4 +153,38 @@ func text(t *testing.T, set *token.FileSet, node any) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// TestEveryPackageHasAnExample checks that go doc shows how to use each package that apps may import, by code that runs.
+func TestEveryPackageHasAnExample(t *testing.T) {
+	for _, folder := range folders(t) {
+		if strings.Contains(folder, "internal") {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) == 0 {
+			sources, _ := filepath.Glob(filepath.Join(folder, "*.go"))
+			if len(sources) == 0 {
+				continue // no package
+			}
+		}
+		runs := 0
+		for _, path := range files {
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution|parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, example := range doc.Examples(file) {
+				if example.Output != "" {
+					runs++
+				}
+			}
+		}
+		if runs == 0 {
+			t.Errorf("%s has no example that runs", folder)
+		}
+	}
 }

@@ -6,6 +6,9 @@
 //
 //	func app(ctx context.Context) error { … }
 //
+// Each function takes a context first. It is the one that Run passes to app, or a child of it, so that handlers use the
+// client of bridge.NewContext that the app has made.
+//
 // A panic in a function that is passed to this package, such as a handler of Listen, does not end the program. [OnError]
 // says how it is shown. A panic anywhere else ends the program, as in every Go program: in a goroutine that the app starts
 // itself, and in a js.Func. TinyGo cannot recover from a panic, so there each one ends the program.
@@ -14,5 +17,6 @@
 //
 // A js.Func must not wait, because JavaScript waits for it: the program would end with a deadlock.
 //
-// Every name exists in every build. Outside a page (GOOS=js), functions return [ErrNoPage], or report it on standard error.
+// Every name exists in every build. Outside a page (GOOS=js), [Go], [OnError] and files made by [NewFile] work as in a page,
+// so that code with them can be tested. The other functions return [ErrNoPage], or print it to standard error.
 package wasm

@@ -6,7 +6,7 @@ import (
 )
 
 // ErrPageClosed is the cause of a context that ended because the page was closed.
-var ErrPageClosed = page.ErrClosed
+var ErrPageClosed error = page.ErrClosed
 
 // ErrNoPage means that the program does not run in a page: it was not built for GOOS=js.
 var ErrNoPage error = sentinel("wasm: this program is the front end of a Forge app and runs in a web page: build it with \"forgego build\", or run it with \"forgego dev\"")

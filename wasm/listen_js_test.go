@@ -12,6 +12,8 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/modal"
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -244,6 +246,42 @@ func TestStopEndsTheHandler(t *testing.T) {
 	}
 	if notice() != "" || shown() != "" {
 		t.Errorf("the page shows %q, the console %q", notice(), shown())
+	}
+}
+
+// A dialog that the user has closed is not an error of the handler that asked. It ends an earlier notice of the handler.
+func TestDismissedDialogIsNotShown(t *testing.T) {
+	t.Cleanup(removeNotice)
+	shown := consoleErrors(t)
+	e := div(t)
+	results := []error{errors.New("the title is missing"), &bridge.Error{Op: "Modal.open", Err: modal.ErrDismissed}}
+	defer wasm.Listen(t.Context(), e, "ping", func(context.Context, js.Value) error {
+		err := results[0]
+		results = results[1:]
+		return err
+	})()
+	fire(e, "ping")
+	waitForNotice(t)
+	fire(e, "ping")
+	wasm.Await(t.Context(), js.Global().Get("Promise").Call("resolve")) // lets the handler's goroutine end
+	if notice() != "" || shown() != "the title is missing" {
+		t.Errorf("the page shows %q, the console %q", notice(), shown())
+	}
+}
+
+// The notice has a text for people, the console the whole error.
+func TestNoticeHasAMessage(t *testing.T) {
+	shown := consoleErrors(t)
+	e := div(t)
+	defer wasm.Listen(t.Context(), e, "ping", func(context.Context, js.Value) error {
+		return fmt.Errorf("the task was not saved: %w", &bridge.Error{Op: "requestRemote", Remote: "tasks-api", Err: bridge.ErrTimeout})
+	})()
+	fire(e, "ping")
+	if text, want := waitForNotice(t), "the task was not saved: The app’s server took too long to answer. Try again."; text != want {
+		t.Errorf("the page shows %q, want %q", text, want)
+	}
+	if text := shown(); !strings.Contains(text, `bridge: requestRemote "tasks-api"`) {
+		t.Errorf("the console has %q", text)
 	}
 }
 

@@ -111,7 +111,9 @@ func NewHost(t testing.TB, options ...Option) *Host {
 	h.app, h.page = h.newAppOrigin()
 	h.resetGrants()
 	for _, option := range options {
-		option(&h.settings)
+		if option != nil {
+			option(&h.settings)
+		}
 	}
 	if h.settings.issuer == nil {
 		h.settings.issuer = issuerOf(h.settings.appID)

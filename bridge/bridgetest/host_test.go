@@ -289,3 +289,13 @@ func TestStreamsWithoutFlush(t *testing.T) {
 		}
 	})
 }
+
+// A nil option changes nothing, as everywhere.
+func TestNilOptions(t *testing.T) {
+	host := bridgetest.NewHost(t, nil)
+	host.Remote("tasks-api", http.NotFoundHandler(), nil)
+	resp, err := bridge.RequestRemote(host.Context(t, nil), "tasks-api", bridge.Request{Path: "/"})
+	if err != nil || resp.Status != 404 {
+		t.Errorf("got %v, %v", resp, err)
+	}
+}

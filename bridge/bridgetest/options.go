@@ -9,7 +9,7 @@ import (
 // DefaultAppID is the app that tokens are issued for, unless [WithAppID] sets another.
 const DefaultAppID = "ari:cloud:ecosystem::app/7b1f2a52-6d0c-4f0e-8a39-4c7f1f0b2d11"
 
-// Option configures a [Host] in [NewHost].
+// Option configures a [Host] in [NewHost]. A nil Option changes nothing.
 type Option func(*settings)
 
 type settings struct {
@@ -57,7 +57,7 @@ func WithResources(keys ...string) Option {
 	return func(s *settings) { s.resources = append([]string{}, keys...) }
 }
 
-// RemoteOption configures a remote in [Host.Remote].
+// RemoteOption configures a remote in [Host.Remote]. A nil RemoteOption changes nothing.
 type RemoteOption func(*remoteTarget)
 
 // WithBaseURL sets the remote's base URL, as under remotes in manifest.yml. The default is "https://KEY.example.com".

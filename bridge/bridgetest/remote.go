@@ -32,7 +32,9 @@ func (h *Host) Remote(key string, handler http.Handler, options ...RemoteOption)
 	}
 	target := &remoteTarget{key: key, handler: handler}
 	for _, option := range options {
-		option(target)
+		if option != nil {
+			option(target)
+		}
 	}
 	if handler == nil {
 		h.misuse("the remote %q has no handler", key)

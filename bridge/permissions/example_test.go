@@ -10,6 +10,16 @@ import (
 	"github.com/forgego/forgego/bridge/permissions"
 )
 
+// Get asks once what is granted; the methods of a Granted answer without the host.
+func ExampleGet() {
+	host := bridgetest.NewHost(nil) // stands in for the product
+	defer host.Close()
+	host.SetPermissions(permissions.Requirements{Scopes: []string{"read:jira-work"}})
+	granted, err := permissions.Get(host.Context(nil))
+	fmt.Println(granted.Scopes(), err)
+	// Output: [read:jira-work] <nil>
+}
+
 func ExampleGranted_Check() {
 	granted, err := permissions.Read([]byte(`["read:jira-work"]`), []byte(`{"images":["*.cdn.example"]}`))
 	if err != nil {

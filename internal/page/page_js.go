@@ -11,8 +11,8 @@ var (
 	page context.Context
 )
 
-// Context returns a context that ends when the page is closed, with the cause [ErrClosed]. It is created when first
-// needed, so that a program that only links this package does not pay for it.
+// Context returns a context that ends when the page is closed, with the cause [ErrClosed]. Outside a page it does not end.
+// It is created when first needed, so that a program that only links this package does not pay for it.
 func Context() context.Context {
 	once.Do(func() {
 		var cancel context.CancelCauseFunc

@@ -11,10 +11,7 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// Value returns the response as a JavaScript Response, for JavaScript code that expects the result of fetch. It reads
-// the rest of the body and closes it. URL and Redirected are lost, because JavaScript cannot make a Response that has
-// them. Outside a page it returns [ErrNoBridge].
-func (r *Response) Value() (wasm.Value, error) {
+func (r *Response) value() (safejs.Value, error) {
 	data, err := r.Bytes()
 	if err != nil {
 		return safejs.Value{}, err
@@ -63,20 +60,18 @@ func construct(class string, args ...any) (safejs.Value, error) {
 	return constructor.New(args...)
 }
 
-// ResponseOf returns a JavaScript Response, such as fetch returns, as a *Response. It waits for the whole body, or
-// until ctx ends. It returns [ErrInvalidResponse] if value is not a Response, [ErrNetwork] if its body fails, and
-// [ErrNoBridge] outside a page.
-func ResponseOf[V wasm.AnyValue](ctx context.Context, value V) (*Response, error) {
-	switch value := any(value).(type) {
+// responseOf is ResponseOf for a js.Value or a safejs.Value.
+func responseOf(ctx context.Context, value any) (*Response, error) {
+	switch value := value.(type) {
 	case js.Value:
-		return responseOf(ctx, safejs.Safe(value))
+		return responseOfSafe(ctx, safejs.Safe(value))
 	case safejs.Value:
-		return responseOf(ctx, value)
+		return responseOfSafe(ctx, value)
 	}
 	return nil, ErrInvalidResponse // not reached: these are all of wasm.AnyValue
 }
 
-func responseOf(ctx context.Context, value safejs.Value) (*Response, error) {
+func responseOfSafe(ctx context.Context, value safejs.Value) (*Response, error) {
 	const op = "response"
 	r, err := readResponse(value)
 	if err != nil {
