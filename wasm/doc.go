@@ -6,7 +6,7 @@
 //
 //	func app(ctx context.Context) error { … }
 //
-// Each function takes a context first. It is the one that Run passes to app, or a child of it, so that handlers use the
+// What runs something takes a context first. It is the one that Run passes to app, or a child of it, so that handlers use the
 // client of bridge.NewContext that the app has made.
 //
 // A panic in a function that is passed to this package, such as a handler of Listen, does not end the program. [OnError]
