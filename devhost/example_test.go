@@ -40,6 +40,7 @@ resources:
 		return
 	}
 	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- host.Serve(ctx) }()
 
