@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -117,8 +119,18 @@ func difference(path string, a, b reflect.Value) string {
 	return fmt.Sprintf("%s: got %#v, want %#v", path, a, b)
 }
 
+// refusedByV2 reports whether err is for a text in the quotes that the option "string" wants, and that only encoding/json/v2
+// refuses: half of a surrogate pair, or a json.Number in quotes of its own.
+func refusedByV2(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "invalid surrogate pair") ||
+		strings.HasSuffix(err.Error(), "into Go value of type json.Number: invalid syntax"))
+}
+
 // compareErrors returns what is wrong with an error.
 func compareErrors(got, want error) string {
+	if onV2 && got == nil && refusedByV2(want) {
+		return ""
+	}
 	if (got == nil) != (want == nil) {
 		return fmt.Sprintf("got error %v, want %v", got, want)
 	}
@@ -141,9 +153,23 @@ func compareErrors(got, want error) string {
 	return ""
 }
 
-// unescaped removes escapes that encoding/json built on encoding/json/v2 has in other places.
-var unescaped = strings.NewReplacer(`\\ufffd`, "\uFFFD", `\\u2028`, "\u2028", `\\u2029`, "\u2029",
-	`\ufffd`, "\uFFFD", `\u2028`, "\u2028", `\u2029`, "\u2029")
+// escaped matches escapes that encoding/json built on encoding/json/v2 has in other places.
+var escaped = regexp.MustCompile(`\\+u(fffd|2028|2029)`)
+
+// unescapeSpecial replaces these escapes by their characters. In a field with the option "string" an escape has two backslashes.
+func unescapeSpecial(text string) string {
+	return escaped.ReplaceAllStringFunc(text, func(match string) string {
+		backslashes, own := strings.LastIndexByte(match, '\\')+1, 1
+		if backslashes%2 == 0 {
+			own = 2
+		}
+		if backslashes/own%2 == 0 {
+			return match // these are escaped backslashes, and the u is only a letter
+		}
+		r, _ := strconv.ParseUint(match[backslashes+1:], 16, 32)
+		return match[:backslashes-own] + string(rune(r))
+	})
+}
 
 // compareMarshal encodes a value twice.
 func compareMarshal(t *testing.T, v any) {
@@ -161,7 +187,7 @@ func compareMarshal(t *testing.T, v any) {
 	}
 	got, want := string(encoded), string(wanted)
 	if onV2 {
-		got, want = unescaped.Replace(string(got)), unescaped.Replace(string(want))
+		got, want = unescapeSpecial(got), unescapeSpecial(want)
 	}
 	if gotErr == nil && got != want {
 		t.Fatalf("%s:\n got %s\nwant %s", short(v), got, want)
@@ -207,7 +233,13 @@ func TestLikeEncodingJSON(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for seed := first; seed < last; seed++ {
+	seed := first
+	defer func() {
+		if t.Failed() {
+			t.Logf("this was case %d", seed)
+		}
+	}()
+	for ; seed < last; seed++ {
 		compare(t, nil, seed)
 	}
 }

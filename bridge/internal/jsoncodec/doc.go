@@ -30,8 +30,10 @@
 // differences that the tests know; with GOEXPERIMENT=nojsonv2 there are none.
 //
 //   - After a value that does not fit, other parts of the rest are decoded. The Offset of a syntax error may be another.
-//   - The option "string" has no effect on types with methods of their own, and in its quotes 007 and half of a surrogate
-//     pair are refused.
+//   - The option "string" has no effect on types with methods of their own, and in its quotes it refuses 007, half of a
+//     surrogate pair, and a json.Number with quotes of its own.
+//   - The methods by which a value decodes itself are called where Go 1.26 does not look for them: if its type has no name,
+//     such as struct{ time.Time }, or if it is behind a pointer type that has one.
 //   - A tag's name may be in single quotes, and a wrong name is read in another way.
 //   - A map whose keys are neither texts nor integers is encoded if encoding/json/v2 can do that; in Go 1.26 it is an error.
 //   - U+FFFD for bytes that are not UTF-8, U+2028 and U+2029 are escaped in other places, which is the same text.

@@ -189,8 +189,6 @@ type methods struct {
 	Marshaler  json.Marshaler
 	Big        *big.Int
 	Addrs      []netip.Addr
-	Named      namedPointer
-	Anonymous  struct{ time.Time }
 	AnonPtr    *struct{ time.Time }
 	Time       time.Time
 	Times      []time.Time
@@ -347,6 +345,14 @@ type quotedMethods struct {
 	JSONPtr *jsonInt `json:",string"`
 }
 
+// unnamedMethods has types with methods that encoding/json does not look for: one without a name, and what a pointer type
+// with a name points to.
+type unnamedMethods struct {
+	Named     namedPointer
+	Anonymous struct{ time.Time }
+	List      []struct{ time.Time }
+}
+
 type badMaps struct {
 	Float  map[float64]int
 	Bool   map[bool]int
@@ -361,7 +367,8 @@ type badName struct {
 
 func init() {
 	if !onV2 {
-		zoo = append(zoo, reflect.TypeFor[quotedMethods](), reflect.TypeFor[badMaps](), reflect.TypeFor[badName]())
+		zoo = append(zoo, reflect.TypeFor[quotedMethods](), reflect.TypeFor[badMaps](), reflect.TypeFor[badName](),
+			reflect.TypeFor[unnamedMethods]())
 	}
 }
 
