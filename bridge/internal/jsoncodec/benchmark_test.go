@@ -33,6 +33,12 @@ type page struct {
 	Records []record `json:"records"`
 }
 
+type task struct {
+	ID    int    `json:"id"`
+	Title string `json:"title"`
+	Done  bool   `json:"done"`
+}
+
 // sample is a text of about that size.
 type sample struct {
 	name string
@@ -53,6 +59,13 @@ func samples() []sample {
 		return text
 	}
 	ascii, foreign := "Write the minutes of the meeting", "日本語のタイトル、少し長い"
+	var tasks struct {
+		Items []task `json:"items"`
+	}
+	for i := range 7700 {
+		tasks.Items = append(tasks.Items, task{i, fmt.Sprintf("Ask the team about task %d", i), i%3 == 0})
+	}
+	taskText, _ := json.Marshal(tasks)
 	var numbers []float64
 	for i := range 40_000 {
 		numbers = append(numbers, float64(i)*1.25)
@@ -63,6 +76,11 @@ func samples() []sample {
 		{"100B", []byte(`{"total":1,"next":"abc","records":[{"id":1,"key":"DEMO-1","title":"Write the minutes","done":true}]}`), newPage},
 		{"10KB", list(50, ascii), newPage},
 		{"500KB", list(2600, ascii), newPage},
+		{"500KB-flat", taskText, func() any {
+			return new(struct {
+				Items []task `json:"items"`
+			})
+		}},
 		{"500KB-foreign", list(2400, foreign), newPage},
 		{"500KB-escapes", list(2400, "a \"quoted\"\ttitle\nof two lines"), newPage},
 		{"500KB-text", []byte(`{"next":"` + strings.Repeat("Lorem ipsum ", 42_000) + `"}`), newPage},

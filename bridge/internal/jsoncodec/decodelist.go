@@ -28,7 +28,10 @@ func (d *decoder) slice(p *plan, at unsafe.Pointer) bool {
 		return true
 	}
 	made := s.cap == 0
-	direct := p.elem.kind == aString && p.elem.decodes == noMethod
+	direct := unsupported
+	if p.elem.decodes == noMethod {
+		direct = p.elem.kind
+	}
 	size := p.elem.size
 	i := 0
 	for {
@@ -39,14 +42,21 @@ func (d *decoder) slice(p *plan, at unsafe.Pointer) bool {
 			s.len = i + 1
 		}
 		element := unsafe.Add(s.data, uintptr(i)*size)
-		if direct && d.peek() == '"' {
+		switch {
+		case direct == aStruct && d.peek() == '{':
+			if !d.object(p.elem.members, element) {
+				return false
+			}
+		case direct == aString && d.peek() == '"':
 			text, ok := d.string()
 			if !ok {
 				return false
 			}
 			*(*string)(element) = text
-		} else if !d.value(p.elem, element) {
-			return false
+		default:
+			if !d.value(p.elem, element) {
+				return false
+			}
 		}
 		i++
 		if c = d.peek(); c <= ' ' {

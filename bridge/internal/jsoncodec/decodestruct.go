@@ -56,6 +56,10 @@ func (d *decoder) object(m *members, at unsafe.Pointer) bool {
 			if s, ok = d.string(); ok {
 				*(*string)(unsafe.Add(at, field.offset)) = s
 			}
+		case field.direct == anInt64 && d.shortInt(unsafe.Add(at, field.offset)):
+			expected = field.position + 1
+		case field.direct == aBool && d.shortBool(unsafe.Add(at, field.offset)):
+			expected = field.position + 1
 		default:
 			expected = field.position + 1
 			ok = d.field(field, at)

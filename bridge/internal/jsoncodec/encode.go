@@ -15,25 +15,35 @@ import (
 // Marshal returns the JSON of v, as an encoder of encoding/json makes it that does not escape HTML. The package comment
 // lists the differences.
 func Marshal(v any) ([]byte, error) {
-	room, _ := rooms.Get().(*[]byte)
-	if room == nil {
-		room = new([]byte)
-	}
-	b, err := Append((*room)[:0], v)
-	if cap(b) <= maxRoom {
-		*room = b[:0]
-		defer rooms.Put(room)
-	}
+	b, err := Append(Room(), v)
 	if err != nil {
+		Recycle(b)
 		return nil, err
 	}
-	return slices.Clone(b), nil
+	data := slices.Clone(b)
+	Recycle(b)
+	return data, nil
 }
 
-// rooms has memory for [Marshal], so that not every text grows in many steps.
+// Room returns an empty slice, most often with memory that [Recycle] got, so that not every text grows in many steps.
+func Room() []byte {
+	if room, ok := rooms.Get().(*[]byte); ok {
+		return (*room)[:0]
+	}
+	return nil
+}
+
+// Recycle keeps the memory of b for [Room], unless it is too large. Nobody may use b afterwards.
+func Recycle(b []byte) {
+	if 0 < cap(b) && cap(b) <= maxRoom {
+		rooms.Put(&b)
+	}
+}
+
+// rooms has memory that is not used. The garbage collector empties it.
 var rooms sync.Pool // of *[]byte
 
-// maxRoom is how much of that memory is kept.
+// maxRoom is how much memory is kept in one piece.
 const maxRoom = 1 << 20
 
 // Append is Marshal that appends to b. If it fails, it returns b.
@@ -216,10 +226,50 @@ func (e *encoder) object(b []byte, m *members, at unsafe.Pointer, addressable bo
 	for i := range m.list {
 		field := &m.list[i]
 		to := unsafe.Add(at, field.offset)
-		if field.encoded == aString {
-			b = field.appendKey(b)
-			b = appendString(b, *(*string)(to))
-			b = append(b, ',')
+		if field.inline != unsupported {
+			// Most fields are like this. A call for each part would take longer than the rest.
+			n := len(b)
+			if cap(b)-n < inlineRoom {
+				b = slices.Grow(b, inlineRoom)
+			}
+			room := b[n : n+inlineRoom]
+			binary.LittleEndian.PutUint64(room, field.words[0])
+			binary.LittleEndian.PutUint64(room[8:], field.words[1])
+			at := len(field.key)
+			switch field.inline {
+			case aString:
+				s := *(*string)(to)
+				text := unsafe.Slice(unsafe.StringData(s), len(s))
+				if size := shortString(room[at:at+shortRoom], text); size > 0 {
+					at += size
+					break
+				}
+				b = append(appendString(b[:n+at], s), ',')
+				continue
+			case anInt, anInt64:
+				var v int64
+				if field.inline == anInt64 {
+					v = *(*int64)(to)
+				} else {
+					v = int64(*(*int)(to))
+				}
+				if uint64(v) >= 1e8 {
+					b = append(strconv.AppendInt(b[:n+at], v, 10), ',')
+					continue
+				}
+				word, size := digits8(uint64(v))
+				binary.LittleEndian.PutUint64(room[at:], word)
+				at += size
+			case aBool:
+				word, size := uint64(falseWord), 5
+				if *(*bool)(to) {
+					word, size = trueWord, 4
+				}
+				binary.LittleEndian.PutUint64(room[at:], word)
+				at += size
+			}
+			room[at] = ','
+			b = b[:n+at+1]
 			continue
 		}
 		ok := true
@@ -257,6 +307,14 @@ func (e *encoder) object(b []byte, m *members, at unsafe.Pointer, addressable bo
 	e.open--
 	return b, true
 }
+
+const (
+	// inlineRoom is how much room an inline member needs: 16 bytes for the key, a short string, and a comma.
+	inlineRoom = 16 + shortRoom + 8
+	// falseWord and trueWord are the words as eight bytes.
+	falseWord = 'f' | 'a'<<8 | 'l'<<16 | 's'<<24 | 'e'<<32
+	trueWord  = 't' | 'r'<<8 | 'u'<<16 | 'e'<<24
+)
 
 // appendKey appends the member's name and a colon.
 func (m *member) appendKey(b []byte) []byte {

@@ -3,9 +3,11 @@
 package jsoncodec
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -120,5 +122,35 @@ func TestAppend(t *testing.T) {
 	b, err := Append([]byte("x"), 5)
 	if err != nil || string(b) != "x5" {
 		t.Errorf("got %s, %v", b, err)
+	}
+}
+
+// TestMembersOfEachLength encodes short members with a special character at each place, and numbers of each length.
+func TestMembersOfEachLength(t *testing.T) {
+	type value struct {
+		Text string `json:"text"`
+		Int  int    `json:"i"`
+		Long int64  `json:"aKeyOf13Char"`
+		Bool bool   `json:"b"`
+	}
+	for n := range 70 {
+		plain := strings.Repeat("0123456789", 7)[:n]
+		compareMarshal(t, value{Text: plain})
+		for i := range n {
+			for _, special := range []string{`"`, `\`, "\n", "\x00", "\x7f", "é", "\xff", "\u2028", "<"} {
+				compareMarshal(t, value{Text: plain[:i] + special + plain[i+1:]})
+			}
+		}
+	}
+	for power := int64(1); power < 1e18; power *= 10 {
+		for _, n := range []int64{power - 1, power, power + 1, 5 * power, -power} {
+			compareMarshal(t, []value{{Int: int(n), Long: n, Bool: n > 0}})
+		}
+	}
+	for n := range uint64(1e8) / 97 {
+		word, size := digits8(n * 97)
+		if got := string(binary.LittleEndian.AppendUint64(nil, word)[:size]); got != strconv.FormatUint(n*97, 10) {
+			t.Fatalf("%d became %s", n*97, got)
+		}
 	}
 }

@@ -33,6 +33,8 @@ type member struct {
 	direct kind
 	// encoded is the same for encoding. It is 0 too if the field may be left out.
 	encoded kind
+	// inline is encoded if the key has at most 16 bytes and the value is a string, an int or a bool. It is 0 otherwise.
+	inline kind
 
 	quoted, omitEmpty, omitZero bool
 	isZero                      zero
@@ -241,9 +243,15 @@ func (m *member) setDirect() {
 	}
 	if m.plan.decodes == noMethod {
 		m.direct = m.plan.kind
+		if m.direct == anInt && m.plan.size == 8 {
+			m.direct = anInt64
+		}
 	}
 	if m.plan.encodes == noMethod && m.plan.addressEncodes == noMethod && !m.omitEmpty && !m.omitZero {
 		m.encoded = m.plan.kind
+		if k := m.encoded; len(m.key) <= 16 && (k == aString || k == anInt || k == anInt64 || k == aBool) {
+			m.inline = k
+		}
 	}
 }
 

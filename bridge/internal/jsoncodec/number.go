@@ -1,7 +1,9 @@
 package jsoncodec
 
 import (
+	"encoding/binary"
 	"math"
+	"math/bits"
 	"strconv"
 	"unsafe"
 )
@@ -91,6 +93,51 @@ func (d *decoder) number() bool {
 	n.end = i
 	d.numeral = n
 	d.at = i
+	return true
+}
+
+// shortInt decodes an integer of at most seven digits, if one is next and a comma or a brace follows. Most are like that.
+// Otherwise it reads nothing and returns false.
+func (d *decoder) shortInt(at unsafe.Pointer) bool {
+	data, i := d.data, d.at
+	if i+8 > len(data) {
+		return false
+	}
+	w := binary.LittleEndian.Uint64(data[i:]) ^ '0'*ones
+	others := (w + (0x80-10)*ones | w) & highs // the lowest of these marks is certain
+	size := bits.TrailingZeros64(others) / 8
+	if size == 0 || size == 8 || size > 1 && w&0xFF == 0 {
+		return false
+	}
+	if end := data[i+size]; end != ',' && end != '}' {
+		return false
+	}
+	// The digits become the last of eight. Then neighbours are added, three times.
+	w <<= 64 - 8*size
+	w = (w*10 + w>>8) & (0xFF * 0x0001_0001_0001_0001)
+	w = (w*100 + w>>16) & (0xFFFF * 0x0000_0001_0000_0001)
+	*(*int64)(at) = int64((w*10_000 + w>>32) & 0xFFFF_FFFF)
+	d.at = i + size
+	return true
+}
+
+// shortBool decodes true or false, if one of them is next. Otherwise it reads nothing and returns false.
+func (d *decoder) shortBool(at unsafe.Pointer) bool {
+	data, i := d.data, d.at
+	if i+8 > len(data) {
+		return false
+	}
+	w := binary.LittleEndian.Uint64(data[i:])
+	switch {
+	case w&0xFFFF_FFFF == trueWord:
+		d.at = i + 4
+		*(*bool)(at) = true
+	case w&0xFF_FFFF_FFFF == falseWord:
+		d.at = i + 5
+		*(*bool)(at) = false
+	default:
+		return false
+	}
 	return true
 }
 
@@ -194,6 +241,19 @@ func appendFloat(b []byte, f float64, bits int) []byte {
 		b = b[:n-1]
 	}
 	return b
+}
+
+// digits8 returns the decimal digits of v, which is below 10^8, as the lowest bytes of a word, and how many they are.
+func digits8(v uint64) (uint64, int) {
+	// The digits are split in halves, three times. A multiplication and a shift divide, because divisions are slow.
+	high := v * 109951163 >> 40 // v / 10000
+	w := high | (v-high*10_000)<<32
+	q := w * 10486 >> 20 & (0x7F<<32 | 0x7F) // each half / 100
+	w = q | (w-q*100)<<16
+	q = w * 103 >> 10 & 0x000F_000F_000F_000F // each quarter / 10
+	w = q | (w-q*10)<<8
+	zeros := bits.TrailingZeros64(w|1<<56) &^ 7 // at least one digit stays
+	return (w + '0'*ones) >> zeros, 8 - zeros/8
 }
 
 // appendDecimal appends whole ÷ 10^digits. The last digit is not 0.

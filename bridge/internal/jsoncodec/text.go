@@ -240,6 +240,55 @@ func appendString(b []byte, text string) []byte {
 	}
 }
 
+const (
+	// maxInline is the length of the longest string that shortString encodes.
+	maxInline = 48
+	shortRoom = maxInline + 8 + 2
+)
+
+// shortString writes text as a JSON string into room, which has shortRoom bytes. It returns how many bytes that are, or 0 if
+// the text is too long or not plain ASCII.
+func shortString(room, text []byte) int {
+	n := len(text)
+	if n > maxInline || len(room) < shortRoom {
+		return 0
+	}
+	room[0] = '"'
+	out := room[1:]
+	special := uint64(0)
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		w := binary.LittleEndian.Uint64(text[i:])
+		binary.LittleEndian.PutUint64(out[i:], w)
+		special |= marked(w) | w&highs
+	}
+	switch {
+	case i == n:
+	case n >= 8:
+		w := binary.LittleEndian.Uint64(text[n-8:])
+		binary.LittleEndian.PutUint64(out[n-8:], w)
+		special |= marked(w) | w&highs
+	case n >= 4:
+		first, last := binary.LittleEndian.Uint32(text), binary.LittleEndian.Uint32(text[n-4:])
+		binary.LittleEndian.PutUint32(out, first)
+		binary.LittleEndian.PutUint32(out[n-4:], last)
+		w := uint64(first) | uint64(last)<<32
+		special |= marked(w) | w&highs
+	default:
+		w := uint64(ones * ' ')
+		for j, c := range text {
+			out[j] = c
+			w = w<<8 | uint64(c)
+		}
+		special |= marked(w) | w&highs
+	}
+	if special != 0 {
+		return 0
+	}
+	out[n] = '"'
+	return n + 2
+}
+
 // needsNoEscape reports whether text is UTF-8 without the characters outside ASCII that are escaped.
 func needsNoEscape(text string) bool {
 	if !utf8.ValidString(text) {
