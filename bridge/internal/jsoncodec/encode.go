@@ -122,10 +122,6 @@ func (e *encoder) plain(b []byte, p *plan, at unsafe.Pointer, addressable bool) 
 	switch p.kind {
 	case aString:
 		return appendString(b, *(*string)(at)), true
-	case anInt:
-		return strconv.AppendInt(b, int64(*(*int)(at)), 10), true
-	case anInt64:
-		return strconv.AppendInt(b, *(*int64)(at), 10), true
 	case aBool:
 		return strconv.AppendBool(b, *(*bool)(at)), true
 	case aFloat64:
@@ -159,22 +155,11 @@ func (e *encoder) plain(b []byte, p *plan, at unsafe.Pointer, addressable bool) 
 		return e.any(b, *(*any)(at))
 	case aInterface:
 		return e.any(b, reflect.NewAt(p.typ, at).Elem().Interface())
-	case anInt32:
-		return strconv.AppendInt(b, int64(*(*int32)(at)), 10), true
-	case anInt16:
-		return strconv.AppendInt(b, int64(*(*int16)(at)), 10), true
-	case anInt8:
-		return strconv.AppendInt(b, int64(*(*int8)(at)), 10), true
-	case aUint:
-		return strconv.AppendUint(b, uint64(*(*uint)(at)), 10), true
-	case aUint64:
-		return strconv.AppendUint(b, *(*uint64)(at), 10), true
-	case aUint32:
-		return strconv.AppendUint(b, uint64(*(*uint32)(at)), 10), true
-	case aUint16:
-		return strconv.AppendUint(b, uint64(*(*uint16)(at)), 10), true
-	case aUint8:
-		return strconv.AppendUint(b, uint64(*(*uint8)(at)), 10), true
+	case anInt, anInt8, anInt16, anInt32, anInt64:
+		return strconv.AppendInt(b, p.integer(at), 10), true
+	case aUint, aUint8, aUint16, aUint32, aUint64:
+		mask := ^uint64(0) >> (64 - 8*p.size)
+		return strconv.AppendUint(b, uint64(p.integer(at))&mask, 10), true
 	case aFloat32:
 		return e.float(b, float64(*(*float32)(at)), 32, p.typ)
 	case aNumber:
@@ -188,6 +173,19 @@ func (e *encoder) plain(b []byte, p *plan, at unsafe.Pointer, addressable bool) 
 		return append(b, text...), true
 	}
 	return b, e.fail(&ValueError{Type: p.typ})
+}
+
+// integer returns the integer at this address. An unsigned one is only right in its lowest bits.
+func (p *plan) integer(at unsafe.Pointer) int64 {
+	switch p.size {
+	case 1:
+		return int64(*(*int8)(at))
+	case 2:
+		return int64(*(*int16)(at))
+	case 4:
+		return int64(*(*int32)(at))
+	}
+	return *(*int64)(at)
 }
 
 // float encodes a number of so many bits.
@@ -246,13 +244,8 @@ func (e *encoder) object(b []byte, m *members, at unsafe.Pointer, addressable bo
 				}
 				b = append(appendString(b[:n+at], s), ',')
 				continue
-			case anInt, anInt64:
-				var v int64
-				if field.inline == anInt64 {
-					v = *(*int64)(to)
-				} else {
-					v = int64(*(*int)(to))
-				}
+			case anInt64:
+				v := *(*int64)(to)
 				if uint64(v) >= 1e8 {
 					b = append(strconv.AppendInt(b[:n+at], v, 10), ',')
 					continue
