@@ -161,18 +161,13 @@ func (s *screen) printReload(e devhost.Event) {
 	text := map[string]string{
 		string(devhost.StyleSheets): "style sheets exchanged", string(devhost.AppPage): "reloaded", string(devhost.ProductPage): "page reloaded",
 	}[e.Status]
-	isSeen := e.Text == "" // otherwise no page is open
-	if u := s.units["frontend "+e.Name]; u != nil && u.built != "" {
-		s.stop(u)
-		more := ""
-		if isSeen {
-			more = ", " + text
-		}
-		s.printBuilt(e.Name, u, more)
+	if e.Text != "" { // no page is open
 		return
 	}
-	if !isSeen {
-		text = "changed; " + e.Text
+	if u := s.units["frontend "+e.Name]; u != nil && u.built != "" {
+		s.stop(u)
+		s.printBuilt(e.Name, u, ", "+text)
+		return
 	}
 	s.line(e.Name, terminal.Green, text)
 }
