@@ -21,6 +21,8 @@ type Error struct {
 	Msg, Fix string
 
 	isEmpty bool // the file has no values
+	// accepted means that Forge accepts it, but reads it differently from what was meant.
+	accepted bool
 }
 
 // Error returns "manifest.yml:12:9: what is wrong", the line with a caret below the column, and what to change.
@@ -32,14 +34,19 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(": " + e.Msg)
 	if e.Line > 0 {
-		number := fmt.Sprint(e.Line)
-		line, before := excerpt(e.Source, e.Column-1)
-		fmt.Fprintf(&b, "\n  %s | %s\n  %s | %s^", number, line, terminal.Blank(number), terminal.Blank(before))
+		b.WriteString("\n" + e.Excerpt())
 	}
 	if e.Fix != "" {
 		b.WriteString("\n  " + strings.ReplaceAll(e.Fix, "\n", "\n  "))
 	}
 	return b.String()
+}
+
+// Excerpt returns the line with a caret below the column, as two lines.
+func (e *Error) Excerpt() string {
+	number := fmt.Sprint(e.Line)
+	line, before := excerpt(e.Source, e.Column-1)
+	return fmt.Sprintf("  %s | %s\n  %s | %s^", number, line, terminal.Blank(number), terminal.Blank(before))
 }
 
 // maxExcerpt is how much of a line is shown on each side of a column, in characters.

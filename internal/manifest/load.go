@@ -3,7 +3,6 @@ package manifest
 import (
 	"errors"
 	"io/fs"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,10 +16,7 @@ import (
 func Load(dir string) (*Manifest, error) {
 	src, err := openSource(dir, "manifest.yml")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &Error{
-			File: filepath.Join(dir, "manifest.yml"), Msg: "there is no such file",
-			Fix: "Run the command in the folder of a Forge app, or pass that folder.",
-		}
+		return nil, noManifest(dir)
 	}
 	if err != nil {
 		return nil, err

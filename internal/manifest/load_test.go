@@ -174,7 +174,7 @@ func TestLoadErrors(t *testing.T) {
 		{"duplicate YAML key", "resources:\n", "app:\n  id: x\nresources:\n", "28:1", `the key "app" is already on line 1`, "Remove one"},
 		{"tab", "  - key: main\n", "\t- key: main\n", "29:", "not valid YAML: a tab", "spaces"},
 		{"open bracket", "path: static", "path: [static", "31:", "not valid YAML", "brackets"},
-		{"variable not set", "modules:\n", "environment:\n  variables:\n    - FORGEGO_TEST_UNSET\nmodules:\n", "5:7", `the environment variable "FORGEGO_TEST_UNSET" is not set`, "default:"},
+		{"variable not set", "modules:\n  jira:issuePanel:\n", "environment:\n  variables:\n    - FORGEGO_TEST_UNSET\ndescription: ${FORGEGO_TEST_UNSET}\nmodules:\n  jira:issuePanel:\n", "5:7", `the environment variable "FORGEGO_TEST_UNSET" is not set`, "default:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if strings.Count(tasks, c.old) != 1 {

@@ -126,6 +126,9 @@ func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bo
 		return true
 	}
 	for _, mod := range modules {
+		if mod.Entry == "" {
+			continue // its fault has been reported
+		}
 		switch err := appfile.Check(folder, mod.Entry); {
 		case err == nil, errors.Is(err, fs.ErrNotExist) && (built && mod.Entry == "index.html" || r.TunnelPort != 0):
 			continue

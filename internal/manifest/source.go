@@ -31,15 +31,23 @@ type source struct {
 
 // openSource reads and parses a file whose root must be a mapping. A missing file returns fs.ErrNotExist, unwrapped.
 func openSource(dir, name string) (*source, error) {
-	file := filepath.Join(dir, name)
-	text, err := textfile.Read(file, maxFile)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, os.ErrNotExist
-	}
+	file, text, err := readSource(dir, name)
 	if err != nil {
-		return nil, readError(file, err)
+		return nil, err
 	}
 	return parseMapping(file, text)
+}
+
+func readSource(dir, name string) (file string, text []byte, err error) {
+	file = filepath.Join(dir, name)
+	text, err = textfile.Read(file, maxFile)
+	if errors.Is(err, os.ErrNotExist) {
+		return file, nil, os.ErrNotExist
+	}
+	if err != nil {
+		return file, nil, readError(file, err)
+	}
+	return file, text, nil
 }
 
 func readError(file string, err error) *Error {
@@ -58,15 +66,19 @@ func parseMapping(file string, text []byte) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch src.root.kind() {
+	return src.requireMapping()
+}
+
+func (s *source) requireMapping() (*source, error) {
+	switch s.root.kind() {
 	case missing:
-		return nil, &Error{File: file, Msg: "is empty", isEmpty: true}
+		return nil, &Error{File: s.file, Msg: "is empty", isEmpty: true}
 	case mapping:
 	default:
-		src.fault(src.root, `Write "key: value" lines.`, "is not a YAML mapping")
-		return nil, src.faults
+		s.fault(s.root, `Write "key: value" lines.`, "is not a YAML mapping")
+		return nil, s.faults
 	}
-	return src, nil
+	return s, nil
 }
 
 // fault records what is wrong with a node.

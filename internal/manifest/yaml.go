@@ -21,6 +21,18 @@ const maxDepth = 100
 // parseSource parses a text and makes the checks of @forge/manifest 13.7.0, which uses the npm package yaml 2 with
 // its defaults. The text has no byte order mark.
 func parseSource(file string, text []byte) (*source, error) {
+	src, err := parseTree(file, text)
+	if err != nil {
+		return src, err
+	}
+	if err := src.sorted().orNil(); err != nil {
+		return nil, err
+	}
+	return src, nil
+}
+
+// parseTree is parseSource, but leaves what is wrong in the tree in the faults of the source.
+func parseTree(file string, text []byte) (*source, error) {
 	src := &source{file: file, lines: linesOf(text), offsets: map[int][]int{}}
 	src.root = node{src: src}
 	if len(text) > maxFile {
@@ -40,9 +52,6 @@ func parseSource(file string, text []byte) (*source, error) {
 	if len(document.Content) > 0 {
 		src.root.yaml = document.Content[0]
 		src.checkTree(src.root.yaml)
-	}
-	if err := src.sorted().orNil(); err != nil {
-		return nil, err
 	}
 	return src, nil
 }
