@@ -20,6 +20,7 @@ type cli struct {
 	Dev        devCommand        `cmd:"" help:"Run an app here: build its Go front ends, start its remotes and services, serve a local product page."`
 	Mcp        mcpCommand        `cmd:"" help:"Run an app as dev does, and let an agent see and drive it by the Model Context Protocol on standard input and output."`
 	Build      buildCommand      `cmd:"" help:"Build the app's Go front ends into their resource folders."`
+	Check      checkCommand      `cmd:"" help:"Report what forge deploy or a site would refuse: in manifest.yml, in the resources' files, and with --online in the backend."`
 	Doctor     doctorCommand     `cmd:"" help:"Say which of Go, TinyGo, Node.js, the Forge CLI and browsers are installed, and what to do."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes commands and flags in bash, zsh or fish."`
 	Complete   completeCommand   `cmd:"" hidden:""`
@@ -88,6 +89,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if err != nil {
 			return statusError
 		}
+	case errors.Is(err, errFound):
+		return statusError
 	case err != nil:
 		report(c, err)
 		return statusError

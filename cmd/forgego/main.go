@@ -4,13 +4,14 @@
 //	forgego dev         runs an app on this machine
 //	forgego mcp         does the same for an agent, by the Model Context Protocol
 //	forgego build       builds the bundles of an app's Go front ends
+//	forgego check       reports what forge deploy or a site would refuse
 //	forgego doctor      says which tools are installed, and what to do
 //	forgego completion  prints a script that completes commands and flags in a shell
 //	forgego version     prints the versions
 //
 // It exits with 0 on success, which for dev includes Ctrl-C, with 1 after an error or if a build was stopped, and
 // with 2 for wrong arguments. Everything except the line "ready: URL", for which scripts wait, the events of dev
-// --events json, the messages of mcp, and what doctor, completion and version print goes to standard error.
+// --events json, the messages of mcp, and what check, doctor, completion and version print goes to standard error.
 package main
 
 import (

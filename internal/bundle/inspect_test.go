@@ -1,0 +1,81 @@
+package bundle
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Inspect compares a program with its sources by their times first, and then by a new build.
+func TestInspect(t *testing.T) {
+	dir := app(t, hello)
+	o := Options{Dir: dir, Package: "./frontend", Out: "static"}
+	inspect := func(want string) {
+		t.Helper()
+		var got []string
+		for _, f := range Inspect(t.Context(), o) {
+			got = append(got, f.Name+": "+f.Text)
+			if f.Fix == "" {
+				t.Errorf("no remedy for: %s", f.Text)
+			}
+		}
+		if all := strings.Join(got, "\n"); want == "" && all != "" || !strings.Contains(all, want) || len(got) > 1 {
+			t.Errorf("got %q, want %q", all, want)
+		}
+	}
+	inspect("") // there is no program yet
+	build(t, dir, false)
+	inspect("")
+
+	source := filepath.Join(dir, "frontend", "main.go")
+	later := time.Now().Add(time.Hour)
+	change := func(text string) {
+		t.Helper()
+		put(t, source, text)
+		if err := os.Chtimes(source, later, later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(hello) // It was only saved again.
+	inspect("")
+	change(strings.Replace(hello, "hello", "goodbye", 1))
+	inspect("app.wasm: the program is older than its sources: ")
+	change(hello + "broken")
+	inspect("app.wasm: its sources have changed and do not build: ")
+	change(hello)
+
+	script := filepath.Join(dir, "static", Script)
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, script, "// another version\n"+string(text))
+	inspect("forgego.js: this is the script of another version of the compiler")
+	put(t, script, string(text)+" ")
+	inspect("forgego.js: this is not the script of this version of forgego")
+	put(t, script, tinyImport)
+	inspect("forgego.js: Go made the program, but this is the script of TinyGo")
+}
+
+func TestIsTiny(t *testing.T) {
+	imports := func(module string) []byte {
+		section := append([]byte{1, byte(len(module))}, module+"\x01f\x00\x00"...)
+		return append(append([]byte(wasmHeader), 2, byte(len(section))), section...)
+	}
+	for _, c := range []struct {
+		program []byte
+		want    bool
+	}{
+		{imports(tinyImport), true},
+		{imports("gojs"), false},
+		{append(imports("gojs"), "\x00\x17\x16"+tinyImport...), false}, // a custom section
+		{[]byte(wasmHeader), false},
+		{append([]byte(wasmHeader), 2, 100), false},
+	} {
+		if got := isTiny(c.program); got != c.want {
+			t.Errorf("isTiny(%q) = %v", c.program, got)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package check
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/forgego/forgego/internal/appfile"
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/terminal"
+)
+
+// Limits of a resource: https://developer.atlassian.com/platform/forge/custom-ui/, "Resource quotas".
+const (
+	maxBundle = 100 << 20
+	maxFiles  = 5000
+	// maxWalk is how many files and folders are looked at.
+	maxWalk = 100_000
+	// maxStyle is the size of the largest style sheet that is read, in bytes.
+	maxStyle = 2 << 20
+)
+
+// knownHidden are files of other tools, which no page loads.
+var knownHidden = []string{".gitignore", ".gitkeep", ".gitattributes", ".DS_Store"}
+
+// bundle checks the files of a resource.
+func (c *checker) bundle(r *resource) {
+	var size, files int64
+	walked := 0
+	var hidden []string
+	err := fs.WalkDir(os.DirFS(r.folder), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			c.add(Problem{File: filepath.Join(r.folder, filepath.FromSlash(name)), Severity: Error, Message: "cannot be read: " + cause(err).Error(), Fix: "Check its permissions."})
+			return fs.SkipDir
+		}
+		if walked++; walked > maxWalk {
+			return fs.SkipAll
+		}
+		if name != "." && strings.HasPrefix(path.Base(name), ".") {
+			if !slices.Contains(knownHidden, path.Base(name)) {
+				hidden = append(hidden, name)
+			}
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if info, err := d.Info(); err == nil && info.Mode().IsRegular() {
+			files++
+			size += info.Size()
+			if path.Ext(name) == ".css" {
+				c.style(r, name)
+			}
+		}
+		return nil
+	})
+	at := r.part.Get("path")
+	if err != nil {
+		c.fail(at, "Check its permissions.", "the folder of resource %q cannot be read: %v", r.key, cause(err))
+	}
+	if files > maxFiles {
+		c.fail(at, "Bundle them, or split the resource.", "resource %q has %d files; Forge allows at most %d", r.key, files, maxFiles)
+	}
+	if size > maxBundle {
+		c.fail(at, "Remove what the page does not load.", "resource %q has %s; Forge allows at most 100 MB", r.key, terminal.Size(int(size)))
+	}
+	for i, name := range hidden {
+		if i == 5 {
+			c.warn(at, "Remove them, or rename those that the page loads.", "resource %q has %d more files whose names begin with a dot", r.key, len(hidden)-i)
+			break
+		}
+		c.warn(at, "Remove it, or rename it if the page loads it.", "%q of resource %q is not deployed, because its name begins with a dot", name, r.key)
+	}
+	c.program(r)
+}
+
+// program checks what forgego build writes.
+func (c *checker) program(r *resource) {
+	o := bundle.Options{Dir: c.options.Dir, Package: r.built, Out: r.part.Str("path")}
+	for _, f := range bundle.Inspect(c.ctx, o) {
+		severity := Error
+		if f.Minor {
+			severity = Warning
+		}
+		c.add(Problem{File: filepath.Join(r.folder, f.Name), Severity: severity, Message: f.Text, Fix: f.Fix})
+	}
+}
+
+var absoluteInStyle = regexp.MustCompile(`url\(\s*["']?(/[^/"')\s][^"')\s]*)`)
+
+// style checks the addresses in a style sheet.
+func (c *checker) style(r *resource, name string) {
+	data, err := appfile.ReadIn(r.folder, name, maxStyle)
+	if err != nil {
+		return // A large style sheet is not checked.
+	}
+	p := &pageCheck{checker: c, file: filepath.Join(r.folder, filepath.FromSlash(name)), data: data}
+	for _, at := range absoluteInStyle.FindAllSubmatchIndex(data, 20) {
+		address := string(data[at[2]:at[3]])
+		p.fault(at[2], fmt.Sprintf("Write it relative to the style sheet, such as %q.", strings.TrimLeft(address, "/")),
+			"the address %q is absolute, but a site serves the resource from a folder", address)
+	}
+}

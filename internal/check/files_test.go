@@ -1,0 +1,197 @@
+package check
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+const panel = `modules:
+  jira:globalPage:
+    - key: page
+      title: Page
+      resource: main
+resources:
+  - key: main
+    path: static
+app:
+  runtime:
+    name: nodejs22.x
+  id: ari:cloud:ecosystem::app/0b1c2d3e-4f50-4617-8a9b-0c1d2e3f4a5b
+`
+
+const withEval = panel + `permissions:
+  content:
+    scripts: [unsafe-eval]
+`
+
+// module is a WebAssembly module with a code section without functions.
+const module = "\x00asm\x01\x00\x00\x00\x0a\x01\x00"
+
+func gzipped(text string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write([]byte(text))
+	_ = z.Close()
+	return b.String()
+}
+
+// report returns the problems as lines "file:line:column severity: message", with files relative to the app's folder.
+func report(t *testing.T, dir string, problems []Problem) string {
+	t.Helper()
+	var b strings.Builder
+	for _, p := range problems {
+		name, err := filepath.Rel(dir, p.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.File = filepath.ToSlash(name)
+		fmt.Fprintf(&b, "%s %s: %s\n", p.place(), p.Severity, p.Message)
+		if p.Fix == "" {
+			t.Errorf("no remedy for: %s", p.Message)
+		}
+	}
+	return b.String()
+}
+
+func TestFilesOfResources(t *testing.T) {
+	page := func(head, body string) []string {
+		return []string{"static/index.html", "<!doctype html>\n<head>" + head + "</head>\n<body>" + body + "</body>\n"}
+	}
+	for _, c := range []struct {
+		name, manifest string
+		files          []string
+		want           string
+	}{
+		{"nothing", panel, nil, ""},
+		{"absolute script", panel, page(`<script src="/app.js"></script>`, ""), `static/index.html:2:7 error: the address "/app.js" of <script> is absolute`},
+		{"absolute style sheet", panel, page(`<link rel="stylesheet" href="/app.css">`, ""), `the address "/app.css" of <link> is absolute`},
+		{"absolute picture", panel, page("", `<img src="/a.png">`), `static/index.html:3:7 error: the address "/a.png" of <img> is absolute`},
+		{"link without load", panel, page(`<link rel="canonical" href="/x">`, `<a href="/x">x</a>`), ""},
+		{"foreign script", panel, page(`<script src="https://cdn.example.com/a.js"></script>`, ""), "the policy forbids <script> from cdn.example.com"},
+		{"foreign script, allowed", panel + "permissions:\n  external:\n    scripts:\n      - address: https://*.example.com\n", page(`<script src="https://cdn.example.com/a.js"></script>`, ""), ""},
+		{"foreign style", panel, page(`<link rel="stylesheet" href="//cdn.example.com/a.css">`, ""), "the policy forbids <link> from cdn.example.com"},
+		{"inline script", panel, page(`<script>x = 1</script>`, ""), ""},
+		{"inline style", panel, page(`<style>p {}</style>`, ""), "the policy forbids the inline style"},
+		{"style attribute", panel, page("", `<p style="color: red">`), "the policy forbids the style attribute of <p>"},
+		{"inline styles, allowed", panel + "permissions:\n  content:\n    styles: [unsafe-inline]\n", page(`<style>p {}</style>`, `<p style="color: red">`), ""},
+		{"event handler", panel, page("", `<p onclick="f()">`), "the policy forbids the inline event handler onclick of <p>"},
+		{"event handler, allowed", panel + "permissions:\n  content:\n    scripts: [unsafe-inline]\n", page("", `<p onclick="f()">`), ""},
+		{"javascript address", panel, page("", `<a href="javascript:f()">x</a>`), "the policy forbids the javascript: address of <a>"},
+		{"base", panel, page(`<base href="/x/">`, ""), "<base> changes where"},
+		{"style sheet", panel, []string{"static/a.css", "p {\n  background: url(/a.png);\n}\nq { background: url(b.png) url(//x/y) }\n"}, `static/a.css:2:19 error: the address "/a.png" is absolute`},
+		{"hidden file", panel, []string{"static/.env", "x"}, `manifest.yml:8:5 warning: ".env" of resource "main" is not deployed`},
+		{"hidden file of git", panel, []string{"static/.gitignore", "x"}, ""},
+		{"program without permission", panel, []string{"static/app.wasm", module}, "error: resource \"main\" holds WebAssembly (static/app.wasm), which the app's policy does not let run"},
+		{"program", withEval, []string{"static/app.wasm", module}, ""},
+		{"damaged program", withEval, []string{"static/app.wasm", module + "\x0a"}, "static/app.wasm error: "},
+		{"compressed program", withEval, []string{"static/app.wasm", module, "static/app.wasm.gz", gzipped(module)}, ""},
+		{"compressed other program", withEval, []string{"static/app.wasm", module, "static/app.wasm.gz", gzipped(module + "\x0a\x01\x00")}, "static/app.wasm.gz error: this is not the program app.wasm, compressed"},
+		{"not compressed", withEval, []string{"static/app.wasm", module, "static/app.wasm.gz", module}, "static/app.wasm.gz error: this is not the program app.wasm, compressed"},
+		{"script of TinyGo", withEval, []string{"static/app.wasm", module, "static/forgego.js", "wasi_snapshot_preview1"}, "static/forgego.js error: Go made the program, but this is the script of TinyGo"},
+		{"other script", withEval, []string{"static/app.wasm", module, "static/forgego.js", "x"}, "static/forgego.js warning: this is not the script of this version of forgego"},
+		{"no page", strings.Replace(panel, "path: static", "path: locales", 1), nil, `the folder of resource "main" has no index.html`},
+		{"not built", withEval, []string{"forgego.yml", "frontends:\n  other: {package: ./frontend}\n"}, "forgego.yml:2:3 error: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := app(t, c.manifest, c.files...)
+			got := report(t, dir, Run(t.Context(), Options{Dir: dir}))
+			if c.want == "" && got != "" || !strings.Contains(got, c.want) || strings.Count(got, "\n") > strings.Count(c.want, "the ")+2 {
+				t.Errorf("got\n%swant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestLimitsOfResources(t *testing.T) {
+	dir := app(t, panel)
+	for i := range maxFiles {
+		write(t, filepath.Join(dir, "static", fmt.Sprint(i), "x"), "")
+	}
+	big := filepath.Join(dir, "static", "big")
+	write(t, big, "")
+	if err := os.Truncate(big, maxBundle+1); err != nil { // a sparse file
+		t.Fatal(err)
+	}
+	got := report(t, dir, Run(t.Context(), Options{Dir: dir}))
+	if want := `manifest.yml:8:5 error: resource "main" has 5002 files; Forge allows at most 5000
+manifest.yml:8:5 error: resource "main" has 104.9 MB; Forge allows at most 100 MB
+`; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+func TestFoldersThatCannotBeChecked(t *testing.T) {
+	empty := t.TempDir()
+	for _, c := range []struct {
+		name string
+		dir  func(t *testing.T) string
+		want string
+	}{
+		{"no folder", func(t *testing.T) string { return filepath.Join(empty, "none") }, "there is no such folder"},
+		{"a file", func(t *testing.T) string { return filepath.Join(app(t, panel), "manifest.yml") }, "this is not a folder"},
+		{"no manifest", func(t *testing.T) string { return empty }, "there is no such file"},
+		{"an empty manifest", func(t *testing.T) string { return app(t, "") }, "is empty"},
+		{"a huge manifest", func(t *testing.T) string { return app(t, strings.Repeat("# x\n", 1<<17)) }, "is over 256 KiB"},
+		{"a manifest in UTF-16", func(t *testing.T) string { return app(t, "\xff\xfea\x00") }, "is UTF-16"},
+		{"a binary manifest", func(t *testing.T) string { return app(t, "\x00\x01\x02") }, "U+0000"},
+		{"a manifest that is a folder", func(t *testing.T) string {
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, "manifest.yml", "x"), "")
+			return dir
+		}, "is a folder, not a regular file"},
+		{"a huge page", func(t *testing.T) string {
+			dir := app(t, panel)
+			if err := os.Truncate(filepath.Join(dir, "static/index.html"), maxPage+1); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		}, "the page has more than 8 MB, so it is not checked"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			problems := Run(t.Context(), Options{Dir: c.dir(t)})
+			if len(problems) != 1 || !strings.Contains(problems[0].Message, c.want) {
+				t.Errorf("got %+v, want %q", problems, c.want)
+			}
+		})
+	}
+}
+
+func TestLinksAndPermissions(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links and permissions are other ones on Windows")
+	}
+	outside := filepath.Join(t.TempDir(), "page.html")
+	write(t, outside, "<style></style>")
+	dir := app(t, panel)
+	page := filepath.Join(dir, "static/index.html")
+	if err := os.Remove(page); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, page); err != nil {
+		t.Fatal(err)
+	}
+	// A loop must not keep the check busy.
+	if err := os.Symlink(dir, filepath.Join(dir, "static/loop")); err != nil {
+		t.Fatal(err)
+	}
+	if got := report(t, dir, Run(t.Context(), Options{Dir: dir})); !strings.Contains(got, "the page cannot be read") {
+		t.Errorf("a page outside of the folder: got\n%s", got)
+	}
+	if os.Getuid() == 0 {
+		return // root reads everything
+	}
+	dir = app(t, panel, "static/secret/x", "")
+	if err := os.Chmod(filepath.Join(dir, "static/secret"), 0); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(filepath.Join(dir, "static/secret"), 0o700)
+	if got := report(t, dir, Run(t.Context(), Options{Dir: dir})); !strings.Contains(got, "static/secret error: cannot be read: permission denied") {
+		t.Errorf("a folder without permission: got\n%s", got)
+	}
+}

@@ -1,0 +1,141 @@
+package check
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/forgego/forgego/internal/cors"
+	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/printable"
+)
+
+const (
+	// keySetURL is where Forge publishes the keys of its tokens:
+	// https://developer.atlassian.com/platform/forge/remote/essentials/#verifying-the-forge-invocation-token--fit-
+	keySetURL = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json"
+	// exampleSite is the origin of preflight requests, if none was chosen.
+	exampleSite = "https://example.atlassian.net"
+	// patience is how long a server may take to answer.
+	patience = 10 * time.Second
+	// maxKeySet is the size of the largest key set that is read, in bytes.
+	maxKeySet = 1 << 20
+)
+
+// online asks the key set and the remotes.
+func (c *checker) online() {
+	client := http.Client{Timeout: patience}
+	if c.options.Client != nil {
+		client = *c.options.Client
+	}
+	// Browsers follow no redirect of a preflight request.
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	remotes := c.root.List("remotes")
+	if len(remotes) > 0 {
+		c.keySet(&client)
+	}
+	for _, r := range remotes {
+		base := r.Get("baseUrl")
+		if base == nil {
+			continue
+		}
+		if base.Kind == manifest.Mapping {
+			for _, e := range base.Entries {
+				c.remoteOnline(&client, r.Str("key"), e.Part)
+			}
+			continue
+		}
+		c.remoteOnline(&client, r.Str("key"), base)
+	}
+}
+
+// keySet checks that the keys which verify Forge's tokens can be loaded from here.
+func (c *checker) keySet(client *http.Client) {
+	const fix = "A backend in the same network cannot verify tokens. Allow the address in its proxy or firewall."
+	at := c.root.Get("remotes")
+	req, err := http.NewRequestWithContext(c.ctx, http.MethodGet, keySetURL, nil)
+	if err != nil {
+		return
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", keySetURL, reason(err))
+		return
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxKeySet))
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	switch {
+	case resp.StatusCode != http.StatusOK:
+		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: status %d", keySetURL, resp.StatusCode)
+	case err != nil:
+		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", keySetURL, reason(err))
+	case json.Unmarshal(data, &set) != nil || len(set.Keys) == 0:
+		c.warn(at, fix, "%s answers, but not with a key set: something between answers for it", keySetURL)
+	}
+}
+
+// remoteOnline sends the preflight request that a browser sends before one of requestRemote.
+func (c *checker) remoteOnline(client *http.Client, key string, at *manifest.Part) {
+	u, err := url.Parse(at.Text)
+	if at.Kind != manifest.Text || err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return // The manifest's rules report it, or it is a web socket.
+	}
+	site := c.options.Site
+	if site == "" {
+		site = exampleSite
+	}
+	req, err := http.NewRequestWithContext(c.ctx, http.MethodOptions, at.Text, nil)
+	if err != nil {
+		return
+	}
+	req.Header.Set("Origin", site)
+	req.Header.Set("Sec-Fetch-Mode", "cors")
+	req.Header.Set("Access-Control-Request-Method", http.MethodPost)
+	req.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
+	resp, err := client.Do(req)
+	if err != nil {
+		c.fail(at, "Start it, or correct the address.", "remote %q does not answer at %s: %s", key, printable.Text(u.Host), reason(err))
+		return
+	}
+	resp.Body.Close()
+	server := cors.Server{Kind: "remote", Advice: "Add " + site + " to the origins that it allows."}
+	if text := server.Problem(req, resp.StatusCode, resp.Header); text != "" {
+		c.warn(at, "Only requestRemote and direct requests need this; invokeRemote does not. Another site: --site https://YOUR-SITE.atlassian.net",
+			"remote %q: %s", key, text)
+	}
+}
+
+// reason returns why a request failed, without its URL.
+func reason(err error) string {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err
+	}
+	var lookup *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	var timeout net.Error
+	switch {
+	case errors.As(err, &lookup):
+		return fmt.Sprintf("the host name %s cannot be resolved", printable.Text(lookup.Name))
+	case errors.As(err, &certificate):
+		return "its certificate is not valid: " + printable.Text(certificate.Err.Error())
+	case errors.As(err, &record):
+		return "it does not answer in TLS"
+	case errors.Is(err, context.Canceled):
+		return "the check was stopped"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "no answer in time"
+	}
+	return printable.Text(strings.TrimSpace(err.Error()))
+}

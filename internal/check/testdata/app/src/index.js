@@ -1,0 +1,2 @@
+export const handler = () => {};
+export const admin = handler;
