@@ -16,7 +16,7 @@ import (
 	"github.com/forgego/forgego/internal/jsbundle"
 )
 
-//go:embed page/app page/product page/wire.js
+//go:embed page/app page/product page/tunnel page/wire.js
 var assets embed.FS
 
 func asset(name string) []byte {

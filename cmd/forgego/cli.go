@@ -21,6 +21,7 @@ type cli struct {
 	Mcp        mcpCommand        `cmd:"" help:"Run an app as dev does, and let an agent see and drive it by the Model Context Protocol on standard input and output."`
 	Build      buildCommand      `cmd:"" help:"Build the app's Go front ends into their resource folders."`
 	Check      checkCommand      `cmd:"" help:"Report what forge deploy or a site would refuse: in manifest.yml, in the resources' files, and with --online in the backend."`
+	Tunnel     tunnelCommand     `cmd:"" help:"Serve the app's Go front ends to forge tunnel, so that saves appear on a real site."`
 	Doctor     doctorCommand     `cmd:"" help:"Say which of Go, TinyGo, Node.js, the Forge CLI and browsers are installed, and what to do."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes commands and flags in bash, zsh or fish."`
 	Complete   completeCommand   `cmd:"" hidden:""`

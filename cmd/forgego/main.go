@@ -5,6 +5,7 @@
 //	forgego mcp         does the same for an agent, by the Model Context Protocol
 //	forgego build       builds the bundles of an app's Go front ends
 //	forgego check       reports what forge deploy or a site would refuse
+//	forgego tunnel      serves an app's front ends to forge tunnel
 //	forgego doctor      says which tools are installed, and what to do
 //	forgego completion  prints a script that completes commands and flags in a shell
 //	forgego version     prints the versions

@@ -117,7 +117,7 @@ func (l *Loop) readAgain(name string) []unit {
 	// The correction of manifest.yml may be read before it is reported.
 	reload := l.stale || l.invalid != ""
 	if err == nil && reload {
-		err = l.host.Reload()
+		err = l.server.Reload()
 	}
 	if err != nil {
 		l.notValid(name, err)
@@ -168,7 +168,7 @@ const maxStyleSheets = 100
 // refreshResource makes the open pages show changed files of a resource. It reports whether a file is missing that the
 // build of the front end writes.
 func (l *Loop) refreshResource(r manifest.Resource, changed []watch.Change) (incomplete bool) {
-	if l.host.IsTunnelled(r.Key) {
+	if l.server.IsTunnelled(r.Key) {
 		return false // The server that shows the resource has its own way to reload it.
 	}
 	folder := filepath.Join(l.options.Dir, filepath.FromSlash(r.Path))

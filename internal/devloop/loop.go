@@ -27,6 +27,9 @@ type Options struct {
 	Dir string
 	// Host configures the local host. Its Report is the loop's.
 	Host devhost.Options
+	// NewServer returns what serves the resources instead of the local host. Then remotes and services are not started. The
+	// default is the local host.
+	NewServer func(app *manifest.App, report func(devhost.Event)) (Server, error)
 	// Compiler is the compiler for the front ends: see package bundle. The default is Go.
 	Compiler string
 	// NoBuild serves the resource folders as they are.
@@ -42,9 +45,32 @@ type Options struct {
 	Report func(devhost.Event)
 }
 
+// Server serves the resources, and brings changes and problems into the open pages: the local host, or a *devhost.TunnelServer.
+type Server interface {
+	// Serve answers requests until ctx ends.
+	Serve(ctx context.Context) error
+	// PageURL returns where to open the app.
+	PageURL() string
+	// Reload reads manifest.yml and the translations again.
+	Reload() error
+	Refresh(devhost.Refresh)
+	SetProblems([]devhost.Problem)
+	// IsTunnelled reports whether another server shows a resource now.
+	IsTunnelled(resource string) bool
+	// OpenPages returns how many pages are open now.
+	OpenPages() int
+}
+
+// localHost is the local host as a Server.
+type localHost struct{ *devhost.Host }
+
+func (h localHost) OpenPages() int { return len(h.Windows()) }
+
 // Loop is an app that is being developed.
 type Loop struct {
-	options  Options
+	options Options
+	server  Server
+	// host is the server, if that is the local host.
 	host     *devhost.Host
 	output   *supervise.Output
 	problems problems
@@ -103,17 +129,22 @@ func New(o Options) (l *Loop, err error) {
 	}
 	l.output = supervise.NewOutput(o.Output, l.app.Dev.BackendKeys()...)
 	o.Host.Report = o.Report
-	if l.host, err = devhost.New(o.Dir, o.Host); err != nil {
+	if o.NewServer != nil {
+		l.server, err = o.NewServer(l.app, o.Report)
+	} else if l.host, err = devhost.New(o.Dir, o.Host); err == nil {
+		l.server = localHost{l.host}
+	}
+	if err != nil {
 		return nil, err
 	}
 	l.problems.show = func(all []devhost.Problem) {
-		l.host.SetProblems(all)
+		l.server.SetProblems(all)
 		l.report(devhost.Event{Type: EventProblems, Problems: all})
 	}
 	return l, nil
 }
 
-// Host returns the local host.
+// Host returns the local host, or nil if there is another server.
 func (l *Loop) Host() *devhost.Host { return l.host }
 
 // Problems returns what the developer must correct now.
@@ -159,7 +190,7 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 	}
 	// The remotes may fetch the key set while they start, so start the host first.
 	l.serving.Go(func() {
-		if err := l.host.Serve(ctx); err != nil {
+		if err := l.server.Serve(ctx); err != nil {
 			cancel(err)
 		}
 	})
@@ -180,7 +211,7 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 			}
 			first = nil
 			l.ready.Store(true)
-			l.report(devhost.Event{Type: EventReady, Text: l.host.PageURL()})
+			l.report(devhost.Event{Type: EventReady, Text: l.server.PageURL()})
 		case <-l.watchAgain:
 			if l.watcher == nil {
 				continue
@@ -199,6 +230,9 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 // checkCredentials says which products of forgego.yml lack their authorization, unless that was known before. Without this,
 // only the app's first request says so.
 func (l *Loop) checkCredentials(before map[string]manifest.DevProduct) {
+	if l.host == nil {
+		return // Nothing here asks a product.
+	}
 	for _, key := range slices.Sorted(maps.Keys(l.app.Dev.Products)) {
 		product := l.app.Dev.Products[key]
 		if _, err := product.AuthorizationHeader(key); err != nil && before[key].Authorization != product.Authorization {
@@ -261,14 +295,14 @@ func (l *Loop) note(format string, args ...any) {
 
 // refresh makes the open pages show a change.
 func (l *Loop) refresh(r devhost.Refresh) {
-	l.host.Refresh(r)
+	l.server.Refresh(r)
 	l.reportReload(r.Resource, r.Part)
 }
 
 // reportReload reports that the open pages load something again, or that no page is open.
 func (l *Loop) reportReload(resource string, part devhost.Part) {
 	e := devhost.Event{Type: EventReload, Name: resource, Status: string(part)}
-	if len(l.host.Windows()) == 0 {
+	if l.server.OpenPages() == 0 {
 		e.Text = "no page is open"
 	}
 	l.report(e)

@@ -54,11 +54,13 @@ func (l *Loop) setUnits() (changed []unit) {
 			}
 		}
 	}
-	for key, settings := range l.app.Dev.Remotes {
-		changed = l.setBackend(before, changed, "remote", key, settings, l.host.SetRemoteURL)
-	}
-	for key, settings := range l.app.Dev.Services {
-		changed = l.setBackend(before, changed, "service", key, settings, l.host.SetServiceURL)
+	if l.host != nil {
+		for key, settings := range l.app.Dev.Remotes {
+			changed = l.setBackend(before, changed, "remote", key, settings, l.host.SetRemoteURL)
+		}
+		for key, settings := range l.app.Dev.Services {
+			changed = l.setBackend(before, changed, "service", key, settings, l.host.SetServiceURL)
+		}
 	}
 	for id, u := range before {
 		if l.byID[id] == nil {

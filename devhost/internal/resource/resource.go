@@ -25,7 +25,8 @@ const indexPage = "index.html"
 type Server struct {
 	// Dir is the app's folder.
 	Dir string
-	// Policy returns the content security policy of a page that a request asks for. If page is nil, there is no page.
+	// Policy returns the content security policy of a page that a request asks for, or "" for none. If page is nil, there is
+	// no page.
 	Policy func(r *http.Request, page []byte) string
 	// Inject returns a page with the bridge's script.
 	Inject func(page []byte) []byte
@@ -76,7 +77,7 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest
 		return
 	}
 	// A worker runs under the policy of the response with its script.
-	header.Set("Content-Security-Policy", s.Policy(r, indexOf(root)))
+	setPolicy(header, s.Policy(r, indexOf(root)))
 	header.Set("Vary", "Accept-Encoding")
 	if info, err := f.Stat(); err == nil {
 		if encoded, encoding, encodedTag := s.forms.openEncoded(root, name, tag, info.Size(), r); encoded != nil {
@@ -87,6 +88,12 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest
 	}
 	header.Set("ETag", tag)
 	http.ServeContent(w, r, name, time.Time{}, f)
+}
+
+func setPolicy(header http.Header, policy string) {
+	if policy != "" {
+		header.Set("Content-Security-Policy", policy)
+	}
 }
 
 // Has reports whether Serve has a file with this name.
@@ -140,7 +147,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) 
 	}
 	csp := s.Policy(r, page)
 	page = s.Inject(page)
-	w.Header().Set("Content-Security-Policy", csp)
+	setPolicy(w.Header(), csp)
 	w.Header().Set("ETag", Tag(page, []byte(csp)))
 	http.ServeContent(w, r, indexPage, time.Time{}, bytes.NewReader(page))
 }

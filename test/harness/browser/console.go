@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -89,6 +90,8 @@ func (p *Page) listen(event any) {
 		p.messages = append(p.messages, Message{kind, strings.TrimSpace(e.Entry.Text + " " + e.Entry.URL)})
 	case *network.EventRequestWillBeSent:
 		p.requests = append(p.requests, e.Request.URL)
+	case *fetch.EventRequestPaused:
+		go p.fulfill(e)
 	case *inspector.EventTargetCrashed:
 		p.messages = append(p.messages, Message{Crash, "the page's process has crashed"})
 	case *runtime.EventExecutionContextCreated:

@@ -26,6 +26,8 @@ type Page struct {
 	messages []Message
 	requests []string
 	contexts map[string]cdp.FrameID // by the unique IDs of the execution contexts
+	// answer returns the script for a request that Answer is about.
+	answer func(url string) string
 }
 
 // Open opens a tab at an address and waits until it is loaded. The tab closes when the test ends. An empty address opens an
