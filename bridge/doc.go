@@ -18,7 +18,8 @@
 // request, and a body may hold any bytes.
 //
 // [RequestJira], [RequestConfluence] and [RequestBitbucket] send requests to the products' own REST APIs. The packages
-// below this one have the rest of @forge/bridge, each for one of its namespaces.
+// below this one have the rest of @forge/bridge, each for one of its namespaces, and Atlassian's bridges for one product
+// each.
 //
 // # What is for everyday use
 //
@@ -28,7 +29,8 @@
 //     [Reader]; [ServerSentEvents] and its options
 //   - other ways: RequestRemote, InvokeRemote, [InvokeService], [Invoke], [MakeInvoke], RequestJira, RequestConfluence and
 //     RequestBitbucket, with [Request] and [Response]
-//   - a client of the app's own: [New], [PageHost], [NewContext] and WithDirect, with [HostTokens] or [ExchangeTokens]
+//   - a client of the app's own: [New], [PageHost], [NewContext], [FromContext] and WithDirect, with [HostTokens] or
+//     [ExchangeTokens]
 //   - errors: [Message], [Error], [StatusError], [RateLimitError] and the sentinels, such as [ErrNetwork]
 //
 // The rest is for code that works below the requests:

@@ -50,3 +50,16 @@ func TestPageOfflineAndOnline(t *testing.T) {
 		t.Errorf("got %q, want %q", phases, want)
 	}
 }
+
+// The browser knows whether it is offline, so the message about a failed request says that.
+func TestPageOfflineMessage(t *testing.T) {
+	err := &bridge.Error{Op: "requestRemote", Remote: "tasks-api", Err: bridge.ErrNetwork}
+	if got := bridge.Message(err); got != "The app’s server could not be reached. Try again." {
+		t.Errorf("online: %q", got)
+	}
+	js.Global().Call("eval", `Object.defineProperty(navigator, "onLine", { value: false, configurable: true })`)
+	defer js.Global().Call("eval", `delete navigator.onLine`)
+	if got := bridge.Message(err); got != "You are offline. Try again when you are online." {
+		t.Errorf("offline: %q", got)
+	}
+}

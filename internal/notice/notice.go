@@ -13,7 +13,9 @@ import (
 
 // Use makes this package show such errors. It is called by what starts the app's code, so that a program that has none
 // does not contain this package.
-func Use() { usercode.Reporter, usercode.Messages = report, usercode.Message }
+func Use() { usercode.SetReporter(&reporter) }
+
+var reporter = usercode.Reporter{Show: report, Message: usercode.Message}
 
 // OnError sets the function that gets the errors. Nil sets the notice again.
 func OnError(handler func(ctx context.Context, err error)) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -73,8 +74,8 @@ func (e *badError) Unwrap() error { return e.err }
 // TestCall checks that a panic reaches the app's function once, and also the caller, who reports it in its own way.
 func TestCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		calls := 0
-		OnError(func(context.Context, error) { calls++ })
+		var calls atomic.Int32
+		OnError(func(context.Context, error) { calls.Add(1) })
 		defer OnError(nil)
 		usercode.Call(func() error {
 			Call(t.Context(), t, func(context.Context) error { panic("text") })
@@ -96,8 +97,8 @@ func TestCall(t *testing.T) {
 		Call(t.Context(), t, func(context.Context) error { return errors.New("the disk is full") })
 		Call(t.Context(), t, func(context.Context) error { return nil })
 		synctest.Wait()
-		if calls != 2 {
-			t.Errorf("the app's function was called %d times, want once for the panic and once for the error", calls)
+		if calls.Load() != 2 {
+			t.Errorf("the app's function was called %d times, want once for the panic and once for the error", calls.Load())
 		}
 	})
 }

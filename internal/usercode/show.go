@@ -6,25 +6,33 @@ import (
 	"sync/atomic"
 )
 
-// Reporter shows an error after which the program continues. ctx is that of the code that failed. The console has the
-// error already. Package notice sets it when the app first uses something that needs it.
-var Reporter func(ctx context.Context, err error)
+// Reporter shows errors for people.
+type Reporter struct {
+	// Show shows an error after which the program continues. ctx is that of the code that failed. The console has the error
+	// already.
+	Show func(ctx context.Context, err error)
+	// Message returns the text of an error for the app's user: it is [Message].
+	Message func(err error) string
+}
 
-// Messages returns the text of an error for the app's user. It is [Message], or nil in a program that uses nothing that
-// needs Reporter, so that it does not contain the texts.
-var Messages func(err error) string
+// reporter is nil in a program that uses nothing that needs one, so that the program does not contain its code.
+var reporter atomic.Pointer[Reporter]
 
-// Show shows an error of the app's code after which the program continues: by [Reporter], or else where [Fail] shows one.
+// SetReporter sets the reporter. Package notice calls it when the app first uses something that needs one.
+func SetReporter(r *Reporter) { reporter.Store(r) }
+
+// Show shows an error of the app's code after which the program continues: by the [Reporter], or else where [Fail] shows one.
 // It reports whether the error is new. A panic is shown with its stack, and only once.
 func Show(ctx context.Context, err error) (isNew bool) {
 	text, stack, isNew := describe(err)
+	r := reporter.Load()
 	switch {
 	case !isNew:
-	case Reporter == nil:
+	case r == nil:
 		show(text, "", stack)
 	default:
 		log(text + "\n" + stack)
-		Reporter(ctx, err)
+		r.Show(ctx, err)
 	}
 	return isNew
 }
@@ -37,15 +45,15 @@ func Log(err error) {
 }
 
 // Fail shows the error that ended the app's main function: in a page in the shim's box, and elsewhere on standard error.
-// A panic is shown with its stack, and only once. The box has the text of [Messages].
+// A panic is shown with its stack, and only once. The box has the reporter's message.
 func Fail(err error) {
 	text, stack, isNew := describe(err)
 	if !isNew {
 		return
 	}
 	message := text
-	if Messages != nil {
-		if message = Messages(err); message != text {
+	if r := reporter.Load(); r != nil {
+		if message = r.Message(err); message != text {
 			stack = text + "\n" + stack
 		}
 	}
