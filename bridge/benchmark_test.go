@@ -54,7 +54,7 @@ func BenchmarkInvokeResponse(b *testing.B) {
 		strings.Repeat(`plain text of some length","more of it, with a \"quote\"","`, 2000) + `"]}}}`)
 	b.SetBytes(int64(len(answer)))
 	for b.Loop() {
-		if _, err := invokeResponse(answer); err != nil {
+		if _, err := invokeResponse(Answer{Payload: answer}); err != nil {
 			b.Fatal(err)
 		}
 	}

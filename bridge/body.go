@@ -33,6 +33,16 @@ type encodedBody struct {
 	contentType string
 	// formData means that data is the JSON form of a multipart/form-data body.
 	formData bool
+	// json means that data is JSON that was encoded here. Nobody else holds it.
+	json bool
+}
+
+// encoded returns data if nobody else holds it.
+func (b *encodedBody) encoded() []byte {
+	if b.json {
+		return b.data
+	}
+	return nil
 }
 
 // Text is a body of text. Its Content-Type is "text/plain;charset=UTF-8" unless the request has another.
@@ -62,11 +72,21 @@ func JSON(v any) Body { return jsonBody{v} }
 type jsonBody struct{ v any }
 
 func (b jsonBody) encode(way) (encodedBody, error) {
-	data, err := nesting.Marshal(b.v)
+	data, err := b.appendJSON(nesting.Room())
 	if err != nil {
-		return encodedBody{}, invalidRequest("Body", err.Error())
+		return encodedBody{}, err
 	}
-	return encodedBody{data: data, contentType: "application/json"}, nil
+	return encodedBody{data: data, contentType: "application/json", json: true}, nil
+}
+
+// appendJSON appends the JSON to b.
+func (b jsonBody) appendJSON(data []byte) ([]byte, error) {
+	data, err := nesting.Append(data, b.v)
+	if err != nil {
+		nesting.Recycle(data)
+		return nil, invalidRequest("Body", err.Error())
+	}
+	return data, nil
 }
 
 // Form is a body of form fields, such as url.Values, encoded like a query string and sorted by name. Its Content-Type

@@ -5,6 +5,7 @@ import (
 
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/bridge/internal/limit"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/state"
 )
 
@@ -93,6 +94,9 @@ func (c *Client) call(ctx context.Context, op, remote string, call Call) (Answer
 		return Answer{}, &Error{Op: op, Remote: remote, Err: ctxerr.Of(ctx)}
 	}
 	answer, err := c.host.Call(ctx, call)
+	if _, ok := c.host.(copier); ok && call.encoded != nil {
+		nesting.Recycle(call.encoded)
+	}
 	if err == nil {
 		return answer, nil
 	}

@@ -93,7 +93,7 @@ func FuzzAnswers(f *testing.F) {
 			}
 		}
 		check(fetchResponse(Answer{Payload: payload, Body: body}))
-		check(invokeResponse(payload))
+		check(invokeResponse(Answer{Payload: payload}))
 	})
 }
 

@@ -35,7 +35,15 @@ type Call struct {
 	Fetch bool
 	// Body is UTF-8 text, and only for a Fetch call. If it is nil, there is no body (body: null).
 	Body []byte
+
+	// encoded is the memory of JSON that was encoded for this call: Payload, Body or nil. It is used again if the host has
+	// read it when the call returns.
+	encoded []byte
 }
+
+// copier is a host that has read the call completely when Call returns, even if the context ended first. Other hosts
+// should do so too, but a handler of a test may be late.
+type copier interface{ copiesCalls() }
 
 // Answer is a [Host]'s answer to a [Call].
 type Answer struct {
@@ -44,6 +52,10 @@ type Answer struct {
 	// Body is the answer's body as UTF-8 text if the call is a Fetch call and the body is a string. Otherwise it is
 	// nil.
 	Body []byte
+
+	// last is the last byte of Payload if the host knows that Payload ends with the body of an answer to invoke and two
+	// braces. Then nobody need look for the body's end. The page's host knows that, because it encodes the body last.
+	last *byte
 }
 
 // HostError means that the host refused a command. It holds the error with which the command's promise was rejected.

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/forgego/forgego/bridge/internal/inorder"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/internal/shim"
 )
 
@@ -90,6 +91,9 @@ func (h *pageHost) Call(ctx context.Context, call Call) (Answer, error) {
 	return answer, err
 }
 
+// copiesCalls implements copier: the shim reads a call when it is sent.
+func (h *pageHost) copiesCalls() {}
+
 // Start implements [Starter].
 func (h *pageHost) Start(ctx context.Context, call Call) (wait func() (Answer, error)) {
 	if ctx.Err() != nil {
@@ -146,6 +150,7 @@ const (
 	requestBody                  // the call has a body
 	requestLocal                 // the shim itself answers the call; its body is bytes
 	requestFunctions             // the body says where the callbacks are in the payload; the shim keeps the answer
+	requestInvoke                // the call is an invoke: the shim encodes the body of its answer last
 )
 
 // start sends the call. It reports false if there is no bridge.
@@ -159,6 +164,12 @@ func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok boo
 	}
 	if call.Body != nil {
 		flags |= requestBody
+	}
+	if call.Command == "invoke" {
+		flags |= requestInvoke
+	}
+	if len(call.Payload) > len(h.inbox) {
+		h.outbox = nesting.Room()
 	}
 	h.outbox = appendJSONString(append(h.outbox[:0], '['), call.Command)
 	if len(call.Payload) > 0 {
@@ -177,8 +188,9 @@ func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok boo
 	h.waiting[id] = w
 	refused := h.send.Invoke().Int() != 0 // send has read everything when it returns
 	h.body = nil
-	if cap(h.outbox) > len(h.inbox) {
-		h.outbox = nil // do not keep the memory of one large call
+	if cap(h.outbox) > len(h.inbox) { // do not keep the memory of one large call
+		nesting.Recycle(h.outbox)
+		h.outbox = nil
 	}
 	if refused {
 		delete(h.waiting, id)
@@ -193,6 +205,7 @@ const (
 	answerUndefined             // there is no payload
 	answerBody                  // there is a body
 	answerCallback              // it is a call of the callback with this number; the payload is its arguments
+	answerBodyLast              // the payload ends with the body of an answer to invoke, and two braces
 
 	answerHead = 4 * 4 // the number, the flags, and the sizes of payload and body
 )
@@ -236,6 +249,9 @@ func deliver(count, size int32) {
 			}
 			if flags&answerBody != 0 {
 				w.answer.Body = body
+			}
+			if flags&answerBodyLast != 0 {
+				w.answer.last = &payload[len(payload)-1]
 			}
 		}
 		w.done <- struct{}{}

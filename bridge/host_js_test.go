@@ -140,23 +140,6 @@ func TestPageFetchHeader(t *testing.T) {
 	}
 }
 
-func TestPageInvoke(t *testing.T) {
-	stubBridge(t, `async (command, payload) => payload.invokeType
-		? {success: true, payload: {status: 200, headers: {"x-a": ["1", "2"]}, body: {got: payload.body}}}
-		: {got: payload.payload, body: "kept"}`)
-	r, err := bridge.InvokeRemote(t.Context(), bridge.Request{Method: "POST", Path: "/", Body: bridge.JSON(map[string]string{"n": "ü"})})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text, err := r.Text(); text != `{"got":{"n":"ü"}}` || err != nil || len(r.Header["X-A"]) != 2 {
-		t.Errorf("got %q %v (%v)", text, r.Header, err)
-	}
-	got, err := bridge.Invoke[map[string]any](t.Context(), "f", "p")
-	if err != nil || got["got"] != "p" || got["body"] != "kept" {
-		t.Errorf("got %v, %v", got, err)
-	}
-}
-
 func TestPageManyAtOnce(t *testing.T) {
 	// Answers arrive in another order than the calls, some at once and some later.
 	stubBridge(t, `(command, payload) => new Promise((resolve) => {

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/forgego/forgego/bridge/internal/limit"
+	"github.com/forgego/forgego/bridge/internal/nesting"
 )
 
 // InvokeRemote sends a request to the app's remote through Forge's servers, by the page's own bridge. It returns the
@@ -46,7 +47,7 @@ type endpointCall struct {
 
 func (c *Client) invokeEndpoint(ctx context.Context, e endpointCall, request Request) (*Response, error) {
 	op := e.op
-	payload, err := invokePayload(&request, e)
+	call, err := invokeCall(&request, e)
 	if err == nil {
 		err = canAnswer(ctx)
 	}
@@ -56,11 +57,11 @@ func (c *Client) invokeEndpoint(ctx context.Context, e endpointCall, request Req
 	if err != nil {
 		return nil, &Error{Op: op, Err: err}
 	}
-	answer, err := c.call(ctx, op, "", Call{Command: "invoke", Payload: payload})
+	answer, err := c.call(ctx, op, "", call)
 	if err != nil {
 		return nil, err
 	}
-	response, err := invokeResponse(answer.Payload)
+	response, err := invokeResponse(answer)
 	if err != nil {
 		return nil, &Error{Op: op, Err: err}
 	}
@@ -68,13 +69,13 @@ func (c *Client) invokeEndpoint(ctx context.Context, e endpointCall, request Req
 	return response, nil
 }
 
-// invokePayload returns the payload that @forge/bridge makes of the same request.
-func invokePayload(r *Request, e endpointCall) ([]byte, error) {
+// invokeCall returns the command that @forge/bridge makes of the same request.
+func invokeCall(r *Request, e endpointCall) (Call, error) {
 	if err := r.check(); err != nil {
-		return nil, err
+		return Call{}, err
 	}
 	if err := r.Header.checkWritten(); err != nil {
-		return nil, err
+		return Call{}, err
 	}
 	method := r.Method
 	switch method {
@@ -82,9 +83,15 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 		method = "GET"
 	case "GET", "POST", "PUT", "PATCH", "DELETE":
 	default:
-		return nil, invalidRequest("Method", e.function+" takes GET, POST, PUT, PATCH and DELETE, in capitals")
+		return Call{}, invalidRequest("Method", e.function+" takes GET, POST, PUT, PATCH and DELETE, in capitals")
 	}
-	b := make([]byte, 0, 128+len(r.Path))
+	value, isJSON := r.Body.(interface{ appendJSON([]byte) ([]byte, error) }) // not jsonBody, which would link the codec
+	var b []byte
+	if isJSON {
+		b = nesting.Room()
+	} else {
+		b = make([]byte, 0, 128+len(r.Path))
+	}
 	b = append(b, `{"path":`...)
 	b = appendJSONString(b, r.Path)
 	b = append(b, `,"method":`...)
@@ -93,15 +100,30 @@ func invokePayload(r *Request, e endpointCall) ([]byte, error) {
 		b = r.Header.appendWritten(append(b, `,"headers":`...))
 	}
 	if r.Body != nil {
-		body, err := r.Body.encode(wayHost)
-		if err != nil {
-			return nil, err
-		}
-		if body.stream != nil || body.formData || !isJSONObject(body.data) || !utf8.Valid(body.data) {
-			return nil, invalidRequest("Body", e.function+" sends a JSON object only; use bridge.JSON with a struct or a map, or RequestRemote for other bodies")
-		}
 		b = append(b, `,"body":`...)
-		b = append(b, body.data...)
+		start := len(b)
+		var err error
+		var isObject bool
+		if isJSON { // it is encoded in its place, and need not be checked
+			if b, err = value.appendJSON(b); err != nil {
+				return Call{}, err
+			}
+			isObject = b[start] == '{'
+		} else {
+			var body encodedBody
+			if body, err = r.Body.encode(wayHost); err != nil {
+				return Call{}, err
+			}
+			isObject = body.stream == nil && !body.formData && isJSONObject(body.data)
+			b = append(b, body.data...)
+		}
+		if !isObject || !utf8.Valid(b[start:]) {
+			return Call{}, invalidRequest("Body", e.function+" sends a JSON object only; use bridge.JSON with a struct or a map, or RequestRemote for other bodies")
+		}
 	}
-	return append(append(append(b, `,"invokeType":"`...), e.invokeType...), `"}`...), nil
+	call := Call{Command: "invoke", Payload: append(append(append(b, `,"invokeType":"`...), e.invokeType...), `"}`...)}
+	if isJSON {
+		call.encoded = call.Payload
+	}
+	return call, nil
 }

@@ -3,8 +3,11 @@
 package bridge_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -234,4 +237,32 @@ func TestInvokeServiceRateLimit(t *testing.T) {
 			t.Errorf("invokeRemote: got %v", err)
 		}
 	})
+}
+
+// TestHostMayKeepCalls checks that a call's memory is not used again if the host may still read it.
+func TestHostMayKeepCalls(t *testing.T) {
+	var kept [][]byte
+	client := bridge.New(hostFunc(func(_ context.Context, call bridge.Call) (bridge.Answer, error) {
+		if call.Command == "invoke" {
+			kept = append(kept, call.Payload)
+			return bridge.Answer{Payload: []byte(`{"success":true,"payload":{"status":200}}`)}, nil
+		}
+		kept = append(kept, call.Body)
+		return bridge.Answer{Payload: []byte(`{"status":200}`)}, nil
+	}))
+	ctx := bridge.NewContext(t.Context(), client)
+	for i := range 10 {
+		r := bridge.Request{Method: "POST", Path: "/", Body: bridge.JSON(map[string]int{"n": i})}
+		if _, err := bridge.InvokeRemote(ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := bridge.RequestRemote(ctx, "tasks-api", r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, got := range kept {
+		if want := fmt.Sprintf(`{"n":%d}`, i/2); !strings.Contains(string(got), want) {
+			t.Errorf("call %d became %s, want %s", i, got, want)
+		}
+	}
 }

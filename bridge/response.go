@@ -174,9 +174,9 @@ func decodeAttachment(b []byte) ([]byte, error) {
 
 // invokeResponse parses the answer to invoke: {success, payload, error}. If success is true, payload counts, and
 // otherwise error. It is {status, headers, body} if the remote was reached, and has no status if it was not.
-func invokeResponse(answer []byte) (*Response, error) {
-	s := scanner{data: answer}
-	if s.peek() == 0 || string(answer) == "null" {
+func invokeResponse(answer Answer) (*Response, error) {
+	s := scanner{data: answer.Payload}
+	if s.peek() == 0 || string(answer.Payload) == "null" {
 		return nil, invalidResponse("it is empty")
 	}
 	r := &memoryResponse{}
@@ -187,9 +187,10 @@ func invokeResponse(answer []byte) (*Response, error) {
 		case "success":
 			success = s.truthy()
 		case "payload":
-			payload = readInvoked(&s, r.values[:0])
+			bodyLast := len(answer.Payload) > 0 && answer.last == &answer.Payload[len(answer.Payload)-1]
+			payload = readInvoked(&s, r.values[:0], bodyLast)
 		case "error":
-			failure = readInvoked(&s, nil)
+			failure = readInvoked(&s, nil, false)
 		}
 	}
 	if s.bad {
@@ -231,8 +232,9 @@ type invoked struct {
 	refusal HostError
 }
 
-// readInvoked reads such a value. It appends the header's values to room.
-func readInvoked(s *scanner, room []string) (in invoked) {
+// readInvoked reads such a value. It appends the header's values to room. bodyLast means that the data ends with the body and
+// two braces.
+func readInvoked(s *scanner, room []string, bodyLast bool) (in invoked) {
 	if s.peek() != '{' {
 		in.refusal.Message, _ = s.string()
 		return in
@@ -255,7 +257,11 @@ func readInvoked(s *scanner, room []string) (in invoked) {
 				in.foreignHeader = true
 			}
 		case "body":
-			in.body = s.raw()
+			if bodyLast {
+				in.body = s.upTo(len("}}"))
+			} else {
+				in.body = s.raw()
+			}
 		case "error":
 			in.failure, _ = s.string()
 		case "message":

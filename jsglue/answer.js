@@ -2,10 +2,7 @@
 
 // @ts-check
 
-export const answerError = 1;
-export const answerUndefined = 2;
-export const answerBody = 4;
-export const answerCallback = 8;
+import { answerBody, answerBodyLast, answerError, answerUndefined, requestFetch, requestInvoke } from './flags.js';
 
 /** The body is text, or the bytes of a request that the page makes itself. @typedef {{flags: number, payload: string, body: string | Uint8Array}} Answer */
 
@@ -13,16 +10,23 @@ export const answerCallback = 8;
 const markFunction = (key, value) => (key && typeof value === 'function' ? {} : value);
 
 /**
- * @param {unknown} answer @param {number} fetch not 0 if it answers a request @param {boolean} [isKept] whether the program can
- *   call the answer's functions
+ * @param {any} answer @param {number} request the flags of the call @param {boolean} [isKept] whether the program can call the
+ *   answer's functions
  * @returns {Answer}
  */
-export function encodeAnswer(answer, fetch, isKept) {
+export function encodeAnswer(answer, request, isKept) {
   let flags = 0;
   let text = '';
-  if (fetch && typeof answer === 'object' && answer !== null) {
+  if (request & requestInvoke && answer?.payload?.body) {
+    // The body is encoded last, so that the program need not look for its end.
+    const { payload, ...rest } = answer;
+    const { body, ...more } = payload;
+    answer = { ...rest, payload: { ...more, body } };
+    flags = answerBodyLast;
+  }
+  if (request & requestFetch && Object(answer) === answer) {
     // Only the members of a Response, without others that the host may have added.
-    let { status, statusText, headers, isAttachment, body } = /** @type {Record<string, unknown>} */ (answer);
+    let { status, statusText, headers, isAttachment, body } = answer;
     if (typeof body === 'string') {
       flags = answerBody;
       text = body;
@@ -30,7 +34,7 @@ export function encodeAnswer(answer, fetch, isKept) {
     }
     answer = { status, statusText, headers, isAttachment, body };
   }
-  const payload = isKept ? JSON.stringify(answer, markFunction) : JSON.stringify(answer);
+  const payload = JSON.stringify(answer, isKept ? markFunction : undefined);
   return { flags: payload === undefined ? answerUndefined : flags, payload: payload ?? '', body: text };
 }
 

@@ -7,15 +7,11 @@
  * @import { EarlyCalls } from './early.js'
  */
 
-import { answerCallback, encodeAnswer, encodeArguments, encodeError } from './answer.js';
+import { encodeAnswer, encodeArguments, encodeError } from './answer.js';
 import { pageBridge } from './bridge.js';
+import { answerCallback, requestBody, requestFunctions, requestLocal } from './flags.js';
 import { newReplies } from './replies.js';
 import { ownRequests } from './request.js';
-
-const requestFetch = 1;
-const requestBody = 2;
-const requestLocal = 4;
-const requestFunctions = 8;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -51,22 +47,19 @@ export function connect(go, exports, early) {
   /** Starts a call. @returns {number} 1 if there is no bridge */
   function send() {
     look();
-    const id = words[0];
-    const flags = words[1];
-    const bodyAt = words[4];
-    const bodyEnd = words[5];
+    const [id, flags, callAt, callEnd, bodyAt, bodyEnd] = words;
     const callBridge = pageBridge();
     if (!callBridge && !(flags & requestLocal)) return 1;
     waiting.add(id);
-    let isOwn = false;
+    /** @type {any} */
+    let request;
     /** @type {Promise<any>} */
     let answer;
     try {
-      let [command, payload, ...more] = JSON.parse(text(words[2], words[3]));
-      if (more.length > 0) throw new Error('the payload is more than one JSON value');
-      const request = flags & requestLocal && requests.commands[command];
+      let [command, payload, ...more] = JSON.parse(text(callAt, callEnd));
+      if (more.length) throw new Error('the payload is more than one JSON value');
+      request = flags & requestLocal && requests.commands[command];
       if (request) {
-        isOwn = true;
         answer = request(id, payload, flags & requestBody ? bytes.slice(bodyAt, bodyEnd) : undefined);
       } else {
         if (flags & requestFunctions) payload = addCallbacks(id, payload, JSON.parse(text(bodyAt, bodyEnd)));
@@ -83,9 +76,9 @@ export function connect(go, exports, early) {
     answer.then(
       (value) =>
         settle(id, () => {
-          if (isOwn) return value;
+          if (request) return value;
           if (kept.has(id)) kept.set(id, value);
-          return encodeAnswer(value, flags & requestFetch, kept.has(id));
+          return encodeAnswer(value, flags, kept.has(id));
         }),
       (error) => settle(id, () => encodeError(error)),
     );

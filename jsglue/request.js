@@ -4,8 +4,8 @@
 
 /** @import { Answer } from './answer.js' */
 
-import { answerBody } from './answer.js';
 import { fault } from './failure.js';
+import { answerBody } from './flags.js';
 
 /** Makes the requests of one program, identified by the number of the call that started them. */
 export function ownRequests() {

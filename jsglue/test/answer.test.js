@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerBody, answerError, answerUndefined, encodeAnswer, encodeArguments, encodeError } from '../answer.js';
+import { encodeAnswer, encodeArguments, encodeError } from '../answer.js';
+import { answerBody, answerBodyLast, answerError, answerUndefined, requestInvoke } from '../flags.js';
 
 test('an answer is JSON', async (t) => {
   for (const [name, answer, flags, payload] of /** @type {any[][]} */ ([
@@ -45,6 +46,30 @@ test('the answer to a request', async (t) => {
 
 test('an answer that is not for a request keeps its body', () => {
   assert.deepEqual(encodeAnswer({ body: 'a', other: 1 }, 0), { flags: 0, payload: '{"body":"a","other":1}', body: '' });
+});
+
+test('the answer to invoke', async (t) => {
+  for (const [name, answer, payload] of /** @type {any[][]} */ ([
+    [
+      'has its body at the end',
+      { payload: { body: { c: 1 }, status: 200 }, success: true },
+      '{"success":true,"payload":{"status":200,"body":{"c":1}}}',
+    ],
+    ['may have nothing else', { payload: { body: 'text' } }, '{"payload":{"body":"text"}}'],
+  ])) {
+    await t.test(name, () => {
+      assert.deepEqual(encodeAnswer(answer, requestInvoke), { flags: answerBodyLast, payload, body: '' });
+    });
+  }
+  for (const [name, answer] of /** @type {any[][]} */ ([
+    ['may have no body', { success: true, payload: { status: 204, headers: {}, body: null } }],
+    ['may be the result of a function', ['a']],
+    ['may be null', null],
+  ])) {
+    await t.test(name, () => {
+      assert.deepEqual(encodeAnswer(answer, requestInvoke), { flags: 0, payload: JSON.stringify(answer), body: '' });
+    });
+  }
 });
 
 test('an answer without a JSON form throws', () => {

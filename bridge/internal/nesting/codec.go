@@ -22,6 +22,15 @@ func UnmarshalShallow(data []byte, v any) error { return jsoncodec.Unmarshal(dat
 // JSON.stringify. If v nests too deeply, it returns [ErrTooDeep].
 func Marshal(v any) ([]byte, error) { return jsoncodec.Marshal(v) }
 
+// Append is Marshal that appends to b. If it fails, it returns b.
+func Append(b []byte, v any) ([]byte, error) { return jsoncodec.Append(b, v) }
+
+// Room returns an empty slice, most often with memory that [Recycle] got.
+func Room() []byte { return jsoncodec.Room() }
+
+// Recycle keeps the memory of b for [Room]. Nobody may use b afterwards.
+func Recycle(b []byte) { jsoncodec.Recycle(b) }
+
 // Problem describes an error of Unmarshal without quoting the JSON.
 func Problem(err error) string {
 	if _, ok := errors.AsType[*jsoncodec.SyntaxError](err); ok || err == ErrTooDeep {

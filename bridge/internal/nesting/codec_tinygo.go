@@ -18,6 +18,18 @@ func UnmarshalShallow(data []byte, v any) error { return standardUnmarshal(data,
 // JSON.stringify. If v nests too deeply, it returns [ErrTooDeep].
 func Marshal(v any) ([]byte, error) { return standardMarshal(v) }
 
+// Append is Marshal that appends to b. If it fails, it returns b.
+func Append(b []byte, v any) ([]byte, error) {
+	data, err := standardMarshal(v)
+	return append(b, data...), err
+}
+
+// Room returns an empty slice.
+func Room() []byte { return nil }
+
+// Recycle does nothing: encoding/json has its own memory, which TinyGo does not share out again.
+func Recycle([]byte) {}
+
 // Problem describes an error of Unmarshal without quoting the JSON.
 func Problem(err error) string { return standardProblem(err) }
 
