@@ -110,7 +110,7 @@ conformance: $(NPM) ## compare our client with Atlassian's, also as TinyGo build
 	@$(FIND_TINYGO); cd test/suites/conformance && $(GO) test $(LIMIT) -count=1 $(if $(UPDATE),-update,$$(! command -v tinygo >/dev/null || echo -tinygo))
 
 .PHONY: bench
-bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (growth, leaks, weight, boot, loop) one part, UPDATE=1 writes it into the docs
+bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (values, growth, leaks, weight, boot, loop) one part, UPDATE=1 writes it into the docs
 	@$(FIND_TINYGO); $(GO) -C test run ./tools/bench -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
 
 .PHONY: check

@@ -41,14 +41,29 @@ func prepareBare(ctx context.Context) error {
 	return nil
 }
 
-// bare makes a call without the client and returns the length of the answer's body.
-func bare(ctx context.Context, op string) (int, error) {
-	answer, err := bridge.PageHost().Call(ctx, ready[op])
+// bare makes a call without the client and returns the length of the answer's body, as one counts it.
+func bare(ctx context.Context, s *spec.Sample) (int, error) {
+	answer, err := bridge.PageHost().Call(ctx, ready[s.Op])
 	if err != nil {
 		return 0, err
 	}
-	if op == spec.InvokeRemote { // the body is in the payload
-		return min(len(answer.Payload), len(text)), nil
+	n := len(answer.Body)
+	if s.Op == spec.InvokeRemote { // the body is in the payload
+		n = min(len(answer.Payload), len(text))
 	}
-	return len(answer.Body), nil
+	if s.Read == spec.Value && n == len(text) {
+		return items(), nil
+	}
+	return n, nil
+}
+
+// items returns how many items the body has.
+func items() int {
+	switch v := value.(type) {
+	case *spec.Board:
+		return len(v.Items)
+	case *spec.List:
+		return len(v.Items)
+	}
+	return 0
 }

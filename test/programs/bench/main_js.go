@@ -45,34 +45,31 @@ func main() {
 	})
 }
 
-// list is the body as a value.
-type list struct {
-	Items []task `json:"items"`
-	Note  string `json:"note"`
-}
-
-type task struct {
-	ID    int    `json:"id"`
-	Title string `json:"title"`
-	Done  bool   `json:"done"`
-}
-
 // The data that the calls send.
 var (
 	text  string
-	value list
+	shape string
+	value any // a *spec.List or a *spec.Board
 )
 
 // The answers that the calls read, if they are kept.
 var (
 	keptTexts []string
 	keptBytes [][]byte
+	keptTitle []string
 )
 
-func prepare(ctx context.Context, body []byte) (any, error) {
-	text = string(body)
-	value = list{}
-	if err := json.Unmarshal(body, &value); err != nil {
+func prepare(ctx context.Context, args []byte) (any, error) {
+	var body spec.Body
+	if err := json.Unmarshal(args, &body); err != nil {
+		return nil, err
+	}
+	text, shape = body.Text, body.Shape
+	value = &spec.List{}
+	if shape == spec.Nested {
+		value = &spec.Board{}
+	}
+	if err := json.Unmarshal([]byte(text), value); err != nil {
 		return nil, err
 	}
 	return nil, prepareBare(ctx)
@@ -87,7 +84,7 @@ func sample(ctx context.Context, args []byte) (any, error) {
 }
 
 func play(ctx context.Context, s *spec.Sample) (any, error) {
-	keptTexts, keptBytes = nil, nil
+	keptTexts, keptBytes, keptTitle = nil, nil, nil
 	var bytes int
 	var failure error
 	call := func(c *bridge.Client) {
@@ -113,13 +110,17 @@ func play(ctx context.Context, s *spec.Sample) (any, error) {
 		}
 	}
 	took := time.Since(start)
-	return spec.Result{Milliseconds: float64(took) / float64(time.Millisecond), Bytes: bytes}, failure
+	kept := 0
+	for _, title := range keptTitle {
+		kept += len(title)
+	}
+	return spec.Result{Milliseconds: float64(took) / float64(time.Millisecond), Bytes: bytes, Kept: kept}, failure
 }
 
 // one makes one call and returns the amount that was read.
 func one(ctx context.Context, c *bridge.Client, s *spec.Sample) (int, error) {
 	if s.Bare {
-		return bare(ctx, s.Op)
+		return bare(ctx, s)
 	}
 	r := request()
 	switch s.Read {
@@ -157,9 +158,17 @@ func one(ctx context.Context, c *bridge.Client, s *spec.Sample) (int, error) {
 		}
 		return len(b), err
 	case spec.Value:
-		var l list
-		err := response.JSON(&l)
-		return len(l.Items), err
+		if shape == spec.Nested {
+			var board spec.Board
+			err := response.JSON(&board)
+			return len(board.Items), err
+		}
+		var list spec.List
+		err := response.JSON(&list)
+		if s.KeepText && len(list.Items) > 0 {
+			keptTitle = append(keptTitle, list.Items[len(list.Items)/2].Title)
+		}
+		return len(list.Items), err
 	}
 	return 0, fmt.Errorf("a call that should be %s was answered", s.Read)
 }

@@ -32,7 +32,7 @@ type CellCost struct {
 // compare measures a cell. It runs the clients in turn, every other time in reverse order.
 func (p *player) compare(ctx context.Context, b *bench, c cell) (CellCost, error) {
 	cost := CellCost{cell: c, Pairs: b.pairsOf(c), Calls: map[string]int{}, Micros: map[string]stat.Quartiles{}, Ratio: map[string]stat.Quartiles{}}
-	if err := p.prepare(ctx, c.Size); err != nil {
+	if err := p.prepare(ctx, c.body()); err != nil {
 		return cost, err
 	}
 	if err := p.post(ctx, c.Posted); err != nil {
@@ -78,24 +78,28 @@ func (b *bench) pairsOf(c cell) int {
 }
 
 func measureCalls(ctx context.Context, b *bench) (result, error) {
+	cells, err := measureCells(ctx, b, callCells())
+	if err != nil {
+		return nil, err
+	}
+	return &Calls{cells}, nil
+}
+
+// measureCells measures those of the cells that the flag -cells matches.
+func measureCells(ctx context.Context, b *bench, all []cell) ([]CellCost, error) {
 	p, closePlayer, err := openPlayer(ctx, b, b.tinygo)
 	if err != nil {
 		return nil, err
 	}
 	defer closePlayer()
-	var cells []cell
-	for _, c := range callCells() {
-		if b.cells.MatchString(c.Name()) {
-			cells = append(cells, c)
-		}
-	}
+	cells := slices.DeleteFunc(all, func(c cell) bool { return !b.cells.MatchString(c.Name()) })
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("no cell matches %s", b.cells)
 	}
 	// The browser compiles code that runs often a second time, and optimizes it.
 	for _, op := range []string{spec.RequestRemote, spec.InvokeRemote} {
-		c := cell{Op: op, Size: 1000, AtOnce: 50, Read: spec.Text}
-		if err := p.prepare(ctx, c.Size); err != nil {
+		c := cell{Op: op, Size: 1000, AtOnce: 50, Read: cells[0].Read}
+		if err := p.prepare(ctx, c.body()); err != nil {
 			return nil, err
 		}
 		for _, client := range p.clients(c) {
@@ -104,24 +108,24 @@ func measureCalls(ctx context.Context, b *bench) (result, error) {
 			}
 		}
 	}
-	calls := &Calls{}
+	var costs []CellCost
 	for i, c := range cells {
 		cost, err := p.compare(ctx, b, c)
 		if err != nil {
 			return nil, err
 		}
-		calls.Cells = append(calls.Cells, cost)
+		costs = append(costs, cost)
 		progress("%2d/%d %-28s ours %s of official, by TinyGo %s, bare %s (%s and %s µs)", i+1, len(cells), c.Name(), ratio(cost.Ratio["ours"]),
 			ratioOf(cost.Ratio, clientTiny), ratioOf(cost.Ratio, "bare"), number(cost.Micros["ours"].Median), number(cost.Micros["official"].Median))
 	}
-	return calls, nil
+	return costs, nil
 }
 
-// Markdown returns three tables: the cells that goals are about, the cells with values, and the cells behind postMessage.
+// Markdown returns three tables: the cells that goals are about, those of invokeRemote again, compared with an official
+// client that must parse, and the cells behind postMessage.
 func (c *Calls) Markdown() string {
 	head := []string{"call", "body each way", "at once", "read as", "ours", "ours, by TinyGo", "bare `Host.Call`", "floor", "official, µs", "ours, µs"}
 	cells := [][]string{head}
-	values := [][]string{slices.Delete(slices.Clone(head), 6, 7)}
 	posted := [][]string{slices.Delete(slices.Clone(head), 5, 8)}
 	invoke := [][]string{{"body each way", "at once", "read as", "ours to official that parses"}}
 	var all []float64
@@ -135,12 +139,8 @@ func (c *Calls) Markdown() string {
 		}
 		row := []string{cost.Op, sizeText(cost.Size), fmt.Sprint(cost.AtOnce), cost.Read, ratio(cost.Ratio["ours"]), ratioOf(cost.Ratio, clientTiny),
 			ratioOf(cost.Ratio, "bare"), number(cost.Ratio["floor"].Median), number(cost.Micros["official"].Median), number(cost.Micros["ours"].Median)}
-		switch {
-		case cost.Posted:
+		if cost.Posted {
 			posted = append(posted, slices.Delete(row, 5, 8))
-			continue
-		case cost.Read == spec.Value:
-			values = append(values, slices.Delete(row, 6, 7))
 			continue
 		}
 		cells = append(cells, row)
@@ -163,9 +163,6 @@ func (c *Calls) Markdown() string {
 	}
 	if len(invoke) > 1 {
 		fmt.Fprintf(&b, "\n%s", table(invoke))
-	}
-	if len(values) > 1 {
-		fmt.Fprintf(&b, "\n%s", table(values))
 	}
 	if len(posted) > 1 {
 		fmt.Fprintf(&b, "\nBehind `postMessage`:\n\n%s", table(posted))

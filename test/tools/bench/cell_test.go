@@ -36,7 +36,7 @@ func TestCallCells(t *testing.T) {
 			goals++
 		}
 	}
-	for _, want := range []string{"requestRemote/100B/1/text", "requestRemote/10KB/50/bytes", "invokeRemote/500KB/500/text", "invokeRemote/100B/1/value"} {
+	for _, want := range []string{"requestRemote/100B/1/text", "requestRemote/10KB/50/bytes", "invokeRemote/500KB/500/text", "invokeRemote/100B/1/text/posted"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("no %s in %q", want, names)
 		}
@@ -44,6 +44,28 @@ func TestCallCells(t *testing.T) {
 	slices.Sort(names)
 	if goals != 36 || len(slices.Compact(names)) != len(callCells()) {
 		t.Errorf("%d cells with goals, %d names for %d cells", goals, len(slices.Compact(names)), len(callCells()))
+	}
+}
+
+func TestValueCells(t *testing.T) {
+	var names []string
+	for _, c := range valueCells() {
+		names = append(names, c.Name())
+		if body := c.body(); len(body.Text) < c.Size || len(body.Text) > c.Size+c.Size/10 && c.Size > 100 {
+			t.Errorf("%s has %d bytes", c.Name(), len(body.Text))
+		}
+	}
+	if want := "requestRemote/100B/1/value"; names[0] != want {
+		t.Errorf("the first is %s, want %s", names[0], want)
+	}
+	for _, want := range []string{"requestRemote/500KB/50/value", "requestRemote/10KB/1/value/nested", "requestRemote/500KB/1/value/foreign/posted", "invokeRemote/500KB/50/value/posted"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("no %s in %q", want, names)
+		}
+	}
+	slices.Sort(names)
+	if n := len(slices.Compact(slices.Clone(names))); n != len(names) {
+		t.Errorf("%d names for %d cells", n, len(names))
 	}
 }
 
@@ -82,7 +104,8 @@ func TestClients(t *testing.T) {
 		"without TinyGo": {&player{}, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
 		"with TinyGo":    {both, cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "floor", "bare", "parsing", clientTiny}},
 		"250 MB at once": {both, cell{Op: spec.RequestRemote, Size: 500_000, AtOnce: 500, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
-		"a value":        {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, []string{"official", "ours", "floor", clientTiny}},
+		"a value":        {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, []string{"official", "ours", "bare", clientTiny}},
+		"nested":         {both, cell{Op: spec.RequestRemote, Size: 10_000, AtOnce: 1, Read: spec.Value, Shape: spec.Nested}, []string{"official", "ours", "bare"}},
 		"postMessage":    {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, []string{"official", "ours"}},
 	} {
 		if got := c.player.clients(c.cell); !slices.Equal(got, c.want) {

@@ -50,6 +50,7 @@ func (r *Record) sections() []section {
 		}
 	}
 	add("calls", r.Calls != nil, r.Calls)
+	add("values", r.Values != nil, r.Values)
 	add("growth", r.Growth != nil, r.Growth)
 	add("leaks", r.Leaks != nil, r.Leaks)
 	add("weight", r.Weight != nil, r.Weight)

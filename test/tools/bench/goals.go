@@ -59,6 +59,31 @@ func (r *Record) goals() []goal {
 			}
 		}
 	}
+	if r.Values != nil {
+		cells := func(what string, want float64, choose func(cell) bool, of func([]float64) float64) {
+			if ours, bare := ratios(r.Values.Cells, choose); len(ours) > 0 {
+				most(what, of(ours), want, "%.2f")
+				bound(of(bare), want)
+			}
+		}
+		for _, posted := range []bool{false, true} {
+			what, slowest, mean := "`requestRemote`, value to value", 0.7, 0.55
+			if posted {
+				what, slowest, mean = what+", behind `postMessage`", 0.9, 0.7
+			}
+			choose := func(c cell) bool { return c.Op == spec.RequestRemote && c.Posted == posted }
+			cells(what+", slowest", slowest, choose, slices.Max[[]float64])
+			cells(what+", geometric mean", mean, choose, stat.GeometricMean)
+		}
+		const invoke = "`invokeRemote`, value to value, behind `postMessage`, "
+		cells(invoke+"10 KB and 500 KB, slowest", 1.2, func(c cell) bool { return c.Op == spec.InvokeRemote && c.Posted && c.Size > 100 }, slices.Max[[]float64])
+		cells(invoke+"100 B, slowest", 1.5, func(c cell) bool { return c.Op == spec.InvokeRemote && c.Posted && c.Size == 100 }, slices.Max[[]float64])
+		if k := r.Values.Kept; k != nil {
+			// Memory comes in sizes, of which the next is at most 8 bytes larger for a short text. Its place in the slice has 16.
+			most(fmt.Sprintf("one text kept from each of %s answers: bytes of Go's heap for each", thousands(int64(k.Answers))),
+				float64(k.Held)/float64(k.Answers), float64(k.Texts)/float64(k.Answers)+8+16, "%.0f")
+		}
+	}
 	if r.Weight != nil {
 		if text, safejs := r.Weight.brotli("text"), r.Weight.brotli("safejs"); safejs > 0 {
 			most("`RequestRemote` and `Text` to `safejs` alone, brotli 11", float64(text)/float64(safejs), 1.08, "%.3f")
@@ -140,8 +165,13 @@ func (r *Record) goalsMarkdown() string {
 
 // ratios returns our ratios in the cells that goals are about, and the ratios of the bare call.
 func (c *Calls) ratios(choose func(cell) bool) (ours, bare []float64) {
-	for _, cost := range c.Cells {
-		if cost.isGoal() && choose(cost.cell) {
+	return ratios(c.Cells, func(c cell) bool { return c.isGoal() && choose(c) })
+}
+
+// ratios returns our ratios in some cells, and the ratios of the bare call.
+func ratios(cells []CellCost, choose func(cell) bool) (ours, bare []float64) {
+	for _, cost := range cells {
+		if choose(cost.cell) {
 			ours = append(ours, cost.Ratio["ours"].Median)
 			bare = append(bare, cost.Ratio["bare"].Median)
 		}

@@ -43,7 +43,7 @@ func measureLeaks(ctx context.Context, b *bench) (result, error) {
 		return nil, err
 	}
 	defer closePlayer()
-	if err := p.prepare(ctx, 1000); err != nil {
+	if err := p.prepare(ctx, cell{Size: 1000}.body()); err != nil {
 		return nil, err
 	}
 	leaks := &Leaks{}

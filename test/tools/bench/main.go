@@ -29,6 +29,7 @@ type result interface {
 
 var parts = []part{
 	{"calls", measureCalls},
+	{"values", measureValues},
 	{"growth", measureGrowth},
 	{"leaks", measureLeaks},
 	{"weight", measureWeight},
@@ -82,7 +83,7 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&b.encoding, "encoding", "gzip", "the content-encoding of the part boot: gzip, br or identity")
 	flags.IntVar(&b.saves, "saves", 20, "how often the part loop saves each kind of file")
 	flags.StringVar(&b.newest, "newest", "", "a version of Go, such as go1.27.4, with which the part weight builds the programs too")
-	cells := flags.String("cells", "", "a regular expression for the cells of calls, boot and loop to measure, such as 'requestRemote/100B/50'")
+	cells := flags.String("cells", "", "a regular expression for the cells of calls, values, boot and loop to measure, such as 'requestRemote/100B/50'")
 	out := flags.String("o", "../bin/bench.json", "the JSON file for the results")
 	update := flags.Bool("update", false, "write the results into "+committed+", the tables into docs/performance.md and the pictures beside it")
 	rewrite := flags.Bool("rewrite", false, "measure nothing; write the tables and pictures anew from "+committed)

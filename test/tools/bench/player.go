@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/test/tools/bench/spec"
@@ -18,7 +19,7 @@ type player struct {
 	tab *tab
 	// tiny is a second page, whose program is built by TinyGo. It is nil if TinyGo is not installed.
 	tiny    *tab
-	size    int
+	body    spec.Body
 	closers []func()
 }
 
@@ -80,21 +81,23 @@ func (p *player) at(client string) (*tab, string) {
 }
 
 // clients returns the clients of the cell, and our client built by TinyGo. TinyGo's memory has no room for the largest
-// cell. After all the others it has no room for the cells behind postMessage either: its wasm_exec.js fails beyond 2 GB.
+// cell. After all the others it has no room for the cells behind postMessage either: its wasm_exec.js fails beyond 2 GB. Of
+// the cells with values it has the simple ones.
 func (p *player) clients(c cell) []string {
-	if p.tiny == nil || c.isHuge() || c.Posted {
+	if p.tiny == nil || c.isHuge() || c.Posted || c.Read == spec.Value && (c.AtOnce > 1 || c.Shape != "") {
 		return c.clients()
 	}
 	return append(c.clients(), clientTiny)
 }
 
-func (p *player) prepare(ctx context.Context, size int) error {
-	if p.size == size {
+// prepare sets what the calls carry.
+func (p *player) prepare(ctx context.Context, body spec.Body) error {
+	if p.body == body {
 		return nil
 	}
-	p.size = size
+	p.body = body
 	for _, t := range p.tabs() {
-		if err := t.eval(ctx, "bench.prepare("+literal(jsonText(size))+")", nil); err != nil {
+		if err := t.eval(ctx, "bench.prepare("+literal(body)+")", nil); err != nil {
 			return err
 		}
 	}
@@ -133,8 +136,9 @@ func (p *player) play(ctx context.Context, client string, c cell, calls int) (fl
 	if err := t.eval(ctx, "bench.sample("+literal(name)+", "+literal(s)+")", &got); err != nil {
 		return 0, err
 	}
-	items := strings.Count(jsonText(c.Size), `"id"`)
-	read, sent := calls*c.Size, calls*c.Size
+	items := strings.Count(p.body.Text, `"id"`)
+	units := len(utf16.Encode([]rune(p.body.Text)))
+	read, sent := calls*units, calls*units
 	if c.Read == spec.Value {
 		read = calls * items
 	}

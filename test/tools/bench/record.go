@@ -18,6 +18,7 @@ import (
 type Record struct {
 	Environment Environment `json:"environment"`
 	Calls       *Calls      `json:"calls,omitempty"`
+	Values      *Values     `json:"values,omitempty"`
 	Growth      *Growth     `json:"growth,omitempty"`
 	Leaks       *Leaks      `json:"leaks,omitempty"`
 	Weight      *Weight     `json:"weight,omitempty"`
@@ -60,6 +61,8 @@ func (r *Record) set(part result) {
 	switch p := part.(type) {
 	case *Calls:
 		r.Calls = p
+	case *Values:
+		r.Values = p
 	case *Growth:
 		r.Growth = p
 	case *Leaks:

@@ -13,6 +13,8 @@ type Sample struct {
 	AtOnce int `json:"atOnce"`
 	// Keep keeps the answers until the next sample begins.
 	Keep bool `json:"keep"`
+	// KeepText keeps one text of each value that is read, until the next sample begins.
+	KeepText bool `json:"keepText"`
 	// If Bare is true, the program sends a prepared request by Host.Call, the same as its client would send. Of the answer
 	// it reads only the length.
 	Bare bool `json:"bare"`
@@ -40,6 +42,8 @@ type Result struct {
 	Milliseconds float64 `json:"milliseconds"`
 	// Bytes is the length of all the answers together. For Value it is the number of items.
 	Bytes int `json:"bytes"`
+	// Kept is the length of the texts that are kept.
+	Kept int `json:"kept"`
 }
 
 // State is what the program holds after a garbage collection.

@@ -116,18 +116,18 @@
   let pending;
 
   page.bench = {
-    /** Sets the body of the following calls, in all clients and in the host. @param {string} body */
+    /** Sets the body of the following calls, in all clients and in the host. @param {{shape: string, text: string}} body */
     async prepare(body) {
-      text = body;
-      value = JSON.parse(body);
+      text = body.text;
+      value = JSON.parse(text);
       fetchPayload = {
         remoteKey: 'tasks-api',
         fetchRequestInit: { path, method: 'POST', headers: Object.entries(headers), body: text },
         isMultipartFormData: false,
       };
       invokePayload = { path, method: 'POST', headers, body: value, invokeType: 'ui-remote-fetch' };
-      page.benchHost.prepare(body);
-      await page.goPrepare(body);
+      page.benchHost.prepare(text);
+      await page.goPrepare(JSON.stringify(body));
     },
 
     /** Makes a sample. @param {string} client @param {Sample} sample */

@@ -34,7 +34,7 @@
   let posting = false;
 
   const host = {
-    /** @param {string} body a JSON object with a list "items", of ASCII characters */
+    /** @param {string} body a JSON object with a list "items" */
     prepare(body) {
       text = body;
       encoded = new TextEncoder().encode(body);
