@@ -59,3 +59,36 @@ func TestTextMethodMayKeepItsText(t *testing.T) {
 		t.Errorf("the data became %s", data)
 	}
 }
+
+// A text that is kept must hold little else of the answer.
+func TestKeptTextHoldsLittle(t *testing.T) {
+	const answers, most = 500, 512 // bytes for each
+	var list []string
+	for i := range 1000 {
+		list = append(list, strings.Repeat(string(rune('a'+i%26)), i%100))
+	}
+	data, err := Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heap := func() int64 {
+		runtime.GC()
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	kept := make([]string, answers)
+	before := heap()
+	for i := range kept {
+		var v []string
+		if err := Unmarshal(data, &v); err != nil {
+			t.Fatal(err)
+		}
+		kept[i] = v[i+300]
+	}
+	if held := (heap() - before) / answers; held > most {
+		t.Errorf("each text holds %d bytes", held)
+	}
+	runtime.KeepAlive(kept)
+}
