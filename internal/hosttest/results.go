@@ -27,7 +27,7 @@ import (
 //   - The function contractFunction returns {"tasks":3}, and uploadURLs and downloadURLs are those of an object store.
 func Results() []Case {
 	var all []Case
-	for _, part := range [][]exchanges{views, flags, routers, listeners, grantedCommands, data} {
+	for _, part := range [][]exchanges{views, flags, routers, listeners, grantedCommands, data, products} {
 		for _, e := range part {
 			all = append(all, Case{e.name, e.check})
 		}

@@ -1,10 +1,13 @@
 // The table of the bridge's commands that the local host implements. Any other command is refused by name.
 import { isRecord } from '../wire.js';
+import { customFieldCommands } from './customfield.js';
+import { editorCommands } from './editor.js';
 import { eventCommands } from './events.js';
 import { fetchRemote } from './fetchremote.js';
 import { closeFlag, showFlag } from './flag.js';
 import { HostError } from './hosterror.js';
 import { invoke } from './invoke.js';
+import { jiraDialogCommands } from './jiradialog.js';
 import { openModal } from './modal.js';
 import { permissionCommands } from './permissions.js';
 import { dataCommands } from './productdata.js';
@@ -13,7 +16,10 @@ import { fetchProduct } from './requestproduct.js';
 import { getUrl, navigate } from './router.js';
 import { rovoCommands } from './rovo.js';
 import { askServer } from './server.js';
+import { uiModificationCommands } from './uimodifications.js';
 import { viewCommands } from './view.js';
+import { widgetCommands } from './widget.js';
+import { workflowCommands } from './workflowrule.js';
 
 /**
  * What a command needs to know about the call.
@@ -51,6 +57,12 @@ const commands = {
   ...rovoCommands,
   fetchProduct,
   ...dataCommands,
+  ...jiraDialogCommands,
+  ...workflowCommands,
+  ...customFieldCommands,
+  ...uiModificationCommands,
+  ...editorCommands,
+  ...widgetCommands,
   fetchRemote,
 
   /**

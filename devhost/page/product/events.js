@@ -2,6 +2,7 @@
 // Sources: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/events/ for events, and
 // @forge/bridge 7.2.0 for metrics.
 import { isRecord } from '../wire.js';
+import { bylineEvent, showByline } from './editor.js';
 import { HostError } from './hosterror.js';
 
 /** @typedef {{event: string, payload: unknown, isPublic: boolean}} AppEvent */
@@ -53,6 +54,7 @@ const emit =
     const event = nameOf(payload);
     note({ request: event });
     const sent = { event, payload: isRecord(payload) ? payload.payload : undefined, isPublic };
+    if (event === bylineEvent) showByline(sent.payload);
     channel().postMessage(sent);
     deliver(sent);
   };
