@@ -80,10 +80,10 @@ func (w *Widget) get(from *json.RawMessage) json.RawMessage {
 	return *from
 }
 
-// Save saves the widget, as its user does: it calls the handler of dashboards.OnProductSave and saves what that returns,
-// and then calls the handler of dashboards.OnSave with the id of the widget. It returns the first error of a handler, which
-// the handler of dashboards.OnSaveError gets too. The order of the two is that of the local host; Atlassian does not
-// document it.
+// Save saves the widget, as its user does: it calls the handler of dashboards.OnProductSave and saves what that
+// returns, and then calls the handler of dashboards.OnSave with the id of the widget. It returns the first error of a
+// handler, which the handler of dashboards.OnSaveError gets too. The order of the two is that of the local host;
+// Atlassian does not document it.
 func (w *Widget) Save(ctx context.Context, widgetID string) error {
 	h := w.host
 	h.mu.Lock()
@@ -113,8 +113,8 @@ func (w *Widget) Save(ctx context.Context, widgetID string) error {
 	return err
 }
 
-// FailSave passes an error to the handler of dashboards.OnSaveError, as the product does that cannot save the widget, and
-// waits for the handler.
+// FailSave passes an error to the handler of dashboards.OnSaveError, as the product does that cannot save the widget,
+// and waits for the handler.
 func (w *Widget) FailSave(ctx context.Context, err error) {
 	w.host.mu.Lock()
 	onError := w.onError

@@ -259,8 +259,8 @@ func (f *Form) Tab(id string) FormTab {
 	return FormTab{}
 }
 
-// Change sets the value of a field, as the user does, and waits until the handlers of jira.OnFormChange have returned. It
-// returns the error of the first that fails.
+// Change sets the value of a field, as the user does, and waits until the handlers of jira.OnFormChange have returned.
+// It returns the error of the first that fails.
 func (f *Form) Change(ctx context.Context, fieldID string, value any) error {
 	h := f.host
 	if h.t != nil {

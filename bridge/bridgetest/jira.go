@@ -89,9 +89,9 @@ func (h *Host) openIssueDialog(d *IssueDialog) {
 	h.opened = make(chan struct{})
 }
 
-// IssueDialog returns the dialog of Jira that is open, the topmost if there are several. If there is none, it waits until
-// the app opens one, for up to 10 s; then it fails t. Code that waits for the dialog must run in another goroutine
-// meanwhile:
+// IssueDialog returns the dialog of Jira that is open, the topmost if there are several. If there is none, it waits
+// until the app opens one, for up to 10 s; then it fails t. Code that waits for the dialog must run in another
+// goroutine meanwhile:
 //
 //	go func() { created <- addTask(ctx) }()
 //	host.IssueDialog(t).Create("10042")
@@ -120,8 +120,8 @@ func (h *Host) IssueDialog(t testing.TB) *IssueDialog {
 	}
 }
 
-// Create closes the dialog as a user does who has created issues, and passes their ids to the app. If the dialog shows an
-// issue, the test fails.
+// Create closes the dialog as a user does who has created issues, and passes their ids to the app. If the dialog shows
+// an issue, the test fails.
 func (d *IssueDialog) Create(issueIDs ...string) {
 	if d.host.t != nil {
 		d.host.t.Helper()
@@ -180,8 +180,8 @@ func (h *Host) SaveWorkflowRule(ctx context.Context) (config json.RawMessage, er
 	return json.RawMessage(text), nil
 }
 
-// SetFieldValue shows the app as a custom field with this value, which is encoded by encoding/json, and passes it to the
-// handlers of jira.OnFieldData. A handler that is set later gets the value at once.
+// SetFieldValue shows the app as a custom field with this value, which is encoded by encoding/json, and passes it to
+// the handlers of jira.OnFieldData. A handler that is set later gets the value at once.
 func (h *Host) SetFieldValue(value any) {
 	if h.t != nil {
 		h.t.Helper()

@@ -20,8 +20,8 @@ type Reply struct {
 	err    error
 }
 
-// Wait waits until the callback has returned and returns its result as JSON, or nil for undefined. If the callback fails
-// or panics, the error is a [*bridge.HostError]. If the app no longer takes calls of the callback, the result is
+// Wait waits until the callback has returned and returns its result as JSON, or nil for undefined. If the callback
+// fails or panics, the error is a [*bridge.HostError]. If the app no longer takes calls of the callback, the result is
 // undefined. If ctx ends first, Wait returns the context's cause.
 func (r *Reply) Wait(ctx context.Context) (json.RawMessage, error) {
 	select {

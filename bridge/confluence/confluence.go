@@ -46,7 +46,8 @@ type content struct {
 // GetEditorContent returns the document in the editor, in the Atlassian Document Format as JSON. If there is none, it
 // returns [ErrNoContent].
 //
-// It is getEditorContent. Source: https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/getEditorContent/
+// It is getEditorContent. Source:
+// https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/getEditorContent/
 func GetEditorContent(ctx context.Context) (json.RawMessage, error) {
 	return get(ctx, "getEditorContent")
 }
@@ -54,7 +55,8 @@ func GetEditorContent(ctx context.Context) (json.RawMessage, error) {
 // GetMacroContent returns the macro in the editor, in the Atlassian Document Format as JSON. If there is none, it
 // returns [ErrNoContent].
 //
-// It is getMacroContent. Source: https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/getMacroContent/
+// It is getMacroContent. Source:
+// https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/getMacroContent/
 func GetMacroContent(ctx context.Context) (json.RawMessage, error) {
 	return get(ctx, "getMacroContent")
 }
@@ -83,7 +85,8 @@ func get(ctx context.Context, op string) (json.RawMessage, error) {
 // UpdateMacro replaces the macro in the editor by a node of the Atlassian Document Format, which is encoded by
 // encoding/json. If the host cannot do that, UpdateMacro returns [ErrNotUpdated].
 //
-// It is updateMacro. Source: https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/updateMacroContent/
+// It is updateMacro. Source:
+// https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/updateMacroContent/
 func UpdateMacro(ctx context.Context, node any) error {
 	const op = "updateMacro"
 	document, err := payload.JSON(op, node)
@@ -104,7 +107,8 @@ func UpdateMacro(ctx context.Context, node any) error {
 // example is 200. A height of less than 1 returns [bridge.ErrInvalidRequest]. If the host cannot set the height,
 // SetMacroViewportHeight returns [ErrNotResized].
 //
-// It is setMacroViewportHeight. Source: https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/bridge/
+// It is setMacroViewportHeight. Source:
+// https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/bridge/
 func SetMacroViewportHeight(ctx context.Context, height int) error {
 	const op = "setMacroViewportHeight"
 	if height < 1 {
@@ -126,10 +130,11 @@ type Byline struct {
 }
 
 // UpdateByline changes what Confluence shows of a byline item of the app, in the page around this module. It stores
-// nothing: write the same texts to the content property by Confluence's REST API. Call it outside of the byline item, such
-// as in a macro. An empty PropertyKey returns [bridge.ErrInvalidRequest].
+// nothing: write the same texts to the content property by Confluence's REST API. Call it outside of the byline item,
+// such as in a macro. An empty PropertyKey returns [bridge.ErrInvalidRequest].
 //
-// It is updateBylineProperties. Source: https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/updateBylineProperties/
+// It is updateBylineProperties. Source:
+// https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/updateBylineProperties/
 func UpdateByline(ctx context.Context, b Byline) error {
 	const op = "updateBylineProperties"
 	if b.PropertyKey == "" {

@@ -32,10 +32,11 @@ type Save[C any] struct {
 // OnSave calls f when the user saves the widget, until stop is called or ctx ends. Use it to store the configuration
 // with your own service. The product waits for f.
 //
-// C is the configuration's type, as for encoding/json. If the configuration is not a C, f is not called, and the product
-// gets an error that is [bridge.ErrInvalidResponse].
+// C is the configuration's type, as for encoding/json. If the configuration is not a C, f is not called, and the
+// product gets an error that is [bridge.ErrInvalidResponse].
 //
-// It is widgetEdit.onSave. Source: https://developer.atlassian.com/platform/forge/apis-reference/dashboard-bridge-apis/widget-edit/
+// It is widgetEdit.onSave. Source:
+// https://developer.atlassian.com/platform/forge/apis-reference/dashboard-bridge-apis/widget-edit/
 func OnSave[C any](ctx context.Context, f func(ctx context.Context, save Save[C]) error) (stop func(), err error) {
 	const op = "widgetEdit.onSave"
 	return edit(ctx, op, "onSave", func(ctx context.Context, w Widget, arguments []json.RawMessage) ([]byte, error) {
@@ -52,12 +53,13 @@ func OnSave[C any](ctx context.Context, f func(ctx context.Context, save Save[C]
 	})
 }
 
-// OnProductSave calls f before the product saves the widget, until stop is called or ctx ends. What f returns is saved in
-// the dashboard; if that is nil, nothing is saved. Without a handler, the product saves nothing.
+// OnProductSave calls f before the product saves the widget, until stop is called or ctx ends. What f returns is saved
+// in the dashboard; if that is nil, nothing is saved. Without a handler, the product saves nothing.
 //
 // C is the configuration's type, as for [OnSave].
 //
-// It is widgetEdit.onProductSave. Source: https://developer.atlassian.com/platform/forge/apis-reference/dashboard-bridge-apis/widget-edit/
+// It is widgetEdit.onProductSave. Source:
+// https://developer.atlassian.com/platform/forge/apis-reference/dashboard-bridge-apis/widget-edit/
 func OnProductSave[C any](ctx context.Context, f func(ctx context.Context, save Save[C]) (*C, error)) (stop func(), err error) {
 	const op = "widgetEdit.onProductSave"
 	return edit(ctx, op, "onProductSave", func(ctx context.Context, w Widget, arguments []json.RawMessage) ([]byte, error) {
@@ -76,7 +78,8 @@ func OnProductSave[C any](ctx context.Context, f func(ctx context.Context, save 
 // OnSaveError calls f when the product could not save the widget, until stop is called or ctx ends. The failure is a
 // [*bridge.HostError].
 //
-// It is widgetEdit.onSaveError. Source: https://developer.atlassian.com/platform/forge/apis-reference/dashboard-bridge-apis/widget-edit/
+// It is widgetEdit.onSaveError. Source:
+// https://developer.atlassian.com/platform/forge/apis-reference/dashboard-bridge-apis/widget-edit/
 func OnSaveError(ctx context.Context, f func(ctx context.Context, failure error, w Widget) error) (stop func(), err error) {
 	const op = "widgetEdit.onSaveError"
 	return edit(ctx, op, "onSaveError", func(ctx context.Context, w Widget, arguments []json.RawMessage) ([]byte, error) {

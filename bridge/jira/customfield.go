@@ -18,8 +18,8 @@ type FieldData[V any] struct {
 // OnFieldData calls f with the state of the custom field that the app shows, at each change that UI modifications of an
 // app make, until stop is called or ctx ends. Whether Jira also calls it at once is not documented.
 //
-// V is the value's type, as for encoding/json; json.RawMessage takes any. If a value is not a V, f gets an error that is
-// [bridge.ErrInvalidResponse].
+// V is the value's type, as for encoding/json; json.RawMessage takes any. If a value is not a V, f gets an error that
+// is [bridge.ErrInvalidResponse].
 //
 // It is customFieldApi.getFieldData. Atlassian's documentation has no page about it yet; this follows the types of
 // @forge/jira-bridge 0.40.1.
@@ -78,8 +78,8 @@ type hostFault struct {
 
 func (f *hostFault) Unwrap() error { return f.error }
 
-// appCallback returns the callback that is the first argument of a function. To the host, an error of f is one of the app,
-// whose text is JavaScript's text of the error, as in the official client.
+// appCallback returns the callback that is the first argument of a function. To the host, an error of f is one of the
+// app, whose text is JavaScript's text of the error, as in the official client.
 func appCallback(ctx context.Context, op string, f func(ctx context.Context, arguments []json.RawMessage) ([]byte, error)) bridge.Callback {
 	callback := handler.Answer(ctx, "0", func(ctx context.Context, list []byte) ([]byte, error) {
 		var arguments []json.RawMessage

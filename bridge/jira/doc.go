@@ -1,5 +1,5 @@
-// Package jira opens Jira's own dialogs, configures workflow rules, follows the value of a custom field and modifies Jira's
-// forms. It is @forge/jira-bridge 0.40.1.
+// Package jira opens Jira's own dialogs, configures workflow rules, follows the value of a custom field and modifies
+// Jira's forms. It is @forge/jira-bridge 0.40.1.
 //
 //	created, err := jira.CreateIssue(ctx, jira.NewIssue{ProjectID: "10001", Summary: "Buy milk"})
 //
@@ -14,8 +14,8 @@
 //		return jira.PriorityField.Set(field, "2")
 //	}, func(*jira.Form) []string { return []string{"priority"} })
 //
-// An error of a handler is shown as wasm.OnError says, and goes to Jira. The context of a handler ends when ctx ends and
-// when stop is called.
+// An error of a handler is shown as wasm.OnError says, and goes to Jira. The context of a handler ends when ctx ends
+// and when stop is called.
 //
 // Calls use the client in ctx: see [bridge.NewContext]. Errors are a [*bridge.Error] with the operation's JavaScript
 // name, such as "CreateIssueModal.open".

@@ -55,8 +55,8 @@ func (f *Field) IsReadOnly() bool { return f.state.ReadOnly }
 // IsRequired reports whether the field must have a value.
 func (f *Field) IsRequired() bool { return f.state.Required }
 
-// OptionsVisibility returns which options are shown. It is nil in [OnFormInit], and if SetOptionsVisibility has not been
-// called.
+// OptionsVisibility returns which options are shown. It is nil in [OnFormInit], and if SetOptionsVisibility has not
+// been called.
 func (f *Field) OptionsVisibility() *OptionsVisibility { return f.state.OptionsVisibility }
 
 // SetName changes the field's name.
@@ -75,8 +75,8 @@ func (f *Field) SetReadOnly(readOnly bool) { f.set("isReadOnly", readOnly) }
 // SetRequired says whether the field must have a value. A field that Jira itself requires stays required.
 func (f *Field) SetRequired(required bool) { f.set("isRequired", required) }
 
-// SetOptionsVisibility shows only the options with these ids, or hides only them. In an issue view and a transition Jira
-// takes at most 100 ids.
+// SetOptionsVisibility shows only the options with these ids, or hides only them. In an issue view and a transition
+// Jira takes at most 100 ids.
 func (f *Field) SetOptionsVisibility(options []string, visible bool) {
 	f.set("optionsVisibility", OptionsVisibility{append([]string{}, options...), visible})
 }
@@ -87,9 +87,9 @@ func (f *Field) set(name string, value any) { _ = f.form.set(f.key, name, value)
 // Value returns the field's value as JSON, for types that have no variable. It is nil if there is none.
 func (f *Field) Value() json.RawMessage { return f.state.Value }
 
-// SetValue changes the field's value to the JSON of value by encoding/json, for types that have no variable; nil is null.
-// A value that JSON cannot represent returns [bridge.ErrInvalidRequest]. Jira refuses a value that the type does not
-// take, and reports that to [OnFormError].
+// SetValue changes the field's value to the JSON of value by encoding/json, for types that have no variable; nil is
+// null. A value that JSON cannot represent returns [bridge.ErrInvalidRequest]. Jira refuses a value that the type does
+// not take, and reports that to [OnFormError].
 func (f *Field) SetValue(value any) error {
 	const op = "setValue"
 	text, err := payload.JSON(op, value)

@@ -10,8 +10,9 @@ import (
 // FieldType is a type of fields: G is the type of the values that its fields have, and S that of the values that can be
 // set. Most fields with options have an id and a name, and are set by the id.
 //
-// Source of all types: https://developer.atlassian.com/platform/forge/apis-reference/jira-api-bridge/uiModifications/#field-details
-// and the types of @forge/jira-bridge 0.40.1.
+// Source of all types:
+// https://developer.atlassian.com/platform/forge/apis-reference/jira-api-bridge/uiModifications/#field-details and the
+// types of @forge/jira-bridge 0.40.1.
 type FieldType[G, S any] struct{ name string }
 
 // String returns the type's name, as [Field.Type] does.
@@ -44,8 +45,8 @@ func (t FieldType[G, S]) Set(field *Field, value S) error {
 	return field.SetValue(&value)
 }
 
-// Clear empties the field: it sets null, or an empty list. Jira refuses that for types that must have a value, and reports it to
-// [OnFormError]. A field of another type returns [bridge.ErrInvalidRequest].
+// Clear empties the field: it sets null, or an empty list. Jira refuses that for types that must have a value, and
+// reports it to [OnFormError]. A field of another type returns [bridge.ErrInvalidRequest].
 func (t FieldType[G, S]) Clear(field *Field) error {
 	if err := t.check("setValue", field); err != nil {
 		return err
@@ -68,7 +69,7 @@ func (t FieldType[G, S]) check(op string, field *Field) error {
 	return nil
 }
 
-// The prefix of the names of Jira's own custom fields.
+// custom is the prefix of the types of Jira's own custom fields.
 const custom = "com.atlassian.jira.plugin.system.customfieldtypes:"
 
 // The types of system fields.

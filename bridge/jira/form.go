@@ -9,8 +9,8 @@ import (
 )
 
 // Form is a form of Jira. Its fields and tabs have the state before the changes: what is set is submitted later, all at
-// once, and does not change what the methods return. Use a form only until the function that got it has returned, and by
-// one goroutine at a time.
+// once, and does not change what the methods return. Use a form only until the function that got it has returned, and
+// by one goroutine at a time.
 type Form struct {
 	// Modifications are those that the app has created for this form.
 	Modifications []UIModification
@@ -50,8 +50,8 @@ func (f *Form) read(op string, data []byte) error {
 	return nil
 }
 
-// Field returns the field with this id, such as "summary" or "customfield_10035". It reports false if the form has no such
-// field, or UI modifications do not support it.
+// Field returns the field with this id, such as "summary" or "customfield_10035". It reports false if the form has no
+// such field, or UI modifications do not support it.
 func (f *Form) Field(id string) (field *Field, ok bool) {
 	field, ok = f.fields[id]
 	return field, ok
@@ -75,7 +75,8 @@ func (f *Form) Fields() []*Field {
 	return all
 }
 
-// Changed returns the field that the user has changed. It is nil in [OnFormInit], and if the form does not have the field.
+// Changed returns the field that the user has changed. It is nil in [OnFormInit], and if the form does not have the
+// field.
 func (f *Form) Changed() *Field { return f.changed }
 
 // ScreenTab returns the tab with this id. It reports false if the form has no such tab.

@@ -18,9 +18,9 @@ type UIModification struct {
 
 // OnFormInit modifies the form that Jira has opened: a dialog for a new issue, an issue view or a transition. It calls
 // fields, which returns the ids of the fields that modify will change, then modify with the form, and then submits the
-// changes. Jira shows a spinner at these fields until then, and refuses changes of others. Screen tabs need no id. OnFormInit
-// returns when Jira has taken the changes; [OnFormError] reports those that it refuses. fields may be nil if modify
-// changes no fields; the form that it gets has only Modifications.
+// changes. Jira shows a spinner at these fields until then, and refuses changes of others. Screen tabs need no id.
+// OnFormInit returns when Jira has taken the changes; [OnFormError] reports those that it refuses. fields may be nil if
+// modify changes no fields; the form that it gets has only Modifications.
 //
 // An error of modify is returned, and no change is submitted. Other errors are those of [bridge.Client]'s Call, and
 // [bridge.ErrInvalidResponse] if the place has no form that can be modified.
@@ -56,8 +56,8 @@ func OnFormInit(ctx context.Context, modify func(ctx context.Context, form *Form
 	return err
 }
 
-// OnFormChange calls modify after the user has changed a field of the form, until stop is called or ctx ends, one call at a
-// time. [Form.Changed] is that field. Otherwise it is like [OnFormInit].
+// OnFormChange calls modify after the user has changed a field of the form, until stop is called or ctx ends, one call
+// at a time. [Form.Changed] is that field. Otherwise it is like [OnFormInit].
 //
 // It is uiModificationsApi.onChange. Source:
 // https://developer.atlassian.com/platform/forge/apis-reference/jira-api-bridge/uiModifications/

@@ -73,8 +73,8 @@ func (h *formHost) apply(ctx context.Context, action string, argument []byte) ([
 	return answer.Payload, nil
 }
 
-// register says which fields will be changed. Like the official client it goes on if that fails: the host then refuses the
-// changes, and reports that to OnFormError.
+// register says which fields will be changed. Like the official client it goes on if that fails: the host then refuses
+// the changes, and reports that to OnFormError.
 func (h *formHost) register(ctx context.Context, form *Form, fields func(form *Form) []string, id json.RawMessage) {
 	ids := []string{}
 	if fields != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// OpenIssue opens a dialog that shows the issue with this key, such as "FT-3", and returns when it is open. onClose, which
-// may be nil, is called once, when the dialog closes, but not after ctx has ended. To wait until the dialog closes, use
-// [ViewIssue].
+// OpenIssue opens a dialog that shows the issue with this key, such as "FT-3", and returns when it is open. onClose,
+// which may be nil, is called once, when the dialog closes, but not after ctx has ended. To wait until the dialog
+// closes, use [ViewIssue].
 //
 // An empty key returns [bridge.ErrInvalidRequest]. If Jira cannot open the dialog, OpenIssue returns [ErrNotOpened].
 //
@@ -54,8 +54,8 @@ func ViewIssue(ctx context.Context, issueKey string) error {
 	}
 }
 
-// NewIssue has the values with which the dialog for a new issue starts. All are optional. The ids are those of Jira's REST
-// API, and AccountID is that of a user.
+// NewIssue has the values with which the dialog for a new issue starts. All are optional. The ids are those of Jira's
+// REST API.
 //
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/jira-api-bridge/createIssueModal/
 type NewIssue struct {
@@ -86,12 +86,12 @@ type CreatedIssue struct {
 	ID string `json:"issueId"`
 }
 
-// OpenCreateIssue opens a dialog to create an issue, and returns when it is open. onClose, which may be nil, is called once,
-// when the dialog closes, with the issues that the user has created, but not after ctx has ended. If the host passes
-// something else, err is [bridge.ErrInvalidResponse]. To wait until the dialog closes, use [CreateIssue].
+// OpenCreateIssue opens a dialog to create an issue, and returns when it is open. onClose, which may be nil, is called
+// once, when the dialog closes, with the issues that the user has created, but not after ctx has ended. If the host
+// passes something else, err is [bridge.ErrInvalidResponse]. To wait until the dialog closes, use [CreateIssue].
 //
-// A value that JSON cannot represent returns [bridge.ErrInvalidRequest]. If Jira cannot open the dialog, OpenCreateIssue
-// returns [ErrNotOpened].
+// A value that JSON cannot represent returns [bridge.ErrInvalidRequest]. If Jira cannot open the dialog,
+// OpenCreateIssue returns [ErrNotOpened].
 //
 // It is new CreateIssueModal({context, onClose}).open(). Source:
 // https://developer.atlassian.com/platform/forge/apis-reference/jira-api-bridge/createIssueModal/
@@ -110,8 +110,8 @@ func OpenCreateIssue(ctx context.Context, issue NewIssue, onClose func(ctx conte
 	})
 }
 
-// CreateIssue opens a dialog to create an issue, waits until it closes, and returns the issues that the user has created.
-// If ctx ends first, CreateIssue returns and the dialog stays open. Errors are those of [OpenCreateIssue].
+// CreateIssue opens a dialog to create an issue, waits until it closes, and returns the issues that the user has
+// created. If ctx ends first, CreateIssue returns and the dialog stays open. Errors are those of [OpenCreateIssue].
 func CreateIssue(ctx context.Context, issue NewIssue) ([]CreatedIssue, error) {
 	type result struct {
 		created []CreatedIssue

@@ -10,10 +10,10 @@ import (
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// OnConfigure calls f when the user adds or updates a workflow rule whose form the app shows, until stop is called or ctx
-// ends. What f returns is encoded by encoding/json and saved as the rule's configuration, with which Jira calls the app's
-// function, and which the extension of the view's context has as validatorConfig, conditionConfig or postFunctionConfig.
-// The configuration of a post function has at most 100 kB.
+// OnConfigure calls f when the user adds or updates a workflow rule whose form the app shows, until stop is called or
+// ctx ends. What f returns is encoded by encoding/json and saved as the rule's configuration, with which Jira calls the
+// app's function, and which the extension of the view's context has as validatorConfig, conditionConfig or
+// postFunctionConfig. The configuration of a post function has at most 100 kB.
 //
 // If f returns [ErrKeepForm], Jira keeps the form open and saves nothing. What Jira does after another error is not
 // documented. If the place shows no form of a workflow rule, OnConfigure returns [ErrNotConfigurable].
