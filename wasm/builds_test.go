@@ -155,6 +155,92 @@ func text(t *testing.T, set *token.FileSet, node any) string {
 	return b.String()
 }
 
+// otherForms are functions whose function parameter is no handler: what for.
+var otherForms = map[string]string{
+	"../wasm.OnError":             "it gets the errors",
+	"../bridge.WithStates":        "the loop calls it between events",
+	"../bridge/jira.OnFormInit":   "names the fields first",
+	"../bridge/jira.OnFormChange": "names the fields first",
+}
+
+// TestOneStyle checks that options are named With… or Without…, that what ends a handler is named stop, and that handlers get
+// a context and return an error, in all packages that a front end imports.
+func TestOneStyle(t *testing.T) {
+	options, stops, handlers := 0, 0, 0
+	for _, folder := range folders(t) {
+		if strings.Contains(folder, "internal") || strings.HasPrefix(folder, "../remote") || folder == "../bridge/bridgetest" {
+			continue
+		}
+		for name, e := range exportsOf(t, folder, "js", "wasm") {
+			f, isFunc := parseFunc(e.form)
+			if !isFunc {
+				continue
+			}
+			for _, parameter := range f.Params.List {
+				handler, ok := parameter.Type.(*ast.FuncType)
+				if !ok || otherForms[folder+"."+name] != "" {
+					continue
+				}
+				handlers++
+				if !hasContext(handler) || !hasError(handler) {
+					t.Errorf("%s: the function that %s takes should have the form func(ctx, …) error", folder, name)
+				}
+			}
+			for _, result := range fieldsOf(f.Results) {
+				if kind, ok := result.Type.(*ast.Ident); ok && strings.HasSuffix(kind.Name, "Option") {
+					options++
+					if !strings.HasPrefix(name, "With") {
+						t.Errorf("%s: the option %s should be named With…", folder, name)
+					}
+				}
+				if end, ok := result.Type.(*ast.FuncType); ok && end.Params.NumFields()+end.Results.NumFields() == 0 {
+					stops++
+					if len(result.Names) != 1 || result.Names[0].Name != "stop" {
+						t.Errorf("%s: the function that %s returns should be named stop", folder, name)
+					}
+				}
+			}
+		}
+	}
+	if options == 0 || stops == 0 || handlers == 0 {
+		t.Errorf("the test found %d options, %d functions that end something and %d handlers", options, stops, handlers)
+	}
+}
+
+func hasContext(f *ast.FuncType) bool {
+	if f.Params.NumFields() == 0 {
+		return false
+	}
+	kind, ok := f.Params.List[0].Type.(*ast.SelectorExpr)
+	return ok && kind.Sel.Name == "Context"
+}
+
+func hasError(f *ast.FuncType) bool {
+	results := fieldsOf(f.Results)
+	if len(results) == 0 {
+		return false
+	}
+	kind, ok := results[len(results)-1].Type.(*ast.Ident)
+	return ok && kind.Name == "error"
+}
+
+func fieldsOf(list *ast.FieldList) []*ast.Field {
+	if list == nil {
+		return nil
+	}
+	return list.List
+}
+
+// parseFunc parses the type of a function.
+func parseFunc(form string) (*ast.FuncType, bool) {
+	e, err := parser.ParseExpr(form)
+	if err != nil {
+		return nil, false
+	}
+	f, ok := e.(*ast.FuncType)
+	return f, ok
+}
+
 // TestEveryPackageHasAnExample checks that go doc shows how to use each package that apps may import, by code that runs.
 func TestEveryPackageHasAnExample(t *testing.T) {
 	for _, folder := range folders(t) {
