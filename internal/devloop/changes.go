@@ -127,9 +127,10 @@ func (l *Loop) readAgain(name string) []unit {
 	if !reflect.DeepEqual(app.Dev.Context, l.app.Dev.Context) {
 		part = devhost.ProductPage // It lists the accounts and the sites.
 	}
-	products := l.app.Dev.Products
+	before := l.app
 	l.app, l.invalid, l.stale = app, "", false
-	l.checkCredentials(products)
+	l.checkCredentials(before.Dev.Products)
+	l.noteWarnings(before.Manifest)
 	l.report(devhost.Event{Type: EventConfig, Name: name, Status: "ok"})
 	l.problems.clear(configProblem)
 	units := l.setUnits()

@@ -183,6 +183,7 @@ func (l *Loop) Run(ctx context.Context) (err error) {
 	defer l.stop()
 	l.setUnits()
 	l.checkCredentials(nil)
+	l.noteWarnings(nil)
 	for _, u := range l.units() {
 		if b, ok := u.(*backend); ok {
 			b.prepare(ctx)

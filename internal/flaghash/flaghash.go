@@ -9,8 +9,8 @@ import (
 )
 
 // Of returns the hash of a flag's name: djb2 over the UTF-16 code units of the trimmed name, in 32 bits, as a decimal
-// number. It returns "" if the trimmed name is empty. It is getHashedValue of @forge/bridge 7.2.0
-// (https://www.npmjs.com/package/@forge/bridge).
+// number. It returns "" if the trimmed name is empty. It is getHashedValue of npm's @forge/bridge
+// 7.2.0.
 func Of(name string) string {
 	name = strings.TrimFunc(name, isSpace)
 	if name == "" {

@@ -1,7 +1,9 @@
 package manifest
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/forgego/forgego/internal/terminal"
@@ -90,6 +92,14 @@ func (f faults) Unwrap() []error {
 		errs[i] = e
 	}
 	return errs
+}
+
+// sorted sorts the list in the order of the file, and returns it.
+func (f faults) sorted() faults {
+	slices.SortStableFunc(f, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return f
 }
 
 // orNil returns nil for an empty list, so that it does not become a non-nil error.

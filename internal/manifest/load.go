@@ -33,6 +33,7 @@ func Load(dir string) (*Manifest, error) {
 	if err := src.sorted().orNil(); err != nil {
 		return nil, err
 	}
+	m.Warnings = src.warnings.sorted()
 	return m, nil
 }
 
@@ -51,7 +52,12 @@ func read(src *source) *Manifest {
 	return m
 }
 
-var appARI = regexp.MustCompile(`^ari:cloud:ecosystem::app/[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+var (
+	// appARI is what Forge accepts as an app's id.
+	appARI = regexp.MustCompile(`^ari:cloud:ecosystem::app/\S+$`)
+	// appUUID is how forge register writes it.
+	appUUID = regexp.MustCompile(`^ari:cloud:ecosystem::app/[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+)
 
 func (s *source) readAppID() string {
 	const fix = "It looks like ari:cloud:ecosystem::app/ and a UUID; `forge register` writes it.\n" +
@@ -62,6 +68,8 @@ func (s *source) readAppID() string {
 		s.fault(id, fix, "app.id is missing")
 	case !appARI.MatchString(id.text()):
 		s.fault(id, fix, "app.id is not an app's ARI")
+	case !appUUID.MatchString(id.text()):
+		s.warn(id, fix, "app.id has no UUID")
 	}
 	return id.text()
 }

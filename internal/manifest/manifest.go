@@ -23,6 +23,8 @@ type Manifest struct {
 	Scopes   []string
 	Content  Content
 	External External
+	// Warnings are what works here, but perhaps not as meant. They are in the order of the file.
+	Warnings []*Error
 
 	// src and places locate errors that are found after Load.
 	src    *source
@@ -53,7 +55,7 @@ type Module struct {
 // Resource is a folder of static files with an index.html.
 type Resource struct {
 	Key string
-	// Path is relative to Dir and inside it, with forward slashes, as in the manifest.
+	// Path is relative to Dir, with forward slashes, as in the manifest. It may lead out of Dir, as in ../ui/dist.
 	Path string
 	// TunnelPort is tunnel.port: where a server of the developer serves the resource, such as vite's. It is 0 if the
 	// manifest has none. Then, or if no server listens there, the files in Path are served.

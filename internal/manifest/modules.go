@@ -62,7 +62,12 @@ func (s *source) readModules(m *Manifest) {
 			continue
 		}
 		for _, n := range group.value.items() {
-			if n.get("render").text() == "native" || !uiTypes[group.key] && n.get("resource").kind() == missing {
+			hasResource := n.get("resource").kind() != missing
+			switch {
+			case n.get("render").text() == "native", uiTypes[group.key] && !hasResource && n.get("function").kind() != missing:
+				s.warn(n, "", "the local host does not show module %q: UI Kit modules run in the product only", n.get("key").text())
+				continue
+			case !uiTypes[group.key] && !hasResource:
 				continue
 			}
 			key := s.readKey(n, "a module of "+group.key, 0, seen)
@@ -74,7 +79,7 @@ func (s *source) readModules(m *Manifest) {
 		}
 	}
 	if len(m.Modules) == 0 && len(s.faults) == before {
-		s.fault(modules, "The local host shows modules with a resource. UI Kit modules (render: native) run in the product only.",
+		s.fault(modules, "The local host shows modules with a resource. UI Kit modules (render: native, or a function without a resource) run in the product only.",
 			"the app has no Custom UI module")
 	}
 }

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 	"os"
@@ -26,11 +27,34 @@ func (s *source) readResources(m *Manifest) {
 		switch {
 		case name == "":
 			s.fault(n, `Add "path: …", the folder of the resource's files.`, "resource %q has no path", key)
-		case !filepath.IsLocal(filepath.FromSlash(name)):
-			s.fault(at, "Use a path relative to manifest.yml, inside the app's folder.", "the path of resource %q is outside the app's folder", key)
+		case isAbsolute(name):
+			s.fault(at, "Use a path relative to manifest.yml.", "the path of resource %q is not relative", key)
 		}
 		m.Resources = append(m.Resources, Resource{Key: key, Path: name, TunnelPort: s.readTunnelPort(n, key)})
 	}
+}
+
+// isAbsolute reports whether a path in a manifest begins at a root, on any system.
+func isAbsolute(name string) bool {
+	return path.IsAbs(name) || filepath.IsAbs(filepath.FromSlash(name)) || filepath.VolumeName(filepath.FromSlash(name)) != ""
+}
+
+// OpenFolder opens the folder of a resource in the app's folder dir. A path that leads out of dir, such as ../ui/dist, must do
+// so in the manifest: a symbolic link must not. The error is os.ErrNotExist if there is no such folder.
+func (r Resource) OpenFolder(dir string) (*os.Root, error) {
+	name := filepath.FromSlash(r.Path)
+	if isAbsolute(r.Path) {
+		return nil, fmt.Errorf("the path %s is not relative", r.Path)
+	}
+	if !filepath.IsLocal(name) {
+		return os.OpenRoot(filepath.Join(dir, name))
+	}
+	app, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer app.Close()
+	return app.OpenRoot(name)
 }
 
 // readTunnelPort returns a resource's tunnel.port, or 0 if there is none. See
@@ -100,12 +124,12 @@ func (s *source) checkFolders(m *Manifest, built map[string]bool) {
 }
 
 func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bool) (keep bool) {
-	if r.Path == "" || !filepath.IsLocal(filepath.FromSlash(r.Path)) {
+	if r.Path == "" || isAbsolute(r.Path) {
 		return true
 	}
 	at := m.places["resource "+r.Key].get("path")
 	folder := filepath.Join(m.Dir, filepath.FromSlash(r.Path))
-	info, err := statIn(m.Dir, r.Path)
+	info, err := r.stat(m.Dir)
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		s.fault(at, "Use a folder inside the app's folder; a symbolic link must not lead out of it.", "the folder of resource %q cannot be opened: %v", r.Key, cause(err))
@@ -144,11 +168,16 @@ func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bo
 	return true
 }
 
-func statIn(dir, name string) (fs.FileInfo, error) {
+// stat is like os.Stat of the resource's folder, and follows the rules of OpenFolder.
+func (r Resource) stat(dir string) (fs.FileInfo, error) {
+	name := filepath.FromSlash(r.Path)
+	if !filepath.IsLocal(name) {
+		return os.Stat(filepath.Join(dir, name))
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	return root.Stat(filepath.FromSlash(name))
+	return root.Stat(name)
 }

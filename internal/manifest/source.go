@@ -1,12 +1,10 @@
 package manifest
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,6 +23,8 @@ type source struct {
 	offsets map[int][]int
 	root    node
 	faults  faults
+	// warnings are no faults: what has them works, but perhaps not as meant.
+	warnings faults
 	// expand replaces ${NAME} in texts. If it is nil, texts stay unchanged.
 	expand func(string) string
 }
@@ -87,6 +87,12 @@ func (s *source) fault(n node, fix, format string, args ...any) {
 	s.faults = append(s.faults, s.at(line, column, fix, fmt.Sprintf(format, args...)))
 }
 
+// warn records a warning about a node.
+func (s *source) warn(n node, fix, format string, args ...any) {
+	line, column := n.position()
+	s.warnings = append(s.warnings, s.at(line, column, fix, fmt.Sprintf(format, args...)))
+}
+
 func (s *source) at(line, column int, fix, msg string) *Error {
 	// A position past the end means that something is missing there.
 	if last := len(s.lines); line > last && last > 0 {
@@ -104,12 +110,7 @@ func (s *source) at(line, column int, fix, msg string) *Error {
 }
 
 // sorted returns the faults in the order of the file.
-func (s *source) sorted() faults {
-	slices.SortStableFunc(s.faults, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
-	return s.faults
-}
+func (s *source) sorted() faults { return s.faults.sorted() }
 
 // cause returns the system's own error, without the operation and the path, which the message already has.
 func cause(err error) error {

@@ -23,7 +23,7 @@ var (
 )
 
 // IsEgressAddress reports whether Forge accepts an address in the lists of permissions.external, by the published check of
-// @forge/manifest 13.7.0: https://www.npmjs.com/package/@forge/manifest
+// npm's @forge/manifest 13.7.0.
 func IsEgressAddress(text string) bool {
 	if len(text) > 1000 || strings.Contains(text, " ") {
 		return false

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -40,11 +39,11 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest
 		name = indexPage
 	}
 	// Open the folder for each request: a build may replace it.
-	root, err := s.openFolder(resource.Path)
+	root, err := resource.OpenFolder(s.Dir)
 	if err != nil {
 		text := fmt.Sprintf("The folder %s of the resource %q does not exist. Has the front end been built?", resource.Path, resource.Key)
 		if !errors.Is(err, fs.ErrNotExist) {
-			text = fmt.Sprintf("The folder %s of the resource %q cannot be opened: %v. It must be inside the app's folder, and no symbolic link may lead out.",
+			text = fmt.Sprintf("The folder %s of the resource %q cannot be opened: %v. A symbolic link must not lead out of the app's folder.",
 				resource.Path, resource.Key, withoutPath(err))
 		}
 		site.Refuse(w, http.StatusNotFound, text)
@@ -101,7 +100,7 @@ func (s *Server) Has(resource manifest.Resource, name string) bool {
 	if name == "" {
 		name = indexPage
 	}
-	root, err := s.openFolder(resource.Path)
+	root, err := resource.OpenFolder(s.Dir)
 	if err != nil {
 		return false
 	}
@@ -112,16 +111,6 @@ func (s *Server) Has(resource manifest.Resource, name string) bool {
 	}
 	f.Close()
 	return true
-}
-
-// openFolder opens a resource's folder. The folder must be inside the app's.
-func (s *Server) openFolder(path string) (*os.Root, error) {
-	app, err := os.OpenRoot(s.Dir)
-	if err != nil {
-		return nil, err
-	}
-	defer app.Close()
-	return app.OpenRoot(filepath.FromSlash(path))
 }
 
 // withoutPath returns the system's error without the path.
