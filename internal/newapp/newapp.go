@@ -49,8 +49,8 @@ type place struct {
 	Type string
 	// WhatItIs is the app in a few words.
 	WhatItIs string
-	// Icon says that the module needs an icon.
-	Icon bool
+	// Icon says that the module needs an icon, and Route that it needs the last part of its address.
+	Icon, Route bool
 	// PlaceMember is the member of the context's extension whose id says to what the notes belong, and PlaceField its name
 	// in Go. They are empty if something else says it.
 	PlaceMember, PlaceField string
@@ -73,7 +73,7 @@ var places = map[string]map[string]place{
 	},
 	Page: {
 		Jira:       {Type: "jira:globalPage", WhatItIs: "A page in Jira", PlaceWord: "site", OfPlace: "of the site"},
-		Confluence: {Type: "confluence:globalPage", WhatItIs: "A page in Confluence", PlaceWord: "site", OfPlace: "of the site"},
+		Confluence: {Type: "confluence:globalPage", WhatItIs: "A page in Confluence", Route: true, PlaceWord: "site", OfPlace: "of the site"},
 	},
 	Macro: {
 		Confluence: {Type: "macro", WhatItIs: "A macro for Confluence's pages", PlaceWord: "macro", OfPlace: "of the macro"},
@@ -141,6 +141,8 @@ type values struct {
 	ID                     string
 	Macro                  bool
 	ConfigTitle, GoVersion string
+	// Slug is the name in the letters of an address.
+	Slug string
 }
 
 // goVersion is the oldest Go that builds the app: that of forgego itself.
@@ -149,7 +151,7 @@ const goVersion = "1.26.0"
 func (a App) values() values {
 	return values{
 		App: a, place: places[a.Template][a.Product], finds: searches[a.Product], Source: a.Source,
-		ID: newID(), Macro: a.Template == Macro, ConfigTitle: a.Name + " settings", GoVersion: goVersion,
+		ID: newID(), Macro: a.Template == Macro, ConfigTitle: a.Name + " settings", GoVersion: goVersion, Slug: slug(a.Name),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/forgego/forgego/internal/check"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -43,6 +44,9 @@ func TestWrite(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "in", "notes")
 			if err := app.Write(dir); err != nil {
 				t.Fatal(err)
+			}
+			if problems := check.Run(t.Context(), check.Options{Dir: dir}); len(problems) > 0 {
+				t.Errorf("forgego check finds %+v", problems)
 			}
 			read, err := manifest.LoadApp(dir)
 			if err != nil {

@@ -38,6 +38,10 @@ func TestTemplates(t *testing.T) {
 			run(t, dir, nil, staticcheck, "./...")
 			run(t, dir, inPage, staticcheck, "./frontend")
 			run(t, dir, nil, "go", "test", "./...")
+			run(t, dir, nil, "forgego", "build")
+			if found := run(t, dir, nil, "forgego", "check"); found != "No problems found.\n" {
+				t.Errorf("forgego check prints\n%s", found)
+			}
 
 			page, app := develop(t, dir).open(t)
 			c.use(page, app)
