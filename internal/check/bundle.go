@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/bundle"
-	"github.com/forgego/forgego/internal/terminal"
 )
 
 // Limits of a resource: https://developer.atlassian.com/platform/forge/custom-ui/, "Resource quotas".
@@ -67,7 +67,7 @@ func (c *checker) bundle(r *resource) {
 		c.fail(at, "Bundle them, or split the resource.", "resource %q has %d files; Forge allows at most %d", r.key, files, maxFiles)
 	}
 	if size > maxBundle {
-		c.fail(at, "Remove what the page does not load.", "resource %q has %s; Forge allows at most 100 MB", r.key, terminal.Size(int(size)))
+		c.fail(at, "Remove what the page does not load.", "resource %q has %s; Forge allows at most 100 MB", r.key, fmt.Sprintf("%.1f MB", float64(size)/1e6))
 	}
 	for i, name := range hidden {
 		if i == 5 {
@@ -81,6 +81,10 @@ func (c *checker) bundle(r *resource) {
 
 // program checks what forgego build writes.
 func (c *checker) program(r *resource) {
+	if _, err := os.Stat(filepath.Join(r.folder, bundle.Program)); errors.Is(err, fs.ErrNotExist) && r.built != "" {
+		c.warn(r.part.Get("path"), "Build it before you deploy: forgego build", "the program of resource %q is not built yet", r.key)
+		return
+	}
 	o := bundle.Options{Dir: c.options.Dir, Package: r.built, Out: r.part.Str("path")}
 	for _, f := range bundle.Inspect(c.ctx, o) {
 		severity := Error

@@ -125,7 +125,7 @@ func (c *checker) parsed() {
 // manifest checks what the manifest alone tells.
 func (c *checker) manifest() {
 	for _, f := range forge.Manifest().Check(c.root, "", isInternal) {
-		c.add(fromError(c.doc.Fault(f.Line, f.Column, f.Fix, f.Msg), Error))
+		c.shapeFault(f)
 	}
 	c.app()
 	c.modules()

@@ -96,7 +96,8 @@ func TestFilesOfResources(t *testing.T) {
 		{"script of TinyGo", withEval, []string{"static/app.wasm", module, "static/forgego.js", "wasi_snapshot_preview1"}, "static/forgego.js error: Go made the program, but this is the script of TinyGo"},
 		{"other script", withEval, []string{"static/app.wasm", module, "static/forgego.js", "x"}, "static/forgego.js warning: this is not the script of this version of forgego"},
 		{"no page", strings.Replace(panel, "path: static", "path: locales", 1), nil, `the folder of resource "main" has no index.html`},
-		{"not built", withEval, []string{"forgego.yml", "frontends:\n  other: {package: ./frontend}\n"}, "forgego.yml:2:3 error: "},
+		{"not built", withEval, []string{"forgego.yml", "frontends:\n  main: {package: ./frontend}\n", "frontend/main.go", "package main\n"}, `manifest.yml:8:5 warning: the program of resource "main" is not built yet`},
+		{"program of another resource", withEval, []string{"forgego.yml", "frontends:\n  other: {package: ./frontend}\n"}, "forgego.yml:2:3 error: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := app(t, c.manifest, c.files...)

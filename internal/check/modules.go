@@ -131,7 +131,7 @@ func (c *checker) modules() {
 
 func (c *checker) module(s *shape.Shape, moduleType string, module *manifest.Part) {
 	for _, f := range s.Check(module, moduleType, isInternal) {
-		c.add(fromError(c.doc.Fault(f.Line, f.Column, f.Fix, f.Msg), Error))
+		c.shapeFault(f)
 	}
 	if at := module.Get("unlicensedAccess"); at != nil && !slices.Contains(s.Members(), "unlicensedAccess") {
 		c.fail(at, "Remove it.", "%s cannot have unlicensedAccess", moduleType)
@@ -141,6 +141,14 @@ func (c *checker) module(s *shape.Shape, moduleType string, module *manifest.Par
 			c.fail(at, "Remove it: Forge adds it itself.", "%s cannot have %s", moduleType, name)
 		}
 	}
+}
+
+func (c *checker) shapeFault(f shape.Fault) {
+	severity := Error
+	if f.Minor {
+		severity = Warning
+	}
+	c.add(fromError(c.doc.Fault(f.Line, f.Column, f.Fix, f.Msg), severity))
 }
 
 func (c *checker) unknownModule(e manifest.Entry) {

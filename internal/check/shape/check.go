@@ -17,6 +17,8 @@ type Fault struct {
 	Line, Column int
 	// Msg says what is wrong, and Fix what to change.
 	Msg, Fix string
+	// Minor means that the value is allowed, but probably not what was meant.
+	Minor bool
 }
 
 // Check returns the faults of a value. What names the value in them, such as "jira:issuePanel". The members in ignored are
@@ -33,14 +35,14 @@ type checker struct {
 }
 
 func (c *checker) fault(v *manifest.Part, fix, format string, args ...any) {
-	c.faults = append(c.faults, Fault{v.Line, v.Column, fmt.Sprintf(format, args...), fix})
+	c.faults = append(c.faults, Fault{Line: v.Line, Column: v.Column, Msg: fmt.Sprintf(format, args...), Fix: fix})
 }
 
-// try returns the faults of a value without keeping them.
+// try returns the faults of a value without keeping them, except minor ones.
 func (c *checker) try(check func(*checker)) []Fault {
 	inner := &checker{ignored: c.ignored}
 	check(inner)
-	return inner.faults
+	return slices.DeleteFunc(inner.faults, func(f Fault) bool { return f.Minor })
 }
 
 func (c *checker) check(s *Shape, v *manifest.Part, what string) {

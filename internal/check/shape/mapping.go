@@ -23,6 +23,25 @@ func (c *checker) mapping(s *Shape, v *manifest.Part, what string) {
 	chosen := c.choose(s, v, what)
 	c.members(s.members, v, what)
 	c.others(s, chosen, v, what)
+	if s.open {
+		c.mistyped(s, v, what)
+	}
+}
+
+// mistyped finds members of an open mapping whose names are almost those of known ones.
+func (c *checker) mistyped(s *Shape, v *manifest.Part, what string) {
+	names := s.Members()
+	for _, e := range v.Entries {
+		if slices.Contains(names, e.Key) || c.ignored != nil && c.ignored(e.Key) {
+			continue
+		}
+		near := Nearest(e.Key, names)
+		if near == "" || v.Get(near) != nil {
+			continue
+		}
+		c.fault(e.Part, "Did you mean "+near+"?", "%s has %q, which Forge ignores", what, e.Key)
+		c.faults[len(c.faults)-1].Minor = true
+	}
 }
 
 // members checks the members that a list names.

@@ -28,6 +28,7 @@ flags: {on:yes off:no}
 		{"word", "ab", ""}, {"word", "a", "has 1 characters, fewer than 2"}, {"word", "abcde", "has 5 characters; Forge allows at most 4"},
 		{"word", "日本", "refuses"}, {"word", "7", "must be a text, but is the number 7"}, {"word", "a/b", ""}, {"word", "", "must be a text, but is empty"},
 		{"form", "{name: ab, x: 1}", ""}, {"form", "{size: small}", "it has no name"}, {"form", "{name: ab, size: big}", `size of it cannot be "big"`},
+		{"form", "{name: ab, sizes: small}", `it has "sizes", which Forge ignores`}, {"form", "{name: ab, size: small, sizes: small}", ""},
 		{"form", "[]", "must be a mapping, but is a list"},
 		{"closed", "{name: ab, n: 3}", ""}, {"closed", "{name: ab, nane: 3}", `it cannot have "nane"`}, {"closed", "{name: ab, n: 1.5}", "must be a whole number"},
 		{"closed", "{name: ab, n: 10}", "more than 9"}, {"closed", "{name: ab, ignored: 1}", ""},
