@@ -10,13 +10,13 @@ import (
 	"github.com/forgego/forgego/test/harness/browser"
 )
 
-// Main is the TestMain of a package whose tests share one browser. Each test opens its own tab. Main calls prepare, starts
-// the browser, runs the tests and closes the browser. If prepare is nil, Main does not call it. The folder that prepare
-// receives exists until the tests end. Main does not return:
+// Main is the TestMain of a package whose tests share one browser. Each test opens its own tab. Main calls prepare and then,
+// for each browser that the variable BROWSER names, starts it, runs all tests and closes it. If prepare is nil, Main does not
+// call it. The folder that prepare receives exists until the tests end. Main does not return:
 //
-//	func TestMain(m *testing.M) { apphost.Main(m, &chromium, prepare) }
-func Main(m *testing.M, chromium **browser.Browser, prepare func(dir string) error) {
-	code, err := run(m, chromium, prepare)
+//	func TestMain(m *testing.M) { apphost.Main(m, &shared, prepare) }
+func Main(m *testing.M, shared **browser.Browser, prepare func(dir string) error) {
+	code, err := run(m, shared, prepare)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)
@@ -24,7 +24,11 @@ func Main(m *testing.M, chromium **browser.Browser, prepare func(dir string) err
 	os.Exit(code)
 }
 
-func run(m *testing.M, chromium **browser.Browser, prepare func(dir string) error) (code int, err error) {
+func run(m *testing.M, shared **browser.Browser, prepare func(dir string) error) (code int, err error) {
+	engines, err := browser.Engines()
+	if err != nil {
+		return 1, err
+	}
 	dir, err := os.MkdirTemp("", "forgego-test-")
 	if err != nil {
 		return 1, err
@@ -35,9 +39,21 @@ func run(m *testing.M, chromium **browser.Browser, prepare func(dir string) erro
 			return 1, err
 		}
 	}
-	if *chromium, err = browser.Start(context.Background()); err != nil {
+	for _, engine := range engines {
+		fmt.Println("in", engine)
+		failed, err := runIn(m, shared, engine)
+		if err != nil {
+			return 1, err
+		}
+		code = max(code, failed)
+	}
+	return code, nil
+}
+
+func runIn(m *testing.M, shared **browser.Browser, engine browser.Engine) (code int, err error) {
+	if *shared, err = browser.Start(context.Background(), engine); err != nil {
 		return 1, err
 	}
-	defer func() { err = errors.Join(err, (*chromium).Close()) }()
+	defer func() { err = errors.Join(err, (*shared).Close()) }()
 	return m.Run(), nil
 }

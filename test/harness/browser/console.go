@@ -1,17 +1,9 @@
 package browser
 
 import (
-	"encoding/json"
-	"fmt"
+	"context"
 	"slices"
 	"strings"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/fetch"
-	"github.com/chromedp/cdproto/inspector"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 )
 
 // The types of a [Message] that do not come from a method of console.
@@ -19,13 +11,14 @@ const (
 	// Exception is an uncaught exception or an unhandled rejected promise.
 	Exception = "exception"
 	// BrowserError is an error that the browser itself reports, such as a missing file or a broken policy. Warnings of the
-	// browser have the type "warning".
+	// browser have the type "warning". Firefox reports only files that it did not get to its driver.
 	BrowserError = "browser"
 	// Crash is the end of the page's process.
 	Crash = "crash"
 )
 
-// Message is a message in the console of a page or its frames.
+// Message is a message in the console of a page or its frames. WebKit has one console for all windows that share their
+// storage.
 type Message struct {
 	// Type is the method of console ("log", "error", "warning"), [Exception], [BrowserError] or [Crash].
 	Type string
@@ -35,14 +28,19 @@ type Message struct {
 
 // Console returns the messages so far.
 func (p *Page) Console() []Message {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clone(p.messages)
+	p.t.Helper()
+	var messages []Message
+	p.do("the console", func(ctx context.Context) (err error) {
+		messages, err = p.tab.console(ctx)
+		return err
+	})
+	return messages
 }
 
 // ConsoleText returns the texts of all messages of the given types, one per line. Without types, it returns the texts of
 // all messages.
 func (p *Page) ConsoleText(types ...string) string {
+	p.t.Helper()
 	var b strings.Builder
 	for _, m := range p.Console() {
 		if len(types) == 0 || slices.Contains(types, m.Type) {
@@ -63,77 +61,14 @@ func (p *Page) Quiet() {
 	}
 }
 
-// Requests returns the addresses of all requests that the page and its frames have made.
+// Requests returns the addresses of all requests that the page and its frames have made. WebKit tells only those of the
+// documents that are open, without the documents themselves.
 func (p *Page) Requests() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clone(p.requests)
-}
-
-func (p *Page) listen(event any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch e := event.(type) {
-	case *runtime.EventConsoleAPICalled:
-		p.messages = append(p.messages, Message{string(e.Type), ConsoleText(e)})
-	case *runtime.EventExceptionThrown:
-		text := e.ExceptionDetails.Text
-		if e.ExceptionDetails.Exception != nil {
-			text += " " + textOf(e.ExceptionDetails.Exception)
-		}
-		p.messages = append(p.messages, Message{Exception, text})
-	case *log.EventEntryAdded:
-		kind := BrowserError
-		if e.Entry.Level != log.EntryLevelError {
-			kind = string(e.Entry.Level)
-		}
-		p.messages = append(p.messages, Message{kind, strings.TrimSpace(e.Entry.Text + " " + e.Entry.URL)})
-	case *network.EventRequestWillBeSent:
-		p.requests = append(p.requests, e.Request.URL)
-	case *fetch.EventRequestPaused:
-		go p.fulfill(e)
-	case *inspector.EventTargetCrashed:
-		p.messages = append(p.messages, Message{Crash, "the page's process has crashed"})
-	case *runtime.EventExecutionContextCreated:
-		if frame, ok := defaultFrame([]byte(e.Context.AuxData)); ok {
-			p.contexts[e.Context.UniqueID] = frame
-		}
-	case *runtime.EventExecutionContextDestroyed:
-		delete(p.contexts, e.ExecutionContextUniqueID)
-	case *runtime.EventExecutionContextsCleared:
-		clear(p.contexts)
-	}
-}
-
-// ConsoleText returns the arguments of a console call as the console shows them.
-func ConsoleText(e *runtime.EventConsoleAPICalled) string {
-	texts := make([]string, len(e.Args))
-	for i, arg := range e.Args {
-		texts[i] = textOf(arg)
-	}
-	return strings.Join(texts, " ")
-}
-
-// textOf returns a value as the console shows it.
-func textOf(v *runtime.RemoteObject) string {
-	var text string
-	switch {
-	case v.Type == runtime.RemoteObjectTypeString && json.Unmarshal([]byte(v.Value), &text) == nil:
-		return text
-	case v.Description != "":
-		return v.Description
-	case len(v.Value) > 0:
-		return string(v.Value)
-	}
-	return fmt.Sprint(v.Type)
-}
-
-// defaultFrame returns the frame of an execution context. It returns false if the context is not the page's own.
-func defaultFrame(aux []byte) (cdp.FrameID, bool) {
-	var data struct {
-		IsDefault bool        `json:"isDefault"`
-		FrameID   cdp.FrameID `json:"frameId"`
-	}
-	err := json.Unmarshal(aux, &data)
-	return data.FrameID, err == nil && data.IsDefault
+	p.t.Helper()
+	var addresses []string
+	p.do("the requests", func(ctx context.Context) (err error) {
+		addresses, err = p.tab.requests(ctx)
+		return err
+	})
+	return addresses
 }

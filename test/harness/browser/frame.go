@@ -4,38 +4,28 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"maps"
-	"strings"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 )
 
 // Frame is the document of a page, or of an iframe on the same site. Another port is the same site, but another origin.
 type Frame struct {
-	page *Page
-	// prefix is the start of the address of an iframe's document. It is empty for the page's own document.
-	prefix string
+	page     *Page
+	document document
 }
 
 // Iframe returns the iframe whose address starts with prefix. The iframe does not need to exist yet.
-func (p *Page) Iframe(prefix string) *Frame { return &Frame{page: p, prefix: prefix} }
+func (p *Page) Iframe(prefix string) *Frame { return &Frame{p, document{prefix: prefix}} }
 
-// errNoFrame and errNoValue are temporary states of a page that loads.
-var (
-	errNoFrame = errors.New("there is no such frame")
-	errNoValue = errors.New("not so yet")
-)
+// LastIframe returns the last of at least two iframes. A dialog of the product page is one.
+func (p *Page) LastIframe() *Frame { return &Frame{p, document{last: true}} }
 
 // Eval evaluates a JavaScript expression in the frame. If the result is a promise, Eval waits for it. It decodes the JSON
-// form of the result into out, unless out is nil. An exception ends the test.
+// form of the result into out, unless out is nil. An exception ends the test. The expression may also be statements if out
+// is nil.
 func (f *Frame) Eval(expression string, out any) {
 	f.page.t.Helper()
 	f.page.Until("the frame", func(ctx context.Context) (bool, error) {
 		err := f.evaluate(ctx, expression, out)
-		if isPassing(err) {
+		if errors.Is(err, errNoFrame) {
 			return false, err // nothing was evaluated
 		}
 		if err != nil {
@@ -65,6 +55,9 @@ func (f *Frame) Text() string {
 func (f *Frame) Wait(what, expression string) {
 	f.page.t.Helper()
 	f.page.Until(what, func(ctx context.Context) (bool, error) {
+		// A driver may never answer if the page goes into the back/forward cache meanwhile.
+		ctx, cancel := context.WithTimeout(ctx, attempt)
+		defer cancel()
 		var ok bool
 		err := f.evaluate(ctx, "(async () => Boolean(await ("+expression+")))()", &ok)
 		if err == nil && !ok {
@@ -75,63 +68,20 @@ func (f *Frame) Wait(what, expression string) {
 }
 
 func (f *Frame) evaluate(ctx context.Context, expression string, out any) error {
-	id, err := f.context(ctx)
+	value, err := f.page.tab.evaluate(ctx, f.document, expression)
 	if err != nil {
 		return err
 	}
-	return evaluateIn(ctx, id, expression, out)
+	return decode(value, out)
 }
 
-func evaluateIn(ctx context.Context, id string, expression string, out any) error {
-	answer, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: expression, UniqueContextID: id, AwaitPromise: new(true), ReturnByValue: new(true),
-	})
-	if err != nil {
-		return err
-	}
-	return result(answer.Result, answer.ExceptionDetails, out)
-}
-
-// result decodes the JSON form of a value into out, unless out is nil. It returns the exception, if there is one.
-func result(value *runtime.RemoteObject, exception *runtime.ExceptionDetails, out any) error {
+// decode decodes the JSON form of a value into out, unless out is nil.
+func decode(value json.RawMessage, out any) error {
 	switch {
-	case exception != nil && exception.Exception != nil:
-		return errors.New(textOf(exception.Exception))
-	case exception != nil:
-		return &chromedp.ExceptionError{ExceptionDetails: exception}
 	case out == nil:
 		return nil
-	case len(value.Value) == 0:
-		return fmt.Errorf("the value is %s and has no JSON form", textOf(value))
+	case value == nil:
+		return errors.New("the value has no JSON form")
 	}
-	return json.Unmarshal([]byte(value.Value), out)
-}
-
-// context returns the unique ID of the execution context of the frame's document.
-func (f *Frame) context(ctx context.Context) (string, error) {
-	f.page.mu.Lock()
-	contexts := maps.Clone(f.page.contexts)
-	f.page.mu.Unlock()
-	top := cdp.FrameID(chromedp.FromContext(f.page.ctx).Target.TargetID)
-	for id, frame := range contexts {
-		if f.prefix == "" {
-			if frame == top {
-				return id, nil
-			}
-			continue
-		}
-		var address string
-		if frame == top || evaluateIn(ctx, id, `location.href`, &address) != nil {
-			continue // the frame has just gone
-		}
-		if strings.HasPrefix(address, f.prefix) {
-			return id, nil
-		}
-	}
-	return "", fmt.Errorf("%w: %s", errNoFrame, f.prefix)
-}
-
-// isPassing reports whether an evaluation failed because the document was about to change.
-func isPassing(err error) bool {
-	return err != nil && (errors.Is(err, errNoFrame) || strings.Contains(err.Error(), "uniqueContextId not found"))
+	return json.Unmarshal(value, out)
 }

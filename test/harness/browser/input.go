@@ -4,83 +4,103 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"time"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/heapprofiler"
-	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 )
 
-func command[In, Out any](p *Page, what string, c cdp.Command[In, Out], params In) {
+// Press presses keys one after the other: characters, or keys without a character, such as [Enter].
+func (p *Page) Press(keys string) {
 	p.t.Helper()
-	p.run(what, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, c, params)
-		return err
-	}))
+	p.do("pressing keys", func(ctx context.Context) error { return p.tab.keys(ctx, typed(keys)) })
 }
 
-// ClickAt clicks at a place. The page takes it for a click at that time, so a slow test does not change what it means.
+// PressTogether presses keys together, such as [Control] and "z".
+func (p *Page) PressTogether(keys ...string) {
+	p.t.Helper()
+	p.do("pressing keys", func(ctx context.Context) error { return p.tab.keys(ctx, chord(keys...)) })
+}
+
+// ClickAt clicks at a place in the window. The page takes it for a click at that time, so a slow test does not change what
+// it means.
 func (p *Page) ClickAt(x, y float64, when time.Time) {
 	p.t.Helper()
-	for _, kind := range []input.DispatchMouseEventType{"mousePressed", "mouseReleased"} {
-		command(p, "a click", input.DispatchMouseEvent, input.DispatchMouseEventParams{
-			Type: kind, X: x, Y: y, Button: "left", ClickCount: 1, Timestamp: input.TimeSinceEpoch(float64(when.UnixMicro()) / 1e6),
-		})
-	}
+	p.atTime(when, func(ctx context.Context) error { return p.tab.mouse(ctx, point{x, y}) })
 }
 
-// HoldEnter presses Enter. The key repeats n times before it is released.
-func (p *Page) HoldEnter(n int) {
+// HoldEnter presses Enter. When meanwhile returns, the key repeats n times and is released. The page takes it for keys that
+// are pressed at that time; a zero time means now. The driver of WebKit does not repeat keys.
+func (p *Page) HoldEnter(when time.Time, n int, meanwhile func()) {
 	p.t.Helper()
-	enter := input.DispatchKeyEventParams{Type: "keyDown", Key: "Enter", Code: "Enter", Text: "\r", UnmodifiedText: "\r", WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13}
-	command(p, "Enter", input.DispatchKeyEvent, enter)
-	enter.AutoRepeat = new(true)
-	for range n {
-		command(p, "Enter", input.DispatchKeyEvent, enter)
+	enter := stroke{key: []rune(Enter)[0]}
+	p.atTime(when, func(ctx context.Context) error { return p.tab.keys(ctx, []stroke{enter}) })
+	meanwhile()
+	strokes := make([]stroke, n+1)
+	for i := range strokes {
+		strokes[i] = enter
 	}
-	enter.Type, enter.Text, enter.UnmodifiedText, enter.AutoRepeat = "keyUp", "", "", nil
-	command(p, "Enter", input.DispatchKeyEvent, enter)
+	strokes[n].up = true
+	p.atTime(when, func(ctx context.Context) error { return p.tab.keys(ctx, strokes) })
+}
+
+// atTime gives the page input that it takes for input at that time.
+func (p *Page) atTime(when time.Time, input func(ctx context.Context) error) {
+	p.t.Helper()
+	p.do("the input", func(ctx context.Context) error {
+		if when.IsZero() {
+			return input(ctx)
+		}
+		if err := p.tab.at(ctx, when); err != nil {
+			return err
+		}
+		if err := input(ctx); err != nil {
+			return err
+		}
+		return p.tab.at(ctx, time.Time{})
+	})
+}
+
+// MiddleOf returns the middle of the first element that the selector finds, as a place in the window. It does not scroll.
+func (f *Frame) MiddleOf(selector string) (x, y float64) {
+	f.page.t.Helper()
+	const rectOf = `(({ x, y, width, height }) => ({ x, y, width, height }))(document.querySelector(%q).getBoundingClientRect())`
+	var inside, frame rect
+	f.Eval(fmt.Sprintf(rectOf, selector), &inside)
+	if !f.document.isTop() {
+		f.page.Eval(fmt.Sprintf(rectOf, "iframe"), &frame)
+	}
+	at := inside.middle()
+	return frame.X + at.X, frame.Y + at.Y
+}
+
+// ChooseFiles chooses files of this machine in the field that the selector finds, as a user does in the file dialog.
+func (f *Frame) ChooseFiles(selector string, paths ...string) {
+	f.page.t.Helper()
+	f.page.Until("the field "+selector, func(ctx context.Context) (bool, error) {
+		err := f.page.tab.choose(ctx, f.document, selector, paths)
+		return err == nil, err
+	})
 }
 
 // SetOffline takes the network from the page, or returns it.
 func (p *Page) SetOffline(offline bool) {
 	p.t.Helper()
-	command(p, "the network", network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-		MatchedNetworkConditions: []*network.Conditions{{DownloadThroughput: -1, UploadThroughput: -1, Offline: offline}},
-	})
-	command(p, "the network", network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: offline, DownloadThroughput: -1, UploadThroughput: -1})
+	p.do("the network", func(ctx context.Context) error { return p.tab.setOffline(ctx, offline) })
 }
 
 // SetSize sets the size of the window in CSS pixels. A usual window at 400 % has 320 × 256.
-func (p *Page) SetSize(width, height int64) {
+func (p *Page) SetSize(width, height int) {
 	p.t.Helper()
-	command(p, "the size", emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
-}
-
-// SetMedia sets the media type, such as "print", and media features, such as "forced-colors" and "active".
-func (p *Page) SetMedia(media string, features ...string) {
-	p.t.Helper()
-	all := []*emulation.MediaFeature{}
-	for i := 0; i+1 < len(features); i += 2 {
-		all = append(all, &emulation.MediaFeature{Name: features[i], Value: features[i+1]})
-	}
-	command(p, "the media", emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: all})
+	p.do("the size", func(ctx context.Context) error { return p.tab.setSize(ctx, width, height) })
 }
 
 // Screenshot returns a picture of the window, as PNG.
 func (p *Page) Screenshot() []byte {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		p.t.Fatalf("the screenshot: %v", err)
-	}
+	var picture []byte
+	p.do("the screenshot", func(ctx context.Context) (err error) {
+		picture, err = p.tab.screenshot(ctx)
+		return err
+	})
 	return picture
 }
 
@@ -92,33 +112,10 @@ func (f *Frame) Axe(script string, except ...string) string {
 	if err != nil {
 		f.page.t.Fatalf("%v (run: make setup)", err)
 	}
-	f.Eval(string(text)+"\n;1", nil)
-	rules := ""
+	f.Eval("{\n"+string(text)+"\n}", nil)
+	var rules strings.Builder
 	for _, rule := range except {
-		rules += fmt.Sprintf("%q: { enabled: false },", rule)
+		fmt.Fprintf(&rules, "%q: { enabled: false },", rule)
 	}
-	return f.String(`axe.run({ iframes: false, rules: {` + rules + `} }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html + " " + n.failureSummary).join("; ")).join("\n"))`)
-}
-
-// HeapSize returns the size of the JavaScript heap of the page and its frames of the same site, with its buffers, in bytes,
-// after its garbage is collected.
-func (p *Page) HeapSize() int64 {
-	p.t.Helper()
-	command(p, "collecting garbage", heapprofiler.CollectGarbage, cdp.Empty{})
-	var size int64
-	p.run("the size of the heap", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		usage, err := cdp.Call(ctx, t, runtime.GetHeapUsage, cdp.Empty{})
-		size = int64(usage.UsedSize + usage.BackingStorageSize)
-		return err
-	}))
-	return size
-}
-
-// Close closes the page before the end of the test.
-func (p *Page) Close() {
-	p.t.Helper()
-	p.run("closing the page", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, page.Close, cdp.Empty{})
-		return err
-	}))
+	return f.String(`axe.run({ iframes: false, rules: {` + rules.String() + `} }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html + " " + n.failureSummary).join("; ")).join("\n"))`)
 }

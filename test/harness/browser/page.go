@@ -6,59 +6,53 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/chromedp"
 )
 
 // Page is a tab with storage of its own. It is also the [Frame] of its own document. Its methods end the test with a
 // message when they fail.
 type Page struct {
 	*Frame
+	// Engine is the browser's.
+	Engine Engine
 
-	t   testing.TB
-	ctx context.Context
-
-	mu       sync.Mutex
-	messages []Message
-	requests []string
-	contexts map[string]cdp.FrameID // by the unique IDs of the execution contexts
-	// answer returns the script for a request that Answer is about.
-	answer func(url string) string
+	t      testing.TB
+	driver driver
+	tab    tab
 }
 
 // Open opens a tab at an address and waits until it is loaded. The tab closes when the test ends. An empty address opens an
 // empty tab.
 func (b *Browser) Open(t testing.TB, address string) *Page {
 	t.Helper()
-	return show(t, address, b.Tab)
+	return show(t, b.Engine, b.driver, nil, address)
 }
 
 // OpenWindow opens another window with the storage and the cookies of this page, as if the user had typed the address. It
 // waits until the window is loaded.
 func (p *Page) OpenWindow(address string) *Page {
 	p.t.Helper()
-	return show(p.t, address, func(listen func(any)) (context.Context, func(), error) { return openTab(p.ctx, listen) })
+	return show(p.t, p.Engine, p.driver, p.tab, address)
 }
 
-// show returns a page at an address, in a tab that open opens.
-func show(t testing.TB, address string, open func(listen func(event any)) (context.Context, func(), error)) *Page {
+func show(t testing.TB, engine Engine, driver driver, beside tab, address string) *Page {
 	t.Helper()
-	p := &Page{t: t, contexts: map[string]cdp.FrameID{}}
-	p.Frame = &Frame{page: p}
-	tab, closeTab, err := open(p.listen)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	opened, err := driver.open(ctx, beside)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("opening a tab: %v", err)
 	}
-	p.ctx = tab
+	p := &Page{Engine: engine, t: t, driver: driver, tab: opened}
+	p.Frame = &Frame{page: p}
 	t.Cleanup(func() {
 		if t.Failed() {
 			p.explain()
 		}
-		closeTab()
+		if err := opened.close(); err != nil {
+			t.Logf("closing the tab: %v", err)
+		}
 	})
 	if address != "" {
 		p.Goto(address)
@@ -69,26 +63,52 @@ func show(t testing.TB, address string, open func(listen func(event any)) (conte
 // Goto opens an address and waits until the page is loaded.
 func (p *Page) Goto(address string) {
 	p.t.Helper()
-	p.run("loading "+address, chromedp.Navigate(address))
+	p.do("loading "+address, func(ctx context.Context) error { return p.tab.navigate(ctx, address) })
 }
 
-// Reload loads the page again without the cache, and waits until it is loaded.
+// Reload loads the page again and waits until it is loaded.
 func (p *Page) Reload() {
 	p.t.Helper()
-	p.run("loading the page again", chromedp.Reload())
+	p.do("loading the page again", p.tab.reload)
 }
 
-// Do runs chromedp actions in the page.
-func (p *Page) Do(actions ...chromedp.Action[chromedp.Void]) {
+// Back goes back in the history of the tab, and Forward goes forward. They do not wait: the page may come from the
+// browser's back/forward cache.
+func (p *Page) Back() {
 	p.t.Helper()
-	p.run("the browser", actions...)
+	p.Eval(`void setTimeout(() => history.back())`, nil)
 }
 
-func (p *Page) run(what string, actions ...chromedp.Action[chromedp.Void]) {
+// Forward goes forward in the history of the tab. See [Page.Back].
+func (p *Page) Forward() {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	p.Eval(`void setTimeout(() => history.forward())`, nil)
+}
+
+// Leave closes the tab as a user does. The page must ask whether to leave it, and the answer is no.
+func (p *Page) Leave() {
+	p.t.Helper()
+	p.do("closing the tab", func(ctx context.Context) error {
+		asked, err := p.tab.leave(ctx)
+		if err == nil && !asked {
+			p.t.Fatal("the browser closes the tab and does not ask")
+		}
+		return err
+	})
+}
+
+// Close closes the page before the end of the test.
+func (p *Page) Close() {
+	p.t.Helper()
+	p.do("closing the page", func(context.Context) error { return p.tab.close() })
+}
+
+// do runs one thing in the browser. An error ends the test.
+func (p *Page) do(what string, run func(ctx context.Context) error) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
+	if err := run(ctx); err != nil {
 		p.t.Fatalf("%s: %v", what, err)
 	}
 }
@@ -96,7 +116,7 @@ func (p *Page) run(what string, actions ...chromedp.Action[chromedp.Void]) {
 // Until calls done again and again until it returns true. The error of done says why it is not true yet.
 func (p *Page) Until(what string, done func(ctx context.Context) (bool, error)) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -118,14 +138,16 @@ func (p *Page) Until(what string, done func(ctx context.Context) (bool, error)) 
 	}
 }
 
-// explain logs the console and saves a screenshot, so that a person can see why the test failed.
+// explain logs the browser and the console and saves a screenshot, so that a person can see why the test failed.
 func (p *Page) explain() {
-	for _, m := range p.Console() {
+	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	p.t.Logf("the browser is %s", p.Engine)
+	messages, _ := p.tab.console(ctx)
+	for _, m := range messages {
 		p.t.Logf("console.%s: %s", m.Type, m.Text)
 	}
-	ctx, cancel := context.WithTimeout(p.ctx, closing)
-	defer cancel()
-	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	picture, err := p.tab.screenshot(ctx)
 	if err != nil {
 		p.t.Logf("no screenshot: %v", err)
 		return

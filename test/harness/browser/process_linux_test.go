@@ -2,70 +2,75 @@ package browser_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
-
 	"github.com/forgego/forgego/test/harness/browser"
 )
 
-// TestCloseEndsAll checks that Close leaves no process and no profile, even if a page is always busy.
+// TestCloseEndsAll checks that Close leaves no process, no display and no profile, even if a page is always busy.
 func TestCloseEndsAll(t *testing.T) {
-	for name, busy := range map[string]bool{"idle": false, "busy": true} {
-		t.Run(name, func(t *testing.T) {
-			temp := t.TempDir()
-			t.Setenv("TMPDIR", temp)
-			b, err := browser.Start(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			tab, _, err := b.Tab(func(any) {})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if processesWith(t, temp) == 0 {
-				t.Fatal("no process uses the profile, so this test checks nothing")
-			}
-			if busy {
-				ctx, cancel := context.WithTimeout(tab, time.Second)
-				_ = chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`for (;;) {}`))
-				cancel()
-			}
-			if err := b.Close(); err != nil {
-				t.Error(err)
-			}
-			deadline := time.NewTimer(10 * time.Second)
-			defer deadline.Stop()
-			tick := time.NewTicker(20 * time.Millisecond)
-			defer tick.Stop()
-			for processesWith(t, temp) > 0 {
-				select {
-				case <-tick.C:
-				case <-deadline.C:
-					t.Fatalf("%d processes are left", processesWith(t, temp))
-				}
-			}
-			if left, _ := filepath.Glob(filepath.Join(temp, "forgego-*")); len(left) > 0 {
-				t.Errorf("left: %v", left)
-			}
-		})
-	}
-}
-
-// processesWith counts the processes with a text in their command line.
-func processesWith(t *testing.T, text string) int {
-	t.Helper()
-	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	engines, err := browser.Engines()
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, engine := range engines {
+		for name, busy := range map[string]bool{"idle": false, "busy": true} {
+			t.Run(string(engine)+" "+name, func(t *testing.T) { testClose(t, engine, busy) })
+		}
+	}
+}
+
+func testClose(t *testing.T, engine browser.Engine, busy bool) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	b, err := browser.Start(t.Context(), engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("page", func(t *testing.T) {
+		page := b.Open(t, "about:blank")
+		// The program that is busy blocks the page and nothing else.
+		if page.Eval(`void 0`, nil); busy {
+			page.Eval(`void setTimeout(() => { for (;;); }, 100)`, nil)
+		}
+		if processesWith(t, temp) == 0 {
+			t.Fatal("no process uses the profile, so this test checks nothing")
+		}
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	deadline := time.NewTimer(10 * time.Second)
+	defer deadline.Stop()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for processesWith(t, temp) > 0 {
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			t.Fatalf("%d processes are left", processesWith(t, temp))
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(temp, "forgego-*")); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// processesWith counts the processes with a text in their command line or in their environment.
+func processesWith(t *testing.T, text string) int {
+	t.Helper()
 	n := 0
-	for _, file := range files {
-		if line, err := os.ReadFile(file); err == nil && bytes.Contains(line, []byte(text)) {
+	folders, err := filepath.Glob("/proc/[0-9]*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		line, _ := os.ReadFile(filepath.Join(folder, "cmdline"))
+		env, _ := os.ReadFile(filepath.Join(folder, "environ"))
+		if bytes.Contains(line, []byte(text)) || bytes.Contains(env, []byte(text)) {
 			n++
 		}
 	}

@@ -10,16 +10,15 @@
 package conformance
 
 import (
-	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/suites/conformance/spec"
 )
@@ -32,16 +31,8 @@ var (
 var chromium *browser.Browser
 
 func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		flag.Parse()
-		var err error
-		if chromium, err = browser.Start(context.Background()); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer chromium.Close()
-		return m.Run()
-	}())
+	flag.Parse()
+	apphost.Main(m, &chromium, nil)
 }
 
 // play is a case as one client played it.

@@ -21,6 +21,10 @@ import (
 
 const appID = "ari:cloud:ecosystem::app/5d1f6a0e-4c3b-4e57-8f2b-3b9a1c7d6e20"
 
+var chromium *browser.Browser
+
+func TestMain(m *testing.M) { apphost.Main(m, &chromium, nil) }
+
 func TestPageHostKeepsTheContract(t *testing.T) {
 	app := t.TempDir()
 	if err := apphost.Build(t.Context(), "contract", app, bundle.Options{}); err != nil {
@@ -29,7 +33,7 @@ func TestPageHostKeepsTheContract(t *testing.T) {
 	host := apphost.Serve(t, app, devhost.Options{})
 	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
 		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
-	frame := browser.New(t).Open(t, host.URL()).Iframe(host.AppURL())
+	frame := chromium.Open(t, host.URL()).Iframe(host.AppURL())
 	frame.Wait("the program", `globalThis.check`)
 	for _, c := range append(hosttest.Cases(), hosttest.Results()...) {
 		t.Run(c.Name, func(t *testing.T) {

@@ -2,28 +2,16 @@ package e2e
 
 import (
 	"fmt"
-	"os"
+	"github.com/forgego/forgego/test/harness/browser"
 	"path/filepath"
 	"testing"
-
-	"github.com/chromedp/chromedp/kb"
 )
 
 // checkAxe runs axe-core in the app's page, without the rules in except. It must find no violation.
 func (a app) checkAxe(t *testing.T, when string, except ...string) {
 	t.Helper()
-	script, err := os.ReadFile(filepath.Join(root, "test", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatalf("%v (run: make setup)", err)
-	}
-	a.Eval(string(script)+"\n;1", nil)
-	rules := "{"
-	for _, rule := range except {
-		rules += fmt.Sprintf("%q: { enabled: false },", rule)
-	}
-	got := a.String(`axe.run({ rules: ` + rules + `} }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html + " " + n.failureSummary).join("; ")).join("\n"))`)
-	if got != "" {
-		t.Errorf("%s, axe-core finds\n%s", when, got)
+	if found := a.Axe(filepath.Join(root, "test", "node_modules", "axe-core", "axe.min.js"), except...); found != "" {
+		t.Errorf("%s, axe-core finds\n%s", when, found)
 	}
 }
 
@@ -45,14 +33,14 @@ func TestAxe(t *testing.T) {
 	a.Wait("the problem", `document.getElementById("name-message").textContent`)
 	a.Eval(`document.getElementById("token").open = true`, nil)
 	for _, theme := range []string{"light", "dark"} {
-		a.Page.Find("combobox", "Theme").Call(`function () { this.value = "`+theme+`"; this.dispatchEvent(new Event("change", { bubbles: true })); }`, nil)
+		a.Page.Find("combobox", "Theme").Choose(theme)
 		a.Wait("the theme "+theme, fmt.Sprintf(`document.documentElement.dataset.colorMode === %q`, theme))
 		a.checkAxe(t, "in "+theme)
 	}
-	a.setMedia("", "forced-colors", "active")
+	a.Page.SetMedia("", "forced-colors", "active")
 	a.checkAxe(t, "in forced colors", "color-contrast") // it compares the page's own colors, which are not shown
-	a.setMedia("", "forced-colors", "none")
-	a.setSize(320, 600)
+	a.Page.SetMedia("", "forced-colors", "none")
+	a.Page.SetSize(320, 600)
 	a.checkAxe(t, "at 320 px")
 }
 
@@ -60,27 +48,27 @@ func TestAxe(t *testing.T) {
 func TestSmallWindow(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
-	a.setSize(320, 256)
+	a.Page.SetSize(320, 256)
 	a.Ready()
 	const name = "A task with a long name that needs several lines"
 	a.tabTo(t, "textbox", "Task name")
-	a.Page.Press(name + kb.Enter)
+	a.Page.Press(name + browser.Enter)
 	a.Says("Added “" + name + "” by requestRemote")
 	a.fits(t)
 	a.tabTo(t, "checkbox", name)
 	a.Page.Press(" ")
 	a.Says("Completed “" + name + "” by requestRemote")
 	a.tabTo(t, "button", "Details of "+name)
-	a.Page.Press(kb.Enter)
+	a.Page.Press(browser.Enter)
 	d := a.dialog()
 	d.wait(t, "the name in the field", `document.activeElement?.id === "new-name" && !document.activeElement.readOnly`)
 	d.wait(t, "a dialog that fits", `document.documentElement.scrollWidth <= innerWidth`)
 	d.wait(t, "the button in sight", `document.getElementById("save").getBoundingClientRect().bottom <= innerHeight`)
-	a.Page.Press(kb.End + "!" + kb.Enter)
+	a.Page.Press(browser.End + "!" + browser.Enter)
 	a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
 	a.list(name + "!")
 	a.tabTo(t, "button", "Delete "+name+"!")
-	a.Page.Press(kb.Enter)
+	a.Page.Press(browser.Enter)
 	a.list()
 	a.Page.Quiet()
 }
@@ -99,7 +87,7 @@ func TestLargeText(t *testing.T) {
 	a := w.host.open(t)
 	a.Ready()
 	a.addTasks("One")
-	a.setSize(640, 600)
+	a.Page.SetSize(640, 600)
 	const sizes = `[...document.querySelectorAll("main:not([hidden]) *")].filter((e) => e.checkVisibility() && !e.closest("svg")).map((e) => parseFloat(getComputedStyle(e).fontSize))`
 	var before, after []float64
 	a.Eval(sizes, &before)
@@ -123,7 +111,7 @@ func TestForcedColors(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
-	a.setMedia("", "forced-colors", "active")
+	a.Page.SetMedia("", "forced-colors", "active")
 	shapes := map[string]string{}
 	for _, state := range []string{"off", "reconnecting", "on"} {
 		shape := a.String(`(() => {
@@ -148,7 +136,7 @@ func TestPrint(t *testing.T) {
 	a.Eval(`globalThis.print = () => { globalThis.printed = true }`, nil)
 	a.Find("button", "Print").Click()
 	a.Wait("the print dialog", `globalThis.printed`)
-	a.setMedia("print", "", "")
+	a.Page.SetMedia("print")
 	if got := a.String(`[...document.querySelectorAll("button, input[type=text], input[type=radio], input[type=file]")].filter((e) => e.checkVisibility()).map((e) => e.outerHTML).join()`); got != "" {
 		t.Errorf("the printed page has %s", got)
 	}
@@ -169,7 +157,7 @@ func TestNewTaskIsInSight(t *testing.T) {
 	}
 	a.Page.Reload()
 	a.Ready()
-	a.Find("textbox", "Task name").Type("The newest" + kb.Enter)
+	a.Find("textbox", "Task name").Type("The newest" + browser.Enter)
 	a.Says("Added “The newest” by requestRemote")
 	a.Wait("the new task in the window", `new Promise((resolve) => new IntersectionObserver(([entry]) => resolve(entry.intersectionRatio > 0.9)).observe([...document.querySelectorAll("#tasks li")].at(-1)))`)
 }

@@ -1,10 +1,9 @@
 package e2e
 
 import (
+	"github.com/forgego/forgego/test/harness/browser"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp/kb"
 )
 
 // addTasks adds tasks of these names.
@@ -21,13 +20,13 @@ func TestDoubleClickDeletesOneTask(t *testing.T) {
 	a := w.host.open(t)
 	a.Ready()
 	a.addTasks("One", "Two", "Three", "Four")
-	at := a.middleOf("#tasks li .delete")
+	x, y := a.MiddleOf("#tasks li .delete")
 	begin := time.Now()
-	a.click(at, begin)
+	a.Page.ClickAt(x, y, begin)
 	a.list("Two", "Three", "Four")
-	a.click(at, begin.Add(250*time.Millisecond))
-	a.click(at, begin.Add(400*time.Millisecond))
-	a.click(at, begin.Add(1200*time.Millisecond))
+	a.Page.ClickAt(x, y, begin.Add(250*time.Millisecond))
+	a.Page.ClickAt(x, y, begin.Add(400*time.Millisecond))
+	a.Page.ClickAt(x, y, begin.Add(1200*time.Millisecond))
 	a.list("Three", "Four")
 
 	// The same place of a message: the first click removes one of two, which moves the other.
@@ -36,11 +35,11 @@ func TestDoubleClickDeletesOneTask(t *testing.T) {
 	a.Complains("Completing “Three” failed.")
 	a.Find("checkbox", "Four").Click()
 	a.Complains("Completing “Four” failed.")
-	at = a.middleOf("#failures .dismiss")
+	x, y = a.MiddleOf("#failures .dismiss")
 	begin = time.Now().Add(time.Second)
-	a.click(at, begin)
+	a.Page.ClickAt(x, y, begin)
 	a.Wait("one message", `document.querySelectorAll("#failures .failure").length === 1`)
-	a.click(at, begin.Add(80*time.Millisecond))
+	a.Page.ClickAt(x, y, begin.Add(80*time.Millisecond))
 	if got := a.String(`document.querySelector("#failures").innerText`); got == "" {
 		t.Error("a double click on Dismiss removes the next message, too")
 	}
@@ -58,20 +57,20 @@ func TestHeldEnterDeletesOneTask(t *testing.T) {
 	a.addTasks("One", "Two", "Three")
 	a.tabTo(t, "button", "Delete One")
 	begin := time.Now()
-	a.hold(begin, func() {
+	a.Page.HoldEnter(begin, 3, func() {
 		a.list("Two", "Three")
 		a.Wait("the focus on the next button", `document.activeElement.getAttribute("aria-label") === "Delete Two"`)
 	})
-	a.hold(begin.Add(400*time.Millisecond), func() {}) // too soon: the user cannot have seen where the focus is
-	a.hold(begin.Add(2*time.Second), func() {
+	a.Page.HoldEnter(begin.Add(400*time.Millisecond), 3, func() {}) // too soon: the user cannot have seen where the focus is
+	a.Page.HoldEnter(begin.Add(2*time.Second), 3, func() {
 		a.list("Three")
 		a.Wait("the focus on the next button", `document.activeElement.getAttribute("aria-label") === "Delete Three"`)
 	})
-	a.Page.Press(kb.Tab)
+	a.Page.Press(browser.Tab)
 	a.list("Three")
 
 	a.Find("textbox", "Task name").Type("Four")
-	a.hold(begin.Add(4*time.Second), func() { a.Says("Added “Four” by requestRemote") })
+	a.Page.HoldEnter(begin.Add(4*time.Second), 3, func() { a.Says("Added “Four” by requestRemote") })
 	if got := a.String(`document.getElementById("name-message").textContent`); got != "" {
 		t.Errorf("the repeats of Enter add a task without a name: %s", got)
 	}
@@ -84,10 +83,10 @@ func TestUndoKey(t *testing.T) {
 	a.Ready()
 	a.addTasks("One", "Two", "Three")
 	a.tabTo(t, "button", "Delete Two")
-	a.Page.Press(kb.Enter)
+	a.Page.Press(browser.Enter)
 	a.list("One", "Three")
 	a.shows(".flag", "Ctrl+Z")
-	a.pressUndo()
+	a.Page.PressTogether(browser.Control, "z")
 	a.list("One", "Two", "Three")
 	a.Wait("the focus on the task", `document.activeElement.textContent.includes("Two")`)
 	a.Page.Wait("no flag", `!document.querySelector(".flag")`)
@@ -109,7 +108,7 @@ func TestUndoLeavesTheFocusInTheDialog(t *testing.T) {
 	a.Page.Find("button", "Undo").Click()
 	a.list("One", "Two")
 	a.Wait("the focus stays out of the list", `!document.hasFocus()`)
-	a.Page.Press("\x1b")
+	a.Page.Press(browser.Escape)
 	a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
 	a.isBackAt("Details of One")
 }

@@ -2,9 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"github.com/forgego/forgego/test/harness/browser"
 	"testing"
-
-	"github.com/chromedp/chromedp/kb"
 )
 
 func (a app) isNotLive(t *testing.T, when string) {
@@ -35,9 +34,9 @@ func TestLiveEnds(t *testing.T) {
 			w.recorder.up(t)
 			a.IsLive()
 
-			a.setOffline(true)
+			a.Page.SetOffline(true)
 			a.Wait("the list not to be live", `document.getElementById("live").textContent !== "Live"`)
-			a.setOffline(false)
+			a.Page.SetOffline(false)
 			a.IsLive()
 
 			if !realtime {
@@ -57,14 +56,14 @@ func TestMessagesNameTheReason(t *testing.T) {
 	a := w.host.open(t)
 	a.Ready()
 	a.Add("One", "requestRemote")
-	a.setOffline(true)
+	a.Page.SetOffline(true)
 	for _, way := range []string{"requestRemote", "invokeRemote", "direct"} {
 		a.Find("radio", way).Click()
 		a.Find("checkbox", "One").Click()
 		a.Complains("Completing “One” failed. This browser is offline. Try again when it is online.")
 		a.Find("button", "Dismiss").Click()
 	}
-	a.setOffline(false)
+	a.Page.SetOffline(false)
 	w.host.stop(t)
 	for _, way := range []string{"invokeRemote"} { // the other ways need the host only for a new token
 		a.Find("radio", way).Click()
@@ -100,18 +99,18 @@ func TestTwoWindowsRenameATask(t *testing.T) {
 		mine, theirs := fmt.Sprint("Mine ", i), fmt.Sprint("Theirs ", i)
 		da := openDetails(a, name)
 		openDetails(b, name)
-		b.Page.Press(theirs + kb.Enter) // the field's text is not selected: this is added
+		b.Page.Press(theirs + browser.Enter) // the field's text is not selected: this is added
 		theirs = name + theirs
 		b.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
 		b.list(theirs)
-		a.Page.Press(mine + kb.Enter)
+		a.Page.Press(mine + browser.Enter)
 		da.wait(t, "the question", fmt.Sprintf(`(() => { const text = document.getElementById("details-failures").innerText;
 			return text.includes(%q) && text.includes(%q) && document.activeElement.className === "retry"; })()`, "“"+theirs+"”", mine))
 		if i == 1 { // Tab to the other choice
-			a.Page.Press(kb.Tab + kb.Enter)
+			a.Page.Press(browser.Tab + browser.Enter)
 			name = theirs
 		} else {
-			a.Page.Press(kb.ArrowUp + kb.Enter) // a second Enter alone would count as a mistake
+			a.Page.Press(browser.ArrowUp + browser.Enter) // a second Enter alone would count as a mistake
 			name += mine
 		}
 		a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)

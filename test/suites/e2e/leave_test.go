@@ -1,39 +1,11 @@
 package e2e
 
 import (
-	"context"
+	"github.com/forgego/forgego/test/harness/browser"
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
-
-// closeTab closes the tab, as a user does. The browser must ask whether to leave the page; the answer is no.
-func (a app) closeTab() {
-	a.Page.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		asked := make(chan struct{}, 1)
-		err := chromedp.Listen(ctx, func(event any) {
-			if e, ok := event.(*page.EventJavascriptDialogOpening); ok && e.Type == "beforeunload" {
-				asked <- struct{}{}
-			}
-		})
-		if err != nil {
-			return err
-		}
-		go func() { _, _ = cdp.Call(ctx, t, page.Close, cdp.Empty{}) }()
-		select {
-		case <-asked:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		_, err = cdp.Call(ctx, t, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: false})
-		return err
-	}))
-}
 
 // TestLeavingDuringAnUpload checks that the browser asks before it closes the page while a file is being sent.
 func TestLeavingDuringAnUpload(t *testing.T) {
@@ -45,7 +17,7 @@ func TestLeavingDuringAnUpload(t *testing.T) {
 	defer release()
 	a.Attach("a.bin", 4096)
 	a.Wait("the upload", `document.querySelector("#tasks .file-name")?.textContent.startsWith("Uploading")`)
-	a.closeTab()
+	a.Page.Leave()
 	release()
 	a.ShowsFile("a.bin")
 	a.Page.Reload() // nothing asks now
@@ -64,20 +36,26 @@ func TestDraftsSurvive(t *testing.T) {
 	}
 	a.Page.Reload()
 	still("after a reload")
-	a.Page.Find("combobox", "Language").Call(`function () { this.value = "de-DE"; this.dispatchEvent(new Event("change", { bubbles: true })); }`, nil)
+	a.Page.Find("combobox", "Language").Choose("de-DE")
 	a.Wait("German", `document.documentElement.lang === "de"`)
 	still("in another language")
 	a.Page.Goto(w.recorder.url() + "/elsewhere")
 	a.Page.Eval(`history.back()`, nil)
 	still("after going back")
 	a.Find("textbox", "Name der Aufgabe").Call(`function () { this.focus() }`, nil)
-	a.Page.Press(kb.End + "lk" + kb.Enter)
+	a.Page.Press(browser.End + "lk" + browser.Enter)
 	a.list("Buy milk")
 	a.Page.Reload()
 	a.list("Buy milk")
 	if got := a.String(`document.getElementById("name").value + Object.keys(sessionStorage).filter((key) => key.startsWith("tasks:"))`); got != "" {
 		t.Errorf("after the task was added there is the draft %q", got)
 	}
+}
+
+// drop drops files and folders on the middle of the first element that the selector finds.
+func (a app) drop(selector string, paths ...string) {
+	x, y := a.MiddleOf(selector)
+	a.Page.Drop(x, y, paths...)
 }
 
 // TestDrops drops files and folders anywhere on the page.
@@ -98,7 +76,7 @@ func TestDrops(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := a.String(`location.href`)
-	a.drop(a.middleOf("#tasks li .name"), file)
+	a.drop("#tasks li .name", file)
 	a.Complains("Files need direct: requestRemote and invokeRemote carry text only.")
 	a.Find("radio", "direct").Click()
 	for _, c := range []struct {
@@ -111,10 +89,10 @@ func TestDrops(t *testing.T) {
 		{"#tasks li .name", []string{folder}, "“photos” is a folder."},
 		{"#tasks li .name", []string{large}, "“large.bin” is too large: it has 11 MB"},
 	} {
-		a.drop(a.middleOf(c.on), c.paths...)
+		a.drop(c.on, c.paths...)
 		a.Complains(c.text)
 	}
-	a.drop(a.middleOf("#tasks li:nth-child(2) .name"), file)
+	a.drop("#tasks li:nth-child(2) .name", file)
 	a.Says("Attached “a.txt” to “Two” by direct")
 	if got := a.String(`location.href`); got != address {
 		t.Errorf("the app's page is now %s", got)

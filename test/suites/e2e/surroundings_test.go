@@ -1,17 +1,13 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
+	"github.com/forgego/forgego/test/harness/browser"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 	"github.com/forgego/forgego/test/harness/exampleapp"
 )
 
@@ -44,7 +40,7 @@ func TestExampleFollowsTheTheme(t *testing.T) {
 	background := func() string { return a.String(`getComputedStyle(document.documentElement).backgroundColor`) }
 	var colors []string
 	for _, theme := range []string{"dark", "light"} {
-		a.Page.Find("combobox", "Theme").Call(`function () { this.value = "`+theme+`"; this.dispatchEvent(new Event("change", { bubbles: true })); }`, nil)
+		a.Page.Find("combobox", "Theme").Choose(theme)
 		a.Wait("the theme "+theme, fmt.Sprintf(`document.documentElement.dataset.colorMode === %q && getComputedStyle(document.documentElement).colorScheme === %[1]q`, theme))
 		colors = append(colors, background())
 	}
@@ -74,7 +70,7 @@ func TestPageShowsItsPlace(t *testing.T) {
 			t.Errorf("the link's address is %s", got)
 		}
 		a.tabTo(t, "link", c.link)
-		a.Page.Press(kb.Enter)
+		a.Page.Press(browser.Enter)
 		a.shows("#notice", "The product would go to "+w.host.url+c.path)
 		a.Find("link", c.link).Call(`function () { this.dispatchEvent(new MouseEvent("click", { ctrlKey: true, bubbles: true, cancelable: true })); }`, nil)
 		a.shows("#notice", "new tab")
@@ -127,7 +123,7 @@ func TestUndoRestoresATask(t *testing.T) {
 	// Here are two flags at once. One of them has no effect, because another window has already undone the same deletion.
 	a.Find("button", "Delete One").Click()
 	a.Says("Deleted “One” by direct")
-	a.Page.Press(kb.ArrowUp) // otherwise a quick click at the same place counts as a double click
+	a.Page.Press(browser.ArrowUp) // otherwise a quick click at the same place counts as a double click
 	a.Find("button", "Delete Two").Click()
 	a.Says("Deleted “Two” by direct")
 	a.Page.Wait("two flags", `document.querySelectorAll(".flag").length === 2`)
@@ -151,13 +147,13 @@ func TestDetailsRenameATask(t *testing.T) {
 		a.Add(name, "requestRemote")
 	}
 	a.tabTo(t, "button", "Details of One")
-	a.Page.Press(kb.Enter)
+	a.Page.Press(browser.Enter)
 	a.shows("dialog", "Task details")
 	d := a.dialog()
 	d.wait(t, "the name in the field", `document.activeElement?.id === "new-name" && document.activeElement.value === "One" && !document.activeElement.readOnly`)
-	a.Page.Press(kb.End + strings.Repeat(kb.Backspace, 3) + kb.Enter)
+	a.Page.Press(browser.End + strings.Repeat(browser.Backspace, 3) + browser.Enter)
 	d.wait(t, "the message", `document.getElementById("new-name-message").textContent === "A task needs a name."`)
-	a.Page.Press("Uno" + kb.Enter)
+	a.Page.Press("Uno" + browser.Enter)
 	a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
 	a.Wait("the result", `document.querySelector("#status").textContent === "Renamed “One” to “Uno”."`)
 	a.isBackAt("Details of Uno", "Details of One") // the recorder's stream sends no events
@@ -167,8 +163,8 @@ func TestDetailsRenameATask(t *testing.T) {
 	}
 
 	// Escape and Cancel change nothing. They also move the focus back.
-	for _, leave := range []string{"\x1b", kb.Tab + kb.Tab + kb.Enter} {
-		a.Page.Press(kb.Enter)
+	for _, leave := range []string{browser.Escape, browser.Tab + browser.Tab + browser.Enter} {
+		a.Page.Press(browser.Enter)
 		d.wait(t, "the name in the field", `document.activeElement?.id === "new-name" && !document.activeElement.readOnly`)
 		a.Page.Press(leave)
 		a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
@@ -195,7 +191,7 @@ func TestDetailsShowErrors(t *testing.T) {
 	d := a.dialog()
 	d.wait(t, "the name in the field", `document.activeElement?.id === "new-name" && !document.activeElement.readOnly`)
 	w.recorder.down()
-	a.Page.Press(kb.End + "!" + kb.Enter)
+	a.Page.Press(browser.End + "!" + browser.Enter)
 	d.wait(t, "the message", `document.getElementById("details-failures").innerText.includes("Renaming “One” failed. The task service could not be reached.")`)
 	w.recorder.up(t)
 	d.wait(t, "the button", `document.querySelector("#details-failures .retry").click() ?? true`)
@@ -209,12 +205,7 @@ func TestPageIsInGerman(t *testing.T) {
 	w := newWorld(t)
 	a := w.host.open(t)
 	speak := func(language string) {
-		a.Page.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-			_, err := cdp.Call(ctx, target, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
-				UserAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0", AcceptLanguage: language,
-			})
-			return err
-		}))
+		a.Page.SetLanguage(language)
 		a.Page.Reload()
 		a.Wait("the tasks", `/^(Loaded|\d+ Aufgabe)/.test(document.querySelector("#status")?.textContent)`)
 	}
@@ -225,7 +216,7 @@ func TestPageIsInGerman(t *testing.T) {
 	a.Find("heading", "Aufgaben").WaitCount(1)
 	a.Find("link", "Vorgang DEMO-1").WaitCount(1)
 	a.Find("radiogroup", "Senden mit").WaitCount(1)
-	a.Find("textbox", "Name der Aufgabe").Type("Eins" + kb.Enter)
+	a.Find("textbox", "Name der Aufgabe").Type("Eins" + browser.Enter)
 	a.Wait("the task", `/^„Eins“ hinzugefügt \(per requestRemote, \d+ ms\)\.$/.test(document.querySelector("#status").textContent)`)
 	for _, name := range []string{"Details zu Eins", "Eins löschen"} {
 		a.Find("button", name).WaitCount(1)
@@ -235,7 +226,7 @@ func TestPageIsInGerman(t *testing.T) {
 	a.Find("button", "Details zu Eins").Click()
 	a.shows("dialog", "Details der Aufgabe")
 	a.dialog().wait(t, "German in the dialog", `document.documentElement.lang === "de" && document.getElementById("save").textContent === "Speichern" && !document.getElementById("save").disabled`)
-	a.Page.Press("\x1b")
+	a.Page.Press(browser.Escape)
 	a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
 	a.Find("button", "Eins löschen").Click()
 	a.shows(".flag", "„Eins“ gelöscht")
@@ -268,7 +259,7 @@ func TestRealtime(t *testing.T) {
 	a.Find("button", "Details of One").Click()
 	d := a.dialog()
 	d.wait(t, "the name in the field", `document.activeElement?.id === "new-name" && !document.activeElement.readOnly`)
-	a.Page.Press(kb.End + "!" + kb.Enter)
+	a.Page.Press(browser.End + "!" + browser.Enter)
 	for _, window := range []app{b, a} {
 		window.list("One!")
 	}

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"github.com/forgego/forgego/test/harness/browser"
 	"net"
 	"net/url"
 	"os"
@@ -10,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp/kb"
 	"github.com/forgego/forgego/test/harness/exampleapp"
 )
 
@@ -94,12 +94,12 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	a := w.host.open(t)
 	a.Ready()
 	a.tabTo(t, "textbox", "Task name")
-	a.Page.Press("One" + kb.Enter)
+	a.Page.Press("One" + browser.Enter)
 	a.Says("Added “One” by requestRemote")
-	a.Page.Press("Two" + kb.Enter) // the field still has the focus
+	a.Page.Press("Two" + browser.Enter) // the field still has the focus
 	a.Says("Added “Two” by requestRemote")
 	a.tabTo(t, "radio", "requestRemote")
-	a.Page.Press(kb.ArrowDown)
+	a.Page.Press(browser.ArrowDown)
 	if !a.Find("radio", "invokeRemote").Checked() {
 		t.Error("an arrow key does not choose the other way")
 	}
@@ -107,11 +107,11 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	a.Page.Press(" ")
 	a.Says("Completed “One” by invokeRemote")
 	a.tabTo(t, "button", "Delete One")
-	a.Page.Press(kb.Enter)
+	a.Page.Press(browser.Enter)
 	a.Says("Deleted “One” by invokeRemote")
 	a.Wait("the focus on the next task", `document.activeElement.getAttribute("aria-label") === "Delete Two"`)
-	a.Page.Press(kb.ArrowUp) // another key: the next Enter is meant for this button
-	a.Page.Press(kb.Enter)
+	a.Page.Press(browser.ArrowUp) // another key: the next Enter is meant for this button
+	a.Page.Press(browser.Enter)
 	a.Says("Deleted “Two” by invokeRemote")
 	a.Wait("the focus in the field", `document.activeElement.id === "name"`)
 	if got := a.Tasks(); len(got) != 0 {
@@ -127,7 +127,7 @@ func (a app) tabTo(t *testing.T, role, name string) {
 		if a.Find(role, name).HasFocus() {
 			return
 		}
-		a.Page.Press(kb.Tab)
+		a.Page.Press(browser.Tab)
 	}
 	t.Fatalf("Tab never reaches the %s %q", role, name)
 }
@@ -176,9 +176,9 @@ func TestTwoAddsAtOnceAddTwoTasks(t *testing.T) {
 				p.Ready()
 				p.Find("radio", way).Click()
 			}
-			a.Find("textbox", "Task name").Type("Twice" + kb.Enter + kb.Enter)
+			a.Find("textbox", "Task name").Type("Twice" + browser.Enter + browser.Enter)
 			a.Find("button", "Add task").Click()
-			b.Find("textbox", "Task name").Type("Once" + kb.Enter)
+			b.Find("textbox", "Task name").Type("Once" + browser.Enter)
 			a.Find("button", "Add task").Call(`function() { if (!this.ariaBusy) throw new Error("the button is not busy") }`, nil)
 			release()
 			a.Says("Added “Twice” by " + way)
@@ -274,7 +274,7 @@ func TestTaskDeletedInAnotherWindow(t *testing.T) {
 	for _, name := range []string{"Gone", "Gone too"} {
 		b.Find("button", "Delete "+name).Click()
 		b.Says("Deleted “" + name + "” by requestRemote")
-		b.Page.Press(kb.ArrowUp) // otherwise a quick click at the same place counts as a double click
+		b.Page.Press(browser.ArrowUp) // otherwise a quick click at the same place counts as a double click
 	}
 	a.Find("checkbox", "Gone").Click()
 	a.Complains("“Gone” could not be changed. There is no such task; it may have been deleted.")

@@ -2,13 +2,12 @@ package host
 
 import (
 	"fmt"
+	"github.com/forgego/forgego/test/harness/browser"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp/kb"
 
 	"github.com/forgego/forgego/devhost"
 )
@@ -48,7 +47,7 @@ func TestAxe(t *testing.T) {
 	for _, form := range []struct {
 		name          string
 		theme         string
-		width, height int64
+		width, height int
 		forced        string
 	}{
 		{"light", "light", 1280, 900, "none"},
@@ -193,11 +192,11 @@ func TestFlagsAndFocus(t *testing.T) {
 	show("two", `() => { hear("undo two")(); globalThis.two.close(); }`)
 	u.page.Wait("the flag", `document.querySelector(".flag")`)
 	u.app.Eval(`bridge.view.getContext().then(() => 0)`, nil) // the page knows about the flag before the answer
-	u.page.Press(kb.F6)
+	u.page.Press(browser.F6)
 	u.page.Wait("the focus in the flag", `document.activeElement.textContent === "Undo two"`)
-	u.page.Press(kb.F6)
+	u.page.Press(browser.F6)
 	inDialog("after the second F6")
-	u.page.Press(kb.F6)
+	u.page.Press(browser.F6)
 	u.page.Wait("the focus in the flag", `document.activeElement.textContent === "Undo two"`)
 	u.page.Press("\r")
 	u.page.Wait("no flag", `!document.querySelector(".flag")`)
@@ -233,7 +232,7 @@ func TestDoubleClickAndHeldKey(t *testing.T) {
 	u.page.ClickAt(at.X, at.Y, begin.Add(120*time.Millisecond))
 	u.hears(u.app, `[["undo"]]`)
 	u.page.Eval(`document.querySelector(".flag .dismiss").focus()`, nil)
-	u.page.HoldEnter(5)
+	u.page.HoldEnter(time.Time{}, 5, func() {})
 	count(3)
 	u.hears(u.app, `[["undo"]]`)
 }

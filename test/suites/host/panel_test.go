@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp/kb"
-
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/devloop"
 	"github.com/forgego/forgego/test/harness/browser"
@@ -159,7 +157,7 @@ func TestPanelFilter(t *testing.T) {
 	u.page.Press("\t")
 	u.page.Press("D")
 	count("1 of 3")
-	u.page.Press(kb.Home)
+	u.page.Press(browser.Home)
 	count("3 of 3")
 	u.page.Press("\t")
 	u.page.Press(" ")

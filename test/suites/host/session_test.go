@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/forgego/forgego/devhost"
 )
 
@@ -73,8 +72,8 @@ func TestTwoWindows(t *testing.T) {
 // TestHeaderFits checks that the switches fit into the window.
 func TestHeaderFits(t *testing.T) {
 	w := openEvents(t, serveApp(t, "events", "static", "other"), "panel")
-	for _, width := range []int64{320, 480, 800, 1280} {
-		w.page.Do(chromedp.EmulateViewport(width, 800))
+	for _, width := range []int{320, 480, 800, 1280} {
+		w.page.SetSize(width, 800)
 		var outside []string
 		w.page.Eval(`[...document.querySelectorAll(".top > *")].filter((e) => { const b = e.getBoundingClientRect(); return b.left < 0 || b.right > innerWidth || b.width === 0; }).map((e) => e.outerHTML.slice(0, 60))`, &outside)
 		if len(outside) > 0 {

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/browser"
 )
@@ -161,7 +159,7 @@ func TestModalThatStays(t *testing.T) {
 
 func TestModalSizes(t *testing.T) {
 	u := openUI(t)
-	u.page.Do(chromedp.EmulateViewport(1280, 900))
+	u.page.SetSize(1280, 900)
 	for size, want := range map[string]string{
 		`"small"`:                          "400 320",
 		`"medium"`:                         "600 520",

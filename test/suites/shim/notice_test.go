@@ -4,9 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
-
 	"github.com/forgego/forgego/test/harness/browser"
 )
 
@@ -70,13 +67,13 @@ func TestPanicOfAHandlerIsANotice(t *testing.T) {
 func TestNoticeIsClosedByTheKeyboard(t *testing.T) {
 	page := openEvents(t)
 	page.Find("button", "Delete").Call(`function() { this.focus() }`, nil)
-	page.Press(kb.Enter)
+	page.Press(browser.Enter)
 	wantNotice(t, page, "you may not delete <b>this</b> note")
 	if !page.Find("button", "Delete").HasFocus() {
 		t.Error("the notice took the focus")
 	}
 	for range 4 { // past Panic, Long and Count
-		page.Press(kb.Tab)
+		page.Press(browser.Tab)
 	}
 	if !page.Find("button", "Close").HasFocus() {
 		t.Error("the Tab key does not reach the button")
@@ -85,7 +82,7 @@ func TestNoticeIsClosedByTheKeyboard(t *testing.T) {
 	if page.Eval(`document.activeElement.matches(":focus-visible") && getComputedStyle(document.activeElement).outlineStyle !== "none"`, &outline); !outline {
 		t.Error("the focus is not visible")
 	}
-	page.Press(kb.Enter)
+	page.Press(browser.Enter)
 	page.Find("alert", "").WaitCount(0)
 	if !page.Find("button", "Delete").HasFocus() {
 		t.Error("the focus did not return")
@@ -125,7 +122,7 @@ func TestNoticeIsInTheDialog(t *testing.T) {
 // TestNoticeFitsANarrowPage checks that a long text causes no horizontal scroll bar, and that the button is visible.
 func TestNoticeFitsANarrowPage(t *testing.T) {
 	page := openEvents(t)
-	page.Do(chromedp.EmulateViewport(320, 200))
+	page.SetSize(320, 200)
 	page.Find("button", "Long").Click()
 	wantNotice(t, page, "xxx")
 	var fits bool

@@ -8,7 +8,6 @@ package shim
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -23,23 +22,14 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
 )
 
 // All tests share one Chromium. Each test has its own tab.
 var chromium *browser.Browser
 
-func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		var err error
-		if chromium, err = browser.Start(context.Background()); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer chromium.Close()
-		return m.Run()
-	}())
-}
+func TestMain(m *testing.M) { apphost.Main(m, &chromium, nil) }
 
 //go:embed testdata/record.js
 var record []byte

@@ -126,7 +126,7 @@ func run(ctx context.Context, args []string) error {
 // measure runs the parts, prints their tables and puts their results into record. The file gets the results of this run
 // only. It is written after each part, so that an interrupted run keeps its results.
 func (b *bench) measure(ctx context.Context, wanted []string, record *Record, file string) (err error) {
-	if b.chromium, err = browser.Start(ctx); err != nil {
+	if b.chromium, err = browser.Start(ctx, browser.Chromium); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.chromium.Close()) }()

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/inspector"
+	"github.com/forgego/forgego/test/harness/browser"
 )
 
 // The test binary can also run as browserexec, so that the tests run the same code as users.
@@ -25,16 +25,27 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// inEach runs a test in each browser that the variable BROWSER names.
+func inEach(t *testing.T, test func(t *testing.T, engine browser.Engine)) {
+	engines, err := browser.Engines()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, engine := range engines {
+		t.Run(string(engine), func(t *testing.T) { test(t, engine) })
+	}
+}
+
 // command returns a command that runs the program's tests with the given flags.
-func command(t *testing.T, binary string, args ...string) *exec.Cmd {
+func command(t *testing.T, engine browser.Engine, binary string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, self, append([]string{binary}, args...)...)
+	cmd := exec.CommandContext(ctx, self, append([]string{"-browser", string(engine), binary}, args...)...)
 	cmd.Env = append(os.Environ(), "BROWSEREXEC_MAIN=1")
 	return cmd
 }
@@ -53,6 +64,10 @@ func build(t *testing.T) string {
 
 func TestRun(t *testing.T) {
 	binary := build(t)
+	inEach(t, func(t *testing.T, engine browser.Engine) { testRun(t, engine, binary) })
+}
+
+func testRun(t *testing.T, engine browser.Engine, binary string) {
 	for _, test := range []struct {
 		name   string
 		args   []string
@@ -75,7 +90,7 @@ func TestRun(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			cmd := command(t, binary, test.args...)
+			cmd := command(t, engine, binary, test.args...)
 			var stdout, stderr bytes.Buffer
 			cmd.Stdout, cmd.Stderr = &stdout, &stderr
 			err := cmd.Run()
@@ -93,7 +108,7 @@ func TestRun(t *testing.T) {
 
 	t.Run("nothing of the output is lost", func(t *testing.T) {
 		t.Parallel()
-		cmd := command(t, binary, "-test.run=^TestOutput$")
+		cmd := command(t, engine, binary, "-test.run=^TestOutput$")
 		var stdout, stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
 		if err := cmd.Run(); err != nil {
@@ -113,7 +128,7 @@ func TestRun(t *testing.T) {
 	})
 
 	t.Run("no such binary", func(t *testing.T) {
-		cmd := command(t, filepath.Join(t.TempDir(), "missing"))
+		cmd := command(t, engine, filepath.Join(t.TempDir(), "missing"))
 		if out, _ := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != failed || !strings.Contains(string(out), "the test binary") {
 			t.Errorf("exit status %d: %s", cmd.ProcessState.ExitCode(), out)
 		}
@@ -124,7 +139,7 @@ func TestInterrupt(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("one process cannot interrupt another on Windows")
 	}
-	cmd := command(t, build(t), "-test.run=^TestSleep$", "-test.v")
+	cmd := command(t, browser.Chromium, build(t), "-test.run=^TestSleep$", "-test.v")
 	output, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -145,11 +160,27 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// page is a page that is not there.
+type page struct {
+	messages []browser.Message
+	err      error
+}
+
+func (p page) Address(context.Context) (string, error)            { return "", p.err }
+func (p page) Console(context.Context) ([]browser.Message, error) { return p.messages, nil }
+
 func TestCrash(t *testing.T) {
-	w := newWatcher(io.Discard, io.Discard)
-	w.listen(&inspector.EventTargetCrashed{})
-	if o := <-w.done; o.err == nil || !strings.Contains(o.err.Error(), "crashed") {
-		t.Errorf("a crash returns %v", o)
+	w := &watcher{tab: page{messages: []browser.Message{{Type: browser.Crash}}}, stderr: io.Discard}
+	if err := w.look(t.Context()); err == nil || !strings.Contains(err.Error(), "crashed") {
+		t.Errorf("a crash returns %v", err)
+	}
+	w = &watcher{tab: page{err: errors.New("no page")}, stderr: io.Discard}
+	var err error
+	for i := 0; i < 10 && err == nil; i++ {
+		err = w.look(t.Context())
+	}
+	if err == nil || !strings.Contains(err.Error(), "the page has gone") {
+		t.Errorf("a page that has gone returns %v", err)
 	}
 }
 

@@ -1,8 +1,8 @@
-// Command browserexec runs a test binary that is built for GOOS=js in Chromium. The binary gets its own page and is loaded
+// Command browserexec runs a test binary that is built for GOOS=js in Chromium, Firefox or WebKit. The binary gets its own page and is loaded
 // by this project's shim (jsglue/). Use it with go test, from the root of the repository:
 //
 //	go -C test build -o ../bin/browserexec ./tools/browserexec
-//	GOOS=js GOARCH=wasm go test -exec "$(pwd)/bin/browserexec" ./bridge ./wasm
+//	GOOS=js GOARCH=wasm go test -exec "$(pwd)/bin/browserexec -browser firefox" ./bridge ./wasm
 //
 // The program's standard output and standard error are copied byte by byte. The messages of the page's console go to
 // standard error. The exit status is the program's exit status. It is 2 if the page crashes, hangs, goes away or cannot be

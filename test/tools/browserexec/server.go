@@ -3,13 +3,17 @@ package main
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/forgego/forgego/internal/bundle"
 )
@@ -17,9 +21,52 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
+// server serves the page with its program, and receives what the program writes and how it ends.
+type server struct {
+	*httptest.Server
+	stdout, stderr io.Writer
+
+	open sync.Once
+	// opened is closed when the page is open.
+	opened chan struct{}
+	once   sync.Once
+	done   chan outcome
+}
+
+// end reports how the program ended. Only the first report counts.
+func (s *server) end(o outcome) { s.once.Do(func() { s.done <- o }) }
+
+func (s *server) isOpen() bool {
+	select {
+	case <-s.opened:
+		return true
+	default:
+		return false
+	}
+}
+
+// receive adds the routes of page.js.
+func (s *server) receive(mux *http.ServeMux) {
+	for path, to := range map[string]io.Writer{"/output/1": s.stdout, "/output/2": s.stderr} {
+		mux.HandleFunc("POST "+path, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(to, r.Body) })
+	}
+	mux.HandleFunc("POST /exit", func(_ http.ResponseWriter, r *http.Request) {
+		text, err := io.ReadAll(r.Body)
+		if err == nil {
+			var status int
+			status, err = strconv.Atoi(string(text))
+			s.end(outcome{status, err})
+		}
+	})
+	mux.HandleFunc("POST /failure", func(_ http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		s.end(outcome{err: errors.New(strings.TrimSpace(string(text)))})
+	})
+}
+
 // serve serves the page, the shim and the program on a loopback address. If wasmExec is empty, serve uses the file of the
 // go command.
-func serve(wasmExec, binary string, args []string) (*httptest.Server, error) {
+func serve(wasmExec, binary string, args []string, stdout, stderr io.Writer) (*server, error) {
 	if _, err := os.Stat(binary); err != nil {
 		return nil, fmt.Errorf("the test binary: %w", err)
 	}
@@ -69,10 +116,17 @@ func serve(wasmExec, binary string, args []string) (*httptest.Server, error) {
 		return nil, err
 	}
 	file("/forgego.js", "text/javascript; charset=utf-8", script)
-	file("/options.json", "application/json", options)
+	served := &server{stdout: stdout, stderr: stderr, opened: make(chan struct{}), done: make(chan outcome, 1)}
+	served.receive(mux)
+	mux.HandleFunc("GET /options.json", func(w http.ResponseWriter, _ *http.Request) {
+		served.open.Do(func() { close(served.opened) })
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(options)
+	})
 	mux.HandleFunc("GET /app.wasm", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/wasm")
 		http.ServeFile(w, r, binary)
 	})
-	return httptest.NewServer(mux), nil
+	served.Server = httptest.NewServer(mux)
+	return served, nil
 }

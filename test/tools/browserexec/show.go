@@ -6,16 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
-
-	"github.com/chromedp/cdproto/inspector"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 
 	"github.com/forgego/forgego/test/harness/browser"
 )
@@ -26,46 +18,28 @@ type outcome struct {
 	err    error
 }
 
-// watcher follows a page until its program ends.
-type watcher struct {
-	stdout, stderr io.Writer
-	once           sync.Once
-	done           chan outcome
-	// opened is closed when the page is opened.
-	opened      chan struct{}
-	navigations int
-}
-
 // show opens the page and returns the exit status of its program. The program may run for limit, or forever if limit is 0.
-func show(ctx context.Context, address string, limit time.Duration) (int, error) {
-	b, err := browser.Start(context.WithoutCancel(ctx))
+func show(ctx context.Context, engine browser.Engine, s *server, limit time.Duration) (int, error) {
+	b, err := browser.Start(context.WithoutCancel(ctx), engine)
 	if err != nil {
 		return 0, err
 	}
 	defer b.Close()
-	w := newWatcher(os.Stdout, os.Stderr)
-	tab, closeTab, err := b.Tab(w.listen)
+	tab, err := b.Window(ctx)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("opening the page: %w", err)
 	}
-	defer closeTab()
-	// chromedp.Navigate waits until the page is loaded. A program that hangs never lets that happen.
+	// Load waits until the page is loaded. A program that hangs never lets that happen.
 	go func() {
-		_, err := chromedp.Call(tab, runtime.AddBinding, runtime.AddBindingParams{Name: "browserexec"})
-		if err == nil {
-			var answer page.NavigateResult
-			answer, err = chromedp.Call(tab, page.Navigate, page.NavigateParams{URL: address})
-			if answer.ErrorText != "" {
-				err = errors.New(answer.ErrorText)
-			}
-		}
-		if err != nil && tab.Err() == nil {
-			w.end(outcome{err: fmt.Errorf("opening the page: %w", err)})
+		if err := tab.Load(ctx, s.URL); err != nil && ctx.Err() == nil && !s.isOpen() {
+			s.end(outcome{err: fmt.Errorf("opening the page: %w", err)})
 		}
 	}()
+	w := &watcher{tab: tab, address: s.URL, stderr: os.Stderr}
 	// The time that the browser needs to start does not count.
 	var hung <-chan time.Time
-	opened := w.opened
+	opened, tick := s.opened, time.NewTicker(500*time.Millisecond)
+	defer tick.Stop()
 	for {
 		select {
 		case <-opened:
@@ -75,70 +49,79 @@ func show(ctx context.Context, address string, limit time.Duration) (int, error)
 			}
 		case <-hung:
 			return 0, fmt.Errorf("the page hangs: it still runs after %v", limit)
-		case o := <-w.done:
-			return o.status, o.err
-		case <-tab.Done():
-			return 0, errors.New("the browser has ended")
+		case <-tick.C:
+			if opened == nil {
+				if err := w.look(ctx); err != nil {
+					return 0, err
+				}
+			}
+		case o := <-s.done:
+			return o.status, errors.Join(o.err, w.listen(ctx))
 		case <-ctx.Done():
 			return 0, context.Cause(ctx)
 		}
 	}
 }
 
-func newWatcher(stdout, stderr io.Writer) *watcher {
-	return &watcher{stdout: stdout, stderr: stderr, done: make(chan outcome, 1), opened: make(chan struct{})}
+// watcher looks at a page while its program runs.
+type watcher struct {
+	tab interface {
+		Address(context.Context) (string, error)
+		Console(context.Context) ([]browser.Message, error)
+	}
+	address string
+	stderr  io.Writer
+	// heard is the number of messages that were printed.
+	heard int
+	// gone is how often in a row there was no page.
+	gone int
 }
 
-func (w *watcher) end(o outcome) { w.once.Do(func() { w.done <- o }) }
+// lookLimit is the time limit for one look. A page that is busy does not answer.
+const lookLimit = 2 * time.Second
 
-// listen receives the page's events in order.
-func (w *watcher) listen(event any) {
-	switch e := event.(type) {
-	case *runtime.EventBindingCalled:
-		w.receive(e.Payload)
-	case *runtime.EventConsoleAPICalled:
-		fmt.Fprintf(w.stderr, "console.%s: %s\n", e.Type, browser.ConsoleText(e))
-	case *runtime.EventExceptionThrown:
-		fmt.Fprintf(w.stderr, "uncaught exception: %v\n", &chromedp.ExceptionError{ExceptionDetails: e.ExceptionDetails})
-	case *log.EventEntryAdded:
-		fmt.Fprintf(w.stderr, "browser: %s %s\n", e.Entry.Text, e.Entry.URL)
-	case *inspector.EventTargetCrashed:
-		w.end(outcome{err: errors.New("the page's process has crashed; it may have run out of memory")})
-	case *page.EventFrameNavigated:
-		if e.Frame.ParentID == "" {
-			w.navigations++
-			if w.navigations == 1 {
-				close(w.opened)
-			} else {
-				w.end(outcome{err: errors.New("the program has left its page for " + e.Frame.URL)})
-			}
+// look returns an error if the page has left, crashed or disappeared.
+func (w *watcher) look(ctx context.Context) error {
+	if err := w.listen(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	address, err := w.tab.Address(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return nil // it is busy
+	case err != nil:
+		// While a page is left, there is no page for a moment.
+		if w.gone++; w.gone > 5 {
+			return fmt.Errorf("the page has gone; it may have run out of memory: %w", err)
+		}
+		return nil
+	}
+	w.gone = 0
+	if !strings.HasPrefix(address, w.address) {
+		return errors.New("the program has left its page for " + address)
+	}
+	return nil
+}
+
+// listen prints what is new in the console.
+func (w *watcher) listen(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	messages, _ := w.tab.Console(ctx)
+	for _, m := range messages[min(w.heard, len(messages)):] {
+		switch m.Type {
+		case browser.Crash:
+			return errors.New("the page's process has crashed; it may have run out of memory")
+		case browser.Exception:
+			fmt.Fprintf(w.stderr, "uncaught exception: %s\n", m.Text)
+		case browser.BrowserError:
+			fmt.Fprintf(w.stderr, "browser: %s\n", m.Text)
+		default:
+			fmt.Fprintf(w.stderr, "console.%s: %s\n", m.Type, m.Text)
 		}
 	}
-}
-
-// receive handles a message of page.js.
-func (w *watcher) receive(message string) {
-	if message == "" {
-		return
-	}
-	switch kind, text := message[0], message[1:]; kind {
-	case '1':
-		_, _ = w.stdout.Write(bytesOf(text))
-	case '2':
-		_, _ = w.stderr.Write(bytesOf(text))
-	case '=':
-		status, err := strconv.Atoi(text)
-		w.end(outcome{status, err})
-	case '!':
-		w.end(outcome{err: errors.New(strings.TrimSpace(text))})
-	}
-}
-
-// bytesOf decodes the text of page.js: each character is a byte.
-func bytesOf(text string) []byte {
-	b := make([]byte, 0, len(text))
-	for _, c := range text {
-		b = append(b, byte(c))
-	}
-	return b
+	w.heard = max(w.heard, len(messages))
+	return nil
 }

@@ -14,8 +14,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/chromedp/chromedp/kb"
-
 	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/harness/exampleapp"
 )
@@ -93,7 +91,7 @@ func (d *day) prepare() {
 	}
 	d.startHost()
 	d.tb.onEnd(func() error { d.host.end(syscall.SIGTERM); return nil })
-	chromium, err := browser.Start(context.Background())
+	chromium, err := browser.Start(context.Background(), browser.Chromium)
 	if err != nil {
 		d.tb.Fatal(err)
 	}
@@ -150,7 +148,7 @@ func (d *day) add(name string) {
 	way := ways[len(d.added)%len(ways)]
 	d.app.Find("radio", way).Click()
 	d.app.Find("textbox", "Task name").Fill(name)
-	d.app.Page.Press(kb.Enter)
+	d.app.Page.Press(browser.Enter)
 	d.app.Find("checkbox", name).WaitCount(1)
 	d.added = append(d.added, name)
 }
@@ -171,9 +169,9 @@ func (d *day) offline() {
 func (d *day) holdKeys() {
 	name := fmt.Sprint("Task to delete ", len(d.deleted))
 	d.add(name)
-	d.app.Page.Press(kb.Tab) // The example ignores an Enter elsewhere that follows so soon, unless another key came between.
+	d.app.Page.Press(browser.Tab) // The example ignores an Enter elsewhere that follows so soon, unless another key came between.
 	d.app.Find("button", "Delete "+name).Call(`function () { this.focus() }`, nil)
-	d.app.Page.HoldEnter(10)
+	d.app.Page.HoldEnter(time.Time{}, 10, func() {})
 	d.app.Find("checkbox", name).WaitCount(0)
 	d.deleted = append(d.deleted, name)
 }

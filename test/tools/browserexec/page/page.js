@@ -4,20 +4,50 @@
 (() => {
   'use strict';
 
-  /**
-   * Sends a message to browserexec: "1" or "2" and the output, "=" and the exit status, or "!" and the reason why there is
-   * none. This function is a binding of the browser, so that all messages arrive, and in order.
-   *
-   * @type {(message: string) => void}
-   */
-  const tell = /** @type {any} */ (globalThis).browserexec;
+  const XHR = XMLHttpRequest;
 
-  /** @param {number} fd @param {Uint8Array} bytes */
+  /**
+   * Sends something to browserexec and waits until it is there. So everything arrives, in order, even if the program then
+   * ends or hangs. The page has no other use for requests that block.
+   *
+   * @param {string} path @param {Uint8Array<ArrayBuffer> | string} body
+   */
+  function send(path, body) {
+    const request = new XHR();
+    request.open('POST', path, false);
+    request.send(body);
+  }
+
+  /** How long output may wait for more, in milliseconds: a program may write each word by itself. */
+  const delay = 20;
+
+  /** @type {{ fd: number, pieces: Uint8Array<ArrayBuffer>[], length: number, sent: number, timer: number | undefined }} */
+  const held = { fd: 0, pieces: [], length: 0, sent: -Infinity, timer: undefined };
+
+  function flush() {
+    clearTimeout(held.timer);
+    held.timer = undefined;
+    if (held.length === 0) return;
+    const all = new Uint8Array(held.length);
+    let at = 0;
+    for (const piece of held.pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    held.pieces = [];
+    held.length = 0;
+    send(`output/${held.fd}`, all);
+    held.sent = performance.now();
+  }
+
+  /** @param {number} fd @param {Uint8Array<ArrayBuffer>} bytes */
   function writeSync(fd, bytes) {
-    // Each byte becomes one character, because a write may end inside a character.
-    let text = '';
-    for (const byte of bytes) text += String.fromCharCode(byte);
-    tell(fd + text);
+    if (fd !== held.fd) flush();
+    held.fd = fd;
+    held.pieces.push(bytes.slice());
+    held.length += bytes.length;
+    if (held.length > 65536 || performance.now() - held.sent > delay) flush();
+    else held.timer ??= setTimeout(flush, delay);
     return bytes.length;
   }
 
@@ -39,8 +69,14 @@
 
   addEventListener('DOMContentLoaded', () => {
     start().then(
-      (status) => tell('=' + status),
-      (error) => tell('!' + error.message),
+      (status) => {
+        flush();
+        send('exit', String(status));
+      },
+      (error) => {
+        flush();
+        send('failure', error.message);
+      },
     );
   });
 })();

@@ -1,0 +1,105 @@
+package browser
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Engine is one of the browsers that tests run in.
+type Engine string
+
+// The engines.
+const (
+	Chromium Engine = "chromium"
+	Firefox  Engine = "firefox"
+	WebKit   Engine = "webkit"
+)
+
+// All are all engines, in the order in which tests use them.
+var All = []Engine{Chromium, Firefox, WebKit}
+
+// Engines returns the engines that the environment variable BROWSER names, such as "chromium,firefox". "all" means all of
+// them. Without the variable, Engines returns Chromium.
+func Engines() ([]Engine, error) {
+	switch text := os.Getenv("BROWSER"); text {
+	case "":
+		return []Engine{Chromium}, nil
+	case "all":
+		return All, nil
+	default:
+		var engines []Engine
+		for name := range strings.SplitSeq(text, ",") {
+			engine := Engine(strings.TrimSpace(name))
+			if !slices.Contains(All, engine) {
+				return nil, fmt.Errorf("BROWSER=%s: there is no browser %q; use chromium, firefox, webkit or all", text, engine)
+			}
+			if !slices.Contains(engines, engine) {
+				engines = append(engines, engine)
+			}
+		}
+		return engines, nil
+	}
+}
+
+// Stays skips the test unless it runs in the engine. reason says why the test is not for the others.
+func (b *Browser) Stays(t testing.TB, in Engine, reason string) {
+	t.Helper()
+	if b.Engine != in {
+		t.Skipf("only in %s: %s", in, reason)
+	}
+}
+
+// program is a program that a browser needs.
+type program struct {
+	// variable is the environment variable that names another one.
+	variable string
+	// names are its names in PATH, or patterns of absolute paths.
+	names []string
+	// pkg is its package on Debian.
+	pkg string
+}
+
+var (
+	chromiumProgram = program{"CHROMIUM", []string{"chromium", "chromium-browser", "google-chrome"}, "chromium"}
+	firefoxProgram  = program{"FIREFOX", []string{"firefox-esr", "firefox"}, "firefox-esr"}
+	webkitDriver    = program{"WEBKITDRIVER", []string{"WebKitWebDriver"}, "webkit2gtk-driver"}
+	// MiniBrowser comes with the libraries of WebKitGTK and is not in PATH.
+	miniBrowser    = program{"MINIBROWSER", []string{"/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "/usr/libexec/webkit2gtk-4.1/MiniBrowser"}, "webkit2gtk-driver"}
+	virtualDisplay = program{"XVFB", []string{"Xvfb"}, "xvfb"}
+)
+
+// Missing returns an error that says what to install, if the engine cannot be started on this machine.
+func Missing(engine Engine) error {
+	needs := map[Engine][]program{
+		Chromium: {chromiumProgram}, Firefox: {firefoxProgram}, WebKit: {webkitDriver, miniBrowser, virtualDisplay},
+	}
+	for _, p := range needs[engine] {
+		if _, err := p.path(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// path returns where the program is.
+func (p program) path() (string, error) {
+	if name := os.Getenv(p.variable); name != "" {
+		return exec.LookPath(name)
+	}
+	for _, name := range p.names {
+		if !filepath.IsAbs(name) {
+			if path, err := exec.LookPath(name); err == nil {
+				return path, nil
+			}
+		} else if found, _ := filepath.Glob(name); len(found) > 0 {
+			return found[0], nil
+		}
+	}
+	return "", fmt.Errorf("there is no %s on this machine: install it (Debian: apt-get install %s), or name its program in the variable %s",
+		strings.Join(p.names, " or "), p.pkg, p.variable)
+}

@@ -1,0 +1,37 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// Window is a tab for tools. Its methods return errors instead of ending a test.
+type Window struct{ tab tab }
+
+// Window opens an empty tab with its own storage and cookies.
+func (b *Browser) Window(ctx context.Context) (*Window, error) {
+	opened, err := b.driver.open(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &Window{opened}, nil
+}
+
+// Load opens an address and waits until the page is loaded.
+func (w *Window) Load(ctx context.Context, address string) error { return w.tab.navigate(ctx, address) }
+
+// Address returns the address of the page.
+func (w *Window) Address(ctx context.Context) (address string, err error) {
+	value, err := w.tab.evaluate(ctx, document{}, `location.href`)
+	if err != nil {
+		return "", err
+	}
+	err = json.Unmarshal(value, &address)
+	return address, err
+}
+
+// Console returns the messages so far.
+func (w *Window) Console(ctx context.Context) ([]Message, error) { return w.tab.console(ctx) }
+
+// Close closes the tab.
+func (w *Window) Close() error { return w.tab.close() }
