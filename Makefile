@@ -5,6 +5,10 @@ GO ?= go
 FUZZTIME ?= 10s
 # How long make load sends requests.
 LOADTIME ?= 20s
+# The browsers of the tests: chromium, firefox, webkit, several with commas, or all.
+BROWSER ?= chromium
+comma := ,
+BROWSERS = $(if $(filter all,$(BROWSER)),chromium firefox webkit,$(subst $(comma), ,$(BROWSER)))
 # Where test/tools/tinygo/setup.sh puts TinyGo; one in PATH does too.
 TINYGO ?= $(HOME)/.cache/forgego-tinygo
 
@@ -64,10 +68,14 @@ test-go: ## run the native tests, with the race detector
 test-windows: ## run the native tests as Windows programs under Wine, which must be installed
 	test/tools/wine/run.sh -p 1 $(LIMIT) ./...
 
+# The flag of browserexec is part of what go test knows of a result, so each browser has its own results.
 .PHONY: test-js
-test-js: ## run the tests that depend on the page in Chromium, loaded by the shim
+test-js: ## run the tests that depend on the page in Chromium, loaded by the shim; BROWSER=firefox,webkit in others
 	$(GO) -C test build -o $(BIN)/browserexec ./tools/browserexec
-	$(JS) $(GO) test $(LIMIT) -exec $(BIN)/browserexec $(IN_PAGE)
+	@for browser in $(BROWSERS); do \
+		echo "in $$browser"; \
+		$(JS) $(GO) test $(LIMIT) -exec "$(BIN)/browserexec -browser $$browser" $(IN_PAGE) || exit 1; \
+	done
 
 .PHONY: test-e2e
 test-e2e: ## run the other suites of the folder test/ in Chromium: shim, direct requests, the whole product

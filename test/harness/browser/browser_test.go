@@ -276,9 +276,10 @@ func TestElementsAreThoseOfChromium(t *testing.T) {
 				t.Fatal(err)
 			}
 			page.Eval(`d.close()`, nil)
+			file := strings.TrimSuffix(strings.TrimSpace(string(script)), ";")
 			for role, want := range names(t, page) {
 				var names []string
-				page.Eval(`(() => { const { find, nameOf } = `+string(script)+`; return find("`+role+`", "").map(nameOf) })()`, &names)
+				page.Eval(`(() => { const { find, nameOf } = `+file+`; return find("`+role+`", "").map(nameOf) })()`, &names)
 				if !slices.Equal(names, want) {
 					t.Errorf("the script finds the %s %q, and Chromium %q", role, names, want)
 				}

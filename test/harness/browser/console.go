@@ -17,8 +17,8 @@ const (
 	Crash = "crash"
 )
 
-// Message is a message in the console of a page or its frames. WebKit has one console for all windows that share their
-// storage.
+// Message is a message in the console of a page or its frames. In WebKit, these are the messages since
+// the first use of the document; see [RecordConsole].
 type Message struct {
 	// Type is the method of console ("log", "error", "warning"), [Exception], [BrowserError] or [Crash].
 	Type string

@@ -269,6 +269,11 @@ func (e *firefoxEvent) message() Message {
 		if e.Level != "error" {
 			return Message{map[string]string{"warn": "warning"}[e.Level], e.Text}
 		}
+		for _, begin := range []string{"Content-Security-Policy:", "Failed to read data from the ReadableStream:"} {
+			if strings.HasPrefix(e.Text, begin) {
+				return Message{BrowserError, e.Text}
+			}
+		}
 		return Message{Exception, e.Text}
 	}
 	kind := e.Method

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -17,10 +18,11 @@ type scripted struct {
 	frame func(ctx context.Context, d document) (around evaluator, iframe string, err error)
 }
 
-// accessible is an expression whose value has the functions find and nameOf.
-//
 //go:embed page/accessible.js
-var accessible string
+var accessibleFile string
+
+// accessible is an expression whose value has the functions find and nameOf.
+var accessible = strings.TrimSuffix(strings.TrimSpace(accessibleFile), ";")
 
 func (s *scripted) names(ctx context.Context, q query) ([]string, error) {
 	value, err := s.eval(ctx, q.in, fmt.Sprintf("(() => {\nconst { find, nameOf } = %s;\nreturn find(%q, %q).map(nameOf);\n})()", accessible, q.role, q.name))

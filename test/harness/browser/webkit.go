@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/forgego/forgego/internal/supervise"
 )
@@ -120,10 +121,36 @@ func (w *webkit) open(ctx context.Context, beside tab) (tab, error) {
 		s.windows++
 		return newWebkitTab(s, made.Handle), nil
 	}
+	// A driver sometimes never starts its next browser. Then another one does.
+	s, err := w.session(ctx)
+	for range 2 {
+		if err == nil || ctx.Err() != nil {
+			break
+		}
+		s, err = w.session(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var handle string
+	if err := s.command(ctx, "GET", "/window", nil, &handle); err != nil {
+		return nil, err
+	}
+	t := newWebkitTab(s, handle)
+	return t, t.setSize(ctx, tabWidth, tabHeight)
+}
+
+// sessionLimit is the time limit for the start of a browser.
+const sessionLimit = 10 * time.Second
+
+// session starts a session. If it fails, its driver is stopped.
+func (w *webkit) session(ctx context.Context) (*webkitSession, error) {
 	p, err := w.take(ctx)
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, sessionLimit)
+	defer cancel()
 	s := &webkitSession{webdriver: webdriver{p.url}, browser: w, process: p, windows: 1}
 	var made struct{ SessionID string }
 	if err := s.command(ctx, "POST", "/session", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
@@ -135,13 +162,9 @@ func (w *webkit) open(ctx context.Context, beside tab) (tab, error) {
 			"args":   []string{"--automation"},
 		},
 	}}}, &made); err != nil {
+		p.process.Stop()
 		return nil, err
 	}
 	s.url += "/session/" + made.SessionID
-	var handle string
-	if err := s.command(ctx, "GET", "/window", nil, &handle); err != nil {
-		return nil, err
-	}
-	t := newWebkitTab(s, handle)
-	return t, t.setSize(ctx, tabWidth, tabHeight)
+	return s, nil
 }

@@ -8,10 +8,11 @@ import (
 )
 
 // WebKit's driver has no command for the console, and the browser prints none in its automation mode. So each script that we
-// evaluate first lets its document record what follows. What a document says before the first script is not seen.
+// evaluate first lets its document record what follows.
 
-// recordConsole records the console of a document.
-const recordConsole = `globalThis[Symbol.for("forgego.console")] ??= (() => {
+// RecordConsole is a script that a test's page can begin with. Then the driver of WebKit has the whole console of the page.
+// Without it, what a page says before the driver's first script is not seen.
+const RecordConsole = `globalThis[Symbol.for("forgego.console")] ??= (() => {
 	const messages = [];
 	const show = (value) => typeof value === "object" && value !== null && !(value instanceof Error) ? value.constructor?.name ?? "Object" : String(value);
 	for (const method of ["log", "info", "debug", "warn", "error"]) {

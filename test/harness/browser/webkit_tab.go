@@ -91,7 +91,7 @@ func (t *webkitTab) evaluate(ctx context.Context, d document, script string) (js
 // execute evaluates a script in the current frame.
 func (s *webkitSession) execute(ctx context.Context, script string) (json.RawMessage, error) {
 	// The driver calls the script as the body of a function. An expression must be returned, and statements must not.
-	const form = recordConsole + `return (async () => {
+	const form = RecordConsole + `return (async () => {
 		try {
 			const value = await (async () => { %s })();
 			return JSON.stringify(value === undefined ? {} : { value });
@@ -299,24 +299,28 @@ func (t *webkitTab) screenshot(ctx context.Context) ([]byte, error) {
 
 // setSize sets the size of the page. The size of the window includes what is around it. Its tools need 447 pixels.
 func (t *webkitTab) setSize(ctx context.Context, width, height int) error {
-	var inner struct{ W, H, OW, OH int }
-	for range 3 {
-		value, err := t.evaluate(ctx, document{}, `({ w: innerWidth, h: innerHeight, ow: outerWidth, oh: outerHeight })`)
-		if err == nil {
-			err = json.Unmarshal(value, &inner)
-		}
+	ctx, cancel := context.WithTimeout(ctx, attempt)
+	defer cancel()
+	var now struct{ W, H, OuterW, OuterH int }
+	read := func() error {
+		value, err := t.evaluate(ctx, document{}, `({ w: innerWidth, h: innerHeight, outerW: outerWidth, outerH: outerHeight })`)
 		if err != nil {
 			return err
 		}
-		if inner.W == width && inner.H == height {
-			return nil
-		}
-		size := map[string]any{"width": inner.OW + width - inner.W, "height": inner.OH + height - inner.H}
-		if err := t.do(ctx, "POST", "/window/rect", size, nil); err != nil {
-			return err
-		}
+		return json.Unmarshal(value, &now)
 	}
-	return fmt.Errorf("the page has %d × %d pixels, and not %d × %d", inner.W, inner.H, width, height)
+	if err := read(); err != nil {
+		return err
+	}
+	// A new window may still change by itself, so say the size again until it stays.
+	err := wait(ctx, func() bool {
+		size := map[string]any{"width": now.OuterW + width - now.W, "height": now.OuterH + height - now.H}
+		return t.do(ctx, "POST", "/window/rect", size, nil) == nil && read() == nil && now.W == width && now.H == height
+	})
+	if err != nil {
+		return fmt.Errorf("the page has %d × %d pixels, and not %d × %d: %w", now.W, now.H, width, height, err)
+	}
+	return nil
 }
 
 func (t *webkitTab) leave(context.Context) (bool, error) {

@@ -56,7 +56,7 @@ func newSite(t *testing.T) site {
 	t.Helper()
 	return site{
 		"/index.html": html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" defer></script>`),
-		"/record.js":  script(record),
+		"/record.js":  script(append([]byte(browser.RecordConsole), record...)),
 		"/forgego.js": startScript(t, wasmExec(t)),
 		"/app.wasm":   {contentType: "application/wasm", body: compiledProgram(t)},
 	}

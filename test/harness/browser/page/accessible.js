@@ -8,15 +8,45 @@
 
   /** The roles of the types of an input element. */
   const inputs = {
-    button: 'button', submit: 'button', reset: 'button', image: 'button', checkbox: 'checkbox', radio: 'radio', range: 'slider',
-    number: 'spinbutton', search: 'searchbox', text: 'textbox', email: 'textbox', tel: 'textbox', url: 'textbox',
+    button: 'button',
+    submit: 'button',
+    reset: 'button',
+    image: 'button',
+    checkbox: 'checkbox',
+    radio: 'radio',
+    range: 'slider',
+    number: 'spinbutton',
+    search: 'searchbox',
+    text: 'textbox',
+    email: 'textbox',
+    tel: 'textbox',
+    url: 'textbox',
   };
 
   /** The roles of other elements. A section and a form have theirs only with a name. */
   const elements = {
-    button: 'button', summary: 'DisclosureTriangle', textarea: 'textbox', h1: 'heading', h2: 'heading', h3: 'heading', h4: 'heading', h5: 'heading',
-    h6: 'heading', ul: 'list', ol: 'list', li: 'listitem', nav: 'navigation', main: 'main', dialog: 'dialog', progress: 'progressbar',
-    output: 'status', fieldset: 'group', img: 'image', table: 'table', tr: 'row', td: 'cell',
+    button: 'button',
+    summary: 'DisclosureTriangle',
+    textarea: 'textbox',
+    h1: 'heading',
+    h2: 'heading',
+    h3: 'heading',
+    h4: 'heading',
+    h5: 'heading',
+    h6: 'heading',
+    ul: 'list',
+    ol: 'list',
+    li: 'listitem',
+    nav: 'navigation',
+    main: 'main',
+    dialog: 'dialog',
+    progress: 'progressbar',
+    output: 'status',
+    fieldset: 'group',
+    img: 'image',
+    table: 'table',
+    tr: 'row',
+    td: 'cell',
   };
 
   /** @param {Element} e */
@@ -25,7 +55,10 @@
     if (given) return given;
     const tag = e.localName;
     if (tag === 'input') return inputs[/** @type {HTMLInputElement} */ (e).type] ?? '';
-    if (tag === 'select') return /** @type {HTMLSelectElement} */ (e).multiple || /** @type {HTMLSelectElement} */ (e).size > 1 ? 'listbox' : 'combobox';
+    if (tag === 'select')
+      return /** @type {HTMLSelectElement} */ (e).multiple || /** @type {HTMLSelectElement} */ (e).size > 1
+        ? 'listbox'
+        : 'combobox';
     if (tag === 'a') return e.hasAttribute('href') ? 'link' : '';
     return elements[tag] ?? '';
   }
@@ -54,19 +87,35 @@
   const trim = (text) => text.replace(/[\t\n\f\r ]+/g, ' ').trim();
 
   /** Roles whose name may come from their content. */
-  const fromContent = ['button', 'cell', 'checkbox', 'heading', 'link', 'menuitem', 'option', 'radio', 'row', 'tab', 'DisclosureTriangle'];
+  const fromContent = [
+    'button',
+    'cell',
+    'checkbox',
+    'heading',
+    'link',
+    'menuitem',
+    'option',
+    'radio',
+    'row',
+    'tab',
+    'DisclosureTriangle',
+  ];
 
   /** @param {Element} e @returns {string} */
   function nameOf(e) {
     const ids = e.getAttribute('aria-labelledby')?.trim().split(/\s+/) ?? [];
-    const labelled = ids.map((id) => /** @type {Document | ShadowRoot} */ (e.getRootNode()).getElementById(id)).filter((other) => other !== null);
-    if (labelled.length) return trim(labelled.map((other) => other.getAttribute('aria-label') ?? contentOf(other)).join(' '));
+    const labelled = ids
+      .map((id) => /** @type {Document | ShadowRoot} */ (e.getRootNode()).getElementById(id))
+      .filter((other) => other !== null);
+    if (labelled.length)
+      return trim(labelled.map((other) => other.getAttribute('aria-label') ?? contentOf(other)).join(' '));
     const own = trim(e.getAttribute('aria-label') ?? '');
     if (own) return own;
     const field = /** @type {HTMLInputElement} */ (e);
     if (field.labels?.length) return trim([...field.labels].map((label) => contentOf(label, e)).join(' '));
     if (e.localName === 'img') return trim(e.getAttribute('alt') ?? e.getAttribute('title') ?? '');
-    if (e.localName === 'input' && ['button', 'submit', 'reset'].includes(field.type)) return trim(field.value || { submit: 'Submit', reset: 'Reset' }[field.type] || '');
+    if (e.localName === 'input' && ['button', 'submit', 'reset'].includes(field.type))
+      return trim(field.value || { submit: 'Submit', reset: 'Reset' }[field.type] || '');
     if (e.localName === 'fieldset') {
       const legend = [...e.children].find((child) => child.localName === 'legend');
       if (legend) return contentOf(legend);
@@ -84,7 +133,13 @@
     /** @param {Node} node */
     const add = (node) => {
       if (node instanceof Text) text += node.data;
-      if (!(node instanceof Element) || node === except || node.getAttribute('aria-hidden') === 'true' || !isShown(node)) return;
+      if (
+        !(node instanceof Element) ||
+        node === except ||
+        node.getAttribute('aria-hidden') === 'true' ||
+        !isShown(node)
+      )
+        return;
       const inline = getComputedStyle(node).display.startsWith('inline');
       const label = node.getAttribute('aria-label');
       if (!inline || node.localName === 'br') text += ' ';
@@ -103,10 +158,12 @@
   const generated = (content) => /^"(.*)"$/.exec(content)?.[1] ?? '';
 
   /** @param {Document | ShadowRoot} root @returns {Element[]} */
-  const allOf = (root) => [...root.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? [e, ...allOf(e.shadowRoot)] : [e]));
+  const allOf = (root) =>
+    [...root.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? [e, ...allOf(e.shadowRoot)] : [e]));
 
   /** Returns the elements with a role and a name, in document order. An empty name is any name. @param {string} role @param {string} name */
-  const find = (role, name) => allOf(document).filter((e) => roleOf(e) === role && !isHidden(e) && (!name || nameOf(e) === name));
+  const find = (role, name) =>
+    allOf(document).filter((e) => roleOf(e) === role && !isHidden(e) && (!name || nameOf(e) === name));
 
   return { find, nameOf };
-})()
+})();
