@@ -17,17 +17,18 @@ func TestMainJob(t *testing.T) {
 		window.Ready()
 		window.IsLive()
 	}
+	if got, want := a.ShareWith(b.App, 4096), "4096 bytes, 0 wrong, application/octet-stream"; got != want {
+		t.Errorf("downloaded %s, want %s", got, want)
+	}
+	a.Unshare(b.App)
+	b.Page.Press(browser.ArrowUp) // otherwise a quick click at the same place counts as a double click
+
 	names := []string{"Keep requestRemote", "Keep invokeRemote", "Keep direct"}
 	for _, way := range []string{"requestRemote", "invokeRemote", "direct"} {
 		a.KeepAndDrop(way)
 		a.Page.Press(browser.ArrowUp) // otherwise a quick click at the same place counts as a double click
 	}
 	b.list(names...)
-
-	if got, want := a.ShareWith(b.App, 4096), "4096 bytes, 0 wrong, application/octet-stream"; got != want {
-		t.Errorf("downloaded %s, want %s", got, want)
-	}
-	a.Unshare(b.App)
 
 	a.Find("button", "Details of Keep direct").Click()
 	d := a.dialog()
