@@ -60,6 +60,9 @@ func compareUnmarshal(t *testing.T, data []byte, typ reflect.Type, fill func(v r
 	if gotErr == ErrTooDeep {
 		return
 	}
+	if onV2 && wantErr == nil && acceptedByV2(gotErr) {
+		return
+	}
 	if problem := compareErrors(gotErr, wantErr); problem != "" {
 		t.Fatalf("%q into %s: %s", data, short(typ), problem)
 	}
@@ -124,6 +127,12 @@ func difference(path string, a, b reflect.Value) string {
 func refusedByV2(err error) bool {
 	return err != nil && (strings.Contains(err.Error(), "invalid surrogate pair") ||
 		strings.HasSuffix(err.Error(), "into Go value of type json.Number: invalid syntax"))
+}
+
+// acceptedByV2 reports whether err is for a number in the quotes that the option "string" wants, such as ".0", which
+// encoding/json/v2 reads by strconv.ParseFloat.
+func acceptedByV2(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "a Go float") && strings.Contains(err.Error(), "in its quotes there is no value of that type")
 }
 
 // compareErrors returns what is wrong with an error.

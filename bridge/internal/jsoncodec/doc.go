@@ -31,7 +31,7 @@
 //
 //   - After a value that does not fit, other parts of the rest are decoded. The Offset of a syntax error may be another.
 //   - The option "string" has no effect on types with methods of their own, and in its quotes it refuses 007, half of a
-//     surrogate pair, and a json.Number with quotes of its own.
+//     surrogate pair, and a json.Number with quotes of its own. There it accepts .0, +1 and NaN as floating point numbers.
 //   - The methods by which a value decodes itself are called where Go 1.26 does not look for them: if its type has no name,
 //     such as struct{ time.Time }, or if it is behind a pointer type that has one.
 //   - A tag's name may be in single quotes, and a wrong name is read in another way.
