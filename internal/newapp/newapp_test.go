@@ -45,8 +45,9 @@ func TestWrite(t *testing.T) {
 			if err := app.Write(dir); err != nil {
 				t.Fatal(err)
 			}
-			if problems := check.Run(t.Context(), check.Options{Dir: dir}); len(problems) > 0 {
-				t.Errorf("forgego check finds %+v", problems)
+			problems := check.Run(t.Context(), check.Options{Dir: dir})
+			if len(problems) != 1 || problems[0].Message != `the program of resource "main" is not built yet` {
+				t.Errorf("forgego check finds %+v, want only that the app is not built", problems)
 			}
 			read, err := manifest.LoadApp(dir)
 			if err != nil {
