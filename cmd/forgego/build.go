@@ -25,7 +25,7 @@ type buildCommand struct {
 
 // compilerFlag is the flag that build and dev share.
 type compilerFlag struct {
-	Compiler string `enum:"go,tinygo" default:"go" help:"The compiler for the front ends: go, or tinygo, which makes much smaller programs with limits (docs/tinygo.md). Default: ${default}."`
+	Compiler string `enum:"go,tinygo" default:"go" placeholder:"go|tinygo" help:"The compiler for the front ends: go, or tinygo, which makes much smaller programs with limits (docs/tinygo.md). Default: ${default}."`
 }
 
 // Run builds all front ends in forgego.yml and prints what is deployed.

@@ -13,7 +13,7 @@ import (
 type checkCommand struct {
 	Online bool   `help:"Also ask the app's remotes and Forge's key set: TLS, and whether a site's pages may call them."`
 	Site   string `placeholder:"https://YOUR-SITE.atlassian.net" help:"The site whose pages call the remotes, for --online."`
-	Format string `enum:"text,json,github" default:"text" help:"text, json, or github for annotations of GitHub Actions. Default: ${default}."`
+	Format string `enum:"text,json,github" default:"text" placeholder:"text|json|github" help:"text, json, or github for annotations of GitHub Actions. Default: ${default}."`
 	Dir    string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 

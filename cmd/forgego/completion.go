@@ -11,7 +11,7 @@ import (
 
 // completionCommand prints a script that makes a shell complete forgego's commands and flags.
 type completionCommand struct {
-	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
+	Shell string `arg:"" name:"bash|zsh|fish" enum:"bash,zsh,fish" help:"The shell."`
 }
 
 // Help returns the text that the command's --help prints after the first line.

@@ -29,8 +29,8 @@ func (f *appFlags) Help() string {
 type appFlags struct {
 	compilerFlag
 	Addr          string        `placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 chooses a free port. Default: 127.0.0.1:8765, or the next free port."`
-	FitTTL        time.Duration `name:"fit-ttl" default:"25s" help:"How long a token of requestRemote, or one that the app asks for itself, is valid. Default: ${default}."`
-	InvokeTimeout time.Duration `default:"25s" help:"How long invokeRemote, invokeService and invoke wait for an answer. Default: ${default}, as on the platform."`
+	FitTTL        time.Duration `name:"fit-ttl" default:"25s" placeholder:"DURATION" help:"How long a token of requestRemote, or one that the app asks for itself, is valid. Default: ${default}."`
+	InvokeTimeout time.Duration `default:"25s" placeholder:"DURATION" help:"How long invokeRemote, invokeService and invoke wait for an answer. Default: ${default}, as on the platform."`
 	NoBuild       bool          `help:"Serve the resource folders as they are."`
 	NoWatch       bool          `help:"Do not watch for changes. If something does not build or start, exit."`
 	Poll          bool          `help:"Look for changes twice a second, for folders whose system does not report changes, such as shared folders of virtual machines."`

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/forgego/forgego/internal/supervise"
 )
 
@@ -223,6 +225,8 @@ func TestUsage(t *testing.T) {
 		{"unknown form of events", "dev --events xml", "--events must be one of"},
 		{"help for an unknown command", "help serve", "unexpected argument serve"},
 		{"two folders", "build a b", "unexpected argument b"},
+		{"no shell", "completion", `expected "<bash|zsh|fish>"`},
+		{"unknown shell", "completion pwsh", `must be one of "bash","zsh","fish" but got "pwsh"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out, errOut bytes.Buffer
@@ -248,6 +252,7 @@ func TestHelpAndVersion(t *testing.T) {
 		{"help", "not affiliated with Atlassian"},
 		{"help dev", "127.0.0.1:8765"},
 		{"mcp --help", "let an agent see and drive it"},
+		{"completion --help", "Usage: forgego completion <bash|zsh|fish> "},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			var out, errOut bytes.Buffer
@@ -255,6 +260,29 @@ func TestHelpAndVersion(t *testing.T) {
 				t.Errorf("exit status %d, stdout %q, stderr %q", status, out.String(), errOut.String())
 			}
 		})
+	}
+}
+
+// TestDefaultsOnce checks that no flag's help says its default twice: kong prints the default of a flag without a placeholder.
+func TestDefaultsOnce(t *testing.T) {
+	t.Parallel()
+	parser, err := kong.New(&cli{}, kong.Vars{"version": version()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	for _, command := range parser.Model.Leaves(true) {
+		for _, f := range command.Flags {
+			if strings.Contains(f.Help, "Default: ") && f.Default != "" {
+				checked++
+				if f.PlaceHolder == "" {
+					t.Errorf("%s --%s needs a placeholder", command.Name, f.Name)
+				}
+			}
+		}
+	}
+	if checked == 0 {
+		t.Error("no flag was checked")
 	}
 }
 
