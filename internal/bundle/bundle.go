@@ -42,7 +42,7 @@ type Options struct {
 	Out string
 	// Title is the title of an index.html that Build writes. The default is "App".
 	Title string
-	// Gzip adds Gzipped at the best level, which takes about 0.1 seconds per megabyte of the program; an index.html that
+	// Gzip adds Gzipped at the best level, which takes about 0.2 seconds per megabyte of the program; an index.html that
 	// Build writes then loads it. Without Gzip, Build adds it at the fastest level, and only if the page loads it or the
 	// folder has it. The script is not compressed: it is too small to gain much, and Forge limits the number of files in
 	// an upload (https://developer.atlassian.com/platform/forge/custom-ui/, "Resource quotas").
