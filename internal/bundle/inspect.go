@@ -125,14 +125,14 @@ func outdated(ctx context.Context, o Options, program []byte) []Fault {
 	}
 	newest, err := newestSource(ctx, o)
 	if err != nil {
-		return []Fault{{Name: Program, Text: "its sources cannot be listed: " + err.Error(), Fix: "Correct them, and build again."}}
+		return []Fault{notCompared(err)}
 	}
 	if newest.file == "" || !newest.at.After(info.ModTime()) {
 		return nil
 	}
 	t, err := newToolchain(ctx, o)
 	if err != nil {
-		return []Fault{{Name: Program, Text: err.Error(), Fix: "Correct it, and build again."}}
+		return []Fault{unbuilt(err)}
 	}
 	defer t.remove()
 	c, err := t.compiler(ctx, o)
@@ -141,12 +141,29 @@ func outdated(ctx context.Context, o Options, program []byte) []Fault {
 	}
 	now, err := c.compile(ctx)
 	if err != nil {
-		return []Fault{{Name: Program, Text: "its sources have changed and do not build: " + err.Error(), Fix: "Correct them, and build again."}}
+		return []Fault{unbuilt(err)}
 	}
 	if bytes.Equal(now, program) {
 		return nil
 	}
 	return []Fault{{Name: Program, Text: "the program is older than its sources: " + newest.file + " has changed since", Fix: buildAgain}}
+}
+
+// unbuilt is the fault of a program whose sources have changed, if their new build has an error.
+func unbuilt(err error) Fault {
+	if _, ok := errors.AsType[*CompileError](err); ok || errors.Is(err, ErrNotMain) {
+		return Fault{Name: Program, Text: "its sources have changed and do not build: " + err.Error(), Fix: "Correct them, and build again."}
+	}
+	return notCompared(err)
+}
+
+// notCompared is the fault of a program that cannot be compared with its sources. The program may be right.
+func notCompared(err error) Fault {
+	fix := "Correct this, and check again."
+	if errors.Is(err, ErrNoGo) {
+		fix = "Check again where Go is installed."
+	}
+	return Fault{Name: Program, Text: "it is not known whether the program is older than its sources: " + err.Error(), Fix: fix, Minor: true}
 }
 
 // maxSources is how many files are looked at.

@@ -59,6 +59,28 @@ func TestInspect(t *testing.T) {
 	inspect("forgego.js: Go made the program, but this is the script of TinyGo")
 }
 
+// Without the go command, or if it cannot list the sources, nobody knows whether the program is up to date. That is not an
+// error of the program.
+func TestInspectUnknownSources(t *testing.T) {
+	dir := app(t, hello)
+	o := Options{Dir: dir, Package: "./frontend", Out: "static"}
+	build(t, dir, false)
+	inspect := func(what, text, fix string) {
+		t.Helper()
+		got := Inspect(t.Context(), o)
+		if len(got) != 1 || got[0].Name != Program || !got[0].Minor || !strings.Contains(got[0].Text, text) || !strings.Contains(got[0].Fix, fix) {
+			t.Errorf("%s: got %+v, want a minor fault with %q and %q", what, got, text, fix)
+		}
+	}
+	const unknown = "it is not known whether the program is older than its sources: "
+	if err := os.Remove(filepath.Join(dir, "frontend", "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	inspect("no go.mod", unknown+"go: ", "Correct this, and check again.")
+	t.Setenv("PATH", t.TempDir())
+	inspect("no go command", unknown+"the go command was not found", "Check again where Go is installed.")
+}
+
 func TestIsTiny(t *testing.T) {
 	imports := func(module string) []byte {
 		section := append([]byte{1, byte(len(module))}, module+"\x01f\x00\x00"...)
