@@ -71,6 +71,11 @@ func (b *buildCommand) once(ctx context.Context, c console) ([]frontend, error) 
 		}
 		all = append(all, f)
 	}
+	if b.Out != "" {
+		if err := copyResources(all); err != nil {
+			return all, err
+		}
+	}
 	failed := make([]error, len(all))
 	var builds sync.WaitGroup
 	for i, f := range all {
@@ -83,7 +88,30 @@ func (b *buildCommand) once(ctx context.Context, c console) ([]frontend, error) 
 	return all, errors.Join(failed...)
 }
 
-// frontend returns the front end of a resource, with the other files of the resource copied if it is built elsewhere.
+// copyResources copies the other files of the resources to where the front ends are built. It writes nothing if one of the
+// folders cannot be used.
+func copyResources(all []frontend) error {
+	copies, failed := make([]*bundle.Copy, len(all)), make([]error, len(all))
+	wrap := func(i int, err error) {
+		if err != nil {
+			failed[i] = fmt.Errorf("resource %q: %w", all[i].key, err)
+		}
+	}
+	for i, f := range all {
+		var err error
+		copies[i], err = bundle.NewCopy(f.resource, f.Out)
+		wrap(i, err)
+	}
+	if err := errors.Join(failed...); err != nil {
+		return err
+	}
+	for i, c := range copies {
+		wrap(i, c.Run())
+	}
+	return errors.Join(failed...)
+}
+
+// frontend returns the front end of a resource.
 func (b *buildCommand) frontend(app *manifest.App, key string) (frontend, error) {
 	resource, ok := app.Manifest.Resource(key)
 	if !ok {
@@ -101,7 +129,7 @@ func (b *buildCommand) frontend(app *manifest.App, key string) (frontend, error)
 		return f, err
 	}
 	f.Out = out
-	return f, bundle.CopyResource(f.resource, out)
+	return f, nil
 }
 
 // build builds one front end, and prints what it has written and what is deployed.
@@ -122,7 +150,7 @@ func (f frontend) build(ctx context.Context, c console) error {
 	out := f.out()
 	report, err := newSizeReport(out)
 	if err != nil {
-		return err
+		return fmt.Errorf("the front end of resource %q is built, but its files cannot be measured: %w", f.key, err)
 	}
 	head := fmt.Sprintf("%s: built into %s in %.1f s", f.key, out, time.Since(began).Seconds())
 	if !slices.ContainsFunc(files, func(file bundle.File) bool { return file.Written || file.Removed }) {

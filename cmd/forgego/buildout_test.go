@@ -82,7 +82,7 @@ func TestBuildOut(t *testing.T) {
 		t.Errorf("the output does not contain %q:\n%s", want, got)
 	}
 	files := filesOf(t, filepath.Join(out, "main"))
-	if got, want := slices.Sorted(maps.Keys(files)), []string{"app.wasm", "css/style.css", "forgego.js", "index.html"}; !slices.Equal(got, want) {
+	if got, want := slices.Sorted(maps.Keys(files)), []string{".forgego-files", "app.wasm", "css/style.css", "forgego.js", "index.html"}; !slices.Equal(got, want) {
 		t.Errorf("the folder has %v, want %v", got, want)
 	}
 	if files["index.html"] != page || !strings.HasPrefix(files["app.wasm"], "\x00asm") || readFile(t, dir, "static/app.wasm") != "an old program" {
@@ -96,11 +96,83 @@ func TestBuildOut(t *testing.T) {
 
 	// A file that is not the app's would be deployed too.
 	write(t, filepath.Join(out, "main", "notes.txt"), "mine")
-	if got := fails(t, 1, "", "build", "--out", out, dir); !strings.Contains(got, filepath.Join(out, "main", "notes.txt")+" is not in "+filepath.Join(dir, "static")+"; remove it") {
+	if got := fails(t, 1, "", "build", "--out", out, dir); !strings.Contains(got, filepath.Join(out, "main", "notes.txt")+": no earlier build wrote this file; ") {
 		t.Errorf("the output is\n%s", got)
 	}
 	if got := fails(t, 1, "", "build", "--out", filepath.Join(dir, "static"), dir); !strings.Contains(got, "are inside each other; choose a folder outside") {
 		t.Errorf("the output is\n%s", got)
+	}
+}
+
+// TestBuildOutForeign builds into a folder that no build has made. Every file in it must stay as it is.
+func TestBuildOutForeign(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"style.css", "index.html", "app.wasm", "zz-notes.txt"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, out := goApp(t), t.TempDir()
+			write(t, filepath.Join(dir, "static", "index.html"), page)
+			write(t, filepath.Join(dir, "static", "style.css"), "p { color: red; }\n")
+			foreign := filepath.Join(out, "main", name)
+			write(t, foreign, "mine")
+			got := fails(t, 1, "", "build", "--no-gzip", "--out", out, dir)
+			if want := "resource \"main\": " + foreign + ": no earlier build wrote this file; "; !strings.Contains(got, want) {
+				t.Errorf("the output does not contain %q:\n%s", want, got)
+			}
+			if got := filesOf(t, out); !maps.Equal(got, map[string]string{"main/" + name: "mine"}) {
+				t.Errorf("the folder now has %v", got)
+			}
+		})
+	}
+}
+
+// TestBuildOutForeignOfAnother builds two resources. If one folder is foreign, nothing is written into the other.
+func TestBuildOutForeignOfAnother(t *testing.T) {
+	t.Parallel()
+	dir, out := goApp(t), t.TempDir()
+	write(t, filepath.Join(dir, "manifest.yml"), strings.Replace(fullManifest, "    path: static\n", "    path: static\n  - key: other\n    path: other\n", 1))
+	write(t, filepath.Join(dir, "forgego.yml"), "frontends:\n  main: {package: ./frontend}\n  other: {package: ./frontend}\n")
+	write(t, filepath.Join(dir, "static", "index.html"), page)
+	write(t, filepath.Join(dir, "other", "index.html"), page)
+	write(t, filepath.Join(out, "other", "index.html"), "mine")
+	if got := fails(t, 1, "", "build", "--no-gzip", "--out", out, dir); !strings.Contains(got, "resource \"other\": ") {
+		t.Errorf("the output is\n%s", got)
+	}
+	if got := filesOf(t, out); !maps.Equal(got, map[string]string{"other/index.html": "mine"}) {
+		t.Errorf("the folder now has %v", got)
+	}
+}
+
+// TestBuildOutWatch renames a file of the resource, and puts a foreign file into the folder, while a watch runs.
+func TestBuildOutWatch(t *testing.T) {
+	t.Parallel()
+	dir, out := goApp(t), t.TempDir()
+	style := filepath.Join(dir, "static", "css", "style.css")
+	write(t, filepath.Join(dir, "static", "index.html"), page)
+	write(t, style, "p { color: red; }\n")
+	c := start(t, "", "build", "--watch", "--no-gzip", "--out", out, dir)
+	const watching = "watching for changes; Ctrl-C ends\n"
+	c.stderr.waitFor(t, watching)
+	if err := os.Rename(style, filepath.Join(dir, "static", "new.css")); err != nil {
+		t.Fatal(err)
+	}
+	c.stderr.waitForTimes(t, watching, 2)
+	if got, want := slices.Sorted(maps.Keys(filesOf(t, filepath.Join(out, "main")))), []string{".forgego-files", "app.wasm", "forgego.js", "index.html", "new.css"}; !slices.Equal(got, want) {
+		t.Errorf("after the file was renamed, the folder has %v, want %v", got, want)
+	}
+	notes := filepath.Join(out, "main", "notes.txt")
+	write(t, notes, "mine")
+	write(t, filepath.Join(dir, "static", "new.css"), "p { color: blue; }\n")
+	c.stderr.waitFor(t, notes)
+	c.stderr.waitForTimes(t, watching, 3)
+	if err := os.Remove(notes); err != nil {
+		t.Fatal(err)
+	}
+	// The watch goes on with the same files after the error.
+	write(t, filepath.Join(dir, "static", "new.css"), "p { color: green; }\n")
+	c.stderr.waitForTimes(t, watching, 4)
+	if got := readFile(t, out, "main/new.css"); got != "p { color: green; }\n" {
+		t.Errorf("new.css is %q", got)
 	}
 }
 

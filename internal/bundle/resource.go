@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,83 +13,72 @@ import (
 	"github.com/forgego/forgego/internal/appfile"
 )
 
-// CopyResource copies the files of a resource's folder into another one, without the files that Build makes from the program
-// and without those that start with a dot, which Forge does not deploy. It creates the folder if necessary, and does not
-// touch files that are the same already.
-//
-// It removes nothing. If the folder has a file that the resource does not have, CopyResource returns an error that names it,
-// because that file would be deployed too.
-func CopyResource(from, to string) error {
-	source, err := filepath.Abs(from)
+// maxWalk is how many files and folders of a resource are looked at. Forge allows 5,000 files.
+const maxWalk = 100_000
+
+// walkDeployed calls do for each file in a resource's folder that Forge deploys, with its name relative to the folder. It
+// follows the rules of the local host: a symbolic link inside the folder is what it leads to, and one that is broken or leads
+// out of the folder is not served, like a named pipe, a socket or a device.
+func walkDeployed(dir string, do func(root *os.Root, name string) error) error {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
-	target, err := filepath.Abs(to)
+	defer root.Close()
+	w := walk{root: root, do: do}
+	if err := w.folder(".", nil); err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	return nil
+}
+
+type walk struct {
+	root *os.Root
+	do   func(root *os.Root, name string) error
+	seen int
+}
+
+// folder walks a folder. above are the folders that it is in.
+func (w *walk) folder(name string, above []fs.FileInfo) error {
+	info, err := w.root.Stat(filepath.FromSlash(name))
 	if err != nil {
 		return err
 	}
-	if within(source, target) || within(target, source) {
-		return fmt.Errorf("%s and the resource's folder %s are inside each other; choose a folder outside", to, from)
+	// A link may lead to a folder that it is in.
+	if slices.ContainsFunc(above, func(folder fs.FileInfo) bool { return os.SameFile(folder, info) }) {
+		return nil
 	}
-	copied := map[string]bool{}
-	err = walkDeployed(from, func(name string) error {
-		if isMade(name) {
-			return nil
-		}
-		copied[name] = true
-		data, err := appfile.ReadIn(from, name, maxFile)
-		if err != nil {
-			return err
-		}
-		file := filepath.Join(to, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			return err
-		}
-		w := writer{dir: filepath.Dir(file)}
-		w.write(filepath.Base(file), data)
-		return w.err
-	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	entries, err := fs.ReadDir(w.root.FS(), name)
+	if err != nil {
 		return err
 	}
-	err = walkDeployed(to, func(name string) error {
-		// Build writes a page if the resource has none.
-		if !copied[name] && !isMade(name) && name != Index {
-			return fmt.Errorf("%s is not in %s; remove it, or choose another folder", filepath.Join(to, filepath.FromSlash(name)), from)
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
 		}
+		if w.seen++; w.seen > maxWalk {
+			return fmt.Errorf("more than %d files and folders", maxWalk)
+		}
+		if err := w.entry(path.Join(name, e.Name()), e, append(above[:len(above):len(above)], info)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) entry(name string, e fs.DirEntry, above []fs.FileInfo) error {
+	info, err := w.root.Stat(filepath.FromSlash(name))
+	switch {
+	case err != nil && (e.Type()&fs.ModeSymlink != 0 || errors.Is(err, fs.ErrNotExist)):
 		return nil
-	})
-	if errors.Is(err, fs.ErrNotExist) {
+	case err != nil:
+		return err
+	case info.IsDir():
+		return w.folder(name, above)
+	case !info.Mode().IsRegular():
 		return nil
 	}
-	return err
-}
-
-// isMade reports whether Build makes a file of a resource from the program.
-func isMade(name string) bool { return name != Index && slices.Contains(Files, name) }
-
-// within reports whether a path is a folder or below it.
-func within(folder, path string) bool {
-	rel, err := filepath.Rel(folder, path)
-	return err == nil && filepath.IsLocal(rel)
-}
-
-// walkDeployed calls do for each file in a folder that Forge deploys, with its name relative to the folder.
-func walkDeployed(dir string, do func(name string) error) error {
-	return fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case name != "." && strings.HasPrefix(d.Name(), "."):
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case d.IsDir():
-			return nil
-		}
-		return do(name)
-	})
+	return w.do(w.root, name)
 }
 
 // Sizes are those of a file of a resource, in bytes.
@@ -103,8 +93,8 @@ type Sizes struct {
 // Measure returns the sizes of all files of a resource's folder that Forge deploys, by their names.
 func Measure(dir string) (map[string]Sizes, error) {
 	sizes, loadsGzip := map[string]Sizes{}, LoadsGzip(dir)
-	err := walkDeployed(dir, func(name string) error {
-		data, err := appfile.ReadIn(dir, name, maxFile)
+	err := walkDeployed(dir, func(root *os.Root, name string) error {
+		data, err := appfile.Read(root, name, maxFile)
 		if err != nil {
 			return err
 		}
