@@ -31,18 +31,19 @@ type Event struct {
 	// Data is the event's text, in any number of lines, such as JSON. If both Type and Data are empty, the reader notes ID
 	// and Retry, and gets no event.
 	Data string
-	// Retry is how long the reader waits before it reconnects, in whole milliseconds. If it is 0, the reader decides.
+	// Retry is how long the reader waits before it reconnects, in whole milliseconds, but at least one. If it is 0, the
+	// reader decides.
 	Retry time.Duration
 }
 
-// EventStream sends server-sent events to one reader. It is safe for concurrent use while the function that got it from
-// [ServeEvents] runs.
+// EventStream sends server-sent events to one reader. It is safe for concurrent use. It has ended when the function that got
+// it from [ServeEvents] has returned.
 type EventStream struct {
 	ctx     context.Context
 	end     context.CancelCauseFunc
 	request *http.Request
 
-	// writing holds a value while w is written to. In a testing/synctest bubble, time passes for who waits at a channel, but not
+	// writing holds a value while w is written to, and when w must not be used any more. In a testing/synctest bubble, time passes for who waits at a channel, but not
 	// for who waits at a mutex.
 	writing chan struct{}
 	w       http.ResponseWriter
@@ -105,8 +106,9 @@ func ServeEvents(w http.ResponseWriter, r *http.Request, send func(ctx context.C
 	beating.Go(func() { s.beat(settings.heartbeat) })
 	defer func() {
 		end(nil)
-		beating.Wait()     // w must not be used any more after the return
-		_ = s.allowWrite() // for the end of the answer
+		beating.Wait()
+		s.writing <- struct{}{} // for ever: w must not be used any more after the return
+		_ = s.allowWrite()      // for the end of the answer
 	}()
 	err = s.write("") // the header
 	if err == nil {
@@ -162,7 +164,11 @@ func (s *EventStream) Send(e Event) error {
 
 // write sends text, and the header if it is the first. After an error the stream has ended.
 func (s *EventStream) write(text string) error {
-	s.writing <- struct{}{}
+	select {
+	case s.writing <- struct{}{}:
+	case <-s.ctx.Done():
+		return context.Cause(s.ctx)
+	}
 	defer func() { <-s.writing }()
 	if s.ctx.Err() != nil {
 		return context.Cause(s.ctx)
@@ -219,7 +225,7 @@ func (e Event) text() (string, error) {
 		b.WriteString("id: " + e.ID + "\n")
 	}
 	if e.Retry > 0 {
-		b.WriteString("retry: " + strconv.FormatInt(e.Retry.Milliseconds(), 10) + "\n")
+		b.WriteString("retry: " + strconv.FormatInt(max(e.Retry.Milliseconds(), 1), 10) + "\n")
 	}
 	if e.Type != "" {
 		b.WriteString("event: " + e.Type + "\n")

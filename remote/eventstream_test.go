@@ -26,6 +26,7 @@ func TestEventText(t *testing.T) {
 		{"data", Event{Data: "a"}, "data: a\n\n"},
 		{"all fields", Event{ID: "7", Type: "added", Data: "a", Retry: 1500 * time.Millisecond}, "id: 7\nretry: 1500\nevent: added\ndata: a\n\n"},
 		{"an id alone", Event{ID: "7"}, "id: 7\n\n"},
+		{"a short wait", Event{Data: "a", Retry: 1}, "retry: 1\ndata: a\n\n"},
 		{"a wait alone", Event{Retry: time.Second}, "retry: 1000\n\n"},
 		{"a type without data", Event{Type: "added"}, "event: added\ndata: \n\n"},
 		{"lines", Event{Data: "a\nb\r\nc\rd\n"}, "data: a\ndata: b\ndata: c\ndata: d\ndata: \n\n"},
@@ -239,6 +240,58 @@ func TestServeEventsPanic(t *testing.T) {
 		time.Sleep(time.Hour)
 		if w.Body.Len() > 0 {
 			t.Errorf("%q was written after the panic", w.Body)
+		}
+	})
+}
+
+// slowWriter waits before each write of data.
+type slowWriter struct {
+	*httptest.ResponseRecorder
+	writes chan struct{}
+}
+
+func (w slowWriter) Write(data []byte) (int, error) {
+	if len(data) > 0 {
+		<-w.writes
+	}
+	return w.ResponseRecorder.Write(data)
+}
+
+// A handler may write after ServeEvents has returned, so the stream must not write any more then.
+func TestSendWhileServeEventsReturns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := slowWriter{httptest.NewRecorder(), make(chan struct{})}
+		sent, returned := make(chan error, 3), make(chan error, 1)
+		var kept *EventStream
+		go func() {
+			returned <- ServeEvents(w, httptest.NewRequest(http.MethodGet, "/", nil), func(_ context.Context, stream *EventStream) error {
+				kept = stream
+				for range 2 {
+					go func() { sent <- stream.Send(Event{Data: "a"}) }()
+				}
+				time.Sleep(time.Second) // one writes, the other waits
+				return nil
+			})
+		}()
+		if err := <-sent; !errors.Is(err, context.Canceled) {
+			t.Errorf("the Send that waits returned %v", err)
+		}
+		synctest.Wait()
+		if len(returned) > 0 {
+			t.Error("ServeEvents has returned during a write")
+		}
+		w.writes <- struct{}{}
+		if err := <-returned; err != nil {
+			t.Error(err)
+		}
+		if err := <-sent; err != nil {
+			t.Errorf("the Send that writes returned %v", err)
+		}
+		if err := kept.Send(Event{Data: "b"}); !errors.Is(err, context.Canceled) {
+			t.Errorf("Send after the end returned %v", err)
+		}
+		if got := w.Body.String(); got != "data: a\n\n" {
+			t.Errorf("the reader gets %q", got)
 		}
 	})
 }
