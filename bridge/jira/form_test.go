@@ -135,6 +135,36 @@ func TestOnFormInitFails(t *testing.T) {
 	}
 }
 
+// Jira shows spinners until something is submitted, also if the app's function panics.
+func TestModifyPanics(t *testing.T) {
+	modify := func(context.Context, *jira.Form) error { panic("the app's") }
+	host := formHost()
+	panics := func(f func()) (value any) {
+		defer func() { value = recover() }()
+		f()
+		return nil
+	}
+	if value := panics(func() { _ = jira.OnFormInit(host.Context(t), modify, both) }); value != "the app's" {
+		t.Errorf("OnFormInit panics with %v", value)
+	}
+	if want := `.actions.submit [{"fieldsChanges":{},"screenTabsChanges":[],"changeId":"i1"}]`; !slices.Contains(host.Calls(), want) {
+		t.Errorf("OnFormInit: the host got\n%s", strings.Join(host.Calls(), "\n"))
+	}
+	host = formHost()
+	stop, err := jira.OnFormChange(host.Context(t), modify, both)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	value := panics(func() { _, _ = host.Ask("0", `[{"changedFieldId":"summary","changeId":"i2",`+formState+`}]`) })
+	if !strings.Contains(fmt.Sprint(value), "the app's") {
+		t.Errorf("OnFormChange panics with %v", value)
+	}
+	if want := `.actions.submit [{"fieldsChanges":{},"screenTabsChanges":[],"changeId":"i2"}]`; !slices.Contains(host.Calls(), want) {
+		t.Errorf("OnFormChange: the host got\n%s", strings.Join(host.Calls(), "\n"))
+	}
+}
+
 func TestNoForm(t *testing.T) {
 	modify := func(context.Context, *jira.Form) error { return nil }
 	for name, answer := range map[string]string{
@@ -237,10 +267,10 @@ func TestOnFormError(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stop()
-	if _, err := host.Ask("0", `[{"errors":[{"type":"FIELD_VALIDATION_FAILED","fieldId":"summary","fieldType":"summary","method":"setName","message":"too long"},{"type":"SCREENTABS_VALIDATION_FAILED"}]}]`); err == nil || err.Error() != "Error: failed" {
+	if _, err := host.Ask("0", `[{"errors":[{"type":"FIELD_VALIDATION_FAILED","fieldId":"summary","fieldType":"summary","method":"setName","message":"too long"},null,{"type":"SCREENTABS_VALIDATION_FAILED"}]}]`); err == nil || err.Error() != "Error: failed" {
 		t.Errorf("the host gets %v", err)
 	}
-	for _, none := range []string{`[]`, `[{}]`, `[{"errors":[]}]`} {
+	for _, none := range []string{`[]`, `[{}]`, `[{"errors":[]}]`, `[{"errors":[null]}]`} {
 		if _, err := host.Ask("0", none); err != nil {
 			t.Errorf("%s: the host gets %v", none, err)
 		}

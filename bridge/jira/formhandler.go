@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
@@ -22,7 +23,7 @@ type UIModification struct {
 // OnFormInit returns when Jira has taken the changes; [OnFormError] reports those that it refuses. fields may be nil if
 // modify changes no fields; the form that it gets has only Modifications.
 //
-// An error of modify is returned, and no change is submitted. Other errors are those of [bridge.Client]'s Call, and
+// An error of modify is returned, and no change is submitted, nor after a panic. Other errors are those of [bridge.Client]'s Call, and
 // [bridge.ErrInvalidResponse] if the place has no form that can be modified.
 //
 // It is uiModificationsApi.onInit. Source:
@@ -48,8 +49,7 @@ func OnFormInit(ctx context.Context, modify func(ctx context.Context, form *Form
 		h.report(ctx, "onInitError", id, err)
 		return err
 	}
-	if err := modify(ctx, form); err != nil {
-		_, _ = h.submit(ctx, newForm(nil), id) // ends the spinners; the error of modify is the reason
+	if err := h.modify(ctx, form, id, modify); err != nil {
 		return err
 	}
 	_, err = h.submit(ctx, form, id)
@@ -103,8 +103,7 @@ func (h *formHost) changed(ctx context.Context, arguments []json.RawMessage, mod
 	}
 	form.changed, _ = form.Field(change.ChangedFieldID)
 	h.register(ctx, form, fields, change.ChangeID)
-	if err := modify(ctx, form); err != nil {
-		_, _ = h.submit(ctx, newForm(nil), change.ChangeID) // ends the spinners; the error of modify is the reason
+	if err := h.modify(ctx, form, change.ChangeID, modify); err != nil {
 		return nil, err
 	}
 	answer, err := h.submit(ctx, form, change.ChangeID)
@@ -142,10 +141,11 @@ func OnFormError(ctx context.Context, f func(ctx context.Context, failures []*Fo
 				return nil, err
 			}
 		}
-		if len(list.Errors) == 0 {
+		failures := slices.DeleteFunc(list.Errors, func(e *FormError) bool { return e == nil })
+		if len(failures) == 0 {
 			return nil, nil
 		}
-		return nil, f(ctx, list.Errors)
+		return nil, f(ctx, failures)
 	}))
 	if err != nil {
 		end()

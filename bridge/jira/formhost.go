@@ -89,6 +89,19 @@ func (h *formHost) register(ctx context.Context, form *Form, fields func(form *F
 	}
 }
 
+// modify calls the app's function. If that fails or panics, it submits no changes, which ends the spinners.
+func (h *formHost) modify(ctx context.Context, form *Form, id json.RawMessage, modify func(ctx context.Context, form *Form) error) error {
+	done := false
+	defer func() {
+		if !done {
+			_, _ = h.submit(ctx, newForm(nil), id) // the app's failure is the reason
+		}
+	}()
+	err := modify(ctx, form)
+	done = err == nil
+	return err
+}
+
 // submit sends the form's changes and returns the host's answer.
 func (h *formHost) submit(ctx context.Context, form *Form, id json.RawMessage) ([]byte, error) {
 	argument, err := payload.JSON(h.op, struct {
