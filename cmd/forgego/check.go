@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/forgego/forgego/internal/check"
 	"github.com/forgego/forgego/internal/terminal"
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // checkCommand reports what forge deploy or a site would refuse.
@@ -15,6 +17,19 @@ type checkCommand struct {
 	Site   string `placeholder:"https://YOUR-SITE.atlassian.net" help:"The site whose pages call the remotes, for --online."`
 	Format string `enum:"text,json,github" default:"text" placeholder:"text|json|github" help:"text, json, or github for annotations of GitHub Actions. Default: ${default}."`
 	Dir    string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
+}
+
+// Validate checks the flags, and makes Site the origin that browsers send.
+func (d *checkCommand) Validate() error {
+	if d.Site == "" {
+		return nil
+	}
+	u, err := weburl.Parse(d.Site)
+	if err != nil || u.Scheme != "https" || u.Path != "/" || u.Query != "" {
+		return fmt.Errorf("--site %q is not the address of a site; write it as https://YOUR-SITE.atlassian.net", d.Site)
+	}
+	d.Site = u.Origin()
+	return nil
 }
 
 // errFound makes the exit status 1. Its problems have been printed.

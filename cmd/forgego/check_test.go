@@ -22,6 +22,10 @@ func TestCheck(t *testing.T) {
 		{"warning", strings.Replace(valid, "app:\n", "app:\n  name: x\n", 1), "", 0, "manifest.yml:7:3: warning: app.name is no longer used. Remove it. The name is set in the developer console.\n0 errors, 1 warning\n"},
 		{"error", strings.Replace(valid, "title: Page, ", "", 1), "", 1, "manifest.yml:3:7: error: jira:globalPage has no title. Add \"title: …\", a text or {i18n: key}.\n1 error, 0 warnings\n"},
 		{"annotation", strings.Replace(valid, "title: Page, ", "", 1), "--format github", 1, ",line=3,col=7::jira:globalPage has no title%0AAdd"},
+		{"wrong site", valid, "--site foo", 2, ""},
+		{"site without TLS", valid, "--site http://foo.atlassian.net", 2, ""},
+		{"page of a site", valid, "--site https://foo.atlassian.net/jira", 2, ""},
+		{"site", valid, "--site https://foo.atlassian.net/", 0, "No problems found.\n"},
 		{"wrong format", valid, "--format xml", 2, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -40,7 +44,7 @@ func TestCheck(t *testing.T) {
 			if got := strings.ReplaceAll(out.String(), dir+string(filepath.Separator), ""); status != c.status || !strings.Contains(got, c.want) {
 				t.Errorf("status %d, output %q, want %d and %q", status, got, c.status, c.want)
 			}
-			if (status == 2) != (errOut.Len() > 0) {
+			if (status == 2) != (errOut.Len() > 0) || strings.Contains(c.flags, "--site") && status == 2 && !strings.Contains(errOut.String(), "https://YOUR-SITE.atlassian.net") {
 				t.Errorf("standard error: %q", errOut.String())
 			}
 		})

@@ -84,6 +84,7 @@ func TestFilesOfResources(t *testing.T) {
 		{"event handler, allowed", panel + "permissions:\n  content:\n    scripts: [unsafe-inline]\n", page("", `<p onclick="f()">`), ""},
 		{"javascript address", panel, page("", `<a href="javascript:f()">x</a>`), "the policy forbids the javascript: address of <a>"},
 		{"base", panel, page(`<base href="/x/">`, ""), "<base> changes where"},
+		{"base of the page", panel, page(`<base href="./"><base href="."><base href=""><base href=" ./ ">`, ""), ""},
 		{"style sheet", panel, []string{"static/a.css", "p {\n  background: url(/a.png);\n}\nq { background: url(b.png) url(//x/y) }\n"}, `static/a.css:2:19 error: the address "/a.png" is absolute`},
 		{"hidden file", panel, []string{"static/.env", "x"}, `manifest.yml:8:5 warning: ".env" of resource "main" is not deployed`},
 		{"hidden file of git", panel, []string{"static/.gitignore", "x"}, ""},
@@ -106,6 +107,38 @@ func TestFilesOfResources(t *testing.T) {
 				t.Errorf("got\n%swant %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestAbsolutePath(t *testing.T) {
+	elsewhere := filepath.Join(app(t, panel), "static")
+	manifest := func(path string) string {
+		return strings.Replace(panel, "path: static", fmt.Sprintf("path: '%s'", path), 1)
+	}
+	dir := app(t, manifest(elsewhere))
+	want := fmt.Sprintf("manifest.yml:8:5 warning: the path %q of resource \"main\" is not relative\n", elsewhere)
+	if got := report(t, dir, Run(t.Context(), Options{Dir: dir})); !strings.HasPrefix(got, want) || strings.Contains(got, "error:") {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	write(t, filepath.Join(elsewhere, "index.html"), "<style></style>")
+	if got := report(t, dir, Run(t.Context(), Options{Dir: dir})); !strings.Contains(got, "error: the policy forbids the inline style") {
+		t.Errorf("its page is not checked; got\n%s", got)
+	}
+	dir = app(t, manifest(filepath.Join(elsewhere, "none")))
+	if got := report(t, dir, Run(t.Context(), Options{Dir: dir})); !strings.Contains(got, "error: the folder") || !strings.Contains(got, "does not exist") {
+		t.Errorf("a path that does not exist: got\n%s", got)
+	}
+}
+
+func TestInvisibleCharacters(t *testing.T) {
+	for _, c := range []string{"\u2028", "\u2029", "\u0085"} {
+		for _, title := range []string{`"Pa` + c + `ge"`, `'Pa` + c + `ge'`, "Pa" + c + "ge"} {
+			dir := app(t, strings.Replace(panel, "title: Page", "title: "+title, 1))
+			got := report(t, dir, Run(t.Context(), Options{Dir: dir}))
+			if !strings.Contains(got, fmt.Sprintf("warning: the invisible character U+%04X", []rune(c)[0])) || strings.Count(got, "\n") != 1 {
+				t.Errorf("%q: got\n%s", title, got)
+			}
+		}
 	}
 }
 

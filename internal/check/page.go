@@ -111,7 +111,7 @@ func (p *pageCheck) tag(at int, t html.Token) {
 			p.fault(at, allowEvents, "the policy forbids the javascript: address of <%s>", t.Data)
 		}
 	}
-	if t.DataAtom == atom.Base && attributes["href"] != "" {
+	if base := strings.TrimSpace(attributes["href"]); t.DataAtom == atom.Base && !slices.Contains([]string{"", ".", "./"}, base) {
 		p.fault(at, "Remove it.", "<base> changes where the page's files are loaded from, which differs on a site")
 	}
 	known, ok := addressAttributes[t.DataAtom]

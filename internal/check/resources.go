@@ -57,7 +57,7 @@ func (c *checker) readResources(dev *manifest.Dev) {
 		if dev != nil {
 			r.built = dev.Frontends[r.key].Package
 		}
-		r.folder = filepath.Join(c.options.Dir, filepath.FromSlash(part.Str("path")))
+		r.folder = c.inApp(part.Str("path"))
 		byKey[r.key] = r
 		c.resources = append(c.resources, r)
 	}
@@ -70,6 +70,15 @@ func (c *checker) readResources(dev *manifest.Dev) {
 			}
 		}
 	}
+}
+
+// inApp returns the place of a path of the manifest. Like Forge, it accepts absolute ones.
+func (c *checker) inApp(path string) string {
+	path = filepath.FromSlash(path)
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(c.options.Dir, path)
 }
 
 // uses notes which resources a module and the mappings in it show.
@@ -123,6 +132,10 @@ func (c *checker) resource(r *resource) {
 	case err != nil:
 		c.fail(at, "Check its permissions and the path.", "the folder %q of resource %q cannot be opened: %v", at.Text, r.key, cause(err))
 		return
+	case filepath.IsAbs(filepath.FromSlash(at.Text)):
+		c.warn(at, "Write it relative to the folder of manifest.yml. Other machines do not have this path.", "the path %q of resource %q is not relative", at.Text, r.key)
+	}
+	switch {
 	case !info.IsDir():
 		if r.custom != nil && r.native == nil && r.part.Get("bundler") == nil {
 			c.fail(at, `Name a folder with an index.html; or add "render: native" to the module if it is a UI Kit module.`, "resource %q is a file, but its module needs a folder", r.key)
@@ -193,7 +206,7 @@ func (c *checker) handlers() {
 		if parts == nil {
 			continue
 		}
-		base := filepath.Join(c.options.Dir, filepath.FromSlash(folder), filepath.FromSlash(parts[1]))
+		base := filepath.Join(c.inApp(folder), filepath.FromSlash(parts[1]))
 		exists := slices.ContainsFunc(handlerExtensions, func(ext string) bool {
 			_, err := os.Stat(base + "." + ext)
 			return err == nil

@@ -45,7 +45,7 @@ func parseTree(file string, text []byte) (*source, error) {
 	if e != nil {
 		return nil, e
 	}
-	document, err := src.load(withLastLine(text))
+	document, err := src.load(withLastLine(withoutInvisible(text)))
 	if err != nil || document == nil {
 		return src, err
 	}
@@ -87,20 +87,42 @@ func (s *source) secondDocument(line, column int) *Error {
 	return s.at(line, column, "Remove the line --- or ... and what follows it, or what precedes it.", "a second document begins here, but Forge reads only one")
 }
 
-// checkCharacters refuses characters that the library, unlike Forge, reads as a line break, and those that YAML does
-// not allow.
+// isInvisible reports whether a character of a text cannot be seen, though Forge accepts it. The library reads some of these
+// as a line break.
+func isInvisible(r rune) bool {
+	return '\u007f' <= r && r <= '\u009f' || r == '\u2028' || r == '\u2029'
+}
+
+// withoutInvisible returns a text with a replacement for each invisible character. Lines and columns stay the same.
+func withoutInvisible(text []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if isInvisible(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
+// checkCharacters refuses characters that YAML does not allow, and notes the first invisible one of each line.
 func (s *source) checkCharacters() *Error {
 	for i, line := range s.lines {
-		column := 0
+		column, noted := 0, false
 		for at, r := range line {
 			column++
 			if r == utf8.RuneError && !strings.HasPrefix(line[at:], "\ufffd") {
 				return s.at(i+1, column, "Save the file as UTF-8.", "a byte that is not UTF-8")
 			}
-			switch {
-			case r == '\t', ' ' <= r && r <= '~', '\u00a0' <= r && r != '\u2028' && r != '\u2029' && r != '\ufeff' && r != '\ufffe' && r != '\uffff':
-			default:
-				return s.at(i+1, column, fmt.Sprintf(`Remove it, or write "\u%04x" in double quotes.`, r), fmt.Sprintf("the invisible character U+%04X", r))
+			if r == '\t' || ' ' <= r && r != '\ufeff' && r != '\ufffe' && r != '\uffff' && !isInvisible(r) {
+				continue
+			}
+			e := s.at(i+1, column, fmt.Sprintf(`Remove it, or write "\u%04x" in double quotes.`, r), fmt.Sprintf("the invisible character U+%04X", r))
+			if !isInvisible(r) {
+				return e
+			}
+			if !noted {
+				e.accepted = true
+				s.faults = append(s.faults, e)
+				noted = true
 			}
 		}
 	}
