@@ -89,6 +89,9 @@ func (h *Host) report(from window.Place, in reportInput) (struct{}, error) {
 		if e.Type != EventCall && e.Type != EventPageError {
 			return struct{}{}, &apierror.Error{Code: "INVALID_REQUEST", Message: "The page reports events of an unknown type."}
 		}
+		if e.Count < 0 {
+			return struct{}{}, &apierror.Error{Code: "INVALID_REQUEST", Message: "The page reports an event with a negative count."}
+		}
 	}
 	for _, e := range in.Events {
 		e.Time, e.Problems = time.Now(), nil

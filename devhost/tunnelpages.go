@@ -60,6 +60,12 @@ func (s *TunnelServer) serveErrors(w http.ResponseWriter, r *http.Request, t *tu
 		return
 	}
 	for _, e := range list {
+		if e.Count < 1 {
+			http.Error(w, "An error without a count.", http.StatusBadRequest)
+			return
+		}
+	}
+	for _, e := range list {
 		s.report(Event{Time: time.Now(), Type: EventPageError, Name: e.Name, Module: t.key, Text: e.Text, Count: e.Count})
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -324,11 +324,15 @@ func (s *TunnelServer) handler(t *tunnelResource) http.Handler {
 // Host of its own port, so any port of a loopback name is right. A website that makes its name resolve to 127.0.0.1 sends
 // that name.
 func guardTunnel(next http.Handler) http.Handler {
+	// host is a name, or an address with brackets if it is one of IPv6, and perhaps a port.
 	isLocal := func(host string) bool {
-		if name, _, err := net.SplitHostPort(host); err == nil {
-			host = name
+		if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+			if _, err := strconv.ParseUint(host[i+1:], 10, 16); err != nil {
+				return false
+			}
+			host = host[:i]
 		}
-		return weburl.IsLoopback(strings.Trim(host, "[]"))
+		return !strings.Contains(host, ":") == !strings.HasPrefix(host, "[") && weburl.IsLoopback(host)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")

@@ -24,7 +24,8 @@ type repeated struct {
 	delay time.Duration
 }
 
-// repeat prints a text about an error that has happened count times. The same text within the delay is counted only.
+// repeat prints a text about an error that has happened count times. The same text within the delay is counted only. The text
+// may be a page's, so its further lines are indented: they must not look like forgego's own.
 func (s *screen) repeat(name, text string, count int) {
 	key := name + "\n" + text
 	if r := s.said[key]; r != nil {
@@ -32,7 +33,7 @@ func (s *screen) repeat(name, text string, count int) {
 		return
 	}
 	lines := strings.SplitN(text, "\n", maxRepeatedLines+1)
-	text = strings.Join(lines[:min(len(lines), maxRepeatedLines)], "\n")
+	text = strings.Join(lines[:min(len(lines), maxRepeatedLines)], "\n    ")
 	if count > 1 {
 		text = fmt.Sprintf("%d times: %s", count, text)
 	}

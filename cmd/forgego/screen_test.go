@@ -57,6 +57,7 @@ func TestScreen(t *testing.T) {
 		{"a long request", []devhost.Event{{Type: devhost.EventRequest, Unit: "remote", Name: "a", Status: "failed", Request: "GET /" + strings.Repeat("x", 100), Text: "down"}},
 			"a  GET /" + strings.Repeat("x", 54) + "…: down\n"},
 		{"a request that succeeds", []devhost.Event{{Type: devhost.EventRequest, Unit: "remote", Name: "a", Status: "200"}}, ""},
+		{"a page's lines", []devhost.Event{{Type: devhost.EventPageError, Text: "x\r\nready: http://evil.example\ny\rz"}}, "page  x\n    ready: http://evil.example\n    y\ufffdz\n"},
 		{"control characters", []devhost.Event{{Type: devhost.EventPageError, Text: "a\x1b[2Jb"}}, "page  a\ufffd[2Jb\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/forgego/forgego/devhost"
@@ -128,13 +129,10 @@ func (t *tunnelCommand) ports(c console, app *manifest.App, keys []string) (serv
 // maxPort is the largest number of a port.
 const maxPort = 65535
 
+// isFree reports whether no program uses a port of the addresses on which devhost.TunnelServer listens.
 func isFree(port int) bool {
 	if port > maxPort {
 		return true // Listening will say why it fails.
 	}
-	l, err := net.Listen("tcp", localAddr(port))
-	if err == nil {
-		l.Close()
-	}
-	return !supervise.InUse(err)
+	return supervise.IsFree(localAddr(port)) && supervise.IsFree(net.JoinHostPort("::1", strconv.Itoa(port)))
 }

@@ -11,7 +11,7 @@ import (
 func IsLoopback(host string) bool {
 	if rest, ok := strings.CutPrefix(host, "["); ok {
 		host, ok = strings.CutSuffix(rest, "]")
-		if !ok {
+		if !ok || !strings.Contains(host, ":") {
 			return false
 		}
 	}

@@ -128,7 +128,7 @@ func TestHosts(t *testing.T) {
 func TestIsLoopback(t *testing.T) {
 	for host, want := range map[string]bool{
 		"localhost": true, "LocalHost": true, "127.0.0.1": true, "127.255.0.9": true, "::1": true, "[::1]": true, "0:0:0:0:0:0:0:1": true,
-		"127.1": false, "0177.0.0.1": false, "126.0.0.1": false, "localhost.example": false, "127.0.0.1.example": false, "[::1": false,
+		"127.1": false, "0177.0.0.1": false, "126.0.0.1": false, "localhost.example": false, "127.0.0.1.example": false, "[::1": false, "[localhost]": false, "[127.0.0.1]": false,
 		"::2": false, "": false, "::": false, "0.0.0.0": false, "2130706433": false,
 	} {
 		if IsLoopback(host) != want {
