@@ -102,8 +102,9 @@ export function connect(go, exports, early) {
       const last = /** @type {string} */ (names.pop());
       const target = names.reduce((/** @type {any} */ object, name) => object[name], root);
       target[last] = (/** @type {unknown[]} */ ...args) => {
+        let payload = encodeArguments(args); // first, because it may throw
         const [number, promise] = hasResult ? replies.expect(id) : [];
-        const payload = (number ? number + ':' : '') + encodeArguments(args);
+        if (number) payload = number + ':' + payload;
         // Do not post at once: if the host calls the function during the call, the program is still in send.
         queueMicrotask(() =>
           kept.has(id) ? post(callback, { flags: answerCallback, payload, body: '' }) : replies.forget(id),
