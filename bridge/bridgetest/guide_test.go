@@ -253,6 +253,25 @@ func TestTwoUsers(t *testing.T) {
 	}
 }
 
+func TestLoadDirectly(t *testing.T) {
+	host := bridgetest.NewHost(t)
+	x, err := remote.NewExchange(host.Verifier(), map[string]string{"tasks-api": "https://tasks-api.example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/token", x)
+	mux.HandleFunc("GET /tasks", backend)
+	host.Remote("tasks-api", x.Handler(mux))
+	tasks, err := Load(host.Context(t, bridge.WithDirect(bridge.ExchangeTokens("/token"))))
+	if err != nil || len(tasks) != 1 || tasks[0].Title != "Buy milk" {
+		t.Errorf("got %v (%v)", tasks, err)
+	}
+	if n := host.Count("tasks-api"); n != 2 {
+		t.Errorf("%d requests, want one for the token and one for the tasks", n)
+	}
+}
+
 // TestGuide checks that docs/testing.md shows code that is tested.
 func TestGuide(t *testing.T) {
 	read := func(path string) string {
@@ -275,7 +294,7 @@ func TestGuide(t *testing.T) {
 			t.Errorf("this code of docs/testing.md is in no test:\n%s", code)
 		}
 	}
-	if blocks < 9 {
+	if blocks < 12 {
 		t.Errorf("docs/testing.md has %d blocks of Go", blocks)
 	}
 }

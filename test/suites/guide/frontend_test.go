@@ -54,7 +54,7 @@ func TestFrontendGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	host := apphost.Serve(t, dir, devhost.Options{})
-	backend := &notes{all: []note{{"n1", "Milk"}}, changed: make(chan struct{}, 1), pictures: make(chan string, 1)}
+	backend := &notes{all: []note{{"n1", "Milk"}}, changed: make(chan struct{}, 1), answer: make(chan struct{}), pictures: make(chan string, 1)}
 	backend.serve(t, host)
 	product := chromium.Open(t, host.URL())
 	page := product.Iframe(host.AppURL())
@@ -64,11 +64,17 @@ func TestFrontendGuide(t *testing.T) {
 	page.Wait("the notice", `document.querySelector("[role=alert]")?.innerText.includes("the title is missing")`)
 	page.Find("textbox", "Title").Fill("<b>Bread</b>")
 	page.Find("button", "Add").Click()
-	page.Wait("the new note", `document.querySelectorAll("#list li")[1]?.textContent === "<b>Bread</b>" && document.querySelectorAll("#notes li").length === 2`)
+	page.Wait("the new note by its event", `document.querySelectorAll("#list li").length === 2`)
+	page.Eval(`document.querySelectorAll("#list li").forEach((row) => row.id = "by-event")`, nil)
+	backend.answer <- struct{}{}
+	page.Wait("the answer, and the new note once", `!document.getElementById("by-event") && document.querySelectorAll("#list li")[1]?.textContent === "<b>Bread</b>" && document.querySelectorAll("#notes li").length === 2`)
 	page.Find("alert", "").WaitCount(0)
 
+	backend.breakOnce()
+	page.Wait("the error of the load", `document.querySelector("[role=alert]")?.innerText.includes("the notes are locked")`)
 	backend.add(note{"n3", "Salt"}) // by somebody else
 	page.Wait("the note of somebody else", `document.querySelectorAll("#notes li")[2]?.textContent.startsWith("Salt")`)
+	page.Find("alert", "").WaitCount(0)
 
 	remove := func(button string) {
 		page.Eval(`document.querySelector("[data-delete=n1]").click()`, nil)
@@ -111,13 +117,23 @@ type note struct {
 type notes struct {
 	mu       sync.Mutex
 	all      []note
-	changed  chan struct{} // holds a value after a change that the page has not made
+	broken   bool          // the next request for the notes fails
+	changed  chan struct{} // holds a value after a change
+	answer   chan struct{} // takes a value when the page may know that its note is saved
 	pictures chan string   // the name, type and size of each picture
 }
 
 func (n *notes) add(added note) {
 	n.mu.Lock()
 	n.all = append(n.all, added)
+	n.mu.Unlock()
+	n.changed <- struct{}{}
+}
+
+// breakOnce lets the next request for the notes fail, and tells the page of a change.
+func (n *notes) breakOnce() {
+	n.mu.Lock()
+	n.broken = true
 	n.mu.Unlock()
 	n.changed <- struct{}{}
 }
@@ -152,6 +168,12 @@ func (n *notes) mux() *http.ServeMux {
 	mux.HandleFunc("GET /notes", func(w http.ResponseWriter, r *http.Request) {
 		n.mu.Lock()
 		defer n.mu.Unlock()
+		if n.broken {
+			n.broken = false
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = io.WriteString(w, `{"message":"the notes are locked"}`)
+			return
+		}
 		_ = json.NewEncoder(w).Encode(n.all)
 	})
 	mux.HandleFunc("GET /notes/events", func(w http.ResponseWriter, r *http.Request) {
@@ -171,10 +193,12 @@ func (n *notes) mux() *http.ServeMux {
 	mux.HandleFunc("POST /notes", func(w http.ResponseWriter, r *http.Request) {
 		var added note
 		_ = json.NewDecoder(r.Body).Decode(&added)
-		n.mu.Lock()
-		defer n.mu.Unlock()
 		added.ID = "n2"
-		n.all = append(n.all, added)
+		n.add(added)
+		select {
+		case <-n.answer:
+		case <-r.Context().Done():
+		}
 		_ = json.NewEncoder(w).Encode(added)
 	})
 	mux.HandleFunc("DELETE /notes/{id}", func(w http.ResponseWriter, r *http.Request) {

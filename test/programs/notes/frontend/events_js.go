@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
@@ -44,7 +45,9 @@ func (p *notesPage) add(ctx context.Context, title string) error {
 	if err != nil {
 		return err
 	}
-	p.show(append(p.notes, note))
+	// The event about this note can be faster than the answer. Then the note is in the list already.
+	others := slices.DeleteFunc(slices.Clone(p.notes), func(n Note) bool { return n.ID == note.ID })
+	p.show(append(others, note))
 	return nil
 }
 

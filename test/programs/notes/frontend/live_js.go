@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/wasm"
 )
 
 // direct makes requests from the page itself, with tokens of the backend.
@@ -16,9 +17,8 @@ func (p *notesPage) follow(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := p.load(ctx); err != nil {
-			return err
-		}
+		err = p.load(ctx)
+		wasm.Go(ctx, func(context.Context) error { return err }) // shows an error; the next event loads again
 	}
 	return nil
 }
