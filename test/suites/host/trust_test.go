@@ -49,10 +49,13 @@ func TestCredentialsNeedThePrintedAddress(t *testing.T) {
 	}{
 		{"loaded again", func() { page.Reload() }},
 		{"another module and back", func() {
-			page.Eval(`void document.querySelector('a[href="/?module=go"]').click()`, nil)
-			page.Wait("the other module", `location.search === "?module=go"`)
-			page.Eval(`void document.querySelector('a[href="/?module=javascript"]').click()`, nil)
-			page.Wait("the module", `location.search === "?module=javascript"`)
+			for _, module := range []string{"go", "javascript"} {
+				// The address changes before the next page has its menu.
+				link := `document.querySelector('a[href="/?module=` + module + `"]')`
+				page.Wait("the menu", link+` !== null`)
+				page.Eval(`void `+link+`.click()`, nil)
+				page.Wait("the module "+module, `location.search === "?module=`+module+`"`)
+			}
 		}},
 	} {
 		step.do()
