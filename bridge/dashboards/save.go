@@ -100,7 +100,9 @@ func readSave[C any](op string, w Widget, arguments []json.RawMessage) (Save[C],
 	if len(arguments) == 0 || string(arguments[0]) == "null" {
 		return save, payload.Invalid(op, "the product passed no configuration")
 	}
-	return save, payload.ReadAs(op, arguments[0], &save.Config)
+	// Not in one statement with return: Go does not say whether save is read before or after the call.
+	err := payload.ReadAs(op, arguments[0], &save.Config)
+	return save, err
 }
 
 // edit sets a handler of the edit view's object.

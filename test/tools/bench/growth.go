@@ -165,7 +165,8 @@ func (p *player) state(ctx context.Context) (state spec.State, err error) {
 			return state, err
 		}
 	}
-	return state, unmarshal(text, &state)
+	err = unmarshal(text, &state)
+	return state, err
 }
 
 func unmarshal(text string, out any) error { return json.Unmarshal([]byte(text), out) }
