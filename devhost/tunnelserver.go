@@ -35,7 +35,7 @@ import (
 type TunnelServer struct {
 	dir    string
 	report func(Event)
-	// resources are those that are served, by key.
+	// resources holds the served resources, by key.
 	resources map[string]*tunnelResource
 	current   atomic.Pointer[manifest.Manifest]
 	instance  string

@@ -269,7 +269,7 @@ func TestSendWhileServeEventsReturns(t *testing.T) {
 				for range 2 {
 					go func() { sent <- stream.Send(Event{Data: "a"}) }()
 				}
-				time.Sleep(time.Second) // one writes, the other waits
+				synctest.Wait() // until one writes and the other waits
 				return nil
 			})
 		}()

@@ -49,8 +49,8 @@ func TestEveryBuildHasTheSameExports(t *testing.T) {
 	}
 }
 
-// folders returns the folders of the packages that run in a page and elsewhere: those that apps may import, and what these
-// use.
+// folders returns the folders of the packages that run in a page and elsewhere: the packages that apps may import, and
+// their dependencies here.
 func folders(t *testing.T) (folders []string) {
 	t.Helper()
 	for _, root := range []string{"../wasm", "../bridge", "../jsglue", "../remote", "../secret", "../internal/notice", "../internal/page", "../internal/usercode"} {

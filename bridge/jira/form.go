@@ -12,7 +12,7 @@ import (
 // once, and does not change what the methods return. Use a form only until the function that got it has returned, and
 // by one goroutine at a time.
 type Form struct {
-	// Modifications are those that the app has created for this form.
+	// Modifications are the app's UI modifications for this form.
 	Modifications []UIModification
 
 	fields     map[string]*Field

@@ -11,7 +11,7 @@ const (
 	InvalidScreenTabs FormErrorType = "SCREENTABS_VALIDATION_FAILED"
 	// AppConflict means that several apps have set the same.
 	AppConflict FormErrorType = "MULTIPLE_APPS_CONFLICT"
-	// UnregisteredField means that the field was not among those that the function fields has returned.
+	// UnregisteredField means that the app changed a field whose id its function fields had not returned.
 	UnregisteredField FormErrorType = "APPLY_CHANGES_FOR_UNREGISTERED_FIELD"
 )
 

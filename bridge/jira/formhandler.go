@@ -20,11 +20,11 @@ type UIModification struct {
 // OnFormInit modifies the form that Jira has opened: a dialog for a new issue, an issue view or a transition. It calls
 // fields, which returns the ids of the fields that modify will change, then modify with the form, and then submits the
 // changes. Jira shows a spinner at these fields until then, and refuses changes of others. Screen tabs need no id.
-// OnFormInit returns when Jira has taken the changes; [OnFormError] reports those that it refuses. fields may be nil if
-// modify changes no fields; the form that it gets has only Modifications.
+// OnFormInit returns when Jira has taken the changes. If Jira refuses a change, [OnFormError] reports it. fields may be nil
+// if modify changes no fields; the form that it gets has only Modifications.
 //
-// An error of modify is returned, and no change is submitted, nor after a panic. Other errors are those of [bridge.Client]'s Call, and
-// [bridge.ErrInvalidResponse] if the place has no form that can be modified.
+// If modify returns an error or panics, its changes are dropped, and the spinners end. OnFormInit returns that error. Other
+// errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidResponse] if the place has no form that can be modified.
 //
 // It is uiModificationsApi.onInit. Source:
 // https://developer.atlassian.com/platform/forge/apis-reference/jira-api-bridge/uiModifications/

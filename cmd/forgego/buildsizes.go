@@ -14,7 +14,7 @@ import (
 	"github.com/forgego/forgego/internal/terminal"
 )
 
-// maxListed is how many files of a resource are listed by name, besides those that the build makes.
+// maxListed limits how many files of a resource the list names. The files that the build makes do not count.
 const maxListed = 10
 
 // sizeReport says how large the files of a resource are, and how large they were after the last forgego build. The sizes are

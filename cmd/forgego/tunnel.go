@@ -87,7 +87,7 @@ func (t *tunnelCommand) sayHow(c console) {
 	c.say("In a second terminal%s, run: forge tunnel", where)
 }
 
-// ports returns the keys of the resources that have a tunnel.port. With --write, it adds those that are missing.
+// ports returns the keys of the resources that have a tunnel.port. With --write, it first adds missing ports to manifest.yml.
 func (t *tunnelCommand) ports(c console, app *manifest.App, keys []string) (served []string, err error) {
 	used := map[int]bool{}
 	for _, r := range app.Manifest.Resources {

@@ -12,8 +12,9 @@ import (
 // compressed holds the program's two compressed forms. A nil form is not written.
 type compressed struct{ gzip, brotli []byte }
 
-// compressed makes both forms, at the same time. It makes those that o asks for, and Gzipped also if the page loads it or the
-// folder has it. It keeps a form that already matches the program, unless o.Gzip asks for the best level.
+// compressed compresses the program with gzip and with brotli, at the same time. It makes the forms that o asks for, and
+// Gzipped also if the page loads it or the folder has it. It keeps a form that already matches the program, unless o.Gzip
+// asks for the best level.
 func (w *writer) compressed(ctx context.Context, program []byte, o Options) (c compressed, err error) {
 	gzipLevel, brotliLevel := gzip.BestSpeed, brotli.BestCompression
 	if o.Gzip {

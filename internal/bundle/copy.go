@@ -21,11 +21,11 @@ const Record = ".forgego-files"
 // maxRecord is the size of the largest record, in bytes.
 const maxRecord = 16 << 20
 
-// Copy makes a folder that has the files of a resource's folder, without the files that Build makes from the program and
-// without those that start with a dot, which Forge does not deploy.
+// Copy copies the files of a resource's folder into another folder. It leaves out the files that Build makes from the program,
+// and files whose names start with a dot, because Forge does not deploy them.
 type Copy struct {
 	from, to string
-	// names are the files to copy, and written those that earlier copies wrote. Both are sorted.
+	// names are the files to copy, and written the files of earlier copies. Both are sorted.
 	names, written []string
 }
 

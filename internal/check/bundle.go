@@ -71,7 +71,7 @@ func (c *checker) bundle(r *resource) {
 	}
 	for i, name := range hidden {
 		if i == 5 {
-			c.warn(at, "Remove them, or rename those that the page loads.", "resource %q has %d more files whose names begin with a dot", r.key, len(hidden)-i)
+			c.warn(at, "Remove them, or rename the files that the page loads.", "resource %q has %d more files whose names begin with a dot", r.key, len(hidden)-i)
 			break
 		}
 		c.warn(at, "Remove it, or rename it if the page loads it.", "%q of resource %q is not deployed, because its name begins with a dot", name, r.key)

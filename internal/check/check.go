@@ -90,7 +90,7 @@ type checker struct {
 	doc      *manifest.Document
 	root     *manifest.Part
 	problems []Problem
-	// resources are those that have a key and a path.
+	// resources holds the resources with a key and a path.
 	resources []*resource
 }
 

@@ -24,7 +24,7 @@ func (c *checker) shortcuts() {
 			continue
 		}
 		if why := shortcutProblem(at.Text); why != "" {
-			c.fail(at, "Write keys with + between those that are pressed together, such as ctrl+shift+k.", "the keyboard shortcut %q %s", at.Text, why)
+			c.fail(at, "Write + between keys that are pressed together, such as ctrl+shift+k.", "the keyboard shortcut %q %s", at.Text, why)
 		}
 	}
 }

@@ -96,7 +96,7 @@ func CheckFolder(dir string) error {
 	return nil
 }
 
-// makeFolder creates a folder and those above it, and returns those that did not exist.
+// makeFolder creates a folder and its parents, and returns the folders that did not exist.
 func makeFolder(dir string) (made []string, err error) {
 	var missing []string
 	for at := dir; ; at = filepath.Dir(at) {

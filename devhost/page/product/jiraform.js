@@ -88,7 +88,7 @@ export class JiraForm {
   }
 
   /**
-   * Applies the app's changes. Returns the errors of those that are refused.
+   * Applies the app's changes. Returns an error for each refused change.
    * @param {unknown} changeId @param {unknown} fieldsChanges @param {unknown} screenTabsChanges
    */
   submit(changeId, fieldsChanges, screenTabsChanges) {

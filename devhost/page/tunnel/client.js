@@ -62,7 +62,8 @@ const connect = () => {
   if (document.hidden || events) return;
   events = new EventSource(at('events'));
   events.onmessage = ({ data }) => receive(JSON.parse(data));
-  // A browser gives up after some failures, such as the answer of forge tunnel that the server is not started.
+  // After some failures a browser does not connect again by itself, such as when forge tunnel answers that our server is not
+  // running.
   events.onerror = () => {
     disconnect();
     setTimeout(connect, retryTime);

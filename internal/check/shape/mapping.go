@@ -109,7 +109,7 @@ func (c *checker) choose(s *Shape, v *manifest.Part, what string) [][]member {
 	return [][]member{list}
 }
 
-// needs returns the required members that tell the alternatives apart: all of them, or those that a mapping has.
+// needs returns the required members that tell the alternatives apart: all of them, or only the mapping's.
 func needs(s *Shape, v *manifest.Part, present bool) []string {
 	var names []string
 	for _, list := range s.alternatives {

@@ -30,8 +30,8 @@ type firefox struct {
 	active *firefoxTab
 }
 
-// firefoxPreferences are added to those that Firefox has under WebDriver: it makes no requests of its own, a page must not run
-// slower because another page is in front of it, and downloads stay in the profile.
+// firefoxPreferences come on top of WebDriver's preferences. With them Firefox makes no requests of its own, a page does not run
+// slower while another page is in front of it, and downloads stay in the profile.
 const firefoxPreferences = `
 user_pref("app.normandy.enabled", false);
 user_pref("app.update.enabled", false);
@@ -89,7 +89,7 @@ func startFirefox(ctx context.Context, profile string) (_ driver, err error) {
 	if f.bidi, err = dialBidi(ctx, "ws://"+addr+"/session", f.listen); err != nil {
 		return nil, err
 	}
-	// No prompt is answered by the driver itself: a test answers those that it expects.
+	// The driver answers no prompt: a test answers the prompts that it expects.
 	capabilities := map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"unhandledPromptBehavior": map[string]any{"default": "ignore"}}}}
 	if err := f.bidi.command(ctx, "session.new", capabilities, nil); err != nil {
 		return nil, err

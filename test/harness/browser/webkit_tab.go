@@ -28,7 +28,7 @@ type webkitTab struct {
 	session *webkitSession
 	handle  string
 	closed  bool
-	// messages are those that were collected.
+	// messages holds the collected messages.
 	messages []Message
 }
 
