@@ -4,7 +4,6 @@ package agent
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/harness/command"
 )
 
 var (
@@ -25,14 +25,9 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	apphost.Main(m, &chromium, func(dir string) error {
-		forgego = filepath.Join(dir, "forgego")
-		cmd := exec.Command("go", "build", "-o", forgego, "./cmd/forgego")
-		cmd.Dir = filepath.Join("..", "..", "..")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("%w\n%s", err, out)
-		}
-		return nil
+	apphost.Main(m, &chromium, func(dir string) (err error) {
+		forgego, err = command.Build(dir)
+		return err
 	})
 }
 

@@ -2,9 +2,10 @@ package e2e
 
 import (
 	"fmt"
-	"github.com/forgego/forgego/test/harness/browser"
 	"path/filepath"
 	"testing"
+
+	"github.com/forgego/forgego/test/harness/browser"
 )
 
 // checkAxe runs axe-core in the app's page, without the rules in except. It must find no violation.

@@ -1,9 +1,10 @@
 package e2e
 
 import (
-	"github.com/forgego/forgego/test/harness/browser"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/test/harness/browser"
 )
 
 // addTasks adds tasks of these names.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/harness/command"
 )
 
 // All tests share these: Chromium, with a tab for each test, and the two commands, which are built once.
@@ -32,9 +33,11 @@ func prepare(dir string) (err error) {
 		return err
 	}
 	example = filepath.Join(root, "examples", "custom-ui")
-	forgego, remote = filepath.Join(dir, "forgego"), filepath.Join(dir, "remote")
+	remote = filepath.Join(dir, "remote")
+	if forgego, err = command.Build(dir); err != nil {
+		return err
+	}
 	for _, args := range [][]string{
-		{"go", "build", "-o", forgego, "./cmd/forgego"},
 		{"go", "build", "-o", remote, "./examples/custom-ui/remote"},
 		{forgego, "build", example},
 	} {

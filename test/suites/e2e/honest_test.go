@@ -2,8 +2,9 @@ package e2e
 
 import (
 	"fmt"
-	"github.com/forgego/forgego/test/harness/browser"
 	"testing"
+
+	"github.com/forgego/forgego/test/harness/browser"
 )
 
 func (a app) isNotLive(t *testing.T, when string) {

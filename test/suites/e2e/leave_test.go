@@ -1,10 +1,11 @@
 package e2e
 
 import (
-	"github.com/forgego/forgego/test/harness/browser"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/forgego/forgego/test/harness/browser"
 )
 
 // TestLeavingDuringAnUpload checks that the browser asks before it closes the page while a file is being sent.

@@ -2,11 +2,12 @@ package e2e
 
 import (
 	"fmt"
-	"github.com/forgego/forgego/test/harness/browser"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/test/harness/browser"
 
 	"github.com/forgego/forgego/test/harness/exampleapp"
 )

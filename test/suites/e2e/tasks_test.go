@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"github.com/forgego/forgego/test/harness/browser"
 	"net"
 	"net/url"
 	"os"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/test/harness/browser"
 
 	"github.com/forgego/forgego/test/harness/exampleapp"
 )

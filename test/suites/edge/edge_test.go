@@ -19,6 +19,7 @@ import (
 
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/harness/command"
 )
 
 // All tests share these.
@@ -39,7 +40,6 @@ func prepare(dir string) error {
 	}
 	example = filepath.Join(root, "examples", "custom-ui")
 	worker = filepath.Join(example, "remote", "worker")
-	forgego = filepath.Join(dir, "forgego")
 	wrangler = filepath.Join(root, "test", "node_modules", "wrangler", "bin", "wrangler.js")
 	// Send nothing to Cloudflare, and store nothing in the home folder.
 	for name, value := range map[string]string{"WRANGLER_SEND_METRICS": "false", "XDG_CONFIG_HOME": filepath.Join(dir, "config"),
@@ -48,7 +48,7 @@ func prepare(dir string) error {
 			return err
 		}
 	}
-	if _, err := run(root, "go", "build", "-o", forgego, "./cmd/forgego"); err != nil {
+	if forgego, err = command.Build(dir); err != nil {
 		return err
 	}
 	if _, err := run(root, forgego, "build", example); err != nil {

@@ -7,16 +7,14 @@
 package edit
 
 import (
-	"bufio"
 	"fmt"
-	"os"
+	"maps"
 	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/harness/command"
 )
 
 var (
@@ -25,13 +23,9 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	apphost.Main(m, &chromium, func(dir string) error {
-		forgego = filepath.Join(dir, "forgego")
-		out, err := exec.Command("go", "build", "-C", "../../..", "-o", forgego, "./cmd/forgego").CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("building forgego: %w\n%s", err, out)
-		}
-		return nil
+	apphost.Main(m, &chromium, func(dir string) (err error) {
+		forgego, err = command.Build(dir)
+		return err
 	})
 }
 
@@ -116,75 +110,26 @@ func main() {
 `,
 }
 
-// development is a running forgego dev and its page.
+// development is an app under forgego dev, with its page.
 type development struct {
 	t   *testing.T
-	dir string
+	app *command.App
 	url string
 	// page is the product's page, and frame the app's page in it.
 	page  *browser.Page
 	frame *browser.Frame
 }
 
-// develop runs forgego dev on an app and opens its page. files replace files of the app: pairs of name and text.
-func develop(t *testing.T, files ...string) *development {
+// develop runs forgego dev on an app and opens its page. changed are texts of files that differ from app's, by name.
+func develop(t *testing.T, changed map[string]string) *development {
 	t.Helper()
-	d := &development{t: t, dir: t.TempDir()}
-	for name, text := range app {
-		d.save(name, text)
-	}
-	for i := 0; i < len(files); i += 2 {
-		d.save(files[i], files[i+1])
-	}
-	var log apphost.Log
-	cmd := exec.Command(forgego, "dev", "--addr", "127.0.0.1:0", d.dir)
-	cmd.Stderr = &log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("forgego dev: %v", err)
-		}
-		if t.Failed() {
-			t.Logf("forgego dev printed:\n%s", &log)
-		}
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("forgego dev ended: %v", err)
-	}
-	d.url = strings.TrimSpace(strings.TrimPrefix(line, "ready: "))
+	files := maps.Clone(app)
+	maps.Copy(files, changed)
+	d := &development{t: t, app: command.NewApp(t, files)}
+	d.url = command.Start(t, exec.Command(forgego, "dev", "--addr", "127.0.0.1:0", d.app.Dir)).URL
 	d.page = chromium.Open(t, d.url)
 	d.frame = d.page.Iframe(apphost.AppOrigin(t, d.url))
 	return d
-}
-
-func (d *development) save(name, text string) {
-	d.t.Helper()
-	path := filepath.Join(d.dir, filepath.FromSlash(name))
-	err := os.MkdirAll(filepath.Dir(path), 0o755)
-	if err == nil {
-		err = os.WriteFile(path, []byte(text), 0o644)
-	}
-	if err != nil {
-		d.t.Fatal(err)
-	}
-}
-
-// change saves a file of the app with one text replaced.
-func (d *development) change(name, old, new string) {
-	d.t.Helper()
-	text := strings.Replace(app[name], old, new, 1)
-	if text == app[name] {
-		d.t.Fatalf("%s does not contain %q", name, old)
-	}
-	d.save(name, text)
 }
 
 // shows waits until an element of the app's page has a text.
@@ -201,7 +146,7 @@ func (d *development) answer() (body string) {
 }
 
 func TestEdit(t *testing.T) {
-	d := develop(t)
+	d := develop(t, nil)
 	d.shows("words", "first words")
 	if got := d.answer(); got != "first answer" {
 		t.Fatalf("the backend answers %q", got)
@@ -211,35 +156,35 @@ func TestEdit(t *testing.T) {
 	t.Run("style sheet", func(t *testing.T) {
 		d.t = t
 		d.frame.Eval(`void (globalThis.sameDocument = true)`, nil)
-		d.change("static/style.css", "rgb(1, 0, 0)", "rgb(2, 0, 0)")
+		d.app.Change(d.t, "static/style.css", "rgb(1, 0, 0)", "rgb(2, 0, 0)")
 		d.frame.Wait("the new color", `getComputedStyle(document.getElementById('page')).color === 'rgb(2, 0, 0)'`)
 		d.frame.Wait("the same document", `globalThis.sameDocument === true`)
 	})
 	t.Run("page", func(t *testing.T) {
 		d.t = t
-		d.change("static/index.html", "first page", "second page")
+		d.app.Change(d.t, "static/index.html", "first page", "second page")
 		d.shows("page", "second page")
 		d.keepsTyped()
 	})
 	t.Run("front end", func(t *testing.T) {
 		d.t = t
-		d.change("words/words.go", "first words", "second words")
+		d.app.Change(d.t, "words/words.go", "first words", "second words")
 		d.shows("words", "second words")
 		d.keepsTyped()
 	})
 	t.Run("compile error", func(t *testing.T) {
 		d.t = t
-		d.change("frontend/main.go", "words.Text", "words.Txt")
+		d.app.Change(d.t, "frontend/main.go", "words.Text", "words.Txt")
 		d.page.Wait("the error's place", `document.body.innerText.includes('main.go:10:')`)
 		d.page.Wait("the error", `document.body.innerText.includes('undefined: words.Txt')`)
 		d.shows("words", "second words") // the old program goes on
-		d.save("frontend/main.go", app["frontend/main.go"])
+		d.app.Save(d.t, "frontend/main.go", app["frontend/main.go"])
 		d.page.Wait("no error", `!document.body.innerText.includes('undefined: words.Txt')`)
 		d.keepsTyped()
 	})
 	t.Run("backend", func(t *testing.T) {
 		d.t = t
-		d.change("backend/main.go", "first answer", "second answer")
+		d.app.Change(d.t, "backend/main.go", "first answer", "second answer")
 		for got := d.answer(); got != "second answer"; got = d.answer() {
 			if got != "first answer" {
 				t.Fatalf("a call during the restart got %q", got)
@@ -248,18 +193,18 @@ func TestEdit(t *testing.T) {
 	})
 	t.Run("backend that does not build", func(t *testing.T) {
 		d.t = t
-		d.save("backend/main.go", app["backend/main.go"]+"oops\n")
+		d.app.Save(d.t, "backend/main.go", app["backend/main.go"]+"oops\n")
 		d.page.Wait("the error", `document.body.innerText.includes('syntax error')`)
 		if got := d.answer(); got != "second answer" {
 			t.Errorf("the old backend answers %q", got)
 		}
-		d.save("backend/main.go", app["backend/main.go"])
+		d.app.Save(d.t, "backend/main.go", app["backend/main.go"])
 		d.page.Wait("no error", `!document.body.innerText.includes('syntax error')`)
 	})
 	t.Run("fixture", func(t *testing.T) {
 		d.t = t
 		d.frame.Eval(`void (globalThis.sameDocument = true)`, nil)
-		d.save("text.json", `"second fixture"`)
+		d.app.Save(d.t, "text.json", `"second fixture"`)
 		d.frame.Wait("a new document", `globalThis.sameDocument !== true`)
 		var text string
 		d.frame.Eval(`__bridge.callBridge('invoke', { functionKey: 'text' })`, &text)
@@ -269,14 +214,14 @@ func TestEdit(t *testing.T) {
 	})
 	t.Run("manifest", func(t *testing.T) {
 		d.t = t
-		d.change("manifest.yml", "First title", "Second title")
+		d.app.Change(d.t, "manifest.yml", "First title", "Second title")
 		d.page.Wait("the new title", `document.querySelector('h1').textContent === 'Second title'`)
 		d.shows("words", "second words")
 		d.keepsTyped()
-		d.save("manifest.yml", "app: [\n")
+		d.app.Save(d.t, "manifest.yml", "app: [\n")
 		d.page.Wait("the error", `document.body.innerText.includes('manifest.yml:1:')`)
 		d.page.Wait("the old title", `document.querySelector('h1').textContent === 'Second title'`)
-		d.save("manifest.yml", app["manifest.yml"])
+		d.app.Save(d.t, "manifest.yml", app["manifest.yml"])
 		d.page.Wait("the first title", `document.querySelector('h1').textContent === 'First title'`)
 		d.page.Wait("no error", `!document.body.innerText.includes('manifest.yml:1:')`)
 	})
@@ -290,9 +235,9 @@ func (d *development) keepsTyped() {
 
 // TestStartWithErrors checks that the page says what does not build, and shows the app after the correction.
 func TestStartWithErrors(t *testing.T) {
-	d := develop(t, "frontend/main.go", "package main\n\nfunc main() {\n")
+	d := develop(t, map[string]string{"frontend/main.go": "package main\n\nfunc main() {\n"})
 	d.page.Wait("the error's place", `document.body.innerText.includes('main.go:4:1')`)
-	d.save("frontend/main.go", app["frontend/main.go"])
+	d.app.Save(d.t, "frontend/main.go", app["frontend/main.go"])
 	d.shows("words", "first words")
 	d.page.Wait("no error", `!document.body.innerText.includes('main.go:4:1')`)
 }
@@ -300,7 +245,7 @@ func TestStartWithErrors(t *testing.T) {
 // TestManyWindows checks that twenty windows load the app's page again after a change of Go code, and can then call the
 // backend. A browser opens six HTTP/1.1 connections to an origin.
 func TestManyWindows(t *testing.T) {
-	d := develop(t)
+	d := develop(t, nil)
 	windows := []*development{d}
 	for range 19 {
 		page := d.page.OpenWindow(d.url)
@@ -316,7 +261,7 @@ func TestManyWindows(t *testing.T) {
 	for _, w := range windows {
 		w.frame.Find("textbox", "Name").Fill("typed")
 	}
-	d.change("words/words.go", "first words", "second words")
+	d.app.Change(d.t, "words/words.go", "first words", "second words")
 	show("second words")
 	for _, w := range windows {
 		w.keepsTyped()

@@ -1,7 +1,6 @@
 package guide
 
 import (
-	"bufio"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/apphost"
+	"github.com/forgego/forgego/test/harness/command"
 )
 
 // TestREADMEsFirstApp follows the section "Start from nothing" of the README: it runs its commands, writes its files, and
@@ -232,34 +232,16 @@ EXCHANGE
 // develop runs forgego dev in a folder until the test ends, and returns the address of its page.
 func develop(t *testing.T, dir string) (url string) {
 	t.Helper()
-	var log apphost.Log
-	cmd := exec.Command(forgego(t), "dev", "--addr", "127.0.0.1:0", dir)
-	cmd.Stderr = &log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		if err := cmd.Wait(); err != nil || t.Failed() {
-			t.Errorf("forgego dev: %v\n%s", err, &log)
-		}
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("forgego dev ended: %v", err)
-	}
-	return strings.TrimSpace(strings.TrimPrefix(line, "ready: "))
+	return command.Start(t, exec.Command(forgego(t), "dev", "--addr", "127.0.0.1:0", dir)).URL
 }
 
 // forgego builds the command and returns its path.
 func forgego(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "forgego.exe")
-	run(t, root, "go", "build", "-o", path, "./cmd/forgego")
+	path, err := command.Build(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	return path
 }
 

@@ -132,7 +132,7 @@ func TestCommandServesAndBuilds(t *testing.T) {
 	}
 	shows("Good morning")
 	edit(t, dir, "Good morning", "Good evening")
-	if _, said := command(t, ".", forgego, "build", "--compiler", "tinygo", dir); !strings.Contains(said, "building ./frontend by TinyGo\n") {
+	if _, said := output(t, ".", forgego, "build", "--compiler", "tinygo", dir); !strings.Contains(said, "building ./frontend by TinyGo\n") {
 		t.Errorf("forgego build printed:\n%s", said)
 	}
 	if size := len(read(t, filepath.Join(dir, "static", bundle.Program))); size > 1_000_000 {

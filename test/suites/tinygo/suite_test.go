@@ -15,16 +15,16 @@ import (
 // !tinygo: they need recover, or a package that TinyGo does not have.
 func TestPackagesPassTheirTests(t *testing.T) {
 	browserexec := filepath.Join(t.TempDir(), "browserexec")
-	command(t, ".", "go", "build", "-o", browserexec, "../../tools/browserexec")
-	root, _ := command(t, ".", "tinygo", "env", "TINYGOROOT")
+	output(t, ".", "go", "build", "-o", browserexec, "../../tools/browserexec")
+	root, _ := output(t, ".", "tinygo", "env", "TINYGOROOT")
 	wasmExec := filepath.Join(strings.TrimSpace(root), "targets", "wasm_exec.js")
 	for _, name := range []string{"bridge", "bridge/internal/nesting", "bridge/view", "wasm"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			binary := filepath.Join(t.TempDir(), "program.test")
-			command(t, "../../..", slices.Concat([]string{"tinygo", "test", "-c", "-o", binary}, bundle.TinyGoFlags(true), []string{"./" + name})...)
+			output(t, "../../..", slices.Concat([]string{"tinygo", "test", "-c", "-o", binary}, bundle.TinyGoFlags(true), []string{"./" + name})...)
 			// A TinyGo program writes to the page's console, which browserexec copies to standard error.
-			_, console := command(t, ".", browserexec, "-wasm-exec", wasmExec, binary)
+			_, console := output(t, ".", browserexec, "-wasm-exec", wasmExec, binary)
 			if !slices.Contains(strings.Split(console, "\n"), "console.log: PASS") {
 				t.Errorf("the tests printed:\n%s", console)
 			}
@@ -32,8 +32,8 @@ func TestPackagesPassTheirTests(t *testing.T) {
 	}
 }
 
-// command runs a command in a folder and returns its output.
-func command(t *testing.T, dir string, args ...string) (stdout, stderr string) {
+// output runs a command in a folder and returns its output.
+func output(t *testing.T, dir string, args ...string) (stdout, stderr string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
 	var out, problems bytes.Buffer

@@ -9,11 +9,9 @@ package tinygo
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -24,6 +22,7 @@ import (
 	"github.com/forgego/forgego/remote"
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/harness/command"
 	"github.com/forgego/forgego/test/harness/program"
 )
 
@@ -40,12 +39,10 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	apphost.Main(m, &chromium, func(dir string) error {
-		app, forgego, programs = filepath.Join(dir, "app"), filepath.Join(dir, "forgego"), filepath.Join(dir, "programs")
-		build := exec.Command("go", "build", "-o", forgego, "./cmd/forgego")
-		build.Dir = "../../.."
-		if out, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("%v: %w\n%s", build, err, out)
+	apphost.Main(m, &chromium, func(dir string) (err error) {
+		app, programs = filepath.Join(dir, "app"), filepath.Join(dir, "programs")
+		if forgego, err = command.Build(dir); err != nil {
+			return err
 		}
 		return apphost.Build(context.Background(), "tinygo", app, bundle.Options{Compiler: bundle.TinyGo, Panics: true})
 	})

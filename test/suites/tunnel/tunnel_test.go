@@ -7,7 +7,6 @@
 package tunnel
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -22,6 +21,7 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/harness/command"
 )
 
 var (
@@ -30,13 +30,9 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	apphost.Main(m, &chromium, func(dir string) error {
-		forgego = filepath.Join(dir, "forgego")
-		out, err := exec.Command("go", "build", "-C", "../../..", "-o", forgego, "./cmd/forgego").CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("building forgego: %w\n%s", err, out)
-		}
-		return nil
+	apphost.Main(m, &chromium, func(dir string) (err error) {
+		forgego, err = command.Build(dir)
+		return err
 	})
 }
 
@@ -89,52 +85,20 @@ func main() {
 
 // tunnelled is an app under forgego tunnel and forge tunnel, with its page.
 type tunnelled struct {
-	t    *testing.T
-	dir  string
-	log  *apphost.Log
+	t   *testing.T
+	app *command.App
+	// own is forgego tunnel.
+	own  *command.Process
 	page *browser.Page
-	// url is the address at forge tunnel, and own that at forgego tunnel.
-	url, own string
-}
-
-// run starts a command that prints "ready: URL", and returns the address.
-func run(t *testing.T, cmd *exec.Cmd, log *apphost.Log) string {
-	t.Helper()
-	cmd.Stderr = log
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("%v (npm packages missing? run: make setup)", err)
-	}
-	t.Cleanup(func() {
-		in.Close()
-		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait()
-		if t.Failed() {
-			t.Logf("%s printed:\n%s", filepath.Base(cmd.Path), log)
-		}
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("%s ended: %v", cmd.Path, err)
-	}
-	return strings.TrimSpace(strings.TrimPrefix(line, "ready: "))
+	// url is the address at forge tunnel.
+	url string
 }
 
 func open(t *testing.T) *tunnelled {
 	t.Helper()
-	d := &tunnelled{t: t, dir: t.TempDir(), log: &apphost.Log{}}
-	for name, text := range app {
-		d.save(name, text)
-	}
-	d.own = run(t, exec.Command(forgego, "tunnel", "--write", d.dir), d.log)
-	value, err := manifest.Value(d.dir)
+	d := &tunnelled{t: t, app: command.NewApp(t, app)}
+	d.own = command.Start(t, exec.Command(forgego, "tunnel", "--write", d.app.Dir))
+	value, err := manifest.Value(d.app.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +106,7 @@ func open(t *testing.T) *tunnelled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.url = run(t, exec.Command("node", "testdata/atlassian.mjs", string(text), "main"), &apphost.Log{})
+	d.url = command.Start(t, exec.Command("node", "testdata/atlassian.mjs", string(text), "main")).URL
 	d.page = chromium.Open(t, "")
 	d.page.Answer("https://forge.cdn.prod.atlassian-dev.net/*", func(url string) string {
 		if strings.Contains(url, "global-bridge") {
@@ -152,28 +116,6 @@ func open(t *testing.T) *tunnelled {
 	})
 	d.page.Goto(d.url + "?hostname=https://my.atlassian.net")
 	return d
-}
-
-func (d *tunnelled) save(name, text string) {
-	d.t.Helper()
-	path := filepath.Join(d.dir, filepath.FromSlash(name))
-	err := os.MkdirAll(filepath.Dir(path), 0o755)
-	if err == nil {
-		err = os.WriteFile(path, []byte(text), 0o644)
-	}
-	if err != nil {
-		d.t.Fatal(err)
-	}
-}
-
-// change saves a file of the app with one text replaced.
-func (d *tunnelled) change(name, old, new string) {
-	d.t.Helper()
-	text := strings.Replace(app[name], old, new, 1)
-	if text == app[name] {
-		d.t.Fatalf("%s does not contain %q", name, old)
-	}
-	d.save(name, text)
 }
 
 func (d *tunnelled) shows(id, text string) {
@@ -199,11 +141,11 @@ func TestTunnel(t *testing.T) {
 	}
 
 	t.Run("manifest", func(t *testing.T) {
-		text, err := os.ReadFile(filepath.Join(d.dir, "manifest.yml"))
+		text, err := os.ReadFile(filepath.Join(d.app.Dir, "manifest.yml"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := strings.Replace(app["manifest.yml"], "    path: static\n", "    path: static\n    tunnel:\n      port: "+strings.Trim(d.own[strings.LastIndex(d.own, ":"):], ":/")+"\n", 1)
+		want := strings.Replace(app["manifest.yml"], "    path: static\n", "    path: static\n    tunnel:\n      port: "+strings.Trim(d.own.URL[strings.LastIndex(d.own.URL, ":"):], ":/")+"\n", 1)
 		if string(text) != want {
 			t.Errorf("manifest.yml is\n%s\nwant\n%s", text, want)
 		}
@@ -228,25 +170,25 @@ func TestTunnel(t *testing.T) {
 	t.Run("style sheet", func(t *testing.T) {
 		d.t = t
 		d.page.Eval(`void (globalThis.sameDocument = true)`, nil)
-		d.change("static/style.css", "rgb(1, 0, 0)", "rgb(2, 0, 0)")
+		d.app.Change(d.t, "static/style.css", "rgb(1, 0, 0)", "rgb(2, 0, 0)")
 		d.page.Wait("the new color", `getComputedStyle(document.getElementById('page')).color === 'rgb(2, 0, 0)'`)
 		d.page.Wait("the same document", `globalThis.sameDocument === true`)
 	})
 	t.Run("page", func(t *testing.T) {
 		d.t = t
-		d.change("static/index.html", "first page", "second page")
+		d.app.Change(d.t, "static/index.html", "first page", "second page")
 		d.shows("page", "second page")
 		keepsTyped()
 	})
 	t.Run("front end", func(t *testing.T) {
 		d.t = t
-		d.change("frontend/main.go", "first words", "second words")
+		d.app.Change(d.t, "frontend/main.go", "first words", "second words")
 		d.shows("words", "second words")
 		keepsTyped()
 	})
 	t.Run("compile error", func(t *testing.T) {
 		d.t = t
-		d.change("frontend/main.go", `"first words"`, "firstWords")
+		d.app.Change(d.t, "frontend/main.go", `"first words"`, "firstWords")
 		d.page.Wait("the error", problem+`.includes('undefined: firstWords')`)
 		d.page.Wait("its place", problem+`.includes('main.go:6:')`)
 		d.page.Wait("its style", `getComputedStyle(document.querySelector('forgego-problems')).position === 'fixed'`)
@@ -259,10 +201,10 @@ func TestTunnel(t *testing.T) {
 				}
 			}
 		}
-		d.change("frontend/main.go", "first words", "third words")
+		d.app.Change(d.t, "frontend/main.go", "first words", "third words")
 		d.shows("words", "third words")
 		d.page.Wait("no error", problem+` === ''`)
-		if text := d.log.String(); !strings.Contains(text, "undefined: firstWords") {
+		if text := d.own.Log.String(); !strings.Contains(text, "undefined: firstWords") {
 			t.Errorf("the terminal does not show the error:\n%s", text)
 		}
 	})
@@ -270,18 +212,18 @@ func TestTunnel(t *testing.T) {
 		d.t = t
 		d.page.Eval(`void setTimeout(() => { throw new Error('it broke with Bearer abc123'); })`, nil)
 		d.page.Until("the error is in the terminal", func(context.Context) (bool, error) {
-			return strings.Contains(d.log.String(), "it broke with Bearer [hidden]"), nil
+			return strings.Contains(d.own.Log.String(), "it broke with Bearer [hidden]"), nil
 		})
 	})
 	t.Run("invalid manifest", func(t *testing.T) {
 		d.t = t
-		before, err := os.ReadFile(filepath.Join(d.dir, "manifest.yml"))
+		before, err := os.ReadFile(filepath.Join(d.app.Dir, "manifest.yml"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.save("manifest.yml", strings.Replace(string(before), "resource: main", "resource: nope", 1))
+		d.app.Save(d.t, "manifest.yml", strings.Replace(string(before), "resource: main", "resource: nope", 1))
 		d.page.Wait("the error", problem+`.includes('nope')`)
-		d.save("manifest.yml", string(before))
+		d.app.Save(d.t, "manifest.yml", string(before))
 		d.page.Wait("no error", problem+` === ''`)
 	})
 }

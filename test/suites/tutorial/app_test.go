@@ -9,17 +9,16 @@
 package tutorial
 
 import (
-	"bufio"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/harness/command"
 )
 
 const root = "../../.."
@@ -34,11 +33,8 @@ var (
 func TestMain(m *testing.M) {
 	apphost.Main(m, &chromium, func(dir string) error {
 		bin = dir
-		out, err := exec.Command("go", "build", "-C", root, "-o", filepath.Join(dir, "forgego"), "./cmd/forgego").CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("building forgego: %w\n%s", err, out)
-		}
-		return nil
+		_, err := command.Build(dir)
+		return err
 	})
 }
 
@@ -62,53 +58,21 @@ func environment() []string {
 }
 
 // development is a running forgego dev.
-type development struct {
-	url  string
-	log  apphost.Log
-	stop func()
-}
+type development struct{ *command.Process }
 
-// develop runs forgego dev in a folder until the test ends, or until stop is called.
-func develop(t *testing.T, dir string) *development {
+// develop runs forgego dev in a folder until the test ends, or until Stop is called.
+func develop(t *testing.T, dir string) development {
 	t.Helper()
-	d := &development{}
 	cmd := exec.Command(filepath.Join(bin, "forgego"), "dev", "--addr", "127.0.0.1:0")
-	cmd.Dir, cmd.Env, cmd.Stderr = dir, environment(), &d.log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	stopped := false
-	d.stop = func() {
-		if stopped {
-			return
-		}
-		stopped = true
-		_ = cmd.Process.Signal(os.Interrupt)
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("forgego dev: %v", err)
-		}
-		if t.Failed() {
-			t.Logf("forgego dev printed:\n%s", &d.log)
-		}
-	}
-	t.Cleanup(d.stop)
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("forgego dev ended: %v", err)
-	}
-	d.url = strings.TrimSpace(strings.TrimPrefix(line, "ready: "))
-	return d
+	cmd.Dir, cmd.Env = dir, environment()
+	return development{command.Start(t, cmd)}
 }
 
 // open opens the app's page in a new tab. It returns the product's page and the app's page in it.
-func (d *development) open(t *testing.T) (page *browser.Page, app *browser.Frame) {
+func (d development) open(t *testing.T) (page *browser.Page, app *browser.Frame) {
 	t.Helper()
-	page = chromium.Open(t, d.url)
-	return page, page.Iframe(apphost.AppOrigin(t, d.url))
+	page = chromium.Open(t, d.URL)
+	return page, page.Iframe(apphost.AppOrigin(t, d.URL))
 }
 
 // setTheme chooses a theme of the product, and waits until the app's page has it.

@@ -59,7 +59,7 @@ func readSteps(t *testing.T) (steps []step) {
 type reader struct {
 	t   *testing.T
 	dir string
-	dev *development
+	dev development
 	// page is the product's page, and app the app's page in it.
 	page *browser.Page
 	app  *browser.Frame
