@@ -26,7 +26,7 @@ FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/hello/frontend/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
 # The packages whose tests run in a page too: those with code or tests for it, those that use what is different there (net/http,
 # the stack), and bridgetest, which works there. The other packages are plain Go, which test-go tests.
-IN_PAGE := ./bridge ./bridge/view ./bridge/bridgehttp ./bridge/bridgetest ./bridge/internal/jsoncodec ./wasm
+IN_PAGE := ./bridge ./bridge/view ./bridge/bridgehttp ./bridge/bridgetest ./internal/jsoncodec ./wasm
 NPM := test/node_modules/.package-lock.json
 # Atlassian's command line packages: 350 MB, which only two suites need.
 ATLASSIAN := test/atlassian/node_modules/.package-lock.json

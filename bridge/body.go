@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Body is a request's body: [Text], [Bytes], [JSON], [Form], [FormData] or [Reader]. All but Reader can be sent several

@@ -5,8 +5,8 @@ import (
 
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/bridge/internal/limit"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/state"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Client holds what belongs to one bridge: its [Host], its limits and its tokens. A context carries the client, and all

@@ -8,7 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/forgego/forgego/bridge/internal/inorder"
-	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/nesting"
 	"github.com/forgego/forgego/internal/shim"
 )
 

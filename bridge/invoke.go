@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Invoke calls a function of the app that runs on Forge, by the page's own bridge. The app's resolver defines the

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/forgego/forgego/bridge/internal/limit"
-	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // InvokeRemote sends a request to the app's remote through Forge's servers, by the page's own bridge. It returns the

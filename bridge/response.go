@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/bridge/internal/bounded"
-	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/nesting"
 	"github.com/forgego/forgego/internal/utf8text"
 )
 

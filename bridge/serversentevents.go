@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/state"
 	"github.com/forgego/forgego/internal/ascii"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // ServerSentEvent is one server-sent event.

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/internal/ascii"
+	"github.com/forgego/forgego/internal/nesting"
 	"github.com/forgego/forgego/internal/utf8text"
 )
 

@@ -21,8 +21,8 @@ import (
 	"strconv"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Errors for commands that have no meaning where the app is shown. They work only while a page or a live doc is edited:

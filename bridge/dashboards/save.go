@@ -6,9 +6,9 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/handler"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/bridge/view"
+	"github.com/forgego/forgego/internal/nesting"
 	"github.com/forgego/forgego/internal/usercode"
 )
 

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/internal/atob"
 	"github.com/forgego/forgego/internal/formdata"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Blob is binary data in a payload, as JavaScript's Blob. A JavaScript module receives it as a Blob, and a Blob or

@@ -11,8 +11,8 @@ import (
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/bounded"
 	"github.com/forgego/forgego/bridge/internal/command"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/state"
+	"github.com/forgego/forgego/internal/nesting"
 	"github.com/forgego/forgego/internal/utf8text"
 )
 

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // User is a user in a field.

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Form is a form of Jira. Its fields and tabs have the state before the changes: what is set is submitted later, all at

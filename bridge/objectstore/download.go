@@ -7,9 +7,9 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/bounded"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/formdata"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // DownloadResult is the result for one object.

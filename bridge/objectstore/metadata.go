@@ -8,9 +8,9 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/command"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/bridge/internal/state"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Metadata describes one object in the store, as the app's function reports it.

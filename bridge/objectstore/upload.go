@@ -7,10 +7,10 @@ import (
 	"encoding/json"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/atob"
 	"github.com/forgego/forgego/internal/formdata"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Object is an object to upload: at most 1 GB, all of it in memory.

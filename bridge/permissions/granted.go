@@ -9,8 +9,8 @@ import (
 	"slices"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // FetchType says who sends a request.

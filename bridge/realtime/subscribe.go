@@ -6,8 +6,8 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/handler"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Subscribe calls callback with the payload of each event that anyone publishes to the channel at the same place,

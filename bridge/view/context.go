@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/internal/locale"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // Context says where the app is shown, and to which user. If the host does not send a value, a string is empty and a

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/bridge"
-	"github.com/forgego/forgego/bridge/internal/nesting"
 	"github.com/forgego/forgego/bridge/internal/payload"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 const rendererOp = "view.createAdfRendererIframeProps"

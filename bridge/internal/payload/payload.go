@@ -8,7 +8,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
-	"github.com/forgego/forgego/bridge/internal/nesting"
+	"github.com/forgego/forgego/internal/nesting"
 )
 
 // JSON returns value as encoding/json makes it, or nil for nil, which is JavaScript's undefined. If JSON cannot

@@ -49,8 +49,8 @@ var budgets = map[string]budget{
 
 // onlyJSON are functions that the linker keeps in the program json and must not keep in the program text.
 var onlyJSON = []string{
-	"github.com/forgego/forgego/bridge/internal/jsoncodec.(*encoder).plain",
-	"github.com/forgego/forgego/bridge/internal/jsoncodec.(*decoder).plain",
+	"github.com/forgego/forgego/internal/jsoncodec.(*encoder).plain",
+	"github.com/forgego/forgego/internal/jsoncodec.(*decoder).plain",
 }
 
 // budgetOf returns the budget for the go command that builds the programs.

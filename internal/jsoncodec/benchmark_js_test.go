@@ -11,7 +11,7 @@ import (
 // BenchmarkPaired compares the codec with JSON.parse and JSON.stringify of node's engine, which take turns with it. Each
 // metric is the processor time of the codec ÷ that of the engine, so that other programs on the machine do not count:
 //
-//	PATH="$PATH:$(go env GOROOT)/lib/wasm" GOOS=js GOARCH=wasm go test -run '^$' -bench Paired -benchtime 1x ./bridge/internal/jsoncodec
+//	PATH="$PATH:$(go env GOROOT)/lib/wasm" GOOS=js GOARCH=wasm go test -run '^$' -bench Paired -benchtime 1x ./internal/jsoncodec
 func BenchmarkPaired(b *testing.B) {
 	const pairs = 9
 	parse := js.Global().Get("Function").New("text", "n", `for (let i = 0; i < n; i++) globalThis.kept = JSON.parse(text)`)

@@ -5,7 +5,7 @@ package nesting
 import (
 	"errors"
 
-	"github.com/forgego/forgego/bridge/internal/jsoncodec"
+	"github.com/forgego/forgego/internal/jsoncodec"
 )
 
 // ErrTooDeep means that a value nests deeper than 500 levels, or 32 under TinyGo.
