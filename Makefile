@@ -130,8 +130,10 @@ conformance: $(NPM) ## compare our client with Atlassian's, also as TinyGo build
 	@$(FIND_TINYGO); cd test/suites/conformance && $(GO) test $(LIMIT) -count=1 $(if $(UPDATE),-update,$$(! command -v tinygo >/dev/null || echo -tinygo))
 
 .PHONY: bench
-bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (values, growth, leaks, weight, boot, loop) one part, UPDATE=1 writes it into the docs
-	@$(FIND_TINYGO); $(GO) -C test run ./tools/bench -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS)
+bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (values, growth, leaks, weight, boot, loop) one part, BROWSER=firefox,webkit elsewhere, UPDATE=1 writes it into the docs
+	@$(FIND_TINYGO); for browser in $(BROWSERS); do \
+		$(GO) -C test run ./tools/bench -browser $$browser -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS) || exit 1; \
+	done
 
 .PHONY: check
 check: ## what to run before each commit: format, go vet both ways, native tests, the page's JavaScript; two at once

@@ -1,9 +1,6 @@
 package browser
 
-import (
-	"context"
-	"encoding/json"
-)
+import "context"
 
 // Window is a tab for tools. Its methods return errors instead of ending a test.
 type Window struct{ tab tab }
@@ -20,13 +17,19 @@ func (b *Browser) Window(ctx context.Context) (*Window, error) {
 // Load opens an address and waits until the page is loaded.
 func (w *Window) Load(ctx context.Context, address string) error { return w.tab.navigate(ctx, address) }
 
+// Eval evaluates a JavaScript expression. If the result is a promise, Eval waits for it. It decodes the JSON form of the
+// result into out, unless out is nil.
+func (w *Window) Eval(ctx context.Context, expression string, out any) error {
+	value, err := w.tab.evaluate(ctx, document{}, expression)
+	if err != nil {
+		return err
+	}
+	return decode(value, out)
+}
+
 // Address returns the address of the page.
 func (w *Window) Address(ctx context.Context) (address string, err error) {
-	value, err := w.tab.evaluate(ctx, document{}, `location.href`)
-	if err != nil {
-		return "", err
-	}
-	err = json.Unmarshal(value, &address)
+	err = w.Eval(ctx, `location.href`, &address)
 	return address, err
 }
 

@@ -105,7 +105,7 @@ func measureBoot(ctx context.Context, b *bench) (result, error) {
 	defer w.close()
 	boot := &Boot{Encoding: b.encoding, Pairs: b.bootPairs}
 	for _, c := range conditions() {
-		if !b.cells.MatchString(c.Name()) {
+		if !b.cells.MatchString(c.Name()) || c.Slowdown != 1 && !b.isChromium() {
 			continue
 		}
 		cell, err := site.compare(ctx, b, w, c)
@@ -191,12 +191,12 @@ type warmTabs struct {
 
 func (w *warmTabs) tab(ctx context.Context, page string, warm bool) (t *tab, done func(), err error) {
 	if !warm {
-		t, err := openTab(w.bench.chromium)
+		t, err := openTab(ctx, w.bench.browser)
 		if err != nil {
 			return nil, nil, err
 		}
 		// The process of a new tab is still busy with its own start.
-		if err := t.eval(ctx, "new Promise((resolve) => requestIdleCallback(resolve, { timeout: 500 }))", nil); err != nil {
+		if err := t.eval(ctx, "new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve, { timeout: 500 }))", nil); err != nil {
 			t.close()
 			return nil, nil, err
 		}
@@ -215,7 +215,7 @@ func (w *warmTabs) tab(ctx context.Context, page string, warm bool) (t *tab, don
 func (w *warmTabs) open(ctx context.Context) error {
 	w.tabs = map[string]*tab{}
 	for _, page := range w.bench.bootPages() {
-		t, err := openTab(w.bench.chromium)
+		t, err := openTab(ctx, w.bench.browser)
 		if err != nil {
 			return err
 		}
@@ -264,5 +264,5 @@ func (b *Boot) Markdown() string {
 		first = append(first, columns(c.First[pageOfficial], c.FirstRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly, pageBare, pageEmpty))
 		screen = append(screen, columns(c.Screen[pageOfficial], c.ScreenRatio, pageOurs, pageEarly, pageTiny, pageTinyEarly, pageBare))
 	}
-	return fmt.Sprintf("`content-encoding: %s`, %d pairs, and %d of the cold page with the processor as it is. The first call:\n\n", b.Encoding, b.Pairs, goalTimes*b.Pairs) + table(first) + "\nThe answer on the screen:\n\n" + table(screen)
+	return fmt.Sprintf("`content-encoding: %s`, %d pairs, and %d of the cold page with the processor as it is. The first call:\n\n", b.Encoding, b.Pairs, goalTimes*b.Pairs) + table(measured(first)) + "\nThe answer on the screen:\n\n" + table(measured(screen))
 }

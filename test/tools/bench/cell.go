@@ -47,20 +47,29 @@ func sizeName(size int) string {
 // isGoal reports whether goals are about the cell.
 func (c cell) isGoal() bool { return c.Read != spec.Value && !c.Posted }
 
-// clients returns the clients of the cell: our client, the client it is compared with, and the lower bounds, which are
-// callBridge itself and our own host's Call. A cell with values has no use for callBridge itself. A cell with texts behind
-// postMessage has no lower bounds. invokeRemote has one client more: the official one for a caller who has the body as
-// text, as Go code has, and must parse it first.
+// clients returns the clients of the cell: our client, the client it is compared with, and the lower bounds. These are
+// callBridge itself, our own host's Call, and one copy of each body between the page and the memory of a program. A cell with
+// values has no use for callBridge itself. invokeRemote has one client more: the official one for a caller who has the body
+// as text, as Go code has, and must parse it first.
 func (c cell) clients() []string {
 	clients := []string{"official", "ours"}
 	switch {
 	case c.Read == spec.Value:
-		return append(clients, "bare")
+		return append(clients, "bare", "copy")
 	case c.Posted:
-		return clients
+		return append(clients, "copy")
 	}
 	if clients = append(clients, "floor", "bare"); c.Op == spec.InvokeRemote {
 		clients = append(clients, "parsing")
+	}
+	return clients
+}
+
+// clientsElsewhere is clients in another browser than Chromium.
+func (c cell) clientsElsewhere() []string {
+	clients := []string{"official", "ours", "copy"}
+	if c.Read == spec.Value {
+		clients = append(clients, "bare")
 	}
 	return clients
 }
@@ -83,10 +92,18 @@ func callCells() []cell {
 		for _, size := range []int{100, 10_000, 500_000} {
 			for _, atOnce := range []int{1, 50} {
 				cells = append(cells, cell{Op: op, Size: size, AtOnce: atOnce, Read: spec.Text, Posted: true})
+				if op == spec.RequestRemote {
+					cells = append(cells, cell{Op: op, Size: size, AtOnce: atOnce, Read: spec.Bytes, Posted: true})
+				}
 			}
 		}
 	}
 	return cells
+}
+
+// callCellsElsewhere returns the cells with texts in another browser than Chromium: those that show how it differs.
+func callCellsElsewhere() []cell {
+	return slices.DeleteFunc(callCells(), func(c cell) bool { return c.AtOnce == 500 || c.Op == spec.InvokeRemote && c.Read == spec.Bytes })
 }
 
 // valueCells returns the cells with values. In the same page, the official invokeRemote only passes a reference, so there

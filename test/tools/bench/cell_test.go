@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/tools/bench/spec"
 )
 
@@ -36,7 +37,7 @@ func TestCallCells(t *testing.T) {
 			goals++
 		}
 	}
-	for _, want := range []string{"requestRemote/100B/1/text", "requestRemote/10KB/50/bytes", "invokeRemote/500KB/500/text", "invokeRemote/100B/1/text/posted"} {
+	for _, want := range []string{"requestRemote/100B/1/text", "requestRemote/10KB/50/bytes", "invokeRemote/500KB/500/text", "invokeRemote/100B/1/text/posted", "requestRemote/10KB/1/bytes/posted"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("no %s in %q", want, names)
 		}
@@ -44,6 +45,21 @@ func TestCallCells(t *testing.T) {
 	slices.Sort(names)
 	if goals != 36 || len(slices.Compact(names)) != len(callCells()) {
 		t.Errorf("%d cells with goals, %d names for %d cells", goals, len(slices.Compact(names)), len(callCells()))
+	}
+}
+
+func TestCallCellsElsewhere(t *testing.T) {
+	var names []string
+	for _, c := range callCellsElsewhere() {
+		names = append(names, c.Name())
+	}
+	for _, want := range []string{"requestRemote/500KB/50/bytes/posted", "invokeRemote/100B/1/text"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("no %s in %q", want, names)
+		}
+	}
+	if slices.Contains(names, "requestRemote/100B/500/text") {
+		t.Error("500 calls at once take too long elsewhere")
 	}
 }
 
@@ -95,18 +111,21 @@ func TestSizeText(t *testing.T) {
 }
 
 func TestClients(t *testing.T) {
-	both := &player{tiny: &tab{}}
+	both := &player{tiny: &tab{}, engine: browser.Chromium}
+	alone := &player{engine: browser.Chromium}
+	elsewhere := &player{engine: browser.WebKit}
 	for name, c := range map[string]struct {
 		player *player
 		cell   cell
 		want   []string
 	}{
-		"without TinyGo": {&player{}, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
+		"without TinyGo": {alone, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
 		"with TinyGo":    {both, cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "floor", "bare", "parsing", clientTiny}},
 		"250 MB at once": {both, cell{Op: spec.RequestRemote, Size: 500_000, AtOnce: 500, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
-		"a value":        {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, []string{"official", "ours", "bare", clientTiny}},
-		"nested":         {both, cell{Op: spec.RequestRemote, Size: 10_000, AtOnce: 1, Read: spec.Value, Shape: spec.Nested}, []string{"official", "ours", "bare"}},
-		"postMessage":    {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, []string{"official", "ours"}},
+		"a value":        {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, []string{"official", "ours", "bare", "copy", clientTiny}},
+		"nested":         {both, cell{Op: spec.RequestRemote, Size: 10_000, AtOnce: 1, Read: spec.Value, Shape: spec.Nested}, []string{"official", "ours", "bare", "copy"}},
+		"postMessage":    {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, []string{"official", "ours", "copy"}},
+		"in WebKit":      {elsewhere, cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "copy"}},
 	} {
 		if got := c.player.clients(c.cell); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

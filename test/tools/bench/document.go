@@ -39,14 +39,26 @@ type section struct{ name, text string }
 
 // sections returns the text for each pair of marks in the document.
 func (r *Record) sections() []section {
-	e := r.Environment
-	sections := []section{
-		{"environment", fmt.Sprintf("%s, %s, `@forge/bridge` %s, %d processors.\n", e.Browser, e.Go, e.Bridge, e.Processors)},
-		{"goals", r.goalsMarkdown()},
+	environments := r.Environment.text()
+	sections := r.parts("")
+	for _, other := range []struct {
+		name   string
+		record *Record
+	}{{"Firefox", r.Firefox}, {"WebKit", r.WebKit}} {
+		if other.record != nil {
+			environments += "\n" + other.record.Environment.text()
+			sections = append(sections, other.record.parts(" in "+other.name)...)
+		}
 	}
+	return append(sections, section{"environment", environments}, section{"goals", r.goalsMarkdown()})
+}
+
+// parts returns the sections of the parts that were run in one browser. Their names end with suffix.
+func (r *Record) parts(suffix string) []section {
+	var sections []section
 	add := func(name string, present bool, part result) {
 		if present {
-			sections = append(sections, section{name, part.Markdown()})
+			sections = append(sections, section{name + suffix, part.Markdown()})
 		}
 	}
 	add("calls", r.Calls != nil, r.Calls)

@@ -84,6 +84,8 @@ func (r *Record) goals() []goal {
 				float64(k.Held)/float64(k.Answers), float64(k.Texts)/float64(k.Answers)+8+16, "%.0f")
 		}
 	}
+	goals = append(goals, r.Firefox.goalsOf("Firefox", 0.7, 0.7, 0.7, 0.4, 0.6, 0.8)...)
+	goals = append(goals, r.WebKit.goalsOf("WebKit", 1.2, 1.2, 2.5, 2, 3, 3)...)
 	if r.Weight != nil {
 		if text, safejs := r.Weight.brotli("text"), r.Weight.brotli("safejs"); safejs > 0 {
 			most("`RequestRemote` and `Text` to `safejs` alone, brotli 11", float64(text)/float64(safejs), 1.08, "%.3f")
@@ -143,6 +145,39 @@ func (r *Record) goals() []goal {
 		a, b := r.Leaks.TinyGo[1], r.Leaks.TinyGo[2]
 		most("by TinyGo: references more", float64(b.References-a.References), 0, "%.0f")
 		most("by TinyGo: heap more, bytes", float64(b.Heap-a.Heap), float64(max(a.HeapNoise, b.HeapNoise)), "%.0f")
+	}
+	return goals
+}
+
+// goalsOf returns the goals for another browser than Chromium: those for texts and bytes of requestRemote behind postMessage,
+// and for its values in the same page, each for 100 B, 10 KB and 500 KB. The bound is one copy of each body.
+func (r *Record) goalsOf(name string, wanted ...float64) (goals []goal) {
+	if r == nil {
+		return nil
+	}
+	var costs []CellCost
+	if r.Calls != nil {
+		costs = append(costs, r.Calls.Cells...)
+	}
+	if r.Values != nil {
+		costs = append(costs, r.Values.Cells...)
+	}
+	for i, want := range wanted {
+		size, value := []int{100, 10_000, 500_000}[i%3], i >= 3
+		var got, bound float64
+		for _, c := range costs {
+			if c.Op == spec.RequestRemote && c.Size == size && c.Posted != value && (c.Read == spec.Value) == value && c.Ratio["ours"].Median > got {
+				got, bound = c.Ratio["ours"].Median, c.Ratio["copy"].Median
+			}
+		}
+		if got == 0 {
+			continue
+		}
+		what := name + ", `requestRemote` behind `postMessage`, text and bytes, " + sizeText(size) + ", slowest"
+		if value {
+			what = name + ", `requestRemote`, value to value, " + sizeText(size) + ", slowest"
+		}
+		goals = append(goals, goal{what: what, want: fmt.Sprintf("≤ %.1f", want), got: fmt.Sprintf("%.2f", got), met: got <= want, bound: fmt.Sprintf("%.2f", bound), beyond: bound > want})
 	}
 	return goals
 }

@@ -62,7 +62,7 @@ func (b *bench) measureLoopApp(ctx context.Context, a loopApp) (cells []LoopCell
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, run.stop()) }()
-	t, err := openTab(b.chromium)
+	t, err := openTab(ctx, b.browser)
 	if err != nil {
 		return nil, err
 	}

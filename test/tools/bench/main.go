@@ -20,6 +20,8 @@ import (
 type part struct {
 	name string
 	run  func(ctx context.Context, b *bench) (result, error)
+	// anywhere means that the part runs in each browser, and not only in Chromium.
+	anywhere bool
 }
 
 type result interface {
@@ -28,22 +30,22 @@ type result interface {
 }
 
 var parts = []part{
-	{"calls", measureCalls},
-	{"values", measureValues},
-	{"growth", measureGrowth},
-	{"leaks", measureLeaks},
-	{"weight", measureWeight},
-	{"boot", measureBoot},
-	{"loop", measureLoop},
+	{"calls", measureCalls, true},
+	{"values", measureValues, true},
+	{"growth", measureGrowth, false},
+	{"leaks", measureLeaks, false},
+	{"weight", measureWeight, false},
+	{"boot", measureBoot, true},
+	{"loop", measureLoop, false},
 }
 
 // bench is what all parts share.
 type bench struct {
-	chromium *browser.Browser
-	pairs    int
-	sample   time.Duration
-	cells    *regexp.Regexp
-	full     bool
+	browser *browser.Browser
+	pairs   int
+	sample  time.Duration
+	cells   *regexp.Regexp
+	full    bool
 	// bootPairs is how often each page is loaded under each condition. encoding is the content-encoding of the files.
 	bootPairs int
 	encoding  string
@@ -74,7 +76,8 @@ func run(ctx context.Context, args []string) error {
 		names = append(names, p.name)
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	chosen := flags.String("part", "", "the parts to run, with commas between: "+strings.Join(names, ",")+"; all if empty")
+	chosen := flags.String("part", "", "the parts to run, with commas between: "+strings.Join(names, ",")+"; all if empty, which are calls, values and boot outside Chromium")
+	engine := flags.String("browser", string(browser.Chromium), "the browser to measure: chromium, firefox or webkit")
 	b := &bench{}
 	flags.IntVar(&b.pairs, "pairs", 15, "how many pairs each comparison has")
 	flags.DurationVar(&b.sample, "sample", 25*time.Millisecond, "how long a sample of calls is at least")
@@ -93,18 +96,12 @@ func run(ctx context.Context, args []string) error {
 	if *update && *cells != "" {
 		return errors.New("-update writes all cells: leave out -cells")
 	}
-	var err error
-	if b.cells, err = regexp.Compile(*cells); err != nil {
+	wanted, err := wantedParts(*chosen, browser.Engine(*engine))
+	if err != nil {
 		return err
 	}
-	wanted := names
-	if *chosen != "" {
-		wanted = strings.Split(*chosen, ",")
-	}
-	for _, name := range wanted {
-		if !slices.Contains(names, name) {
-			return fmt.Errorf("there is no part %q; the parts are %s", name, strings.Join(names, ", "))
-		}
+	if b.cells, err = regexp.Compile(*cells); err != nil {
+		return err
 	}
 	if b.pairs < 1 || b.bootPairs < 1 || b.saves < 1 {
 		return errors.New("-pairs, -boot-pairs and -saves are 1 or more")
@@ -117,7 +114,11 @@ func run(ctx context.Context, args []string) error {
 	if *rewrite {
 		return record.document()
 	}
-	if err := b.measure(ctx, wanted, record, *out); err != nil || !*update {
+	if b.browser, err = browser.Start(ctx, browser.Engine(*engine)); err != nil {
+		return err
+	}
+	err = b.measure(ctx, wanted, record.in(b.browser.Engine), *out)
+	if err = errors.Join(err, b.browser.Close()); err != nil || !*update {
 		return err
 	}
 	return errors.Join(record.write(committed), record.document())
@@ -126,19 +127,17 @@ func run(ctx context.Context, args []string) error {
 // measure runs the parts, prints their tables and puts their results into record. The file gets the results of this run
 // only. It is written after each part, so that an interrupted run keeps its results.
 func (b *bench) measure(ctx context.Context, wanted []string, record *Record, file string) (err error) {
-	if b.chromium, err = browser.Start(ctx, browser.Chromium); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, b.chromium.Close()) }()
 	if record.Environment, err = environmentOf(ctx, b); err != nil {
 		return err
 	}
 	if _, err := exec.LookPath("tinygo"); err == nil {
-		b.tinygo = true
+		b.tinygo = b.isChromium()
 	} else {
 		progress("TinyGo is not installed, so its columns are left out: tinygo/setup.sh installs it (Debian)")
 	}
-	now := &Record{Environment: record.Environment}
+	whole := &Record{}
+	now := whole.in(b.browser.Engine)
+	now.Environment = record.Environment
 	for _, p := range parts {
 		if !slices.Contains(wanted, p.name) {
 			continue
@@ -152,16 +151,45 @@ func (b *bench) measure(ctx context.Context, wanted []string, record *Record, fi
 		progress("%s took %v", p.name, time.Since(start).Round(time.Second))
 		record.set(result)
 		now.set(result)
-		if err := now.write(file); err != nil {
+		if err := whole.write(file); err != nil {
 			return err
 		}
 		fmt.Printf("\n%s\n", result.Markdown())
 	}
-	if len(now.goals()) > 0 {
-		fmt.Printf("\n%s", now.goalsMarkdown())
+	if len(whole.goals()) > 0 {
+		fmt.Printf("\n%s", whole.goalsMarkdown())
 	}
 	return nil
 }
+
+// wantedParts returns the parts that are chosen, with commas between. If none are, it returns all that the browser can run.
+func wantedParts(chosen string, engine browser.Engine) ([]string, error) {
+	if !slices.Contains(browser.All, engine) {
+		return nil, fmt.Errorf("there is no browser %q; use chromium, firefox or webkit, one at a time", engine)
+	}
+	var wanted, names []string
+	for _, p := range parts {
+		names = append(names, p.name)
+		if p.anywhere || engine == browser.Chromium {
+			wanted = append(wanted, p.name)
+		}
+	}
+	if chosen == "" {
+		return wanted, nil
+	}
+	for name := range strings.SplitSeq(chosen, ",") {
+		switch {
+		case !slices.Contains(names, name):
+			return nil, fmt.Errorf("there is no part %q; the parts are %s", name, strings.Join(names, ", "))
+		case !slices.Contains(wanted, name):
+			return nil, fmt.Errorf("the part %s runs in Chromium only; in %s run %s", name, engine, strings.Join(wanted, ", "))
+		}
+	}
+	return strings.Split(chosen, ","), nil
+}
+
+// isChromium reports whether the parts run in Chromium, whose protocol can also collect garbage and slow the processor.
+func (b *bench) isChromium() bool { return b.browser.Engine == browser.Chromium }
 
 // progress prints a line about the state of the benchmark.
 func progress(format string, args ...any) {

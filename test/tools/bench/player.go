@@ -11,12 +11,15 @@ import (
 	"unicode/utf16"
 
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/tools/bench/spec"
 )
 
 // player makes samples in the page with all clients.
 type player struct {
 	tab *tab
+	// engine is the browser's.
+	engine browser.Engine
 	// tiny is a second page, whose program is built by TinyGo. It is nil if TinyGo is not installed.
 	tiny    *tab
 	body    spec.Body
@@ -28,7 +31,7 @@ const clientTiny = "tinygo"
 
 // openPlayer opens the page with all clients. If tinygo is true, it opens the page for TinyGo too.
 func openPlayer(ctx context.Context, b *bench, tinygo bool) (p *player, closeAll func(), err error) {
-	p = &player{}
+	p = &player{engine: b.browser.Engine}
 	p.tab, err = p.open(ctx, b, bundle.Go)
 	if err == nil && tinygo {
 		p.tiny, err = p.open(ctx, b, bundle.TinyGo)
@@ -47,7 +50,7 @@ func (p *player) open(ctx context.Context, b *bench, compiler string) (*tab, err
 		return nil, err
 	}
 	p.closers = append(p.closers, closeSite)
-	t, err := openTab(b.chromium)
+	t, err := openTab(ctx, b.browser)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +87,9 @@ func (p *player) at(client string) (*tab, string) {
 // cell. After all the others it has no room for the cells behind postMessage either: its wasm_exec.js fails beyond 2 GB. Of
 // the cells with values it has the simple ones.
 func (p *player) clients(c cell) []string {
+	if p.engine != browser.Chromium {
+		return c.clientsElsewhere()
+	}
 	if p.tiny == nil || c.isHuge() || c.Posted || c.Read == spec.Value && (c.AtOnce > 1 || c.Shape != "") {
 		return c.clients()
 	}

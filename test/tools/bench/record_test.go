@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/tools/bench/spec"
 	"github.com/forgego/forgego/test/tools/bench/stat"
 )
@@ -16,7 +17,7 @@ func quartiles(median float64) stat.Quartiles {
 }
 
 func callCost(c cell, ours float64) CellCost {
-	return CellCost{cell: c, Pairs: 15, Ratio: map[string]stat.Quartiles{"ours": quartiles(ours), "bare": quartiles(ours / 2), "floor": quartiles(0.1)}}
+	return CellCost{cell: c, Pairs: 15, Ratio: map[string]stat.Quartiles{"ours": quartiles(ours), "bare": quartiles(ours / 2), "copy": quartiles(ours / 4), "floor": quartiles(0.1)}}
 }
 
 func example() *Record {
@@ -59,6 +60,18 @@ func example() *Record {
 			FirstRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.5), pageEarly: quartiles(1.7), pageTiny: quartiles(1.25), pageTinyEarly: quartiles(1), pageBare: quartiles(1.7)},
 		}}},
 		Growth: &Growth{},
+		Firefox: &Record{
+			Environment: Environment{Browser: "Firefox/1"},
+			Calls:       &Calls{Cells: []CellCost{callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, 0.8)}},
+			Values:      &Values{},
+			Boot:        &Boot{},
+		},
+		WebKit: &Record{
+			Environment: Environment{Browser: "WebKitGTK"},
+			Calls:       &Calls{},
+			Values:      &Values{Cells: []CellCost{callCost(cell{Op: spec.RequestRemote, Size: 10_000, AtOnce: 1, Read: spec.Value}, 20)}},
+			Boot:        &Boot{},
+		},
 	}
 }
 
@@ -98,6 +111,8 @@ func TestGoals(t *testing.T) {
 		"the first call, cold, host takes 0 ms, official to early by TinyGo":              "1.00",
 		"by TinyGo: references more":                                                      "1 missed",
 		"by TinyGo: heap more, bytes":                                                     "100 missed",
+		"Firefox, `requestRemote` behind `postMessage`, text and bytes, 100 B, slowest":   "0.80 missed",
+		"WebKit, `requestRemote`, value to value, 10 KB, slowest":                         "20.00 missed below 5.00",
 		"goroutines more":                                                                 "0",
 		"Go's heap more, bytes (one sample differs from the next by as much)":             "50",
 	}
@@ -111,6 +126,37 @@ func TestGoals(t *testing.T) {
 	}
 	if goals := (&Record{}).goals(); len(goals) > 0 {
 		t.Errorf("a record of nothing has goals: %v", goals)
+	}
+}
+
+func TestWantedParts(t *testing.T) {
+	for name, c := range map[string]struct {
+		chosen string
+		engine browser.Engine
+		want   string // the parts, or a piece of the error
+	}{
+		"all in Chromium":         {"", browser.Chromium, "calls values growth leaks weight boot loop"},
+		"all in Firefox":          {"", browser.Firefox, "calls values boot"},
+		"some":                    {"boot,calls", browser.WebKit, "boot calls"},
+		"a part of Chromium only": {"calls,leaks", browser.WebKit, "leaks runs in Chromium only; in webkit run calls, values, boot"},
+		"no such part":            {"call", browser.Chromium, `no part "call"`},
+		"no such browser":         {"calls", "opera", `no browser "opera"`},
+	} {
+		got, err := wantedParts(c.chosen, c.engine)
+		if err != nil && !strings.Contains(err.Error(), c.want) || err == nil && strings.Join(got, " ") != c.want {
+			t.Errorf("%s: got %q, %v; want %s", name, got, err, c.want)
+		}
+	}
+}
+
+func TestBrowserOf(t *testing.T) {
+	for engine, c := range map[browser.Engine][2]string{
+		browser.Firefox: {"Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0", "Firefox/153.0"},
+		browser.WebKit:  {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15", "WebKitGTK, as Safari 26.0"},
+	} {
+		if got := browserOf(engine, c[0]); got != c[1] {
+			t.Errorf("%s: %q, want %q", engine, got, c[1])
+		}
 	}
 }
 

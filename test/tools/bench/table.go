@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,19 @@ func table(rows [][]string) string {
 		}
 	}
 	return b.String()
+}
+
+// measured returns the rows without the columns that have only dashes below the head, because nothing was measured for them.
+func measured(rows [][]string) [][]string {
+	kept := make([][]string, len(rows))
+	for column := range rows[0] {
+		if slices.ContainsFunc(rows[1:], func(row []string) bool { return row[column] != "–" }) {
+			for i, row := range rows {
+				kept[i] = append(kept[i], row[column])
+			}
+		}
+	}
+	return kept
 }
 
 // ratio formats a ratio with its quartiles: 0.31 (0.30–0.33).

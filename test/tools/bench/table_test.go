@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"reflect"
 	"testing"
 
 	"github.com/forgego/forgego/test/tools/bench/stat"
@@ -37,6 +38,13 @@ func TestTable(t *testing.T) {
 	got := table([][]string{{"a", "b"}, {"1", ratio(stat.Quartiles{Low: 0.3, Median: 0.4, High: 0.5})}})
 	want := "| a | b |\n| --- | --- |\n| 1 | 0.40 (0.30–0.50) |\n"
 	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestMeasured(t *testing.T) {
+	got := measured([][]string{{"a", "b", "c"}, {"1", "–", "–"}, {"2", "–", "3"}})
+	if want := [][]string{{"a", "c"}, {"1", "–"}, {"2", "3"}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

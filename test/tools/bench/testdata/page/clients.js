@@ -1,5 +1,5 @@
 // clients.js makes the calls that are written in JavaScript: the calls of the official client, and the lower bound, which
-// is callBridge itself with a prepared payload. The Go program makes the calls of the other clients, by
+// is callBridge itself with a prepared payload; copy also copies each body once between the page and a WebAssembly memory. The Go program makes the calls of the other clients, by
 // globalThis.goSample: our client, and bare, which is Host.Call with a prepared payload.
 
 // @ts-check
@@ -12,6 +12,7 @@
 
   const page = /** @type {any} */ (globalThis);
   const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
 
   /** The body of a request, as text and as an object. */
   let text = '{}';
@@ -35,6 +36,21 @@
   const bareFetch = (payload) => page.__bridge.callBridge('fetchRemote', payload);
   /** @type {(payload: unknown) => Promise<{payload: {body: any}}>} */
   const bareInvoke = (payload) => page.__bridge.callBridge('invoke', payload);
+
+  /** The body of a request in a memory as programs have it, and room for that of the answer. */
+  let sent = new Uint8Array();
+  let room = sent;
+  /** @param {string} body @returns {{length: number, items: any}} what counts needs */
+  const copied = (body) => ({ length: encoder.encodeInto(body, room).read, items: value.items });
+  const copiedFetch = async () => {
+    const fetchRequestInit = { .../** @type {any} */ (fetchPayload).fetchRequestInit, body: decoder.decode(sent) };
+    return copied((await bareFetch({ .../** @type {any} */ (fetchPayload), fetchRequestInit })).body);
+  };
+  // For invoke, the bodies must become objects and texts too.
+  const copiedInvoke = async () => {
+    const body = JSON.parse(decoder.decode(sent));
+    return copied(JSON.stringify((await bareInvoke({ .../** @type {any} */ (invokePayload), body })).payload.body));
+  };
 
   /** One call of each kind. Each returns what was read. @type {Record<string, Record<string, () => Promise<any>>>} */
   const clients = {
@@ -72,6 +88,8 @@
       bytes: async () => encoder.encode(JSON.stringify((await bareInvoke(invokePayload)).payload.body)),
       value: async () => (await bareInvoke(invokePayload)).payload.body,
     },
+    'copy requestRemote': { text: copiedFetch, bytes: copiedFetch, value: copiedFetch },
+    'copy invokeRemote': { text: copiedInvoke, bytes: copiedInvoke, value: copiedInvoke },
   };
 
   /** The amount that was read, counted as the Go program counts it. @type {Record<string, (read: any) => number>} */
@@ -126,6 +144,11 @@
         isMultipartFormData: false,
       };
       invokePayload = { path, method: 'POST', headers, body: value, invokeType: 'ui-remote-fetch' };
+      const most = 3 * text.length; // in UTF-8
+      const memory = new WebAssembly.Memory({ initial: Math.ceil((2 * most) / 65536) });
+      const { written } = encoder.encodeInto(text, new Uint8Array(memory.buffer, 0, most));
+      sent = new Uint8Array(memory.buffer, 0, written);
+      room = new Uint8Array(memory.buffer, most);
       page.benchHost.prepare(text);
       await page.goPrepare(JSON.stringify(body));
     },
