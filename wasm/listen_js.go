@@ -104,9 +104,10 @@ func (l *listener) happened(event js.Value) {
 		ctx, l.endNewest = context.WithCancel(l.ctx)
 	}
 	l.running++
+	run := notice.Begin(l)
 	usercode.Go(func() error { return l.handler(ctx, event) }, func(err error) {
 		l.running--
-		notice.Done(ctx, l, err)
+		run.Done(ctx, err)
 	})
 }
 

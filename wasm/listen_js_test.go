@@ -269,6 +269,39 @@ func TestDismissedDialogIsNotShown(t *testing.T) {
 	}
 }
 
+// An older run of the handler that succeeds does not hide the error of a newer one: of two uploads, the second has failed.
+func TestOlderSuccessKeepsTheNotice(t *testing.T) {
+	t.Cleanup(removeNotice)
+	shown := consoleErrors(t)
+	e := div(t)
+	older, ended := make(chan struct{}), make(chan struct{})
+	runs := []func() error{
+		func() error { defer close(ended); <-older; return nil },
+		func() error { return errors.New("the picture is too large") },
+		func() error { return nil },
+	}
+	defer wasm.Listen(t.Context(), e, "ping", func(context.Context, js.Value) error {
+		run := runs[0]
+		runs = runs[1:]
+		return run()
+	})()
+	tick := func() { _, _ = wasm.Await(t.Context(), js.Global().Get("Promise").Call("resolve")) } // lets a goroutine end
+	fire(e, "ping")
+	fire(e, "ping")
+	waitForNotice(t)
+	close(older)
+	<-ended
+	tick()
+	if notice() != "the picture is too large" {
+		t.Errorf("after the older run, the page shows %q", notice())
+	}
+	fire(e, "ping")
+	tick()
+	if notice() != "" || shown() != "the picture is too large" {
+		t.Errorf("after a newer run, the page shows %q, the console %q", notice(), shown())
+	}
+}
+
 // The notice has a text for people, the console the whole error.
 func TestNoticeHasAMessage(t *testing.T) {
 	shown := consoleErrors(t)

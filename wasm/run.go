@@ -22,7 +22,8 @@ func Go(ctx context.Context, work func(ctx context.Context) error) {
 	notice.Use()
 	var place [1]uintptr
 	runtime.Callers(2, place[:])
-	usercode.Go(func() error { return work(ctx) }, func(err error) { notice.Done(ctx, place, err) })
+	run := notice.Begin(place)
+	usercode.Go(func() error { return work(ctx) }, func(err error) { run.Done(ctx, err) })
 }
 
 // OnError sets what happens with an error, or a panic, after which the program continues: of a handler of [Listen], of the
@@ -34,7 +35,7 @@ func Go(ctx context.Context, work func(ctx context.Context) error) {
 // the error; and that the user has closed a dialog (modal.ErrDismissed).
 //
 // By default, the page shows the newest error in a notice, with the text of bridge.Message. The user can close it. It
-// disappears when the same action succeeds: when the same handler, or Go called in the same place, returns nil. nil as the
+// disappears when the same action succeeds later: when the same handler, or Go called in the same place, returns nil. nil as the
 // handler sets the default again.
 //
 // handler runs in its own goroutine, so it may wait. Its context has the values of the context of the code that failed,

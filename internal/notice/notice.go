@@ -29,24 +29,40 @@ var (
 	mu      sync.Mutex
 	onError func(ctx context.Context, err error)
 	shown   box
-	// shownFor is the source of the error in the box: what ran the app's code.
+	// shownFor is the source of the error in the box: what ran the app's code. failures counts the errors so far.
 	shownFor any
+	failures int
 )
 
-// Call calls f, the app's code for an event. source stands for what runs it: a listener, or the place of a call. If f
-// fails, the error is shown. If f succeeds, and an error of the same source is in the box, the box disappears. A panic is
-// shown and passed on.
+// Run is one run of the app's code for an event.
+type Run struct {
+	// source stands for what runs the code: a listener, or the place of a call.
+	source any
+	// failures is how many errors there were when the run began.
+	failures int
+}
+
+// Begin returns a run that begins now.
+func Begin(source any) Run {
+	mu.Lock()
+	defer mu.Unlock()
+	return Run{source, failures}
+}
+
+// Call calls f, the app's code for an event, and takes its result as [Run.Done] does. A panic is also passed on.
 func Call(ctx context.Context, source any, f func(ctx context.Context) error) {
+	run := Begin(source)
 	usercode.Call(func() error { return f(ctx) }, func(err error) {
-		Done(ctx, source, err)
+		run.Done(ctx, err)
 		if usercode.IsPanic(err) {
 			panic(err)
 		}
 	})
 }
 
-// Done takes the result of the app's code, as [Call] does, without passing a panic on.
-func Done(ctx context.Context, source any, err error) {
+// Done takes the result of the app's code. An error is shown. After a success the box disappears if it has an error of the
+// same source, unless that error is of a run that ended after this one began: then the newer action has failed.
+func (r Run) Done(ctx context.Context, err error) {
 	if err == usercode.ErrGoexit || err != nil && onlyEnded(ctx, err) {
 		return
 	}
@@ -54,13 +70,14 @@ func Done(ctx context.Context, source any, err error) {
 		if usercode.Show(ctx, err) {
 			mu.Lock()
 			defer mu.Unlock()
-			shownFor = source
+			failures++
+			shownFor = r.source
 		}
 		return
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	if shownFor == source {
+	if shownFor == r.source && failures == r.failures {
 		shownFor = nil
 		shown.hide()
 	}

@@ -55,7 +55,7 @@ func TestDone(t *testing.T) {
 					got = append(got, err)
 				})
 				defer OnError(nil)
-				Done(tt.ctx, t, tt.err)
+				Begin(t).Done(tt.ctx, tt.err)
 				synctest.Wait()
 				if shown := len(got) == 1 && got[0] == tt.err; shown != tt.shown || len(got) > 1 {
 					t.Errorf("the app's function got %v", got)
@@ -112,9 +112,9 @@ func TestOnErrorPanics(t *testing.T) {
 			panic("on purpose")
 		})
 		defer OnError(nil)
-		Done(t.Context(), t, errors.New("the disk is full"))
+		Begin(t).Done(t.Context(), errors.New("the disk is full"))
 		synctest.Wait()
-		Done(t.Context(), t, errors.New("the disk is full"))
+		Begin(t).Done(t.Context(), errors.New("the disk is full"))
 		synctest.Wait()
 		if calls != 2 {
 			t.Errorf("it was called %d times, want once for each error", calls)
