@@ -59,7 +59,12 @@ func Patch[T any, To Target](ctx context.Context, to To, path string, body Body)
 
 // Delete sends a DELETE request, as [Do] does, and ignores the body of the answer. It needs no code for JSON.
 func Delete[To Target](ctx context.Context, to To, path string) error {
-	resp, err := send(ctx, to, Request{Method: "DELETE", Path: path})
+	return sendOnly(ctx, to, Request{Method: "DELETE", Path: path})
+}
+
+// sendOnly sends a request to a [Target] and ignores the body of the answer.
+func sendOnly(ctx context.Context, to any, request Request) error {
+	resp, err := send(ctx, to, request)
 	if err != nil {
 		return err
 	}

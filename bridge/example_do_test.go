@@ -12,6 +12,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/wasm"
 )
 
 type Note struct {
@@ -33,6 +34,10 @@ func notes() (ctx context.Context, end func()) {
 			}
 			w.Header().Set("Content-Type", "text/event-stream")
 			_, _ = io.WriteString(w, "retry: 10\nid: 1\ndata: {\"id\":1}\n\nid: 2\ndata: {\"id\":2}\n\n")
+		case "POST /pictures":
+			file, header, _ := r.FormFile("file")
+			data, _ := io.ReadAll(file)
+			fmt.Printf("the backend gets %s: %s\n", header.Filename, data)
 		case "DELETE /notes/2":
 			w.WriteHeader(http.StatusNoContent)
 		case "GET /notes/3":
@@ -162,4 +167,17 @@ func ExampleStream() {
 	// Output:
 	// Learn Go
 	// Write Go
+}
+
+// In an app, wasm.ListenFiles passes the file, and its handler returns the error.
+func ExampleUpload() {
+	ctx, end := notes()
+	defer end()
+	file := wasm.NewFile("cat.txt", "text/plain", []byte("meow"))
+	fmt.Println(bridge.Upload(ctx, "notes-api", "/pictures", file, 5<<20))
+	fmt.Println(bridge.Message(bridge.Upload(ctx, "notes-api", "/pictures", file, 3)))
+	// Output:
+	// the backend gets cat.txt: meow
+	// <nil>
+	// “cat.txt” is too large: it has 4 bytes, and the limit is 3 bytes.
 }

@@ -89,23 +89,29 @@ func TestFrontendGuide(t *testing.T) {
 	page.Wait("the deleted note", `document.querySelectorAll("#notes li").length === 2`)
 
 	page.Eval(`{
-		const picture = Uint8Array.from(atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="), (c) => c.charCodeAt(0));
-		const transfer = new DataTransfer();
-		transfer.items.add(new File([picture], "dot.png", { type: "image/png" }));
-		const input = document.querySelector("#picture");
-		input.files = transfer.files;
-		input.dispatchEvent(new Event("change"));
+		const dot = Uint8Array.from(atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="), (c) => c.charCodeAt(0));
+		const large = new Uint8Array(6e6);
+		globalThis.files = (content, name) => {
+			const transfer = new DataTransfer();
+			transfer.items.add(new File([{ dot, large }[content]], name, { type: "image/png" }));
+			return transfer;
+		};
+		globalThis.pick = (content, name) => {
+			const input = document.querySelector("#picture");
+			input.files = files(content, name).files;
+			input.dispatchEvent(new Event("change"));
+		};
+		globalThis.drop = (content, name) => document.querySelector("#notes").dispatchEvent(new DragEvent("drop", { dataTransfer: files(content, name), cancelable: true }));
 	}`, nil)
-	page.Wait("the picture", `document.querySelector("#preview").naturalWidth === 1`)
-	if got := <-backend.pictures; got != "dot.png image/png 70" {
-		t.Errorf("the remote got %q", got)
+	for _, how := range []string{"pick", "drop"} {
+		page.Eval(how+`("dot", "dot.png")`, nil)
+		if got := <-backend.pictures; got != "dot.png image/png 70" {
+			t.Errorf("%s: the remote got %q", how, got)
+		}
+		page.Eval(how+`("large", "`+how+`.png")`, nil)
+		page.Wait("the limit", `document.querySelector("[role=alert]")?.innerText.includes("“`+how+`.png” is too large")`)
 	}
-	page.Eval(`{
-		const transfer = new DataTransfer();
-		transfer.items.add(new File([new Uint8Array(6e6)], "large.png"));
-		document.querySelector("#notes").dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, cancelable: true }));
-	}`, nil)
-	page.Wait("the limit", `document.querySelector("[role=alert]")?.innerText.includes("“large.png” is too large")`)
+	page.Wait("the picture", `document.querySelector("#preview").naturalWidth === 1`)
 }
 
 type note struct {

@@ -12,7 +12,7 @@ import (
 
 func (p *notesPage) listenToFiles(ctx context.Context) {
 	wasm.ListenFiles(ctx, p.doc.GetElementByID("picture"), func(ctx context.Context, files []wasm.File) error {
-		return p.attach(ctx, files[0])
+		return bridge.Upload(ctx, "notes-api", "/pictures", files[0], 5<<20)
 	})
 	wasm.ListenFiles(ctx, p.box, func(ctx context.Context, files []wasm.File) error {
 		return p.attach(ctx, files[0])
@@ -22,25 +22,19 @@ func (p *notesPage) listenToFiles(ctx context.Context) {
 	})
 }
 
-// attach sends a picture of at most 5 MB and shows it.
-func (p *notesPage) attach(ctx context.Context, file wasm.File) error {
-	data, err := file.Bytes(ctx, 5<<20)
-	if err != nil {
-		return err
-	}
-	var form bridge.FormData
-	form.File("file", file.Name, file.Type, data)
-	if _, err := bridge.Post[struct{}](ctx, "notes-api", "/pictures", &form); err != nil {
-		return err
-	}
-	return preview(ctx, p.doc, file)
-}
-
 // send sends a file of any size, without keeping it in memory twice.
 func send(ctx context.Context, direct *bridge.Client, file wasm.File) error {
 	ctx = bridge.NewContext(ctx, direct)
 	_, err := bridge.Post[struct{}](ctx, "notes-api", "/files", bridge.Reader(file.Reader(ctx)))
 	return err
+}
+
+// attach sends a picture of at most 5 MB and shows it.
+func (p *notesPage) attach(ctx context.Context, file wasm.File) error {
+	if err := bridge.Upload(ctx, "notes-api", "/pictures", file, 5<<20); err != nil {
+		return err
+	}
+	return preview(ctx, p.doc, file)
 }
 
 // preview shows a picture. Its bytes stay with the browser.
