@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -163,12 +164,33 @@ type Context struct {
 	Extension       Extension `json:"extension"`
 }
 
-// Extension holds the product's data about the place: the issue, the page, the space.
+// Extension holds the product's data about the place: the issue, the page, the space. Package view has the same type for the
+// context of a page.
 type Extension struct {
 	// Type is the module's type, such as "jira:issuePanel".
 	Type string
 	// Raw is the whole JSON object, whose members depend on Type. It is nil if the token has no extension.
 	Raw json.RawMessage
+}
+
+// Decode decodes the member with that name into v, by the tags of encoding/json; names match only in the same case. It reports
+// whether the member exists. The error does not contain its content.
+//
+//	var issue struct{ Key string `json:"key"` }
+//	ok, err := claims.Context.Extension.Decode("issue", &issue)
+func (e Extension) Decode(name string, v any) (bool, error) {
+	if e.Raw == nil {
+		return false, nil
+	}
+	var members map[string]json.RawMessage
+	if unmarshal(e.Raw, &members) != nil {
+		return false, errors.New("remote: the extension is not a JSON object, or repeats a name")
+	}
+	member, ok := members[name]
+	if ok && unmarshal(member, v) != nil {
+		return true, fmt.Errorf("remote: the member %q of the extension does not fit a %T", name, v)
+	}
+	return ok, nil
 }
 
 // UnmarshalJSON keeps the object and its type. It returns an error if an object has a name twice.

@@ -125,6 +125,31 @@ func TestMarshalClaims(t *testing.T) {
 	}
 }
 
+func TestDecodeExtension(t *testing.T) {
+	e := Extension{Type: "macro", Raw: []byte(`{"type":"macro","issue":{"key":"TASK-7"},"Issue":1,"secret":"abc"}`)}
+	for _, tt := range []struct {
+		name, member string
+		from         Extension
+		key          string
+		found        bool
+		problem      string
+	}{
+		{"there", "issue", e, "TASK-7", true, ""},
+		{"missing", "space", e, "", false, ""},
+		{"no extension", "issue", Extension{}, "", false, ""},
+		{"another type", "secret", e, "", true, `remote: the member "secret" of the extension does not fit a *struct { Key string "json:\"key\"" }`},
+		{"not an object", "issue", Extension{Raw: []byte(`[]`)}, "", false, "remote: the extension is not a JSON object, or repeats a name"},
+	} {
+		var issue struct {
+			Key string `json:"key"`
+		}
+		found, err := tt.from.Decode(tt.member, &issue)
+		if found != tt.found || issue.Key != tt.key || (err == nil) != (tt.problem == "") || err != nil && err.Error() != tt.problem {
+			t.Errorf("%s: %v, %q, %v", tt.name, found, issue.Key, err)
+		}
+	}
+}
+
 // Member names match only in the same case, and a repeated name is an error. This also holds for encoding/json.
 func TestUnmarshalExtension(t *testing.T) {
 	for _, tt := range []struct {

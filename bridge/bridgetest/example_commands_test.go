@@ -140,8 +140,14 @@ func ExampleHost_SetContext() {
 	defer host.Close()
 	host.SetContext(map[string]any{"accountId": "account-2", "extension": map[string]any{"issue": map[string]any{"key": "TASK-7"}}})
 	here, err := view.GetContext(host.Context(nil))
-	fmt.Printf("%s %s %v\n", here.AccountID, here.Extension["issue"], err)
-	// Output: account-2 {"key":"TASK-7"} <nil>
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var issue struct{ Key string }
+	_, err = here.Extension.Decode("issue", &issue)
+	fmt.Println(here.AccountID, issue.Key, err)
+	// Output: account-2 TASK-7 <nil>
 }
 
 // Another module, in an example of its place.
@@ -150,8 +156,14 @@ func ExampleHost_SetModule() {
 	defer host.Close()
 	host.SetModule("settings", "jira:projectSettingsPage")
 	here, err := view.GetContext(host.Context(nil))
-	fmt.Printf("%s %s %v\n", here.ModuleKey, here.Extension["project"], err)
-	// Output: settings {"id":"10000","key":"DEMO","type":"software"} <nil>
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var project struct{ Key string }
+	_, err = here.Extension.Decode("project", &project)
+	fmt.Println(here.ModuleKey, here.Extension.Type, project.Key, err)
+	// Output: settings jira:projectSettingsPage DEMO <nil>
 }
 
 func ExampleHost_SetLocale() {

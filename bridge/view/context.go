@@ -1,6 +1,7 @@
 package view
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
@@ -55,17 +56,56 @@ type Context struct {
 	Rest map[string]json.RawMessage
 }
 
-// Extension has the members of a context's extension by name: "type", and those that the module's page in the
-// manifest reference lists.
-type Extension map[string]json.RawMessage
+// Extension is what the module's place adds to a context: the issue, the page, the space. Package remote has the same type
+// for the context in a token.
+type Extension struct {
+	// Type is the module's type, such as "jira:issuePanel".
+	Type string
+	// Raw is the whole JSON object. The module's page in the manifest reference lists its members. It is nil if the host
+	// sent none.
+	Raw json.RawMessage
+}
 
-// Decode decodes the member with that name into v, as encoding/json does. It reports whether the member exists.
+// Decode decodes the member with that name into v, as encoding/json does. It reports whether the member exists. If the
+// member is not a v, it returns [bridge.ErrInvalidResponse].
 func (e Extension) Decode(name string, v any) (bool, error) {
-	raw, ok := e[name]
-	if !ok {
-		return false, nil
+	member, err := e.member(name)
+	if member == nil || err != nil {
+		return false, err
 	}
-	return true, payload.ReadAs("view.getContext", raw, v)
+	return true, payload.ReadAs("view.getContext", member, v)
+}
+
+// member returns the JSON of a member, or nil if there is none.
+func (e Extension) member(name string) (json.RawMessage, error) {
+	if e.Raw == nil {
+		return nil, nil
+	}
+	var members map[string]json.RawMessage
+	err := payload.Read("view.getContext", e.Raw, &members)
+	return members[name], err
+}
+
+// UnmarshalJSON keeps the object and reads its type. Anything but an object or null is an error.
+func (e *Extension) UnmarshalJSON(data []byte) error {
+	var members map[string]json.RawMessage
+	if err := nesting.UnmarshalShallow(data, &members); err != nil {
+		return err
+	}
+	*e = Extension{}
+	if members != nil {
+		e.Raw = bytes.Clone(data)
+		_ = nesting.UnmarshalShallow(members["type"], &e.Type) // a type in another form stays in Raw
+	}
+	return nil
+}
+
+// MarshalJSON returns Raw, or an object with Type if Raw is nil.
+func (e Extension) MarshalJSON() ([]byte, error) {
+	if e.Raw != nil {
+		return e.Raw, nil
+	}
+	return nesting.Marshal(map[string]string{"type": e.Type})
 }
 
 // Environment is the type of one of the app's environments: environmentType of a context. Forge may add others.

@@ -48,7 +48,7 @@ func TestGetContext(t *testing.T) {
 	want := &view.Context{
 		AccountID: "a", CloudID: "c", WorkspaceID: "w", EnvironmentID: "e", Environment: view.Production,
 		LocalID: "l", Locale: "en-GB", ModuleKey: "m", SiteURL: "https://example.atlassian.net", Timezone: "Asia/Tokyo",
-		Extension: view.Extension{"type": json.RawMessage(`"macro"`), "modal": json.RawMessage(`{"task": 42}`)},
+		Extension: view.Extension{Type: "macro", Raw: json.RawMessage(`{"type": "macro", "modal": {"task": 42}}`)},
 		License: &view.License{Active: true, IsEvaluation: true, Type: "commercial", BillingPeriod: "monthly", CCPEntitlementID: "i",
 			CCPEntitlementSlug: "s", SubscriptionEndDate: "2027-01-01", Modes: []string{"USER_ACCESS"}},
 		Theme:        &view.Theme{ColorMode: "dark", ContrastMode: "auto", Light: "light", Dark: "dark", Shape: "shape", Spacing: "spacing", Typography: "t"},
@@ -69,6 +69,35 @@ func TestGetContext(t *testing.T) {
 	}
 	if ok, err := got.Extension.Decode("type", &modal); !ok || !errors.Is(err, bridge.ErrInvalidResponse) {
 		t.Errorf("extension.type in another type: %v, %v", ok, err)
+	}
+}
+
+// Each form of an extension is kept for Decode, and a Context can be written and read again.
+func TestExtension(t *testing.T) {
+	for name, tt := range map[string]struct {
+		extension string
+		want      view.Extension
+		rest      bool
+	}{
+		"without a type":         {`{"issue":{}}`, view.Extension{Raw: json.RawMessage(`{"issue":{}}`)}, false},
+		"a type in another form": {`{"type":7}`, view.Extension{Raw: json.RawMessage(`{"type":7}`)}, false},
+		"null":                   {`null`, view.Extension{}, false},
+		"a text":                 {`"macro"`, view.Extension{}, true},
+		"a list":                 {`[]`, view.Extension{}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := contextOf(t, `{"extension":`+tt.extension+`}`)
+			if err != nil || !reflect.DeepEqual(got.Extension, tt.want) || (got.Rest["extension"] != nil) != tt.rest {
+				t.Fatalf("got %+v, %v", got, err)
+			}
+			var again view.Extension
+			if text, err := json.Marshal(tt.want); err != nil || json.Unmarshal(text, &again) != nil || again.Type != tt.want.Type {
+				t.Errorf("written as %s, %v, and read as %+v", text, err, again)
+			}
+			if found, err := (view.Extension{Raw: json.RawMessage("7")}).Decode("issue", new(int)); found || !errors.Is(err, bridge.ErrInvalidResponse) {
+				t.Errorf("an extension that is no object: %v, %v", found, err)
+			}
+		})
 	}
 }
 

@@ -70,7 +70,11 @@ func documentOf(here *Context) (func(now time.Time) []byte, error) {
 		}
 	}
 	d := document{Type: "adf-document", Document: macro.Body, Source: "forge-adf-renderer", LocalID: here.LocalID, ContentID: content.ID}
-	if d.IsEditing = here.Extension["isEditing"]; d.IsEditing == nil || string(d.IsEditing) == "null" {
+	var err error
+	if d.IsEditing, err = here.Extension.member("isEditing"); err != nil {
+		return nil, err
+	}
+	if d.IsEditing == nil || string(d.IsEditing) == "null" {
 		d.IsEditing = json.RawMessage("false")
 	}
 	return func(now time.Time) []byte {

@@ -31,7 +31,7 @@ func TestDocument(t *testing.T) {
 			}
 		})
 	}
-	broken := &Context{Extension: Extension{"macro": json.RawMessage("7")}}
+	broken := &Context{Extension: Extension{Raw: json.RawMessage(`{"macro":7}`)}}
 	if _, err := NewIframeProps(t.Context(), broken, ""); !errors.Is(err, bridge.ErrInvalidResponse) {
 		t.Errorf("a macro of another form returns %v", err)
 	}

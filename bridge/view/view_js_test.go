@@ -91,7 +91,7 @@ func TestPageHistory(t *testing.T) {
 func TestPageRenderer(t *testing.T) {
 	window := js.Global()
 	page := window.Get("document")
-	here := &view.Context{LocalID: "l", Extension: view.Extension{"macro": json.RawMessage(`{"body":{"type":"doc"}}`)}}
+	here := &view.Context{LocalID: "l", Extension: view.Extension{Raw: json.RawMessage(`{"macro":{"body":{"type":"doc"}}}`)}}
 	setReferrer := func(address string) {
 		window.Call("eval", `Object.defineProperty(document, "referrer", {configurable: true, value: "`+address+`"})`)
 	}

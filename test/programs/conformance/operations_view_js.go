@@ -93,8 +93,8 @@ func contextValue(c *view.Context) (any, error) {
 			value[name] = text
 		}
 	}
-	if c.Extension != nil {
-		value["extension"] = c.Extension
+	if c.Extension.Raw != nil {
+		value["extension"] = c.Extension.Raw
 	}
 	for name, field := range map[string]any{"license": c.License, "theme": c.Theme, "userAccess": c.UserAccess, "permissions": c.Permissions} {
 		members, err := membersOf(field)
