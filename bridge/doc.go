@@ -25,8 +25,8 @@
 //
 // Most apps need only these names of this package:
 //
-//   - requests: Get, Post, Put, Patch, Delete, Do and Stream, with the bodies [JSON], [Form], [FormData], [Text], [Bytes] and
-//     [Reader]; [ServerSentEvents] and its options
+//   - requests: Get, Post, Put, Patch, Delete, [Upload], Do and Stream, with the bodies [JSON], [Form], [FormData], [Text],
+//     [Bytes] and [Reader]; [ServerSentEvents] and its options
 //   - other ways: RequestRemote, InvokeRemote, [InvokeService], [Invoke], [MakeInvoke], RequestJira, RequestConfluence and
 //     RequestBitbucket, with [Request] and [Response]
 //   - a client of the app's own: [New], [PageHost], [NewContext], [FromContext] and WithDirect, with [HostTokens] or
@@ -60,6 +60,7 @@
 //   - A function that asks the host for a value is named by a verb, most often Get. A method that returns what a value knows
 //     already has no Get.
 //   - Payloads have a type of yours, as for encoding/json: Invoke[T], events.On[T], realtime.Subscribe[T], modal.Ask[T].
+//     Server-sent events are text, and one stream may have several kinds, so [ServerSentEvent.JSON] decodes one event.
 //   - Fields of a struct belong to one call. What a caller rarely sets is an option, With… or Without…. A nil option
 //     changes nothing, and an invalid one is an error of the function that takes it.
 //
@@ -75,5 +76,5 @@
 // A call that fails returns an [*Error] with the operation and the remote. Use errors.Is to find the kind of failure:
 // [ErrNoBridge], [ErrInvalidRequest], [ErrRejected] and so on. A status outside 200–299 is a [*StatusError] of Do and
 // Stream, and of [Response.Err]; it is not an error of the calls that return a Response. The text of an error holds no
-// token.
+// token. It starts with the package once, such as "bridge: requestRemote …": the text of a sentinel does not.
 package bridge

@@ -85,7 +85,7 @@ func ExampleWithStates() {
 	defer end()
 	// A page would show whether it is live, and when it tries again.
 	show := bridge.WithStates(func(s bridge.ServerSentState) { fmt.Printf("%v, last event %q\n", s.Phase, s.LastEventID) })
-	silence := bridge.WithHeartbeat(20 * time.Second) // the backend sends a comment every 15 s
+	silence := bridge.WithMaxSilence(20 * time.Second) // the backend sends a comment every 15 s
 	for range bridge.ServerSentEvents(ctx, "notes-api", bridge.Request{Path: "/notes/events"}, show, silence) {
 		break
 	}

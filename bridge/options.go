@@ -59,7 +59,7 @@ type ServerSentOption func(*follower) error
 // WithStates sets a function that gets each state, in order, so that the app can show whether events arrive. It is
 // called by the goroutine of the loop, between events, and must not block. A connection that is known to be broken is
 // reported at once: when it breaks, when the browser reports that it is offline, when another direct request to the
-// remote fails with [ErrNetwork], and when a heartbeat is missed ([WithHeartbeat]).
+// remote fails with [ErrNetwork], and when nothing has arrived for too long ([WithMaxSilence]).
 func WithStates(f func(ServerSentState)) ServerSentOption {
 	return func(l *follower) error {
 		l.states = f
@@ -67,15 +67,15 @@ func WithStates(f func(ServerSentState)) ServerSentOption {
 	}
 }
 
-// WithHeartbeat sets the longest time in which nothing may arrive, neither an event nor a comment, before the connection
+// WithMaxSilence sets the longest time in which nothing may arrive, neither an event nor a comment, before the connection
 // counts as broken: [ErrTimeout]. The remote must send something more often, such as the comment ":". It must be longer
 // than 0. By default there is no limit, and a connection that the network dropped silently may look open for minutes.
-func WithHeartbeat(limit time.Duration) ServerSentOption {
+func WithMaxSilence(limit time.Duration) ServerSentOption {
 	return func(l *follower) error {
 		if limit <= 0 {
-			return &Error{Op: "serverSentEvents", Err: invalidRequest("WithHeartbeat", "the time must be longer than 0")}
+			return &Error{Op: "serverSentEvents", Err: invalidRequest("WithMaxSilence", "the time must be longer than 0")}
 		}
-		l.heartbeat = limit
+		l.maxSilence = limit
 		return nil
 	}
 }

@@ -40,7 +40,7 @@ type Response struct {
 }
 
 // ErrBodyRead means that the body was read or closed before.
-var ErrBodyRead = errors.New("bridge: the response's body was already read or closed; keep what Text, Bytes or JSON returned")
+var ErrBodyRead = errors.New("the response's body was already read or closed; keep what Text, Bytes or JSON returned")
 
 // OK reports whether Status is from 200 to 299.
 func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
@@ -52,7 +52,8 @@ var maxBody = 256 << 20
 // [ErrInvalidResponse]: read Body instead.
 func (r *Response) Bytes() ([]byte, error) {
 	if b, ok := r.Body.(*body); ok {
-		return b.rest()
+		data, err := b.rest()
+		return data, r.failed(err)
 	}
 	data, err := bounded.ReadAll(r.Body, maxBody)
 	if e := r.Body.Close(); err == nil {
@@ -61,7 +62,15 @@ func (r *Response) Bytes() ([]byte, error) {
 	if err == bounded.ErrTooLarge {
 		err = r.invalid("the body has more than 256 MiB: read Response.Body instead")
 	}
-	return data, err
+	return data, r.failed(err)
+}
+
+// failed returns err, which came from the body, as an [Error] of the operation.
+func (r *Response) failed(err error) error {
+	if _, wrapped := err.(*Error); err == nil || wrapped || r.op == "" {
+		return err
+	}
+	return &Error{Op: r.op, Remote: r.remote, Err: err}
 }
 
 // Text reads the rest of the body as text and closes it. It leaves out a byte order mark at the start, as text() of a

@@ -19,8 +19,8 @@ type follower struct {
 	states func(ServerSentState)
 	// most is the longest wait that the follower chooses itself.
 	most time.Duration
-	// heartbeat is the longest time without a byte, or 0.
-	heartbeat time.Duration
+	// maxSilence is the longest time without a byte, or 0.
+	maxSilence time.Duration
 	// again asks for a new connection. asked means that the app has asked while a connection was open.
 	again <-chan struct{}
 	asked bool
@@ -101,9 +101,9 @@ func (c *connection) run(ctx context.Context, yield func(ServerSentEvent) bool) 
 	// The end of own stops the connection, before and after its header has arrived.
 	own, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	if c.heartbeat > 0 {
-		c.silent = time.AfterFunc(c.heartbeat, func() {
-			stop(&kindError{ErrTimeout, "nothing has arrived for " + c.heartbeat.String()})
+	if c.maxSilence > 0 {
+		c.silent = time.AfterFunc(c.maxSilence, func() {
+			stop(&kindError{ErrTimeout, "nothing has arrived for " + c.maxSilence.String()})
 		})
 		defer c.silent.Stop()
 	}
@@ -206,10 +206,10 @@ type connectionBody struct {
 	err  error
 }
 
-// Read reads the body. While the app handles an event, the heartbeat's time stands still.
+// Read reads the body. While the app handles an event, the time of the silence stands still.
 func (b *connectionBody) Read(p []byte) (int, error) {
 	if b.silent != nil {
-		b.silent.Reset(b.heartbeat)
+		b.silent.Reset(b.maxSilence)
 		defer b.silent.Stop()
 	}
 	n, err := b.body.Read(p)

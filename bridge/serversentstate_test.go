@@ -106,8 +106,8 @@ func TestStates(t *testing.T) {
 			"0s connecting", "0s open", "1s closed after 7: " + timeout}},
 		"no network at first": {live{}, nil, 500 * time.Millisecond, []string{
 			"0s connecting", "0s waiting: " + asked + ErrNetwork.Error(), "500ms closed: " + timeout}},
-		"a missed heartbeat": {live{texts: []string{"id: 7\n\n"}, later: []time.Duration{9 * time.Second, 9 * time.Second}},
-			func() []ServerSentOption { return []ServerSentOption{WithHeartbeat(10 * time.Second)} }, 28500 * time.Millisecond, []string{
+		"silence": {live{texts: []string{"id: 7\n\n"}, later: []time.Duration{9 * time.Second, 9 * time.Second}},
+			func() []ServerSentOption { return []ServerSentOption{WithMaxSilence(10 * time.Second)} }, 28500 * time.Millisecond, []string{
 				"0s connecting", "0s open", "28s waiting after 7: " + asked + "nothing has arrived for 10s", "28.5s closed after 7: " + timeout}},
 		"another call fails": {live{texts: []string{"id: 7\n\n"}, call: 2 * time.Second}, nil, 2500 * time.Millisecond, []string{
 			"0s connecting", "0s open", "2s waiting after 7: " + asked + "another request to the remote has failed", "2.5s closed after 7: " + timeout}},
@@ -138,14 +138,14 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// While the app handles an event, nothing is read. That is no missed heartbeat.
-func TestHeartbeatWhileTheAppIsBusy(t *testing.T) {
+// While the app handles an event, nothing is read. That is no silence of the remote.
+func TestSilenceWhileTheAppIsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &live{texts: []string{"data: x\n\n"}}
 		client := New(nil, WithFetcher(l), WithDirect(StaticToken(Token{Value: secret.New("t"), BaseURL: "https://tasks.example.com"})))
 		broken := false
 		ctx := before(t, time.Minute+time.Second/2)
-		for range ServerSentEvents(NewContext(ctx, client), "tasks-api", Request{Path: "/events"}, WithHeartbeat(time.Second),
+		for range ServerSentEvents(NewContext(ctx, client), "tasks-api", Request{Path: "/events"}, WithMaxSilence(time.Second),
 			WithStates(func(s ServerSentState) { broken = broken || s.Phase == ServerSentWaiting })) {
 			if ctx.Err() == nil {
 				time.Sleep(time.Minute)
@@ -191,7 +191,7 @@ func TestStatesWhenTheAppLeaves(t *testing.T) {
 }
 
 func TestInvalidServerSentOption(t *testing.T) {
-	for name, with := range map[string]func(time.Duration) ServerSentOption{"WithHeartbeat": WithHeartbeat, "WithMaxWait": WithMaxWait} {
+	for name, with := range map[string]func(time.Duration) ServerSentOption{"WithMaxSilence": WithMaxSilence, "WithMaxWait": WithMaxWait} {
 		for _, d := range []time.Duration{0, -1} {
 			var errs []error
 			for _, err := range ServerSentEvents(t.Context(), "tasks-api", Request{Path: "/"}, nil, with(d)) {

@@ -33,15 +33,15 @@ const (
 // If FORGE_JWKS_URL is used and is not [DefaultJWKSURL], FromEnv logs it, because the owner of that key set can make tokens for
 // every customer. Do not set it on a server. The line is a warning, unless the address is a loopback address, as the local
 // host's.
-func FromEnv(opts ...Option) (*Verifier, error) {
-	v, err := fromEnv(os.Getenv, opts)
+func FromEnv(options ...Option) (*Verifier, error) {
+	v, err := fromEnv(os.Getenv, options)
 	if err != nil {
 		return nil, fmt.Errorf("remote: from environment: %w", err)
 	}
 	return v, nil
 }
 
-func fromEnv(getenv func(string) string, opts []Option) (*Verifier, error) {
+func fromEnv(getenv func(string) string, options []Option) (*Verifier, error) {
 	appID := getenv(appIDVariable)
 	switch {
 	case appID == "":
@@ -72,7 +72,7 @@ func fromEnv(getenv func(string) string, opts []Option) (*Verifier, error) {
 		}
 		s.baseURL = base
 	}
-	v, err := s.verifier(appID, opts)
+	v, err := s.verifier(appID, options)
 	if err != nil {
 		return nil, err
 	}

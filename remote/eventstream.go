@@ -84,8 +84,8 @@ type EventStream struct {
 // ServeEvents returns the error of send, and nil if ctx had ended. The reader cannot see that error. If the stream cannot begin,
 // because an option is invalid or w cannot flush, ServeEvents answers 500 and returns the error. It answers HEAD with the header
 // only.
-func ServeEvents(w http.ResponseWriter, r *http.Request, send func(ctx context.Context, stream *EventStream) error, opts ...EventOption) error {
-	settings, err := newEventSettings(opts)
+func ServeEvents(w http.ResponseWriter, r *http.Request, send func(ctx context.Context, stream *EventStream) error, options ...EventOption) error {
+	settings, err := newEventSettings(options)
 	if err == nil && !canFlush(w) {
 		err = errors.New("the http.ResponseWriter cannot flush; middleware that wraps it needs a method Unwrap")
 	}

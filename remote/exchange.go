@@ -56,13 +56,13 @@ type Exchange struct {
 //
 // Without [WithExchangeKey], each Exchange makes a new key. Then tokens end with the process, and a page whose token is
 // refused asks for another. The error says which argument is invalid.
-func NewExchange(v *Verifier, baseURLs map[string]string, opts ...ExchangeOption) (*Exchange, error) {
+func NewExchange(v *Verifier, baseURLs map[string]string, options ...ExchangeOption) (*Exchange, error) {
 	s := exchangeSettings{lifetime: DefaultExchangeLifetime}
-	for i, opt := range opts {
-		if opt == nil {
+	for i, option := range options {
+		if option == nil {
 			return nil, fmt.Errorf("remote: new exchange: option %d is nil", i+1)
 		}
-		opt(&s)
+		option(&s)
 	}
 	if err := s.check(v, baseURLs); err != nil {
 		return nil, fmt.Errorf("remote: new exchange: %w", err)

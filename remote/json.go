@@ -28,14 +28,14 @@ var (
 // only in the same case.
 //
 // The library's errors quote data, so callers must not return them.
-func unmarshal(data []byte, v any, opts ...json.Options) error {
+func unmarshal(data []byte, v any, options ...json.Options) error {
 	if !utf8.Valid(data) {
 		return errUTF8
 	}
 	if depthOf(data) > maxDepth {
 		return errDepth
 	}
-	return json.Unmarshal(data, v, append(opts, halfPairs)...)
+	return json.Unmarshal(data, v, append(options, halfPairs)...)
 }
 
 // depthOf returns how deep data nests. The library accepts 10,000 levels, which is too much for a small stack, as under

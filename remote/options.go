@@ -174,7 +174,7 @@ type eventSettings struct {
 }
 
 // WithEventHeartbeat sets the time between heartbeats, at least 10 ms. The default is [DefaultEventHeartbeat]. A page's
-// bridge.WithHeartbeat must wait for longer than that.
+// bridge.WithMaxSilence must wait for longer than that.
 func WithEventHeartbeat(d time.Duration) EventOption {
 	return func(s *eventSettings) { s.heartbeat = d }
 }
@@ -185,13 +185,13 @@ func WithEventLifetime(d time.Duration) EventOption {
 	return func(s *eventSettings) { s.lifetime = d }
 }
 
-func newEventSettings(opts []EventOption) (eventSettings, error) {
+func newEventSettings(options []EventOption) (eventSettings, error) {
 	s := eventSettings{heartbeat: DefaultEventHeartbeat, lifetime: DefaultEventLifetime}
-	for i, opt := range opts {
-		if opt == nil {
+	for i, option := range options {
+		if option == nil {
 			return s, fmt.Errorf("option %d is nil", i+1)
 		}
-		opt(&s)
+		option(&s)
 	}
 	switch {
 	case s.heartbeat < 10*time.Millisecond:

@@ -34,8 +34,8 @@ type Verifier struct {
 // By default a verifier accepts only RS256, keys of Atlassian's production key set with at least 2048 bits, and pages of
 // Atlassian's sites. It checks iss, aud, app.id, the installation ids, exp, nbf and iat. Other apps, isolated clouds and
 // staging keys need an option. All environments of the app are accepted unless [WithEnvironments] limits them.
-func New(appID string, opts ...Option) (*Verifier, error) {
-	v, err := defaults().verifier(appID, opts)
+func New(appID string, options ...Option) (*Verifier, error) {
+	v, err := defaults().verifier(appID, options)
 	if err != nil {
 		return nil, fmt.Errorf("remote: new: %w", err)
 	}
@@ -53,12 +53,12 @@ func defaults() *settings {
 }
 
 // verifier applies the options and returns a verifier.
-func (s *settings) verifier(appID string, opts []Option) (*Verifier, error) {
-	for i, opt := range opts {
-		if opt == nil {
+func (s *settings) verifier(appID string, options []Option) (*Verifier, error) {
+	for i, option := range options {
+		if option == nil {
 			return nil, fmt.Errorf("option %d is nil", i+1)
 		}
-		opt(s)
+		option(s)
 	}
 	apps := append([]string{appID}, s.apps...)
 	for _, id := range apps {

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -163,14 +164,16 @@ var otherForms = map[string]string{
 	"../bridge/jira.OnFormChange": "names the fields first",
 }
 
-// TestOneStyle checks that options are named With… or Without…, that what ends a handler is named stop, and that handlers get
-// a context and return an error, in all packages that a front end imports.
+// TestOneStyle checks, in all packages that apps import, that options are named With… or Without…, that a function takes them
+// as options, and that what ends something is named stop. In the packages of a front end, handlers get a context and return an
+// error.
 func TestOneStyle(t *testing.T) {
 	options, stops, handlers := 0, 0, 0
 	for _, folder := range folders(t) {
-		if strings.Contains(folder, "internal") || strings.HasPrefix(folder, "../remote") || folder == "../bridge/bridgetest" {
+		if strings.Contains(folder, "internal") {
 			continue
 		}
+		inFrontEnd := !strings.HasPrefix(folder, "../remote") && folder != "../bridge/bridgetest"
 		for name, e := range exportsOf(t, folder, "js", "wasm") {
 			f, isFunc := parseFunc(e.form)
 			if !isFunc {
@@ -178,12 +181,17 @@ func TestOneStyle(t *testing.T) {
 			}
 			for _, parameter := range f.Params.List {
 				handler, ok := parameter.Type.(*ast.FuncType)
-				if !ok || otherForms[folder+"."+name] != "" {
+				if !ok || !inFrontEnd || otherForms[folder+"."+name] != "" {
 					continue
 				}
 				handlers++
 				if !hasContext(handler) || !hasError(handler) {
 					t.Errorf("%s: the function that %s takes should have the form func(ctx, …) error", folder, name)
+				}
+			}
+			for _, parameter := range f.Params.List {
+				if kind, ok := parameter.Type.(*ast.Ellipsis); ok && strings.HasSuffix(text(t, token.NewFileSet(), kind.Elt), "Option") && parameter.Names[0].Name != "options" {
+					t.Errorf("%s: %s names its options %q, not options", folder, name, parameter.Names[0].Name)
 				}
 			}
 			for _, result := range fieldsOf(f.Results) {
@@ -239,6 +247,60 @@ func parseFunc(form string) (*ast.FuncType, bool) {
 	}
 	f, ok := e.(*ast.FuncType)
 	return f, ok
+}
+
+// TestSentinelsHaveNoPrefix checks that no sentinel names its package: the error that a function returns does, once. So an
+// error's text does not say "bridge: … bridge: …".
+func TestSentinelsHaveNoPrefix(t *testing.T) {
+	prefix := regexp.MustCompile(`^"[a-z0-9]+: `)
+	seen := 0
+	for _, folder := range append(folders(t), "../devhost") {
+		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range sentinels(file) {
+				seen++
+				if prefix.MatchString(text) {
+					t.Errorf("%s: the text of %s starts with a package: %s", path, name, text)
+				}
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("the test found only %d sentinels", seen)
+	}
+}
+
+// sentinels returns the texts of the exported errors of a file by name, as they are in the source.
+func sentinels(file *ast.File) map[string]string {
+	texts := map[string]string{}
+	for _, d := range file.Decls {
+		group, ok := d.(*ast.GenDecl)
+		if !ok || group.Tok != token.VAR {
+			continue
+		}
+		for _, spec := range group.Specs {
+			v := spec.(*ast.ValueSpec)
+			if len(v.Values) != 1 || !strings.HasPrefix(v.Names[0].Name, "Err") {
+				continue
+			}
+			if call, ok := v.Values[0].(*ast.CallExpr); ok && len(call.Args) == 1 {
+				if text, ok := call.Args[0].(*ast.BasicLit); ok {
+					texts[v.Names[0].Name] = text.Value
+				}
+			}
+		}
+	}
+	return texts
 }
 
 // TestEveryPackageHasAnExample checks that go doc shows how to use each package that apps may import, by code that runs.

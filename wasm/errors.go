@@ -9,7 +9,7 @@ import (
 var ErrPageClosed error = page.ErrClosed
 
 // ErrNoPage means that the program does not run in a page: it was not built for GOOS=js.
-var ErrNoPage error = sentinel("wasm: this program is the front end of a Forge app and runs in a web page: build it with \"forgego build\", or run it with \"forgego dev\"")
+var ErrNoPage error = sentinel("this program is the front end of a Forge app and runs in a web page: build it with \"forgego build\", or run it with \"forgego dev\"")
 
 // sentinel is an error that the linker drops if the program does not use it. It keeps those that errors.New makes.
 type sentinel string

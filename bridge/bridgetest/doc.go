@@ -15,12 +15,25 @@
 // direct requests all call it. For direct requests, whose bodies stream, use host.Context(t, bridge.WithDirect(bridge.HostTokens())).
 // A container service is an http.Handler too, for InvokeService: see [Host.Service].
 //
-// The host carries out every command of the bridge: flags ([Host.Flags]), dialogs ([Host.OnDialog]), the router
-// ([Host.Navigations]), the context ([Host.SetContext]), products ([Host.Product]), realtime and events between windows
-// ([Host.Window]), Jira's dialogs and forms ([Host.IssueDialog], [Host.SetForm]), and the rest. A command whose answer the test must prepare fails until then, and says how to prepare it.
+// The host carries out every command of the bridge. A command whose answer the test must prepare fails until then, and says
+// how to prepare it.
 //
-// [Host.On] scripts the answer to a command. [Host.Fail] makes a remote or a command fail, and [Host.Delay] makes it
-// slow. [Host.Calls] returns everything that crossed the bridge, and [Host.Golden] compares it with a file.
+// # The methods of Host by topic
+//
+//   - the client of the code under test: [Host.Context], [Host.Client], [Host.Window] for further windows, [Host.Fetcher]
+//   - backends: [Host.Remote], [Host.Service], [Host.Product], [Host.OnFunction], [Host.OnGraph], [Host.ObjectStore]
+//   - tokens: [Host.Verifier], [Host.Issuer], [Host.SetClaims]
+//   - where the app is shown: [Host.SetContext], [Host.SetModule], [Host.SetLocale], [Host.SetTheme],
+//     [Host.SetTranslations]
+//   - what the app may do: [Host.SetPermissions], [Host.SetAdmin], [Host.SetConsent], [Host.SetFeatureFlags], [Host.SetRovo]
+//   - what the user sees and does: [Host.Flags], [Host.Dialog], [Host.OnDialog], [Host.OnQuestion], [Host.Navigations]
+//   - Jira: [Host.IssueDialog], [Host.SetForm], [Host.SetFieldValue], [Host.SaveWorkflowRule]
+//   - Confluence: [Host.SetEditorContent], [Host.SetMacroContent], [Host.MacroContent], [Host.MacroHeight]
+//   - dashboards: [Host.Widget]
+//   - faults: [Host.Fail], [Host.Heal], [Host.Delay]
+//   - commands with a script: [Host.On], [Host.OnWithFunctions]
+//   - what happened: [Host.Calls], [Host.Count], [Host.Reset], [Host.Golden], [Host.WriteCalls], [Host.Metrics]
+//   - for package bridge: [Host.Call], [Host.Start], [Host.CallWithFunctions]; [Host.Close] for examples, which have no test
 //
 // The host uses package time, so a test in a bubble of testing/synctest does not wait: create the host inside the
 // bubble. The package also works under GOOS=js.

@@ -35,8 +35,8 @@ func WithIssuer(issuer *remotetest.Issuer) Option { return func(s *settings) { s
 func WithEndpoint(remoteKey string) Option { return func(s *settings) { s.endpoint = remoteKey } }
 
 // WithClaims changes the claims in tokens, such as the account or the installation. See also [Host.SetClaims].
-func WithClaims(claims ...remotetest.TokenOption) Option {
-	return func(s *settings) { s.claims = append(s.claims, claims...) }
+func WithClaims(options ...remotetest.TokenOption) Option {
+	return func(s *settings) { s.claims = append(s.claims, options...) }
 }
 
 // WithTokenLifetime sets how long the tokens of RequestRemote and of bridge.HostTokens are valid, in whole seconds.

@@ -42,10 +42,10 @@ func (h *Host) Verifier(options ...remote.Option) *remote.Verifier {
 
 // SetClaims changes the claims in tokens from now on, for example when another user signs in or the license ends. It
 // replaces [WithClaims] and earlier claims.
-func (h *Host) SetClaims(claims ...remotetest.TokenOption) {
+func (h *Host) SetClaims(options ...remotetest.TokenOption) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.settings.claims = append([]remotetest.TokenOption{}, claims...)
+	h.settings.claims = append([]remotetest.TokenOption{}, options...)
 	clear(h.tokens)
 }
 

@@ -30,27 +30,27 @@ func EmitPublic(ctx context.Context, event string, payload any) error {
 	return emit(ctx, "events.emitPublic", "emitPublic", event, payload)
 }
 
-// On calls callback with the payload of each event of that name, in order and one at a time, until stop is called
+// On calls f with the payload of each event of that name, in order and one at a time, until stop is called
 // or ctx ends.
 //
 // T is the payload's type, as for encoding/json; json.RawMessage takes any payload, and is nil if there is none. If a
-// payload is not a T, callback gets an error that is [bridge.ErrInvalidResponse]. For an event without a payload it
-// gets T's zero value. The context of callback ends when ctx ends and when stop is called. An error or a panic of callback
+// payload is not a T, f gets an error that is [bridge.ErrInvalidResponse]. For an event without a payload it
+// gets T's zero value. The context of f ends when ctx ends and when stop is called. An error or a panic of f
 // is shown as wasm.OnError says, and later events still arrive.
 //
 // Errors are those of [bridge.Client]'s Subscribe.
 //
 // It is events.on.
-func On[T any](ctx context.Context, event string, callback func(ctx context.Context, payload T, err error) error) (stop func(), err error) {
-	return subscribe(ctx, "events.on", "on", event, receiver("events.on", callback))
+func On[T any](ctx context.Context, event string, f func(ctx context.Context, payload T, err error) error) (stop func(), err error) {
+	return subscribe(ctx, "events.on", "on", event, receiver("events.on", f))
 }
 
-// OnPublic calls callback with the payload of each public event of that name, as [On] does. Atlassian's documentation
+// OnPublic calls f with the payload of each public event of that name, as [On] does. Atlassian's documentation
 // does not say where public events come from: expect payloads of another form than your own.
 //
 // It is events.onPublic.
-func OnPublic[T any](ctx context.Context, event string, callback func(ctx context.Context, payload T, err error) error) (stop func(), err error) {
-	return subscribe(ctx, "events.onPublic", "onPublic", event, receiver("events.onPublic", callback))
+func OnPublic[T any](ctx context.Context, event string, f func(ctx context.Context, payload T, err error) error) (stop func(), err error) {
+	return subscribe(ctx, "events.onPublic", "onPublic", event, receiver("events.onPublic", f))
 }
 
 // message is the payload of the four commands. On's callback is added to it.
@@ -82,7 +82,7 @@ func subscribe(ctx context.Context, op, command, event string, receive func(cont
 }
 
 // receiver decodes a callback's arguments; the first is the payload.
-func receiver[T any](op string, callback func(context.Context, T, error) error) func(context.Context, []byte) error {
+func receiver[T any](op string, f func(context.Context, T, error) error) func(context.Context, []byte) error {
 	return func(ctx context.Context, arguments []byte) error {
 		var values []json.RawMessage
 		err := payload.Read(op, arguments, &values)
@@ -91,8 +91,8 @@ func receiver[T any](op string, callback func(context.Context, T, error) error) 
 			err = payload.ReadAs(op, values[0], &value)
 		}
 		if err != nil {
-			return callback(ctx, none, err)
+			return f(ctx, none, err)
 		}
-		return callback(ctx, value, nil)
+		return f(ctx, value, nil)
 	}
 }

@@ -10,30 +10,30 @@ import (
 	"github.com/forgego/forgego/internal/nesting"
 )
 
-// Subscribe calls callback with the payload of each event that anyone publishes to the channel at the same place,
+// Subscribe calls f with the payload of each event that anyone publishes to the channel at the same place,
 // including the app's resolvers. The calls are in order and one at a time, until stop is called or ctx ends.
 //
 // T is the payload's type, as for encoding/json: string for text, json.RawMessage for anything. Text that holds JSON
-// stays text. If a payload is not a T, callback gets an error that is [bridge.ErrInvalidResponse]; for an error of
-// the channel, it gets one that is [bridge.ErrRejected]. In both cases payload is T's zero value. The context of callback
-// ends when ctx ends and when stop is called. An error or a panic of callback is shown as wasm.OnError says, and later
+// stays text. If a payload is not a T, f gets an error that is [bridge.ErrInvalidResponse]; for an error of
+// the channel, it gets one that is [bridge.ErrRejected]. In both cases payload is T's zero value. The context of f
+// ends when ctx ends and when stop is called. An error or a panic of f is shown as wasm.OnError says, and later
 // events still arrive.
 //
 // Errors are those of [bridge.Client]'s Subscribe, and [bridge.ErrInvalidRequest] for an invalid option.
 //
 // It is realtime.subscribe.
-func Subscribe[T any](ctx context.Context, channel string, callback func(ctx context.Context, payload T, err error) error, options ...Option) (stop func(), err error) {
+func Subscribe[T any](ctx context.Context, channel string, f func(ctx context.Context, payload T, err error) error, options ...Option) (stop func(), err error) {
 	const op = "realtime.subscribe"
-	return subscribe(ctx, op, subscription{Channel: channel}, options, receiver(op, callback))
+	return subscribe(ctx, op, subscription{Channel: channel}, options, receiver(op, f))
 }
 
-// SubscribeGlobal calls callback with the events that are published with [PublishGlobal] to a channel, anywhere in
+// SubscribeGlobal calls f with the events that are published with [PublishGlobal] to a channel, anywhere in
 // the installation. Otherwise it is like [Subscribe].
 //
 // It is realtime.subscribeGlobal.
-func SubscribeGlobal[T any](ctx context.Context, channel string, callback func(ctx context.Context, payload T, err error) error, options ...Option) (stop func(), err error) {
+func SubscribeGlobal[T any](ctx context.Context, channel string, f func(ctx context.Context, payload T, err error) error, options ...Option) (stop func(), err error) {
 	const op = "realtime.subscribeGlobal"
-	return subscribe(ctx, op, subscription{Channel: channel, Global: true}, options, receiver(op, callback))
+	return subscribe(ctx, op, subscription{Channel: channel, Global: true}, options, receiver(op, f))
 }
 
 type subscription struct {
@@ -55,7 +55,7 @@ func subscribe(ctx context.Context, op string, s subscription, options []Option,
 }
 
 // receiver decodes a callback's arguments: the payload, and an error if something went wrong.
-func receiver[T any](op string, callback func(context.Context, T, error) error) func(context.Context, []byte) error {
+func receiver[T any](op string, f func(context.Context, T, error) error) func(context.Context, []byte) error {
 	return func(ctx context.Context, arguments []byte) error {
 		var values []json.RawMessage
 		err := payload.Read(op, arguments, &values)
@@ -68,9 +68,9 @@ func receiver[T any](op string, callback func(context.Context, T, error) error) 
 			err = payload.ReadAs(op, values[0], &value)
 		}
 		if err != nil {
-			return callback(ctx, none, err)
+			return f(ctx, none, err)
 		}
-		return callback(ctx, value, nil)
+		return f(ctx, value, nil)
 	}
 }
 

@@ -40,8 +40,8 @@ func NewIssuer(appID string) *Issuer {
 
 // Verifier returns a remote.Verifier for the issuer's app. It gets the key set directly from the issuer, without a network, and
 // uses the issuer's clock. It does not log unless an option sets a logger. Options and errors are those of remote.New.
-func (i *Issuer) Verifier(opts ...remote.Option) (*remote.Verifier, error) {
-	return remote.New(i.appID, append(i.Options(), opts...)...)
+func (i *Issuer) Verifier(options ...remote.Option) (*remote.Verifier, error) {
+	return remote.New(i.appID, append(i.Options(), options...)...)
 }
 
 // Options returns the options that [Issuer.Verifier] passes to remote.New, for callers of remote.New.
@@ -61,14 +61,14 @@ func (i *Issuer) Client() *http.Client {
 // Handler returns a handler that serves the key set at any path.
 func (i *Issuer) Handler() http.Handler { return http.HandlerFunc(i.serveKeys) }
 
-// Token returns a new FIT for the issuer's app, valid from now for [Lifetime], with the changes of opts. Without options it is
+// Token returns a new FIT for the issuer's app, valid from now for [Lifetime], with the changes of options. Without options it is
 // the FIT of a Jira issue panel in a development environment, with an installation and a user. Token panics if the claims
 // cannot be encoded as JSON.
-func (i *Issuer) Token(opts ...TokenOption) string {
+func (i *Issuer) Token(options ...TokenOption) string {
 	f := i.fit()
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&f)
+	for _, option := range options {
+		if option != nil {
+			option(&f)
 		}
 	}
 	payload, err := f.claims()
@@ -87,8 +87,8 @@ func (i *Issuer) Token(opts ...TokenOption) string {
 }
 
 // Authorize sets the authorization header of r to a new token from [Issuer.Token], and returns r.
-func (i *Issuer) Authorize(r *http.Request, opts ...TokenOption) *http.Request {
-	r.Header.Set("Authorization", "Bearer "+i.Token(opts...))
+func (i *Issuer) Authorize(r *http.Request, options ...TokenOption) *http.Request {
+	r.Header.Set("Authorization", "Bearer "+i.Token(options...))
 	return r
 }
 

@@ -56,7 +56,7 @@ type feed struct {
 func (f *feed) run(ctx context.Context) error {
 	ctx = bridge.NewContext(ctx, f.direct)
 	for _, err := range bridge.ServerSentEvents(ctx, RemoteKey, bridge.Request{Path: "/tasks/events"},
-		bridge.WithHeartbeat(silence), bridge.WithMaxWait(lastRetry), bridge.WithStates(f.state)) {
+		bridge.WithMaxSilence(silence), bridge.WithMaxWait(lastRetry), bridge.WithStates(f.state)) {
 		if err != nil {
 			return err
 		}

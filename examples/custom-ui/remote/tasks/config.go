@@ -12,8 +12,8 @@ const RemoteKey = "tasks-api"
 
 // NewExchange returns an exchange that verifies the app's tokens and issues the remote's own tokens. The variables of
 // [remote.FromEnv] and TASKS_KEY configure it, as the command above documents. The error names the variable to correct.
-func NewExchange(opts ...remote.Option) (*remote.Exchange, error) {
-	verifier, err := remote.FromEnv(opts...)
+func NewExchange(options ...remote.Option) (*remote.Exchange, error) {
+	verifier, err := remote.FromEnv(options...)
 	if err != nil {
 		return nil, err
 	}

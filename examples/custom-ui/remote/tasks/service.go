@@ -31,8 +31,8 @@ type Service struct {
 
 // New returns a service over a SQLite database, or another database that uses the same SQL. The database must be up to
 // date: see [Migrate].
-func New(db *sql.DB, opts ...Option) *Service {
-	settings := newSettings(opts)
+func New(db *sql.DB, options ...Option) *Service {
+	settings := newSettings(options)
 	tasks := newStore(db)
 	tasks.maxTasks, tasks.maxBytes = settings.maxTasks, settings.maxBytes
 	return &Service{tasks: tasks, hub: newHub(), settings: settings}
@@ -88,10 +88,10 @@ type settings struct {
 	polling            bool
 }
 
-func newSettings(opts []Option) settings {
+func newSettings(options []Option) settings {
 	s := settings{log: slog.Default(), maxFile: DefaultMaxFile, maxBytes: DefaultMaxBytes, maxTasks: DefaultMaxTasks}
-	for _, opt := range opts {
-		opt(&s)
+	for _, option := range options {
+		option(&s)
 	}
 	return s
 }
