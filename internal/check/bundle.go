@@ -25,8 +25,8 @@ const (
 	maxStyle = 2 << 20
 )
 
-// knownHidden are files of other tools, which no page loads.
-var knownHidden = []string{".gitignore", ".gitkeep", ".gitattributes", ".DS_Store"}
+// knownHidden are files of other tools, and of forgego build, which no page loads.
+var knownHidden = []string{".gitignore", ".gitkeep", ".gitattributes", ".DS_Store", bundle.Record}
 
 // bundle checks the files of a resource.
 func (c *checker) bundle(r *resource) {

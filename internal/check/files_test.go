@@ -87,6 +87,7 @@ func TestFilesOfResources(t *testing.T) {
 		{"base of the page", panel, page(`<base href="./"><base href="."><base href=""><base href=" ./ ">`, ""), ""},
 		{"style sheet", panel, []string{"static/a.css", "p {\n  background: url(/a.png);\n}\nq { background: url(b.png) url(//x/y) }\n"}, `static/a.css:2:19 error: the address "/a.png" is absolute`},
 		{"hidden file", panel, []string{"static/.env", "x"}, `manifest.yml:8:5 warning: ".env" of resource "main" is not deployed`},
+		{"hidden file of forgego build", panel, []string{"static/.forgego-files", "[]"}, ""},
 		{"hidden file of git", panel, []string{"static/.gitignore", "x"}, ""},
 		{"program without permission", panel, []string{"static/app.wasm", module}, "error: resource \"main\" holds WebAssembly (static/app.wasm), which the app's policy does not let run"},
 		{"program", withEval, []string{"static/app.wasm", module}, ""},

@@ -12,7 +12,8 @@
 //	TASKS_KEY              signs the tokens for direct requests: at least 32 random characters, kept secret; by default a new
 //	                       one with each start
 //	TASKS_DB               the database file; tasks.db in the current directory by default
-//	HOST, PORT             where to listen; 127.0.0.1 and 8787 by default, port 0 for a free one
+//	HOST, PORT             where to listen; 127.0.0.1 and 8787 by default, port 0 for a free one. With HOST=0.0.0.0, other
+//	                       machines can connect
 package main
 
 import (

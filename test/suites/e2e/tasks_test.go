@@ -287,8 +287,10 @@ func TestTaskDeletedInAnotherWindow(t *testing.T) {
 
 func TestMissingProgramSaysWhatToDo(t *testing.T) {
 	dir := exampleapp.Copy(t, example, "http://127.0.0.1:9")
-	if err := os.Remove(filepath.Join(dir, "static", "app.wasm")); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"app.wasm", "app.wasm.gz"} {
+		if err := os.Remove(filepath.Join(dir, "static", name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	h := dev(t, nil, dir)
 	a := h.open(t)
