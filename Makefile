@@ -22,6 +22,9 @@ JS := GOOS=js GOARCH=wasm
 LIMIT := -timeout 30m
 # Puts TinyGo into PATH, if setup.sh has built it.
 FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
+# Says which shells the tests of forgego completion have left out.
+MISSING_SHELLS := for shell in zsh fish; do command -v $$shell >/dev/null || \
+	echo "$$shell is not installed, so the completion in it was not tested (Debian: apt-get install $$shell)"; done
 # The packages that do something else in a page, or in a Worker.
 PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/hello/frontend/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
 # The packages whose tests run in a page too: those with code or tests for it, those that use what is different there (net/http,
@@ -74,6 +77,7 @@ test-page: ## run the unit tests of the local host's page and of the shim; needs
 .PHONY: test-go
 test-go: ## run the native tests, with the race detector
 	$(GO) test $(LIMIT) -race ./...
+	@$(MISSING_SHELLS)
 
 # A package at a time, because Wine is slow.
 .PHONY: test-windows
@@ -142,6 +146,7 @@ check: ## what to run before each commit: format, go vet both ways, native tests
 .PHONY: test-native
 test-native: ## run the native tests without the race detector; go test keeps the results of packages that did not change
 	$(GO) test $(LIMIT) ./...
+	@$(MISSING_SHELLS)
 
 .PHONY: format
 format: ## gofmt, prettier where setup has installed it, and no for await in our JavaScript
@@ -201,6 +206,7 @@ debian:
 	has "$${FIREFOX:-firefox-esr}" || has firefox || others="$$others firefox-esr"; \
 	has "$${WEBKITDRIVER:-WebKitWebDriver}" || others="$$others webkit2gtk-driver"; \
 	has "$${XVFB:-Xvfb}" || others="$$others xvfb"; \
+	for shell in zsh fish; do has $$shell || others="$$others $$shell"; done; \
 	if [ "$$(id -u)" = 0 ] && has apt-get; then missing="$$missing$$others"; fi; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && has apt-get; then \

@@ -62,15 +62,92 @@ func TestCompletionInBash(t *testing.T) {
 	}
 }
 
-// TestCompletionInTerminal types in an interactive bash and presses the tab key.
+// shells are the shells with a script: how to start one that asks its user, and how it loads the script.
+var shells = []struct {
+	name, load string
+	args       []string
+}{
+	{"bash", "source <(forgego completion bash)", []string{"--norc", "--noprofile", "-i"}},
+	{"zsh", "autoload -Uz compinit; compinit -D -u; source <(forgego completion zsh)", []string{"-f", "-i"}},
+	{"fish", "forgego completion fish | source", []string{"--no-config", "--private", "-i"}},
+}
+
+// TestCompletionInTerminal types in each shell and presses the tab key. The shell then prints the words of the line.
+//
+// Without zsh or fish it is skipped there, which "make test-go" and "make check" say.
 func TestCompletionInTerminal(t *testing.T) {
 	t.Parallel()
-	bash := exec.CommandContext(t.Context(), "bash", "--norc", "--noprofile", "-i")
-	bash.Env, bash.Dir = inPath(t), t.TempDir()
-	if err := os.Mkdir(filepath.Join(bash.Dir, "my-app"), 0o755); err != nil {
-		t.Fatal(err)
+	for _, shell := range shells {
+		t.Run(shell.name, func(t *testing.T) {
+			t.Parallel()
+			program, err := exec.LookPath(shell.name)
+			if err != nil && shell.name != "bash" {
+				t.Skipf("%s is not installed (Debian: apt-get install %s)", shell.name, shell.name)
+			}
+			cmd := exec.CommandContext(t.Context(), program, shell.args...)
+			cmd.Dir = t.TempDir()
+			cmd.Env = append(inPath(t), "TERM=xterm", "HOME="+cmd.Dir, "XDG_DATA_HOME="+cmd.Dir, "XDG_CONFIG_HOME="+cmd.Dir)
+			if err := os.Mkdir(filepath.Join(cmd.Dir, "my-app"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			terminal, screen := shellInTerminal(t, cmd)
+			line := func(text string) {
+				t.Helper()
+				if _, err := terminal.WriteString(text); err != nil {
+					t.Fatal(err)
+				}
+			}
+			line(shell.load + "; printf '<%s>' the script is loaded\n")
+			screen.waitFor(t, "<the><script><is><loaded>")
+			for typed, want := range map[string]string{
+				"forgego bui\t--wat\tmy-\t":             "<forgego><build><--watch><my-app",
+				"forgego build --compiler=t\t":          "<forgego><build><--compiler=tinygo>",
+				"forgego build --compiler tin\t":        "<forgego><build><--compiler><tinygo>",
+				"forgego dev --addr '$(x)' --ope\t":     "<forgego><dev><--addr><$(x)><--open>",
+				"forgego new --template pan\t --prod\t": "<forgego><new><--template><panel><--product>",
+				"forgego completion fi\t":               "<forgego><completion><fish>",
+				"forgego help doc\t":                    "<forgego><help><doctor>",
+			} {
+				line(typed + "\x01printf '<%s>' \n") // control-A goes to the start of the line
+				screen.waitFor(t, want)
+			}
+		})
 	}
-	terminal, err := pty.Start(bash)
+}
+
+// TestCompletionInFish asks fish itself for all candidates of a line.
+func TestCompletionInFish(t *testing.T) {
+	t.Parallel()
+	fish, err := exec.LookPath("fish")
+	if err != nil {
+		t.Skip("fish is not installed (Debian: apt-get install fish)")
+	}
+	env := inPath(t)
+	for line, want := range map[string][]string{
+		"forgego d":                 {"dev", "doctor"},
+		"forgego build --compiler ": {"go", "tinygo"},
+		"forgego build --compiler=": {"--compiler=go", "--compiler=tinygo"},
+		"forgego completion ":       {"bash", "fish", "zsh"},
+		"forgego build examples":    nil,
+		"forgego build it\\'s --wa": {"--watch"},
+	} {
+		cmd := exec.CommandContext(t.Context(), fish, "--no-config", "--private", "-c", "forgego completion fish | source; complete -C $argv[1]", line)
+		cmd.Dir = t.TempDir()
+		cmd.Env = append(env, "HOME="+cmd.Dir)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		if got := strings.Fields(string(out)); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", line, got, want)
+		}
+	}
+}
+
+// shellInTerminal starts a shell in a terminal, and returns that and what it shows. The shell is ended with the test.
+func shellInTerminal(t *testing.T, cmd *exec.Cmd) (*os.File, *watched) {
+	t.Helper()
+	terminal, err := pty.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,19 +163,12 @@ func TestCompletionInTerminal(t *testing.T) {
 		}
 	}()
 	t.Cleanup(func() {
-		_ = bash.Process.Kill()
-		_ = bash.Wait()
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
 		terminal.Close()
-	})
-	typed := func(text string) {
-		t.Helper()
-		if _, err := terminal.WriteString(text); err != nil {
-			t.Fatal(err)
+		if t.Failed() {
+			t.Logf("the terminal shows:\n%q", screen)
 		}
-	}
-	typed("source <(forgego completion bash); echo loaded $((1 + 1))\n")
-	screen.waitFor(t, "loaded 2")
-	typed("echo forgego b\x01\x0b") // a line that is not run: readline is awake
-	typed("forgego bui\t--wat\tmy-\t")
-	screen.waitFor(t, "forgego build --watch my-app/")
+	})
+	return terminal, screen
 }
