@@ -93,8 +93,10 @@ func (c *Client) call(ctx context.Context, op, remote string, call Call) (Answer
 	if ctx.Err() != nil {
 		return Answer{}, &Error{Op: op, Remote: remote, Err: ctxerr.Of(ctx)}
 	}
+	_, isPage := c.host.(copier)
+	call.apart = call.apart && isPage
 	answer, err := c.host.Call(ctx, call)
-	if _, ok := c.host.(copier); ok && call.encoded != nil {
+	if isPage && call.encoded != nil {
 		nesting.Recycle(call.encoded)
 	}
 	if err == nil {

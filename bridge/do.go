@@ -97,10 +97,11 @@ func (r *Response) decode(v any) error {
 		_ = r.Body.Close()
 		return nil
 	}
-	data, err := r.Bytes()
+	data, finish, err := r.transient()
 	if err != nil {
 		return err
 	}
+	defer finish()
 	if len(data) == 0 {
 		return r.invalid("the body is empty, not JSON: if it need not be read, use struct{} as the type")
 	}

@@ -13,3 +13,10 @@ func Callbacks() int {
 	defer page.mu.Unlock()
 	return len(page.callbacks)
 }
+
+// UnreadBodies returns how many bodies of answers stay in the page until they are read.
+func UnreadBodies() int {
+	page.mu.Lock()
+	defer page.mu.Unlock()
+	return page.unread
+}

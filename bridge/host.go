@@ -36,6 +36,10 @@ type Call struct {
 	// Body is UTF-8 text, and only for a Fetch call. If it is nil, there is no body (body: null).
 	Body []byte
 
+	// apart means that the caller takes the body of the answer apart from its payload, in Answer.Body or Answer.unread. The
+	// page's host does so for invoke too, whose body is then its JSON. Client.call sets it for no other host.
+	apart bool
+
 	// encoded is the memory of JSON that was encoded for this call: Payload, Body or nil. It is used again if the host has
 	// read it when the call returns.
 	encoded []byte
@@ -53,9 +57,15 @@ type Answer struct {
 	// nil.
 	Body []byte
 
-	// last is the last byte of Payload if the host knows that Payload ends with the body of an answer to invoke and two
-	// braces. Then nobody need look for the body's end. The page's host knows that, because it encodes the body last.
-	last *byte
+	// unread is the body if the page still holds it. Then Body is nil.
+	unread unread
+}
+
+// unread is a text that the page holds until the program reads or drops it, once.
+type unread interface {
+	// read appends the text to room, in UTF-8.
+	read(room []byte) []byte
+	drop()
 }
 
 // HostError means that the host refused a command. It holds the error with which the command's promise was rejected.

@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"encoding/binary"
+	"slices"
 	"sync"
 	"syscall/js"
 	"unsafe"
@@ -19,29 +20,31 @@ import (
 // arguments. The shim knows the addresses of words and inbox. So a call makes no js.Value that must be released. The
 // JavaScript side catches exceptions and returns them as bytes, too.
 type pageHost struct {
-	// send starts a call and returns 1 if there is no bridge. take writes an answer that is too large for the inbox.
+	// send starts a call and returns 1 if there is no bridge. take writes a part of an answer that is too long for the inbox.
 	// forget discards a call and stops its request.
 	send, take, forget js.Value
 
-	mu      sync.Mutex
+	mu sync.Mutex
+	// lastID is the number of the last call or callback.
 	lastID  uint32
 	waiting map[uint32]*waiter
 	words   [6]uint32
-	outbox  []byte
-	inbox   []byte
+	// unread counts the bodies that stay in the page until the program reads them.
+	unread int
+	outbox []byte
+	inbox  []byte
 	// callbacks holds the callbacks that the host may call. The shim's calls of them go to called. Both are set with
 	// the first callback, so that a program without callbacks does not link their code.
-	lastCallback uint32
-	callbacks    map[uint32]*inorder.Queue
-	called       func(id uint32, arguments []byte)
+	callbacks map[uint32]*inorder.Queue
+	called    func(id uint32, arguments []byte)
 	// body is the body of the call that is being sent. It must stay alive, and on the heap, because a stack may move.
 	body []byte
 }
 
 // The words of send are the call's number, its flags, the start and the end of the outbox, which holds the command and
 // the payload as a JSON array, and the start and the end of the body. The words of take are the start and the end of
-// the memory for a large answer. take replaces them by the end of what it wrote, and by how many UTF-16 units did not
-// fit. The word of forget is the call's number.
+// the memory for a part of a long answer, and the answer's number. take replaces the first two by the end of what it wrote,
+// and by how many UTF-16 units did not fit. The word of forget is the call's number.
 const (
 	wordID = iota
 	wordFlags
@@ -53,6 +56,7 @@ const (
 	wordRoom    = 0
 	wordRoomEnd = 1
 	wordLeft    = 1
+	wordAnswer  = 2
 )
 
 // waiter holds one pending call. It is reused for later calls.
@@ -61,6 +65,8 @@ type waiter struct {
 	done   chan struct{}
 	answer Answer
 	err    error
+	// apart is that of the call.
+	apart bool
 }
 
 var waiters = sync.Pool{New: func() any { return &waiter{done: make(chan struct{}, 1)} }}
@@ -150,7 +156,7 @@ const (
 	requestBody                  // the call has a body
 	requestLocal                 // the shim itself answers the call; its body is bytes
 	requestFunctions             // the body says where the callbacks are in the payload; the shim keeps the answer
-	requestInvoke                // the call is an invoke: the shim encodes the body of its answer last
+	requestApart                 // the body of the answer comes apart, also that of an invoke
 )
 
 // start sends the call. It reports false if there is no bridge.
@@ -165,8 +171,8 @@ func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok boo
 	if call.Body != nil {
 		flags |= requestBody
 	}
-	if call.Command == "invoke" {
-		flags |= requestInvoke
+	if call.apart {
+		flags |= requestApart
 	}
 	if len(call.Payload) > len(h.inbox) {
 		h.outbox = nesting.Room()
@@ -185,6 +191,7 @@ func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok boo
 		wordBody:    address(unsafe.SliceData(h.body)),
 		wordBodyEnd: address(unsafe.SliceData(h.body)) + uint32(len(h.body)),
 	}
+	w.apart = call.apart
 	h.waiting[id] = w
 	refused := h.send.Invoke().Int() != 0 // send has read everything when it returns
 	h.body = nil
@@ -199,45 +206,45 @@ func (h *pageHost) start(call *Call, flags uint32, w *waiter) (id uint32, ok boo
 }
 
 // The inbox starts with one head of four 32-bit numbers for each answer. After the heads come the payloads and the
-// bodies.
+// bodies. Those of a long answer stay in the shim until take is called, first for the payload and then for the body.
 const (
 	answerError     = 1 << iota // the payload is the error's name, message and code
 	answerUndefined             // there is no payload
 	answerBody                  // there is a body
 	answerCallback              // it is a call of the callback with this number; the payload is its arguments
-	answerBodyLast              // the payload ends with the body of an answer to invoke, and two braces
+	answerLong                  // payload and body are not in the inbox, and their sizes are in UTF-16 units or, of bytes, in bytes
 
-	answerHead = 4 * 4 // the number, the flags, and the sizes of payload and body
+	answerHead = 4 * 4 // the number of the call or callback, the flags, and the sizes of payload and body
 )
 
-// deliver reads count answers of size bytes from the inbox. If count is 0, it takes one answer of size UTF-16 units
-// that is too large for the inbox. An answer that the app keeps holds little other memory. The waiting goroutines run
-// when the shim resumes the program. deliver never waits, because TinyGo does not run it in a goroutine.
+// deliver reads count answers of size bytes from the inbox. An answer that the app keeps holds little other memory. The
+// waiting goroutines run when the shim resumes the program. deliver never waits, because TinyGo does not run it in a
+// goroutine.
 func deliver(count, size int32) {
 	page.mu.Lock()
 	defer page.mu.Unlock()
-	var b []byte
-	if count == 0 {
-		b = page.takeLarge(uint32(size))
-		count = 1
-	} else {
-		b = append(b, page.inbox[:size]...)
-	}
+	b := append([]byte(nil), page.inbox[:size]...)
 	heads, b := b[:count*answerHead], b[count*answerHead:]
 	for ; len(heads) > 0; heads = heads[answerHead:] {
 		id, flags := binary.LittleEndian.Uint32(heads), binary.LittleEndian.Uint32(heads[4:])
-		bodyAt := binary.LittleEndian.Uint32(heads[8:])
-		end := bodyAt + binary.LittleEndian.Uint32(heads[12:])
-		// The capacity ends with the answer, so that an append to one answer cannot overwrite the next.
-		payload, body := b[:bodyAt:bodyAt], b[bodyAt:end:end]
-		b = b[end:]
+		bodyAt, bodySize := binary.LittleEndian.Uint32(heads[8:]), binary.LittleEndian.Uint32(heads[12:])
+		isLong := flags&answerLong != 0
+		var payload, body []byte
+		if isLong {
+			payload = page.takePart(id, bodyAt, nil)
+		} else {
+			// The capacity ends with the answer, so that an append to one answer cannot overwrite the next.
+			end := bodyAt + bodySize
+			payload, body = b[:bodyAt:bodyAt], b[bodyAt:end:end]
+			b = b[end:]
+		}
 		if flags&answerCallback != 0 {
 			page.called(id, payload)
 			continue
 		}
 		w, ok := page.waiting[id]
 		if !ok {
-			continue // the call's context has ended
+			continue // the call's context has ended, and drop has freed what the shim kept
 		}
 		delete(page.waiting, id)
 		switch {
@@ -247,37 +254,32 @@ func deliver(count, size int32) {
 			if flags&answerUndefined == 0 {
 				w.answer.Payload = payload
 			}
-			if flags&answerBody != 0 {
+			switch {
+			case flags&answerBody != 0 && isLong:
+				page.takeBody(id, bodySize, w)
+			case flags&answerBody != 0:
 				w.answer.Body = body
-			}
-			if flags&answerBodyLast != 0 {
-				w.answer.last = &payload[len(payload)-1]
 			}
 		}
 		w.done <- struct{}{}
 	}
 }
 
-// takeLarge lets the shim write an answer of this many UTF-16 units into new memory. Nearly all answers are ASCII,
-// where each unit is one byte. So the shim need not encode an answer twice: once for its size and once for its text.
-func (h *pageHost) takeLarge(units uint32) []byte {
-	b := make([]byte, answerHead+units)
-	at := uint32(answerHead)
+// takePart lets the shim append the next part of a long answer to b. The part has so many UTF-16 units, or bytes. The shim
+// first writes what fits. Nearly all texts are ASCII, where each unit is one byte. So the shim need not encode a text twice:
+// once for its size and once for its bytes.
+func (h *pageHost) takePart(answer, size uint32, b []byte) []byte {
 	for {
-		start := address(&b[0])
-		h.words[wordRoom], h.words[wordRoomEnd] = start+at, start+uint32(len(b))
+		b = slices.Grow(b, int(size))
+		start := address(unsafe.SliceData(b))
+		h.words[wordRoom], h.words[wordRoomEnd], h.words[wordAnswer] = start+uint32(len(b)), start+uint32(cap(b)), answer
 		h.take.Invoke()
-		at = h.words[wordRoom] - start
-		left := h.words[wordLeft]
-		if left == 0 {
-			break
+		b = b[:h.words[wordRoom]-start]
+		size = 3 * h.words[wordLeft] // a unit takes at most three bytes
+		if size == 0 {
+			return b
 		}
-		more := make([]byte, at+3*left) // a unit takes at most three bytes
-		copy(more, b[:at])
-		b = more
 	}
-	copy(b, h.inbox[:answerHead])
-	return b[:at]
 }
 
 func readHostError(payload []byte) *HostError {

@@ -121,7 +121,7 @@ func invokeCall(r *Request, e endpointCall) (Call, error) {
 			return Call{}, invalidRequest("Body", e.function+" sends a JSON object only; use bridge.JSON with a struct or a map, or RequestRemote for other bodies")
 		}
 	}
-	call := Call{Command: "invoke", Payload: append(append(append(b, `,"invokeType":"`...), e.invokeType...), `"}`...)}
+	call := Call{Command: "invoke", Payload: append(append(append(b, `,"invokeType":"`...), e.invokeType...), `"}`...), apart: true}
 	if isJSON {
 		call.encoded = call.Payload
 	}

@@ -135,18 +135,6 @@ func (s *scanner) raw() []byte {
 	return s.data[start:end:end]
 }
 
-// upTo is raw for a value that ends so many bytes before the end of the data. It does not look at the value.
-func (s *scanner) upTo(left int) []byte {
-	s.peek()
-	start, end := s.at, len(s.data)-left
-	if start >= end {
-		s.fail()
-		return nil
-	}
-	s.at = end
-	return s.data[start:end:end]
-}
-
 // string reads the next value and returns its text. It reports false if the value is not a string. A lone surrogate
 // becomes U+FFFD. The text may share the memory of the data, which must not change afterwards.
 func (s *scanner) string() (string, bool) {

@@ -50,17 +50,17 @@ func (h *pageHost) addCallbacks(callbacks []Callback) (ids []uint32, places []by
 	}
 	places = append(places, '[')
 	for i, c := range callbacks {
-		h.lastCallback++
-		ids = append(ids, h.lastCallback)
+		h.lastID++
+		ids = append(ids, h.lastID)
 		run := c.Func
 		if c.Answer != nil {
 			run = h.answering(c.Answer)
 		}
-		h.callbacks[h.lastCallback] = inorder.New(run, usercode.ShowPanic)
+		h.callbacks[h.lastID] = inorder.New(run, usercode.ShowPanic)
 		if i > 0 {
 			places = append(places, ',')
 		}
-		places = strconv.AppendUint(append(places, '['), uint64(h.lastCallback), 10)
+		places = strconv.AppendUint(append(places, '['), uint64(h.lastID), 10)
 		places = appendJSONString(append(places, ','), c.Path)
 		places = append(strconv.AppendBool(append(places, ','), c.Answer != nil), ']')
 	}

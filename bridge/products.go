@@ -77,5 +77,5 @@ func fetchProductCall(product string, r *Request) (Call, error) {
 	b = append(b, `,"restPath":`...)
 	b = appendJSONString(b, r.Path)
 	b = appendInit(append(b, `,"fetchRequestInit":{`...), r, fields, body)
-	return Call{Command: "fetchProduct", Payload: b, Fetch: true, Body: body.data, encoded: body.encoded()}, nil
+	return Call{Command: "fetchProduct", Payload: b, Fetch: true, Body: body.data, apart: true, encoded: body.encoded()}, nil
 }

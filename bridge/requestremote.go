@@ -76,7 +76,7 @@ func fetchRemoteCall(remoteKey string, r *Request) (Call, error) {
 	b = append(b, `,"fetchRequestInit":{"path":`...)
 	b = appendJSONString(b, r.Path)
 	b = appendInit(append(b, ','), r, fields, body)
-	return Call{Command: "fetchRemote", Payload: b, Fetch: true, Body: body.data, encoded: body.encoded()}, nil
+	return Call{Command: "fetchRemote", Payload: b, Fetch: true, Body: body.data, apart: true, encoded: body.encoded()}, nil
 }
 
 // encodeText returns the body as text, which the host can carry.

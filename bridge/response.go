@@ -86,11 +86,23 @@ func (r *Response) Text() (string, error) {
 // body is not JSON for such a value, or is nested deeper than 500 levels (32 under TinyGo), JSON returns
 // [ErrInvalidResponse].
 func (r *Response) JSON(v any) error {
-	data, err := r.Bytes()
+	data, finish, err := r.transient()
 	if err != nil {
 		return err
 	}
+	defer finish()
 	return r.unmarshal(data, v)
+}
+
+// transient is Bytes for a caller who calls finish when it does not use the bytes any more. Their memory is used again.
+func (r *Response) transient() (data []byte, finish func(), err error) {
+	if b, ok := r.Body.(*body); ok && b.unread != nil {
+		data = b.load(nesting.Room())
+		b.used = true
+		return data, func() { nesting.Recycle(data) }, nil
+	}
+	data, err = r.Bytes()
+	return data, func() {}, err
 }
 
 // unmarshal decodes the body.
@@ -130,6 +142,7 @@ func fetchResponse(answer Answer) (*Response, error) {
 			foreignBody = s.truthy()
 		}
 	}
+	hasBody := len(answer.Body) > 0 || answer.unread != nil
 	switch {
 	case s.bad:
 		return nil, invalidResponse("it is not an object")
@@ -141,20 +154,23 @@ func fetchResponse(answer Answer) (*Response, error) {
 		return nil, invalidResponse("HTTP forbids its status text")
 	case foreignBody:
 		return nil, invalidResponse("its body is not a string")
-	case len(answer.Body) > 0 && (r.Status == 204 || r.Status == 205 || r.Status == 304):
+	case hasBody && (r.Status == 204 || r.Status == 205 || r.Status == 304):
 		return nil, invalidResponse("it has a body, which its status forbids")
 	}
 	data := answer.Body
 	switch {
 	case attachment:
+		if answer.unread != nil {
+			data, answer.unread = answer.unread.read(nil), nil
+		}
 		var err error
 		if data, err = decodeAttachment(data); err != nil {
 			return nil, err
 		}
-	case len(data) > 0 && r.Header.Get("Content-Type") == "":
+	case hasBody && r.Header.Get("Content-Type") == "":
 		r.Header.Set("Content-Type", "text/plain;charset=UTF-8") // as in a JavaScript Response of a text
 	}
-	return r.with(data), nil
+	return r.with(data, answer.unread), nil
 }
 
 // decodeAttachment returns the bytes of a base64 body, which may be a data URL. The rules are those of atob: white
@@ -196,17 +212,19 @@ func invokeResponse(answer Answer) (*Response, error) {
 		case "success":
 			success = s.truthy()
 		case "payload":
-			bodyLast := len(answer.Payload) > 0 && answer.last == &answer.Payload[len(answer.Payload)-1]
-			payload = readInvoked(&s, r.values[:0], bodyLast)
+			payload = readInvoked(&s, r.values[:0])
+			if answer.Body != nil {
+				payload.body = answer.Body // its JSON came apart
+			}
 		case "error":
-			failure = readInvoked(&s, nil, false)
+			failure = readInvoked(&s, nil)
 		}
 	}
 	if s.bad {
 		return nil, invalidResponse("it is not an object")
 	}
 	if !success {
-		payload = failure
+		payload, answer.unread = failure, nil
 	}
 	switch {
 	case !payload.hasStatus && success:
@@ -219,14 +237,14 @@ func invokeResponse(answer Answer) (*Response, error) {
 	case payload.foreignHeader:
 		return nil, invalidResponse("its headers are not an object of names and values")
 	}
-	if payload.body == nil && payload.failure != "" {
+	if payload.body == nil && answer.unread == nil && payload.failure != "" {
 		payload.body = []byte(payload.failure)
 	}
 	r.Status, r.Header = payload.status, payload.header
 	if r.Header == nil {
 		r.Header = Header{}
 	}
-	return r.with(payload.body), nil
+	return r.with(payload.body, answer.unread), nil
 }
 
 // invoked is the value of payload or error: a response if it has a status, and otherwise the reason why there is none.
@@ -241,9 +259,8 @@ type invoked struct {
 	refusal HostError
 }
 
-// readInvoked reads such a value. It appends the header's values to room. bodyLast means that the data ends with the body and
-// two braces.
-func readInvoked(s *scanner, room []string, bodyLast bool) (in invoked) {
+// readInvoked reads such a value. It appends the header's values to room.
+func readInvoked(s *scanner, room []string) (in invoked) {
 	if s.peek() != '{' {
 		in.refusal.Message, _ = s.string()
 		return in
@@ -266,11 +283,7 @@ func readInvoked(s *scanner, room []string, bodyLast bool) (in invoked) {
 				in.foreignHeader = true
 			}
 		case "body":
-			if bodyLast {
-				in.body = s.upTo(len("}}"))
-			} else {
-				in.body = s.raw()
-			}
+			in.body = s.raw()
 		case "error":
 			in.failure, _ = s.string()
 		case "message":
@@ -284,10 +297,12 @@ func readInvoked(s *scanner, room []string, bodyLast bool) (in invoked) {
 	return in
 }
 
-// body is a body that is completely in memory.
+// body is a body that is completely in memory, or in the page.
 type body struct {
 	// data is the part that has not been read.
 	data []byte
+	// unread is the body while it is in the page.
+	unread unread
 	// used means that the data was returned or the body was closed.
 	used bool
 }
@@ -303,8 +318,8 @@ type memoryResponse struct {
 }
 
 // with returns the response with this body.
-func (r *memoryResponse) with(data []byte) *Response {
-	r.body.data = data
+func (r *memoryResponse) with(data []byte, unread unread) *Response {
+	r.body.data, r.body.unread = data, unread
 	r.Body = &r.body
 	return &r.Response
 }
@@ -315,14 +330,22 @@ func (b *body) rest() ([]byte, error) {
 		return nil, ErrBodyRead
 	}
 	b.used = true
-	return b.data, nil
+	return b.load(nil), nil
+}
+
+// load returns the part that has not been read. If it is in the page, load appends it to room.
+func (b *body) load(room []byte) []byte {
+	if b.unread != nil {
+		b.data, b.unread = b.unread.read(room), nil
+	}
+	return b.data
 }
 
 func (b *body) Read(p []byte) (int, error) {
 	switch {
 	case b.used:
 		return 0, ErrBodyRead
-	case len(b.data) == 0 && len(p) > 0:
+	case len(b.load(nil)) == 0 && len(p) > 0:
 		return 0, io.EOF
 	}
 	n := copy(p, b.data)
@@ -331,9 +354,13 @@ func (b *body) Read(p []byte) (int, error) {
 }
 
 // Len returns how many bytes have not been read. Package bridgehttp uses it.
-func (b *body) Len() int { return len(b.data) }
+func (b *body) Len() int { return len(b.load(nil)) }
 
 func (b *body) Close() error {
+	if b.unread != nil {
+		b.unread.drop()
+		b.unread = nil
+	}
 	b.used = true
 	return nil
 }

@@ -2,7 +2,7 @@
 
 // @ts-check
 
-import { answerBody, answerBodyLast, answerError, answerUndefined, requestFetch, requestInvoke } from './flags.js';
+import { answerBody, answerError, answerUndefined, requestApart, requestFetch } from './flags.js';
 
 /** The body is text, or the bytes of a request that the page makes itself. @typedef {{flags: number, payload: string, body: string | Uint8Array}} Answer */
 
@@ -17,14 +17,15 @@ const markFunction = (key, value) => (key && typeof value === 'function' ? {} : 
 export function encodeAnswer(answer, request, isKept) {
   let flags = 0;
   let text = '';
-  if (request & requestInvoke && answer?.payload?.body) {
-    // The body is encoded last, so that the program need not look for its end.
-    const { payload, ...rest } = answer;
-    const { body, ...more } = payload;
-    answer = { ...rest, payload: { ...more, body } };
-    flags = answerBodyLast;
-  }
-  if (request & requestFetch && Object(answer) === answer) {
+  if (!(request & requestFetch)) {
+    if (request & requestApart && answer?.payload?.body) {
+      // The JSON of an invoke's body is apart, so that the program need not look for its end.
+      const { body, ...payload } = answer.payload;
+      text = JSON.stringify(body) ?? '';
+      answer = { ...answer, payload };
+      flags = answerBody;
+    }
+  } else if (Object(answer) === answer) {
     // Only the members of a Response, without others that the host may have added.
     let { status, statusText, headers, isAttachment, body } = answer;
     if (typeof body === 'string') {

@@ -9,7 +9,7 @@
 
 import { encodeAnswer, encodeArguments, encodeError } from './answer.js';
 import { pageBridge } from './bridge.js';
-import { answerCallback, requestBody, requestFunctions, requestLocal } from './flags.js';
+import { answerCallback, answerLong, requestBody, requestFunctions, requestLocal } from './flags.js';
 import { newReplies } from './replies.js';
 import { ownRequests } from './request.js';
 
@@ -141,29 +141,25 @@ export function connect(go, exports, early) {
     post(id, answer);
   }
 
-  /** The answers that are not delivered yet, and the free bytes in the inbox. @type {[number, number, string, string][]} */
+  /** The answers that are not delivered yet, and the free bytes in the inbox. @type {[number, number, string, string | Uint8Array][]} */
   let ready = [];
   let room = 0;
   let woken = false;
-  /** A large answer: its head, and the parts of its payload and body that take has not written yet. */
-  let head = [0, 0, 0, 0];
-  /** @type {(string | Uint8Array)[]} */
-  let parts = [];
+  /** The payload and the body of each long answer, without what the program has taken. @type {Map<number, (string | Uint8Array)[]>} */
+  const long = new Map();
 
-  /** Queues an answer until the end of the tick. A large answer is delivered at once. @param {number} id @param {Answer} answer */
+  /** Queues an answer until the end of the tick. A long one is delivered at once. @param {number} id @param {Answer} answer */
   function post(id, { flags, payload, body }) {
     const length = payload.length + body.length;
-    const most = 16 + 3 * length; // in UTF-8, at most three bytes per UTF-16 code unit
-    if (most > room) flush();
-    if (typeof body === 'string' && most <= room) {
-      ready.push([id, flags, payload, body]);
-      room -= most;
-    } else {
-      flush();
-      head = [id, flags, 0, 0];
-      parts = [payload, body];
-      deliver(0, length);
+    // A text of 4096 UTF-16 code units has at most three times as many bytes.
+    if (room < 13e3) flush();
+    room -= 16 + 3 * length;
+    if (length > 4096 || typeof body !== 'string') {
+      long.set(id, [payload, body]);
+      flags |= answerLong;
+      room = 0;
     }
+    ready.push([id, flags, payload, body]);
     if (woken) return;
     woken = true;
     queueMicrotask(wake);
@@ -172,27 +168,22 @@ export function connect(go, exports, early) {
   /** Delivers the queued answers: first their heads, then all their texts. */
   function flush() {
     room = inboxSize;
-    if (ready.length === 0) return;
+    if (ready.length === 0 || go.exited) return;
     look();
     const start = 16 * ready.length;
     let texts = '';
-    for (const answer of ready) texts += answer[2] + answer[3];
+    for (const [, flags, payload, body] of ready) if (!(flags & answerLong)) texts += payload + body;
     const { written } = encoder.encodeInto(texts, bytes.subarray(inboxAt + start, inboxAt + inboxSize));
-    /** @param {string} part */
-    const size = (part) => (written > texts.length ? encoder.encode(part) : part).length;
     let at = 0;
-    for (const [id, flags, payload, body] of ready) {
-      heads.set([id, flags, size(payload), size(body)], at);
+    for (const [id, flags, ...parts] of ready) {
+      const wide = written > texts.length && !(flags & answerLong);
+      const sizes = parts.map((part) => (wide ? encoder.encode(/** @type {string} */ (part)) : part).length);
+      heads.set([id, flags, ...sizes], at);
       at += 4;
     }
     const count = ready.length;
     ready = [];
-    deliver(count, start + written);
-  }
-
-  /** @param {number} count the number of answers in the inbox, or 0 for a large one @param {number} size their bytes, or its length */
-  function deliver(count, size) {
-    if (!go.exited) exports.forgego_deliver(count, size);
+    exports.forgego_deliver(count, start + written);
   }
 
   /** Resumes the program with all answers of this tick. */
@@ -211,28 +202,28 @@ export function connect(go, exports, early) {
     attach(...places) {
       [wordsAt, inboxAt, inboxSize] = places;
     },
-    /** Writes as much of a large answer as fits between two addresses. A body of bytes has no payload, and always fits. */
+    /** Writes as much of the next part of a long answer as fits between two addresses. Bytes always fit. */
     take() {
       look();
-      let [at, end] = words;
-      for (const [i, part] of parts.entries()) {
-        const free = bytes.subarray(at, end);
-        let read = part.length;
-        let written = read;
-        if (typeof part === 'string') ({ read, written } = encoder.encodeInto(part, free));
-        else free.set(part);
-        at += written;
-        head[2 + i] += written;
-        parts[i] = part.slice(read);
-        if (parts[i].length > 0) break;
-      }
-      words.set([at, parts[0].length + parts[1].length]);
-      heads.set(head);
+      const [at, end, id] = words;
+      const parts = /** @type {(string | Uint8Array)[]} */ (long.get(id));
+      const [part] = parts;
+      const free = bytes.subarray(at, end);
+      let read = part.length;
+      let written = read;
+      if (typeof part === 'string') ({ read, written } = encoder.encodeInto(part, free));
+      else free.set(part);
+      const rest = part.slice(read);
+      words.set([at + written, rest.length]);
+      if (rest.length) parts[0] = rest;
+      else parts.shift();
+      if (!parts.length) long.delete(id);
     },
     forget() {
       look();
       waiting.delete(words[0]);
       kept.delete(words[0]);
+      long.delete(words[0]);
       replies.forget(words[0]);
       requests.stop(words[0]);
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeAnswer, encodeArguments, encodeError } from '../answer.js';
-import { answerBody, answerBodyLast, answerError, answerUndefined, requestInvoke } from '../flags.js';
+import { answerBody, answerError, answerUndefined, requestApart } from '../flags.js';
 
 test('an answer is JSON', async (t) => {
   for (const [name, answer, flags, payload] of /** @type {any[][]} */ ([
@@ -49,25 +49,30 @@ test('an answer that is not for a request keeps its body', () => {
 });
 
 test('the answer to invoke', async (t) => {
-  for (const [name, answer, payload] of /** @type {any[][]} */ ([
+  for (const [name, answer, payload, body] of /** @type {any[][]} */ ([
     [
-      'has its body at the end',
+      'has its body apart, as JSON',
       { payload: { body: { c: 1 }, status: 200 }, success: true },
-      '{"success":true,"payload":{"status":200,"body":{"c":1}}}',
+      '{"payload":{"status":200},"success":true}',
+      '{"c":1}',
     ],
-    ['may have nothing else', { payload: { body: 'text' } }, '{"payload":{"body":"text"}}'],
+    ['may have nothing else', { payload: { body: 'text' } }, '{"payload":{}}', '"text"'],
+    ['may have a body without a JSON form', { payload: { body() {} } }, '{"payload":{}}', ''],
   ])) {
     await t.test(name, () => {
-      assert.deepEqual(encodeAnswer(answer, requestInvoke), { flags: answerBodyLast, payload, body: '' });
+      assert.deepEqual(encodeAnswer(answer, requestApart), { flags: answerBody, payload, body });
     });
   }
+  await t.test('has its body in the JSON for a caller who does not take it apart', () => {
+    assert.equal(encodeAnswer({ payload: { body: [1] } }, 0).payload, '{"payload":{"body":[1]}}');
+  });
   for (const [name, answer] of /** @type {any[][]} */ ([
     ['may have no body', { success: true, payload: { status: 204, headers: {}, body: null } }],
     ['may be the result of a function', ['a']],
     ['may be null', null],
   ])) {
     await t.test(name, () => {
-      assert.deepEqual(encodeAnswer(answer, requestInvoke), { flags: 0, payload: JSON.stringify(answer), body: '' });
+      assert.deepEqual(encodeAnswer(answer, requestApart), { flags: 0, payload: JSON.stringify(answer), body: '' });
     });
   }
 });

@@ -113,8 +113,8 @@ func TestGoals(t *testing.T) {
 		"by TinyGo: heap more, bytes":                                                     "100 missed",
 		"Firefox, `requestRemote` behind `postMessage`, text and bytes, 100 B, slowest":   "0.80 missed",
 		"WebKit, `requestRemote`, value to value, 10 KB, slowest":                         "20.00 missed below 5.00",
-		"goroutines more":                                                                 "0",
-		"Go's heap more, bytes (one sample differs from the next by as much)":             "50",
+		"goroutines more": "0",
+		"Go's heap more, bytes (one sample differs from the next by as much)": "50",
 	}
 	if !reflect.DeepEqual(got, want) {
 		for what := range want {
