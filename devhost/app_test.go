@@ -31,7 +31,7 @@ func TestResource(t *testing.T) {
 	if err := os.Symlink(filepath.Join(m.Dir, "manifest.yml"), outside); err != nil && runtime.GOOS != "windows" {
 		t.Fatal(err) // on Windows, a user may lack the right to create a link
 	}
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	for _, c := range []struct {
 		name, path  string
 		status      int
@@ -91,7 +91,7 @@ func TestResourcePolicy(t *testing.T) {
 	testapp.Write(t, m.Dir, "static/main/index.html", page)
 	testapp.Write(t, m.Dir, "static/main/worker.js", "")
 	testapp.Write(t, m.Dir, "static/main/other.html", "<p>")
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	index := policy.Local(m, []byte(page), h.product.Origin, policy.Additions(m, nil))
 	other := policy.Local(m, nil, h.product.Origin, policy.Additions(m, nil))
 	for name, want := range map[string]string{"": index, "worker.js": index, "other.html": other} {

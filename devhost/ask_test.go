@@ -21,7 +21,7 @@ func post(t *testing.T, h *Host, name, body string) string {
 }
 
 func TestAsk(t *testing.T) {
-	h, _ := startApp(t, Options{})
+	h, _ := startApp(t, settings{})
 	if _, err := h.Ask(t.Context(), "theme", nil); !errors.Is(err, ErrNoWindow) || !strings.Contains(err.Error(), h.URL()) {
 		t.Errorf("without a window: got %v, want ErrNoWindow and the address", err)
 	}
@@ -101,7 +101,7 @@ func TestAsk(t *testing.T) {
 }
 
 func TestAskClosedWindow(t *testing.T) {
-	h, _ := startApp(t, Options{})
+	h, _ := startApp(t, settings{})
 	conn, _, err := dial(t.Context(), h, h.product.Origin)
 	if err != nil {
 		t.Fatal(err)

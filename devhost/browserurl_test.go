@@ -11,7 +11,7 @@ import (
 )
 
 func TestBrowserURL(t *testing.T) {
-	h, dir := startApp(t, Options{})
+	h, dir := startApp(t, settings{})
 	if got := h.BrowserURL(); got != h.URL() {
 		t.Errorf("without credentials: got %s, want %s", got, h.URL())
 	}

@@ -44,7 +44,7 @@ func dataHost(t *testing.T, dev string, files ...string) *Host {
 	for i := 0; i < len(files); i += 2 {
 		testapp.Write(t, m.Dir, files[i], files[i+1])
 	}
-	return startHost(t, m, Options{InvokeTimeout: time.Minute})
+	return startHost(t, m, settings{invokeTimeout: time.Minute})
 }
 
 func TestDataRefusesOtherOrigins(t *testing.T) {

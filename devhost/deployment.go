@@ -58,17 +58,17 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 	if d.remotes, err = backend.NewRemotes(m, remoteURLs, d.grants.RemoteAddress); err != nil {
 		return nil, err
 	}
-	client := forward.Client(h.transport, h.options.InvokeTimeout)
+	client := forward.Client(h.transport, h.options.invokeTimeout)
 	d.installed = installation.New(m, h.product.Origin)
 	d.languages = i18n.New(m.Dir, h.log)
 	d.resources = &resource.Server{Dir: m.Dir, Policy: d.filePolicy, Inject: d.injectBridge}
 	d.functions = &function.Caller{
-		Dir: m.Dir, Objects: h.objects, ObjectURL: h.objectURL, Client: client, Timeout: h.options.InvokeTimeout, Log: h.log, Stderr: h.options.Stderr,
+		Dir: m.Dir, Objects: h.objects, ObjectURL: h.objectURL, Client: client, Timeout: h.options.invokeTimeout, Log: h.log, Stderr: h.options.stderr,
 	}
 	d.invocations = &invocation.Caller{
 		Manifest: m, Remotes: d.remotes, Services: d.services, Keys: h.keys, Log: h.log, Failures: h.failures,
 		Report:      func(kind, key, request, text string) { h.reportFailure(kind, key, request, "", text) },
-		Proxy:       &platform.Proxy{Transport: h.transport, Timeout: h.options.InvokeTimeout},
+		Proxy:       &platform.Proxy{Transport: h.transport, Timeout: h.options.invokeTimeout},
 		SystemToken: invocation.LocalToken(), UserToken: invocation.LocalToken(),
 	}
 	d.data = &productdata.Data{Dir: m.Dir, Client: client, Log: h.log}

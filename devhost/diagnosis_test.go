@@ -28,7 +28,7 @@ func unused(t *testing.T) string {
 
 func TestDiagnosis(t *testing.T) {
 	reported := make(chan Event, 10)
-	h := startHost(t, testapp.Manifest(t), Options{Report: func(e Event) { reported <- e }})
+	h := startHost(t, testapp.Manifest(t), settings{report: func(e Event) { reported <- e }})
 	page := h.product.Origin
 	ask := func(t *testing.T, input string) string {
 		t.Helper()
@@ -120,7 +120,7 @@ func TestDiagnosis(t *testing.T) {
 // invokeRemote's error stays the platform's. Its detail says what is wrong.
 func TestInvokeRemoteSaysWhatIsWrong(t *testing.T) {
 	reported := make(chan Event, 10)
-	h := startHost(t, testapp.Manifest(t), Options{Report: func(e Event) { reported <- e }})
+	h := startHost(t, testapp.Manifest(t), settings{report: func(e Event) { reported <- e }})
 	base := unused(t)
 	if err := h.SetRemoteURL("tasks-api", base); err != nil {
 		t.Fatal(err)
@@ -149,7 +149,7 @@ func TestInvokeRemoteSaysWhatIsWrong(t *testing.T) {
 }
 
 func TestShow(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	next, _ := openSocket(t, h)
 	for _, origin := range []string{h.product.Origin, "", "http://other.example"} {
 		h.Show(Event{Type: EventRequest, Remote: "tasks-api", Request: "GET /listed-already", Origin: origin, Status: "200"})

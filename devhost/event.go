@@ -96,16 +96,16 @@ func (h *Host) report(from window.Place, in reportInput) (struct{}, error) {
 	for _, e := range in.Events {
 		e.Time, e.Problems = time.Now(), nil
 		e.Account, e.Site = from.Account, from.Site
-		h.options.Report(e)
+		h.options.report(e)
 	}
 	return struct{}{}, nil
 }
 
 // emit reports an event of the host itself.
 func (h *Host) emit(e Event) {
-	if h.options.Report != nil {
+	if h.options.report != nil {
 		e.Time = time.Now()
-		h.options.Report(e)
+		h.options.report(e)
 	}
 }
 

@@ -34,7 +34,7 @@ resources:
 	os.Mkdir(filepath.Join(dir, "static"), 0o755)
 	os.WriteFile(filepath.Join(dir, "static", "index.html"), []byte("<!doctype html><title>Tasks</title>"), 0o644)
 
-	host, err := devhost.New(dir, devhost.Options{Addr: "127.0.0.1:0"})
+	host, err := devhost.New(dir)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -31,7 +31,7 @@ func askToken(t *testing.T, h *Host, remoteKey string) (code string) {
 }
 
 func TestFailNext(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	if got := h.Faults().State(); got != (FaultState{}) {
 		t.Errorf("a new host has the state %+v, want none", got)
 	}
@@ -55,7 +55,7 @@ func TestFailNext(t *testing.T) {
 // Tokens of invokeRemote must not fail: an app needs them to exchange a token at its backend.
 func TestFaultsDoNotAffectInvokeRemote(t *testing.T) {
 	url := newRemote(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	h := startHost(t, testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": url}})
+	h := startHost(t, testapp.Manifest(t), settings{remoteURLs: map[string]string{"tasks-api": url}})
 	if err := h.Faults().FailNext(1); err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestDelay(t *testing.T) {
 
 // A remote that caches the key set notices the change when it fetches the set again.
 func TestRevoke(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	v, err := remote.New(testapp.ID, remote.WithJWKSURL(h.JWKSURL()))
 	if err != nil {
 		t.Fatal(err)
@@ -145,7 +145,7 @@ func TestFaultsRequest(t *testing.T) {
 		{"not JSON", `x`, "not the JSON", FaultState{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := startHost(t, testapp.Manifest(t), Options{})
+			h := startHost(t, testapp.Manifest(t), settings{})
 			resp, text := testapp.Ask(t, "POST", h.URL()+"_host/faults", c.input, "Origin", h.product.Origin, "Content-Type", "application/json")
 			if !strings.Contains(text, c.want) || resp.Header.Get("Cache-Control") != "no-store" && resp.StatusCode == 200 {
 				t.Errorf("got %s: %s; want %s", resp.Status, text, c.want)

@@ -8,7 +8,7 @@ import (
 )
 
 func TestGuards(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	product, app := h.product.Origin, h.app.Origin
 	productPort := product[strings.LastIndex(product, ":"):]
 	json := []string{"Content-Type", "application/json"}
@@ -72,7 +72,7 @@ func TestGuards(t *testing.T) {
 func TestCrossSiteRequests(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "static/main/app.js", "1")
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	product, app := h.product.Origin, h.app.Origin
 	script, page := app+"/main/app.js", app+"/main/"
 	site := func(site, mode, dest string, more ...string) []string {

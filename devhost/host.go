@@ -23,7 +23,7 @@ import (
 // Host imitates the product for one app.
 type Host struct {
 	dir     string
-	options Options
+	options settings
 	log     *slog.Logger
 	// pageKey is the key in PageURL.
 	pageKey string
@@ -48,12 +48,18 @@ type Host struct {
 
 // New loads the manifest.yml in dir, the app's folder, and listens on both ports, and on one more for each resource with a tunnel. Requests are answered as soon as Serve
 // runs. New returns an error if the manifest is invalid, if an address is in use or not loopback, or if a remote is unknown.
-func New(dir string, o Options) (*Host, error) {
+func New(dir string, options ...Option) (*Host, error) {
 	m, err := loadManifest(dir)
 	if err != nil {
 		return nil, err
 	}
-	return newHost(m, o)
+	var s settings
+	for _, option := range options {
+		if option != nil {
+			option(&s)
+		}
+	}
+	return newHost(m, s)
 }
 
 // loadManifest reads the manifest and checks its translations.
@@ -68,25 +74,25 @@ func loadManifest(dir string) (*manifest.Manifest, error) {
 	return m, nil
 }
 
-func newHost(m *manifest.Manifest, o Options) (*Host, error) {
+func newHost(m *manifest.Manifest, o settings) (*Host, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{dir: m.Dir, options: o, log: o.Logger, pageKey: rand.Text(), keys: token.NewKeys(), windows: &window.Windows{}, failures: &diagnosis.Seen{}}
+	h := &Host{dir: m.Dir, options: o, log: o.logger, pageKey: rand.Text(), keys: token.NewKeys(), windows: &window.Windows{}, failures: &diagnosis.Seen{}}
 	h.objects = objectstore.New()
 	h.faults = &Faults{keys: h.keys, changed: h.showFaults}
 	h.versions.instance = rand.Text()
 	h.transport = http.DefaultTransport.(*http.Transport).Clone()
 	h.transport.MaxResponseHeaderBytes = maxHeader
-	if h.product, err = site.Listen(o.Addr); err != nil {
+	if h.product, err = site.Listen(o.addr); err != nil {
 		return nil, fmt.Errorf("the product page: %w", err)
 	}
-	if h.app, err = site.Listen(o.AppAddr); err != nil {
+	if h.app, err = site.Listen(o.appAddr); err != nil {
 		h.product.Close()
 		return nil, fmt.Errorf("the app's resources: %w", err)
 	}
-	d, err := h.deploy(m, o.RemoteURLs, o.ServiceURLs)
+	d, err := h.deploy(m, o.remoteURLs, o.serviceURLs)
 	if err != nil {
 		h.Close()
 		return nil, err
@@ -105,7 +111,7 @@ func (h *Host) AppURL() string { return h.app.Origin + "/" }
 // JWKSURL returns the address of the key set that verifies this host's Forge Invocation Tokens.
 func (h *Host) JWKSURL() string { return h.product.Origin + jwksPath }
 
-// SetRemoteURL sets the local base URL of a remote, as Options.RemoteURLs does. If url is empty, it removes it. An open product page must be loaded again
+// SetRemoteURL sets the local base URL of a remote, as [WithRemoteURLs] does. If url is empty, it removes it. An open product page must be loaded again
 // to use it. It is safe for concurrent use.
 func (h *Host) SetRemoteURL(key, url string) error {
 	h.deploying.Lock()
@@ -116,7 +122,7 @@ func (h *Host) SetRemoteURL(key, url string) error {
 // RemoteURL returns the local base URL of a remote, or "" if it has none.
 func (h *Host) RemoteURL(key string) string { return h.current.Load().remotes.Local()[key] }
 
-// SetServiceURL sets the local base URL of a container service, as Options.ServiceURLs does. If url is
+// SetServiceURL sets the local base URL of a container service, as [WithServiceURLs] does. If url is
 // empty, it removes it. It is safe for concurrent use.
 func (h *Host) SetServiceURL(key, url string) error {
 	h.deploying.Lock()

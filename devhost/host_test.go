@@ -14,7 +14,7 @@ import (
 )
 
 // startHost runs a host until the test ends.
-func startHost(t *testing.T, m *manifest.Manifest, o Options) *Host {
+func startHost(t *testing.T, m *manifest.Manifest, o settings) *Host {
 	t.Helper()
 	h, err := newHost(m, o)
 	if err != nil {
@@ -51,7 +51,7 @@ func TestNewRefusesAddresses(t *testing.T) {
 		{"no port", "127.0.0.1", nil, "127.0.0.1:PORT"},
 		{"taken", taken.Addr().String(), nil, "another program"},
 	} {
-		for _, o := range []Options{{Addr: c.addr}, {AppAddr: c.addr}} {
+		for _, o := range []settings{{addr: c.addr}, {appAddr: c.addr}} {
 			h, err := newHost(testapp.Manifest(t), o)
 			if err == nil {
 				h.Close()
@@ -68,15 +68,15 @@ func TestNewRefusesAddresses(t *testing.T) {
 func TestNewRefusesOptions(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		options Options
+		options settings
 		is      error
 		says    string
 	}{
-		{"short lifetime", Options{FITTTL: time.Millisecond}, nil, "at least one second"},
-		{"negative time limit", Options{InvokeTimeout: -1}, nil, "negative"},
-		{"unknown remote", Options{RemoteURLs: map[string]string{"nope": "http://127.0.0.1:1"}}, ErrUnknownRemote, "manifest.yml has tasks-api"},
-		{"no URL", Options{RemoteURLs: map[string]string{"tasks-api": "127.0.0.1:1"}}, ErrInvalidRemoteURL, "tasks-api"},
-		{"another scheme", Options{RemoteURLs: map[string]string{"tasks-api": "ftp://127.0.0.1"}}, ErrInvalidRemoteURL, "ftp"},
+		{"short lifetime", settings{tokenLifetime: time.Millisecond}, nil, "at least one second"},
+		{"negative time limit", settings{invokeTimeout: -1}, nil, "negative"},
+		{"unknown remote", settings{remoteURLs: map[string]string{"nope": "http://127.0.0.1:1"}}, ErrUnknownRemote, "manifest.yml has tasks-api"},
+		{"no URL", settings{remoteURLs: map[string]string{"tasks-api": "127.0.0.1:1"}}, ErrInvalidRemoteURL, "tasks-api"},
+		{"another scheme", settings{remoteURLs: map[string]string{"tasks-api": "ftp://127.0.0.1"}}, ErrInvalidRemoteURL, "ftp"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h, err := newHost(testapp.Manifest(t), c.options)
@@ -94,20 +94,20 @@ func TestNewRefusesOptions(t *testing.T) {
 func TestNewRefusesReservedResourceKey(t *testing.T) {
 	m := testapp.Manifest(t)
 	m.Resources[0].Key = bridgeKey
-	if h, err := newHost(m, Options{}); err == nil {
+	if h, err := newHost(m, settings{}); err == nil {
 		h.Close()
 		t.Error("New accepted a resource with the key of the bridge")
 	}
 }
 
 func TestNewWithoutManifest(t *testing.T) {
-	if _, err := New(t.TempDir(), Options{}); err == nil || !strings.Contains(err.Error(), "manifest.yml") {
+	if _, err := New(t.TempDir(), nil); err == nil || !strings.Contains(err.Error(), "manifest.yml") {
 		t.Errorf("got %v, want an error that contains %q", err, "manifest.yml")
 	}
 }
 
 func TestURLs(t *testing.T) {
-	h, err := newHost(testapp.Manifest(t), Options{})
+	h, err := newHost(testapp.Manifest(t), settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestURLs(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	again, err := newHost(testapp.Manifest(t), Options{Addr: h.product.Addr().String(), AppAddr: h.app.Addr().String()})
+	again, err := newHost(testapp.Manifest(t), settings{addr: h.product.Addr().String(), appAddr: h.app.Addr().String()})
 	if err != nil {
 		t.Fatalf("the ports are not free after Close: %v", err)
 	}
@@ -135,7 +135,7 @@ func TestIPv6(t *testing.T) {
 		t.Skipf("this machine has no IPv6: %v", err)
 	}
 	l.Close()
-	h := startHost(t, testapp.Manifest(t), Options{Addr: "[::1]:0"})
+	h := startHost(t, testapp.Manifest(t), settings{addr: "[::1]:0"})
 	if resp, _ := testapp.Ask(t, "GET", h.URL(), ""); resp.StatusCode != 200 {
 		t.Errorf("%s: got status %d, want 200", h.URL(), resp.StatusCode)
 	}
@@ -147,7 +147,7 @@ func TestServeEndsUnfinishedCalls(t *testing.T) {
 		close(reached)
 		<-r.Context().Done()
 	})
-	h, err := newHost(testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
+	h, err := newHost(testapp.Manifest(t), settings{remoteURLs: map[string]string{"tasks-api": remote}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func TestInvoke(t *testing.T) {
 		w.WriteHeader(201)
 		w.Write([]byte(`{"path":"` + r.URL.Path + `"}`))
 	})
-	h := startHost(t, testapp.Manifest(t), Options{FITTTL: time.Hour, RemoteURLs: map[string]string{"tasks-api": remote + "/base"}})
+	h := startHost(t, testapp.Manifest(t), settings{tokenLifetime: time.Hour, remoteURLs: map[string]string{"tasks-api": remote + "/base"}})
 	out := invokeFrom(t, h, "panel", `{"path":"/t","method":"POST","headers":{"x-source":"a"},"body":{"a":1},"invokeType":"ui-remote-fetch"}`)
 	if !out.Success || out.Payload.Status != 201 || string(out.Payload.Body) != `{"path":"/t"}` || out.To != "tasks-api" {
 		t.Fatalf("got %+v", out)
@@ -86,7 +86,7 @@ func TestInvokeOAuthTokens(t *testing.T) {
 			m := testapp.Manifest(t)
 			c.endpoint.Key, c.endpoint.Remote = "tasks", "tasks-api"
 			m.Endpoints, m.Scopes = []manifest.Endpoint{c.endpoint}, c.scopes
-			h := startHost(t, m, Options{RemoteURLs: map[string]string{"tasks-api": remote}})
+			h := startHost(t, m, settings{remoteURLs: map[string]string{"tasks-api": remote}})
 			if out := invokeFrom(t, h, "panel", `{"path":"/","method":"GET"}`); !out.Success {
 				t.Fatalf("got %+v", out.Error)
 			}
@@ -100,7 +100,7 @@ func TestInvokeOAuthTokens(t *testing.T) {
 
 func TestInvokeFails(t *testing.T) {
 	slow := newRemote(t, func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	h := startHost(t, testapp.Manifest(t), Options{InvokeTimeout: 50 * time.Millisecond, RemoteURLs: map[string]string{"tasks-api": slow}})
+	h := startHost(t, testapp.Manifest(t), settings{invokeTimeout: 50 * time.Millisecond, remoteURLs: map[string]string{"tasks-api": slow}})
 	for _, c := range []struct{ name, module, input, code, message string }{
 		{"slow", "panel", `{"path":"/","method":"GET"}`, "REMOTE_TIMEOUT", "Remote invocation timed out after 0.05 seconds"},
 		{"no endpoint", "macro", `{"path":"/","method":"GET"}`, "NO_ENDPOINT", "The module macro has no resolver.endpoint in manifest.yml, so invokeRemote does not know its remote."},
@@ -116,7 +116,7 @@ func TestInvokeFails(t *testing.T) {
 }
 
 func TestContext(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	_, text := testapp.Ask(t, "POST", h.URL()+"_host/context", `{"moduleKey":"panel"}`, "Origin", h.product.Origin, "Content-Type", "application/json")
 	var got installation.Context
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
@@ -133,7 +133,7 @@ func TestContext(t *testing.T) {
 func TestBitbucketContext(t *testing.T) {
 	m := testapp.Manifest(t)
 	m.Modules = []manifest.Module{{Type: "bitbucket:repoMainMenuPage", Key: "page", Resource: "main"}}
-	h, err := newHost(m, Options{})
+	h, err := newHost(m, settings{})
 	if err != nil {
 		t.Fatal(err)
 	}

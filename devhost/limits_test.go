@@ -12,7 +12,7 @@ import (
 )
 
 func TestLongRequestHeader(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	for _, url := range []string{h.URL(), h.AppURL() + "main/"} {
 		if resp, _ := testapp.Ask(t, "GET", url, "", "X-Long", strings.Repeat("a", 2*maxHeader)); resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 			t.Errorf("%s: got %s", url, resp.Status)
@@ -31,7 +31,7 @@ func TestLongResponseHeader(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, "{}")
 	})
-	h := startHost(t, testapp.Manifest(t), Options{RemoteURLs: map[string]string{"tasks-api": remote}})
+	h := startHost(t, testapp.Manifest(t), settings{remoteURLs: map[string]string{"tasks-api": remote}})
 	_, text := testapp.Ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
 		"Origin", h.product.Origin, "Content-Type", "application/json")
 	if !strings.Contains(text, `"success":false`) || len(text) > 2000 {
@@ -64,7 +64,7 @@ func TestLargeFilesAreRefused(t *testing.T) {
 	testapp.Write(t, m.Dir, "static/main/large.js", strings.Repeat("a", 16<<20+1))
 	testapp.Write(t, m.Dir, "large.json", strings.Repeat("1", devfile.MaxFixture+1))
 	testapp.Write(t, m.Dir, "forgego.yml", "userRecommendations: large.json\n")
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/large.html", ""); resp.StatusCode != 500 || !strings.Contains(text, "16 MB") {
 		t.Errorf("a page: got %s: %.100s", resp.Status, text)
 	}

@@ -8,7 +8,7 @@ import (
 
 // open opens a place in the developer's editor.
 func (h *Host) open(_ context.Context, in Place) (struct{}, error) {
-	if err := h.options.Open(in); err != nil {
+	if err := h.options.open(in); err != nil {
 		return struct{}{}, &apierror.Error{Code: "NOT_OPENED", Message: err.Error()}
 	}
 	return struct{}{}, nil

@@ -13,7 +13,7 @@ import (
 
 func TestOpen(t *testing.T) {
 	opened := make(chan Place, 1)
-	h, _ := startApp(t, Options{Open: func(p Place) error {
+	h, _ := startApp(t, settings{open: func(p Place) error {
 		if p.File == "secret.go" {
 			return errors.New("secret.go is not yours")
 		}
@@ -40,7 +40,7 @@ func TestOpen(t *testing.T) {
 		t.Error("the page does not know that there is an editor")
 	}
 
-	without, _ := startApp(t, Options{})
+	without, _ := startApp(t, settings{})
 	if status, _ := open(without, `{"file":"main.go"}`, without.product.Origin); status != 404 {
 		t.Errorf("without Open: status %d, want 404", status)
 	}

@@ -19,7 +19,7 @@ func TestCredentialsNeedThePageKey(t *testing.T) {
 	s := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "answer") })
 	h := dataHost(t, "products:\n  jira:\n    fixtures: [{request: GET /fixed, file: a.json}]\n    url: "+s.URL+"\n    authorization: TEST_JIRA_AUTHORIZATION\n"+
 		"  confluence:\n    url: "+s.URL+"\n", "a.json", "1")
-	other := startHost(t, testapp.Manifest(t), Options{})
+	other := startHost(t, testapp.Manifest(t), settings{})
 	for _, c := range []struct {
 		name, product, path, key string
 		sent                     bool
@@ -83,7 +83,7 @@ func TestPageKeyIsSecret(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "forgego.yml", "products:\n  jira:\n    url: "+s.URL+"\n    authorization: TEST_JIRA_AUTHORIZATION\n")
 	var log bytes.Buffer
-	h := startHost(t, m, Options{InvokeTimeout: time.Minute, Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	h := startHost(t, m, settings{invokeTimeout: time.Minute, logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if _, failed := askData(t, h, "product", `{"product":"jira","method":"GET","path":"/a"}`); failed.Message != "" {
 		t.Fatal(failed.Message)
 	}

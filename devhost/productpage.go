@@ -85,7 +85,7 @@ func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
 // request, it shows the first module. The titles come from texts.
 func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData, int) {
 	key := r.URL.Query().Get(moduleParameter)
-	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Sandbox: policy.Sandbox, Report: d.options.Report != nil, HasEditor: d.options.Open != nil}
+	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Sandbox: policy.Sandbox, Report: d.options.report != nil, HasEditor: d.options.open != nil}
 	dev, err := devfile.Load(d.dir)
 	if err != nil {
 		d.log.Error("product page", "error", err) // Each request of the page returns the error.

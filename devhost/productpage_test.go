@@ -16,7 +16,7 @@ import (
 func TestProductPage(t *testing.T) {
 	m := testapp.Manifest(t)
 	m.Modules = append(m.Modules, manifest.Module{Type: "jira:globalPage", Key: "settings", Title: `Sets & "quotes" <b>`, Resource: "main", Entry: "settings.html"})
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	for _, c := range []struct {
 		name, query string
 		status      int
@@ -47,7 +47,7 @@ func TestProductPage(t *testing.T) {
 // The page knows which resources have a Go program, to say that one of their pages does not load it.
 func TestProductPageNamesPrograms(t *testing.T) {
 	m := testapp.Manifest(t)
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	if _, text := testapp.Ask(t, "GET", h.URL(), ""); strings.Contains(text, "data-programs") {
 		t.Error("without forgego.yml, the page names programs")
 	}
@@ -62,7 +62,7 @@ func TestProductPageNamesPrograms(t *testing.T) {
 func TestProductPageWithoutModules(t *testing.T) {
 	m := testapp.Manifest(t)
 	m.Modules = nil
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	resp, text := testapp.Ask(t, "GET", h.URL(), "")
 	if resp.StatusCode != 404 || !strings.Contains(text, "nothing to show yet") || strings.Contains(text, "<iframe") {
 		t.Errorf("got %s: %s", resp.Status, text)
@@ -70,7 +70,7 @@ func TestProductPageWithoutModules(t *testing.T) {
 }
 
 func TestProductPolicy(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	resp, text := testapp.Ask(t, "GET", h.URL(), "")
 	want := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: " + h.app.Origin +
 		"; frame-src " + h.app.Origin + " blob:" +
@@ -87,7 +87,7 @@ func TestProductPolicy(t *testing.T) {
 
 // The host serves each file that the page loads, and the page uses each file in its folder.
 func TestProductAssets(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	_, page := testapp.Ask(t, "GET", h.URL(), "")
 	reference := regexp.MustCompile(`(?:(?:from|import) '|(?:href|src)="/)([./a-z]+\.(?:js|css))`)
 	wanted := map[string]bool{}

@@ -32,7 +32,7 @@ permissions:
 `
 
 // startApp runs a host for an app whose manifest.yml has the module's title "Before".
-func startApp(t *testing.T, o Options) (h *Host, dir string) {
+func startApp(t *testing.T, o settings) (h *Host, dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	testapp.Write(t, dir, "static/main/index.html", "<!doctype html><html><head></head></html>")
@@ -51,7 +51,7 @@ func productPageText(t *testing.T, h *Host) string {
 }
 
 func TestReload(t *testing.T) {
-	h, dir := startApp(t, Options{RemoteURLs: map[string]string{"api": "http://127.0.0.1:1"}})
+	h, dir := startApp(t, settings{remoteURLs: map[string]string{"api": "http://127.0.0.1:1"}})
 	next, _ := openSocket(t, h)
 	if _, err := h.current.Load().grants.Site(2).Answer(true, grants.Input{Scope: &grants.Scope{Name: "read:jira-work"}}); err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func TestReload(t *testing.T) {
 }
 
 func TestReloadInvalidManifest(t *testing.T) {
-	h, dir := startApp(t, Options{})
+	h, dir := startApp(t, settings{})
 	testapp.Write(t, dir, "manifest.yml", "app: [\n")
 	if err := h.Reload(); err == nil || !strings.Contains(err.Error(), "manifest.yml") {
 		t.Errorf("got %v, want an error that contains %q", err, "manifest.yml")
@@ -93,7 +93,7 @@ func TestReloadInvalidManifest(t *testing.T) {
 }
 
 func TestReloadDropsRemovedRemotes(t *testing.T) {
-	h, dir := startApp(t, Options{RemoteURLs: map[string]string{"api": "http://127.0.0.1:1"}})
+	h, dir := startApp(t, settings{remoteURLs: map[string]string{"api": "http://127.0.0.1:1"}})
 	testapp.Write(t, dir, "manifest.yml", strings.Replace(reloadable, "- key: api", "- key: other", 1))
 	if err := h.Reload(); err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestReloadDropsRemovedRemotes(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	h, _ := startApp(t, Options{})
+	h, _ := startApp(t, settings{})
 	first, _ := openSocket(t, h)
 	problem := Problem{ID: "frontend main", Title: "The front end does not build", Places: []Place{{File: "main.go", Line: 3, Column: 1, Message: "undefined: x"}}}
 	h.SetProblems([]Problem{problem})
@@ -124,7 +124,7 @@ func TestProblems(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	events := make(chan Event, 10)
-	h, _ := startApp(t, Options{Report: func(e Event) { events <- e }})
+	h, _ := startApp(t, settings{report: func(e Event) { events <- e }})
 	send := func(body string) string {
 		_, text := testapp.Ask(t, http.MethodPost, h.URL()+"_host/report?account=2&site=x", body, "Content-Type", "application/json", "Origin", h.product.Origin)
 		return text
@@ -150,7 +150,7 @@ func TestReport(t *testing.T) {
 
 // A page may be rendered before a change and connect after it. So it gets the versions and compares them.
 func TestVersions(t *testing.T) {
-	h, _ := startApp(t, Options{})
+	h, _ := startApp(t, settings{})
 	shown := shownVersions(t, h)
 	if !strings.Contains(shown, " 0 0 ") {
 		t.Fatalf("the page has the versions %q", shown)
@@ -168,9 +168,9 @@ func TestVersionsAfterARestart(t *testing.T) {
 	dir := t.TempDir()
 	write := func(manifest string) { testapp.Write(t, dir, "manifest.yml", manifest) }
 	// start starts the host and returns the name of this start, and what stands for all that a page cannot change.
-	start := func(o Options) (instance, fixed string, h *Host) {
+	start := func(options ...Option) (instance, fixed string, h *Host) {
 		t.Helper()
-		h, err := New(dir, o)
+		h, err := New(dir, options...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestVersionsAfterARestart(t *testing.T) {
 	testapp.Write(t, dir, "static/main/index.html", "<!doctype html>")
 	write(reloadable)
 	remote := map[string]string{"api": "http://127.0.0.1:1"}
-	instance, fixed, h := start(Options{RemoteURLs: remote})
+	instance, fixed, h := start(WithRemoteURLs(remote))
 	addr, appAddr := h.product.Addr().String(), h.app.Addr().String()
 	for _, c := range []struct {
 		name, manifest, appAddr, remote string
@@ -197,7 +197,7 @@ func TestVersionsAfterARestart(t *testing.T) {
 		}
 		write(c.manifest)
 		var nextInstance, nextFixed string
-		nextInstance, nextFixed, h = start(Options{Addr: addr, AppAddr: c.appAddr, RemoteURLs: map[string]string{"api": c.remote}})
+		nextInstance, nextFixed, h = start(WithAddr(addr), WithAppAddr(c.appAddr), WithRemoteURLs(map[string]string{"api": c.remote}))
 		if nextInstance == instance {
 			t.Errorf("%s: two starts have the same name", c.name)
 		}

@@ -15,7 +15,7 @@ func TestApprovedRemoteIsUsed(t *testing.T) {
 	testapp.Write(t, m.Dir, "manifest.yml", "permissions: {external: {configurable: {enabled: true}}}\nremotes:\n  - {key: tasks-api, baseUrl: 'https://tasks.example'}\n"+
 		"  - {key: own, configurable: {name: Own, description: Own, supportedPatterns: ['*.example', 'http://localhost*']}}\n")
 	m.Remotes = append(m.Remotes, manifest.Remote{Key: "own", BaseURL: "https://own.example"})
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	if _, failed := askData(t, h, "permissions", `{"command":"remoteSet","payload":{"remotes":[{"key":"own","configured":{"endpoint":"https://a.example/x"}}]},"approved":true}`); failed.Code != "" {
 		t.Fatalf("got %+v", failed)
 	}

@@ -50,10 +50,10 @@ func (d *deployment) newProductHandler() http.Handler {
 	page.HandleFunc("POST /_host/realtime/subscribe", inSession(d, d.realtime.Subscribe))
 	page.HandleFunc("POST /_host/realtime/unsubscribe", answering(d.realtime.Unsubscribe))
 	page.HandleFunc("POST /_host/recommendations", answering(d.data.Recommendations))
-	if d.options.Open != nil {
+	if d.options.open != nil {
 		page.HandleFunc("POST /_host/open", answering(d.open))
 	}
-	if d.options.Report != nil {
+	if d.options.report != nil {
 		page.HandleFunc("POST /_host/report", d.serveReport)
 	}
 	page.HandleFunc("GET "+startPath+"{code}", d.serveStart)

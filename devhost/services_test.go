@@ -31,7 +31,7 @@ func TestInvokeService(t *testing.T) {
 		}
 		io.WriteString(w, `{"path":"`+r.URL.Path+`"}`)
 	})
-	h := startHost(t, serviceManifest(t), Options{ServiceURLs: map[string]string{"java": service + "/base"}})
+	h := startHost(t, serviceManifest(t), settings{serviceURLs: map[string]string{"java": service + "/base"}})
 
 	out := invokeBy(t, h, "macro", "ui-container-fetch", `{"path":"/t","method":"POST","body":{"a":1}}`)
 	if !out.Success || out.Payload.Status != 200 || string(out.Payload.Body) != `{"path":"/base/t"}` || out.Payload.Error != nil || out.To != "java" {
@@ -47,7 +47,7 @@ func TestInvokeService(t *testing.T) {
 }
 
 func TestInvokeServiceFails(t *testing.T) {
-	h := startHost(t, serviceManifest(t), Options{})
+	h := startHost(t, serviceManifest(t), settings{})
 	const get = `{"path":"/","method":"GET"}`
 	for _, c := range []struct{ name, module, kind, code, says string }{
 		{"no address", "macro", "ui-container-fetch", "SERVICE_UNAVAILABLE", "services:\n  java:\n    url: http://127.0.0.1:8080\n"},
@@ -79,7 +79,7 @@ func TestServiceURLsRefused(t *testing.T) {
 		"unknown": {map[string]string{"go": "http://127.0.0.1:1"}, ErrUnknownService},
 		"no URL":  {map[string]string{"java": "127.0.0.1:1"}, ErrInvalidRemoteURL},
 	} {
-		if _, err := newHost(m, Options{ServiceURLs: c.urls}); !errors.Is(err, c.want) {
+		if _, err := newHost(m, settings{serviceURLs: c.urls}); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
 	}

@@ -31,7 +31,7 @@ func TestSessions(t *testing.T) {
 	m := testapp.Manifest(t)
 	site := testapp.NewSite(t, func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("{}")) })
 	testapp.Write(t, m.Dir, "forgego.yml", "functions: {'*': {url: '"+site.URL+"'}}\n")
-	h := startHost(t, m, Options{RemoteURLs: map[string]string{"tasks-api": remote}})
+	h := startHost(t, m, settings{remoteURLs: map[string]string{"tasks-api": remote}})
 	seen := map[identity]string{}
 	for _, c := range []struct{ query, systemToken, userToken string }{
 		{"", "-1", "-1-1"}, {"?account=2", "-1", "-1-2"}, {"?site=2", "-2", "-2-1"}, {"?account=2&site=2", "-2", "-2-2"},
@@ -175,7 +175,7 @@ func TestSwitchesOfThePage(t *testing.T) {
 
 // TestSitesOfTheAppsPages checks that pages of the app run under the policy of their window's site.
 func TestSitesOfTheAppsPages(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	if _, failed := askData(t, h, "permissions?site=2", `{"external":{"list":"images","address":"https://second.example","granted":true}}`); failed.Message != "" {
 		t.Fatal(failed.Message)
 	}
@@ -205,7 +205,7 @@ func TestSitesOfTheAppsPages(t *testing.T) {
 func TestGrantsOfSites(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "manifest.yml", "permissions:\n  external:\n    configurable: {enabled: true}\nremotes:\n  - key: tasks-api\n    baseUrl: https://tasks.example.com/api\n    configurable: {}\n")
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	const set = `{"command":"remoteSet","payload":{"remotes":[{"key":"tasks-api","configured":{"endpoint":"https://own.example"}}]},"approved":true}`
 	for _, account := range []string{"2", "3"} {
 		if _, failed := askData(t, h, "permissions?site=2&account="+account, set); failed.Code != "PERMISSION_REFUSED" || !strings.Contains(failed.Message, "only an administrator") {

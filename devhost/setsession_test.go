@@ -28,7 +28,7 @@ func openAt(t *testing.T, h *Host, query string) *websocket.Conn {
 }
 
 func TestWindows(t *testing.T) {
-	h, _ := startApp(t, Options{})
+	h, _ := startApp(t, settings{})
 	if open := h.Windows(); open == nil || len(open) != 0 {
 		t.Errorf("got %#v, want an empty list", open)
 	}
@@ -70,7 +70,7 @@ func TestChoices(t *testing.T) {
 }
 
 func TestSetSession(t *testing.T) {
-	h, dir := startApp(t, Options{})
+	h, dir := startApp(t, settings{})
 	if err := h.SetSession(t.Context(), 2, 1); !errors.Is(err, ErrNoWindow) || !strings.Contains(err.Error(), h.URL()) {
 		t.Errorf("without a window: got %v, want ErrNoWindow and the address", err)
 	}

@@ -44,7 +44,7 @@ func TestSpecialFilesInResource(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	for path, says := range map[string]string{
 		"pipe.txt": "named pipe", "app.js.br": "named pipe", "folder/index.html": "is a folder", "s.txt": "is a socket",
 	} {
@@ -63,7 +63,7 @@ func TestSpecialMainPage(t *testing.T) {
 	m := testapp.Manifest(t)
 	testapp.Write(t, m.Dir, "static/main/app.js", "1")
 	makePipe(t, m.Dir, "static/main/index.html")
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"main/", ""); resp.StatusCode != 404 || !strings.Contains(text, "named pipe") {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}
@@ -110,7 +110,7 @@ func TestResourceFolderLinkedOutside(t *testing.T) {
 		}
 		m.Resources = append(m.Resources, manifest.Resource{Key: name, Path: name})
 	}
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	if resp, text := testapp.Ask(t, "GET", h.AppURL()+"out/", ""); resp.StatusCode != 404 || !strings.Contains(text, "symbolic link") {
 		t.Errorf("got %s: %s", resp.Status, text)
 	}

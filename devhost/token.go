@@ -35,7 +35,7 @@ func (d *deployment) issueToken(ctx context.Context, s *installation.Session, in
 	if err != nil {
 		return out, err
 	}
-	claims := token.NewClaims(s, module, time.Now(), d.options.FITTTL, "")
+	claims := token.NewClaims(s, module, time.Now(), d.options.tokenLifetime, "")
 	jwt, err := d.keys.Sign(claims)
 	if err != nil {
 		return out, err

@@ -56,7 +56,7 @@ func mint(t *testing.T, h *Host, module string) tokenOutput {
 }
 
 func TestRequestRemoteToken(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{FITTTL: 90 * time.Second})
+	h := startHost(t, testapp.Manifest(t), settings{tokenLifetime: 90 * time.Second})
 	out := mint(t, h, "macro")
 	header, claims := verify(t, h, out.JWT)
 	if !regexp.MustCompile(`^forge/invocation-token/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(header.KeyID) {
@@ -115,7 +115,7 @@ func TestRequestRemoteToken(t *testing.T) {
 }
 
 func TestTokenDefaultLifetime(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	_, claims := verify(t, h, mint(t, h, "panel").JWT)
 	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
 		t.Errorf("the token is valid for %v s, want 25", lifetime)
@@ -123,7 +123,7 @@ func TestTokenDefaultLifetime(t *testing.T) {
 }
 
 func TestTokenUnknownKeys(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	for _, c := range []struct{ name, input, code, says string }{
 		{"remote", `{"moduleKey":"panel","remoteKey":"nope"}`, "UNKNOWN_REMOTE", "tasks-api"},
 		{"module", `{"moduleKey":"nope","remoteKey":"tasks-api"}`, "UNKNOWN_MODULE", "panel, macro"},
@@ -138,7 +138,7 @@ func TestTokenUnknownKeys(t *testing.T) {
 }
 
 func TestSetRemoteURL(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	if err := h.SetRemoteURL("tasks-api", "http://127.0.0.1:8787/"); err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestSetRemoteURL(t *testing.T) {
 }
 
 func TestKeysDiffer(t *testing.T) {
-	h, other := startHost(t, testapp.Manifest(t), Options{}), startHost(t, testapp.Manifest(t), Options{})
+	h, other := startHost(t, testapp.Manifest(t), settings{}), startHost(t, testapp.Manifest(t), settings{})
 	v, err := remote.New(testapp.ID, remote.WithJWKSURL(other.JWKSURL()))
 	if err != nil {
 		t.Fatal(err)

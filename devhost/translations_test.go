@@ -13,7 +13,7 @@ func TestTranslations(t *testing.T) {
 	testapp.Write(t, m.Dir, "manifest.yml", "translations:\n  resources:\n    - {key: en-US, path: locales/en.json}\n    - {key: de-DE, path: locales/de.json}\n  fallback:\n    default: en-US\n    fr-FR: [de-DE]\n")
 	testapp.Write(t, m.Dir, "locales/en.json", `{"title":"Tasks"}`)
 	testapp.Write(t, m.Dir, "locales/de.json", `{"title":"Aufgaben"}`)
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	folder := h.AppURL() + "main/__LOCALES__/"
 
 	_, text := testapp.Ask(t, "GET", folder+"i18n-info.json", "")
@@ -55,7 +55,7 @@ func TestTitlesAreTranslated(t *testing.T) {
 	testapp.Write(t, m.Dir, "en.json", `{"title":"Tasks of <all>"}`)
 	testapp.Write(t, m.Dir, "de.json", `{"title":"Aufgaben"}`)
 	m.Modules[0].TitleKey = "title"
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	page := func(accept string) string {
 		_, text := testapp.Ask(t, "GET", h.URL(), "", "Accept-Language", accept)
 		return text

@@ -50,7 +50,7 @@ func tunnelOrigin(h *Host) string {
 }
 
 func TestTunnel(t *testing.T) {
-	h := startHost(t, tunnelManifest(t, startDevServer(t)), Options{})
+	h := startHost(t, tunnelManifest(t, startDevServer(t)), settings{})
 	origin := tunnelOrigin(h)
 	resp, page := testapp.Ask(t, "GET", origin+"/", "")
 	if !strings.Contains(page, `<head><script src="/_bridge/bridge.js" data-host="`+h.product.Origin+`"></script><title>Live</title>`) {
@@ -77,7 +77,7 @@ func TestTunnel(t *testing.T) {
 }
 
 func TestTunnelInProductPage(t *testing.T) {
-	h := startHost(t, tunnelManifest(t, startDevServer(t)), Options{})
+	h := startHost(t, tunnelManifest(t, startDevServer(t)), settings{})
 	origin := tunnelOrigin(h)
 	resp, page := testapp.Ask(t, "GET", h.URL(), "")
 	if !strings.Contains(page, `src="`+origin+`/"`) {
@@ -100,7 +100,7 @@ func TestTunnelInProductPage(t *testing.T) {
 func TestTunnelOfSites(t *testing.T) {
 	m := tunnelManifest(t, startDevServer(t))
 	m.External.Images = []string{"https://pictures.example.com"}
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	_, page := testapp.Ask(t, "GET", h.URL()+"?site=2", "")
 	origins := h.AppOrigins()
 	if !strings.Contains(page, `src="`+origins[2]+`/"`) || origins[1] != tunnelOrigin(h) || origins[1] == origins[2] {
@@ -121,7 +121,7 @@ func TestTunnelOfSites(t *testing.T) {
 }
 
 func TestTunnelGuards(t *testing.T) {
-	h := startHost(t, tunnelManifest(t, startDevServer(t)), Options{})
+	h := startHost(t, tunnelManifest(t, startDevServer(t)), settings{})
 	origin := tunnelOrigin(h)
 	port := origin[strings.LastIndex(origin, ":"):]
 	socket := []string{"Connection", "Upgrade", "Upgrade", "websocket"}
@@ -156,7 +156,7 @@ func TestTunnelWithoutServer(t *testing.T) {
 	port := startDevServer(t)
 	m := tunnelManifest(t, closedPort(t))
 	m.Resources[1].TunnelPort = port
-	h := startHost(t, m, Options{Report: func(e Event) { events <- e }})
+	h := startHost(t, m, settings{report: func(e Event) { events <- e }})
 	resp, page := testapp.Ask(t, "GET", tunnelOrigin(h)+"/", "")
 	if !strings.Contains(page, "bridge.js") || !strings.Contains(page, "<title>Tasks</title>") || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("got %s %s", resp.Status, page)
@@ -196,7 +196,7 @@ func closedPort(t *testing.T) int {
 // TestTunnelServerStarts checks that open pages show the server as soon as it listens.
 func TestTunnelServerStarts(t *testing.T) {
 	port := closedPort(t)
-	h := startHost(t, tunnelManifest(t, port), Options{})
+	h := startHost(t, tunnelManifest(t, port), settings{})
 	next, _ := openSocket(t, h)
 	testapp.Ask(t, "GET", tunnelOrigin(h)+"/", "")
 	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
@@ -213,7 +213,7 @@ func TestTunnelWithoutServerAndFiles(t *testing.T) {
 	events := make(chan Event, 10)
 	m := tunnelManifest(t, closedPort(t))
 	m.Resources[0].Path = "dist"
-	h := startHost(t, m, Options{Report: func(e Event) { events <- e }})
+	h := startHost(t, m, settings{report: func(e Event) { events <- e }})
 	testapp.Ask(t, "GET", tunnelOrigin(h)+"/", "")
 	if e := <-events; e.Status != "failed" || !strings.Contains(e.Text, "start your development server") {
 		t.Errorf("got %+v", e)
@@ -222,9 +222,9 @@ func TestTunnelWithoutServerAndFiles(t *testing.T) {
 
 func TestTunnelToOwnPort(t *testing.T) {
 	port := closedPort(t)
-	for name, o := range map[string]Options{
-		"the product page": {Addr: fmt.Sprintf("127.0.0.1:%d", port)},
-		"the app's pages":  {AppAddr: fmt.Sprintf("127.0.0.1:%d", port)},
+	for name, o := range map[string]settings{
+		"the product page": {addr: fmt.Sprintf("127.0.0.1:%d", port)},
+		"the app's pages":  {appAddr: fmt.Sprintf("127.0.0.1:%d", port)},
 	} {
 		h, err := newHost(tunnelManifest(t, port), o)
 		if err == nil {
@@ -239,7 +239,7 @@ func TestTunnelToOwnPort(t *testing.T) {
 func TestTunnelObjects(t *testing.T) {
 	m := tunnelManifest(t, startDevServer(t))
 	testapp.Write(t, m.Dir, "forgego.yml", storeYAML)
-	h := startHost(t, m, Options{})
+	h := startHost(t, m, settings{})
 	const payload = `"payload":{"allObjectMetadata":[{"length":5,"checksum":"` + helloSum + `","checksumType":"SHA256"}]}}`
 	for of, want := range map[string]string{
 		tunnelOrigin(h): tunnelOrigin(h), h.app.Origin: h.app.Origin, "https://evil.example": h.app.Origin, "": h.app.Origin,
@@ -262,7 +262,7 @@ func TestTunnelObjects(t *testing.T) {
 
 func TestReloadTunnels(t *testing.T) {
 	first, second := startDevServer(t), startDevServer(t)
-	h, dir := startApp(t, Options{})
+	h, dir := startApp(t, settings{})
 	write := func(port int) {
 		testapp.Write(t, dir, "manifest.yml", strings.Replace(reloadable, "path: static/main\n", fmt.Sprintf("path: static/main\n    tunnel:\n      port: %d\n", port), 1))
 	}

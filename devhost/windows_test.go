@@ -95,7 +95,7 @@ func openSocket(t *testing.T, h *Host) (next func() window.Message, name string)
 }
 
 func TestSocketOrigin(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	for name, origin := range map[string]string{
 		"no origin":                        "",
 		"the app's own page":               h.app.Origin,
@@ -121,7 +121,7 @@ func TestSocketOrigin(t *testing.T) {
 
 // TestSocketRefusesMessages checks that a message from the page ends the connection.
 func TestSocketRefusesMessages(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	conn, _, err := dial(t.Context(), h, h.product.Origin)
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestSocketRefusesMessages(t *testing.T) {
 
 // TestSlowSocket checks that a window that does not read is disconnected, and that other windows get their events.
 func TestSlowSocket(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	next, name := openSocket(t, h)
 	slow, _, err := dial(t.Context(), h, h.product.Origin)
 	if err != nil {
@@ -173,7 +173,7 @@ func TestSlowSocket(t *testing.T) {
 
 // TestSocketEndsWithHost checks that Serve returns although a socket is open, and that the socket is closed.
 func TestSocketEndsWithHost(t *testing.T) {
-	h, err := newHost(testapp.Manifest(t), Options{})
+	h, err := newHost(testapp.Manifest(t), settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func TestSocketEndsWithHost(t *testing.T) {
 }
 
 func TestRealtimeOverSocket(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	want := func(name, body, answer string) {
 		t.Helper()
 		if got := askHost(t, h, name, body); got != answer {
@@ -238,7 +238,7 @@ func TestRealtimeOverSocket(t *testing.T) {
 
 // TestRealtimeOfSites checks that an event reaches all users of its site, and nobody else.
 func TestRealtimeOfSites(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	for _, kind := range []string{``, `,"isGlobal":true`, `,"options":{"contextOverrides":["issue"]}`} {
 		channel := `"moduleKey":"panel","channelName":"c"` + kind
 		_, name := openSocket(t, h)
@@ -270,7 +270,7 @@ func unknownModule(t *testing.T, h *Host) string {
 
 // TestWindowsShowFaults checks that each change of the faults reaches all windows, whoever makes it.
 func TestWindowsShowFaults(t *testing.T) {
-	h := startHost(t, testapp.Manifest(t), Options{})
+	h := startHost(t, testapp.Manifest(t), settings{})
 	first, _ := openSocket(t, h)
 	second, _ := openSocket(t, h)
 	for _, step := range []struct {

@@ -169,11 +169,11 @@ var otherForms = map[string]string{
 // error.
 func TestOneStyle(t *testing.T) {
 	options, stops, handlers := 0, 0, 0
-	for _, folder := range folders(t) {
+	for _, folder := range append(folders(t), "../devhost") {
 		if strings.Contains(folder, "internal") {
 			continue
 		}
-		inFrontEnd := !strings.HasPrefix(folder, "../remote") && folder != "../bridge/bridgetest"
+		inFrontEnd := !strings.HasPrefix(folder, "../remote") && folder != "../bridge/bridgetest" && folder != "../devhost"
 		for name, e := range exportsOf(t, folder, "js", "wasm") {
 			f, isFunc := parseFunc(e.form)
 			if !isFunc {

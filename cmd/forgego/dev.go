@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 
@@ -120,20 +121,19 @@ func (d *devCommand) Run(ctx context.Context, c console) error {
 
 // newLoop reads the app and listens.
 func (f *appFlags) newLoop(c console, report func(devhost.Event)) (loop *devloop.Loop, err error) {
-	host := devhost.Options{FITTTL: f.FitTTL, InvokeTimeout: f.InvokeTimeout, Stderr: c.err}
+	host := []devhost.Option{devhost.WithTokenLifetime(f.FitTTL), devhost.WithInvokeTimeout(f.InvokeTimeout), devhost.WithStderr(c.err)}
 	if f.Editor != "" {
 		editor, err := newEditor(f.Editor, f.Dir)
 		if err != nil {
 			return nil, err
 		}
 		editor.problems = func() []devhost.Problem { return loop.Problems() }
-		host.Open = editor.open
+		host = append(host, devhost.WithOpen(editor.open))
 	}
 	err = f.listen(c, func(addr string) (err error) {
-		host.Addr, host.AppAddr = addr, appAddr(addr)
 		loop, err = devloop.New(devloop.Options{
 			Dir:      f.Dir,
-			Host:     host,
+			Host:     append(slices.Clone(host), devhost.WithAddr(addr), devhost.WithAppAddr(appAddr(addr))),
 			Compiler: f.Compiler,
 			NoBuild:  f.NoBuild,
 			NoWatch:  f.NoWatch,

@@ -25,8 +25,8 @@ import (
 type Options struct {
 	// Dir is the app's folder.
 	Dir string
-	// Host configures the local host. Its Report is the loop's.
-	Host devhost.Options
+	// Host are options of the local host. Its report is the loop's.
+	Host []devhost.Option
 	// NewServer returns what serves the resources instead of the local host. Then remotes and services are not started. The
 	// default is the local host.
 	NewServer func(app *manifest.App, report func(devhost.Event)) (Server, error)
@@ -128,10 +128,9 @@ func New(o Options) (l *Loop, err error) {
 		return nil, err
 	}
 	l.output = supervise.NewOutput(o.Output, l.app.Dev.BackendKeys()...)
-	o.Host.Report = o.Report
 	if o.NewServer != nil {
 		l.server, err = o.NewServer(l.app, o.Report)
-	} else if l.host, err = devhost.New(o.Dir, o.Host); err == nil {
+	} else if l.host, err = devhost.New(o.Dir, append(slices.Clone(o.Host), devhost.WithReport(o.Report))...); err == nil {
 		l.server = localHost{l.host}
 	}
 	if err != nil {

@@ -31,9 +31,9 @@ func Build(ctx context.Context, name, dir string, o bundle.Options) error {
 }
 
 // Serve runs the app in dir on a local host until the test ends.
-func Serve(t *testing.T, dir string, options devhost.Options) *devhost.Host {
+func Serve(t *testing.T, dir string, options ...devhost.Option) *devhost.Host {
 	t.Helper()
-	host, err := devhost.New(dir, options)
+	host, err := devhost.New(dir, options...)
 	if err != nil {
 		t.Fatal(err)
 	}

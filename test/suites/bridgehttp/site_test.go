@@ -87,7 +87,7 @@ type site struct {
 func newSite(t *testing.T) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(&output, nil))
-	host := apphost.Serve(t, app, devhost.Options{Logger: log})
+	host := apphost.Serve(t, app, devhost.WithLogger(log))
 	address := apphost.Remote(t, host, appID, "backend", newBackend(), remote.WithLogger(log), remote.WithExposedHeaders("Content-Encoding", "X-Seen"))
 	if err := host.SetRemoteURL("backend", address+"/api/v1"); err != nil {
 		t.Fatal(err)

@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/hosttest"
 	"github.com/forgego/forgego/remote"
@@ -30,7 +29,7 @@ func TestPageHostKeepsTheContract(t *testing.T) {
 	if err := apphost.Build(t.Context(), "contract", app, bundle.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	host := apphost.Serve(t, app, devhost.Options{})
+	host := apphost.Serve(t, app)
 	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
 		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
 	frame := chromium.Open(t, host.URL()).Iframe(host.AppURL())

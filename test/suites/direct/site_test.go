@@ -61,7 +61,7 @@ type site struct {
 func newSite(t *testing.T, ttl time.Duration) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(&output, nil))
-	host := apphost.Serve(t, app, devhost.Options{FITTTL: ttl, Logger: log})
+	host := apphost.Serve(t, app, devhost.WithTokenLifetime(ttl), devhost.WithLogger(log))
 	b := &backend{gone: make(chan string, 100)}
 	apphost.Remote(t, host, appID, "backend", b, remote.WithLogger(log), remote.WithExposedHeaders("X-Method"))
 	apphost.Remote(t, host, appID, "undeclared", b, remote.WithLogger(log))

@@ -53,7 +53,7 @@ func TestFrontendGuide(t *testing.T) {
 	if err := apphost.Build(t.Context(), "notes", dir, bundle.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	host := apphost.Serve(t, dir, devhost.Options{})
+	host := apphost.Serve(t, dir)
 	backend := &notes{all: []note{{"n1", "Milk"}}, changed: make(chan struct{}, 1), answer: make(chan struct{}), pictures: make(chan string, 1)}
 	backend.serve(t, host)
 	product := chromium.Open(t, host.URL())

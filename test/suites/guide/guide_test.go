@@ -9,7 +9,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
 )
@@ -19,7 +18,7 @@ var chromium *browser.Browser
 func TestMain(m *testing.M) { apphost.Main(m, &chromium, nil) }
 
 func TestGuidesBrowserTest(t *testing.T) {
-	devURL := apphost.Serve(t, "testdata/app", devhost.Options{}).URL()
+	devURL := apphost.Serve(t, "testdata/app").URL()
 	allocator, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)...)
 	defer cancel()
 	text, err := shownTasks(allocator, devURL)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/command"
 )
@@ -42,7 +41,7 @@ func TestREADMEsFirstApp(t *testing.T) {
 	run(t, app, "go", "mod", "tidy")
 	run(t, app, "go", "build", "./...")
 	run(t, dir, forgego(t), "build", app)
-	host := apphost.Serve(t, app, devhost.Options{})
+	host := apphost.Serve(t, app)
 	page := chromium.Open(t, host.URL()).Iframe(host.AppURL())
 	page.Find("button", "Where am I?").Click()
 	page.Find("button", "In here-page").WaitCount(1)

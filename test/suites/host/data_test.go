@@ -80,7 +80,7 @@ func serveData(t *testing.T, withProgram bool) (*devhost.Host, *confluence) {
 			t.Fatal(err)
 		}
 	}
-	return apphost.Serve(t, dir, devhost.Options{ServiceURLs: map[string]string{"java": newService(t)}}), c
+	return apphost.Serve(t, dir, devhost.WithServiceURLs(map[string]string{"java": newService(t)})), c
 }
 
 // newService runs a stand-in for a container service, and returns its address.

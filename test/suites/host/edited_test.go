@@ -17,10 +17,10 @@ type edited struct {
 	dir string
 }
 
-func openEdited(t *testing.T, o devhost.Options) *edited {
+func openEdited(t *testing.T, options ...devhost.Option) *edited {
 	t.Helper()
 	dir := copyApp(t, filepath.Join("testdata", "refresh"))
-	host := apphost.Serve(t, dir, o)
+	host := apphost.Serve(t, dir, options...)
 	e := &edited{&ui{t: t, host: host, page: chromium.Open(t, host.URL())}, dir}
 	e.app = e.page.Iframe(host.AppURL() + "main/")
 	e.ready()

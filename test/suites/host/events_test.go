@@ -272,8 +272,8 @@ func TestTwentyWindows(t *testing.T) {
 // subscriptions continue.
 func TestRealtimeAfterRestart(t *testing.T) {
 	dir := copyApp(t, filepath.Join("testdata", "events"), "static", "other")
-	serve := func(o devhost.Options) (host *devhost.Host, stop func()) {
-		host, err := devhost.New(dir, o)
+	serve := func(options ...devhost.Option) (host *devhost.Host, stop func()) {
+		host, err := devhost.New(dir, options...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,13 +290,13 @@ func TestRealtimeAfterRestart(t *testing.T) {
 		return host, stop
 	}
 	address := func(url string) string { return strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/") }
-	host, stop := serve(devhost.Options{})
+	host, stop := serve()
 	w := openEvents(t, host, "panel")
 	w.want(`bridge.realtime.publish("tasks", "before")`, `{"eventId":null,"eventTimestamp":null}`)
 	w.want(`bridge.realtime.subscribe("tasks", hear("tasks"), {replaySeconds: 600}).then(() => 1)`, "1")
 	w.hears(`[["tasks","before"]]`)
 	stop()
-	serve(devhost.Options{Addr: address(host.URL()), AppAddr: address(host.AppURL())})
+	serve(devhost.WithAddr(address(host.URL())), devhost.WithAppAddr(address(host.AppURL())))
 	w.app.Wait("the subscription to go on", `bridge.realtime.publish("tasks", "after").then(({eventId}) => !!eventId)`)
 	w.hears(`[["tasks","before"],["tasks","after"]]`)
 }

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { apphost.Main(m, &chromium, nil) }
 // into each of the folders, next to the page there.
 func serveApp(t *testing.T, name string, folders ...string) *devhost.Host {
 	t.Helper()
-	return apphost.Serve(t, copyApp(t, filepath.Join("testdata", name), folders...), devhost.Options{})
+	return apphost.Serve(t, copyApp(t, filepath.Join("testdata", name), folders...))
 }
 
 // copyApp returns a copy of the app in the folder from, with its script bundled into each of the folders.

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/apphost"
 )
 
@@ -97,7 +96,7 @@ func TestBridgeRunsFirstInOddPages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	host := apphost.Serve(t, dir, devhost.Options{})
+	host := apphost.Serve(t, dir)
 	raw := httptest.NewServer(http.FileServer(http.Dir(filepath.Join(dir, "static"))))
 	defer raw.Close()
 	page := chromium.Open(t, "")

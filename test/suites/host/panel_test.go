@@ -223,7 +223,7 @@ func TestPanelWithoutHost(t *testing.T) {
 	dir := filepath.Join("testdata", "panel")
 	start := func(addr, appAddr string) (*devhost.Host, func()) {
 		t.Helper()
-		host, err := devhost.New(dir, devhost.Options{Addr: addr, AppAddr: appAddr})
+		host, err := devhost.New(dir, devhost.WithAddr(addr), devhost.WithAppAddr(appAddr))
 		if err != nil {
 			t.Fatal(err)
 		}

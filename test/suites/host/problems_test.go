@@ -15,7 +15,7 @@ var notBuilt = devhost.Problem{
 const overlayShown = `!document.getElementById("problems").hidden`
 
 func TestProblems(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	title := e.app.Find("textbox", "Title")
 	title.Type("typing")
 	markPage(e.app)
@@ -61,7 +61,7 @@ func TestProblems(t *testing.T) {
 }
 
 func TestProblemsCopy(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	e.page.Eval(`Object.defineProperty(navigator, "clipboard", {value: {writeText: async (text) => { globalThis.copied = text; }}}), 0`, nil)
 	e.host.SetProblems([]devhost.Problem{notBuilt})
 	e.page.Find("button", "frontend/main.go:12:9").Click()
@@ -76,7 +76,7 @@ func TestProblemsEditor(t *testing.T) {
 		"is unknown to a host": {`new Response("404 page not found", {status: 404})`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := openEdited(t, devhost.Options{})
+			e := openEdited(t)
 			e.page.Eval(fmt.Sprintf(`document.querySelector("main").dataset.editor = "", globalThis.fetch = async (url, {body}) => { globalThis.asked = [url, body]; return %s; }, 0`, tt.answer), nil)
 			e.host.SetProblems([]devhost.Problem{notBuilt})
 			e.page.Find("button", "Open frontend/main.go:12:9 in the editor").Click()
@@ -88,7 +88,7 @@ func TestProblemsEditor(t *testing.T) {
 
 // TestProblemsInFrontOfModal checks that the overlay can be used while a modal is open.
 func TestProblemsInFrontOfModal(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	e.host.SetProblems([]devhost.Problem{notBuilt})
 	e.page.Wait("the overlay", overlayShown)
 	e.want(e.app, `__bridge.callBridge("openModal", {resource: "dialog", title: "Task"})`, "true")

@@ -17,7 +17,7 @@ func property(name string) string {
 }
 
 func TestStyleSheets(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	markPage(e.app)
 	for name, tt := range map[string]struct{ file, text, shown string }{
 		"linked with a query":  {"app.css", ":root { --direct: new; }", property("--direct") + ` === "new"`},
@@ -64,7 +64,7 @@ func TestReloadKeepsState(t *testing.T) {
 		"the product's page": {part: devhost.ProductPage, isNew: func(e *edited) { isNew(e.page.Frame); isNew(e.app) }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := openEdited(t, devhost.Options{})
+			e := openEdited(t)
 			e.page.Find("button", "Bridge").Click()
 			e.app.Find("textbox", "Early").Type("early")
 			e.app.Find("textbox", "Password").Type("hunter2")
@@ -140,7 +140,7 @@ func TestReloadKeepsAppDialog(t *testing.T) {
 		"not modal": {"show", "[open]:not(:modal)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := openEdited(t, devhost.Options{})
+			e := openEdited(t)
 			e.app.Eval(`ask.`+tt.open+`(), 0`, nil)
 			markPage(e.app)
 			e.host.Refresh(devhost.Refresh{Part: devhost.AppPage})
@@ -152,7 +152,7 @@ func TestReloadKeepsAppDialog(t *testing.T) {
 
 // TestReloadKeepsModal checks that a modal of the product stays when its own page or its opener's is loaded again.
 func TestReloadKeepsModal(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	e.want(e.app, `__bridge.callBridge("openModal", {resource: "dialog", context: {task: 1}})`, "true")
 	dialog := e.page.Iframe(e.host.AppURL() + "dialog/")
 	dialog.Find("textbox", "Name").Type("Ann")
@@ -173,7 +173,7 @@ func TestReloadKeepsModal(t *testing.T) {
 }
 
 func TestReloadShowsChangedDefault(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	e.app.Find("textbox", "Early").Type("typed")
 	e.app.Find("textbox", "Title").Type("kept")
 	page, err := os.ReadFile(filepath.Join(e.dir, "main", "index.html"))
@@ -189,7 +189,7 @@ func TestReloadShowsChangedDefault(t *testing.T) {
 
 // TestReloadLeavesFieldToUser checks that a field that the user changes while the app starts keeps the new text.
 func TestReloadLeavesFieldToUser(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	e.app.Find("textbox", "Title").Type("before")
 	script, err := os.ReadFile(filepath.Join(e.dir, "main", "app.js"))
 	if err != nil {
@@ -209,7 +209,7 @@ func TestReloadLeavesFieldToUser(t *testing.T) {
 }
 
 func TestReloadWithoutBridge(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	e.app.Find("textbox", "Title").Type("kept")
 	page, err := os.ReadFile(filepath.Join(e.dir, "main", "index.html"))
 	if err != nil {
@@ -230,7 +230,7 @@ func TestReloadWithoutBridge(t *testing.T) {
 
 // TestQuickReloads checks that the last of many quick changes is shown, with the state of the first page.
 func TestQuickReloads(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	e.app.Find("textbox", "Title").Type("kept")
 	length := e.page.String(`String(history.length)`)
 	for i := range 50 {
@@ -246,7 +246,7 @@ func TestQuickReloads(t *testing.T) {
 func TestReloadAsksNothing(t *testing.T) {
 	for _, part := range []devhost.Part{devhost.AppPage, devhost.ProductPage} {
 		t.Run(string(part), func(t *testing.T) {
-			e := openEdited(t, devhost.Options{})
+			e := openEdited(t)
 			e.app.Eval(`addEventListener("beforeunload", (event) => event.preventDefault()), 0`, nil)
 			e.app.Find("textbox", "Title").Type("kept")
 			markPage(e.app)
@@ -258,7 +258,7 @@ func TestReloadAsksNothing(t *testing.T) {
 
 // TestManyWindows checks that windows do not run out of connections. A browser opens six HTTP/1.1 connections to an origin.
 func TestManyWindows(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	windows := []*browser.Page{e.page}
 	for range 19 {
 		windows = append(windows, e.page.OpenWindow(e.host.URL()))
@@ -279,7 +279,7 @@ func TestManyWindows(t *testing.T) {
 
 // TestNewModule checks that a page without a module shows the module as soon as the manifest has it.
 func TestNewModule(t *testing.T) {
-	e := openEdited(t, devhost.Options{})
+	e := openEdited(t)
 	e.page.Goto(e.host.URL() + "?module=new")
 	e.page.Wait("the message", `document.querySelector("h1").innerText === "There is no such module"`)
 	e.page.Eval(`globalThis.old = true, 0`, nil)

@@ -52,7 +52,7 @@ func (e *events) wait(page *browser.Page, n int, kind devhost.EventType, name, t
 
 func TestPageErrors(t *testing.T) {
 	reported := &events{}
-	e := openEdited(t, devhost.Options{Report: reported.add})
+	e := openEdited(t, devhost.WithReport(reported.add))
 	for _, tt := range []struct {
 		name, run, text string
 		count           int
@@ -84,7 +84,7 @@ func TestPageErrors(t *testing.T) {
 
 func TestCallsAreReported(t *testing.T) {
 	reported := &events{}
-	e := openEdited(t, devhost.Options{Report: reported.add})
+	e := openEdited(t, devhost.WithReport(reported.add))
 	e.app.Eval(`void __bridge.callBridge("emit", {event: "saved", payload: {token: "x", task: 7}})`, nil)
 	done := reported.wait(e.page, 1, devhost.EventCall, "emit", "")[0]
 	if done.Status != "ok" || done.Module != "page" || done.Request != "saved" || done.Milliseconds < 0 ||
@@ -120,7 +120,7 @@ func TestPanicIsOneReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	reported := &events{}
-	host := apphost.Serve(t, dir, devhost.Options{Report: reported.add})
+	host := apphost.Serve(t, dir, devhost.WithReport(reported.add))
 	tab := chromium.Open(t, host.URL())
 	app := tab.Iframe(host.AppURL() + "main/")
 	app.Wait("the program", "globalThis.fail")

@@ -111,7 +111,7 @@ func TestOtherSitesCannotIncludeScripts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	host := apphost.Serve(t, dir, devhost.Options{})
+	host := apphost.Serve(t, dir)
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 	}))

@@ -14,7 +14,6 @@ import (
 
 	"github.com/coder/websocket"
 
-	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/apphost"
 )
 
@@ -111,7 +110,7 @@ func TestTunnel(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	host := apphost.Serve(t, dir, devhost.Options{})
+	host := apphost.Serve(t, dir)
 	page := chromium.Open(t, host.URL())
 	app := page.Iframe(host.AppOrigins()[1] + "/")
 	app.Wait("the files", `document.querySelector("p")?.innerText === "files"`)

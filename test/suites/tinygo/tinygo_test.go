@@ -16,7 +16,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/hosttest"
 	"github.com/forgego/forgego/remote"
@@ -81,7 +80,7 @@ func check(t *testing.T, frame *browser.Frame, name string) {
 
 // TestPageHostKeepsTheContract runs the program with the local host behind it.
 func TestPageHostKeepsTheContract(t *testing.T) {
-	host := apphost.Serve(t, app, devhost.Options{})
+	host := apphost.Serve(t, app)
 	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
 		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
 	frame := chromium.Open(t, host.URL()).Iframe(host.AppURL())

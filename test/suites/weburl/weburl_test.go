@@ -18,7 +18,6 @@ import (
 	// Its module contains the suite. go.mod keeps the module only if a package imports it.
 	_ "github.com/nlnwa/whatwg-url/url"
 
-	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/weburl"
 	"github.com/forgego/forgego/test/harness/apphost"
@@ -242,7 +241,7 @@ func TestJoiningIsThatOfChromium(t *testing.T) {
 // TestProductPageJoinsAsGoDoes checks that the product page of the local host, which joins paths itself, builds the same
 // URLs and refuses the same paths.
 func TestProductPageJoinsAsGoDoes(t *testing.T) {
-	host := apphost.Serve(t, filepath.Join("..", "host", "testdata", "ui"), devhost.Options{})
+	host := apphost.Serve(t, filepath.Join("..", "host", "testdata", "ui"))
 	pairs := pairs(t)
 	data, err := json.Marshal(pairs)
 	if err != nil {
