@@ -165,8 +165,8 @@ var otherForms = map[string]string{
 }
 
 // TestOneStyle checks, in all packages that apps import, that options are named With… or Without…, that a function takes them
-// as options, and that what ends something is named stop. In the packages of a front end, handlers get a context and return an
-// error.
+// as options, that what ends something is named stop, and that only functions are named New…. In the packages of a front end,
+// handlers get a context and return an error.
 func TestOneStyle(t *testing.T) {
 	options, stops, handlers := 0, 0, 0
 	for _, folder := range append(folders(t), "../devhost") {
@@ -177,6 +177,9 @@ func TestOneStyle(t *testing.T) {
 		for name, e := range exportsOf(t, folder, "js", "wasm") {
 			f, isFunc := parseFunc(e.form)
 			if !isFunc {
+				if strings.HasPrefix(name, "New") {
+					t.Errorf("%s: New… is a function's name, and %s is none", folder, name)
+				}
 				continue
 			}
 			for _, parameter := range f.Params.List {

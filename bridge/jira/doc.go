@@ -1,7 +1,7 @@
 // Package jira opens Jira's own dialogs, configures workflow rules, follows the value of a custom field and modifies
 // Jira's forms. It is @forge/jira-bridge 0.40.1.
 //
-//	created, err := jira.CreateIssue(ctx, jira.NewIssue{ProjectID: "10001", Summary: "Buy milk"})
+//	created, err := jira.CreateIssue(ctx, jira.IssueValues{ProjectID: "10001", Summary: "Buy milk"})
 //
 // UI modifications change the fields and tabs of a form. Each field type has a variable, by which values are typed:
 //

@@ -17,7 +17,7 @@ func ExampleCreateIssue() {
 	ctx := host.Context(nil) // in an app, the one of wasm.Run
 
 	go func() { host.IssueDialog(nil).Create("10042") }() // the user
-	created, err := jira.CreateIssue(ctx, jira.NewIssue{ProjectID: "10001", Summary: "Buy milk"})
+	created, err := jira.CreateIssue(ctx, jira.IssueValues{ProjectID: "10001", Summary: "Buy milk"})
 	fmt.Println(created, err)
 	// Output: [{10042}] <nil>
 }

@@ -54,11 +54,11 @@ func ViewIssue(ctx context.Context, issueKey string) error {
 	}
 }
 
-// NewIssue has the values with which the dialog for a new issue starts. All are optional. The ids are those of Jira's
+// IssueValues are the values with which the dialog for a new issue starts. All are optional. The ids are those of Jira's
 // REST API.
 //
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/jira-api-bridge/createIssueModal/
-type NewIssue struct {
+type IssueValues struct {
 	ProjectID, IssueTypeID string
 	// RequestType is a request type of Jira Service Management, such as "jism/newaccount".
 	RequestType string
@@ -95,7 +95,7 @@ type CreatedIssue struct {
 //
 // It is new CreateIssueModal({context, onClose}).open(). Source:
 // https://developer.atlassian.com/platform/forge/apis-reference/jira-api-bridge/createIssueModal/
-func OpenCreateIssue(ctx context.Context, issue NewIssue, onClose func(ctx context.Context, created []CreatedIssue, err error) error) error {
+func OpenCreateIssue(ctx context.Context, issue IssueValues, onClose func(ctx context.Context, created []CreatedIssue, err error) error) error {
 	const op = "CreateIssueModal.open"
 	members, err := issue.members(op)
 	if err != nil {
@@ -112,7 +112,7 @@ func OpenCreateIssue(ctx context.Context, issue NewIssue, onClose func(ctx conte
 
 // CreateIssue opens a dialog to create an issue, waits until it closes, and returns the issues that the user has
 // created. If ctx ends first, CreateIssue returns and the dialog stays open. Errors are those of [OpenCreateIssue].
-func CreateIssue(ctx context.Context, issue NewIssue) ([]CreatedIssue, error) {
+func CreateIssue(ctx context.Context, issue IssueValues) ([]CreatedIssue, error) {
 	type result struct {
 		created []CreatedIssue
 		err     error
@@ -134,9 +134,9 @@ func CreateIssue(ctx context.Context, issue NewIssue) ([]CreatedIssue, error) {
 }
 
 // members returns the values that are set by their names in Jira.
-func (n NewIssue) members(op string) (map[string]json.RawMessage, error) {
+func (v IssueValues) members(op string) (map[string]json.RawMessage, error) {
 	members := map[string]json.RawMessage{}
-	for name, value := range n.Custom {
+	for name, value := range v.Custom {
 		text, err := payload.JSON(op, value)
 		if err != nil {
 			return nil, err
@@ -146,11 +146,11 @@ func (n NewIssue) members(op string) (map[string]json.RawMessage, error) {
 		}
 	}
 	for name, value := range map[string]any{
-		"projectId": orNil(n.ProjectID), "issueTypeId": orNil(n.IssueTypeID), "requestType": orNil(n.RequestType),
-		"parentId": orNil(n.ParentID), "summary": orNil(n.Summary), "description": n.Description, "environment": n.Environment,
-		"assignee": orNil(n.AssigneeID), "reporter": orNil(n.ReporterID), "labels": listOrNil(n.Labels), "duedate": orNil(n.DueDate),
-		"priority": orNil(n.PriorityID), "components": listOrNil(n.ComponentIDs), "versions": listOrNil(n.VersionIDs),
-		"fixVersions": listOrNil(n.FixVersionIDs),
+		"projectId": orNil(v.ProjectID), "issueTypeId": orNil(v.IssueTypeID), "requestType": orNil(v.RequestType),
+		"parentId": orNil(v.ParentID), "summary": orNil(v.Summary), "description": v.Description, "environment": v.Environment,
+		"assignee": orNil(v.AssigneeID), "reporter": orNil(v.ReporterID), "labels": listOrNil(v.Labels), "duedate": orNil(v.DueDate),
+		"priority": orNil(v.PriorityID), "components": listOrNil(v.ComponentIDs), "versions": listOrNil(v.VersionIDs),
+		"fixVersions": listOrNil(v.FixVersionIDs),
 	} {
 		text, err := payload.JSON(op, value)
 		if err != nil {

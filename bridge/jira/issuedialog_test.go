@@ -42,8 +42,8 @@ func TestDialogRefused(t *testing.T) {
 			func(ctx context.Context) error { return jira.ViewIssue(ctx, "FT-3") },
 		}},
 		"CreateIssueModal.open": {"openIssueCreateModal", []func(context.Context) error{
-			func(ctx context.Context) error { return jira.OpenCreateIssue(ctx, jira.NewIssue{}, nil) },
-			func(ctx context.Context) error { _, err := jira.CreateIssue(ctx, jira.NewIssue{}); return err },
+			func(ctx context.Context) error { return jira.OpenCreateIssue(ctx, jira.IssueValues{}, nil) },
+			func(ctx context.Context) error { _, err := jira.CreateIssue(ctx, jira.IssueValues{}); return err },
 		}},
 	} {
 		for _, call := range tt.calls {
@@ -61,18 +61,18 @@ func TestDialogRefused(t *testing.T) {
 	if err := jira.OpenIssue(host.Context(t), "", nil); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
 		t.Errorf("no key: got %v", err)
 	}
-	if err := jira.OpenCreateIssue(host.Context(t), jira.NewIssue{Description: make(chan int)}, nil); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
+	if err := jira.OpenCreateIssue(host.Context(t), jira.IssueValues{Description: make(chan int)}, nil); !errors.Is(err, bridge.ErrInvalidRequest) || len(host.Calls()) != 0 {
 		t.Errorf("no JSON: got %v", err)
 	}
 }
 
 func TestCreateIssueSends(t *testing.T) {
 	for name, tt := range map[string]struct {
-		issue jira.NewIssue
+		issue jira.IssueValues
 		sent  string
 	}{
-		"nothing": {jira.NewIssue{}, `{}`},
-		"everything": {jira.NewIssue{
+		"nothing": {jira.IssueValues{}, `{}`},
+		"everything": {jira.IssueValues{
 			ProjectID: "1", IssueTypeID: "2", RequestType: "jism/newaccount", ParentID: "3", Summary: "S", Description: map[string]int{"version": 1},
 			Environment: map[string]int{"version": 2}, AssigneeID: "a", ReporterID: "r", Labels: []string{"l"}, DueDate: "2022-02-28",
 			PriorityID: "4", ComponentIDs: []string{"5"}, VersionIDs: []string{"6"}, FixVersionIDs: []string{},
@@ -110,7 +110,7 @@ func TestCreateIssueWaits(t *testing.T) {
 				synctest.Wait()
 				host.Fire("data.onClose", arguments)
 			}()
-			ids, err := jira.CreateIssue(host.Context(t), jira.NewIssue{})
+			ids, err := jira.CreateIssue(host.Context(t), jira.IssueValues{})
 			if !slices.Equal(ids, tt.ids) || !errors.Is(err, tt.err) {
 				t.Errorf("%s: got %v, %v", arguments, ids, err)
 			}
@@ -121,7 +121,7 @@ func TestCreateIssueWaits(t *testing.T) {
 func TestDialogsOutliveTheirContext(t *testing.T) {
 	for _, open := range []func(context.Context) error{
 		func(ctx context.Context) error { return jira.ViewIssue(ctx, "FT-3") },
-		func(ctx context.Context) error { _, err := jira.CreateIssue(ctx, jira.NewIssue{}); return err },
+		func(ctx context.Context) error { _, err := jira.CreateIssue(ctx, jira.IssueValues{}); return err },
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			host := &stubhost.Host{}

@@ -80,7 +80,7 @@ func createIssue(_ context.Context, args arguments) (any, error) {
 	if err := args.read(0, &options); err != nil {
 		return nil, err
 	}
-	issue := jira.NewIssue{Custom: map[string]any{}}
+	issue := jira.IssueValues{Custom: map[string]any{}}
 	own := map[string]any{
 		"projectId": &issue.ProjectID, "issueTypeId": &issue.IssueTypeID, "requestType": &issue.RequestType, "parentId": &issue.ParentID,
 		"summary": &issue.Summary, "description": &issue.Description, "environment": &issue.Environment, "assignee": &issue.AssigneeID,
