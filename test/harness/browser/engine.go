@@ -26,24 +26,52 @@ var All = []Engine{Chromium, Firefox, WebKit}
 // Engines returns the engines that the environment variable BROWSER names, such as "chromium,firefox". "all" means all of
 // them. Without the variable, Engines returns Chromium.
 func Engines() ([]Engine, error) {
-	switch text := os.Getenv("BROWSER"); text {
-	case "":
+	text := os.Getenv("BROWSER")
+	if text == "" {
 		return []Engine{Chromium}, nil
-	case "all":
-		return All, nil
-	default:
-		var engines []Engine
-		for name := range strings.SplitSeq(text, ",") {
-			engine := Engine(strings.TrimSpace(name))
-			if !slices.Contains(All, engine) {
-				return nil, fmt.Errorf("BROWSER=%s: there is no browser %q; use chromium, firefox, webkit or all", text, engine)
-			}
-			if !slices.Contains(engines, engine) {
-				engines = append(engines, engine)
-			}
-		}
-		return engines, nil
 	}
+	engines, err := ParseEngines(text)
+	if err != nil {
+		return nil, fmt.Errorf("BROWSER=%s: %w", text, err)
+	}
+	return engines, nil
+}
+
+// Essential returns the engines of the environment variable ESSENTIAL that Engines does not return. In them, only the tests
+// run that a package names as its essential ones: see [github.com/forgego/forgego/test/harness/apphost.Main].
+func Essential() ([]Engine, error) {
+	text := os.Getenv("ESSENTIAL")
+	if text == "" {
+		return nil, nil
+	}
+	others, err := ParseEngines(text)
+	if err != nil {
+		return nil, fmt.Errorf("ESSENTIAL=%s: %w", text, err)
+	}
+	whole, err := Engines()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(others), func(e Engine) bool { return slices.Contains(whole, e) }), nil
+}
+
+// ParseEngines reads names of engines with commas between them. "all" means all engines. A name that is there twice counts
+// once.
+func ParseEngines(text string) ([]Engine, error) {
+	if text == "all" {
+		return All, nil
+	}
+	var engines []Engine
+	for name := range strings.SplitSeq(text, ",") {
+		engine := Engine(strings.TrimSpace(name))
+		if !slices.Contains(All, engine) {
+			return nil, fmt.Errorf("there is no browser %q; use chromium, firefox, webkit or all", engine)
+		}
+		if !slices.Contains(engines, engine) {
+			engines = append(engines, engine)
+		}
+	}
+	return engines, nil
 }
 
 // Stays skips the test unless it runs in the engine. reason says why the test is not for the others.
@@ -51,6 +79,14 @@ func (b *Browser) Stays(t testing.TB, in Engine, reason string) {
 	t.Helper()
 	if b.Engine != in {
 		t.Skipf("only in %s: %s", in, reason)
+	}
+}
+
+// NotIn skips the test in the engine. reason says why the test is not for it.
+func (b *Browser) NotIn(t testing.TB, engine Engine, reason string) {
+	t.Helper()
+	if b.Engine == engine {
+		t.Skipf("not in %s: %s", engine, reason)
 	}
 }
 

@@ -135,6 +135,21 @@ func testRun(t *testing.T, engine browser.Engine, binary string) {
 	})
 }
 
+// TestSeveralBrowsers runs a program that fails in two browsers at once. One that is missing must not hide the other's output.
+func TestSeveralBrowsers(t *testing.T) {
+	want, status := "it fails", 1
+	if browser.Missing(browser.Firefox) != nil {
+		want, status = "there is no firefox-esr", failed
+	}
+	cmd := command(t, "chromium,firefox", build(t), "-test.run=^TestFail$")
+	out, _ := cmd.Output()
+	first, second, ok := strings.Cut(string(out), "in firefox\n")
+	if got := cmd.ProcessState.ExitCode(); got != status || !ok || !strings.HasPrefix(first, "in chromium\n") ||
+		!strings.Contains(first, "it fails") || !strings.Contains(second, want) {
+		t.Errorf("exit status %d, want %d\n%s", got, status, out)
+	}
+}
+
 func TestInterrupt(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("one process cannot interrupt another on Windows")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -35,7 +34,7 @@ func show(ctx context.Context, engine browser.Engine, s *server, limit time.Dura
 			s.end(outcome{err: fmt.Errorf("opening the page: %w", err)})
 		}
 	}()
-	w := &watcher{tab: tab, address: s.URL, stderr: os.Stderr}
+	w := &watcher{tab: tab, address: s.URL, stderr: s.stderr}
 	// The time that the browser needs to start does not count.
 	var hung <-chan time.Time
 	opened, tick := s.opened, time.NewTicker(500*time.Millisecond)
