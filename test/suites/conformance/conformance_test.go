@@ -1,11 +1,11 @@
-// Package conformance compares our client with the official ones. A page in Chromium has a recording host, @forge/bridge and
+// Package conformance compares our client with the official ones. A page has a recording host, @forge/bridge and
 // the product bridges from npm, and a Go program. Both clients play the same cases. The tests compare what crosses the bridge and what the
 // callers get.
 //
-// Run it from this folder; Chromium and the npm packages must be installed (make setup):
+// Run it from this folder; the browsers and the npm packages must be installed (make setup). BROWSER says in which browsers:
 //
-//	go test -count=1          # prints cases, equal, different on purpose, failing
-//	go test -count=1 -update  # accepts what crosses now (testdata/calls.golden) and rewrites the tables in docs/conformance.md
+//	BROWSER=all go test -count=1          # prints cases, equal, different on purpose, failing
+//	BROWSER=all go test -count=1 -update  # accepts what crosses now (testdata/calls.golden) and rewrites the tables in docs/conformance.md
 //	go test -count=1 -tinygo  # also with our client built by TinyGo, which must be installed (test/tools/tinygo/setup.sh)
 package conformance
 
@@ -14,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,18 +77,34 @@ type official struct {
 }
 
 func playOfficial(page *browser.Page) (o official) {
-	for _, c := range cases() {
-		var p play
-		page.Eval(`playOfficial(`+encode(c)+`)`, &p)
-		o.plays = append(o.plays, p)
-	}
-	for _, operation := range operations() {
-		var p operationPlay
-		page.Eval(`performOfficial(`+encode(operation.Operation)+`)`, &p)
-		o.operations = append(o.operations, p)
-	}
+	all, allOperations := cases(), operations()
+	o.plays = playAll[play](page, "playOfficial", len(all), func(i int) []any { return []any{all[i]} })
+	o.operations = playAll[operationPlay](page, "performOfficial", len(allOperations), func(i int) []any { return []any{allOperations[i].Operation} })
 	page.Eval(`officialFunctions()`, &o.functions)
 	return o
+}
+
+// batch is how many cases cross to the page at once. A browser needs longer for the way than for a case.
+const batch = 50
+
+// playAll calls a function of the page n times, one call after the other, and returns the results. arguments returns those of
+// a call.
+func playAll[Result any](page *browser.Page, function string, n int, arguments func(i int) []any) []Result {
+	calls := make([][]any, n)
+	for i := range calls {
+		calls[i] = arguments(i)
+	}
+	var results []Result
+	for some := range slices.Chunk(calls, batch) {
+		var part []Result
+		page.Eval(`(async () => {
+			const results = [];
+			for (const args of `+encode(some)+`) results.push(await `+function+`(...args));
+			return results;
+		})()`, &part)
+		results = append(results, part...)
+	}
+	return results
 }
 
 func TestConformance(t *testing.T) {
@@ -113,21 +130,23 @@ func TestConformance(t *testing.T) {
 func compareClients(t *testing.T, page *browser.Page, compiler string, theirs *official) {
 	var n counts
 	var results []result
-	for i, c := range cases() {
-		r := result{Case: c, Official: theirs.plays[i]}
-		var ours struct {
-			play
-			Stable bool
-		}
-		page.Eval(`playOurs(`+encode(c)+`)`, &ours)
-		r.Ours, r.Stable = ours.play, ours.Stable
+	type ourPlay struct {
+		play
+		Stable bool
+	}
+	all, allOperations := casesIn(page.Engine), operations()
+	ours := playAll[ourPlay](page, "playOurs", len(all), func(i int) []any { return []any{all[i]} })
+	for i, c := range all {
+		r := result{Case: c, Official: theirs.plays[i], Ours: ours[i].play, Stable: ours[i].Stable}
 		results = append(results, r)
 		n.run(t, c.Call+"/"+c.Name, c.Different != "", r.problems)
 	}
+	ourOperations := playAll[operationPlay](page, "performOurs", len(allOperations), func(i int) []any {
+		return []any{allOperations[i].Operation, theirs.operations[i].Marks}
+	})
 	var operated []operationResult
-	for i, o := range operations() {
-		r := operationResult{Operation: o.Operation, Official: theirs.operations[i]}
-		page.Eval(`performOurs(`+encode(o.Operation)+`, `+encode(r.Official.Marks)+`)`, &r.Ours)
+	for i, o := range allOperations {
+		r := operationResult{Operation: o.Operation, Official: theirs.operations[i], Ours: ourOperations[i]}
 		operated = append(operated, r)
 		n.run(t, r.firstCall()+"/"+o.Name, o.Different != "", r.problems)
 	}
@@ -135,11 +154,11 @@ func compareClients(t *testing.T, page *browser.Page, compiler string, theirs *o
 	for _, name := range uncovered {
 		t.Errorf("no case calls %s", name)
 	}
-	fmt.Printf("conformance with @forge/bridge %s and the product bridges, built by %s: %d cases, %d equal, %d different on purpose, %d failing; %d of %d functions are called\n",
-		officialVersion, compiler, len(n.names), n.equal, n.different, n.failing, len(theirs.functions)-len(uncovered), len(theirs.functions))
+	fmt.Printf("conformance with @forge/bridge %s and the product bridges in %s, built by %s: %d cases, %d equal, %d different on purpose, %d failing; %d of %d functions are called\n",
+		officialVersion, page.Engine, compiler, len(n.names), n.equal, n.different, n.failing, len(theirs.functions)-len(uncovered), len(theirs.functions))
 	checkGolden(t, results)
 	checkOperationGolden(t, operated)
-	checkDocument(t, results, operated)
+	checkDocument(t, page.Engine, results, operated)
 }
 
 // counts counts the cases by their result.

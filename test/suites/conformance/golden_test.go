@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/suites/conformance/spec"
 )
 
@@ -41,17 +42,21 @@ func checkGolden(t *testing.T, results []result) {
 	checkFile(t, golden, b.String())
 }
 
-// checkDocument compares the tables of the document with the cases.
-func checkDocument(t *testing.T, results []result, operated []operationResult) {
+// checkDocument compares the tables of the document with the cases, and with what an engine did.
+func checkDocument(t *testing.T, engine browser.Engine, results []result, operated []operationResult) {
 	t.Helper()
 	text, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}
 	doc := string(text)
-	for name, content := range map[string]string{
-		"cases": countTable(results, operated), "differences": differenceTable(results) + operationDifferences(operated),
-	} {
+	tables := map[string]string{"cases": countTable()}
+	if engine == browser.Chromium {
+		tables["differences"] = differenceTable(results) + operationDifferences(operated)
+	} else {
+		tables["differences in "+string(engine)] = elsewhereTable(engine, results)
+	}
+	for name, content := range tables {
 		begin, end := "<!-- "+name+": written by make conformance UPDATE=1 -->\n", "<!-- end of "+name+" -->"
 		before, rest, ok := strings.Cut(doc, begin)
 		_, after, ok2 := strings.Cut(rest, end)
@@ -95,39 +100,80 @@ func groupOf(name string) string {
 	return group
 }
 
-func countTable(results []result, operated []operationResult) string {
-	type count struct{ equal, different int }
+// countTable returns how many cases of each kind there are, and how many of them are equal in each engine.
+func countTable() string {
+	type count struct {
+		cases int
+		equal map[browser.Engine]int
+	}
 	counts := map[string]*count{}
 	var order []string
-	total := count{}
-	add := func(call, group, different string) {
-		key := call + " | " + group
-		if counts[key] == nil {
-			counts[key] = &count{}
-			order = append(order, key)
+	total := count{equal: map[browser.Engine]int{}}
+	for _, engine := range browser.All {
+		add := func(call, group, different string) {
+			key := call + " | " + group
+			if counts[key] == nil {
+				counts[key] = &count{equal: map[browser.Engine]int{}}
+				order = append(order, key)
+			}
+			for _, c := range []*count{counts[key], &total} {
+				if engine == browser.All[0] {
+					c.cases++
+				}
+				if different == "" {
+					c.equal[engine]++
+				}
+			}
 		}
-		if different == "" {
-			counts[key].equal++
-			total.equal++
-		} else {
-			counts[key].different++
-			total.different++
+		for _, c := range casesIn(engine) {
+			add(c.Call, groupOf(c.Name), c.Different)
 		}
-	}
-	for _, r := range results {
-		add(r.Call, groupOf(r.Name), r.Different)
-	}
-	for _, r := range operated {
-		add(r.firstCall(), groupOf(r.Name), r.Different)
+		for _, o := range operations() {
+			add(o.call(), groupOf(o.Name), o.Different)
+		}
 	}
 	var b strings.Builder
-	b.WriteString("| call | about | cases | equal | different on purpose |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| call | about | cases | equal in Chromium | in Firefox | in WebKit |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, key := range order {
 		c := counts[key]
-		fmt.Fprintf(&b, "| %s | %d | %d | %d |\n", key, c.equal+c.different, c.equal, c.different)
+		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d |\n", key, c.cases, c.equal[browser.Chromium], c.equal[browser.Firefox], c.equal[browser.WebKit])
 	}
-	fmt.Fprintf(&b, "| **all** | | **%d** | **%d** | **%d** |\n", total.equal+total.different, total.equal, total.different)
+	fmt.Fprintf(&b, "| **all** | | **%d** | **%d** | **%d** | **%d** |\n", total.cases, total.equal[browser.Chromium], total.equal[browser.Firefox], total.equal[browser.WebKit])
 	return b.String()
+}
+
+// elsewhereTable returns the cases whose result depends on the engine.
+func elsewhereTable(engine browser.Engine, results []result) string {
+	var b strings.Builder
+	b.WriteString("| case | what this engine does | `@forge/bridge` | forgego |\n| --- | --- | --- | --- |\n")
+	for _, r := range results {
+		if r.Engine == "" {
+			continue
+		}
+		theirs, ours := r.shown()
+		if r.Different == "" {
+			theirs, ours = "equal", "equal"
+		} else {
+			theirs, ours = code(theirs), code(ours)+": "+cell(r.Different)
+		}
+		fmt.Fprintf(&b, "| %s, %s | %s | %s | %s |\n", r.Call, cell(r.Name), cell(r.Engine), theirs, ours)
+	}
+	return b.String()
+}
+
+// shown returns what differs, as each client has it.
+func (r *result) shown() (theirs, ours string) {
+	theirs, ours = summary(r.Official.Outcome), summary(r.Ours.Outcome)
+	if theirs == ours {
+		return firstDifference(r.Official.Calls, r.Ours.Calls)
+	}
+	if r.Ours.Outcome.Failed && len(r.Ours.Calls) == 0 && !r.Official.Outcome.Failed {
+		theirs = "sends it"
+		if body := crossing(r.Official.Calls); body != "" {
+			theirs += ": " + body
+		}
+	}
+	return theirs, ours
 }
 
 func differenceTable(results []result) string {
@@ -138,15 +184,7 @@ func differenceTable(results []result) string {
 			if r.Call != name || r.Different == "" {
 				continue
 			}
-			theirs, ours := summary(r.Official.Outcome), summary(r.Ours.Outcome)
-			if theirs == ours {
-				theirs, ours = firstDifference(r.Official.Calls, r.Ours.Calls)
-			} else if r.Ours.Outcome.Failed && len(r.Ours.Calls) == 0 && !r.Official.Outcome.Failed {
-				theirs = "sends it"
-				if body := crossing(r.Official.Calls); body != "" {
-					theirs += ": " + body
-				}
-			}
+			theirs, ours := r.shown()
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cell(r.Name), code(theirs), code(ours), cell(r.Different))
 		}
 	}

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -33,6 +34,27 @@ type operationPlay struct {
 		Calls int `json:"calls"`
 		Heard int `json:"heard"`
 	} `json:"marks"`
+}
+
+// UnmarshalJSON sorts the uploads and downloads that follow each other. The page sends them at the same time, and each engine
+// begins with another one.
+func (p *operationPlay) UnmarshalJSON(b []byte) error {
+	type plain operationPlay
+	if err := json.Unmarshal(b, (*plain)(p)); err != nil {
+		return err
+	}
+	isTransfer := func(c call) bool {
+		return c.Command == "(fetch)" && strings.Contains(encode(c.Payload), `"https://store.example/`)
+	}
+	for from := 0; from < len(p.Calls); from++ {
+		to := from
+		for to < len(p.Calls) && isTransfer(p.Calls[to]) {
+			to++
+		}
+		slices.SortStableFunc(p.Calls[from:to], func(a, b call) int { return strings.Compare(encode(a.Payload), encode(b.Payload)) })
+		from = max(from, to-1)
+	}
+	return nil
 }
 
 // operationResult is an operation as both clients played it.

@@ -3,6 +3,7 @@ package conformance
 import (
 	"strings"
 
+	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/suites/conformance/spec"
 )
 
@@ -87,7 +88,8 @@ var headerCases = []spec.Case{
 		"Keep-Alive", "x", "Origin", "x", "Referer", "x", "Set-Cookie", "a=b", "TE", "x", "Trailer", "x", "Transfer-Encoding", "x",
 		"Upgrade", "x", "Via", "x", "X-Kept", "1"),
 	headers("headers: Proxy- and Sec- in any letters", "Proxy-Authorization", "x", "proxy-x", "x", "SEC-Fetch-Mode", "x", "sec-x", "x", "Proxy", "kept", "Sec", "kept"),
-	sends(headers("headers: User-Agent, which a browser does not keep", "User-Agent", "mine"), "The Fetch standard lets a page set it; Chromium still drops it"),
+	elsewhere(sends(headers("headers: User-Agent", "User-Agent", "mine"), "The Fetch standard lets a page set it; Chromium still drops it"),
+		"It lets a page set this header", equal, browser.Firefox, browser.WebKit),
 	headers("headers: method overrides", "X-HTTP-Method-Override", "PATCH", "X-HTTP-Method", "DELETE", "X-Method-Override", "PUT, GET"),
 	headers("headers: forbidden method overrides", "X-HTTP-Method-Override", "TRACE", "X-HTTP-Method", "get, connect", "X-Method-Override", " track "),
 	headers("headers: Access-Control-Request-Private-Network", "Access-Control-Request-Private-Network", "true"),

@@ -1,10 +1,23 @@
 package conformance
 
 import (
+	"maps"
 	"slices"
 
+	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/suites/conformance/spec"
 )
+
+// casesIn returns the cases with what the test expects in an engine.
+func casesIn(engine browser.Engine) []spec.Case {
+	all := cases()
+	for i := range all {
+		if other, ok := all[i].Elsewhere[string(engine)]; ok {
+			all[i].Expected = other
+		}
+	}
+	return all
+}
 
 // cases returns all cases, with the default values that most of them leave out.
 func cases() []spec.Case {
@@ -108,6 +121,26 @@ func sends(c spec.Case, why string) spec.Case {
 	c.Wire, c.Different = true, why
 	return c
 }
+
+// elsewhere returns the case with another expectation in some engines, which change makes. does is what these engines do in
+// another way than Chromium.
+func elsewhere(c spec.Case, does string, change func(spec.Case) spec.Case, engines ...browser.Engine) spec.Case {
+	plain := c
+	plain.Expected = spec.Expected{}
+	other := change(plain).Expected
+	other.Engine = does
+	c.Elsewhere = maps.Clone(c.Elsewhere)
+	if c.Elsewhere == nil {
+		c.Elsewhere = map[string]spec.Expected{}
+	}
+	for _, engine := range engines {
+		c.Elsewhere[string(engine)] = other
+	}
+	return c
+}
+
+// equal returns the case in which both clients do the same.
+func equal(c spec.Case) spec.Case { return c }
 
 // js returns the case with the options that the official client's caller writes.
 func js(c spec.Case, options string) spec.Case {

@@ -20,15 +20,24 @@ type Case struct {
 	// Times is how often the call is made, one after the other. Only the last outcome is compared. 0 means once.
 	Times int `json:"times,omitempty"`
 
+	// Expected is what the test expects, except in the engines of Elsewhere, such as "firefox".
+	Expected  `json:"-"`
+	Elsewhere map[string]Expected `json:"-"`
+}
+
+// Expected is what the test expects of both clients.
+type Expected struct {
 	// Error names the kinds of error that our client must return. If it is empty, our client must not fail.
-	Error string `json:"-"`
+	Error string
 	// Different is the reason why our client differs on purpose. If it is empty, our client must not differ.
-	Different string `json:"-"`
+	Different string
 	// Ours, for a different case, is the outcome that our client must have. It is set only if our client does not fail and
 	// its outcome is what differs.
-	Ours string `json:"-"`
+	Ours string
 	// Wire reports, for a different case, whether the data that crosses the bridge differs too.
-	Wire bool `json:"-"`
+	Wire bool
+	// Engine, in an engine of Elsewhere, is what this engine does in another way.
+	Engine string
 }
 
 // The two calls.
