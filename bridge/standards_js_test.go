@@ -55,8 +55,9 @@ func TestFormDataMatchesTheBrowser(t *testing.T) {
 			if (filename === undefined) form.append(name, value);
 			else form.append(name, new Blob([value], { type }), filename);
 		}
-		const response = new Response(form);
-		const type = response.headers.get('content-type');
+		// Over the network, because WebKit cannot read a form with a blob in the page.
+		const response = await fetch('/echo', { method: 'POST', body: form });
+		const type = response.headers.get('x-content-type');
 		return [type.replace(/^multipart\/form-data; ?boundary=/, ''), await response.text()];
 	}`)
 	pieces := []string{"\n", "\r", "\r\n", `"`, `\`, "%0A", "%", "a", "\t", "\x00", " ", ";", "ä", "世", "🎉", "\u2028", "\uFEFF", "--", "\x7f"}

@@ -45,11 +45,20 @@ func (s *server) isOpen() bool {
 	}
 }
 
-// receive adds the routes of page.js.
+// receive adds the routes of page.js, and the echo for programs.
 func (s *server) receive(mux *http.ServeMux) {
 	for path, to := range map[string]io.Writer{"/output/1": s.stdout, "/output/2": s.stderr} {
 		mux.HandleFunc("POST "+path, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(to, r.Body) })
 	}
+	mux.HandleFunc("POST /echo", func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body) // whole, because the server reads no further when an answer has begun
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Content-Type", "application/octet-stream")
+		w.Header().Set("X-Content-Type", r.Header.Get("Content-Type"))
+		_, _ = w.Write(body)
+	})
 	mux.HandleFunc("POST /exit", func(_ http.ResponseWriter, r *http.Request) {
 		text, err := io.ReadAll(r.Body)
 		if err == nil {
