@@ -5,11 +5,15 @@ GO ?= go
 FUZZTIME ?= 10s
 # How long make load sends requests.
 LOADTIME ?= 20s
-# The browsers of the tests: chromium, firefox, webkit, several with commas, or all.
-BROWSER ?= chromium
+# The browsers of the tests: chromium, firefox, webkit, several with commas, or all. By default the tests run as for make test:
+# all in Chromium, and the essential ones in each other browser that is installed.
+BROWSER ?=
 export BROWSER
 comma := ,
-BROWSERS = $(if $(filter all,$(BROWSER)),chromium firefox webkit,$(subst $(comma), ,$(BROWSER)))
+# Those that make bench measures.
+BROWSERS = $(if $(filter all,$(BROWSER)),chromium firefox webkit,$(subst $(comma), ,$(or $(BROWSER),chromium)))
+# Sets the variable browsers of a recipe: those of BROWSER, or of all, that are installed.
+FIND_BROWSERS = browsers=$$($(GO) -C test run ./tools/browsers $(or $(BROWSER),all)) || exit 1
 # Where test/tools/tinygo/setup.sh puts TinyGo; one in PATH does too.
 TINYGO ?= $(HOME)/.cache/forgego-tinygo
 
@@ -18,8 +22,9 @@ NEWEST := go1.27.4
 
 BIN := $(CURDIR)/bin
 JS := GOOS=js GOARCH=wasm
-# How long the tests of a package may take. The slowest take four minutes, and on a busy machine more than the ten that are usual.
-LIMIT := -timeout 30m
+# The flags of go test. The slowest packages take four minutes, and on a busy machine more than the ten that are usual. make lint
+# runs the whole go vet. Without the tables for debuggers the linker needs half the time.
+TESTFLAGS := -timeout 30m -vet=off -ldflags=-w
 # Puts TinyGo into PATH, if setup.sh has built it.
 FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 # Says which shells the tests of forgego completion have left out.
@@ -55,20 +60,11 @@ build: ## build the command forgego and the example's front end
 # The steps of make test, in the order in which they start. Two run at once, so the long ones come early.
 STEPS := lint typecheck test-page test-tinygo test-e2e test-go conformance test-edge test-js
 
+# A browser that is missing is left out, which the last lines say.
 .PHONY: test
-test: setup ## run all checks and tests, two steps at once, and print the time of each step
-	@$(GO) -C test run ./tools/steps -make "$(MAKE)" $(STEPS)
-
-# Not part of make test. A browser that is missing is left out, which the last lines say.
-.PHONY: test-others
-test-others: ## run the js suites and the failures of the shim in Firefox and WebKit, where they are installed
-	@BROWSER=$$($(GO) -C test run ./tools/browsers firefox,webkit); export BROWSER; status=0; \
-		if [ -n "$$BROWSER" ]; then \
-			$(MAKE) --no-print-directory test-js BROWSER=$$BROWSER && \
-			$(GO) -C test test $(LIMIT) -count=1 ./harness/browser && \
-			$(GO) -C test test $(LIMIT) -count=1 ./suites/shim -run 'TestFailuresAreShown' || status=$$?; \
-		fi; \
-		$(GO) -C test run ./tools/browsers -missing firefox,webkit; exit $$status
+test: setup ## run all checks and tests, two steps at once, and print the time of each step; BROWSER=all runs everything in each browser
+	@status=0; $(GO) -C test run ./tools/steps -make "$(MAKE)" $(STEPS) || status=$$?; \
+		$(GO) -C test run ./tools/browsers -missing $(or $(BROWSER),all); exit $$status
 
 .PHONY: test-page
 test-page: ## run the unit tests of the local host's page and of the shim; needs only Node.js
@@ -76,46 +72,44 @@ test-page: ## run the unit tests of the local host's page and of the shim; needs
 
 .PHONY: test-go
 test-go: ## run the native tests, with the race detector
-	$(GO) test $(LIMIT) -race ./...
+	$(GO) test $(TESTFLAGS) -race ./...
 	@$(MISSING_SHELLS)
 
 # A package at a time, because Wine is slow.
 .PHONY: test-windows
 test-windows: ## run the native tests as Windows programs under Wine, which must be installed
-	test/tools/wine/run.sh -p 1 $(LIMIT) ./...
+	test/tools/wine/run.sh -p 1 $(TESTFLAGS) ./...
 
-# The flag of browserexec is part of what go test knows of a result, so each browser has its own results.
+# The flag of browserexec is part of what go test knows of a result, so each list of browsers has its own results.
 .PHONY: test-js
-test-js: ## run the tests that depend on the page in Chromium, loaded by the shim; BROWSER=firefox,webkit in others
+test-js: ## run the tests that depend on the page in each browser, loaded by the shim; BROWSER=chromium in one
 	$(GO) -C test build -o $(BIN)/browserexec ./tools/browserexec
-	@for browser in $(BROWSERS); do \
-		echo "in $$browser"; \
-		$(JS) $(GO) test $(LIMIT) -exec "$(BIN)/browserexec -browser $$browser" $(IN_PAGE) || exit 1; \
-	done
+	@$(FIND_BROWSERS); $(JS) $(GO) test $(TESTFLAGS) -exec "$(BIN)/browserexec -browser $$browsers" $(IN_PAGE)
 
 .PHONY: test-e2e
-test-e2e: ## run the other suites of the folder test/ in Chromium: shim, direct requests, the whole product
-	$(GO) -C test test $(LIMIT) -count=1 ./harness/... ./tools/... $$($(GO) -C test list ./suites/... | grep -v -e '/conformance' -e '/edge$$' -e '/tinygo$$')
+test-e2e: ## run the other suites of the folder test/: shim, direct requests, the whole product; all in Chromium, the essential tests in each browser; BROWSER=all
+	@$(FIND_BROWSERS); export $(if $(BROWSER),BROWSER,ESSENTIAL)=$$browsers; \
+		$(GO) -C test test $(TESTFLAGS) -count=1 ./harness/... ./tools/... $$($(GO) -C test list ./suites/... | grep -v -e '/conformance' -e '/edge$$' -e '/tinygo$$')
 
 # In its folder go test shows what a passing test prints: the Worker's size.
 .PHONY: test-edge
 test-edge: $(NPM) ## run the example's backend on Cloudflare Workers, in workerd with D1, and print its size
-	cd test/suites/edge && $(GO) test $(LIMIT) -count=1
+	cd test/suites/edge && $(GO) test $(TESTFLAGS) -count=1
 
 # In its folder go test shows what passing tests print: sizes.
 .PHONY: test-tinygo
 test-tinygo: $(NPM) ## run the tests of programs that TinyGo builds, if it is installed
 	@$(FIND_TINYGO); \
 		if ! command -v tinygo >/dev/null; then echo "TinyGo is not installed, so its programs are not tested: test/tools/tinygo/setup.sh installs it (Debian)"; exit 0; fi; \
-		cd test/suites/tinygo && $(GO) test $(LIMIT) -count=1
+		cd test/suites/tinygo && $(GO) test $(TESTFLAGS) -count=1
 
 .PHONY: test-newest
 test-newest: export GOTOOLCHAIN = $(NEWEST)
 test-newest: ## run the checks, the native tests, the js suites and the budgets with the newest Go
 	$(GO) version
 	$(MAKE) --no-print-directory check
-	$(MAKE) --no-print-directory test-js
-	$(GO) -C test test $(LIMIT) -count=1 ./suites/budget
+	$(MAKE) --no-print-directory test-js BROWSER=chromium
+	$(GO) -C test test $(TESTFLAGS) -count=1 ./suites/budget
 
 .PHONY: load
 load: ## drive the example's backend for LOADTIME, restart it once, and print latency and what was lost
@@ -130,8 +124,8 @@ day: ## play a working day with the example for DAYTIME (Linux), and print what 
 
 # In its folder go test shows what a passing test prints: how many cases are equal.
 .PHONY: conformance
-conformance: $(NPM) ## compare our client with Atlassian's, also as TinyGo builds it if that is installed; UPDATE=1 accepts what it sends now and rewrites the tables
-	@$(FIND_TINYGO); cd test/suites/conformance && $(GO) test $(LIMIT) -count=1 $(if $(UPDATE),-update,$$(! command -v tinygo >/dev/null || echo -tinygo))
+conformance: $(NPM) ## compare our client with Atlassian's in each browser, also as TinyGo builds it if that is installed; UPDATE=1 accepts what it sends now and rewrites the tables
+	@$(FIND_TINYGO); $(FIND_BROWSERS); export BROWSER=$$browsers; cd test/suites/conformance && $(GO) test $(TESTFLAGS) -count=1 $(if $(UPDATE),-update,$$(! command -v tinygo >/dev/null || echo -tinygo))
 
 .PHONY: bench
 bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (values, growth, leaks, weight, boot, loop) one part, BROWSER=firefox,webkit elsewhere, UPDATE=1 writes it into the docs
@@ -145,7 +139,7 @@ check: ## what to run before each commit: format, go vet both ways, native tests
 
 .PHONY: test-native
 test-native: ## run the native tests without the race detector; go test keeps the results of packages that did not change
-	$(GO) test $(LIMIT) ./...
+	$(GO) test $(TESTFLAGS) ./...
 	@$(MISSING_SHELLS)
 
 .PHONY: format

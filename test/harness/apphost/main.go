@@ -3,8 +3,10 @@ package apphost
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/forgego/forgego/test/harness/browser"
@@ -15,8 +17,11 @@ import (
 // call it. The folder that prepare receives exists until the tests end. Main does not return:
 //
 //	func TestMain(m *testing.M) { apphost.Main(m, &shared, prepare) }
-func Main(m *testing.M, shared **browser.Browser, prepare func(dir string) error) {
-	code, err := run(m, shared, prepare)
+//
+// essential are the tests that also run in the browsers of the variable ESSENTIAL: "make test" runs everything in Chromium and
+// these tests in the others.
+func Main(m *testing.M, shared **browser.Browser, prepare func(dir string) error, essential ...string) {
+	code, err := run(m, shared, prepare, essential)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)
@@ -24,8 +29,12 @@ func Main(m *testing.M, shared **browser.Browser, prepare func(dir string) error
 	os.Exit(code)
 }
 
-func run(m *testing.M, shared **browser.Browser, prepare func(dir string) error) (code int, err error) {
+func run(m *testing.M, shared **browser.Browser, prepare func(dir string) error, essential []string) (code int, err error) {
 	engines, err := browser.Engines()
+	if err != nil {
+		return 1, err
+	}
+	others, err := browser.Essential()
 	if err != nil {
 		return 1, err
 	}
@@ -39,18 +48,37 @@ func run(m *testing.M, shared **browser.Browser, prepare func(dir string) error)
 			return 1, err
 		}
 	}
-	for _, engine := range engines {
-		fmt.Println("in", engine)
-		failed, err := runIn(m, shared, engine)
-		if err != nil {
+	runAll := func(engines []browser.Engine) error {
+		for _, engine := range engines {
+			failed, err := runIn(m, shared, engine)
+			if err != nil {
+				return err
+			}
+			code = max(code, failed)
+		}
+		return nil
+	}
+	if err := runAll(engines); err != nil {
+		return 1, err
+	}
+	if len(essential) == 0 {
+		return code, nil
+	}
+	// A flag -run of the command line still counts.
+	flag.Parse()
+	if run := flag.Lookup("test.run"); run.Value.String() == "" {
+		if err := run.Value.Set("^(" + strings.Join(essential, "|") + ")$"); err != nil {
 			return 1, err
 		}
-		code = max(code, failed)
+	}
+	if err := runAll(others); err != nil {
+		return 1, err
 	}
 	return code, nil
 }
 
 func runIn(m *testing.M, shared **browser.Browser, engine browser.Engine) (code int, err error) {
+	fmt.Println("in", engine)
 	if *shared, err = browser.Start(context.Background(), engine); err != nil {
 		return 1, err
 	}

@@ -51,13 +51,17 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// inEach runs a test in each browser that the variable BROWSER names.
+// inEach runs a test in each browser that the variables BROWSER and ESSENTIAL name.
 func inEach(t *testing.T, test func(t *testing.T, b *browser.Browser)) {
 	engines, err := browser.Engines()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, engine := range engines {
+	others, err := browser.Essential()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, engine := range slices.Concat(engines, others) {
 		t.Run(string(engine), func(t *testing.T) {
 			if running[engine] == nil {
 				b, err := browser.Start(context.Background(), engine)
@@ -322,6 +326,16 @@ func TestEngines(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("BROWSER=%s: %s, want %s", value, got, want)
+		}
+	}
+	t.Setenv("BROWSER", "firefox")
+	for value, want := range map[string]string{
+		"": "[] <nil>", "all": "[chromium webkit] <nil>", "firefox": "[] <nil>", "opera": `[] ESSENTIAL=opera: there is no browser "opera"; use chromium, firefox, webkit or all`,
+	} {
+		t.Setenv("ESSENTIAL", value)
+		engines, err := browser.Essential()
+		if got := fmt.Sprint(engines, " ", err); got != want {
+			t.Errorf("ESSENTIAL=%s: %s, want %s", value, got, want)
 		}
 	}
 }

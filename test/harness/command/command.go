@@ -15,14 +15,15 @@ import (
 	"github.com/forgego/forgego/test/harness/program"
 )
 
-// Build builds the command into the folder dir and returns its path. The test must run in a folder of the module test.
+// Build builds the command into the folder dir and returns its path, without the tables for debuggers, which need most of the
+// linker's time. The test must run in a folder of the module test.
 func Build(dir string) (path string, err error) {
 	programs, err := program.Dir("")
 	if err != nil {
 		return "", err
 	}
 	path = filepath.Join(dir, "forgego")
-	build := exec.Command("go", "build", "-C", filepath.Join(programs, "..", ".."), "-o", path, "./cmd/forgego")
+	build := exec.Command("go", "build", "-C", filepath.Join(programs, "..", ".."), "-ldflags=-w", "-o", path, "./cmd/forgego")
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building forgego: %w\n%s", err, out)
 	}

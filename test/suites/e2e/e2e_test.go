@@ -26,7 +26,7 @@ var (
 	root, example string
 )
 
-func TestMain(m *testing.M) { apphost.Main(m, &chromium, prepare) }
+func TestMain(m *testing.M) { apphost.Main(m, &chromium, prepare, "TestMainJob") }
 
 func prepare(dir string) (err error) {
 	if root, err = filepath.Abs("../../.."); err != nil {

@@ -1,5 +1,5 @@
 // Command browsers prints which of the named browsers are installed on this machine, with commas, as the variable BROWSER of
-// the tests has them. With -missing, it says of each other one what to install.
+// the tests has them. If none is, it fails. With -missing, it says of each one that is not installed what to install.
 //
 // make test uses it, so that a browser that is missing is left out, but never silently:
 //
@@ -8,6 +8,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -19,14 +20,19 @@ import (
 func main() {
 	missing := flag.Bool("missing", false, "print the browsers that are not installed, instead of the installed ones")
 	flag.Parse()
-	if err := os.Setenv("BROWSER", flag.Arg(0)); err != nil {
-		fail(err)
-	}
-	engines, err := browser.Engines()
+	engines, err := browser.ParseEngines(flag.Arg(0))
 	if err != nil {
 		fail(err)
 	}
-	fmt.Print(report(engines, *missing, browser.Missing))
+	installed, left := report(engines, browser.Missing)
+	switch {
+	case *missing:
+		fmt.Print(left)
+	case installed == "":
+		fail(errors.New(strings.TrimSpace(left)))
+	default:
+		fmt.Println(installed)
+	}
 }
 
 func fail(err error) {
@@ -34,18 +40,16 @@ func fail(err error) {
 	os.Exit(1)
 }
 
-// report returns the text for the browsers. problem returns why one cannot be started.
-func report(engines []browser.Engine, missing bool, problem func(browser.Engine) error) string {
-	var installed, left []string
+// report returns the names of the installed browsers, and a line for each other one. problem returns why one cannot be started.
+func report(engines []browser.Engine, problem func(browser.Engine) error) (installed, left string) {
+	var names []string
+	var lines strings.Builder
 	for _, engine := range engines {
 		if err := problem(engine); err != nil {
-			left = append(left, fmt.Sprintf("The tests in %s were LEFT OUT: %v.\n", engine, err))
+			fmt.Fprintf(&lines, "The tests in %s were LEFT OUT: %v.\n", engine, err)
 		} else {
-			installed = append(installed, string(engine))
+			names = append(names, string(engine))
 		}
 	}
-	if missing {
-		return strings.Join(left, "")
-	}
-	return strings.Join(installed, ",") + "\n"
+	return strings.Join(names, ","), lines.String()
 }

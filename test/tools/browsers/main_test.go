@@ -14,13 +14,16 @@ func TestReport(t *testing.T) {
 		}
 		return nil
 	}
-	if got := report(browser.All, false, problem); got != "chromium,webkit\n" {
-		t.Errorf("installed: %q", got)
-	}
-	if got := report(browser.All, true, problem); got != "The tests in firefox were LEFT OUT: there is no firefox: install it.\n" {
-		t.Errorf("missing: %q", got)
-	}
-	if got := report([]browser.Engine{browser.Chromium}, true, problem); got != "" {
-		t.Errorf("nothing is missing, but it says %q", got)
+	for _, c := range []struct {
+		engines         []browser.Engine
+		installed, left string
+	}{
+		{browser.All, "chromium,webkit", "The tests in firefox were LEFT OUT: there is no firefox: install it.\n"},
+		{[]browser.Engine{browser.Chromium}, "chromium", ""},
+		{[]browser.Engine{browser.Firefox}, "", "The tests in firefox were LEFT OUT: there is no firefox: install it.\n"},
+	} {
+		if installed, left := report(c.engines, problem); installed != c.installed || left != c.left {
+			t.Errorf("%v: %q are installed, and %q; want %q and %q", c.engines, installed, left, c.installed, c.left)
+		}
 	}
 }
