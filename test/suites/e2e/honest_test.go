@@ -17,6 +17,7 @@ func (a app) isNotLive(t *testing.T, when string) {
 // TestLiveEnds checks that the list does not show that it is live beside a failure, while the browser is offline, or when the
 // backend is silent; and that it is live again soon after.
 func TestLiveEnds(t *testing.T) {
+	chromium.NotIn(t, browser.WebKit, "its driver cannot take the network from a page")
 	for _, realtime := range []bool{true, false} {
 		t.Run(fmt.Sprintf("realtime %v", realtime), func(t *testing.T) {
 			w := newWorld(t)
@@ -53,6 +54,7 @@ func TestLiveEnds(t *testing.T) {
 // TestMessagesNameTheReason checks the message of each way while the browser is offline, and while the host is down. Other
 // tests do this for a backend that is down or refuses.
 func TestMessagesNameTheReason(t *testing.T) {
+	chromium.NotIn(t, browser.WebKit, "its driver cannot take the network from a page")
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()

@@ -10,6 +10,7 @@ import (
 
 // TestLeavingDuringAnUpload checks that the browser asks before it closes the page while a file is being sent.
 func TestLeavingDuringAnUpload(t *testing.T) {
+	chromium.NotIn(t, browser.WebKit, "its driver cannot close a page as a user does")
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -61,6 +62,7 @@ func (a app) drop(selector string, paths ...string) {
 
 // TestDrops drops files and folders anywhere on the page.
 func TestDrops(t *testing.T) {
+	chromium.Stays(t, browser.Chromium, "other drivers cannot drop files")
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"github.com/forgego/forgego/test/harness/browser"
 	"net"
 	"path/filepath"
 	"strconv"
@@ -149,6 +150,7 @@ func TestRevokedTokens(t *testing.T) {
 
 // TestBridgeSaysWhatIsWrong checks that the page tells the reasons apart for which a call gets no answer.
 func TestBridgeSaysWhatIsWrong(t *testing.T) {
+	chromium.NotIn(t, browser.WebKit, "its driver cannot take the network from a page")
 	d := newDay(t)
 	a := d.open(t)
 	a.Ready()

@@ -203,6 +203,7 @@ func TestDetailsShowErrors(t *testing.T) {
 // TestPageIsInGerman checks that the page uses the language of the product's user, or English if it does not support that
 // language.
 func TestPageIsInGerman(t *testing.T) {
+	chromium.Stays(t, browser.Chromium, "other drivers cannot set the language of a browser")
 	w := newWorld(t)
 	a := w.host.open(t)
 	speak := func(language string) {

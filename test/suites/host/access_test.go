@@ -42,6 +42,7 @@ func (u *ui) look(name string) {
 
 // TestAxe checks the product page in all its forms.
 func TestAxe(t *testing.T) {
+	chromium.Stays(t, browser.Chromium, "other drivers cannot set forced colors")
 	u := openUI(t)
 	u.showMuch()
 	for _, form := range []struct {
@@ -76,6 +77,7 @@ func TestAxe(t *testing.T) {
 
 // TestSmallWindow uses the page at 400 %: WCAG 2.2, 1.4.10.
 func TestSmallWindow(t *testing.T) {
+	chromium.NotIn(t, browser.WebKit, "a window there has at least 447 pixels")
 	u := openUI(t)
 	u.page.SetSize(320, 256)
 	fits := func(when string) {
@@ -143,6 +145,7 @@ func TestLargeText(t *testing.T) {
 
 // TestForcedColors checks what only colors tell apart otherwise.
 func TestForcedColors(t *testing.T) {
+	chromium.Stays(t, browser.Chromium, "other drivers cannot set forced colors")
 	u := openUI(t)
 	u.showMuch()
 	u.page.SetMedia("", "forced-colors", "active")
@@ -239,6 +242,7 @@ func TestDoubleClickAndHeldKey(t *testing.T) {
 
 // TestPrint checks that a printed page has the whole app and the whole list.
 func TestPrint(t *testing.T) {
+	chromium.Stays(t, browser.Chromium, "other drivers cannot set the medium")
 	u := openUI(t)
 	u.app.Eval(`document.body.append(Object.assign(document.createElement("div"), { id: "long" })), document.getElementById("long").style.height = "3000px", 0`, nil)
 	for range 40 {
