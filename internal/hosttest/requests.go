@@ -60,12 +60,19 @@ var requests = []Case{
 	}},
 	{"the header has what a browser sends, and the host's own token", func(ctx context.Context, host bridge.Host) error {
 		s, err := sees(ctx, host, fetch("POST", "/see/", []byte("text"), map[string]string{
-			"authorization": "Bearer mine", "cookie": "a=1", "x-sent": " a, ü ",
+			"authorization": "Bearer mine", "cookie": "a=1", "x-sent": " a, b ",
 		}))
 		if err != nil {
 			return err
 		}
-		return same(s, seen{Method: "POST", URI: "/see/", Type: "text/plain;charset=UTF-8", Authorization: "a token", Sent: "a, ü", Body: "text"})
+		return same(s, seen{Method: "POST", URI: "/see/", Type: "text/plain;charset=UTF-8", Authorization: "a token", Sent: "a, b", Body: "text"})
+	}},
+	{BeyondASCII, func(ctx context.Context, host bridge.Host) error {
+		s, err := sees(ctx, host, fetch("GET", "/see/", nil, map[string]string{"x-sent": "ü"}))
+		if err != nil {
+			return err
+		}
+		return same(s, seen{Method: "GET", URI: "/see/", Authorization: "a token", Sent: "ü"})
 	}},
 	{"the headers may be pairs", func(ctx context.Context, host bridge.Host) error {
 		s, err := sees(ctx, host, fetchOf(map[string]any{"path": "/see/", "method": "PUT", "headers": [][2]string{{"x-sent", "1"}, {"x-sent", "2"}}, "body": "x"}, false))
@@ -194,6 +201,9 @@ func same(got, want seen) error {
 	}
 	return nil
 }
+
+// BeyondASCII is the name of the case about a header field with other characters than ASCII.
+const BeyondASCII = "a header field is sent in Latin-1"
 
 // refusedByFetch returns an error unless err is the refusal of a browser's fetch that got no answer. Each engine has its own
 // text; bridgetest has Chromium's.
