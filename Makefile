@@ -31,7 +31,7 @@ FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 MISSING_SHELLS := for shell in zsh fish; do command -v $$shell >/dev/null || \
 	echo "$$shell is not installed, so the completion in it was not tested (Debian: apt-get install $$shell)"; done
 # The packages that do something else in a page, or in a Worker.
-PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./examples/hello/frontend/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
+PAGE := ./bridge/... ./wasm/... ./internal/shim/... ./internal/exported/... ./examples/hello/frontend/... ./examples/custom-ui/frontend/... ./examples/custom-ui/remote/worker/...
 # The packages whose tests run in a page too: those with code or tests for it, those that use what is different there (net/http,
 # the stack), and bridgetest, which works there. The other packages are plain Go, which test-go tests.
 IN_PAGE := ./bridge ./bridge/view ./bridge/bridgehttp ./bridge/bridgetest ./internal/jsoncodec ./wasm

@@ -228,7 +228,5 @@ export function connect(go, exports, early) {
       replies.forget(words[0]);
       requests.stop(words[0]);
     },
-    /** Set by start. @type {(title: string, detail: string, stack: string) => void} */
-    fail: () => {},
   };
 }

@@ -1,5 +1,6 @@
 // Package jsglue holds the shim: the JavaScript that loads a Go program into a Custom UI page and carries its calls
-// to the bridge. Its entry point is forgego.js. "forgego build" bundles its modules into one file.
+// to the bridge. It has two entry points: forgego.js for a classic script, and module.js for an ES module, which can also
+// call the functions that a program exports. "forgego build" and "forgego module" bundle its modules into one file.
 package jsglue
 
 import "embed"
@@ -8,3 +9,8 @@ import "embed"
 //
 //go:embed *.js
 var Shim embed.FS
+
+// ModuleTypes describes the ES module for TypeScript.
+//
+//go:embed module.d.ts
+var ModuleTypes []byte

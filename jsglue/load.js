@@ -95,10 +95,10 @@ async function compile(response, gzip) {
 /**
  * Loads a program and starts it.
  *
- * @param {Options} options
+ * @param {Options} options @param {import('./program.js').Extend} [extend]
  * @returns {Promise<{exited: Promise<number>}>} resolves when the program runs; exited resolves to its exit status
  */
-export async function load(options) {
+export async function load(options, extend) {
   const inPage = options.indicator !== false;
   const indicator = inPage ? showIndicator() : undefined;
   try {
@@ -117,7 +117,7 @@ export async function load(options) {
     const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => {
       throw explainProgram(error, true);
     });
-    return { exited: start(go, instance, early, inPage, lastWords) };
+    return { exited: start(go, instance, early, inPage, lastWords, extend) };
   } catch (error) {
     const explained = explain(error);
     report(explained.title, explained.detail, inPage);

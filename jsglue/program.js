@@ -10,13 +10,19 @@ import { explainEnd } from './ending.js';
 import { report } from './failure.js';
 
 /**
+ * Adds to the port what only the ES module has. explained says that the end of the program needs no explanation.
+ *
+ * @typedef {(go: any, exports: any, port: any, explained: () => void) => void} Extend
+ */
+
+/**
  * Starts the program. The result resolves to its exit status when it ends.
  *
  * @param {any} go @param {WebAssembly.Instance} instance @param {EarlyCalls} early @param {boolean} inPage
- * @param {() => string} lastWords
+ * @param {() => string} lastWords @param {Extend} [extend]
  * @returns {Promise<number>}
  */
-export function start(go, instance, early, inPage, lastWords) {
+export function start(go, instance, early, inPage, lastWords, extend) {
   let exit = 0;
   let explained = false;
   go.exit = (/** @type {number} */ code) => {
@@ -41,13 +47,15 @@ export function start(go, instance, early, inPage, lastWords) {
             }
           };
   }
+  /** @type {any} */
   const port = connect(go, exports, early);
-  port.fail = (title, detail, stack) => {
+  extend?.(go, exports, port, () => (explained = true));
+  port.fail = (/** @type {string} */ title, /** @type {string} */ detail, /** @type {string} */ stack) => {
     explained = true;
     report(title, detail, inPage, stack);
   };
   // The program takes the port while it starts, before it first waits, so that no other program on the page gets it.
-  Object.defineProperty(globalThis, '__forgegoPort', { value: port, configurable: true });
+  /** @type {any} */ (globalThis).__forgegoPort = port;
   /** Resolves to the exit status under TinyGo, which does not call go.exit. @type {Promise<number | void>} */
   let running;
   try {

@@ -8,6 +8,10 @@ import (
 // ErrPageClosed is the cause of a context that ended because the page was closed.
 var ErrPageClosed error = page.ErrClosed
 
+// ErrStopped is the cause of a context that ended because the page has stopped the program by the function stop of the ES
+// module.
+var ErrStopped error = page.ErrStopped
+
 // ErrNoPage means that the program does not run in a page: it was not built for GOOS=js.
 var ErrNoPage error = sentinel("this program is the front end of a Forge app and runs in a web page: build it with \"forgego build\", or run it with \"forgego dev\"")
 

@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+
+	"github.com/forgego/forgego/internal/exported"
 )
 
 // This file has what needs a page, for every other platform. So editors, go doc and plain tests know this package.
@@ -31,6 +33,11 @@ func await(context.Context, jsValue) (jsValue, error) { return Value{}, ErrNoPag
 
 func export(context.Context, string, func(ctx context.Context, args []Value) (any, error)) (stop func(), err error) {
 	return func() {}, ErrNoPage
+}
+
+func addExport(context.Context, string, string, exported.Function) (stop func()) {
+	reportNoPage()
+	return func() {}
 }
 
 func files(any) []File { return nil }

@@ -5,8 +5,11 @@ package wasm_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
+	"iter"
+	"strings"
 	"testing"
 
 	"github.com/forgego/forgego/internal/usercode"
@@ -28,6 +31,33 @@ func TestOutsideAPage(t *testing.T) {
 	}
 	wasm.Listen(t.Context(), nil, "click", func(context.Context, wasm.Value) error { return nil })()
 	wasm.ListenFiles(t.Context(), nil, nil)()
+	wasm.ExportFunc(t.Context(), "add", func(_ context.Context, in int) (int, error) { return in + 1, nil })()
+	wasm.ExportSeq(t.Context(), "count", func(context.Context, int) iter.Seq2[int, error] { return nil })()
+}
+
+// TestCallbackOutsideAPage checks a callback that no call has brought.
+func TestCallbackOutsideAPage(t *testing.T) {
+	var in struct{ F, G wasm.Callback[int, int] }
+	if err := json.Unmarshal([]byte(`{"F":[1,0],"G":null}`), &in); err != nil {
+		t.Fatal(err)
+	}
+	if in.F.IsZero() || !in.G.IsZero() {
+		t.Errorf("IsZero: %t, %t", in.F.IsZero(), in.G.IsZero())
+	}
+	if _, err := in.G.Call(t.Context(), 1); err != wasm.ErrNoCallback {
+		t.Errorf("a callback that is missing: %v", err)
+	}
+	if _, err := in.F.Call(t.Context(), 1); err == nil || !strings.Contains(err.Error(), "the call that this JavaScript function came with has ended") {
+		t.Errorf("a callback of a call that has ended: %v", err)
+	}
+	for _, text := range []string{`{"F":1}`, `{"F":[1]}`, `{"F":[1,2,3]}`, `{"F":[-1,0]}`, `{"F":"x"}`, `{"F":[4294967296,0]}`} {
+		if err := json.Unmarshal([]byte(text), &in); err == nil || !strings.Contains(err.Error(), "it is not a function") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if _, err := json.Marshal(in); err == nil || !strings.Contains(err.Error(), "a JavaScript function cannot be sent back") {
+		t.Errorf("Marshal: %v", err)
+	}
 }
 
 // Go and OnError work everywhere, so that code that uses them can be tested.

@@ -12,6 +12,9 @@ import (
 // itself does not return. An error or a panic of app is shown once, in the page and in the console. The context passed to
 // app ends when the page is closed, with the cause [ErrPageClosed]. Call Run once, from main.
 //
+// If JavaScript stops the program, by the function stop of the ES module, the context ends with the cause [ErrStopped], and
+// the program exits with status 0.
+//
 // Outside a page, Run prints [ErrNoPage] to standard error and exits with status 1.
 func Run(app func(ctx context.Context) error) { run(app) }
 

@@ -3,6 +3,8 @@ package wasm
 import (
 	"context"
 	"errors"
+	"os"
+	"runtime"
 
 	"github.com/forgego/forgego/internal/page"
 	"github.com/forgego/forgego/internal/usercode"
@@ -17,6 +19,11 @@ func run(app func(ctx context.Context) error) {
 		}
 		// Do not return when ctx ends: a closing page still calls its listeners, and a program that has ended throws
 		// an exception then.
-		select {}
+		<-page.Stopped()
+		// Let the functions run that wait for the end of ctx: those that remove listeners.
+		for range 100 {
+			runtime.Gosched()
+		}
+		os.Exit(0)
 	})
 }

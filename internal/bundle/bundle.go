@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/forgego/forgego/internal/appfile"
+	"github.com/forgego/forgego/jsglue"
 )
 
 // The files of a bundle, all directly in the resource's folder.
@@ -27,9 +28,12 @@ const (
 	// Script starts the program: the compiler's wasm_exec.js, followed by the shim. They are one file because a page
 	// waits for each file.
 	Script = "forgego.js"
+	// Module is the ES module instead of Script, and ModuleTypes describes it for TypeScript.
+	Module      = "forgego.module.js"
+	ModuleTypes = "forgego.module.d.ts"
 )
 
-// Files are all files that Build may write.
+// Files are all files that Build may write into a resource.
 var Files = []string{Index, Program, Gzipped, Brotli, Script}
 
 // Options say what to build. Dir, Package and Out are required.
@@ -49,6 +53,9 @@ type Options struct {
 	Gzip bool
 	// Brotli adds Brotli at the best level, which takes about 40 times as long as Gzip (BenchmarkCompress).
 	Brotli bool
+	// Module builds for a page that is written in JavaScript: Build writes Module and ModuleTypes instead of Script and
+	// Index, and Gzipped only if Gzip is set.
+	Module bool
 	// Compiler is Go or TinyGo. The default is Go.
 	Compiler string
 	// Panics makes a TinyGo program print its panics, which makes it a fifth larger. It is for development builds. Go
@@ -69,7 +76,7 @@ const (
 
 // File is a file of a bundle.
 type File struct {
-	// Name is one of Files.
+	// Name is one of Files, Module or ModuleTypes.
 	Name string
 	// Size is in bytes.
 	Size int
@@ -105,7 +112,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := startScript(ctx, c)
+	script, err := startScript(ctx, c, o.Module)
 	if err != nil {
 		return nil, err
 	}
@@ -131,14 +138,19 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 		w.remove(Brotli)
 	}
 	w.write(Program, program)
-	w.write(Script, script)
+	if o.Module {
+		w.write(Module, script)
+		w.write(ModuleTypes, jsglue.ModuleTypes)
+	} else {
+		w.write(Script, script)
+	}
 	if small.gzip != nil {
 		w.write(Gzipped, small.gzip)
 	}
 	if small.brotli != nil {
 		w.write(Brotli, small.brotli)
 	}
-	if !w.has(Index) || isOwnIndex(w.read(Index), o.Title) {
+	if !o.Module && (!w.has(Index) || isOwnIndex(w.read(Index), o.Title)) {
 		w.write(Index, indexPage(o.Title, w.has(Gzipped)))
 	}
 	return w.files, w.err

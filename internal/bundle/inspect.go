@@ -109,7 +109,7 @@ func inspectScript(ctx context.Context, o Options, script []byte) []Fault {
 	if err != nil {
 		return nil
 	}
-	now, err := startScript(ctx, c)
+	now, err := startScript(ctx, c, false)
 	if err != nil || bytes.Equal(now, script) || bytes.HasPrefix(now, exec) {
 		return nil
 	}

@@ -10,24 +10,32 @@ import (
 	"github.com/forgego/forgego/jsglue"
 )
 
-// startScript returns the script that starts a compiler's program.
-func startScript(ctx context.Context, c compiler) ([]byte, error) {
+// startScript returns the script or the module that starts a compiler's program.
+func startScript(ctx context.Context, c compiler, module bool) ([]byte, error) {
 	exec, err := c.wasmExec(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if module {
+		return StartModule(exec)
 	}
 	return StartScript(exec)
 }
 
 // StartScript returns the script that starts a program: a compiler's wasm_exec.js, minified except for the license
 // comment at its start, and the shim.
-func StartScript(wasmExec []byte) ([]byte, error) {
+func StartScript(wasmExec []byte) ([]byte, error) { return withExec(wasmExec, MinifiedShim) }
+
+// StartModule returns the ES module that loads programs: as StartScript, with the shim as a module.
+func StartModule(wasmExec []byte) ([]byte, error) { return withExec(wasmExec, MinifiedModule) }
+
+func withExec(wasmExec []byte, shim func() ([]byte, error)) ([]byte, error) {
 	exec, err := jsbundle.Minify(wasmExecName, wasmExec, headComment(wasmExec))
 	if err != nil {
 		return nil, err
 	}
-	shim, err := MinifiedShim()
-	return append(exec, shim...), err
+	text, err := shim()
+	return append(exec, text...), err
 }
 
 // ScriptParts splits a start script into its two parts, which have separate size budgets.
@@ -61,5 +69,14 @@ func MinifiedShim() ([]byte, error) {
 	return jsbundle.Bundle(jsglue.Shim, Script, jsbundle.Options{
 		Minify: true,
 		Banner: "// forgego.js of github.com/forgego/forgego, Apache-2.0: jsglue/forgego.js",
+	})
+}
+
+// MinifiedModule returns the shim as an ES module, in the same form.
+func MinifiedModule() ([]byte, error) {
+	return jsbundle.Bundle(jsglue.Shim, "module.js", jsbundle.Options{
+		Minify: true,
+		Module: true,
+		Banner: "// The ES module of github.com/forgego/forgego, Apache-2.0: jsglue/module.js",
 	})
 }

@@ -1,4 +1,4 @@
-// Package jsbundle makes classic scripts of JavaScript modules, and minifies scripts. It is the only package that uses
+// Package jsbundle bundles JavaScript modules into one script or module, and minifies scripts. It is the only package that uses
 // esbuild.
 package jsbundle
 
@@ -18,17 +18,23 @@ const target = api.ES2022
 type Options struct {
 	// Minify removes comments and white space, and shortens names.
 	Minify bool
+	// Module makes an ES module, with the exports of the entry, instead of a classic script.
+	Module bool
 	// Banner is put before the script.
 	Banner string
 }
 
-// Bundle returns a classic script that has the module entry and the modules that it imports. The modules are read from
-// files, and import each other by relative paths. The script is one function, so its names are not global. Unlike a module,
+// Bundle returns a classic script or an ES module that has the module entry and the modules that it imports. The modules are read from
+// files, and import each other by relative paths. A classic script is one function, so its names are not global. Unlike a module,
 // it is not in strict mode, unless the banner says so.
 func Bundle(files fs.FS, entry string, o Options) ([]byte, error) {
 	root, err := filepath.Abs(string(filepath.Separator))
 	if err != nil {
 		return nil, err
+	}
+	format := api.FormatIIFE
+	if o.Module {
+		format = api.FormatESModule
 	}
 	result := api.Build(api.BuildOptions{
 		// esbuild looks at its working folder and all folders above it. These are not our files, and go test would not use a
@@ -36,7 +42,7 @@ func Bundle(files fs.FS, entry string, o Options) ([]byte, error) {
 		AbsWorkingDir:     root,
 		EntryPoints:       []string{entry},
 		Bundle:            true,
-		Format:            api.FormatIIFE,
+		Format:            format,
 		MinifyWhitespace:  o.Minify,
 		MinifyIdentifiers: o.Minify,
 		MinifySyntax:      o.Minify,

@@ -8,3 +8,10 @@ var ErrClosed error = closed{}
 type closed struct{}
 
 func (closed) Error() string { return "wasm: the page was closed" }
+
+// ErrStopped is the cause of a context that ended because the page has stopped the program.
+var ErrStopped error = stoppedError{}
+
+type stoppedError struct{}
+
+func (stoppedError) Error() string { return "wasm: the page has stopped the program" }

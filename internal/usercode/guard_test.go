@@ -15,6 +15,7 @@ import (
 // own lists functions that start goroutines and call the app's code only through this package.
 var own = map[string]string{
 	"q.drain": "calls the app's function by Call",
+	"r.serve": "calls the app's functions by Call",
 	"attempt": "calls the app's Fetcher by Call",
 }
 

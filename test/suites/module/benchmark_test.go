@@ -1,0 +1,71 @@
+package module
+
+import "testing"
+
+// BenchmarkCalls measures calls one at a time: of a function that does nothing, with a struct of five fields each way, and with
+// 10 KB each way, the last two beside JSON.parse(JSON.stringify(x)) of the same values. It also reports what 100,000 calls
+// leave, beside 10,000. It runs once, whatever -benchtime says:
+//
+//	go -C test test ./suites/module -run '^$' -bench Calls
+func BenchmarkCalls(b *testing.B) {
+	p := shared.Open(b, site+"/")
+	p.Wait("the module", `globalThis.run !== undefined`)
+	p.Eval(`void run(async (load) => {
+		const { Go } = globalThis;
+		let go;
+		const start = Go.prototype.run;
+		Go.prototype.run = function (...args) { go = this; return start.apply(this, args); };
+		const { exports: api } = await load('app.wasm');
+		const task = { title: 'Write the report', priority: 'high', estimate: 1.5, labels: ['a', 'b'], done: false };
+		const tasks = Array.from({ length: 90 }, (_, i) => ({ id: i, ...task }));
+		/** Returns the median time of a call, in microseconds. */
+		const time = async (n, call) => {
+			const rounds = [];
+			for (let round = 0; round < 15; round++) {
+				const began = performance.now();
+				for (let i = 0; i < n; i++) await call();
+				rounds.push(((performance.now() - began) * 1000) / n);
+			}
+			return rounds.sort((a, b) => a - b)[7];
+		};
+		const all = {
+			nothing: [2000, () => api.nothing()],
+			struct: [2000, () => api.addTask(task)],
+			structJSON: [2000, () => JSON.parse(JSON.stringify(task))],
+			list: [200, () => api.echoTasks(tasks)],
+			listJSON: [200, () => JSON.parse(JSON.stringify(tasks))],
+		};
+		for (const [n, call] of Object.values(all)) await time(n / 10, call); // warm up
+		const result = { bytes: JSON.stringify(tasks).length };
+		for (const [name, [n, call]] of Object.entries(all)) result[name] = await time(n, call);
+		const many = async (n) => {
+			for (let i = 0; i < n; i++) await api.addTask(task);
+			return { ...(await api.state()), references: go._values.length };
+		};
+		return { ...result, early: await many(1e4), late: await many(9e4) };
+	})`, nil)
+	p.Wait("the result", `globalThis.result !== undefined`)
+	type state struct{ Goroutines, Heap, Objects, References int }
+	var got struct {
+		Value struct {
+			Bytes                                       int
+			Nothing, Struct, StructJSON, List, ListJSON float64
+			Early, Late                                 state
+		}
+		Error string
+	}
+	if p.Eval(`result`, &got); got.Error != "" {
+		b.Fatal(got.Error)
+	}
+	v := got.Value
+	b.Logf("a list has %d bytes; after 10,000 calls %+v, after 100,000 %+v", v.Bytes, v.Early, v.Late)
+	b.ReportMetric(0, "ns/op") // not reported
+	b.ReportMetric(v.Nothing, "µs/nothing")
+	b.ReportMetric(v.Struct, "µs/struct")
+	b.ReportMetric(v.List, "µs/10KB")
+	b.ReportMetric(v.Struct/v.StructJSON, "struct/JSON")
+	b.ReportMetric(v.List/v.ListJSON, "10KB/JSON")
+	for range b.N {
+		// Everything was measured above.
+	}
+}
