@@ -60,7 +60,8 @@ globalThis.all = async (values) => {
 };
 globalThis.run = (f) => {
   globalThis.result = undefined;
-  f(load).then((value) => { result = { value: value ?? null }; }, (error) => { result = { error: String(error.stack ?? error) }; });
+  // As text, because a browser passes only some levels of a value.
+  f(load).then((value) => { result = { value: JSON.stringify(value ?? null) }; }, (error) => { result = { error: String(error.stack ?? error) }; });
 };
 </script>`
 
@@ -88,14 +89,14 @@ func run(t *testing.T, p *browser.Page, body string) string {
 	p.Eval(`void run(async (load) => {`+body+`})`, nil)
 	p.Wait("the result", `globalThis.result !== undefined`)
 	var result struct {
-		Value json.RawMessage
+		Value string
 		Error string
 	}
 	p.Eval(`result`, &result)
 	if result.Error != "" {
 		t.Errorf("%s\nthrew %s", body, result.Error)
 	}
-	return string(result.Value)
+	return result.Value
 }
 
 // same compares two JSON texts by their values.
@@ -136,7 +137,7 @@ func TestCalls(t *testing.T) {
 		{"a megabyte of bytes", `const b = new Uint8Array(1 << 20); b[0] = 7; const r = await api.reverse(b); return [r.length, r.at(-1), r instanceof Uint8Array]`, `[1048576,7,true]`},
 		{"bytes that change after the call", `const b = Uint8Array.of(1, 2); const r = api.reverse(b); b[0] = 9; return [...(await r)]`, `[2,1]`},
 		{"bytes of another kind", `return outcome(api.reverse('text'))`, `{"name":"TypeError","message":"reverse takes a Uint8Array or an ArrayBuffer.","isError":true}`},
-		{"a function that is removed during its call", `await api.once(); return outcome((async () => api.once())())`, `{"name":"TypeError","message":"api.once is not a function","isError":true}`},
+		{"a function that is removed during its call", `await api.once(); return [typeof api.once, (await outcome((async () => api.once())())).name]`, `["undefined","TypeError"]`},
 
 		{"a value that does not fit", `return outcome(api.addTask({ title: 5 }))`,
 			`{"name":"TypeError","message":"the input does not fit: cannot put a number into a Go string (field title)","isError":true}`},
@@ -286,9 +287,9 @@ func TestStop(t *testing.T) {
 		dispatchEvent(new PageTransitionEvent('pagehide', { persisted: false }));
 		await program.stop();
 		return [await program.ended, await waiting, await outcome(reading.next()), await outcome(program.exports.name()),
-			reports, added.ping, added.pagehide, document.querySelectorAll('.forgego-failure').length]`)
+			reports.sort(), added.ping, added.pagehide, document.querySelectorAll('.forgego-failure').length]`)
 	replaced := `{"name":"RangeError","message":"replaced","isError":true}`
-	want := `[0,` + replaced + `,` + replaced + `,` + replaced + `,["waits","ping","ended: wasm: the page has stopped the program","over: context canceled","count ends"],0,0,0]`
+	want := `[0,` + replaced + `,` + replaced + `,` + replaced + `,["count ends","ended: wasm: the page has stopped the program","over: context canceled","ping","waits"],0,0,0]`
 	if !same(t, got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
