@@ -38,6 +38,8 @@ IN_PAGE := ./bridge ./bridge/view ./bridge/bridgehttp ./bridge/bridgetest ./inte
 NPM := test/node_modules/.package-lock.json
 # Atlassian's command line packages: 350 MB, which only two suites need.
 ATLASSIAN := test/atlassian/node_modules/.package-lock.json
+# React and bundlers: 100 MB, which only the suite react needs.
+REACT := test/react/node_modules/.package-lock.json
 PRETTIER := test/node_modules/.bin/prettier
 
 .DEFAULT_GOAL := help
@@ -187,7 +189,7 @@ fuzz: ## run each fuzz target for FUZZTIME
 	done
 
 .PHONY: setup
-setup: debian $(NPM) $(ATLASSIAN) ## install what the tests need, or say what to install
+setup: debian $(NPM) $(ATLASSIAN) $(REACT) ## install what the tests need, or say what to install
 
 # The race detector needs a C compiler.
 .PHONY: debian
@@ -221,7 +223,12 @@ $(ATLASSIAN): test/atlassian/package.json test/atlassian/package-lock.json
 	cd test/atlassian && npm ci
 	@touch $@
 
+$(REACT): test/react/package.json test/react/package-lock.json
+	@command -v npm >/dev/null || { echo "The tests need Node.js and npm: install Node.js 20 or newer."; exit 1; }
+	cd test/react && npm ci
+	@touch $@
+
 .PHONY: clean
 clean: ## remove what was built and installed here
-	rm -rf $(BIN) test/node_modules test/atlassian/node_modules $(addprefix examples/custom-ui/remote/worker/,build .wrangler)
+	rm -rf $(BIN) test/node_modules test/atlassian/node_modules test/react/node_modules $(addprefix examples/custom-ui/remote/worker/,build .wrangler)
 	rm -f $(foreach app,hello custom-ui,$(addprefix examples/$(app)/static/,app.wasm app.wasm.gz app.wasm.br forgego.js))

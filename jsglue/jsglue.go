@@ -14,3 +14,8 @@ var Shim embed.FS
 //
 //go:embed module.d.ts
 var ModuleTypes []byte
+
+// VitePlugin is the plugin for Vite, which "forgego vite" writes into a project.
+//
+//go:embed vite/index.js
+var VitePlugin []byte

@@ -22,6 +22,7 @@ type cli struct {
 	Build      buildCommand      `cmd:"" help:"Build the app's Go front ends into their resource folders."`
 	Module     moduleCommand     `cmd:"" help:"Build a Go program as an ES module, whose functions JavaScript calls."`
 	Types      typesCommand      `cmd:"" help:"Write the TypeScript types of the functions that a Go program exports to JavaScript."`
+	Vite       viteCommand       `cmd:"" help:"Write the plugin with which a Vite project imports Go programs."`
 	Check      checkCommand      `cmd:"" help:"Report what forge deploy or a site would refuse: in manifest.yml, in the resources' files, and with --online in the backend."`
 	Tunnel     tunnelCommand     `cmd:"" help:"Serve the app's Go front ends to forge tunnel, so that saves appear on a real site."`
 	Doctor     doctorCommand     `cmd:"" help:"Say which of Go, TinyGo, Node.js, the Forge CLI and browsers are installed, and what to do."`

@@ -94,3 +94,15 @@ func TestTypes(t *testing.T) {
 		t.Errorf("exit status %d, output:\n%s", status, failing.stderr)
 	}
 }
+
+func TestVite(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "plugin.js")
+	c := start(t, "", "vite", "--out", out)
+	if status := c.wait(); status != 0 {
+		t.Fatalf("exit status %d, output:\n%s", status, c.stderr)
+	}
+	if text, err := os.ReadFile(out); err != nil || !strings.Contains(string(text), "export default function forgego(") {
+		t.Errorf("%v: %s", err, text)
+	}
+}

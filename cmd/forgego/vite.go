@@ -1,0 +1,30 @@
+package main
+
+import (
+	"os"
+
+	"github.com/forgego/forgego/jsglue"
+)
+
+// viteCommand writes the plugin for Vite.
+type viteCommand struct {
+	Out string `default:"vite-plugin-forgego.js" placeholder:"FILE" help:"The file to write. Default: ${default}."`
+}
+
+// Help returns the text that the command's --help prints after the first line.
+func (viteCommand) Help() string {
+	return "In vite.config.js:\n\n" +
+		"  import forgego from './vite-plugin-forgego.js';\n" +
+		"  export default defineConfig({ base: './', plugins: [react(), forgego()] });\n\n" +
+		"Then a module can import the functions of the Go program in the folder logic:\n\n" +
+		"  import { addTask } from './logic?go';"
+}
+
+// Run writes the file.
+func (v *viteCommand) Run(c console) error {
+	if err := os.WriteFile(v.Out, jsglue.VitePlugin, 0o644); err != nil {
+		return err
+	}
+	c.say("wrote %s", v.Out)
+	return nil
+}

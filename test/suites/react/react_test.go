@@ -1,0 +1,220 @@
+// Package react tests Go programs in pages that are written in JavaScript: the plugin for Vite with React, and the recipes of
+// docs/react.md for other bundlers.
+//
+// Run it from the folder test/; make setup must have been run:
+//
+//	go test -count=1 ./suites/react
+package react
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/forgego/forgego/test/harness/apphost"
+	"github.com/forgego/forgego/test/harness/browser"
+	"github.com/forgego/forgego/test/harness/command"
+	"github.com/forgego/forgego/test/harness/program"
+)
+
+// All tests share one browser, and the command forgego in the folder bin.
+var (
+	shared *browser.Browser
+	bin    string
+)
+
+func TestMain(m *testing.M) {
+	apphost.Main(m, &shared, func(dir string) error {
+		bin = dir
+		_, err := command.Build(dir)
+		return err
+	})
+}
+
+// app is a copy of programs/react, with a module of its own.
+type app string
+
+func newApp(t *testing.T) app {
+	t.Helper()
+	dir := t.TempDir()
+	source, err := program.Dir("react")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, os.DirFS(source)); err != nil {
+		t.Fatal(err)
+	}
+	root := filepath.Join(source, "..", "..", "..")
+	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := app(dir)
+	a.write(t, "go.sum", string(sum))
+	a.write(t, "go.mod", "module example.com/words\n\ngo 1.26\n\nrequire github.com/forgego/forgego v0.0.0\n\nreplace github.com/forgego/forgego => "+root+"\n")
+	a.write(t, "package.json", `{"private":true,"type":"module"}`)
+	packages := filepath.Join(root, "test", "react", "node_modules")
+	if _, err := os.Stat(packages); err != nil {
+		t.Fatalf("%v: run make setup", err)
+	}
+	if err := os.Symlink(packages, filepath.Join(dir, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	a.run(t, "forgego", "vite")
+	return a
+}
+
+func (a app) write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(string(a), filepath.FromSlash(name)), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// change replaces a text in a file.
+func (a app) change(t *testing.T, name, old, text string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(string(a), filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(data), old) {
+		t.Fatalf("%s has no %q", name, old)
+	}
+	a.write(t, name, strings.Replace(string(data), old, text, 1))
+}
+
+// command returns a command that runs in the app's folder, with the command forgego in PATH.
+func (a app) command(t *testing.T, name string, args ...string) *exec.Cmd {
+	if name == "forgego" {
+		name = filepath.Join(bin, name)
+	}
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Dir = string(a)
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	return cmd
+}
+
+func (a app) run(t *testing.T, name string, args ...string) {
+	t.Helper()
+	if out, err := a.command(t, name, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+}
+
+// script copies a script of testdata into the app and returns the command that runs it.
+func (a app) script(t *testing.T, name string) *exec.Cmd {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.write(t, name, string(text))
+	return a.command(t, "node", name)
+}
+
+// policy is the part of Forge's policy that matters here, for an app with unsafe-eval.
+const policy = "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
+
+// serve serves a folder of the app below a path, under Forge's policy, and opens it.
+func (a app) serve(t *testing.T, folder string) *browser.Page {
+	t.Helper()
+	const path = "/cdn/app/main/"
+	files := http.StripPrefix(path, http.FileServer(http.Dir(filepath.Join(string(a), folder))))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		files.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return shared.Open(t, server.URL+path)
+}
+
+// summarize enters a text and waits for what the page shows about it.
+func summarize(t *testing.T, p *browser.Page, text, want string) {
+	t.Helper()
+	p.Find("textbox", "Text").Fill(text)
+	p.Find("button", "Summarize").Click()
+	p.Wait(want, `document.body.innerText.includes(`+"`"+want+"`"+`)`)
+}
+
+func TestViteBuild(t *testing.T) {
+	a := newApp(t)
+	if out, err := a.script(t, "build.mjs").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	a.run(t, "node_modules/.bin/tsc", "-p", ".")
+	p := a.serve(t, "dist")
+	summarize(t, p, "one two", "2 words, the longest is “one”: short")
+	summarize(t, p, "one two three four", "4 words, the longest is “three”: long")
+	summarize(t, p, "", "write something first")
+}
+
+// TestViteBuildFails checks that a build with a mistake in the program ends with the compiler's text.
+func TestViteBuildFails(t *testing.T) {
+	a := newApp(t)
+	a.change(t, "src/logic/main_js.go", "s.Verdict = Long", "s.Verdict = Loong")
+	out, err := a.script(t, "build.mjs").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "main_js.go:46:15: undefined: Loong") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestWrongCallDoesNotCompile checks that TypeScript refuses a wrong call of a Go function.
+func TestWrongCallDoesNotCompile(t *testing.T) {
+	a := newApp(t)
+	a.run(t, "forgego", "types", "--ambient", "*/logic?go", "--out", "src/logic/exports.d.ts", "./src/logic")
+	a.run(t, "node_modules/.bin/tsc", "-p", ".")
+	a.change(t, "src/App.tsx", "summarize({ text })", "summarize({ txt: text })")
+	out, err := a.command(t, "node_modules/.bin/tsc", "-p", ".").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "error TS2561") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestViteDev checks that a saved Go file replaces the program in an open page, whose state is kept, and that a mistake is in
+// Vite's overlay.
+func TestViteDev(t *testing.T) {
+	a := newApp(t)
+	const logic = "src/logic/main_js.go"
+	vite := command.Start(t, a.script(t, "serve.mjs"))
+	p := shared.Open(t, vite.URL)
+	summarize(t, p, "one two", "2 words, the longest is “one”: short")
+	p.Eval(`globalThis.notReloaded = true`, nil)
+	p.Find("button", "Wait").Click()
+
+	// A mistake that is undone, before any other change, leaves the program and its calls as they are.
+	const overlay = `document.querySelector('vite-error-overlay')?.shadowRoot.textContent`
+	a.change(t, logic, "s.Verdict = Long", "s.Verdict = Lang")
+	p.Wait("the first mistake in the overlay", overlay+`?.includes('undefined: Lang')`)
+	a.change(t, logic, "s.Verdict = Lang", "s.Verdict = Long")
+	p.Wait("no overlay", overlay+` === undefined`)
+	if text := p.Text(); strings.Contains(text, "replaced") {
+		t.Errorf("the program was replaced by itself: %s", text)
+	}
+
+	a.change(t, logic, "len(words) > 3", "len(words) > 1")
+	p.Wait("the end of the running call", `document.body.innerText.includes('The program was replaced by a newer one.')`)
+	if got := p.Find("textbox", "Text").Value(); got != "one two" {
+		t.Errorf("the field has %q after the replacement", got)
+	}
+	p.Find("button", "Summarize").Click()
+	p.Wait("the new program", `document.body.innerText.includes('“one”: long')`)
+
+	a.change(t, logic, "s.Verdict = Long", "s.Verdict = Loong")
+	p.Wait("the compiler's text in the overlay", overlay+`?.includes('main_js.go:46:15: undefined: Loong')`)
+
+	p.Eval(`document.querySelector('vite-error-overlay').close()`, nil) // it covers the page, which still works
+	p.Find("button", "Wait").Click()
+	a.change(t, logic, "s.Verdict = Loong", `s.Verdict = "very long"`)
+	p.Wait("the newest program", `document.body.innerText.includes('The program was replaced by a newer one.')`)
+	p.Find("button", "Summarize").Click()
+	p.Wait("the newest program", `document.body.innerText.includes('“one”: very long')`)
+	var kept bool
+	if p.Eval(`globalThis.notReloaded === true`, &kept); !kept {
+		t.Error("the page was reloaded")
+	}
+}
