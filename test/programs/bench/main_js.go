@@ -145,6 +145,8 @@ func one(ctx context.Context, c *bridge.Client, s *spec.Sample) (int, error) {
 		return 0, err
 	}
 	switch s.Read {
+	case spec.Unread:
+		return 0, nil
 	case spec.Text:
 		text, err := response.Text()
 		if s.Keep {

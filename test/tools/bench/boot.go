@@ -83,7 +83,7 @@ const (
 	pageTinyEarly = "tinygo-early"
 )
 
-// bootPages returns the pages in the order of their visits. Every other round visits them in reverse order.
+// bootPages returns the pages of the part boot.
 func (b *bench) bootPages() []string {
 	pages := []string{pageOfficial, pageOurs, pageEarly, pageEmpty, pageBare}
 	if b.tinygo {
@@ -92,8 +92,11 @@ func (b *bench) bootPages() []string {
 	return pages
 }
 
-// marks are the times of one visit.
-type marks struct{ First, Screen float64 }
+// marks are the times of one visit. Refused is why the page could not keep its compiled program, if it tried.
+type marks struct {
+	First, Screen float64
+	Refused       string
+}
 
 func measureBoot(ctx context.Context, b *bench) (result, error) {
 	site, err := newBootSite(ctx, b)
@@ -128,7 +131,7 @@ func (s *bootSite) compare(ctx context.Context, b *bench, w *warmTabs, c conditi
 	cell := BootCell{condition: c, First: map[string]stat.Quartiles{}, Screen: map[string]stat.Quartiles{},
 		FirstRatio: map[string]stat.Quartiles{}, ScreenRatio: map[string]stat.Quartiles{}}
 	first, screen := map[string][]float64{}, map[string][]float64{}
-	pages := b.bootPages()
+	pages := slices.Clone(s.pages)
 	pairs := b.bootPairs
 	if c.isGoal() {
 		pairs *= goalTimes
@@ -172,7 +175,7 @@ func (s *bootSite) visit(ctx context.Context, t *tab, page string, c condition) 
 	err := errors.Join(
 		t.slow(ctx, c.Slowdown),
 		t.visit(ctx, address),
-		t.eval(ctx, "bootMarks", &m),
+		t.eval(ctx, `bootMarks.then((marks) => ({ ...marks, refused: globalThis.refused ?? "" }))`, &m),
 		t.problem(),
 		// Leaving the page stops everything on it before the next visit.
 		t.slow(ctx, 1),
@@ -214,7 +217,7 @@ func (w *warmTabs) tab(ctx context.Context, page string, warm bool) (t *tab, don
 // so one visit has to stay that long.
 func (w *warmTabs) open(ctx context.Context) error {
 	w.tabs = map[string]*tab{}
-	for _, page := range w.bench.bootPages() {
+	for _, page := range w.site.pages {
 		t, err := openTab(ctx, w.bench.browser)
 		if err != nil {
 			return err
@@ -223,7 +226,7 @@ func (w *warmTabs) open(ctx context.Context) error {
 	}
 	const stay = 3 * time.Second
 	for range 3 {
-		for _, page := range w.bench.bootPages() {
+		for _, page := range w.site.pages {
 			t := w.tabs[page]
 			address := fmt.Sprintf("%s/%s/index.html?latency=0", w.site.address, page)
 			if err := errors.Join(t.visit(ctx, address), t.eval(ctx, "bootMarks", nil)); err != nil {

@@ -24,12 +24,15 @@ type bootSite struct {
 	// encoding is the content-encoding of all files: gzip, br or identity.
 	encoding string
 	files    map[string][]byte
+	// pages are the folders, in the order of their visits. Every other round visits them in reverse order.
+	pages []string
 }
 
 // The head of the page begins with the platform's bridge, as on the platform.
 const hostScript = `<script src="boot-host.js"></script>`
 
-func newBootSite(ctx context.Context, b *bench) (*bootSite, error) {
+// newBootSite serves the pages of the part boot. ways are those of the part loading, each with the program bare.
+func newBootSite(ctx context.Context, b *bench, ways ...string) (*bootSite, error) {
 	if err := checkFolder(); err != nil {
 		return nil, err
 	}
@@ -76,11 +79,18 @@ func newBootSite(ctx context.Context, b *bench) (*bootSite, error) {
 			return nil, err
 		}
 	}
+	pages := b.bootPages()
+	if len(ways) > 0 {
+		pages = append([]string{pageOfficial}, ways...)
+		if err := addWays(ctx, dir, ways); err != nil {
+			return nil, err
+		}
+	}
 	host, err := os.ReadFile(filepath.Join(testdata, "boot", "page", "boot-host.js"))
 	if err != nil {
 		return nil, err
 	}
-	for _, page := range b.bootPages() {
+	for _, page := range pages {
 		if err := os.WriteFile(filepath.Join(dir, page, "boot-host.js"), host, 0o644); err != nil {
 			return nil, err
 		}
@@ -88,7 +98,7 @@ func newBootSite(ctx context.Context, b *bench) (*bootSite, error) {
 			return nil, err
 		}
 	}
-	s := &bootSite{encoding: b.encoding, files: map[string][]byte{}}
+	s := &bootSite{encoding: b.encoding, files: map[string][]byte{}, pages: pages}
 	if err := s.read(dir); err != nil {
 		return nil, err
 	}
@@ -123,7 +133,10 @@ func (s *bootSite) read(dir string) error {
 		if err != nil {
 			return err
 		}
-		s.files["/"+filepath.ToSlash(name)], err = encoded(data, s.encoding)
+		if filepath.Ext(name) != ".gz" { // which is what a server sends that knows nothing of it
+			data, err = encoded(data, s.encoding)
+		}
+		s.files["/"+filepath.ToSlash(name)] = data
 		return err
 	})
 }
@@ -163,11 +176,13 @@ func (s *bootSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		kind = "text/javascript; charset=utf-8"
 	case ".html":
 		kind, cache = "text/html; charset=utf-8", "no-cache"
+	case ".gz":
+		kind = "application/gzip"
 	}
 	header.Set("Content-Type", kind)
 	header.Set("Cache-Control", cache)
 	header.Set("Content-Length", strconv.Itoa(len(data)))
-	if s.encoding != "identity" {
+	if s.encoding != "identity" && kind != "application/gzip" {
 		if !strings.Contains(r.Header.Get("Accept-Encoding"), s.encoding) {
 			http.Error(w, "the browser does not take "+s.encoding, http.StatusNotAcceptable)
 			return

@@ -5,7 +5,7 @@
 //
 //	go run ./tools/bench                                   # everything
 //	go run ./tools/bench -part calls -cells '100B' -pairs 7 # some of it, quickly
-//	go run ./tools/bench -browser firefox                  # calls, values and boot in Firefox
+//	go run ./tools/bench -browser firefox                  # calls, values, boot and loading in Firefox
 //
 // Clients are measured in pairs, A B and then B A, and the ratio is taken pair by pair. If something slows the machine for
 // a while, it slows both clients. The result is the median of these ratios with its quartiles.

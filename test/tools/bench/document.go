@@ -67,6 +67,7 @@ func (r *Record) parts(suffix string) []section {
 	add("leaks", r.Leaks != nil, r.Leaks)
 	add("weight", r.Weight != nil, r.Weight)
 	add("boot", r.Boot != nil, r.Boot)
+	add("loading", r.Loading != nil, r.Loading)
 	add("loop", r.Loop != nil, r.Loop)
 	return sections
 }

@@ -22,10 +22,11 @@ type CountedState struct {
 	HeapNoise int64 `json:"heapNoise"`
 }
 
-// leakCalls are a hundred calls of all kinds: small and large, read in each way, cancelled and refused.
+// leakCalls are a hundred calls of all kinds: read in each way, never read, cancelled and refused.
 var leakCalls = []spec.Sample{
 	{Op: spec.RequestRemote, Read: spec.Text, Calls: 50, AtOnce: 50},
-	{Op: spec.RequestRemote, Read: spec.Bytes, Calls: 15, AtOnce: 1},
+	{Op: spec.RequestRemote, Read: spec.Bytes, Calls: 10, AtOnce: 1},
+	{Op: spec.RequestRemote, Read: spec.Unread, Calls: 5, AtOnce: 1},
 	{Op: spec.InvokeRemote, Read: spec.Text, Calls: 10, AtOnce: 10},
 	{Op: spec.RequestRemote, Read: spec.Value, Calls: 5, AtOnce: 1},
 	{Op: spec.RequestRemote, Read: spec.Cancelled, Calls: 10, AtOnce: 10},
@@ -37,13 +38,16 @@ var leakCounts = []int{0, 10_000, 100_000}
 
 const leakLooks = 5
 
+// leakSize is the size of each body. It is long enough to stay in the page until it is read.
+const leakSize = 5000
+
 func measureLeaks(ctx context.Context, b *bench) (result, error) {
 	p, closePlayer, err := openPlayer(ctx, b, b.tinygo)
 	if err != nil {
 		return nil, err
 	}
 	defer closePlayer()
-	if err := p.prepare(ctx, cell{Size: 1000}.body()); err != nil {
+	if err := p.prepare(ctx, cell{Size: leakSize}.body()); err != nil {
 		return nil, err
 	}
 	leaks := &Leaks{}

@@ -27,6 +27,7 @@ type Record struct {
 	Leaks       *Leaks      `json:"leaks,omitempty"`
 	Weight      *Weight     `json:"weight,omitempty"`
 	Boot        *Boot       `json:"boot,omitempty"`
+	Loading     *Loading    `json:"loading,omitempty"`
 	Loop        *Loop       `json:"loop,omitempty"`
 	Firefox     *Record     `json:"firefox,omitempty"`
 	WebKit      *Record     `json:"webkit,omitempty"`
@@ -93,6 +94,8 @@ func (r *Record) set(part result) {
 		r.Weight = p
 	case *Boot:
 		r.Boot = p
+	case *Loading:
+		r.Loading = p
 	case *Loop:
 		r.Loop = p
 	}

@@ -59,18 +59,21 @@ func example() *Record {
 			condition:  condition{Latency: 0, Slowdown: 1},
 			FirstRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.5), pageEarly: quartiles(1.7), pageTiny: quartiles(1.25), pageTinyEarly: quartiles(1), pageBare: quartiles(1.7)},
 		}}},
-		Growth: &Growth{},
+		Growth:  &Growth{},
+		Loading: &Loading{},
 		Firefox: &Record{
 			Environment: Environment{Browser: "Firefox/1"},
 			Calls:       &Calls{Cells: []CellCost{callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, 0.8)}},
 			Values:      &Values{},
 			Boot:        &Boot{},
+			Loading:     &Loading{},
 		},
 		WebKit: &Record{
 			Environment: Environment{Browser: "WebKitGTK"},
 			Calls:       &Calls{},
 			Values:      &Values{Cells: []CellCost{callCost(cell{Op: spec.RequestRemote, Size: 10_000, AtOnce: 1, Read: spec.Value}, 20)}},
 			Boot:        &Boot{},
+			Loading:     &Loading{},
 		},
 	}
 }
@@ -135,10 +138,10 @@ func TestWantedParts(t *testing.T) {
 		engine browser.Engine
 		want   string // the parts, or a piece of the error
 	}{
-		"all in Chromium":         {"", browser.Chromium, "calls values growth leaks weight boot loop"},
-		"all in Firefox":          {"", browser.Firefox, "calls values boot"},
+		"all in Chromium":         {"", browser.Chromium, "calls values growth leaks weight boot loading loop"},
+		"all in Firefox":          {"", browser.Firefox, "calls values boot loading"},
 		"some":                    {"boot,calls", browser.WebKit, "boot calls"},
-		"a part of Chromium only": {"calls,leaks", browser.WebKit, "leaks runs in Chromium only; in webkit run calls, values, boot"},
+		"a part of Chromium only": {"calls,leaks", browser.WebKit, "leaks runs in Chromium only; in webkit run calls, values, boot, loading"},
 		"no such part":            {"call", browser.Chromium, `no part "call"`},
 		"no such browser":         {"calls", "opera", `no browser "opera"`},
 	} {

@@ -5,7 +5,7 @@ package spec
 type Sample struct {
 	// Op is RequestRemote or InvokeRemote.
 	Op string `json:"op"`
-	// Read is how the answer is read: Text, Bytes or Value. The calls of Cancelled and Refused have no answer.
+	// Read is how the answer is read: Text, Bytes, Value or Unread. The calls of Cancelled and Refused have no answer.
 	Read string `json:"read"`
 	// Calls is the number of calls. AtOnce is how many of them start together. The next batch starts when all calls of the
 	// batch are answered.
@@ -31,6 +31,8 @@ const (
 	Text  = "text"
 	Bytes = "bytes"
 	Value = "value"
+	// Unread neither reads nor closes the answer.
+	Unread = "unread"
 	// Cancelled is a call that is cancelled while the host works on it. Refused is a call that the host refuses.
 	Cancelled = "cancelled"
 	Refused   = "refused"
