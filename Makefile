@@ -23,7 +23,7 @@ NEWEST := go1.27.4
 BIN := $(CURDIR)/bin
 JS := GOOS=js GOARCH=wasm
 # The flags of go test. The slowest packages take four minutes, and on a busy machine more than the ten that are usual. make lint
-# runs the whole go vet. Without the tables for debuggers the linker needs half the time.
+# runs the whole go vet. Without the tables for debuggers the linker needs a fifth less time.
 TESTFLAGS := -timeout 30m -vet=off -ldflags=-w
 # Puts TinyGo into PATH, if setup.sh has built it.
 FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi

@@ -15,8 +15,8 @@ import (
 	"github.com/forgego/forgego/test/harness/program"
 )
 
-// Build builds the command into the folder dir and returns its path, without the tables for debuggers, which need most of the
-// linker's time. The test must run in a folder of the module test.
+// Build builds the command into the folder dir and returns its path. It leaves out the tables for debuggers, which saves some of
+// the linker's time. The test must run in a folder of the module test.
 func Build(dir string) (path string, err error) {
 	programs, err := program.Dir("")
 	if err != nil {
