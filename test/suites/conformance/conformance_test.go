@@ -29,11 +29,18 @@ var (
 	tinygo = flag.Bool("tinygo", false, "compare our client as TinyGo builds it too")
 )
 
-var chromium *browser.Browser
+var (
+	chromium *browser.Browser
+	// pages is the folder with the page of each compiler, which is built once for all browsers.
+	pages string
+)
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	apphost.Main(m, &chromium, nil)
+	apphost.Main(m, &chromium, func(dir string) error {
+		pages = dir
+		return nil
+	})
 }
 
 // play is a case as one client played it.

@@ -28,7 +28,21 @@ const modules = "../../node_modules"
 func newSite(t *testing.T, compiler string) string {
 	t.Helper()
 	checkVersion(t)
-	dir := t.TempDir()
+	dir := filepath.Join(pages, compiler)
+	if _, err := os.Stat(filepath.Join(dir, "official.js")); err != nil {
+		buildSite(t, compiler, dir)
+	}
+	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// buildSite builds the page into a folder. The bundle of the official client comes last.
+func buildSite(t *testing.T, compiler, dir string) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"index.html", "host.js", "operations.js"} {
 		copyFile(t, filepath.Join("testdata/page", name), filepath.Join(dir, name))
 	}
@@ -37,9 +51,6 @@ func newSite(t *testing.T, compiler string) string {
 	}
 	run(t, filepath.Join(modules, ".bin", "esbuild"), "testdata/page/official.js",
 		"--bundle", "--format=iife", "--log-level=error", "--outfile="+filepath.Join(dir, "official.js"))
-	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
-	t.Cleanup(server.Close)
-	return server.URL
 }
 
 func checkVersion(t *testing.T) {
