@@ -159,7 +159,7 @@ func TestPageCallbackPathMissing(t *testing.T) {
 	stubBridge(t, emitter)
 	_, _, err := bridge.PageHost().(bridge.FunctionHost).CallWithFunctions(t.Context(),
 		bridge.Call{Command: "on", Payload: []byte(`{}`)}, bridge.Callback{Path: "actions.0.onClick", Func: func([]byte) {}})
-	if !errors.Is(err, bridge.ErrRejected) || !strings.Contains(err.Error(), "the payload has no place actions.0.onClick") {
+	if !errors.Is(err, bridge.ErrRejected) || !strings.Contains(err.Error(), "no member actions.0.onClick") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -101,7 +101,7 @@ export function connect(go, exports, early) {
       const names = ['payload', ...(path ? path.split('.') : [])];
       const last = /** @type {string} */ (names.pop());
       const target = names.reduce((/** @type {any} */ object, name) => object?.[name], root);
-      if (Object(target) !== target) throw new TypeError('the payload has no place ' + path); // in each engine's own words otherwise
+      if (!target) throw new TypeError('no member ' + path); // in each engine's own words otherwise
       target[last] = (/** @type {unknown[]} */ ...args) => {
         let payload = encodeArguments(args); // first, because it may throw
         const [number, promise] = hasResult ? replies.expect(id) : [];
