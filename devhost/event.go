@@ -24,6 +24,9 @@ const (
 	// with its stack. It is also "noBridge" for a page without the bridge, and "noProgram" for one that does not load the Go
 	// program that forgego.yml names.
 	EventPageError EventType = "pageError"
+	// EventEarly says that the first calls of a page's program could begin while it loads. Name is the page's path, and Text is
+	// what the attribute data-early of its script could be.
+	EventEarly EventType = "early"
 	// EventRequest is a request to a remote that was seen on its way: see [Host.Show]. Name and Remote are the remote's key.
 	// Status is "open" if the answer is a stream that has begun, "failed" if the page gets no answer, "canceled" if the page
 	// left before the end, or the answer's status. Text says why the request failed, or how much was sent.
@@ -86,7 +89,7 @@ func (h *Host) report(from window.Place, in reportInput) (struct{}, error) {
 		return struct{}{}, &apierror.Error{Code: "INVALID_REQUEST", Message: "The page reports too many events at once."}
 	}
 	for _, e := range in.Events {
-		if e.Type != EventCall && e.Type != EventPageError {
+		if e.Type != EventCall && e.Type != EventPageError && e.Type != EventEarly {
 			return struct{}{}, &apierror.Error{Code: "INVALID_REQUEST", Message: "The page reports events of an unknown type."}
 		}
 		if e.Count < 0 {

@@ -135,6 +135,12 @@ func TestReport(t *testing.T) {
 	if e := <-events; e.Type != EventCall || e.Name != "getContext" || e.Time.IsZero() || string(e.Payload) != `{"a":1}` || e.Account != 2 || e.Site != 0 {
 		t.Errorf("got %+v", e)
 	}
+	if text := send(`{"events":[{"type":"early","name":"/main/","text":"getContext"}]}`); strings.Contains(text, "error") {
+		t.Fatal(text)
+	}
+	if e := <-events; e.Type != EventEarly || e.Name != "/main/" || e.Text != "getContext" {
+		t.Errorf("got %+v", e)
+	}
 	for name, body := range map[string]string{
 		"an unknown type": `{"events":[{"type":"build"}]}`,
 		"too many":        `{"events":[` + strings.Repeat(`{"type":"call"},`, maxReported) + `{"type":"call"}]}`,

@@ -85,6 +85,7 @@ type Loop struct {
 	// ready says that the page can be open.
 	ready   atomic.Bool
 	rebuild chan struct{}
+	early   seen
 	// watchAgain holds a value if the set of watched files has changed.
 	watchAgain chan struct{}
 
@@ -129,8 +130,8 @@ func New(o Options) (l *Loop, err error) {
 	}
 	l.output = supervise.NewOutput(o.Output, l.app.Dev.BackendKeys()...)
 	if o.NewServer != nil {
-		l.server, err = o.NewServer(l.app, o.Report)
-	} else if l.host, err = devhost.New(o.Dir, append(slices.Clone(o.Host), devhost.WithReport(o.Report))...); err == nil {
+		l.server, err = o.NewServer(l.app, l.reportPage)
+	} else if l.host, err = devhost.New(o.Dir, append(slices.Clone(o.Host), devhost.WithReport(l.reportPage))...); err == nil {
 		l.server = localHost{l.host}
 	}
 	if err != nil {

@@ -21,6 +21,7 @@
 //   4. Everything else is sent over the port. Earlier calls are sent now, in their order.
 //   5. Without an answer within 5 s, the calls are rejected. A later call starts a new handshake.
 import { BridgeError, Peer, isRecord } from '../wire.js';
+import { watchFirstCalls } from './early.js';
 import { collectErrors } from './errors.js';
 import { keepState, restoreState, startKeeping } from './keep.js';
 import { reportLoaded } from './loaded.js';
@@ -155,12 +156,16 @@ if (!global.__bridge) {
   reportLoaded((loaded) => {
     if (!peer.closed) peer.call('forgego:loaded', loaded).catch(() => {});
   });
+  const watch = watchFirstCalls((found) => {
+    if (!peer.closed) peer.call('forgego:early', found).catch(() => {});
+  });
   /**
    * @param {string} command
    * @param {unknown} [payload]
    */
   const callBridge = async (command, payload) => {
     if (typeof command !== 'string') throw new TypeError('callBridge needs the name of a command.');
+    watch(command, payload);
     if (peer.closed) peer = open();
     return peer.call(command, payload);
   };

@@ -86,6 +86,12 @@ if (template && iframe) {
     if (error) onErrors([error]);
   };
 
+  /** @param {unknown} found */
+  const onEarly = (found) => {
+    const { path, names } = isRecord(found) ? found : {};
+    if (Array.isArray(names)) reporter.early({ name: String(path), text: names.map(String).join(' ') });
+  };
+
   const mainURL = iframe.src;
 
   const carried = takeCarried();
@@ -155,6 +161,7 @@ if (template && iframe) {
     signals: {
       'forgego:errors': onErrors,
       'forgego:loaded': onLoaded(main),
+      'forgego:early': onEarly,
       'forgego:escape': () => problems.hide(),
       'forgego:flags': toggleFlags,
       'forgego:size': (size) => setPrintHeight(isRecord(size) ? Number(size.height) : 0),

@@ -4,7 +4,7 @@ import { askServer } from './server.js';
 
 /**
  * @typedef {object} Event
- * @property {'call' | 'pageError'} type
+ * @property {'call' | 'pageError' | 'early'} type
  * @property {string} name
  * @property {string} [status]
  * @property {string} [text]
@@ -83,6 +83,11 @@ export class Reporter {
       /** @param {unknown} error */
       fail: (error) => finish('failed', errorText(error)),
     };
+  }
+
+  /** @param {{name: string, text: string}} found the page's path, and what its data-early could be */
+  early({ name, text }) {
+    this.#add({ type: 'early', name, text });
   }
 
   /** @param {{name: string, text: string, count: number}} error */

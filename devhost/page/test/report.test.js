@@ -116,3 +116,13 @@ test('forReport', async (t) => {
   });
   await t.test('a value that has no JSON', () => assert.match(String(forReport(cycle)), /cannot be shown/));
 });
+
+test('calls that could begin early', async (t) => {
+  const { reporter, requests } = open(t);
+  reporter.early({ name: '/main/', text: `getContext get:api/${jwt}` });
+  const [event] = await sent(t, requests);
+  assert.equal(event.type, 'early');
+  assert.equal(event.name, '/main/');
+  assert.equal(event.module, 'panel');
+  assert.doesNotMatch(event.text, /eyJ/);
+});

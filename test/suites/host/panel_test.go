@@ -250,3 +250,34 @@ func TestPanelWithoutHost(t *testing.T) {
 	defer stop()
 	state("Connected")
 }
+
+// The page's script stands for the shim of a Go program, which starts at once.
+func TestEarlyCallsAreProposed(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "panel"))); err != nil {
+		t.Fatal(err)
+	}
+	page := filepath.Join(dir, "main", "index.html")
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shim := `document.dispatchEvent(new Event("forgego:started")); __bridge.callBridge("getContext");`
+	for name, text := range map[string]string{
+		page:                                  strings.Replace(string(text), "</head>", `<script src="shim.js" data-program="app.wasm"></script></head>`, 1),
+		filepath.Join(dir, "main", "shim.js"): shim,
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	u, reported := runLoopIn(t, dir)
+	reported.wait(u.page, 1, devloop.EventLog, "", `Add data-early="getContext" to the script tag`)
+	u.page.Reload()
+	u.page.Until("the proposal after a reload", func(context.Context) (bool, error) {
+		return len(reported.matching(devhost.EventEarly, "/main/", "getContext")) == 2, nil
+	})
+	if notes := reported.matching(devloop.EventLog, "", "data-early"); len(notes) != 1 {
+		t.Errorf("there are %d notes about the page, want 1", len(notes))
+	}
+}
