@@ -49,12 +49,21 @@ func addWays(ctx context.Context, dir string, ways []string) error {
 	if err != nil {
 		return err
 	}
+	program, err := os.ReadFile(filepath.Join(dir, pageBare, "app.wasm"))
+	if err != nil {
+		return err
+	}
+	gzipped, err := encoded(program, "gzip")
+	if err != nil {
+		return err
+	}
 	for _, way := range ways {
 		page := filepath.Join(dir, way)
 		text := fmt.Sprintf(`<!doctype html><html><head><script src="wasm_exec.js"></script><script src="ways.js" data-way="%s" defer></script></head><body><div id="app"></div></body></html>`, way)
 		err := errors.Join(
 			os.CopyFS(page, os.DirFS(filepath.Join(dir, pageBare))),
 			os.WriteFile(filepath.Join(page, "wasm_exec.js"), wasmExec, 0o644),
+			os.WriteFile(filepath.Join(page, "app.wasm.gz"), gzipped, 0o644),
 			os.WriteFile(filepath.Join(page, "ways.js"), script, 0o644),
 			os.WriteFile(filepath.Join(page, "index.html"), []byte(text), 0o644),
 		)
