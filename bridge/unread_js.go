@@ -15,30 +15,30 @@ func (h *pageHost) takeBody(call, size uint32, w *waiter) {
 		return
 	}
 	h.unread++
-	body := &unreadBody{h, call, size}
+	body := &unreadBody{call, size}
 	// If the program forgets the response, its body is freed.
 	runtime.SetFinalizer(body, (*unreadBody).drop)
 	w.answer.unread = body
 }
 
-// unreadBody is the body of an answer that the shim holds.
+// unreadBody is the body of an answer that the shim holds. Its functions defer nothing, which each small program would pay for.
 type unreadBody struct {
-	host       *pageHost
 	call, size uint32
 }
 
 func (b *unreadBody) read(room []byte) []byte {
 	runtime.SetFinalizer(b, nil)
-	b.host.mu.Lock()
-	defer b.host.mu.Unlock()
-	b.host.unread--
-	return b.host.takePart(b.call, b.size, room)
+	page.mu.Lock()
+	page.unread--
+	room = page.takePart(b.call, b.size, room)
+	page.mu.Unlock()
+	return room
 }
 
 func (b *unreadBody) drop() {
 	runtime.SetFinalizer(b, nil)
-	b.host.drop(b.call)
-	b.host.mu.Lock()
-	defer b.host.mu.Unlock()
-	b.host.unread--
+	page.drop(b.call)
+	page.mu.Lock()
+	page.unread--
+	page.mu.Unlock()
 }

@@ -3,8 +3,8 @@ package wasm
 import (
 	"context"
 	"errors"
-	"os"
 	"runtime"
+	"syscall"
 
 	"github.com/forgego/forgego/internal/page"
 	"github.com/forgego/forgego/internal/usercode"
@@ -17,13 +17,15 @@ func run(app func(ctx context.Context) error) {
 		if err != nil && err != usercode.ErrGoexit && (ctx.Err() == nil || !errors.Is(err, ctx.Err())) {
 			usercode.Fail(err)
 		}
-		// Do not return when ctx ends: a closing page still calls its listeners, and a program that has ended throws
-		// an exception then.
-		<-page.Stopped()
+		<-ctx.Done()
+		if context.Cause(ctx) != page.ErrStopped {
+			// A closing page still calls its listeners, and a program that has ended throws an exception then.
+			select {}
+		}
 		// Let the functions run that wait for the end of ctx: those that remove listeners.
 		for range 100 {
 			runtime.Gosched()
 		}
-		os.Exit(0)
+		syscall.Exit(0) // os.Exit would link package os
 	})
 }

@@ -9,10 +9,8 @@ import (
 )
 
 var (
-	once    sync.Once
-	page    context.Context
-	stopped = make(chan struct{})
-	stop    = sync.OnceFunc(func() { close(stopped) })
+	once sync.Once
+	page context.Context
 )
 
 // Context returns a context that ends when the page is closed, with the cause [ErrClosed], and when the page stops the
@@ -34,13 +32,9 @@ func Context() context.Context {
 			shim.Port.Set("stop", js.FuncOf(func(js.Value, []js.Value) any {
 				js.Global().Call("removeEventListener", "pagehide", hide)
 				cancel(ErrStopped)
-				stop()
 				return nil
 			}))
 		}
 	})
 	return page
 }
-
-// Stopped returns a channel that is closed when the page stops the program.
-func Stopped() <-chan struct{} { return stopped }

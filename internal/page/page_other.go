@@ -8,6 +8,3 @@ import "context"
 // program, with the cause [ErrStopped]. Outside a page it does not end. It is created when first needed, so that a program
 // that only links this package does not pay for it.
 func Context() context.Context { return context.Background() }
-
-// Stopped returns a channel that is closed when the page stops the program.
-func Stopped() <-chan struct{} { return nil }
