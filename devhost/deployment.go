@@ -59,7 +59,7 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 		return nil, err
 	}
 	client := forward.Client(h.transport, h.options.invokeTimeout)
-	d.installed = installation.New(m, h.product.Origin)
+	d.installed = installation.New(m, h.product.Origin, &h.changes)
 	d.languages = i18n.New(m.Dir, h.log)
 	d.resources = &resource.Server{Dir: m.Dir, Policy: d.filePolicy, Inject: d.injectBridge}
 	d.functions = &function.Caller{

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/diagnosis"
+	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/devhost/internal/window"
@@ -38,6 +39,8 @@ type Host struct {
 	startCodes   startCodes
 	failures     *diagnosis.Seen
 	tunnelSites  tunnelSites
+	// changes are those of the modules' contexts.
+	changes installation.Changes
 
 	// deploying serializes changes of current.
 	deploying sync.Mutex

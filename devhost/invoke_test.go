@@ -132,7 +132,7 @@ func TestContext(t *testing.T) {
 
 func TestBitbucketContext(t *testing.T) {
 	m := testapp.Manifest(t)
-	m.Modules = []manifest.Module{{Type: "bitbucket:repoMainMenuPage", Key: "page", Resource: "main"}}
+	m.Modules = []manifest.Module{{Type: "bitbucket:repoMainMenuPage", Key: "page", Views: []manifest.View{{Resource: "main"}}}}
 	h, err := newHost(m, settings{})
 	if err != nil {
 		t.Fatal(err)

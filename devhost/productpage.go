@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"maps"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,11 +31,13 @@ type pageData struct {
 	Resources string
 	// Programs lists the keys of those whose program forgego.yml names, separated by spaces.
 	Programs string
-	// Module is the module that the page shows. If it does not exist, Module is nil and Missing is its key.
-	Module  *manifest.Module
-	Missing string
-	// FrameURL is the address of the app's page in the iframe.
-	FrameURL, Sandbox string
+	// Module is the module that the page shows. If it does not exist, Module is nil and Missing is its key. MissingView is the
+	// name of a view that the module does not have.
+	Module               *manifest.Module
+	Missing, MissingView string
+	// Shown is how the product shows the module.
+	Shown
+	Sandbox string
 	// Versions are those of the pages at this moment.
 	Versions string
 	Locales  i18n.Menu
@@ -50,12 +53,7 @@ type pageData struct {
 	// Chosen is the part of an address's query that keeps the session's choice. Unknown says which choice does not exist.
 	Chosen  template.URL
 	Unknown string
-}
-
-// moduleGroup holds the modules of one product.
-type moduleGroup struct {
-	Product string
-	Modules []manifest.Module
+	chosen  url.Values
 }
 
 func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
@@ -92,24 +90,17 @@ func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData,
 	} else {
 		data.Programs = strings.Join(slices.Sorted(maps.Keys(dev.Frontends)), " ")
 	}
-	for _, p := range d.installed.Products() {
-		group := moduleGroup{Product: p.Title()}
-		for _, m := range d.manifest.Modules {
-			if installation.ProductOf(m.Type) == p {
-				m.Title = texts.Title(m)
-				group.Modules = append(group.Modules, m)
-			}
-		}
-		data.Groups = append(data.Groups, group)
-	}
 	d.setSession(&data, r, dev)
 	data.Resources, data.Versions = d.resourceURLs(data.Session.Site.Number), d.pageVersions(data.Session.Site.Number)
+	menu := menu{chosen: data.chosen, texts: texts, key: key, view: r.URL.Query().Get(viewParameter)}
+	if all := d.installed.Products(); key == "" && len(all) > 0 {
+		menu.key = menu.first(d.manifest.Modules, all[0])
+	}
+	data.Groups = menu.groups(d.manifest.Modules, d.installed.Products())
 	if data.Unknown != "" {
 		return data, http.StatusNotFound
 	}
-	if key == "" && len(data.Groups) > 0 {
-		key = data.Groups[0].Modules[0].Key
-	}
+	key = menu.key
 	module, ok := d.manifest.Module(key)
 	if !ok {
 		data.Missing = key
@@ -117,12 +108,22 @@ func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData,
 	}
 	module.Title = texts.Title(module)
 	data.Module = &module
-	data.FrameURL = d.resourceURL(module.Resource, data.Session.Site.Number)
-	if module.Entry != indexPage {
-		// The entry is another page in the resource's folder.
-		data.FrameURL += module.Entry
+	view, ok := module.View(menu.view)
+	if !ok && menu.view != "" {
+		data.Module, data.Missing, data.MissingView = nil, key, menu.view
+		return data, http.StatusNotFound
 	}
+	data.Shown = d.shown(module, view, menu, data.Session.Site.Number)
 	return data, http.StatusOK
+}
+
+// viewURL returns the address of a view's page for a site.
+func (d *deployment) viewURL(v manifest.View, site int) string {
+	address := d.resourceURL(v.Resource, site)
+	if v.Entry != indexPage {
+		address += v.Entry // another page in the resource's folder
+	}
+	return address
 }
 
 // resourceURLs returns the address of each resource for a site, by key, as JSON.
@@ -147,7 +148,8 @@ func (d *deployment) setSession(data *pageData, r *http.Request, dev *manifest.D
 		data.Unknown = err.Error()
 		return
 	}
-	data.Session, data.Chosen = s, template.URL(chosen(s.Account.Number, s.Site.Number).Encode())
+	data.Session, data.chosen = s, chosen(s.Account.Number, s.Site.Number)
+	data.Chosen = template.URL(data.chosen.Encode())
 }
 
 // appName returns the name of the app's folder. The manifest has no name.

@@ -15,7 +15,7 @@ import (
 
 func TestProductPage(t *testing.T) {
 	m := testapp.Manifest(t)
-	m.Modules = append(m.Modules, manifest.Module{Type: "jira:globalPage", Key: "settings", Title: `Sets & "quotes" <b>`, Resource: "main", Entry: "settings.html"})
+	m.Modules = append(m.Modules, manifest.Module{Type: "jira:globalPage", Key: "settings", Title: `Sets & "quotes" <b>`, Views: []manifest.View{{Resource: "main", Entry: "settings.html"}}})
 	h := startHost(t, m, settings{})
 	for _, c := range []struct {
 		name, query string

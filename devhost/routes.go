@@ -38,6 +38,8 @@ func (d *deployment) newProductHandler() http.Handler {
 	page.HandleFunc("POST /_host/answer", answering(d.answer))
 	page.HandleFunc("POST /_host/context", inSession(d, d.moduleContext))
 	page.HandleFunc("POST /_host/diagnosis", inSession(d, d.diagnose))
+	page.HandleFunc("POST /_host/extension", inSession(d, d.setExtension))
+	page.HandleFunc("POST /_host/extension/read", inSession(d, d.describeContext))
 	page.HandleFunc("POST /_host/faults", answering(d.faults.answer))
 	page.HandleFunc("POST /_host/flags", answering(d.data.Flags))
 	page.HandleFunc("POST /_host/function", inSession(d, d.functions.Call))
@@ -50,6 +52,7 @@ func (d *deployment) newProductHandler() http.Handler {
 	page.HandleFunc("POST /_host/realtime/subscribe", inSession(d, d.realtime.Subscribe))
 	page.HandleFunc("POST /_host/realtime/unsubscribe", answering(d.realtime.Unsubscribe))
 	page.HandleFunc("POST /_host/recommendations", answering(d.data.Recommendations))
+	page.HandleFunc("POST /_host/saved", inSession(d, d.saveView))
 	if d.options.open != nil {
 		page.HandleFunc("POST /_host/open", answering(d.open))
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// The parameters of the product page's address: the key of a module, and the window's account and site, which are numbers
-// that count from 1. The page's script repeats the last two in its requests.
-const moduleParameter, accountParameter, siteParameter = "module", "account", "site"
+// The parameters of the product page's address: the key of a module, the name of one of its views, and the window's account
+// and site, which are numbers that count from 1. The page's script repeats the last two in its requests.
+const moduleParameter, viewParameter, accountParameter, siteParameter = "module", "view", "account", "site"
 
 // session returns the session of the window that makes a request. It reads forgego.yml first.
 func (d *deployment) session(r *http.Request) (*installation.Session, error) {

@@ -80,7 +80,7 @@ func TestRequestRemoteToken(t *testing.T) {
 		},
 		"context": map[string]any{
 			"accountId": i.Account.ID, "cloudId": i.CloudID, "environmentId": i.EnvironmentUUID, "environmentType": "DEVELOPMENT",
-			"localId": i.Context(manifest.Module{Key: "macro", Type: "macro"}).LocalID, "moduleKey": "macro", "siteUrl": h.product.Origin,
+			"localId": i.Context(manifest.Module{Key: "macro", Type: "macro"}, "").LocalID, "moduleKey": "macro", "siteUrl": h.product.Origin,
 			"extension": map[string]any{
 				"type": "macro", "location": h.product.Origin + "/?module=macro", "isEditing": false, "references": []any{}, "config": map[string]any{},
 				"content": map[string]any{"id": "98305", "type": "page", "subtype": nil}, "space": map[string]any{"id": "65538", "key": "DEMO"},

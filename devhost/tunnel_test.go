@@ -40,7 +40,7 @@ func tunnelManifest(t *testing.T, port int) *manifest.Manifest {
 	m := testapp.Manifest(t)
 	m.Resources[0].TunnelPort = port
 	m.Resources = append(m.Resources, manifest.Resource{Key: "other", Path: "static/other"})
-	m.Modules[1].Resource = "other"
+	m.Modules[1].Views[0].Resource = "other"
 	return m
 }
 

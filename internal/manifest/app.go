@@ -45,8 +45,10 @@ func LoadApp(dir string) (*App, error) {
 // "".
 func (a *App) Title(resource string) string {
 	for _, m := range a.Manifest.Modules {
-		if m.Resource == resource {
-			return a.Texts.Title(m)
+		for _, v := range m.Views {
+			if v.Resource == resource {
+				return a.Texts.Title(m)
+			}
 		}
 	}
 	return ""

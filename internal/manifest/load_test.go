@@ -91,8 +91,8 @@ func TestLoad(t *testing.T) {
 		Dir:   dir,
 		AppID: "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555",
 		Modules: []Module{
-			{Type: "jira:issuePanel", Key: "tasks-panel", Title: "Tasks", Resource: "main", Entry: "index.html", Endpoint: "tasks"},
-			{Type: "macro", Key: "tasks-macro", Title: "tasks-macro", TitleKey: "macro.title", Resource: "main", Entry: "index.html", Function: "resolve"},
+			{Type: "jira:issuePanel", Key: "tasks-panel", Title: "Tasks", Views: []View{{Resource: "main", Entry: "index.html"}}, Endpoint: "tasks"},
+			{Type: "macro", Key: "tasks-macro", Title: "tasks-macro", TitleKey: "macro.title", Views: []View{{Resource: "main", Entry: "index.html"}}, Function: "resolve"},
 		},
 		Resources: []Resource{{Key: "main", Path: "static"}},
 		Endpoints: []Endpoint{{Key: "tasks", Remote: "tasks-api", SystemToken: true, UserToken: true}},
@@ -319,7 +319,7 @@ func TestLoadModuleEntry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if mod, _ := m.Module("tasks-panel"); mod.Resource != "main" || mod.Entry != "big.html" {
+	if mod, _ := m.Module("tasks-panel"); mod.Views[0] != (View{Resource: "main", Entry: "big.html"}) {
 		t.Errorf("got %+v", mod)
 	}
 }

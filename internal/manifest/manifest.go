@@ -31,25 +31,77 @@ type Manifest struct {
 	places map[string]node
 }
 
-// Module is a UI module: a place in the product that shows a resource.
+// Module is a UI module: a place in the product that shows pages of the app.
 type Module struct {
 	// Type is the module's type as in the manifest, such as "jira:issuePanel" or "macro".
 	Type string
 	// Key is the module's key, unique in the manifest.
 	Key string
-	// Title is the name to show. It is the key if the manifest has no title or a translation key. Texts.Title
+	// Title is the title or the name to show. It is the key if the manifest has neither or a translation key. Texts.Title
 	// translates it.
 	Title string
 	// TitleKey is the translation key of a title written as {i18n: key}, or empty.
 	TitleKey string
-	// Resource is the key of the resource that the module shows.
+	// Views are what the module shows, at least one: first its own resource, if it has one, and then those below it.
+	Views []View
+	// Pages are the entries that the product's sidebar has for the module, from pages and sections.
+	Pages []Page
+	// Function and Endpoint are resolver.function and resolver.endpoint; at most one is set.
+	Function string
+	Endpoint string
+}
+
+// View is a page of the app that a module shows.
+type View struct {
+	// Name is the member of the module with the view's resource: "view", "edit", "create", "config", "contextConfig" or
+	// "target". It is empty for the resource of the module itself.
+	Name string
+	// Resource is the key of the resource.
 	Resource string
 	// Entry is the HTML file in the resource's folder to open: "index.html", or another if the manifest has
 	// "resource: key/entry" (https://developer.atlassian.com/platform/forge/manifest-reference/resources/).
 	Entry string
-	// Function and Endpoint are resolver.function and resolver.endpoint; at most one is set.
-	Function string
-	Endpoint string
+	// Inline is set if the view takes the place of another one instead of opening a dialog: isInline.
+	Inline bool
+	// Viewport is viewportSize.
+	Viewport Viewport
+}
+
+// Viewport is the size that the manifest sets for a view's frame. The zero value leaves the size to the page.
+type Viewport struct {
+	// Size is a word such as "large", or empty.
+	Size string `json:"size,omitempty"`
+	// Width and Height are lengths of CSS such as "60vh", or empty.
+	Width  string `json:"width,omitempty"`
+	Height string `json:"height,omitempty"`
+}
+
+// Page is an entry of the product's sidebar that leads to a part of a module's page.
+type Page struct {
+	// Title is the text to show, and TitleKey its translation key, as in Module. Without a title it is the route.
+	Title, TitleKey string
+	// Route is the path of the app's history, without the slash at its start.
+	Route string
+}
+
+// Display returns the view that the module shows by itself: its own resource, or "view". It reports false if the module has
+// other views only.
+func (m Module) Display() (View, bool) {
+	return find(m.Views, func(v View) bool { return v.Name == "" || v.Name == "view" })
+}
+
+// Main returns the view that the module shows first: that of Display, or the first of the others.
+func (m Module) Main() View {
+	v, ok := m.Display()
+	if !ok && len(m.Views) > 0 {
+		v = m.Views[0]
+	}
+	return v
+}
+
+// View returns the view with this name.
+func (m Module) View(name string) (View, bool) {
+	return find(m.Views, func(v View) bool { return v.Name == name })
 }
 
 // Resource is a folder of static files with an index.html.

@@ -110,20 +110,28 @@ func (s *source) readResourceName(m *Manifest, at node, module string) (key, fil
 // checkFolders checks the resources' files, except those in built, which the build makes, and those that a development
 // server may serve. It removes UI Kit resources, which are source files, from the manifest.
 func (s *source) checkFolders(m *Manifest, built map[string]bool) {
-	pages := map[string][]Module{}
+	shown := map[string][]shownView{}
 	for _, mod := range m.Modules {
-		pages[mod.Resource] = append(pages[mod.Resource], mod)
+		for _, v := range mod.Views {
+			shown[v.Resource] = append(shown[v.Resource], shownView{v, mod.Key})
+		}
 	}
 	kept := m.Resources[:0]
 	for _, r := range m.Resources {
-		if s.checkFolder(m, r, pages[r.Key], built[r.Key]) {
+		if s.checkFolder(m, r, shown[r.Key], built[r.Key]) {
 			kept = append(kept, r)
 		}
 	}
 	m.Resources = kept
 }
 
-func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bool) (keep bool) {
+// shownView is a view, and the key of its module.
+type shownView struct {
+	View
+	module string
+}
+
+func (s *source) checkFolder(m *Manifest, r Resource, views []shownView, built bool) (keep bool) {
 	if r.Path == "" || isAbsolute(r.Path) {
 		return true
 	}
@@ -135,12 +143,12 @@ func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bo
 		s.fault(at, "Use a folder inside the app's folder; a symbolic link must not lead out of it.", "the folder of resource %q cannot be opened: %v", r.Key, cause(err))
 		return true
 	case err == nil && !info.IsDir():
-		if len(modules) > 0 {
+		if len(views) > 0 {
 			s.fault(at, `Name a folder with an index.html; or add "render: native" to the module if it is a UI Kit module.`,
-				"resource %q is a file, but module %q needs a folder", r.Key, modules[0].Key)
+				"resource %q is a file, but module %q needs a folder", r.Key, views[0].module)
 		}
 		return false
-	case err != nil && len(modules) == 0 && path.Ext(r.Path) != "":
+	case err != nil && len(views) == 0 && path.Ext(r.Path) != "":
 		return false
 	case err != nil:
 		if !built && r.TunnelPort == 0 {
@@ -149,19 +157,19 @@ func (s *source) checkFolder(m *Manifest, r Resource, modules []Module, built bo
 		}
 		return true
 	}
-	for _, mod := range modules {
-		if mod.Entry == "" {
+	for _, view := range views {
+		if view.Entry == "" {
 			continue // its fault has been reported
 		}
-		switch err := appfile.Check(folder, mod.Entry); {
-		case err == nil, errors.Is(err, fs.ErrNotExist) && (built && mod.Entry == "index.html" || r.TunnelPort != 0):
+		switch err := appfile.Check(folder, view.Entry); {
+		case err == nil, errors.Is(err, fs.ErrNotExist) && (built && view.Entry == "index.html" || r.TunnelPort != 0):
 			continue
 		case errors.Is(err, fs.ErrNotExist):
 			s.fault(at, "Create the file; if your bundler writes it, run the bundler first.",
-				"the folder of resource %q has no %s", r.Key, mod.Entry)
+				"the folder of resource %q has no %s", r.Key, view.Entry)
 		default:
 			s.fault(at, "Put a regular file in its place; a symbolic link must not lead out of the folder.",
-				"the folder of resource %q has no usable %s: %v", r.Key, mod.Entry, cause(err))
+				"the folder of resource %q has no usable %s: %v", r.Key, view.Entry, cause(err))
 		}
 		break
 	}

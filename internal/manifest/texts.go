@@ -67,11 +67,16 @@ func (t *Texts) Of(key string) (string, bool) {
 }
 
 // Title returns a module's title, translated if it has a translation.
-func (t *Texts) Title(m Module) string {
-	if text, ok := t.Of(m.TitleKey); ok && m.TitleKey != "" {
-		return text
+func (t *Texts) Title(m Module) string { return t.title(m.Title, m.TitleKey) }
+
+// PageTitle returns a page's title, translated if it has a translation.
+func (t *Texts) PageTitle(p Page) string { return t.title(p.Title, p.TitleKey) }
+
+func (t *Texts) title(text, key string) string {
+	if translated, ok := t.Of(key); ok && key != "" {
+		return translated
 	}
-	return m.Title
+	return text
 }
 
 // textIn looks up a key as it is written, and then by its parts in nested objects. As in @forge/i18n 1.0.0, an empty

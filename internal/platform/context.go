@@ -33,6 +33,10 @@ func ExtensionOf(moduleType string) map[string]any {
 		return object{"issue": issue, "project": project, "isNewToIssue": false}
 	case "jira:issueContext", "jira:issueGlance", "jira:issueActivity", "jira:issueAction":
 		return object{"issue": issue, "project": project}
+	case "jira:customField", "jira:customFieldType":
+		return object{"issue": issue, "project": project, "fieldId": "customfield_10020", "fieldValue": nil, "renderContext": "issue-view", "experience": "issue-view"}
+	case "action":
+		return object{"data": object{"inputs": object{}}}
 	case "jira:projectPage", "jira:projectSettingsPage":
 		return object{"project": project}
 	case "jira:dashboardGadget":

@@ -43,6 +43,7 @@ type Caller struct {
 // Input is a call of a function.
 type Input struct {
 	ModuleKey string          `json:"moduleKey"`
+	View      string          `json:"view"`
 	Function  string          `json:"functionKey"`
 	Payload   json.RawMessage `json:"payload"`
 	// Origin is that of the page that calls.
@@ -111,7 +112,7 @@ func (c *Caller) call(ctx context.Context, s *installation.Session, f manifest.D
 		Function string               `json:"functionKey"`
 		Payload  json.RawMessage      `json:"payload,omitempty"`
 		Context  installation.Context `json:"context"`
-	}{in.Function, in.Payload, s.Context(m)})
+	}{in.Function, in.Payload, s.Context(m, in.View)})
 	if err != nil {
 		return nil, "", err
 	}

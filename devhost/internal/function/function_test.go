@@ -40,7 +40,7 @@ func newCaller(t *testing.T, dev string, files ...string) *Caller {
 // session returns the session of an account and a site. Empty numbers are the first's.
 func session(t *testing.T, account, site string) *installation.Session {
 	t.Helper()
-	s, err := installation.New(testapp.Manifest(t), "http://127.0.0.1:4000").Session(manifest.DevContext{}, account, site)
+	s, err := installation.New(testapp.Manifest(t), "http://127.0.0.1:4000", &installation.Changes{}).Session(manifest.DevContext{}, account, site)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,8 +29,9 @@ type Context struct {
 	License map[string]any `json:"license,omitempty"`
 }
 
-// Context returns the context in which a module runs.
-func (s *Session) Context(m manifest.Module) Context {
+// Context returns the context in which a view of a module runs. The view is its name in the manifest, or empty for the
+// resource of the module itself.
+func (s *Session) Context(m manifest.Module, view string) Context {
 	c := Context{
 		AccountID:       s.Account.ID,
 		EnvironmentID:   s.EnvironmentUUID,
@@ -38,7 +39,7 @@ func (s *Session) Context(m manifest.Module) Context {
 		LocalID:         cmp.Or(s.dev.Modules[m.Key].LocalID, s.localID(m.Key)),
 		ModuleKey:       m.Key,
 		SiteURL:         s.SiteURL,
-		Extension:       platform.ExtensionOf(m.Type),
+		Extension:       s.extension(m, view),
 		License:         s.Site.License,
 	}
 	if ProductOf(m.Type) == Bitbucket {
@@ -46,13 +47,32 @@ func (s *Session) Context(m manifest.Module) Context {
 	} else {
 		c.CloudID = s.CloudID
 	}
-	// The location has no account: a place is the same for all users.
-	c.Extension["location"] = s.SiteURL + "/?module=" + m.Key
-	if s.Site.Number > 1 {
-		c.Extension["location"] = fmt.Sprintf("%s/?module=%s&site=%d", s.SiteURL, m.Key, s.Site.Number)
-	}
-	platform.Merge(c.Extension, s.dev.Extension)
-	platform.Merge(c.Extension, s.dev.Modules[m.Key].Extension)
+	s.Changes.apply(s.Site.Number, m.Key, &c)
 	c.Extension["type"] = m.Type
 	return c
+}
+
+// extension returns the extension of a context without the changes of it.
+func (s *Session) extension(m manifest.Module, view string) map[string]any {
+	extension := platform.ExtensionOf(m.Type)
+	if _, ok := extension["fieldId"]; ok {
+		extension["fieldType"] = s.localID(m.Key)
+	}
+	// The location has no account: a place is the same for all users.
+	extension["location"] = s.SiteURL + "/?module=" + m.Key
+	if s.Site.Number > 1 {
+		extension["location"] = fmt.Sprintf("%s/?module=%s&site=%d", s.SiteURL, m.Key, s.Site.Number)
+	}
+	platform.SetView(extension, m.Type, view, !s.hasSaved(m, view))
+	platform.Merge(extension, s.dev.Extension)
+	platform.Merge(extension, s.dev.Modules[m.Key].Extension)
+	return extension
+}
+
+// hasSaved reports whether a view has saved a value, or forgego.yml has one.
+func (s *Session) hasSaved(m manifest.Module, view string) bool {
+	member := platform.SavedMember(m.Type, view)
+	_, global := s.dev.Extension[member]
+	_, own := s.dev.Modules[m.Key].Extension[member]
+	return global || own || s.Changes.has(s.Site.Number, m.Key, member)
 }

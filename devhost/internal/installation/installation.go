@@ -13,12 +13,16 @@ import (
 // App is an app that is installed on the sites of the local host.
 type App struct {
 	// SiteURL is the origin of the product's page. It is the same for all sites.
-	SiteURL  string
+	SiteURL string
+	// Changes are those of the modules' contexts.
+	Changes  *Changes
 	manifest *manifest.Manifest
 }
 
-// New returns an app whose product page has the origin siteURL.
-func New(m *manifest.Manifest, siteURL string) *App { return &App{SiteURL: siteURL, manifest: m} }
+// New returns an app whose product page has the origin siteURL. The changes may be those of an earlier manifest.
+func New(m *manifest.Manifest, siteURL string, changes *Changes) *App {
+	return &App{SiteURL: siteURL, Changes: changes, manifest: m}
+}
 
 // ErrUnknownModule means that manifest.yml has no UI module with this key.
 var ErrUnknownModule = errors.New("unknown module")

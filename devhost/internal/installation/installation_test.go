@@ -11,7 +11,7 @@ import (
 var app = New(&manifest.Manifest{
 	AppID:   "ari:cloud:ecosystem::app/11111111-2222-4333-8444-555555555555",
 	Modules: []manifest.Module{{Type: "jira:issuePanel", Key: "panel"}, {Type: "macro", Key: "macro"}},
-}, "http://127.0.0.1:4000")
+}, "http://127.0.0.1:4000", &Changes{})
 
 func session(t *testing.T, dev manifest.DevContext, account, site string) *Session {
 	t.Helper()
@@ -40,7 +40,7 @@ func TestIDsAreStable(t *testing.T) {
 
 func TestIDsDiffer(t *testing.T) {
 	first, second := session(t, manifest.DevContext{}, "1", "1"), session(t, manifest.DevContext{}, "2", "2")
-	other, err := New(&manifest.Manifest{AppID: app.manifest.AppID + "x"}, "").Session(manifest.DevContext{}, "", "")
+	other, err := New(&manifest.Manifest{AppID: app.manifest.AppID + "x"}, "", &Changes{}).Session(manifest.DevContext{}, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestContextOfForgegoYML(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := session(t, dev, "", "2").Context(m)
+		c := session(t, dev, "", "2").Context(m, "")
 		text, err := json.Marshal([]any{c.LocalID, c.License, c.Extension})
 		if err != nil {
 			t.Fatal(err)

@@ -63,7 +63,7 @@ func (s *Service) channelID(session *installation.Session, in Channel) (string, 
 	if err != nil {
 		return "", err
 	}
-	return in.ID(realtime.Place{InstallationID: session.InstallationID, ModuleKey: module.Key, Extension: session.Context(module).Extension})
+	return in.ID(realtime.Place{InstallationID: session.InstallationID, ModuleKey: module.Key, Extension: session.Context(module, module.Main().Name).Extension})
 }
 
 // SubscribeInput is a subscription and its channel.

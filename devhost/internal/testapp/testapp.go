@@ -26,8 +26,8 @@ func Manifest(t *testing.T) *manifest.Manifest {
 		Dir:   dir,
 		AppID: ID,
 		Modules: []manifest.Module{
-			{Type: "jira:issuePanel", Key: "panel", Title: "Tasks", Resource: "main", Entry: "index.html", Endpoint: "tasks"},
-			{Type: "macro", Key: "macro", Title: "Tasks in a page", Resource: "main", Entry: "index.html"},
+			{Type: "jira:issuePanel", Key: "panel", Title: "Tasks", Views: []manifest.View{{Resource: "main", Entry: "index.html"}}, Endpoint: "tasks"},
+			{Type: "macro", Key: "macro", Title: "Tasks in a page", Views: []manifest.View{{Resource: "main", Entry: "index.html"}}},
 		},
 		Resources: []manifest.Resource{{Key: "main", Path: "static/main"}},
 		Endpoints: []manifest.Endpoint{{Key: "tasks", Remote: "tasks-api", SystemToken: true, UserToken: true}},

@@ -70,7 +70,7 @@ func NewClaims(s *installation.Session, m manifest.Module, issued time.Time, lif
 		// Atlassian's internal name of the type. In context.extension.type, the type is the manifest's.
 		moduleType = "xen:macro"
 	}
-	context := s.Context(m)
+	context := s.Context(m, m.Main().Name)
 	context.License = nil // The license is a claim of the app.
 	return Claims{
 		Issuer:    issuer,

@@ -89,6 +89,7 @@ export const connectPage = (iframe, place, { handler, onState, signals, state: f
   return {
     ...connection,
     keep: page.keep,
+    reload: page.reload,
     close: () => {
       pages.delete(page);
       connection.close();

@@ -82,7 +82,7 @@ const commands = {
   invoke,
 
   async getContext(_payload, { moduleKey, place }) {
-    const context = await askServer('context', { moduleKey });
+    const context = await askServer('context', { moduleKey, view: place.view });
     const extension = { ...(isRecord(context.extension) ? context.extension : {}), ...place.extension };
     return {
       ...context,

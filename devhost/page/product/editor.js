@@ -2,6 +2,7 @@
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/bridge/
 import { isRecord } from '../wire.js';
 import { make } from './element.js';
+import { setHeight } from './frameheight.js';
 import { HostError } from './hosterror.js';
 import { showNotice } from './notice.js';
 import { makeField, makeJSON, makeStatus, openPanel, perPlace } from './productpanel.js';
@@ -94,7 +95,7 @@ export const editorCommands = {
     }
     note({ request: payload });
     const frame = document.querySelector('iframe');
-    if (frame) frame.style.height = `${height}px`;
+    if (frame) setHeight(frame, height);
     return true;
   },
 };

@@ -46,6 +46,7 @@ const invokeFunction = async ({ functionKey, payload, metadata }, { moduleKey, p
   const rateLimitProperties = countCall();
   const { result, from } = await askServer('function', {
     moduleKey,
+    view: place.view,
     functionKey: key,
     payload,
     origin: new URL(place.url).origin,

@@ -1,19 +1,22 @@
 // The product page: shows the app's module, answers its commands and lists them.
 import './pagekey.js'; // First, because it removes the key from the address before other modules read the address.
 import { isRecord } from '../wire.js';
-import { connectPage } from './apppage.js';
+import { connectPage, refreshPages } from './apppage.js';
 import { startAsk } from './ask.js';
 import { takeCarried } from './carry.js';
 import { guardClicks } from './clicks.js';
 import { perform } from './commands.js';
+import { startContextPanel } from './contextpanel.js';
 import { element, make } from './element.js';
 import { Faults } from './faults.js';
 import { InvocationTokens } from './fit.js';
 import { startFlags, toggleFlags } from './flag.js';
+import { followHeight } from './frameheight.js';
 import { startLocale } from './locale.js';
 import { missingBridge, missingProgram } from './missing.js';
 import { showNotice } from './notice.js';
 import { PermissionPanel } from './permissions.js';
+import { openOver, overOf } from './overview.js';
 import { newPlace } from './place.js';
 import { printWhole } from './print.js';
 import { ProblemsOverlay } from './problems.js';
@@ -35,7 +38,7 @@ const template = document.querySelector('template');
 const iframe = template?.content.querySelector('iframe');
 
 if (template && iframe) {
-  const { module: moduleKey = '' } = iframe.dataset;
+  const { module: moduleKey = '', view = '' } = iframe.dataset;
   const tokens = new InvocationTokens(moduleKey);
   const traffic = new Traffic();
   receive('event', ({ payload }) => traffic.showRequest(payload));
@@ -110,6 +113,7 @@ if (template && iframe) {
   /** @type {import('./commands.js').Call['show']} */
   const show = (place, { title, into, onEscape, onSize }) => {
     const frame = /** @type {HTMLIFrameElement} */ (iframe.cloneNode());
+    frame.hidden = false;
     frame.title = title;
     frame.src = place.url;
     const connection = connectPage(frame, place, {
@@ -134,24 +138,31 @@ if (template && iframe) {
     return connection.close;
   };
 
+  /** Hides the app's page, and says why. @param {string} why @param {string} detail */
+  const leave = (why, detail) => {
+    iframe.hidden = true;
+    showNotice(why, detail, {
+      text: 'Open it again',
+      run: () => {
+        iframe.hidden = false;
+        iframe.src = main.url;
+      },
+    });
+  };
   const main = newPlace(mainURL, {
+    view,
     close: (value, hasValue) => {
       for (const run of main.onClose) Promise.resolve(run()).catch(() => {});
-      iframe.hidden = true;
-      showNotice('The app has closed its view.', hasValue ? describeBriefly(value) : '', {
-        text: 'Open it again',
-        run: () => {
-          iframe.hidden = false;
-          iframe.src = main.url;
-        },
-      });
+      leave('The app has closed its view.', hasValue ? describeBriefly(value) : '');
     },
+    saved: (value) => leave('The product has saved what the view has submitted:', describeBriefly(value)),
   });
   startTheme();
   startLocale();
   startSession();
   const setPrintHeight = printWhole(iframe);
-  const { call, keep } = connectPage(iframe, main, {
+  const follow = followHeight(iframe);
+  const { call, keep, reload } = connectPage(iframe, main, {
     handler: handlerFor(main),
     onState: (state) => {
       traffic.frameState = state;
@@ -164,17 +175,48 @@ if (template && iframe) {
       'forgego:early': onEarly,
       'forgego:escape': () => problems.hide(),
       'forgego:flags': toggleFlags,
-      'forgego:size': (size) => setPrintHeight(isRecord(size) ? Number(size.height) : 0),
+      'forgego:size': (size) => {
+        const height = isRecord(size) ? Number(size.height) : 0;
+        setPrintHeight(height);
+        follow(height);
+      },
     },
     state: carried?.state,
   });
   template.replaceWith(iframe);
   if (carried?.hasFocus) iframe.focus();
+
+  const over = overOf(iframe);
+  /** The place that the developer works with. */
+  let front = main;
+  if (over) {
+    const isMacro = element('stage', HTMLElement).classList.contains('macro');
+    if (isMacro) main.extension.isEditing = true;
+    front = openOver(over, {
+      iframe,
+      show,
+      closed: () => {
+        front = main;
+        delete main.extension.isEditing;
+        loadContext().catch(() => {});
+        // A saved value loads the page again anyway, and the two are one.
+        if (isMacro) reload();
+      },
+    });
+  }
+  const loadContext = startContextPanel(moduleKey, () => front.view);
+  receive('context', ({ payload }) => {
+    if (!isRecord(payload) || payload.module !== moduleKey) return;
+    loadContext().catch(() => {});
+    if (payload.saved !== true) refreshPages('app', '', []);
+    // A view that has saved a value keeps what it shows until it is closed.
+    else if (main.view === '' || main.view === 'view') reload();
+  });
   startRefresh(keep);
   startAsk({
     call: async (input) => {
       const { command, payload } = isRecord(input) ? input : {};
-      return handlerFor(main)(String(command), payload);
+      return handlerFor(front)(String(command), payload);
     },
     theme: async (input) => chooseTheme(isRecord(input) ? input.theme : undefined),
     session: chooseSession,

@@ -62,7 +62,7 @@ const setSize = (dialog, size) => {
  * @param {string} base the address to which the icon's address is relative
  * @param {() => void} close
  */
-const header = (title, icon, base, close) => {
+export const dialogHeader = (title, icon, base, close) => {
   const bar = document.createElement('header');
   if (icon) {
     const image = document.createElement('img');
@@ -116,7 +116,12 @@ export const openModal = async (payload, { place: opener, show, note }) => {
     if (typeof onClose === 'function') Promise.resolve(hasValue ? onClose(value) : onClose()).catch(() => {});
   };
   const closeByUser = () => close(undefined, false);
-  const place = newPlace(url, { isDialog: true, extension: { modal: options.context ?? {} }, close });
+  const place = newPlace(url, {
+    isDialog: true,
+    view: opener.view,
+    extension: { modal: options.context ?? {} },
+    close,
+  });
   // Does not call onClose, because it went away with the opener's page.
   const openerGone = () => {
     open = false;
@@ -127,7 +132,7 @@ export const openModal = async (payload, { place: opener, show, note }) => {
   };
 
   const box = make('div', 'box');
-  if (title || icon) box.append(header(title ?? '', icon, opener.url, closeByUser));
+  if (title || icon) box.append(dialogHeader(title ?? '', icon, opener.url, closeByUser));
   dialog.setAttribute('aria-label', String(title || 'Modal of the app'));
   dialog.append(box);
   const onEscape = () => {

@@ -1,10 +1,13 @@
-// A place shows one page of the app: in the module's frame, or in a modal dialog.
+// A place shows one page of the app: in the module's frame, in a view over it, or in a modal dialog.
 
 /**
  * @typedef {object} Place
  * @property {string} url the address of the app's page
  * @property {boolean} isDialog
- * @property {{modal?: unknown}} extension the place's part of the context's extension
+ * @property {string} view the view of the module whose context the page has; empty for the module's own resource
+ * @property {Record<string, unknown>} extension the place's part of the context's extension
+ * @property {((value: unknown) => void) | undefined} saved called when the product has saved what the view has submitted;
+ *   undefined in a modal dialog, which belongs to a view
  * @property {(command: string, payload?: unknown) => Promise<unknown>} call sends a command to the app's page
  * @property {(value: unknown, hasValue: boolean) => void} close closes the place
  * @property {Set<() => unknown>} onClose the app's callbacks for when the product closes the place
@@ -15,13 +18,15 @@
 /**
  * Returns a place whose page is not connected yet.
  * @param {string} url
- * @param {{isDialog?: boolean, extension?: {modal?: unknown}, close: Place['close']}} options
+ * @param {{isDialog?: boolean, view?: string, extension?: Record<string, unknown>, saved?: Place['saved'], close: Place['close']}} options
  * @returns {Place}
  */
-export const newPlace = (url, { isDialog = false, extension = {}, close }) => ({
+export const newPlace = (url, { isDialog = false, view = '', extension = {}, saved, close }) => ({
   url,
   isDialog,
+  view,
   extension,
+  saved,
   close,
   call: () => Promise.reject(new Error('The app’s page is not connected yet.')),
   onClose: new Set(),

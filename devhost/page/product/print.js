@@ -8,11 +8,13 @@
  */
 export const printWhole = (iframe) => {
   let pageHeight = 0;
+  let before = '';
   window.addEventListener('beforeprint', () => {
+    before = iframe.style.height;
     if (pageHeight > iframe.clientHeight) iframe.style.height = `${pageHeight}px`;
   });
   window.addEventListener('afterprint', () => {
-    iframe.style.height = '';
+    iframe.style.height = before;
   });
   return (height) => {
     pageHeight = height;

@@ -7,7 +7,7 @@ import { noAnswer } from './socket.js';
 
 /**
  * Calls the server's API and returns the answer.
- * @param {'answer' | 'used' | 'token' | 'invoke' | 'context' | 'diagnosis' | 'faults' | 'product' | 'function' | 'graph' | 'recommendations' | 'flags' | 'locale' | 'open' | 'permissions' | 'report' | 'realtime/subscribe' | 'realtime/unsubscribe' | 'realtime/publish'} name
+ * @param {'answer' | 'used' | 'token' | 'invoke' | 'context' | 'diagnosis' | 'faults' | 'product' | 'function' | 'graph' | 'recommendations' | 'flags' | 'locale' | 'open' | 'extension' | 'extension/read' | 'saved' | 'permissions' | 'report' | 'realtime/subscribe' | 'realtime/unsubscribe' | 'realtime/publish'} name
  * @param {unknown} input
  * @returns {Promise<Record<string, unknown>>}
  */
@@ -52,4 +52,16 @@ const post = async (name, input) => {
 const checked = (output) => {
   if (output.error && !('success' in output)) throw hostError(output.error);
   return output;
+};
+
+/**
+ * Saves what a view of a module has submitted, for all its views. Resolves to false if it is not documented that the view saves
+ * a value.
+ * @param {string} moduleKey
+ * @param {string} view empty for the module's own resource
+ * @param {unknown} payload
+ */
+export const saveView = async (moduleKey, view, payload) => {
+  if (!view) return false;
+  return (await askServer('saved', { moduleKey, view, payload })).saved === true;
 };

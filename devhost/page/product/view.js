@@ -5,6 +5,7 @@ import { createHistory } from './history.js';
 import { HostError } from './hosterror.js';
 import { showNotice } from './notice.js';
 import { describeBriefly } from './redact.js';
+import { saveView } from './server.js';
 import { enableTheming } from './theme.js';
 
 /** @param {unknown} payload */
@@ -12,8 +13,9 @@ const detailOf = (payload) => (payload === undefined ? '' : describeBriefly(payl
 
 /** @type {import('./commands.js').Commands} */
 export const viewCommands = {
-  async submit(payload, { place }) {
-    if (place.isDialog) place.close(payload, payload !== undefined);
+  async submit(payload, { place, moduleKey }) {
+    if (place.saved && (await saveView(moduleKey, place.view, payload))) place.saved(payload);
+    else if (place.isDialog) place.close(payload, payload !== undefined);
     else
       showNotice(
         payload === undefined ? 'The app has submitted its view, without a value.' : 'The app has submitted',

@@ -4,10 +4,11 @@ import { isRecord } from '../wire.js';
 import { make } from './element.js';
 import { HostError } from './hosterror.js';
 import { makeAction, makeField, makeStatus, openPanel, perPlace } from './productpanel.js';
+import { saveView } from './server.js';
 
 /** @typedef {(...args: unknown[]) => unknown} Handler */
 
-const widgetOf = perPlace((place) => {
+const widgetOf = perPlace((place, moduleKey) => {
   const panel = openPanel(
     place,
     'Dashboard widget (EAP)',
@@ -35,6 +36,7 @@ const widgetOf = perPlace((place) => {
     if (fail.checked) throw new Error('The dashboard could not save the widget.');
     if (isRecord(result)) saved.textContent = JSON.stringify(result, null, 2);
     await onSave?.(widget.config, 'widget-1');
+    if (isRecord(result) && place.saved && (await saveView(moduleKey, place.view, result))) place.saved(result);
     return isRecord(result) ? 'Saved' : 'The app did not return a configuration, so the dashboard saved nothing.';
   };
   const button = makeAction('Save', status, () =>

@@ -4,6 +4,7 @@ import { isRecord } from '../wire.js';
 import { make } from './element.js';
 import { HostError } from './hosterror.js';
 import { makeAction, makeStatus, openPanel, perPlace } from './productpanel.js';
+import { saveView } from './server.js';
 
 const maxConfig = 100_000;
 
@@ -17,7 +18,7 @@ const isJSON = (text) => {
   }
 };
 
-const ruleOf = perPlace((place) => {
+const ruleOf = perPlace((place, moduleKey) => {
   /** @type {{configure: () => unknown}} */
   const rule = { configure: () => undefined };
   const panel = openPanel(
@@ -36,6 +37,7 @@ const ruleOf = perPlace((place) => {
     }
     if (!isJSON(config)) throw new Error(`The configuration is not JSON: ${config.slice(0, 100)}`);
     saved.textContent = config;
+    if (place.saved && (await saveView(moduleKey, place.view, config))) place.saved(config);
     return 'Saved';
   });
   panel.append(save, status, saved);

@@ -103,6 +103,26 @@ func (s *Shape) Members() []string {
 	return names
 }
 
+// Has reports whether a mapping can have a member at a path of names. The members that ... allows do not count.
+func (s *Shape) Has(path ...string) bool {
+	if s = s.resolved(); len(path) == 0 {
+		return true
+	}
+	for _, part := range s.parts {
+		if part.Has(path...) {
+			return true
+		}
+	}
+	for _, list := range append([][]member{s.members}, s.alternatives...) {
+		for _, m := range list {
+			if m.name == path[0] && m.shape.Has(path[1:]...) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Required returns the names of the members that every alternative of a mapping requires.
 func (s *Shape) Required() []string {
 	var names []string

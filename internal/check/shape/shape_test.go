@@ -83,3 +83,23 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestHas(t *testing.T) {
+	s := Parse(`
+module: {view edit:any(calls | all(shows & {inline:bool ...})) one(function! | resource! config:{size}) ...}
+view: shows
+shows: {resource! ...}
+calls: {function! ...}
+function: text
+resource: text
+size: text
+`)["module"]
+	for path, want := range map[string]bool{
+		"view resource": true, "edit resource": true, "edit function": true, "config size": true, "resource": true,
+		"edit": true, "edit other": false, "config resource": false, "other": false, "resource other": false,
+	} {
+		if got := s.Has(strings.Fields(path)...); got != want {
+			t.Errorf("Has(%s) = %v", path, got)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package views
+
+import (
+	"fmt"
+	"testing"
+)
+
+const panel = "  jira:issuePanel:\n    - {key: panel, title: Panel, icon: x, resource: show%s}\n"
+
+// tall makes a block of this height the only content of the app's page, which has no margin then.
+const tall = `(() => { const block = document.createElement("div"); block.style.height = "%dpx"; document.body.style.margin = "0"; document.body.replaceChildren(block); })()`
+
+// fits says that the frame of the app has the height of its page: the page has nothing to scroll, and nothing empty below it.
+const fits = `(() => { const f = document.querySelector("#stage .scroll > iframe"); return Math.abs(f.clientHeight - %d) <= 1; })()`
+
+// The frame follows the content of the app's page, as it grows and shrinks.
+func TestFrameFollowsTheContent(t *testing.T) {
+	u := open(t, serve(t, fmt.Sprintf(panel, ""), ""), "module=panel")
+	app := u.app("show")
+	app.Wait("the context", `document.querySelector("pre").textContent`)
+	for _, height := range []int{453, 1200, 90, 2000, 300} {
+		app.Eval(fmt.Sprintf(tall, height), nil)
+		u.page.Wait(fmt.Sprintf("a frame of %d px", height), fmt.Sprintf(fits, height))
+		app.Wait("nothing to scroll", `document.documentElement.scrollHeight <= innerHeight`)
+	}
+}
+
+// A page of its own fills the product's page, and grows beyond it.
+func TestPageFillsThePlace(t *testing.T) {
+	u := open(t, serve(t, "  jira:globalPage:\n    - {key: page, title: Page, resource: show}\n", ""), "module=page")
+	app := u.app("show")
+	app.Wait("the context", `document.querySelector("pre").textContent`)
+	const scroll = `document.querySelector("#stage .scroll")`
+	app.Eval(fmt.Sprintf(tall, 40), nil)
+	u.page.Wait("a frame that fills", `Math.abs(document.querySelector(".scroll > iframe").offsetHeight - `+scroll+`.clientHeight) <= 1 && `+scroll+`.clientHeight > 100`)
+	app.Eval(fmt.Sprintf(tall, 3000), nil)
+	u.page.Wait("a frame of 3000 px", fmt.Sprintf(fits, 3000))
+}
+
+// A page that is always a little higher than its frame does not grow without end.
+func TestFrameStopsGrowing(t *testing.T) {
+	u := open(t, serve(t, fmt.Sprintf(panel, ""), ""), "module=panel")
+	app := u.app("show")
+	app.Wait("the context", `document.querySelector("pre").textContent`)
+	app.Eval(`globalThis.sizes = [], addEventListener("resize", () => sizes.push(innerHeight)), document.body.style.margin = "0", document.body.style.minHeight = "calc(100vh + 10px)", 0`, nil)
+	app.Wait("some growth", `sizes.length >= 8`)
+	// Two frames later nothing has changed, twenty times.
+	app.Wait("no more growth", `new Promise((resolve) => { let n = 0, before = sizes.length; const look = () => { if (sizes.length !== before) { before = sizes.length; n = 0; } if (++n === 40) resolve(sizes.length < 15); else requestAnimationFrame(look); }; look(); })`)
+}
+
+func TestViewportSize(t *testing.T) {
+	for size, height := range map[string]int{"small": 150, "large": 450, "{width: 200px, height: 333px}": 333} {
+		u := open(t, serve(t, fmt.Sprintf(panel, ", viewportSize: "+size), ""), "module=panel")
+		app := u.app("show")
+		app.Wait("the context", `document.querySelector("pre").textContent`)
+		app.Eval(fmt.Sprintf(tall, 2000), nil)
+		app.Wait("the page to have grown", `document.documentElement.scrollHeight >= 2000`)
+		u.page.Wait("a frame of the manifest's size", fmt.Sprintf(`Math.abs(document.querySelector(".scroll > iframe").offsetHeight - %d) <= 1`, height))
+	}
+	u := open(t, serve(t, macro+"        viewportSize: medium\n", ""), "module=chart&view=config")
+	u.app("setup")
+	u.page.Wait("a dialog of the manifest's size", `document.querySelector(".over > .box").offsetWidth === 600`)
+}
