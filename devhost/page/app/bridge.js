@@ -72,6 +72,12 @@ const shakeHands = (peer) => {
 const themeSheet = new CSSStyleSheet();
 
 /**
+ * When the attributes of a theme are set again, in milliseconds. Code such as useThemeObserver of @atlaskit/tokens reads them
+ * when it renders, and begins to observe them later. If they are set in between, it would not learn of them.
+ */
+const themeAgain = [0, 50, 150, 500, 1500, 5000];
+
+/**
  * Sets the attributes that Forge documents for a theme, and the design tokens.
  * @param {unknown} theme
  */
@@ -80,6 +86,9 @@ const applyTheme = (theme) => {
   const root = document.documentElement;
   root.dataset.colorMode = String(colorMode);
   root.dataset.theme = String(names);
+  // Setting an attribute to the value that it has is a change for those who observe it.
+  const again = () => root.setAttribute('data-color-mode', root.dataset.colorMode ?? '');
+  for (const time of themeAgain) setTimeout(again, time);
   themeSheet.replaceSync(String(css));
   // First, so that the app's own rules win.
   if (!document.adoptedStyleSheets.includes(themeSheet)) {

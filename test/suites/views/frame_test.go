@@ -61,3 +61,22 @@ func TestViewportSize(t *testing.T) {
 	u.app("setup")
 	u.page.Wait("a dialog of the manifest's size", `document.querySelector(".over > .box").offsetWidth === 600`)
 }
+
+// Code that reads the theme when it renders and observes it later learns of it, however late it begins. This is what
+// useThemeObserver of @atlaskit/tokens does.
+func TestThemeIsNotMissed(t *testing.T) {
+	u := open(t, serve(t, fmt.Sprintf(panel, ""), ""), "module=panel")
+	app := u.app("show")
+	app.Wait("the context", `document.querySelector("pre").textContent`)
+	const script = `new Promise((resolve) => {
+		const root = document.documentElement, delays = [0, 1, 10, 40, 100, 300, 1000, 3000];
+		root.removeAttribute("data-color-mode"), root.removeAttribute("data-theme");
+		const learned = delays.map((delay) => new Promise((learn) => {
+			if (root.dataset.colorMode) throw new Error("the theme is there before it was enabled");
+			setTimeout(() => new MutationObserver(() => { if (root.dataset.colorMode) learn(delay); }).observe(root, {attributeFilter: ["data-theme", "data-color-mode"]}), delay);
+		}));
+		bridge.view.theme.enable();
+		setTimeout(() => resolve(Promise.all(learned.map((one) => Promise.race([one, Promise.resolve("missed")])))), 7000);
+	})`
+	u.want(app, script, `[0,1,10,40,100,300,1000,3000]`)
+}
