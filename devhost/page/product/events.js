@@ -40,6 +40,18 @@ const channel = () => {
   return otherPages;
 };
 
+/**
+ * Sends an event of the product to this page and the others. Returns how many listeners this page has for it.
+ * @param {string} event
+ * @param {unknown} payload
+ */
+export const fire = (event, payload) => {
+  const sent = { event, payload, isPublic: false };
+  channel().postMessage(sent);
+  deliver(sent);
+  return [...listeners].filter((listener) => listener.event === event && !listener.isPublic).length;
+};
+
 /** @param {unknown} payload */
 const nameOf = (payload) => {
   const name = isRecord(payload) ? payload.event : undefined;

@@ -8,6 +8,7 @@ import { guardClicks } from './clicks.js';
 import { perform } from './commands.js';
 import { startContextPanel } from './contextpanel.js';
 import { element, make } from './element.js';
+import { startEventPanel } from './eventpanel.js';
 import { Faults } from './faults.js';
 import { InvocationTokens } from './fit.js';
 import { startFlags, toggleFlags } from './flag.js';
@@ -205,6 +206,7 @@ if (template && iframe) {
     });
   }
   const loadContext = startContextPanel(moduleKey, () => front.view);
+  startEventPanel(moduleKey, () => front.view);
   receive('context', ({ payload }) => {
     if (!isRecord(payload) || payload.module !== moduleKey) return;
     loadContext().catch(() => {});
