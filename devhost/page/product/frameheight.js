@@ -1,4 +1,5 @@
-// The height of the app's frame. It follows the height of the app's page, unless the manifest or the app sets one.
+// The height of the app's frame. It follows the height of the app's page, unless the manifest or the app sets one. The frame
+// of a module that is a page of its own fills the product's page.
 
 /** @typedef {{size?: string, width?: string, height?: string}} Viewport viewportSize of the manifest */
 
@@ -43,6 +44,7 @@ export const followHeight = (iframe) => {
     setViewport(iframe, viewport);
     if (viewport.size !== 'resizable') return () => {};
   }
+  if (iframe.closest('.fills')) return () => {};
   let last = 0;
   let step = 0;
   let steps = 0;

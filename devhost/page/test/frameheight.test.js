@@ -7,6 +7,10 @@ globalThis.CSS = { supports: (name, value) => /^\d+(px|vh)$/.test(value) };
 /** @param {string} [viewport] */
 const frame = (viewport) => ({
   dataset: viewport ? { viewport } : {},
+  fills: false,
+  closest(selector) {
+    return this.fills && selector === '.fills' ? this : null;
+  },
   style: { height: '', width: '' },
   classes: [],
   classList: {
@@ -50,6 +54,12 @@ test('the height that the app has set stays', () => {
   setHeight(iframe, 200);
   follow(50);
   assert.equal(iframe.style.height, '200px');
+});
+
+test('the frame of a page of its own fills the place', () => {
+  const iframe = Object.assign(frame(), { fills: true });
+  followHeight(iframe)(50);
+  assert.equal(iframe.style.height, '');
 });
 
 test('a frame with a size of the manifest does not follow', () => {
