@@ -35,8 +35,8 @@ type pageData struct {
 	// name of a view that the module does not have.
 	Module               *manifest.Module
 	Missing, MissingView string
-	// Shown is how the product shows the module.
-	Shown
+	// shownModule is how the product shows the module.
+	shownModule
 	Sandbox string
 	// Versions are those of the pages at this moment.
 	Versions string
@@ -113,7 +113,7 @@ func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData,
 		data.Module, data.Missing, data.MissingView = nil, key, menu.view
 		return data, http.StatusNotFound
 	}
-	data.Shown = d.shown(module, view, menu, data.Session.Site.Number)
+	data.shownModule = d.shown(module, view, menu, data.Session.Site.Number)
 	return data, http.StatusOK
 }
 

@@ -38,8 +38,8 @@ func TestSavedValueReachesTheContext(t *testing.T) {
 func TestProductPageOfViews(t *testing.T) {
 	h := startHost(t, fieldManifest(t), settings{})
 	for query, want := range map[string][]string{
-		"?module=rating":           {`data-view="view"`, `src="` + h.AppURL() + `main/"`, `<a class="button" href="/?module=rating&amp;view=edit" data-name="edit">Edit</a>`, `<div class="stage field"`},
-		"?module=rating&view=edit": {`data-view="view"`, `&#34;view&#34;:&#34;edit&#34;`, `main/edit.html`, `<a href="/?module=rating&amp;view=edit" data-name="edit" aria-current="page">`},
+		"?module=rating":           {`data-view="view"`, `src="` + h.AppURL() + `main/"`, `<a class="button" href="/?module=rating&amp;view=edit" title="edit">Edit</a>`, `<div class="stage field"`},
+		"?module=rating&view=edit": {`data-view="view"`, `&#34;view&#34;:&#34;edit&#34;`, `main/edit.html`, `<a href="/?module=rating&amp;view=edit" title="edit" aria-current="page">`},
 		"?module=rating&view=<b>":  {"There is no such view", "&lt;b&gt;"},
 		"?module=panel":            {`<div class="stage page"`, `data-view=""`},
 	} {

@@ -4,11 +4,10 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/internal/manifest"
-	"github.com/forgego/forgego/internal/platform"
 )
 
-// Shown is how the product shows a view of a module.
-type Shown struct {
+// shownModule is how the product shows a view of a module.
+type shownModule struct {
 	// Surface is what is around the app's page: "field", "rule", "macro", "gadget", "dialog", "background", or "page".
 	Surface string
 	// View is the view in the page's frame, and FrameURL its address.
@@ -22,8 +21,6 @@ type Shown struct {
 	// it fills the product's page if Fills is set.
 	Viewport string
 	Fills    bool
-	// Saves is the member of the context's extension with what the module's views save, or empty.
-	Saves string
 }
 
 // overView is a view that is open over the module's own.
@@ -39,9 +36,9 @@ type overView struct {
 }
 
 // shown returns how a module is shown to a site with one of its views open.
-func (d *deployment) shown(m manifest.Module, open manifest.View, menu menu, site int) Shown {
+func (d *deployment) shown(m manifest.Module, open manifest.View, menu menu, site int) shownModule {
 	base := m.Main()
-	s := Shown{Surface: surfaceOf(m, base)}
+	s := shownModule{Surface: surfaceOf(m, base)}
 	if _, ok := m.Display(); !ok && menu.view != "" {
 		base = open
 		s.Surface = surfaceOf(m, base)
@@ -51,12 +48,8 @@ func (d *deployment) shown(m manifest.Module, open manifest.View, menu menu, sit
 		s.Viewport = jsonText(base.Viewport)
 	}
 	for _, v := range m.Views {
-		if member := platform.SavedMember(m.Type, v.Name); member != "" && s.Saves == "" {
-			s.Saves = member
-		}
 		if v != base {
-			l := menu.link(m, v, viewTitle(v.Name))
-			s.Others = append(s.Others, l)
+			s.Others = append(s.Others, menu.link(m, v, viewTitle(v.Name)))
 		}
 	}
 	if menu.view != "" && open != base {
@@ -96,7 +89,7 @@ func surfaceOf(m manifest.Module, v manifest.View) string {
 }
 
 // SurfaceText says what the product has around the app's page, or is empty.
-func (s Shown) SurfaceText() string {
+func (s shownModule) SurfaceText() string {
 	switch s.Surface {
 	case "field":
 		return "A field of an issue"
@@ -115,7 +108,7 @@ func (s Shown) SurfaceText() string {
 }
 
 // OverJSON returns the view that is open over the module's own as JSON, or "".
-func (s Shown) OverJSON() string {
+func (s shownModule) OverJSON() string {
 	if s.Over == nil {
 		return ""
 	}
