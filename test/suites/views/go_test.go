@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/apphost"
 )
 
