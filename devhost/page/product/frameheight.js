@@ -36,15 +36,16 @@ export const setHeight = (iframe, height) => {
 /**
  * Returns a function that takes the height of the frame's page, each time that it changes.
  * @param {HTMLIFrameElement} iframe
+ * @param {boolean} fills whether the frame fills the product's page
  */
-export const followHeight = (iframe) => {
+export const followHeight = (iframe, fills = false) => {
   /** @type {Viewport} */
   const viewport = JSON.parse(iframe.dataset.viewport ?? '{}');
   if (viewport.size || viewport.width || viewport.height) {
     setViewport(iframe, viewport);
     if (viewport.size !== 'resizable') return () => {};
   }
-  if (iframe.closest('.fills')) return () => {};
+  if (fills) return () => {};
   let last = 0;
   let step = 0;
   let steps = 0;

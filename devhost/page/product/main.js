@@ -162,7 +162,7 @@ if (template && iframe) {
   startLocale();
   startSession();
   const setPrintHeight = printWhole(iframe);
-  const follow = followHeight(iframe);
+  const follow = followHeight(iframe, element('stage', HTMLElement).classList.contains('fills'));
   const { call, keep, reload } = connectPage(iframe, main, {
     handler: handlerFor(main),
     onState: (state) => {

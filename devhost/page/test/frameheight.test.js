@@ -7,10 +7,6 @@ globalThis.CSS = { supports: (name, value) => /^\d+(px|vh)$/.test(value) };
 /** @param {string} [viewport] */
 const frame = (viewport) => ({
   dataset: viewport ? { viewport } : {},
-  fills: false,
-  closest(selector) {
-    return this.fills && selector === '.fills' ? this : null;
-  },
   style: { height: '', width: '' },
   classes: [],
   classList: {
@@ -57,8 +53,8 @@ test('the height that the app has set stays', () => {
 });
 
 test('the frame of a page of its own fills the place', () => {
-  const iframe = Object.assign(frame(), { fills: true });
-  followHeight(iframe)(50);
+  const iframe = frame();
+  followHeight(iframe, true)(50);
   assert.equal(iframe.style.height, '');
 });
 
