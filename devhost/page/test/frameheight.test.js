@@ -2,18 +2,23 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { followHeight, setHeight, setViewport } from '../product/frameheight.js';
 
-globalThis.CSS = { supports: (name, value) => /^\d+(px|vh)$/.test(value) };
+globalThis.CSS = /** @type {any} */ ({
+  supports: (/** @type {string} */ _name, /** @type {string} */ value) => /^\d+(px|vh)$/.test(value),
+});
 
-/** @param {string} [viewport] */
+/**
+ * Returns what stands in for an iframe.
+ * @param {string} [viewport]
+ * @returns {any}
+ */
 const frame = (viewport) => ({
   dataset: viewport ? { viewport } : {},
   style: { height: '', width: '' },
-  classes: [],
   classList: {
     add(name) {
       this.names.push(name);
     },
-    names: [],
+    names: /** @type {string[]} */ ([]),
   },
   offsetHeight: 102,
   clientHeight: 100,
