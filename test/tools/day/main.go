@@ -16,6 +16,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -41,7 +42,7 @@ func play(c config) (err error) {
 	defer func() { err = errors.Join(err, d.tb.end()) }()
 	defer func() {
 		if failed, ok := recover().(failure); ok {
-			err = failed
+			err = errors.Join(failed, d.showPage())
 		} else if failed != (failure{}) {
 			panic(failed)
 		}
@@ -49,4 +50,24 @@ func play(c config) (err error) {
 	d.prepare()
 	d.run()
 	return d.report()
+}
+
+// showPage saves a screenshot of the page and prints where it is. It returns an error if the page does not answer any more.
+func (d *day) showPage() (err error) {
+	if d.app.Page == nil {
+		return nil
+	}
+	defer func() {
+		if failed, ok := recover().(failure); ok {
+			err = failed
+		} else if failed != (failure{}) {
+			panic(failed)
+		}
+	}()
+	name := filepath.Join(os.TempDir(), "forgego-day.png")
+	if err := os.WriteFile(name, d.app.Page.Screenshot(), 0o600); err != nil {
+		return err
+	}
+	fmt.Fprintln(os.Stderr, "the page at that time:", name)
+	return nil
 }
