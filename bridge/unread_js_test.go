@@ -4,6 +4,7 @@ package bridge_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"runtime"
 	"strings"
@@ -57,7 +58,7 @@ func TestUnreadBodies(t *testing.T) {
 				if got, err := read(r); got != want || err != nil {
 					t.Errorf("got %d bytes, %v; want %d", len(got), err, len(want))
 				}
-				if _, err := r.Bytes(); name != "Body" && err != bridge.ErrBodyRead {
+				if _, err := r.Bytes(); name != "Body" && !errors.Is(err, bridge.ErrBodyRead) {
 					t.Errorf("the second time: %v", err)
 				}
 				if n := bridge.UnreadBodies() - before; n != 0 {
