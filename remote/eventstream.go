@@ -99,6 +99,7 @@ func ServeEvents(w http.ResponseWriter, r *http.Request, send func(ctx context.C
 	s := &EventStream{ctx: ctx, end: end, request: r, writing: make(chan struct{}, 1), w: w, control: http.NewResponseController(w)}
 	s.begin()
 	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK) // a Worker answers 500 without it
 		end(nil)
 		return nil
 	}
