@@ -86,7 +86,7 @@ type EventStream struct {
 // only.
 func ServeEvents(w http.ResponseWriter, r *http.Request, send func(ctx context.Context, stream *EventStream) error, options ...EventOption) error {
 	settings, err := newEventSettings(options)
-	if err == nil && !canFlush(w) {
+	if err == nil && r.Method != http.MethodHead && !canFlush(w) {
 		err = errors.New("the http.ResponseWriter cannot flush; middleware that wraps it needs a method Unwrap")
 	}
 	if err != nil {
@@ -99,7 +99,7 @@ func ServeEvents(w http.ResponseWriter, r *http.Request, send func(ctx context.C
 	s := &EventStream{ctx: ctx, end: end, request: r, writing: make(chan struct{}, 1), w: w, control: http.NewResponseController(w)}
 	s.begin()
 	if r.Method == http.MethodHead {
-		w.WriteHeader(http.StatusOK) // a Worker answers 500 without it
+		w.WriteHeader(http.StatusOK)
 		end(nil)
 		return nil
 	}
