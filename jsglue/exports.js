@@ -235,7 +235,7 @@ export function connectExports(go, program, port, explained) {
     },
   };
 
-  /** Rejects all calls with reason, those that wait and later ones. @param {unknown} reason */
+  /** Rejects all waiting calls and all later calls with reason. @param {unknown} reason */
   function end(reason) {
     over ??= reason;
     for (const id of calls.keys()) take(id)?.settle[1](over);

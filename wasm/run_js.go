@@ -22,7 +22,7 @@ func run(app func(ctx context.Context) error) {
 			// A closing page still calls its listeners, and a program that has ended throws an exception then.
 			select {}
 		}
-		// Let the functions run that wait for the end of ctx: those that remove listeners.
+		// Functions that wait for the end of ctx remove listeners. Let them run first.
 		for range 100 {
 			runtime.Gosched()
 		}

@@ -76,7 +76,7 @@ func load(ctx context.Context, dir string, env []string) (*program, error) {
 	exports := map[string]string{} // files by the path of the package
 	known := map[string]*types.Package{}
 	standard := importer.ForCompiler(p.files, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
-	// A package comes after those that it imports.
+	// go list prints a package after the packages that it imports.
 	for packages := json.NewDecoder(bytes.NewReader(out)); packages.More(); {
 		var l listed
 		if err := packages.Decode(&l); err != nil {

@@ -65,7 +65,7 @@ func isIdentifier(name string) bool {
 	return name != ""
 }
 
-// fields returns the fields of a struct and of those that it embeds.
+// fields returns the fields of a struct, with those of embedded structs.
 func fields(s *types.Struct) []member {
 	var all []member
 	type place struct {

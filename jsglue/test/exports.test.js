@@ -154,7 +154,7 @@ test('what JSON would lose is an error', async () => {
   assert.deepEqual(log, [[tellCall, 6, 7, '{"a":null,"c":"null"}']]);
 });
 
-test('stop rejects the calls, those that wait and later ones', async () => {
+test('stop rejects waiting calls and later calls', async () => {
   const { exports, port, stop, log } = connected();
   port.exports.add('f', 7, 0);
   assert.throws(() => stop(), /does not call wasm.Run/);

@@ -93,8 +93,9 @@ func (s *Session) Save(m manifest.Module, view string, payload any) (saved bool,
 	return true, nil
 }
 
-// SetExtension makes a view of a module have an extension and a local id. What the host has anyway is not kept, so that it still
-// follows forgego.yml. Without an extension, all changes of the module are undone, and those that its views have saved.
+// SetExtension sets the extension and the local id of a view of a module. Members that equal the host's own are not stored, so
+// that they still follow forgego.yml. If extension is nil, SetExtension undoes all changes of the module and forgets what its
+// views have saved.
 func (s *Session) SetExtension(m manifest.Module, view string, extension map[string]any, localID string) {
 	at := placeKey{s.Site.Number, m.Key}
 	if extension == nil {

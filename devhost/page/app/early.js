@@ -1,5 +1,5 @@
-// Finds the first calls of a Go program that could begin while the program loads: those that the attribute data-early of the
-// shim's script can name (jsglue/forgego.js).
+// Finds the first calls of a Go program that could begin while the program loads. The attribute data-early of the shim's script
+// can name such calls (jsglue/forgego.js).
 
 /** Calls that come later than this after the program's start are not its first ones. In milliseconds. */
 const first = 1000;

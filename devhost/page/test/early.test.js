@@ -57,7 +57,7 @@ test('the first calls of a program', async (t) => {
     t.mock.timers.tick(1000);
     assert.deepEqual(found, [{ path: '/main/', names: ['get:api/notes'] }]);
   });
-  await t.test('are proposed beside those that the page names', (t) => {
+  await t.test('are proposed beside the calls that the page names', (t) => {
     const { found, call, start } = open(t, 'token:api');
     start();
     call('getContext', undefined);

@@ -1,4 +1,4 @@
-// Package types checks the types for TypeScript: those of the ES module, and those that "forgego types" writes.
+// Package types checks the TypeScript types of the ES module, and the types that "forgego types" writes.
 //
 // Run it from the folder test/; make setup must have been run:
 //

@@ -101,7 +101,8 @@ func callCells() []cell {
 	return cells
 }
 
-// callCellsElsewhere returns the cells with texts in another browser than Chromium: those that show how it differs.
+// callCellsElsewhere returns the cells of calls for Firefox and WebKit. It leaves out 500 calls at once, and
+// bytes by invokeRemote, so that a run stays short.
 func callCellsElsewhere() []cell {
 	return slices.DeleteFunc(callCells(), func(c cell) bool { return c.AtOnce == 500 || c.Op == spec.InvokeRemote && c.Read == spec.Bytes })
 }
