@@ -88,7 +88,9 @@ func TestPageHostKeepsTheContract(t *testing.T) {
 	for _, c := range hosttest.Cases() {
 		t.Run(c.Name, func(t *testing.T) { check(t, frame, c.Name) })
 	}
-	t.Run("the direct way", func(t *testing.T) { check(t, frame, "the direct way") })
+	for _, name := range []string{"the direct way", "server-sent events"} {
+		t.Run(name, func(t *testing.T) { check(t, frame, name) })
+	}
 }
 
 // open shows the program with a host in its own page.
@@ -106,7 +108,7 @@ func TestCallsToAScriptedHost(t *testing.T) {
 	for _, name := range []string{
 		"bodies of all sizes", "a thousand calls at once", "exceptions are errors", "a call that is given up", "a deadline",
 		"an answer that is nested deeply", "callbacks and a subscription", "memory grows",
-		"a function of the app", "server-sent events", "references", "goroutines leave nothing",
+		"a function of the app", "references", "goroutines leave nothing",
 	} {
 		t.Run(name, func(t *testing.T) { check(t, page.Frame, name) })
 	}

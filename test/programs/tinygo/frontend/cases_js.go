@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"runtime"
 	"strconv"
 	"strings"
@@ -200,14 +201,19 @@ func invoke(ctx context.Context) error {
 	return err
 }
 
+// events reads a stream of two events and leaves it.
 func events(ctx context.Context) error {
-	request := bridge.Request{Method: "POST", Path: "/", Body: bridge.Text("id: 1\ndata: a\n\nevent: x\ndata: b\ndata: c\n\n")}
-	all := ""
-	for event, err := range bridge.ServerSentEvents(ctx, "events", request) {
+	ctx = bridge.NewContext(ctx, bridge.New(bridge.PageHost(), bridge.WithDirect(bridge.HostTokens())))
+	query := url.Values{"type": {"text/event-stream"}, "body": {"id: 1\ndata: a\n\nevent: x\ndata: b\ndata: c\n\n"}}
+	all, count := "", 0
+	for event, err := range bridge.ServerSentEvents(ctx, hosttest.RemoteKey, bridge.Request{Path: "/answer?" + query.Encode()}) {
 		if err != nil {
 			return err
 		}
 		all += fmt.Sprintf("%s %s %q;", event.ID, event.Type, event.Data)
+		if count++; count == 2 {
+			break
+		}
 	}
 	if want := `1 message "a";1 x "b\nc";`; all != want {
 		return fmt.Errorf("they are %s, want %s", all, want)

@@ -28,8 +28,6 @@
       switch (remoteKey) {
         case 'echo':
           return Promise.resolve({ status: 200, statusText: 'OK', headers: { 'content-type': 'text/plain' }, body });
-        case 'events':
-          return Promise.resolve({ status: 200, headers: { 'content-type': 'text/event-stream' }, body });
         case 'later':
           return new Promise((resolve) =>
             setTimeout(() => resolve({ status: 200, headers: {}, body }), Number(body) % 7),
