@@ -24,7 +24,7 @@ BIN := $(CURDIR)/bin
 JS := GOOS=js GOARCH=wasm
 # The flags of go test. The slowest packages take four minutes, and on a busy machine more than the ten that are usual. make lint
 # runs the whole go vet. Without the tables for debuggers the linker needs a fifth less time.
-TESTFLAGS := -timeout 30m -vet=off -ldflags=-w
+TESTFLAGS := -timeout 50m -vet=off -ldflags=-w
 # Puts TinyGo into PATH, if setup.sh has built it.
 FIND_TINYGO := if [ -f "$(TINYGO)/env.sh" ]; then . "$(TINYGO)/env.sh"; fi
 # Says which shells the tests of forgego completion have left out.
