@@ -46,6 +46,10 @@ func (c *TokenCache) start(e *cached, client *Client, remoteKey string, now cloc
 	var isUnknown bool
 	usercode.Go(func() (err error) {
 		token, err = c.source.Token(ctx, remoteKey)
+		if err == nil && ctx.Err() == nil && m.isLate(token) {
+			c.again(m)
+			token, err = c.source.Token(ctx, remoteKey)
+		}
 		isUnknown = errors.Is(err, ErrUnknownRemote) // here, because it calls methods of the source's error
 		return err
 	}, func(err error) {
@@ -65,6 +69,21 @@ func (c *TokenCache) start(e *cached, client *Client, remoteKey string, now cloc
 		}()
 		usercode.ShowPanic(err)
 	})
+}
+
+// isLate reports whether a token lived long enough when its mint began, and no longer does. So it was on its way for
+// about its whole life, for example because the laptop slept.
+func (m *mint) isLate(token Token) bool {
+	life, ok := token.ownLife()
+	return ok && life >= minLife && life-clock.Now().Sub(m.started) < minLife
+}
+
+// again begins a mint once more, with the same callers.
+func (c *TokenCache) again(m *mint) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stats.Mints++
+	m.started = clock.Now()
 }
 
 // end handles the result of a mint, unless the mint has ended before.
@@ -115,6 +134,8 @@ func (e *cached) keep(m *mint, token Token, now clock.Instant) error {
 		since, life = now, token.ExpiresAt.Sub(now.Wall())
 	}
 	switch left := (life - now.Sub(since)).Round(time.Millisecond); {
+	case m.isLate(token):
+		return &kindError{ErrTimeout, "the token source needed " + now.Sub(since).Round(time.Millisecond).String() + " for a token that lives for " + life.String()}
 	case left <= 0:
 		return &kindError{ErrInvalidResponse, "the token source returned a token that ended " + (-left).String() + " ago by this machine's clock: check the source and the clock"}
 	case left < minLife:
