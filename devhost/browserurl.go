@@ -45,12 +45,12 @@ func (s *startCodes) use(code string) bool {
 
 // BrowserURL returns an address to start a browser with. It is PageURL without its key: instead of the key it has a code
 // that works once, because every user of a machine can read the arguments of a program while it runs.
-func (h *Host) BrowserURL() string { return h.BrowserURLFor("", 1, 1) }
+func (h *Host) BrowserURL() string { return h.BrowserURLFor(Window{}) }
 
-// BrowserURLFor returns an address to start a browser with, as BrowserURL does, for a module, an account and a site, as
-// PageURLFor does.
-func (h *Host) BrowserURLFor(module string, account, site int) string {
-	address := h.PageURLFor(module, account, site)
+// BrowserURLFor returns an address to start a browser with, as BrowserURL does, for what the page is to show, as PageURLFor
+// does.
+func (h *Host) BrowserURLFor(w Window) string {
+	address := h.PageURLFor(w)
 	page, _, hasKey := strings.Cut(address, "#")
 	if !hasKey {
 		return address
@@ -64,6 +64,5 @@ func (h *Host) serveStart(w http.ResponseWriter, r *http.Request) {
 		site.Refuse(w, http.StatusGone, "This address works only once. Use the one that forgego prints.")
 		return
 	}
-	place := placeOf(r)
-	http.Redirect(w, r, h.PageURLFor(place.Module, place.Account, place.Site), http.StatusSeeOther)
+	http.Redirect(w, r, h.PageURLFor(Window(placeOf(r))), http.StatusSeeOther)
 }

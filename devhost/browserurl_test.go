@@ -15,8 +15,8 @@ func TestBrowserURL(t *testing.T) {
 	if got := h.BrowserURL(); got != h.URL() {
 		t.Errorf("without credentials: got %s, want %s", got, h.URL())
 	}
-	if got := h.BrowserURLFor("panel", 2, 1); got != h.PageURLFor("panel", 2, 1) {
-		t.Errorf("without credentials: got %s, want %s", got, h.PageURLFor("panel", 2, 1))
+	if got, want := h.BrowserURLFor(Window{Module: "panel", Account: 2}), h.PageURLFor(Window{Module: "panel", Account: 2}); got != want {
+		t.Errorf("without credentials: got %s, want %s", got, want)
 	}
 	testapp.Write(t, dir, "forgego.yml", "products:\n  jira:\n    url: https://example.com\n    authorization: TEST_AUTHORIZATION\n")
 	address := h.BrowserURL()
@@ -36,9 +36,10 @@ func TestBrowserURL(t *testing.T) {
 	if status, location := open(address); status != 410 || location != "" {
 		t.Errorf("the second time: got %d and %q, want 410", status, location)
 	}
-	address = h.BrowserURLFor("a b", 2, 2)
-	if _, location := open(address); location != h.PageURLFor("a b", 2, 2) || strings.Contains(address, h.pageKey) {
-		t.Errorf("%s leads to %s, want %s", address, location, h.PageURLFor("a b", 2, 2))
+	chosen := Window{"a b", "edit", 2, 2}
+	address = h.BrowserURLFor(chosen)
+	if _, location := open(address); location != h.PageURLFor(chosen) || strings.Contains(address, h.pageKey) {
+		t.Errorf("%s leads to %s, want %s", address, location, h.PageURLFor(chosen))
 	}
 	first := h.BrowserURL()
 	for range maxStartCodes {

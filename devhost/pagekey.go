@@ -15,16 +15,19 @@ const pageKeyHeader = "X-Forgego-Key"
 // the fragment; otherwise it is URL. Only a page that was opened with the key can send requests with those credentials:
 // other programs on this machine can send the page's origin, but they do not know the key. Each Host has another key.
 // Browsers do not send fragments. The page reads the key and keeps it as long as the tab is open.
-func (h *Host) PageURL() string { return h.PageURLFor("", 1, 1) }
+func (h *Host) PageURL() string { return h.PageURLFor(Window{}) }
 
-// PageURLFor returns the address of the page, as PageURL does, for a module, an account and a site. The module is its key;
-// if it is empty, the page shows the first module. The account and the site are numbers that count from 1, in the order of
-// "context" in forgego.yml, or else of the host's own: an administrator and two users, and two sites. If there is no such
-// module, account or site, the page says so.
-func (h *Host) PageURLFor(module string, account, site int) string {
-	query := chosen(account, site)
-	if module != "" {
-		query.Set(moduleParameter, module)
+// PageURLFor returns the address of the page, as PageURL does, for what it is to show. An empty module is the first of
+// manifest.yml. The account and the site count from 1, in the order of "context" in forgego.yml, or else of the host's own:
+// an administrator and two users, and two sites; 0 is the first, too. If there is no such module, view, account or site,
+// the page says so.
+func (h *Host) PageURLFor(w Window) string {
+	query := chosen(w.Account, w.Site)
+	if w.Module != "" {
+		query.Set(moduleParameter, w.Module)
+	}
+	if w.View != "" {
+		query.Set(viewParameter, w.View)
 	}
 	address := h.URL()
 	if len(query) > 0 {

@@ -137,7 +137,7 @@ func TestUnknownSession(t *testing.T) {
 func TestSwitchesOfThePage(t *testing.T) {
 	h := dataHost(t, "context: {accounts: [{name: Agent}, {name: '<Admin>', admin: true}]}\n")
 	_, first := testapp.Ask(t, "GET", h.URL(), "")
-	_, second := testapp.Ask(t, "GET", h.PageURLFor("macro", 2, 2), "")
+	_, second := testapp.Ask(t, "GET", h.PageURLFor(Window{Module: "macro", Account: 2, Site: 2}), "")
 	for _, c := range []struct {
 		page, want string
 	}{
@@ -157,18 +157,22 @@ func TestSwitchesOfThePage(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
-		module        string
-		account, site int
-		want          string
+		shown Window
+		want  string
 	}{
-		{"", 0, 0, ""}, {"", 1, 1, ""}, {"panel", 1, 1, "?module=panel"}, {"a b", 2, 1, "?account=2&module=a+b"}, {"", 3, 2, "?account=3&site=2"},
+		{Window{}, ""},
+		{Window{"", "", 1, 1}, ""},
+		{Window{"panel", "", 1, 1}, "?module=panel"},
+		{Window{"panel", "edit", 0, 0}, "?module=panel&view=edit"},
+		{Window{"a b", "", 2, 1}, "?account=2&module=a+b"},
+		{Window{"", "", 3, 2}, "?account=3&site=2"},
 	} {
-		if got := h.PageURLFor(c.module, c.account, c.site); got != h.URL()+c.want {
-			t.Errorf("PageURLFor(%q, %d, %d) = %s, want %s%s", c.module, c.account, c.site, got, h.URL(), c.want)
+		if got := h.PageURLFor(c.shown); got != h.URL()+c.want {
+			t.Errorf("PageURLFor(%+v) = %s, want %s%s", c.shown, got, h.URL(), c.want)
 		}
 	}
 	testapp.Write(t, h.dir, "forgego.yml", "products:\n  jira:\n    url: https://example.com\n    authorization: A\n")
-	if got, want := h.PageURLFor("panel", 2, 1), h.URL()+"?account=2&module=panel#key="+h.pageKey; got != want {
+	if got, want := h.PageURLFor(Window{Module: "panel", Account: 2}), h.URL()+"?account=2&module=panel#key="+h.pageKey; got != want {
 		t.Errorf("with credentials: got %s, want %s", got, want)
 	}
 }

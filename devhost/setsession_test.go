@@ -37,10 +37,10 @@ func TestWindows(t *testing.T) {
 		query string
 		shown Window
 	}{
-		{"", Window{"panel", 1, 1}},
-		{"?module=macro&account=2", Window{"macro", 2, 1}},
-		{"?account=x&site=-1", Window{"panel", 0, 0}},
-		{"?module=none&site=99", Window{"none", 1, 99}},
+		{"", Window{"panel", "", 1, 1}},
+		{"?module=macro&account=2", Window{"macro", "", 2, 1}},
+		{"?account=x&site=-1", Window{"panel", "", 0, 0}},
+		{"?module=none&view=edit&site=99", Window{"none", "edit", 1, 99}},
 	} {
 		openAt(t, h, c.query)
 		want = append([]Window{c.shown}, want...)
@@ -58,10 +58,14 @@ func TestChoices(t *testing.T) {
 		Sites:    []Site{{Number: 1, Name: "One", License: map[string]any{"active": true}}},
 	}
 	for _, m := range h.current.Load().manifest.Modules {
-		want.Modules = append(want.Modules, m.Key)
+		want.Modules = append(want.Modules, Module{Key: m.Key})
 	}
 	if err != nil || len(got.Modules) == 0 || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	}
+	views := startHost(t, fieldManifest(t), settings{})
+	if got, err := views.Choices(); err != nil || !reflect.DeepEqual(got.Modules[len(got.Modules)-1], Module{Key: "rating", Views: []string{"edit"}}) {
+		t.Errorf("a module with two views: got %+v, %v", got.Modules, err)
 	}
 	testapp.Write(t, h.dir, "forgego.yml", "context: 7\n")
 	if got, err := h.Choices(); err == nil {

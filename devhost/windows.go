@@ -13,10 +13,12 @@ import (
 	"github.com/forgego/forgego/devhost/internal/window"
 )
 
-// Window is what an open product page shows.
+// Window is what a product page shows.
 type Window struct {
 	// Module is the key of a module. It is empty if manifest.yml has no modules.
 	Module string `json:"module"`
+	// View is the name of a view of the module, such as "edit". It is empty for the view that the module shows first.
+	View string `json:"view,omitempty"`
 	// Account and Site are numbers that count from 1, as in Choices. A number is 0 if the page's address has an invalid one.
 	Account int `json:"account"`
 	Site    int `json:"site"`
@@ -33,10 +35,16 @@ func (h *Host) Windows() []Window {
 
 // Choices are what a product page can show.
 type Choices struct {
-	// Modules are the keys of the modules.
-	Modules  []string  `json:"modules"`
+	Modules  []Module  `json:"modules"`
 	Accounts []Account `json:"accounts"`
 	Sites    []Site    `json:"sites"`
+}
+
+// Module is a module of manifest.yml.
+type Module struct {
+	Key string `json:"key"`
+	// Views are the names of its views but for the one that it shows first.
+	Views []string `json:"views,omitempty"`
 }
 
 // Account is a user of the app.
@@ -65,7 +73,13 @@ func (h *Host) Choices() (c Choices, err error) {
 	}
 	d := h.current.Load()
 	for _, m := range d.manifest.Modules {
-		c.Modules = append(c.Modules, m.Key)
+		module := Module{Key: m.Key}
+		for _, v := range m.Views {
+			if v.Name != m.Main().Name {
+				module.Views = append(module.Views, v.Name)
+			}
+		}
+		c.Modules = append(c.Modules, module)
 	}
 	for _, a := range d.installed.Accounts(dev.Context) {
 		c.Accounts = append(c.Accounts, Account(a))
@@ -85,7 +99,8 @@ func (h *Host) SetSession(ctx context.Context, account, site int) error {
 	if w == nil {
 		return fmt.Errorf("%w: open %s", ErrNoWindow, h.URL())
 	}
-	want := window.Place{Module: w.Place.Module, Account: cmp.Or(account, w.Place.Account), Site: cmp.Or(site, w.Place.Site)}
+	want := w.Place
+	want.Account, want.Site = cmp.Or(account, want.Account), cmp.Or(site, want.Site)
 	dev, err := devfile.Load(h.dir)
 	if err != nil {
 		return err
@@ -128,5 +143,8 @@ func placeOf(r *http.Request) window.Place {
 		}
 		return max(n, 0)
 	}
-	return window.Place{Module: query.Get(moduleParameter), Account: number(accountParameter), Site: number(siteParameter)}
+	return window.Place{
+		Module: query.Get(moduleParameter), View: query.Get(viewParameter),
+		Account: number(accountParameter), Site: number(siteParameter),
+	}
 }

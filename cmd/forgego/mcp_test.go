@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/forgego/forgego/devhost"
 )
 
 // agent is a client of a running forgego mcp.
@@ -99,7 +101,7 @@ type agentStatus struct {
 	Ready           bool
 	Units           []struct{ Kind, Name, Build, Run, Address string }
 	Problems        int
-	Modules         []string
+	Modules         []devhost.Module
 	Accounts, Sites []struct {
 		Number int
 		Name   string
@@ -189,7 +191,7 @@ func TestAgentTools(t *testing.T) {
 			t.Errorf("%s without a window: %q", tool, failure)
 		}
 	}
-	if len(status.Modules) != 1 || status.Modules[0] != "panel" || len(status.Accounts) != 3 || status.Accounts[1].Name != "User" || len(status.Sites) != 2 || status.Sites[1].Number != 2 {
+	if len(status.Modules) != 1 || status.Modules[0].Key != "panel" || len(status.Accounts) != 3 || status.Accounts[1].Name != "User" || len(status.Sites) != 2 || status.Sites[1].Number != 2 {
 		t.Errorf("the choices are %v, %v and %v", status.Modules, status.Accounts, status.Sites)
 	}
 	for _, c := range []struct {
@@ -201,6 +203,8 @@ func TestAgentTools(t *testing.T) {
 		{"set_account", map[string]any{"account": "Agent"}, "there is no account Agent; there are 1 (Administrator), 2 (User), 3 (Second user)"},
 		{"open", map[string]any{"site": 3}, "there is no site 3"},
 		{"open", map[string]any{"module": "other"}, `manifest.yml has no module "other"; it has panel`},
+		{"open", map[string]any{"module": "panel", "view": "edit"}, `the module "panel" has one view: leave out "edit"`},
+		{"open", map[string]any{"view": "edit"}, "a view needs the module that has it"},
 		{"open", map[string]any{"module": "panel", "account": "User", "site": 2}, "open " + status.Address + "?account=2&module=panel&site=2"},
 	} {
 		if failure := a.use(c.tool, c.arguments, nil); !strings.Contains(failure, c.want) {

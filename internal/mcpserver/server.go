@@ -46,7 +46,7 @@ func New(o Options) *mcp.Server {
 		Instructions: instructions, Capabilities: &mcp.ServerCapabilities{},
 	})
 	t := &server{o}
-	add(s, "status", "The app's address, its front ends, remotes and services with the state of their builds and processes, the number of problems, the modules, accounts and sites to choose from, the open windows with what each shows (the one used last is the first), the faults, and the cursor of the newest event. The key context of forgego.yml sets accounts, sites, licenses and what getContext returns; a saved change counts at once.", reads, t.status)
+	add(s, "status", "The app's address, its front ends, remotes and services with the state of their builds and processes, the number of problems, the modules with their views, the accounts and the sites to choose from, the open windows with what each shows (the one used last is the first), the faults, and the cursor of the newest event. The key context of forgego.yml sets accounts, sites, licenses and what getContext returns; a saved change counts at once.", reads, t.status)
 	add(s, "problems", "What must be corrected now: mistakes that do not compile, invalid files, backends that ended. Each has its places: file, line, column, message, source line.", reads, t.problems)
 	add(s, "events", "What has happened, oldest first: builds, restarts, reloads, requests, calls, errors of the page. Returns the events after the cursor, and the next cursor.", reads, t.events)
 	add(s, "calls", "The app's finished calls over the Forge bridge, with payloads and answers, without tokens. Returns those after the cursor, and the next cursor.", reads, t.calls)
@@ -57,7 +57,7 @@ func New(o Options) *mcp.Server {
 	add(s, "set_faults", "Makes token requests of the app's pages fail or wait on purpose, or revokes all tokens. Returns the settings and counts. Without arguments it changes nothing.", changes, t.setFaults)
 	add(s, "reload", "Loads the app's page again in all open windows. It keeps what was typed.", changes, t.reload)
 	add(s, "rebuild", "Builds and starts everything again, although nothing has changed. It does not wait: see events.", changes, t.rebuild)
-	add(s, "open", "Opens the app's page in the user's browser, for a module, an account and a site; by default the first of each.", changes, t.open)
+	add(s, "open", "Opens the app's page in the user's browser, for a module, one of its views, an account and a site; by default the first of each.", changes, t.open)
 	return s
 }
 

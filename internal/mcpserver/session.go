@@ -90,28 +90,51 @@ func (s *server) setAccount(ctx context.Context, in accountInput) (any, error) {
 
 type openInput struct {
 	Module string `json:"module,omitempty" jsonschema:"the key of a module; by default the first of manifest.yml"`
+	View   string `json:"view,omitempty" jsonschema:"the name of one of the module's views, as status lists them; by default the one that the module shows first"`
 	accountInput
+}
+
+// check returns an error if there is no such module or view.
+func (in openInput) check(modules []devhost.Module) error {
+	var keys []string
+	for _, m := range modules {
+		keys = append(keys, m.Key)
+	}
+	i := slices.Index(keys, in.Module)
+	switch {
+	case in.Module == "" && in.View != "":
+		return errors.New("a view needs the module that has it: status lists both")
+	case in.Module == "":
+		return nil
+	case i < 0:
+		return fmt.Errorf("manifest.yml has no module %q; it has %s", in.Module, strings.Join(keys, ", "))
+	case in.View == "" || slices.Contains(modules[i].Views, in.View):
+		return nil
+	case len(modules[i].Views) == 0:
+		return fmt.Errorf("the module %q has one view: leave out %q", in.Module, in.View)
+	}
+	return fmt.Errorf("the module %q has no view %q besides the first; it has %s", in.Module, in.View, strings.Join(modules[i].Views, ", "))
 }
 
 func (s *server) open(_ context.Context, in openInput) (any, error) {
 	h := s.Loop.Host()
-	var account, site int
+	shown := devhost.Window{Module: in.Module, View: in.View}
 	// By default it needs no valid forgego.yml.
-	if in.Module != "" || in.Account != nil || in.Site != nil {
+	if in != (openInput{}) {
 		choices, err := h.Choices()
 		if err != nil {
 			return nil, err
 		}
-		if in.Module != "" && !slices.Contains(choices.Modules, in.Module) {
-			return nil, fmt.Errorf("manifest.yml has no module %q; it has %s", in.Module, strings.Join(choices.Modules, ", "))
+		if err := in.check(choices.Modules); err != nil {
+			return nil, err
 		}
-		if account, site, err = in.numbers(choices); err != nil {
+		if shown.Account, shown.Site, err = in.numbers(choices); err != nil {
 			return nil, err
 		}
 	}
-	if err := s.OpenPage(h.BrowserURLFor(in.Module, account, site)); err != nil {
+	if err := s.OpenPage(h.BrowserURLFor(shown)); err != nil {
 		// Without the key of the page.
-		address, _, _ := strings.Cut(h.PageURLFor(in.Module, account, site), "#")
+		address, _, _ := strings.Cut(h.PageURLFor(shown), "#")
 		return nil, fmt.Errorf("the browser did not start: %w; open %s", err, address)
 	}
 	return done{"The browser opens the page."}, nil

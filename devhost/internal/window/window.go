@@ -34,10 +34,10 @@ type Windows struct {
 	opened chan struct{}
 }
 
-// Place is what a product page shows, by its address: the key of a module, and the numbers of an account and a site, which
-// count from 1. A number is 0 if the address has an invalid one.
+// Place is what a product page shows, by its address: the key of a module, the name of its view if that is not the first,
+// and the numbers of an account and a site, which count from 1. A number is 0 if the address has an invalid one.
 type Place struct {
-	Module        string
+	Module, View  string
 	Account, Site int
 }
 

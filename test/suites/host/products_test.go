@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/browser"
 )
 
@@ -13,7 +14,7 @@ import (
 func openProducts(t *testing.T, module string) *ui {
 	t.Helper()
 	host := serveApp(t, "products", "static")
-	u := &ui{t: t, host: host, page: chromium.Open(t, host.PageURLFor(module, 1, 1))}
+	u := &ui{t: t, host: host, page: chromium.Open(t, host.PageURLFor(devhost.Window{Module: module}))}
 	u.app = u.frame("main/")
 	return u
 }

@@ -19,7 +19,7 @@ func (w *window) who() (account, cloud string) {
 func TestTwoWindows(t *testing.T) {
 	host := serveApp(t, "events", "static", "other")
 	admin := openEvents(t, host, "panel")
-	user := shownIn(t, admin.page.OpenWindow(host.PageURLFor("panel", 2, 1)), host, "panel")
+	user := shownIn(t, admin.page.OpenWindow(host.PageURLFor(devhost.Window{Module: "panel", Account: 2})), host, "panel")
 	account, cloud := admin.who()
 	if other, site := user.who(); other == account || site != cloud {
 		t.Errorf("the windows have the accounts %s and %s, the sites %s and %s; want two accounts on one site", account, other, cloud, site)
