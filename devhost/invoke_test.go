@@ -138,7 +138,7 @@ func TestBitbucketContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer h.Close()
-	c := token.NewClaims(session(t, h, ""), m.Modules[0], time.Now(), time.Second, "")
+	c := token.NewClaims(session(t, h, ""), m.Modules[0], "", time.Now(), time.Second, "")
 	if c.Context.WorkspaceID == "" || c.Context.CloudID != "" || c.App.Installation.Contexts[0].WorkspaceID != c.Context.WorkspaceID {
 		t.Errorf("got %+v", c)
 	}

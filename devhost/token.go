@@ -11,7 +11,7 @@ import (
 
 // tokenInput and tokenOutput follow the GraphQL mutation signInvocationTokenForUI.
 type tokenInput struct {
-	ModuleKey string `json:"moduleKey"`
+	viewInput
 	RemoteKey string `json:"remoteKey"`
 }
 
@@ -35,7 +35,7 @@ func (d *deployment) issueToken(ctx context.Context, s *installation.Session, in
 	if err != nil {
 		return out, err
 	}
-	claims := token.NewClaims(s, module, time.Now(), d.options.tokenLifetime, "")
+	claims := token.NewClaims(s, module, in.View, time.Now(), d.options.tokenLifetime, "")
 	jwt, err := d.keys.Sign(claims)
 	if err != nil {
 		return out, err

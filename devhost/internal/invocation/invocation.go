@@ -44,6 +44,7 @@ func LocalToken() string { return "forgego-local-" + rand.Text() }
 // Input is a call of invokeRemote, or of invokeService if Type is "ui-container-fetch".
 type Input struct {
 	ModuleKey string              `json:"moduleKey"`
+	View      string              `json:"view"`
 	Type      string              `json:"invokeType"`
 	Input     platform.Invocation `json:"input"`
 }
@@ -75,7 +76,7 @@ func (c *Caller) Call(ctx context.Context, s *installation.Session, in Input) (*
 	if in.Type == serviceFetch {
 		answer, err = c.callService(ctx, module, endpoint, in.Input)
 	} else {
-		answer, err = c.callRemote(ctx, s, module, endpoint, in.Input)
+		answer, err = c.callRemote(ctx, s, module, endpoint, in)
 	}
 	out := &Output{Success: err == nil, Payload: answer, To: cmp.Or(endpoint.Remote, endpoint.Service)}
 	c.Log.Debug("invocation", "type", in.Type, "module", module.Key, "to", out.To, "method", in.Input.Method,
@@ -87,7 +88,7 @@ func (c *Caller) Call(ctx context.Context, s *installation.Session, in Input) (*
 }
 
 // callRemote performs invokeRemote. If the module has no endpoint, e is the zero Endpoint.
-func (c *Caller) callRemote(ctx context.Context, s *installation.Session, m manifest.Module, e manifest.Endpoint, in platform.Invocation) (any, error) {
+func (c *Caller) callRemote(ctx context.Context, s *installation.Session, m manifest.Module, e manifest.Endpoint, in Input) (any, error) {
 	if e.Remote == "" {
 		return nil, noEndpoint(m, e, "invokeRemote", "remote")
 	}
@@ -95,7 +96,7 @@ func (c *Caller) callRemote(ctx context.Context, s *installation.Session, m mani
 	if err != nil {
 		return nil, err
 	}
-	fit, err := c.Keys.Sign(token.NewClaims(s, m, time.Now(), lifetime, s.Account.ID))
+	fit, err := c.Keys.Sign(token.NewClaims(s, m, in.View, time.Now(), lifetime, s.Account.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +108,8 @@ func (c *Caller) callRemote(ctx context.Context, s *installation.Session, m mani
 		credentials.UserToken = fmt.Sprintf("%s-%d-%d", c.UserToken, s.Site.Number, s.Account.Number)
 	}
 	started := time.Now()
-	answer, err := c.Proxy.Invoke(ctx, base, in, credentials)
-	c.explain(err, target{"remote", e.Remote, base, c.Remotes.Where(s.Site.Number, e.Remote)}, in, started)
+	answer, err := c.Proxy.Invoke(ctx, base, in.Input, credentials)
+	c.explain(err, target{"remote", e.Remote, base, c.Remotes.Where(s.Site.Number, e.Remote)}, in.Input, started)
 	return answer, err
 }
 

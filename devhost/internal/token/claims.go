@@ -62,15 +62,15 @@ type installationContext struct {
 	WorkspaceID string               `json:"workspaceId,omitempty"`
 }
 
-// NewClaims returns the claims of a token for a call of a module in a session. Only tokens of invokeRemote have a principal,
-// as Atlassian documents it; pass "" for others.
-func NewClaims(s *installation.Session, m manifest.Module, issued time.Time, lifetime time.Duration, principal string) Claims {
+// NewClaims returns the claims of a token for a call of a module's view in a session. Only tokens of invokeRemote have a
+// principal, as Atlassian documents it; pass "" for others.
+func NewClaims(s *installation.Session, m manifest.Module, view string, issued time.Time, lifetime time.Duration, principal string) Claims {
 	moduleType := m.Type
 	if moduleType == "macro" {
 		// Atlassian's internal name of the type. In context.extension.type, the type is the manifest's.
 		moduleType = "xen:macro"
 	}
-	context := s.Context(m, m.Main().Name)
+	context := s.Context(m, view)
 	context.License = nil // The license is a claim of the app.
 	return Claims{
 		Issuer:    issuer,

@@ -28,7 +28,7 @@ import { workflowCommands } from './workflowrule.js';
  * @property {import('./place.js').Place} place the place of the app's page that made the call
  * @property {(place: import('./place.js').Place, options: Show) => () => void} show shows a page of the app in another
  *   place; returns a function that removes the page
- * @property {import('./fit.js').InvocationTokens} tokens
+ * @property {import('./fit.js').InvocationTokens} tokens the tokens of the view
  * @property {(about: {remote?: string, request?: string, status?: string}) => void} note sets texts of the traffic list
  */
 

@@ -21,15 +21,15 @@ const freshness = ({ expiresAt }) => {
   };
 };
 
-/** The invocation tokens of one module. The page caches the tokens for its own requests. They never leave the page. */
+/** The invocation tokens of one view of a module. The page caches the tokens for its own requests. They never leave the page. */
 export class InvocationTokens {
   /** @type {Map<string, Promise<CachedToken>>} */
   #cached = new Map();
-  #moduleKey;
+  #shown;
 
-  /** @param {string} moduleKey */
-  constructor(moduleKey) {
-    this.#moduleKey = moduleKey;
+  /** @param {{moduleKey: string, view: string}} shown */
+  constructor(shown) {
+    this.#shown = shown;
   }
 
   /**
@@ -79,7 +79,7 @@ export class InvocationTokens {
    * @returns {Promise<Token>}
    */
   async mint(remoteKey) {
-    const { jwt, expiresAt, baseUrl } = await askServer('token', { moduleKey: this.#moduleKey, remoteKey });
+    const { jwt, expiresAt, baseUrl } = await askServer('token', { ...this.#shown, remoteKey });
     return { jwt: String(jwt), expiresAt: Number(expiresAt), baseUrl: String(baseUrl) };
   }
 }

@@ -61,7 +61,7 @@ const invokeFunction = async ({ functionKey, payload, metadata }, { moduleKey, p
  * @param {Record<string, unknown>} input
  * @param {Call} call
  */
-const invokeEndpoint = async (name, { path, method, headers, body, invokeType }, { moduleKey, note }) => {
+const invokeEndpoint = async (name, { path, method, headers, body, invokeType }, { moduleKey, place, note }) => {
   note({ request: `${method} ${path}` });
   if (typeof path !== 'string') throw new HostError(`${name} needs a path.`, 'INVALID_REQUEST');
   for (const [header, value] of Object.entries(headers ?? {})) {
@@ -71,6 +71,7 @@ const invokeEndpoint = async (name, { path, method, headers, body, invokeType },
   }
   const { success, payload, error, to } = await askServer('invoke', {
     moduleKey,
+    view: place.view,
     invokeType,
     input: { path, method: String(method), headers, body },
   });

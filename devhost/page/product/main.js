@@ -40,7 +40,14 @@ const iframe = template?.content.querySelector('iframe');
 
 if (template && iframe) {
   const { module: moduleKey = '', view = '' } = iframe.dataset;
-  const tokens = new InvocationTokens(moduleKey);
+  /** The tokens of the views that have been shown. @type {Map<string, InvocationTokens>} */
+  const tokens = new Map();
+  /** @param {string} view */
+  const tokensOf = (view) => {
+    const known = tokens.get(view) ?? new InvocationTokens({ moduleKey, view });
+    tokens.set(view, known);
+    return known;
+  };
   const traffic = new Traffic();
   receive('event', ({ payload }) => traffic.showRequest(payload));
   onHost((problem) => {
@@ -63,7 +70,7 @@ if (template && iframe) {
         moduleKey,
         place,
         show,
-        tokens,
+        tokens: tokensOf(place.view),
         note: (about) => listeners.forEach((listener) => listener.note(about)),
       });
       for (const listener of listeners) listener.succeed(result);

@@ -24,14 +24,14 @@ const setUp = (
     clock.now += ms;
     clock.steady += ms;
   };
-  return { tokens: new InvocationTokens('panel'), requests, clock, wait };
+  return { tokens: new InvocationTokens({ moduleKey: 'panel', view: 'edit' }), requests, clock, wait };
 };
 const jwt = async (tokens, key = 'api') => (await tokens.get(key)).jwt;
 
-test('get asks the server with module and remote', async (t) => {
+test('get asks the server with module, view and remote', async (t) => {
   const { tokens, requests } = setUp(t);
   assert.equal((await tokens.get('api')).baseUrl, 'https://a.example');
-  assert.deepEqual(requests, [{ name: 'token', input: { moduleKey: 'panel', remoteKey: 'api' } }]);
+  assert.deepEqual(requests, [{ name: 'token', input: { moduleKey: 'panel', view: 'edit', remoteKey: 'api' } }]);
 });
 
 test('get renews a token', async (t) => {

@@ -13,7 +13,7 @@ const load = async () => {
   copies += 1;
   const { invoke } = await import(`../product/invoke.js?copy=${copies}`);
   const notes = [];
-  const place = { url: 'http://app.localhost:4001/main/' };
+  const place = { url: 'http://app.localhost:4001/main/', view: 'edit' };
   return {
     notes,
     perform: (payload) => invoke(payload, { moduleKey: 'panel', place, note: (about) => notes.push(about) }),
@@ -48,6 +48,7 @@ test('invokeRemote', async (t) => {
         name: 'invoke',
         input: {
           moduleKey: 'panel',
+          view: 'edit',
           invokeType: 'ui-remote-fetch',
           input: { path: '/x', method: 'POST', headers: { 'x-a': '1' }, body: 'b' },
         },
@@ -77,6 +78,7 @@ test('invoke of a function', async (t) => {
           name: 'function',
           input: {
             moduleKey: 'panel',
+            view: 'edit',
             functionKey: 'getText',
             payload: { a: 1 },
             origin: 'http://app.localhost:4001',
