@@ -62,8 +62,14 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 	d.installed = installation.New(m, h.product.Origin, &h.changes)
 	d.languages = i18n.New(m.Dir, h.log)
 	d.resources = &resource.Server{Dir: m.Dir, Policy: d.filePolicy, Inject: d.injectBridge}
+	d.data = &productdata.Data{Dir: m.Dir, Client: client, Log: h.log}
 	d.functions = &function.Caller{
-		Dir: m.Dir, Objects: h.objects, ObjectURL: h.objectURL, Client: client, Timeout: h.options.invokeTimeout, Log: h.log, Stderr: h.options.stderr,
+		Dir: m.Dir, Manifest: m, Objects: h.objects, ObjectURL: h.objectURL, Client: client, Timeout: h.options.invokeTimeout, Log: h.log, Stderr: h.options.stderr,
+		Runner: h.options.functions, Products: d.data, Values: &h.values,
+		Permissions: func(site int) map[string]any { return d.grants.Site(site).RuntimePermissions() },
+		AllowsBackend: func(site int, address string, baseURL func(string) string) bool {
+			return d.grants.Site(site).AllowsBackend(address, baseURL)
+		},
 	}
 	d.invocations = &invocation.Caller{
 		Manifest: m, Remotes: d.remotes, Services: d.services, Keys: h.keys, Log: h.log, Failures: h.failures,
@@ -71,7 +77,6 @@ func (h *Host) deploy(m *manifest.Manifest, remoteURLs, serviceURLs map[string]s
 		Proxy:       &platform.Proxy{Transport: h.transport, Timeout: h.options.invokeTimeout},
 		SystemToken: invocation.LocalToken(), UserToken: invocation.LocalToken(),
 	}
-	d.data = &productdata.Data{Dir: m.Dir, Client: client, Log: h.log}
 	d.realtime = realtime.New(m.Dir, h.windows)
 	d.productHandler, d.appHandler = d.newProductHandler(), d.newAppHandler()
 	// Last, because an error must not leave a tunnel behind.

@@ -43,7 +43,8 @@ type Event struct {
 	Type EventType `json:"type"`
 	// Name depends on the type: the command of a call, the key of a front end, remote or service.
 	Name string `json:"name,omitempty"`
-	// Unit says what Name is the key of: "frontend", "remote", "service" or "resource".
+	// Unit says what Name is the key of: "frontend", "remote", "service" or "resource". It is "functions", as Name is, for the app's
+	// functions.
 	Unit string `json:"unit,omitempty"`
 	// Status depends on the type, such as "ok" and "failed", or the status of a response.
 	Status string `json:"status,omitempty"`

@@ -14,6 +14,7 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/diagnosis"
 	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/kvs"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/devhost/internal/token"
 	"github.com/forgego/forgego/devhost/internal/window"
@@ -34,6 +35,7 @@ type Host struct {
 	keys         *token.Keys
 	faults       *Faults
 	objects      *objectstore.Store
+	values       kvs.Store
 	windows      *window.Windows
 	questions    questions
 	startCodes   startCodes

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/forgego/forgego/devhost/internal/function"
+	"github.com/forgego/forgego/internal/functions"
 	"github.com/forgego/forgego/internal/platform"
 )
 
@@ -21,6 +23,7 @@ type settings struct {
 	stderr                       io.Writer
 	report                       func(Event)
 	open                         func(Place) error
+	functions                    function.Runner
 }
 
 // WithAddr sets the address of the product's page. It must be a loopback address. The default "127.0.0.1:0" takes a free port.
@@ -62,6 +65,10 @@ func WithReport(f func(Event)) Option { return func(s *settings) { s.report = f 
 // because the product's page names the file. It is called by several goroutines. By default the page does not offer to open
 // places.
 func WithOpen(f func(Place) error) Option { return func(s *settings) { s.open = f } }
+
+// WithFunctions sets what runs the handlers of the app's functions, which is forgego itself: the type is not exported. Without it,
+// invoke fails if the app's own handler would answer.
+func WithFunctions(r *functions.Runner) Option { return func(s *settings) { s.functions = r } }
 
 const anyPort = "127.0.0.1:0"
 

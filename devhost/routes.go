@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/forgego/forgego/devhost/internal/function"
 	"github.com/forgego/forgego/devhost/internal/i18n"
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/productdata"
@@ -42,7 +43,7 @@ func (d *deployment) newProductHandler() http.Handler {
 	page.HandleFunc("POST /_host/extension/read", inSession(d, d.describeContext))
 	page.HandleFunc("POST /_host/faults", answering(d.faults.answer))
 	page.HandleFunc("POST /_host/flags", answering(d.data.Flags))
-	page.HandleFunc("POST /_host/function", inSession(d, d.functions.Call))
+	page.HandleFunc("POST /_host/function", d.serveFunction)
 	page.HandleFunc("POST /_host/graph", answering(d.data.Graph))
 	page.HandleFunc("POST /_host/invoke", inSession(d, d.invocations.Call))
 	page.HandleFunc("POST /_host/locale", answering(d.chooseLocale))
@@ -172,6 +173,13 @@ func (d *deployment) chooseLocale(ctx context.Context, in i18n.Choice) (out i18n
 		d.Refresh(Refresh{Part: ProductPage})
 	}
 	return out, err
+}
+
+func (d *deployment) serveFunction(w http.ResponseWriter, r *http.Request) {
+	inSession(d, func(ctx context.Context, s *installation.Session, in function.Input) (*function.Output, error) {
+		in.UseCredentials = d.hasPageKey(r)
+		return d.functions.Call(ctx, s, in)
+	})(w, r)
 }
 
 func (d *deployment) serveProductData(w http.ResponseWriter, r *http.Request) {

@@ -182,6 +182,9 @@ func (s *screen) printBackend(e devhost.Event) {
 		return
 	case "ready":
 		text := "ready at " + e.Text + " in " + duration(e.Milliseconds)
+		if e.Unit == "functions" { // Nobody calls them but forgego.
+			text = "ready in " + duration(e.Milliseconds)
+		}
 		if u.shown == e.Text {
 			text = "restarted in " + duration(e.Milliseconds)
 		}

@@ -2,7 +2,6 @@ package check
 
 import (
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -190,15 +189,13 @@ func (c *checker) duplicateKeys() {
 // maxFunctionKey is Forge's limit for the key of a function.
 const maxFunctionKey = 23
 
-var handlerPattern = regexp.MustCompile(`^([\p{L}\p{M}\p{N}_-]+(?:/[\p{L}\p{M}\p{N}_-]+)*)\.([\p{L}\p{M}\p{N}_-]+)$`)
-
 // singles checks the types that may appear once, and members that must differ between modules.
 func (c *checker) singles() {
 	for _, f := range c.of("function") {
 		if key := f.Str("key"); len([]rune(key)) > maxFunctionKey {
 			c.fail(f.Get("key"), "Choose a shorter key, and use it wherever this one is named.", "the key of function %q has more than %d characters", key, maxFunctionKey)
 		}
-		if at := f.Get("handler"); at != nil && at.Kind == manifest.Text && !handlerPattern.MatchString(at.Text) {
+		if at := f.Get("handler"); at != nil && at.Kind == manifest.Text && !manifest.HandlerPattern.MatchString(at.Text) {
 			c.fail(at, "Write it as file.function, such as index.handler.", "the handler %q is not a file and a function", at.Text)
 		}
 	}

@@ -189,9 +189,6 @@ func (c *checker) pages(r *resource) {
 	}
 }
 
-// The extensions of the files in which Forge looks for a function's handler.
-var handlerExtensions = []string{"tsx", "jsx", "ts", "js", "cjs"}
-
 // handlers checks that the files of functions exist.
 func (c *checker) handlers() {
 	folder := "src"
@@ -202,12 +199,12 @@ func (c *checker) handlers() {
 	}
 	for _, f := range c.of("function") {
 		at := f.Get("handler")
-		parts := handlerPattern.FindStringSubmatch(f.Str("handler"))
+		parts := manifest.HandlerPattern.FindStringSubmatch(f.Str("handler"))
 		if parts == nil {
 			continue
 		}
 		base := filepath.Join(c.inApp(folder), filepath.FromSlash(parts[1]))
-		exists := slices.ContainsFunc(handlerExtensions, func(ext string) bool {
+		exists := slices.ContainsFunc(manifest.HandlerExtensions, func(ext string) bool {
 			_, err := os.Stat(base + "." + ext)
 			return err == nil
 		})

@@ -16,6 +16,7 @@ import (
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/clock"
+	"github.com/forgego/forgego/internal/functions"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
 	"github.com/forgego/forgego/internal/watch"
@@ -71,9 +72,11 @@ type Loop struct {
 	options Options
 	server  Server
 	// host is the server, if that is the local host.
-	host     *devhost.Host
-	output   *supervise.Output
-	problems problems
+	host *devhost.Host
+	// functions runs the handlers of the app's functions. It is nil with another server.
+	functions *functions.Runner
+	output    *supervise.Output
+	problems  problems
 	// temp holds the backends' programs.
 	temp    string
 	watcher *watch.Watcher // nil with NoWatch
@@ -128,11 +131,15 @@ func New(o Options) (l *Loop, err error) {
 	if l.app, err = manifest.LoadApp(o.Dir); err != nil {
 		return nil, err
 	}
-	l.output = supervise.NewOutput(o.Output, l.app.Dev.BackendKeys()...)
+	names := l.app.Dev.BackendKeys()
+	if l.app.Dev.RunsFunctions(l.app.Manifest) {
+		names = append(names, functions.Name)
+	}
+	l.output = supervise.NewOutput(o.Output, names...)
 	if o.NewServer != nil {
 		l.server, err = o.NewServer(l.app, l.reportPage)
-	} else if l.host, err = devhost.New(o.Dir, append(slices.Clone(o.Host), devhost.WithReport(l.reportPage))...); err == nil {
-		l.server = localHost{l.host}
+	} else {
+		err = l.newHost()
 	}
 	if err != nil {
 		return nil, err
@@ -142,6 +149,20 @@ func New(o Options) (l *Loop, err error) {
 		l.report(devhost.Event{Type: EventProblems, Problems: all})
 	}
 	return l, nil
+}
+
+// newHost makes the local host and what runs the app's functions.
+func (l *Loop) newHost() (err error) {
+	if l.functions, err = functions.NewRunner(); err != nil {
+		return err
+	}
+	options := append(slices.Clone(l.options.Host), devhost.WithReport(l.reportPage), devhost.WithFunctions(l.functions))
+	if l.host, err = devhost.New(l.options.Dir, options...); err != nil {
+		_ = l.functions.Close()
+		return err
+	}
+	l.server = localHost{l.host}
+	return nil
 }
 
 // Host returns the local host, or nil if there is another server.
@@ -276,6 +297,9 @@ func (l *Loop) stop() {
 		stopping.Go(u.close)
 	}
 	stopping.Wait()
+	if l.functions != nil {
+		_ = l.functions.Close()
+	}
 }
 
 func (l *Loop) startUnits(ctx context.Context) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/jsbundle"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
 )
@@ -76,6 +77,10 @@ func newProblem(id, title string, err error) devhost.Problem {
 	p := devhost.Problem{ID: id, Title: title}
 	if compile, ok := errors.AsType[*bundle.CompileError](err); ok {
 		p.Places, p.Text = compilePlaces(compile.Output)
+	} else if build, ok := errors.AsType[*jsbundle.BuildError](err); ok {
+		for _, f := range build.Faults[:min(len(build.Faults), maxPlaces)] {
+			p.Places = append(p.Places, devhost.Place{File: f.File, Line: f.Line, Column: f.Column, Source: f.Source, Message: f.Message})
+		}
 	} else if _, ok := errors.AsType[*manifest.Error](err); ok {
 		p.Places = manifestPlaces(err)
 	} else if exit, ok := errors.AsType[*supervise.ExitError](err); ok {

@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/internal/watch"
 )
 
-// unit is a front end or a backend of the app.
+// unit is a front end or a backend of the app, or its functions.
 type unit interface {
 	// id tells units apart, such as "frontend main". It is also the ID of the unit's problem and the name of its group of
 	// watched files.
@@ -61,6 +61,7 @@ func (l *Loop) setUnits() (changed []unit) {
 		for key, settings := range l.app.Dev.Services {
 			changed = l.setBackend(before, changed, "service", key, settings, l.host.SetServiceURL)
 		}
+		changed = l.setHandlers(before, changed)
 	}
 	for id, u := range before {
 		if l.byID[id] == nil {

@@ -29,6 +29,9 @@ type Dev struct {
 	UserRecommendations string
 	// FeatureFlags says which feature flags are on.
 	FeatureFlags map[string]bool
+	// Storage is the file that keeps the values of @forge/kvs, relative to the app's folder and inside it. If it is empty, they
+	// are in memory.
+	Storage string
 	// Context says who uses the app, and what it learns about its place.
 	Context DevContext
 	// NoRealtime is set if the host refuses realtime, as a product can: "realtime: off".
@@ -91,9 +94,9 @@ func readDev(dir string) (*Dev, error) {
 
 func parseDev(src *source) *Dev {
 	d := &Dev{Frontends: map[string]Frontend{}, Remotes: map[string]DevRemote{}, Services: map[string]DevRemote{}, src: src}
-	src.known(src.root, "frontends", "remotes", "services", "products", "functions", "teamworkGraph", "userRecommendations", "featureFlags", "realtime", "context")
+	src.known(src.root, "frontends", "remotes", "services", "products", "functions", "teamworkGraph", "userRecommendations", "storage", "featureFlags", "realtime", "context")
 	for _, e := range src.root.entries() {
-		if k := e.value.kind(); e.key == "userRecommendations" || e.key == "realtime" {
+		if k := e.value.kind(); e.key == "userRecommendations" || e.key == "realtime" || e.key == "storage" || e.key == "functions" && k == scalar {
 			continue
 		} else if k == scalar || k == sequence {
 			src.fault(e.value, "Write one indented key for each below it.", "%s must be a mapping", e.key)

@@ -64,6 +64,8 @@ type DevFunction struct {
 	Command []string
 	// ObjectStore is the function's role for the local object store: "upload", "download", "metadata" or "delete".
 	ObjectStore string
+	// Run is set if the app's own handler answers: "run" instead of the other members.
+	Run bool
 }
 
 var (
@@ -83,9 +85,13 @@ func (s *source) readData(d *Dev) {
 		}
 		d.Products[e.key] = s.readProduct(e)
 	}
+	if at := s.root.get("functions"); at.kind() == scalar {
+		d.Functions["*"] = s.readFunction(entry{"*", at})
+	}
 	for _, e := range s.root.get("functions").entries() {
 		d.Functions[e.key] = s.readFunction(e)
 	}
+	d.Storage = s.readStorage(s.root.get("storage"))
 	for _, e := range s.root.get("teamworkGraph").entries() {
 		d.TeamworkGraph[e.key] = e.value.text()
 	}
@@ -186,6 +192,13 @@ func registerPattern(mux *http.ServeMux, pattern string) (problem string) {
 var functionAnswers = []string{"file", "url", "command", "objectStore"}
 
 func (s *source) readFunction(e entry) DevFunction {
+	if e.value.kind() == scalar {
+		if e.value.text() != "run" {
+			s.fault(e.value, "Write run, which calls the app's handlers, or below it, indented, one of "+strings.Join(functionAnswers, ", ")+".",
+				"functions cannot be answered by %q", e.value.scalarText())
+		}
+		return DevFunction{Run: true}
+	}
 	s.known(e.value, functionAnswers...)
 	urlAt, storeAt := e.value.get("url"), e.value.get("objectStore")
 	f := DevFunction{File: e.value.get("file").text(), URL: urlAt.text(), ObjectStore: storeAt.text()}
@@ -207,6 +220,15 @@ func (s *source) readFunction(e entry) DevFunction {
 		s.fault(e.value, "Write one of "+strings.Join(functionAnswers, ", ")+".", "function %q needs exactly one of %s", e.key, strings.Join(functionAnswers, ", "))
 	}
 	return f
+}
+
+// readStorage reads the name of the file with the values of @forge/kvs, which need not exist.
+func (s *source) readStorage(at node) string {
+	name := at.text()
+	if at.kind() != missing && (name == "" || !filepath.IsLocal(filepath.FromSlash(name)) || filepath.Ext(name) != ".json") {
+		s.fault(at, "Write the name of a file inside the app's folder, such as storage.json. It need not exist yet.", "storage does not name a .json file inside the app's folder")
+	}
+	return name
 }
 
 // isForwardURL reports whether requests, which may carry credentials, may be forwarded to a URL.

@@ -23,6 +23,7 @@ func Load(dir string) (*Manifest, error) {
 	}
 	m := read(src)
 	m.Dir = dir
+	src.findHandlers(m)
 	built := map[string]bool{}
 	if dev, err := readDev(dir); err == nil {
 		for key := range dev.Frontends {
@@ -47,6 +48,7 @@ func read(src *source) *Manifest {
 	src.readServices(m)
 	src.readEndpoints(m)
 	src.readModules(m)
+	src.readFunctions(m)
 	src.readPermissions(m)
 	src.checkTokenScopes(m)
 	return m

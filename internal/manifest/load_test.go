@@ -92,11 +92,12 @@ func TestLoad(t *testing.T) {
 		AppID: "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555",
 		Modules: []Module{
 			{Type: "jira:issuePanel", Key: "tasks-panel", Title: "Tasks", Views: []View{{Resource: "main", Entry: "index.html"}}, Endpoint: "tasks"},
-			{Type: "macro", Key: "tasks-macro", Title: "tasks-macro", TitleKey: "macro.title", Views: []View{{Resource: "main", Entry: "index.html"}}, Function: "resolve"},
+			{Type: "macro", Key: "tasks-macro", Title: "tasks-macro", TitleKey: "macro.title", Views: []View{{Resource: "main", Entry: "index.html", Function: "resolve"}}},
 		},
 		Resources: []Resource{{Key: "main", Path: "static"}},
 		Endpoints: []Endpoint{{Key: "tasks", Remote: "tasks-api", SystemToken: true, UserToken: true}},
 		Remotes:   []Remote{{Key: "tasks-api", BaseURL: "https://tasks.example.com"}},
+		Functions: []Function{{Key: "resolve", Handler: "index.handler"}},
 		Scopes:    []string{"read:app-system-token", "read:app-user-token", "read:jira-work"},
 		Content:   Content{Scripts: []string{"unsafe-eval"}, Styles: []string{"unsafe-inline"}},
 		External: External{

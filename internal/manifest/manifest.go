@@ -19,6 +19,9 @@ type Manifest struct {
 	Endpoints []Endpoint
 	Remotes   []Remote
 	Services  []Service
+	// Functions are modules.function, and Triggers the modules that call one without a page.
+	Functions []Function
+	Triggers  []Trigger
 	// Scopes are permissions.scopes.
 	Scopes   []string
 	Content  Content
@@ -46,8 +49,7 @@ type Module struct {
 	Views []View
 	// Pages are the entries that the product's sidebar has for the module, from pages and sections.
 	Pages []Page
-	// Function and Endpoint are resolver.function and resolver.endpoint; at most one is set.
-	Function string
+	// Endpoint is resolver.endpoint.
 	Endpoint string
 }
 
@@ -65,6 +67,8 @@ type View struct {
 	Inline bool
 	// Viewport is viewportSize.
 	Viewport Viewport
+	// Function is resolver.function of the view, or that of its module.
+	Function string
 }
 
 // Viewport is the size that the manifest sets for a view's frame. The zero value leaves the size to the page.

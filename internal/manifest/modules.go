@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -125,19 +126,21 @@ func (s *source) readModule(m *Manifest, n node, moduleType, key string, views [
 	if mod.Title, mod.TitleKey = readTitle(n); mod.Title == "" {
 		mod.Title = key
 	}
+	function := n.get("resolver", "function").text()
 	for _, v := range views {
 		size := v.value.get("viewportSize")
 		view := View{Name: v.key, Inline: v.value.get("isInline").yes(),
 			Viewport: Viewport{Size: size.text(), Width: size.get("width").text(), Height: size.get("height").text()}}
 		view.Resource, view.Entry = s.readResourceName(m, v.value.get("resource"), key)
+		view.Function = cmp.Or(v.value.get("resolver", "function").text(), function)
 		mod.Views = append(mod.Views, view)
 	}
 	if len(views) == 0 {
 		s.fault(n, `Add "resource: …" with the key of an entry under resources: `+keys(m.Resources, func(r Resource) string { return r.Key })+".",
 			"module %q has no resource", key)
 	}
-	mod.Function, mod.Endpoint = n.get("resolver", "function").text(), n.get("resolver", "endpoint").text()
-	if mod.Function != "" && mod.Endpoint != "" {
+	mod.Endpoint = n.get("resolver", "endpoint").text()
+	if function != "" && mod.Endpoint != "" {
 		s.fault(n.get("resolver"), "Keep one of the two.", "the resolver of module %q has both a function and an endpoint", key)
 	}
 	if _, ok := m.Endpoint(mod.Endpoint); mod.Endpoint != "" && !ok {

@@ -1,4 +1,5 @@
-// Package function answers invoke: it calls what forgego.yml names for a function of the app's resolver.
+// Package function answers invoke: it calls what forgego.yml names for a function of the app's resolver, or the app's own
+// handler.
 package function
 
 import (
@@ -18,6 +19,8 @@ import (
 	"github.com/forgego/forgego/devhost/internal/devfile"
 	"github.com/forgego/forgego/devhost/internal/forward"
 	"github.com/forgego/forgego/devhost/internal/installation"
+	"github.com/forgego/forgego/devhost/internal/kvs"
+	"github.com/forgego/forgego/devhost/internal/productdata"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/objectstore"
 	"github.com/forgego/forgego/internal/supervise"
@@ -27,8 +30,9 @@ import (
 // Caller calls the functions of an app.
 type Caller struct {
 	// Dir is the app's folder.
-	Dir     string
-	Objects *objectstore.Store
+	Dir      string
+	Manifest *manifest.Manifest
+	Objects  *objectstore.Store
 	// ObjectURL returns where a page of an origin finds stored objects.
 	ObjectURL func(origin string) string
 	// Client makes the requests to functions that have a URL.
@@ -38,6 +42,17 @@ type Caller struct {
 	Log     *slog.Logger
 	// Stderr gets what commands write to their standard error.
 	Stderr io.Writer
+
+	// Runner runs the app's handlers. It is nil if nothing does. The following is what handlers reach.
+	Runner Runner
+	// Products answers requests to products.
+	Products *productdata.Data
+	// Values are those of @forge/kvs.
+	Values *kvs.Store
+	// Permissions returns what a site has granted the app, as @forge/api has it.
+	Permissions func(site int) map[string]any
+	// AllowsBackend reports whether a site allows the app's functions to fetch from an address.
+	AllowsBackend func(site int, address string, baseURL func(remote string) string) bool
 }
 
 // Input is a call of a function.
@@ -48,6 +63,9 @@ type Input struct {
 	Payload   json.RawMessage `json:"payload"`
 	// Origin is that of the page that calls.
 	Origin string `json:"origin"`
+
+	// UseCredentials reports whether a handler may use the developer's credentials for a product.
+	UseCredentials bool `json:"-"`
 }
 
 // Output is a function's result. If Result is nil, the function has returned undefined.
@@ -63,18 +81,15 @@ func (c *Caller) Call(ctx context.Context, s *installation.Session, in Input) (*
 	if err != nil {
 		return nil, err
 	}
-	f, ok := dev.Functions[in.Function]
+	f, ok := dev.Answer(c.Manifest, in.Function)
 	if !ok {
-		f, ok = dev.Functions["*"]
-	}
-	if !ok {
-		return nil, &apierror.Error{Code: "FUNCTIONS_UNAVAILABLE", Message: fmt.Sprintf(`The local host runs no Forge functions, so invoke(%[1]q) has nothing to call. Add an answer to forgego.yml:
+		return nil, unavailable(`Nothing answers invoke(%[1]q) on the local host: the app has no handler for it, or forgego.yml has answers for other functions. Add one to forgego.yml:
 
 functions:
   %[2]s:
     file: fixtures/answer.json
 
-Instead of a file you can name a url, which gets {functionKey, payload, context} by POST, or a command, which gets the same on its standard input.`, in.Function, devfile.Key(in.Function))}
+Instead of a file you can name a url, which gets {functionKey, payload, context} by POST, or a command, which gets the same on its standard input. Write "%[2]s: run" for the handler of the app.`, in.Function, devfile.Key(in.Function))
 	}
 	module, err := s.Module(in.ModuleKey)
 	if err != nil {
@@ -86,7 +101,7 @@ Instead of a file you can name a url, which gets {functionKey, payload, context}
 	result, from, err := c.call(ctx, s, f, in, module)
 	c.Log.Debug("invoke", "module", module.Key, "function", in.Function, "took", time.Since(started), "error", err)
 	switch {
-	case err != nil && f.Command == nil && ctx.Err() == context.DeadlineExceeded:
+	case err != nil && f.Command == nil && !f.Run && ctx.Err() == context.DeadlineExceeded:
 		return nil, failed(in.Function, "did not answer within "+c.Timeout.String(), "")
 	case err != nil:
 		return nil, err
@@ -101,6 +116,8 @@ Instead of a file you can name a url, which gets {functionKey, payload, context}
 // call returns a function's result, without white space around it, and what has answered.
 func (c *Caller) call(ctx context.Context, s *installation.Session, f manifest.DevFunction, in Input, m manifest.Module) (result []byte, from string, err error) {
 	switch {
+	case f.Run:
+		return c.resolve(ctx, s, in, m)
 	case f.File != "":
 		result, err = devfile.Fixture(c.Dir, f.File)
 		return bytes.TrimSpace(result), f.File, err

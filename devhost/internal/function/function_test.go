@@ -32,7 +32,7 @@ func newCaller(t *testing.T, dev string, files ...string) *Caller {
 		testapp.Write(t, m.Dir, files[i], files[i+1])
 	}
 	return &Caller{
-		Dir: m.Dir, Client: http.DefaultClient, Timeout: time.Minute,
+		Dir: m.Dir, Manifest: m, Client: http.DefaultClient, Timeout: time.Minute,
 		Log: slog.New(slog.DiscardHandler), Stderr: io.Discard,
 	}
 }
@@ -40,7 +40,12 @@ func newCaller(t *testing.T, dev string, files ...string) *Caller {
 // session returns the session of an account and a site. Empty numbers are the first's.
 func session(t *testing.T, account, site string) *installation.Session {
 	t.Helper()
-	s, err := installation.New(testapp.Manifest(t), "http://127.0.0.1:4000", &installation.Changes{}).Session(manifest.DevContext{}, account, site)
+	return sessionOf(t, testapp.Manifest(t), account, site)
+}
+
+func sessionOf(t *testing.T, m *manifest.Manifest, account, site string) *installation.Session {
+	t.Helper()
+	s, err := installation.New(m, "http://127.0.0.1:4000", &installation.Changes{}).Session(manifest.DevContext{}, account, site)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +55,7 @@ func session(t *testing.T, account, site string) *installation.Session {
 // call calls a function and returns its output as the page reads it.
 func call(t *testing.T, h *Caller, function, payload string) (out map[string]any, failed apierror.Error) {
 	t.Helper()
-	o, err := h.Call(t.Context(), session(t, "", ""), Input{ModuleKey: "panel", Function: function, Payload: json.RawMessage(payload)})
+	o, err := h.Call(t.Context(), sessionOf(t, h.Manifest, "", ""), Input{ModuleKey: "panel", Function: function, Payload: json.RawMessage(payload)})
 	if err != nil {
 		if known := (*apierror.Error)(nil); errors.As(err, &known) {
 			return nil, *known

@@ -36,7 +36,7 @@ const countCall = () => {
 };
 
 /**
- * Performs invoke. The app's functions do not run here: forgego.yml says what answers instead.
+ * Performs invoke. The server calls the app's handler, or what forgego.yml names instead.
  * @param {Record<string, unknown>} input
  * @param {Call} call
  */

@@ -1,0 +1,295 @@
+// Package kvs is Forge's key-value store on this machine: what npm's @forge/kvs 1.6.5 calls, but without custom entities.
+//
+// Sources: https://developer.atlassian.com/platform/forge/storage-reference/kvs-api/ and the pages beside it for queries,
+// transactions, batches and limits, https://developer.atlassian.com/platform/forge/storage-reference/handling-errors-kvs for the
+// codes of errors, and @forge/kvs for requests and answers.
+package kvs
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The documented limits.
+const (
+	maxKey        = 500
+	maxValue      = 240 << 10
+	maxOperations = 25
+	maxPayload    = 4 << 20
+	defaultLimit  = 10
+	maxLimit      = 100
+	maxTTL        = 366 * 24 * time.Hour
+)
+
+// maxValues is how many values a site may have here, so that a loop does not fill the memory.
+const maxValues = 100_000
+
+var keyPattern = regexp.MustCompile(`^[a-zA-Z0-9:._\s\-#]+$`)
+
+// Error is an answer that @forge/kvs throws as a ForgeKvsAPIError.
+type Error struct {
+	Status  int    `json:"-"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+// refuse returns an error with the status 400.
+func refuse(code, format string, args ...any) error {
+	return &Error{http.StatusBadRequest, code, fmt.Sprintf(format, args...)}
+}
+
+// ErrEntities means that the app uses custom entities.
+var ErrEntities = errors.New("the local host has no custom entities (kvs.entity)")
+
+// Store holds the values of all sites. The zero value is in memory. It is safe for concurrent use.
+type Store struct {
+	mu    sync.Mutex
+	sites map[int]*values
+	// path is the file that the values were read from, or empty.
+	path string
+	// now is the time. Tests replace it.
+	now func() time.Time
+}
+
+// values are those of a site.
+type values struct {
+	// Plain and Secret are apart: a query does not return secrets.
+	Plain  map[string]entry `json:"values,omitempty"`
+	Secret map[string]entry `json:"secrets,omitempty"`
+}
+
+type entry struct {
+	Value json.RawMessage `json:"value"`
+	// Created and Updated are in milliseconds since 1970.
+	Created int64 `json:"createdAt"`
+	Updated int64 `json:"updatedAt"`
+	// Expires is zero if the value does not expire.
+	Expires time.Time `json:"expireTime,omitzero"`
+}
+
+// pair is a value as the API returns it.
+type pair struct {
+	Key     string          `json:"key"`
+	Value   json.RawMessage `json:"value"`
+	Created int64           `json:"createdAt"`
+	Updated int64           `json:"updatedAt"`
+	Expires string          `json:"expireTime,omitempty"`
+}
+
+func (e entry) pair(key string) pair {
+	p := pair{key, e.Value, e.Created, e.Updated, ""}
+	if !e.Expires.IsZero() {
+		p.Expires = e.Expires.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+	}
+	return p
+}
+
+type options struct {
+	TTL *struct {
+		Value float64 `json:"value"`
+		Unit  string  `json:"unit"`
+	} `json:"ttl"`
+	KeyPolicy   string `json:"keyPolicy"`
+	ReturnValue string `json:"returnValue"`
+}
+
+// item is one operation.
+type item struct {
+	Key        string          `json:"key"`
+	Value      json.RawMessage `json:"value"`
+	EntityName string          `json:"entityName"`
+	Conditions json.RawMessage `json:"conditions"`
+	Options    options         `json:"options"`
+}
+
+// Call carries out a request of @forge/kvs on a site, and returns the answer, or nil for an empty one. The values are in the
+// file with this path, or in memory if it is empty. The error is an *Error if it is the platform's answer, and ErrEntities.
+func (s *Store) Call(site int, file, path string, body []byte) (any, error) {
+	if len(body) > maxPayload {
+		return nil, refuse("MAX_SIZE", "The request has more than 4 MB")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.open(file); err != nil {
+		return nil, err
+	}
+	of := s.site(site)
+	answer, changed, err := s.carryOut(of, path, body)
+	if changed {
+		if err := s.save(); err != nil {
+			return nil, err
+		}
+	}
+	return answer, err
+}
+
+// site returns the values of a site, without those that have expired.
+func (s *Store) site(number int) *values {
+	of := s.sites[number]
+	if of == nil {
+		of = &values{Plain: map[string]entry{}, Secret: map[string]entry{}}
+		s.sites[number] = of
+	}
+	now := s.time()
+	for _, all := range []map[string]entry{of.Plain, of.Secret} {
+		for key, e := range all {
+			if !e.Expires.IsZero() && !e.Expires.After(now) {
+				delete(all, key)
+			}
+		}
+	}
+	return of
+}
+
+func (s *Store) time() time.Time {
+	if s.now != nil {
+		return s.now()
+	}
+	return time.Now()
+}
+
+func (s *Store) carryOut(of *values, path string, body []byte) (answer any, changed bool, err error) {
+	name, ok := strings.CutPrefix(path, "/api/v1/")
+	all := of.Plain
+	if secret, isSecret := strings.CutPrefix(name, "secret/"); isSecret {
+		name, all = secret, of.Secret
+	}
+	switch {
+	case !ok:
+		name = ""
+	case strings.HasPrefix(name, "entity/"):
+		return nil, false, ErrEntities
+	case name == "query":
+		answer, err = query(of.Plain, body)
+		return answer, false, err
+	case name == "transaction":
+		err = s.transact(of.Plain, body)
+		return nil, err == nil, err
+	case strings.HasPrefix(name, "batch/"):
+		return s.batch(of.Plain, strings.TrimPrefix(name, "batch/"), body)
+	}
+	var in item
+	if err := read(body, &in); err != nil {
+		return nil, false, err
+	}
+	switch name {
+	case "get":
+		answer, err = get(all, in)
+	case "set":
+		answer, err = s.set(all, in)
+		return answer, err == nil, err
+	case "delete":
+		err = remove(all, in)
+		return nil, err == nil, err
+	default:
+		err = &Error{http.StatusNotFound, "NOT_FOUND", "The local host has no operation " + strconv.Quote(path) + " of the key-value store"}
+	}
+	return answer, false, err
+}
+
+// read decodes a request.
+func read(body []byte, to any) error {
+	if err := json.Unmarshal(body, to); err != nil {
+		return refuse("INVALID_REQUEST", "The request is not the JSON that @forge/kvs sends")
+	}
+	return nil
+}
+
+// check returns an error for a key that Forge refuses.
+func (i item) check() error {
+	switch {
+	case i.EntityName != "" || len(i.Conditions) > 0:
+		return ErrEntities
+	case i.Key == "":
+		return refuse("KEY_TOO_SHORT", "The key is empty")
+	case len([]rune(i.Key)) > maxKey:
+		return refuse("KEY_TOO_LONG", "The key has more than %d characters", maxKey)
+	case !keyPattern.MatchString(i.Key) || strings.TrimSpace(i.Key) == "":
+		return refuse("INVALID_KEY", "The key does not match the regex: /^(?!\\s+$)[a-zA-Z0-9:._\\s-#]+$/")
+	}
+	return nil
+}
+
+// checkSet also looks at the value and the options.
+func (i item) checkSet() error {
+	if err := i.check(); err != nil {
+		return err
+	}
+	switch {
+	case len(i.Value) == 0 || string(i.Value) == "null":
+		return refuse("INVALID_VALUE", "The value of %q is undefined or null", i.Key)
+	case len(i.Value) > maxValue:
+		return refuse("MAX_SIZE", "The value of %q has more than 240 KiB", i.Key)
+	}
+	if ttl := i.Options.TTL; ttl != nil {
+		if unit := units[ttl.Unit]; unit == 0 || ttl.Value <= 0 || ttl.Value > float64(maxTTL/unit) {
+			return refuse("INVALID_TTL", "The ttl of %q is not a number of SECONDS, MINUTES, HOURS or DAYS, up to a year", i.Key)
+		}
+	}
+	return nil
+}
+
+var units = map[string]time.Duration{"SECONDS": time.Second, "MINUTES": time.Minute, "HOURS": time.Hour, "DAYS": 24 * time.Hour}
+
+func get(all map[string]entry, in item) (any, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	e, ok := all[in.Key]
+	if !ok {
+		return nil, &Error{http.StatusNotFound, "KEY_NOT_FOUND", "There is no value with this key"}
+	}
+	return e.pair(in.Key), nil
+}
+
+// set returns the value that its options ask for.
+func (s *Store) set(all map[string]entry, in item) (any, error) {
+	if err := in.checkSet(); err != nil {
+		return nil, err
+	}
+	before, exists := all[in.Key]
+	switch {
+	case exists && in.Options.KeyPolicy == "FAIL_IF_EXISTS":
+		return nil, &Error{http.StatusConflict, "KEY_ALREADY_EXISTS", "There is a value with this key already"}
+	case !exists && len(all) >= maxValues:
+		return nil, refuse("QUOTA_EXCEEDED", "The local host keeps at most %d values for a site", maxValues)
+	}
+	s.put(all, in)
+	switch {
+	case in.Options.ReturnValue == "LATEST":
+		return all[in.Key].pair(in.Key), nil
+	case in.Options.ReturnValue == "PREVIOUS" && exists:
+		return before.pair(in.Key), nil
+	}
+	return nil, nil
+}
+
+// put stores a value that was checked.
+func (s *Store) put(all map[string]entry, in item) {
+	now := s.time()
+	e := entry{Value: in.Value, Created: now.UnixMilli(), Updated: now.UnixMilli()}
+	if before, ok := all[in.Key]; ok {
+		e.Created = before.Created
+	}
+	if ttl := in.Options.TTL; ttl != nil {
+		e.Expires = now.Add(time.Duration(ttl.Value * float64(units[ttl.Unit])))
+	}
+	all[in.Key] = e
+}
+
+func remove(all map[string]entry, in item) error {
+	if err := in.check(); err != nil {
+		return err
+	}
+	delete(all, in.Key)
+	return nil
+}

@@ -1,0 +1,275 @@
+package kvs
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// do carries out a request, and returns the answer as JSON, or the error.
+func do(t *testing.T, s *Store, path, body string) string {
+	t.Helper()
+	return doIn(t, s, "", path, body)
+}
+
+func doIn(t *testing.T, s *Store, file, path, body string) string {
+	t.Helper()
+	answer, err := s.Call(1, file, "/api/v1/"+path, []byte(body))
+	if err != nil {
+		return err.Error()
+	}
+	if answer == nil {
+		return ""
+	}
+	text, err := json.Marshal(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// In a bubble the clock stands still, and begins at the start of 2000 in UTC.
+const start = "946684800000"
+
+func TestValues(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s Store
+		for _, step := range []struct{ path, body, want string }{
+			{"get", `{"key":"a"}`, "KEY_NOT_FOUND: There is no value with this key"},
+			{"set", `{"key":"a","value":{"n":1}}`, ""},
+			{"get", `{"key":"a"}`, `{"key":"a","value":{"n":1},"createdAt":` + start + `,"updatedAt":` + start + `}`},
+			{"set", `{"key":"a","value":2,"options":{"returnValue":"PREVIOUS"}}`, `{"key":"a","value":{"n":1},"createdAt":` + start + `,"updatedAt":` + start + `}`},
+			{"set", `{"key":"a","value":[3],"options":{"returnValue":"LATEST"}}`, `{"key":"a","value":[3],"createdAt":` + start + `,"updatedAt":` + start + `}`},
+			{"set", `{"key":"b","value":1,"options":{"returnValue":"PREVIOUS"}}`, ""},
+			{"set", `{"key":"a","value":4,"options":{"keyPolicy":"FAIL_IF_EXISTS"}}`, "KEY_ALREADY_EXISTS: There is a value with this key already"},
+			{"set", `{"key":"a","value":4,"options":{"keyPolicy":"OVERRIDE"}}`, ""},
+			{"secret/get", `{"key":"a"}`, "KEY_NOT_FOUND: There is no value with this key"},
+			{"secret/set", `{"key":"a","value":"secret"}`, ""},
+			{"secret/get", `{"key":"a"}`, `{"key":"a","value":"secret","createdAt":` + start + `,"updatedAt":` + start + `}`},
+			{"delete", `{"key":"a"}`, ""},
+			{"delete", `{"key":"a"}`, ""},
+			{"get", `{"key":"a"}`, "KEY_NOT_FOUND: There is no value with this key"},
+			{"secret/delete", `{"key":"a"}`, ""},
+			{"secret/get", `{"key":"a"}`, "KEY_NOT_FOUND: There is no value with this key"},
+			{"set", `{"key":"t","value":1,"options":{"ttl":{"value":2,"unit":"MINUTES"}}}`, ""},
+			{"get", `{"key":"t"}`, `{"key":"t","value":1,"createdAt":` + start + `,"updatedAt":` + start + `,"expireTime":"2000-01-01T00:02:00.000Z"}`},
+		} {
+			if got := do(t, &s, step.path, step.body); got != step.want {
+				t.Errorf("%s %s: got %s, want %s", step.path, step.body, got, step.want)
+			}
+		}
+		time.Sleep(2*time.Minute - time.Millisecond)
+		if got := do(t, &s, "get", `{"key":"t"}`); !strings.Contains(got, `"value":1`) {
+			t.Errorf("before its end: got %s", got)
+		}
+		time.Sleep(time.Millisecond)
+		if got := do(t, &s, "get", `{"key":"t"}`); !strings.HasPrefix(got, "KEY_NOT_FOUND") {
+			t.Errorf("after its end: got %s", got)
+		}
+		do(t, &s, "set", `{"key":"b","value":2}`)
+		if got := do(t, &s, "get", `{"key":"b"}`); !strings.Contains(got, `"createdAt":`+start+`,"updatedAt":946684920000`) {
+			t.Errorf("a value that was set again: got %s", got)
+		}
+	})
+}
+
+func TestRefusals(t *testing.T) {
+	var s Store
+	long := strings.Repeat("k", 501)
+	for _, c := range []struct{ path, body, want string }{
+		{"get", `{"key":""}`, "KEY_TOO_SHORT"},
+		{"get", `{"key":"` + long + `"}`, "KEY_TOO_LONG"},
+		{"get", `{"key":"` + long[1:] + `"}`, "KEY_NOT_FOUND"},
+		{"get", `{"key":"a/b"}`, "INVALID_KEY"},
+		{"get", `{"key":"   "}`, "INVALID_KEY"},
+		{"get", `{"key":"a:b.c_d-e #f"}`, "KEY_NOT_FOUND"},
+		{"get", `[`, "INVALID_REQUEST"},
+		{"set", `{"key":"a"}`, "INVALID_VALUE"},
+		{"set", `{"key":"a","value":null}`, "INVALID_VALUE"},
+		{"set", `{"key":"a","value":"` + strings.Repeat("x", 240<<10) + `"}`, "MAX_SIZE"},
+		{"set", `{"key":"a","value":1,"options":{"ttl":{"value":1,"unit":"YEARS"}}}`, "INVALID_TTL"},
+		{"set", `{"key":"a","value":1,"options":{"ttl":{"value":367,"unit":"DAYS"}}}`, "INVALID_TTL"},
+		{"set", `{"key":"a","value":1,"options":{"ttl":{"value":0,"unit":"DAYS"}}}`, "INVALID_TTL"},
+		{"set", strings.Repeat(" ", 4<<20) + `{}`, "MAX_SIZE"},
+		{"other", `{}`, "NOT_FOUND"},
+		{"batch/other", `[{"key":"a"}]`, "NOT_FOUND"},
+	} {
+		if got := do(t, &s, c.path, c.body); !strings.HasPrefix(got, c.want+":") {
+			t.Errorf("%s %.60s: got %.200s, want %s", c.path, c.body, got, c.want)
+		}
+	}
+	for _, c := range [][2]string{
+		{"entity/get", `{"entityName":"e","key":"a"}`}, {"transaction", `{"check":[{"key":"a"}]}`},
+		{"transaction", `{"set":[{"key":"a","value":1,"entityName":"e"}]}`}, {"batch/set", `[{"key":"a","value":1,"entityName":"e"}]`},
+	} {
+		if _, err := s.Call(1, "", "/api/v1/"+c[0], []byte(c[1])); !errors.Is(err, ErrEntities) {
+			t.Errorf("%s: got %v", c[0], err)
+		}
+	}
+	if got := do(t, &s, "query", `{}`); got != `{"data":[]}` {
+		t.Errorf("the store has %s", got)
+	}
+}
+
+func TestQuery(t *testing.T) {
+	var s Store
+	for i := range 25 {
+		do(t, &s, "set", fmt.Sprintf(`{"key":"task:%02d","value":%d}`, i, i))
+	}
+	do(t, &s, "set", `{"key":"other","value":1}`)
+	do(t, &s, "secret/set", `{"key":"task:secret","value":1}`)
+	where := `"where":[{"property":"key","condition":"BEGINS_WITH","values":["task:"]}]`
+	var keys []string
+	pages := 0
+	for cursor := ""; ; pages++ {
+		var page struct {
+			Data []struct {
+				Key   string
+				Value int
+			}
+			Cursor string
+		}
+		text := do(t, &s, "query", fmt.Sprintf(`{"limit":12,"after":%q,%s}`, cursor, where))
+		if err := json.Unmarshal([]byte(text), &page); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		for _, p := range page.Data {
+			keys = append(keys, p.Key)
+		}
+		if cursor = page.Cursor; cursor == "" {
+			break
+		}
+	}
+	if len(keys) != 25 || keys[0] != "task:00" || keys[24] != "task:24" || pages != 2 {
+		t.Errorf("got %d pages with %v", pages+1, keys)
+	}
+	if got := do(t, &s, "query", `{}`); strings.Count(got, `"key"`) != 10 || !strings.HasPrefix(got, `{"data":[{"key":"other"`) || !strings.Contains(got, `"cursor":"task:08"`) {
+		t.Errorf("without options: got %s", got)
+	}
+	for _, body := range []string{
+		`{"limit":0}`, `{"limit":101}`, `{"where":[{"property":"value","condition":"BEGINS_WITH","values":["a"]}]}`,
+		`{"where":[{"property":"key","condition":"EQUAL_TO","values":["a"]}]}`, `{"where":[{"property":"key","condition":"BEGINS_WITH","values":[]}]}`,
+	} {
+		if got := do(t, &s, "query", body); !strings.Contains(got, "LIMIT_OUT_OF_RANGE") && !strings.Contains(got, "INVALID_QUERY") {
+			t.Errorf("%s: got %s", body, got)
+		}
+	}
+}
+
+// A transaction is carried out whole or not at all.
+func TestTransactions(t *testing.T) {
+	var s Store
+	do(t, &s, "set", `{"key":"a","value":1}`)
+	all := func() string {
+		text := do(t, &s, "query", `{"limit":100}`)
+		var page struct {
+			Data []struct{ Key, Value any }
+		}
+		if err := json.Unmarshal([]byte(text), &page); err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(page.Data)
+	}
+	many := strings.TrimSuffix(strings.Repeat(`{"key":"x%d","value":1},`, 26), ",")
+	for i := range 26 {
+		many = strings.Replace(many, "%d", fmt.Sprint(i), 1)
+	}
+	for _, body := range []string{
+		`{"set":[{"key":"b","value":2},{"key":"c/d","value":3}]}`,
+		`{"set":[{"key":"b","value":2}],"delete":[{"key":""}]}`,
+		`{"set":[{"key":"b","value":2},{"key":"c","value":null}]}`,
+		`{"set":[{"key":"a","value":2}],"delete":[{"key":"a"}]}`,
+		`{"set":[` + many + `]}`,
+		`{}`,
+	} {
+		if got := do(t, &s, "transaction", body); got == "" || all() != "[{a 1}]" {
+			t.Errorf("%.80s: got %q, and the values are %s", body, got, all())
+		}
+	}
+	if got := do(t, &s, "transaction", `{"set":[{"key":"b","value":2},{"key":"c","value":3}],"delete":[{"key":"a"},{"key":"none"}]}`); got != "" || all() != "[{b 2} {c 3}]" {
+		t.Errorf("got %q, and the values are %s", got, all())
+	}
+}
+
+func TestBatches(t *testing.T) {
+	var s Store
+	for _, step := range []struct{ path, body, want string }{
+		{"batch/set", `[{"key":"a","value":1},{"key":"b/","value":2},{"key":"c","value":3}]`, `{"failedKeys":[{"key":"b/","error":{"code":"INVALID_KEY"`},
+		{"batch/get", `[{"key":"a"},{"key":"no"}]`, `{"failedKeys":[{"key":"no","error":{"code":"KEY_NOT_FOUND"`},
+		{"batch/delete", `[{"key":"a"},{"key":"no"}]`, `{"failedKeys":[],"successfulKeys":[{"key":"a"},{"key":"no"}]}`},
+		{"batch/get", `[]`, "INVALID_BATCH"},
+		{"batch/get", `[{"key":"a"},{"key":"a"}]`, "DUPLICATE_KEY"},
+		{"query", `{}`, `{"data":[{"key":"c","value":3`},
+	} {
+		if got := do(t, &s, step.path, step.body); !strings.HasPrefix(got, step.want) {
+			t.Errorf("%s %s: got %s, want %s", step.path, step.body, got, step.want)
+		}
+	}
+}
+
+// Only the user may read the file, because it has secrets.
+func TestFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "storage.json")
+	var first, second Store
+	if got := doIn(t, &first, file, "get", `{"key":"a"}`); !strings.HasPrefix(got, "KEY_NOT_FOUND") {
+		t.Errorf("without a file: got %s", got)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("reading has made a file")
+	}
+	doIn(t, &first, file, "set", `{"key":"a","value":"<b>"}`)
+	doIn(t, &first, file, "secret/set", `{"key":"s","value":1}`)
+	for _, path := range []string{"get", "secret/get"} {
+		key := map[string]string{"get": "a", "secret/get": "s"}[path]
+		if got := doIn(t, &second, file, path, `{"key":"`+key+`"}`); !strings.Contains(got, `"value":`) {
+			t.Errorf("%s after a restart: got %s", path, got)
+		}
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm()&0o077 != 0 && os.PathSeparator == '/' {
+		t.Errorf("the file has the mode %v, %v", info.Mode(), err)
+	}
+	if got := do(t, &second, "get", `{"key":"a"}`); !strings.HasPrefix(got, "KEY_NOT_FOUND") {
+		t.Errorf("in memory: got %s", got)
+	}
+	for _, text := range []string{"no JSON", `{"1":[]}`} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := doIn(t, &Store{}, file, "set", `{"key":"a","value":1}`); !strings.Contains(got, "remove or correct "+file) {
+			t.Errorf("%s: got %s", text, got)
+		}
+	}
+	if err := os.WriteFile(file, []byte(`{"1":null,"2":{}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := doIn(t, &Store{}, file, "set", `{"key":"a","value":1}`); got != "" {
+		t.Errorf("a file without values: got %s", got)
+	}
+	missing := filepath.Join(t.TempDir(), "no", "storage.json")
+	if got := doIn(t, &Store{}, missing, "set", `{"key":"a","value":1}`); !strings.Contains(got, "cannot be written") {
+		t.Errorf("a folder that does not exist: got %s", got)
+	}
+}
+
+func TestManyCalls(t *testing.T) {
+	var s Store
+	var all sync.WaitGroup
+	for i := range 50 {
+		all.Go(func() {
+			for _, path := range []string{"set", "get", "query"} {
+				_, err := s.Call(i%3, "", "/api/v1/"+path, fmt.Appendf(nil, `{"key":"k%d","value":%[1]d}`, i))
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}

@@ -1,0 +1,151 @@
+package kvs
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// query answers a query of plain values. The cursor is the last key of the page before.
+func query(all map[string]entry, body []byte) (any, error) {
+	var in struct {
+		Limit *int   `json:"limit"`
+		After string `json:"after"`
+		Where []struct {
+			Property  string            `json:"property"`
+			Condition string            `json:"condition"`
+			Values    []json.RawMessage `json:"values"`
+		} `json:"where"`
+	}
+	if err := read(body, &in); err != nil {
+		return nil, err
+	}
+	limit := defaultLimit
+	if in.Limit != nil {
+		limit = *in.Limit
+	}
+	if limit < 1 || limit > maxLimit {
+		return nil, refuse("LIMIT_OUT_OF_RANGE", "The limit of a query is from 1 to %d", maxLimit)
+	}
+	prefix := ""
+	if len(in.Where) > 0 {
+		w := in.Where[0]
+		if len(in.Where) > 1 || w.Property != "key" || w.Condition != "BEGINS_WITH" || len(w.Values) != 1 || json.Unmarshal(w.Values[0], &prefix) != nil {
+			return nil, refuse("INVALID_QUERY", "A query of the key-value store has one condition at most: where('key', WhereConditions.beginsWith(text))")
+		}
+	}
+	out := struct {
+		Data   []pair `json:"data"`
+		Cursor string `json:"cursor,omitempty"`
+	}{Data: []pair{}}
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		if key <= in.After && in.After != "" || !strings.HasPrefix(key, prefix) {
+			continue
+		}
+		if len(out.Data) == limit {
+			out.Cursor = out.Data[limit-1].Key
+			break
+		}
+		out.Data = append(out.Data, all[key].pair(key))
+	}
+	return out, nil
+}
+
+// transact carries out all operations, or none.
+func (s *Store) transact(all map[string]entry, body []byte) error {
+	var in struct{ Set, Delete, Check []item }
+	if err := read(body, &in); err != nil {
+		return err
+	}
+	if len(in.Check) > 0 {
+		return ErrEntities
+	}
+	if n := len(in.Set) + len(in.Delete); n == 0 || n > maxOperations {
+		return refuse("INVALID_TRANSACTION", "A transaction has from 1 to %d operations; this one has %d", maxOperations, n)
+	}
+	if err := unique(slices.Concat(in.Set, in.Delete)); err != nil {
+		return err
+	}
+	added := 0
+	for _, i := range in.Set {
+		if err := i.checkSet(); err != nil {
+			return err
+		}
+		if _, ok := all[i.Key]; !ok {
+			added++
+		}
+	}
+	for _, i := range in.Delete {
+		if err := i.check(); err != nil {
+			return err
+		}
+	}
+	if len(all)+added > maxValues {
+		return refuse("QUOTA_EXCEEDED", "The local host keeps at most %d values for a site", maxValues)
+	}
+	for _, i := range in.Set {
+		s.put(all, i)
+	}
+	for _, i := range in.Delete {
+		delete(all, i.Key)
+	}
+	return nil
+}
+
+func unique(items []item) error {
+	seen := map[string]bool{}
+	for _, i := range items {
+		if seen[i.Key] {
+			return refuse("DUPLICATE_KEY", "The key %q is used twice", i.Key)
+		}
+		seen[i.Key] = true
+	}
+	return nil
+}
+
+// failedItem is an operation of a batch that failed. The others are carried out.
+type failedItem struct {
+	Key   string `json:"key"`
+	Error *Error `json:"error"`
+}
+
+// batch carries out the operations of batchGet, batchSet or batchDelete, as many as possible.
+func (s *Store) batch(all map[string]entry, name string, body []byte) (answer any, changed bool, err error) {
+	var items []item
+	if err := read(body, &items); err != nil {
+		return nil, false, err
+	}
+	if len(items) == 0 || len(items) > maxOperations {
+		return nil, false, refuse("INVALID_BATCH", "A batch has from 1 to %d operations; this one has %d", maxOperations, len(items))
+	}
+	if err := unique(items); err != nil {
+		return nil, false, err
+	}
+	done, failed := []any{}, []failedItem{}
+	for _, i := range items {
+		var result any = map[string]string{"key": i.Key}
+		switch name {
+		case "get":
+			result, err = get(all, i)
+		case "set":
+			_, err = s.set(all, i)
+		case "delete":
+			err = remove(all, i)
+		default:
+			return nil, false, &Error{http.StatusNotFound, "NOT_FOUND", "The local host has no batch " + name}
+		}
+		if e, ok := errors.AsType[*Error](err); ok {
+			failed = append(failed, failedItem{i.Key, e})
+			continue
+		}
+		if err != nil {
+			return nil, changed, err
+		}
+		changed = changed || name != "get"
+		done = append(done, result)
+	}
+	return map[string]any{"successfulKeys": done, "failedKeys": failed}, changed, nil
+}

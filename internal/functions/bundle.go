@@ -1,0 +1,57 @@
+package functions
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/forgego/forgego/internal/jsbundle"
+	"github.com/forgego/forgego/internal/manifest"
+)
+
+//go:embed runtime.mjs
+var runtime []byte
+
+// The names of the files of a program, in its folder.
+const (
+	runtimeFile = "runtime.mjs"
+	bundleFile  = "functions.cjs"
+)
+
+// ModuleOf returns the name of a function's file, as handlers have it.
+func ModuleOf(f manifest.Function) string {
+	return strings.TrimSuffix(f.Handler, "."+f.Export)
+}
+
+// Bundle bundles the files of handlers in an app's folder, and writes the program that runs them into the folder to. It returns
+// the files that it has read. The error is a *jsbundle.BuildError if the files are not valid.
+func Bundle(dir string, handlers []manifest.Function, to string) (inputs []string, err error) {
+	files := map[string]string{}
+	for _, f := range handlers {
+		files[ModuleOf(f)] = f.File
+	}
+	var entry strings.Builder
+	entry.WriteString("exports.modules = {\n")
+	for _, module := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(&entry, "  %q: () => import(%q),\n", module, "./"+files[module])
+	}
+	entry.WriteString("};\n")
+	if to, err = filepath.Abs(to); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(to, 0o700); err != nil { // Systems clean up their temporary folders.
+		return nil, err
+	}
+	script, inputs, err := jsbundle.Node(dir, entry.String(), filepath.Join(to, bundleFile))
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(to, runtimeFile), runtime, 0o600); err != nil {
+		return nil, err
+	}
+	return inputs, os.WriteFile(filepath.Join(to, bundleFile), script, 0o600)
+}

@@ -1,0 +1,497 @@
+package functions
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/forgego/forgego/internal/jsbundle"
+	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/supervise"
+)
+
+// patience limits each wait, so that a test that fails does not hang.
+const patience = time.Minute
+
+// output collects what a process prints.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// wait waits until the process has printed a text. Its output comes on another way than its answers.
+func (o *output) wait(t *testing.T, text string) {
+	t.Helper()
+	for end := time.Now().Add(patience); !strings.Contains(o.String(), text); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the output has no %q:\n%s", text, o)
+		}
+	}
+}
+
+// write writes files, given as name, text, name, text, into a folder.
+func write(t *testing.T, dir string, files ...string) {
+	t.Helper()
+	for i := 0; i < len(files); i += 2 {
+		path := filepath.Join(dir, filepath.FromSlash(files[i]))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(files[i+1]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// handlersOf returns the functions with handlers in files such as "src/index.js".
+func handlersOf(files ...string) (all []manifest.Function) {
+	for _, file := range files {
+		module := strings.TrimSuffix(strings.TrimPrefix(file, "src/"), filepath.Ext(file))
+		all = append(all, manifest.Function{Key: module, Handler: module + ".handler", File: file, Export: "handler"})
+	}
+	return all
+}
+
+// program runs an app's functions until the test ends.
+type program struct {
+	t   *testing.T
+	dir string
+	*Runner
+	*Process
+	out output
+}
+
+func start(t *testing.T, files ...string) *program {
+	t.Helper()
+	p := &program{t: t, dir: t.TempDir()}
+	write(t, p.dir, files...)
+	r, err := NewRunner()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close() })
+	p.Runner = r
+	p.again()
+	return p
+}
+
+// again bundles the files and starts a process with them.
+func (p *program) again() {
+	p.t.Helper()
+	var files []string
+	all, err := filepath.Glob(filepath.Join(p.dir, "src", "*"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, file := range all {
+		if !strings.HasPrefix(filepath.Base(file), "_") {
+			files = append(files, "src/"+filepath.Base(file))
+		}
+	}
+	to := filepath.Join(p.dir, "built")
+	if _, err := Bundle(p.dir, handlersOf(files...), to); err != nil {
+		p.t.Fatal(err)
+	}
+	process, err := p.Start(p.dir, to, nil, supervise.NewOutput(&p.out))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(process.Stop)
+	if err := process.Ready(p.t.Context()); err != nil {
+		p.t.Fatal(err)
+	}
+	p.Use(process)
+	p.Process = process
+}
+
+// call calls index.handler with one argument.
+func (p *program) call(argument any) (string, error) {
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	result, err := p.Call(ctx, Call{Label: "act", Module: "index", Export: "handler", Arguments: []any{argument, map[string]int{"second": 2}}, Fetch: p.fetch})
+	return string(result), err
+}
+
+// fetch answers what handlers ask: with what they asked. It allows fetch everything but hosts that begin with "evil".
+func (p *program) fetch(_ context.Context, r Request) (*Response, error) {
+	switch r.Options.Type {
+	case "refused":
+		return nil, &Error{Name: "NO_SUCH_THING", Message: "the local host has no such thing"}
+	case "egress":
+		if strings.Contains(r.Path, "//evil") || strings.Contains(r.Path, "evil=1") {
+			return nil, &Error{Name: "REQUEST_EGRESS_ALLOWLIST_ERR", Message: "not allowed: " + r.Path}
+		}
+		return &Response{Status: http.StatusNoContent}, nil
+	}
+	text, err := json.Marshal(r)
+	return &Response{Status: http.StatusCreated, StatusText: "Created", Header: map[string]string{"content-type": "application/json"}, Body: text}, err
+}
+
+func TestCall(t *testing.T) {
+	p := start(t, "src/index.js", `import { double } from './_double';
+export const handler = async (what, second) => {
+  console.log('called with', what);
+  if (what.nothing) return undefined;
+  return { twice: double(what.n), second, secret: process.env.FORGEGO_SECRET ?? null, runtime: globalThis.__forge_runtime__.appContext ?? null };
+};
+`, "src/_double.ts", "export const double = (n: number): number => n * 2;\n")
+	for argument, want := range map[string]string{
+		`{"n":21}`:         `{"twice":42,"second":{"second":2},"secret":null,"runtime":null}`,
+		`{"nothing":true}`: ``,
+	} {
+		got, err := p.call(json.RawMessage(argument))
+		if err != nil || got != want {
+			t.Errorf("%s: got %s, %v, want %s", argument, got, err, want)
+		}
+	}
+	p.out.wait(t, "functions │ called with { n: 21 }\n")
+}
+
+// The app gets the message, and the developer a stack with the lines of the sources.
+func TestThrownErrors(t *testing.T) {
+	p := start(t, "src/index.ts", `
+interface Task { title: string }
+
+const fails = (task?: Task) => {
+  throw new TypeError(`+"`no luck with ${task?.title}`"+`);
+};
+
+export const handler = async (what: string) => {
+  await null;
+  if (what === 'text') throw 'only a text';
+  if (what === 'cause') throw new Error('outer', { cause: new Error('inner') });
+  if (what === 'not JSON') return 1n;
+  if (what === 'refused') await (globalThis as any).__forge_fetch__({ type: 'refused' }, '/');
+  fails({ title: what });
+};
+`, "src/broken.js", "throw new Error('not today');\n")
+	for argument, want := range map[string][]string{
+		"milk":     {"TypeError: no luck with milk", "at fails (src/index.ts:5:9)", "at handler (src/index.ts:14:3)"},
+		"text":     {"Error: only a text", "only a text"},
+		"cause":    {"Error: outer", "src/index.ts:11", "[cause]: Error: inner"},
+		"not JSON": {"TypeError: Do not know how to serialize a BigInt"},
+		"refused":  {"NO_SUCH_THING: the local host has no such thing"},
+	} {
+		_, err := p.call(argument)
+		thrown, ok := errors.AsType[*Error](err)
+		if !ok || thrown.Error() != want[0] {
+			t.Errorf("%s: got %v, want %s", argument, err, want[0])
+			continue
+		}
+		for _, part := range want[1:] {
+			if !strings.Contains(thrown.Stack, part) {
+				t.Errorf("%s: the stack has no %q:\n%s", argument, part, thrown.Stack)
+			}
+		}
+		if strings.Contains(thrown.Stack, "runtime.mjs") || strings.Contains(thrown.Stack, "node:internal") {
+			t.Errorf("%s: the stack has places outside of the app:\n%s", argument, thrown.Stack)
+		}
+	}
+	p.out.wait(t, "functions │ act failed: TypeError: no luck with milk\nfunctions │     at fails (src/index.ts:5:9)\n")
+
+	for name, want := range map[[2]string]string{
+		{"index", "other"}:    "it exports no function other; it exports handler",
+		{"broken", "handler"}: "not today",
+	} {
+		_, err := p.Call(t.Context(), Call{Module: name[0], Export: name[1], Fetch: p.fetch})
+		if thrown, ok := errors.AsType[*Error](err); !ok || thrown.Message != want {
+			t.Errorf("%v: got %v, want %s", name, err, want)
+		}
+	}
+	p.out.wait(t, "functions │ broken cannot be loaded: Error: not today\nfunctions │     at src/broken.js (src/broken.js:1:7)\nfunctions │ act failed")
+}
+
+func TestTimeLimit(t *testing.T) {
+	p := start(t, "src/index.js", `export const handler = async (what) => {
+  if (what === 'left') return globalThis.__forge_runtime__.lambdaContext.getRemainingTimeInMillis();
+  if (what === 'waits') await new Promise(() => {});
+  if (what === 'computes') for (;;);
+  return what;
+};
+`)
+	limited := func(what string) error {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		_, err := p.Call(ctx, Call{Module: "index", Export: "handler", Arguments: []any{what}, Fetch: p.fetch})
+		return err
+	}
+	if err := limited("waits"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a handler that waits: got %v", err)
+	}
+	// It keeps nobody waiting, so the process goes on.
+	if got, err := p.call("hello"); got != `"hello"` || err != nil {
+		t.Errorf("the next call: got %s, %v", got, err)
+	}
+	var left float64
+	if got, err := p.call("left"); err != nil || json.Unmarshal([]byte(got), &left) != nil || left <= 0 || left > patience.Seconds()*1000 {
+		t.Errorf("the remaining time: got %s, %v", got, err)
+	}
+	if err := limited("computes"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a handler that computes: got %v", err)
+	}
+	select {
+	case <-p.Done():
+	case <-time.After(patience):
+		t.Fatal("the process still computes")
+	}
+	if !errors.Is(p.Process.Err(), ErrBlocked) || !p.WasCalled() {
+		t.Errorf("the process ended by %v", p.Process.Err())
+	}
+}
+
+// A handler may end the process. The call that did it fails, and says how the process ended. Calls that did not reach it go to the next one.
+func TestProcessEnds(t *testing.T) {
+	p := start(t, "src/index.js", "export const handler = (what) => (what === 'exit' ? process.exit(3) : what);\n")
+	if _, err := p.call("exit"); err == nil || !strings.Contains(err.Error(), "the app's functions ended: exit status 3") {
+		t.Errorf("got %v", err)
+	}
+	<-p.Done()
+	next := make(chan error, 1)
+	go func() {
+		got, err := p.call("hello")
+		if err == nil && got != `"hello"` {
+			err = errors.New("got " + got)
+		}
+		next <- err
+	}()
+	p.Hold()
+	p.again()
+	if err := <-next; err != nil {
+		t.Errorf("the next call: %v", err)
+	}
+	p.Fail(errors.New("out of order"))
+	if _, err := p.call("hello"); err == nil || err.Error() != "out of order" {
+		t.Errorf("after Fail: got %v", err)
+	}
+}
+
+// Calls that run stay with their process until they have ended.
+func TestRetire(t *testing.T) {
+	const source = "export const handler = async (what) => (what === 'ask' ? (await globalThis.__forge_fetch__({ type: 'x' }, '/')).status + 'VERSION' : 'VERSION');\n"
+	p := start(t, "src/index.js", strings.ReplaceAll(source, "VERSION", "old"))
+	old := p.Process
+	asked, goOn := make(chan struct{}), make(chan struct{})
+	answered := make(chan string, 1)
+	go func() {
+		result, err := p.Call(t.Context(), Call{Module: "index", Export: "handler", Arguments: []any{"ask"}, Fetch: func(ctx context.Context, r Request) (*Response, error) {
+			close(asked)
+			<-goOn
+			return p.fetch(ctx, r)
+		}})
+		answered <- fmt.Sprint(string(result), err)
+	}()
+	<-asked
+	write(t, p.dir, "src/index.js", strings.ReplaceAll(source, "VERSION", "new"))
+	p.again()
+	retired := make(chan struct{})
+	go func() {
+		defer close(retired)
+		old.Retire()
+	}()
+	if got, err := p.call(""); got != `"new"` || err != nil {
+		t.Errorf("a new call: got %s, %v", got, err)
+	}
+	select {
+	case <-old.Done():
+		t.Error("the old process has ended before its call")
+	default:
+	}
+	close(goOn)
+	if got := <-answered; got != `"201old"<nil>` {
+		t.Errorf("the call that ran got %s", got)
+	}
+	<-retired
+	if err := old.Process.Err(); err != nil {
+		t.Errorf("the old process ended by itself: %v", err)
+	}
+}
+
+// What Atlassian's packages send arrives, and only from a call that runs.
+func TestForgeFetch(t *testing.T) {
+	p := start(t, "src/index.js", `
+const ask = (init) => globalThis.__forge_fetch__({ type: 'fpp', provider: 'user', remote: 'jira' }, '/rest/api/3/myself?x=1', init);
+const outside = globalThis.__forge_runtime__ === undefined && ask().catch((error) => error.name);
+export const handler = async (what) => {
+  if (what === 'outside') return outside;
+  if (what === 'later') {
+    globalThis.later = new Promise((resolve) => (globalThis.goOn = resolve)).then(() => ask()).catch((error) => error.name);
+    return null;
+  }
+  if (what === 'was later') { globalThis.goOn(); return globalThis.later; }
+  const response = await ask({ method: 'POST', headers: { 'X-A': 'b' }, body: 'hello €' });
+  const { options, path, method, headers, body } = await response.json();
+  return [response.status, response.statusText, response.headers.get('content-type'), options.remote, options.provider, path, method, Object.fromEntries(headers)['x-a'], Buffer.from(body, 'base64').toString()];
+};
+`)
+	for argument, want := range map[string]string{
+		"sends":   `[201,"Created","application/json","jira","user","/rest/api/3/myself?x=1","POST","b","hello €"]`,
+		"outside": `"NO_INVOCATION"`,
+	} {
+		if got, err := p.call(argument); got != want || err != nil {
+			t.Errorf("%s: got %s, %v, want %s", argument, got, err, want)
+		}
+	}
+	// The work goes on in the call that started it, which is over.
+	if _, err := p.call("later"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := p.call("was later"); got != `"NO_INVOCATION"` || err != nil {
+		t.Errorf("after the call: got %s, %v", got, err)
+	}
+}
+
+// fetch asks before each request, also after a redirect.
+func TestFetch(t *testing.T) {
+	var requests []string
+	var mu sync.Mutex
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		mu.Lock()
+		requests = append(requests, r.Method+" "+r.URL.String()+" "+string(body)+r.Header.Get("Authorization"))
+		mu.Unlock()
+		switch r.URL.Path {
+		case "/see":
+			http.Redirect(w, r, "/end?from=see", http.StatusSeeOther)
+		case "/keep":
+			http.Redirect(w, r, "/end?from=keep", http.StatusTemporaryRedirect)
+		case "/away":
+			http.Redirect(w, r, "/end?evil=1", http.StatusFound)
+		case "/loop":
+			http.Redirect(w, r, "/loop", http.StatusFound)
+		default:
+			io.WriteString(w, "the end")
+		}
+	}))
+	defer server.Close()
+	p := start(t, "src/index.js", `export const handler = async ([path, init]) => {
+  const response = await fetch(path, init);
+  return [response.status, await response.text()];
+};
+`)
+	for _, c := range []struct{ name, path, init, want, requests string }{
+		{"plain", "/end", `{}`, `[200,"the end"]`, "GET /end "},
+		{"POST", "/end", `{"method":"POST","body":"b","headers":{"authorization":"!"}}`, `[200,"the end"]`, "POST /end b!"},
+		{"to GET", "/see", `{"method":"POST","body":"b"}`, `[200,"the end"]`, "POST /see b, GET /end?from=see "},
+		{"with the body", "/keep", `{"method":"POST","body":"b"}`, `[200,"the end"]`, "POST /keep b, POST /end?from=keep b"},
+		{"to a refused address", "/away", `{}`, "REQUEST_EGRESS_ALLOWLIST_ERR: not allowed", "GET /away "},
+		{"without following", "/away", `{"redirect":"manual"}`, `[302,`, "GET /away "},
+		{"without end", "/loop", `{}`, "TypeError: fetch failed: more than 20 redirects", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			mu.Lock()
+			requests = nil
+			mu.Unlock()
+			got, err := p.call([]any{server.URL + c.path, json.RawMessage(c.init)})
+			if err != nil {
+				got = err.Error()
+			}
+			if !strings.HasPrefix(got, c.want) {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if all := strings.Join(requests, ", "); c.requests != "" && all != c.requests {
+				t.Errorf("the server got %q, want %q", all, c.requests)
+			}
+		})
+	}
+	if _, err := p.call([]any{"http://evil.example.com/", nil}); err == nil || !strings.Contains(err.Error(), "not allowed: http://evil.example.com/") {
+		t.Errorf("a refused address: got %v", err)
+	}
+}
+
+// Only forgego can call the process, and only the process forgego.
+func TestSecrets(t *testing.T) {
+	p := start(t, "src/index.js", "export const handler = () => 1;\n")
+	for name, c := range map[string]struct {
+		address string
+		header  []string
+		status  int
+		want    string
+	}{
+		"the process without its secret":      {p.address, nil, 403, "Only forgego may call"},
+		"the process with another secret":     {p.address, []string{"Authorization", "Bearer " + strings.Repeat("A", len(p.secret))}, 403, "Only forgego may call"},
+		"forgego without a token":             {"http://" + p.callbacks.addr, nil, 200, "NO_INVOCATION"},
+		"forgego with the process' secret":    {"http://" + p.callbacks.addr, []string{"Authorization", "Bearer " + p.secret}, 200, "NO_INVOCATION"},
+		"forgego from a page":                 {"http://" + p.callbacks.addr, []string{"Origin", "https://example.com"}, 403, "Only the app's functions"},
+		"forgego by the name of a website":    {"http://" + p.callbacks.addr, []string{"Host", "example.com"}, 403, "Only the app's functions"},
+		"the process as forgego itself calls": {p.address, []string{"Authorization", "Bearer " + p.secret}, 200, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.address, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := 0; i < len(c.header); i += 2 {
+				r.Header.Set(c.header[i], c.header[i+1])
+				if c.header[i] == "Host" {
+					r.Host = c.header[i+1]
+				}
+			}
+			resp, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			text, err := io.ReadAll(resp.Body)
+			if err != nil || resp.StatusCode != c.status || !strings.Contains(string(text), c.want) || c.want == "" && len(text) > 0 {
+				t.Errorf("got %s %s, %v", resp.Status, text, err)
+			}
+		})
+	}
+}
+
+func TestBundleFaults(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "src/index.js", "import x from 'no-such-package';\nimport './no-such-file';\nexport const handler = () => x;\n")
+	_, err := Bundle(dir, handlersOf("src/index.js"), filepath.Join(dir, "built"))
+	build, ok := errors.AsType[*jsbundle.BuildError](err)
+	if !ok || len(build.Faults) != 2 {
+		t.Fatalf("got %v", err)
+	}
+	f := build.Faults[0]
+	if f.File != filepath.Join(dir, "src", "index.js") || f.Line != 1 || f.Column != 15 || f.Source != "import x from 'no-such-package';" || f.Message != `Could not resolve "no-such-package". Install the app's packages: npm install` {
+		t.Errorf("got %+v", f)
+	}
+	if f := build.Faults[1]; f.Message != `Could not resolve "./no-such-file"` || f.Line != 2 {
+		t.Errorf("got %+v", f)
+	}
+}
+
+func TestNoNode(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	r, err := NewRunner()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if _, err := r.Start(t.TempDir(), t.TempDir(), nil, supervise.NewOutput(io.Discard)); !errors.Is(err, ErrNoNode) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := r.Call(t.Context(), Call{}); !errors.Is(err, errNotRunning) {
+		t.Errorf("without a process: got %v", err)
+	}
+}

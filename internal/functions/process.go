@@ -1,0 +1,175 @@
+package functions
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/forgego/forgego/internal/supervise"
+)
+
+// Name is what the functions are called in the terminal.
+const Name = "functions"
+
+// Process is Node.js with the app's functions.
+type Process struct {
+	*supervise.Process
+	address, secret string
+	client          *http.Client
+	calls           sync.WaitGroup
+	called, blocked atomic.Bool
+}
+
+// Start starts Node.js in an app's folder, with what Bundle wrote into the folder program. env are more variables. The output goes to
+// out. Call Ready next. The error matches ErrNoNode if there is no Node.js, and supervise.ErrInUse if another program has taken the
+// port.
+func (r *Runner) Start(dir, program string, env []string, out *supervise.Output) (*Process, error) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		return nil, ErrNoNode
+	}
+	addr, err := supervise.FreeAddr()
+	if err != nil {
+		return nil, err
+	}
+	p := &Process{address: "http://" + addr, secret: rand.Text(), client: &http.Client{Transport: &http.Transport{}}}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	env = append(env[:len(env):len(env)], "HOST="+host, "PORT="+port, "FORGEGO_SECRET="+p.secret, "FORGEGO_CALLBACK=http://"+r.callbacks.addr)
+	p.Process, err = supervise.Start(supervise.Spec{
+		Name: Name, Kind: "the app's", Dir: dir, Addr: addr, Env: env,
+		Command: []string{node, "--enable-source-maps", filepath.Join(program, runtimeFile), filepath.Join(program, bundleFile)},
+	}, out)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// WasCalled reports whether the process has had a call.
+func (p *Process) WasCalled() bool { return p.called.Load() }
+
+// Err returns why the process has ended, or nil while it runs and after Stop.
+func (p *Process) Err() error {
+	if p.blocked.Load() {
+		return ErrBlocked
+	}
+	return p.Process.Err()
+}
+
+// Retire stops the process when the calls that it has are answered. Call it after Runner.Use, Hold or Fail.
+func (p *Process) Retire() {
+	p.calls.Wait()
+	p.Stop()
+	p.client.CloseIdleConnections()
+}
+
+// maxResult is the largest size of a result, in bytes. Atlassian documents it for answers to invokeRemote.
+const maxResult = 5 << 20
+
+func (p *Process) call(ctx context.Context, c Call, token string) (json.RawMessage, error) {
+	p.called.Store(true)
+	left := time.Hour
+	if deadline, ok := ctx.Deadline(); ok {
+		left = time.Until(deadline)
+	}
+	body, err := json.Marshal(map[string]any{
+		"token": token, "label": c.Label, "module": c.Module, "name": c.Export, "arguments": c.Arguments, "runtime": c.Runtime, "milliseconds": left.Milliseconds(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	text, err := p.post(ctx, body)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		go p.stopIfBlocked()
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out struct {
+		Result json.RawMessage `json:"result"`
+		Error  *Error          `json:"error"`
+	}
+	if err := json.Unmarshal(text, &out); err != nil {
+		return nil, fmt.Errorf("Node.js returned something else than JSON: %w", err)
+	}
+	if out.Error != nil {
+		return nil, out.Error
+	}
+	return out.Result, nil
+}
+
+// post sends a call to the process. Without a body it asks whether the process answers.
+func (p *Process) post(ctx context.Context, body []byte) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.address, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Authorization", "Bearer "+p.secret)
+	resp, err := p.client.Do(r)
+	if err != nil {
+		return nil, p.lost(ctx, err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxResult+1))
+	switch {
+	case err != nil:
+		return nil, p.lost(ctx, err)
+	case len(text) > maxResult:
+		return nil, &Error{Message: "it returned more than 5 MB"}
+	case resp.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("Node.js answered %s", resp.Status)
+	}
+	return text, nil
+}
+
+// isUndelivered reports whether a call did not reach the process: nothing listened.
+func isUndelivered(err error) bool {
+	failed, ok := errors.AsType[*net.OpError](err)
+	return ok && failed.Op == "dial"
+}
+
+// lost returns why the process gave no answer.
+func (p *Process) lost(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if isUndelivered(err) {
+		return fmt.Errorf("Node.js has ended: %w", err)
+	}
+	// The connection ends before the process.
+	select {
+	case <-p.Done():
+		if p.Err() != nil {
+			return p.Err()
+		}
+	case <-time.After(time.Second):
+	}
+	return fmt.Errorf("Node.js gave no answer: %w", err)
+}
+
+// blockLimit is how long Node.js may take to run other code than a handler.
+const blockLimit = 2 * time.Second
+
+// stopIfBlocked stops the process if it does not answer: a handler computes without end, and keeps all others waiting.
+func (p *Process) stopIfBlocked() {
+	ctx, cancel := context.WithTimeout(context.Background(), blockLimit)
+	defer cancel()
+	if _, err := p.post(ctx, nil); err != nil && ctx.Err() != nil {
+		p.blocked.Store(true)
+		p.Stop()
+	}
+}
