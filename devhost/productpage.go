@@ -43,6 +43,8 @@ type pageData struct {
 	Locales  i18n.Menu
 	// Report tells the page to report calls and errors.
 	Report bool
+	// Triggers are what the panel "Events" can call.
+	Triggers []triggerItem
 	// HasEditor says that the page may open places in the developer's editor.
 	HasEditor bool
 	// Session is who uses the app in this window, and where. Accounts and Sites are what the user may choose instead; they
@@ -83,7 +85,7 @@ func (d *deployment) serveProductPage(w http.ResponseWriter, r *http.Request) {
 // request, it shows the first module. The titles come from texts.
 func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData, int) {
 	key := r.URL.Query().Get(moduleParameter)
-	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Sandbox: policy.Sandbox, Report: d.options.report != nil, HasEditor: d.options.open != nil}
+	data := pageData{App: d.appName(), AppID: d.manifest.AppID, Sandbox: policy.Sandbox, Report: d.options.report != nil, HasEditor: d.options.open != nil, Triggers: d.triggers()}
 	dev, err := devfile.Load(d.dir)
 	if err != nil {
 		d.log.Error("product page", "error", err) // Each request of the page returns the error.

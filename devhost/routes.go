@@ -62,6 +62,7 @@ func (d *deployment) newProductHandler() http.Handler {
 	}
 	page.HandleFunc("GET "+startPath+"{code}", d.serveStart)
 	page.HandleFunc("POST /_host/token", inSession(d, d.issueToken))
+	page.HandleFunc("POST /_host/trigger", d.serveTrigger)
 	page.HandleFunc("POST /_host/used", answering(d.used))
 
 	mux := http.NewServeMux()

@@ -243,3 +243,30 @@ func newEcho(t *testing.T) string {
 	})
 	return s.URL
 }
+
+// A trigger calls its function with a payload and without a user.
+func TestTrigger(t *testing.T) {
+	var got functions.Call
+	h := newRunner(t, "", func(_ context.Context, c functions.Call) (json.RawMessage, error) {
+		got = c
+		return json.RawMessage(`{"statusCode":204}`), nil
+	})
+	h.Manifest.Functions = append(h.Manifest.Functions, manifest.Function{Key: "hook-fn", Handler: "hooks.run", File: "src/hooks.ts", Export: "run"})
+	h.Manifest.Triggers = []manifest.Trigger{{Type: "webtrigger", Key: "hook", Function: "hook-fn"}}
+	s := sessionOf(t, h.Manifest, "", "2")
+	out, err := h.Trigger(t.Context(), s, TriggerInput{Key: "hook", Payload: json.RawMessage(`{"body":"b"}`)})
+	if err != nil || string(out.Result) != `{"statusCode":204}` || out.From != "src/hooks.ts" {
+		t.Fatalf("got %+v, %v", out, err)
+	}
+	text, err := json.Marshal(got.Arguments)
+	if err != nil || got.Label != "hook" || got.Module != "hooks" || got.Export != "run" || string(text) != `[{"body":"b"},{"installContext":"ari:cloud:jira::site/`+s.CloudID+`"}]` || got.Runtime["aaid"] != nil {
+		t.Errorf("the call is %+v with %s, %v", got, text, err)
+	}
+	if _, err := h.Trigger(t.Context(), s, TriggerInput{Key: "other"}); err == nil || !strings.Contains(err.Error(), `no trigger "other"`) {
+		t.Errorf("another trigger: got %v", err)
+	}
+	testapp.Write(t, h.Dir, "forgego.yml", "functions:\n  a: {file: me.json}\n")
+	if _, err := h.Trigger(t.Context(), s, TriggerInput{Key: "hook"}); err == nil || !strings.Contains(err.Error(), `"hook-fn: run"`) {
+		t.Errorf("a function that does not run: got %v", err)
+	}
+}

@@ -1,10 +1,12 @@
-// The panel "Events": sends the events that a product sends to apps, as events.on of @forge/bridge receives them.
+// The panel "Events": sends the events that a product sends to apps, as events.on of @forge/bridge receives them, and calls the
+// functions of the app's triggers.
 // Sources: jira-issue-panel, jira-dashboard-gadget and automation-action, below
 // https://developer.atlassian.com/platform/forge/manifest-reference/modules/
 import { isRecord } from '../wire.js';
 import { element, make } from './element.js';
 import { fire } from './events.js';
 import { askServer } from './server.js';
+import { examplePayload } from './triggers.js';
 
 /** @typedef {Record<string, unknown>} Members */
 
@@ -35,26 +37,58 @@ export const startEventPanel = (moduleKey, view) => {
   const name = element('event-name', HTMLSelectElement);
   const payload = element('event-payload', HTMLTextAreaElement);
   const state = element('event-state', HTMLElement);
-  name.append(...Object.keys(productEvents).map((event) => make('option', '', event)));
+  const result = element('event-result', HTMLElement);
+  const send = element('event-send', HTMLButtonElement);
+  // Before the triggers, so that an event is chosen first.
+  name.prepend(...Object.keys(productEvents).map((event) => make('option', '', event)));
+  name.selectedIndex = 0;
+
+  /** Returns the chosen trigger, or nothing for an event. */
+  const trigger = () => {
+    const option = name.selectedOptions[0];
+    return option?.dataset.trigger ? option : undefined;
+  };
 
   const begin = async () => {
-    const context = await askServer('context', { moduleKey, view: view() });
-    const { issue, project, gadget } = members(context.extension);
-    const example = productEvents[name.value]({
-      accountId: context.accountId,
+    const { accountId, cloudId, extension } = await askServer('context', { moduleKey, view: view() });
+    const { issue, project, gadget, content, space } = members(extension);
+    const place = {
+      accountId,
+      cloudId,
       issue: members(issue),
       project: members(project),
       gadget: members(gadget),
-    });
+      content: members(content),
+      space: members(space),
+    };
+    const option = trigger();
+    const example = option ? examplePayload(option, place) : productEvents[name.value](place);
     payload.value = example === undefined ? '' : JSON.stringify(example, null, 2);
   };
+  /** @param {string} text @param {string} [returned] */
+  const show = (text, returned = '') => {
+    state.textContent = text;
+    result.textContent = returned;
+    result.hidden = !returned;
+  };
   /** @param {unknown} error */
-  const fail = (error) => {
-    state.textContent = error instanceof Error ? error.message : String(error);
+  const fail = (error) => show(error instanceof Error ? error.message : String(error));
+
+  /** @param {HTMLOptionElement} option @param {unknown} value */
+  const call = async (option, value) => {
+    show('The function runs…');
+    send.disabled = true;
+    try {
+      const { from, result: returned } = await askServer('trigger', { key: option.value, payload: value });
+      show(`${from} has returned:`, returned === undefined ? 'undefined' : JSON.stringify(returned, null, 2));
+    } finally {
+      send.disabled = false;
+    }
   };
 
   name.addEventListener('change', () => {
-    state.textContent = '';
+    show('');
+    send.textContent = trigger() ? 'Call' : 'Send';
     begin().catch(fail);
   });
   element('events', HTMLDetailsElement).addEventListener('toggle', () => {
@@ -69,7 +103,12 @@ export const startEventPanel = (moduleKey, view) => {
       fail(`The payload is not JSON: ${error instanceof Error ? error.message : error}`);
       return;
     }
+    const option = trigger();
+    if (option) {
+      call(option, value).catch(fail);
+      return;
+    }
     const count = fire(name.value, value);
-    state.textContent = `${count === 1 ? '1 listener' : `${count} listeners`} of this page got the event.`;
+    show(`${count === 1 ? '1 listener' : `${count} listeners`} of this page got the event.`);
   });
 };

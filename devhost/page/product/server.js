@@ -7,7 +7,7 @@ import { noAnswer } from './socket.js';
 
 /**
  * Calls the server's API and returns the answer.
- * @param {'answer' | 'used' | 'token' | 'invoke' | 'context' | 'diagnosis' | 'faults' | 'product' | 'function' | 'graph' | 'recommendations' | 'flags' | 'locale' | 'open' | 'extension' | 'extension/read' | 'saved' | 'permissions' | 'report' | 'realtime/subscribe' | 'realtime/unsubscribe' | 'realtime/publish'} name
+ * @param {'answer' | 'used' | 'token' | 'invoke' | 'context' | 'diagnosis' | 'faults' | 'product' | 'function' | 'trigger' | 'graph' | 'recommendations' | 'flags' | 'locale' | 'open' | 'extension' | 'extension/read' | 'saved' | 'permissions' | 'report' | 'realtime/subscribe' | 'realtime/unsubscribe' | 'realtime/publish'} name
  * @param {unknown} input
  * @returns {Promise<Record<string, unknown>>}
  */

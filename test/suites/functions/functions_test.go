@@ -265,3 +265,59 @@ func TestReach(t *testing.T) {
 	d.says("manifest.yml")
 	d.frame.Wait("the address is allowed", fmt.Sprintf(`bridge.invoke("fetches", %q).then((text) => text.includes('"keys"'), () => false)`, address))
 }
+
+// The panel "Events" calls the functions of triggers with a payload that the developer may edit.
+func TestTriggers(t *testing.T) {
+	d := develop(t, map[string]string{
+		"manifest.yml": strings.Replace(manifest, "  function:\n", `  webtrigger:
+    - {key: hook, function: hook-fn}
+  scheduledTrigger:
+    - {key: nightly, function: nightly-fn, interval: day}
+  trigger:
+    - {key: changes, function: changes-fn, events: ["avi:jira:created:issue", "avi:jira:updated:issue"]}
+  function:
+    - {key: hook-fn, handler: hooks.hook}
+    - {key: nightly-fn, handler: hooks.nightly}
+    - {key: changes-fn, handler: hooks.changes}
+`, 1),
+		"src/hooks.js": `import kvs from '@forge/kvs';
+export const hook = async ({ method, body }, { principal, installContext }) => {
+  await kvs.set('t:hook', body);
+  return { statusCode: 200, body: [method, String(principal), installContext.slice(0, 21)].join(' ') };
+};
+export const nightly = ({ context }) => { throw new Error('no luck with ' + context.moduleKey); };
+export const changes = ({ eventType, issue }) => { console.log('an event:', eventType, issue.key); };
+`,
+	})
+	d.page.Eval(`document.getElementById("events").open = true, 0`, nil)
+	var names []string
+	d.page.Eval(`[...document.querySelectorAll("#event-name option[data-trigger]")].map((o) => o.textContent)`, &names)
+	if got := strings.Join(names, ", "); got != "hook: webtrigger, nightly: scheduledTrigger, changes: avi:jira:created:issue, changes: avi:jira:updated:issue" {
+		t.Errorf("the triggers are %s", got)
+	}
+	choose := func(text string) {
+		d.page.Eval(fmt.Sprintf(`{ const name = document.getElementById("event-name"); document.getElementById("event-payload").value = "waits";
+			name.selectedIndex = [...name.options].findIndex((o) => o.textContent === %q); name.dispatchEvent(new Event("change")); }`, text), nil)
+		d.page.Wait("the example of "+text, `document.getElementById("event-payload").value !== "waits"`)
+	}
+	call := func(state, result string) {
+		d.t.Helper()
+		d.page.Eval(`document.getElementById("events-form").requestSubmit()`, nil) // A second click would be a double click.
+		d.page.Wait(state, fmt.Sprintf(`document.getElementById("event-state").textContent.includes(%q) && document.getElementById("event-result").textContent.includes(%q)`, state, result))
+	}
+	choose("hook: webtrigger")
+	if text := d.page.String(`document.getElementById("event-send").textContent`); text != "Call" {
+		t.Errorf("the button says %q", text)
+	}
+	d.page.Find("textbox", "Payload as JSON").Fill(`{"method": "PUT", "body": "edited"}`)
+	call("src/hooks.js has returned:", `"body": "PUT undefined ari:cloud:jira::site/"`)
+	d.want("recall", `{ key: "t:hook" }`, `"edited"`)
+	choose("nightly: scheduledTrigger")
+	call("The function nightly failed: Error: no luck with nightly", "")
+	d.says("functions │ nightly failed: Error: no luck with nightly\nfunctions │     at nightly (src/hooks.js:6:")
+	choose("changes: avi:jira:updated:issue")
+	call("src/hooks.js has returned:", "undefined")
+	d.says("functions │ an event: avi:jira:updated:issue DEMO-1\n")
+	choose("JIRA_ISSUE_CHANGED")
+	call("0 listeners of this page got the event.", "")
+}
