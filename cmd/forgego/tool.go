@@ -101,7 +101,7 @@ var (
 	}
 	nodeTool = tool{
 		name: "Node.js", commands: []string{"node"}, arguments: []string{"--version"}, oldest: "20",
-		use: "the Forge CLI", get: "install it from https://nodejs.org",
+		use: "the app's functions under forgego dev, and the Forge CLI", get: "install it from https://nodejs.org",
 	}
 	forgeTool = tool{
 		name: "Forge CLI", commands: []string{"forge"}, arguments: []string{"--version"}, oldest: "12",

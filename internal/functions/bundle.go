@@ -40,11 +40,17 @@ func Bundle(dir string, handlers []manifest.Function, to string) (inputs []strin
 		fmt.Fprintf(&entry, "  %q: () => import(%q),\n", module, "./"+files[module])
 	}
 	entry.WriteString("};\n")
-	if to, err = filepath.Abs(to); err != nil {
-		return nil, err
-	}
 	if err := os.MkdirAll(to, 0o700); err != nil { // Systems clean up their temporary folders.
 		return nil, err
+	}
+	// The source map leads from one to the other, and Node.js follows links before it reads the map.
+	for _, path := range []*string{&dir, &to} {
+		if *path, err = filepath.Abs(*path); err == nil {
+			*path, err = filepath.EvalSymlinks(*path)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	script, inputs, err := jsbundle.Node(dir, entry.String(), filepath.Join(to, bundleFile))
 	if err != nil {

@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { sep } from 'node:path';
 import { inspect } from 'node:util';
 
 /**
@@ -132,7 +133,7 @@ Object.defineProperty(globalThis, '__forge_runtime__', {
   },
 });
 
-const root = `${process.cwd()}/`;
+const root = process.cwd() + sep;
 
 /** Parts of places that are not in the app's files: those of Node itself, of this file and of the bundle. */
 const foreign = ['(node:', ' node:', 'file:', process.argv[2], 'forgego-functions.js'];
