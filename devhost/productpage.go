@@ -3,11 +3,9 @@ package devhost
 import (
 	"bytes"
 	"html/template"
-	"maps"
 	"net/http"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/forgego/forgego/devhost/internal/devfile"
@@ -90,7 +88,7 @@ func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData,
 	if err != nil {
 		d.log.Error("product page", "error", err) // Each request of the page returns the error.
 	} else {
-		data.Programs = strings.Join(slices.Sorted(maps.Keys(dev.Frontends)), " ")
+		data.Programs = strings.Join(dev.Programs(), " ")
 	}
 	d.setSession(&data, r, dev)
 	data.Resources, data.Versions = d.resourceURLs(data.Session.Site.Number), d.pageVersions(data.Session.Site.Number)

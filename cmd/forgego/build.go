@@ -59,12 +59,18 @@ func (b *buildCommand) once(ctx context.Context, c console) ([]frontend, error) 
 	if err != nil {
 		return nil, err
 	}
-	if len(app.Dev.Frontends) == 0 {
+	programs := app.Dev.Programs()
+	for _, key := range slices.Sorted(maps.Keys(app.Dev.Frontends)) {
+		if !slices.Contains(programs, key) {
+			c.say("%s: not built here, because it has a command of its own; its tools build it, as npm run build does", key)
+		}
+	}
+	if len(programs) == 0 {
 		return nil, errors.New("nothing to build: forgego.yml has no Go front end. Add to it\n" +
 			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
 	}
 	var all []frontend
-	for _, key := range slices.Sorted(maps.Keys(app.Dev.Frontends)) {
+	for _, key := range programs {
 		f, err := b.frontend(app, key)
 		if err != nil {
 			return all, err

@@ -40,7 +40,10 @@ func (t *tunnelCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	keys := slices.Sorted(maps.Keys(app.Dev.Frontends))
+	keys := app.Dev.Programs()
+	if len(keys) == 0 && len(app.Dev.Frontends) > 0 {
+		return errors.New("nothing to serve: the front ends have servers of their own. Start these, for example with npm run dev, and then forge tunnel")
+	}
 	if len(keys) == 0 {
 		return errors.New("nothing to serve: forgego.yml has no Go front end. Add to it\n" +
 			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")

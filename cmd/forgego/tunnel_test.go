@@ -41,6 +41,7 @@ func TestTunnelErrors(t *testing.T) {
 	for _, c := range []struct{ name, manifest, dev, want string }{
 		{"no manifest", "", frontend, "there is no such file"},
 		{"no program", valid, "", "nothing to serve: forgego.yml has no Go front end"},
+		{"a server of its own", strings.Replace(valid, "    path: static\n", used, 1), "frontends:\n  main: {command: [npm, run, dev]}\n", "Start these, for example with npm run dev, and then forge tunnel"},
 		{"no port", valid, frontend, "resource \"main\" has no tunnel.port"},
 		{"port in use", strings.Replace(valid, "    path: static\n", used, 1), frontend, "Another forgego tunnel may run"},
 		{"no permission", strings.Replace(valid, "unsafe-eval", "unsafe-inline", 1), frontend, "which the app's policy does not let run"},

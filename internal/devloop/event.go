@@ -9,7 +9,8 @@ const (
 	// EventBuild is a build of a front end, or of a backend's program. Name is its key. Status is "started", "ok", "failed"
 	// or "cancelled".
 	EventBuild devhost.EventType = "build"
-	// EventBackend is about a remote, a container service or the app's functions. Name is its key. Status is "starting", "ready", "failed" or "stopped".
+	// EventBackend is about a remote, a container service, the app's functions, or the development server of a front end, whose
+	// Unit is "server". Name is its key. Status is "starting", "ready", "failed" or "stopped".
 	EventBackend devhost.EventType = "backend"
 	// EventConfig says that manifest.yml, forgego.yml, translations or fixtures were read again. Name is the file's name.
 	// Status is "ok" or "failed".

@@ -82,6 +82,8 @@ type Loop struct {
 	watcher *watch.Watcher // nil with NoWatch
 	// bundle is bundle.Build. Tests replace it.
 	bundle func(context.Context, bundle.Options) ([]bundle.File, error)
+	// readyNotice is how long a program may take to listen before the developer is told: 10 s. Tests replace it.
+	readyNotice time.Duration
 
 	serving  sync.WaitGroup
 	stopping atomic.Bool
@@ -111,7 +113,7 @@ func New(o Options) (l *Loop, err error) {
 		o.Output = io.Discard
 	}
 	l = &Loop{
-		options: o, bundle: bundle.Build,
+		options: o, bundle: bundle.Build, readyNotice: readyNotice,
 		rebuild: make(chan struct{}, 1), watchAgain: make(chan struct{}, 1), closing: map[string]<-chan struct{}{},
 	}
 	if !o.NoWatch {
@@ -131,7 +133,7 @@ func New(o Options) (l *Loop, err error) {
 	if l.app, err = manifest.LoadApp(o.Dir); err != nil {
 		return nil, err
 	}
-	names := l.app.Dev.BackendKeys()
+	names := l.app.Dev.CommandKeys()
 	if l.app.Dev.RunsFunctions(l.app.Manifest) {
 		names = append(names, functions.Name)
 	}

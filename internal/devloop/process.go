@@ -93,7 +93,7 @@ func (b *backend) execOnce(ctx context.Context, settings backendSettings, comman
 	ready := func() {
 		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "ready", Text: base, Milliseconds: milliseconds(time.Since(began))})
 	}
-	notice := time.NewTimer(readyNotice)
+	notice := time.NewTimer(b.loop.readyNotice)
 	defer notice.Stop()
 	for {
 		select {

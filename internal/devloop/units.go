@@ -12,7 +12,7 @@ import (
 	"github.com/forgego/forgego/internal/watch"
 )
 
-// unit is a front end or a backend of the app, or its functions.
+// unit is a front end, the development server of a front end, a backend of the app, or its functions.
 type unit interface {
 	// id tells units apart, such as "frontend main". It is also the ID of the unit's problem and the name of its group of
 	// watched files.
@@ -41,12 +41,16 @@ func (l *Loop) setUnits() (changed []unit) {
 	maps.DeleteFunc(l.closing, func(_ string, closed <-chan struct{}) bool { return isClosed(closed) })
 	if !l.options.NoBuild {
 		for key, settings := range l.app.Dev.Frontends {
+			resource, _ := l.app.Manifest.Resource(key)
+			if len(settings.Command) > 0 {
+				changed = l.setServer(before, changed, key, serverSettings{settings, resource.TunnelPort})
+				continue
+			}
 			f, ok := before["frontend "+key].(*frontend)
 			if !ok {
 				f = &frontend{builder: l.newBuilder("frontend " + key), key: key}
 			}
 			l.byID[f.id()] = f
-			resource, _ := l.app.Manifest.Resource(key)
 			if f.configure(bundle.Options{
 				Dir: l.options.Dir, Package: settings.Package, Out: resource.Path, Title: l.app.Title(key), Compiler: l.options.Compiler, Panics: true,
 			}) {
@@ -73,6 +77,18 @@ func (l *Loop) setUnits() (changed []unit) {
 				l.problems.clear(id)
 			})
 		}
+	}
+	return changed
+}
+
+func (l *Loop) setServer(before map[string]unit, changed []unit, key string, settings serverSettings) []unit {
+	s, ok := before["server "+key].(*devServer)
+	if !ok {
+		s = &devServer{builder: l.newBuilder("server " + key), key: key}
+	}
+	l.byID[s.id()] = s
+	if s.configure(settings) {
+		changed = append(changed, s)
 	}
 	return changed
 }

@@ -54,9 +54,16 @@ func (a *App) Title(resource string) string {
 	return ""
 }
 
-// BackendKeys returns the keys of all remotes and services.
-func (d *Dev) BackendKeys() []string {
-	return append(slices.Sorted(maps.Keys(d.Remotes)), slices.Sorted(maps.Keys(d.Services))...)
+// Programs returns the keys of the front ends that are built from a Go package, sorted.
+func (d *Dev) Programs() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(d.Frontends)), func(key string) bool { return len(d.Frontends[key].Command) > 0 })
+}
+
+// CommandKeys returns the keys of all remotes and services, and of the front ends with a command.
+func (d *Dev) CommandKeys() []string {
+	programs := d.Programs()
+	servers := slices.DeleteFunc(slices.Sorted(maps.Keys(d.Frontends)), func(key string) bool { return slices.Contains(programs, key) })
+	return slices.Concat(servers, slices.Sorted(maps.Keys(d.Remotes)), slices.Sorted(maps.Keys(d.Services)))
 }
 
 // TranslationFiles returns the paths of the translation files.

@@ -13,7 +13,7 @@ import (
 
 // Dev is forgego.yml: how to build and run the app on this machine. Forge never reads it.
 type Dev struct {
-	// Frontends are the Go packages to build, by resource key.
+	// Frontends are the Go packages to build, or the development servers to start, by resource key.
 	Frontends map[string]Frontend
 	// Remotes say where the app's remotes run on this machine, by remote key.
 	Remotes map[string]DevRemote
@@ -40,10 +40,16 @@ type Dev struct {
 	src *source
 }
 
-// Frontend is a resource whose front end is a Go program.
+// Frontend is a resource whose front end is a Go program, or is shown by a development server such as Vite's.
 type Frontend struct {
-	// Package is the program's Go package, relative to the app's folder and inside it, such as "./frontend".
+	// Package is the program's Go package, relative to the app's folder and inside it, such as "./frontend". It is empty if
+	// there is a Command.
 	Package string
+	// Command starts the development server, program first. The server listens on the resource's tunnel.port.
+	Command []string
+	// Dir is the folder in which Command runs, relative to the app's folder and inside it. If it is empty, that is the app's
+	// folder.
+	Dir string
 }
 
 // DevRemote is a remote or a container service on this machine.
@@ -67,7 +73,7 @@ func LoadDev(dir string) (*Dev, error) {
 	}
 	for _, e := range d.src.root.get("frontends").entries() {
 		if e.value.kind() == mapping {
-			d.src.checkPackage(dir, e.value.get("package"))
+			d.src.checkFrontend(dir, e)
 		}
 	}
 	d.src.checkDataFiles(dir)
@@ -103,8 +109,12 @@ func parseDev(src *source) *Dev {
 		}
 	}
 	for _, e := range src.root.get("frontends").entries() {
-		src.known(e.value, "package")
-		d.Frontends[e.key] = Frontend{Package: e.value.get("package").text()}
+		src.known(e.value, "package", "command", "dir")
+		d.Frontends[e.key] = Frontend{
+			Package: e.value.get("package").text(),
+			Command: src.readCommand(e.value.get("command"), "front end", e.key, "[npm, run, dev]"),
+			Dir:     e.value.get("dir").text(),
+		}
 	}
 	for _, e := range src.root.get("remotes").entries() {
 		d.Remotes[e.key] = src.readDevRemote(e, "remote", "[go, run, ./remote]")
@@ -188,6 +198,31 @@ func isLocalURL(text string) bool {
 	return err == nil && u.Scheme == "http" && weburl.IsLoopback(u.Hostname()) && !strings.HasSuffix(u.Host, ":0")
 }
 
+func (s *source) checkFrontend(dir string, e entry) {
+	packageAt, commandAt, dirAt := e.value.get("package"), e.value.get("command"), e.value.get("dir")
+	switch {
+	case commandAt.kind() == missing && dirAt.kind() != missing:
+		s.fault(dirAt, "Add a command, such as [npm, run, dev], or remove dir.", "the front end %q has no command that could run in a folder", e.key)
+	case commandAt.kind() == missing:
+		s.checkPackage(dir, packageAt)
+	case packageAt.kind() != missing:
+		s.fault(commandAt, "Remove command if forgego builds the front end from a Go package, or package if a development server shows it.",
+			"the front end %q has both a package and a command", e.key)
+	case dirAt.kind() != missing:
+		s.checkCommandFolder(dir, dirAt)
+	}
+}
+
+func (s *source) checkCommandFolder(dir string, at node) {
+	name := filepath.FromSlash(at.text())
+	switch info, err := os.Stat(filepath.Join(dir, name)); {
+	case !filepath.IsLocal(name):
+		s.fault(at, "Use a folder inside the app, such as web.", "the folder %q is outside the app's folder", at.text())
+	case err != nil || !info.IsDir():
+		s.fault(at, "Create it, or correct the path; it is relative to forgego.yml.", "there is no folder %q", at.text())
+	}
+}
+
 func (s *source) checkPackage(dir string, at node) {
 	name := filepath.FromSlash(at.text())
 	switch info, err := os.Stat(filepath.Join(dir, name)); {
@@ -202,9 +237,13 @@ func (s *source) checkPackage(dir string, at node) {
 
 func (d *Dev) checkKeys(m *Manifest) {
 	for _, e := range d.src.root.get("frontends").entries() {
-		if _, ok := m.Resource(e.key); !ok {
+		r, ok := m.Resource(e.key)
+		if !ok {
 			d.src.fault(e.value, "Use the key of a resource: "+keys(m.Resources, func(r Resource) string { return r.Key })+".",
 				"manifest.yml has no resource %q", e.key)
+		} else if at := e.value.get("command"); at.kind() != missing && r.TunnelPort == 0 {
+			d.src.fault(at, "Add to the resource in manifest.yml the port on which the server listens:\n  tunnel:\n    port: 5173",
+				"the command of front end %q starts a server, but manifest.yml does not say where it listens", e.key)
 		}
 	}
 	for _, e := range d.src.root.get("remotes").entries() {

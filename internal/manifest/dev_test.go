@@ -3,6 +3,7 @@ package manifest
 import (
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -34,6 +35,41 @@ func TestLoadDev(t *testing.T) {
 	}
 	if !reflect.DeepEqual(d, want) {
 		t.Errorf("got %+v, want %+v", d, want)
+	}
+}
+
+// TestLoadDevServer reads a front end with a development server, and a file that must be corrected.
+func TestLoadDevServer(t *testing.T) {
+	tunnelled := strings.Replace(tasks, "    path: static\n", "    path: static\n    tunnel: {port: 5173}\n", 1)
+	if tunnelled == tasks {
+		t.Fatal("the manifest has no such resource")
+	}
+	const server = "frontends:\n  main:\n    command: [npm, run, dev]\n    dir: web\n"
+	d, err := LoadDev(app(t, "manifest.yml", tunnelled, "forgego.yml", server, "web/package.json", "{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]Frontend{"main": {Command: []string{"npm", "run", "dev"}, Dir: "web"}}
+	if !reflect.DeepEqual(d.Frontends, want) || len(d.Programs()) != 0 || !slices.Equal(d.CommandKeys(), []string{"main"}) {
+		t.Errorf("got %+v, want %+v; programs %v, commands %v", d.Frontends, want, d.Programs(), d.CommandKeys())
+	}
+	for _, c := range []struct{ name, manifest, dev, place, msg, fix string }{
+		{"no tunnel.port", tasks, server, "3:5", "does not say where it listens", "tunnel:\n    port: 5173"},
+		{"package and command", tunnelled, server + "    package: ./web\n", "3:5", "both a package and a command", "Remove command"},
+		{"command as text", tunnelled, strings.Replace(server, "[npm, run, dev]", "npm run dev", 1), "3:5", `the command of front end "main" must be a list`, "[npm, run, dev]"},
+		{"command empty", tunnelled, strings.Replace(server, "[npm, run, dev]", "[]", 1), "3:5", "empty argument", "[npm, run, dev]"},
+		{"dir outside", tunnelled, strings.Replace(server, "dir: web", "dir: ../web", 1), "4:5", "is outside the app's folder", "such as web"},
+		{"dir missing", tunnelled, strings.Replace(server, "dir: web", "dir: wep", 1), "4:5", `there is no folder "wep"`, "relative to forgego.yml"},
+		{"dir without command", tunnelled, strings.Replace(server, "    command: [npm, run, dev]\n", "", 1), "3:5", "has no command", "[npm, run, dev]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := app(t, "manifest.yml", c.manifest, "forgego.yml", c.dev, "web/package.json", "{}")
+			_, err := LoadDev(dir)
+			e := findFault(t, err, c.msg)
+			if !strings.HasPrefix(e.Error(), filepath.Join(dir, "forgego.yml")+":"+c.place) || !strings.Contains(e.Fix, c.fix) {
+				t.Errorf("want an error at %q with the advice %q, got:\n%v", c.place, c.fix, e)
+			}
+		})
 	}
 }
 

@@ -16,7 +16,7 @@ func TestDocumentedExample(t *testing.T) {
 	}
 	_, rest, _ := strings.Cut(string(textfile.LF(text)), "```yaml\n")
 	file, _, _ := strings.Cut(rest, "```")
-	dir := app(t, "manifest.yml", strings.Replace(tasks, "remotes:\n", "remotes:\n  - key: search-api\n    baseUrl: https://search.example.com\n", 1)+"services:\n  - key: reports\n    containers: []\n", "forgego.yml", file, "frontend/main.go", "package main",
+	dir := app(t, "manifest.yml", strings.Replace(tasks, "remotes:\n", "  - key: board\n    path: board/dist\n    tunnel: {port: 5173}\nremotes:\n  - key: search-api\n    baseUrl: https://search.example.com\n", 1)+"services:\n  - key: reports\n    containers: []\n", "forgego.yml", file, "frontend/main.go", "package main", "board/package.json", "{}",
 		"fixtures/issue.json", "{}", "fixtures/text.json", "{}", "fixtures/graph.json", "{}", "fixtures/users.json", "{}")
 	d, err := LoadDev(dir)
 	if err != nil {

@@ -26,7 +26,7 @@ func Load(dir string) (*Manifest, error) {
 	src.findHandlers(m)
 	built := map[string]bool{}
 	if dev, err := readDev(dir); err == nil {
-		for key := range dev.Frontends {
+		for _, key := range dev.Programs() {
 			built[key] = true
 		}
 	}

@@ -18,7 +18,7 @@ func (m *Manifest) CheckWasm(dev *Dev) error {
 	for _, r := range m.Resources {
 		why := ""
 		if dev != nil {
-			if f, ok := dev.Frontends[r.Key]; ok {
+			if f, ok := dev.Frontends[r.Key]; ok && len(f.Command) == 0 {
 				why = "the Go program " + f.Package
 			}
 		}

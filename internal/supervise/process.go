@@ -29,6 +29,8 @@ type Spec struct {
 	Env []string
 	// Addr is the TCP address at which it must accept connections, such as "127.0.0.1:8787".
 	Addr string
+	// Or is another address at which it may do that instead, or empty: Node.js may listen on ::1 only.
+	Or string
 	// PortVariable is the name of the variable in Env with the port, for errors. The default is "PORT".
 	PortVariable string
 }
@@ -63,6 +65,9 @@ type limits struct{ ready, stop time.Duration }
 func Start(spec Spec, out *Output) (*Process, error) {
 	if err := portFree(spec.Addr); err != nil {
 		return nil, fmt.Errorf("%s: %w", spec.title(), err)
+	}
+	if spec.Or != "" && !IsFree(spec.Or) {
+		return nil, fmt.Errorf("%s: %s %w", spec.title(), spec.Or, ErrInUse)
 	}
 	p := &Process{
 		spec: spec, out: out.Lines(spec.Name),

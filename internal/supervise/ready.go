@@ -17,7 +17,7 @@ func (p *Process) Ready(ctx context.Context) error {
 	limit, cancel := context.WithTimeout(ctx, p.limits.ready)
 	defer cancel()
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
-		if Accepts(limit, p.spec.Addr) {
+		if Accepts(limit, p.spec.Addr) || p.spec.Or != "" && Accepts(limit, p.spec.Or) {
 			return nil
 		}
 		select {
