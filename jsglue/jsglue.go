@@ -19,3 +19,8 @@ var ModuleTypes []byte
 //
 //go:embed vite/index.js
 var VitePlugin []byte
+
+// VitePluginTypes are the types of the plugin for TypeScript.
+//
+//go:embed vite/index.d.ts
+var VitePluginTypes []byte

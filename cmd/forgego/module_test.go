@@ -97,12 +97,16 @@ func TestTypes(t *testing.T) {
 
 func TestVite(t *testing.T) {
 	t.Parallel()
-	out := filepath.Join(t.TempDir(), "plugin.js")
-	c := start(t, "", "vite", "--out", out)
-	if status := c.wait(); status != 0 {
-		t.Fatalf("exit status %d, output:\n%s", status, c.stderr)
-	}
-	if text, err := os.ReadFile(out); err != nil || !strings.Contains(string(text), "export default function forgego(") {
-		t.Errorf("%v: %s", err, text)
+	for name, types := range map[string]string{"plugin.js": "plugin.d.ts", "plugin.mjs": "plugin.d.mts"} {
+		dir := t.TempDir()
+		c := start(t, "", "vite", "--out", filepath.Join(dir, name))
+		if status := c.wait(); status != 0 {
+			t.Fatalf("exit status %d, output:\n%s", status, c.stderr)
+		}
+		for file, want := range map[string]string{name: "export default function forgego(", types: "forgego(options?: Options): Plugin;"} {
+			if text, err := os.ReadFile(filepath.Join(dir, file)); err != nil || !strings.Contains(string(text), want) {
+				t.Errorf("%s: %v: %s", file, err, text)
+			}
+		}
 	}
 }

@@ -242,7 +242,8 @@ const held = import.meta.hot?.data ?? {};
 const before = held.program;
 held.program = load(${url}, { indicator: false });
 held.program.catch(() => {}); // a call gets the error
-before?.then((program) => program.stop(new Error('The program was replaced by a newer one.'))).catch(() => {});
+const replaced = Object.assign(new Error('The program was replaced by a newer one.'), { name: 'ReplacedError' });
+before?.then((program) => program.stop(replaced)).catch(() => {});
 const call = (name, args) => held.program.then(({ exports }) => {
   if (!exports[name]) throw new Error('The program does not export ' + name + '. Call wasm.ExportFunc before it first waits.');
   return exports[name](...args);

@@ -1,0 +1,15 @@
+// The types of the plugin, for a vite.config.ts. "forgego vite" writes them beside it.
+
+import type { Plugin } from 'vite';
+
+export interface Options {
+  /** The command forgego. The default is the one in PATH. */
+  command?: string;
+  /** The compiler. The default is go. */
+  compiler?: 'go' | 'tinygo';
+  /** Write the types of the exported functions into exports.d.ts in the program's folder. The default is true. */
+  types?: boolean;
+}
+
+/** Returns the plugin, which imports Go programs: import { addTask } from './logic?go'. */
+export default function forgego(options?: Options): Plugin;
