@@ -148,10 +148,10 @@ test-native: ## run the native tests without the race detector; go test keeps th
 format: ## gofmt, prettier where setup has installed it, and no for await in our JavaScript
 	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted "(run: gofmt -w FILE)"; exit 1; fi
-	@awaited=$$(grep -rnE --include='*.js' --include='*.html' 'for[[:space:]]+await|fromAsync' bridge cmd devhost examples internal jsglue wasm); \
+	@awaited=$$(grep -rnE --include='*.js' --include='*.html' --exclude-dir=node_modules --exclude-dir=dist 'for[[:space:]]+await|fromAsync' bridge cmd devhost examples internal jsglue wasm); \
 		if [ -n "$$awaited" ]; then echo "WebKit cannot iterate over a stream, so read it with getReader():"; echo "$$awaited"; exit 1; fi
 	@if [ ! -x $(PRETTIER) ]; then echo "prettier is not installed, so JavaScript, CSS and HTML are not checked (run: make setup)"; \
-		elif ! $(PRETTIER) --cache --cache-strategy content --cache-location $(BIN)/prettier.cache --log-level warn --check '**/*.{js,mjs,css,html}'; then \
+		elif ! $(PRETTIER) --cache --cache-strategy content --cache-location $(BIN)/prettier.cache --log-level warn --check '**/*.{js,mjs,tsx,css,html}'; then \
 			echo "prettier would change these files (run: $(PRETTIER) --write FILE)"; exit 1; fi
 
 .PHONY: vet
@@ -223,9 +223,9 @@ $(ATLASSIAN): test/atlassian/package.json test/atlassian/package-lock.json
 	cd test/atlassian && npm ci
 	@touch $@
 
-$(REACT): test/react/package.json test/react/package-lock.json
+$(REACT): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	@command -v npm >/dev/null || { echo "The tests need Node.js and npm: install Node.js 20 or newer."; exit 1; }
-	cd test/react && npm ci
+	cd $* && npm ci
 	@touch $@
 
 .PHONY: clean

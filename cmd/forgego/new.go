@@ -18,7 +18,7 @@ type newCommand struct {
 	Name     string `help:"What the product shows. Default: the folder's name."`
 	Module   string `placeholder:"PATH" help:"The path of the Go module. Default: example.com/ and the folder's name."`
 	Product  string `enum:",jira,confluence" default:"" placeholder:"jira|confluence" help:"The product. Default: jira, and confluence for a macro."`
-	Template string `enum:"panel,page,macro" default:"panel" placeholder:"panel|page|macro" help:"Where the product shows the app: a panel of a work item or page, a page of its own, or a macro with a configuration. Default: ${default}."`
+	Template string `enum:"panel,page,macro,react" default:"panel" placeholder:"panel|page|macro|react" help:"Where the product shows the app: a panel of a work item or page, a page of its own, or a macro with a configuration. react is a panel whose page is in React and TypeScript, with its logic in Go. Default: ${default}."`
 	Backend  string `enum:"go,none" default:"go" placeholder:"go|none" help:"go adds a server with a database; none makes an app that only uses the product's data. Default: ${default}."`
 	Forgego  string `placeholder:"DIR" help:"A clone of forgego that the app uses. Default: the version, or the clone, from which this command was built."`
 	Yes      bool   `short:"y" help:"Do not ask; use the defaults."`
@@ -57,6 +57,9 @@ func (n *newCommand) Run(ctx context.Context, c console) error {
 	}
 	if work := newapp.Workspace(n.Dir); work != "" {
 		c.say("  go work use .   # the folder is in the workspace %s", work)
+	}
+	if n.Template == newapp.React {
+		c.say("  npm install")
 	}
 	c.say("  forgego dev     # shows the app; save a file, and the page shows the change\n  go test ./...")
 	return nil

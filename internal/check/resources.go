@@ -29,6 +29,8 @@ type resource struct {
 	entries map[string]*manifest.Part
 	// built is the Go package that builds it, or "".
 	built string
+	// hasServer is set if forgego.yml has the command of its development server.
+	hasServer bool
 }
 
 // files checks what the manifest says about files, and the files of resources.
@@ -55,7 +57,7 @@ func (c *checker) readResources(dev *manifest.Dev) {
 			continue
 		}
 		if dev != nil {
-			r.built = dev.Frontends[r.key].Package
+			r.built, r.hasServer = dev.Frontends[r.key].Package, len(dev.Frontends[r.key].Command) > 0
 		}
 		r.folder = c.inApp(part.Str("path"))
 		byKey[r.key] = r
@@ -126,6 +128,8 @@ func (c *checker) resource(r *resource) {
 		fix := "Create it, or correct the path."
 		if r.built != "" {
 			fix = "Build it: forgego build"
+		} else if r.hasServer {
+			fix = "Build it with the tools of the front end, for example by npm run build."
 		}
 		c.fail(at, fix, "the folder %q of resource %q does not exist", at.Text, r.key)
 		return

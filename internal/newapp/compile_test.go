@@ -16,6 +16,7 @@ func TestCompiles(t *testing.T) {
 	}
 	for name, app := range map[string]App{
 		"macro with a backend": {Template: Macro, Product: Confluence, Backend: true},
+		"React":                {Template: React, Product: Jira, Backend: true},
 		"search in Jira":       {Template: Panel, Product: Jira},
 		"search in Confluence": {Template: Page, Product: Confluence},
 	} {
@@ -30,7 +31,11 @@ func TestCompiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			vet(t, dir, "./...")
-			vet(t, dir, "./frontend", "GOOS=js", "GOARCH=wasm")
+			page := "./frontend"
+			if app.Template == React {
+				page = "./src/logic"
+			}
+			vet(t, dir, page, "GOOS=js", "GOARCH=wasm")
 		})
 	}
 }

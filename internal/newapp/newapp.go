@@ -17,9 +17,9 @@ type App struct {
 	Module string
 	// Product is Jira or Confluence.
 	Product string
-	// Template is Panel, Page or Macro. A macro exists only in Confluence.
+	// Template is Panel, Page, Macro or React. A macro exists only in Confluence. React is a panel whose page is a React app.
 	Template string
-	// Backend adds a server that keeps notes. Without it, the page searches in the product.
+	// Backend adds a server that keeps notes. Without it, the page searches in the product. React needs a backend.
 	Backend bool
 	// Source is where the app finds forgego's packages.
 	Source Source
@@ -33,6 +33,7 @@ const (
 	Panel = "panel"
 	Page  = "page"
 	Macro = "macro"
+	React = "react"
 )
 
 // Products returns the products in which a template exists. The first is the default.
@@ -61,22 +62,25 @@ type place struct {
 // places are by template and product. Source of the types:
 // https://developer.atlassian.com/platform/forge/manifest-reference/modules/
 var places = map[string]map[string]place{
-	Panel: {
-		Jira: {
-			Type: "jira:issuePanel", WhatItIs: "A panel in Jira's work items", Icon: true,
-			PlaceMember: "issue", PlaceField: "Issue", PlaceWord: "work item", PlaceArticle: "a work item", OfPlace: "of the work item",
-		},
-		Confluence: {
-			Type: "confluence:contentBylineItem", WhatItIs: "An item in the byline of Confluence's pages",
-			PlaceMember: "content", PlaceField: "Content", PlaceWord: "page", PlaceArticle: "a page", OfPlace: "of the page",
-		},
-	},
+	Panel: panels,
+	React: panels,
 	Page: {
 		Jira:       {Type: "jira:globalPage", WhatItIs: "A page in Jira", PlaceWord: "site", OfPlace: "of the site"},
 		Confluence: {Type: "confluence:globalPage", WhatItIs: "A page in Confluence", Route: true, PlaceWord: "site", OfPlace: "of the site"},
 	},
 	Macro: {
 		Confluence: {Type: "macro", WhatItIs: "A macro for Confluence's pages", PlaceWord: "macro", OfPlace: "of the macro"},
+	},
+}
+
+var panels = map[string]place{
+	Jira: {
+		Type: "jira:issuePanel", WhatItIs: "A panel in Jira's work items", Icon: true,
+		PlaceMember: "issue", PlaceField: "Issue", PlaceWord: "work item", PlaceArticle: "a work item", OfPlace: "of the work item",
+	},
+	Confluence: {
+		Type: "confluence:contentBylineItem", WhatItIs: "An item in the byline of Confluence's pages",
+		PlaceMember: "content", PlaceField: "Content", PlaceWord: "page", PlaceArticle: "a page", OfPlace: "of the page",
 	},
 }
 
@@ -117,10 +121,13 @@ func (a App) Check() error {
 		return err
 	}
 	if places[a.Template] == nil {
-		return fmt.Errorf("there is no template %q; use %s, %s or %s", a.Template, Panel, Page, Macro)
+		return fmt.Errorf("there is no template %q; use %s, %s, %s or %s", a.Template, Panel, Page, Macro, React)
 	}
 	if _, ok := places[a.Template][a.Product]; !ok {
 		return fmt.Errorf("the template %s does not exist in the product %q; use %s", a.Template, a.Product, strings.Join(Products(a.Template), " or "))
+	}
+	if a.Template == React && !a.Backend {
+		return errors.New("the template react has a backend; leave out --backend none")
 	}
 	if a.Source == (Source{}) {
 		return errors.New("nothing says where forgego's packages are")
@@ -139,7 +146,7 @@ type values struct {
 	Source
 	// ID is the UUID of an app that is not registered yet.
 	ID                     string
-	Macro                  bool
+	Macro, React           bool
 	ConfigTitle, GoVersion string
 	// Slug is the name in the letters of an address.
 	Slug string
@@ -151,7 +158,7 @@ const goVersion = "1.26.0"
 func (a App) values() values {
 	return values{
 		App: a, place: places[a.Template][a.Product], finds: searches[a.Product], Source: a.Source,
-		ID: newID(), Macro: a.Template == Macro, ConfigTitle: a.Name + " settings", GoVersion: goVersion, Slug: slug(a.Name),
+		ID: newID(), Macro: a.Template == Macro, React: a.Template == React, ConfigTitle: a.Name + " settings", GoVersion: goVersion, Slug: slug(a.Name),
 	}
 }
 

@@ -2,8 +2,10 @@ package newapp
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -27,8 +29,11 @@ func all(t *testing.T) (apps []App) {
 			}
 		}
 	}
-	if len(apps) != 10 {
-		t.Fatalf("there are %d kinds of apps, want 10", len(apps))
+	for _, product := range Products(React) {
+		apps = append(apps, App{Name: "Notes", Module: "example.com/notes", Product: product, Template: React, Backend: true, Source: Source{Version: "v1.2.3"}})
+	}
+	if len(apps) != 12 {
+		t.Fatalf("there are %d kinds of apps, want 12", len(apps))
 	}
 	return apps
 }
@@ -46,8 +51,15 @@ func TestWrite(t *testing.T) {
 				t.Fatal(err)
 			}
 			problems := check.Run(t.Context(), check.Options{Dir: dir})
-			if len(problems) != 1 || problems[0].Message != `the program of resource "main" is not built yet` {
+			notBuilt := `the program of resource "main" is not built yet`
+			if app.Template == React {
+				notBuilt = `the folder "dist" of resource "main" does not exist`
+			}
+			if len(problems) != 1 || problems[0].Message != notBuilt {
 				t.Errorf("forgego check finds %+v, want only that the app is not built", problems)
+			}
+			if app.Template == React && len(problems) > 0 && !strings.Contains(problems[0].Fix, "npm run build") {
+				t.Errorf("forgego check advises %q", problems[0].Fix)
 			}
 			read, err := manifest.LoadApp(dir)
 			if err != nil {
@@ -60,6 +72,9 @@ func TestWrite(t *testing.T) {
 				t.Errorf("forgego.yml has the front ends %v and the remotes %v", read.Dev.Frontends, read.Dev.Remotes)
 			}
 			wanted := []string{".gitignore", "README.md", "go.mod", "frontend/main_js.go", "static/index.html", "static/controls.css"}
+			if app.Template == React {
+				wanted = []string{".gitignore", "README.md", "go.mod", "src/logic/main_js.go", "index.html", "src/controls.css", "package.json", "vite-plugin-forgego.js"}
+			}
 			if app.Backend {
 				wanted = append(wanted, "backend/main.go", "backend/backend_test.go")
 			}
@@ -75,6 +90,37 @@ func TestWrite(t *testing.T) {
 				t.Errorf("the second time: got %v, want ErrNotEmpty", err)
 			}
 		})
+	}
+}
+
+// TestReactVersions checks that a new React app gets the packages with which the suites test it.
+func TestReactVersions(t *testing.T) {
+	type project struct{ Dependencies, DevDependencies map[string]string }
+	var made, tested project
+	read := func(file string, to *project) {
+		t.Helper()
+		text, err := os.ReadFile(file)
+		if err == nil {
+			err = json.Unmarshal(text, to)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := filepath.Join(t.TempDir(), "notes")
+	if err := (App{Name: "Notes", Module: "example.com/notes", Product: Jira, Template: React, Backend: true, Source: Source{Version: "v1.2.3"}}).Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	read(filepath.Join(dir, "package.json"), &made)
+	read("../../test/react/package.json", &tested)
+	maps.Copy(made.DevDependencies, made.Dependencies)
+	if len(made.DevDependencies) < 5 {
+		t.Errorf("package.json names %v", made.DevDependencies)
+	}
+	for name, version := range made.DevDependencies {
+		if want := tested.DevDependencies[name]; version != want {
+			t.Errorf("a new app has %s %s, but the suites test %q", name, version, want)
+		}
 	}
 }
 
@@ -157,6 +203,7 @@ func TestCheck(t *testing.T) {
 		"the module path is not valid":                   func(a *App) { a.Module = "example.com/my notes" },
 		`invalid char 'ä'`:                               func(a *App) { a.Module = "example.com/ä" },
 		"belongs to forgego":                             func(a *App) { a.Module = "github.com/forgego/forgego/notes" },
+		"the template react has a backend":               func(a *App) { a.Template = React; a.Backend = false },
 		`there is no template "gadget"`:                  func(a *App) { a.Template = "gadget" },
 		`does not exist in the product "jira"; use conf`: func(a *App) { a.Template = Macro; a.Product = Jira },
 		"nothing says where":                             func(a *App) { a.Source = Source{} },

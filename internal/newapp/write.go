@@ -18,9 +18,11 @@ import (
 	"text/template"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/forgego/forgego/jsglue"
 )
 
-// all, withbackend and withoutbackend have the files of an app. Those that end with ".tmpl" are templates.
+// all, withbackend, withoutbackend and react have the files of an app. Those that end with ".tmpl" are templates.
 // A file that becomes empty is not written. parts.tmpl has what several of them include.
 //
 //go:embed all:template
@@ -132,7 +134,12 @@ func (a App) files() (map[string][]byte, error) {
 		return nil, err
 	}
 	files, data := map[string][]byte{}, a.values()
-	for _, folder := range []string{"all", cmp.Or(map[bool]string{true: "withbackend"}[a.Backend], "withoutbackend")} {
+	folders := []string{"all", cmp.Or(map[bool]string{true: "withbackend"}[a.Backend], "withoutbackend")}
+	if a.Template == React {
+		folders = append(folders, "react")
+		files["vite-plugin-forgego.js"] = jsglue.VitePlugin
+	}
+	for _, folder := range folders {
 		root, err := fs.Sub(templates, path.Join("template", folder))
 		if err != nil {
 			return nil, err
@@ -154,7 +161,10 @@ func (a App) files() (map[string][]byte, error) {
 			if name == "gitignore" {
 				name = ".gitignore"
 			}
-			if len(text) > 0 {
+			if a.Template == React && folder != "react" {
+				name = inReact(name)
+			}
+			if name != "" && len(text) > 0 {
 				files[name] = text
 			}
 			return nil
@@ -164,6 +174,19 @@ func (a App) files() (map[string][]byte, error) {
 		}
 	}
 	return files, nil
+}
+
+// inReact returns where a file of the other templates is in a React app, or "" if React takes its place.
+func inReact(name string) string {
+	switch folder, file := path.Split(name); {
+	case folder == "frontend/", file == "index.html":
+		return ""
+	case file == "controls.css":
+		return "src/" + file
+	case file == "icon.svg":
+		return "public/" + file
+	}
+	return name
 }
 
 // render returns what a template writes, formatted if it is Go.

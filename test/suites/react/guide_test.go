@@ -1,14 +1,15 @@
 package react
 
 import (
-	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/forgego/forgego/test/harness/program"
+	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/test/harness/apphost"
 )
 
 // blocks returns the blocks of code in docs/react.md in one language.
@@ -37,39 +38,88 @@ func block(t *testing.T, language, with string) string {
 	return ""
 }
 
-// TestGuideQuotesTheApp checks that the code of docs/react.md is that of programs/react, which the other tests run, or that of
-// the recipes.
-func TestGuideQuotesTheApp(t *testing.T) {
-	dir, err := program.Dir("react")
-	if err != nil {
-		t.Fatal(err)
-	}
-	code := block(t, "js", "import { load }")
-	err = fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			var text []byte
-			text, err = os.ReadFile(filepath.Join(dir, name))
-			code += string(text)
+// TestGuideIsRun checks that the tests of this package run each block of docs/react.md.
+func TestGuideIsRun(t *testing.T) {
+	for language, n := range map[string]int{"sh": 9, "go": 1, "ts": 1, "tsx": 1, "js": 2, "yaml": 2} {
+		if all := blocks(t, language); len(all) != n {
+			t.Errorf("there are %d blocks of %s, and the tests run %d", len(all), language, n)
 		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	for language, n := range map[string]int{"go": 2, "tsx": 2, "js": 3} {
-		all := blocks(t, language)
-		if len(all) != n {
-			t.Errorf("there are %d blocks of %s, want %d", len(all), language, n)
-		}
-		for _, b := range all {
-			if !strings.Contains(code, b) {
-				t.Errorf("programs/react does not have this code of docs/react.md:\n%s", b)
+	// The line about signals is that of main.js, which TestRecipes runs.
+	if line := block(t, "js", "const summary"); !strings.Contains(block(t, "js", "import { load }"), line) {
+		t.Errorf("main.js does not have\n%s", line)
+	}
+}
+
+// TestGuide makes a project by npm create vite, and follows docs/react.md word for word to the first Go function. The packages come
+// from test/react, and forgego from this clone.
+func TestGuide(t *testing.T) {
+	a := app(t.TempDir())
+	for line := range strings.Lines(block(t, "sh", "npm create vite")) {
+		switch words := strings.Fields(line); {
+		case strings.HasPrefix(line, "npm create vite@latest "):
+			create, err := filepath.Abs("../../react/node_modules/create-vite/index.js")
+			if err != nil {
+				t.Fatal(err)
 			}
+			folder, options, _ := strings.Cut(strings.Join(words[3:], " "), " -- ") // npm passes on what follows
+			a.run(t, "node", append([]string{create, folder, "--no-interactive"}, strings.Fields(options)...)...)
+		case words[0] == "cd":
+			a = app(filepath.Join(string(a), words[1]))
+		case line == "npm install\n":
+			a.link(t)
+		default:
+			a.run(t, words[0], words[1:]...)
 		}
 	}
-	if n := len(blocks(t, "sh")); n != 5 {
-		t.Errorf("there are %d blocks of commands, and the tests run 5", n)
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
 	}
+	a.run(t, "go", "mod", "edit", "-replace", "github.com/forgego/forgego="+root)
+	a.replace(t, "vite.config.ts", block(t, "ts", "defineConfig"))
+	if err := os.Mkdir(filepath.Join(string(a), "src", "logic"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	a.write(t, "src/logic/main_js.go", block(t, "go", "package main"))
+	a.replace(t, "src/App.tsx", block(t, "tsx", "function App"))
+	a.shell(t, block(t, "sh", "go mod tidy"))
+
+	addr, err := supervise.FreeAddr()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(addr)
+	dev := a.command(t, "sh", "-c", "exec "+strings.TrimSpace(block(t, "sh", "npm run dev"))+" -- --host 127.0.0.1 --port "+port+" --strictPort")
+	output := &apphost.Log{}
+	server, err := supervise.Start(supervise.Spec{Name: "vite", Command: dev.Args, Dir: dev.Dir, Env: dev.Env, Addr: addr}, supervise.NewOutput(output))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop()
+	if err := server.Ready(t.Context()); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	p := shared.Open(t, "http://"+addr)
+	summarize(t, p, "one two", "2 words, the longest is one")
+	summarize(t, p, "", "write something first")
+	p.Find("textbox", "Text").Fill("three four")
+	a.change(t, "src/logic/main_js.go", "Words: len(words)", "Words: 10 * len(words)")
+	p.Wait("the new program", `(document.querySelector("button").click(), document.body.innerText.includes("20 words, the longest is three"))`)
+	server.Stop()
+
+	a.shell(t, block(t, "sh", "npm run build"))
+	p = a.serve(t, "dist")
+	summarize(t, p, "one two", "20 words, the longest is one")
+}
+
+// replace replaces a file that must exist.
+func (a app) replace(t *testing.T, name, text string) {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(string(a), name)); err != nil {
+		t.Fatal(err)
+	}
+	a.write(t, name, text)
 }
 
 // TestRecipes builds and runs main.js of docs/react.md by the commands there, with each bundler and without one.

@@ -4,9 +4,12 @@
 // Run it from the folder test/; make setup must have been run:
 //
 //	go test -count=1 ./suites/react
+//
+// With -args -pictures DIR it saves pictures of the pages.
 package react
 
 import (
+	"flag"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -23,8 +26,9 @@ import (
 
 // All tests share one browser, and the command forgego in the folder bin.
 var (
-	shared *browser.Browser
-	bin    string
+	shared   *browser.Browser
+	bin      string
+	pictures = flag.String("pictures", "", "save pictures of the pages in this folder")
 )
 
 func TestMain(m *testing.M) {
@@ -48,24 +52,54 @@ func newApp(t *testing.T) app {
 	if err := os.CopyFS(dir, os.DirFS(source)); err != nil {
 		t.Fatal(err)
 	}
-	root := filepath.Join(source, "..", "..", "..")
+	a := app(dir)
+	a.module(t, "example.com/words")
+	a.write(t, "package.json", `{"private":true,"type":"module"}`)
+	a.link(t)
+	a.run(t, "forgego", "vite")
+	return a
+}
+
+// module makes the app a module that uses this clone.
+func (a app) module(t *testing.T, path string) {
+	t.Helper()
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
 	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := app(dir)
 	a.write(t, "go.sum", string(sum))
-	a.write(t, "go.mod", "module example.com/words\n\ngo 1.26\n\nrequire github.com/forgego/forgego v0.0.0\n\nreplace github.com/forgego/forgego => "+root+"\n")
-	a.write(t, "package.json", `{"private":true,"type":"module"}`)
-	packages := filepath.Join(root, "test", "react", "node_modules")
-	if _, err := os.Stat(packages); err != nil {
-		t.Fatalf("%v: run make setup", err)
-	}
-	if err := os.Symlink(packages, filepath.Join(dir, "node_modules")); err != nil {
+	a.write(t, "go.mod", "module "+path+"\n\ngo 1.26\n\nrequire github.com/forgego/forgego v0.0.0\n\nreplace github.com/forgego/forgego => "+root+"\n")
+}
+
+// link gives the app the npm packages of test/react, in a folder of its own, in which tools keep files.
+func (a app) link(t *testing.T) { linkPackages(t, "../../react", string(a)) }
+
+// linkPackages links the packages that are installed in a folder into another.
+func linkPackages(t *testing.T, from, to string) {
+	t.Helper()
+	packages, err := filepath.Abs(filepath.Join(from, "node_modules"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	a.run(t, "forgego", "vite")
-	return a
+	installed, err := os.ReadDir(packages)
+	if err != nil {
+		t.Fatalf("%v: run make setup", err)
+	}
+	to = filepath.Join(to, "node_modules")
+	if err := os.Mkdir(to, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range installed {
+		if name := e.Name(); name == ".bin" || name == ".package-lock.json" || !strings.HasPrefix(name, ".") {
+			if err := os.Symlink(filepath.Join(packages, name), filepath.Join(to, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 func (a app) write(t *testing.T, name, text string) {
@@ -78,14 +112,20 @@ func (a app) write(t *testing.T, name, text string) {
 // change replaces a text in a file.
 func (a app) change(t *testing.T, name, old, text string) {
 	t.Helper()
+	before := a.read(t, name)
+	if !strings.Contains(before, old) {
+		t.Fatalf("%s has no %q", name, old)
+	}
+	a.write(t, name, strings.Replace(before, old, text, 1))
+}
+
+func (a app) read(t *testing.T, name string) string {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join(string(a), filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(data), old) {
-		t.Fatalf("%s has no %q", name, old)
-	}
-	a.write(t, name, strings.Replace(string(data), old, text, 1))
+	return string(data)
 }
 
 // command returns a command that runs in the app's folder, with the command forgego in PATH.
@@ -101,9 +141,17 @@ func (a app) command(t *testing.T, name string, args ...string) *exec.Cmd {
 
 func (a app) run(t *testing.T, name string, args ...string) {
 	t.Helper()
-	if out, err := a.command(t, name, args...).CombinedOutput(); err != nil {
+	_ = a.output(t, name, args...)
+}
+
+// output runs a command that must succeed, and returns what it prints.
+func (a app) output(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	out, err := a.command(t, name, args...).CombinedOutput()
+	if err != nil {
 		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
 	}
+	return string(out)
 }
 
 // script copies a script of testdata into the app and returns the command that runs it.
