@@ -130,7 +130,7 @@ conformance: $(NPM) ## compare our client with Atlassian's in each browser, also
 	@$(FIND_TINYGO); $(FIND_BROWSERS); export BROWSER=$$browsers; cd test/suites/conformance && $(GO) test $(TESTFLAGS) -count=1 $(if $(UPDATE),-update,$$(! command -v tinygo >/dev/null || echo -tinygo))
 
 .PHONY: bench
-bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (values, growth, leaks, weight, boot, loading, loop) one part, BROWSER=firefox,webkit elsewhere, UPDATE=1 writes it into the docs
+bench: $(NPM) ## measure our client beside Atlassian's; PART=calls (values, growth, leaks, exports, worker, weight, boot, loading, loop) one part, BROWSER=firefox,webkit elsewhere, UPDATE=1 writes it into the docs
 	@$(FIND_TINYGO); for browser in $(BROWSERS); do \
 		$(GO) -C test run ./tools/bench -browser $$browser -newest $(NEWEST) $(if $(PART),-part $(PART)) $(if $(UPDATE),-update) $(BENCHFLAGS) || exit 1; \
 	done

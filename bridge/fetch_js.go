@@ -77,7 +77,7 @@ func fetchError(err error) error {
 	case e.Code == "REDIRECT":
 		return &kindError{ErrInvalidResponse, "the remote answered with a redirect, which bridge.WithDirect does not follow: request its target instead"}
 	case e.Code == "ORIGIN":
-		return invalidRequest("Path", e.Message)
+		return invalidRequest("Path", "the address leads to another origin")
 	}
 	return &kindError{ErrNetwork, "the remote could not be reached, or does not allow this page's origin by CORS: " + e.Message}
 }

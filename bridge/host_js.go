@@ -13,7 +13,7 @@ import (
 	"github.com/forgego/forgego/internal/shim"
 )
 
-// pageHost sends calls to the page's bridge through the shim. The other end is jsglue/calls.js.
+// pageHost sends calls to the page's bridge through the shim. The other end is jsglue/memory.js.
 //
 // A call crosses as bytes in this program's memory. The function send of the shim sends it. The shim calls the exported
 // function forgego_deliver when answers are in the inbox. The numbers that the shim needs are in words, so send has no

@@ -15,6 +15,7 @@ const markFunction = (key, value) => (key && typeof value === 'function' ? {} : 
  * @returns {Answer}
  */
 export function encodeAnswer(answer, request, isKept) {
+  if (answer instanceof Uint8Array) return { flags: answerBody, payload: '', body: answer };
   let flags = 0;
   let text = '';
   if (!(request & requestFetch)) {

@@ -1,4 +1,4 @@
-// Carries a program's calls to the bridge and returns the answers. bridge/host_js.go is the other end, and describes the bytes.
+// Makes a program's calls at the bridge. memory.js takes them out of the program's memory and writes the answers into it.
 
 // @ts-check
 
@@ -9,79 +9,55 @@
 
 import { encodeAnswer, encodeArguments, encodeError } from './answer.js';
 import { pageBridge } from './bridge.js';
-import { answerCallback, answerLong, requestBody, requestFunctions, requestLocal } from './flags.js';
+import { answerCallback, requestBody, requestFunctions, requestLocal } from './flags.js';
 import { newReplies } from './replies.js';
 import { ownRequests } from './request.js';
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/**
+ * Takes the answer to a call, or a call of a callback.
+ *
+ * @typedef {(id: number, answer: Answer) => void} Post
+ */
 
 /**
- * Makes the port through which one program reaches the bridge.
+ * Makes the calls of one program.
  *
- * @param {any} go @param {any} exports the program's @param {EarlyCalls} early
+ * @param {EarlyCalls} early @param {Post} post
  */
-export function connect(go, exports, early) {
-  /** @type {WebAssembly.Memory} */
-  const memory = exports.mem ?? exports.memory;
-  let [wordsAt, inboxAt, inboxSize] = [0, 0, 0];
-  // Views of the memory; look updates them.
-  let bytes = new Uint8Array(0);
-  let words = new Uint32Array(0);
-  let heads = words;
+export function newCaller(early, post) {
   /** The calls that the program waits for. @type {Set<number>} */
   const waiting = new Set();
   const requests = ownRequests();
 
-  /** Updates the views. When the memory grows, its old views are detached. */
-  function look() {
-    if (bytes.length > 0) return;
-    bytes = new Uint8Array(memory.buffer);
-    words = new Uint32Array(memory.buffer, wordsAt, 6);
-    heads = new Uint32Array(memory.buffer, inboxAt, inboxSize / 4);
-  }
-
-  /** @param {number} from @param {number} to */
-  const text = (from, to) => decoder.decode(bytes.subarray(from, to));
-
-  /** Starts a call. @returns {number} 1 if there is no bridge */
-  function send() {
-    look();
-    const [id, flags, callAt, callEnd, bodyAt, bodyEnd] = words;
+  /**
+   * Starts a call.
+   *
+   * @param {number} id @param {number} flags @param {string} call the command and the payload, as a JSON array
+   * @param {any} body text; or bytes, if the page itself makes the request; or undefined
+   * @returns {number} 1 if there is no bridge
+   */
+  function send(id, flags, call, body) {
     const callBridge = pageBridge();
     if (!callBridge && !(flags & requestLocal)) return 1;
     waiting.add(id);
-    /** @type {any} */
-    let request;
-    /** @type {Promise<any>} */
-    let answer;
-    try {
-      let [command, payload, ...more] = JSON.parse(text(callAt, callEnd));
+    // What throws here rejects the promise.
+    new Promise((resolve) => {
+      let [command, payload, ...more] = JSON.parse(call);
       if (more.length) throw new Error('the payload is more than one JSON value');
-      request = flags & requestLocal && requests.commands[command];
-      if (request) {
-        answer = request(id, payload, flags & requestBody ? bytes.slice(bodyAt, bodyEnd) : undefined);
-      } else {
-        if (flags & requestFunctions) payload = addCallbacks(id, payload, JSON.parse(text(bodyAt, bodyEnd)));
-        else if (flags & requestBody) payload.fetchRequestInit.body = text(bodyAt, bodyEnd);
-        answer = Promise.resolve(
-          flags & requestLocal
-            ? local[command](payload)
-            : (early.take(command, payload) ?? callBridge?.(command, payload)),
-        );
-      }
-    } catch (error) {
-      answer = Promise.reject(error);
-    }
-    answer.then(
-      (value) =>
-        settle(id, () => {
-          if (request) return value;
-          if (kept.has(id)) kept.set(id, value);
-          return encodeAnswer(value, flags, kept.has(id));
-        }),
-      (error) => settle(id, () => encodeError(error)),
-    );
+      if (flags & requestFunctions) payload = addCallbacks(id, payload, JSON.parse(body));
+      if (flags & requestLocal) return resolve(local[command](payload, id, body));
+      if ((flags & (requestBody | requestFunctions)) === requestBody) payload.fetchRequestInit.body = body;
+      resolve(early.take(command, payload) ?? callBridge?.(command, payload));
+    })
+      .then((value) => {
+        if (!waiting.has(id)) return;
+        if (kept.has(id)) kept.set(id, value);
+        return encodeAnswer(value, flags, kept.has(id)); // may throw: a cycle, a getter that throws
+      })
+      .catch(encodeError)
+      .then((answer) => {
+        if (answer && waiting.delete(id)) post(id, answer);
+      });
     return 0;
   }
 
@@ -127,106 +103,17 @@ export function connect(go, exports, early) {
   }
 
   const replies = newReplies();
-  /** The commands of the program to this script. @type {Record<string, (payload: any) => unknown>} */
-  const local = { apply, answer: replies.settle };
-
-  /** @param {number} id @param {() => Answer} encode */
-  function settle(id, encode) {
-    if (!waiting.delete(id)) return;
-    let answer;
-    try {
-      answer = encode();
-    } catch (error) {
-      answer = encodeError(error); // JSON.stringify failed: a cycle, a getter that throws
-    }
-    post(id, answer);
-  }
-
-  /** The answers that are not delivered yet, and the free bytes in the inbox. @type {[number, number, string, string | Uint8Array][]} */
-  let ready = [];
-  let room = 0;
-  let woken = false;
-  /** The payload and the body of each long answer, without what the program has taken. @type {Map<number, (string | Uint8Array)[]>} */
-  const long = new Map();
-
-  /** Queues an answer until the end of the tick. A long one is delivered at once. @param {number} id @param {Answer} answer */
-  function post(id, { flags, payload, body }) {
-    const length = payload.length + body.length;
-    // A text of 4096 UTF-16 code units has at most three times as many bytes.
-    if (room < 13e3) flush();
-    room -= 16 + 3 * length;
-    if (length > 4096 || typeof body !== 'string') {
-      long.set(id, [payload, body]);
-      flags |= answerLong;
-      room = 0;
-    }
-    ready.push([id, flags, payload, body]);
-    if (woken) return;
-    woken = true;
-    queueMicrotask(wake);
-  }
-
-  /** Delivers the queued answers: first their heads, then all their texts. */
-  function flush() {
-    room = inboxSize;
-    if (ready.length === 0 || go.exited) return;
-    look();
-    const start = 16 * ready.length;
-    let texts = '';
-    for (const [, flags, payload, body] of ready) if (!(flags & answerLong)) texts += payload + body;
-    const { written } = encoder.encodeInto(texts, bytes.subarray(inboxAt + start, inboxAt + inboxSize));
-    let at = 0;
-    for (const [id, flags, ...parts] of ready) {
-      const wide = written > texts.length && !(flags & answerLong);
-      const sizes = parts.map((part) => (wide ? encoder.encode(/** @type {string} */ (part)) : part).length);
-      heads.set([id, flags, ...sizes], at);
-      at += 4;
-    }
-    const count = ready.length;
-    ready = [];
-    exports.forgego_deliver(count, start + written);
-  }
-
-  /** Resumes the program with all answers of this tick. */
-  function wake() {
-    woken = false;
-    flush();
-    if (go.exited) return;
-    // TinyGo's _resume needs an event to handle.
-    if (exports.go_scheduler) exports.go_scheduler();
-    else go._resume();
-  }
+  /** The commands of the program to this script. @type {Record<string, (payload: any, id: number, body: any) => unknown>} */
+  const local = { apply, answer: replies.settle, ...requests.commands };
 
   return {
     send,
-    /** Sets where in memory the words and the inbox are. @param {number[]} places */
-    attach(...places) {
-      [wordsAt, inboxAt, inboxSize] = places;
-    },
-    /** Writes as much of the next part of a long answer as fits between two addresses. Bytes always fit. */
-    take() {
-      look();
-      const [at, end, id] = words;
-      const parts = /** @type {(string | Uint8Array)[]} */ (long.get(id));
-      const [part] = parts;
-      const free = bytes.subarray(at, end);
-      let read = part.length;
-      let written = read;
-      if (typeof part === 'string') ({ read, written } = encoder.encodeInto(part, free));
-      else free.set(part);
-      const rest = part.slice(read);
-      words.set([at + written, rest.length]);
-      if (rest.length) parts[0] = rest;
-      else parts.shift();
-      if (!parts.length) long.delete(id);
-    },
-    forget() {
-      look();
-      waiting.delete(words[0]);
-      kept.delete(words[0]);
-      long.delete(words[0]);
-      replies.forget(words[0]);
-      requests.stop(words[0]);
+    /** Discards a call: ignores its answer, and stops its request. @param {number} id */
+    forget(id) {
+      waiting.delete(id);
+      kept.delete(id);
+      replies.forget(id);
+      requests.stop(id);
     },
   };
 }

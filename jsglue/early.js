@@ -5,18 +5,16 @@
 import { pageBridge } from './bridge.js';
 import { failure } from './failure.js';
 
-/** How long after its start the program may take an early call's answer, in ms. Later answers would be out of date. */
-export const earlyTime = 5000;
-
-/** The oldest answer that is used, in ms: a token is valid for 25 s, and a laptop may sleep while the program loads. */
-const longest = 20e3;
-
-/** @typedef {ReturnType<typeof beginEarly>} EarlyCalls */
+/**
+ * The calls that have started. begun rejects if they could not start; it is only in the ES module.
+ *
+ * @typedef {{take: (command: string, payload: unknown) => unknown, end: () => void, begun?: Promise<unknown>}} EarlyCalls
+ */
 
 /**
  * Starts calls that the program will make. Only calls that change nothing are possible.
  *
- * @param {string[]} names
+ * @param {string[]} names @returns {EarlyCalls}
  */
 export function beginEarly(names) {
   /** By the JSON of the call: its name in data-early, and its answer. @type {Map<string, [string, Promise<unknown>]>} */
@@ -38,7 +36,8 @@ export function beginEarly(names) {
       const key = JSON.stringify([command, payload]).replace('"method":"GET",', ''); // the default
       const answer = begun.get(key)?.[1];
       begun.delete(key);
-      return Date.now() - begunAt > longest ? undefined : answer;
+      // A token is valid for 25 s, and a laptop may sleep while the program loads.
+      return Date.now() - begunAt > 20e3 ? undefined : answer;
     },
     end() {
       for (const [name] of begun.values()) {

@@ -1,8 +1,8 @@
-// Explains how a program ended, from what Go's runtime prints then: the reason, and a trace of the goroutines.
+// Keeps what Go's runtime prints when a program ends: the reason, and a trace of the goroutines.
 
 // @ts-check
 
-const decoder = new TextDecoder();
+import { decoder } from './memory.js';
 
 /**
  * Holds back the last words of Go's runtime, so that the explanation comes first. What the app prints itself is not held.
@@ -26,29 +26,4 @@ export function holdLastWords(go) {
     };
   }
   return () => words;
-}
-
-/**
- * Says what happened, in which file and line, and what to do. In the trace, "main.F(…)" and, below it, "\tFILE:LINE +0x1" are
- * a frame. An event handler was called by syscall/js.handleEvent.
- *
- * @param {number} status @param {string} words the last words, or "" @returns {[string, string]} a title and a detail
- */
-export function explainEnd(status, words) {
-  const goroutines = words.split('\n\n');
-  const handler = goroutines.find((goroutine) => goroutine.includes('\nsyscall/js.handleEvent('));
-  const [, place] = /\nmain\..*\n\t(\S+)/.exec(handler ?? words) ?? [];
-  const use = handler && 'Use wasm.Listen or wasm.Go.';
-  const lines = (/** @type {(string | undefined)[]} */ ...lines) => lines.filter(Boolean).join('\n');
-  if (/asleep - deadlock/.test(words)) return ['An event handler must not wait.', lines(use, place)];
-  return [
-    'The app’s program has ended.',
-    words
-      ? lines(words.split('\n', 1)[0], place, use)
-      : (status === 0
-          ? 'Its main function returned'
-          : 'Its exit status is ' + status + '; the console shows its output') +
-        '. Reload the page to start it again.' +
-        (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
-  ];
 }

@@ -1,10 +1,10 @@
-// Calls the functions that a program exports by wasm.ExportFunc and wasm.ExportSeq. internal/exported is the other end, and
-// describes the bytes.
+// Calls the functions that a program exports by wasm.ExportFunc and wasm.ExportSeq. exportmemory.js passes the calls on.
 
 // @ts-check
 
+/** @import { Listener, Message } from './exportmemory.js' */
+
 import { encodeArguments } from './answer.js';
-import { fault } from './failure.js';
 import {
   exportBytes,
   exportFunctions,
@@ -19,7 +19,6 @@ import {
   tellError,
   tellNext,
   tellResult,
-  tellRoom,
   tellStop,
 } from './flags.js';
 
@@ -28,22 +27,12 @@ import {
  * @typedef {{settle: [(value: any) => void, (reason: unknown) => void], functions: Function[], end: () => void}} Pending
  */
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
 /**
  * Makes the object with the functions that one program exports.
  *
- * @param {any} go @param {any} program the exports of the WebAssembly instance @param {any} port where the program finds it
- * @param {() => void} explained
+ * @param {(messages: Message[]) => void} deliver tells the program something
  */
-export function connectExports(go, program, port, explained) {
-  /** @type {WebAssembly.Memory} */
-  const memory = program.mem ?? program.memory;
-  let [wordsAt, inboxAt, inboxSize] = [0, 0, 0];
-  // Views of the memory; look updates them.
-  let bytes = new Uint8Array(0);
-  let words = new Uint32Array(0);
+export function newExports(deliver) {
   let last = 0;
   /** Why calls fail after the program has ended. @type {unknown} */
   let over;
@@ -52,7 +41,7 @@ export function connectExports(go, program, port, explained) {
   /** @type {Record<string, Function>} */
   const exports = {};
 
-  /** What the program is told at the end of this tick. @type {[what: number, id: number, number: number, data: string | Uint8Array][]} */
+  /** What the program is told at the end of this tick. @type {Message[]} */
   let queue = [];
 
   /**
@@ -68,46 +57,7 @@ export function connectExports(go, program, port, explained) {
   function flush() {
     const all = queue;
     queue = [];
-    for (const message of all) if (!go.exited) deliver(...message);
-    if (program.go_scheduler) resume();
-    else if (!resuming) {
-      resuming = true;
-      setTimeout(resume);
-    }
-  }
-
-  /** Whether resume is going to be called. */
-  let resuming = false;
-
-  /** Lets the program do what it has started besides. With Go's compiler, a message itself runs goroutines until they wait. */
-  function resume() {
-    resuming = false;
-    if (go.exited) return;
-    if (program.go_scheduler) program.go_scheduler();
-    else go._resume();
-  }
-
-  /** Updates the views. When the memory grows, its old views are detached. */
-  function look() {
-    if (bytes.length > 0) return;
-    bytes = new Uint8Array(memory.buffer);
-    words = new Uint32Array(memory.buffer, wordsAt, 6);
-  }
-
-  /** @param {number} what @param {number} id @param {number} number @param {string | Uint8Array} data */
-  function deliver(what, id, number, data) {
-    // In UTF-8, a UTF-16 code unit takes at most three bytes.
-    if (typeof data === 'string' && 3 * data.length > inboxSize) data = encoder.encode(data);
-    let [at, size] = [inboxAt, data.length];
-    if (size > inboxSize) at = program.forgego_export(tellRoom, id, 0, size) >>> 0;
-    if (!at) {
-      take(id)?.settle[1](fault('The value is too large: it has ' + size + ' bytes, and the limit is 256 MiB.', {}));
-      return;
-    }
-    look();
-    if (typeof data !== 'string') bytes.set(data, at);
-    else if (size > 0) size = encoder.encodeInto(data, bytes.subarray(at, at + inboxSize)).written;
-    program.forgego_export(what, id, number, size);
+    deliver(all);
   }
 
   /** Removes a call. @param {number} id */
@@ -203,54 +153,34 @@ export function connectExports(go, program, port, explained) {
     }
   }
 
-  port.exports = {
-    /** Sets where in memory the words and the inbox are. @param {number[]} places */
-    attach(...places) {
-      [wordsAt, inboxAt, inboxSize] = places;
-    },
-    /** @param {string} name @param {number} number @param {number} flags */
+  /** @type {Listener} */
+  const listener = {
     add(name, number, flags) {
       exports[name] = (/** @type {any[]} */ ...args) => {
         const begin = () => start(name, number, flags, args);
         return flags & exportSeq ? iterate(begin) : begin()[1];
       };
     },
-    /** Removes a function. After the end they stay, and reject. @param {string} name */
+    /** Removes a function. After the end they stay, and reject. */
     remove(name) {
       if (!over) delete exports[name];
     },
-    /** Takes a reply, or a call of a function of the input. */
-    reply() {
-      look();
-      const id = words[0];
-      const flags = words[1];
-      const end = words[2] + words[3];
-      let value;
-      if (flags & replyBytes) value = bytes.slice(words[2], end);
-      else if (words[3]) value = JSON.parse(decoder.decode(bytes.subarray(words[2], end)));
-      if (flags & replyCall) callBack(id, words[4], words[5], value);
+    reply(id, flags, data, index, number) {
+      const value = flags & replyBytes ? data : data ? JSON.parse(data) : undefined;
+      if (flags & replyCall) callBack(id, index, number, value);
       else if (flags & replyError) take(id)?.settle[1](Object.assign(new Error(), value));
       else if (flags & replyDone) take(id)?.settle[0](flags & replySeq ? { done: true } : value);
       else calls.get(id)?.settle[0]({ value });
     },
   };
 
-  /** Rejects all waiting calls and all later calls with reason. @param {unknown} reason */
-  function end(reason) {
-    over ??= reason;
-    for (const id of calls.keys()) take(id)?.settle[1](over);
-  }
-
   return {
     exports,
-    end,
-    /** Asks the program to end. @param {unknown} [reason] */
-    stop(reason = fault('The program was stopped.', {})) {
-      if (over) return;
-      if (!port.stop) throw fault('The program cannot be stopped, because it does not call wasm.Run.', {});
-      end(reason);
-      explained();
-      port.stop();
+    listener,
+    /** Rejects all waiting calls and all later calls with reason. @param {unknown} reason */
+    end(reason) {
+      over ??= reason;
+      for (const id of calls.keys()) take(id)?.settle[1](over);
     },
   };
 }

@@ -11,6 +11,8 @@
 //                   getContext      the command getContext
 //                   get:KEY/PATH    RequestRemote of the remote KEY: GET /PATH without header fields
 //                   token:KEY       the token that HostTokens requests
+// data-worker     runs the program in a worker, so that a long computation does not stop the page; needs forgego.page.js and
+//                 forgego.worker.js beside this script
 //
 // Events on document: "forgego:progress" {loaded, total} in bytes while the program loads (total is 0 while it is not known),
 // "forgego:started" when it runs, "forgego:failed" {title, detail} when it cannot or when it fails.
@@ -24,5 +26,11 @@ import { load } from './load.js';
 const data = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.dataset;
 if (data?.program) {
   const early = data.early?.split(/\s+/).filter(Boolean);
-  load({ program: data.program, gzip: 'gzip' in data, indicator: data.indicator !== 'none', early }).catch(() => {}); // reported
+  load({
+    program: data.program,
+    gzip: 'gzip' in data,
+    indicator: data.indicator !== 'none',
+    early,
+    worker: 'worker' in data,
+  }).catch(() => {}); // reported
 }

@@ -2,11 +2,13 @@
 
 // @ts-check
 
+// The shim is smallest if its modules come in this order.
 import { beginEarly } from './early.js';
-import { holdLastWords } from './ending.js';
-import { explain, explainProgram, failure, report } from './failure.js';
+import { announce, explain, failure } from './failure.js';
 import { showIndicator } from './indicator.js';
-import { start } from './program.js';
+import { newCaller } from './calls.js';
+import { run as runHere } from './program.js';
+import { explainProgram, newReport } from './trouble.js';
 
 /**
  * @typedef {object} Options
@@ -16,15 +18,13 @@ import { start } from './program.js';
  * @property {boolean} [indicator]     show a progress bar and failures in the page; the default is true
  * @property {string[]} [args]         the program's arguments
  * @property {Record<string, string>} [env]  the program's environment
+ * @property {boolean} [worker]        run the program in a worker
  */
 
 const base = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? document.baseURI;
 
-/** Starts programs of one compiler. Another script on the page may have another compiler's. */
-const { Go } = /** @type {any} */ (globalThis);
-
 /** Reports whether the program's compressed file is loaded. Browsers before 2023 have no DecompressionStream. @param {Options} options */
-const loadsGzip = (options) => options.gzip === true && 'DecompressionStream' in globalThis;
+const loadsGzip = (options) => options.gzip && 'DecompressionStream' in globalThis;
 
 /**
  * Fetches the program's bytes and reports progress while they arrive.
@@ -38,7 +38,7 @@ async function fetchProgram(options, progress) {
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(url, { credentials: 'same-origin' });
+    response = await fetch(url);
   } catch {
     throw failure('The program could not be fetched.', url + ' did not answer. Is the server running?');
   }
@@ -51,9 +51,8 @@ async function fetchProgram(options, progress) {
         '. Build it with forgego build into the resource’s path in manifest.yml.',
     );
   }
-  if (!response.body) return response;
   // The length is only that of the received bytes if the server did not encode them.
-  const length = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length')) || 0;
+  const length = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length'));
   // Count on a copy: the browser only streams, and caches the compiled code, if the response itself is untouched.
   const counted = response.clone().body;
   let loaded = 0;
@@ -62,7 +61,7 @@ async function fetchProgram(options, progress) {
       new WritableStream({
         write(chunk) {
           loaded += chunk.byteLength;
-          progress(loaded, loaded > length ? 0 : length);
+          progress(loaded, loaded <= length ? length : 0);
         },
       }),
     )
@@ -77,7 +76,7 @@ const typeOf = (response) => response.headers.get('content-type') ?? '';
  * Compiles the program: while it arrives if it has exactly the type that browsers require for that, otherwise afterwards.
  * Source: https://webassembly.github.io/spec/web-api/#streaming-modules
  *
- * @param {Response} response @param {boolean} gzip
+ * @param {Response} response @param {boolean} [gzip]
  * @returns {Promise<WebAssembly.Module>}
  */
 async function compile(response, gzip) {
@@ -101,26 +100,28 @@ async function compile(response, gzip) {
 export async function load(options, extend) {
   const inPage = options.indicator !== false;
   const indicator = inPage ? showIndicator() : undefined;
+  const fail = newReport(inPage);
   try {
     const early = beginEarly(options.early ?? []);
     const response = await fetchProgram(options, (loaded, total) => {
       indicator?.update(loaded, total);
-      document.dispatchEvent(new CustomEvent('forgego:progress', { detail: { loaded, total } }));
+      announce('progress', { loaded, total });
     });
-    const go = new Go();
-    if (options.args) go.argv = ['js', ...options.args];
-    if (options.env) go.env = options.env;
-    const lastWords = holdLastWords(go);
-    const module = await compile(response, loadsGzip(options)).catch((error) => {
-      throw explainProgram(error, false);
-    });
-    const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => {
-      throw explainProgram(error, true);
-    });
-    return { exited: start(go, instance, early, inPage, lastWords, extend) };
+    const module = await compile(response, loadsGzip(options)).catch((error) => explainProgram(error, false));
+    const { run } = options.worker
+      ? await import('./page.js').catch(() => {
+          throw failure('forgego.page.js is missing.', 'Build it with forgego build.');
+        })
+      : { run: runHere };
+    const started = () => {
+      announce('started');
+      setTimeout(early.end, 5000); // later answers would be out of date
+    };
+    await early.begun;
+    return await run(module, options, (post) => newCaller(early, post), fail, started, extend);
   } catch (error) {
     const explained = explain(error);
-    report(explained.title, explained.detail, inPage);
+    fail(explained.title, explained.detail);
     throw explained;
   } finally {
     indicator?.remove();

@@ -12,6 +12,11 @@ export interface LoadOptions {
   args?: string[];
   /** The program's environment. */
   env?: Record<string, string>;
+  /**
+   * Runs the program in a worker, so that its work does not stop the page. It has the page's bridge, but not the page:
+   * neither document nor window. The files forgego.page.js and forgego.worker.js must be beside this module.
+   */
+  worker?: boolean;
 }
 
 /** What can be set for one call of an exported function. It is the last argument. */
@@ -28,7 +33,8 @@ export interface Program<Exports = Record<string, (...args: any[]) => any>> {
   readonly ended: Promise<number>;
   /**
    * Ends the program: its context ends, its listeners are removed, and its running calls reject with reason. Resolves when
-   * the program has ended. The program must call wasm.Run.
+   * the program has ended. The program must call wasm.Run. A worker is ended after three seconds in any case; then the exit
+   * status is 2.
    */
   stop(reason?: unknown): Promise<void>;
 }

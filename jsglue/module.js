@@ -3,24 +3,39 @@
 
 // @ts-check
 
-import { connectExports } from './exports.js';
-import { fault } from './failure.js';
+import { connectMemory } from './exportmemory.js';
+import { newExports } from './exports.js';
 import { load as loadProgram } from './load.js';
 
 /** @param {string | URL} url @param {Omit<import('./load.js').Options, 'program'>} [options] */
 export async function load(url, options) {
-  /** @type {any} */
-  let calls;
-  const { exited } = await loadProgram({ ...options, program: String(url) }, (...program) => {
-    calls = connectExports(...program);
+  /** @type {ReturnType<typeof connectMemory>} */
+  let tell;
+  /** @type {(reason: unknown) => void} */
+  let stopProgram;
+  let over = false;
+  const calls = newExports((messages) => tell(messages));
+  const { exited } = await loadProgram({ ...options, program: String(url) }, (go, program, port, explained) => {
+    // In a worker, the program's memory is there.
+    tell = port.connect?.(calls.listener) ?? connectMemory(go, program, port, calls.listener);
+    stopProgram = (reason) => {
+      if (!port.stop) throw new Error('The program cannot be stopped, because it does not call wasm.Run.');
+      over = true;
+      calls.end(reason);
+      explained();
+      port.stop();
+    };
   });
-  exited.then(() => calls.end(fault('The program has ended.', {})));
+  exited.then(() => {
+    over = true;
+    calls.end(new Error('The program has ended.'));
+  });
   return {
     exports: calls.exports,
     ended: exited,
     /** @param {unknown} [reason] */
-    async stop(reason) {
-      calls.stop(reason);
+    async stop(reason = new Error('The program was stopped.')) {
+      if (!over) stopProgram(reason);
       await exited;
     },
   };

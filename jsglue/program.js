@@ -1,13 +1,30 @@
-// Runs a loaded program.
+// Runs a compiled program.
 
 // @ts-check
 
-/** @import { EarlyCalls } from './early.js' */
+/**
+ * @import { Post, newCaller } from './calls.js'
+ * @import { Options } from './load.js'
+ */
 
-import { connect } from './calls.js';
-import { earlyTime } from './early.js';
-import { explainEnd } from './ending.js';
-import { report } from './failure.js';
+import { holdLastWords } from './ending.js';
+import { connect } from './memory.js';
+import { explainEnd, explainProgram } from './trouble.js';
+
+/** Starts programs of one compiler. Another script on the page may have another compiler's. */
+const { Go } = /** @type {any} */ (globalThis);
+
+/**
+ * Makes what makes the calls.
+ *
+ * @typedef {(post: Post) => Pick<ReturnType<typeof newCaller>, 'send' | 'forget'>} ConnectCaller
+ */
+
+/**
+ * Shows a failure.
+ *
+ * @typedef {(title: string, detail: string, stack?: string) => void} Fail
+ */
 
 /**
  * Adds to the port what only the ES module has. explained says that the end of the program needs no explanation.
@@ -16,13 +33,19 @@ import { report } from './failure.js';
  */
 
 /**
- * Starts the program. The result resolves to its exit status when it ends.
+ * Starts the program. exited resolves to its exit status when it ends.
  *
- * @param {any} go @param {WebAssembly.Instance} instance @param {EarlyCalls} early @param {boolean} inPage
- * @param {() => string} lastWords @param {Extend} [extend]
- * @returns {Promise<number>}
+ * @param {WebAssembly.Module} module @param {Options} options @param {ConnectCaller} connectCaller @param {Fail} fail
+ * @param {() => void} started  is called when the program first waits
+ * @param {Extend} [extend]
+ * @returns {Promise<{exited: Promise<number>}>}
  */
-export function start(go, instance, early, inPage, lastWords, extend) {
+export async function run(module, options, connectCaller, fail, started, extend) {
+  const go = new Go();
+  if (options.args) go.argv = ['js', ...options.args];
+  if (options.env) go.env = options.env;
+  const lastWords = holdLastWords(go);
+  const instance = await WebAssembly.instantiate(module, go.importObject).catch((error) => explainProgram(error, true));
   let exit = 0;
   let explained = false;
   go.exit = (/** @type {number} */ code) => {
@@ -42,17 +65,19 @@ export function start(go, instance, early, inPage, lastWords, extend) {
               // A TinyGo panic is a trap. TinyGo's wasm_exec.js would call the broken program again.
               go.exited = true;
               exit = 2;
-              go._resolveExitPromise();
               throw error;
+            } finally {
+              // wasm_exec.js looks only when it resumes the program.
+              if (go.exited) go._resolveExitPromise?.();
             }
           };
   }
   /** @type {any} */
-  const port = connect(go, exports, early);
+  const port = connect(go, exports, connectCaller);
   extend?.(go, exports, port, () => (explained = true));
-  port.fail = (/** @type {string} */ title, /** @type {string} */ detail, /** @type {string} */ stack) => {
+  port.fail = (/** @type {[string, string, string]} */ ...texts) => {
     explained = true;
-    report(title, detail, inPage, stack);
+    fail(...texts);
   };
   // The program takes the port while it starts, before it first waits, so that no other program on the page gets it.
   /** @type {any} */ (globalThis).__forgegoPort = port;
@@ -63,18 +88,19 @@ export function start(go, instance, early, inPage, lastWords, extend) {
   } finally {
     delete (/** @type {any} */ (globalThis).__forgegoPort);
   }
-  document.dispatchEvent(new CustomEvent('forgego:started'));
-  setTimeout(() => early.end(), earlyTime);
-  return running
-    .catch((error) => {
-      console.error(error);
-      exit = 2;
-    })
-    .then((code) => {
-      const status = code || exit;
-      const words = lastWords();
-      if (words || (!explained && inPage)) report(...explainEnd(status, words), inPage);
-      if (words) console.log(words);
-      return status;
-    });
+  started();
+  return {
+    exited: running
+      .catch((error) => {
+        console.error(error);
+        exit = 2;
+      })
+      .then((code) => {
+        const status = code || exit;
+        const words = lastWords();
+        if (words || (!explained && options.indicator !== false)) explainEnd(fail, status, words);
+        if (words) console.log(words);
+        return status;
+      }),
+  };
 }

@@ -1,53 +1,50 @@
-// Makes direct requests, which the page sends itself. bridge/fetch_js.go is the other end.
+// Makes direct requests, which the page sends itself. bridge/fetch_js.go is the other end, and has
+// the texts for the codes of errors.
 
 // @ts-check
 
-/** @import { Answer } from './answer.js' */
-
-import { fault } from './failure.js';
-import { answerBody } from './flags.js';
+/** @param {string} code */
+const refusal = (code) => Object.assign(new Error(), { code });
 
 /** Makes the requests of one program, identified by the number of the call that started them. */
 export function ownRequests() {
   /** @type {Map<number, {controller: AbortController, reader?: ReadableStreamDefaultReader<Uint8Array>}>} */
   const running = new Map();
 
-  /** @type {Record<string, (id: number, payload: any, body?: Uint8Array<ArrayBuffer>) => Promise<Answer>>} */
+  /** @type {Record<string, (payload: any, id: number, body?: Uint8Array<ArrayBuffer>) => Promise<unknown>>} */
   const commands = {
     /** Answers when the header has arrived. The body stays here until it is read. */
-    async fetch(id, { url, origin, init }, body) {
+    async fetch({ url, origin, init }, id, body) {
       // Send the token to this origin only. Without an origin there is no token.
       const target = new URL(url, document.baseURI).origin;
-      if (origin && target !== origin) throw fault('the address leads to another origin', { code: 'ORIGIN' });
+      if (origin && target !== origin) throw refusal('ORIGIN');
       const controller = new AbortController();
       running.set(id, { controller });
       try {
         const response = await blockable(target, () => fetch(url, { ...init, body, signal: controller.signal }));
         if (response.type === 'opaqueredirect') {
-          throw fault('the remote answered with a redirect', { code: 'REDIRECT' });
+          throw refusal('REDIRECT');
         }
         if (response.body) running.set(id, { controller, reader: response.body.getReader() });
         else running.delete(id);
         const { status, statusText } = response;
-        const head = { status, statusText, url: response.url, headers: [...response.headers], empty: !response.body };
-        return { flags: 0, payload: JSON.stringify(head), body: '' };
+        return { status, statusText, url: response.url, headers: [...response.headers], empty: !response.body };
       } catch (error) {
         running.delete(id);
         throw error;
       }
     },
 
-    /** Returns the next chunk of a body, or no body at its end. */
-    async read(_, { request }) {
+    /** Returns the next chunk of a body, or undefined at its end. */
+    async read({ request }) {
       try {
         const chunk = await running.get(request)?.reader?.read();
-        if (chunk?.value) return { flags: answerBody, payload: '', body: chunk.value };
+        if (chunk?.value) return chunk.value;
       } catch (error) {
         running.delete(request);
         throw error;
       }
       running.delete(request);
-      return { flags: 0, payload: '', body: '' };
     },
   };
 
@@ -78,7 +75,7 @@ async function blockable(origin, request) {
   } catch (error) {
     // The event is a separate task, and may arrive after the promise settles.
     await new Promise((resolve) => setTimeout(resolve));
-    if (blocked) throw fault('the page’s policy does not allow ' + origin, { code: 'BLOCKED' });
+    if (blocked) throw refusal('BLOCKED');
     throw error;
   } finally {
     document.removeEventListener('securitypolicyviolation', violation);

@@ -9,6 +9,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/forgego/forgego/internal/notice"
+	"github.com/forgego/forgego/internal/shim"
 	"github.com/forgego/forgego/internal/usercode"
 )
 
@@ -17,6 +18,9 @@ func export(ctx context.Context, name string, f func(ctx context.Context, args [
 	failed := func(err error) (func(), error) { return func() {}, fmt.Errorf("wasm: export %q: %w", name, err) }
 	if ctx.Err() != nil {
 		return failed(context.Cause(ctx))
+	}
+	if shim.InWorker() {
+		return failed(errInWorker)
 	}
 	global := safejs.Global()
 	if taken, err := global.Get(name); err != nil {
@@ -48,6 +52,8 @@ func export(ctx context.Context, name string, f func(ctx context.Context, args [
 	context.AfterFunc(ctx, stop)
 	return stop, nil
 }
+
+var errInWorker error = sentinel("the program runs in a worker, and JavaScript in the page does not see its globals: use wasm.ExportFunc")
 
 // newPromise runs work in a goroutine and returns the promise of its result.
 func newPromise(work func() (any, error)) (safejs.Value, error) {

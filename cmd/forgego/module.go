@@ -15,7 +15,7 @@ import (
 // moduleCommand builds a Go program for a page that is written in JavaScript.
 type moduleCommand struct {
 	compilerFlag
-	Out     string `required:"" placeholder:"DIR" help:"The folder for app.wasm, forgego.module.js and forgego.module.d.ts."`
+	Out     string `required:"" placeholder:"DIR" help:"The folder for app.wasm, forgego.module.js, its types, and the files that it loads if it needs them."`
 	JSON    bool   `name:"json" help:"Print, for bundlers, the exported functions and the files and folders whose changes matter, as JSON."`
 	Ambient string `placeholder:"NAME" help:"With --json: also return the types, as forgego types --ambient writes them."`
 	Gzip    bool   `help:"Also write app.wasm.gz, which load fetches with the option gzip."`

@@ -23,7 +23,7 @@ func TestModule(t *testing.T) {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	if got, want := strings.Join(names, " "), "app.wasm forgego.module.d.ts forgego.module.js"; got != want {
+	if got, want := strings.Join(names, " "), "app.wasm forgego.module.d.ts forgego.module.js forgego.more.js forgego.page.js forgego.worker.js"; got != want {
 		t.Errorf("the folder has %s, want %s", got, want)
 	}
 	module, err := os.ReadFile(filepath.Join(out, "forgego.module.js"))

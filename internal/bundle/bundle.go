@@ -29,12 +29,19 @@ const (
 	// waits for each file.
 	Script = "forgego.js"
 	// Module is the ES module instead of Script, and ModuleTypes describes it for TypeScript.
+	// Module loads MoreScript when it needs more: when something fails, when loading takes long, for direct requests, and for
+	// early calls.
 	Module      = "forgego.module.js"
 	ModuleTypes = "forgego.module.d.ts"
+	MoreScript  = "forgego.more.js"
+	// PageScript and WorkerScript run the program in a worker: the one in the page, and the other in the worker. The script and
+	// the module load them only if the page wants that.
+	PageScript   = "forgego.page.js"
+	WorkerScript = "forgego.worker.js"
 )
 
 // Files are all files that Build may write into a resource.
-var Files = []string{Index, Program, Gzipped, Brotli, Script}
+var Files = []string{Index, Program, Gzipped, Brotli, Script, PageScript, WorkerScript}
 
 // Options say what to build. Dir, Package and Out are required.
 type Options struct {
@@ -53,8 +60,8 @@ type Options struct {
 	Gzip bool
 	// Brotli adds Brotli at the best level, which takes about 40 times as long as Gzip (BenchmarkCompress).
 	Brotli bool
-	// Module builds for a page that is written in JavaScript: Build writes Module and ModuleTypes instead of Script and
-	// Index, and Gzipped only if Gzip is set.
+	// Module builds for a page that is written in JavaScript: Build writes Module, ModuleTypes and MoreScript instead
+	// of Script and Index, and Gzipped only if Gzip is set.
 	Module bool
 	// Compiler is Go or TinyGo. The default is Go.
 	Compiler string
@@ -86,7 +93,8 @@ type File struct {
 	Removed bool
 }
 
-// Build compiles the program for the browser and writes the bundle. Each file is replaced atomically, and only if its
+// Build compiles the program for the browser and writes the bundle, with PageScript and WorkerScript if Module is set, if
+// the page has the attribute data-worker, or if the folder has them already. Each file is replaced atomically, and only if its
 // content changed, so that a page that is loading never gets half a file. Build writes an index.html if there is
 // none, and keeps one that a user changed.
 //
@@ -112,7 +120,7 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := startScript(ctx, c, o.Module)
+	scripts, err := startScripts(ctx, c, o.Module)
 	if err != nil {
 		return nil, err
 	}
@@ -139,10 +147,15 @@ func Build(ctx context.Context, o Options) ([]File, error) {
 	}
 	w.write(Program, program)
 	if o.Module {
-		w.write(Module, script)
+		w.write(Module, scripts.start)
 		w.write(ModuleTypes, jsglue.ModuleTypes)
+		w.write(MoreScript, scripts.more)
 	} else {
-		w.write(Script, script)
+		w.write(Script, scripts.start)
+	}
+	if o.Module || w.has(WorkerScript) || bytes.Contains(w.read(Index), []byte("data-worker")) {
+		w.write(PageScript, scripts.page)
+		w.write(WorkerScript, scripts.worker)
 	}
 	if small.gzip != nil {
 		w.write(Gzipped, small.gzip)

@@ -94,6 +94,7 @@ func TestIncompleteProgramIsNotInstalled(t *testing.T) {
 		t.Skip("needs a shell")
 	}
 	dir := app(t, hello)
+	put(t, filepath.Join(dir, "static", Index), `<script src="forgego.js" data-program="app.wasm" data-worker></script>`)
 	build(t, dir, true)
 	before := map[string][]byte{}
 	for _, name := range Files {

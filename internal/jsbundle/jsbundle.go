@@ -3,10 +3,13 @@
 package jsbundle
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -22,6 +25,11 @@ type Options struct {
 	Module bool
 	// Banner is put before the script.
 	Banner string
+	// Prefix is what the names of files begin with that the script imports only when it needs them: a module that it imports
+	// dynamically is not a part of it, but a file beside it.
+	Prefix string
+	// Replace names modules that take the place of others.
+	Replace map[string]string
 }
 
 // Bundle returns a classic script or an ES module that has the module entry and the modules that it imports. The modules are read from
@@ -32,28 +40,36 @@ func Bundle(files fs.FS, entry string, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	format := api.FormatIIFE
-	if o.Module {
-		format = api.FormatESModule
-	}
 	result := api.Build(api.BuildOptions{
 		// esbuild looks at its working folder and all folders above it. These are not our files, and go test would not use a
 		// cached result after each change in them.
-		AbsWorkingDir:     root,
-		EntryPoints:       []string{entry},
-		Bundle:            true,
-		Format:            format,
+		AbsWorkingDir: root,
+		EntryPoints:   []string{entry},
+		Bundle:        true,
+		// For a classic script esbuild would add functions of its own for dynamic imports.
+		Format:            api.FormatESModule,
 		MinifyWhitespace:  o.Minify,
 		MinifyIdentifiers: o.Minify,
 		MinifySyntax:      o.Minify,
 		Target:            target,
-		Banner:            map[string]string{"js": o.Banner},
-		Plugins:           []api.Plugin{readFrom(files)},
+		Plugins:           []api.Plugin{readFrom(files, o)},
 	})
 	if err := failure("bundling", entry, result.Errors); err != nil {
 		return nil, err
 	}
-	return result.OutputFiles[0].Contents, nil
+	code := bytes.TrimSuffix(result.OutputFiles[0].Contents, []byte("\n"))
+	head, begin, end := "", "", ""
+	if o.Banner != "" {
+		head = o.Banner + "\n"
+	}
+	switch {
+	case o.Module:
+	case o.Minify:
+		begin, end = "(()=>{", "})();"
+	default:
+		begin, end = "(() => {\n", "\n})();"
+	}
+	return slices.Concat([]byte(head+begin), code, []byte(end+"\n")), nil
 }
 
 // Minify returns a script in its minified form, with banner before it. Comments with a license stay.
@@ -81,12 +97,16 @@ func failure(doing, name string, messages []api.Message) error {
 	return errors.Join(all...)
 }
 
-// readFrom makes esbuild read all modules from files.
-func readFrom(files fs.FS) api.Plugin {
+// readFrom makes esbuild read all modules from files. A module that is imported dynamically stays a file of its own.
+func readFrom(files fs.FS, o Options) api.Plugin {
 	const space = "files"
 	return api.Plugin{Name: space, Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: path.Join(path.Dir(args.Importer), args.Path), Namespace: space}, nil
+			if args.Kind == api.ResolveJSDynamicImport {
+				return api.OnResolveResult{Path: "./" + o.Prefix + path.Base(args.Path), External: true}, nil
+			}
+			name := path.Join(path.Dir(args.Importer), args.Path)
+			return api.OnResolveResult{Path: cmp.Or(o.Replace[name], name), Namespace: space}, nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: space}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			text, err := fs.ReadFile(files, args.Path)

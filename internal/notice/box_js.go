@@ -1,6 +1,10 @@
 package notice
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"github.com/forgego/forgego/internal/shim"
+)
 
 // box shows an error in the page, above its content, until the user closes it. It is not in the body, whose content and
 // layout belong to the app. The platform's policy allows styles that a script sets, but neither style sheets nor inline
@@ -24,9 +28,13 @@ const (
 const maxText = 1000
 
 func (b *box) show(text string) {
+	if shim.InWorker() {
+		shim.Port.Call("notice", shortened(text)) // jsglue/notice.js shows it
+		return
+	}
 	doc := js.Global().Get("document")
 	if doc.IsUndefined() {
-		return // a worker; the console has the error
+		return // another worker; the console has the error
 	}
 	if b.element.IsUndefined() {
 		b.make(doc)
@@ -68,6 +76,10 @@ func (b *box) make(doc js.Value) {
 }
 
 func (b *box) hide() {
+	if shim.InWorker() {
+		shim.Port.Call("notice", "")
+		return
+	}
 	if b.element.IsUndefined() {
 		return
 	}

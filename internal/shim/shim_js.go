@@ -8,3 +8,6 @@ import "syscall/js"
 // The shim sets the global while it starts the program and removes it when the program first waits, so that several
 // programs on one page do not get each other's port. Packages are initialised before that.
 var Port = js.Global().Get("__forgegoPort")
+
+// InWorker reports whether the shim runs the program in a worker: the bridge is the page's, but there is no page.
+func InWorker() bool { return Port.Truthy() && Port.Get("inWorker").Truthy() }

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { connect } from '../calls.js';
-import { answerBody, answerCallback, answerLong, requestApart, requestFetch, requestFunctions } from '../flags.js';
+import { newCaller } from '../calls.js';
+import {
+  answerBody,
+  answerCallback,
+  answerLong,
+  requestApart,
+  requestFetch,
+  requestBody,
+  requestFunctions,
+} from '../flags.js';
+import { connect } from '../memory.js';
 
 const words = 0;
 const inbox = 1024;
@@ -31,7 +40,8 @@ function program(host) {
   /** @param {number} at @param {number} size */
   const read = (at, size) => new TextDecoder().decode(new Uint8Array(memory.buffer, at, size));
   Object.assign(globalThis, { __bridge: { callBridge: host } });
-  const port = connect({ _resume() {} }, exports, /** @type {any} */ ({ take: () => undefined }));
+  const early = /** @type {any} */ ({ take: () => undefined });
+  const port = connect({ _resume() {} }, exports, (post) => newCaller(early, post));
   port.attach(words, inbox, inboxSize);
   const numbers = new Uint32Array(memory.buffer, words, 6);
   return {
@@ -66,7 +76,7 @@ test('a call of a callback with arguments that have no JSON takes no number', as
   /** @type {any} */
   let callback;
   const { send, answers } = program((_, payload) => (callback = payload.f) && true);
-  assert.equal(send(1, requestFunctions, ['command', {}], [[7, 'f', true]]), 0);
+  assert.equal(send(1, requestBody | requestFunctions, ['command', {}], [[7, 'f', true]]), 0);
   /** @type {any} */
   const cycle = {};
   cycle.cycle = cycle;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explainEnd, holdLastWords } from '../ending.js';
+import { holdLastWords } from '../ending.js';
+import { explainEnd } from '../trouble.js';
 
 const handler = (/** @type {string} */ state, /** @type {string} */ frames) =>
   `goroutine 6 [${state}]:\n${frames}\nsyscall/js.handleEvent()\n\tsyscall/js/func.go:100 +0x2a`;
@@ -55,7 +56,11 @@ for (const [name, status, words, title, detail] of /** @type {[string, number, s
   ],
   ['no trace', 2, 'fatal error: out of memory', 'The app’s program has ended.', 'fatal error: out of memory'],
 ])) {
-  test(`the end is explained: ${name}`, () => assert.deepEqual(explainEnd(status, words), [title, detail]));
+  test(`the end is explained: ${name}`, () => {
+    const shown = /** @type {string[][]} */ ([]);
+    explainEnd((...texts) => void shown.push(/** @type {string[]} */ (texts)), status, words);
+    assert.deepEqual(shown, [[title, detail]]);
+  });
 }
 
 test('the last words of the runtime are held back, and nothing else', () => {

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectExports } from '../exports.js';
+import { connectMemory } from '../exportmemory.js';
+import { newExports } from '../exports.js';
 import {
   exportBytes,
+  exportFunctions,
   exportNoInput,
   exportSeq,
   replyBytes,
+  replyCall,
   replyDone,
   replyError,
   replySeq,
   tellCall,
+  tellError,
   tellNext,
   tellRoom,
   tellStop,
@@ -34,7 +38,10 @@ function connected() {
   };
   const port = {};
   const go = { exited: false, _resume() {} };
-  const connection = connectExports(go, program, port, () => log.push('explained'));
+  /** @type {ReturnType<typeof connectMemory>} */
+  let tell;
+  const calls = newExports((messages) => tell(messages));
+  tell = connectMemory(go, program, port, calls.listener);
   port.exports.attach(0, inbox, inboxSize);
   const reply = (id, flags, text) => {
     const data = Buffer.from(text);
@@ -42,7 +49,12 @@ function connected() {
     new Uint32Array(memory.buffer, 0, 6).set([id, flags, 4096, data.length, 0, 0]);
     port.exports.reply();
   };
-  return { log, port, reply, memory, ...connection };
+  /** The program calls a function of an input. @param {number} id @param {number} index @param {number} number */
+  const call = (id, index, number) => {
+    new Uint32Array(memory.buffer, 0, 6).set([id, replyCall, 4096, 0, index, number]);
+    port.exports.reply();
+  };
+  return { log, port, reply, call, memory, ...calls };
 }
 
 const tick = () => new Promise((resolve) => setTimeout(resolve));
@@ -154,16 +166,25 @@ test('what JSON would lose is an error', async () => {
   assert.deepEqual(log, [[tellCall, 6, 7, '{"a":null,"c":"null"}']]);
 });
 
-test('stop rejects waiting calls and later calls', async () => {
-  const { exports, port, stop, log } = connected();
+test('the end rejects waiting calls and later calls', async () => {
+  const { exports, port, end } = connected();
   port.exports.add('f', 7, 0);
-  assert.throws(() => stop(), /does not call wasm.Run/);
-  port.stop = () => log.push('stopped');
   const waiting = exports.f(1);
-  stop(new RangeError('replaced'));
-  stop();
+  end(new RangeError('replaced'));
+  end(new RangeError('ended'));
   port.exports.remove('f');
   await assert.rejects(waiting, /replaced/);
   await assert.rejects(exports.f(2), /replaced/);
-  assert.deepEqual(log.slice(0, 2), ['explained', 'stopped']);
+});
+
+test('a result of a callback that is too large is an error of the callback', async () => {
+  const { exports, port, log, call } = connected();
+  port.exports.add('f', 7, exportFunctions);
+  exports.f({ each: () => 'x'.repeat(2e6) });
+  await tick();
+  call(1, 0, 1);
+  await tick();
+  await tick();
+  const message = 'The value is too large: it has 2000002 bytes, and the limit is 256 MiB.';
+  assert.deepEqual(log.at(-1), [tellError, 1, 0, JSON.stringify({ message })]);
 });

@@ -13,6 +13,7 @@ import path from 'node:path';
  * @property {string} [command]        the command forgego; the default is the one in PATH
  * @property {'go' | 'tinygo'} [compiler]  the compiler; the default is go
  * @property {boolean} [types]         write the types into exports.d.ts in the program's folder; the default is true
+ * @property {boolean} [worker]        run the programs in workers; the default is false
  */
 
 /**
@@ -43,7 +44,7 @@ const typesFile = 'exports.d.ts';
  * @param {Options} [options]
  * @returns {any}
  */
-export default function forgego({ command = 'forgego', compiler = 'go', types = true } = {}) {
+export default function forgego({ command = 'forgego', compiler = 'go', types = true, worker = false } = {}) {
   /** @type {any} */
   let config;
   /** The server of vite dev. @type {any} */
@@ -146,7 +147,7 @@ export default function forgego({ command = 'forgego', compiler = 'go', types = 
         const name = path.basename(dir) + '.wasm';
         url = 'import.meta.ROLLUP_FILE_URL_' + this.emitFile({ type: 'asset', name, source: await readFile(wasm) });
       }
-      return { code: moduleOf(program, url), map: null, moduleType: 'js' };
+      return { code: moduleOf(program, url, worker), map: null, moduleType: 'js' };
     },
 
     /** For vite build --watch. @param {string} file */
@@ -229,9 +230,9 @@ function concerns(program, file) {
 /**
  * Returns the module with the functions of a program. In vite dev, the functions of an older module call the newest program.
  *
- * @param {Program} program @param {string} url a JavaScript expression
+ * @param {Program} program @param {string} url a JavaScript expression @param {boolean} worker
  */
-function moduleOf(program, url) {
+function moduleOf(program, url, worker) {
   const shim = JSON.stringify(slashed(path.join(program.out, 'forgego.module.js')));
   const functions = program.functions.map(({ name, sequence }, i) => {
     const call = sequence ? 'iterate' : 'call';
@@ -240,7 +241,7 @@ function moduleOf(program, url) {
   return `import { load } from ${shim};
 const held = import.meta.hot?.data ?? {};
 const before = held.program;
-held.program = load(${url}, { indicator: false });
+held.program = load(${url}, { indicator: false, worker: ${worker} });
 held.program.catch(() => {}); // a call gets the error
 const replaced = Object.assign(new Error('The program was replaced by a newer one.'), { name: 'ReplacedError' });
 before?.then((program) => program.stop(replaced)).catch(() => {});

@@ -3,6 +3,7 @@ package apphost
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -28,6 +29,21 @@ func Build(ctx context.Context, name, dir string, o bundle.Options) error {
 		return err
 	}
 	return program.Build(ctx, name+"/frontend", filepath.Join(dir, "static"), o)
+}
+
+// BuildInWorker is Build for a program that runs in a worker. The ES module loads it, and the page's function globalThis[name]
+// calls the function that the program exports by casepage.Export.
+func BuildInWorker(ctx context.Context, app, dir, name string) error {
+	if err := Build(ctx, app, dir, bundle.Options{Module: true}); err != nil {
+		return err
+	}
+	static := filepath.Join(dir, "static")
+	page := `<!doctype html><html lang=en><title>Worker</title><link rel=icon href=data:,><script type=module src=start.js></script>`
+	script := "import { load } from './forgego.module.js';\n" +
+		"const { exports } = await load('app.wasm', { worker: true });\n" +
+		"globalThis." + name + " = (...args) => exports." + name + "(args);\n"
+	return errors.Join(os.WriteFile(filepath.Join(static, "index.html"), []byte(page), 0o644),
+		os.WriteFile(filepath.Join(static, "start.js"), []byte(script), 0o644))
 }
 
 // Serve runs the app in dir on a local host until the test ends.

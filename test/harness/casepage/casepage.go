@@ -8,8 +8,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/hack-pad/safejs"
-
 	"github.com/forgego/forgego/wasm"
 )
 
@@ -17,18 +15,13 @@ import (
 // returns its error as text, or "" if there is none. A case may take at most limit.
 func Run(limit time.Duration, play func(ctx context.Context, name string) error) {
 	wasm.Run(func(ctx context.Context) error {
-		_, err := wasm.Export(ctx, "check", func(ctx context.Context, args []safejs.Value) (any, error) {
-			name, err := args[0].String()
-			if err != nil {
-				return nil, err
-			}
+		return Export(ctx, "check", func(ctx context.Context, args []string) (string, error) {
 			ctx, cancel := context.WithTimeout(ctx, limit)
 			defer cancel()
-			if err := play(ctx, name); err != nil {
+			if err := play(ctx, args[0]); err != nil {
 				return err.Error(), nil
 			}
 			return "", nil
 		})
-		return err
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"syscall/js"
 	"time"
 
 	"github.com/hack-pad/safejs"
@@ -25,17 +26,24 @@ func main() {
 			"goLeaks":   leaks,
 			"goState":   state,
 		} {
+			do := func(ctx context.Context, text string) (string, error) {
+				result, err := f(ctx, []byte(text))
+				if err != nil {
+					return "", err
+				}
+				b, err := json.Marshal(result)
+				return string(b), err
+			}
+			if js.Global().Get("document").IsUndefined() { // in a worker
+				wasm.ExportFunc(ctx, name, do)
+				continue
+			}
 			_, err := wasm.Export(ctx, name, func(ctx context.Context, args []safejs.Value) (any, error) {
 				text, err := args[0].String()
 				if err != nil {
 					return nil, err
 				}
-				result, err := f(ctx, []byte(text))
-				if err != nil {
-					return nil, err
-				}
-				b, err := json.Marshal(result)
-				return string(b), err
+				return do(ctx, text)
 			})
 			if err != nil {
 				return err

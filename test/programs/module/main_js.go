@@ -21,6 +21,11 @@ func main() {
 		return
 	case slices.Contains(os.Args, "forever"):
 		select {}
+	case slices.Contains(os.Args, "crash"):
+		go func() {
+			time.Sleep(time.Millisecond)
+			panic("the disk is full")
+		}()
 	}
 	wasm.Run(app)
 }
@@ -63,7 +68,19 @@ type badError struct{}
 func (*badError) Error() string { panic("no text") }
 
 // report tells the test something.
-func report(what string) { js.Global().Get("reports").Call("push", what) }
+func report(what string) {
+	if all := js.Global().Get("reports"); all.Truthy() {
+		all.Call("push", what)
+		return
+	}
+	if channel.IsUndefined() {
+		channel = js.Global().Get("BroadcastChannel").New("reports")
+	}
+	channel.Call("postMessage", what)
+}
+
+// channel leads to the page from a worker.
+var channel js.Value
 
 type none = struct{}
 
@@ -77,6 +94,13 @@ func app(ctx context.Context) error {
 	if slices.Contains(os.Args, "twice") {
 		export(ctx, "twice", nothing)
 		export(ctx, "twice", nothing)
+	}
+	if slices.Contains(os.Args, "listen to the document") {
+		wasm.Listen(ctx, js.Global().Get("document"), "click", func(context.Context, js.Value) error { return nil })
+	}
+	if slices.Contains(os.Args, "global") {
+		_, err := wasm.Export(ctx, "anything", func(context.Context, []wasm.Value) (any, error) { return nil, nil })
+		return err
 	}
 	if slices.Contains(os.Args, "listen") {
 		wasm.Listen(ctx, js.Global(), "ping", func(context.Context, js.Value) error {
@@ -176,6 +200,20 @@ func app(ctx context.Context) error {
 		return map[string]int{
 			"goroutines": runtime.NumGoroutine(), "heap": int(m.HeapAlloc), "objects": int(m.HeapObjects),
 		}, nil
+	})
+	// compute does not let the program do anything else for so many milliseconds.
+	wasm.ExportFunc(ctx, "compute", func(_ context.Context, ms int) (none, error) {
+		report("computes")
+		for end := time.Now().Add(time.Duration(ms) * time.Millisecond); time.Now().Before(end); {
+		}
+		return none{}, nil
+	})
+	wasm.ExportFunc(ctx, "exit", func(_ context.Context, status int) (none, error) {
+		os.Exit(status)
+		return none{}, nil
+	})
+	wasm.ExportFunc(ctx, "title", func(context.Context, none) (string, error) {
+		return js.Global().Get("document").Get("title").String(), nil
 	})
 	wasm.ExportFunc(ctx, "size", func(_ context.Context, text string) (string, error) { return strconv.Itoa(len(text)), nil })
 	return nil

@@ -29,8 +29,9 @@ import (
 // file and line: otherwise a developer must find that in a trace of 60 lines.
 const maxShim = 4608
 
-// maxModule is the same for the ES module, which can also call the functions that a program exports.
-const maxModule = 5888
+// maxModule is the same for the ES module, which can also call the functions that a program exports, but loads forgego.more.js
+// for what it seldom needs.
+const maxModule = 4608
 
 // A budget is for programs of one version of Go. Raise an exceeded budget only for a feature that is worth its bytes in
 // every app.

@@ -34,6 +34,20 @@ func TestPageHostKeepsTheContract(t *testing.T) {
 	if err := apphost.Build(t.Context(), "contract", app, bundle.Options{}); err != nil {
 		t.Fatal(err)
 	}
+	keepsTheContract(t, app)
+}
+
+// TestPageHostKeepsTheContractInWorker checks that a program in a worker has the same host.
+func TestPageHostKeepsTheContractInWorker(t *testing.T) {
+	app := t.TempDir()
+	if err := apphost.BuildInWorker(t.Context(), "contract", app, "check"); err != nil {
+		t.Fatal(err)
+	}
+	keepsTheContract(t, app)
+}
+
+func keepsTheContract(t *testing.T, app string) {
+	t.Helper()
 	host := apphost.Serve(t, app)
 	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
 		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))

@@ -16,8 +16,9 @@ type answer struct {
 	MS, Bytes, Grown int64
 }
 
-func TestRequestsReachTheRemote(t *testing.T) {
-	s := newSite(t, 25*time.Second)
+func TestRequestsReachTheRemote(t *testing.T) { everywhere(t, requestsReachTheRemote) }
+
+func requestsReachTheRemote(t *testing.T, s *site) {
 	t.Run("get", func(t *testing.T) {
 		var got answer
 		s.run(t, &got, "get", "backend", "/small")
@@ -90,8 +91,9 @@ func TestRequestsReachTheRemote(t *testing.T) {
 	s.checkNoTokens(t)
 }
 
-func TestStreamsAreReadInPieces(t *testing.T) {
-	s := newSite(t, 25*time.Second)
+func TestStreamsAreReadInPieces(t *testing.T) { everywhere(t, streamsAreReadInPieces) }
+
+func streamsAreReadInPieces(t *testing.T, s *site) {
 	t.Run("200 MB in little memory", func(t *testing.T) {
 		var got answer
 		s.run(t, &got, "big", "200")
@@ -111,8 +113,9 @@ func TestStreamsAreReadInPieces(t *testing.T) {
 }
 
 // TestElementsStream checks bridge.Stream with an array that does not end.
-func TestElementsStream(t *testing.T) {
-	s := newSite(t, 25*time.Second)
+func TestElementsStream(t *testing.T) { everywhere(t, elementsStream) }
+
+func elementsStream(t *testing.T, s *site) {
 	for how, kind := range map[string]string{"leave": "", "cancel": "canceled"} {
 		t.Run(how, func(t *testing.T) {
 			var got struct {
@@ -132,8 +135,9 @@ func TestElementsStream(t *testing.T) {
 }
 
 // TestRefusalIsRead checks the error for a status, from a body that does not end and repeats the token.
-func TestRefusalIsRead(t *testing.T) {
-	s := newSite(t, 25*time.Second)
+func TestRefusalIsRead(t *testing.T) { everywhere(t, refusalIsRead) }
+
+func refusalIsRead(t *testing.T, s *site) {
 	var got answer
 	s.run(t, &got, "refused")
 	if want := `bridge: requestRemote "backend": the remote answered 409 Conflict: Not with Bearer [token]`; got.Error != want {
@@ -145,8 +149,9 @@ func TestRefusalIsRead(t *testing.T) {
 	s.checkNoTokens(t)
 }
 
-func TestCancelClosesTheConnection(t *testing.T) {
-	s := newSite(t, 25*time.Second)
+func TestCancelClosesTheConnection(t *testing.T) { everywhere(t, cancelClosesTheConnection) }
+
+func cancelClosesTheConnection(t *testing.T, s *site) {
 	var warm answer
 	s.run(t, &warm, "get", "backend", "/small")
 	for _, when := range []string{"header", "body", "idle", "close"} {
@@ -180,7 +185,10 @@ var (
 // TestCallsLeaveNothingBehind counts what calls leave behind. A tenth of them are aborted.
 func TestCallsLeaveNothingBehind(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, 25*time.Second)
+	everywhere(t, callsLeaveNothingBehind)
+}
+
+func callsLeaveNothingBehind(t *testing.T, s *site) {
 	var made int
 	var before, after struct{ References, Goroutines int }
 	s.run(t, &made, "abort", "250")
@@ -200,7 +208,7 @@ func TestCallsLeaveNothingBehind(t *testing.T) {
 // TestTokensAreRenewedWithoutAWait makes calls of all kinds, one after the other, with tokens that live for 3 s.
 func TestTokensAreRenewedWithoutAWait(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, 3*time.Second)
+	s := newSite(t, app, 3*time.Second)
 	var total struct {
 		Calls, Waits, Renewals, Mints int
 		Failures                      []string

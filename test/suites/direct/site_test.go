@@ -14,6 +14,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,8 +35,8 @@ import (
 
 var (
 	chromium *browser.Browser
-	// app is the folder of the built app.
-	app string
+	// app is the folder of the built app, and appInWorker that of the app with its program in a worker.
+	app, appInWorker string
 	// output is the log of the host and the remote.
 	output apphost.Log
 )
@@ -45,7 +46,9 @@ const appID = "ari:cloud:ecosystem::app/2f9d6c1e-8a37-4b57-9b8a-7c1f5f0f4e11"
 func TestMain(m *testing.M) {
 	apphost.Main(m, &chromium, func(dir string) error {
 		app = filepath.Join(dir, "app")
-		return apphost.Build(context.Background(), "direct", app, bundle.Options{})
+		appInWorker = filepath.Join(dir, "worker")
+		return errors.Join(apphost.Build(context.Background(), "direct", app, bundle.Options{}),
+			apphost.BuildInWorker(context.Background(), "direct", appInWorker, "run"))
 	})
 }
 
@@ -57,8 +60,14 @@ type site struct {
 	backend *backend
 }
 
-// newSite opens the app. Its tokens are valid for ttl.
-func newSite(t *testing.T, ttl time.Duration) *site {
+// everywhere runs a test with a program in the page, and with one in a worker.
+func everywhere(t *testing.T, test func(t *testing.T, s *site)) {
+	t.Run("in the page", func(t *testing.T) { test(t, newSite(t, app, 25*time.Second)) })
+	t.Run("in a worker", func(t *testing.T) { test(t, newSite(t, appInWorker, 25*time.Second)) })
+}
+
+// newSite opens an app. Its tokens are valid for ttl.
+func newSite(t *testing.T, app string, ttl time.Duration) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(&output, nil))
 	host := apphost.Serve(t, app, devhost.WithTokenLifetime(ttl), devhost.WithLogger(log))

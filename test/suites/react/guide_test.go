@@ -122,7 +122,8 @@ func (a app) replace(t *testing.T, name, text string) {
 	a.write(t, name, text)
 }
 
-// TestRecipes builds and runs main.js of docs/react.md by the commands there, with each bundler and without one.
+// TestRecipes builds and runs main.js of docs/react.md by the commands there, with each bundler and without one, with the
+// program in the page and in a worker.
 func TestRecipes(t *testing.T) {
 	for _, c := range []struct{ name, folder, script string }{
 		{"no bundler", ".", `<script type="module" src="main.js"></script>`},
@@ -140,6 +141,21 @@ func TestRecipes(t *testing.T) {
 			a.write(t, c.folder+"/index.html", "<!doctype html><html lang=en><title>App</title><link rel=icon href=data:,><body>"+c.script)
 			p := a.serve(t, c.folder)
 			p.Wait("the result", `document.body.innerText === 'one 2'`)
+
+			code := block(t, "js", "import { load }")
+			inWorker := strings.Replace(code, "import.meta.url))", "import.meta.url), { worker: true })", 1)
+			if inWorker == code {
+				t.Fatalf("main.js does not load the program:\n%s", code)
+			}
+			a.write(t, "main.js", inWorker+"document.title = 'worker';\n")
+			if c.folder == "dist" {
+				a.shell(t, block(t, "sh", c.name+" "))
+			}
+			if c.name == "esbuild" || c.name == "rollup" {
+				a.shell(t, "cp go/forgego.worker.js dist/")
+			}
+			p = a.serve(t, c.folder)
+			p.Wait("the result of the worker", `document.title === 'worker' && document.body.innerText === 'one 2'`)
 		})
 	}
 }

@@ -201,6 +201,22 @@ func TestViteBuild(t *testing.T) {
 	summarize(t, p, "", "write something first")
 }
 
+// TestViteBuildForWorker builds the app with its program in a worker.
+func TestViteBuildForWorker(t *testing.T) {
+	a := newApp(t)
+	a.change(t, "vite.config.js", "forgego()", "forgego({ worker: true })")
+	if out, err := a.script(t, "build.mjs").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	p := a.serve(t, "dist")
+	summarize(t, p, "one two", "2 words, the longest is “one”: short")
+	var loaded bool
+	p.Eval(`performance.getEntriesByType('resource').some(({ name }) => name.includes('forgego.page'))`, &loaded)
+	if !loaded {
+		t.Error("the page has not loaded what runs a program in a worker")
+	}
+}
+
 // TestViteBuildFails checks that a build with a mistake in the program ends with the compiler's text.
 func TestViteBuildFails(t *testing.T) {
 	a := newApp(t)

@@ -65,6 +65,8 @@ func (r *Record) parts(suffix string) []section {
 	add("values", r.Values != nil, r.Values)
 	add("growth", r.Growth != nil, r.Growth)
 	add("leaks", r.Leaks != nil, r.Leaks)
+	add("exports", r.Exports != nil, r.Exports)
+	add("worker", r.Worker != nil, r.Worker)
 	add("weight", r.Weight != nil, r.Weight)
 	add("boot", r.Boot != nil, r.Boot)
 	add("loading", r.Loading != nil, r.Loading)

@@ -135,6 +135,12 @@ func (r *Record) goals() []goal {
 			}
 		}
 	}
+	if r.Exports != nil {
+		r.Exports.goals(most, bound)
+	}
+	if r.Worker != nil {
+		r.Worker.goals(most)
+	}
 	if r.Leaks != nil && len(r.Leaks.States) == 3 {
 		a, b := r.Leaks.States[1], r.Leaks.States[2]
 		most("references more after 100,000 calls than after 10,000", float64(b.References-a.References), 0, "%.0f")

@@ -34,6 +34,8 @@ var parts = []part{
 	{"values", measureValues, true},
 	{"growth", measureGrowth, false},
 	{"leaks", measureLeaks, false},
+	{"exports", measureExports, true},
+	{"worker", measureWorker, true},
 	{"weight", measureWeight, false},
 	{"boot", measureBoot, true},
 	{"loading", measureLoading, true},
@@ -77,7 +79,7 @@ func run(ctx context.Context, args []string) error {
 		names = append(names, p.name)
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	chosen := flags.String("part", "", "the parts to run, with commas between: "+strings.Join(names, ",")+"; all if empty, which are calls, values, boot and loading outside Chromium")
+	chosen := flags.String("part", "", "the parts to run, with commas between: "+strings.Join(names, ",")+"; all if empty, which are calls, values, exports, worker, boot and loading outside Chromium")
 	engine := flags.String("browser", string(browser.Chromium), "the browser to measure: chromium, firefox or webkit")
 	b := &bench{}
 	flags.IntVar(&b.pairs, "pairs", 15, "how many pairs each comparison has")

@@ -25,6 +25,8 @@ type Record struct {
 	Values      *Values     `json:"values,omitempty"`
 	Growth      *Growth     `json:"growth,omitempty"`
 	Leaks       *Leaks      `json:"leaks,omitempty"`
+	Exports     *Exports    `json:"exports,omitempty"`
+	Worker      *Worker     `json:"worker,omitempty"`
 	Weight      *Weight     `json:"weight,omitempty"`
 	Boot        *Boot       `json:"boot,omitempty"`
 	Loading     *Loading    `json:"loading,omitempty"`
@@ -90,6 +92,10 @@ func (r *Record) set(part result) {
 		r.Growth = p
 	case *Leaks:
 		r.Leaks = p
+	case *Exports:
+		r.Exports = p
+	case *Worker:
+		r.Worker = p
 	case *Weight:
 		r.Weight = p
 	case *Boot:

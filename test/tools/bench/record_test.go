@@ -61,6 +61,13 @@ func example() *Record {
 		}}},
 		Growth:  &Growth{},
 		Loading: &Loading{},
+		Exports: &Exports{Pairs: 3, ListSize: 10_000, Micros: map[string]stat.Quartiles{"nothing": quartiles(16), "struct": quartiles(20)},
+			Ratio: map[string]stat.Quartiles{"list": quartiles(2.5)}, States: []CountedState{
+				{Calls: 10_000, State: spec.State{References: 30, Goroutines: 4, Heap: 1000}, HeapNoise: 10},
+				{Calls: 100_000, State: spec.State{References: 31, Goroutines: 4, Heap: 1010}},
+			}},
+		Worker: &Worker{Pairs: 3, Cells: []WorkerCost{{cell: cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text}, Page: quartiles(50), Worker: quartiles(100), Ratio: quartiles(2)}},
+			Long: []LongTasks{{AtOnce: 1, Page: []float64{70, 90}, Worker: []float64{}}, {AtOnce: 50, Worker: []float64{60}}}},
 		Firefox: &Record{
 			Environment: Environment{Browser: "Firefox/1"},
 			Calls:       &Calls{Cells: []CellCost{callCost(cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, 0.8)}},
@@ -117,7 +124,14 @@ func TestGoals(t *testing.T) {
 		"Firefox, `requestRemote` behind `postMessage`, text and bytes, 100 B, slowest":   "0.80 missed",
 		"WebKit, `requestRemote`, value to value, 10 KB, slowest":                         "20.00 missed below 5.00",
 		"goroutines more": "0",
-		"Go's heap more, bytes (one sample differs from the next by as much)": "50",
+		"an exported function, a struct of five fields each way, µs":                         "20.0 missed below 16.00",
+		"an exported function, 10 KB each way, to `JSON.parse(JSON.stringify(x))`":           "2.50",
+		"exported functions: references more after 100,000 calls than after 10,000":          "1 missed",
+		"exported functions: goroutines more":                                                "0",
+		"exported functions: heap more, bytes (one sample differs from the next by as much)": "10",
+		"in a worker, 50 answers of 500 KB, 1 at once: tasks of the page over 50 ms":         "0",
+		"in a worker, 50 answers of 500 KB, 50 at once: tasks of the page over 50 ms":        "1 missed",
+		"Go's heap more, bytes (one sample differs from the next by as much)":                "50",
 	}
 	if !reflect.DeepEqual(got, want) {
 		for what := range want {
@@ -138,10 +152,10 @@ func TestWantedParts(t *testing.T) {
 		engine browser.Engine
 		want   string // the parts, or a piece of the error
 	}{
-		"all in Chromium":         {"", browser.Chromium, "calls values growth leaks weight boot loading loop"},
-		"all in Firefox":          {"", browser.Firefox, "calls values boot loading"},
+		"all in Chromium":         {"", browser.Chromium, "calls values growth leaks exports worker weight boot loading loop"},
+		"all in Firefox":          {"", browser.Firefox, "calls values exports worker boot loading"},
 		"some":                    {"boot,calls", browser.WebKit, "boot calls"},
-		"a part of Chromium only": {"calls,leaks", browser.WebKit, "leaks runs in Chromium only; in webkit run calls, values, boot, loading"},
+		"a part of Chromium only": {"calls,leaks", browser.WebKit, "leaks runs in Chromium only; in webkit run calls, values, exports, worker, boot, loading"},
 		"no such part":            {"call", browser.Chromium, `no part "call"`},
 		"no such browser":         {"calls", "opera", `no browser "opera"`},
 	} {

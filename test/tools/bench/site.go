@@ -55,6 +55,16 @@ func buildBy(ctx context.Context, compiler, program, dir string) error {
 	return err
 }
 
+// buildModule builds a program for the ES module.
+func buildModule(ctx context.Context, program, dir string) error {
+	out, err := relative(dir)
+	if err != nil {
+		return err
+	}
+	_, err = bundle.Build(ctx, bundle.Options{Dir: ".", Package: program, Out: out, Module: true})
+	return err
+}
+
 // relative returns path relative to the working directory.
 func relative(path string) (string, error) {
 	here, err := os.Getwd()
@@ -104,13 +114,12 @@ func newSite(ctx context.Context, compiler string) (address string, closeSite fu
 	if err := buildBy(ctx, compiler, "programs/bench", dir); err != nil {
 		return "", nil, err
 	}
-	files := http.FileServer(http.Dir(dir))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A cross-origin isolated page has a clock with a resolution of 5 µs instead of 100 µs.
-		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
-		w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")
-		files.ServeHTTP(w, r)
-	}))
+	if compiler == bundle.Go {
+		if err := buildModule(ctx, "programs/bench", filepath.Join(dir, "worker")); err != nil {
+			return "", nil, err
+		}
+	}
+	server := httptest.NewServer(isolated(http.FileServer(http.Dir(dir))))
 	return server.URL, func() {
 		server.Close()
 		os.RemoveAll(dir)

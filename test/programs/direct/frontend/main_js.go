@@ -17,14 +17,12 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/test/harness/casepage"
 	"github.com/forgego/forgego/wasm"
 )
 
 func main() {
-	wasm.Run(func(ctx context.Context) error {
-		_, err := wasm.Export(ctx, "run", run)
-		return err
-	})
+	wasm.Run(func(ctx context.Context) error { return casepage.Export(ctx, "run", run) })
 }
 
 var (
@@ -51,11 +49,7 @@ var commands = map[string]func(ctx context.Context, args []string) (any, error){
 	"backoff": backoff,
 }
 
-func run(ctx context.Context, args []safejs.Value) (any, error) {
-	texts := make([]string, len(args))
-	for i, arg := range args {
-		texts[i], _ = arg.String()
-	}
+func run(ctx context.Context, texts []string) (string, error) {
 	result, err := commands[texts[0]](ctx, texts[1:])
 	if err != nil {
 		result = map[string]any{"error": err.Error(), "kind": kindOf(err)}

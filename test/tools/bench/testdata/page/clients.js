@@ -124,11 +124,15 @@
   /** @param {string} client @param {Sample} sample @returns {Promise<Result>} */
   async function start(client, sample) {
     kept = [];
+    if (client === 'worker') return JSON.parse(await inWorker.goSample(JSON.stringify(sample)));
     if (client === 'ours' || client === 'bare') {
       return JSON.parse(await page.goSample(JSON.stringify({ ...sample, bare: client === 'bare' })));
     }
     return run(clients[client + ' ' + sample.op][sample.read], sample);
   }
+
+  /** The functions of the same program in a worker. @type {any} */
+  let inWorker;
 
   /** A sample whose calls the host holds. @type {Promise<Result> | undefined} */
   let pending;
@@ -151,6 +155,28 @@
       room = new Uint8Array(memory.buffer, most);
       page.benchHost.prepare(text);
       await page.goPrepare(JSON.stringify(body));
+      await inWorker?.goPrepare(JSON.stringify(body));
+    },
+
+    /** Starts the program in a worker too. */
+    async startWorker() {
+      const module = new URL('worker/forgego.module.js', location.href).href;
+      const { load } = await import(module);
+      inWorker = (await load('worker/app.wasm', { worker: true })).exports;
+    },
+
+    /** Returns how long each task of the page took that took longer than 50 ms during a sample, in ms. @param {string} client @param {Sample} sample */
+    async longTasks(client, sample) {
+      /** @type {number[]} */
+      const tasks = [];
+      const add = (/** @type {PerformanceEntry[]} */ entries) => tasks.push(...entries.map(({ duration }) => duration));
+      const observer = new PerformanceObserver((list) => add(list.getEntries()));
+      observer.observe({ type: 'longtask' });
+      await start(client, sample);
+      await new Promise((resolve) => setTimeout(resolve, 200)); // the browser tells about them later
+      add(observer.takeRecords());
+      observer.disconnect();
+      return tasks;
     },
 
     /** Makes a sample. @param {string} client @param {Sample} sample */
