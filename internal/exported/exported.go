@@ -1,6 +1,6 @@
 // Package exported runs the functions that a program exports to JavaScript by package wasm.
 //
-// The other end is jsglue/exports.js. What JavaScript tells the program comes through one exported WebAssembly function, and
+// The other end is jsglue/exportmemory.js, below jsglue/exports.js. What JavaScript tells the program comes through one exported WebAssembly function, and
 // what the program replies goes through one JavaScript function, both with bytes in the program's memory. So a call makes no
 // js.Value that must be released.
 package exported
@@ -87,8 +87,8 @@ type function struct {
 
 // call is a running call.
 type call struct {
-	cancel context.CancelFunc
-	// next has a value when the next value of a sequence is wanted.
+	callContext
+	// next has a value when the next value of a sequence is wanted. It is nil for other functions.
 	next chan struct{}
 }
 
@@ -164,11 +164,13 @@ func (r *registry) tell(what, id, number uint32, data []byte) {
 			go r.fail(id, errors.New("the program does not export this function any more"))
 			return
 		}
-		ctx, cancel := context.WithCancel(f.ctx)
-		c := &call{cancel, make(chan struct{}, 1)}
+		c := &call{callContext: callContext{parent: f.ctx}}
+		if f.Flags&FlagSeq != 0 {
+			c.next = make(chan struct{}, 1)
+		}
 		r.calls[id] = c
 		r.start(func() {
-			usercode.Call(func() error { return r.run(ctx, f, c, id, data) }, func(err error) {
+			usercode.Call(func() error { return r.run(f, c, id, data) }, func(err error) {
 				r.end(id, c)
 				if err != nil {
 					usercode.ShowPanic(err)
@@ -181,7 +183,7 @@ func (r *registry) tell(what, id, number uint32, data []byte) {
 			c.cancel()
 		}
 	case tellNext:
-		if c := r.calls[id]; c != nil {
+		if c := r.calls[id]; c != nil && c.next != nil {
 			select {
 			case c.next <- struct{}{}:
 			default:
@@ -227,9 +229,9 @@ func (r *registry) serve(next chan func()) {
 }
 
 // run carries out a call and replies with its results.
-func (r *registry) run(ctx context.Context, f *function, c *call, id uint32, input []byte) error {
+func (r *registry) run(f *function, c *call, id uint32, input []byte) error {
 	isSeq := f.Flags&FlagSeq != 0
-	err := f.Run(ctx, input, func(data []byte, isBytes bool) bool {
+	err := f.Run(c, input, func(data []byte, isBytes bool) bool {
 		flags := uint32(0)
 		if isBytes {
 			flags |= replyBytes
@@ -242,13 +244,13 @@ func (r *registry) run(ctx context.Context, f *function, c *call, id uint32, inp
 		select {
 		case <-c.next:
 			return true
-		case <-ctx.Done():
+		case <-c.Done():
 			return false
 		}
 	})
 	if err == nil && isSeq {
-		if ctx.Err() != nil {
-			return context.Cause(ctx) // JavaScript must not take it for the end of the sequence
+		if c.Err() != nil {
+			return context.Cause(c) // JavaScript must not take it for the end of the sequence
 		}
 		r.reply(id, replyDone|replySeq, nil)
 	}
