@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -53,7 +54,7 @@ func (o *output) wait(t *testing.T, text string) {
 }
 
 // write writes files, given as name, text, name, text, into a folder.
-func write(t *testing.T, dir string, files ...string) {
+func write(t testing.TB, dir string, files ...string) {
 	t.Helper()
 	for i := 0; i < len(files); i += 2 {
 		path := filepath.Join(dir, filepath.FromSlash(files[i]))
@@ -77,14 +78,14 @@ func handlersOf(files ...string) (all []manifest.Function) {
 
 // program runs an app's functions until the test ends.
 type program struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 	*Runner
 	*Process
 	out output
 }
 
-func start(t *testing.T, files ...string) *program {
+func start(t testing.TB, files ...string) *program {
 	t.Helper()
 	p := &program{t: t, dir: t.TempDir()}
 	write(t, p.dir, files...)
@@ -269,18 +270,29 @@ func TestProcessEnds(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	<-p.Done()
-	next := make(chan error, 1)
-	go func() {
-		got, err := p.call("hello")
-		if err == nil && got != `"hello"` {
-			err = errors.New("got " + got)
-		}
-		next <- err
-	}()
 	p.Hold()
 	p.again()
-	if err := <-next; err != nil {
-		t.Errorf("the next call: %v", err)
+	if got, err := p.call("hello"); got != `"hello"` || err != nil {
+		t.Errorf("the next call: got %s, %v", got, err)
+	}
+
+	dialed := make(chan struct{})
+	gone := &Process{Process: p.Process.Process, address: p.address, client: &http.Client{Transport: &http.Transport{
+		DialContext: func(context.Context, string, string) (net.Conn, error) {
+			close(dialed)
+			return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+		},
+	}}}
+	p.Use(gone)
+	next := make(chan string, 1)
+	go func() {
+		got, err := p.call("hello")
+		next <- fmt.Sprint(got, err)
+	}()
+	<-dialed
+	p.Use(p.Process)
+	if got := <-next; got != `"hello"<nil>` {
+		t.Errorf("a call that did not reach its process: got %s", got)
 	}
 	p.Fail(errors.New("out of order"))
 	if _, err := p.call("hello"); err == nil || err.Error() != "out of order" {

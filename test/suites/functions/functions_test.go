@@ -79,6 +79,11 @@ export const handler = makeResolver({
     await kvs.set(payload.key, payload.value);
     return kvs.get(payload.key);
   },
+  stored: async () => {
+    const { default: store } = await import('@forge/kvs');
+    await store.set('a', 1);
+    return store.get('a');
+  },
   recall: async ({ payload }) => (await kvs.get(payload.key)) ?? 'nothing',
   all: async () => {
     const { results, nextCursor } = await kvs.query().where('key', WhereConditions.beginsWith('t:')).limit(100).getMany();
@@ -188,6 +193,7 @@ func TestResolver(t *testing.T) {
 	d.contains("hello", `{ name: "Ann" }`, `{"hi":"Ann","issue":"DEMO-1","account":"712020:`)
 	d.want("context", "", `["panel","DEVELOPMENT","ari:cloud:ecosystem::app/0b1c2d3e-4f50-4617-8a9b-0c1d2e3f4a5b"]`)
 	d.want("remember", `{ key: "a", value: { n: 1 } }`, `{"n":1}`)
+	d.want("stored", "", "1")
 	d.contains("nothere", "", "error: The function nothere failed: Error: Resolver has no definition for 'nothere'.")
 	d.contains("jira", "", "error: The function jira failed: NO_FIXTURE: Nothing answers POST /rest/api/3/issue/A%201 for jira", "fixtures:")
 	d.contains("entity", "", "without custom entities (entity of @forge/kvs)", "functions: entity:")
