@@ -21,6 +21,8 @@ const (
 	devGroup          = "forgego.yml"
 	translationsGroup = "translations"
 	fixturesGroup     = "fixtures"
+	// handlerGroup is the files that can have the handlers of the app's functions.
+	handlerGroup = "handlers"
 	// appGroup is all files of the app. It is watched while the app's files are invalid: a file or folder that one of them
 	// names may be missing.
 	appGroup = "app"
@@ -42,6 +44,9 @@ func (l *Loop) roots() map[string][]watch.Root {
 	groups := l.appFiles()
 	groups[translationsGroup] = files(l.app.TranslationFiles()...)
 	groups[fixturesGroup] = files(l.app.FixtureFiles()...)
+	if l.functions != nil {
+		groups[handlerGroup] = files(l.app.Manifest.HandlerFiles()...)
+	}
 	if l.invalid != "" {
 		groups[appGroup] = []watch.Root{{Path: dir, Recursive: true}}
 	}
@@ -77,6 +82,9 @@ func (l *Loop) apply(ctx context.Context, changed []watch.Change) {
 	l.stale = l.stale || len(groups[manifestGroup]) > 0 || len(groups[translationsGroup]) > 0
 	start := map[string]bool{}
 	names := changedNames(groups, manifestGroup, devGroup, translationsGroup, fixturesGroup)
+	if len(groups[handlerGroup]) > 0 && l.app.Manifest.HandlersMoved() {
+		l.stale, names = true, cmp.Or(names, changedNames(groups, handlerGroup))
+	}
 	if names != "" || len(groups[appGroup]) > 0 && l.invalid != "" {
 		for _, u := range l.readAgain(cmp.Or(names, l.invalid)) {
 			start[u.id()] = true

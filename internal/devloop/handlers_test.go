@@ -148,6 +148,30 @@ func TestHandlers(t *testing.T) {
 	})
 }
 
+// A handler may be written while the app runs, get another extension, and be removed.
+func TestHandlerFiles(t *testing.T) {
+	t.Parallel()
+	r := newApp(t, "manifest.yml", handlersManifest, "forgego.yml", "")
+	r.run(Options{})
+	r.waitFor(EventReady, "", "")
+	if got := r.invoke("say", nil); !strings.Contains(got, "Nothing answers") {
+		t.Errorf("without a handler: got %s", got)
+	}
+	r.write("src/index.js", handlerText("first"))
+	r.waitFor(EventBackend, "functions", "ready")
+	r.invokes(`"first words"`)
+	r.write("src/index.ts", strings.ReplaceAll(handlerText("typed"), "{ call, context }", "{ call, context }: any"))
+	r.waitFor(EventBackend, "functions", "ready")
+	r.invokes(`"typed words"`)
+	r.skip()
+	r.remove("src")
+	r.waitFor(EventBackend, "functions", "stopped")
+	r.waitForNoProblems()
+	if got := r.invoke("say", nil); !strings.Contains(got, "Nothing answers") {
+		t.Errorf("after its end: got %s", got)
+	}
+}
+
 // Calls that come while Node.js starts wait for it.
 func TestHandlersThatStart(t *testing.T) {
 	t.Parallel()

@@ -69,26 +69,53 @@ func (s *source) readFunctions(m *Manifest) {
 
 // findHandlers finds the files of all handlers.
 func (s *source) findHandlers(m *Manifest) {
-	folder := "src"
+	m.handlerFolder = "src"
 	if packed := s.root.get("app", "package"); packed.get("bundler").text() == "manual@2026" {
 		if p := path.Clean(packed.get("path").text()); filepath.IsLocal(filepath.FromSlash(p)) {
-			folder = p
+			m.handlerFolder = p
 		}
 	}
 	for i := range m.Functions {
 		f := &m.Functions[i]
-		parts := HandlerPattern.FindStringSubmatch(f.Handler)
-		if parts == nil {
-			continue
-		}
-		for _, extension := range HandlerExtensions {
-			name := path.Join(folder, parts[1]) + "." + extension
-			if info, err := os.Stat(filepath.Join(m.Dir, filepath.FromSlash(name))); err == nil && info.Mode().IsRegular() {
-				f.File, f.Export = name, parts[2]
-				break
-			}
+		if f.File = m.handlerFile(*f); f.File != "" {
+			f.Export = HandlerPattern.FindStringSubmatch(f.Handler)[2]
 		}
 	}
+}
+
+// handlerFiles returns the possible files of a handler, relative to the app's folder.
+func (m *Manifest) handlerFiles(f Function) (names []string) {
+	if parts := HandlerPattern.FindStringSubmatch(f.Handler); parts != nil {
+		for _, extension := range HandlerExtensions {
+			names = append(names, path.Join(m.handlerFolder, parts[1])+"."+extension)
+		}
+	}
+	return names
+}
+
+// handlerFile returns the file of a handler that exists now, or "".
+func (m *Manifest) handlerFile(f Function) string {
+	for _, name := range m.handlerFiles(f) {
+		if info, err := os.Stat(filepath.Join(m.Dir, filepath.FromSlash(name))); err == nil && info.Mode().IsRegular() {
+			return name
+		}
+	}
+	return ""
+}
+
+// HandlerFiles returns the paths of all files that can have the app's handlers. Most of them do not exist.
+func (m *Manifest) HandlerFiles() (paths []string) {
+	for _, f := range m.Functions {
+		for _, name := range m.handlerFiles(f) {
+			paths = append(paths, filepath.Join(m.Dir, filepath.FromSlash(name)))
+		}
+	}
+	return paths
+}
+
+// HandlersMoved reports whether the handlers are in other files than when the manifest was read.
+func (m *Manifest) HandlersMoved() bool {
+	return slices.ContainsFunc(m.Functions, func(f Function) bool { return m.handlerFile(f) != f.File })
 }
 
 // Function returns the function with that key.

@@ -97,9 +97,9 @@ func TestLoad(t *testing.T) {
 		Resources: []Resource{{Key: "main", Path: "static"}},
 		Endpoints: []Endpoint{{Key: "tasks", Remote: "tasks-api", SystemToken: true, UserToken: true}},
 		Remotes:   []Remote{{Key: "tasks-api", BaseURL: "https://tasks.example.com"}},
-		Functions: []Function{{Key: "resolve", Handler: "index.handler"}},
-		Scopes:    []string{"read:app-system-token", "read:app-user-token", "read:jira-work"},
-		Content:   Content{Scripts: []string{"unsafe-eval"}, Styles: []string{"unsafe-inline"}},
+		Functions: []Function{{Key: "resolve", Handler: "index.handler"}}, handlerFolder: "src",
+		Scopes:  []string{"read:app-system-token", "read:app-user-token", "read:jira-work"},
+		Content: Content{Scripts: []string{"unsafe-eval"}, Styles: []string{"unsafe-inline"}},
 		External: External{
 			Images: []string{"https://*.example.com"},
 			Client: []string{"api.example.com", "wss://live.example.com"}, ClientRemotes: []string{"tasks-api"},

@@ -29,6 +29,8 @@ type Manifest struct {
 	// Warnings are what works here, but perhaps not as meant. They are in the order of the file.
 	Warnings []*Error
 
+	// handlerFolder is the folder of the handlers' files, relative to Dir.
+	handlerFolder string
 	// src and places locate errors that are found after Load.
 	src    *source
 	places map[string]node
