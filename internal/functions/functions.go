@@ -76,7 +76,7 @@ func (e *Error) Error() string {
 }
 
 // ErrNoNode means that Node.js is not installed.
-var ErrNoNode = errors.New("Node.js is not installed")
+var ErrNoNode = errors.New("the program node is not in PATH")
 
 // ErrBlocked means that a handler computed until its time was over, and kept all others waiting.
 var ErrBlocked = errors.New("a handler computed until its time was over, so Node.js was stopped")
@@ -189,7 +189,7 @@ func (r *Runner) running(ctx context.Context) (*Process, error) {
 		select {
 		case <-changed:
 		case <-limit.C:
-			return nil, errors.New("Node.js did not start within " + startLimit.String())
+			return nil, errors.New("the app's functions did not start within " + startLimit.String())
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}

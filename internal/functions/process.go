@@ -104,7 +104,7 @@ func (p *Process) call(ctx context.Context, c Call, token string) (json.RawMessa
 		Error  *Error          `json:"error"`
 	}
 	if err := json.Unmarshal(text, &out); err != nil {
-		return nil, fmt.Errorf("Node.js returned something else than JSON: %w", err)
+		return nil, fmt.Errorf("its process returned something else than JSON: %w", err)
 	}
 	if out.Error != nil {
 		return nil, out.Error
@@ -131,7 +131,7 @@ func (p *Process) post(ctx context.Context, body []byte) ([]byte, error) {
 	case len(text) > maxResult:
 		return nil, &Error{Message: "it returned more than 5 MB"}
 	case resp.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("Node.js answered %s", resp.Status)
+		return nil, fmt.Errorf("its process answered %s", resp.Status)
 	}
 	return text, nil
 }
@@ -148,7 +148,7 @@ func (p *Process) lost(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	}
 	if isUndelivered(err) {
-		return fmt.Errorf("Node.js has ended: %w", err)
+		return fmt.Errorf("its process has ended: %w", err)
 	}
 	// The connection ends before the process.
 	select {
@@ -158,7 +158,7 @@ func (p *Process) lost(ctx context.Context, err error) error {
 		}
 	case <-time.After(time.Second):
 	}
-	return fmt.Errorf("Node.js gave no answer: %w", err)
+	return fmt.Errorf("its process gave no answer: %w", err)
 }
 
 // blockLimit is how long Node.js may take to run other code than a handler.
