@@ -97,6 +97,18 @@ const applyTheme = (theme) => {
 };
 
 /**
+ * Returns the margin below an element, or below what ends it if that is larger: such margins collapse.
+ * @param {Element} element
+ * @returns {number}
+ */
+const marginBelow = (element) => {
+  const own = parseFloat(getComputedStyle(element).marginBottom) || 0;
+  const last = [...element.children].reverse().find((child) => child.getClientRects().length > 0);
+  const gap = last ? element.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom : 1;
+  return last && Math.abs(gap) < 1 ? Math.max(own, marginBelow(last)) : own;
+};
+
+/**
  * Sends the size of the page's content to the product, now and whenever it changes.
  * @param {Peer} peer
  */
@@ -104,13 +116,15 @@ const watchSize = (peer) => {
   const watch = () => {
     const { body } = document;
     const report = () => {
-      const { marginTop, marginRight, marginBottom, marginLeft } = getComputedStyle(body);
-      const [top, right, bottom, left] = [marginTop, marginRight, marginBottom, marginLeft].map(
-        (length) => parseFloat(length) || 0,
-      );
+      const { left, top } = body.getBoundingClientRect();
+      const { marginRight } = getComputedStyle(body);
+      const { clientHeight } = document.documentElement;
       const size = {
-        width: Math.ceil(body.scrollWidth + left + right),
-        height: Math.ceil(body.scrollHeight + top + bottom),
+        width: Math.ceil(body.scrollWidth + left + window.scrollX + (parseFloat(marginRight) || 0)),
+        // With the scroll bar of a page that is too wide.
+        height: Math.ceil(
+          body.scrollHeight + top + window.scrollY + marginBelow(body) + window.innerHeight - clientHeight,
+        ),
       };
       peer.call('forgego:size', size).catch(() => observer.disconnect());
     };

@@ -172,13 +172,28 @@ test('watchSize reports the size of the content with its margins', async (t) => 
         observe = (element) => observed.push(element);
         disconnect() {}
       };
-      /** @type {any} */ (globalThis).getComputedStyle = () => ({
-        marginTop: '1.5px',
+      const margins = new Map();
+      /** Returns an element with a margin of 1.5 px at the right. @param {number} bottom its lower edge @param {string} margin below it */
+      const element = (bottom, margin, /** @type {object[]} */ ...children) => {
+        const made = {
+          children,
+          getBoundingClientRect: () => ({ left: 8, top: 1.5, bottom }),
+          getClientRects: () => (bottom ? [{}] : []),
+        };
+        margins.set(made, margin);
+        return made;
+      };
+      /** @type {any} */ (globalThis).getComputedStyle = (of) => ({
         marginRight: '2.5px',
-        marginBottom: '0px',
-        marginLeft: 'auto',
+        marginBottom: margins.get(of),
       });
-      Object.assign(app.page.body, { scrollWidth: 100, scrollHeight: 50 });
+      // The margin of the list below the last visible child collapses with that of the body.
+      const list = element(60, '13px', element(50, '90px'));
+      const body = element(60, '8px', element(60, '70px'), list, element(0, '99px'));
+      margins.set(app.page.body, '8px');
+      Object.assign(app.page.body, body, { scrollWidth: 100, scrollHeight: 50 });
+      Object.assign(app.page.documentElement, { clientHeight: 185 });
+      Object.assign(window, { scrollX: 0, scrollY: 20, innerHeight: 200 });
       await product.call('watchSize');
       if (readyState === 'loading') {
         assert.deepEqual(observed, [], 'the body is not complete yet');
@@ -187,7 +202,7 @@ test('watchSize reports the size of the content with its margins', async (t) => 
       assert.deepEqual(observed, [app.page.body]);
       report();
       await app.call('getContext');
-      assert.deepEqual(app.commands[0], ['forgego:size', { width: 103, height: 52 }]);
+      assert.deepEqual(app.commands[0], ['forgego:size', { width: 111, height: 100 }]);
     });
   }
 });

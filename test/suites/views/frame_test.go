@@ -23,6 +23,12 @@ func TestFrameFollowsTheContent(t *testing.T) {
 		u.page.Wait(fmt.Sprintf("a frame of %d px", height), fmt.Sprintf(fits, height))
 		app.Wait("nothing to scroll", `document.documentElement.scrollHeight <= innerHeight`)
 	}
+	// The margins of the first and the last element collapse with those of the body.
+	app.Eval(`document.body.style.margin = "8px", document.body.innerHTML = "<p>Text</p><script></script>", document.querySelector("p").style.margin = "40px 0", 0`, nil)
+	app.Wait("a frame as high as the page", `document.documentElement.offsetHeight > 90 && document.documentElement.offsetHeight === innerHeight`)
+	app.Eval(`document.body.innerHTML = "<pre>One\nTwo\nThree</pre>", document.querySelector("pre").style.width = "3000px", 0`, nil)
+	// Where a scroll bar takes room, there is room for it.
+	app.Wait("a frame as high as a wide page", `(({ offsetHeight, clientHeight }) => offsetHeight < 90 && offsetHeight === clientHeight)(document.documentElement)`)
 }
 
 // A page of its own fills the product's page, and scrolls itself.
