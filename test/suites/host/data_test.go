@@ -269,7 +269,7 @@ func TestDataOfAGoProgram(t *testing.T) {
 		"service missing":  `{"Status":404,"Type":"text/plain; charset=utf-8","Body":"eyJubyI6`,
 		"service text":     `bridge: invokeService: Invalid response from remote - content-type`,
 		"no remote":        `leads to the container service java: call it with invokeService`,
-		"unknown function": `bridge: invoke \"unknown\": The local host runs no Forge functions`,
+		"unknown function": `bridge: invoke \"unknown\": Nothing answers invoke(\"unknown\") on the local host`,
 		"download":         `"Object":{"Data":"AP8K","Type":"application/x-own"},"Status":200,"Err":null`,
 		"invoke":           `{"Body":{"Text":"from a file"},"RateLimit":{"Limit":1200,"Remaining":`,
 	} {
