@@ -12,7 +12,7 @@ import (
 )
 
 // maxFile is the largest size of the file with the values, in bytes.
-const maxFile = 256 << 20
+const maxFile = 1 << 30
 
 // open reads the values from a file, unless they are from there already. A file that does not exist has none.
 func (s *Store) open(path string) error {
@@ -38,6 +38,11 @@ func (s *Store) open(path string) error {
 			}
 			if of.Secret == nil {
 				of.Secret = map[string]entry{}
+			}
+			for _, t := range of.tables() {
+				for key, e := range t.entries {
+					t.size += len(key) + len(e.Value)
+				}
 			}
 		}
 	}

@@ -28,8 +28,11 @@ const (
 	maxTTL        = 366 * 24 * time.Hour
 )
 
-// maxValues is how many values a site may have here, so that a loop does not fill the memory.
-const maxValues = 100_000
+// How many values a site may have here, and their size with their keys, in bytes, so that a loop does not fill the memory.
+const (
+	maxValues = 100_000
+	maxSite   = 128 << 20
+)
 
 var keyPattern = regexp.MustCompile(`^[a-zA-Z0-9:._\s\-#]+$`)
 
@@ -65,6 +68,37 @@ type values struct {
 	// Plain and Secret are apart: a query does not return secrets.
 	Plain  map[string]entry `json:"values,omitempty"`
 	Secret map[string]entry `json:"secrets,omitempty"`
+
+	// size is that of all keys and values, in bytes.
+	size int
+}
+
+// table is the plain or the secret values of a site.
+type table struct {
+	*values
+	entries map[string]entry
+}
+
+func (t table) remove(key string) {
+	if e, ok := t.entries[key]; ok {
+		t.size -= len(key) + len(e.Value)
+		delete(t.entries, key)
+	}
+}
+
+// hasRoom returns an error if new values would be too many, or too large together.
+func (t table) hasRoom(items ...item) error {
+	number, size := len(t.entries), t.size
+	for _, i := range items {
+		if e, ok := t.entries[i.Key]; ok {
+			number, size = number-1, size-len(i.Key)-len(e.Value)
+		}
+		number, size = number+1, size+len(i.Key)+len(i.Value)
+	}
+	if number > maxValues || size > maxSite {
+		return refuse("QUOTA_EXCEEDED", "The local host keeps at most %d values and %d MB for a site", maxValues, maxSite>>20)
+	}
+	return nil
 }
 
 type entry struct {
@@ -140,15 +174,17 @@ func (s *Store) site(number int) *values {
 		s.sites[number] = of
 	}
 	now := s.time()
-	for _, all := range []map[string]entry{of.Plain, of.Secret} {
-		for key, e := range all {
+	for _, t := range of.tables() {
+		for key, e := range t.entries {
 			if !e.Expires.IsZero() && !e.Expires.After(now) {
-				delete(all, key)
+				t.remove(key)
 			}
 		}
 	}
 	return of
 }
+
+func (v *values) tables() []table { return []table{{v, v.Plain}, {v, v.Secret}} }
 
 func (s *Store) time() time.Time {
 	if s.now != nil {
@@ -159,9 +195,9 @@ func (s *Store) time() time.Time {
 
 func (s *Store) carryOut(of *values, path string, body []byte) (answer any, changed bool, err error) {
 	name, ok := strings.CutPrefix(path, "/api/v1/")
-	all := of.Plain
+	all := table{of, of.Plain}
 	if secret, isSecret := strings.CutPrefix(name, "secret/"); isSecret {
-		name, all = secret, of.Secret
+		name, all.entries = secret, of.Secret
 	}
 	switch {
 	case !ok:
@@ -172,10 +208,10 @@ func (s *Store) carryOut(of *values, path string, body []byte) (answer any, chan
 		answer, err = query(of.Plain, body)
 		return answer, false, err
 	case name == "transaction":
-		err = s.transact(of.Plain, body)
+		err = s.transact(all, body)
 		return nil, err == nil, err
 	case strings.HasPrefix(name, "batch/"):
-		return s.batch(of.Plain, strings.TrimPrefix(name, "batch/"), body)
+		return s.batch(all, strings.TrimPrefix(name, "batch/"), body)
 	}
 	var in item
 	if err := read(body, &in); err != nil {
@@ -240,11 +276,11 @@ func (i item) checkSet() error {
 
 var units = map[string]time.Duration{"SECONDS": time.Second, "MINUTES": time.Minute, "HOURS": time.Hour, "DAYS": 24 * time.Hour}
 
-func get(all map[string]entry, in item) (any, error) {
+func get(all table, in item) (any, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	e, ok := all[in.Key]
+	e, ok := all.entries[in.Key]
 	if !ok {
 		return nil, &Error{http.StatusNotFound, "KEY_NOT_FOUND", "There is no value with this key"}
 	}
@@ -252,21 +288,21 @@ func get(all map[string]entry, in item) (any, error) {
 }
 
 // set returns the value that its options ask for.
-func (s *Store) set(all map[string]entry, in item) (any, error) {
+func (s *Store) set(all table, in item) (any, error) {
 	if err := in.checkSet(); err != nil {
 		return nil, err
 	}
-	before, exists := all[in.Key]
-	switch {
-	case exists && in.Options.KeyPolicy == "FAIL_IF_EXISTS":
+	before, exists := all.entries[in.Key]
+	if exists && in.Options.KeyPolicy == "FAIL_IF_EXISTS" {
 		return nil, &Error{http.StatusConflict, "KEY_ALREADY_EXISTS", "There is a value with this key already"}
-	case !exists && len(all) >= maxValues:
-		return nil, refuse("QUOTA_EXCEEDED", "The local host keeps at most %d values for a site", maxValues)
+	}
+	if err := all.hasRoom(in); err != nil {
+		return nil, err
 	}
 	s.put(all, in)
 	switch {
 	case in.Options.ReturnValue == "LATEST":
-		return all[in.Key].pair(in.Key), nil
+		return all.entries[in.Key].pair(in.Key), nil
 	case in.Options.ReturnValue == "PREVIOUS" && exists:
 		return before.pair(in.Key), nil
 	}
@@ -274,22 +310,24 @@ func (s *Store) set(all map[string]entry, in item) (any, error) {
 }
 
 // put stores a value that was checked.
-func (s *Store) put(all map[string]entry, in item) {
+func (s *Store) put(all table, in item) {
 	now := s.time()
 	e := entry{Value: in.Value, Created: now.UnixMilli(), Updated: now.UnixMilli()}
-	if before, ok := all[in.Key]; ok {
+	if before, ok := all.entries[in.Key]; ok {
 		e.Created = before.Created
 	}
 	if ttl := in.Options.TTL; ttl != nil {
 		e.Expires = now.Add(time.Duration(ttl.Value * float64(units[ttl.Unit])))
 	}
-	all[in.Key] = e
+	all.remove(in.Key)
+	all.entries[in.Key] = e
+	all.size += len(in.Key) + len(in.Value)
 }
 
-func remove(all map[string]entry, in item) error {
+func remove(all table, in item) error {
 	if err := in.check(); err != nil {
 		return err
 	}
-	delete(all, in.Key)
+	all.remove(in.Key)
 	return nil
 }

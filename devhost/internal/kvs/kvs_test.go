@@ -258,6 +258,68 @@ func TestFile(t *testing.T) {
 	}
 }
 
+// A site has room for 128 MB.
+func TestQuota(t *testing.T) {
+	var s Store
+	value := strings.Repeat("x", 240<<10-2)
+	set := func(key string) string { return do(t, &s, "set", `{"key":"`+key+`","value":"`+value+`"}`) }
+	n := 0
+	for ; n < 1000 && set(fmt.Sprint(n)) == ""; n++ {
+	}
+	if got := set("more"); n != 546 || !strings.HasPrefix(got, "QUOTA_EXCEEDED") {
+		t.Errorf("after %d values: got %s", n, got)
+	}
+	if got := do(t, &s, "transaction", `{"set":[{"key":"small","value":1},{"key":"more","value":"`+value+`"}]}`); !strings.HasPrefix(got, "QUOTA_EXCEEDED") {
+		t.Errorf("a transaction: got %s", got)
+	}
+	if got := do(t, &s, "get", `{"key":"small"}`); !strings.HasPrefix(got, "KEY_NOT_FOUND") {
+		t.Errorf("a part of the transaction was carried out: %s", got)
+	}
+	if got := set("1"); got != "" {
+		t.Errorf("a value in place of another: got %s", got)
+	}
+	do(t, &s, "delete", `{"key":"1"}`)
+	if got := set("more"); got != "" {
+		t.Errorf("after a deletion: got %s", got)
+	}
+}
+
+// FuzzCall looks for requests that make the store panic, or return something that is not JSON.
+func FuzzCall(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"/api/v1/set", `{"key":"a","value":{"n":1},"options":{"ttl":{"value":1e300,"unit":"DAYS"},"returnValue":"LATEST"}}`},
+		{"/api/v1/query", `{"limit":3,"after":"a","where":[{"property":"key","condition":"BEGINS_WITH","values":["a"]}]}`},
+		{"/api/v1/transaction", `{"set":[{"key":"a","value":1}],"delete":[{"key":"b"}]}`},
+		{"/api/v1/batch/get", `[{"key":"a"},{"key":"b"}]`}, {"/api/v1/secret/get", `null`}, {"/api/v1/", `[]`}, {"", ``},
+	} {
+		f.Add(seed[0], []byte(seed[1]))
+	}
+	f.Fuzz(func(t *testing.T, path string, body []byte) {
+		var s Store
+		for range 2 {
+			answer, err := s.Call(1, "", path, body)
+			if err != nil {
+				answer = err.Error()
+			}
+			if _, err := json.Marshal(answer); err != nil {
+				t.Errorf("%s %q: %v", path, body, err)
+			}
+		}
+		if s.sites[1] == nil {
+			return // The request was too large.
+		}
+		size := 0
+		for _, t := range s.sites[1].tables() {
+			for key, e := range t.entries {
+				size += len(key) + len(e.Value)
+			}
+		}
+		if size != s.sites[1].size {
+			t.Errorf("%s %q: the size is %d, want %d", path, body, s.sites[1].size, size)
+		}
+	})
+}
+
 func TestManyCalls(t *testing.T) {
 	var s Store
 	var all sync.WaitGroup

@@ -55,7 +55,7 @@ func query(all map[string]entry, body []byte) (any, error) {
 }
 
 // transact carries out all operations, or none.
-func (s *Store) transact(all map[string]entry, body []byte) error {
+func (s *Store) transact(all table, body []byte) error {
 	var in struct{ Set, Delete, Check []item }
 	if err := read(body, &in); err != nil {
 		return err
@@ -69,13 +69,9 @@ func (s *Store) transact(all map[string]entry, body []byte) error {
 	if err := unique(slices.Concat(in.Set, in.Delete)); err != nil {
 		return err
 	}
-	added := 0
 	for _, i := range in.Set {
 		if err := i.checkSet(); err != nil {
 			return err
-		}
-		if _, ok := all[i.Key]; !ok {
-			added++
 		}
 	}
 	for _, i := range in.Delete {
@@ -83,14 +79,14 @@ func (s *Store) transact(all map[string]entry, body []byte) error {
 			return err
 		}
 	}
-	if len(all)+added > maxValues {
-		return refuse("QUOTA_EXCEEDED", "The local host keeps at most %d values for a site", maxValues)
+	if err := all.hasRoom(in.Set...); err != nil {
+		return err
 	}
 	for _, i := range in.Set {
 		s.put(all, i)
 	}
 	for _, i := range in.Delete {
-		delete(all, i.Key)
+		all.remove(i.Key)
 	}
 	return nil
 }
@@ -113,7 +109,7 @@ type failedItem struct {
 }
 
 // batch carries out the operations of batchGet, batchSet or batchDelete, as many as possible.
-func (s *Store) batch(all map[string]entry, name string, body []byte) (answer any, changed bool, err error) {
+func (s *Store) batch(all table, name string, body []byte) (answer any, changed bool, err error) {
 	var items []item
 	if err := read(body, &items); err != nil {
 		return nil, false, err
