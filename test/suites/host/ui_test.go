@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/test/harness/browser"
@@ -77,6 +78,25 @@ func TestFlagsShowAndCallBack(t *testing.T) {
 	u.page.Wait("no flag", `!document.querySelector(".flag")`)
 	u.want(u.app, `bridge.showFlag({title: "no id"})`, `error: "id" must be defined in flag options`)
 	u.page.Quiet()
+}
+
+// TestClicksBesideAFlag checks that the empty space around flags takes no click from what is under it.
+func TestClicksBesideAFlag(t *testing.T) {
+	u := openUI(t)
+	u.app.Eval(`bridge.showFlag({id: "a", title: "Saved"}), 0`, nil)
+	u.page.Wait("the flag", `document.querySelector(".flag")`)
+	u.page.Eval(`addEventListener("click", ({ target }) => { globalThis.clicked = target.closest(".flags") ? "the flags" : "the page"; }), 0`, nil)
+	x, y := u.page.MiddleOf(".flag")
+	u.page.ClickAt(x, y, time.Now())
+	if got := u.page.String(`clicked`); got != "the flags" {
+		t.Errorf("a click on a flag reaches %s", got)
+	}
+	var corner struct{ X, Y float64 }
+	u.page.Eval(`(({ left, bottom }) => ({ x: left + 5, y: bottom - 5 }))(document.querySelector(".flags").getBoundingClientRect())`, &corner)
+	u.page.ClickAt(corner.X, corner.Y, time.Now())
+	if got := u.page.String(`clicked`); got != "the page" {
+		t.Errorf("a click beside a flag reaches %s", got)
+	}
 }
 
 // TestFlagGoesAway checks that a flag disappears by itself, but not while the pointer is over it.
