@@ -208,6 +208,24 @@ func TestInput(t *testing.T) {
 	})
 }
 
+// TestClickHitsItsElement moves a button away, and another one to its place, when the mouse arrives.
+func TestClickHitsItsElement(t *testing.T) {
+	inEach(t, func(t *testing.T, b *browser.Browser) {
+		inner := serve(t, "", `<button>Right</button><br><button>Wrong</button>
+			<script>
+				globalThis.clicked = [];
+				for (const type of ["mousedown", "click"]) addEventListener(type, (event) => clicked.push(type + " " + event.target.textContent));
+				document.querySelector("button").addEventListener("pointerover", ({ target }) => document.body.append(target), { once: true });
+			</script>`)
+		page := b.Open(t, serve(t, `<iframe src="`+inner+`/inner" width=600 height=300></iframe>`, ""))
+		frame := page.Iframe(inner)
+		frame.Find("button", "Right").Click()
+		if got := frame.String(`clicked.join()`); got != "mousedown Right,click Right" {
+			t.Errorf("the page heard %s", got)
+		}
+	})
+}
+
 func TestHistory(t *testing.T) {
 	inEach(t, func(t *testing.T, b *browser.Browser) {
 		address := serve(t, `<p>first`, `<p>second`)

@@ -27,10 +27,13 @@ func (t *chromiumTab) time() input.TimeSinceEpoch {
 }
 
 func (t *chromiumTab) mouse(ctx context.Context, at point) error {
-	for _, kind := range []input.DispatchMouseEventType{"mousePressed", "mouseReleased"} {
-		if _, err := call(ctx, t, input.DispatchMouseEvent, input.DispatchMouseEventParams{
-			Type: kind, X: at.X, Y: at.Y, Button: "left", ClickCount: 1, Timestamp: t.time(),
-		}); err != nil {
+	for _, event := range []input.DispatchMouseEventParams{
+		{Type: "mouseMoved"},
+		{Type: "mousePressed", Button: "left", ClickCount: 1},
+		{Type: "mouseReleased", Button: "left", ClickCount: 1},
+	} {
+		event.X, event.Y, event.Timestamp = at.X, at.Y, t.time()
+		if _, err := call(ctx, t, input.DispatchMouseEvent, event); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -21,10 +22,23 @@ func (f *Frame) Find(role, name string) *Element {
 
 func (e *Element) describe() string { return fmt.Sprintf("one %s %q", e.query.role, e.query.name) }
 
-// Click clicks the middle of the element with the mouse.
+// Click clicks the middle of the element with the mouse. If something else of its document is there when the mouse button goes
+// down, that gets no click, and Click tries again.
 func (e *Element) Click() {
 	e.page.t.Helper()
-	var at rect
+	e.page.Until(e.describe()+" that gets the click", func(ctx context.Context) (bool, error) {
+		at := e.stands()
+		if _, err := e.page.tab.call(ctx, e.query, aim); err != nil {
+			return false, err // it has just gone
+		}
+		e.page.do("clicking "+e.describe(), func(ctx context.Context) error { return e.page.tab.mouse(ctx, at.middle()) })
+		return e.hit(ctx)
+	})
+}
+
+// stands waits until the element stands still, and returns where it is in the window.
+func (e *Element) stands() (at rect) {
+	e.page.t.Helper()
 	e.page.Until(e.describe()+" that stands still", func(ctx context.Context) (bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, attempt)
 		defer cancel()
@@ -32,12 +46,54 @@ func (e *Element) Click() {
 		if err != nil {
 			return false, err
 		}
-		// Click only when the element has stopped moving. Otherwise the click may hit something else.
 		still := at == now
 		at = now
 		return still, errors.New("it moves")
 	})
-	e.page.do("clicking "+e.describe(), func(ctx context.Context) error { return e.page.tab.mouse(ctx, at.middle()) })
+	return at
+}
+
+// aim is a function that keeps the next click in its document from everything but its element. A page may still move the element
+// after the driver has seen where it is, for example when a frame grows.
+const aim = `function() {
+	const name = Symbol.for("forgego.aim");
+	globalThis[name]?.end.abort();
+	const aim = (globalThis[name] = { end: new AbortController(), result: "" });
+	const isAt = (event) => event.composedPath().some((node) => node === this || node.control === this);
+	for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) {
+		addEventListener(type, (event) => {
+			if (!event.isTrusted) return;
+			const target = event.target.outerHTML ?? "the page";
+			aim.result ||= isAt(event) ? "it moved while the mouse button was down" : "instead there is " + target.slice(0, 100);
+			if (isAt(event)) {
+				if (type === "click") aim.result = "clicked";
+				return;
+			}
+			event.preventDefault();
+			event.stopImmediatePropagation();
+		}, { capture: true, signal: aim.end.signal });
+	}
+}`
+
+// hit reports whether the element got the click after aim. The error says what was there instead.
+func (e *Element) hit(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, attempt)
+	defer cancel()
+	value, err := e.page.tab.evaluate(ctx, e.query.in, `(() => {
+		const aim = globalThis[Symbol.for("forgego.aim")];
+		aim?.end.abort();
+		return aim?.result ?? "clicked";
+	})()`)
+	var result string
+	if err != nil || json.Unmarshal(value, &result) != nil || result == "clicked" {
+		return true, nil // also if the click has replaced the document
+	}
+	if result == "" {
+		// A disabled button is silent too, so this may be right.
+		e.page.t.Logf("the click on %s did not reach its document", e.describe())
+		return true, nil
+	}
+	return false, errors.New(result)
 }
 
 // Type clicks the element, selects its content, and types the text with the keyboard. An empty text clears it.

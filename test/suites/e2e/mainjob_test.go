@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -9,12 +8,8 @@ import (
 )
 
 // TestMainJob does what the example is for, in two windows: tasks by each of the three ways, a file, live changes, the dialog,
-// Undo in a flag, the theme and the language. It is the test that runs in Chromium and Firefox with every change, and in WebKit
-// on request: there a click is lost from time to time on a busy machine, and why is not known yet.
+// Undo in a flag, the theme and the language. It is the test of this package that runs in each browser with every change.
 func TestMainJob(t *testing.T) {
-	if os.Getenv("BROWSER") == "" {
-		chromium.NotIn(t, browser.WebKit, "a click is lost from time to time; BROWSER=webkit runs it")
-	}
 	h := dev(t, []string{"TASKS_DB=" + filepath.Join(t.TempDir(), "tasks.db")}, example)
 	a, b := h.open(t), h.open(t)
 	for _, window := range []app{a, b} {
