@@ -48,8 +48,8 @@ func (p *Page) SetLanguage(language string) {
 	})
 }
 
-// Drop drops files and folders of this machine on a place in the window.
-func (p *Page) Drop(x, y float64, paths ...string) {
+// dropAt drops files and folders on a place in the window.
+func (p *Page) dropAt(x, y float64, paths []string) {
 	p.t.Helper()
 	p.inChromium("dropping files", func(ctx context.Context, t *chromiumTab) error {
 		for _, kind := range []input.DispatchDragEventType{"dragEnter", "dragOver", "drop"} {

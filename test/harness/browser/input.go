@@ -81,6 +81,40 @@ func (f *Frame) ChooseFiles(selector string, paths ...string) {
 	})
 }
 
+// dropped is the id of the field that holds the files that a script drops.
+const dropped = "forgego-dropped"
+
+// Drop drops files of this machine on the middle of the first element that the selector finds. In Chromium they may be
+// folders too, and the browser itself makes the events. Other drivers cannot drag files into a window, so there a script makes
+// the events, with the files of a field.
+func (f *Frame) Drop(selector string, paths ...string) {
+	f.page.t.Helper()
+	if f.page.Engine == Chromium {
+		x, y := f.MiddleOf(selector)
+		f.page.dropAt(x, y, paths)
+		return
+	}
+	f.Eval(fmt.Sprintf(`{
+		const field = Object.assign(document.createElement("input"), { type: "file", multiple: true, id: %q, hidden: true });
+		for (const type of ["input", "change"]) field.addEventListener(type, (event) => event.stopPropagation());
+		document.body.append(field);
+	}`, dropped), nil)
+	f.ChooseFiles("#"+dropped, paths...)
+	f.Eval(fmt.Sprintf(`{
+		const field = document.getElementById(%q);
+		const dataTransfer = new DataTransfer();
+		for (const file of field.files) dataTransfer.items.add(file);
+		field.remove();
+		const on = document.querySelector(%q);
+		const { left, top, width, height } = on.getBoundingClientRect();
+		const init = { bubbles: true, cancelable: true, composed: true, dataTransfer, clientX: left + width / 2, clientY: top + height / 2 };
+		on.dispatchEvent(new DragEvent("dragenter", init));
+		// A browser opens files that the page does not take.
+		if (on.dispatchEvent(new DragEvent("dragover", init))) throw new Error("the page does not take the files");
+		on.dispatchEvent(new DragEvent("drop", init));
+	}`, dropped, selector), nil)
+}
+
 // SetOffline takes the network from the page, or returns it.
 func (p *Page) SetOffline(offline bool) {
 	p.t.Helper()

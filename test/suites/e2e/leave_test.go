@@ -54,15 +54,8 @@ func TestDraftsSurvive(t *testing.T) {
 	}
 }
 
-// drop drops files and folders on the middle of the first element that the selector finds.
-func (a app) drop(selector string, paths ...string) {
-	x, y := a.MiddleOf(selector)
-	a.Page.Drop(x, y, paths...)
-}
-
 // TestDrops drops files and folders anywhere on the page.
 func TestDrops(t *testing.T) {
-	chromium.Stays(t, browser.Chromium, "other drivers cannot drop files")
 	w := newWorld(t)
 	a := w.host.open(t)
 	a.Ready()
@@ -79,23 +72,28 @@ func TestDrops(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := a.String(`location.href`)
-	a.drop("#tasks li .name", file)
+	a.Drop("#tasks li .name", file)
 	a.Complains("Files need direct: requestRemote and invokeRemote carry text only.")
 	a.Find("radio", "direct").Click()
 	for _, c := range []struct {
-		on    string
-		paths []string
-		text  string
+		name, on string
+		paths    []string
+		text     string
 	}{
-		{"h1", []string{file}, "Drop “a.txt” on the task that it belongs to."},
-		{"#tasks li .name", []string{file, other}, "You dropped 2 files, and a task has one file."},
-		{"#tasks li .name", []string{folder}, "“photos” is a folder."},
-		{"#tasks li .name", []string{large}, "“large.bin” is too large: it has 11 MB"},
+		{"beside the tasks", "h1", []string{file}, "Drop “a.txt” on the task that it belongs to."},
+		{"two files", "#tasks li .name", []string{file, other}, "You dropped 2 files, and a task has one file."},
+		{"a folder", "#tasks li .name", []string{folder}, "“photos” is a folder."},
+		{"a large file", "#tasks li .name", []string{large}, "“large.bin” is too large: it has 11 MB"},
 	} {
-		a.drop(c.on, c.paths...)
-		a.Complains(c.text)
+		t.Run(c.name, func(t *testing.T) {
+			if c.paths[0] == folder {
+				chromium.Stays(t, browser.Chromium, "other drivers cannot drop folders")
+			}
+			a.Drop(c.on, c.paths...)
+			a.Complains(c.text)
+		})
 	}
-	a.drop("#tasks li:nth-child(2) .name", file)
+	a.Drop("#tasks li:nth-child(2) .name", file)
 	a.Says("Attached “a.txt” to “Two” by direct")
 	if got := a.String(`location.href`); got != address {
 		t.Errorf("the app's page is now %s", got)
