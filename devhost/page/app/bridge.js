@@ -130,6 +130,12 @@ const watchSize = (peer) => {
     };
     const observer = new ResizeObserver(report);
     observer.observe(body);
+    // A body as high as the window, which @atlaskit/css-reset makes, does not grow with its content. What is in it does.
+    const observeContent = () => {
+      for (const child of body.children) observer.observe(child);
+    };
+    observeContent();
+    new MutationObserver(observeContent).observe(body, { childList: true });
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', watch, { once: true });
   else watch();

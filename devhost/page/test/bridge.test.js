@@ -163,7 +163,7 @@ test('watchSize reports the size of the content with its margins', async (t) => 
     await t.test(`in a page whose state is “${readyState}”`, async () => {
       const app = await load({ readyState });
       const product = app.welcome();
-      let report;
+      let report, added;
       const observed = [];
       /** @type {any} */ (globalThis).ResizeObserver = class {
         constructor(callback) {
@@ -171,6 +171,12 @@ test('watchSize reports the size of the content with its margins', async (t) => 
         }
         observe = (element) => observed.push(element);
         disconnect() {}
+      };
+      /** @type {any} */ (globalThis).MutationObserver = class {
+        constructor(callback) {
+          added = callback;
+        }
+        observe() {}
       };
       const margins = new Map();
       /** Returns an element with a margin of 1.5 px at the right. @param {number} bottom its lower edge @param {string} margin below it */
@@ -199,7 +205,11 @@ test('watchSize reports the size of the content with its margins', async (t) => 
         assert.deepEqual(observed, [], 'the body is not complete yet');
         app.page.dispatchEvent(new Event('DOMContentLoaded'));
       }
-      assert.deepEqual(observed, [app.page.body]);
+      assert.deepEqual(observed, [app.page.body, ...body.children]);
+      const later = element(0, '0px');
+      body.children.push(later);
+      added();
+      assert.ok(observed.includes(later), 'what is added to the body is not observed');
       report();
       await app.call('getContext');
       assert.deepEqual(app.commands[0], ['forgego:size', { width: 111, height: 100 }]);
