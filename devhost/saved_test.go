@@ -3,6 +3,8 @@
 package devhost
 
 import (
+	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -53,6 +55,30 @@ func TestProductPageOfViews(t *testing.T) {
 		}
 		if strings.Contains(text, "<b>") || strings.Contains(text, "ZgotmplZ") {
 			t.Errorf("%s: the page contains text that is not escaped", query)
+		}
+	}
+}
+
+// TestTokensCarryTheContextOfTheirView checks the tokens of both ways to a remote.
+func TestTokensCarryTheContextOfTheirView(t *testing.T) {
+	var sent string
+	remote := newRemote(t, func(_ http.ResponseWriter, r *http.Request) { sent = r.Header.Get("Authorization") })
+	m := fieldManifest(t)
+	m.Modules[2].Endpoint = "tasks"
+	h := startHost(t, m, settings{remoteURLs: map[string]string{"tasks-api": remote}})
+	for view, want := range map[string]any{"edit": "edit", "view": "view"} {
+		var issued tokenOutput
+		text := post(t, h, "token", `{"moduleKey":"rating","view":"`+view+`","remoteKey":"tasks-api"}`)
+		if err := json.Unmarshal([]byte(text), &issued); err != nil {
+			t.Fatal(err, text)
+		}
+		post(t, h, "invoke", `{"moduleKey":"rating","view":"`+view+`","invokeType":"ui-remote-fetch","input":{"path":"/","method":"GET"}}`)
+		for way, jwt := range map[string]string{"requestRemote": issued.JWT, "invokeRemote": strings.TrimPrefix(sent, "Bearer ")} {
+			_, claims := verify(t, h, jwt)
+			extension, _ := claims["context"].(map[string]any)["extension"].(map[string]any)
+			if extension["entryPoint"] != want {
+				t.Errorf("%s from the view %q: the token has the extension %v", way, view, extension)
+			}
 		}
 	}
 }

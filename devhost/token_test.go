@@ -3,7 +3,6 @@ package devhost
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -120,30 +119,6 @@ func TestTokenDefaultLifetime(t *testing.T) {
 	_, claims := verify(t, h, mint(t, h, "panel").JWT)
 	if lifetime := claims["exp"].(float64) - claims["iat"].(float64); lifetime != 25 {
 		t.Errorf("the token is valid for %v s, want 25", lifetime)
-	}
-}
-
-// TestTokensCarryTheContextOfTheirView checks the tokens of both ways to a remote.
-func TestTokensCarryTheContextOfTheirView(t *testing.T) {
-	var sent string
-	remote := newRemote(t, func(_ http.ResponseWriter, r *http.Request) { sent = r.Header.Get("Authorization") })
-	m := fieldManifest(t)
-	m.Modules[2].Endpoint = "tasks"
-	h := startHost(t, m, settings{remoteURLs: map[string]string{"tasks-api": remote}})
-	for view, want := range map[string]any{"edit": "edit", "view": "view"} {
-		var issued tokenOutput
-		text := post(t, h, "token", `{"moduleKey":"rating","view":"`+view+`","remoteKey":"tasks-api"}`)
-		if err := json.Unmarshal([]byte(text), &issued); err != nil {
-			t.Fatal(err, text)
-		}
-		post(t, h, "invoke", `{"moduleKey":"rating","view":"`+view+`","invokeType":"ui-remote-fetch","input":{"path":"/","method":"GET"}}`)
-		for way, jwt := range map[string]string{"requestRemote": issued.JWT, "invokeRemote": strings.TrimPrefix(sent, "Bearer ")} {
-			_, claims := verify(t, h, jwt)
-			extension, _ := claims["context"].(map[string]any)["extension"].(map[string]any)
-			if extension["entryPoint"] != want {
-				t.Errorf("%s from the view %q: the token has the extension %v", way, view, extension)
-			}
-		}
 	}
 }
 
