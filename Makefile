@@ -38,8 +38,8 @@ IN_PAGE := ./bridge ./bridge/view ./bridge/bridgehttp ./bridge/bridgetest ./inte
 NPM := test/node_modules/.package-lock.json
 # Atlassian's command line packages: 350 MB, which only two suites need.
 ATLASSIAN := test/atlassian/node_modules/.package-lock.json
-# React and bundlers: 100 MB, which only the suite react needs.
-REACT := test/react/node_modules/.package-lock.json
+# React and bundlers, and Atlassian's components: 270 MB, which only the suite react needs.
+REACT := test/react/node_modules/.package-lock.json examples/react/node_modules/.package-lock.json
 PRETTIER := test/node_modules/.bin/prettier
 
 .DEFAULT_GOAL := help
@@ -230,5 +230,5 @@ $(REACT): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 
 .PHONY: clean
 clean: ## remove what was built and installed here
-	rm -rf $(BIN) test/node_modules test/atlassian/node_modules test/react/node_modules $(addprefix examples/custom-ui/remote/worker/,build .wrangler)
+	rm -rf $(BIN) test/node_modules test/atlassian/node_modules test/react/node_modules $(addprefix examples/react/,node_modules dist) $(addprefix examples/custom-ui/remote/worker/,build .wrangler)
 	rm -f $(foreach app,hello custom-ui,$(addprefix examples/$(app)/static/,app.wasm app.wasm.gz app.wasm.br forgego.js))

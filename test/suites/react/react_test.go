@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 		bin = dir
 		_, err := command.Build(dir)
 		return err
-	})
+	}, "TestExample")
 }
 
 // app is a copy of programs/react, with a module of its own.
