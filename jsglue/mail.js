@@ -2,6 +2,9 @@
 
 // @ts-check
 
+/** From how many characters and bytes on messages are sent at once, so that the receiver can do something else between them. */
+const most = 256 << 10;
+
 /**
  * Returns a function that sends a message, with the others of its tick. The memory of bytes in it is moved, not copied.
  *
@@ -12,15 +15,20 @@ export function newMail(to) {
   let messages = [];
   /** @type {Transferable[]} */
   let moved = [];
+  let size = 0;
   function post() {
-    const [all, with_] = [messages, moved];
+    if (!messages.length) return;
+    to.postMessage(messages, moved);
     messages = [];
     moved = [];
-    to.postMessage(all, with_);
+    size = 0;
   }
-  /** @param {any[]} message @param {unknown} [data] what may be bytes */
-  return (message, data) => {
-    if (data instanceof Uint8Array) moved.push(data.buffer);
-    if (messages.push(message) === 1) queueMicrotask(post);
+  /** @param {any[]} message @param {string | Uint8Array} [data] the part of it that may be large */
+  return (message, data = '') => {
+    if (typeof data !== 'string') moved.push(data.buffer);
+    size += data.length;
+    messages.push(message);
+    if (size > most) post();
+    else if (messages.length === 1) queueMicrotask(post);
   };
 }

@@ -130,7 +130,6 @@ const holdsRequest = 1 << 30;
 
 /** Starts a worker, and waits until its script runs. @returns {Promise<Worker>} */
 function startWorker() {
-  const url = new URL('./forgego.worker.js', import.meta.url);
   let blocked = false;
   /** @param {SecurityPolicyViolationEvent} event */
   const violation = ({ effectiveDirective }) => {
@@ -153,7 +152,7 @@ function startWorker() {
     .catch(async (problem) => {
       // The event is a separate task, and may arrive after the error.
       await new Promise((resolve) => setTimeout(resolve));
-      throw await explainWorker(url, blocked, problem);
+      throw await explainWorker(blocked, problem);
     })
     .finally(() => document.removeEventListener('securitypolicyviolation', violation));
 }
@@ -161,14 +160,18 @@ function startWorker() {
 /**
  * Says why a worker did not start. Browsers tell a page as little as possible about it.
  *
- * @param {URL} url @param {boolean} blocked @param {any} problem
+ * @param {boolean} blocked @param {any} problem
  */
-async function explainWorker(url, blocked, problem) {
+async function explainWorker(blocked, problem) {
+  const here = import.meta.url; // bundlers would copy a file that is named beside it
+  const url = new URL('forgego.worker.js', here);
   const title = 'The app’s program cannot run in a worker.';
   const without = ' Without the option worker, the program runs in the page.';
   if (blocked) {
     return failure(title, 'The page’s policy does not allow ' + url + ": add 'self' to worker-src." + without);
   }
+  const why = ' did not start: ' + (problem.message ?? 'the browser does not say why') + '.';
+  if (!here.endsWith('/forgego.page.js')) return failure(title, 'forgego.worker.js' + why + without); // a bundler has renamed it
   const answer = await fetch(url, { credentials: 'same-origin' }).catch(() => undefined);
   if (!answer) return failure(title, url + ' did not answer.' + without);
   if (!answer.ok || /html/i.test(answer.headers.get('content-type') ?? '')) {
@@ -178,8 +181,5 @@ async function explainWorker(url, blocked, problem) {
       url + ' answered ' + what + '. Put this file, which forgego writes, beside the page’s script.' + without,
     );
   }
-  return failure(
-    title,
-    'The browser did not start ' + url + ': ' + (problem.message ?? 'it does not say why') + '.' + without,
-  );
+  return failure(title, url + why + without);
 }

@@ -9,7 +9,7 @@
 
 import { connectMemory } from './exportmemory.js';
 import { explain } from './failure.js';
-import { answerCallback, replyBytes, replyError, requestLocal } from './flags.js';
+import { answerCallback, replyError, requestLocal } from './flags.js';
 import { newMail } from './mail.js';
 import { watchMissing } from './missing.js';
 import { run } from './program.js';
@@ -62,7 +62,7 @@ const listener = {
       const error = JSON.parse(data);
       data = JSON.stringify({ ...error, message: hint(error.message) });
     }
-    send(['reply', id, flags, data, index, number], flags & replyBytes ? data : '');
+    send(['reply', id, flags, data, index, number], data);
   },
 };
 

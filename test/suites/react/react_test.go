@@ -171,10 +171,24 @@ const policy = "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src '
 // serve serves a folder of the app below a path, under Forge's policy, and opens it.
 func (a app) serve(t *testing.T, folder string) *browser.Page {
 	t.Helper()
+	released := make(chan struct{})
+	close(released)
+	return a.serveWhen(t, folder, released)
+}
+
+// serveWhen is serve with a server that sends no program before release is closed.
+func (a app) serveWhen(t *testing.T, folder string, release <-chan struct{}) *browser.Page {
+	t.Helper()
 	const path = "/cdn/app/main/"
 	files := http.StripPrefix(path, http.FileServer(http.Dir(filepath.Join(string(a), folder))))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
+		if strings.HasSuffix(r.URL.Path, ".wasm") {
+			select {
+			case <-release:
+			case <-r.Context().Done():
+			}
+		}
 		files.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
@@ -199,6 +213,17 @@ func TestViteBuild(t *testing.T) {
 	summarize(t, p, "one two", "2 words, the longest is “one”: short")
 	summarize(t, p, "one two three four", "4 words, the longest is “three”: long")
 	summarize(t, p, "", "write something first")
+
+	// A call before the program runs waits for it.
+	release := make(chan struct{})
+	p = a.serveWhen(t, "dist", release)
+	p.Find("textbox", "Text").Fill("one two")
+	p.Find("button", "Summarize").Click()
+	if text := p.Text(); strings.Contains(text, "2 words") {
+		t.Errorf("there is a result without a program: %s", text)
+	}
+	close(release)
+	p.Wait("the result", `document.body.innerText.includes('2 words, the longest is “one”')`)
 }
 
 // TestViteBuildForWorker builds the app with its program in a worker.

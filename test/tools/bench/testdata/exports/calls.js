@@ -43,7 +43,11 @@ globalThis.many = async (n) => {
   for (let i = 0; i < n; i++) await here.addTask(task);
   await here.state(); // it collects garbage; the program then releases its values of JavaScript
   await new Promise((resolve) => setTimeout(resolve, 20));
-  return { ...(await here.state()), references: go._values.length - go._idPool.length };
+  return {
+    ...(await here.state()),
+    references: go._values.length - go._idPool.length,
+    memory: go.mem.buffer.byteLength,
+  };
 };
 
 /** The size of the list as JSON, in bytes. */
