@@ -1,0 +1,146 @@
+package functions
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// What Atlassian's packages send arrives, and only from a call that runs.
+func TestForgeFetch(t *testing.T) {
+	p := start(t, "src/index.js", `
+const ask = (init) => globalThis.__forge_fetch__({ type: 'fpp', provider: 'user', remote: 'jira' }, '/rest/api/3/myself?x=1', init);
+const outside = globalThis.__forge_runtime__ === undefined && ask().catch((error) => error.name);
+export const handler = async (what) => {
+  if (what === 'outside') return outside;
+  if (what === 'later') {
+    globalThis.later = new Promise((resolve) => (globalThis.goOn = resolve)).then(() => ask()).catch((error) => error.name);
+    return null;
+  }
+  if (what === 'was later') { globalThis.goOn(); return globalThis.later; }
+  const response = await ask({ method: 'POST', headers: { 'X-A': 'b' }, body: 'hello €' });
+  const { options, path, method, headers, body } = await response.json();
+  return [response.status, response.statusText, response.headers.get('content-type'), options.remote, options.provider, path, method, Object.fromEntries(headers)['x-a'], Buffer.from(body, 'base64').toString()];
+};
+`)
+	for argument, want := range map[string]string{
+		"sends":   `[201,"Created","application/json","jira","user","/rest/api/3/myself?x=1","POST","b","hello €"]`,
+		"outside": `"NO_INVOCATION"`,
+	} {
+		if got, err := p.call(argument); got != want || err != nil {
+			t.Errorf("%s: got %s, %v, want %s", argument, got, err, want)
+		}
+	}
+	// The work goes on in the call that started it, which is over.
+	if _, err := p.call("later"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := p.call("was later"); got != `"NO_INVOCATION"` || err != nil {
+		t.Errorf("after the call: got %s, %v", got, err)
+	}
+}
+
+// fetch asks before each request, also after a redirect.
+func TestFetch(t *testing.T) {
+	var requests []string
+	var mu sync.Mutex
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		mu.Lock()
+		requests = append(requests, r.Method+" "+r.URL.String()+" "+string(body)+r.Header.Get("Authorization"))
+		mu.Unlock()
+		switch r.URL.Path {
+		case "/see":
+			http.Redirect(w, r, "/end?from=see", http.StatusSeeOther)
+		case "/keep":
+			http.Redirect(w, r, "/end?from=keep", http.StatusTemporaryRedirect)
+		case "/away":
+			http.Redirect(w, r, "/end?evil=1", http.StatusFound)
+		case "/loop":
+			http.Redirect(w, r, "/loop", http.StatusFound)
+		default:
+			io.WriteString(w, "the end")
+		}
+	}))
+	defer server.Close()
+	p := start(t, "src/index.js", `export const handler = async ([path, init]) => {
+  const response = await fetch(path, init);
+  return [response.status, await response.text()];
+};
+`)
+	for _, c := range []struct{ name, path, init, want, requests string }{
+		{"plain", "/end", `{}`, `[200,"the end"]`, "GET /end "},
+		{"POST", "/end", `{"method":"POST","body":"b","headers":{"authorization":"!"}}`, `[200,"the end"]`, "POST /end b!"},
+		{"to GET", "/see", `{"method":"POST","body":"b"}`, `[200,"the end"]`, "POST /see b, GET /end?from=see "},
+		{"with the body", "/keep", `{"method":"POST","body":"b"}`, `[200,"the end"]`, "POST /keep b, POST /end?from=keep b"},
+		{"to a refused address", "/away", `{}`, "REQUEST_EGRESS_ALLOWLIST_ERR: not allowed", "GET /away "},
+		{"without following", "/away", `{"redirect":"manual"}`, `[302,`, "GET /away "},
+		{"without end", "/loop", `{}`, "TypeError: fetch failed: more than 20 redirects", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			mu.Lock()
+			requests = nil
+			mu.Unlock()
+			got, err := p.call([]any{server.URL + c.path, json.RawMessage(c.init)})
+			if err != nil {
+				got = err.Error()
+			}
+			if !strings.HasPrefix(got, c.want) {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if all := strings.Join(requests, ", "); c.requests != "" && all != c.requests {
+				t.Errorf("the server got %q, want %q", all, c.requests)
+			}
+		})
+	}
+	if _, err := p.call([]any{"http://evil.example.com/", nil}); err == nil || !strings.Contains(err.Error(), "not allowed: http://evil.example.com/") {
+		t.Errorf("a refused address: got %v", err)
+	}
+}
+
+// Only forgego can call the process, and only the process forgego.
+func TestSecrets(t *testing.T) {
+	p := start(t, "src/index.js", "export const handler = () => 1;\n")
+	for name, c := range map[string]struct {
+		address string
+		header  []string
+		status  int
+		want    string
+	}{
+		"the process without its secret":      {p.address, nil, 403, "Only forgego may call"},
+		"the process with another secret":     {p.address, []string{"Authorization", "Bearer " + strings.Repeat("A", len(p.secret))}, 403, "Only forgego may call"},
+		"forgego without a token":             {"http://" + p.callbacks.addr, nil, 200, "NO_INVOCATION"},
+		"forgego with the process' secret":    {"http://" + p.callbacks.addr, []string{"Authorization", "Bearer " + p.secret}, 200, "NO_INVOCATION"},
+		"forgego from a page":                 {"http://" + p.callbacks.addr, []string{"Origin", "https://example.com"}, 403, "Only the app's functions"},
+		"forgego by the name of a website":    {"http://" + p.callbacks.addr, []string{"Host", "example.com"}, 403, "Only the app's functions"},
+		"the process as forgego itself calls": {p.address, []string{"Authorization", "Bearer " + p.secret}, 200, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.address, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := 0; i < len(c.header); i += 2 {
+				r.Header.Set(c.header[i], c.header[i+1])
+				if c.header[i] == "Host" {
+					r.Host = c.header[i+1]
+				}
+			}
+			resp, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			text, err := io.ReadAll(resp.Body)
+			if err != nil || resp.StatusCode != c.status || !strings.Contains(string(text), c.want) || c.want == "" && len(text) > 0 {
+				t.Errorf("got %s %s, %v", resp.Status, text, err)
+			}
+		})
+	}
+}
