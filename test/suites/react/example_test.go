@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/internal/supervise"
-	"github.com/forgego/forgego/test/harness/browser"
 	"github.com/forgego/forgego/test/harness/exampleapp"
 )
 
@@ -89,11 +88,8 @@ func TestExampleTypes(t *testing.T) {
 }
 
 // TestExample builds the example and does what it is for, in two windows: tasks by each of the three ways, live changes, a name
-// that is refused, Undo, and the themes. It runs in Chromium and Firefox with every change, and in WebKit on request.
+// that is refused, Undo, and the themes. It is an essential test, which runs in each browser.
 func TestExample(t *testing.T) {
-	if os.Getenv("BROWSER") == "" {
-		shared.NotIn(t, browser.WebKit, "it has not passed there yet; BROWSER=webkit runs it")
-	}
 	a, _ := newExample(t)
 	a.run(t, "npm", "run", "build")
 	if found := a.output(t, "forgego", "check"); found != "No problems found.\n" {
