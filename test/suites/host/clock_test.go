@@ -8,7 +8,7 @@ func TestTokensWhenTheClockIsSet(t *testing.T) {
 	host := serveApp(t, "events", "static", "other")
 	page := chromium.Open(t, host.URL())
 	got := page.String(`import("/product/fit.js").then(async ({ InvocationTokens }) => {
-		const tokens = new InvocationTokens("panel");
+		const tokens = new InvocationTokens({ moduleKey: "panel", view: "" });
 		const clock = Date.now;
 		const told = [];
 		let last;
