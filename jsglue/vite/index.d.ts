@@ -9,6 +9,8 @@ export interface Options {
   compiler?: 'go' | 'tinygo';
   /** Write the types of the exported functions into exports.d.ts in the program's folder. The default is true. */
   types?: boolean;
+  /** Let vite build also write each program as .wasm.gz, which pages load. The default is true. */
+  gzip?: boolean;
   /** Run the programs in workers, so that their work does not stop the page. The default is false. */
   worker?: boolean;
 }

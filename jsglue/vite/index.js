@@ -7,12 +7,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 /**
  * @typedef {object} Options
  * @property {string} [command]        the command forgego; the default is the one in PATH
  * @property {'go' | 'tinygo'} [compiler]  the compiler; the default is go
  * @property {boolean} [types]         write the types into exports.d.ts in the program's folder; the default is true
+ * @property {boolean} [gzip]          let vite build also write each program as .wasm.gz, which pages load; the default is true
  * @property {boolean} [worker]        run the programs in workers; the default is false
  */
 
@@ -44,7 +46,13 @@ const typesFile = 'exports.d.ts';
  * @param {Options} [options]
  * @returns {any}
  */
-export default function forgego({ command = 'forgego', compiler = 'go', types = true, worker = false } = {}) {
+export default function forgego({
+  command = 'forgego',
+  compiler = 'go',
+  types = true,
+  gzip = true,
+  worker = false,
+} = {}) {
   /** @type {any} */
   let config;
   /** The server of vite dev. @type {any} */
@@ -52,6 +60,8 @@ export default function forgego({ command = 'forgego', compiler = 'go', types = 
   /** The programs by their folders. @type {Map<string, Promise<Program>>} */
   const programs = new Map();
   let version = 0;
+  /** The programs that vite build has added to the app's files, by their references. @type {Map<string, Buffer>} */
+  const emitted = new Map();
 
   /** @param {string} dir @returns {Promise<Program>} */
   async function build(dir) {
@@ -145,9 +155,26 @@ export default function forgego({ command = 'forgego', compiler = 'go', types = 
       );
       if (config.command === 'build') {
         const name = path.basename(dir) + '.wasm';
-        url = 'import.meta.ROLLUP_FILE_URL_' + this.emitFile({ type: 'asset', name, source: await readFile(wasm) });
+        const source = await readFile(wasm);
+        const reference = this.emitFile({ type: 'asset', name, source });
+        emitted.set(reference, source);
+        url = 'import.meta.ROLLUP_FILE_URL_' + reference;
       }
-      return { code: moduleOf(program, url, worker), map: null, moduleType: 'js' };
+      const options = { indicator: false, gzip: gzip && config.command === 'build', worker };
+      return { code: moduleOf(program, url, options), map: null, moduleType: 'js' };
+    },
+
+    /** Adds the compressed programs, whose names are known only now. @this {any} */
+    generateBundle() {
+      if (!gzip) return;
+      for (const [reference, source] of emitted) {
+        this.emitFile({
+          type: 'asset',
+          fileName: this.getFileName(reference) + '.gz',
+          source: gzipSync(source, { level: 9 }),
+        });
+      }
+      emitted.clear();
     },
 
     /** For vite build --watch. @param {string} file */
@@ -230,9 +257,9 @@ function concerns(program, file) {
 /**
  * Returns the module with the functions of a program. In vite dev, the functions of an older module call the newest program.
  *
- * @param {Program} program @param {string} url a JavaScript expression @param {boolean} worker
+ * @param {Program} program @param {string} url a JavaScript expression @param {object} options those of load
  */
-function moduleOf(program, url, worker) {
+function moduleOf(program, url, options) {
   const shim = JSON.stringify(slashed(path.join(program.out, 'forgego.module.js')));
   const functions = program.functions.map(({ name, sequence }, i) => {
     const call = sequence ? 'iterate' : 'call';
@@ -241,7 +268,7 @@ function moduleOf(program, url, worker) {
   return `import { load } from ${shim};
 const held = import.meta.hot?.data ?? {};
 const before = held.program;
-held.program = load(${url}, { indicator: false, worker: ${worker} });
+held.program = load(${url}, ${JSON.stringify(options)});
 held.program.catch(() => {}); // a call gets the error
 const replaced = Object.assign(new Error('The program was replaced by a newer one.'), { name: 'ReplacedError' });
 before?.then((program) => program.stop(replaced)).catch(() => {});

@@ -183,7 +183,7 @@ func (a app) serveWhen(t *testing.T, folder string, release <-chan struct{}) *br
 	files := http.StripPrefix(path, http.FileServer(http.Dir(filepath.Join(string(a), folder))))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
-		if strings.HasSuffix(r.URL.Path, ".wasm") {
+		if strings.HasSuffix(r.URL.Path, ".wasm") || strings.HasSuffix(r.URL.Path, ".wasm.gz") {
 			select {
 			case <-release:
 			case <-r.Context().Done():
@@ -213,6 +213,11 @@ func TestViteBuild(t *testing.T) {
 	summarize(t, p, "one two", "2 words, the longest is “one”: short")
 	summarize(t, p, "one two three four", "4 words, the longest is “three”: long")
 	summarize(t, p, "", "write something first")
+	var loaded []string
+	p.Eval(`performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.includes(".wasm"))`, &loaded)
+	if len(loaded) != 1 || !strings.HasSuffix(loaded[0], ".wasm.gz") {
+		t.Errorf("the page has loaded %q, want the compressed program", loaded)
+	}
 
 	// A call before the program runs waits for it.
 	release := make(chan struct{})
