@@ -83,6 +83,19 @@ func TestWrite(t *testing.T) {
 					t.Errorf("%s: %v\n%s", file, err, text)
 				}
 			}
+			err = filepath.WalkDir(dir, func(name string, _ fs.DirEntry, err error) error {
+				if err != nil || filepath.Ext(name) != ".go" {
+					return err
+				}
+				text, err := os.ReadFile(name)
+				if strings.ContainsAny(string(text), "“”") {
+					t.Errorf("gofmt has made a curly quote in %s of two straight ones or backquotes", name)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
 			if _, err := os.Stat(filepath.Join(dir, "config", "config.go")); (err == nil) != (app.Template == Macro) {
 				t.Errorf("config/config.go: %v", err)
 			}
