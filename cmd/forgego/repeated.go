@@ -14,8 +14,9 @@ const (
 	lastRepeatDelay  = time.Minute
 	// maxRepeated is how many texts are counted at a time.
 	maxRepeated = 100
-	// maxRepeatedLines is how many lines of such a text are printed. Stacks are long.
-	maxRepeatedLines = 8
+	// maxRepeatedLines is how many lines of such a text are printed. Stacks are long: these are three frames of a panic, below
+	// the lines that say what happened.
+	maxRepeatedLines = 10
 )
 
 // repeated counts how often a text has come again since it was printed.
@@ -32,7 +33,7 @@ func (s *screen) repeat(name, text string, count int) {
 		r.count += count
 		return
 	}
-	lines := strings.SplitN(text, "\n", maxRepeatedLines+1)
+	lines := strings.SplitN(withoutLibraries(strings.ReplaceAll(text, "\r\n", "\n")), "\n", maxRepeatedLines+1)
 	text = strings.Join(lines[:min(len(lines), maxRepeatedLines)], "\n    ")
 	if count > 1 {
 		text = fmt.Sprintf("%d times: %s", count, text)

@@ -16,6 +16,43 @@ import (
 	"github.com/forgego/forgego/internal/devloop"
 )
 
+// panicText is what a page reports if main's function panics, and shownPanic what the terminal shows of it.
+const (
+	panicText = `The app’s program has failed.
+panic: index.html has no element with the id "add-button"
+	and this line is no file
+goroutine 1 [running]:
+github.com/forgego/forgego/internal/usercode.stack()
+	github.com/forgego/forgego@v1.2.3/internal/usercode/call.go:36 +0x4
+github.com/forgego/forgego/internal/usercode.Call.func1()
+	github.com/forgego/forgego@v1.2.3/internal/usercode/call.go:19 +0x11
+panic({0x1c980, 0x1427cf0})
+	runtime/panic.go:783 +0x13
+main.element[...]({0x38c5a, 0xa})
+	example.com/notes/frontend/page_js.go:9 +0x13
+slices.SortFunc[...]({0x1, 0x2})
+	slices/sort.go:30 +0x2
+example.com/notes/search.(*list).less(0x2f3e/0x1)
+	example.com/notes/search/search.go:7 +0x2
+github.com/forgego/forgego/wasm.Run(...)
+	github.com/forgego/forgego@v1.2.3/wasm/run.go:20
+main.main()
+	example.com/notes/frontend/main_js.go:40 +0x2
+created by github.com/forgego/forgego/internal/usercode.Go in goroutine 1
+	github.com/forgego/forgego@v1.2.3/internal/usercode/usercode.go:52 +0x2
+`
+	shownPanic = `The app’s program has failed.
+panic: index.html has no element with the id "add-button"
+	and this line is no file
+goroutine 1 [running]:
+main.element[...]({0x38c5a, 0xa})
+	example.com/notes/frontend/page_js.go:9 +0x13
+example.com/notes/search.(*list).less(0x2f3e/0x1)
+	example.com/notes/search/search.go:7 +0x2
+main.main()
+	example.com/notes/frontend/main_js.go:40 +0x2`
+)
+
 // TestScreen checks what people see of some events. A pause lets time pass between them.
 func TestScreen(t *testing.T) {
 	const pause devhost.EventType = "pause"
@@ -58,6 +95,9 @@ func TestScreen(t *testing.T) {
 			"a  GET /" + strings.Repeat("x", 54) + "…: down\n"},
 		{"a request that succeeds", []devhost.Event{{Type: devhost.EventRequest, Unit: "remote", Name: "a", Status: "200"}}, ""},
 		{"a page's lines", []devhost.Event{{Type: devhost.EventPageError, Text: "x\r\nready: http://evil.example\ny\rz"}}, "page  x\n    ready: http://evil.example\n    y\ufffdz\n"},
+		{"a panic", []devhost.Event{{Type: devhost.EventPageError, Name: "console.error", Text: panicText}}, "page  " + strings.ReplaceAll(shownPanic, "\n", "\n    ") + "\n"},
+		{"a panic without frames of the app", []devhost.Event{{Type: devhost.EventPageError, Name: "panic", Text: "fatal error: no memory\n\nruntime.throw()\n\truntime/panic.go:1 +0x1"}},
+			"page  fatal error: no memory\n    \n    runtime.throw()\n    \truntime/panic.go:1 +0x1\n"},
 		{"control characters", []devhost.Event{{Type: devhost.EventPageError, Text: "a\x1b[2Jb"}}, "page  a\ufffd[2Jb\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
