@@ -15,7 +15,6 @@ import (
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/functions"
 	"github.com/forgego/forgego/internal/manifest"
-	"github.com/forgego/forgego/internal/supervise"
 	"github.com/forgego/forgego/internal/watch"
 )
 
@@ -132,9 +131,6 @@ func (h *handlers) exchange(ctx context.Context, settings handlersSettings) erro
 		return context.Cause(ctx)
 	}
 	err := h.exec(ctx, settings, program)
-	if errors.Is(err, supervise.ErrInUse) && ctx.Err() == nil {
-		err = h.exec(ctx, settings, program) // Another program took the port in between.
-	}
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)

@@ -21,6 +21,8 @@ type callbacks struct {
 
 	mu     sync.Mutex
 	byCall map[string]callback
+	// starting has the processes that do not listen yet, by their secret.
+	starting map[string]chan<- int
 }
 
 type callback struct {
@@ -33,7 +35,7 @@ func listen() (*callbacks, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &callbacks{addr: l.Addr().String(), byCall: map[string]callback{}}
+	c := &callbacks{addr: l.Addr().String(), byCall: map[string]callback{}, starting: map[string]chan<- int{}}
 	c.server = &http.Server{Handler: c, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = c.server.Serve(l) }() // until close
 	return c, nil
@@ -56,6 +58,40 @@ func (c *callbacks) add(ctx context.Context, fetch func(context.Context, Request
 	}
 }
 
+// listening is the path at which a process tells on which port it listens. Its secret proves who it is.
+const listening = "/listening"
+
+// expect returns a channel that receives the port of the process with a secret. forget ends that.
+func (c *callbacks) expect(secret string) (port <-chan int, forget func()) {
+	told := make(chan int, 1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.starting[secret] = told
+	return told, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.starting, secret)
+	}
+}
+
+// listens accepts the port of a process. A secret counts once.
+func (c *callbacks) listens(w http.ResponseWriter, r *http.Request, secret string) {
+	var port uint16
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 100)).Decode(&port); err != nil || port == 0 {
+		http.Error(w, "The body must be a port.", http.StatusBadRequest)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	told, ok := c.starting[secret]
+	if !ok {
+		http.Error(w, "Only a process that forgego starts may call this address.", http.StatusForbidden)
+		return
+	}
+	delete(c.starting, secret)
+	told <- int(port)
+}
+
 // maxRequest is the largest size of a request of a handler, in bytes. A body is a third longer there.
 const maxRequest = 48 << 20
 
@@ -67,6 +103,10 @@ func (c *callbacks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if r.URL.Path == listening {
+		c.listens(w, r, token)
+		return
+	}
 	c.mu.Lock()
 	of, ok := c.byCall[token]
 	c.mu.Unlock()

@@ -144,3 +144,70 @@ func TestSecrets(t *testing.T) {
 		})
 	}
 }
+
+// A process gets its secret in no way that its children can read, and the app keeps its own variables.
+func TestSecretIsNotInTheEnvironment(t *testing.T) {
+	t.Setenv("PORT", "of the app")
+	p := start(t, "src/index.js", `import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+const file = '/proc/self/environ';
+export const handler = () => [
+  existsSync(file) ? readFileSync(file, 'utf8') : '', JSON.stringify([process.env, process.argv, process.execArgv]), process.env.PORT,
+  execFileSync(process.execPath, ['-p', 'JSON.stringify(process.env) + require("fs").readFileSync(0)'], { stdio: ['inherit', 'pipe', 'inherit'] }).toString(),
+];
+`)
+	got, err := p.call(nil)
+	if err != nil || !strings.Contains(got, `"of the app"`) || !strings.Contains(got, "PATH") {
+		t.Errorf("got %s, %v", got, err)
+	}
+	if strings.Contains(got, p.secret) {
+		t.Errorf("a child of the process finds the secret: %s", got)
+	}
+}
+
+// Only the process that forgego has started can say where it listens, and only once.
+func TestListening(t *testing.T) {
+	c, err := listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	token, forget := c.add(t.Context(), nil)
+	defer forget()
+	port, done := c.expect("secret")
+	_, late := c.expect("late")
+	late()
+	for _, s := range []struct {
+		name, secret, body string
+		status             int
+	}{
+		{"nobody", "", "1234", http.StatusForbidden},
+		{"another secret", "Secret", "1234", http.StatusForbidden},
+		{"a handler", token, "1234", http.StatusForbidden},
+		{"a process that nobody waits for", "late", "1234", http.StatusForbidden},
+		{"no port", "secret", "0", http.StatusBadRequest},
+		{"a larger number", "secret", "65536", http.StatusBadRequest},
+		{"no number", "secret", `"1234"`, http.StatusBadRequest},
+		{"much", "secret", strings.Repeat(" ", 1000) + "1234", http.StatusBadRequest},
+		{"the process", "secret", "4321", http.StatusOK},
+		{"the secret once more", "secret", "1234", http.StatusForbidden},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+c.addr+"/listening", strings.NewReader(s.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+s.secret)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != s.status {
+			t.Errorf("%s: got %s, want %d", s.name, resp.Status, s.status)
+		}
+	}
+	if got := <-port; got != 4321 {
+		t.Errorf("got port %d", got)
+	}
+	done()
+}

@@ -2,6 +2,7 @@ package functions
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,38 +27,55 @@ const Name = "functions"
 // Process is Node.js with the app's functions.
 type Process struct {
 	*supervise.Process
-	address, secret string
+	address string // set by Ready
+	secret  string
+	// port receives the port on which the process listens. forget ends the wait for it.
+	port            <-chan int
+	forget          func()
 	client          *http.Client
 	calls           sync.WaitGroup
 	called, blocked atomic.Bool
 }
 
 // Start starts Node.js in an app's folder, with what Bundle wrote into the folder program. env are more variables. The output goes to
-// out. Call Ready next. The error matches ErrNoNode if there is no Node.js, and supervise.ErrInUse if another program has taken the
-// port.
+// out. Call Ready next. The error matches ErrNoNode if there is no Node.js.
+//
+// Node.js chooses the port and tells it to the Runner, so that no other program can have taken it. What proves that is the
+// secret, which only its standard input has: handlers and their child processes can read the environment.
 func (r *Runner) Start(dir, program string, env []string, out *supervise.Output) (*Process, error) {
 	node, err := exec.LookPath("node")
 	if err != nil {
 		return nil, ErrNoNode
 	}
-	addr, err := supervise.FreeAddr()
+	p := &Process{secret: rand.Text(), client: &http.Client{Transport: &http.Transport{}}}
+	input, err := json.Marshal(map[string]string{"secret": p.secret, "callback": "http://" + r.callbacks.addr})
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{address: "http://" + addr, secret: rand.Text(), client: &http.Client{Transport: &http.Transport{}}}
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, err
-	}
-	env = append(env[:len(env):len(env)], "HOST="+host, "PORT="+port, "FORGEGO_SECRET="+p.secret, "FORGEGO_CALLBACK=http://"+r.callbacks.addr)
+	p.port, p.forget = r.callbacks.expect(p.secret)
 	p.Process, err = supervise.Start(supervise.Spec{
-		Name: Name, Kind: "the app's", Dir: dir, Addr: addr, Env: env,
+		Name: Name, Kind: "the app's", Dir: dir, Env: env, Input: input,
 		Command: []string{node, "--enable-source-maps", filepath.Join(program, runtimeFile), filepath.Join(program, bundleFile)},
 	}, out)
 	if err != nil {
+		p.forget()
 		return nil, err
 	}
 	return p, nil
+}
+
+// Ready waits until the process has loaded the app's code and listens. It returns an error when the process ends or ctx ends.
+func (p *Process) Ready(ctx context.Context) error {
+	defer p.forget()
+	select {
+	case port := <-p.port:
+		p.address = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+		return nil
+	case <-p.Done():
+		return cmp.Or(p.Err(), errors.New("the app's functions were stopped"))
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // WasCalled reports whether the process has had a call.

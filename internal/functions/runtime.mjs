@@ -5,6 +5,7 @@
 // @forge/resolver 2.0.1, @forge/api 8.3.0 and @forge/kvs 1.6.5.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { sep } from 'node:path';
@@ -22,9 +23,12 @@ import { inspect } from 'node:util';
  * @property {number} deadline when it ends, by performance.now
  */
 
-const { HOST, PORT, FORGEGO_SECRET: secret = '', FORGEGO_CALLBACK: callback = '' } = process.env;
-// They are not for the app and its child processes.
-for (const name of ['HOST', 'PORT', 'FORGEGO_SECRET', 'FORGEGO_CALLBACK']) delete process.env[name];
+// Not in the environment, which the app and its child processes can read.
+let input = '';
+for await (const part of process.stdin) input += part;
+/** @type {{ secret: string, callback: string }} */
+const { secret, callback } = JSON.parse(input);
+input = '';
 // Variables of the app, as forge tunnel reads them.
 for (const [name, value] of Object.entries(process.env)) {
   if (name.startsWith('FORGE_USER_VAR_')) process.env[name.slice('FORGE_USER_VAR_'.length)] = value;
@@ -196,7 +200,7 @@ const isAuthorized = (given = '') => {
   return secret !== '' && bytes.length === expected.length && timingSafeEqual(bytes, expected);
 };
 
-createServer(async (request, response) => {
+const server = createServer(async (request, response) => {
   if (!isAuthorized(request.headers.authorization)) {
     response.writeHead(403).end('Only forgego may call this program.\n');
     return;
@@ -207,4 +211,14 @@ createServer(async (request, response) => {
   const text = Buffer.concat(parts).toString();
   // A request without a call asks only whether this program still answers.
   response.end(text ? await answer(JSON.parse(text)) : '');
-}).listen(Number(PORT), HOST);
+});
+// The system chooses the port. So no other program can have it, and forgego must be told.
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+const heard = await ownFetch(`${callback}/listening`, {
+  method: 'POST',
+  headers: { authorization: `Bearer ${secret}` },
+  body: JSON.stringify(port),
+});
+if (!heard.ok) throw new Error(`forgego answered ${heard.status}: ${await heard.text()}`);

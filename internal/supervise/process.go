@@ -4,6 +4,7 @@
 package supervise
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 	"time"
 )
 
-// Spec says what to run. Name, Command and Addr are required.
+// Spec says what to run. Name and Command are required.
 type Spec struct {
 	// Name is printed before each line of output and in errors: the remote's key.
 	Name string
@@ -27,7 +28,9 @@ type Spec struct {
 	// Env are variables, "KEY=value", added to this process's own and to GOTMPDIR, a folder that is removed when the
 	// program has ended.
 	Env []string
-	// Addr is the TCP address at which it must accept connections, such as "127.0.0.1:8787".
+	// Input is its standard input, at most a few kilobytes. The default is empty.
+	Input []byte
+	// Addr is the TCP address at which it must accept connections, such as "127.0.0.1:8787". If it is empty, do not call Ready.
 	Addr string
 	// Or is another address at which it may do that instead, or empty: Node.js may listen on ::1 only.
 	Or string
@@ -63,8 +66,10 @@ type limits struct{ ready, stop time.Duration }
 
 // Start starts the program. Its output goes to out, line by line. The error says what could not be started.
 func Start(spec Spec, out *Output) (*Process, error) {
-	if err := portFree(spec.Addr); err != nil {
-		return nil, fmt.Errorf("%s: %w", spec.title(), err)
+	if spec.Addr != "" {
+		if err := portFree(spec.Addr); err != nil {
+			return nil, fmt.Errorf("%s: %w", spec.title(), err)
+		}
 	}
 	if spec.Or != "" && !IsFree(spec.Or) {
 		return nil, fmt.Errorf("%s: %s %w", spec.title(), spec.Or, ErrInUse)
@@ -84,6 +89,9 @@ func Start(spec Spec, out *Output) (*Process, error) {
 	temp, variables, remove := goTemp()
 	p.cmd.Env = append(append(os.Environ(), variables...), spec.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = output, output
+	if len(spec.Input) > 0 {
+		p.cmd.Stdin = bytes.NewReader(spec.Input)
+	}
 	if p.group, err = startGroup(p.cmd, temp); err != nil {
 		remove()
 		pipe.Close()
