@@ -111,6 +111,37 @@ func TestFilesOfResources(t *testing.T) {
 	}
 }
 
+// TestHowToBuild checks the remedy for a folder of a resource that is missing or empty.
+func TestHowToBuild(t *testing.T) {
+	withTunnel := strings.Replace(panel, "path: static\n", "path: static\n    tunnel: {port: 5173}\n", 1)
+	for _, c := range []struct{ name, manifest, dev, missing, empty string }{
+		{"nothing builds it", panel, "{}", "Create it, or correct the path.", "Put an index.html into it, or correct the path."},
+		{"a Go front end", withEval, "frontends:\n  main: {package: ./frontend}\n", "Build it: forgego build", "Build it: forgego build"},
+		{"a server of its own", withTunnel, "frontends:\n  main: {command: [npm, run, dev]}\n",
+			"Build it with the tools of the front end, for example by npm run build.", "Build it with the tools of the front end, for example by npm run build."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := app(t, c.manifest, "forgego.yml", c.dev, "frontend/main.go", "package main\n")
+			folder := filepath.Join(dir, "static")
+			if err := os.RemoveAll(folder); err != nil {
+				t.Fatal(err)
+			}
+			want := func(message, fix string) {
+				t.Helper()
+				problems := Run(t.Context(), Options{Dir: dir})
+				if len(problems) != 1 || problems[0].Message != message || problems[0].Fix != fix {
+					t.Errorf("got %+v, want %q with the remedy %q", problems, message, fix)
+				}
+			}
+			want(`the folder "static" of resource "main" does not exist`, c.missing)
+			if err := os.Mkdir(folder, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			want(`the folder "static" of resource "main" is empty`, c.empty)
+		})
+	}
+}
+
 func TestAbsolutePath(t *testing.T) {
 	elsewhere := filepath.Join(app(t, panel), "static")
 	manifest := func(path string) string {

@@ -125,13 +125,7 @@ func (c *checker) resource(r *resource) {
 	info, err := os.Stat(r.folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		fix := "Create it, or correct the path."
-		if r.built != "" {
-			fix = "Build it: forgego build"
-		} else if r.hasServer {
-			fix = "Build it with the tools of the front end, for example by npm run build."
-		}
-		c.fail(at, fix, "the folder %q of resource %q does not exist", at.Text, r.key)
+		c.fail(at, r.build("Create it, or correct the path."), "the folder %q of resource %q does not exist", at.Text, r.key)
 		return
 	case err != nil:
 		c.fail(at, "Check its permissions and the path.", "the folder %q of resource %q cannot be opened: %v", at.Text, r.key, cause(err))
@@ -155,7 +149,7 @@ func (c *checker) resource(r *resource) {
 		return
 	}
 	if len(names) == 0 {
-		c.fail(at, "Put an index.html into it, or correct the path.", "the folder %q of resource %q is empty", at.Text, r.key)
+		c.fail(at, r.build("Put an index.html into it, or correct the path."), "the folder %q of resource %q is empty", at.Text, r.key)
 		return
 	}
 	if r.custom == nil {
@@ -165,6 +159,17 @@ func (c *checker) resource(r *resource) {
 	if filepath.Clean(r.folder) != filepath.Clean(c.options.Dir) {
 		c.bundle(r)
 	}
+}
+
+// build returns how the resource's folder is built, or otherwise if that is unknown.
+func (r *resource) build(otherwise string) string {
+	switch {
+	case r.built != "":
+		return "Build it: forgego build"
+	case r.hasServer:
+		return "Build it with the tools of the front end, for example by npm run build."
+	}
+	return otherwise
 }
 
 // pages checks the pages that modules open.
