@@ -65,7 +65,7 @@ func (b *buildCommand) once(ctx context.Context, c console) ([]frontend, error) 
 			c.say("%s: not built here, because it has a command of its own; its tools build it, as npm run build does", key)
 		}
 	}
-	if len(programs) == 0 {
+	if len(app.Dev.Frontends) == 0 {
 		return nil, errors.New("nothing to build: forgego.yml has no Go front end. Add to it\n" +
 			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
 	}

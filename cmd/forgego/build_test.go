@@ -115,6 +115,19 @@ func TestDevNoBuild(t *testing.T) {
 	}
 }
 
+// TestBuildByOtherTools checks that an app whose only front end has a command of its own is no mistake.
+func TestBuildByOtherTools(t *testing.T) {
+	t.Parallel()
+	dir := makeApp(t, "manifest.yml", strings.Replace(plainManifest, "    path: static\n", "    path: static\n    tunnel: {port: 5173}\n", 1), "forgego.yml", "frontends:\n  main:\n    command: [npm, run, dev]\n")
+	c := start(t, "", "build", dir)
+	status := c.wait()
+	c.noMoreOutput()
+	want := "main: not built here, because it has a command of its own; its tools build it, as npm run build does\n"
+	if got := c.stderr.String(); status != 0 || got != want {
+		t.Errorf("exit status %d, want 0; the output is\n%s\nwant\n%s", status, got, want)
+	}
+}
+
 func TestBuildErrors(t *testing.T) {
 	t.Parallel()
 	broken := goApp(t)
@@ -123,8 +136,6 @@ func TestBuildErrors(t *testing.T) {
 	write(t, filepath.Join(library, "frontend", "main.go"), "package frontend\n")
 	for _, c := range []struct{ name, dir, want string }{
 		{"nothing to build", makeApp(t, "manifest.yml", plainManifest, "static/index.html", page), "forgego: nothing to build"},
-		{"a server of its own", makeApp(t, "manifest.yml", strings.Replace(plainManifest, "    path: static\n", "    path: static\n    tunnel: {port: 5173}\n", 1), "forgego.yml", "frontends:\n  main:\n    command: [npm, run, dev]\n"),
-			"main: not built here, because it has a command of its own; its tools build it, as npm run build does\nforgego: nothing to build"},
 		{"compile error", broken, "\n" + filepath.Join(broken, "frontend", "main.go") + ":4:2: undefined: hello\n"},
 		{"library", library, "this is package frontend, but a front end must be package main"},
 	} {
