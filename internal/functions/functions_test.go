@@ -349,7 +349,7 @@ func TestBundleFaults(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	f := build.Faults[0]
-	if f.File != filepath.Join(dir, "src", "index.js") || f.Line != 1 || f.Column != 15 || f.Source != "import x from 'no-such-package';" || f.Message != `Could not resolve "no-such-package". Install the app's packages: npm install` {
+	if f.File != filepath.Join(dir, "src", "index.js") || f.Line != 1 || f.Column != 15 || f.Source != "import x from 'no-such-package';" || f.Message != `Could not resolve "no-such-package". package.json does not list no-such-package. Correct the name, or add the package: npm install no-such-package` {
 		t.Errorf("got %+v", f)
 	}
 	if f := build.Faults[1]; f.Message != `Could not resolve "./no-such-file"` || f.Line != 2 {

@@ -65,8 +65,10 @@ func Node(dir, entry, out string) (script []byte, inputs []string, err error) {
 			if at := m.Location; at != nil && at.File != "" {
 				f.File, f.Line, f.Column, f.Source = filepath.Join(dir, filepath.FromSlash(at.File)), at.Line, at.Column+1, at.LineText
 			}
-			if strings.HasPrefix(m.Text, `Could not resolve "`) && !strings.HasPrefix(m.Text, `Could not resolve ".`) {
-				f.Message += ". Install the app's packages: npm install"
+			if module, ok := strings.CutPrefix(m.Text, `Could not resolve "`); ok {
+				if fix := howToResolve(dir, strings.TrimSuffix(module, `"`)); fix != "" {
+					f.Message += ". " + fix
+				}
 			}
 			failed.Faults = append(failed.Faults, f)
 		}
