@@ -79,7 +79,7 @@ func fromEnv(getenv func(string) string, options []Option) (*Verifier, error) {
 	if given != "" && s.jwksURL == given && given != DefaultJWKSURL {
 		level, text := slog.LevelWarn, "tokens are verified by another key set than Atlassian's; do not set "+jwksVariable+" on a server"
 		if strings.HasPrefix(given, "http:") { // only a loopback address may be http
-			level, text = slog.LevelInfo, "tokens are verified by a local host's key set, not by Atlassian's"
+			level, text = slog.LevelInfo, "tokens are verified by the key set of a local host, not by Atlassian's"
 		}
 		s.log.Log(context.Background(), level, text, slog.String("variable", jwksVariable), slog.String("url", given))
 	}

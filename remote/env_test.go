@@ -123,12 +123,13 @@ func TestFromEnvErrors(t *testing.T) {
 // A key set that is not Atlassian's, for example of development, is never used in silence. The local host's is no reason for a
 // warning.
 func TestFromEnvLogsOtherKeySets(t *testing.T) {
-	for _, tt := range []struct{ url, level string }{
-		{"http://127.0.0.1:8765/.well-known/jwks.json", "INFO"},
-		{"http://localhost:8765/", "INFO"},
-		{"https://keys.example.com/jwks.json", "WARN"},
-		{StagingJWKSURL, "WARN"},
-		{DefaultJWKSURL, ""},
+	const local, other = "tokens are verified by the key set of a local host, not by Atlassian's", "tokens are verified by another key set than Atlassian's"
+	for _, tt := range []struct{ url, level, text string }{
+		{"http://127.0.0.1:8765/.well-known/jwks.json", "INFO", local},
+		{"http://localhost:8765/", "INFO", local},
+		{"https://keys.example.com/jwks.json", "WARN", other},
+		{StagingJWKSURL, "WARN", other},
+		{DefaultJWKSURL, "", ""},
 	} {
 		var log bytes.Buffer
 		if _, err := fromEnv(environment(map[string]string{"FORGE_JWKS_URL": tt.url}), []Option{WithLogger(slog.New(slog.NewTextHandler(&log, nil)))}); err != nil {
@@ -137,7 +138,7 @@ func TestFromEnvLogsOtherKeySets(t *testing.T) {
 		switch lines := strings.Count(log.String(), "\n"); {
 		case tt.level == "" && lines > 0:
 			t.Errorf("%s: log %q; want none", tt.url, &log)
-		case tt.level != "" && (lines != 1 || !strings.Contains(log.String(), "level="+tt.level) || !strings.Contains(log.String(), "FORGE_JWKS_URL") || !strings.Contains(log.String(), tt.url)):
+		case tt.level != "" && (lines != 1 || !strings.Contains(log.String(), "level="+tt.level) || !strings.Contains(log.String(), tt.text) || !strings.Contains(log.String(), "FORGE_JWKS_URL") || !strings.Contains(log.String(), tt.url)):
 			t.Errorf("%s: log %q; want one line of level %s with the variable and the address", tt.url, &log, tt.level)
 		}
 	}
