@@ -1,8 +1,10 @@
 package devloop
 
 import (
+	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -10,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Each backend of the README answers an app's pages under forgego dev.
@@ -34,7 +37,7 @@ func TestBackendsOfREADME(t *testing.T) {
 		exchanges    bool
 	}{
 		{"hello", string(example), "/hello?name=Ada", "Hello, Ada!", false},
-		{"verifier", program(tasks+"func main() {\n"+codeBlock(t, string(readme), "tasksOf(")+"}\n", "encoding/json", "log", "net", "net/http", "os"),
+		{"verifier", program(tasks+"func main() {\n"+codeBlock(t, string(readme), "tasksOf(")+"}\n", "cmp", "encoding/json", "log", "net", "net/http", "os"),
 			"/tasks", "ari:cloud:ecosystem::installation/", false},
 		{"exchange", program(tasks+`
 func main() {
@@ -54,8 +57,12 @@ func main() {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
+			backend := compile(t, tt.source)
+			if !tt.exchanges {
+				listensOnLoopback(t, backend)
+			}
 			r := run(t, "manifest.yml", strings.ReplaceAll(manifestText, "key: api", "key: tasks-api"), "forgego.yml",
-				"remotes:\n  tasks-api:\n    command: ["+strconv.Quote(compile(t, tt.source))+"]\n")
+				"remotes:\n  tasks-api:\n    command: ["+strconv.Quote(backend)+"]\n")
 			r.waitFor(EventReady, "", "")
 			if problems := r.Problems(); len(problems) > 0 {
 				t.Fatalf("at the start: %+v", problems)
@@ -81,6 +88,25 @@ func main() {
 				t.Errorf("without a token: %s", got)
 			}
 		})
+	}
+}
+
+// listensOnLoopback checks that a backend without the variable HOST listens on 127.0.0.1 only: it names the address in the error
+// for a port that is taken.
+func listensOnLoopback(t *testing.T, backend string) {
+	t.Helper()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // Some systems let it listen on all addresses then.
+	defer cancel()
+	cmd := exec.CommandContext(ctx, backend)
+	cmd.Env = append(os.Environ(), "HOST=", "PORT="+port, "FORGE_APP_ID=ari:cloud:ecosystem::app/0b1c2d3e-4f50-4617-8a9b-0c1d2e3f4a5b")
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "listen tcp 127.0.0.1:"+port) {
+		t.Errorf("without HOST: %v\n%s", err, out)
 	}
 }
 

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"log"
 	"net"
@@ -12,12 +13,12 @@ import (
 )
 
 func main() {
-	// forgego dev sets the variables. On a server, set PORT and FORGE_APP_ID; without HOST, all addresses are served.
+	// forgego dev sets the variables. On a server, set PORT and FORGE_APP_ID, and HOST=0.0.0.0 if other machines must reach it.
 	verifier, err := remote.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
-	addr := net.JoinHostPort(os.Getenv("HOST"), os.Getenv("PORT"))
+	addr := net.JoinHostPort(cmp.Or(os.Getenv("HOST"), "127.0.0.1"), os.Getenv("PORT"))
 	log.Fatal(http.ListenAndServe(addr, verifier.Handler(http.HandlerFunc(hello))))
 }
 

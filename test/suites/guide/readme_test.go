@@ -189,6 +189,7 @@ var in, task = Task{Name: "post Bread"}, Task{}
 const tasksBackend = `package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log"
@@ -224,7 +225,7 @@ func main() {
 		log.Fatal(err)
 	}
 EXCHANGE
-	log.Fatal(http.ListenAndServe(net.JoinHostPort(os.Getenv("HOST"), os.Getenv("PORT")), nil))
+	log.Fatal(http.ListenAndServe(net.JoinHostPort(cmp.Or(os.Getenv("HOST"), "127.0.0.1"), os.Getenv("PORT")), nil))
 }
 `
 
