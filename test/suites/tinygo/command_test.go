@@ -98,7 +98,7 @@ func start(t *testing.T, name string, args ...string) *running {
 // wait reads lines until one matches, and returns the first group.
 func (r *running) wait(pattern string) string {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Minute)
 	defer cancel()
 	expression := regexp.MustCompile(pattern)
 	var all []string
