@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,6 +92,10 @@ func (c *checker) remoteOnline(client *http.Client, key string, at *manifest.Par
 	if at.Kind != manifest.Text || err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return // The manifest's rules report it, or it is a web socket.
 	}
+	if isPlaceholder(u.Hostname()) {
+		c.fail(at, "Write the address of your backend.", "the baseUrl of remote %q has a placeholder, which is nobody's server: %s", key, printable.Text(u.Host))
+		return
+	}
 	site := c.options.Site
 	if site == "" {
 		site = exampleSite
@@ -114,6 +119,14 @@ func (c *checker) remoteOnline(client *http.Client, key string, at *manifest.Par
 		c.warn(at, "Only requestRemote and direct requests need this; invokeRemote does not. Another site: --site https://YOUR-SITE.atlassian.net",
 			"remote %q: %s", key, text)
 	}
+}
+
+// isPlaceholder reports whether a host name is one that is reserved for documents: https://www.rfc-editor.org/rfc/rfc2606.
+// forgego new and the examples write such names.
+func isPlaceholder(host string) bool {
+	host = "." + strings.ToLower(strings.TrimSuffix(host, "."))
+	return slices.ContainsFunc([]string{".example.com", ".example.net", ".example.org", ".example", ".invalid"},
+		func(reserved string) bool { return strings.HasSuffix(host, reserved) })
 }
 
 // reason returns why a request failed, without its URL.

@@ -13,7 +13,7 @@ import (
 type network struct{ http.Handler }
 
 func (n network) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Host == "broken.example.com" {
+	if r.URL.Host == "broken.your-company.com" {
 		return nil, &tls.CertificateVerificationError{Err: io.ErrUnexpectedEOF}
 	}
 	w := httptest.NewRecorder()
@@ -22,7 +22,7 @@ func (n network) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func TestOnline(t *testing.T) {
-	const remotes = panel + "remotes:\n  - key: api\n    baseUrl: https://api.example.com\n"
+	const remotes = panel + "remotes:\n  - key: api\n    baseUrl: https://api.your-company.com\n"
 	keys := `{"keys": [{}]}`
 	allow := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", r.Header.Get("Origin"))
@@ -44,12 +44,15 @@ func TestOnline(t *testing.T) {
 			w.Header().Set("Access-Control-Allow-Headers", "*")
 		}, "the header field authorization"},
 		{"redirect", remotes, keys, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Location", "https://elsewhere.example.com")
+			w.Header().Set("Location", "https://elsewhere.your-company.com")
 			w.Header().Set("Access-Control-Allow-Origin", "*")
 			w.WriteHeader(http.StatusFound)
 		}, "with status 302"},
-		{"certificate", strings.Replace(remotes, "api.example.com", "broken.example.com", 1), keys, allow, `error: remote "api" does not answer at broken.example.com: its certificate is not valid`},
-		{"regions", panel + "remotes:\n  - key: api\n    baseUrl:\n      default: https://api.example.com\n      EU: https://broken.example.com\n", keys, allow, "manifest.yml:17:7 error: "},
+		{"certificate", strings.Replace(remotes, "api.your-company.com", "broken.your-company.com", 1), keys, allow, `error: remote "api" does not answer at broken.your-company.com: its certificate is not valid`},
+		{"placeholder", strings.Replace(remotes, "your-company", "example", 1), keys, nil, `manifest.yml:15:5 error: the baseUrl of remote "api" has a placeholder, which is nobody's server: api.example.com`},
+		{"placeholder without a subdomain", strings.Replace(remotes, "api.your-company.com", "EXAMPLE.org.:8080", 1), keys, nil, "placeholder"},
+		{"only the end of a name is a placeholder's", strings.Replace(remotes, "api.your-company.com", "my-example.com", 1), keys, allow, ""},
+		{"regions", panel + "remotes:\n  - key: api\n    baseUrl:\n      default: https://api.your-company.com\n      EU: https://broken.your-company.com\n", keys, allow, "manifest.yml:17:7 error: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			client := &http.Client{Transport: network{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
