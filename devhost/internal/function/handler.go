@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"path/filepath"
 	"strings"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
@@ -174,9 +173,9 @@ func (i invocation) store(r functions.Request) (*functions.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	file := ""
+	var file kvs.File
 	if dev.Storage != "" {
-		file = filepath.Join(i.Dir, filepath.FromSlash(dev.Storage))
+		file = kvs.File{Dir: i.Dir, Name: dev.Storage}
 	}
 	answer, err := i.Values.Call(i.session.Site.Number, file, r.Path, r.Body)
 	status := http.StatusOK

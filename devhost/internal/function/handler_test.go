@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -222,9 +220,6 @@ func TestHandlerValues(t *testing.T) {
 		if !strings.Contains(string(out.Result), want) {
 			t.Errorf("%s %s on site %s: got %s, want %s", path, body, site, out.Result, want)
 		}
-	}
-	if err := os.Mkdir(filepath.Join(h.Dir, "data"), 0o755); err != nil {
-		t.Fatal(err)
 	}
 	do("1", "set", `{"key":"a","value":{"n":1}}`, "200")
 	do("1", "get", `{"key":"a"}`, `"value":{"n":1}`)

@@ -34,6 +34,9 @@ const (
 	maxSite   = 128 << 20
 )
 
+// prefix is that of all paths.
+const prefix = "/api/v1/"
+
 var keyPattern = regexp.MustCompile(`^[a-zA-Z0-9:._\s\-#]+$`)
 
 // Error is an answer that @forge/kvs throws as a ForgeKvsAPIError.
@@ -57,8 +60,9 @@ var ErrEntities = errors.New("the local host has no custom entities (kvs.entity)
 type Store struct {
 	mu    sync.Mutex
 	sites map[int]*values
-	// path is the file that the values were read from, or empty.
-	path string
+	// file is where the values were read from. If sites is nil, they must be read again.
+	file    File
+	version version
 	// now is the time. Tests replace it.
 	now func() time.Time
 }
@@ -145,25 +149,37 @@ type item struct {
 	Options    options         `json:"options"`
 }
 
-// Call carries out a request of @forge/kvs on a site, and returns the answer, or nil for an empty one. The values are in the
-// file with this path, or in memory if it is empty. The error is an *Error if it is the platform's answer, and ErrEntities.
-func (s *Store) Call(site int, file, path string, body []byte) (any, error) {
+// Call carries out a request of @forge/kvs on a site, and returns the answer, or nil for an empty one. Other programs may change the
+// file at the same time: it is read again when it has changed. If a change cannot be written, nothing of it stays. The error is an
+// *Error if it is the platform's answer, and ErrEntities.
+func (s *Store) Call(site int, file File, path string, body []byte) (any, error) {
 	if len(body) > maxPayload {
 		return nil, refuse("MAX_SIZE", "The request has more than 4 MB")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !onlyReads(path) {
+		unlock, err := file.lock()
+		if err != nil {
+			return nil, file.unwritable(err)
+		}
+		defer unlock()
+	}
 	if err := s.open(file); err != nil {
 		return nil, err
 	}
-	of := s.site(site)
-	answer, changed, err := s.carryOut(of, path, body)
+	answer, changed, err := s.carryOut(s.site(site), path, body)
 	if changed {
 		if err := s.save(); err != nil {
 			return nil, err
 		}
 	}
 	return answer, err
+}
+
+// onlyReads reports whether the operation with this path changes nothing.
+func onlyReads(path string) bool {
+	return path == prefix+"query" || strings.HasSuffix(path, "/get")
 }
 
 // site returns the values of a site, without those that have expired.
@@ -194,7 +210,7 @@ func (s *Store) time() time.Time {
 }
 
 func (s *Store) carryOut(of *values, path string, body []byte) (answer any, changed bool, err error) {
-	name, ok := strings.CutPrefix(path, "/api/v1/")
+	name, ok := strings.CutPrefix(path, prefix)
 	all := table{of, of.Plain}
 	if secret, isSecret := strings.CutPrefix(name, "secret/"); isSecret {
 		name, all.entries = secret, of.Secret

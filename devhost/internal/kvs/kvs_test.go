@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,10 +14,10 @@ import (
 // do carries out a request, and returns the answer as JSON, or the error.
 func do(t *testing.T, s *Store, path, body string) string {
 	t.Helper()
-	return doIn(t, s, "", path, body)
+	return doIn(t, s, File{}, path, body)
 }
 
-func doIn(t *testing.T, s *Store, file, path, body string) string {
+func doIn(t *testing.T, s *Store, file File, path, body string) string {
 	t.Helper()
 	answer, err := s.Call(1, file, "/api/v1/"+path, []byte(body))
 	if err != nil {
@@ -109,7 +107,7 @@ func TestRefusals(t *testing.T) {
 		{"entity/get", `{"entityName":"e","key":"a"}`}, {"transaction", `{"check":[{"key":"a"}]}`},
 		{"transaction", `{"set":[{"key":"a","value":1,"entityName":"e"}]}`}, {"batch/set", `[{"key":"a","value":1,"entityName":"e"}]`},
 	} {
-		if _, err := s.Call(1, "", "/api/v1/"+c[0], []byte(c[1])); !errors.Is(err, ErrEntities) {
+		if _, err := s.Call(1, File{}, "/api/v1/"+c[0], []byte(c[1])); !errors.Is(err, ErrEntities) {
 			t.Errorf("%s: got %v", c[0], err)
 		}
 	}
@@ -214,50 +212,6 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// Only the user may read the file, because it has secrets.
-func TestFile(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "storage.json")
-	var first, second Store
-	if got := doIn(t, &first, file, "get", `{"key":"a"}`); !strings.HasPrefix(got, "KEY_NOT_FOUND") {
-		t.Errorf("without a file: got %s", got)
-	}
-	if _, err := os.Stat(file); err == nil {
-		t.Error("reading has made a file")
-	}
-	doIn(t, &first, file, "set", `{"key":"a","value":"<b>"}`)
-	doIn(t, &first, file, "secret/set", `{"key":"s","value":1}`)
-	for _, path := range []string{"get", "secret/get"} {
-		key := map[string]string{"get": "a", "secret/get": "s"}[path]
-		if got := doIn(t, &second, file, path, `{"key":"`+key+`"}`); !strings.Contains(got, `"value":`) {
-			t.Errorf("%s after a restart: got %s", path, got)
-		}
-	}
-	if info, err := os.Stat(file); err != nil || info.Mode().Perm()&0o077 != 0 && os.PathSeparator == '/' {
-		t.Errorf("the file has the mode %v, %v", info.Mode(), err)
-	}
-	if got := do(t, &second, "get", `{"key":"a"}`); !strings.HasPrefix(got, "KEY_NOT_FOUND") {
-		t.Errorf("in memory: got %s", got)
-	}
-	for _, text := range []string{"no JSON", `{"1":[]}`} {
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if got := doIn(t, &Store{}, file, "set", `{"key":"a","value":1}`); !strings.Contains(got, "remove or correct "+file) {
-			t.Errorf("%s: got %s", text, got)
-		}
-	}
-	if err := os.WriteFile(file, []byte(`{"1":null,"2":{}}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if got := doIn(t, &Store{}, file, "set", `{"key":"a","value":1}`); got != "" {
-		t.Errorf("a file without values: got %s", got)
-	}
-	missing := filepath.Join(t.TempDir(), "no", "storage.json")
-	if got := doIn(t, &Store{}, missing, "set", `{"key":"a","value":1}`); !strings.Contains(got, "cannot be written") {
-		t.Errorf("a folder that does not exist: got %s", got)
-	}
-}
-
 // A site has room for 128 MB.
 func TestQuota(t *testing.T) {
 	var s Store
@@ -297,7 +251,7 @@ func FuzzCall(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path string, body []byte) {
 		var s Store
 		for range 2 {
-			answer, err := s.Call(1, "", path, body)
+			answer, err := s.Call(1, File{}, path, body)
 			if err != nil {
 				answer = err.Error()
 			}
@@ -326,7 +280,7 @@ func TestManyCalls(t *testing.T) {
 	for i := range 50 {
 		all.Go(func() {
 			for _, path := range []string{"set", "get", "query"} {
-				_, err := s.Call(i%3, "", "/api/v1/"+path, fmt.Appendf(nil, `{"key":"k%d","value":%[1]d}`, i))
+				_, err := s.Call(i%3, File{}, "/api/v1/"+path, fmt.Appendf(nil, `{"key":"k%d","value":%[1]d}`, i))
 				if err != nil {
 					t.Error(err)
 				}

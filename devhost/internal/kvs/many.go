@@ -120,6 +120,11 @@ func (s *Store) batch(all table, name string, body []byte) (answer any, changed 
 	if err := unique(items); err != nil {
 		return nil, false, err
 	}
+	for _, i := range items {
+		if err := i.check(); errors.Is(err, ErrEntities) {
+			return nil, false, err // before anything is changed
+		}
+	}
 	done, failed := []any{}, []failedItem{}
 	for _, i := range items {
 		var result any = map[string]string{"key": i.Key}
