@@ -1,8 +1,11 @@
 package tutorial
 
 import (
+	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/forgego/forgego/test/harness/browser"
@@ -57,6 +60,31 @@ func TestTemplates(t *testing.T) {
 			picture(t, page, c.name+"-narrow")
 			app.Wait("no sideways scrolling", `document.documentElement.scrollWidth <= innerWidth`)
 		})
+	}
+}
+
+// TestMissingElement checks what a developer reads if index.html lacks an element: its id, and where the app asks for it.
+func TestMissingElement(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "notes")
+	run(t, "", nil, "forgego", "new", "--backend", "none", dir)
+	index := filepath.Join(dir, "static", "index.html")
+	text, err := os.ReadFile(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(index, []byte(strings.Replace(string(text), `id="search-button"`, `id="serch-button"`, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	dev := develop(t, dir)
+	page, _ := dev.open(t)
+	const reason = `index.html has no element with the id "search-button"`
+	page.Until("the reason and the app's frames in the terminal", func(context.Context) (bool, error) {
+		_, stack, found := strings.Cut(dev.Log.String(), reason)
+		return found && strings.Contains(stack, "main.run(") && strings.Contains(stack, "/frontend/main_js.go:"), nil
+	})
+	if log := dev.Log.String(); strings.Contains(log, "internal/usercode") {
+		t.Errorf("the terminal shows frames of forgego:\n%s", log)
 	}
 }
 
