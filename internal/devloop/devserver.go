@@ -27,6 +27,10 @@ type devServer struct {
 	// key is the resource's.
 	key      string
 	settings serverSettings // set by configure
+
+	// The task of the job owns the following: the pause before the next start, and when the server has ended last.
+	pause time.Duration
+	ended clock.Instant
 }
 
 type serverSettings struct {
@@ -36,7 +40,7 @@ type serverSettings struct {
 
 const (
 	// firstPause is how long to wait before a server that has ended is started again. The pause doubles up to longestPause,
-	// unless the server has run for longer than that.
+	// unless the server has run for longer than that, or has not been started for some time.
 	firstPause   = 100 * time.Millisecond
 	longestPause = 10 * time.Second
 	// portPause is how often to look whether the port is free.
@@ -58,28 +62,33 @@ func (s *devServer) start(ctx context.Context) {
 }
 
 // run runs the server until ctx ends. It starts the server again when it ends. If the server ends before it listens, run
-// returns: then a change of its files starts it again.
+// returns: then a change of its files starts it again. It does so at once, but after a pause for a file that changed while the server
+// ran: the server may write such files itself.
 func (s *devServer) run(ctx context.Context, settings serverSettings) {
 	dir := filepath.Join(s.loop.options.Dir, filepath.FromSlash(settings.Dir))
 	if abs, err := filepath.Abs(dir); err == nil { // Messages name it.
 		dir = abs
 	}
-	for pause := firstPause; ; {
+	for {
 		began := clock.Now()
+		if s.pause == 0 || began.Sub(s.ended) > 2*longestPause {
+			s.pause = firstPause
+		}
+		s.watch(nil, clock.Instant{}) // What the server writes must not start it again.
 		listened, err := s.runOnce(ctx, settings, dir)
 		if ctx.Err() != nil {
 			return
 		}
+		s.ended = clock.Now()
 		s.failed(newServerProblem(s.id(), settings, dir, listened, err))
 		switch {
 		case listened:
-			if clock.Now().Sub(began) > longestPause {
-				pause = firstPause
+			if s.ended.Sub(began) > longestPause {
+				s.pause = firstPause
 			}
-			if !sleep(ctx, pause) {
+			if !s.rest(ctx) {
 				return
 			}
-			pause = min(2*pause, longestPause)
 		case errors.Is(err, supervise.ErrInUse) && !s.loop.options.NoWatch:
 			s.settle()
 			for !isFree(settings.port) {
@@ -92,10 +101,20 @@ func (s *devServer) run(ctx context.Context, settings serverSettings) {
 			s.err = err
 			s.mu.Unlock()
 			s.settle()
-			s.watch(projectFiles(dir), began)
+			s.watch(projectFiles(dir), clock.Instant{})
+			if s.rest(ctx) {
+				s.watch(projectFilesAgain(dir), began)
+			}
 			return
 		}
 	}
+}
+
+// rest waits before the next start, and doubles the pause. It reports false if ctx ends before.
+func (s *devServer) rest(ctx context.Context) bool {
+	pause := s.pause
+	s.pause = min(2*pause, longestPause)
+	return sleep(ctx, pause)
 }
 
 // runOnce runs the server until it or ctx ends. It reports whether the server has listened.
@@ -118,7 +137,6 @@ func (s *devServer) runOnce(ctx context.Context, settings serverSettings, dir st
 	if !s.waitUntilReady(ctx, p, settings.port) {
 		return false, p.Err()
 	}
-	s.watch(nil, clock.Now())
 	s.loop.problems.clear(s.id())
 	s.report("ready", "http://localhost:"+port, milliseconds(time.Since(began)))
 	s.mu.Lock()
@@ -161,7 +179,7 @@ func (s *devServer) waitUntilReady(ctx context.Context, p *supervise.Process, po
 	}
 }
 
-// watch sets the files that start the server again. None do while it runs.
+// watch sets the files that start the server again, also if they changed after a time, unless that is zero.
 func (s *devServer) watch(files []watch.Root, began clock.Instant) {
 	s.depend(files, true, began)
 	s.loop.rewatch()

@@ -237,3 +237,41 @@ func TestPackagesOf(t *testing.T) {
 		}
 	}
 }
+
+// A server that writes a file of its project, and ends before it listens, must not be started without a pause. A person who saves a
+// file does not wait.
+func TestServerThatWritesItsOwnFiles(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]string{"and ends": "end()", "and ends later": "setTimeout(end, 200)"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testServerThatWrites(t, end)
+		})
+	}
+}
+
+func testServerThatWrites(t *testing.T, end string) {
+	program := "const fs = require('fs'), end = () => process.exit(fs.existsSync('stop.json') ? 5 : 3); fs.writeFileSync('own.json', String(performance.timeOrigin)); " + end
+	r, _ := newServerApp(t, "forgego.yml", strings.Replace(withServer, "[go, run, .]", fmt.Sprintf("[node, -e, %q]", program), 1))
+	var mu sync.Mutex
+	var starts []time.Time
+	r.hear = func(e devhost.Event) {
+		if e.Type == EventBackend && e.Status == "starting" {
+			mu.Lock()
+			defer mu.Unlock()
+			starts = append(starts, time.Now())
+		}
+	}
+	r.run(Options{})
+	// 0.1 + 0.2 + 0.4 + 0.8 s of pauses
+	r.until("5 starts", func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(starts) >= 5
+	})
+	if took := starts[4].Sub(starts[0]); took < 1500*time.Millisecond {
+		t.Errorf("5 starts took %v, want at least 1.5 s", took)
+	}
+	r.write("web/stop.json", "")
+	r.untilProblem("server main", "exit status 5")
+}

@@ -117,6 +117,15 @@ func projectFiles(dir string) (roots []watch.Root) {
 	return roots
 }
 
+// projectFilesAgain returns the same files, as ones that were not watched before.
+func projectFilesAgain(dir string) []watch.Root {
+	roots := projectFiles(dir)
+	for i := range roots {
+		roots[i].Key += " again"
+	}
+	return roots
+}
+
 // isProjectFile reports whether a file can have settings. Vite writes files with "timestamp" in their name when it reads its own.
 func isProjectFile(path string) bool {
 	switch filepath.Ext(path) {
