@@ -3,6 +3,7 @@ package devloop
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/clock"
 	"github.com/forgego/forgego/internal/functions"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/watch"
@@ -122,10 +124,13 @@ func (h *handlers) run(ctx context.Context, settings handlersSettings) error {
 
 // exchange builds and starts a new process. If the files are not valid, the old one stays.
 func (h *handlers) exchange(ctx context.Context, settings handlersSettings) error {
-	program := filepath.Join(h.loop.temp, handlersID)
+	program, began := filepath.Join(h.loop.temp, handlersID), clock.Now()
 	if err := h.build(ctx, settings, program); err != nil {
 		return err
 	}
+	// A saved file must help while the code is loaded, which may never end.
+	h.depend(h.roots(settings), true, began)
+	h.loop.rewatch()
 	h.stopProcess()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -189,7 +194,7 @@ func (h *handlers) exec(ctx context.Context, settings handlersSettings, program 
 		return err
 	}
 	h.loop.report(devhost.Event{Type: EventBackend, Unit: handlersID, Name: handlersID, Status: "starting", Text: "Node.js"})
-	if err := p.Ready(ctx); err != nil {
+	if err := h.waitUntilReady(ctx, p, settings); err != nil {
 		p.Stop()
 		return err
 	}
@@ -199,6 +204,37 @@ func (h *handlers) exec(ctx context.Context, settings handlersSettings, program 
 	h.loop.report(devhost.Event{Type: EventBackend, Unit: handlersID, Name: handlersID, Status: "ready", Text: "Node.js", Milliseconds: milliseconds(time.Since(began))})
 	h.loop.serving.Go(func() { h.restart(ctx, p, settings) })
 	return nil
+}
+
+// loadLimit is how long the code may take to be loaded with NoWatch, where no saved file helps.
+const loadLimit = 2 * time.Minute
+
+// waitUntilReady waits until the process listens, which it does when it has loaded the code. If that takes long, it says so: calls fail
+// then, and the first build has settled.
+func (h *handlers) waitUntilReady(ctx context.Context, p *functions.Process, settings handlersSettings) error {
+	ready := make(chan error, 1)
+	go func() { ready <- p.Ready(ctx) }()
+	limit := h.loop.readyNotice
+	if h.loop.options.NoWatch {
+		limit = loadLimit
+	}
+	select {
+	case err := <-ready:
+		return err
+	case <-time.After(limit):
+	}
+	err := fmt.Errorf("the code of %s, or of a file that it imports, has not been loaded within %v: its first run does not end", names(settings.handlers), limit)
+	if h.loop.options.NoWatch {
+		return err
+	}
+	const title = "The app's functions do not run yet."
+	h.loop.problems.set(devhost.Problem{ID: handlersID, Title: title, Text: err.Error() + ". forgego goes on waiting, and starts them again when a file is saved."})
+	h.loop.note("functions: %s %v.", title, err)
+	h.loop.functions.Fail(err)
+	h.settle()
+	failed := <-ready
+	h.loop.functions.Hold()
+	return failed
 }
 
 // restart waits for the end of a process, and starts another one if it has had calls: a handler may end it, as on Forge, where

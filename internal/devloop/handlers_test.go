@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/forgego/forgego/devhost"
 )
@@ -224,4 +225,24 @@ func TestHandlersWithoutNode(t *testing.T) {
 	if said != 1 || len(r.Problems()) > 0 {
 		t.Errorf("said %d times; the problems are %+v", said, r.Problems())
 	}
+}
+
+// Code whose first run does not end does not keep the rest waiting, and a saved file helps.
+func TestHandlersThatAreNeverLoaded(t *testing.T) {
+	t.Parallel()
+	r := newApp(t, "manifest.yml", handlersManifest, "forgego.yml", "functions: run\n", "src/index.js", "for (;;);\n"+handlerText("first"))
+	r.run(Options{}, func(l *Loop) { l.readyNotice = time.Millisecond })
+	r.waitFor(EventReady, "", "")
+	r.untilProblem("functions", "the code of src/index.js, or of a file that it imports, has not been loaded within 1ms")
+	if got := r.invoke("say", nil); !strings.Contains(got, "has not been loaded within") {
+		t.Errorf("got %s", got)
+	}
+	r.write("src/index.js", handlerText("first"))
+	r.waitForNoProblems()
+	r.invokes(`"first words"`)
+	r.write("src/index.js", "for (;;);\n"+handlerText("second"))
+	r.untilProblem("functions", "has not been loaded within")
+	r.write("src/index.js", handlerText("third"))
+	r.waitForNoProblems()
+	r.invokes(`"third words"`)
 }
