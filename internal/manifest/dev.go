@@ -78,7 +78,11 @@ func LoadDev(dir string) (*Dev, error) {
 	}
 	d.src.checkDataFiles(dir)
 	if src, err := openSource(dir, "manifest.yml"); err == nil {
-		d.checkKeys(read(src))
+		m := read(src)
+		m.Dir = dir
+		src.findHandlers(m)
+		d.checkKeys(m)
+		d.checkStorage(m)
 	}
 	if err := d.src.sorted().orNil(); err != nil {
 		return nil, err

@@ -222,15 +222,6 @@ func (s *source) readFunction(e entry) DevFunction {
 	return f
 }
 
-// readStorage reads the name of the file with the values of @forge/kvs, which need not exist.
-func (s *source) readStorage(at node) string {
-	name := at.text()
-	if at.kind() != missing && (name == "" || !filepath.IsLocal(filepath.FromSlash(name)) || filepath.Ext(name) != ".json") {
-		s.fault(at, "Write the name of a file inside the app's folder, such as storage.json. It need not exist yet.", "storage does not name a .json file inside the app's folder")
-	}
-	return name
-}
-
 // isForwardURL reports whether requests, which may carry credentials, may be forwarded to a URL.
 func isForwardURL(text string) bool {
 	u, err := weburl.ParseBase(text)

@@ -3,6 +3,7 @@
 package manifest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,5 +80,18 @@ func TestLoadRefusesLinksOutOfFolder(t *testing.T) {
 				t.Errorf("got %v, want an error that contains %q", err, "symbolic link")
 			}
 		})
+	}
+}
+
+// A symbolic link leads to the folder that anyone can load.
+func TestStorageBehindLink(t *testing.T) {
+	for _, name := range []string{"link/storage.json", "link/none/storage.json", "other/storage.json"} {
+		dir := app(t, "manifest.yml", fmt.Sprintf(storageApp, "index", "served"), "forgego.yml", "storage: "+name+"\n", "other/index.html", "")
+		for link, to := range map[string]string{"link": "other", "served": "other"} {
+			if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		checkStorageFault(t, dir, name, `storage cannot be in the folder "served"`)
 	}
 }
