@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -95,21 +96,36 @@ func (s *Store) open(file File) error {
 	}
 	sites := map[int]*values{}
 	if now.info != nil {
+		if isKnown && before.info != nil && before.info.Size() == now.info.Size() {
+			if now.sum, err = sum(root, file.Name); err == nil && now.sum == before.sum {
+				s.version = now
+				return nil
+			}
+		}
 		text, err := appfile.Read(root, file.Name, maxFile)
 		if err != nil {
 			return s.forget(file.unreadable(err))
 		}
 		now.sum = maphash.Bytes(seed, text)
-		if isKnown && before.info != nil && before.sum == now.sum {
-			s.version = now
-			return nil
-		}
 		if sites, err = decode(text); err != nil {
 			return s.forget(file.unreadable(err))
 		}
 	}
 	s.sites, s.file, s.version = sites, file, now
 	return nil
+}
+
+// sum reads a file in small parts, because it may follow each change.
+func sum(root *os.Root, name string) (uint64, error) {
+	f, err := appfile.Open(root, name)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	var h maphash.Hash
+	h.SetSeed(seed)
+	_, err = io.Copy(&h, f)
+	return h.Sum64(), err
 }
 
 // forget lets open read the file again, and returns the error.
@@ -167,10 +183,10 @@ func (s *Store) save() error {
 
 func (s *Store) write() error {
 	now := version{at: time.Now()} // before the file's own time, so that the next call compares the content
-	text, err := encode(s.sites)
-	if err != nil {
+	if err := encode(&s.encoded, s.sites); err != nil {
 		return err
 	}
+	text := s.encoded.Bytes()
 	if len(text) > maxFile {
 		return fmt.Errorf("the values of all sites have more than %d MB", maxFile>>20)
 	}

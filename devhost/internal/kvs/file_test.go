@@ -1,11 +1,16 @@
 package kvs
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -200,6 +205,108 @@ func TestPrograms(t *testing.T) {
 			has(t, &s, file, fmt.Sprintf("%d-%d", p.Process.Pid, i), fmt.Sprintf(`"value":%d`, i))
 		}
 	}
+}
+
+// Calls that wait together are written once. Those that fail have no effect, and each has its own answer.
+func TestCallsTogether(t *testing.T) {
+	file, other := newFile(t), newFile(t)
+	var s Store
+	s.mu.Lock() // as while a call is carried out
+	var group sync.WaitGroup
+	answers := make([]string, 40)
+	for i := range answers {
+		group.Go(func() {
+			body := set(fmt.Sprint("k", i), i)
+			if i%4 == 1 {
+				body = set("not/allowed", i)
+			}
+			answers[i] = doIn(t, &s, []File{file, file, file, other}[i%4], "set", body)
+		})
+	}
+	for waiting := 0; waiting < len(answers); {
+		s.queue.Lock()
+		waiting = len(s.waiting)
+		s.queue.Unlock()
+		runtime.Gosched()
+	}
+	s.mu.Unlock()
+	group.Wait()
+	for i, got := range answers {
+		if want := map[bool]string{true: "INVALID_KEY"}[i%4 == 1]; !strings.HasPrefix(got, want) || want == "" && got != "" {
+			t.Errorf("%d: got %q, want %q", i, got, want)
+		}
+		want := map[bool]string{true: fmt.Sprintf(`"value":%d,`, i), false: "KEY_NOT_FOUND"}
+		has(t, &Store{}, file, fmt.Sprint("k", i), want[i%4 == 0 || i%4 == 2])
+		has(t, &Store{}, other, fmt.Sprint("k", i), want[i%4 == 3])
+	}
+	if len(s.waiting) > 0 {
+		t.Errorf("%d calls wait", len(s.waiting))
+	}
+}
+
+// A call fails if the change of another, which it may have seen, could not be written.
+func TestCallsTogetherNotWritten(t *testing.T) {
+	file := newFile(t)
+	if err := os.MkdirAll(filepath.Join(file.Dir, ".storage.json.tmp", "folder"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var s Store
+	calls := []*call{
+		{site: 1, file: file, path: prefix + "set", body: []byte(set("a", 1))},
+		{site: 1, file: file, path: prefix + "get", body: []byte(`{"key":"a"}`)},
+	}
+	s.carryOutAll(calls)
+	for _, c := range calls {
+		if c.err == nil || c.answer != nil || !strings.Contains(c.err.Error(), "nothing was changed") {
+			t.Errorf("%s: got %v, %v", c.path, c.answer, c.err)
+		}
+	}
+}
+
+// A file has a line for each value, and is read as it was written.
+func TestEncode(t *testing.T) {
+	expires := time.Date(2030, 1, 2, 3, 4, 5, 6, time.UTC)
+	sites := map[int]*values{
+		1: {Plain: map[string]entry{"b\"\u2028": {json.RawMessage(`{"a":[1]}`), 1, 2, expires}, "a": {json.RawMessage(`"<%s>"`), 3, 4, time.Time{}}},
+			Secret: map[string]entry{"a": {json.RawMessage(`1`), 5, 6, time.Time{}}}},
+		2: {Plain: map[string]entry{}, Secret: map[string]entry{}},
+	}
+	var b bytes.Buffer
+	err := encode(&b, sites)
+	text := b.Bytes()
+	if err != nil || !strings.Contains(string(text), "\n      \"a\": {\"value\": \"<%s>\", \"createdAt\": 3, \"updatedAt\": 4},\n") {
+		t.Fatalf("got %s, %v", text, err)
+	}
+	got, err := decode(text)
+	for _, of := range got {
+		of.size = 0
+	}
+	if err != nil || !reflect.DeepEqual(got, sites) {
+		t.Errorf("%s is read as %v, %v", text, got, err)
+	}
+}
+
+// BenchmarkSet sets 300 values of 10 KB, one after the other and together.
+func BenchmarkSet(b *testing.B) {
+	value := strings.Repeat("x", 10_000)
+	run := func(b *testing.B, start func(func())) {
+		for b.Loop() {
+			file, s := File{b.TempDir(), "storage.json"}, Store{}
+			var group sync.WaitGroup
+			for i := range 300 {
+				group.Add(1)
+				start(func() {
+					defer group.Done()
+					if _, err := s.Call(1, file, prefix+"set", []byte(set(fmt.Sprint("k", i), `"`+value+`"`))); err != nil {
+						b.Error(err)
+					}
+				})
+			}
+			group.Wait()
+		}
+	}
+	b.Run("in turn", func(b *testing.B) { run(b, func(f func()) { f() }) })
+	b.Run("together", func(b *testing.B) { run(b, func(f func()) { go f() }) })
 }
 
 // Two stores take turns, as forgego dev and forgego mcp do.

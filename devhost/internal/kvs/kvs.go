@@ -6,6 +6,7 @@
 package kvs
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,11 +59,18 @@ var ErrEntities = errors.New("the local host has no custom entities (kvs.entity)
 
 // Store holds the values of all sites. The zero value is in memory. It is safe for concurrent use.
 type Store struct {
+	// queue guards waiting, the calls that wait while others are carried out.
+	queue   sync.Mutex
+	waiting []*call
+
+	// mu guards the rest.
 	mu    sync.Mutex
 	sites map[int]*values
 	// file is where the values were read from. If sites is nil, they must be read again.
 	file    File
 	version version
+	// encoded is the buffer for the file's content.
+	encoded bytes.Buffer
 	// now is the time. Tests replace it.
 	now func() time.Time
 }
@@ -147,39 +155,6 @@ type item struct {
 	EntityName string          `json:"entityName"`
 	Conditions json.RawMessage `json:"conditions"`
 	Options    options         `json:"options"`
-}
-
-// Call carries out a request of @forge/kvs on a site, and returns the answer, or nil for an empty one. Other programs may change the
-// file at the same time: it is read again when it has changed. If a change cannot be written, nothing of it stays. The error is an
-// *Error if it is the platform's answer, and ErrEntities.
-func (s *Store) Call(site int, file File, path string, body []byte) (any, error) {
-	if len(body) > maxPayload {
-		return nil, refuse("MAX_SIZE", "The request has more than 4 MB")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !onlyReads(path) {
-		unlock, err := file.lock()
-		if err != nil {
-			return nil, file.unwritable(err)
-		}
-		defer unlock()
-	}
-	if err := s.open(file); err != nil {
-		return nil, err
-	}
-	answer, changed, err := s.carryOut(s.site(site), path, body)
-	if changed {
-		if err := s.save(); err != nil {
-			return nil, err
-		}
-	}
-	return answer, err
-}
-
-// onlyReads reports whether the operation with this path changes nothing.
-func onlyReads(path string) bool {
-	return path == prefix+"query" || strings.HasSuffix(path, "/get")
 }
 
 // site returns the values of a site, without those that have expired.
