@@ -78,8 +78,8 @@ func (e *Error) Error() string {
 // ErrNoNode means that Node.js is not installed.
 var ErrNoNode = errors.New("the program node is not in PATH")
 
-// ErrBlocked means that a handler computed until its time was over, and kept all others waiting.
-var ErrBlocked = errors.New("a handler computed until its time was over, so Node.js was stopped")
+// ErrBlocked means that a handler computed until its time was over or its page had left, and kept all others waiting.
+var ErrBlocked = errors.New("a handler computed without a pause until its time was over or its page had left, so Node.js was stopped")
 
 // errNotRunning is the state before the first process.
 var errNotRunning = errors.New("the app's functions are not running")
@@ -140,8 +140,8 @@ func (r *Runner) Call(ctx context.Context, c Call) (json.RawMessage, error) {
 		result, err := p.call(ctx, c, token)
 		forget()
 		p.calls.Done()
-		// The process has ended, and another one may follow.
-		if isUndelivered(err) && r.replaced(ctx, p) {
+		// The process has ended before it began the call, and another one may follow.
+		if _, ok := errors.AsType[*undeliveredError](err); ok && r.replaced(ctx, p) {
 			continue
 		}
 		return result, err

@@ -371,3 +371,48 @@ func TestNoNode(t *testing.T) {
 		t.Errorf("without a process: got %v", err)
 	}
 }
+
+// The page leaves while a handler computes without end. Other calls, which wait behind it, go to the next process.
+func TestPageLeavesWhileHandlerComputes(t *testing.T) {
+	p := start(t, "src/index.js", `export const handler = (what) => {
+  if (what === 'computes') {
+    console.log('it computes');
+    for (;;);
+  }
+  return what;
+};
+`)
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan error, 1)
+	go func() {
+		_, err := p.Call(ctx, Call{Module: "index", Export: "handler", Arguments: []any{"computes"}, Fetch: p.fetch})
+		left <- err
+	}()
+	p.out.wait(t, "it computes")
+	answers := make(chan string)
+	ask := func() {
+		got, err := p.call("hello")
+		answers <- fmt.Sprint(got, err)
+	}
+	go ask()
+	leave()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Errorf("the call of the page: got %v", err)
+	}
+	go ask()
+	select {
+	case <-p.Done():
+	case <-time.After(patience / 4):
+		t.Fatal("the process still computes")
+	}
+	if !errors.Is(p.Process.Err(), ErrBlocked) {
+		t.Errorf("the process ended by %v", p.Process.Err())
+	}
+	p.Hold()
+	p.again()
+	for range 2 {
+		if got := <-answers; got != `"hello"<nil>` {
+			t.Errorf("another call: got %s", got)
+		}
+	}
+}

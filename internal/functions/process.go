@@ -35,6 +35,7 @@ type Process struct {
 	client          *http.Client
 	calls           sync.WaitGroup
 	called, blocked atomic.Bool
+	probing         atomic.Bool
 }
 
 // Start starts Node.js in an app's folder, with what Bundle wrote into the folder program. env are more variables. The output goes to
@@ -112,7 +113,7 @@ func (p *Process) call(ctx context.Context, c Call, token string) (json.RawMessa
 		return nil, err
 	}
 	text, err := p.post(ctx, body)
-	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if err != nil && ctx.Err() != nil {
 		go p.stopIfBlocked()
 	}
 	if err != nil {
@@ -131,16 +132,31 @@ func (p *Process) call(ctx context.Context, c Call, token string) (json.RawMessa
 	return out.Result, nil
 }
 
-// post sends a call to the process. Without a body it asks whether the process answers.
+// undeliveredError means that the process has not begun a call: it sends the header of its answer before that.
+type undeliveredError struct{ err error }
+
+func (e *undeliveredError) Error() string { return e.err.Error() }
+func (e *undeliveredError) Unwrap() error { return e.err }
+
+// post sends a call to the process. Without a body it asks whether the process answers. The error is an *undeliveredError if the
+// process has ended before it began the call.
 func (p *Process) post(ctx context.Context, body []byte) ([]byte, error) {
+	select {
+	case <-p.Done(): // Another program can have its port.
+		return nil, &undeliveredError{cmp.Or(p.Err(), errors.New("its process has ended"))}
+	default:
+	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.address, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	r.Header.Set("Authorization", "Bearer "+p.secret)
 	resp, err := p.client.Do(r)
+	if err != nil && ctx.Err() == nil {
+		return nil, &undeliveredError{p.lost(ctx, err)}
+	}
 	if err != nil {
-		return nil, p.lost(ctx, err)
+		return nil, context.Cause(ctx)
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxResult+1))
@@ -155,18 +171,12 @@ func (p *Process) post(ctx context.Context, body []byte) ([]byte, error) {
 	return text, nil
 }
 
-// isUndelivered reports whether a call did not reach the process: nothing listened.
-func isUndelivered(err error) bool {
-	failed, ok := errors.AsType[*net.OpError](err)
-	return ok && failed.Op == "dial"
-}
-
 // lost returns why the process gave no answer.
 func (p *Process) lost(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if isUndelivered(err) {
+	if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "dial" { // Nothing listens.
 		return fmt.Errorf("its process has ended: %w", err)
 	}
 	// The connection ends before the process.
@@ -183,8 +193,13 @@ func (p *Process) lost(ctx context.Context, err error) error {
 // blockLimit is how long Node.js may take to run other code than a handler.
 const blockLimit = 2 * time.Second
 
-// stopIfBlocked stops the process if it does not answer: a handler computes without end, and keeps all others waiting.
+// stopIfBlocked stops the process if it does not answer: a handler computes without end, and keeps all others waiting. Calls that the
+// process has not begun go to the next one.
 func (p *Process) stopIfBlocked() {
+	if !p.probing.CompareAndSwap(false, true) {
+		return
+	}
+	defer p.probing.Store(false)
 	ctx, cancel := context.WithTimeout(context.Background(), blockLimit)
 	defer cancel()
 	if _, err := p.post(ctx, nil); err != nil && ctx.Err() != nil {

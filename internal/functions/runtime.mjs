@@ -209,6 +209,8 @@ const server = createServer(async (request, response) => {
   const parts = [];
   for await (const part of request) parts.push(part);
   const text = Buffer.concat(parts).toString();
+  // The header tells forgego that the call begins, so it must not be sent to another process.
+  response.flushHeaders();
   // A request without a call asks only whether this program still answers.
   response.end(text ? await answer(JSON.parse(text)) : '');
 });
