@@ -211,3 +211,49 @@ func TestListening(t *testing.T) {
 	}
 	done()
 }
+
+// A redirect to another origin takes no credentials along, and the response says where it comes from, as with Node's own fetch.
+func TestFetchAfterRedirect(t *testing.T) {
+	var got http.Header
+	end := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r.Header }))
+	defer end.Close()
+	first := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/away":
+			http.Redirect(w, r, end.URL+"/end?a=1", http.StatusFound)
+		case "/stay":
+			http.Redirect(w, r, "/end#part", http.StatusFound)
+		}
+		got = r.Header
+	}))
+	defer first.Close()
+	p := start(t, "src/index.js", `export const handler = async (address) => {
+  const headers = { authorization: 'a', cookie: 'a=b', 'proxy-authorization': 'a', 'x-other': 'o' };
+  const response = await fetch(address, { headers });
+  const copy = response.clone();
+  return [response.redirected, copy.redirected, response.url, response.type];
+};
+`)
+	const credentials, other = "Authorization Cookie Proxy-Authorization", "X-Other"
+	for path, want := range map[string]struct {
+		result string
+		kept   bool
+	}{
+		"/end":  {`[false,false,"` + first.URL + `/end","basic"]`, true},
+		"/stay": {`[true,true,"` + first.URL + `/end","basic"]`, true},
+		"/away": {`[true,true,"` + end.URL + `/end?a=1","basic"]`, false},
+	} {
+		result, err := p.call(first.URL + path)
+		if result != want.result || err != nil {
+			t.Errorf("%s: got %s, %v, want %s", path, result, err, want.result)
+		}
+		if got.Get(other) != "o" {
+			t.Errorf("%s: the header is %v", path, got)
+		}
+		for name := range strings.FieldsSeq(credentials) {
+			if kept := got.Get(name) != ""; kept != want.kept {
+				t.Errorf("%s: %s: kept is %v", path, name, kept)
+			}
+		}
+	}
+}

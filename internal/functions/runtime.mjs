@@ -97,6 +97,18 @@ const forgeFetch = async (options, path, init) => {
 /** The largest number of redirects, as in fetch itself. */
 const maxRedirects = 20;
 
+/** What a redirect to another origin does not take along, as in Node's fetch. */
+const onlyForOrigin = ['authorization', 'proxy-authorization', 'cookie', 'host'];
+
+/** Returns a response that says that it comes after a redirect. @param {Response} response @returns {Response} */
+const asRedirected = (response) => {
+  const clone = response.clone.bind(response);
+  return Object.defineProperties(response, {
+    redirected: { value: true },
+    clone: { value: () => asRedirected(clone()) },
+  });
+};
+
 /**
  * Replaces fetch. Forge's servers refuse addresses that the app has not declared, also those that a redirect leads to.
  * @param {RequestInfo | URL} input
@@ -110,12 +122,14 @@ const limitedFetch = async (input, init) => {
     const again = request.clone();
     const response = await ownFetch(request, follow ? { redirect: 'manual' } : {});
     const location = response.headers.get('location');
-    if (!follow || !location || ![301, 302, 303, 307, 308].includes(response.status)) return response;
+    if (!follow || !location || ![301, 302, 303, 307, 308].includes(response.status)) {
+      return redirects > 0 ? asRedirected(response) : response;
+    }
     if (redirects === maxRedirects) throw new TypeError(`fetch failed: more than ${maxRedirects} redirects`);
     await response.body?.cancel();
     const url = new URL(location, request.url);
     const headers = new Headers(again.headers);
-    if (url.origin !== new URL(request.url).origin) headers.delete('authorization');
+    if (url.origin !== new URL(request.url).origin) for (const name of onlyForOrigin) headers.delete(name);
     const toGet = response.status === 303 ? again.method !== 'HEAD' : response.status < 303 && again.method === 'POST';
     const { method, signal } = again;
     const body = toGet || method === 'GET' || method === 'HEAD' ? undefined : await again.arrayBuffer();
