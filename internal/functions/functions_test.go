@@ -416,3 +416,57 @@ func TestPageLeavesWhileHandlerComputes(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a handler throws is an answer, also if its own code fails when it is described, or if it is large.
+func TestThrownValuesThatCannotBeDescribed(t *testing.T) {
+	p := start(t, "src/index.js", `const fails = () => { throw new Error('in between'); };
+const hidden = Proxy.revocable({}, {});
+hidden.revoke();
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+const values = {
+  'no prototype': Object.create(null),
+  'toString': { toString: fails },
+  'inspect': { [inspect]: fails, toString: () => 'has a text' },
+  'both': { [inspect]: fails, toString: fails },
+  'proxy': hidden.proxy,
+  'traps': new Proxy({}, { getPrototypeOf: fails, get: fails, ownKeys: fails }),
+  'symbol': Symbol('of mine'),
+  'getters': Object.defineProperties(new Error('x'), { name: { get: fails }, message: { get: fails } }),
+  'objects': Object.assign(new Error('x'), { name: { toString: fails }, message: Object.create(null) }),
+  'large': new Error('m'.repeat(20 << 20)),
+};
+export const handler = async ({ value, forgotten }) => {
+  if (forgotten) {
+    Promise.reject(values[value]);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return 'goes on';
+  }
+  throw values[value];
+};
+`)
+	const unknown = "a value that cannot be described"
+	for value, want := range map[string]string{
+		"no prototype": "Error: [Object: null prototype] {}",
+		"toString":     "Error: {",
+		"inspect":      "Error: has a text",
+		"both":         "Error: {",
+		"proxy":        "Error: <Revoked Proxy>",
+		"traps":        "Error: ",
+		"symbol":       "Error: Symbol(of mine)",
+		"getters":      "Error: " + unknown,
+		"objects":      "Error: " + unknown,
+		"large":        "Error: mmmm",
+	} {
+		_, err := p.call(map[string]any{"value": value})
+		thrown, ok := errors.AsType[*Error](err)
+		if !ok || !strings.HasPrefix(thrown.Error(), want) || len(thrown.Message)+len(thrown.Stack) > 50_000 || thrown.Stack == "" {
+			t.Errorf("%s: got %.300v, want %s", value, err, want)
+		}
+		if got, err := p.call(map[string]any{"value": value, "forgotten": true}); got != `"goes on"` || err != nil {
+			t.Errorf("%s that nothing waits for: got %s, %.300v", value, got, err)
+		}
+	}
+	if _, err := p.call(map[string]any{"value": "large"}); err == nil || !strings.Contains(err.Error(), "characters)") {
+		t.Errorf("the large message is not marked as shortened: %.300v", err)
+	}
+}

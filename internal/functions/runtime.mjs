@@ -156,13 +156,47 @@ const root = process.cwd() + sep;
 /** Parts of places that are not in the app's files: those of Node itself, of this file and of the bundle. */
 const foreign = ['(node:', ' node:', 'file:', process.argv[2], 'forgego-functions.js'];
 
-/** Returns the error as text, with the places in the app's files only. @param {unknown} error */
-const describe = (error) =>
-  inspect(error)
+/** The largest size of what is said about an error, in UTF-16 code units: an error must not be as large as a result. */
+const maxText = 20_000;
+
+/** @param {string} text */
+const shorten = (text) => (text.length > maxText ? `${text.slice(0, maxText)}… (${text.length} characters)` : text);
+
+/** What is said about a thrown value whose own code fails when it is described. */
+const unknown = 'a value that cannot be described';
+
+/** Returns what read returns, as a short text. It never throws. @param {() => unknown} read @param {string} [otherwise] */
+const textOf = (read, otherwise = unknown) => {
+  try {
+    return shorten(String(read()));
+  } catch {
+    return otherwise;
+  }
+};
+
+/** Returns the error as text, with the places in the app's files only. It never throws. @param {unknown} error */
+const describe = (error) => {
+  const text = textOf(
+    () => inspect(error),
+    textOf(() => inspect(error, { customInspect: false })),
+  );
+  return text
     .split('\n')
     .filter((line) => !/^ +at /.test(line) || !foreign.some((part) => line.includes(part)))
     .join('\n')
     .replaceAll(root, '');
+};
+
+/** Returns the name and the message of a thrown value. It never throws. @param {unknown} error */
+const nameAndMessage = (error) => {
+  try {
+    if (error instanceof Error)
+      return { name: textOf(() => error.name, 'Error'), message: textOf(() => error.message) };
+  } catch {
+    // A proxy need not say what it is.
+  }
+  return { name: 'Error', message: textOf(() => error, describe(error)) };
+};
 
 process.on('unhandledRejection', (error) => {
   console.error(`A promise was rejected, and nothing waits for it: ${describe(error)}`);
@@ -199,10 +233,9 @@ const answer = async (call) => {
   try {
     return await calls.run(call, run, call);
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
     const stack = describe(error);
     console.error(`${call.label} failed: ${stack}`);
-    return JSON.stringify({ error: { name: String(name), message: String(message), stack } });
+    return JSON.stringify({ error: { ...nameAndMessage(error), stack } });
   }
 };
 
