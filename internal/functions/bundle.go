@@ -2,7 +2,9 @@ package functions
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -34,12 +36,20 @@ func Bundle(dir string, handlers []manifest.Function, to string) (inputs []strin
 	for _, f := range handlers {
 		files[ModuleOf(f)] = f.File
 	}
+	missing := &jsbundle.BuildError{}
 	var entry strings.Builder
 	entry.WriteString("exports.modules = {\n")
 	for _, module := range slices.Sorted(maps.Keys(files)) {
+		// esbuild would name our entry, which is not a file.
+		if path := filepath.Join(dir, filepath.FromSlash(files[module])); !exists(path) {
+			missing.Faults = append(missing.Faults, jsbundle.Fault{Message: fmt.Sprintf("the file %s of handlers in manifest.yml does not exist", files[module])})
+		}
 		fmt.Fprintf(&entry, "  %q: () => import(%q),\n", module, "./"+files[module])
 	}
 	entry.WriteString("};\n")
+	if len(missing.Faults) > 0 {
+		return nil, missing
+	}
 	if err := os.MkdirAll(to, 0o700); err != nil { // Systems clean up their temporary folders.
 		return nil, err
 	}
@@ -60,4 +70,9 @@ func Bundle(dir string, handlers []manifest.Function, to string) (inputs []strin
 		return nil, err
 	}
 	return inputs, os.WriteFile(filepath.Join(to, bundleFile), script, 0o600)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }

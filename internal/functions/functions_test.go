@@ -357,6 +357,16 @@ func TestBundleFaults(t *testing.T) {
 	}
 }
 
+// A handler's file may be deleted while the app runs.
+func TestBundleWithoutFile(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "src/index.js", "export const handler = () => 1;\n")
+	_, err := Bundle(dir, handlersOf("src/index.js", "src/gone.js"), filepath.Join(dir, "built"))
+	if _, ok := errors.AsType[*jsbundle.BuildError](err); !ok || err.Error() != "the file src/gone.js of handlers in manifest.yml does not exist" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestNoNode(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	r, err := NewRunner()

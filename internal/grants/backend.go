@@ -10,7 +10,7 @@ import (
 // one that permissions.external.fetch.backend lists and the site has granted. A host may begin with "*.", and an entry without a
 // scheme means https. An entry that names a remote allows the host of its baseUrl, which baseURL returns.
 //
-// The rule is that of @forge/egress 3.0.0, which looks at neither the port nor the path.
+// The rule is that of @forge/egress 3.0.0: the port is a part of the host, and the path does not count.
 func (g *Grants) AllowsBackend(address string, baseURL func(remote string) string) bool {
 	u, err := weburl.Parse(address)
 	if err != nil {
