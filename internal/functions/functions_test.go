@@ -367,6 +367,29 @@ func TestBundleWithoutFile(t *testing.T) {
 	}
 }
 
+// A module knows its own file, as in Node.js. The bundle is a classic script, which has no import.meta.
+func TestImportMeta(t *testing.T) {
+	p := start(t, "src/index.ts", `import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { here } from './_sub/other.mjs';
+import { text } from './_old.cjs';
+
+const require = createRequire(import.meta.url);
+export const handler = (what: string) => {
+  if (what === 'fails') throw new Error('here');
+  return [fileURLToPath(import.meta.url) === import.meta.filename, import.meta.filename.startsWith(import.meta.dirname), require('./_data.json'), import.meta.url, here, text];
+};
+`, "src/_data.json", "[1]", "src/_sub/other.mjs", "export const here = import.meta.url;\n", "src/_old.cjs", "exports.text = 'import.meta.url'; // import.meta.url\n")
+	got, err := p.call("")
+	if err != nil || !strings.HasPrefix(got, `[true,true,[1],"file:///`) || !strings.Contains(got, `/src/index.ts","file:///`) || !strings.HasSuffix(got, `/src/_sub/other.mjs","import.meta.url"]`) {
+		t.Errorf("got %s, %v", got, err)
+	}
+	_, err = p.call("fails")
+	if thrown, ok := errors.AsType[*Error](err); !ok || !strings.Contains(thrown.Stack, "at handler (src/index.ts:8:") {
+		t.Errorf("got %+v", err)
+	}
+}
+
 func TestNoNode(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	r, err := NewRunner()

@@ -57,6 +57,8 @@ func Node(dir, entry, out string) (script []byte, inputs []string, err error) {
 		Sourcemap:      api.SourceMapInline,
 		SourcesContent: api.SourcesContentExclude,
 		Metafile:       true,
+		Define:         importMetaNames,
+		Plugins:        []api.Plugin{importMeta()},
 	})
 	if len(result.Errors) > 0 {
 		failed := &BuildError{}
@@ -81,7 +83,7 @@ func Node(dir, entry, out string) (script []byte, inputs []string, err error) {
 		return nil, nil, err
 	}
 	for name := range meta.Inputs {
-		if name != "forgego-functions.js" {
+		if name != "forgego-functions.js" && !strings.HasPrefix(name, "import-meta:") {
 			inputs = append(inputs, filepath.Join(dir, filepath.FromSlash(name)))
 		}
 	}
