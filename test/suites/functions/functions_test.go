@@ -237,7 +237,7 @@ func TestSavedHandler(t *testing.T) {
 func TestTimeLimit(t *testing.T) {
 	d := develop(t, nil, "--invoke-timeout", "1s")
 	d.want("computes", "", "error: The function computes did not answer within 1s")
-	d.says("a handler computed until its time was over, so Node.js was stopped")
+	d.says("a handler computed without a pause until its time was over or its page had left, so Node.js was stopped")
 	d.says("restarted in")
 	d.contains("hello", `{ name: "Ann" }`, `"hi":"Ann"`)
 }
