@@ -205,7 +205,7 @@ func TestEdit(t *testing.T) {
 		d.t = t
 		d.frame.Eval(`void (globalThis.sameDocument = true)`, nil)
 		d.app.Save(d.t, "text.json", `"second fixture"`)
-		d.frame.Wait("a new document", `globalThis.sameDocument !== true`)
+		d.frame.Wait("a new document", `globalThis.sameDocument !== true && globalThis.__bridge`)
 		var text string
 		d.frame.Eval(`__bridge.callBridge('invoke', { functionKey: 'text' })`, &text)
 		if text != "second fixture" {
