@@ -154,25 +154,25 @@ func TestBuildOutWatch(t *testing.T) {
 	write(t, style, "p { color: red; }\n")
 	c := start(t, "", "build", "--watch", "--no-gzip", "--out", out, dir)
 	const watching = "watching for changes; Ctrl-C ends\n"
-	c.stderr.waitFor(t, watching)
+	c.stderr.Wait(t, watching)
 	if err := os.Rename(style, filepath.Join(dir, "static", "new.css")); err != nil {
 		t.Fatal(err)
 	}
-	c.stderr.waitForTimes(t, watching, 2)
+	c.stderr.WaitTimes(t, watching, 2)
 	if got, want := slices.Sorted(maps.Keys(filesOf(t, filepath.Join(out, "main")))), []string{".forgego-files", "app.wasm", "forgego.js", "index.html", "new.css"}; !slices.Equal(got, want) {
 		t.Errorf("after the file was renamed, the folder has %v, want %v", got, want)
 	}
 	notes := filepath.Join(out, "main", "notes.txt")
 	write(t, notes, "mine")
 	write(t, filepath.Join(dir, "static", "new.css"), "p { color: blue; }\n")
-	c.stderr.waitFor(t, notes)
-	c.stderr.waitForTimes(t, watching, 3)
+	c.stderr.Wait(t, notes)
+	c.stderr.WaitTimes(t, watching, 3)
 	if err := os.Remove(notes); err != nil {
 		t.Fatal(err)
 	}
 	// The watch goes on with the same files after the error.
 	write(t, filepath.Join(dir, "static", "new.css"), "p { color: green; }\n")
-	c.stderr.waitForTimes(t, watching, 4)
+	c.stderr.WaitTimes(t, watching, 4)
 	if got := readFile(t, out, "main/new.css"); got != "p { color: green; }\n" {
 		t.Errorf("new.css is %q", got)
 	}
@@ -226,14 +226,14 @@ func TestBuildWatch(t *testing.T) {
 	t.Parallel()
 	dir := goApp(t)
 	c := start(t, "", "build", "--watch", dir)
-	c.stderr.waitFor(t, "main: built into ")
-	c.stderr.waitFor(t, "watching for changes; Ctrl-C ends\n")
+	c.stderr.Wait(t, "main: built into ")
+	c.stderr.Wait(t, "watching for changes; Ctrl-C ends\n")
 	before := readFile(t, dir, "static/app.wasm")
 	write(t, filepath.Join(dir, "frontend", "main.go"), "package main\n\nfunc main() { hello() }\n")
-	c.stderr.waitFor(t, "undefined: hello")
-	c.stderr.waitForTimes(t, "watching for changes; Ctrl-C ends\n", 2)
+	c.stderr.Wait(t, "undefined: hello")
+	c.stderr.WaitTimes(t, "watching for changes; Ctrl-C ends\n", 2)
 	write(t, filepath.Join(dir, "frontend", "main.go"), "package main\n\nfunc main() { println(\"good night\") }\n")
-	c.stderr.waitForTimes(t, "watching for changes; Ctrl-C ends\n", 3)
+	c.stderr.WaitTimes(t, "watching for changes; Ctrl-C ends\n", 3)
 	if before == readFile(t, dir, "static/app.wasm") {
 		t.Error("the program is the old one")
 	}

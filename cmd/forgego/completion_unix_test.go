@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/creack/pty"
+
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 // inPath makes forgego a command of that name in a new folder, and returns an environment with the folder in PATH.
@@ -98,7 +100,7 @@ func TestCompletionInTerminal(t *testing.T) {
 				}
 			}
 			line(shell.load + "; printf '<%s>' the script is loaded\n")
-			screen.waitFor(t, "<the><script><is><loaded>")
+			screen.Wait(t, "<the><script><is><loaded>")
 			for typed, want := range map[string]string{
 				"forgego bui\t--wat\tmy-\t":             "<forgego><build><--watch><my-app",
 				"forgego build --compiler=t\t":          "<forgego><build><--compiler=tinygo>",
@@ -109,7 +111,7 @@ func TestCompletionInTerminal(t *testing.T) {
 				"forgego help doc\t":                    "<forgego><help><doctor>",
 			} {
 				line(typed + "\x01printf '<%s>' \n") // control-A goes to the start of the line
-				screen.waitFor(t, want)
+				screen.Wait(t, want)
 			}
 		})
 	}
@@ -145,13 +147,13 @@ func TestCompletionInFish(t *testing.T) {
 }
 
 // shellInTerminal starts a shell in a terminal, and returns that and what it shows. The shell is ended with the test.
-func shellInTerminal(t *testing.T, cmd *exec.Cmd) (*os.File, *watched) {
+func shellInTerminal(t *testing.T, cmd *exec.Cmd) (*os.File, *testlog.Log) {
 	t.Helper()
 	terminal, err := pty.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	screen := newWatched()
+	screen := &testlog.Log{}
 	go func() {
 		buffer := make([]byte, 4096)
 		for {

@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 const anyAddr = "--addr=127.0.0.1:0"
@@ -103,7 +104,7 @@ func TestDevRunsService(t *testing.T) {
 	if resp, err := http.Get("http://" + addr + "/die"); err == nil {
 		resp.Body.Close()
 	}
-	c.stderr.waitFor(t, "service java ended: exit status 4.")
+	c.stderr.Wait(t, "service java ended: exit status 4.")
 }
 
 func TestDevRemoteWithoutCommand(t *testing.T) {
@@ -112,7 +113,7 @@ func TestDevRemoteWithoutCommand(t *testing.T) {
 	write(t, filepath.Join(dir, "forgego.yml"), "remotes:\n  tasks-api:\n    url: http://"+addr+"\n")
 	c := start(t, "", "dev", anyAddr, dir)
 	c.ready()
-	c.stderr.waitFor(t, "tasks-api: nothing answers at http://"+addr+" yet.")
+	c.stderr.Wait(t, "tasks-api: nothing answers at http://"+addr+" yet.")
 }
 
 func TestDevContinuesAfterRemoteEnds(t *testing.T) {
@@ -123,7 +124,7 @@ func TestDevContinuesAfterRemoteEnds(t *testing.T) {
 	if resp, err := http.Get("http://" + addr + "/die"); err == nil {
 		resp.Body.Close()
 	}
-	c.stderr.waitFor(t, "remote tasks-api ended: exit status 4. Its last lines:\n  out of memory\n")
+	c.stderr.Wait(t, "remote tasks-api ended: exit status 4. Its last lines:\n  out of memory\n")
 	if status, _ := get(t, url); status != http.StatusOK {
 		t.Errorf("the page returns %d", status)
 	}
@@ -291,10 +292,10 @@ func TestDevStopsWithContext(t *testing.T) {
 	t.Setenv(roleVariable, "serves")
 	dir, addr := remoteApp(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	out, errOut := newWatched(), newWatched()
+	out, errOut := &testlog.Log{}, &testlog.Log{}
 	status := make(chan int, 1)
 	go func() { status <- run(ctx, []string{"dev", anyAddr, dir}, out, errOut) }()
-	out.waitFor(t, "ready: http://127.0.0.1:")
+	out.Wait(t, "ready: http://127.0.0.1:")
 	cancel()
 	if got := <-status; got != 0 || strings.Contains(errOut.String(), "ended") {
 		t.Errorf("exit status %d, stderr %q", got, errOut)
@@ -316,10 +317,10 @@ func TestDevPrintsKey(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := makeApp(t, "manifest.yml", plainManifest, "static/index.html", page, "forgego.yml", c.dev)
 			ctx, cancel := context.WithCancel(t.Context())
-			out, errOut := newWatched(), newWatched()
+			out, errOut := &testlog.Log{}, &testlog.Log{}
 			status := make(chan int, 1)
 			go func() { status <- run(ctx, []string{"dev", anyAddr, dir}, out, errOut) }()
-			out.waitFor(t, "ready: http://127.0.0.1:")
+			out.Wait(t, "ready: http://127.0.0.1:")
 			cancel()
 			if got := <-status; got != 0 || !c.want.MatchString(out.String()) {
 				t.Errorf("exit status %d, printed %q", got, out)

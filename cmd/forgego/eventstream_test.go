@@ -65,7 +65,7 @@ func TestEventsAsJSON(t *testing.T) {
 	if e := next("build", "ok"); e.Unit != "frontend" || e.Name != "main" {
 		t.Errorf("got %+v", e)
 	}
-	c.stderr.waitFor(t, "does not build")
+	c.stderr.Wait(t, "does not build")
 	if err := c.stop(); err != nil {
 		t.Fatal(err)
 	}

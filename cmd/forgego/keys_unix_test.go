@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 // inTerminal is a forgego whose standard streams are a terminal.
@@ -22,7 +24,7 @@ type inTerminal struct {
 	master *os.File
 	// slave is the terminal itself, as forgego sees it.
 	slave  *os.File
-	screen *watched
+	screen *testlog.Log
 	ended  chan struct{}
 }
 
@@ -30,8 +32,8 @@ type inTerminal struct {
 func startInTerminal(t *testing.T, role string, variables []string, args ...string) *inTerminal {
 	t.Helper()
 	c := runInTerminal(t, append([]string{roleVariable + "=" + role}, variables...), append([]string{"dev", anyAddr}, args...)...)
-	c.screen.waitFor(t, "ready: http://127.0.0.1:")
-	c.screen.waitFor(t, keyHelp)
+	c.screen.Wait(t, "ready: http://127.0.0.1:")
+	c.screen.Wait(t, keyHelp)
 	return c
 }
 
@@ -42,7 +44,7 @@ func runInTerminal(t *testing.T, variables []string, args ...string) *inTerminal
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &inTerminal{t: t, master: master, slave: slave, screen: newWatched(), ended: make(chan struct{})}
+	c := &inTerminal{t: t, master: master, slave: slave, screen: &testlog.Log{}, ended: make(chan struct{})}
 	c.cmd = exec.CommandContext(t.Context(), forgego, args...)
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = slave, slave, slave
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -126,16 +128,16 @@ func TestKeys(t *testing.T) {
 	}
 	c.press("r")
 	waitGone(t, conn)
-	c.screen.waitFor(t, "restarted in ")
+	c.screen.Wait(t, "restarted in ")
 	conn = hold(t, addr)
 	c.press("h")
-	c.screen.waitFor(t, "\x1b[0m\r\n"+keyHelp+"\r\n") // a second time, after the line about the restart
+	c.screen.Wait(t, "\x1b[0m\r\n"+keyHelp+"\r\n") // a second time, after the line about the restart
 	c.press("q")
 	if status := c.wait(); status != 0 {
 		t.Errorf("exit status %d, want 0", status)
 	}
 	waitGone(t, conn)
-	c.screen.waitFor(t, "Stopping.\r\nforgego: stopped\r\n")
+	c.screen.Wait(t, "Stopping.\r\nforgego: stopped\r\n")
 	if !c.hasUsualMode() {
 		t.Error("the terminal does not show any more what is typed")
 	}
@@ -168,7 +170,7 @@ func TestTerminalIsRestored(t *testing.T) {
 		{"termination", "serves", func(c *inTerminal) { _ = c.cmd.Process.Signal(syscall.SIGTERM) }, 0},
 		{"a second Ctrl-C", "stubborn", func(c *inTerminal) {
 			c.press("\x03")
-			c.screen.waitFor(c.t, "Press Ctrl-C again to kill.")
+			c.screen.Wait(c.t, "Press Ctrl-C again to kill.")
 			c.awaitMode(true)
 			c.press("\x03")
 		}, -1},
@@ -221,7 +223,7 @@ func TestColors(t *testing.T) {
 			t.Parallel()
 			dir, _ := remoteApp(t)
 			screen := startInTerminal(t, "serves", c.variables, dir).screen
-			screen.waitFor(t, "ready at http://")
+			screen.Wait(t, "ready at http://")
 			if got := strings.Contains(screen.String(), "\x1b["); got != c.want {
 				t.Errorf("the terminal gets colours: %v, want %v", got, c.want)
 			}

@@ -4,7 +4,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,10 +15,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 const patience = time.Minute
@@ -133,7 +133,7 @@ type command struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	stdout *bufio.Reader
-	stderr *watched
+	stderr *testlog.Log
 	ended  chan struct{}
 }
 
@@ -148,7 +148,7 @@ func startWith(t *testing.T, attributes *syscall.SysProcAttr, role string, args 
 	if args[0] == "dev" && !strings.Contains(strings.Join(args, " "), "--addr") {
 		t.Fatal("forgego dev would listen on its default port, which may be in use: pass anyAddr")
 	}
-	c := &command{t: t, cmd: exec.CommandContext(t.Context(), forgego, args...), stderr: newWatched(), ended: make(chan struct{})}
+	c := &command{t: t, cmd: exec.CommandContext(t.Context(), forgego, args...), stderr: &testlog.Log{}, ended: make(chan struct{})}
 	c.cmd.Env = append(os.Environ(), roleVariable+"="+role)
 	c.cmd.Stderr = c.stderr
 	c.cmd.SysProcAttr = attributes
@@ -224,54 +224,6 @@ func fails(t *testing.T, status int, role string, args ...string) string {
 		}
 	}
 	return text
-}
-
-// watched is a buffer that a test can wait on.
-type watched struct {
-	mu      sync.Mutex
-	b       bytes.Buffer
-	changed chan struct{}
-}
-
-func newWatched() *watched { return &watched{changed: make(chan struct{})} }
-
-func (w *watched) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	close(w.changed)
-	w.changed = make(chan struct{})
-	return w.b.Write(p)
-}
-
-func (w *watched) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.b.String()
-}
-
-// waitFor returns when the text has been written. After patience, it ends the test.
-func (w *watched) waitFor(t *testing.T, text string) {
-	t.Helper()
-	w.waitForTimes(t, text, 1)
-}
-
-// waitForTimes returns when the text has been written n times.
-func (w *watched) waitForTimes(t *testing.T, text string, n int) {
-	t.Helper()
-	limit := time.After(patience)
-	for {
-		w.mu.Lock()
-		found, changed := strings.Count(w.b.String(), text) >= n, w.changed
-		w.mu.Unlock()
-		if found {
-			return
-		}
-		select {
-		case <-changed:
-		case <-limit:
-			t.Fatalf("the output does not contain %q:\n%s", text, w)
-		}
-	}
 }
 
 func get(t *testing.T, url string) (status int, body string) {

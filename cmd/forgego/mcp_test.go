@@ -15,6 +15,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 // agent is a client of a running forgego mcp.
@@ -22,7 +23,7 @@ type agent struct {
 	t       *testing.T
 	session *mcp.ClientSession
 	cmd     *exec.Cmd
-	stderr  *watched
+	stderr  *testlog.Log
 	// heard is all that the server has answered.
 	heard strings.Builder
 }
@@ -30,7 +31,7 @@ type agent struct {
 // startAgent runs forgego mcp on an app, and connects to it.
 func startAgent(t *testing.T, dir string, variables ...string) *agent {
 	t.Helper()
-	a := &agent{t: t, cmd: exec.CommandContext(t.Context(), forgego, "mcp", anyAddr, dir), stderr: newWatched()}
+	a := &agent{t: t, cmd: exec.CommandContext(t.Context(), forgego, "mcp", anyAddr, dir), stderr: &testlog.Log{}}
 	a.cmd.Env = append(append(os.Environ(), roleVariable+"="), variables...)
 	a.cmd.Stderr = a.stderr
 	session, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil).Connect(t.Context(), &mcp.CommandTransport{Command: a.cmd}, nil)
@@ -118,7 +119,7 @@ func TestAgentSeesBuilds(t *testing.T) {
 	t.Parallel()
 	dir := goApp(t)
 	a := startAgent(t, dir)
-	a.stderr.waitFor(t, "ready: http://127.0.0.1:")
+	a.stderr.Wait(t, "ready: http://127.0.0.1:")
 	var status agentStatus
 	a.must("status", nil, &status)
 	if !status.Ready || len(status.Units) != 1 || status.Units[0].Build != "ok" || status.Units[0].Kind != "frontend" || len(status.Windows) != 0 {
@@ -166,7 +167,7 @@ func TestAgentTools(t *testing.T) {
 		"forgego.yml", "products:\n  jira:\n    url: https://example.com\n    authorization: TEST_AUTHORIZATION\n")
 	bin := t.TempDir()
 	a := startAgent(t, dir, "TEST_AUTHORIZATION=Basic c2VjcmV0", "PATH="+bin)
-	a.stderr.waitFor(t, "ready: http://127.0.0.1:")
+	a.stderr.Wait(t, "ready: http://127.0.0.1:")
 	tools, err := a.session.ListTools(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)

@@ -73,7 +73,7 @@ func TestDevSecondInterruptKills(t *testing.T) {
 		if err := c.cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)
 		}
-		c.stderr.waitFor(t, "Stopping. Press Ctrl-C again to kill.")
+		c.stderr.Wait(t, "Stopping. Press Ctrl-C again to kill.")
 	}
 	if status := c.wait(); status != -1 {
 		t.Errorf("exit status %d, want -1, because the signal ended it", status)

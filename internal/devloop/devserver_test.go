@@ -12,6 +12,7 @@ import (
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 const (
@@ -42,24 +43,6 @@ func main() {
 `
 )
 
-// lockedText keeps what several programs print.
-type lockedText struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *lockedText) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lockedText) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
 // newServerApp writes an app whose front end has a development server. files replace or add files of it.
 func newServerApp(t *testing.T, files ...string) (r *running, port string) {
 	t.Helper()
@@ -84,7 +67,7 @@ func (r *running) untilShown(text string) {
 func TestServerIsStartedAndStartedAgain(t *testing.T) {
 	t.Parallel()
 	r, port := newServerApp(t)
-	var output lockedText
+	var output testlog.Log
 	r.run(Options{Output: &output})
 	ready := r.waitFor(EventBackend, "main", "ready")
 	if ready.Unit != "server" || ready.Text != "http://localhost:"+port {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 func TestOutput(t *testing.T) {
@@ -68,10 +70,10 @@ func TestIncompleteLineIsPrinted(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var b buffer
+				var b testlog.Log
 				l := NewOutput(&b).Lines("api")
 				for i, w := range c.writes {
-					b.reset()
+					b.Reset()
 					_, _ = io.WriteString(l, w)
 					time.Sleep(time.Second)
 					synctest.Wait()
@@ -79,7 +81,7 @@ func TestIncompleteLineIsPrinted(t *testing.T) {
 						t.Errorf("after %q: got %q, want %q", w, b.String(), c.want[i])
 					}
 				}
-				b.reset()
+				b.Reset()
 				l.Flush()
 				if b.String() != "" {
 					t.Errorf("Flush printed %q again", b.String())
@@ -92,7 +94,7 @@ func TestIncompleteLineIsPrinted(t *testing.T) {
 // A line that arrives in parts is printed as one line if its end arrives soon.
 func TestPartsOfLineAreJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var b buffer
+		var b testlog.Log
 		l := NewOutput(&b).Lines("api")
 		for range 3 {
 			_, _ = io.WriteString(l, "x")
@@ -109,7 +111,7 @@ func TestPartsOfLineAreJoined(t *testing.T) {
 // A program that never ends its line is shown while it prints, not only when it pauses.
 func TestEndlessLineIsPrinted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var b buffer
+		var b testlog.Log
 		l := NewOutput(&b).Lines("api")
 		for range 100 {
 			_, _ = io.WriteString(l, ".")

@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 // playCommand makes this test program behave as the program of a Command.
@@ -113,7 +115,7 @@ func (h home) await() (both []net.Conn) {
 
 func TestCommand(t *testing.T) {
 	c, _ := newCommand(t, "echoes")
-	var seen buffer
+	var seen testlog.Log
 	c.Input, c.Errors = []byte("hello"), &seen
 	stdout, stderr, err := c.Run(t.Context())
 	if err != nil || string(stdout) != "hello" || string(stderr) != "reading" || seen.String() != "reading" {

@@ -1,7 +1,6 @@
 package supervise
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,10 +12,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 // role is the environment variable that selects how this test program behaves when a test runs it as a remote.
@@ -106,29 +106,6 @@ func hold() {
 	}
 }
 
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
-}
-
-func (b *buffer) reset() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.b.Reset()
-}
-
 func spec(t *testing.T, behaviour string) Spec {
 	t.Helper()
 	addr, err := FreeAddr()
@@ -139,9 +116,9 @@ func spec(t *testing.T, behaviour string) Spec {
 	return Spec{Name: "tasks-api", Command: []string{os.Args[0]}, Addr: addr, Env: []string{"PORT=" + port, role + "=" + behaviour}}
 }
 
-func start(t *testing.T, behaviour string) (*Process, *buffer) {
+func start(t *testing.T, behaviour string) (*Process, *testlog.Log) {
 	t.Helper()
-	var out buffer
+	var out testlog.Log
 	p, err := Start(spec(t, behaviour), NewOutput(&out, "tasks-api"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package function
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +19,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 // newCaller returns a caller for an app that has this forgego.yml and these files, given as name, text, name, text.
@@ -215,34 +214,17 @@ func TestFunctionCommands(t *testing.T) {
 }
 
 // commandCaller returns a caller whose functions all run this test program. terminal gets their standard error.
-func commandCaller(t *testing.T, limit time.Duration, behaviour string) (h *Caller, terminal *sharedBuffer) {
+func commandCaller(t *testing.T, limit time.Duration, behaviour string) (h *Caller, terminal *testlog.Log) {
 	t.Helper()
 	t.Setenv("FORGEGO_TEST_FUNCTION", "1")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	terminal = &sharedBuffer{}
+	terminal = &testlog.Log{}
 	h = newCaller(t, fmt.Sprintf("functions:\n  \"*\": {command: [%q, %q]}\n", self, behaviour))
 	h.Timeout, h.Stderr = limit, terminal
 	return h, terminal
-}
-
-type sharedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *sharedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *sharedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 func TestFunctionTimeout(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/testapp"
 	"github.com/forgego/forgego/internal/functions"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 // handler is an app's code, as a function of Go.
@@ -140,7 +141,7 @@ func TestHandlerErrors(t *testing.T) {
 				}
 				return nil, c.thrown
 			})
-			terminal := &sharedBuffer{}
+			terminal := &testlog.Log{}
 			h.Stderr = terminal
 			if c.change != nil {
 				c.change(h)

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/forgego/forgego/test/harness/apphost"
+	"github.com/forgego/forgego/internal/testlog"
 	"github.com/forgego/forgego/test/harness/program"
 )
 
@@ -35,7 +35,7 @@ type Process struct {
 	// URL is the address that it has printed.
 	URL string
 	// Log has what it prints on standard error.
-	Log *apphost.Log
+	Log *testlog.Log
 	// Stop interrupts it and waits for its end. Another call does nothing.
 	Stop func()
 }
@@ -44,7 +44,7 @@ type Process struct {
 // the command ends with an error, except by the interrupt. If the test fails, the log is shown.
 func Start(t testing.TB, cmd *exec.Cmd) *Process {
 	t.Helper()
-	p := &Process{Log: &apphost.Log{}}
+	p := &Process{Log: &testlog.Log{}}
 	cmd.Stderr = p.Log
 	// A command may end with its input, so that it does not outlive a test that was killed.
 	in, err := cmd.StdinPipe()

@@ -21,6 +21,7 @@ import (
 
 	"github.com/forgego/forgego/devhost"
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/testlog"
 	"github.com/forgego/forgego/remote"
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
@@ -35,7 +36,7 @@ var (
 	// app is the folder of the built app.
 	app string
 	// output is the log of the host and the remote.
-	output apphost.Log
+	output testlog.Log
 )
 
 const appID = "ari:cloud:ecosystem::app/2f9d6c1e-8a37-4b57-9b8a-7c1f5f0f4e11"

@@ -12,6 +12,7 @@ import (
 
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/testlog"
 	"github.com/forgego/forgego/remote/remotetest"
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/exampleapp"
@@ -25,7 +26,7 @@ type world struct {
 	gate *gate
 	// issuer creates tokens for installations that have no page.
 	issuer *remotetest.Issuer
-	log    *apphost.Log
+	log    *testlog.Log
 	// worker runs in dir, which also contains its database.
 	worker *supervise.Process
 	dir    string
@@ -35,7 +36,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, gate: newGate(t), log: &apphost.Log{}, dir: t.TempDir()}
+	w := &world{t: t, gate: newGate(t), log: &testlog.Log{}, dir: t.TempDir()}
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("what the programs printed:\n%s", w.log)

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/browser"
@@ -180,11 +179,7 @@ func (d *development) contains(function, payload string, parts ...string) {
 // says waits until the terminal shows a text.
 func (d *development) says(text string) {
 	d.t.Helper()
-	for end := time.Now().Add(time.Minute); !strings.Contains(d.process.Log.String(), text); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			d.t.Fatalf("the terminal does not show %q", text)
-		}
-	}
+	d.process.Log.Wait(d.t, text)
 }
 
 // An app whose page calls @forge/resolver runs as it is, without a line in forgego.yml.

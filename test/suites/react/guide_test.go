@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/internal/supervise"
-	"github.com/forgego/forgego/test/harness/apphost"
+	"github.com/forgego/forgego/internal/testlog"
 )
 
 // blocks returns the blocks of code in docs/react.md in one language.
@@ -91,7 +91,7 @@ func TestGuide(t *testing.T) {
 	}
 	_, port, _ := net.SplitHostPort(addr)
 	dev := a.command(t, "sh", "-c", "exec "+strings.TrimSpace(block(t, "sh", "npm run dev"))+" -- --host 127.0.0.1 --port "+port+" --strictPort")
-	output := &apphost.Log{}
+	output := &testlog.Log{}
 	server, err := supervise.Start(supervise.Spec{Name: "vite", Command: dev.Args, Dir: dev.Dir, Env: dev.Env, Addr: addr}, supervise.NewOutput(output))
 	if err != nil {
 		t.Fatal(err)

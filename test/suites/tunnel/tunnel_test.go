@@ -7,7 +7,6 @@
 package tunnel
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -211,9 +210,7 @@ func TestTunnel(t *testing.T) {
 	t.Run("error of the page", func(t *testing.T) {
 		d.t = t
 		d.page.Eval(`void setTimeout(() => { throw new Error('it broke with Bearer abc123'); })`, nil)
-		d.page.Until("the error is in the terminal", func(context.Context) (bool, error) {
-			return strings.Contains(d.own.Log.String(), "it broke with Bearer [hidden]"), nil
-		})
+		d.own.Log.Wait(t, "it broke with Bearer [hidden]")
 	})
 	t.Run("invalid manifest", func(t *testing.T) {
 		d.t = t

@@ -1,0 +1,79 @@
+// Package testlog keeps what programs print, so that tests can wait for it.
+package testlog
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// patience is how long Wait waits.
+const patience = 3 * time.Minute
+
+// Log keeps the text that several programs or goroutines write. The zero value is empty and ready to use.
+type Log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	// changed is closed at the next write, if a test waits for one.
+	changed chan struct{}
+}
+
+// Write implements io.Writer.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
+	return l.text.Write(p)
+}
+
+// String returns everything that was written so far.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// Reset forgets everything that was written so far.
+func (l *Log) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Reset()
+}
+
+// Wait returns when the text has been written. The test fails after three minutes.
+func (l *Log) Wait(t testing.TB, text string) {
+	t.Helper()
+	l.WaitTimes(t, text, 1)
+}
+
+// WaitTimes returns when the text has been written n times. The test fails after three minutes.
+func (l *Log) WaitTimes(t testing.TB, text string, n int) {
+	t.Helper()
+	limit := time.After(patience)
+	for {
+		found, changed := l.count(text)
+		if found >= n {
+			return
+		}
+		select {
+		case <-changed:
+		case <-limit:
+			t.Fatalf("the output does not contain %q %d times:\n%s", text, n, l)
+		}
+	}
+}
+
+// count returns how often the text was written, and a channel that is closed at the next write.
+func (l *Log) count(text string) (n int, changed <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.changed == nil {
+		l.changed = make(chan struct{})
+	}
+	return strings.Count(l.text.String(), text), l.changed
+}
