@@ -148,7 +148,7 @@ test-native: ## run the native tests without the race detector; go test keeps th
 format: ## gofmt, prettier where setup has installed it, and no for await in our JavaScript
 	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted "(run: gofmt -w FILE)"; exit 1; fi
-	@awaited=$$(grep -rnE --include='*.js' --include='*.html' --exclude-dir=node_modules --exclude-dir=dist 'for[[:space:]]+await|fromAsync' bridge cmd devhost examples internal jsglue wasm); \
+	@awaited=$$(grep -rnE --include='*.js' --include='*.mjs' --include='*.html' --exclude-dir=node_modules --exclude-dir=dist 'for[[:space:]]+await|fromAsync' bridge cmd devhost examples internal jsglue wasm); \
 		if [ -n "$$awaited" ]; then echo "WebKit cannot iterate over a stream, so read it with getReader():"; echo "$$awaited"; exit 1; fi
 	@if [ ! -x $(PRETTIER) ]; then echo "prettier is not installed, so JavaScript, CSS and HTML are not checked (run: make setup)"; \
 		elif ! $(PRETTIER) --cache --cache-strategy content --cache-location $(BIN)/prettier.cache --log-level warn --check '**/*.{js,mjs,tsx,css,html}'; then \

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { sep } from 'node:path';
+import { json, text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 
 /**
@@ -24,11 +25,8 @@ import { inspect } from 'node:util';
  */
 
 // Not in the environment, which the app and its child processes can read.
-let input = '';
-for await (const part of process.stdin) input += part;
 /** @type {{ secret: string, callback: string }} */
-const { secret, callback } = JSON.parse(input);
-input = '';
+const { secret, callback } = await json(process.stdin);
 // Variables of the app, as forge tunnel reads them.
 for (const [name, value] of Object.entries(process.env)) {
   if (name.startsWith('FORGE_USER_VAR_')) process.env[name.slice('FORGE_USER_VAR_'.length)] = value;
@@ -252,14 +250,11 @@ const server = createServer(async (request, response) => {
     response.writeHead(403).end('Only forgego may call this program.\n');
     return;
   }
-  /** @type {Buffer[]} */
-  const parts = [];
-  for await (const part of request) parts.push(part);
-  const text = Buffer.concat(parts).toString();
+  const input = await text(request);
   // The header tells forgego that the call begins, so it must not be sent to another process.
   response.flushHeaders();
   // A request without a call asks only whether this program still answers.
-  response.end(text ? await answer(JSON.parse(text)) : '');
+  response.end(input ? await answer(JSON.parse(input)) : '');
 });
 // The system chooses the port. So no other program can have it, and forgego must be told.
 server.listen(0, '127.0.0.1');
