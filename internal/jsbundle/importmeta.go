@@ -27,8 +27,9 @@ var (
 	}
 )
 
-// importMeta gives each module the values of import.meta that its file has in Node.js. The module gets an import at its end, so its
-// lines stay as they are. A file that has the words only in a comment or a text may be no ES module, and stays as it is.
+// importMeta sets import.meta of each module to what Node.js would set for its file: url, filename and dirname. It adds an import
+// at the end of the module, so that line numbers in stacks stay right. It does not change a file that mentions import.meta only in
+// a comment or a string, because that file may be CommonJS.
 func importMeta() api.Plugin {
 	const space = "import-meta:"
 	return api.Plugin{Name: "import.meta", Setup: func(build api.PluginBuild) {

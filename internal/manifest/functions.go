@@ -27,7 +27,7 @@ type Trigger struct {
 	Key  string
 	// Function is the key of the function.
 	Function string
-	// Events are those that a "trigger" waits for, such as "avi:jira:created:issue".
+	// Events are the product events that call the function of a "trigger", such as "avi:jira:created:issue".
 	Events []string
 }
 

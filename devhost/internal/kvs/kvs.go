@@ -157,7 +157,7 @@ type item struct {
 	Options    options         `json:"options"`
 }
 
-// site returns the values of a site, without those that have expired.
+// site returns the values of a site. It removes expired values first.
 func (s *Store) site(number int) *values {
 	of := s.sites[number]
 	if of == nil {

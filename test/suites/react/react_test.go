@@ -75,7 +75,7 @@ func (a app) module(t *testing.T, path string) {
 	a.write(t, "go.mod", "module "+path+"\n\ngo 1.26\n\nrequire github.com/forgego/forgego v0.0.0\n\nreplace github.com/forgego/forgego => "+root+"\n")
 }
 
-// link gives the app the npm packages of test/react, in a folder of its own, in which tools keep files.
+// link links the npm packages of test/react into the app. The app gets its own node_modules, because tools write into it.
 func (a app) link(t *testing.T) { linkPackages(t, "../../react", string(a)) }
 
 // linkPackages links the packages that are installed in a folder into another.
