@@ -66,9 +66,9 @@ func WithReport(f func(Event)) Option { return func(s *settings) { s.report = f 
 // places.
 func WithOpen(f func(Place) error) Option { return func(s *settings) { s.open = f } }
 
-// WithFunctions sets what runs the handlers of the app's functions, which is forgego itself: the type is not exported. Without it,
-// invoke fails if the app's own handler would answer.
-func WithFunctions(r *functions.Runner) Option { return func(s *settings) { s.functions = r } }
+func init() {
+	functions.HostOption = func(r *functions.Runner) any { return Option(func(s *settings) { s.functions = r }) }
+}
 
 const anyPort = "127.0.0.1:0"
 

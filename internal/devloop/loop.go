@@ -158,7 +158,7 @@ func (l *Loop) newHost() (err error) {
 	if l.functions, err = functions.NewRunner(); err != nil {
 		return err
 	}
-	options := append(slices.Clone(l.options.Host), devhost.WithReport(l.reportPage), devhost.WithFunctions(l.functions))
+	options := append(slices.Clone(l.options.Host), devhost.WithReport(l.reportPage), functions.HostOption(l.functions).(devhost.Option))
 	if l.host, err = devhost.New(l.options.Dir, options...); err != nil {
 		_ = l.functions.Close()
 		return err

@@ -98,6 +98,10 @@ type Runner struct {
 	changed chan struct{}
 }
 
+// HostOption returns the devhost.Option that makes a host call handlers by a Runner. Package devhost sets it. It is not part of
+// devhost's API, because a Runner is not public. Without it, invoke fails if the app's own handler would answer.
+var HostOption func(*Runner) (option any)
+
 // NewRunner returns a Runner without a process: calls fail until Hold, Use or Fail. It listens on loopback for what handlers
 // ask. Close it.
 func NewRunner() (*Runner, error) {
