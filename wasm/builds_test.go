@@ -283,6 +283,58 @@ func TestSentinelsHaveNoPrefix(t *testing.T) {
 	}
 }
 
+// TestNoInternalTypesInTheAPI checks that no exported function takes or returns a type that users cannot import.
+func TestNoInternalTypesInTheAPI(t *testing.T) {
+	seen := 0
+	for _, folder := range append(folders(t), "../devhost") {
+		if strings.Contains(folder, "internal") {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			internal := map[string]bool{}
+			for _, spec := range file.Imports {
+				if imported := strings.Trim(spec.Path.Value, `"`); strings.Contains(imported, "/internal/") {
+					name := imported[strings.LastIndexByte(imported, '/')+1:]
+					if spec.Name != nil {
+						name = spec.Name.Name
+					}
+					internal[name] = true
+				}
+			}
+			for _, d := range file.Decls {
+				f, ok := d.(*ast.FuncDecl)
+				if !ok || !f.Name.IsExported() || f.Recv != nil && !ast.IsExported(strings.TrimPrefix(text(t, set, f.Recv.List[0].Type), "*")) {
+					continue
+				}
+				seen++
+				ast.Inspect(f.Type, func(n ast.Node) bool {
+					if of, ok := n.(*ast.SelectorExpr); ok {
+						if name, ok := of.X.(*ast.Ident); ok && internal[name.Name] {
+							t.Errorf("%s: %s has the type %s, which users cannot name", path, f.Name, text(t, set, of))
+						}
+					}
+					return true
+				})
+			}
+		}
+	}
+	if seen < 100 {
+		t.Errorf("the test found only %d exported functions", seen)
+	}
+}
+
 // sentinels returns the texts of the exported errors of a file by name, as they are in the source.
 func sentinels(file *ast.File) map[string]string {
 	texts := map[string]string{}
