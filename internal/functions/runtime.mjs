@@ -25,8 +25,7 @@ import { inspect } from 'node:util';
  */
 
 // Not in the environment, which the app and its child processes can read.
-/** @type {{ secret: string, callback: string }} */
-const { secret, callback } = await json(process.stdin);
+const { secret, callback } = /** @type {{ secret: string, callback: string }} */ (await json(process.stdin));
 // Variables of the app, as forge tunnel reads them.
 for (const [name, value] of Object.entries(process.env)) {
   if (name.startsWith('FORGE_USER_VAR_')) process.env[name.slice('FORGE_USER_VAR_'.length)] = value;
