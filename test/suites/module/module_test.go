@@ -413,6 +413,28 @@ func testNothingIsLeft(t *testing.T, options string) {
 	p.Quiet()
 }
 
+// TestShortCallsNeedNoTask checks that a function which does not wait replies before any other task of the page runs: one more
+// task would take a hundred times as long as the call.
+func TestShortCallsNeedNoTask(t *testing.T) {
+	p := open(t)
+	got := run(t, p, `
+		const { exports } = await load('app.wasm');
+		await exports.nothing();
+		// Between tasks, so that nothing else is left to do.
+		await new Promise((resolve) => setTimeout(resolve));
+		let tasks = 0;
+		const { port1, port2 } = new MessageChannel();
+		port1.onmessage = () => { tasks++; port2.postMessage(0); };
+		port2.postMessage(0);
+		for (let i = 0; i < 300; i++) await exports.nothing();
+		port1.close();
+		return tasks`)
+	if got != "0" {
+		t.Errorf("300 calls needed %s tasks of the page, want none", got)
+	}
+	p.Quiet()
+}
+
 // bad returns the outcome for an input that JSON does not have.
 func bad(name, what string) string {
 	text, _ := json.Marshal(name + ": the value cannot be sent: " + what + ", which JSON does not have")
