@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/forgego/forgego/internal/appfile"
@@ -17,7 +18,7 @@ import (
 
 // Fault is what is wrong with a file of a bundle.
 type Fault struct {
-	// Name is one of Files.
+	// Name is one of Files, Module or MoreScript.
 	Name string
 	// Text says what is wrong, and Fix what to do.
 	Text, Fix string
@@ -28,7 +29,7 @@ type Fault struct {
 const buildAgain = "Build it again: forgego build"
 
 // Inspect returns what is wrong with the files of a bundle that Build has made: a program that is damaged or does not belong
-// to its sources, a compressed file of another program, and a start script of another compiler. A folder without Program has
+// to its sources, a compressed file of another program, and scripts of another compiler or that are missing. A folder without Program has
 // no faults. o.Package may be empty: then there are no sources to compare. Nothing is written into the folder.
 func Inspect(ctx context.Context, o Options) []Fault {
 	dir := filepath.Join(o.Dir, filepath.FromSlash(o.Out))
@@ -52,9 +53,7 @@ func Inspect(ctx context.Context, o Options) []Fault {
 	if isTiny(program) {
 		o.Compiler = TinyGo
 	}
-	if script, err := appfile.ReadIn(dir, Script, maxFile); err == nil {
-		faults = append(faults, inspectScript(ctx, o, script)...)
-	}
+	faults = append(faults, inspectScripts(ctx, o, dir)...)
 	if o.Package != "" {
 		faults = append(faults, outdated(ctx, o, program)...)
 	}
@@ -83,37 +82,83 @@ func isTiny(program []byte) bool {
 	return false
 }
 
-// inspectScript compares a start script with that of the compiler that made the program.
-func inspectScript(ctx context.Context, o Options, script []byte) []Fault {
-	tiny := bytes.Contains(script, []byte(tinyImport))
-	if tiny != (o.Compiler == TinyGo) {
-		made, by := "Go", "TinyGo"
-		if o.Compiler == TinyGo {
-			made, by = by, made
+// scriptParts are the files with the parts of the shim. Those with exec begin with the compiler's wasm_exec.js.
+var scriptParts = []struct {
+	name string
+	exec bool
+	shim func() ([]byte, error)
+}{
+	{Script, true, MinifiedShim},
+	{Module, true, MinifiedModule},
+	{MoreScript, false, minifiedMore},
+	{PageScript, false, minifiedPage},
+	{WorkerScript, true, minifiedWorker},
+}
+
+// inspectScripts compares the scripts of a bundle with those of this version of forgego and of the compiler that made the
+// program. They know each other's names for what they pass on, so they must be of one version.
+func inspectScripts(ctx context.Context, o Options, dir string) []Fault {
+	page, _ := appfile.ReadIn(dir, Index, maxFile)
+	inWorker := bytes.Contains(page, []byte("data-worker"))
+	// installed is the wasm_exec.js of the compiler that is installed, or nil if this is not known.
+	installed := sync.OnceValue(func() []byte { return installedExec(ctx, o) })
+	var faults []Fault
+	for _, part := range scriptParts {
+		script, err := appfile.ReadIn(dir, part.name, maxFile)
+		needed := inWorker && (part.name == PageScript || part.name == WorkerScript)
+		if errors.Is(err, fs.ErrNotExist) && needed {
+			faults = append(faults, Fault{Name: part.name, Text: "the page has data-worker, and this file, which runs the program in a worker, is missing", Fix: buildAgain})
 		}
-		return []Fault{{Name: Script, Text: fmt.Sprintf("%s made the program, but this is the script of %s, which does not start it", made, by), Fix: buildAgain}}
+		if err != nil {
+			continue
+		}
+		shim, err := part.shim()
+		if err != nil {
+			continue
+		}
+		if part.exec {
+			tiny := bytes.Contains(script, []byte(tinyImport))
+			if tiny != (o.Compiler == TinyGo) {
+				made, by := "Go", "TinyGo"
+				if o.Compiler == TinyGo {
+					made, by = by, made
+				}
+				faults = append(faults, Fault{Name: part.name, Text: fmt.Sprintf("%s made the program, but this is the script of %s, which does not start it", made, by), Fix: buildAgain})
+				continue
+			}
+		}
+		exec, ok := bytes.CutSuffix(script, shim)
+		switch {
+		case !ok || !part.exec && len(exec) > 0:
+			faults = append(faults, Fault{Name: part.name, Text: "this is not the script of this version of forgego", Fix: buildAgain, Minor: true})
+		case part.exec && installed() != nil && !bytes.Equal(exec, installed()):
+			faults = append(faults, Fault{Name: part.name, Text: "this is the script of another version of the compiler than the one that is installed", Fix: buildAgain, Minor: true})
+		}
 	}
-	exec, _, err := ScriptParts(script)
-	if err != nil {
-		return []Fault{{Name: Script, Text: "this is not the script of this version of forgego", Fix: buildAgain, Minor: true}}
-	}
+	return faults
+}
+
+// installedExec returns the wasm_exec.js of the compiler that is installed, as a bundle has it. It returns nil if there is no
+// package or no such compiler; the build will say why.
+func installedExec(ctx context.Context, o Options) []byte {
 	if o.Package == "" {
 		return nil
 	}
 	t, err := newToolchain(ctx, o)
 	if err != nil {
-		return nil // The build will say why.
+		return nil
 	}
 	defer t.remove()
 	c, err := t.compiler(ctx, o)
 	if err != nil {
 		return nil
 	}
-	now, err := startScripts(ctx, c, false)
-	if err != nil || bytes.Equal(now.start, script) || bytes.HasPrefix(now.start, exec) {
+	exec, err := c.wasmExec(ctx)
+	if err != nil {
 		return nil
 	}
-	return []Fault{{Name: Script, Text: "this is the script of another version of the compiler than the one that is installed", Fix: buildAgain, Minor: true}}
+	exec, _ = minifiedExec(exec)
+	return exec
 }
 
 // outdated compares a program with its sources: first their times, and then, because a build leaves a file that did not

@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,17 +47,45 @@ func TestInspect(t *testing.T) {
 	inspect("app.wasm: its sources have changed and do not build: ")
 	change(hello)
 
-	script := filepath.Join(dir, "static", Script)
-	text, err := os.ReadFile(script)
-	if err != nil {
+	index := filepath.Join(dir, "static", Index)
+	put(t, index, `<script src="forgego.js" data-program="app.wasm" data-worker></script>`)
+	build(t, dir, false)
+	if _, err := Build(t.Context(), Options{Dir: dir, Package: "frontend", Out: "static", Module: true}); err != nil {
 		t.Fatal(err)
 	}
-	put(t, script, "// another version\n"+string(text))
-	inspect("forgego.js: this is the script of another version of the compiler")
-	put(t, script, string(text)+" ")
-	inspect("forgego.js: this is not the script of this version of forgego")
-	put(t, script, tinyImport)
-	inspect("forgego.js: Go made the program, but this is the script of TinyGo")
+	inspect("")
+	for _, name := range []string{Script, Module, WorkerScript} {
+		script := filepath.Join(dir, "static", name)
+		text := string(get(t, dir, name))
+		put(t, script, "// another version\n"+text)
+		inspect(name + ": this is the script of another version of the compiler")
+		put(t, script, text+" ")
+		inspect(name + ": this is not the script of this version of forgego")
+		put(t, script, tinyImport+text)
+		inspect(name + ": Go made the program, but this is the script of TinyGo")
+		put(t, script, text)
+	}
+	for _, name := range []string{MoreScript, PageScript} {
+		script := filepath.Join(dir, "static", name)
+		text := string(get(t, dir, name))
+		put(t, script, "// another version\n"+text)
+		inspect(name + ": this is not the script of this version of forgego")
+		put(t, script, text)
+	}
+	for _, name := range []string{PageScript, WorkerScript} {
+		script := filepath.Join(dir, "static", name)
+		text := string(get(t, dir, name))
+		if err := os.Remove(script); err != nil {
+			t.Fatal(err)
+		}
+		inspect(name + ": the page has data-worker, and this file, which runs the program in a worker, is missing")
+		put(t, script, text)
+	}
+	put(t, index, `<script src="forgego.js" data-program="app.wasm"></script>`)
+	if err := errors.Join(os.Remove(filepath.Join(dir, "static", PageScript)), os.Remove(filepath.Join(dir, "static", WorkerScript))); err != nil {
+		t.Fatal(err)
+	}
+	inspect("")
 }
 
 // Without the go command, or if it cannot list the sources, nobody knows whether the program is up to date. That is not an

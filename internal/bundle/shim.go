@@ -29,13 +29,13 @@ func startScripts(ctx context.Context, c compiler, module bool) (s scripts, err 
 	if s.start, err = start(exec); err != nil {
 		return s, err
 	}
-	if s.more, err = minifiedModule("more.js", nil); err != nil {
+	if s.more, err = minifiedMore(); err != nil {
 		return s, err
 	}
-	if s.page, err = minifiedModule("page.js", nil); err != nil {
+	if s.page, err = minifiedPage(); err != nil {
 		return s, err
 	}
-	s.worker, err = withExec(exec, func() ([]byte, error) { return minifiedModule("worker.js", nil) })
+	s.worker, err = withExec(exec, minifiedWorker)
 	return s, err
 }
 
@@ -47,12 +47,16 @@ func StartScript(wasmExec []byte) ([]byte, error) { return withExec(wasmExec, Mi
 func StartModule(wasmExec []byte) ([]byte, error) { return withExec(wasmExec, MinifiedModule) }
 
 func withExec(wasmExec []byte, shim func() ([]byte, error)) ([]byte, error) {
-	exec, err := jsbundle.Minify(wasmExecName, wasmExec, headComment(wasmExec))
+	exec, err := minifiedExec(wasmExec)
 	if err != nil {
 		return nil, err
 	}
 	text, err := shim()
 	return append(exec, text...), err
+}
+
+func minifiedExec(wasmExec []byte) ([]byte, error) {
+	return jsbundle.Minify(wasmExecName, wasmExec, headComment(wasmExec))
 }
 
 // ScriptParts splits a start script into its two parts, which have separate size budgets.
@@ -101,6 +105,12 @@ func MinifiedModule() ([]byte, error) {
 	}
 	return minifiedModule("module.js", replace)
 }
+
+func minifiedMore() ([]byte, error) { return minifiedModule("more.js", nil) }
+
+func minifiedPage() ([]byte, error) { return minifiedModule("page.js", nil) }
+
+func minifiedWorker() ([]byte, error) { return minifiedModule("worker.js", nil) }
 
 func minifiedModule(entry string, replace map[string]string) ([]byte, error) {
 	return jsbundle.Bundle(jsglue.Shim, entry, jsbundle.Options{
