@@ -39,6 +39,16 @@ type task struct {
 	Done  bool   `json:"done"`
 }
 
+type todo struct {
+	ID       int      `json:"id"`
+	Title    string   `json:"title"`
+	Priority string   `json:"priority"`
+	Estimate float64  `json:"estimate"`
+	Due      *string  `json:"due,omitempty"`
+	Labels   []string `json:"labels"`
+	Done     bool     `json:"done"`
+}
+
 // sample is a text of about that size.
 type sample struct {
 	name string
@@ -71,11 +81,17 @@ func samples() []sample {
 		numbers = append(numbers, float64(i)*1.25)
 	}
 	numberText, _ := json.Marshal(numbers)
+	var todos []todo
+	for i := range 90 {
+		todos = append(todos, todo{i, "Write the report", "high", 1.5, nil, []string{"a", "b"}, false})
+	}
+	todoText, _ := json.Marshal(todos)
 	newPage := func() any { return new(page) }
 	return []sample{
 		{"100B", []byte(`{"total":1,"next":"abc","records":[{"id":1,"key":"DEMO-1","title":"Write the minutes","done":true}]}`), newPage},
 		{"10KB", list(50, ascii), newPage},
 		{"500KB", list(2600, ascii), newPage},
+		{"10KB-lists", todoText, func() any { return new([]todo) }},
 		{"500KB-flat", taskText, func() any {
 			return new(struct {
 				Items []task `json:"items"`

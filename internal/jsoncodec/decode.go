@@ -277,7 +277,7 @@ func (d *decoder) pointer(p *plan, at unsafe.Pointer, c byte) bool {
 	}
 	to := *(*unsafe.Pointer)(at)
 	if to == nil {
-		to = d.make(p)
+		to = d.allocate(p, 1)
 		*(*unsafe.Pointer)(at) = to
 	}
 	if p.elem.kind != aPointer {

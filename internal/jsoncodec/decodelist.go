@@ -30,7 +30,9 @@ func (d *decoder) slice(p *plan, at unsafe.Pointer) bool {
 	made := s.cap == 0
 	direct := unsupported
 	if p.elem.decodes == noMethod {
-		direct = p.elem.kind
+		if direct = p.elem.kind; direct == anInt && p.elem.size == 8 {
+			direct = anInt64
+		}
 	}
 	size := p.elem.size
 	i := 0
@@ -53,6 +55,8 @@ func (d *decoder) slice(p *plan, at unsafe.Pointer) bool {
 				return false
 			}
 			*(*string)(element) = text
+		case direct == anInt64 && d.shortInt(element):
+		case direct == aFloat64 && d.shortFloat(element):
 		default:
 			if !d.value(p.elem, element) {
 				return false
@@ -89,13 +93,14 @@ func (d *decoder) slice(p *plan, at unsafe.Pointer) bool {
 
 // grow makes room for element i and more.
 func (d *decoder) grow(p *plan, s *sliceHeader, i int) {
-	more := i
-	if i == 0 {
-		// No array has more elements than half the bytes that are left, with a comma between them. The length is taken, and
-		// not read: arrays of a type that contains itself are open at the same time, and must not each get that room.
-		more = min(max(1, int(p.length.Swap(0))), (len(d.data)-d.at)/2+1)
+	if i > 0 {
+		reflect.NewAt(p.typ, unsafe.Pointer(s)).Elem().Grow(i)
+		return
 	}
-	reflect.NewAt(p.typ, unsafe.Pointer(s)).Elem().Grow(more)
+	// No array has more elements than half the bytes that are left, with a comma between them. The length is taken, and
+	// not read: arrays of a type that contains itself are open at the same time, and must not each get that room.
+	n := min(max(1, int(p.length.Swap(0))), (len(d.data)-d.at)/2+1)
+	*s = sliceHeader{d.allocate(p, n), 0, n}
 }
 
 // fit replaces a slice by one without much unused room.
@@ -139,8 +144,8 @@ func (d *decoder) array(p *plan, at unsafe.Pointer) bool {
 	return true
 }
 
-// spare is memory for values that pointers point to. Several are allocated together, because an allocation for each takes
-// longer than decoding it. So a pointer that the caller keeps holds at most maxTogether values.
+// spare is memory for values that pointers point to, and for the elements of short slices. Several are allocated together,
+// because an allocation for each takes longer than decoding it. So what the caller keeps holds at most maxTogether values.
 type spare struct {
 	plan *plan
 	next unsafe.Pointer
@@ -148,27 +153,44 @@ type spare struct {
 	left, last int
 }
 
-// maxTogether is how many values are allocated together at most.
-const maxTogether = 16
+const (
+	// maxTogether is how many values are allocated together at most.
+	maxTogether = 16
+	// maxSmall is the size of the largest value of which several are allocated together, in bytes.
+	maxSmall = 256
+	// maxFew is the length of the longest slice whose elements are allocated together with others.
+	maxFew = 8
+)
 
-// make returns what a pointer with this plan can point to: a new value.
-func (d *decoder) make(p *plan) unsafe.Pointer {
-	for i := range d.spares {
-		if s := &d.spares[i]; s.plan == p {
-			if s.left == 0 {
-				s.last = min(2*s.last, maxTogether)
-				s.left = s.last
-				s.next = reflect.MakeSlice(p.list, s.left, s.left).UnsafePointer()
-			}
-			made := s.next
-			if s.left--; s.left > 0 {
-				s.next = unsafe.Add(made, p.elem.size)
-			}
-			return made
-		}
+// allocate returns zeroed memory for n values of what the plan's pointer points to, or for n elements of its slice.
+func (d *decoder) allocate(p *plan, n int) unsafe.Pointer {
+	if n > maxFew || p.elem.size > maxSmall {
+		return p.newArray(n)
 	}
-	if p.list != nil {
-		d.spares = append(d.spares, spare{plan: p, last: 1})
+	i := 0
+	for i < len(d.spares) && d.spares[i].plan != p {
+		i++
 	}
-	return reflect.New(p.elem.typ).UnsafePointer()
+	if i == len(d.spares) {
+		d.spares = append(d.spares, spare{plan: p})
+	}
+	s := &d.spares[i]
+	if s.left < n {
+		s.last = max(n, min(2*s.last, maxTogether)) // the first is alone
+		s.left = s.last
+		s.next = p.newArray(s.left)
+	}
+	made := s.next
+	if s.left -= n; s.left > 0 {
+		s.next = unsafe.Add(made, uintptr(n)*p.elem.size)
+	}
+	return made
+}
+
+// newArray returns memory for n values of the plan's element.
+func (p *plan) newArray(n int) unsafe.Pointer {
+	if n == 1 {
+		return reflect.New(p.elem.typ).UnsafePointer() // there may be no slice type
+	}
+	return reflect.MakeSlice(p.list, n, n).UnsafePointer()
 }

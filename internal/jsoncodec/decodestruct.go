@@ -60,6 +60,8 @@ func (d *decoder) object(m *members, at unsafe.Pointer) bool {
 			expected = field.position + 1
 		case field.direct == aBool && d.shortBool(unsafe.Add(at, field.offset)):
 			expected = field.position + 1
+		case field.direct == aFloat64 && d.shortFloat(unsafe.Add(at, field.offset)):
+			expected = field.position + 1
 		default:
 			expected = field.position + 1
 			ok = d.field(field, at)

@@ -190,6 +190,12 @@ func (p *plan) integer(at unsafe.Pointer) int64 {
 
 // float encodes a number of so many bits.
 func (e *encoder) float(b []byte, f float64, bits int, t reflect.Type) ([]byte, bool) {
+	if bits == 64 {
+		var room [shortNumberRoom]byte
+		if size := shortNumber(room[:], f); size > 0 {
+			return append(b, room[:size]...), true
+		}
+	}
 	if math.IsInf(f, 0) || math.IsNaN(f) {
 		return b, e.fail(&ValueError{Type: t, Problem: strconv.FormatFloat(f, 'g', -1, 64) + " is not a number of JSON"})
 	}
@@ -337,12 +343,25 @@ func (e *encoder) list(b []byte, p *plan, first unsafe.Pointer, length int, addr
 		return b, e.fail(ErrTooDeep)
 	}
 	b = append(b, '[')
+	direct := unsupported
+	if p.elem.encodes == noMethod && (!addressable || p.elem.addressEncodes == noMethod) {
+		direct = p.elem.kind
+	}
 	for i := range length {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		var ok bool
-		if b, ok = e.value(b, p.elem, unsafe.Add(first, uintptr(i)*p.elem.size), addressable); !ok {
+		element := unsafe.Add(first, uintptr(i)*p.elem.size)
+		ok := true
+		switch direct {
+		case aStruct:
+			b, ok = e.object(b, p.elem.members, element, addressable)
+		case aString:
+			b = appendString(b, *(*string)(element))
+		default:
+			b, ok = e.value(b, p.elem, element, addressable)
+		}
+		if !ok {
 			return b, false
 		}
 	}

@@ -13,8 +13,22 @@ type name struct {
 	value int
 }
 
-// sortNames sorts the keys of a map, by merging sorted halves. slices.SortFunc would add 20 KB to a program.
-func sortNames(names []name) { mergeSort(names, make([]name, len(names)/2)) }
+// sortNames sorts the keys of a map: few by insertion, and more by merging sorted halves. slices.SortFunc would add 20 KB to a
+// program.
+func sortNames(names []name) {
+	if len(names) > 16 {
+		mergeSort(names, make([]name, len(names)/2))
+		return
+	}
+	for i := 1; i < len(names); i++ {
+		next := names[i]
+		j := i
+		for ; j > 0 && next.text < names[j-1].text; j-- {
+			names[j] = names[j-1]
+		}
+		names[j] = next
+	}
+}
 
 // mergeSort needs room for half of the names.
 func mergeSort(names, room []name) {

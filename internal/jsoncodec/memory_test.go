@@ -3,6 +3,7 @@
 package jsoncodec
 
 import (
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -60,6 +61,15 @@ func TestTextMethodMayKeepItsText(t *testing.T) {
 	}
 }
 
+// heap returns the size of all objects that are in use.
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
 // A text that is kept must hold little else of the answer.
 func TestKeptTextHoldsLittle(t *testing.T) {
 	const answers, most = 500, 512 // bytes for each
@@ -70,13 +80,6 @@ func TestKeptTextHoldsLittle(t *testing.T) {
 	data, err := Marshal(list)
 	if err != nil {
 		t.Fatal(err)
-	}
-	heap := func() int64 {
-		runtime.GC()
-		runtime.GC()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return int64(m.HeapAlloc)
 	}
 	kept := make([]string, answers)
 	before := heap()
@@ -91,4 +94,41 @@ func TestKeptTextHoldsLittle(t *testing.T) {
 		t.Errorf("each text holds %d bytes", held)
 	}
 	runtime.KeepAlive(kept)
+}
+
+// Short lists share memory. One that is kept must hold little else, and must not reach into the next.
+func TestShortLists(t *testing.T) {
+	const answers, most = 500, 2048 // bytes for each
+	var lists [][]string
+	for i := range 1000 {
+		lists = append(lists, []string{"one", "two", "three", "four"}[:i%5])
+	}
+	data, err := Marshal(lists)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := make([][]string, answers)
+	before := heap()
+	for i := range kept {
+		var v [][]string
+		if err := Unmarshal(data, &v); err != nil {
+			t.Fatal(err)
+		}
+		kept[i] = v[i+300]
+	}
+	if held := (heap() - before) / answers; held > most {
+		t.Errorf("each list holds %d bytes", held)
+	}
+	runtime.KeepAlive(kept)
+
+	var v [][]string
+	if err := Unmarshal(data, &v); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range v {
+		_ = append(list, "a", "b", "c", "d", "e", "f", "g", "h")
+	}
+	if !reflect.DeepEqual(v, lists) {
+		t.Error("appending to a list changed another")
+	}
 }

@@ -96,7 +96,7 @@ func (d *decoder) number() bool {
 	return true
 }
 
-// shortInt decodes an integer of at most seven digits, if one is next and a comma or a brace follows. Most are like that.
+// shortInt decodes an integer of at most seven digits, if one is next and a comma, a brace or a bracket follows. Most are like that.
 // Otherwise it reads nothing and returns false.
 func (d *decoder) shortInt(at unsafe.Pointer) bool {
 	data, i := d.data, d.at
@@ -109,7 +109,7 @@ func (d *decoder) shortInt(at unsafe.Pointer) bool {
 	if size == 0 || size == 8 || size > 1 && w&0xFF == 0 {
 		return false
 	}
-	if end := data[i+size]; end != ',' && end != '}' {
+	if end := data[i+size]; end != ',' && end != '}' && end != ']' {
 		return false
 	}
 	// The digits become the last of eight. Then neighbours are added, three times.
@@ -120,6 +120,48 @@ func (d *decoder) shortInt(at unsafe.Pointer) bool {
 	d.at = i + size
 	return true
 }
+
+// shortFloat decodes a number of at most 17 characters without an exponent, if one is next. Most are like that. Otherwise it
+// reads nothing and returns false.
+func (d *decoder) shortFloat(at unsafe.Pointer) bool {
+	if len(d.data)-d.at < shortFloatRoom {
+		return false
+	}
+	data, i := (*[shortFloatRoom]byte)(d.data[d.at:]), 0
+	if data[0] == '-' {
+		i = 1
+	}
+	first, fraction := i, 0
+	digits := uint64(0)
+	for ; i < shortFloatRoom; i++ {
+		c := data[i] - '0'
+		if c > 9 {
+			if data[i] != '.' || fraction > 0 {
+				break
+			}
+			fraction = i + 1
+			continue
+		}
+		digits = 10*digits + uint64(c)
+	}
+	if i == first || i == shortFloatRoom || data[i]|0x20 == 'e' || data[i] == '.' || i == fraction || fraction == first+1 ||
+		data[first] == '0' && i-first > 1 && fraction != first+2 || digits>>53 != 0 {
+		return false
+	}
+	f := float64(digits) // as in asFloat, both are exact
+	if fraction > 0 {
+		f /= powers[i-fraction]
+	}
+	if data[0] == '-' {
+		f = -f
+	}
+	*(*float64)(at) = f
+	d.at += i
+	return true
+}
+
+// shortFloatRoom is 17 characters and the one behind them.
+const shortFloatRoom = 18
 
 // shortBool decodes true or false, if one of them is next. Otherwise it reads nothing and returns false.
 func (d *decoder) shortBool(at unsafe.Pointer) bool {
@@ -221,16 +263,6 @@ func appendFloat(b []byte, f float64, bits int) []byte {
 	if size < 1e15 && f == math.Trunc(f) && (f != 0 || !math.Signbit(f)) && bits == 64 {
 		return strconv.AppendInt(b, int64(f), 10)
 	}
-	if bits == 64 && size < 1e12 && size >= 1e-3 {
-		// Few digits after the point are common. If whole÷power is f, the two are the shortest text for f: both are exact,
-		// so the division rounds as reading the text does, and texts of at most 15 digits are all different numbers.
-		for digits := 1; digits <= 3; digits++ {
-			whole := math.Round(size * powers[digits])
-			if whole/powers[digits] == size {
-				return appendDecimal(b, uint64(whole), digits, f < 0)
-			}
-		}
-	}
 	format := byte('f')
 	if size != 0 && (bits == 64 && (size < 1e-6 || size >= 1e21) || bits == 32 && (float32(size) < 1e-6 || float32(size) >= 1e21)) {
 		format = 'e'
@@ -256,18 +288,40 @@ func digits8(v uint64) (uint64, int) {
 	return (w + '0'*ones) >> zeros, 8 - zeros/8
 }
 
-// appendDecimal appends whole ÷ 10^digits. The last digit is not 0.
-func appendDecimal(b []byte, whole uint64, digits int, negative bool) []byte {
-	if negative {
-		b = append(b, '-')
+// shortNumberRoom is a sign, eight digits, a point and a word.
+const shortNumberRoom = 1 + 8 + 1 + 8
+
+// shortNumber writes f into room, which has shortNumberRoom bytes, as JavaScript does. It returns how many bytes that are, or 0
+// if f has more than eight digits before the point or three after it.
+func shortNumber(room []byte, f float64) int {
+	size := math.Abs(f)
+	whole := math.Trunc(size)
+	if !(whole < 1e8) || f == 0 && math.Signbit(f) {
+		return 0
 	}
-	power := uint64(powers[digits])
-	b = append(strconv.AppendUint(b, whole/power, 10), '.')
-	for rest := whole % power; power > 1; rest %= power {
-		power /= 10
-		b = append(b, '0'+byte(rest/power))
+	n := 0
+	if f < 0 {
+		room[0] = '-'
+		n = 1
 	}
-	return b
+	high := uint64(whole)
+	word, count := digits8(high)
+	binary.LittleEndian.PutUint64(room[n:], word)
+	n += count
+	if size == whole {
+		return n
+	}
+	for digits := 1; digits <= 3; digits++ {
+		// If scaled÷power is f, the two are the shortest text for f: both are exact, so the division rounds as reading the
+		// text does, and texts of at most 15 digits are all different numbers.
+		power := powers[digits]
+		if scaled := math.RoundToEven(size * power); scaled/power == size {
+			word, _ = digits8(uint64(scaled) - high*uint64(power) + uint64(power)) // 1 and the digits after the point
+			binary.LittleEndian.PutUint64(room[n:], word&^0xFF|'.')
+			return n + 1 + digits
+		}
+	}
+	return 0
 }
 
 // numeric decodes a number.

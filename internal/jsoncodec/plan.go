@@ -78,7 +78,7 @@ type plan struct {
 
 	// elem is for the elements of a slice, an array or a map, and for what a pointer points to.
 	elem *plan
-	// list is the type of a slice of what a pointer points to. It is nil for large values.
+	// list is the type of a slice of elem. It is nil for a pointer to a large value, of which one at a time is made.
 	list reflect.Type
 	// array is the length of an array.
 	array int
@@ -158,6 +158,7 @@ func (c compiler) plan(t reflect.Type) *plan {
 			p.kind = someBytes
 		}
 		p.elem = c.plan(t.Elem())
+		p.list = t
 	case reflect.Array:
 		p.kind = anArray
 		p.array = t.Len()
@@ -169,7 +170,7 @@ func (c compiler) plan(t reflect.Type) *plan {
 	case reflect.Pointer:
 		p.kind = aPointer
 		p.elem = c.plan(t.Elem())
-		if size := p.elem.size; 0 < size && size <= 256 {
+		if p.elem.size <= maxSmall {
 			p.list = reflect.SliceOf(t.Elem())
 		}
 	case reflect.Interface:

@@ -196,6 +196,11 @@ func (d *decoder) keep(text []byte) string {
 // become U+FFFD. The text is looked at and copied in one pass, eight bytes at a time.
 func appendString(b []byte, text string) []byte {
 	s := unsafe.Slice(unsafe.StringData(text), len(text))
+	if n := len(b); cap(b)-n >= shortRoom {
+		if size := shortString(b[n:n+shortRoom], s); size > 0 {
+			return b[:n+size]
+		}
+	}
 	b = append(slices.Grow(b, len(s)+16), '"')
 	foreign := uint64(highs) // characters outside ASCII are looked at, until all are known to be right
 	for i := 0; ; {
