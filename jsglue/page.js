@@ -121,6 +121,7 @@ export async function run(module, options, connectCaller, fail, started, extend)
       module,
       { args: options.args, env: options.env, indicator: options.indicator },
       pageBridge() !== undefined,
+      extend !== undefined,
     ]);
   });
 }

@@ -68,20 +68,23 @@ const listener = {
 
 /** What the page says. @type {Record<string, (...args: any) => void>} */
 const handlers = {
-  /** @param {WebAssembly.Module} module @param {{args?: string[], env?: Record<string, string>}} options @param {boolean} bridge */
-  start(module, options, bridge) {
+  /**
+   * @param {WebAssembly.Module} module @param {{args?: string[], env?: Record<string, string>}} options @param {boolean} bridge
+   * @param {boolean} isModule  the ES module has loaded the program, so the page can call exported functions
+   */
+  start(module, options, bridge, isModule) {
     hasBridge = bridge;
     const started = () => send(['started']);
     run(module, { program: '', ...options }, connectCaller, fail, started, (go, exports, ...rest) => {
       [port, explained] = rest;
       port.inWorker = true;
       port.notice = (/** @type {string} */ text) => send(['notice', hint(text)]);
-      tell = connectMemory(go, exports, port, listener);
+      if (isModule) tell = connectMemory(go, exports, port, listener);
     }).then(
       ({ exited }) => exited.then((status) => send(['ended', status])),
       (error) => {
         const { title, detail } = explain(error);
-        send(['failed', title, detail]);
+        send(['failed', title.replace('forgego.js', 'forgego.worker.js'), detail]);
       },
     );
   },

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strconv"
@@ -43,6 +44,28 @@ func main() {
 	case "a token source that panics":
 		export()
 		wasm.Run(panickingSource)
+	case "fetch":
+		wasm.Run(fetch)
+	case "document":
+		wasm.Run(func(ctx context.Context) error {
+			js.Global().Get("document").Call("createElement", "p")
+			return nil
+		})
+	case "export":
+		wasm.Run(func(ctx context.Context) error {
+			_, err := wasm.Export(ctx, "f", func(context.Context, []wasm.Value) (any, error) { return nil, nil })
+			return err
+		})
+	case "export to a module":
+		wasm.Run(func(ctx context.Context) error {
+			wasm.ExportFunc(ctx, "f", func(context.Context, struct{}) (string, error) { return "", nil })
+			return nil
+		})
+	case "notice":
+		wasm.Run(func(ctx context.Context) error {
+			wasm.Go(ctx, func(context.Context) error { return errors.New("the title is missing") })
+			return nil
+		})
 	case "call":
 		wasm.Run(func(ctx context.Context) error { return call(ctx, os.Args[2]) })
 	case "early":
@@ -54,8 +77,20 @@ func main() {
 	}
 }
 
-// tell stores a text for the test, as globalThis[name].
-func tell(name, text string) { js.Global().Set(name, text) }
+// tell stores a text for the test, as globalThis[name] of the page.
+func tell(name, text string) {
+	if !js.Global().Get("WorkerGlobalScope").Truthy() {
+		js.Global().Set(name, text)
+		return
+	}
+	if channel.IsUndefined() {
+		channel = js.Global().Get("BroadcastChannel").New("tell")
+	}
+	channel.Call("postMessage", name+"="+text)
+}
+
+// channel leads to the page from a worker.
+var channel js.Value
 
 // export defines a function in the page that shows that the program still runs.
 func export() {
@@ -103,6 +138,23 @@ func call(ctx context.Context, key string) error {
 		all += text + " "
 	}
 	tell("answers_"+key, all)
+	return nil
+}
+
+// fetch makes requests that the page itself sends: one that its policy allows, and one that it forbids.
+func fetch(ctx context.Context) error {
+	for name, url := range map[string]string{"allowed": os.Args[2], "forbidden": "https://elsewhere.example/"} {
+		response, err := bridge.PageFetcher().Fetch(ctx, bridge.FetchRequest{Method: "GET", URL: url})
+		if err != nil {
+			tell(name, err.Error())
+			continue
+		}
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			return err
+		}
+		tell(name, string(text))
+	}
 	return nil
 }
 

@@ -13,6 +13,14 @@ for (const [name, counter] of [
 document.addEventListener('forgego:progress', (event) => record.progress.push(event.detail));
 document.addEventListener('forgego:started', () => record.started++);
 document.addEventListener('forgego:failed', (event) => record.failed.push(event.detail));
+
+// What a program in a worker tells the page.
+record.told = 0;
+new BroadcastChannel('tell').onmessage = ({ data }) => {
+  const at = data.indexOf('=');
+  globalThis[data.slice(0, at)] = data.slice(at + 1);
+  record.told++;
+};
 new MutationObserver((changes) => {
   for (const change of changes) {
     for (const node of change.addedNodes) if (node.nodeName === 'PROGRESS') record.bars++;
