@@ -84,7 +84,10 @@ export default function forgego({
     if (types && info.types) {
       const file = path.join(dir, typesFile);
       const old = await readFile(file, 'utf8').catch(() => '');
-      if (old !== info.types) await writeFile(file, info.types);
+      if (old !== info.types) {
+        await writeFile(file, info.types);
+        config.logger.info('wrote ' + path.relative(config.root, file), { timestamp: true });
+      }
     }
     return program;
   }
@@ -126,6 +129,12 @@ export default function forgego({
   return {
     name: 'forgego',
     enforce: 'pre',
+
+    /**
+     * Lets vite dev read the page's modules when it starts. So it builds the programs, writes their types and prints their errors
+     * before a page is open.
+     */
+    config: () => ({ server: { warmup: { clientFiles: ['./index.html'] } } }),
 
     /** @param {any} resolved */
     configResolved(resolved) {
@@ -222,7 +231,7 @@ export default function forgego({
         server.watcher.add(program.watch);
         if (program.error) {
           const { message, id, loc } = program.error;
-          config.logger.error(message);
+          config.logger.error(message, { timestamp: true });
           // Vite reloads the page if its first update comes while there is an error. So make this the first update.
           server.ws.send({ type: 'update', updates: [] });
           server.ws.send({ type: 'error', err: { message, stack: '', id, loc, plugin: 'forgego' } });

@@ -27,6 +27,20 @@ func (a app) settings(t *testing.T, port string) {
 	a.write(t, "forgego.yml", block(t, "yaml", "frontends:"))
 }
 
+// newDevApp returns an app whose Vite is started by forgego dev, at an address.
+func newDevApp(t *testing.T) (a app, addr string) {
+	t.Helper()
+	a = newApp(t)
+	addr, err := supervise.FreeAddr()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(addr)
+	a.settings(t, port)
+	a.write(t, "package.json", `{"private": true, "type": "module", "scripts": {"dev": "vite --port `+port+` --strictPort"}, "dependencies": {"react": "*"}}`)
+	return a, addr
+}
+
 // develop runs forgego dev with flags in an app's folder until the test ends, and opens its page. It returns the product's page and
 // the app's page in it.
 func develop(t *testing.T, a app, flags ...string) (dev *command.Process, page *browser.Page, frame *browser.Frame) {
@@ -41,15 +55,8 @@ func develop(t *testing.T, a app, flags ...string) (dev *command.Process, page *
 // replaces the program while React keeps its state, that Vite's overlay can be read under the policy, and that Vite ends with
 // forgego.
 func TestForgegoDev(t *testing.T) {
-	a := newApp(t)
-	addr, err := supervise.FreeAddr()
-	if err != nil {
-		t.Fatal(err)
-	}
+	a, addr := newDevApp(t)
 	_, port, _ := net.SplitHostPort(addr)
-	a.settings(t, port)
-	a.write(t, "package.json", `{"private": true, "type": "module", "scripts": {"dev": "vite --port `+port+` --strictPort"}, "dependencies": {"react": "*"}}`)
-
 	dev, page, frame := develop(t, a)
 	frame.Find("textbox", "Text").Fill("one two")
 	frame.Find("button", "Summarize").Click()
@@ -81,6 +88,22 @@ func TestForgegoDev(t *testing.T) {
 	dev.Stop()
 	if !supervise.IsFree(addr) {
 		t.Error("Vite still listens after forgego dev has ended")
+	}
+}
+
+// TestForgegoDevBeforeAPageIsOpen checks that Vite builds the program when it starts: it writes the types, and the terminal has what
+// the compiler says about a saved mistake.
+func TestForgegoDevBeforeAPageIsOpen(t *testing.T) {
+	a, _ := newDevApp(t)
+	dev := command.Start(t, a.command(t, "forgego", "dev", "--addr", "127.0.0.1:0"))
+	dev.Log.Wait(t, "[vite] wrote src/logic/exports.d.ts")
+	if types := a.read(t, "src/logic/exports.d.ts"); !strings.Contains(types, "export function summarize(") {
+		t.Errorf("exports.d.ts is\n%s", types)
+	}
+	a.change(t, "src/logic/main_js.go", "s.Verdict = Long", "s.Verdict = Loong")
+	dev.Log.Wait(t, "main_js.go:46:15: undefined: Loong")
+	if log := dev.Log.String(); !strings.Contains(log, "[vite] "+filepath.Join(string(a), "src", "logic")+" does not build") {
+		t.Errorf("forgego dev printed\n%s", log)
 	}
 }
 
