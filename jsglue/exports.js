@@ -78,7 +78,7 @@ export function newExports(deliver) {
     const id = ++last;
     /** @type {Function[]} */
     const functions = [];
-    if (flags & exportNoInput) [input, options] = [null, input];
+    if (flags & exportNoInput) options = input;
     /** @type {AbortSignal | undefined} */
     const signal = options?.signal;
     return [
@@ -87,7 +87,12 @@ export function newExports(deliver) {
         // What throws here rejects the promise.
         if (over) throw over;
         signal?.throwIfAborted();
-        const data = flags & exportBytes ? bytesOf(name, input) : encode(name, input, flags, id, functions);
+        const data =
+          flags & exportNoInput
+            ? ''
+            : flags & exportBytes
+              ? bytesOf(name, input)
+              : encode(name, input, flags, id, functions);
         const abort = () => {
           tell(tellStop, id);
           take(id)?.settle[1](signal?.reason);
