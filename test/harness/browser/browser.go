@@ -54,7 +54,14 @@ func New(t testing.TB) *Browser {
 }
 
 // Start starts a browser with a new, empty profile. It runs until Close is called or ctx ends.
-func Start(ctx context.Context, engine Engine) (*Browser, error) {
+func Start(ctx context.Context, engine Engine) (*Browser, error) { return start(ctx, engine, false) }
+
+// StartThrottled starts a browser in which the timers of a hidden page run as seldom as in a user's browser.
+func StartThrottled(ctx context.Context, engine Engine) (*Browser, error) {
+	return start(ctx, engine, true)
+}
+
+func start(ctx context.Context, engine Engine, throttled bool) (*Browser, error) {
 	if err := Missing(engine); err != nil {
 		return nil, err
 	}
@@ -62,8 +69,8 @@ func Start(ctx context.Context, engine Engine) (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := map[Engine]func(context.Context, string) (driver, error){Chromium: startChromium, Firefox: startFirefox, WebKit: startWebKit}[engine]
-	d, err := start(ctx, profile)
+	starts := map[Engine]func(context.Context, string, bool) (driver, error){Chromium: startChromium, Firefox: startFirefox, WebKit: startWebKit}
+	d, err := starts[engine](ctx, profile, throttled)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", engine, err), removeProfile(profile))
 	}

@@ -15,7 +15,7 @@ type chromium struct {
 	profile string
 }
 
-func startChromium(ctx context.Context, profile string) (driver, error) {
+func startChromium(ctx context.Context, profile string, throttled bool) (driver, error) {
 	path, err := chromiumProgram.path()
 	if err != nil {
 		return nil, err
@@ -33,10 +33,12 @@ func startChromium(ctx context.Context, profile string) (driver, error) {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-default-apps", true),
-		// A page must not run slower because another page is in front of it.
-		chromedp.Flag("disable-background-timer-throttling", true),
-		chromedp.Flag("disable-backgrounding-occluded-windows", true),
-		chromedp.Flag("disable-renderer-backgrounding", true),
+		// Unless the test is about this, a page must not run slower because another page is in front of it.
+		chromedp.Flag("disable-background-timer-throttling", !throttled),
+		chromedp.Flag("disable-backgrounding-occluded-windows", !throttled),
+		chromedp.Flag("disable-renderer-backgrounding", !throttled),
+		// The certificate of a test's server is its own.
+		chromedp.Flag("ignore-certificate-errors", true),
 		// /dev/shm is too small in many containers.
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.WindowSize(tabWidth, tabHeight),

@@ -48,6 +48,12 @@ func (p *Page) SetLanguage(language string) {
 	})
 }
 
+// Freeze stops all scripts of a page that is hidden, until Show is called. Chromium does that by itself after some minutes.
+func (p *Page) Freeze() {
+	p.t.Helper()
+	p.inChromium("freezing the page", func(ctx context.Context, t *chromiumTab) error { return t.setFrozen(ctx, true) })
+}
+
 // dropAt drops files and folders on a place in the window.
 func (p *Page) dropAt(x, y float64, paths []string) {
 	p.t.Helper()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/page"
@@ -65,6 +66,31 @@ func (t *chromiumTab) navigate(ctx context.Context, address string) error {
 }
 
 func (t *chromiumTab) reload(ctx context.Context) error { return t.run(ctx, chromedp.Reload()) }
+
+func (t *chromiumTab) setHidden(ctx context.Context, hidden bool) error {
+	state := browser.WindowStateNormal
+	if hidden {
+		state = browser.WindowStateMinimized
+	} else if err := t.setFrozen(ctx, false); err != nil {
+		return err
+	}
+	window, err := call(ctx, t, browser.GetWindowForTarget, browser.GetWindowForTargetParams{})
+	if err != nil {
+		return err
+	}
+	_, err = call(ctx, t, browser.SetWindowBounds, browser.SetWindowBoundsParams{WindowID: window.WindowID, Bounds: &browser.Bounds{WindowState: state}})
+	return err
+}
+
+// setFrozen freezes a hidden tab or thaws it.
+func (t *chromiumTab) setFrozen(ctx context.Context, frozen bool) error {
+	state := page.SetWebLifecycleStateStateActive
+	if frozen {
+		state = page.SetWebLifecycleStateStateFrozen
+	}
+	_, err := call(ctx, t, page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: state})
+	return err
+}
 
 func (t *chromiumTab) close() error {
 	t.cancel()

@@ -49,6 +49,8 @@ type tab interface {
 
 	setSize(ctx context.Context, width, height int) error
 	setOffline(ctx context.Context, offline bool) error
+	// setHidden hides the tab from the user, or shows it again.
+	setHidden(ctx context.Context, hidden bool) error
 	screenshot(ctx context.Context) ([]byte, error)
 	// leave closes the tab as a user does. It returns true if the page asks whether to stay; the answer is yes.
 	leave(ctx context.Context) (asked bool, err error)

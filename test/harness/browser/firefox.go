@@ -30,8 +30,8 @@ type firefox struct {
 	active *firefoxTab
 }
 
-// firefoxPreferences come on top of WebDriver's preferences. With them Firefox makes no requests of its own, a page does not run
-// slower while another page is in front of it, and downloads stay in the profile.
+// firefoxPreferences come on top of WebDriver's preferences. With them Firefox makes no requests of its own, and downloads
+// stay in the profile.
 const firefoxPreferences = `
 user_pref("app.normandy.enabled", false);
 user_pref("app.update.enabled", false);
@@ -45,21 +45,27 @@ user_pref("services.settings.server", "data:,#remote-settings-dummy/v1");
 user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("extensions.update.enabled", false);
-user_pref("dom.min_background_timeout_value", 4);
-user_pref("dom.min_background_timeout_value_without_budget_throttling", 4);
-user_pref("dom.timeout.enable_budget_timer_throttling", false);
-user_pref("dom.ipc.processPriorityManager.enabled", false);
 user_pref("browser.download.folderList", 2);
 user_pref("browser.download.dir", %q);
 user_pref("browser.download.alwaysOpenPanel", false);
 `
 
-func startFirefox(ctx context.Context, profile string) (_ driver, err error) {
+// firefoxHidden lets a page run as fast as always while another page is in front of it.
+const firefoxHidden = `user_pref("dom.min_background_timeout_value", 4);
+user_pref("dom.min_background_timeout_value_without_budget_throttling", 4);
+user_pref("dom.timeout.enable_budget_timer_throttling", false);
+user_pref("dom.ipc.processPriorityManager.enabled", false);
+`
+
+func startFirefox(ctx context.Context, profile string, throttled bool) (_ driver, err error) {
 	path, err := firefoxProgram.path()
 	if err != nil {
 		return nil, err
 	}
 	preferences := fmt.Sprintf(firefoxPreferences, profile)
+	if !throttled {
+		preferences += firefoxHidden
+	}
 	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(preferences), 0o600); err != nil {
 		return nil, err
 	}
@@ -91,7 +97,9 @@ func startFirefox(ctx context.Context, profile string) (_ driver, err error) {
 		return nil, err
 	}
 	// The driver answers no prompt: a test answers the prompts that it expects.
-	capabilities := map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"unhandledPromptBehavior": map[string]any{"default": "ignore"}}}}
+	capabilities := map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
+		"acceptInsecureCerts": true, "unhandledPromptBehavior": map[string]any{"default": "ignore"},
+	}}}
 	if err := f.bidi.command(ctx, "session.new", capabilities, nil); err != nil {
 		return nil, err
 	}

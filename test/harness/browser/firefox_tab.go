@@ -20,6 +20,9 @@ type firefoxTab struct {
 	// isOwner is true if the user context ends with this tab.
 	isOwner bool
 
+	// cover is the tab in front of this one while it is hidden.
+	cover tab
+
 	messages []Message
 	asked    []string
 	prompts  []string // the types of the open prompts
@@ -31,6 +34,17 @@ func (t *firefoxTab) command(ctx context.Context, method string, params map[stri
 
 func (t *firefoxTab) navigate(ctx context.Context, address string) error {
 	return t.command(ctx, "browsingContext.navigate", map[string]any{"context": t.id, "url": address, "wait": "complete"}, nil)
+}
+
+func (t *firefoxTab) setHidden(ctx context.Context, hidden bool) (err error) {
+	switch {
+	case hidden && t.cover == nil:
+		t.cover, err = t.browser.open(ctx, t)
+	case !hidden && t.cover != nil:
+		err = errors.Join(t.cover.close(), t.browser.activate(ctx, t))
+		t.cover = nil
+	}
+	return err
 }
 
 func (t *firefoxTab) reload(ctx context.Context) error {

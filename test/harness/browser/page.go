@@ -85,6 +85,19 @@ func (p *Page) Forward() {
 	p.Eval(`void setTimeout(() => history.forward())`, nil)
 }
 
+// Hide hides the tab from the user until Show is called. In Firefox another tab is in front of it; in Chromium and WebKit its
+// window is minimized.
+func (p *Page) Hide() {
+	p.t.Helper()
+	p.do("hiding the page", func(ctx context.Context) error { return p.tab.setHidden(ctx, true) })
+}
+
+// Show shows the tab again.
+func (p *Page) Show() {
+	p.t.Helper()
+	p.do("showing the page", func(ctx context.Context) error { return p.tab.setHidden(ctx, false) })
+}
+
 // Leave closes the tab as a user does. The page must ask whether to leave it, and the answer is no.
 func (p *Page) Leave() {
 	p.t.Helper()

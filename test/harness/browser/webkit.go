@@ -32,7 +32,7 @@ type webkitProcess struct {
 	url string
 }
 
-func startWebKit(ctx context.Context, profile string) (_ driver, err error) {
+func startWebKit(ctx context.Context, profile string, _ bool) (_ driver, err error) {
 	w := &webkit{profile: profile}
 	for p, path := range map[*program]*string{&webkitDriver: &w.driver, &miniBrowser: &w.mini, &virtualDisplay: &w.xvfb} {
 		if *path, err = p.path(); err != nil {
@@ -155,6 +155,7 @@ func (w *webkit) session(ctx context.Context) (*webkitSession, error) {
 	var made struct{ SessionID string }
 	if err := s.command(ctx, "POST", "/session", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
 		"browserName":             "MiniBrowser",
+		"acceptInsecureCerts":     true,
 		"unhandledPromptBehavior": "ignore",
 		"timeouts":                map[string]any{"script": 600_000, "pageLoad": 600_000},
 		"webkitgtk:browserOptions": map[string]any{

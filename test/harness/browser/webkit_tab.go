@@ -289,6 +289,13 @@ func (t *webkitTab) setOffline(context.Context, bool) error {
 	return needsProtocol(WebKit, "take the network from a page")
 }
 
+func (t *webkitTab) setHidden(ctx context.Context, hidden bool) error {
+	if hidden {
+		return t.do(ctx, "POST", "/window/minimize", nil, nil)
+	}
+	return t.setSize(ctx, tabWidth, tabHeight)
+}
+
 func (t *webkitTab) screenshot(ctx context.Context) ([]byte, error) {
 	var data string
 	if err := t.do(ctx, "GET", "/screenshot", nil, &data); err != nil {
