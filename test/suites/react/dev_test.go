@@ -91,6 +91,18 @@ func TestForgegoDev(t *testing.T) {
 	}
 }
 
+// TestForgegoDevForWorker checks that Vite's page runs its program in a worker under the policy too.
+func TestForgegoDevForWorker(t *testing.T) {
+	a, _ := newDevApp(t)
+	a.change(t, "vite.config.js", "forgego()", "forgego({ worker: true })")
+	_, page, frame := develop(t, a)
+	frame.Find("textbox", "Text").Fill("one two")
+	frame.Find("button", "Summarize").Click()
+	frame.Wait("the summary", `document.body.innerText.includes("2 words, the longest is “one”: short")`)
+	frame.Wait("what runs a program in a worker", `performance.getEntriesByType("resource").some(({ name }) => name.includes("forgego.page"))`)
+	page.Quiet()
+}
+
 // TestForgegoDevBeforeAPageIsOpen checks that Vite builds the program when it starts: it writes the types, and the terminal has what
 // the compiler says about a saved mistake.
 func TestForgegoDevBeforeAPageIsOpen(t *testing.T) {

@@ -240,6 +240,7 @@ func TestViteBuildForWorker(t *testing.T) {
 	}
 	p := a.serve(t, "dist")
 	summarize(t, p, "one two", "2 words, the longest is “one”: short")
+	summarize(t, p, "", "write something first")
 	var loaded bool
 	p.Eval(`performance.getEntriesByType('resource').some(({ name }) => name.includes('forgego.page'))`, &loaded)
 	if !loaded {
@@ -271,8 +272,22 @@ func TestWrongCallDoesNotCompile(t *testing.T) {
 
 // TestViteDev checks that a saved Go file replaces the program in an open page, whose state is kept, and that a mistake is in
 // Vite's overlay.
-func TestViteDev(t *testing.T) {
+func TestViteDev(t *testing.T) { testViteDev(t, newApp(t)) }
+
+// TestViteDevForWorker does the same with the program in a worker.
+func TestViteDevForWorker(t *testing.T) {
 	a := newApp(t)
+	a.change(t, "vite.config.js", "forgego()", "forgego({ worker: true })")
+	p := testViteDev(t, a)
+	var loaded int
+	p.Eval(`performance.getEntriesByType('resource').filter(({ name }) => name.includes('forgego.page')).length`, &loaded)
+	if loaded == 0 {
+		t.Error("the page has not loaded what runs a program in a worker")
+	}
+}
+
+func testViteDev(t *testing.T, a app) *browser.Page {
+	t.Helper()
 	const logic = "src/logic/main_js.go"
 	vite := command.Start(t, a.script(t, "serve.mjs"))
 	p := shared.Open(t, vite.URL)
@@ -311,4 +326,5 @@ func TestViteDev(t *testing.T) {
 	if p.Eval(`globalThis.notReloaded === true`, &kept); !kept {
 		t.Error("the page was reloaded")
 	}
+	return p
 }
