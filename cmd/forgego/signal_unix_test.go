@@ -182,5 +182,9 @@ func awaitFile(t *testing.T, pattern string) {
 // startInGroup runs forgego in its own process group, as an interactive shell does.
 func startInGroup(t *testing.T, role string, args ...string) *command {
 	t.Helper()
+	// If the tests run by nohup, the hangup is ignored, and the command would inherit that. It does not inherit a handler.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hangups) })
 	return startWith(t, &syscall.SysProcAttr{Setpgid: true}, role, args...)
 }
