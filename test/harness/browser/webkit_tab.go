@@ -306,7 +306,7 @@ func (t *webkitTab) screenshot(ctx context.Context) ([]byte, error) {
 
 // setSize sets the size of the page. The size of the window includes what is around it. Its tools need 447 pixels.
 func (t *webkitTab) setSize(ctx context.Context, width, height int) error {
-	ctx, cancel := context.WithTimeout(ctx, attempt)
+	ctx, cancel := context.WithTimeout(ctx, patience) // the browser has only just started
 	defer cancel()
 	var now struct{ W, H, OuterW, OuterH int }
 	read := func() error {
