@@ -50,11 +50,12 @@ user_pref("browser.download.dir", %q);
 user_pref("browser.download.alwaysOpenPanel", false);
 `
 
-// firefoxHidden lets a page run as fast as always while another page is in front of it.
+// firefoxHidden lets a page run, and get its answers, as fast as always while another page is in front of it.
 const firefoxHidden = `user_pref("dom.min_background_timeout_value", 4);
 user_pref("dom.min_background_timeout_value_without_budget_throttling", 4);
 user_pref("dom.timeout.enable_budget_timer_throttling", false);
 user_pref("dom.ipc.processPriorityManager.enabled", false);
+user_pref("network.http.throttle.enable", false);
 `
 
 func startFirefox(ctx context.Context, profile string, throttled bool) (_ driver, err error) {
