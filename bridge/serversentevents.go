@@ -64,8 +64,9 @@ const (
 //
 // Like a browser's EventSource, it sends the request again when the stream ends or breaks, and when the request fails,
 // each time with a valid token. If the stream sent an id, with an event or alone, the new request has the header
-// Last-Event-ID. The remote must support that header to repeat events that were lost in between. [WithStates] reports
-// what it does, and [WithMaxSilence] finds connections that are silently dead.
+// Last-Event-ID. The remote must support that header to repeat events that were lost in between. Use ids of ASCII: with
+// [WithDirect], WebKit sends other characters in a form that the remote does not recognize. [WithStates] reports what
+// ServerSentEvents does, and [WithMaxSilence] finds connections that are silently dead.
 //
 // Before it sends the request again, it waits 1 s, or as long as the stream's retry field says. The wait doubles with
 // each failure, up to 30 s ([WithMaxWait]). A Retry-After in the answer, in seconds or as a date, makes it longer. The remote can ask

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/forgego/forgego/test/harness/browser"
 )
 
 type answer struct {
@@ -105,6 +107,10 @@ func streamsAreReadInPieces(t *testing.T, s *site) {
 		var got []string
 		s.run(t, &got, "events", "5")
 		want := []string{"世1 tick a", "世2 message b\nc", "世3 tick a", "世4 message b\nc", "世5 tick a"}
+		if s.page.Engine == browser.WebKit {
+			// WebKit encodes a header's Latin-1 as UTF-8, so the remote does not know the id and starts again.
+			want = []string{"世1 tick a", "世2 message b\nc", "世1 tick a", "世2 message b\nc", "世1 tick a"}
+		}
 		if n := s.backend.connections.Load(); !reflect.DeepEqual(got, want) || n != 3 {
 			t.Errorf("got %q over %d connections, want %q over 3", got, n, want)
 		}

@@ -1,9 +1,9 @@
-// Package direct tests bridge.WithDirect in Chromium: a Go program on the local host's page, its own tokens, the browser's
+// Package direct tests bridge.WithDirect: a Go program on the local host's page, its own tokens, the browser's
 // fetch, and a remote that verifies and streams.
 //
-// Run it from the folder test/; Chromium must be installed:
+// Run it from the folder test/; BROWSER says in which browsers:
 //
-//	go test -count=1 ./suites/direct
+//	BROWSER=all go test -count=1 ./suites/direct
 //
 // The long form of the two tests that count, with 20 renewals and 10,000 calls:
 //
