@@ -23,7 +23,8 @@ export function watchMissing(scope) {
     });
   }
   return (text, stack = '') =>
-    missing && /undefined/.test(text + stack)
+    // TinyGo says nothing about a panic.
+    missing && /undefined|^Its exit status is 2;/.test(text + stack)
       ? text +
         '\nThe program runs in a worker, which has no ' +
         missing +

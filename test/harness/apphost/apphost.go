@@ -33,8 +33,9 @@ func Build(ctx context.Context, name, dir string, o bundle.Options) error {
 
 // BuildInWorker is Build for a program that runs in a worker. The ES module loads it, and the page's function globalThis[name]
 // calls the function that the program exports by casepage.Export.
-func BuildInWorker(ctx context.Context, app, dir, name string) error {
-	if err := Build(ctx, app, dir, bundle.Options{Module: true}); err != nil {
+func BuildInWorker(ctx context.Context, app, dir, name string, o bundle.Options) error {
+	o.Module = true
+	if err := Build(ctx, app, dir, o); err != nil {
 		return err
 	}
 	static := filepath.Join(dir, "static")

@@ -40,7 +40,7 @@ func TestPageHostKeepsTheContract(t *testing.T) {
 // TestPageHostKeepsTheContractInWorker checks that a program in a worker has the same host.
 func TestPageHostKeepsTheContractInWorker(t *testing.T) {
 	app := t.TempDir()
-	if err := apphost.BuildInWorker(t.Context(), "contract", app, "check"); err != nil {
+	if err := apphost.BuildInWorker(t.Context(), "contract", app, "check", bundle.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	keepsTheContract(t, app)

@@ -49,7 +49,7 @@ func TestMain(m *testing.M) {
 		app = filepath.Join(dir, "app")
 		appInWorker = filepath.Join(dir, "worker")
 		return errors.Join(apphost.Build(context.Background(), "direct", app, bundle.Options{}),
-			apphost.BuildInWorker(context.Background(), "direct", appInWorker, "run"))
+			apphost.BuildInWorker(context.Background(), "direct", appInWorker, "run", bundle.Options{}))
 	})
 }
 

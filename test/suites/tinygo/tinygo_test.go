@@ -79,7 +79,18 @@ func check(t *testing.T, frame *browser.Frame, name string) {
 }
 
 // TestPageHostKeepsTheContract runs the program with the local host behind it.
-func TestPageHostKeepsTheContract(t *testing.T) {
+func TestPageHostKeepsTheContract(t *testing.T) { testContract(t, app) }
+
+// TestPageHostKeepsTheContractInWorker does the same with the program in a worker.
+func TestPageHostKeepsTheContractInWorker(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "app")
+	if err := apphost.BuildInWorker(t.Context(), "tinygo", dir, "check", bundle.Options{Compiler: bundle.TinyGo, Panics: true}); err != nil {
+		t.Fatal(err)
+	}
+	testContract(t, dir)
+}
+
+func testContract(t *testing.T, app string) {
 	host := apphost.Serve(t, app)
 	apphost.Remote(t, host, appID, hosttest.RemoteKey, hosttest.Remote(),
 		remote.WithAllowedHeaders("X-Sent"), remote.WithExposedHeaders("X-Method", "X-Sent", "X-Body"))
