@@ -6,10 +6,24 @@
 /** @param {string} code */
 const refusal = (code) => Object.assign(new Error(), { code });
 
+/**
+ * A request, and the body of its answer. The rest is what was read of it and is not passed on yet.
+ * @typedef {{controller: AbortController, reader?: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>, rest?: Uint8Array<ArrayBuffer>}} Own
+ */
+
+/** The size of the largest part of a body, in bytes. */
+const most = 1e6;
+
 /** Makes the requests of one program, identified by the number of the call that started them. */
 export function ownRequests() {
-  /** @type {Map<number, {controller: AbortController, reader?: ReadableStreamDefaultReader<Uint8Array>}>} */
+  /** @type {Map<number, Own>} */
   const running = new Map();
+
+  /** Ends a request, if it has not ended. @param {number} id */
+  const stop = (id) => {
+    running.get(id)?.controller.abort();
+    running.delete(id);
+  };
 
   /** @type {Record<string, (payload: any, id: number, body?: Uint8Array<ArrayBuffer>) => Promise<unknown>>} */
   const commands = {
@@ -22,40 +36,37 @@ export function ownRequests() {
       running.set(id, { controller });
       try {
         const response = await blockable(target, () => fetch(url, { ...init, body, signal: controller.signal }));
-        if (response.type === 'opaqueredirect') {
-          throw refusal('REDIRECT');
-        }
+        if (response.type === 'opaqueredirect') throw refusal('REDIRECT');
         if (response.body) running.set(id, { controller, reader: response.body.getReader() });
-        else running.delete(id);
+        else stop(id);
         const { status, statusText } = response;
         return { status, statusText, url: response.url, headers: [...response.headers], empty: !response.body };
       } catch (error) {
-        running.delete(id);
+        stop(id);
         throw error;
       }
     },
 
-    /** Returns the next chunk of a body, or undefined at its end. */
+    /**
+     * Returns the next part of a body, or undefined at its end. Firefox and WebKit read all that has arrived at once, which
+     * can be 100 MB. The program gets parts that its memory has room for.
+     */
     async read({ request }) {
+      const body = running.get(request);
+      let chunk;
       try {
-        const chunk = await running.get(request)?.reader?.read();
-        if (chunk?.value) return chunk.value;
-      } catch (error) {
-        running.delete(request);
-        throw error;
+        chunk = body?.rest?.length ? body.rest : (await body?.reader?.read())?.value;
+      } finally {
+        if (!chunk) stop(request);
       }
-      running.delete(request);
+      if (chunk) {
+        /** @type {Own} */ (body).rest = chunk.subarray(most);
+        return chunk.slice(0, most);
+      }
     },
   };
 
-  return {
-    commands,
-    /** @param {number} id */
-    stop(id) {
-      running.get(id)?.controller.abort();
-      running.delete(id);
-    },
-  };
+  return { commands, stop };
 }
 
 /**

@@ -25,12 +25,12 @@ export function explainProgram(error, isCompiled) {
   if (!isCompiled) {
     throw failure(
       'The program’s file is damaged or incomplete.',
-      'Reload the page if it was cut off. Build it again: forgego build. (' + error.message + ')',
+      'Reload the page. Build it again: forgego build. (' + error.message + ')',
     );
   }
   throw failure(
     'forgego.js and the program come from different Go versions.',
-    'Build both again with one toolchain: forgego build. (' + error.message + ')',
+    'Build it again: forgego build. (' + error.message + ')',
   );
 }
 
@@ -77,9 +77,7 @@ export function explainEnd(fail, status, words) {
     'The app’s program has ended.',
     words
       ? lines(words.split('\n', 1)[0], place, use)
-      : (status === 0
-          ? 'Its main function returned'
-          : 'Its exit status is ' + status + '; the console shows its output') +
+      : (status === 0 ? 'Its main function returned' : 'Its exit status is ' + status + '; see the console') +
           '. Reload the page to start it again.' +
           (status === 0 ? ' (wasm.Run keeps a program running.)' : ''),
   );

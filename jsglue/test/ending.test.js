@@ -22,7 +22,7 @@ for (const [name, status, words, title, detail] of /** @type {[string, number, s
     3,
     '',
     'The app’s program has ended.',
-    'Its exit status is 3; the console shows its output. Reload the page to start it again.',
+    'Its exit status is 3; see the console. Reload the page to start it again.',
   ],
   [
     'a handler that waits',

@@ -55,23 +55,23 @@ func TestFailuresAreShown(t *testing.T) {
 		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build"},
 		{"a program that lacks its last byte", func(t *testing.T, s site) {
 			s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))-1]
-		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again: forgego build."},
 		{"half a program, wrong type", func(t *testing.T, s site) {
 			s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))/2]
 			s["/app.wasm"].contentType = "application/octet-stream"
-		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again: forgego build."},
 		{"a compressed program that lacks its end", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			zipped := zip(t, compiledProgram(t))
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)-4]}
-		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again: forgego build."},
 		{"a program that is not compressed as the page says", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: compiledProgram(t)}
 		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build"},
 		{"a download that breaks off", func(t *testing.T, s site) {
 			s["/app.wasm"].broken = true
-		}, "The program’s file is damaged or incomplete.", "Reload the page if it was cut off."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again: forgego build."},
 		{"a browser without WebAssembly", func(_ *testing.T, s site) {
 			s.loading(`delete globalThis.WebAssembly; forgego.load({ program: "app.wasm" }).catch(() => {})`)
 		}, "This browser has no WebAssembly.", "Lockdown Mode"},
@@ -80,7 +80,7 @@ func TestFailuresAreShown(t *testing.T) {
 		}, "The app’s program has ended.", "Its main function returned. Reload the page to start it again. (wasm.Run keeps a program running.)"},
 		{"exit status 3", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["exit"] })`)
-		}, "The app’s program has ended.", "Its exit status is 3; the console shows its output"},
+		}, "The app’s program has ended.", "Its exit status is 3; see the console"},
 		{"a panic that nobody recovers", func(_ *testing.T, s site) {
 			s.loading(`forgego.load({ program: "app.wasm", args: ["panic"] })`)
 		}, "The app’s program has ended.", "panic: the disk is full\n"},

@@ -182,7 +182,7 @@ func TestFailuresInWorkerAreShown(t *testing.T) {
 			s["/forgego.worker.js"].body = replace(t, s["/forgego.worker.js"].body, `"runtime.getRandomData"`, `"runtime.getRandomBytes"`)
 		}, "forgego.worker.js and the program come from different Go versions.", "forgego build"},
 		{"main returns", args("return"), ended, "Its main function returned. Reload the page to start it again. (wasm.Run keeps a program running.)"},
-		{"exit status 3", args("exit"), ended, "Its exit status is 3; the console shows its output"},
+		{"exit status 3", args("exit"), ended, "Its exit status is 3; see the console"},
 		{"a panic that nobody recovers", args("panic"), ended, "panic: the disk is full\n"},
 		{"the app's own failure", args("fail"), failed, "the disk is full"},
 		{"the program uses the document", args("document"), failed, "The program runs in a worker, which has no document. Load it without the option worker, or let the page’s JavaScript do what needs the page."},

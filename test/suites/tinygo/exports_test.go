@@ -109,8 +109,8 @@ func TestExportedCalls(t *testing.T) {
 func TestEndDuringExportedCall(t *testing.T) {
 	eachThread(t, func(t *testing.T, run func(t *testing.T, body string) (*browser.Page, string)) {
 		for _, c := range []struct{ name, call, status, failure string }{
-			{"a panic", `fail('panic')`, "2", "Its exit status is 2; the console shows its output. Reload the page to start it again."},
-			{"an exit", `exit(3)`, "3", "Its exit status is 3; the console shows its output. Reload the page to start it again."},
+			{"a panic", `fail('panic')`, "2", "Its exit status is 2; see the console. Reload the page to start it again."},
+			{"an exit", `exit(3)`, "3", "Its exit status is 3; see the console. Reload the page to start it again."},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				page, got := run(t, `return [await outcome(p.exports.`+c.call+`), await p.ended, await outcome(p.exports.name())]`)
