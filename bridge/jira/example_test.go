@@ -58,7 +58,7 @@ func ExampleOnConfigure() {
 	defer stop()
 	for _, typed = range []string{"", "abc"} {
 		saved, err := host.SaveWorkflowRule(ctx)
-		fmt.Printf("%s %v\n", saved, err)
+		fmt.Printf("%s %v\n", string(saved), err)
 	}
 	// Output:
 	//  <nil>
