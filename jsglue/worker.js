@@ -70,7 +70,7 @@ const listener = {
 const handlers = {
   /**
    * @param {WebAssembly.Module} module @param {{args?: string[], env?: Record<string, string>}} options @param {boolean} bridge
-   * @param {boolean} isModule  the ES module has loaded the program, so the page can call exported functions
+   * @param {boolean} isModule whether the ES module has loaded the program, so that the page can call exported functions
    */
   start(module, options, bridge, isModule) {
     hasBridge = bridge;

@@ -204,13 +204,13 @@ func TestRestoredTab(t *testing.T) {
 	}
 }
 
-// TestFocusInAFrame gives a field of the app the focus by a script, and then by a click, and types.
+// TestFocusInAFrame types into a field of the app twice: after a script has focused it, and after a click on it.
 func TestFocusInAFrame(t *testing.T) {
 	s := newSite(t)
 	s.frame.Eval(`document.querySelector("input").focus()`, nil)
 	s.page.Press("a")
 	field := s.frame.Find("textbox", "Text")
-	// WebKit gives a frame of another origin the keyboard only after a click in it.
+	// In WebKit, a frame of another origin gets no keys until the user clicks in it.
 	if got, want := field.Value(), map[browser.Engine]string{browser.Chromium: "a", browser.Firefox: "a", browser.WebKit: ""}[s.page.Engine]; got != want {
 		t.Errorf("after the script the field has %q, want %q in %s", got, want, s.page.Engine)
 	}
