@@ -25,8 +25,8 @@ type Spec struct {
 	Command []string
 	// Dir is the folder in which it runs. The default is this process's.
 	Dir string
-	// Env are variables, "KEY=value", added to this process's own and to GOTMPDIR, a folder that is removed when the
-	// program has ended.
+	// Env are variables, "KEY=value", added to this process's own, to NO_COLOR, and to GOTMPDIR, a folder that is removed
+	// when the program has ended.
 	Env []string
 	// Input is its standard input, at most a few kilobytes. The default is empty.
 	Input []byte
@@ -87,7 +87,7 @@ func Start(spec Spec, out *Output) (*Process, error) {
 	p.cmd = exec.Command(spec.Command[0], spec.Command[1:]...)
 	p.cmd.Dir = spec.Dir
 	temp, variables, remove := goTemp()
-	p.cmd.Env = append(append(os.Environ(), variables...), spec.Env...)
+	p.cmd.Env = append(append(append(os.Environ(), plainOutput()...), variables...), spec.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = output, output
 	if len(spec.Input) > 0 {
 		p.cmd.Stdin = bytes.NewReader(spec.Input)
@@ -99,6 +99,15 @@ func Start(spec Spec, out *Output) (*Process, error) {
 	}
 	go p.wait(pipe, remove)
 	return p, nil
+}
+
+// plainOutput returns the variable that asks a program for output without colours (https://no-color.org). It writes to a pipe,
+// but some programs use colours in a CI job all the same. A user who sets FORCE_COLOR wants them.
+func plainOutput() []string {
+	if os.Getenv("FORCE_COLOR") != "" {
+		return nil
+	}
+	return []string{"NO_COLOR=1"}
 }
 
 // startCause removes the system call from the error, because it does not help the author of the command. If the

@@ -39,6 +39,8 @@ func TestMain(m *testing.M) {
 		fmt.Println("reading settings")
 		fmt.Fprint(os.Stderr, "no settings")
 		os.Exit(3)
+	case "prints NO_COLOR":
+		fmt.Printf("NO_COLOR=%q\n", os.Getenv("NO_COLOR"))
 	case "exits on a request":
 		l, _ := net.Listen("tcp", "127.0.0.1:"+os.Getenv("PORT"))
 		for {
@@ -168,6 +170,19 @@ func TestProcess(t *testing.T) {
 		t.Errorf("printed %q, want %q", out.String(), want)
 	}
 	p.Stop()
+}
+
+// TestOutputWithoutColours checks that programs are asked for plain output, unless the user has asked for colours.
+func TestOutputWithoutColours(t *testing.T) {
+	for forced, want := range map[string]string{"": `NO_COLOR="1"`, "1": `NO_COLOR=""`} {
+		t.Setenv("NO_COLOR", "")
+		t.Setenv("FORCE_COLOR", forced)
+		p, out := start(t, "prints NO_COLOR")
+		<-p.Done()
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("with FORCE_COLOR=%s it printed %q, want %s", forced, out, want)
+		}
+	}
 }
 
 func TestStopEndsChildren(t *testing.T) {
