@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/internal/supervise"
+	"github.com/forgego/forgego/internal/wasmjumps"
 )
 
 // buildFlags make the program small and the same on every machine: no paths, no symbols, no version control state.
@@ -123,7 +124,11 @@ func (t *toolchain) compile(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.program()
+	data, err := t.program()
+	if err != nil {
+		return nil, err
+	}
+	return wasmjumps.Rewrite(data)
 }
 
 // output is the file that a compiler writes.
