@@ -259,6 +259,18 @@ func (e *encoder) object(b []byte, m *members, at unsafe.Pointer, addressable bo
 				word, size := digits8(uint64(v))
 				binary.LittleEndian.PutUint64(room[at:], word)
 				at += size
+			case aFloat64:
+				f := *(*float64)(to)
+				if size := shortNumber(room[at:], f); size > 0 {
+					at += size
+					break
+				}
+				var ok bool
+				if b, ok = e.float(b[:n+at], f, 64, field.plan.typ); !ok {
+					return b, false
+				}
+				b = append(b, ',')
+				continue
 			case aBool:
 				word, size := uint64(falseWord), 5
 				if *(*bool)(to) {
@@ -274,7 +286,11 @@ func (e *encoder) object(b []byte, m *members, at unsafe.Pointer, addressable bo
 		ok := true
 		if field.encoded != unsupported {
 			b = field.appendKey(b)
-			b, ok = e.plain(b, field.plan, to, addressable)
+			if field.encoded == aStruct {
+				b, ok = e.object(b, field.plan.members, to, addressable)
+			} else {
+				b, ok = e.plain(b, field.plan, to, addressable)
+			}
 		} else {
 			inside := addressable
 			if len(field.through) > 0 {
@@ -357,7 +373,14 @@ func (e *encoder) list(b []byte, p *plan, first unsafe.Pointer, length int, addr
 		case aStruct:
 			b, ok = e.object(b, p.elem.members, element, addressable)
 		case aString:
-			b = appendString(b, *(*string)(element))
+			s := *(*string)(element)
+			if n := len(b); cap(b)-n >= shortRoom { // as in appendString, without its call
+				if size := shortString(b[n:n+shortRoom], unsafe.Slice(unsafe.StringData(s), len(s))); size > 0 {
+					b = b[:n+size]
+					break
+				}
+			}
+			b = appendString(b, s)
 		default:
 			b, ok = e.value(b, p.elem, element, addressable)
 		}

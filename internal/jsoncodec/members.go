@@ -33,7 +33,7 @@ type member struct {
 	direct kind
 	// encoded is the same for encoding. It is 0 too if the field may be left out.
 	encoded kind
-	// inline is encoded if the key has at most 16 bytes and the value is a string, an integer of 64 bits or a bool. It is 0 otherwise.
+	// inline is encoded if the key has at most 16 bytes and the value is a string, a number of 64 bits or a bool. It is 0 otherwise.
 	inline kind
 
 	quoted, omitEmpty, omitZero bool
@@ -252,7 +252,7 @@ func (m *member) setDirect() {
 		if m.encoded == anInt && m.plan.size == 8 {
 			m.encoded = anInt64
 		}
-		if k := m.encoded; len(m.key) <= 16 && (k == aString || k == anInt64 || k == aBool) {
+		if k := m.encoded; len(m.key) <= 16 && (k == aString || k == anInt64 || k == aFloat64 || k == aBool) {
 			m.inline = k
 		}
 	}
