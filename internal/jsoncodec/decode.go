@@ -105,15 +105,14 @@ func (d *decoder) whole(target reflect.Value) bool {
 	return true
 }
 
-// enter opens an object or an array whose first character is at d.at. It returns the next character that is not white
-// space, or 0 at the end.
-func (d *decoder) enter() (byte, bool) {
+// enter opens an object or an array whose first character is at d.at. It returns false if it nests too deeply. It is inlined.
+func (d *decoder) enter() bool {
 	if d.open == MaxDepth {
-		return 0, d.wrong(d.at, tooDeep)
+		return d.wrong(d.at, tooDeep)
 	}
 	d.open++
 	d.at++
-	return d.next(), true
+	return true
 }
 
 // next returns the next character that is not white space, or 0 at the end. It reads only the white space before it.

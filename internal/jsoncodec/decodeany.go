@@ -49,10 +49,10 @@ func (d *decoder) anyEntries(m map[string]any) bool {
 
 // anyList decodes an array. It collects the elements first, so that the list has the right size.
 func (d *decoder) anyList() (any, bool) {
-	c, ok := d.enter()
-	if !ok {
+	if !d.enter() {
 		return nil, false
 	}
+	c := d.next()
 	first := len(d.values)
 	for c != ']' {
 		v, ok := d.any()

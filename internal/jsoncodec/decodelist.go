@@ -16,9 +16,12 @@ var nothing struct{}
 
 // slice decodes an array into a slice. As in encoding/json, elements that are there are decoded into.
 func (d *decoder) slice(p *plan, at unsafe.Pointer) bool {
-	c, ok := d.enter()
-	if !ok {
+	if !d.enter() {
 		return false
+	}
+	c := d.peek()
+	if c <= ' ' {
+		c = d.afterSpaces()
 	}
 	s := (*sliceHeader)(at)
 	if c == ']' {
@@ -114,11 +117,14 @@ func fit(p *plan, s *sliceHeader) {
 // array decodes a JSON array into a Go array. If the JSON array is longer, the rest is ignored. If it is shorter, the other
 // elements of the Go array become zero.
 func (d *decoder) array(p *plan, at unsafe.Pointer) bool {
-	c, ok := d.enter()
-	if !ok {
+	if !d.enter() {
 		return false
 	}
-	i := 0
+	c := d.peek()
+	if c <= ' ' {
+		c = d.afterSpaces()
+	}
+	i, ok := 0, true
 	for c != ']' {
 		if i < p.array {
 			ok = d.value(p.elem, unsafe.Add(at, uintptr(i)*p.elem.size))

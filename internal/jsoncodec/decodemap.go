@@ -64,10 +64,10 @@ func (d *decoder) mapping(p *plan, at unsafe.Pointer) bool {
 
 // entries reads an object. It calls entry at each name.
 func (d *decoder) entries(entry func() bool) bool {
-	c, ok := d.enter()
-	if !ok {
+	if !d.enter() {
 		return false
 	}
+	c := d.next()
 	for c != '}' {
 		if c != '"' {
 			return d.wrong(d.at, noName)

@@ -8,28 +8,36 @@ import (
 
 // object decodes an object into a struct.
 func (d *decoder) object(m *members, at unsafe.Pointer) bool {
-	c, ok := d.enter()
-	if !ok {
+	if !d.enter() {
 		return false
+	}
+	c := d.peek()
+	if c <= ' ' {
+		c = d.afterSpaces()
 	}
 	if c == '}' {
 		d.at++
 		d.open--
 		return true
 	}
-	data := d.data
+	data, ok := d.data, true
 	expected := 0 // most objects have their members in the order of the struct's fields
 	for {
 		var field *member
-		if expected < len(m.list) {
-			field = &m.list[expected]
+		if i := d.at; expected < len(m.list) && i+16 <= len(data) {
 			// This is isNext, which is not inlined.
-			if i := d.at; i+16 > len(data) || len(field.key) > 16 {
-				if !field.isNext(data, i) {
-					field = nil
+			first, second := binary.LittleEndian.Uint64(data[i:]), binary.LittleEndian.Uint64(data[i+8:])
+			field = &m.list[expected]
+			if (first^field.words[0])&field.masks[0]|(second^field.words[1])&field.masks[1] != 0 {
+				field = nil
+				if expected+1 < len(m.list) { // a field that was left out is common
+					field = &m.list[expected+1]
+					if (first^field.words[0])&field.masks[0]|(second^field.words[1])&field.masks[1] != 0 {
+						field = nil
+					}
 				}
-			} else if (binary.LittleEndian.Uint64(data[i:])^field.words[0])&field.masks[0] != 0 ||
-				(binary.LittleEndian.Uint64(data[i+8:])^field.words[1])&field.masks[1] != 0 {
+			}
+			if field != nil && len(field.key) > 16 && !field.isNext(data, i) {
 				field = nil
 			}
 		}
@@ -62,6 +70,12 @@ func (d *decoder) object(m *members, at unsafe.Pointer) bool {
 			expected = field.position + 1
 		case field.direct == aFloat64 && d.shortFloat(unsafe.Add(at, field.offset)):
 			expected = field.position + 1
+		case field.direct == aSlice && c == '[':
+			expected = field.position + 1
+			ok = d.slice(field.plan, unsafe.Add(at, field.offset))
+		case field.direct == aStruct && c == '{':
+			expected = field.position + 1
+			ok = d.object(field.plan.members, unsafe.Add(at, field.offset))
 		default:
 			expected = field.position + 1
 			ok = d.field(field, at)
