@@ -19,6 +19,7 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/wasmjumps"
 	"github.com/forgego/forgego/test/tools/bench/wasmsize"
 )
 
@@ -240,7 +241,7 @@ func weightPrograms() ([][2]string, error) {
 }
 
 // packages returns the packages of a program's code, and its sections. The program is the same as the weighed one, but it
-// is built with names.
+// has names.
 func packages(ctx context.Context, program, dir string) (code, sections []wasmsize.Package, err error) {
 	environment := append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	file := filepath.Join(dir, "named.wasm")
@@ -257,6 +258,9 @@ func packages(ctx context.Context, program, dir string) (code, sections []wasmsi
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
+		return nil, nil, err
+	}
+	if data, err = wasmjumps.Rewrite(data); err != nil {
 		return nil, nil, err
 	}
 	functions, err := wasmsize.Functions(data)
