@@ -76,7 +76,8 @@ type cycle struct {
 // has reports whether region r is in the cycle behind its first.
 func (c cycle) has(r int) bool { return c.first < r && r <= c.last }
 
-// cycles returns the loops that can be written as loops of WebAssembly. An outer one comes before those in it.
+// cycles returns the loops that can be written as loops of WebAssembly. An outer one comes before those in it. The first is no
+// loop but the whole function, as if it started before its first region.
 func (f *function) cycles() []cycle {
 	last := map[int]int{} // by first
 	var jumps []hop
@@ -109,7 +110,7 @@ func (f *function) cycles() []cycle {
 			entry[i], entry[i+1] = true, true
 		}
 	}
-	var kept []cycle
+	kept := []cycle{{first: -1, last: len(f.regions) - 1}}
 	for _, c := range all {
 		overlaps := func(k cycle) bool { return c.first <= k.last && k.last < c.last }
 		if c.isEnteredAtFirst(jumps) && !slices.ContainsFunc(kept, overlaps) {

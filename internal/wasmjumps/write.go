@@ -1,5 +1,7 @@
 package wasmjumps
 
+import "slices"
+
 // writer writes functions. It uses its memory again.
 type writer struct {
 	out []byte
@@ -33,30 +35,47 @@ func (w *writer) write(f *function, body []byte) []byte {
 	}
 	w.out = append(w.out[:0], body[:f.start]...)
 	w.code(f.before, -1)
-	w.open(w.labels, f.loop.target, opLoop)
-	w.enterAll()
+	byTable := w.jumpsByTable()
+	if byTable {
+		w.open(w.labels, f.loop.target, opLoop)
+	}
+	w.enter(w.cycles[0])
 	for i, r := range f.regions {
 		if w.blocks[i] >= 0 {
 			w.end()
 			w.blocks[i] = -1
 		}
-		for _, c := range w.cycles {
+		for _, c := range w.cycles[1:] {
 			if c.first == i {
 				w.open(w.loops, i, opLoop)
 				w.enter(c)
 			}
 		}
 		w.code(r.code, i)
-		for _, c := range w.cycles {
+		for _, c := range w.cycles[1:] {
 			if c.last == i {
 				w.end()
 				w.loops[c.first] = -1
 			}
 		}
 	}
-	w.end()
+	if byTable {
+		w.end()
+	}
 	w.code(f.after, -1)
 	return w.out
+}
+
+// jumpsByTable reports whether a jump goes through the table of the function.
+func (w *writer) jumpsByTable() bool {
+	for i, r := range w.f.regions {
+		for _, in := range r.code {
+			if in.isJump() && in.target <= i && !slices.ContainsFunc(w.cycles, func(c cycle) bool { return c.first == in.target }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fill returns a list of n times v, most often in the same memory.
@@ -68,13 +87,16 @@ func fill[T any](list []T, n int, v T) []T {
 	return list
 }
 
-// enter writes what stands before the first region of a loop: blocks, and a table if the function can go on inside the loop after
-// a call.
+// enter writes what stands before the first region of a loop, or of the function: blocks, and a table if the function can go on
+// in a later region after a call.
 func (w *writer) enter(c cycle) {
-	low, high := 0, 0 // the values of PC_B for which the table is
+	start := max(c.first, 0)
+	isEntry := func(r int) bool { return r > start && r <= c.last && c.entries != nil && c.entries[r] }
 	needed := fill([]bool(nil), len(w.f.regions), false)
-	for v, r := range w.f.table[:len(w.f.table)-1] {
-		if c.has(r) && c.entries != nil && c.entries[r] {
+	low, high := 0, 0 // the values of PC_B for which there is a table
+	named, rest := w.f.table[:len(w.f.table)-1], w.f.table[len(w.f.table)-1]
+	for v, r := range named {
+		if isEntry(r) {
 			if high == 0 {
 				low = v
 			}
@@ -82,7 +104,13 @@ func (w *writer) enter(c cycle) {
 			needed[w.lead(c, r)] = true
 		}
 	}
-	for r := c.last; r > c.first; r-- {
+	otherwise := start // where the table leads for all other values
+	if isEntry(rest) { // for this region there are values behind all those that the compiler's table names
+		otherwise = w.lead(c, rest)
+		low, high = 0, len(named)
+		needed[otherwise] = true
+	}
+	for r := c.last; r > start; r-- {
 		if w.lead(c, r) == r && (needed[r] || w.reached[r]) {
 			w.open(w.blocks, r, opBlock)
 		}
@@ -90,36 +118,24 @@ func (w *writer) enter(c cycle) {
 	if high == 0 {
 		return
 	}
-	w.tables[c.first] = true
-	w.open(w.blocks, c.first, opBlock)
-	w.out = append(w.out, opGet, 0, opConst)
-	w.out = appendInt(w.out, low)
-	w.out = append(w.out, opSub, opBrTable)
+	w.tables[start] = c.first >= 0
+	w.open(w.blocks, start, opBlock)
+	w.out = append(w.out, opGet, 0)
+	if low > 0 {
+		w.out = appendInt(append(w.out, opConst), low)
+		w.out = append(w.out, opSub)
+	}
+	w.out = append(w.out, opBrTable)
 	w.out = appendUint(w.out, high-low)
-	for _, r := range w.f.table[low:high] {
-		if r = w.lead(c, r); !c.has(r) || !needed[r] {
-			r = c.first
+	for _, r := range named[low:high] {
+		if r = w.lead(c, r); r < start || r > c.last || !needed[r] {
+			r = start
 		}
 		w.out = appendUint(w.out, w.depth-1-w.blocks[r])
 	}
-	w.out = appendUint(w.out, w.depth-1-w.blocks[c.first])
+	w.out = appendUint(w.out, w.depth-1-w.blocks[otherwise])
 	w.end()
-	w.blocks[c.first] = -1
-}
-
-// enterAll writes what stands before the first region of the function.
-func (w *writer) enterAll() {
-	whole := cycle{first: -1, last: len(w.f.regions) - 1}
-	for r := whole.last; r >= 0; r-- {
-		if w.lead(whole, r) == r {
-			w.open(w.blocks, r, opBlock)
-		}
-	}
-	w.out = append(w.out, opGet, 0, opBrTable)
-	w.out = appendUint(w.out, len(w.f.table)-1)
-	for _, r := range w.f.table {
-		w.out = appendUint(w.out, w.depth-1-w.blocks[w.lead(whole, r)])
-	}
+	w.blocks[start] = -1
 }
 
 // lead returns where a table at the start of c leads for region r: to r, or to the start of the outermost loop in c that has it.
