@@ -6,6 +6,7 @@ import (
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/bridge/internal/limit"
 	"github.com/forgego/forgego/bridge/internal/state"
+	"github.com/forgego/forgego/internal/growstack"
 	"github.com/forgego/forgego/internal/nesting"
 )
 
@@ -85,6 +86,7 @@ func FromContext(ctx context.Context) *Client {
 // op appears in errors. Every error is an [*Error]; its cause is an error of the host's Call or the reason why ctx
 // ended.
 func (c *Client) Call(ctx context.Context, op string, call Call) (Answer, error) {
+	growstack.Grow()
 	return c.call(ctx, op, "", call)
 }
 

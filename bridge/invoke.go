@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/forgego/forgego/internal/growstack"
 	"github.com/forgego/forgego/internal/nesting"
 )
 
@@ -105,6 +106,7 @@ func (m metadataWire) rateLimit() *RateLimit {
 
 // invoke calls a function and decodes its result into result, a pointer.
 func (c *Client) invoke(ctx context.Context, functionKey string, payload any, metadata *InvokeMetadata, result any) error {
+	growstack.Grow()
 	const op = "invoke"
 	fail := func(err error) error { return &Error{Op: op, Remote: functionKey, Err: err} }
 	request, err := functionPayload(functionKey, payload, metadata)

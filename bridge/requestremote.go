@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/forgego/forgego/internal/fetchspec"
+	"github.com/forgego/forgego/internal/growstack"
 )
 
 // RequestRemote sends a request to the app's remote with the key remoteKey, by the page's own bridge. It returns the
@@ -17,6 +18,7 @@ import (
 // It is requestRemote of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/requestRemote/
 func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
+	growstack.Grow()
 	c := FromContext(ctx)
 	if c.direct != nil {
 		return c.direct.requestRemote(ctx, remoteKey, request)

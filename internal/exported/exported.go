@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/forgego/forgego/internal/growstack"
 	"github.com/forgego/forgego/internal/usercode"
 )
 
@@ -170,6 +171,7 @@ func (r *registry) tell(what, id, number uint32, data []byte) {
 		}
 		r.calls[id] = c
 		r.start(func() {
+			growstack.Grow()
 			usercode.Call(func() error { return r.run(f, c, id, data) }, func(err error) {
 				r.end(id, c)
 				if err != nil {
