@@ -21,7 +21,7 @@
 //   - Order of errors. If the target is wrong and the text too, the target's error is returned.
 //   - Methods. UnmarshalJSON and UnmarshalText may be called for values before a mistake in the text. The target is then
 //     set to what it was, as with any mistake in the text.
-//   - Memory. Texts of at most 128 bytes share memory in pieces of 256 bytes. Up to 16 values that pointers point to, or elements
+//   - Memory. Texts of at most 24 bytes share memory in pieces of 64 bytes. Up to 16 values that pointers point to, or elements
 //     of lists of at most 8, are allocated together. So a value that is kept holds a little of its neighbours.
 //   - Encoding/json/v2. Methods that only MarshalJSONTo and UnmarshalJSONFrom have are not called, and the options of
 //     tags that are new in it (case, embed, format) are ignored, as in Go 1.26.

@@ -43,26 +43,30 @@ func plainEnd(data []byte, i int) (end int, ascii bool) {
 	return i, seen&highs == 0
 }
 
-// string reads the string whose opening quote is at d.at. A short string of plain ASCII is looked at and copied in one
-// pass, because most strings are like that and calls are slow in WebAssembly.
+// string reads the string whose opening quote is at d.at. Plain ASCII is found here, because most strings are like that and
+// calls are slow in WebAssembly.
 func (d *decoder) string() (string, bool) {
-	data, i := d.data, d.at+1
-	room, n := d.room, 0
-	for i+8 <= len(data) && n+8 <= len(room) {
+	data, start := d.data, d.at+1
+	for i := start; i+8 <= len(data); i += 8 {
 		w := binary.LittleEndian.Uint64(data[i:])
-		binary.LittleEndian.PutUint64(room[n:], w)
-		if found := marked(w) | w&highs; found != 0 {
-			first := bits.TrailingZeros64(found) / 8
-			if data[i+first] != '"' {
-				break
-			}
-			n += first
-			d.at = i + first + 1
-			d.room = room[n:]
-			return unsafe.String(unsafe.SliceData(room), n), true
+		found := marked(w) | w&highs
+		if found == 0 {
+			continue
 		}
-		i += 8
-		n += 8
+		if i += bits.TrailingZeros64(found) / 8; data[i] != '"' {
+			break
+		}
+		d.at = i + 1
+		n, room := i-start, d.room
+		if n > maxShort || len(room) < maxShort || len(data)-start < maxShort {
+			return d.keep(data[start:i]), true
+		}
+		from, to := (*[maxShort]byte)(data[start:]), (*[maxShort]byte)(room)
+		binary.LittleEndian.PutUint64(to[0:], binary.LittleEndian.Uint64(from[0:]))
+		binary.LittleEndian.PutUint64(to[8:], binary.LittleEndian.Uint64(from[8:]))
+		binary.LittleEndian.PutUint64(to[16:], binary.LittleEndian.Uint64(from[16:]))
+		d.room = room[n:]
+		return unsafe.String(unsafe.SliceData(room), n), true
 	}
 	text, ok := d.bytes()
 	return d.keep(text), ok
@@ -168,23 +172,22 @@ func appendValid(b, text []byte) []byte {
 
 const (
 	// chunk is how much memory short strings share.
-	chunk = 256
-	// maxShort is the length of the longest string for which new memory to share is made.
-	maxShort = 128
+	chunk = 64
+	// maxShort is the length of the longest string that shares memory. Longer ones hold only themselves.
+	maxShort = 24
 )
 
-// keep returns text, which was just read, as a string. Short strings are copied into memory that they share, because an
-// allocation for each takes a third of all the time. So a string that the caller keeps holds no more than chunk bytes.
+// keep returns a copy of text, which was just read. Short strings are copied into memory that they share, because an allocation
+// for each takes long.
 //
 //go:noinline
 func (d *decoder) keep(text []byte) string {
 	n := len(text)
+	if n > maxShort {
+		return string(text)
+	}
 	if n > len(d.room) {
-		if n > maxShort {
-			return string(text)
-		}
-		// The copies are made eight bytes at a time.
-		d.room = make([]byte, min(chunk, n+len(d.data)-d.at+8))
+		d.room = make([]byte, chunk)
 	}
 	copy(d.room, text)
 	s := unsafe.String(unsafe.SliceData(d.room), n)
