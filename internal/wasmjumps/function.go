@@ -73,20 +73,21 @@ type cycle struct {
 	entries []bool
 }
 
-// has reports whether region r is in the cycle behind its first.
-func (c cycle) has(r int) bool { return c.first < r && r <= c.last }
-
 // cycles returns the loops that can be written as loops of WebAssembly. An outer one comes before those in it. The first is no
 // loop but the whole function, as if it started before its first region.
 func (f *function) cycles() []cycle {
 	last := map[int]int{} // by first
-	var jumps []hop
+	from := make([]origins, len(f.regions))
+	for i := range from {
+		from[i] = origins{i, i}
+	}
 	for i, r := range f.regions {
 		for _, in := range r.code {
 			if !in.isJump() {
 				continue
 			}
-			jumps = append(jumps, hop{i, in.target})
+			to := &from[in.target]
+			to.lowest, to.highest = min(to.lowest, i), max(to.highest, i)
 			if in.target <= i {
 				last[in.target] = max(last[in.target], i)
 			}
@@ -97,10 +98,7 @@ func (f *function) cycles() []cycle {
 		all = append(all, cycle{first: first, last: last})
 	}
 	slices.SortFunc(all, func(a, b cycle) int {
-		if a.first != b.first {
-			return a.first - b.first
-		}
-		return b.last - a.last
+		return a.first - b.first
 	})
 	// The table must lead to where the function goes on after a call, or calls deferreturn after a panic, and to the start of each
 	// loop that stays as it is.
@@ -111,13 +109,18 @@ func (f *function) cycles() []cycle {
 		}
 	}
 	kept := []cycle{{first: -1, last: len(f.regions) - 1}}
+	// A loop that is kept has no part of one that starts in it and ends behind it: the jump to its start would be from outside.
+	var around []cycle
+	steps := 0
 	for _, c := range all {
-		overlaps := func(k cycle) bool { return c.first <= k.last && k.last < c.last }
-		if c.isEnteredAtFirst(jumps) && !slices.ContainsFunc(kept, overlaps) {
-			kept = append(kept, c)
-		} else {
-			entry[c.first] = true
+		for len(around) > 0 && around[len(around)-1].last < c.first {
+			around = around[:len(around)-1]
 		}
+		if len(around) == maxNesting || steps > maxSteps || !c.isEnteredAtFirst(from, &steps) {
+			entry[c.first] = true
+			continue
+		}
+		kept, around = append(kept, c), append(around, c)
 	}
 	for i, c := range kept {
 		if slices.Contains(entry[c.first+1:c.last+1], true) {
@@ -127,12 +130,23 @@ func (f *function) cycles() []cycle {
 	return kept
 }
 
-// hop is a jump from one region to another.
-type hop struct{ from, to int }
+// A loop in as many others stays as it is: each loop may have a table for all that is in it.
+const maxNesting = 32
 
-// isEnteredAtFirst reports whether jumps from outside lead only to the first region of c.
-func (c cycle) isEnteredAtFirst(jumps []hop) bool {
-	return !slices.ContainsFunc(jumps, func(j hop) bool {
-		return c.has(j.to) && (j.from < c.first || j.from > c.last)
-	})
+// maxSteps limits the time for a function with very many loops. What is not looked at stays as it is.
+const maxSteps = 1 << 22
+
+// origins says between which regions the jumps to a region start. The region itself is one of them.
+type origins struct{ lowest, highest int }
+
+// isEnteredAtFirst reports whether jumps from outside lead only to the first region of c. It adds how many regions it has looked at
+// to steps.
+func (c cycle) isEnteredAtFirst(from []origins, steps *int) bool {
+	for r := c.first + 1; r <= c.last; r++ {
+		*steps++
+		if from[r].lowest < c.first || from[r].highest > c.last {
+			return false
+		}
+	}
+	return true
 }

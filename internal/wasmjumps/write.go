@@ -15,8 +15,10 @@ type writer struct {
 	f      *function
 	body   []byte
 	cycles []cycle
-	// reached says to which regions a jump leads from a region before.
-	reached []bool
+	// reached says to which regions a jump leads from a region before, and needed to which a table leads.
+	reached, needed []bool
+	// leads says where the table that is written leads for a region: to it, or to the start of the outermost loop that has it.
+	leads []int
 }
 
 // write returns the body of the function with direct jumps. It is valid until the next call.
@@ -25,7 +27,8 @@ func (w *writer) write(f *function, body []byte) []byte {
 	w.f, w.body, w.depth = f, body, 0
 	w.cycles = f.cycles()
 	w.labels, w.blocks, w.loops = fill(w.labels, f.labels, -1), fill(w.blocks, n, -1), fill(w.loops, n, -1)
-	w.tables, w.reached = fill(w.tables, n, false), fill(w.reached, n, false)
+	w.tables, w.reached, w.needed = fill(w.tables, n, false), fill(w.reached, n, false), fill(w.needed, n, false)
+	w.leads = fill(w.leads, n, 0)
 	for i, r := range f.regions {
 		for _, in := range r.code {
 			if in.isJump() && in.target > i {
@@ -39,24 +42,23 @@ func (w *writer) write(f *function, body []byte) []byte {
 	if byTable {
 		w.open(w.labels, f.loop.target, opLoop)
 	}
-	w.enter(w.cycles[0])
+	next, open := w.cycles[1:], []cycle(nil)
+	w.enter(w.cycles[0], next)
 	for i, r := range f.regions {
 		if w.blocks[i] >= 0 {
 			w.end()
 			w.blocks[i] = -1
 		}
-		for _, c := range w.cycles[1:] {
-			if c.first == i {
-				w.open(w.loops, i, opLoop)
-				w.enter(c)
-			}
+		if len(next) > 0 && next[0].first == i {
+			w.open(w.loops, i, opLoop)
+			w.enter(next[0], next[1:])
+			open, next = append(open, next[0]), next[1:]
 		}
 		w.code(r.code, i)
-		for _, c := range w.cycles[1:] {
-			if c.last == i {
-				w.end()
-				w.loops[c.first] = -1
-			}
+		for len(open) > 0 && open[len(open)-1].last == i {
+			w.end()
+			w.loops[open[len(open)-1].first] = -1
+			open = open[:len(open)-1]
 		}
 	}
 	if byTable {
@@ -70,7 +72,10 @@ func (w *writer) write(f *function, body []byte) []byte {
 func (w *writer) jumpsByTable() bool {
 	for i, r := range w.f.regions {
 		for _, in := range r.code {
-			if in.isJump() && in.target <= i && !slices.ContainsFunc(w.cycles, func(c cycle) bool { return c.first == in.target }) {
+			if !in.isJump() || in.target > i {
+				continue
+			}
+			if _, ok := slices.BinarySearchFunc(w.cycles, in.target, func(c cycle, r int) int { return c.first - r }); !ok {
 				return true
 			}
 		}
@@ -88,30 +93,30 @@ func fill[T any](list []T, n int, v T) []T {
 }
 
 // enter writes what stands before the first region of a loop, or of the function: blocks, and a table if the function can go on
-// in a later region after a call.
-func (w *writer) enter(c cycle) {
+// in a later region after a call. The loops in it are the first of inner.
+func (w *writer) enter(c cycle, inner []cycle) {
+	w.lead(c, inner)
 	start := max(c.first, 0)
 	isEntry := func(r int) bool { return r > start && r <= c.last && c.entries != nil && c.entries[r] }
-	needed := fill([]bool(nil), len(w.f.regions), false)
 	low, high := 0, 0 // the values of PC_B for which there is a table
 	named, rest := w.f.table[:len(w.f.table)-1], w.f.table[len(w.f.table)-1]
-	for v, r := range named {
-		if isEntry(r) {
+	for v, _ := slices.BinarySearch(named, start+1); v < len(named) && named[v] <= c.last; v++ {
+		if isEntry(named[v]) {
 			if high == 0 {
 				low = v
 			}
 			high = v + 1
-			needed[w.lead(c, r)] = true
+			w.needed[w.leads[named[v]]] = true
 		}
 	}
 	otherwise := start // where the table leads for all other values
 	if isEntry(rest) { // for this region there are values behind all those that the compiler's table names
-		otherwise = w.lead(c, rest)
+		otherwise = w.leads[rest]
 		low, high = 0, len(named)
-		needed[otherwise] = true
+		w.needed[otherwise] = true
 	}
 	for r := c.last; r > start; r-- {
-		if w.lead(c, r) == r && (needed[r] || w.reached[r]) {
+		if w.leads[r] == r && (w.needed[r] || w.reached[r]) {
 			w.open(w.blocks, r, opBlock)
 		}
 	}
@@ -128,24 +133,30 @@ func (w *writer) enter(c cycle) {
 	w.out = append(w.out, opBrTable)
 	w.out = appendUint(w.out, high-low)
 	for _, r := range named[low:high] {
-		if r = w.lead(c, r); r < start || r > c.last || !needed[r] {
-			r = start
+		to := start
+		if r > start && r <= c.last && w.needed[w.leads[r]] {
+			to = w.leads[r]
 		}
-		w.out = appendUint(w.out, w.depth-1-w.blocks[r])
+		w.out = appendUint(w.out, w.depth-1-w.blocks[to])
 	}
 	w.out = appendUint(w.out, w.depth-1-w.blocks[otherwise])
 	w.end()
 	w.blocks[start] = -1
 }
 
-// lead returns where a table at the start of c leads for region r: to r, or to the start of the outermost loop in c that has it.
-func (w *writer) lead(c cycle, r int) int {
-	for _, inner := range w.cycles {
-		if inner.has(r) && c.first < inner.first && inner.last <= c.last {
-			return inner.first
+// lead sets leads for a table at the start of c. The loops in c are the first of inner.
+func (w *writer) lead(c cycle, inner []cycle) {
+	for r := c.first + 1; r <= c.last; r++ {
+		for len(inner) > 0 && inner[0].first < r {
+			inner = inner[1:] // it is in the one before
+		}
+		w.leads[r] = r
+		if len(inner) > 0 && inner[0].first == r {
+			for first, last := r, inner[0].last; r < last; r++ {
+				w.leads[r+1] = first
+			}
 		}
 	}
-	return r
 }
 
 func (w *writer) open(labels []int, label int, op byte) {
