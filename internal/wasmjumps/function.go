@@ -55,6 +55,8 @@ type function struct {
 	regions       []region
 	// table has the region of each value of PC_B. The last is for all others.
 	table []int
+	// keepsFunction means that PC_B is the number of another function after a call through a function value.
+	keepsFunction bool
 	// labels is how many labels there are.
 	labels int
 }
@@ -72,6 +74,16 @@ type cycle struct {
 	// entries says which regions behind the first the table must lead to. It is empty if there are none.
 	entries []bool
 }
+
+// mayMistake reports whether the table of c, if it has one, could take the number of another function for a place in c: such a number
+// is for the last region, as all that the table does not name, and a large table names some.
+func (f *function) mayMistake(c cycle) bool {
+	return f.keepsFunction && (c.last == len(f.regions)-1 || len(f.table) > firstFunction)
+}
+
+// firstFunction is the lowest number of a function.
+// Source: https://github.com/golang/go/blob/go1.26.0/src/cmd/link/internal/wasm/asm.go
+const firstFunction = 0x1000
 
 // cycles returns the loops that can be written as loops of WebAssembly. An outer one comes before those in it. The first is no
 // loop but the whole function, as if it started before its first region.
@@ -116,7 +128,7 @@ func (f *function) cycles() []cycle {
 		for len(around) > 0 && around[len(around)-1].last < c.first {
 			around = around[:len(around)-1]
 		}
-		if len(around) == maxNesting || steps > maxSteps || !c.isEnteredAtFirst(from, &steps) {
+		if f.mayMistake(c) || len(around) == maxNesting || steps > maxSteps || !c.isEnteredAtFirst(from, &steps) {
 			entry[c.first] = true
 			continue
 		}

@@ -14,10 +14,13 @@ const (
 	opIndirect  = 0x11
 	opGet       = 0x20
 	opSet       = 0x21
+	opTee       = 0x22
 	opGlobalGet = 0x23
 	opSub       = 0x6B
 	opConst     = 0x41
 	noResult    = 0x40
+	// noType is noResult as a signed number.
+	noType = -0x40
 )
 
 // parser reads a function's body.
@@ -32,6 +35,12 @@ type parser struct {
 	// blocks is how many blocks of regions are open, and region the number of the region that is read, or -1.
 	blocks, region int
 	code           *[]instruction
+	// ended means that the end of the function has been read.
+	ended bool
+	// sets is how many instructions set PC_B for another reason than a jump or a call through a function value.
+	sets int
+	// variable is the number of the variable that the last instruction uses which has one.
+	variable int
 	// first is where the copied instruction before the next one starts, and second the one before that, or -1.
 	first, second int
 }
@@ -61,7 +70,7 @@ func parse(body []byte) (*function, bool) {
 			return nil, false
 		}
 	}
-	if p.failed || len(p.open) != 0 || len(p.f.after) == 0 {
+	if p.failed || !p.ended || p.sets != 0 {
 		return nil, false
 	}
 	p.f.labels = p.labels
@@ -85,12 +94,17 @@ func (p *parser) head() bool {
 	if p.blocks == 0 || !p.next(opGet, 0, opBrTable) {
 		return false
 	}
+	last := 0 // the regions come in their order, from the first to the last
 	for n := p.uint(); n >= 0; n-- {
 		region := p.uint()
-		if p.failed || region >= p.blocks {
+		if p.failed || region >= p.blocks || region < last || len(p.f.table) == 0 && region != 0 {
 			return false
 		}
+		last = region
 		p.f.table = append(p.f.table, region)
+	}
+	if last != p.blocks-1 {
+		return false
 	}
 	p.f.regions = make([]region, p.blocks)
 	return p.next(opEnd) && p.startRegion()
@@ -139,8 +153,8 @@ func (p *parser) instruction() bool {
 	op := p.byte()
 	switch op {
 	case opBlock, opLoop, opIf:
-		p.int() // a type is a negative number
-		number := p.push(label{isIf: op == opIf})
+		hasType := p.int() != noType
+		number := p.push(label{isIf: op == opIf && !hasType})
 		p.add(open, from, number)
 	case opElse:
 		p.add(otherwise, from, 0)
@@ -171,11 +185,29 @@ func (p *parser) instruction() bool {
 		if !p.immediates(op) {
 			return false
 		}
+		if opGet <= op && op <= opTee && p.variable == 0 && !p.usesPC(op, from) {
+			return false
+		}
 		p.add(plain, from, 0)
 		p.second, p.first = p.first, from
 		return true
 	}
 	p.second, p.first = -1, -1
+	return true
+}
+
+// usesPC reads an instruction that gets or sets PC_B. Besides jumps, only a call through a function value does that: it keeps the
+// number of the function in PC_B while it puts an argument on the stack.
+func (p *parser) usesPC(op byte, from int) bool {
+	switch {
+	case op == opSet:
+		p.sets++
+		return true
+	case op == opTee || p.second < 0 || string(p.reader.code[p.second:from]) != "\x21\x00\x41\x00":
+		return false
+	}
+	p.sets--
+	p.f.keepsFunction = true
 	return true
 }
 
@@ -188,6 +220,7 @@ func (p *parser) isTop() bool {
 func (p *parser) end(from int) bool {
 	if len(p.open) == 0 { // of the function
 		p.add(end, from, 0)
+		p.ended = true
 		return p.at == len(p.reader.code)
 	}
 	last := p.open[len(p.open)-1]
@@ -233,7 +266,9 @@ func (p *parser) jump(from int) bool {
 	if before.to = p.second; before.from == before.to {
 		code = code[:len(code)-1]
 	}
-	*p.code = append(code, instruction{kind: jump, from: p.second, to: from, target: p.f.table[min(int(value), len(p.f.table)-1)]})
+	target := p.f.table[min(value, int64(len(p.f.table)-1))]
+	*p.code = append(code, instruction{kind: jump, from: p.second, to: from, target: target})
+	p.sets--
 	return true
 }
 
@@ -242,10 +277,17 @@ func (p *parser) immediates(op byte) bool {
 	switch {
 	case op <= 0x01, op == 0x0F, op == 0x1A, op == 0x1B, 0x45 <= op && op <= 0xC4:
 		return true
-	case op == opCall, opGet <= op && op <= 0x24: // a function, a variable
+	case op == opCall: // a function
 		p.uint()
-	case op == opIndirect, 0x28 <= op && op <= 0x3E: // two numbers
+	case opGet <= op && op <= 0x24: // a variable
+		p.variable = p.uint()
+	case op == opIndirect: // a type and a table
 		p.uint()
+		p.uint()
+	case 0x28 <= op && op <= 0x3E: // an alignment and an offset; from 64 on the number of a memory too
+		if p.uint() >= 64 {
+			return false
+		}
 		p.uint()
 	case op == 0x3F, op == 0x40: // a memory
 		p.uint()

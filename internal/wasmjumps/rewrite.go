@@ -12,6 +12,7 @@ package wasmjumps
 import (
 	"bytes"
 	"errors"
+	"math"
 	"slices"
 )
 
@@ -101,14 +102,15 @@ func (r *reader) bytes(n int) []byte {
 	return b
 }
 
-// uint reads an unsigned number of at most 32 bits, in LEB128.
+// uint reads an unsigned number of at most 31 bits, in LEB128. The compiler writes no greater ones.
 func (r *reader) uint() int {
 	v := uint64(0)
 	for shift := 0; shift < 35; shift += 7 {
 		b := r.byte()
 		v |= uint64(b&0x7F) << shift
 		if b < 0x80 {
-			return int(v)
+			r.failed = r.failed || v > math.MaxInt32
+			return int(v & math.MaxInt32)
 		}
 	}
 	r.failed = true
