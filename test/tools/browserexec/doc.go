@@ -5,6 +5,9 @@
 //	go -C test build -o ../bin/browserexec ./tools/browserexec
 //	GOOS=js GOARCH=wasm go test -exec "$(pwd)/bin/browserexec -browser chromium,firefox" ./bridge ./wasm
 //
+// The jumps of the binary are made direct as "forgego build" does it, unless the flag -wasm-exec says that the binary is not by the
+// Go compiler.
+//
 // The program's standard output and standard error are copied byte by byte. The messages of the page's console go to
 // standard error. With several browsers, all output goes to standard output when the last browser has ended, one browser
 // after the other, and the highest exit status counts.

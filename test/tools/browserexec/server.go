@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/wasmjumps"
 )
 
 //go:embed page
@@ -74,12 +75,17 @@ func (s *server) receive(mux *http.ServeMux) {
 }
 
 // serve serves the page, the shim and the program on a loopback address. If wasmExec is empty, serve uses the file of the
-// go command.
+// go command, and makes the program's jumps direct.
 func serve(wasmExec, binary string, args []string, stdout, stderr io.Writer) (*server, error) {
-	if _, err := os.Stat(binary); err != nil {
+	program, err := os.ReadFile(binary)
+	if err != nil {
 		return nil, fmt.Errorf("the test binary: %w", err)
 	}
 	if wasmExec == "" {
+		// Users' programs are built so. TinyGo's, which have their own wasm_exec.js, are left as they are.
+		if program, err = wasmjumps.Rewrite(program); err != nil {
+			return nil, fmt.Errorf("the test binary: %w", err)
+		}
 		// The go command that started this program is first in PATH, so both come from the same toolchain.
 		root, err := exec.Command("go", "env", "GOROOT").Output()
 		if err != nil {
@@ -132,10 +138,7 @@ func serve(wasmExec, binary string, args []string, stdout, stderr io.Writer) (*s
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(options)
 	})
-	mux.HandleFunc("GET /app.wasm", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/wasm")
-		http.ServeFile(w, r, binary)
-	})
+	file("/app.wasm", "application/wasm", program)
 	served.Server = httptest.NewServer(mux)
 	return served, nil
 }
