@@ -14,15 +14,18 @@ const (
 	branchIf              // br_if, to a label
 	jump                  // set PC_B, and br to the start of the function's loop: to a region
 	jumpIf                // a jump in an if that has nothing else
+	trap                  // unreachable
 )
 
 // instruction is an instruction, or several that are copied.
 type instruction struct {
 	kind kind
-	// from and to are where its code is in the body; for a jump, where that of setting PC_B is.
+	// from and to are where its code is in the body, if it is copied.
 	from, to int
 	// target is a label for open, branch and branchIf, and the region for jump and jumpIf.
 	target int
+	// value is the value to which a jump sets PC_B.
+	value int
 }
 
 func (in instruction) isJump() bool { return in.kind == jump || in.kind == jumpIf }
@@ -61,11 +64,14 @@ type function struct {
 	labels int
 }
 
-// region is a part of a function's code.
+// region is a part of a function's code. Where it goes on in the next one, it ends with a jump until order has been called.
 type region struct {
 	code []instruction
 	// resumable means that it has a call after which the function may go on in the next region.
 	resumable bool
+	// isEntry means that the function's table must lead to it: it is next to such a call, or it has one, which may be that of deferreturn
+	// after a panic.
+	isEntry bool
 }
 
 // cycle is a loop of the function's code: the regions from the first to the last. Jumps from outside lead to the first only.
@@ -78,7 +84,8 @@ type cycle struct {
 // mayMistake reports whether the table of c, if it has one, could take the number of another function for a place in c: such a number
 // is for the last region, as all that the table does not name, and a large table names some.
 func (f *function) mayMistake(c cycle) bool {
-	return f.keepsFunction && (c.last == len(f.regions)-1 || len(f.table) > firstFunction)
+	rest := f.table[len(f.table)-1]
+	return f.keepsFunction && (c.first <= rest && rest <= c.last || len(f.table) > firstFunction)
 }
 
 // firstFunction is the lowest number of a function.
@@ -88,37 +95,11 @@ const firstFunction = 0x1000
 // cycles returns the loops that can be written as loops of WebAssembly. An outer one comes before those in it. The first is no
 // loop but the whole function, as if it started before its first region.
 func (f *function) cycles() []cycle {
-	last := map[int]int{} // by first
-	from := make([]origins, len(f.regions))
-	for i := range from {
-		from[i] = origins{i, i}
-	}
+	all, from := f.jumps()
+	// The table must also lead to the start of each loop that stays as it is.
+	entry := make([]bool, len(f.regions))
 	for i, r := range f.regions {
-		for _, in := range r.code {
-			if !in.isJump() {
-				continue
-			}
-			to := &from[in.target]
-			to.lowest, to.highest = min(to.lowest, i), max(to.highest, i)
-			if in.target <= i {
-				last[in.target] = max(last[in.target], i)
-			}
-		}
-	}
-	var all []cycle
-	for first, last := range last {
-		all = append(all, cycle{first: first, last: last})
-	}
-	slices.SortFunc(all, func(a, b cycle) int {
-		return a.first - b.first
-	})
-	// The table must lead to where the function goes on after a call, or calls deferreturn after a panic, and to the start of each
-	// loop that stays as it is.
-	entry := make([]bool, len(f.regions)+1)
-	for i, r := range f.regions {
-		if r.resumable {
-			entry[i], entry[i+1] = true, true
-		}
+		entry[i] = r.isEntry
 	}
 	kept := []cycle{{first: -1, last: len(f.regions) - 1}}
 	// A loop that is kept has no part of one that starts in it and ends behind it: the jump to its start would be from outside.
@@ -140,6 +121,32 @@ func (f *function) cycles() []cycle {
 		}
 	}
 	return kept
+}
+
+// jumps returns all loops, each from the target of a jump back to the last of those jumps, and where the jumps to each region start.
+func (f *function) jumps() (loops []cycle, from []origins) {
+	last := map[int]int{} // by first
+	from = make([]origins, len(f.regions))
+	for i := range from {
+		from[i] = origins{i, i}
+	}
+	for i, r := range f.regions {
+		for _, in := range r.code {
+			if !in.isJump() {
+				continue
+			}
+			to := &from[in.target]
+			to.lowest, to.highest = min(to.lowest, i), max(to.highest, i)
+			if in.target <= i {
+				last[in.target] = max(last[in.target], i)
+			}
+		}
+	}
+	for first, last := range last {
+		loops = append(loops, cycle{first: first, last: last})
+	}
+	slices.SortFunc(loops, func(a, b cycle) int { return a.first - b.first })
+	return loops, from
 }
 
 // A loop in as many others stays as it is: each loop may have a table for all that is in it.

@@ -1,24 +1,28 @@
 package wasmjumps
 
+import "slices"
+
 // The instructions that are not only copied. Source: https://webassembly.github.io/spec/core/binary/instructions.html
 const (
-	opBlock     = 0x02
-	opLoop      = 0x03
-	opIf        = 0x04
-	opElse      = 0x05
-	opEnd       = 0x0B
-	opBr        = 0x0C
-	opBrIf      = 0x0D
-	opBrTable   = 0x0E
-	opCall      = 0x10
-	opIndirect  = 0x11
-	opGet       = 0x20
-	opSet       = 0x21
-	opTee       = 0x22
-	opGlobalGet = 0x23
-	opSub       = 0x6B
-	opConst     = 0x41
-	noResult    = 0x40
+	opUnreachable = 0x00
+	opReturn      = 0x0F
+	opBlock       = 0x02
+	opLoop        = 0x03
+	opIf          = 0x04
+	opElse        = 0x05
+	opEnd         = 0x0B
+	opBr          = 0x0C
+	opBrIf        = 0x0D
+	opBrTable     = 0x0E
+	opCall        = 0x10
+	opIndirect    = 0x11
+	opGet         = 0x20
+	opSet         = 0x21
+	opTee         = 0x22
+	opGlobalGet   = 0x23
+	opSub         = 0x6B
+	opConst       = 0x41
+	noResult      = 0x40
 	// noType is noResult as a signed number.
 	noType = -0x40
 )
@@ -74,6 +78,7 @@ func parse(body []byte) (*function, bool) {
 		return nil, false
 	}
 	p.f.labels = p.labels
+	p.f.order()
 	return &p.f, true
 }
 
@@ -116,8 +121,30 @@ func (p *parser) startRegion() bool {
 		return false
 	}
 	p.open = p.open[:len(p.open)-1]
+	if p.region >= 0 && p.falls() {
+		next := p.region + 1
+		value, _ := slices.BinarySearch(p.f.table, next)
+		p.add(jump, 0, next)
+		(*p.code)[len(*p.code)-1].value = value
+	}
 	p.region++
 	p.code = &p.f.regions[p.region].code
+	p.second, p.first = -1, -1
+	return true
+}
+
+// falls reports whether what comes next can be reached from the instruction before it.
+func (p *parser) falls() bool {
+	code := *p.code
+	if len(code) == 0 {
+		return true
+	}
+	switch code[len(code)-1].kind {
+	case jump, branch:
+		return false
+	case plain:
+		return p.first < 0 || p.reader.code[p.first] != opUnreachable && p.reader.code[p.first] != opReturn
+	}
 	return true
 }
 
@@ -232,6 +259,9 @@ func (p *parser) end(from int) bool {
 		if p.region != p.blocks-1 {
 			return false
 		}
+		if p.falls() {
+			p.add(trap, 0, 0) // it would get to the instruction behind the loop
+		}
 		p.region = -1
 		p.code = &p.f.after
 		return true
@@ -266,8 +296,8 @@ func (p *parser) jump(from int) bool {
 	if before.to = p.second; before.from == before.to {
 		code = code[:len(code)-1]
 	}
-	target := p.f.table[min(value, int64(len(p.f.table)-1))]
-	*p.code = append(code, instruction{kind: jump, from: p.second, to: from, target: target})
+	value = min(value, int64(len(p.f.table)-1))
+	*p.code = append(code, instruction{kind: jump, target: p.f.table[value], value: int(value)})
 	p.sets--
 	return true
 }

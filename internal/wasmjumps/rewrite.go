@@ -5,8 +5,9 @@
 // (https://github.com/golang/go/blob/go1.26.0/src/cmd/internal/obj/wasm/wasmobj.go). Engines compile that as it is written,
 // so each jump costs an indirect one, and at the table nothing is known about any variable.
 //
-// Rewrite changes the jumps that go forward into branches out of blocks, and the loops without calls into loops. The table
-// stays: after a call that another goroutine interrupted, the function goes on through it.
+// Rewrite changes the jumps that go forward into branches out of blocks, and loops into loops. The table stays: after a call that
+// another goroutine interrupted, the function goes on through it. Files: parse.go reads a function, order.go finds its loops and
+// changes the order of its parts, function.go chooses what becomes a loop, and write.go writes it.
 package wasmjumps
 
 import (

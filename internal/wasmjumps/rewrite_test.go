@@ -72,11 +72,15 @@ func TestShapes(t *testing.T) {
 		},
 		{
 			"a loop that is entered in the middle", []string{"m0 j2", "m1", "m2 cond ?j1", "m3 return", ""},
-			`loop block block block get0 const1 6b table1,0 end m0 br1 end m1 end m2 cond if pc=1 br1 end m3 const0 return end unreachable end`,
+			`block m0 loop block m2 cond ?br0 br2 end m1 br0 end end m3 const0 return unreachable end`,
 		},
 		{
-			"a loop around such a loop", []string{"m0", "m1 j3", "m2", "m3 cond ?j2", "cond ?j1", "m4 return", ""},
-			`loop block block get0 const2 6b table1,0 end m0 end loop block block block get0 const2 6b table1,0 end m1 br1 end m2 end m3 cond if pc=2 br2 end cond if pc=0 br1 end end m4 const0 return end unreachable end`,
+			"a loop that is entered at two places", []string{"m0 cond ?j2 j3", "m1", "m2", "m3 cond ?j1", "m4 return", ""},
+			`loop block block block block block get0 const2 6b table1,0 end m0 cond ?br0 br1 end m2 end m3 cond ?br0 br1 end m1 pc=2 br1 end m4 const0 return end unreachable end`,
+		},
+		{
+			"a loop in a loop, entered in the middle", []string{"m0", "m1 j3", "m2", "m3 cond ?j2", "cond ?j1", "m4 return", ""},
+			`m0 loop block m1 loop block m3 cond ?br0 br2 end m2 br0 end end cond ?br0 end m4 const0 return unreachable end`,
 		},
 		{
 			"loops that overlap", []string{"m0", "m1", "m2 cond ?j1", "m3 cond ?j2", "m4 return", ""},

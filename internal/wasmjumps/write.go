@@ -17,9 +17,14 @@ type writer struct {
 	cycles []cycle
 	// reached says to which regions a jump leads from a region before, and needed to which a table leads.
 	reached, needed []bool
+	// values has the values of PC_B for each region, as the compiler's table names them.
+	values []span
 	// leads says where the table that is written leads for a region: to it, or to the start of the outermost loop that has it.
 	leads []int
 }
+
+// span is the numbers from low to high, which is not one of them.
+type span struct{ low, high int }
 
 // write returns the body of the function with direct jumps. It is valid until the next call.
 func (w *writer) write(f *function, body []byte) []byte {
@@ -28,7 +33,13 @@ func (w *writer) write(f *function, body []byte) []byte {
 	w.cycles = f.cycles()
 	w.labels, w.blocks, w.loops = fill(w.labels, f.labels, -1), fill(w.blocks, n, -1), fill(w.loops, n, -1)
 	w.tables, w.reached, w.needed = fill(w.tables, n, false), fill(w.reached, n, false), fill(w.needed, n, false)
-	w.leads = fill(w.leads, n, 0)
+	w.leads, w.values = fill(w.leads, n, 0), fill(w.values, n, span{})
+	for v, r := range f.table[:len(f.table)-1] {
+		if w.values[r].high == 0 {
+			w.values[r].low = v
+		}
+		w.values[r].high = v + 1
+	}
 	for i, r := range f.regions {
 		for _, in := range r.code {
 			if in.isJump() && in.target > i {
@@ -100,13 +111,13 @@ func (w *writer) enter(c cycle, inner []cycle) {
 	isEntry := func(r int) bool { return r > start && r <= c.last && c.entries != nil && c.entries[r] }
 	low, high := 0, 0 // the values of PC_B for which there is a table
 	named, rest := w.f.table[:len(w.f.table)-1], w.f.table[len(w.f.table)-1]
-	for v, _ := slices.BinarySearch(named, start+1); v < len(named) && named[v] <= c.last; v++ {
-		if isEntry(named[v]) {
+	for r := start + 1; r <= c.last; r++ {
+		if v := w.values[r]; isEntry(r) && v.low < v.high {
 			if high == 0 {
-				low = v
+				low = v.low
 			}
-			high = v + 1
-			w.needed[w.leads[named[v]]] = true
+			low, high = min(low, v.low), max(high, v.high)
+			w.needed[w.leads[r]] = true
 		}
 	}
 	otherwise := start // where the table leads for all other values
@@ -182,6 +193,8 @@ func (w *writer) code(list []instruction, region int) {
 			w.out = append(w.out, w.body[in.from:in.to]...)
 		case end:
 			w.end()
+		case trap:
+			w.out = append(w.out, opUnreachable)
 		case branch:
 			w.branch(opBr, w.labels[in.target])
 		case branchIf:
@@ -202,11 +215,12 @@ func (w *writer) jump(in instruction, region int) {
 	to, set := w.blocks[in.target], []byte(nil)
 	if in.target <= region {
 		if to = w.loops[in.target]; to >= 0 && w.tables[in.target] {
-			set = resetPC
+			// PC_B is no longer where the function went on: otherwise the table would lead there again.
+			set = setPC(0)
 		}
 	}
 	if to < 0 {
-		to, set = w.labels[w.f.loop.target], w.body[in.from:in.to]
+		to, set = w.labels[w.f.loop.target], setPC(in.value)
 	}
 	switch {
 	case in.kind == jump:
@@ -223,6 +237,5 @@ func (w *writer) jump(in instruction, region int) {
 	}
 }
 
-// resetPC sets PC_B to the start of the function, which is in no table of a loop. Otherwise the table would lead again to where
-// the function went on.
-var resetPC = []byte{opConst, 0, opSet, 0}
+// setPC returns the instructions that set PC_B.
+func setPC(value int) []byte { return append(appendInt([]byte{opConst}, value), opSet, 0) }
