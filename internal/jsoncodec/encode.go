@@ -283,6 +283,9 @@ func (e *encoder) object(b []byte, m *members, at unsafe.Pointer, addressable bo
 			b = b[:n+at+1]
 			continue
 		}
+		if field.leavesOutNil && *(*unsafe.Pointer)(to) == nil {
+			continue
+		}
 		ok := true
 		if field.encoded != unsupported {
 			b = field.appendKey(b)

@@ -33,6 +33,8 @@ type member struct {
 	direct kind
 	// encoded is the same for encoding. It is 0 too if the field may be left out.
 	encoded kind
+	// leavesOutNil means that the field is a pointer that is left out if it is nil.
+	leavesOutNil bool
 	// inline is encoded if the key has at most 16 bytes and the value is a string, a number of 64 bits or a bool. It is 0 otherwise.
 	inline kind
 
@@ -241,6 +243,7 @@ func (m *member) setDirect() {
 	if len(m.through) > 0 || m.quoted {
 		return
 	}
+	m.leavesOutNil = m.omitEmpty && m.plan.kind == aPointer
 	if m.plan.decodes == noMethod {
 		m.direct = m.plan.kind
 		if m.direct == anInt && m.plan.size == 8 {
