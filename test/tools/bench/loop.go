@@ -43,7 +43,7 @@ func (c LoopCell) measured() stat.Quartiles {
 	return c.Visible
 }
 
-// measureLoop runs forgego dev on copies of three apps, saves files, and waits until the open page shows it.
+// measureLoop runs forgego dev on four apps, saves files, and waits until the open page shows it.
 func measureLoop(ctx context.Context, b *bench) (result, error) {
 	l := &Loop{Saves: b.saves}
 	for _, a := range loopApps() {

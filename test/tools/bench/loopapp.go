@@ -124,6 +124,7 @@ func loopApps() []loopApp {
 		{"hello", exampleFiles("hello"), []loopKind{styles, pages, frontend, backend("backend"), manifest}},
 		{"custom-ui", exampleFiles("custom-ui"), []loopKind{styles, pages, frontend, backend("remote"), translation}},
 		{"JavaScript", scriptFiles, []loopKind{styles, pages, script, manifest}},
+		reactApp(),
 	}
 }
 
@@ -137,26 +138,30 @@ func exampleFiles(name string) func(dir string) error {
 		if err := os.CopyFS(dir, os.DirFS(filepath.Join(root, "examples", name))); err != nil {
 			return err
 		}
-		const library = "github.com/forgego/forgego"
-		own, moved := library+"/examples/"+name, "example.com/"+name
-		if err := replaceInGo(dir, own, moved); err != nil {
-			return err
-		}
-		module, err := os.ReadFile(filepath.Join(root, "go.mod"))
-		if err != nil {
-			return err
-		}
-		text := strings.Replace(string(module), "module "+library, "module "+moved, 1) +
-			"\nrequire " + library + " v0.0.0\n\nreplace " + library + " => " + root + "\n"
-		if err := writeFile(dir, "go.mod", text); err != nil {
-			return err
-		}
-		sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
-		if err != nil {
-			return err
-		}
-		return errors.Join(writeFile(dir, "go.sum", string(sums)), addMarks(dir))
+		moved := "example.com/" + name
+		return errors.Join(replaceInGo(dir, library+"/examples/"+name, moved), makeModule(dir, moved), addMarks(dir))
 	}
+}
+
+const library = "github.com/forgego/forgego"
+
+// makeModule makes an app's folder a module that uses this clone.
+func makeModule(dir, path string) error {
+	root, err := filepath.Abs("..")
+	if err != nil {
+		return err
+	}
+	module, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return err
+	}
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		return err
+	}
+	text := strings.Replace(string(module), "module "+library, "module "+path, 1) +
+		"\nrequire " + library + " v0.0.0\n\nreplace " + library + " => " + root + "\n"
+	return errors.Join(writeFile(dir, "go.mod", text), writeFile(dir, "go.sum", string(sums)))
 }
 
 // replaceInGo replaces a text in all Go files.
@@ -220,6 +225,9 @@ func changeFile(dir, name string, change func(string) string) error {
 	return writeFile(dir, name, changed)
 }
 
+// forgegoFor returns the path of the command forgego for an app's folder. It is there before the app's files.
+func forgegoFor(dir string) string { return filepath.Join(filepath.Dir(dir), "forgego") }
+
 // start makes the app and runs forgego dev on it.
 func (a loopApp) start(ctx context.Context) (_ *loopRun, err error) {
 	parent, err := os.MkdirTemp("", "forgego-bench-")
@@ -232,14 +240,15 @@ func (a loopApp) start(ctx context.Context) (_ *loopRun, err error) {
 			err = errors.Join(err, r.stop())
 		}
 	}()
-	if err := errors.Join(a.files(r.dir), a.files(r.twin)); err != nil {
-		return nil, err
-	}
-	forgego := filepath.Join(parent, "forgego")
+	forgego := forgegoFor(r.dir)
 	if out, err := exec.CommandContext(ctx, "go", "build", "-C", "..", "-o", forgego, "./cmd/forgego").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building forgego: %w\n%s", err, out)
 	}
+	if err := errors.Join(a.files(r.dir), a.files(r.twin)); err != nil {
+		return nil, err
+	}
 	r.cmd = exec.Command(forgego, "dev", "--addr", "127.0.0.1:0", r.dir)
+	r.cmd.Env = append(os.Environ(), "PATH="+parent+string(filepath.ListSeparator)+os.Getenv("PATH")) // Vite's plugin runs forgego
 	r.cmd.Stderr = r.printed
 	out, err := r.cmd.StdoutPipe()
 	if err != nil {
