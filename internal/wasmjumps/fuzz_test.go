@@ -96,7 +96,8 @@ func TestRandom(t *testing.T) {
 	}
 }
 
-// FuzzBroken gives Rewrite any bytes as a function and as a program. It must not change what it does not know.
+// FuzzBroken calls Rewrite with random bytes, as a function and as a whole program. Rewrite must not panic, and must copy a function that it
+// cannot read.
 func FuzzBroken(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(assemble("m0", "m1 call", "m2 cond ?j1", "m3 return", ""))

@@ -72,32 +72,32 @@ func newGraph(f *function) *graph {
 	return g
 }
 
-// sort sets number and sorted. It adds jumps from the first region to those that no jump leads to.
+// sort sets number and sorted. Some regions are reached only through the table, by no jump. It adds a jump from the first region to each
+// of them, so that every region has a way from the first.
 func (g *graph) sort() {
-	const unseen, seen = 0, 1
-	state := make([]int, len(g.to))
+	seen := make([]bool, len(g.to))
 	type visit struct{ region, next int }
 	var stack []visit
 	for root := range g.to {
-		if state[root] != unseen {
+		if seen[root] {
 			continue
 		}
 		if root > 0 {
 			g.to[0] = append(g.to[0], root)
 		}
-		state[root] = seen
+		seen[root] = true
 		stack = append(stack, visit{root, 0})
 		for len(stack) > 0 {
 			v := &stack[len(stack)-1]
-			if v.next == len(g.to[v.region]) || root > 0 && v.region == 0 {
+			if v.next == len(g.to[v.region]) {
 				g.sorted = append(g.sorted, v.region)
 				stack = stack[:len(stack)-1]
 				continue
 			}
 			r := g.to[v.region][v.next]
 			v.next++
-			if state[r] == unseen {
-				state[r] = seen
+			if !seen[r] {
+				seen[r] = true
 				stack = append(stack, visit{r, 0})
 			}
 		}

@@ -121,7 +121,7 @@ func (w *writer) enter(c cycle, inner []cycle) {
 		}
 	}
 	otherwise := start // where the table leads for all other values
-	if isEntry(rest) { // for this region there are values behind all those that the compiler's table names
+	if isEntry(rest) { // values that are too large for the compiler's table lead to this region too
 		otherwise = w.leads[rest]
 		low, high = 0, len(named)
 		w.needed[otherwise] = true
