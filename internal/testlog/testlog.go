@@ -3,6 +3,7 @@ package testlog
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -48,32 +49,33 @@ func (l *Log) Reset() {
 // Wait returns when the text has been written. The test fails after three minutes.
 func (l *Log) Wait(t testing.TB, text string) {
 	t.Helper()
-	l.WaitTimes(t, text, 1)
+	l.WaitUntil(t, fmt.Sprintf("the output contains %q", text), func() bool { return strings.Contains(l.String(), text) })
 }
 
-// WaitTimes returns when the text has been written n times. The test fails after three minutes.
-func (l *Log) WaitTimes(t testing.TB, text string, n int) {
+// WaitUntil returns when done returns true. It is called now and after each write. The test fails after three minutes,
+// and says what it waited for.
+func (l *Log) WaitUntil(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	limit := time.After(patience)
 	for {
-		found, changed := l.count(text)
-		if found >= n {
+		changed := l.nextWrite()
+		if done() {
 			return
 		}
 		select {
 		case <-changed:
 		case <-limit:
-			t.Fatalf("the output does not contain %q %d times:\n%s", text, n, l)
+			t.Fatalf("waited in vain until %s; the output is\n%s", what, l)
 		}
 	}
 }
 
-// count returns how often the text was written, and a channel that is closed at the next write.
-func (l *Log) count(text string) (n int, changed <-chan struct{}) {
+// nextWrite returns a channel that is closed at the next write.
+func (l *Log) nextWrite() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.changed == nil {
 		l.changed = make(chan struct{})
 	}
-	return strings.Count(l.text.String(), text), l.changed
+	return l.changed
 }
