@@ -24,10 +24,14 @@ type group struct {
 // folder temp unless temp is empty.
 func startGroup(cmd *exec.Cmd, temp string) (*group, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	// The guard starts first, because the program may write into the folder at once.
+	guard := newGuard(temp)
 	if err := cmd.Start(); err != nil {
+		guard.release()
 		return nil, err
 	}
-	return &group{pid: cmd.Process.Pid, guard: newGuard(groupScript, strconv.Itoa(cmd.Process.Pid), temp)}, nil
+	guard.watch(cmd.Process.Pid)
+	return &group{pid: cmd.Process.Pid, guard: guard}, nil
 }
 
 // ask asks all programs of the group to end.
@@ -54,32 +58,40 @@ func (g *group) end() {
 }
 
 // guard is a shell that outlives this process for a moment. When this process is killed without a chance to clean up,
-// the pipe between them closes and the guard runs its script. A signal on the parent's death would be simpler, but only
-// Linux has one, and it does not reach what "go run" starts.
+// the pipe between them closes and the guard acts. A signal on the parent's death would be simpler, but only Linux has
+// one, and it does not reach what "go run" starts.
 type guard struct {
 	cmd  *exec.Cmd
-	pipe io.Closer
+	pipe io.WriteCloser
 }
 
-// The scripts read until the pipe closes.
-const (
-	// groupScript stops a process group, and removes a folder unless its name is empty.
-	groupScript = `read -r _; kill -TERM "-$1"; i=0
-while kill -0 "-$1" && [ $i -lt 50 ]; do sleep 0.1; i=$((i+1)); done
-kill -KILL "-$1"; [ -z "$2" ] || rm -rf -- "$2"`
-	// folderScript removes a folder.
-	folderScript = `read -r _; rm -rf -- "$1"`
-)
+// guardScript reads the number of a process group, and waits until the pipe closes. Then it stops the group, if it has
+// read one, and removes a folder, unless its name is empty. Programs that were killed may still write for a moment.
+const guardScript = `read -r group; read -r _
+tries() { i=$((i+1)); [ $i -le 50 ] && sleep 0.1; }
+if [ "$group" ]; then
+	kill -TERM "-$group"
+	i=0; while kill -0 "-$group" && tries; do :; done
+	kill -KILL "-$group"
+fi
+i=0; until [ -z "$1" ] || rm -rf -- "$1" || ! tries; do :; done`
 
-// newGuard starts a guard. If there is no shell, the guard does nothing.
-func newGuard(script string, args ...string) guard {
-	cmd := exec.Command("/bin/sh", append([]string{"-c", script, "forgego-guard"}, args...)...)
+// newGuard starts a guard that removes a folder. If there is no shell, the guard does nothing.
+func newGuard(temp string) guard {
+	cmd := exec.Command("/bin/sh", "-c", guardScript, "forgego-guard", temp)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := cmd.StdinPipe()
 	if err != nil || cmd.Start() != nil {
 		return guard{}
 	}
 	return guard{cmd, pipe}
+}
+
+// watch makes the guard stop a process group too.
+func (g guard) watch(group int) {
+	if g.cmd != nil {
+		_, _ = io.WriteString(g.pipe, strconv.Itoa(group)+"\n")
+	}
 }
 
 // release ends the guard. It kills the guard before it closes the pipe, so that the guard does not act.

@@ -6,7 +6,9 @@ import (
 	"bufio"
 	"os"
 	"os/exec"
+	"runtime"
 	"testing"
+	"time"
 )
 
 // A parent that is killed cannot stop its programs itself.
@@ -30,4 +32,28 @@ func TestGuardStopsGroupOfKilledParent(t *testing.T) {
 	}
 	_ = parent.Wait()
 	waitGone(t, conn)
+}
+
+// The guard must be there before the program, which may already work in the folder when the parent is killed.
+func TestGuardRemovesFolderOfKilledParent(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("GOTMPDIR", temp)
+	s := spec(t, "starts a killer")
+	parent := exec.Command(os.Args[0])
+	parent.Env = append(os.Environ(), s.Env...)
+	if out, err := parent.CombinedOutput(); err == nil || len(out) > 0 {
+		t.Fatalf("the parent was not killed: %v\n%s", err, out)
+	}
+	for limit := time.Now().Add(30 * time.Second); ; runtime.Gosched() {
+		left, err := os.ReadDir(temp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(left) == 0 {
+			return
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("the temporary folder still contains %v", left)
+		}
+	}
 }

@@ -75,6 +75,15 @@ func TestMain(m *testing.M) {
 		}
 		fmt.Println(p.Ready(context.Background()))
 		<-p.Done()
+	case "starts a killer":
+		p, err := Start(Spec{
+			Name: "api", Command: []string{"/bin/sh", "-c", "kill -KILL $PPID"}, Addr: "127.0.0.1:" + os.Getenv("PORT"),
+		}, NewOutput(io.Discard))
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		<-p.Done()
 	case "has a folder":
 		dir, _, err := TempDir()
 		if err != nil {

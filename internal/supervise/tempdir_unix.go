@@ -3,4 +3,4 @@
 package supervise
 
 // guardFolder removes a folder if this process is killed before it calls release.
-func guardFolder(dir string) (release func()) { return newGuard(folderScript, dir).release }
+func guardFolder(dir string) (release func()) { return newGuard(dir).release }
