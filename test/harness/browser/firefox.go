@@ -31,7 +31,8 @@ type firefox struct {
 }
 
 // firefoxPreferences come on top of WebDriver's preferences. With them Firefox makes no requests of its own, and downloads
-// stay in the profile.
+// stay in the profile. In a page that a driver controls, Firefox also keeps the stack of each new promise, which takes a third
+// of a call's time; without asyncstack the page is as fast as without a driver.
 const firefoxPreferences = `
 user_pref("app.normandy.enabled", false);
 user_pref("app.update.enabled", false);
@@ -45,6 +46,7 @@ user_pref("services.settings.server", "data:,#remote-settings-dummy/v1");
 user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("extensions.update.enabled", false);
+user_pref("javascript.options.asyncstack", false);
 user_pref("browser.download.folderList", 2);
 user_pref("browser.download.dir", %q);
 user_pref("browser.download.alwaysOpenPanel", false);
