@@ -200,7 +200,7 @@ func TestTunnelServerTellsPages(t *testing.T) {
 		select {
 		case m := <-messages:
 			return m
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("the page gets no message")
 			return pageMessage{}
 		}
