@@ -199,6 +199,22 @@ func TestCrash(t *testing.T) {
 	}
 }
 
+// latePage has a message that arrives with the next answer.
+type latePage struct{ page }
+
+func (p *latePage) Address(context.Context) (string, error) {
+	p.messages = []browser.Message{{Type: "log", Text: "the last words"}}
+	return "", nil
+}
+
+func TestLastMessages(t *testing.T) {
+	var stderr strings.Builder
+	w := &watcher{tab: &latePage{}, stderr: &stderr}
+	if err := w.listenLast(t.Context()); err != nil || stderr.String() != "console.log: the last words\n" {
+		t.Errorf("standard error has %q (%v)", stderr.String(), err)
+	}
+}
+
 func TestGoTest(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {

@@ -55,7 +55,7 @@ func show(ctx context.Context, engine browser.Engine, s *server, limit time.Dura
 				}
 			}
 		case o := <-s.done:
-			return o.status, errors.Join(o.err, w.listen(ctx))
+			return o.status, errors.Join(o.err, w.listenLast(ctx))
 		case <-ctx.Done():
 			return 0, context.Cause(ctx)
 		}
@@ -102,6 +102,15 @@ func (w *watcher) look(ctx context.Context) error {
 		return errors.New("the program has left its page for " + address)
 	}
 	return nil
+}
+
+// listenLast prints what is new in the console when the program has ended. Its last messages may still be on their way. They
+// arrive before the answer to a question.
+func (w *watcher) listenLast(ctx context.Context) error {
+	asking, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	_, _ = w.tab.Address(asking) // a page that does not answer says nothing either
+	return w.listen(ctx)
 }
 
 // listen prints what is new in the console.
