@@ -15,6 +15,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Rewrite returns the program with direct jumps. A function whose code is not as the compiler writes it, or which uses
@@ -55,25 +56,38 @@ const codeSection = 10
 
 var errBroken = errors.New("the program ends too early or has a wrong size in it")
 
-// rewriteCode returns the content of the section with the functions' code.
+// rewriteCode returns the content of the section with the functions' code. It works on all processors.
 func rewriteCode(section []byte) ([]byte, bool) {
 	r := reader{code: section}
 	count := r.uint()
-	out := slices.Grow([]byte(nil), len(section))
-	out = appendUint(out, count)
-	var w writer
+	var bodies [][]byte
 	for range count {
-		body := r.bytes(r.uint())
+		bodies = append(bodies, r.bytes(r.uint()))
 		if r.failed {
 			return nil, false
 		}
+	}
+	chunks := slices.Collect(slices.Chunk(bodies, 256))
+	rewritten := make([][]byte, len(chunks))
+	var working sync.WaitGroup
+	for i, chunk := range chunks {
+		working.Go(func() { rewritten[i] = rewriteBodies(chunk) })
+	}
+	working.Wait()
+	return append(appendUint(nil, count), slices.Concat(rewritten...)...), r.at == len(section)
+}
+
+// rewriteBodies returns the functions' code, each with its size before it.
+func rewriteBodies(bodies [][]byte) []byte {
+	var out []byte
+	var w writer
+	for _, body := range bodies {
 		if f, ok := parse(body); ok {
 			body = w.write(f, body)
 		}
-		out = appendUint(out, len(body))
-		out = append(out, body...)
+		out = append(appendUint(out, len(body)), body...)
 	}
-	return out, r.at == len(section)
+	return out
 }
 
 // reader reads numbers and instructions. After a mistake failed is true, and what it returns means nothing.
