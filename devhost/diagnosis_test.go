@@ -5,7 +5,6 @@ package devhost
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"reflect"
 	"strings"
@@ -13,17 +12,22 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/internal/supervise"
 )
 
 // unused returns the base URL of an address at which nothing listens.
 func unused(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", anyPort)
+	return "http://" + unusedAddr(t)
+}
+
+func unusedAddr(t *testing.T) string {
+	t.Helper()
+	addr, err := supervise.FreeAddr()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return "http://" + l.Addr().String()
+	return addr
 }
 
 func TestDiagnosis(t *testing.T) {

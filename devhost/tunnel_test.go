@@ -154,7 +154,7 @@ func TestTunnelGuards(t *testing.T) {
 func TestTunnelWithoutServer(t *testing.T) {
 	events := make(chan Event, 10)
 	port := startDevServer(t)
-	m := tunnelManifest(t, closedPort(t))
+	m := tunnelManifest(t, freePort(t))
 	m.Resources[1].TunnelPort = port
 	h := startHost(t, m, settings{report: func(e Event) { events <- e }})
 	resp, page := testapp.Ask(t, "GET", tunnelOrigin(h)+"/", "")
@@ -182,20 +182,9 @@ func TestTunnelWithoutServer(t *testing.T) {
 	}
 }
 
-// closedPort returns a port on which nothing listens.
-func closedPort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", anyPort)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
 // TestTunnelServerStarts checks that open pages show the server as soon as it listens.
 func TestTunnelServerStarts(t *testing.T) {
-	port := closedPort(t)
+	port := freePort(t)
 	h := startHost(t, tunnelManifest(t, port), settings{})
 	next, _ := openSocket(t, h)
 	testapp.Ask(t, "GET", tunnelOrigin(h)+"/", "")
@@ -211,7 +200,7 @@ func TestTunnelServerStarts(t *testing.T) {
 
 func TestTunnelWithoutServerAndFiles(t *testing.T) {
 	events := make(chan Event, 10)
-	m := tunnelManifest(t, closedPort(t))
+	m := tunnelManifest(t, freePort(t))
 	m.Resources[0].Path = "dist"
 	h := startHost(t, m, settings{report: func(e Event) { events <- e }})
 	testapp.Ask(t, "GET", tunnelOrigin(h)+"/", "")
@@ -221,7 +210,7 @@ func TestTunnelWithoutServerAndFiles(t *testing.T) {
 }
 
 func TestTunnelToOwnPort(t *testing.T) {
-	port := closedPort(t)
+	port := freePort(t)
 	for name, o := range map[string]settings{
 		"the product page": {addr: fmt.Sprintf("127.0.0.1:%d", port)},
 		"the app's pages":  {appAddr: fmt.Sprintf("127.0.0.1:%d", port)},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"strings"
 	"syscall"
@@ -47,14 +48,18 @@ func Accepts(ctx context.Context, addr string) bool {
 	return true
 }
 
-// FreeAddr returns a free address on 127.0.0.1.
+// FreeAddr returns a free address on 127.0.0.1. It is for a program that listens later, so its port is below those that
+// systems choose for connections and for port 0, and above those of package stableport.
 func FreeAddr() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	for try := 0; ; try++ {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 25000+rand.IntN(7000)))
+		if err == nil {
+			return l.Addr().String(), l.Close()
+		}
+		if !InUse(err) || try == 100 {
+			return "", err
+		}
 	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
 
 // ErrInUse means that another program uses the port.
