@@ -106,6 +106,7 @@ func (d *devCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
+	defer context.AfterFunc(ctx, screen.close)()
 	closeKeys, hasKeys := readKeys(ctx, keys{c, loop, quit})
 	defer closeKeys()
 	err = loop.Run(ctx)

@@ -167,8 +167,8 @@ func (l *Loop) notValid(name string, err error) {
 		return // Another file has changed.
 	}
 	l.invalid = name
-	l.report(devhost.Event{Type: EventConfig, Name: name, Status: "failed", Text: err.Error()})
 	l.problems.set(problem)
+	l.report(devhost.Event{Type: EventConfig, Name: name, Status: "failed", Text: err.Error()})
 }
 
 // maxStyleSheets is how many style sheets are exchanged in a page. With more, the page is loaded again.

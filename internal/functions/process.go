@@ -185,7 +185,7 @@ func (p *Process) lost(ctx context.Context, err error) error {
 		if p.Err() != nil {
 			return p.Err()
 		}
-	case <-time.After(time.Second):
+	case <-time.After(10 * time.Second):
 	}
 	return fmt.Errorf("its process gave no answer: %w", err)
 }

@@ -90,15 +90,17 @@ func (x *exchange) connect(control *http.ResponseController) bool {
 	r, ctx := x.relay, x.in.Context()
 	timer := time.NewTimer(r.gate.wait)
 	defer timer.Stop()
-	if p := r.gate.current().phase; p == starting || p == holding {
+	if r.gate.current().phase.waits() {
 		if !x.readEarly(control) {
 			return false
 		}
 	}
 	for {
-		waiting := time.Now()
+		waits, since := r.gate.current().phase.waits(), time.Now()
 		s, err := r.gate.pass(ctx, timer.C)
-		x.held += time.Since(waiting)
+		if waits {
+			x.held += time.Since(since)
+		}
 		if err != nil {
 			if ctx.Err() == nil {
 				x.problem = waitProblem(r, s, err)

@@ -21,6 +21,9 @@ const (
 	failed
 )
 
+// waits reports whether requests wait in this phase.
+func (p phase) waits() bool { return p == starting || p == holding }
+
 // state is a phase with what belongs to it: the backend's address when forwarding, the reason when failed.
 type state struct {
 	phase phase
