@@ -156,6 +156,7 @@ func TestServeEndsUnfinishedCalls(t *testing.T) {
 	go func() { done <- h.Serve(ctx) }()
 	answered := make(chan string, 1)
 	go func() {
+		defer close(answered) // also if Ask fails
 		_, text := testapp.Ask(t, "POST", h.URL()+"_host/invoke", `{"moduleKey":"panel","input":{"path":"/","method":"GET"}}`,
 			"Origin", h.product.Origin, "Content-Type", "application/json")
 		answered <- text

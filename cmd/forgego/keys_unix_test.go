@@ -198,8 +198,11 @@ func TestSuspend(t *testing.T) {
 	c := startInTerminal(t, "", nil, makeApp(t, "manifest.yml", plainManifest, "static/index.html", page))
 	c.press("\x1a")
 	c.awaitMode(true)
-	if err := c.cmd.Process.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
+	// The mode is the usual one just before forgego stops itself, so the first signal may come too early.
+	for limit := time.Now().Add(patience); c.hasUsualMode() && time.Now().Before(limit); {
+		if err := c.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
 	}
 	c.awaitMode(false)
 	c.press("q")

@@ -6,8 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A go command that never ends is stopped by the next save, and by the end of the loop.
@@ -17,8 +19,8 @@ func TestBuildThatNeverEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	bin := t.TempDir()
-	hangs := filepath.Join(bin, "hangs")
-	script := "#!/bin/sh\nif [ -e '" + hangs + "' ]; then echo >>'" + hangs + "'; sleep 1000 & wait; fi\nexec '" + goCommand + "' \"$@\"\n"
+	hangs, hanging := filepath.Join(bin, "hangs"), filepath.Join(bin, "hanging")
+	script := "#!/bin/sh\nif [ -e '" + hangs + "' ]; then echo >>'" + hanging + "'; sleep 1000 & wait; fi\nexec '" + goCommand + "' \"$@\"\n"
 	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -39,6 +41,17 @@ func TestBuildThatNeverEnds(t *testing.T) {
 		r.write("words/words.go", strings.Replace(wordsText, "first", second, 1))
 		r.write("backend/main.go", backendThat("", second))
 		r.waitFor(EventBuild, "main", "started")
+		for limit := time.Now().Add(patience); ; runtime.Gosched() {
+			if _, err := os.Stat(hanging); err == nil {
+				break
+			}
+			if time.Now().After(limit) {
+				t.Fatal("the go command does not hang")
+			}
+		}
+		if err := os.Remove(hanging); err != nil {
+			t.Fatal(err)
+		}
 	}
 	hang("lost")
 	if err := os.Remove(hangs); err != nil {

@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -228,11 +230,15 @@ func (r *running) skip() {
 	r.seen = len(r.events)
 }
 
-// remove removes files or folders.
+// remove removes files or folders. A build may write into a folder meanwhile.
 func (r *running) remove(names ...string) {
 	r.t.Helper()
 	for _, name := range names {
-		if err := os.RemoveAll(filepath.Join(r.dir, filepath.FromSlash(name))); err != nil {
+		err := os.RemoveAll(filepath.Join(r.dir, filepath.FromSlash(name)))
+		for limit := time.Now().Add(patience); errors.Is(err, syscall.ENOTEMPTY) && time.Now().Before(limit); runtime.Gosched() {
+			err = os.RemoveAll(filepath.Join(r.dir, filepath.FromSlash(name)))
+		}
+		if err != nil {
 			r.t.Fatal(err)
 		}
 	}

@@ -10,13 +10,15 @@ import (
 )
 
 const (
-	// patience is the time limit for every wait for something in a page. It is long because it only matters when a test
-	// fails.
-	patience = 30 * time.Second
+	// patience is the time limit for every wait for something in a page, which may be the result of a build. It is long
+	// because it only matters when a test fails.
+	patience = 2 * time.Minute
 	// attempt is the time limit for one look at a page that is looked at again and again.
 	attempt = 5 * time.Second
 	// closing is the time that a browser may take to end by itself.
 	closing = 5 * time.Second
+	// dying is the time that the last processes of a killed browser may take to end.
+	dying = time.Minute
 )
 
 // The size of a new tab in CSS pixels.
@@ -82,7 +84,7 @@ func (b *Browser) Close() error { return b.driver.close() }
 
 // removeProfile tries again for a while, because the last processes may still write into the folder.
 func removeProfile(dir string) error {
-	deadline := time.NewTimer(closing)
+	deadline := time.NewTimer(dying)
 	defer deadline.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -43,7 +43,7 @@ func testClose(t *testing.T, engine browser.Engine, busy bool) {
 			t.Error(err)
 		}
 	})
-	deadline := time.NewTimer(10 * time.Second)
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -141,7 +141,7 @@ func (w *webkit) open(ctx context.Context, beside tab) (tab, error) {
 }
 
 // sessionLimit is the time limit for the start of a browser.
-const sessionLimit = 10 * time.Second
+const sessionLimit = 30 * time.Second
 
 // session starts a session. If it fails, its driver is stopped.
 func (w *webkit) session(ctx context.Context) (*webkitSession, error) {

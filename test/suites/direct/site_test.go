@@ -72,7 +72,7 @@ func newSite(t *testing.T, app string, ttl time.Duration) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(&output, nil))
 	host := apphost.Serve(t, app, devhost.WithTokenLifetime(ttl), devhost.WithLogger(log))
-	b := &backend{gone: make(chan string, 100)}
+	b := &backend{gone: make(chan string, 100), waiting: make(chan string, 100)}
 	apphost.Remote(t, host, appID, "backend", b, remote.WithLogger(log), remote.WithExposedHeaders("X-Method"))
 	apphost.Remote(t, host, appID, "undeclared", b, remote.WithLogger(log))
 	page := chromium.Open(t, host.URL())
@@ -94,10 +94,24 @@ func (s *site) run(t *testing.T, out any, args ...string) {
 	}
 }
 
+// gone returns the path of the next request whose client disconnected before the end of the answer.
+func (s *site) gone(t *testing.T) string {
+	t.Helper()
+	select {
+	case path := <-s.backend.gone:
+		return path
+	case <-time.After(time.Minute):
+		t.Fatal("no client has disconnected")
+		return ""
+	}
+}
+
 // backend is the remote.
 type backend struct {
 	// gone receives the path of each request whose client disconnected before the end of the answer.
 	gone chan string
+	// waiting receives the path of each request that gets no answer, when it arrives.
+	waiting chan string
 	// connections is the number of connections to /events.
 	connections atomic.Int64
 	tokens      sync.Map
@@ -121,7 +135,13 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 		}
+	case "/waiting": // answers when another request waits
+		select {
+		case <-b.waiting:
+		case <-r.Context().Done():
+		}
 	case "/header", "/before": // never answers
+		b.waiting <- r.URL.Path
 		<-r.Context().Done()
 		b.gone <- r.URL.Path
 	case "/body", "/idle", "/close": // begins and never ends

@@ -230,8 +230,8 @@ func TestSavedHandler(t *testing.T) {
 
 // A handler that computes without end is ended with its process, and the next call has another one.
 func TestTimeLimit(t *testing.T) {
-	d := develop(t, nil, "--invoke-timeout", "1s")
-	d.want("computes", "", "error: The function computes did not answer within 1s")
+	d := develop(t, nil, "--invoke-timeout", "5s")
+	d.want("computes", "", "error: The function computes did not answer within 5s")
 	d.says("a handler computed without a pause until its time was over or its page had left, so Node.js was stopped")
 	d.says("restarted in")
 	d.contains("hello", `{ name: "Ann" }`, `"hi":"Ann"`)

@@ -32,7 +32,7 @@ func TestGuidesBrowserTest(t *testing.T) {
 func shownTasks(ctx context.Context, devURL string) (string, error) {
 	ctx, cancel := chromedp.NewContext(ctx)
 	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Navigate(devURL)); err != nil {
 		return "", err

@@ -193,6 +193,7 @@ func TestPanelSaysWhatAPageLacks(t *testing.T) {
 	}
 	write("frontend.go", "package main\n\nfunc main() {}\n")
 	write("forgego.yml", "frontends:\n  main:\n    package: .\n")
+	write("main/forgego.js", "globalThis.forgego = {};\n")
 	u, reported := runLoopIn(t, dir)
 	waitForLine(u.page, "error", "noProgram", "The page main/index.html does not load the Go program that forgego.yml names for it.")
 	reported.wait(u.page, 1, devhost.EventPageError, "noProgram", `<script src="forgego.js" data-program="app.wasm" defer></script>`)
@@ -202,8 +203,11 @@ func TestPanelSaysWhatAPageLacks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write("main/forgego.js", "globalThis.forgego = {};\n")
-	write("main/index.html", strings.Replace(string(page), "</head>", `<script src="forgego.js" data-program="app.wasm" defer></script></head>`, 1))
+	// The page is loaded once: the file is complete when it has its name.
+	write("index.new", strings.Replace(string(page), "</head>", `<script src="forgego.js" data-program="app.wasm" defer></script></head>`, 1))
+	if err := os.Rename(filepath.Join(dir, "index.new"), filepath.Join(dir, "main", "index.html")); err != nil {
+		t.Fatal(err)
+	}
 	u.app.Wait("the page with the shim", "globalThis.forgego && document.readyState === 'complete'")
 	u.app.Eval(`{ console.error("the last one"); }`, nil)
 	waitForLine(u.page, "the last one")

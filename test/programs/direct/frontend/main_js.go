@@ -144,6 +144,7 @@ func memory() int64 {
 // cancel requests an endless answer and ends its context before, during or after a part of the body. It returns the time
 // until the program got the error.
 func cancel(ctx context.Context, args []string) (any, error) {
+	page := ctx
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var ended time.Time
@@ -152,7 +153,11 @@ func cancel(ctx context.Context, args []string) (any, error) {
 	case "before":
 		end()
 	case "header":
-		time.AfterFunc(100*time.Millisecond, end)
+		go func() {
+			// Its answer comes when the backend has the request.
+			_, _ = bridge.RequestRemote(bridge.NewContext(page, client), "backend", bridge.Request{Path: "/waiting"})
+			end()
+		}()
 	}
 	resp, err := bridge.RequestRemote(bridge.NewContext(ctx, client), "backend", bridge.Request{Path: "/" + args[0]})
 	if err == nil {
