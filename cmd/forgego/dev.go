@@ -74,10 +74,6 @@ func (d *devCommand) Run(ctx context.Context, c console) error {
 	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	quit := func() {
-		c.say("Stopping.")
-		cancel()
-	}
 	ready := func(url string) {
 		// Scripts wait for this line. It is the only one on standard output.
 		fmt.Fprintf(c.out, "ready: %s\n", url)
@@ -107,6 +103,11 @@ func (d *devCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer context.AfterFunc(ctx, screen.close)()
+	quit := func() {
+		screen.close()
+		c.say("Stopping.")
+		cancel()
+	}
 	closeKeys, hasKeys := readKeys(ctx, keys{c, loop, quit})
 	defer closeKeys()
 	err = loop.Run(ctx)

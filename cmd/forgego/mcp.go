@@ -48,6 +48,7 @@ func (m *mcpCommand) Run(ctx context.Context, c console) error {
 		defer cancel()
 		served <- server.Run(ctx, &mcp.IOTransport{Reader: os.Stdin, Writer: keepOpen{c.out}})
 	}()
+	defer context.AfterFunc(ctx, screen.close)()
 	err = loop.Run(ctx)
 	screen.close()
 	switch {

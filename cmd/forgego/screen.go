@@ -88,7 +88,7 @@ func (s *screen) print(e devhost.Event) {
 	}
 }
 
-// close ends the screen, so that nothing about builds follows the line that says that the command stops.
+// close stops all further lines. They would only be noise while the command stops.
 func (s *screen) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

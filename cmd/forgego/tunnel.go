@@ -74,6 +74,7 @@ func (t *tunnelCommand) Run(ctx context.Context, c console) error {
 	for _, key := range served {
 		c.say("%s: serving at %s", key, server.URL(key))
 	}
+	defer context.AfterFunc(ctx, screen.close)()
 	err = loop.Run(ctx)
 	screen.close()
 	if ctx.Err() == nil {

@@ -186,6 +186,7 @@ func (p *Process) lost(ctx context.Context, err error) error {
 			return p.Err()
 		}
 	case <-time.After(10 * time.Second):
+	case <-ctx.Done():
 	}
 	return fmt.Errorf("its process gave no answer: %w", err)
 }
@@ -202,7 +203,7 @@ func (p *Process) stopIfBlocked() {
 	defer p.probing.Store(false)
 	ctx, cancel := context.WithTimeout(context.Background(), blockLimit)
 	defer cancel()
-	if _, err := p.post(ctx, nil); err != nil && ctx.Err() != nil {
+	if _, err := p.post(ctx, nil); errors.Is(err, context.DeadlineExceeded) {
 		p.blocked.Store(true)
 		p.Stop()
 	}

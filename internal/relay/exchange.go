@@ -90,17 +90,14 @@ func (x *exchange) connect(control *http.ResponseController) bool {
 	r, ctx := x.relay, x.in.Context()
 	timer := time.NewTimer(r.gate.wait)
 	defer timer.Stop()
-	if r.gate.current().phase.waits() {
+	if p := r.gate.current().phase; p == starting || p == holding {
 		if !x.readEarly(control) {
 			return false
 		}
 	}
 	for {
-		waits, since := r.gate.current().phase.waits(), time.Now()
-		s, err := r.gate.pass(ctx, timer.C)
-		if waits {
-			x.held += time.Since(since)
-		}
+		s, waited, err := r.gate.pass(ctx, timer.C)
+		x.held += waited
 		if err != nil {
 			if ctx.Err() == nil {
 				x.problem = waitProblem(r, s, err)

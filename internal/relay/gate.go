@@ -21,9 +21,6 @@ const (
 	failed
 )
 
-// waits reports whether requests wait in this phase.
-func (p phase) waits() bool { return p == starting || p == holding }
-
 // state is a phase with what belongs to it: the backend's address when forwarding, the reason when failed.
 type state struct {
 	phase phase
@@ -81,22 +78,24 @@ func (g *gate) current() state {
 	return g.now
 }
 
-// pass returns the state when it lets requests through or ends them. Before, it waits until timeout receives. The error
-// is errWaited, errCrowded or ctx's. If the state is forwarding, the request counts as inside until leave.
-func (g *gate) pass(ctx context.Context, timeout <-chan time.Time) (state, error) {
+// pass returns the state when it lets requests through or ends them, and how long it has waited for that. It waits until
+// timeout receives. The error is errWaited, errCrowded or ctx's. If the state is forwarding, the request counts as inside
+// until leave.
+func (g *gate) pass(ctx context.Context, timeout <-chan time.Time) (s state, waited time.Duration, err error) {
 	g.mu.Lock()
-	if s, ok := g.enter(); ok {
-		g.mu.Unlock()
-		return s, nil
+	s, ok := g.enter()
+	if !ok && g.waiting >= g.limit {
+		err = errCrowded
 	}
-	s := g.now
-	if g.waiting >= g.limit {
+	if ok || err != nil {
 		g.mu.Unlock()
-		return s, errCrowded
+		return s, 0, err
 	}
 	g.waiting++
 	g.mu.Unlock()
+	began := time.Now()
 	defer func() {
+		waited = time.Since(began)
 		g.mu.Lock()
 		g.waiting--
 		g.mu.Unlock()
@@ -105,15 +104,15 @@ func (g *gate) pass(ctx context.Context, timeout <-chan time.Time) (state, error
 		select {
 		case <-s.over:
 		case <-timeout:
-			return s, errWaited
+			return s, 0, errWaited
 		case <-ctx.Done():
-			return s, ctx.Err()
+			return s, 0, ctx.Err()
 		}
 		g.mu.Lock()
-		next, ok := g.enter()
+		s, ok = g.enter()
 		g.mu.Unlock()
-		if s = next; ok {
-			return s, nil
+		if ok {
+			return s, 0, nil
 		}
 	}
 }

@@ -43,12 +43,12 @@ func TestGateWaits(t *testing.T) {
 					time.AfterFunc(5*time.Second, cancel)
 				}
 				begin := time.Now()
-				got, err := g.pass(ctx, time.After(g.wait))
+				got, waited, err := g.pass(ctx, time.After(g.wait))
 				if got.phase != c.want.phase || got.addr != c.want.addr || got.err != c.want.err || !errors.Is(err, c.err) {
 					t.Errorf("pass returns %+v, %v; want %+v, %v", got, err, c.want, c.err)
 				}
-				if took := time.Since(begin); took != c.took {
-					t.Errorf("pass took %v, want %v", took, c.took)
+				if took := time.Since(begin); took != c.took || waited != c.took {
+					t.Errorf("pass took %v and returns %v, want %v", took, waited, c.took)
 				}
 				if g.waiting != 0 {
 					t.Errorf("%d requests still wait", g.waiting)
@@ -64,7 +64,7 @@ func TestGateDoesNotWait(t *testing.T) {
 		for _, s := range []state{{phase: forwarding, addr: "a"}, {phase: failed}} {
 			g.set(s)
 			begin := time.Now()
-			if got, err := g.pass(t.Context(), nil); err != nil || got.phase != s.phase {
+			if got, waited, err := g.pass(t.Context(), nil); err != nil || waited != 0 || got.phase != s.phase {
 				t.Errorf("pass returns %+v, %v", got, err)
 			}
 			if took := time.Since(begin); took != 0 {
@@ -81,19 +81,19 @@ func TestGateLimitsWaitingRequests(t *testing.T) {
 		var waiting sync.WaitGroup
 		for range limit {
 			waiting.Go(func() {
-				if s, err := g.pass(t.Context(), nil); err != nil || s.addr != "a" {
+				if s, _, err := g.pass(t.Context(), nil); err != nil || s.addr != "a" {
 					t.Errorf("a waiting request gets %+v, %v", s, err)
 				}
 			})
 		}
 		synctest.Wait()
-		if _, err := g.pass(t.Context(), nil); err != errCrowded {
+		if _, _, err := g.pass(t.Context(), nil); err != errCrowded {
 			t.Errorf("one more returns %v", err)
 		}
 		g.set(state{phase: forwarding, addr: "a"})
 		waiting.Wait()
 		g.set(state{phase: holding})
-		if _, err := g.pass(t.Context(), time.After(time.Second)); err != errWaited {
+		if _, _, err := g.pass(t.Context(), time.After(time.Second)); err != errWaited {
 			t.Errorf("after that, one request returns %v", err)
 		}
 	})

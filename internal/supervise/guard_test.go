@@ -34,7 +34,8 @@ func TestGuardStopsGroupOfKilledParent(t *testing.T) {
 	waitGone(t, conn)
 }
 
-// The guard must be there before the program, which may already work in the folder when the parent is killed.
+// The guard must be there before the program, which may already work in the folder when the parent is killed. A guard that starts
+// later is too late only on a busy machine.
 func TestGuardRemovesFolderOfKilledParent(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("GOTMPDIR", temp)

@@ -77,7 +77,7 @@ func TestMain(m *testing.M) {
 		<-p.Done()
 	case "starts a killer":
 		p, err := Start(Spec{
-			Name: "api", Command: []string{"/bin/sh", "-c", "kill -KILL $PPID"}, Addr: "127.0.0.1:" + os.Getenv("PORT"),
+			Name: "api", Command: []string{"/bin/sh", "-c", `case $GOTMPDIR in */forgego-*) kill -KILL $PPID;; esac`}, Addr: "127.0.0.1:" + os.Getenv("PORT"),
 		}, NewOutput(io.Discard))
 		if err != nil {
 			fmt.Println(err)
