@@ -56,7 +56,7 @@ const codeSection = 10
 
 var errBroken = errors.New("the program ends too early or has a wrong size in it")
 
-// rewriteCode returns the content of the section with the functions' code. It works on all processors.
+// rewriteCode returns the content of the section with the functions' code. It uses all processors.
 func rewriteCode(section []byte) ([]byte, bool) {
 	r := reader{code: section}
 	count := r.uint()
@@ -74,7 +74,7 @@ func rewriteCode(section []byte) ([]byte, bool) {
 		working.Go(func() { rewritten[i] = rewriteBodies(chunk) })
 	}
 	working.Wait()
-	return append(appendUint(nil, count), slices.Concat(rewritten...)...), r.at == len(section)
+	return slices.Concat(append([][]byte{appendUint(nil, count)}, rewritten...)...), r.at == len(section)
 }
 
 // rewriteBodies returns the functions' code, each with its size before it.

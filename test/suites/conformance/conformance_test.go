@@ -150,10 +150,11 @@ func compareClients(t *testing.T, page *browser.Page, compiler string, theirs *o
 	}
 	ourOperations := playAll[operationPlay](page, "performOurs", len(allOperations), func(i int) []any {
 		turns := 200
-		if allOperations[i].Different != "" {
+		o := allOperations[i].Operation
+		if o.Wire || o.Heard {
 			turns = 20 // Our client may make fewer calls.
 		}
-		return []any{allOperations[i].Operation, theirs.operations[i].Marks, turns}
+		return []any{o, theirs.operations[i].Marks, turns}
 	})
 	var operated []operationResult
 	for i, o := range allOperations {

@@ -104,12 +104,12 @@ func (w *watcher) look(ctx context.Context) error {
 	return nil
 }
 
-// listenLast prints what is new in the console when the program has ended. Its last messages may still be on their way. They
-// arrive before the answer to a question.
+// listenLast prints what is new in the console when the program has ended. The browser sends messages before its reply to a
+// later command, so listenLast asks for the address first.
 func (w *watcher) listenLast(ctx context.Context) error {
 	asking, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	_, _ = w.tab.Address(asking) // a page that does not answer says nothing either
+	_, _ = w.tab.Address(asking) // the reply itself does not matter
 	return w.listen(ctx)
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -155,7 +156,12 @@ func cancel(ctx context.Context, args []string) (any, error) {
 	case "header":
 		go func() {
 			// Its answer comes when the backend has the request.
-			_, _ = bridge.RequestRemote(bridge.NewContext(page, client), "backend", bridge.Request{Path: "/waiting"})
+			resp, err := bridge.RequestRemote(bridge.NewContext(page, client), "backend", bridge.Request{Path: "/waiting"})
+			if err != nil {
+				fmt.Fprintln(os.Stderr, "/waiting:", err)
+				return
+			}
+			_ = resp.Body.Close()
 			end()
 		}()
 	}

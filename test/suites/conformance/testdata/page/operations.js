@@ -185,10 +185,10 @@
    */
 
   /**
-   * Plays a case. If marks are set, waits after each step until the numbers in its mark are reached, for some turns of 5 ms.
-   * What a step lacks after that, the later steps lack too.
+   * Plays a case. If marks are set, waits after each step until the numbers in its mark are reached. Later steps do not wait
+   * again for what is missing then.
    *
-   * @param {Operation} c @param {Caller} caller @param {Mark[]} [marks] @param {number} [turns]
+   * @param {Operation} c @param {Caller} caller @param {Mark[]} [marks] @param {number} [turns] how long it waits at most, in turns of 5 ms
    */
   async function perform(c, caller, marks, turns = 0) {
     /** @type {[string, unknown][]} */
@@ -227,7 +227,7 @@
     const results = [];
     /** @type {Mark[]} */
     const made = [];
-    const lacking = { calls: 0, heard: 0 };
+    let missing = { calls: 0, heard: 0 };
     try {
       await caller.begin(c);
       for (const [i, step] of c.steps.entries()) {
@@ -235,15 +235,17 @@
         else await attempt(step.back);
         await settle();
         const expected = marks?.[i] ?? { calls: 0, heard: 0 };
-        let mark = { calls: 0, heard: 0 };
+        const known = missing;
         for (let turn = 0; ; turn++) {
-          mark = { calls: calls.length + lacking.calls, heard: (await caller.heard()).length + lacking.heard };
-          if ((mark.calls >= expected.calls && mark.heard >= expected.heard) || turn === turns) break;
+          const mark = { calls: calls.length, heard: (await caller.heard()).length };
+          missing = { calls: expected.calls - mark.calls, heard: expected.heard - mark.heard };
+          if ((missing.calls <= known.calls && missing.heard <= known.heard) || turn === turns) {
+            made.push(mark);
+            break;
+          }
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
-        lacking.calls += Math.max(0, expected.calls - mark.calls);
-        lacking.heard += Math.max(0, expected.heard - mark.heard);
-        made.push(mark);
+        missing = { calls: Math.max(0, missing.calls), heard: Math.max(0, missing.heard) };
       }
       return { calls, heard: await caller.heard(), results, marks: made };
     } finally {
@@ -259,7 +261,7 @@
    * Plays a case with our client.
    *
    * @param {Operation} c @param {Mark[]} marks those of the official client
-   * @param {number} turns how long it waits for as many calls as the official client makes
+   * @param {number} turns how long it waits for as many calls as the official client makes, in turns of 5 ms
    */
   page.performOurs = async (c, marks, turns) => condense(await perform(c, ourCaller(), marks, turns));
 
