@@ -309,20 +309,24 @@ func (t *webkitTab) setSize(ctx context.Context, width, height int) error {
 	ctx, cancel := context.WithTimeout(ctx, patience) // the browser has only just started
 	defer cancel()
 	var now struct{ W, H, OuterW, OuterH int }
-	read := func() error {
+	read := func(ctx context.Context) error {
 		value, err := t.evaluate(ctx, document{}, `({ w: innerWidth, h: innerHeight, outerW: outerWidth, outerH: outerHeight })`)
 		if err != nil {
 			return err
 		}
 		return json.Unmarshal(value, &now)
 	}
-	if err := read(); err != nil {
+	if err := read(ctx); err != nil {
 		return err
 	}
-	// A new window may still change by itself, so say the size again until it stays.
+	// A new window may still change by itself, so say the size again until it stays. The driver may also wait for a change that
+	// has already happened.
 	err := wait(ctx, func() bool {
+		ctx, cancel := context.WithTimeout(ctx, attempt)
+		defer cancel()
 		size := map[string]any{"width": now.OuterW + width - now.W, "height": now.OuterH + height - now.H}
-		return t.do(ctx, "POST", "/window/rect", size, nil) == nil && read() == nil && now.W == width && now.H == height
+		_ = t.do(ctx, "POST", "/window/rect", size, nil)
+		return read(ctx) == nil && now.W == width && now.H == height
 	})
 	if err != nil {
 		return fmt.Errorf("the page has %d × %d pixels, and not %d × %d: %w", now.W, now.H, width, height, err)

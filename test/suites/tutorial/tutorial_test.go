@@ -159,12 +159,14 @@ var looks = map[string]func(r *reader){
 		r.add("Order new chairs", "idea")
 	},
 	"hide": func(r *reader) {
-		// Each of the three changes loads the page again, so a click may get lost.
+		// Each of the three changes loads the page again, so a click may get lost. A page whose list is not there yet hides nothing.
 		r.app.Wait("what is done to be hidden", `(() => {
 			const hide = document.getElementById("hide-done"), done = document.querySelector("#rows input");
-			if (done && !done.checked) done.click();
-			else if (hide) hide.click();
-			return hide?.checked && !done;
+			if (!hide || !document.getElementById("loading").hidden) return false;
+			if (!done) return hide.checked;
+			if (done.checked) hide.click();
+			else done.click();
+			return false;
 		})()`)
 		r.add("Which color?", "question")
 		r.add("Black ones", "decision")
