@@ -195,6 +195,8 @@
     const calls = [];
     /** @type {unknown[]} */
     const payloads = [];
+    /** The bodies of the page's requests that are being read. @type {Promise<void>[]} */
+    const bodies = [];
     const note = (/** @type {string} */ name, /** @type {unknown[]} */ ...args) => {
       calls.push([`(host) ${name}`, snapshot(args)]);
     };
@@ -217,9 +219,16 @@
     const answerFetch = evaluate(c.fetch);
     page.fetch = async (/** @type {RequestInfo} */ input, /** @type {RequestInit} */ init) => {
       const request = new Request(input, init);
-      const body = hex(new Uint8Array(await request.clone().arrayBuffer()));
       const url = request.url.replace(document.baseURI, './');
-      calls.push(['(fetch)', { method: request.method, url, headers: [...request.headers], body }]);
+      // At once, because the order in which two bodies are read is not that of the calls.
+      const sent = { method: request.method, url, headers: [...request.headers], body: '' };
+      calls.push(['(fetch)', sent]);
+      const read = async () => {
+        sent.body = hex(new Uint8Array(await request.clone().arrayBuffer()));
+      };
+      const reading = read();
+      bodies.push(reading);
+      await reading;
       if (!answerFetch) throw new TypeError('Failed to fetch');
       return answerFetch(request);
     };
@@ -247,6 +256,7 @@
         }
         missing = { calls: Math.max(0, missing.calls), heard: Math.max(0, missing.heard) };
       }
+      await Promise.all(bodies);
       return { calls, heard: await caller.heard(), results, marks: made };
     } finally {
       page.fetch = realFetch;
