@@ -21,7 +21,7 @@ type group struct {
 }
 
 // startGroup starts cmd. If this process dies without stopping the group, the guard stops the group, and removes the
-// folder temp unless temp is empty.
+// folder temp unless temp is empty. If it dies just between Start and watch, the folder is removed but the program runs on.
 func startGroup(cmd *exec.Cmd, temp string) (*group, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	// The guard starts first, because the program may write into the folder at once.

@@ -48,16 +48,17 @@ func Accepts(ctx context.Context, addr string) bool {
 	return true
 }
 
-// FreeAddr returns a free address on 127.0.0.1. It is for a program that listens later, so its port is below those that
-// systems choose for connections and for port 0, and above those of package stableport. Windows reserves some ports, so any
-// error leads to another port.
+// FreeAddr returns a free address on 127.0.0.1, for a program that starts to listen later. Its port is between 25000 and
+// 29999: the system gives these ports to no other program meanwhile, and package stableport uses lower ones. The error is that
+// of the last of a hundred ports, none of which was free.
 func FreeAddr() (string, error) {
 	for try := 0; ; try++ {
+		// Each error leads to another port: Windows reserves some and reports them in another way than ports in use.
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 25000+rand.IntN(5000)))
 		if err == nil {
 			return l.Addr().String(), l.Close()
 		}
-		if try == 100 {
+		if try == 99 {
 			return "", err
 		}
 	}

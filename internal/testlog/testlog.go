@@ -52,8 +52,8 @@ func (l *Log) Wait(t testing.TB, text string) {
 	l.WaitUntil(t, fmt.Sprintf("the output contains %q", text), func() bool { return strings.Contains(l.String(), text) })
 }
 
-// WaitUntil returns when done returns true. It calls done now and after each write, so done must depend on what is known by
-// then. The test fails after three minutes, and says what it waited for.
+// WaitUntil returns when done returns true. It calls done now and after each write, so it does not see a change that no
+// write follows. The test fails after three minutes, and says what it waited for.
 func (l *Log) WaitUntil(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	limit := time.After(patience)
