@@ -37,14 +37,17 @@ func (t *firefoxTab) navigate(ctx context.Context, address string) error {
 }
 
 func (t *firefoxTab) setHidden(ctx context.Context, hidden bool) (err error) {
-	switch {
-	case hidden && t.cover == nil:
-		t.cover, err = t.browser.open(ctx, t)
-	case !hidden && t.cover != nil:
-		err = errors.Join(t.cover.close(), t.browser.activate(ctx, t))
+	if hidden {
+		if t.cover == nil {
+			t.cover, err = t.browser.open(ctx, t)
+		}
+		return err
+	}
+	if t.cover != nil {
+		err = t.cover.close()
 		t.cover = nil
 	}
-	return err
+	return errors.Join(err, t.browser.activate(ctx, t))
 }
 
 func (t *firefoxTab) reload(ctx context.Context) error {

@@ -17,6 +17,9 @@ func (b *Browser) Window(ctx context.Context) (*Window, error) {
 // Load opens an address and waits until the page is loaded.
 func (w *Window) Load(ctx context.Context, address string) error { return w.tab.navigate(ctx, address) }
 
+// Show brings the tab to the front. Browsers slow down the timers and frames of a tab behind another one.
+func (w *Window) Show(ctx context.Context) error { return w.tab.setHidden(ctx, false) }
+
 // Eval evaluates a JavaScript expression. If the result is a promise, Eval waits for it. It decodes the JSON form of the
 // result into out, unless out is nil.
 func (w *Window) Eval(ctx context.Context, expression string, out any) error {

@@ -199,7 +199,7 @@ func (w *warmTabs) tab(ctx context.Context, page string, warm bool) (t *tab, don
 			return nil, nil, err
 		}
 		// The process of a new tab is still busy with its own start.
-		if err := t.eval(ctx, "new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve, { timeout: 500 }))", nil); err != nil {
+		if err := t.eval(ctx, "new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(() => resolve(), { timeout: 500 }))", nil); err != nil {
 			t.close()
 			return nil, nil, err
 		}
@@ -210,7 +210,8 @@ func (w *warmTabs) tab(ctx context.Context, page string, warm bool) (t *tab, don
 			return nil, nil, err
 		}
 	}
-	return w.tabs[page], func() {}, nil
+	t = w.tabs[page]
+	return t, func() {}, t.show(ctx)
 }
 
 // open visits each page three times. The browser stores a program's compiled code only some seconds after the page is idle,
@@ -229,7 +230,7 @@ func (w *warmTabs) open(ctx context.Context) error {
 		for _, page := range w.site.pages {
 			t := w.tabs[page]
 			address := fmt.Sprintf("%s/%s/index.html?latency=0", w.site.address, page)
-			if err := errors.Join(t.visit(ctx, address), t.eval(ctx, "bootMarks", nil)); err != nil {
+			if err := errors.Join(t.show(ctx), t.visit(ctx, address), t.eval(ctx, "bootMarks", nil)); err != nil {
 				return err
 			}
 		}

@@ -128,6 +128,14 @@ func (t *tab) visit(ctx context.Context, address string) error {
 	return t.do(ctx, "loading "+address, chromedp.Navigate(address))
 }
 
+// show brings the tab to the front. Chromium's tabs have windows of their own.
+func (t *tab) show(ctx context.Context) error {
+	if t.window == nil {
+		return nil
+	}
+	return t.inWindow(ctx, "showing the tab", t.window.Show)
+}
+
 // eval evaluates an expression. If the result is a promise, eval waits for it. It decodes the JSON form of the result into
 // out, unless out is nil.
 func (t *tab) eval(ctx context.Context, expression string, out any) error {
