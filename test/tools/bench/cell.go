@@ -54,10 +54,8 @@ func (c cell) isGoal() bool { return c.Read != spec.Value && !c.Posted }
 func (c cell) clients() []string {
 	clients := []string{"official", "ours"}
 	switch {
-	case c.Read == spec.Value:
+	case c.Read == spec.Value, c.Posted:
 		return append(clients, "bare", "copy")
-	case c.Posted:
-		return append(clients, "copy")
 	}
 	if clients = append(clients, "floor", "bare"); c.Op == spec.InvokeRemote {
 		clients = append(clients, "parsing")
@@ -68,7 +66,7 @@ func (c cell) clients() []string {
 // clientsElsewhere is clients in another browser than Chromium.
 func (c cell) clientsElsewhere() []string {
 	clients := []string{"official", "ours", "copy"}
-	if c.Read == spec.Value {
+	if c.Read == spec.Value || c.Posted {
 		clients = append(clients, "bare")
 	}
 	return clients
