@@ -20,6 +20,17 @@ import { ownRequests } from './request.js';
  */
 
 /**
+ * Finds the place of a member: its object, which may be undefined, and its name.
+ *
+ * @param {any} object @param {string} path with points between the names @returns {[any, string]}
+ */
+function find(object, path) {
+  const names = path.split('.');
+  const last = /** @type {string} */ (names.pop());
+  return [names.reduce((object, name) => object?.[name], object), last];
+}
+
+/**
  * Makes the calls of one program.
  *
  * @param {EarlyCalls} early @param {Post} post
@@ -74,9 +85,7 @@ export function newCaller(early, post) {
   function addCallbacks(id, payload, callbacks) {
     const root = { payload };
     for (const [callback, path, hasResult] of callbacks) {
-      const names = ['payload', ...(path ? path.split('.') : [])];
-      const last = /** @type {string} */ (names.pop());
-      const target = names.reduce((/** @type {any} */ object, name) => object?.[name], root);
+      const [target, last] = find(root, path ? 'payload.' + path : 'payload');
       if (!target) throw new TypeError('no member ' + path); // in each engine's own words otherwise
       target[last] = (/** @type {unknown[]} */ ...args) => {
         let payload = encodeArguments(args); // first, because it may throw
@@ -95,10 +104,7 @@ export function newCaller(early, post) {
 
   /** Calls a function of a kept answer. @param {{object: number, name: string, arguments: unknown[]}} what */
   function apply({ object, name, arguments: args }) {
-    let value = kept.get(object);
-    const path = name.split('.');
-    const last = /** @type {string} */ (path.pop());
-    for (const member of path) value = value[member];
+    const [value, last] = find(kept.get(object), name);
     return last === '' ? value(...args) : value[last](...args);
   }
 

@@ -3,7 +3,6 @@
 // @ts-check
 
 import { pageBridge } from './bridge.js';
-import { failure } from './failure.js';
 
 /**
  * The calls that have started. begun rejects if they could not start; it is only in the ES module.
@@ -59,8 +58,5 @@ function earlyCall(name) {
       { remoteKey, fetchRequestInit: { path, headers: [], body: null }, isMultipartFormData: false },
     ];
   }
-  throw failure(
-    'There is no such early call.',
-    '"' + name + '" in data-early is not getContext, get:KEY/PATH or token:KEY.',
-  );
+  throw Error('"' + name + '" in data-early is not getContext, get:KEY/PATH or token:KEY');
 }

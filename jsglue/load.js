@@ -4,11 +4,11 @@
 
 // The shim is smallest if its modules come in this order.
 import { beginEarly } from './early.js';
-import { announce, explain, failure } from './failure.js';
 import { showIndicator } from './indicator.js';
+import { explainProgram, newReport } from './trouble.js';
 import { newCaller } from './calls.js';
 import { run as runHere } from './program.js';
-import { explainProgram, newReport } from './trouble.js';
+import { announce, explain, failure } from './failure.js';
 
 /**
  * @typedef {object} Options
@@ -35,37 +35,36 @@ const loadsGzip = (options) => options.gzip && 'DecompressionStream' in globalTh
  */
 async function fetchProgram(options, progress) {
   const url = new URL(options.program + (loadsGzip(options) ? '.gz' : ''), base).href;
-  /** @type {Response} */
-  let response;
-  try {
-    response = await fetch(url);
-  } catch {
-    throw failure('The program could not be fetched.', url + ' did not answer. Is the server running?');
-  }
+  // A browser uses a preload only for a request of the same kind. This is the kind of a link without crossorigin: WebKit takes
+  // no other one for a fetch. From another origin, the page could not read the response.
+  const response = await fetch(url, url.startsWith(origin) ? { mode: 'no-cors', credentials: 'include' } : {}).catch(
+    () => {
+      throw Error(url + ' did not answer. Is the server running?');
+    },
+  );
   if (!response.ok || /^text\/html/i.test(typeOf(response))) {
-    throw failure(
-      'The program is missing.',
-      url +
-        ' answered ' +
-        (response.ok ? 'with a page of HTML' : response.status) +
-        '. Build it with forgego build into the resource’s path in manifest.yml.',
+    throw Error(
+      url + ' answered ' + (response.ok ? 'with HTML' : response.status) + '. Build it again: forgego build.',
     );
   }
+  let loaded = 0;
   // The length is only that of the received bytes if the server did not encode them.
   const length = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length'));
-  // Count on a copy: the browser only streams, and caches the compiled code, if the response itself is untouched.
-  const counted = response.clone().body;
-  let loaded = 0;
-  counted
-    ?.pipeTo(
-      new WritableStream({
-        write(chunk) {
-          loaded += chunk.byteLength;
-          progress(loaded, loaded <= length ? length : 0);
-        },
-      }),
-    )
-    .catch(() => {}); // the response's own reader gets the same error
+  // Count on a copy: the browser only streams, and caches the compiled code, if the response itself is untouched. A copy takes
+  // time, and there is nothing to count if a preload is complete.
+  if (!performance.getEntriesByName(url).length) {
+    response
+      .clone()
+      .body?.pipeTo(
+        new WritableStream({
+          write(chunk) {
+            loaded += chunk.byteLength;
+            progress(loaded, loaded > length ? 0 : length);
+          },
+        }),
+      )
+      .catch(() => {}); // the response's own reader gets the same error
+  }
   return response;
 }
 

@@ -176,7 +176,7 @@ async function explainWorker(blocked, problem) {
   const answer = await fetch(url, { credentials: 'same-origin' }).catch(() => undefined);
   if (!answer) return failure(title, url + ' did not answer.' + without);
   if (!answer.ok || /html/i.test(answer.headers.get('content-type') ?? '')) {
-    const what = answer.ok ? 'with a page of HTML' : answer.status;
+    const what = answer.ok ? 'with HTML' : answer.status;
     return failure(
       title,
       url + ' answered ' + what + '. Put this file, which forgego writes, beside the page’s script.' + without,

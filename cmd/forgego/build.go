@@ -170,7 +170,7 @@ func (f frontend) build(ctx context.Context, c console) error {
 	}
 	if f.Gzip && !bundle.LoadsGzip(out) {
 		hint += fmt.Sprintf("\n%s: %s does not load app.wasm.gz, so browsers may get the program uncompressed. Add data-gzip to its script tag, and preload that file:\n"+
-			"  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin fetchpriority=\"high\">\n"+
+			"  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" fetchpriority=\"high\">\n"+
 			"  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>", f.key, filepath.Join(out, bundle.Index))
 	}
 	c.say("%s\n%s%s", head, report.table(), hint)

@@ -62,7 +62,7 @@ func TestBuildBrotli(t *testing.T) {
 	}
 	for _, want := range []string{
 		"main: building ./frontend, and compressing it with brotli (about 40 times as long as gzip)\n",
-		"\n  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" crossorigin fetchpriority=\"high\">\n  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>\n",
+		"\n  <link rel=\"preload\" href=\"app.wasm.gz\" as=\"fetch\" fetchpriority=\"high\">\n  <script src=\"forgego.js\" data-program=\"app.wasm\" data-gzip defer fetchpriority=\"high\"></script>\n",
 	} {
 		if !strings.Contains(c.stderr.String(), want) {
 			t.Errorf("the output does not contain %q:\n%s", want, c.stderr)

@@ -96,7 +96,7 @@ func TestBuild(t *testing.T) {
 	index := string(get(t, dir, Index))
 	for _, want := range []string{
 		`<html lang="en">`, `name="viewport"`, "<title>Tasks &amp; more</title>", `<div id="app"></div>`,
-		`<link rel="preload" href="app.wasm" as="fetch" crossorigin fetchpriority="high">`,
+		`<link rel="preload" href="app.wasm" as="fetch" fetchpriority="high">`,
 		`<script src="forgego.js" data-program="app.wasm" defer fetchpriority="high"></script>`,
 	} {
 		if !strings.Contains(index, want) {

@@ -10,9 +10,9 @@ import (
 
 // indexPage returns the page for an app that does not have one. Its addresses are relative, as Forge requires for a
 // resource (https://developer.atlassian.com/platform/forge/custom-ui/), and it has no inline script or style, which
-// the policy would refuse. A browser uses a preload only for a request of the same kind: crossorigin means the mode
-// "cors" with the credentials "same-origin", as in the shim's fetch. Both files get a high priority, because nothing
-// is visible without them.
+// the policy would refuse. A browser uses a preload only for a request of the same kind: without crossorigin it has the mode
+// "no-cors" with the credentials "include", as the shim's fetch. WebKit never uses one with crossorigin for a fetch. Both files
+// get a high priority, because nothing is visible without them.
 func indexPage(title string, gzipped bool) []byte {
 	program, attribute := Program, ""
 	if gzipped {
@@ -28,7 +28,7 @@ const page = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>{title}</title>
-    <link rel="preload" href="{program}" as="fetch" crossorigin fetchpriority="high">
+    <link rel="preload" href="{program}" as="fetch" fetchpriority="high">
     <script src="forgego.js" data-program="app.wasm"{gzip} defer fetchpriority="high"></script>
   </head>
   <body>

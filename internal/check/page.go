@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/forgego/forgego/internal/appfile"
+	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -51,14 +53,19 @@ type pageCheck struct {
 	inlineStyles, inlineScripts, handlers bool
 }
 
+// fault adds an error at an offset of the page.
 func (p *pageCheck) fault(at int, fix, format string, args ...any) {
+	p.problem(Error, at, fix, format, args...)
+}
+
+func (p *pageCheck) problem(severity Severity, at int, fix, format string, args ...any) {
 	line := bytes.Count(p.data[:at], []byte("\n")) + 1
 	start := bytes.LastIndexByte(p.data[:at], '\n') + 1
 	end := len(p.data)
 	if i := bytes.IndexByte(p.data[at:], '\n'); i >= 0 {
 		end = at + i
 	}
-	p.add(Problem{p.file, line, utf8.RuneCount(p.data[start:at]) + 1, Error, fmt.Sprintf(format, args...), fix, string(bytes.TrimRight(p.data[start:end], "\r"))})
+	p.add(Problem{p.file, line, utf8.RuneCount(p.data[start:at]) + 1, severity, fmt.Sprintf(format, args...), fix, string(bytes.TrimRight(p.data[start:end], "\r"))})
 }
 
 const (
@@ -121,8 +128,17 @@ func (p *pageCheck) tag(at int, t html.Token) {
 			if list = linkList(attributes); list == "" {
 				return
 			}
+			p.preload(at, address, attributes)
 		}
 		p.address(at, t.Data, address, list)
+	}
+}
+
+// preload checks a link that may load the program before forgego.js requests it.
+func (p *pageCheck) preload(at int, address string, attributes map[string]string) {
+	_, hasOrigin := attributes["crossorigin"]
+	if name := path.Base(address); hasOrigin && attributes["as"] == "fetch" && (name == bundle.Program || name == bundle.Gzipped) {
+		p.problem(Warning, at, "Remove crossorigin from the link.", "browsers load %s twice, because forgego.js requests it without crossorigin", name)
 	}
 }
 

@@ -39,8 +39,7 @@ test('a name is refused', async (t) => {
     await t.test(`“${name}”`, () => {
       assert.throws(
         () => beginEarly([name]),
-        (/** @type {any} */ error) =>
-          error.title === 'There is no such early call.' && error.detail.startsWith(`"${name}" in data-early`),
+        (/** @type {any} */ error) => error.message.startsWith(`"${name}" in data-early`),
       );
       assert.deepEqual(calls, []);
     });

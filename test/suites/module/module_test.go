@@ -336,10 +336,10 @@ func TestExitDuringCall(t *testing.T) {
 func TestLoadFails(t *testing.T) {
 	p := open(t)
 	got := run(t, p, `return outcome(load('missing.wasm'))`)
-	if !strings.Contains(got, "The program is missing.") || !strings.Contains(got, "missing.wasm answered 404") {
+	if !strings.Contains(got, "The program could not be loaded.") || !strings.Contains(got, "missing.wasm answered 404") {
 		t.Error(got)
 	}
-	p.Wait("the failure in the page", `document.querySelector('.forgego-failure')?.innerText.includes('The program is missing.')`)
+	p.Wait("the failure in the page", `document.querySelector('.forgego-failure')?.innerText.includes('The program could not be loaded.')`)
 }
 
 // TestWrongExports checks what is shown for names that cannot be exported.

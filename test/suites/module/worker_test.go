@@ -14,7 +14,7 @@ func TestCallsInWorker(t *testing.T) { testCalls(t, `{ worker: true }`) }
 
 // variant is a server with the same files, some of which are changed.
 type variant struct {
-	// missing is a path that does not exist, and page one with a page of HTML.
+	// missing is a path that does not exist, and page one with HTML.
 	missing, page string
 	// policy is the policy of all files.
 	policy string
@@ -87,11 +87,11 @@ func TestWorkerFails(t *testing.T) {
 		{"no script for the worker", variant{missing: "/forgego.worker.js"}, `{ worker: true }`,
 			[]string{"The app’s program cannot run in a worker.", "/forgego.worker.js answered 404. Put this file, which forgego writes, beside the page’s script."}},
 		{"the script for the worker is a page", variant{page: "/forgego.worker.js"}, `{ worker: true }`,
-			[]string{"The app’s program cannot run in a worker.", "/forgego.worker.js answered with a page of HTML."}},
+			[]string{"The app’s program cannot run in a worker.", "/forgego.worker.js answered with HTML."}},
 		{"no script for the page", variant{missing: "/forgego.page.js"}, `{ worker: true }`,
 			[]string{"forgego.page.js is missing."}},
 		{"no program", variant{missing: "/app.wasm"}, `{ worker: true }`,
-			[]string{"The program is missing.", "/app.wasm answered 404"}},
+			[]string{"The program could not be loaded.", "/app.wasm answered 404"}},
 		{"the program listens to the document", variant{}, `{ worker: true, args: ['listen to the document'] }`,
 			[]string{"The app’s program has failed.", "Something went wrong in the app.", "The program runs in a worker, which has no document. Load it without the option worker"}},
 		{"the program exports a global function", variant{}, `{ worker: true, args: ['global'] }`,

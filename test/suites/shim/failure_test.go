@@ -29,13 +29,13 @@ func TestFailuresAreShown(t *testing.T) {
 		}, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`},
 		{"no program", func(_ *testing.T, s site) {
 			delete(s, "/app.wasm")
-		}, "The program is missing.", "/app.wasm answered 404. Build it with forgego build"},
+		}, "The program could not be loaded.", "/app.wasm answered 404. Build it again: forgego build"},
 		{"the program is a page of HTML", func(_ *testing.T, s site) {
 			s["/app.wasm"] = html("<p>Welcome")
-		}, "The program is missing.", "/app.wasm answered with a page of HTML"},
+		}, "The program could not be loaded.", "/app.wasm answered with HTML"},
 		{"the server has an error", func(_ *testing.T, s site) {
 			s["/app.wasm"].status = http.StatusInternalServerError
-		}, "The program is missing.", "/app.wasm answered 500"},
+		}, "The program could not be loaded.", "/app.wasm answered 500"},
 		{"wasm_exec.js of a Go version that lacks a function", func(t *testing.T, s site) {
 			s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`))
 		}, "forgego.js and the program come from different Go versions.", "forgego build"},

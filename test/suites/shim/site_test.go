@@ -29,7 +29,9 @@ import (
 // All tests share one Chromium. Each test has its own tab.
 var chromium *browser.Browser
 
-func TestMain(m *testing.M) { apphost.Main(m, &chromium, nil, "TestFailuresAreShown") }
+func TestMain(m *testing.M) {
+	apphost.Main(m, &chromium, nil, "TestFailuresAreShown", "TestPreloadedFilesAreRequestedOnce")
+}
 
 //go:embed testdata/record.js
 var record []byte

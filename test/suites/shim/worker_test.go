@@ -175,7 +175,7 @@ func TestFailuresInWorkerAreShown(t *testing.T) {
 			"forgego.page.js is missing.", "Build it with forgego build."},
 		{"no script for the worker", func(_ *testing.T, s site) { delete(s, "/forgego.worker.js") },
 			noWorker, "/forgego.worker.js answered 404. Put this file, which forgego writes, beside the page’s script."},
-		{"no program", func(_ *testing.T, s site) { delete(s, "/app.wasm") }, "The program is missing.", "/app.wasm answered 404. Build it with forgego build"},
+		{"no program", func(_ *testing.T, s site) { delete(s, "/app.wasm") }, "The program could not be loaded.", "/app.wasm answered 404. Build it again: forgego build"},
 		{"half a program", func(_ *testing.T, s site) { s["/app.wasm"].body = s["/app.wasm"].body[:len(s["/app.wasm"].body)/2] },
 			"The program’s file is damaged or incomplete.", "Build it again: forgego build."},
 		{"a script for the worker of another Go version", func(t *testing.T, s site) {
