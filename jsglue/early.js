@@ -58,5 +58,5 @@ function earlyCall(name) {
       { remoteKey, fetchRequestInit: { path, headers: [], body: null }, isMultipartFormData: false },
     ];
   }
-  throw Error('"' + name + '" in data-early is not getContext, get:KEY/PATH or token:KEY');
+  throw Error('"' + name + '" in data-early is not getContext, get:KEY/PATH or token:KEY.');
 }

@@ -2,7 +2,7 @@
 
 // @ts-check
 
-/** Shows a progress bar if loading takes longer than a moment. */
+/** Shows a progress bar if loading takes longer than a moment. Until the first update it only says that something happens. */
 export function showIndicator() {
   const bar = document.createElement('progress');
   bar.setAttribute('aria-label', 'Loading the app');
@@ -15,12 +15,8 @@ export function showIndicator() {
   return {
     /** @param {number} loaded @param {number} total */
     update(loaded, total) {
-      if (total > 0) {
-        bar.max = total;
-        bar.value = loaded;
-      } else {
-        bar.removeAttribute('value');
-      }
+      bar.max = total;
+      bar.value = loaded;
     },
     remove() {
       clearTimeout(timer);

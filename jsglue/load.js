@@ -27,7 +27,7 @@ const base = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.s
 const loadsGzip = (options) => options.gzip && 'DecompressionStream' in globalThis;
 
 /**
- * Fetches the program's bytes and reports progress while they arrive.
+ * Fetches the program. It reports progress while the bytes arrive, if their number is known.
  *
  * @param {Options} options
  * @param {(loaded: number, total: number) => void} progress
@@ -47,19 +47,19 @@ async function fetchProgram(options, progress) {
       url + ' answered ' + (response.ok ? 'with HTML' : response.status) + '. Build it again: forgego build.',
     );
   }
-  let loaded = 0;
-  // The length is only that of the received bytes if the server did not encode them.
-  const length = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length'));
-  // Count on a copy: the browser only streams, and caches the compiled code, if the response itself is untouched. A copy takes
-  // time, and there is nothing to count if a preload is complete.
-  if (!performance.getEntriesByName(url).length) {
+  // The length is that of the received bytes only if the server did not encode them.
+  const total = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length'));
+  if (total) {
+    let loaded = 0;
+    // Count on a copy: the browser only streams, and caches the compiled code, if the response itself is untouched. A copy takes
+    // time, so there is none without a total.
     response
       .clone()
       .body?.pipeTo(
         new WritableStream({
           write(chunk) {
             loaded += chunk.byteLength;
-            progress(loaded, loaded > length ? 0 : length);
+            progress(loaded, total);
           },
         }),
       )
