@@ -2,7 +2,9 @@ package lifecycle
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"github.com/forgego/forgego/test/harness/browser"
@@ -30,6 +32,12 @@ var features = []feature{
 	{name: "a byte order mark, by `new Response(text).text()`", script: `new Response("\uFEFFa").text().then((text) => text === "a" ? "removed" : "kept")`},
 	{name: "`instantiateStreaming` of `application/wasm; charset=utf-8`", script: `WebAssembly.instantiateStreaming(fetch("/charset.wasm")).then(() => "accepted", () => "refused")`},
 	{name: "WebAssembly without `unsafe-eval`", measure: withoutEval},
+	{name: "`fetch` of a file that a link with `crossorigin` preloads", measure: func(t *testing.T, _ string) string {
+		return preloaded(t, "crossorigin", `{}`)
+	}},
+	{name: "the same without `crossorigin`, in the mode `no-cors` with the credentials `include`", measure: func(t *testing.T, _ string) string {
+		return preloaded(t, "", `{ mode: "no-cors", credentials: "include" }`)
+	}},
 	{name: "gzip that is cut off, through `DecompressionStream` and `Response.arrayBuffer()`", script: `(async () => {
 		const cut = (await fetch("/cut.gz")).body.pipeThrough(new DecompressionStream("gzip"));
 		try { await new Response(cut).arrayBuffer(); return "no error"; } catch (e) { return (e.name + ": " + e.message).trim(); }
@@ -83,6 +91,26 @@ func withoutEval(t *testing.T, lab string) string {
 		try { await WebAssembly.instantiate(module); } catch { return "instantiating is refused"; }
 		return "accepted";
 	})()`)
+}
+
+// preloaded fetches a file that the page's link preloads, and counts the requests for it.
+func preloaded(t *testing.T, attribute, options string) string {
+	var requests atomic.Int32
+	mux := http.NewServeMux()
+	mux.HandleFunc("/file", func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		w.Header().Set("Cache-Control", "no-store")
+		_, _ = w.Write([]byte("text"))
+	})
+	mux.Handle("/", onePage(`<title>Preload</title><link rel="preload" href="file" as="fetch" `+attribute+`>`))
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	page := shared.Open(t, server.URL)
+	page.String(`fetch("file", ` + options + `).then((response) => response.text())`)
+	if requests.Load() == 1 {
+		return "uses the preload"
+	}
+	return "loads it again"
 }
 
 // downloads clicks a link in a frame. The policy of the page around lets frames show only http.
