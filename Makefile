@@ -88,15 +88,11 @@ test-js: ## run the tests that depend on the page in each browser, loaded by the
 	$(GO) -C test build -o $(BIN)/browserexec ./tools/browserexec
 	@$(FIND_BROWSERS); $(JS) $(GO) test $(TESTFLAGS) -exec "$(BIN)/browserexec -browser $$browsers" $(IN_PAGE)
 
-# The tests of the suites shim and e2e that make test runs in each browser.
-ESSENTIALS := TestFailuresAreShown|TestPreloadedFilesAreRequestedOnce|TestMainJob
-
 .PHONY: test-engines
 test-engines: $(NPM) ## run the js suites, conformance and the essential tests again in each browser; test/tools/busy/run.sh repeats it beside busy loops
 	$(MAKE) --no-print-directory test-js TESTFLAGS="$(TESTFLAGS) -count=1"
-	@$(FIND_BROWSERS); export BROWSER=$$browsers; \
-		$(GO) -C test test $(TESTFLAGS) -p 1 -count=1 ./suites/conformance && \
-		$(GO) -C test test $(TESTFLAGS) -p 1 -count=1 -run '^($(ESSENTIALS))$$' ./suites/shim ./suites/e2e
+	@$(FIND_BROWSERS); BROWSER=$$browsers $(GO) -C test test $(TESTFLAGS) -count=1 ./suites/conformance && \
+		BROWSER=none ESSENTIAL=$$browsers $(GO) -C test test $(TESTFLAGS) -p 1 -count=1 ./suites/shim ./suites/e2e
 
 .PHONY: test-e2e
 test-e2e: ## run the other suites of the folder test/: shim, direct requests, the whole product; all in Chromium, the essential tests in each browser; BROWSER=all

@@ -14,8 +14,9 @@
 // data-worker     runs the program in a worker, so that a long computation does not stop the page; needs forgego.page.js and
 //                 forgego.worker.js beside this script
 //
-// Events on document: "forgego:progress" {loaded, total} in bytes while the program loads, unless a Content-Encoding makes
-// its size unknown, "forgego:started" when it runs, "forgego:failed" {title, detail} when it cannot or when it fails.
+// Events on document: "forgego:progress" {loaded, total} in bytes while the program loads, if its size is known (the answer has
+// a Content-Length and no Content-Encoding), "forgego:started" when it runs, "forgego:failed" {title, detail} when it cannot or
+// when it fails.
 
 // @ts-check
 

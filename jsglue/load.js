@@ -35,21 +35,22 @@ const loadsGzip = (options) => options.gzip && 'DecompressionStream' in globalTh
  */
 async function fetchProgram(options, progress) {
   const url = new URL(options.program + (loadsGzip(options) ? '.gz' : ''), base).href;
-  // A browser uses a preload only for a request of the same kind. This is the kind of a link without crossorigin: WebKit takes
-  // no other one for a fetch. From another origin, the page could not read the response.
-  const response = await fetch(url, url.startsWith(origin) ? { mode: 'no-cors', credentials: 'include' } : {}).catch(
-    () => {
+  const ask = (/** @type {RequestInit} */ init) =>
+    fetch(url, init).catch(() => {
       throw Error(url + ' did not answer. Is the server running?');
-    },
-  );
+    });
+  // A browser uses a preload only for a request of the same kind. This is the kind of a link without crossorigin: WebKit takes
+  // no other one for a fetch.
+  let response = await ask(url.startsWith(origin) ? { mode: 'no-cors', credentials: 'include' } : {});
+  if (!response.status) response = await ask({}); // the page cannot read what another origin answers to such a request
   if (!response.ok || /^text\/html/i.test(typeOf(response))) {
     throw Error(
       url + ' answered ' + (response.ok ? 'with HTML' : response.status) + '. Build it again: forgego build.',
     );
   }
-  // The length is that of the received bytes only if the server did not encode them.
-  const total = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length'));
-  if (total) {
+  // The length is that of the received bytes only if the server did not encode them. Another origin does not tell.
+  const total = Number(response.headers.get('content-length'));
+  if (total && response.type === 'basic' && !response.headers.has('content-encoding')) {
     let loaded = 0;
     // Count on a copy: the browser only streams, and caches the compiled code, if the response itself is untouched. A copy takes
     // time, so there is none without a total.

@@ -38,12 +38,13 @@ const page = `<!doctype html>
 `
 
 // isOwnIndex reports whether a page is one that Build wrote, with or without compression, and that was not changed since.
-// Windows line endings and a byte order mark, which a checkout or an editor may add, do not count as a change.
+// Windows line endings and a byte order mark, which a checkout or an editor may add, do not count as a change, and neither does
+// the attribute crossorigin, which the page had before.
 func isOwnIndex(data []byte, title string) bool {
 	text, err := textfile.Decode(data)
 	if err != nil {
 		return false
 	}
-	text = textfile.LF(text)
+	text = bytes.Replace(textfile.LF(text), []byte(` as="fetch" crossorigin `), []byte(` as="fetch" `), 1)
 	return bytes.Equal(text, indexPage(title, false)) || bytes.Equal(text, indexPage(title, true))
 }

@@ -15,6 +15,7 @@ func TestIsOwnIndex(t *testing.T) {
 		"unchanged":          {own, true},
 		"other line endings": {strings.ReplaceAll(own, "\n", "\r\n"), true},
 		"a byte order mark":  {"\ufeff" + own, true},
+		"with crossorigin":   {strings.Replace(own, `as="fetch" `, `as="fetch" crossorigin `, 1), true},
 		"in UTF-16":          {"\xff\xfe" + own, false},
 		"another title":      {string(indexPage("Other", true)), false},
 		"changed by a user":  {own + "\n", false},

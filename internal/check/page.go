@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/forgego/forgego/internal/appfile"
-	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -36,7 +34,7 @@ func (c *checker) page(r *resource, name string) {
 		c.add(p)
 		return
 	}
-	p := &pageCheck{checker: c, file: file, data: data, permissions: c.root.Get("permissions")}
+	p := &pageCheck{checker: c, file: file, data: data, permissions: c.root.Get("permissions"), preloads: map[string]int{}}
 	p.inlineStyles = hasText(p.permissions.List("content", "styles"), "unsafe-inline")
 	scripts := p.permissions.List("content", "scripts")
 	p.inlineScripts = hasText(scripts, "unsafe-inline")
@@ -51,6 +49,10 @@ type pageCheck struct {
 	permissions *manifest.Part
 	// What the manifest allows.
 	inlineStyles, inlineScripts, handlers bool
+	// preloads are the offsets of the links with crossorigin for a fetch, by address, and programs the addresses of the programs
+	// that forgego.js loads.
+	preloads map[string]int
+	programs []string
 }
 
 // fault adds an error at an offset of the page.
@@ -80,6 +82,7 @@ func (p *pageCheck) read() {
 	for {
 		kind := tokens.Next()
 		if kind == html.ErrorToken {
+			p.checkPreloads()
 			return
 		}
 		start := at
@@ -105,6 +108,7 @@ func (p *pageCheck) tag(at int, t html.Token) {
 			attributes[a.Key] = a.Val
 		}
 	}
+	p.notePreload(at, t.DataAtom, attributes)
 	if t.DataAtom == atom.Style && !p.inlineStyles {
 		p.fault(at, allowStyles, "the policy forbids the inline style")
 	}
@@ -128,17 +132,33 @@ func (p *pageCheck) tag(at int, t html.Token) {
 			if list = linkList(attributes); list == "" {
 				return
 			}
-			p.preload(at, address, attributes)
 		}
 		p.address(at, t.Data, address, list)
 	}
 }
 
-// preload checks a link that may load the program before forgego.js requests it.
-func (p *pageCheck) preload(at int, address string, attributes map[string]string) {
-	_, hasOrigin := attributes["crossorigin"]
-	if name := path.Base(address); hasOrigin && attributes["as"] == "fetch" && (name == bundle.Program || name == bundle.Gzipped) {
-		p.problem(Warning, at, "Remove crossorigin from the link.", "browsers load %s twice, because forgego.js requests it without crossorigin", name)
+// notePreload keeps what checkPreloads compares.
+func (p *pageCheck) notePreload(at int, tag atom.Atom, attributes map[string]string) {
+	switch program := attributes["data-program"]; {
+	case tag == atom.Script && program != "":
+		if _, ok := attributes["data-gzip"]; ok {
+			program += ".gz"
+		}
+		p.programs = append(p.programs, program)
+	case tag == atom.Link && strings.EqualFold(attributes["as"], "fetch"):
+		if _, ok := attributes["crossorigin"]; ok {
+			p.preloads[strings.TrimPrefix(attributes["href"], "./")] = at
+		}
+	}
+}
+
+// checkPreloads reports a link that loads the program in another mode than forgego.js, which then loads it again. A program of
+// another origin is loaded in the mode of such a link.
+func (p *pageCheck) checkPreloads() {
+	for _, program := range p.programs {
+		if at, ok := p.preloads[strings.TrimPrefix(program, "./")]; ok && !strings.Contains(program, "//") {
+			p.problem(Warning, at, "Remove crossorigin from the link.", "browsers load %s twice, because forgego.js requests it without crossorigin", program)
+		}
 	}
 }
 

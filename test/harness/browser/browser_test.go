@@ -333,7 +333,7 @@ func TestMissingBrowsers(t *testing.T) {
 
 func TestEngines(t *testing.T) {
 	for value, want := range map[string]string{
-		"": "[chromium]", "firefox": "[firefox]", "webkit, chromium": "[webkit chromium]", "all": "[chromium firefox webkit]", "firefox,firefox": "[firefox]",
+		"": "[chromium]", "firefox": "[firefox]", "webkit, chromium": "[webkit chromium]", "all": "[chromium firefox webkit]", "none": "[]", "firefox,firefox": "[firefox]",
 		"opera": `[] BROWSER=opera: there is no browser "opera"; use chromium, firefox, webkit or all`,
 	} {
 		t.Setenv("BROWSER", value)

@@ -24,11 +24,14 @@ const (
 var All = []Engine{Chromium, Firefox, WebKit}
 
 // Engines returns the engines that the environment variable BROWSER names, such as "chromium,firefox". "all" means all of
-// them. Without the variable, Engines returns Chromium.
+// them, and "none" none, which leaves those of [Essential]. Without the variable, Engines returns Chromium.
 func Engines() ([]Engine, error) {
 	text := os.Getenv("BROWSER")
 	if text == "" {
 		return []Engine{Chromium}, nil
+	}
+	if text == "none" {
+		return nil, nil
 	}
 	engines, err := ParseEngines(text)
 	if err != nil {

@@ -106,6 +106,7 @@ func preloaded(t *testing.T, attribute, options string) string {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	page := shared.Open(t, server.URL)
+	page.Wait("the preload", `performance.getEntriesByName(new URL("file", location.href).href).length === 1`)
 	page.String(`fetch("file", ` + options + `).then((response) => response.text())`)
 	if requests.Load() == 1 {
 		return "uses the preload"

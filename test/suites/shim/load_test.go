@@ -1,6 +1,9 @@
 package shim
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -100,6 +103,11 @@ func TestProgramLoads(t *testing.T) {
 				before = e.Loaded
 			}
 			page.Wait("no bar", `document.querySelector("progress") === null`)
+			if total == 0 {
+				if page.Eval(`record.progress`, &events); len(events) > 0 {
+					t.Errorf("progress reports %+v; the length is not known", events)
+				}
+			}
 			downloads := 0
 			for _, address := range page.Requests() {
 				if strings.Contains(address, "app.wasm") {
@@ -110,6 +118,39 @@ func TestProgramLoads(t *testing.T) {
 				t.Errorf("the program was fetched %d times", downloads)
 			}
 			page.Quiet()
+		})
+	}
+}
+
+// TestProgramOfAnotherOriginLoads checks that the program may come from another origin that allows it: by its address, and by
+// a redirect.
+func TestProgramOfAnotherOriginLoads(t *testing.T) {
+	program := zip(t, compiledProgram(t))
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Content-Type", "application/wasm")
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Length", strconv.Itoa(len(program)))
+		_, _ = w.Write(program)
+	}))
+	t.Cleanup(other.Close)
+	for _, c := range []struct{ name, program string }{
+		{"its address", other.URL + "/app.wasm"},
+		{"a redirect", "moved.wasm"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSite(t)
+			delete(s, "/app.wasm")
+			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="` + c.program + `" defer></script>`)
+			s["/moved.wasm"] = &file{location: other.URL + "/app.wasm", status: http.StatusFound}
+			page := s.open(t, "/")
+			page.Wait("the program", `globalThis.app === "runs"`)
+			page.Wait("no bar", `document.querySelector("progress") === null`)
+			// Content-Encoding is not among the header fields that a page sees of another origin.
+			var events []progress
+			if page.Eval(`record.progress`, &events); len(events) > 0 {
+				t.Errorf("progress reports %+v; the length is not known", events)
+			}
 		})
 	}
 }

@@ -37,11 +37,21 @@ func TestPreloadedFilesAreRequestedOnce(t *testing.T) {
 			}
 			var mu sync.Mutex
 			asked := map[string]int{}
+			preloaded := make(chan struct{})
 			files := http.FileServer(http.Dir(dir))
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				mu.Lock()
 				asked[r.URL.Path]++
+				if r.URL.Path == c.program && asked[r.URL.Path] == 1 {
+					close(preloaded)
+				}
 				mu.Unlock()
+				if r.URL.Path == "/forgego.js" {
+					select {
+					case <-preloaded: // so the first request for the program is the link's
+					case <-r.Context().Done():
+					}
+				}
 				w.Header().Set("Cache-Control", "no-store")
 				w.Header().Set("Content-Security-Policy", forgePolicy("'unsafe-eval'"))
 				files.ServeHTTP(w, r)

@@ -44,6 +44,8 @@ type file struct {
 	encoding string
 	status   int
 	policy   string
+	// location is where a redirect leads.
+	location string
 	// hold, if set, holds back the second half of the body until it is closed.
 	hold chan struct{}
 	// broken closes the connection instead of sending the second half of the body.
@@ -99,6 +101,9 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if f.policy != "" {
 		header.Set("Content-Security-Policy", f.policy)
+	}
+	if f.location != "" {
+		header.Set("Location", f.location)
 	}
 	if f.status != 0 {
 		w.WriteHeader(f.status)

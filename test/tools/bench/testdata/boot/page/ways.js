@@ -8,7 +8,7 @@
   const { way } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
   const address = 'app.wasm';
 
-  /** The same as the shim does. */
+  /** As the shim does, without a preload. */
   const stream = () => WebAssembly.compileStreaming(fetch(address));
 
   /** @type {Record<string, () => Promise<WebAssembly.Module>>} */
