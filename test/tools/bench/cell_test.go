@@ -124,8 +124,9 @@ func TestClients(t *testing.T) {
 		"250 MB at once": {both, cell{Op: spec.RequestRemote, Size: 500_000, AtOnce: 500, Read: spec.Text}, []string{"official", "ours", "floor", "bare"}},
 		"a value":        {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Value}, []string{"official", "ours", "bare", "copy", clientTiny}},
 		"nested":         {both, cell{Op: spec.RequestRemote, Size: 10_000, AtOnce: 1, Read: spec.Value, Shape: spec.Nested}, []string{"official", "ours", "bare", "copy"}},
-		"postMessage":    {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, []string{"official", "ours", "copy"}},
+		"postMessage":    {both, cell{Op: spec.RequestRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, []string{"official", "ours", "bare", "copy"}},
 		"in WebKit":      {elsewhere, cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Text}, []string{"official", "ours", "copy"}},
+		"posted there":   {elsewhere, cell{Op: spec.InvokeRemote, Size: 100, AtOnce: 1, Read: spec.Text, Posted: true}, []string{"official", "ours", "copy", "bare"}},
 	} {
 		if got := c.player.clients(c.cell); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
