@@ -49,8 +49,8 @@ func (c cell) isGoal() bool { return c.Read != spec.Value && !c.Posted }
 
 // clients returns the clients of the cell: our client, the client it is compared with, and the lower bounds. These are
 // callBridge itself, our own host's Call, and one copy of each body between the page and the memory of a program. A cell with
-// values or behind postMessage does without callBridge itself. invokeRemote has one client more: the official one for a caller who has the body
-// as text, as Go code has, and must parse it first.
+// values or behind postMessage does without callBridge itself. invokeRemote has one client more: the official one for a caller
+// who has the body as text, as Go code has, and must parse it first.
 func (c cell) clients() []string {
 	clients := []string{"official", "ours"}
 	if c.Read == spec.Value || c.Posted {
