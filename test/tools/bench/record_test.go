@@ -57,7 +57,10 @@ func example() *Record {
 			ScreenRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.2), pageEarly: quartiles(1.1), pageBare: quartiles(1.18)},
 		}, {
 			condition:  condition{Latency: 0, Slowdown: 1},
-			FirstRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.5), pageEarly: quartiles(1.7), pageTiny: quartiles(1.25), pageTinyEarly: quartiles(1), pageBare: quartiles(1.7)},
+			FirstRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.9), pageEarly: quartiles(1.7), pageTiny: quartiles(1.25), pageTinyEarly: quartiles(1), pageBare: quartiles(1.85)},
+		}, {
+			condition:  condition{Warm: true, Latency: 0, Slowdown: 1},
+			FirstRatio: map[string]stat.Quartiles{pageOurs: quartiles(1.5), pageEarly: quartiles(1.3), pageBare: quartiles(1.2)},
 		}}},
 		Growth:  &Growth{},
 		Loading: &Loading{},
@@ -115,8 +118,10 @@ func TestGoals(t *testing.T) {
 		"the answer on the screen, cold, host takes 100 ms, ours":                         "1.20 missed below 1.18",
 		"the answer on the screen, cold, host takes 100 ms, early":                        "1.10",
 		"references more after 100,000 calls than after 10,000":                           "0",
-		"the first call, cold, host takes 0 ms, ours":                                     "1.50 below 1.70",
-		"the first call, cold, host takes 0 ms, early":                                    "1.70 missed",
+		"the first call, cold, host takes 0 ms, ours":                                     "1.90 missed below 1.85",
+		"the first call, cold, host takes 0 ms, early":                                    "1.70",
+		"the first call, warm, host takes 0 ms, ours":                                     "1.50 missed",
+		"the first call, warm, host takes 0 ms, early":                                    "1.30",
 		"the first call, cold, host takes 0 ms, official to ours by TinyGo":               "0.80 missed",
 		"the first call, cold, host takes 0 ms, official to early by TinyGo":              "1.00",
 		"by TinyGo: references more":                                                      "1 missed",
@@ -249,7 +254,7 @@ func TestCharts(t *testing.T) {
 	if len(charts) != 2 || len(calls.Groups) != 2 || len(calls.Groups[0].Rows) != 2 || calls.Groups[0].Rows[1].Points[0].Median != 0.125 {
 		t.Errorf("got %+v", charts)
 	}
-	if rows := charts["bench-boot.svg"].Groups[1].Rows; len(rows) != 2 || rows[0].Points[1].Median != 1.1 {
+	if rows := charts["bench-boot.svg"].Groups[1].Rows; len(rows) != 3 || rows[0].Points[1].Median != 1.1 {
 		t.Errorf("got %+v", rows)
 	}
 }

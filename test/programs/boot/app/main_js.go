@@ -3,8 +3,7 @@ package main
 
 import (
 	"context"
-
-	"github.com/hack-pad/safejs"
+	"syscall/js"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/wasm"
@@ -21,13 +20,6 @@ func app(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	document, err := safejs.Global().Get("document")
-	if err != nil {
-		return err
-	}
-	element, err := document.Call("getElementById", "app")
-	if err != nil {
-		return err
-	}
-	return element.Set("textContent", text)
+	js.Global().Get("document").Call("getElementById", "app").Set("textContent", text)
+	return nil
 }
