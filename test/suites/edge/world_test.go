@@ -39,7 +39,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, gate: newGate(t), log: &testlog.Log{}, dir: t.TempDir()}
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("what the programs printed:\n%s", w.log)
+			t.Logf("the requests that failed:\n%s\nwhat the programs printed:\n%s", &w.gate.failures, w.log)
 		}
 	})
 	app := exampleapp.Copy(t, example, w.gate.url)
