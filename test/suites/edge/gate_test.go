@@ -2,6 +2,7 @@ package edge
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -9,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 
@@ -57,6 +59,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	proxy := &httputil.ReverseProxy{
 		FlushInterval:  -1,
 		Rewrite:        func(p *httputil.ProxyRequest) { p.SetURL(target) },
+		Transport:      again{},
 		ErrorLog:       log.New(io.Discard, "", 0), // errors of streams that end with the Worker
 		ModifyResponse: g.logFailure,
 		ErrorHandler: func(_ http.ResponseWriter, r *http.Request, err error) {
@@ -77,4 +80,53 @@ func (g *gate) logFailure(resp *http.Response) error {
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	fmt.Fprintf(&g.failures, "%s %s: %s %.1000s\n", resp.Request.Method, resp.Request.URL.Path, resp.Status, body)
 	return err
+}
+
+// again sends a request again if wrangler asks for that. Between wrangler and the Worker are connections that workerd closes
+// after five seconds without a request. If wrangler sends a request at that moment, it answers 503 with "Retry-After: 0",
+// unless the method is GET or HEAD. There is no such proxy before a deployed Worker.
+type again struct{}
+
+func (again) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	for range 5 {
+		r := r.Clone(r.Context())
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil || resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") != "0" {
+			return resp, err
+		}
+		resp.Body.Close()
+	}
+	return nil, errors.New("wrangler answers 503 each time")
+}
+
+func TestGateSendsARequestAgain(t *testing.T) {
+	requests := 0
+	wrangler := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests++; requests == 1 {
+			w.Header().Set("Retry-After", "0")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		io.Copy(w, r.Body)
+	}))
+	defer wrangler.Close()
+	g := newGate(t)
+	g.passTo(t, wrangler.URL)
+	resp, err := http.Post(g.url, "text/plain", strings.NewReader("body"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != 200 || string(body) != "body" || requests != 2 {
+		t.Errorf("%d %q after %d requests, %v; want 200 and the body after two", resp.StatusCode, body, requests, err)
+	}
 }

@@ -26,7 +26,16 @@ func main() {
 		log.Error("the Worker is not set up", "error", err)
 		handler = notSetUp
 	}
-	workers.Serve(handler)
+	serve(handler)
+}
+
+// serve serves one request. Unlike [workers.Serve] it does not return when the body of the answer ends: if a program that has
+// returned still has a timer, the callback throws "Go program has already exited", which Cloudflare reports as an uncaught
+// exception. The runtime frees the program after the request.
+func serve(handler http.Handler) {
+	workers.ServeNonBlock(handler)
+	workers.Ready()
+	select {}
 }
 
 func newHandler(log *slog.Logger) (http.Handler, error) {
