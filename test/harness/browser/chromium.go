@@ -33,6 +33,8 @@ func startChromium(ctx context.Context, profile string, throttled bool) (driver,
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-default-apps", true),
+		// Each window would load two pages for the list below its address bar, which nobody sees.
+		chromedp.Flag("disable-features", "WebUIOmniboxPopup,WebUIOmniboxAimPopup"),
 		// Unless the test is about this, a page must not run slower because another page is in front of it.
 		chromedp.Flag("disable-background-timer-throttling", !throttled),
 		chromedp.Flag("disable-backgrounding-occluded-windows", !throttled),
