@@ -44,7 +44,7 @@ func TestRealtime(t *testing.T) {
 					{func(ctx context.Context) { w.Add(ctx, "c") }, "[ ] a\n[ ] b\n[ ] c"},
 					{func(ctx context.Context) { w.SetDone(ctx, "a", true) }, "[x] a\n[ ] b\n[ ] c"},
 					{func(ctx context.Context) { w.Delete(ctx, "a") }, "[ ] b\n[ ] c"},
-					{func(context.Context) { w.undo("a", 1) }, "[x] a\n[ ] b\n[ ] c"},
+					{func(context.Context) { w.undo("a") }, "[x] a\n[ ] b\n[ ] c"},
 				} {
 					loads := w.host.Count(tasks.RemoteKey)
 					w.begin(step.do)

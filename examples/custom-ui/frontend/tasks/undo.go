@@ -53,7 +53,7 @@ func (p *Page) offerUndo(ctx context.Context, t Task) {
 		Description: p.words.Text("undo.hint"),
 		Type:        flag.Success,
 		Actions: []flag.Action{{Text: p.words.Text("undo.button"), OnClick: func(ctx context.Context) error {
-			// Ignore a second press.
+			// Ignore the press if the task is on its way back already.
 			isOpen := false
 			p.update(func(*State) { isOpen = p.withdraw(t.ID) })
 			if isOpen {

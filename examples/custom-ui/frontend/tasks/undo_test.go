@@ -21,7 +21,7 @@ func TestUndo(t *testing.T) {
 			t.Errorf("the flags are %q; want %q", got, undoB)
 		}
 		w.wants("status: Deleted “b” by "+way.String()+oneMS, "[ ] a", "[ ] c")
-		w.undo("b", 2)
+		w.undo("b")
 		w.wants("status: Brought “b” back by "+way.String()+oneMS, "[ ] a", "[ ] b + f", "[ ] c")
 		if got := w.flags(); got != "" {
 			t.Errorf("the flags are %q; want none", got)
@@ -37,12 +37,35 @@ func TestUndo(t *testing.T) {
 	})
 }
 
+// TestUndoInAClosingFlag checks that the button in a flag does nothing if its task is already on its way back.
+func TestUndoInAClosingFlag(t *testing.T) {
+	inWorld(t, "a b", func(t *testing.T, w *world) {
+		w.open(tasks.RequestRemote)
+		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
+		w.host.Delay("closeFlag", time.Second)
+		w.host.Delay(tasks.RemoteKey, time.Second)
+		w.begin(w.UndoLast)
+		w.undo("b")
+		time.Sleep(time.Second)
+		w.wants("status: Brought “b” back by requestRemote in 1000 ms.", "[ ] a", "[ ] b")
+		restores := 0
+		for _, call := range w.host.Calls() {
+			if strings.Contains(string(call.Payload), "/tasks/b/restore") {
+				restores++
+			}
+		}
+		if restores != 1 {
+			t.Errorf("the page asked for the task %d times; want once", restores)
+		}
+	})
+}
+
 // TestUndoFails checks that the user can try again, from the page.
 func TestUndoFails(t *testing.T) {
 	byEachWay(t, "a b c", func(t *testing.T, w *world, way tasks.Way) {
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		w.host.Fail(tasks.RemoteKey, bridgetest.Offline().Times(1))
-		w.undo("b", 1)
+		w.undo("b")
 		w.wants("status: ", "! Bringing “b” back failed. "+unreachable+" <Retry> <Dismiss>", "[ ] a", "[ ] c")
 		if got := w.flags(); got != "" {
 			t.Errorf("the flags are %q; want none", got)
@@ -62,7 +85,7 @@ func TestUndoTooLate(t *testing.T) {
 		w.open(tasks.RequestRemote)
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		w.backend.set(func() { w.backend.trash = tasks.Task{} })
-		w.undo("b", 1)
+		w.undo("b")
 		w.wants("status: ", "! Bringing “b” back failed. There is no such task. <Dismiss>", "[ ] a")
 	})
 }
@@ -149,7 +172,7 @@ func TestFocusStaysInTheDialog(t *testing.T) {
 		w.begin(func(ctx context.Context) { w.Delete(ctx, "b") })
 		w.begin(func(ctx context.Context) { w.OpenDetails(ctx, "a") })
 		w.window.focusOn(tasks.NoPart, "") // it is in the dialog
-		w.undo("b", 1)
+		w.undo("b")
 		w.wants("status: Brought “b” back by requestRemote"+oneMS, "[ ] a", "[ ] b")
 		if at := w.window.focused(); at != (tasks.Place{}) {
 			t.Errorf("the focus moved to %v", at)

@@ -257,16 +257,14 @@ func (w *world) flags() string {
 	return strings.Join(all, ", ")
 }
 
-// undo presses Undo in the flag of a deleted task this many times.
-func (w *world) undo(name string, times int) {
+// undo presses Undo in the flag of a deleted task.
+func (w *world) undo(name string) {
 	w.t.Helper()
 	i := slices.IndexFunc(w.host.Flags(), func(f *bridgetest.Flag) bool { return f.Title == "Deleted “"+name+"”" })
 	if i < 0 {
 		w.t.Fatalf("there is no flag of %s; there is %s", name, w.flags())
 	}
-	for flag := w.host.Flags()[i]; times > 0; times-- {
-		flag.Click("Undo")
-	}
+	w.host.Flags()[i].Click("Undo")
 }
 
 // files serves the page's translations as the product does.
