@@ -263,7 +263,7 @@ func TestSharedName(t *testing.T) {
 	}
 }
 
-// TestLoadSettingInTime checks that a product that does not answer delays the page by at most 3 seconds.
+// TestLoadSettingInTime checks that a product that does not answer delays the page by at most 10 seconds.
 func TestLoadSettingInTime(t *testing.T) {
 	for _, command := range []string{"getContext", "enableTheming", "getUrl"} {
 		t.Run(command, func(t *testing.T) {
@@ -280,8 +280,8 @@ func TestLoadSettingInTime(t *testing.T) {
 				if got := tasks.LoadSetting(host.Context(t)); got.Words.Language() != "en" {
 					t.Errorf("the language is %q; want en", got.Words.Language())
 				}
-				if took := time.Since(start); took > 3*time.Second {
-					t.Errorf("LoadSetting took %v; want at most 3 seconds", took)
+				if took := time.Since(start); took > 10*time.Second {
+					t.Errorf("LoadSetting took %v; want at most 10 seconds", took)
 				}
 			})
 		})

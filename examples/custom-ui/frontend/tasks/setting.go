@@ -12,8 +12,9 @@ import (
 	"github.com/forgego/forgego/bridge/view"
 )
 
-// settingTime limits the wait for the product's context and texts. It is short, because the page shows nothing meanwhile.
-const settingTime = 3 * time.Second
+// settingTime limits the wait for the product's context and texts. Until then the page shows only its skeleton. Without them it
+// stays in English, so a slow machine gets enough time.
+const settingTime = 10 * time.Second
 
 // Setting is what the page asks the product before it shows anything.
 type Setting struct {
