@@ -168,12 +168,6 @@ func TestSameAsDirect(t *testing.T) {
 
 // TestSameAsGoBackend compares what a Go handler and Go's client see.
 func TestSameAsGoBackend(t *testing.T) {
-	client := func() *http.Client {
-		return &http.Client{
-			Transport:     &http.Transport{DisableKeepAlives: true},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
-	}
 	for _, c := range []struct {
 		name    string
 		request func(base string) (*http.Request, error)
@@ -209,7 +203,11 @@ func TestSameAsGoBackend(t *testing.T) {
 					t.Fatal(err)
 				}
 				request.Host = "tasks.example"
-				res, err := client().Do(request)
+				// The request does not ask to close the connection: then Go's server does not read the rest of a body, and the
+				// reset of the connection may overtake the answer.
+				var connection http.Transport
+				defer connection.CloseIdleConnections()
+				res, err := connection.RoundTrip(request)
 				if err != nil {
 					return "broken"
 				}
