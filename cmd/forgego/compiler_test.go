@@ -38,7 +38,14 @@ func TestCompiler(t *testing.T) {
 	write(t, filepath.Join(root, "targets", "wasm_exec.js"), "// TinyGo's own\n")
 	calls := filepath.Join(root, "calls")
 	// The fake tinygo writes the smallest complete program.
-	pathWith(t, "#!/bin/sh\nif [ \"$1\" = env ]; then echo '"+root+"'; exit; fi\nprintf '\\0asm\\1\\0\\0\\0\\n\\1\\0' >\"$8\"; echo \"$@\" >'"+calls+"'\n")
+	pathWith(t, `#!/bin/sh
+case "$1" in
+env) echo '`+root+`';;
+info) echo '{"build_tags":["tinygo"]}';;
+version) echo fake;;
+*) printf '\0asm\1\0\0\0\n\1\0' >"$8"; echo "$@" >'`+calls+`'
+esac
+`)
 	called := func() string {
 		text, err := os.ReadFile(calls)
 		if err != nil {

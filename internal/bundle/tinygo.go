@@ -41,38 +41,70 @@ const tinyTags = "-tags=tinygo"
 type tinygo struct {
 	*toolchain
 	flags []string
+	// target is what TinyGo says of its target for pages, and tags the flag for the build tags that it has there.
+	target, tags string
+	// packages are those of the program.
+	packages []tinyPackage
 }
 
 // newTinygo finds the compiler, and checks that it can compile the program.
 func newTinygo(ctx context.Context, t *toolchain, panics bool) (*tinygo, error) {
-	c := &tinygo{t, TinyGoFlags(panics)}
+	c := &tinygo{toolchain: t, flags: TinyGoFlags(panics)}
 	if _, err := c.root(ctx); err != nil {
 		return nil, err
 	}
-	list, err := t.run(ctx, "list", "-e", "-deps", tinyTags, "-f", `{{.ImportPath}} {{join .Imports " "}}`, ".")
-	if err != nil {
+	var err error
+	if c.target, err = c.command(ctx, ErrNoTinyGo, "tinygo", "info", "-json", tinyFlags[0]); err != nil {
 		return nil, err
 	}
-	if chain := importChain(list, "net/http"); chain != nil {
+	var target struct {
+		Tags []string `json:"build_tags"`
+	}
+	if err := json.Unmarshal([]byte(c.target), &target); err != nil {
+		return nil, fmt.Errorf("the output of tinygo info: %w", err)
+	}
+	c.tags = "-tags=" + strings.Join(target.Tags, ",")
+	if c.packages, err = c.list(ctx); err != nil {
+		return nil, err
+	}
+	if chain := importChain(c.packages, "net/http"); chain != nil {
 		return nil, fmt.Errorf("%s: %w: %s", t.dir, ErrTinyGoLacks, strings.Join(chain, " imports "))
 	}
 	return c, nil
 }
 
-// importChain returns how a program imports a package: the packages from the program, which is the last line of the
-// list, to that package. It returns nil if the program does not import it. Each line is a package and its imports.
-func importChain(list, wanted string) []string {
-	lines := strings.Split(strings.TrimSpace(list), "\n")
+// tinyPackage is what "go list" prints of a package. Source: https://pkg.go.dev/cmd/go#hdr-List_packages_or_modules
+type tinyPackage struct {
+	ImportPath, Dir, DefaultGODEBUG                                string
+	Standard, Incomplete                                           bool
+	Module                                                         *struct{ GoMod, GoVersion string }
+	Imports, GoFiles, CgoFiles, CFiles, HFiles, SFiles, EmbedFiles []string
+}
+
+// list returns the packages of the program, each after all its imports. As for TinyGo, files with C code belong to it.
+func (c *tinygo) list(ctx context.Context) (all []tinyPackage, err error) {
+	t := *c.toolchain
+	t.env = append(t.env[:len(t.env):len(t.env)], "CGO_ENABLED=1")
+	const fields = "ImportPath,Dir,DefaultGODEBUG,Standard,Incomplete,Module,Imports,GoFiles,CgoFiles,CFiles,HFiles,SFiles,EmbedFiles"
+	list, err := t.run(ctx, "list", "-e", "-deps", "-json="+fields, c.tags, ".")
+	if err != nil {
+		return nil, err
+	}
+	err = decodeAll(list, func(p tinyPackage) { all = append(all, p) })
+	return all, err
+}
+
+// importChain returns how a program imports a package: the packages from the program, which is the last one, to that
+// package. It returns nil if the program does not import it.
+func importChain(packages []tinyPackage, wanted string) []string {
 	chain := []string{wanted}
 	// Each package comes after all its imports.
-	for _, line := range lines {
-		fields := strings.Fields(line)
-		if len(fields) > 1 && slices.Contains(fields[1:], chain[0]) {
-			chain = append([]string{fields[0]}, chain...)
+	for _, p := range packages {
+		if slices.Contains(p.Imports, chain[0]) {
+			chain = append([]string{p.ImportPath}, chain...)
 		}
 	}
-	program, _, _ := strings.Cut(lines[len(lines)-1], " ")
-	if chain[0] != program || len(chain) == 1 {
+	if len(chain) == 1 || chain[0] != packages[len(packages)-1].ImportPath {
 		return nil
 	}
 	return chain
@@ -96,7 +128,24 @@ func (c *tinygo) wasmExec(ctx context.Context) ([]byte, error) {
 	return data, err
 }
 
+// compile returns the program's bytes. If nothing has changed since it compiled them before, it takes them from the user's
+// cache.
 func (c *tinygo) compile(ctx context.Context) ([]byte, error) {
+	cache, before := userPrograms(), c.inputs(ctx, c.packages)
+	if program := cache.load(before); program != nil {
+		return program, nil
+	}
+	program, err := c.build(ctx)
+	if err != nil || before == nil {
+		return program, err
+	}
+	if packages, err := c.list(ctx); err == nil {
+		cache.store(before, c.inputs(ctx, packages), program)
+	}
+	return program, nil
+}
+
+func (c *tinygo) build(ctx context.Context) ([]byte, error) {
 	overlay, err := c.overlay(ctx)
 	if err != nil {
 		return nil, err
@@ -121,7 +170,7 @@ func (c *tinygo) compile(ctx context.Context) ([]byte, error) {
 // only works at run time. Packages come in the order of the program's imports, which are in alphabetical order, and
 // package context needs time, which needs syscall/js. If bytes comes first, unicode comes before syscall/js.
 func (c *tinygo) overlay(ctx context.Context) (flag string, err error) {
-	files, err := c.run(ctx, "list", tinyTags, "-f", `{{.Dir}}{{range .GoFiles}}{{"\n"}}{{.}}{{end}}`, ".")
+	files, err := c.run(ctx, "list", c.tags, "-f", `{{.Dir}}{{range .GoFiles}}{{"\n"}}{{.}}{{end}}`, ".")
 	if err != nil {
 		return "", err
 	}

@@ -27,10 +27,20 @@ func onlyGo(t *testing.T) string {
 const smallest = `printf '\0asm\1\0\0\0\n\1\0'`
 
 // fakeTinygo puts a tinygo command into PATH that runs a shell line to build. It returns the folder of that installation.
+// The user's cache is empty.
 func fakeTinygo(t *testing.T, build string) string {
 	t.Helper()
-	root := t.TempDir()
-	script := "#!/bin/sh\nif [ \"$1\" = env ]; then echo '" + root + "'; exit; fi\n" + build + "\n"
+	root, cache := t.TempDir(), t.TempDir()
+	userCache = func() (string, error) { return cache, nil }
+	t.Cleanup(func() { userCache = os.UserCacheDir })
+	script := `#!/bin/sh
+case "$1" in
+env) echo '` + root + `';;
+info) echo '{"build_tags":["tinygo.wasm","tinygo"]}';;
+version) echo "fake $FAKE_VERSION";;
+*) ` + build + `
+esac
+`
 	if err := os.WriteFile(filepath.Join(onlyGo(t), "tinygo"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +134,12 @@ func TestUnknownCompiler(t *testing.T) {
 }
 
 func TestImportChain(t *testing.T) {
-	const list = "a \nb a\nnet/http b\nc a\nd net/http c\ne c\nmain d e\n"
+	const list = "a \nb a\nnet/http b\nc a\nd net/http c\ne c\nmain d e"
+	var packages []tinyPackage
+	for line := range strings.SplitSeq(list, "\n") {
+		fields := strings.Fields(line)
+		packages = append(packages, tinyPackage{ImportPath: fields[0], Imports: fields[1:]})
+	}
 	for _, c := range []struct {
 		wanted string
 		want   []string
@@ -134,7 +149,7 @@ func TestImportChain(t *testing.T) {
 		{"missing", nil},
 		{"main", nil},
 	} {
-		if got := importChain(list, c.wanted); !reflect.DeepEqual(got, c.want) {
+		if got := importChain(packages, c.wanted); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: got %v, want %v", c.wanted, got, c.want)
 		}
 	}
