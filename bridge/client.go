@@ -86,7 +86,7 @@ func FromContext(ctx context.Context) *Client {
 // op appears in errors. Every error is an [*Error]; its cause is an error of the host's Call or the reason why ctx
 // ended.
 func (c *Client) Call(ctx context.Context, op string, call Call) (Answer, error) {
-	growstack.Grow()
+	growstack.ForCall()
 	return c.call(ctx, op, "", call)
 }
 

@@ -1,6 +1,10 @@
 package bridge
 
-import "context"
+import (
+	"context"
+
+	"github.com/forgego/forgego/internal/growstack"
+)
 
 // Target says where [Do] sends a request: the key of a remote, or a function that sends it, such as [InvokeRemote],
 // [InvokeService], [RequestJira] and a function of yours that calls one of them.
@@ -25,6 +29,7 @@ type Target interface {
 // empty, is [ErrInvalidResponse]; the limits are those of [Response.JSON]. Other errors are those of the function that
 // sends the request.
 func Do[T any, To Target](ctx context.Context, to To, request Request) (T, error) {
+	growstack.ForValue()
 	var answer T
 	resp, err := send(ctx, to, request)
 	if err != nil {

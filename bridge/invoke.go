@@ -106,7 +106,7 @@ func (m metadataWire) rateLimit() *RateLimit {
 
 // invoke calls a function and decodes its result into result, a pointer.
 func (c *Client) invoke(ctx context.Context, functionKey string, payload any, metadata *InvokeMetadata, result any) error {
-	growstack.Grow()
+	growstack.ForValue()
 	const op = "invoke"
 	fail := func(err error) error { return &Error{Op: op, Remote: functionKey, Err: err} }
 	request, err := functionPayload(functionKey, payload, metadata)

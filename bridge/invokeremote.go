@@ -5,7 +5,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/forgego/forgego/bridge/internal/limit"
-	"github.com/forgego/forgego/internal/growstack"
 	"github.com/forgego/forgego/internal/nesting"
 )
 
@@ -47,7 +46,7 @@ type endpointCall struct {
 }
 
 func (c *Client) invokeEndpoint(ctx context.Context, e endpointCall, request Request) (*Response, error) {
-	growstack.Grow()
+	growFor(request.Body)
 	op := e.op
 	call, err := invokeCall(&request, e)
 	if err == nil {

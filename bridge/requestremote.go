@@ -18,7 +18,7 @@ import (
 // It is requestRemote of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/requestRemote/
 func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Response, error) {
-	growstack.Grow()
+	growFor(request.Body)
 	c := FromContext(ctx)
 	if c.direct != nil {
 		return c.direct.requestRemote(ctx, remoteKey, request)
@@ -41,6 +41,15 @@ func RequestRemote(ctx context.Context, remoteKey string, request Request) (*Res
 	}
 	response.op, response.remote = op, remoteKey
 	return response, nil
+}
+
+// growFor makes room on the stack for a call with this body.
+func growFor(b Body) {
+	if _, isValue := b.(jsonBody); isValue {
+		growstack.ForValue()
+	} else {
+		growstack.ForCall()
+	}
 }
 
 // remoteFields returns the request's header fields, in the memory of room if it is large enough. It returns an error if

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/bridge/internal/bounded"
+	"github.com/forgego/forgego/internal/growstack"
 	"github.com/forgego/forgego/internal/nesting"
 	"github.com/forgego/forgego/internal/utf8text"
 )
@@ -96,6 +97,7 @@ func (r *Response) JSON(v any) error {
 
 // transient is Bytes for a caller who calls finish when it does not use the bytes any more. Their memory is used again.
 func (r *Response) transient() (data []byte, finish func(), err error) {
+	growstack.ForValue()
 	if b, ok := r.Body.(*body); ok && b.unread != nil {
 		data = b.load(nesting.Room())
 		b.used = true

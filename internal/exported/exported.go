@@ -171,7 +171,7 @@ func (r *registry) tell(what, id, number uint32, data []byte) {
 		}
 		r.calls[id] = c
 		r.start(func() {
-			growstack.Grow()
+			growstack.ForValue()
 			usercode.Call(func() error { return r.run(f, c, id, data) }, func(err error) {
 				r.end(id, c)
 				if err != nil {
