@@ -20,7 +20,7 @@ func ForCall() byte {
 //
 //go:noinline
 func ForValue() byte {
-	var room [2600]byte
+	var room [4000]byte
 	return room[index]
 }
 
