@@ -20,7 +20,7 @@ import (
 // tinyInputs are all that decides the bytes of a program which TinyGo compiles. Other folders and other times of files make
 // no difference.
 type tinyInputs struct {
-	// Format changes when this type does.
+	// Format changes when this type does, and when build makes another program of the same inputs.
 	Format   int
 	Flags    []string
 	Compiler string
@@ -39,10 +39,10 @@ type tinyInput struct {
 }
 
 // inputs returns the program's inputs, or nil if they are not known: for a program that does not compile, includes C code or
-// replaces files by a flag, and for a Go between two versions.
+// replaces files by a flag, and for a compiler between two versions.
 func (c *tinygo) inputs(ctx context.Context, packages []tinyPackage) *tinyInputs {
 	version, err := c.command(ctx, ErrNoTinyGo, "tinygo", "version")
-	if err != nil {
+	if err != nil || strings.Contains(version, "-dev") {
 		return nil
 	}
 	optimizer, err := c.command(ctx, ErrNoTinyGo, "tinygo", "env", "WASMOPT")

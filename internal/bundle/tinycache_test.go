@@ -166,6 +166,11 @@ func TestTinyGoBuildsUnknownProgramsAlways(t *testing.T) {
 	for range 2 {
 		a.want("with an overlay", 1, Options{})
 	}
+	t.Setenv("GOFLAGS", "")
+	t.Setenv("FAKE_VERSION", "0.42.0-dev-0123abc")
+	for range 2 {
+		a.want("with a development version of TinyGo", 1, Options{})
+	}
 }
 
 // TestTinyGoChangeDuringBuild checks that no program is kept for inputs of which it may not be made.
