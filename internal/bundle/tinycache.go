@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -27,8 +28,9 @@ type tinyInputs struct {
 	Settings string
 	Env      []string
 	Packages []tinyInput
-	// stamps are the sizes and times of all files, to see a change that was undone while the compiler ran.
-	stamps []string
+	// stamps are the sizes and times of all files and their folders by path, to see a change that was undone while the compiler
+	// ran.
+	stamps map[string]string
 }
 
 // tinyInput is a package. Of the standard library it has only the path: the version of Go is one of Settings.
@@ -41,81 +43,119 @@ type tinyInput struct {
 // inputs returns the program's inputs, or nil if they are not known: for a program that does not compile, includes C code or
 // replaces files by a flag, and for a compiler between two versions.
 func (c *tinygo) inputs(ctx context.Context, packages []tinyPackage) *tinyInputs {
-	version, err := c.command(ctx, ErrNoTinyGo, "tinygo", "version")
-	if err != nil || strings.Contains(version, "-dev") {
-		return nil
-	}
-	optimizer, err := c.command(ctx, ErrNoTinyGo, "tinygo", "env", "WASMOPT")
-	if err != nil {
+	compiler, err := c.compilerInputs(ctx)
+	if err != nil || strings.Contains(compiler, "-dev") {
 		return nil
 	}
 	settings, err := c.run(ctx, "env", "GOVERSION", "GOROOT", "GOFLAGS", "GOEXPERIMENT", "GODEBUG", "GOWASM")
-	if err != nil || strings.HasPrefix(settings, "devel") || strings.Contains(settings, "-overlay") || strings.Contains(settings, "-toolexec") {
+	if version, _, _ := strings.Cut(settings, "\n"); err != nil || strings.Contains(version, "devel") {
 		return nil
 	}
-	in := &tinyInputs{Format: 1, Flags: c.flags, Compiler: version + c.target, Settings: settings}
+	for _, flag := range []string{"-overlay", "-modfile", "-toolexec"} {
+		if strings.Contains(settings, flag) {
+			return nil
+		}
+	}
+	in := &tinyInputs{Format: 1, Flags: c.flags, Compiler: compiler, Settings: settings, stamps: map[string]string{}}
 	for _, v := range c.env {
-		if strings.HasPrefix(v, "TINYGO") || strings.HasPrefix(v, "WASMOPT=") {
+		if strings.HasPrefix(v, "TINYGO") {
 			in.Env = append(in.Env, v)
 		}
 	}
-	// The program for the last step may be of another origin than TinyGo, and then has a version of its own.
-	if info, err := os.Stat(strings.TrimSpace(optimizer)); err == nil {
-		in.Compiler += stamp(optimizer, info)
-	}
 	for _, p := range packages {
-		if p.Incomplete || len(p.CgoFiles) > 0 || !in.add(p) {
+		if p.Incomplete || len(p.CgoFiles) > 0 || in.add(p) != nil {
 			return nil
 		}
 	}
 	return in
 }
 
-// add adds a package. It reports whether all its files could be read.
-func (in *tinyInputs) add(p tinyPackage) bool {
+// compilerInputs returns what identifies TinyGo: its version, its target, its own program, and wasm-opt, which it calls last and
+// which may come from elsewhere.
+func (c *tinygo) compilerInputs(ctx context.Context) (string, error) {
+	version, err := c.command(ctx, ErrNoTinyGo, "tinygo", "version")
+	if err != nil {
+		return "", err
+	}
+	optimizer, err := c.command(ctx, ErrNoTinyGo, "tinygo", "env", "WASMOPT")
+	if err != nil {
+		return "", err
+	}
+	all := version + c.target
+	for _, program := range []string{"tinygo", strings.TrimSpace(optimizer)} {
+		path, err := exec.LookPath(program)
+		if err != nil {
+			return "", err
+		}
+		at, err := stamp(path)
+		if err != nil {
+			return "", err
+		}
+		all += at
+	}
+	return all, nil
+}
+
+// add adds a package. It returns an error if a file cannot be read.
+func (in *tinyInputs) add(p tinyPackage) error {
 	input := tinyInput{Path: p.ImportPath, GoDebug: p.DefaultGODEBUG}
 	if p.Standard {
 		in.Packages = append(in.Packages, input)
-		return true
-	}
-	if p.Module != nil {
-		input.GoVersion = p.Module.GoVersion
-		if info, err := os.Stat(p.Module.GoMod); err == nil {
-			in.stamps = append(in.stamps, stamp(p.Module.GoMod, info))
-		}
+		return nil
 	}
 	input.Files = map[string][sha256.Size]byte{}
+	stamped := []string{p.Dir}
 	for _, name := range slices.Concat(p.GoFiles, p.CFiles, p.HFiles, p.SFiles, p.EmbedFiles) {
-		sum, stamp, err := hashFile(filepath.Join(p.Dir, filepath.FromSlash(name)))
+		path := filepath.Join(p.Dir, filepath.FromSlash(name))
+		sum, err := hashFile(path)
 		if err != nil {
-			return false
+			return err
 		}
 		input.Files[name] = sum
-		in.stamps = append(in.stamps, stamp)
+		stamped = append(stamped, path, filepath.Dir(path))
+	}
+	if m := p.Module; m != nil {
+		input.GoVersion = m.GoVersion
+		if m.GoMod != "" { // it is empty in a vendor folder
+			stamped = append(stamped, m.GoMod)
+		}
+		// A folder that was moved away and back changes the time of the one that it is in.
+		for dir := p.Dir; dir != m.Dir && within(m.Dir, dir); {
+			dir = filepath.Dir(dir)
+			stamped = append(stamped, dir)
+		}
+	}
+	for _, path := range stamped {
+		at, err := stamp(path)
+		if err != nil {
+			return err
+		}
+		in.stamps[path] = at
 	}
 	in.Packages = append(in.Packages, input)
-	return true
+	return nil
 }
 
-func hashFile(path string) (sum [sha256.Size]byte, at string, err error) {
+func hashFile(path string) (sum [sha256.Size]byte, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return sum, "", err
+		return sum, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return sum, "", err
-	}
 	hash := sha256.New()
 	if _, err := io.Copy(hash, f); err != nil {
-		return sum, "", err
+		return sum, err
 	}
-	return [sha256.Size]byte(hash.Sum(nil)), stamp(path, info), nil
+	return [sha256.Size]byte(hash.Sum(nil)), nil
 }
 
-func stamp(path string, info os.FileInfo) string {
-	return fmt.Sprintf("%s %d %d\n", strings.TrimSpace(path), info.Size(), info.ModTime().UnixNano())
+// stamp returns the path, size and time of a file or a folder, as a line.
+func stamp(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s %d %d\n", path, info.Size(), info.ModTime().UnixNano()), nil
 }
 
 // programCache is a folder with programs that TinyGo has compiled, because it compiles for about 20 seconds also if nothing

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -13,8 +14,9 @@ import (
 
 // cachedApp is an app that a fake TinyGo builds, with its own library and an embedded file. It counts the builds.
 type cachedApp struct {
-	t          *testing.T
-	dir, calls string
+	t *testing.T
+	// root is the folder of TinyGo's installation.
+	dir, calls, root string
 }
 
 func newCachedApp(t *testing.T, build string) cachedApp {
@@ -22,10 +24,10 @@ func newCachedApp(t *testing.T, build string) cachedApp {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a shell")
 	}
-	a := cachedApp{t, t.TempDir(), filepath.Join(t.TempDir(), "calls")}
+	a := cachedApp{t: t, dir: t.TempDir(), calls: filepath.Join(t.TempDir(), "calls")}
 	a.create(a.dir)
-	root := fakeTinygo(t, `echo build >>'`+a.calls+`'; `+build+`; `+smallest+` >"$8"`)
-	put(t, filepath.Join(root, "targets", wasmExecName), "")
+	a.root = fakeTinygo(t, `set -e; PATH=$PATH:/usr/bin:/bin; echo build >>'`+a.calls+`'; `+build+`; `+smallest+` >"$8"`)
+	put(t, filepath.Join(a.root, "targets", wasmExecName), "")
 	return a
 }
 
@@ -136,8 +138,21 @@ func TestTinyGoBuildsOnlyChanges(t *testing.T) {
 		{"the version of a dependency's language", edit("lib/go.mod", "go 1.25", "go 1.24"), false},
 		{"a setting for the runtime", edit("frontend/main.go", "package main", "//go:debug madvdontneed=1\npackage main"), false},
 		{"TinyGo's version", set("FAKE_VERSION", "2"), false},
+		{"TinyGo itself", func(t *testing.T) {
+			path, err := exec.LookPath("tinygo")
+			if err != nil {
+				t.Fatal(err)
+			}
+			appendTo(t, path, "# changed\n")
+		}, false},
+		{"wasm-opt", func(t *testing.T) { appendTo(t, filepath.Join(a.root, "wasm-opt"), "changed") }, false},
 		{"TinyGo's environment", set("TINYGO_SOMETHING", "2"), false},
 		{"Go's flags", set("GOFLAGS", "-mod=mod"), false},
+		{"Go's file of settings", func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "env")
+			put(t, file, "GOFLAGS=-mod=readonly\n")
+			t.Setenv("GOENV", file)
+		}, false},
 		{"Go's experiments", set("GOEXPERIMENT", "none"), false},
 		{"the flags of a development build", func(*testing.T) {}, true},
 	} {
@@ -149,6 +164,31 @@ func TestTinyGoBuildsOnlyChanges(t *testing.T) {
 		})
 	}
 	a.want("without the changes", 0, Options{})
+}
+
+func appendTo(t *testing.T, path, text string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTinyGoGetsGoFlags checks that the flags of Go's file of settings are those of the build too.
+func TestTinyGoGetsGoFlags(t *testing.T) {
+	seen := filepath.Join(t.TempDir(), "seen")
+	a := newCachedApp(t, `echo "$GOFLAGS" >'`+seen+`'`)
+	file := filepath.Join(t.TempDir(), "env")
+	put(t, file, "GOFLAGS=-mod=mod\n")
+	t.Setenv("GOENV", file)
+	a.builds(Options{})
+	if flags, err := os.ReadFile(seen); err != nil || !strings.HasPrefix(string(flags), "-mod=mod -overlay=") {
+		t.Errorf("TinyGo's GOFLAGS are %q (%v), want those of the user and an overlay", flags, err)
+	}
 }
 
 func TestTinyGoBuildsUnknownProgramsAlways(t *testing.T) {
@@ -166,10 +206,21 @@ func TestTinyGoBuildsUnknownProgramsAlways(t *testing.T) {
 	for range 2 {
 		a.want("with an overlay", 1, Options{})
 	}
+	t.Setenv("GOFLAGS", "-modfile=go.mod")
+	for range 2 {
+		a.want("with another go.mod", 1, Options{})
+	}
 	t.Setenv("GOFLAGS", "")
 	t.Setenv("FAKE_VERSION", "0.42.0-dev-0123abc")
 	for range 2 {
 		a.want("with a development version of TinyGo", 1, Options{})
+	}
+	t.Setenv("FAKE_VERSION", "")
+	if err := os.Remove(filepath.Join(a.root, "wasm-opt")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		a.want("without wasm-opt", 1, Options{})
 	}
 }
 
@@ -179,6 +230,9 @@ func TestTinyGoChangeDuringBuild(t *testing.T) {
 		"changed":             `echo '// more' >>main.go`,
 		"changed and undone":  `cp main.go main.old; echo '// more' >>main.go; mv main.old main.go`,
 		"go.mod, and undone":  `cp go.mod go.old; echo '// more' >>go.mod; mv go.old go.mod`,
+		"replaced and undone": `mv main.go main.old; echo 'package main' >main.go; mv main.old main.go`,
+		"added and removed":   `echo 'package main' >more.go; rm more.go`,
+		"a folder moved":      `mv ../lib/tiny ../old; mv ../old ../lib/tiny`,
 		"a file added":        `echo 'package main' >more.go`,
 		"a dependency edited": `echo '// more' >>../lib/lib.go`,
 	} {

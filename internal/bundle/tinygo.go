@@ -77,7 +77,7 @@ func newTinygo(ctx context.Context, t *toolchain, panics bool) (*tinygo, error) 
 type tinyPackage struct {
 	ImportPath, Dir, DefaultGODEBUG                                string
 	Standard, Incomplete                                           bool
-	Module                                                         *struct{ GoMod, GoVersion string }
+	Module                                                         *struct{ Dir, GoMod, GoVersion string }
 	Imports, GoFiles, CgoFiles, CFiles, HFiles, SFiles, EmbedFiles []string
 }
 
@@ -150,8 +150,12 @@ func (c *tinygo) build(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	flags, err := c.run(ctx, "env", "GOFLAGS")
+	if err != nil {
+		return nil, err
+	}
 	t := *c.toolchain
-	t.env = withGoFlag(t.env, overlay)
+	t.env = withGoFlag(t.env, strings.TrimSpace(flags), overlay)
 	_, err = t.command(ctx, ErrNoTinyGo, "tinygo", slices.Concat([]string{"build"}, c.flags, []string{"-o", t.output(), "."})...)
 	if e, ok := errors.AsType[*CompileError](err); ok {
 		e.Output = withoutWarnings(e.Output)
@@ -201,21 +205,15 @@ func (c *tinygo) overlay(ctx context.Context) (flag string, err error) {
 	return "-overlay=" + file, os.WriteFile(file, replace, 0o600)
 }
 
-// withGoFlag adds a flag to the variable GOFLAGS, which the go command that TinyGo calls reads.
-func withGoFlag(env []string, flag string) []string {
+// withGoFlag adds a flag to those that the go command reads from the variable GOFLAGS, or from its file of settings.
+func withGoFlag(env []string, flags, flag string) []string {
 	if flag == "" {
 		return env
 	}
 	if strings.ContainsAny(flag, " \t") {
 		flag = "'" + flag + "'"
 	}
-	all := flag
-	for _, v := range env {
-		if flags, ok := strings.CutPrefix(v, "GOFLAGS="); ok {
-			all = strings.TrimSpace(flags + " " + flag)
-		}
-	}
-	return append(env[:len(env):len(env)], "GOFLAGS="+all)
+	return append(env[:len(env):len(env)], "GOFLAGS="+strings.TrimSpace(flags+" "+flag))
 }
 
 // withoutWarnings removes a message that a TinyGo built with an older LLVM prints for each build.

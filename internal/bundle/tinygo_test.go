@@ -33,7 +33,14 @@ func fakeTinygo(t *testing.T, build string) string {
 	root, cache := t.TempDir(), t.TempDir()
 	userCache = func() (string, error) { return cache, nil }
 	t.Cleanup(func() { userCache = os.UserCacheDir })
+	optimizer := filepath.Join(root, "wasm-opt")
+	if err := os.WriteFile(optimizer, nil, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	script := `#!/bin/sh
+case "$1 $2" in
+"env WASMOPT") echo '` + optimizer + `'; exit;;
+esac
 case "$1" in
 env) echo '` + root + `';;
 info) echo '{"build_tags":["tinygo.wasm","tinygo"]}';;
@@ -157,16 +164,16 @@ func TestImportChain(t *testing.T) {
 
 func TestWithGoFlag(t *testing.T) {
 	for _, c := range []struct {
-		name, flag string
-		env, want  []string
+		name, flags, flag string
+		want              []string
 	}{
-		{"none", "-x", []string{"A=b"}, []string{"A=b", "GOFLAGS=-x"}},
-		{"others", "-x", []string{"GOFLAGS=-v", "GOFLAGS=-mod=mod"}, []string{"GOFLAGS=-v", "GOFLAGS=-mod=mod", "GOFLAGS=-mod=mod -x"}},
-		{"a space", "-overlay=/a b", nil, []string{"GOFLAGS='-overlay=/a b'"}},
-		{"nothing to add", "", []string{"A=b"}, []string{"A=b"}},
+		{"none", "", "-x", []string{"A=b", "GOFLAGS=-x"}},
+		{"others", "-v -mod=mod", "-x", []string{"A=b", "GOFLAGS=-v -mod=mod -x"}},
+		{"a space", "", "-overlay=/a b", []string{"A=b", "GOFLAGS='-overlay=/a b'"}},
+		{"nothing to add", "-v", "", []string{"A=b"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := withGoFlag(c.env, c.flag); !reflect.DeepEqual(got, c.want) {
+			if got := withGoFlag([]string{"A=b"}, c.flags, c.flag); !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
