@@ -104,7 +104,7 @@ func (in *tinyInputs) add(p tinyPackage) error {
 		return nil
 	}
 	input.Files = map[string][sha256.Size]byte{}
-	stamped := []string{p.Dir}
+	var stamped []string
 	for _, name := range slices.Concat(p.GoFiles, p.CFiles, p.HFiles, p.SFiles, p.EmbedFiles) {
 		path := filepath.Join(p.Dir, filepath.FromSlash(name))
 		sum, err := hashFile(path)
