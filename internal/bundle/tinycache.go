@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -44,7 +45,7 @@ type tinyInput struct {
 // replaces files by a flag, and for a compiler between two versions.
 func (c *tinygo) inputs(ctx context.Context, packages []tinyPackage) *tinyInputs {
 	compiler, err := c.compilerInputs(ctx)
-	if err != nil || strings.Contains(compiler, "-dev") {
+	if err != nil {
 		return nil
 	}
 	settings, err := c.run(ctx, "env", "GOVERSION", "GOROOT", "GOFLAGS", "GOEXPERIMENT", "GODEBUG", "GOWASM")
@@ -71,11 +72,14 @@ func (c *tinygo) inputs(ctx context.Context, packages []tinyPackage) *tinyInputs
 }
 
 // compilerInputs returns what identifies TinyGo: its version, its target, its own program, and wasm-opt, which it calls last and
-// which may come from elsewhere.
+// which may come from elsewhere. It returns an error for a development version.
 func (c *tinygo) compilerInputs(ctx context.Context) (string, error) {
 	version, err := c.command(ctx, ErrNoTinyGo, "tinygo", "version")
 	if err != nil {
 		return "", err
+	}
+	if strings.Contains(version, "-dev") {
+		return "", errors.New("two builds of a development version may have the same version")
 	}
 	optimizer, err := c.command(ctx, ErrNoTinyGo, "tinygo", "env", "WASMOPT")
 	if err != nil {

@@ -216,6 +216,25 @@ func TestTinyGoBuildsUnknownProgramsAlways(t *testing.T) {
 		a.want("with a development version of TinyGo", 1, Options{})
 	}
 	t.Setenv("FAKE_VERSION", "")
+	command, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tinygo, err := exec.LookPath("tinygo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrapper := filepath.Join(filepath.Dir(tinygo), "go")
+	script := "#!/bin/sh\nif [ \"$2\" = GOVERSION ]; then echo 'go1.27-devel_0123456789'; exit; fi\nexec '" + command + "' \"$@\"\n"
+	if err := os.WriteFile(wrapper, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		a.want("with a development version of Go", 1, Options{})
+	}
+	if err := os.Remove(wrapper); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Remove(filepath.Join(a.root, "wasm-opt")); err != nil {
 		t.Fatal(err)
 	}

@@ -205,7 +205,7 @@ func (c *tinygo) overlay(ctx context.Context) (flag string, err error) {
 	return "-overlay=" + file, os.WriteFile(file, replace, 0o600)
 }
 
-// withGoFlag adds a flag to those that the go command reads from the variable GOFLAGS, or from its file of settings.
+// withGoFlag returns env with GOFLAGS set to flags and one more flag. flags are what "go env GOFLAGS" prints.
 func withGoFlag(env []string, flags, flag string) []string {
 	if flag == "" {
 		return env
