@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,32 +26,33 @@ func asset(name string) []byte {
 	return text
 }
 
-// assetNames returns the style sheets and scripts that the product page loads, as paths below page/.
-func assetNames() []string {
-	files, err := fs.Glob(assets, "page/product/*.*s")
-	if err != nil {
-		panic(err) // The pattern is a constant.
+// productScript returns the product page's script: one ES module, because each file that a page loads takes time.
+var productScript = sync.OnceValue(func() []byte {
+	return bundled("product/main.js", jsbundle.Options{Module: true})
+})
+
+// productStyles returns the product page's style sheets as one.
+var productStyles = sync.OnceValue(func() []byte {
+	var all []byte
+	for _, name := range []string{"style", "overlays", "problems", "panels"} {
+		all = append(all, asset("product/"+name+".css")...)
 	}
-	names := []string{"wire.js"}
-	for _, file := range files {
-		names = append(names, strings.TrimPrefix(file, "page/"))
-	}
-	return names
+	return all
+})
+
+// productAssets are the files that the product page loads, by their names.
+var productAssets = map[string]func() []byte{
+	"product/main.js":   productScript,
+	"product/style.css": productStyles,
 }
 
 // assetsTag returns a text that is another one for another version of the page's scripts and style sheets.
 var assetsTag = sync.OnceValue(func() string {
 	h := sha256.New()
-	for _, name := range assetNames() {
-		h.Write(asset(name))
-	}
+	h.Write(productScript())
+	h.Write(productStyles())
 	return fmt.Sprintf("%x", h.Sum(nil))
 })
-
-// serveAsset serves a file of the product's page.
-func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
-	serveText(w, r, name, asset(name))
-}
 
 func serveText(w http.ResponseWriter, r *http.Request, name string, text []byte) {
 	w.Header().Set("Cache-Control", "no-cache")
@@ -65,17 +65,22 @@ func serveBridge(w http.ResponseWriter, r *http.Request) {
 	serveText(w, r, "bridge.js", bridgeScript())
 }
 
-// bridgeScript returns the script for the app's page: the bridge with the wire protocol, which the product's page imports
-// as a module. It is a classic script because a module would run after the app's own classic scripts. Its only global name
+// bridgeScript returns the script for the app's page: the bridge with the wire protocol, which the product page's
+// script has too. It is a classic script because a module would run after the app's own classic scripts. Its only global name
 // is __bridge.
 var bridgeScript = sync.OnceValue(func() []byte {
+	return bundled("app/bridge.js", jsbundle.Options{Banner: `"use strict";`})
+})
+
+// bundled returns one script with the module entry, below page/, and the modules that it imports.
+func bundled(entry string, o jsbundle.Options) []byte {
 	files, err := fs.Sub(assets, "page")
 	if err != nil {
 		panic(err) // The path is a constant.
 	}
-	script, err := jsbundle.Bundle(files, "app/bridge.js", jsbundle.Options{Banner: `"use strict";`})
+	script, err := jsbundle.Bundle(files, entry, o)
 	if err != nil {
 		panic(err) // The files are compiled in.
 	}
 	return script
-})
+}

@@ -1,7 +1,7 @@
 package devhost
 
 import (
-	"html"
+	"io/fs"
 	"path"
 	"regexp"
 	"strings"
@@ -85,38 +85,47 @@ func TestProductPolicy(t *testing.T) {
 	}
 }
 
-// The host serves each file that the page loads, and the page uses each file in its folder.
+// The page loads one script and one style sheet, in which each file of its folder is.
 func TestProductAssets(t *testing.T) {
 	h := startHost(t, testapp.Manifest(t), settings{})
 	_, page := testapp.Ask(t, "GET", h.URL(), "")
-	reference := regexp.MustCompile(`(?:(?:from|import) '|(?:href|src)="/)([./a-z]+\.(?:js|css))`)
-	wanted := map[string]bool{}
-	var visit func(folder, text string)
-	visit = func(folder, text string) {
-		for _, found := range reference.FindAllStringSubmatch(html.UnescapeString(text), -1) {
-			name := path.Join(folder, found[1])
-			if strings.HasSuffix(found[0], `"/`+found[1]) {
-				name = "/" + found[1]
-			}
-			if wanted[name] {
-				continue
-			}
-			wanted[name] = true
-			resp, text := testapp.Ask(t, "GET", h.product.Origin+name, "")
-			if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != contenttype.Of(name) {
-				t.Errorf("%s: got %s with the content type %s", name, resp.Status, resp.Header.Get("Content-Type"))
-			}
-			visit(path.Dir(name), text)
+	loaded := map[string]string{}
+	for _, found := range regexp.MustCompile(`(?:href|src)="/([./a-z]+\.(?:js|css))"`).FindAllStringSubmatch(page, -1) {
+		name := found[1]
+		resp, text := testapp.Ask(t, "GET", h.product.Origin+"/"+name, "")
+		if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != contenttype.Of(name) {
+			t.Errorf("%s: got %s with the content type %s", name, resp.Status, resp.Header.Get("Content-Type"))
+		}
+		loaded[path.Ext(name)] += text
+	}
+	if len(loaded) != 2 {
+		t.Errorf("the page loads %d kinds of files, not a script and a style sheet", len(loaded))
+	}
+	if regexp.MustCompile(`(?m)^import [^(]`).MatchString(loaded[".js"]) {
+		t.Error("the page's script imports other files")
+	}
+	for _, found := range regexp.MustCompile(`"/([./a-z]+\.(?:js|css))"`).FindAllStringSubmatch(loaded[".js"], -1) {
+		if _, served := productAssets[found[1]]; !served {
+			t.Errorf("the page's script asks for %s, which the host does not serve", found[1])
 		}
 	}
-	visit("/", page)
-	for _, name := range assetNames() {
-		if !wanted["/"+name] {
-			t.Errorf("the page does not load %s", name)
-		}
+	files, err := fs.ReadDir(assets, "page/product")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(wanted) < 3 {
-		t.Errorf("the page loads only %v", wanted)
+	for _, file := range files {
+		var part string
+		switch path.Ext(file.Name()) {
+		case ".js":
+			part = "// files:product/" + file.Name() + "\n" // esbuild's comment
+		case ".css":
+			part = string(asset("product/" + file.Name()))
+		default:
+			continue
+		}
+		if !strings.Contains(loaded[path.Ext(file.Name())], part) {
+			t.Errorf("%s is not in what the page loads", file.Name())
+		}
 	}
 }
 

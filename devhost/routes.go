@@ -32,8 +32,8 @@ const (
 func (d *deployment) newProductHandler() http.Handler {
 	page := http.NewServeMux()
 	page.HandleFunc("GET /{$}", d.serveProductPage)
-	for _, name := range assetNames() {
-		page.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { serveAsset(w, r, name) })
+	for name, content := range productAssets {
+		page.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { serveText(w, r, name, content()) })
 	}
 	page.HandleFunc("GET /_host/socket", d.product.RequireOrigin(d.serveSocket))
 	page.HandleFunc("POST /_host/answer", answering(d.answer))

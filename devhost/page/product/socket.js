@@ -89,7 +89,7 @@ export const noAnswer = () => {
  * Resolves if the host answers. Browsers delay a web socket for up to a minute if earlier ones have failed, but not a
  * request.
  */
-const hostAnswers = () => fetch('/wire.js', { method: 'HEAD', cache: 'no-store' });
+const hostAnswers = () => fetch('/product/main.js', { method: 'HEAD', cache: 'no-store' });
 
 /** @returns {Promise<string>} */
 const openSocket = () =>

@@ -2,15 +2,14 @@ package conformance
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/test/harness/apphost"
 	"github.com/forgego/forgego/test/harness/program"
 )
 
@@ -49,8 +48,13 @@ func buildSite(t *testing.T, compiler, dir string) {
 	if err := program.Build(t.Context(), "conformance", dir, bundle.Options{Compiler: compiler}); err != nil {
 		t.Fatal(err)
 	}
-	run(t, filepath.Join(modules, ".bin", "esbuild"), "testdata/page/official.js",
-		"--bundle", "--format=iife", "--log-level=error", "--outfile="+filepath.Join(dir, "official.js"))
+	official, err := apphost.Script("testdata/page/official.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "official.js"), official, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func checkVersion(t *testing.T) {
@@ -78,13 +82,5 @@ func copyFile(t *testing.T, from, to string) {
 	}
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-func run(t *testing.T, args ...string) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatal(fmt.Errorf("%v: %w\n%s", args, err, out))
 	}
 }

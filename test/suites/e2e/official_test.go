@@ -5,10 +5,10 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"sync"
 	"testing"
+
+	"github.com/forgego/forgego/test/harness/apphost"
 )
 
 // official is an app in plain JavaScript with Atlassian's own client, in the page of "forgego dev", and its remote.
@@ -26,7 +26,7 @@ func newOfficial(t *testing.T, args ...string) *official {
 	if err := os.CopyFS(dir, os.DirFS("testdata/jsapp")); err != nil {
 		t.Fatal(err)
 	}
-	script, err := bundleOfficial()
+	script, err := apphost.Script("testdata/jsapp/src/main.js")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,23 +38,6 @@ func newOfficial(t *testing.T, args ...string) *official {
 	o := &official{h.open(t), t, h, stage}
 	o.Wait("the app", `globalThis.app`)
 	return o
-}
-
-var bundleOfficial = sync.OnceValues(func() ([]byte, error) {
-	cmd := exec.Command(filepath.Join(root, "test", "node_modules", ".bin", "esbuild"), "testdata/jsapp/src/main.js",
-		"--bundle", "--format=iife", "--log-level=error")
-	script, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("esbuild: %w (npm packages missing? run: make setup)\n%s", err, stderrOf(err))
-	}
-	return script, nil
-})
-
-func stderrOf(err error) []byte {
-	if exit, ok := err.(*exec.ExitError); ok {
-		return exit.Stderr
-	}
-	return nil
 }
 
 // unusedAddress returns an address where no server listens.

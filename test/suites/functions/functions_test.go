@@ -24,19 +24,14 @@ import (
 var (
 	chromium *browser.Browser
 	forgego  string
-	script   string
+	script   []byte
 )
 
 func TestMain(m *testing.M) {
 	apphost.Main(m, &chromium, func(dir string) (err error) {
-		bundle := exec.Command(filepath.Join("..", "..", "node_modules", ".bin", "esbuild"), "--bundle", "--format=iife", "--log-level=error")
-		bundle.Stdin = strings.NewReader("import * as bridge from '@forge/bridge'; globalThis.bridge = bridge;")
-		bundle.Dir, bundle.Stderr = ".", os.Stderr
-		out, err := bundle.Output()
-		if err != nil {
-			return fmt.Errorf("esbuild: %w (npm packages missing? run: make setup)", err)
+		if script, err = apphost.Script("testdata/bridge.js"); err != nil {
+			return err
 		}
-		script = string(out)
 		forgego, err = command.Build(dir)
 		return err
 	})
@@ -125,7 +120,7 @@ func develop(t *testing.T, changed map[string]string, flags ...string) *developm
 	t.Helper()
 	all := maps.Clone(files)
 	maps.Copy(all, changed)
-	all["static/main.js"] = script
+	all["static/main.js"] = string(script)
 	d := &development{t: t, app: command.NewApp(t, all)}
 	modules, err := filepath.Abs(filepath.Join("..", "..", "node_modules"))
 	if err == nil {

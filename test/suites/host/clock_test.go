@@ -1,14 +1,19 @@
 package host
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/forgego/forgego/test/harness/apphost"
+)
 
 // TestTokensWhenTheClockIsSet checks tokens after the clock changes, for example when a laptop wakes up with a wrong clock
 // or corrects it. The host must not send a token that remotes refuse for an hour.
 func TestTokensWhenTheClockIsSet(t *testing.T) {
 	host := serveApp(t, "events", "static", "other")
 	page := chromium.Open(t, host.URL())
-	got := page.String(`import("/product/fit.js").then(async ({ InvocationTokens }) => {
-		const tokens = new InvocationTokens({ moduleKey: "panel", view: "" });
+	page.Eval(apphost.ProductScript(t, "fit.js", "fit"), nil)
+	got := page.String(`(async () => {
+		const tokens = new fit.InvocationTokens({ moduleKey: "panel", view: "" });
 		const clock = Date.now;
 		const told = [];
 		let last;
@@ -26,7 +31,7 @@ func TestTokensWhenTheClockIsSet(t *testing.T) {
 		await next("right again");
 		await next("again");
 		return told.join(", ");
-	})`)
+	})()`)
 	if want := "first: new, again: kept, an hour back: new, again: kept, right again: new, again: kept"; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

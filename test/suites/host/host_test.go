@@ -8,7 +8,6 @@ package host
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -36,11 +35,16 @@ func copyApp(t *testing.T, from string, folders ...string) (dir string) {
 	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}
+	if len(folders) == 0 {
+		return dir
+	}
+	script, err := apphost.Script(filepath.Join(from, "src", "main.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, folder := range folders {
-		out, err := exec.CommandContext(t.Context(), filepath.Join("..", "..", "node_modules", ".bin", "esbuild"), filepath.Join(from, "src", "main.js"),
-			"--bundle", "--format=iife", "--log-level=error", "--outfile="+filepath.Join(dir, folder, "main.js")).CombinedOutput()
-		if err != nil {
-			t.Fatalf("esbuild: %v (npm packages missing? run: make setup)\n%s", err, out)
+		if err := os.WriteFile(filepath.Join(dir, folder, "main.js"), script, 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
 	return dir

@@ -248,9 +248,11 @@ func TestProductPageJoinsAsGoDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var seen []string
-	browser.New(t).Open(t, host.URL()).Eval(`import('/product/requestremote.js').then(({ remoteURL }) => `+string(data)+`.map(([base, path]) => {
-		try { return remoteURL(base, path); } catch (error) { return 'refused: ' + error.message; }
-	}))`, &seen)
+	page := browser.New(t).Open(t, host.URL())
+	page.Eval(apphost.ProductScript(t, "requestremote.js", "requestremote"), nil)
+	page.Eval(string(data)+`.map(([base, path]) => {
+		try { return requestremote.remoteURL(base, path); } catch (error) { return 'refused: ' + error.message; }
+	})`, &seen)
 	if len(seen) != len(pairs) {
 		t.Fatalf("%d answers to %d pairs", len(seen), len(pairs))
 	}
