@@ -205,6 +205,7 @@ debian:
 	has "$${CHROMIUM:-chromium}" || has chromium-browser || has google-chrome || missing=chromium; \
 	has cc || missing="$$missing gcc libc6-dev"; \
 	others=; \
+	has "$${CHROMIUM:-chromium-headless-shell}" || others="$$others chromium-headless-shell"; \
 	has "$${FIREFOX:-firefox-esr}" || has firefox || others="$$others firefox-esr"; \
 	has "$${WEBKITDRIVER:-WebKitWebDriver}" || others="$$others webkit2gtk-driver"; \
 	has "$${XVFB:-Xvfb}" || others="$$others xvfb"; \

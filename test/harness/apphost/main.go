@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,9 +20,17 @@ import (
 //	func TestMain(m *testing.M) { apphost.Main(m, &shared, prepare) }
 //
 // essential are the tests that also run in the browsers of the variable ESSENTIAL: "make test" runs everything in Chromium and
-// these tests in the others.
+// these tests in the others. If everything runs in Chromium's headless shell, they also run in the whole Chromium.
 func Main(m *testing.M, shared **browser.Browser, prepare func(dir string) error, essential ...string) {
-	code, err := run(m, shared, prepare, essential)
+	exit(run(m, shared, prepare, browser.Start, essential))
+}
+
+// MainWhole is Main for tests of what Chromium's headless shell does not have, such as the back/forward cache.
+func MainWhole(m *testing.M, shared **browser.Browser, prepare func(dir string) error) {
+	exit(run(m, shared, prepare, browser.StartWhole, nil))
+}
+
+func exit(code int, err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)
@@ -29,7 +38,10 @@ func Main(m *testing.M, shared **browser.Browser, prepare func(dir string) error
 	os.Exit(code)
 }
 
-func run(m *testing.M, shared **browser.Browser, prepare func(dir string) error, essential []string) (code int, err error) {
+// starter starts a browser.
+type starter func(context.Context, browser.Engine) (*browser.Browser, error)
+
+func run(m *testing.M, shared **browser.Browser, prepare func(dir string) error, start starter, essential []string) (code int, err error) {
 	engines, err := browser.Engines()
 	if err != nil {
 		return 1, err
@@ -48,9 +60,12 @@ func run(m *testing.M, shared **browser.Browser, prepare func(dir string) error,
 			return 1, err
 		}
 	}
-	runAll := func(engines []browser.Engine) error {
+	if os.Getenv("ESSENTIAL") != "" && slices.Contains(engines, browser.Chromium) && browser.HasShell() {
+		others = append(others, browser.Chromium)
+	}
+	runAll := func(engines []browser.Engine, start starter, tests string) error {
 		for _, engine := range engines {
-			failed, err := runIn(m, shared, engine)
+			failed, err := runIn(m, shared, engine, start, tests)
 			if err != nil {
 				return err
 			}
@@ -58,7 +73,7 @@ func run(m *testing.M, shared **browser.Browser, prepare func(dir string) error,
 		}
 		return nil
 	}
-	if err := runAll(engines); err != nil {
+	if err := runAll(engines, start, "all tests"); err != nil {
 		return 1, err
 	}
 	if len(essential) == 0 {
@@ -71,15 +86,15 @@ func run(m *testing.M, shared **browser.Browser, prepare func(dir string) error,
 			return 1, err
 		}
 	}
-	if err := runAll(others); err != nil {
+	if err := runAll(others, browser.StartWhole, "the essential tests"); err != nil {
 		return 1, err
 	}
 	return code, nil
 }
 
-func runIn(m *testing.M, shared **browser.Browser, engine browser.Engine) (code int, err error) {
-	fmt.Println("in", engine)
-	if *shared, err = browser.Start(context.Background(), engine); err != nil {
+func runIn(m *testing.M, shared **browser.Browser, engine browser.Engine, start starter, tests string) (code int, err error) {
+	fmt.Println(tests, "in", engine)
+	if *shared, err = start(context.Background(), engine); err != nil {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, (*shared).Close()) }()

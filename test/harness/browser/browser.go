@@ -55,15 +55,26 @@ func New(t testing.TB) *Browser {
 	return b
 }
 
-// Start starts a browser with a new, empty profile. It runs until Close is called or ctx ends.
-func Start(ctx context.Context, engine Engine) (*Browser, error) { return start(ctx, engine, false) }
-
-// StartThrottled starts a browser in which the timers of a hidden page run as seldom as in a user's browser.
-func StartThrottled(ctx context.Context, engine Engine) (*Browser, error) {
-	return start(ctx, engine, true)
+// Start starts a browser with a new, empty profile. It runs until Close is called or ctx ends. If Chromium's headless shell is
+// installed, Start starts that: it is Chromium without its own windows and menus, and takes half the time of the whole browser.
+func Start(ctx context.Context, engine Engine) (*Browser, error) {
+	return start(ctx, engine, settings{})
 }
 
-func start(ctx context.Context, engine Engine, throttled bool) (*Browser, error) {
+// StartWhole is Start for the browser that users have, for essential tests and for figures.
+func StartWhole(ctx context.Context, engine Engine) (*Browser, error) {
+	return start(ctx, engine, settings{whole: true})
+}
+
+// StartThrottled starts a browser that users have, in which the timers of a hidden page run as seldom as theirs.
+func StartThrottled(ctx context.Context, engine Engine) (*Browser, error) {
+	return start(ctx, engine, settings{whole: true, throttled: true})
+}
+
+// settings say how a browser starts.
+type settings struct{ whole, throttled bool }
+
+func start(ctx context.Context, engine Engine, s settings) (*Browser, error) {
 	if err := Missing(engine); err != nil {
 		return nil, err
 	}
@@ -71,8 +82,8 @@ func start(ctx context.Context, engine Engine, throttled bool) (*Browser, error)
 	if err != nil {
 		return nil, err
 	}
-	starts := map[Engine]func(context.Context, string, bool) (driver, error){Chromium: startChromium, Firefox: startFirefox, WebKit: startWebKit}
-	d, err := starts[engine](ctx, profile, throttled)
+	starts := map[Engine]func(context.Context, string, settings) (driver, error){Chromium: startChromium, Firefox: startFirefox, WebKit: startWebKit}
+	d, err := starts[engine](ctx, profile, s)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", engine, err), removeProfile(profile))
 	}

@@ -15,8 +15,12 @@ type chromium struct {
 	profile string
 }
 
-func startChromium(ctx context.Context, profile string, throttled bool) (driver, error) {
-	path, err := chromiumProgram.path()
+func startChromium(ctx context.Context, profile string, s settings) (driver, error) {
+	program := chromiumProgram
+	if !s.whole && HasShell() {
+		program = chromiumShell
+	}
+	path, err := program.path()
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +40,9 @@ func startChromium(ctx context.Context, profile string, throttled bool) (driver,
 		// Each window would load two pages for the list below its address bar, which nobody sees.
 		chromedp.Flag("disable-features", "WebUIOmniboxPopup,WebUIOmniboxAimPopup"),
 		// Unless the test is about this, a page must not run slower because another page is in front of it.
-		chromedp.Flag("disable-background-timer-throttling", !throttled),
-		chromedp.Flag("disable-backgrounding-occluded-windows", !throttled),
-		chromedp.Flag("disable-renderer-backgrounding", !throttled),
+		chromedp.Flag("disable-background-timer-throttling", !s.throttled),
+		chromedp.Flag("disable-backgrounding-occluded-windows", !s.throttled),
+		chromedp.Flag("disable-renderer-backgrounding", !s.throttled),
 		// The certificate of a test's server is its own.
 		chromedp.Flag("ignore-certificate-errors", true),
 		// /dev/shm is too small in many containers.

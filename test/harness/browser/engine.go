@@ -105,6 +105,7 @@ type program struct {
 
 var (
 	chromiumProgram = program{"CHROMIUM", []string{"chromium", "chromium-browser", "google-chrome"}, "chromium"}
+	chromiumShell   = program{"CHROMIUM", []string{"chromium-headless-shell", "chrome-headless-shell"}, "chromium-headless-shell"}
 	firefoxProgram  = program{"FIREFOX", []string{"firefox-esr", "firefox"}, "firefox-esr"}
 	webkitDriver    = program{"WEBKITDRIVER", []string{"WebKitWebDriver"}, "webkit2gtk-driver"}
 	// MiniBrowser comes with the libraries of WebKitGTK and is not in PATH.
@@ -123,6 +124,12 @@ func Missing(engine Engine) error {
 		}
 	}
 	return nil
+}
+
+// HasShell reports whether tests run in Chromium's headless shell. The variable CHROMIUM names what they run in instead.
+func HasShell() bool {
+	_, err := chromiumShell.path()
+	return err == nil && os.Getenv(chromiumShell.variable) == ""
 }
 
 // path returns where the program is.

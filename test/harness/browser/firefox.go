@@ -60,13 +60,13 @@ user_pref("dom.ipc.processPriorityManager.enabled", false);
 user_pref("network.http.throttle.enable", false);
 `
 
-func startFirefox(ctx context.Context, profile string, throttled bool) (_ driver, err error) {
+func startFirefox(ctx context.Context, profile string, s settings) (_ driver, err error) {
 	path, err := firefoxProgram.path()
 	if err != nil {
 		return nil, err
 	}
 	preferences := fmt.Sprintf(firefoxPreferences, profile)
-	if !throttled {
+	if !s.throttled {
 		preferences += firefoxHidden
 	}
 	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(preferences), 0o600); err != nil {

@@ -32,7 +32,7 @@ type webkitProcess struct {
 	url string
 }
 
-func startWebKit(ctx context.Context, profile string, _ bool) (_ driver, err error) {
+func startWebKit(ctx context.Context, profile string, _ settings) (_ driver, err error) {
 	w := &webkit{profile: profile}
 	for p, path := range map[*program]*string{&webkitDriver: &w.driver, &miniBrowser: &w.mini, &virtualDisplay: &w.xvfb} {
 		if *path, err = p.path(); err != nil {

@@ -38,7 +38,7 @@ var (
 const appID = "ari:cloud:ecosystem::app/6b1f0f3a-52c7-4d0e-9b55-0c6c4ee5b3d8"
 
 func TestMain(m *testing.M) {
-	apphost.Main(m, &shared, func(dir string) error {
+	apphost.MainWhole(m, &shared, func(dir string) error {
 		app = filepath.Join(dir, "app")
 		return apphost.Build(context.Background(), "lifecycle", app, bundle.Options{})
 	})

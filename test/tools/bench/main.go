@@ -117,7 +117,7 @@ func run(ctx context.Context, args []string) error {
 	if *rewrite {
 		return record.document()
 	}
-	if b.browser, err = browser.Start(ctx, browser.Engine(*engine)); err != nil {
+	if b.browser, err = browser.StartWhole(ctx, browser.Engine(*engine)); err != nil {
 		return err
 	}
 	err = b.measure(ctx, wanted, record.in(b.browser.Engine), *out)

@@ -91,7 +91,7 @@ func (d *day) prepare() {
 	}
 	d.startHost()
 	d.tb.onEnd(func() error { d.host.end(syscall.SIGTERM); return nil })
-	chromium, err := browser.Start(context.Background(), browser.Chromium)
+	chromium, err := browser.StartWhole(context.Background(), browser.Chromium)
 	if err != nil {
 		d.tb.Fatal(err)
 	}
