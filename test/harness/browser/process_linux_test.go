@@ -2,8 +2,10 @@ package browser_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,7 +38,7 @@ func testClose(t *testing.T, engine browser.Engine, busy bool) {
 		if page.Eval(`void 0`, nil); busy {
 			page.Eval(`void setTimeout(() => { for (;;); }, 100)`, nil)
 		}
-		if processesWith(t, temp) == 0 {
+		if len(processesWith(t, temp)) == 0 {
 			t.Fatal("no process uses the profile, so this test checks nothing")
 		}
 		if err := b.Close(); err != nil {
@@ -47,11 +49,11 @@ func testClose(t *testing.T, engine browser.Engine, busy bool) {
 	defer deadline.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for processesWith(t, temp) > 0 {
+	for len(processesWith(t, temp)) > 0 {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			t.Fatalf("%d processes are left", processesWith(t, temp))
+			t.Fatalf("these processes are left: %v", processesWith(t, temp))
 		}
 	}
 	if left, _ := filepath.Glob(filepath.Join(temp, "forgego-*")); len(left) > 0 {
@@ -59,10 +61,41 @@ func testClose(t *testing.T, engine browser.Engine, busy bool) {
 	}
 }
 
-// processesWith counts the processes with a text in their command line or in their environment.
-func processesWith(t *testing.T, text string) int {
+// TestHeadlessShell checks which programs are Chromium: the headless shell for most tests, and the whole browser for the others.
+func TestHeadlessShell(t *testing.T) {
+	if !browser.HasShell() {
+		t.Skip("chromium-headless-shell is not installed, or the variable CHROMIUM names another program")
+	}
+	for name, c := range map[string]struct {
+		start func(context.Context, browser.Engine) (*browser.Browser, error)
+		shell bool
+	}{
+		"Start": {browser.Start, true}, "StartWhole": {browser.StartWhole, false}, "StartThrottled": {browser.StartThrottled, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			temp := t.TempDir()
+			t.Setenv("TMPDIR", temp)
+			b, err := c.start(t.Context(), browser.Chromium)
+			if err != nil {
+				t.Fatal(err)
+			}
+			programs := processesWith(t, temp)
+			if err := b.Close(); err != nil {
+				t.Error(err)
+			}
+			if len(programs) == 0 {
+				t.Fatal("no process uses the profile, so this test checks nothing")
+			}
+			if got := strings.Contains(strings.Join(programs, " "), "headless-shell"); got != c.shell {
+				t.Errorf("these programs run: %v", programs)
+			}
+		})
+	}
+}
+
+// processesWith returns the programs of the processes with a text in their command line or in their environment.
+func processesWith(t *testing.T, text string) (programs []string) {
 	t.Helper()
-	n := 0
 	folders, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
 		t.Fatal(err)
@@ -71,8 +104,9 @@ func processesWith(t *testing.T, text string) int {
 		line, _ := os.ReadFile(filepath.Join(folder, "cmdline"))
 		env, _ := os.ReadFile(filepath.Join(folder, "environ"))
 		if bytes.Contains(line, []byte(text)) || bytes.Contains(env, []byte(text)) {
-			n++
+			program, _ := os.Readlink(filepath.Join(folder, "exe"))
+			programs = append(programs, program)
 		}
 	}
-	return n
+	return programs
 }
