@@ -59,8 +59,8 @@ build: ## build the command forgego and the example's front end
 	$(GO) build -o $(BIN)/forgego ./cmd/forgego
 	$(BIN)/forgego build examples/custom-ui
 
-# The steps of make test, in the order in which they start. Two run at once, so the long ones come early.
-STEPS := lint typecheck test-page test-tinygo test-e2e test-go conformance test-edge test-js
+# The steps of make test, in the order in which they start. Two run at once, so the longest comes first.
+STEPS := test-e2e lint typecheck test-page test-go test-tinygo conformance test-edge test-js
 
 # A browser that is missing is left out, which the last lines say.
 .PHONY: test
@@ -94,10 +94,12 @@ test-engines: $(NPM) ## run the js suites, conformance and the essential tests a
 	@$(FIND_BROWSERS); BROWSER=$$browsers $(GO) -C test test $(TESTFLAGS) -count=1 ./suites/conformance && \
 		BROWSER=none ESSENTIAL=$$browsers $(GO) -C test test $(TESTFLAGS) -p 1 -count=1 ./suites/shim ./suites/e2e
 
+# A suite at a time: beside another step of make test, that is enough for two cores. With more browsers at once, all of them need
+# more time of the processor.
 .PHONY: test-e2e
 test-e2e: ## run the other suites of the folder test/: shim, direct requests, the whole product; all in Chromium, the essential tests in each browser; BROWSER=all
 	@$(FIND_BROWSERS); export $(if $(BROWSER),BROWSER,ESSENTIAL)=$$browsers; \
-		$(GO) -C test test $(TESTFLAGS) -count=1 ./harness/... ./tools/... $$($(GO) -C test list ./suites/... | grep -v -e '/conformance' -e '/edge$$' -e '/tinygo$$')
+		$(GO) -C test test $(TESTFLAGS) -p 1 -count=1 ./harness/... ./tools/... $$($(GO) -C test list ./suites/... | grep -v -e '/conformance' -e '/edge$$' -e '/tinygo$$')
 
 # In its folder go test shows what a passing test prints: the Worker's size.
 .PHONY: test-edge
