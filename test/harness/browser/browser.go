@@ -66,7 +66,7 @@ func StartWhole(ctx context.Context, engine Engine) (*Browser, error) {
 	return start(ctx, engine, settings{whole: true})
 }
 
-// StartThrottled starts a browser that users have, in which the timers of a hidden page run as seldom as theirs.
+// StartThrottled is StartWhole for a browser in which the timers of a hidden page run as seldom as in a user's browser.
 func StartThrottled(ctx context.Context, engine Engine) (*Browser, error) {
 	return start(ctx, engine, settings{whole: true, throttled: true})
 }
