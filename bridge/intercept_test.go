@@ -219,7 +219,7 @@ func TestInterceptStartCanceled(t *testing.T) {
 }
 
 // An answer that has come counts, even if the context has ended since. Each of many tries must return it, because a select
-// chooses by chance.
+// chooses at random.
 func TestInterceptAnsweredBeforeCanceled(t *testing.T) {
 	for range 50 {
 		synctest.Test(t, func(t *testing.T) {

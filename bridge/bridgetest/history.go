@@ -88,7 +88,7 @@ func goer(w *Window, steps func(arguments) int) Function {
 	}
 }
 
-// number returns a number of steps. What is not a whole number counts as none.
+// number returns a number of steps. Anything but a whole number counts as 0.
 func number(raw json.RawMessage) (n int) {
 	_ = json.Unmarshal(raw, &n)
 	return n

@@ -73,7 +73,7 @@ func BenchmarkTree(b *testing.B) {
 			}
 		}
 	})
-	b.Run("all watches anew", func(b *testing.B) {
+	b.Run("all watches again", func(b *testing.B) {
 		for b.Loop() {
 			w.inspect(w.renew)
 		}

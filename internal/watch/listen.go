@@ -14,11 +14,11 @@ import (
 // count: then a link in the folder leads to a file there.
 type listeners map[*folder]bool
 
-// listenAnew ends all the system's watches, so that scans make them anew.
+// resetWatches ends all the system's watches. The next scan makes new ones.
 //
 // A watch belongs to a folder, not to its name. After folders were moved, a watch reports names that are wrong, and
 // removing it may remove that of another name. So watches are never removed one by one.
-func (w *Watcher) listenAnew() {
+func (w *Watcher) resetWatches() {
 	w.hints.close()
 	w.hints, w.listeners, w.blind, w.stale = nil, map[string]listeners{}, false, false
 	w.generation++
@@ -34,9 +34,9 @@ func (w *Watcher) listenAnew() {
 	w.hints = newHints(n)
 }
 
-// renew makes all watches anew and looks at everything.
+// renew replaces all watches and scans everything.
 func (w *Watcher) renew() {
-	w.listenAnew()
+	w.resetWatches()
 	w.scanAll()
 }
 

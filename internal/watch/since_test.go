@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/internal/clock"
 )
 
-// A build tells only when it is over what it depended on. What changed meanwhile must be reported.
+// What a build depended on is known only when it has ended. A change during the build must be reported.
 func TestSetReportsWhatChangedSince(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(d *disk)

@@ -106,7 +106,7 @@ type Watcher struct {
 	pending map[string]Change
 	batch   []Change // of pending; nil if not made yet
 	dirty   map[*folder]bool
-	// stale means that watches may be missing or belong to other folders. Then all are made anew.
+	// stale means that watches may be missing or belong to other folders. Then all are replaced.
 	stale bool
 	// first is when the oldest hint that waits for the timer came, or zero.
 	first       time.Time
@@ -147,7 +147,7 @@ func New(o Options) *Watcher {
 	w.timer.Stop()
 	w.poll.Stop()
 	w.folders = map[string]*folder{}
-	w.listenAnew()
+	w.resetWatches()
 	go w.run()
 	return w
 }

@@ -34,7 +34,7 @@ func TestReportsSavesOfEditors(t *testing.T) {
 			d.write(".f.css.tmp-1~", "new")
 			d.rename(".f.css.tmp-1~", "f.css")
 		},
-		"move the file away, write it anew, remove the old one": func(d *disk) {
+		"move the file away, write a new one, remove the old one": func(d *disk) {
 			d.rename("f.css", "f.css~")
 			d.write("f.css", "new")
 			d.remove("f.css~")
@@ -223,7 +223,7 @@ func TestReportsTenThousandFilesAtOnce(t *testing.T) {
 	})
 }
 
-// Git removes each file and creates it anew.
+// Git removes each file and creates a new one.
 func TestReportsACheckout(t *testing.T) {
 	onDisk(t, func(t *testing.T, d *disk) {
 		name := func(i int) string { return fmt.Sprintf("d%d/sub/f%03d", i%7, i) }

@@ -61,8 +61,8 @@ func (p *Page) Quiet() {
 	}
 }
 
-// Requests returns the addresses of all requests that the page and its frames have made. WebKit tells only those of the
-// documents that are open, without the documents themselves.
+// Requests returns the addresses of all requests that the page and its frames have made. WebKit reports only those
+// of the open documents, without the documents themselves.
 func (p *Page) Requests() []string {
 	p.t.Helper()
 	var addresses []string

@@ -67,7 +67,7 @@ type badError struct{}
 
 func (*badError) Error() string { panic("no text") }
 
-// report tells the test something.
+// report passes a text to the test.
 func report(what string) {
 	if all := js.Global().Get("reports"); all.Truthy() {
 		all.Call("push", what)

@@ -135,7 +135,7 @@ var answerCases = []spec.Case{
 }
 
 const (
-	arrays   = "Header.Values gives each value. The official client makes a text of the array, without the space"
+	arrays   = "Header.Values returns each value. The official client makes a text of the array, without the space"
 	notValue = "A header's value is text. The official client makes a text of whatever it is"
 )
 

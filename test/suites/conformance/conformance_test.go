@@ -25,7 +25,7 @@ import (
 )
 
 var (
-	update = flag.Bool("update", false, "write testdata/calls.golden and the tables in docs/conformance.md anew")
+	update = flag.Bool("update", false, "rewrite testdata/calls.golden and the tables in docs/conformance.md")
 	tinygo = flag.Bool("tinygo", false, "compare our client as TinyGo builds it too")
 )
 

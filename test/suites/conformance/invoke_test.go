@@ -13,7 +13,7 @@ const (
 	neverSent    = "HTTP has no such header; here it fails before it is sent"
 	badStatus    = "No answer of a remote has such a status. The official client passes it on"
 	badFields    = "A header is a name with text, or a list of texts. The official client passes on whatever it is"
-	limiterWorks = "The official client makes its limiter anew for each call, so that it never limits; ours lets 500 calls in 25 s through, as documented"
+	limiterWorks = "The official client makes a new limiter for each call, so it never limits; ours lets 500 calls in 25 s through, as documented"
 )
 
 func invoke(name, method, path string) spec.Case {

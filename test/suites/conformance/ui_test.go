@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const textNotURL = "GetURL gives the host's text, once it is an absolute URL. The official client parses it, which also changes it"
+const textNotURL = "GetURL returns the host's text if that is an absolute URL. The official client parses it, which also changes it"
 
 var targets = []string{
 	`{"target":"contentView","contentId":"1"}`,

@@ -19,7 +19,7 @@ type Growth struct {
 	Size   Curve `json:"size"`
 }
 
-// Curve tells how time and memory of a call grow with one quantity.
+// Curve describes how time and memory of a call grow with one quantity.
 type Curve struct {
 	Points []Point `json:"points"`
 	// The slopes are the exponents of the growth, by client: 0 if it does not grow, 1 if it grows in proportion.

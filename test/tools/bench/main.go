@@ -92,7 +92,7 @@ func run(ctx context.Context, args []string) error {
 	cells := flags.String("cells", "", "a regular expression for the cells of calls, values, boot and loop to measure, such as 'requestRemote/100B/50'")
 	out := flags.String("o", "../bin/bench.json", "the JSON file for the results")
 	update := flags.Bool("update", false, "write the results into "+committed+", the tables into docs/performance.md and the pictures beside it")
-	rewrite := flags.Bool("rewrite", false, "measure nothing; write the tables and pictures anew from "+committed)
+	rewrite := flags.Bool("rewrite", false, "measure nothing; rewrite the tables and pictures from "+committed)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

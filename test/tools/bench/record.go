@@ -126,7 +126,7 @@ func environmentOf(ctx context.Context, b *bench) (Environment, error) {
 	return e, err
 }
 
-// browserOf returns the name and the version in a user agent. WebKit tells only which Safari has the same version.
+// browserOf returns the name and the version in a user agent. WebKitGTK names only the Safari of the same version.
 func browserOf(engine browser.Engine, agent string) string {
 	name, token := "Firefox/", "Firefox/"
 	if engine == browser.WebKit {

@@ -180,7 +180,7 @@ const (
 	FailurePart
 )
 
-// Task is one task as the backend tells it.
+// Task is one task, as the backend sends it.
 type Task struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -190,7 +190,7 @@ type Task struct {
 	File    File  `json:"file"`
 }
 
-// File is what the backend tells of a task's file; the zero file stands for none.
+// File describes the file of a task, as the backend sends it. The zero value means that there is none.
 type File struct {
 	Name string `json:"name"`
 	Type string `json:"type"`

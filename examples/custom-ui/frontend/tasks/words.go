@@ -138,7 +138,7 @@ func (w *Words) reasonFor(err error, isOffline bool) string {
 	return w.reason(err)
 }
 
-// isHostGone reports whether the product's page could not reach its own server. Only "forgego dev" tells this.
+// isHostGone reports whether the product's page could not reach its own server. Only "forgego dev" reports this.
 func isHostGone(err error) bool {
 	host, ok := errors.AsType[*bridge.HostError](err)
 	return ok && host.Code == "HOST_GONE"

@@ -130,7 +130,7 @@ func TestKeysAreCached(t *testing.T) {
 		{"old and failing", keysFresh, says(503, "oops"), 200, "two", 6},
 		{"old and moved", keysFresh, says(302, ""), 200, "two", 7},
 		{"too old", keysStale, down, 0, "", 8},
-		{"anew", 0, says(200, "three"), 200, "three", 9},
+		{"renewed", 0, says(200, "three"), 200, "three", 9},
 	} {
 		now = now.Add(tt.after)
 		o.answer = tt.answer
