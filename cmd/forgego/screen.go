@@ -14,7 +14,7 @@ import (
 const (
 	// slow is how long a build or a start may take before the screen says that it runs.
 	slow = time.Second
-	// reloadHold is how long the line about a build waits for the reload that follows, so that one line reports both.
+	// reloadHold is how long the screen waits for a reload after a build. It then prints one line for both.
 	reloadHold = 150 * time.Millisecond
 )
 

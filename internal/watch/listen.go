@@ -64,7 +64,7 @@ func (w *Watcher) listen(real string, f *folder, linked bool) {
 	w.listeners[real] = listeners{f: linked}
 }
 
-// goBlind begins to poll, because events are not to be had.
+// goBlind begins to poll, because the system reports no events.
 func (w *Watcher) goBlind(err error) {
 	w.blind = true
 	advice := ""
