@@ -89,7 +89,7 @@ test-js: ## run the tests that depend on the page in each browser, loaded by the
 	@$(FIND_BROWSERS); $(JS) $(GO) test $(TESTFLAGS) -exec "$(BIN)/browserexec -browser $$browsers" $(IN_PAGE)
 
 .PHONY: test-engines
-test-engines: $(NPM) ## run the js suites, conformance and the essential tests again in each browser; test/tools/busy/run.sh repeats it beside busy loops
+test-engines: $(NPM) ## run the js suites, conformance and the essential tests of shim and e2e again in each browser; test/tools/busy/run.sh repeats it beside busy loops
 	$(MAKE) --no-print-directory test-js TESTFLAGS="$(TESTFLAGS) -count=1"
 	@$(FIND_BROWSERS); BROWSER=$$browsers $(GO) -C test test $(TESTFLAGS) -count=1 ./suites/conformance && \
 		BROWSER=none ESSENTIAL=$$browsers $(GO) -C test test $(TESTFLAGS) -p 1 -count=1 ./suites/shim ./suites/e2e

@@ -65,8 +65,9 @@ type bytesBody []byte
 
 func (b bytesBody) encode(way) (encodedBody, error) { return encodedBody{data: b}, nil }
 
-// JSON is v as JSON, encoded as by encoding/json, except that <, > and & are not escaped. Its Content-Type is "application/json" unless the request has another.
-// If v has no JSON form, or is nested deeper than 500 levels (32 under TinyGo), the call returns [ErrInvalidRequest].
+// JSON is v as JSON, encoded as by encoding/json, except that <, > and & are not escaped. Its Content-Type is
+// "application/json" unless the request has another. If v has no JSON form, or is nested deeper than 500 levels (32 under TinyGo), the call returns
+// [ErrInvalidRequest].
 func JSON(v any) Body { return jsonBody{v} }
 
 type jsonBody struct{ v any }
@@ -79,7 +80,7 @@ func (b jsonBody) encode(way) (encodedBody, error) {
 	return encodedBody{data: data, contentType: "application/json", json: true}, nil
 }
 
-// appendJSON appends the JSON to b.
+// appendJSON appends the JSON to data.
 func (b jsonBody) appendJSON(data []byte) ([]byte, error) {
 	data, err := nesting.Append(data, b.v)
 	if err != nil {

@@ -15,7 +15,8 @@ type Interceptor func(ctx context.Context, call Call, next func(ctx context.Cont
 
 // Intercept returns a host that calls f for each command to host, for logging, metrics, retries and the like:
 //
-//	host := bridge.Intercept(bridge.PageHost(), func(ctx context.Context, call bridge.Call, next func(context.Context, bridge.Call) (bridge.Answer, error)) (bridge.Answer, error) {
+//	type next = func(context.Context, bridge.Call) (bridge.Answer, error)
+//	host := bridge.Intercept(bridge.PageHost(), func(ctx context.Context, call bridge.Call, next next) (bridge.Answer, error) {
 //		start := time.Now()
 //		answer, err := next(ctx, call)
 //		log.Println(call.Command, time.Since(start), err)
@@ -23,7 +24,7 @@ type Interceptor func(ctx context.Context, call Call, next func(ctx context.Cont
 //	})
 //	client := bridge.New(host)
 //
-// The returned host is a [Starter] and a [FunctionHost], so the order of calls and callbacks are kept. Commands that are
+// The returned host is a [Starter] and a [FunctionHost], so calls keep their order, and callbacks work. Commands that are
 // started one after another are sent in this order: Start returns when f has called next, or has returned. If f calls
 // next several times for a command with callbacks, those of the last call count. A host without functions still returns
 // [ErrNoFunctions].
@@ -62,7 +63,7 @@ func (h *interceptedHost) Start(ctx context.Context, call Call) (wait func() (An
 		answer, err := h.Call(ctx, call)
 		return func() (Answer, error) { return answer, err }
 	}
-	// The caller may change them when Start has returned, and f may need them for another attempt.
+	// The caller may change Payload and Body when Start has returned, and f may need them for another attempt.
 	call.Payload, call.Body = bytes.Clone(call.Payload), bytes.Clone(call.Body)
 	sent, ended := make(chan struct{}), make(chan struct{})
 	tellSent := sync.OnceFunc(func() { close(sent) })

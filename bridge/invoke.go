@@ -9,9 +9,8 @@ import (
 )
 
 // Invoke calls a function of the app that runs on Forge, by the page's own bridge. The app's resolver defines the
-// function under functionKey. The payload is encoded by encoding/json; nil sends no payload. The function's result is
-// decoded into a T. If T is struct{}, Invoke ignores the result, whatever it is. Without a result, Invoke returns the zero
-// T.
+// function under functionKey. The payload is encoded as by [JSON]; nil sends no payload. The function's result is decoded
+// into a T. If T is struct{}, Invoke ignores the result, whatever it is. Without a result, Invoke returns the zero T.
 //
 // At most 500 calls in 25 seconds are allowed; if there are more, Invoke returns a [*RateLimitError] at once. Other
 // errors are [ErrInvalidRequest], [ErrNoBridge], [ErrRejected], [ErrInvalidResponse] if the result does not fit T, and

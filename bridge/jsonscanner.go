@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// Each call needs a little JSON. encoding/json adds some 120 KB (compressed) to a front end, so only front ends that
-// use JSON themselves should link it.
+// Each call needs a little JSON. What converts between JSON and Go values (internal/nesting) is larger than all the rest of
+// a small front end, so only front ends that convert values themselves should link it.
 
 // scanner reads JSON once, from start to end:
 //

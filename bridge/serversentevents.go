@@ -69,8 +69,8 @@ const (
 // ServerSentEvents does, and [WithMaxSilence] finds connections that are silently dead.
 //
 // Before it sends the request again, it waits 1 s, or as long as the stream's retry field says. The wait doubles with
-// each failure, up to 30 s ([WithMaxWait]). A Retry-After in the answer, in seconds or as a date, makes it longer. The remote can ask
-// for at most 10 minutes. Up to 25 % jitter are added, so that not all pages return at once. (The remote must name
+// each failure, up to 30 s ([WithMaxWait]). A Retry-After in the answer, in seconds or as a date, makes it longer. The remote
+// can ask for at most 10 minutes. Up to 25 % jitter are added, so that not all pages return at once. (The remote must name
 // Retry-After in Access-Control-Expose-Headers, as package remote does.)
 //
 // A connection also counts as broken when the browser reports that it is offline, and when another request of the same

@@ -99,8 +99,8 @@ func (r *Response) start() []byte {
 	return data
 }
 
-// message returns what the backend said in a body that may have been cut off. It does not use encoding/json, which a
-// program that only reads texts does not link.
+// message returns what the backend said in a body that may have been cut off. It does not decode into a Go value:
+// a program that only reads texts does not link the code for that.
 func (r *Response) message(body []byte) string {
 	var detail, title, message, failure string
 	var list []byte

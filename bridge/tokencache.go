@@ -28,8 +28,8 @@ const maxCached = 64
 // These are failures:
 //   - an error of the source; after [ErrUnknownRemote] the wait is 30 s at once
 //   - an empty token, or one that has ended or ends within 250 ms ([ErrInvalidResponse])
-//   - a source that takes more than 30 s, or twice longer than its token lives ([ErrTimeout]); a laptop that sleeps
-//     while a token is on its way costs one more request, and no failure
+//   - a source that takes more than 30 s, or that takes longer than its token lives, twice in a row ([ErrTimeout]); a
+//     laptop that sleeps while a token is on its way costs one more request, and no failure
 //   - a source that calls runtime.Goexit or panics; the panic is shown as package wasm shows panics
 type TokenCache struct {
 	source TokenSource

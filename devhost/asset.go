@@ -46,7 +46,7 @@ var productAssets = map[string]func() []byte{
 	"product/style.css": productStyles,
 }
 
-// assetsTag returns a text that is another one for another version of the page's scripts and style sheets.
+// assetsTag returns a text that changes with the page's scripts and style sheets.
 var assetsTag = sync.OnceValue(func() string {
 	h := sha256.New()
 	h.Write(productScript())

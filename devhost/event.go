@@ -31,8 +31,8 @@ const (
 	// Status is "open" if the answer is a stream that has begun, "failed" if the page gets no answer, "canceled" if the page
 	// left before the end, or the answer's status. Text says why the request failed, or how much was sent.
 	EventRequest EventType = "request"
-	// EventTunnel says what shows a resource with a tunnel. Name is the resource's key. Status is "ok" if a server listens on
-	// the tunnel's port, otherwise "failed". Text says what the page shows.
+	// EventTunnel reports whether a server listens on the port of a resource with a tunnel: Status is "ok", or otherwise
+	// "failed". Name is the resource's key. Text says what the page shows.
 	EventTunnel EventType = "tunnel"
 )
 
@@ -43,8 +43,8 @@ type Event struct {
 	Type EventType `json:"type"`
 	// Name depends on the type: the command of a call, the key of a front end, remote or service.
 	Name string `json:"name,omitempty"`
-	// Unit says what Name is the key of: "frontend", "remote", "service" or "resource". It is "functions", as Name is, for the app's
-	// functions.
+	// Unit says what Name is the key of: "frontend", "remote", "service" or "resource". For the app's functions, both are
+	// "functions".
 	Unit string `json:"unit,omitempty"`
 	// Status depends on the type, such as "ok" and "failed", or the status of a response.
 	Status string `json:"status,omitempty"`

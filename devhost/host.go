@@ -51,8 +51,8 @@ type Host struct {
 	versions  versions
 }
 
-// New loads the manifest.yml in dir, the app's folder, and listens on both ports, and on one more for each resource with a tunnel. Requests are answered as soon as Serve
-// runs. New returns an error if the manifest is invalid, if an address is in use or not loopback, or if a remote is unknown.
+// New loads the manifest.yml in dir, the app's folder, and listens on both ports, and on one more for each resource with a
+// tunnel. Requests are answered as soon as Serve runs. New returns an error if the manifest is invalid, if an address is in use or not loopback, or if a remote is unknown.
 func New(dir string, options ...Option) (*Host, error) {
 	m, err := loadManifest(dir)
 	if err != nil {
@@ -116,8 +116,8 @@ func (h *Host) AppURL() string { return h.app.Origin + "/" }
 // JWKSURL returns the address of the key set that verifies this host's Forge Invocation Tokens.
 func (h *Host) JWKSURL() string { return h.product.Origin + jwksPath }
 
-// SetRemoteURL sets the local base URL of a remote, as [WithRemoteURLs] does. If url is empty, it removes it. An open product page must be loaded again
-// to use it. It is safe for concurrent use.
+// SetRemoteURL sets the local base URL of a remote, as [WithRemoteURLs] does. An empty url removes it. An open product page
+// must be loaded again to use it. It is safe for concurrent use.
 func (h *Host) SetRemoteURL(key, url string) error {
 	h.deploying.Lock()
 	defer h.deploying.Unlock()

@@ -13,7 +13,7 @@ const pageKeyHeader = "X-Forgego-Key"
 
 // PageURL returns the address to open in a browser. If forgego.yml has credentials for a product, it is URL with a key in
 // the fragment; otherwise it is URL. Only a page that was opened with the key can send requests with those credentials:
-// other programs on this machine can send the page's origin, but they do not know the key. Each Host has another key.
+// other programs on this machine can send the page's origin, but they do not know the key. Each Host has its own key.
 // Browsers do not send fragments. The page reads the key and keeps it as long as the tab is open.
 func (h *Host) PageURL() string { return h.PageURLFor(Window{}) }
 

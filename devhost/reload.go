@@ -91,7 +91,7 @@ func (h *Host) Refresh(r Refresh) {
 // versions counts the changes of the product page and of the app's pages.
 type versions struct {
 	mu sync.Mutex
-	// instance is another one after each start of the host.
+	// instance differs after each start of the host.
 	instance     string
 	product, app int
 }

@@ -74,7 +74,7 @@ func (d *deployment) newProductHandler() http.Handler {
 
 // newAppHandler serves the app's origin: the folder of each resource at /<key>/ (and at /<key>~2/ for the second site, and
 // so on), the bridge, translations and stored objects. Resources with a tunnel are there as files, too, but no page leads to
-// them: see newTunnelHandler.
+// them: see tunnelHandler.
 func (d *deployment) newAppHandler() http.Handler {
 	mux := http.NewServeMux()
 	d.handleBridge(mux)

@@ -11,7 +11,7 @@ import (
 const (
 	// beat is how often a page without changes gets a comment, so that the server notices pages that are gone.
 	beat = 15 * time.Second
-	// maxErrors is the size of the largest report of a page's errors, in bytes, and maxErrorTexts is how many one has.
+	// maxErrorReport is the size of the largest report of a page's errors, in bytes, and maxErrorTexts is how many one has.
 	maxErrorReport = 2 << 20
 	maxErrorTexts  = 100
 )

@@ -43,8 +43,8 @@ type EventStream struct {
 	end     context.CancelCauseFunc
 	request *http.Request
 
-	// writing holds a value while w is written to, and when w must not be used any more. In a testing/synctest bubble, time passes for who waits at a channel, but not
-	// for who waits at a mutex.
+	// writing holds a value while w is written to, and when w must not be used any more. It is a channel, because in a
+	// testing/synctest bubble time advances while a goroutine waits for a channel, but not while it waits for a mutex.
 	writing chan struct{}
 	w       http.ResponseWriter
 	control *http.ResponseController

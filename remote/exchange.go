@@ -51,8 +51,8 @@ type Exchange struct {
 
 // NewExchange returns an exchange for FITs that v verifies. It uses v's clock, leeway and logger. baseURLs maps the key in
 // manifest.yml of each remote that this backend serves to its base URL, which is a local one under forgego dev: see
-// [FromEnv] and [Verifier.BaseURL]. A page sends the token only to the origin of that URL, and the exchange accepts no token for a remote that is not in baseURLs. Write
-// the origin as browsers do: in lower case, in ASCII, without the default port.
+// [FromEnv] and [Verifier.BaseURL]. A page sends the token only to the origin of that URL, and the exchange accepts no token
+// for a remote that is not in baseURLs. Write the origin as browsers do: in lower case, in ASCII, without the default port.
 //
 // Without [WithExchangeKey], each Exchange makes a new key. Then tokens end with the process, and a page whose token is
 // refused asks for another. The error says which argument is invalid.

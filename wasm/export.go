@@ -8,8 +8,8 @@ import "context"
 // The context of f is a child of ctx.
 //
 // The function exists until stop is called or ctx ends, which removes it from globalThis; a later call is a TypeError of
-// JavaScript. If the name is already taken, and in a worker, Export returns an error. Outside a page it returns [ErrNoPage]. stop is never
-// nil.
+// JavaScript. If the name is already taken, and in a worker, Export returns an error. Outside a page it returns [ErrNoPage].
+// stop is never nil.
 func Export(ctx context.Context, name string, f func(ctx context.Context, args []Value) (any, error)) (stop func(), err error) {
 	return export(ctx, name, f)
 }

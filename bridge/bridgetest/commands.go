@@ -54,8 +54,8 @@ func refuse(code, format string, args ...any) error {
 	return &bridge.HostError{Name: "Error", Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// unprepared returns the error of a command whose answer the test must prepare. how says how. A code of the local host stands
-// for the same reason; NOT_PREPARED is for what the local host always has.
+// unprepared returns the error of a command whose answer the test must prepare. how says how. The code is that of the local
+// host for the same reason, and NOT_PREPARED for what the local host always has.
 func unprepared(code, what, how string) error {
 	return refuse(code, "The host in memory has %s: the test must prepare it by %s.", what, how)
 }

@@ -11,8 +11,8 @@
 //	}
 //
 // Each remote is an [http.Handler]. Its requests carry a real Forge Invocation Token, so the handler can be the real
-// backend, with package remote in front: see [Host.Verifier]. RequestRemote, InvokeRemote and
-// direct requests all call it. For direct requests, whose bodies stream, use host.Context(t, bridge.WithDirect(bridge.HostTokens())).
+// backend, with package remote in front: see [Host.Verifier]. RequestRemote, InvokeRemote and direct requests all call it.
+// For direct requests, whose bodies stream, use host.Context(t, bridge.WithDirect(bridge.HostTokens())).
 // A container service is an http.Handler too, for InvokeService: see [Host.Service].
 //
 // The host carries out every command of the bridge. A command whose answer the test must prepare fails until then, and says

@@ -22,8 +22,8 @@ import (
 const directWay = "fetch"
 
 // Fetcher returns the page's own fetch, for bridge.WithFetcher. Its requests go to the remotes' handlers by URL, and, without
-// a token, to stored objects and translations; the clients of the host use it for these.
-// Bodies stream, and the end of a context stops both sides.
+// a token, to stored objects and translations; the clients of the host use it for these. Bodies stream, and the end of a
+// context stops both sides.
 func (h *Host) Fetcher() bridge.Fetcher { return fetcher{h} }
 
 type fetcher struct{ host *Host }

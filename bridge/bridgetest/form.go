@@ -162,7 +162,7 @@ func (f *Form) submit(_ context.Context, payload json.RawMessage, _ Callbacks) (
 		ChangeID string `json:"changeId"`
 	}
 	if err := json.Unmarshal(argumentsOf(payload).at(0), &in); err != nil {
-		return nil, refuse(invalidRequest, "The changes of the form have another form: %v.", err)
+		return nil, refuse(invalidRequest, "The changes of the form cannot be read: %v.", err)
 	}
 	f.host.mu.Lock()
 	var failures []any

@@ -20,8 +20,8 @@ import (
 	"github.com/forgego/forgego/remote/remotetest"
 )
 
-// Host is an in-memory host. It implements [bridge.Host] and [bridge.FunctionHost] for the first of its windows, which
-// has an empty name: see [Host.Window]. It is safe for concurrent use.
+// Host is an in-memory host. It implements [bridge.Host], [bridge.Starter] and [bridge.FunctionHost] for the first of its
+// windows, which has an empty name: see [Host.Window]. It is safe for concurrent use.
 type Host struct {
 	t        testing.TB
 	settings settings

@@ -11,7 +11,7 @@ import (
 )
 
 // Window is one of the places that show the app: a window of the product, or one of several modules in it. It implements
-// [bridge.Host] and [bridge.FunctionHost], and is safe for concurrent use. [Host.Window] returns it.
+// [bridge.Host], [bridge.Starter] and [bridge.FunctionHost], and is safe for concurrent use. [Host.Window] returns it.
 type Window struct {
 	host *Host
 	name string

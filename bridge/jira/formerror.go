@@ -9,7 +9,7 @@ const (
 	InvalidField FormErrorType = "FIELD_VALIDATION_FAILED"
 	// InvalidScreenTabs means that the tabs do not take what was set.
 	InvalidScreenTabs FormErrorType = "SCREENTABS_VALIDATION_FAILED"
-	// AppConflict means that several apps have set the same.
+	// AppConflict means that several apps have set the same field or tab.
 	AppConflict FormErrorType = "MULTIPLE_APPS_CONFLICT"
 	// UnregisteredField means that the app changed a field whose id its function fields had not returned.
 	UnregisteredField FormErrorType = "APPLY_CHANGES_FOR_UNREGISTERED_FIELD"

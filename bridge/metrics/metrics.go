@@ -28,9 +28,8 @@ type Counter struct {
 const longest = 50
 
 // NewCounter returns the counter with that name, as registered in the developer console, for the client in ctx. It does
-// not call the host. A
-// name has 1 to 50 letters a to z and A to Z, digits, dots and hyphens. It starts and ends with a letter or a digit,
-// and has no two dots or two hyphens in a row. Any other name returns [bridge.ErrInvalidRequest].
+// not call the host. A name has 1 to 50 letters a to z and A to Z, digits, dots and hyphens. It starts and ends with a
+// letter or a digit, and has no two dots or two hyphens in a row. Any other name returns [bridge.ErrInvalidRequest].
 //
 // It is frontendCustomMetrics.counter.
 func NewCounter(ctx context.Context, name string) (*Counter, error) {

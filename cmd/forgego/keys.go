@@ -47,7 +47,7 @@ func (k keys) press(key byte) {
 		k.quit()
 	case 'h', 'H', '?':
 		k.say(keyHelp)
-	case '\r', '\n': // People press Enter to part what comes from what was.
+	case '\r', '\n': // People press Enter to separate new output from old.
 		k.say("")
 	}
 }

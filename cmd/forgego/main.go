@@ -4,6 +4,9 @@
 //	forgego dev         runs an app on this machine
 //	forgego mcp         does the same for an agent, by the Model Context Protocol
 //	forgego build       builds the bundles of an app's Go front ends
+//	forgego module      builds a Go program for a page that is written in JavaScript
+//	forgego types       prints TypeScript types of Go structs
+//	forgego vite        builds and runs a page with vite
 //	forgego check       reports what forge deploy or a site would refuse
 //	forgego tunnel      serves an app's front ends to forge tunnel
 //	forgego doctor      says which tools are installed, and what to do
@@ -11,8 +14,8 @@
 //	forgego version     prints the versions
 //
 // It exits with 0 on success, which for dev includes Ctrl-C, with 1 after an error or if a build was stopped, and
-// with 2 for wrong arguments. Everything except the line "ready: URL", for which scripts wait, the events of dev
-// --events json, the messages of mcp, and what check, doctor, completion and version print goes to standard error.
+// with 2 for wrong arguments. Everything goes to standard error, except the line "ready: URL", for which scripts wait, the
+// events of dev --events json, the messages of mcp, and what check, completion, doctor, module, types and version print.
 package main
 
 import (

@@ -25,8 +25,8 @@ const (
 	// Brotli is the program for a server that sends it with a content-encoding when a client requests Program, as the
 	// local host does. Pages do not load it by this name: Chromium's DecompressionStream does not support the format.
 	Brotli = "app.wasm.br"
-	// Script starts the program: the compiler's wasm_exec.js, followed by the shim. They are one file because a page
-	// waits for each file.
+	// Script starts the program: the compiler's wasm_exec.js, followed by the shim. They are one file because a page waits
+	// for each file.
 	Script = "forgego.js"
 	// Module is the ES module instead of Script, and ModuleTypes describes it for TypeScript.
 	// Module loads MoreScript when it needs more: when something fails, when loading takes long, for direct requests, and for
@@ -40,7 +40,7 @@ const (
 	WorkerScript = "forgego.worker.js"
 )
 
-// Files are all files that Build may write into a resource.
+// Files are all files that Build may write into a resource, unless it builds for a page that is written in JavaScript.
 var Files = []string{Index, Program, Gzipped, Brotli, Script, PageScript, WorkerScript}
 
 // Options say what to build. Dir, Package and Out are required.
@@ -54,9 +54,10 @@ type Options struct {
 	// Title is the title of an index.html that Build writes. The default is "App".
 	Title string
 	// Gzip adds Gzipped at the best level, which makes a build whose packages are compiled already two to three times as
-	// long (BenchmarkBuild); an index.html that Build writes then loads it. Without Gzip, Build adds it at the fastest level, and only if the page loads it or the
-	// folder has it. The script is not compressed: it is too small to gain much, and Forge limits the number of files in
-	// an upload (https://developer.atlassian.com/platform/forge/custom-ui/, "Resource quotas").
+	// long (BenchmarkBuild); an index.html that Build writes then loads it. Without Gzip, Build adds it at the fastest
+	// level, and only if the page loads it or the folder has it. The script is not compressed: it is too small to gain
+	// much, and Forge limits the number of files in an upload
+	// (https://developer.atlassian.com/platform/forge/custom-ui/, "Resource quotas").
 	Gzip bool
 	// Brotli adds Brotli at the best level, which takes about 40 times as long as Gzip (BenchmarkCompress).
 	Brotli bool
@@ -83,7 +84,7 @@ const (
 
 // File is a file of a bundle.
 type File struct {
-	// Name is one of Files, Module or ModuleTypes.
+	// Name is one of Files, Module, ModuleTypes or MoreScript.
 	Name string
 	// Size is in bytes.
 	Size int

@@ -58,7 +58,7 @@ type listedPackage struct {
 	EmbedPatterns   []string
 }
 
-// local returns whether the files of a module can change: it is the app's or replaced by a folder.
+// local reports whether the files of a module can change: it is the app's or replaced by a folder.
 func (m *listedModule) local() bool {
 	return m.Main || m.Replace != nil && m.Replace.Version == ""
 }

@@ -72,8 +72,8 @@ func (l *Loop) setHandlers(before map[string]unit, changed []unit) []unit {
 
 func (h *handlers) id() string { return handlersID }
 
-// start bundles the handlers and exchanges the running process for a new one. Calls wait meanwhile. If the files are not valid, the old process
-// goes on.
+// start bundles the handlers and exchanges the running process for a new one. Calls wait meanwhile. If the files are not
+// valid, the old process goes on.
 func (h *handlers) start(ctx context.Context) {
 	settings := h.settings
 	h.builder.start(ctx, handlersID,
@@ -81,8 +81,8 @@ func (h *handlers) start(ctx context.Context) {
 		func(context.Context) ([]watch.Root, error) { return h.roots(settings), nil })
 }
 
-// roots returns what to watch: the files that were bundled, the folders of the handlers, in which a missing file may appear, and the files
-// that change with the installed packages.
+// roots returns what to watch: the files that were bundled, the folders of the handlers, in which a missing file may appear,
+// and the files that change with the installed packages.
 func (h *handlers) roots(settings handlersSettings) []watch.Root {
 	dir := h.loop.options.Dir
 	var folders []string

@@ -1,8 +1,8 @@
 // Package exported runs the functions that a program exports to JavaScript by package wasm.
 //
-// The other end is jsglue/exportmemory.js, below jsglue/exports.js. What JavaScript tells the program comes through one exported WebAssembly function, and
-// what the program replies goes through one JavaScript function, both with bytes in the program's memory. So a call makes no
-// js.Value that must be released.
+// The other end is jsglue/exportmemory.js, below jsglue/exports.js. What JavaScript tells the program comes through one
+// exported WebAssembly function, and what the program replies goes through one JavaScript function, both with bytes in the
+// program's memory. So a call makes no js.Value that must be released.
 package exported
 
 import (

@@ -1,8 +1,8 @@
 // Package functions runs the handlers of an app's functions on this machine, in one Node.js process that stays alive.
 //
 // A Runner is what the local host calls. Bundle writes the app's code as one script, and Start starts a Process with it. The
-// process listens on loopback. It answers only who knows its secret, which is another for each process. When a handler calls
-// the platform, the process calls the Runner back, with a token that is valid until the handler's call has ended.
+// process listens on loopback. It answers only callers that know its secret; each process has its own. When a handler calls the
+// platform, the process calls the Runner back, with a token that is valid until the handler's call has ended.
 package functions
 
 import (

@@ -261,8 +261,8 @@ type State struct {
 	Rovo    bool    `json:"rovo"`
 }
 
-// Answer carries out a command of a user, which may need an [Approval] first, or makes changes and returns the new state. isAdmin reports whether the user is an
-// administrator.
+// Answer carries out a command of a user, which may need an [Approval] first, or makes changes and returns the new state.
+// isAdmin says whether the user is an administrator.
 func (g *Grants) Answer(isAdmin bool, in Input) (any, error) {
 	if in.Command != "" {
 		out, err := g.command(isAdmin, in.Command, in.Payload, in.Approved)

@@ -79,7 +79,7 @@ func (e exchange) check(ctx context.Context, host bridge.Host) error {
 	return sameJSON(answer.Payload, e.answer)
 }
 
-// sameJSON reports how a value differs from the wanted one.
+// sameJSON returns an error that says how a value differs from the wanted one, or nil.
 func sameJSON(got []byte, want string) error {
 	var value, wanted any
 	switch {

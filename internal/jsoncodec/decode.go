@@ -159,7 +159,7 @@ func (d *decoder) word(word string) bool {
 	return d.wrong(i, wrong)
 }
 
-// value decodes the next value into the memory at p, which has the plan's type. There is no white space before it.
+// value decodes the next value into the memory at at, which has the type of the plan p. There is no white space before it.
 func (d *decoder) value(p *plan, at unsafe.Pointer) bool {
 	if p.decodes != noMethod {
 		return d.byMethod(p, at)

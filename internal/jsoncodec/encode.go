@@ -187,7 +187,7 @@ func (p *plan) integer(at unsafe.Pointer) int64 {
 	return *(*int64)(at)
 }
 
-// float encodes a number of so many bits.
+// float encodes a number with this number of bits.
 func (e *encoder) float(b []byte, f float64, bits int, t reflect.Type) ([]byte, bool) {
 	if bits == 64 {
 		var room [shortNumberRoom]byte

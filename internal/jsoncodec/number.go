@@ -188,7 +188,7 @@ func (d *decoder) numberText() string {
 	return sharedString(d.data[d.numeral.start:d.numeral.end])
 }
 
-// asInt returns the number as an integer of so many bits.
+// asInt returns the number as an integer with this number of bits.
 func (d *decoder) asInt(bits int) (int64, bool) {
 	n := &d.numeral
 	if !n.whole || !n.exact { // with 20 digits and no leading zero it is too large
@@ -201,7 +201,7 @@ func (d *decoder) asInt(bits int) (int64, bool) {
 	return int64(n.digits), n.digits < limit
 }
 
-// asUint returns the number as an unsigned integer of so many bits.
+// asUint returns the number as an unsigned integer with this number of bits.
 func (d *decoder) asUint(bits int) (uint64, bool) {
 	n := &d.numeral
 	if !n.whole || n.negative {

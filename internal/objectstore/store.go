@@ -17,8 +17,8 @@ import (
 	"github.com/forgego/forgego/internal/platform"
 )
 
-// Store holds objects until the program ends, for the local host and for the host in memory. It does the work of the app's functions and of the presigned
-// addresses. It is safe for concurrent use.
+// Store holds objects until the program ends, for the local host and for the host in memory. It does the work of the app's
+// functions and of the presigned addresses. It is safe for concurrent use.
 //
 // Source: https://developer.atlassian.com/platform/forge/storage-reference/object-store-api/
 type Store struct {

@@ -46,15 +46,15 @@ func isByte(t types.Type) bool {
 
 // typeOf returns a type. A slice, a map and a pointer may be nil, which is null in JSON.
 func (w *writer) typeOf(t types.Type) (string, error) {
-	text, isNil, err := w.valueOf(t)
-	if isNil && err == nil {
+	text, mayBeNil, err := w.valueOf(t)
+	if mayBeNil && err == nil {
 		text += " | null"
 	}
 	return text, err
 }
 
 // valueOf returns the type of a value that is not nil, and whether it may be nil.
-func (w *writer) valueOf(t types.Type) (text string, isNil bool, err error) {
+func (w *writer) valueOf(t types.Type) (text string, mayBeNil bool, err error) {
 	t = types.Unalias(t)
 	if named, ok := t.(*types.Named); ok {
 		if text, ok, err := w.known(named); ok || err != nil {
@@ -64,18 +64,18 @@ func (w *writer) valueOf(t types.Type) (text string, isNil bool, err error) {
 		case err != nil || text != "":
 			return text, false, err
 		}
-		_, isNil := w.underlying(named)
+		_, mayBeNil := w.underlying(named)
 		text, err := w.name(named)
-		return text, isNil, err
+		return text, mayBeNil, err
 	}
 	switch u := t.(type) {
 	case *types.Basic:
 		text, err = w.basic(u)
 	case *types.Pointer:
 		text, _, err = w.valueOf(u.Elem())
-		isNil = true
+		mayBeNil = true
 	case *types.Slice:
-		isNil = true
+		mayBeNil = true
 		if isByte(u.Elem()) && !hasMethods(u.Elem()) {
 			return "string", true, nil
 		}
@@ -83,7 +83,7 @@ func (w *writer) valueOf(t types.Type) (text string, isNil bool, err error) {
 	case *types.Array:
 		text, err = w.list(u.Elem())
 	case *types.Map:
-		isNil = true
+		mayBeNil = true
 		text, err = w.mapOf(u)
 	case *types.Interface:
 		text = "unknown"
@@ -92,10 +92,10 @@ func (w *writer) valueOf(t types.Type) (text string, isNil bool, err error) {
 	default:
 		err = w.fail("a %s has no JSON form", t)
 	}
-	return text, isNil, err
+	return text, mayBeNil, err
 }
 
-// underlying reports whether values of a named type may be nil.
+// underlying returns the underlying type of n, and reports whether its values may be nil.
 func (w *writer) underlying(n *types.Named) (types.Type, bool) {
 	u := n.Underlying()
 	switch u.(type) {

@@ -102,7 +102,7 @@ func (f *function) cycles() []cycle {
 		entry[i] = r.isEntry
 	}
 	kept := []cycle{{first: -1, last: len(f.regions) - 1}}
-	// A loop that is kept has no part of one that starts in it and ends behind it: the jump to its start would be from outside.
+	// No loop may start inside a kept loop and end after it: the jump to its start would come from outside.
 	var around []cycle
 	steps := 0
 	for _, c := range all {

@@ -43,7 +43,7 @@ type parser struct {
 	ended bool
 	// sets is how many instructions set PC_B for another reason than a jump or a call through a function value.
 	sets int
-	// variable is the number of the variable that the last instruction uses which has one.
+	// variable is the number of the variable of the last instruction that uses one.
 	variable int
 	// first is where the copied instruction before the next one starts, and second the one before that, or -1.
 	first, second int

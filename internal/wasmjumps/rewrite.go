@@ -1,4 +1,4 @@
-// Package wasmjumps makes the jumps in a program direct that the Go compiler has written for WebAssembly.
+// Package wasmjumps makes the jumps direct in WebAssembly that the Go compiler has written.
 //
 // WebAssembly has blocks and loops, but no jumps to any place. So the Go compiler puts the code of each function into a loop
 // that starts with a table of all places: a jump stores the number of its place and goes to the table

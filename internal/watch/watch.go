@@ -40,8 +40,8 @@ type Options struct {
 	// same by itself if it knows that events are not to be had.
 	Poll bool
 	// Ignore reports whether to ignore a file or a folder, given its absolute path. It is asked about what is below a
-	// root, never about a root itself. The watcher's goroutine calls it, and so it calls Match and Report. None of them
-	// may call the watcher. The default is Ignored.
+	// root, never about a root itself. The watcher's goroutine calls Ignore, Match and Report. None of them may call the
+	// watcher. The default is Ignored.
 	Ignore func(path string, folder bool) bool
 	// Report receives what the user should know, such as that too many files are watched: a text without a line end.
 	// The default discards it.
@@ -65,8 +65,7 @@ type Root struct {
 	Match func(path string) bool
 	// Key tells apart roots with one path and different functions Match.
 	Key string
-	// Since is for a caller that learns what an operation depended on when it is over: it is when the operation began. If
-	// the root was not watched before and has changed since then, Set reports one change with Path and the root's group.
+	// Since is when the operation began whose inputs the caller learned only at its end, such as a build. If the root was not watched before and has changed since then, Set reports one change with Path and the root's group.
 	// The default reports nothing.
 	Since clock.Instant
 }

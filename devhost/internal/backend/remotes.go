@@ -54,7 +54,8 @@ func (r *Remotes) BaseURL(site int, key string) (string, error) {
 	return cmp.Or(r.approved(site, key), remote.BaseURL), nil
 }
 
-// Where says where a site's requests to a remote go if forgego.yml does not say it, and what to do about it. Otherwise it returns "".
+// Where says where a site's requests to a remote go if forgego.yml does not say it, and what to do about it. Otherwise it
+// returns "".
 func (r *Remotes) Where(site int, key string) string {
 	remote, ok := r.manifest.Remote(key)
 	if _, local := r.local.get(key); !ok || local {

@@ -46,9 +46,10 @@ func (f File) unwritable(err error) error {
 type version struct {
 	// info is nil if there is no file.
 	info fs.FileInfo
-	// sum is that of the content, which was compared at a time.
+	// sum is the hash of the content.
 	sum uint64
-	at  time.Time
+	// at is when the content was last compared.
+	at time.Time
 }
 
 // tick is longer than the steps in which file systems count time.

@@ -55,9 +55,9 @@ const (
 	missing
 )
 
-// NewServer returns the server on a port. It calls onChange at the first request, and whenever the server begins or ceases
-// to listen: at the latest at the next request, and for a beginning without any. errorLog gets faults of connections. Call
-// Close at the end.
+// NewServer returns the server on a port. It calls onChange at the first request, and whenever the server starts or stops
+// listening. It notices an end at the latest at the next request, and a start without any. errorLog gets faults of
+// connections. Call Close at the end.
 func NewServer(port int, onChange func(listens bool), errorLog *log.Logger) *Server {
 	s := &Server{Port: port, onChange: onChange, errorLog: errorLog}
 	s.closing, s.close = context.WithCancel(context.Background())

@@ -12,8 +12,8 @@ import (
 // see page/product/socket.js. A web socket's own pings do not reach the page's script.
 const beatTime = time.Second
 
-// Serve serves the web socket of a window that shows a place. It calls opened with the new window, and closed when the connection has ended.
-// Messages go from the host to the page only.
+// Serve serves the web socket of a window that shows a place. It calls opened with the new window, and closed when the
+// connection has ended. Messages go from the host to the page only.
 func (ws *Windows) Serve(w http.ResponseWriter, r *http.Request, place Place, opened, closed func(*Window)) {
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {

@@ -20,7 +20,8 @@ import (
 	"github.com/forgego/forgego/test/harness/browser"
 )
 
-// All tests share chromium. Each test has its own tab. built has the app's pages with their script, and in its folder go the app of test/programs/views.
+// All tests share chromium. Each test has its own tab. built has the app's pages with their script, and in its folder go the
+// app of test/programs/views.
 var (
 	chromium *browser.Browser
 	built    string

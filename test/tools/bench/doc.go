@@ -1,5 +1,5 @@
-// Program bench compares our client with Atlassian's, in Chromium or another browser. It uses one page with a stub host, @forge/bridge from
-// npm, and a Go program with our client.
+// Program bench compares our client with Atlassian's, in Chromium or another browser. It uses one page with a stub host,
+// @forge/bridge from npm, and a Go program with our client.
 //
 // Run it from the folder test/; the browser and the npm packages must be installed (make setup):
 //
