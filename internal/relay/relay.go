@@ -17,7 +17,6 @@ package relay
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -25,11 +24,8 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/internal/cors"
-	"github.com/forgego/forgego/internal/weburl"
+	"github.com/forgego/forgego/internal/loopback"
 )
-
-// ErrNotLoopback means that other machines could reach an address.
-var ErrNotLoopback = errors.New("the relay listens on loopback only")
 
 const (
 	// headLimit is the largest head of a request or an answer, in bytes. It is the default of Go's server.
@@ -76,26 +72,12 @@ type Relay struct {
 	exchanges sync.WaitGroup
 }
 
-// Listen listens on a loopback address, such as "127.0.0.1:8080". The system chooses the port if it is 0. Until the first
-// Forward or Fail, requests wait, as they do after Hold. Call Serve next.
-//
-// The error matches ErrNotLoopback if other machines could reach the address.
+// Listen listens on an address as [loopback.Listen] does. Until the first Forward or Fail, requests wait, as they do after
+// Hold. Call Serve next.
 func Listen(addr string, o Options) (*Relay, error) {
-	host, _, err := net.SplitHostPort(addr)
+	l, err := loopback.Listen(addr)
 	if err != nil {
-		return nil, fmt.Errorf("address %q: %w; write it as 127.0.0.1:PORT", addr, err)
-	}
-	if !weburl.IsLoopback(host) {
-		return nil, fmt.Errorf("address %q: %w; use 127.0.0.1, [::1] or localhost", addr, ErrNotLoopback)
-	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
-	}
-	// The name localhost may resolve to anything.
-	if at, ok := l.Addr().(*net.TCPAddr); !ok || !at.IP.IsLoopback() {
-		l.Close()
-		return nil, fmt.Errorf("address %q resolves to %s: %w", addr, l.Addr(), ErrNotLoopback)
+		return nil, err
 	}
 	if o.Wait <= 0 {
 		o.Wait = 10 * time.Second
@@ -107,7 +89,7 @@ func Listen(addr string, o Options) (*Relay, error) {
 		o.Report = func(Exchange) {}
 	}
 	r := &Relay{
-		listener: l.(*net.TCPListener),
+		listener: l,
 		gate:     newGate(o.Wait, waitingLimit),
 		dialer:   net.Dialer{Timeout: dialTime},
 		kind:     o.Kind,

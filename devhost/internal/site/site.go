@@ -2,17 +2,12 @@
 package site
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"slices"
 	"strconv"
 
-	"github.com/forgego/forgego/internal/weburl"
+	"github.com/forgego/forgego/internal/loopback"
 )
-
-// ErrNotLoopback means that other machines could reach an address.
-var ErrNotLoopback = errors.New("the local host listens on loopback only")
 
 // Site is a listener and the names that it answers to.
 type Site struct {
@@ -23,29 +18,13 @@ type Site struct {
 	Hosts []string
 }
 
-// Listen listens on a loopback address. It checks the address before it listens, and again after the system has resolved
-// the name.
+// Listen listens on an address as [loopback.Listen] does.
 func Listen(addr string) (*Site, error) {
-	host, _, err := net.SplitHostPort(addr)
+	l, err := loopback.Listen(addr)
 	if err != nil {
-		return nil, fmt.Errorf("address %q: %w; write it as 127.0.0.1:PORT", addr, err)
+		return nil, err
 	}
-	if !weburl.IsLoopback(host) {
-		return nil, fmt.Errorf("address %q: %w; use 127.0.0.1, [::1] or localhost", addr, ErrNotLoopback)
-	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w; another program may use the port", addr, err)
-	}
-	at, ok := l.Addr().(*net.TCPAddr)
-	if !ok || !at.IP.IsLoopback() {
-		l.Close()
-		return nil, fmt.Errorf("address %q resolves to %s: %w", addr, l.Addr(), ErrNotLoopback)
-	}
-	return newSite(l, at), nil
-}
-
-func newSite(l net.Listener, at *net.TCPAddr) *Site {
+	at := l.Addr().(*net.TCPAddr)
 	port := strconv.Itoa(at.Port)
 	s := &Site{Listener: l}
 	for _, name := range []string{at.IP.String(), "localhost"} {
@@ -57,7 +36,7 @@ func newSite(l net.Listener, at *net.TCPAddr) *Site {
 		s.Hosts = append(s.Hosts, host)
 	}
 	s.Origin = "http://" + s.Hosts[0]
-	return s
+	return s, nil
 }
 
 func (s *Site) answersTo(host string) bool { return slices.Contains(s.Hosts, host) }
