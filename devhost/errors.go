@@ -5,15 +5,15 @@ import (
 
 	"github.com/forgego/forgego/devhost/internal/backend"
 	"github.com/forgego/forgego/devhost/internal/installation"
-	"github.com/forgego/forgego/devhost/internal/site"
+	"github.com/forgego/forgego/internal/loopback"
 )
 
 var (
 	// ErrNotLoopback means that New got an address that other machines could reach.
-	ErrNotLoopback = site.ErrNotLoopback
-	// ErrInvalidRemoteURL means that New, SetRemoteURL or SetServiceURL got a URL that is not an absolute http or https
+	ErrNotLoopback = loopback.ErrNotLoopback
+	// ErrInvalidURL means that New, SetRemoteURL or SetServiceURL got a URL that is not an absolute http or https
 	// URL.
-	ErrInvalidRemoteURL = backend.ErrInvalidURL
+	ErrInvalidURL = backend.ErrInvalidURL
 	// ErrUnknownModule means that manifest.yml has no UI module with this key.
 	ErrUnknownModule = installation.ErrUnknownModule
 	// ErrUnknownRemote means that manifest.yml has no remote with this key.

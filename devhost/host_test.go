@@ -75,8 +75,8 @@ func TestNewRefusesOptions(t *testing.T) {
 		{"short lifetime", settings{tokenLifetime: time.Millisecond}, nil, "at least one second"},
 		{"negative time limit", settings{invokeTimeout: -1}, nil, "negative"},
 		{"unknown remote", settings{remoteURLs: map[string]string{"nope": "http://127.0.0.1:1"}}, ErrUnknownRemote, "manifest.yml has tasks-api"},
-		{"no URL", settings{remoteURLs: map[string]string{"tasks-api": "127.0.0.1:1"}}, ErrInvalidRemoteURL, "tasks-api"},
-		{"another scheme", settings{remoteURLs: map[string]string{"tasks-api": "ftp://127.0.0.1"}}, ErrInvalidRemoteURL, "ftp"},
+		{"no URL", settings{remoteURLs: map[string]string{"tasks-api": "127.0.0.1:1"}}, ErrInvalidURL, "tasks-api"},
+		{"another scheme", settings{remoteURLs: map[string]string{"tasks-api": "ftp://127.0.0.1"}}, ErrInvalidURL, "ftp"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h, err := newHost(testapp.Manifest(t), c.options)

@@ -77,7 +77,7 @@ func TestServiceURLsRefused(t *testing.T) {
 		want error
 	}{
 		"unknown": {map[string]string{"go": "http://127.0.0.1:1"}, ErrUnknownService},
-		"no URL":  {map[string]string{"java": "127.0.0.1:1"}, ErrInvalidRemoteURL},
+		"no URL":  {map[string]string{"java": "127.0.0.1:1"}, ErrInvalidURL},
 	} {
 		if _, err := newHost(m, settings{serviceURLs: c.urls}); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)

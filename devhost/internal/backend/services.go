@@ -11,7 +11,7 @@ import (
 )
 
 // ErrUnknownService means that manifest.yml has no container service with this key.
-var ErrUnknownService = errors.New("manifest.yml has no service")
+var ErrUnknownService = errors.New("unknown service")
 
 // Services knows the base URLs of the app's container services. It is safe for concurrent use.
 type Services struct {
