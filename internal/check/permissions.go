@@ -11,19 +11,15 @@ import (
 	"github.com/forgego/forgego/internal/platform"
 )
 
-var (
-	scriptSources = []string{"unsafe-inline", "unsafe-eval", "unsafe-hashes", "blob:"}
-	scriptHash    = regexp.MustCompile(`^(sha256-[a-zA-Z0-9=+/]{44}|sha384-[a-zA-Z0-9=+/]{64}|sha512-[a-zA-Z0-9=+/]{88})$`)
-	pathInAddress = regexp.MustCompile(`^([a-zA-Z]+://)?[^/:]+(:[0-9]+)?/.`)
-)
+var pathInAddress = regexp.MustCompile(`^([a-zA-Z]+://)?[^/:]+(:[0-9]+)?/.`)
 
 func (c *checker) permissions() {
 	c.scopeNames()
 	for _, at := range c.root.List("permissions", "content", "scripts") {
-		if at.Kind != manifest.Text || slices.Contains(scriptSources, at.Text) || scriptHash.MatchString(at.Text) {
+		if at.Kind != manifest.Text || manifest.IsScriptSource(at.Text) {
 			continue
 		}
-		fix := "Allowed are " + strings.Join(scriptSources, ", ") + " and hashes (sha256-…). Scripts from other sites belong under permissions.external.scripts."
+		fix := "Allowed are " + strings.Join(manifest.ScriptKeywords, ", ") + " and hashes (sha256-…). Scripts from other sites belong under permissions.external.scripts."
 		if strings.Trim(at.Text, "'") == "wasm-unsafe-eval" {
 			fix = "Write unsafe-eval: it is the only value of Forge that lets WebAssembly run."
 		} else if bare := strings.Trim(at.Text, "'"); bare != at.Text {

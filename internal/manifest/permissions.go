@@ -47,10 +47,18 @@ func (n node) texts() []string {
 	return list
 }
 
-var (
-	scriptSources = []string{"unsafe-inline", "unsafe-eval", "unsafe-hashes", "blob:"}
-	scriptHash    = regexp.MustCompile(`^(sha256-[a-zA-Z0-9=+/]{44}|sha384-[a-zA-Z0-9=+/]{64}|sha512-[a-zA-Z0-9=+/]{88})$`)
-)
+// ScriptKeywords are the values of permissions.content.scripts that are not hashes.
+var ScriptKeywords = []string{"unsafe-inline", "unsafe-eval", "unsafe-hashes", "blob:"}
+
+var scriptHash = regexp.MustCompile(`^(sha256-[a-zA-Z0-9=+/]{44}|sha384-[a-zA-Z0-9=+/]{64}|sha512-[a-zA-Z0-9=+/]{88})$`)
+
+// IsScriptHash reports whether text is a hash as in permissions.content.scripts.
+func IsScriptHash(text string) bool { return scriptHash.MatchString(text) }
+
+// IsScriptSource reports whether Forge accepts text in permissions.content.scripts.
+func IsScriptSource(text string) bool {
+	return slices.Contains(ScriptKeywords, text) || IsScriptHash(text)
+}
 
 func (s *source) readScripts(n node) []string {
 	var list []string
@@ -58,12 +66,12 @@ func (s *source) readScripts(n node) []string {
 		text := item.text()
 		bare := strings.Trim(text, "'")
 		switch {
-		case slices.Contains(scriptSources, text) || scriptHash.MatchString(text):
+		case IsScriptSource(text):
 			list = append(list, text)
 		case bare == "wasm-unsafe-eval":
 			s.fault(item, "Write unsafe-eval: it is the only value of Forge that lets WebAssembly run.",
 				"Forge refuses wasm-unsafe-eval in permissions.content.scripts")
-		case bare != text && (slices.Contains(scriptSources, bare) || scriptHash.MatchString(bare)):
+		case bare != text && IsScriptSource(bare):
 			s.fault(item, "Write it without the single quotes: "+bare, "Forge refuses %q in permissions.content.scripts", text)
 		default:
 			s.fault(item, "Allowed are unsafe-inline, unsafe-eval, unsafe-hashes, blob: and hashes (sha256-…, sha384-…, sha512-…).\n"+

@@ -94,11 +94,7 @@ func clientAddresses(m *manifest.Manifest) []string {
 	return addresses
 }
 
-var (
-	safeSource = regexp.MustCompile(`^([a-zA-Z0-9='"+/ -]|blob:)*$`)
-	hashSource = regexp.MustCompile(`^(sha256-[a-zA-Z0-9=+/]{44}|sha384-[a-zA-Z0-9=+/]{64}|sha512-[a-zA-Z0-9=+/]{88})$`)
-	keywords   = []string{"unsafe-inline", "unsafe-eval", "unsafe-hashes", "blob:"}
-)
+var safeSource = regexp.MustCompile(`^([a-zA-Z0-9='"+/ -]|blob:)*$`)
 
 // scriptSources returns the manifest's keywords, the hashes of the page's inline scripts, and the manifest's own hashes,
 // in this order. A hash would switch unsafe-inline off. So if the manifest has unsafe-inline, the scripts are not hashed.
@@ -111,11 +107,11 @@ func scriptSources(declared, inline []string) []string {
 	}
 	for _, source := range declared {
 		switch {
-		case hashSource.MatchString(source):
+		case manifest.IsScriptHash(source):
 			if !slices.Contains(hashes, source) {
 				own = append(own, source)
 			}
-		case slices.Contains(keywords, source):
+		case slices.Contains(manifest.ScriptKeywords, source):
 			words = append(words, source)
 		}
 	}
