@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/supervise"
 )
 
@@ -97,9 +98,6 @@ func (p *Process) Retire() {
 	p.client.CloseIdleConnections()
 }
 
-// maxResult is the largest size of a result, in bytes. Atlassian documents it for answers to invokeRemote.
-const maxResult = 5 << 20
-
 func (p *Process) call(ctx context.Context, c Call, token string) (json.RawMessage, error) {
 	p.called.Store(true)
 	left := time.Hour
@@ -159,11 +157,11 @@ func (p *Process) post(ctx context.Context, body []byte) ([]byte, error) {
 		return nil, context.Cause(ctx)
 	}
 	defer resp.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxResult+1))
+	text, err := io.ReadAll(io.LimitReader(resp.Body, platform.MaxResponse+1))
 	switch {
 	case err != nil:
 		return nil, p.lost(ctx, err)
-	case len(text) > maxResult:
+	case len(text) > platform.MaxResponse:
 		return nil, &Error{Message: "it returned more than 5 MB"}
 	case resp.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("its process answered %s", resp.Status)

@@ -19,7 +19,8 @@ const (
 	// MaxRequest is the largest body, in bytes, that invokeRemote sends. Atlassian documents 500 KB, but not whether
 	// that includes the headers or what a KB is.
 	MaxRequest = 500 << 10
-	// MaxResponse is the largest body, in bytes, that invokeRemote returns. Atlassian documents 5 MB.
+	// MaxResponse is the largest body, in bytes, that invokeRemote returns, and the largest result of a function. Atlassian
+	// documents 5 MB for both.
 	MaxResponse = 5 << 20
 )
 

@@ -23,6 +23,7 @@ import (
 	"github.com/forgego/forgego/devhost/internal/productdata"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/objectstore"
+	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/supervise"
 	"github.com/forgego/forgego/internal/weburl"
 )
@@ -141,10 +142,6 @@ func (c *Caller) call(ctx context.Context, s *installation.Session, f manifest.D
 	return bytes.TrimSpace(result), f.Command[0], err
 }
 
-// maxResult is the largest size of a result, in bytes. Atlassian documents the same limit for functions as for answers to
-// invokeRemote.
-const maxResult = 5 << 20
-
 func (c *Caller) post(ctx context.Context, address, function string, call []byte) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(call))
 	if err != nil {
@@ -156,11 +153,11 @@ func (c *Caller) post(ctx context.Context, address, function string, call []byte
 		return nil, failed(function, "could not be called at "+address, forward.WithoutURL(err).Error())
 	}
 	defer resp.Body.Close()
-	result, err := io.ReadAll(io.LimitReader(resp.Body, maxResult+1))
+	result, err := io.ReadAll(io.LimitReader(resp.Body, platform.MaxResponse+1))
 	switch {
 	case err != nil:
 		return nil, failed(function, "ended its answer early", err.Error())
-	case len(result) > maxResult:
+	case len(result) > platform.MaxResponse:
 		return nil, failed(function, "returned more than 5 MB", "")
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		return nil, failed(function, "failed: "+address+" answered "+resp.Status, string(result[:min(len(result), 2000)]))
