@@ -6,7 +6,6 @@ import (
 	"io"
 	"sync"
 
-	"github.com/forgego/forgego/bridge/internal/ctxerr"
 	"github.com/forgego/forgego/internal/usercode"
 	"github.com/forgego/forgego/internal/weburl"
 )
@@ -49,12 +48,7 @@ func (d *direct) reportFailure(remoteKey string) {
 
 func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request) (*Response, error) {
 	const op = "requestRemote"
-	fail := func(err error) error {
-		if ctx.Err() != nil && err == context.Cause(ctx) {
-			err = ctxerr.Of(ctx)
-		}
-		return &Error{Op: op, Remote: remoteKey, Err: err}
-	}
+	fail := func(err error) error { return callError(ctx, op, remoteKey, err) }
 	fields, err := remoteFields(remoteKey, &r, nil)
 	if err != nil {
 		return nil, fail(err)

@@ -227,15 +227,15 @@ func deliver(count, size int32) {
 	heads, b := b[:count*answerHead], b[count*answerHead:]
 	for ; len(heads) > 0; heads = heads[answerHead:] {
 		id, flags := binary.LittleEndian.Uint32(heads), binary.LittleEndian.Uint32(heads[4:])
-		bodyAt, bodySize := binary.LittleEndian.Uint32(heads[8:]), binary.LittleEndian.Uint32(heads[12:])
+		payloadSize, bodySize := binary.LittleEndian.Uint32(heads[8:]), binary.LittleEndian.Uint32(heads[12:])
 		isLong := flags&answerLong != 0
 		var payload, body []byte
 		if isLong {
-			payload = page.takePart(id, bodyAt, nil)
+			payload = page.takePart(id, payloadSize, nil)
 		} else {
 			// The capacity ends with the answer, so that an append to one answer cannot overwrite the next.
-			end := bodyAt + bodySize
-			payload, body = b[:bodyAt:bodyAt], b[bodyAt:end:end]
+			end := payloadSize + bodySize
+			payload, body = b[:payloadSize:payloadSize], b[payloadSize:end:end]
 			b = b[end:]
 		}
 		if flags&answerCallback != 0 {

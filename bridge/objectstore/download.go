@@ -84,7 +84,7 @@ func (r *DownloadResult) get(ctx context.Context, op, address string) {
 	}
 	data, err := bounded.ReadAll(response.Body, maxObject)
 	if err == bounded.ErrTooLarge {
-		r.Err = payload.Invalid(op, "the object is larger than 1 GiB, the limit of the object store")
+		r.Err = payload.Invalid(op, "the object is larger than 1 GB, the limit of the object store")
 		return
 	}
 	if err != nil {

@@ -23,6 +23,10 @@ type buildCommand struct {
 	Dir    string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
+// noFrontend says that an app has no front end that forgego builds.
+const noFrontend = "forgego.yml has no Go front end. Add to it\n" +
+	"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package"
+
 // compilerFlag is the flag that build and dev share.
 type compilerFlag struct {
 	Compiler string `enum:"go,tinygo" default:"go" placeholder:"go|tinygo" help:"The compiler for the front ends: go, or tinygo, which makes much smaller programs with limits (docs/tinygo.md). Default: ${default}."`
@@ -66,8 +70,7 @@ func (b *buildCommand) once(ctx context.Context, c console) ([]frontend, error) 
 		}
 	}
 	if len(app.Dev.Frontends) == 0 {
-		return nil, errors.New("nothing to build: forgego.yml has no Go front end. Add to it\n" +
-			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
+		return nil, errors.New("nothing to build: " + noFrontend)
 	}
 	var all []frontend
 	for _, key := range programs {

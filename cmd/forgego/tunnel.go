@@ -45,8 +45,7 @@ func (t *tunnelCommand) Run(ctx context.Context, c console) error {
 		return errors.New("nothing to serve: the front ends have servers of their own. Start these, for example with npm run dev, and then forge tunnel")
 	}
 	if len(keys) == 0 {
-		return errors.New("nothing to serve: forgego.yml has no Go front end. Add to it\n" +
-			"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package")
+		return errors.New("nothing to serve: " + noFrontend)
 	}
 	served, err := t.ports(c, app, keys)
 	if err != nil {

@@ -54,7 +54,7 @@ func checkDocument(t *testing.T, engine browser.Engine, results []result, operat
 	if engine == browser.Chromium {
 		tables["differences"] = differenceTable(results) + operationDifferences(operated)
 	} else {
-		tables["differences in "+string(engine)] = elsewhereTable(engine, results)
+		tables["differences in "+string(engine)] = elsewhereTable(results)
 	}
 	for name, content := range tables {
 		begin, end := "<!-- "+name+": written by make conformance UPDATE=1 -->\n", "<!-- end of "+name+" -->"
@@ -143,7 +143,7 @@ func countTable() string {
 }
 
 // elsewhereTable returns the cases whose result depends on the engine.
-func elsewhereTable(engine browser.Engine, results []result) string {
+func elsewhereTable(results []result) string {
 	var b strings.Builder
 	b.WriteString("| case | what this engine does | `@forge/bridge` | forgego |\n| --- | --- | --- | --- |\n")
 	for _, r := range results {
