@@ -6,6 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"regexp"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -120,4 +123,30 @@ func TestOnErrorPanics(t *testing.T) {
 			t.Errorf("it was called %d times, want once for each error", calls)
 		}
 	})
+}
+
+// TestWorkerNoticeLooksTheSame checks that jsglue/notice.js, which shows the notice of a program in a worker, has the styles of
+// box_js.go.
+func TestWorkerNoticeLooksTheSame(t *testing.T) {
+	inPage, inWorker := stylesIn(t, "box_js.go"), stylesIn(t, "../../jsglue/notice.js")
+	if len(inPage) != 3 || !maps.Equal(inPage, inWorker) {
+		t.Errorf("in the page %q, in a worker %q", inPage, inWorker)
+	}
+}
+
+// stylesIn returns the constants in a file, of Go or JavaScript, whose names end with Style.
+func stylesIn(t *testing.T, file string) map[string]string {
+	t.Helper()
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	styles := map[string]string{}
+	constant := regexp.MustCompile(`(\w+Style)\s*=((?:\s*(?:"[^"]*"|'[^']*')(?:\s*\+)?)+)`)
+	for _, found := range constant.FindAllStringSubmatch(string(source), -1) {
+		for _, part := range regexp.MustCompile(`"[^"]*"|'[^']*'`).FindAllString(found[2], -1) {
+			styles[found[1]] += part[1 : len(part)-1]
+		}
+	}
+	return styles
 }
