@@ -5,6 +5,7 @@ package watch
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -142,4 +143,85 @@ func TestWatchesAFolderThatIsReplaced(t *testing.T) {
 			d.remove("away")
 		}
 	})
+}
+
+// TestSeesThatAPathLeadsElsewhere checks changes of what a path leads to for which the system has no event.
+func TestSeesThatAPathLeadsElsewhere(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		make    func(d *disk)
+		root    string
+		change  func(d *disk)
+		want    string
+		written string // the file that is written after that
+		seen    string
+	}{
+		"a linked folder is removed and made again": {
+			make:    func(d *disk) { d.write("dist/f", "1"); d.mkdir("app"); d.link("../dist", "app/static") },
+			root:    "app/static",
+			change:  func(d *disk) { d.remove("dist"); d.expect("app/static/f removed"); d.write("dist/f", "22") },
+			want:    "app/static/f created",
+			written: "dist/f", seen: "app/static/f changed",
+		},
+		"a folder two levels above is replaced": {
+			make:    func(d *disk) { d.write("cur/app/src/f", "1"); d.write("next/app/src/f", "2") },
+			root:    "cur/app/src",
+			change:  func(d *disk) { d.rename("cur", "old"); d.rename("next", "cur") },
+			want:    "cur/app/src/f changed",
+			written: "cur/app/src/f", seen: "cur/app/src/f changed",
+		},
+		"a link two levels above is replaced": {
+			make: func(d *disk) {
+				d.write("v1/app/src/f", "1")
+				d.write("v2/app/src/f", "2")
+				d.link("v1", "cur")
+			},
+			root:    "cur/app/src",
+			change:  func(d *disk) { d.link("v2", "new"); d.rename("new", "cur") },
+			want:    "cur/app/src/f changed",
+			written: "v2/app/src/f", seen: "cur/app/src/f changed",
+		},
+		"the target of a link to a file is made later": {
+			make:    func(d *disk) { d.mkdir("in"); d.mkdir("out"); d.link("../out/f", "in/f") },
+			root:    "in",
+			change:  func(d *disk) { d.write("out/f", "1") },
+			want:    "in/f created",
+			written: "out/f", seen: "in/f changed",
+		},
+		"the target of a link to a folder is made later": {
+			make:    func(d *disk) { d.mkdir("in"); d.mkdir("out"); d.link("../out/d", "in/d") },
+			root:    "in",
+			change:  func(d *disk) { d.write("out/d/f", "1") },
+			want:    "in/d/f created",
+			written: "out/d/f", seen: "in/d/f changed",
+		},
+		"a link that a link leads to is replaced": {
+			make: func(d *disk) {
+				d.write("r1/f", "1")
+				d.write("r2/f", "2")
+				d.mkdir("in")
+				d.mkdir("mid")
+				d.link("../r1/f", "mid/l")
+				d.link("../mid/l", "in/f")
+			},
+			root:    "in",
+			change:  func(d *disk) { d.link("../r2/f", "mid/new"); d.rename("mid/new", "mid/l") },
+			want:    "in/f changed",
+			written: "r2/f", seen: "in/f changed",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onDisk(t, func(_ *testing.T, d *disk) {
+				c.make(d)
+				d.set(map[string][]Root{"all": {{Path: d.path(c.root), Recursive: true}}})
+				c.change(d)
+				for !strings.Contains(d.list(), c.want) {
+					d.next()
+				}
+				d.seen = map[string]Change{}
+				d.write(c.written, "333")
+				d.expect(c.seen)
+			})
+		})
+	}
 }

@@ -17,6 +17,8 @@ import (
 type tree struct {
 	roots   roots
 	folders map[string]*folder
+	// above has the folders above the roots, by path, and nil for those that are missing.
+	above map[string]fs.FileInfo
 	// before are the previous roots while Set replaces them, otherwise nil.
 	before *roots
 	// total is the number of files and folders. full means that some were left out.
@@ -36,9 +38,10 @@ type tree struct {
 	// scan is the number of the current scan, or of the last one.
 	scan    int
 	mayRead int64
-	// took and ended are of the last look at everything.
-	took  time.Duration
-	ended time.Time
+	// took and ended are of the last look at everything, and comparing is how long the last call of hasMoved took.
+	took      time.Duration
+	ended     time.Time
+	comparing time.Duration
 }
 
 // folder is a watched folder.
@@ -48,8 +51,9 @@ type folder struct {
 	scope      scope
 	files      map[string]file
 	subs       map[string]bool
-	scan       int // the last one that visited it
-	generation int // of the watches that were made for it
+	links      map[string]fs.FileInfo // what the links of interest lead to, or nil
+	scan       int                    // the last one that visited it
+	generation int                    // of the watches that were made for it
 	unreadable bool
 }
 
@@ -58,6 +62,7 @@ func (w *Watcher) scanAll() {
 	start := time.Now()
 	w.begin()
 	w.retry, w.full = false, false
+	w.above = map[string]fs.FileInfo{}
 	for _, r := range w.roots.all {
 		w.enter(filepath.Dir(r.Path))
 	}
@@ -97,6 +102,7 @@ func (w *Watcher) enter(path string) {
 		if f := w.folders[path]; f != nil && f.scan == w.scan {
 			return
 		}
+		w.above[path] = leadsTo(path)
 		real, err := filepath.EvalSymlinks(path)
 		if err == nil {
 			if info, err := os.Stat(real); err == nil && info.IsDir() {
@@ -146,13 +152,20 @@ func (w *Watcher) visit(path, real string, deep bool) {
 	}
 	f.unreadable = false
 	files, subs := map[string]file{}, map[string]bool{}
+	f.links = nil
 	for _, e := range entries {
 		name := e.Name()
+		at := filepath.Join(path, name)
+		if e.Type()&fs.ModeSymlink != 0 && (f.scope.descends(at) || len(f.scope.groups(at)) > 0) {
+			if f.links == nil {
+				f.links = map[string]fs.FileInfo{}
+			}
+			f.links[name] = leadsTo(filepath.Join(real, name))
+		}
 		info, target, ok := resolve(filepath.Join(real, name), e.Type())
 		if !ok {
 			continue
 		}
-		at := filepath.Join(path, name)
 		switch {
 		case info.IsDir():
 			if f.scope.descends(at) && !w.loops(f, target) {

@@ -1,6 +1,7 @@
 // Package watch reports which files changed. The system's events are only hints: an event says which folder to look
-// at. What counts is the difference between the files now and the files before, so events that come twice, too early
-// or not at all do no harm. Where there are no events, it looks at all files every 500 ms.
+// at. What counts is the difference between the files now and the files before, so events that come twice or too early
+// do no harm. Where there are no events, it looks at all files every 500 ms. A folder above a root that is replaced, and a
+// link that leads elsewhere, have no event either: these are compared every 500 ms.
 package watch
 
 import (
@@ -22,7 +23,7 @@ const (
 	quiet = 20 * time.Millisecond
 	// patience is how long events that keep coming can delay that.
 	patience = 200 * time.Millisecond
-	// pollInterval is the least time between two looks at all files.
+	// pollInterval is the least time between two looks at all files, or between two calls of hasMoved.
 	pollInterval = 500 * time.Millisecond
 	// maxFiles is how many files and folders are watched.
 	maxFiles = 50_000
@@ -36,8 +37,9 @@ var ErrClosed = errors.New("the watcher is closed")
 // Options are the options of New. The zero value is valid.
 type Options struct {
 	// Poll looks at all files every 500 ms, or less often if that takes long, instead of using the system's events. It
-	// is for file systems that do not report changes, such as shared folders of virtual machines. A watcher does the
-	// same by itself if it knows that events are not to be had.
+	// is for file systems that do not report changes, such as shared folders of virtual machines, and for files that
+	// other programs change by another hard link. A watcher does the same by itself if it knows that events are not to
+	// be had.
 	Poll bool
 	// Ignore reports whether to ignore a file or a folder, given its absolute path. It is asked about what is below a
 	// root, never about a root itself. The watcher's goroutine calls Ignore, Match and Report. None of them may call the
@@ -65,8 +67,9 @@ type Root struct {
 	Match func(path string) bool
 	// Key tells apart roots with one path and different functions Match.
 	Key string
-	// Since is when the operation began whose inputs the caller learned only at its end, such as a build. If the root was not watched before and has changed since then, Set reports one change with Path and the root's group.
-	// The default reports nothing.
+	// Since is when the operation began whose inputs the caller learned only at its end, such as a build. If the root was
+	// not watched before and has changed since then, Set reports one change with Path and the root's group. The default
+	// reports nothing.
 	Since clock.Instant
 }
 
@@ -237,7 +240,11 @@ func (w *Watcher) run() {
 			w.look()
 		case <-w.poll.C:
 			w.polling = false
-			w.scanAll()
+			if w.blind || w.retry {
+				w.scanAll()
+			} else {
+				w.stale = w.stale || w.hasMoved()
+			}
 			w.schedule()
 		case out <- w.batch:
 			w.pending, w.batch = map[string]Change{}, nil
@@ -263,12 +270,14 @@ func (w *Watcher) take() {
 
 // schedule sets the timers for what is to be looked at.
 func (w *Watcher) schedule() {
-	if polls := w.blind || w.retry; polls && !w.polling {
-		w.poll.Reset(max(w.options.interval, 10*w.took))
-	} else if !polls {
-		w.poll.Stop()
+	if !w.polling {
+		took := w.comparing
+		if w.blind || w.retry {
+			took = w.took
+		}
+		w.poll.Reset(max(w.options.interval, 10*took))
+		w.polling = true
 	}
-	w.polling = w.blind || w.retry
 	if len(w.dirty) == 0 && !w.stale {
 		w.first = time.Time{}
 		w.timer.Stop()
