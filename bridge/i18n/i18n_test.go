@@ -273,19 +273,13 @@ func TestTranslateOr(t *testing.T) {
 }
 
 func TestLookup(t *testing.T) {
-	content := i18n.Content{
-		"a": map[string]any{"b": "nested"}, "a.b": "",
-		"c": map[string]any{"d": "nested"}, "c.d": map[string]any{},
-		"e": "text",
-	}
+	content := i18n.Content{"a": map[string]any{"b": "nested"}, "list": []any{"first"}}
 	for _, c := range []struct {
 		key, want string
 		ok        bool
 	}{
-		{"a.b", "nested", true}, // with an empty text, the key is also read as a path
-		{"c.d", "", false},      // with any other value, it is not
-		{"e", "text", true},
-		{"e.f", "", false},
+		{"a.b", "nested", true},
+		{"list.0", "first", true},
 		{"a", "", false},
 	} {
 		if got, ok := content.Lookup(c.key); got != c.want || ok != c.ok {

@@ -2,34 +2,19 @@ package i18n
 
 import (
 	"context"
-	"strings"
 	"sync"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/internal/locale"
 	"github.com/forgego/forgego/internal/usercode"
 )
 
-// Content is a translation file: texts by key, and nested objects.
+// Content is a translation file: texts by key, and nested objects and arrays.
 type Content map[string]any
 
-// Lookup returns the text for a key, such as "page.title": the member with that name, or else the one at that path.
-func (c Content) Lookup(key string) (text string, ok bool) {
-	value := c[key]
-	if isFalsy(value) && strings.Contains(key, ".") {
-		value = map[string]any(c)
-		for name := range strings.SplitSeq(key, ".") {
-			within, _ := value.(map[string]any)
-			value = within[name]
-		}
-	}
-	text, ok = value.(string)
-	return text, ok
-}
-
-// isFalsy reports whether the official client treats the value as a missing key.
-func isFalsy(value any) bool {
-	return value == nil || value == "" || value == false || value == 0.0
-}
+// Lookup returns the text for a key, such as "page.title" or "items.0": the member with that name, or else the one at that
+// path. A part of a path is a member's name or, in an array, an index.
+func (c Content) Lookup(key string) (text string, ok bool) { return locale.Text(c, key) }
 
 // Translator translates keys into one language. It is safe for concurrent use.
 type Translator struct {

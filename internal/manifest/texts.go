@@ -59,7 +59,7 @@ func (t *Texts) Of(key string) (string, bool) {
 		return "", false
 	}
 	for _, file := range t.files {
-		if text := textIn(file, key); text != "" {
+		if text, _ := locale.Text(file, key); text != "" { // an empty text counts as missing
 			return text, true
 		}
 	}
@@ -76,21 +76,6 @@ func (t *Texts) title(text, key string) string {
 	if translated, ok := t.Of(key); ok && key != "" {
 		return translated
 	}
-	return text
-}
-
-// textIn looks up a key as it is written, and then by its parts in nested objects. As in @forge/i18n 1.0.0, an empty
-// text counts as missing.
-func textIn(file map[string]any, key string) string {
-	if text, _ := file[key].(string); text != "" {
-		return text
-	}
-	var at any = file
-	for part := range strings.SplitSeq(key, ".") {
-		within, _ := at.(map[string]any)
-		at = within[part]
-	}
-	text, _ := at.(string)
 	return text
 }
 
