@@ -18,7 +18,7 @@ var (
 )
 
 // Client returns a client that follows redirects as the product's page does, because downloads of files need them. It
-// refuses redirects to plain http on other machines, and sends no credentials to another origin.
+// refuses redirects to plain http on other machines, and sends no credentials and no Referer to another origin.
 func Client(transport http.RoundTripper, timeout time.Duration) *http.Client {
 	return &http.Client{
 		Transport: transport,
@@ -30,6 +30,8 @@ func Client(transport http.RoundTripper, timeout time.Duration) *http.Client {
 			case r.URL.Scheme != "https" && !weburl.IsLoopback(r.URL.Hostname()):
 				return errRedirect
 			}
+			// It names the whole address, with its query. Browsers send another origin no more than the page's origin.
+			r.Header.Del("Referer")
 			if first := via[0].URL; r.URL.Host != first.Host || r.URL.Scheme != first.Scheme {
 				r.Header.Del("Authorization")
 			}
