@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -79,7 +80,8 @@ func (d *deployment) newAppHandler() http.Handler {
 	mux := http.NewServeMux()
 	d.handleBridge(mux)
 	mux.HandleFunc("GET /{key}", d.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
-		http.Redirect(w, r, "/"+r.PathValue("key")+"/", http.StatusTemporaryRedirect)
+		target := url.URL{Path: "/" + r.PathValue("key") + "/", RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, target.String(), http.StatusTemporaryRedirect)
 	}))
 	mux.HandleFunc("GET /{key}/"+platform.TranslationFolder+"/{name}", d.withResource(func(w http.ResponseWriter, r *http.Request, _ manifest.Resource) {
 		d.languages.Serve(w, r.PathValue("name"))
