@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -230,7 +229,7 @@ func address(base string) string {
 		return ""
 	}
 	if u.Hostname() == u.Host {
-		return net.JoinHostPort(u.Host, "80")
+		return u.Host + ":80" // an address of IPv6 has its brackets
 	}
 	return u.Host
 }

@@ -392,3 +392,17 @@ func (r *running) quiet() {
 		return true
 	})
 }
+
+func TestAddress(t *testing.T) {
+	for base, want := range map[string]string{
+		"http://127.0.0.1:8080/api": "127.0.0.1:8080",
+		"http://localhost":          "localhost:80",
+		"http://[::1]":              "[::1]:80",
+		"http://[::1]:80/x":         "[::1]:80",
+		"http://[::1]:8080":         "[::1]:8080",
+	} {
+		if got := address(base); got != want {
+			t.Errorf("%s: got %s, want %s", base, got, want)
+		}
+	}
+}
