@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/forgego/forgego/internal/appfile"
 )
@@ -41,6 +42,9 @@ func NewCopy(from, to string) (*Copy, error) {
 	}
 	c := &Copy{from: from, to: to}
 	err := walkDeployed(from, func(_ *os.Root, name string) error {
+		if !utf8.ValidString(name) { // the record is JSON
+			return fmt.Errorf("the name %q is not UTF-8; rename the file", name)
+		}
 		if !isMade(name) {
 			c.names = append(c.names, name)
 		}

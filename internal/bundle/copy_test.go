@@ -190,3 +190,13 @@ func TestCopyDamagedRecord(t *testing.T) {
 		}
 	}
 }
+
+func TestCopyRefusesNamesThatAreNotUTF8(t *testing.T) {
+	from := t.TempDir()
+	if err := os.WriteFile(filepath.Join(from, "caf\xe9.png"), nil, 0o644); err != nil {
+		t.Skipf("this file system has only names in UTF-8: %v", err)
+	}
+	if _, err := NewCopy(from, filepath.Join(t.TempDir(), "to")); err == nil || !strings.Contains(err.Error(), `"caf\xe9.png" is not UTF-8; rename the file`) {
+		t.Errorf("got %v", err)
+	}
+}
