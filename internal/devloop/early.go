@@ -11,7 +11,7 @@ import (
 func (l *Loop) reportPage(e devhost.Event) {
 	l.options.Report(e)
 	if e.Type == devhost.EventEarly && l.early.isNew(e.Module+e.Name) {
-		l.note(`module %s: the first calls of its page could begin while the program loads. Add data-early="%s" to the script tag of forgego.js, without paths that change from visit to visit.`, e.Module, e.Text)
+		l.note(`module %s: the first calls of its page could begin while the program loads. Set data-early="%s" in the script tag of forgego.js, without paths that change from visit to visit.`, e.Module, e.Text)
 	}
 }
 

@@ -194,9 +194,10 @@ if (!global.__bridge) {
    */
   const callBridge = async (command, payload) => {
     if (typeof command !== 'string') throw new TypeError('callBridge needs the name of a command.');
-    watch(command, payload);
     if (peer.closed) peer = open();
-    return peer.call(command, payload);
+    const answer = peer.call(command, payload);
+    watch(command, payload, answer);
+    return answer;
   };
   // Escape may close a dialog around the app, and F6 moves the focus to its flags, but the product's page does not get key
   // events of this page.

@@ -22,7 +22,7 @@ export const earlyName = (command, payload) => {
 };
 
 /**
- * Watches the first calls. Returns the function to call with each of them.
+ * Watches the first calls. Returns the function to call with each of them, and with the promise of its answer.
  * @param {(found: {path: string, names: string[]}) => void} send is called with the page's path and the names of the calls
  *   that its script does not name, if there are any
  */
@@ -49,12 +49,19 @@ export const watchFirstCalls = (send) => {
   for (const type of ['pointerdown', 'keydown']) {
     window.addEventListener(type, () => (names = undefined), { once: true, capture: true });
   }
-  /** @param {string} command @param {unknown} payload */
-  return (command, payload) => {
+  /** @param {string} command @param {unknown} payload @param {Promise<any>} answer */
+  return (command, payload, answer) => {
     if (!names) return;
     try {
+      const found = names;
       const name = earlyName(command, payload);
-      if (name) names.add(name);
+      if (!name) return;
+      found.add(name);
+      // A call that fails is a mistake, or its remote is down.
+      answer.then(
+        (value) => value?.status >= 400 && found.delete(name),
+        () => found.delete(name),
+      );
     } catch {
       // The payload is not one that a client makes.
     }

@@ -74,7 +74,7 @@ export const collectErrors = (send) => {
       }
     };
   };
-  wrap('error', (args) => addUnlessPanic('console.error', consoleText(args)));
+  wrap('error', (args) => addUnlessPanic('console.error', consoleText(args).trimEnd()));
   // Go's wasm_exec.js prints with one text.
   wrap('log', ([text, ...rest]) => {
     if (typeof text === 'string' && rest.length === 0) panic.print(text);

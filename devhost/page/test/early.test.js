@@ -25,6 +25,8 @@ test('the name of a call in data-early', async (t) => {
   }
 });
 
+const answered = Promise.resolve({ status: 200 });
+
 /** A page with the script of a Go program. @param {any} t @param {string | undefined} early its data-early */
 const open = (t, early) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
@@ -47,35 +49,45 @@ const open = (t, early) => {
 test('the first calls of a program', async (t) => {
   await t.test('are found, once each', (t) => {
     const { found, call, start } = open(t, undefined);
-    call('getContext', undefined); // the shim's own, before the program
+    call('getContext', undefined, answered); // the shim's own, before the program
     start();
-    call('fetchRemote', fetchOf());
-    call('fetchRemote', fetchOf());
-    call('fetchRemote', undefined);
+    call('fetchRemote', fetchOf(), answered);
+    call('fetchRemote', fetchOf(), answered);
+    call('fetchRemote', undefined, answered);
     t.mock.timers.tick(1000);
-    call('getContext', undefined); // too late
+    call('getContext', undefined, answered); // too late
     t.mock.timers.tick(1000);
     assert.deepEqual(found, [{ path: '/main/', names: ['get:api/notes'] }]);
   });
   await t.test('are proposed beside the calls that the page names', (t) => {
     const { found, call, start } = open(t, 'token:api');
     start();
-    call('getContext', undefined);
+    call('getContext', undefined, answered);
     t.mock.timers.tick(1000);
     assert.deepEqual(found, [{ path: '/main/', names: ['token:api', 'getContext'] }]);
   });
   await t.test('are not proposed if the page names them', (t) => {
     const { found, call, start } = open(t, ' getContext  get:api/notes');
     start();
-    call('getContext', undefined); // a second time: the first was early
+    call('getContext', undefined, answered); // a second time: the first was early
     t.mock.timers.tick(1000);
     assert.deepEqual(found, []);
+  });
+  await t.test('are not proposed if they fail', async (t) => {
+    const { found, call, start } = open(t, undefined);
+    start();
+    call('getContext', undefined, answered);
+    call('fetchRemote', fetchOf({ path: '/nots' }), Promise.resolve({ status: 404 }));
+    call('fetchRemote', { ...fetchOf(), remoteKey: 'bakend' }, Promise.reject(new Error('no such remote')));
+    await Promise.resolve();
+    t.mock.timers.tick(1000);
+    assert.deepEqual(found, [{ path: '/main/', names: ['getContext'] }]);
   });
   await t.test('end with the first input of the user', (t) => {
     const { found, call, start, click } = open(t, undefined);
     start();
     click();
-    call('getContext', undefined);
+    call('getContext', undefined, answered);
     t.mock.timers.tick(1000);
     assert.deepEqual(found, []);
   });
