@@ -166,6 +166,9 @@ func (f frontend) build(ctx context.Context, c console) error {
 		head = fmt.Sprintf("%s: nothing changed in %s", f.key, out)
 	}
 	hint := ""
+	if bundle.WrotePage(files) {
+		hint += fmt.Sprintf("\n%s: wrote the page %s", f.key, filepath.Join(out, bundle.Index))
+	}
 	for _, file := range files {
 		if file.Removed {
 			hint += fmt.Sprintf("\n%s: removed %s of an old program; forgego build --brotli makes a new one", f.key, filepath.Join(out, file.Name))

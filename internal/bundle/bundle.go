@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/jsglue"
@@ -92,6 +93,11 @@ type File struct {
 	Written bool
 	// Removed means that the file belonged to an old program and was removed.
 	Removed bool
+}
+
+// WrotePage reports whether a build wrote Index: the resource had none, or one that an earlier build wrote.
+func WrotePage(files []File) bool {
+	return slices.ContainsFunc(files, func(f File) bool { return f.Name == Index && f.Written })
 }
 
 // Build compiles the program for the browser and writes the bundle, with PageScript and WorkerScript if Module is set, if

@@ -121,7 +121,7 @@ func TestHowToBuild(t *testing.T) {
 	withTunnel := strings.Replace(panel, "path: static\n", "path: static\n    tunnel: {port: 5173}\n", 1)
 	for _, c := range []struct{ name, manifest, dev, missing, empty string }{
 		{"nothing builds it", panel, "{}", "Create it, or correct the path.", "Put an index.html into it, or correct the path."},
-		{"a Go front end", withEval, "frontends:\n  main: {package: ./frontend}\n", "Build it: forgego build", "Build it: forgego build"},
+		{"a Go front end", withEval, "frontends:\n  main: {package: ./frontend}\n", "Build it: forgego build; or correct the path.", "Build it: forgego build; or correct the path."},
 		{"a server of its own", withTunnel, "frontends:\n  main: {command: [npm, run, dev]}\n",
 			"Build it with the tools of the front end, for example by npm run build.", "Build it with the tools of the front end, for example by npm run build."},
 	} {

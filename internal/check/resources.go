@@ -165,7 +165,7 @@ func (c *checker) resource(r *resource) {
 func (r *resource) build(otherwise string) string {
 	switch {
 	case r.built != "":
-		return "Build it: forgego build"
+		return "Build it: forgego build; or correct the path."
 	case r.hasServer:
 		return "Build it with the tools of the front end, for example by npm run build."
 	}

@@ -56,6 +56,9 @@ func (f *frontend) build(ctx context.Context, o bundle.Options) error {
 	}
 	f.loop.problems.clear(f.id())
 	f.loop.report(devhost.Event{Type: EventBuild, Unit: "frontend", Name: f.key, Status: "ok", Text: summary(files), Milliseconds: took})
+	if bundle.WrotePage(files) {
+		f.loop.note("%s: wrote the page %s", f.key, filepath.Join(o.Out, bundle.Index))
+	}
 	for _, file := range files {
 		if file.Written || file.Removed {
 			f.loop.refresh(devhost.Refresh{Part: devhost.AppPage, Resource: f.key})
