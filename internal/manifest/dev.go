@@ -93,6 +93,11 @@ func LoadDev(dir string) (*Dev, error) {
 // readDev reads what does not depend on another file. It leaves faults in src, which is nil if there is no file.
 func readDev(dir string) (*Dev, error) {
 	src, err := openSource(dir, "forgego.yml")
+	if errors.Is(err, fs.ErrNotExist) {
+		if other := filepath.Join(dir, "forgego.yaml"); exists(other) {
+			return nil, &Error{File: other, Msg: "has a name that forgego does not read", Fix: "Rename it to forgego.yml."}
+		}
+	}
 	if empty, ok := errors.AsType[*Error](err); errors.Is(err, fs.ErrNotExist) || ok && empty.isEmpty {
 		return &Dev{}, nil // everything in it is optional
 	}
@@ -149,7 +154,7 @@ func (s *source) readDevRemote(e entry, of, example string) DevRemote {
 	urlAt, commandAt, watchAt := e.value.get("url"), e.value.get("command"), e.value.get("watch")
 	r := DevRemote{URL: urlAt.text()}
 	if urlAt.kind() != missing && !isLocalURL(r.URL) {
-		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of %s %q is not local", of, e.key)
+		s.fault(urlAt, "Use http and a loopback address, such as http://127.0.0.1:8787.", "the url of %s %q is not an http address of this machine", of, e.key)
 	}
 	r.Command = s.readCommand(commandAt, of, e.key, example)
 	if k := watchAt.kind(); k != missing && k != sequence {

@@ -3,6 +3,7 @@ package manifest
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 )
@@ -124,10 +125,20 @@ func ParseDocument(file string, text []byte) (*Document, error) {
 }
 
 func noManifest(dir string) *Error {
-	return &Error{
+	e := &Error{
 		File: filepath.Join(dir, "manifest.yml"), Msg: "there is no such file",
 		Fix: "Run the command in the folder of a Forge app, or pass that folder.",
 	}
+	if exists(filepath.Join(dir, "manifest.yaml")) {
+		e.Fix = "Rename manifest.yaml to manifest.yml."
+	}
+	return e
+}
+
+// exists reports whether there is a file or a folder.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // Fault returns an error that points at a place of the document.

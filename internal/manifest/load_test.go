@@ -234,6 +234,23 @@ func TestLoadUnusableFile(t *testing.T) {
 	}
 }
 
+// TestMisplacedFiles checks the advice for files with another name, and for a file in the place of the folder.
+func TestMisplacedFiles(t *testing.T) {
+	dir := app(t, "manifest.yaml", tasks, "forgego.yaml", "frontends: {}\n")
+	_, noManifest := Load(dir)
+	_, noDev := LoadDev(dir)
+	_, isFile := Load(filepath.Join(dir, "manifest.yaml"))
+	for want, err := range map[string]error{
+		"Rename manifest.yaml to manifest.yml.": noManifest,
+		"Rename it to forgego.yml.":             noDev,
+		"Pass the app's folder.":                isFile,
+	} {
+		if e, ok := errors.AsType[*Error](err); !ok || e.Fix != want {
+			t.Errorf("got %v, want the advice %q", err, want)
+		}
+	}
+}
+
 func TestLoadReturnsAllErrorsInOrder(t *testing.T) {
 	text := strings.NewReplacer("- unsafe-eval", "- wasm-unsafe-eval", "path: static", "path: nowhere", "endpoint: tasks\n", "endpoint: tsks\n").Replace(tasks)
 	_, err := Load(app(t, "manifest.yml", text))

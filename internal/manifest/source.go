@@ -56,6 +56,8 @@ func readError(file string, err error) *Error {
 		e.Msg, e.Fix = fmt.Sprintf("is over %d KiB", maxFile>>10), "Is this the right file?"
 	} else if errors.Is(err, textfile.ErrUTF16) {
 		e.Msg, e.Fix = "is UTF-16", "Save it as UTF-8."
+	} else if info, err := os.Stat(filepath.Dir(file)); err == nil && !info.IsDir() {
+		e.File, e.Msg, e.Fix = filepath.Dir(file), "is a file", "Pass the app's folder."
 	}
 	return e
 }
