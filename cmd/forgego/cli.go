@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/alecthomas/kong"
@@ -82,7 +83,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case helped: // --help has printed already
 		return statusOK
 	case err != nil:
-		c.say("forgego: %v\nSee forgego --help.", err)
+		// An option that may be left out is not a value of its own.
+		text := strings.Replace(err.Error(), `must be one of "",`, "must be one of ", 1)
+		help := "forgego"
+		if wrong, ok := errors.AsType[*kong.ParseError](err); ok && wrong.Context.Selected() != nil {
+			help = "forgego " + wrong.Context.Selected().Name
+		}
+		c.say("forgego: %s\nSee %s --help.", text, help)
 		return statusUsage
 	}
 	err = command.Run()

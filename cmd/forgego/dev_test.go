@@ -214,7 +214,8 @@ func TestUsage(t *testing.T) {
 	for _, c := range []struct{ name, args, want string }{
 		{"no command", "", `expected one of "new", "dev", "mcp", "build", `},
 		{"unknown command", "serve", "unexpected argument serve"},
-		{"unknown flag", "dev --port 80", "unknown flag --port"},
+		{"unknown flag", "dev --port 80", "unknown flag --port\nSee forgego dev --help."},
+		{"unknown flag without a command", "--port 80", "unknown flag --port\nSee forgego --help."},
 		{"every address", "dev --addr :8080", "--addr :8080 could be reached by other machines"},
 		{"another machine's address", "dev --addr 192.168.1.5:8080", "use 127.0.0.1"},
 		{"no port", "dev --addr 127.0.0.1", "write it as 127.0.0.1:PORT"},
@@ -223,7 +224,7 @@ func TestUsage(t *testing.T) {
 		{"not a duration", "dev --fit-ttl soon", "invalid duration"},
 		{"lifetime too short", "dev --fit-ttl 10ms", "--fit-ttl 10ms is too short"},
 		{"no time to invoke", "dev --invoke-timeout 0s", "--invoke-timeout 0s is too short"},
-		{"unknown form of events", "dev --events xml", "--events must be one of"},
+		{"unknown form of events", "dev --events xml", `--events must be one of "json" but got "xml"`},
 		{"help for an unknown command", "help serve", "unexpected argument serve"},
 		{"two folders", "build a b", "unexpected argument b"},
 		{"no shell", "completion", `expected "<bash|zsh|fish>"`},
