@@ -8,7 +8,7 @@ import { announce, failure } from './failure.js';
  * Finds out why a program could not be compiled or instantiated. Each engine has its own texts, so the cause follows from what
  * fails, never from a message.
  *
- * @param {Error} error @param {boolean} isCompiled @returns {never} It throws the explanation.
+ * @param {Error} error @param {boolean} isCompiled @returns {any} It throws the explanation.
  */
 export function explainProgram(error, isCompiled) {
   if (!globalThis.WebAssembly) throw failure('This browser has no WebAssembly.', 'Lockdown Mode switches it off.');

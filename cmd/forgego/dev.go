@@ -29,7 +29,7 @@ func (f *appFlags) Help() string {
 // appFlags say how to run an app.
 type appFlags struct {
 	compilerFlag
-	Addr          string        `placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 chooses a free port. Default: 127.0.0.1:8765, or the next free port."`
+	Addr          string        `placeholder:"127.0.0.1:PORT" help:"Where the product page listens; port 0 chooses a free port. Default: 127.0.0.1:8765, or a free port above it."`
 	FitTTL        time.Duration `name:"fit-ttl" default:"25s" placeholder:"DURATION" help:"How long a token of requestRemote, or one that the app asks for itself, is valid. Default: ${default}."`
 	InvokeTimeout time.Duration `default:"25s" placeholder:"DURATION" help:"How long invokeRemote, invokeService and invoke wait for an answer. Default: ${default}, as on the platform."`
 	NoBuild       bool          `help:"Serve the resource folders as they are."`

@@ -182,6 +182,7 @@ func (b *backend) build(ctx context.Context, program bundle.GoRun, path string) 
 		}
 		b.failed(newProblem(b.id(), title, err), err)
 		e.Status, e.Text = "failed", err.Error()
+		err = fmt.Errorf("the %s does not build\n%w", b.id(), err)
 	}
 	b.loop.report(e)
 	return env, err
