@@ -195,6 +195,24 @@ func TestSeesThatAPathLeadsElsewhere(t *testing.T) {
 			want:    "in/d/f created",
 			written: "out/d/f", seen: "in/d/f changed",
 		},
+		"a link to a folder is replaced behind another, and then a file beside it is written": {
+			make: func(d *disk) {
+				d.write("r1/f", "1")
+				d.write("r2/f", "2")
+				d.write("in/beside", "1")
+				d.mkdir("mid")
+				d.link("../r1", "mid/l")
+				d.link("../mid/l", "in/d")
+			},
+			root: "in",
+			change: func(d *disk) {
+				d.link("../r2", "mid/new")
+				d.rename("mid/new", "mid/l")
+				d.write("in/beside", "2")
+			},
+			want:    "in/d/f changed",
+			written: "r2/f", seen: "in/d/f changed",
+		},
 		"a link that a link leads to is replaced": {
 			make: func(d *disk) {
 				d.write("r1/f", "1")

@@ -17,6 +17,7 @@ func leadsTo(path string) fs.FileInfo {
 	if err != nil {
 		return nil
 	}
+	os.SameFile(info, info) // on Windows, the identity is read when it is first compared
 	return info
 }
 
@@ -25,13 +26,13 @@ func (w *Watcher) hasMoved() bool {
 	start := time.Now()
 	defer func() { w.comparing = time.Since(start) }()
 	for path, before := range w.above {
-		if leadsElsewhere(path, before) {
+		if !isSame(before, leadsTo(path)) {
 			return true
 		}
 	}
 	for _, f := range w.folders {
 		for name, before := range f.links {
-			if leadsElsewhere(filepath.Join(f.real, name), before) {
+			if !isSame(before, leadsTo(filepath.Join(f.real, name))) {
 				return true
 			}
 		}
@@ -39,10 +40,10 @@ func (w *Watcher) hasMoved() bool {
 	return false
 }
 
-func leadsElsewhere(path string, before fs.FileInfo) bool {
-	now := leadsTo(path)
-	if now == nil || before == nil {
-		return (now == nil) != (before == nil)
+// isSame reports whether two results of leadsTo are the same file or folder.
+func isSame(a, b fs.FileInfo) bool {
+	if a == nil || b == nil {
+		return (a == nil) == (b == nil)
 	}
-	return !os.SameFile(now, before)
+	return os.SameFile(a, b)
 }

@@ -152,6 +152,7 @@ func (w *Watcher) visit(path, real string, deep bool) {
 	}
 	f.unreadable = false
 	files, subs := map[string]file{}, map[string]bool{}
+	links := f.links
 	f.links = nil
 	for _, e := range entries {
 		name := e.Name()
@@ -161,6 +162,9 @@ func (w *Watcher) visit(path, real string, deep bool) {
 				f.links = map[string]fs.FileInfo{}
 			}
 			f.links[name] = leadsTo(filepath.Join(real, name))
+			if before, known := links[name]; known && !deep && !isSame(before, f.links[name]) {
+				w.stale = true // the folder that it leads to would not be visited now
+			}
 		}
 		info, target, ok := resolve(filepath.Join(real, name), e.Type())
 		if !ok {
