@@ -199,7 +199,7 @@ func (h *Host) tunnelChange(resource manifest.Resource) func(listens bool) {
 		if !listens {
 			e.Status, e.Text = "failed", fmt.Sprintf("no server listens on port %d, so the files in %s are shown until one does", resource.TunnelPort, resource.Path)
 			if !h.current.Load().resources.Has(resource, indexPage) {
-				e.Text = fmt.Sprintf("no server listens on port %d; start your development server, for example with npm run dev", resource.TunnelPort)
+				e.Text = fmt.Sprintf("no server listens on port %d yet; the page waits for your development server, such as npm run dev", resource.TunnelPort)
 			}
 		}
 		h.emit(e)

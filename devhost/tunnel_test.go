@@ -204,7 +204,7 @@ func TestTunnelWithoutServerAndFiles(t *testing.T) {
 	m.Resources[0].Path = "dist"
 	h := startHost(t, m, settings{report: func(e Event) { events <- e }})
 	testapp.Ask(t, "GET", tunnelOrigin(h)+"/", "")
-	if e := <-events; e.Status != "failed" || !strings.Contains(e.Text, "start your development server") {
+	if e := <-events; e.Status != "failed" || !strings.Contains(e.Text, "the page waits for your development server") {
 		t.Errorf("got %+v", e)
 	}
 }
