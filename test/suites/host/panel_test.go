@@ -276,7 +276,7 @@ func TestEarlyCallsAreProposed(t *testing.T) {
 		}
 	}
 	u, reported := runLoopIn(t, dir)
-	reported.wait(u.page, 1, devloop.EventLog, "", `Add data-early="getContext" to the script tag`)
+	reported.wait(u.page, 1, devloop.EventLog, "", `Set data-early="getContext" in the script tag`)
 	u.page.Reload()
 	u.page.Until("the proposal after a reload", func(context.Context) (bool, error) {
 		return len(reported.matching(devhost.EventEarly, "/main/", "getContext")) == 2, nil
