@@ -66,8 +66,8 @@ type bytesBody []byte
 func (b bytesBody) encode(way) (encodedBody, error) { return encodedBody{data: b}, nil }
 
 // JSON is v as JSON, encoded as by encoding/json, except that <, > and & are not escaped. Its Content-Type is
-// "application/json" unless the request has another. If v has no JSON form, or is nested deeper than 500 levels (32 under TinyGo), the call returns
-// [ErrInvalidRequest].
+// "application/json" unless the request has another. If v has no JSON form, or is nested deeper than
+// 500 levels (32 under TinyGo), the call returns [ErrInvalidRequest].
 func JSON(v any) Body { return jsonBody{v} }
 
 type jsonBody struct{ v any }

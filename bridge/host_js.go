@@ -265,9 +265,9 @@ func deliver(count, size int32) {
 	}
 }
 
-// takePart lets the shim append the next part of a long answer to b. size is its length in UTF-16 units or,
-// of bytes, in bytes. The shim first writes what fits. Nearly all texts are ASCII, where each unit is one byte. So the shim need not encode a text twice:
-// once for its size and once for its bytes.
+// takePart lets the shim append the next part of a long answer to b. size is its length: that of a
+// text in UTF-16 units, that of bytes in bytes. The shim first writes what fits. Nearly all texts are ASCII, where each
+// unit is one byte. So the shim need not encode a text twice: once for its size and once for its bytes.
 func (h *pageHost) takePart(answer, size uint32, b []byte) []byte {
 	for {
 		b = slices.Grow(b, int(size))

@@ -5,8 +5,8 @@
 //	forgego mcp         does the same for an agent, by the Model Context Protocol
 //	forgego build       builds the bundles of an app's Go front ends
 //	forgego module      builds a Go program for a page that is written in JavaScript
-//	forgego types       prints TypeScript types of Go structs
-//	forgego vite        builds and runs a page with vite
+//	forgego types       writes the TypeScript types of the functions that a program exports
+//	forgego vite        writes the plugin for Vite
 //	forgego check       reports what forge deploy or a site would refuse
 //	forgego tunnel      serves an app's front ends to forge tunnel
 //	forgego doctor      says which tools are installed, and what to do

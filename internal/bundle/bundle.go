@@ -41,7 +41,7 @@ const (
 	WorkerScript = "forgego.worker.js"
 )
 
-// Files are all files that Build may write into a resource, unless it builds for a page that is written in JavaScript.
+// Files are all files that Build may write into a resource if Options.Module is not set.
 var Files = []string{Index, Program, Gzipped, Brotli, Script, PageScript, WorkerScript}
 
 // Options say what to build. Dir, Package and Out are required.

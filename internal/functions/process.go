@@ -42,8 +42,8 @@ type Process struct {
 // Start starts Node.js in an app's folder, with what Bundle wrote into the folder program. env are more variables. The output goes to
 // out. Call Ready next. The error matches ErrNoNode if there is no Node.js.
 //
-// The system chooses the port, and Node.js tells it to the Runner, so that no other program can have taken it. What proves that is the
-// secret, which only its standard input has: handlers and their child processes can read the environment.
+// The system chooses the port, and Node.js tells it to the Runner, so that no other program can have taken
+// it. What proves that is the secret, which only its standard input has: handlers and their child processes can read the environment.
 func (r *Runner) Start(dir, program string, env []string, out *supervise.Output) (*Process, error) {
 	node, err := exec.LookPath("node")
 	if err != nil {

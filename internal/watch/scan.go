@@ -17,7 +17,7 @@ import (
 type tree struct {
 	roots   roots
 	folders map[string]*folder
-	// above has the folders above the roots, by path, and nil for those that are missing.
+	// above holds, by path, the folder above each root. The value is nil if there is no such folder.
 	above map[string]fs.FileInfo
 	// before are the previous roots while Set replaces them, otherwise nil.
 	before *roots

@@ -18,7 +18,8 @@ var (
 )
 
 // Client returns a client that follows redirects as the product's page does, because downloads of files need them. It
-// refuses redirects to plain http on other machines, and sends no credentials and no Referer to another origin.
+// refuses redirects to plain http on other machines, sends no credentials to another origin, and
+// never a Referer.
 func Client(transport http.RoundTripper, timeout time.Duration) *http.Client {
 	return &http.Client{
 		Transport: transport,
@@ -30,7 +31,7 @@ func Client(transport http.RoundTripper, timeout time.Duration) *http.Client {
 			case r.URL.Scheme != "https" && !weburl.IsLoopback(r.URL.Hostname()):
 				return errRedirect
 			}
-			// It names the whole address, with its query. Browsers send another origin no more than the page's origin.
+			// Go sends the whole address that redirected, and its query may have secrets.
 			r.Header.Del("Referer")
 			if first := via[0].URL; r.URL.Host != first.Host || r.URL.Scheme != first.Scheme {
 				r.Header.Del("Authorization")
