@@ -1,7 +1,6 @@
 package check
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -81,7 +80,7 @@ func (c *checker) bundle(r *resource) {
 
 // program checks what forgego build writes.
 func (c *checker) program(r *resource) {
-	if _, err := os.Stat(filepath.Join(r.folder, bundle.Program)); errors.Is(err, fs.ErrNotExist) && r.built != "" {
+	if r.unbuilt {
 		c.warn(r.part.Get("path"), "Build it before you deploy: forgego build", "the program of resource %q is not built yet", r.key)
 		return
 	}

@@ -63,12 +63,31 @@ func TestFilesOfResources(t *testing.T) {
 	page := func(head, body string) []string {
 		return []string{"static/index.html", "<!doctype html>\n<head>" + head + "</head>\n<body>" + body + "</body>\n"}
 	}
+	// loading adds the files of a program to those of a page.
+	loading := func(files []string) []string {
+		return append(files, "static/forgego.js", "x", "static/a.wasm", "x", "static/a.wasm.gz", "x")
+	}
 	for _, c := range []struct {
 		name, manifest string
 		files          []string
 		want           string
 	}{
 		{"nothing", panel, nil, ""},
+		{"missing script", panel, page(`<script src="forgeg.js">`, ""), `static/index.html:2:7 error: the page loads forgeg.js, which the folder of resource "main" does not have`},
+		{"missing style sheet", panel, page("", `<link rel=stylesheet href="./b/a.css?x#y">`), `static/index.html:3:7 error: the page loads ./b/a.css?x#y, which the`},
+		{"missing program", withEval, loading(page(`<script src="forgego.js" data-program="ap.wasm">`, "")), "error: the page loads ap.wasm, which the"},
+		{"missing compressed program", withEval, loading(page(`<script src="forgego.js" data-program="ap.wasm" data-gzip>`, "")), "error: the page loads ap.wasm.gz, which the"},
+		{"missing picture", panel, page("", `<img src="a.png">`), "warning: the page loads a.png, which the"},
+		{"missing preload", panel, page(`<link rel="preload" href="a.woff2" as="font">`, ""), "warning: the page loads a.woff2, which the"},
+		{"script in another folder", panel, append(page(`<script src="../a.js">`, ""), "a.js", ""), "error: the page loads ../a.js, which the"},
+		{"folder as script", panel, append(page(`<script src="js">`, ""), "static/js/a.js", ""), "error: the page loads js, which the"},
+		{"files that are there", panel, append(page(`<script src="./js/a%20b.js?v=1">`, `<img src="a.png#x">`), "static/js/a b.js", "", "static/a.png", ""), ""},
+		{"addresses that are not files", panel, page("", `<img src="data:,"><img src="blob:x"><img src="#x"><img src="?x"><img src="{{url}}"><a href="none.html">x</a>`), ""},
+		{"page in a folder", strings.NewReplacer("resource: main", "resource: main/more", "path: static", "path: static\n    entry: {more: b/more.html}").Replace(panel), []string{"static/b/more.html", `<script src="../a.js"></script><script src="a.js"></script>`, "static/a.js", ""},
+			"static/b/more.html:1:32 error: the page loads a.js, which the"},
+		{"icon", strings.Replace(panel, "title: Page", "title: Page\n      icon: resource:main;icons/a.svg", 1), []string{"static/icons/a.svg", "<svg/>"}, ""},
+		{"missing icon", strings.Replace(panel, "title: Page", "title: Page\n      icon: resource:main;icons/b.svg", 1), []string{"static/icons/a.svg", "<svg/>"}, `manifest.yml:5:7 warning: the folder of resource "main" has no icons/b.svg`},
+		{"icon of a missing resource", strings.Replace(panel, "title: Page", "title: Page\n      icon: resource:mian;a.svg", 1), nil, `manifest.yml:5:7 warning: the resource "mian" does not exist`},
 		{"absolute script", panel, page(`<script src="/app.js"></script>`, ""), `static/index.html:2:7 error: the address "/app.js" of <script> is absolute`},
 		{"absolute style sheet", panel, page(`<link rel="stylesheet" href="/app.css">`, ""), `the address "/app.css" of <link> is absolute`},
 		{"absolute picture", panel, page("", `<img src="/a.png">`), `static/index.html:3:7 error: the address "/a.png" of <img> is absolute`},
@@ -76,11 +95,11 @@ func TestFilesOfResources(t *testing.T) {
 		{"foreign script", panel, page(`<script src="https://cdn.example.com/a.js"></script>`, ""), "the policy forbids <script> from cdn.example.com"},
 		{"foreign script, allowed", panel + "permissions:\n  external:\n    scripts:\n      - address: https://*.example.com\n", page(`<script src="https://cdn.example.com/a.js"></script>`, ""), ""},
 		{"foreign style", panel, page(`<link rel="stylesheet" href="//cdn.example.com/a.css">`, ""), "the policy forbids <link> from cdn.example.com"},
-		{"preload", panel, page(`<link rel="preload" href="a.wasm.gz" as="fetch"><script src="forgego.js" data-program="a.wasm" data-gzip>`, ""), ""},
-		{"preload in another mode", panel, page(`<link rel="preload" href="./a.wasm.gz" as="fetch" crossorigin><script src="forgego.js" data-program="a.wasm" data-gzip>`, ""),
+		{"preload", withEval, loading(page(`<link rel="preload" href="a.wasm.gz" as="fetch"><script src="forgego.js" data-program="a.wasm" data-gzip>`, "")), ""},
+		{"preload in another mode", withEval, loading(page(`<link rel="preload" href="./a.wasm.gz" as="fetch" crossorigin><script src="forgego.js" data-program="a.wasm" data-gzip>`, "")),
 			"static/index.html:2:7 warning: browsers load a.wasm.gz twice, because forgego.js requests it without crossorigin"},
-		{"preload of another file", panel, page(`<link rel="preload" href="a.wasm.gz" as="fetch" crossorigin><script src="forgego.js" data-program="a.wasm">`, ""), ""},
-		{"preload of another origin", panel, page(`<link rel="preload" href="https://example.com/a.wasm" as="fetch" crossorigin><script src="forgego.js" data-program="https://example.com/a.wasm">`, ""), ""},
+		{"preload of another file", withEval, loading(page(`<link rel="preload" href="a.wasm.gz" as="fetch" crossorigin><script src="forgego.js" data-program="a.wasm">`, "")), ""},
+		{"preload of another origin", withEval, loading(page(`<link rel="preload" href="https://example.com/a.wasm" as="fetch" crossorigin><script src="forgego.js" data-program="https://example.com/a.wasm">`, "")), ""},
 		{"inline script", panel, page(`<script>x = 1</script>`, ""), ""},
 		{"inline style", panel, page(`<style>p {}</style>`, ""), "the policy forbids the inline style"},
 		{"style attribute", panel, page("", `<p style="color: red">`), "the policy forbids the style attribute of <p>"},
@@ -190,7 +209,7 @@ func TestLimitsOfResources(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := report(t, dir, Run(t.Context(), Options{Dir: dir}))
-	if want := `manifest.yml:8:5 error: resource "main" has 5002 files; Forge allows at most 5000
+	if want := `manifest.yml:8:5 error: resource "main" has 5003 files; Forge allows at most 5000
 manifest.yml:8:5 error: resource "main" has 104.9 MB; Forge allows at most 100 MB
 `; got != want {
 		t.Errorf("got\n%swant\n%s", got, want)

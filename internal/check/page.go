@@ -34,7 +34,7 @@ func (c *checker) page(r *resource, name string) {
 		c.add(p)
 		return
 	}
-	p := &pageCheck{checker: c, file: file, data: data, permissions: c.root.Get("permissions"), preloads: map[string]int{}}
+	p := &pageCheck{checker: c, resource: r, name: name, file: file, data: data, permissions: c.root.Get("permissions"), preloads: map[string]int{}}
 	p.inlineStyles = hasText(p.permissions.List("content", "styles"), "unsafe-inline")
 	scripts := p.permissions.List("content", "scripts")
 	p.inlineScripts = hasText(scripts, "unsafe-inline")
@@ -44,11 +44,15 @@ func (c *checker) page(r *resource, name string) {
 
 type pageCheck struct {
 	*checker
+	resource    *resource
+	name        string // in the resource's folder
 	file        string
 	data        []byte
 	permissions *manifest.Part
 	// What the manifest allows.
 	inlineStyles, inlineScripts, handlers bool
+	// hasBase is set after a <base> that changes where files are loaded from.
+	hasBase bool
 	// preloads are the offsets of the links with crossorigin for a fetch, by address, and programs the addresses of the programs
 	// that forgego.js loads.
 	preloads map[string]int
@@ -123,6 +127,7 @@ func (p *pageCheck) tag(at int, t html.Token) {
 		}
 	}
 	if base := strings.TrimSpace(attributes["href"]); t.DataAtom == atom.Base && !slices.Contains([]string{"", ".", "./"}, base) {
+		p.hasBase = true
 		p.fault(at, "Remove it.", "<base> changes where the page's files are loaded from, which differs on a site")
 	}
 	known, ok := addressAttributes[t.DataAtom]
@@ -135,15 +140,27 @@ func (p *pageCheck) tag(at int, t html.Token) {
 		}
 		p.address(at, t.Data, address, list)
 	}
+	if program := programOf(t.DataAtom, attributes); program != "" {
+		p.exists(at, program, Error)
+	}
+}
+
+// programOf returns the address of the file that forgego.js loads as the program, or "" if this is not its element.
+func programOf(tag atom.Atom, attributes map[string]string) string {
+	program := attributes["data-program"]
+	if tag != atom.Script || program == "" {
+		return ""
+	}
+	if _, ok := attributes["data-gzip"]; ok {
+		program += ".gz"
+	}
+	return program
 }
 
 // notePreload keeps what checkPreloads compares.
 func (p *pageCheck) notePreload(at int, tag atom.Atom, attributes map[string]string) {
-	switch program := attributes["data-program"]; {
-	case tag == atom.Script && program != "":
-		if _, ok := attributes["data-gzip"]; ok {
-			program += ".gz"
-		}
+	switch program := programOf(tag, attributes); {
+	case program != "":
 		p.programs = append(p.programs, program)
 	case tag == atom.Link && strings.EqualFold(attributes["as"], "fetch"):
 		if _, ok := attributes["crossorigin"]; ok {
@@ -201,7 +218,15 @@ func (p *pageCheck) address(at int, tag, address, list string) {
 			"the address %q of <%s> is absolute, but a site serves the page from a folder", address, tag)
 		return
 	}
-	if !hasScheme || scheme != "https" && scheme != "http" {
+	if !hasScheme {
+		severity := Warning
+		if list == "scripts" || list == "styles" {
+			severity = Error
+		}
+		p.exists(at, address, severity)
+		return
+	}
+	if scheme != "https" && scheme != "http" {
 		return
 	}
 	host, _, _ := strings.Cut(rest, "/")

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/manifest"
 )
 
@@ -29,6 +30,8 @@ type resource struct {
 	entries map[string]*manifest.Part
 	// built is the Go package that builds it, or "".
 	built string
+	// unbuilt is set if forgego build builds it, and has not yet.
+	unbuilt bool
 	// hasServer is set if forgego.yml has the command of its development server.
 	hasServer bool
 }
@@ -38,6 +41,7 @@ func (c *checker) files() {
 	for _, r := range c.resources {
 		c.resource(r)
 	}
+	c.namedFiles(c.root.Get("modules"))
 	c.handlers()
 	c.translationFiles()
 }
@@ -60,6 +64,7 @@ func (c *checker) readResources(dev *manifest.Dev) {
 			r.built, r.hasServer = dev.Frontends[r.key].Package, len(dev.Frontends[r.key].Command) > 0
 		}
 		r.folder = c.inApp(part.Str("path"))
+		r.unbuilt = r.built != "" && !r.has(bundle.Program)
 		byKey[r.key] = r
 		c.resources = append(c.resources, r)
 	}

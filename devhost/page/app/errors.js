@@ -86,6 +86,18 @@ export const collectErrors = (send) => {
     const text = error instanceof Error ? shown(error) : message;
     addUnlessPanic('error', text.includes(at) ? text : `${text}\nat ${at}`);
   });
+  // The error of an element that loads a file does not bubble. Of other origins, the policy says what it blocks.
+  window.addEventListener(
+    'error',
+    ({ target }) => {
+      const url =
+        target instanceof HTMLScriptElement ? target.src : target instanceof HTMLLinkElement ? target.href : '';
+      if (!url.startsWith(location.origin + '/')) return;
+      const { pathname } = new URL(url);
+      add('error', `The page cannot load ${pathname.slice(1)}. Is the file there, and is its name right?`);
+    },
+    true,
+  );
   window.addEventListener('unhandledrejection', ({ reason }) => addUnlessPanic('unhandledrejection', shown(reason)));
   document.addEventListener('securitypolicyviolation', (event) => {
     if (event.disposition === 'enforce') add('securitypolicyviolation', describeViolation(event));

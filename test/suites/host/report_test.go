@@ -58,7 +58,9 @@ func TestPageErrors(t *testing.T) {
 		count           int
 	}{
 		{"error", `setTimeout(() => { throw new RangeError("nobody catches this") })`, "RangeError: nobody catches this", 1},
-		{"error", `setTimeout(() => { throw "a text" })`, "Uncaught a text", 1},
+		{"error", `setTimeout(() => { throw "a text" })`, "a text", 1},
+		{"error", `document.head.append(Object.assign(document.createElement("script"), {src: "forgeg.js?token=1"}))`, "The page cannot load main/forgeg.js. Is", 1},
+		{"error", `document.head.append(Object.assign(document.createElement("link"), {rel: "stylesheet", href: "styel.css"}))`, "The page cannot load main/styel.css. Is", 1},
 		{"unhandledrejection", `void Promise.reject(new TypeError("nobody handles this"))`, "TypeError: nobody handles this", 1},
 		{"console.error", `console.error("a %s:", "message", {b: 1}, 2)`, `a message: {"b":1} 2`, 1},
 		{"console.error", `for (let i = 0; i < 500; i++) console.error("again")`, "again", 500},
@@ -77,8 +79,10 @@ func TestPageErrors(t *testing.T) {
 		}
 	}
 	e.page.Wait("the errors in the panel", `[...document.querySelectorAll(".page-error")].some((line) => line.innerText.includes("500 times"))`)
-	if !strings.Contains(e.page.ConsoleText("error"), "a %s: message Object 2") {
-		t.Errorf("the console has %s", e.page.ConsoleText("error"))
+	// Each engine's driver writes placeholders and objects in its own way.
+	first, _, _ := strings.Cut(e.page.ConsoleText("error"), "\n")
+	if !strings.HasPrefix(first, "a ") || !strings.Contains(first, "message") || !strings.HasSuffix(first, " 2") {
+		t.Errorf("the console has %q", first)
 	}
 }
 
