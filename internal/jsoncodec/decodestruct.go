@@ -142,14 +142,14 @@ func (d *decoder) colon() bool {
 
 // field decodes the next value into a field of the struct at this address.
 func (d *decoder) field(m *member, at unsafe.Pointer) bool {
-	to := unsafe.Add(at, m.offset)
 	if m.direct != unsupported {
-		return d.plain(m.plan, to)
+		return d.plain(m.plan, unsafe.Add(at, m.offset))
 	}
-	if len(m.through) > 0 {
-		if to = d.through(m, at); to == nil {
-			return d.skip()
-		}
+	to := at
+	if len(m.through) == 0 {
+		to = unsafe.Add(at, m.offset)
+	} else if to = d.through(m, at); to == nil {
+		return d.skip()
 	}
 	if m.quoted {
 		return d.quoted(m.plan, to)

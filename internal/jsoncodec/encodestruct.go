@@ -17,7 +17,11 @@ func (e *encoder) object(b []byte, m *members, at unsafe.Pointer, addressable bo
 	start := len(b)
 	for i := range m.list {
 		field := &m.list[i]
-		to := unsafe.Add(at, field.offset)
+		// The offset of a field of an embedded struct that a pointer leads to counts from there.
+		to := at
+		if len(field.through) == 0 {
+			to = unsafe.Add(at, field.offset)
+		}
 		if field.inline != unsupported {
 			// Most fields are like this. A call for each part would take longer than the rest.
 			n := len(b)

@@ -364,6 +364,18 @@ type badName struct {
 	C string `json:"\\"`
 }
 
+// pointedTo has a larger struct behind its pointer than it is itself, so that go test -race finds an address beyond it.
+type pointedTo struct{ *threeTexts }
+
+type threeTexts struct{ A, B, C string }
+
+type PointedTo struct{ *ThreeTexts }
+
+type ThreeTexts struct {
+	A, B string
+	C    []int
+}
+
 func init() {
 	if !onV2 {
 		zoo = append(zoo, reflect.TypeFor[quotedMethods](), reflect.TypeFor[badMaps](), reflect.TypeFor[badName](),
@@ -373,7 +385,7 @@ func init() {
 
 // zoo has all types of the tests.
 var zoo = []reflect.Type{
-	reflect.TypeFor[scalars](), reflect.TypeFor[tagged](), reflect.TypeFor[options](), reflect.TypeFor[quotedFields](),
+	reflect.TypeFor[pointedTo](), reflect.TypeFor[PointedTo](), reflect.TypeFor[scalars](), reflect.TypeFor[tagged](), reflect.TypeFor[options](), reflect.TypeFor[quotedFields](),
 	reflect.TypeFor[methods](), reflect.TypeFor[embedding](), reflect.TypeFor[embeddedTwice](), reflect.TypeFor[embedKind](),
 	reflect.TypeFor[tagWins](), reflect.TypeFor[tree](), reflect.TypeFor[list](), reflect.TypeFor[table](),
 	reflect.TypeFor[bytesFields](), reflect.TypeFor[mapsOf](), reflect.TypeFor[interfaces](), reflect.TypeFor[pointers](),
