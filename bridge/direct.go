@@ -77,10 +77,17 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 		}
 		body.data = data
 	}
+	began := 0
 	for attempt := 1; ; attempt++ {
-		token, err := d.tokens.tokenFor(ctx, d.client, remoteKey)
+		token, forgotten, err := d.tokens.tokenFor(ctx, d.client, remoteKey)
+		if attempt == 1 {
+			began = d.streamBegan(ctx, remoteKey, forgotten)
+		}
 		if failed, ok := errors.AsType[*Error](err); ok { // the source made a call: return one error for both calls
 			return nil, &Error{Op: op, Remote: remoteKey, Status: failed.Status, Err: &kindError{failed.Err, "no token: " + failed.Op + ": " + failed.Err.Error()}}
+		}
+		if err == nil && forgotten != began {
+			err = ErrForgotten // the token is the next user's
 		}
 		if err != nil {
 			return nil, fail(err)
@@ -115,6 +122,21 @@ func (d *direct) requestRemote(ctx context.Context, remoteKey string, r Request)
 			hide:       func(text string) string { return hideSecret(token.Value, text) },
 		}, nil
 	}
+}
+
+// streamBegan returns how often the remote's token was forgotten when the stream of events that this request belongs to
+// began, or when this request began if it belongs to none.
+func (d *direct) streamBegan(ctx context.Context, remoteKey string, forgotten int) int {
+	stream, ok := ctx.Value(streamKey{}).(*sync.Map)
+	if !ok {
+		return forgotten
+	}
+	type key struct {
+		tokens    *TokenCache
+		remoteKey string
+	}
+	began, _ := stream.LoadOrStore(key{d.tokens, remoteKey}, forgotten)
+	return began.(int)
 }
 
 // fetchRequest returns the request with these header fields, this body and this token.

@@ -34,8 +34,8 @@ var (
 	ErrInvalidResponse = errors.New("invalid response")
 	// ErrUnknownRemote means that no remote has this key, so there is no token for it.
 	ErrUnknownRemote = errors.New("no remote with this key in manifest.yml")
-	// ErrForgotten means that [TokenCache.Forget] was called while the call waited for the remote's token. Nothing was
-	// sent.
+	// ErrForgotten means that [TokenCache.Forget] was called while the call waited for the remote's token, or before it
+	// could be sent again. The remote has not accepted the call.
 	ErrForgotten = errors.New("the remote's token was forgotten while the call waited for it: repeat the call if it is still needed")
 	// ErrNoFunctions means that the client's host is not a [FunctionHost], so it cannot call back.
 	ErrNoFunctions = errors.New("this host does not support callbacks")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
@@ -36,7 +37,7 @@ func (f *follower) report(phase ServerSentPhase, until time.Time, err error) {
 
 // follow makes connections until one ends the loop. It returns why, or nil if the remote ended it.
 func (f *follower) follow(ctx context.Context, yield func(ServerSentEvent) bool) error {
-	ctx = context.WithValue(ctx, streamKey{}, true)
+	ctx = context.WithValue(ctx, streamKey{}, new(sync.Map))
 	worked := false
 	for failures := 0; ; failures++ {
 		c := connection{follower: f, op: "serverSentEvents"}

@@ -70,7 +70,7 @@ const (
 //
 // Before it sends the request again, it waits 1 s, or as long as the stream's retry field says. The wait doubles with
 // each failure, up to 30 s ([WithMaxWait]). A Retry-After in the answer, in seconds or as a date, makes it longer. The remote
-// can ask for at most 10 minutes. Up to 25 % jitter are added, so that not all pages return at once. (The remote must name
+// can ask for at most 10 minutes. Up to 25 % jitter is added, so that not all pages return at once. (The remote must name
 // Retry-After in Access-Control-Expose-Headers, as package remote does.)
 //
 // A connection also counts as broken when the browser reports that it is offline, and when another request of the same
@@ -80,6 +80,7 @@ const (
 //   - a status other than 200, 204, 408, 429, or 500 and above (a [*StatusError], or [ErrInvalidResponse])
 //   - another content type than text/event-stream ([ErrInvalidResponse])
 //   - a line, or an event's data, of more than 1 MiB ([ErrInvalidResponse])
+//   - [TokenCache.Forget] for the remote ([ErrForgotten]), when the stream needs a new connection
 //   - a request that cannot be sent, and an invalid option ([ErrInvalidRequest])
 //   - a refusal of the host, such as of the call for a token, before the stream was open for the first time
 //     ([ErrRejected]). Later it counts as a failure that may end, because the same call has worked.
@@ -142,7 +143,7 @@ func heals(err error, worked bool) bool {
 	if status, ok := errors.AsType[*StatusError](err); ok {
 		return status.Status >= 500 || status.Status == 408 || status.Status == 429
 	}
-	for _, final := range []error{ErrInvalidRequest, ErrUnknownRemote, ErrBlocked, ErrNoBridge, ErrInvalidResponse, context.Canceled, context.DeadlineExceeded} {
+	for _, final := range []error{ErrInvalidRequest, ErrUnknownRemote, ErrForgotten, ErrBlocked, ErrNoBridge, ErrInvalidResponse, context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, final) {
 			return false
 		}
@@ -153,7 +154,8 @@ func heals(err error, worked bool) bool {
 	return true
 }
 
-// streamKey marks the context of a request whose answer must stream.
+// streamKey marks the context of a request whose answer must stream. Its value is a [sync.Map] of the stream: see
+// [direct.streamBegan].
 type streamKey struct{}
 
 // canAnswer returns an error if the answer must stream, which the host cannot do.

@@ -36,6 +36,8 @@ type TokenCache struct {
 
 	mu      sync.Mutex
 	entries map[string]*cached
+	// forgotten counts the calls of Forget for each remote. A call that began before the last one belongs to another user.
+	forgotten map[string]int
 	// uses counts the uses of all entries.
 	uses  uint64
 	stats TokenStats
@@ -55,7 +57,7 @@ func NewTokenCache(source TokenSource) *TokenCache {
 	if source == nil {
 		source = HostTokens()
 	}
-	return &TokenCache{source: source, entries: make(map[string]*cached)}
+	return &TokenCache{source: source, entries: make(map[string]*cached), forgotten: make(map[string]int)}
 }
 
 // cached is the state of one remote.
@@ -78,15 +80,19 @@ type cached struct {
 // Token returns a token that has not ended. If ctx ends first, it returns context.Cause(ctx). If [TokenCache.Forget] is
 // called first, it returns [ErrForgotten].
 func (c *TokenCache) Token(ctx context.Context, remoteKey string) (Token, error) {
-	return c.tokenFor(ctx, FromContext(ctx), remoteKey)
+	token, _, err := c.tokenFor(ctx, FromContext(ctx), remoteKey)
+	return token, err
 }
 
-// tokenFor is Token for this client. A source that needs a client uses it.
-func (c *TokenCache) tokenFor(ctx context.Context, client *Client, remoteKey string) (Token, error) {
-	if ctx.Err() != nil {
-		return Token{}, context.Cause(ctx)
-	}
+// tokenFor is Token for this client, which a source that needs a client uses. It also returns how often the remote's token was
+// forgotten before.
+func (c *TokenCache) tokenFor(ctx context.Context, client *Client, remoteKey string) (token Token, forgotten int, err error) {
 	c.mu.Lock()
+	forgotten = c.forgotten[remoteKey]
+	if ctx.Err() != nil {
+		defer c.mu.Unlock()
+		return Token{}, forgotten, context.Cause(ctx)
+	}
 	now := clock.Now()
 	e := c.entry(remoteKey)
 	if age := now.Sub(e.since); e.token != (Token{}) && age < e.life {
@@ -96,11 +102,11 @@ func (c *TokenCache) tokenFor(ctx context.Context, client *Client, remoteKey str
 			c.stats.Renewals++
 			c.start(e, client, remoteKey, now)
 		}
-		return e.token, nil
+		return e.token, forgotten, nil
 	}
 	if e.mint == nil && !e.failed.isOver(now) {
 		defer c.mu.Unlock()
-		return Token{}, e.err
+		return Token{}, forgotten, e.err
 	}
 	if e.mint == nil {
 		c.start(e, client, remoteKey, now)
@@ -111,17 +117,19 @@ func (c *TokenCache) tokenFor(ctx context.Context, client *Client, remoteKey str
 
 	select {
 	case <-m.done:
-		return m.token, m.err
+		return m.token, forgotten, m.err
 	case <-ctx.Done():
-		return Token{}, context.Cause(ctx)
+		return Token{}, forgotten, context.Cause(ctx)
 	}
 }
 
-// Forget drops the token of a remote, for example when the user changes. If a new token is pending, it is discarded,
-// and its callers get [ErrForgotten]. So a call that one user began does not run as another.
+// Forget drops the token of a remote, for example when the user changes. What one user began does not run as another: if a
+// new token is pending, it is discarded, and its callers get [ErrForgotten]. So do requests that the remote has refused
+// with 401, and streams of events that need a new connection, instead of being sent again.
 func (c *TokenCache) Forget(remoteKey string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.forgotten[remoteKey]++
 	e := c.entries[remoteKey]
 	if e == nil {
 		return
