@@ -7,6 +7,10 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
+// maxExpanded is how long the values of all ${NAME} in a manifest may be together, in bytes. A text of a few thousand ${NAME}
+// could otherwise become gigabytes.
+const maxExpanded = 1 << 20
+
 var variable = regexp.MustCompile(`\$\{([a-zA-Z_][a-zA-Z0-9_]*)\}`)
 
 // readVariables makes texts replace ${NAME} for each name under environment.variables, from this process's
@@ -15,8 +19,9 @@ var variable = regexp.MustCompile(`\$\{([a-zA-Z_][a-zA-Z0-9_]*)\}`)
 // variable without a value is a fault only where a text uses it, as for Forge.
 func (s *source) readVariables() {
 	values := map[string]string{}
-	used := map[string]bool{}
-	s.root.addVariables(used)
+	uses := map[string]int{}
+	s.root.addVariables(uses)
+	expanded := 0
 	for _, item := range s.root.get("environment", "variables").items() {
 		name, fallback := item.text(), node{src: s}
 		if item.kind() == mapping {
@@ -30,9 +35,13 @@ func (s *source) readVariables() {
 		case ok:
 		case fallback.kind() == scalar:
 			value = inJavaScript(fallback.scalar())
-		case used[name]:
+		case uses[name] > 0:
 			s.fault(item, "Set it before the command, or give the variable a key: and a default: here.",
 				"the environment variable %q is not set", name)
+		}
+		if expanded += uses[name] * len(value); expanded > maxExpanded {
+			s.fault(item, "Use it less often, or shorten its value.", "the variables stand for more than %d MB of text", maxExpanded>>20)
+			break
 		}
 		values[name] = value
 	}
@@ -46,20 +55,20 @@ func (s *source) readVariables() {
 	}
 }
 
-// addVariables adds the names in all ${NAME} of the texts of a value.
-func (n node) addVariables(names map[string]bool) {
+// addVariables counts the uses of each ${NAME} in the texts of a value.
+func (n node) addVariables(uses map[string]int) {
 	if n.yaml == nil || n.yaml.Kind == yaml.AliasNode {
 		return // the value that an alias refers to is elsewhere in the file
 	}
 	for _, e := range n.entries() {
-		e.value.addVariables(names)
+		e.value.addVariables(uses)
 	}
 	for _, item := range n.items() {
-		item.addVariables(names)
+		item.addVariables(uses)
 	}
 	if text, ok := n.scalar().(string); ok {
 		for _, match := range variable.FindAllStringSubmatch(text, -1) {
-			names[match[1]] = true
+			uses[match[1]]++
 		}
 	}
 }

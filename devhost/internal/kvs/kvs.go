@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -256,6 +257,8 @@ func (i item) checkSet() error {
 		return refuse("INVALID_VALUE", "The value of %q is undefined or null", i.Key)
 	case len(i.Value) > maxValue:
 		return refuse("MAX_SIZE", "The value of %q has more than 240 KiB", i.Key)
+	case !json.Valid(slices.Concat([]byte("[[[["), i.Value, []byte("]]]]"))): // as deep as it is in the file
+		return refuse("INVALID_VALUE", "The value of %q is nested too deeply", i.Key)
 	}
 	if ttl := i.Options.TTL; ttl != nil {
 		if unit := units[ttl.Unit]; unit == 0 || ttl.Value <= 0 || ttl.Value > float64(maxTTL/unit) {

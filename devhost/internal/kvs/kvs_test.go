@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -193,6 +194,45 @@ func TestTransactions(t *testing.T) {
 	}
 	if got := do(t, &s, "transaction", `{"set":[{"key":"b","value":2},{"key":"c","value":3}],"delete":[{"key":"a"},{"key":"none"}]}`); got != "" || all() != "[{b 2} {c 3}]" {
 		t.Errorf("got %q, and the values are %s", got, all())
+	}
+}
+
+// TestManyOperations checks that the rest of a list that is too long is not decoded.
+func TestManyOperations(t *testing.T) {
+	many := "[" + strings.Repeat("{},", 1<<20) + "{}]"
+	for path, body := range map[string]string{
+		"batch/set":   many,
+		"transaction": `{"set":` + many + `}`,
+		"query":       `{"where":` + many + `}`,
+	} {
+		var s Store
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got := do(t, &s, path, body)
+		runtime.ReadMemStats(&after)
+		if !strings.Contains(got, "INVALID_") {
+			t.Errorf("%s: got %.80s", path, got)
+		}
+		if taken := after.TotalAlloc - before.TotalAlloc; taken > 64<<20 {
+			t.Errorf("%s: %d bytes were allocated for %d", path, taken, len(body))
+		}
+	}
+}
+
+// TestDeepValues checks that a value which the file cannot hold is refused, and that the file can be read with the deepest one.
+func TestDeepValues(t *testing.T) {
+	file := File{Dir: t.TempDir(), Name: "storage.json"}
+	nested := func(levels int) []byte {
+		return []byte(`{"key":"a","value":` + strings.Repeat("[", levels) + strings.Repeat("]", levels) + `}`)
+	}
+	for levels, want := range map[int]bool{9996: true, 9997: false} {
+		_, err := new(Store).Call(1, file, "/api/v1/set", nested(levels))
+		if (err == nil) != want || err != nil && !strings.Contains(err.Error(), "nested too deeply") {
+			t.Errorf("%d levels: %v", levels, err)
+		}
+	}
+	if _, err := new(Store).Call(1, file, "/api/v1/get", []byte(`{"key":"a"}`)); err != nil {
+		t.Error(err)
 	}
 }
 

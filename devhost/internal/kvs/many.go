@@ -1,12 +1,15 @@
 package kvs
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/forgego/forgego/internal/smalljson"
 )
 
 // query answers a query of plain values. The cursor is the last key of the page before.
@@ -14,11 +17,11 @@ func query(all map[string]entry, body []byte) (any, error) {
 	var in struct {
 		Limit *int   `json:"limit"`
 		After string `json:"after"`
-		Where []struct {
-			Property  string            `json:"property"`
-			Condition string            `json:"condition"`
-			Values    []json.RawMessage `json:"values"`
-		} `json:"where"`
+		Where smalljson.List[struct {
+			Property  string                          `json:"property"`
+			Condition string                          `json:"condition"`
+			Values    smalljson.List[json.RawMessage] `json:"values"`
+		}] `json:"where"`
 	}
 	if err := read(body, &in); err != nil {
 		return nil, err
@@ -54,17 +57,45 @@ func query(all map[string]entry, body []byte) (any, error) {
 	return out, nil
 }
 
+// items are the items of a request. After one too many the rest is not decoded: a few megabytes of "{}," become hundreds.
+type items []item
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (l *items) UnmarshalJSON(data []byte) error {
+	*l = nil
+	d := json.NewDecoder(bytes.NewReader(data))
+	switch begin, err := d.Token(); {
+	case err != nil:
+		return err
+	case begin == nil: // null
+		return nil
+	case begin != json.Delim('['):
+		return errors.New("not a list")
+	}
+	for d.More() && len(*l) <= maxOperations {
+		var i item
+		if err := d.Decode(&i); err != nil {
+			return err
+		}
+		*l = append(*l, i)
+	}
+	return nil
+}
+
 // transact carries out all operations, or none.
 func (s *Store) transact(all table, body []byte) error {
-	var in struct{ Set, Delete, Check []item }
+	var in struct{ Set, Delete, Check items }
 	if err := read(body, &in); err != nil {
 		return err
 	}
 	if len(in.Check) > 0 {
 		return ErrEntities
 	}
-	if n := len(in.Set) + len(in.Delete); n == 0 || n > maxOperations {
-		return refuse("INVALID_TRANSACTION", "A transaction has from 1 to %d operations; this one has %d", maxOperations, n)
+	switch n := len(in.Set) + len(in.Delete); {
+	case n == 0:
+		return refuse("INVALID_TRANSACTION", "The transaction has no operation")
+	case n > maxOperations:
+		return refuse("INVALID_TRANSACTION", "The transaction has more than %d operations", maxOperations)
 	}
 	if err := unique(slices.Concat(in.Set, in.Delete)); err != nil {
 		return err
@@ -110,23 +141,26 @@ type failedItem struct {
 
 // batch carries out the operations of batchGet, batchSet or batchDelete, as many as possible.
 func (s *Store) batch(all table, name string, body []byte) (answer any, changed bool, err error) {
-	var items []item
-	if err := read(body, &items); err != nil {
+	var list items
+	if err := read(body, &list); err != nil {
 		return nil, false, err
 	}
-	if len(items) == 0 || len(items) > maxOperations {
-		return nil, false, refuse("INVALID_BATCH", "A batch has from 1 to %d operations; this one has %d", maxOperations, len(items))
+	switch {
+	case len(list) == 0:
+		return nil, false, refuse("INVALID_BATCH", "The batch has no operation")
+	case len(list) > maxOperations:
+		return nil, false, refuse("INVALID_BATCH", "The batch has more than %d operations", maxOperations)
 	}
-	if err := unique(items); err != nil {
+	if err := unique(list); err != nil {
 		return nil, false, err
 	}
-	for _, i := range items {
+	for _, i := range list {
 		if err := i.check(); errors.Is(err, ErrEntities) {
 			return nil, false, err // before anything is changed
 		}
 	}
 	done, failed := []any{}, []failedItem{}
-	for _, i := range items {
+	for _, i := range list {
 		var result any = map[string]string{"key": i.Key}
 		switch name {
 		case "get":
