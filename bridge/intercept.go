@@ -111,6 +111,12 @@ func (h *interceptedHost) CallWithFunctions(ctx context.Context, call Call, call
 		return Answer{}, nil, ErrNoFunctions
 	}
 	var last lastObject
+	kept := false
+	defer func() {
+		if !kept { // also if h.f panics
+			last.take().Release()
+		}
+	}()
 	answer, err := h.f(ctx, call, func(ctx context.Context, call Call) (Answer, error) {
 		answer, object, err := host.CallWithFunctions(ctx, call, callbacks...)
 		if err == nil {
@@ -118,12 +124,11 @@ func (h *interceptedHost) CallWithFunctions(ctx context.Context, call Call, call
 		}
 		return answer, err
 	})
-	object := last.take()
 	if err != nil {
-		object.Release()
 		return Answer{}, nil, err
 	}
-	return answer, object, nil
+	kept = true
+	return answer, last.take(), nil
 }
 
 // lastObject keeps the object of the last of several calls, and releases the others.

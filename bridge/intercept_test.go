@@ -346,6 +346,22 @@ func TestInterceptObjects(t *testing.T) {
 	}
 }
 
+// An interceptor that panics leaves no object behind.
+func TestInterceptReleasesAfterPanic(t *testing.T) {
+	host := &objects{}
+	panics := func(ctx context.Context, call bridge.Call, next next) (bridge.Answer, error) {
+		_, _ = next(ctx, call)
+		panic("a mistake")
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_, _, _ = bridge.Intercept(host, panics).(bridge.FunctionHost).CallWithFunctions(t.Context(), bridge.Call{Command: "x"})
+	}()
+	if !slices.Equal(host.released, []int{1}) {
+		t.Errorf("released %v", host.released)
+	}
+}
+
 // A direct request of a client whose host is intercepted still streams.
 func TestInterceptStreams(t *testing.T) {
 	host := bridgetest.NewHost(t)

@@ -70,7 +70,7 @@ func oneToken(h http.Header, name string) secret.Text {
 //
 // The client sends the token only to the origin of APIBaseURL, over https. A request for any other address fails with
 // [ErrAPIOrigin] and is not sent. The client follows a GET or HEAD redirect to another https origin, as downloads use it,
-// without the token. It never follows a redirect to plain http. If there is no token, every request fails with
+// without the token and without a Referer. It never follows a redirect to plain http. If there is no token, every request fails with
 // [ErrNoAppToken].
 //
 // base makes the requests. If base is nil, the client uses http.DefaultTransport. The client has no timeout: set a deadline
@@ -106,6 +106,9 @@ func (t *apiTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.Header.Del("Authorization")
 	if originOf(r.URL) == t.origin {
 		r.Header.Set("Authorization", "Bearer "+t.token.Reveal())
+	} else {
+		// After a redirect it is the whole address at the product, whose query may have secrets.
+		r.Header.Del("Referer")
 	}
 	return t.base.RoundTrip(r)
 }

@@ -132,6 +132,9 @@ func TestAPIClient(t *testing.T) {
 			}
 			var sent []string
 			for _, r := range server.asked {
+				if originOf(r.URL) != apiOrigin(tokens.APIBaseURL) && r.Header.Get("Referer") != "" {
+					t.Errorf("another origin got the Referer %q", r.Header.Get("Referer"))
+				}
 				sent = append(sent, r.Header.Get("Authorization"))
 			}
 			if strings.Join(sent, ",") != strings.Join(tt.sent, ",") || len(sent) != len(tt.sent) {

@@ -84,7 +84,12 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 		f.host.setTarget(e, target.key, request.Method, u.Path+u.Query)
 		names = append(names, target.key)
 	}
-	response, err := (&transport{host: f.host, names: names, target: target, inPage: true}).RoundTrip(r)
+	way := &transport{host: f.host, names: names, target: target, inPage: true}
+	redirect := "follow"
+	if request.Origin != "" {
+		redirect = "error"
+	}
+	response, err := pagefetch.Follow(way, r, redirect)
 	var rejected *rejectedError
 	var refused *bridge.HostError
 	switch {
@@ -94,11 +99,10 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 		return bridge.FetchResponse{}, rejected.err
 	case errors.As(err, &refused):
 		return bridge.FetchResponse{}, refused
+	case errors.Is(err, pagefetch.ErrRedirect) && request.Origin != "":
+		return bridge.FetchResponse{}, fmt.Errorf("%w: the remote answered with a redirect, which the direct way does not follow", bridge.ErrInvalidResponse)
 	case err != nil:
 		return bridge.FetchResponse{}, fmt.Errorf("%w: %w", bridge.ErrNetwork, err)
-	case response.StatusCode/100 == 3 && response.Header.Get("Location") != "":
-		response.Body.Close()
-		return bridge.FetchResponse{}, fmt.Errorf("%w: the remote answered with a redirect, which the direct way does not follow", bridge.ErrInvalidResponse)
 	}
 	pagefetch.Unpack(response)
 	header := bridge.Header{}
@@ -106,7 +110,7 @@ func (f fetcher) fetch(ctx context.Context, e *entry, request bridge.FetchReques
 		header.Set(name, value)
 	}
 	return bridge.FetchResponse{
-		Status: response.StatusCode, StatusText: http.StatusText(response.StatusCode), Header: header, URL: u.String(),
+		Status: response.StatusCode, StatusText: http.StatusText(response.StatusCode), Header: header, URL: platform.URLOf(response.Request).String(),
 		Body: response.Body,
 	}, nil
 }

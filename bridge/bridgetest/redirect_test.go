@@ -78,9 +78,46 @@ func TestRedirects(t *testing.T) {
 			if host.Count("tasks-api") != 1 {
 				t.Errorf("%d calls are counted, want 1", host.Count("tasks-api"))
 			}
-			if _, err := bridge.RequestRemote(host.Context(t, bridge.WithDirect(bridge.HostTokens())), "tasks-api", request); tt.to != "" && !errors.Is(err, bridge.ErrInvalidResponse) {
+			if _, err := bridge.RequestRemote(host.Context(t, bridge.WithDirect(bridge.HostTokens())), "tasks-api", request); tt.to != "" && tt.status != 300 && !errors.Is(err, bridge.ErrInvalidResponse) {
 				t.Errorf("the direct way returns %v", err)
 			}
 		})
+	}
+}
+
+// TestFetcherRedirects checks that a request with an origin, which carries a token, follows no redirect, and that another one
+// does, such as the download of an object.
+func TestFetcherRedirects(t *testing.T) {
+	host := bridgetest.NewHost(t)
+	host.Remote("files-api", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/from":
+			http.Redirect(w, r, "/there", http.StatusFound)
+		case "/choices":
+			w.Header().Set("Location", "/there")
+			w.WriteHeader(http.StatusMultipleChoices)
+		default:
+			fmt.Fprint(w, "content")
+		}
+	}))
+	const origin = "https://files-api.example.com"
+	for _, tt := range []struct {
+		path, origin, url string
+		status            int
+		want              error
+	}{
+		{"/from", "", origin + "/there", 200, nil},
+		{"/from", origin, "", 0, bridge.ErrInvalidResponse},
+		{"/choices", "", origin + "/choices", 300, nil},
+		{"/choices", origin, origin + "/choices", 300, nil},
+		{"/there", origin, origin + "/there", 200, nil},
+	} {
+		resp, err := host.Fetcher().Fetch(t.Context(), bridge.FetchRequest{Method: "GET", URL: origin + tt.path, Origin: tt.origin})
+		if !errors.Is(err, tt.want) || resp.Status != tt.status || resp.URL != tt.url {
+			t.Errorf("%s with the origin %q: got %d of %s (%v)", tt.path, tt.origin, resp.Status, resp.URL, err)
+		}
+		if err == nil {
+			_ = resp.Body.Close()
+		}
 	}
 }

@@ -95,10 +95,12 @@ func NewHistory(ctx context.Context) (*History, error) {
 		object.Release()
 		return nil, payload.Failed(ctx, op, err)
 	}
+	own, end := context.WithCancel(ctx)
 	h.close = sync.OnceFunc(func() {
+		end()
 		go usercode.Run(func() { unlisten(object, listening) })
 	})
-	context.AfterFunc(ctx, h.close)
+	context.AfterFunc(own, h.close)
 	return h, nil
 }
 

@@ -76,7 +76,7 @@ func (c *treeCheck) walk(n *yaml.Node, indent int) {
 		}
 		return
 	}
-	lines := map[string]int{}
+	lines := map[any]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		c.walk(n.Content[i], indent)
 		c.key(n.Content[i], lines)
@@ -84,8 +84,11 @@ func (c *treeCheck) walk(n *yaml.Node, indent int) {
 	}
 }
 
-// key checks a key of a mapping. lines has the lines of the keys before it.
-func (c *treeCheck) key(n *yaml.Node, lines map[string]int) {
+// keyText is the text of a key, whatever its value.
+type keyText string
+
+// key checks a key of a mapping. lines has the lines of the keys before it, by their values and by their texts.
+func (c *treeCheck) key(n *yaml.Node, lines map[any]int) {
 	if target := resolved(n); target == nil || target.Kind != yaml.ScalarNode {
 		c.fault(n, `Write each key as a text, such as "key: value". A text that begins with [ or { needs quotes.`, "a list or a mapping as a key")
 		return
@@ -93,14 +96,18 @@ func (c *treeCheck) key(n *yaml.Node, lines map[string]int) {
 	if n.Kind == yaml.ScalarNode && n.Value == "<<" && n.Style&quoted == 0 {
 		c.fault(n, "Write the entries out. An alias can only replace a whole value.", "<< does not merge: Forge reads YAML 1.2, where it is an ordinary key")
 		c.src.faults[len(c.src.faults)-1].accepted = true
-		return
 	}
-	key := keyOf(n)
-	if line, twice := lines[key]; twice {
-		c.fault(n, "Remove one of the two, or merge them.", "the key %q is already on line %d", key, line)
-		return
+	key, value := keyText(keyOf(n)), scalarOf(resolved(n))
+	line, twice := lines[value]
+	if !twice {
+		// Forge reads 1 and "1" as two keys, and NaN is never the same as another. But it uses only one of them.
+		line = lines[key]
 	}
-	lines[key] = n.Line
+	if line > 0 {
+		c.fault(n, "Remove one of the two, or merge them.", "the key %q is already on line %d", string(key), line)
+		c.src.faults[len(c.src.faults)-1].accepted = !twice
+	}
+	lines[key], lines[value] = n.Line, n.Line
 }
 
 func (c *treeCheck) alias(n *yaml.Node) {

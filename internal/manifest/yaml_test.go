@@ -1,7 +1,9 @@
 package manifest
 
 import (
+	"fmt"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -39,6 +41,7 @@ func TestParseYAMLErrors(t *testing.T) {
 		{"a version without a document", "%YAML 1.2\napp: x\n", "2:1", "a directive without a document", "---"},
 		{"no version", "%YAML\n---\napp: x\n", "1:1", "without a version", "%YAML 1.2"},
 		{"a key twice", "a: x\nb: {c: y, 'c': z}\n", "2:11", `the key "c" is already on line 2`, "Remove one"},
+		{"a merge twice", "a:\n  <<: 1\n  <<: 2\n", "3:3", `the key "<<" is already on line 2`, "Remove one"},
 		{"a list as a key", "a:\n  [b]: c\n", "2:3", "a list or a mapping as a key", "quotes"},
 		{"a tag", "a: !!binary aGk=\n", "1:4", "the tag !!binary is not used", "without the tag"},
 		{"an alias inside its own value", "a: &a\n  - *a\n", "2:5", "the alias *a is inside the value that it refers to", "Write out"},
@@ -76,6 +79,47 @@ func TestParseYAMLErrors(t *testing.T) {
 				t.Errorf("ParseYAML returned %v and an error", value)
 			}
 		})
+	}
+}
+
+// TestKeysOfOneText checks which keys Forge takes for one: it compares values, so the number 1 is another key than the text.
+func TestKeysOfOneText(t *testing.T) {
+	for text, accepted := range map[string]bool{
+		"1: x\n\"1\": y\n":         true,
+		"true: x\n\"true\": y\n":   true,
+		".nan: x\n.NaN: y\n":       true,
+		"1: x\n1.0: y\n":           false,
+		"~: x\nnull: y\n":          false,
+		"1: x\n\"1\": y\n'1': z\n": false,
+		"<<: x\n\"<<\": y\n":       false,
+	} {
+		doc, err := ParseDocument("manifest.yml", []byte(text))
+		found := fmt.Sprint(err)
+		if err == nil {
+			found = fmt.Sprint(doc.Warnings)
+		}
+		if (err == nil) != accepted || !strings.Contains(found, "is already on line") {
+			t.Errorf("%q: accepted is %v, and found are %s", text, err == nil, found)
+		}
+	}
+}
+
+// TestVariablesAreBounded checks that a small manifest cannot become gigabytes.
+func TestVariablesAreBounded(t *testing.T) {
+	text := "environment:\n  variables:\n    - {key: A, default: " + strings.Repeat("x", 1<<10) + "}\na: "
+	doc, err := ParseDocument("manifest.yml", []byte(text+strings.Repeat("${A}", 1<<10)+"\n"))
+	if err != nil || len(doc.Faults) > 0 || len(doc.Root.Str("a")) != 1<<20 {
+		t.Errorf("a megabyte: %v, %v", err, doc.Faults)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	doc, err = ParseDocument("manifest.yml", []byte(text+strings.Repeat("${A}", 1<<14)+"\n"))
+	runtime.ReadMemStats(&after)
+	if err != nil || len(doc.Faults) != 1 || doc.Faults[0].Line != 3 || !strings.Contains(doc.Faults[0].Msg, "the variables stand for more than 1 MB of text") {
+		t.Errorf("got %v, %v", err, doc.Faults)
+	}
+	if taken := after.TotalAlloc - before.TotalAlloc; taken > 16<<20 {
+		t.Errorf("%d bytes were allocated", taken)
 	}
 }
 

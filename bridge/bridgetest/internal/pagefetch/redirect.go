@@ -11,9 +11,10 @@ import (
 // maxRedirects is how many redirects fetch follows.
 const maxRedirects = 20
 
-var errRedirect = errors.New("a redirect that is not followed")
+// ErrRedirect means that a redirect is not followed.
+var ErrRedirect = errors.New("a redirect that is not followed")
 
-// Follow sends the request and handles redirects as fetch does, according to its redirect option. See "HTTP-redirect
+// Follow sends the request and returns the last response, whose Request is the one that it answers. It handles redirects as fetch does, according to its redirect option. See "HTTP-redirect
 // fetch" in https://fetch.spec.whatwg.org/#http-redirect-fetch
 func Follow(way http.RoundTripper, r *http.Request, option string) (*http.Response, error) {
 	for range maxRedirects + 1 {
@@ -28,13 +29,13 @@ func Follow(way http.RoundTripper, r *http.Request, option string) (*http.Respon
 		_ = response.Body.Close()
 		if option != "follow" {
 			// With "manual" the page gets an answer without a status, which the host does not pass to the app.
-			return nil, errRedirect
+			return nil, ErrRedirect
 		}
 		if r, err = redirected(r, response, location); err != nil {
 			return nil, err
 		}
 	}
-	return nil, errRedirect
+	return nil, ErrRedirect
 }
 
 // redirected returns the request that a redirect asks for.
