@@ -25,12 +25,12 @@ export function explainProgram(error, isCompiled) {
   if (!isCompiled) {
     throw failure(
       'The program’s file is damaged or incomplete.',
-      'Reload the page. Build it again: forgego build. (' + error.message + ')',
+      'Reload the page. Build it again. (' + error.message + ')',
     );
   }
   throw failure(
-    'forgego.js and the program come from different Go versions.',
-    'Build it again: forgego build. (' + error.message + ')',
+    'The page’s script and the program come from different Go versions.',
+    'Build both again. (' + error.message + ')',
   );
 }
 

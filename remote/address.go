@@ -46,7 +46,7 @@ func nameProblem(name string) string {
 		case label == "" || len(label) > 63:
 			return "has a host with a part that is empty or longer than 63 characters"
 		case strings.ContainsFunc(label, func(r rune) bool { return r != '-' && r != '_' && !isLowerAlnum(r) }):
-			return "has a host with characters other than a-z, 0-9, hyphens and dots"
+			return "has a host with characters other than a-z, 0-9, hyphens, underscores and dots"
 		}
 	}
 	return ""

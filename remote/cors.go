@@ -135,7 +135,7 @@ func askedHeaders(lines []string) (names []string, ok bool) {
 	}
 	names = baseHeaders()
 	for _, line := range lines {
-		if names = addHeaders(names, strings.Split(line, ",")); len(names) > maxCORSHeaders {
+		if names = addHeaders(names, strings.Split(line, ",")); len(names) > maxCORSHeaders+len(baseHeaders()) {
 			return nil, false
 		}
 	}

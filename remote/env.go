@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // The variables of [FromEnv].
@@ -78,7 +80,7 @@ func fromEnv(getenv func(string) string, options []Option) (*Verifier, error) {
 	}
 	if given != "" && s.jwksURL == given && given != DefaultJWKSURL {
 		level, text := slog.LevelWarn, "tokens are verified by another key set than Atlassian's; do not set "+jwksVariable+" on a server"
-		if strings.HasPrefix(given, "http:") { // only a loopback address may be http
+		if u, err := parseAddress(given); err == nil && weburl.IsLoopback(u.Hostname()) {
 			level, text = slog.LevelInfo, "tokens are verified by the key set of a local host, not by Atlassian's"
 		}
 		s.log.Log(context.Background(), level, text, slog.String("variable", jwksVariable), slog.String("url", given))

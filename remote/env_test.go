@@ -129,6 +129,7 @@ func TestFromEnvLogsOtherKeySets(t *testing.T) {
 		{"http://localhost:8765/", "INFO", local},
 		{"https://keys.example.com/jwks.json", "WARN", other},
 		{StagingJWKSURL, "WARN", other},
+		{"https://127.0.0.1:8765/jwks.json", "INFO", local},
 		{DefaultJWKSURL, "", ""},
 	} {
 		var log bytes.Buffer

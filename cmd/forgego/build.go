@@ -18,7 +18,7 @@ type buildCommand struct {
 	compilerFlag
 	Gzip   bool   `negatable:"" default:"true" help:"Also write app.wasm.gz, which pages with data-gzip load, whatever the server does. On by default."`
 	Brotli bool   `help:"Also write app.wasm.br, for servers that send it for app.wasm. Takes about 40 times as long as gzip."`
-	Out    string `placeholder:"DIR" help:"Write the resources, with all their files, into folders of DIR that have the resources' keys, and leave those of the app as they are."`
+	Out    string `placeholder:"DIR" help:"Write the resources that have a Go front end, with all their files, into folders of DIR that have the resources' keys, and leave those of the app as they are."`
 	Watch  bool   `help:"Build again after each change, until Ctrl-C."`
 	Dir    string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
@@ -27,7 +27,7 @@ type buildCommand struct {
 const noFrontend = "forgego.yml has no Go front end. Add to it\n" +
 	"  frontends:\n    main:                 # a resource key of manifest.yml\n      package: ./frontend # the folder of a Go main package"
 
-// compilerFlag is the flag that build and dev share.
+// compilerFlag is the flag of all commands that build a program.
 type compilerFlag struct {
 	Compiler string `enum:"go,tinygo" default:"go" placeholder:"go|tinygo" help:"The compiler for the front ends: go, or tinygo, which makes much smaller programs with limits (docs/tinygo.md). Default: ${default}."`
 }

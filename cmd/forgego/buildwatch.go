@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"slices"
 
 	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/clock"
@@ -47,8 +46,8 @@ func (b *buildCommand) roots(ctx context.Context, built []frontend) []watch.Root
 		sources, _ := bundle.Deps(ctx, f.Options)
 		roots = append(roots, sources...)
 		roots = append(roots, watch.Root{Path: f.resource, Recursive: true, Key: "resource", Match: func(path string) bool {
-			name := filepath.Base(path)
-			return name == bundle.Index || !slices.Contains(bundle.Files, name)
+			name, err := filepath.Rel(f.resource, path)
+			return err != nil || !bundle.IsMade(filepath.ToSlash(name))
 		}})
 	}
 	return roots

@@ -159,8 +159,7 @@ func (f *appFlags) listen(c console, try func(addr string) error) error {
 	if f.Addr != "" {
 		err := try(f.Addr)
 		if supervise.InUse(err) {
-			return fmt.Errorf("%s is used by another program, perhaps another forgego dev. Stop it, or choose another port:\n"+
-				"  forgego dev --addr 127.0.0.1:0", f.Addr)
+			return fmt.Errorf("%s is used by another program, perhaps another forgego. Stop it, or choose a free port: --addr 127.0.0.1:0", f.Addr)
 		}
 		return err
 	}

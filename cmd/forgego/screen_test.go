@@ -81,7 +81,7 @@ func TestScreen(t *testing.T) {
 			"main  building ./frontend\nmain  built in 1.50 s, nothing changed\n"},
 		{"a build that fails", []devhost.Event{build("started", "./frontend", 0), build("failed", "a.go:1:2: no\n", 100), wait(5000)},
 			"main  does not build\na.go:1:2: no\n"},
-		{"a cancelled build", []devhost.Event{build("started", "./frontend", 0), build("cancelled", "", 10), wait(5000)}, ""},
+		{"a canceled build", []devhost.Event{build("started", "./frontend", 0), build("canceled", "", 10), wait(5000)}, ""},
 		{"a backend", []devhost.Event{backend("starting", "go run ./remote", 0), wait(20), backend("ready", "http://127.0.0.1:1", 20), backend("starting", "", 0), backend("ready", "http://127.0.0.1:1", 30)},
 			"tasks-api  ready at http://127.0.0.1:1 in 20 ms\ntasks-api  restarted in 30 ms\n"},
 		{"a slow backend", []devhost.Event{backend("starting", "node a.js", 0), wait(2000), backend("failed", "it ended", 0)},

@@ -45,7 +45,7 @@ func NewCopy(from, to string) (*Copy, error) {
 		if !utf8.ValidString(name) { // the record is JSON
 			return fmt.Errorf("the name %q is not UTF-8; rename the file", name)
 		}
-		if !isMade(name) {
+		if !IsMade(name) {
 			c.names = append(c.names, name)
 		}
 		return nil
@@ -200,8 +200,8 @@ func (c *Copy) writeRecord(names []string) error {
 	return w.err
 }
 
-// isMade reports whether Build makes a file of a resource from the program.
-func isMade(name string) bool { return name != Index && slices.Contains(Files, name) }
+// IsMade reports whether Build makes a file of a resource from the program. name is relative to the resource's folder.
+func IsMade(name string) bool { return name != Index && slices.Contains(Files, name) }
 
 // within reports whether a path is a folder or below it.
 func within(folder, path string) bool {

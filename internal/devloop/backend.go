@@ -174,7 +174,7 @@ func (b *backend) build(ctx context.Context, program bundle.GoRun, path string) 
 	}
 	e := devhost.Event{Type: EventBuild, Unit: b.kind, Name: b.key, Status: "ok", Text: strings.Join(program.Packages, " "), Milliseconds: milliseconds(time.Since(started))}
 	if ctx.Err() != nil {
-		e.Status = "cancelled"
+		e.Status = "canceled"
 	} else if err != nil {
 		title := "The " + b.id() + " does not build."
 		if b.isRunning() {

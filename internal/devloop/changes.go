@@ -174,6 +174,10 @@ func (l *Loop) notValid(name string, err error) {
 // maxStyleSheets is how many style sheets are exchanged in a page. With more, the page is loaded again.
 const maxStyleSheets = 100
 
+// required are files that the build of a front end writes, and without which the page may not work. A page without data-worker
+// needs fewer.
+var required = []string{bundle.Program, bundle.Script, bundle.PageScript, bundle.WorkerScript, bundle.Index}
+
 // refreshResource makes the open pages show changed files of a resource. It reports whether a file is missing that the
 // build of the front end writes.
 func (l *Loop) refreshResource(r manifest.Resource, changed []watch.Change) (incomplete bool) {
@@ -191,7 +195,7 @@ func (l *Loop) refreshResource(r manifest.Resource, changed []watch.Change) (inc
 			continue
 		}
 		name = filepath.ToSlash(name)
-		incomplete = incomplete || c.Op == watch.Removed && slices.Contains([]string{bundle.Program, bundle.Script, bundle.Index}, name)
+		incomplete = incomplete || c.Op == watch.Removed && slices.Contains(required, name)
 		if l.isBuilt(r.Key, name) {
 			continue
 		}
@@ -217,6 +221,6 @@ func (l *Loop) refreshResource(r manifest.Resource, changed []watch.Change) (inc
 
 // isBuilt reports whether the build of a front end writes a file of a resource. The build itself says when it has.
 func (l *Loop) isBuilt(resource, name string) bool {
-	f, ok := l.byID["frontend "+resource].(*frontend)
-	return ok && f.writes(name)
+	_, ok := l.byID["frontend "+resource].(*frontend)
+	return ok && bundle.IsMade(name)
 }

@@ -7,7 +7,7 @@ const (
 	// EventReady says that the page can be opened. Text is its address.
 	EventReady devhost.EventType = "ready"
 	// EventBuild is a build of a front end, or of a backend's program. Name is its key. Status is "started", "ok", "failed"
-	// or "cancelled".
+	// or "canceled".
 	EventBuild devhost.EventType = "build"
 	// EventBackend is about a remote, a container service, the app's functions, or the development server of a front end, whose
 	// Unit is "server". Name is its key. Status is "starting", "ready", "failed" or "stopped".

@@ -47,7 +47,7 @@ func (f *frontend) build(ctx context.Context, o bundle.Options) error {
 	switch {
 	case err == nil: // Perhaps it was cancelled too late. Then the next build may find nothing to write.
 	case ctx.Err() != nil:
-		f.loop.report(devhost.Event{Type: EventBuild, Unit: "frontend", Name: f.key, Status: "cancelled", Text: o.Package, Milliseconds: took})
+		f.loop.report(devhost.Event{Type: EventBuild, Unit: "frontend", Name: f.key, Status: "canceled", Text: o.Package, Milliseconds: took})
 		return context.Cause(ctx)
 	default:
 		f.loop.problems.set(newProblem(f.id(), fmt.Sprintf("The front end %s does not build. Below is the last program that was built.", o.Package), err))
@@ -66,16 +66,6 @@ func (f *frontend) build(ctx context.Context, o bundle.Options) error {
 		}
 	}
 	return nil
-}
-
-// writes reports whether the build writes a file, given its path relative to the resource's folder. A page that the build
-// has written is the user's to change.
-func (f *frontend) writes(name string) bool {
-	switch filepath.ToSlash(name) {
-	case bundle.Program, bundle.Gzipped, bundle.Brotli, bundle.Script:
-		return true
-	}
-	return false
 }
 
 // summary says what a build wrote.

@@ -161,7 +161,7 @@ func (h *handlers) build(ctx context.Context, settings handlersSettings, program
 	e.Milliseconds = milliseconds(time.Since(started))
 	switch {
 	case ctx.Err() != nil:
-		e.Status, err = "cancelled", context.Cause(ctx)
+		e.Status, err = "canceled", context.Cause(ctx)
 	case err != nil:
 		e.Status, e.Text = "failed", err.Error()
 		title := "The app's functions cannot be bundled."

@@ -29,7 +29,7 @@ func TestFailuresAreShown(t *testing.T) {
 		}, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`},
 		{"no program", func(_ *testing.T, s site) {
 			delete(s, "/app.wasm")
-		}, "The program could not be loaded.", "/app.wasm answered 404. Build it again: forgego build"},
+		}, "The program could not be loaded.", "/app.wasm answered 404. Is its name right, and is it built?"},
 		{"the program is a page of HTML", func(_ *testing.T, s site) {
 			s["/app.wasm"] = html("<p>Welcome")
 		}, "The program could not be loaded.", "/app.wasm answered with HTML"},
@@ -38,40 +38,40 @@ func TestFailuresAreShown(t *testing.T) {
 		}, "The program could not be loaded.", "/app.wasm answered 500"},
 		{"wasm_exec.js of a Go version that lacks a function", func(t *testing.T, s site) {
 			s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`))
-		}, "forgego.js and the program come from different Go versions.", "forgego build"},
+		}, "The page’s script and the program come from different Go versions.", "Build both again."},
 		{"wasm_exec.js of a Go version with other names", func(t *testing.T, s site) {
 			s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `gojs: {`, `go: {`))
-		}, "forgego.js and the program come from different Go versions.", "forgego build"},
+		}, "The page’s script and the program come from different Go versions.", "Build both again."},
 		{"half a program", func(t *testing.T, s site) {
 			s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))/2]
-		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build."},
+		}, "The program’s file is damaged or incomplete.", "Build it again."},
 		{"an empty program", func(_ *testing.T, s site) {
 			s["/app.wasm"].body = nil
-		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build."},
+		}, "The program’s file is damaged or incomplete.", "Build it again."},
 		{"half a compressed program", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			zipped := zip(t, compiledProgram(t))
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)/2]}
-		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build"},
+		}, "The program’s file is damaged or incomplete.", "Build it again"},
 		{"a program that lacks its last byte", func(t *testing.T, s site) {
 			s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))-1]
-		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again: forgego build."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again."},
 		{"half a program, wrong type", func(t *testing.T, s site) {
 			s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))/2]
 			s["/app.wasm"].contentType = "application/octet-stream"
-		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again: forgego build."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again."},
 		{"a compressed program that lacks its end", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			zipped := zip(t, compiledProgram(t))
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: zipped[:len(zipped)-4]}
-		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again: forgego build."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again."},
 		{"a program that is not compressed as the page says", func(t *testing.T, s site) {
 			s["/index.html"] = html(`<script src="record.js"></script><script src="forgego.js" data-program="app.wasm" data-gzip defer></script>`)
 			s["/app.wasm.gz"] = &file{contentType: "application/gzip", body: compiledProgram(t)}
-		}, "The program’s file is damaged or incomplete.", "Build it again: forgego build"},
+		}, "The program’s file is damaged or incomplete.", "Build it again"},
 		{"a download that breaks off", func(t *testing.T, s site) {
 			s["/app.wasm"].broken = true
-		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again: forgego build."},
+		}, "The program’s file is damaged or incomplete.", "Reload the page. Build it again."},
 		{"a browser without WebAssembly", func(_ *testing.T, s site) {
 			s.loading(`delete globalThis.WebAssembly; forgego.load({ program: "app.wasm" }).catch(() => {})`)
 		}, "This browser has no WebAssembly.", "Lockdown Mode"},
@@ -150,7 +150,7 @@ func TestFailuresAreKnownInAnyWords(t *testing.T) {
 			{"half a program", "The program’s file is damaged or incomplete.", func(t *testing.T, s site) {
 				s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))/2]
 			}},
-			{"another Go version", "forgego.js and the program come from different Go versions.", func(t *testing.T, s site) {
+			{"another Go version", "The page’s script and the program come from different Go versions.", func(t *testing.T, s site) {
 				s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`))
 			}},
 		} {
