@@ -127,7 +127,7 @@ func get(ctx context.Context, op, name string, into any) error {
 		return &bridge.Error{Op: op, Status: response.Status, Err: unavailable(name, err)}
 	}
 	if response.Status < 200 || response.Status > 299 {
-		return fail(errors.New("the answer was " + strconv.Itoa(response.Status) + "; manifest.yml must have translations"))
+		return fail(errors.New("the answer was " + strconv.Itoa(response.Status) + "; manifest.yml must have translations, and a test bridgetest's Host.SetTranslations"))
 	}
 	data, err := bounded.ReadAll(response.Body, maxFile)
 	if err != nil {

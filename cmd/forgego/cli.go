@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -87,7 +88,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		text := strings.Replace(err.Error(), `must be one of "",`, "must be one of ", 1)
 		help := "forgego"
 		if wrong, ok := errors.AsType[*kong.ParseError](err); ok && wrong.Context.Selected() != nil {
-			help = "forgego " + wrong.Context.Selected().Name
+			selected := wrong.Context.Selected()
+			help = "forgego " + selected.Name
+			// Most servers have --port, and kong proposes a flag with a similar name.
+			flag, _, _ := strings.Cut(strings.TrimPrefix(text, "unknown flag "), ",")
+			if (flag == "--port" || flag == "-p") && slices.ContainsFunc(selected.Flags, func(f *kong.Flag) bool { return f.Name == "addr" }) {
+				text = "unknown flag " + flag + ", did you mean \"--addr 127.0.0.1:PORT\"?"
+			}
 		}
 		c.say("forgego: %s\nSee %s --help.", text, help)
 		return statusUsage

@@ -144,7 +144,7 @@ func TestDevErrors(t *testing.T) {
 		want       []string
 	}{
 		{"port taken", "", []string{"--addr", takenAddr, dir}, []string{
-			"forgego: " + takenAddr + " is used by another program", "forgego dev --addr 127.0.0.1:0",
+			"forgego: " + takenAddr + " is used by another program", "--addr 127.0.0.1:0",
 		}},
 		{"remote exits", "exits 3", []string{"--no-watch", anyAddr, dir}, []string{
 			"tasks-api │ reading settings\ntasks-api │ no database\n",
@@ -214,7 +214,7 @@ func TestUsage(t *testing.T) {
 	for _, c := range []struct{ name, args, want string }{
 		{"no command", "", `expected one of "new", "dev", "mcp", "build", `},
 		{"unknown command", "serve", "unexpected argument serve"},
-		{"unknown flag", "dev --port 80", "\nSee forgego dev --help."},
+		{"unknown flag", "dev --port 80", "unknown flag --port, did you mean \"--addr 127.0.0.1:PORT\"?\nSee forgego dev --help."},
 		{"unknown flag without a command", "--port 80", "unknown flag --port\nSee forgego --help."},
 		{"every address", "dev --addr :8080", "--addr :8080 could be reached by other machines"},
 		{"another machine's address", "dev --addr 192.168.1.5:8080", "use 127.0.0.1"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,8 +23,16 @@ func (viteCommand) Help() string {
 		"  import { addTask } from './logic?go';"
 }
 
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
 // Run writes the plugin and its types.
 func (v *viteCommand) Run(c console) error {
+	if folder := filepath.Dir(v.Out); !isFolder(folder) {
+		return fmt.Errorf("there is no folder %s for the plugin. Create it, or correct --out", folder)
+	}
 	types := strings.TrimSuffix(v.Out, filepath.Ext(v.Out)) + ".d.ts"
 	if strings.HasSuffix(v.Out, ".mjs") {
 		types = strings.TrimSuffix(v.Out, ".mjs") + ".d.mts"

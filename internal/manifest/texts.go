@@ -79,19 +79,18 @@ func (t *Texts) title(text, key string) string {
 	return text
 }
 
-// checkTexts finds a reason why Forge would refuse to deploy: a key in the modules without a text in the default's
-// file.
+// checkTexts finds reasons why Forge would refuse to deploy: a file that is not JSON, and a key in the modules without a text in
+// the default's file.
 func (s *source) checkTexts(t *Translations, dir string) {
-	texts, err := t.Texts(dir, t.Default)
-	if errors.Is(err, fs.ErrNotExist) {
-		return // another check reports that
+	for _, n := range s.root.get("translations", "resources").items() {
+		_, err := t.read(dir, n.get("key").text())
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // another check reports a file that is missing
+			s.fault(n.get("path"), "Write an object of keys and texts into it.", "%v", err)
+		}
 	}
-	at := s.root.get("translations")
-	if err != nil {
-		s.fault(at, "Write an object of keys and texts into it.", "%v", err)
-		return
+	if texts, err := t.Texts(dir, t.Default); err == nil {
+		s.checkModuleKeys(texts, t.Files[t.Default])
 	}
-	s.checkModuleKeys(texts, t.Files[t.Default])
 }
 
 func (s *source) checkModuleKeys(texts *Texts, file string) {

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -107,8 +108,8 @@ func TestLoadTranslationsMissingText(t *testing.T) {
 	for _, c := range []struct{ name, manifest, english, place, msg string }{
 		{"a title", titled, `{"header":"Header"}`, "6:9", `there is no text for "page.title"`},
 		{"another property", titled, `{"page":{"title":"Page"}}`, "9:11", `there is no text for "header"`},
-		{"not an object", titled, `[]`, "14:1", "the translations en.json are not a JSON object"},
-		{"not JSON", titled, `{`, "14:1", "the translations en.json are not a JSON object"},
+		{"not an object", titled, `[]`, "16:20", "the translations en.json are not a JSON object"},
+		{"not JSON", titled, `{`, "16:20", "the translations en.json are not a JSON object"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := titledApp(t, c.manifest, c.english)
@@ -118,6 +119,18 @@ func TestLoadTranslationsMissingText(t *testing.T) {
 				t.Errorf("want an error with advice at %s, got:\n%v", c.place, e)
 			}
 		})
+	}
+}
+
+// Forge does not deploy an app with a translation file that is not JSON, whatever its locale.
+func TestLoadTranslationsOfAnotherLocale(t *testing.T) {
+	dir := titledApp(t, titled, english)
+	if err := os.WriteFile(filepath.Join(dir, "de.json"), []byte(`{"header": Kopf}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := LoadTranslations(dir)
+	if e := findFault(t, err, "the translations de.json are not a JSON object"); e.Line != 19 || e.Column != 20 {
+		t.Errorf("got:\n%v", e)
 	}
 }
 

@@ -17,6 +17,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/forgego/forgego/internal/bundle"
+	"github.com/forgego/forgego/internal/supervise"
 )
 
 // program is a program with the types of all its packages. Those of the standard library are read from what the compiler
@@ -51,22 +54,19 @@ func load(ctx context.Context, dir string, env []string) (*program, error) {
 		env = os.Environ()
 	}
 	// With the flags of package bundle, so that the compiler's cache serves both.
-	cmd := exec.CommandContext(ctx, "go", "list", "-trimpath", "-buildvcs=false", "-deps", "-export", "-json=ImportPath,Dir,Export,Name,GoFiles,ImportMap,Standard,Module", ".")
-	cmd.Dir = dir
-	cmd.Env = append(slices.Clip(env), "GOOS=js", "GOARCH=wasm")
-	var problems bytes.Buffer
-	cmd.Stderr = &problems
-	out, err := cmd.Output()
-	if ctx.Err() != nil {
+	out, problems, err := supervise.Command{
+		Args: []string{"go", "list", "-trimpath", "-buildvcs=false", "-deps", "-export", "-json=ImportPath,Dir,Export,Name,GoFiles,ImportMap,Standard,Module", "."},
+		Dir:  dir,
+		Env:  append(slices.Clip(env), "GOOS=js", "GOARCH=wasm"),
+	}.Run(ctx)
+	switch {
+	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	}
-	if errors.Is(err, exec.ErrNotFound) {
-		return nil, errors.New("the go command was not found; install Go from https://go.dev/dl and open a new terminal")
-	}
-	if err != nil {
-		if problems.Len() > 0 {
-			return nil, errors.New(strings.TrimSpace(problems.String()))
-		}
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, bundle.ErrNoGo
+	case err != nil && len(problems) > 0:
+		return nil, errors.New(strings.TrimSpace(string(problems)))
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	p := &program{dir: dir, files: token.NewFileSet(), docs: map[types.Object]string{}}
@@ -76,12 +76,14 @@ func load(ctx context.Context, dir string, env []string) (*program, error) {
 	exports := map[string]string{} // files by the path of the package
 	known := map[string]*types.Package{}
 	standard := importer.ForCompiler(p.files, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	name := "" // of the last package, which is the program
 	// go list prints a package after the packages that it imports.
 	for packages := json.NewDecoder(bytes.NewReader(out)); packages.More(); {
 		var l listed
 		if err := packages.Decode(&l); err != nil {
 			return nil, err
 		}
+		name = l.Name
 		if l.Standard {
 			exports[l.ImportPath] = l.Export
 			continue
@@ -103,6 +105,9 @@ func load(ctx context.Context, dir string, env []string) (*program, error) {
 		}
 		known[l.ImportPath] = s.types
 		p.packages = append(p.packages, s)
+	}
+	if name != "main" {
+		return nil, fmt.Errorf("%s: this is package %s, but %w", dir, name, bundle.ErrNotMain)
 	}
 	return p, nil
 }

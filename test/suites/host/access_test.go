@@ -201,10 +201,10 @@ func TestFlagsAndFocus(t *testing.T) {
 	inDialog("after the second F6")
 	u.page.Press(browser.F6)
 	u.page.Wait("the focus in the flag", `document.activeElement.textContent === "Undo two"`)
-	u.page.Press("\r")
+	u.page.Press(browser.Enter)
 	u.page.Wait("no flag", `!document.querySelector(".flag")`)
 	inDialog("after a key")
-	u.page.Press("\u001b")
+	u.page.Press(browser.Escape)
 	u.app.Wait("the dialog to close", `!document.querySelector("dialog").open`)
 }
 

@@ -154,12 +154,12 @@ func TestPanelFilter(t *testing.T) {
 	search.Type("")
 	count("3 of 3")
 	// By the keyboard: from the search to the kind, and to its third option.
-	u.page.Press("\t")
+	u.page.Press(browser.Tab)
 	u.page.Press("D")
 	count("1 of 3")
 	u.page.Press(browser.Home)
 	count("3 of 3")
-	u.page.Press("\t")
+	u.page.Press(browser.Tab)
 	u.page.Press(" ")
 	count("0 of 3")
 	if text := u.page.String(`document.getElementById("traffic-body").innerText`); !strings.Contains(text, "No entry matches the filter.") {

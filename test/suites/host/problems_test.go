@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/test/harness/browser"
 )
 
 var notBuilt = devhost.Problem{
@@ -40,7 +41,7 @@ func TestProblems(t *testing.T) {
 	e.stays(e.app)
 
 	// Escape in the app hides it, the next message shows it again, and so does the same message.
-	e.page.Press("\u001b")
+	e.page.Press(browser.Escape)
 	e.page.Wait("no overlay", "!("+overlayShown+")")
 	e.host.SetProblems([]devhost.Problem{notBuilt})
 	e.page.Wait("the overlay", overlayShown)

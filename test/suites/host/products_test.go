@@ -136,7 +136,7 @@ func TestFormIsModified(t *testing.T) {
 	}, () => ["labels", "priority"])`, "undefined")
 	u.app.Eval(`heard.length = 0, 0`, nil)
 	u.page.Find("textbox", "Short text").Fill("Buy milk")
-	u.page.Press("\t")
+	u.page.Press(browser.Tab)
 	u.hears(u.app, `[["change","summary","Buy milk"],["refused","FIELD_VALIDATION_FAILED priority","SCREENTABS_VALIDATION_FAILED undefined"]]`)
 	u.page.Wait("the labels", `document.querySelector("[data-field=labels]").value === '["shopping"]'`)
 	u.product("Form", "The tab 10001 is in front, so it cannot be hidden.")

@@ -129,11 +129,11 @@ func TestModal(t *testing.T) {
 		"the button":              {"", func(u *ui) { u.page.Find("button", "Close").Click() }, `[["closed"]]`},
 		"Escape in the product": {"", func(u *ui) {
 			u.page.Find("button", "Close").Call("function () { this.focus(); }", nil)
-			u.page.Press("\u001b")
+			u.page.Press(browser.Escape)
 		}, `[["closed"]]`},
 		"Escape in the app": {"", func(u *ui) {
 			u.frame("dialog/").Find("textbox", "Name").Click()
-			u.page.Press("\u001b")
+			u.page.Press(browser.Escape)
 		}, `[["closed"]]`},
 		"a click beside it": {"", func(u *ui) { u.clickBeside() }, `[["closed"]]`},
 	} {
@@ -158,10 +158,10 @@ func TestModalThatStays(t *testing.T) {
 	u.want(u.app, `new bridge.Modal({resource: "dialog/settings", closeOnEscape: false, closeOnOverlayClick: false, onClose: hear("closed")}).open()`, "undefined")
 	dialog := u.frame("dialog/settings.html")
 	u.clickBeside()
-	u.page.Press("\u001b")
-	u.page.Press("\u001b")
+	u.page.Press(browser.Escape)
+	u.page.Press(browser.Escape)
 	dialog.Find("textbox", "Name").Click()
-	u.page.Press("\u001b")
+	u.page.Press(browser.Escape)
 	u.want(dialog, `bridge.view.getContext().then((c) => c.extension.modal)`, `{}`)
 	u.want(u.app, `heard`, `[]`)
 	if got := u.page.String(`String(document.querySelector("dialog").open)`); got != "true" {
