@@ -23,7 +23,7 @@
 import { BridgeError, Peer, isRecord } from '../wire.js';
 import { watchFirstCalls } from './early.js';
 import { collectErrors } from './errors.js';
-import { keepState, restoreState, startKeeping } from './keep.js';
+import { keepState, reloadPage, restoreState, startKeeping } from './keep.js';
 import { reportLoaded } from './loaded.js';
 import { exchangeStyles } from './styles.js';
 
@@ -130,6 +130,7 @@ const watchSize = (peer) => {
     };
     const observer = new ResizeObserver(report);
     observer.observe(body);
+    window.addEventListener('resize', report); // a scroll bar may come or go
     // A body as high as the window, which @atlaskit/css-reset makes, does not grow with its content. What is in it does.
     const observeContent = () => {
       for (const child of body.children) observer.observe(child);
@@ -163,7 +164,7 @@ const open = () => {
     if (command === 'watchSize') return watchSize(peer);
     if (command === 'styles') return exchangeStyles(/** @type {string[]} */ (payload));
     if (command === 'keep') return keepState();
-    if (command === 'reload') return location.reload();
+    if (command === 'reload') return reloadPage();
     if (command === 'flags') return setFlags(payload === true);
     if (command === 'focus') return focusAgain();
     if (command === 'restore') return restoreState(/** @type {import('./keep.js').Item[]} */ (payload));

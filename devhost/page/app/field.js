@@ -63,6 +63,9 @@ export const setValue = (field, value) => {
   else field.innerHTML = String(value);
 };
 
+/** Whether this is Firefox, the only engine with a slash after the word. */
+export const isFirefox = /Gecko\/\d/.test(navigator.userAgent);
+
 /** Tells the program that the user has changed a field, so that it takes the value. @param {HTMLElement} field */
 export const tellProgram = (field) => {
   for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, { bubbles: true, composed: true }));

@@ -34,6 +34,8 @@ let pending = [];
 /** The items that are restored, with their elements. @type {{item: Item, element: Element}[]} */
 let restored = [];
 let isLeaving = false;
+/** Whether the state that was kept last has fields. */
+let hasFields = false;
 
 /** @param {Event} event */
 const targetOf = (event) => event.composedPath()[0];
@@ -140,6 +142,7 @@ export const keepState = () => {
     focusItem(),
   ];
   const known = items.filter((item) => item !== undefined);
+  hasFields = known.some(({ what }) => what === 'field');
   /** @param {Item} item */
   const place = ({ what, at }) => JSON.stringify([what, what === 'focus' || at]);
   // The items of the page before replace those that are only on their way, such as a scroll position in a page that grows.
@@ -153,6 +156,13 @@ export const keepState = () => {
     ),
   };
 };
+
+/**
+ * Loads the page again. Firefox fills in what the fields had, even if the values in the HTML page have changed, but not if it
+ * loads the page past its cache. The other engines ignore the argument.
+ */
+export const reloadPage = () =>
+  /** @type {{reload: (pastCache: boolean) => void}} */ (/** @type {unknown} */ (location)).reload(hasFields);
 
 /**
  * Restores an item. Reports whether that is done.

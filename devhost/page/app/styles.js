@@ -1,4 +1,5 @@
 // Replaces the style sheets of the app's page whose files have changed, without loading the page again.
+import { isFirefox } from './field.js';
 import { elementsOf } from './locate.js';
 
 /** How many entries of loaded resources a browser keeps. */
@@ -82,6 +83,8 @@ export const exchangeStyles = async (names) => {
     // A disabled sheet is loaded when it is enabled.
     if ((paths.has(direct) || indirect.length > 0) && !(isLink && element.disabled)) replaced.add(element);
   }
+  // Firefox gives the new sheet the imported ones that this page has loaded before, whatever its cache has.
+  if (imported.size > 0 && isFirefox) return true;
   // The address of an imported sheet stays the same, so the browser's cache must get the new file first.
   await Promise.allSettled(
     [...imported].map((path) => fetch(path.split('/').map(encodeURIComponent).join('/'), { cache: 'reload' })),

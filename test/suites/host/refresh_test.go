@@ -28,6 +28,12 @@ func TestStyleSheets(t *testing.T) {
 		e.change("main/"+tt.file, tt.text, devhost.StyleSheets)
 		e.app.Wait("the new style of a sheet that is "+name, tt.shown)
 		e.app.Wait("no copies", `document.querySelectorAll("link[rel=stylesheet]").length === 2 && document.querySelector("shadow-field").shadowRoot.querySelectorAll("link").length === 1`)
+		if e.page.Engine == browser.Firefox && strings.HasPrefix(name, "imported") {
+			isNew(e.app) // Firefox keeps imported sheets for as long as the page is shown, so the page is loaded again
+			e.ready()
+			markPage(e.app)
+			continue
+		}
 		e.stays(e.app)
 	}
 
@@ -67,7 +73,8 @@ func TestReloadKeepsState(t *testing.T) {
 			e := openEdited(t)
 			e.page.Find("button", "Bridge").Click()
 			e.app.Find("textbox", "Early").Type("early")
-			e.app.Find("textbox", "Password").Type("hunter2")
+			e.app.Eval(`document.querySelector("[name=secret]").focus(), 0`, nil) // it is not a textbox in each engine
+			e.page.Press("hunter2")
 			e.app.Find("textbox", "Text").Type("two words")
 			e.app.Find("textbox", "Prefilled").Type("typed")
 			e.app.Find("textbox", "Inside").Type("in the shadow")

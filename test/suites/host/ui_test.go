@@ -214,6 +214,7 @@ func TestModalResizes(t *testing.T) {
 	dialog := u.frame("dialog/")
 	dialog.Eval(`Object.assign(document.body.style, {width: "600px", height: "500px"}), 0`, nil)
 	u.page.Wait("the size of what is inside", `(() => { const f = document.querySelector("dialog iframe"); return f.offsetWidth >= 600 && f.offsetWidth <= 640 && f.offsetHeight >= 500 && f.offsetHeight <= 540; })()`)
+	u.page.Wait("a dialog that is not larger", `(() => { const d = document.querySelector("dialog"), f = d.querySelector("iframe"); return d.offsetWidth - f.offsetWidth <= 4 && d.offsetHeight - f.offsetHeight <= 4; })()`)
 	dialog.Eval(`Object.assign(document.body.style, {width: "50px", height: "50px"}), 0`, nil)
 	u.page.Wait("the least size", `(() => { const f = document.querySelector("dialog iframe"); return f.offsetWidth === 400 && f.offsetHeight === 320; })()`)
 }
