@@ -2,6 +2,7 @@
 // server. The server answers as forgego.yml says, or sends the request on with the credentials of forgego.yml.
 import { isRecord } from '../wire.js';
 import { HostError } from './hosterror.js';
+import { encodeForm } from './multipart.js';
 import { answerOf, readInit } from './requestremote.js';
 import { askServer } from './server.js';
 
@@ -12,7 +13,9 @@ export const fetchProduct = async (payload, { note }) => {
     throw new HostError('fetchProduct needs a product and the path of its REST API.', 'INVALID_REQUEST');
   }
   // Request treats the method and the body as fetch does. Its address is not used.
-  const request = new Request('/', readInit(isRecord(fetchRequestInit) ? fetchRequestInit : {}, isMultipartFormData));
+  const init = readInit(isRecord(fetchRequestInit) ? fetchRequestInit : {}, isMultipartFormData);
+  if (init.body instanceof FormData) init.body = encodeForm(init.body);
+  const request = new Request('/', init);
   note({ remote: product, request: `${request.method} ${restPath}` });
   const bytes = new Uint8Array(await request.arrayBuffer());
   const { status, statusText, headers, body, from } = await askServer('product', {

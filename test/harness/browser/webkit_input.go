@@ -15,9 +15,11 @@ func (t *webkitTab) keys(ctx context.Context, strokes []stroke) error {
 
 func (t *webkitTab) insert(ctx context.Context, text string) error {
 	var focused []int
+	found := false
+	// The first one counts: a frame without the focus may say that it has it.
 	err := t.everywhere(ctx, hasField, func(value json.RawMessage, path []int) {
-		if string(value) == "true" {
-			focused = path
+		if string(value) == "true" && !found {
+			focused, found = path, true
 		}
 	})
 	if err != nil {
