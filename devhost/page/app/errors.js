@@ -91,7 +91,11 @@ export const collectErrors = (send) => {
     'error',
     ({ target }) => {
       const url =
-        target instanceof HTMLScriptElement ? target.src : target instanceof HTMLLinkElement ? target.href : '';
+        target instanceof HTMLScriptElement
+          ? target.src
+          : target instanceof HTMLLinkElement && !target.relList.contains('preload')
+            ? target.href
+            : '';
       if (!url.startsWith(location.origin + '/')) return;
       const { pathname } = new URL(url);
       add('error', `The page cannot load ${pathname.slice(1)}. Is the file there, and is its name right?`);

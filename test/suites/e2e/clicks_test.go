@@ -106,7 +106,7 @@ func TestUndoLeavesTheFocusInTheDialog(t *testing.T) {
 	a.shows(".flag", "Deleted “Two”")
 	a.Find("button", "Details of One").Click()
 	d := a.dialog()
-	d.wait(t, "the name in the field", `document.activeElement?.id === "new-name" && !document.activeElement.readOnly`)
+	d.waitForName(t)
 	a.Page.Find("button", "Undo").Click()
 	a.list("One", "Two")
 	a.Wait("the focus stays out of the list", `!document.hasFocus()`)

@@ -89,7 +89,7 @@ func TestTwoWindowsRenameATask(t *testing.T) {
 		t.Helper()
 		window.Find("button", "Details of "+name).Click()
 		d := window.dialog()
-		d.wait(t, "the name in the field", `document.activeElement?.id === "new-name" && !document.activeElement.readOnly`)
+		d.waitForName(t)
 		return d
 	}
 	name := "One"

@@ -32,11 +32,7 @@ func TestMainJob(t *testing.T) {
 
 	a.Find("button", "Details of Keep direct").Click()
 	d := a.dialog()
-	d.wait(t, "the name in the field", `document.getElementById("new-name")?.readOnly === false`)
-	if a.Page.Engine == browser.WebKit { // it does not focus a field of a frame until the user has clicked in the frame
-		d.Page.LastIframe().Find("textbox", "Task name").Click()
-	}
-	d.wait(t, "the focus in the field", `document.activeElement?.id === "new-name"`)
+	d.waitForName(t)
 	a.Page.Press(browser.End + "ly" + browser.Enter)
 	a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
 	names[2] = "Keep directly"

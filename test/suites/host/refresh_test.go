@@ -17,7 +17,8 @@ func property(name string) string {
 }
 
 func TestStyleSheets(t *testing.T) {
-	e := openEdited(t)
+	reported := &events{}
+	e := openEdited(t, devhost.WithReport(reported.add))
 	markPage(e.app)
 	for name, tt := range map[string]struct{ file, text, shown string }{
 		"linked with a query":  {"app.css", ":root { --direct: new; }", property("--direct") + ` === "new"`},
@@ -42,9 +43,7 @@ func TestStyleSheets(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.host.Refresh(devhost.Refresh{Part: devhost.StyleSheets, Resource: "main", Paths: []string{"app.css"}})
-	e.page.Until("the failed request", func(context.Context) (bool, error) {
-		return strings.Contains(e.page.ConsoleText(browser.BrowserError), "app.css"), nil
-	})
+	reported.wait(e.page, 1, devhost.EventPageError, "error", "cannot load main/app.css")
 	e.app.Wait("the old sheet", `document.querySelectorAll("link[rel=stylesheet]").length === 2`)
 	e.want(e.app, property("--direct"), `"new"`)
 

@@ -11,7 +11,7 @@ const html = `
     <label>Password <input name="secret" type="password"></label>
     <label>Text <textarea data-field="text"></textarea></label>
     <label>Kind <select name="kind"><option>Task</option><option>Bug</option></select></label>
-    <label>Done <input type="checkbox" name="done"></label>
+    <br><label>Done <input type="checkbox" name="done"></label>
     <label>Low <input type="radio" name="level" value="low" checked></label>
     <label>High <input type="radio" name="level" value="high"></label>
     <label>Prefilled <input name="prefilled" value="${globalThis.prefilled ?? 'old'}"></label>
