@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"syscall/js"
+	"time"
 
 	"honnef.co/go/js/dom/v2"
 
@@ -22,6 +23,10 @@ type field struct {
 	isLoaded bool
 }
 
+// clearedTime is how long to wait after the browser shows the page again that the user has left. Soon after that, WebKit clears
+// fields with autocomplete="off".
+const clearedTime = 100 * time.Millisecond
+
 // newField returns the field of index.html with these ids; its message has the input's and "-message".
 func newField(doc dom.HTMLDocument, form, input, button string) *field {
 	return &field{
@@ -35,6 +40,15 @@ func newField(doc dom.HTMLDocument, form, input, button string) *field {
 func (f *field) listen(ctx context.Context, edit func(text string), submit func(ctx context.Context, text string)) {
 	on(ctx, f.input, "input", func(context.Context, js.Value) { edit(f.text()) })
 	on(ctx, f.form, "submit", func(ctx context.Context, _ js.Value) { submit(ctx, f.text()) }, wasm.WithPreventDefault())
+	on(ctx, js.Global(), "pageshow", func(_ context.Context, event js.Value) {
+		if !event.Get("persisted").Bool() {
+			return
+		}
+		time.Sleep(clearedTime)
+		if f.input.Value() == "" {
+			f.input.SetValue(f.shown.Text)
+		}
+	})
 }
 
 // text returns the content of the field.

@@ -109,7 +109,10 @@ func TestUndoLeavesTheFocusInTheDialog(t *testing.T) {
 	d.waitForName(t)
 	a.Page.Find("button", "Undo").Click()
 	a.list("One", "Two")
-	a.Wait("the focus stays out of the list", `!document.hasFocus()`)
+	a.Page.Wait("the focus stays out of the list", `!document.activeElement.matches("#stage iframe")`)
+	if a.Page.Engine == browser.WebKit {
+		return // a key reaches no document until the next click
+	}
 	a.Page.Press(browser.Escape)
 	a.Page.Wait("no dialog", `!document.querySelector("dialog[open]")`)
 	a.isBackAt("Details of One")

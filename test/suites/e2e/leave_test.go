@@ -44,7 +44,7 @@ func TestDraftsSurvive(t *testing.T) {
 	a.Page.Goto(w.recorder.url() + "/elsewhere")
 	a.Page.Eval(`history.back()`, nil)
 	still("after going back")
-	a.Find("textbox", "Name der Aufgabe").Call(`function () { this.focus() }`, nil)
+	a.Find("textbox", "Name der Aufgabe").Click()
 	a.Page.Press(browser.End + "lk" + browser.Enter)
 	a.list("Buy milk")
 	a.Page.Reload()

@@ -70,7 +70,8 @@ func TestReloadKeepsState(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := openEdited(t)
-			e.page.Find("button", "Bridge").Click()
+			// Without the focus: in WebKit the button stays the active element when the user clicks in the frame.
+			e.page.Find("button", "Bridge").Call(`function () { this.click() }`, nil)
 			e.app.Find("textbox", "Early").Type("early")
 			e.app.Eval(`document.querySelector("[name=secret]").focus(), 0`, nil) // it is not a textbox in each engine
 			e.page.Press("hunter2")
@@ -121,6 +122,9 @@ func TestReloadKeepsState(t *testing.T) {
 				"the selection":             `JSON.stringify([document.activeElement.selectionStart, document.activeElement.selectionEnd, document.activeElement.selectionDirection]) === '[4,6,"backward"]'`,
 				"the program's state":       `counts.inputs > 0 && counts.clicks === 0`,
 			} {
+				if (what == "the focus" || what == "the selection") && tt.part == devhost.ProductPage && e.page.Engine == browser.WebKit {
+					continue // a script cannot move the focus into a frame in which the user has not clicked
+				}
 				e.app.Wait(what, expression)
 			}
 			if got := e.app.String(`document.querySelector("[name=secret]").value`); got != "" {
