@@ -45,7 +45,7 @@ async function fetchProgram(options, progress) {
   if (!response.status) response = await ask({}); // the page cannot read what another origin answers to such a request
   if (!response.ok || /^text\/html/i.test(typeOf(response))) {
     throw Error(
-      url + ' answered ' + (response.ok ? 'with HTML' : response.status) + '. Is its name right, and is it built?',
+      url + ' answered ' + (response.ok ? 'with HTML' : response.status) + '. Is its name right? Build it again.',
     );
   }
   // The length is that of the received bytes only if the server did not encode them. Another origin does not tell.

@@ -29,8 +29,8 @@ export function explainProgram(error, isCompiled) {
     );
   }
   throw failure(
-    'The page’s script and the program come from different Go versions.',
-    'Build both again. (' + error.message + ')',
+    'forgego.js and the program come from different Go versions.',
+    'Build it again. (' + error.message + ')',
   );
 }
 

@@ -84,7 +84,7 @@ const handlers = {
       ({ exited }) => exited.then((status) => send(['ended', status])),
       (error) => {
         const { title, detail } = explain(error);
-        send(['failed', title, detail]);
+        send(['failed', title.replace('forgego.js', 'forgego.worker.js'), detail]);
       },
     );
   },

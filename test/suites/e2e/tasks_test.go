@@ -296,5 +296,5 @@ func TestMissingProgramSaysWhatToDo(t *testing.T) {
 	}
 	h := dev(t, nil, dir)
 	a := h.open(t)
-	a.Wait("the advice", `document.querySelector("[role=alert].forgego-failure")?.innerText.includes("app.wasm.gz answered 404. Is its name right, and is it built?")`)
+	a.Wait("the advice", `document.querySelector("[role=alert].forgego-failure")?.innerText.includes("app.wasm.gz answered 404. Is its name right? Build it again.")`)
 }

@@ -29,7 +29,7 @@ func TestFailuresAreShown(t *testing.T) {
 		}, "The page’s policy does not allow WebAssembly.", `"unsafe-eval" under permissions.content.scripts in manifest.yml`},
 		{"no program", func(_ *testing.T, s site) {
 			delete(s, "/app.wasm")
-		}, "The program could not be loaded.", "/app.wasm answered 404. Is its name right, and is it built?"},
+		}, "The program could not be loaded.", "/app.wasm answered 404. Is its name right? Build it again."},
 		{"the program is a page of HTML", func(_ *testing.T, s site) {
 			s["/app.wasm"] = html("<p>Welcome")
 		}, "The program could not be loaded.", "/app.wasm answered with HTML"},
@@ -38,10 +38,10 @@ func TestFailuresAreShown(t *testing.T) {
 		}, "The program could not be loaded.", "/app.wasm answered 500"},
 		{"wasm_exec.js of a Go version that lacks a function", func(t *testing.T, s site) {
 			s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`))
-		}, "The page’s script and the program come from different Go versions.", "Build both again."},
+		}, "forgego.js and the program come from different Go versions.", "Build it again."},
 		{"wasm_exec.js of a Go version with other names", func(t *testing.T, s site) {
 			s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `gojs: {`, `go: {`))
-		}, "The page’s script and the program come from different Go versions.", "Build both again."},
+		}, "forgego.js and the program come from different Go versions.", "Build it again."},
 		{"half a program", func(t *testing.T, s site) {
 			s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))/2]
 		}, "The program’s file is damaged or incomplete.", "Build it again."},
@@ -150,7 +150,7 @@ func TestFailuresAreKnownInAnyWords(t *testing.T) {
 			{"half a program", "The program’s file is damaged or incomplete.", func(t *testing.T, s site) {
 				s["/app.wasm"].body = compiledProgram(t)[:len(compiledProgram(t))/2]
 			}},
-			{"another Go version", "The page’s script and the program come from different Go versions.", func(t *testing.T, s site) {
+			{"another Go version", "forgego.js and the program come from different Go versions.", func(t *testing.T, s site) {
 				s["/forgego.js"] = startScript(t, replace(t, wasmExec(t), `"runtime.getRandomData"`, `"runtime.getRandomBytes"`))
 			}},
 		} {

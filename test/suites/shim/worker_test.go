@@ -175,12 +175,12 @@ func TestFailuresInWorkerAreShown(t *testing.T) {
 			"forgego.page.js is missing.", "Build it with forgego build."},
 		{"no script for the worker", func(_ *testing.T, s site) { delete(s, "/forgego.worker.js") },
 			noWorker, "/forgego.worker.js answered 404. Put this file, which forgego writes, beside the page’s script."},
-		{"no program", func(_ *testing.T, s site) { delete(s, "/app.wasm") }, "The program could not be loaded.", "/app.wasm answered 404. Is its name right, and is it built?"},
+		{"no program", func(_ *testing.T, s site) { delete(s, "/app.wasm") }, "The program could not be loaded.", "/app.wasm answered 404. Is its name right? Build it again."},
 		{"half a program", func(_ *testing.T, s site) { s["/app.wasm"].body = s["/app.wasm"].body[:len(s["/app.wasm"].body)/2] },
 			"The program’s file is damaged or incomplete.", "Build it again."},
 		{"a script for the worker of another Go version", func(t *testing.T, s site) {
 			s["/forgego.worker.js"].body = replace(t, s["/forgego.worker.js"].body, `"runtime.getRandomData"`, `"runtime.getRandomBytes"`)
-		}, "The page’s script and the program come from different Go versions.", "Build both again."},
+		}, "forgego.worker.js and the program come from different Go versions.", "Build it again."},
 		{"main returns", args("return"), ended, "Its main function returned. Reload the page to start it again. (wasm.Run keeps a program running.)"},
 		{"exit status 3", args("exit"), ended, "Its exit status is 3; see the console"},
 		{"a panic that nobody recovers", args("panic"), ended, "panic: the disk is full\n"},
