@@ -70,8 +70,8 @@ func oneToken(h http.Header, name string) secret.Text {
 //
 // The client sends the token only to the origin of APIBaseURL, over https. A request for any other address fails with
 // [ErrAPIOrigin] and is not sent. The client follows a GET or HEAD redirect to another https origin, as downloads use it,
-// without the token and without a Referer. It never follows a redirect to plain http. If there is no token, every request fails with
-// [ErrNoAppToken].
+// without the token and without a Referer. It never follows a redirect to plain http. If there is no token, every request
+// fails with [ErrNoAppToken].
 //
 // base makes the requests. If base is nil, the client uses http.DefaultTransport. The client has no timeout: set a deadline
 // on the request's context.

@@ -12,8 +12,8 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-// exists reports a file of the resource that the page loads and that is not there. Only the names of files are checked: not
-// addresses of other origins, nor those that a script completes.
+// exists reports a file that the page loads and that is not in the resource's folder. It ignores addresses of other origins, and
+// addresses with braces or a dollar sign, which are placeholders of a JavaScript framework.
 func (p *pageCheck) exists(at int, address string, severity Severity) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" || path.IsAbs(u.Path) || strings.ContainsAny(u.Path, "{}$") || p.hasBase || p.resource.unbuilt {

@@ -83,7 +83,7 @@ export const exchangeStyles = async (names) => {
     // A disabled sheet is loaded when it is enabled.
     if ((paths.has(direct) || indirect.length > 0) && !(isLink && element.disabled)) replaced.add(element);
   }
-  // Firefox gives the new sheet the imported ones that this page has loaded before, whatever its cache has.
+  // Firefox loads an imported sheet once for each page. Only a page that is loaded again gets the new file.
   if (imported.size > 0 && isFirefox) return true;
   // The address of an imported sheet stays the same, so the browser's cache must get the new file first.
   await Promise.allSettled(

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/test/harness/apphost"
+	"github.com/forgego/forgego/test/harness/browser"
 )
 
 // save types a value into the view that is open, and saves it as a user does.
@@ -43,5 +44,8 @@ func TestGoFrontEnds(t *testing.T) {
 	u.reads("Stars: ★★★★")
 	u.page.Reload()
 	u.reads("Stars: ★★★★")
-	u.page.Quiet()
+	// Firefox ends the loading of a page that is left with an error, which the shim shows.
+	if u.page.Engine != browser.Firefox {
+		u.page.Quiet()
+	}
 }

@@ -14,8 +14,8 @@ const maxRedirects = 20
 // ErrRedirect means that a redirect is not followed.
 var ErrRedirect = errors.New("a redirect that is not followed")
 
-// Follow sends the request and returns the last response, whose Request is the one that it answers. It handles redirects as fetch does, according to its redirect option. See "HTTP-redirect
-// fetch" in https://fetch.spec.whatwg.org/#http-redirect-fetch
+// Follow sends the request and handles redirects as fetch does, according to its redirect option. The Request of the response
+// is the last one that was sent. See "HTTP-redirect fetch" in https://fetch.spec.whatwg.org/#http-redirect-fetch
 func Follow(way http.RoundTripper, r *http.Request, option string) (*http.Response, error) {
 	for range maxRedirects + 1 {
 		response, err := way.RoundTrip(r)
