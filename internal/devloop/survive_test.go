@@ -71,6 +71,22 @@ func TestFoldersThatAreRemoved(t *testing.T) {
 		r.wait("a reload", func(e devhost.Event) bool { return e.Type == EventReload && e.Name == "main" })
 		r.untilProgram("main", "other words")
 	})
+	t.Run("a script that the build writes", func(t *testing.T) {
+		exists := func(name string) func() bool {
+			return func() bool {
+				_, err := os.Stat(filepath.Join(r.dir, "static", name))
+				return err == nil
+			}
+		}
+		r.write("static/index.html", `<!doctype html><script src="forgego.js" data-program="app.wasm" data-worker defer></script>`)
+		r.write("words/words.go", strings.Replace(wordsText, "first", "more", 1))
+		r.untilProgram("main", "more words")
+		for _, name := range []string{"forgego.js", "forgego.worker.js", "forgego.page.js"} {
+			r.until("there is "+name, exists(name))
+			r.remove("static/" + name)
+			r.until(name+" was built again", exists(name))
+		}
+	})
 	t.Run("a file stands where the resource was", func(t *testing.T) {
 		r.remove("static")
 		r.write("static", "not a folder")
