@@ -115,22 +115,24 @@ const marginBelow = (element) => {
 const watchSize = (peer) => {
   const watch = () => {
     const { body } = document;
+    const scrollBar = () => window.innerHeight - document.documentElement.clientHeight;
+    let reportedBar = 0;
     const report = () => {
       const { left, top } = body.getBoundingClientRect();
       const { marginRight } = getComputedStyle(body);
-      const { clientHeight } = document.documentElement;
+      reportedBar = scrollBar();
       const size = {
         width: Math.ceil(body.scrollWidth + left + window.scrollX + (parseFloat(marginRight) || 0)),
         // With the scroll bar of a page that is too wide.
-        height: Math.ceil(
-          body.scrollHeight + top + window.scrollY + marginBelow(body) + window.innerHeight - clientHeight,
-        ),
+        height: Math.ceil(body.scrollHeight + top + window.scrollY + marginBelow(body) + reportedBar),
       };
       peer.call('forgego:size', size).catch(() => observer.disconnect());
     };
     const observer = new ResizeObserver(report);
     observer.observe(body);
-    window.addEventListener('resize', report); // a scroll bar may come or go
+    window.addEventListener('resize', () => {
+      if (scrollBar() !== reportedBar) report();
+    });
     // A body as high as the window, which @atlaskit/css-reset makes, does not grow with its content. What is in it does.
     const observeContent = () => {
       for (const child of body.children) observer.observe(child);
