@@ -106,19 +106,22 @@ func TestKeysOfOneText(t *testing.T) {
 
 // TestVariablesAreBounded checks that a small manifest cannot become gigabytes.
 func TestVariablesAreBounded(t *testing.T) {
-	text := "environment:\n  variables:\n    - {key: A, default: " + strings.Repeat("x", 1<<10) + "}\na: "
-	doc, err := ParseDocument("manifest.yml", []byte(text+strings.Repeat("${A}", 1<<10)+"\n"))
+	manifest := func(length, uses int) []byte {
+		return []byte("environment:\n  variables:\n    - {key: A, default: " + strings.Repeat("x", length) + "}\na: " + strings.Repeat("${A}", uses) + "\n")
+	}
+	doc, err := ParseDocument("manifest.yml", manifest(1<<10, 1<<10))
 	if err != nil || len(doc.Faults) > 0 || len(doc.Root.Str("a")) != 1<<20 {
 		t.Errorf("a megabyte: %v, %v", err, doc.Faults)
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	doc, err = ParseDocument("manifest.yml", []byte(text+strings.Repeat("${A}", 1<<14)+"\n"))
+	doc, err = ParseDocument("manifest.yml", manifest(1<<16, 1<<14)) // a gigabyte
 	runtime.ReadMemStats(&after)
 	if err != nil || len(doc.Faults) != 1 || doc.Faults[0].Line != 3 || !strings.Contains(doc.Faults[0].Msg, "the variables stand for more than 1 MB of text") {
 		t.Errorf("got %v, %v", err, doc.Faults)
 	}
-	if taken := after.TotalAlloc - before.TotalAlloc; taken > 16<<20 {
+	// Under -race a sync.Pool drops entries at random, so package regexp alone takes 60 MB.
+	if taken := after.TotalAlloc - before.TotalAlloc; taken > 256<<20 {
 		t.Errorf("%d bytes were allocated", taken)
 	}
 }
