@@ -24,7 +24,7 @@ func app(ctx context.Context) error {
 	}
 	page := &notesPage{doc: doc, box: doc.GetElementByID("notes")}
 	page.listen(ctx)
-	onIdle(ctx, page.load)
+	onNextFrame(ctx, page.load)
 	wasm.Go(ctx, page.follow)
 	return nil
 }

@@ -7,15 +7,15 @@ import (
 	"github.com/forgego/forgego/wasm"
 )
 
-// onIdle calls work once when the browser has nothing else to do.
-func onIdle(ctx context.Context, work func(ctx context.Context) error) {
+// onNextFrame calls work once before the browser draws the page again.
+func onNextFrame(ctx context.Context, work func(ctx context.Context) error) {
 	var f js.Func
 	f = js.FuncOf(func(js.Value, []js.Value) any {
 		f.Release()
 		wasm.Go(ctx, work)
 		return nil
 	})
-	js.Global().Call("requestIdleCallback", f)
+	js.Global().Call("requestAnimationFrame", f)
 }
 
 // copyText waits for a promise.
