@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/forgego/forgego/devhost"
@@ -103,7 +101,7 @@ func (t *tunnelCommand) ports(c console, app *manifest.App, keys []string) (serv
 			served = append(served, key)
 			continue
 		}
-		for used[next] || !isFree(next) {
+		for used[next] || !supervise.IsPortFree(next) {
 			next++
 		}
 		missing[key], used[next] = next, true
@@ -127,15 +125,4 @@ func (t *tunnelCommand) ports(c console, app *manifest.App, keys []string) (serv
 	}
 	return nil, fmt.Errorf("resource %q has no tunnel.port, by which forge tunnel finds this server. Run\n  forgego tunnel --write\nor add to the resource in %s\n  tunnel:\n    port: %d",
 		names[0], filepath.Join(t.Dir, "manifest.yml"), missing[names[0]])
-}
-
-// maxPort is the largest number of a port.
-const maxPort = 65535
-
-// isFree reports whether no program uses a port of the addresses on which devhost.TunnelServer listens.
-func isFree(port int) bool {
-	if port > maxPort {
-		return true // Listening will say why it fails.
-	}
-	return supervise.IsFree(localAddr(port)) && supervise.IsFree(net.JoinHostPort("::1", strconv.Itoa(port)))
 }

@@ -11,23 +11,6 @@ import (
 	"testing"
 )
 
-// forgego tunnel listens on both loopback addresses, so a port that is used on either is not free.
-func TestIsFree(t *testing.T) {
-	for _, host := range []string{"127.0.0.1", "::1"} {
-		l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
-		if err != nil && host == "::1" {
-			t.Skipf("this machine has no IPv6: %v", err)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		if port := l.Addr().(*net.TCPAddr).Port; isFree(port) {
-			t.Errorf("%s: port %d is in use, but found free", host, port)
-		}
-	}
-}
-
 func TestTunnelErrors(t *testing.T) {
 	const valid = "modules:\n  jira:globalPage:\n    - {key: page, title: Page, resource: main}\nresources:\n  - key: main\n    path: static\n" +
 		"app:\n  id: ari:cloud:ecosystem::app/0b1c2d3e-4f50-4617-8a9b-0c1d2e3f4a5b\npermissions:\n  content:\n    scripts: [unsafe-eval]\n"

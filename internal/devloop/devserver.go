@@ -91,7 +91,7 @@ func (s *devServer) run(ctx context.Context, settings serverSettings) {
 			}
 		case errors.Is(err, supervise.ErrInUse) && !s.loop.options.NoWatch:
 			s.settle()
-			for !isFree(settings.port) {
+			for !supervise.IsPortFree(settings.port) {
 				if !sleep(ctx, portPause) {
 					return
 				}
@@ -219,11 +219,6 @@ func newServerProblem(id string, settings serverSettings, dir string, listened b
 		p.Text += "\n\n" + cmp.Or(missingPackages(dir), "It has ended before it listened. forgego starts it again when a file of its folder changes.")
 	}
 	return p
-}
-
-func isFree(port int) bool {
-	text := strconv.Itoa(port)
-	return supervise.IsFree(net.JoinHostPort("127.0.0.1", text)) && supervise.IsFree(net.JoinHostPort("::1", text))
 }
 
 // sleep waits, and reports false if ctx ends before.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -69,6 +70,13 @@ var ErrInUse = errors.New("is used by another program")
 
 // IsFree reports whether no program uses a TCP address.
 func IsFree(addr string) bool { return !errors.Is(portFree(addr), ErrInUse) }
+
+// IsPortFree reports whether no program uses a port of 127.0.0.1 or of ::1. It is true for a number that is not a port: listening
+// says what is wrong with that.
+func IsPortFree(port int) bool {
+	text := strconv.Itoa(port)
+	return IsFree(net.JoinHostPort("127.0.0.1", text)) && IsFree(net.JoinHostPort("::1", text))
+}
 
 // portFree returns an error if the port is in use, so that Ready does not mistake another program for ours.
 func portFree(addr string) error {
