@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/devhost"
+	"github.com/forgego/forgego/internal/bundle"
 	"github.com/forgego/forgego/internal/supervise"
 )
 
@@ -96,15 +97,9 @@ func sourceRoots(dir string) ([]string, error) {
 		return nil, err
 	}
 	roots := []string{dir}
-	for _, file := range []string{"go.mod", "go.work"} {
-		for parent := dir; ; parent = filepath.Dir(parent) {
-			if info, err := os.Stat(filepath.Join(parent, file)); err == nil && info.Mode().IsRegular() {
-				roots = append(roots, parent)
-				break
-			}
-			if parent == filepath.Dir(parent) {
-				break
-			}
+	for _, name := range []string{"go.mod", "go.work"} {
+		if file, ok := bundle.FindAbove(dir, name); ok {
+			roots = append(roots, filepath.Dir(file))
 		}
 	}
 	return roots, nil

@@ -154,7 +154,7 @@ func (d *deps) add(key string, r watch.Root) {
 // nearest adds the go.mod and the go.work that are in effect in a folder, without the help of the go command: it
 // fails if one of them is wrong.
 func (d *deps) nearest(dir string, env []string) {
-	if file, ok := above(dir, "go.mod"); ok {
+	if file, ok := FindAbove(dir, "go.mod"); ok {
 		d.module(&listedModule{GoMod: file, Dir: filepath.Dir(file)})
 		// A new one here takes effect.
 		d.workspace(filepath.Join(filepath.Dir(file), "go.work"))
@@ -167,7 +167,7 @@ func (d *deps) nearest(dir string, env []string) {
 			work = value
 		}
 	}
-	switch file, ok := above(dir, "go.work"); {
+	switch file, ok := FindAbove(dir, "go.work"); {
 	case work == "off":
 	case work != "":
 		d.workspace(work)
@@ -176,8 +176,8 @@ func (d *deps) nearest(dir string, env []string) {
 	}
 }
 
-// above returns the nearest file of that name in a folder or above it.
-func above(dir, name string) (file string, ok bool) {
+// FindAbove returns the nearest regular file of that name in a folder or above it. dir is absolute.
+func FindAbove(dir, name string) (file string, ok bool) {
 	for {
 		file := filepath.Join(dir, name)
 		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {

@@ -39,19 +39,10 @@ func Workspace(dir string) string {
 		}
 		return file
 	}
-	at, err := filepath.Abs(dir)
+	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return ""
 	}
-	for {
-		file := filepath.Join(at, "go.work")
-		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
-			return file
-		}
-		parent := filepath.Dir(at)
-		if parent == at {
-			return ""
-		}
-		at = parent
-	}
+	file, _ := bundle.FindAbove(dir, "go.work")
+	return file
 }
