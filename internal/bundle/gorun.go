@@ -19,12 +19,14 @@ type GoRun struct {
 	Args []string
 }
 
-// Build returns the command that only compiles the program, to run in the same folder as the whole command.
+// Build returns the command that only compiles the program, to run in the same folder as the whole command. As "go run" does, it
+// leaves out the state of version control, unless Flags ask for it.
 func (r GoRun) Build(out string) []string {
 	command := []string{"go", "build"}
 	if r.Dir != "" {
-		command = append(command, "-C", r.Dir)
+		command = append(command, "-C", r.Dir) // The go command accepts it only as its first flag.
 	}
+	command = append(command, "-buildvcs=false")
 	return slices.Concat(command, r.Flags, []string{"-o", out}, r.Packages)
 }
 
@@ -64,7 +66,7 @@ func ParseGoRun(command []string) (r GoRun, ok bool) {
 		}
 		switch {
 		case name == "C":
-			// The go command accepts -C only as its first flag.
+			// As the go command does, accept -C only as the first flag.
 			if r.Dir != "" || len(r.Flags) > 0 || value == "" {
 				return GoRun{}, false
 			}

@@ -47,7 +47,7 @@ func TestParseGoRunRefusesOtherCommands(t *testing.T) {
 
 func TestGoRunBuild(t *testing.T) {
 	r, _ := ParseGoRun(strings.Fields("go run -C remote -race -tags a . serve"))
-	if got, want := strings.Join(r.Build("/tmp/program"), " "), "go build -C remote -race -tags=a -o /tmp/program ."; got != want {
+	if got, want := strings.Join(r.Build("/tmp/program"), " "), "go build -C remote -buildvcs=false -race -tags=a -o /tmp/program ."; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

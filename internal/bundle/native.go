@@ -17,13 +17,7 @@ import (
 //
 // Errors: *CompileError with the compiler's own text, ErrNoGo, and the context's.
 func (r GoRun) Compile(ctx context.Context, dir, out string) error {
-	// Only -C may stand before. As in "go run", the version control system is not asked.
 	command := r.Build(out)
-	at := 2
-	if r.Dir != "" {
-		at = 4
-	}
-	command = append(command[:at:at], append([]string{"-buildvcs=false"}, command[at:]...)...)
 	stdout, stderr, err := supervise.Command{Args: command, Dir: dir}.Run(ctx)
 	switch {
 	case err == nil:
